@@ -1,0 +1,24 @@
+// GSM8K for performance runs: each prompt is the bare question, as plain text.
+//
+// The data is not shipped: put test.jsonl of github.com/openai/grade-school-math (MIT licence) into
+// $AIS_BENCH_DATASETS_CACHE/gsm8k/ or ./datasets/gsm8k/. To try the tool without it, use
+// demo_gsm8k_gen_0_shot_cot_str_perf.
+
+export const gsm8k_datasets = [
+  {
+    abbr: 'gsm8k',
+    type: 'GSM8KDataset',
+    path: 'ais_bench/datasets/gsm8k',
+    reader_cfg: { input_columns: ['question'], output_column: 'answer' },
+    infer_cfg: {
+      prompt_template: { type: 'PromptTemplate', template: '{question}' },
+      retriever: { type: 'ZeroRetriever' },
+      inferencer: { type: 'GenInferencer' },
+    },
+    eval_cfg: {
+      evaluator: { type: 'Gsm8kEvaluator' },
+      pred_postprocessor: { type: 'gsm8k_postprocess' },
+      dataset_postprocessor: { type: 'gsm8k_dataset_postprocess' },
+    },
+  },
+];

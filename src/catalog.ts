@@ -1,0 +1,26 @@
+/** Short names → modules: what a config's `type` may say. Each module is loaded when it is named. */
+import type { Catalog } from './config/catalog.ts';
+
+const gsm8kEvaluation = () => import('./evaluate/evaluators/gsm8k.ts');
+const gsm8kExtraction = () => import('./evaluate/extract-gsm8k.ts');
+
+export const catalog = {
+  models: {
+    VLLMCustomAPI: async () => (await import('./models/api/vllm-custom-api.ts')).VLLMCustomAPI,
+    VLLMCustomAPIChat: async () => (await import('./models/api/vllm-custom-api-chat.ts')).VLLMCustomAPIChat,
+  },
+  datasets: {
+    GSM8KDataset: async () => (await import('./dataset/builtin/gsm8k.ts')).GSM8KDataset,
+    DemoGSM8KDataset: async () => (await import('./dataset/builtin/demo-gsm8k.ts')).DemoGSM8KDataset,
+  },
+  evaluators: {
+    Gsm8kEvaluator: async () => (await gsm8kEvaluation()).gsm8kEvaluator,
+  },
+  predPostprocessors: {
+    whole_text: async () => (await import('./evaluate/whole-text.ts')).wholeText,
+    gsm8k_postprocess: async () => (await gsm8kExtraction()).gsm8kPostprocess,
+  },
+  datasetPostprocessors: {
+    gsm8k_dataset_postprocess: async () => (await gsm8kExtraction()).gsm8kDatasetPostprocess,
+  },
+} as const satisfies Catalog;

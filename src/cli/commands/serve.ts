@@ -1,0 +1,45 @@
+import { type EngineOptions, startService } from '../../engine/service.ts';
+import { AisBenchError, EXIT } from '../../errors.ts';
+
+export interface ServeFlags {
+  readonly engine: 'sim' | 'llama';
+  readonly gguf?: string;
+  readonly accuracy?: number;
+  readonly maxBatch?: number;
+  readonly seed?: number;
+  readonly modelName?: string;
+  readonly host: string;
+  readonly port: number;
+  readonly apiKey?: string;
+}
+
+/** `ais_bench serve`: until it is interrupted. The address is the line `listening on …` on standard output. */
+export async function serve({ host, port, apiKey, ...flags }: ServeFlags): Promise<number> {
+  const key = apiKey === undefined ? {} : { apiKey };
+  const service = await startService({ engine: engineOf(flags), host, port, ...key });
+  process.stdout.write(`listening on ${service.url}\n`);
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+  await service.close();
+  return EXIT.ok;
+}
+
+function engineOf({
+  engine,
+  gguf,
+  modelName,
+  ...options
+}: Omit<ServeFlags, 'host' | 'port' | 'apiKey'>): EngineOptions {
+  const model = modelName === undefined ? {} : { model: modelName };
+  if (engine === 'sim') return { kind: 'sim', ...model, ...options };
+  if (gguf === undefined) {
+    throw new AisBenchError('ENGINE-PARAM-001', 'the llama engine needs a model file', {
+      where: '--gguf',
+      cure: 'give a GGUF file with --gguf FILE',
+    });
+  }
+  const { maxBatch } = options;
+  return { kind: 'llama', gguf, ...model, ...(maxBatch === undefined ? {} : { slots: maxBatch }) };
+}

@@ -1,0 +1,118 @@
+import type { Plan } from '../config/plan.ts';
+import { EXIT } from '../errors.ts';
+import { summarize } from '../metrics/summary.ts';
+import type { Summary } from '../metrics/types.ts';
+import { type AccuracyReport, accuracyTables } from '../report/accuracy.ts';
+import { accuracyCsv, performanceCsv } from '../report/csv.ts';
+import { accuracyJson, performanceJson } from '../report/json.ts';
+import { markdownPage } from '../report/markdown.ts';
+import { type PerformanceReport, performanceTables } from '../report/performance.ts';
+import { renderTerminal } from '../report/terminal.ts';
+import { countMissingTokens, recordsWithCounts } from '../run/count-tokens.ts';
+import type { TaskResult } from '../run/execute.ts';
+import type { RunFolder } from '../store/run-folder.ts';
+import type { RunLog } from './log.ts';
+import { type Scored, scoreTask } from './score-task.ts';
+
+interface Conclusion {
+  readonly folder: RunFolder;
+  readonly interrupted: boolean;
+  readonly log: RunLog;
+}
+
+/** From the record files to tables, files and exit code; nothing here looks at the run itself. */
+export async function conclude(
+  plan: Plan,
+  results: readonly TaskResult[],
+  { folder, interrupted, log }: Conclusion,
+): Promise<number> {
+  const performance: PerformanceReport[] = [];
+  const scored: Scored[] = [];
+  for (const result of results) {
+    performance.push(await performanceOf(plan, result));
+    if (plan.mode === 'all') scored.push(...(await scoreTask(result)));
+  }
+  writeFiles(folder, performance, scored);
+  const accuracy = scored.map(({ report }) => report);
+  print(accuracy, performance, [...new Set(results.flatMap(({ notes }) => notes))]);
+  process.stdout.write(`\nResults: ${folder.path}\n`);
+  return exitCodeOf(plan, performance, interrupted, log);
+}
+
+async function performanceOf(
+  plan: Plan,
+  { task, files, outcome, notes }: TaskResult,
+): Promise<PerformanceReport> {
+  const { model, dataset, countTokens } = task;
+  const counts = countTokens === undefined ? new Map() : await countMissingTokens(files, countTokens);
+  const summary = await summarize(recordsWithCounts(files.records, counts), {
+    concurrency: model.concurrency,
+    planned: outcome.planned,
+    interrupted: outcome.stopped !== undefined,
+    ...(model.ratePerSecond >= 0.1 ? { ratePerSecond: model.ratePerSecond } : {}),
+  });
+  return {
+    model: model.abbr,
+    dataset: dataset.abbr,
+    summary: { ...summary, notes: [...notes, ...summary.notes] },
+    ...(plan.mode === 'all' ? { accuracyBatchSize: model.concurrency } : {}),
+  };
+}
+
+function writeFiles(
+  folder: RunFolder,
+  performance: readonly PerformanceReport[],
+  scored: readonly Scored[],
+): void {
+  for (const report of performance) {
+    const { model, dataset, summary } = report;
+    folder.write(folder.file('performances', model, `${dataset}.csv`), performanceCsv(summary));
+    folder.write(folder.file('performances', model, `${dataset}.json`), performanceJson(report));
+  }
+  for (const { report, details } of scored) {
+    folder.write(folder.file('results', report.model, `${report.dataset}.json`), details);
+  }
+  const accuracy = scored.map(({ report }) => report);
+  const page = markdownPage({ title: `ais_bench run ${folder.name}`, accuracy, performance });
+  folder.write(folder.file('summary', `summary_${folder.name}.md`), page);
+  if (accuracy.length === 0) return;
+  folder.write(folder.file('summary', `summary_${folder.name}.csv`), accuracyCsv(accuracy));
+  folder.write(folder.file('summary', `summary_${folder.name}.json`), accuracyJson(accuracy));
+}
+
+function print(
+  accuracy: readonly AccuracyReport[],
+  performance: readonly PerformanceReport[],
+  accuracyNotes: readonly string[],
+): void {
+  const { stdout } = process;
+  const options = { color: stdout.isTTY === true && !process.env['NO_COLOR'], width: stdout.columns ?? 80 };
+  const write = (text: string) => stdout.write(`\n${text}`);
+  if (accuracy.length > 0) write(renderTerminal(accuracyTables(accuracy), accuracyNotes, options));
+  for (const report of performance) {
+    write(renderTerminal(performanceTables(report), report.summary.notes, options));
+  }
+}
+
+function exitCodeOf(
+  plan: Plan,
+  performance: readonly PerformanceReport[],
+  interrupted: boolean,
+  log: RunLog,
+): number {
+  const total = sumOf(performance, 'Total Requests');
+  const failed = sumOf(performance, 'Failed Requests');
+  if (total > 0 && failed / total > plan.maxErrorRate) {
+    const share = (rate: number) => `${Number((rate * 100).toFixed(2))} %`;
+    log.warn(
+      `${failed} of ${total} requests failed (${share(failed / total)}), more than --max-error-rate ${share(plan.maxErrorRate)}`,
+    );
+    return EXIT.tooManyFailures;
+  }
+  return interrupted ? EXIT.interrupted : EXIT.ok;
+}
+
+function sumOf(performance: readonly PerformanceReport[], name: string): number {
+  const valueIn = (summary: Summary) => summary.common.find((metric) => metric.name === name)?.value ?? 0;
+  return performance.reduce((sum, { summary }) => sum + valueIn(summary), 0);
+}

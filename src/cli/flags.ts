@@ -1,0 +1,91 @@
+/** The command line as data: the parser, `--help` and the table in `docs/cli.md` come from here. */
+import { InvalidArgumentError, Option } from 'commander';
+import { MODES } from '../config/modes.ts';
+
+export interface FlagSpec {
+  /** As commander reads it: `--host-port <port>`. */
+  readonly flags: string;
+  readonly meaning: string;
+  readonly fallback?: unknown;
+  readonly choices?: readonly string[];
+  /** Throws InvalidArgumentError saying what the text is not. */
+  readonly parse?: (text: string) => unknown;
+}
+
+export const RUN_FLAGS: readonly FlagSpec[] = [
+  { flags: '--models <names...>', meaning: 'model configs, by name or path' },
+  { flags: '--datasets <names...>', meaning: 'dataset configs, by name or path' },
+  { flags: '--summarizer <name>', meaning: 'summarizer config, by name or path' },
+  {
+    flags: '-m, --mode <mode>',
+    meaning: 'all: ask, score and time; perf: load test without scoring',
+    fallback: 'all',
+    choices: MODES,
+  },
+  { flags: '-s, --search', meaning: 'print where every config lies, and stop' },
+  { flags: '-w, --work-dir <dir>', meaning: 'folder of the results (default: outputs/default)' },
+  { flags: '--config-dir <dir>', meaning: 'folder that is searched for configs first', fallback: 'configs' },
+  { flags: '--num-prompts <n>', meaning: 'only the first n rows of each dataset', parse: whole(1) },
+  {
+    flags: '--num-warmups <n>',
+    meaning: 'requests before the measured ones',
+    fallback: 1,
+    parse: whole(0),
+  },
+  {
+    flags: '--max-error-rate <share>',
+    meaning: 'fail the command when more requests fail, e.g. 1% or 0.01',
+    fallback: 0.01,
+    parse: share,
+  },
+  { flags: '--host-ip <host>', meaning: 'host of the service, for every model' },
+  { flags: '--host-port <port>', meaning: 'port of the service, for every model', parse: whole(1, 65_535) },
+  { flags: '--url <url>', meaning: 'base URL of the service, instead of host and port' },
+  { flags: '--model <name>', meaning: 'name the service knows the model by' },
+  { flags: '--max-out-len <tokens>', meaning: 'largest number of tokens to generate', parse: whole(1) },
+  { flags: '--batch-size <n>', meaning: 'largest number of requests in flight', parse: whole(1, 100_000) },
+  { flags: '--request-rate <rate>', meaning: 'requests per second; below 0.1 unpaced', parse: rate },
+  { flags: '--api-key <key>', meaning: 'key of the service; never written anywhere' },
+  {
+    flags: '--set <key=value>',
+    meaning: 'any config value, e.g. models.0.generation_kwargs.temperature=0 (repeatable)',
+  },
+];
+
+/** A whole number within limits. */
+export function whole(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^-?\d+$/.test(text) && value >= min && value <= max) return value;
+    const range =
+      max === Number.MAX_SAFE_INTEGER ? `a whole number ≥ ${min}` : `a whole number ${min}…${max}`;
+    throw new InvalidArgumentError(`It is not ${range}.`);
+  };
+}
+
+function rate(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 64_000) return value;
+  throw new InvalidArgumentError(`It is not a number of requests per second, 0…64000.`);
+}
+
+/** `1%` or `0.01`. */
+export function share(text: string): number {
+  const percent = /^([\d.]+)\s*%$/.exec(text)?.[1];
+  const value = percent === undefined ? Number(text) : Number(percent) / 100;
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError(`It is not a share: write 1% or a number 0…1.`);
+}
+
+/** The flag as commander takes it. */
+export function toOption(spec: FlagSpec): Option {
+  const option = new Option(spec.flags, spec.meaning);
+  if (spec.fallback !== undefined) option.default(spec.fallback);
+  if (spec.choices !== undefined) option.choices(spec.choices);
+  const { parse } = spec;
+  if (parse !== undefined) option.argParser(parse);
+  if (spec.flags.startsWith('--set ')) {
+    option.default([]).argParser((text: string, before: string[]) => [...before, text]);
+  }
+  return option;
+}

@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { AisBenchError, describeError, EXIT } from '../errors.ts';
+import { type FlagSpec, RUN_FLAGS, toOption } from './flags.ts';
+import { DEMO_FLAGS, SERVE_FLAGS } from './service-flags.ts';
+
+/** Builds the parser. Each command's code is loaded when it is run, so that `--help` answers at once. */
+function program(finish: (exitCode: number) => void): Command {
+  const run = withFlags(new Command('ais_bench'), RUN_FLAGS)
+    .description('Accuracy and performance of large language models, from one command.')
+    .version(version(), '-V, --version')
+    .exitOverride()
+    .showSuggestionAfterError()
+    .action(async (flags) => finish(await (await import('./commands/run.ts')).run(flags)));
+  const command = (name: string, specs: readonly FlagSpec[], description: string) =>
+    withFlags(run.command(name).description(description), specs).exitOverride();
+  command('serve', SERVE_FLAGS, 'serve a simulated or a real small model over HTTP').action(async (flags) =>
+    finish(await (await import('./commands/serve.ts')).serve(flags)),
+  );
+  command('demo', DEMO_FLAGS, 'evaluate the embedded service: accuracy, then performance').action(
+    async (flags) => finish(await (await import('./commands/demo.ts')).demo(flags)),
+  );
+  return run;
+}
+
+function withFlags(command: Command, specs: readonly FlagSpec[]): Command {
+  for (const spec of specs) command.addOption(toOption(spec));
+  return command;
+}
+
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+/** What a thrown error means to the shell; commander has already written its own. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
+  process.stderr.write(`${describeError(error)}\n`);
+  return error instanceof AisBenchError ? error.exitCode : EXIT.crash;
+}
+
+let exitCode: number = EXIT.ok;
+try {
+  await program((code) => {
+    exitCode = code;
+  }).parseAsync();
+} catch (error) {
+  exitCode = exitCodeOf(error);
+}
+// Every server, socket and timer of ours is closed by now; a library's idle handle must not keep the shell waiting.
+process.exit(exitCode);

@@ -1,0 +1,80 @@
+import { performance } from 'node:perf_hooks';
+import { catalog } from '../catalog.ts';
+import type { RunFlags } from '../config/flags.ts';
+import type { Plan } from '../config/plan.ts';
+import { readRaw } from '../config/raw.ts';
+import { resolvePlan } from '../config/resolve.ts';
+import { rootsFromEnv } from '../dataset/locate.ts';
+import { RunControl } from '../run/control.ts';
+import { execute, type RunListener, type TaskResult } from '../run/execute.ts';
+import { prepareTasks, type Task } from '../run/prepare.ts';
+import { redactor, secretsIn } from '../store/redact.ts';
+import { createRunFolder } from '../store/run-folder.ts';
+import { conclude } from './conclude.ts';
+import { describeTask, planAsData } from './describe-plan.ts';
+import { listenForInterrupts } from './interrupt.ts';
+import { openLog, type RunLog } from './log.ts';
+import { configRoots, loadContext } from './places.ts';
+import { showProgress } from './progress.ts';
+
+/** One run of the tool, from flags to exit code. */
+export async function runEvaluation(flags: RunFlags): Promise<number> {
+  const raw = await readRaw(flags, configRoots(flags.configDir), loadContext);
+  const plan = await resolvePlan(raw, flags, catalog);
+  const tasks = await prepareTasks(plan, rootsFromEnv(process.env, process.cwd()));
+  const redact = redactor(plan.models.flatMap(({ options }) => secretsIn(options)));
+  const folder = createRunFolder(plan.workDir, new Date(), redact);
+  folder.write(
+    folder.file('configs', `${folder.name}.json`),
+    `${JSON.stringify(planAsData(plan), null, 2)}\n`,
+  );
+  const log = openLog(folder.file('logs', 'run.jsonl'), redact);
+  const control = new RunControl();
+  const stopListening = listenForInterrupts(control, log.warn);
+  try {
+    announce(plan, tasks, log);
+    const setting = { folder, redact, control, listener: listenerOf(log) };
+    const results = await execute(plan, tasks, setting);
+    return await conclude(plan, results, { folder, interrupted: control.interrupted, log });
+  } finally {
+    stopListening();
+    log.close();
+  }
+}
+
+function announce(plan: Plan, tasks: readonly Task[], log: RunLog): void {
+  for (const note of plan.notes) log.warn(note);
+  for (const task of tasks) log.info(describeTask(task));
+}
+
+/** Tells a person how the run goes. */
+function listenerOf(log: RunLog): RunListener {
+  let endProgress = () => {};
+  let startedAt = 0;
+  return {
+    warmedUp: ({ warmupIsMeasured }, { sent, failures }) => {
+      if (failures.length > 0)
+        log.warn(`${failures.length} of ${sent} warm-up requests failed: ${failures[0]}`);
+      else if (sent > 0 && warmupIsMeasured) {
+        log.info('warm-up asked rows that are measured too: a prefix cache may know them');
+      }
+    },
+    taskStarted: (_task, progress) => {
+      startedAt = performance.now();
+      endProgress = showProgress(progress, process.stderr);
+    },
+    taskEnded: (result) => {
+      endProgress();
+      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+      log.info(
+        `${result.task.model.abbr} × ${result.task.dataset.abbr}: ${describeEnd(result)} in ${seconds} s`,
+      );
+    },
+  };
+}
+
+function describeEnd({ outcome: { planned, sent, stopped } }: TaskResult): string {
+  if (stopped === 'gave-up') return `gave up after ${sent} of ${planned} requests: not one succeeded,`;
+  if (stopped === 'interrupted') return `interrupted after ${sent} of ${planned} requests`;
+  return `${sent} requests done`;
+}

@@ -1,0 +1,47 @@
+import { catalog } from '../catalog.ts';
+import { judgeTranscripts } from '../evaluate/judge.ts';
+import { type ScoreCard, score } from '../evaluate/score.ts';
+import type { Judged } from '../evaluate/types.ts';
+import type { AccuracyReport } from '../report/accuracy.ts';
+import type { TaskResult } from '../run/execute.ts';
+import { readTranscripts } from '../store/read-back.ts';
+
+export interface Scored {
+  readonly report: AccuracyReport;
+  /** Content of `results/<model>/<dataset>.json`. */
+  readonly details: string;
+}
+
+/** Scores a task's predictions file; a dataset without `eval_cfg` and a run without answers have no score. */
+export async function scoreTask({ task, files, outcome }: TaskResult): Promise<Scored[]> {
+  const { model, dataset } = task;
+  const { eval_cfg } = dataset.config;
+  if (eval_cfg === undefined || outcome.sent === 0) return [];
+  const { evaluator, pred_postprocessor, dataset_postprocessor, rules } = eval_cfg;
+  const judged = await judgeTranscripts(readTranscripts(files.predictions), {
+    evaluator: await named(catalog.evaluators, evaluator.type),
+    extractor: await named(catalog.predPostprocessors, pred_postprocessor?.type ?? 'whole_text'),
+    reference:
+      dataset_postprocessor && (await named(catalog.datasetPostprocessors, dataset_postprocessor.type)),
+    rules,
+  });
+  const card = score(judged);
+  return [
+    {
+      report: { model: model.abbr, dataset: dataset.abbr, card, compatValue: card.byRules.compat },
+      details: resultJson(card, judged),
+    },
+  ];
+}
+
+/** The config's names were checked against the catalog before anything was sent. */
+function named<T>(entries: Readonly<Record<string, () => Promise<T>>>, name: string): Promise<T> {
+  return entries[name]!();
+}
+
+/** AISBench's key `accuracy` (§7.2), then everything behind it. */
+function resultJson(card: ScoreCard, judged: readonly Judged[]): string {
+  const { value, byRules, ...rest } = card;
+  const result = { accuracy: value, accuracy_compat: byRules.compat, ...rest, type: 'GEN', details: judged };
+  return `${JSON.stringify(result, null, 4)}\n`;
+}

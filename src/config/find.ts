@@ -1,0 +1,72 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, extname, join, resolve, sep } from 'node:path';
+import { AisBenchError } from '../errors.ts';
+import { nearest } from './nearest.ts';
+
+export const CONFIG_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json', '.yaml', '.yml'];
+
+export type ConfigKind = 'models' | 'datasets' | 'summarizers';
+
+export interface ConfigFile {
+  readonly kind: ConfigKind;
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Where configs of a kind are looked for: the user's folder first, then the shipped ones. */
+export interface ConfigRoots {
+  /** `--config-dir`, `./configs` by default. */
+  readonly own: string;
+  readonly shipped: string;
+}
+
+/** Every config of a kind, the user's first; a user's config hides a shipped one of the same name. */
+export function listConfigs(kind: ConfigKind, roots: ConfigRoots): ConfigFile[] {
+  const seen = new Set<string>();
+  return [roots.own, roots.shipped]
+    .flatMap((root) => filesUnder(join(root, kind)))
+    .map((path) => ({ kind, name: basename(path, extname(path)), path }))
+    .filter(({ name }) => !seen.has(name.toLowerCase()) && seen.add(name.toLowerCase()));
+}
+
+/** The config file of that name or path. A name is matched without regard to case and may hold `*`. */
+export function findConfig(kind: ConfigKind, name: string, roots: ConfigRoots): ConfigFile {
+  if (name.includes(sep) || name.includes('/') || CONFIG_EXTENSIONS.includes(extname(name))) {
+    return configAtPath(kind, name);
+  }
+  const all = listConfigs(kind, roots);
+  const pattern = new RegExp(`^${name.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`, 'i');
+  const found = all.find((file) => pattern.test(file.name));
+  if (found !== undefined) return found;
+  const near = nearest(
+    name,
+    all.map((file) => file.name),
+  );
+  throw new AisBenchError('UTILS-MATCH-001', `there is no ${kind.slice(0, -1)} config named "${name}"`, {
+    where: `${join(roots.own, kind)} and the shipped configs`,
+    cure:
+      near === undefined
+        ? 'list what there is with: ais_bench --search'
+        : `did you mean "${near}"? All names: ais_bench --search`,
+  });
+}
+
+function configAtPath(kind: ConfigKind, path: string): ConfigFile {
+  const absolute = resolve(path);
+  if (!existsSync(absolute) || !statSync(absolute).isFile()) {
+    throw new AisBenchError('UTILS-MATCH-001', `there is no config file "${path}"`, {
+      where: absolute,
+      cure: 'check the path, or give a name that ais_bench --search lists',
+    });
+  }
+  return { kind, name: basename(absolute, extname(absolute)), path: absolute };
+}
+
+function filesUnder(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && CONFIG_EXTENSIONS.includes(extname(entry.name)))
+    .filter((entry) => !entry.name.endsWith('.d.ts') && !/\.test\.[a-z]+$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort((a, b) => basename(a).localeCompare(basename(b)));
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { AisBenchError, messageOf } from '../errors.ts';
+
+export type KeyPath = readonly (string | number)[];
+
+/** The content of a config file, and where in the file a key stands. */
+export interface LoadedConfig {
+  readonly path: string;
+  readonly values: Readonly<Record<string, unknown>>;
+  /** `file:line`, or the file alone where lines are not known (JavaScript and TypeScript). */
+  where(keys: KeyPath): string;
+}
+
+export interface LoadContext {
+  /** Folder of the shipped configs: plain modules of ours, imported natively. */
+  readonly shipped: string;
+  /** Our own public entry, so that a config outside any package can `import … from 'ais-bench'`. */
+  readonly entry: string;
+}
+
+/** Reads a config file by its extension. Throws TMAN-CFG-001 with file and line. */
+export async function loadConfig(path: string, context: LoadContext): Promise<LoadedConfig> {
+  const extension = extname(path);
+  if (extension === '.json' || extension === '.yaml' || extension === '.yml') return loadYaml(path);
+  return { path, values: await loadModule(path, context), where: () => path };
+}
+
+async function loadYaml(path: string): Promise<LoadedConfig> {
+  const { LineCounter, parseDocument, isNode } = await import('yaml');
+  const lines = new LineCounter();
+  // JSON is YAML, and YAML's reader knows lines.
+  const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines, prettyErrors: false });
+  const problem = document.errors[0];
+  if (problem !== undefined) {
+    throw unreadable(`${path}:${lines.linePos(problem.pos[0]).line}`, problem.message);
+  }
+  const values: unknown = document.toJS({ maxAliasCount: 100 });
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) {
+    throw unreadable(
+      `${path}:1`,
+      'it is not a table of keys (expected `models:`, `…_datasets:` or `summarizer:`)',
+    );
+  }
+  const where = (keys: KeyPath): string => {
+    for (let depth = keys.length; depth > 0; depth--) {
+      const node = document.getIn(keys.slice(0, depth), true);
+      if (isNode(node) && node.range) return `${path}:${lines.linePos(node.range[0]).line}`;
+    }
+    return path;
+  };
+  return { path, values: values as Record<string, unknown>, where };
+}
+
+async function loadModule(path: string, context: LoadContext): Promise<Record<string, unknown>> {
+  try {
+    if (path.startsWith(context.shipped)) return { ...(await import(pathToFileURL(path).href)) };
+    const { createJiti } = await import('jiti');
+    const jiti = createJiti(pathToFileURL(path).href, {
+      alias: { 'ais-bench': context.entry },
+      fsCache: false,
+    });
+    const loaded = await jiti.import<Record<string, unknown>>(path);
+    const { default: fallback, ...named } = loaded;
+    return { ...(typeof fallback === 'object' ? (fallback as object) : {}), ...named };
+  } catch (cause) {
+    throw unreadable(positionIn(cause, path), messageOf(cause), cause);
+  }
+}
+
+/** The line in the file that a syntax error or a throw points to, when its text or stack tells. */
+function positionIn(error: unknown, path: string): string {
+  const text = error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : '';
+  const afterPath = text.split(path)[1]?.match(/^:(\d+)/)?.[1];
+  const inMessage = /\((\d+):\d+\)/.exec(text)?.[1];
+  const line = afterPath ?? inMessage;
+  return line === undefined ? path : `${path}:${line}`;
+}
+
+function unreadable(where: string, why: string, cause?: unknown): AisBenchError {
+  return new AisBenchError('TMAN-CFG-001', `this config cannot be read: ${why}`, {
+    where,
+    cure: 'correct the file at that place',
+    cause,
+  });
+}

@@ -1,0 +1,148 @@
+import { isAbsolute } from 'node:path';
+import { AisBenchError } from '../errors.ts';
+import type { ConfigFile, ConfigKind } from './find.ts';
+import { type ConfigRoots, findConfig } from './find.ts';
+import { flagName, MODEL_OVERRIDES, type RunFlags } from './flags.ts';
+import { type LoadContext, type LoadedConfig, loadConfig } from './load.ts';
+import type { RawEntry } from './validate.ts';
+
+export interface RawConfig {
+  readonly models: readonly RawEntry[];
+  readonly datasets: readonly RawEntry[];
+  readonly summarizer: RawEntry | undefined;
+}
+
+/** Finds and reads the configs that the flags name, and lays the flags' values over them. */
+export async function readRaw(flags: RunFlags, roots: ConfigRoots, context: LoadContext): Promise<RawConfig> {
+  const read = async (kind: ConfigKind, name: string) => {
+    const [base, suffix] = splitName(name);
+    const file = findConfig(kind, base, roots);
+    return { file, suffix, loaded: await loadConfig(file.path, context) };
+  };
+  const models: RawEntry[] = [];
+  for (const name of flags.models) {
+    const { file, loaded } = await read('models', name);
+    models.push(...listOf(loaded, file, ['models']));
+  }
+  const datasets: RawEntry[] = [];
+  for (const name of flags.datasets) {
+    const { file, suffix, loaded } = await read('datasets', name);
+    datasets.push(...listOf(loaded, file, datasetKeys(loaded, suffix)));
+  }
+  let summarizer: RawEntry | undefined;
+  if (flags.summarizer !== undefined) {
+    const { file, suffix, loaded } = await read('summarizers', flags.summarizer);
+    summarizer = single(loaded, file, suffix ?? 'summarizer');
+  }
+  return override(
+    { models: relabel('models', models), datasets: relabel('datasets', datasets), summarizer },
+    flags,
+  );
+}
+
+/** `file/key` picks a variable of a file found by name; a path is a path. */
+function splitName(name: string): [base: string, suffix?: string] {
+  const isPath = name.startsWith('.') || isAbsolute(name) || /\.[a-z]{2,4}$/i.test(name);
+  const slash = name.indexOf('/');
+  return isPath || slash < 0 ? [name] : [name.slice(0, slash), name.slice(slash + 1)];
+}
+
+/** Every top-level variable named `datasets` or `…_datasets`; `name/suffix` takes those that end with the suffix. */
+function datasetKeys(loaded: LoadedConfig, suffix: string | undefined): string[] {
+  const ending = suffix ?? 'datasets';
+  return Object.keys(loaded.values).filter((key) => key === ending || key.endsWith(`_${ending}`));
+}
+
+function listOf(loaded: LoadedConfig, file: ConfigFile, keys: readonly string[]): RawEntry[] {
+  const entries = keys.flatMap((key) => {
+    const list = loaded.values[key];
+    if (!Array.isArray(list)) return [];
+    return list.map((values: unknown, index) => entry(values, loaded, [key, index]));
+  });
+  if (entries.length > 0) return entries;
+  const expected = file.kind === 'models' ? '`models`' : '`datasets` or `…_datasets`';
+  throw new AisBenchError('TMAN-CFG-002', `this ${file.kind} config defines no list ${expected}`, {
+    where: loaded.path,
+    cure: `define ${expected} as a list with one table an entry`,
+  });
+}
+
+function single(loaded: LoadedConfig, file: ConfigFile, key: string): RawEntry {
+  const values = loaded.values[key];
+  if (typeof values === 'object' && values !== null) return entry(values, loaded, [key]);
+  throw new AisBenchError('TMAN-CFG-002', `this ${file.kind} config defines no \`${key}\``, {
+    where: loaded.path,
+    cure: `define \`${key}\` as a table`,
+  });
+}
+
+function entry(values: unknown, loaded: LoadedConfig, at: readonly (string | number)[]): RawEntry {
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) {
+    throw new AisBenchError('TMAN-CFG-002', `${at.join('.')} is not a table of keys`, {
+      where: loaded.where(at),
+      cure: 'write it as key: value pairs',
+    });
+  }
+  return {
+    values: { ...values },
+    label: at.join('.'),
+    overridden: {},
+    where: (keys) => loaded.where([...at, ...keys]),
+  };
+}
+
+function relabel(kind: string, entries: readonly RawEntry[]): RawEntry[] {
+  return entries.map((one, index) => ({ ...one, label: `${kind}.${index}` }));
+}
+
+function override(raw: RawConfig, flags: RunFlags): RawConfig {
+  const models = raw.models.map((entry) => {
+    let changed = entry;
+    for (const [flag, key] of Object.entries(MODEL_OVERRIDES)) {
+      const value = flags[flag as keyof typeof MODEL_OVERRIDES];
+      if (value !== undefined) changed = put(changed, [key], value, flagName(flag));
+    }
+    return changed;
+  });
+  const lists = { models, datasets: [...raw.datasets] };
+  for (const assignment of flags.set) applySet(lists, assignment);
+  return { ...raw, ...lists };
+}
+
+function applySet(lists: { models: RawEntry[]; datasets: RawEntry[] }, assignment: string): void {
+  const [, kind, index, path, value] = /^(models|datasets)\.(\d+)\.([^=]+)=(.*)$/s.exec(assignment) ?? [];
+  const list = kind === undefined ? undefined : lists[kind as 'models' | 'datasets'];
+  const target = list?.[Number(index)];
+  if (list === undefined || target === undefined) {
+    const there = `there are ${lists.models.length} model(s) and ${lists.datasets.length} dataset(s)`;
+    throw new AisBenchError('TMAN-CMD-002', `--set ${assignment} names nothing; ${there}`, {
+      where: '--set',
+      cure: 'write it as models.0.key=value or datasets.0.key=value, counted from 0',
+    });
+  }
+  list[Number(index)] = put(target, path!.split('.'), scalar(value!), `--set ${kind}.${index}.${path}`);
+}
+
+/** `5`, `true`, `null` and JSON are values; anything else is text. */
+function scalar(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function put(target: RawEntry, path: readonly string[], value: unknown, origin: string): RawEntry {
+  const values = assign(target.values, path, value) as Record<string, unknown>;
+  return { ...target, values, overridden: { ...target.overridden, [path[0]!]: origin } };
+}
+
+function assign(container: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  if (Array.isArray(container)) {
+    return container.map((item, index) => (String(index) === key ? assign(item, rest, value) : item));
+  }
+  const table = typeof container === 'object' && container !== null ? container : {};
+  const inner = Object.hasOwn(table, key) ? (table as Record<string, unknown>)[key] : undefined;
+  return { ...table, [key]: assign(inner, rest, value) };
+}

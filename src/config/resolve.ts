@@ -1,0 +1,51 @@
+import { AisBenchError } from '../errors.ts';
+import type { Catalog } from './catalog.ts';
+import type { RunFlags } from './flags.ts';
+import type { Plan } from './plan.ts';
+import type { RawConfig } from './raw.ts';
+import { resolveDataset } from './resolve-dataset.ts';
+import { notesOn, resolveModel } from './resolve-model.ts';
+import { summarizerSchema } from './schema.ts';
+import { validate } from './validate.ts';
+
+const DEFAULT_WORK_DIR = 'outputs/default';
+
+/** Raw configs and flags become a plan, complete and frozen. */
+export async function resolvePlan(raw: RawConfig, flags: RunFlags, catalog: Catalog): Promise<Plan> {
+  const models = await Promise.all(raw.models.map((entry) => resolveModel(entry, flags, catalog)));
+  const datasets = await Promise.all(raw.datasets.map((entry) => resolveDataset(entry, catalog)));
+  requireDistinct(models, 'models');
+  requireDistinct(datasets, 'datasets');
+  const { summarizer } = raw;
+  return deepFreeze({
+    mode: flags.mode,
+    models,
+    datasets,
+    summarizer: summarizer === undefined ? undefined : validate(summarizerSchema, summarizer, []),
+    workDir: flags.workDir ?? DEFAULT_WORK_DIR,
+    numPrompts: flags.numPrompts,
+    numWarmups: flags.numWarmups,
+    maxErrorRate: flags.maxErrorRate,
+    notes: raw.models.flatMap(({ values }) => notesOn(values)),
+  });
+}
+
+function requireDistinct(entries: readonly { abbr: string }[], kind: string): void {
+  const seen = new Set<string>();
+  for (const { abbr } of entries) {
+    if (seen.has(abbr)) {
+      throw new AisBenchError('UTILS-CFG-002', `two ${kind} have the abbr "${abbr}"`, {
+        where: kind,
+        cure: 'give each its own abbr: result files are named by it',
+      });
+    }
+    seen.add(abbr);
+  }
+}
+
+/** Classes and dataset objects are code, not values; they are left as they are. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const inner of Object.values(value)) if (typeof inner === 'object') deepFreeze(inner);
+  return Object.freeze(value);
+}

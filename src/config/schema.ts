@@ -1,0 +1,182 @@
+/**
+ * The one source of what a config may hold: validation, the JSON Schema for editors and the table in `docs/config.md`
+ * all come from here. Names and meanings are AISBench's (§2.1, §4.1); ours are marked so.
+ */
+import { z } from 'zod';
+
+const count = (min: number, max: number) => z.int().min(min).max(max);
+const seconds = z.number().min(0);
+const keyValues = z.record(z.string(), z.unknown());
+
+/** A class, or the name of one. */
+const classOrName = z
+  .union([z.string().min(1), z.custom<(...args: never[]) => unknown>((value) => typeof value === 'function')])
+  .meta({ title: 'class or name' });
+
+export const timeoutsSchema = z.strictObject({
+  connect: seconds.default(10).describe('Seconds for the TCP and TLS connection; 0 = no limit.'),
+  first_token: seconds
+    .default(600)
+    .describe('Seconds from sending to the first bytes of a streamed reply; 0 = no limit.'),
+  idle: seconds.default(120).describe('Seconds between two reads of a streamed reply; 0 = no limit.'),
+  total: seconds.default(3600).describe('Seconds from sending to the end of the reply; 0 = no limit.'),
+});
+
+const trafficSchema = z.strictObject({
+  burstiness: z.number().min(0).nullish(),
+  ramp_up_strategy: z.enum(['linear', 'exponential', '']).nullish(),
+  ramp_up_start_rps: z.number().min(0).nullish(),
+  ramp_up_end_rps: z.number().min(0).nullish(),
+});
+
+export const serviceModelSchema = z.strictObject({
+  attr: z.literal('service').describe('Marks a model behind an HTTP service.'),
+  type: classOrName.describe('The model class: a shipped name, or your own class.'),
+  abbr: z.string().min(1).describe('Unique short name; names the result files.'),
+  path: z
+    .string()
+    .default('')
+    .describe('Folder of the tokenizer, to count tokens where the service does not.'),
+  model: z.string().default('').describe('Name the service knows the model by; empty: asked from v1/models.'),
+  model_name: z.string().optional().describe('Another name of `model` (Triton configs).'),
+  stream: z.boolean().default(false).describe('Whether replies are streamed; performance mode needs true.'),
+  request_rate: z
+    .number()
+    .min(0)
+    .max(64_000)
+    .default(0)
+    .describe('Requests per second, one every 1/rate s; below 0.1 as fast as batch_size lets them.'),
+  use_timestamp: z.boolean().default(false).describe('Send at the timestamps of the dataset.'),
+  traffic_cfg: trafficSchema.optional().describe('Burstiness and ramp-up of the arrivals.'),
+  retry: count(0, 1000).default(2).describe('Attempts after the first one; 0 sends each request once.'),
+  api_key: z.string().default('').describe('Sent as `Authorization: Bearer …`; never written anywhere.'),
+  host_ip: z.string().min(1).default('localhost').describe('Host name or address of the service.'),
+  host_port: count(1, 65_535).default(8080).describe('Port of the service.'),
+  url: z.string().default('').describe('Base URL of the service; replaces host_ip and host_port.'),
+  enable_ssl: z.boolean().default(false).describe('Use https with host_ip and host_port.'),
+  max_out_len: count(1, 1_000_000_000).default(4096).describe('Largest number of tokens to generate.'),
+  batch_size: count(1, 100_000).default(1).describe('Largest number of requests in flight.'),
+  trust_remote_code: z
+    .boolean()
+    .default(false)
+    .describe('Kept for AISBench configs; no remote code is ever run.'),
+  generation_kwargs: keyValues
+    .default({})
+    .describe('Sent untouched with every request (temperature, ignore_eos, …).'),
+  meta_template: keyValues.optional().describe('How dialogue roles are told to this model.'),
+  pred_postprocessor: keyValues.optional().describe('Applied to every answer before the dataset’s own.'),
+  returns_tool_calls: z.boolean().default(false).describe('Whether function-call datasets send `tools`.'),
+  response_anomaly: z.unknown().optional().describe('Kept for AISBench configs.'),
+  verbose: z.boolean().default(false).describe('Kept for AISBench configs.'),
+  summarizer_abbr: z.string().optional().describe('Name of the model in the summary; empty: abbr.'),
+  min_out_len: count(0, 1_000_000_000).optional().describe('Kept for AISBench configs.'),
+  run_cfg: keyValues.optional().describe('Kept for AISBench configs.'),
+  timeouts: timeoutsSchema.prefault({}).describe('Time limits of a request (ours).'),
+});
+
+export const localModelSchema = z.looseObject({
+  attr: z.literal('local').describe('Marks a model that is loaded from files.'),
+  type: classOrName.describe('The model class: a shipped name, or your own class.'),
+  abbr: z.string().min(1).describe('Unique short name; names the result files.'),
+  path: z.string().min(1).describe('Folder or name of weights and tokenizer.'),
+  max_out_len: count(1, 1_000_000_000).describe('Largest number of tokens to generate.'),
+  batch_size: count(1, 100_000).describe('Prompts that are answered together.'),
+  max_seq_len: count(1, 1_000_000_000).describe('Longest sequence, prompt and answer together, in tokens.'),
+  generation_kwargs: keyValues.default({}).describe('Handed to the model class.'),
+});
+
+const templateSchema = z.looseObject({ type: z.string().default('PromptTemplate'), template: z.unknown() });
+
+export const datasetSchema = z.looseObject({
+  abbr: z.string().min(1).describe('Unique short name; names the result files.'),
+  type: z.union([
+    z.string().min(1),
+    z.custom<object>((value) => typeof value === 'object' && value !== null),
+  ]),
+  path: z
+    .string()
+    .default('')
+    .describe('Where the data lies, relative to AIS_BENCH_DATASETS_CACHE or ./datasets.'),
+  reader_cfg: z
+    .strictObject({
+      input_columns: z.union([z.array(z.string()), z.string().transform((name) => [name])]),
+      output_column: z.string().nullable().default(null),
+      train_split: z.string().optional(),
+      test_split: z.string().optional(),
+      train_range: z.union([z.string(), z.number()]).optional(),
+      test_range: z.union([z.string(), z.number()]).optional(),
+    })
+    .describe('Columns that prompts and scores use, and which rows.'),
+  infer_cfg: z
+    .strictObject({
+      prompt_template: templateSchema,
+      ice_template: templateSchema.optional(),
+      retriever: z.looseObject({ type: z.string().min(1) }),
+      inferencer: z.looseObject({ type: z.string().min(1) }),
+    })
+    .describe('How a row becomes a prompt.'),
+  eval_cfg: z
+    .looseObject({
+      evaluator: z.looseObject({ type: z.string().min(1) }),
+      pred_postprocessor: z.looseObject({ type: z.string().min(1) }).optional(),
+      dataset_postprocessor: z.looseObject({ type: z.string().min(1) }).optional(),
+      rules: z.enum(['fixed', 'compat']).default('fixed'),
+    })
+    .optional()
+    .describe('How an answer is scored; without it a dataset is for performance only.'),
+});
+
+export const summarizerSchema = z.looseObject({
+  attr: z.enum(['accuracy', 'performance']),
+  type: z.string().optional(),
+  stats_list: z.array(z.string()).max(8).optional(),
+  summary_groups: z.array(keyValues).optional(),
+});
+
+export type ServiceModelConfig = z.output<typeof serviceModelSchema>;
+export type LocalModelConfig = z.output<typeof localModelSchema>;
+export type DatasetConfig = z.output<typeof datasetSchema>;
+export type SummarizerConfig = z.output<typeof summarizerSchema>;
+
+/** JSON Schema of a config file, for editors: `{ models, datasets, summarizer }`. */
+export function configJsonSchema(): object {
+  const file = z.looseObject({
+    models: z.array(z.union([serviceModelSchema, localModelSchema])).optional(),
+    datasets: z.array(datasetSchema).optional(),
+    summarizer: summarizerSchema.optional(),
+  });
+  return z.toJSONSchema(file, { unrepresentable: 'any', io: 'input' });
+}
+
+/** A row of the docs' table of config fields. */
+export interface FieldDoc {
+  readonly name: string;
+  readonly required: boolean;
+  readonly fallback: string;
+  readonly range: string;
+  readonly meaning: string;
+}
+
+/** The fields of a schema as the docs show them, from its JSON Schema. */
+export function fieldDocs(schema: z.ZodType): FieldDoc[] {
+  const json = z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' }) as JsonObject;
+  const required = new Set((json['required'] as string[] | undefined) ?? []);
+  return Object.entries(json['properties'] as Record<string, JsonObject>).map(([name, field]) => ({
+    name,
+    required: required.has(name),
+    fallback: field['default'] === undefined ? '' : JSON.stringify(field['default']),
+    range: rangeOf(field),
+    meaning: String(field['description'] ?? ''),
+  }));
+}
+
+type JsonObject = Record<string, unknown>;
+
+function rangeOf(field: JsonObject): string {
+  if (field['const'] !== undefined) return JSON.stringify(field['const']);
+  if (field['title'] !== undefined) return String(field['title']);
+  const { type, minimum, maximum } = field as { type?: string; minimum?: number; maximum?: number };
+  if (type === undefined) return 'any';
+  if (minimum === undefined) return type;
+  return maximum === undefined ? `${type} ≥ ${minimum}` : `${type} ${minimum}…${maximum}`;
+}

@@ -1,0 +1,73 @@
+import type { z } from 'zod';
+import { AisBenchError } from '../errors.ts';
+import { isSecretName, MASK } from '../store/redact.ts';
+import type { KeyPath } from './load.ts';
+import { nearest } from './nearest.ts';
+
+/** A raw config entry and where its keys stand. */
+export interface RawEntry {
+  readonly values: Readonly<Record<string, unknown>>;
+  /** How the entry is called in errors and in `--set`: `models.0`. */
+  readonly label: string;
+  /** Origin of each top-level key that did not come from the file. */
+  readonly overridden: Readonly<Record<string, string>>;
+  where(keys: KeyPath): string;
+}
+
+/** Checks an entry against its schema. Throws UTILS-CFG-002 that lists every problem with its key and place. */
+export function validate<S extends z.ZodType>(
+  schema: S,
+  entry: RawEntry,
+  known: readonly string[],
+): z.output<S> {
+  const result = schema.safeParse(entry.values);
+  if (result.success) return result.data;
+  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, entry, known));
+  const places = problems.map(({ text, where }) => `${text}  (${where})`);
+  throw new AisBenchError(
+    'UTILS-CFG-002',
+    problems.length === 1 ? problems[0]!.text : `${problems.length} problems:\n    ${places.join('\n    ')}`,
+    {
+      where: problems[0]!.where,
+      cure: problems[0]!.cure,
+    },
+  );
+}
+
+interface Problem {
+  text: string;
+  where: string;
+  cure: string;
+}
+
+function describeIssue(issue: z.core.$ZodIssue, entry: RawEntry, known: readonly string[]): Problem[] {
+  const path = issue.path as (string | number)[];
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => unknownKey([...path, key], key, entry, path.length === 0 ? known : []));
+  }
+  const value = path.reduce<any>((inner, key) => inner?.[key], entry.values);
+  const shown = path.some((key) => isSecretName(String(key)))
+    ? MASK
+    : (JSON.stringify(value) ?? typeof value);
+  const given = value === undefined ? 'it is missing' : `got ${shown}`;
+  return [
+    {
+      text: `${[entry.label, ...path].join('.')}: ${issue.message} (${given})`,
+      where: originOf(path, entry),
+      cure: value === undefined ? `add ${path.join('.')} to the config` : `correct ${path.join('.')}`,
+    },
+  ];
+}
+
+export function unknownKey(path: KeyPath, key: string, entry: RawEntry, known: readonly string[]): Problem {
+  const near = nearest(key, known);
+  return {
+    text: `${entry.label} has no key "${path.join('.')}"`,
+    where: originOf(path, entry),
+    cure: near === undefined ? 'take the key out (docs/config.md lists the keys)' : `did you mean "${near}"?`,
+  };
+}
+
+function originOf(path: KeyPath, entry: RawEntry): string {
+  return entry.overridden[String(path[0])] ?? entry.where(path);
+}

@@ -1,0 +1,65 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { candidateFolders, locateFolder, rootsFromEnv } from './locate.ts';
+
+const wanted = { files: ['test.jsonl'], source: 'the source (some licence)' };
+
+describe('rootsFromEnv', () => {
+  it('looks in the folder of the environment first, then in ./datasets', () => {
+    expect(rootsFromEnv({ AIS_BENCH_DATASETS_CACHE: '/data' }, '/here')).toEqual(['/data', '/here/datasets']);
+    expect(rootsFromEnv({ AIS_BENCH_DATASETS_CACHE: 'data' }, '/here')[0]).toBe('/here/data');
+  });
+
+  it.each([{}, { AIS_BENCH_DATASETS_CACHE: '' }, { AIS_BENCH_DATASETS_CACHE: ' ' }])(
+    'takes %j as not set',
+    (env) => {
+      expect(rootsFromEnv(env, '/here')).toEqual(['/here/datasets']);
+    },
+  );
+});
+
+describe('locateFolder', () => {
+  let root: string;
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'locate-'));
+    for (const folder of ['full/ais_bench/datasets/toy', 'short/toy']) {
+      await mkdir(join(root, folder), { recursive: true });
+      await writeFile(join(root, folder, 'test.jsonl'), '');
+    }
+    await mkdir(join(root, 'empty/toy'), { recursive: true });
+  });
+  afterAll(() => rm(root, { recursive: true }));
+
+  it('takes an absolute path as it is', async () => {
+    const path = join(root, 'short/toy');
+    expect(await locateFolder({ path, roots: ['/nowhere'] }, wanted)).toBe(path);
+  });
+
+  it.each([
+    ['full', 'full/ais_bench/datasets/toy'],
+    ['short', 'short/toy'],
+  ])('finds a relative path under the root %s', async (name, found) => {
+    const roots = [join(root, 'empty'), join(root, name)];
+    expect(await locateFolder({ path: 'ais_bench/datasets/toy/', roots }, wanted)).toBe(join(root, found));
+  });
+
+  it('prefers the first root', async () => {
+    const roots = [join(root, 'short'), join(root, 'full')];
+    expect(await locateFolder({ path: 'ais_bench/datasets/toy', roots }, wanted)).toBe(
+      join(root, 'short/toy'),
+    );
+  });
+
+  it('names the file, every place and the source when there is none', async () => {
+    const roots = [join(root, 'empty'), join(root, 'gone')];
+    const error = await locateFolder({ path: 'a/toy', roots }, wanted).catch((e) => e);
+    expect(error).toMatchObject({ code: 'DSET-FILE-001' });
+    expect(error.message).toContain('test.jsonl');
+    for (const folder of candidateFolders('a/toy', roots))
+      expect(error.where).toContain(join(folder, 'test.jsonl'));
+    expect(error.cure).toContain(wanted.source);
+    expect(error.cure).toContain('AIS_BENCH_DATASETS_CACHE');
+  });
+});

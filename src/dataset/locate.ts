@@ -1,0 +1,71 @@
+import { access } from 'node:fs/promises';
+import { isAbsolute, join, resolve } from 'node:path';
+import { AisBenchError } from '../errors.ts';
+import type { LoadOptions } from './types.ts';
+
+/** Environment variable that names the folder of datasets (AISBench §4.1). */
+export const DATASETS_VARIABLE = 'AIS_BENCH_DATASETS_CACHE';
+
+export interface Wanted {
+  /** Files that the folder must hold. */
+  readonly files: readonly string[];
+  /** Where a person gets them, for the error. */
+  readonly source: string;
+}
+
+/** Folders that relative dataset paths are looked for in: the one in the environment, then `./datasets`. */
+export function rootsFromEnv(env: Readonly<Record<string, string | undefined>>, cwd: string): string[] {
+  const named = env[DATASETS_VARIABLE]?.trim();
+  return [...(named ? [resolve(cwd, named)] : []), join(cwd, 'datasets')];
+}
+
+/**
+ * The folder of a dataset. An absolute path is taken as it is; a relative one is looked for under each root, in full
+ * and then by its last part, so that `<root>/gsm8k/` serves `ais_bench/datasets/gsm8k`.
+ * Throws DSET-FILE-001 naming the missing file, every place looked at and the source.
+ */
+export async function locateFolder(
+  { path, roots }: Pick<LoadOptions, 'path' | 'roots'>,
+  wanted: Wanted,
+): Promise<string> {
+  const places = candidateFolders(path, roots);
+  const missing: string[] = [];
+  for (const place of places) {
+    const lacks = await firstMissing(place, wanted.files);
+    if (lacks === undefined) return place;
+    missing.push(join(place, lacks));
+  }
+  throw notFound(path, missing, wanted);
+}
+
+/** Places of a dataset path, in the order in which they are looked at. */
+export function candidateFolders(path: string, roots: readonly string[]): string[] {
+  if (isAbsolute(path)) return [path];
+  const name = path.split(/[\\/]/).findLast((part) => part !== '' && part !== '.') ?? '';
+  return [...new Set(roots.flatMap((root) => [join(root, path), join(root, name)]))];
+}
+
+/** Whether there is something at this path that can be opened. */
+export async function fileExists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function firstMissing(folder: string, files: readonly string[]): Promise<string | undefined> {
+  for (const file of files) {
+    if (!(await fileExists(join(folder, file)))) return file;
+  }
+  return undefined;
+}
+
+function notFound(path: string, missing: readonly string[], { files, source }: Wanted): AisBenchError {
+  const name = files.join(' and ');
+  return new AisBenchError('DSET-FILE-001', `the dataset '${path}' is not there: no ${name} found`, {
+    where: `looked for ${missing.join(', ')}`,
+    cure: isAbsolute(path)
+      ? `put ${name} from ${source} there, or correct the dataset config's path`
+      : `get ${name} from ${source} and set ${DATASETS_VARIABLE} to the folder that holds its folder`,
+  });
+}

@@ -1,0 +1,79 @@
+/**
+ * CPython's `random.Random(seed).shuffle`, so that a random subset here is the subset AISBench takes (§4.1).
+ * Mersenne Twister MT19937 by Matsumoto and Nishimura, seeded through `init_by_array` as CPython does.
+ */
+
+const SIZE = 624;
+const SHIFT = 397;
+
+/** 0 … count-1 in the order CPython shuffles them. `seed` is an integer from 0 to 2^32 - 1. */
+export function pythonShuffle(count: number, seed: number): number[] {
+  const order = Array.from({ length: count }, (_, i) => i);
+  const next = mersenneTwister(seed);
+  for (let i = count - 1; i > 0; i--) {
+    const j = below(i + 1, next);
+    [order[i], order[j]] = [order[j]!, order[i]!];
+  }
+  return order;
+}
+
+/** An even integer below `limit`: as many bits as it has, drawn again while too large. */
+function below(limit: number, next: () => number): number {
+  const unusedBits = Math.clz32(limit);
+  let value = next() >>> unusedBits;
+  while (value >= limit) value = next() >>> unusedBits;
+  return value;
+}
+
+/** A source of 32-bit words. */
+function mersenneTwister(seed: number): () => number {
+  const state = seededState(seed);
+  let position = SIZE;
+  return () => {
+    if (position === SIZE) {
+      refill(state);
+      position = 0;
+    }
+    return temper(state[position++]!);
+  };
+}
+
+function seededState(seed: number): Uint32Array {
+  const state = new Uint32Array(SIZE);
+  state[0] = 19_650_218;
+  for (let i = 1; i < SIZE; i++) state[i] = Math.imul(1_812_433_253, folded(state, i)) + i;
+  let i = 1;
+  const advance = () => {
+    if (++i < SIZE) return;
+    state[0] = state[SIZE - 1]!;
+    i = 1;
+  };
+  for (let k = 0; k < SIZE; k++, advance()) {
+    state[i] = (state[i]! ^ Math.imul(folded(state, i), 1_664_525)) + seed;
+  }
+  for (let k = 1; k < SIZE; k++, advance()) {
+    state[i] = (state[i]! ^ Math.imul(folded(state, i), 1_566_083_941)) - i;
+  }
+  state[0] = 0x8000_0000;
+  return state;
+}
+
+function folded(state: Uint32Array, i: number): number {
+  const previous = state[i - 1]!;
+  return previous ^ (previous >>> 30);
+}
+
+function refill(state: Uint32Array): void {
+  for (let i = 0; i < SIZE; i++) {
+    const joined = (state[i]! & 0x8000_0000) | (state[(i + 1) % SIZE]! & 0x7fff_ffff);
+    state[i] = state[(i + SHIFT) % SIZE]! ^ (joined >>> 1) ^ (joined & 1 ? 0x9908_b0df : 0);
+  }
+}
+
+function temper(word: number): number {
+  let y = word;
+  y ^= y >>> 11;
+  y ^= (y << 7) & 0x9d2c_5680;
+  y ^= (y << 15) & 0xefc6_0000;
+  return (y ^ (y >>> 18)) >>> 0;
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { DEMO_TEST, DEMO_TRAIN } from '../dataset/builtin/demo-problems.ts';
+import { answerBook, fingerprint, WORKED_ANSWERS } from './answers.ts';
+
+function lastNumber(text: string): number {
+  return Number(text.match(/-?\d+(?:\.\d+)?/g)?.at(-1));
+}
+
+describe('the answers', () => {
+  it.each(DEMO_TEST)('know: $question', ({ question, answer }) => {
+    const found = WORKED_ANSWERS.filter((it) => it.question === fingerprint(question));
+    expect(found, `fingerprint ${fingerprint(question)}`).toHaveLength(1);
+    const gold = Number(/#### (.*)$/.exec(answer)![1]!.replaceAll(',', ''));
+    expect(lastNumber(found[0]!.right)).toBe(gold);
+    expect(lastNumber(found[0]!.wrong)).not.toBe(gold);
+    expect(found[0]!.wrong).not.toContain(`answer is ${gold}.`);
+  });
+
+  it('end as the worked examples ask, after steps of reasoning', () => {
+    for (const { right, wrong } of WORKED_ANSWERS) {
+      for (const text of [right, wrong]) expect(text).toMatch(/^.+\n(.+\n)+The answer is \d+\.$/);
+    }
+  });
+
+  it('know no more than the demo asks', () => {
+    expect(WORKED_ANSWERS).toHaveLength(DEMO_TEST.length);
+    const known = new Set(WORKED_ANSWERS.map((it) => it.question));
+    expect(DEMO_TRAIN.filter(({ question }) => known.has(fingerprint(question)))).toEqual([]);
+  });
+});
+
+describe('answerBook', () => {
+  const rightIn = (accuracy: number, seed: number): string[] => {
+    const book = answerBook(accuracy, seed);
+    return WORKED_ANSWERS.filter((it) => book.get(it.question) === it.right).map((it) => it.question);
+  };
+
+  it.each([0, 0.1, 0.5, 0.75, 0.9, 1])(
+    'answers a share of %d right, as near as whole answers allow',
+    (accuracy) => {
+      for (const seed of [1, 2, 99]) {
+        expect(rightIn(accuracy, seed)).toHaveLength(Math.round(accuracy * WORKED_ANSWERS.length));
+      }
+    },
+  );
+
+  it('chooses by seed which ones, the same each time', () => {
+    expect(rightIn(0.5, 1)).toEqual(rightIn(0.5, 1));
+    expect(rightIn(0.5, 1)).not.toEqual(rightIn(0.5, 2));
+  });
+
+  it('keeps right what is right when the accuracy goes up', () => {
+    const more = new Set(rightIn(0.8, 3));
+    expect(rightIn(0.4, 3).filter((question) => !more.has(question))).toEqual([]);
+  });
+});

@@ -1,0 +1,101 @@
+/** Finds and loads node-llama-cpp, which is no dependency of ours: its binaries are large and few people need them. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { AisBenchError } from '../errors.ts';
+
+export const LLAMA_INSTALL = 'npm i node-llama-cpp@3.22.1 @node-llama-cpp/linux-x64@3.22.1 --omit=optional';
+
+export type Token = number & { readonly brand?: 'token' };
+
+/** The parts of node-llama-cpp's interface that the engine uses. */
+export interface LlamaModule {
+  getLlama(options: object): Promise<Llama>;
+}
+
+export interface Llama {
+  loadModel(options: { modelPath: string }): Promise<LlamaModel>;
+  dispose(): Promise<void>;
+}
+
+export interface LlamaModel {
+  readonly trainContextSize: number;
+  readonly fileInfo: { readonly metadata: { readonly tokenizer?: { readonly chat_template?: string } } };
+  readonly tokens: {
+    readonly bos: Token | null;
+    readonly bosString: string | null;
+    readonly eosString: string | null;
+    readonly shouldPrependBosToken: boolean;
+  };
+  tokenize(text: string, specialTokens: boolean): Token[];
+  detokenize(tokens: readonly Token[], specialTokens: boolean, lastTokens: readonly Token[]): string;
+  isEogToken(token: Token): boolean;
+  createContext(options: object): Promise<LlamaContext>;
+}
+
+export interface LlamaContext {
+  getSequence(): LlamaSequence;
+}
+
+export interface LlamaSequence {
+  readonly nextTokenIndex: number;
+  compareContextTokens(tokens: readonly Token[]): { readonly firstDifferentIndex: number };
+  adaptStateToTokens(tokens: readonly Token[], allowShift: boolean): Promise<void>;
+  clearHistory(): Promise<void>;
+  evaluate(tokens: readonly Token[], options: object): AsyncGenerator<Token, void>;
+}
+
+/** Renders Jinja chat templates. */
+export interface JinjaModule {
+  readonly Template: new (source: string) => { render(values: object): string };
+}
+
+export interface LlamaPeer {
+  readonly llama: LlamaModule;
+  readonly jinja: JinjaModule;
+}
+
+/**
+ * Looks in the folder that AIS_BENCH_PEERS names, in the working directory and beside this package, in that order.
+ * Throws UTILS-DEPENDENCY-001 with the command that installs it.
+ */
+export async function loadLlamaPeer(): Promise<LlamaPeer> {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const named = process.env['AIS_BENCH_PEERS'];
+  const starts = [...(named ? [resolve(named)] : []), process.cwd(), here];
+  const folder = starts
+    .map((start) => findPackage('node-llama-cpp', start))
+    .find((found) => found !== undefined);
+  if (folder === undefined) throw missing(`not found from ${starts.join(', ')}`);
+  try {
+    const llama = (await importFrom(folder)) as LlamaModule;
+    // node-llama-cpp depends on it, so it is installed wherever node-llama-cpp is.
+    const jinja = (await importFrom(findPackage('@huggingface/jinja', folder)!)) as JinjaModule;
+    return { llama, jinja };
+  } catch (cause) {
+    throw missing(`found at ${folder}, but it does not load`, cause);
+  }
+}
+
+/** The nearest `node_modules/<name>` at or above a folder, as Node would find it. */
+function findPackage(name: string, start: string): string | undefined {
+  for (let folder = start; ; folder = dirname(folder)) {
+    const candidate = join(folder, 'node_modules', name);
+    if (existsSync(join(candidate, 'package.json'))) return candidate;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+async function importFrom(folder: string): Promise<unknown> {
+  const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  return import(pathToFileURL(join(folder, manifest.exports['.'].import)).href);
+}
+
+function missing(reason: string, cause?: unknown): AisBenchError {
+  return new AisBenchError('UTILS-DEPENDENCY-001', 'the llama engine needs the package node-llama-cpp', {
+    where: reason,
+    cure: `run \`${LLAMA_INSTALL}\` here, or anywhere and set AIS_BENCH_PEERS to that folder`,
+    cause,
+  });
+}

@@ -1,0 +1,316 @@
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { DEMO_TEST } from '../dataset/builtin/demo-problems.ts';
+import { splitPieces } from './pieces.ts';
+import { type RunningService, type ServiceOptions, startService } from './service.ts';
+
+const FAST = { kind: 'sim', baseStepMs: 0.1, perSequenceMs: 0, perPrefillTokenMs: 0 } as const;
+const HELLO = [{ role: 'user', content: 'Hello there' }];
+
+const running: RunningService[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((service) => service.close()));
+});
+
+async function start(options: ServiceOptions = {}): Promise<RunningService> {
+  const service = await startService({ engine: FAST, log: () => {}, ...options });
+  running.push(service);
+  return service;
+}
+
+function post(
+  service: RunningService,
+  path: string,
+  body: unknown,
+  init: RequestInit = {},
+): Promise<Response> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return fetch(service.url + path, { method: 'POST', body: text, ...init });
+}
+
+async function chat(service: RunningService, body: object): Promise<any> {
+  const response = await post(service, 'v1/chat/completions', { messages: HELLO, ...body });
+  expect(response.status).toBe(200);
+  return response.json();
+}
+
+/** The data of each event, parsed; `[DONE]` stays a text. */
+async function stream(service: RunningService, path: string, body: object): Promise<any[]> {
+  const response = await post(service, path, { ...body, stream: true });
+  expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+  const events = (await response.text()).split('\n\n');
+  expect(events.pop()).toBe('');
+  return events.map((event) => {
+    expect(event.startsWith('data: ')).toBe(true);
+    const data = event.slice('data: '.length);
+    return data === '[DONE]' ? data : JSON.parse(data);
+  });
+}
+
+describe('the log and /v1/models', () => {
+  it('say that answers and times are simulated', async () => {
+    const lines: string[] = [];
+    const service = await start({ log: (line) => lines.push(line) });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('SIMULATED answers and times');
+    expect(lines[0]).toContain(service.url);
+    const list: any = await (await fetch(`${service.url}v1/models`)).json();
+    expect(list.data[0]).toMatchObject({ id: service.model, owned_by: 'ais-bench-sim', simulated: true });
+    expect(list.data[0].max_model_len).toBe(8192);
+  });
+
+  it('listens on loopback', async () => {
+    expect((await start()).url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+  });
+});
+
+describe('a whole reply', () => {
+  it('counts the pieces of the text that it gives', async () => {
+    const service = await start();
+    const { choices, usage } = await chat(service, {});
+    expect(usage.completion_tokens).toBe(splitPieces(choices[0].message.content).length);
+    expect(usage.prompt_tokens).toBe(splitPieces('user: Hello there\nassistant:').length);
+    expect(usage.total_tokens).toBe(usage.prompt_tokens + usage.completion_tokens);
+    expect(choices[0].finish_reason).toBe('stop');
+  });
+
+  it('is the same for the same seed, and another for another', async () => {
+    const [one, two] = [await start(), await start()];
+    const textOf = async (service: RunningService, seed?: number): Promise<string> =>
+      (await chat(service, { seed })).choices[0].message.content;
+    expect(await textOf(one)).toBe(await textOf(two));
+    expect(await textOf(one, 5)).toBe(await textOf(two, 5));
+    expect(await textOf(one, 5)).not.toBe(await textOf(one, 6));
+  });
+
+  it.each(['max_tokens', 'max_completion_tokens'])('has at most %s', async (name) => {
+    const { choices, usage } = await chat(await start(), { [name]: 5 });
+    expect(usage.completion_tokens).toBe(5);
+    expect(choices[0].finish_reason).toBe('length');
+  });
+
+  it('goes on to max_tokens with ignore_eos', async () => {
+    const { choices, usage } = await chat(await start(), { ignore_eos: true, max_tokens: 700 });
+    expect(usage.completion_tokens).toBe(700);
+    expect(choices[0].finish_reason).toBe('length');
+  });
+
+  it('has at least min_tokens', async () => {
+    const { usage } = await chat(await start(), { min_tokens: 400, max_tokens: 1000 });
+    expect(usage.completion_tokens).toBeGreaterThanOrEqual(400);
+    expect(usage.completion_tokens).toBeLessThan(500);
+  });
+
+  it.each([['simulated'], [['nowhere', 'simulated']]])('ends at a stop string (%j)', async (stop) => {
+    const { choices } = await chat(await start(), { stop });
+    expect(choices[0]).toMatchObject({ finish_reason: 'stop', stop_reason: 'simulated' });
+    expect(choices[0].message.content).toBe('This is a ');
+  });
+
+  it('takes the text of content parts', async () => {
+    const content = [{ type: 'text', text: 'Hello there' }];
+    const service = await start();
+    const inParts = await chat(service, { messages: [{ role: 'user', content }] });
+    expect(inParts.choices).toEqual((await chat(service, {})).choices);
+  });
+
+  it('answers a plain prompt, also as a list of one, with 16 tokens unless asked', async () => {
+    const service = await start();
+    for (const prompt of ['Once upon a time', ['Once upon a time']]) {
+      const reply: any = await (await post(service, 'v1/completions', { prompt })).json();
+      expect(reply.usage).toMatchObject({ prompt_tokens: 4, completion_tokens: 16 });
+      expect(splitPieces(reply.choices[0].text)).toHaveLength(16);
+    }
+  });
+
+  it('gets the asked share of the demo questions right', async () => {
+    const service = await start({ engine: { ...FAST, accuracy: 0.75 } });
+    const verdicts = await Promise.all(
+      DEMO_TEST.map(async ({ question, answer }) => {
+        const content = `Question: ${question}\nLet's think step by step\nAnswer:`;
+        const reply = await chat(service, { messages: [{ role: 'user', content }] });
+        const said = /The answer is (\d+)\.$/.exec(reply.choices[0].message.content)?.[1];
+        return said === /#### (.*)$/.exec(answer)![1]!.replaceAll(',', '');
+      }),
+    );
+    expect(verdicts.filter(Boolean)).toHaveLength(Math.round(0.75 * DEMO_TEST.length));
+  });
+});
+
+describe('a stream', () => {
+  it('gives the text of the whole reply, a chunk a piece', async () => {
+    const service = await start();
+    const whole = await chat(service, {});
+    const chunks = await stream(service, 'v1/chat/completions', { messages: HELLO });
+    const texts = chunks.slice(1, -2).map((chunk) => chunk.choices[0].delta.content);
+    expect(texts.join('')).toBe(whole.choices[0].message.content);
+    expect(texts).toHaveLength(whole.usage.completion_tokens);
+    expect(chunks.at(-1)).toBe('[DONE]');
+  });
+
+  it('puts usage in a last chunk only when asked', async () => {
+    const service = await start();
+    const plain = await stream(service, 'v1/completions', { prompt: 'Hi' });
+    expect(plain.filter((chunk) => chunk.usage)).toEqual([]);
+    const asked = await stream(service, 'v1/completions', {
+      prompt: 'Hi',
+      stream_options: { include_usage: true },
+    });
+    expect(asked.filter((chunk) => chunk.usage)).toEqual([asked.at(-2)]);
+    expect(asked.at(-2)).toMatchObject({ choices: [], usage: { completion_tokens: 16, total_tokens: 17 } });
+  });
+
+  it('counts up in every chunk with continuous_usage_stats', async () => {
+    const chunks = await stream(await start(), 'v1/chat/completions', {
+      messages: HELLO,
+      max_tokens: 4,
+      stream_options: { include_usage: true, continuous_usage_stats: true },
+    });
+    expect(chunks.slice(0, -1).map((chunk) => chunk.usage.completion_tokens)).toEqual([0, 1, 2, 3, 4, 4]);
+  });
+
+  it('gives only one chunk with a finish reason, the last with a choice', async () => {
+    const chunks = await stream(await start(), 'v1/chat/completions', { messages: HELLO, max_tokens: 3 });
+    const reasons = chunks.slice(0, -1).map((chunk) => chunk.choices[0].finish_reason);
+    expect(reasons).toEqual([null, null, null, 'length']);
+  });
+});
+
+describe('a service that is full', () => {
+  const ENDLESS = { messages: HELLO, ignore_eos: true, max_tokens: 8000, stream: true };
+
+  it('frees the place of a client that goes away', async () => {
+    const service = await start({ engine: { ...FAST, maxBatch: 1, baseStepMs: 20 } });
+    const leaving = new AbortController();
+    const first = await post(service, 'v1/chat/completions', ENDLESS, { signal: leaving.signal });
+    await first.body!.getReader().read();
+    leaving.abort();
+    expect((await chat(service, { max_tokens: 2 })).usage.completion_tokens).toBe(2);
+  });
+
+  it('ends requests in progress when it closes', async () => {
+    const service = await start({ engine: { ...FAST, baseStepMs: 20 } });
+    const response = await post(service, 'v1/chat/completions', ENDLESS);
+    await service.close();
+    await expect(response.text()).rejects.toThrow();
+  });
+});
+
+describe('a refusal', () => {
+  const chatPath = 'v1/chat/completions';
+  it.each<[string, string, unknown, number, string | null]>([
+    ['bad JSON', chatPath, '{"model": ', 400, 'body'],
+    ['a body that is no object', chatPath, '[]', 400, 'body'],
+    ['no messages', chatPath, {}, 400, 'body.messages'],
+    ['messages that are no list', chatPath, { messages: 'hi' }, 400, 'body.messages'],
+    ['empty messages', chatPath, { messages: [] }, 400, null],
+    ['an unknown model', chatPath, { messages: HELLO, model: 'nope' }, 404, 'model'],
+    ['max_tokens 0', chatPath, { messages: HELLO, max_tokens: 0 }, 400, 'max_tokens'],
+    ['max_tokens above the context', chatPath, { messages: HELLO, max_tokens: 9000 }, 400, 'max_tokens'],
+    [
+      'a prompt and reply above the context',
+      chatPath,
+      { messages: HELLO, max_tokens: 8190 },
+      400,
+      'input_tokens',
+    ],
+    ['a long prompt', 'v1/completions', { prompt: 'word '.repeat(9000) }, 400, 'input_tokens'],
+    [
+      'min_tokens above max_tokens',
+      chatPath,
+      { messages: HELLO, min_tokens: 9, max_tokens: 8 },
+      400,
+      'min_tokens',
+    ],
+    ['a negative temperature', chatPath, { messages: HELLO, temperature: -1 }, 400, 'temperature'],
+    ['top_p 2', chatPath, { messages: HELLO, top_p: 2 }, 400, 'top_p'],
+    ['n 0', chatPath, { messages: HELLO, n: 0 }, 400, null],
+    ['several choices', chatPath, { messages: HELLO, n: 2 }, 400, 'n'],
+    [
+      'a temperature that is a text',
+      chatPath,
+      { messages: HELLO, temperature: '1' },
+      400,
+      'body.temperature',
+    ],
+    ['logprobs', chatPath, { messages: HELLO, logprobs: true }, 400, 'logprobs'],
+    ['tools', chatPath, { messages: HELLO, tools: [{ type: 'function' }] }, 400, 'tools'],
+    ['several prompts', 'v1/completions', { prompt: ['a', 'b'] }, 400, 'prompt'],
+    ['no prompt', 'v1/completions', {}, 400, 'body.prompt'],
+  ])('of %s has the body of vLLM', async (_, path, body, status, param) => {
+    const response = await post(await start(), path, body);
+    expect(response.status).toBe(status);
+    const { error }: any = await response.json();
+    expect(Object.keys(error)).toEqual(['message', 'type', 'param', 'code']);
+    expect(error).toMatchObject({ code: status, param });
+  });
+
+  it('of an image says that the model cannot see', async () => {
+    const content = [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } }];
+    const response = await post(await start(), chatPath, { messages: [{ role: 'user', content }] });
+    expect(await response.json()).toMatchObject({
+      error: { message: 'ais-bench-sim is not a multimodal model' },
+    });
+  });
+
+  it('of an unknown path and of a wrong method is as FastAPI has it', async () => {
+    const service = await start();
+    const unknown = await fetch(`${service.url}v1/nothing`);
+    expect([unknown.status, await unknown.json()]).toEqual([404, { detail: 'Not Found' }]);
+    const wrong = await fetch(`${service.url}${chatPath}`);
+    expect([wrong.status, await wrong.json()]).toEqual([405, { detail: 'Method Not Allowed' }]);
+    expect(wrong.headers.get('allow')).toBe('POST');
+  });
+
+  it('of a large body comes without reading it into memory', async () => {
+    const service = await start({ maxBodyBytes: 1000 });
+    const announced = await post(service, chatPath, 'x'.repeat(5000));
+    expect(announced.status).toBe(413);
+    const sender = httpRequest(`${service.url}${chatPath}`, { method: 'POST' });
+    for (let i = 0; i < 5; i++) sender.write('x'.repeat(1000));
+    sender.end();
+    const [response] = await once(sender, 'response');
+    expect(response.statusCode).toBe(413);
+    response.resume();
+  });
+
+  it('of a request without the key is vLLM’s', async () => {
+    const service = await start({ apiKey: 'secret' });
+    for (const key of ['', 'Bearer wrong']) {
+      const headers = { authorization: key };
+      const response = await post(service, chatPath, { messages: HELLO }, { headers });
+      expect([response.status, await response.json()]).toEqual([401, { error: 'Unauthorized' }]);
+    }
+    const headers = { authorization: 'Bearer secret' };
+    expect((await post(service, chatPath, { messages: HELLO, max_tokens: 1 }, { headers })).status).toBe(200);
+    expect((await fetch(`${service.url}health`)).status).toBe(200);
+  });
+
+  it('leaves the service alive after half a request', async () => {
+    const service = await start();
+    const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
+    socket.write(`POST /${chatPath} HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{"mess`);
+    await once(socket, 'connect');
+    socket.destroy();
+    expect((await chat(service, { max_tokens: 1 })).usage.completion_tokens).toBe(1);
+  });
+});
+
+describe('settings', () => {
+  it('that make no sense are refused by name', async () => {
+    await expect(start({ engine: { ...FAST, accuracy: 2 } })).rejects.toThrow('accuracy is 2');
+    await expect(start({ engine: { ...FAST, maxBatch: 0 } })).rejects.toMatchObject({
+      code: 'ENGINE-PARAM-001',
+    });
+  });
+
+  it('with a port that is taken are refused', async () => {
+    const port = Number(new URL((await start()).url).port);
+    await expect(start({ port })).rejects.toMatchObject({
+      code: 'ENGINE-PARAM-001',
+      where: `127.0.0.1:${port}`,
+    });
+  });
+});

@@ -1,0 +1,83 @@
+import { fingerprint } from './answers.ts';
+import { fillerSentences } from './filler.ts';
+import { countPieces, splitPieces } from './pieces.ts';
+import { hashText, seededRandom } from './random.ts';
+import type { Prompt } from './types.ts';
+
+/** How many pieces a reply has that is not in the answer book; drawn evenly, by seed. */
+export interface ReplyLength {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** What a chat looks like to the simulated engine; its pieces are the prompt tokens. */
+export function promptText(prompt: Prompt): string {
+  if (prompt.kind === 'text') return prompt.text;
+  return `${prompt.messages.map(({ role, content }) => `${role}: ${content}\n`).join('')}assistant:`;
+}
+
+/**
+ * The answer to the question that a prompt asks last, undefined when the book has none. The question is a line of the
+ * last user message; in a plain prompt, a line after the last `Question:`.
+ */
+export function lookUp(prompt: Prompt, book: ReadonlyMap<string, string>): string | undefined {
+  const asked = lastBlock(prompt.kind === 'text' ? prompt.text : lastUserMessage(prompt.messages));
+  const lines = asked.split('\n').filter((line) => line.trim() !== '');
+  for (const candidate of [...lines.slice(0, 8), asked]) {
+    const answer = book.get(fingerprint(candidate));
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}
+
+function lastUserMessage(messages: readonly { role: string; content: string }[]): string {
+  return messages.findLast(({ role }) => role === 'user')?.content ?? '';
+}
+
+function lastBlock(text: string): string {
+  const at = text.lastIndexOf('Question:');
+  return at < 0 ? text : text.slice(at + 'Question:'.length);
+}
+
+/** Plain sentences for a question that the book does not know. */
+export function fillerReply(seed: number, length: ReplyLength): string {
+  const wanted = length.min + Math.floor(seededRandom(seed)() * (length.max - length.min + 1));
+  const parts = ['This is a simulated reply.'];
+  let pieces = countPieces(parts[0]!);
+  for (const sentence of fillerSentences(seed)) {
+    pieces += countPieces(sentence);
+    if (pieces > wanted) break;
+    parts.push(sentence);
+  }
+  return parts.join('');
+}
+
+/** The seed of one reply: the engine's, the request's and the prompt's together. */
+export function replySeed(text: string, engineSeed: number, requestSeed: number | undefined): number {
+  return hashText(text, engineSeed ^ Math.imul(requestSeed ?? 0, 0x9e3779b1));
+}
+
+/** The pieces of a reply, and after them pieces of filler for as long as someone asks. */
+export class PieceSource {
+  readonly #more: Iterator<string, never>;
+  #pieces: string[];
+  #next = 0;
+
+  constructor(text: string, fillerSeed: number) {
+    this.#pieces = splitPieces(text);
+    this.#more = fillerSentences(fillerSeed);
+  }
+
+  /** True when the reply's own pieces have been taken. */
+  get used(): boolean {
+    return this.#next >= this.#pieces.length;
+  }
+
+  take(): string {
+    if (this.used) {
+      this.#pieces = splitPieces(this.#more.next().value);
+      this.#next = 0;
+    }
+    return this.#pieces[this.#next++]!;
+  }
+}

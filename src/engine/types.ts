@@ -1,0 +1,79 @@
+/**
+ * What a protocol needs of an engine, and no more: protocols know HTTP and no model, engines know a model and no HTTP.
+ */
+
+export interface ChatMessage {
+  readonly role: string;
+  readonly content: string;
+}
+
+export type Prompt =
+  | { readonly kind: 'chat'; readonly messages: readonly ChatMessage[] }
+  | { readonly kind: 'text'; readonly text: string };
+
+/** How to continue a prompt, with every default filled in. */
+export interface Sampling {
+  /** Tokens, at least 1. */
+  readonly maxTokens: number;
+  /** Neither the end of text nor a stop string ends the reply before this many tokens. */
+  readonly minTokens: number;
+  readonly stop: readonly string[];
+  readonly keepStop: boolean;
+  readonly ignoreEos: boolean;
+  /** 0 = always the likeliest token. */
+  readonly temperature: number;
+  /** In (0, 1]. */
+  readonly topP: number;
+  /** 0 = the whole vocabulary. */
+  readonly topK: number;
+  readonly seed: number | undefined;
+}
+
+export interface Finish {
+  readonly reason: 'stop' | 'length';
+  /** The stop string that ended the text, null when none did. */
+  readonly stop: string | null;
+}
+
+/** A part of the reply. Text may be empty: a token can be half a letter, or be held back as the start of a stop string. */
+export interface Piece {
+  readonly text: string;
+  /** Tokens that the engine generated since the piece before. */
+  readonly tokens: number;
+  /** On the last piece, and only there. */
+  readonly finish: Finish | undefined;
+}
+
+export type Sink = (piece: Piece) => void;
+
+/** A prompt in the engine's own tokens. */
+export interface ReadPrompt {
+  /** At most one more than the context length: an engine may stop counting there. */
+  readonly tokens: number;
+  /**
+   * Gives the reply to `sink`, piece by piece. Resolves after the last piece, or without one once the signal is aborted.
+   * Rejects when the engine fails.
+   */
+  generate(sampling: Sampling, sink: Sink, signal: AbortSignal): Promise<void>;
+}
+
+export interface Engine {
+  /** The name that requests use. */
+  readonly model: string;
+  /** Who answers, for `/v1/models`. */
+  readonly owner: string;
+  /** True when answers and times are made up. */
+  readonly simulated: boolean;
+  /** Tokens of prompt and reply together. */
+  readonly contextLength: number;
+  /** One line for the log: what answers here, and how. */
+  describe(): string;
+  /** Throws PromptRefused when the engine cannot take such a prompt. */
+  read(prompt: Prompt): ReadPrompt;
+  close(): Promise<void>;
+}
+
+/** The engine cannot take this prompt, for a reason that the client can understand. */
+export class PromptRefused extends Error {
+  override readonly name = 'PromptRefused';
+}

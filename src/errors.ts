@@ -1,0 +1,81 @@
+/**
+ * Every error that we raise on purpose says what happened, where, and one thing to do about it. Codes follow AISBench's
+ * `MODULE-TYPE-nnn` form (`aisbench.md` §1.5) and keep its number where the meaning is the same.
+ */
+
+/** Exit codes of the command, in one table. 130 follows the shells' 128 + SIGINT. */
+export const EXIT = {
+  ok: 0,
+  crash: 1,
+  badInput: 2,
+  tooManyFailures: 3,
+  unreachable: 4,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+const CODES = {
+  'TMAN-CMD-001': EXIT.badInput, // a required argument is missing
+  'TMAN-CMD-002': EXIT.badInput, // an argument has an invalid value
+  'TMAN-CFG-001': EXIT.badInput, // a config file cannot be read
+  'TMAN-CFG-002': EXIT.badInput, // a config file lacks what it must define
+  'UTILS-MATCH-001': EXIT.badInput, // no config of that name
+  'UTILS-CFG-002': EXIT.badInput, // a config value is wrong
+  'UTILS-CFG-003': EXIT.badInput, // a name that no class, dataset, evaluator or post-processor has
+  'UTILS-FILE-003': EXIT.badInput, // a tokenizer cannot be loaded
+  'UTILS-DEPENDENCY-001': EXIT.badInput, // an optional package is missing
+  'DSET-FILE-001': EXIT.badInput, // dataset files are missing
+  'DSET-DATA-002': EXIT.badInput, // a dataset row is malformed
+  'ICLR-TYPE-001': EXIT.badInput, // a prompt template is malformed
+  'ICLR-PARAM-004': EXIT.badInput, // a few-shot row does not exist
+  'MODEL-IMPL-001': EXIT.badInput, // the class has no parseTextResponse
+  'MODEL-IMPL-002': EXIT.badInput, // the class has no parseStreamResponse
+  'MODEL-IMPL-003': EXIT.badInput, // the class cannot build a request
+  'MODEL-DATA-001': EXIT.unreachable, // the service did not tell its model's name
+  'RUN-FILE-001': EXIT.badInput, // the run folder cannot be written
+  'RUN-DATA-001': EXIT.badInput, // a record file is not readable
+  'ENGINE-PARAM-001': EXIT.badInput, // the embedded service cannot start with these settings
+} as const satisfies Record<string, ExitCode>;
+
+export type ErrorCode = keyof typeof CODES;
+
+export interface ErrorDetail {
+  /** File with line, key path, flag or URL that the error is about. */
+  where?: string;
+  /** One thing to do about it, in the imperative. */
+  cure: string;
+  cause?: unknown;
+}
+
+export class AisBenchError extends Error {
+  override readonly name = 'AisBenchError';
+  readonly code: ErrorCode;
+  readonly where: string | undefined;
+  readonly cure: string;
+
+  constructor(code: ErrorCode, message: string, detail: ErrorDetail) {
+    super(message, { cause: detail.cause });
+    this.code = code;
+    this.where = detail.where;
+    this.cure = detail.cure;
+  }
+
+  get exitCode(): ExitCode {
+    return CODES[this.code];
+  }
+}
+
+/** What a person reads: `[CODE] message`, the place, the cure, a line each. */
+export function describeError(error: unknown): string {
+  if (error instanceof AisBenchError) {
+    const place = error.where === undefined ? '' : `\n  where: ${error.where}`;
+    return `[${error.code}] ${error.message}${place}\n  to do: ${error.cure}`;
+  }
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** The message of anything thrown, on one line. */
+export function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message || error.name : String(error)).replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,87 @@
+import { AisBenchError } from '../errors.ts';
+import type { Judged, Judgement, RuleSet, Verdict } from './types.ts';
+
+/** Percentages, 0 to 100. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+  readonly level: number;
+  readonly method: 'Wilson';
+}
+
+/** A score and what it rests on. All percentages are of all `n` answers: failed and unextractable ones count as not correct. */
+export interface ScoreCard {
+  readonly metric: 'accuracy';
+  /** Percentage correct under the headline's rules. */
+  readonly value: number;
+  readonly rules: RuleSet;
+  /** The same percentage under either rule set; `compat` is AISBench's `accuracy`. */
+  readonly byRules: Readonly<Record<RuleSet, number>>;
+  /** Answers, repetitions counted one by one. */
+  readonly n: number;
+  readonly correct: number;
+  readonly wrong: number;
+  readonly unextractable: number;
+  readonly truncated: number;
+  readonly failed: number;
+  /** For answers that are independent: with repetitions of a row it is too narrow. */
+  readonly interval: Interval;
+  /** The value if all unextractable, truncated and failed answers were wrong. */
+  readonly lowerBound: number;
+  /** The value if they were all right. */
+  readonly upperBound: number;
+}
+
+/** Counts the verdicts. Throws RUN-DATA-001 when there are none. */
+export function score(judged: readonly Judged[]): ScoreCard {
+  const [first] = judged;
+  if (first === undefined) {
+    throw new AisBenchError('RUN-DATA-001', 'there are no answers to score', {
+      cure: 'run the dataset first, or check that its predictions file holds lines',
+    });
+  }
+  const n = judged.length;
+  const counts = countVerdicts(judged);
+  const { correct, unextractable, truncated, failed } = counts;
+  return {
+    metric: 'accuracy',
+    value: percent(correct, n),
+    rules: first.rules,
+    byRules: {
+      fixed: percent(countVerdicts(judged.map(({ fixed }) => fixed)).correct, n),
+      compat: percent(countVerdicts(judged.map(({ compat }) => compat)).correct, n),
+    },
+    n,
+    ...counts,
+    interval: wilson(correct, n),
+    lowerBound: percent(correct, n),
+    upperBound: percent(correct + unextractable + truncated + failed, n),
+  };
+}
+
+/** Two-sided 95 % quantile of the standard normal distribution. */
+const Z = 1.959963984540054;
+
+/** Wilson's score interval of a proportion, in percent (E. B. Wilson, 1927); `n` is at least 1. */
+export function wilson(correct: number, n: number): Interval {
+  const p = correct / n;
+  const scale = 1 + Z ** 2 / n;
+  const centre = p + Z ** 2 / (2 * n);
+  const half = Z * Math.sqrt((p * (1 - p)) / n + Z ** 2 / (4 * n ** 2));
+  return {
+    low: correct === 0 ? 0 : (100 * (centre - half)) / scale,
+    high: correct === n ? 100 : (100 * (centre + half)) / scale,
+    level: 0.95,
+    method: 'Wilson',
+  };
+}
+
+function countVerdicts(judgements: readonly Judgement[]): Record<Verdict, number> {
+  const counts = { correct: 0, wrong: 0, unextractable: 0, truncated: 0, failed: 0 };
+  for (const { verdict } of judgements) counts[verdict]++;
+  return counts;
+}
+
+function percent(part: number, whole: number): number {
+  return (100 * part) / whole;
+}

@@ -1,0 +1,16 @@
+/** What a backend of one's own is written against. */
+
+export { AisBenchError } from './errors.ts';
+export { VLLMCustomAPI } from './models/api/vllm-custom-api.ts';
+export { VLLMCustomAPIChat } from './models/api/vllm-custom-api-chat.ts';
+export { type APIModelOptions, BaseAPIModel, type RequestArgs } from './models/base-api-model.ts';
+export { BaseModel, type GenerateArgs, type LocalModelOptions } from './models/base-model.ts';
+export { RequestOutput, type ToolCall } from './models/output.ts';
+export {
+  type ContentPart,
+  type Message,
+  type PromptList,
+  type PromptType,
+  toMessages,
+  toText,
+} from './models/prompt-list.ts';

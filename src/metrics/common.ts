@@ -1,0 +1,62 @@
+import { COMMON_METRICS, type CommonMetricName, MISSING_REASONS, type Unit } from './definitions.ts';
+import type { Timeline } from './timeline.ts';
+import type { TokenSources } from './token-sources.ts';
+
+/** One line of the common table: one value of the whole run. */
+export interface CommonMetric {
+  readonly name: CommonMetricName;
+  readonly value: number | undefined;
+  readonly unit: Unit;
+  /** Why there is no value. */
+  readonly reason?: string;
+}
+
+export interface CommonInput {
+  readonly timeline: Timeline;
+  readonly successes: number;
+  readonly failures: number;
+  readonly concurrency: number;
+  readonly input: TokenSources;
+  readonly output: TokenSources;
+}
+
+type Value = number | undefined;
+
+/** The common metrics of a run, in AISBench's order. */
+export function commonMetrics(run: CommonInput): CommonMetric[] {
+  const { timeline, successes, failures } = run;
+  const { duration } = timeline;
+  const perSecond = (amount: Value): Value =>
+    amount === undefined || !duration || duration <= 0 ? undefined : (amount * 1000) / duration;
+  const input = run.input.total;
+  const output = run.output.total;
+  const values: Record<CommonMetricName, Value> = {
+    'Benchmark Duration': duration,
+    'Total Requests': successes + failures,
+    'Failed Requests': failures,
+    'Success Requests': successes,
+    Concurrency: timeline.meanConcurrency(),
+    'Max Concurrency': run.concurrency,
+    'Peak Concurrency': timeline.peakConcurrency(),
+    'Request Throughput': perSecond(successes),
+    'Total Input Tokens': input,
+    'Total Generated Tokens': output,
+    'Input Token Throughput': perSecond(input),
+    'Output Token Throughput': perSecond(output),
+    'Total Token Throughput': perSecond(
+      input === undefined || output === undefined ? undefined : input + output,
+    ),
+  };
+  const names = Object.keys(COMMON_METRICS) as CommonMetricName[];
+  return names.map((name) => {
+    const metric = { name, value: values[name], unit: COMMON_METRICS[name] };
+    return metric.value === undefined ? { ...metric, reason: reasonFor(name, run) } : metric;
+  });
+}
+
+function reasonFor(name: CommonMetricName, { timeline, successes }: CommonInput): string {
+  if (timeline.duration === undefined) return 'no request was sent';
+  if (!name.includes('Token')) return MISSING_REASONS['no-time'];
+  if (successes === 0) return 'no request succeeded';
+  return timeline.duration > 0 ? MISSING_REASONS['no-token-count'] : MISSING_REASONS['no-time'];
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import {
+  COMMON_METRICS,
+  METRIC_DEFINITIONS_VERSION,
+  MISSING_REASONS,
+  REQUEST_METRICS,
+} from './definitions.ts';
+import { SOURCE_LABELS } from './token-sources.ts';
+
+const page = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
+
+test.each([...Object.entries(REQUEST_METRICS), ...Object.entries(COMMON_METRICS)])(
+  'docs/metrics.md has a row for %s in %j',
+  (name, unit) => {
+    expect(page).toContain(`\n| ${name} | ${unit}${unit === '' ? '' : ' '}| `);
+  },
+);
+
+test.each([
+  ...Object.values(MISSING_REASONS),
+  ...Object.values(SOURCE_LABELS),
+  'connect',
+  'timeout',
+  'http-status',
+  'bad-reply',
+  'server-error',
+  'truncated',
+  'cancelled',
+  'model-bug',
+])('docs/metrics.md has a row for %s', (name) => {
+  expect(page).toContain(`\n| ${name} | `);
+});
+
+test('docs/metrics.md describes the version that reports name', () => {
+  expect(page).toContain(`version ${METRIC_DEFINITIONS_VERSION} of the definitions`);
+});

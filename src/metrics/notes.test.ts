@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import { type SampleEvent, sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
+import { summarize } from './summary.ts';
+
+const stream = (at: number): SampleEvent[] => [
+  ['content', at + 100],
+  ['content', at + 200],
+];
+const plain = sampleAnswer({ events: stream(0), input: 1, output: 2 });
+
+test('a clean run says nothing', async () => {
+  expect((await summarize([plain], { concurrency: 1, planned: 1 })).notes).toEqual([]);
+});
+
+describe('open loop', () => {
+  /** `late[i]` milliseconds after its schedule; one every 20 ms. */
+  const sentLate = (late: readonly number[]) =>
+    late.map((lag, i) =>
+      sampleAnswer({
+        scheduled: 20 * i,
+        sent: 20 * i + lag,
+        events: stream(20 * i + lag),
+        input: 1,
+        output: 2,
+      }),
+    );
+
+  test('the cap held requests back', async () => {
+    const { load, notes } = await summarize(sentLate([0, 0, 180, 360]), {
+      concurrency: 2,
+      ratePerSecond: 50,
+    });
+    expect(load).toMatchObject({ loop: 'open', askedRate: 50, late: 2, heldBack: 2, lateThreshold: 1 });
+    expect(load.scheduledRate).toBe(50);
+    expect(notes).toEqual(['batch_size 2 held back 2 of 4 requests: asked 50 req/s, achieved 7.14']);
+  });
+
+  test('this machine was late', async () => {
+    const { load, notes } = await summarize(sentLate([0, 0, 0, 50]), { concurrency: 100, ratePerSecond: 50 });
+    expect(load.heldBack).toBe(0);
+    expect(notes[0]).toMatch(/^this machine sent 1 of 4 requests late \(p99 48\.5 ms\): asked 50 req\/s/);
+  });
+
+  test('in time', async () => {
+    const { notes } = await summarize(sentLate([0, 0.5, 0.2, 1]), { concurrency: 4, ratePerSecond: 50 });
+    expect(notes).toEqual([]);
+  });
+
+  test('a closed loop is never late', async () => {
+    const { load, notes } = await summarize(sentLate([0, 500]), { concurrency: 1 });
+    expect(load).toMatchObject({ loop: 'closed', heldBack: 0 });
+    expect(load.askedRate).toBeUndefined();
+    expect(notes).toEqual([]);
+  });
+});
+
+describe('failures', () => {
+  const failed = sampleFailure({ kind: 'timeout', message: 'no reply' }, { sent: 0, done: 200 });
+
+  test('above 1 %', async () => {
+    const { notes } = await summarize([...Array(50).fill(plain), failed], { concurrency: 1 });
+    expect(notes).toEqual(['1 of 51 requests failed (2.0 %), most often timeout (1)']);
+  });
+
+  test('up to 1 % is only in the table', async () => {
+    expect((await summarize([...Array(99).fill(plain), failed], { concurrency: 1 })).notes).toEqual([]);
+  });
+
+  test('a time-out that prolongs the run', async () => {
+    const slow = sampleFailure({ kind: 'timeout', message: 'no reply' }, { sent: 0, done: 5200 });
+    const { notes } = await summarize([...Array(99).fill(plain), slow], { concurrency: 1 });
+    expect(notes).toEqual(['failed requests prolonged the run by 5.0 s; throughputs count that time']);
+  });
+});
+
+test('a run that was stopped', async () => {
+  const cancelled = sampleFailure(
+    { kind: 'cancelled', message: 'stopped by the user' },
+    { sent: 0, done: 200 },
+  );
+  const { notes } = await summarize([plain, cancelled], { concurrency: 1, planned: 10, interrupted: true });
+  expect(notes).toEqual([
+    'partial run: stopped before its end, 1 request cancelled',
+    '8 of 10 requests were not sent',
+  ]);
+});
+
+describe('streams', () => {
+  const single = sampleAnswer({ events: [['content', 100]], input: 1, output: 30 });
+
+  test('buffered by a proxy', async () => {
+    expect((await summarize([single, single], { concurrency: 1 })).notes[0]).toContain('buffered the stream');
+    expect((await summarize([single, plain], { concurrency: 1 })).notes).toEqual([]);
+  });
+
+  test('one-token answers are not buffering', async () => {
+    const oneToken = sampleAnswer({ events: [['content', 100]], input: 1, output: 1 });
+    expect((await summarize([oneToken], { concurrency: 1 })).notes).toEqual([]);
+  });
+
+  test('events that share socket reads', async () => {
+    const events: SampleEvent[] = [
+      ['content', 10],
+      ['content', 10, 0, true],
+      ['content', 10, 0, true],
+      ['content', 20],
+    ];
+    const { load, notes } = await summarize([sampleAnswer({ events, input: 1, output: 4 })], {
+      concurrency: 1,
+    });
+    expect(load.sharedReadShare).toBeCloseTo(2 / 3);
+    expect(notes).toEqual([
+      '66.7 % of the events shared a socket read with the one before: ITL shows bursts, not tokens',
+    ]);
+  });
+});
+
+test('token counts of several sources', async () => {
+  const counted = sampleAnswer({ events: stream(0), input: 1, output: 2 });
+  const byTokenizer = { ...counted, outputTokens: { value: 2, source: 'tokenizer' } } as const;
+  const { tokens, notes } = await summarize(
+    [counted, counted, byTokenizer, sampleAnswer({ events: stream(0), input: 1 })],
+    { concurrency: 1 },
+  );
+  expect(tokens.output).toMatchObject({
+    label: 'server usage (2), tokenizer (1), not counted (1)',
+    total: 6,
+    unknown: 1,
+  });
+  expect(notes).toEqual(['1 of 4 answers have no output token count; totals and throughputs leave them out']);
+});

@@ -1,0 +1,98 @@
+import type { Load } from './load.ts';
+import type { Summary } from './types.ts';
+
+/** What a reader must know before believing the numbers; facts that the tables do not show. */
+export interface NoteFacts {
+  readonly summary: Omit<Summary, 'notes'>;
+  readonly concurrency: number;
+  readonly total: number;
+  readonly sent: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  /** Requests of the plan, when known. */
+  readonly planned: number | undefined;
+  readonly interrupted: boolean;
+  /** Every streamed answer came as one payload event, though some had more than one token. */
+  readonly buffered: boolean;
+  /** Milliseconds from the last success to the end of the run. */
+  readonly failureTail: number;
+}
+
+/** Sentences for a person, most serious first. The list is in `docs/metrics.md`. */
+export function notesOf(facts: NoteFacts): string[] {
+  return [
+    ...partialNotes(facts),
+    ...failureNotes(facts),
+    ...loadNotes(facts),
+    ...streamNotes(facts),
+    ...tokenNotes(facts.summary),
+  ];
+}
+
+function* partialNotes({ interrupted, cancelled, planned, total, sent }: NoteFacts): Iterable<string> {
+  const unsent = planned === undefined ? total - sent : Math.max(0, planned - sent);
+  if (interrupted || cancelled > 0) {
+    yield `partial run: stopped before its end, ${plural(cancelled, 'request')} cancelled`;
+  }
+  if (unsent > 0) yield `${unsent} of ${planned ?? total} requests were not sent`;
+}
+
+function* failureNotes({ failed, cancelled, total, failureTail, summary }: NoteFacts): Iterable<string> {
+  const real = failed - cancelled;
+  if (real * 100 > total) {
+    const worst = summary.failures.find((group) => group.kind !== 'cancelled');
+    const most = worst === undefined ? '' : `, most often ${worst.kind} (${worst.count})`;
+    yield `${real} of ${total} requests failed (${percent(real / total)})${most}`;
+  }
+  const duration = summary.common.find(({ name }) => name === 'Benchmark Duration')?.value ?? 0;
+  if (failureTail > 0.05 * duration) {
+    yield `failed requests prolonged the run by ${seconds(failureTail)}; throughputs count that time`;
+  }
+  const { count } = summary.retried;
+  if (count > 0) yield `${plural(count, 'request')} needed a retry; their latencies are reported apart`;
+}
+
+function* loadNotes({ summary: { load }, concurrency, sent }: NoteFacts): Iterable<string> {
+  if (load.loop === 'closed') return;
+  if (load.heldBack > 0) {
+    yield `batch_size ${concurrency} held back ${load.heldBack} of ${sent} requests: ${rates(load)}`;
+  } else if ((load.lag?.p99 ?? 0) > load.lateThreshold) {
+    yield `this machine sent ${load.late} of ${sent} requests late (p99 ${load.lag!.p99.toFixed(1)} ms): ${rates(load)}`;
+  }
+}
+
+function* streamNotes({ buffered, summary: { load } }: NoteFacts): Iterable<string> {
+  if (buffered) {
+    yield 'server or proxy buffered the stream: every answer came as one event, so TTFT is the time of the whole answer';
+  }
+  const share = load.sharedReadShare ?? 0;
+  if (share > 0.5) {
+    yield `${percent(share)} of the events shared a socket read with the one before: ITL shows bursts, not tokens`;
+  }
+}
+
+function* tokenNotes({ tokens, common }: Omit<Summary, 'notes'>): Iterable<string> {
+  const successes = common.find(({ name }) => name === 'Success Requests')?.value ?? 0;
+  for (const [side, { unknown, total }] of Object.entries(tokens)) {
+    if (unknown > 0 && total !== undefined) {
+      yield `${unknown} of ${successes} answers have no ${side} token count; totals and throughputs leave them out`;
+    }
+  }
+}
+
+function rates({ askedRate, achievedRate }: Load): string {
+  const achieved = achievedRate === undefined ? '' : `, achieved ${Number(achievedRate.toPrecision(3))}`;
+  return `asked ${askedRate} req/s${achieved}`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,107 @@
+import type { Times } from '../record.ts';
+import { percentileOf, Series } from './stats.ts';
+
+/** How late requests left: sent − scheduled, milliseconds. */
+export interface Lag {
+  readonly mean: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** When requests left and ended: duration, concurrency, rates, lag. Failed requests are part of it. */
+export class Timeline {
+  readonly #sent = new Series();
+  readonly #ended = new Series();
+  readonly #lag = new Series();
+  #firstScheduled = Number.POSITIVE_INFINITY;
+  #lastScheduled = Number.NEGATIVE_INFINITY;
+  #inFlightMs = 0;
+
+  /** `busy`: milliseconds to count as in flight; undefined: from sent to end. A request that was never sent is ignored. */
+  add(times: Partial<Times>, busy?: number): void {
+    if (times.sent === undefined) return;
+    const end = Math.max(times.sent, endOf(times));
+    this.#sent.push(times.sent);
+    this.#ended.push(end);
+    this.#inFlightMs += busy ?? end - times.sent;
+    if (times.scheduled === undefined) return;
+    this.#lag.push(times.sent - times.scheduled);
+    this.#firstScheduled = Math.min(this.#firstScheduled, times.scheduled);
+    this.#lastScheduled = Math.max(this.#lastScheduled, times.scheduled);
+  }
+
+  /** Requests that left. */
+  get sent(): number {
+    return this.#sent.length;
+  }
+
+  /** When the last request ended, milliseconds from the start of the run; −∞ when nothing was sent. */
+  get lastEnd(): number {
+    return this.#ended.sorted().at(-1) ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** First request sent to last request ended, milliseconds; undefined when nothing was sent. */
+  get duration(): number | undefined {
+    const first = this.#sent.sorted()[0];
+    return first === undefined ? undefined : this.lastEnd - first;
+  }
+
+  /** Largest number of requests in flight at one instant; one that ends as another starts is not counted beside it. */
+  peakConcurrency(): number {
+    const starts = this.#sent.sorted();
+    const ends = this.#ended.sorted();
+    let peak = 0;
+    let ended = 0;
+    for (let started = 0; started < starts.length; started++) {
+      while (ends[ended]! <= starts[started]! && ended < started) ended++;
+      peak = Math.max(peak, started + 1 - ended);
+    }
+    return peak;
+  }
+
+  /** Mean number in flight: time in flight of all requests / duration. */
+  meanConcurrency(): number | undefined {
+    const { duration } = this;
+    if (duration === undefined || duration <= 0) return undefined;
+    // Back-to-back requests can sum to a last bit more than the duration.
+    return Math.min(this.peakConcurrency(), this.#inFlightMs / duration);
+  }
+
+  /** Requests a second at which requests left: (n − 1) / (last − first). */
+  achievedRate(): number | undefined {
+    const sent = this.#sent.sorted();
+    return rate(sent.length, sent.length === 0 ? 0 : sent.at(-1)! - sent[0]!);
+  }
+
+  /** The same of the schedule: what the pacer's draws came to. */
+  scheduledRate(): number | undefined {
+    return rate(this.#lag.length, this.#lastScheduled - this.#firstScheduled);
+  }
+
+  lag(): Lag | undefined {
+    const values = this.#lag.sorted();
+    if (values.length === 0) return undefined;
+    const at = (p: number) => percentileOf(values.length, (rank) => values[rank]!, p);
+    const max = values.at(-1)!;
+    const mean = Math.min(max, Math.max(values[0]!, this.#lag.sum / values.length));
+    return { mean, p50: at(50), p99: at(99), max };
+  }
+
+  /** Requests that left more than `threshold` milliseconds after their schedule. */
+  lateBy(threshold: number): number {
+    const values = this.#lag.sorted();
+    let late = 0;
+    while (late < values.length && values[values.length - 1 - late]! > threshold) late++;
+    return late;
+  }
+}
+
+/** The end of the body; for a request that broke off, the last thing seen of it. */
+function endOf(times: Partial<Times>): number {
+  return times.done ?? times.events?.at.at(-1) ?? times.headers ?? times.sent!;
+}
+
+function rate(count: number, milliseconds: number): number | undefined {
+  return count > 1 && milliseconds > 0 ? ((count - 1) * 1000) / milliseconds : undefined;
+}

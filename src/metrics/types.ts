@@ -1,0 +1,40 @@
+import type { CommonMetric } from './common.ts';
+import type { FailureGroup } from './failures.ts';
+import type { Load } from './load.ts';
+import type { MetricRow } from './rows.ts';
+import type { Stats } from './stats.ts';
+import type { TokenSources } from './token-sources.ts';
+
+export interface SummaryOptions {
+  /** Most requests that were allowed in flight (`batch_size`). */
+  readonly concurrency: number;
+  /** Requests a second that were asked for; absent in a closed loop. */
+  readonly ratePerSecond?: number;
+  /** Requests of the plan, to say how many were not sent. */
+  readonly planned?: number;
+  /** The run was stopped before its end. */
+  readonly interrupted?: boolean;
+}
+
+/** Requests that needed more than one attempt; their latencies (ms) run from the first one. */
+export interface Retried {
+  readonly count: number;
+  readonly e2el?: Stats;
+  readonly ttft?: Stats;
+  /** Why the attempts before the last one failed; failed requests' attempts too. */
+  readonly causes: readonly FailureGroup[];
+}
+
+/** Everything that a performance report says. Times in milliseconds, rates a second, nothing rounded. */
+export interface Summary {
+  /** Which version of `docs/metrics.md` the numbers follow. */
+  readonly definitions: number;
+  readonly rows: readonly MetricRow[];
+  readonly common: readonly CommonMetric[];
+  readonly retried: Retried;
+  readonly failures: readonly FailureGroup[];
+  readonly tokens: { readonly input: TokenSources; readonly output: TokenSources };
+  readonly load: Load;
+  /** Sentences that a reader needs to judge the numbers. */
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,105 @@
+import { AisBenchError } from '../errors.ts';
+import type { RequestOutput } from './output.ts';
+import type { PromptType } from './prompt-list.ts';
+
+/** Options of a service model: the fields of its config, in camelCase, frozen (AISBench §2.1). */
+export interface APIModelOptions {
+  /** Folder of the tokenizer; '' when there is none. */
+  readonly path: string;
+  /** Name that the service knows the model by; '' when it is to be asked for. */
+  readonly model: string;
+  readonly stream: boolean;
+  /** Largest number of tokens to generate. */
+  readonly maxOutLen: number;
+  /** Attempts after the first one. */
+  readonly retry: number;
+  readonly apiKey: string;
+  readonly hostIp: string;
+  readonly hostPort: number;
+  /** Base URL; when given, host and port are not looked at. */
+  readonly url: string;
+  readonly enableSsl: boolean;
+  readonly trustRemoteCode: boolean;
+  /** Sent untouched with every request. */
+  readonly generationKwargs: Readonly<Record<string, unknown>>;
+  /** What the service answered when it was asked for its model (`v1/models`): a name, or why there is none. */
+  readonly discoveredModel?: string | Error;
+  /** Options of a class of one's own, named in its `extraOptions`. */
+  readonly [option: string]: unknown;
+}
+
+/** Facts about the one call that a body is built for. */
+export interface RequestArgs {
+  /** Row of the dataset, counted from 0. */
+  readonly index: number;
+  readonly repetition: number;
+}
+
+/**
+ * A model behind an HTTP service. Subclass it, say where the service is, what a request looks like and how a reply is
+ * read; sending, retrying, stamping and recording are the engine's.
+ */
+export abstract class BaseAPIModel {
+  /** Config keys (snake_case) that this class takes beside the common ones. */
+  static readonly extraOptions: readonly string[] = [];
+
+  readonly options: APIModelOptions;
+
+  constructor(options: APIModelOptions) {
+    this.options = options;
+  }
+
+  /** `url`, or scheme, host and port; always ends with `/` (a query is kept behind it). */
+  get baseUrl(): string {
+    return baseUrlOf(this.options);
+  }
+
+  /** The model's name: as configured, else as the service gave it. Throws MODEL-DATA-001 when neither is known. */
+  getServiceModelPath(): string {
+    const { model, discoveredModel } = this.options;
+    if (model !== '') return model;
+    if (typeof discoveredModel === 'string') return discoveredModel;
+    if (discoveredModel instanceof Error) throw discoveredModel;
+    throw new AisBenchError('MODEL-DATA-001', 'the model has no name', {
+      cure: "set the config's `model`, or give --model NAME",
+    });
+  }
+
+  /** Absolute URL that requests are posted to. */
+  abstract getUrl(): string;
+
+  /** The JSON body of one request. Called once per attempt; the same arguments must give an equal body. */
+  abstract getRequestBody(
+    input: PromptType,
+    maxOutLen: number,
+    output: RequestOutput,
+    args: RequestArgs,
+  ): object | Promise<object>;
+
+  /** Reads a whole JSON reply into `output`. Absent: the service only streams. */
+  parseTextResponse?(data: any, output: RequestOutput): void | Promise<void>;
+
+  /** Reads one event's JSON into `output`. Absent: no streaming, hence no performance mode. */
+  parseStreamResponse?(data: any, output: RequestOutput): void | Promise<void>;
+
+  /** Whether the stream said that it is complete. Absent: a clean end of the body is enough. */
+  streamIsComplete?(output: RequestOutput, sawDone: boolean): boolean;
+
+  /** Headers beside Content-Type and, where a key is set, `Authorization: Bearer <api_key>`. */
+  headers?(): Record<string, string>;
+}
+
+/** The base URL that a service model's options describe (AISBench §2.2). */
+export function baseUrlOf(
+  options: Pick<APIModelOptions, 'url' | 'enableSsl' | 'hostIp' | 'hostPort'>,
+): string {
+  const scheme = options.enableSsl ? 'https' : 'http';
+  const given = options.url.trim();
+  if (given === '') {
+    const host = options.hostIp.includes(':') ? `[${options.hostIp}]` : options.hostIp;
+    return `${scheme}://${host}:${options.hostPort}/`;
+  }
+  const url = new URL(/^https?:\/\//i.test(given) ? given : `${scheme}://${given}`);
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url.href;
+}

@@ -1,0 +1,77 @@
+import type { Row } from '../dataset/types.ts';
+import { mapTexts, type Section, spliceExamples } from './dialogue.ts';
+import {
+  columnCheck,
+  optionalText,
+  readTemplate,
+  type Template,
+  templateError,
+  withoutTokens,
+} from './read-template.ts';
+import { retrieveExamples } from './retriever.ts';
+import { assertColumns, fillColumns } from './template.ts';
+import type { InferCfg, ReaderCfg, RetrieverCfg } from './types.ts';
+
+/** Worked examples: a text from a string template, sections from a dialogue. Both are empty when there are none. */
+export interface Examples {
+  readonly text: string;
+  readonly sections: readonly Section[];
+}
+
+/** Renders the worked examples with all their columns (AISBench §4.3). Throws as `promptRenderer` does. */
+export function renderExamples(inferCfg: InferCfg, readerCfg: ReaderCfg, train: readonly Row[]): Examples {
+  const { ice_template, retriever } = inferCfg;
+  const rows = retrieveExamples(retriever, train);
+  if (rows.length === 0) return { text: '', sections: [] };
+  if (ice_template === undefined) {
+    throw templateError('worked examples have no template', 'infer_cfg', 'give infer_cfg.ice_template');
+  }
+  const template = readTemplate(ice_template, 'infer_cfg.ice_template');
+  const check = columnCheck(template, readerCfg);
+  for (const row of rows) assertColumns(row, check);
+  const { body } = template;
+  const fill = (text: string, row: Row) => fillColumns(withoutTokens(text, template), row);
+  if (typeof body === 'string') {
+    const texts = rows.map((row) => fill(body, row));
+    return { text: joinExamples(texts, retriever), sections: [] };
+  }
+  // A worked example is told by its rounds alone.
+  const rounds = body.filter(({ name }) => name === 'round');
+  const toSections = (row: Row) =>
+    rounds.map(({ items }): Section => ({ name: 'ice', items: mapTexts(items, (text) => fill(text, row)) }));
+  return { text: '', sections: rows.flatMap(toSections) };
+}
+
+/** Throws ICLR-TYPE-001 when the asked template has no place for the worked examples, or a token that it does not use. */
+export function assertExamplesFit(
+  { body, texts, token, where }: Template,
+  { text, sections }: Examples,
+): void {
+  const hasPlace = token !== undefined && texts.some((part) => part.includes(token));
+  if (token !== undefined && !hasPlace) {
+    const cure = `write ${token} where the worked examples go`;
+    throw templateError(`its ice_token '${token}' is not in the template`, where, cure);
+  }
+  if (text !== '' && !hasPlace) {
+    const cure = "set ice_token: '</E>' and write </E> where they go";
+    throw templateError('there is no place for the worked examples', where, cure);
+  }
+  const hasOwnItem =
+    typeof body !== 'string' && body.some(({ items }) => items.some((item) => item === token));
+  if (sections.length > 0 && !hasOwnItem) {
+    const cure = "set ice_token: '</E>' and begin: '</E>' in a dialogue template";
+    throw templateError('there is no place for the messages of the worked examples', where, cure);
+  }
+}
+
+/** Puts example messages in the place of the token; example text is filled in with the columns instead. */
+export function insertExamples(body: readonly Section[], token: string | undefined, examples: Examples) {
+  if (token === undefined || examples.text !== '') return body;
+  return body.flatMap((part) => spliceExamples(part, token, examples.sections));
+}
+
+function joinExamples(texts: readonly string[], retriever: RetrieverCfg): string {
+  const between = optionalText(retriever.ice_separator, 'infer_cfg.retriever.ice_separator') ?? '\n';
+  const after = optionalText(retriever.ice_eos_token, 'infer_cfg.retriever.ice_eos_token') ?? '\n';
+  return texts.join(between) + after;
+}

@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EVENT_KINDS, type EventLog, type RunRecord } from './record.ts';
+import { decodeRecord, encodeRecord } from './record-codec.ts';
+
+const milliseconds = fc.integer({ min: 0, max: 86_400_000_000 }).map((us) => us / 1000);
+
+const eventLog: fc.Arbitrary<EventLog> = fc
+  .array(
+    fc.record({
+      at: milliseconds,
+      kind: fc.nat({ max: EVENT_KINDS.length - 1 }),
+      tokens: fc.nat({ max: 65_535 }),
+      shared: fc.nat({ max: 1 }),
+    }),
+    { maxLength: 40 },
+  )
+  .map((events) => {
+    const sorted = events.toSorted((a, b) => a.at - b.at);
+    return {
+      at: Float64Array.from(sorted, (e) => e.at),
+      kind: Uint8Array.from(sorted, (e) => e.kind),
+      tokens: Uint16Array.from(sorted, (e) => e.tokens),
+      sharedRead: Uint8Array.from(sorted, (e) => e.shared),
+    };
+  });
+
+const call = fc.record({
+  id: fc.string(),
+  model: fc.string(),
+  dataset: fc.string(),
+  index: fc.nat(),
+  repetition: fc.nat({ max: 9 }),
+});
+
+const okRecord: fc.Arbitrary<RunRecord> = fc.record({
+  outcome: fc.constant('ok' as const),
+  call,
+  attempt: fc.integer({ min: 1, max: 9 }),
+  earlier: fc.constant([]),
+  streamed: fc.boolean(),
+  outputTokens: fc.record({ value: fc.nat(), source: fc.constant('server' as const) }),
+  times: fc.record({ scheduled: milliseconds, sent: milliseconds, done: milliseconds, events: eventLog }),
+});
+
+describe('record codec', () => {
+  it('gives back every record as it was, to the microsecond', () => {
+    fc.assert(
+      fc.property(okRecord, (record) => {
+        const line = encodeRecord(record);
+        expect(line).not.toContain('\n');
+        expect(decodeRecord(line, 'r.jsonl:1')).toEqual(record);
+      }),
+    );
+  });
+
+  it('keeps a failed record without times it never reached', () => {
+    const failed: RunRecord = {
+      outcome: 'failed',
+      call: { id: 'a', model: 'm', dataset: 'd', index: 0, repetition: 0 },
+      attempt: 3,
+      earlier: [{ kind: 'connect', message: 'refused' }],
+      streamed: true,
+      times: { scheduled: 1, sent: 2 },
+      failure: { kind: 'http-status', status: 500, message: 'boom' },
+    };
+    expect(decodeRecord(encodeRecord(failed), 'x:1')).toEqual(failed);
+  });
+
+  it.each([
+    ['half a line', '{"v":1,"outco', 'not JSON'],
+    ['another version', '{"v":9}', 'version'],
+    ['no outcome', '{"v":1,"times":{}}', 'outcome'],
+    ['a number', '5', 'not an object'],
+  ])('refuses %s, naming the place', (_name, line, why) => {
+    expect(() => decodeRecord(line, 'records.jsonl:7')).toThrow(new RegExp(why));
+    try {
+      decodeRecord(line, 'records.jsonl:7');
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'RUN-DATA-001', where: 'records.jsonl:7' });
+    }
+  });
+});

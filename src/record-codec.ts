@@ -1,0 +1,119 @@
+/**
+ * How records lie on disk: one JSON object a line, times in milliseconds with microseconds kept.
+ *
+ * Events are packed: `at` holds the first arrival and then gaps, in whole microseconds; `kind` is a letter an event;
+ * `tokens` and `shared` are left out when they say nothing.
+ */
+import { AisBenchError } from './errors.ts';
+import type { EventLog, FailedRecord, OkRecord, RunRecord, Times } from './record.ts';
+
+/** Format of the record file; a reader refuses what it does not know. */
+export const RECORD_VERSION = 1;
+
+/** Letters of `EVENT_KINDS`, in its order. */
+const KIND_LETTERS = 'rctgfueo';
+
+interface PackedEvents {
+  at: number[];
+  kind: string;
+  tokens?: number[];
+  shared?: string;
+}
+
+export function encodeRecord(record: RunRecord): string {
+  const { times, ...rest } = record;
+  return JSON.stringify({ v: RECORD_VERSION, ...rest, times: packTimes(times) });
+}
+
+/** Reads one line. `where` (file:line) goes into the error. */
+export function decodeRecord(line: string, where: string): RunRecord {
+  const data = parseLine(line, where);
+  if (data['v'] !== RECORD_VERSION) {
+    throw unreadable(
+      where,
+      `its format version is ${JSON.stringify(data['v'])}, this tool reads ${RECORD_VERSION}`,
+    );
+  }
+  const { v: _version, times, ...rest } = data;
+  if (rest['outcome'] !== 'ok' && rest['outcome'] !== 'failed') {
+    throw unreadable(where, 'it has no outcome');
+  }
+  try {
+    return { ...rest, times: unpackTimes(times as Record<string, unknown>) } as unknown as
+      | OkRecord
+      | FailedRecord;
+  } catch (cause) {
+    throw unreadable(where, 'its times are malformed', cause);
+  }
+}
+
+function parseLine(line: string, where: string): Record<string, unknown> {
+  try {
+    const data: unknown = JSON.parse(line);
+    if (typeof data === 'object' && data !== null) return data as Record<string, unknown>;
+  } catch (cause) {
+    throw unreadable(where, 'it is not JSON', cause);
+  }
+  throw unreadable(where, 'it is not an object');
+}
+
+function unreadable(where: string, why: string, cause?: unknown): AisBenchError {
+  return new AisBenchError('RUN-DATA-001', `this line is not a record: ${why}`, {
+    where,
+    cure: 'use the version of the tool that wrote it, or take the line out',
+    cause,
+  });
+}
+
+function packTimes(times: Partial<Times>): Record<string, unknown> {
+  const packed: Record<string, unknown> = {};
+  for (const name of ['scheduled', 'sent', 'headers', 'done'] as const) {
+    const value = times[name];
+    if (value !== undefined) packed[name] = Math.round(value * 1000) / 1000;
+  }
+  if (times.events !== undefined) packed['events'] = packEvents(times.events);
+  return packed;
+}
+
+function packEvents(events: EventLog): PackedEvents {
+  const at: number[] = [];
+  let previous = 0;
+  for (const arrival of events.at) {
+    const microseconds = Math.round(arrival * 1000);
+    at.push(microseconds - previous);
+    previous = microseconds;
+  }
+  const kind = Array.from(events.kind, (index) => KIND_LETTERS[index]).join('');
+  const packed: PackedEvents = { at, kind };
+  if (events.tokens.some((count) => count > 0)) packed.tokens = Array.from(events.tokens);
+  if (events.sharedRead.includes(1)) packed.shared = events.sharedRead.join('');
+  return packed;
+}
+
+function unpackTimes(packed: Record<string, unknown>): Partial<Times> {
+  const { events, ...times } = packed;
+  return events === undefined ? times : { ...times, events: unpackEvents(events as PackedEvents) };
+}
+
+function unpackEvents(packed: PackedEvents): EventLog {
+  const length = packed.at.length;
+  const kind = Uint8Array.from(packed.kind, (letter) => KIND_LETTERS.indexOf(letter));
+  if (kind.length !== length || kind.some((index) => index >= KIND_LETTERS.length)) {
+    throw new Error('the event kinds do not fit the event times');
+  }
+  const at = new Float64Array(length);
+  let microseconds = 0;
+  for (let i = 0; i < length; i++) {
+    microseconds += packed.at[i] as number;
+    at[i] = microseconds / 1000;
+  }
+  return {
+    at,
+    kind,
+    tokens: packed.tokens === undefined ? new Uint16Array(length) : Uint16Array.from(packed.tokens),
+    sharedRead:
+      packed.shared === undefined
+        ? new Uint8Array(length)
+        : Uint8Array.from(packed.shared, (bit) => Number(bit)),
+  };
+}

@@ -1,0 +1,127 @@
+/**
+ * The spine. A run is a list of records; every number and every page is computed from that list, now or a year later.
+ * Records hold no texts: prompts and answers are `Transcript`s, in a side file, so that metrics never load them.
+ */
+
+/** One letter an event kind on disk; in memory the index into this list. */
+export const EVENT_KINDS = [
+  'role',
+  'content',
+  'reasoning',
+  'tool-call',
+  'finish',
+  'usage',
+  'error',
+  'other',
+] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+/** Kinds that brought generated payload: what TTFT, ITL, TPOT and E2EL look at. */
+export const PAYLOAD_KINDS: ReadonlySet<EventKind> = new Set(['content', 'reasoning', 'tool-call']);
+
+/** The events of one reply, one entry an event, as parallel arrays. */
+export interface EventLog {
+  /** Arrival at the socket read, milliseconds from the start of the run. */
+  readonly at: Float64Array;
+  /** Index into `EVENT_KINDS`. */
+  readonly kind: Uint8Array;
+  /** Tokens that the event brought; 0 = unknown. */
+  readonly tokens: Uint16Array;
+  /** 1 when the event came in the same socket read as the one before it. */
+  readonly sharedRead: Uint8Array;
+}
+
+/** Milliseconds on one monotonic clock, counted from the start of the run. */
+export interface Times {
+  /** When the pacer wanted the request to leave; in a closed loop, when its slot became free. */
+  readonly scheduled: number;
+  /** When the first attempt was handed to the transport. */
+  readonly sent: number;
+  readonly headers?: number;
+  readonly events: EventLog;
+  /** End of the body. */
+  readonly done: number;
+}
+
+/** Where a token count comes from, best first. */
+export type TokenSource = 'server' | 'token-ids' | 'tokenizer' | 'chunks';
+
+export interface TokenCount {
+  readonly value: number;
+  readonly source: TokenSource;
+}
+
+export type FailureKind =
+  | 'connect'
+  | 'timeout'
+  | 'http-status'
+  | 'bad-reply'
+  | 'server-error'
+  | 'truncated'
+  | 'cancelled'
+  | 'model-bug';
+
+/** What went wrong with one attempt, in the server's words where it had some. */
+export interface Failure {
+  readonly kind: FailureKind;
+  readonly message: string;
+  readonly status?: number;
+  readonly bodyExcerpt?: string;
+}
+
+/** Which request this is. `id` is a hash of its content, so a resumed run knows it again. */
+export interface CallRef {
+  readonly id: string;
+  readonly model: string;
+  readonly dataset: string;
+  /** Row of the dataset, counted from 0. */
+  readonly index: number;
+  /** Repetition of that row (`num_return_sequences`), counted from 0. */
+  readonly repetition: number;
+}
+
+interface RecordBase {
+  readonly call: CallRef;
+  /** Attempts that were sent, 1 when nothing was retried. */
+  readonly attempt: number;
+  /** Why the attempts before the last one failed, in order. */
+  readonly earlier: readonly Failure[];
+  readonly streamed: boolean;
+}
+
+export interface OkRecord extends RecordBase {
+  readonly outcome: 'ok';
+  readonly times: Times;
+  readonly finishReason?: string;
+  /** Absent when neither the server nor a tokenizer counted. */
+  readonly inputTokens?: TokenCount;
+  readonly outputTokens?: TokenCount;
+}
+
+/** A failed record has no token counts, so no summary can average it in by accident. */
+export interface FailedRecord extends RecordBase {
+  readonly outcome: 'failed';
+  readonly times: Partial<Times>;
+  readonly failure: Failure;
+}
+
+export type RunRecord = OkRecord | FailedRecord;
+
+/** The texts of one call: the line of the predictions file (AISBench §7.2's fields, then ours). */
+export interface Transcript {
+  readonly call: CallRef;
+  readonly success: boolean;
+  readonly prompt: unknown;
+  readonly content: string;
+  readonly reasoningContent: string;
+  readonly toolCalls: readonly unknown[];
+  readonly finishReason?: string;
+  readonly gold?: unknown;
+  readonly failure?: Failure;
+  /** What the model class kept for inspection (`output.extraDetailsData`). */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+export function isPayload(kind: number): boolean {
+  return PAYLOAD_KINDS.has(EVENT_KINDS[kind] as EventKind);
+}

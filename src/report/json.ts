@@ -1,0 +1,32 @@
+import type { AccuracyReport } from './accuracy.ts';
+import type { PerformanceReport } from './performance.ts';
+
+/**
+ * One performance report as JSON: AISBench's keys with the raw number and its unit apart, then `summary` with everything,
+ * and `definitions`, the version of the formulas.
+ */
+export function performanceJson({ model, dataset, summary, accuracyBatchSize }: PerformanceReport): string {
+  const common = summary.common.map(({ name, value = null, unit, reason }) => [
+    name,
+    { total: value, unit, reason },
+  ]);
+  const { definitions, ...rest } = summary;
+  return jsonText({
+    ...Object.fromEntries(common),
+    definitions,
+    model,
+    dataset,
+    takenInAccuracyRun: accuracyBatchSize === undefined ? undefined : { batchSize: accuracyBatchSize },
+    summary: rest,
+  });
+}
+
+/** Score cards as JSON, nothing rounded. */
+export function accuracyJson(reports: readonly AccuracyReport[]): string {
+  return jsonText(reports);
+}
+
+/** Four spaces, as AISBench's files have. */
+function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 4)}\n`;
+}

@@ -1,0 +1,41 @@
+import { type AccuracyReport, accuracyTables } from './accuracy.ts';
+import { type PerformanceReport, performanceTables } from './performance.ts';
+import type { Table } from './table.ts';
+import { oneLine } from './text.ts';
+
+export interface ReportPage {
+  readonly title: string;
+  readonly accuracy: readonly AccuracyReport[];
+  readonly performance: readonly PerformanceReport[];
+}
+
+/** The whole report as one Markdown page. */
+export function markdownPage({ title, accuracy, performance }: ReportPage): string {
+  const sections = [
+    `# ${escaped(title)}`,
+    ...accuracyTables(accuracy).map(section),
+    ...performance.flatMap((report) => [
+      ...performanceTables(report).map(section),
+      ...bullets(report.summary.notes),
+    ]),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function section({ title, columns, rows, footnotes }: Table): string {
+  const rule = columns.map(({ align }) => (align === 'right' ? '---:' : '---'));
+  const lines = [columns.map(({ head }) => head), rule, ...rows.map((row) => row.map(escaped))];
+  const table = lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [`## ${escaped(title)}`, table, ...bullets(footnotes)].join('\n\n');
+}
+
+/** A list, or nothing. */
+function bullets(sentences: readonly string[]): string[] {
+  if (sentences.length === 0) return [];
+  return [sentences.map((sentence) => `- ${escaped(sentence)}`).join('\n')];
+}
+
+/** Names and server messages may hold anything; none of it may become a column, a tag or emphasis. */
+function escaped(text: string): string {
+  return oneLine(text).replace(/[\\|`*_<>[\]#]/g, '\\$&');
+}

@@ -1,0 +1,109 @@
+import type { CommonMetric } from '../metrics/common.ts';
+import type { Unit } from '../metrics/definitions.ts';
+import type { Load } from '../metrics/load.ts';
+import type { MetricRow } from '../metrics/rows.ts';
+import type { Stats } from '../metrics/stats.ts';
+import type { Summary } from '../metrics/types.ts';
+import { failureTable } from './failures.ts';
+import { compactNumber, plainNumber } from './numbers.ts';
+import { left, NO_VALUE, reasonNotes, right, type Table } from './table.ts';
+import { oneLine } from './text.ts';
+
+/** The performance of one model on one dataset. */
+export interface PerformanceReport {
+  readonly model: string;
+  readonly dataset: string;
+  readonly summary: Summary;
+  /** Set when the numbers come from an accuracy run: its `batch_size`. */
+  readonly accuracyBatchSize?: number;
+}
+
+/** Statistics in AISBench's order and words. */
+export const STATISTICS: readonly (readonly [head: string, key: keyof Stats])[] = [
+  ['Average', 'average'],
+  ['Min', 'min'],
+  ['Max', 'max'],
+  ['Median', 'median'],
+  ['P75', 'p75'],
+  ['P90', 'p90'],
+  ['P99', 'p99'],
+];
+
+/** All tables of one report: per request, common, and failures if any. */
+export function performanceTables(report: PerformanceReport): Table[] {
+  const { summary } = report;
+  const tables = [requestTable(report), commonTable(summary)];
+  return summary.failures.length === 0 ? tables : [...tables, failureTable('Failures', summary.failures)];
+}
+
+/** The per-request table; at most 80 columns wide whatever the numbers. */
+export function requestTable({ model, dataset, summary, accuracyBatchSize }: PerformanceReport): Table {
+  return {
+    title: oneLine(`Performance: ${model}, ${dataset}`),
+    columns: [left('Metric'), ...STATISTICS.map(([head]) => right(head)), right('N')],
+    rows: summary.rows.map((row) => [
+      nameWithUnit(row.name, row.unit),
+      ...STATISTICS.map(([, key]) => (row.stats === undefined ? NO_VALUE : compactNumber(row.stats[key]))),
+      compactNumber(row.n),
+    ]),
+    footnotes: [...reasonNotes(summary.rows), ...gapNotes(summary.rows), ...accuracyLabel(accuracyBatchSize)],
+  };
+}
+
+/** The common table: one value a line. */
+export function commonTable(summary: Summary): Table {
+  return {
+    title: 'Common metrics',
+    columns: [left('Common Metric'), right('Value'), left('Unit')],
+    rows: summary.common.map(commonRow),
+    footnotes: [...reasonNotes(summary.common), ...factLines(summary)],
+  };
+}
+
+function commonRow({ name, value, unit }: CommonMetric): string[] {
+  return [name, value === undefined ? NO_VALUE : plainNumber(value), unit];
+}
+
+/** Where token counts come from, how the load went, what was retried. */
+function factLines({ tokens, load, retried }: Summary): string[] {
+  const lines = [`Token counts: input ${tokens.input.label}; output ${tokens.output.label}`];
+  if (load.loop === 'open') lines.push(loadLine(load));
+  if (retried.count > 0) {
+    const parts = [`E2EL ${spread(retried.e2el)}`, `TTFT ${spread(retried.ttft)}`];
+    lines.push(`Retried requests, from their first attempt: ${retried.count}; ${parts.join('; ')}`);
+  }
+  return lines;
+}
+
+function loadLine({ askedRate, scheduledRate, achievedRate, lag }: Load): string {
+  const rate = (value: number | undefined) => (value === undefined ? NO_VALUE : compactNumber(value));
+  const rates = `asked ${rate(askedRate)}, scheduled ${rate(scheduledRate)}, achieved ${rate(achievedRate)} req/s`;
+  if (lag === undefined) return `Load: ${rates}`;
+  const { mean, p50, p99, max } = lag;
+  const late = [mean, p50, p99, max].map(compactNumber);
+  return `Load: ${rates}; lag mean ${late[0]}, P50 ${late[1]}, P99 ${late[2]}, max ${late[3]} ms`;
+}
+
+function spread(stats: Stats | undefined): string {
+  if (stats === undefined) return NO_VALUE;
+  return `median ${compactNumber(stats.median)}, max ${compactNumber(stats.max)} ms`;
+}
+
+function gapNotes(rows: readonly MetricRow[]): string[] {
+  return rows
+    .filter(({ stats, gaps }) => stats !== undefined && gaps !== undefined)
+    .map(({ name, gaps, n, approximate }) => {
+      const precision = approximate ? '; percentiles within 0.05 %' : '';
+      return `${name} pools the gaps between events: ${gaps} in ${n} requests${precision}`;
+    });
+}
+
+function accuracyLabel(batchSize: number | undefined): string[] {
+  if (batchSize === undefined) return [];
+  return [`taken at this concurrency (batch_size ${batchSize}), not a load test`];
+}
+
+function nameWithUnit(name: string, unit: Unit): string {
+  const short = unit === 'token/s' ? 'tok/s' : unit;
+  return short === 'token' || short === '' ? name : `${name}, ${short}`;
+}

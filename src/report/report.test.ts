@@ -1,0 +1,213 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type SampleEvent, sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
+import { summarize } from '../metrics/summary.ts';
+import { type AccuracyReport, accuracyTables } from './accuracy.ts';
+import { accuracyCsv, csvText, performanceCsv } from './csv.ts';
+import { accuracyJson, performanceJson } from './json.ts';
+import { markdownPage } from './markdown.ts';
+import { type PerformanceReport, performanceTables } from './performance.ts';
+import { renderTable, renderTerminal } from './terminal.ts';
+import { displayWidth } from './text.ts';
+
+const PLAIN = { color: false };
+const events: SampleEvent[] = [
+  ['content', 123.456789],
+  ['content', 223.456789],
+];
+const records = [
+  sampleAnswer({ events, input: 10, output: 2 }),
+  sampleAnswer({ sent: 20, events: [['content', 70]], input: 12, output: 1 }),
+  sampleFailure(
+    {
+      kind: 'http-status',
+      status: 503,
+      message: 'Service\x1b[31m Unavailable',
+      bodyExcerpt: '{"error": "busy"}',
+    },
+    { sent: 0, done: 5 },
+  ),
+];
+const summary = await summarize(records, { concurrency: 8 });
+const report: PerformanceReport = { model: 'vllm-api-stream-chat', dataset: 'synthetic', summary };
+
+const card = {
+  metric: 'accuracy',
+  value: 62.5,
+  n: 8,
+  correct: 5,
+  wrong: 2,
+  unextractable: 0,
+  truncated: 1,
+  failed: 0,
+  interval: { low: 30.57, high: 86.32, level: 0.95, method: 'Wilson' },
+};
+const scored: AccuracyReport = { model: 'vllm-api-stream-chat', dataset: 'demo_gsm8k', card };
+
+describe('terminal', () => {
+  test('the per-request table', () => {
+    expect(renderTable(performanceTables(report)[0]!, PLAIN)).toMatchInlineSnapshot(`
+      "Performance: vllm-api-stream-chat, synthetic
+      ────────────────────────────────────────────────────────────────────────────
+      Metric                        Average   Min   Max Median   P75   P90   P99 N
+      ────────────────────────────────────────────────────────────────────────────
+      E2EL, ms                        136.7    50 223.5  136.7 180.1 206.1 221.7 2
+      TTFT, ms                        86.73    50 123.5  86.73 105.1 116.1 122.7 2
+      TPOT, ms                        100.0 100.0 100.0  100.0 100.0 100.0 100.0 1
+      ITL, ms                         100.0 100.0 100.0  100.0 100.0 100.0 100.0 1
+      InputTokens                        11    10    12     11 11.50 11.80 11.98 2
+      OutputTokens                    1.500     1     2  1.500 1.750 1.900 1.990 2
+      OutputTokenThroughput, tok/s    14.48 8.950    20  14.48 17.24 18.90 19.89 2
+      PrefillTokenThroughput, tok/s   160.5 81.00   240  160.5 200.3 224.1 238.4 2
+      ────────────────────────────────────────────────────────────────────────────
+      ITL pools the gaps between events: 1 in 1 requests"
+    `);
+  });
+
+  test('the whole page holds failures, notes and no control characters', () => {
+    const page = renderTerminal(performanceTables(report), summary.notes, PLAIN);
+    expect(page).toContain('Service Unavailable: {"error": "busy"}');
+    expect(page).toContain('note: 1 of 3 requests failed (33.3 %), most often http-status (1)');
+    expect(page).toContain('Token counts: input server usage; output server usage');
+    expect(page).not.toMatch(/[\x00-\x09\x0b-\x1f]/);
+    for (const line of page.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(80);
+  });
+
+  test('colours only when asked, and they change nothing else', () => {
+    const draw = (color: boolean) => renderTerminal(performanceTables(report), summary.notes, { color });
+    expect(draw(true)).toContain('\x1b[1m');
+    expect(draw(true).replace(/\x1b\[\d+m/g, '')).toBe(draw(false));
+  });
+
+  test('a table from an accuracy run says so', () => {
+    const page = renderTerminal(performanceTables({ ...report, accuracyBatchSize: 8 }), [], PLAIN);
+    expect(page).toContain('taken at this concurrency (batch_size 8), not a load test');
+  });
+
+  test('what nobody has is n/a with its reason below', async () => {
+    const text = await summarize([sampleAnswer({ done: 5 })], { concurrency: 1 });
+    const page = renderTerminal(performanceTables({ ...report, summary: text }), [], PLAIN);
+    expect(page).toContain('TTFT, TPOT, ITL, PrefillTokenThroughput: not streamed');
+    expect(page).toMatch(/^TTFT, ms +n\/a/m);
+  });
+
+  test('the per-request table fits 80 columns whatever the numbers', async () => {
+    const time = fc.double({ min: 0, max: 1e10, noNaN: true });
+    const count = fc.integer({ min: 0, max: 2_000_000_000 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(time, time, count), { maxLength: 8 }), async (raw) => {
+        const answers = raw.map(([first, gap, tokens]) =>
+          sampleAnswer({
+            events: [
+              ['content', first],
+              ['content', first + gap],
+            ],
+            input: tokens,
+            output: tokens,
+          }),
+        );
+        const any = { ...report, summary: await summarize(answers, { concurrency: 1 }) };
+        const [table] = performanceTables(any);
+        for (const line of renderTable(table!, PLAIN).split('\n')) {
+          expect(displayWidth(line)).toBeLessThanOrEqual(80);
+        }
+      }),
+    );
+  });
+});
+
+describe('accuracy tables', () => {
+  const long: AccuracyReport = {
+    model: 'vllm-api-general-chat-with-a-long-name',
+    dataset: 'ceval-中国近现代史纲要-长数据集名称',
+    card: { ...card, value: undefined, interval: undefined },
+  };
+
+  test('value, interval, counts', () => {
+    const page = renderTerminal(accuracyTables([scored]), [], PLAIN);
+    expect(page).toMatchInlineSnapshot(`
+      "Accuracy
+      ───────────────────────────────────────────────────────────
+      Dataset    Metric   Model                Value n   Interval
+      ───────────────────────────────────────────────────────────
+      demo_gsm8k accuracy vllm-api-stream-chat 62.50 8 30.6..86.3
+      ───────────────────────────────────────────────────────────
+      Interval: 95 %, Wilson
+
+      Verdicts
+      ────────────────────────────────────────────────────────────────────────────
+      Dataset    Model                Correct Wrong Unextractable Truncated Failed
+      ────────────────────────────────────────────────────────────────────────────
+      demo_gsm8k vllm-api-stream-chat       5     2             0         1      0
+      ────────────────────────────────────────────────────────────────────────────
+      "
+    `);
+  });
+
+  test("AISBench's value has a column only where it differs", () => {
+    const heads = (reports: AccuracyReport[]) => accuracyTables(reports)[0]!.columns.map(({ head }) => head);
+    expect(heads([{ ...scored, compatValue: 62.5 }])).not.toContain('AISBench');
+    expect(heads([{ ...scored, compatValue: 37.5 }])).toContain('AISBench');
+  });
+
+  test('long and Chinese names wrap inside 80 columns, columns stay aligned', () => {
+    const page = renderTerminal(accuracyTables([{ ...scored, compatValue: 37.5 }, long]), [], PLAIN);
+    for (const line of page.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(80);
+    const ends = page.split('\n').filter((line) => /86\.3$|n\/a$/.test(line));
+    expect(new Set(ends.map(displayWidth)).size).toBe(1);
+  });
+
+  test('no score cards, no tables', () => {
+    expect(accuracyTables([])).toEqual([]);
+  });
+});
+
+describe('files', () => {
+  test("CSV: AISBench's columns first, raw numbers, units apart", () => {
+    const [head, e2el, , , itl] = performanceCsv(summary).split('\n');
+    expect(head).toBe('Performance Parameters,Stage,Average,Min,Max,Median,P75,P90,P99,N,Unit,Gaps,Reason');
+    expect(e2el!.split(',').slice(0, 5)).toEqual([
+      'E2EL',
+      'total',
+      String((223.456789 + 50) / 2),
+      '50',
+      '223.456789',
+    ]);
+    expect(itl).toMatch(/^ITL,total,99\.9+,.*,1,ms,1,$/);
+  });
+
+  test('CSV quotes what needs it', () => {
+    expect(csvText([['a,b', 'say "x"', 'two\nlines', undefined, 1.5]])).toBe(
+      '"a,b","say ""x""","two\nlines",,1.5\n',
+    );
+    expect(accuracyCsv([scored]).split('\n')[1]).toBe(
+      'demo_gsm8k,vllm-api-stream-chat,accuracy,62.5,8,30.57,86.32,5,2,0,1,0,',
+    );
+  });
+
+  test('JSON: raw numbers, units in their own field, the version of the formulas', () => {
+    const parsed = JSON.parse(performanceJson(report));
+    expect(parsed['Request Throughput']).toEqual({ total: 2000 / 223.456789, unit: 'req/s' });
+    expect(parsed.definitions).toBe(1);
+    expect(parsed.summary.rows[0].stats.max).toBe(223.456789);
+    expect(JSON.parse(accuracyJson([scored]))).toEqual([scored]);
+  });
+
+  test('every surface shows the same number', () => {
+    const { max } = summary.rows[0]!.stats!;
+    expect(performanceCsv(summary)).toContain(String(max));
+    expect(performanceJson(report)).toContain(String(max));
+    const shown = `E2EL, ms`;
+    const page = markdownPage({ title: 'Run', accuracy: [scored], performance: [report] });
+    const cell = performanceTables(report)[0]!.rows[0]![3]!;
+    expect(page).toMatch(new RegExp(`\\| ${shown} \\|.*\\| ${cell} \\|`));
+    expect(Number(cell)).toBeCloseTo(max, 0);
+  });
+
+  test('Markdown: foreign text becomes neither column nor tag', () => {
+    const nasty = { ...scored, dataset: 'a|b<img>', model: 'x_y*z' };
+    const page = markdownPage({ title: 'Run', accuracy: [nasty], performance: [] });
+    expect(page).toContain('| a\\|b\\<img\\> | accuracy | x\\_y\\*z | 62.50 | 8 | 30.6..86.3 |');
+    expect(page.startsWith('# Run\n\n## Accuracy\n\n| Dataset |')).toBe(true);
+  });
+});

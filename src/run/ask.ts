@@ -1,0 +1,122 @@
+import type { BaseAPIModel } from '../models/base-api-model.ts';
+import type { RequestOutput } from '../models/output.ts';
+import type { Failure, RunRecord, TokenCount, Transcript } from '../record.ts';
+import { isPayload } from '../record.ts';
+import { type Attempt, callService, type Wire } from '../transport/call-service.ts';
+import { isWorthRetrying } from '../transport/failure.ts';
+import type { Call } from './calls.ts';
+
+export interface Answer {
+  readonly record: RunRecord;
+  readonly transcript: Transcript;
+}
+
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 8000;
+
+/** Asks until an attempt succeeds, fails for good, or the attempts are used up; makes the one record of the call. */
+export async function ask(
+  model: BaseAPIModel,
+  call: Call,
+  wire: Wire,
+  limits: { readonly attempts: number; readonly scheduled: number },
+): Promise<Answer> {
+  const earlier: Failure[] = [];
+  const first = await attemptOf(model, call, wire);
+  let last = first;
+  while (
+    earlier.length + 1 < limits.attempts &&
+    last.failure !== undefined &&
+    isWorthRetrying(last.failure)
+  ) {
+    earlier.push(last.failure);
+    await pause(Math.min(FIRST_PAUSE_MS * 2 ** (earlier.length - 1), LONGEST_PAUSE_MS), wire.signal);
+    if (wire.signal.aborted) break;
+    last = await attemptOf(model, call, wire);
+  }
+  const record = recordOf(model, call, last, { earlier, scheduled: limits.scheduled, sent: first.sent });
+  return { record, transcript: transcriptOf(call, last) };
+}
+
+function attemptOf(model: BaseAPIModel, { prompt, maxOutLen, ref }: Call, wire: Wire): Promise<Attempt> {
+  const { index, repetition } = ref;
+  return callService(model, { prompt, maxOutLen, args: { index, repetition } }, wire);
+}
+
+interface Course {
+  readonly earlier: readonly Failure[];
+  readonly scheduled: number;
+  /** When the first attempt left: latency of a retried request runs from there. */
+  readonly sent: number;
+}
+
+function recordOf(model: BaseAPIModel, call: Call, last: Attempt, course: Course): RunRecord {
+  const { headers, done, events, output, failure } = last;
+  const common = {
+    call: call.ref,
+    attempt: course.earlier.length + 1,
+    earlier: course.earlier,
+    streamed: model.options.stream,
+  };
+  const times = {
+    scheduled: course.scheduled,
+    sent: course.sent,
+    ...(headers === undefined ? {} : { headers }),
+    events,
+    done,
+  };
+  if (failure !== undefined) return { ...common, outcome: 'failed', times, failure };
+  const inputTokens = serverCount(output.inputTokens);
+  const outputTokens = serverCount(output.outputTokens) ?? chunkCount(model, last);
+  return {
+    ...common,
+    outcome: 'ok',
+    times,
+    ...(output.finishReason === undefined ? {} : { finishReason: output.finishReason }),
+    ...(inputTokens === undefined ? {} : { inputTokens }),
+    ...(outputTokens === undefined ? {} : { outputTokens }),
+  };
+}
+
+function serverCount(value: number | undefined): TokenCount | undefined {
+  return value === undefined ? undefined : { value, source: 'server' };
+}
+
+/** Where nobody counts, a stream's payload events stand in, labelled; a whole body has nothing to count. */
+function chunkCount(model: BaseAPIModel, { events }: Attempt): TokenCount | undefined {
+  if (!model.options.stream) return undefined;
+  return { value: events.kind.filter(isPayload).length, source: 'chunks' };
+}
+
+function transcriptOf(call: Call, { output, failure }: Attempt): Transcript {
+  return {
+    call: call.ref,
+    success: failure === undefined,
+    prompt: output.input ?? call.prompt,
+    content: output.content,
+    reasoningContent: output.reasoningContent,
+    toolCalls: output.toolCalls,
+    gold: call.gold,
+    ...(output.finishReason === undefined ? {} : { finishReason: output.finishReason }),
+    ...(failure === undefined ? {} : { failure }),
+    ...detailsOf(output),
+  };
+}
+
+function detailsOf({ extraDetailsData, extraPerfData }: RequestOutput): Pick<Transcript, 'details'> {
+  const details = { ...extraPerfData, ...extraDetailsData };
+  return Object.keys(details).length === 0 ? {} : { details };
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const over = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', over);
+      resolve();
+    };
+    const timer = setTimeout(over, milliseconds);
+    signal.addEventListener('abort', over);
+    if (signal.aborted) over();
+  });
+}

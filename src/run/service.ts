@@ -1,0 +1,56 @@
+import type { ServiceModelPlan } from '../config/plan.ts';
+import { AisBenchError } from '../errors.ts';
+import { RequestOutput } from '../models/output.ts';
+import { buildRequest } from '../transport/call-service.ts';
+import { Deadlines } from '../transport/deadlines.ts';
+import type { Clock } from '../transport/types.ts';
+import { undiciTransport } from '../transport/undici-transport.ts';
+import type { Call } from './calls.ts';
+import { discoverModel } from './discover.ts';
+import type { Service } from './run-task.ts';
+
+const SIMULATED = 'SIMULATED: this service says that its answers and times are made up';
+
+/** A model ready to be asked, with connections of its own. */
+export interface OpenService extends Service {
+  /** What a reader of its results must know about it. */
+  readonly notes: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Builds the model class, asking the service for the model's name first where the config has none. */
+export async function openService(
+  plan: ServiceModelPlan,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<OpenService> {
+  const { connectMs } = plan.timeouts;
+  const transport = undiciTransport(clock, { connectTimeoutMs: connectMs });
+  try {
+    const found = plan.options.model === '' ? await discoverModel(plan, transport) : undefined;
+    const discoveredModel = found instanceof Error ? found : found?.name;
+    const model = new plan.modelClass(Object.freeze({ ...plan.options, discoveredModel }));
+    const deadlines = new Deadlines(clock, plan.timeouts);
+    return {
+      model,
+      wire: { transport, deadlines, clock, signal },
+      notes: found !== undefined && 'simulated' in found && found.simulated ? [SIMULATED] : [],
+      close: () => transport.close(),
+    };
+  } catch (error) {
+    await transport.close();
+    throw error;
+  }
+}
+
+/** Builds the first request, so that a wrong setting stops the run before anything is sent. */
+export async function checkFirstRequest({ model }: Service, call: Call): Promise<void> {
+  const { prompt, maxOutLen, ref } = call;
+  try {
+    const args = { index: ref.index, repetition: ref.repetition };
+    await buildRequest(model, { prompt, maxOutLen, args }, new RequestOutput());
+  } catch (error) {
+    if (error instanceof AisBenchError) throw error;
+    // Anything else is a bug of the class, and becomes a failed record that shows it.
+  }
+}

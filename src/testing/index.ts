@@ -1,0 +1,16 @@
+/** What a model class of one's own is tested with (`ais-bench/testing`). Works with any test framework. */
+export { type FakeClock, fakeClock } from './fake-clock.ts';
+export { type RecordedReply, type RecordedRequest, readRecordedReply } from './recorded-reply.ts';
+export { type Replayed, type ReplayOptions, replay } from './replay.ts';
+export {
+  closedPort,
+  type Piece,
+  type ReceivedRequest,
+  type Script,
+  type ScriptedReply,
+  type ScriptedServer,
+  sseEvents,
+  startScriptedServer,
+} from './scripted-server.ts';
+export { type Check, modelOptions, type ServiceModelSpec, type Usage } from './service-model-spec.ts';
+export { serviceModelChecks, testServiceModel } from './test-service-model.ts';

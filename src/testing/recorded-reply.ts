@@ -1,0 +1,71 @@
+/**
+ * Recorded replies of real servers, a pair of files each: `NAME.txt` holds the request as it was sent and the head of the
+ * response, `NAME.body.bin` the bytes of the body with chunking removed.
+ */
+import { readFileSync } from 'node:fs';
+
+/** The request that a reply answers. */
+export interface RecordedRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Parsed where it is JSON, else its text; '' when there was none. */
+  readonly body: unknown;
+}
+
+/** A reply as a server gave it. Where none was recorded, one may be written from a protocol's description. */
+export interface RecordedReply {
+  readonly name: string;
+  /** Absent in a reply that was written, not recorded. */
+  readonly request?: RecordedRequest;
+  /** 0 when the server gave no reply at all. */
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: Uint8Array;
+}
+
+const REQUEST = '>>> REQUEST\n';
+const RESPONSE = '<<< RESPONSE HEAD\n';
+const RAW_BODY = '<<< RAW BODY';
+
+/** Reads `<path>.txt` and `<path>.body.bin`. */
+export function readRecordedReply(path: string): RecordedReply {
+  const text = readFileSync(`${path}.txt`, 'utf8').replaceAll('\r\n', '\n');
+  if (!text.startsWith(REQUEST) || !text.includes(RESPONSE)) {
+    throw new Error(`${path}.txt is no recording: it needs the lines ">>> REQUEST" and "<<< RESPONSE HEAD"`);
+  }
+  const requestText = text.slice(REQUEST.length, text.indexOf(RESPONSE));
+  const response = parseHead(text.slice(text.indexOf(RESPONSE) + RESPONSE.length, text.indexOf(RAW_BODY)));
+  return {
+    name: path.replace(/^.*[/\\]/, ''),
+    request: parseRequest(requestText),
+    status: Number(/^HTTP\/\S+ (\d+)/.exec(response.first)?.[1] ?? 0),
+    contentType: response.headers['content-type'] ?? '',
+    body: readFileSync(`${path}.body.bin`),
+  };
+}
+
+function parseRequest(text: string): RecordedRequest {
+  const [head = '', ...rest] = text.split('\n\n');
+  const { first, headers } = parseHead(head);
+  const [method = '', path = ''] = first.split(' ');
+  return { method, path, headers, body: parsedOrText(rest.join('\n\n').trim()) };
+}
+
+function parseHead(text: string): { first: string; headers: Record<string, string> } {
+  const [first = '', ...lines] = text.trim().split('\n');
+  const fields = lines.map((line) => /^([^:]+):\s*(.*)$/.exec(line)).filter((field) => field !== null);
+  return {
+    first,
+    headers: Object.fromEntries(fields.map(([, name = '', value = '']) => [name.toLowerCase(), value])),
+  };
+}
+
+function parsedOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

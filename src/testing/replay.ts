@@ -1,0 +1,91 @@
+/** Puts recorded bytes through the code that a live reply goes through: only the socket is missing. */
+import type { BaseAPIModel } from '../models/base-api-model.ts';
+import type { RequestOutput } from '../models/output.ts';
+import type { PromptType } from '../models/prompt-list.ts';
+import { EVENT_KINDS, type EventKind, type Failure } from '../record.ts';
+import { type Attempt, callService } from '../transport/call-service.ts';
+import { Deadlines } from '../transport/deadlines.ts';
+import type { Exchange, ReplySink, Transport } from '../transport/types.ts';
+import { fakeClock } from './fake-clock.ts';
+import type { RecordedReply } from './recorded-reply.ts';
+
+export interface ReplayOptions {
+  /** Offsets at which the body is cut into reads; none: all of it in one read. */
+  readonly splits?: readonly number[];
+  /** The connection breaks after this many bytes of the body. */
+  readonly breakAt?: number;
+  readonly prompt?: PromptType;
+}
+
+/** What a reply came to. Without `failure` it succeeded. */
+export interface Replayed {
+  readonly output: RequestOutput;
+  readonly kinds: readonly EventKind[];
+  readonly failure: Failure | undefined;
+  readonly attempt: Attempt;
+}
+
+type Recorded = Pick<RecordedReply, 'status' | 'body'>;
+
+export async function replay(
+  model: BaseAPIModel,
+  reply: Recorded,
+  options: ReplayOptions = {},
+): Promise<Replayed> {
+  const clock = fakeClock();
+  const attempt = await callService(
+    model,
+    { prompt: options.prompt ?? 'Hello', maxOutLen: 16, args: { index: 0, repetition: 0 } },
+    {
+      transport: replayTransport(reply, options),
+      deadlines: new Deadlines(clock, { connectMs: 0, firstTokenMs: 0, idleMs: 0, totalMs: 0 }),
+      clock,
+      signal: new AbortController().signal,
+    },
+  );
+  const kinds = Array.from(attempt.events.kind, (index) => EVENT_KINDS[index] as EventKind);
+  return { output: attempt.output, kinds, failure: attempt.failure, attempt };
+}
+
+/** Answers every request with the recorded reply, one read a millisecond. */
+function replayTransport(reply: Recorded, options: ReplayOptions): Transport {
+  return {
+    send: (_request, sink) => new ReplayedExchange(reply, options, sink),
+    close: async () => {},
+  };
+}
+
+class ReplayedExchange implements Exchange {
+  readonly #sink: ReplySink;
+  #over = false;
+
+  constructor(reply: Recorded, options: ReplayOptions, sink: ReplySink) {
+    this.#sink = sink;
+    queueMicrotask(() => this.#deliver(reply, options));
+  }
+
+  abort(reason: Error): void {
+    if (this.#over) return;
+    this.#over = true;
+    queueMicrotask(() => this.#sink.onError(reason));
+  }
+
+  #deliver({ status, body }: Recorded, { splits = [], breakAt }: ReplayOptions): void {
+    if (status === 0) this.abort(hangUp());
+    if (this.#over) return;
+    this.#sink.onHeaders(status, {}, 1);
+    const length = breakAt ?? body.length;
+    const cuts = splits.filter((offset) => offset > 0 && offset < length);
+    for (const [n, start] of [0, ...cuts].entries()) {
+      if (!this.#over && length > 0) this.#sink.onData(body.subarray(start, cuts[n] ?? length), n + 2, false);
+    }
+    if (breakAt !== undefined) this.abort(hangUp());
+    if (this.#over) return;
+    this.#over = true;
+    this.#sink.onEnd(cuts.length + 3);
+  }
+}
+
+function hangUp(): Error {
+  return Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' });
+}

@@ -1,0 +1,146 @@
+/** A real HTTP server on a free port of this machine that does what a script says, misbehaviour included. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../errors.ts';
+
+/** What is written next: a piece of the body in one write, or a pause before the next one. */
+export type Piece = string | Uint8Array | { readonly pauseMs: number };
+
+export interface ScriptedReply {
+  /** 200 unless said otherwise. */
+  readonly status?: number;
+  /** Without `content-length` the body is chunked, a chunk a piece. A wrong `content-length` is sent as it is. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: readonly Piece[];
+  /**
+   * `complete` unless said otherwise. `cut-…`: the connection is closed there; in a chunk means after a chunk's length
+   * and half of its bytes. `silent-…`: nothing more comes, and the connection stays open.
+   */
+  readonly ending?:
+    | 'complete'
+    | 'cut-before-headers'
+    | 'cut-in-headers'
+    | 'cut-in-chunk'
+    | 'cut-after-body'
+    | 'silent-before-headers'
+    | 'silent-after-body';
+  /** Cut by a reset instead of a proper close. */
+  readonly reset?: boolean;
+}
+
+export interface ReceivedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+/** One reply for every request, or a reply for request number `n`, counted from 0. */
+export type Script = ScriptedReply | ((request: ReceivedRequest, n: number) => ScriptedReply);
+
+export interface ScriptedServer {
+  /** `http://127.0.0.1:<port>/` */
+  readonly url: string;
+  readonly port: number;
+  /** In the order in which they came. */
+  readonly received: readonly ReceivedRequest[];
+  /** Connections that were opened so far. */
+  readonly connections: number;
+  readonly inFlight: number;
+  readonly peakInFlight: number;
+  close(): Promise<void>;
+}
+
+export async function startScriptedServer(script: Script): Promise<ScriptedServer> {
+  const received: ReceivedRequest[] = [];
+  const count = { connections: 0, inFlight: 0, peakInFlight: 0 };
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    count.inFlight += 1;
+    count.peakInFlight = Math.max(count.peakInFlight, count.inFlight);
+    response.once('close', () => {
+      count.inFlight -= 1;
+    });
+    const { method = '', url: path = '', headers } = request;
+    const n = received.push({ method, path, headers, body: await text(request) }) - 1;
+    await play(typeof script === 'function' ? script(received[n]!, n) : script, response);
+  };
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      if (response.headersSent || response.destroyed) response.destroy();
+      else response.writeHead(500).end(`the script failed: ${messageOf(error)}`);
+    });
+  });
+  server.on('connection', (socket) => {
+    count.connections += 1;
+    socket.on('error', () => {}); // A client that gives up resets the connection.
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    port,
+    received,
+    get connections() {
+      return count.connections;
+    },
+    get inFlight() {
+      return count.inFlight;
+    },
+    get peakInFlight() {
+      return count.peakInFlight;
+    },
+    close: () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      return closed;
+    },
+  };
+}
+
+async function play(reply: ScriptedReply, response: ServerResponse): Promise<void> {
+  const { status = 200, headers = {}, body = [], ending = 'complete' } = reply;
+  if (ending === 'silent-before-headers') return;
+  if (ending === 'cut-before-headers') return cut(response, reply);
+  if (ending === 'cut-in-headers') {
+    response.socket?.write('HTTP/1.1 200 OK\r\ncontent-type: appl');
+    return cut(response, reply);
+  }
+  response.writeHead(status, { ...headers });
+  response.flushHeaders();
+  await writePieces(body, response);
+  if (ending === 'complete') response.end();
+  if (ending === 'cut-in-chunk') response.socket?.write('40\r\ndata: {"half":');
+  if (ending.startsWith('cut-')) await cut(response, reply);
+}
+
+async function writePieces(body: readonly Piece[], response: ServerResponse): Promise<void> {
+  for (const piece of body) {
+    if (response.destroyed) return;
+    if (typeof piece === 'string' || piece instanceof Uint8Array) response.write(piece);
+    else await sleep(piece.pauseMs);
+  }
+}
+
+/** What was written is let out first. */
+async function cut(response: ServerResponse, { reset = false }: ScriptedReply): Promise<void> {
+  await sleep(20);
+  if (reset) response.socket?.resetAndDestroy();
+  else response.socket?.destroy();
+}
+
+/** A port of this machine where nobody listens. */
+export async function closedPort(): Promise<number> {
+  const server = createTcpServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** The objects as server-sent events, one piece each, with `[DONE]` after them unless `done` is false. */
+export function sseEvents(objects: readonly unknown[], { done = true } = {}): string[] {
+  const events = objects.map((object) => `data: ${JSON.stringify(object)}\n\n`);
+  return done ? [...events, 'data: [DONE]\n\n'] : events;
+}

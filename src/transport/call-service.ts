@@ -1,0 +1,219 @@
+import type { BaseAPIModel, RequestArgs } from '../models/base-api-model.ts';
+import { RequestOutput } from '../models/output.ts';
+import type { PromptType } from '../models/prompt-list.ts';
+import type { EventLog, Failure } from '../record.ts';
+import type { Deadlines } from './deadlines.ts';
+import { EventRecorder } from './event-log.ts';
+import { CancelledError, ERROR_BODY_LIMIT, failureOfError, failureOfStatus } from './failure.ts';
+import { MethodError, modelBug } from './model-bug.ts';
+import { StreamReply } from './stream-reply.ts';
+import { readTextReply } from './text-reply.ts';
+import type { Clock, HttpRequest, Transport } from './types.ts';
+
+/** What one attempt at one request came to; without `failure` it succeeded. */
+export interface Attempt {
+  readonly sent: number;
+  readonly headers?: number;
+  readonly done: number;
+  readonly output: RequestOutput;
+  readonly events: EventLog;
+  readonly failure?: Failure;
+}
+
+export interface ServiceCall {
+  readonly prompt: PromptType;
+  readonly maxOutLen: number;
+  readonly args: RequestArgs;
+}
+
+export interface Wire {
+  readonly transport: Transport;
+  readonly deadlines: Deadlines;
+  readonly clock: Clock;
+  /** Aborts everything in flight. */
+  readonly signal: AbortSignal;
+}
+
+interface RawReply {
+  status?: number;
+  headersAt?: number;
+  /** Where a redirect points to. */
+  location?: string;
+  doneAt: number;
+  body: Uint8Array[];
+  error?: Error;
+}
+
+/** Sends one request to the model's service and reads its reply. Never throws: what goes wrong is the attempt's failure. */
+export async function callService(model: BaseAPIModel, call: ServiceCall, wire: Wire): Promise<Attempt> {
+  const output = new RequestOutput();
+  let request: HttpRequest;
+  try {
+    request = await buildRequest(model, call, output);
+  } catch (thrown) {
+    const now = wire.clock();
+    const { method, cause } = thrown as MethodError;
+    const failure = modelBug(cause, method);
+    return { sent: now, done: now, output, events: new EventRecorder().toLog(), failure };
+  }
+  output.input ??= call.prompt;
+  return model.options.stream ? streamed(model, request, output, wire) : whole(model, request, output, wire);
+}
+
+/** The request as it goes over the wire. Throws a `MethodError` where the model class cannot build it. */
+export async function buildRequest(
+  model: BaseAPIModel,
+  call: ServiceCall,
+  output: RequestOutput,
+): Promise<HttpRequest> {
+  let method = 'getRequestBody';
+  try {
+    const given = await model.getRequestBody(call.prompt, call.maxOutLen, output, call.args);
+    const body: string | undefined = JSON.stringify(given);
+    if (body === undefined) throw new TypeError('it returned nothing that JSON can say');
+    method = 'getUrl';
+    const url = absolute(model.getUrl());
+    method = 'headers';
+    return { method: 'POST', url, headers: requestHeaders(model), body };
+  } catch (cause) {
+    throw new MethodError(method, cause);
+  }
+}
+
+function absolute(url: string): string {
+  if (URL.canParse(url) && /^https?:/i.test(url)) return url;
+  throw new TypeError(`it returned ${JSON.stringify(url)}, which is no absolute http(s) URL`);
+}
+
+/** Content type, the key where one is set, then the model's own headers. */
+export function requestHeaders(model: BaseAPIModel): Record<string, string> {
+  const { apiKey } = model.options;
+  return {
+    'content-type': 'application/json',
+    ...(apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` }),
+    ...model.headers?.(),
+  };
+}
+
+async function streamed(
+  model: BaseAPIModel,
+  request: HttpRequest,
+  output: RequestOutput,
+  wire: Wire,
+): Promise<Attempt> {
+  const reply = new StreamReply(model, output);
+  const sent = wire.clock();
+  const raw = await exchange(request, wire, sent, (bytes, at, shared) => reply.push(bytes, at, shared));
+  await reply.finish(raw.error === undefined && isOk(raw));
+  // A parser's or server's failure explains what the transport saw after it.
+  const cut = reply.saidDone ? undefined : wireFailure(raw);
+  const failure = reply.failure ?? cut ?? emptyReply(output);
+  return attempt(sent, raw, output, reply.events, failure);
+}
+
+async function whole(
+  model: BaseAPIModel,
+  request: HttpRequest,
+  output: RequestOutput,
+  wire: Wire,
+): Promise<Attempt> {
+  const sent = wire.clock();
+  const raw = await exchange(request, wire, sent);
+  let failure = wireFailure(raw);
+  if (failure === undefined) {
+    failure = (await readTextReply(model, textOf(raw), output)) ?? emptyReply(output);
+  }
+  const events = new EventRecorder();
+  if (failure === undefined) events.add(raw.doneAt, 'content', 0, false);
+  return attempt(sent, raw, output, events, failure);
+}
+
+function attempt(
+  sent: number,
+  raw: RawReply,
+  output: RequestOutput,
+  events: EventRecorder,
+  failure: Failure | undefined,
+): Attempt {
+  return {
+    sent,
+    ...(raw.headersAt === undefined ? {} : { headers: raw.headersAt }),
+    done: raw.doneAt,
+    output,
+    events: events.toLog(),
+    ...(failure === undefined ? {} : { failure }),
+  };
+}
+
+/** One HTTP exchange. A streamed 2xx body goes to `onStream`, which says whether an event has come; any other is kept. */
+function exchange(
+  request: HttpRequest,
+  wire: Wire,
+  sent: number,
+  onStream?: (bytes: Uint8Array, at: number, sharedRead: boolean) => boolean,
+): Promise<RawReply> {
+  const raw: RawReply = { doneAt: sent, body: [] };
+  const { promise, resolve } = withResolvers<RawReply>();
+  let kept = 0;
+  const end = (at: number, error?: Error) => {
+    raw.doneAt = at;
+    if (error !== undefined) raw.error = error;
+    watch.stop();
+    wire.signal.removeEventListener('abort', cancel);
+    resolve(raw);
+  };
+  const exchanging = wire.transport.send(request, {
+    onHeaders: (status, { location }, at) => {
+      raw.status = status;
+      raw.headersAt = at;
+      if (status >= 300 && status < 400 && typeof location === 'string') raw.location = location;
+    },
+    onData: (bytes, at, sharedRead) => {
+      if (onStream !== undefined && isOk(raw)) {
+        if (onStream(bytes, at, sharedRead)) watch.progress(at);
+        return;
+      }
+      watch.progress(at);
+      kept += bytes.length;
+      if (isOk(raw) || kept - bytes.length < ERROR_BODY_LIMIT) raw.body.push(bytes);
+      else exchanging.abort(new Error('the rest of the error body is not needed'));
+    },
+    onEnd: (at) => end(at),
+    onError: (error) => end(wire.clock(), error),
+  });
+  const watch = wire.deadlines.watch(sent, onStream !== undefined, (error) => exchanging.abort(error));
+  const cancel = () => exchanging.abort(new CancelledError('the run was stopped'));
+  wire.signal.addEventListener('abort', cancel);
+  if (wire.signal.aborted) cancel();
+  return promise;
+}
+
+function wireFailure(raw: RawReply): Failure | undefined {
+  if (raw.status !== undefined && !isOk(raw)) return failureOfStatus(raw.status, textOf(raw), raw.location);
+  return raw.error === undefined ? undefined : failureOfError(raw.error, raw.status !== undefined);
+}
+
+/** A reply with nothing in it would count as an infinitely fast success. */
+function emptyReply(output: RequestOutput): Failure | undefined {
+  if (output.content !== '' || output.reasoningContent !== '' || output.toolCalls.length > 0)
+    return undefined;
+  const reason = output.finishReason === undefined ? '' : ` (finish reason ${output.finishReason})`;
+  return { kind: 'bad-reply', message: `the reply is empty: no content, reasoning or tool call${reason}` };
+}
+
+function isOk(raw: RawReply): boolean {
+  return raw.status !== undefined && raw.status >= 200 && raw.status < 300;
+}
+
+function textOf(raw: RawReply): string {
+  return Buffer.concat(raw.body).toString('utf8');
+}
+
+/** Node 20 has no `Promise.withResolvers`. */
+function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,113 @@
+import { messageOf } from '../errors.ts';
+import type { Failure } from '../record.ts';
+
+/** Bytes of an error body that are read; what a server says beyond them is not needed to know why. */
+export const ERROR_BODY_LIMIT = 64 * 1024;
+
+const EXCERPT_LENGTH = 2000;
+
+const TIMEOUT_CODES = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']);
+
+/** A URL or a header (an API key with a line break, say) that HTTP does not allow. */
+const UNSENDABLE_CODES = new Set(['UND_ERR_INVALID_ARG', 'ERR_INVALID_URL', 'ERR_INVALID_CHAR']);
+
+/** The peer hung up; anything else before the headers never got as far as a connection. */
+const CUT_CODES = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'HPE_INVALID_EOF_STATE']);
+
+/** A deadline of ours passed. */
+export class DeadlineError extends Error {}
+
+/** The run was stopped while the request was in flight. */
+export class CancelledError extends Error {}
+
+/** Anything that the transport reported instead of a complete reply. */
+export function failureOfError(error: Error, headersCame: boolean): Failure {
+  const message = transportMessage(error);
+  if (error instanceof DeadlineError) return { kind: 'timeout', message };
+  if (error instanceof CancelledError) return { kind: 'cancelled', message };
+  const code = codeOf(error);
+  if (TIMEOUT_CODES.has(code)) return { kind: 'timeout', message };
+  if (UNSENDABLE_CODES.has(code)) {
+    return { kind: 'model-bug', message: `the request cannot be sent: ${message}` };
+  }
+  const cut = CUT_CODES.has(code);
+  if (headersCame && (cut || !code.startsWith('HPE_'))) {
+    return { kind: 'truncated', message: `the connection ended inside the reply: ${message}` };
+  }
+  if (cut) return { kind: 'connect', message: `the connection ended before a reply: ${message}` };
+  return { kind: code.startsWith('HPE_') ? 'bad-reply' : 'connect', message };
+}
+
+function codeOf(error: Error): string {
+  const { code } = error as { code?: unknown };
+  if (typeof code === 'string') return code;
+  return error instanceof AggregateError ? codeOf((error.errors[0] as Error) ?? new Error()) : '';
+}
+
+function transportMessage(error: Error): string {
+  const message = messageOf(error instanceof AggregateError && !error.message ? error.errors[0] : error);
+  const code = codeOf(error);
+  return code === '' || message.includes(code) ? message : `${message} (${code})`;
+}
+
+/** A reply whose status is not 2xx, in the server's words. Redirects are not followed: each would be measured twice. */
+export function failureOfStatus(status: number, body: string, location?: string): Failure {
+  const words = location === undefined ? wordsOf(body) : `the service redirects to ${location}`;
+  const message = words === '' ? `HTTP ${status}` : `HTTP ${status}: ${words}`;
+  return { kind: 'http-status', status, message, bodyExcerpt: excerpt(body) };
+}
+
+/** The error that a JSON reply or event carries, if it does: servers wrap errors in 200 replies and streams. */
+export function errorIn(data: unknown): string | undefined {
+  if (typeof data !== 'object' || data === null || !('error' in data)) return undefined;
+  const { error } = data;
+  if (error === null || error === undefined || error === false || error === '') return undefined;
+  return textOfError(data) ?? JSON.stringify(error);
+}
+
+/** What an error body says: OpenAI's, FastAPI's, TGI's and Triton's shapes, else its text. */
+export function wordsOf(body: string): string {
+  try {
+    const data: unknown = JSON.parse(body);
+    return shorten(textOfError(data) ?? body);
+  } catch {
+    return shorten(/^\s*</.test(body) ? textOfHtml(body) : body);
+  }
+}
+
+function textOfError(data: unknown): string | undefined {
+  if (typeof data === 'string') return data;
+  if (Array.isArray(data)) return data.map((item) => textOfError(item) ?? JSON.stringify(item)).join('; ');
+  if (typeof data !== 'object' || data === null) return undefined;
+  const fields = data as Record<string, unknown>;
+  for (const name of ['error', 'message', 'detail', 'msg', 'error_message']) {
+    const text = textOfError(fields[name]);
+    if (text !== undefined && text !== '') return name === 'msg' ? withPlace(text, fields['loc']) : text;
+  }
+  return undefined;
+}
+
+/** FastAPI says which field it means beside the message, not in it. */
+function withPlace(text: string, place: unknown): string {
+  return Array.isArray(place) ? `${place.join('.')}: ${text}` : text;
+}
+
+function textOfHtml(html: string): string {
+  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(html)?.[1]?.trim();
+  return `an HTML page${title ? ` ("${title}")` : ''}`;
+}
+
+export function excerpt(text: string): string {
+  return text.length <= EXCERPT_LENGTH ? text : `${text.slice(0, EXCERPT_LENGTH)}…`;
+}
+
+function shorten(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= 500 ? line : `${line.slice(0, 500)}…`;
+}
+
+/** Whether the same request may succeed when it is sent again. A client error, a bug or a stop will not. */
+export function isWorthRetrying({ kind, status }: Failure): boolean {
+  if (kind === 'http-status') return status === 408 || status === 429 || (status ?? 0) >= 500;
+  return kind !== 'cancelled' && kind !== 'model-bug';
+}

@@ -1,0 +1,37 @@
+import { messageOf } from '../errors.ts';
+import type { RequestOutput } from '../models/output.ts';
+import type { Failure } from '../record.ts';
+import { excerpt } from './failure.ts';
+
+/** A class of the user's (or of ours) threw: what, and from which method. */
+export function modelBug(thrown: unknown, method: string): Failure {
+  const stack = thrown instanceof Error ? (thrown.stack ?? '') : '';
+  return { kind: 'model-bug', message: `${method} threw: ${messageOf(thrown)}`, bodyExcerpt: excerpt(stack) };
+}
+
+/** A model class threw while its request was built. */
+export class MethodError extends Error {
+  readonly method: string;
+
+  constructor(method: string, cause: unknown) {
+    super(`${method} threw: ${messageOf(cause)}`, { cause });
+    this.method = method;
+  }
+}
+
+/** Throws where a parser left something in the output that is no text and would only break a summary later. */
+export function checkOutput(output: RequestOutput): void {
+  const { content, reasoningContent, toolCalls } = output;
+  if (typeof content !== 'string') throw mustBe('content', 'text', content);
+  if (typeof reasoningContent !== 'string') throw mustBe('reasoningContent', 'text', reasoningContent);
+  if (!Array.isArray(toolCalls)) throw mustBe('toolCalls', 'a list', toolCalls);
+  for (const call of toolCalls) {
+    if (typeof call?.arguments !== 'string') throw mustBe('toolCalls[].arguments', 'text', call?.arguments);
+  }
+}
+
+function mustBe(field: string, expected: string, value: unknown): TypeError {
+  return new TypeError(
+    `output.${field} must be ${expected}, but it was set to ${String(JSON.stringify(value))}`,
+  );
+}

@@ -1,0 +1,34 @@
+/** Milliseconds on one monotonic clock, counted from the start of the run. */
+export type Clock = () => number;
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Receives one reply. `onEnd` or `onError` comes once and last, and never before `send` has returned. */
+export interface ReplySink {
+  onHeaders(
+    status: number,
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+    at: number,
+  ): void;
+  /** `sharedRead`: this piece came in the same socket read as the piece before it. */
+  onData(bytes: Uint8Array, at: number, sharedRead: boolean): void;
+  onEnd(at: number): void;
+  onError(error: Error): void;
+}
+
+export interface Exchange {
+  /** Gives the reply up; the sink gets `reason` through `onError`, unless the reply is already over. */
+  abort(reason: Error): void;
+}
+
+/** Sends requests and stamps what comes back at the socket read, before anything is parsed. */
+export interface Transport {
+  send(request: HttpRequest, sink: ReplySink): Exchange;
+  /** Ends every connection. */
+  close(): Promise<void>;
+}
