@@ -14,6 +14,8 @@ import type { RunFolder } from '../store/run-folder.ts';
 import type { RunLog } from './log.ts';
 import { type Scored, scoreTask } from './score-task.ts';
 
+const SIMULATED = 'SIMULATED: this service says that its answers and times are made up';
+
 interface Conclusion {
   readonly folder: RunFolder;
   readonly interrupted: boolean;
@@ -34,14 +36,14 @@ export async function conclude(
   }
   writeFiles(folder, performance, scored);
   const accuracy = scored.map(({ report }) => report);
-  print(accuracy, performance, [...new Set(results.flatMap(({ notes }) => notes))]);
+  print(accuracy, performance);
   process.stdout.write(`\nResults: ${folder.path}\n`);
   return exitCodeOf(plan, performance, interrupted, log);
 }
 
 async function performanceOf(
   plan: Plan,
-  { task, files, outcome, notes }: TaskResult,
+  { task, files, outcome, simulated }: TaskResult,
 ): Promise<PerformanceReport> {
   const { model, dataset, countTokens } = task;
   const counts = countTokens === undefined ? new Map() : await countMissingTokens(files, countTokens);
@@ -54,7 +56,7 @@ async function performanceOf(
   return {
     model: model.abbr,
     dataset: dataset.abbr,
-    summary: { ...summary, notes: [...notes, ...summary.notes] },
+    summary: { ...summary, notes: [...(simulated ? [SIMULATED] : []), ...summary.notes] },
     ...(plan.mode === 'all' ? { accuracyBatchSize: model.concurrency } : {}),
   };
 }
@@ -80,18 +82,18 @@ function writeFiles(
   folder.write(folder.file('summary', `summary_${folder.name}.json`), accuracyJson(accuracy));
 }
 
-function print(
-  accuracy: readonly AccuracyReport[],
-  performance: readonly PerformanceReport[],
-  accuracyNotes: readonly string[],
-): void {
+function print(accuracy: readonly AccuracyReport[], performance: readonly PerformanceReport[]): void {
   const { stdout } = process;
   const options = { color: stdout.isTTY === true && !process.env['NO_COLOR'], width: stdout.columns ?? 80 };
   const write = (text: string) => stdout.write(`\n${text}`);
-  if (accuracy.length > 0) write(renderTerminal(accuracyTables(accuracy), accuracyNotes, options));
+  if (accuracy.length > 0) write(renderTerminal(accuracyTables(accuracy), notesOnScores(accuracy), options));
   for (const report of performance) {
     write(renderTerminal(performanceTables(report), report.summary.notes, options));
   }
+}
+
+function notesOnScores(accuracy: readonly AccuracyReport[]): string[] {
+  return accuracy.some(({ simulated }) => simulated) ? [SIMULATED] : [];
 }
 
 function exitCodeOf(
@@ -100,8 +102,10 @@ function exitCodeOf(
   interrupted: boolean,
   log: RunLog,
 ): number {
-  const total = sumOf(performance, 'Total Requests');
-  const failed = sumOf(performance, 'Failed Requests');
+  // What the user stopped did not fail.
+  const cancelled = cancelledIn(performance);
+  const total = sumOf(performance, 'Total Requests') - cancelled;
+  const failed = sumOf(performance, 'Failed Requests') - cancelled;
   if (total > 0 && failed / total > plan.maxErrorRate) {
     const share = (rate: number) => `${Number((rate * 100).toFixed(2))} %`;
     log.warn(
@@ -115,4 +119,9 @@ function exitCodeOf(
 function sumOf(performance: readonly PerformanceReport[], name: string): number {
   const valueIn = (summary: Summary) => summary.common.find((metric) => metric.name === name)?.value ?? 0;
   return performance.reduce((sum, { summary }) => sum + valueIn(summary), 0);
+}
+
+function cancelledIn(performance: readonly PerformanceReport[]): number {
+  const groups = performance.flatMap(({ summary }) => summary.failures);
+  return groups.reduce((sum, { kind, count }) => sum + (kind === 'cancelled' ? count : 0), 0);
 }

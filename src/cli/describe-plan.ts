@@ -5,12 +5,20 @@ import type { Task } from '../run/prepare.ts';
 import { maskSecrets } from '../store/redact.ts';
 
 /** The plan as it is kept with the results: plain data, secrets masked, every value with its origin. */
-export function planAsData(plan: Plan): unknown {
-  return maskSecrets({
-    ...plan,
-    models: plan.models.map(({ modelClass, ...model }) => ({ ...model, class: modelClass.name })),
-    datasets: plan.datasets.map(({ dataset, ...rest }) => ({ ...rest, class: dataset.name })),
-  });
+export function planAsData({ models, datasets, ...plan }: Plan): unknown {
+  return {
+    ...(maskSecrets(plan) as object),
+    models: models.map(({ modelClass, origins, ...model }) => ({
+      ...(maskSecrets(model) as object),
+      class: modelClass.name,
+      origins, // Says where a key came from, never the key.
+    })),
+    datasets: datasets.map(({ dataset, origins, ...rest }) => ({
+      ...(maskSecrets(rest) as object),
+      class: dataset.name,
+      origins,
+    })),
+  };
 }
 
 /** What is about to happen, a line a task; every limit that can end a request is named. */

@@ -14,6 +14,7 @@ import { conclude } from './conclude.ts';
 import { describeTask, planAsData } from './describe-plan.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { openLog, type RunLog } from './log.ts';
+import { masked } from './masked.ts';
 import { configRoots, loadContext } from './places.ts';
 import { showProgress } from './progress.ts';
 
@@ -36,6 +37,8 @@ export async function runEvaluation(flags: RunFlags): Promise<number> {
     const setting = { folder, redact, control, listener: listenerOf(log) };
     const results = await execute(plan, tasks, setting);
     return await conclude(plan, results, { folder, interrupted: control.interrupted, log });
+  } catch (error) {
+    throw masked(error, redact);
   } finally {
     stopListening();
     log.close();

@@ -13,7 +13,7 @@ export interface Scored {
 }
 
 /** Scores a task's predictions file; a dataset without `eval_cfg` and a run without answers have no score. */
-export async function scoreTask({ task, files, outcome }: TaskResult): Promise<Scored[]> {
+export async function scoreTask({ task, files, outcome, simulated }: TaskResult): Promise<Scored[]> {
   const { model, dataset } = task;
   const { eval_cfg } = dataset.config;
   if (eval_cfg === undefined || outcome.sent === 0) return [];
@@ -28,7 +28,7 @@ export async function scoreTask({ task, files, outcome }: TaskResult): Promise<S
   const card = score(judged);
   return [
     {
-      report: { model: model.abbr, dataset: dataset.abbr, card, compatValue: card.byRules.compat },
+      report: { model: model.abbr, dataset: dataset.abbr, card, compatValue: card.byRules.compat, simulated },
       details: resultJson(card, judged),
     },
   ];

@@ -1,6 +1,6 @@
 import type { DatasetType } from '../dataset/types.ts';
 import { AisBenchError } from '../errors.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 import type { APIModelClass, Origins } from './plan.ts';
 import type { RawEntry } from './validate.ts';
 

@@ -115,7 +115,7 @@ function applySet(lists: { models: RawEntry[]; datasets: RawEntry[] }, assignmen
   const target = list?.[Number(index)];
   if (list === undefined || target === undefined) {
     const there = `there are ${lists.models.length} model(s) and ${lists.datasets.length} dataset(s)`;
-    throw new AisBenchError('TMAN-CMD-002', `--set ${assignment} names nothing; ${there}`, {
+    throw new AisBenchError('TMAN-CMD-002', `--set ${assignment.split('=')[0]} names nothing; ${there}`, {
       where: '--set',
       cure: 'write it as models.0.key=value or datasets.0.key=value, counted from 0',
     });

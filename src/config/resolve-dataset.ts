@@ -1,7 +1,7 @@
 import type { DatasetType } from '../dataset/types.ts';
 import { AisBenchError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
 import { type Catalog, originsOf, unknownName } from './catalog.ts';
-import { nearest } from './nearest.ts';
 import type { DatasetPlan } from './plan.ts';
 import { type DatasetConfig, datasetSchema } from './schema.ts';
 import { type RawEntry, unknownKey, validate } from './validate.ts';

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { AisBenchError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
 import { isSecretName, MASK } from '../store/redact.ts';
 import type { KeyPath } from './load.ts';
-import { nearest } from './nearest.ts';
 
 /** A raw config entry and where its keys stand. */
 export interface RawEntry {

@@ -42,7 +42,7 @@ export async function locateFolder(
 export function candidateFolders(path: string, roots: readonly string[]): string[] {
   if (isAbsolute(path)) return [path];
   const name = path.split(/[\\/]/).findLast((part) => part !== '' && part !== '.') ?? '';
-  return [...new Set(roots.flatMap((root) => [join(root, path), join(root, name)]))];
+  return [...new Set(roots.flatMap((root) => [resolve(root, path), resolve(root, name)]))];
 }
 
 /** Whether there is something at this path that can be opened. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEMO_TEST, DEMO_TRAIN } from '../dataset/builtin/demo-problems.ts';
-import { answerBook, fingerprint, WORKED_ANSWERS } from './answers.ts';
+import { WORKED_ANSWERS } from './answer-table.ts';
+import { answerBook, fingerprint } from './answers.ts';
 
 function lastNumber(text: string): number {
   return Number(text.match(/-?\d+(?:\.\d+)?/g)?.at(-1));

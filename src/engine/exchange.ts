@@ -15,7 +15,7 @@ export interface Exchange {
   events(): EventWriter;
 }
 
-export interface EventWriter {
+interface EventWriter {
   /** `text`: complete events, each `data: …` with an empty line after it. */
   write(text: string): void;
   /** Writes `text` and ends the reply. */

@@ -31,6 +31,10 @@ describe('without what it needs, the llama engine', () => {
     });
   });
 
+  it('refuses settings that make no sense', async () => {
+    await expect(createLlamaEngine({ gguf: 'x.gguf', slots: 0 })).rejects.toThrow('slots is 0');
+  });
+
   it('gives the command that installs node-llama-cpp', async () => {
     const empty = await mkdtemp(join(tmpdir(), 'ais-bench-'));
     vi.stubEnv('AIS_BENCH_PEERS', '');

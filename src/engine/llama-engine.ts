@@ -33,6 +33,7 @@ export interface LlamaOptions {
  */
 export async function createLlamaEngine(options: LlamaOptions): Promise<Engine> {
   const { gguf, slots = 4, threads = defaultThreads() } = options;
+  checkSettings(gguf, { slots, threads, contextLength: options.contextLength ?? 1 });
   if (!existsSync(gguf)) throw unusable(gguf, 'there is no such model file', 'give the path of a .gguf file');
   const peer = await loadLlamaPeer();
   const llama = await peer.llama.getLlama({
@@ -80,6 +81,13 @@ export async function createLlamaEngine(options: LlamaOptions): Promise<Engine> 
       'give a GGUF model of chat or text',
       error,
     );
+  }
+}
+
+function checkSettings(gguf: string, settings: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(settings)) {
+    if (Number.isInteger(value) && value >= 1) continue;
+    throw unusable(gguf, `${name} is ${value}`, 'give a whole number, 1 or more');
   }
 }
 

@@ -10,11 +10,11 @@ export const LLAMA_INSTALL = 'npm i node-llama-cpp@3.22.1 @node-llama-cpp/linux-
 export type Token = number & { readonly brand?: 'token' };
 
 /** The parts of node-llama-cpp's interface that the engine uses. */
-export interface LlamaModule {
+interface LlamaModule {
   getLlama(options: object): Promise<Llama>;
 }
 
-export interface Llama {
+interface Llama {
   loadModel(options: { modelPath: string }): Promise<LlamaModel>;
   dispose(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export interface LlamaModel {
   createContext(options: object): Promise<LlamaContext>;
 }
 
-export interface LlamaContext {
+interface LlamaContext {
   getSequence(): LlamaSequence;
 }
 

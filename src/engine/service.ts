@@ -39,7 +39,7 @@ export interface RunningService {
   readonly model: string;
   /** What answers here; says so when it is simulated. */
   readonly description: string;
-  /** Ends every request in progress, and frees the model. */
+  /** Ends every request in progress, and frees the model. A second call changes nothing. */
   close(): Promise<void>;
 }
 
@@ -73,11 +73,15 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   }
   const url = urlOf(host, server.address() as AddressInfo);
   log(`${engine.model} at ${url}: ${engine.describe()}`);
+  let closed: Promise<void> | undefined;
   return {
     url,
     model: engine.model,
     description: engine.describe(),
-    close: () => close(server, engine),
+    close() {
+      closed ??= close(server, engine);
+      return closed;
+    },
   };
 }
 

@@ -38,7 +38,8 @@ export const SIM_DEFAULTS: SimOptions = {
  * are accepted and change nothing. Throws ENGINE-PARAM-001 for settings that make no sense.
  */
 export function createSimEngine(given: Partial<SimOptions> = {}, clock: Clock = systemClock): Engine {
-  const options: SimOptions = { ...SIM_DEFAULTS, ...given };
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const options: SimOptions = { ...SIM_DEFAULTS, ...set };
   checkOptions(options);
   const batcher = new Batcher(options, options.seed, clock);
   const book = answerBook(options.accuracy, options.seed);
@@ -111,7 +112,7 @@ function describe(options: SimOptions): string {
   return (
     `SIMULATED answers and times, no model is running: a step takes ${baseStepMs} ms + ${perSequenceMs} ms a sequence` +
     ` + ${perPrefillTokenMs} ms a prompt token, at most ${maxBatch} sequences at once; ` +
-    `${accuracy * 100}% of the demo questions are answered right; seed ${seed}`
+    `${Math.round(accuracy * 1000) / 10}% of the demo questions are answered right; seed ${seed}`
   );
 }
 

@@ -30,7 +30,8 @@ function extractCompat(text: string): Extraction | undefined {
  * on with a next `Question:` is read up to there, unless there is no number before it: then it repeated the question.
  */
 function extractFixed(text: string): Extraction | undefined {
-  return extractFrom(beforeNextQuestion(text)) ?? extractFrom(text);
+  const own = beforeNextQuestion(text);
+  return extractFrom(own) ?? (own === text ? undefined : extractFrom(text));
 }
 
 function beforeNextQuestion(text: string): string {
@@ -74,6 +75,7 @@ function boxedNumber(content: string): FoundNumber | undefined {
 }
 
 function insideBraces(text: string): string | undefined {
+  if (!text.includes('}')) return undefined;
   let depth = 1;
   for (let i = 0; i < text.length; i++) {
     if (text[i] === '\\') i++;

@@ -26,7 +26,7 @@ export interface ModelRoles {
   startsGeneration(item: RoleItem): boolean;
 }
 
-/** Without a meta template: HUMAN and BOT take turns, any role may speak, generation starts at an empty BOT. */
+/** Without a meta template: HUMAN and BOT take turns, any role may speak, generation starts at BOT's turn, as in AISBench. */
 const PLAIN_CHAT: ModelRoles = {
   form: 'chat',
   order: ['HUMAN', 'BOT'],
@@ -34,7 +34,7 @@ const PLAIN_CHAT: ModelRoles = {
   begin: [],
   end: [],
   find: (role) => ({ role, api_role: role }),
-  startsGeneration: ({ role, prompt }) => role === 'BOT' && prompt === '',
+  startsGeneration: ({ role }) => role === 'BOT',
 };
 
 /** Reads a model config's `meta_template`. Throws ICLR-TYPE-001 when it is malformed. */

@@ -1,5 +1,6 @@
 import type { Row } from '../dataset/types.ts';
 import { AisBenchError } from '../errors.ts';
+import { editDistance } from '../nearest.ts';
 
 /** `{name}`; what stands in LaTeX's `\command{…}` is no place that we would miss a column for. */
 const PLACE = /\{([^{}]*)\}/g;
@@ -78,18 +79,4 @@ function nearestColumn(name: string, columns: readonly string[]) {
     if (distance < least) [column, least] = [candidate, distance];
   }
   return { column, isNear: least <= Math.floor(name.length / 3) };
-}
-
-/** Levenshtein's distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

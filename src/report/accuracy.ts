@@ -29,6 +29,8 @@ export interface AccuracyReport {
   readonly card: ReportedScore;
   /** The value that AISBench's own rules give, in percent. */
   readonly compatValue?: number;
+  /** The service says that its answers are made up; the score's own line says so. */
+  readonly simulated?: boolean;
 }
 
 /** Verdicts in the order of the columns. */

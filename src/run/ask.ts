@@ -24,18 +24,22 @@ export async function ask(
   const earlier: Failure[] = [];
   const first = await attemptOf(model, call, wire);
   let last = first;
-  while (
-    earlier.length + 1 < limits.attempts &&
-    last.failure !== undefined &&
-    isWorthRetrying(last.failure)
-  ) {
-    earlier.push(last.failure);
-    await pause(Math.min(FIRST_PAUSE_MS * 2 ** (earlier.length - 1), LONGEST_PAUSE_MS), wire.signal);
+  for (let sent = 1; sent < limits.attempts; sent++) {
+    const failure = failureWorthRetrying(last);
+    if (failure === undefined) break;
+    await pause(Math.min(FIRST_PAUSE_MS * 2 ** (sent - 1), LONGEST_PAUSE_MS), wire.signal);
     if (wire.signal.aborted) break;
+    earlier.push(failure);
     last = await attemptOf(model, call, wire);
   }
   const record = recordOf(model, call, last, { earlier, scheduled: limits.scheduled, sent: first.sent });
   return { record, transcript: transcriptOf(call, last) };
+}
+
+/** What the server finished will not come out otherwise when it is asked again. */
+function failureWorthRetrying({ failure, output }: Attempt): Failure | undefined {
+  if (failure === undefined || output.finishReason !== undefined) return undefined;
+  return isWorthRetrying(failure) ? failure : undefined;
 }
 
 function attemptOf(model: BaseAPIModel, { prompt, maxOutLen, ref }: Call, wire: Wire): Promise<Attempt> {

@@ -22,8 +22,8 @@ export interface TaskResult {
   readonly files: TaskFiles;
   readonly outcome: LoadOutcome;
   readonly warmup: { readonly sent: number; readonly failures: readonly string[] };
-  /** What a reader of the numbers must know about the service. */
-  readonly notes: readonly string[];
+  /** The service says of itself that its answers and times are made up. */
+  readonly simulated: boolean;
 }
 
 /** What a run tells while it goes; the listener must be quick. */
@@ -97,7 +97,7 @@ async function runOne(
       transcript: (one: Parameters<typeof encodeTranscript>[0]) => transcripts.append(encodeTranscript(one)),
     };
     const outcome = await runTask(source, service, sink, control, progress);
-    const result = { task, files, outcome, warmup, notes: service.notes };
+    const result = { task, files, outcome, warmup, simulated: service.simulated };
     listener.taskEnded(result);
     return result;
   } finally {

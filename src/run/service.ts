@@ -3,18 +3,17 @@ import { AisBenchError } from '../errors.ts';
 import { RequestOutput } from '../models/output.ts';
 import { buildRequest } from '../transport/call-service.ts';
 import { Deadlines } from '../transport/deadlines.ts';
+import type { MethodError } from '../transport/model-bug.ts';
 import type { Clock } from '../transport/types.ts';
 import { undiciTransport } from '../transport/undici-transport.ts';
 import type { Call } from './calls.ts';
 import { discoverModel } from './discover.ts';
 import type { Service } from './run-task.ts';
 
-const SIMULATED = 'SIMULATED: this service says that its answers and times are made up';
-
 /** A model ready to be asked, with connections of its own. */
 export interface OpenService extends Service {
-  /** What a reader of its results must know about it. */
-  readonly notes: readonly string[];
+  /** The service says of itself that its answers and times are made up. */
+  readonly simulated: boolean;
   close(): Promise<void>;
 }
 
@@ -34,7 +33,7 @@ export async function openService(
     return {
       model,
       wire: { transport, deadlines, clock, signal },
-      notes: found !== undefined && 'simulated' in found && found.simulated ? [SIMULATED] : [],
+      simulated: found !== undefined && 'simulated' in found && found.simulated,
       close: () => transport.close(),
     };
   } catch (error) {
@@ -50,7 +49,8 @@ export async function checkFirstRequest({ model }: Service, call: Call): Promise
     const args = { index: ref.index, repetition: ref.repetition };
     await buildRequest(model, { prompt, maxOutLen, args }, new RequestOutput());
   } catch (error) {
-    if (error instanceof AisBenchError) throw error;
+    const { cause } = error as MethodError;
+    if (cause instanceof AisBenchError) throw cause;
     // Anything else is a bug of the class, and becomes a failed record that shows it.
   }
 }

@@ -117,7 +117,7 @@ function textsIn(value: unknown): string[] {
 
 /** `Bearer abc` hides `abc` too, which appears alone when a server quotes the key back. */
 function secretWords(value: string): string[] {
-  return [value, ...value.split(/\s+/).filter((word) => word.length >= 8)];
+  return [...new Set([value, ...value.split(/\s+/).filter((word) => word.length >= 8)])];
 }
 
 function secretsInUrl(text: string): string[] {

@@ -1,6 +1,7 @@
 /** A real HTTP server on a free port of this machine that does what a script says, misbehaviour included. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import type { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
@@ -26,6 +27,8 @@ export interface ScriptedReply {
     | 'cut-after-body'
     | 'silent-before-headers'
     | 'silent-after-body';
+  /** Written to the socket as it is, instead of a reply that this server would write; `ending` then says what follows. */
+  readonly raw?: readonly Piece[];
   /** Cut by a reset instead of a proper close. */
   readonly reset?: boolean;
 }
@@ -100,8 +103,12 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
 }
 
 async function play(reply: ScriptedReply, response: ServerResponse): Promise<void> {
-  const { status = 200, headers = {}, body = [], ending = 'complete' } = reply;
+  const { status = 200, headers = {}, body = [], raw, ending = 'complete' } = reply;
   if (ending === 'silent-before-headers') return;
+  if (raw !== undefined) {
+    if (response.socket) await writePieces(raw, response.socket);
+    return ending.startsWith('silent-') ? undefined : cut(response, reply);
+  }
   if (ending === 'cut-before-headers') return cut(response, reply);
   if (ending === 'cut-in-headers') {
     response.socket?.write('HTTP/1.1 200 OK\r\ncontent-type: appl');
@@ -115,10 +122,10 @@ async function play(reply: ScriptedReply, response: ServerResponse): Promise<voi
   if (ending.startsWith('cut-')) await cut(response, reply);
 }
 
-async function writePieces(body: readonly Piece[], response: ServerResponse): Promise<void> {
-  for (const piece of body) {
-    if (response.destroyed) return;
-    if (typeof piece === 'string' || piece instanceof Uint8Array) response.write(piece);
+async function writePieces(pieces: readonly Piece[], to: Writable): Promise<void> {
+  for (const piece of pieces) {
+    if (to.destroyed) return;
+    if (typeof piece === 'string' || piece instanceof Uint8Array) to.write(piece);
     else await sleep(piece.pauseMs);
   }
 }

@@ -193,11 +193,19 @@ function wireFailure(raw: RawReply): Failure | undefined {
   return raw.error === undefined ? undefined : failureOfError(raw.error, raw.status !== undefined);
 }
 
-/** A reply with nothing in it would count as an infinitely fast success. */
-function emptyReply(output: RequestOutput): Failure | undefined {
-  if (output.content !== '' || output.reasoningContent !== '' || output.toolCalls.length > 0)
+/**
+ * A reply with nothing in it would count as an infinitely fast success. One that was cut at the length limit is kept: its
+ * tokens went somewhere that this protocol does not show.
+ */
+function emptyReply({
+  content,
+  reasoningContent,
+  toolCalls,
+  finishReason,
+}: RequestOutput): Failure | undefined {
+  if (content !== '' || reasoningContent !== '' || toolCalls.length > 0 || finishReason === 'length')
     return undefined;
-  const reason = output.finishReason === undefined ? '' : ` (finish reason ${output.finishReason})`;
+  const reason = finishReason === undefined ? '' : ` (finish reason ${finishReason})`;
   return { kind: 'bad-reply', message: `the reply is empty: no content, reasoning or tool call${reason}` };
 }
 

@@ -69,7 +69,9 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     if (this.#over) return;
     this.#over = true;
-    this.#sink.onEnd(this.#stampRead());
+    const at = this.#stampRead();
+    // undici takes two turns to free the connection: who sent the next request at once would open a second one.
+    setImmediate(() => setImmediate(() => this.#sink.onEnd(at)));
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

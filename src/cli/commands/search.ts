@@ -12,7 +12,8 @@ export function printConfigTable(configDir: string): number {
   const rows = KINDS.flatMap((kind) =>
     listConfigs(kind, roots).map(({ name, path }) => [`--${kind}`, name, path]),
   );
-  const width = Math.max(process.stdout.columns ?? 0, ...rows.map((row) => row.join('').length + 4));
+  // A path that is wrapped cannot be copied: the table is as wide as it needs to be.
+  const width = Number.POSITIVE_INFINITY;
   const columns = [left('Task Type'), left('Task Name'), left('Config File Path')];
   const table = { title: 'Configs', columns, rows, footnotes: [] };
   process.stdout.write(`${renderTable(table, { color: false, width })}\n`);

@@ -1,0 +1,223 @@
+import { describe, expect, it } from 'vitest';
+import { BaseAPIModel } from '../models/base-api-model.ts';
+import { RequestOutput } from '../models/output.ts';
+import { EVENT_KINDS } from '../record.ts';
+import { modelOptions, sseEvents } from '../testing/index.ts';
+import { StreamReply } from './stream-reply.ts';
+
+/** Takes an event's fields over into the output; `act` runs first. */
+class Fields extends BaseAPIModel {
+  readonly #act: (data: any) => unknown;
+
+  constructor(act: (data: any) => unknown = () => undefined) {
+    super(modelOptions({ stream: true }));
+    this.#act = act;
+  }
+
+  getUrl = () => 'http://host/';
+  getRequestBody = () => ({});
+
+  override parseStreamResponse(data: any, output: RequestOutput): void | Promise<void> {
+    const take = () => {
+      const { add = '', ...fields } = data;
+      output.content += add;
+      Object.assign(output, fields);
+    };
+    const result = this.#act(data);
+    return result instanceof Promise ? result.then(take) : take();
+  }
+}
+
+function start(model: BaseAPIModel = new Fields()) {
+  const output = new RequestOutput();
+  const reply = new StreamReply(model, output);
+  const push = (text: string, at: number, shared = false) => reply.push(Buffer.from(text), at, shared);
+  const log = () => {
+    const { at, kind, tokens, sharedRead } = reply.events.toLog();
+    return Array.from(at, (time, n) => [
+      time,
+      EVENT_KINDS[kind[n] as number],
+      tokens[n],
+      sharedRead[n] === 1,
+    ]);
+  };
+  return { output, reply, push, log };
+}
+
+const event = (fields: object) => sseEvents([fields], { done: false })[0] as string;
+
+describe('stamps', () => {
+  it('are the time of the read that completed the event', async () => {
+    const { push, reply, log } = start();
+    push(event({ add: 'a' }), 10);
+    push(event({ add: 'b' }).slice(0, 9), 20);
+    push(event({ add: 'b' }).slice(9), 30);
+    await reply.finish(true);
+    expect(log()).toEqual([
+      [10, 'content', 0, false],
+      [30, 'content', 0, false],
+    ]);
+  });
+
+  it('mark the events that came in one read, in one piece or in several', async () => {
+    const { push, reply, log } = start();
+    push(event({ add: 'a' }) + event({ add: 'b' }), 10);
+    push(event({ add: 'c' }), 10, true);
+    push(event({ add: 'd' }), 20);
+    await reply.finish(true);
+    expect(log().map(([at, , , shared]) => [at, shared])).toEqual([
+      [10, false],
+      [10, true],
+      [10, true],
+      [20, false],
+    ]);
+  });
+
+  it('do not mark the first event of a read whose first piece held none', async () => {
+    const { push, reply, log } = start();
+    push(event({ add: 'a' }), 10);
+    push(event({ add: 'b' }).slice(0, 9), 20);
+    push(event({ add: 'b' }).slice(9), 20, true);
+    await reply.finish(true);
+    expect(log().map(([at, , , shared]) => [at, shared])).toEqual([
+      [10, false],
+      [20, false],
+    ]);
+  });
+
+  it('are taken when bytes come, however long parsers take', async () => {
+    const slow = start(
+      new Fields(() => {
+        const until = Date.now() + 20;
+        while (Date.now() < until);
+      }),
+    );
+    const waiting = start(new Fields(() => new Promise((resolve) => setTimeout(resolve, 5))));
+    for (const at of [1, 2, 3]) {
+      slow.push(event({ add: 'a' }), at);
+      waiting.push(event({ add: 'a' }), at + 10);
+    }
+    await Promise.all([slow.reply.finish(true), waiting.reply.finish(true)]);
+    expect(slow.log().map(([at]) => at)).toEqual([1, 2, 3]);
+    expect(waiting.log().map(([at]) => at)).toEqual([11, 12, 13]);
+  });
+
+  it('come before any parser runs: parsing waits until the ready sockets are read', () => {
+    let parsed = 0;
+    const { push } = start(new Fields(() => (parsed += 1)));
+    push(event({ add: 'a' }), 1);
+    push(event({ add: 'b' }), 2);
+    expect(parsed).toBe(0);
+  });
+});
+
+describe('kinds', () => {
+  it.each([
+    ['a role', { role: 'assistant' }, 'role'],
+    ['text added', { add: 'a' }, 'content'],
+    ['the whole text so far', { content: 'a b' }, 'content'],
+    ['reasoning', { reasoningContent: 'hm' }, 'reasoning'],
+    ['tool-call arguments', { toolCalls: [{ name: 'f', arguments: '{' }] }, 'tool-call'],
+    ['only a tool’s name', { toolCalls: [{ name: 'f', arguments: '' }] }, 'other'],
+    ['a finish reason', { finishReason: 'stop' }, 'finish'],
+    ['the last text with its finish reason', { add: '!', finishReason: 'stop' }, 'content'],
+    ['usage', { inputTokens: 3, outputTokens: 1 }, 'usage'],
+    ['nothing', {}, 'other'],
+  ])('%s', async (_name, fields, kind) => {
+    const { push, reply, log } = start();
+    push(event(fields), 1);
+    await reply.finish(true);
+    expect(log()).toEqual([[1, kind, kind === 'content' ? expect.any(Number) : 0, false]]);
+  });
+
+  it('count a resent text once, and not when it did not grow', async () => {
+    const { push, reply, log } = start();
+    for (const content of ['a', 'a b', 'a b']) push(event({ content }), 1);
+    await reply.finish(true);
+    expect(log().map(([, kind]) => kind)).toEqual(['content', 'content', 'other']);
+  });
+
+  it('carry tokens where a running count gives them', async () => {
+    const { push, reply, log } = start();
+    push(event({ role: 'assistant', outputTokens: 0 }), 1);
+    push(event({ add: 'a', outputTokens: 1 }), 2);
+    push(event({ add: 'b c', outputTokens: 3 }), 3);
+    push(event({ add: 'd' }), 4);
+    await reply.finish(true);
+    expect(log().map(([, , tokens]) => tokens)).toEqual([0, 1, 2, 0]);
+  });
+
+  it('carry none where the count comes late and covers earlier events', async () => {
+    const { push, reply, log } = start();
+    push(event({ add: 'a' }), 1);
+    push(event({ add: 'b', outputTokens: 2 }), 2);
+    await reply.finish(true);
+    expect(log().map(([, , tokens]) => tokens)).toEqual([0, 0]);
+  });
+});
+
+describe('failures', () => {
+  const failureOf = async (pieces: readonly string[], { cleanEnd = true, model = new Fields() } = {}) => {
+    const { push, reply } = start(model);
+    for (const piece of pieces) push(piece, 1);
+    await reply.finish(cleanEnd);
+    return reply.failure;
+  };
+
+  it.each([
+    ['nothing', '', 'bad-reply', /without a single event/],
+    ['comments only', ': ping\n\n: ping\n\n', 'bad-reply', /without a single event/],
+    ['a JSON body', '{"choices":[]}', 'bad-reply', /no event stream/],
+    ['an error as JSON', '{"error":{"message":"boom"}}', 'server-error', /^boom$/],
+    ['HTML', '<html><title>Login</title>', 'bad-reply', /no event stream.*Login/],
+    ['no JSON', 'data: hello\n\n', 'bad-reply', /not JSON: hello/],
+    ['an event that ended half', 'data: {"add":"a"}\n\ndata: {"ad', 'truncated', /inside an event/],
+    ['an error event', 'data: {"error":{"message":"boom"}}\n\n', 'server-error', /^boom$/],
+    ['an event of type error', 'event: error\ndata: boom\n\n', 'server-error', /^boom$/],
+    ['an error that the model class sees', event({ error: 'boom' }), 'server-error', /^boom$/],
+  ])('%s', async (_name, body, kind, message) => {
+    const failure = await failureOf([body]);
+    expect(failure).toMatchObject({ kind, message: expect.stringMatching(message) });
+  });
+
+  it('takes empty events for what they are, signs of life', async () => {
+    expect(await failureOf(['data:\n\n', event({ add: 'a' })])).toBeUndefined();
+  });
+
+  it('stops parsing at the first failure and at [DONE]', async () => {
+    const seen: unknown[] = [];
+    const model = new Fields((data) => seen.push(data));
+    await failureOf([event({ a: 1 }), 'data: [DONE]\n\n', event({ a: 2 })], { model });
+    await failureOf([event({ a: 3 }), event({ error: 'x' }), event({ a: 4 })], { model });
+    expect(seen).toEqual([{ a: 1 }, { a: 3 }]);
+  });
+
+  it.each([
+    ['at once', () => new Fields(() => fail())],
+    ['later', () => new Fields(async () => fail())],
+  ])('a parser that throws %s is a bug of the model class', async (_name, model) => {
+    const failure = await failureOf([event({ add: 'a' })], { model: model() });
+    expect(failure).toMatchObject({
+      kind: 'model-bug',
+      message: 'parseStreamResponse threw: no such field',
+      bodyExcerpt: expect.stringContaining('stream-reply.test.ts'),
+    });
+  });
+
+  it.each([
+    { content: null },
+    { content: 5 },
+    { reasoningContent: null },
+    { toolCalls: {} },
+    { toolCalls: [{}] },
+  ])('so is an output that is no text: %j', async (fields) => {
+    expect(await failureOf([event(fields)])).toMatchObject({
+      kind: 'model-bug',
+      message: expect.stringMatching(/output\.\S+ must be/),
+    });
+  });
+});
+
+function fail(): never {
+  throw new TypeError('no such field');
+}

@@ -1,0 +1,109 @@
+/** A key is used, and is in nothing that is written or shown, whatever the server does with it. */
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import {
+  aisBench,
+  CHAT,
+  chatServer,
+  DEMO,
+  emptyFolder,
+  type Finished,
+  filesBelow,
+  json,
+  SSE,
+  serve,
+  streamed,
+  words,
+} from './support.ts';
+
+const KEY = 'sk-Very+Secret/key"1234=';
+
+function expectNowhere(cwd: string, { stdout, stderr }: Finished): void {
+  const written = filesBelow(join(cwd, 'outputs'));
+  expect(written.length).toBeGreaterThan(4);
+  for (const secret of [KEY, JSON.stringify(KEY).slice(1, -1), encodeURIComponent(KEY), 'Very+Secret']) {
+    expect(stdout).not.toContain(secret);
+    expect(stderr).not.toContain(secret);
+    expect(written.filter(({ content }) => content.includes(secret)).map(({ path }) => path)).toEqual([]);
+  }
+}
+
+it('opens a service that asks for it', async () => {
+  const { url } = await serve('--api-key', KEY);
+  const cwd = emptyFolder();
+  const flags = [
+    '--models',
+    CHAT,
+    '--datasets',
+    DEMO,
+    '--url',
+    url,
+    '--num-prompts',
+    '2',
+    '--batch-size',
+    '2',
+  ];
+  expect((await aisBench(cwd, ...flags, '--num-warmups', '0')).code).toBe(4);
+  const result = await aisBench(cwd, ...flags, '--num-warmups', '0', '--api-key', KEY);
+  expect(result.code).toBe(0);
+  expectNowhere(cwd, result);
+});
+
+it('is masked where the server echoes it: error body, header words, stream, answer', async () => {
+  const cwd = emptyFolder();
+  const replies = [
+    json({ error: { message: `Incorrect API key provided: ${KEY}.`, type: 'auth' } }, 401),
+    { status: 500, body: [`<html>Authorization: Bearer ${KEY}</html>`] },
+    { status: 418, body: [`authorization=${encodeURIComponent(KEY)}`] },
+    { headers: SSE, body: [...words('so'), `data: {"error": ${JSON.stringify(`key ${KEY}`)}}\n\n`] },
+    streamed(`Your key is ${KEY}. The answer is 18`),
+  ];
+  const server = await chatServer((_, n) => replies[n % replies.length]!);
+  const result = await aisBench(
+    cwd,
+    '--models',
+    CHAT,
+    '--datasets',
+    DEMO,
+    '--url',
+    server.url,
+    '--num-prompts',
+    '5',
+    '--num-warmups',
+    '5',
+    '--set',
+    'models.0.retry=0',
+    '--api-key',
+    KEY,
+  );
+  expect(result.code).toBe(3);
+  expect(server.asked[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
+  expect(result.stdout).toContain('Incorrect API key provided: ***.');
+  expectNowhere(cwd, result);
+});
+
+it('is masked when the service refuses to tell its name', async () => {
+  const cwd = emptyFolder();
+  const server = await chatServer(() => streamed('18'));
+  const url = `${server.url}${encodeURIComponent(KEY)}/?token=${encodeURIComponent(KEY)}`;
+  const result = await aisBench(cwd, '--models', CHAT, '--datasets', DEMO, '--url', url, '--api-key', KEY);
+  expect(result.code).toBe(4);
+  expect(result.stderr).toContain('[MODEL-DATA-001]');
+  for (const secret of [KEY, encodeURIComponent(KEY)]) expect(result.stderr).not.toContain(secret);
+});
+
+it('is masked in complaints about the config', async () => {
+  const cwd = emptyFolder({
+    'configs/models/mine.yaml': `models:\n  - attr: service\n    api_key: [${JSON.stringify(KEY)}]\n`,
+  });
+  for (const args of [
+    ['--models', 'mine'],
+    ['--models', CHAT, '--set', `models.7.api_key=${KEY}`],
+    ['--models', CHAT, '--set', `models.0.apikey=${KEY}`],
+    ['--models', CHAT, '--set', `models.0.api_key={"a": ${JSON.stringify(KEY)}}`],
+  ]) {
+    const { code, stdout, stderr } = await aisBench(cwd, ...args, '--datasets', DEMO);
+    expect(code).toBe(2);
+    expect(stdout + stderr).not.toContain('Very+Secret');
+  }
+});
