@@ -21,13 +21,14 @@ export function planAsData({ models, datasets, ...plan }: Plan): unknown {
   };
 }
 
-/** What is about to happen, a line a task; every limit that can end a request is named. */
-export function describeTask({ model, dataset, source }: Task): string {
+/** What is about to happen, in lines that fit a terminal; every limit that can end a request is named. */
+export function describeTask({ model, dataset, source }: Task): string[] {
   const rate = model.ratePerSecond >= 0.1 ? `, ${model.ratePerSecond} requests/s` : '';
-  return (
-    `${model.abbr} × ${dataset.abbr}: ${callCount(source)} requests to ${baseUrlOf(model.options)}, ` +
-    `${model.concurrency} in flight${rate}, ${model.attempts - 1} retries, ${describeTimeouts(model)}`
-  );
+  return [
+    `${model.abbr} × ${dataset.abbr}: ${callCount(source)} requests to ${baseUrlOf(model.options)}`,
+    `${model.concurrency} in flight${rate}, ${model.attempts - 1} retries`,
+    describeTimeouts(model),
+  ];
 }
 
 function describeTimeouts({ timeouts }: ServiceModelPlan): string {

@@ -10,6 +10,8 @@ function program(finish: (exitCode: number) => void): Command {
   const run = withFlags(new Command('ais_bench'), RUN_FLAGS)
     .description('Accuracy and performance of large language models, from one command.')
     .version(version(), '-V, --version')
+    // `serve --api-key` and `demo --work-dir` are theirs, not this command's flags of the same name.
+    .enablePositionalOptions()
     .exitOverride()
     .showSuggestionAfterError()
     .action(async (flags) => finish(await (await import('./commands/run.ts')).run(flags)));

@@ -47,7 +47,7 @@ export async function runEvaluation(flags: RunFlags): Promise<number> {
 
 function announce(plan: Plan, tasks: readonly Task[], log: RunLog): void {
   for (const note of plan.notes) log.warn(note);
-  for (const task of tasks) log.info(describeTask(task));
+  for (const line of tasks.flatMap(describeTask)) log.info(line);
 }
 
 /** Tells a person how the run goes. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { extname } from 'node:path';
+import { extname, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Document, Pair } from 'yaml';
 import { AisBenchError, messageOf } from '../errors.ts';
 
 export type KeyPath = readonly (string | number)[];
@@ -28,15 +29,15 @@ export async function loadConfig(path: string, context: LoadContext): Promise<Lo
 }
 
 async function loadYaml(path: string): Promise<LoadedConfig> {
-  const { LineCounter, parseDocument, isNode } = await import('yaml');
-  const lines = new LineCounter();
+  const yaml = await import('yaml');
+  const lines = new yaml.LineCounter();
   // JSON is YAML, and YAML's reader knows lines.
-  const document = parseDocument(readFileSync(path, 'utf8'), { lineCounter: lines, prettyErrors: false });
+  const document = yaml.parseDocument(readText(path), { lineCounter: lines, prettyErrors: false });
   const problem = document.errors[0];
   if (problem !== undefined) {
     throw unreadable(`${path}:${lines.linePos(problem.pos[0]).line}`, problem.message);
   }
-  const values: unknown = document.toJS({ maxAliasCount: 100 });
+  const values = attempt(path, () => document.toJS({ maxAliasCount: 100 }) as unknown);
   if (typeof values !== 'object' || values === null || Array.isArray(values)) {
     throw unreadable(
       `${path}:1`,
@@ -45,17 +46,37 @@ async function loadYaml(path: string): Promise<LoadedConfig> {
   }
   const where = (keys: KeyPath): string => {
     for (let depth = keys.length; depth > 0; depth--) {
-      const node = document.getIn(keys.slice(0, depth), true);
-      if (isNode(node) && node.range) return `${path}:${lines.linePos(node.range[0]).line}`;
+      const offset = offsetOf(document, keys.slice(0, depth), yaml);
+      if (offset !== undefined) return `${path}:${lines.linePos(offset).line}`;
     }
     return path;
   };
   return { path, values: values as Record<string, unknown>, where };
 }
 
+/** Where a key stands, or an item of a list. */
+function offsetOf(document: Document, keys: KeyPath, yaml: typeof import('yaml')): number | undefined {
+  const holder = document.getIn(keys.slice(0, -1), true);
+  const isIt = ({ key }: Pair) => yaml.isScalar(key) && String(key.value) === String(keys.at(-1));
+  const node = yaml.isMap(holder) ? holder.items.find(isIt)?.key : document.getIn(keys, true);
+  return yaml.isNode(node) ? node.range?.[0] : undefined;
+}
+
+function readText(path: string): string {
+  return attempt(path, () => readFileSync(path, 'utf8'));
+}
+
+function attempt<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (cause) {
+    throw unreadable(path, messageOf(cause), cause);
+  }
+}
+
 async function loadModule(path: string, context: LoadContext): Promise<Record<string, unknown>> {
   try {
-    if (path.startsWith(context.shipped)) return { ...(await import(pathToFileURL(path).href)) };
+    if (path.startsWith(context.shipped + sep)) return { ...(await import(pathToFileURL(path).href)) };
     const { createJiti } = await import('jiti');
     const jiti = createJiti(pathToFileURL(path).href, {
       alias: { 'ais-bench': context.entry },

@@ -133,16 +133,29 @@ function scalar(text: string): unknown {
 }
 
 function put(target: RawEntry, path: readonly string[], value: unknown, origin: string): RawEntry {
-  const values = assign(target.values, path, value) as Record<string, unknown>;
+  const values = assign(target.values, path, value, origin) as Record<string, unknown>;
   return { ...target, values, overridden: { ...target.overridden, [path[0]!]: origin } };
 }
 
-function assign(container: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
+function assign(
+  container: unknown,
+  [key, ...rest]: readonly string[],
+  value: unknown,
+  origin: string,
+): unknown {
   if (key === undefined) return value;
   if (Array.isArray(container)) {
-    return container.map((item, index) => (String(index) === key ? assign(item, rest, value) : item));
+    if (!/^\d+$/.test(key) || Number(key) >= container.length) throw noSuchItem(origin, container.length);
+    return container.map((item, index) => (String(index) === key ? assign(item, rest, value, origin) : item));
   }
   const table = typeof container === 'object' && container !== null ? container : {};
   const inner = Object.hasOwn(table, key) ? (table as Record<string, unknown>)[key] : undefined;
-  return { ...table, [key]: assign(inner, rest, value) };
+  return { ...table, [key]: assign(inner, rest, value, origin) };
+}
+
+function noSuchItem(origin: string, length: number): AisBenchError {
+  return new AisBenchError('TMAN-CMD-002', `${origin} names nothing; the list has ${length} item(s)`, {
+    where: '--set',
+    cure: 'count the items from 0, or set the whole list as JSON',
+  });
 }

@@ -8,7 +8,7 @@ import { type RawEntry, unknownKey, validate } from './validate.ts';
 
 export async function resolveDataset(entry: RawEntry, catalog: Catalog): Promise<DatasetPlan> {
   const known = Object.keys(datasetSchema.shape);
-  const config = validate(datasetSchema, entry, known);
+  const config = validate(datasetSchema, entry);
   const params = Object.fromEntries(Object.entries(config).filter(([key]) => !known.includes(key)));
   for (const key of Object.keys(params)) refuseMisspelling(key, entry, known);
   checkEvaluation(config, entry, catalog);

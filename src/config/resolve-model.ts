@@ -18,11 +18,7 @@ export async function resolveModel(
   requireService(entry);
   const modelClass = await modelClassOf(entry, catalog);
   const { common, extra } = splitExtra(entry, modelClass);
-  const config = validate(
-    serviceModelSchema,
-    { ...entry, values: common },
-    Object.keys(serviceModelSchema.shape),
-  );
+  const config = validate(serviceModelSchema, { ...entry, values: common });
   requireParser(modelClass, config, flags, entry);
   const { timeouts } = config;
   const options = modelOptions(config, extra);

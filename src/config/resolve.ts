@@ -21,7 +21,7 @@ export async function resolvePlan(raw: RawConfig, flags: RunFlags, catalog: Cata
     mode: flags.mode,
     models,
     datasets,
-    summarizer: summarizer === undefined ? undefined : validate(summarizerSchema, summarizer, []),
+    summarizer: summarizer === undefined ? undefined : validate(summarizerSchema, summarizer),
     workDir: flags.workDir ?? DEFAULT_WORK_DIR,
     numPrompts: flags.numPrompts,
     numWarmups: flags.numWarmups,

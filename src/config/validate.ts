@@ -15,14 +15,10 @@ export interface RawEntry {
 }
 
 /** Checks an entry against its schema. Throws UTILS-CFG-002 that lists every problem with its key and place. */
-export function validate<S extends z.ZodType>(
-  schema: S,
-  entry: RawEntry,
-  known: readonly string[],
-): z.output<S> {
+export function validate<S extends z.ZodType>(schema: S, entry: RawEntry): z.output<S> {
   const result = schema.safeParse(entry.values);
   if (result.success) return result.data;
-  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, entry, known));
+  const problems = result.error.issues.flatMap((issue) => describeIssue(issue, entry, schema));
   const places = problems.map(({ text, where }) => `${text}  (${where})`);
   throw new AisBenchError(
     'UTILS-CFG-002',
@@ -40,10 +36,10 @@ interface Problem {
   cure: string;
 }
 
-function describeIssue(issue: z.core.$ZodIssue, entry: RawEntry, known: readonly string[]): Problem[] {
+function describeIssue(issue: z.core.$ZodIssue, entry: RawEntry, schema: z.ZodType): Problem[] {
   const path = issue.path as (string | number)[];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => unknownKey([...path, key], key, entry, path.length === 0 ? known : []));
+    return issue.keys.map((key) => unknownKey([...path, key], key, entry, keysAt(schema, path)));
   }
   const value = path.reduce<any>((inner, key) => inner?.[key], entry.values);
   const shown = path.some((key) => isSecretName(String(key)))
@@ -57,6 +53,14 @@ function describeIssue(issue: z.core.$ZodIssue, entry: RawEntry, known: readonly
       cure: value === undefined ? `add ${path.join('.')} to the config` : `correct ${path.join('.')}`,
     },
   ];
+}
+
+/** The keys that a schema knows at a path. */
+function keysAt(schema: z.ZodType, path: KeyPath): string[] {
+  const unwrapped = (inner: any): any =>
+    typeof inner?.unwrap === 'function' ? unwrapped(inner.unwrap()) : inner;
+  const at = path.reduce((inner: any, key) => unwrapped(inner?.shape?.[key]), unwrapped(schema));
+  return Object.keys(at?.shape ?? {});
 }
 
 export function unknownKey(path: KeyPath, key: string, entry: RawEntry, known: readonly string[]): Problem {

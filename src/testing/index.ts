@@ -1,4 +1,5 @@
 /** What a model class of one's own is tested with (`ais-bench/testing`). Works with any test framework. */
+export { type AskSetting, askPort, askScripted } from './ask-scripted.ts';
 export { type FakeClock, fakeClock } from './fake-clock.ts';
 export { type RecordedReply, type RecordedRequest, readRecordedReply } from './recorded-reply.ts';
 export { type Replayed, type ReplayOptions, replay } from './replay.ts';

@@ -130,9 +130,9 @@ async function writePieces(pieces: readonly Piece[], to: Writable): Promise<void
   }
 }
 
-/** What was written is let out first. */
+/** What was written is let out first; a reset would take back even what the client has not read yet. */
 async function cut(response: ServerResponse, { reset = false }: ScriptedReply): Promise<void> {
-  await sleep(20);
+  await sleep(reset ? 100 : 20);
   if (reset) response.socket?.resetAndDestroy();
   else response.socket?.destroy();
 }

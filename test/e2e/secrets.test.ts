@@ -78,7 +78,7 @@ it('is masked where the server echoes it: error body, header words, stream, answ
   );
   expect(result.code).toBe(3);
   expect(server.asked[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
-  expect(result.stdout).toContain('Incorrect API key provided: ***.');
+  expect(result.stdout).toMatch(/HTTP 401: Incorrect API key provided: .*\n +\*\*\*\./);
   expectNowhere(cwd, result);
 });
 

@@ -1,5 +1,5 @@
 /** What the end-to-end tests share: the built command in an empty folder, and services it can be pointed at. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, type SpawnOptions, spawn } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
@@ -54,13 +55,14 @@ export function emptyFolder(files: Readonly<Record<string, string>> = {}): strin
 }
 
 /** Starts `ais_bench` with nothing of this process's environment but what a program needs. */
-export function start(cwd: string, args: readonly string[]): Running {
+export function start(cwd: string, args: readonly string[], options: SpawnOptions = {}): Running {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [MAIN, ...args], {
+    ...options,
     cwd,
     env: { PATH, HOME },
     stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  }) as ChildProcessByStdio<null, Readable, Readable>;
   onTestFinished(() => void child.kill('SIGKILL'));
   let heard = '';
   child.stderr.on('data', (bytes: Buffer) => {
@@ -76,6 +78,14 @@ export function start(cwd: string, args: readonly string[]): Running {
 
 export function aisBench(cwd: string, ...args: readonly string[]): Promise<Finished> {
   return start(cwd, args).finished;
+}
+
+/** Whether anything answers there. */
+export async function isAnybodyAt(url: string): Promise<boolean> {
+  return fetch(url).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Waits for a condition, a long time on a slow machine. */

@@ -13,7 +13,7 @@ export interface ServeFlags {
   readonly apiKey?: string;
 }
 
-/** `ais_bench serve`: until it is interrupted. The address is the line `listening on …` on standard output. */
+/** `ais_bench serve`: until it is interrupted, or the process that started it with a channel is gone. The address is the line `listening on …` on standard output. */
 export async function serve({ host, port, apiKey, ...flags }: ServeFlags): Promise<number> {
   const key = apiKey === undefined ? {} : { apiKey };
   const service = await startService({ engine: engineOf(flags), host, port, ...key });
@@ -21,6 +21,7 @@ export async function serve({ host, port, apiKey, ...flags }: ServeFlags): Promi
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());
+    process.once('disconnect', () => resolve());
   });
   await service.close();
   return EXIT.ok;

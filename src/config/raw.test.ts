@@ -1,0 +1,216 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunFlags } from './flags.ts';
+import { readRaw } from './raw.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'ais-bench-raw-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const FILES = {
+  'own/models/sub/one.yaml':
+    'models:\n  - abbr: a\n    retry: 1\n    generation_kwargs:\n      stop: [x, y]\n',
+  'own/models/two.json': '{"models": [{"abbr": "b"}, {"abbr": "c"}]}',
+  'own/datasets/many.yaml':
+    'datasets: [{abbr: d0}]\nfirst_datasets: [{abbr: d1}]\nsecond_datasets: [{abbr: d2}, {abbr: d3}]\nother: [{abbr: no}]\n',
+  'own/datasets/empty.yaml': 'x_datasets: []\nother: 1\n',
+  'own/datasets/text.yaml': 'x_datasets: [text]\n',
+  'own/summarizers/sum.yaml': 'summarizer: {attr: accuracy}\nbrief: {attr: performance}\n',
+  'shipped/models/ONE.yaml': 'models: [{abbr: hidden}]',
+  'shipped/models/three.yaml': 'models: [{abbr: e}]',
+};
+
+beforeAll(() => {
+  for (const [path, content] of Object.entries(FILES)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+});
+
+function read(flags: Partial<RunFlags>) {
+  const all = {
+    models: [],
+    datasets: [],
+    mode: 'all',
+    configDir: '',
+    numWarmups: 0,
+    maxErrorRate: 0,
+    set: [],
+  } as const;
+  const roots = { own: join(folder, 'own'), shipped: join(folder, 'shipped') };
+  return readRaw({ ...all, ...flags }, roots, { shipped: roots.shipped, entry: '' });
+}
+
+const abbrs = (entries: readonly { values: Readonly<Record<string, unknown>> }[]) =>
+  entries.map(({ values }) => values['abbr']);
+
+describe('finding', () => {
+  it.each([
+    [['one'], ['a']],
+    [
+      ['ONE', 'two'],
+      ['a', 'b', 'c'],
+    ],
+    [['t*e'], ['e']],
+    [['tw?'], undefined],
+    [[join(folder, 'own/models/two.json')], ['b', 'c']],
+  ])('models %j are %j', async (models, found) => {
+    const reading = read({ models });
+    if (found === undefined) await expect(reading).rejects.toMatchObject({ code: 'UTILS-MATCH-001' });
+    else expect(abbrs((await reading).models)).toEqual(found);
+  });
+
+  it.each([
+    ['many', ['d0', 'd1', 'd2', 'd3']],
+    ['many/second_datasets', ['d2', 'd3']],
+    ['many/datasets', ['d0', 'd1', 'd2', 'd3']],
+    ['MANY/first_datasets', ['d1']],
+  ])('datasets %s are %j', async (name, found) => {
+    expect(abbrs((await read({ datasets: [name] })).datasets)).toEqual(found);
+  });
+
+  it.each([
+    ['empty', 'this datasets config defines no list `datasets` or `…_datasets`'],
+    ['many/third', 'this datasets config defines no list `datasets` or `…_datasets`'],
+    ['text', 'x_datasets.0 is not a table of keys'],
+  ])('datasets %s: %s', async (name, message) => {
+    await expect(read({ datasets: [name] })).rejects.toMatchObject({ code: 'TMAN-CFG-002', message });
+  });
+
+  it('a summarizer is one table', async () => {
+    const values = async (summarizer: string) => (await read({ summarizer })).summarizer?.values;
+    expect(await values('sum')).toEqual({ attr: 'accuracy' });
+    expect(await values('sum/brief')).toEqual({ attr: 'performance' });
+    await expect(values('sum/long')).rejects.toMatchObject({ code: 'TMAN-CFG-002' });
+  });
+
+  it('entries are counted across files, and know their own file', async () => {
+    const { models } = await read({ models: ['one', 'two'] });
+    expect(models.map(({ label }) => label)).toEqual(['models.0', 'models.1', 'models.2']);
+    expect(models[2]!.where(['abbr'])).toBe(join(folder, 'own/models/two.json:1'));
+    expect(models[0]!.where(['retry'])).toBe(join(folder, 'own/models/sub/one.yaml:3'));
+  });
+});
+
+describe('overrides', () => {
+  it('flags replace a field of every model', async () => {
+    const flags = {
+      hostIp: 'h',
+      hostPort: 1,
+      url: 'u',
+      model: 'm',
+      maxOutLen: 2,
+      batchSize: 3,
+      requestRate: 4,
+    };
+    const { models } = await read({ models: ['two'], ...flags, apiKey: 'k' });
+    for (const { values, overridden } of models) {
+      expect(values).toMatchObject({
+        host_ip: 'h',
+        host_port: 1,
+        url: 'u',
+        model: 'm',
+        max_out_len: 2,
+        batch_size: 3,
+        request_rate: 4,
+        api_key: 'k',
+      });
+      expect(overridden).toEqual({
+        host_ip: '--host-ip',
+        host_port: '--host-port',
+        url: '--url',
+        model: '--model',
+        max_out_len: '--max-out-len',
+        batch_size: '--batch-size',
+        request_rate: '--request-rate',
+        api_key: '--api-key',
+      });
+    }
+  });
+
+  it.each([
+    ['models.0.retry=5', { retry: 5 }],
+    ['models.0.retry=five', { retry: 'five' }],
+    ['models.0.model=a=b', { model: 'a=b' }],
+    ['models.0.model=', { model: '' }],
+    ['models.0.model="5"', { model: '5' }],
+    ['models.0.stream=true', { stream: true }],
+    ['models.0.traffic_cfg=null', { traffic_cfg: null }],
+    [
+      'models.0.generation_kwargs.temperature=0.5',
+      { generation_kwargs: { stop: ['x', 'y'], temperature: 0.5 } },
+    ],
+    ['models.0.generation_kwargs.stop.1=z', { generation_kwargs: { stop: ['x', 'z'] } }],
+    ['models.0.generation_kwargs={"a":[1]}', { generation_kwargs: { a: [1] } }],
+    ['models.0.timeouts.first_token=1', { timeouts: { first_token: 1 } }],
+    ['models.0.abbr.deeper=1', { abbr: { deeper: 1 } }],
+    ['models.0.model=two\nlines', { model: 'two\nlines' }],
+  ])('--set %s', async (assignment, changed) => {
+    const [, key] = /^(models\.0\.[^=]+)=/.exec(assignment)!;
+    const { models } = await read({ models: ['one'], set: [assignment] });
+    const before = { abbr: 'a', retry: 1, generation_kwargs: { stop: ['x', 'y'] } };
+    expect(models[0]!.values).toEqual({ ...before, ...changed });
+    expect(models[0]!.overridden).toEqual({ [Object.keys(changed)[0]!]: `--set ${key}` });
+  });
+
+  it('--set reaches one entry, of datasets too, and comes after the flags', async () => {
+    const { models, datasets } = await read({
+      models: ['two'],
+      datasets: ['many'],
+      batchSize: 7,
+      set: ['models.1.batch_size=8', 'datasets.3.reader_cfg.test_range=[0:2]', 'models.1.batch_size=9'],
+    });
+    expect(models.map(({ values }) => values['batch_size'])).toEqual([7, 9]);
+    expect(datasets.map(({ values }) => values['reader_cfg'])).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      { test_range: '[0:2]' },
+    ]);
+  });
+
+  it.each([
+    'models.1.retry=1',
+    'datasets.0.path=x',
+    'models.retry=1',
+    'models.0=x',
+    'model.0.x=1',
+    'models.-1.a=1',
+    'x',
+    '',
+  ])('--set %j names nothing', async (assignment) => {
+    await expect(read({ models: ['one'], set: [assignment] })).rejects.toMatchObject({
+      code: 'TMAN-CMD-002',
+      where: '--set',
+    });
+  });
+
+  it('--set past the end of a list names nothing', async () => {
+    const set = ['models.0.generation_kwargs.stop.2=z'];
+    await expect(read({ models: ['one'], set })).rejects.toMatchObject({ code: 'TMAN-CMD-002' });
+  });
+
+  it('whatever is set arrives, and nothing else changes', async () => {
+    const key = fc.stringMatching(/^[a-z_]{1,10}$/);
+    const keys = fc.array(key, { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(keys, fc.jsonValue(), async (path, value) => {
+        const set = [`models.0.${path.join('.')}=${JSON.stringify(value)}`];
+        const [{ values }] = (await read({ models: ['three'], set })).models as any;
+        const arrived = path.reduce((inner, one) => inner[one], values);
+        expect(arrived).toEqual(JSON.parse(JSON.stringify(value)));
+        if (path[0] !== 'abbr') expect(values.abbr).toBe('e');
+        expect(Object.getPrototypeOf(values)).toBe(Object.prototype);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('--set __proto__ makes a key and no prototype', async () => {
+    const { models } = await read({ models: ['one'], set: ['models.0.__proto__.polluted=1'] });
+    expect(Object.keys(models[0]!.values)).toContain('__proto__');
+    expect(({} as any).polluted).toBeUndefined();
+  });
+});

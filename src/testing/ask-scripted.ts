@@ -1,0 +1,51 @@
+/** One real request of a model, over a real socket, through the transport that a run uses. */
+import type { APIModelOptions, BaseAPIModel } from '../models/base-api-model.ts';
+import type { PromptType } from '../models/prompt-list.ts';
+import { type Attempt, callService } from '../transport/call-service.ts';
+import { Deadlines, type Timeouts } from '../transport/deadlines.ts';
+import { undiciTransport } from '../transport/undici-transport.ts';
+import { type ReceivedRequest, type Script, startScriptedServer } from './scripted-server.ts';
+import { modelOptions } from './service-model-spec.ts';
+
+/** Limits that are not given do not apply. */
+export interface AskSetting extends Partial<Timeouts> {
+  /** Options of the model beside host and port; it streams unless they say otherwise. */
+  readonly options?: Partial<APIModelOptions>;
+  readonly prompt?: PromptType;
+  /** Stops the request. */
+  readonly signal?: AbortSignal;
+}
+
+/** Asks a scripted server once. The attempt tells what came of it, `received` what the server saw. */
+export async function askScripted(
+  create: (options: APIModelOptions) => BaseAPIModel,
+  script: Script,
+  setting?: AskSetting,
+): Promise<Attempt & { readonly received: readonly ReceivedRequest[] }> {
+  const server = await startScriptedServer(script);
+  try {
+    return { ...(await askPort(create, server.port, setting)), received: server.received };
+  } finally {
+    await server.close();
+  }
+}
+
+/** Asks whoever listens on a port of this machine once. */
+export async function askPort(
+  create: (options: APIModelOptions) => BaseAPIModel,
+  port: number,
+  { options, prompt = 'Hello', signal = new AbortController().signal, ...limits }: AskSetting = {},
+): Promise<Attempt> {
+  const timeouts = { connectMs: 0, firstTokenMs: 0, idleMs: 0, totalMs: 0, ...limits };
+  const clock = () => performance.now();
+  const transport = undiciTransport(clock, { connectTimeoutMs: timeouts.connectMs });
+  try {
+    return await callService(
+      create(modelOptions({ stream: true, hostPort: port, ...options })),
+      { prompt, maxOutLen: 16, args: { index: 0, repetition: 0 } },
+      { transport, deadlines: new Deadlines(clock, timeouts), clock, signal },
+    );
+  } finally {
+    await transport.close();
+  }
+}
