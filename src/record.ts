@@ -78,6 +78,10 @@ export interface CallRef {
   readonly index: number;
   /** Repetition of that row (`num_return_sequences`), counted from 0. */
   readonly repetition: number;
+  /** Turn of a dialogue, counted from 0; absent where a row is one request. */
+  readonly turn?: number;
+  /** The label whose perplexity was asked. */
+  readonly label?: string;
 }
 
 interface RecordBase {
@@ -87,6 +91,10 @@ interface RecordBase {
   /** Why the attempts before the last one failed, in order. */
   readonly earlier: readonly Failure[];
   readonly streamed: boolean;
+  /** Base URL that was asked, where the config names several. */
+  readonly server?: string;
+  /** LoRA adapter or model that was asked, where the config mixes several. */
+  readonly adapter?: string;
 }
 
 export interface OkRecord extends RecordBase {

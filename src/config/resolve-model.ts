@@ -128,7 +128,9 @@ function modelOptions(config: ServiceModelConfig, extra: Record<string, unknown>
 
 function requireUrl(options: APIModelOptions, entry: RawEntry): void {
   try {
-    baseUrlOf(options);
+    const { pathname } = new URL(baseUrlOf(options));
+    // A scheme where a host belongs becomes a host: `http://http://10.0.0.1:8080/`.
+    if (pathname.startsWith('//')) throw new TypeError('a host is not a URL, or the scheme is not http(s)');
   } catch (cause) {
     const key = options.url === '' ? 'host_ip' : 'url';
     throw new AisBenchError('UTILS-CFG-002', `${entry.label}.${key}: this makes no valid URL`, {

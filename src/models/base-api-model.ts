@@ -33,6 +33,14 @@ export interface RequestArgs {
   /** Row of the dataset, counted from 0. */
   readonly index: number;
   readonly repetition: number;
+  /** Same for all turns of one dialogue, different for every other case. */
+  readonly conversationId: string;
+  /** Turn of a dialogue, counted from 0. */
+  readonly turn: number;
+  /** LoRA adapter or other model that this request is for, where the config mixes several. */
+  readonly adapter?: string;
+  /** Functions that the model may call, in OpenAI's form. */
+  readonly tools?: readonly unknown[];
 }
 
 /**
@@ -82,11 +90,27 @@ export abstract class BaseAPIModel {
   /** Reads one event's JSON into `output`. Absent: no streaming, hence no performance mode. */
   parseStreamResponse?(data: any, output: RequestOutput): void | Promise<void>;
 
+  /**
+   * The body that asks for the log probabilities of the prompt's own tokens. Absent: no perplexity.
+   * `getPromptLogprobs` reads the reply.
+   */
+  getPplRequestBody?(input: PromptType, output: RequestOutput, args: RequestArgs): object | Promise<object>;
+
+  /** Natural-log probability of each prompt token in order; null where the service has none (the first token). */
+  getPromptLogprobs?(data: any): readonly (number | null)[];
+
   /** Whether the stream said that it is complete. Absent: a clean end of the body is enough. */
   streamIsComplete?(output: RequestOutput, sawDone: boolean): boolean;
 
   /** Headers beside Content-Type and, where a key is set, `Authorization: Bearer <api_key>`. */
   headers?(): Record<string, string>;
+}
+
+/** An endpoint below a base URL; a query of the base URL is kept. */
+export function endpointUrl(baseUrl: string, path: string): string {
+  const url = new URL(path, baseUrl);
+  if (url.search === '') url.search = new URL(baseUrl).search;
+  return url.href;
 }
 
 /** The base URL that a service model's options describe (AISBench §2.2). */

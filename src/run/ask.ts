@@ -1,10 +1,10 @@
-import type { BaseAPIModel } from '../models/base-api-model.ts';
 import type { RequestOutput } from '../models/output.ts';
 import type { Failure, RunRecord, TokenCount, Transcript } from '../record.ts';
 import { isPayload } from '../record.ts';
 import { type Attempt, callService, type Wire } from '../transport/call-service.ts';
 import { isWorthRetrying } from '../transport/failure.ts';
-import type { Call } from './calls.ts';
+import { argsOf, type Call } from './calls.ts';
+import type { Target } from './target.ts';
 
 export interface Answer {
   readonly record: RunRecord;
@@ -16,13 +16,13 @@ const LONGEST_PAUSE_MS = 8000;
 
 /** Asks until an attempt succeeds, fails for good, or the attempts are used up; makes the one record of the call. */
 export async function ask(
-  model: BaseAPIModel,
+  target: Target,
   call: Call,
   wire: Wire,
   limits: { readonly attempts: number; readonly scheduled: number },
 ): Promise<Answer> {
   const earlier: Failure[] = [];
-  const first = await attemptOf(model, call, wire);
+  const first = await attemptOf(target, call, wire);
   let last = first;
   for (let sent = 1; sent < limits.attempts; sent++) {
     const failure = failureWorthRetrying(last);
@@ -30,9 +30,9 @@ export async function ask(
     await pause(Math.min(FIRST_PAUSE_MS * 2 ** (sent - 1), LONGEST_PAUSE_MS), wire.signal);
     if (wire.signal.aborted) break;
     earlier.push(failure);
-    last = await attemptOf(model, call, wire);
+    last = await attemptOf(target, call, wire);
   }
-  const record = recordOf(model, call, last, { earlier, scheduled: limits.scheduled, sent: first.sent });
+  const record = recordOf(target, call, last, { earlier, scheduled: limits.scheduled, sent: first.sent });
   return { record, transcript: transcriptOf(call, last) };
 }
 
@@ -42,9 +42,9 @@ function failureWorthRetrying({ failure, output }: Attempt): Failure | undefined
   return isWorthRetrying(failure) ? failure : undefined;
 }
 
-function attemptOf(model: BaseAPIModel, { prompt, maxOutLen, ref }: Call, wire: Wire): Promise<Attempt> {
-  const { index, repetition } = ref;
-  return callService(model, { prompt, maxOutLen, args: { index, repetition } }, wire);
+function attemptOf(target: Target, call: Call, wire: Wire): Promise<Attempt> {
+  const { prompt, maxOutLen } = call;
+  return callService(target.model, { prompt, maxOutLen, args: argsOf(call, target.adapter) }, wire);
 }
 
 interface Course {
@@ -54,13 +54,15 @@ interface Course {
   readonly sent: number;
 }
 
-function recordOf(model: BaseAPIModel, call: Call, last: Attempt, course: Course): RunRecord {
+function recordOf(target: Target, call: Call, last: Attempt, course: Course): RunRecord {
   const { headers, done, events, output, failure } = last;
   const common = {
     call: call.ref,
     attempt: course.earlier.length + 1,
     earlier: course.earlier,
-    streamed: model.options.stream,
+    streamed: target.model.options.stream,
+    ...(target.server === undefined ? {} : { server: target.server }),
+    ...(target.adapter === undefined ? {} : { adapter: target.adapter }),
   };
   const times = {
     scheduled: course.scheduled,
@@ -71,7 +73,7 @@ function recordOf(model: BaseAPIModel, call: Call, last: Attempt, course: Course
   };
   if (failure !== undefined) return { ...common, outcome: 'failed', times, failure };
   const inputTokens = serverCount(output.inputTokens);
-  const outputTokens = serverCount(output.outputTokens) ?? chunkCount(model, last);
+  const outputTokens = serverCount(output.outputTokens) ?? chunkCount(target.model.options.stream, last);
   return {
     ...common,
     outcome: 'ok',
@@ -87,8 +89,8 @@ function serverCount(value: number | undefined): TokenCount | undefined {
 }
 
 /** Where nobody counts, a stream's payload events stand in, labelled; a whole body has nothing to count. */
-function chunkCount(model: BaseAPIModel, { events }: Attempt): TokenCount | undefined {
-  if (!model.options.stream) return undefined;
+function chunkCount(streamed: boolean, { events }: Attempt): TokenCount | undefined {
+  if (!streamed) return undefined;
   return { value: events.kind.filter(isPayload).length, source: 'chunks' };
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ServiceModelPlan } from '../config/plan.ts';
 import type { Row } from '../dataset/types.ts';
+import type { RequestArgs } from '../models/base-api-model.ts';
 import type { PromptType } from '../models/prompt-list.ts';
 import type { CallRef } from '../record.ts';
 
@@ -10,6 +11,21 @@ export interface Call {
   readonly prompt: PromptType;
   readonly maxOutLen: number;
   readonly gold: unknown;
+  /** Functions that the model may call (the row's column `tools`). */
+  readonly tools?: readonly unknown[];
+}
+
+/** What a model class is told about a call. */
+export function argsOf({ ref, tools }: Call, adapter: string | undefined): RequestArgs {
+  const { id, index, repetition, turn = 0 } = ref;
+  return {
+    index,
+    repetition,
+    conversationId: id,
+    turn,
+    ...(adapter === undefined ? {} : { adapter }),
+    ...(tools === undefined ? {} : { tools }),
+  };
 }
 
 /** The rows that are asked, each with its place in the dataset. */

@@ -1,11 +1,10 @@
 import { isPaced, pacerFor } from '../load/pacer.ts';
 import { runLoad } from '../load/scheduler.ts';
-import type { BaseAPIModel } from '../models/base-api-model.ts';
 import type { RunRecord, Transcript } from '../record.ts';
-import type { Wire } from '../transport/call-service.ts';
 import { ask } from './ask.ts';
 import { type CallSource, callAt, callCount } from './calls.ts';
 import type { RunControl, StopReason } from './control.ts';
+import type { Service } from './target.ts';
 
 /** A service that never answered this often from the start is not asked any further. */
 const GIVE_UP_AFTER = 20;
@@ -33,11 +32,6 @@ export interface AnswerSink {
   transcript(transcript: Transcript): void;
 }
 
-export interface Service {
-  readonly model: BaseAPIModel;
-  readonly wire: Wire;
-}
-
 /** Puts every call of a source through a service and hands each answer on as it comes. */
 export async function runTask(
   source: CallSource,
@@ -51,10 +45,13 @@ export async function runTask(
   let gaveUp = false;
   const send = async (n: number, scheduled: number): Promise<void> => {
     progress.inFlight += 1;
-    const { record, transcript } = await ask(service.model, callAt(source, n), service.wire, {
+    const call = callAt(source, n);
+    const target = service.pick(call.ref);
+    const { record, transcript } = await ask(target, call, service.wire, {
       attempts: plan.attempts,
       scheduled,
     });
+    target.release();
     sink.record(record);
     sink.transcript(transcript);
     countIn(progress, record);
@@ -96,10 +93,10 @@ export async function warmUp(
   const available = callCount(source);
   if (available === 0 || count === 0) return failures;
   const send = async (n: number, scheduled: number): Promise<void> => {
-    const { record } = await ask(service.model, callAt(source, n % available), service.wire, {
-      attempts: 1,
-      scheduled,
-    });
+    const call = callAt(source, n % available);
+    const target = service.pick(call.ref);
+    const { record } = await ask(target, call, service.wire, { attempts: 1, scheduled });
+    target.release();
     if (record.outcome === 'failed') failures.push(record.failure.message);
   };
   await runLoad(

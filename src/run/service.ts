@@ -6,9 +6,9 @@ import { Deadlines } from '../transport/deadlines.ts';
 import type { MethodError } from '../transport/model-bug.ts';
 import type { Clock } from '../transport/types.ts';
 import { undiciTransport } from '../transport/undici-transport.ts';
-import type { Call } from './calls.ts';
+import { argsOf, type Call } from './calls.ts';
 import { discoverModel } from './discover.ts';
-import type { Service } from './run-task.ts';
+import type { Service, Target } from './target.ts';
 
 /** A model ready to be asked, with connections of its own. */
 export interface OpenService extends Service {
@@ -30,8 +30,9 @@ export async function openService(
     const discoveredModel = found instanceof Error ? found : found?.name;
     const model = new plan.modelClass(Object.freeze({ ...plan.options, discoveredModel }));
     const deadlines = new Deadlines(clock, plan.timeouts);
+    const target: Target = { model, release: () => {} };
     return {
-      model,
+      pick: () => target,
       wire: { transport, deadlines, clock, signal },
       simulated: found !== undefined && 'simulated' in found && found.simulated,
       close: () => transport.close(),
@@ -43,11 +44,12 @@ export async function openService(
 }
 
 /** Builds the first request, so that a wrong setting stops the run before anything is sent. */
-export async function checkFirstRequest({ model }: Service, call: Call): Promise<void> {
+export async function checkFirstRequest(service: Service, call: Call): Promise<void> {
   const { prompt, maxOutLen, ref } = call;
+  const { model, adapter, release } = service.pick(ref);
+  release();
   try {
-    const args = { index: ref.index, repetition: ref.repetition };
-    await buildRequest(model, { prompt, maxOutLen, args }, new RequestOutput());
+    await buildRequest(model, { prompt, maxOutLen, args: argsOf(call, adapter) }, new RequestOutput());
   } catch (error) {
     const { cause } = error as MethodError;
     if (cause instanceof AisBenchError) throw cause;

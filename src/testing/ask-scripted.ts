@@ -42,7 +42,7 @@ export async function askPort(
   try {
     return await callService(
       create(modelOptions({ stream: true, hostPort: port, ...options })),
-      { prompt, maxOutLen: 16, args: { index: 0, repetition: 0 } },
+      { prompt, maxOutLen: 16, args: { index: 0, repetition: 0, conversationId: 'c0', turn: 0 } },
       { transport, deadlines: new Deadlines(clock, timeouts), clock, signal },
     );
   } finally {

@@ -35,7 +35,11 @@ export async function replay(
   const clock = fakeClock();
   const attempt = await callService(
     model,
-    { prompt: options.prompt ?? 'Hello', maxOutLen: 16, args: { index: 0, repetition: 0 } },
+    {
+      prompt: options.prompt ?? 'Hello',
+      maxOutLen: 16,
+      args: { index: 0, repetition: 0, conversationId: 'c0', turn: 0 },
+    },
     {
       transport: replayTransport(reply, options),
       deadlines: new Deadlines(clock, { connectMs: 0, firstTokenMs: 0, idleMs: 0, totalMs: 0 }),

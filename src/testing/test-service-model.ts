@@ -73,7 +73,7 @@ async function checkArrival(spec: ServiceModelSpec): Promise<void> {
 }
 
 async function bodyOf(model: BaseAPIModel, spec: ServiceModelSpec, maxOutLen = 16): Promise<object> {
-  const args = { index: 3, repetition: 1 };
+  const args = { index: 3, repetition: 1, conversationId: 'c0', turn: 0 };
   return model.getRequestBody(spec.prompt ?? 'Hello', maxOutLen, new RequestOutput(), args);
 }
 

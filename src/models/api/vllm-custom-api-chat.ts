@@ -1,4 +1,4 @@
-import { BaseAPIModel } from '../base-api-model.ts';
+import { BaseAPIModel, endpointUrl } from '../base-api-model.ts';
 import type { RequestOutput } from '../output.ts';
 import { type PromptType, toMessages } from '../prompt-list.ts';
 import { readFinishReason, readToolCalls, readUsage, saidItIsComplete } from './openai.ts';
@@ -6,7 +6,7 @@ import { readFinishReason, readToolCalls, readUsage, saidItIsComplete } from './
 /** `v1/chat/completions` as vLLM and other OpenAI-compatible servers speak it (AISBench §2.3, App. A.1). */
 export class VLLMCustomAPIChat extends BaseAPIModel {
   getUrl(): string {
-    return new URL('v1/chat/completions', this.baseUrl).href;
+    return endpointUrl(this.baseUrl, 'v1/chat/completions');
   }
 
   getRequestBody(input: PromptType, maxOutLen: number): object {

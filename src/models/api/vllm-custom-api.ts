@@ -1,4 +1,4 @@
-import { BaseAPIModel } from '../base-api-model.ts';
+import { BaseAPIModel, endpointUrl } from '../base-api-model.ts';
 import type { RequestOutput } from '../output.ts';
 import { type PromptType, toText } from '../prompt-list.ts';
 import { readFinishReason, readUsage, saidItIsComplete } from './openai.ts';
@@ -6,7 +6,7 @@ import { readFinishReason, readUsage, saidItIsComplete } from './openai.ts';
 /** `v1/completions` as vLLM and other OpenAI-compatible servers speak it (AISBench §2.3, App. A.2). */
 export class VLLMCustomAPI extends BaseAPIModel {
   getUrl(): string {
-    return new URL('v1/completions', this.baseUrl).href;
+    return endpointUrl(this.baseUrl, 'v1/completions');
   }
 
   getRequestBody(input: PromptType, maxOutLen: number): object {

@@ -1,0 +1,400 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BaseAPIModel } from '../models/base-api-model.ts';
+import type { RunFlags } from './flags.ts';
+import type { Plan, ServiceModelPlan } from './plan.ts';
+import { resolvePlan } from './resolve.ts';
+import { serviceModelSchema } from './schema.ts';
+import type { RawEntry } from './validate.ts';
+
+class Both extends BaseAPIModel {
+  static override readonly extraOptions = ['own_key', 'mode'];
+  getUrl() {
+    return '';
+  }
+  getRequestBody() {
+    return {};
+  }
+  override parseTextResponse() {}
+  override parseStreamResponse() {}
+}
+
+const dataset = { name: 'Some', load: async () => ({ train: [], test: [] }) };
+const catalog = {
+  models: { Both: async () => Both as any },
+  datasets: { Some: async () => dataset },
+  evaluators: { Exact: 1 },
+  predPostprocessors: { whole: 1 },
+  datasetPostprocessors: { gold: 1 },
+};
+
+function entry(kind: string, index: number, values: Record<string, unknown>, overridden = {}): RawEntry {
+  return { values, label: `${kind}.${index}`, overridden, where: (keys) => `file.yaml:${keys.join('.')}` };
+}
+
+const model = { attr: 'service', type: 'Both', abbr: 'm' };
+const data = {
+  abbr: 'd',
+  type: 'Some',
+  reader_cfg: { input_columns: ['question'] },
+  infer_cfg: {
+    prompt_template: { template: '{question}' },
+    retriever: { type: 'Zero' },
+    inferencer: { type: 'Gen' },
+  },
+};
+const flags: RunFlags = {
+  models: ['x'],
+  datasets: ['y'],
+  mode: 'all',
+  configDir: 'configs',
+  numWarmups: 1,
+  maxErrorRate: 0.01,
+  set: [],
+};
+
+function plan(
+  models: readonly Record<string, unknown>[],
+  datasets: readonly Record<string, unknown>[] = [data],
+  given: Partial<RunFlags> = {},
+): Promise<Plan> {
+  const raw = {
+    models: models.map((values, index) => entry('models', index, values)),
+    datasets: datasets.map((values, index) => entry('datasets', index, values)),
+    summarizer: undefined,
+  };
+  return resolvePlan(raw, { ...flags, ...given }, catalog);
+}
+
+async function modelOf(fields: Record<string, unknown> = {}): Promise<ServiceModelPlan> {
+  return (await plan([{ ...model, ...fields }])).models[0]!;
+}
+
+interface Field {
+  /** Where the value is in the plan. */
+  readonly at?: (plan: ServiceModelPlan) => unknown;
+  /** What is there when the config does not say. */
+  readonly fallback?: unknown;
+  /** Given value → value in the plan; edges of the range among them. */
+  readonly takes?: readonly (readonly [unknown, unknown?])[];
+  readonly refuses?: readonly unknown[];
+}
+
+const notText = [1, null, true, ['x'], {}];
+const notBoolean = [1, 0, 'true', null];
+const kept = { takes: [['anything'], [{ a: 1 }], [[1]]] } as const;
+
+const FIELDS: Record<keyof typeof serviceModelSchema.shape, Field> = {
+  attr: { refuses: ['local', 'Service', '', undefined, 1] },
+  type: {
+    at: (p) => p.modelClass,
+    takes: [
+      ['Both', Both],
+      [Both, Both],
+    ],
+    refuses: ['', undefined, 1, null, 'Bot'],
+  },
+  abbr: { at: (p) => p.abbr, takes: [['a'], ['名/..']], refuses: ['', undefined, 1] },
+  path: { at: (p) => p.options.path, fallback: '', takes: [['/there']], refuses: notText },
+  model: { at: (p) => p.options.model, fallback: '', takes: [['qwen']], refuses: notText },
+  model_name: { at: (p) => p.options.model, fallback: '', takes: [['ensemble']], refuses: notText },
+  stream: { at: (p) => p.options.stream, fallback: false, takes: [[true], [false]], refuses: notBoolean },
+  request_rate: {
+    at: (p) => p.ratePerSecond,
+    fallback: 0,
+    takes: [[0], [0.05], [0.1], [64_000]],
+    refuses: [-0.1, 64_000.1, '5', null, Number.NaN, Number.POSITIVE_INFINITY],
+  },
+  use_timestamp: { refuses: notBoolean, takes: [[true]] },
+  traffic_cfg: {
+    takes: [[{ burstiness: 0.5, ramp_up_strategy: 'linear', ramp_up_start_rps: 1, ramp_up_end_rps: 9 }]],
+    refuses: [{ burstiness: -1 }, { ramp_up_strategy: 'cubic' }, { other: 1 }, 1, null],
+  },
+  retry: {
+    at: (p) => p.attempts,
+    fallback: 3,
+    takes: [
+      [0, 1],
+      [2, 3],
+      [1000, 1001],
+    ],
+    refuses: [-1, 1001, 0.5, '2', null],
+  },
+  api_key: { at: (p) => p.options.apiKey, fallback: '', takes: [['sk-1']], refuses: notText },
+  host_ip: {
+    at: (p) => p.options.hostIp,
+    fallback: 'localhost',
+    takes: [['10.0.0.1'], ['::1']],
+    refuses: ['', 'a b', 'http://10.0.0.1', '10.0.0.1:80', ...notText],
+  },
+  host_port: {
+    at: (p) => p.options.hostPort,
+    fallback: 8080,
+    takes: [[1], [65_535]],
+    refuses: [0, 65_536, 80.5, '80'],
+  },
+  url: {
+    at: (p) => p.options.url,
+    fallback: '',
+    takes: [['http://h/v'], ['h:8000']],
+    refuses: ['http://', 'http://a b', 'ftp://h/', ...notText],
+  },
+  enable_ssl: { at: (p) => p.options.enableSsl, fallback: false, takes: [[true]], refuses: notBoolean },
+  max_out_len: {
+    at: (p) => p.options.maxOutLen,
+    fallback: 4096,
+    takes: [[1], [1_000_000_000]],
+    refuses: [0, 1_000_000_001, 1.5, '9'],
+  },
+  batch_size: {
+    at: (p) => p.concurrency,
+    fallback: 1,
+    takes: [[1], [100_000]],
+    refuses: [0, 100_001, 1.5, '9', null],
+  },
+  trust_remote_code: {
+    at: (p) => p.options.trustRemoteCode,
+    fallback: false,
+    takes: [[true]],
+    refuses: notBoolean,
+  },
+  generation_kwargs: {
+    at: (p) => p.options.generationKwargs,
+    fallback: {},
+    takes: [
+      [{ temperature: 0, nested: { a: [null] } }],
+      [{ n: 2, num_return_sequences: 4, lora_data_map_file: 'x' }, { n: 2 }],
+    ],
+    refuses: [
+      1,
+      'x',
+      null,
+      [1],
+      { num_return_sequences: 0 },
+      { num_return_sequences: 1.5 },
+      { num_return_sequences: '2' },
+    ],
+  },
+  meta_template: {
+    at: (p) => p.metaTemplate,
+    fallback: undefined,
+    takes: [[{ round: [] }]],
+    refuses: [1, null, 'x'],
+  },
+  pred_postprocessor: { takes: [[{ type: 'x' }]], refuses: ['x', 1, null] },
+  returns_tool_calls: { takes: [[true]], refuses: notBoolean },
+  response_anomaly: kept,
+  verbose: { takes: [[true]], refuses: notBoolean },
+  summarizer_abbr: { takes: [['x']], refuses: [1, null] },
+  min_out_len: { takes: [[0]], refuses: [-1, 0.5, '1'] },
+  run_cfg: { takes: [[{}]], refuses: [1, 'x'] },
+  timeouts: {
+    at: (p) => p.timeouts,
+    fallback: { connectMs: 10_000, firstTokenMs: 600_000, idleMs: 120_000, totalMs: 3_600_000 },
+    takes: [
+      [
+        { connect: 0, first_token: 0.5, idle: 1, total: 0 },
+        { connectMs: 0, firstTokenMs: 500, idleMs: 1000, totalMs: 0 },
+      ],
+      [{ idle: 3 }, { connectMs: 10_000, firstTokenMs: 600_000, idleMs: 3000, totalMs: 3_600_000 }],
+    ],
+    refuses: [{ connect: -1 }, { first: 1 }, { idle: '1' }, 5, null],
+  },
+};
+
+describe.each(Object.entries(FIELDS))('model field %s', (key, { at, fallback, takes = [], refuses = [] }) => {
+  if (at !== undefined && 'fallback' in FIELDS[key as keyof typeof FIELDS]) {
+    it(`is ${JSON.stringify(fallback)} where the config does not say`, async () => {
+      expect(at(await modelOf())).toEqual(fallback);
+    });
+  }
+  it.each(takes.map((pair) => [pair[0], pair.length === 2 ? pair[1] : pair[0]]))(
+    'takes %j',
+    async (given, planned) => {
+      const resolved = await modelOf({ [key]: given });
+      if (at !== undefined) expect(at(resolved)).toEqual(planned);
+      expect(resolved.origins[key]).toBe(`file.yaml:${key}`);
+    },
+  );
+  it.each(refuses.map((value) => [value]))('refuses %j and names itself', async (value) => {
+    await expect(modelOf({ [key]: value })).rejects.toMatchObject({
+      code: expect.stringMatching(/^UTILS-CFG-00[23]$/),
+      message: expect.stringContaining(key),
+      where: expect.stringMatching(new RegExp(`^file\\.yaml:${key}`)),
+    });
+  });
+});
+
+describe('a model', () => {
+  it('is tested field by field, none left out', () => {
+    expect(Object.keys(FIELDS)).toEqual(Object.keys(serviceModelSchema.shape));
+  });
+
+  it('asks each row num_return_sequences times', async () => {
+    expect((await modelOf()).repetitions).toBe(1);
+    expect((await modelOf({ generation_kwargs: { num_return_sequences: 5 } })).repetitions).toBe(5);
+  });
+
+  it("hands a class's own keys to it, even under a name that is nearly ours", async () => {
+    const { options } = await modelOf({ own_key: [1], mode: 'fast' });
+    expect(options).toMatchObject({ ownKey: [1], mode: 'fast' });
+    await expect(modelOf({ own_kee: 1 })).rejects.toMatchObject({ message: 'models.0 has no key "own_kee"' });
+  });
+
+  it.each([
+    [{ request_rate: 0.05 }, 'm: request_rate 0.05 is below 0.1, so requests are not paced'],
+    [{ use_timestamp: true }, 'm: use_timestamp has no effect in this version'],
+    [{ traffic_cfg: { burstiness: 1 } }, 'm: traffic_cfg has no effect in this version'],
+    [{ pred_postprocessor: { type: 'mine' } }, 'm: pred_postprocessor has no effect in this version'],
+    [
+      { generation_kwargs: { lora_data_map_file: 'x' } },
+      'm: generation_kwargs.lora_data_map_file has no effect in this version',
+    ],
+    [{ pred_postprocessor: { type: 'extract_non_reasoning_content' } }, undefined],
+    [{ request_rate: 0 }, undefined],
+    [{}, undefined],
+  ])('%j is noted', async (fields, note) => {
+    expect((await plan([{ ...model, ...fields }])).notes).toEqual(note === undefined ? [] : [note]);
+  });
+
+  it('that lacks a parser is refused by name', async () => {
+    class Half extends BaseAPIModel {
+      getUrl() {
+        return '';
+      }
+      getRequestBody() {
+        return {};
+      }
+    }
+    const half = { ...model, type: Half };
+    await expect(plan([half])).rejects.toMatchObject({
+      code: 'MODEL-IMPL-001',
+      message: expect.stringContaining('Half'),
+    });
+    await expect(plan([{ ...half, stream: true }])).rejects.toMatchObject({ code: 'MODEL-IMPL-002' });
+    await expect(plan([half], [data], { mode: 'perf' })).rejects.toMatchObject({ code: 'MODEL-IMPL-002' });
+  });
+});
+
+describe('a dataset', () => {
+  const resolved = async (fields: Record<string, unknown>) =>
+    (await plan([model], [{ ...data, ...fields }])).datasets[0]!;
+
+  it('has defaults', async () => {
+    const { config, params, origins } = await resolved({});
+    expect(config).toMatchObject({
+      path: '',
+      reader_cfg: { input_columns: ['question'], output_column: null },
+    });
+    expect(config.infer_cfg.prompt_template).toEqual({ type: 'PromptTemplate', template: '{question}' });
+    expect(params).toEqual({});
+    expect(origins).toMatchObject({ abbr: 'file.yaml:abbr', path: 'default', eval_cfg: 'default' });
+  });
+
+  it('takes one column as text, and its own class as an object', async () => {
+    const { config, dataset: type } = await resolved({
+      type: dataset,
+      reader_cfg: { input_columns: 'question' },
+    });
+    expect(config.reader_cfg.input_columns).toEqual(['question']);
+    expect(type).toBe(dataset);
+  });
+
+  it("keeps keys that are its class's, unless they are nearly ours", async () => {
+    expect((await resolved({ subset: 'main', k: 3 })).params).toEqual({ subset: 'main', k: 3 });
+    await expect(resolved({ eval_cgf: {} })).rejects.toMatchObject({ cure: 'did you mean "eval_cfg"?' });
+  });
+
+  it.each([
+    [{ abbr: '' }, 'abbr'],
+    [{ path: 1 }, 'path'],
+    [{ reader_cfg: { input_columns: 1 } }, 'reader_cfg.input_columns'],
+    [{ reader_cfg: { input_columns: [], output_colum: 'a' } }, 'reader_cfg.output_colum'],
+    [{ infer_cfg: {} }, 'infer_cfg.prompt_template'],
+    [{ eval_cfg: {} }, 'eval_cfg.evaluator'],
+    [{ eval_cfg: { evaluator: { type: 'Exact' }, rules: 'own' } }, 'eval_cfg.rules'],
+    [{ eval_cfg: { evaluator: { type: 'Exac' } } }, 'eval_cfg.evaluator.type'],
+    [
+      { eval_cfg: { evaluator: { type: 'Exact' }, pred_postprocessor: { type: 'w' } } },
+      'eval_cfg.pred_postprocessor.type',
+    ],
+    [
+      { eval_cfg: { evaluator: { type: 'Exact' }, dataset_postprocessor: { type: 'g' } } },
+      'eval_cfg.dataset_postprocessor.type',
+    ],
+    [{ type: 'Same' }, 'type'],
+  ])('%j is refused', async (fields, key) => {
+    await expect(resolved(fields)).rejects.toMatchObject({
+      code: expect.stringMatching(/^UTILS-CFG-00[23]$/),
+      message: expect.stringContaining(key),
+    });
+  });
+});
+
+describe('the plan', () => {
+  it('is frozen to the bottom', async () => {
+    const whole = await plan([{ ...model, generation_kwargs: { a: { b: [{ c: 1 }] } } }]);
+    const loose: string[] = [];
+    const visit = (value: unknown, path: string): void => {
+      if (typeof value !== 'object' || value === null) return;
+      if (!Object.isFrozen(value)) loose.push(path);
+      for (const [key, inner] of Object.entries(value)) visit(inner, `${path}.${key}`);
+    };
+    visit(whole, 'plan');
+    expect(loose).toEqual([]);
+  });
+
+  it('knows where every value came from', async () => {
+    const raw = {
+      models: [entry('models', 0, { ...model, retry: 0, batch_size: 4 }, { batch_size: '--batch-size' })],
+      datasets: [entry('datasets', 0, data)],
+      summarizer: undefined,
+    };
+    const { origins } = (await resolvePlan(raw, flags, catalog)).models[0]!;
+    expect(Object.keys(origins).sort()).toEqual(Object.keys(serviceModelSchema.shape).sort());
+    expect(origins).toMatchObject({
+      retry: 'file.yaml:retry',
+      batch_size: '--batch-size',
+      stream: 'default',
+    });
+  });
+
+  it('takes its flags, with a work dir where none is given', async () => {
+    expect(
+      await plan([model], [data], { numPrompts: 3, numWarmups: 0, maxErrorRate: 1, mode: 'perf' }),
+    ).toMatchObject({
+      mode: 'perf',
+      numPrompts: 3,
+      numWarmups: 0,
+      maxErrorRate: 1,
+      workDir: 'outputs/default',
+    });
+    expect((await plan([model], [data], { workDir: 'w' })).workDir).toBe('w');
+  });
+
+  it('wants distinct names', async () => {
+    const twice = { code: 'UTILS-CFG-002', message: expect.stringContaining('two ') };
+    await expect(plan([model, model])).rejects.toMatchObject(twice);
+    await expect(plan([model], [data, data])).rejects.toMatchObject(twice);
+    expect((await plan([model, { ...model, abbr: 'n' }])).models).toHaveLength(2);
+  });
+
+  it('takes a good model whatever its numbers, and the numbers arrive', async () => {
+    const fields = fc.record({
+      retry: fc.integer({ min: 0, max: 1000 }),
+      batch_size: fc.integer({ min: 1, max: 100_000 }),
+      host_port: fc.integer({ min: 1, max: 65_535 }),
+      max_out_len: fc.integer({ min: 1, max: 1_000_000_000 }),
+      request_rate: fc.double({ min: 0, max: 64_000, noNaN: true }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fields, async (given) => {
+        const { attempts, concurrency, ratePerSecond, options } = await modelOf(given);
+        expect([attempts - 1, concurrency, options.hostPort, options.maxOutLen, ratePerSecond]).toEqual(
+          Object.values(given),
+        );
+      }),
+      { numRuns: 50 },
+    );
+  });
+});

@@ -1,0 +1,21 @@
+import type { BaseAPIModel } from '../models/base-api-model.ts';
+import type { CallRef } from '../record.ts';
+import type { Wire } from '../transport/call-service.ts';
+
+/** Who answers one case. */
+export interface Target {
+  readonly model: BaseAPIModel;
+  /** Base URL, where there are several. */
+  readonly server?: string;
+  /** LoRA adapter or model, where there are several. */
+  readonly adapter?: string;
+  /** The case is over: the server has one less to do. */
+  release(): void;
+}
+
+/** A model's service, ready to be asked. */
+export interface Service {
+  readonly wire: Wire;
+  /** Chooses who answers a case; all turns of a dialogue go to the same. */
+  pick(ref: CallRef): Target;
+}
