@@ -15,28 +15,35 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-const CODES = {
-  'TMAN-CMD-001': EXIT.badInput, // a required argument is missing
-  'TMAN-CMD-002': EXIT.badInput, // an argument has an invalid value
-  'TMAN-CFG-001': EXIT.badInput, // a config file cannot be read
-  'TMAN-CFG-002': EXIT.badInput, // a config file lacks what it must define
-  'UTILS-MATCH-001': EXIT.badInput, // no config of that name
-  'UTILS-CFG-002': EXIT.badInput, // a config value is wrong
-  'UTILS-CFG-003': EXIT.badInput, // a name that no class, dataset, evaluator or post-processor has
-  'UTILS-FILE-003': EXIT.badInput, // a tokenizer cannot be loaded
-  'UTILS-DEPENDENCY-001': EXIT.badInput, // an optional package is missing
-  'DSET-FILE-001': EXIT.badInput, // dataset files are missing
-  'DSET-DATA-002': EXIT.badInput, // a dataset row is malformed
-  'ICLR-TYPE-001': EXIT.badInput, // a prompt template is malformed
-  'ICLR-PARAM-004': EXIT.badInput, // a few-shot row does not exist
-  'MODEL-IMPL-001': EXIT.badInput, // the class has no parseTextResponse
-  'MODEL-IMPL-002': EXIT.badInput, // the class has no parseStreamResponse
-  'MODEL-IMPL-003': EXIT.badInput, // the class cannot build a request
-  'MODEL-DATA-001': EXIT.unreachable, // the service did not tell its model's name
-  'RUN-FILE-001': EXIT.badInput, // the run folder cannot be written
-  'RUN-DATA-001': EXIT.badInput, // a record file is not readable
-  'ENGINE-PARAM-001': EXIT.badInput, // the embedded service cannot start with these settings
-} as const satisfies Record<string, ExitCode>;
+/** What each code means: the table in `docs/errors.md` comes from here. */
+export const CODES = {
+  'TMAN-CMD-001': { exit: EXIT.badInput, meaning: 'a required argument is missing' },
+  'TMAN-CMD-002': { exit: EXIT.badInput, meaning: 'an argument has an invalid value' },
+  'TMAN-CFG-001': { exit: EXIT.badInput, meaning: 'a config file cannot be read' },
+  'TMAN-CFG-002': { exit: EXIT.badInput, meaning: 'a config file lacks what it must define' },
+  'UTILS-MATCH-001': { exit: EXIT.badInput, meaning: 'no config of that name' },
+  'UTILS-CFG-002': { exit: EXIT.badInput, meaning: 'a config value is wrong' },
+  'UTILS-CFG-003': {
+    exit: EXIT.badInput,
+    meaning: 'a name that no class, dataset, evaluator or post-processor has',
+  },
+  'UTILS-FILE-003': { exit: EXIT.badInput, meaning: 'a tokenizer cannot be loaded' },
+  'UTILS-DEPENDENCY-001': { exit: EXIT.badInput, meaning: 'an optional package is missing' },
+  'DSET-FILE-001': { exit: EXIT.badInput, meaning: 'dataset files are missing' },
+  'DSET-DATA-002': { exit: EXIT.badInput, meaning: 'a dataset row is malformed' },
+  'ICLR-TYPE-001': { exit: EXIT.badInput, meaning: 'a prompt template is malformed' },
+  'ICLR-PARAM-004': { exit: EXIT.badInput, meaning: 'a few-shot row does not exist' },
+  'MODEL-IMPL-001': { exit: EXIT.badInput, meaning: 'the class has no parseTextResponse' },
+  'MODEL-IMPL-002': { exit: EXIT.badInput, meaning: 'the class has no parseStreamResponse' },
+  'MODEL-IMPL-003': { exit: EXIT.badInput, meaning: 'the class cannot build a request' },
+  'MODEL-DATA-001': { exit: EXIT.unreachable, meaning: "the service did not tell its model's name" },
+  'RUN-FILE-001': { exit: EXIT.badInput, meaning: 'the run folder cannot be written' },
+  'RUN-DATA-001': { exit: EXIT.badInput, meaning: 'a record file is not readable' },
+  'ENGINE-PARAM-001': {
+    exit: EXIT.badInput,
+    meaning: 'the embedded service cannot start with these settings',
+  },
+} as const satisfies Record<string, { readonly exit: ExitCode; readonly meaning: string }>;
 
 export type ErrorCode = keyof typeof CODES;
 
@@ -62,7 +69,7 @@ export class AisBenchError extends Error {
   }
 
   get exitCode(): ExitCode {
-    return CODES[this.code];
+    return CODES[this.code].exit;
   }
 }
 

@@ -3,7 +3,7 @@ import { basename, extname, join, resolve, sep } from 'node:path';
 import { AisBenchError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 
-export const CONFIG_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json', '.yaml', '.yml'];
+const CONFIG_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json', '.yaml', '.yml'];
 
 export type ConfigKind = 'models' | 'datasets' | 'summarizers';
 

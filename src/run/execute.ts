@@ -12,7 +12,7 @@ import { type LoadOutcome, runTask, type TaskProgress, warmUp } from './run-task
 import { checkFirstRequest, type OpenService, openService } from './service.ts';
 
 /** Where the answers of one task lie. */
-export interface TaskFiles {
+interface TaskFiles {
   readonly records: string;
   readonly predictions: string;
 }

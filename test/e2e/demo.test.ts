@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { emptyFolder, isAnybodyAt, start, until } from './support.ts';
 
-const addressIn = (text: string) => /requests to (\S+\/),/.exec(text)?.[1] ?? '';
+/** Whether the service that the run on this standard error talked to is still there. */
+function isServiceLeft(stderr: string): Promise<boolean> {
+  const [, address] = /requests to (http:\S+\/)/.exec(stderr) ?? [];
+  expect(address).toBeDefined();
+  return isAnybodyAt(address!);
+}
 
 it('prints both results and where the files are, and leaves nothing running', async () => {
   const cwd = emptyFolder();
@@ -18,7 +23,7 @@ it('prints both results and where the files are, and leaves nothing running', as
   expect(stdout.match(/^Results: here\/\S+$/gm)).toHaveLength(2);
   expect(readdirSync(join(cwd, 'here'))).toHaveLength(3);
   expect(existsSync(join(cwd, 'outputs'))).toBe(false);
-  expect(await isAnybodyAt(addressIn(stderr))).toBe(false);
+  expect(await isServiceLeft(stderr)).toBe(false);
 });
 
 it('interrupted once, reports what it has, skips the rest and leaves nothing running', async () => {
@@ -33,22 +38,16 @@ it('interrupted once, reports what it has, skips the rest and leaves nothing run
   expect(stdout).toContain('partial run');
   expect(stdout).toMatch(/^Failed Requests +0$/m);
   expect(stdout).not.toContain('2 of 2');
-  expect(await isAnybodyAt(addressIn(stderr))).toBe(false);
+  expect(await isServiceLeft(stderr)).toBe(false);
 });
 
 it('killed, takes its service with it', async () => {
   const run = start(emptyFolder(), ['demo']);
-  let heard = '';
-  run.child.stderr!.on('data', (bytes: Buffer) => {
-    heard += bytes.toString('utf8');
-  });
   await run.said('requests to');
   run.child.kill('SIGKILL');
-  await run.finished;
-  const address = addressIn(heard);
-  for (let tries = 0; tries < 100 && (await isAnybodyAt(address)); tries++) {
+  const { stderr } = await run.finished;
+  for (let tries = 0; tries < 100 && (await isServiceLeft(stderr)); tries++) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  expect(address).toMatch(/^http:/);
-  expect(await isAnybodyAt(address)).toBe(false);
+  expect(await isServiceLeft(stderr)).toBe(false);
 });

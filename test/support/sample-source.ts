@@ -1,0 +1,98 @@
+/** A model, a data set and a wire that tests of a run are made of. */
+import type { ServiceModelPlan } from '../../src/config/plan.ts';
+import { type APIModelOptions, BaseAPIModel } from '../../src/models/base-api-model.ts';
+import type { RequestOutput } from '../../src/models/output.ts';
+import type { PromptType } from '../../src/models/prompt-list.ts';
+import type { CallSource } from '../../src/run/calls.ts';
+import type { Target } from '../../src/run/target.ts';
+import { type FakeClock, modelOptions } from '../../src/testing/index.ts';
+import type { Wire } from '../../src/transport/call-service.ts';
+import { Deadlines } from '../../src/transport/deadlines.ts';
+import type { HttpRequest, ReplySink } from '../../src/transport/types.ts';
+
+/** Asks with `{ask}` and reads `{said, tokens}`. */
+class Echo extends BaseAPIModel {
+  getUrl(): string {
+    return this.baseUrl;
+  }
+  getRequestBody(input: PromptType): object {
+    return { ask: input };
+  }
+  override parseTextResponse(data: any, output: RequestOutput): void {
+    output.content = data.said;
+    output.outputTokens = data.tokens;
+  }
+  override parseStreamResponse(data: any, output: RequestOutput): void {
+    output.content += data.said;
+  }
+}
+
+export function samplePlan(plan: Partial<ServiceModelPlan> = {}): ServiceModelPlan {
+  return {
+    abbr: 'model',
+    modelClass: Echo,
+    options: sampleOptions(),
+    concurrency: 1,
+    ratePerSecond: 0,
+    attempts: 1,
+    repetitions: 1,
+    timeouts: { connectMs: 0, firstTokenMs: 0, idleMs: 0, totalMs: 0 },
+    metaTemplate: undefined,
+    origins: {},
+    ...plan,
+  };
+}
+
+export function sampleOptions(options: Partial<APIModelOptions> = {}): APIModelOptions {
+  return { ...modelOptions(), stream: false, ...options };
+}
+
+export function sampleTarget(options: Partial<APIModelOptions> = {}): Target {
+  return { model: new Echo(sampleOptions(options)), release: () => {} };
+}
+
+/** `count` rows: the question of row i is `question i`. */
+export function sampleSource(count: number, plan: Partial<ServiceModelPlan> = {}): CallSource {
+  return {
+    model: samplePlan(plan),
+    dataset: 'data',
+    rows: Array.from({ length: count }, (_, index) => ({ index, row: { question: `question ${index}` } })),
+    render: (row) => String(row['question']),
+    goldOf: (row) => row['question'],
+  };
+}
+
+/** Answers request `n`, counted from 0, through the sink, at once or later. */
+export type Answering = (sink: ReplySink, n: number, request: HttpRequest) => void;
+
+export interface SampleWire extends Wire {
+  readonly sent: readonly HttpRequest[];
+}
+
+/** A wire without sockets. */
+export function sampleWire(
+  clock: FakeClock,
+  answer: Answering,
+  signal = new AbortController().signal,
+): SampleWire {
+  const sent: HttpRequest[] = [];
+  const send = (request: HttpRequest, sink: ReplySink) => {
+    const n = sent.push(request) - 1;
+    const turn = setImmediate(() => answer(sink, n, request));
+    const abort = (reason: Error) => {
+      clearImmediate(turn);
+      setImmediate(() => sink.onError(reason));
+    };
+    return { abort };
+  };
+  const timeouts = { connectMs: 0, firstTokenMs: 0, idleMs: 0, totalMs: 0 };
+  const transport = { send, close: async () => {} };
+  return { transport, deadlines: new Deadlines(clock, timeouts), clock, signal, sent };
+}
+
+/** A whole reply. */
+export function reply(sink: ReplySink, clock: FakeClock, body: unknown, status = 200): void {
+  sink.onHeaders(status, {}, clock());
+  sink.onData(Buffer.from(JSON.stringify(body)), clock(), false);
+  sink.onEnd(clock());
+}
