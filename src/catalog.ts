@@ -8,12 +8,23 @@ export const catalog = {
   models: {
     VLLMCustomAPI: async () => (await import('./models/api/vllm-custom-api.ts')).VLLMCustomAPI,
     VLLMCustomAPIChat: async () => (await import('./models/api/vllm-custom-api-chat.ts')).VLLMCustomAPIChat,
+    VLLMCustomAPIOld: async () => (await import('./models/api/vllm-custom-api-old.ts')).VLLMCustomAPIOld,
+    TGICustomAPI: async () => (await import('./models/api/tgi-custom-api.ts')).TGICustomAPI,
+    TritonCustomAPI: async () => (await import('./models/api/triton-custom-api.ts')).TritonCustomAPI,
+    MindieStreamApi: async () => (await import('./models/api/mindie-stream-api.ts')).MindieStreamApi,
+    VITAGenerateAPI: async () => (await import('./models/api/vita-generate-api.ts')).VITAGenerateAPI,
+    OpenAIResponses: async () => (await import('./models/api/openai-responses.ts')).OpenAIResponses,
+    AnthropicMessages: async () => (await import('./models/api/anthropic-messages.ts')).AnthropicMessages,
   },
   datasets: {
     GSM8KDataset: async () => (await import('./dataset/builtin/gsm8k.ts')).GSM8KDataset,
     DemoGSM8KDataset: async () => (await import('./dataset/builtin/demo-gsm8k.ts')).DemoGSM8KDataset,
+    DemoMultiTurnDataset: async () =>
+      (await import('./dataset/builtin/demo-multi-turn.ts')).DemoMultiTurnDataset,
+    DemoMcqDataset: async () => (await import('./dataset/builtin/demo-mcq.ts')).DemoMcqDataset,
   },
   evaluators: {
+    AccEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
     Gsm8kEvaluator: async () => (await gsm8kEvaluation()).gsm8kEvaluator,
   },
   predPostprocessors: {

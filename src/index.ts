@@ -1,8 +1,15 @@
 /** What a backend of one's own is written against. */
 
 export { AisBenchError } from './errors.ts';
+export { AnthropicMessages } from './models/api/anthropic-messages.ts';
+export { MindieStreamApi } from './models/api/mindie-stream-api.ts';
+export { OpenAIResponses } from './models/api/openai-responses.ts';
+export { TGICustomAPI } from './models/api/tgi-custom-api.ts';
+export { TritonCustomAPI } from './models/api/triton-custom-api.ts';
+export { VITAGenerateAPI } from './models/api/vita-generate-api.ts';
 export { VLLMCustomAPI } from './models/api/vllm-custom-api.ts';
 export { VLLMCustomAPIChat } from './models/api/vllm-custom-api-chat.ts';
+export { VLLMCustomAPIOld } from './models/api/vllm-custom-api-old.ts';
 export { type APIModelOptions, BaseAPIModel, type RequestArgs } from './models/base-api-model.ts';
 export { BaseModel, type GenerateArgs, type LocalModelOptions } from './models/base-model.ts';
 export { RequestOutput, type ToolCall } from './models/output.ts';

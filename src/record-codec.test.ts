@@ -25,13 +25,19 @@ const eventLog: fc.Arbitrary<EventLog> = fc
     };
   });
 
-const call = fc.record({
-  id: fc.string(),
-  model: fc.string(),
-  dataset: fc.string(),
-  index: fc.nat(),
-  repetition: fc.nat({ max: 9 }),
-});
+const call = fc.record(
+  {
+    id: fc.string(),
+    model: fc.string(),
+    dataset: fc.string(),
+    index: fc.nat(),
+    repetition: fc.nat({ max: 9 }),
+    turn: fc.nat(),
+    turns: fc.nat(),
+    label: fc.string(),
+  },
+  { requiredKeys: ['id', 'model', 'dataset', 'index', 'repetition'] },
+);
 
 const okRecord: fc.Arbitrary<RunRecord> = fc.record({
   outcome: fc.constant('ok' as const),

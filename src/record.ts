@@ -69,7 +69,10 @@ export interface Failure {
   readonly bodyExcerpt?: string;
 }
 
-/** Which request this is. `id` is a hash of its content, so a resumed run knows it again. */
+/**
+ * Which request this is. `id` is a hash of everything that its case asks, so a resumed run knows it again; the turns of a
+ * dialogue and the labels of a choice share it.
+ */
 export interface CallRef {
   readonly id: string;
   readonly model: string;
@@ -80,8 +83,15 @@ export interface CallRef {
   readonly repetition: number;
   /** Turn of a dialogue, counted from 0; absent where a row is one request. */
   readonly turn?: number;
+  /** Turns that the dialogue has when none of them fails. */
+  readonly turns?: number;
   /** The label whose perplexity was asked. */
   readonly label?: string;
+}
+
+/** Tells a request from every other of its run: the turns of a dialogue and the labels of a choice share their id. */
+export function requestKey({ id, turn, label }: CallRef): string {
+  return turn === undefined && label === undefined ? id : JSON.stringify([id, turn, label]);
 }
 
 interface RecordBase {

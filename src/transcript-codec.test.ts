@@ -9,7 +9,18 @@ const text = fc.string({ unit: 'binary' });
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 
 const transcript: fc.Arbitrary<Transcript> = fc.record({
-  call: fc.record({ id: text, model: text, dataset: text, index: fc.nat(), repetition: fc.nat() }),
+  call: fc.record(
+    {
+      id: text,
+      model: text,
+      dataset: text,
+      index: fc.nat(),
+      repetition: fc.nat(),
+      turn: fc.nat(),
+      turns: fc.nat(),
+    },
+    { requiredKeys: ['id', 'model', 'dataset', 'index', 'repetition'] },
+  ),
   success: fc.boolean(),
   prompt: json,
   content: text,
@@ -46,6 +57,16 @@ it('begins with AISBench’s fields, under their names', () => {
   expect(encodeTranscript(EXAMPLE)).toMatch(
     /^\{"data_abbr":"gsm8k","id":4,"success":true,"uuid":"u-1","origin_prompt":\[.*\],"prediction":"2","gold":"2",/,
   );
+});
+
+it('the turns of a dialogue share their uuid', () => {
+  const turn = { ...EXAMPLE.call, turn: 1, turns: 3 };
+  expect(JSON.parse(encodeTranscript({ ...EXAMPLE, call: turn }))).toMatchObject({
+    uuid: 'u-1',
+    turn_id: 1,
+    turns: 3,
+  });
+  expect(encodeTranscript(EXAMPLE)).not.toContain('turn');
 });
 
 describe('the prediction', () => {

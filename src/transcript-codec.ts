@@ -1,6 +1,7 @@
 /**
- * The predictions file: a line a call with AISBench's fields (§7.2: data_abbr, id, success, uuid, origin_prompt,
- * prediction, gold), then ours. AISBench joins reasoning and answer with `</think>` into `prediction`; so do we, and
+ * The predictions file: a line for each question, each turn of a dialogue (they share their uuid) and each choice between
+ * labels, with AISBench's fields (§7.2: data_abbr, id, success, uuid, origin_prompt, prediction, gold, turn_id; a choice has
+ * `details.ppl_list`), then ours. AISBench joins reasoning and answer with `</think>` into `prediction`; so do we, and
  * keep both apart beside it.
  */
 import { AisBenchError } from './errors.ts';
@@ -18,6 +19,8 @@ export function encodeTranscript(transcript: Transcript): string {
     gold,
     model: call.model,
     repetition: call.repetition,
+    turn_id: call.turn,
+    turns: call.turns,
     content,
     reasoning_content: reasoningContent,
     tool_calls: rest.toolCalls,
@@ -40,6 +43,8 @@ export function decodeTranscript(line: string, where: string): Transcript {
         dataset: data.data_abbr,
         index: data.id,
         repetition: data.repetition,
+        ...(data.turn_id === undefined ? {} : { turn: data.turn_id }),
+        ...(data.turns === undefined ? {} : { turns: data.turns }),
       },
       success: data.success,
       prompt: data.origin_prompt,

@@ -33,7 +33,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['python-bridge', 'tokenizer', 'transport', 'load', 'store', 'prompt', 'metrics', 'scrape'],
   ['config', 'dataset', 'models/api', 'models/local', 'evaluate'],
   ['run', 'report'],
-  ['live', 'search', 'agents', 'engine'],
+  ['live', 'search', 'agents', 'engine', 'kit'],
   ['catalog.ts', 'cli', 'index.ts', 'testing'],
 ];
 
@@ -81,11 +81,18 @@ describe('the house', () => {
   it('exports exactly its public API', () => {
     expect(Object.keys(publicApi).sort()).toEqual([
       'AisBenchError',
+      'AnthropicMessages',
       'BaseAPIModel',
       'BaseModel',
+      'MindieStreamApi',
+      'OpenAIResponses',
       'RequestOutput',
+      'TGICustomAPI',
+      'TritonCustomAPI',
+      'VITAGenerateAPI',
       'VLLMCustomAPI',
       'VLLMCustomAPIChat',
+      'VLLMCustomAPIOld',
       'toMessages',
       'toText',
     ]);

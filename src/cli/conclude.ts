@@ -4,6 +4,7 @@ import { summarize } from '../metrics/summary.ts';
 import type { Summary } from '../metrics/types.ts';
 import { type AccuracyReport, accuracyTables } from '../report/accuracy.ts';
 import { accuracyCsv, performanceCsv } from '../report/csv.ts';
+import { groupsCsv } from '../report/groups-csv.ts';
 import { accuracyJson, performanceJson } from '../report/json.ts';
 import { markdownPage } from '../report/markdown.ts';
 import { type PerformanceReport, performanceTables } from '../report/performance.ts';
@@ -11,6 +12,7 @@ import { renderTerminal } from '../report/terminal.ts';
 import { countMissingTokens, recordsWithCounts } from '../run/count-tokens.ts';
 import type { TaskResult } from '../run/execute.ts';
 import type { RunFolder } from '../store/run-folder.ts';
+import { INSECURE, isInsecure } from './describe-connection.ts';
 import type { RunLog } from './log.ts';
 import { type Scored, scoreTask } from './score-task.ts';
 
@@ -56,7 +58,10 @@ async function performanceOf(
   return {
     model: model.abbr,
     dataset: dataset.abbr,
-    summary: { ...summary, notes: [...(simulated ? [SIMULATED] : []), ...summary.notes] },
+    summary: {
+      ...summary,
+      notes: [...(simulated ? [SIMULATED] : []), ...(isInsecure(model) ? [INSECURE] : []), ...summary.notes],
+    },
     ...(plan.mode === 'all' ? { accuracyBatchSize: model.concurrency } : {}),
   };
 }
@@ -70,6 +75,9 @@ function writeFiles(
     const { model, dataset, summary } = report;
     folder.write(folder.file('performances', model, `${dataset}.csv`), performanceCsv(summary));
     folder.write(folder.file('performances', model, `${dataset}.json`), performanceJson(report));
+    const groups = groupsCsv(summary);
+    if (groups !== undefined)
+      folder.write(folder.file('performances', model, `${dataset}_groups.csv`), groups);
   }
   for (const { report, details } of scored) {
     folder.write(folder.file('results', report.model, `${report.dataset}.json`), details);

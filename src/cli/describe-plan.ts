@@ -1,18 +1,14 @@
-import type { Plan, ServiceModelPlan } from '../config/plan.ts';
-import { baseUrlOf } from '../models/base-api-model.ts';
-import { callCount } from '../run/calls.ts';
+import type { ModelPlan, Plan, ServiceModelPlan } from '../config/plan.ts';
 import type { Task } from '../run/prepare.ts';
+import { requestCount } from '../run/shape.ts';
 import { maskSecrets } from '../store/redact.ts';
+import { connectionAsData, describeConnection, describeServers } from './describe-connection.ts';
 
 /** The plan as it is kept with the results: plain data, secrets masked, every value with its origin. */
 export function planAsData({ models, datasets, ...plan }: Plan): unknown {
   return {
     ...(maskSecrets(plan) as object),
-    models: models.map(({ modelClass, origins, ...model }) => ({
-      ...(maskSecrets(model) as object),
-      class: modelClass.name,
-      origins, // Says where a key came from, never the key.
-    })),
+    models: models.map(modelAsData),
     datasets: datasets.map(({ dataset, origins, ...rest }) => ({
       ...(maskSecrets(rest) as object),
       class: dataset.name,
@@ -21,12 +17,29 @@ export function planAsData({ models, datasets, ...plan }: Plan): unknown {
   };
 }
 
+function modelAsData(model: ModelPlan): object {
+  const { modelClass, origins, ...values } = model;
+  const known = { class: modelClass.name, origins }; // Says where a key came from, never the key.
+  if (model.attr === 'local') return { ...(maskSecrets(values) as object), ...known };
+  const { headers: _filledIn, ...options } = model.options;
+  const shown = maskSecrets({ ...values, options }) as object;
+  return { ...shown, connection: connectionAsData(model.connection), ...known };
+}
+
 /** What is about to happen, in lines that fit a terminal; every limit that can end a request is named. */
 export function describeTask({ model, dataset, source }: Task): string[] {
+  const requests = `${model.abbr} × ${dataset.abbr}: ${requestCount(source)} requests`;
+  if (model.attr === 'local') {
+    return [
+      `${requests} to ${model.modelClass.name} in this process`,
+      `batches of at most ${model.concurrency}, weights from ${model.options.path}`,
+    ];
+  }
   const rate = model.ratePerSecond >= 0.1 ? `, ${model.ratePerSecond} requests/s` : '';
   return [
-    `${model.abbr} × ${dataset.abbr}: ${callCount(source)} requests to ${baseUrlOf(model.options)}`,
+    `${requests} to ${describeServers(model.connection)}`,
     `${model.concurrency} in flight${rate}, ${model.attempts - 1} retries`,
+    ...describeConnection(model.connection),
     describeTimeouts(model),
   ];
 }

@@ -1,16 +1,10 @@
 /** The command line as data: the parser, `--help` and the table in `docs/cli.md` come from here. */
 import { InvalidArgumentError, Option } from 'commander';
 import { MODES } from '../config/modes.ts';
+import { CONNECTION_FLAGS } from './connection-flags.ts';
+import type { FlagSpec } from './flag-spec.ts';
 
-export interface FlagSpec {
-  /** As commander reads it: `--host-port <port>`. */
-  readonly flags: string;
-  readonly meaning: string;
-  readonly fallback?: unknown;
-  readonly choices?: readonly string[];
-  /** Throws InvalidArgumentError saying what the text is not. */
-  readonly parse?: (text: string) => unknown;
-}
+export type { FlagSpec };
 
 export const RUN_FLAGS: readonly FlagSpec[] = [
   { flags: '--models <names...>', meaning: 'model configs, by name or path' },
@@ -40,7 +34,7 @@ export const RUN_FLAGS: readonly FlagSpec[] = [
   },
   { flags: '--host-ip <host>', meaning: 'host of the service, for every model' },
   { flags: '--host-port <port>', meaning: 'port of the service, for every model', parse: whole(1, 65_535) },
-  { flags: '--url <url>', meaning: 'base URL of the service, instead of host and port' },
+  ...CONNECTION_FLAGS,
   { flags: '--model <name>', meaning: 'name the service knows the model by' },
   { flags: '--max-out-len <tokens>', meaning: 'largest number of tokens to generate', parse: whole(1) },
   { flags: '--batch-size <n>', meaning: 'largest number of requests in flight', parse: whole(1, 100_000) },
@@ -48,7 +42,10 @@ export const RUN_FLAGS: readonly FlagSpec[] = [
   { flags: '--api-key <key>', meaning: 'key of the service; never written anywhere' },
   {
     flags: '--set <key=value>',
-    meaning: 'any config value, e.g. models.0.generation_kwargs.temperature=0 (repeatable)',
+    meaning:
+      'a value of a model or dataset config, e.g. models.0.generation_kwargs.temperature=0 (repeatable)',
+    fallback: [],
+    repeatable: true,
   },
 ];
 
@@ -82,10 +79,8 @@ export function toOption(spec: FlagSpec): Option {
   const option = new Option(spec.flags, spec.meaning);
   if (spec.fallback !== undefined) option.default(spec.fallback);
   if (spec.choices !== undefined) option.choices(spec.choices);
-  const { parse } = spec;
-  if (parse !== undefined) option.argParser(parse);
-  if (spec.flags.startsWith('--set ')) {
-    option.default([]).argParser((text: string, before: string[]) => [...before, text]);
-  }
+  const { parse = (text: string) => text, repeatable } = spec;
+  if (repeatable) option.argParser((text: string, before: unknown[] = []) => [...before, parse(text)]);
+  else if (spec.parse !== undefined) option.argParser(parse);
   return option;
 }

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
+import { Argument, Command, CommanderError } from 'commander';
 import { AisBenchError, describeError, EXIT } from '../errors.ts';
+import { KINDS } from '../kit/kinds.ts';
 import { type FlagSpec, RUN_FLAGS, toOption } from './flags.ts';
+import { CHECK_FLAGS, NEW_FLAGS } from './kit-flags.ts';
 import { DEMO_FLAGS, SERVE_FLAGS } from './service-flags.ts';
 
 /** Builds the parser. Each command's code is loaded when it is run, so that `--help` answers at once. */
@@ -23,6 +25,15 @@ function program(finish: (exitCode: number) => void): Command {
   command('demo', DEMO_FLAGS, 'evaluate the embedded service: accuracy, then performance').action(
     async (flags) => finish(await (await import('./commands/demo.ts')).demo(flags)),
   );
+  command('new', NEW_FLAGS, 'write class, config and test of a model of your own into this folder')
+    .addArgument(new Argument('<kind>', 'what it is').choices(KINDS))
+    .argument('<name>', 'its name, e.g. my_custom_api')
+    .action(async (kind, name, flags) =>
+      finish((await import('./commands/new.ts')).newModel(kind, name, flags)),
+    );
+  command('check', CHECK_FLAGS, 'ask a model once in each way and show what its class makes of the replies')
+    .argument('<model>', 'model config, by name or path, or the file of a class')
+    .action(async (name, flags) => finish(await (await import('./commands/check.ts')).check(name, flags)));
   return run;
 }
 

@@ -1,29 +1,27 @@
 import { performance } from 'node:perf_hooks';
-import { catalog } from '../catalog.ts';
 import type { RunFlags } from '../config/flags.ts';
 import type { Plan } from '../config/plan.ts';
-import { readRaw } from '../config/raw.ts';
-import { resolvePlan } from '../config/resolve.ts';
+import { secretsOf } from '../config/plan-secrets.ts';
 import { rootsFromEnv } from '../dataset/locate.ts';
 import { RunControl } from '../run/control.ts';
 import { execute, type RunListener, type TaskResult } from '../run/execute.ts';
 import { prepareTasks, type Task } from '../run/prepare.ts';
-import { redactor, secretsIn } from '../store/redact.ts';
+import { redactor } from '../store/redact.ts';
 import { createRunFolder } from '../store/run-folder.ts';
 import { conclude } from './conclude.ts';
+import { INSECURE_BANNER, isInsecure } from './describe-connection.ts';
 import { describeTask, planAsData } from './describe-plan.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { openLog, type RunLog } from './log.ts';
 import { masked } from './masked.ts';
-import { configRoots, loadContext } from './places.ts';
 import { showProgress } from './progress.ts';
+import { readPlan } from './read-plan.ts';
 
 /** One run of the tool, from flags to exit code. */
 export async function runEvaluation(flags: RunFlags): Promise<number> {
-  const raw = await readRaw(flags, configRoots(flags.configDir), loadContext);
-  const plan = await resolvePlan(raw, flags, catalog);
+  const plan = await readPlan(flags);
   const tasks = await prepareTasks(plan, rootsFromEnv(process.env, process.cwd()));
-  const redact = redactor(plan.models.flatMap(({ options }) => secretsIn(options)));
+  const redact = redactor(plan.models.flatMap(secretsOf));
   const folder = createRunFolder(plan.workDir, new Date(), redact);
   folder.write(
     folder.file('configs', `${folder.name}.json`),
@@ -48,6 +46,7 @@ export async function runEvaluation(flags: RunFlags): Promise<number> {
 function announce(plan: Plan, tasks: readonly Task[], log: RunLog): void {
   for (const note of plan.notes) log.warn(note);
   for (const line of tasks.flatMap(describeTask)) log.info(line);
+  for (const model of plan.models.filter(isInsecure)) log.warn(`${model.abbr}: ${INSECURE_BANNER}`);
 }
 
 /** Tells a person how the run goes. */
@@ -55,6 +54,7 @@ function listenerOf(log: RunLog): RunListener {
   let endProgress = () => {};
   let startedAt = 0;
   return {
+    warned: (text) => log.warn(text),
     warmedUp: ({ warmupIsMeasured }, { sent, failures }) => {
       if (failures.length > 0)
         log.warn(`${failures.length} of ${sent} warm-up requests failed: ${failures[0]}`);

@@ -29,7 +29,7 @@ export async function scoreTask({ task, files, outcome, simulated }: TaskResult)
   return [
     {
       report: { model: model.abbr, dataset: dataset.abbr, card, compatValue: card.byRules.compat, simulated },
-      details: resultJson(card, judged),
+      details: resultJson(card, judged, dataset.config.infer_cfg.inferencer.type),
     },
   ];
 }
@@ -40,8 +40,9 @@ function named<T>(entries: Readonly<Record<string, () => Promise<T>>>, name: str
 }
 
 /** AISBench's key `accuracy` (§7.2), then everything behind it. */
-function resultJson(card: ScoreCard, judged: readonly Judged[]): string {
+function resultJson(card: ScoreCard, judged: readonly Judged[], inferencer: string): string {
   const { value, byRules, ...rest } = card;
-  const result = { accuracy: value, accuracy_compat: byRules.compat, ...rest, type: 'GEN', details: judged };
+  const type = inferencer === 'PPLInferencer' ? 'PPL' : 'GEN';
+  const result = { accuracy: value, accuracy_compat: byRules.compat, ...rest, type, details: judged };
   return `${JSON.stringify(result, null, 4)}\n`;
 }

@@ -1,3 +1,5 @@
+import { InvalidArgumentError } from 'commander';
+import { PROTOCOL_NAMES, type ProtocolName } from '../engine/protocol-names.ts';
 import { type FlagSpec, share, whole } from './flags.ts';
 
 const ENGINE_FLAGS: readonly FlagSpec[] = [
@@ -21,6 +23,12 @@ export const SERVE_FLAGS: readonly FlagSpec[] = [
     fallback: 8080,
     parse: whole(0, 65_535),
   },
+  {
+    flags: '--protocols <names>',
+    meaning: `what it speaks: all, or a list of ${PROTOCOL_NAMES.join(', ')}`,
+    fallback: 'all',
+    parse: protocols,
+  },
   { flags: '--model-name <name>', meaning: 'name that requests use' },
   { flags: '--api-key <key>', meaning: 'refuse requests without this key' },
   ...ENGINE_FLAGS,
@@ -30,3 +38,14 @@ export const DEMO_FLAGS: readonly FlagSpec[] = [
   ...ENGINE_FLAGS,
   { flags: '-w, --work-dir <dir>', meaning: 'folder of the results (default: outputs/default)' },
 ];
+
+/** `all`, or names with commas between them. */
+function protocols(text: string): readonly ProtocolName[] | 'all' {
+  if (text === 'all') return text;
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => !PROTOCOL_NAMES.includes(name as ProtocolName));
+  if (unknown === undefined) return names as ProtocolName[];
+  throw new InvalidArgumentError(
+    `There is no protocol "${unknown}". Give all, or a list of ${PROTOCOL_NAMES.join(', ')}.`,
+  );
+}

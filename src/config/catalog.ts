@@ -1,12 +1,26 @@
 import type { DatasetType } from '../dataset/types.ts';
 import { AisBenchError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
-import type { APIModelClass, Origins } from './plan.ts';
+import type { APIModelClass, LocalModelClass, Origins } from './plan.ts';
 import type { RawEntry } from './validate.ts';
+
+export type ModelClass = APIModelClass | LocalModelClass;
+
+/** Model classes that are not shipped: the user's own, and those of packages that the user installed. */
+export interface OwnClasses {
+  /** The class of that name from the user's folder. Throws TMAN-CFG-001 where its file cannot be loaded. */
+  find(name: string): Promise<unknown>;
+  /** What a package exports under a name. Throws UTILS-CFG-003 where there is no such package or export. */
+  fromPackage(name: string, exported: string, entry: RawEntry): Promise<unknown>;
+  /** Names of the classes in the user's folder, as far as they can be told without loading them. */
+  names(): readonly string[];
+}
 
 /** What short names stand for; filled where the parts are put together. */
 export interface Catalog {
-  readonly models: Readonly<Record<string, () => Promise<APIModelClass>>>;
+  readonly models: Readonly<Record<string, () => Promise<ModelClass>>>;
+  /** Asked for a model class that `models` has not. */
+  readonly own?: OwnClasses;
   readonly datasets: Readonly<Record<string, () => Promise<DatasetType>>>;
   /** Only the names matter before there are answers. */
   readonly evaluators: Readonly<Record<string, unknown>>;

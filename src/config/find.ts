@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, extname, join, resolve, sep } from 'node:path';
 import { AisBenchError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 
-const CONFIG_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json', '.yaml', '.yml'];
+const MODULE_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
+const CONFIG_EXTENSIONS = [...MODULE_EXTENSIONS, '.json', '.yaml', '.yml'];
 
 export type ConfigKind = 'models' | 'datasets' | 'summarizers';
 
@@ -24,7 +25,7 @@ export interface ConfigRoots {
 export function listConfigs(kind: ConfigKind, roots: ConfigRoots): ConfigFile[] {
   const seen = new Set<string>();
   return [roots.own, roots.shipped]
-    .flatMap((root) => filesUnder(join(root, kind)))
+    .flatMap((root) => filesUnder(join(root, kind), CONFIG_EXTENSIONS))
     .map((path) => ({ kind, name: basename(path, extname(path)), path }))
     .filter(({ name }) => !seen.has(name.toLowerCase()) && seen.add(name.toLowerCase()));
 }
@@ -62,11 +63,23 @@ function configAtPath(kind: ConfigKind, path: string): ConfigFile {
   return { kind, name: basename(absolute, extname(absolute)), path: absolute };
 }
 
-function filesUnder(folder: string): string[] {
+/** A module of the user's, read and not loaded. */
+export interface ModuleFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The modules below a folder, tests and declarations left out; none where there is no such folder. */
+export function listModules(folder: string): ModuleFile[] {
+  return filesUnder(folder, MODULE_EXTENSIONS).map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+}
+
+function filesUnder(folder: string, extensions: readonly string[]): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && CONFIG_EXTENSIONS.includes(extname(entry.name)))
-    .filter((entry) => !entry.name.endsWith('.d.ts') && !/\.test\.[a-z]+$/.test(entry.name))
+    .filter((entry) => entry.isFile() && extensions.includes(extname(entry.name)))
+    .filter((entry) => !/\.d\.[mc]?ts$|\.(test|spec)\.[a-z]+$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !path.slice(folder.length).includes(`${sep}node_modules${sep}`))
     .sort((a, b) => basename(a).localeCompare(basename(b)));
 }

@@ -13,7 +13,16 @@ export interface RunFlags {
   readonly maxErrorRate: number;
   readonly hostIp?: string;
   readonly hostPort?: number;
-  readonly url?: string;
+  /** One, or several servers. */
+  readonly url?: string | readonly string[];
+  /** `Name: value` */
+  readonly header?: readonly string[];
+  readonly insecure?: boolean;
+  /** Seconds. */
+  readonly timeoutConnect?: number;
+  readonly timeoutFirstToken?: number;
+  readonly timeoutIdle?: number;
+  readonly timeoutTotal?: number;
   readonly model?: string;
   readonly maxOutLen?: number;
   readonly batchSize?: number;
@@ -23,7 +32,7 @@ export interface RunFlags {
   readonly set: readonly string[];
 }
 
-/** Flags that replace a field of every model config. */
+/** Flags that replace a field of every model config, and where the field is. */
 export const MODEL_OVERRIDES = {
   hostIp: 'host_ip',
   hostPort: 'host_port',
@@ -33,6 +42,11 @@ export const MODEL_OVERRIDES = {
   batchSize: 'batch_size',
   requestRate: 'request_rate',
   apiKey: 'api_key',
+  insecure: 'tls.insecure',
+  timeoutConnect: 'timeouts.connect',
+  timeoutFirstToken: 'timeouts.first_token',
+  timeoutIdle: 'timeouts.idle',
+  timeoutTotal: 'timeouts.total',
 } as const satisfies Partial<Record<keyof RunFlags, string>>;
 
 /** `hostIp` as it is typed: `--host-ip`. */

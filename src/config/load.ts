@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { extname, sep } from 'node:path';
+import { dirname, extname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Document, Pair } from 'yaml';
 import { AisBenchError, messageOf } from '../errors.ts';
@@ -62,6 +62,11 @@ function offsetOf(document: Document, keys: KeyPath, yaml: typeof import('yaml')
   return yaml.isNode(node) ? node.range?.[0] : undefined;
 }
 
+/** The text of a file that a config names. Throws what the file system says. */
+export function readNamedFile(path: string): string {
+  return readFileSync(path, 'utf8');
+}
+
 function readText(path: string): string {
   return attempt(path, () => readFileSync(path, 'utf8'));
 }
@@ -74,20 +79,36 @@ function attempt<T>(path: string, action: () => T): T {
   }
 }
 
+/** What a JavaScript or TypeScript file exports, the members of an object that is its default export included. */
 async function loadModule(path: string, context: LoadContext): Promise<Record<string, unknown>> {
   try {
     if (path.startsWith(context.shipped + sep)) return { ...(await import(pathToFileURL(path).href)) };
-    const { createJiti } = await import('jiti');
-    const jiti = createJiti(pathToFileURL(path).href, {
-      alias: { 'ais-bench': context.entry },
-      fsCache: false,
-    });
-    const loaded = await jiti.import<Record<string, unknown>>(path);
-    const { default: fallback, ...named } = loaded;
-    return { ...(typeof fallback === 'object' ? (fallback as object) : {}), ...named };
+    const loaded = await importFrom(path, path, context.entry);
+    const { default: fallback } = loaded;
+    return { ...(typeof fallback === 'object' ? (fallback as object) : {}), ...loaded };
   } catch (cause) {
     throw unreadable(positionIn(cause, path), messageOf(cause), cause);
   }
+}
+
+/**
+ * Imports a module as a file would that stands at `from`: a path, or the name of a package. TypeScript is understood, and
+ * `ais-bench` is this very copy, whether or not it is installed there.
+ */
+export async function importFrom(
+  from: string,
+  what: string,
+  entry: string,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { createJiti } = await import('jiti');
+  const jiti = createJiti(pathToFileURL(from).href, {
+    alias: {
+      'ais-bench/testing': join(dirname(entry), `testing/index${extname(entry)}`),
+      'ais-bench': entry,
+    },
+    fsCache: false,
+  });
+  return { ...(await jiti.import<Record<string, unknown>>(what)) };
 }
 
 /** The line in the file that a syntax error or a throw points to, when its text or stack tells. */

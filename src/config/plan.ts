@@ -1,5 +1,7 @@
 import type { DatasetType } from '../dataset/types.ts';
 import type { APIModelOptions, BaseAPIModel } from '../models/base-api-model.ts';
+import type { BaseModel, LocalModelOptions } from '../models/base-model.ts';
+import type { ConnectionPlan } from './connection-plan.ts';
 import type { Mode } from './modes.ts';
 import type { DatasetConfig, SummarizerConfig } from './schema.ts';
 
@@ -12,28 +14,50 @@ export interface APIModelClass {
   readonly extraOptions: readonly string[];
 }
 
-/** A model to test. AISBench's words are translated here, once. */
-export interface ServiceModelPlan {
+export interface LocalModelClass {
+  new (options: LocalModelOptions): BaseModel;
+  readonly name: string;
+}
+
+/** What a run has to know of any model. AISBench's words are translated here, once. */
+interface AnyModelPlan {
   readonly abbr: string;
-  readonly modelClass: APIModelClass;
-  readonly options: APIModelOptions;
-  /** `batch_size`: largest number of requests in flight. */
+  /** `batch_size`: largest number of requests in flight, or of prompts that are answered together. */
   readonly concurrency: number;
-  /** `request_rate`. */
+  /** `request_rate`; 0 for a local model. */
   readonly ratePerSecond: number;
-  /** `retry` + 1: how often one request is sent at most. */
+  /** `retry` + 1: how often one request is sent at most; 1 for a local model. */
   readonly attempts: number;
   /** `generation_kwargs.num_return_sequences`: how often each row is asked. */
   readonly repetitions: number;
+  readonly metaTemplate: Readonly<Record<string, unknown>> | undefined;
+  readonly origins: Origins;
+}
+
+/** A model behind an HTTP service. */
+export interface ServiceModelPlan extends AnyModelPlan {
+  readonly attr: 'service';
+  readonly modelClass: APIModelClass;
+  readonly options: APIModelOptions;
+  /** `returns_tool_calls`: a row's column `tools` is sent with it. */
+  readonly sendsTools: boolean;
   readonly timeouts: {
     readonly connectMs: number;
     readonly firstTokenMs: number;
     readonly idleMs: number;
     readonly totalMs: number;
   };
-  readonly metaTemplate: Readonly<Record<string, unknown>> | undefined;
-  readonly origins: Origins;
+  readonly connection: ConnectionPlan;
 }
+
+/** A model that is loaded in this process. */
+export interface LocalModelPlan extends AnyModelPlan {
+  readonly attr: 'local';
+  readonly modelClass: LocalModelClass;
+  readonly options: LocalModelOptions;
+}
+
+export type ModelPlan = ServiceModelPlan | LocalModelPlan;
 
 export interface DatasetPlan {
   readonly abbr: string;
@@ -47,7 +71,7 @@ export interface DatasetPlan {
 /** Everything a run does, decided before it starts. */
 export interface Plan {
   readonly mode: Mode;
-  readonly models: readonly ServiceModelPlan[];
+  readonly models: readonly ModelPlan[];
   readonly datasets: readonly DatasetPlan[];
   readonly summarizer: SummarizerConfig | undefined;
   readonly workDir: string;

@@ -130,6 +130,47 @@ describe('overrides', () => {
     }
   });
 
+  it('flags reach into tables, and say so together', async () => {
+    const flags = {
+      timeoutConnect: 1,
+      timeoutFirstToken: 2,
+      timeoutIdle: 0,
+      timeoutTotal: 9,
+      insecure: true,
+    };
+    const { models } = await read({ models: ['one'], ...flags, set: ['models.0.timeouts.idle=5'] });
+    expect(models[0]!.values).toMatchObject({
+      timeouts: { connect: 1, first_token: 2, idle: 5, total: 9 },
+      tls: { insecure: true },
+    });
+    expect(models[0]!.overridden).toEqual({
+      timeouts:
+        '--timeout-connect, --timeout-first-token, --timeout-idle, --timeout-total, --set models.0.timeouts.idle',
+      tls: '--insecure',
+    });
+  });
+
+  it('a header of the command line takes the place of the file’s', async () => {
+    const header = ['X-Team: blue', 'x-session:{turn}', 'X-Session: a: b'];
+    const { models } = await read({
+      models: ['one'],
+      header,
+      set: [],
+    });
+    expect(models[0]!.values).toMatchObject({ headers: { 'X-Team': 'blue', 'X-Session': 'a: b' } });
+    expect(Object.keys(models[0]!.values['headers'] as object)).toHaveLength(2);
+    expect(models[0]!.overridden).toEqual({ headers: '--header' });
+  });
+
+  it.each(['X-Team blue sk-secret', ': sk-secret', 'sk-secret'])(
+    '%s is no header, and is not repeated',
+    async (line) => {
+      const error = await read({ models: ['one'], header: [line] }).catch((thrown) => thrown);
+      expect(error).toMatchObject({ code: 'TMAN-CMD-002', where: '--header' });
+      expect(JSON.stringify([error.message, error.cure])).not.toContain('sk-secret');
+    },
+  );
+
   it.each([
     ['models.0.retry=5', { retry: 5 }],
     ['models.0.retry=five', { retry: 'five' }],

@@ -1,9 +1,11 @@
 import { isAbsolute } from 'node:path';
 import { AisBenchError } from '../errors.ts';
+import { modelOfClass } from './class-module.ts';
 import type { ConfigFile, ConfigKind } from './find.ts';
 import { type ConfigRoots, findConfig } from './find.ts';
 import { flagName, MODEL_OVERRIDES, type RunFlags } from './flags.ts';
 import { type LoadContext, type LoadedConfig, loadConfig } from './load.ts';
+import { localModelSchema } from './schema.ts';
 import type { RawEntry } from './validate.ts';
 
 export interface RawConfig {
@@ -22,7 +24,8 @@ export async function readRaw(flags: RunFlags, roots: ConfigRoots, context: Load
   const models: RawEntry[] = [];
   for (const name of flags.models) {
     const { file, loaded } = await read('models', name);
-    models.push(...listOf(loaded, file, ['models']));
+    const bare = modelOfClass(loaded, flags.mode);
+    models.push(...(bare === undefined ? listOf(loaded, file, ['models']) : [bare]));
   }
   const datasets: RawEntry[] = [];
   for (const name of flags.datasets) {
@@ -61,9 +64,10 @@ function listOf(loaded: LoadedConfig, file: ConfigFile, keys: readonly string[])
   });
   if (entries.length > 0) return entries;
   const expected = file.kind === 'models' ? '`models`' : '`datasets` or `…_datasets`';
+  const orClass = file.kind === 'models' ? ', or export a model class' : '';
   throw new AisBenchError('TMAN-CFG-002', `this ${file.kind} config defines no list ${expected}`, {
     where: loaded.path,
-    cure: `define ${expected} as a list with one table an entry`,
+    cure: `define ${expected} as a list with one table an entry${orClass}`,
   });
 }
 
@@ -96,17 +100,59 @@ function relabel(kind: string, entries: readonly RawEntry[]): RawEntry[] {
 }
 
 function override(raw: RawConfig, flags: RunFlags): RawConfig {
-  const models = raw.models.map((entry) => {
-    let changed = entry;
-    for (const [flag, key] of Object.entries(MODEL_OVERRIDES)) {
-      const value = flags[flag as keyof typeof MODEL_OVERRIDES];
-      if (value !== undefined) changed = put(changed, [key], value, flagName(flag));
-    }
-    return changed;
-  });
-  const lists = { models, datasets: [...raw.datasets] };
+  let { models } = raw;
+  for (const [flag, key] of Object.entries(MODEL_OVERRIDES)) {
+    const value = flags[flag as keyof typeof MODEL_OVERRIDES];
+    if (value !== undefined) models = overrideAll(models, key.split('.'), value, flagName(flag));
+  }
+  for (const [name, value] of (flags.header ?? []).map(headerLine)) {
+    models = overrideAll(models.map(withoutHeader(name)), ['headers', name], value, '--header');
+  }
+  const lists = { models: [...models], datasets: [...raw.datasets] };
   for (const assignment of flags.set) applySet(lists, assignment);
   return { ...raw, ...lists };
+}
+
+/** A flag about services says nothing to a local model; where there are only such, it was a mistake. */
+function overrideAll(
+  models: readonly RawEntry[],
+  path: readonly string[],
+  value: unknown,
+  origin: string,
+): RawEntry[] {
+  const takes = ({ values }: RawEntry) =>
+    values['attr'] !== 'local' || Object.hasOwn(localModelSchema.shape, path[0]!);
+  if (models.length > 0 && !models.some(takes)) {
+    throw new AisBenchError(
+      'TMAN-CMD-002',
+      `${origin} is for services, and every model here is a local one`,
+      {
+        where: origin,
+        cure: 'leave the flag out',
+      },
+    );
+  }
+  return models.map((entry) => (takes(entry) ? put(entry, path, value, origin) : entry));
+}
+
+/** `Name: value`. The error does not repeat the text: it may hold a key. */
+function headerLine(text: string): [name: string, value: string] {
+  const [, name, value] = /^([^\s:]+)\s*:(.*)$/s.exec(text.trim()) ?? [];
+  if (name !== undefined && value !== undefined) return [name, value.trim()];
+  throw new AisBenchError('TMAN-CMD-002', 'this is no header', {
+    where: '--header',
+    cure: "write --header 'Name: value'",
+  });
+}
+
+/** Header names are compared without regard to case: the flag's takes the place of the file's. */
+function withoutHeader(name: string): (entry: RawEntry) => RawEntry {
+  return (entry) => {
+    const { headers } = entry.values;
+    if (typeof headers !== 'object' || headers === null) return entry;
+    const others = Object.entries(headers).filter(([own]) => own.toLowerCase() !== name.toLowerCase());
+    return { ...entry, values: { ...entry.values, headers: Object.fromEntries(others) } };
+  };
 }
 
 function applySet(lists: { models: RawEntry[]; datasets: RawEntry[] }, assignment: string): void {
@@ -134,7 +180,12 @@ function scalar(text: string): unknown {
 
 function put(target: RawEntry, path: readonly string[], value: unknown, origin: string): RawEntry {
   const values = assign(target.values, path, value, origin) as Record<string, unknown>;
-  return { ...target, values, overridden: { ...target.overridden, [path[0]!]: origin } };
+  const [key = ''] = path;
+  const before =
+    path.length > 1 && Object.hasOwn(target.overridden, key) ? target.overridden[key] : undefined;
+  const origins =
+    before === undefined || before.split(', ').includes(origin) ? origin : `${before}, ${origin}`;
+  return { ...target, values, overridden: { ...target.overridden, [key]: origins } };
 }
 
 function assign(

@@ -1,66 +1,48 @@
 import { AisBenchError } from '../errors.ts';
-import { type APIModelOptions, baseUrlOf } from '../models/base-api-model.ts';
-import { type Catalog, originsOf, unknownName } from './catalog.ts';
+import type { APIModelOptions } from '../models/base-api-model.ts';
+import { originsOf } from './catalog.ts';
 import type { RunFlags } from './flags.ts';
 import type { APIModelClass, ServiceModelPlan } from './plan.ts';
+import type { Environment } from './reading.ts';
+import { resolveConnection } from './resolve-connection.ts';
 import { type ServiceModelConfig, serviceModelSchema } from './schema.ts';
 import { type RawEntry, validate } from './validate.ts';
 
 /** The tool's own keys of `generation_kwargs`; they never reach a service. */
 const TOOL_KEYS = ['num_return_sequences', 'lora_data_map_file'];
 
-/** A raw model entry becomes the plan of a model; AISBench's words are translated here. */
-export async function resolveModel(
+/** A raw model entry with `attr: "service"` becomes the plan of a model; AISBench's words are translated here. */
+export function resolveModel(
   entry: RawEntry,
+  modelClass: APIModelClass,
   flags: RunFlags,
-  catalog: Catalog,
-): Promise<ServiceModelPlan> {
-  requireService(entry);
-  const modelClass = await modelClassOf(entry, catalog);
+  env: Environment,
+): ServiceModelPlan {
   const { common, extra } = splitExtra(entry, modelClass);
   const config = validate(serviceModelSchema, { ...entry, values: common });
   requireParser(modelClass, config, flags, entry);
   const { timeouts } = config;
-  const options = modelOptions(config, extra);
-  requireUrl(options, entry);
+  const { connection, headers, url } = resolveConnection(config, entry, env);
   return {
+    attr: 'service',
     abbr: config.abbr,
     modelClass,
-    options,
+    options: modelOptions(config, { extra, headers, url }),
     concurrency: config.batch_size,
     ratePerSecond: config.request_rate,
     attempts: config.retry + 1,
     repetitions: repetitionsOf(config, entry),
+    sendsTools: config.returns_tool_calls,
     timeouts: {
       connectMs: timeouts.connect * 1000,
       firstTokenMs: timeouts.first_token * 1000,
       idleMs: timeouts.idle * 1000,
       totalMs: timeouts.total * 1000,
     },
+    connection,
     metaTemplate: config.meta_template,
     origins: originsOf(entry, Object.keys(serviceModelSchema.shape)),
   };
-}
-
-function requireService(entry: RawEntry): void {
-  const { attr } = entry.values;
-  if (attr === 'service') return;
-  const given = attr === undefined ? 'attr is missing' : `attr is ${JSON.stringify(attr)}`;
-  throw new AisBenchError(
-    'UTILS-CFG-002',
-    `${entry.label}: ${given}; this version runs models with attr "service"`,
-    {
-      where: entry.where(['attr']),
-      cure: 'write attr: "service" and the class of a service model as type',
-    },
-  );
-}
-
-async function modelClassOf(entry: RawEntry, catalog: Catalog): Promise<APIModelClass> {
-  const { type } = entry.values;
-  if (typeof type === 'function') return type as APIModelClass;
-  if (typeof type === 'string' && Object.hasOwn(catalog.models, type)) return catalog.models[type]!();
-  throw unknownName('model class', type, Object.keys(catalog.models), entry);
 }
 
 /** The keys that a class of one's own declares in `extraOptions` are its, not ours to check. */
@@ -105,10 +87,19 @@ function requireParser(
   }
 }
 
-function modelOptions(config: ServiceModelConfig, extra: Record<string, unknown>): APIModelOptions {
-  const generationKwargs = Object.fromEntries(
-    Object.entries(config.generation_kwargs).filter(([key]) => !TOOL_KEYS.includes(key)),
-  );
+/** `generation_kwargs` without the tool's own keys. */
+export function sentKwargs(kwargs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(kwargs).filter(([key]) => !TOOL_KEYS.includes(key)));
+}
+
+interface OwnOptions {
+  /** Options of the class itself. */
+  readonly extra: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly url: string;
+}
+
+function modelOptions(config: ServiceModelConfig, { extra, headers, url }: OwnOptions): APIModelOptions {
   return {
     ...Object.fromEntries(Object.entries(extra).map(([key, value]) => [camelCase(key), value])),
     path: config.path,
@@ -119,29 +110,18 @@ function modelOptions(config: ServiceModelConfig, extra: Record<string, unknown>
     apiKey: config.api_key,
     hostIp: config.host_ip,
     hostPort: config.host_port,
-    url: config.url,
+    url,
     enableSsl: config.enable_ssl,
     trustRemoteCode: config.trust_remote_code,
-    generationKwargs,
+    headers,
+    generationKwargs: sentKwargs(config.generation_kwargs),
   };
 }
 
-function requireUrl(options: APIModelOptions, entry: RawEntry): void {
-  try {
-    const { pathname } = new URL(baseUrlOf(options));
-    // A scheme where a host belongs becomes a host: `http://http://10.0.0.1:8080/`.
-    if (pathname.startsWith('//')) throw new TypeError('a host is not a URL, or the scheme is not http(s)');
-  } catch (cause) {
-    const key = options.url === '' ? 'host_ip' : 'url';
-    throw new AisBenchError('UTILS-CFG-002', `${entry.label}.${key}: this makes no valid URL`, {
-      where: entry.overridden[key] ?? entry.where([key]),
-      cure: 'write a host, or a URL such as http://host:8080/',
-      cause,
-    });
-  }
-}
-
-function repetitionsOf(config: ServiceModelConfig, entry: RawEntry): number {
+export function repetitionsOf(
+  config: Pick<ServiceModelConfig, 'generation_kwargs'>,
+  entry: RawEntry,
+): number {
   const value = config.generation_kwargs['num_return_sequences'] ?? 1;
   if (Number.isInteger(value) && (value as number) >= 1) return value as number;
   throw new AisBenchError(
@@ -156,13 +136,11 @@ function repetitionsOf(config: ServiceModelConfig, entry: RawEntry): number {
 
 /** Fields that AISBench configs may hold and this version does not act on are said, not silently dropped. */
 export function notesOn(values: Readonly<Record<string, unknown>>): string[] {
-  const idle = ['use_timestamp', 'traffic_cfg', 'returns_tool_calls'].filter((key) => Boolean(values[key]));
+  const idle = ['use_timestamp', 'traffic_cfg'].filter((key) => Boolean(values[key]));
   const postprocessor = (values['pred_postprocessor'] as { type?: unknown } | undefined)?.type;
   // Reasoning is always stripped before scoring, so this one asks for what happens anyway.
   if (postprocessor !== undefined && postprocessor !== 'extract_non_reasoning_content')
     idle.push('pred_postprocessor');
-  const kwargs = (values['generation_kwargs'] ?? {}) as Record<string, unknown>;
-  if (kwargs['lora_data_map_file'] !== undefined) idle.push('generation_kwargs.lora_data_map_file');
   const rate = Number(values['request_rate'] ?? 0);
   const notes = idle.map((key) => `${values['abbr']}: ${key} has no effect in this version`);
   if (rate > 0 && rate < 0.1)
@@ -170,6 +148,6 @@ export function notesOn(values: Readonly<Record<string, unknown>>): string[] {
   return notes;
 }
 
-function camelCase(name: string): string {
+export function camelCase(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { pem, pemPath } from '../../test/support/connections.ts';
 import { BaseAPIModel } from '../models/base-api-model.ts';
 import type { RunFlags } from './flags.ts';
 import type { Plan, ServiceModelPlan } from './plan.ts';
 import { resolvePlan } from './resolve.ts';
 import { serviceModelSchema } from './schema.ts';
+import type { connectionFields } from './schema-connection.ts';
 import type { RawEntry } from './validate.ts';
 
 class Both extends BaseAPIModel {
@@ -53,6 +55,14 @@ const flags: RunFlags = {
   set: [],
 };
 
+const ENV = {
+  OWN_KEY: 's3cret',
+  TWO_LINES: 'a\nb',
+  PASSPHRASE: 'open-sesame',
+  http_proxy: 'env-proxy:3128',
+  no_proxy: 'lan',
+};
+
 function plan(
   models: readonly Record<string, unknown>[],
   datasets: readonly Record<string, unknown>[] = [data],
@@ -63,11 +73,11 @@ function plan(
     datasets: datasets.map((values, index) => entry('datasets', index, values)),
     summarizer: undefined,
   };
-  return resolvePlan(raw, { ...flags, ...given }, catalog);
+  return resolvePlan(raw, { ...flags, ...given }, catalog, ENV);
 }
 
 async function modelOf(fields: Record<string, unknown> = {}): Promise<ServiceModelPlan> {
-  return (await plan([{ ...model, ...fields }])).models[0]!;
+  return (await plan([{ ...model, ...fields }])).models[0] as ServiceModelPlan;
 }
 
 interface Field {
@@ -83,6 +93,127 @@ interface Field {
 const notText = [1, null, true, ['x'], {}];
 const notBoolean = [1, 0, 'true', null];
 const kept = { takes: [['anything'], [{ a: 1 }], [[1]]] } as const;
+
+const CONNECTION_FIELDS: Record<keyof typeof connectionFields, Field> = {
+  url: {
+    at: (p) => [p.options.url, p.connection.servers],
+    fallback: ['', ['http://localhost:8080/']],
+    takes: [
+      ['http://h/v', ['http://h/v', ['http://h/v/']]],
+      ['h:8000', ['h:8000', ['http://h:8000/']]],
+      [
+        ['http://a', 'https://b/v?x=1'],
+        ['http://a', ['http://a/', 'https://b/v/?x=1']],
+      ],
+    ],
+    refuses: ['http://', 'http://a b', 'ftp://h/', [], [''], ['http://a', 1], ['a', 'a/'], 1, null, true, {}],
+  },
+  urls: {
+    at: (p) => p.connection.servers,
+    takes: [
+      [
+        ['a', 'b'],
+        ['http://a/', 'http://b/'],
+      ],
+    ],
+    refuses: [[], 'http://a', ['http://a b'], ['a', 'http://a/'], null],
+  },
+  balance: {
+    at: (p) => p.connection.balance,
+    fallback: 'round_robin',
+    takes: [['round_robin'], ['least_in_flight']],
+    refuses: ['random', '', null],
+  },
+  headers: {
+    at: (p) => p.options.headers,
+    fallback: {},
+    takes: [
+      [{ 'X-Team': 'blue', 'X-Session': '{conversation_id}' }],
+      [{ 'X-N': 5 }, { 'X-N': '5' }],
+      [{ 'X-Key': 'a {env:OWN_KEY}' }, { 'X-Key': 'a s3cret' }],
+    ],
+    refuses: [
+      'X-Team: blue',
+      ['X-Team'],
+      { 'X Team': 'blue' },
+      { 'X-Team': 'a\nb' },
+      { 'X-Team': '{team}' },
+      { 'X-Team': '{env:NOT_THERE}' },
+      { 'X-Team': '{env:TWO_LINES}' },
+      { 'X-Team': null },
+      { 'x-team': 'a', 'X-Team': 'b' },
+      { 'Content-Length': '5' },
+    ],
+  },
+  tls: {
+    at: (p) => p.connection.tls,
+    fallback: undefined,
+    takes: [
+      [{}, { insecure: false }],
+      [{ insecure: true }],
+      [{ server_name: 'a' }, { serverName: 'a', insecure: false }],
+      [{ ca: pemPath('ca.pem') }, { ca: pem('ca.pem'), insecure: false }],
+      [
+        {
+          cert: pemPath('client.pem'),
+          key: pemPath('client-encrypted.key'),
+          passphrase: '{env:PASSPHRASE}',
+        },
+        {
+          cert: pem('client.pem'),
+          key: pem('client-encrypted.key'),
+          passphrase: 'open-sesame',
+          insecure: false,
+        },
+      ],
+    ],
+    refuses: [
+      { ca: 'nowhere.pem' },
+      { ca: pemPath('server.key') },
+      { cert: pemPath('client.pem') },
+      { cert: pemPath('client.pem'), key: pemPath('server.key') },
+      { cert: pemPath('client.pem'), key: pemPath('client-encrypted.key'), passphrase: 'wrong' },
+      { cert: pemPath('client.pem'), key: pemPath('client-encrypted.key'), passphrase: '{env:NOT_THERE}' },
+      { verify: false },
+      { insecure: 'yes' },
+      true,
+      null,
+    ],
+  },
+  proxy: {
+    at: (p) => p.connection.proxy,
+    fallback: { http: 'http://env-proxy:3128', https: '', bypass: ['lan'] },
+    takes: [
+      ['env', { http: 'http://env-proxy:3128', https: '', bypass: ['lan'] }],
+      ['', { http: '', https: '', bypass: [] }],
+      ['p:1', { http: 'http://p:1', https: 'http://p:1', bypass: [] }],
+    ],
+    refuses: ['socks5://p', 'http://', ...notText],
+  },
+  http2: { at: (p) => p.connection.http2, fallback: false, takes: [[true]], refuses: notBoolean },
+  lora_mix: {
+    at: (p) => p.connection.adapters,
+    fallback: undefined,
+    takes: [
+      [
+        [
+          { name: 'a', weight: 3 },
+          { name: '', weight: 0.5 },
+        ],
+        {
+          kind: 'mix',
+          seed: 0,
+          shares: [
+            { name: 'a', weight: 3 },
+            { name: '', weight: 0.5 },
+          ],
+        },
+      ],
+    ],
+    refuses: [[], [{ name: 'a' }], [{ name: 'a', weight: 0 }], [{ weight: 1 }], { a: 1 }, 'a', null],
+  },
+  lora_seed: { takes: [[0], [7]], refuses: [-1, 0.5, '1', null] },
+};
 
 const FIELDS: Record<keyof typeof serviceModelSchema.shape, Field> = {
   attr: { refuses: ['local', 'Service', '', undefined, 1] },
@@ -133,12 +264,7 @@ const FIELDS: Record<keyof typeof serviceModelSchema.shape, Field> = {
     takes: [[1], [65_535]],
     refuses: [0, 65_536, 80.5, '80'],
   },
-  url: {
-    at: (p) => p.options.url,
-    fallback: '',
-    takes: [['http://h/v'], ['h:8000']],
-    refuses: ['http://', 'http://a b', 'ftp://h/', ...notText],
-  },
+  ...CONNECTION_FIELDS,
   enable_ssl: { at: (p) => p.options.enableSsl, fallback: false, takes: [[true]], refuses: notBoolean },
   max_out_len: {
     at: (p) => p.options.maxOutLen,
@@ -163,7 +289,7 @@ const FIELDS: Record<keyof typeof serviceModelSchema.shape, Field> = {
     fallback: {},
     takes: [
       [{ temperature: 0, nested: { a: [null] } }],
-      [{ n: 2, num_return_sequences: 4, lora_data_map_file: 'x' }, { n: 2 }],
+      [{ n: 2, num_return_sequences: 4, lora_data_map_file: '' }, { n: 2 }],
     ],
     refuses: [
       1,
@@ -173,6 +299,8 @@ const FIELDS: Record<keyof typeof serviceModelSchema.shape, Field> = {
       { num_return_sequences: 0 },
       { num_return_sequences: 1.5 },
       { num_return_sequences: '2' },
+      { lora_data_map_file: 'nowhere.json' },
+      { lora_data_map_file: 1 },
     ],
   },
   meta_template: {
@@ -246,10 +374,6 @@ describe('a model', () => {
     [{ use_timestamp: true }, 'm: use_timestamp has no effect in this version'],
     [{ traffic_cfg: { burstiness: 1 } }, 'm: traffic_cfg has no effect in this version'],
     [{ pred_postprocessor: { type: 'mine' } }, 'm: pred_postprocessor has no effect in this version'],
-    [
-      { generation_kwargs: { lora_data_map_file: 'x' } },
-      'm: generation_kwargs.lora_data_map_file has no effect in this version',
-    ],
     [{ pred_postprocessor: { type: 'extract_non_reasoning_content' } }, undefined],
     [{ request_rate: 0 }, undefined],
     [{}, undefined],

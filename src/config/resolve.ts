@@ -1,18 +1,26 @@
 import { AisBenchError } from '../errors.ts';
 import type { Catalog } from './catalog.ts';
 import type { RunFlags } from './flags.ts';
-import type { Plan } from './plan.ts';
+import type { APIModelClass, LocalModelClass, ModelPlan, Plan } from './plan.ts';
 import type { RawConfig } from './raw.ts';
+import type { Environment } from './reading.ts';
+import { classOf, requireAttr } from './resolve-class.ts';
 import { resolveDataset } from './resolve-dataset.ts';
+import { resolveLocal } from './resolve-local.ts';
 import { notesOn, resolveModel } from './resolve-model.ts';
 import { summarizerSchema } from './schema.ts';
-import { validate } from './validate.ts';
+import { type RawEntry, validate } from './validate.ts';
 
 const DEFAULT_WORK_DIR = 'outputs/default';
 
 /** Raw configs and flags become a plan, complete and frozen. */
-export async function resolvePlan(raw: RawConfig, flags: RunFlags, catalog: Catalog): Promise<Plan> {
-  const models = await Promise.all(raw.models.map((entry) => resolveModel(entry, flags, catalog)));
+export async function resolvePlan(
+  raw: RawConfig,
+  flags: RunFlags,
+  catalog: Catalog,
+  env: Environment = process.env,
+): Promise<Plan> {
+  const models = await Promise.all(raw.models.map((entry) => resolveEntry(entry, { flags, catalog, env })));
   const datasets = await Promise.all(raw.datasets.map((entry) => resolveDataset(entry, catalog)));
   requireDistinct(models, 'models');
   requireDistinct(datasets, 'datasets');
@@ -28,6 +36,18 @@ export async function resolvePlan(raw: RawConfig, flags: RunFlags, catalog: Cata
     maxErrorRate: flags.maxErrorRate,
     notes: raw.models.flatMap(({ values }) => notesOn(values)),
   });
+}
+
+/** The class is found first, so that what it can do is known; then the kind of model decides the rest. */
+async function resolveEntry(
+  entry: RawEntry,
+  { flags, catalog, env }: { flags: RunFlags; catalog: Catalog; env: Environment },
+): Promise<ModelPlan> {
+  const modelClass = await classOf(entry, catalog);
+  requireAttr(entry, modelClass);
+  const known = { ...entry, values: { ...entry.values, type: modelClass } };
+  if (entry.values['attr'] === 'local') return resolveLocal(known, modelClass as LocalModelClass, flags);
+  return resolveModel(known, modelClass as APIModelClass, flags, env);
 }
 
 function requireDistinct(entries: readonly { abbr: string }[], kind: string): void {

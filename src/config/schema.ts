@@ -3,6 +3,7 @@
  * all come from here. Names and meanings are AISBench's (§2.1, §4.1); ours are marked so.
  */
 import { z } from 'zod';
+import { connectionFields } from './schema-connection.ts';
 
 const count = (min: number, max: number) => z.int().min(min).max(max);
 const seconds = z.number().min(0);
@@ -17,7 +18,7 @@ export const timeoutsSchema = z.strictObject({
   connect: seconds.default(10).describe('Seconds for the TCP and TLS connection; 0 = no limit.'),
   first_token: seconds
     .default(600)
-    .describe('Seconds from sending to the first bytes of a streamed reply; 0 = no limit.'),
+    .describe('Seconds from sending to the first event of a streamed reply; 0 = no limit.'),
   idle: seconds.default(120).describe('Seconds between two reads of a streamed reply; 0 = no limit.'),
   total: seconds.default(3600).describe('Seconds from sending to the end of the reply; 0 = no limit.'),
 });
@@ -39,7 +40,10 @@ export const serviceModelSchema = z.strictObject({
     .describe('Folder of the tokenizer, to count tokens where the service does not.'),
   model: z.string().default('').describe('Name the service knows the model by; empty: asked from v1/models.'),
   model_name: z.string().optional().describe('Another name of `model` (Triton configs).'),
-  stream: z.boolean().default(false).describe('Whether replies are streamed; performance mode needs true.'),
+  stream: z
+    .boolean()
+    .default(false)
+    .describe('Whether replies are streamed; without it TTFT, TPOT and ITL cannot be measured.'),
   request_rate: z
     .number()
     .min(0)
@@ -52,7 +56,7 @@ export const serviceModelSchema = z.strictObject({
   api_key: z.string().default('').describe('Sent as `Authorization: Bearer …`; never written anywhere.'),
   host_ip: z.string().min(1).default('localhost').describe('Host name or address of the service.'),
   host_port: count(1, 65_535).default(8080).describe('Port of the service.'),
-  url: z.string().default('').describe('Base URL of the service; replaces host_ip and host_port.'),
+  ...connectionFields,
   enable_ssl: z.boolean().default(false).describe('Use https with host_ip and host_port.'),
   max_out_len: count(1, 1_000_000_000).default(4096).describe('Largest number of tokens to generate.'),
   batch_size: count(1, 100_000).default(1).describe('Largest number of requests in flight.'),
@@ -64,25 +68,45 @@ export const serviceModelSchema = z.strictObject({
     .default({})
     .describe('Sent untouched with every request (temperature, ignore_eos, …).'),
   meta_template: keyValues.optional().describe('How dialogue roles are told to this model.'),
-  pred_postprocessor: keyValues.optional().describe('Applied to every answer before the dataset’s own.'),
-  returns_tool_calls: z.boolean().default(false).describe('Whether function-call datasets send `tools`.'),
+  pred_postprocessor: keyValues
+    .optional()
+    .describe('Kept for AISBench configs: reasoning is always taken off before scoring.'),
+  returns_tool_calls: z
+    .boolean()
+    .default(false)
+    .describe('Whether a row’s column `tools` is sent with its requests.'),
   response_anomaly: z.unknown().optional().describe('Kept for AISBench configs.'),
   verbose: z.boolean().default(false).describe('Kept for AISBench configs.'),
-  summarizer_abbr: z.string().optional().describe('Name of the model in the summary; empty: abbr.'),
+  summarizer_abbr: z
+    .string()
+    .optional()
+    .describe('Kept for AISBench configs; the summary names models by abbr.'),
   min_out_len: count(0, 1_000_000_000).optional().describe('Kept for AISBench configs.'),
   run_cfg: keyValues.optional().describe('Kept for AISBench configs.'),
   timeouts: timeoutsSchema.prefault({}).describe('Time limits of a request (ours).'),
 });
 
+/** Any further key is the model class's own. */
 export const localModelSchema = z.looseObject({
-  attr: z.literal('local').describe('Marks a model that is loaded from files.'),
-  type: classOrName.describe('The model class: a shipped name, or your own class.'),
+  attr: z.literal('local').describe('Marks a model that is loaded in this process.'),
+  type: classOrName.describe('The model class: your own class, or its name.'),
   abbr: z.string().min(1).describe('Unique short name; names the result files.'),
   path: z.string().min(1).describe('Folder or name of weights and tokenizer.'),
   max_out_len: count(1, 1_000_000_000).describe('Largest number of tokens to generate.'),
   batch_size: count(1, 100_000).describe('Prompts that are answered together.'),
   max_seq_len: count(1, 1_000_000_000).describe('Longest sequence, prompt and answer together, in tokens.'),
+  tokenizer_only: z.boolean().default(false).describe('Load the tokenizer and leave the weights.'),
   generation_kwargs: keyValues.default({}).describe('Handed to the model class.'),
+  meta_template: keyValues.optional().describe('How dialogue roles are told to this model.'),
+  pred_postprocessor: keyValues
+    .optional()
+    .describe('Kept for AISBench configs: reasoning is always taken off before scoring.'),
+  summarizer_abbr: z
+    .string()
+    .optional()
+    .describe('Kept for AISBench configs; the summary names models by abbr.'),
+  min_out_len: count(0, 1_000_000_000).optional().describe('Kept for AISBench configs.'),
+  run_cfg: keyValues.optional().describe('Kept for AISBench configs.'),
 });
 
 const templateSchema = z.looseObject({ type: z.string().default('PromptTemplate'), template: z.unknown() });

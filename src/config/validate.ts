@@ -63,6 +63,14 @@ function keysAt(schema: z.ZodType, path: KeyPath): string[] {
   return Object.keys(at?.shape ?? {});
 }
 
+/** A value that fits the schema and is wrong all the same. */
+export function wrongValue(entry: RawEntry, path: KeyPath, why: string, cure: string): AisBenchError {
+  return new AisBenchError('UTILS-CFG-002', `${entry.label}.${path.join('.')}: ${why}`, {
+    where: originOf(path, entry),
+    cure,
+  });
+}
+
 export function unknownKey(path: KeyPath, key: string, entry: RawEntry, known: readonly string[]): Problem {
   const near = nearest(key, known);
   return {

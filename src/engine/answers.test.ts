@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { DEMO_CHOICES } from '../dataset/builtin/demo-mcq.ts';
+import { DEMO_DIALOGUES } from '../dataset/builtin/demo-multi-turn.ts';
 import { DEMO_TEST, DEMO_TRAIN } from '../dataset/builtin/demo-problems.ts';
 import { WORKED_ANSWERS } from './answer-table.ts';
-import { answerBook, fingerprint } from './answers.ts';
+import { answerBook, choiceBook, fingerprint } from './answers.ts';
+import { KNOWN_CHOICES } from './choice-table.ts';
+import { DIALOGUE_ANSWERS } from './dialogue-table.ts';
 
 function lastNumber(text: string): number {
   return Number(text.match(/-?\d+(?:\.\d+)?/g)?.at(-1));
@@ -27,6 +31,40 @@ describe('the answers', () => {
     expect(WORKED_ANSWERS).toHaveLength(DEMO_TEST.length);
     const known = new Set(WORKED_ANSWERS.map((it) => it.question));
     expect(DEMO_TRAIN.filter(({ question }) => known.has(fingerprint(question)))).toEqual([]);
+  });
+});
+
+describe('the dialogues', () => {
+  it.each(DEMO_DIALOGUES.flatMap((turns) => turns.map((_, turn) => ({ turns, turn }))))(
+    'know what is right after turn $turn of: $turns.0.question',
+    ({ turns, turn }) => {
+      const said = turns.slice(0, turn + 1).map(({ question }) => question);
+      const known = new Map(DIALOGUE_ANSWERS);
+      expect(known.get(fingerprint(said.join('\n')))).toBe(turns[turn]!.answer);
+    },
+  );
+
+  it('know no more than the demo asks', () => {
+    expect(DIALOGUE_ANSWERS).toHaveLength(DEMO_DIALOGUES.flat().length);
+    expect(answerBook(1, 1).size).toBe(DIALOGUE_ANSWERS.length + WORKED_ANSWERS.length);
+  });
+});
+
+describe('the choices', () => {
+  it.each(DEMO_CHOICES)('know: $question', ({ question, options, answer }) => {
+    const known = KNOWN_CHOICES.find((it) => it.question === fingerprint(question));
+    const right = options['ABCD'.indexOf(answer)]!;
+    expect(known?.right).toBe(fingerprint(right));
+    expect(known?.wrong).toEqual(options.filter((option) => option !== right).map(fingerprint));
+  });
+
+  it.each([0, 0.5, 0.75, 1])('are %d right', (accuracy) => {
+    for (const seed of [1, 2, 99]) {
+      const book = choiceBook(accuracy, seed);
+      const right = KNOWN_CHOICES.filter((it) => book.get(it.question) === it.right);
+      expect(right).toHaveLength(Math.round(accuracy * KNOWN_CHOICES.length));
+      expect(book.size).toBe(DEMO_CHOICES.length);
+    }
   });
 });
 

@@ -4,6 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { WORKED_ANSWERS } from './answer-table.ts';
+import { KNOWN_CHOICES } from './choice-table.ts';
+import { DIALOGUE_ANSWERS } from './dialogue-table.ts';
 import { hashText } from './random.ts';
 
 /** The first 12 hex digits of a hash of the letters and digits alone, so that blanks and quote marks do not matter. */
@@ -13,11 +15,36 @@ export function fingerprint(question: string): string {
 }
 
 /**
- * Decides once which answers are right: the `accuracy` share of the table, as near as whole answers allow. The seed
- * chooses which ones.
+ * What is answered to each question, and to each dialogue by all that its user said. Decides once which answers are right:
+ * of each table the `accuracy` share, as near as whole answers allow. The seed chooses which ones.
  */
 export function answerBook(accuracy: number, seed: number): ReadonlyMap<string, string> {
-  const ranked = WORKED_ANSWERS.toSorted((a, b) => hashText(a.question, seed) - hashText(b.question, seed));
+  const worked = decide(WORKED_ANSWERS, ({ question }) => question, accuracy, seed);
+  const dialogues = decide(DIALOGUE_ANSWERS, ([said]) => said, accuracy, seed);
+  return new Map([
+    ...worked.map(([{ question, right, wrong }, isRight]) => [question, isRight ? right : wrong] as const),
+    ...dialogues.map(([[said, right], isRight]) => [said, String(isRight ? right : right + 1)] as const),
+  ]);
+}
+
+/** The fingerprint of the option that each question is answered with, by perplexity. */
+export function choiceBook(accuracy: number, seed: number): ReadonlyMap<string, string> {
+  const decided = decide(KNOWN_CHOICES, ({ question }) => question, accuracy, seed);
+  return new Map(
+    decided.map(([{ question, right, wrong }, isRight]) => [
+      question,
+      isRight ? right : wrong[hashText(question, seed) % wrong.length]!,
+    ]),
+  );
+}
+
+function decide<T>(
+  table: readonly T[],
+  keyOf: (entry: T) => string,
+  accuracy: number,
+  seed: number,
+): readonly (readonly [entry: T, isRight: boolean])[] {
+  const ranked = table.toSorted((a, b) => hashText(keyOf(a), seed) - hashText(keyOf(b), seed));
   const right = Math.round(accuracy * ranked.length);
-  return new Map(ranked.map((answer, rank) => [answer.question, rank < right ? answer.right : answer.wrong]));
+  return ranked.map((entry, rank) => [entry, rank < right] as const);
 }

@@ -1,59 +1,78 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpError } from './http-error.ts';
 
+type Headers = Readonly<Record<string, string>>;
+
 /** One request and its reply, as a protocol sees them. */
 export interface Exchange {
   /** The request's body, '' for a GET. */
   readonly body: string;
+  /** What stood in the path in the place of each `{name}`. */
+  readonly params: Readonly<Record<string, string>>;
   /** Aborted when the connection closes, whoever closed it. */
   readonly signal: AbortSignal;
-  /** Replies with a whole JSON body. */
-  json(status: number, value: unknown): void;
-  /** Replies with no body. */
-  empty(status: number): void;
-  /** Sends the headers of an event stream at once; events follow. */
-  events(): EventWriter;
+  /** Replies with a whole body: a text as it is, anything else as JSON. */
+  reply(status: number, body: unknown, headers?: Headers): void;
+  /** Sends the headers of a stream at once; its parts follow. */
+  stream(headers?: Headers): StreamWriter;
 }
 
-interface EventWriter {
-  /** `text`: complete events, each `data: …` with an empty line after it. */
+export interface StreamWriter {
   write(text: string): void;
   /** Writes `text` and ends the reply. */
   end(text: string): void;
 }
 
-/** `failed`: events that tell a client of a stream that the engine failed. */
+/** How a protocol says what went wrong. */
+export interface ErrorWords {
+  /** The engine cannot take the request. */
+  refused(message: string): HttpError;
+  /** The engine failed before the reply began. */
+  broken(message: string): HttpError;
+  /** The end of a stream in which the engine failed. */
+  brokenStream(message: string): string;
+}
+
 export interface Route {
   readonly method: 'GET' | 'POST';
+  /** A `{name}` stands for one part of the path. */
   readonly path: string;
-  readonly failed?: (message: string) => string;
+  readonly words: ErrorWords;
+  /** Where protocols share a path: whether this body is for this one. */
+  accepts?(body: Readonly<Record<string, unknown>>): boolean;
   handle(exchange: Exchange): Promise<void> | void;
 }
 
-export function createExchange(response: ServerResponse, body: string, signal: AbortSignal): Exchange {
+export const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
+
+export function createExchange(
+  response: ServerResponse,
+  body: string,
+  params: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Exchange {
   return {
     body,
+    params,
     signal,
-    json: (status, value) => sendJson(response, status, value),
-    empty(status) {
-      response.writeHead(status, { 'content-length': 0 }).end();
-    },
-    events() {
-      response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' }).flushHeaders();
+    reply: (status, value, headers) => sendReply(response, status, value, headers),
+    stream(headers = EVENT_STREAM) {
+      response.writeHead(200, headers).flushHeaders();
       return { write: (text) => void response.write(text), end: (text) => void response.end(text) };
     },
   };
 }
 
-export function sendJson(
+export function sendReply(
   response: ServerResponse,
   status: number,
   value: unknown,
-  headers: Readonly<Record<string, string>> = {},
+  headers: Headers = {},
 ): void {
-  const body = JSON.stringify(value);
+  const isText = typeof value === 'string';
+  const body = isText ? value : JSON.stringify(value);
   response.writeHead(status, {
-    'content-type': 'application/json',
+    ...(body === '' ? {} : { 'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json' }),
     'content-length': Buffer.byteLength(body),
     ...headers,
   });

@@ -1,7 +1,8 @@
-/** A reply other than 200, with the body that the protocol's clients expect. */
+/** A reply that ends a request early, with the body that the protocol's clients expect. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly status: number;
+  /** A text is sent as it is, anything else as JSON. */
   readonly body: unknown;
   readonly headers: Readonly<Record<string, string>>;
 

@@ -151,6 +151,39 @@ describe.skipIf(absent !== '')(
       expect((await complete({ prompt: 'Water boils at', max_tokens: 2 })).usage.completion_tokens).toBe(2);
     });
 
+    it('knows how likely a prompt is, about as vLLM does', async () => {
+      const prompt = 'The quick brown fox jumps over the lazy dog.';
+      const { choices } = await complete({ prompt, max_tokens: 1, prompt_logprobs: 0 });
+      const [first, ...rest] = choices[0].prompt_logprobs;
+      const logprobs = rest.map((place: any) => (Object.values(place)[0] as any).logprob as number);
+      expect(first).toBe(null);
+      const mean = logprobs.reduce((sum: number, value: number) => sum + value, 0) / logprobs.length;
+      // vLLM gives 55.0 for the same model in 16 bits.
+      if (gguf.includes('SmolLM2-135M')) expect(Math.exp(-mean)).toBeCloseTo(55, -1);
+      const echoed = await complete({ prompt, max_tokens: 0, echo: true, logprobs: 1 });
+      expect(echoed.choices[0].logprobs.token_logprobs).toEqual([null, ...logprobs]);
+      expect(echoed.choices[0].logprobs.tokens.join('')).toBe(prompt);
+    });
+
+    it('calls no tools, and says so', async () => {
+      const tools = [{ type: 'function', function: { name: 'f' } }];
+      const messages = [{ role: 'user', content: 'Hi' }];
+      const response = await ask('v1/chat/completions', { messages, tools, tool_choice: 'required' });
+      expect(await response.json()).toMatchObject({ error: { message: 'This model calls no tools.' } });
+    });
+
+    it('speaks the other protocols', async () => {
+      const inputs = 'The capital of France is';
+      const tgi = await ask('generate', { inputs, parameters: { max_new_tokens: 2, details: true } });
+      expect(await tgi.json()).toMatchObject({ generated_text: ' Paris.', details: { generated_tokens: 2 } });
+      const triton = await ask('v2/models/real/generate', {
+        text_input: inputs,
+        max_tokens: 2,
+        temperature: 0,
+      });
+      expect(await triton.json()).toMatchObject({ text_output: ' Paris.' });
+    });
+
     it('refuses a prompt above its context', async () => {
       expect((await ask('v1/completions', { prompt: 'word '.repeat(600) })).status).toBe(400);
     });

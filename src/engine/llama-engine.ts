@@ -9,6 +9,7 @@ import {
   loadLlamaPeer,
   type Token,
 } from './llama-peer.ts';
+import { scoreTokens } from './llama-score.ts';
 import { LlamaSlots } from './llama-slots.ts';
 import { ReplyWriter } from './reply-writer.ts';
 import { TokenText } from './token-text.ts';
@@ -56,6 +57,7 @@ export async function createLlamaEngine(options: LlamaOptions): Promise<Engine> 
       owner: 'ais-bench-llama',
       simulated: false,
       contextLength,
+      load: () => pool.load(),
       describe: () =>
         `real model ${basename(gguf)} on the CPU, at most ${slots} sequences at once, threads: ${threads}`,
       read(prompt) {
@@ -64,6 +66,8 @@ export async function createLlamaEngine(options: LlamaOptions): Promise<Engine> 
           tokens: ids.length,
           generate: (sampling, sink, signal) =>
             generate(model, pool, ids, sampling, new ReplyWriter(sampling, sink), signal),
+          score: (continuation, best, signal) =>
+            scoreTokens(model, pool, [...ids, ...model.tokenize(continuation, false)], best, signal),
         };
       },
       async close() {

@@ -44,6 +44,16 @@ export interface LlamaSequence {
   adaptStateToTokens(tokens: readonly Token[], allowShift: boolean): Promise<void>;
   clearHistory(): Promise<void>;
   evaluate(tokens: readonly Token[], options: object): AsyncGenerator<Token, void>;
+  /** For each place asked about, the logits of some tokens that could follow, highest first. */
+  controlledEvaluate(
+    tokens: readonly (readonly [Token, object])[],
+  ): Promise<readonly ({ readonly next: NextLogits } | undefined)[]>;
+}
+
+export interface NextLogits {
+  readonly logits?: ReadonlyMap<Token, number>;
+  /** The sum of `exp(logit - highest logit)` over the whole vocabulary. */
+  readonly totalLogitWeight?: number;
 }
 
 /** Renders Jinja chat templates. */

@@ -1,4 +1,5 @@
 import type { LlamaSequence, Token } from './llama-peer.ts';
+import type { Load } from './types.ts';
 
 interface Waiter {
   readonly tokens: readonly Token[];
@@ -8,10 +9,16 @@ interface Waiter {
 /** The sequences of a context. Who finds none free waits, first come, first served. */
 export class LlamaSlots {
   readonly #free: LlamaSequence[];
+  readonly #size: number;
   readonly #waiting = new Set<Waiter>();
 
   constructor(sequences: readonly LlamaSequence[]) {
     this.#free = [...sequences];
+    this.#size = sequences.length;
+  }
+
+  load(): Load {
+    return { running: this.#size - this.#free.length, waiting: this.#waiting.size };
   }
 
   /**

@@ -4,7 +4,13 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type RunningService, type ServiceOptions, startService } from './service.ts';
 
-const FAST = { kind: 'sim', baseStepMs: 0.1, perSequenceMs: 0, perPrefillTokenMs: 0 } as const;
+const FAST = {
+  kind: 'sim',
+  baseStepMs: 0.1,
+  perSequenceMs: 0,
+  perPrefillTokenMs: 0,
+  contextLength: 8192,
+} as const;
 const HELLO = [{ role: 'user', content: 'Hello there' }];
 
 let service: RunningService | undefined;
@@ -63,7 +69,31 @@ describe('a refusal', () => {
       'body.temperature',
     ],
     ['logprobs', chatPath, { messages: HELLO, logprobs: true }, 400, 'logprobs'],
-    ['tools', chatPath, { messages: HELLO, tools: [{ type: 'function' }] }, 400, 'tools'],
+    [
+      'a tool without a name',
+      chatPath,
+      { messages: HELLO, tools: [{ type: 'function' }] },
+      400,
+      'body.tools.0.function.name',
+    ],
+    ['a call without tools', chatPath, { messages: HELLO, tool_choice: 'required' }, 400, 'tool_choice'],
+    ['echo in a stream', 'v1/completions', { prompt: 'a', echo: true, stream: true }, 400, 'stream'],
+    [
+      'prompt_logprobs in a stream',
+      chatPath,
+      { messages: HELLO, prompt_logprobs: 0, stream: true },
+      400,
+      'prompt_logprobs',
+    ],
+    [
+      'prompt_logprobs of other tokens',
+      'v1/completions',
+      { prompt: 'a', prompt_logprobs: 2 },
+      400,
+      'prompt_logprobs',
+    ],
+    ['too many logprobs', 'v1/completions', { prompt: 'a', echo: true, logprobs: 21 }, 400, 'logprobs'],
+    ['logprobs of the reply', 'v1/completions', { prompt: 'a', logprobs: 2 }, 400, 'logprobs'],
     ['several prompts', 'v1/completions', { prompt: ['a', 'b'] }, 400, 'prompt'],
     ['no prompt', 'v1/completions', {}, 400, 'body.prompt'],
   ])('of %s has the body of vLLM', async (_, path, body, status, param) => {

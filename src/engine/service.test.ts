@@ -55,7 +55,7 @@ describe('the log and /v1/models', () => {
     expect(lines[0]).toContain(service.url);
     const list: any = await (await fetch(`${service.url}v1/models`)).json();
     expect(list.data[0]).toMatchObject({ id: service.model, owned_by: 'ais-bench-sim', simulated: true });
-    expect(list.data[0].max_model_len).toBe(8192);
+    expect(list.data[0].max_model_len).toBe(32_768);
   });
 
   it('listens on loopback', async () => {

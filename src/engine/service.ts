@@ -6,9 +6,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AisBenchError, messageOf } from '../errors.ts';
 import { createLlamaEngine, type LlamaOptions } from './llama-engine.ts';
-import { models } from './protocols/models.ts';
-import { openaiChat } from './protocols/openai-chat.ts';
-import { openaiCompletions } from './protocols/openai-completions.ts';
+import { observed, ServiceMetrics } from './metrics.ts';
+import { PROTOCOL_NAMES, type ProtocolName } from './protocol-names.ts';
+import { routesOf } from './protocols/index.ts';
 import { createRouter } from './router.ts';
 import { createSimEngine, type SimOptions } from './sim-engine.ts';
 import type { Engine } from './types.ts';
@@ -24,7 +24,9 @@ export interface ServiceOptions {
   readonly host?: string;
   /** Default 0: any free port. */
   readonly port?: number;
-  /** When set, paths below `/v1` need `Authorization: Bearer <apiKey>`. */
+  /** What it speaks beside `v1/models` and `health`. Default: everything. */
+  readonly protocols?: readonly ProtocolName[];
+  /** When set, every POST and all below `/v1` need `Authorization: Bearer <apiKey>` or `x-api-key: <apiKey>`. */
   readonly apiKey?: string;
   /** Larger request bodies are refused with 413. Default 64 MiB. */
   readonly maxBodyBytes?: number;
@@ -43,7 +45,6 @@ export interface RunningService {
   close(): Promise<void>;
 }
 
-const PROTOCOLS = [models, openaiChat, openaiCompletions];
 const MIB = 1024 * 1024;
 /** Longer than the idle times of load tools, so that no request meets a connection that is just being closed. */
 const KEEP_ALIVE_MS = 75_000;
@@ -55,14 +56,17 @@ const KEEP_ALIVE_MS = 75_000;
 export async function startService(options: ServiceOptions = {}): Promise<RunningService> {
   const log = options.log ?? ((line) => process.stderr.write(`${line}\n`));
   const engine = await createEngine(options.engine ?? { kind: 'sim' });
-  const router = createRouter(
-    PROTOCOLS.flatMap((protocol) => protocol(engine)),
-    {
-      apiKey: options.apiKey,
-      maxBodyBytes: options.maxBodyBytes ?? 64 * MIB,
-      log,
-    },
+  const metrics = new ServiceMetrics();
+  const routes = routesOf(
+    options.protocols ?? PROTOCOL_NAMES,
+    observed(engine, metrics, () => performance.now()),
+    metrics,
   );
+  const router = createRouter(routes, {
+    apiKey: options.apiKey,
+    maxBodyBytes: options.maxBodyBytes ?? 64 * MIB,
+    log,
+  });
   const server = createServer({ noDelay: true, keepAliveTimeout: KEEP_ALIVE_MS }, router);
   const host = options.host ?? '127.0.0.1';
   try {

@@ -1,10 +1,12 @@
 import { AisBenchError } from '../errors.ts';
-import { answerBook } from './answers.ts';
+import { answerBook, choiceBook } from './answers.ts';
 import { countPieces } from './pieces.ts';
 import { ReplyWriter } from './reply-writer.ts';
 import { Batcher, type Clock, type Sequence, type StepTimes, systemClock } from './sim-batcher.ts';
 import { fillerReply, lookUp, PieceSource, promptText, type ReplyLength, replySeed } from './sim-reply.ts';
-import type { Engine, Prompt, ReadPrompt } from './types.ts';
+import { scoreText } from './sim-score.ts';
+import { simToolCall } from './sim-tool.ts';
+import type { Engine, Generate, Prompt, ReadPrompt } from './types.ts';
 
 export interface SimOptions extends StepTimes {
   /** The name that requests use. */
@@ -21,7 +23,7 @@ export interface SimOptions extends StepTimes {
 /** Times of a small model on a small GPU service. */
 export const SIM_DEFAULTS: SimOptions = {
   model: 'ais-bench-sim',
-  contextLength: 8192,
+  contextLength: 32_768,
   seed: 1,
   accuracy: 0.75,
   replyTokens: { min: 32, max: 256 },
@@ -42,29 +44,55 @@ export function createSimEngine(given: Partial<SimOptions> = {}, clock: Clock = 
   const options: SimOptions = { ...SIM_DEFAULTS, ...set };
   checkOptions(options);
   const batcher = new Batcher(options, options.seed, clock);
-  const book = answerBook(options.accuracy, options.seed);
+  const books: Books = {
+    answers: answerBook(options.accuracy, options.seed),
+    choices: choiceBook(options.accuracy, options.seed),
+  };
   return {
     model: options.model,
     owner: 'ais-bench-sim',
     simulated: true,
     contextLength: options.contextLength,
+    load: () => ({ running: batcher.running, waiting: batcher.waiting }),
     describe: () => describe(options),
-    read(prompt: Prompt): ReadPrompt {
-      const text = promptText(prompt);
-      const tokens = countPieces(text, options.contextLength + 1);
-      return {
-        tokens,
-        generate(sampling, sink, signal) {
-          const seed = replySeed(text, options.seed, sampling.seed);
-          const reply = lookUp(prompt, book) ?? fillerReply(seed, options.replyTokens);
-          return run(batcher, tokens, new PieceSource(reply, seed), new ReplyWriter(sampling, sink), signal);
-        },
-      };
-    },
+    read: (prompt) => read(prompt, options, batcher, books),
     async close() {
       batcher.close();
     },
   };
+}
+
+/** What the engine knows, by fingerprint. */
+interface Books {
+  readonly answers: ReadonlyMap<string, string>;
+  readonly choices: ReadonlyMap<string, string>;
+}
+
+function read(prompt: Prompt, options: SimOptions, batcher: Batcher, books: Books): ReadPrompt {
+  const text = promptText(prompt);
+  const tokens = countPieces(text, options.contextLength + 1);
+  const say =
+    (replyOf: (seed: number) => string): Generate =>
+    (sampling, sink, signal) => {
+      const seed = replySeed(text, options.seed, sampling.seed);
+      const source = new PieceSource(replyOf(seed), seed);
+      return run(batcher, tokens, source, new ReplyWriter(sampling, sink), signal);
+    };
+  return {
+    tokens,
+    generate: say((seed) => lookUp(prompt, books.answers) ?? fillerReply(seed, options.replyTokens)),
+    score: async (continuation, best) => scoreText(text, continuation, books.choices, options.seed, best),
+    callTool(tools, must) {
+      const call = simToolCall(prompt, tools, must, replySeed(text, options.seed, undefined));
+      return call && { name: call.name, generate: untilItsEnd(say(() => call.text)) };
+    },
+  };
+}
+
+/** JSON that went on after its end would be none. */
+function untilItsEnd(generate: Generate): Generate {
+  return (sampling, sink, signal) =>
+    generate({ ...sampling, ignoreEos: false, minTokens: 0, stop: [] }, sink, signal);
 }
 
 function run(

@@ -2,7 +2,7 @@ import { fingerprint } from './answers.ts';
 import { fillerSentences } from './filler.ts';
 import { countPieces, splitPieces } from './pieces.ts';
 import { hashText, seededRandom } from './random.ts';
-import type { Prompt } from './types.ts';
+import type { ChatMessage, Prompt } from './types.ts';
 
 /** How many pieces a reply has that is not in the answer book; drawn evenly, by seed. */
 export interface ReplyLength {
@@ -18,23 +18,25 @@ export function promptText(prompt: Prompt): string {
 
 /**
  * The answer to the question that a prompt asks last, undefined when the book has none. The question is a line of the
- * last user message; in a plain prompt, a line after the last `Question:`.
+ * last user message, or all that the user said; in a plain prompt, a line after the last `Question:`.
  */
 export function lookUp(prompt: Prompt, book: ReadonlyMap<string, string>): string | undefined {
-  const asked = lastBlock(prompt.kind === 'text' ? prompt.text : lastUserMessage(prompt.messages));
+  const said = prompt.kind === 'text' ? [prompt.text] : userMessages(prompt.messages);
+  const asked = lastBlock(said.at(-1) ?? '');
   const lines = asked.split('\n').filter((line) => line.trim() !== '');
-  for (const candidate of [...lines.slice(0, 8), asked]) {
+  for (const candidate of [...lines.slice(0, 8), asked, said.join('\n')]) {
     const answer = book.get(fingerprint(candidate));
     if (answer !== undefined) return answer;
   }
   return undefined;
 }
 
-function lastUserMessage(messages: readonly { role: string; content: string }[]): string {
-  return messages.findLast(({ role }) => role === 'user')?.content ?? '';
+function userMessages(messages: readonly ChatMessage[]): readonly string[] {
+  return messages.filter(({ role }) => role === 'user').map(({ content }) => content);
 }
 
-function lastBlock(text: string): string {
+/** What stands behind the last `Question:`, or all of it. */
+export function lastBlock(text: string): string {
   const at = text.lastIndexOf('Question:');
   return at < 0 ? text : text.slice(at + 'Question:'.length);
 }

@@ -46,15 +46,71 @@ export interface Piece {
 
 export type Sink = (piece: Piece) => void;
 
+/**
+ * Gives a reply to `sink`, piece by piece. Resolves after the last piece, or without one once the signal is aborted.
+ * Rejects when the engine fails.
+ */
+export type Generate = (sampling: Sampling, sink: Sink, signal: AbortSignal) => Promise<void>;
+
+/** A function that a model may call. */
+export interface Tool {
+  readonly name: string;
+  /** JSON Schema of the arguments; undefined: none are described. */
+  readonly parameters: unknown;
+}
+
+/** A function that the model decided to call. */
+export interface ToolCall {
+  readonly name: string;
+  /** Gives the arguments, a JSON text. */
+  readonly generate: Generate;
+}
+
+/** A token that could stand at a place, with its natural-log probability there. */
+export interface Candidate {
+  readonly id: number;
+  readonly text: string;
+  readonly logprob: number;
+}
+
+/** A token of a given text. */
+export interface ScoredToken {
+  readonly id: number;
+  readonly text: string;
+  /**
+   * Undefined for a first token: nothing stands before it. `rank`: 1 = the likeliest of its place, undefined when the
+   * engine does not know. `best`: the likeliest tokens of its place, best first.
+   */
+  readonly score:
+    | {
+        readonly logprob: number;
+        readonly rank: number | undefined;
+        readonly best: readonly Candidate[];
+      }
+    | undefined;
+}
+
 /** A prompt in the engine's own tokens. */
 export interface ReadPrompt {
   /** At most one more than the context length: an engine may stop counting there. */
   readonly tokens: number;
+  readonly generate: Generate;
   /**
-   * Gives the reply to `sink`, piece by piece. Resolves after the last piece, or without one once the signal is aborted.
-   * Rejects when the engine fails.
+   * How likely the prompt's own tokens are, and those of a text that follows it. `best`: candidates wanted for each
+   * place. Absent: the engine tells no probabilities.
    */
-  generate(sampling: Sampling, sink: Sink, signal: AbortSignal): Promise<void>;
+  score?(continuation: string, best: number, signal: AbortSignal): Promise<readonly ScoredToken[]>;
+  /**
+   * The call that the model makes of these functions; undefined when it rather answers in words, which it never does
+   * with `must`. Absent: the engine calls no functions.
+   */
+  callTool?(tools: readonly Tool[], must: boolean): ToolCall | undefined;
+}
+
+/** Requests in progress at this moment. */
+export interface Load {
+  readonly running: number;
+  readonly waiting: number;
 }
 
 export interface Engine {
@@ -68,6 +124,7 @@ export interface Engine {
   readonly contextLength: number;
   /** One line for the log: what answers here, and how. */
   describe(): string;
+  load(): Load;
   /** Throws PromptRefused when the engine cannot take such a prompt. */
   read(prompt: Prompt): ReadPrompt;
   close(): Promise<void>;

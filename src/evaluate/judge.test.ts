@@ -103,6 +103,13 @@ describe('judgeTranscripts', () => {
   });
 });
 
+it('a turn of a dialogue is judged by itself, and says which turn it is', () => {
+  const turn = transcript('18');
+  const judged = judgeOne({ ...turn, call: { ...turn.call, turn: 2, turns: 3 } }, options);
+  expect(judged).toMatchObject({ turn: 2, verdict: 'correct' });
+  expect(judgeOne(turn, options)).not.toHaveProperty('turn');
+});
+
 const data =
   process.env['AIS_BENCH_TEST_DATA'] ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
 const file = join(data, 'gsm8k/test.jsonl');

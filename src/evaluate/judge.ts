@@ -42,8 +42,9 @@ export function judgeOne(transcript: Transcript, options: JudgeOptions): Judged 
   const answer = stripReasoning(transcript.content);
   const fixed = judgeAnswer(transcript, answer, extractor.fixed, isCorrect);
   const compat = judgeAnswer(transcript, answer, extractor.compat, isCorrect);
-  const { id, index, repetition } = transcript.call;
-  return { id, index, repetition, reference, rules, ...(rules === 'fixed' ? fixed : compat), fixed, compat };
+  const { id, index, repetition, turn } = transcript.call;
+  const which = { id, index, repetition, ...(turn === undefined ? {} : { turn }) };
+  return { ...which, reference, rules, ...(rules === 'fixed' ? fixed : compat), fixed, compat };
 }
 
 function judgeAnswer(
@@ -64,7 +65,7 @@ function judgeAnswer(
 function referenceOf({ gold, call }: Transcript, postprocess: DatasetPostprocessor | undefined): string {
   if (gold === undefined || gold === null) {
     throw new AisBenchError('RUN-DATA-001', 'this answer has no reference to be judged by', {
-      where: `predictions of ${call.dataset}, row ${call.index}`,
+      where: `predictions of ${call.dataset}, row ${call.index}${call.turn === undefined ? '' : `, turn ${call.turn + 1}`}`,
       cure: "name the answer's column as output_column in the dataset config's reader_cfg, and run again",
     });
   }

@@ -30,6 +30,12 @@ describe('score', () => {
     });
   });
 
+  it('says how many dialogues the answers are turns of', () => {
+    const turns = ['a', 'a', 'b'].map((id, turn) => ({ ...judged('correct'), id, turn }));
+    expect(score(turns)).toMatchObject({ n: 3, dialogues: 2 });
+    expect(score([judged('correct')])).not.toHaveProperty('dialogues');
+  });
+
   it('refuses to score nothing', () => {
     expect(() => score([])).toThrow(expect.objectContaining({ code: 'RUN-DATA-001' }));
   });

@@ -17,14 +17,16 @@ export interface ScoreCard {
   readonly rules: RuleSet;
   /** The same percentage under either rule set; `compat` is AISBench's `accuracy`. */
   readonly byRules: Readonly<Record<RuleSet, number>>;
-  /** Answers, repetitions counted one by one. */
+  /** Answers; repetitions and the turns of a dialogue are counted one by one. */
   readonly n: number;
+  /** How many dialogues the answers are turns of; absent where they are none. */
+  readonly dialogues?: number;
   readonly correct: number;
   readonly wrong: number;
   readonly unextractable: number;
   readonly truncated: number;
   readonly failed: number;
-  /** For answers that are independent: with repetitions of a row it is too narrow. */
+  /** For answers that are independent: with repetitions of a row or turns of a dialogue it is too narrow. */
   readonly interval: Interval;
   /** The value if all unextractable, truncated and failed answers were wrong. */
   readonly lowerBound: number;
@@ -52,6 +54,7 @@ export function score(judged: readonly Judged[]): ScoreCard {
       compat: percent(countVerdicts(judged.map(({ compat }) => compat)).correct, n),
     },
     n,
+    ...dialoguesOf(judged),
     ...counts,
     interval: wilson(correct, n),
     lowerBound: percent(correct, n),
@@ -74,6 +77,11 @@ export function wilson(correct: number, n: number): Interval {
     level: 0.95,
     method: 'Wilson',
   };
+}
+
+function dialoguesOf(judged: readonly Judged[]): Pick<ScoreCard, 'dialogues'> {
+  const dialogues = new Set(judged.flatMap(({ id, turn }) => (turn === undefined ? [] : [id]))).size;
+  return dialogues === 0 ? {} : { dialogues };
 }
 
 function countVerdicts(judgements: readonly Judgement[]): Record<Verdict, number> {

@@ -43,11 +43,13 @@ export interface Judgement {
 
 /** One answer, judged under both rule sets; `verdict` and `extraction` are those of the headline's. */
 export interface Judged extends Judgement {
-  /** Id of the call. */
+  /** Id of the case; the turns of a dialogue share it. */
   readonly id: string;
   /** Row of the dataset, counted from 0. */
   readonly index: number;
   readonly repetition: number;
+  /** Turn of a dialogue, counted from 0: each turn is judged by itself. */
+  readonly turn?: number;
   readonly reference: string;
   /** The headline's rule set. */
   readonly rules: RuleSet;

@@ -21,6 +21,22 @@ export const REQUEST_METRICS = {
 } as const satisfies Record<string, Unit>;
 export type RequestMetricName = keyof typeof REQUEST_METRICS;
 
+/** One value a dialogue (ours). */
+export const CONVERSATION_METRICS = {
+  'Conversation Latency': 'ms',
+  'Turns Completed': '',
+} as const satisfies Record<string, Unit>;
+export type ConversationMetricName = keyof typeof CONVERSATION_METRICS;
+
+/** What is told of first turns, second turns, … apart. */
+export const TURN_METRICS = [
+  'E2EL',
+  'TTFT',
+  'InputTokens',
+  'OutputTokens',
+] as const satisfies readonly RequestMetricName[];
+export type TurnMetricName = (typeof TURN_METRICS)[number];
+
 /** One value a run, in AISBench's order; `Peak Concurrency` is ours. */
 export const COMMON_METRICS = {
   'Benchmark Duration': 'ms',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import {
   COMMON_METRICS,
+  CONVERSATION_METRICS,
   METRIC_DEFINITIONS_VERSION,
   MISSING_REASONS,
   REQUEST_METRICS,
@@ -10,12 +11,13 @@ import { SOURCE_LABELS } from './token-sources.ts';
 
 const page = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
 
-test.each([...Object.entries(REQUEST_METRICS), ...Object.entries(COMMON_METRICS)])(
-  'docs/metrics.md has a row for %s in %j',
-  (name, unit) => {
-    expect(page).toContain(`\n| ${name} | ${unit}${unit === '' ? '' : ' '}| `);
-  },
-);
+test.each([
+  ...Object.entries(REQUEST_METRICS),
+  ...Object.entries(COMMON_METRICS),
+  ...Object.entries(CONVERSATION_METRICS),
+])('docs/metrics.md has a row for %s in %j', (name, unit) => {
+  expect(page).toContain(`\n| ${name} | ${unit}${unit === '' ? '' : ' '}| `);
+});
 
 test.each([
   ...Object.values(MISSING_REASONS),

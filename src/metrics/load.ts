@@ -1,6 +1,9 @@
 import type { Lag, Timeline } from './timeline.ts';
 
-/** How the load that was sent compares with the load that was asked for. Rates are requests a second. */
+/**
+ * How the load that was sent compares with the load that was asked for. Rates are cases a second: a dialogue counts once, by
+ * its first turn.
+ */
 export interface Load {
   /** Open: requests leave by a schedule. Closed: a request leaves when another ends. */
   readonly loop: 'open' | 'closed';

@@ -23,6 +23,7 @@ export function notesOf(facts: NoteFacts): string[] {
   return [
     ...partialNotes(facts),
     ...failureNotes(facts),
+    ...conversationNotes(facts.summary),
     ...loadNotes(facts),
     ...streamNotes(facts),
     ...tokenNotes(facts.summary),
@@ -50,6 +51,11 @@ function* failureNotes({ failed, cancelled, total, failureTail, summary }: NoteF
   }
   const { count } = summary.retried;
   if (count > 0) yield `${plural(count, 'request')} needed a retry; their latencies are reported apart`;
+}
+
+function* conversationNotes({ conversations }: Omit<Summary, 'notes'>): Iterable<string> {
+  const { total = 0, brokenOff = 0 } = conversations?.counts ?? {};
+  if (brokenOff > 0) yield `${brokenOff} of ${plural(total, 'conversation')} broke off at a failed turn`;
 }
 
 function* loadNotes({ summary: { load }, concurrency, sent }: NoteFacts): Iterable<string> {

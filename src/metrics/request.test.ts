@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { eachGap, requestMetrics } from './request.ts';
 import { type SampleAnswer, type SampleEvent, sampleAnswer } from '../testing/sample-record.ts';
+import { eachGap, requestMetrics } from './request.ts';
 
 const metricsOf = (answer: SampleAnswer) => requestMetrics(sampleAnswer(answer));
 

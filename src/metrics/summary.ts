@@ -1,9 +1,12 @@
 /** The summary of a run, computed from its records in one pass with a few numbers a request in memory. */
 
 import type { FailedRecord, OkRecord, RunRecord } from '../record.ts';
+import { CaseStarts } from './case-starts.ts';
 import { commonMetrics } from './common.ts';
+import { Conversations } from './conversations.ts';
 import { METRIC_DEFINITIONS_VERSION, type MissingReason, type RequestMetricName } from './definitions.ts';
 import { FailureGroups } from './failures.ts';
+import { RequestGroups } from './groups.ts';
 import { describeLoad } from './load.ts';
 import { notesOf } from './notes.ts';
 import { eachGap, type RequestMetrics, requestMetrics } from './request.ts';
@@ -39,6 +42,9 @@ export class RunSummary {
   readonly #retried = { count: 0, e2el: new Series(), ttft: new Series(), causes: new FailureGroups() };
   readonly #failures = new FailureGroups();
   readonly #timeline = new Timeline();
+  readonly #caseStarts = new CaseStarts();
+  readonly #conversations = new Conversations();
+  readonly #groups = new RequestGroups();
   readonly #input = new TokenTally();
   readonly #output = new TokenTally();
   readonly #gaps = { all: 0, shared: 0 };
@@ -63,6 +69,7 @@ export class RunSummary {
       this.#successes === 0 ? 'no request succeeded' : 'every answer needed a retry',
     );
     const run = { timeline: this.#timeline, concurrency: this.#options.concurrency };
+    const conversations = this.#conversations.summary();
     const summary = {
       definitions: METRIC_DEFINITIONS_VERSION,
       rows,
@@ -82,20 +89,28 @@ export class RunSummary {
         medianTtft: rows.find(({ name }) => name === 'TTFT')?.stats?.median,
         gaps: this.#gaps,
       }),
+      ...(conversations === undefined ? {} : { conversations }),
+      ...this.#groups.summary(this.#timeline.duration),
     };
     return { ...summary, notes: this.#notes(summary) };
   }
 
-  #addFailure({ times, failure, call }: FailedRecord): void {
-    this.#timeline.add(times);
+  #addFailure(record: FailedRecord): void {
+    const { times, failure, call } = record;
+    this.#timeline.add(times, undefined, this.#caseStarts.isFirst(call));
     this.#failures.add(failure, call);
+    this.#conversations.addFailure(record);
+    this.#groups.add(record);
   }
 
   #addAnswer(record: OkRecord): void {
     const metrics = requestMetrics(record);
     this.#successes++;
     this.#lastSuccess = Math.max(this.#lastSuccess, record.times.done);
-    this.#timeline.add(record.times, typeof metrics.E2EL === 'number' ? metrics.E2EL : undefined);
+    const busy = typeof metrics.E2EL === 'number' ? metrics.E2EL : undefined;
+    this.#timeline.add(record.times, busy, this.#caseStarts.isFirst(record.call));
+    this.#conversations.addAnswer(record, metrics);
+    this.#groups.add(record, metrics);
     this.#input.add(record.inputTokens);
     this.#output.add(record.outputTokens);
     this.#rows.push('InputTokens', metrics.InputTokens);

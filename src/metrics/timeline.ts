@@ -14,19 +14,26 @@ export class Timeline {
   readonly #sent = new Series();
   readonly #ended = new Series();
   readonly #lag = new Series();
+  /** When cases began: the pacer sets only their first request's time. */
+  readonly #begun = new Series();
   #firstScheduled = Number.POSITIVE_INFINITY;
   #lastScheduled = Number.NEGATIVE_INFINITY;
   #inFlightMs = 0;
 
-  /** `busy`: milliseconds to count as in flight; undefined: from sent to end. A request that was never sent is ignored. */
-  add(times: Partial<Times>, busy?: number): void {
+  /**
+   * `busy`: milliseconds to count as in flight; undefined: from sent to end. `isFirst`: the request begins a case, so it
+   * counts in the rates. A request that was never sent is ignored.
+   */
+  add(times: Partial<Times>, busy?: number, isFirst = true): void {
     if (times.sent === undefined) return;
     const end = Math.max(times.sent, endOf(times));
     this.#sent.push(times.sent);
     this.#ended.push(end);
     this.#inFlightMs += busy ?? end - times.sent;
+    if (isFirst) this.#begun.push(times.sent);
     if (times.scheduled === undefined) return;
     this.#lag.push(times.sent - times.scheduled);
+    if (!isFirst) return;
     this.#firstScheduled = Math.min(this.#firstScheduled, times.scheduled);
     this.#lastScheduled = Math.max(this.#lastScheduled, times.scheduled);
   }
@@ -68,15 +75,15 @@ export class Timeline {
     return Math.min(this.peakConcurrency(), this.#inFlightMs / duration);
   }
 
-  /** Requests a second at which requests left: (n − 1) / (last − first). */
+  /** Cases a second that began: (n − 1) / (last − first sent). */
   achievedRate(): number | undefined {
-    const sent = this.#sent.sorted();
-    return rate(sent.length, sent.length === 0 ? 0 : sent.at(-1)! - sent[0]!);
+    const begun = this.#begun.sorted();
+    return rate(begun.length, begun.length === 0 ? 0 : begun.at(-1)! - begun[0]!);
   }
 
   /** The same of the schedule: what the pacer's draws came to. */
   scheduledRate(): number | undefined {
-    return rate(this.#lag.length, this.#lastScheduled - this.#firstScheduled);
+    return rate(this.#begun.length, this.#lastScheduled - this.#firstScheduled);
   }
 
   lag(): Lag | undefined {

@@ -1,5 +1,7 @@
 import type { CommonMetric } from './common.ts';
+import type { ConversationSummary } from './conversations.ts';
 import type { FailureGroup } from './failures.ts';
+import type { Groups } from './groups.ts';
 import type { Load } from './load.ts';
 import type { MetricRow } from './rows.ts';
 import type { Stats } from './stats.ts';
@@ -8,7 +10,7 @@ import type { TokenSources } from './token-sources.ts';
 export interface SummaryOptions {
   /** Most requests that were allowed in flight (`batch_size`). */
   readonly concurrency: number;
-  /** Requests a second that were asked for; absent in a closed loop. */
+  /** Cases a second that were asked for; absent in a closed loop. */
   readonly ratePerSecond?: number;
   /** Requests of the plan, to say how many were not sent. */
   readonly planned?: number;
@@ -26,7 +28,7 @@ export interface Retried {
 }
 
 /** Everything that a performance report says. Times in milliseconds, rates a second, nothing rounded. */
-export interface Summary {
+export interface Summary extends Groups {
   /** Which version of `docs/metrics.md` the numbers follow. */
   readonly definitions: number;
   readonly rows: readonly MetricRow[];
@@ -35,6 +37,8 @@ export interface Summary {
   readonly failures: readonly FailureGroup[];
   readonly tokens: { readonly input: TokenSources; readonly output: TokenSources };
   readonly load: Load;
+  /** Present where requests are turns of dialogues. */
+  readonly conversations?: ConversationSummary;
   /** Sentences that a reader needs to judge the numbers. */
   readonly notes: readonly string[];
 }

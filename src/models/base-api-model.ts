@@ -20,6 +20,8 @@ export interface APIModelOptions {
   readonly url: string;
   readonly enableSsl: boolean;
   readonly trustRemoteCode: boolean;
+  /** Sent with every request; values may hold `{conversation_id}`, `{index}`, `{repetition}` and `{turn}`. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Sent untouched with every request. */
   readonly generationKwargs: Readonly<Record<string, unknown>>;
   /** What the service answered when it was asked for its model (`v1/models`): a name, or why there is none. */
@@ -96,7 +98,10 @@ export abstract class BaseAPIModel {
    */
   getPplRequestBody?(input: PromptType, output: RequestOutput, args: RequestArgs): object | Promise<object>;
 
-  /** Natural-log probability of each prompt token in order; null where the service has none (the first token). */
+  /**
+   * Natural-log probability of each prompt token in order; null where the service has none (the first token). Empty where
+   * the reply holds no log probabilities at all.
+   */
   getPromptLogprobs?(data: any): readonly (number | null)[];
 
   /** Whether the stream said that it is complete. Absent: a clean end of the body is enough. */
@@ -111,6 +116,14 @@ export function endpointUrl(baseUrl: string, path: string): string {
   const url = new URL(path, baseUrl);
   if (url.search === '') url.search = new URL(baseUrl).search;
   return url.href;
+}
+
+/** The URL as it may be shown. */
+export function withoutCredentials(url: string): string {
+  const shown = new URL(url);
+  shown.username = '';
+  shown.password = '';
+  return shown.href;
 }
 
 /** The base URL that a service model's options describe (AISBench §2.2). */

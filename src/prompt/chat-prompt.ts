@@ -10,11 +10,18 @@ interface TextMessage extends Message {
 }
 
 /**
- * The dialogue as messages. It ends where generation starts in the last round; neighbours of one role become one message,
- * joined by a newline. A text without a role is the user's; AISBench leaves it out with a warning.
+ * The dialogue as messages. It ends where generation starts in the last round, unless it is wanted whole; neighbours of one
+ * role become one message, joined by a newline. A text without a role is the user's; AISBench leaves it out with a warning.
  */
-export function toChatPrompt(sections: readonly Section[], roles: ModelRoles): PromptList {
-  const { items, isOpen } = untilGeneration(sections, roles);
+export function toChatPrompt(
+  sections: readonly Section[],
+  roles: ModelRoles,
+  extent: 'until-generation' | 'whole' = 'until-generation',
+): PromptList {
+  const { items, isOpen } =
+    extent === 'whole'
+      ? { items: sections.flatMap((section) => section.items), isOpen: false }
+      : untilGeneration(sections, roles);
   const all = [...roles.begin, ...items, ...(isOpen ? [] : roles.end)];
   return mergeNeighbours(all.flatMap((item) => toMessage(item, roles)));
 }

@@ -3,6 +3,7 @@ import { mapTexts, type Section, spliceExamples } from './dialogue.ts';
 import {
   columnCheck,
   optionalText,
+  readLabelTemplates,
   readTemplate,
   type Template,
   templateError,
@@ -10,7 +11,7 @@ import {
 } from './read-template.ts';
 import { retrieveExamples } from './retriever.ts';
 import { assertColumns, fillColumns } from './template.ts';
-import type { InferCfg, ReaderCfg, RetrieverCfg } from './types.ts';
+import type { InferCfg, PromptTemplateCfg, ReaderCfg, RetrieverCfg } from './types.ts';
 
 /** Worked examples: a text from a string template, sections from a dialogue. Both are empty when there are none. */
 export interface Examples {
@@ -26,20 +27,40 @@ export function renderExamples(inferCfg: InferCfg, readerCfg: ReaderCfg, train: 
   if (ice_template === undefined) {
     throw templateError('worked examples have no template', 'infer_cfg', 'give infer_cfg.ice_template');
   }
-  const template = readTemplate(ice_template, 'infer_cfg.ice_template');
-  const check = columnCheck(template, readerCfg);
-  for (const row of rows) assertColumns(row, check);
-  const { body } = template;
-  const fill = (text: string, row: Row) => fillColumns(withoutTokens(text, template), row);
-  if (typeof body === 'string') {
-    const texts = rows.map((row) => fill(body, row));
-    return { text: joinExamples(texts, retriever), sections: [] };
+  const templateOf = exampleTemplates(ice_template, readerCfg);
+  const texts: string[] = [];
+  const sections: Section[] = [];
+  for (const row of rows) {
+    const template = templateOf(row);
+    assertColumns(row, columnCheck(template, readerCfg));
+    const fill = (text: string) => fillColumns(withoutTokens(text, template), row);
+    if (typeof template.body === 'string') texts.push(fill(template.body));
+    else sections.push(...exampleRounds(template.body, fill));
   }
-  // A worked example is told by its rounds alone.
+  return { text: texts.length === 0 ? '' : joinExamples(texts, retriever), sections };
+}
+
+/** The template of a worked example: the same for all, or that of the label which is the row's answer. */
+function exampleTemplates(cfg: PromptTemplateCfg, { output_column }: ReaderCfg): (row: Row) => Template {
+  const where = 'infer_cfg.ice_template';
+  const byLabel = readLabelTemplates(cfg, where);
+  if (byLabel === undefined) {
+    const template = readTemplate(cfg, where);
+    return () => template;
+  }
+  return (row) => {
+    const label = typeof output_column === 'string' ? String(row[output_column]) : undefined;
+    const template = label === undefined ? undefined : byLabel.get(label);
+    if (template !== undefined) return template;
+    const cure = `name the answer's column as reader_cfg.output_column; the labels are ${[...byLabel.keys()].join(', ')}`;
+    throw templateError(`no label is ${JSON.stringify(label)}, a worked example's answer`, where, cure);
+  };
+}
+
+/** A worked example is told by its rounds alone. */
+function exampleRounds(body: readonly Section[], fill: (text: string) => string): Section[] {
   const rounds = body.filter(({ name }) => name === 'round');
-  const toSections = (row: Row) =>
-    rounds.map(({ items }): Section => ({ name: 'ice', items: mapTexts(items, (text) => fill(text, row)) }));
-  return { text: '', sections: rows.flatMap(toSections) };
+  return rounds.map(({ items }) => ({ name: 'ice', items: mapTexts(items, fill) }));
 }
 
 /** Throws ICLR-TYPE-001 when the asked template has no place for the worked examples, or a token that it does not use. */

@@ -1,5 +1,5 @@
 import { AisBenchError } from '../errors.ts';
-import { readDialogue, type Section, sectionsOf, textsOf } from './dialogue.ts';
+import { isPlainObject, readDialogue, type Section, sectionsOf, textsOf } from './dialogue.ts';
 import { type ColumnCheck, placesIn } from './template.ts';
 import type { PromptTemplateCfg, ReaderCfg } from './types.ts';
 
@@ -15,22 +15,38 @@ export interface Template {
   readonly where: string;
 }
 
+/** Kinds of template, and which inferencer another kind than the first needs. */
+const KINDS: Readonly<Record<string, string>> = {
+  PromptTemplate: 'GenInferencer',
+  MultiTurnPromptTemplate: 'MultiTurnGenInferencer',
+};
+
 /** Checks a template config; `where` is its key path. Throws ICLR-TYPE-001, or UTILS-CFG-003 for another type. */
-export function readTemplate(cfg: PromptTemplateCfg, where: string): Template {
-  if (cfg.type !== undefined && cfg.type !== 'PromptTemplate') {
-    throw new AisBenchError('UTILS-CFG-003', `there is no template type '${String(cfg.type)}'`, {
-      where: `${where}.type`,
-      cure: 'use PromptTemplate',
-    });
-  }
-  const token = readToken(cfg.ice_token, `${where}.ice_token`);
-  const separator = readToken(cfg.sep_token, `${where}.sep_token`);
+export function readTemplate(
+  cfg: PromptTemplateCfg,
+  where: string,
+  kinds: readonly string[] = ['PromptTemplate'],
+): Template {
+  checkKind(cfg.type, where, kinds);
   const path = `${where}.template`;
-  if (typeof cfg.template === 'string') {
-    return { body: cfg.template, texts: [cfg.template], token, separator, where: path };
+  if (isLabelled(cfg.template)) {
+    const cure = 'choose among labels with the inferencer PPLInferencer, or write one template';
+    throw templateError('it has a template for each label', path, cure);
   }
-  const dialogue = readDialogue(cfg.template, path);
-  return { body: sectionsOf(dialogue), texts: textsOf(dialogue), token, separator, where: path };
+  return readBody(cfg.template, cfg, where, path);
+}
+
+/** Checks a config with a template for each label (AISBench §4.2); undefined where it is one template. Throws likewise. */
+export function readLabelTemplates(
+  cfg: PromptTemplateCfg,
+  where: string,
+): ReadonlyMap<string, Template> | undefined {
+  checkKind(cfg.type, where, ['PromptTemplate']);
+  const { template } = cfg;
+  if (!isLabelled(template)) return undefined;
+  const read = ([label, body]: [string, unknown]) =>
+    [label, readBody(body, cfg, where, `${where}.template.${label}`)] as const;
+  return new Map(Object.entries(template).map(read));
 }
 
 /** The text without the marks that are no part of it. */
@@ -43,11 +59,16 @@ export function withoutTokens(text: string, { token, separator }: Template): str
 export function columnCheck(template: Template, readerCfg: ReaderCfg, blank?: string | null): ColumnCheck {
   const output = readerCfg.output_column;
   return {
-    places: placesIn(template.texts.map((text) => withoutTokens(text, template))),
+    places: placesOf(template),
     declared: typeof output === 'string' ? [...readerCfg.input_columns, output] : readerCfg.input_columns,
     blank,
     where: template.where,
   };
+}
+
+/** Names in braces that could be columns. */
+export function placesOf(template: Template): string[] {
+  return placesIn(template.texts.map((text) => withoutTokens(text, template)));
 }
 
 /** A text of a config, undefined where it is left out. Throws ICLR-TYPE-001 for anything else. */
@@ -59,6 +80,32 @@ export function optionalText(value: unknown, where: string): string | undefined 
 
 export function templateError(why: string, where: string, cure: string): AisBenchError {
   return new AisBenchError('ICLR-TYPE-001', `malformed prompt template: ${why}`, { where, cure });
+}
+
+function checkKind(type: unknown, where: string, kinds: readonly string[]): void {
+  if (type === undefined || kinds.includes(type as string)) return;
+  const inferencer = Object.hasOwn(KINDS, String(type)) ? KINDS[String(type)] : undefined;
+  const elsewhere = inferencer === undefined ? '' : `, or the inferencer ${inferencer}`;
+  const what = inferencer === undefined ? 'there is no template type' : 'this inferencer takes no';
+  throw new AisBenchError('UTILS-CFG-003', `${what} '${String(type)}'`, {
+    where: `${where}.type`,
+    cure: `use ${kinds.join(' or ')}${elsewhere}`,
+  });
+}
+
+/** A dialogue has a part of its own name; any other table names labels. */
+function isLabelled(template: unknown): template is Record<string, unknown> {
+  if (!isPlainObject(template)) return false;
+  const keys = Object.keys(template);
+  return keys.length > 0 && !keys.some((key) => ['begin', 'round', 'end'].includes(key));
+}
+
+function readBody(body: unknown, cfg: PromptTemplateCfg, where: string, path: string): Template {
+  const token = readToken(cfg.ice_token, `${where}.ice_token`);
+  const separator = readToken(cfg.sep_token, `${where}.sep_token`);
+  if (typeof body === 'string') return { body, texts: [body], token, separator, where: path };
+  const dialogue = readDialogue(body, path);
+  return { body: sectionsOf(dialogue), texts: textsOf(dialogue), token, separator, where: path };
 }
 
 function readToken(value: unknown, where: string): string | undefined {

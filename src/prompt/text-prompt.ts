@@ -11,10 +11,15 @@ interface Told {
 
 /**
  * The dialogue as one text, each role between its `begin` and `end`. Every round is told with all roles of the meta
- * template; the last one ends after the `begin` of the role that generates, and then nothing follows.
+ * template; the last one ends after the `begin` of the role that generates, and then nothing follows, unless the dialogue is
+ * wanted whole.
  */
-export function toTextPrompt(sections: readonly Section[], roles: ModelRoles): string {
-  const lastRounds = sections.findLastIndex(({ name }) => name === 'round');
+export function toTextPrompt(
+  sections: readonly Section[],
+  roles: ModelRoles,
+  extent: 'until-generation' | 'whole' = 'until-generation',
+): string {
+  const lastRounds = extent === 'whole' ? -1 : sections.findLastIndex(({ name }) => name === 'round');
   let text = toldAlone(roles.begin, roles);
   for (const [index, section] of sections.entries()) {
     const told = tellSection(section, roles, index === lastRounds);

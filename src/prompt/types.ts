@@ -23,9 +23,9 @@ export interface DialogueTemplate {
 }
 
 export interface PromptTemplateCfg {
-  /** `PromptTemplate`, the only kind, when given. */
+  /** `PromptTemplate`, or `MultiTurnPromptTemplate` for a row with lists of questions and answers. */
   readonly type?: unknown;
-  /** `string | DialogueTemplate`. */
+  /** `string | DialogueTemplate`, or a table of label → such a template. */
   readonly template?: unknown;
   /** Marks where the worked examples go, such as `</E>`. */
   readonly ice_token?: unknown;
@@ -50,7 +50,14 @@ export interface InferCfg {
   /** The template of a worked example. */
   readonly ice_template?: PromptTemplateCfg | undefined;
   readonly retriever: RetrieverCfg;
-  readonly inferencer: { readonly type: string };
+  readonly inferencer: {
+    /** `GenInferencer`, `MultiTurnGenInferencer` or `PPLInferencer`. */
+    readonly type: string;
+    /** `MultiTurnGenInferencer`: `every`, `last` or `every_with_gt`. */
+    readonly infer_mode?: unknown;
+    /** `PPLInferencer`: which labels, in which order; all by default. */
+    readonly labels?: unknown;
+  };
 }
 
 export interface ReaderCfg {

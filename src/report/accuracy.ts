@@ -8,6 +8,8 @@ export interface ReportedScore {
   readonly value?: number;
   /** Samples that the value is a share of. */
   readonly n: number;
+  /** How many dialogues the samples are turns of. */
+  readonly dialogues?: number;
   readonly correct: number;
   readonly wrong: number;
   readonly unextractable: number;
@@ -72,6 +74,7 @@ function scoreTable(reports: readonly AccuracyReport[]): Table {
     ]),
     footnotes: [
       ...intervalNotes(reports),
+      ...dialogueNotes(reports),
       ...(differs ? ["AISBench: the value by AISBench's own rules, where it differs"] : []),
     ],
   };
@@ -121,4 +124,13 @@ function intervalNotes(reports: readonly AccuracyReport[]): string[] {
         : [{ name: 'Interval', reason: `${100 * interval.level} %, ${interval.method}` }],
     ),
   ).map((note) => note.replace(/^(Interval)(, \1)+/, '$1'));
+}
+
+function dialogueNotes(reports: readonly AccuracyReport[]): string[] {
+  const notes = reports.flatMap(({ dataset, card: { n, dialogues } }) =>
+    dialogues === undefined
+      ? []
+      : [`${oneLine(dataset)}: ${n} turns of ${dialogues} dialogues, each scored by itself`],
+  );
+  return [...new Set(notes)];
 }

@@ -1,4 +1,5 @@
 import type { FailureGroup } from '../metrics/failures.ts';
+import type { CallRef } from '../record.ts';
 import { left, right, type Table } from './table.ts';
 import { clip, displayWidth, oneLine } from './text.ts';
 
@@ -14,16 +15,19 @@ export function failureTable(title: string, groups: readonly FailureGroup[]): Ta
       group.kind,
       group.status === undefined ? '' : String(group.status),
       messageOf(group),
-      oneLine(`${group.example.dataset} #${group.example.index}`),
+      oneLine(exampleOf(group.example)),
     ]),
     footnotes: [],
   };
 }
 
-/** The message, and what the server wrote if the message does not say it already. */
-function messageOf({ message, bodyExcerpt = '' }: FailureGroup): string {
-  const said = oneLine(message);
-  const body = oneLine(bodyExcerpt);
-  const text = body === '' || said.includes(body) ? said : `${said}: ${body}`;
+function exampleOf({ dataset, index, turn, label }: CallRef): string {
+  const turnText = turn === undefined ? '' : ` turn ${turn + 1}`;
+  return `${dataset} #${index}${turnText}${label === undefined ? '' : ` label ${label}`}`;
+}
+
+/** The message holds the server's words; the whole body is in the record. */
+function messageOf({ message }: FailureGroup): string {
+  const text = oneLine(message);
   return displayWidth(text) <= MESSAGE_WIDTH ? text : `${clip(text, MESSAGE_WIDTH - 1)}…`;
 }

@@ -4,8 +4,11 @@ import type { Load } from '../metrics/load.ts';
 import type { MetricRow } from '../metrics/rows.ts';
 import type { Stats } from '../metrics/stats.ts';
 import type { Summary } from '../metrics/types.ts';
+import { conversationTables } from './conversations.ts';
 import { failureTable } from './failures.ts';
+import { groupTables } from './groups.ts';
 import { compactNumber, plainNumber } from './numbers.ts';
+import { STATISTICS } from './statistics.ts';
 import { left, NO_VALUE, reasonNotes, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
 
@@ -18,22 +21,17 @@ export interface PerformanceReport {
   readonly accuracyBatchSize?: number;
 }
 
-/** Statistics in AISBench's order and words. */
-export const STATISTICS: readonly (readonly [head: string, key: keyof Stats])[] = [
-  ['Average', 'average'],
-  ['Min', 'min'],
-  ['Max', 'max'],
-  ['Median', 'median'],
-  ['P75', 'p75'],
-  ['P90', 'p90'],
-  ['P99', 'p99'],
-];
-
-/** All tables of one report: per request, common, and failures if any. */
+/** All tables of one report: per request, dialogues, servers, adapters and failures if any, common. */
 export function performanceTables(report: PerformanceReport): Table[] {
   const { summary } = report;
-  const tables = [requestTable(report), commonTable(summary)];
-  return summary.failures.length === 0 ? tables : [...tables, failureTable('Failures', summary.failures)];
+  const { conversations, failures } = summary;
+  return [
+    requestTable(report),
+    ...(conversations === undefined ? [] : conversationTables(conversations)),
+    ...groupTables(summary),
+    commonTable(summary),
+    ...(failures.length === 0 ? [] : [failureTable('Failures', failures)]),
+  ];
 }
 
 /** The per-request table; at most 80 columns wide whatever the numbers. */

@@ -10,7 +10,7 @@ import {
 } from '../../test/support/sample-source.ts';
 import { fakeClock } from '../testing/index.ts';
 import { ask } from './ask.ts';
-import { callAt } from './calls.ts';
+import { caseAt } from './shape.ts';
 
 const clock = fakeClock();
 let pauses: number[];
@@ -36,7 +36,7 @@ afterEach(() => {
 
 /** Asks, with pauses that are over at once on the wall clock. */
 async function answerOf(wire: SampleWire, attempts: number, options = {}) {
-  const call = callAt(sampleSource(1), 0);
+  const call = caseAt(sampleSource(1), 0).first;
   let over = false;
   const asking = ask(sampleTarget(options), call, wire, { attempts, scheduled: 990 }).finally(() => {
     over = true;
@@ -131,7 +131,7 @@ describe('ask', () => {
       },
       stop.signal,
     );
-    const call = callAt(sampleSource(1), 0);
+    const call = caseAt(sampleSource(1), 0).first;
     const { record } = await ask(sampleTarget(), call, wire, { attempts: 5, scheduled: 0 });
     expect(record).toMatchObject({ outcome: 'failed', failure: { status: 503 } });
     expect(wire.sent).toHaveLength(1);

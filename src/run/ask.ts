@@ -3,13 +3,10 @@ import type { Failure, RunRecord, TokenCount, Transcript } from '../record.ts';
 import { isPayload } from '../record.ts';
 import { type Attempt, callService, type Wire } from '../transport/call-service.ts';
 import { isWorthRetrying } from '../transport/failure.ts';
-import { argsOf, type Call } from './calls.ts';
-import type { Target } from './target.ts';
+import { type Answer, argsOf, type Call } from './calls.ts';
+import { seenBy, type Target } from './target.ts';
 
-export interface Answer {
-  readonly record: RunRecord;
-  readonly transcript: Transcript;
-}
+type Asked = ReturnType<typeof seenBy>;
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 8000;
@@ -21,8 +18,9 @@ export async function ask(
   wire: Wire,
   limits: { readonly attempts: number; readonly scheduled: number },
 ): Promise<Answer> {
+  const asked = seenBy(call, target);
   const earlier: Failure[] = [];
-  const first = await attemptOf(target, call, wire);
+  const first = await attemptOf(asked, call, wire);
   let last = first;
   for (let sent = 1; sent < limits.attempts; sent++) {
     const failure = failureWorthRetrying(last);
@@ -30,9 +28,9 @@ export async function ask(
     await pause(Math.min(FIRST_PAUSE_MS * 2 ** (sent - 1), LONGEST_PAUSE_MS), wire.signal);
     if (wire.signal.aborted) break;
     earlier.push(failure);
-    last = await attemptOf(target, call, wire);
+    last = await attemptOf(asked, call, wire);
   }
-  const record = recordOf(target, call, last, { earlier, scheduled: limits.scheduled, sent: first.sent });
+  const record = recordOf(asked, call, last, { earlier, scheduled: limits.scheduled, sent: first.sent });
   return { record, transcript: transcriptOf(call, last) };
 }
 
@@ -42,7 +40,7 @@ function failureWorthRetrying({ failure, output }: Attempt): Failure | undefined
   return isWorthRetrying(failure) ? failure : undefined;
 }
 
-function attemptOf(target: Target, call: Call, wire: Wire): Promise<Attempt> {
+function attemptOf(target: Asked, call: Call, wire: Wire): Promise<Attempt> {
   const { prompt, maxOutLen } = call;
   return callService(target.model, { prompt, maxOutLen, args: argsOf(call, target.adapter) }, wire);
 }
@@ -54,7 +52,7 @@ interface Course {
   readonly sent: number;
 }
 
-function recordOf(target: Target, call: Call, last: Attempt, course: Course): RunRecord {
+function recordOf(target: Asked, call: Call, last: Attempt, course: Course): RunRecord {
   const { headers, done, events, output, failure } = last;
   const common = {
     call: call.ref,

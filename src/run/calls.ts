@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { ServiceModelPlan } from '../config/plan.ts';
-import type { Row } from '../dataset/types.ts';
-import type { RequestArgs } from '../models/base-api-model.ts';
+import type { ModelPlan } from '../config/plan.ts';
+import type { BaseAPIModel, RequestArgs } from '../models/base-api-model.ts';
 import type { PromptType } from '../models/prompt-list.ts';
-import type { CallRef } from '../record.ts';
+import type { CallRef, Failure, RunRecord, Transcript } from '../record.ts';
 
 /** One request to make: what is asked, and which row it came from. */
 export interface Call {
@@ -13,6 +12,57 @@ export interface Call {
   readonly gold: unknown;
   /** Functions that the model may call (the row's column `tools`). */
   readonly tools?: readonly unknown[];
+  /** The model as this call sees it, where it asks for something else than an answer. */
+  readonly seeModel?: (model: BaseAPIModel) => BaseAPIModel;
+}
+
+/** What one request came to. */
+export interface Answer {
+  readonly record: RunRecord;
+  readonly transcript: Transcript;
+}
+
+/**
+ * Makes one request and waits for its answer; `scheduled` is when it was due, ms on the run's clock. Undefined: the run was
+ * stopped and nothing more is sent.
+ */
+export type Ask = (call: Call, scheduled: number) => Promise<Answer | undefined>;
+
+/** Which case this is; `asked` is everything that is asked, and its hash the id, so that a resumed run knows it again. */
+export function caseRef(
+  { abbr, options }: ModelPlan,
+  place: { readonly dataset: string; readonly index: number; readonly repetition: number },
+  asked: readonly unknown[],
+): CallRef {
+  const { dataset, index, repetition } = place;
+  const content = [
+    abbr,
+    options.model ?? options.path,
+    options.generationKwargs,
+    dataset,
+    index,
+    repetition,
+    ...asked,
+  ];
+  const id = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
+  return { id, model: abbr, dataset, index, repetition };
+}
+
+/** The transcript of something that was asked, or should have been, and brought no answer. */
+export function failedTranscript(
+  { ref, prompt, gold }: { readonly ref: CallRef; readonly prompt: unknown; readonly gold: unknown },
+  failure: Failure,
+): Transcript {
+  return {
+    call: ref,
+    success: false,
+    prompt,
+    content: '',
+    reasoningContent: '',
+    toolCalls: [],
+    gold,
+    failure,
+  };
 }
 
 /** What a model class is told about a call. */
@@ -26,54 +76,4 @@ export function argsOf({ ref, tools }: Call, adapter: string | undefined): Reque
     ...(adapter === undefined ? {} : { adapter }),
     ...(tools === undefined ? {} : { tools }),
   };
-}
-
-/** The rows that are asked, each with its place in the dataset. */
-export interface PickedRow {
-  readonly index: number;
-  readonly row: Row;
-}
-
-export interface CallSource {
-  readonly model: ServiceModelPlan;
-  readonly dataset: string;
-  readonly rows: readonly PickedRow[];
-  readonly render: (row: Row) => PromptType;
-  readonly goldOf: (row: Row) => unknown;
-}
-
-/** How many calls a source makes: every row `num_return_sequences` times, repetitions side by side. */
-export function callCount({ model, rows }: CallSource): number {
-  return rows.length * model.repetitions;
-}
-
-/** Call `n`, counted from 0; rendered when it is asked for, so that memory holds what is in flight. */
-export function callAt(source: CallSource, n: number): Call {
-  const { model, rows } = source;
-  const { index, row } = rows[Math.floor(n / model.repetitions)]!;
-  const repetition = n % model.repetitions;
-  const prompt = source.render(row);
-  const maxOutLen = positiveInteger(row['max_out_len']) ?? model.options.maxOutLen;
-  const content = [
-    model.abbr,
-    model.options.model,
-    model.options.generationKwargs,
-    source.dataset,
-    index,
-    repetition,
-    prompt,
-    maxOutLen,
-  ];
-  const id = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
-  return {
-    ref: { id, model: model.abbr, dataset: source.dataset, index, repetition },
-    prompt,
-    maxOutLen,
-    gold: source.goldOf(row),
-  };
-}
-
-function positiveInteger(value: unknown): number | undefined {
-  const number = Number(value);
-  return value !== '' && value !== null && Number.isInteger(number) && number > 0 ? number : undefined;
 }

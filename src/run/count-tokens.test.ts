@@ -108,6 +108,24 @@ describe('counts', () => {
     expect(record.inputTokens.value).toBeLessThan(10);
   });
 
+  it('the turns of a dialogue are counted apart, and a choice has no text to count', async () => {
+    const turnOf = (turn: number) => ({ ...call('chunks'), turn, turns: 2 });
+    const label: RunRecord = { ...byChunks, call: { ...call('chunks'), label: 'A' } };
+    const all = await counted(
+      [{ ...byChunks, call: turnOf(0) }, { ...byChunks, call: turnOf(1) }, label],
+      [
+        transcript('chunks', { call: turnOf(0) }),
+        transcript('chunks', { call: turnOf(1), content: '42' }),
+        transcript('chunks', { prompt: ['one text', 'another'] }),
+      ],
+    );
+    expect(all.map(({ outputTokens }) => outputTokens)).toEqual([
+      { value: 7, source: 'tokenizer' },
+      { value: count('42'), source: 'tokenizer' },
+      { value: 1, source: 'chunks' },
+    ]);
+  });
+
   it('reads no predictions when the server counted everything', async () => {
     const paths = { ...files([byServer], []), predictions: join(folder, 'missing.jsonl') };
     expect((await countMissingTokens(paths, count)).size).toBe(0);

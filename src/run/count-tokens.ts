@@ -1,5 +1,5 @@
 import { toText } from '../models/prompt-list.ts';
-import type { RunRecord, TokenCount } from '../record.ts';
+import { type RunRecord, requestKey, type TokenCount } from '../record.ts';
 import { readRecords, readTranscripts } from '../store/read-back.ts';
 import type { TokenCounter } from '../tokenizer/tokenizer.ts';
 
@@ -10,7 +10,7 @@ interface Counts {
 
 /**
  * Counts with the tokenizer where the server did not, after the run so that counting never delays a stamp. Prompts are
- * counted as their text, without the service's chat template. Returns counts by call id.
+ * counted as their text, without the service's chat template. Returns counts by `requestKey`.
  */
 export async function countMissingTokens(
   paths: { readonly records: string; readonly predictions: string },
@@ -18,14 +18,15 @@ export async function countMissingTokens(
 ): Promise<ReadonlyMap<string, Counts>> {
   const missing = new Set<string>();
   for await (const record of readRecords(paths.records))
-    if (lacksServerCount(record)) missing.add(record.call.id);
+    if (lacksServerCount(record)) missing.add(requestKey(record.call));
   const counts = new Map<string, Counts>();
   if (missing.size === 0) return counts;
   for await (const { call, prompt, content, reasoningContent } of readTranscripts(paths.predictions)) {
-    if (!missing.has(call.id)) continue;
+    const key = requestKey(call);
+    if (!missing.has(key)) continue;
     const text =
       typeof prompt === 'string' || Array.isArray(prompt) ? toText(prompt) : JSON.stringify(prompt);
-    counts.set(call.id, {
+    counts.set(key, {
       inputTokens: { value: count(text), source: 'tokenizer' },
       outputTokens: { value: count(reasoningContent) + count(content), source: 'tokenizer' },
     });
@@ -39,7 +40,7 @@ export async function* recordsWithCounts(
   counts: ReadonlyMap<string, Counts>,
 ): AsyncGenerator<RunRecord> {
   for await (const record of readRecords(path)) {
-    const own = counts.get(record.call.id);
+    const own = counts.get(requestKey(record.call));
     if (own === undefined || record.outcome === 'failed') yield record;
     else {
       const { inputTokens, outputTokens } = record;

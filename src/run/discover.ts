@@ -1,7 +1,7 @@
 import type { ServiceModelPlan } from '../config/plan.ts';
 import { AisBenchError } from '../errors.ts';
-import { baseUrlOf } from '../models/base-api-model.ts';
 import { fetchText } from '../transport/fetch-text.ts';
+import { plainHeaders } from '../transport/request-headers.ts';
 import type { Transport } from '../transport/types.ts';
 
 const TIMEOUT_MS = 5000;
@@ -14,29 +14,39 @@ export interface Discovered {
 }
 
 /**
- * Asks the service for its model's name, once per run, where the config gives none (AISBench §2.2). Why there is none is
- * returned, not thrown: a class that needs no name must not fail for want of it.
+ * Asks the service for its model's name, once per run, where the config gives none (AISBench §2.2); of several servers the
+ * first that answers. Why there is none is returned, not thrown: a class that needs no name must not fail for want of it.
  */
 export async function discoverModel(
   plan: ServiceModelPlan,
   transport: Transport,
 ): Promise<Discovered | Error> {
-  const url = new URL('v1/models', baseUrlOf(plan.options)).href;
-  const { apiKey } = plan.options;
-  const headers: Record<string, string> = apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` };
-  const reply = await fetchText(transport, { method: 'GET', url, headers }, TIMEOUT_MS);
-  const explain = (why: string) =>
-    new AisBenchError('MODEL-DATA-001', `the service did not tell its model's name: ${why}`, {
-      where: url,
-      cure: 'start the service, correct --host-ip/--host-port/--url, or give the name with --model',
-    });
-  if ('failure' in reply) return explain(reply.failure.message);
+  const { servers } = plan.connection;
+  const refusals: { url: string; why: string }[] = [];
+  for (const server of servers) {
+    const url = new URL('v1/models', server).href;
+    const headers = plainHeaders({ ...plan.options, url: server });
+    const reply = await fetchText(transport, { method: 'GET', url, headers }, TIMEOUT_MS);
+    const answer = 'failure' in reply ? reply.failure.message : nameIn(reply.text);
+    if (typeof answer === 'object') return answer;
+    refusals.push({ url, why: answer });
+  }
+  const { url, why } = refusals[0]!;
+  const who = servers.length === 1 ? 'the service' : `each of the ${servers.length} servers`;
+  return new AisBenchError('MODEL-DATA-001', `${who} did not tell its model's name: ${why}`, {
+    where: url,
+    cure: 'start the service, correct --host-ip/--host-port/--url, or give the name with --model',
+  });
+}
+
+/** The first model of the list, or why there is none. */
+function nameIn(text: string): Discovered | string {
   try {
-    const first = JSON.parse(reply.text)?.data?.[0];
+    const first = JSON.parse(text)?.data?.[0];
     const name: unknown = first?.id;
     if (typeof name === 'string' && name !== '') return { name, simulated: first.simulated === true };
   } catch {
     // Said below: whatever it is, it holds no name.
   }
-  return explain(`its answer holds no data[0].id: ${reply.text.slice(0, 200)}`);
+  return `its answer holds no data[0].id: ${text.slice(0, 200)}`;
 }

@@ -5,11 +5,11 @@ import { LineAppender } from '../store/append.ts';
 import type { Redactor } from '../store/redact.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { encodeTranscript } from '../transcript-codec.ts';
-import { callAt, callCount } from './calls.ts';
 import type { RunControl } from './control.ts';
+import { type OpenModel, openModel, type Warmup } from './open-model.ts';
 import type { Task } from './prepare.ts';
-import { type LoadOutcome, runTask, type TaskProgress, warmUp } from './run-task.ts';
-import { checkFirstRequest, type OpenService, openService } from './service.ts';
+import { type LoadOutcome, runTask, type TaskProgress } from './run-task.ts';
+import { caseCount } from './shape.ts';
 
 /** Where the answers of one task lie. */
 interface TaskFiles {
@@ -21,7 +21,7 @@ export interface TaskResult {
   readonly task: Task;
   readonly files: TaskFiles;
   readonly outcome: LoadOutcome;
-  readonly warmup: { readonly sent: number; readonly failures: readonly string[] };
+  readonly warmup: Warmup;
   /** The service says of itself that its answers and times are made up. */
   readonly simulated: boolean;
 }
@@ -31,6 +31,8 @@ export interface RunListener {
   taskStarted(task: Task, progress: TaskProgress): void;
   warmedUp(task: Task, warmup: TaskResult['warmup']): void;
   taskEnded(result: TaskResult): void;
+  /** Something worth telling that takes nothing from the results. */
+  warned(text: string): void;
 }
 
 export interface RunSetting {
@@ -51,30 +53,24 @@ export async function execute(
   const results: TaskResult[] = [];
   for (const model of plan.models) {
     if (setting.control.interrupted) break;
-    const service = await openService(model, clock, setting.control.signal);
+    const open = await openModel(model, plan, clock, setting);
+    if (open === undefined) break;
     try {
       for (const task of tasks.filter((one) => one.model === model)) {
         if (setting.control.interrupted) break;
-        results.push(await runOne(task, service, plan, setting));
+        results.push(await runOne(task, open, setting));
       }
     } finally {
-      await service.close();
+      await open.close();
     }
   }
   return results;
 }
 
-async function runOne(
-  task: Task,
-  service: OpenService,
-  plan: Plan,
-  setting: RunSetting,
-): Promise<TaskResult> {
+async function runOne(task: Task, model: OpenModel, setting: RunSetting): Promise<TaskResult> {
   const { folder, redact, control, listener } = setting;
   const { source, dataset } = task;
-  await checkFirstRequest(service, callAt(source, 0));
-  const failures = await warmUp(task.warmup, service, plan.numWarmups, control);
-  const warmup = { sent: plan.numWarmups, failures };
+  const warmup = await model.warmUp(task);
   listener.warmedUp(task, warmup);
   const files = {
     records: folder.records(task.model.abbr, dataset.abbr),
@@ -83,12 +79,12 @@ async function runOne(
   const records = new LineAppender(files.records, redact);
   const transcripts = new LineAppender(files.predictions, redact);
   const progress: TaskProgress = {
-    total: callCount(source),
+    total: caseCount(source),
     done: 0,
     failed: 0,
     inFlight: 0,
     outputTokens: 0,
-    startedAt: service.wire.clock(),
+    startedAt: model.answerer.clock(),
   };
   listener.taskStarted(task, progress);
   try {
@@ -96,8 +92,8 @@ async function runOne(
       record: (record: Parameters<typeof encodeRecord>[0]) => records.append(encodeRecord(record)),
       transcript: (one: Parameters<typeof encodeTranscript>[0]) => transcripts.append(encodeTranscript(one)),
     };
-    const outcome = await runTask(source, service, sink, control, progress);
-    const result = { task, files, outcome, warmup, simulated: service.simulated };
+    const outcome = await runTask(source, model.answerer, sink, control, progress);
+    const result = { task, files, outcome, warmup, simulated: model.simulated };
     listener.taskEnded(result);
     return result;
   } finally {

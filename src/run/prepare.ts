@@ -1,23 +1,40 @@
-import type { DatasetPlan, Plan, ServiceModelPlan } from '../config/plan.ts';
+import type { DatasetPlan, ModelPlan, Plan } from '../config/plan.ts';
 import { selectIndexes } from '../dataset/select.ts';
-import type { Row, Splits } from '../dataset/types.ts';
+import type { Splits } from '../dataset/types.ts';
 import { AisBenchError } from '../errors.ts';
-import { promptRenderer } from '../prompt/render.ts';
+import { nearest } from '../nearest.ts';
 import { loadTokenCounter, type TokenCounter } from '../tokenizer/tokenizer.ts';
-import type { CallSource, PickedRow } from './calls.ts';
+import { multiTurn } from './multi-turn.ts';
+import { perplexity } from './ppl.ts';
+import {
+  type CaseSource,
+  caseAt,
+  type PickedRow,
+  requestCount,
+  type Shape,
+  type ShapeSetting,
+} from './shape.ts';
+import { singleTurn } from './single.ts';
 
 /** One model against one dataset, read and rendered, ready to be sent. */
 export interface Task {
-  readonly model: ServiceModelPlan;
+  readonly model: ModelPlan;
   readonly dataset: DatasetPlan;
-  readonly source: CallSource;
+  readonly source: CaseSource;
   /** What warm-up asks: rows that are not measured where there are any, so that no measured prompt is cached. */
-  readonly warmup: CallSource;
+  readonly warmup: CaseSource;
   readonly warmupIsMeasured: boolean;
   readonly countTokens: TokenCounter | undefined;
 }
 
-/** Reads every dataset and tokenizer and renders one prompt of each task: what is wrong is told before anything is sent. */
+/** What `infer_cfg.inferencer.type` may say (AISBench §4.4). */
+const SHAPES: Readonly<Record<string, (setting: ShapeSetting, mode: Plan['mode']) => Shape>> = {
+  GenInferencer: singleTurn,
+  MultiTurnGenInferencer: multiTurn,
+  PPLInferencer: perplexity,
+};
+
+/** Reads every dataset and tokenizer and renders one case of each task: what is wrong is told before anything is sent. */
 export async function prepareTasks(plan: Plan, roots: readonly string[]): Promise<Task[]> {
   const splits = new Map<DatasetPlan, Splits>();
   for (const dataset of plan.datasets) {
@@ -27,43 +44,32 @@ export async function prepareTasks(plan: Plan, roots: readonly string[]): Promis
   const tasks: Task[] = [];
   for (const model of plan.models) {
     const { path } = model.options;
-    const countTokens = path === '' ? undefined : await loadTokenCounter(path);
+    // A local model counts with its own tokenizer; what lies at its path is the class's business.
+    const isOurs = model.attr === 'service' && path !== '';
+    const countTokens = isOurs ? await loadTokenCounter(path) : undefined;
     for (const dataset of plan.datasets) {
-      tasks.push({ ...pair(model, dataset, splits.get(dataset)!, plan.numPrompts), countTokens });
+      tasks.push({ ...pair(model, dataset, splits.get(dataset)!, plan), countTokens });
     }
   }
   return tasks;
 }
 
 function pair(
-  model: ServiceModelPlan,
+  model: ModelPlan,
   dataset: DatasetPlan,
   { train, test }: Splits,
-  numPrompts: number | undefined,
+  plan: Plan,
 ): Omit<Task, 'countTokens'> {
-  const { reader_cfg, infer_cfg } = dataset.config;
-  const where = `${dataset.abbr}: reader_cfg.test_range`;
-  const picked = selectIndexes(test.length, { range: reader_cfg.test_range, numPrompts, where });
-  if (picked.length === 0) {
-    throw new AisBenchError('DSET-DATA-002', `dataset ${dataset.abbr} has no rows to ask`, {
-      where,
-      cure: 'check the data file and test_range',
-    });
-  }
+  const picked = pickRows(dataset, test.length, plan.numPrompts);
   const trainRows = selectIndexes(train.length, {
-    range: reader_cfg.train_range,
+    range: dataset.config.reader_cfg.train_range,
     where: `${dataset.abbr}: reader_cfg.train_range`,
   }).map((index) => train[index]!);
-  const { output_column } = reader_cfg;
-  const base = {
-    model,
-    dataset: dataset.abbr,
-    render: promptRenderer(infer_cfg, reader_cfg, model.metaTemplate, trainRows),
-    goldOf: (row: Row) => (output_column === null ? undefined : row[output_column]),
-  };
+  const shape = shapeOf({ model, dataset, train: trainRows }, plan.mode);
   const rowAt = (index: number): PickedRow => ({ index, row: test[index]! });
-  const source = { ...base, rows: picked.map(rowAt) };
-  base.render(source.rows[0]!.row);
+  const source = { model, shape, rows: picked.map(rowAt) };
+  requestCount(source);
+  caseAt(source, 0);
   const measured = new Set(picked);
   const spare = [...test.keys()].filter((index) => !measured.has(index));
   const warmupIsMeasured = spare.length === 0;
@@ -71,7 +77,29 @@ function pair(
     model,
     dataset,
     source,
-    warmup: warmupIsMeasured ? source : { ...base, rows: spare.map(rowAt) },
+    warmup: warmupIsMeasured ? source : { ...source, rows: spare.map(rowAt) },
     warmupIsMeasured,
   };
+}
+
+function pickRows({ abbr, config }: DatasetPlan, total: number, numPrompts: number | undefined): number[] {
+  const where = `${abbr}: reader_cfg.test_range`;
+  const picked = selectIndexes(total, { range: config.reader_cfg.test_range, numPrompts, where });
+  if (picked.length > 0) return picked;
+  throw new AisBenchError('DSET-DATA-002', `dataset ${abbr} has no rows to ask`, {
+    where,
+    cure: 'check the data file and test_range',
+  });
+}
+
+/** The shape that the dataset's config names. Throws UTILS-CFG-003 where there is none, and as the shape does. */
+function shapeOf(setting: ShapeSetting, mode: Plan['mode']): Shape {
+  const { type } = setting.dataset.config.infer_cfg.inferencer;
+  if (Object.hasOwn(SHAPES, type)) return SHAPES[type]!(setting, mode);
+  const names = Object.keys(SHAPES);
+  const near = nearest(type, names);
+  throw new AisBenchError('UTILS-CFG-003', `there is no inferencer "${type}"`, {
+    where: `${setting.dataset.abbr}: infer_cfg.inferencer.type`,
+    cure: near === undefined ? `use one of: ${names.join(', ')}` : `did you mean "${near}"?`,
+  });
 }

@@ -2,27 +2,37 @@ import { describe, expect, it } from 'vitest';
 import {
   type Answering,
   reply,
+  sampleDataset,
+  samplePlan,
   sampleSource,
   sampleTarget,
   sampleWire,
 } from '../../test/support/sample-source.ts';
+import type { ServiceModelPlan } from '../config/plan.ts';
 import type { RunRecord } from '../record.ts';
 import { fakeClock } from '../testing/index.ts';
-import type { CallSource } from './calls.ts';
 import { RunControl } from './control.ts';
-import { runTask, warmUp } from './run-task.ts';
+import { multiTurn } from './multi-turn.ts';
+import { runTask, serviceAnswerer, warmUp } from './run-task.ts';
+import type { CaseSource } from './shape.ts';
 
 const clock = fakeClock();
 const yes: Answering = (sink) => reply(sink, clock, { said: 'yes', tokens: 2 });
 const no: Answering = (sink, n) => reply(sink, clock, { error: `no ${n}` }, 400);
 
-async function run(source: CallSource, answer: Answering, control = new RunControl()) {
+async function run(source: CaseSource, answer: Answering, control = new RunControl()) {
   const wire = sampleWire(clock, answer, control.signal);
   const records: RunRecord[] = [];
   const progress = { total: 0, done: 0, failed: 0, inFlight: 0, outputTokens: 0, startedAt: 0 };
   const sink = { record: (record: RunRecord) => void records.push(record), transcript: () => {} };
   const service = { wire, pick: () => sampleTarget() };
-  const outcome = await runTask(source, service, sink, control, progress);
+  const outcome = await runTask(
+    source,
+    serviceAnswerer(service, source.model.attempts),
+    sink,
+    control,
+    progress,
+  );
   return { outcome, records, progress, sent: wire.sent.length };
 }
 
@@ -94,7 +104,7 @@ describe('runTask', () => {
     };
     const progress = { total: 0, done: 0, failed: 0, inFlight: 0, outputTokens: 0, startedAt: 0 };
     const service = { wire, pick: () => sampleTarget() };
-    const running = runTask(sampleSource(50), service, sink, new RunControl(), progress);
+    const running = runTask(sampleSource(50), serviceAnswerer(service, 1), sink, new RunControl(), progress);
     await expect(running).rejects.toThrow('disk full');
     expect(wire.sent.length).toBeLessThan(3);
   });
@@ -105,10 +115,103 @@ describe('warmUp', () => {
     const wire = sampleWire(clock, (sink, n, request) => (n === 1 ? no : yes)(sink, n, request));
     const service = { wire, pick: () => sampleTarget() };
     const source = sampleSource(2, { attempts: 3 });
-    expect(await warmUp(source, service, 5, new RunControl())).toEqual(['HTTP 400: no 1']);
+    expect(await warmUp(source, serviceAnswerer(service, 1), 5, new RunControl())).toEqual([
+      'HTTP 400: no 1',
+    ]);
     const asked = wire.sent.map(({ body }) => JSON.parse(body!).ask);
     expect(asked).toEqual(['question 0', 'question 1', 'question 0', 'question 1', 'question 0']);
-    expect(await warmUp(source, service, 0, new RunControl())).toEqual([]);
+    expect(await warmUp(source, serviceAnswerer(service, 1), 0, new RunControl())).toEqual([]);
     expect(wire.sent).toHaveLength(5);
+  });
+});
+
+describe('dialogues', () => {
+  const dataset = sampleDataset({
+    prompt_template: {
+      type: 'MultiTurnPromptTemplate',
+      template: {
+        round: [
+          { role: 'HUMAN', prompt: '{question}' },
+          { role: 'BOT', prompt: '{answer}' },
+        ],
+      },
+    },
+    inferencer: { type: 'MultiTurnGenInferencer' },
+  });
+
+  /** `count` dialogues of three turns. */
+  function dialogues(count: number, plan: Partial<ServiceModelPlan> = {}): CaseSource {
+    const model = samplePlan(plan);
+    const row = { question: ['a', 'b', 'c'], answer: ['A', 'B', 'C'] };
+    const rows = Array.from({ length: count }, (_, index) => ({ index, row }));
+    return { model, rows, shape: multiTurn({ model, dataset, train: [] }) };
+  }
+
+  it('progress counts dialogues, the outcome requests', async () => {
+    const { outcome, records, progress } = await run(dialogues(4, { concurrency: 2 }), yes);
+    expect(outcome).toEqual({ planned: 12, sent: 12, stopped: undefined });
+    expect(progress).toMatchObject({ done: 4, failed: 0, inFlight: 0, outputTokens: 24 });
+    const turns = records.filter(({ call }) => call.index === 0).map(({ call }) => call.turn);
+    expect(turns).toEqual([0, 1, 2]);
+  });
+
+  it('one that breaks off has failed, and its later turns are not sent', async () => {
+    const second: Answering = (sink, n, request) => (n === 1 ? no : yes)(sink, n, request);
+    const { outcome, progress } = await run(dialogues(2), second);
+    expect(outcome).toEqual({ planned: 6, sent: 5, stopped: undefined });
+    expect(progress).toMatchObject({ done: 2, failed: 1 });
+  });
+
+  it('gives up on a service that never answers, not on one whose dialogues break off', async () => {
+    expect((await run(dialogues(60), no)).outcome).toEqual({ planned: 180, sent: 20, stopped: 'gave-up' });
+    const odd: Answering = (sink, n, request) => (n % 2 === 1 ? no : yes)(sink, n, request);
+    expect((await run(dialogues(60), odd)).outcome).toEqual({ planned: 180, sent: 120, stopped: undefined });
+  });
+
+  it('after drain a dialogue ends with the turn that is in flight', async () => {
+    const control = new RunControl();
+    const draining: Answering = (sink, n, request) => {
+      if (n === 3) control.drain();
+      setImmediate(() => yes(sink, n, request));
+    };
+    const { outcome, records } = await run(dialogues(50, { concurrency: 2 }), draining, control);
+    expect(outcome.stopped).toBe('interrupted');
+    expect(outcome.sent).toBe(records.length);
+    expect(records.length).toBeLessThanOrEqual(5);
+    expect(records.every(({ outcome: how }) => how === 'ok')).toBe(true);
+  });
+
+  it('all its turns go to the one target that is picked for it, which is then released', async () => {
+    const picked: string[] = [];
+    let released = 0;
+    const wire = sampleWire(clock, yes);
+    const service = {
+      wire,
+      pick: ({ index }: { index: number }) => {
+        const server = `server ${index % 2}`;
+        picked.push(server);
+        return { ...sampleTarget(), server, release: () => void released++ };
+      },
+    };
+    const records: RunRecord[] = [];
+    const sink = { record: (record: RunRecord) => void records.push(record), transcript: () => {} };
+    const progress = { total: 0, done: 0, failed: 0, inFlight: 0, outputTokens: 0, startedAt: 0 };
+    await runTask(
+      dialogues(4, { concurrency: 3 }),
+      serviceAnswerer(service, 1),
+      sink,
+      new RunControl(),
+      progress,
+    );
+    expect(picked).toHaveLength(4);
+    expect(released).toBe(4);
+    for (const { call, server } of records) expect(server).toBe(`server ${call.index % 2}`);
+  });
+
+  it('warm-up asks whole dialogues', async () => {
+    const wire = sampleWire(clock, yes);
+    const service = { wire, pick: () => sampleTarget() };
+    expect(await warmUp(dialogues(3), serviceAnswerer(service, 1), 2, new RunControl())).toEqual([]);
+    expect(wire.sent).toHaveLength(6);
   });
 });

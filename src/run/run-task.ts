@@ -1,18 +1,21 @@
 import { isPaced, pacerFor } from '../load/pacer.ts';
-import { runLoad } from '../load/scheduler.ts';
-import type { RunRecord, Transcript } from '../record.ts';
+import { runLoad, type StopSwitch } from '../load/scheduler.ts';
+import type { CallRef, RunRecord, Transcript } from '../record.ts';
+import type { Clock } from '../transport/types.ts';
 import { ask } from './ask.ts';
-import { type CallSource, callAt, callCount } from './calls.ts';
+import type { Ask } from './calls.ts';
 import type { RunControl, StopReason } from './control.ts';
+import { type Case, type CaseSource, caseAt, caseCount, requestCount } from './shape.ts';
 import type { Service } from './target.ts';
 
-/** A service that never answered this often from the start is not asked any further. */
+/** A service that never answered while this many cases failed is not asked any further. */
 const GIVE_UP_AFTER = 20;
 
-/** Counters of the load that is running, for the progress line. */
+/** Counters of the load that is running, for the progress line: cases, each a question, a dialogue or a choice. */
 export interface TaskProgress {
   readonly total: number;
   done: number;
+  /** Cases with a failed request. */
   failed: number;
   inFlight: number;
   /** Tokens of the requests that are done. */
@@ -21,7 +24,9 @@ export interface TaskProgress {
   readonly startedAt: number;
 }
 
+/** Requests of a load. */
 export interface LoadOutcome {
+  /** What all cases come to when none of them breaks off. */
   readonly planned: number;
   readonly sent: number;
   readonly stopped: StopReason | undefined;
@@ -32,82 +37,130 @@ export interface AnswerSink {
   transcript(transcript: Transcript): void;
 }
 
-/** Puts every call of a source through a service and hands each answer on as it comes. */
+/** Whoever answers the cases of a model: a service, or a model in this process. */
+export interface Answerer {
+  readonly clock: Clock;
+  /** Chooses who answers a case, until the case is over and it is released. */
+  open(ref: CallRef): { readonly ask: Ask; release(): void };
+}
+
+/** A service as the one who answers; a failed request is sent again, `attempts` times in all at most. */
+export function serviceAnswerer(service: Service, attempts: number): Answerer {
+  const { wire } = service;
+  return {
+    clock: wire.clock,
+    open: (ref) => {
+      const target = service.pick(ref);
+      return {
+        ask: (call, scheduled) => ask(target, call, wire, { attempts, scheduled }),
+        release: () => target.release(),
+      };
+    },
+  };
+}
+
+/** Puts every case of a source to whoever answers and hands each answer on as it comes. */
 export async function runTask(
-  source: CallSource,
-  service: Service,
+  source: CaseSource,
+  answerer: Answerer,
   sink: AnswerSink,
   control: RunControl,
   progress: TaskProgress,
 ): Promise<LoadOutcome> {
   const { model: plan } = source;
   const stop = control.newSwitch();
+  const requests = { sent: 0, succeeded: 0 };
+  const take = (record: RunRecord): void => {
+    sink.record(record);
+    requests.sent += 1;
+    if (record.outcome === 'failed') return;
+    requests.succeeded += 1;
+    progress.outputTokens += record.outputTokens?.value ?? 0;
+  };
   let gaveUp = false;
   const send = async (n: number, scheduled: number): Promise<void> => {
     progress.inFlight += 1;
-    const call = callAt(source, n);
-    const target = service.pick(call.ref);
-    const { record, transcript } = await ask(target, call, service.wire, {
-      attempts: plan.attempts,
-      scheduled,
+    const failed = await runCase(caseAt(source, n), scheduled, {
+      answerer,
+      stop,
+      take,
+      tell: sink.transcript,
     });
-    target.release();
-    sink.record(record);
-    sink.transcript(transcript);
-    countIn(progress, record);
-    if (progress.failed === progress.done && progress.failed >= GIVE_UP_AFTER) {
+    progress.inFlight -= 1;
+    progress.done += 1;
+    if (failed) progress.failed += 1;
+    if (requests.succeeded === 0 && progress.failed >= GIVE_UP_AFTER) {
       gaveUp = true;
       stop.stop();
     }
   };
-  const planned = callCount(source);
-  const sent = await runLoad(
+  const cases = caseCount(source);
+  const begun = await runLoad(
     {
-      pacer: pacerFor(planned, plan.ratePerSecond),
+      pacer: pacerFor(cases, plan.ratePerSecond),
       paced: isPaced(plan.ratePerSecond),
       concurrency: plan.concurrency,
-      clock: service.wire.clock,
+      clock: answerer.clock,
       stop,
     },
     send,
   );
-  const stopped = control.interrupted ? 'interrupted' : gaveUp && sent < planned ? 'gave-up' : undefined;
-  return { planned, sent, stopped };
+  const stopped = control.interrupted ? 'interrupted' : gaveUp && begun < cases ? 'gave-up' : undefined;
+  return { planned: requestCount(source), sent: requests.sent, stopped };
 }
 
-function countIn(progress: TaskProgress, record: RunRecord): void {
-  progress.inFlight -= 1;
-  progress.done += 1;
-  if (record.outcome === 'failed') progress.failed += 1;
-  else progress.outputTokens += record.outputTokens?.value ?? 0;
+interface CaseSetting {
+  readonly answerer: Answerer;
+  /** Nothing more is sent once it is thrown: a dialogue ends with the turn that is in flight. */
+  readonly stop: StopSwitch;
+  readonly take: (record: RunRecord) => void;
+  readonly tell: (transcript: Transcript) => void;
 }
 
-/** Sends `count` requests that are not part of the result; returns the failures' words. */
+/** Runs a case against the one target that is picked for it; returns whether one of its requests failed. */
+async function runCase(one: Case, scheduled: number, setting: CaseSetting): Promise<boolean> {
+  const { answerer, stop, take, tell } = setting;
+  const target = answerer.open(one.ref);
+  let failed = false;
+  const askTarget: Ask = async (call, due) => {
+    if (stop.stopped) return undefined;
+    const answer = await target.ask(call, due);
+    if (answer === undefined) return undefined;
+    take(answer.record);
+    if (answer.record.outcome === 'failed') failed = true;
+    return answer;
+  };
+  try {
+    await one.run(scheduled, askTarget, tell);
+  } finally {
+    target.release();
+  }
+  return failed;
+}
+
+/** Runs `count` cases that are not part of the result; returns the failures' words. */
 export async function warmUp(
-  source: CallSource,
-  service: Service,
+  source: CaseSource,
+  answerer: Answerer,
   count: number,
   control: RunControl,
 ): Promise<readonly string[]> {
   const failures: string[] = [];
-  const available = callCount(source);
+  const available = caseCount(source);
   if (available === 0 || count === 0) return failures;
-  const send = async (n: number, scheduled: number): Promise<void> => {
-    const call = callAt(source, n % available);
-    const target = service.pick(call.ref);
-    const { record } = await ask(target, call, service.wire, { attempts: 1, scheduled });
-    target.release();
+  const stop = control.newSwitch();
+  const take = (record: RunRecord): void => {
     if (record.outcome === 'failed') failures.push(record.failure.message);
   };
-  await runLoad(
-    {
-      pacer: pacerFor(count, 0),
-      paced: false,
-      concurrency: source.model.concurrency,
-      clock: service.wire.clock,
-      stop: control.newSwitch(),
-    },
-    send,
-  );
+  const send = async (n: number, scheduled: number): Promise<void> => {
+    await runCase(caseAt(source, n % available), scheduled, {
+      answerer,
+      stop,
+      take,
+      tell: () => {},
+    });
+  };
+  const { concurrency } = source.model;
+  await runLoad({ pacer: pacerFor(count, 0), paced: false, concurrency, clock: answerer.clock, stop }, send);
   return failures;
 }

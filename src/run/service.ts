@@ -1,14 +1,18 @@
 import type { ServiceModelPlan } from '../config/plan.ts';
 import { AisBenchError } from '../errors.ts';
+import { withoutCredentials } from '../models/base-api-model.ts';
 import { RequestOutput } from '../models/output.ts';
 import { buildRequest } from '../transport/call-service.ts';
 import { Deadlines } from '../transport/deadlines.ts';
+import { inTime, type UnsettledError } from '../transport/in-time.ts';
 import type { MethodError } from '../transport/model-bug.ts';
+import { openTransport } from '../transport/open-transport.ts';
 import type { Clock } from '../transport/types.ts';
-import { undiciTransport } from '../transport/undici-transport.ts';
+import { adapterPicker } from './adapters.ts';
+import { balancer } from './balance.ts';
 import { argsOf, type Call } from './calls.ts';
-import { discoverModel } from './discover.ts';
-import type { Service, Target } from './target.ts';
+import { type Discovered, discoverModel } from './discover.ts';
+import { type Service, seenBy, type Target } from './target.ts';
 
 /** A model ready to be asked, with connections of its own. */
 export interface OpenService extends Service {
@@ -17,23 +21,28 @@ export interface OpenService extends Service {
   close(): Promise<void>;
 }
 
-/** Builds the model class, asking the service for the model's name first where the config has none. */
+/**
+ * Builds the model class, once for each server, asking for the model's name first where the config has none. Throws
+ * what the class's constructor throws.
+ */
 export async function openService(
   plan: ServiceModelPlan,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<OpenService> {
-  const { connectMs } = plan.timeouts;
-  const transport = undiciTransport(clock, { connectTimeoutMs: connectMs });
+  const { tls, proxy, http2, adapters } = plan.connection;
+  const transport = openTransport(clock, { connectMs: plan.timeouts.connectMs, tls, proxy, http2 });
   try {
     const found = plan.options.model === '' ? await discoverModel(plan, transport) : undefined;
-    const discoveredModel = found instanceof Error ? found : found?.name;
-    const model = new plan.modelClass(Object.freeze({ ...plan.options, discoveredModel }));
-    const deadlines = new Deadlines(clock, plan.timeouts);
-    const target: Target = { model, release: () => {} };
+    const take = balancer(modelsOf(plan, found), plan.connection.balance);
+    const adapterOf = adapterPicker(adapters);
     return {
-      pick: () => target,
-      wire: { transport, deadlines, clock, signal },
+      pick: (ref) => {
+        const { server, release } = take();
+        const adapter = adapterOf(ref);
+        return { ...server, ...(adapter === undefined ? {} : { adapter }), release };
+      },
+      wire: { transport, deadlines: new Deadlines(clock, plan.timeouts), clock, signal },
       simulated: found !== undefined && 'simulated' in found && found.simulated,
       close: () => transport.close(),
     };
@@ -43,15 +52,29 @@ export async function openService(
   }
 }
 
+/** A model a server; a record names its server only where there are several. */
+function modelsOf(
+  { modelClass, options, connection: { servers } }: ServiceModelPlan,
+  found: Discovered | Error | undefined,
+): Omit<Target, 'release'>[] {
+  const discoveredModel = found instanceof Error ? found : found?.name;
+  const create = (own: object) => new modelClass(Object.freeze({ ...options, ...own, discoveredModel }));
+  if (servers.length === 1) return [{ model: create({}) }];
+  return servers.map((url) => ({ model: create({ url }), server: withoutCredentials(url) }));
+}
+
 /** Builds the first request, so that a wrong setting stops the run before anything is sent. */
 export async function checkFirstRequest(service: Service, call: Call): Promise<void> {
   const { prompt, maxOutLen, ref } = call;
-  const { model, adapter, release } = service.pick(ref);
-  release();
+  const target = service.pick(ref);
+  target.release();
+  const { model, adapter } = seenBy(call, target);
   try {
-    await buildRequest(model, { prompt, maxOutLen, args: argsOf(call, adapter) }, new RequestOutput());
+    const args = argsOf(call, adapter);
+    const building = buildRequest(model, { prompt, maxOutLen, args }, new RequestOutput());
+    await inTime(building, service.wire.clock(), service.wire);
   } catch (error) {
-    const { cause } = error as MethodError;
+    const { cause } = error as MethodError | UnsettledError;
     if (cause instanceof AisBenchError) throw cause;
     // Anything else is a bug of the class, and becomes a failed record that shows it.
   }

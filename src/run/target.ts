@@ -1,6 +1,7 @@
 import type { BaseAPIModel } from '../models/base-api-model.ts';
 import type { CallRef } from '../record.ts';
 import type { Wire } from '../transport/call-service.ts';
+import type { Call } from './calls.ts';
 
 /** Who answers one case. */
 export interface Target {
@@ -18,4 +19,13 @@ export interface Service {
   readonly wire: Wire;
   /** Chooses who answers a case; all turns of a dialogue go to the same. */
   pick(ref: CallRef): Target;
+}
+
+/** The target as a call sees it. */
+export function seenBy({ seeModel }: Call, { model, server, adapter }: Target): Omit<Target, 'release'> {
+  return {
+    model: seeModel === undefined ? model : seeModel(model),
+    ...(server === undefined ? {} : { server }),
+    ...(adapter === undefined ? {} : { adapter }),
+  };
 }

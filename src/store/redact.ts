@@ -3,7 +3,7 @@ const SECRET_NAME =
   /^(.*[_-])?((api|access|private|secret|auth|account)[_-]?key|authorization|token|secret|password|passwd|pwd|passphrase|cookie|credential)s?$/;
 /** Names that look like a secret's but count tokens, or say which token does what. */
 const TOKEN_COUNT =
-  /^((.*[_-])?tokens|((.*[_-])?(max|min|num|n|total|prompt|completion|first|last|next|stop|start|end|return|pad|eos|bos|unk|cls|sep|mask|special)[_-])(.*[_-])?token)$/;
+  /^((.*[_-])?tokens|((.*[_-])?(max|min|num|n|total|prompt|completion|first|last|next|stop|start|end|return|pad|eos|bos|unk|cls|sep|mask|special|ice)[_-])(.*[_-])?token)$/;
 
 /** What people write where a service wants a key and does not look at it. Masking these would destroy answers. */
 const PLACEHOLDER =

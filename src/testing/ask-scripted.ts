@@ -38,7 +38,7 @@ export async function askPort(
 ): Promise<Attempt> {
   const timeouts = { connectMs: 0, firstTokenMs: 0, idleMs: 0, totalMs: 0, ...limits };
   const clock = () => performance.now();
-  const transport = undiciTransport(clock, { connectTimeoutMs: timeouts.connectMs });
+  const transport = undiciTransport(clock, { connectMs: timeouts.connectMs });
   try {
     return await callService(
       create(modelOptions({ stream: true, hostPort: port, ...options })),

@@ -1,6 +1,7 @@
 /** What a model class of one's own is tested with (`ais-bench/testing`). Works with any test framework. */
 export { type AskSetting, askPort, askScripted } from './ask-scripted.ts';
 export { type FakeClock, fakeClock } from './fake-clock.ts';
+export { importModule } from './import-module.ts';
 export { type RecordedReply, type RecordedRequest, readRecordedReply } from './recorded-reply.ts';
 export { type Replayed, type ReplayOptions, replay } from './replay.ts';
 export {
@@ -14,4 +15,6 @@ export {
   startScriptedServer,
 } from './scripted-server.ts';
 export { type Check, modelOptions, type ServiceModelSpec, type Usage } from './service-model-spec.ts';
+export { type LocalModelSpec, localModelChecks, testLocalModel } from './test-local-model.ts';
 export { serviceModelChecks, testServiceModel } from './test-service-model.ts';
+export { streamReply, textReply } from './written-reply.ts';

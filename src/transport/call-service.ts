@@ -5,7 +5,9 @@ import type { EventLog, Failure } from '../record.ts';
 import type { Deadlines } from './deadlines.ts';
 import { EventRecorder } from './event-log.ts';
 import { CancelledError, ERROR_BODY_LIMIT, failureOfError, failureOfStatus } from './failure.ts';
+import { inTime, type UnsettledError } from './in-time.ts';
 import { MethodError, modelBug } from './model-bug.ts';
+import { requestHeaders } from './request-headers.ts';
 import { StreamReply } from './stream-reply.ts';
 import { readTextReply } from './text-reply.ts';
 import type { Clock, HttpRequest, Transport } from './types.ts';
@@ -49,11 +51,13 @@ export async function callService(model: BaseAPIModel, call: ServiceCall, wire: 
   const output = new RequestOutput();
   let request: HttpRequest;
   try {
-    request = await buildRequest(model, call, output);
+    request = await inTime(buildRequest(model, call, output), wire.clock(), wire);
   } catch (thrown) {
     const now = wire.clock();
-    const { method, cause } = thrown as MethodError;
-    const failure = modelBug(cause, method);
+    const failure =
+      thrown instanceof MethodError
+        ? modelBug(thrown.cause, thrown.method)
+        : (thrown as UnsettledError).failure('getRequestBody');
     return { sent: now, done: now, output, events: new EventRecorder().toLog(), failure };
   }
   output.input ??= call.prompt;
@@ -74,25 +78,15 @@ export async function buildRequest(
     method = 'getUrl';
     const url = absolute(model.getUrl());
     method = 'headers';
-    return { method: 'POST', url, headers: requestHeaders(model), body };
+    return { method: 'POST', url, headers: requestHeaders(model, call.args), body };
   } catch (cause) {
-    throw new MethodError(method, cause);
+    throw cause instanceof MethodError ? cause : new MethodError(method, cause);
   }
 }
 
 function absolute(url: string): string {
   if (URL.canParse(url) && /^https?:/i.test(url)) return url;
   throw new TypeError(`it returned ${JSON.stringify(url)}, which is no absolute http(s) URL`);
-}
-
-/** Content type, the key where one is set, then the model's own headers. */
-export function requestHeaders(model: BaseAPIModel): Record<string, string> {
-  const { apiKey } = model.options;
-  return {
-    'content-type': 'application/json',
-    ...(apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` }),
-    ...model.headers?.(),
-  };
 }
 
 async function streamed(
@@ -104,7 +98,10 @@ async function streamed(
   const reply = new StreamReply(model, output);
   const sent = wire.clock();
   const raw = await exchange(request, wire, sent, (bytes, at, shared) => reply.push(bytes, at, shared));
-  await reply.finish(raw.error === undefined && isOk(raw));
+  const finishing = reply.finish(raw.error === undefined && isOk(raw));
+  await inTime(finishing, sent, wire).catch((late: UnsettledError) => {
+    reply.failure = late.failure('parseStreamResponse');
+  });
   // A parser's or server's failure explains what the transport saw after it.
   const cut = reply.saidDone ? undefined : wireFailure(raw);
   const failure = reply.failure ?? cut ?? emptyReply(output);
@@ -121,7 +118,11 @@ async function whole(
   const raw = await exchange(request, wire, sent);
   let failure = wireFailure(raw);
   if (failure === undefined) {
-    failure = (await readTextReply(model, textOf(raw), output)) ?? emptyReply(output);
+    const reading = readTextReply(model, textOf(raw), output);
+    failure = await inTime(reading, sent, wire).catch((late: UnsettledError) =>
+      late.failure('parseTextResponse'),
+    );
+    failure ??= emptyReply(output);
   }
   const events = new EventRecorder();
   if (failure === undefined) events.add(raw.doneAt, 'content', 0, false);

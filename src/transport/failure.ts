@@ -9,10 +9,41 @@ const EXCERPT_LENGTH = 2000;
 const TIMEOUT_CODES = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']);
 
 /** A URL or a header (an API key with a line break, say) that HTTP does not allow. */
-const UNSENDABLE_CODES = new Set(['UND_ERR_INVALID_ARG', 'ERR_INVALID_URL', 'ERR_INVALID_CHAR']);
+const UNSENDABLE_CODES = new Set([
+  'UND_ERR_INVALID_ARG',
+  'ERR_INVALID_URL',
+  'ERR_INVALID_CHAR',
+  'ERR_INVALID_HTTP_TOKEN',
+  'ERR_HTTP2_INVALID_CONNECTION_HEADERS',
+  'ERR_HTTP2_INVALID_HEADER_VALUE',
+]);
 
 /** The peer hung up; anything else before the headers never got as far as a connection. */
-const CUT_CODES = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'HPE_INVALID_EOF_STATE']);
+const CUT_CODES = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'UND_ERR_SOCKET',
+  'HPE_INVALID_EOF_STATE',
+  'ERR_HTTP2_STREAM_RESET',
+  'ERR_HTTP2_STREAM_ERROR',
+  'ERR_HTTP2_SESSION_ERROR',
+  'ERR_HTTP2_GOAWAY_SESSION',
+  'ERR_HTTP2_INVALID_SESSION',
+]);
+
+/** What to do about errors of TLS that say little by themselves. */
+const TLS_CURES: readonly (readonly [code: RegExp, cure: string])[] = [
+  [
+    /SELF_SIGNED_CERT|UNABLE_TO_(VERIFY|GET_ISSUER)/,
+    'give the authority that signed its certificate as tls.ca',
+  ],
+  [/CERT_HAS_EXPIRED/, 'the service needs a new certificate'],
+  [/ALTNAME_INVALID/, 'use the name in its certificate, or give that name as tls.server_name'],
+  [/ALERT_CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE/, 'it may want a client certificate: tls.cert and tls.key'],
+  [/ALERT_(UNKNOWN_CA|BAD_CERTIFICATE)/, 'it does not accept the client certificate of tls.cert'],
+  [/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG/, 'it does not speak TLS: is it an http:// service?'],
+  [/NO_APPLICATION_PROTOCOL/, 'it does not speak HTTP/2 over TLS: take http2 out of the config'],
+];
 
 /** A deadline of ours passed. */
 export class DeadlineError extends Error {}
@@ -47,7 +78,9 @@ function codeOf(error: Error): string {
 function transportMessage(error: Error): string {
   const message = messageOf(error instanceof AggregateError && !error.message ? error.errors[0] : error);
   const code = codeOf(error);
-  return code === '' || message.includes(code) ? message : `${message} (${code})`;
+  const cure = TLS_CURES.find(([pattern]) => pattern.test(code))?.[1];
+  const full = code === '' || message.includes(code) ? message : `${message} (${code})`;
+  return cure === undefined ? full : `${full}; ${cure}`;
 }
 
 /** A reply whose status is not 2xx, in the server's words. Redirects are not followed: each would be measured twice. */
@@ -68,7 +101,8 @@ export function errorIn(data: unknown): string | undefined {
 /** What an error body says: OpenAI's, FastAPI's, TGI's and Triton's shapes, else its text. */
 export function wordsOf(body: string): string {
   try {
-    const data: unknown = JSON.parse(body);
+    // Triton answers a failed stream with a 4xx whose body is one event.
+    const data: unknown = JSON.parse(body.replace(/^data:\s*/, ''));
     return shorten(textOfError(data) ?? body);
   } catch {
     return shorten(/^\s*</.test(body) ? textOfHtml(body) : body);

@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 function fetchFrom(url: string, timeoutMs = 5000) {
-  const transport = undiciTransport(() => performance.now(), { connectTimeoutMs: 0 });
+  const transport = undiciTransport(() => performance.now(), { connectMs: 0 });
   open.push(transport);
   return fetchText(transport, { method: 'GET', url, headers: {} }, timeoutMs);
 }

@@ -3,13 +3,14 @@ import type { RequestOutput } from '../models/output.ts';
 import type { Failure } from '../record.ts';
 import { excerpt } from './failure.ts';
 
-/** A class of the user's (or of ours) threw: what, and from which method. */
+/** A class of the user's (or of ours) threw: what, and from which method, unless the error names it. */
 export function modelBug(thrown: unknown, method: string): Failure {
+  if (thrown instanceof MethodError) return modelBug(thrown.cause, thrown.method);
   const stack = thrown instanceof Error ? (thrown.stack ?? '') : '';
   return { kind: 'model-bug', message: `${method} threw: ${messageOf(thrown)}`, bodyExcerpt: excerpt(stack) };
 }
 
-/** A model class threw while its request was built. */
+/** A method of a model class threw. */
 export class MethodError extends Error {
   readonly method: string;
 

@@ -144,8 +144,11 @@ export class StreamReply {
 
   #whatIsMissing(): Failure | undefined {
     if (!this.#sawEvent) return notAStream(this.#unread);
-    const complete = this.#model.streamIsComplete?.(this.#output, this.#sawDone) ?? true;
-    if (complete) return undefined;
+    try {
+      if (this.#model.streamIsComplete?.(this.#output, this.#sawDone) ?? true) return undefined;
+    } catch (thrown) {
+      return modelBug(thrown, 'streamIsComplete');
+    }
     return { kind: 'truncated', message: 'the stream ended without [DONE] and without a finish reason' };
   }
 }

@@ -1,3 +1,6 @@
+import type { ProxySettings } from './proxy.ts';
+import type { TlsSettings } from './tls.ts';
+
 /** Milliseconds on one monotonic clock, counted from the start of the run. */
 export type Clock = () => number;
 
@@ -31,4 +34,13 @@ export interface Transport {
   send(request: HttpRequest, sink: ReplySink): Exchange;
   /** Ends every connection. */
   close(): Promise<void>;
+}
+
+/** How a service is reached. */
+export interface TransportOptions {
+  /** Milliseconds until a connection can carry a request: name, TCP, proxy and TLS together; 0 = no limit. */
+  readonly connectMs: number;
+  readonly tls?: TlsSettings | undefined;
+  /** Absent: no proxy. */
+  readonly proxy?: ProxySettings | undefined;
 }

@@ -16,7 +16,7 @@ interface Reply {
 
 async function start(script: Script) {
   const server = await startScriptedServer(script);
-  const transport = undiciTransport(() => performance.now(), { connectTimeoutMs: 0 });
+  const transport = undiciTransport(() => performance.now(), { connectMs: 0 });
   open.push(server, transport);
   const get = (url = server.url, headers: Record<string, string> = {}) =>
     new Promise<Reply>((resolve) => {

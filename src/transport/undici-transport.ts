@@ -1,23 +1,78 @@
 import { Agent, type Dispatcher } from 'undici';
-import type { Clock, Exchange, HttpRequest, ReplySink, Transport } from './types.ts';
-
-export interface UndiciOptions {
-  /** Milliseconds for the TCP (and TLS) connection; 0 = no limit. */
-  connectTimeoutMs: number;
-}
+import { Connector } from './connector.ts';
+import { authorityOf, endpointOf } from './endpoint.ts';
+import { type ProxyServer, type ProxySettings, proxyFor } from './proxy.ts';
+import type { Clock, Exchange, HttpRequest, ReplySink, Transport, TransportOptions } from './types.ts';
 
 /** HTTP/1.1 over undici's `dispatch`: one connection a request in flight, kept alive, no limit on their number. */
-export function undiciTransport(clock: Clock, options: UndiciOptions): Transport {
-  const agent = new Agent({
-    connect: { timeout: options.connectTimeoutMs },
+export function undiciTransport(clock: Clock, options: TransportOptions): Transport {
+  const connector = new Connector({ ...options, speaks: 'http/1.1' });
+  const agents = new Map<string, Agent>();
+  /** The agent whose connections go through this proxy's tunnels, or directly. */
+  const agentFor = (via?: ProxyServer): Agent => {
+    const key = via === undefined ? '' : authorityOf(via);
+    const agent = agents.get(key) ?? newAgent(connector, via);
+    agents.set(key, agent);
+    return agent;
+  };
+  return {
+    send: (request, sink) => {
+      const dispatch = (handler: Dispatcher.DispatchHandler) => {
+        const { agent, ...route } = routeOf(request, options.proxy, agentFor);
+        const { method, body } = request;
+        agent.dispatch({ ...route, method, body: body ?? null }, handler);
+      };
+      return new UndiciExchange(dispatch, sink, clock);
+    },
+    close: async () => {
+      connector.close();
+      await Promise.all([...agents.values()].map((agent) => agent.destroy()));
+    },
+  };
+}
+
+function newAgent(connector: Connector, via: ProxyServer | undefined): Agent {
+  return new Agent({
+    connect: (options, done) => {
+      connector.open(endpointOf(options), via).then(
+        (socket) => done(null, socket),
+        (error) => done(error, null),
+      );
+    },
     // The tool's own deadlines are the only ones: a hidden library default would end long generations.
     headersTimeout: 0,
     bodyTimeout: 0,
     pipelining: 1,
   });
+}
+
+interface Route {
+  readonly agent: Agent;
+  readonly origin: string;
+  readonly path: string;
+  readonly headers: Record<string, string>;
+}
+
+/** Plain HTTP goes to a proxy with its whole URL, HTTPS through a tunnel. Throws where the URL is none. */
+function routeOf(
+  { url, headers }: HttpRequest,
+  proxies: ProxySettings | undefined,
+  agentFor: (via?: ProxyServer) => Agent,
+): Route {
+  const target = new URL(url);
+  const { origin, protocol, host, pathname, search } = target;
+  const path = pathname + search;
+  const via = proxies && proxyFor(target, proxies);
+  if (via === undefined || protocol === 'https:') return { agent: agentFor(via), origin, path, headers };
   return {
-    send: (request, sink) => new UndiciExchange(agent, request, sink, clock),
-    close: () => agent.destroy(),
+    agent: agentFor(),
+    origin: `${via.protocol}//${authorityOf(via)}`,
+    path: origin + path,
+    headers: {
+      host,
+      ...headers,
+      ...(via.authorization === undefined ? {} : { 'proxy-authorization': via.authorization }),
+    },
   };
 }
 
@@ -29,13 +84,11 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   /** Stamp of the socket read that is being delivered; cleared when its callback has returned. */
   #readAt: number | undefined;
 
-  constructor(agent: Agent, request: HttpRequest, sink: ReplySink, clock: Clock) {
+  constructor(dispatch: (handler: Dispatcher.DispatchHandler) => void, sink: ReplySink, clock: Clock) {
     this.#sink = sink;
     this.#clock = clock;
-    const { method, headers, body } = request;
     try {
-      const { origin, pathname, search } = new URL(request.url);
-      agent.dispatch({ origin, path: pathname + search, method, headers, body: body ?? null }, this);
+      dispatch(this);
     } catch (error) {
       this.#fail(error as Error);
     }

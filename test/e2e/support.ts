@@ -54,13 +54,13 @@ export function emptyFolder(files: Readonly<Record<string, string>> = {}): strin
   return folder;
 }
 
-/** Starts `ais_bench` with nothing of this process's environment but what a program needs. */
+/** Starts `ais_bench` with nothing of this process's environment but what a program needs, and `options.env`. */
 export function start(cwd: string, args: readonly string[], options: SpawnOptions = {}): Running {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [MAIN, ...args], {
     ...options,
     cwd,
-    env: { PATH, HOME },
+    env: { PATH, HOME, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   }) as ChildProcessByStdio<null, Readable, Readable>;
   onTestFinished(() => void child.kill('SIGKILL'));

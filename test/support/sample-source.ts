@@ -1,13 +1,17 @@
 /** A model, a data set and a wire that tests of a run are made of. */
+import type { ConnectionPlan } from '../../src/config/connection-plan.ts';
 import type { ServiceModelPlan } from '../../src/config/plan.ts';
+import { datasetSchema } from '../../src/config/schema.ts';
 import { type APIModelOptions, BaseAPIModel } from '../../src/models/base-api-model.ts';
 import type { RequestOutput } from '../../src/models/output.ts';
 import type { PromptType } from '../../src/models/prompt-list.ts';
-import type { CallSource } from '../../src/run/calls.ts';
+import type { CaseSource, ShapeSetting } from '../../src/run/shape.ts';
+import { singleTurn } from '../../src/run/single.ts';
 import type { Target } from '../../src/run/target.ts';
 import { type FakeClock, modelOptions } from '../../src/testing/index.ts';
 import type { Wire } from '../../src/transport/call-service.ts';
 import { Deadlines } from '../../src/transport/deadlines.ts';
+import { NO_PROXY } from '../../src/transport/proxy.ts';
 import type { HttpRequest, ReplySink } from '../../src/transport/types.ts';
 
 /** Asks with `{ask}` and reads `{said, tokens}`. */
@@ -29,6 +33,7 @@ class Echo extends BaseAPIModel {
 
 export function samplePlan(plan: Partial<ServiceModelPlan> = {}): ServiceModelPlan {
   return {
+    attr: 'service',
     abbr: 'model',
     modelClass: Echo,
     options: sampleOptions(),
@@ -36,10 +41,27 @@ export function samplePlan(plan: Partial<ServiceModelPlan> = {}): ServiceModelPl
     ratePerSecond: 0,
     attempts: 1,
     repetitions: 1,
+    sendsTools: false,
     timeouts: { connectMs: 0, firstTokenMs: 0, idleMs: 0, totalMs: 0 },
+    connection: sampleConnection(),
     metaTemplate: undefined,
     origins: {},
     ...plan,
+  };
+}
+
+/** One server, asked directly. */
+export function sampleConnection(connection: Partial<ConnectionPlan> = {}): ConnectionPlan {
+  return {
+    servers: ['http://localhost:8080/'],
+    balance: 'round_robin',
+    http2: false,
+    tls: undefined,
+    proxy: NO_PROXY,
+    adapters: undefined,
+    headers: {},
+    secrets: [],
+    ...connection,
   };
 }
 
@@ -51,15 +73,33 @@ export function sampleTarget(options: Partial<APIModelOptions> = {}): Target {
   return { model: new Echo(sampleOptions(options)), release: () => {} };
 }
 
-/** `count` rows: the question of row i is `question i`. */
-export function sampleSource(count: number, plan: Partial<ServiceModelPlan> = {}): CallSource {
-  return {
-    model: samplePlan(plan),
-    dataset: 'data',
-    rows: Array.from({ length: count }, (_, index) => ({ index, row: { question: `question ${index}` } })),
-    render: (row) => String(row['question']),
-    goldOf: (row) => row['question'],
-  };
+/** A dataset's config: the bare question is asked. */
+export function sampleDataset(
+  inferCfg: Readonly<Record<string, unknown>> = {},
+  readerCfg: Readonly<Record<string, unknown>> = {},
+): ShapeSetting['dataset'] {
+  const config = datasetSchema.parse({
+    abbr: 'data',
+    type: 'Sample',
+    reader_cfg: { input_columns: ['question'], output_column: 'answer', ...readerCfg },
+    infer_cfg: {
+      prompt_template: { template: '{question}' },
+      retriever: { type: 'ZeroRetriever' },
+      inferencer: { type: 'GenInferencer' },
+      ...inferCfg,
+    },
+  });
+  return { abbr: config.abbr, config };
+}
+
+/** `count` rows: question and answer of row i are `question i`. */
+export function sampleSource(count: number, plan: Partial<ServiceModelPlan> = {}): CaseSource {
+  const rows = Array.from({ length: count }, (_, index) => {
+    const text = `question ${index}`;
+    return { index, row: { question: text, answer: text } };
+  });
+  const model = samplePlan(plan);
+  return { model, rows, shape: singleTurn({ model, dataset: sampleDataset(), train: [] }) };
 }
 
 /** Answers request `n`, counted from 0, through the sink, at once or later. */

@@ -8,6 +8,7 @@ export const models = [
     model: '', // empty: asked from the service's v1/models
     stream: false,
     request_rate: 0, // requests per second; below 0.1: as fast as batch_size lets them
+    use_timestamp: false,
     retry: 2, // attempts after the first one
     api_key: '',
     host_ip: 'localhost',

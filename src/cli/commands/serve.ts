@@ -1,3 +1,4 @@
+import type { ProtocolName } from '../../engine/protocol-names.ts';
 import { type EngineOptions, startService } from '../../engine/service.ts';
 import { AisBenchError, EXIT } from '../../errors.ts';
 
@@ -11,12 +12,18 @@ export interface ServeFlags {
   readonly host: string;
   readonly port: number;
   readonly apiKey?: string;
+  readonly protocols: readonly ProtocolName[] | 'all';
 }
 
 /** `ais_bench serve`: until it is interrupted, or the process that started it with a channel is gone. The address is the line `listening on …` on standard output. */
-export async function serve({ host, port, apiKey, ...flags }: ServeFlags): Promise<number> {
-  const key = apiKey === undefined ? {} : { apiKey };
-  const service = await startService({ engine: engineOf(flags), host, port, ...key });
+export async function serve({ host, port, apiKey, protocols, ...flags }: ServeFlags): Promise<number> {
+  const service = await startService({
+    engine: engineOf(flags),
+    host,
+    port,
+    ...(apiKey !== undefined && { apiKey }),
+    ...(protocols !== 'all' && { protocols }),
+  });
   process.stdout.write(`listening on ${service.url}\n`);
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
@@ -32,7 +39,7 @@ function engineOf({
   gguf,
   modelName,
   ...options
-}: Omit<ServeFlags, 'host' | 'port' | 'apiKey'>): EngineOptions {
+}: Omit<ServeFlags, 'host' | 'port' | 'apiKey' | 'protocols'>): EngineOptions {
   const model = modelName === undefined ? {} : { model: modelName };
   if (engine === 'sim') return { kind: 'sim', ...model, ...options };
   if (gguf === undefined) {

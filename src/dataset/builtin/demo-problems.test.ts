@@ -1,40 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { evaluate } from '../../../test/support/arithmetic.ts';
 import { DEMO_TEST, DEMO_TRAIN, type DemoProblem } from './demo-problems.ts';
 
 const ALL = [...DEMO_TRAIN, ...DEMO_TEST];
-
-/** Recursive descent over + - * / ( ) and decimals, so that the test never runs text as code. */
-function evaluate(expression: string): number {
-  const tokens = expression.match(/\d+(?:\.\d+)?|[-+*/()]/g) ?? [];
-  if (tokens.join('') !== expression.replace(/\s/g, '')) throw new Error(`not arithmetic: ${expression}`);
-  let next = 0;
-
-  function factor(): number {
-    const token = tokens[next++];
-    if (token !== '(') return Number(token);
-    const inner = sum();
-    if (tokens[next++] !== ')') throw new Error(`no closing parenthesis: ${expression}`);
-    return inner;
-  }
-  function product(): number {
-    let value = factor();
-    while (tokens[next] === '*' || tokens[next] === '/') {
-      value = tokens[next++] === '*' ? value * factor() : value / factor();
-    }
-    return value;
-  }
-  function sum(): number {
-    let value = product();
-    while (tokens[next] === '+' || tokens[next] === '-') {
-      value = tokens[next++] === '+' ? value + product() : value - product();
-    }
-    return value;
-  }
-
-  const value = sum();
-  if (next !== tokens.length || Number.isNaN(value)) throw new Error(`cannot evaluate: ${expression}`);
-  return value;
-}
 
 function annotations(answer: string): { expression: string; value: number }[] {
   return [...answer.matchAll(/<<([^=]+)=([^>]+)>>/g)].map((match) => ({
@@ -103,20 +71,5 @@ describe('demo problems', () => {
       for (const number of plainNumbers(expression)) expect(known).toContain(number);
       known.add(value);
     }
-  });
-});
-
-describe('the evaluator of this test', () => {
-  it.each([
-    ['2*(18+12)', 60],
-    ['30*2/5', 12],
-    ['100-61-9', 30],
-    ['12.5*2', 25],
-  ])('%s', (expression, value) => {
-    expect(evaluate(expression)).toBe(value);
-  });
-
-  it.each(['2**3', '1+', 'x+1', '(1+2'])('refuses %s', (expression) => {
-    expect(() => evaluate(expression)).toThrow();
   });
 });

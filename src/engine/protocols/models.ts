@@ -2,13 +2,19 @@
 import { randomBytes } from 'node:crypto';
 import type { Route } from '../exchange.ts';
 import type { Engine } from '../types.ts';
+import { OPENAI_WORDS } from './openai-errors.ts';
 
 export function models(engine: Engine): readonly Route[] {
   const created = Math.floor(Date.now() / 1000);
   const list = { object: 'list', data: [card(engine, created)] };
   return [
-    { method: 'GET', path: '/v1/models', handle: (exchange) => exchange.json(200, list) },
-    { method: 'GET', path: '/health', handle: (exchange) => exchange.empty(200) },
+    {
+      method: 'GET',
+      path: '/v1/models',
+      words: OPENAI_WORDS,
+      handle: (exchange) => exchange.reply(200, list),
+    },
+    { method: 'GET', path: '/health', words: OPENAI_WORDS, handle: (exchange) => exchange.reply(200, '') },
   ];
 }
 

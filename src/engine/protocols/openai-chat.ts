@@ -1,82 +1,75 @@
-/** `POST /v1/chat/completions`. */
-import type { Route } from '../exchange.ts';
-import type { ChatMessage, Engine, Prompt } from '../types.ts';
-import { badRequest, failedStream, invalidBody } from './openai-errors.ts';
-import { type ReplyShape, sendStream, sendWhole } from './openai-reply.ts';
+/** `POST /v1/chat/completions`, as vLLM 0.32 speaks it. */
+import { collect } from '../collect.ts';
+import type { Exchange, Route } from '../exchange.ts';
+import type { Body } from '../fields.ts';
+import type { Engine, ReadPrompt } from '../types.ts';
+import { readMessages } from './chat-messages.ts';
+import { OPENAI_WORDS } from './openai-errors.ts';
+import { promptLogprobs, readPromptLogprobs } from './openai-logprobs.ts';
+import { type Job, type ReplyShape, sendStream, wholeReply } from './openai-reply.ts';
 import {
-  type Body,
-  isObject,
   readPrompt,
   readRequest,
   readSampling,
   readStreamOptions,
+  refuseUnsupported,
 } from './openai-request.ts';
+import { readToolCall, toolCallShape } from './openai-tools.ts';
 
 export function openaiChat(engine: Engine): readonly Route[] {
   return [
     {
       method: 'POST',
       path: '/v1/chat/completions',
-      failed: failedStream,
+      words: OPENAI_WORDS,
       async handle(exchange) {
         const body = readRequest(exchange.body, engine);
-        const prompt = readPrompt(engine, readMessages(body, engine));
-        const job = { engine, prompt, sampling: readSampling(body, engine, prompt.tokens, undefined) };
-        if (body['stream'] === true) await sendStream(exchange, SHAPE, job, readStreamOptions(body));
-        else await sendWhole(exchange, SHAPE, job);
+        refuseUnsupported(body, ['logprobs', 'echo', 'suffix']);
+        const messages = readMessages(body['messages'], 'body.messages', engine);
+        const prompt = readPrompt(engine, { kind: 'chat', messages });
+        const sampling = readSampling(body, engine, prompt.tokens, undefined);
+        const call = readToolCall(body, prompt);
+        const shape = call === undefined ? SHAPE : toolCallShape(SHAPE, call);
+        const { generate } = call ?? prompt;
+        const job = { engine, promptTokens: prompt.tokens, generate, sampling };
+        await answer(exchange, body, shape, prompt, job);
       },
     },
   ];
 }
 
-function readMessages(body: Body, engine: Engine): Prompt {
-  const messages = body['messages'];
-  if (messages === undefined) throw invalidBody('missing', 'body.messages', 'Field required');
-  if (!Array.isArray(messages)) {
-    throw invalidBody('list_type', 'body.messages', 'Input should be a valid list');
-  }
-  if (messages.length === 0) {
-    throw badRequest('An empty list of messages cannot be answered. Provide at least one message.');
-  }
-  return { kind: 'chat', messages: messages.map((message, index) => readMessage(message, index, engine)) };
-}
-
-function readMessage(message: unknown, index: number, engine: Engine): ChatMessage {
-  const place = `body.messages.${index}`;
-  if (!isObject(message)) throw invalidBody('dict_type', place, 'Input should be a valid dictionary');
-  const { role, content } = message;
-  if (typeof role !== 'string')
-    throw invalidBody('string_type', `${place}.role`, 'Input should be a valid string');
-  return { role, content: readContent(content, `${place}.content`, engine) };
-}
-
-function readContent(content: unknown, place: string, engine: Engine): string {
-  if (typeof content === 'string') return content;
-  if (content === null || content === undefined) return '';
-  if (!Array.isArray(content)) throw invalidBody('string_type', place, 'Input should be a valid string');
-  return content.map((part) => readPart(part, place, engine)).join('\n');
-}
-
-function readPart(part: unknown, place: string, engine: Engine): string {
-  if (isObject(part) && part['type'] === 'text' && typeof part['text'] === 'string') return part['text'];
-  if (isObject(part) && typeof part['type'] === 'string' && part['type'] !== 'text') {
-    throw badRequest(`${engine.model} is not a multimodal model`);
-  }
-  throw invalidBody('dict_type', place, 'Input should be a text part');
+async function answer(
+  exchange: Exchange,
+  body: Body,
+  shape: ReplyShape,
+  prompt: ReadPrompt,
+  job: Job,
+): Promise<void> {
+  const score = readPromptLogprobs(body, prompt);
+  if (body['stream'] === true) return sendStream(exchange, shape, job, readStreamOptions(body));
+  const reply = await collect(job.generate, job.sampling, exchange.signal);
+  if (reply === undefined) return;
+  const prompt_logprobs = score && promptLogprobs(await score(exchange.signal));
+  const extras = { ...shape.wholeExtras, ...(prompt_logprobs && { prompt_logprobs }) };
+  exchange.reply(200, wholeReply({ ...shape, wholeExtras: extras }, job, reply));
 }
 
 const SHAPE: ReplyShape = {
   idPrefix: 'chatcmpl-',
   chunkObject: 'chat.completion.chunk',
   wholeObject: 'chat.completion',
-  opening: {
-    choice: '{"index":0,"delta":{"role":"assistant","content":""},"logprobs":null,"finish_reason":null}',
-    after: ',"prompt_token_ids":null,"prompt_text":null',
-  },
+  opening: [
+    {
+      choice: '{"index":0,"delta":{"role":"assistant","content":""},"logprobs":null,"finish_reason":null}',
+      after: ',"prompt_token_ids":null,"prompt_text":null',
+    },
+  ],
   beforeText: '{"index":0,"delta":{"content":',
   afterText: '},"logprobs":null,"finish_reason":null,"token_ids":null}',
-  afterLastText: ({ reason, stop }) =>
-    `},"logprobs":null,"finish_reason":"${reason}","stop_reason":${JSON.stringify(stop)},"token_ids":null}`,
+  last: (text, { reason, stop }) => [
+    `{"index":0,"delta":{"content":${text}},"logprobs":null,"finish_reason":"${reason}",` +
+      `"stop_reason":${JSON.stringify(stop)},"token_ids":null}`,
+  ],
   wholeChoice: (content, { reason, stop }) => ({
     index: 0,
     message: {

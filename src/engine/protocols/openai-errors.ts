@@ -1,3 +1,5 @@
+import type { ErrorWords } from '../exchange.ts';
+import type { Complain } from '../fields.ts';
 import { HttpError } from '../http-error.ts';
 
 /** A request that is understood and refused, in vLLM's body. */
@@ -23,8 +25,24 @@ export function unknownModel(asked: string, served: string): HttpError {
   return new HttpError(404, { error: { message, type: 'NotFoundError', param: 'model', code: 404 } });
 }
 
-/** The end of a stream in which the engine failed. */
-export function failedStream(message: string): string {
-  const error = { message, type: 'InternalServerError', param: null, code: 500 };
-  return `data: ${JSON.stringify({ error })}\n\ndata: [DONE]\n\n`;
-}
+const PYDANTIC = {
+  number: ['float_type', 'Input should be a valid number'],
+  integer: ['int_type', 'Input should be a valid integer'],
+  boolean: ['bool_type', 'Input should be a valid boolean'],
+  string: ['string_type', 'Input should be a valid string'],
+  'list of texts': ['string_type', 'Input should be a valid string'],
+  object: ['dict_type', 'Input should be a valid dictionary'],
+} as const;
+
+export const wrongField: Complain = (name, expected) =>
+  invalidBody(PYDANTIC[expected][0], `body.${name}`, PYDANTIC[expected][1]);
+
+const internal = (message: string) => ({
+  error: { message, type: 'InternalServerError', param: null, code: 500 },
+});
+
+export const OPENAI_WORDS: ErrorWords = {
+  refused: (message) => badRequest(message),
+  broken: (message) => new HttpError(500, internal(message)),
+  brokenStream: (message) => `data: ${JSON.stringify(internal(message))}\n\ndata: [DONE]\n\n`,
+};

@@ -1,19 +1,26 @@
-/** Writes replies in vLLM's form, whole or as an event stream; chat and plain completions differ in a `ReplyShape`. */
+/** Writes replies in vLLM's form, whole or as an event stream; chat, tool calls and plain text differ in a `ReplyShape`. */
 import { randomBytes } from 'node:crypto';
+import type { WholeReply } from '../collect.ts';
 import type { Exchange } from '../exchange.ts';
-import type { Engine, Finish, ReadPrompt, Sampling } from '../types.ts';
+import type { Engine, Finish, Generate, Sampling } from '../types.ts';
 import type { StreamOptions } from './openai-request.ts';
+
+/** A choice of a chunk before any text, and what stands after its usage; both JSON texts. */
+export interface Opening {
+  readonly choice: string;
+  readonly after: string;
+}
 
 /** The parts are JSON texts, cut where a chunk's text goes, so that a chunk costs one small `JSON.stringify`. */
 export interface ReplyShape {
   readonly idPrefix: string;
   readonly chunkObject: string;
   readonly wholeObject: string;
-  /** The choice of a first chunk before any text, and what stands after its usage; undefined when there is none. */
-  readonly opening: { readonly choice: string; readonly after: string } | undefined;
+  readonly opening: readonly Opening[];
   readonly beforeText: string;
   readonly afterText: string;
-  afterLastText(finish: Finish): string;
+  /** The choices of the last chunks, for the last text as a JSON text. */
+  last(text: string, finish: Finish): readonly string[];
   wholeChoice(text: string, finish: Finish): object;
   /** Further keys of a whole reply. */
   readonly wholeExtras: object;
@@ -21,39 +28,27 @@ export interface ReplyShape {
 
 export interface Job {
   readonly engine: Engine;
-  readonly prompt: ReadPrompt;
+  readonly promptTokens: number;
+  readonly generate: Generate;
   readonly sampling: Sampling;
 }
 
-export async function sendWhole(exchange: Exchange, shape: ReplyShape, job: Job): Promise<void> {
-  const texts: string[] = [];
-  let tokens = 0;
-  let end: Finish | undefined;
-  await job.prompt.generate(
-    job.sampling,
-    (piece) => {
-      texts.push(piece.text);
-      tokens += piece.tokens;
-      end = piece.finish;
-    },
-    exchange.signal,
-  );
-  if (end === undefined) return;
-  exchange.json(200, {
-    id: newId(shape),
+export function wholeReply(shape: ReplyShape, job: Job, { text, tokens, finish }: WholeReply): object {
+  return {
+    id: newId(shape.idPrefix),
     object: shape.wholeObject,
     created: epochSeconds(),
     model: job.engine.model,
-    choices: [shape.wholeChoice(texts.join(''), end)],
+    choices: [shape.wholeChoice(text, finish)],
     service_tier: null,
     system_fingerprint: job.engine.owner,
     usage: {
-      ...usage(job.prompt.tokens, tokens),
+      ...usage(job.promptTokens, tokens),
       prompt_tokens_details: null,
       completion_tokens_details: null,
     },
     ...shape.wholeExtras,
-  });
+  };
 }
 
 export async function sendStream(
@@ -62,40 +57,76 @@ export async function sendStream(
   job: Job,
   options: StreamOptions,
 ): Promise<void> {
-  const head = chunkHead(shape, job.engine.model);
-  const promptTokens = job.prompt.tokens;
-  const fingerprint = `,"system_fingerprint":${JSON.stringify(job.engine.owner)}`;
-  const chunkUsage = (tokens: number): string =>
-    options.usageInChunks
-      ? `,"usage":${JSON.stringify({ ...usage(promptTokens, tokens), completion_tokens_details: null })}`
-      : '';
-  const events = exchange.events();
-  let tokens = 0;
-  let opening = shape.opening && `${head}${shape.opening.choice}]${chunkUsage(0)}${shape.opening.after}}\n\n`;
-  await job.prompt.generate(
+  const writer = exchange.stream();
+  const chunks = new Chunks(shape, job, options);
+  await job.generate(
     job.sampling,
-    (piece) => {
-      tokens += piece.tokens;
-      const { text, finish } = piece;
-      if (text === '' && finish === undefined) return;
-      const before = `${opening ?? ''}${head}${shape.beforeText}${JSON.stringify(text)}`;
-      opening = undefined;
-      if (finish === undefined) {
-        events.write(`${before}${shape.afterText}]${chunkUsage(tokens)}}\n\n`);
-        return;
-      }
-      const last = options.usageAtEnd
-        ? `}\n\n${head}],"usage":${JSON.stringify(usage(promptTokens, tokens))}${fingerprint}}\n\n`
-        : `${fingerprint}}\n\n`;
-      events.end(`${before}${shape.afterLastText(finish)}]${chunkUsage(tokens)}${last}data: [DONE]\n\n`);
+    ({ text, tokens, finish }) => {
+      chunks.count(tokens);
+      if (finish !== undefined) writer.end(chunks.last(text, finish));
+      else if (text !== '') writer.write(chunks.next(text));
     },
     exchange.signal,
   );
 }
 
-function chunkHead(shape: ReplyShape, model: string): string {
-  const constant = { id: newId(shape), object: shape.chunkObject, created: epochSeconds(), model };
-  return `data: ${JSON.stringify(constant).slice(0, -1)},"choices":[`;
+/** The texts of a stream's events. */
+class Chunks {
+  readonly #shape: ReplyShape;
+  readonly #job: Job;
+  readonly #options: StreamOptions;
+  readonly #head: string;
+  #tokens = 0;
+  #opened = false;
+
+  constructor(shape: ReplyShape, job: Job, options: StreamOptions) {
+    this.#shape = shape;
+    this.#job = job;
+    this.#options = options;
+    const { idPrefix, chunkObject } = shape;
+    const { model } = job.engine;
+    const constant = { id: newId(idPrefix), object: chunkObject, created: epochSeconds(), model };
+    this.#head = `data: ${JSON.stringify(constant).slice(0, -1)},"choices":[`;
+  }
+
+  count(tokens: number): void {
+    this.#tokens += tokens;
+  }
+
+  next(text: string): string {
+    const { beforeText, afterText } = this.#shape;
+    return this.#open() + this.#chunk(`${beforeText}${JSON.stringify(text)}${afterText}`, '');
+  }
+
+  last(text: string, finish: Finish): string {
+    const choices = this.#shape.last(JSON.stringify(text), finish);
+    const fingerprint = `,"system_fingerprint":${JSON.stringify(this.#job.engine.owner)}`;
+    const { usageAtEnd } = this.#options;
+    const parts = choices.map((choice, index) =>
+      this.#chunk(choice, usageAtEnd || index < choices.length - 1 ? '' : fingerprint),
+    );
+    const counts = JSON.stringify(usage(this.#job.promptTokens, this.#tokens));
+    if (usageAtEnd) parts.push(`${this.#head}],"usage":${counts}${fingerprint}}\n\n`);
+    return `${this.#open()}${parts.join('')}data: [DONE]\n\n`;
+  }
+
+  #open(): string {
+    if (this.#opened) return '';
+    this.#opened = true;
+    const { promptTokens } = this.#job;
+    const counts = this.#options.usageInChunks ? this.#usage(promptTokens, 0) : '';
+    const { opening } = this.#shape;
+    return opening.map(({ choice, after }) => `${this.#head}${choice}]${counts}${after}}\n\n`).join('');
+  }
+
+  #chunk(choice: string, after: string): string {
+    const counts = this.#options.usageInChunks ? this.#usage(this.#job.promptTokens, this.#tokens) : '';
+    return `${this.#head}${choice}]${counts}${after}}\n\n`;
+  }
+
+  #usage(promptTokens: number, tokens: number): string {
+    return `,"usage":${JSON.stringify({ ...usage(promptTokens, tokens), completion_tokens_details: null })}`;
+  }
 }
 
 function usage(promptTokens: number, completionTokens: number): object {
@@ -106,10 +137,10 @@ function usage(promptTokens: number, completionTokens: number): object {
   };
 }
 
-function newId(shape: ReplyShape): string {
-  return shape.idPrefix + randomBytes(8).toString('hex');
+export function newId(prefix: string): string {
+  return prefix + randomBytes(8).toString('hex');
 }
 
-function epochSeconds(): number {
+export function epochSeconds(): number {
   return Math.floor(Date.now() / 1000);
 }

@@ -1,31 +1,31 @@
 /** Every recording of an OpenAI-style server, against what its raw JSON says. */
-import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { modelOptions, type RecordedReply, readRecordedReply, replay } from '../../testing/index.ts';
+import {
+  isStream,
+  objectsIn,
+  recordedReply,
+  recordingsOf,
+  SERVERS,
+  textOf,
+  wordsIn,
+} from '../../../test/support/recordings.ts';
+import { modelOptions, type RecordedReply, replay } from '../../testing/index.ts';
 import type { BaseAPIModel } from '../base-api-model.ts';
 import { VLLMCustomAPI } from './vllm-custom-api.ts';
 import { VLLMCustomAPIChat } from './vllm-custom-api-chat.ts';
 
-const recordings = ['vllm', 'vllm-tools', 'llamacpp'].flatMap((server) =>
-  readdirSync(`test/fixtures/${server}`)
-    .filter((file) => file.endsWith('.txt'))
-    .map((file) => readRecordedReply(`test/fixtures/${server}/${file.slice(0, -'.txt'.length)}`))
-    .filter(({ request }) => /^\/v1\/(chat\/)?completions$/.test(request?.path ?? ''))
-    .map((recording) => ({ ...recording, server })),
-);
+const recordings = recordingsOf(SERVERS, /^\/v1\/(chat\/)?completions$/);
 
-function modelFor({ request, contentType }: RecordedReply): BaseAPIModel {
+function modelFor(recording: RecordedReply): BaseAPIModel {
+  const { request } = recording;
   const asked = (request?.body as { stream?: boolean } | undefined)?.stream === true;
-  const options = modelOptions({ stream: asked || contentType.startsWith('text/event-stream') });
+  const options = modelOptions({ stream: asked || isStream(recording) });
   return request?.path === '/v1/completions' ? new VLLMCustomAPI(options) : new VLLMCustomAPIChat(options);
 }
 
 /** What the reply says, read without our parsers. */
 function saidBy(reply: RecordedReply) {
-  const text = Buffer.from(reply.body).toString('utf8');
-  const objects: any[] = reply.contentType.startsWith('text/event-stream')
-    ? [...text.matchAll(/^data: (\{.*)$/gm)].map(([, json]) => JSON.parse(json as string))
-    : [JSON.parse(text)];
+  const objects = objectsIn(reply);
   const firstChoices = objects.flatMap(({ choices }) => choices.filter(({ index }: any) => index === 0));
   const usage = objects
     .map((object) => object.usage)
@@ -48,7 +48,7 @@ function saidBy(reply: RecordedReply) {
 describe('recorded answers', () => {
   const answers = recordings.filter(({ status }) => status === 200);
 
-  it('are all there', () => expect(answers).toHaveLength(75));
+  it('are all there', () => expect(answers).toHaveLength(92));
 
   it.each(answers)('$server/$name', async (recording) => {
     const { output, failure, kinds } = await replay(modelFor(recording), recording);
@@ -56,14 +56,13 @@ describe('recorded answers', () => {
     expect(failure).toBeUndefined();
     expect(output).toMatchObject(said);
     expect(output.toolCalls.map((call) => call.arguments).join('')).toBe(wanted);
-    const streamed = recording.contentType.startsWith('text/event-stream');
-    expect(kinds).toContain(streamed && wanted !== '' ? 'tool-call' : 'content');
+    expect(kinds).toContain(isStream(recording) && wanted !== '' ? 'tool-call' : 'content');
   });
 
   it.each(['tools_named', 'tools_named_stream', 'tools_required', 'tools_required_stream'])(
     'assembles the tool call of %s',
     async (name) => {
-      const recording = readRecordedReply(`test/fixtures/vllm-tools/${name}`);
+      const recording = recordedReply(`vllm-tools/${name}`);
       const { output } = await replay(modelFor(recording), recording);
       expect(output.toolCalls).toEqual([
         { id: expect.stringMatching(/^chatcmpl-tool-/), name: 'get_weather', arguments: '"Paris"' },
@@ -73,17 +72,28 @@ describe('recorded answers', () => {
 
   it('begins a chat stream with a role, which is no token', async () => {
     for (const name of ['vllm/chat_stream', 'llamacpp/chat_stream', 'vllm-tools/tools_named_stream']) {
-      const recording = readRecordedReply(`test/fixtures/${name}`);
+      const recording = recordedReply(name);
       const { kinds } = await replay(modelFor(recording), recording);
       expect(kinds[0]).toBe('role');
     }
+  });
+
+  it('takes an empty finish reason, as TGI puts it into every event, for none', async () => {
+    const { body } = recordedReply('tgi/completions_stream');
+    const cut = textOf({ body } as RecordedReply)
+      .split('\n\n')
+      .slice(0, 2)
+      .join('\n\n');
+    const model = new VLLMCustomAPI(modelOptions({ stream: true }));
+    const { failure } = await replay(model, { status: 200, body: Buffer.from(`${cut}\n\n`) });
+    expect(failure?.kind).toBe('truncated');
   });
 });
 
 describe('recorded errors', () => {
   const errors = recordings.filter(({ status }) => status !== 200);
 
-  it('are all there', () => expect(errors).toHaveLength(35));
+  it('are all there', () => expect(errors).toHaveLength(42));
 
   it.each(errors)('$server/$name', async (recording) => {
     const { failure, output, kinds } = await replay(modelFor(recording), recording);
@@ -94,9 +104,15 @@ describe('recorded errors', () => {
       return;
     }
     expect(failure).toMatchObject({ kind: 'http-status', status: recording.status });
-    const { error, detail } = JSON.parse(Buffer.from(recording.body).toString('utf8'));
-    const words: string = detail ?? (typeof error === 'string' ? error : error.message);
-    expect(failure?.message).toContain(words.replace(/\s+/g, ' ').slice(0, 400));
-    expect(failure?.bodyExcerpt).toBe(Buffer.from(recording.body).toString('utf8'));
+    expect(failure?.message).toContain(wordsIn(recording));
+    expect(failure?.bodyExcerpt).toBe(textOf(recording));
   });
+});
+
+it('every recorded request went to an endpoint that one of these tests replays', () => {
+  const replayed = /^\/v1\/(chat\/)?completions$|^\/v1\/(messages|responses)$|\/generate(_stream)?$/;
+  const others = recordingsOf(SERVERS, /./)
+    .filter(({ request }) => request?.method === 'POST' && !replayed.test(request.path))
+    .map(({ server, name }) => `${server}/${name}`);
+  expect(others).toEqual([]);
 });

@@ -1,15 +1,32 @@
 /** What OpenAI-style completions and chat completions share, as vLLM, llama.cpp and TGI speak them. */
+import type { BaseAPIModel, RequestArgs } from '../base-api-model.ts';
 import type { RequestOutput } from '../output.ts';
+import { finishReasonIn } from './finish-reason.ts';
+import { listIn, textIn } from './json.ts';
+
+/** What a request names as its model: the adapter or other model that the call is for, else the configured one. */
+export function modelNameFor(model: BaseAPIModel, args: RequestArgs | undefined): string {
+  return args?.adapter ?? model.getServiceModelPath();
+}
+
+/** The first choice of a reply or an event: with `n` > 1 the choices of a stream are interleaved. */
+export function firstChoiceIn(data: any): any {
+  return listIn(data?.choices).find((choice) => (choice?.index ?? 0) === 0);
+}
 
 /** Takes over `usage`, wherever it comes: in the reply, in the last event, or running in every event. */
 export function readUsage(data: any, output: RequestOutput): void {
-  const { prompt_tokens, completion_tokens } = data?.usage ?? {};
-  if (typeof prompt_tokens === 'number') output.inputTokens = prompt_tokens;
-  if (typeof completion_tokens === 'number') output.outputTokens = completion_tokens;
+  readTokenCounts(data?.usage?.prompt_tokens, data?.usage?.completion_tokens, output);
+}
+
+/** Takes over the token counts that are counts. */
+export function readTokenCounts(input: unknown, generated: unknown, output: RequestOutput): void {
+  if (typeof input === 'number') output.inputTokens = input;
+  if (typeof generated === 'number') output.outputTokens = generated;
 }
 
 export function readFinishReason(choice: any, output: RequestOutput): void {
-  if (typeof choice?.finish_reason === 'string') output.finishReason = choice.finish_reason;
+  output.finishReason = finishReasonIn(choice?.finish_reason) ?? output.finishReason;
 }
 
 /** A stream is over when it says so: `[DONE]`, or a finish reason where a server leaves `[DONE]` out. */
@@ -22,15 +39,14 @@ const MOST_TOOL_CALLS = 1024;
 
 /** Tool calls of a whole message, or the deltas of one event, assembled by their index. */
 export function readToolCalls(toolCalls: any, output: RequestOutput): void {
-  if (!Array.isArray(toolCalls)) return;
-  for (const [position, delta] of toolCalls.entries()) {
+  for (const [position, delta] of listIn(toolCalls).entries()) {
     const given: unknown = delta?.index;
     const isIndex = Number.isInteger(given) && (given as number) >= 0 && (given as number) < MOST_TOOL_CALLS;
     const index = isIndex ? (given as number) : position;
     while (output.toolCalls.length <= index) output.toolCalls.push({ name: '', arguments: '' });
     const call = output.toolCalls[index]!;
     if (typeof delta?.id === 'string') call.id = delta.id;
-    call.name += delta?.function?.name ?? '';
+    call.name += textIn(delta?.function?.name);
     const args = delta?.function?.arguments ?? '';
     call.arguments += typeof args === 'string' ? args : JSON.stringify(args);
   }

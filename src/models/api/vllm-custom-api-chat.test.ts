@@ -74,6 +74,20 @@ describe('the request', () => {
     expect(create().getRequestBody(dialogue, 5)).toMatchObject({ messages: dialogue });
   });
 
+  it('carries the functions of a call, and an adapter in the model’s place', () => {
+    const args = { index: 0, repetition: 0, conversationId: 'c', turn: 0 };
+    const { body } = recorded('vllm-tools/tools_auto_stream').request! as { body: any };
+    const { tools, messages, temperature, tool_choice } = body;
+    const model = create(
+      modelOptions({ model: body.model, stream: true, generationKwargs: { temperature, tool_choice } }),
+    );
+    expect(model.getRequestBody(messages, 48, undefined, { ...args, tools })).toEqual(body);
+    expect(model.getRequestBody(messages, 48, undefined, args)).not.toHaveProperty('tools');
+    expect(model.getRequestBody('Hi', 48, undefined, { ...args, adapter: 'my-lora' })).toMatchObject({
+      model: 'my-lora',
+    });
+  });
+
   it('goes to v1/chat/completions below the base URL', () => {
     expect(create(modelOptions({ url: 'https://host/gate' })).getUrl()).toBe(
       'https://host/gate/v1/chat/completions',

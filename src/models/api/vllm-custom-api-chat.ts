@@ -1,7 +1,16 @@
-import { BaseAPIModel, endpointUrl } from '../base-api-model.ts';
+import { BaseAPIModel, endpointUrl, type RequestArgs } from '../base-api-model.ts';
 import type { RequestOutput } from '../output.ts';
 import { type PromptType, toMessages } from '../prompt-list.ts';
-import { readFinishReason, readToolCalls, readUsage, saidItIsComplete } from './openai.ts';
+import { textIn } from './json.ts';
+import {
+  firstChoiceIn,
+  modelNameFor,
+  readFinishReason,
+  readToolCalls,
+  readUsage,
+  saidItIsComplete,
+} from './openai.ts';
+import { pplBody, promptLogprobsIn } from './prompt-logprobs.ts';
 
 /** `v1/chat/completions` as vLLM and other OpenAI-compatible servers speak it (AISBench §2.3, App. A.1). */
 export class VLLMCustomAPIChat extends BaseAPIModel {
@@ -9,7 +18,7 @@ export class VLLMCustomAPIChat extends BaseAPIModel {
     return endpointUrl(this.baseUrl, 'v1/chat/completions');
   }
 
-  getRequestBody(input: PromptType, maxOutLen: number): object {
+  getRequestBody(input: PromptType, maxOutLen: number, _output?: RequestOutput, args?: RequestArgs): object {
     const { stream, generationKwargs } = this.options;
     return {
       stream,
@@ -17,20 +26,20 @@ export class VLLMCustomAPIChat extends BaseAPIModel {
       ...(stream ? { stream_options: { include_usage: true } } : {}),
       ...generationKwargs,
       max_tokens: maxOutLen,
-      model: this.getServiceModelPath(),
+      model: modelNameFor(this, args),
+      ...(args?.tools === undefined ? {} : { tools: args.tools }),
     };
   }
 
   override parseTextResponse(data: any, output: RequestOutput): void {
-    const choice = data?.choices?.[0];
+    const choice = firstChoiceIn(data);
     readMessage(choice?.message, output);
     readFinishReason(choice, output);
     readUsage(data, output);
   }
 
   override parseStreamResponse(data: any, output: RequestOutput): void {
-    // With n > 1 the choices' deltas are interleaved; the first choice is the answer.
-    const choice = data?.choices?.find((candidate: any) => (candidate?.index ?? 0) === 0);
+    const choice = firstChoiceIn(data);
     readMessage(choice?.delta, output);
     readFinishReason(choice, output);
     readUsage(data, output);
@@ -39,12 +48,21 @@ export class VLLMCustomAPIChat extends BaseAPIModel {
   override streamIsComplete(output: RequestOutput, sawDone: boolean): boolean {
     return saidItIsComplete(output, sawDone);
   }
+
+  /** The prompt is the dialogue in the server's chat template, with the tokens that open the answer. */
+  override getPplRequestBody(input: PromptType, output?: RequestOutput, args?: RequestArgs): object {
+    return pplBody(this.getRequestBody(input, 1, output, args), { prompt_logprobs: 0 });
+  }
+
+  override getPromptLogprobs(data: any): readonly (number | null)[] {
+    return promptLogprobsIn(data?.prompt_logprobs);
+  }
 }
 
 /** A message or a delta of one. Newer vLLM calls the reasoning channel `reasoning`, older ones `reasoning_content`. */
 function readMessage(message: any, output: RequestOutput): void {
   if (typeof message?.role === 'string') output.role = message.role;
-  output.content += message?.content ?? '';
-  output.reasoningContent += message?.reasoning_content || message?.reasoning || '';
+  output.content += textIn(message?.content);
+  output.reasoningContent += textIn(message?.reasoning_content) || textIn(message?.reasoning);
   readToolCalls(message?.tool_calls, output);
 }

@@ -32,6 +32,11 @@ describe('the request', () => {
     expect(bodyOf({ stream: true, generationKwargs })).toMatchObject(generationKwargs);
   });
 
+  it('names an adapter in the model’s place', () => {
+    const args = { index: 0, repetition: 0, conversationId: 'c', turn: 0, adapter: 'my-lora' };
+    expect(create().getRequestBody('Hi', 5, undefined, args)).toMatchObject({ model: 'my-lora' });
+  });
+
   it('joins a dialogue to one text', () => {
     const dialogue = [
       { role: 'user', content: 'Hi' },

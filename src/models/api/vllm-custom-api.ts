@@ -1,15 +1,23 @@
-import { BaseAPIModel, endpointUrl } from '../base-api-model.ts';
+import { BaseAPIModel, endpointUrl, type RequestArgs } from '../base-api-model.ts';
 import type { RequestOutput } from '../output.ts';
 import { type PromptType, toText } from '../prompt-list.ts';
-import { readFinishReason, readUsage, saidItIsComplete } from './openai.ts';
+import { textIn } from './json.ts';
+import { firstChoiceIn, modelNameFor, readFinishReason, readUsage, saidItIsComplete } from './openai.ts';
+import { choiceOf } from './own-option.ts';
+import { echoedLogprobsIn, pplBody, promptLogprobsIn } from './prompt-logprobs.ts';
 
 /** `v1/completions` as vLLM and other OpenAI-compatible servers speak it (AISBench §2.3, App. A.2). */
 export class VLLMCustomAPI extends BaseAPIModel {
+  /** `ppl_method`: how perplexity is asked for, `prompt_logprobs` (vLLM) or `echo` (with `logprobs`, other servers). */
+  static override readonly extraOptions: readonly string[] = ['ppl_method'];
+
+  readonly #pplMethod = choiceOf(this.options, 'ppl_method', ['prompt_logprobs', 'echo']);
+
   getUrl(): string {
     return endpointUrl(this.baseUrl, 'v1/completions');
   }
 
-  getRequestBody(input: PromptType, maxOutLen: number): object {
+  getRequestBody(input: PromptType, maxOutLen: number, _output?: RequestOutput, args?: RequestArgs): object {
     const { stream, generationKwargs } = this.options;
     return {
       prompt: toText(input),
@@ -17,7 +25,7 @@ export class VLLMCustomAPI extends BaseAPIModel {
       ...(stream ? { stream_options: { include_usage: true } } : {}),
       ...generationKwargs,
       max_tokens: maxOutLen,
-      model: this.getServiceModelPath(),
+      model: modelNameFor(this, args),
     };
   }
 
@@ -33,9 +41,20 @@ export class VLLMCustomAPI extends BaseAPIModel {
     return saidItIsComplete(output, sawDone);
   }
 
+  /** One token is the least that servers generate. */
+  override getPplRequestBody(input: PromptType, output?: RequestOutput, args?: RequestArgs): object {
+    const fields = this.#pplMethod === 'echo' ? { echo: true, logprobs: 1 } : { prompt_logprobs: 0 };
+    return pplBody(this.getRequestBody(input, 1, output, args), fields);
+  }
+
+  override getPromptLogprobs(data: any): readonly (number | null)[] {
+    if (this.#pplMethod === 'echo') return echoedLogprobsIn(data);
+    return promptLogprobsIn(data?.choices?.[0]?.prompt_logprobs);
+  }
+
   #readChoices(data: any, output: RequestOutput): void {
-    const choice = data?.choices?.find((candidate: any) => (candidate?.index ?? 0) === 0);
-    output.content += choice?.text ?? '';
+    const choice = firstChoiceIn(data);
+    output.content += textIn(choice?.text);
     readFinishReason(choice, output);
     readUsage(data, output);
   }

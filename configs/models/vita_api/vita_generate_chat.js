@@ -1,0 +1,23 @@
+// VITA behind MindIE: generate, whole replies.
+// The format is known from its description and was not seen live: docs/models.md.
+export const models = [
+  {
+    attr: 'service',
+    type: 'VITAGenerateAPI',
+    abbr: 'vita-generate-chat',
+    path: '', // folder of the tokenizer; only needed where the service does not count tokens
+    model: 'vita',
+    stream: false,
+    request_rate: 0, // requests per second; below 0.1: as fast as batch_size lets them
+    use_timestamp: false,
+    retry: 2, // attempts after the first one
+    api_key: '',
+    host_ip: 'localhost',
+    host_port: 1025,
+    url: '', // replaces host_ip and host_port
+    max_out_len: 512,
+    batch_size: 1, // requests in flight
+    trust_remote_code: false,
+    generation_kwargs: { temperature: 0.01, ignore_eos: false },
+  },
+];

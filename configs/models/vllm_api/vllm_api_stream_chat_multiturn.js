@@ -1,0 +1,22 @@
+// vLLM and other OpenAI-compatible servers: v1/chat/completions, streamed, for dialogues of several turns.
+export const models = [
+  {
+    attr: 'service',
+    type: 'VLLMCustomAPIChat',
+    abbr: 'vllm-multiturn-api-chat-stream',
+    path: '', // folder of the tokenizer; only needed where the service does not count tokens
+    model: '', // empty: asked from the service's v1/models
+    stream: true,
+    request_rate: 0, // requests per second; below 0.1: as fast as batch_size lets them
+    retry: 2, // attempts after the first one
+    api_key: '',
+    host_ip: 'localhost',
+    host_port: 8080,
+    url: '', // replaces host_ip and host_port
+    max_out_len: 512,
+    batch_size: 1, // requests in flight
+    trust_remote_code: false,
+    generation_kwargs: { temperature: 0.01, ignore_eos: false },
+    pred_postprocessor: { type: 'extract_non_reasoning_content' },
+  },
+];

@@ -1,0 +1,81 @@
+import type { RunFlags } from '../../config/flags.ts';
+import type { LocalModelPlan, ServiceModelPlan } from '../../config/plan.ts';
+import { secretsOf } from '../../config/plan-secrets.ts';
+import { EXIT } from '../../errors.ts';
+import { checkLocal } from '../../kit/check-local.ts';
+import { type CheckFinding, checkService } from '../../kit/check-service.ts';
+import { showFindings, showObservation } from '../../kit/show.ts';
+import { showLocal } from '../../kit/show-local.ts';
+import { wrap } from '../../report/text.ts';
+import { redactor } from '../../store/redact.ts';
+import { INSECURE_BANNER, isInsecure } from '../describe-connection.ts';
+import { masked } from '../masked.ts';
+import { readPlan } from '../read-plan.ts';
+
+/** Tokens that an answer may have unless --max-out-len says otherwise: enough to see a stream. */
+const FEW_TOKENS = 24;
+
+type CheckFlags = Pick<RunFlags, 'configDir' | 'maxOutLen' | 'set'>;
+
+/** A check reads a model config as a run does that asks no dataset. */
+const ONE_MODEL = { datasets: [], mode: 'all', numWarmups: 0, maxErrorRate: 0 } as const;
+
+/** `ais_bench check my_custom_api`: one request of each kind, and everything that a class makes of the reply. */
+export async function check(name: string, flags: CheckFlags): Promise<number> {
+  const plan = await readPlan({ ...flags, ...ONE_MODEL, models: [name] });
+  let exitCode: number = EXIT.ok;
+  const abort = new AbortController();
+  const stop = () => abort.abort();
+  process.once('SIGINT', stop);
+  for (const model of plan.models) {
+    const redact = redactor(secretsOf(model));
+    const write = (lines: readonly string[]) => process.stdout.write(`${redact(lines.join('\n'))}\n`);
+    const maxOutLen = flags.maxOutLen ?? Math.min(FEW_TOKENS, model.options.maxOutLen);
+    try {
+      const setting = { maxOutLen, signal: abort.signal, write };
+      const code = model.attr === 'local' ? await local(model, setting) : await service(model, setting);
+      if (exitCode === EXIT.ok) exitCode = code;
+    } catch (error) {
+      throw masked(error, redact);
+    }
+  }
+  process.off('SIGINT', stop);
+  return abort.signal.aborted ? EXIT.interrupted : exitCode;
+}
+
+interface Setting {
+  readonly maxOutLen: number;
+  readonly signal: AbortSignal;
+  readonly write: (lines: readonly string[]) => void;
+}
+
+async function service(plan: ServiceModelPlan, { maxOutLen, signal, write }: Setting): Promise<number> {
+  const width = terminalWidth();
+  write([...wrap(`${plan.abbr}: ${plan.modelClass.name}, maxOutLen ${maxOutLen}`, width), '']);
+  if (isInsecure(plan)) write(wrap(INSECURE_BANNER, width));
+  const { observations, findings } = await checkService(plan, maxOutLen, signal);
+  for (const observation of observations) write(showObservation(observation, width));
+  write(showFindings(findings, width));
+  const isUnreachable = observations.some(({ attempt }) => attempt.failure?.kind === 'connect');
+  return isUnreachable ? EXIT.unreachable : exitCodeOf(findings);
+}
+
+async function local(plan: LocalModelPlan, { maxOutLen, signal, write }: Setting): Promise<number> {
+  const width = terminalWidth();
+  write([
+    ...wrap(`${plan.abbr}: ${plan.modelClass.name}, in this process, maxOutLen ${maxOutLen}`, width),
+    '',
+  ]);
+  const checked = await checkLocal(plan, maxOutLen, signal);
+  write([...showLocal(checked, width), ...showFindings(checked.findings, width)]);
+  return exitCodeOf(checked.findings);
+}
+
+function exitCodeOf(findings: readonly CheckFinding[]): number {
+  return findings.some(({ severity }) => severity === 'wrong') ? EXIT.tooManyFailures : EXIT.ok;
+}
+
+/** A terminal's own width; 80 where there is none. */
+function terminalWidth(): number {
+  return Math.min(process.stdout.columns ?? 80, 120);
+}

@@ -1,0 +1,39 @@
+import { AisBenchError } from '../errors.ts';
+import { attrOf } from '../models/kind.ts';
+import { type Catalog, type ModelClass, unknownName } from './catalog.ts';
+import { splitPackage } from './own-classes.ts';
+import type { RawEntry } from './validate.ts';
+
+/**
+ * The class that a model entry's `type` means: a class itself, a shipped name, `package/export`, or the name of a class in
+ * the user's folder. Throws UTILS-CFG-003 with the nearest name.
+ */
+export async function classOf(entry: RawEntry, catalog: Catalog): Promise<ModelClass> {
+  const { type } = entry.values;
+  if (typeof type === 'function') return type as ModelClass;
+  const { models, own } = catalog;
+  if (typeof type === 'string' && type !== '') {
+    if (Object.hasOwn(models, type)) return models[type]!();
+    const isPackage = /^[^./].*\/[^/]+$/.test(type);
+    const found = isPackage ? own?.fromPackage(...splitPackage(type), entry) : own?.find(type);
+    if ((await found) !== undefined) return (await found) as ModelClass;
+  }
+  throw unknownName('model class', type, [...Object.keys(models), ...(own?.names() ?? [])], entry);
+}
+
+/** Throws UTILS-CFG-002 where `attr` is neither of the two words, or not what the class is. */
+export function requireAttr(entry: RawEntry, modelClass: ModelClass): void {
+  const { attr } = entry.values;
+  const is = attrOf(modelClass);
+  if ((attr === 'service' || attr === 'local') && (is === undefined || is === attr)) return;
+  const given = attr === undefined ? 'attr is missing' : `attr is ${JSON.stringify(attr)}`;
+  const contrast =
+    is === undefined ? '' : `, but ${modelClass.name} is a ${is === 'local' ? 'local' : 'service'} model`;
+  throw new AisBenchError('UTILS-CFG-002', `${entry.label}: ${given}${contrast}`, {
+    where: entry.where(['attr']),
+    cure:
+      is === undefined
+        ? 'write attr: "service" for a model behind a service, attr: "local" for one loaded here'
+        : `write attr: "${is}"`,
+  });
+}

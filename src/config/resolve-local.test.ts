@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { BaseModel } from '../models/base-model.ts';
+import type { RunFlags } from './flags.ts';
+import { resolveLocal } from './resolve-local.ts';
+
+class MyCustomModel extends BaseModel {
+  async generate() {
+    return [];
+  }
+}
+
+/** The guide's example. */
+const GUIDE = {
+  attr: 'local',
+  type: MyCustomModel,
+  abbr: 'my_custom_model',
+  path: 'THUDM/chatglm-6b',
+  max_out_len: 100,
+  batch_size: 4,
+  max_seq_len: 2048,
+  generation_kwargs: { temperature: 0.0, stop_token_ids: null, num_return_sequences: 3 },
+};
+
+function resolve(
+  values: Record<string, unknown>,
+  flags: Partial<RunFlags> = {},
+  modelClass: any = MyCustomModel,
+) {
+  const entry = {
+    values,
+    label: 'models.0',
+    overridden: {},
+    where: (keys: any) => `mine.yaml:${keys.join('.')}`,
+  };
+  return resolveLocal(entry, modelClass, { mode: 'all', ...flags } as RunFlags);
+}
+
+describe('a local model', () => {
+  it('of the guide', () => {
+    expect(resolve(GUIDE)).toMatchObject({
+      attr: 'local',
+      abbr: 'my_custom_model',
+      modelClass: MyCustomModel,
+      concurrency: 4,
+      ratePerSecond: 0,
+      attempts: 1,
+      repetitions: 3,
+      options: {
+        path: 'THUDM/chatglm-6b',
+        maxOutLen: 100,
+        batchSize: 4,
+        maxSeqLen: 2048,
+        tokenizerOnly: false,
+        generationKwargs: { temperature: 0, stop_token_ids: null },
+      },
+    });
+    expect(resolve(GUIDE).origins['path']).toBe('mine.yaml:path');
+  });
+
+  it('hands every further key to the class, in camelCase', () => {
+    const own = { model_kwargs: { device_map: 'auto' }, tokenizer_path: '/t', peft_path: '/p', run_cfg: {} };
+    expect(resolve({ ...GUIDE, ...own }).options).toMatchObject({
+      modelKwargs: { device_map: 'auto' },
+      tokenizerPath: '/t',
+      peftPath: '/p',
+    });
+    expect(resolve({ ...GUIDE, ...own }).options).not.toHaveProperty('runCfg');
+  });
+
+  it('keeps its meta template for the prompts and for the class', () => {
+    const meta_template = { round: [] };
+    const plan = resolve({ ...GUIDE, meta_template });
+    expect([plan.metaTemplate, plan.options.metaTemplate]).toEqual([meta_template, meta_template]);
+  });
+
+  it.each(['abbr', 'path', 'max_out_len', 'batch_size', 'max_seq_len'])('without %s is refused', (key) => {
+    const { [key as 'path']: _gone, ...rest } = GUIDE;
+    expect(() => resolve(rest)).toThrow(
+      expect.objectContaining({ code: 'UTILS-CFG-002', where: `mine.yaml:${key}` }),
+    );
+  });
+
+  it.each([
+    ['generation_kwarg', 'generation_kwargs'],
+    ['meta_templat', 'meta_template'],
+    ['tokenizer_onyl', 'tokenizer_only'],
+  ])('with the slip %s is told %s', (slip, meant) => {
+    expect(() => resolve({ ...GUIDE, [slip]: true })).toThrow(
+      expect.objectContaining({ message: `models.0 has no key "${slip}"`, cure: `did you mean "${meant}"?` }),
+    );
+  });
+
+  it('is no subject of --mode perf', () => {
+    expect(() => resolve(GUIDE, { mode: 'perf' })).toThrow(
+      expect.objectContaining({
+        code: 'TMAN-CMD-002',
+        message: '--mode perf measures services, and my_custom_model is a local model',
+      }),
+    );
+  });
+
+  it('without generate is refused by name', () => {
+    class Empty {}
+    expect(() => resolve(GUIDE, {}, Empty)).toThrow(
+      expect.objectContaining({ code: 'MODEL-IMPL-003', message: 'Empty lacks generate' }),
+    );
+  });
+});

@@ -1,0 +1,65 @@
+import { AisBenchError } from '../errors.ts';
+import { editDistance } from '../nearest.ts';
+import { originsOf } from './catalog.ts';
+import type { RunFlags } from './flags.ts';
+import type { LocalModelClass, LocalModelPlan } from './plan.ts';
+import { camelCase, repetitionsOf, sentKwargs } from './resolve-model.ts';
+import { localModelSchema } from './schema.ts';
+import { type RawEntry, unknownKey, validate } from './validate.ts';
+
+const KNOWN = Object.keys(localModelSchema.shape);
+
+/** A raw model entry with `attr: "local"` becomes the plan of a model that is loaded in this process. */
+export function resolveLocal(entry: RawEntry, modelClass: LocalModelClass, flags: RunFlags): LocalModelPlan {
+  refusePerformance(entry, flags);
+  requireGenerate(entry, modelClass);
+  const config = validate(localModelSchema, entry);
+  const own = Object.entries(config).filter(([key]) => !KNOWN.includes(key));
+  for (const [key] of own) refuseMisspelling(key, entry);
+  return {
+    attr: 'local',
+    abbr: config.abbr,
+    modelClass,
+    options: {
+      ...Object.fromEntries(own.map(([key, value]) => [camelCase(key), value])),
+      path: config.path,
+      maxOutLen: config.max_out_len,
+      batchSize: config.batch_size,
+      maxSeqLen: config.max_seq_len,
+      tokenizerOnly: config.tokenizer_only,
+      ...(config.meta_template === undefined ? {} : { metaTemplate: config.meta_template }),
+      generationKwargs: sentKwargs(config.generation_kwargs),
+    },
+    concurrency: config.batch_size,
+    ratePerSecond: 0,
+    attempts: 1,
+    repetitions: repetitionsOf(config, entry),
+    metaTemplate: config.meta_template,
+    origins: originsOf(entry, KNOWN),
+  };
+}
+
+function refusePerformance(entry: RawEntry, { mode }: RunFlags): void {
+  if (mode !== 'perf') return;
+  const { abbr } = entry.values;
+  const name = typeof abbr === 'string' ? abbr : entry.label;
+  throw new AisBenchError('TMAN-CMD-002', `--mode perf measures services, and ${name} is a local model`, {
+    where: entry.where(['attr']),
+    cure: 'take it out of --models, run it with --mode all, or put the model behind a service',
+  });
+}
+
+function requireGenerate(entry: RawEntry, modelClass: LocalModelClass): void {
+  if (typeof modelClass.prototype?.generate === 'function') return;
+  throw new AisBenchError('MODEL-IMPL-003', `${modelClass.name} lacks generate`, {
+    where: entry.where(['type']),
+    cure: 'extend BaseModel and write generate(inputs, maxOutLen, args)',
+  });
+}
+
+/** Any further key is the class's, but one that is a slip away from ours was meant to be ours. */
+function refuseMisspelling(key: string, entry: RawEntry): void {
+  if (!KNOWN.some((known) => editDistance(key, known) <= (known.length > 6 ? 2 : 1))) return;
+  const { text, where, cure } = unknownKey([key], key, entry, KNOWN);
+  throw new AisBenchError('UTILS-CFG-002', text, { where, cure });
+}

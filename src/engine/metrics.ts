@@ -1,0 +1,151 @@
+/** What the service counts about its own work, in vLLM's terms; `protocols/vllm-metrics.ts` writes it out. */
+import type { Engine, Generate, Piece, Prompt, ReadPrompt } from './types.ts';
+
+/** Counts of observations at or below each bound, as Prometheus wants them summed up. */
+export class Histogram {
+  readonly bounds: readonly number[];
+  /** One more than the bounds: the last is for what is above them all. Not yet summed up. */
+  readonly counts: number[];
+  sum = 0;
+  count = 0;
+
+  constructor(bounds: readonly number[]) {
+    this.bounds = bounds;
+    this.counts = new Array<number>(bounds.length + 1).fill(0);
+  }
+
+  observe(value: number): void {
+    let bucket = 0;
+    while (bucket < this.bounds.length && value > this.bounds[bucket]!) bucket++;
+    this.counts[bucket]!++;
+    this.sum += value;
+    this.count++;
+  }
+}
+
+export type EndReason = 'stop' | 'length' | 'abort' | 'error';
+
+/** vLLM's bounds (0.32), in seconds and in tokens. */
+const FIRST_TOKEN = [
+  0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80, 160, 640,
+  2560,
+];
+const PER_TOKEN = [
+  0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80,
+];
+const REQUEST = [
+  0.3, 0.5, 0.8, 1, 1.5, 2, 2.5, 5, 10, 15, 20, 30, 40, 50, 60, 120, 240, 480, 960, 1920, 7680,
+];
+const TOKENS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
+
+export class ServiceMetrics {
+  promptTokens = 0;
+  generationTokens = 0;
+  readonly ended: Record<EndReason, number> = { stop: 0, length: 0, abort: 0, error: 0 };
+  readonly requestPromptTokens = new Histogram(TOKENS);
+  readonly requestGenerationTokens = new Histogram(TOKENS);
+  readonly timeToFirstToken = new Histogram(FIRST_TOKEN);
+  readonly interTokenLatency = new Histogram(PER_TOKEN);
+  readonly timePerOutputToken = new Histogram(PER_TOKEN);
+  readonly requestLatency = new Histogram(REQUEST);
+}
+
+/** Milliseconds on a monotonic clock. */
+export type Now = () => number;
+
+/** The same engine, with everything it generates counted. */
+export function observed(engine: Engine, metrics: ServiceMetrics, now: Now): Engine {
+  return {
+    ...engine,
+    read(prompt: Prompt): ReadPrompt {
+      const read = engine.read(prompt);
+      const { score, callTool } = read;
+      const watch = (generate: Generate) => observedGenerate(generate, read.tokens, metrics, now);
+      return {
+        tokens: read.tokens,
+        generate: watch(read.generate),
+        ...(score && { score }),
+        ...(callTool && {
+          callTool(tools, must) {
+            const call = callTool(tools, must);
+            return call && { ...call, generate: watch(call.generate) };
+          },
+        }),
+      };
+    },
+  };
+}
+
+function observedGenerate(
+  generate: Generate,
+  promptTokens: number,
+  metrics: ServiceMetrics,
+  now: Now,
+): Generate {
+  return async (sampling, sink, signal) => {
+    const request = new Request(promptTokens, metrics, now());
+    try {
+      await generate(
+        sampling,
+        (piece) => {
+          request.piece(piece, now());
+          sink(piece);
+        },
+        signal,
+      );
+      request.end('abort', now());
+    } catch (error) {
+      request.end('error', now());
+      throw error;
+    }
+  };
+}
+
+/** One request, from its arrival to its end. Times in milliseconds. */
+class Request {
+  readonly #promptTokens: number;
+  readonly #metrics: ServiceMetrics;
+  readonly #arrived: number;
+  #first = 0;
+  #last = 0;
+  #tokens = 0;
+  #ended = false;
+
+  constructor(promptTokens: number, metrics: ServiceMetrics, arrived: number) {
+    this.#promptTokens = promptTokens;
+    this.#metrics = metrics;
+    this.#arrived = arrived;
+  }
+
+  piece({ tokens, finish }: Piece, now: number): void {
+    const metrics = this.#metrics;
+    if (tokens > 0) {
+      if (this.#tokens === 0) {
+        this.#first = now;
+        metrics.promptTokens += this.#promptTokens;
+        metrics.timeToFirstToken.observe((now - this.#arrived) / 1000);
+      } else {
+        metrics.interTokenLatency.observe((now - this.#last) / 1000);
+      }
+      this.#last = now;
+      this.#tokens += tokens;
+      metrics.generationTokens += tokens;
+    }
+    if (finish !== undefined) this.end(finish.reason, now);
+  }
+
+  /** The first end counts. */
+  end(reason: EndReason, now: number): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const metrics = this.#metrics;
+    metrics.ended[reason]++;
+    if (reason === 'abort' || reason === 'error') return;
+    metrics.requestLatency.observe((now - this.#arrived) / 1000);
+    metrics.requestPromptTokens.observe(this.#promptTokens);
+    metrics.requestGenerationTokens.observe(this.#tokens);
+    if (this.#tokens > 1) {
+      metrics.timePerOutputToken.observe((this.#last - this.#first) / 1000 / (this.#tokens - 1));
+    }
+  }
+}

@@ -1,0 +1,141 @@
+/** Triton's v2 protocol with its generate extension, as Triton 2.51 serves a decoupled text model. */
+import { collect } from '../collect.ts';
+import type { ErrorWords, Exchange, Route } from '../exchange.ts';
+import { type Complain, Fields, parseObject } from '../fields.ts';
+import { HttpError } from '../http-error.ts';
+import { readText, samplingOf } from '../sampling.ts';
+import { type Engine, PromptRefused, type ReadPrompt, type Sampling } from '../types.ts';
+
+/** Tokens of a reply when the request names no limit. */
+const DEFAULT_MAX_TOKENS = 16;
+
+export function triton(engine: Engine): readonly Route[] {
+  const get = (path: string, handle: Route['handle']): Route => ({
+    method: 'GET',
+    path,
+    words: WORDS,
+    handle,
+  });
+  const post = (path: string, handle: (exchange: Exchange, job: TritonJob) => Promise<void>): Route => ({
+    method: 'POST',
+    path,
+    words: WORDS,
+    handle: (exchange) => handle(exchange, readJob(exchange, engine)),
+  });
+  const model = '/v2/models/{model}';
+  return [
+    get('/v2', (exchange) => exchange.reply(200, SERVER)),
+    get('/v2/health/live', (exchange) => exchange.reply(200, '')),
+    get('/v2/health/ready', (exchange) => exchange.reply(200, '')),
+    get(model, (exchange) => exchange.reply(200, metadata(nameOf(exchange, engine)))),
+    get(`${model}/ready`, (exchange) => {
+      const isOurs = exchange.params['model'] === engine.model;
+      exchange.reply(isOurs ? 200 : 400, isOurs ? '' : { error: 'Model version not ready' });
+    }),
+    ...[model, `${model}/versions/1`].flatMap((path) => [
+      post(`${path}/generate`, sendWhole),
+      post(`${path}/generate_stream`, sendStream),
+    ]),
+  ];
+}
+
+interface TritonJob {
+  /** The keys that every answer begins with. */
+  readonly head: object;
+  readonly prompt: ReadPrompt;
+  readonly sampling: Sampling;
+  /** As asked; undefined when the request leaves it open. */
+  readonly stream: boolean | undefined;
+}
+
+/** Sampling stands beside `text_input` (stock backends) or in `parameters` (MindIE's form, which AISBench sends). */
+function readJob(exchange: Exchange, engine: Engine): TritonJob {
+  const model = nameOf(exchange, engine);
+  const body = parseObject(exchange.body);
+  if (body === undefined) throw failed(500, 'failed to parse the request JSON buffer: Invalid value.');
+  const top = new Fields(body, wrongField);
+  const inner = top.within('parameters');
+  const text = top.string('text_input');
+  if (text === undefined) throw new PromptRefused("the request has no input 'text_input'");
+  const prompt = readText(engine, text);
+  const number = (name: string) => top.number(name) ?? inner.number(name);
+  const integer = (name: string) => top.integer(name) ?? inner.integer(name);
+  const boolean = (name: string) => top.boolean(name) ?? inner.boolean(name);
+  const maxTokens = integer('max_tokens') ?? integer('max_new_tokens') ?? DEFAULT_MAX_TOKENS;
+  if (maxTokens < 1) throw new PromptRefused(`max_tokens must be at least 1, got ${maxTokens}`);
+  const sampling = samplingOf(engine, prompt, {
+    maxTokens,
+    minTokens: integer('min_tokens'),
+    stop: [...top.texts('stop'), ...inner.texts('stop')],
+    ignoreEos: boolean('ignore_eos'),
+    temperature: number('temperature'),
+    topP: number('top_p'),
+    topK: integer('top_k'),
+    seed: integer('seed'),
+  });
+  const id = top.string('id');
+  const head = { ...(id !== undefined && { id }), model_name: model, model_version: '1' };
+  return { head, prompt, sampling, stream: boolean('stream') };
+}
+
+async function sendWhole(exchange: Exchange, { head, prompt, sampling, stream }: TritonJob): Promise<void> {
+  const reply = await collect(prompt.generate, sampling, exchange.signal);
+  if (reply === undefined) return;
+  // A model that answers in several parts cannot be asked through `generate`, and Triton says so with a 200.
+  if (stream === true) exchange.reply(200, { error: SEVERAL_RESPONSES });
+  else exchange.reply(200, { ...head, text_output: reply.text });
+}
+
+const SEVERAL_RESPONSES =
+  'generate expects model to produce exactly 1 response, use generate stream for model that generates various number of responses';
+
+/** Unless a stream is declined: then the whole text is one event. */
+async function sendStream(exchange: Exchange, { head, prompt, sampling, stream }: TritonJob): Promise<void> {
+  const before = `data: ${JSON.stringify(head).slice(0, -1)},"text_output":`;
+  const writer = exchange.stream();
+  let held = '';
+  await prompt.generate(
+    sampling,
+    ({ text, finish }) => {
+      held += text;
+      if (finish === undefined && (held === '' || stream === false)) return;
+      const event = held === '' ? '' : `${before}${JSON.stringify(held)}}\n\n`;
+      held = '';
+      if (finish === undefined) writer.write(event);
+      else writer.end(event);
+    },
+    exchange.signal,
+  );
+}
+
+function nameOf({ params }: Exchange, { model }: Engine): string {
+  if (params['model'] === model) return model;
+  throw failed(404, `Request for unknown model: '${params['model']}' is not found`);
+}
+
+function failed(status: number, message: string): HttpError {
+  return new HttpError(status, { error: message });
+}
+
+const wrongField: Complain = (name, expected) =>
+  failed(500, `Unable to parse '${name}': attempt to access JSON non-${expected} as ${expected}`);
+
+/** What a model raises is a 400, in a stream an event. */
+const WORDS: ErrorWords = {
+  refused: (message) => failed(400, message),
+  broken: (message) => failed(400, message),
+  brokenStream: (message) => `data: ${JSON.stringify({ error: message })}\n\n`,
+};
+
+const SERVER = { name: 'ais_bench', version: '2', extensions: ['parameters', 'generate'] };
+
+function metadata(name: string): object {
+  const tensor = (key: string, datatype: string) => ({ name: key, datatype, shape: [1] });
+  const inputs = [
+    tensor('text_input', 'BYTES'),
+    tensor('max_tokens', 'INT32'),
+    tensor('stream', 'BOOL'),
+    tensor('temperature', 'FP32'),
+  ];
+  return { name, versions: ['1'], platform: 'ais_bench', inputs, outputs: [tensor('text_output', 'BYTES')] };
+}

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import type { Transcript } from '../../record.ts';
+import { judgeOne } from '../judge.ts';
+import { wholeText } from '../whole-text.ts';
+import { accEvaluator } from './acc.ts';
+
+it.each([
+  ['A', 'A', true],
+  ['A', 'B', false],
+  ['a', 'A', false],
+  ['1.0', '1', false],
+])('%s against %s: %s', (answer, reference, expected) => {
+  expect(accEvaluator.isCorrect(answer, reference)).toBe(expected);
+});
+
+it.each([
+  ['B', 'B', 'correct'],
+  ['1', 1, 'correct'],
+  ['A', 'B', 'wrong'],
+])('the label %s against the gold %j is %s', (content, gold, verdict) => {
+  const transcript: Transcript = {
+    call: { id: 'a', model: 'm', dataset: 'd', index: 0, repetition: 0 },
+    success: true,
+    prompt: [],
+    content,
+    reasoningContent: '',
+    toolCalls: [],
+    gold,
+  };
+  expect(judgeOne(transcript, { extractor: wholeText, evaluator: accEvaluator })).toMatchObject({ verdict });
+});

@@ -1,0 +1,38 @@
+import { performance } from 'node:perf_hooks';
+import type { LocalModelPlan } from '../config/plan.ts';
+import { answerBatch } from '../run/local-batch.ts';
+import { closeLocal, openLocal } from '../run/local-model.ts';
+import { CHECK_BATCH } from './check-prompts.ts';
+import { failureInWords } from './failure-in-words.ts';
+import { type Finding, note, wrong } from './finding.ts';
+
+/** What a local model made of one batch. */
+export interface LocalCheck {
+  readonly prompts: typeof CHECK_BATCH;
+  /** Empty where the batch failed. */
+  readonly texts: readonly string[];
+  readonly loadMs: number;
+  readonly batchMs: number;
+  readonly findings: readonly Finding[];
+}
+
+/** Loads the model, answers one batch, closes it. Throws MODEL-IMPL-004 where it cannot be loaded. */
+export async function checkLocal(
+  plan: LocalModelPlan,
+  maxOutLen: number,
+  signal: AbortSignal,
+): Promise<LocalCheck> {
+  const clock = () => performance.now();
+  const start = clock();
+  const prompts = CHECK_BATCH.slice(0, plan.concurrency);
+  const model = await openLocal(plan, signal);
+  if (model === undefined) return { prompts, texts: [], loadMs: 0, batchMs: 0, findings: [] };
+  const loadMs = clock() - start;
+  const calls = prompts.map((prompt) => ({ prompt, maxOutLen }));
+  const { started, done, texts } = await answerBatch(model, calls, { clock, signal });
+  const trouble = await closeLocal(plan, model, signal);
+  const findings: Finding[] = trouble === undefined ? [] : [wrong(trouble)];
+  if ('kind' in texts) findings.push(wrong(failureInWords(texts)));
+  else if (texts.some((text) => text === '')) findings.push(note('an answer is empty'));
+  return { prompts, texts: 'kind' in texts ? [] : texts, loadMs, batchMs: done - started, findings };
+}

@@ -1,0 +1,294 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { sampleConnection, sampleOptions, samplePlan } from '../../test/support/sample-source.ts';
+import type { APIModelClass } from '../config/plan.ts';
+import { BaseAPIModel } from '../models/base-api-model.ts';
+import type { RequestOutput } from '../models/output.ts';
+import {
+  closedPort,
+  type Script,
+  type ScriptedServer,
+  sseEvents,
+  startScriptedServer,
+} from '../testing/index.ts';
+import { checkService, type ServiceCheck } from './check-service.ts';
+import { firstTokenOf } from './diagnose.ts';
+
+let server: ScriptedServer | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+const json = (body: unknown, status = 200) => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: [JSON.stringify(body)],
+});
+const stream = (events: readonly unknown[]) => ({
+  headers: { 'content-type': 'text/event-stream' },
+  body: sseEvents(events),
+});
+
+const usage = { prompt_tokens: 7, completion_tokens: 3 };
+const WHOLE = { choices: [{ text: 'The answer is', finish_reason: 'length' }], usage };
+const PIECES = [
+  { choices: [{ text: 'The', finish_reason: null }] },
+  { choices: [{ text: ' answer', finish_reason: null }] },
+  { choices: [{ text: ' is', finish_reason: 'length' }] },
+  { choices: [], usage },
+];
+
+/** Answers as `v1/completions` does. */
+const good: Script = ({ body }) => (JSON.parse(body).stream ? stream(PIECES) : json(WHOLE));
+
+/** A class that gets everything right; those below get one thing wrong. */
+class Right extends BaseAPIModel {
+  getUrl() {
+    return this.baseUrl;
+  }
+  getRequestBody(_input: unknown, maxOutLen: number): object {
+    return { prompt: 'hi', stream: this.options.stream, n: maxOutLen, ...this.options.generationKwargs };
+  }
+  override parseTextResponse(data: any, output: RequestOutput): void {
+    this.parse(data, output);
+  }
+  override parseStreamResponse(data: any, output: RequestOutput): void {
+    this.parse(data, output);
+  }
+  parse(data: any, output: RequestOutput): void {
+    output.content += data.choices[0]?.text ?? '';
+    output.finishReason = data.choices[0]?.finish_reason ?? output.finishReason;
+    output.inputTokens = data.usage?.prompt_tokens ?? output.inputTokens;
+    output.outputTokens = data.usage?.completion_tokens ?? output.outputTokens;
+  }
+}
+
+async function check(
+  modelClass: APIModelClass,
+  script: Script = good,
+  generationKwargs: Readonly<Record<string, unknown>> = {},
+): Promise<ServiceCheck> {
+  server = await startScriptedServer(script);
+  const options = sampleOptions({ hostPort: server.port, generationKwargs });
+  const plan = samplePlan({ modelClass, options, connection: sampleConnection({ servers: [server.url] }) });
+  return checkService(plan, 24, new AbortController().signal);
+}
+
+const told = ({ findings }: ServiceCheck) =>
+  findings.map(({ of, severity, text }) => `${of ?? 'both'} ${severity}: ${text}`);
+
+describe('a class that is right', () => {
+  it('is asked once in each way, and nothing is found', async () => {
+    const { observations, findings } = await check(Right);
+    expect(findings).toEqual([]);
+    expect(server?.received.map(({ body }) => JSON.parse(body).stream)).toEqual([false, true]);
+    expect(observations.map(({ request }) => request?.url)).toEqual([server?.url, server?.url]);
+  });
+
+  it('is seen at work, event by event', async () => {
+    const [text, streamed] = (await check(Right)).observations;
+    expect(text?.events.map(({ added }) => added)).toEqual([
+      {
+        content: { text: 'The answer is', replaced: false },
+        finishReason: 'length',
+        inputTokens: 7,
+        outputTokens: 3,
+      },
+    ]);
+    expect(streamed?.events.map(({ added, kind }) => [kind, added?.content?.text])).toEqual([
+      ['content', 'The'],
+      ['content', ' answer'],
+      ['content', ' is'],
+      ['usage', undefined],
+      [undefined, undefined],
+    ]);
+    expect(streamed?.events.at(-1)?.data).toBe('[DONE]');
+    expect(firstTokenOf(streamed!)).toBe(0);
+    for (const { at } of streamed!.events) expect(at).toBeGreaterThan(0);
+  });
+});
+
+/** The class with another parser for both modes. */
+function parsing(parse: (data: any, output: RequestOutput) => void): APIModelClass {
+  return class extends Right {
+    override parse(data: any, output: RequestOutput): void {
+      parse(data, output);
+    }
+  };
+}
+
+const rest = (data: any, output: RequestOutput): void => {
+  const { content } = output;
+  Right.prototype.parse(data, output);
+  output.content = content;
+};
+
+describe('a class that', () => {
+  it.each<[string, APIModelClass, string[]]>([
+    [
+      'never sets content',
+      parsing(rest),
+      [
+        'text wrong: parseTextResponse never set content; the reply carries `choices[0].text`',
+        'stream wrong: parseStreamResponse never set content; the events carry `choices[0].text`',
+      ],
+    ],
+    [
+      'keeps the last piece only',
+      parsing((data, output) => {
+        rest(data, output);
+        output.content = data.choices[0]?.text ?? output.content;
+      }),
+      [
+        "stream wrong: parseStreamResponse keeps only the last event's `choices[0].text` (3 events carry one): add it, output.content += …",
+        'both note: text and stream answer differently: "The answer is" and " is"; without a temperature that may be chance: check again with --set models.0.generation_kwargs.temperature=0',
+      ],
+    ],
+    [
+      'never sets the finish reason',
+      parsing((data, output) => {
+        Right.prototype.parse(data, output);
+        output.finishReason = undefined;
+      }),
+      [
+        'text wrong: parseTextResponse never set finishReason; the reply carries `choices[0].finish_reason` ("length")',
+        'stream wrong: parseStreamResponse never set finishReason; the events carry `choices[0].finish_reason` ("length")',
+      ],
+    ],
+    [
+      'never reads the usage, or reads it wrongly',
+      parsing((data, output) => {
+        Right.prototype.parse(data, output);
+        output.inputTokens = undefined;
+        if (output.outputTokens !== undefined) output.outputTokens = 1;
+      }),
+      ['text', 'stream'].flatMap((of) => {
+        const [parser, carry] =
+          of === 'text'
+            ? ['parseTextResponse', 'the reply carries']
+            : ['parseStreamResponse', 'the events carry'];
+        return [
+          `${of} wrong: ${parser} never set inputTokens; ${carry} \`usage.prompt_tokens\` (7)`,
+          `${of} wrong: ${parser} set outputTokens to 1; ${carry} \`usage.completion_tokens\` (3)`,
+        ];
+      }),
+    ],
+    [
+      'adds what is not there',
+      parsing((data, output) => {
+        rest(data, output);
+        output.content += data.choices[0]?.txt;
+      }),
+      [
+        'text wrong: content holds "undefined": parseTextResponse adds something that is no text',
+        'stream wrong: content holds "undefined": parseStreamResponse adds something that is no text',
+        expect.stringContaining('both note: text and stream answer differently'),
+      ],
+    ],
+    [
+      'forgets the limit',
+      class extends Right {
+        override getRequestBody() {
+          return { stream: this.options.stream };
+        }
+      },
+      ['text', 'stream'].map(
+        (of) =>
+          `${of} wrong: the body does not hold maxOutLen (24): answers get as long as the service likes`,
+      ),
+    ],
+  ])('%s', async (_what, modelClass, expected) => {
+    expect(told(await check(modelClass))).toEqual(expected);
+  });
+
+  it('throws is told with its line', async () => {
+    const findings = told(
+      await check(
+        parsing((data) => {
+          data.no.such.field();
+        }),
+      ),
+    );
+    expect(findings).toHaveLength(2);
+    expect(findings[1]).toMatch(
+      /^stream wrong: parseStreamResponse threw: Cannot read .*, at .*check-service\.test\.ts:\d+:\d+/,
+    );
+  });
+
+  it('only streams is asked only that', async () => {
+    class Streams extends BaseAPIModel {
+      getUrl = () => this.baseUrl;
+      getRequestBody = (_input: unknown, n: number) => ({ stream: true, n });
+    }
+    Object.defineProperty(Streams.prototype, 'parseStreamResponse', {
+      value: Right.prototype.parse,
+      writable: true,
+    });
+    expect(told(await check(Streams))).toEqual([
+      'text note: no parseTextResponse: the config needs stream: true',
+    ]);
+    expect(server?.received).toHaveLength(1);
+  });
+});
+
+describe('a service that', () => {
+  const cumulative = ['The', 'The answer', 'The answer is'].map((text) => ({ choices: [{ text }] }));
+
+  it('sends the whole text so far', async () => {
+    const findings = told(await check(Right, () => stream(cumulative)));
+    expect(findings).toContainEqual(
+      "stream wrong: parseStreamResponse adds every event's `choices[0].text`, but each holds the whole text so far: set it, output.content = …",
+    );
+    expect(findings[0]).toBe(
+      'text wrong: an event stream came where whole JSON was asked for: does the body say stream: false?',
+    );
+  });
+
+  it('has the text early, and a class that reads it late', async () => {
+    const events = [
+      ...['It', ' is', ' so'].map((text) => ({ token: { text } })),
+      { generated_text: 'It is so' },
+    ];
+    const late = parsing((data, output) => {
+      output.content = data.generated_text ?? '';
+    });
+    const findings = told(
+      await check(late, ({ body }) => (JSON.parse(body).stream ? stream(events) : json(events[3]))),
+    );
+    expect(findings).toContainEqual(
+      'stream wrong: content came first with event 4, though the events before carry `token.text`: TTFT is too late by them',
+    );
+    expect(findings).toContainEqual(expect.stringContaining('stream note: no finish reason'));
+    expect(findings).toContainEqual(expect.stringContaining("stream note: no token counts of the service's"));
+  });
+
+  it('refuses is told in its words', async () => {
+    expect(told(await check(Right, () => json({ error: { message: 'no such model' } }, 404)))).toEqual([
+      'text wrong: the service refused the request: HTTP 404: no such model',
+      'stream wrong: the service refused the request: HTTP 404: no such model',
+    ]);
+  });
+
+  it('answers text and stream differently at temperature 0', async () => {
+    const moody: Script = ({ body }) =>
+      JSON.parse(body).stream
+        ? stream(PIECES)
+        : json({ ...WHOLE, choices: [{ ...WHOLE.choices[0], text: 'No' }] });
+    expect(told(await check(Right, moody, { temperature: 0 }))).toEqual([
+      'both wrong: text and stream answer differently: "No" and "The answer is", at temperature 0',
+    ]);
+  });
+
+  it('is not there is asked once', async () => {
+    const url = `http://127.0.0.1:${await closedPort()}/`;
+    const plan = samplePlan({
+      modelClass: Right,
+      options: sampleOptions({ url }),
+      connection: sampleConnection({ servers: [url] }),
+    });
+    const checked = await checkService(plan, 24, new AbortController().signal);
+    expect(told(checked)).toEqual([
+      expect.stringMatching(`^text wrong: ${url} cannot be reached: .*ECONNREFUSED`),
+    ]);
+  });
+});

@@ -1,0 +1,76 @@
+import { performance } from 'node:perf_hooks';
+import type { ServiceModelPlan } from '../config/plan.ts';
+import { argsOf } from '../run/calls.ts';
+import { checkFirstRequest, openService } from '../run/service.ts';
+import { CHECK_PROMPT } from './check-prompts.ts';
+import { compare } from './compare.ts';
+import { diagnose, parserOf } from './diagnose.ts';
+import { type Finding, note } from './finding.ts';
+import { type Observation, observe } from './observe.ts';
+
+export interface ServiceCheck {
+  /** One request of each kind that the class can make: whole first, then streamed. */
+  readonly observations: readonly Observation[];
+  readonly findings: readonly CheckFinding[];
+}
+
+/** A finding, and which of the requests it is about; absent: both, or the class. */
+export interface CheckFinding extends Finding {
+  readonly of?: 'text' | 'stream';
+}
+
+/** Asks a model's service once in each way that its class can. Throws where no request can be built for want of a setting. */
+export async function checkService(
+  plan: ServiceModelPlan,
+  maxOutLen: number,
+  signal: AbortSignal,
+): Promise<ServiceCheck> {
+  const observations: Observation[] = [];
+  const findings: CheckFinding[] = [];
+  for (const stream of [false, true]) {
+    const of = stream ? 'stream' : 'text';
+    const parser = parserOf(stream);
+    if (typeof plan.modelClass.prototype[parser] !== 'function') {
+      findings.push({ of, ...note(`no ${parser}: ${WITHOUT[parser]}`) });
+      continue;
+    }
+    const observation = await askOnce(plan, stream, maxOutLen, signal);
+    observations.push(observation);
+    for (const finding of diagnose(observation, maxOutLen)) findings.push({ of, ...finding });
+    // Whoever cannot be reached once is not waited for again.
+    if (observation.attempt.failure?.kind === 'connect') break;
+  }
+  const [text, stream] = observations;
+  if (text !== undefined && stream !== undefined) findings.push(...compare(text, stream));
+  return { observations, findings };
+}
+
+const WITHOUT = {
+  parseTextResponse: 'the config needs stream: true',
+  parseStreamResponse: 'neither stream: true nor --mode perf can be had',
+};
+
+async function askOnce(
+  plan: ServiceModelPlan,
+  stream: boolean,
+  maxOutLen: number,
+  signal: AbortSignal,
+): Promise<Observation> {
+  const clock = () => performance.now();
+  const service = await openService({ ...plan, options: { ...plan.options, stream } }, clock, signal);
+  const ref = { id: 'check', model: plan.abbr, dataset: 'check', index: 0, repetition: 0 };
+  const call = { ref, prompt: CHECK_PROMPT, maxOutLen, gold: undefined };
+  const { model, adapter, release } = service.pick(ref);
+  try {
+    // A setting that is missing has its own cure; what else the class throws is observed below.
+    await checkFirstRequest(service, call);
+    return await observe(
+      model,
+      { prompt: CHECK_PROMPT, maxOutLen, args: argsOf(call, adapter) },
+      service.wire,
+    );
+  } finally {
+    release();
+    await service.close();
+  }
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { KINDS } from './kinds.ts';
+import { namesOf, scaffold } from './scaffold.ts';
+
+describe('the names of a new model', () => {
+  it.each(['my_custom_api', 'my-custom-api', 'MyCustomAPI', 'My Custom API'])('%s', (name) => {
+    expect(namesOf(name, 'configs')).toEqual({
+      snake: 'my_custom_api',
+      className: 'MyCustomAPI',
+      model: 'models/my_custom_api.ts',
+      config: 'configs/models/my_custom_api.ts',
+      test: 'models/my_custom_api.test.mjs',
+      classImport: '../../models/my_custom_api.ts',
+    });
+  });
+
+  it.each([
+    ['./configs/', 'configs/models/x.ts', '../../models/x.ts'],
+    ['deep/down', 'deep/down/models/x.ts', '../../../models/x.ts'],
+  ])('in %s', (configDir, config, classImport) => {
+    expect(namesOf('x', configDir)).toMatchObject({ config, classImport });
+  });
+
+  it.each(['', '9x', '../x', 'x.ts', 'naïve', '_'])('%j is refused', (name) => {
+    expect(() => namesOf(name, 'configs')).toThrow('is no name for a class');
+  });
+
+  it('class and config in one place are refused', () => {
+    expect(() => namesOf('x', '.')).toThrow('class and config would both be models/x.ts');
+  });
+});
+
+it.each(KINDS)('a new %s is a class, a config and a test that name each other', (kind) => {
+  const names = namesOf('my_thing', 'configs');
+  const [model, config, test] = scaffold(kind, names);
+  expect(model?.content).toContain('export class MyThing extends Base');
+  expect(config?.content).toContain(`import { MyThing } from '${names.classImport}';`);
+  expect(config?.content).toContain("abbr: 'my_thing',");
+  expect(test?.content).toContain("importModule('./my_thing.ts', import.meta.url)");
+});
+
+/** The guide's tables, row by row. */
+it.each([
+  [
+    'api-model',
+    'attr type abbr path model stream request_rate retry api_key host_ip host_port url max_out_len batch_size trust_remote_code generation_kwargs',
+  ],
+  ['local-model', 'attr type abbr path max_out_len batch_size max_seq_len generation_kwargs'],
+] as const)('the config of a new %s has every field of the guide, with a comment', (kind, fields) => {
+  const { content } = scaffold(kind, namesOf('my_thing', 'configs'))[1]!;
+  const lines = content.split('\n').map((line) => line.trim());
+  for (const field of fields.split(' ')) {
+    const at = lines.findIndex((line) => line.startsWith(`${field}:`));
+    expect(at, field).toBeGreaterThan(0);
+    expect(`${lines[at - 1]}${lines[at]}`).toMatch(/\/\/ \((required|optional)\) \w/);
+  }
+});

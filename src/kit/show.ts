@@ -1,0 +1,169 @@
+/** A check as lines of text that fit a terminal: what was sent, what came, what the class made of it. */
+import { clip, displayWidth, oneLine, wrap } from '../report/text.ts';
+import { isSecretName, MASK, maskSecrets } from '../store/redact.ts';
+import type { HttpRequest } from '../transport/types.ts';
+import type { CheckFinding } from './check-service.ts';
+import { firstTokenOf, parserOf } from './diagnose.ts';
+import type { Added, Change, Observation, ObservedEvent } from './observe.ts';
+
+/** Where what belongs to a time starts. */
+const INDENT = 12;
+const MOST_BODY_LINES = 40;
+/** Lines of a whole reply, or of a stream's first event; of a further event only what is new is shown, on one. */
+const MOST_DATA_LINES = 6;
+/** Events shown from the start and from the end of a long stream. */
+const [HEAD, TAIL] = [10, 6];
+
+/** One request and its reply. */
+export function showObservation(observation: Observation, width: number): string[] {
+  const { stream, request, attempt } = observation;
+  return [
+    rule(stream ? 'stream' : 'text', width),
+    ...(request === undefined ? [] : showRequest(request, width)),
+    '',
+    ...showReply(observation, width),
+    ...wrap(totals(observation), width),
+    ...(attempt.failure === undefined ? [] : wrap(`failed: ${attempt.failure.kind}`, width)),
+    '',
+  ];
+}
+
+/** `== text ====` */
+export function rule(title: string, width: number): string {
+  return `== ${title} ${'='.repeat(Math.max(0, width - title.length - 4))}`;
+}
+
+function showRequest({ method, url, headers, body = '' }: HttpRequest, width: number): string[] {
+  const shown = Object.entries(headers).map(
+    ([name, value]) => `${name}: ${isSecretName(name) ? MASK : value}`,
+  );
+  return [`${method} ${url}`, ...shown, ...bodyLines(body)].map((line) => cutTo(line, width));
+}
+
+function bodyLines(body: string): string[] {
+  const lines = JSON.stringify(maskSecrets(JSON.parse(body)), null, 2).split('\n');
+  if (lines.length <= MOST_BODY_LINES) return lines;
+  return [...lines.slice(0, MOST_BODY_LINES), `… ${lines.length - MOST_BODY_LINES} more lines`];
+}
+
+function showReply(observation: Observation, width: number): string[] {
+  const { status, contentType, events, attempt, stream } = observation;
+  if (status === undefined) return [];
+  const after = attempt.headers === undefined ? '' : `, headers after ${ms(attempt.headers - attempt.sent)}`;
+  const head = `HTTP ${status} ${contentType}${after}; what ${parserOf(stream)} added is below each piece`;
+  const first = firstTokenOf(observation);
+  const shown = events.flatMap((event, index) => {
+    if (isLeftOut(index, events.length) && index !== first)
+      return index === HEAD ? [leftOut(events.length)] : [];
+    const before = index === 0 || isLeftOut(index - 1, events.length) ? undefined : events[index - 1];
+    const lines =
+      before === undefined ? allOf(event, width - INDENT) : [newIn(event, before, width - INDENT)];
+    return [...timed(event.at, lines), ...notesOn(event, index === first, width)];
+  });
+  return [...wrap(head, width), ...shown];
+}
+
+function isLeftOut(index: number, count: number): boolean {
+  return count > HEAD + TAIL && index >= HEAD && index < count - TAIL;
+}
+
+function leftOut(count: number): string {
+  return `${' '.repeat(INDENT)}… ${count - HEAD - TAIL} more events`;
+}
+
+function timed(at: number, lines: readonly string[]): string[] {
+  return lines.map((line, n) => `${(n === 0 ? ms(at) : '').padStart(INDENT - 2)}  ${line}`);
+}
+
+function dataOf({ type, data }: ObservedEvent): string {
+  return `${type === undefined ? '' : `event: ${type} `}${oneLine(data)}`;
+}
+
+function allOf(event: ObservedEvent, room: number): string[] {
+  const data = dataOf(event);
+  const lines = pieces(data, room);
+  if (lines.length <= MOST_DATA_LINES) return lines;
+  return [...lines.slice(0, MOST_DATA_LINES), `… ${displayWidth(data)} characters`];
+}
+
+/** Events repeat ids and names: what the one before said in the same words is left out. */
+function newIn(event: ObservedEvent, before: ObservedEvent, room: number): string {
+  const [data, known] = [dataOf(event), dataOf(before)];
+  let same = 0;
+  while (same < data.length && data[same] === known[same]) same += 1;
+  const start = Math.max(...['{', '[', ','].map((sign) => data.lastIndexOf(sign, same))) + 1;
+  return cutTo(start > 8 ? `…${data.slice(start)}` : data, room);
+}
+
+function notesOn({ added }: ObservedEvent, isFirst: boolean, width: number): string[] {
+  if (added === undefined) return [];
+  const notes = [describe(added), ...(isFirst ? ['<- first token'] : [])];
+  return notes
+    .flatMap((text) => wrap(text, width - INDENT - 2))
+    .map((line) => `${' '.repeat(INDENT)}> ${line}`);
+}
+
+/** JSON is cut where the line ends: breaking it at spaces would hide those. */
+function pieces(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (let rest = text; rest !== ''; ) {
+    const line = clip(rest, width);
+    lines.push(line);
+    rest = rest.slice(Math.max(1, line.length));
+  }
+  return lines;
+}
+
+function describe({ threw, ...added }: Added): string {
+  const parts = Object.entries(added).map(([field, value]) =>
+    typeof value === 'object' ? describeChange(field, value) : `${field} = ${JSON.stringify(value)}`,
+  );
+  if (threw) parts.push('threw');
+  return parts.length === 0 ? 'nothing' : parts.join(', ');
+}
+
+function describeChange(field: string, { text, replaced }: Change): string {
+  return `${field} ${replaced ? '=' : '+='} ${JSON.stringify(text)}`;
+}
+
+function totals(observation: Observation): string {
+  const { events, stream, attempt } = observation;
+  const { output, sent, done } = attempt;
+  const first = events[firstTokenOf(observation)];
+  const counts = [
+    stream ? `${events.length} events` : undefined,
+    stream ? `first token ${first === undefined ? 'never' : `after ${ms(first.at)}`}` : undefined,
+    `end after ${ms(done - sent)}`,
+    `content of ${output.content.length} characters`,
+    output.inputTokens === undefined ? undefined : `${output.inputTokens} input tokens`,
+    output.outputTokens === undefined ? undefined : `${output.outputTokens} output tokens`,
+    output.finishReason === undefined ? undefined : `finish reason ${output.finishReason}`,
+  ];
+  return `total: ${counts.filter((part) => part !== undefined).join(', ')}`;
+}
+
+/** What is wrong, numbered, then the notes. */
+export function showFindings(findings: readonly CheckFinding[], width: number): string[] {
+  const about = ({ of, text }: CheckFinding) => (of === undefined ? text : `${of}: ${text}`);
+  const wrong = findings.filter(({ severity }) => severity === 'wrong');
+  const notes = findings.filter(({ severity }) => severity === 'note');
+  const count = wrong.length === 1 ? 'One thing is wrong:' : `${wrong.length} things are wrong:`;
+  return [
+    rule('result', width),
+    wrong.length === 0 ? 'Nothing is wrong.' : count,
+    ...wrong.flatMap((finding, n) => hanging(`${n + 1}. `, about(finding), width)),
+    ...notes.flatMap((finding) => hanging('note: ', about(finding), width)),
+  ];
+}
+
+function hanging(mark: string, text: string, width: number): string[] {
+  return wrap(text, width - mark.length).map((line, n) => (n === 0 ? mark : ' '.repeat(mark.length)) + line);
+}
+
+function cutTo(line: string, width: number): string {
+  return displayWidth(line) <= width ? line : `${clip(line, width - 1)}…`;
+}
+
+function ms(milliseconds: number): string {
+  return `${milliseconds.toFixed(1)} ms`;
+}

@@ -1,0 +1,94 @@
+import type { RunRecord } from '../record.ts';
+import type { RequestMetrics } from './request.ts';
+import { Series, type Stats } from './stats.ts';
+import { TokenTally } from './token-sources.ts';
+
+/** What the requests to one server, or for one adapter, came to. */
+export interface GroupRow {
+  /** Base URL or adapter; '' = requests that asked for no adapter. */
+  readonly name: string;
+  readonly requests: number;
+  readonly failed: number;
+  /** Milliseconds, of the answers that needed no retry. */
+  readonly ttft?: Stats;
+  readonly e2el?: Stats;
+  /** Generated tokens a second of the whole run, so that the groups add up to the run's; absent when nobody counted. */
+  readonly outputTokenThroughput?: number;
+}
+
+/** Present where the run asked several servers, or for several adapters. */
+export interface Groups {
+  readonly servers?: readonly GroupRow[];
+  readonly adapters?: readonly GroupRow[];
+}
+
+class Group {
+  readonly #ttft = new Series();
+  readonly #e2el = new Series();
+  readonly #output = new TokenTally();
+  #requests = 0;
+  #failed = 0;
+
+  add(record: RunRecord, metrics: RequestMetrics | undefined): void {
+    this.#requests++;
+    if (record.outcome === 'failed' || metrics === undefined) {
+      this.#failed++;
+      return;
+    }
+    this.#output.add(record.outputTokens);
+    if (record.attempt > 1) return;
+    const { TTFT, E2EL } = metrics;
+    if (typeof TTFT === 'number') this.#ttft.push(TTFT);
+    if (typeof E2EL === 'number') this.#e2el.push(E2EL);
+  }
+
+  row(name: string, duration: number | undefined): GroupRow {
+    const ttft = this.#ttft.stats();
+    const e2el = this.#e2el.stats();
+    const tokens = this.#output.sources().total;
+    const rate = tokens === undefined || !duration ? undefined : (tokens * 1000) / duration;
+    return {
+      name,
+      requests: this.#requests,
+      failed: this.#failed,
+      ...(ttft === undefined ? {} : { ttft }),
+      ...(e2el === undefined ? {} : { e2el }),
+      ...(rate === undefined ? {} : { outputTokenThroughput: rate }),
+    };
+  }
+}
+
+/** Sums up requests by the server that was asked and by the adapter that was asked for. */
+export class RequestGroups {
+  readonly #servers = new Map<string, Group>();
+  readonly #adapters = new Map<string, Group>();
+
+  /** `metrics`: of an answered request. */
+  add(record: RunRecord, metrics?: RequestMetrics): void {
+    groupOf(this.#servers, record.server).add(record, metrics);
+    groupOf(this.#adapters, record.adapter).add(record, metrics);
+  }
+
+  /** `duration` of the run in milliseconds. */
+  summary(duration: number | undefined): Groups {
+    const servers = rowsOf(this.#servers, duration);
+    const adapters = rowsOf(this.#adapters, duration);
+    return {
+      ...(servers === undefined ? {} : { servers }),
+      ...(adapters === undefined ? {} : { adapters }),
+    };
+  }
+}
+
+function groupOf(groups: Map<string, Group>, name = ''): Group {
+  const group = groups.get(name) ?? new Group();
+  groups.set(name, group);
+  return group;
+}
+
+/** By name; undefined where no record named anything. */
+function rowsOf(groups: ReadonlyMap<string, Group>, duration: number | undefined): GroupRow[] | undefined {
+  const names = [...groups.keys()].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  if (names.every((name) => name === '')) return undefined;
+  return names.map((name) => groups.get(name)!.row(name, duration));
+}

@@ -1,0 +1,29 @@
+/** What TGI's `generate` and MindIE's `infer` share: where parameters stand, and the details of a reply. */
+import type { APIModelOptions, RequestArgs } from '../base-api-model.ts';
+import type { RequestOutput } from '../output.ts';
+import { type PromptType, toText } from '../prompt-list.ts';
+import { finishReasonIn } from './finish-reason.ts';
+import { listIn } from './json.ts';
+
+/** `inputs` and `parameters`; `details` are asked for, since only they count tokens and name the finish reason. */
+export function generateRequest(
+  input: PromptType,
+  maxOutLen: number,
+  { generationKwargs }: APIModelOptions,
+  args: RequestArgs | undefined,
+) {
+  const adapter = args?.adapter === undefined ? {} : { adapter_id: args.adapter };
+  return {
+    inputs: toText(input),
+    parameters: { details: true, ...generationKwargs, max_new_tokens: maxOutLen, ...adapter },
+  };
+}
+
+/** Takes over token counts and finish reason, where the reply has them. */
+export function readDetails(details: any, output: RequestOutput): void {
+  // A stream counts the prompt in `input_length`; a whole reply lists it, if `decoder_input_details` were asked for.
+  const inputTokens: unknown = details?.input_length ?? (listIn(details?.prefill).length || undefined);
+  if (typeof inputTokens === 'number') output.inputTokens = inputTokens;
+  if (typeof details?.generated_tokens === 'number') output.outputTokens = details.generated_tokens;
+  output.finishReason = finishReasonIn(details?.finish_reason) ?? output.finishReason;
+}

@@ -1,0 +1,11 @@
+/** Servers may send any JSON where their protocol says otherwise: it must not break a parser, nor become part of a text. */
+
+/** The value if it is a list, else an empty one. */
+export function listIn(value: unknown): readonly any[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The value if it is a text, else none. */
+export function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,31 @@
+import { BaseAPIModel, endpointUrl, type RequestArgs } from '../base-api-model.ts';
+import type { RequestOutput } from '../output.ts';
+import type { PromptType } from '../prompt-list.ts';
+import { generateRequest, readDetails } from './generate-request.ts';
+import { textIn } from './json.ts';
+
+/**
+ * MindIE's own `infer`, whole and streamed (AISBench §2.3, App. A.3). Written from its description: no recording of a
+ * live server was to be had, and no text shows the last event of a stream.
+ */
+export class MindieStreamApi extends BaseAPIModel {
+  getUrl(): string {
+    return endpointUrl(this.baseUrl, 'infer');
+  }
+
+  getRequestBody(input: PromptType, maxOutLen: number, _output?: RequestOutput, args?: RequestArgs): object {
+    const { inputs, parameters } = generateRequest(input, maxOutLen, this.options, args);
+    return { inputs, stream: this.options.stream, parameters };
+  }
+
+  override parseTextResponse(data: any, output: RequestOutput): void {
+    output.content = textIn(data?.generated_text);
+    readDetails(data?.details, output);
+  }
+
+  /** An event brings its token, or all of the text so far (in the last event, or in every one): the text is believed. */
+  override parseStreamResponse(data: any, output: RequestOutput): void {
+    output.content = textIn(data?.generated_text) || output.content + textIn(data?.token?.text);
+    readDetails(data?.details, output);
+  }
+}

@@ -1,0 +1,30 @@
+import { AisBenchError } from '../../errors.ts';
+import type { APIModelOptions, RequestArgs } from '../base-api-model.ts';
+
+/**
+ * A class's own option that is one of a few words; the first of them where the config gives none. `key` as the config
+ * writes it. Throws UTILS-CFG-002 for any other value.
+ */
+export function choiceOf<const Word extends string>(
+  options: APIModelOptions,
+  key: string,
+  words: readonly [Word, ...Word[]],
+): Word {
+  const value = options[key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())];
+  if (value === undefined) return words[0];
+  const chosen = words.find((word) => word === value);
+  if (chosen !== undefined) return chosen;
+  throw new AisBenchError('UTILS-CFG-002', `${key} is ${JSON.stringify(value)}`, {
+    where: key,
+    cure: `use one of: ${words.join(', ')}`,
+  });
+}
+
+/** For protocols whose requests cannot name an adapter: asking the base model in its place would be a wrong result. */
+export function refuseAdapter(className: string, args: RequestArgs | undefined): void {
+  if (args?.adapter === undefined) return;
+  throw new AisBenchError('UTILS-CFG-002', `${className} cannot ask for the adapter "${args.adapter}"`, {
+    where: 'type',
+    cure: 'take the adapters out of the config, or use a class whose requests name one (docs/models.md)',
+  });
+}

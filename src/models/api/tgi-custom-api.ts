@@ -1,0 +1,55 @@
+import { BaseAPIModel, endpointUrl, type RequestArgs } from '../base-api-model.ts';
+import type { RequestOutput } from '../output.ts';
+import { type PromptType, toText } from '../prompt-list.ts';
+import { generateRequest, readDetails } from './generate-request.ts';
+import { listIn, textIn } from './json.ts';
+import { saidItIsComplete } from './openai.ts';
+
+/** `generate` and `generate_stream` of Hugging Face's TGI (AISBench §2.3, App. A.4), and of MindIE in TGI's style. */
+export class TGICustomAPI extends BaseAPIModel {
+  /** Streams whose last event has come: without `details` nothing else tells that they are whole. */
+  readonly #whole = new WeakSet<RequestOutput>();
+
+  getUrl(): string {
+    return endpointUrl(this.baseUrl, this.options.stream ? 'generate_stream' : 'generate');
+  }
+
+  getRequestBody(input: PromptType, maxOutLen: number, _output?: RequestOutput, args?: RequestArgs): object {
+    return generateRequest(input, maxOutLen, this.options, args);
+  }
+
+  override parseTextResponse(data: any, output: RequestOutput): void {
+    output.content = textIn(data?.generated_text);
+    readDetails(data?.details, output);
+  }
+
+  override parseStreamResponse(data: any, output: RequestOutput): void {
+    const token = data?.token;
+    if (token?.special !== true) output.content += textIn(token?.text);
+    readDetails(data?.details, output);
+    if (typeof data?.generated_text === 'string') this.#end(data.generated_text, output);
+  }
+
+  override streamIsComplete(output: RequestOutput, sawDone: boolean): boolean {
+    return saidItIsComplete(output, sawDone) || this.#whole.has(output);
+  }
+
+  override getPplRequestBody(input: PromptType, _output?: RequestOutput, args?: RequestArgs): object {
+    const { inputs, parameters } = generateRequest(input, 1, this.options, args);
+    return { inputs, parameters: { ...parameters, details: true, decoder_input_details: true } };
+  }
+
+  override getPromptLogprobs(data: any): readonly (number | null)[] {
+    return listIn(data?.details?.prefill).map((token) => token?.logprob ?? null);
+  }
+
+  /** The last event repeats the whole text; it is only compared: its time is not the text's. */
+  #end(generatedText: string, output: RequestOutput): void {
+    this.#whole.add(output);
+    const prompt =
+      this.options.generationKwargs['return_full_text'] === true ? toText(output.input ?? '') : '';
+    if (prompt + output.content !== generatedText) {
+      output.extraDetailsData['generated_text_differs'] = generatedText;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { BaseAPIModel, endpointUrl, type RequestArgs } from '../base-api-model.ts';
+import type { RequestOutput } from '../output.ts';
+import { type ContentPart, type PromptType, toMessages } from '../prompt-list.ts';
+import { textIn } from './json.ts';
+import { modelNameFor } from './openai.ts';
+
+/** VITA's `generate` behind MindIE: parts in, text out (AISBench §2.3, App. A.6). Written from its description. */
+export class VITAGenerateAPI extends BaseAPIModel {
+  getUrl(): string {
+    return endpointUrl(this.baseUrl, 'generate');
+  }
+
+  getRequestBody(input: PromptType, maxOutLen: number, _output?: RequestOutput, args?: RequestArgs): object {
+    const { stream, generationKwargs } = this.options;
+    return {
+      prompt: toMessages(input).flatMap(({ content }) =>
+        typeof content === 'string' ? [{ type: 'text', text: content }] : content.map(flatPart),
+      ),
+      stream,
+      ...generationKwargs,
+      max_tokens: maxOutLen,
+      model: modelNameFor(this, args),
+    };
+  }
+
+  override parseTextResponse(data: any, output: RequestOutput): void {
+    output.content = textIn(data?.text?.[0]);
+  }
+
+  override parseStreamResponse(data: any, output: RequestOutput): void {
+    output.content += textIn(data?.text?.[0]);
+  }
+}
+
+/** OpenAI's `{ type, image_url: { url } }` as `{ type, image_url: url }`, files by their bare path. */
+function flatPart(part: ContentPart): ContentPart {
+  const { type } = part;
+  const value: any = part[type];
+  const text: unknown = value?.url ?? value;
+  if (type === 'text' || typeof text !== 'string') return part;
+  return { type, [type]: text.replace(/^file:\/\//, '') };
+}

@@ -1,0 +1,73 @@
+import type { Row } from '../dataset/types.ts';
+import type { PromptType } from '../models/prompt-list.ts';
+import { toChatPrompt } from './chat-prompt.ts';
+import { mapTexts, type Section } from './dialogue.ts';
+import { assertExamplesFit, type Examples, insertExamples } from './examples.ts';
+import { type ModelRoles, settleRoles } from './meta-template.ts';
+import { columnCheck, type Template, templateError, withoutTokens } from './read-template.ts';
+import { assertColumns, fillColumns } from './template.ts';
+import { toTextPrompt } from './text-prompt.ts';
+import type { InferCfg, PromptTemplateCfg, ReaderCfg } from './types.ts';
+
+/** A template of what is asked: examples in place, roles that the model knows, columns still to be filled. */
+export interface AskedTemplate {
+  readonly body: string | readonly Section[];
+  /** Throws ICLR-TYPE-001 when the row lacks a column. */
+  check(row: Row): void;
+  /** Fills one text; `blank` is the column that stays empty. */
+  fill(text: string, row: Row, blank?: string | null): string;
+}
+
+export interface AskedSetting {
+  readonly readerCfg: ReaderCfg;
+  readonly roles: ModelRoles;
+  readonly examples: Examples;
+  /** The column that may be missing because it is left empty. */
+  readonly blank?: string | null | undefined;
+}
+
+/** Throws ICLR-TYPE-001 where the examples find no place or a role is unknown. */
+export function askedTemplate(template: Template, setting: AskedSetting): AskedTemplate {
+  const { readerCfg, roles, examples, blank } = setting;
+  assertExamplesFit(template, examples);
+  const columns = columnCheck(template, readerCfg, blank);
+  const { body, token } = template;
+  return {
+    body:
+      typeof body === 'string'
+        ? body
+        : insertExamples(body, token, examples).map((part) => settleRoles(part, roles)),
+    check: (row) => assertColumns(row, columns),
+    // The examples' text goes in last, so that braces in it stay as they are.
+    fill: (text, row, empty) =>
+      (token === undefined ? [text] : text.split(token))
+        .map((piece) => fillColumns(withoutTokens(piece, template), row, empty))
+        .join(examples.text),
+  };
+}
+
+/** Which template says what is asked, and its key path. Throws ICLR-TYPE-001 when there is none. */
+export function askedCfg({ prompt_template, ice_template }: InferCfg): {
+  readonly cfg: PromptTemplateCfg;
+  readonly where: string;
+} {
+  if (prompt_template !== undefined) return { cfg: prompt_template, where: 'infer_cfg.prompt_template' };
+  if (ice_template !== undefined) return { cfg: ice_template, where: 'infer_cfg.ice_template' };
+  throw templateError('there is no prompt_template', 'infer_cfg', 'give infer_cfg.prompt_template');
+}
+
+/** Fills every text of the sections; worked examples are rendered already. */
+export function fillSections(sections: readonly Section[], fill: (text: string) => string): Section[] {
+  return sections.map(({ name, items }) => ({ name, items: name === 'ice' ? items : mapTexts(items, fill) }));
+}
+
+/** A dialogue as a model takes it: up to where generation starts, or whole. */
+export function tell(
+  sections: readonly Section[],
+  roles: ModelRoles,
+  extent: 'until-generation' | 'whole' = 'until-generation',
+): PromptType {
+  return roles.form === 'chat'
+    ? toChatPrompt(sections, roles, extent)
+    : toTextPrompt(sections, roles, extent);
+}

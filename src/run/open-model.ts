@@ -1,0 +1,82 @@
+import type { LocalModelPlan, ModelPlan, Plan, ServiceModelPlan } from '../config/plan.ts';
+import type { Clock } from '../transport/types.ts';
+import type { RunControl } from './control.ts';
+import { localAsk } from './local-ask.ts';
+import { closeLocal, openLocal } from './local-model.ts';
+import type { Task } from './prepare.ts';
+import { type Answerer, serviceAnswerer, warmUp } from './run-task.ts';
+import { checkFirstRequest, openService } from './service.ts';
+import { caseAt } from './shape.ts';
+
+/** Requests before the measured ones. */
+export interface Warmup {
+  readonly sent: number;
+  readonly failures: readonly string[];
+}
+
+/** A model that is ready to be asked: a service with its connections, or weights in memory. */
+export interface OpenModel {
+  readonly answerer: Answerer;
+  /** It says of itself that its answers and times are made up. */
+  readonly simulated: boolean;
+  /** What comes before a task. Throws where its very first request cannot be built. */
+  warmUp(task: Task): Promise<Warmup>;
+  close(): Promise<void>;
+}
+
+interface Setting {
+  readonly control: RunControl;
+  readonly listener: { warned(text: string): void };
+}
+
+/** Undefined where the run was stopped meanwhile. */
+export function openModel(
+  model: ModelPlan,
+  plan: Plan,
+  clock: Clock,
+  setting: Setting,
+): Promise<OpenModel | undefined> {
+  return model.attr === 'local'
+    ? openLocally(model, clock, setting)
+    : openRemotely(model, plan, clock, setting);
+}
+
+async function openRemotely(
+  model: ServiceModelPlan,
+  { numWarmups }: Plan,
+  clock: Clock,
+  { control }: Setting,
+): Promise<OpenModel> {
+  const service = await openService(model, clock, control.signal);
+  return {
+    answerer: serviceAnswerer(service, model.attempts),
+    simulated: service.simulated,
+    warmUp: async ({ source, warmup }) => {
+      await checkFirstRequest(service, caseAt(source, 0).first);
+      const failures = await warmUp(warmup, serviceAnswerer(service, 1), numWarmups, control);
+      return { sent: numWarmups, failures };
+    },
+    close: () => service.close(),
+  };
+}
+
+/** A local model has no connections to open and no caches to fill: it is loaded, and that is its warm-up. */
+async function openLocally(
+  plan: LocalModelPlan,
+  clock: Clock,
+  { control, listener }: Setting,
+): Promise<OpenModel | undefined> {
+  const { signal } = control;
+  const model = await openLocal(plan, signal);
+  if (model === undefined) return undefined;
+  const ask = localAsk(model, plan, { clock, signal });
+  return {
+    answerer: { clock, open: () => ({ ask, release: () => {} }) },
+    simulated: false,
+    warmUp: async () => ({ sent: 0, failures: [] }),
+    close: async () => {
+      const trouble = await closeLocal(plan, model, signal);
+      if (trouble !== undefined) listener.warned(trouble);
+    },
+  };
+}

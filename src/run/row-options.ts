@@ -1,0 +1,45 @@
+/** Columns of a row that are no part of the prompt: they say how it is asked and what is right. */
+import type { ModelPlan } from '../config/plan.ts';
+import type { DatasetConfig } from '../config/schema.ts';
+import type { Row } from '../dataset/types.ts';
+import { AisBenchError, messageOf } from '../errors.ts';
+
+/** The row's own `max_out_len`, for this turn where it is a list of limits; else the model's. */
+export function lengthLimit(row: Row, { options }: ModelPlan, turn = 0): number {
+  const own = row['max_out_len'];
+  return positiveInteger(Array.isArray(own) ? own[turn] : own) ?? options.maxOutLen;
+}
+
+/** The answer's column. */
+export function goldOf(row: Row, { reader_cfg: { output_column } }: DatasetConfig): unknown {
+  return output_column === null ? undefined : row[output_column];
+}
+
+/**
+ * The row's functions (column `tools`, a list or its JSON text), where the model's config has `returns_tool_calls`.
+ * Throws DSET-DATA-002 when the column is neither.
+ */
+export function toolsOf(row: Row, model: ModelPlan): { tools?: readonly unknown[] } {
+  const { tools } = row;
+  const isSent = model.attr === 'service' && model.sendsTools;
+  return !isSent || tools === undefined || tools === null || tools === '' ? {} : { tools: listOf(tools) };
+}
+
+function listOf(tools: unknown): readonly unknown[] {
+  let why = 'it is not a list';
+  try {
+    const list: unknown = typeof tools === 'string' ? JSON.parse(tools) : tools;
+    if (Array.isArray(list)) return list;
+  } catch (cause) {
+    why = messageOf(cause);
+  }
+  throw new AisBenchError('DSET-DATA-002', `a row's column tools cannot be read: ${why}`, {
+    where: String(JSON.stringify(tools)).slice(0, 200),
+    cure: 'give a list of functions in the form of OpenAI, or its JSON text',
+  });
+}
+
+function positiveInteger(value: unknown): number | undefined {
+  const number = Number(value);
+  return value !== '' && value !== null && Number.isInteger(number) && number > 0 ? number : undefined;
+}

@@ -1,0 +1,59 @@
+/**
+ * A load schedules cases. How a case is run is its shape: one question, a dialogue of turns, a choice between labels. A shape
+ * asks through a function, so it knows neither sockets nor who answers.
+ */
+import type { DatasetPlan, ModelPlan } from '../config/plan.ts';
+import type { Row } from '../dataset/types.ts';
+import type { CallRef, Transcript } from '../record.ts';
+import type { Ask, Call } from './calls.ts';
+
+/** One row asked once, rendered: it makes its requests one after the other. */
+export interface Case {
+  readonly ref: CallRef;
+  /** What is asked first. */
+  readonly first: Call;
+  /** Asks everything and hands on what is to be judged. The first request was due at `scheduled`. */
+  run(scheduled: number, ask: Ask, tell: (transcript: Transcript) => void): Promise<void>;
+}
+
+/** A row that is asked, with its place in the dataset. */
+export interface PickedRow {
+  readonly index: number;
+  readonly row: Row;
+}
+
+export interface Shape {
+  /** Requests that a row makes when none of them fails. Throws DSET-DATA-002 for a row that does not fit the shape. */
+  requestsOf(row: Row): number;
+  /** Repetition number `repetition`, from 0, of a row. Throws as the prompt's renderer does. */
+  caseOf(picked: PickedRow, repetition: number): Case;
+}
+
+/** What a shape is made of: which model is asked, how the dataset tells it, and rows for worked examples. */
+export interface ShapeSetting {
+  readonly model: ModelPlan;
+  readonly dataset: Pick<DatasetPlan, 'abbr' | 'config'>;
+  readonly train: readonly Row[];
+}
+
+/** Everything that one load asks. */
+export interface CaseSource {
+  readonly model: ModelPlan;
+  readonly rows: readonly PickedRow[];
+  readonly shape: Shape;
+}
+
+/** How many cases a source has: every row `num_return_sequences` times, repetitions side by side. */
+export function caseCount({ model, rows }: CaseSource): number {
+  return rows.length * model.repetitions;
+}
+
+/** How many requests its cases make when none of them fails. */
+export function requestCount({ model, rows, shape }: CaseSource): number {
+  return rows.reduce((sum, { row }) => sum + shape.requestsOf(row), 0) * model.repetitions;
+}
+
+/** Case `n`, counted from 0; rendered when it is asked for, so that memory holds what is in flight. */
+export function caseAt({ model, rows, shape }: CaseSource, n: number): Case {
+  return shape.caseOf(rows[Math.floor(n / model.repetitions)]!, n % model.repetitions);
+}

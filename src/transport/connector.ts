@@ -1,0 +1,91 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls, type SecureContext } from 'node:tls';
+import { authorityOf, type Endpoint } from './endpoint.ts';
+import { Opening } from './opening.ts';
+import type { ProxyServer } from './proxy.ts';
+import { secureContextOf, type TlsSettings } from './tls.ts';
+import { askForTunnel } from './tunnel.ts';
+
+export interface ConnectorOptions {
+  /** Milliseconds for everything before the first request can leave: name, TCP, proxy, TLS; 0 = no limit. */
+  readonly connectMs: number;
+  /** Throws TlsFileError where its files cannot be used. */
+  readonly tls?: TlsSettings | undefined;
+  /** What TLS agrees on with the server (ALPN). */
+  readonly speaks: 'http/1.1' | 'h2';
+}
+
+const KEEP_ALIVE_MS = 60_000;
+
+/** Opens connections, through proxies and TLS, all of it under one deadline. */
+export class Connector {
+  readonly #options: ConnectorOptions;
+  readonly #context: SecureContext | undefined;
+  readonly #underWay = new Set<Opening>();
+
+  constructor(options: ConnectorOptions) {
+    this.#options = options;
+    this.#context = options.tls && secureContextOf(options.tls);
+  }
+
+  /**
+   * A connection that is ready for requests, tunnelled through `via` where that is given. `lastStep` is held to the same
+   * deadline. Rejects with a DeadlineError or with what the socket said.
+   */
+  async open(
+    target: Endpoint,
+    via?: ProxyServer,
+    lastStep?: (socket: Socket, opening: Opening) => Promise<void>,
+  ): Promise<Socket> {
+    const opening = new Opening(this.#options.connectMs);
+    this.#underWay.add(opening);
+    try {
+      const socket = await this.#steps(opening, target, via);
+      await lastStep?.(socket, opening);
+      return socket;
+    } catch (error) {
+      opening.giveUp(error as Error);
+      throw error;
+    } finally {
+      opening.end();
+      this.#underWay.delete(opening);
+    }
+  }
+
+  /** Gives up the connections that are not open yet. */
+  close(): void {
+    for (const opening of this.#underWay) opening.giveUp(new Error('the transport was closed'));
+  }
+
+  async #steps(opening: Opening, target: Endpoint, via: ProxyServer | undefined): Promise<Socket> {
+    const hop = via ?? target;
+    let socket = await opening.reached(tcpTo(hop), 'connect', `the TCP connection to ${authorityOf(hop)}`);
+    if (hop.protocol === 'https:') socket = await this.#secured(opening, socket, hop, hop === target);
+    if (via === undefined) return socket;
+    await askForTunnel(opening, socket, target, via);
+    return target.protocol === 'https:' ? this.#secured(opening, socket, target, true) : socket;
+  }
+
+  async #secured(opening: Opening, socket: Socket, to: Endpoint, isTarget: boolean): Promise<Socket> {
+    const { tls, speaks } = this.#options;
+    const protocol = isTarget ? speaks : 'http/1.1';
+    const name = (isTarget ? tls?.serverName : undefined) ?? (isIP(to.hostname) === 0 ? to.hostname : '');
+    const secured = connectTls({
+      socket,
+      host: to.hostname,
+      servername: name,
+      ALPNProtocols: [protocol],
+      rejectUnauthorized: tls?.insecure !== true,
+      ...(this.#context === undefined ? {} : { secureContext: this.#context }),
+    });
+    await opening.reached(secured, 'secureConnect', `the TLS handshake with ${authorityOf(to)}`);
+    if (protocol === 'h2' && secured.alpnProtocol !== 'h2') {
+      throw new Error(`${authorityOf(to)} does not speak HTTP/2 over TLS: take http2 out of the config`);
+    }
+    return secured;
+  }
+}
+
+function tcpTo({ hostname, port }: Endpoint): Socket {
+  return connectTcp({ host: hostname, port }).setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
+}

@@ -1,0 +1,83 @@
+import { nearest } from '../nearest.ts';
+
+/** What a header may tell of the call it goes with. */
+export interface HeaderFacts {
+  readonly conversationId: string;
+  readonly index: number;
+  readonly repetition: number;
+  readonly turn: number;
+}
+
+const FIELDS: Readonly<Record<string, (facts: HeaderFacts) => string | number>> = {
+  conversation_id: ({ conversationId }) => conversationId,
+  index: ({ index }) => index,
+  repetition: ({ repetition }) => repetition,
+  turn: ({ turn }) => turn,
+};
+
+/** `{turn}` and `{env:NAME}`; braces around anything else are text, so that a value may hold JSON. */
+const FIELD = /\{([a-z_]+)(?::([^{}]*))?\}/gi;
+
+/** A token of RFC 9110. */
+const NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/i;
+
+/** What the HTTP engine writes by itself: a second opinion would break the message. */
+const ENGINE_OWN = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/** Why a header cannot be sent, or undefined. `value` may hold fields. */
+export function headerProblem(name: string, value: string): string | undefined {
+  if (!NAME.test(name)) return 'this is no header name';
+  if (ENGINE_OWN.has(name.toLowerCase())) return 'this header is written by the HTTP engine';
+  if (valueIsUnsendable(value)) return 'a header holds one line of Latin-1 text';
+  for (const [field, word = '', argument] of value.matchAll(FIELD)) {
+    const problem = fieldProblem(field, word, argument);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+/** Whether HTTP refuses the value: control characters (a tab may stand) and what is not Latin-1. */
+export function valueIsUnsendable(value: string): boolean {
+  return /[^\t\x20-\x7e\x80-\xff]/.test(value);
+}
+
+function fieldProblem(field: string, word: string, argument: string | undefined): string | undefined {
+  if (word === 'env') {
+    return argument ? undefined : `${field} names no variable: write {env:NAME}`;
+  }
+  if (Object.hasOwn(FIELDS, word) && argument === undefined) return undefined;
+  const known = [...Object.keys(FIELDS), 'env:NAME'];
+  const near = nearest(word, known);
+  return `there is no field ${field}: ${near === undefined ? `use one of {${known.join('}, {')}}` : `did you mean {${near}}?`}`;
+}
+
+/** Puts environment variables in; `taken` hears of each value. Throws where a variable is not set. */
+export function withEnvironment(
+  text: string,
+  env: Readonly<Record<string, string | undefined>>,
+  taken: (value: string) => void,
+): string {
+  return text.replace(FIELD, (field, word: string, name: string | undefined) => {
+    if (word !== 'env' || name === undefined) return field;
+    const value = env[name];
+    if (value === undefined || value === '') throw new Error(`the environment variable ${name} is not set`);
+    taken(value);
+    return value;
+  });
+}
+
+/** Fills a header's fields for one call. */
+export function filled(value: string, facts: HeaderFacts): string {
+  return value.replace(FIELD, (field, word: string, argument: string | undefined) =>
+    argument === undefined && Object.hasOwn(FIELDS, word) ? String(FIELDS[word]!(facts)) : field,
+  );
+}

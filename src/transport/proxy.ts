@@ -1,0 +1,93 @@
+import { BlockList, isIP } from 'node:net';
+import { basicCredentials } from './basic-credentials.ts';
+import { type Endpoint, endpointOf } from './endpoint.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Which proxies requests go through: URLs as they were given, '' = none. */
+export interface ProxySettings {
+  readonly http: string;
+  readonly https: string;
+  /** Hosts that are asked directly, as in `no_proxy`. */
+  readonly bypass: readonly string[];
+}
+
+export const NO_PROXY: ProxySettings = { http: '', https: '', bypass: [] };
+
+/** A proxy as it is talked to. */
+export interface ProxyServer extends Endpoint {
+  /** Value of Proxy-Authorization. */
+  readonly authorization?: string;
+}
+
+/**
+ * The proxies of the environment as AISBench's client reads them (`trust_env`): `http_proxy`, `https_proxy` and `no_proxy`,
+ * lower case before upper case, an empty one counting as none.
+ */
+export function proxiesOf(env: Environment): ProxySettings {
+  const read = (name: string) => (env[name] ?? env[name.toUpperCase()] ?? '').trim();
+  const bypass = read('no_proxy')
+    .split(/[\s,]+/)
+    .filter((entry) => entry !== '');
+  return { http: read('http_proxy'), https: read('https_proxy'), bypass };
+}
+
+/** Why a proxy's address cannot be used, or undefined. */
+export function proxyProblem(given: string): string | undefined {
+  const text = withScheme(given);
+  if (!URL.canParse(text)) return 'this is no URL';
+  const { protocol, hostname } = new URL(text);
+  if (protocol !== 'http:' && protocol !== 'https:') return `${protocol}// proxies are not supported`;
+  return hostname === '' ? 'this URL has no host' : undefined;
+}
+
+/** The proxy that a request to this URL goes through; undefined where it goes directly. */
+export function proxyFor(
+  { protocol, hostname, port }: URL,
+  settings: ProxySettings,
+): ProxyServer | undefined {
+  const given = protocol === 'https:' ? settings.https : settings.http;
+  if (given === '') return undefined;
+  const target = endpointOf({ protocol, hostname, port });
+  if (settings.bypass.some((entry) => covers(entry, target))) return undefined;
+  const url = new URL(withScheme(given));
+  const authorization = basicCredentials(url);
+  return { ...endpointOf(url), ...(authorization === undefined ? {} : { authorization }) };
+}
+
+/** `proxy:3128` is how many people write it. */
+function withScheme(given: string): string {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`;
+}
+
+/** The proxy's address as a full URL, credentials included. */
+export function proxyUrl(given: string): string {
+  return given === '' ? '' : withScheme(given);
+}
+
+/** `*`, a host, a domain with everything below it (`.lan`, `*.lan`, `lan`), an address, a block (`10.0.0.0/8`); `:port` narrows it. */
+function covers(entry: string, { hostname, port }: Endpoint): boolean {
+  if (entry === '*') return true;
+  const block = /^([\da-f.:]+)\/(\d+)$/i.exec(entry);
+  if (block !== null) return blockHolds(block[1]!, Number(block[2]), hostname);
+  const { name, port: ownPort } = splitPort(entry);
+  if (ownPort !== undefined && ownPort !== port) return false;
+  const host = hostname.toLowerCase();
+  return host === name || (isIP(host) === 0 && host.endsWith(`.${name}`));
+}
+
+/** A bare IPv6 address is full of colons and has no port. */
+function splitPort(entry: string): { name: string; port?: number } {
+  const [, name = entry, port] = isIP(entry) === 0 ? (/^\[?(.+?)\]?(?::(\d+))?$/.exec(entry) ?? []) : [];
+  const bare = name.replace(/^\*?\./, '').toLowerCase();
+  return port === undefined ? { name: bare } : { name: bare, port: Number(port) };
+}
+
+function blockHolds(network: string, prefix: number, host: string): boolean {
+  const family = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  if (isIP(network) === 0 || isIP(host) === 0 || family(network) !== family(host)) return false;
+  if (prefix > (isIP(network) === 6 ? 128 : 32)) return false;
+  const list = new BlockList();
+  list.addSubnet(network, prefix, family(network));
+  return list.check(host, family(host));
+}

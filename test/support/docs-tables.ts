@@ -1,0 +1,127 @@
+/** The tables of the docs that come from the code, and how they stand between their markers in a page. */
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { RUN_FLAGS } from '../../src/cli/flags.ts';
+import { DEMO_FLAGS, SERVE_FLAGS } from '../../src/cli/service-flags.ts';
+import { type ConfigKind, listConfigs } from '../../src/config/find.ts';
+import { datasetSchema, fieldDocs, serviceModelSchema, timeoutsSchema } from '../../src/config/schema.ts';
+import { tlsSchema } from '../../src/config/schema-connection.ts';
+import { CODES } from '../../src/errors.ts';
+
+const SHIPPED = fileURLToPath(new URL('../../configs', import.meta.url));
+
+/** Markers of a page → its tables. */
+export const TABLES: readonly (readonly [page: string, marker: string, make: (page: string) => unknown])[] = [
+  ['docs/config.md', 'fields:service-model', () => fieldTable(serviceModelSchema)],
+  ['docs/config.md', 'fields:timeouts', () => fieldTable(timeoutsSchema)],
+  ['docs/config.md', 'fields:dataset', () => fieldTable(datasetSchema)],
+  ['docs/connections.md', 'fields:tls', () => fieldTable(tlsSchema)],
+  ['docs/cli.md', 'flags:run', () => flagTable(RUN_FLAGS)],
+  ['docs/cli.md', 'flags:serve', () => flagTable(SERVE_FLAGS)],
+  ['docs/cli.md', 'flags:demo', () => flagTable(DEMO_FLAGS)],
+  ['docs/models.md', 'configs:models', modelConfigs],
+  ['docs/models.md', 'configs:datasets', datasetConfigs],
+  ['docs/models.md', 'configs:summarizers', summarizerConfigs],
+  ['docs/errors.md', 'errors', errorTable],
+];
+
+/** The page with this table between its markers. Throws where the page has no such markers. */
+export function withTable(page: string, marker: string, table: unknown): string {
+  const [start, end] = [`<!-- ${marker} -->\n`, `<!-- /${marker} -->`];
+  const [from, to] = [page.indexOf(start), page.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`the page has no markers ${start.trim()} … ${end}`);
+  return `${page.slice(0, from + start.length)}\n${table}\n\n${page.slice(to)}`;
+}
+
+export function shippedConfigs(kind: ConfigKind) {
+  return listConfigs(kind, { own: SHIPPED, shipped: SHIPPED });
+}
+
+function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => '---'), ...rows];
+  return lines.map((cells) => `| ${cells.map(cell).join(' | ')} |`).join('\n');
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|').trim();
+}
+
+const code = (text: string) => (text === '' ? '' : `\`${text}\``);
+
+function fieldTable(schema: Parameters<typeof fieldDocs>[0]): string {
+  const rows = fieldDocs(schema).map(({ name, required, fallback, range, meaning }) => [
+    code(name),
+    range,
+    required ? '**required**' : code(fallback),
+    meaning,
+  ]);
+  return markdown(['Field', 'Type, range', 'Default', 'Meaning'], rows);
+}
+
+function flagTable(flags: typeof RUN_FLAGS): string {
+  const rows = flags.map(({ flags: text, meaning, fallback, choices }) => [
+    code(text),
+    choices === undefined ? meaning : `${meaning} (${choices.map(code).join(', ')})`,
+    fallback === undefined ? '' : code(String(fallback)),
+  ]);
+  return markdown(['Flag', 'Meaning', 'Default'], rows);
+}
+
+/** The cures are written by hand: a code's row keeps the one it has. */
+function errorTable(page: string): string {
+  const cureOf = (name: string) =>
+    page.match(new RegExp(`^\\| \`${name}\` \\|.*\\| (.*) \\|$`, 'm'))?.[1] ?? '';
+  const rows = Object.entries(CODES).map(([name, { exit, meaning }]) => [
+    code(name),
+    String(exit),
+    meaning,
+    cureOf(name),
+  ]);
+  return markdown(['Code', 'Exit code', 'What happened', 'What to do'], rows);
+}
+
+/** Every entry of every shipped config of a kind, with the config's name. */
+async function entriesOf(kind: ConfigKind): Promise<{ name: string; entry: any }[]> {
+  const found: { name: string; entry: any }[] = [];
+  for (const { name, path } of shippedConfigs(kind)) {
+    const values = Object.values(await import(pathToFileURL(path).href));
+    found.push(...values.flat().map((entry) => ({ name, entry })));
+  }
+  return found;
+}
+
+async function modelConfigs(): Promise<string> {
+  const rows = (await entriesOf('models')).map(({ name, entry }) => [
+    code(name),
+    code(entry.type),
+    entry.stream ? 'stream' : 'text',
+    code(entry.abbr),
+  ]);
+  return markdown(['Config', 'Class', 'Mode', '`abbr`'], rows);
+}
+
+async function datasetConfigs(): Promise<string> {
+  const rows = (await entriesOf('datasets')).map(({ name, entry }) => [
+    code(name),
+    code(entry.type),
+    entry.reader_cfg.test_range === undefined ? 'all' : code(entry.reader_cfg.test_range),
+    promptKind(entry.infer_cfg),
+    String(entry.infer_cfg.retriever.fix_id_list?.length ?? 0),
+  ]);
+  return markdown(['Config', 'Class', 'Questions', 'Prompt', 'Worked examples'], rows);
+}
+
+function promptKind({ prompt_template, inferencer }: any): string {
+  const kindOf = (template: unknown) => (typeof template === 'string' ? 'text' : 'dialogue');
+  if (inferencer.type === 'MultiTurnGenInferencer') return 'dialogue of turns';
+  if (inferencer.type !== 'PPLInferencer') return kindOf(prompt_template.template);
+  return `${kindOf(Object.values(prompt_template.template)[0])} for each label`;
+}
+
+async function summarizerConfigs(): Promise<string> {
+  const rows = (await entriesOf('summarizers')).map(({ name, entry }) => [
+    code(name),
+    entry.attr,
+    code(entry.type),
+  ]);
+  return markdown(['Config', 'For', 'Class'], rows);
+}

@@ -1,0 +1,48 @@
+/** Asking without a service: what shapes of cases are tested with. */
+import type { FailureKind, Transcript } from '../../src/record.ts';
+import { type Ask, type Call, failedTranscript } from '../../src/run/calls.ts';
+import type { Case } from '../../src/run/shape.ts';
+import { sampleAnswer, sampleFailure } from '../../src/testing/sample-record.ts';
+
+/** What a fake service says to call `n`, from 0: an answer, details beside it, a failure, or nothing more is sent. */
+export type Reply =
+  | string
+  | { readonly content: string; readonly reasoning?: string; readonly details?: Transcript['details'] }
+  | { readonly fail: FailureKind }
+  | undefined;
+
+export interface Asked {
+  readonly call: Call;
+  readonly due: number;
+}
+
+/** Every request takes 10 ms from when it is due. */
+export async function runFake(one: Case, scheduled: number, reply: (call: Call, n: number) => Reply) {
+  const asked: Asked[] = [];
+  const told: Transcript[] = [];
+  const ask: Ask = async (call, due) => {
+    const said = reply(call, asked.length);
+    if (said === undefined) return undefined;
+    asked.push({ call, due });
+    const times = { scheduled: due, sent: due, done: due + 10 };
+    if (typeof said === 'object' && 'fail' in said) {
+      const failure = { kind: said.fail, message: 'broken' };
+      return {
+        record: { ...sampleFailure(failure, times), call: call.ref },
+        transcript: failedTranscript(call, failure),
+      };
+    }
+    const { content, reasoning = '', details } = typeof said === 'string' ? { content: said } : said;
+    const transcript = {
+      ...failedTranscript(call, { kind: 'connect', message: '' }),
+      success: true,
+      content,
+      reasoningContent: reasoning,
+      ...(details === undefined ? {} : { details }),
+    };
+    delete (transcript as { failure?: unknown }).failure;
+    return { record: { ...sampleAnswer(times), call: call.ref }, transcript };
+  };
+  await one.run(scheduled, ask, (transcript) => told.push(transcript));
+  return { asked, told };
+}

@@ -1,0 +1,49 @@
+/** A local model and its plan, as tests of a run need them. */
+import type { LocalModelPlan } from '../../src/config/plan.ts';
+import { BaseModel, type GenerateArgs, type LocalModelOptions } from '../../src/models/base-model.ts';
+import { type PromptType, toText } from '../../src/models/prompt-list.ts';
+
+/** Says every prompt again, and keeps the batches that it was given. */
+export class Parrot extends BaseModel {
+  readonly batches: { readonly prompts: readonly string[]; readonly maxOutLen: number }[] = [];
+
+  async generate(
+    inputs: readonly PromptType[],
+    maxOutLen: number,
+    _args: GenerateArgs,
+  ): Promise<readonly string[]> {
+    const prompts = inputs.map(toText);
+    this.batches.push({ prompts, maxOutLen });
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    return prompts.map((prompt) => `said ${prompt}`);
+  }
+}
+
+export function localOptions(options: Partial<LocalModelOptions> = {}): LocalModelOptions {
+  return {
+    path: 'weights',
+    maxOutLen: 16,
+    batchSize: 3,
+    maxSeqLen: 2048,
+    tokenizerOnly: false,
+    generationKwargs: {},
+    ...options,
+  };
+}
+
+export function localPlan(plan: Partial<LocalModelPlan> = {}): LocalModelPlan {
+  const { concurrency = 3 } = plan;
+  return {
+    attr: 'local',
+    abbr: 'local',
+    modelClass: Parrot,
+    options: localOptions({ batchSize: concurrency }),
+    concurrency,
+    ratePerSecond: 0,
+    attempts: 1,
+    repetitions: 1,
+    metaTemplate: undefined,
+    origins: {},
+    ...plan,
+  };
+}
