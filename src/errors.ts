@@ -79,6 +79,11 @@ export class AisBenchError extends Error {
   }
 }
 
+/** What a thrown error means to the shell. */
+export function exitCodeOf(error: unknown): ExitCode {
+  return error instanceof AisBenchError ? error.exitCode : EXIT.crash;
+}
+
 /** What a person reads: `[CODE] message`, the place, the cure, a line each. */
 export function describeError(error: unknown): string {
   if (error instanceof AisBenchError) {

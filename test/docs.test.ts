@@ -13,6 +13,7 @@ import { Command } from 'commander';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { catalog } from '../src/catalog.ts';
 import { RUN_FLAGS, toOption } from '../src/cli/flags.ts';
+import { CHECK_FLAGS, NEW_FLAGS } from '../src/cli/kit-flags.ts';
 import { DEMO_FLAGS, SERVE_FLAGS } from '../src/cli/service-flags.ts';
 import { readRaw } from '../src/config/raw.ts';
 import { resolvePlan } from '../src/config/resolve.ts';
@@ -21,7 +22,7 @@ import { EXIT } from '../src/errors.ts';
 import type { FailureKind } from '../src/record.ts';
 import { decodeRecord, encodeRecord } from '../src/record-codec.ts';
 import { isWorthRetrying } from '../src/transport/failure.ts';
-import { aisBench, emptyFolder, recordsOf } from './e2e/support.ts';
+import { aisBench, emptyFolder, recordsOf, serve } from './e2e/support.ts';
 import { shippedConfigs, TABLES, withTable } from './support/docs-tables.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -173,7 +174,13 @@ function parser(): Command {
     expect(knownNames('models')).toEqual(expect.arrayContaining(models));
     expect(knownNames('datasets')).toEqual(expect.arrayContaining(datasets));
   });
-  for (const [name, flags] of Object.entries({ serve: SERVE_FLAGS, demo: DEMO_FLAGS })) {
+  const commands = {
+    serve: SERVE_FLAGS,
+    demo: DEMO_FLAGS,
+    'new <kind> <name>': NEW_FLAGS,
+    'check <model>': CHECK_FLAGS,
+  };
+  for (const [name, flags] of Object.entries(commands)) {
     const own = command
       .command(name)
       .exitOverride()
@@ -240,47 +247,94 @@ describe('examples', () => {
 
 describe('docs/add-a-backend.md', () => {
   const page = 'docs/add-a-backend.md';
-  const folder = () => {
-    const [server] = blocks(page, 'js');
-    const [model, suite] = blocks(page, 'ts');
-    return emptyFolder({
-      'my_server.mjs': server!,
-      'configs/models/my_custom_api.ts': model!,
-      'my_custom_api.test.ts': suite!,
-    });
-  };
+  const section = (heading: string) => read(page).split(`\n## ${heading}`)[1]!.split('\n## ')[0]!;
+  const commandsIn = (heading: string) =>
+    [...section(heading).matchAll(/^ais_bench (.*)$/gm)].map(([, words]) => words!.split(' '));
+  const [refused, scored] = blocks(page, '').map((output) => output.trim());
 
-  async function startServer(cwd: string): Promise<string> {
+  /** A folder as the page's reader has it, with the package installed. */
+  function folder(files: Readonly<Record<string, string>> = {}): string {
+    const cwd = emptyFolder(files);
+    mkdirSync(join(cwd, 'node_modules'));
+    symlinkSync(resolve(root), join(cwd, 'node_modules/ais-bench'));
+    return cwd;
+  }
+
+  async function startMyServer(cwd: string): Promise<string> {
+    writeFileSync(join(cwd, 'my_server.mjs'), blocks(page, 'js')[0]!);
     const child = node(cwd, ['my_server.mjs'], { PORT: '0' });
     const [line] = await once(createInterface({ input: child.stdout! }), 'line');
     return /^listening on (\d+)$/.exec(line)![1]!;
   }
 
-  it('has a class that runs, streamed, whole and as a load test', async () => {
+  function write(cwd: string): void {
+    const [model, config] = blocks(page, 'ts');
+    writeFileSync(join(cwd, 'models/my_custom_api.ts'), model!);
+    writeFileSync(join(cwd, 'configs/models/my_custom_api.ts'), config!);
+    writeFileSync(join(cwd, 'models/my_custom_api.test.mjs'), blocks(page, 'js')[1]!);
+  }
+
+  async function passes(cwd: string, name: string, checks: number): Promise<void> {
+    const child = node(cwd, ['--test', `models/${name}.test.mjs`]);
+    const [code, stdout] = await Promise.all([once(child, 'close'), text(child.stdout!)]);
+    expect(stdout).toMatch(new RegExp(`^# pass ${checks}$`, 'm'));
+    expect(code).toEqual([0, null]);
+  }
+
+  it('lets files be written that work as they are', async () => {
     const cwd = folder();
-    const port = await startServer(cwd);
-    const [inBothModes, perf] = commandsOf(page).map((command) => [...wordsOf(command), '--host-port', port]);
-    for (const args of [inBothModes!, perf!, [...inBothModes!, '--set', 'models.0.stream=false']]) {
+    const [create, , check, run] = commandsIn('1. Let the files be written');
+    expect((await aisBench(cwd, ...create!)).code).toBe(0);
+    await passes(cwd, 'my_custom_api', 12);
+    const { port } = await serve();
+    for (const args of [check!, run!])
+      expect((await aisBench(cwd, ...args, '--host-port', port)).code).toBe(0);
+  });
+
+  it('has a service that the class as written does not know, and a check that says so', async () => {
+    const cwd = folder();
+    await aisBench(cwd, ...commandsIn('1. Let the files be written')[0]!);
+    const port = await startMyServer(cwd);
+    const { code, stdout } = await aisBench(cwd, ...commandsIn('2. The service')[0]!, '--host-port', port);
+    expect(code).toBe(3);
+    expect(stdout).toContain(refused);
+  });
+
+  it('has a class and a config that are checked, tested and run', async () => {
+    const cwd = folder();
+    await aisBench(cwd, ...commandsIn('1. Let the files be written')[0]!);
+    write(cwd);
+    const port = await startMyServer(cwd);
+    const [check, both, perf] = commandsIn('5. Run it').map((words) => [...words, '--host-port', port]);
+    expect((await aisBench(cwd, ...check!)).stdout).toContain('Nothing is wrong.');
+    for (const args of [both!, perf!, [...both!, '--set', 'models.0.stream=false']]) {
       const { code, stdout, stderr } = await aisBench(cwd, ...args);
       expect(stderr).not.toContain('WARN');
       expect(code).toBe(0);
-      if (args !== perf) expect(stdout).toContain(blocks(page, '')[0]!.trim());
+      if (args !== perf) expect(stdout).toContain(scored);
       for (const record of recordsOf(cwd)) {
         expect(record).toMatchObject({ outcome: 'ok', outputTokens: { value: 5, source: 'server' } });
       }
     }
+    await passes(cwd, 'my_custom_api', 12);
   });
 
-  it('has tests that pass', async () => {
+  it('quotes what is said of a parser that forgets the words', async () => {
     const cwd = folder();
-    mkdirSync(join(cwd, 'node_modules'));
-    symlinkSync(resolve(root), join(cwd, 'node_modules/ais-bench'));
-    symlinkSync(join(root, 'node_modules/jiti'), join(cwd, 'node_modules/jiti'));
-    const [, command] = /^node (.*)$/m.exec(read(page).split('## Test it')[1]!)!;
-    const child = node(cwd, command!.split(' '));
-    const [code, stdout] = await Promise.all([once(child, 'close'), text(child.stdout!)]);
-    expect(stdout).toMatch(/^# pass 12$/m);
-    expect(code).toEqual([0, null]);
+    await aisBench(cwd, ...commandsIn('1. Let the files be written')[0]!);
+    write(cwd);
+    const model = join(cwd, 'models/my_custom_api.ts');
+    const forgets = readFileSync(model, 'utf8').replace("output.content += data.word ?? '';", '');
+    writeFileSync(model, forgets);
+    const { stdout } = await aisBench(cwd, 'check', 'my_custom_api', '--host-port', await startMyServer(cwd));
+    const quoted = /would say: \*(.*?)\*\./s.exec(section('3. The class'))![1]!.replace(/\s+/g, ' ');
+    expect(stdout.replace(/\s+/g, ' ')).toContain(quoted);
+  });
+
+  it('has a local model that works as it is written', async () => {
+    const cwd = folder();
+    for (const args of commandsIn('A local model')) expect((await aisBench(cwd, ...args)).code).toBe(0);
+    await passes(cwd, 'my_custom_model', 5);
   });
 });
 

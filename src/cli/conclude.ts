@@ -16,6 +16,7 @@ import { INSECURE, isInsecure } from './describe-connection.ts';
 import type { RunLog } from './log.ts';
 import { type Scored, scoreTask } from './score-task.ts';
 
+const BATCH_TIMES = 'a local model answers in batches: E2EL is the time of the whole batch';
 const SIMULATED = 'SIMULATED: this service says that its answers and times are made up';
 
 interface Conclusion {
@@ -53,6 +54,7 @@ async function performanceOf(
     concurrency: model.concurrency,
     planned: outcome.planned,
     interrupted: outcome.stopped !== undefined,
+    ...(plan.summarizer?.stats_list === undefined ? {} : { statistics: plan.summarizer.stats_list }),
     ...(model.ratePerSecond >= 0.1 ? { ratePerSecond: model.ratePerSecond } : {}),
   });
   return {
@@ -60,7 +62,12 @@ async function performanceOf(
     dataset: dataset.abbr,
     summary: {
       ...summary,
-      notes: [...(simulated ? [SIMULATED] : []), ...(isInsecure(model) ? [INSECURE] : []), ...summary.notes],
+      notes: [
+        ...(simulated ? [SIMULATED] : []),
+        ...(isInsecure(model) ? [INSECURE] : []),
+        ...(model.attr === 'local' ? [BATCH_TIMES] : []),
+        ...summary.notes,
+      ],
     },
     ...(plan.mode === 'all' ? { accuracyBatchSize: model.concurrency } : {}),
   };

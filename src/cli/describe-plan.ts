@@ -1,6 +1,6 @@
 import type { ModelPlan, Plan, ServiceModelPlan } from '../config/plan.ts';
 import type { Task } from '../run/prepare.ts';
-import { requestCount } from '../run/shape.ts';
+import { caseCount, requestCount } from '../run/shape.ts';
 import { maskSecrets } from '../store/redact.ts';
 import { connectionAsData, describeConnection, describeServers } from './describe-connection.ts';
 
@@ -28,14 +28,17 @@ function modelAsData(model: ModelPlan): object {
 
 /** What is about to happen, in lines that fit a terminal; every limit that can end a request is named. */
 export function describeTask({ model, dataset, source }: Task): string[] {
-  const requests = `${model.abbr} × ${dataset.abbr}: ${requestCount(source)} requests`;
+  const [cases, total] = [caseCount(source), requestCount(source)];
+  const inCases = cases === total ? '' : ` in ${cases} cases`;
+  const requests = `${model.abbr} × ${dataset.abbr}: ${total} requests${inCases}`;
   if (model.attr === 'local') {
     return [
       `${requests} to ${model.modelClass.name} in this process`,
       `batches of at most ${model.concurrency}, weights from ${model.options.path}`,
     ];
   }
-  const rate = model.ratePerSecond >= 0.1 ? `, ${model.ratePerSecond} requests/s` : '';
+  const unit = cases === total ? 'requests' : 'cases';
+  const rate = model.ratePerSecond >= 0.1 ? `, ${model.ratePerSecond} ${unit}/s` : '';
   return [
     `${requests} to ${describeServers(model.connection)}`,
     `${model.concurrency} in flight${rate}, ${model.attempts - 1} retries`,

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Argument, Command, CommanderError } from 'commander';
-import { AisBenchError, describeError, EXIT } from '../errors.ts';
+import { describeError, EXIT, exitCodeOf } from '../errors.ts';
 import { KINDS } from '../kit/kinds.ts';
 import { type FlagSpec, RUN_FLAGS, toOption } from './flags.ts';
 import { CHECK_FLAGS, NEW_FLAGS } from './kit-flags.ts';
@@ -48,10 +48,10 @@ function version(): string {
 }
 
 /** What a thrown error means to the shell; commander has already written its own. */
-function exitCodeOf(error: unknown): number {
+function tell(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
   process.stderr.write(`${describeError(error)}\n`);
-  return error instanceof AisBenchError ? error.exitCode : EXIT.crash;
+  return exitCodeOf(error);
 }
 
 let exitCode: number = EXIT.ok;
@@ -60,7 +60,7 @@ try {
     exitCode = code;
   }).parseAsync();
 } catch (error) {
-  exitCode = exitCodeOf(error);
+  exitCode = tell(error);
 }
 // Every server, socket and timer of ours is closed by now; a library's idle handle must not keep the shell waiting.
 process.exit(exitCode);

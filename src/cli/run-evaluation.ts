@@ -3,6 +3,7 @@ import type { RunFlags } from '../config/flags.ts';
 import type { Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
 import { rootsFromEnv } from '../dataset/locate.ts';
+import { describeError, exitCodeOf } from '../errors.ts';
 import { RunControl } from '../run/control.ts';
 import { execute, type RunListener, type TaskResult } from '../run/execute.ts';
 import { prepareTasks, type Task } from '../run/prepare.ts';
@@ -33,8 +34,11 @@ export async function runEvaluation(flags: RunFlags): Promise<number> {
   try {
     announce(plan, tasks, log);
     const setting = { folder, redact, control, listener: listenerOf(log) };
-    const results = await execute(plan, tasks, setting);
-    return await conclude(plan, results, { folder, interrupted: control.interrupted, log });
+    const { results, broken } = await execute(plan, tasks, setting);
+    if (broken.length > 0 && results.length === 0) throw broken[0]!.error;
+    for (const { model, error } of broken) log.warn(`${model} was not evaluated: ${describeError(error)}`);
+    const code = await conclude(plan, results, { folder, interrupted: control.interrupted, log });
+    return broken.length > 0 ? exitCodeOf(broken[0]!.error) : code;
   } catch (error) {
     throw masked(error, redact);
   } finally {

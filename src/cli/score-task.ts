@@ -28,7 +28,7 @@ export async function scoreTask({ task, files, outcome, simulated }: TaskResult)
   const card = score(judged);
   return [
     {
-      report: { model: model.abbr, dataset: dataset.abbr, card, compatValue: card.byRules.compat, simulated },
+      report: { model: model.abbr, dataset: dataset.abbr, card, ...compatOf(card), simulated },
       details: resultJson(card, judged, dataset.config.infer_cfg.inferencer.type),
     },
   ];
@@ -39,10 +39,20 @@ function named<T>(entries: Readonly<Record<string, () => Promise<T>>>, name: str
   return entries[name]!();
 }
 
+function compatOf({ byRules }: ScoreCard): Pick<AccuracyReport, 'compatValue'> {
+  return byRules === undefined ? {} : { compatValue: byRules.compat };
+}
+
 /** AISBench's key `accuracy` (§7.2), then everything behind it. */
 function resultJson(card: ScoreCard, judged: readonly Judged[], inferencer: string): string {
   const { value, byRules, ...rest } = card;
   const type = inferencer === 'PPLInferencer' ? 'PPL' : 'GEN';
-  const result = { accuracy: value, accuracy_compat: byRules.compat, ...rest, type, details: judged };
+  const result = {
+    accuracy: value ?? null,
+    accuracy_compat: byRules?.compat ?? null,
+    ...rest,
+    type,
+    details: judged,
+  };
   return `${JSON.stringify(result, null, 4)}\n`;
 }

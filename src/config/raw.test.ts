@@ -12,6 +12,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const FILES = {
   'own/models/sub/one.yaml':
     'models:\n  - abbr: a\n    retry: 1\n    generation_kwargs:\n      stop: [x, y]\n',
+  'own/models/near.yaml': 'models: [{abbr: l, attr: local, batch_size: 1}]',
+  'bare.mjs': 'export class MyBareAPI { getUrl() {} getRequestBody() {} parseStreamResponse() {} }',
   'own/models/two.json': '{"models": [{"abbr": "b"}, {"abbr": "c"}]}',
   'own/datasets/many.yaml':
     'datasets: [{abbr: d0}]\nfirst_datasets: [{abbr: d1}]\nsecond_datasets: [{abbr: d2}, {abbr: d3}]\nother: [{abbr: no}]\n',
@@ -94,7 +96,32 @@ describe('finding', () => {
   });
 });
 
+describe('a file with a class and no config', () => {
+  it('is a model, and takes flags as any other', async () => {
+    const { models } = await read({ models: [join(folder, 'bare.mjs')], hostPort: 9, mode: 'perf' });
+    expect(models[0]!.values).toMatchObject({
+      attr: 'service',
+      abbr: 'my_bare_api',
+      stream: true,
+      host_port: 9,
+    });
+    expect(models[0]!.where(['type'])).toBe(join(folder, 'bare.mjs'));
+  });
+});
+
 describe('overrides', () => {
+  it('of a service leave a local model alone, and are refused where there is no other', async () => {
+    const { models } = await read({ models: ['near', 'one'], hostPort: 9, batchSize: 4 });
+    expect(models.map(({ values }) => [values['host_port'], values['batch_size']])).toEqual([
+      [undefined, 4],
+      [9, 4],
+    ]);
+    await expect(read({ models: ['near'], header: ['a: b'] })).rejects.toMatchObject({
+      code: 'TMAN-CMD-002',
+      where: '--header',
+    });
+  });
+
   it('flags replace a field of every model', async () => {
     const flags = {
       hostIp: 'h',

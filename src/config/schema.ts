@@ -15,12 +15,14 @@ const classOrName = z
   .meta({ title: 'class or name' });
 
 export const timeoutsSchema = z.strictObject({
-  connect: seconds.default(10).describe('Seconds for the TCP and TLS connection; 0 = no limit.'),
+  connect: seconds
+    .default(10)
+    .describe('Seconds to connect: name, TCP, proxy and TLS together; 0 = no limit.'),
   first_token: seconds
     .default(600)
     .describe('Seconds from sending to the first event of a streamed reply; 0 = no limit.'),
   idle: seconds.default(120).describe('Seconds between two reads of a streamed reply; 0 = no limit.'),
-  total: seconds.default(3600).describe('Seconds from sending to the end of the reply; 0 = no limit.'),
+  total: seconds.default(3600).describe('Seconds from sending until the reply is read; 0 = no limit.'),
 });
 
 const trafficSchema = z.strictObject({
@@ -153,7 +155,15 @@ export const datasetSchema = z.looseObject({
 export const summarizerSchema = z.looseObject({
   attr: z.enum(['accuracy', 'performance']),
   type: z.string().optional(),
-  stats_list: z.array(z.string()).max(8).optional(),
+  stats_list: z
+    .array(
+      z
+        .string()
+        .regex(/^(Average|Min|Max|Median|P[1-9]\d?)$/, 'is none of Average, Min, Max, Median, P1…P99'),
+    )
+    .min(1)
+    .max(8)
+    .optional(),
   summary_groups: z.array(keyValues).optional(),
 });
 

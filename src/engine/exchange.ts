@@ -17,7 +17,7 @@ export interface Exchange {
   stream(headers?: Headers): StreamWriter;
 }
 
-export interface StreamWriter {
+interface StreamWriter {
   write(text: string): void;
   /** Writes `text` and ends the reply. */
   end(text: string): void;
@@ -43,7 +43,7 @@ export interface Route {
   handle(exchange: Exchange): Promise<void> | void;
 }
 
-export const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
+const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
 
 export function createExchange(
   response: ServerResponse,

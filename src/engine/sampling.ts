@@ -1,13 +1,9 @@
 /** What the plain-text protocols share: reading a prompt, and filling in what a request leaves open. */
-import { type Engine, type Prompt, PromptRefused, type ReadPrompt, type Sampling } from './types.ts';
+import { type Engine, PromptRefused, type ReadPrompt, type Sampling } from './types.ts';
 
 /** Throws PromptRefused for a prompt that leaves no room for a reply, or that the engine cannot take. */
 export function readText(engine: Engine, text: string): ReadPrompt {
-  return readWithin(engine, { kind: 'text', text });
-}
-
-export function readWithin(engine: Engine, prompt: Prompt): ReadPrompt {
-  const read = engine.read(prompt);
+  const read = engine.read({ kind: 'text', text });
   if (read.tokens < engine.contextLength) return read;
   throw new PromptRefused(
     `the prompt has at least ${read.tokens} tokens, and prompt and reply together may have ${engine.contextLength}`,

@@ -21,7 +21,7 @@ export interface SimOptions extends StepTimes {
 }
 
 /** Times of a small model on a small GPU service. */
-export const SIM_DEFAULTS: SimOptions = {
+const SIM_DEFAULTS: SimOptions = {
   model: 'ais-bench-sim',
   contextLength: 32_768,
   seed: 1,

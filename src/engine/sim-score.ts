@@ -15,7 +15,7 @@ const VOCABULARY = 49_152;
 /** Pieces before a place that its probabilities depend on. */
 const CONTEXT = 4;
 
-export function pieceId(piece: string): number {
+function pieceId(piece: string): number {
   return hashText(piece) % VOCABULARY;
 }
 

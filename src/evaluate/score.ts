@@ -12,11 +12,11 @@ export interface Interval {
 /** A score and what it rests on. All percentages are of all `n` answers: failed and unextractable ones count as not correct. */
 export interface ScoreCard {
   readonly metric: 'accuracy';
-  /** Percentage correct under the headline's rules. */
-  readonly value: number;
+  /** Percentage correct under the headline's rules; absent when every answer failed: that says nothing of the model. */
+  readonly value?: number;
   readonly rules: RuleSet;
   /** The same percentage under either rule set; `compat` is AISBench's `accuracy`. */
-  readonly byRules: Readonly<Record<RuleSet, number>>;
+  readonly byRules?: Readonly<Record<RuleSet, number>>;
   /** Answers; repetitions and the turns of a dialogue are counted one by one. */
   readonly n: number;
   /** How many dialogues the answers are turns of; absent where they are none. */
@@ -27,7 +27,7 @@ export interface ScoreCard {
   readonly truncated: number;
   readonly failed: number;
   /** For answers that are independent: with repetitions of a row or turns of a dialogue it is too narrow. */
-  readonly interval: Interval;
+  readonly interval?: Interval;
   /** The value if all unextractable, truncated and failed answers were wrong. */
   readonly lowerBound: number;
   /** The value if they were all right. */
@@ -47,18 +47,26 @@ export function score(judged: readonly Judged[]): ScoreCard {
   const { correct, unextractable, truncated, failed } = counts;
   return {
     metric: 'accuracy',
-    value: percent(correct, n),
+    ...(failed === n ? {} : headlineOf(judged, correct)),
     rules: first.rules,
-    byRules: {
-      fixed: percent(countVerdicts(judged.map(({ fixed }) => fixed)).correct, n),
-      compat: percent(countVerdicts(judged.map(({ compat }) => compat)).correct, n),
-    },
     n,
     ...dialoguesOf(judged),
     ...counts,
-    interval: wilson(correct, n),
     lowerBound: percent(correct, n),
     upperBound: percent(correct + unextractable + truncated + failed, n),
+  };
+}
+
+function headlineOf(
+  judged: readonly Judged[],
+  correct: number,
+): Pick<ScoreCard, 'value' | 'byRules' | 'interval'> {
+  const n = judged.length;
+  const under = (rules: RuleSet) => percent(countVerdicts(judged.map((one) => one[rules])).correct, n);
+  return {
+    value: percent(correct, n),
+    byRules: { fixed: under('fixed'), compat: under('compat') },
+    interval: wilson(correct, n),
   };
 }
 

@@ -192,10 +192,7 @@ describe('a class that', () => {
           return { stream: this.options.stream };
         }
       },
-      ['text', 'stream'].map(
-        (of) =>
-          `${of} wrong: the body does not hold maxOutLen (24): answers get as long as the service likes`,
-      ),
+      ['both wrong: the body does not hold maxOutLen (24): answers get as long as the service likes'],
     ],
   ])('%s', async (_what, modelClass, expected) => {
     expect(told(await check(modelClass))).toEqual(expected);
@@ -258,14 +255,13 @@ describe('a service that', () => {
     expect(findings).toContainEqual(
       'stream wrong: content came first with event 4, though the events before carry `token.text`: TTFT is too late by them',
     );
-    expect(findings).toContainEqual(expect.stringContaining('stream note: no finish reason'));
-    expect(findings).toContainEqual(expect.stringContaining("stream note: no token counts of the service's"));
+    expect(findings).toContainEqual(expect.stringContaining('both note: no finish reason'));
+    expect(findings).toContainEqual(expect.stringContaining("both note: no token counts of the service's"));
   });
 
   it('refuses is told in its words', async () => {
     expect(told(await check(Right, () => json({ error: { message: 'no such model' } }, 404)))).toEqual([
-      'text wrong: the service refused the request: HTTP 404: no such model',
-      'stream wrong: the service refused the request: HTTP 404: no such model',
+      'both wrong: the service refused the request: HTTP 404: no such model',
     ]);
   });
 

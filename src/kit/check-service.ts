@@ -42,7 +42,17 @@ export async function checkService(
   }
   const [text, stream] = observations;
   if (text !== undefined && stream !== undefined) findings.push(...compare(text, stream));
-  return { observations, findings };
+  return { observations, findings: merged(findings) };
+}
+
+/** What is said of both requests in the same words is said once. */
+function merged(findings: readonly CheckFinding[]): CheckFinding[] {
+  const byText = new Map<string, CheckFinding>();
+  for (const finding of findings) {
+    const { text, severity } = finding;
+    byText.set(text, byText.has(text) ? { text, severity } : finding);
+  }
+  return [...byText.values()];
 }
 
 const WITHOUT = {

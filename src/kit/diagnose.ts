@@ -81,20 +81,17 @@ export function firstTokenOf({ events }: Observation): number {
   return events.findIndex(({ kind }) => kind !== undefined && PAYLOAD_KINDS.has(kind));
 }
 
-/** Text that is only read from the last event makes every time wrong, though the answer is right. */
+/** Text that is read later than it came makes every time wrong, though the answer is right. */
 function aboutFirstToken(observation: Observation): Finding[] {
-  const { events, stream } = observation;
+  const { events, stream, attempt } = observation;
   const first = firstTokenOf(observation);
   if (!stream || first < 0) return [];
   const early = events.slice(0, first).flatMap(({ data }) => jsonOf(data));
-  const [place] = textPlaces(early);
-  if (place === undefined || place.texts.length < 2) return [];
-  return [
-    wrong(
-      `content came first with event ${first + 1}, though the events before carry \`${place.path}\`: ` +
-        'TTFT is too late by them',
-    ),
-  ];
+  const { content } = attempt.output;
+  const place = textPlaces(early).find(({ texts }) => texts.length > 1 && content.includes(texts.join('')));
+  if (place === undefined) return [];
+  const late = `content came first with event ${first + 1}, though the events before carry \`${place.path}\``;
+  return [wrong(`${late}: TTFT is too late by them`)];
 }
 
 function aboutFinish({ output, data, parser, carried }: Subject): Finding[] {

@@ -51,7 +51,9 @@ export async function observe(model: BaseAPIModel, call: ServiceCall, wire: Wire
   const calls = watchParser(model, stream ? 'parseStreamResponse' : 'parseTextResponse');
   const tape = record(wire.transport);
   const attempt = await callService(model, call, { ...wire, transport: tape.transport });
-  const raw = stream ? tape.events() : tape.body();
+  const streamed = stream ? tape.events() : [];
+  // What is no event stream, an error's page, say, is shown as it came.
+  const raw = streamed.length > 0 ? streamed : tape.body();
   const events = pair(raw, calls, attempt);
   const kinds = stream ? events : events.map(({ kind: _whole, ...event }) => event);
   return {

@@ -47,8 +47,8 @@ describe('a request and its reply', () => {
       80,
     );
     expect(lines.join('\n')).toContain(`
-HTTP 200 text/event-stream, headers after 1.3 ms; what parseStreamResponse added
-is below each piece
+HTTP 200 text/event-stream, headers after 1.3 ms, below: what
+parseStreamResponse added
     0.0 ms  {"id":"a1","piece":""}
             > nothing
     1.5 ms  …"piece":"Hi"}

@@ -49,8 +49,11 @@ function bodyLines(body: string): string[] {
 function showReply(observation: Observation, width: number): string[] {
   const { status, contentType, events, attempt, stream } = observation;
   if (status === undefined) return [];
-  const after = attempt.headers === undefined ? '' : `, headers after ${ms(attempt.headers - attempt.sent)}`;
-  const head = `HTTP ${status} ${contentType}${after}; what ${parserOf(stream)} added is below each piece`;
+  const head = [
+    `HTTP ${status} ${contentType}`.trim(),
+    ...(attempt.headers === undefined ? [] : [`headers after ${ms(attempt.headers - attempt.sent)}`]),
+    ...(events.some(({ added }) => added !== undefined) ? [`below: what ${parserOf(stream)} added`] : []),
+  ].join(', ');
   const first = firstTokenOf(observation);
   const shown = events.flatMap((event, index) => {
     if (isLeftOut(index, events.length) && index !== first)

@@ -49,9 +49,9 @@ export class GapPool {
     return this.#exact !== undefined;
   }
 
-  stats(): Stats | undefined {
-    if (this.#exact !== undefined) return this.#exact.stats();
-    return statsOf(this.#length, (rank) => this.#valueAt(rank), this.#sum);
+  stats(percentiles?: readonly number[]): Stats | undefined {
+    if (this.#exact !== undefined) return this.#exact.stats(percentiles);
+    return statsOf(this.#length, (rank) => this.#valueAt(rank), this.#sum, percentiles);
   }
 
   #fold(values: Series): void {

@@ -43,7 +43,13 @@ class Column {
 export class MetricRows {
   readonly #columns = new Map<RequestMetricName, Column>();
   readonly #gaps = new GapPool();
+  readonly #percentiles: readonly number[];
   #requestsWithGaps = 0;
+
+  /** `percentiles`: those wanted beside the usual ones, 0 to 100. */
+  constructor(percentiles: readonly number[] = []) {
+    this.#percentiles = percentiles;
+  }
 
   push(name: RequestMetricName, value: MetricValue): void {
     this.#column(name).push(value);
@@ -65,13 +71,13 @@ export class MetricRows {
   #row(name: RequestMetricName, ifEmpty: string): MetricRow {
     const { series, missing } = this.#column(name);
     const head = { name, unit: REQUEST_METRICS[name], n: series.length };
-    const stats = series.stats();
+    const stats = series.stats(this.#percentiles);
     return stats === undefined ? { ...head, reason: reasonText(missing, ifEmpty) } : { ...head, stats };
   }
 
   #gapRow(ifEmpty: string): MetricRow {
     const head = { name: 'ITL', unit: REQUEST_METRICS.ITL, n: this.#requestsWithGaps } as const;
-    const stats = this.#gaps.stats();
+    const stats = this.#gaps.stats(this.#percentiles);
     if (stats === undefined)
       return { ...head, gaps: 0, reason: reasonText(this.#column('ITL').missing, ifEmpty) };
     const row = { ...head, gaps: this.#gaps.length, stats };

@@ -7,6 +7,19 @@ export interface Stats {
   readonly p75: number;
   readonly p90: number;
   readonly p99: number;
+  /** Further percentiles that were asked for, by name: `P95`. */
+  readonly others?: Readonly<Record<string, number>>;
+}
+
+/** AISBench's statistics, in its order and words. */
+export const USUAL_STATISTICS = ['Average', 'Min', 'Max', 'Median', 'P75', 'P90', 'P99'] as const;
+
+/** The percentiles in a list of statistics that are not usual ones. */
+export function furtherPercentiles(statistics: readonly string[]): number[] {
+  const usual: readonly string[] = USUAL_STATISTICS;
+  return statistics
+    .filter((name) => /^P\d+$/.test(name) && !usual.includes(name))
+    .map((name) => Number(name.slice(1)));
 }
 
 /**
@@ -24,7 +37,12 @@ export function percentileOf(length: number, valueAt: (rank: number) => number, 
 }
 
 /** The statistics of `length` ordered values with a known sum; undefined when there are none. */
-export function statsOf(length: number, valueAt: (rank: number) => number, sum: number): Stats | undefined {
+export function statsOf(
+  length: number,
+  valueAt: (rank: number) => number,
+  sum: number,
+  percentiles: readonly number[] = [],
+): Stats | undefined {
   if (length === 0) return undefined;
   const min = valueAt(0);
   const max = valueAt(length - 1);
@@ -38,6 +56,9 @@ export function statsOf(length: number, valueAt: (rank: number) => number, sum: 
     p75: at(75),
     p90: at(90),
     p99: at(99),
+    ...(percentiles.length === 0
+      ? {}
+      : { others: Object.fromEntries(percentiles.map((p) => [`P${p}`, at(p)])) }),
   };
 }
 
@@ -71,9 +92,10 @@ export class Series {
     return view;
   }
 
-  stats(): Stats | undefined {
+  /** `percentiles`: those wanted beside the usual ones, 0 to 100. */
+  stats(percentiles?: readonly number[]): Stats | undefined {
     const values = this.sorted();
-    return statsOf(values.length, (rank) => values[rank]!, this.#sum);
+    return statsOf(values.length, (rank) => values[rank]!, this.#sum, percentiles);
   }
 
   #grow(): void {

@@ -11,7 +11,7 @@ import { describeLoad } from './load.ts';
 import { notesOf } from './notes.ts';
 import { eachGap, type RequestMetrics, requestMetrics } from './request.ts';
 import { MetricRows } from './rows.ts';
-import { Series } from './stats.ts';
+import { furtherPercentiles, Series, USUAL_STATISTICS } from './stats.ts';
 import { Timeline } from './timeline.ts';
 import { TokenTally } from './token-sources.ts';
 import type { Retried, Summary, SummaryOptions } from './types.ts';
@@ -38,7 +38,7 @@ const TIMED: readonly Exclude<RequestMetricName, 'ITL'>[] = [
 /** Takes records as they come; `finish` may be called at any time, also more than once. */
 export class RunSummary {
   readonly #options: SummaryOptions;
-  readonly #rows = new MetricRows();
+  readonly #rows: MetricRows;
   readonly #retried = { count: 0, e2el: new Series(), ttft: new Series(), causes: new FailureGroups() };
   readonly #failures = new FailureGroups();
   readonly #timeline = new Timeline();
@@ -54,6 +54,7 @@ export class RunSummary {
 
   constructor(options: SummaryOptions) {
     this.#options = options;
+    this.#rows = new MetricRows(furtherPercentiles(options.statistics ?? USUAL_STATISTICS));
   }
 
   add(record: RunRecord): void {
@@ -72,6 +73,7 @@ export class RunSummary {
     const conversations = this.#conversations.summary();
     const summary = {
       definitions: METRIC_DEFINITIONS_VERSION,
+      statistics: this.#options.statistics ?? USUAL_STATISTICS,
       rows,
       common: commonMetrics({
         ...run,

@@ -16,6 +16,8 @@ export interface SummaryOptions {
   readonly planned?: number;
   /** The run was stopped before its end. */
   readonly interrupted?: boolean;
+  /** Statistics to show, in order: Average, Min, Max, Median, P1 … P99. Default: AISBench's seven. */
+  readonly statistics?: readonly string[];
 }
 
 /** Requests that needed more than one attempt; their latencies (ms) run from the first one. */
@@ -31,6 +33,8 @@ export interface Retried {
 export interface Summary extends Groups {
   /** Which version of `docs/metrics.md` the numbers follow. */
   readonly definitions: number;
+  /** Names of the statistics that tables show, in order. */
+  readonly statistics: readonly string[];
   readonly rows: readonly MetricRow[];
   readonly common: readonly CommonMetric[];
   readonly retried: Retried;

@@ -65,7 +65,7 @@ function scoreTable(reports: readonly AccuracyReport[]): Table {
     ],
     rows: reports.map((report) => [
       oneLine(report.dataset),
-      oneLine(report.card.metric),
+      oneLine(report.simulated ? `${report.card.metric} (simulated)` : report.card.metric),
       oneLine(report.model),
       valueText(report.card.value),
       ...(differs ? [compatText(report)] : []),
@@ -73,6 +73,7 @@ function scoreTable(reports: readonly AccuracyReport[]): Table {
       intervalText(report.card),
     ]),
     footnotes: [
+      ...reasonNotes(reports.flatMap(noScoreNotes)),
       ...intervalNotes(reports),
       ...dialogueNotes(reports),
       ...(differs ? ["AISBench: the value by AISBench's own rules, where it differs"] : []),
@@ -113,6 +114,12 @@ function compatText({ card, compatValue }: AccuracyReport): string {
 
 function intervalText({ interval }: ReportedScore): string {
   return interval === undefined ? NO_VALUE : `${interval.low.toFixed(1)}..${interval.high.toFixed(1)}`;
+}
+
+function noScoreNotes({ dataset, card }: AccuracyReport): { name: string; reason: string }[] {
+  return card.value === undefined
+    ? [{ name: oneLine(dataset), reason: 'no score, every request failed' }]
+    : [];
 }
 
 /** How the intervals were made: one sentence a method. */

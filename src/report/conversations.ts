@@ -2,7 +2,7 @@ import type { ConversationRow, ConversationSummary, TurnRows } from '../metrics/
 import type { MetricRow } from '../metrics/rows.ts';
 import type { Stats } from '../metrics/stats.ts';
 import { compactNumber } from './numbers.ts';
-import { STATISTICS } from './statistics.ts';
+import { statistics } from './statistics.ts';
 import { left, NO_VALUE, reasonNotes, right, type Table } from './table.ts';
 
 /** Dialogues as a whole, then first turns, second turns, … apart. */
@@ -16,10 +16,10 @@ function conversationTable({ counts, rows }: ConversationSummary): Table {
   if (unfinished > 0) ended.push(`${unfinished} stopped before their end`);
   return {
     title: 'Conversations',
-    columns: [left('Metric'), ...STATISTICS.map(([head]) => right(head)), right('N')],
+    columns: [left('Metric'), ...statistics().map(({ head }) => right(head)), right('N')],
     rows: rows.map((row) => [
       headOf(row),
-      ...STATISTICS.map(([, key]) => cell(row.stats, key)),
+      ...statistics().map((statistic) => numberText(row.stats && statistic.of(row.stats))),
       compactNumber(row.n),
     ]),
     footnotes: [...reasonNotes(rows), `Conversations: ${total}; ${ended.join(', ')}`],
@@ -44,7 +44,7 @@ function turnTable(turns: readonly TurnRows[]): Table {
     rows: turns.map(({ turn, rows }) => [
       String(turn),
       compactNumber(named(rows, 'E2EL')?.n ?? 0),
-      ...TURN_COLUMNS.map(([name, key]) => cell(named(rows, name)?.stats, key)),
+      ...TURN_COLUMNS.map(([name, key]) => numberText(named(rows, name)?.stats?.[key])),
     ]),
     footnotes: [
       ...new Set(turns.flatMap(({ rows }) => reasonNotes(rows))),
@@ -57,6 +57,6 @@ function headOf({ name, unit }: ConversationRow): string {
   return unit === '' ? name : `${name}, ${unit}`;
 }
 
-function cell(stats: Stats | undefined, key: keyof Stats): string {
-  return stats === undefined ? NO_VALUE : compactNumber(stats[key]);
+function numberText(value: number | undefined): string {
+  return value === undefined ? NO_VALUE : compactNumber(value);
 }

@@ -2,7 +2,7 @@ import type { ConversationRow } from '../metrics/conversations.ts';
 import type { MetricRow } from '../metrics/rows.ts';
 import type { Summary } from '../metrics/types.ts';
 import { type AccuracyReport, COUNTS } from './accuracy.ts';
-import { STATISTICS } from './statistics.ts';
+import { type Statistic, statistics } from './statistics.ts';
 
 type Cell = string | number | undefined;
 
@@ -11,21 +11,21 @@ type Cell = string | number | undefined;
  * the number of ITL gaps and the reason of an empty row. Dialogues add rows whose stage is `turn 1`, `turn 2`, … and
  * `conversation`.
  */
-export function performanceCsv({ rows, conversations }: Summary): string {
-  const statistics = STATISTICS.map(([head]) => head);
+export function performanceCsv({ rows, conversations, statistics: names }: Summary): string {
+  const shown = statistics(names);
   const { rows: ofConversations = [], turns = [] } = conversations ?? {};
   return csvText([
-    ['Performance Parameters', 'Stage', ...statistics, 'N', 'Unit', 'Gaps', 'Reason'],
-    ...rows.map((row) => csvRow(row, 'total')),
-    ...turns.flatMap(({ turn, rows: ofTurn }) => ofTurn.map((row) => csvRow(row, `turn ${turn}`))),
-    ...ofConversations.map((row) => csvRow(row, 'conversation')),
+    ['Performance Parameters', 'Stage', ...shown.map(({ head }) => head), 'N', 'Unit', 'Gaps', 'Reason'],
+    ...rows.map((row) => csvRow(row, 'total', shown)),
+    ...turns.flatMap(({ turn, rows: ofTurn }) => ofTurn.map((row) => csvRow(row, `turn ${turn}`, shown))),
+    ...ofConversations.map((row) => csvRow(row, 'conversation', shown)),
   ]);
 }
 
-function csvRow(row: MetricRow | ConversationRow, stage: string): Cell[] {
+function csvRow(row: MetricRow | ConversationRow, stage: string, shown: readonly Statistic[]): Cell[] {
   const { name, stats, n, unit, reason } = row;
   const gaps = 'gaps' in row ? row.gaps : undefined;
-  return [name, stage, ...STATISTICS.map(([, key]) => stats?.[key]), n, unit, gaps, reason];
+  return [name, stage, ...shown.map((statistic) => stats && statistic.of(stats)), n, unit, gaps, reason];
 }
 
 /** One line a score card, raw numbers. */

@@ -8,7 +8,7 @@ import { conversationTables } from './conversations.ts';
 import { failureTable } from './failures.ts';
 import { groupTables } from './groups.ts';
 import { compactNumber, plainNumber } from './numbers.ts';
-import { STATISTICS } from './statistics.ts';
+import { statistics } from './statistics.ts';
 import { left, NO_VALUE, reasonNotes, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
 
@@ -36,16 +36,21 @@ export function performanceTables(report: PerformanceReport): Table[] {
 
 /** The per-request table; at most 80 columns wide whatever the numbers. */
 export function requestTable({ model, dataset, summary, accuracyBatchSize }: PerformanceReport): Table {
+  const shown = statistics(summary.statistics);
   return {
     title: oneLine(`Performance: ${model}, ${dataset}`),
-    columns: [left('Metric'), ...STATISTICS.map(([head]) => right(head)), right('N')],
+    columns: [left('Metric'), ...shown.map(({ head }) => right(head)), right('N')],
     rows: summary.rows.map((row) => [
       nameWithUnit(row.name, row.unit),
-      ...STATISTICS.map(([, key]) => (row.stats === undefined ? NO_VALUE : compactNumber(row.stats[key]))),
+      ...shown.map((statistic) => valueText(row.stats && statistic.of(row.stats))),
       compactNumber(row.n),
     ]),
     footnotes: [...reasonNotes(summary.rows), ...gapNotes(summary.rows), ...accuracyLabel(accuracyBatchSize)],
   };
+}
+
+function valueText(value: number | undefined): string {
+  return value === undefined ? NO_VALUE : compactNumber(value);
 }
 
 /** The common table: one value a line. */

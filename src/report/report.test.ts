@@ -79,6 +79,17 @@ describe('terminal', () => {
     expect(draw(true).replace(/\x1b\[\d+m/g, '')).toBe(draw(false));
   });
 
+  test('shows the statistics that a summarizer asks for', async () => {
+    const records = [10, 20, 30].map((done) => sampleAnswer({ done }));
+    const own = await summarize(records, { concurrency: 1, statistics: ['P50', 'P95', 'Average'] });
+    const page = renderTerminal(performanceTables({ ...report, summary: own }), [], PLAIN);
+    expect(page).toMatch(/^Metric\s+P50\s+P95\s+Average\s+N$/m);
+    expect(performanceCsv(own).split('\n')[0]).toBe(
+      'Performance Parameters,Stage,P50,P95,Average,N,Unit,Gaps,Reason',
+    );
+    expect(own.rows[0]!.stats!.others).toEqual({ P50: 20, P95: 29 });
+  });
+
   test('a table from an accuracy run says so', () => {
     const page = renderTerminal(performanceTables({ ...report, accuracyBatchSize: 8 }), [], PLAIN);
     expect(page).toContain('taken at this concurrency (batch_size 8), not a load test');

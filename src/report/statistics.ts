@@ -1,12 +1,18 @@
-import type { Stats } from '../metrics/stats.ts';
+import { type Stats, USUAL_STATISTICS } from '../metrics/stats.ts';
 
-/** Statistics in AISBench's order and words. */
-export const STATISTICS: readonly (readonly [head: string, key: keyof Stats])[] = [
-  ['Average', 'average'],
-  ['Min', 'min'],
-  ['Max', 'max'],
-  ['Median', 'median'],
-  ['P75', 'p75'],
-  ['P90', 'p90'],
-  ['P99', 'p99'],
-];
+/** A column of statistics. */
+export interface Statistic {
+  readonly head: string;
+  of(stats: Stats): number | undefined;
+}
+
+/** The columns that a list of names asks for. */
+export function statistics(names: readonly string[] = USUAL_STATISTICS): Statistic[] {
+  return names.map((head) => ({
+    head,
+    of: (stats) => {
+      const usual = stats[head.toLowerCase() as keyof Stats];
+      return typeof usual === 'number' ? usual : stats.others?.[head];
+    },
+  }));
+}

@@ -42,29 +42,46 @@ export interface RunSetting {
   readonly listener: RunListener;
 }
 
+export interface RunOutcome {
+  readonly results: readonly TaskResult[];
+  /** Models that could not be asked, or whose run broke; the others' results are not lost for them. */
+  readonly broken: readonly { readonly model: string; readonly error: unknown }[];
+}
+
 /** Runs every task, one after the other, and leaves their records in the folder. */
-export async function execute(
-  plan: Plan,
-  tasks: readonly Task[],
-  setting: RunSetting,
-): Promise<TaskResult[]> {
+export async function execute(plan: Plan, tasks: readonly Task[], setting: RunSetting): Promise<RunOutcome> {
   const origin = performance.now();
   const clock = () => performance.now() - origin;
   const results: TaskResult[] = [];
+  const broken: { model: string; error: unknown }[] = [];
   for (const model of plan.models) {
-    if (setting.control.interrupted) break;
-    const open = await openModel(model, plan, clock, setting);
-    if (open === undefined) break;
+    const own = tasks.filter((task) => task.model === model);
     try {
-      for (const task of tasks.filter((one) => one.model === model)) {
-        if (setting.control.interrupted) break;
-        results.push(await runOne(task, open, setting));
-      }
-    } finally {
-      await open.close();
+      await runModel(own, () => openModel(model, plan, clock, setting), setting, results);
+    } catch (error) {
+      broken.push({ model: model.abbr, error });
     }
   }
-  return results;
+  return { results, broken };
+}
+
+async function runModel(
+  tasks: readonly Task[],
+  open: () => Promise<OpenModel | undefined>,
+  setting: RunSetting,
+  results: TaskResult[],
+): Promise<void> {
+  if (setting.control.interrupted) return;
+  const model = await open();
+  if (model === undefined) return;
+  try {
+    for (const task of tasks) {
+      if (setting.control.interrupted) break;
+      results.push(await runOne(task, model, setting));
+    }
+  } finally {
+    await model.close();
+  }
 }
 
 async function runOne(task: Task, model: OpenModel, setting: RunSetting): Promise<TaskResult> {

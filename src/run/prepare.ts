@@ -68,6 +68,7 @@ function pair(
   const shape = shapeOf({ model, dataset, train: trainRows }, plan.mode);
   const rowAt = (index: number): PickedRow => ({ index, row: test[index]! });
   const source = { model, shape, rows: picked.map(rowAt) };
+  // A row that fits no dialogue or choice, and a template that fits no row, are told now.
   requestCount(source);
   caseAt(source, 0);
   const measured = new Set(picked);

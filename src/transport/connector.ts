@@ -20,7 +20,7 @@ const KEEP_ALIVE_MS = 60_000;
 /** Opens connections, through proxies and TLS, all of it under one deadline. */
 export class Connector {
   readonly #options: ConnectorOptions;
-  readonly #context: SecureContext | undefined;
+  #context: SecureContext | undefined;
   readonly #underWay = new Set<Opening>();
 
   constructor(options: ConnectorOptions) {
@@ -76,13 +76,19 @@ export class Connector {
       servername: name,
       ALPNProtocols: [protocol],
       rejectUnauthorized: tls?.insecure !== true,
-      ...(this.#context === undefined ? {} : { secureContext: this.#context }),
+      secureContext: this.#sharedContext(),
     });
     await opening.reached(secured, 'secureConnect', `the TLS handshake with ${authorityOf(to)}`);
     if (protocol === 'h2' && secured.alpnProtocol !== 'h2') {
       throw new Error(`${authorityOf(to)} does not speak HTTP/2 over TLS: take http2 out of the config`);
     }
     return secured;
+  }
+
+  /** Without settings it is made when it is first needed: most services speak no TLS. */
+  #sharedContext(): SecureContext {
+    this.#context ??= secureContextOf({ insecure: false });
+    return this.#context;
   }
 }
 

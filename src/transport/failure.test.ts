@@ -79,6 +79,14 @@ describe('what the transport threw', () => {
     ['no HTTP', coded('HPE_INVALID_CONSTANT'), false, 'bad-reply'],
     ['a broken chunk length', coded('HPE_INVALID_CHUNK_SIZE'), true, 'bad-reply'],
     ['a header that HTTP does not allow', coded('UND_ERR_INVALID_ARG'), false, 'model-bug'],
+    [
+      'a header that HTTP/2 does not allow',
+      coded('ERR_HTTP2_INVALID_CONNECTION_HEADERS'),
+      false,
+      'model-bug',
+    ],
+    ['a reset stream', coded('ERR_HTTP2_STREAM_RESET'), false, 'connect'],
+    ['a stream reset inside the body', coded('ERR_HTTP2_STREAM_RESET'), true, 'truncated'],
   ])('%s', (_name, error, headersCame, kind) => {
     const failure = failureOfError(error, headersCame);
     expect(failure.kind).toBe(kind);
@@ -93,6 +101,15 @@ describe('what the transport threw', () => {
       'connect ECONNREFUSED 127.0.0.1:1',
     );
   });
+});
+
+it('says what to do about an error of TLS, without OpenSSL’s numbers and files', () => {
+  const words =
+    '809C667AE17F0000:error:0A00045C:SSL routines:ssl3_read_bytes:tlsv13 alert certificate required:../deps/rec_layer_s3.c:1601:SSL alert number 116';
+  const { message } = failureOfError(coded('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', words), false);
+  expect(message).toBe(
+    'tlsv13 alert certificate required (ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED); it may want a client certificate: tls.cert and tls.key',
+  );
 });
 
 it('retries what may pass by itself', () => {

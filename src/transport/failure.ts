@@ -31,6 +31,9 @@ const CUT_CODES = new Set([
   'ERR_HTTP2_INVALID_SESSION',
 ]);
 
+/** `<thread>:error:<number>:<library>:<function>:<reason>:<file>:…`: the reason is what a person can use. */
+const OPENSSL = /^[0-9A-F]+:error:[0-9A-F]{8}:[^:]*:[^:]*:([^:]+):.*$/s;
+
 /** What to do about errors of TLS that say little by themselves. */
 const TLS_CURES: readonly (readonly [code: RegExp, cure: string])[] = [
   [
@@ -76,7 +79,8 @@ function codeOf(error: Error): string {
 }
 
 function transportMessage(error: Error): string {
-  const message = messageOf(error instanceof AggregateError && !error.message ? error.errors[0] : error);
+  const own = messageOf(error instanceof AggregateError && !error.message ? error.errors[0] : error);
+  const message = own.replace(OPENSSL, '$1');
   const code = codeOf(error);
   const cure = TLS_CURES.find(([pattern]) => pattern.test(code))?.[1];
   const full = code === '' || message.includes(code) ? message : `${message} (${code})`;

@@ -35,7 +35,11 @@ function newAgent(connector: Connector, via: ProxyServer | undefined): Agent {
   return new Agent({
     connect: (options, done) => {
       connector.open(endpointOf(options), via).then(
-        (socket) => done(null, socket),
+        (socket) => {
+          // A TLS alert ("certificate required") comes before the end of the connection; undici would report the end.
+          socket.once('error', () => socket.removeAllListeners('end'));
+          done(null, socket);
+        },
         (error) => done(error, null),
       );
     },

@@ -79,6 +79,7 @@ describe('a local model', () => {
     expect(stderr).toContain('calculator × demo_gsm8k: 8 requests to Calculator in this process');
     expect(batches(cwd)).toEqual([...[3, 3, 2].map((size) => `loaded from weights ${size} 100`), 'closed']);
     expect(stdout).toMatch(/^demo_gsm8k accuracy calculator +[\d.]+ 8 /m);
+    expect(stdout).toContain('note: a local model answers in batches');
     expect(recordsOf(cwd)).toHaveLength(8);
     for (const record of recordsOf(cwd)) expect(record).toMatchObject({ outcome: 'ok', streamed: false });
     const predictions = filesBelow(latest(cwd)).filter(({ path }) => path.startsWith('predictions/'));

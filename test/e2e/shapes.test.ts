@@ -126,8 +126,9 @@ describe('dialogues', () => {
   it('--mode perf against the embedded service: tables of turns and conversations, no score', async () => {
     const { url } = await serve();
     const args = ['--mode', 'perf', '--models', CHAT, '--datasets', DIALOGUES, '--url', url];
-    const { code, stdout } = await aisBench(cwd, ...args, '--batch-size', '4');
+    const { code, stdout, stderr } = await aisBench(cwd, ...args, '--batch-size', '4');
     expect(code).toBe(0);
+    expect(stderr).toContain('demo_multiturn: 30 requests in 10 cases');
     expect(stdout).toContain('Conversations: 10; 10 completed');
     expect(stdout).toMatch(/^Turns Completed .* 10$/m);
     expect(stdout).toMatch(/^ +1 +10 /m);

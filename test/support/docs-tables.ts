@@ -1,9 +1,16 @@
 /** The tables of the docs that come from the code, and how they stand between their markers in a page. */
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { RUN_FLAGS } from '../../src/cli/flags.ts';
+import { CHECK_FLAGS, NEW_FLAGS } from '../../src/cli/kit-flags.ts';
 import { DEMO_FLAGS, SERVE_FLAGS } from '../../src/cli/service-flags.ts';
 import { type ConfigKind, listConfigs } from '../../src/config/find.ts';
-import { datasetSchema, fieldDocs, serviceModelSchema, timeoutsSchema } from '../../src/config/schema.ts';
+import {
+  datasetSchema,
+  fieldDocs,
+  localModelSchema,
+  serviceModelSchema,
+  timeoutsSchema,
+} from '../../src/config/schema.ts';
 import { tlsSchema } from '../../src/config/schema-connection.ts';
 import { CODES } from '../../src/errors.ts';
 
@@ -12,11 +19,14 @@ const SHIPPED = fileURLToPath(new URL('../../configs', import.meta.url));
 /** Markers of a page → its tables. */
 export const TABLES: readonly (readonly [page: string, marker: string, make: (page: string) => unknown])[] = [
   ['docs/config.md', 'fields:service-model', () => fieldTable(serviceModelSchema)],
+  ['docs/config.md', 'fields:local-model', () => fieldTable(localModelSchema)],
   ['docs/config.md', 'fields:timeouts', () => fieldTable(timeoutsSchema)],
   ['docs/config.md', 'fields:dataset', () => fieldTable(datasetSchema)],
   ['docs/connections.md', 'fields:tls', () => fieldTable(tlsSchema)],
   ['docs/cli.md', 'flags:run', () => flagTable(RUN_FLAGS)],
   ['docs/cli.md', 'flags:serve', () => flagTable(SERVE_FLAGS)],
+  ['docs/cli.md', 'flags:new', () => flagTable(NEW_FLAGS)],
+  ['docs/cli.md', 'flags:check', () => flagTable(CHECK_FLAGS)],
   ['docs/cli.md', 'flags:demo', () => flagTable(DEMO_FLAGS)],
   ['docs/models.md', 'configs:models', modelConfigs],
   ['docs/models.md', 'configs:datasets', datasetConfigs],

@@ -5,13 +5,13 @@ import type { Case } from '../../src/run/shape.ts';
 import { sampleAnswer, sampleFailure } from '../../src/testing/sample-record.ts';
 
 /** What a fake service says to call `n`, from 0: an answer, details beside it, a failure, or nothing more is sent. */
-export type Reply =
+type Reply =
   | string
   | { readonly content: string; readonly reasoning?: string; readonly details?: Transcript['details'] }
   | { readonly fail: FailureKind }
   | undefined;
 
-export interface Asked {
+interface Asked {
   readonly call: Call;
   readonly due: number;
 }

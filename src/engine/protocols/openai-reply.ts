@@ -6,7 +6,7 @@ import type { Engine, Finish, Generate, Sampling } from '../types.ts';
 import type { StreamOptions } from './openai-request.ts';
 
 /** A choice of a chunk before any text, and what stands after its usage; both JSON texts. */
-export interface Opening {
+interface Opening {
   readonly choice: string;
   readonly after: string;
 }

@@ -23,7 +23,7 @@ const WHOLE = [
   'tgi/generate_return_full_text',
   'tgi/generate_sample_seed',
   'vllm-tools/messages_anthropic',
-  'vllm-tools/messages_anthropic_length',
+  'vllm-tools/messages_length',
   'vllm-tools/responses',
   'vllm-tools/responses_length',
   'vllm-tools/tools_named',
@@ -62,7 +62,7 @@ const REFUSED = [
   'tgi/err_top_p_2',
   'tgi/generate_stream_best_of_err',
   'tgi/generate_stream_decoder_input_details',
-  'vllm-tools/messages_anthropic_err_model',
+  'vllm-tools/messages_err_model',
   'vllm-tools/responses_err_model',
 ];
 
