@@ -8,7 +8,7 @@ import { AisBenchError } from './errors.ts';
 import type { EventLog, FailedRecord, OkRecord, RunRecord, Times } from './record.ts';
 
 /** Format of the record file; a reader refuses what it does not know. */
-export const RECORD_VERSION = 1;
+const RECORD_VERSION = 1;
 
 /** Letters of `EVENT_KINDS`, in its order. */
 const KIND_LETTERS = 'rctgfueo';

@@ -177,6 +177,7 @@ function parser(): Command {
   const commands = {
     serve: SERVE_FLAGS,
     demo: DEMO_FLAGS,
+    schema: [],
     'new <kind> <name>': NEW_FLAGS,
     'check <model>': CHECK_FLAGS,
   };

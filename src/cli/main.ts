@@ -25,6 +25,9 @@ function program(finish: (exitCode: number) => void): Command {
   command('demo', DEMO_FLAGS, 'evaluate the embedded service: accuracy, then performance').action(
     async (flags) => finish(await (await import('./commands/demo.ts')).demo(flags)),
   );
+  command('schema', [], 'print the JSON Schema of a config file, for editors').action(async () =>
+    finish((await import('./commands/schema.ts')).printSchema()),
+  );
   command('new', NEW_FLAGS, 'write class, config and test of a model of your own into this folder')
     .addArgument(new Argument('<kind>', 'what it is').choices(KINDS))
     .argument('<name>', 'its name, e.g. my_custom_api')

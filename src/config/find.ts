@@ -30,15 +30,15 @@ export function listConfigs(kind: ConfigKind, roots: ConfigRoots): ConfigFile[] 
     .filter(({ name }) => !seen.has(name.toLowerCase()) && seen.add(name.toLowerCase()));
 }
 
-/** The config file of that name or path. A name is matched without regard to case and may hold `*`. */
-export function findConfig(kind: ConfigKind, name: string, roots: ConfigRoots): ConfigFile {
+/** The config file of that name or path; a name is matched without regard to case. One with `*` finds all that match. */
+export function findConfigs(kind: ConfigKind, name: string, roots: ConfigRoots): ConfigFile[] {
   if (name.includes(sep) || name.includes('/') || CONFIG_EXTENSIONS.includes(extname(name))) {
-    return configAtPath(kind, name);
+    return [configAtPath(kind, name)];
   }
   const all = listConfigs(kind, roots);
   const pattern = new RegExp(`^${name.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`, 'i');
-  const found = all.find((file) => pattern.test(file.name));
-  if (found !== undefined) return found;
+  const found = all.filter((file) => pattern.test(file.name));
+  if (found.length > 0) return found;
   const near = nearest(
     name,
     all.map((file) => file.name),

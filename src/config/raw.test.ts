@@ -56,6 +56,8 @@ describe('finding', () => {
       ['a', 'b', 'c'],
     ],
     [['t*e'], ['e']],
+    [['t*'], ['e', 'b', 'c']],
+    [['one/first'], undefined],
     [['tw?'], undefined],
     [[join(folder, 'own/models/two.json')], ['b', 'c']],
   ])('models %j are %j', async (models, found) => {

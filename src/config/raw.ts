@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path';
 import { AisBenchError } from '../errors.ts';
 import { modelOfClass } from './class-module.ts';
 import type { ConfigFile, ConfigKind } from './find.ts';
-import { type ConfigRoots, findConfig } from './find.ts';
+import { type ConfigRoots, findConfigs } from './find.ts';
 import { flagName, MODEL_OVERRIDES, type RunFlags } from './flags.ts';
 import { type LoadContext, type LoadedConfig, loadConfig } from './load.ts';
 import { localModelSchema } from './schema.ts';
@@ -17,30 +17,37 @@ export interface RawConfig {
 /** Finds and reads the configs that the flags name, and lays the flags' values over them. */
 export async function readRaw(flags: RunFlags, roots: ConfigRoots, context: LoadContext): Promise<RawConfig> {
   const read = async (kind: ConfigKind, name: string) => {
-    const [base, suffix] = splitName(name);
-    const file = findConfig(kind, base, roots);
-    return { file, suffix, loaded: await loadConfig(file.path, context) };
+    const files = findConfigs(kind, name, roots);
+    return Promise.all(files.map(async (file) => ({ file, loaded: await loadConfig(file.path, context) })));
   };
   const models: RawEntry[] = [];
-  for (const name of flags.models) {
-    const { file, loaded } = await read('models', name);
+  for (const { file, loaded } of await readAll(flags.models, (name) => read('models', name))) {
     const bare = modelOfClass(loaded, flags.mode);
     models.push(...(bare === undefined ? listOf(loaded, file, ['models']) : [bare]));
   }
   const datasets: RawEntry[] = [];
   for (const name of flags.datasets) {
-    const { file, suffix, loaded } = await read('datasets', name);
-    datasets.push(...listOf(loaded, file, datasetKeys(loaded, suffix)));
+    const [base, suffix] = splitName(name);
+    for (const { file, loaded } of await read('datasets', base)) {
+      datasets.push(...listOf(loaded, file, datasetKeys(loaded, suffix)));
+    }
   }
   let summarizer: RawEntry | undefined;
   if (flags.summarizer !== undefined) {
-    const { file, suffix, loaded } = await read('summarizers', flags.summarizer);
-    summarizer = single(loaded, file, suffix ?? 'summarizer');
+    const [base, suffix] = splitName(flags.summarizer);
+    const [found] = await read('summarizers', base);
+    summarizer = single(found!.loaded, found!.file, suffix ?? 'summarizer');
   }
   return override(
     { models: relabel('models', models), datasets: relabel('datasets', datasets), summarizer },
     flags,
   );
+}
+
+async function readAll<T>(names: readonly string[], read: (name: string) => Promise<T[]>): Promise<T[]> {
+  const found: T[] = [];
+  for (const name of names) found.push(...(await read(name)));
+  return found;
 }
 
 /** `file/key` picks a variable of a file found by name; a path is a path. */

@@ -168,7 +168,6 @@ export const summarizerSchema = z.looseObject({
 });
 
 export type ServiceModelConfig = z.output<typeof serviceModelSchema>;
-export type LocalModelConfig = z.output<typeof localModelSchema>;
 export type DatasetConfig = z.output<typeof datasetSchema>;
 export type SummarizerConfig = z.output<typeof summarizerSchema>;
 

@@ -4,7 +4,7 @@ import { AisBenchError } from '../errors.ts';
 import type { LoadOptions } from './types.ts';
 
 /** Environment variable that names the folder of datasets (AISBench §4.1). */
-export const DATASETS_VARIABLE = 'AIS_BENCH_DATASETS_CACHE';
+const DATASETS_VARIABLE = 'AIS_BENCH_DATASETS_CACHE';
 
 export interface Wanted {
   /** Files that the folder must hold. */

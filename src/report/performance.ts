@@ -35,7 +35,7 @@ export function performanceTables(report: PerformanceReport): Table[] {
 }
 
 /** The per-request table; at most 80 columns wide whatever the numbers. */
-export function requestTable({ model, dataset, summary, accuracyBatchSize }: PerformanceReport): Table {
+function requestTable({ model, dataset, summary, accuracyBatchSize }: PerformanceReport): Table {
   const shown = statistics(summary.statistics);
   return {
     title: oneLine(`Performance: ${model}, ${dataset}`),
@@ -54,7 +54,7 @@ function valueText(value: number | undefined): string {
 }
 
 /** The common table: one value a line. */
-export function commonTable(summary: Summary): Table {
+function commonTable(summary: Summary): Table {
   return {
     title: 'Common metrics',
     columns: [left('Common Metric'), right('Value'), left('Unit')],

@@ -16,7 +16,7 @@ it('prints both results and where the files are, and leaves nothing running', as
   const { code, stdout, stderr } = await start(cwd, ['demo', '--accuracy', '1', '-w', 'here']).finished;
   expect(stderr).not.toMatch(/WARN|where:/);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^demo_gsm8k accuracy vllm-api-stream-chat 100\.00 8 /m);
+  expect(stdout).toMatch(/^demo_gsm8k accuracy \(simulated\) vllm-api-stream-chat 100\.00 8 /m);
   expect(stdout).toMatch(/^Total Requests +8$/m);
   expect(stdout).toMatch(/^Total Requests +40$/m);
   expect(stdout.match(/SIMULATED/g)?.length).toBeGreaterThanOrEqual(2);

@@ -38,7 +38,7 @@ describe('the bare command', () => {
     );
     expect(stderr).not.toContain('WARN');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^demo_gsm8k accuracy vllm-api-stream-chat 75\.00 8 40\.9\.\.92\.9$/m);
+    expect(stdout).toMatch(/^demo_gsm8k accuracy \(simulated\) vllm-api-stream-chat 75\.00 8 40\.9\.\.92\.9$/m);
     expect(stdout).toContain('Interval: 95 %, Wilson');
     expect(stdout).toMatch(/^TTFT, ms +[\d.]+ .* 8$/m);
     expect(stdout).toContain('taken at this concurrency (batch_size 4), not a load test');
@@ -279,11 +279,17 @@ describe('without a run', () => {
     expect(code).toBe(0);
     const rows = stdout.split('\n').filter((line) => line.startsWith('--'));
     expect(rows[0]).toMatch(new RegExp(`^--models +mine +${join(cwd, 'configs/models/mine.yaml')}$`));
-    expect(rows.filter((row) => /vllm_api_general /i.test(row))).toEqual([
+    expect(rows.filter((row) => / vllm_api_general /i.test(row))).toEqual([
       expect.stringContaining(join(cwd, 'configs/models/VLLM_api_general.json')),
     ]);
     expect(rows.join('\n')).toMatch(/^--datasets +demo_gsm8k_gen_4_shot_cot_chat_prompt +\/.*prompt\.js$/m);
     expect(rows.join('\n')).toMatch(/^--summarizers +default_perf +\//m);
+  });
+
+  it('schema prints a JSON Schema', async () => {
+    const { code, stdout } = await aisBench(cwd, 'schema');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ type: 'object', properties: { models: { type: 'array' } } });
   });
 
   it.each([

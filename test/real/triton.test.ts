@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAllOk, expectPerformanceRun, type Run, run } from './runs.ts';
-import { install, REAL_HOME, type RealServer, startServer } from './server.ts';
+import { REAL_HOME, type RealServer, startServer } from './server.ts';
 
 const WHOLE = 'triton_api_general';
 const STREAM = 'triton_stream_api_general';
@@ -16,7 +16,6 @@ const BODIES = [
 
 let triton: RealServer;
 beforeAll(async () => {
-  install('triton');
   triton = await startServer('triton', (port) => ({
     args: [fileURLToPath(new URL('triton_model.py', import.meta.url)), String(port)],
     env: { LD_LIBRARY_PATH: [pythonLibraries(), process.env['LD_LIBRARY_PATH'] ?? ''].join(':') },

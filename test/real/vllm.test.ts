@@ -2,13 +2,12 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectAllOk, expectPerformanceRun, type Run, run } from './runs.ts';
-import { install, REAL_HOME, type RealServer, startServer } from './server.ts';
+import { REAL_HOME, type RealServer, startServer } from './server.ts';
 
 const MODEL = 'smollm2-135m';
 
 let vllm: RealServer;
 beforeAll(async () => {
-  install('vllm');
   vllm = await startServer('vllm', (port) => ({
     args: [
       ...['-m', 'vllm.entrypoints.openai.api_server', '--host', '127.0.0.1', '--port', String(port)],

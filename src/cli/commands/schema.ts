@@ -1,0 +1,8 @@
+import { configJsonSchema } from '../../config/schema.ts';
+import { EXIT } from '../../errors.ts';
+
+/** `ais_bench schema`: the JSON Schema of a config file, on standard output. */
+export function printSchema(): number {
+  process.stdout.write(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+  return EXIT.ok;
+}
