@@ -159,7 +159,8 @@ function commandsOf(page: string): string[] {
 /** The arguments of a command line: words, and quoted words. */
 function wordsOf(command: string): string[] {
   const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
-  return words.slice(words.indexOf('ais_bench') + 1);
+  const redirected = words.indexOf('>');
+  return words.slice(words.indexOf('ais_bench') + 1, redirected < 0 ? undefined : redirected);
 }
 
 /** The command line's parser with commands that check names and do nothing. */

@@ -56,7 +56,7 @@ describe('finding', () => {
       ['a', 'b', 'c'],
     ],
     [['t*e'], ['e']],
-    [['t*'], ['e', 'b', 'c']],
+    [['t*'], ['b', 'c', 'e']],
     [['one/first'], undefined],
     [['tw?'], undefined],
     [[join(folder, 'own/models/two.json')], ['b', 'c']],
