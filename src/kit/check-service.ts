@@ -67,7 +67,7 @@ async function askOnce(
   signal: AbortSignal,
 ): Promise<Observation> {
   const clock = () => performance.now();
-  const service = await openService({ ...plan, options: { ...plan.options, stream } }, clock, signal);
+  const service = await openService({ ...plan, options: { ...plan.options, stream } }, { clock, signal });
   const ref = { id: 'check', model: plan.abbr, dataset: 'check', index: 0, repetition: 0 };
   const call = { ref, prompt: CHECK_PROMPT, maxOutLen, gold: undefined };
   const { model, adapter, release } = service.pick(ref);

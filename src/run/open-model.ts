@@ -43,11 +43,16 @@ export function openModel(
 
 async function openRemotely(
   model: ServiceModelPlan,
-  { numWarmups }: Plan,
+  { mode, numWarmups }: Plan,
   clock: Clock,
   { control }: Setting,
 ): Promise<OpenModel> {
-  const service = await openService(model, clock, control.signal);
+  const service = await openService(model, {
+    clock,
+    signal: control.signal,
+    // A model may have nothing to say; a load test of silence measures nothing.
+    silenceIsAnswer: mode !== 'perf',
+  });
   return {
     answerer: serviceAnswerer(service, model.attempts),
     simulated: service.simulated,

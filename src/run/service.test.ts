@@ -16,7 +16,10 @@ async function server(script: Script) {
 }
 
 async function open(plan: Partial<ServiceModelPlan>) {
-  const service = await openService(samplePlan(plan), () => performance.now(), new AbortController().signal);
+  const service = await openService(samplePlan(plan), {
+    clock: () => performance.now(),
+    signal: new AbortController().signal,
+  });
   onTestFinished(() => service.close());
   return service;
 }

@@ -2,12 +2,11 @@ import type { ServiceModelPlan } from '../config/plan.ts';
 import { AisBenchError } from '../errors.ts';
 import { withoutCredentials } from '../models/base-api-model.ts';
 import { RequestOutput } from '../models/output.ts';
-import { buildRequest } from '../transport/call-service.ts';
+import { buildRequest, type Wire } from '../transport/call-service.ts';
 import { Deadlines } from '../transport/deadlines.ts';
 import { inTime, type UnsettledError } from '../transport/in-time.ts';
 import type { MethodError } from '../transport/model-bug.ts';
 import { openTransport } from '../transport/open-transport.ts';
-import type { Clock } from '../transport/types.ts';
 import { adapterPicker } from './adapters.ts';
 import { balancer } from './balance.ts';
 import { argsOf, type Call } from './calls.ts';
@@ -27,9 +26,9 @@ export interface OpenService extends Service {
  */
 export async function openService(
   plan: ServiceModelPlan,
-  clock: Clock,
-  signal: AbortSignal,
+  wire: Pick<Wire, 'clock' | 'signal' | 'silenceIsAnswer'>,
 ): Promise<OpenService> {
+  const { clock } = wire;
   const { tls, proxy, http2, adapters } = plan.connection;
   const transport = openTransport(clock, { connectMs: plan.timeouts.connectMs, tls, proxy, http2 });
   try {
@@ -42,7 +41,7 @@ export async function openService(
         const adapter = adapterOf(ref);
         return { ...server, ...(adapter === undefined ? {} : { adapter }), release };
       },
-      wire: { transport, deadlines: new Deadlines(clock, plan.timeouts), clock, signal },
+      wire: { ...wire, transport, deadlines: new Deadlines(clock, plan.timeouts) },
       simulated: found !== undefined && 'simulated' in found && found.simulated,
       close: () => transport.close(),
     };

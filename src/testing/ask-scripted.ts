@@ -14,6 +14,8 @@ export interface AskSetting extends Partial<Timeouts> {
   readonly prompt?: PromptType;
   /** Stops the request. */
   readonly signal?: AbortSignal;
+  /** Whether a finished reply without a word is an answer, as where answers are scored. */
+  readonly silenceIsAnswer?: boolean;
 }
 
 /** Asks a scripted server once. The attempt tells what came of it, `received` what the server saw. */
@@ -34,7 +36,13 @@ export async function askScripted(
 export async function askPort(
   create: (options: APIModelOptions) => BaseAPIModel,
   port: number,
-  { options, prompt = 'Hello', signal = new AbortController().signal, ...limits }: AskSetting = {},
+  {
+    options,
+    prompt = 'Hello',
+    signal = new AbortController().signal,
+    silenceIsAnswer = false,
+    ...limits
+  }: AskSetting = {},
 ): Promise<Attempt> {
   const timeouts = { connectMs: 0, firstTokenMs: 0, idleMs: 0, totalMs: 0, ...limits };
   const clock = () => performance.now();
@@ -43,7 +51,7 @@ export async function askPort(
     return await callService(
       create(modelOptions({ stream: true, hostPort: port, ...options })),
       { prompt, maxOutLen: 16, args: { index: 0, repetition: 0, conversationId: 'c0', turn: 0 } },
-      { transport, deadlines: new Deadlines(clock, timeouts), clock, signal },
+      { transport, deadlines: new Deadlines(clock, timeouts), clock, signal, silenceIsAnswer },
     );
   } finally {
     await transport.close();

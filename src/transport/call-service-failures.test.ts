@@ -52,6 +52,14 @@ describe('the reply is none', () => {
   });
 });
 
+describe('silence where answers are scored', () => {
+  it('is the answer of a model that finished', async () => {
+    const setting = { silenceIsAnswer: true };
+    expect((await ask({ body: sseEvents([FINISH]) }, setting)).failure).toBeUndefined();
+    expect((await ask({ body: sseEvents([]) }, setting)).failure).toMatchObject({ kind: 'bad-reply' });
+  });
+});
+
 describe('the reply breaks off', () => {
   const FIRST = sseEvents([delta({ content: 'a' })], { done: false });
 

@@ -34,6 +34,8 @@ export interface Wire {
   readonly clock: Clock;
   /** Aborts everything in flight. */
   readonly signal: AbortSignal;
+  /** Whether a reply that the server finished without a word is the model's answer (to be scored), not a failure. */
+  readonly silenceIsAnswer?: boolean;
 }
 
 interface RawReply {
@@ -104,7 +106,7 @@ async function streamed(
   });
   // A parser's or server's failure explains what the transport saw after it.
   const cut = reply.saidDone ? undefined : wireFailure(raw);
-  const failure = reply.failure ?? cut ?? emptyReply(output);
+  const failure = reply.failure ?? cut ?? emptyReply(output, wire);
   return attempt(sent, raw, output, reply.events, failure);
 }
 
@@ -122,7 +124,7 @@ async function whole(
     failure = await inTime(reading, sent, wire).catch((late: UnsettledError) =>
       late.failure('parseTextResponse'),
     );
-    failure ??= emptyReply(output);
+    failure ??= emptyReply(output, wire);
   }
   const events = new EventRecorder();
   if (failure === undefined) events.add(raw.doneAt, 'content', 0, false);
@@ -198,14 +200,10 @@ function wireFailure(raw: RawReply): Failure | undefined {
  * A reply with nothing in it would count as an infinitely fast success. One that was cut at the length limit is kept: its
  * tokens went somewhere that this protocol does not show.
  */
-function emptyReply({
-  content,
-  reasoningContent,
-  toolCalls,
-  finishReason,
-}: RequestOutput): Failure | undefined {
-  if (content !== '' || reasoningContent !== '' || toolCalls.length > 0 || finishReason === 'length')
-    return undefined;
+function emptyReply(output: RequestOutput, { silenceIsAnswer = false }: Wire): Failure | undefined {
+  const { content, reasoningContent, toolCalls, finishReason } = output;
+  if (content !== '' || reasoningContent !== '' || toolCalls.length > 0) return undefined;
+  if (finishReason === 'length' || (silenceIsAnswer && finishReason !== undefined)) return undefined;
   const reason = finishReason === undefined ? '' : ` (finish reason ${finishReason})`;
   return { kind: 'bad-reply', message: `the reply is empty: no content, reasoning or tool call${reason}` };
 }

@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { closedPort } from '../../src/testing/index.ts';
+import { closedPort, sseEvents } from '../../src/testing/index.ts';
 import {
   aisBench,
   CHAT,
@@ -203,6 +203,30 @@ describe('retry', () => {
     const server = await chatServer(() => json({ message: 'bad request' }, 400));
     await ask(emptyFolder(), server, '--num-prompts', '2', '--num-warmups', '0');
     expect(server.asked).toHaveLength(2);
+  });
+});
+
+describe('a model that has nothing to say', () => {
+  const silent = () => {
+    const finish = { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] };
+    const usage = { choices: [], usage: { prompt_tokens: 7, completion_tokens: 1 } };
+    return { headers: SSE, body: sseEvents([finish, usage]) };
+  };
+
+  it('is scored: its answers are unextractable, and have no latency', async () => {
+    const server = await chatServer(silent);
+    const { code, stdout } = await ask(emptyFolder(), server, ...once);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^demo_gsm8k vllm-api-stream-chat +0 +0 +8 +0 +0$/m);
+    expect(stdout).toMatch(/^TTFT, ms( +n\/a){7} +0$/m);
+  });
+
+  it('fails a load test', async () => {
+    const server = await chatServer(silent);
+    const { code, stdout } = await ask(emptyFolder(), server, '--mode', 'perf', ...once);
+    expect(code).toBe(3);
+    expect(failureRows(stdout)).toMatch(/^ +8 bad-reply +the reply is empty/m);
+    expect(server.asked).toHaveLength(8);
   });
 });
 

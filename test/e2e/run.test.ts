@@ -38,7 +38,9 @@ describe('the bare command', () => {
     );
     expect(stderr).not.toContain('WARN');
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^demo_gsm8k accuracy \(simulated\) vllm-api-stream-chat 75\.00 8 40\.9\.\.92\.9$/m);
+    expect(stdout).toMatch(
+      /^demo_gsm8k accuracy \(simulated\) vllm-api-stream-chat 75\.00 8 40\.9\.\.92\.9$/m,
+    );
     expect(stdout).toContain('Interval: 95 %, Wilson');
     expect(stdout).toMatch(/^TTFT, ms +[\d.]+ .* 8$/m);
     expect(stdout).toContain('taken at this concurrency (batch_size 4), not a load test');
