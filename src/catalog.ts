@@ -1,7 +1,8 @@
 /** Short names → modules: what a config's `type` may say. Each module is loaded when it is named. */
-import type { Catalog } from './config/catalog.ts';
+import type { Catalog, PythonClasses } from './config/catalog.ts';
 
 const gsm8kEvaluation = () => import('./evaluate/evaluators/gsm8k.ts');
+const huggingFace = () => import('./models/local/huggingface.ts');
 const gsm8kExtraction = () => import('./evaluate/extract-gsm8k.ts');
 
 export const catalog = {
@@ -15,6 +16,10 @@ export const catalog = {
     VITAGenerateAPI: async () => (await import('./models/api/vita-generate-api.ts')).VITAGenerateAPI,
     OpenAIResponses: async () => (await import('./models/api/openai-responses.ts')).OpenAIResponses,
     AnthropicMessages: async () => (await import('./models/api/anthropic-messages.ts')).AnthropicMessages,
+    HuggingFacewithChatTemplate: async () => (await huggingFace()).HuggingFacewithChatTemplate,
+    HuggingFaceBaseModel: async () => (await huggingFace()).HuggingFaceBaseModel,
+    HuggingFace: async () => (await huggingFace()).HuggingFace,
+    HuggingFaceCausalLM: async () => (await huggingFace()).HuggingFaceCausalLM,
   },
   datasets: {
     GSM8KDataset: async () => (await import('./dataset/builtin/gsm8k.ts')).GSM8KDataset,
@@ -35,3 +40,9 @@ export const catalog = {
     gsm8k_dataset_postprocess: async () => (await gsm8kExtraction()).gsm8kDatasetPostprocess,
   },
 } as const satisfies Catalog;
+
+/** Classes that users wrote in Python run in a worker. */
+export const pythonClasses: PythonClasses = async ({ service, ...place }) =>
+  service === undefined
+    ? (await import('./models/local/python-model.ts')).pythonModelClass(place)
+    : (await import('./models/api/python-api-model.ts')).pythonAPIModelClass({ ...place, ...service });

@@ -11,7 +11,19 @@ export { VLLMCustomAPI } from './models/api/vllm-custom-api.ts';
 export { VLLMCustomAPIChat } from './models/api/vllm-custom-api-chat.ts';
 export { VLLMCustomAPIOld } from './models/api/vllm-custom-api-old.ts';
 export { type APIModelOptions, BaseAPIModel, type RequestArgs } from './models/base-api-model.ts';
-export { BaseModel, type GenerateArgs, type LocalModelOptions } from './models/base-model.ts';
+export {
+  BaseModel,
+  type GenerateArgs,
+  type Generated,
+  type GeneratedText,
+  type LocalModelOptions,
+} from './models/base-model.ts';
+export {
+  HuggingFace,
+  HuggingFaceBaseModel,
+  HuggingFaceCausalLM,
+  HuggingFacewithChatTemplate,
+} from './models/local/huggingface.ts';
 export { RequestOutput, type ToolCall } from './models/output.ts';
 export {
   type ContentPart,

@@ -333,6 +333,21 @@ describe('docs/add-a-backend.md', () => {
     expect(stdout.replace(/\s+/g, ' ')).toContain(quoted);
   });
 
+  it('has a local model in Python that works as it is written', async () => {
+    const [source] = blocks(page, 'py');
+    const [config] = blocks(page, 'yaml');
+    const cwd = folder({
+      'models/my_custom_model.py': source!,
+      'configs/models/my_python_model.yaml': config!,
+    });
+    for (const args of commandsIn('A model in Python')) {
+      const { code, stdout } = await aisBench(cwd, ...args);
+      expect(code).toBe(0);
+      expect(stdout).toContain(args[0] === 'check' ? 'The answer is 144.' : 'my_python_model 12.50 8 ');
+    }
+    for (const record of recordsOf(cwd)) expect(record).toMatchObject({ outcome: 'ok' });
+  });
+
   it('has a local model that works as it is written', async () => {
     const cwd = folder();
     for (const args of commandsIn('A local model')) expect((await aisBench(cwd, ...args)).code).toBe(0);

@@ -39,6 +39,7 @@ export const RUN_FLAGS: readonly FlagSpec[] = [
   { flags: '--max-out-len <tokens>', meaning: 'largest number of tokens to generate', parse: whole(1) },
   { flags: '--batch-size <n>', meaning: 'largest number of requests in flight', parse: whole(1, 100_000) },
   { flags: '--request-rate <rate>', meaning: 'requests per second; below 0.1 unpaced', parse: rate },
+  { flags: '--python <path>', meaning: 'Python that runs local models, for every local model' },
   { flags: '--api-key <key>', meaning: 'key of the service; never written anywhere' },
   {
     flags: '--set <key=value>',

@@ -1,4 +1,4 @@
-import { catalog } from '../catalog.ts';
+import { catalog, pythonClasses } from '../catalog.ts';
 import type { RunFlags } from '../config/flags.ts';
 import { ownClasses } from '../config/own-classes.ts';
 import type { Plan } from '../config/plan.ts';
@@ -9,5 +9,6 @@ import { configRoots, loadContext } from './places.ts';
 /** From flags to the plan: configs and classes of the folder that the command runs in, then the shipped ones. */
 export async function readPlan(flags: RunFlags): Promise<Plan> {
   const raw = await readRaw(flags, configRoots(flags.configDir), loadContext);
-  return resolvePlan(raw, flags, { ...catalog, own: ownClasses(process.cwd(), loadContext) });
+  const own = ownClasses(process.cwd(), loadContext, pythonClasses);
+  return resolvePlan(raw, flags, { ...catalog, own });
 }

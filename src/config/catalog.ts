@@ -9,12 +9,33 @@ export type ModelClass = APIModelClass | LocalModelClass;
 /** Model classes that are not shipped: the user's own, and those of packages that the user installed. */
 export interface OwnClasses {
   /** The class of that name from the user's folder. Throws TMAN-CFG-001 where its file cannot be loaded. */
-  find(name: string): Promise<unknown>;
+  find(name: string, entry: RawEntry): Promise<unknown>;
+  /** The class that `file.py:Class` names. Throws UTILS-CFG-003 where there is no such file or class. */
+  fromPython(file: string, name: string, entry: RawEntry): Promise<unknown>;
   /** What a package exports under a name. Throws UTILS-CFG-003 where there is no such package or export. */
   fromPackage(name: string, exported: string, entry: RawEntry): Promise<unknown>;
   /** Names of the classes in the user's folder, as far as they can be told without loading them. */
   names(): readonly string[];
 }
+
+/** Where a class stands that a user wrote in Python. */
+export interface PythonClass {
+  /** Absolute. */
+  readonly file: string;
+  readonly name: string;
+  /** The user's folder, absolute: what else the file imports is looked for there. */
+  readonly folder: string;
+  /** What the text of a class for a service tells; absent: a local model's. */
+  readonly service?: {
+    readonly parsesText: boolean;
+    readonly parsesStream: boolean;
+    /** Config keys that its `__init__` takes and no other class. */
+    readonly extraOptions: readonly string[];
+  };
+}
+
+/** Makes the model class that runs a Python class; Python itself is not asked. */
+export type PythonClasses = (place: PythonClass) => Promise<ModelClass>;
 
 /** What short names stand for; filled where the parts are put together. */
 export interface Catalog {

@@ -71,7 +71,23 @@ export interface ModuleFile {
 
 /** The modules below a folder, tests and declarations left out; none where there is no such folder. */
 export function listModules(folder: string): ModuleFile[] {
-  return filesUnder(folder, MODULE_EXTENSIONS).map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+  return filesUnder(folder, MODULE_EXTENSIONS).map(readModule);
+}
+
+/** The Python files below a folder, tests left out; none where there is no such folder. */
+export function listPythonFiles(folder: string): ModuleFile[] {
+  return filesUnder(folder, ['.py'])
+    .filter((path) => !/^test_|_test\.py$/.test(basename(path)))
+    .map(readModule);
+}
+
+/** The file of that path; undefined where there is none. */
+export function moduleAt(path: string): ModuleFile | undefined {
+  return existsSync(path) && statSync(path).isFile() ? readModule(path) : undefined;
+}
+
+function readModule(path: string): ModuleFile {
+  return { path, text: readFileSync(path, 'utf8') };
 }
 
 function filesUnder(folder: string, extensions: readonly string[]): string[] {

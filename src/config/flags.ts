@@ -27,6 +27,8 @@ export interface RunFlags {
   readonly maxOutLen?: number;
   readonly batchSize?: number;
   readonly requestRate?: number;
+  /** Interpreter of local models in Python. */
+  readonly python?: string;
   readonly apiKey?: string;
   /** `models.0.key=value` */
   readonly set: readonly string[];
@@ -41,6 +43,7 @@ export const MODEL_OVERRIDES = {
   maxOutLen: 'max_out_len',
   batchSize: 'batch_size',
   requestRate: 'request_rate',
+  python: 'python',
   apiKey: 'api_key',
   insecure: 'tls.insecure',
   timeoutConnect: 'timeouts.connect',

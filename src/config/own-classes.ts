@@ -6,21 +6,24 @@ import { basename, dirname, join } from 'node:path';
 import { AisBenchError, messageOf } from '../errors.ts';
 import { attrOf } from '../models/kind.ts';
 import { nearest } from '../nearest.ts';
-import type { OwnClasses } from './catalog.ts';
+import type { OwnClasses, PythonClasses } from './catalog.ts';
 import { listModules, type ModuleFile } from './find.ts';
 import { importFrom, type LoadContext, loadConfig } from './load.ts';
+import { findPythonClass, pythonClassAt, pythonNames } from './python-classes.ts';
 import type { RawEntry } from './validate.ts';
 
 /** The folder, below the user's, whose classes are found by their names. */
 const CLASS_FOLDER = 'models';
 
 /** Classes of the folder that a command runs in. */
-export function ownClasses(folder: string, context: LoadContext): OwnClasses {
+export function ownClasses(folder: string, context: LoadContext, python: PythonClasses): OwnClasses {
   const modules = () => listModules(join(folder, CLASS_FOLDER));
   return {
-    find: (name) => findClass(name, modules(), context),
+    find: async (name, entry) =>
+      (await findClass(name, modules(), context)) ?? findPythonClass(name, { folder, entry, python }),
+    fromPython: (file, name, entry) => pythonClassAt(file, name, { folder, entry, python }),
     fromPackage: (name, exported, entry) => exportOf(name, exported, { folder, context, entry }),
-    names: () => modules().flatMap(({ text }) => classNames(text)),
+    names: () => [...modules().flatMap(({ text }) => classNames(text)), ...pythonNames(folder)],
   };
 }
 

@@ -5,7 +5,7 @@ import type { ConfigFile, ConfigKind } from './find.ts';
 import { type ConfigRoots, findConfigs } from './find.ts';
 import { flagName, MODEL_OVERRIDES, type RunFlags } from './flags.ts';
 import { type LoadContext, type LoadedConfig, loadConfig } from './load.ts';
-import { localModelSchema } from './schema.ts';
+import { localModelSchema, serviceModelSchema } from './schema.ts';
 import type { RawEntry } from './validate.ts';
 
 export interface RawConfig {
@@ -120,19 +120,22 @@ function override(raw: RawConfig, flags: RunFlags): RawConfig {
   return { ...raw, ...lists };
 }
 
-/** A flag about services says nothing to a local model; where there are only such, it was a mistake. */
+/** A flag that is about the other kind of model says nothing to a model; where nobody takes it, it was a mistake. */
 function overrideAll(
   models: readonly RawEntry[],
   path: readonly string[],
   value: unknown,
   origin: string,
 ): RawEntry[] {
-  const takes = ({ values }: RawEntry) =>
-    values['attr'] !== 'local' || Object.hasOwn(localModelSchema.shape, path[0]!);
+  const schemaOf = ({ values }: RawEntry) =>
+    values['attr'] === 'local' ? localModelSchema : serviceModelSchema;
+  const takes = (entry: RawEntry) => Object.hasOwn(schemaOf(entry).shape, path[0]!);
   if (models.length > 0 && !models.some(takes)) {
     throw new AisBenchError(
       'TMAN-CMD-002',
-      `${origin} is for services, and every model here is a local one`,
+      Object.hasOwn(serviceModelSchema.shape, path[0]!)
+        ? `${origin} is for services, and every model here is a local one`
+        : `${origin} is for local models, and every model here is a service`,
       {
         where: origin,
         cure: 'leave the flag out',

@@ -5,8 +5,8 @@ import { splitPackage } from './own-classes.ts';
 import type { RawEntry } from './validate.ts';
 
 /**
- * The class that a model entry's `type` means: a class itself, a shipped name, `package/export`, or the name of a class in
- * the user's folder. Throws UTILS-CFG-003 with the nearest name.
+ * The class that a model entry's `type` means: a class itself, a shipped name, `file.py:Class`, `package/export`, or the
+ * name of a class in the user's folder. Throws UTILS-CFG-003 with the nearest name.
  */
 export async function classOf(entry: RawEntry, catalog: Catalog): Promise<ModelClass> {
   const { type } = entry.values;
@@ -14,11 +14,17 @@ export async function classOf(entry: RawEntry, catalog: Catalog): Promise<ModelC
   const { models, own } = catalog;
   if (typeof type === 'string' && type !== '') {
     if (Object.hasOwn(models, type)) return models[type]!();
-    const isPackage = /^[^./].*\/[^/]+$/.test(type);
-    const found = isPackage ? own?.fromPackage(...splitPackage(type), entry) : own?.find(type);
-    if ((await found) !== undefined) return (await found) as ModelClass;
+    const found = await ownClass(type, entry, own);
+    if (found !== undefined) return found as ModelClass;
   }
   throw unknownName('model class', type, [...Object.keys(models), ...(own?.names() ?? [])], entry);
+}
+
+async function ownClass(type: string, entry: RawEntry, own: Catalog['own']): Promise<unknown> {
+  const [, file, name] = /^(.+\.py):(.+)$/.exec(type) ?? [];
+  if (file !== undefined && name !== undefined) return own?.fromPython(file, name, entry);
+  const isPackage = /^[^./].*\/[^/]+$/.test(type);
+  return isPackage ? own?.fromPackage(...splitPackage(type), entry) : own?.find(type, entry);
 }
 
 /** Throws UTILS-CFG-002 where `attr` is neither of the two words, or not what the class is. */

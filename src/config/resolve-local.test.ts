@@ -65,6 +65,8 @@ describe('a local model', () => {
       peftPath: '/p',
     });
     expect(resolve({ ...GUIDE, ...own }).options).not.toHaveProperty('runCfg');
+    const { run_cfg: _ours, ...further } = own;
+    expect(resolve({ ...GUIDE, ...own }).options.further).toEqual(further);
   });
 
   it('keeps its meta template for the prompts and for the class', () => {

@@ -29,6 +29,8 @@ export function resolveLocal(entry: RawEntry, modelClass: LocalModelClass, flags
       tokenizerOnly: config.tokenizer_only,
       ...(config.meta_template === undefined ? {} : { metaTemplate: config.meta_template }),
       generationKwargs: sentKwargs(config.generation_kwargs),
+      ...(config.python === undefined ? {} : { python: config.python }),
+      further: Object.fromEntries(own),
     },
     concurrency: config.batch_size,
     ratePerSecond: 0,

@@ -98,6 +98,13 @@ export const localModelSchema = z.looseObject({
   batch_size: count(1, 100_000).describe('Prompts that are answered together.'),
   max_seq_len: count(1, 1_000_000_000).describe('Longest sequence, prompt and answer together, in tokens.'),
   tokenizer_only: z.boolean().default(false).describe('Load the tokenizer and leave the weights.'),
+  python: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Interpreter of a model that runs in Python; else that of `VIRTUAL_ENV`, else `python3` (ours).',
+    ),
   generation_kwargs: keyValues.default({}).describe('Handed to the model class.'),
   meta_template: keyValues.optional().describe('How dialogue roles are told to this model.'),
   pred_postprocessor: keyValues

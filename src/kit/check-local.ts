@@ -29,10 +29,11 @@ export async function checkLocal(
   if (model === undefined) return { prompts, texts: [], loadMs: 0, batchMs: 0, findings: [] };
   const loadMs = clock() - start;
   const calls = prompts.map((prompt) => ({ prompt, maxOutLen }));
-  const { started, done, texts } = await answerBatch(model, calls, { clock, signal });
+  const { started, done, answers } = await answerBatch(model, calls, { clock, signal });
   const trouble = await closeLocal(plan, model, signal);
   const findings: Finding[] = trouble === undefined ? [] : [wrong(trouble)];
-  if ('kind' in texts) findings.push(wrong(failureInWords(texts)));
+  const texts = 'kind' in answers ? [] : answers.map(({ text }) => text);
+  if ('kind' in answers) findings.push(wrong(failureInWords(answers)));
   else if (texts.some((text) => text === '')) findings.push(note('an answer is empty'));
-  return { prompts, texts: 'kind' in texts ? [] : texts, loadMs, batchMs: done - started, findings };
+  return { prompts, texts, loadMs, batchMs: done - started, findings };
 }

@@ -107,6 +107,9 @@ export abstract class BaseAPIModel {
   /** Whether the stream said that it is complete. Absent: a clean end of the body is enough. */
   streamIsComplete?(output: RequestOutput, sawDone: boolean): boolean;
 
+  /** Frees what the class holds; called once, after the last request. */
+  close?(): Promise<void>;
+
   /** Headers beside Content-Type and, where a key is set, `Authorization: Bearer <api_key>`. */
   headers?(): Record<string, string>;
 }

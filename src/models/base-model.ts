@@ -14,8 +14,29 @@ export interface LocalModelOptions {
   readonly tokenizerOnly: boolean;
   readonly metaTemplate?: unknown;
   readonly generationKwargs: Readonly<Record<string, unknown>>;
-  /** Every further key of the config: what the class makes of it is the class's. */
+  /** Interpreter that the user asked for, for a model that runs in Python. */
+  readonly python?: string;
+  /** The further keys of the config by the names that its author wrote: what a model in Python is given. */
+  readonly further?: Readonly<Record<string, unknown>>;
+  /** Every further key of the config, in camelCase: what the class makes of it is the class's. */
   readonly [option: string]: unknown;
+}
+
+/** An answer with what the model knows of it. */
+export interface GeneratedText {
+  readonly text: string;
+  /** Tokens of the prompt as the model got it. */
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  /** `stop`, or `length` where the answer was cut at the largest number of tokens. */
+  readonly finishReason?: string;
+}
+
+/** An answer: its text, or more than that. */
+export type Generated = string | GeneratedText;
+
+export function toGeneratedText(answer: Generated): GeneratedText {
+  return typeof answer === 'string' ? { text: answer } : answer;
 }
 
 export interface GenerateArgs {
@@ -23,7 +44,7 @@ export interface GenerateArgs {
   readonly signal: AbortSignal;
 }
 
-/** A model that is loaded in this process. Subclass it and return one text for each input, in order. */
+/** A model that is loaded in this process. Subclass it and return one answer for each input, in order. */
 export abstract class BaseModel {
   readonly options: LocalModelOptions;
 
@@ -35,16 +56,20 @@ export abstract class BaseModel {
   load?(signal: AbortSignal): Promise<void>;
 
   /**
-   * Answers a batch of at most `batch_size` prompts with as many texts. What it throws fails the batch's prompts. Work
+   * Answers a batch of at most `batch_size` prompts with as many texts. What it throws fails the batch's prompts; an
+   * AisBenchError with the code MODEL-RUN-001 ends the run: the model is lost, and nothing more is asked of it. Work
    * that keeps the event loop busy cannot be interrupted: await in between, or work in another thread or process.
    */
   abstract generate(
     inputs: readonly PromptType[],
     maxOutLen: number,
     args: GenerateArgs,
-  ): Promise<readonly string[]>;
+  ): Promise<readonly Generated[]>;
 
-  /** Tokens of a text by the model's own tokenizer. Absent: the tokens of a run are not counted. */
+  /**
+   * Tokens of a text by the model's own tokenizer, asked where an answer does not bring its counts. Absent: the tokens of
+   * such a run are not counted.
+   */
   getTokenLen?(text: string): number;
 
   /** Frees what `load` took; called once, after the last batch. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { localOptions, localPlan, Parrot } from '../../test/support/sample-local.ts';
 import { sampleSource } from '../../test/support/sample-source.ts';
 import type { LocalModelPlan } from '../config/plan.ts';
+import { AisBenchError } from '../errors.ts';
 import type { RunRecord, Transcript } from '../record.ts';
 import { RunControl } from './control.ts';
 import { localAsk } from './local-ask.ts';
@@ -13,12 +14,12 @@ async function run(
   model: Parrot,
   plan: Partial<LocalModelPlan> = {},
   control = new RunControl(),
+  records: RunRecord[] = [],
 ) {
   const local = localPlan(plan);
   const source: CaseSource = { ...sampleSource(count), model: local };
   const clock = () => performance.now();
   const ask = localAsk(model, local, { clock, signal: control.signal });
-  const records: RunRecord[] = [];
   const transcripts: Transcript[] = [];
   const sink = {
     record: (record: RunRecord) => void records.push(record),
@@ -72,6 +73,40 @@ describe('a load on a local model', () => {
       outputTokens: { value: 3, source: 'tokenizer' },
     });
     expect(progress.outputTokens).toBe(6);
+  });
+
+  it('takes counts and reasons that come with an answer', async () => {
+    class Telling extends Parrot {
+      override async generate() {
+        return [{ text: 'yes', inputTokens: 5, outputTokens: 1, finishReason: 'stop' }, 'no'];
+      }
+    }
+    const { records, transcripts } = await run(2, new Telling(localOptions()));
+    expect(records[0]).toMatchObject({
+      inputTokens: { value: 5, source: 'token-ids' },
+      outputTokens: { value: 1, source: 'token-ids' },
+      finishReason: 'stop',
+    });
+    expect(records[1]).not.toHaveProperty('outputTokens');
+    expect(transcripts.map(({ content, finishReason }) => [content, finishReason])).toEqual([
+      ['yes', 'stop'],
+      ['no', undefined],
+    ]);
+  });
+
+  it('ends where the model is lost, with the records so far', async () => {
+    class Dying extends Parrot {
+      override async generate(...given: Parameters<Parrot['generate']>) {
+        if (this.batches.length === 1)
+          throw new AisBenchError('MODEL-RUN-001', 'it is gone', { cure: 'buy' });
+        return super.generate(...given);
+      }
+    }
+    const model = new Dying(localOptions());
+    const kept: RunRecord[] = [];
+    await expect(run(30, model, {}, new RunControl(), kept)).rejects.toMatchObject({ code: 'MODEL-RUN-001' });
+    expect(kept.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok', 'failed', 'failed', 'failed']);
+    expect(kept[3]).toMatchObject({ failure: { kind: 'model-bug', message: 'generate threw: it is gone' } });
   });
 
   it('fails the prompts of a batch that throws, and no others', async () => {

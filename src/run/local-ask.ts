@@ -1,5 +1,6 @@
 import type { LocalModelPlan } from '../config/plan.ts';
-import type { BaseModel } from '../models/base-model.ts';
+import type { AisBenchError } from '../errors.ts';
+import type { BaseModel, GeneratedText } from '../models/base-model.ts';
 import { toText } from '../models/prompt-list.ts';
 import type { Failure, TokenCount, Transcript } from '../record.ts';
 import { EventRecorder } from '../transport/event-log.ts';
@@ -9,15 +10,17 @@ import { answerBatch, type BatchAnswer, type LocalWire, takeBatch, type Waiting 
 
 interface Asked extends Waiting {
   readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: AisBenchError) => void;
 }
 
 /**
  * Asks a model that is loaded in this process. What is asked in one turn of the event loop is gathered, and answered in
- * batches of at most `batch_size`, one after the other.
+ * batches of at most `batch_size`, one after the other. Once the model is lost, whatever else is asked is rejected.
  */
 export function localAsk(model: BaseModel, plan: LocalModelPlan, wire: LocalWire): Ask {
   const waiting: Asked[] = [];
   let working = false;
+  let lost: AisBenchError | undefined;
   const work = async (): Promise<void> => {
     while (waiting.length > 0) {
       const batch = takeBatch(waiting, plan.concurrency);
@@ -27,13 +30,16 @@ export function localAsk(model: BaseModel, plan: LocalModelPlan, wire: LocalWire
         wire,
       );
       for (const [index, asked] of batch.entries()) asked.resolve(answerOf(model, asked, answer, index));
+      lost = answer.lost;
+      if (lost !== undefined) for (const asked of waiting.splice(0)) asked.reject(lost);
       await nextTurn();
     }
     working = false;
   };
   return (call, scheduled) =>
-    new Promise((resolve) => {
-      waiting.push({ call, scheduled, resolve });
+    new Promise((resolve, reject) => {
+      if (lost !== undefined) return reject(lost);
+      waiting.push({ call, scheduled, resolve, reject });
       if (working) return;
       working = true;
       void nextTurn().then(work);
@@ -46,9 +52,12 @@ function nextTurn(): Promise<void> {
 }
 
 function answerOf(model: BaseModel, { call, scheduled }: Waiting, batch: BatchAnswer, index: number): Answer {
-  const { started, done, texts } = batch;
-  const counted = 'kind' in texts ? texts : countTokens(model, call, texts[index] as string);
+  const { started, done, answers } = batch;
+  const answer = 'kind' in answers ? undefined : answers[index]!;
+  const counted = answer === undefined ? (answers as Failure) : countTokens(model, call, answer);
   const failed = 'kind' in counted;
+  const { finishReason } = answer ?? {};
+  const end = finishReason === undefined ? {} : { finishReason };
   const events = new EventRecorder();
   if (!failed) events.add(done, 'content', 0, false);
   const common = { call: call.ref, attempt: 1, earlier: [], streamed: false };
@@ -56,12 +65,8 @@ function answerOf(model: BaseModel, { call, scheduled }: Waiting, batch: BatchAn
   return {
     record: failed
       ? { ...common, outcome: 'failed', times, failure: counted }
-      : { ...common, outcome: 'ok', times, ...counted },
-    transcript: transcriptOf(
-      call,
-      'kind' in texts ? '' : (texts[index] as string),
-      failed ? counted : undefined,
-    ),
+      : { ...common, outcome: 'ok', times, ...counted, ...end },
+    transcript: transcriptOf(call, answer?.text ?? '', failed ? { failure: counted } : end),
   };
 }
 
@@ -70,29 +75,38 @@ interface Counts {
   readonly outputTokens?: TokenCount;
 }
 
-/** By the model's own tokenizer, where it has one. */
-function countTokens(model: BaseModel, { prompt }: Call, text: string): Counts | Failure {
+/** As the answer tells, which counted the very tokens; else by the model's own tokenizer, where it has one. */
+function countTokens(model: BaseModel, { prompt }: Call, answer: GeneratedText): Counts | Failure {
+  const { text, inputTokens, outputTokens } = answer;
+  const count = (told: number | undefined, given: string): TokenCount | undefined => {
+    if (told !== undefined) return { value: told, source: 'token-ids' };
+    const value = model.getTokenLen?.(given);
+    return value === undefined ? undefined : { value, source: 'tokenizer' };
+  };
   try {
-    const count = (given: string): TokenCount => ({
-      value: model.getTokenLen?.(given) as number,
-      source: 'tokenizer',
-    });
-    if (model.getTokenLen === undefined) return {};
-    return { inputTokens: count(toText(prompt)), outputTokens: count(text) };
+    const [input, output] = [count(inputTokens, toText(prompt)), count(outputTokens, text)];
+    return {
+      ...(input === undefined ? {} : { inputTokens: input }),
+      ...(output === undefined ? {} : { outputTokens: output }),
+    };
   } catch (thrown) {
     return modelBug(thrown, 'getTokenLen');
   }
 }
 
-function transcriptOf(call: Call, content: string, failure: Failure | undefined): Transcript {
+function transcriptOf(
+  call: Call,
+  content: string,
+  end: Pick<Transcript, 'failure' | 'finishReason'>,
+): Transcript {
   return {
     call: call.ref,
-    success: failure === undefined,
+    success: end.failure === undefined,
     prompt: call.prompt,
     content,
     reasoningContent: '',
     toolCalls: [],
     gold: call.gold,
-    ...(failure === undefined ? {} : { failure }),
+    ...end,
   };
 }

@@ -54,7 +54,11 @@ describe('answerBatch', () => {
   it('gives the prompts and their limit, and gets the texts', async () => {
     const model = new Parrot(localOptions());
     const answer = await answerBatch(model, calls, wire());
-    expect(answer).toEqual({ started: 3, done: 3, texts: ['said a', 'said b', 'said c'] });
+    expect(answer).toEqual({
+      started: 3,
+      done: 3,
+      answers: ['said a', 'said b', 'said c'].map((text) => ({ text })),
+    });
     expect(model.batches).toEqual([{ prompts: ['a', 'b', 'c'], maxOutLen: 7 }]);
   });
 
@@ -66,12 +70,12 @@ describe('answerBatch', () => {
     [['x', null, 'z'], 'generate returned null where text 1 belongs'],
     [['x', 'y', {}], 'generate returned an object where text 2 belongs'],
   ])('%j: %s', async (given, message) => {
-    const { texts } = await answerBatch(
+    const { answers } = await answerBatch(
       answering(async () => given),
       calls,
       wire(),
     );
-    expect(texts).toEqual({ kind: 'model-bug', message });
+    expect(answers).toEqual({ kind: 'model-bug', message });
   });
 
   it.each([
@@ -88,9 +92,9 @@ describe('answerBatch', () => {
       },
     ],
   ])('a model that throws %s is told with its stack', async (_when, generate) => {
-    const { texts } = await answerBatch(answering(generate), calls, wire());
-    expect(texts).toMatchObject({ kind: 'model-bug', message: 'generate threw: out of memory' });
-    expect((texts as { bodyExcerpt: string }).bodyExcerpt).toContain('local-batch.test.ts');
+    const { answers } = await answerBatch(answering(generate), calls, wire());
+    expect(answers).toMatchObject({ kind: 'model-bug', message: 'generate threw: out of memory' });
+    expect((answers as { bodyExcerpt: string }).bodyExcerpt).toContain('local-batch.test.ts');
   });
 
   it.each([
@@ -103,9 +107,9 @@ describe('answerBatch', () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 5);
     const model = answering(() => generate(controller.signal));
-    const { texts } = await answerBatch(model, calls, wire(controller.signal));
-    expect(texts).toEqual({ kind: 'cancelled', message: 'the run was stopped' });
-    expect((await answerBatch(model, calls, wire(controller.signal))).texts).toMatchObject({
+    const { answers } = await answerBatch(model, calls, wire(controller.signal));
+    expect(answers).toEqual({ kind: 'cancelled', message: 'the run was stopped' });
+    expect((await answerBatch(model, calls, wire(controller.signal))).answers).toMatchObject({
       kind: 'cancelled',
     });
   });

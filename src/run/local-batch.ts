@@ -1,14 +1,17 @@
-import type { BaseModel } from '../models/base-model.ts';
+import { AisBenchError } from '../errors.ts';
+import { type BaseModel, type Generated, type GeneratedText, toGeneratedText } from '../models/base-model.ts';
 import type { Failure } from '../record.ts';
 import { modelBug } from '../transport/model-bug.ts';
 import type { Clock } from '../transport/types.ts';
 import type { Call } from './calls.ts';
 
-/** What one batch came to: a text for each prompt, or why there are none; ms on the run's clock. */
+/** What one batch came to: an answer for each prompt, or why there are none; ms on the run's clock. */
 export interface BatchAnswer {
   readonly started: number;
   readonly done: number;
-  readonly texts: readonly string[] | Failure;
+  readonly answers: readonly GeneratedText[] | Failure;
+  /** The model is lost: why nothing more can be asked of it. */
+  readonly lost?: AisBenchError;
 }
 
 export interface LocalWire {
@@ -40,8 +43,8 @@ export async function answerBatch(
 ): Promise<BatchAnswer> {
   const started = clock();
   const prompts = calls.map(({ prompt }) => prompt);
-  const texts = await generate(model, prompts, calls[0]?.maxOutLen ?? 0, signal);
-  return { started, done: clock(), texts };
+  const outcome = await generate(model, prompts, calls[0]?.maxOutLen ?? 0, signal);
+  return { started, done: clock(), ...outcome };
 }
 
 async function generate(
@@ -49,13 +52,17 @@ async function generate(
   prompts: Parameters<BaseModel['generate']>[0],
   maxOutLen: number,
   signal: AbortSignal,
-): Promise<readonly string[] | Failure> {
-  if (signal.aborted) return CANCELLED;
+): Promise<Pick<BatchAnswer, 'answers' | 'lost'>> {
+  if (signal.aborted) return { answers: CANCELLED };
   try {
     const given: unknown = await orAborted(model.generate(prompts, maxOutLen, { signal }), signal);
-    return whatIsWrong(given, prompts.length) ?? (given as readonly string[]);
+    const bug = whatIsWrong(given, prompts.length);
+    return { answers: bug ?? (given as readonly Generated[]).map(toGeneratedText) };
   } catch (thrown) {
-    return signal.aborted ? CANCELLED : modelBug(thrown, 'generate');
+    if (signal.aborted) return { answers: CANCELLED };
+    const answers = modelBug(thrown, 'generate');
+    const isLost = thrown instanceof AisBenchError && thrown.code === 'MODEL-RUN-001';
+    return isLost ? { answers, lost: thrown } : { answers };
   }
 }
 
@@ -77,7 +84,7 @@ function whatIsWrong(given: unknown, expected: number): Failure | undefined {
   const bug = (message: string): Failure => ({ kind: 'model-bug', message: `generate returned ${message}` });
   if (!Array.isArray(given)) return bug(`${nameOf(given)} where a list of ${expected} texts belongs`);
   if (given.length !== expected) return bug(`${given.length} texts for ${expected} prompts`);
-  const index = given.findIndex((text) => typeof text !== 'string');
+  const index = given.findIndex((answer) => typeof (answer?.text ?? answer) !== 'string');
   return index < 0 ? undefined : bug(`${nameOf(given[index])} where text ${index} belongs`);
 }
 

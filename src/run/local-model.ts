@@ -7,7 +7,7 @@ import { orAborted } from './local-batch.ts';
 const LAST_WISH_MS = 3000;
 
 /**
- * Makes the model and loads its weights. Throws MODEL-IMPL-004 where the class throws; undefined where the run was
+ * Makes the model and loads its weights. Throws MODEL-IMPL-004 where the class throws anything but an AisBenchError; undefined where the run was
  * stopped meanwhile.
  */
 export async function openLocal(plan: LocalModelPlan, signal: AbortSignal): Promise<BaseModel | undefined> {
@@ -19,6 +19,8 @@ export async function openLocal(plan: LocalModelPlan, signal: AbortSignal): Prom
     return model;
   } catch (cause) {
     if (signal.aborted) return undefined;
+    // It says what to do already.
+    if (cause instanceof AisBenchError) throw cause;
     throw failedIn(plan, method, cause);
   }
 }
@@ -54,11 +56,16 @@ function failedIn(
   });
 }
 
-/** The line of the user's own file that an error came from: the first of its stack that is no package's. */
+/** The line of the user's own file that an error came from: of Python's traceback, or of a stack the first that is no package's. */
 function placeIn(error: unknown): string | undefined {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const python = [...stack.matchAll(/^ *File "(\/[^"]+)", line (\d+)/gm)].map(
+    ([, file, line]) => `${file}:${line}`,
+  );
   const places = [...stack.matchAll(/(?:\(|at )(?:file:\/\/)?(\/[^()\s]+:\d+):\d+\)?$/gm)].map(
     ([, place]) => place,
   );
-  return places.find((place) => !place?.includes('/node_modules/'));
+  const isOwn = (place: string | undefined) =>
+    !/\/(node_modules|site-packages|ais_bench_worker|lib\/python3[.\d]*)\//.test(place ?? '');
+  return python.findLast(isOwn) ?? places.find(isOwn);
 }

@@ -33,7 +33,8 @@ export async function openService(
   const transport = openTransport(clock, { connectMs: plan.timeouts.connectMs, tls, proxy, http2 });
   try {
     const found = plan.options.model === '' ? await discoverModel(plan, transport) : undefined;
-    const take = balancer(modelsOf(plan, found), plan.connection.balance);
+    const targets = modelsOf(plan, found);
+    const take = balancer(targets, plan.connection.balance);
     const adapterOf = adapterPicker(adapters);
     return {
       pick: (ref) => {
@@ -43,7 +44,10 @@ export async function openService(
       },
       wire: { ...wire, transport, deadlines: new Deadlines(clock, plan.timeouts) },
       simulated: found !== undefined && 'simulated' in found && found.simulated,
-      close: () => transport.close(),
+      close: async () => {
+        await Promise.all(targets.map(({ model }) => model.close?.()));
+        await transport.close();
+      },
     };
   } catch (error) {
     await transport.close();

@@ -4,7 +4,7 @@
  *     testLocalModel(test, { create: (options) => new MyModel(options), options: { path: './weights' } });
  */
 import assert from 'node:assert/strict';
-import type { BaseModel, LocalModelOptions } from '../models/base-model.ts';
+import { type BaseModel, type LocalModelOptions, toGeneratedText } from '../models/base-model.ts';
 import type { PromptType } from '../models/prompt-list.ts';
 import type { Check } from './service-model-spec.ts';
 
@@ -79,8 +79,9 @@ async function textsOf(
   prompts: readonly PromptType[],
   maxOutLen = LENGTH,
 ): Promise<readonly string[]> {
-  const texts = await model.generate(prompts, maxOutLen, { signal: new AbortController().signal });
-  assert.ok(Array.isArray(texts), 'generate did not return a list');
+  const answers = await model.generate(prompts, maxOutLen, { signal: new AbortController().signal });
+  assert.ok(Array.isArray(answers), 'generate did not return a list');
+  const texts = answers.map((answer) => toGeneratedText(answer).text);
   assert.equal(texts.length, prompts.length, `${texts.length} texts for ${prompts.length} prompts`);
   for (const text of texts)
     assert.equal(typeof text, 'string', 'generate returned something that is no text');

@@ -26,12 +26,21 @@ export interface RunOptions {
 }
 
 /** At temperature 0, one request at a time and without warm-up unless told otherwise. */
-export async function run(url: string, config: string, options: RunOptions = {}): Promise<Run> {
+export function run(url: string, config: string, options: RunOptions = {}): Promise<Run> {
+  return runWith(['--url', url], config, options);
+}
+
+/** The same of a model that is loaded here. */
+export function runLocal(config: string, options: RunOptions = {}): Promise<Run> {
+  return runWith([], config, options);
+}
+
+async function runWith(target: readonly string[], config: string, options: RunOptions): Promise<Run> {
   const { mode = 'all', dataset = DEMO, batchSize = 1, maxOutLen = 24 } = options;
   const cwd = emptyFolder(options.files);
   const finished = await aisBench(
     cwd,
-    ...['--models', config, '--datasets', dataset, '--url', url, '--mode', mode, '--num-warmups', '0'],
+    ...['--models', config, '--datasets', dataset, ...target, '--mode', mode, '--num-warmups', '0'],
     ...['--batch-size', String(batchSize), '--max-out-len', String(maxOutLen)],
     ...['generation_kwargs.temperature=0', ...(options.set ?? [])].flatMap((value) => [
       '--set',

@@ -1,6 +1,11 @@
 /** A local model and its plan, as tests of a run need them. */
 import type { LocalModelPlan } from '../../src/config/plan.ts';
-import { BaseModel, type GenerateArgs, type LocalModelOptions } from '../../src/models/base-model.ts';
+import {
+  BaseModel,
+  type GenerateArgs,
+  type Generated,
+  type LocalModelOptions,
+} from '../../src/models/base-model.ts';
 import { type PromptType, toText } from '../../src/models/prompt-list.ts';
 
 /** Says every prompt again, and keeps the batches that it was given. */
@@ -11,7 +16,7 @@ export class Parrot extends BaseModel {
     inputs: readonly PromptType[],
     maxOutLen: number,
     _args: GenerateArgs,
-  ): Promise<readonly string[]> {
+  ): Promise<readonly Generated[]> {
     const prompts = inputs.map(toText);
     this.batches.push({ prompts, maxOutLen });
     await new Promise((resolve) => setTimeout(resolve, 1));

@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog.ts';
+import type { APIModelClass } from '../../config/plan.ts';
 import { serviceModelSchema } from '../../config/schema.ts';
 
 /** Fields that every shipped config has, with their values unless a row says otherwise. */
@@ -98,7 +99,7 @@ describe.each([...AISBENCH, ...OURS])('%s', (name, type, abbr, fields = {}) => {
 
   it('is valid for its class', async () => {
     const [config = {}] = await modelsOf(name);
-    const modelClass = await catalog.models[type as keyof typeof catalog.models]();
+    const modelClass = (await catalog.models[type as keyof typeof catalog.models]()) as APIModelClass;
     const common = Object.entries(config).filter(([key]) => !modelClass.extraOptions.includes(key));
     expect(serviceModelSchema.safeParse(Object.fromEntries(common)).error).toBeUndefined();
   });

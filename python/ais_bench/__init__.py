@@ -1,0 +1,1 @@
+"""The names of AISBench that a user's own model class imports; the tool itself is the command `ais_bench`."""

@@ -1,0 +1,1 @@
+"""Base classes and types of AISBench's extension guide. Standard library only."""

@@ -1,0 +1,73 @@
+"""Prompts as AISBench's models get them."""
+
+from __future__ import annotations
+
+from typing import Any, Iterable, Union
+
+
+class PromptList(list):
+    """A dialogue: a list of texts and of messages `{"role": "HUMAN" | "BOT" | "SYSTEM" | …, "prompt": …}`."""
+
+    def format(self, **values: Any) -> PromptList:
+        """A copy with every `{name}` that is given replaced; other braces stay."""
+        filled = self
+        for name, value in values.items():
+            filled = filled.replace("{" + name + "}", str(value))
+        return filled if filled is not self else PromptList(self)
+
+    def replace(self, old: str, new: str | PromptList) -> PromptList:
+        """A copy with a text replaced. Raises TypeError where a dialogue would stand inside a message."""
+        replaced = PromptList()
+        for item in self:
+            if isinstance(item, str):
+                replaced.extend(_replace_in_text(item, old, new))
+            elif isinstance(item.get("prompt"), str) and old in item["prompt"]:
+                if not isinstance(new, str):
+                    raise TypeError(f"a dialogue cannot stand in place of {old!r} inside a message")
+                replaced.append({**item, "prompt": item["prompt"].replace(old, new)})
+            else:
+                replaced.append(item)
+        return replaced
+
+    def __add__(self, other: str | Iterable[Any]) -> PromptList:
+        if not other:
+            return PromptList(self)
+        return PromptList([*self, other] if isinstance(other, str) else [*self, *other])
+
+    def __radd__(self, other: str | Iterable[Any]) -> PromptList:
+        if not other:
+            return PromptList(self)
+        return PromptList([other, *self] if isinstance(other, str) else [*other, *self])
+
+    def __iadd__(self, other: str | Iterable[Any]) -> PromptList:
+        if other:
+            self.extend([other] if isinstance(other, str) else other)
+        return self
+
+    def __str__(self) -> str:
+        """All texts, one after the other."""
+        return "".join(_text_of(item) for item in self)
+
+
+PromptType = Union[PromptList, str]
+
+
+def _replace_in_text(text: str, old: str, new: str | PromptList) -> list[Any]:
+    if isinstance(new, str):
+        return [text.replace(old, new)]
+    pieces = text.split(old)
+    spliced: list[Any] = [pieces[0]] if pieces[0] else []
+    for piece in pieces[1:]:
+        spliced.extend(new)
+        if piece:
+            spliced.append(piece)
+    return spliced
+
+
+def _text_of(item: Any) -> str:
+    if isinstance(item, str):
+        return item
+    prompt = item.get("prompt", "")
+    if isinstance(prompt, str):
+        return prompt
+    return "".join(part.get("text", "") for part in prompt)

@@ -1,0 +1,123 @@
+"""From options to a tokenizer and a model of transformers."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from ..engine import MissingPackage
+
+
+def packages() -> tuple[Any, Any]:
+    return require("torch", "torch"), require("transformers", "transformers>=4.40")
+
+
+def require(package: str, requirement: str) -> Any:
+    try:
+        return importlib.import_module(package)
+    except ImportError as error:
+        raise MissingPackage(package, requirement, str(error)) from error
+
+
+def load_tokenizer(transformers: Any, options: dict[str, Any]) -> Any:
+    """Padded and truncated on the left unless `tokenizer_kwargs` says otherwise."""
+    kwargs = {
+        "padding_side": "left",
+        "truncation_side": "left",
+        "trust_remote_code": False,
+        **cache(options),
+        **(options.get("tokenizer_kwargs") or {}),
+    }
+    return transformers.AutoTokenizer.from_pretrained(options.get("tokenizer_path") or options["path"], **kwargs)
+
+
+def load_model(torch: Any, transformers: Any, options: dict[str, Any]) -> Any:
+    kwargs = dict(options.get("model_kwargs") or {})
+    given = kwargs.pop("dtype", kwargs.pop("torch_dtype", "float16"))
+    kwargs[dtype_name(transformers)] = to_dtype(torch, given)
+    device_map = to_device_map(torch, kwargs.pop("device_map", "auto"))
+    if device_map is not None:
+        require("accelerate", "accelerate")
+        kwargs["device_map"] = device_map
+    kwargs = {"trust_remote_code": False, **cache(options), **kwargs}
+    try:
+        model = transformers.AutoModelForCausalLM.from_pretrained(options["path"], **kwargs)
+    except ValueError:
+        model = transformers.AutoModel.from_pretrained(options["path"], **kwargs)
+        if not hasattr(model, "generate"):
+            raise
+    if options.get("peft_path"):
+        peft = require("peft", "peft")
+        peft_kwargs = {"is_trainable": False, **(options.get("peft_kwargs") or {})}
+        model = peft.PeftModel.from_pretrained(model, options["peft_path"], **peft_kwargs)
+    return model.eval()
+
+
+def cache(options: dict[str, Any]) -> dict[str, Any]:
+    folder = options.get("hf_cache_dir")
+    return {} if folder is None else {"cache_dir": folder}
+
+
+def dtype_name(transformers: Any) -> str:
+    """transformers 4.56 gave `torch_dtype` its new name."""
+    major, minor = (int(part) for part in transformers.__version__.split(".")[:2])
+    return "dtype" if (major, minor) >= (4, 56) else "torch_dtype"
+
+
+def to_dtype(torch: Any, given: Any) -> Any:
+    """`torch.float16`, `float16`, `auto`, `None`: what AISBench's configs write."""
+    if given is None or given == "None":
+        return None
+    if given == "auto":
+        return "auto"
+    found = getattr(torch, str(given).removeprefix("torch."), None)
+    if isinstance(found, torch.dtype):
+        return found
+    raise ValueError(f"dtype is {given!r}; write auto, float32, float16 or bfloat16")
+
+
+def to_device_map(torch: Any, given: Any) -> Any:
+    """`auto` is the Ascend NPU where there is one; a machine with nothing but a CPU needs no map, and no accelerate."""
+    if given == "auto" and has_npu(torch):
+        return "npu"
+    if given in (None, "cpu") or (given == "auto" and not has_accelerator(torch)):
+        return None
+    return given
+
+
+def has_npu(torch: Any) -> bool:
+    """torch-npu makes itself known to torch when it is imported."""
+    try:
+        importlib.import_module("torch_npu")
+    except ImportError:
+        return False
+    return torch.npu.is_available()
+
+
+def has_accelerator(torch: Any) -> bool:
+    return torch.cuda.is_available() or torch.backends.mps.is_available() or (hasattr(torch, "xpu") and torch.xpu.is_available())
+
+
+def set_pad_token(tokenizer: Any, generation_config: Any, given: int | None) -> None:
+    """The tokenizer's own, else the one given, that of the generation config, or the end of text."""
+    if given is None and tokenizer.pad_token_id is not None:
+        return
+    ends = generation_config.eos_token_id
+    end = ends[0] if isinstance(ends, (list, tuple)) and ends else ends
+    for one in (given, generation_config.pad_token_id, tokenizer.eos_token_id, end):
+        if isinstance(one, int):
+            tokenizer.pad_token = tokenizer.convert_ids_to_tokens(one)
+            return
+    raise ValueError("the tokenizer has no token to pad with: give pad_token_id")
+
+
+#: Keys that are of no meaning where nothing is drawn.
+SAMPLING = ("temperature", "top_k", "top_p", "min_p", "typical_p", "seed")
+
+
+def sampling(kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Greedy unless `do_sample` is true and the temperature is not 0."""
+    given = {key: value for key, value in kwargs.items() if value is not None}
+    if given.get("do_sample") and given.get("temperature") != 0:
+        return given
+    return {**{key: value for key, value in given.items() if key not in SAMPLING}, "do_sample": False}

@@ -1,0 +1,118 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { PythonClass } from './catalog.ts';
+import { ownClasses } from './own-classes.ts';
+import { classOf } from './resolve-class.ts';
+import type { RawEntry } from './validate.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ais-bench-python-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(files: Readonly<Record<string, string>>): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+}
+
+/** Where the class of that type was found. */
+async function find(type: string): Promise<PythonClass> {
+  const context = { shipped: join(folder, 'nothing-ships'), entry: '' };
+  const python = async (place: PythonClass) => ({ place }) as never;
+  const own = ownClasses(folder, context, python);
+  const entry: RawEntry = { values: { type }, label: 'models.0', overridden: {}, where: () => 'mine.yaml:3' };
+  return ((await classOf(entry, { models: {}, own } as never)) as never as { place: PythonClass }).place;
+}
+
+const CLASS =
+  'from ais_bench.benchmark.models import BaseModel\n\nclass MyCustomModel(BaseModel):\n    pass\n';
+
+describe('a class in Python', () => {
+  it.each([
+    ['./my_custom_model.py:MyCustomModel', 'my_custom_model.py'],
+    ['my_custom_model.py:MyCustomModel', 'my_custom_model.py'],
+    ['deep/er/mine.py:MyCustomModel', 'deep/er/mine.py'],
+    ['MyCustomModel', 'models/my_custom_model.py'],
+    ['MyCustomModel', 'models/deep/mine.py'],
+    ['MyCustomModel', 'ais_bench/benchmark/models/local_models/my_custom_model.py'],
+  ])('%s is found in %s', async (type, path) => {
+    write({ [path]: CLASS });
+    expect(await find(type)).toEqual({ file: join(folder, path), name: 'MyCustomModel', folder });
+  });
+
+  it('is found by an absolute path too', async () => {
+    write({ 'mine.py': CLASS });
+    expect(await find(`${join(folder, 'mine.py')}:MyCustomModel`)).toMatchObject({ name: 'MyCustomModel' });
+  });
+
+  it('is where it is defined, not where it is named or tested', async () => {
+    write({
+      'models/a.py': 'from b import MyCustomModel\n"""class MyCustomModel"""\n',
+      'models/b.py': 'class MyCustomModel:\n    pass\n',
+      'models/test_a.py': CLASS,
+    });
+    expect((await find('MyCustomModel')).file).toBe(join(folder, 'models/b.py'));
+  });
+
+  it('of a file that is named may be passed on by it', async () => {
+    write({ 'mine.py': 'from theirs import MyCustomModel\n' });
+    expect((await find('mine.py:MyCustomModel')).file).toBe(join(folder, 'mine.py'));
+  });
+
+  it.each([
+    [
+      'mine.py:MyCustomModle',
+      '"mine.py" has no class "MyCustomModle"',
+      'did you mean "mine.py:MyCustomModel"?',
+    ],
+    ['mine.py:Quite', '"mine.py" has no class "Quite"', 'it has: MyCustomModel, Another'],
+    ['none.py:Quite', 'there is no file "none.py"', 'paths are relative to the folder'],
+    ['MyCustomMode', 'there is no model class "MyCustomMode"', 'did you mean "MyCustomModel"?'],
+  ])('%s is refused: %s', async (type, message, cure) => {
+    write({
+      'mine.py': `${CLASS}class Another(\n    MyCustomModel,\n): ...\n`,
+      'models/mine.py': CLASS,
+    });
+    await expect(find(type)).rejects.toMatchObject({
+      code: 'UTILS-CFG-003',
+      message: expect.stringContaining(message),
+      where: 'mine.yaml:3',
+      cure: expect.stringContaining(cure),
+    });
+  });
+
+  it('for a service is told by what it inherits from, with its parsers and options', async () => {
+    write({
+      'models/service.py': SERVICE,
+      'models/local.py': `${CLASS}\n    def parse_stream_response(self): ...\n`,
+    });
+    const base = { parsesText: true, parsesStream: false };
+    expect((await find('Mine')).service).toEqual({ ...base, extraOptions: ['reply_language', 'depth'] });
+    expect((await find('Heir')).service).toEqual({ ...base, extraOptions: [] });
+    expect((await find('MyCustomModel')).service).toBeUndefined();
+  });
+});
+
+const SERVICE = `
+class Mine(BaseAPIModel):
+    # not indented like the rest
+
+    def __init__(
+        self,
+        path: str = "",  # words, with (brackets): and a colon
+        generation_kwargs: Optional[Dict[str, int]] = dict(),
+        reply_language="en", depth = 3,
+    ):
+        super().__init__(path=path)
+
+    async def parse_text_response(self, data: Dict, output: RequestOutput):
+        ...
+
+class Heir(Mine):
+    pass
+`;

@@ -1,0 +1,128 @@
+/** A model of the Python world behind one worker: started, loaded, asked, and started once more where it dies. */
+import { AisBenchError, messageOf } from '../../errors.ts';
+import { PythonError } from '../../python-bridge/errors.ts';
+import { findPython } from '../../python-bridge/interpreter.ts';
+import { PythonWorker } from '../../python-bridge/python-worker.ts';
+import type { GeneratedText } from '../base-model.ts';
+import type { PromptType } from '../prompt-list.ts';
+
+interface EngineSetting {
+  /** `package.module:Class`, importable by the worker (`python/ais_bench_worker/engine.py`). */
+  readonly engine: string;
+  /** What the engine's class is made with: JSON. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Interpreter that the user asked for. */
+  readonly python: string | undefined;
+  /** Added to the worker's environment. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+}
+
+interface EngineReply {
+  readonly texts: readonly string[];
+  readonly input_tokens?: readonly number[] | null;
+  readonly output_tokens?: readonly number[] | null;
+  readonly finish_reasons?: readonly string[] | null;
+}
+
+/** How long an engine may take to free what it took, ms: less than the run gives a model that was interrupted. */
+const CLOSE_MS = 2500;
+
+export class PythonEngine {
+  readonly #setting: EngineSetting;
+  readonly #python: string;
+  #worker: PythonWorker | undefined;
+  /** Workers that died one after the other, with no batch answered in between. */
+  #deaths = 0;
+
+  constructor(setting: EngineSetting) {
+    this.#setting = setting;
+    this.#python = findPython(setting.python);
+  }
+
+  /** Starts a worker that loads the model. Throws UTILS-DEPENDENCY-001 where Python or a package is missing. */
+  async load(signal: AbortSignal): Promise<void> {
+    const { engine, options, env } = this.#setting;
+    const worker = new PythonWorker({ python: this.#python, ...(env === undefined ? {} : { env }) });
+    this.#worker = worker;
+    try {
+      await worker.request('load', { engine, options }, { signal });
+    } catch (error) {
+      worker.kill();
+      throw missingPackage(error, this.#python) ?? error;
+    }
+  }
+
+  /**
+   * Answers a batch. Where the worker dies, the batch fails with its last words and the next one starts and loads it anew.
+   * Throws MODEL-RUN-001, which ends the run, where that one dies before it has answered a batch, or cannot be loaded.
+   */
+  async generate(
+    inputs: readonly PromptType[],
+    maxOutLen: number,
+    signal: AbortSignal,
+  ): Promise<readonly GeneratedText[]> {
+    if (this.#worker?.death !== undefined) await this.#loadAgain(signal);
+    try {
+      const fields = { inputs, max_out_len: maxOutLen };
+      const reply = await this.#worker?.request('generate', fields, { signal });
+      this.#deaths = 0;
+      return generatedTexts(reply as EngineReply);
+    } catch (error) {
+      if (this.#worker?.death === undefined || signal.aborted) throw error;
+      this.#deaths += 1;
+      throw this.#deaths < 2 ? error : this.#lost(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#worker?.close(CLOSE_MS);
+  }
+
+  async #loadAgain(signal: AbortSignal): Promise<void> {
+    try {
+      await this.load(signal);
+    } catch (error) {
+      throw signal.aborted ? error : this.#lost(error);
+    }
+  }
+
+  #lost(cause: unknown): AisBenchError {
+    return new AisBenchError(
+      'MODEL-RUN-001',
+      `the model died and was started again, in vain: ${messageOf(cause)}`,
+      {
+        where: this.#setting.engine,
+        cure: 'where memory ran out, lower batch_size or max_seq_len; what it said is in the failed records',
+        cause,
+      },
+    );
+  }
+}
+
+function generatedTexts(reply: EngineReply): GeneratedText[] {
+  const { texts, input_tokens, output_tokens, finish_reasons } = reply;
+  return texts.map((text, index) => ({
+    text,
+    ...field('inputTokens', input_tokens?.[index]),
+    ...field('outputTokens', output_tokens?.[index]),
+    ...field('finishReason', finish_reasons?.[index]),
+  }));
+}
+
+function field<K extends string, V>(name: K, value: V | undefined): Partial<Record<K, V>> {
+  return value === undefined ? {} : ({ [name]: value } as Record<K, V>);
+}
+
+/** An import that failed, as something to do; undefined for any other error. */
+function missingPackage(error: unknown, python: string): AisBenchError | undefined {
+  if (!(error instanceof PythonError) || error.requirement === undefined) return undefined;
+  return new AisBenchError('UTILS-DEPENDENCY-001', `a Python package is missing: ${error.message}`, {
+    where: python,
+    cure: `run: ${python} -m pip install ${shellWord(error.requirement)}`,
+    cause: error,
+  });
+}
+
+function shellWord(text: string): string {
+  return /^[\w.,@/-]+$/.test(text) ? text : `'${text}'`;
+}

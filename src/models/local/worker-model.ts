@@ -1,0 +1,35 @@
+import { BaseModel, type GenerateArgs, type GeneratedText, type LocalModelOptions } from '../base-model.ts';
+import type { PromptType } from '../prompt-list.ts';
+import { PythonEngine } from './python-engine.ts';
+
+/** What all models behind a Python worker share: each says which engine the worker loads, and what it is made with. */
+export abstract class WorkerModel extends BaseModel {
+  readonly #engine: PythonEngine;
+
+  /** `engine` is `package.module:Class`, as the worker imports it; `engineOptions` are JSON. */
+  constructor(
+    options: LocalModelOptions,
+    engine: string,
+    engineOptions: Readonly<Record<string, unknown>>,
+    env?: Readonly<Record<string, string>>,
+  ) {
+    super(options);
+    this.#engine = new PythonEngine({ engine, options: engineOptions, python: options.python, env });
+  }
+
+  override load(signal: AbortSignal): Promise<void> {
+    return this.#engine.load(signal);
+  }
+
+  override generate(
+    inputs: readonly PromptType[],
+    maxOutLen: number,
+    { signal }: GenerateArgs,
+  ): Promise<readonly GeneratedText[]> {
+    return this.#engine.generate(inputs, maxOutLen, signal);
+  }
+
+  override close(): Promise<void> {
+    return this.#engine.close();
+  }
+}

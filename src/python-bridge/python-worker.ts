@@ -1,0 +1,234 @@
+/**
+ * A Python process that answers requests over JSON lines on descriptors of its own, and everything that can become of it:
+ * it crashes, is killed, hangs, or writes what is no message. Whatever happens, its open requests are answered.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { delimiter } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { AisBenchError } from '../errors.ts';
+import { PythonError, WorkerDied } from './errors.ts';
+import { JsonLines } from './json-lines.ts';
+import { LastWords } from './last-words.ts';
+import { Pulse } from './pulse.ts';
+
+/** The folder of the Python side: beside `src` and beside `dist`. */
+const PYTHON_FOLDER = fileURLToPath(new URL('../../python', import.meta.url));
+
+/** A sign of life comes every 2 s; without one for so long, a worker hangs. */
+const SILENCE_MS = 30_000;
+
+/** Reading a large library from a slow disk stops all of Python: until the first answer it may be silent so much longer. */
+const LOADING_FACTOR = 10;
+
+/** How long a killed process may take to be gone. */
+const UNKILLABLE_MS = 5000;
+
+/** How long pipes may stay open after the process has ended: a program that it started may hold them. */
+const DRAIN_MS = 500;
+
+export interface WorkerSetting {
+  /** Interpreter: a path, or a name on the search path. */
+  readonly python: string;
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Milliseconds without a sign of life after which it is given up; 30 000 unless given, ten times that until it has answered once. */
+  readonly silenceMs?: number;
+}
+
+interface RequestOptions {
+  /** Rejects the request, and tells the worker that its answer is not wanted any more. */
+  readonly signal?: AbortSignal;
+}
+
+interface Pending {
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}
+
+export class PythonWorker {
+  readonly #child: ChildProcess;
+  readonly #requests: Writable;
+  readonly #words = new LastWords();
+  readonly #pending = new Map<number, Pending>();
+  readonly #pulse: Pulse;
+  readonly #silenceMs: number;
+  /** Resolves with its death. */
+  readonly #ended: Promise<void>;
+  #markEnded: () => void = () => {};
+  #death: WorkerDied | AisBenchError | undefined;
+  /** Why it is being killed. */
+  #verdict: string | undefined;
+  #nextId = 1;
+
+  /** Starts the process; what goes wrong with that is told by the first request. */
+  constructor({ python, env, silenceMs = SILENCE_MS }: WorkerSetting) {
+    this.#child = spawn(python, ['-u', '-m', 'ais_bench_worker'], {
+      env: environment(env),
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+      // A group of its own: a terminal's interrupt is not its business, and what it starts ends with it.
+      detached: true,
+    });
+    const [, stdout, stderr, requests, replies] = this.#child.stdio as unknown as Readable[];
+    this.#requests = requests as unknown as Writable;
+    this.#silenceMs = silenceMs;
+    this.#pulse = new Pulse(silenceMs * LOADING_FACTOR, () =>
+      this.#giveUp(`gave no sign of life for ${this.#pulse.silenceMs / 1000} s`),
+    );
+    for (const stream of [stdout, stderr]) this.#words.listenTo(stream!);
+    // A write to a process that is gone: its end is told where it is seen.
+    this.#requests.on('error', () => {});
+    this.#hear(replies!);
+    this.#ended = new Promise((resolve) => {
+      this.#markEnded = resolve;
+    });
+    void this.#watch(python);
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Why no request is answered any more; undefined while it lives. */
+  get death(): Error | undefined {
+    return this.#death;
+  }
+
+  /**
+   * What the worker answers to `{op, …fields}`. Rejects with PythonError where Python raised, WorkerDied where the worker is
+   * gone, UTILS-DEPENDENCY-001 where there is no such interpreter, and the signal's reason.
+   */
+  request(
+    op: string,
+    fields: Readonly<Record<string, unknown>>,
+    { signal }: RequestOptions = {},
+  ): Promise<unknown> {
+    if (this.#death !== undefined) return Promise.reject(this.#death);
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const id = this.#nextId++;
+    const answer = new Promise<unknown>((resolve, reject) => this.#pending.set(id, { resolve, reject }));
+    this.#write({ id, op, ...fields });
+    const stop = () => {
+      this.#settle(id)?.reject(signal?.reason);
+      this.#write({ op: 'cancel', target: id });
+    };
+    signal?.addEventListener('abort', stop, { once: true });
+    return answer.finally(() => signal?.removeEventListener('abort', stop));
+  }
+
+  /** Lets it free what it took, and kills it when that takes longer than `graceMs`. Never throws. */
+  async close(graceMs = 5000): Promise<void> {
+    const kill = setTimeout(() => this.#giveUp(`was not closed after ${graceMs / 1000} s`), graceMs);
+    await this.request('close', {}).catch(() => {});
+    await this.#ended;
+    clearTimeout(kill);
+  }
+
+  /** Ends it and whatever it started, at once. */
+  kill(): void {
+    const { pid } = this.#child;
+    try {
+      if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+    } catch {
+      // It is gone.
+    }
+  }
+
+  #write(message: object): void {
+    if (!this.#requests.destroyed) this.#requests.write(`${JSON.stringify(message)}\n`);
+  }
+
+  #hear(replies: Readable): void {
+    const lines = new JsonLines();
+    replies.on('error', () => {});
+    replies.on('data', (bytes: Buffer) => {
+      this.#pulse.beat();
+      if (this.#verdict !== undefined) return;
+      try {
+        for (const message of lines.push(bytes)) this.#take(message);
+      } catch (error) {
+        this.#giveUp(`sent ${(error as Error).message}`);
+      }
+    });
+  }
+
+  #take(message: Readonly<Record<string, unknown>>): void {
+    if (message['event'] === 'heartbeat') return;
+    if (typeof message['id'] !== 'number') throw new Error(`what is no reply: ${excerptOf(message)}`);
+    // The answer to a request that was cancelled has nobody who waits for it.
+    const pending = this.#settle(message['id']);
+    this.#pulse.expectWithin(this.#silenceMs);
+    if (message['ok'] === true) pending?.resolve(message['result']);
+    else pending?.reject(new PythonError(message['error'] as Readonly<Record<string, unknown>>));
+  }
+
+  #settle(id: number): Pending | undefined {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    return pending;
+  }
+
+  /** Its death is told when it has come, with everything that was said until then. */
+  #giveUp(verdict: string): void {
+    this.#verdict ??= verdict;
+    this.kill();
+    // A driver may keep a process that is killed.
+    setTimeout(() => this.#die(), UNKILLABLE_MS).unref();
+  }
+
+  #die(how: string | AisBenchError = 'ended'): void {
+    this.#pulse.stop();
+    this.#markEnded();
+    this.#death ??=
+      typeof how === 'string'
+        ? new WorkerDied(this.#verdict ?? how, this.#words.text, this.#words.lastLine)
+        : how;
+    for (const id of [...this.#pending.keys()]) this.#settle(id)?.reject(this.#death);
+  }
+
+  async #watch(python: string): Promise<void> {
+    const how = await endOf(this.#child);
+    this.kill();
+    this.#die(how instanceof Error ? noPython(python, how) : how);
+    for (const stream of this.#child.stdio) stream?.destroy();
+  }
+}
+
+function environment(added: Readonly<Record<string, string>> | undefined): NodeJS.ProcessEnv {
+  const env = { ...process.env, ...added };
+  const path = [PYTHON_FOLDER, env['PYTHONPATH']].filter((one) => one !== undefined && one !== '');
+  return { ...env, PYTHONPATH: path.join(delimiter) };
+}
+
+/** How the process ended, in words, once everything that it wrote is read; the error where it never began. */
+function endOf(child: ChildProcess): Promise<string | Error> {
+  return new Promise((resolve) => {
+    child.once('error', resolve);
+    child.once('exit', (code, signal) => {
+      const words =
+        signal === null ? `ended with exit code ${code}` : `was killed by ${signal}${guess(signal)}`;
+      const told = () => resolve(words);
+      const late = setTimeout(told, DRAIN_MS);
+      child.once('close', () => {
+        clearTimeout(late);
+        told();
+      });
+    });
+  });
+}
+
+function guess(signal: NodeJS.Signals): string {
+  return signal === 'SIGKILL' ? ' (as the system does when memory runs out)' : '';
+}
+
+function noPython(python: string, cause: Error): AisBenchError {
+  return new AisBenchError('UTILS-DEPENDENCY-001', `Python cannot be started: ${cause.message}`, {
+    where: python,
+    cure: 'install Python 3.10 or later, or name one with --python or the config’s python',
+    cause,
+  });
+}
+
+function excerptOf(message: unknown): string {
+  return JSON.stringify(message).slice(0, 200);
+}
