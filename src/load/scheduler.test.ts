@@ -2,8 +2,16 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { closedLoop, constantRate } from './pacer.ts';
 import { type LoadPlan, runLoad, StopSwitch } from './scheduler.ts';
 
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+beforeEach(() => {
+  vi.useFakeTimers();
+  // A turn of the loop takes a moment on the fake clock too, or the end of a wait would never come.
+  vi.stubGlobal('setImmediate', (wake: () => void) => setTimeout(wake, 1));
+  vi.stubGlobal('clearImmediate', clearTimeout);
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
 
 interface Sent {
   readonly n: number;

