@@ -1,5 +1,6 @@
 import type { Plan } from '../config/plan.ts';
 import { EXIT } from '../errors.ts';
+import { isPaced } from '../load/pacer.ts';
 import { summarize } from '../metrics/summary.ts';
 import type { Summary } from '../metrics/types.ts';
 import { type AccuracyReport, accuracyTables } from '../report/accuracy.ts';
@@ -55,7 +56,7 @@ async function performanceOf(
     planned: outcome.planned,
     interrupted: outcome.stopped !== undefined,
     ...(plan.summarizer?.stats_list === undefined ? {} : { statistics: plan.summarizer.stats_list }),
-    ...(model.ratePerSecond >= 0.1 ? { ratePerSecond: model.ratePerSecond } : {}),
+    ...(isPaced(model.ratePerSecond) ? { ratePerSecond: model.ratePerSecond } : {}),
   });
   return {
     model: model.abbr,

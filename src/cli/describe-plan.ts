@@ -1,4 +1,5 @@
 import type { ModelPlan, Plan, ServiceModelPlan } from '../config/plan.ts';
+import { isPaced } from '../load/pacer.ts';
 import type { Task } from '../run/prepare.ts';
 import { caseCount, requestCount } from '../run/shape.ts';
 import { maskSecrets } from '../store/redact.ts';
@@ -33,12 +34,12 @@ export function describeTask({ model, dataset, source }: Task): string[] {
   const requests = `${model.abbr} × ${dataset.abbr}: ${total} requests${inCases}`;
   if (model.attr === 'local') {
     return [
-      `${requests} to ${model.modelClass.name} in this process`,
+      `${requests} to ${model.modelClass.name}, a local model`,
       `batches of at most ${model.concurrency}, weights from ${model.options.path}`,
     ];
   }
   const unit = cases === total ? 'requests' : 'cases';
-  const rate = model.ratePerSecond >= 0.1 ? `, ${model.ratePerSecond} ${unit}/s` : '';
+  const rate = isPaced(model.ratePerSecond) ? `, ${model.ratePerSecond} ${unit}/s` : '';
   return [
     `${requests} to ${describeServers(model.connection)}`,
     `${model.concurrency} in flight${rate}, ${model.attempts - 1} retries`,

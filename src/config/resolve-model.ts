@@ -1,4 +1,5 @@
 import { AisBenchError } from '../errors.ts';
+import { isPaced } from '../load/pacer.ts';
 import type { APIModelOptions } from '../models/base-api-model.ts';
 import { originsOf } from './catalog.ts';
 import type { RunFlags } from './flags.ts';
@@ -143,7 +144,7 @@ export function notesOn(values: Readonly<Record<string, unknown>>): string[] {
     idle.push('pred_postprocessor');
   const rate = Number(values['request_rate'] ?? 0);
   const notes = idle.map((key) => `${values['abbr']}: ${key} has no effect in this version`);
-  if (rate > 0 && rate < 0.1)
+  if (rate > 0 && !isPaced(rate))
     notes.push(`${values['abbr']}: request_rate ${rate} is below 0.1, so requests are not paced`);
   return notes;
 }

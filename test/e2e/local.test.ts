@@ -76,7 +76,7 @@ describe('a local model', () => {
     const { code, stdout, stderr } = await run(cwd);
     expect(code).toBe(0);
     expect(stderr).not.toContain('WARN');
-    expect(stderr).toContain('calculator × demo_gsm8k: 8 requests to Calculator in this process');
+    expect(stderr).toContain('calculator × demo_gsm8k: 8 requests to Calculator, a local model');
     expect(batches(cwd)).toEqual([...[3, 3, 2].map((size) => `loaded from weights ${size} 100`), 'closed']);
     expect(stdout).toMatch(/^demo_gsm8k accuracy calculator +[\d.]+ 8 /m);
     expect(stdout).toContain('note: a local model answers in batches');

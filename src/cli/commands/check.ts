@@ -62,10 +62,7 @@ async function service(plan: ServiceModelPlan, { maxOutLen, signal, write }: Set
 
 async function local(plan: LocalModelPlan, { maxOutLen, signal, write }: Setting): Promise<number> {
   const width = terminalWidth();
-  write([
-    ...wrap(`${plan.abbr}: ${plan.modelClass.name}, in this process, maxOutLen ${maxOutLen}`, width),
-    '',
-  ]);
+  write([...wrap(`${plan.abbr}: ${plan.modelClass.name}, a local model, maxOutLen ${maxOutLen}`, width), '']);
   const checked = await checkLocal(plan, maxOutLen, signal);
   write([...showLocal(checked, width), ...showFindings(checked.findings, width)]);
   return exitCodeOf(checked.findings);
