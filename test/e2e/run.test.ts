@@ -115,6 +115,7 @@ describe('--mode perf', () => {
     ]);
   });
 
+  // The first request waits for nobody, but a busy machine may send it late too.
   it('says that batch_size held requests back when it chokes the asked rate', async () => {
     const server = await chatServer(() => ({
       ...streamed('1'),
@@ -137,7 +138,7 @@ describe('--mode perf', () => {
     );
     expect(code).toBe(0);
     expect(server.peakInFlight).toBe(1);
-    expect(stdout).toMatch(/batch_size 1 held back 7 of 8 requests: asked 40 req\/s, achieved [\d.]+/);
+    expect(stdout).toMatch(/batch_size 1 held back [78] of 8 requests: asked 40 req\/s, achieved [\d.]+/);
   });
 });
 
