@@ -2,7 +2,9 @@
 import type { Catalog, PythonClasses } from './config/catalog.ts';
 
 const gsm8kEvaluation = () => import('./evaluate/evaluators/gsm8k.ts');
+const gguf = () => import('./models/local/llama.ts');
 const huggingFace = () => import('./models/local/huggingface.ts');
+const huggingFaceVL = () => import('./models/local/huggingface-vl.ts');
 const gsm8kExtraction = () => import('./evaluate/extract-gsm8k.ts');
 
 export const catalog = {
@@ -16,16 +18,24 @@ export const catalog = {
     VITAGenerateAPI: async () => (await import('./models/api/vita-generate-api.ts')).VITAGenerateAPI,
     OpenAIResponses: async () => (await import('./models/api/openai-responses.ts')).OpenAIResponses,
     AnthropicMessages: async () => (await import('./models/api/anthropic-messages.ts')).AnthropicMessages,
+    GGUFwithChatTemplate: async () => (await gguf()).GGUFwithChatTemplate,
+    GGUFBaseModel: async () => (await gguf()).GGUFBaseModel,
     HuggingFacewithChatTemplate: async () => (await huggingFace()).HuggingFacewithChatTemplate,
     HuggingFaceBaseModel: async () => (await huggingFace()).HuggingFaceBaseModel,
     HuggingFace: async () => (await huggingFace()).HuggingFace,
     HuggingFaceCausalLM: async () => (await huggingFace()).HuggingFaceCausalLM,
+    HuggingFaceVL: async () => (await huggingFaceVL()).HuggingFaceVL,
+    HuggingFaceQwen2VLwithChatTemplate: async () =>
+      (await huggingFaceVL()).HuggingFaceQwen2VLwithChatTemplate,
+    VLLMOfflineVLModel: async () => (await import('./models/local/vllm-offline-vl.ts')).VLLMOfflineVLModel,
   },
   datasets: {
     GSM8KDataset: async () => (await import('./dataset/builtin/gsm8k.ts')).GSM8KDataset,
     DemoGSM8KDataset: async () => (await import('./dataset/builtin/demo-gsm8k.ts')).DemoGSM8KDataset,
     DemoMultiTurnDataset: async () =>
       (await import('./dataset/builtin/demo-multi-turn.ts')).DemoMultiTurnDataset,
+    DemoShapesDataset: async () => (await import('./dataset/builtin/demo-shapes.ts')).DemoShapesDataset,
+    MMCustomDataset: async () => (await import('./dataset/builtin/mm-custom.ts')).MMCustomDataset,
     DemoMcqDataset: async () => (await import('./dataset/builtin/demo-mcq.ts')).DemoMcqDataset,
   },
   evaluators: {

@@ -33,6 +33,7 @@ export const CODES = {
   'DSET-FILE-001': { exit: EXIT.badInput, meaning: 'dataset files are missing' },
   'DSET-DATA-002': { exit: EXIT.badInput, meaning: 'a dataset row is malformed' },
   'ICLR-TYPE-001': { exit: EXIT.badInput, meaning: 'a prompt template is malformed' },
+  'ICLR-PARAM-003': { exit: EXIT.badInput, meaning: 'a prompt with images, video or audio does not fit' },
   'ICLR-PARAM-004': { exit: EXIT.badInput, meaning: 'a few-shot row does not exist' },
   'ICLI-PARAM-002': { exit: EXIT.badInput, meaning: 'there is no such infer_mode of dialogues' },
   'ICLI-PARAM-006': { exit: EXIT.badInput, meaning: 'perplexity has no performance mode' },
@@ -46,6 +47,12 @@ export const CODES = {
   'MODEL-DATA-001': { exit: EXIT.unreachable, meaning: "the service did not tell its model's name" },
   'RUN-FILE-001': { exit: EXIT.badInput, meaning: 'the run folder cannot be written' },
   'RUN-DATA-001': { exit: EXIT.badInput, meaning: 'a record file is not readable' },
+  'RUN-CFG-001': {
+    exit: EXIT.badInput,
+    meaning: 'a run that is to be continued was made with other settings',
+  },
+  'RUN-PARAM-001': { exit: EXIT.badInput, meaning: 'a load test cannot be continued' },
+  'RUN-LOCK-001': { exit: EXIT.badInput, meaning: 'another run works in the folder' },
   'ENGINE-PARAM-001': {
     exit: EXIT.badInput,
     meaning: 'the embedded service cannot start with these settings',

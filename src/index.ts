@@ -17,6 +17,9 @@ export {
   type Generated,
   type GeneratedText,
   type LocalModelOptions,
+  type PeakMemory,
+  type PromptLoss,
+  type ScoreArgs,
 } from './models/base-model.ts';
 export {
   HuggingFace,
@@ -24,6 +27,9 @@ export {
   HuggingFaceCausalLM,
   HuggingFacewithChatTemplate,
 } from './models/local/huggingface.ts';
+export { HuggingFaceQwen2VLwithChatTemplate, HuggingFaceVL } from './models/local/huggingface-vl.ts';
+export { GGUFBaseModel, GGUFwithChatTemplate } from './models/local/llama.ts';
+export { VLLMOfflineVLModel } from './models/local/vllm-offline-vl.ts';
 export { RequestOutput, type ToolCall } from './models/output.ts';
 export {
   type ContentPart,

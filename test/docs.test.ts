@@ -211,7 +211,12 @@ it('every shipped config is in docs/models.md', () => {
 
 describe('examples', () => {
   const extensions = { ts: 'ts', js: 'js', json: 'json', yaml: 'yaml' };
-  const configs = ['docs/config.md', 'docs/connections.md', 'docs/quick-start.md'].flatMap((page) =>
+  const configs = [
+    'docs/config.md',
+    'docs/connections.md',
+    'docs/multimodal.md',
+    'docs/quick-start.md',
+  ].flatMap((page) =>
     Object.entries(extensions).flatMap(([language, extension]) =>
       blocks(page, language).map((content, n) => ({ name: `${page} ${language} ${n}`, extension, content })),
     ),

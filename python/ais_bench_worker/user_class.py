@@ -14,7 +14,7 @@ from typing import Any
 from ais_bench.benchmark.models import BaseModel
 from ais_bench.benchmark.utils.prompt import PromptList
 
-from .engine import Engine, GenerateResult
+from .engine import Engine, GenerateResult, PplResult
 from .user_module import load_module
 
 #: Names for who speaks, as chat services have them → as AISBench's models know them; others stay as they are.
@@ -42,6 +42,15 @@ class UserClass(Engine):
         # A library's own kind of number would not travel.
         asked = [int(count(_as_text(prompt))) for prompt in prompts]
         return GenerateResult(texts, asked, [int(count(text)) for text in texts])
+
+    def get_ppl(self, inputs: list[Any]) -> PplResult:
+        score = getattr(self.model, "get_ppl", None)
+        if score is None:
+            raise NotImplementedError(f"{type(self.model).__name__} has no get_ppl(self, inputs)")
+        losses = list(score([to_prompt(given) for given in inputs]))
+        if len(losses) != len(inputs):
+            raise ValueError(f"get_ppl returned {len(losses)} losses for {len(inputs)} prompts")
+        return PplResult([float(loss) for loss in losses])
 
     def close(self) -> None:
         close = getattr(getattr(self, "model", None), "close", None)

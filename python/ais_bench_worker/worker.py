@@ -1,7 +1,8 @@
 """Serves requests one at a time on the main thread; reads them, and sends signs of life, on threads of their own.
 
-Requests are `{id, op, …}`: `load {engine, options}`, `generate {inputs, max_out_len}`, `call {method, arguments}`, `close {}`, each answered by
-`{id, ok: true, result}` or `{id, ok: false, error: {type, message, traceback}}`; `cancel {target}` is not answered.
+Requests are `{id, op, …}`: `load {engine, options}`, `generate {inputs, max_out_len}`, `score {inputs}`, `memory {}`,
+`call {method, arguments}`, `close {}`, each answered by `{id, ok: true, result}` or `{id, ok: false, error: {type, message, traceback}}`;
+`cancel {target}` is not answered. While it generates it may say `{id, event: "tokens", counts}`: how many tokens each answer grew by.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from dataclasses import asdict
 from typing import Any
 
 from .channel import Channel
-from .engine import GenerateResult, MissingPackage, cancelled
+from .engine import GenerateResult, MissingPackage, PplResult, cancelled, listen
+from .memory import peak_memory
 
 HEARTBEAT_S = 2.0
 
@@ -32,6 +34,7 @@ class Worker:
 
     def run(self) -> None:
         """Returns after `close`."""
+        listen(self._tell_tokens)
         threading.Thread(target=self._read, daemon=True).start()
         threading.Thread(target=self._beat, daemon=True).start()
         op = ""
@@ -43,6 +46,9 @@ class Worker:
                 self._channel.write(answer)
             except (TypeError, ValueError) as error:
                 self._channel.write({"id": request["id"], "ok": False, "error": told(error)})
+
+    def _tell_tokens(self, counts: list[int]) -> None:
+        self._channel.write({"id": self._current, "event": "tokens", "counts": counts})
 
     def _read(self) -> None:
         try:
@@ -95,6 +101,15 @@ class Worker:
             raise InterruptedError("the run was stopped")
         given = self._engine.generate(request["inputs"], request["max_out_len"])
         return asdict(given) if isinstance(given, GenerateResult) else {"texts": given}
+
+    def _op_score(self, request: dict[str, Any]) -> Any:
+        if cancelled.is_set():
+            raise InterruptedError("the run was stopped")
+        given = self._engine.get_ppl(request["inputs"])
+        return asdict(given) if isinstance(given, PplResult) else {"losses": given}
+
+    def _op_memory(self, request: dict[str, Any]) -> dict[str, int]:
+        return {**peak_memory(), **self._engine.peak_memory()}
 
     def _op_call(self, request: dict[str, Any]) -> Any:
         return getattr(self._engine, request["method"])(**request["arguments"])

@@ -17,7 +17,10 @@ import { INSECURE, isInsecure } from './describe-connection.ts';
 import type { RunLog } from './log.ts';
 import { type Scored, scoreTask } from './score-task.ts';
 
-const BATCH_TIMES = 'a local model answers in batches: E2EL is the time of the whole batch';
+const BATCH_TIMES =
+  'a local model answers in batches: times run from the beginning of the batch, to its end where no tokens were streamed';
+const CONTINUED =
+  'continued run (--reuse): its sessions stand one after the other on one clock, without the pause between them; duration and throughputs are no measure of one load';
 const SIMULATED = 'SIMULATED: this service says that its answers and times are made up';
 
 interface Conclusion {
@@ -47,14 +50,15 @@ export async function conclude(
 
 async function performanceOf(
   plan: Plan,
-  { task, files, outcome, simulated }: TaskResult,
+  { task, files, outcome, simulated, memory }: TaskResult,
 ): Promise<PerformanceReport> {
   const { model, dataset, countTokens } = task;
   const counts = countTokens === undefined ? new Map() : await countMissingTokens(files, countTokens);
-  const summary = await summarize(recordsWithCounts(files.records, counts), {
+  const summary = await summarize(recordsWithCounts(files.records, counts, files.ids), {
     concurrency: model.concurrency,
     planned: outcome.planned,
     interrupted: outcome.stopped !== undefined,
+    batched: model.attr === 'local',
     ...(plan.summarizer?.stats_list === undefined ? {} : { statistics: plan.summarizer.stats_list }),
     ...(isPaced(model.ratePerSecond) ? { ratePerSecond: model.ratePerSecond } : {}),
   });
@@ -65,11 +69,13 @@ async function performanceOf(
       ...summary,
       notes: [
         ...(simulated ? [SIMULATED] : []),
+        ...(files.continued ? [CONTINUED] : []),
         ...(isInsecure(model) ? [INSECURE] : []),
         ...(model.attr === 'local' ? [BATCH_TIMES] : []),
         ...summary.notes,
       ],
     },
+    ...(memory === undefined ? {} : { memory }),
     ...(plan.mode === 'all' ? { accuracyBatchSize: model.concurrency } : {}),
   };
 }

@@ -18,6 +18,10 @@ export const RUN_FLAGS: readonly FlagSpec[] = [
   },
   { flags: '-s, --search', meaning: 'print where every config lies, and stop' },
   { flags: '-w, --work-dir <dir>', meaning: 'folder of the results (default: outputs/default)' },
+  {
+    flags: '-r, --reuse [stamp]',
+    meaning: 'continue a run in its folder: the newest, or the one of that stamp',
+  },
   { flags: '--config-dir <dir>', meaning: 'folder that is searched for configs first', fallback: 'configs' },
   { flags: '--num-prompts <n>', meaning: 'only the first n rows of each dataset', parse: whole(1) },
   {

@@ -8,13 +8,13 @@ import { RunControl } from '../run/control.ts';
 import { execute, type RunListener, type TaskResult } from '../run/execute.ts';
 import { prepareTasks, type Task } from '../run/prepare.ts';
 import { redactor } from '../store/redact.ts';
-import { createRunFolder } from '../store/run-folder.ts';
 import { conclude } from './conclude.ts';
 import { INSECURE_BANNER, isInsecure } from './describe-connection.ts';
-import { describeTask, planAsData } from './describe-plan.ts';
+import { describeTask } from './describe-plan.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { openLog, type RunLog } from './log.ts';
 import { masked } from './masked.ts';
+import { openFolder } from './open-folder.ts';
 import { showProgress } from './progress.ts';
 import { readPlan } from './read-plan.ts';
 
@@ -23,17 +23,18 @@ export async function runEvaluation(flags: RunFlags): Promise<number> {
   const plan = await readPlan(flags);
   const tasks = await prepareTasks(plan, rootsFromEnv(process.env, process.cwd()));
   const redact = redactor(plan.models.flatMap(secretsOf));
-  const folder = createRunFolder(plan.workDir, new Date(), redact);
-  folder.write(
-    folder.file('configs', `${folder.name}.json`),
-    `${JSON.stringify(planAsData(plan), null, 2)}\n`,
+  const { folder, served, unlock, resume, said, warned } = await openFolder(
+    { plan, tasks, redact },
+    flags.reuse,
   );
   const log = openLog(folder.file('logs', 'run.jsonl'), redact);
   const control = new RunControl();
   const stopListening = listenForInterrupts(control, log.warn);
   try {
     announce(plan, tasks, log);
-    const setting = { folder, redact, control, listener: listenerOf(log) };
+    for (const text of warned) log.warn(text);
+    for (const text of said) log.info(text);
+    const setting = { folder, redact, control, listener: listenerOf(log), served, resume };
     const { results, broken } = await execute(plan, tasks, setting);
     if (broken.length > 0 && results.length === 0) throw broken[0]!.error;
     for (const { model, error } of broken) log.warn(`${model} was not evaluated: ${describeError(error)}`);
@@ -44,6 +45,7 @@ export async function runEvaluation(flags: RunFlags): Promise<number> {
   } finally {
     stopListening();
     log.close();
+    unlock();
   }
 }
 

@@ -4,6 +4,7 @@ import { type ScoreCard, score } from '../evaluate/score.ts';
 import type { Judged } from '../evaluate/types.ts';
 import type { AccuracyReport } from '../report/accuracy.ts';
 import type { TaskResult } from '../run/execute.ts';
+import { attemptsOf } from '../store/last-attempts.ts';
 import { readTranscripts } from '../store/read-back.ts';
 
 export interface Scored {
@@ -13,18 +14,20 @@ export interface Scored {
 }
 
 /** Scores a task's predictions file; a dataset without `eval_cfg` and a run without answers have no score. */
-export async function scoreTask({ task, files, outcome, simulated }: TaskResult): Promise<Scored[]> {
+export async function scoreTask({ task, files, simulated }: TaskResult): Promise<Scored[]> {
   const { model, dataset } = task;
   const { eval_cfg } = dataset.config;
-  if (eval_cfg === undefined || outcome.sent === 0) return [];
+  if (eval_cfg === undefined) return [];
   const { evaluator, pred_postprocessor, dataset_postprocessor, rules } = eval_cfg;
-  const judged = await judgeTranscripts(readTranscripts(files.predictions), {
+  const transcripts = attemptsOf(() => readTranscripts(files.predictions), files.ids);
+  const judged = await judgeTranscripts(transcripts, {
     evaluator: await named(catalog.evaluators, evaluator.type),
     extractor: await named(catalog.predPostprocessors, pred_postprocessor?.type ?? 'whole_text'),
     reference:
       dataset_postprocessor && (await named(catalog.datasetPostprocessors, dataset_postprocessor.type)),
     rules,
   });
+  if (judged.length === 0) return [];
   const card = score(judged);
   return [
     {

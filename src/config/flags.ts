@@ -7,6 +7,8 @@ export interface RunFlags {
   readonly summarizer?: string;
   readonly mode: Mode;
   readonly workDir?: string;
+  /** The run to continue: its stamp, or true for the newest. */
+  readonly reuse?: string | true;
   readonly configDir: string;
   readonly numPrompts?: number;
   readonly numWarmups: number;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { BaseModel } from '../models/base-model.ts';
-import type { RunFlags } from './flags.ts';
 import { resolveLocal } from './resolve-local.ts';
 
 class MyCustomModel extends BaseModel {
@@ -21,18 +20,14 @@ const GUIDE = {
   generation_kwargs: { temperature: 0.0, stop_token_ids: null, num_return_sequences: 3 },
 };
 
-function resolve(
-  values: Record<string, unknown>,
-  flags: Partial<RunFlags> = {},
-  modelClass: any = MyCustomModel,
-) {
+function resolve(values: Record<string, unknown>, modelClass: any = MyCustomModel) {
   const entry = {
     values,
     label: 'models.0',
     overridden: {},
     where: (keys: any) => `mine.yaml:${keys.join('.')}`,
   };
-  return resolveLocal(entry, modelClass, { mode: 'all', ...flags } as RunFlags);
+  return resolveLocal(entry, modelClass);
 }
 
 describe('a local model', () => {
@@ -92,18 +87,9 @@ describe('a local model', () => {
     );
   });
 
-  it('is no subject of --mode perf', () => {
-    expect(() => resolve(GUIDE, { mode: 'perf' })).toThrow(
-      expect.objectContaining({
-        code: 'TMAN-CMD-002',
-        message: '--mode perf measures services, and my_custom_model is a local model',
-      }),
-    );
-  });
-
   it('without generate is refused by name', () => {
     class Empty {}
-    expect(() => resolve(GUIDE, {}, Empty)).toThrow(
+    expect(() => resolve(GUIDE, Empty)).toThrow(
       expect.objectContaining({ code: 'MODEL-IMPL-003', message: 'Empty lacks generate' }),
     );
   });

@@ -1,7 +1,6 @@
 import { AisBenchError } from '../errors.ts';
 import { editDistance } from '../nearest.ts';
 import { originsOf } from './catalog.ts';
-import type { RunFlags } from './flags.ts';
 import type { LocalModelClass, LocalModelPlan } from './plan.ts';
 import { camelCase, repetitionsOf, sentKwargs } from './resolve-model.ts';
 import { localModelSchema } from './schema.ts';
@@ -10,8 +9,7 @@ import { type RawEntry, unknownKey, validate } from './validate.ts';
 const KNOWN = Object.keys(localModelSchema.shape);
 
 /** A raw model entry with `attr: "local"` becomes the plan of a model that is loaded in this process. */
-export function resolveLocal(entry: RawEntry, modelClass: LocalModelClass, flags: RunFlags): LocalModelPlan {
-  refusePerformance(entry, flags);
+export function resolveLocal(entry: RawEntry, modelClass: LocalModelClass): LocalModelPlan {
   requireGenerate(entry, modelClass);
   const config = validate(localModelSchema, entry);
   const own = Object.entries(config).filter(([key]) => !KNOWN.includes(key));
@@ -39,16 +37,6 @@ export function resolveLocal(entry: RawEntry, modelClass: LocalModelClass, flags
     metaTemplate: config.meta_template,
     origins: originsOf(entry, KNOWN),
   };
-}
-
-function refusePerformance(entry: RawEntry, { mode }: RunFlags): void {
-  if (mode !== 'perf') return;
-  const { abbr } = entry.values;
-  const name = typeof abbr === 'string' ? abbr : entry.label;
-  throw new AisBenchError('TMAN-CMD-002', `--mode perf measures services, and ${name} is a local model`, {
-    where: entry.where(['attr']),
-    cure: 'take it out of --models, run it with --mode all, or put the model behind a service',
-  });
 }
 
 function requireGenerate(entry: RawEntry, modelClass: LocalModelClass): void {

@@ -46,7 +46,7 @@ async function resolveEntry(
   const modelClass = await classOf(entry, catalog);
   requireAttr(entry, modelClass);
   const known = { ...entry, values: { ...entry.values, type: modelClass } };
-  if (entry.values['attr'] === 'local') return resolveLocal(known, modelClass as LocalModelClass, flags);
+  if (entry.values['attr'] === 'local') return resolveLocal(known, modelClass as LocalModelClass);
   return resolveModel(known, modelClass as APIModelClass, flags, env);
 }
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { AisBenchError, messageOf } from '../errors.ts';
 import type { Row } from './types.ts';
 
@@ -67,4 +67,10 @@ function parseObject(line: string, where: string): Row {
     throw badRow(where, 'the line is JSON but not an object');
   }
   return value as Row;
+}
+
+/** Size of a file in bytes; undefined where there is none. */
+export async function bytesOf(file: string): Promise<number | undefined> {
+  const found = await stat(file).catch(() => undefined);
+  return found?.isFile() ? found.size : undefined;
 }

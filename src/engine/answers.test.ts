@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { DEMO_CHOICES } from '../dataset/builtin/demo-mcq.ts';
 import { DEMO_DIALOGUES } from '../dataset/builtin/demo-multi-turn.ts';
 import { DEMO_TEST, DEMO_TRAIN } from '../dataset/builtin/demo-problems.ts';
+import { SHAPE_QUESTIONS } from '../dataset/builtin/demo-shapes.ts';
 import { WORKED_ANSWERS } from './answer-table.ts';
 import { answerBook, choiceBook, fingerprint } from './answers.ts';
 import { KNOWN_CHOICES } from './choice-table.ts';
 import { DIALOGUE_ANSWERS } from './dialogue-table.ts';
+import { SHAPE_ANSWERS } from './shape-table.ts';
 
 function lastNumber(text: string): number {
   return Number(text.match(/-?\d+(?:\.\d+)?/g)?.at(-1));
@@ -46,7 +48,25 @@ describe('the dialogues', () => {
 
   it('know no more than the demo asks', () => {
     expect(DIALOGUE_ANSWERS).toHaveLength(DEMO_DIALOGUES.flat().length);
-    expect(answerBook(1, 1).size).toBe(DIALOGUE_ANSWERS.length + WORKED_ANSWERS.length);
+    expect(answerBook(1, 1).size).toBe(
+      DIALOGUE_ANSWERS.length + WORKED_ANSWERS.length + SHAPE_ANSWERS.length,
+    );
+  });
+});
+
+describe('the pictures', () => {
+  const known = new Map(SHAPE_ANSWERS.map(([question, ...answers]) => [question, answers]));
+
+  it.each(SHAPE_QUESTIONS)('know: $count', ({ count, number, choice, letter, options }) => {
+    const [right, wrong] = known.get(fingerprint(count))!;
+    expect([right, wrong === right]).toEqual([String(number), false]);
+    const [rightLetter, wrongLetter] = known.get(fingerprint(choice))!;
+    expect(rightLetter).toBe(letter);
+    expect('ABC'.slice(0, options.length).replace(letter, '')).toContain(wrongLetter);
+  });
+
+  it('know no more than the demo asks', () => {
+    expect(SHAPE_ANSWERS).toHaveLength(2 * SHAPE_QUESTIONS.length);
   });
 });
 

@@ -7,6 +7,7 @@ import { WORKED_ANSWERS } from './answer-table.ts';
 import { KNOWN_CHOICES } from './choice-table.ts';
 import { DIALOGUE_ANSWERS } from './dialogue-table.ts';
 import { hashText } from './random.ts';
+import { SHAPE_ANSWERS } from './shape-table.ts';
 
 /** The first 12 hex digits of a hash of the letters and digits alone, so that blanks and quote marks do not matter. */
 export function fingerprint(question: string): string {
@@ -21,8 +22,10 @@ export function fingerprint(question: string): string {
 export function answerBook(accuracy: number, seed: number): ReadonlyMap<string, string> {
   const worked = decide(WORKED_ANSWERS, ({ question }) => question, accuracy, seed);
   const dialogues = decide(DIALOGUE_ANSWERS, ([said]) => said, accuracy, seed);
+  const shapes = decide(SHAPE_ANSWERS, ([question]) => question, accuracy, seed);
   return new Map([
     ...worked.map(([{ question, right, wrong }, isRight]) => [question, isRight ? right : wrong] as const),
+    ...shapes.map(([[question, right, wrong], isRight]) => [question, isRight ? right : wrong] as const),
     ...dialogues.map(([[said, right], isRight]) => [said, String(isRight ? right : right + 1)] as const),
   ]);
 }

@@ -7,8 +7,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { LLAMA_INSTALL, loadLlamaPeer } from '../models/local/llama-peer.ts';
 import { createLlamaEngine } from './llama-engine.ts';
-import { LLAMA_INSTALL, loadLlamaPeer } from './llama-peer.ts';
 import { type RunningService, startService } from './service.ts';
 
 const cache = process.env['AIS_BENCH_CACHE'] ?? join(homedir(), '.cache', 'ais-bench');

@@ -1,19 +1,19 @@
-import { existsSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { AisBenchError, messageOf } from '../errors.ts';
+import { keepBeginning } from '../models/local/llama-batch.ts';
 import {
-  type JinjaModule,
-  type LlamaModel,
-  type LlamaSequence,
-  loadLlamaPeer,
-  type Token,
-} from './llama-peer.ts';
+  defaultThreads,
+  type LlamaLoading,
+  type LoadedLlama,
+  loadLlama,
+} from '../models/local/llama-load.ts';
+import type { JinjaModule, LlamaModel, Token } from '../models/local/llama-peer.ts';
+import { chatTokens, textTokens } from '../models/local/llama-prompt.ts';
+import { LlamaText } from '../models/local/llama-text.ts';
 import { scoreTokens } from './llama-score.ts';
 import { LlamaSlots } from './llama-slots.ts';
 import { ReplyWriter } from './reply-writer.ts';
-import { TokenText } from './token-text.ts';
-import { type ChatMessage, type Engine, type Prompt, PromptRefused, type Sampling } from './types.ts';
+import { type Engine, type Prompt, PromptRefused, type Sampling } from './types.ts';
 
 export interface LlamaOptions {
   /** Path of the model file. */
@@ -33,57 +33,49 @@ export interface LlamaOptions {
  * UTILS-DEPENDENCY-001 when node-llama-cpp is missing.
  */
 export async function createLlamaEngine(options: LlamaOptions): Promise<Engine> {
-  const { gguf, slots = 4, threads = defaultThreads() } = options;
-  checkSettings(gguf, { slots, threads, contextLength: options.contextLength ?? 1 });
-  if (!existsSync(gguf)) throw unusable(gguf, 'there is no such model file', 'give the path of a .gguf file');
-  const peer = await loadLlamaPeer();
-  const llama = await peer.llama.getLlama({
-    build: 'never',
-    gpu: false,
-    logLevel: 'error',
-    maxThreads: threads,
-  });
+  const { gguf, slots = 4, threads = defaultThreads(), contextLength: longest = 4096 } = options;
+  checkSettings(gguf, { slots, threads, contextLength: longest });
+  const loading = { gguf, gpu: false, threads, sequences: slots, contextLength: longest } as const;
+  const { llama, model, jinja, sequences, contextLength } = await load(loading);
+  const pool = new LlamaSlots(sequences);
+  return {
+    model: options.model ?? basename(gguf).replace(/\.gguf$/, ''),
+    owner: 'ais-bench-llama',
+    simulated: false,
+    contextLength,
+    load: () => pool.load(),
+    describe: () =>
+      `real model ${basename(gguf)} on the CPU, at most ${slots} sequences at once, threads: ${threads}`,
+    read(prompt) {
+      const ids = readIds(model, jinja, prompt);
+      return {
+        tokens: ids.length,
+        generate: (sampling, sink, signal) =>
+          generate(model, pool, ids, sampling, new ReplyWriter(sampling, sink), signal),
+        score: (continuation, best, signal) =>
+          scoreTokens(model, pool, [...ids, ...model.tokenize(continuation, false)], best, signal),
+      };
+    },
+    async close() {
+      // Whoever holds every sequence knows that no generation is under way.
+      const never = new AbortController().signal;
+      await Promise.all(sequences.map(() => pool.take([], never)));
+      await llama.dispose();
+    },
+  };
+}
+
+async function load(loading: LlamaLoading): Promise<LoadedLlama> {
   try {
-    const model = await llama.loadModel({ modelPath: gguf });
-    const contextLength = Math.min(options.contextLength ?? 4096, model.trainContextSize);
-    const context = await model.createContext({
-      sequences: slots,
-      contextSize: contextLength,
-      threads: { ideal: threads, min: threads },
-    });
-    const pool = new LlamaSlots(Array.from({ length: slots }, () => context.getSequence()));
-    return {
-      model: options.model ?? basename(gguf).replace(/\.gguf$/, ''),
-      owner: 'ais-bench-llama',
-      simulated: false,
-      contextLength,
-      load: () => pool.load(),
-      describe: () =>
-        `real model ${basename(gguf)} on the CPU, at most ${slots} sequences at once, threads: ${threads}`,
-      read(prompt) {
-        const ids = readIds(model, peer.jinja, prompt);
-        return {
-          tokens: ids.length,
-          generate: (sampling, sink, signal) =>
-            generate(model, pool, ids, sampling, new ReplyWriter(sampling, sink), signal),
-          score: (continuation, best, signal) =>
-            scoreTokens(model, pool, [...ids, ...model.tokenize(continuation, false)], best, signal),
-        };
-      },
-      async close() {
-        // Whoever holds every sequence knows that no generation is under way.
-        const never = new AbortController().signal;
-        await Promise.all(Array.from({ length: slots }, () => pool.take([], never)));
-        await llama.dispose();
-      },
-    };
-  } catch (error) {
-    await llama.dispose();
+    return await loadLlama(loading);
+  } catch (cause) {
+    if (cause instanceof AisBenchError) throw cause;
+    const message = `the model cannot be loaded: ${messageOf(cause)}`;
     throw unusable(
-      gguf,
-      `the model cannot be loaded: ${messageOf(error)}`,
-      'give a GGUF model of chat or text',
-      error,
+      loading.gguf,
+      message,
+      'give the path of a .gguf file with a model of chat or text',
+      cause,
     );
   }
 }
@@ -96,26 +88,12 @@ function checkSettings(gguf: string, settings: Readonly<Record<string, number>>)
 }
 
 function readIds(model: LlamaModel, jinja: JinjaModule, prompt: Prompt): Token[] {
-  if (prompt.kind === 'chat') return model.tokenize(renderChat(model, jinja, prompt.messages), true);
-  const ids = model.tokenize(prompt.text, true);
-  const { bos, shouldPrependBosToken } = model.tokens;
-  const whole = shouldPrependBosToken && bos !== null && ids[0] !== bos ? [bos, ...ids] : ids;
-  if (whole.length === 0) throw new PromptRefused('The prompt is empty.');
-  return whole;
-}
-
-function renderChat(model: LlamaModel, jinja: JinjaModule, messages: readonly ChatMessage[]): string {
-  const source = model.fileInfo.metadata.tokenizer?.chat_template;
-  if (source === undefined) throw new PromptRefused('The model has no chat template; use /v1/completions.');
   try {
-    return new jinja.Template(source).render({
-      messages,
-      add_generation_prompt: true,
-      bos_token: model.tokens.bosString ?? '',
-      eos_token: model.tokens.eosString ?? '',
-    });
+    return prompt.kind === 'chat'
+      ? chatTokens(model, jinja, prompt.messages)
+      : textTokens(model, prompt.text);
   } catch (error) {
-    throw new PromptRefused(`The model's chat template refuses these messages: ${messageOf(error)}`);
+    throw new PromptRefused(messageOf(error));
   }
 }
 
@@ -130,8 +108,9 @@ async function generate(
   const sequence = await pool.take(ids, signal);
   if (sequence === undefined) return;
   try {
-    const unread = await keepSharedPrefix(sequence, ids);
-    const text = new TokenText((tokens, before) => model.detokenize(tokens, false, before), ids);
+    await keepBeginning(sequence, ids);
+    const unread = ids.slice(sequence.nextTokenIndex);
+    const text = new LlamaText((tokens, before) => model.detokenize(tokens, false, before), ids);
     for await (const token of sequence.evaluate(unread, evaluateOptions(sampling))) {
       if (signal.aborted) return;
       const atEnd = model.isEogToken(token);
@@ -143,21 +122,8 @@ async function generate(
   }
 }
 
-/** Makes the sequence hold the beginning that it shares with `ids`, and returns the rest: at least one token. */
-async function keepSharedPrefix(sequence: LlamaSequence, ids: readonly Token[]): Promise<readonly Token[]> {
-  const shared = Math.min(sequence.compareContextTokens(ids).firstDifferentIndex, ids.length - 1);
-  if (shared === 0) await sequence.clearHistory();
-  else await sequence.adaptStateToTokens(ids.slice(0, shared), false);
-  return ids.slice(sequence.nextTokenIndex);
-}
-
 function evaluateOptions({ temperature, topP, topK, seed }: Sampling): object {
   return { temperature, topP, topK, ...(seed === undefined ? {} : { seed }), yieldEogToken: true };
-}
-
-// One core stays with the load tool; beyond 8 threads a model that fits a CPU gains nothing.
-function defaultThreads(): number {
-  return Math.min(8, Math.max(1, availableParallelism() - 1));
 }
 
 function unusable(gguf: string, message: string, cure: string, cause?: unknown): AisBenchError {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LlamaSequence } from './llama-peer.ts';
+import type { LlamaSequence } from '../models/local/llama-peer.ts';
 import { LlamaSlots } from './llama-slots.ts';
 
 const NEVER = new AbortController().signal;

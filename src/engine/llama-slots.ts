@@ -1,4 +1,4 @@
-import type { LlamaSequence, Token } from './llama-peer.ts';
+import type { LlamaSequence, Token } from '../models/local/llama-peer.ts';
 import type { Load } from './types.ts';
 
 interface Waiter {

@@ -104,14 +104,6 @@ describe('a refusal', () => {
     expect(error).toMatchObject({ code: status, param });
   });
 
-  it('of an image says that the model cannot see', async () => {
-    const content = [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AA==' } }];
-    const response = await post(await start(), chatPath, { messages: [{ role: 'user', content }] });
-    expect(await response.json()).toMatchObject({
-      error: { message: 'ais-bench-sim is not a multimodal model' },
-    });
-  });
-
   it('of an unknown path and of a wrong method is as FastAPI has it', async () => {
     const service = await start();
     const unknown = await fetch(`${service.url}v1/nothing`);

@@ -52,6 +52,7 @@ export function createSimEngine(given: Partial<SimOptions> = {}, clock: Clock = 
     model: options.model,
     owner: 'ais-bench-sim',
     simulated: true,
+    takesMedia: true,
     contextLength: options.contextLength,
     load: () => ({ running: batcher.running, waiting: batcher.waiting }),
     describe: () => describe(options),

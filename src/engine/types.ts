@@ -122,6 +122,8 @@ export interface Engine {
   readonly simulated: boolean;
   /** Tokens of prompt and reply together. */
   readonly contextLength: number;
+  /** It takes images, video and audio; absent: it does not. */
+  readonly takesMedia?: boolean;
   /** One line for the log: what answers here, and how. */
   describe(): string;
   load(): Load;

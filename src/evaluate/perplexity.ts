@@ -4,8 +4,8 @@ export interface PromptScore {
   readonly loss: number;
   /** exp(loss), what others call perplexity. The order of both is the same. */
   readonly perplexity: number;
-  /** Tokens that the mean is over: all of the prompt but the first, which nothing precedes. */
-  readonly tokens: number;
+  /** Tokens that the mean is over: all of the prompt but the first, which nothing precedes; absent where nobody counted. */
+  readonly tokens?: number;
 }
 
 /**

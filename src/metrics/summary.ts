@@ -1,6 +1,7 @@
 /** The summary of a run, computed from its records in one pass with a few numbers a request in memory. */
 
 import type { FailedRecord, OkRecord, RunRecord } from '../record.ts';
+import { Batches } from './batches.ts';
 import { CaseStarts } from './case-starts.ts';
 import { commonMetrics } from './common.ts';
 import { Conversations } from './conversations.ts';
@@ -45,6 +46,7 @@ export class RunSummary {
   readonly #caseStarts = new CaseStarts();
   readonly #conversations = new Conversations();
   readonly #groups = new RequestGroups();
+  readonly #batches = new Batches();
   readonly #input = new TokenTally();
   readonly #output = new TokenTally();
   readonly #gaps = { all: 0, shared: 0 };
@@ -58,6 +60,7 @@ export class RunSummary {
   }
 
   add(record: RunRecord): void {
+    if (this.#options.batched === true) this.#batches.add(record);
     for (const failure of record.earlier) this.#retried.causes.add(failure, record.call);
     if (record.outcome === 'ok') this.#addAnswer(record);
     else this.#addFailure(record);
@@ -71,6 +74,7 @@ export class RunSummary {
     );
     const run = { timeline: this.#timeline, concurrency: this.#options.concurrency };
     const conversations = this.#conversations.summary();
+    const batches = this.#batches.summary();
     const summary = {
       definitions: METRIC_DEFINITIONS_VERSION,
       statistics: this.#options.statistics ?? USUAL_STATISTICS,
@@ -92,6 +96,7 @@ export class RunSummary {
         gaps: this.#gaps,
       }),
       ...(conversations === undefined ? {} : { conversations }),
+      ...(batches === undefined ? {} : { batches }),
       ...this.#groups.summary(this.#timeline.duration),
     };
     return { ...summary, notes: this.#notes(summary) };

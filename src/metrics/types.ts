@@ -1,3 +1,4 @@
+import type { BatchSummary } from './batches.ts';
 import type { CommonMetric } from './common.ts';
 import type { ConversationSummary } from './conversations.ts';
 import type { FailureGroup } from './failures.ts';
@@ -16,6 +17,8 @@ export interface SummaryOptions {
   readonly planned?: number;
   /** The run was stopped before its end. */
   readonly interrupted?: boolean;
+  /** A local model answered, in batches. */
+  readonly batched?: boolean;
   /** Statistics to show, in order: Average, Min, Max, Median, P1 … P99. Default: AISBench's seven. */
   readonly statistics?: readonly string[];
 }
@@ -43,6 +46,8 @@ export interface Summary extends Groups {
   readonly load: Load;
   /** Present where requests are turns of dialogues. */
   readonly conversations?: ConversationSummary;
+  /** Present where a local model answered. */
+  readonly batches?: BatchSummary;
   /** Sentences that a reader needs to judge the numbers. */
   readonly notes: readonly string[];
 }

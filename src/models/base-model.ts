@@ -39,9 +39,33 @@ export function toGeneratedText(answer: Generated): GeneratedText {
   return typeof answer === 'string' ? { text: answer } : answer;
 }
 
-export interface GenerateArgs {
+/** How well a model expects a text. */
+export interface PromptLoss {
+  /** Mean negative log likelihood of a token, in nats, over all tokens but the first: AISBench's `get_ppl`. */
+  readonly loss: number;
+  /** Tokens that the mean is over. */
+  readonly tokens?: number;
+}
+
+/** Largest memory that a model held so far, bytes. */
+export interface PeakMemory {
+  /** Of its process and those that it started. */
+  readonly rssBytes?: number;
+  /** On its accelerator. */
+  readonly deviceBytes?: number;
+}
+
+export interface ScoreArgs {
   /** Aborts when the run is stopped at once: end early, by throwing or by returning what there is. */
   readonly signal: AbortSignal;
+}
+
+export interface GenerateArgs extends ScoreArgs {
+  /**
+   * Call it as tokens come: answer `index` of the batch has grown by `tokens`. The call is stamped; TTFT, TPOT and ITL come
+   * from it. A model that never calls it is measured by whole batches.
+   */
+  readonly onTokens?: (index: number, tokens: number) => void;
 }
 
 /** A model that is loaded in this process. Subclass it and return one answer for each input, in order. */
@@ -66,11 +90,17 @@ export abstract class BaseModel {
     args: GenerateArgs,
   ): Promise<readonly Generated[]>;
 
+  /** How well each text is expected. Absent: `PPLInferencer` cannot be run with this model. */
+  getPpl?(inputs: readonly PromptType[], args: ScoreArgs): Promise<readonly PromptLoss[]>;
+
   /**
    * Tokens of a text by the model's own tokenizer, asked where an answer does not bring its counts. Absent: the tokens of
    * such a run are not counted.
    */
   getTokenLen?(text: string): number;
+
+  /** Asked after the last batch of a task, for the report. */
+  peakMemory?(): Promise<PeakMemory> | PeakMemory;
 
   /** Frees what `load` took; called once, after the last batch. */
   close?(): Promise<void>;

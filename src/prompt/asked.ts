@@ -3,6 +3,7 @@ import type { PromptType } from '../models/prompt-list.ts';
 import { toChatPrompt } from './chat-prompt.ts';
 import { mapTexts, type Section } from './dialogue.ts';
 import { assertExamplesFit, type Examples, insertExamples } from './examples.ts';
+import { type FillText, fillMedia } from './media.ts';
 import { type ModelRoles, settleRoles } from './meta-template.ts';
 import { columnCheck, type Template, templateError, withoutTokens } from './read-template.ts';
 import { assertColumns, fillColumns } from './template.ts';
@@ -59,6 +60,18 @@ export function askedCfg({ prompt_template, ice_template }: InferCfg): {
 /** Fills every text of the sections; worked examples are rendered already. */
 export function fillSections(sections: readonly Section[], fill: (text: string) => string): Section[] {
   return sections.map(({ name, items }) => ({ name, items: name === 'ice' ? items : mapTexts(items, fill) }));
+}
+
+/** Makes the parts of every message that has a template of them. Throws as `fillMedia` does. */
+export function fillParts(sections: readonly Section[], row: Row, fill: FillText): Section[] {
+  return sections.map(({ name, items }) => ({
+    name,
+    items: items.map((item) =>
+      typeof item === 'string' || item.media === undefined
+        ? item
+        : { ...item, parts: fillMedia(item.media, row, fill) },
+    ),
+  }));
 }
 
 /** A dialogue as a model takes it: up to where generation starts, or whole. */

@@ -1,13 +1,8 @@
-import type { Message, PromptList } from '../models/prompt-list.ts';
+import type { ContentPart, Message, PromptList } from '../models/prompt-list.ts';
 import type { Section } from './dialogue.ts';
 import { type ModelRoles, serviceRole } from './meta-template.ts';
 import { splitRounds } from './rounds.ts';
 import type { DialogueItem } from './types.ts';
-
-/** A message whose content is text. */
-interface TextMessage extends Message {
-  readonly content: string;
-}
 
 /**
  * The dialogue as messages. It ends where generation starts in the last round, unless it is wanted whole; neighbours of one
@@ -40,21 +35,35 @@ function untilGeneration(sections: readonly Section[], roles: ModelRoles) {
   return { items, isOpen: false };
 }
 
-function toMessage(item: DialogueItem, roles: ModelRoles): TextMessage[] {
+function toMessage(item: DialogueItem, roles: ModelRoles): Message[] {
   if (typeof item === 'string') {
     const user = roles.find('HUMAN')?.api_role ?? 'HUMAN';
     return item.trim() === '' ? [] : [{ role: serviceRole(user), content: item }];
   }
   const { api_role, begin = '', end = '' } = roles.find(item.role) ?? { role: item.role };
-  return [{ role: serviceRole(api_role ?? item.role), content: `${begin}${item.prompt}${end}` }];
+  const content =
+    item.parts === undefined
+      ? `${begin}${item.prompt}${end}`
+      : [...partsOf(begin), ...item.parts, ...partsOf(end)];
+  return [{ role: serviceRole(api_role ?? item.role), content }];
 }
 
-function mergeNeighbours(messages: readonly TextMessage[]): TextMessage[] {
-  const merged: TextMessage[] = [];
+function mergeNeighbours(messages: readonly Message[]): Message[] {
+  const merged: Message[] = [];
   for (const message of messages) {
     const before = merged.at(-1);
     if (before?.role !== message.role) merged.push(message);
-    else merged[merged.length - 1] = { role: message.role, content: `${before.content}\n${message.content}` };
+    else merged[merged.length - 1] = { role: message.role, content: joined(before.content, message.content) };
   }
   return merged;
+}
+
+function joined(first: Message['content'], second: Message['content']): Message['content'] {
+  const areTexts = typeof first === 'string' && typeof second === 'string';
+  return areTexts ? `${first}\n${second}` : [...partsOf(first), ...partsOf(second)];
+}
+
+function partsOf(content: Message['content']): readonly ContentPart[] {
+  if (typeof content !== 'string') return content;
+  return content === '' ? [] : [{ type: 'text', text: content }];
 }

@@ -1,4 +1,5 @@
 import { AisBenchError } from '../errors.ts';
+import { mediaTexts, readMedia } from './media.ts';
 import type { DialogueItem, DialogueTemplate, RoleItem } from './types.ts';
 
 /** A stretch of a dialogue. Rounds are told by the meta template's order of roles, the other parts item by item. */
@@ -14,17 +15,30 @@ export function readDialogue(template: unknown, where: string): DialogueTemplate
   if (strange !== undefined) throw malformed(`it has a part '${strange}'`, where);
   if (!Array.isArray(template['round'])) throw malformed('its round is not a list', where);
   const dialogue = template as unknown as DialogueTemplate;
-  for (const [part, items] of partsOf(dialogue)) {
-    for (const [index, item] of items.entries()) checkItem(item, `${where}.${part}[${index}]`);
+  const read = partsOf(dialogue).map(([part, items]) => [
+    part,
+    items.map((item, index) => readItem(item, `${where}.${part}[${index}]`)),
+  ]);
+  return Object.fromEntries(read);
+}
+
+/** An item with its parts' template checked. */
+function readItem(item: unknown, where: string): DialogueItem {
+  if (!isPlainObject(item) || item['prompt_mm'] === undefined) {
+    checkItem(item, where);
+    return item as DialogueItem;
   }
-  return dialogue;
+  const { prompt_mm, ...rest } = item;
+  const read = { ...rest, prompt: '' };
+  checkItem(read, where);
+  return { ...(read as unknown as RoleItem), media: readMedia(prompt_mm, `${where}.prompt_mm`) };
 }
 
 /** All texts of a dialogue template, to look for columns and tokens in. */
 export function textsOf(dialogue: DialogueTemplate): string[] {
   return partsOf(dialogue)
     .flatMap(([, items]) => items)
-    .map((item) => (typeof item === 'string' ? item : item.prompt));
+    .flatMap((item) => (typeof item === 'string' ? item : [item.prompt, ...mediaTexts(item.media)]));
 }
 
 /** The parts of a dialogue template, in order. */

@@ -1,7 +1,8 @@
 import { AisBenchError } from '../errors.ts';
 import { isPlainObject, readDialogue, type Section, sectionsOf, textsOf } from './dialogue.ts';
+import { mediaError } from './media.ts';
 import { type ColumnCheck, placesIn } from './template.ts';
-import type { PromptTemplateCfg, ReaderCfg } from './types.ts';
+import type { DialogueItem, PromptTemplateCfg, ReaderCfg } from './types.ts';
 
 /** A template that is checked: its body, and its texts to look for columns and the token in. */
 export interface Template {
@@ -19,6 +20,7 @@ export interface Template {
 const KINDS: Readonly<Record<string, string>> = {
   PromptTemplate: 'GenInferencer',
   MultiTurnPromptTemplate: 'MultiTurnGenInferencer',
+  MMPromptTemplate: 'GenInferencer',
 };
 
 /** Checks a template config; `where` is its key path. Throws ICLR-TYPE-001, or UTILS-CFG-003 for another type. */
@@ -33,7 +35,25 @@ export function readTemplate(
     const cure = 'choose among labels with the inferencer PPLInferencer, or write one template';
     throw templateError('it has a template for each label', path, cure);
   }
-  return readBody(cfg.template, cfg, where, path);
+  const template = readBody(cfg.template, cfg, where, path);
+  checkMedia(cfg, template);
+  return template;
+}
+
+/** Whether a message of the template has parts. */
+export function hasMedia({ body }: Template): boolean {
+  const hasParts = (item: DialogueItem) => typeof item !== 'string' && item.media !== undefined;
+  return typeof body !== 'string' && body.some(({ items }) => items.some(hasParts));
+}
+
+/** `prompt_mm` and `MMPromptTemplate` belong together (AISBench §4.2). Throws ICLR-PARAM-003 for one without the other. */
+function checkMedia({ type }: PromptTemplateCfg, template: Template): void {
+  const isNamed = type === 'MMPromptTemplate';
+  if (isNamed === hasMedia(template)) return;
+  throw mediaError(
+    isNamed ? 'no message has prompt_mm' : 'prompt_mm needs the type MMPromptTemplate',
+    template.where,
+  );
 }
 
 /** Checks a config with a template for each label (AISBench §4.2); undefined where it is one template. Throws likewise. */
@@ -44,8 +64,11 @@ export function readLabelTemplates(
   checkKind(cfg.type, where, ['PromptTemplate']);
   const { template } = cfg;
   if (!isLabelled(template)) return undefined;
-  const read = ([label, body]: [string, unknown]) =>
-    [label, readBody(body, cfg, where, `${where}.template.${label}`)] as const;
+  const read = ([label, body]: [string, unknown]) => {
+    const one = readBody(body, cfg, where, `${where}.template.${label}`);
+    checkMedia(cfg, one);
+    return [label, one] as const;
+  };
   return new Map(Object.entries(template).map(read));
 }
 

@@ -173,7 +173,7 @@ describe('malformed configs', () => {
   });
 
   it('another template type is refused', () => {
-    expect(() => render({ prompt_template: { type: 'MMPromptTemplate', template: '{q}' } })).toThrow(
+    expect(() => render({ prompt_template: { type: 'SomePromptTemplate', template: '{q}' } })).toThrow(
       expect.objectContaining({ code: 'UTILS-CFG-003' }),
     );
   });

@@ -3,10 +3,11 @@
  */
 import type { Row } from '../dataset/types.ts';
 import type { PromptType } from '../models/prompt-list.ts';
-import { askedCfg, askedTemplate, fillSections, tell } from './asked.ts';
+import { askedCfg, askedTemplate, fillParts, fillSections, tell } from './asked.ts';
 import { renderExamples } from './examples.ts';
-import { readMetaTemplate } from './meta-template.ts';
-import { readTemplate } from './read-template.ts';
+import { mediaError } from './media.ts';
+import { type ModelRoles, readMetaTemplate } from './meta-template.ts';
+import { hasMedia, readTemplate } from './read-template.ts';
 import type { InferCfg, ReaderCfg } from './types.ts';
 
 /**
@@ -15,7 +16,8 @@ import type { InferCfg, ReaderCfg } from './types.ts';
  *
  * `metaTemplate` is the model config's `meta_template`; `train` are the train rows after `train_range`.
  * Throws ICLR-TYPE-001 for a malformed template or a column that the rows lack (the latter also from the returned
- * function), ICLR-PARAM-004 for a worked example that does not exist, UTILS-CFG-003 for an unknown type name.
+ * function), ICLR-PARAM-003 for images, video or audio that have no place, ICLR-PARAM-004 for a worked example that does
+ * not exist, UTILS-CFG-003 for an unknown type name.
  */
 export function promptRenderer(
   inferCfg: InferCfg,
@@ -26,13 +28,26 @@ export function promptRenderer(
   const roles = readMetaTemplate(metaTemplate);
   const blank = readerCfg.output_column;
   const { cfg, where } = askedCfg(inferCfg);
-  const template = readTemplate(cfg, where);
+  const template = readTemplate(cfg, where, ['PromptTemplate', 'MMPromptTemplate']);
+  if (hasMedia(template)) assertMediaFits(inferCfg, roles);
   const examples = renderExamples(inferCfg, readerCfg, train);
   const asked = askedTemplate(template, { readerCfg, roles, examples, blank });
   const { body } = asked;
   return (row) => {
     asked.check(row);
     const fill = (text: string) => asked.fill(text, row, blank);
-    return typeof body === 'string' ? fill(body) : tell(fillSections(body, fill), roles);
+    if (typeof body === 'string') return fill(body);
+    const withParts = fillParts(body, row, (text, own) => asked.fill(text, own, blank));
+    return tell(fillSections(withParts, fill), roles);
   };
+}
+
+/** Parts have a place in messages only, and worked examples with parts are none of AISBench's. */
+function assertMediaFits({ retriever }: InferCfg, { form }: ModelRoles): void {
+  if (retriever.type !== 'ZeroRetriever') {
+    throw mediaError('it takes no worked examples: use the ZeroRetriever', 'infer_cfg.retriever.type');
+  }
+  if (form === 'text') {
+    throw mediaError("the model's meta template makes one text: give its roles an api_role", 'meta_template');
+  }
 }

@@ -2,13 +2,27 @@
  * How a row becomes a prompt: the parts of a dataset config and of a model config that say so, with AISBench's field
  * names (§3.3, §4.1–4.3). They come from users' files, so `promptRenderer` checks their shapes.
  */
+import type { ContentPart } from '../models/prompt-list.ts';
+
+/** Kinds of segment that a row's `content` has (AISBench §4.2). */
+export type MediaKind = 'text' | 'image' | 'video' | 'audio';
+
+/**
+ * What `prompt_mm` holds: a part template for each kind of segment of the row's `content`, or (ours) a list of part
+ * templates that the row's columns fill, in order.
+ */
+export type MediaTemplate = Readonly<Partial<Record<MediaKind, ContentPart>>> | readonly ContentPart[];
 
 /** One message of a dialogue template. */
 export interface RoleItem {
   /** `HUMAN`, `BOT`, `SYSTEM`, `TOOL`, or a role of the meta template's or the service's own. */
   readonly role: string;
-  /** Text with `{column}` places. */
+  /** Text with `{column}` places; '' where the message has parts. */
   readonly prompt: string;
+  /** The template of its parts (`prompt_mm` in configs). */
+  readonly media?: MediaTemplate;
+  /** Its parts, filled in. */
+  readonly parts?: readonly ContentPart[];
   /** Role to speak as where the meta template does not know `role`. */
   readonly fallback_role?: string;
 }
@@ -23,7 +37,10 @@ export interface DialogueTemplate {
 }
 
 export interface PromptTemplateCfg {
-  /** `PromptTemplate`, or `MultiTurnPromptTemplate` for a row with lists of questions and answers. */
+  /**
+   * `PromptTemplate`, `MultiTurnPromptTemplate` for a row with lists of questions and answers, or `MMPromptTemplate` for
+   * messages with images, video or audio.
+   */
   readonly type?: unknown;
   /** `string | DialogueTemplate`, or a table of label → such a template. */
   readonly template?: unknown;

@@ -39,11 +39,14 @@ export interface WorkerSetting {
 interface RequestOptions {
   /** Rejects the request, and tells the worker that its answer is not wanted any more. */
   readonly signal?: AbortSignal;
+  /** Gets what the worker says while it works on the request: `{id, event, …}`. */
+  readonly onEvent?: (event: Readonly<Record<string, unknown>>) => void;
 }
 
 interface Pending {
   resolve(result: unknown): void;
   reject(error: unknown): void;
+  onEvent(event: Readonly<Record<string, unknown>>): void;
 }
 
 export class PythonWorker {
@@ -101,12 +104,14 @@ export class PythonWorker {
   request(
     op: string,
     fields: Readonly<Record<string, unknown>>,
-    { signal }: RequestOptions = {},
+    { signal, onEvent = () => {} }: RequestOptions = {},
   ): Promise<unknown> {
     if (this.#death !== undefined) return Promise.reject(this.#death);
     if (signal?.aborted) return Promise.reject(signal.reason);
     const id = this.#nextId++;
-    const answer = new Promise<unknown>((resolve, reject) => this.#pending.set(id, { resolve, reject }));
+    const answer = new Promise<unknown>((resolve, reject) =>
+      this.#pending.set(id, { resolve, reject, onEvent }),
+    );
     this.#write({ id, op, ...fields });
     const stop = () => {
       this.#settle(id)?.reject(signal?.reason);
@@ -155,6 +160,10 @@ export class PythonWorker {
   #take(message: Readonly<Record<string, unknown>>): void {
     if (message['event'] === 'heartbeat') return;
     if (typeof message['id'] !== 'number') throw new Error(`what is no reply: ${excerptOf(message)}`);
+    if (message['event'] !== undefined) {
+      this.#pending.get(message['id'])?.onEvent(message);
+      return;
+    }
     // The answer to a request that was cancelled has nobody who waits for it.
     const pending = this.#settle(message['id']);
     this.#pulse.expectWithin(this.#silenceMs);

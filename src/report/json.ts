@@ -5,7 +5,8 @@ import type { PerformanceReport } from './performance.ts';
  * One performance report as JSON: AISBench's keys with the raw number and its unit apart, then `summary` with everything,
  * and `definitions`, the version of the formulas.
  */
-export function performanceJson({ model, dataset, summary, accuracyBatchSize }: PerformanceReport): string {
+export function performanceJson(report: PerformanceReport): string {
+  const { model, dataset, summary, accuracyBatchSize, memory } = report;
   const common = summary.common.map(({ name, value = null, unit, reason }) => [
     name,
     { total: value, unit, reason },
@@ -16,6 +17,7 @@ export function performanceJson({ model, dataset, summary, accuracyBatchSize }: 
     definitions,
     model,
     dataset,
+    memory,
     takenInAccuracyRun: accuracyBatchSize === undefined ? undefined : { batchSize: accuracyBatchSize },
     summary: rest,
   });

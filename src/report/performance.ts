@@ -4,6 +4,7 @@ import type { Load } from '../metrics/load.ts';
 import type { MetricRow } from '../metrics/rows.ts';
 import type { Stats } from '../metrics/stats.ts';
 import type { Summary } from '../metrics/types.ts';
+import type { PeakMemory } from '../models/base-model.ts';
 import { conversationTables } from './conversations.ts';
 import { failureTable } from './failures.ts';
 import { groupTables } from './groups.ts';
@@ -19,6 +20,8 @@ export interface PerformanceReport {
   readonly summary: Summary;
   /** Set when the numbers come from an accuracy run: its `batch_size`. */
   readonly accuracyBatchSize?: number;
+  /** Largest memory that a local model held. */
+  readonly memory?: PeakMemory;
 }
 
 /** All tables of one report: per request, dialogues, servers, adapters and failures if any, common. */
@@ -29,7 +32,7 @@ export function performanceTables(report: PerformanceReport): Table[] {
     requestTable(report),
     ...(conversations === undefined ? [] : conversationTables(conversations)),
     ...groupTables(summary),
-    commonTable(summary),
+    commonTable(report),
     ...(failures.length === 0 ? [] : [failureTable('Failures', failures)]),
   ];
 }
@@ -54,12 +57,12 @@ function valueText(value: number | undefined): string {
 }
 
 /** The common table: one value a line. */
-function commonTable(summary: Summary): Table {
+function commonTable({ summary, memory }: PerformanceReport): Table {
   return {
     title: 'Common metrics',
     columns: [left('Common Metric'), right('Value'), left('Unit')],
     rows: summary.common.map(commonRow),
-    footnotes: [...reasonNotes(summary.common), ...factLines(summary)],
+    footnotes: [...reasonNotes(summary.common), ...factLines(summary), ...memoryLine(memory)],
   };
 }
 
@@ -68,14 +71,32 @@ function commonRow({ name, value, unit }: CommonMetric): string[] {
 }
 
 /** Where token counts come from, how the load went, what was retried. */
-function factLines({ tokens, load, retried }: Summary): string[] {
+function factLines({ tokens, load, retried, batches }: Summary): string[] {
   const lines = [`Token counts: input ${tokens.input.label}; output ${tokens.output.label}`];
   if (load.loop === 'open') lines.push(loadLine(load));
+  if (batches !== undefined) {
+    const { count, meanSize, latency } = batches;
+    lines.push(
+      `Batches: ${count} of ${compactNumber(meanSize)} prompts on average; latency ${spread(latency)}`,
+    );
+  }
   if (retried.count > 0) {
     const parts = [`E2EL ${spread(retried.e2el)}`, `TTFT ${spread(retried.ttft)}`];
     lines.push(`Retried requests, from their first attempt: ${retried.count}; ${parts.join('; ')}`);
   }
   return lines;
+}
+
+function memoryLine({ rssBytes, deviceBytes }: PeakMemory = {}): string[] {
+  const parts = [
+    ...(rssBytes === undefined ? [] : [`${gibibytes(rssBytes)} GiB resident`]),
+    ...(deviceBytes === undefined ? [] : [`${gibibytes(deviceBytes)} GiB on its devices`]),
+  ];
+  return parts.length === 0 ? [] : [`Memory of the model at its peak: ${parts.join(', ')}`];
+}
+
+function gibibytes(bytes: number): string {
+  return compactNumber(bytes / 2 ** 30);
 }
 
 function loadLine({ askedRate, scheduledRate, achievedRate, lag }: Load): string {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ModelPlan } from '../config/plan.ts';
-import type { BaseAPIModel, RequestArgs } from '../models/base-api-model.ts';
+import type { RequestArgs } from '../models/base-api-model.ts';
 import type { PromptType } from '../models/prompt-list.ts';
 import type { CallRef, Failure, RunRecord, Transcript } from '../record.ts';
 
@@ -12,8 +12,10 @@ export interface Call {
   readonly gold: unknown;
   /** Functions that the model may call (the row's column `tools`). */
   readonly tools?: readonly unknown[];
-  /** The model as this call sees it, where it asks for something else than an answer. */
-  readonly seeModel?: (model: BaseAPIModel) => BaseAPIModel;
+  /** Files of the prompt go into the request; else a service is sent their URLs. A local model always is. */
+  readonly inlinesMedia?: true;
+  /** Asked is how well the model expects the prompt, instead of what comes after it. */
+  readonly scoresPrompt?: true;
 }
 
 /** What one request came to. */

@@ -131,6 +131,22 @@ describe('counts', () => {
     expect((await countMissingTokens(paths, count)).size).toBe(0);
   });
 
+  it('of a continued run gives the last attempts of the cases that the plan has', async () => {
+    const failed = { ...sampleFailure({ kind: 'timeout', message: '' }), call: call('server') };
+    const paths = files([failed, byChunks, byServer], []);
+    const given: RunRecord[] = [];
+    for await (const one of recordsWithCounts(paths.records, new Map(), new Set(['server']))) given.push(one);
+    expect(given.map(({ call: { id }, outcome }) => [id, outcome])).toEqual([['server', 'ok']]);
+  });
+
+  it('of a prompt with an image leave the prompt out: a tokenizer cannot count it', async () => {
+    const image = { type: 'image_url', image_url: { url: 'file:///a.png' } };
+    const prompt = [{ role: 'user', content: [image, { type: 'text', text: 'What is it?' }] }];
+    const [record] = await counted([byChunks], [transcript('chunks', { prompt })]);
+    expect(record.outputTokens).toEqual({ value: 7, source: 'tokenizer' });
+    expect(record).not.toHaveProperty('inputTokens');
+  });
+
   it('an answer without a transcript stays as it is', async () => {
     expect((await counted([byChunks], []))[0].outputTokens).toEqual({ value: 1, source: 'chunks' });
   });

@@ -1,10 +1,12 @@
-import { toText } from '../models/prompt-list.ts';
+import { mediaOf, type PromptType, toText } from '../models/prompt-list.ts';
 import { type RunRecord, requestKey, type TokenCount } from '../record.ts';
+import { attemptsOf } from '../store/last-attempts.ts';
 import { readRecords, readTranscripts } from '../store/read-back.ts';
 import type { TokenCounter } from '../tokenizer/tokenizer.ts';
 
 interface Counts {
-  readonly inputTokens: TokenCount;
+  /** Absent where the prompt has images, video or audio: a tokenizer cannot count them. */
+  readonly inputTokens?: TokenCount;
   readonly outputTokens: TokenCount;
 }
 
@@ -24,29 +26,35 @@ export async function countMissingTokens(
   for await (const { call, prompt, content, reasoningContent } of readTranscripts(paths.predictions)) {
     const key = requestKey(call);
     if (!missing.has(key)) continue;
-    const text =
-      typeof prompt === 'string' || Array.isArray(prompt) ? toText(prompt) : JSON.stringify(prompt);
+    const text = textToCount(prompt);
     counts.set(key, {
-      inputTokens: { value: count(text), source: 'tokenizer' },
+      ...(text === undefined ? {} : { inputTokens: { value: count(text), source: 'tokenizer' } }),
       outputTokens: { value: count(reasoningContent) + count(content), source: 'tokenizer' },
     });
   }
   return counts;
 }
 
-/** The records of a file, with the tokenizer's counts where the server gave none. */
+function textToCount(prompt: unknown): string | undefined {
+  if (typeof prompt !== 'string' && !Array.isArray(prompt)) return JSON.stringify(prompt);
+  return mediaOf(prompt as PromptType).length > 0 ? undefined : toText(prompt as PromptType);
+}
+
+/** The records of a file that count, with the tokenizer's counts where the server gave none. */
 export async function* recordsWithCounts(
   path: string,
   counts: ReadonlyMap<string, Counts>,
+  ids?: ReadonlySet<string>,
 ): AsyncGenerator<RunRecord> {
-  for await (const record of readRecords(path)) {
+  for await (const record of attemptsOf(() => readRecords(path), ids)) {
     const own = counts.get(requestKey(record.call));
     if (own === undefined || record.outcome === 'failed') yield record;
     else {
       const { inputTokens, outputTokens } = record;
+      const input = inputTokens?.source === 'server' ? inputTokens : own.inputTokens;
       yield {
         ...record,
-        inputTokens: inputTokens?.source === 'server' ? inputTokens : own.inputTokens,
+        ...(input === undefined ? {} : { inputTokens: input }),
         outputTokens: outputTokens?.source === 'server' ? outputTokens : own.outputTokens,
       };
     }

@@ -1,21 +1,19 @@
 import { performance } from 'node:perf_hooks';
 import type { Plan } from '../config/plan.ts';
+import type { PeakMemory } from '../models/base-model.ts';
 import { encodeRecord } from '../record-codec.ts';
 import { LineAppender } from '../store/append.ts';
 import type { Redactor } from '../store/redact.ts';
 import type { RunFolder } from '../store/run-folder.ts';
+import type { ServedModels } from '../store/served.ts';
 import { encodeTranscript } from '../transcript-codec.ts';
 import type { RunControl } from './control.ts';
 import { type OpenModel, openModel, type Warmup } from './open-model.ts';
 import type { Task } from './prepare.ts';
+import type { Resume } from './resume.ts';
 import { type LoadOutcome, runTask, type TaskProgress } from './run-task.ts';
-import { caseCount } from './shape.ts';
-
-/** Where the answers of one task lie. */
-interface TaskFiles {
-  readonly records: string;
-  readonly predictions: string;
-}
+import { caseCount, requestCount } from './shape.ts';
+import { type TaskFiles, taskFiles } from './task-files.ts';
 
 export interface TaskResult {
   readonly task: Task;
@@ -24,6 +22,8 @@ export interface TaskResult {
   readonly warmup: Warmup;
   /** The service says of itself that its answers and times are made up. */
   readonly simulated: boolean;
+  /** Largest memory that a local model held so far, where it knows. */
+  readonly memory?: PeakMemory;
 }
 
 /** What a run tells while it goes; the listener must be quick. */
@@ -40,6 +40,9 @@ export interface RunSetting {
   readonly redact: Redactor;
   readonly control: RunControl;
   readonly listener: RunListener;
+  readonly served: ServedModels;
+  /** What earlier sessions of this run left to ask. */
+  readonly resume?: Resume | undefined;
 }
 
 export interface RunOutcome {
@@ -50,7 +53,8 @@ export interface RunOutcome {
 
 /** Runs every task, one after the other, and leaves their records in the folder. */
 export async function execute(plan: Plan, tasks: readonly Task[], setting: RunSetting): Promise<RunOutcome> {
-  const origin = performance.now();
+  // A continued run goes on where the clock of the sessions before it stopped.
+  const origin = performance.now() - (setting.resume?.lastEnd ?? 0);
   const clock = () => performance.now() - origin;
   const results: TaskResult[] = [];
   const broken: { model: string; error: unknown }[] = [];
@@ -62,6 +66,8 @@ export async function execute(plan: Plan, tasks: readonly Task[], setting: RunSe
       broken.push({ model: model.abbr, error });
     }
   }
+  // Those that were finished before came first.
+  results.sort((a, b) => tasks.indexOf(a.task) - tasks.indexOf(b.task));
   return { results, broken };
 }
 
@@ -72,27 +78,63 @@ async function runModel(
   results: TaskResult[],
 ): Promise<void> {
   if (setting.control.interrupted) return;
+  const finished = tasks.filter((task) => isFinished(task, setting));
+  results.push(...finished.map((task) => finishedResult(task, setting)));
+  if (finished.length === tasks.length) return;
   const model = await open();
   if (model === undefined) return;
   try {
+    keepServed(model, tasks[0]!, setting);
     for (const task of tasks) {
       if (setting.control.interrupted) break;
-      results.push(await runOne(task, model, setting));
+      if (!finished.includes(task)) results.push(await runOne(task, model, setting));
     }
   } finally {
     await model.close();
   }
 }
 
-async function runOne(task: Task, model: OpenModel, setting: RunSetting): Promise<TaskResult> {
-  const { folder, redact, control, listener } = setting;
-  const { source, dataset } = task;
-  const warmup = await model.warmUp(task);
-  listener.warmedUp(task, warmup);
-  const files = {
-    records: folder.records(task.model.abbr, dataset.abbr),
-    predictions: folder.predictions(task.model.abbr, dataset.abbr),
+function keepServed({ served, simulated }: OpenModel, { model }: Task, setting: RunSetting): void {
+  if (model.attr !== 'service') return;
+  setting.served.keep(model.abbr, { ...(served === undefined ? {} : { name: served }), simulated });
+}
+
+/** Earlier sessions asked everything: the model is not needed. */
+function isFinished(task: Task, { resume }: RunSetting): boolean {
+  const known = resume?.tasks.get(task);
+  return known !== undefined && caseCount(known.left) === 0;
+}
+
+function finishedResult(task: Task, setting: RunSetting): TaskResult {
+  return {
+    task,
+    files: filesOf(task, setting),
+    outcome: { planned: requestCount(task.source), sent: 0, stopped: undefined },
+    warmup: { sent: 0, failures: [] },
+    simulated: setting.served.isSimulated(task.model.abbr),
   };
+}
+
+function filesOf(task: Task, { folder, resume }: RunSetting): TaskFiles {
+  const known = resume?.tasks.get(task);
+  const files = taskFiles(folder, task);
+  return known === undefined ? files : { ...files, ids: known.ids, continued: known.continued };
+}
+
+/** The task without what is answered; a warm-up asks nothing that is answered either. */
+function leftOf(task: Task, { resume }: RunSetting): Task {
+  const left = resume?.tasks.get(task)?.left;
+  if (left === undefined) return task;
+  return { ...task, source: left, ...(task.warmupIsMeasured ? { warmup: left } : {}) };
+}
+
+async function runOne(task: Task, model: OpenModel, setting: RunSetting): Promise<TaskResult> {
+  const { redact, control, listener } = setting;
+  const left = leftOf(task, setting);
+  const { source } = left;
+  const warmup = await model.warmUp(left);
+  listener.warmedUp(task, warmup);
+  const files = filesOf(task, setting);
   const records = new LineAppender(files.records, redact);
   const transcripts = new LineAppender(files.predictions, redact);
   const progress: TaskProgress = {
@@ -109,8 +151,17 @@ async function runOne(task: Task, model: OpenModel, setting: RunSetting): Promis
       record: (record: Parameters<typeof encodeRecord>[0]) => records.append(encodeRecord(record)),
       transcript: (one: Parameters<typeof encodeTranscript>[0]) => transcripts.append(encodeTranscript(one)),
     };
-    const outcome = await runTask(source, model.answerer, sink, control, progress);
-    const result = { task, files, outcome, warmup, simulated: model.simulated };
+    const run = await runTask(source, model.answerer, sink, control, progress);
+    const outcome = { ...run, planned: requestCount(task.source) };
+    const memory = await model.peakMemory?.();
+    const result = {
+      task,
+      files,
+      outcome,
+      warmup,
+      simulated: model.simulated || setting.served.isSimulated(task.model.abbr),
+      ...(memory === undefined ? {} : { memory }),
+    };
     listener.taskEnded(result);
     return result;
   } finally {

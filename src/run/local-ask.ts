@@ -1,12 +1,19 @@
 import type { LocalModelPlan } from '../config/plan.ts';
 import type { AisBenchError } from '../errors.ts';
-import type { BaseModel, GeneratedText } from '../models/base-model.ts';
-import { toText } from '../models/prompt-list.ts';
-import type { Failure, TokenCount, Transcript } from '../record.ts';
+import type { BaseModel } from '../models/base-model.ts';
+import { mediaOf, toText } from '../models/prompt-list.ts';
+import type { EventLog, Failure, TokenCount, Transcript } from '../record.ts';
 import { EventRecorder } from '../transport/event-log.ts';
 import { modelBug } from '../transport/model-bug.ts';
 import type { Answer, Ask, Call } from './calls.ts';
-import { answerBatch, type BatchAnswer, type LocalWire, takeBatch, type Waiting } from './local-batch.ts';
+import {
+  answerBatch,
+  type BatchAnswer,
+  type BatchText,
+  type LocalWire,
+  takeBatch,
+  type Waiting,
+} from './local-batch.ts';
 
 interface Asked extends Waiting {
   readonly resolve: (answer: Answer) => void;
@@ -53,21 +60,31 @@ function nextTurn(): Promise<void> {
 
 function answerOf(model: BaseModel, { call, scheduled }: Waiting, batch: BatchAnswer, index: number): Answer {
   const { started, done, answers } = batch;
+  const growth = batch.growth[index]!;
   const answer = 'kind' in answers ? undefined : answers[index]!;
   const counted = answer === undefined ? (answers as Failure) : countTokens(model, call, answer);
   const failed = 'kind' in counted;
-  const { finishReason } = answer ?? {};
+  const { finishReason, details } = answer ?? {};
   const end = finishReason === undefined ? {} : { finishReason };
-  const events = new EventRecorder();
-  if (!failed) events.add(done, 'content', 0, false);
-  const common = { call: call.ref, attempt: 1, earlier: [], streamed: false };
-  const times = { scheduled, sent: started, events: events.toLog(), done };
+  const streamed = growth.at.length > 0;
+  const common = { call: call.ref, attempt: 1, earlier: [], streamed };
+  const events = streamed || failed ? growth : wholeAnswerAt(done);
+  const times = { scheduled, sent: started, events, done };
   return {
     record: failed
       ? { ...common, outcome: 'failed', times, failure: counted }
       : { ...common, outcome: 'ok', times, ...counted, ...end },
-    transcript: transcriptOf(call, answer?.text ?? '', failed ? { failure: counted } : end),
+    transcript: transcriptOf(call, answer?.text ?? '', {
+      ...(failed ? { failure: counted } : end),
+      ...(details === undefined ? {} : { details }),
+    }),
   };
+}
+
+function wholeAnswerAt(done: number): EventLog {
+  const events = new EventRecorder();
+  events.add(done, 'content', 0, false);
+  return events.toLog();
 }
 
 interface Counts {
@@ -76,15 +93,20 @@ interface Counts {
 }
 
 /** As the answer tells, which counted the very tokens; else by the model's own tokenizer, where it has one. */
-function countTokens(model: BaseModel, { prompt }: Call, answer: GeneratedText): Counts | Failure {
+function countTokens(model: BaseModel, { prompt, scoresPrompt }: Call, answer: BatchText): Counts | Failure {
+  // A score is no text of the model's.
+  if (scoresPrompt === true) return {};
   const { text, inputTokens, outputTokens } = answer;
-  const count = (told: number | undefined, given: string): TokenCount | undefined => {
+  const count = (told: number | undefined, given: string | undefined): TokenCount | undefined => {
     if (told !== undefined) return { value: told, source: 'token-ids' };
+    if (given === undefined) return undefined;
     const value = model.getTokenLen?.(given);
     return value === undefined ? undefined : { value, source: 'tokenizer' };
   };
   try {
-    const [input, output] = [count(inputTokens, toText(prompt)), count(outputTokens, text)];
+    // A tokenizer cannot count images.
+    const asked = mediaOf(prompt).length > 0 ? undefined : toText(prompt);
+    const [input, output] = [count(inputTokens, asked), count(outputTokens, text)];
     return {
       ...(input === undefined ? {} : { inputTokens: input }),
       ...(output === undefined ? {} : { outputTokens: output }),
@@ -97,7 +119,7 @@ function countTokens(model: BaseModel, { prompt }: Call, answer: GeneratedText):
 function transcriptOf(
   call: Call,
   content: string,
-  end: Pick<Transcript, 'failure' | 'finishReason'>,
+  end: Pick<Transcript, 'failure' | 'finishReason' | 'details'>,
 ): Transcript {
   return {
     call: call.ref,

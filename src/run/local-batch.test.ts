@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { localOptions, Parrot } from '../../test/support/sample-local.ts';
-import { BaseModel } from '../models/base-model.ts';
+import { BaseModel, type GenerateArgs } from '../models/base-model.ts';
+import type { PromptType } from '../models/prompt-list.ts';
 import { fakeClock } from '../testing/index.ts';
+import { EventRecorder } from '../transport/event-log.ts';
 import { answerBatch, takeBatch, type Waiting } from './local-batch.ts';
 
 const waiting = (maxOutLen: number, n: number): Waiting & { n: number } => ({
@@ -58,8 +60,64 @@ describe('answerBatch', () => {
       started: 3,
       done: 3,
       answers: ['said a', 'said b', 'said c'].map((text) => ({ text })),
+      growth: Array(3).fill(new EventRecorder().toLog()),
     });
     expect(model.batches).toEqual([{ prompts: ['a', 'b', 'c'], maxOutLen: 7 }]);
+  });
+
+  it('stamps each answer as it grows', async () => {
+    const clock = fakeClock(0);
+    class Streaming extends Parrot {
+      override async generate(inputs: readonly PromptType[], _limit: number, { onTokens }: GenerateArgs) {
+        for (const at of [10, 25, 31]) {
+          clock.set(at);
+          onTokens?.(0, 1);
+          if (at > 10) onTokens?.(2, 2);
+        }
+        return inputs.map(() => 'x');
+      }
+    }
+    const { growth } = await answerBatch(new Streaming(localOptions()), calls, { ...wire(), clock });
+    expect(growth.map(({ at, tokens }) => [[...at], [...tokens]])).toEqual([
+      [
+        [10, 25, 31],
+        [1, 1, 1],
+      ],
+      [[], []],
+      [
+        [25, 31],
+        [2, 2],
+      ],
+    ]);
+  });
+
+  it('scores prompts where that is asked', async () => {
+    const scoring = (getPpl: () => unknown) =>
+      Object.assign(new Parrot(localOptions()), { getPpl: async () => getPpl() }) as unknown as BaseModel;
+    const asked = calls.map((call) => ({ ...call, scoresPrompt: true as const }));
+    const losses = [{ loss: 2, tokens: 4 }, { loss: 0.5 }, { loss: 1, tokens: 1 }];
+    const { answers } = await answerBatch(
+      scoring(() => losses),
+      asked,
+      wire(),
+    );
+    expect(answers).toEqual([
+      { text: '2', details: { loss: 2, perplexity: Math.exp(2), tokens: 4 } },
+      { text: '0.5', details: { loss: 0.5, perplexity: Math.exp(0.5) } },
+      { text: '1', details: { loss: 1, perplexity: Math.E, tokens: 1 } },
+    ]);
+    for (const [given, message] of [
+      [[{ loss: 1 }], 'getPpl returned 1 losses for 3 prompts'],
+      [[1, 2, 3], 'getPpl returned a number where loss 0 belongs'],
+      [[{ loss: 1 }, { loss: Number.NaN }, { loss: 1 }], 'getPpl returned an object where loss 1 belongs'],
+    ] as const) {
+      const wrong = await answerBatch(
+        scoring(() => given),
+        asked,
+        wire(),
+      );
+      expect(wrong.answers).toEqual({ kind: 'model-bug', message });
+    }
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import type { LocalModelPlan } from '../config/plan.ts';
 import { AisBenchError, messageOf } from '../errors.ts';
-import type { BaseModel } from '../models/base-model.ts';
+import type { BaseModel, PeakMemory } from '../models/base-model.ts';
 import { orAborted } from './local-batch.ts';
 
 /** How long a model that was interrupted may take to clean up, ms. */
@@ -37,6 +37,15 @@ export async function closeLocal(
     return undefined;
   } catch (cause) {
     return `${plan.abbr}: close threw: ${messageOf(cause)}`;
+  }
+}
+
+/** Undefined where the model does not know, or is gone: the answers are there all the same. */
+export async function peakMemoryOf(model: BaseModel, signal: AbortSignal): Promise<PeakMemory | undefined> {
+  try {
+    return await orAborted(model.peakMemory?.(), signal);
+  } catch {
+    return undefined;
   }
 }
 

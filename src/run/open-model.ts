@@ -1,8 +1,10 @@
 import type { LocalModelPlan, ModelPlan, Plan, ServiceModelPlan } from '../config/plan.ts';
+import type { PeakMemory } from '../models/base-model.ts';
 import type { Clock } from '../transport/types.ts';
 import type { RunControl } from './control.ts';
 import { localAsk } from './local-ask.ts';
-import { closeLocal, openLocal } from './local-model.ts';
+import { closeLocal, openLocal, peakMemoryOf } from './local-model.ts';
+import { withMedia } from './media.ts';
 import type { Task } from './prepare.ts';
 import { type Answerer, serviceAnswerer, warmUp } from './run-task.ts';
 import { checkFirstRequest, openService } from './service.ts';
@@ -19,8 +21,12 @@ export interface OpenModel {
   readonly answerer: Answerer;
   /** It says of itself that its answers and times are made up. */
   readonly simulated: boolean;
+  /** The name that the service told of its model, where the config gives none. */
+  readonly served?: string | undefined;
   /** What comes before a task. Throws where its very first request cannot be built. */
   warmUp(task: Task): Promise<Warmup>;
+  /** Largest memory that a local model held so far, where it knows. */
+  peakMemory?(): Promise<PeakMemory | undefined>;
   close(): Promise<void>;
 }
 
@@ -56,6 +62,7 @@ async function openRemotely(
   return {
     answerer: serviceAnswerer(service, model.attempts),
     simulated: service.simulated,
+    served: service.served,
     warmUp: async ({ source, warmup }) => {
       await checkFirstRequest(service, caseAt(source, 0).first);
       const failures = await warmUp(warmup, serviceAnswerer(service, 1), numWarmups, control);
@@ -74,11 +81,12 @@ async function openLocally(
   const { signal } = control;
   const model = await openLocal(plan, signal);
   if (model === undefined) return undefined;
-  const ask = localAsk(model, plan, { clock, signal });
+  const ask = withMedia(localAsk(model, plan, { clock, signal }), clock, 'frames');
   return {
     answerer: { clock, open: () => ({ ask, release: () => {} }) },
     simulated: false,
     warmUp: async () => ({ sent: 0, failures: [] }),
+    peakMemory: () => peakMemoryOf(model, signal),
     close: async () => {
       const trouble = await closeLocal(plan, model, signal);
       if (trouble !== undefined) listener.warned(trouble);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runFake } from '../../test/support/fake-ask.ts';
+import { localPlan, Parrot } from '../../test/support/sample-local.ts';
 import {
   type Answering,
   reply,
@@ -10,6 +11,7 @@ import {
   sampleWire,
 } from '../../test/support/sample-source.ts';
 import { BaseAPIModel, type RequestArgs } from '../models/base-api-model.ts';
+import type { PromptLoss } from '../models/base-model.ts';
 import type { RequestOutput } from '../models/output.ts';
 import type { PromptType } from '../models/prompt-list.ts';
 import { fakeClock } from '../testing/index.ts';
@@ -125,6 +127,18 @@ describe('what is refused before anything is sent', () => {
     ['ICLI-IMPL-008', () => make({ modelClass: Mute })],
   ])('%s', (code, refused) => {
     expect(refused).toThrow(expect.objectContaining({ code, where: 'model × data' }));
+  });
+
+  it('a local model is asked that has getPpl', () => {
+    const local = (modelClass: typeof Parrot) =>
+      perplexity({ model: localPlan({ modelClass }), dataset, train: [] }, 'all');
+    class Scored extends Parrot {
+      override async getPpl(): Promise<readonly PromptLoss[]> {
+        return [];
+      }
+    }
+    expect(local(Scored).requestsOf(row)).toBe(3);
+    expect(() => local(Parrot)).toThrow('Parrot has no getPpl, which PPLInferencer needs');
   });
 
   it('names the method that the class lacks', () => {

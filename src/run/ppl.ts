@@ -5,7 +5,7 @@ import { leastLoss, type PromptScore } from '../evaluate/perplexity.ts';
 import { type LabelPrompt, labelRenderer } from '../prompt/labels.ts';
 import type { CallRef, Transcript } from '../record.ts';
 import { type Call, caseRef, failedTranscript } from './calls.ts';
-import { PromptScorer, SCORING_METHODS, scoreIn } from './prompt-scorer.ts';
+import { SCORING_METHODS, scoreIn } from './prompt-scorer.ts';
 import { goldOf } from './row-options.ts';
 import type { Case, Shape, ShapeSetting } from './shape.ts';
 
@@ -46,14 +46,15 @@ function requireScoring({ model, dataset }: ShapeSetting, mode: Mode): void {
   }
   const { name, prototype } = model.modelClass;
   const methods = prototype as unknown as Readonly<Record<string, unknown>>;
-  const lacking = SCORING_METHODS.find((method) => typeof methods[method] !== 'function');
-  if (model.attr === 'local' || lacking !== undefined) {
+  const needed = SCORING_METHODS[model.attr];
+  const lacking = needed.find((method) => typeof methods[method] !== 'function');
+  if (lacking !== undefined) {
     throw new AisBenchError('ICLI-IMPL-008', `${name} has no ${lacking}, which PPLInferencer needs`, {
       where,
-      cure: `add ${SCORING_METHODS.join(' and ')} to a service model's class, or use another model config`,
+      cure: `add ${needed.join(' and ')} to the class, or use another model config`,
     });
   }
-  if (!model.options.stream) return;
+  if (model.attr === 'local' || !model.options.stream) return;
   throw new AisBenchError('ICLI-PARAM-007', 'PPLInferencer streams no replies: stream is true', {
     where,
     cure: 'use a model config with stream: false, such as vllm_api_general',
@@ -76,7 +77,7 @@ function choiceCase(ref: CallRef, labels: readonly LabelPrompt[], gold: unknown)
       prompt,
       maxOutLen: MAX_OUT_LEN,
       gold,
-      seeModel: (model) => new PromptScorer(model),
+      scoresPrompt: true,
     }),
   );
   const asked = { ref, prompt: labels.map(({ prompt }) => prompt), gold };

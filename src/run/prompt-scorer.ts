@@ -6,7 +6,10 @@ import type { Transcript } from '../record.ts';
 import { MethodError } from '../transport/model-bug.ts';
 
 /** Methods that a model class needs to be asked how well it expects a text. */
-export const SCORING_METHODS = ['getPplRequestBody', 'getPromptLogprobs'] as const;
+export const SCORING_METHODS = {
+  service: ['getPplRequestBody', 'getPromptLogprobs'],
+  local: ['getPpl'],
+} as const;
 
 /**
  * A model that is asked how well it expects the prompt, instead of what comes after it: the same service and headers, the

@@ -25,6 +25,11 @@ export function toolsOf(row: Row, model: ModelPlan): { tools?: readonly unknown[
   return !isSent || tools === undefined || tools === null || tools === '' ? {} : { tools: listOf(tools) };
 }
 
+/** Whether the row's files go into its requests: the column `mm_type` (`path` or `base64`), as AISBench's datasets call it. */
+export function mediaOption({ mm_type }: Row): { inlinesMedia?: true } {
+  return mm_type === 'base64' ? { inlinesMedia: true } : {};
+}
+
 function listOf(tools: unknown): readonly unknown[] {
   let why = 'it is not a list';
   try {

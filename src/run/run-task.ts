@@ -5,6 +5,7 @@ import type { Clock } from '../transport/types.ts';
 import { ask } from './ask.ts';
 import type { Ask } from './calls.ts';
 import type { RunControl, StopReason } from './control.ts';
+import { withMedia } from './media.ts';
 import { type Case, type CaseSource, caseAt, caseCount, requestCount } from './shape.ts';
 import type { Service } from './target.ts';
 
@@ -52,7 +53,7 @@ export function serviceAnswerer(service: Service, attempts: number): Answerer {
     open: (ref) => {
       const target = service.pick(ref);
       return {
-        ask: (call, scheduled) => ask(target, call, wire, { attempts, scheduled }),
+        ask: withMedia((call, scheduled) => ask(target, call, wire, { attempts, scheduled }), wire.clock),
         release: () => target.release(),
       };
     },

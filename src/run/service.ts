@@ -17,6 +17,8 @@ import { type Service, seenBy, type Target } from './target.ts';
 export interface OpenService extends Service {
   /** The service says of itself that its answers and times are made up. */
   readonly simulated: boolean;
+  /** The name that it told of its model, where the config gives none. */
+  readonly served: string | undefined;
   close(): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ export async function openService(
       },
       wire: { ...wire, transport, deadlines: new Deadlines(clock, plan.timeouts) },
       simulated: found !== undefined && 'simulated' in found && found.simulated,
+      served: found === undefined || found instanceof Error ? undefined : found.name,
       close: async () => {
         await Promise.all(targets.map(({ model }) => model.close?.()));
         await transport.close();

@@ -41,19 +41,24 @@ export interface CaseSource {
   readonly model: ModelPlan;
   readonly rows: readonly PickedRow[];
   readonly shape: Shape;
+  /** Numbers of the cases that are left, where a run is continued; absent: all. */
+  readonly only?: readonly number[];
 }
 
 /** How many cases a source has: every row `num_return_sequences` times, repetitions side by side. */
-export function caseCount({ model, rows }: CaseSource): number {
-  return rows.length * model.repetitions;
+export function caseCount({ model, rows, only }: CaseSource): number {
+  return only?.length ?? rows.length * model.repetitions;
 }
 
 /** How many requests its cases make when none of them fails. */
-export function requestCount({ model, rows, shape }: CaseSource): number {
-  return rows.reduce((sum, { row }) => sum + shape.requestsOf(row), 0) * model.repetitions;
+export function requestCount({ model, rows, shape, only }: CaseSource): number {
+  const sumOf = (some: readonly PickedRow[]) => some.reduce((sum, { row }) => sum + shape.requestsOf(row), 0);
+  if (only === undefined) return sumOf(rows) * model.repetitions;
+  return sumOf(only.map((n) => rows[Math.floor(n / model.repetitions)]!));
 }
 
 /** Case `n`, counted from 0; rendered when it is asked for, so that memory holds what is in flight. */
-export function caseAt({ model, rows, shape }: CaseSource, n: number): Case {
-  return shape.caseOf(rows[Math.floor(n / model.repetitions)]!, n % model.repetitions);
+export function caseAt({ model, rows, shape, only }: CaseSource, n: number): Case {
+  const own = only === undefined ? n : only[n]!;
+  return shape.caseOf(rows[Math.floor(own / model.repetitions)]!, own % model.repetitions);
 }

@@ -99,3 +99,19 @@ describe("a row's column tools", () => {
     expect(() => firstOf(tools)).toThrow("a row's column tools cannot be read");
   });
 });
+
+describe("a row's column mm_type", () => {
+  const firstOf = (row: object) => {
+    const { caseOf } = singleTurn({ model: samplePlan(), dataset: sampleDataset(), train: [] });
+    return caseOf({ index: 0, row: { question: 'q', answer: 'a', ...row } }, 0).first;
+  };
+
+  it('base64 puts files into the request, and the case stays the same', () => {
+    expect(firstOf({ mm_type: 'base64' }).inlinesMedia).toBe(true);
+    expect(firstOf({ mm_type: 'base64' }).ref.id).toBe(firstOf({}).ref.id);
+  });
+
+  it.each([{}, { mm_type: 'path' }])('%j leaves them', (row) => {
+    expect(firstOf(row)).not.toHaveProperty('inlinesMedia');
+  });
+});

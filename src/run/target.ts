@@ -2,6 +2,7 @@ import type { BaseAPIModel } from '../models/base-api-model.ts';
 import type { CallRef } from '../record.ts';
 import type { Wire } from '../transport/call-service.ts';
 import type { Call } from './calls.ts';
+import { PromptScorer } from './prompt-scorer.ts';
 
 /** Who answers one case. */
 export interface Target {
@@ -22,9 +23,9 @@ export interface Service {
 }
 
 /** The target as a call sees it. */
-export function seenBy({ seeModel }: Call, { model, server, adapter }: Target): Omit<Target, 'release'> {
+export function seenBy({ scoresPrompt }: Call, { model, server, adapter }: Target): Omit<Target, 'release'> {
   return {
-    model: seeModel === undefined ? model : seeModel(model),
+    model: scoresPrompt === true ? new PromptScorer(model) : model,
     ...(server === undefined ? {} : { server }),
     ...(adapter === undefined ? {} : { adapter }),
   };

@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AisBenchError, messageOf } from '../errors.ts';
+import { makeFolders } from './make-folders.ts';
 import { type Redactor, redactJson } from './redact.ts';
 
 /** Lines wait at most this long before they are in the file: what a crash may lose. */
@@ -23,7 +24,7 @@ export class LineAppender {
     this.path = path;
     this.#redact = redact;
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolders(dirname(path));
       this.#fd = openSync(path, 'a+');
       cutHalfLine(this.#fd);
     } catch (cause) {

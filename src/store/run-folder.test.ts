@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { redactor } from './redact.ts';
-import { createRunFolder, timeStamp } from './run-folder.ts';
+import { createRunFolder, runFolder, timeStamp } from './run-folder.ts';
 
 let workDir: string;
 beforeEach(() => {
@@ -48,6 +48,18 @@ it('is another one for each run that begins in the same second', () => {
     '20260105_070809_2',
     '20260105_070809_3',
   ]);
+});
+
+it('of an earlier run is used again: missing parts are made, files stay, and it is the latest', () => {
+  const first = make();
+  make();
+  first.write(first.file('configs', 'plan.json'), '{}');
+  rmSync(first.file('summary'), { recursive: true });
+  const again = runFolder(workDir, first.name, redactor([]));
+  expect(again.path).toBe(first.path);
+  expect(readFileSync(again.file('configs', 'plan.json'), 'utf8')).toBe('{}');
+  expect(existsSync(again.file('summary'))).toBe(true);
+  expect(readlinkSync(join(workDir, 'latest'))).toBe(first.name);
 });
 
 describe('the link `latest`', () => {

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { unwritable } from './append.ts';
+import { makeFolder, makeFolders } from './make-folders.ts';
 import { type Redactor, redactJson } from './redact.ts';
 
 /** The folder of one run, laid out as AISBench's (§7.1). */
@@ -22,10 +23,14 @@ const PARTS = ['configs', 'logs', 'predictions', 'results', 'summary', 'performa
 
 /** Makes `<workDir>/<time>/…` and points `<workDir>/latest` to it. */
 export function createRunFolder(workDir: string, startedAt: Date, redact: Redactor): RunFolder {
-  const name = claimName(workDir, timeStamp(startedAt));
+  return runFolder(workDir, claimName(workDir, timeStamp(startedAt)), redact);
+}
+
+/** The folder of that name, which is there, with every part of it; `<workDir>/latest` points to it from now on. */
+export function runFolder(workDir: string, name: string, redact: Redactor): RunFolder {
   const path = join(workDir, name);
   try {
-    for (const part of PARTS) mkdirSync(join(path, part), { recursive: true });
+    for (const part of PARTS) makeFolders(join(path, part));
     linkLatest(workDir, name);
   } catch (cause) {
     throw unwritable(path, cause);
@@ -44,30 +49,20 @@ export function createRunFolder(workDir: string, startedAt: Date, redact: Redact
 /** Makes the run's own folder. Only one of two runs that begin in the same second can make it; the other counts on. */
 function claimName(workDir: string, stamp: string): string {
   try {
-    mkdirSync(workDir, { recursive: true });
+    makeFolders(workDir);
     for (let n = 1; ; n++) {
       const name = n === 1 ? stamp : `${stamp}_${n}`;
-      if (isMade(join(workDir, name))) return name;
+      if (makeFolder(join(workDir, name))) return name;
     }
   } catch (cause) {
     throw unwritable(workDir, cause);
   }
 }
 
-function isMade(folder: string): boolean {
-  try {
-    mkdirSync(folder);
-    return true;
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw cause;
-  }
-}
-
 /** A reader never sees half a file: it is written beside and then renamed. */
 function writeWhole(path: string, text: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolders(dirname(path));
     writeFileSync(`${path}.part`, text);
     renameSync(`${path}.part`, path);
   } catch (cause) {

@@ -29,7 +29,7 @@ export class Calculator extends BaseModel {
     if (this.options.path === 'nowhere') throw new Error('no weights in nowhere');
   }
 
-  async generate(inputs: readonly PromptType[], maxOutLen: number, { signal }: GenerateArgs): Promise<readonly string[]> {
+  async generate(inputs: readonly PromptType[], maxOutLen: number, { signal, onTokens }: GenerateArgs): Promise<readonly string[]> {
     const { trouble, pauseMs } = this.options;
     appendFileSync('batches.txt', this.#state + ' ' + inputs.length + ' ' + maxOutLen + '\\n');
     await new Promise((resolve, reject) => {
@@ -37,7 +37,15 @@ export class Calculator extends BaseModel {
       signal.addEventListener('abort', () => reject(signal.reason));
     });
     if (inputs.some((input) => trouble && toText(input).includes(String(trouble)))) throw new Error('CUDA out of memory');
-    return inputs.map(() => 'The answer is 18');
+    if (this.options.streams) for (let step = 0; step < 4; step++) {
+      inputs.forEach((_, index) => onTokens?.(index, 1));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    return inputs.map(() => ({ text: 'The answer is 18', inputTokens: 9, outputTokens: 4 }));
+  }
+
+  peakMemory() {
+    return { rssBytes: 2 ** 31 };
   }
 
   override async close(): Promise<void> {
@@ -88,6 +96,18 @@ describe('a local model', () => {
     expect(planOf(cwd).models[0]).toMatchObject({ attr: 'local', class: 'Calculator', concurrency: 3 });
   });
 
+  it('is measured: batches, times of tokens where it tells of them, memory', async () => {
+    const cwd = folder({ streams: true });
+    const { code, stdout } = await run(cwd, '--mode', 'perf');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Batches: 3 of 2\.667 prompts on average; latency median /m);
+    expect(stdout).toMatch(/^Memory of the model at its peak: 2 GiB resident$/m);
+    expect(stdout).toMatch(/^TTFT, ms +\S+ .* 8$/m);
+    for (const record of recordsOf(cwd)) {
+      expect(record).toMatchObject({ outcome: 'ok', streamed: true });
+    }
+  });
+
   it('runs beside a service, flags about services for the service alone', async () => {
     const cwd = folder();
     const server = await chatServer(() => streamed('18'));
@@ -111,7 +131,6 @@ describe('a local model', () => {
   });
 
   it.each([
-    [['--mode', 'perf'], '--mode perf measures services, and calculator is a local model'],
     [['--host-port', '8000'], '--host-port is for services, and every model here is a local one'],
     [['--set', 'models.0.path=nowhere'], "Calculator's load threw: no weights in nowhere"],
   ])('with %j is refused', async (flags, message) => {

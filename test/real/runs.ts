@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { aisBench, DEMO, emptyFolder, type Finished, latest, recordsOf } from '../e2e/support.ts';
+import { DEMO, emptyFolder, type Finished, latest, recordsOf, start } from '../e2e/support.ts';
 
 export interface Run extends Finished {
   readonly records: readonly any[];
@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly args?: readonly string[];
   /** Files of the folder that it runs in. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Added to its environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** At temperature 0, one request at a time and without warm-up unless told otherwise. */
@@ -38,8 +40,7 @@ export function runLocal(config: string, options: RunOptions = {}): Promise<Run>
 async function runWith(target: readonly string[], config: string, options: RunOptions): Promise<Run> {
   const { mode = 'all', dataset = DEMO, batchSize = 1, maxOutLen = 24 } = options;
   const cwd = emptyFolder(options.files);
-  const finished = await aisBench(
-    cwd,
+  const flags = [
     ...['--models', config, '--datasets', dataset, ...target, '--mode', mode, '--num-warmups', '0'],
     ...['--batch-size', String(batchSize), '--max-out-len', String(maxOutLen)],
     ...['generation_kwargs.temperature=0', ...(options.set ?? [])].flatMap((value) => [
@@ -47,7 +48,8 @@ async function runWith(target: readonly string[], config: string, options: RunOp
       `models.0.${value}`,
     ]),
     ...(options.args ?? []),
-  );
+  ];
+  const finished = await start(cwd, flags, options.env === undefined ? {} : { env: options.env }).finished;
   const rows = predictionsOf(cwd).toSorted((a, b) => a.id - b.id);
   return {
     ...finished,

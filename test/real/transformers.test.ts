@@ -1,45 +1,29 @@
-/** transformers on the CPU with SmolLM2-135M-Instruct: the texts of our engine against those of a plain script. */
-import { execFileSync } from 'node:child_process';
+/** transformers on the CPU, text with SmolLM2-135M-Instruct and images with tiny random models: our engines against plain scripts. */
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { HuggingFacewithChatTemplate } from '../../src/models/local/huggingface.ts';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { HuggingFaceBaseModel, HuggingFacewithChatTemplate } from '../../src/models/local/huggingface.ts';
+import { HuggingFaceVL } from '../../src/models/local/huggingface-vl.ts';
 import { testLocalModel } from '../../src/testing/index.ts';
+import {
+  about,
+  ask,
+  BLUE,
+  loaded,
+  MODEL,
+  PEFT,
+  PYTHON,
+  perplexity,
+  RED,
+  script,
+  TINY_VLM,
+} from './python.ts';
 import { expectAllOk, type Run, runLocal } from './runs.ts';
-import { install, REAL_HOME } from './server.ts';
+import { install } from './server.ts';
 
-const PYTHON = join(REAL_HOME, 'vllm', 'bin', 'python');
-const MODEL = join(REAL_HOME, 'smollm2-hf');
 const BATCH = 4;
 const TOKENS = 32;
-
-/** What anyone would write: prompts on standard input, answers on standard output, as JSON. */
-const PLAIN = `
-import json, sys, torch, transformers
-path, form = sys.argv[1:]
-prompts = json.load(sys.stdin)
-tokenizer = transformers.AutoTokenizer.from_pretrained(path, padding_side="left")
-model = transformers.AutoModelForCausalLM.from_pretrained(path, dtype=torch.float32)
-answers = []
-for start in range(0, len(prompts), ${BATCH}):
-    texts = prompts[start : start + ${BATCH}]
-    if form == "chat":
-        dialogues = [[{"role": "user", "content": text}] for text in texts]
-        texts = tokenizer.apply_chat_template(dialogues, tokenize=False, add_generation_prompt=True)
-    batch = tokenizer(texts, return_tensors="pt", padding=True, add_special_tokens=form != "chat")
-    output = model.generate(**batch, max_new_tokens=${TOKENS}, do_sample=False)
-    answers += tokenizer.batch_decode(output[:, batch["input_ids"].shape[1] :], skip_special_tokens=True)
-print(json.dumps(answers))
-`;
-
-function plainAnswers(prompts: readonly string[], form: 'chat' | 'text'): string[] {
-  const output = execFileSync(PYTHON, ['-c', PLAIN, MODEL, form], {
-    input: JSON.stringify(prompts),
-    encoding: 'utf8',
-    env: { ...process.env, HF_HUB_OFFLINE: '1' },
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
-  return JSON.parse(output);
-}
 
 const answer = (config: string, ...args: readonly string[]): Promise<Run> =>
   runLocal(config, {
@@ -48,6 +32,19 @@ const answer = (config: string, ...args: readonly string[]): Promise<Run> =>
     set: [`path=${MODEL}`, `tokenizer_path=${MODEL}`, 'model_kwargs.torch_dtype=torch.float'],
     args: ['--python', PYTHON, ...args],
   });
+
+/** Answers of a plain script with the same batches. */
+function plainAnswers(
+  prompts: readonly string[],
+  form: 'chat' | 'text',
+  batch = BATCH,
+  tokens = TOKENS,
+): string[] {
+  return JSON.parse(script('plain_text.py', [MODEL, form, String(batch), String(tokens)], prompts));
+}
+
+// Each test loads models more than once: seconds on an idle machine, minutes on a busy one.
+vi.setConfig({ testTimeout: 15 * 60_000 });
 
 beforeAll(() => install('vllm'));
 
@@ -88,9 +85,125 @@ it('says how to install what is missing', async () => {
   expect(done.stderr).toContain(`${PYTHON} -m pip install peft`);
 });
 
+describe('a model of text', () => {
+  const PANGRAM = 'The quick brown fox jumps over the lazy dog.';
+
+  it('expects a text as transformers does, alone and in a batch', async () => {
+    const model = await loaded(HuggingFaceBaseModel, MODEL);
+    expect(Math.abs((await perplexity(model, PANGRAM)) - 55.24)).toBeLessThan(0.1);
+    const { signal } = new AbortController();
+    const batch = await model.getPpl!(['A much longer text stands beside it, one of many words.', PANGRAM], {
+      signal,
+    });
+    expect(Math.abs(Math.exp(batch[1]!.loss) - 55.24)).toBeLessThan(0.1);
+    await expect(model.getPpl!(['A'], { signal })).rejects.toThrow('a text of one token has no loss');
+  });
+
+  it('tells every token as it comes', async () => {
+    const model = await loaded(HuggingFacewithChatTemplate, MODEL, { stopWords: [' the'] });
+    const told = await ask(model, ['What is 1+1?', 'Say hello.', 'Where does the sun rise?'], 24);
+    expect(told.grown).toEqual(told.answers.map(({ outputTokens }) => outputTokens));
+    expect(new Set(told.grown).size).toBeGreaterThan(1);
+    // One token of one answer at a time.
+    expect(told.steps).toBe(told.grown.reduce((sum, tokens) => sum + tokens));
+  });
+
+  it('wears an adapter as in a plain script', async () => {
+    const adapter = mkdtempSync(join(tmpdir(), 'ais-bench-lora-'));
+    script('make_lora.py', [MODEL, adapter], '', PEFT);
+    vi.stubEnv('PYTHONPATH', PEFT.PYTHONPATH);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const prompts = ['What is 1+1?', 'Say hello.'];
+    const model = await loaded(HuggingFacewithChatTemplate, MODEL, { peftPath: adapter });
+    const { texts } = await ask(model, prompts);
+    const plain = ['chat', '2', '16'];
+    expect(texts).toEqual(JSON.parse(script('plain_text.py', [MODEL, ...plain, adapter], prompts, PEFT)));
+    expect(texts).not.toEqual(plainAnswers(prompts, 'chat', 2, 16));
+  });
+});
+
+describe.each(['qwen2-vl', 'smolvlm'])('a tiny %s', (name) => {
+  const path = join(TINY_VLM, name);
+  const QUESTIONS = [
+    ['What colour is it?', RED],
+    ['What is the shape of the thing in the middle?', BLUE],
+    ['Which is larger?', RED, BLUE],
+  ] as const;
+  const inputs = QUESTIONS.map(([question, ...images]) => about(question, ...images));
+
+  it('says of images what a plain script says, in a batch and alone', async () => {
+    const model = await loaded(HuggingFaceVL, path);
+    const told = await ask(model, inputs);
+    const questions = QUESTIONS.map(([question, ...images]) => [images, question]);
+    expect(told.texts).toEqual(JSON.parse(script('plain_images.py', [path, '16'], questions)));
+    expect(told.grown).toEqual(told.answers.map(({ outputTokens }) => outputTokens));
+    expect(await perplexity(model, 'The quick brown fox')).toBeGreaterThan(1);
+    expect((await ask(model, inputs.slice(0, 2))).texts).toEqual(told.texts.slice(0, 2));
+    expect((await ask(model, inputs.slice(1, 2))).texts).toEqual(told.texts.slice(1, 2));
+    // Random weights, but they see: another image is another answer.
+    expect((await ask(model, [about(QUESTIONS[0][0], BLUE)])).texts).not.toEqual(told.texts.slice(0, 1));
+  });
+
+  it('takes an image in every form, with a text alone in the same batch', async () => {
+    const model = await loaded(HuggingFaceVL, path);
+    const base64 = readFileSync(RED).toString('base64');
+    const forms = [RED, `file://${RED}`, `data:image/png;base64,${base64}`, base64];
+    const { texts } = await ask(model, [...forms.map((form) => about('What?', form)), 'Hello there']);
+    expect(new Set(texts.slice(0, -1)).size).toBe(1);
+    expect(texts.at(-1)).not.toBe(texts[0]);
+  });
+
+  it('takes the frames of a video, and sees their order', async () => {
+    const model = await loaded(HuggingFaceVL, path);
+    const film = (...files: readonly string[]) => {
+      const frames = files.map((file) => readFileSync(file).toString('base64')).join(',');
+      const video = { type: 'video_url', video_url: { url: `data:video/jpeg;base64,${frames}` } };
+      return [{ role: 'user', content: [video, { type: 'text', text: 'What moves?' }] }];
+    };
+    const { texts } = await ask(model, [film(RED, BLUE, RED, RED), film(RED, RED, RED, BLUE)]);
+    expect(texts[0]).not.toBe(texts[1]);
+  });
+
+  it('says what it cannot take', async () => {
+    const model = await loaded(HuggingFaceVL, path);
+    const audio = { type: 'audio_url', audio_url: { url: 'a.wav' } };
+    await expect(ask(model, [[{ role: 'user', content: [audio] }]])).rejects.toThrow('audio part');
+    await expect(ask(model, [about('What?', 'no/such.png')])).rejects.toThrow('there is no file no/such.png');
+    await expect(ask(model, inputs, 2040)).rejects.toThrow('exceed max_seq_len 2048');
+  });
+});
+
+/** GSM8K is not in this repository: where it lies beside, forty of its questions are asked. */
+const GSM8K = process.env['AIS_BENCH_DATASETS_CACHE'] ?? '';
+
+it.runIf(existsSync(GSM8K))('says on 40 GSM8K prompts what a plain script says', async () => {
+  const done = await runLocal('hf_chat_model', {
+    dataset: 'gsm8k_gen_0_shot_cot_str_perf',
+    batchSize: 8,
+    maxOutLen: 64,
+    set: [`path=${MODEL}`, `tokenizer_path=${MODEL}`, 'model_kwargs.torch_dtype=torch.float'],
+    args: ['--python', PYTHON, '--num-prompts', '40'],
+    env: { AIS_BENCH_DATASETS_CACHE: GSM8K },
+  });
+  expectAllOk(done, 40);
+  const prompts = done.predictions.map((row) => row.origin_prompt as string);
+  const plain = plainAnswers(prompts, 'chat', 8, 64);
+  const equal = done.answers.filter((text, index) => text === plain[index]).length;
+  console.log(`GSM8K: ${equal} of ${prompts.length} texts are those of the plain script`);
+  expect(done.answers).toEqual(plain);
+});
+
 describe('HuggingFacewithChatTemplate', () => {
   testLocalModel(it, {
     create: (options) => new HuggingFacewithChatTemplate(options),
     options: { path: MODEL, python: PYTHON, modelKwargs: { dtype: 'float32' } },
+  });
+});
+
+describe('HuggingFaceVL', () => {
+  testLocalModel(it, {
+    create: (options) => new HuggingFaceVL(options),
+    options: { path: join(TINY_VLM, 'qwen2-vl'), python: PYTHON, modelKwargs: { dtype: 'float32' } },
+    prompts: [about('What colour is it?', RED), about('What is that?', BLUE), 'Hello there'],
   });
 });

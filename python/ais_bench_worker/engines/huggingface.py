@@ -6,9 +6,10 @@ Options and their meanings are AISBench's (`HuggingFacewithChatTemplate`, `Huggi
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..engine import Engine, GenerateResult, cancelled
+from ..engine import Engine, GenerateResult, PplResult, cancelled, tell_tokens
 from . import huggingface_loading as loading
 from .huggingface_stopping import Stops
 
@@ -30,6 +31,9 @@ class TextModel(Engine):
     adds_special_tokens = True
     #: Whether the tokenizer's own end of text ends an answer, beside that of the model's generation config.
     ends_as_tokenizer_says = False
+    #: Classes of transformers that may load the weights, the first that can.
+    model_classes = ("AutoModelForCausalLM", "AutoModel")
+    known = KNOWN
 
     def load(self) -> dict[str, Any]:
         self._check_options()
@@ -38,62 +42,99 @@ class TextModel(Engine):
         if options.get("hf_cache_dir") is None and os.environ.get("HF_MODEL_HUB"):
             options = {**options, "hf_cache_dir": os.environ["HF_MODEL_HUB"]}
         self._torch = torch
-        self.tokenizer = loading.load_tokenizer(transformers, options)
+        self.tokenizer = self.load_tokenizer(transformers, options)
         if options.get("tokenizer_only"):
             self.model = None
             return {"device": None, "dtype": None}
-        self.model = loading.load_model(torch, transformers, options)
+        self.model = loading.load_model(torch, transformers, options, self.model_classes)
         loading.set_pad_token(self.tokenizer, self.model.generation_config, options.get("pad_token_id"))
         self._sampling = loading.sampling(options.get("generation_kwargs", {}))
         return {"device": str(self.model.device), "dtype": str(self.model.dtype), "transformers": transformers.__version__}
 
+    def load_tokenizer(self, transformers: Any, options: dict[str, Any]) -> Any:
+        return loading.load_tokenizer(transformers, options)
+
     def generate(self, inputs: list[Any], max_out_len: int) -> GenerateResult:
         if self.model is None:
             raise RuntimeError("the config says tokenizer_only: there are no weights to generate with")
-        if not inputs:
-            return GenerateResult(texts=[])
-        if self.options.get("batch_padding") is False and len(inputs) > 1:
-            return joined([self.generate([given], max_out_len) for given in inputs])
-        prompts = [self._token_ids(self.as_text(given), max_out_len) for given in inputs]
-        rows, stops = self._run(prompts, max_out_len)
-        result = GenerateResult(texts=[], input_tokens=[len(ids) for ids in prompts], output_tokens=[], finish_reasons=[])
-        for index, row in enumerate(rows):
-            ids, count, reason = stops.end_of(index, row)
-            result.texts.append(stops.cut(self.tokenizer.decode(ids, skip_special_tokens=True)))
-            result.output_tokens.append(count)
-            result.finish_reasons.append(reason)
+        count = len(inputs)
+        result = GenerateResult([""] * count, [0] * count, [0] * count, [""] * count)
+        for places in self.groups(inputs):
+            asked = [inputs[place] for place in places]
+            for place, answer in zip(places, self._answers(asked, max_out_len, self._teller(places, count))):
+                result.texts[place], result.input_tokens[place] = answer[:2]
+                result.output_tokens[place], result.finish_reasons[place] = answer[2:]
         return result
 
+    def get_ppl(self, inputs: list[Any]) -> PplResult:
+        """The loss of each text as it stands, without a chat template; in float32, over a batch that is padded on the right."""
+        if self.model is None:
+            raise RuntimeError("the config says tokenizer_only: there are no weights to score with")
+        result = PplResult(losses=[], tokens=[])
+        for places in self.groups(inputs):
+            rows = [self.token_ids(plain_text(inputs[place]), 0, special=True) for place in places]
+            if any(len(row) < 2 for row in rows):
+                raise ValueError("a text of one token has no loss: the first token is not expected of anything")
+            result.losses += losses(self._torch, self.model, self.tokenizer, rows)
+            result.tokens += [len(row) - 1 for row in rows]
+        return result
+
+    def groups(self, inputs: list[Any]) -> list[list[int]]:
+        """The places of the inputs that are answered together."""
+        if self.options.get("batch_padding") is False:
+            return [[place] for place in range(len(inputs))]
+        return [list(range(len(inputs)))] if inputs else []
+
     def as_text(self, given: Any) -> str:
-        return given if isinstance(given, str) else "\n".join(text_of(message) for message in given)
+        return plain_text(given)
+
+    def encode(self, inputs: list[Any], max_out_len: int) -> Any:
+        """What the model is given for a batch: `input_ids`, padded on the left, their `attention_mask`, and what else it takes."""
+        prompts = [self.token_ids(self.as_text(given), max_out_len, self.adds_special_tokens) for given in inputs]
+        return padded(self.tokenizer, prompts, "left")
 
     def close(self) -> None:
         self.model = self.tokenizer = None
 
-    def _run(self, prompts: list[list[int]], max_out_len: int) -> tuple[list[list[int]], Stops]:
-        """The new tokens of each prompt, and what ended them."""
-        torch, tokenizer = self._torch, self.tokenizer
-        padded = tokenizer.pad({"input_ids": prompts}, padding=True, padding_side="left", return_tensors="pt")
-        width = padded["input_ids"].shape[1]
-        stops = Stops(tokenizer, self._end_ids(), self._stop_words(), width, cancelled)
+    def _answers(self, inputs: list[Any], max_out_len: int, tell: Callable[[list[int]], None]) -> Iterator[tuple[Any, ...]]:
+        """Of each input: the answer's text, the tokens of prompt and answer, and why the answer ended."""
+        batch = self.encode(inputs, max_out_len).to(self.model.device)
+        width = batch["input_ids"].shape[1]
+        stops = Stops(self.tokenizer, self._end_ids(), self._stop_words(), width, len(inputs), cancelled, tell)
+        rows = self._run(batch, max_out_len, stops)
+        for index, (row, asked) in enumerate(zip(rows, batch["attention_mask"].sum(dim=1).tolist())):
+            ids, count, reason = stops.end_of(index, row)
+            yield stops.cut(self.tokenizer.decode(ids, skip_special_tokens=True)), asked, count, reason
+
+    def _run(self, batch: Any, max_out_len: int, stops: Stops) -> list[list[int]]:
+        """The new tokens of each prompt."""
         sampling = dict(self._sampling)
         seed = sampling.pop("seed", None)
         if seed is not None:
-            torch.manual_seed(int(seed))
-        with torch.inference_mode():
+            self._torch.manual_seed(int(seed))
+        with self._torch.inference_mode():
             output = self.model.generate(
-                **padded.to(self.model.device),
+                **batch,
                 max_new_tokens=max_out_len,
-                pad_token_id=tokenizer.pad_token_id,
+                pad_token_id=self.tokenizer.pad_token_id,
                 eos_token_id=stops.end_ids or None,
                 stopping_criteria=[stops],
                 **sampling,
             )
-        return output[:, width:].tolist(), stops
+        return output[:, batch["input_ids"].shape[1] :].tolist()
 
-    def _token_ids(self, text: str, max_out_len: int) -> list[int]:
-        """The prompt's tokens, cut so that prompt and answer fit in `max_seq_len`."""
-        ids = self.tokenizer(text, add_special_tokens=self.adds_special_tokens)["input_ids"]
+    def _teller(self, places: list[int], count: int) -> Callable[[list[int]], None]:
+        """Tells the growth of some answers as that of all answers of the batch."""
+
+        def tell(grown: list[int]) -> None:
+            by_place = dict(zip(places, grown))
+            tell_tokens([by_place.get(place, 0) for place in range(count)])
+
+        return tell
+
+    def token_ids(self, text: str, max_out_len: int, special: bool) -> list[int]:
+        """The prompt's tokens, `special` ones of the tokenizer's own before it; cut so that prompt and answer fit in `max_seq_len`."""
+        ids = self.tokenizer(text, add_special_tokens=special)["input_ids"]
         room = int(self.options["max_seq_len"]) - max_out_len
         if room < 1:
             raise ValueError(f"max_out_len {max_out_len} leaves no room for a prompt in max_seq_len {self.options['max_seq_len']}")
@@ -116,12 +157,14 @@ class TextModel(Engine):
         return [word for word in [*([words] if isinstance(words, str) else words), end] if word]
 
     def _check_options(self) -> None:
-        unknown = sorted(set(self.options) - KNOWN)
+        unknown = sorted(set(self.options) - self.known)
         if unknown:
-            raise ValueError(f"unknown option {unknown[0]!r}; there are: {', '.join(sorted(KNOWN))}")
+            raise ValueError(f"unknown option {unknown[0]!r}; there are: {', '.join(sorted(self.known))}")
         mode = self.options.get("mode", "none")
         if mode not in ("none", "mid"):
             raise ValueError(f"mode is {mode!r}; there are none and mid")
+        if (self.options.get("generation_kwargs") or {}).get("num_return_sequences") not in (None, 1):
+            raise ValueError("generation_kwargs.num_return_sequences is more than 1: a prompt gets one answer")
         if self.options.get("fastchat_template") or self.options.get("use_fastchat_template"):
             raise ValueError("FastChat's templates are not supported: leave the option out, and the tokenizer's own is used")
 
@@ -157,18 +200,35 @@ def merged(given: list[dict[str, Any]]) -> list[dict[str, str]]:
     return messages
 
 
+def plain_text(given: Any) -> str:
+    """A text; of a dialogue, its messages joined by newlines."""
+    return given if isinstance(given, str) else "\n".join(text_of(message) for message in given)
+
+
 def text_of(message: dict[str, Any]) -> str:
     content = message["content"]
     if isinstance(content, str):
         return content
     other = next((part["type"] for part in content if part["type"] != "text"), None)
     if other is not None:
-        raise ValueError(f"a part {other!r} in a message to a model of texts")
+        raise ValueError(f"a message has a part {other!r} where only text is taken")
     return "".join(part["text"] for part in content)
 
 
-def joined(results: list[GenerateResult]) -> GenerateResult:
-    def every(name: str) -> list[Any]:
-        return [one for result in results for one in getattr(result, name)]
+def losses(torch: Any, model: Any, tokenizer: Any, rows: list[list[int]]) -> list[float]:
+    """Of each row of tokens, the mean negative log likelihood in nats of all but the first."""
+    batch = padded(tokenizer, rows, "right").to(model.device)
+    with torch.inference_mode():
+        logits = model(**batch).logits
+        found = []
+        # One row at a time: in float32, the whole batch over a large vocabulary may not fit.
+        for index, row in enumerate(rows):
+            expected = logits[index, : len(row) - 1].float()
+            found.append(torch.nn.functional.cross_entropy(expected, batch["input_ids"][index, 1 : len(row)]).item())
+    return found
 
-    return GenerateResult(every("texts"), every("input_tokens"), every("output_tokens"), every("finish_reasons"))
+
+def padded(tokenizer: Any, rows: list[list[int]], side: str) -> Any:
+    """Rows of tokens as one batch. The side is set on the tokenizer: not every version of transformers takes it here."""
+    tokenizer.padding_side = side
+    return tokenizer.pad({"input_ids": rows}, padding=True, return_tensors="pt")

@@ -6,17 +6,28 @@ import importlib
 from typing import Any
 
 from ..engine import MissingPackage
+from .packages import require
 
 
 def packages() -> tuple[Any, Any]:
     return require("torch", "torch"), require("transformers", "transformers>=4.40")
 
 
-def require(package: str, requirement: str) -> Any:
-    try:
-        return importlib.import_module(package)
-    except ImportError as error:
-        raise MissingPackage(package, requirement, str(error)) from error
+def load_processor(transformers: Any, options: dict[str, Any]) -> Any:
+    """What turns texts, images and videos into tensors; texts are padded on the left."""
+    if not hasattr(transformers, "AutoModelForImageTextToText"):
+        raise MissingPackage("transformers", "transformers>=4.46", f"{transformers.__version__} has no models of images and text")
+    given = {**(options.get("tokenizer_kwargs") or {}), **(options.get("processor_kwargs") or {})}
+    kwargs = {"trust_remote_code": False, **cache(options), **given}
+    # Of its parts, only the tokenizer knows sides.
+    sides = {name: kwargs.pop(name) for name in ("padding_side", "truncation_side") if name in kwargs}
+    if sides.get("padding_side", "left") != "left":
+        raise ValueError("padding_side is left: an answer follows the end of its prompt")
+    processor = transformers.AutoProcessor.from_pretrained(options.get("tokenizer_path") or options["path"], **kwargs)
+    if not hasattr(processor, "image_processor"):
+        raise ValueError("the model has no processor of images: use HuggingFacewithChatTemplate for a model of texts")
+    processor.tokenizer.padding_side = "left"
+    return processor
 
 
 def load_tokenizer(transformers: Any, options: dict[str, Any]) -> Any:
@@ -31,7 +42,8 @@ def load_tokenizer(transformers: Any, options: dict[str, Any]) -> Any:
     return transformers.AutoTokenizer.from_pretrained(options.get("tokenizer_path") or options["path"], **kwargs)
 
 
-def load_model(torch: Any, transformers: Any, options: dict[str, Any]) -> Any:
+def load_model(torch: Any, transformers: Any, options: dict[str, Any], classes: tuple[str, ...]) -> Any:
+    """The weights, by the first of the classes that can, and an adapter over them where one is named."""
     kwargs = dict(options.get("model_kwargs") or {})
     given = kwargs.pop("dtype", kwargs.pop("torch_dtype", "float16"))
     kwargs[dtype_name(transformers)] = to_dtype(torch, given)
@@ -40,17 +52,25 @@ def load_model(torch: Any, transformers: Any, options: dict[str, Any]) -> Any:
         require("accelerate", "accelerate")
         kwargs["device_map"] = device_map
     kwargs = {"trust_remote_code": False, **cache(options), **kwargs}
-    try:
-        model = transformers.AutoModelForCausalLM.from_pretrained(options["path"], **kwargs)
-    except ValueError:
-        model = transformers.AutoModel.from_pretrained(options["path"], **kwargs)
-        if not hasattr(model, "generate"):
-            raise
+    model = _first_that_can(transformers, classes, options["path"], kwargs)
     if options.get("peft_path"):
         peft = require("peft", "peft")
         peft_kwargs = {"is_trainable": False, **(options.get("peft_kwargs") or {})}
         model = peft.PeftModel.from_pretrained(model, options["peft_path"], **peft_kwargs)
     return model.eval()
+
+
+def _first_that_can(transformers: Any, classes: tuple[str, ...], path: str, kwargs: dict[str, Any]) -> Any:
+    refusals = []
+    for name in classes:
+        try:
+            model = getattr(transformers, name).from_pretrained(path, **kwargs)
+        except ValueError as error:
+            refusals.append(error)
+            continue
+        if hasattr(model, "generate"):
+            return model
+    raise refusals[0] if refusals else ValueError(f"{path} is no model that generates")
 
 
 def cache(options: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 /** The messages of a chat, as OpenAI's two APIs and Anthropic's write them. */
 import { isObject } from '../fields.ts';
 import type { ChatMessage, Engine } from '../types.ts';
+import { mediaLine } from './media-parts.ts';
 import { badRequest, invalidBody } from './openai-errors.ts';
 
 /** `place` is where the list stands, e.g. `body.messages`. Throws HttpError 400 for what is no list of messages. */
@@ -22,7 +23,7 @@ function readMessage(message: unknown, place: string, engine: Engine): ChatMessa
   return { role, content: readContent(content, `${place}.content`, engine) };
 }
 
-/** A text, or a list of text parts. */
+/** A text, or a list of parts: texts, and images and their like where the engine takes them. */
 export function readContent(content: unknown, place: string, engine: Engine): string {
   if (typeof content === 'string') return content;
   if (content === null || content === undefined) return '';
@@ -36,6 +37,8 @@ function readPart(part: unknown, place: string, engine: Engine): string {
   const type = isObject(part) ? part['type'] : undefined;
   const isText = typeof type === 'string' && TEXT_PARTS.has(type);
   if (isObject(part) && isText && typeof part['text'] === 'string') return part['text'];
+  const line = engine.takesMedia === true && isObject(part) ? mediaLine(part, engine) : undefined;
+  if (line !== undefined) return line;
   if (typeof type === 'string' && !isText) throw badRequest(`${engine.model} is not a multimodal model`);
   throw invalidBody('dict_type', place, 'Input should be a text part');
 }

@@ -1,4 +1,5 @@
 /** Dialogues and tools in the form of Anthropic's Messages API. */
+import { urlOf } from '../media-part.ts';
 import { type ContentPart, type Message, type PromptType, toMessages, toText } from '../prompt-list.ts';
 
 /** The dialogue without its system messages, and those as one text. */
@@ -50,9 +51,8 @@ function objectIn(json: string): object {
 }
 
 function blockOf(part: ContentPart): object {
-  const image: any = part['image_url'];
-  if (part.type !== 'image_url') return part;
-  const url: string = image?.url ?? image;
+  const url = urlOf(part);
+  if (part.type !== 'image_url' || url === undefined) return part;
   const [, media_type, data] = /^data:([^;,]+);base64,(.*)$/s.exec(url) ?? [];
   const source = data === undefined ? { type: 'url', url } : { type: 'base64', media_type, data };
   return { type: 'image', source };

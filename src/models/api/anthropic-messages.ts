@@ -6,6 +6,7 @@ import { finishReasonIn } from './finish-reason.ts';
 import { listIn, textIn } from './json.ts';
 import { OpenToolCalls } from './open-tool-calls.ts';
 import { modelNameFor, readTokenCounts, saidItIsComplete } from './openai.ts';
+import { refuseMedia } from './own-option.ts';
 
 /** Anthropic's Messages API, `v1/messages`, as Anthropic and vLLM speak it. */
 export class AnthropicMessages extends BaseAPIModel {
@@ -27,6 +28,7 @@ export class AnthropicMessages extends BaseAPIModel {
   }
 
   getRequestBody(input: PromptType, maxOutLen: number, _output?: RequestOutput, args?: RequestArgs): object {
+    refuseMedia('AnthropicMessages', input, ['video_url', 'audio_url']);
     const { stream, generationKwargs } = this.options;
     return {
       ...anthropicInput(input),

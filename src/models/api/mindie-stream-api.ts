@@ -3,6 +3,7 @@ import type { RequestOutput } from '../output.ts';
 import type { PromptType } from '../prompt-list.ts';
 import { generateRequest, readDetails } from './generate-request.ts';
 import { textIn } from './json.ts';
+import { refuseMedia } from './own-option.ts';
 
 /**
  * MindIE's own `infer`, whole and streamed (AISBench §2.3, App. A.3). Written from its description: no recording of a
@@ -14,6 +15,7 @@ export class MindieStreamApi extends BaseAPIModel {
   }
 
   getRequestBody(input: PromptType, maxOutLen: number, _output?: RequestOutput, args?: RequestArgs): object {
+    refuseMedia('MindieStreamApi', input);
     const { inputs, parameters } = generateRequest(input, maxOutLen, this.options, args);
     return { inputs, stream: this.options.stream, parameters };
   }

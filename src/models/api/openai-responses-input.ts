@@ -1,4 +1,5 @@
 /** Dialogues and tools in the form of OpenAI's Responses API. */
+import { urlOf } from '../media-part.ts';
 import type { ContentPart, Message, PromptType } from '../prompt-list.ts';
 
 /** Text stays text; messages become items, tool calls and their results items of their own. */
@@ -21,9 +22,9 @@ function callItem(call: any): object {
 
 function partOf(part: ContentPart, role: string): object {
   if (part.type === 'text') return { ...part, type: role === 'assistant' ? 'output_text' : 'input_text' };
-  const image: any = part['image_url'];
-  if (part.type === 'image_url') return { type: 'input_image', image_url: image?.url ?? image };
-  return part;
+  if (part.type !== 'image_url') return part;
+  const { detail }: any = part['image_url'];
+  return { type: 'input_image', image_url: urlOf(part), ...(detail === undefined ? {} : { detail }) };
 }
 
 /** A function without the `function` member that chat completions wrap it in. */

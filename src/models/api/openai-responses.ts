@@ -6,6 +6,7 @@ import { listIn, textIn } from './json.ts';
 import { OpenToolCalls } from './open-tool-calls.ts';
 import { modelNameFor, readTokenCounts, saidItIsComplete } from './openai.ts';
 import { responsesInput, responsesTool } from './openai-responses-input.ts';
+import { refuseMedia } from './own-option.ts';
 
 /** OpenAI's Responses API, `v1/responses`, as OpenAI and vLLM speak it. */
 export class OpenAIResponses extends BaseAPIModel {
@@ -16,6 +17,7 @@ export class OpenAIResponses extends BaseAPIModel {
   }
 
   getRequestBody(input: PromptType, maxOutLen: number, _output?: RequestOutput, args?: RequestArgs): object {
+    refuseMedia('OpenAIResponses', input, ['video_url', 'audio_url']);
     const { stream, generationKwargs } = this.options;
     return {
       input: responsesInput(input),

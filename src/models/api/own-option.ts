@@ -1,5 +1,6 @@
 import { AisBenchError } from '../../errors.ts';
 import type { APIModelOptions, RequestArgs } from '../base-api-model.ts';
+import { mediaOf, type PromptType } from '../prompt-list.ts';
 
 /**
  * A class's own option that is one of a few words; the first of them where the config gives none. `key` as the config
@@ -26,5 +27,18 @@ export function refuseAdapter(className: string, args: RequestArgs | undefined):
   throw new AisBenchError('UTILS-CFG-002', `${className} cannot ask for the adapter "${args.adapter}"`, {
     where: 'type',
     cure: 'take the adapters out of the config, or use a class whose requests name one (docs/models.md)',
+  });
+}
+
+/**
+ * For protocols whose requests have no place for such parts: leaving them out would ask another question. `types`: which
+ * parts those are, all that are no text unless given. Throws ICLR-PARAM-003.
+ */
+export function refuseMedia(className: string, input: PromptType, types?: readonly string[]): void {
+  const part = mediaOf(input).find(({ type }) => types === undefined || types.includes(type));
+  if (part === undefined) return;
+  throw new AisBenchError('ICLR-PARAM-003', `${className} cannot ask about a part ${part.type}`, {
+    where: 'type',
+    cure: 'use VLLMCustomAPIChat, or another class that takes such parts (docs/multimodal.md)',
   });
 }

@@ -4,6 +4,7 @@ import { type PromptType, toText } from '../prompt-list.ts';
 import { generateRequest, readDetails } from './generate-request.ts';
 import { listIn, textIn } from './json.ts';
 import { saidItIsComplete } from './openai.ts';
+import { refuseMedia } from './own-option.ts';
 
 /** `generate` and `generate_stream` of Hugging Face's TGI (AISBench §2.3, App. A.4), and of MindIE in TGI's style. */
 export class TGICustomAPI extends BaseAPIModel {
@@ -15,6 +16,7 @@ export class TGICustomAPI extends BaseAPIModel {
   }
 
   getRequestBody(input: PromptType, maxOutLen: number, _output?: RequestOutput, args?: RequestArgs): object {
+    refuseMedia('TGICustomAPI', input);
     return generateRequest(input, maxOutLen, this.options, args);
   }
 

@@ -2,7 +2,7 @@ import { BaseAPIModel, endpointUrl, type RequestArgs } from '../base-api-model.t
 import type { RequestOutput } from '../output.ts';
 import { type PromptType, toText } from '../prompt-list.ts';
 import { textIn } from './json.ts';
-import { choiceOf, refuseAdapter } from './own-option.ts';
+import { choiceOf, refuseAdapter, refuseMedia } from './own-option.ts';
 
 /**
  * Triton's generate extension, `v2/models/{model}/generate` and `generate_stream` (AISBench §2.3, App. A.5). Its streams
@@ -26,6 +26,7 @@ export class TritonCustomAPI extends BaseAPIModel {
 
   getRequestBody(input: PromptType, maxOutLen: number, _output: RequestOutput, args: RequestArgs): object {
     refuseAdapter('TritonCustomAPI', args);
+    refuseMedia('TritonCustomAPI', input);
     const { stream, generationKwargs, maxTokensField } = this.options;
     const request = { id: `${args.conversationId}-${args.turn}`, text_input: toText(input) };
     if (this.#parametersAt === 'top_level') {

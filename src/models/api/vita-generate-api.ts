@@ -1,4 +1,5 @@
 import { BaseAPIModel, endpointUrl, type RequestArgs } from '../base-api-model.ts';
+import { urlOf } from '../media-part.ts';
 import type { RequestOutput } from '../output.ts';
 import { type ContentPart, type PromptType, toMessages } from '../prompt-list.ts';
 import { textIn } from './json.ts';
@@ -35,8 +36,17 @@ export class VITAGenerateAPI extends BaseAPIModel {
 /** OpenAI's `{ type, image_url: { url } }` as `{ type, image_url: url }`, files by their bare path. */
 function flatPart(part: ContentPart): ContentPart {
   const { type } = part;
-  const value: any = part[type];
-  const text: unknown = value?.url ?? value;
-  if (type === 'text' || typeof text !== 'string') return part;
-  return { type, [type]: text.replace(/^file:\/\//, '') };
+  const url = urlOf(part);
+  if (type === 'text' || url === undefined) return part;
+  return { type, [type]: url.startsWith('file://') ? barePath(url) : url };
+}
+
+/** A URL that we made has its blanks encoded; one that a config wrote may have a path as it is, with any sign in it. */
+function barePath(url: string): string {
+  const path = url.slice('file://'.length);
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }

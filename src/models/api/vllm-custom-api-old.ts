@@ -2,7 +2,7 @@ import { BaseAPIModel, endpointUrl, type RequestArgs } from '../base-api-model.t
 import type { RequestOutput } from '../output.ts';
 import { type PromptType, toText } from '../prompt-list.ts';
 import { textIn } from './json.ts';
-import { choiceOf, refuseAdapter } from './own-option.ts';
+import { choiceOf, refuseAdapter, refuseMedia } from './own-option.ts';
 
 /**
  * vLLM's native `generate`, gone from today's vLLM, and MindIE's in its style: `text[0]` is the prompt with the answer.
@@ -21,6 +21,7 @@ export class VLLMCustomAPIOld extends BaseAPIModel {
   /** Names no model: the server has one, and refuses keys that it does not know. */
   getRequestBody(input: PromptType, maxOutLen: number, _output?: RequestOutput, args?: RequestArgs): object {
     refuseAdapter('VLLMCustomAPIOld', args);
+    refuseMedia('VLLMCustomAPIOld', input);
     const { stream, generationKwargs } = this.options;
     return { prompt: toText(input), stream, ...generationKwargs, max_tokens: maxOutLen };
   }

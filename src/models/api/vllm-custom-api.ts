@@ -3,7 +3,7 @@ import type { RequestOutput } from '../output.ts';
 import { type PromptType, toText } from '../prompt-list.ts';
 import { textIn } from './json.ts';
 import { firstChoiceIn, modelNameFor, readFinishReason, readUsage, saidItIsComplete } from './openai.ts';
-import { choiceOf } from './own-option.ts';
+import { choiceOf, refuseMedia } from './own-option.ts';
 import { echoedLogprobsIn, pplBody, promptLogprobsIn } from './prompt-logprobs.ts';
 
 /** `v1/completions` as vLLM and other OpenAI-compatible servers speak it (AISBench §2.3, App. A.2). */
@@ -18,6 +18,7 @@ export class VLLMCustomAPI extends BaseAPIModel {
   }
 
   getRequestBody(input: PromptType, maxOutLen: number, _output?: RequestOutput, args?: RequestArgs): object {
+    refuseMedia('VLLMCustomAPI', input);
     const { stream, generationKwargs } = this.options;
     return {
       prompt: toText(input),

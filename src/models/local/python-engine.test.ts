@@ -11,7 +11,7 @@ async function engine(options: Readonly<Record<string, unknown>> = {}): Promise<
   return made;
 }
 
-const say = (made: PythonEngine, ...inputs: readonly string[]) => made.generate(inputs, 100, signal);
+const say = (made: PythonEngine, ...inputs: readonly string[]) => made.generate(inputs, 100, { signal });
 
 describe('a model in Python', () => {
   it('answers with counts and reasons', async () => {
@@ -19,6 +19,36 @@ describe('a model in Python', () => {
       { text: 'a b', inputTokens: 2, outputTokens: 2, finishReason: 'stop' },
       { text: 'c', inputTokens: 1, outputTokens: 1, finishReason: 'stop' },
     ]);
+  });
+
+  it('tells when its answers grow', async () => {
+    const grown: [number, number][] = [];
+    const onTokens = (index: number, tokens: number) => void grown.push([index, tokens]);
+    const made = await engine();
+    await made.generate(['a b c', 'd'], 100, { signal, onTokens });
+    expect(grown).toEqual([
+      [0, 1],
+      [1, 1],
+      [0, 1],
+      [0, 1],
+    ]);
+  });
+
+  it('scores texts, and says what memory it took', async () => {
+    const made = await engine();
+    expect(await made.score(['a b', 'c'], signal)).toEqual([
+      { loss: 2, tokens: 2 },
+      { loss: 1, tokens: 1 },
+    ]);
+    const { rssBytes, deviceBytes } = await made.peakMemory();
+    expect(rssBytes).toBeGreaterThan(4e6);
+    expect(deviceBytes).toBeUndefined();
+  });
+
+  it('that cannot score says so and lives on', async () => {
+    const made = await engine({ scores: false });
+    await expect(made.score(['a'], signal)).rejects.toThrow('Engine has no get_ppl');
+    expect(await say(made, 'fine')).toMatchObject([{ text: 'fine' }]);
   });
 
   it('that dies fails the batch, and is loaded anew for the next', async () => {
@@ -70,7 +100,7 @@ describe('a model in Python', () => {
     const made = await engine();
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error('stopped')), 50);
-    await expect(made.generate(['!wait 600'], 1, controller.signal)).rejects.toThrow('stopped');
+    await expect(made.generate(['!wait 600'], 1, { signal: controller.signal })).rejects.toThrow('stopped');
     expect(await say(made, 'next')).toMatchObject([{ text: 'next' }]);
   });
 });

@@ -3,7 +3,7 @@ import { AisBenchError, messageOf } from '../../errors.ts';
 import { PythonError } from '../../python-bridge/errors.ts';
 import { findPython } from '../../python-bridge/interpreter.ts';
 import { PythonWorker } from '../../python-bridge/python-worker.ts';
-import type { GeneratedText } from '../base-model.ts';
+import type { GenerateArgs, GeneratedText, PeakMemory, PromptLoss } from '../base-model.ts';
 import type { PromptType } from '../prompt-list.ts';
 
 interface EngineSetting {
@@ -17,11 +17,26 @@ interface EngineSetting {
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
+interface AskOptions {
+  readonly signal: AbortSignal;
+  readonly onEvent?: (event: Readonly<Record<string, unknown>>) => void;
+}
+
 interface EngineReply {
   readonly texts: readonly string[];
   readonly input_tokens?: readonly number[] | null;
   readonly output_tokens?: readonly number[] | null;
   readonly finish_reasons?: readonly string[] | null;
+}
+
+interface ScoreReply {
+  readonly losses: readonly number[];
+  readonly tokens?: readonly number[] | null;
+}
+
+interface MemoryReply {
+  readonly rss_bytes?: number | null;
+  readonly device_bytes?: number | null;
 }
 
 /** How long an engine may take to free what it took, ms: less than the run gives a model that was interrupted. */
@@ -59,23 +74,47 @@ export class PythonEngine {
   async generate(
     inputs: readonly PromptType[],
     maxOutLen: number,
-    signal: AbortSignal,
+    { signal, onTokens }: GenerateArgs,
   ): Promise<readonly GeneratedText[]> {
+    const onEvent = (event: Readonly<Record<string, unknown>>): void => {
+      if (event['event'] !== 'tokens' || onTokens === undefined) return;
+      for (const [index, count] of (event['counts'] as readonly number[]).entries()) {
+        if (count > 0) onTokens(index, count);
+      }
+    };
+    const fields = { inputs, max_out_len: maxOutLen };
+    return generatedTexts((await this.#ask('generate', fields, { signal, onEvent })) as EngineReply);
+  }
+
+  /** How well each text is expected. Throws as `generate` does, and PythonError where the engine cannot say. */
+  async score(inputs: readonly PromptType[], signal: AbortSignal): Promise<readonly PromptLoss[]> {
+    const { losses, tokens } = (await this.#ask('score', { inputs }, { signal })) as ScoreReply;
+    return losses.map((loss, index) => ({ loss, ...field('tokens', tokens?.[index]) }));
+  }
+
+  /** Of the worker that lives now; nothing where there is none. */
+  async peakMemory(): Promise<PeakMemory> {
+    if (this.#worker === undefined || this.#worker.death !== undefined) return {};
+    const { rss_bytes, device_bytes } = (await this.#worker.request('memory', {})) as MemoryReply;
+    return { ...field('rssBytes', rss_bytes), ...field('deviceBytes', device_bytes) };
+  }
+
+  async close(): Promise<void> {
+    await this.#worker?.close(CLOSE_MS);
+  }
+
+  async #ask(op: string, fields: Readonly<Record<string, unknown>>, options: AskOptions): Promise<unknown> {
+    const { signal } = options;
     if (this.#worker?.death !== undefined) await this.#loadAgain(signal);
     try {
-      const fields = { inputs, max_out_len: maxOutLen };
-      const reply = await this.#worker?.request('generate', fields, { signal });
+      const reply = await this.#worker?.request(op, fields, options);
       this.#deaths = 0;
-      return generatedTexts(reply as EngineReply);
+      return reply;
     } catch (error) {
       if (this.#worker?.death === undefined || signal.aborted) throw error;
       this.#deaths += 1;
       throw this.#deaths < 2 ? error : this.#lost(error);
     }
-  }
-
-  async close(): Promise<void> {
-    await this.#worker?.close(CLOSE_MS);
   }
 
   async #loadAgain(signal: AbortSignal): Promise<void> {
@@ -109,8 +148,8 @@ function generatedTexts(reply: EngineReply): GeneratedText[] {
   }));
 }
 
-function field<K extends string, V>(name: K, value: V | undefined): Partial<Record<K, V>> {
-  return value === undefined ? {} : ({ [name]: value } as Record<K, V>);
+function field<K extends string, V>(name: K, value: V | null | undefined): Partial<Record<K, V>> {
+  return value === undefined || value === null ? {} : ({ [name]: value } as Record<K, V>);
 }
 
 /** An import that failed, as something to do; undefined for any other error. */

@@ -1,4 +1,12 @@
-import { BaseModel, type GenerateArgs, type GeneratedText, type LocalModelOptions } from '../base-model.ts';
+import {
+  BaseModel,
+  type GenerateArgs,
+  type GeneratedText,
+  type LocalModelOptions,
+  type PeakMemory,
+  type PromptLoss,
+  type ScoreArgs,
+} from '../base-model.ts';
 import type { PromptType } from '../prompt-list.ts';
 import { PythonEngine } from './python-engine.ts';
 
@@ -24,9 +32,17 @@ export abstract class WorkerModel extends BaseModel {
   override generate(
     inputs: readonly PromptType[],
     maxOutLen: number,
-    { signal }: GenerateArgs,
+    args: GenerateArgs,
   ): Promise<readonly GeneratedText[]> {
-    return this.#engine.generate(inputs, maxOutLen, signal);
+    return this.#engine.generate(inputs, maxOutLen, args);
+  }
+
+  override getPpl(inputs: readonly PromptType[], { signal }: ScoreArgs): Promise<readonly PromptLoss[]> {
+    return this.#engine.score(inputs, signal);
+  }
+
+  override peakMemory(): Promise<PeakMemory> {
+    return this.#engine.peakMemory();
   }
 
   override close(): Promise<void> {

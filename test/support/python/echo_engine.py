@@ -9,7 +9,7 @@ import time
 from typing import Any
 
 from ais_bench_worker.engine import Engine as Base
-from ais_bench_worker.engine import GenerateResult, MissingPackage, cancelled
+from ais_bench_worker.engine import GenerateResult, MissingPackage, PplResult, cancelled, tell_tokens
 
 
 class Engine(Base):
@@ -26,12 +26,22 @@ class Engine(Base):
 
     def generate(self, inputs: list[Any], max_out_len: int) -> GenerateResult:
         texts = [self._answer(text_of(given), max_out_len) for given in inputs]
+        lengths = [len(text.split()) for text in texts]
+        for step in range(max(lengths, default=0)):
+            tell_tokens([int(step < length) for length in lengths])
         return GenerateResult(
             texts=texts,
             input_tokens=[len(text_of(given).split()) for given in inputs],
             output_tokens=[len(text.split()) for text in texts],
             finish_reasons=["length" if len(text.split()) == max_out_len else "stop" for text in texts],
         )
+
+    def get_ppl(self, inputs: list[Any]) -> PplResult:
+        """A text's loss is the number of its words."""
+        if self.options.get("scores") is False:
+            return super().get_ppl(inputs)
+        words = [len(text_of(given).split()) for given in inputs]
+        return PplResult(losses=[float(count) for count in words], tokens=words)
 
     def _answer(self, prompt: str, max_out_len: int) -> str:
         order, _, rest = prompt.partition(" ")

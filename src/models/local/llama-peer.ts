@@ -3,19 +3,27 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../../errors.ts';
 
 export const LLAMA_INSTALL = 'npm i node-llama-cpp@3.22.1 @node-llama-cpp/linux-x64@3.22.1 --omit=optional';
 
 export type Token = number & { readonly brand?: 'token' };
 
-/** The parts of node-llama-cpp's interface that the engine uses. */
+/** The parts of node-llama-cpp's interface that are used here. */
 interface LlamaModule {
   getLlama(options: object): Promise<Llama>;
 }
 
-interface Llama {
-  loadModel(options: { modelPath: string }): Promise<LlamaModel>;
+export interface Llama {
+  /** `false` where it computes on the CPU. */
+  readonly gpu: string | false;
+  loadModel(options: {
+    modelPath: string;
+    vocabOnly?: boolean;
+    loadSignal?: AbortSignal;
+  }): Promise<LlamaModel>;
+  /** Memory of the accelerators in bytes, whoever uses it. */
+  getVramState(): Promise<{ readonly used: number }>;
   dispose(): Promise<void>;
 }
 
@@ -35,6 +43,8 @@ export interface LlamaModel {
 }
 
 interface LlamaContext {
+  /** Tokens that it computes at once, over all sequences. */
+  readonly batchSize: number;
   getSequence(): LlamaSequence;
 }
 
@@ -43,6 +53,7 @@ export interface LlamaSequence {
   compareContextTokens(tokens: readonly Token[]): { readonly firstDifferentIndex: number };
   adaptStateToTokens(tokens: readonly Token[], allowShift: boolean): Promise<void>;
   clearHistory(): Promise<void>;
+  evaluateWithoutGeneratingNewTokens(tokens: readonly Token[]): Promise<void>;
   evaluate(tokens: readonly Token[], options: object): AsyncGenerator<Token, void>;
   /** For each place asked about, the logits of some tokens that could follow, highest first. */
   controlledEvaluate(
@@ -103,7 +114,7 @@ async function importFrom(folder: string): Promise<unknown> {
 }
 
 function missing(reason: string, cause?: unknown): AisBenchError {
-  return new AisBenchError('UTILS-DEPENDENCY-001', 'the llama engine needs the package node-llama-cpp', {
+  return new AisBenchError('UTILS-DEPENDENCY-001', 'llama.cpp needs the package node-llama-cpp', {
     where: reason,
     cure: `run \`${LLAMA_INSTALL}\` here, or anywhere and set AIS_BENCH_PEERS to that folder`,
     cause,

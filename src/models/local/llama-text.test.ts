@@ -1,24 +1,24 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { TokenText } from './token-text.ts';
+import { LlamaText } from './llama-text.ts';
 
 const decodeBytes = (bytes: readonly number[]): string => Buffer.from(bytes).toString('utf8');
 
 it('holds the first bytes of a letter until the last one comes', () => {
-  const text = new TokenText(decodeBytes, []);
+  const text = new LlamaText(decodeBytes, []);
   const bytes = [...Buffer.from('é😀!')];
   expect(bytes.map((byte) => text.add(byte, false))).toEqual(['', 'é', '', '', '', '😀', '!']);
 });
 
 it('shows an unfinished letter when no token follows', () => {
-  const text = new TokenText(decodeBytes, []);
+  const text = new LlamaText(decodeBytes, []);
   expect(text.add(0xc3, true)).toBe('\uFFFD');
 });
 
 it('gives the whole text, with a token for each byte', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (whole) => {
-      const text = new TokenText(decodeBytes, []);
+      const text = new LlamaText(decodeBytes, []);
       expect([...Buffer.from(whole)].map((byte) => text.add(byte, false)).join('')).toBe(whole);
     }),
   );
@@ -26,7 +26,7 @@ it('gives the whole text, with a token for each byte', () => {
 
 it('tells the decoder which tokens came before', () => {
   const seen: (readonly string[])[] = [];
-  const text = new TokenText<string>(
+  const text = new LlamaText<string>(
     (tokens, before) => {
       seen.push(before);
       return tokens.join('');

@@ -1,5 +1,5 @@
 /** Tokens of a reply, as text: a token may be half a letter, which then waits for the other half. */
-export class TokenText<Token> {
+export class LlamaText<Token> {
   readonly #decode: (tokens: readonly Token[], before: readonly Token[]) => string;
   #before: readonly Token[];
   #pending: Token[] = [];

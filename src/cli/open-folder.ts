@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plan } from '../config/plan.ts';
+import { AisBenchError } from '../errors.ts';
+import type { Task } from '../run/prepare.ts';
+import { type Resume, readResume } from '../run/resume.ts';
+import { caseCount } from '../run/shape.ts';
+import { taskFiles } from '../run/task-files.ts';
+import { findRun, plansOf } from '../store/find-run.ts';
+import { lockFolder } from '../store/lock.ts';
+import { planChanges, templateChanges } from '../store/plan-changes.ts';
+import { type Redactor, redactJson } from '../store/redact.ts';
+import { createRunFolder, type RunFolder, runFolder } from '../store/run-folder.ts';
+import { readJson, ServedModels } from '../store/served.ts';
+import { planAsData } from './describe-plan.ts';
+
+/** The folder that a run works in; nobody else does until it is unlocked. */
+interface OpenedFolder {
+  readonly folder: RunFolder;
+  readonly served: ServedModels;
+  readonly unlock: () => void;
+  /** Set where the folder's run is continued. */
+  readonly resume?: Resume;
+  readonly said: readonly string[];
+  readonly warned: readonly string[];
+}
+
+interface Setting {
+  readonly plan: Plan;
+  readonly tasks: readonly Task[];
+  readonly redact: Redactor;
+}
+
+/** A new folder, or with `--reuse` the one of an earlier run. Throws as `findRun`, `lockFolder` and `readResume` do. */
+export async function openFolder(setting: Setting, reuse: string | true | undefined): Promise<OpenedFolder> {
+  if (reuse !== undefined) return reopen(setting, findRun(setting.plan.workDir, reuse));
+  const { plan, redact } = setting;
+  const folder = createRunFolder(plan.workDir, new Date(), redact);
+  const unlock = lockFolder(folder.path, new Date());
+  keepPlan(folder, plan, folder.name);
+  return { folder, served: new ServedModels(folder), unlock, said: [], warned: [] };
+}
+
+async function reopen({ plan, tasks, redact }: Setting, name: string): Promise<OpenedFolder> {
+  const path = join(plan.workDir, name);
+  const unlock = lockFolder(path, new Date());
+  try {
+    const before = plansOf(path);
+    const now: unknown = JSON.parse(redactJson(JSON.stringify(planAsData(plan)), redact));
+    requireSame(before, now, path);
+    const warned: string[] = templateNotes(before, now);
+    const folder = runFolder(plan.workDir, name, redact);
+    const found = await readResume(tasks, {
+      mode: plan.mode,
+      filesOf: (task) => taskFiles(folder, task),
+      redact,
+      onHalfLine: (where) => warned.push(`${where}: half a line, left by a crash, is no data`),
+    });
+    const served = new ServedModels(folder);
+    const resume = withEarlier(found, folder);
+    if (tasks.some((task) => caseCount(resume.tasks.get(task)!.left) > 0))
+      keepPlan(folder, plan, `${name}_${before.length + 1}`);
+    for (const task of tasks) warned.push(...strangersOf(task, resume));
+    return { folder, served, unlock, resume, said: tasks.map((task) => leftOf(task, resume, name)), warned };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** Every session keeps its plan: what a later one leaves out must still be the same in the one after it. */
+function keepPlan(folder: RunFolder, plan: Plan, name: string): void {
+  folder.write(folder.file('configs', `${name}.json`), `${JSON.stringify(planAsData(plan), null, 2)}\n`);
+}
+
+function requireSame(before: readonly unknown[], now: unknown, where: string): void {
+  const changes = [...new Set(before.flatMap((plan) => planChanges(plan, now)))];
+  if (changes.length === 0) return;
+  throw new AisBenchError('RUN-CFG-001', `this run was begun with other settings: ${changes.join(', ')}`, {
+    where: join(where, 'configs'),
+    cure: 'give the settings that it was begun with, or run without --reuse',
+  });
+}
+
+/** A task that was once continued stays one, also when nothing is left of it: which ones is kept with the run. */
+function withEarlier(resume: Resume, folder: RunFolder): Resume {
+  const path = folder.file('configs', 'continued.json');
+  const known = new Set(existsSync(path) ? (readJson(path) as string[]) : []);
+  const tasks = new Map(
+    [...resume.tasks].map(([task, own]) => {
+      const name = JSON.stringify([task.model.abbr, task.dataset.abbr]);
+      const continued = own.continued || known.has(name);
+      if (continued) known.add(name);
+      return [task, { ...own, continued }] as const;
+    }),
+  );
+  if (known.size > 0) folder.write(path, `${JSON.stringify([...known])}\n`);
+  return { ...resume, tasks };
+}
+
+function templateNotes(before: readonly unknown[], now: unknown): string[] {
+  const changes = [...new Set(before.flatMap((plan) => templateChanges(plan, now)))];
+  return changes.map((name) => `${name} has changed: questions that are asked otherwise now are asked anew`);
+}
+
+function leftOf(task: Task, { tasks }: Resume, run: string): string {
+  const [left, total] = [caseCount(tasks.get(task)!.left), caseCount(task.source)];
+  const { model, dataset } = task;
+  return `${model.abbr} × ${dataset.abbr}: continues ${run}, ${total - left} of ${total} cases are done, ${left} left`;
+}
+
+function strangersOf(task: Task, { tasks }: Resume): string[] {
+  const { strange } = tasks.get(task)!;
+  if (strange === 0) return [];
+  const { model, dataset } = task;
+  return [
+    `${model.abbr} × ${dataset.abbr}: ${strange} cases in the folder are not in this plan; they stay in the files and are left out of the results`,
+  ];
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { AisBenchError } from '../../errors.ts';
+import type { LocalModelOptions } from '../base-model.ts';
+import { defaultThreads, type LlamaLoading } from './llama-load.ts';
+import type { CutMode } from './llama-prompt.ts';
+import { type LlamaSampling, llamaSampling, samplingKwargs } from './llama-sampling.ts';
+import { pythonOptions } from './python-options.ts';
+
+export interface LlamaSettings {
+  readonly loading: LlamaLoading;
+  readonly mode: CutMode;
+  /** An answer is cut before the first of them. */
+  readonly stopWords: readonly string[];
+  /** Tokens that end an answer, beside the model's own. */
+  readonly stopTokens: readonly number[];
+  /** Keep what was computed of a prompt for the next one that begins alike. */
+  readonly prefixCache: boolean;
+  readonly sampling: LlamaSampling;
+}
+
+/** Keys of the config beside those of every local model (`docs/local-models.md`). */
+const keys = z.strictObject({
+  gpu: z.union([z.literal(false), z.enum(['auto', 'cuda', 'vulkan', 'metal'])]).default('auto'),
+  threads: z.int().positive().default(defaultThreads),
+  mode: z.enum(['none', 'mid']).default('none'),
+  drop_middle: z.boolean().default(false),
+  stop_words: z.union([z.string().transform((word) => [word]), z.array(z.string())]).default([]),
+  stop_token_ids: z.array(z.int()).default([]),
+  end_str: z.string().optional(),
+  prefix_cache: z.boolean().default(true),
+  generation_kwargs: samplingKwargs,
+});
+
+/** Keys that are read from the options, or have nothing to decide here. */
+const ELSEWHERE = new Set([
+  ...['path', 'max_out_len', 'batch_size', 'max_seq_len', 'tokenizer_only', 'meta_template', 'sync_rank'],
+]);
+
+/** Reads the options of a GGUF model. Throws UTILS-CFG-002 for a key or a value that it does not know. */
+export function llamaSettings(options: LocalModelOptions): LlamaSettings {
+  const told = Object.entries(pythonOptions(options)).filter(
+    ([key, value]) => !ELSEWHERE.has(key) && value !== null,
+  );
+  const read = keys.safeParse(Object.fromEntries(told));
+  if (!read.success) throw wrong(read.error.issues[0]!);
+  const { gpu, threads, end_str, stop_words, stop_token_ids, generation_kwargs, ...rest } = read.data;
+  return {
+    loading: {
+      gguf: options.path,
+      gpu,
+      threads,
+      sequences: options.batchSize,
+      contextLength: options.maxSeqLen,
+      vocabOnly: options.tokenizerOnly,
+    },
+    mode: rest.drop_middle ? 'mid' : rest.mode,
+    stopWords: [...stop_words, end_str ?? ''].filter((word) => word !== ''),
+    stopTokens: [...stop_token_ids, ...(generation_kwargs.stop_token_ids ?? [])],
+    prefixCache: rest.prefix_cache,
+    sampling: llamaSampling(generation_kwargs),
+  };
+}
+
+function wrong(issue: z.core.$ZodIssue): AisBenchError {
+  const key = issue.path.join('.');
+  const isUnknown = issue.code === 'unrecognized_keys';
+  const known = issue.path[0] === 'generation_kwargs' ? samplingKwargs.shape : keys.shape;
+  return new AisBenchError('UTILS-CFG-002', `a GGUF model's options: ${key && `${key}: `}${issue.message}`, {
+    where: isUnknown ? issue.keys.join(', ') : key,
+    cure: isUnknown ? `choose among ${Object.keys(known).join(', ')}` : `correct ${key}`,
+  });
+}

@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fileUrlsIn, framesUrl, isMediaUrl, urlOf, withUrl } from './media-part.ts';
+import { mediaOf, toText } from './prompt-list.ts';
+
+const image = { type: 'image_url', image_url: { url: 'file:///a.png', detail: 'low' } };
+const asked = [
+  { role: 'system', content: 'Be short.' },
+  { role: 'user', content: [image, { type: 'text', text: 'What is it?' }] },
+];
+
+describe('a part', () => {
+  it('has its URL in an object, or bare', () => {
+    expect(urlOf(image)).toBe('file:///a.png');
+    expect(urlOf({ type: 'image_url', image_url: 'https://host/a' })).toBe('https://host/a');
+    expect(urlOf({ type: 'text', text: 'x' })).toBe('x');
+    expect(urlOf({ type: 'image_url' })).toBeUndefined();
+  });
+
+  it('keeps what else it says when its URL changes', () => {
+    expect(withUrl(image, 'data:,')).toEqual({
+      type: 'image_url',
+      image_url: { url: 'data:,', detail: 'low' },
+    });
+  });
+});
+
+it.each([
+  ['file:///a', true],
+  ['data:image/png;base64,AA', true],
+  ['HTTPS://host/a', true],
+  ['/a.png', false],
+  ['iVBORw0KGgo', false],
+])('%s is a URL: %s', (text, expected) => {
+  expect(isMediaUrl(text)).toBe(expected);
+});
+
+it('frames come apart as they were joined, whatever their paths hold', () => {
+  const file = fc.stringMatching(/^[a-z ,:/]*$/).map((text) => `file:///${encodeURI(text)}`);
+  fc.assert(
+    fc.property(fc.array(file, { minLength: 1 }), (files) => {
+      const apart = fileUrlsIn(framesUrl(files))!;
+      expect(apart.map((one) => new URL(one).href)).toEqual(
+        files.map((one) => new URL(one.replaceAll(',', '%2C')).href),
+      );
+    }),
+  );
+  expect(fileUrlsIn('https://host/a,file:///b')).toBeUndefined();
+});
+
+describe('a dialogue with an image as one text', () => {
+  it('is refused', () => {
+    expect(() => toText(asked)).toThrow(expect.objectContaining({ code: 'ICLR-PARAM-003' }));
+    expect(toText([{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }])).toBe('Hi');
+  });
+
+  it('has media', () => {
+    expect(mediaOf(asked)).toEqual([image]);
+    expect(mediaOf('text')).toEqual([]);
+  });
+});

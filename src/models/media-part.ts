@@ -1,0 +1,37 @@
+/** Parts of a prompt that are no text: images, video and audio, in the form of OpenAI's chat completions. */
+import type { ContentPart } from './prompt-list.ts';
+
+/** A larger file is not put into a request: base64 makes it a third larger still, and the body is one string in memory. */
+export const LARGEST_INLINE_BYTES = 64 * 2 ** 20;
+
+/** `file:`, `data:` or `http(s):` URL of a part, also where it stands without an object around it; undefined where it has none. */
+export function urlOf(part: ContentPart): string | undefined {
+  const media: any = part[part.type];
+  const url: unknown = media?.url ?? media;
+  return typeof url === 'string' ? url : undefined;
+}
+
+/** The same part with another URL; what else it says (`detail`) stays. */
+export function withUrl(part: ContentPart, url: string): ContentPart {
+  const media = part[part.type];
+  const rest = typeof media === 'object' && media !== null ? media : {};
+  return { ...part, [part.type]: { ...rest, url } };
+}
+
+/** Whether a text is the URL of a medium, and not a bare path or base64. */
+export function isMediaUrl(text: string): boolean {
+  return /^(file:\/\/|data:|https?:\/\/)/i.test(text);
+}
+
+/**
+ * The files of a `file:` URL: one, or the frames of a video, whose URLs are joined by commas (a comma of a path is written
+ * `%2C`). Undefined for any other URL.
+ */
+export function fileUrlsIn(url: string): readonly string[] | undefined {
+  return /^file:\/\//i.test(url) ? url.split(/,(?=file:\/\/)/i) : undefined;
+}
+
+/** The URL of a video that is given as its frames. */
+export function framesUrl(files: readonly string[]): string {
+  return files.map((file) => file.replaceAll(',', '%2C')).join(',');
+}

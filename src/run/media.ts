@@ -1,0 +1,117 @@
+/**
+ * Files of a prompt as data URLs. Prompts, transcripts and records have the short `file://` form; a file is read when its
+ * request is about to be sent, before the request's clock starts, so that reading it is in no latency.
+ */
+import { readFile, stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { messageOf } from '../errors.ts';
+import { fileUrlsIn, LARGEST_INLINE_BYTES, urlOf, withUrl } from '../models/media-part.ts';
+import { type ContentPart, mediaOf, type PromptType } from '../models/prompt-list.ts';
+import type { Failure } from '../record.ts';
+import { EventRecorder } from '../transport/event-log.ts';
+import type { Clock } from '../transport/types.ts';
+import { BoundedCache } from './bounded-cache.ts';
+import { type Answer, type Ask, type Call, failedTranscript } from './calls.ts';
+import { mimeOf } from './mime.ts';
+
+/** Base64 that is kept for the next request with the same file, in bytes. */
+const KEPT_BYTES = 128 * 2 ** 20;
+
+interface Encoded {
+  readonly mime: string;
+  readonly base64: string;
+}
+
+/** By path, size and time of change: a file that changed is read again. */
+const kept = new BoundedCache<Encoded>(KEPT_BYTES);
+
+/** Which files are put into a prompt: all of them, or only the frames of videos, for which there is no URL. */
+type Which = 'all' | 'frames';
+
+/**
+ * Asks with the prompt's files in it. A service is given what the call says, a local model (`frames`) opens files itself. A
+ * file that cannot be read fails its request, which is not sent.
+ */
+export function withMedia(ask: Ask, clock: Clock, most: Which = 'all'): Ask {
+  return async (call, scheduled) => {
+    const which = call.inlinesMedia === true ? most : 'frames';
+    if (!mediaOf(call.prompt).some((part) => filesOf(part, which) !== undefined)) return ask(call, scheduled);
+    let prompt: PromptType;
+    try {
+      prompt = await inlineMedia(call.prompt, which);
+    } catch (error) {
+      return notSent(
+        call,
+        { kind: 'model-bug', message: `not sent: ${messageOf(error)}` },
+        scheduled,
+        clock(),
+      );
+    }
+    const answer = await ask({ ...call, prompt }, scheduled);
+    return answer && { ...answer, transcript: { ...answer.transcript, prompt: call.prompt } };
+  };
+}
+
+/** The prompt with its files as data URLs. Rejects with an Error that names the file which cannot be read, or is too large. */
+export async function inlineMedia(prompt: PromptType, which: Which): Promise<PromptType> {
+  if (typeof prompt === 'string') return prompt;
+  return Promise.all(
+    prompt.map(async (message) => {
+      const { content } = message;
+      if (typeof content === 'string') return message;
+      return { ...message, content: await Promise.all(content.map((part) => inlined(part, which))) };
+    }),
+  );
+}
+
+function notSent(call: Call, failure: Failure, scheduled: number, now: number): Answer {
+  const times = { scheduled, sent: now, events: new EventRecorder().toLog(), done: now };
+  const common = { call: call.ref, attempt: 1, earlier: [], streamed: false };
+  return {
+    record: { ...common, outcome: 'failed', times, failure },
+    transcript: failedTranscript(call, failure),
+  };
+}
+
+function filesOf(part: ContentPart, which: Which): readonly string[] | undefined {
+  if (typeof part['text'] === 'string') return undefined;
+  const files = fileUrlsIn(urlOf(part) ?? '');
+  return which === 'all' || (files?.length ?? 0) > 1 ? files : undefined;
+}
+
+async function inlined(part: ContentPart, which: Which): Promise<ContentPart> {
+  const files = filesOf(part, which);
+  if (files === undefined) return part;
+  const encoded = await Promise.all(files.map(encode));
+  const isFrames = part.type === 'video_url' && encoded.every(({ mime }) => mime.startsWith('image/'));
+  // vLLM's name for a video that is told by its frames, in whatever form these are.
+  const mime = isFrames ? 'video/jpeg' : encoded[0]!.mime;
+  return withUrl(part, `data:${mime};base64,${encoded.map(({ base64 }) => base64).join(',')}`);
+}
+
+async function encode(url: string): Promise<Encoded> {
+  const path = pathOf(url);
+  try {
+    const { size, mtimeMs } = await stat(path);
+    if (size > LARGEST_INLINE_BYTES) {
+      throw new Error(`it has ${size} bytes, and ${LARGEST_INLINE_BYTES} at most go into a request`);
+    }
+    const key = `${path}\0${size}\0${mtimeMs}`;
+    const known = kept.get(key);
+    if (known !== undefined) return known;
+    const bytes = await readFile(path);
+    const encoded = { mime: mimeOf(bytes, path), base64: bytes.toString('base64') };
+    kept.set(key, encoded, encoded.base64.length);
+    return encoded;
+  } catch (cause) {
+    throw new Error(`${path} cannot be put into the request: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function pathOf(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch (cause) {
+    throw new Error(`${url} names no file: ${messageOf(cause)}`, { cause });
+  }
+}

@@ -1,0 +1,22 @@
+import type { RunFolder } from '../store/run-folder.ts';
+import type { Task } from './prepare.ts';
+
+/** Where the answers of one task lie. */
+export interface TaskFiles {
+  readonly records: string;
+  readonly predictions: string;
+  /**
+   * Cases that count, of a run that was continued: its files hold earlier attempts too, and may hold cases that the plan no
+   * longer has.
+   */
+  readonly ids?: ReadonlySet<string>;
+  /** Several sessions asked: their times stand one after the other. */
+  readonly continued?: boolean;
+}
+
+export function taskFiles(folder: RunFolder, { model, dataset }: Task): TaskFiles {
+  return {
+    records: folder.records(model.abbr, dataset.abbr),
+    predictions: folder.predictions(model.abbr, dataset.abbr),
+  };
+}

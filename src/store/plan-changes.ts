@@ -1,0 +1,84 @@
+/**
+ * What of a stored plan (plain data, as `configs/<time>.json` holds it) must be the same for a run to be continued: all that
+ * decides an answer. Where a service is, how it is asked, and how answers are judged may change.
+ */
+import { isDeepStrictEqual } from 'node:util';
+
+/** Options of a model that change no answer. */
+const FREE_OPTIONS: ReadonlySet<string> = new Set([
+  ...['url', 'hostIp', 'hostPort', 'enableSsl', 'apiKey', 'headers', 'retry', 'stream', 'python'],
+  // Beside a service it is the tokenizer that counts.
+  'path',
+]);
+
+const DATASET_KEYS = ['class', 'params'] as const;
+const DATASET_CONFIG_KEYS = ['path', 'reader_cfg'] as const;
+
+type Data = Readonly<Record<string, unknown>>;
+
+/** What differs, in words, such as `models.my-model.options.dtype`; empty where the run can be continued. */
+export function planChanges(before: unknown, now: unknown): string[] {
+  const [old, current] = [asData(before), asData(now)];
+  return [
+    ...(isDeepStrictEqual(old['mode'], current['mode']) ? [] : ['mode']),
+    ...inBoth(old, current, 'models', modelChanges),
+    ...inBoth(old, current, 'datasets', datasetChanges),
+  ];
+}
+
+/** Datasets whose prompts are rendered otherwise: what is asked anew will show it, so it is no more than worth saying. */
+export function templateChanges(before: unknown, now: unknown): string[] {
+  return inBoth(asData(before), asData(now), 'datasets', (one, other) =>
+    changedKeys(asData(one['config']), asData(other['config']), ['infer_cfg']),
+  );
+}
+
+/** A model or dataset that only one of the plans has is no change. */
+function inBoth(
+  before: Data,
+  now: Data,
+  kind: 'models' | 'datasets',
+  changes: (before: Data, now: Data) => string[],
+): string[] {
+  const old = new Map(listIn(before, kind).map((entry) => [entry['abbr'], entry]));
+  return listIn(now, kind).flatMap((entry) => {
+    const other = old.get(entry['abbr']);
+    const found = other === undefined ? [] : changes(other, entry);
+    return found.map((key) => `${kind}.${String(entry['abbr'])}.${key}`);
+  });
+}
+
+function modelChanges(before: Data, now: Data): string[] {
+  const [old, current] = [asData(before['options']), asData(now['options'])];
+  const isLocal = now['attr'] === 'local';
+  const names = new Set([...Object.keys(old), ...Object.keys(current)]);
+  const decisive = [...names].filter((name) => !FREE_OPTIONS.has(name) || (isLocal && name === 'path'));
+  const adapters = [asData(before['connection'])['adapters'], asData(now['connection'])['adapters']];
+  return [
+    ...changedKeys(before, now, ['attr', 'class']),
+    ...changedKeys(old, current, decisive).map((name) => `options.${name}`),
+    ...(isDeepStrictEqual(adapters[0], adapters[1]) ? [] : ['connection.adapters']),
+  ];
+}
+
+function datasetChanges(before: Data, now: Data): string[] {
+  return [
+    ...changedKeys(before, now, DATASET_KEYS),
+    ...changedKeys(asData(before['config']), asData(now['config']), DATASET_CONFIG_KEYS).map(
+      (name) => `config.${name}`,
+    ),
+  ];
+}
+
+function changedKeys(before: Data, now: Data, keys: readonly string[]): string[] {
+  return keys.filter((key) => !isDeepStrictEqual(before[key], now[key]));
+}
+
+function asData(value: unknown): Data {
+  return typeof value === 'object' && value !== null ? (value as Data) : {};
+}
+
+function listIn(plan: Data, kind: string): Data[] {
+  const entries = plan[kind];
+  return Array.isArray(entries) ? entries.map(asData) : [];
+}

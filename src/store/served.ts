@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { AisBenchError } from '../errors.ts';
+import type { RunFolder } from './run-folder.ts';
+
+/** What a service told of itself. */
+export interface Served {
+  /** Its model's name; absent where the config names the model. */
+  readonly name?: string;
+  /** It says that its answers and times are made up. */
+  readonly simulated: boolean;
+}
+
+/** What the services of a run told, by the models' abbr, kept with the run so that a continued one asks the same model. */
+export class ServedModels {
+  readonly #folder: RunFolder;
+  readonly #path: string;
+  readonly #known: Record<string, Served>;
+
+  /** Throws RUN-DATA-001 where the run's file is broken. */
+  constructor(folder: RunFolder) {
+    this.#folder = folder;
+    this.#path = folder.file('configs', 'served.json');
+    this.#known = existsSync(this.#path) ? (readJson(this.#path) as Record<string, Served>) : {};
+  }
+
+  /** Said of itself, in this session or one before, that its answers are made up. */
+  isSimulated(abbr: string): boolean {
+    return Object.hasOwn(this.#known, abbr) && this.#known[abbr]!.simulated;
+  }
+
+  /** Keeps what the service told. Throws RUN-CFG-001 where an earlier session was answered by another model. */
+  keep(abbr: string, served: Served): void {
+    const before = Object.hasOwn(this.#known, abbr) ? this.#known[abbr] : undefined;
+    if (before?.name !== undefined && served.name !== undefined && before.name !== served.name) {
+      throw new AisBenchError(
+        'RUN-CFG-001',
+        `${abbr}: the service now serves "${served.name}", this run was begun with "${before.name}"`,
+        { where: this.#path, cure: 'start the service with the same model, or run without --reuse' },
+      );
+    }
+    const merged = { ...before, ...served, simulated: served.simulated || before?.simulated === true };
+    if (JSON.stringify(merged) === JSON.stringify(before)) return;
+    this.#known[abbr] = merged;
+    this.#folder.write(this.#path, `${JSON.stringify(this.#known, null, 2)}\n`);
+  }
+}
+
+/** The content of a JSON file of a run. Throws RUN-DATA-001 where it has none. */
+export function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new AisBenchError('RUN-DATA-001', 'this file of the run is not readable', {
+      where: path,
+      cure: 'run without --reuse',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,327 @@
+/** `--reuse` after the command or a model's process was killed: what was durable stays, and only the rest is asked. */
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { isAlive } from '../support/echo-worker.ts';
+import {
+  aisBench,
+  CHAT,
+  chatServer,
+  DEMO,
+  emptyFolder,
+  type Finished,
+  latest,
+  type Running,
+  recordsOf,
+  serve,
+  start,
+  streamed,
+  until,
+} from './support.ts';
+
+const REPEAT = 'models.0.generation_kwargs.num_return_sequences';
+
+/** The same numbers from 0 to 1 on every machine. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function killed({ child, finished }: Running): Promise<void> {
+  child.kill('SIGKILL');
+  await finished;
+}
+
+/** Lines of a file of the newest run that end with a line feed, parsed; none where it is not there yet. */
+function wholeLines(cwd: string, ...path: readonly string[]): any[] {
+  try {
+    const lines = readFileSync(join(latest(cwd), ...path), 'utf8').split('\n');
+    return lines.slice(0, -1).map((line) => JSON.parse(line));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+const recordsIn = (cwd: string, model: string) =>
+  wholeLines(cwd, 'performances', model, 'demo_gsm8k_records.jsonl');
+const answersIn = (cwd: string, model: string) => wholeLines(cwd, 'predictions', model, 'demo_gsm8k.jsonl');
+
+/** Ids of the cases whose record and answer both lie whole in the files. */
+function durable(cwd: string, model: string): string[] {
+  const answered = new Set(
+    answersIn(cwd, model)
+      .filter(({ success }) => success)
+      .map(({ uuid }) => uuid),
+  );
+  const ok = recordsIn(cwd, model).filter(({ outcome }) => outcome === 'ok');
+  return ok.map(({ call }) => call.id).filter((id) => answered.has(id));
+}
+
+/** The score without times, and the verdict of every answer, in the order of the rows. */
+function scoreOf(cwd: string, model: string): unknown {
+  const file = join(latest(cwd), 'results', model, 'demo_gsm8k.json');
+  const { details, ...card } = JSON.parse(readFileSync(file, 'utf8'));
+  const place = (one: any) => one.index * 1000 + one.repetition;
+  return { card, details: details.sort((a: any, b: any) => place(a) - place(b)) };
+}
+
+const runsIn = (cwd: string) => readdirSync(join(cwd, 'outputs/default')).filter((name) => name !== 'latest');
+
+describe('the command, killed at random moments', () => {
+  it('goes on to the ids and the score of an uninterrupted run', { timeout: 120_000 }, async () => {
+    const { url } = await serve('--seed', '7', '--max-batch', '8');
+    const args = ['--models', CHAT, '--datasets', DEMO, '--url', url, '--batch-size', '8'];
+    args.push('--set', `${REPEAT}=8`, '--num-warmups', '0');
+    const whole = emptyFolder();
+    expect((await aisBench(whole, ...args)).code).toBe(0);
+
+    const random = seeded(42);
+    const cwd = emptyFolder();
+    const model = 'vllm-api-stream-chat';
+    let kept: string[] = [];
+    for (let kill = 0; kill < 5; kill++) {
+      const running = start(cwd, [...args, ...(kill === 0 ? [] : ['--reuse'])]);
+      await running.said('time-outs');
+      await pause(400 + 2000 * random());
+      await killed(running);
+      const now = durable(cwd, model);
+      expect(new Set(now)).toEqual(new Set([...kept, ...now]));
+      kept = now;
+    }
+    expect(kept).not.toHaveLength(0);
+    const { code, stdout, stderr } = await aisBench(cwd, ...args, '--reuse');
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/^Total Requests +64 *$/m);
+    expect(stdout).toContain('continued run');
+    expect(runsIn(cwd)).toHaveLength(1);
+
+    const ids = (folder: string) => new Set(recordsIn(folder, model).map(({ call }) => call.id));
+    expect(ids(cwd)).toEqual(ids(whole));
+    expect(ids(cwd).size).toBe(64);
+    for (const id of kept) {
+      expect(recordsIn(cwd, model).filter(({ call }) => call.id === id)).toHaveLength(1);
+    }
+    expect(scoreOf(cwd, model)).toEqual(scoreOf(whole, model));
+    expect(readdirSync(latest(cwd)).filter((name) => name.startsWith('run.lock'))).toEqual([]);
+  });
+
+  it('sends nothing again whose record was durable, and little else twice', { timeout: 60_000 }, async () => {
+    const random = seeded(1);
+    const { body } = streamed('18');
+    const server = await chatServer(() => ({ ...streamed('18'), body: [{ pauseMs: 150 }, ...body!] }));
+    const args = ['--models', CHAT, '--datasets', DEMO, '--url', server.url];
+    args.push('--batch-size', '1', '--num-warmups', '0');
+    const questions = () => server.asked.map(({ body: asked }) => JSON.stringify(JSON.parse(asked).messages));
+    const cwd = emptyFolder();
+    const model = 'vllm-api-stream-chat';
+    let durableQuestions = 0;
+    for (let kill = 0; kill < 3; kill++) {
+      const before = server.asked.length;
+      const running = start(cwd, [...args, ...(kill === 0 ? [] : ['--reuse'])]);
+      await until(() => server.asked.length > before, 'a request');
+      await pause(900 * random());
+      await killed(running);
+      durableQuestions = durable(cwd, model).length;
+    }
+    const asked = questions();
+    expect((await aisBench(cwd, ...args, '--reuse')).code).toBe(0);
+    const sentLast = questions().slice(asked.length);
+    expect(sentLast).toHaveLength(8 - durableQuestions);
+    expect(new Set(questions()).size).toBe(8);
+    // Of each killed session: one in flight, and at most half a second of answers that had not reached the file.
+    expect(questions().length).toBeLessThanOrEqual(8 + 3 * (1 + 4));
+  });
+});
+
+describe('a run that had failures', () => {
+  it('asks the failed ones alone; they are no failures any more', async () => {
+    const cwd = emptyFolder();
+    let broken = true;
+    const server = await chatServer((_, n) =>
+      broken && n % 2 === 1 ? { status: 400, body: ['no'] } : streamed('18'),
+    );
+    const args = ['--models', CHAT, '--datasets', DEMO, '--url', server.url];
+    args.push('--batch-size', '1', '--num-warmups', '0');
+    expect((await aisBench(cwd, ...args)).code).toBe(3);
+    expect(server.asked).toHaveLength(8);
+    broken = false;
+    const { code, stdout, stderr } = await aisBench(cwd, ...args, '--reuse');
+    expect(code).toBe(0);
+    expect(stderr).toContain('4 of 8 cases are done, 4 left');
+    expect(stdout).toMatch(/^Failed Requests +0 *$/m);
+    expect(server.asked).toHaveLength(12);
+    expect(recordsOf(cwd).map(({ outcome }) => outcome)).toHaveLength(12);
+
+    // Nothing is left: the service is not asked, not even for its name.
+    await server.close();
+    const again = await aisBench(cwd, ...args, '--reuse', runsIn(cwd)[0]!);
+    expect(again.code, again.stderr).toBe(0);
+    expect(again.stderr).toContain('8 of 8 cases are done, 0 left');
+    expect(again.stdout).toMatch(/^Total Requests +8 *$/m);
+    const fewer = await aisBench(cwd, ...args, '--reuse', '--num-prompts', '3');
+    expect(fewer.stderr).toContain('5 cases in the folder are not in this plan; they stay in the files');
+    expect(fewer.stdout).toMatch(/^Total Requests +3 *$/m);
+    expect(fewer.stdout).toMatch(/^demo_gsm8k accuracy vllm-api-stream-chat .* 3 /m);
+  });
+});
+
+describe('what cannot be continued is refused', () => {
+  const flags = (url: string) => ['--models', CHAT, '--datasets', DEMO, '--url', url, '--num-warmups', '0'];
+
+  it('no run, other settings, another model, a broken file, a second run at once', async () => {
+    const cwd = emptyFolder();
+    const server = await chatServer(() => streamed('18'));
+    const scripted = await chatServer(() => streamed('18'));
+    const none = await aisBench(cwd, ...flags(server.url), '--reuse');
+    expect(none.code).toBe(2);
+    expect(none.stderr).toContain('there is no run to continue; there is none at all');
+
+    const run = await aisBench(cwd, ...flags(server.url));
+    expect(run.code).toBe(0);
+    const other = await aisBench(cwd, ...flags(server.url), '--reuse', '--max-out-len', '3');
+    expect(other.code).toBe(2);
+    expect(other.stderr).toContain('[RUN-CFG-001] this run was begun with other settings:');
+    expect(other.stderr).toContain('options.maxOutLen');
+
+    const served = join(latest(cwd), 'configs/served.json');
+    writeFileSync(served, readFileSync(served, 'utf8').replace('scripted', 'another'));
+    const records = join(latest(cwd), 'performances/vllm-api-stream-chat/demo_gsm8k_records.jsonl');
+    const lines = readFileSync(records, 'utf8').split('\n');
+    writeFileSync(records, lines.slice(1).join('\n'));
+    const model = await aisBench(cwd, ...flags(scripted.url), '--reuse');
+    expect(model.stderr).toContain('the service now serves "scripted", this run was begun with "another"');
+    expect(scripted.asked).toHaveLength(0);
+
+    writeFileSync(records, ['{"half', ...lines.slice(1)].join('\n'));
+    const broken = await aisBench(cwd, ...flags(server.url), '--reuse');
+    expect(broken.code).toBe(2);
+    expect(broken.stderr).toContain('[RUN-DATA-001]');
+    expect(broken.stderr).toContain('demo_gsm8k_records.jsonl:1');
+    const elsewhere = { pid: 1, host: 'elsewhere', since: 'noon' };
+    writeFileSync(join(latest(cwd), 'run.lock.1.x'), JSON.stringify(elsewhere));
+    const locked = await aisBench(cwd, ...flags(server.url), '--reuse', runsIn(cwd)[0]!);
+    expect(locked.code).toBe(2);
+    expect(locked.stderr).toContain('another run works in this folder: process 1 on elsewhere since noon');
+  });
+
+  it('a folder in which a run is at work', async () => {
+    const cwd = emptyFolder();
+    const server = await chatServer(() => ({ ending: 'silent-before-headers' }));
+    const running = start(cwd, flags(server.url));
+    await until(() => server.asked.length > 0, 'a request');
+    const { code, stderr } = await aisBench(cwd, ...flags(server.url), '--reuse');
+    expect(code).toBe(2);
+    expect(stderr).toContain(`another run works in this folder: process ${running.child.pid}`);
+    await killed(running);
+  });
+
+  it('a load test that stopped half-way; one that is complete is summed up again', async () => {
+    const cwd = emptyFolder();
+    const server = await chatServer(() => streamed('18'));
+    const perf = [...flags(server.url), '--mode', 'perf'];
+    expect((await aisBench(cwd, ...perf)).code).toBe(0);
+    const again = await aisBench(cwd, ...perf, '--reuse');
+    expect(again.code).toBe(0);
+    expect(again.stdout).toMatch(/^Success Requests +8 *$/m);
+    expect(again.stdout).not.toContain('continued run');
+    expect(server.asked).toHaveLength(8);
+
+    const records = join(latest(cwd), 'performances/vllm-api-stream-chat/demo_gsm8k_records.jsonl');
+    const lines = readFileSync(records, 'utf8').split('\n');
+    writeFileSync(records, `${lines.slice(0, 3).join('\n')}\n`);
+    appendFileSync(records, '{"v":1,"call"');
+    const { code, stderr } = await aisBench(cwd, ...perf, '--reuse');
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      '[RUN-PARAM-001] a load test cannot be continued: 3 of 8 cases were measured before it stopped',
+    );
+  });
+});
+
+describe("a local model's process, killed at random moments", () => {
+  const CLASS = `
+import os, time
+from ais_bench.benchmark.models import BaseModel
+
+
+class Patient(BaseModel):
+    def __init__(self, path, max_seq_len=2048, **kwargs):
+        super().__init__(path, max_seq_len)
+        with open("pids.txt", "a") as pids:
+            pids.write("%d\\n" % os.getpid())
+
+    def generate(self, inputs, max_out_len):
+        time.sleep(0.1)
+        return ["The answer is %d" % (len(text) % 5 + 17) for text in map(str, inputs)]
+`;
+  const config = {
+    models: [
+      {
+        ...{ attr: 'local', type: 'Patient', abbr: 'patient', path: 'weights' },
+        ...{ max_out_len: 100, batch_size: 2, max_seq_len: 2048 },
+        generation_kwargs: { num_return_sequences: 4 },
+      },
+    ],
+  };
+  const folder = () =>
+    emptyFolder({
+      'models/patient.py': CLASS,
+      'configs/models/patient.json': JSON.stringify(config),
+    });
+  const args = ['--models', 'patient', '--datasets', DEMO];
+
+  it('costs no finished record, and --reuse asks the failed ones', { timeout: 120_000 }, async () => {
+    const whole = folder();
+    expect((await aisBench(whole, ...args)).code).toBe(0);
+
+    const random = seeded(3);
+    const cwd = folder();
+    let kept: string[] = [];
+    let end: Finished | undefined;
+    for (let session = 0; session < 4; session++) {
+      const running = start(cwd, [...args, ...(session === 0 ? [] : ['--reuse'])]);
+      let over = false;
+      void running.finished.then(() => {
+        over = true;
+      });
+      for (let kill = 0; kill < 2 && session < 3 && !over; kill++) {
+        const pid = await nextWorker(cwd, () => over);
+        await pause(150 + 500 * random());
+        if (pid !== undefined && isAlive(pid)) process.kill(pid, 'SIGKILL');
+      }
+      end = await running.finished;
+      const now = durable(cwd, 'patient');
+      expect(new Set(now)).toEqual(new Set([...kept, ...now]));
+      kept = now;
+    }
+    expect(end!.code, end!.stderr).toBe(0);
+    expect(recordsIn(cwd, 'patient').filter(({ outcome }) => outcome === 'failed')).not.toHaveLength(0);
+    expect(kept).toHaveLength(32);
+    expect(new Set(kept).size).toBe(32);
+    expect(scoreOf(cwd, 'patient')).toEqual(scoreOf(whole, 'patient'));
+  });
+
+  /** The worker that was started last and lives; undefined where the command ends first. */
+  async function nextWorker(cwd: string, isOver: () => boolean): Promise<number | undefined> {
+    let alive: number | undefined;
+    await until(() => {
+      alive = pidsIn(cwd).filter(isAlive).at(-1);
+      return alive !== undefined || isOver();
+    }, 'a worker');
+    return alive;
+  }
+
+  function pidsIn(cwd: string): number[] {
+    try {
+      return readFileSync(join(cwd, 'pids.txt'), 'utf8').trim().split('\n').map(Number);
+    } catch {
+      return [];
+    }
+  }
+});
