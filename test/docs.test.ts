@@ -170,8 +170,10 @@ function parser(): Command {
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
   for (const spec of RUN_FLAGS) command.addOption(toOption(spec));
-  command.action(({ models, datasets, search }) => {
+  command.argument('[config]');
+  command.action((config, { models, datasets, search }) => {
     if (search) return;
+    if (config !== undefined) return void expect(config).toMatch(/\.(py|ts|js|yaml|json)$/);
     expect(knownNames('models')).toEqual(expect.arrayContaining(models));
     expect(knownNames('datasets')).toEqual(expect.arrayContaining(datasets));
   });

@@ -16,7 +16,10 @@ function program(finish: (exitCode: number) => void): Command {
     .enablePositionalOptions()
     .exitOverride()
     .showSuggestionAfterError()
-    .action(async (flags) => finish(await (await import('./commands/run.ts')).run(flags)));
+    .argument('[config]', 'a file that holds models and datasets: .py .ts .js .yaml .json')
+    .action(async (config, flags) =>
+      finish(await (await import('./commands/run.ts')).run({ ...flags, config })),
+    );
   const command = (name: string, specs: readonly FlagSpec[], description: string) =>
     withFlags(run.command(name).description(description), specs).exitOverride();
   command('serve', SERVE_FLAGS, 'serve a simulated or a real small model over HTTP').action(async (flags) =>

@@ -5,9 +5,9 @@ import type { LoadContext } from '../config/load.ts';
 
 const SHIPPED = fileURLToPath(new URL('../../configs', import.meta.url));
 
-/** The user's config folder, then the shipped one. */
+/** The user's config folder, then the shipped one, then AISBench's place below the folder that the command runs in. */
 export function configRoots(configDir: string): ConfigRoots {
-  return { own: resolve(configDir), shipped: SHIPPED };
+  return { own: resolve(configDir), shipped: SHIPPED, guide: resolve('ais_bench/benchmark/configs') };
 }
 
 export const loadContext: LoadContext = {

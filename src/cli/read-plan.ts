@@ -10,5 +10,10 @@ import { configRoots, loadContext } from './places.ts';
 export async function readPlan(flags: RunFlags): Promise<Plan> {
   const raw = await readRaw(flags, configRoots(flags.configDir), loadContext);
   const own = ownClasses(process.cwd(), loadContext, pythonClasses);
-  return resolvePlan(raw, flags, { ...catalog, own });
+  const plan = await resolvePlan(
+    raw,
+    { ...flags, workDir: flags.workDir ?? raw.workDir },
+    { ...catalog, own },
+  );
+  return raw.notes === undefined ? plan : Object.freeze({ ...plan, notes: [...raw.notes, ...plan.notes] });
 }

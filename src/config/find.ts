@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, extname, join, resolve, sep } from 'node:path';
 import { AisBenchError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 
 const MODULE_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
-const CONFIG_EXTENSIONS = [...MODULE_EXTENSIONS, '.json', '.yaml', '.yml'];
+const CONFIG_EXTENSIONS = [...MODULE_EXTENSIONS, '.json', '.yaml', '.yml', '.py'];
 
 export type ConfigKind = 'models' | 'datasets' | 'summarizers';
 
@@ -14,19 +14,27 @@ export interface ConfigFile {
   readonly path: string;
 }
 
-/** Where configs of a kind are looked for: the user's folder first, then the shipped ones. */
+/** Where configs of a kind are looked for, in this order. */
 export interface ConfigRoots {
   /** `--config-dir`, `./configs` by default. */
   readonly own: string;
   readonly shipped: string;
+  /** Where AISBench's guide has users put configs. */
+  readonly guide?: string;
+}
+
+/** The folders of configs, in the order in which they are searched. */
+export function configFolders({ own, shipped, guide }: ConfigRoots): string[] {
+  return guide === undefined ? [own, shipped] : [own, shipped, guide];
 }
 
 /** Every config of a kind, the user's first; a user's config hides a shipped one of the same name. */
 export function listConfigs(kind: ConfigKind, roots: ConfigRoots): ConfigFile[] {
   const seen = new Set<string>();
-  return [roots.own, roots.shipped]
+  return configFolders(roots)
     .flatMap((root) => filesUnder(join(root, kind), CONFIG_EXTENSIONS))
     .map((path) => ({ kind, name: basename(path, extname(path)), path }))
+    .filter(({ name }) => name !== '__init__')
     .filter(({ name }) => !seen.has(name.toLowerCase()) && seen.add(name.toLowerCase()));
 }
 
@@ -52,7 +60,8 @@ export function findConfigs(kind: ConfigKind, name: string, roots: ConfigRoots):
   });
 }
 
-function configAtPath(kind: ConfigKind, path: string): ConfigFile {
+/** The config file of that path. Throws UTILS-MATCH-001 where there is none. */
+export function configAtPath(kind: ConfigKind, path: string): ConfigFile {
   const absolute = resolve(path);
   if (!existsSync(absolute) || !statSync(absolute).isFile()) {
     throw new AisBenchError('UTILS-MATCH-001', `there is no config file "${path}"`, {
@@ -84,6 +93,16 @@ export function listPythonFiles(folder: string): ModuleFile[] {
 /** The file of that path; undefined where there is none. */
 export function moduleAt(path: string): ModuleFile | undefined {
   return existsSync(path) && statSync(path).isFile() ? readModule(path) : undefined;
+}
+
+/** The file without links; undefined where there is no such file. */
+export function realFile(path: string): string | undefined {
+  return existsSync(path) && statSync(path).isFile() ? realpathSync(path) : undefined;
+}
+
+/** The folder without links; undefined where there is no such folder. */
+export function realFolder(path: string): string | undefined {
+  return existsSync(path) && statSync(path).isDirectory() ? realpathSync(path) : undefined;
 }
 
 function readModule(path: string): ModuleFile {

@@ -5,6 +5,8 @@ export interface RunFlags {
   readonly models: readonly string[];
   readonly datasets: readonly string[];
   readonly summarizer?: string;
+  /** A file that holds models, datasets and summarizer, instead of their names. */
+  readonly config?: string;
   readonly mode: Mode;
   readonly workDir?: string;
   /** The run to continue: its stamp, or true for the newest. */

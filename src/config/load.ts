@@ -3,6 +3,7 @@ import { dirname, extname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Document, Pair } from 'yaml';
 import { AisBenchError, messageOf } from '../errors.ts';
+import { realFile, realFolder } from './find.ts';
 
 export type KeyPath = readonly (string | number)[];
 
@@ -17,6 +18,8 @@ export interface LoadedConfig {
 export interface LoadContext {
   /** Folder of the shipped configs: plain modules of ours, imported natively. */
   readonly shipped: string;
+  /** Config folders in the order in which they are searched: what configs in Python may import from. */
+  readonly folders?: readonly string[];
   /** Our own public entry, so that a config outside any package can `import … from 'ais-bench'`. */
   readonly entry: string;
 }
@@ -25,7 +28,31 @@ export interface LoadContext {
 export async function loadConfig(path: string, context: LoadContext): Promise<LoadedConfig> {
   const extension = extname(path);
   if (extension === '.json' || extension === '.yaml' || extension === '.yml') return loadYaml(path);
+  if (extension === '.py') return loadPython(path, context);
   return { path, values: await loadModule(path, context), where: () => path };
+}
+
+/** The interpreter is loaded only where there is a config in Python. */
+async function loadPython(path: string, context: LoadContext): Promise<LoadedConfig> {
+  const { readPython } = await import('./python/read.ts');
+  const { folders = [context.shipped] } = context;
+  const files = {
+    folders: folders.flatMap((folder) => realFolder(folder) ?? []),
+    realPath: realFile,
+    readText: readNamedFile,
+    readOther: async (other: string) => (await loadConfig(other, context)).values,
+  };
+  return { path, ...(await readPython(realFile(path) ?? path, files, importedName)) };
+}
+
+/**
+ * What stands for a name that a Python config imports: the name alone, which is looked up as any other; or its file, where
+ * the module is no part of AISBench and lies below the folder that the command runs in.
+ */
+function importedName(path: readonly string[]): string {
+  const name = path.at(-1) ?? '';
+  const file = `./${path.slice(0, -1).join('/')}.py`;
+  return path[0] !== 'ais_bench' && realFile(file) !== undefined ? `${file}:${name}` : name;
 }
 
 async function loadYaml(path: string): Promise<LoadedConfig> {

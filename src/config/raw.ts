@@ -1,8 +1,9 @@
 import { isAbsolute } from 'node:path';
 import { AisBenchError } from '../errors.ts';
 import { modelOfClass } from './class-module.ts';
+import { sectionsOf } from './config-file.ts';
 import type { ConfigFile, ConfigKind } from './find.ts';
-import { type ConfigRoots, findConfigs } from './find.ts';
+import { type ConfigRoots, configAtPath, configFolders, findConfigs } from './find.ts';
 import { flagName, MODEL_OVERRIDES, type RunFlags } from './flags.ts';
 import { type LoadContext, type LoadedConfig, loadConfig } from './load.ts';
 import { localModelSchema, serviceModelSchema } from './schema.ts';
@@ -12,10 +13,16 @@ export interface RawConfig {
   readonly models: readonly RawEntry[];
   readonly datasets: readonly RawEntry[];
   readonly summarizer: RawEntry | undefined;
+  /** `work_dir` of a config file that holds everything. */
+  readonly workDir?: string;
+  /** What a run says about parts of such a file that have no effect. */
+  readonly notes?: readonly string[];
 }
 
 /** Finds and reads the configs that the flags name, and lays the flags' values over them. */
-export async function readRaw(flags: RunFlags, roots: ConfigRoots, context: LoadContext): Promise<RawConfig> {
+export async function readRaw(flags: RunFlags, roots: ConfigRoots, given: LoadContext): Promise<RawConfig> {
+  const context = { ...given, folders: configFolders(roots) };
+  if (flags.config !== undefined) return override(await readWhole(flags.config, context), flags);
   const read = async (kind: ConfigKind, name: string) => {
     const files = findConfigs(kind, name, roots);
     return Promise.all(files.map(async (file) => ({ file, loaded: await loadConfig(file.path, context) })));
@@ -44,6 +51,19 @@ export async function readRaw(flags: RunFlags, roots: ConfigRoots, context: Load
   );
 }
 
+/** A config file that holds models, datasets and, if it likes, a summarizer. */
+async function readWhole(path: string, context: LoadContext): Promise<RawConfig> {
+  const file = configAtPath('models', path);
+  const loaded = await loadConfig(file.path, context);
+  const models = listOf(loaded, file, ['models']);
+  const datasets = listOf(loaded, { ...file, kind: 'datasets' }, ['datasets']);
+  const hasSummarizer = (loaded.values['summarizer'] ?? undefined) !== undefined;
+  const summarizer = hasSummarizer
+    ? single(loaded, { ...file, kind: 'summarizers' }, 'summarizer')
+    : undefined;
+  return { models, datasets, summarizer, ...sectionsOf(loaded) };
+}
+
 async function readAll<T>(names: readonly string[], read: (name: string) => Promise<T[]>): Promise<T[]> {
   const found: T[] = [];
   for (const name of names) found.push(...(await read(name)));
@@ -57,9 +77,14 @@ function splitName(name: string): [base: string, suffix?: string] {
   return isPath || slash < 0 ? [name] : [name.slice(0, slash), name.slice(slash + 1)];
 }
 
-/** Every top-level variable named `datasets` or `…_datasets`; `name/suffix` takes those that end with the suffix. */
+/**
+ * Every top-level variable named `datasets` or `…_datasets`; `name/suffix` takes those that end with the suffix. In Python,
+ * `datasets` is the sum of the others, as in AISBench's configs, and counts where there are none.
+ */
 function datasetKeys(loaded: LoadedConfig, suffix: string | undefined): string[] {
   const ending = suffix ?? 'datasets';
+  const parts = Object.keys(loaded.values).filter((key) => key.endsWith('_datasets'));
+  if (suffix === undefined && loaded.path.endsWith('.py') && parts.length > 0) return parts;
   return Object.keys(loaded.values).filter((key) => key === ending || key.endsWith(`_${ending}`));
 }
 

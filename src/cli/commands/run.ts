@@ -6,6 +6,7 @@ import { printConfigTable } from './search.ts';
 /** `ais_bench --models … --datasets …` */
 export async function run(flags: RunFlags & { search?: boolean }): Promise<number> {
   if (flags.search) return printConfigTable(flags.configDir);
+  if (flags.config !== undefined) return runEvaluation(wholeConfig(flags, flags.config));
   const given = { ...flags, models: flags.models ?? [], datasets: flags.datasets ?? [] };
   for (const kind of ['models', 'datasets'] as const) {
     if (given[kind].length > 0) continue;
@@ -15,6 +16,24 @@ export async function run(flags: RunFlags & { search?: boolean }): Promise<numbe
     });
   }
   return runEvaluation(given);
+}
+
+/** With a file that holds everything, nothing else may be named: AISBench would pass over it in silence. */
+function wholeConfig(flags: RunFlags, config: string): RunFlags {
+  if (!/\.[a-z]+$/i.test(config)) {
+    throw new AisBenchError('TMAN-CMD-002', `"${config}" is neither a command nor a config file`, {
+      where: 'command line',
+      cure: 'ais_bench --help lists the commands; a config file ends with .py, .ts, .js, .yaml or .json',
+    });
+  }
+  for (const kind of ['models', 'datasets', 'summarizer'] as const) {
+    if (flags[kind] === undefined) continue;
+    throw new AisBenchError('TMAN-CMD-002', `--${kind} and the config file ${config} are both given`, {
+      where: `--${kind}`,
+      cure: `leave --${kind} out: the file says what is run; --set changes its values`,
+    });
+  }
+  return { ...flags, models: [], datasets: [] };
 }
 
 const EXAMPLE = {

@@ -1,0 +1,139 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { listConfigs } from './find.ts';
+import type { RunFlags } from './flags.ts';
+import { type RawConfig, readRaw } from './raw.ts';
+
+const FLAGS = {
+  models: [],
+  datasets: [],
+  mode: 'all',
+  configDir: '',
+  numWarmups: 0,
+  maxErrorRate: 0,
+  set: [],
+} as const;
+
+function folder(files: Readonly<Record<string, string>>): string {
+  const root = mkdtempSync(join(tmpdir(), 'ais-bench-config-file-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return root;
+}
+
+function read(root: string, flags: Partial<RunFlags>): Promise<RawConfig> {
+  const roots = { own: join(root, 'own'), shipped: join(root, 'shipped'), guide: join(root, 'guide') };
+  return readRaw({ ...FLAGS, ...flags }, roots, { shipped: roots.shipped, entry: '' });
+}
+
+const abbrs = (entries: RawConfig['models']) => entries.map(({ values }) => values['abbr']);
+
+const PAIR = "models = [dict(abbr='m')]\ndatasets = [dict(abbr='d')]\n";
+
+describe('a config file that holds everything', () => {
+  it.each([
+    ['py', `${PAIR}summarizer = dict(attr='accuracy')\nwork_dir = 'w'\n`],
+    ['yaml', 'models: [{abbr: m}]\ndatasets: [{abbr: d}]\nsummarizer: {attr: accuracy}\nwork_dir: w\n'],
+    [
+      'json',
+      '{"models": [{"abbr": "m"}], "datasets": [{"abbr": "d"}], "summarizer": {"attr": "accuracy"}, "work_dir": "w"}',
+    ],
+    [
+      'mjs',
+      "export const models = [{ abbr: 'm' }], datasets = [{ abbr: 'd' }], summarizer = { attr: 'accuracy' }, work_dir = 'w';",
+    ],
+  ])('is read in the form .%s, and flags lie over it', async (extension, text) => {
+    const root = folder({ [`c.${extension}`]: text });
+    const raw = await read(root, {
+      config: join(root, `c.${extension}`),
+      batchSize: 7,
+      set: ['datasets.0.path=p'],
+    });
+    expect(raw.models[0]).toMatchObject({ values: { abbr: 'm', batch_size: 7 }, label: 'models.0' });
+    expect(raw.datasets[0]!.values).toEqual({ abbr: 'd', path: 'p' });
+    expect(raw.summarizer!.values).toEqual({ attr: 'accuracy' });
+    expect(raw).toMatchObject({ workDir: 'w', notes: [] });
+  });
+
+  it('says what has no effect', async () => {
+    const more =
+      'attack = 1\nresponse_anomaly = dict(enabled=True)\ninfer = dict(runner=dict(max_num_workers=2))\neval = None\n';
+    const root = folder({ 'c.py': PAIR + more });
+    const { notes, workDir } = await read(root, { config: join(root, 'c.py') });
+    expect(workDir).toBeUndefined();
+    expect(notes).toEqual([
+      'infer: partitioner and runner have no effect; every model is run on every dataset',
+      'attack has no effect in this version',
+      'response_anomaly has no effect in this version',
+    ]);
+  });
+
+  it.each([
+    [
+      'from a.b import EmptyTask\ninfer = dict(runner=dict(task=dict(type=EmptyTask)))',
+      'UTILS-CFG-002',
+      /infer\.runner\.task is EmptyTask/,
+      4,
+    ],
+    [
+      "eval = dict(runner=dict(task=dict(type='ais_bench.benchmark.tasks.x.OtherTask')))",
+      'UTILS-CFG-002',
+      /eval\.runner\.task is OtherTask/,
+      3,
+    ],
+    ['model_dataset_combinations = []', 'UTILS-CFG-002', /leaves out 1 pair\(s\), e\.g\. m × d/, 3],
+    ['work_dir = ""', 'UTILS-CFG-002', /work_dir is no path/, 3],
+    ['datasets = dict()', 'TMAN-CFG-002', /defines no list `datasets`/, undefined],
+    ['models = [1]', 'TMAN-CFG-002', /models\.0 is not a table/, 3],
+  ])('is refused: %s', async (more, code, message, line) => {
+    const root = folder({ 'c.py': `${PAIR}${more}\n` });
+    await expect(read(root, { config: join(root, 'c.py') })).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+      where: expect.stringMatching(line === undefined ? /c\.py/ : new RegExp(`c\\.py:${line}$`)),
+    });
+  });
+});
+
+describe('configs in Python by name', () => {
+  it('give every list that ends with _datasets, as AISBench does, and `datasets` where there is none', async () => {
+    const root = folder({
+      'own/datasets/sum.py':
+        "a_datasets = [dict(abbr='a')]\nb_datasets = [dict(abbr='b')]\ndatasets = sum((v for k, v in list(locals().items()) if k.endswith('_datasets')), [])\n",
+      'own/datasets/plain.py': "datasets = [dict(abbr='d')]\n",
+    });
+    expect(abbrs((await read(root, { datasets: ['sum'] })).datasets)).toEqual(['a', 'b']);
+    expect(abbrs((await read(root, { datasets: ['sum/b_datasets'] })).datasets)).toEqual(['b']);
+    expect(abbrs((await read(root, { datasets: ['plain'] })).datasets)).toEqual(['d']);
+  });
+
+  it('are found in the user’s folder, the shipped one and the guide’s, in this order', async () => {
+    const model = (abbr: string) => `models = [dict(abbr='${abbr}')]\n`;
+    const root = folder({
+      'own/models/deep/one.py': model('own'),
+      'shipped/models/one.py': model('no'),
+      'shipped/models/two.yaml': 'models: [{abbr: shipped}]',
+      'guide/models/two.py': model('no'),
+      'guide/models/three.py': model('guide'),
+      'own/models/four.json': '{"models": [{"abbr": "json"}]}',
+      'own/models/four.py': model('no'),
+      'own/models/__init__.py': '',
+    });
+    const { models } = await read(root, { models: ['ONE', 'two', 'three', 'four'] });
+    expect(abbrs(models)).toEqual(['own', 'shipped', 'guide', 'json']);
+    const roots = { own: join(root, 'own'), shipped: join(root, 'shipped'), guide: join(root, 'guide') };
+    expect(listConfigs('models', roots).map(({ name }) => name)).toEqual(['four', 'one', 'two', 'three']);
+  });
+
+  it('tell the line of a value', async () => {
+    const root = folder({ 'own/models/one.py': "models = [\n  dict(\n    abbr='a',\n  ),\n]\n" });
+    const [entry] = (await read(root, { models: ['one'] })).models;
+    expect(entry!.where(['abbr'])).toMatch(/one\.py:3$/);
+    expect(entry!.where(['none'])).toMatch(/one\.py:2$/);
+  });
+});

@@ -1,0 +1,215 @@
+import type { SyntaxNode } from '@lezer/common';
+import { parseCall, parseParameters } from './parse-call.ts';
+import { numberOf } from './parse-literals.ts';
+import { parseOperators } from './parse-operators.ts';
+import { parseStrings } from './parse-strings.ts';
+import { commaParts, type Reader } from './reader.ts';
+import type { Clause, Comprehension, DictEntrySyntax, Expression } from './syntax.ts';
+
+type Parse = (node: SyntaxNode, reader: Reader) => Expression;
+
+/** Constructs that compute in a way that data never needs, by their node. */
+const REFUSED: Readonly<Record<string, string>> = {
+  AwaitExpression: '`await` is not read',
+  YieldExpression: '`yield` is not read',
+  Ellipsis: '`...` is no value of a config',
+};
+
+const PARSERS: Readonly<Record<string, Parse>> = {
+  Number: parseNumber,
+  String: parseStrings,
+  FormatString: parseStrings,
+  ContinuedString: parseStrings,
+  Boolean: (node, reader) => ({ kind: 'constant', value: reader.text(node) === 'True', at: node.from }),
+  None: (node) => ({ kind: 'constant', value: null, at: node.from }),
+  VariableName: (node, reader) => ({ kind: 'name', name: reader.text(node), at: node.from }),
+  ParenthesizedExpression: (node, reader) =>
+    reader.expression(inside(node, reader)[0] ?? reader.invalid(node)),
+  TupleExpression: (node, reader) => collection('tuple', node, reader),
+  ArrayExpression: (node, reader) => collection('list', node, reader),
+  SetExpression: (node, reader) => collection('set', node, reader),
+  DictionaryExpression: parseDictionary,
+  ArrayComprehensionExpression: (node, reader) => parseComprehension('list', node, reader),
+  SetComprehensionExpression: (node, reader) => parseComprehension('set', node, reader),
+  DictionaryComprehensionExpression: (node, reader) => parseComprehension('dict', node, reader),
+  ComprehensionExpression: (node, reader) => parseComprehension('generator', node, reader),
+  BinaryExpression: parseOperators,
+  UnaryExpression: parseOperators,
+  ConditionalExpression: parseChoice,
+  LambdaExpression: parseLambda,
+  NamedExpression: parseNamed,
+  CallExpression: (node, reader) => parseCall(node, reader, comprehensionOf),
+  MemberExpression: parseMember,
+};
+
+export function parseExpression(node: SyntaxNode, reader: Reader): Expression {
+  const refused = Object.hasOwn(REFUSED, node.name) ? REFUSED[node.name] : undefined;
+  if (refused !== undefined) return reader.refuse(node, refused);
+  const parse = Object.hasOwn(PARSERS, node.name) ? PARSERS[node.name] : undefined;
+  return parse === undefined ? reader.invalid(node) : parse(node, reader);
+}
+
+/** One expression, or several between commas: a tuple. `holder` is what lacks one where there is none. */
+export function parseTuple(
+  nodes: readonly SyntaxNode[],
+  reader: Reader,
+  holder: { readonly from: number; readonly to: number },
+): Expression {
+  const [first] = nodes;
+  if (first === undefined) return reader.invalid(holder);
+  const isTuple = nodes.some(({ name }) => name === ',');
+  if (!isTuple && nodes.length === 1) return reader.expression(first);
+  const items = itemsOf(nodes, reader);
+  const [only] = items;
+  // `x = *a` without a comma is no Python.
+  if (!isTuple && only !== undefined) return only.kind === 'starred' ? reader.invalid(first) : only;
+  return { kind: 'tuple', items, at: first.from };
+}
+
+function inside(node: SyntaxNode, reader: Reader): SyntaxNode[] {
+  return reader.children(node).slice(1, -1);
+}
+
+function itemsOf(nodes: readonly SyntaxNode[], reader: Reader): Expression[] {
+  return commaParts(nodes).map((part) => {
+    const [first, second, ...more] = part;
+    if (first === undefined) return reader.invalid(nodes[0] as SyntaxNode);
+    if (first.name === '*' && second !== undefined && more.length === 0)
+      return { kind: 'starred', value: reader.expression(second), at: first.from };
+    return namedOrPlain(part, reader);
+  });
+}
+
+/** `name := value` stands without a node of its own where commas part items. */
+function namedOrPlain(part: readonly SyntaxNode[], reader: Reader): Expression {
+  const [first, operator, value, ...more] = part;
+  if (first === undefined) throw new Error('an expression was expected');
+  if (operator === undefined) return reader.expression(first);
+  if (value === undefined || more.length > 0 || reader.text(operator) !== ':=')
+    return reader.invalid(operator);
+  return { kind: 'named', name: reader.text(first), value: reader.expression(value), at: first.from };
+}
+
+function collection(kind: 'list' | 'tuple' | 'set', node: SyntaxNode, reader: Reader): Expression {
+  return { kind, items: itemsOf(inside(node, reader), reader), at: node.from };
+}
+
+function parseDictionary(node: SyntaxNode, reader: Reader): Expression {
+  const entries = commaParts(inside(node, reader)).map((part): DictEntrySyntax => {
+    const [first, second, third, ...more] = part;
+    if (first === undefined || second === undefined || more.length > 0) return reader.invalid(first ?? node);
+    if (first.name === '**') return { key: undefined, value: reader.expression(second), at: first.from };
+    if (second.name !== ':' || third === undefined) return reader.invalid(second);
+    return { key: reader.expression(first), value: reader.expression(third), at: first.from };
+  });
+  return { kind: 'dict', entries, at: node.from };
+}
+
+function parseComprehension(makes: Comprehension['makes'], node: SyntaxNode, reader: Reader): Comprehension {
+  return comprehensionOf(makes, inside(node, reader), reader);
+}
+
+function comprehensionOf(
+  makes: Comprehension['makes'],
+  nodes: readonly SyntaxNode[],
+  reader: Reader,
+): Comprehension {
+  const start = nodes.findIndex(({ name }) => name === 'for' || name === 'async');
+  const head = nodes.slice(0, start);
+  const first = head[0] as SyntaxNode;
+  const key = makes === 'dict' ? reader.expression(first) : undefined;
+  const element =
+    makes === 'dict' ? reader.expression(head[2] ?? reader.invalid(first)) : namedOrPlain(head, reader);
+  return {
+    kind: 'comprehension',
+    makes,
+    key,
+    element,
+    clauses: clausesOf(nodes.slice(start), reader),
+    at: first.from,
+  };
+}
+
+function clausesOf(nodes: readonly SyntaxNode[], reader: Reader): Clause[] {
+  const clauses: { target: Expression; iterable: Expression; conditions: Expression[] }[] = [];
+  for (let index = 0; index < nodes.length; ) {
+    const word = nodes[index] as SyntaxNode;
+    const end = nodes.findIndex(({ name }, at) => at > index && /^(for|if|async)$/.test(name));
+    const part = nodes.slice(index + 1, end < 0 ? nodes.length : end);
+    if (word.name === 'async') return reader.refuse(word, '`async` is not read');
+    if (word.name === 'if') clauses.at(-1)?.conditions.push(parseTuple(part, reader, word));
+    else {
+      const split = part.findIndex(({ name }) => name === 'in');
+      const target = parseTuple(part.slice(0, split), reader, word);
+      clauses.push({ target, iterable: parseTuple(part.slice(split + 1), reader, word), conditions: [] });
+    }
+    index += part.length + 1;
+  }
+  return clauses;
+}
+
+function parseChoice(node: SyntaxNode, reader: Reader): Expression {
+  const [then, , test, , otherwise] = reader.children(node);
+  if (then === undefined || test === undefined || otherwise === undefined) return reader.invalid(node);
+  return {
+    kind: 'choice',
+    test: reader.expression(test),
+    chosen: reader.expression(then),
+    otherwise: reader.expression(otherwise),
+    at: node.from,
+  };
+}
+
+function parseLambda(node: SyntaxNode, reader: Reader): Expression {
+  const [, parameters, , body] = reader.children(node);
+  if (parameters === undefined || body === undefined) return reader.invalid(node);
+  const list = reader.children(parameters);
+  return {
+    kind: 'lambda',
+    parameters: parseParameters(list, reader),
+    body: reader.expression(body),
+    at: node.from,
+  };
+}
+
+function parseNamed(node: SyntaxNode, reader: Reader): Expression {
+  return namedOrPlain(reader.children(node), reader);
+}
+
+function parseNumber(node: SyntaxNode, reader: Reader): Expression {
+  const value = numberOf(reader.text(node));
+  if (value === undefined) return reader.invalid(node, `"${reader.text(node)}" is no number of a config`);
+  return { kind: 'constant', value, at: node.from };
+}
+
+function parseMember(node: SyntaxNode, reader: Reader): Expression {
+  const [object, mark, ...rest] = reader.children(node);
+  if (object === undefined || mark === undefined) return reader.invalid(node);
+  if (mark.name === '.') {
+    const [property] = rest;
+    if (property === undefined) return reader.invalid(node);
+    return {
+      kind: 'attribute',
+      object: reader.expression(object),
+      name: reader.text(property),
+      at: property.from,
+    };
+  }
+  const parts = rest.slice(0, -1);
+  const index = parts.some(({ name }) => name === ':')
+    ? parseSlice(parts, reader)
+    : parseTuple(parts, reader, node);
+  return { kind: 'item', object: reader.expression(object), index, at: mark.from };
+}
+
+function parseSlice(nodes: readonly SyntaxNode[], reader: Reader): Expression {
+  const comma = nodes.find(({ name }) => name === ',');
+  if (comma !== undefined) return reader.refuse(comma, 'a slice of several dimensions is not read');
+  const bounds: (Expression | undefined)[] = [undefined];
+  for (const node of nodes) {
+    if (node.name === ':') bounds.push(undefined);
+    else bounds[bounds.length - 1] = reader.expression(node);
+  }
+  const [start, stop, step] = bounds;
+  return { kind: 'slice', start, stop, step, at: (nodes[0] as SyntaxNode).from };
+}

@@ -1,0 +1,236 @@
+import type { SyntaxNode, Tree } from '@lezer/common';
+import { parser } from '@lezer/python';
+import { LIMITS, type Source } from './machine.ts';
+import { parseParameters } from './parse-call.ts';
+import { parseExpression, parseTuple } from './parse-expression.ts';
+import { parseImport } from './parse-import.ts';
+import { commaParts, Reader } from './reader.ts';
+import type { Expression, Statement } from './syntax.ts';
+
+/** The statements of a config. Throws TMAN-CFG-001 with line and column where it is no Python, or Python that is not read. */
+export function parsePython(source: Source): Statement[] {
+  const reader = new Reader(source, parseExpression);
+  const start = { from: 0 };
+  if (source.text.length > LIMITS.fileLength)
+    reader.refuse(start, `it is longer than ${LIMITS.fileLength} characters`);
+  const zero = source.text.indexOf('\0');
+  if (zero >= 0) reader.invalid({ from: zero, to: zero }, 'a null byte');
+  try {
+    return parseAll(reader);
+  } catch (error) {
+    // The grammar's own tree is built by recursion.
+    if (error instanceof RangeError)
+      return reader.refuse(start, `it nests deeper than ${LIMITS.depth} levels`);
+    throw error;
+  }
+}
+
+function parseAll(reader: Reader): Statement[] {
+  const tree = treeOf(reader.source.text);
+  const nodes = reader.children(tree.topNode);
+  checkIndent(nodes, reader, '');
+  const found = statements(nodes, reader);
+  // Parts that say nothing to us, such as types, are Python too.
+  tree.iterate({ enter: (node) => (node.type.isError ? reader.invalid(node) : undefined) });
+  return found;
+}
+
+const POINT_AT_END = /(?<![\w.])\d[\d_]*\.(?=e[+-]?\d|[^\w.]|$)/gi;
+
+/**
+ * The grammar has no number that ends with its point, `1.`. It is shown a digit there instead; what the number is worth is
+ * read from the text itself.
+ */
+function treeOf(text: string): Tree {
+  const tree = parser.parse(text);
+  const isNumber = (at: number) => !/String|Comment|Escape|FormatSpec/.test(tree.resolveInner(at, 1).name);
+  const shown = text.replace(POINT_AT_END, (number, at: number) =>
+    isNumber(at) ? `${number.slice(0, -1)}0` : number,
+  );
+  return shown === text ? tree : parser.parse(shown);
+}
+
+const REFUSED: Readonly<Record<string, string>> = {
+  ClassDefinition:
+    'a class is not read: a config names one, `type=MyClass`, and imports it from its own file',
+  DecoratedStatement: 'decorators are not read',
+  TryStatement: '`try` is not read',
+  RaiseStatement: '`raise` is not read',
+  YieldStatement: '`yield` is not read',
+  MatchStatement: '`match` is not read',
+  PrintStatement: '`print` is not read',
+  TypeDefinition: '`type` statements are not read',
+};
+
+/** The grammar takes lines of any indent for one block; Python does not. */
+function checkIndent(nodes: readonly SyntaxNode[], reader: Reader, expected?: string): void {
+  let indent = expected;
+  for (const node of nodes) {
+    const line = reader.source.text.slice(reader.source.text.lastIndexOf('\n', node.from - 1) + 1, node.from);
+    if (!/^\s*$/.test(line)) continue;
+    indent ??= line;
+    if (line !== indent) reader.invalid(node, 'unexpected indent');
+  }
+}
+
+function statements(nodes: readonly SyntaxNode[], reader: Reader): Statement[] {
+  return nodes.flatMap((node) => {
+    if (node.name === 'StatementGroup')
+      return statements(
+        reader.children(node).filter(({ name }) => name !== ';'),
+        reader,
+      );
+    return reader.deeper(node, () => statement(node, reader));
+  });
+}
+
+type Parse = (children: readonly SyntaxNode[], reader: Reader, node: SyntaxNode) => Statement;
+
+const simple =
+  (kind: 'break' | 'continue' | 'pass'): Parse =>
+  (_children, _reader, node) => ({ kind, at: node.from });
+
+const PARSERS: Readonly<Record<string, Parse>> = {
+  ExpressionStatement: (children, reader, node) => ({
+    kind: 'expression',
+    value: parseTuple(children, reader, node),
+    at: node.from,
+  }),
+  AssignStatement: parseAssign,
+  UpdateStatement: ([target, operator, ...value], reader, node) => ({
+    kind: 'update',
+    target: reader.expression(target as SyntaxNode),
+    operator: operatorOf(operator as SyntaxNode, reader),
+    value: parseTuple(value, reader, node),
+    at: node.from,
+  }),
+  IfStatement: parseIf,
+  ForStatement: parseFor,
+  WhileStatement: parseWhile,
+  BreakStatement: simple('break'),
+  ContinueStatement: simple('continue'),
+  PassStatement: simple('pass'),
+  DeleteStatement: ([, ...targets], reader, node) => ({
+    kind: 'delete',
+    targets: commaParts(targets).map((part) => parseTuple(part, reader, node)),
+    at: node.from,
+  }),
+  FunctionDefinition: parseFunction,
+  ReturnStatement: ([, ...value], reader, node) => ({
+    kind: 'return',
+    value: value.length === 0 ? undefined : parseTuple(value, reader, node),
+    at: node.from,
+  }),
+  ImportStatement: (children, reader, node) => parseImport(children, reader, node),
+  WithStatement: parseWith,
+  ScopeStatement: ([word, ...names], reader, node) => ({
+    kind: 'scope',
+    which: word?.name === 'nonlocal' ? 'nonlocal' : 'global',
+    names: names.filter(({ name }) => name === 'VariableName').map((name) => reader.text(name)),
+    at: node.from,
+  }),
+  AssertStatement: ([, ...parts], reader, node) => {
+    const [test = [], message] = commaParts(parts).map((part) => parseTuple(part, reader, node));
+    return { kind: 'assert', test: test as Expression, message, at: node.from };
+  },
+};
+
+function operatorOf(node: SyntaxNode, reader: Reader): string {
+  const text = reader.text(node);
+  // The grammar takes `!=` for one that assigns.
+  return /^([-+*/%@&|^]|\*\*|\/\/|<<|>>)=$/.test(text) ? text.slice(0, -1) : reader.invalid(node);
+}
+
+function statement(node: SyntaxNode, reader: Reader): Statement {
+  const refused = Object.hasOwn(REFUSED, node.name) ? REFUSED[node.name] : undefined;
+  if (refused !== undefined) return reader.refuse(node, refused);
+  const parse = Object.hasOwn(PARSERS, node.name) ? PARSERS[node.name] : undefined;
+  const children = reader.children(node);
+  if (children[0]?.name === 'async') return reader.refuse(node, '`async` is not read');
+  return parse === undefined ? reader.invalid(node) : parse(children, reader, node);
+}
+
+function parseAssign(nodes: readonly SyntaxNode[], reader: Reader, node: SyntaxNode): Statement {
+  const parts: SyntaxNode[][] = [[]];
+  for (const child of nodes) {
+    if (child.name === 'AssignOp') parts.push([]);
+    else if (child.name !== 'TypeDef') (parts.at(-1) as SyntaxNode[]).push(child);
+  }
+  // `name: type` alone gives no value.
+  if (parts.length === 1) return { kind: 'pass', at: node.from };
+  if (parts.some((part) => part.length === 0)) return reader.invalid(node);
+  const expressions = parts.map((part) => parseTuple(part, reader, node));
+  return {
+    kind: 'assign',
+    targets: expressions.slice(0, -1),
+    value: expressions.at(-1) as Expression,
+    at: node.from,
+  };
+}
+
+function bodyOf(node: SyntaxNode | undefined, reader: Reader): Statement[] {
+  if (node === undefined) return [];
+  const nodes = reader.children(node).slice(1);
+  checkIndent(nodes, reader);
+  return statements(nodes, reader);
+}
+
+function parseIf(nodes: readonly SyntaxNode[], reader: Reader, node: SyntaxNode): Statement {
+  const branches: { test: Expression; body: Statement[] }[] = [];
+  let otherwise: Statement[] = [];
+  for (let index = 0; index < nodes.length; ) {
+    const end = nodes.findIndex(({ name }, at) => at > index && name === 'Body');
+    const body = bodyOf(nodes[end], reader);
+    if (nodes[index]?.name === 'else') otherwise = body;
+    else branches.push({ test: parseTuple(nodes.slice(index + 1, end), reader, node), body });
+    index = end < 0 ? nodes.length : end + 1;
+  }
+  return { kind: 'if', branches, otherwise, at: node.from };
+}
+
+function parseFor(nodes: readonly SyntaxNode[], reader: Reader, node: SyntaxNode): Statement {
+  const split = nodes.findIndex(({ name }) => name === 'in');
+  const bodies = nodes.filter(({ name }) => name === 'Body');
+  const end = nodes.indexOf(bodies[0] as SyntaxNode);
+  return {
+    kind: 'for',
+    target: parseTuple(nodes.slice(1, split), reader, node),
+    iterable: parseTuple(nodes.slice(split + 1, end), reader, node),
+    body: bodyOf(bodies[0], reader),
+    otherwise: bodyOf(bodies[1], reader),
+    at: node.from,
+  };
+}
+
+function parseWhile(nodes: readonly SyntaxNode[], reader: Reader, node: SyntaxNode): Statement {
+  const bodies = nodes.filter(({ name }) => name === 'Body');
+  const test = parseTuple(nodes.slice(1, nodes.indexOf(bodies[0] as SyntaxNode)), reader, node);
+  return {
+    kind: 'while',
+    test,
+    body: bodyOf(bodies[0], reader),
+    otherwise: bodyOf(bodies[1], reader),
+    at: node.from,
+  };
+}
+
+function parseFunction(nodes: readonly SyntaxNode[], reader: Reader, node: SyntaxNode): Statement {
+  const find = (name: string) => nodes.find((child) => child.name === name);
+  const list = find('ParamList') ?? reader.invalid(node);
+  return {
+    kind: 'def',
+    name: reader.text(find('VariableName') ?? reader.invalid(node)),
+    parameters: parseParameters(reader.children(list).slice(1, -1), reader),
+    body: bodyOf(find('Body'), reader),
+    at: node.from,
+  };
+}
+
+/** `with read_base():` alone: it holds the imports of other configs. */
+function parseWith(nodes: readonly SyntaxNode[], reader: Reader, node: SyntaxNode): Statement {
+  const [, context, body] = nodes;
+  const isBase =
+    context !== undefined && body?.name === 'Body' && /^read_base\s*\(\s*\)$/.test(reader.text(context));
+  if (!isBase) return reader.refuse(node, '`with` is read for `with read_base():` only');
+  return { kind: 'bases', body: bodyOf(body, reader), at: node.from };
+}
