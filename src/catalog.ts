@@ -26,6 +26,12 @@ export const catalog = {
     DemoGSM8KDataset: async () => (await import('./dataset/builtin/demo-gsm8k.ts')).DemoGSM8KDataset,
     DemoMultiTurnDataset: async () =>
       (await import('./dataset/builtin/demo-multi-turn.ts')).DemoMultiTurnDataset,
+    SyntheticDataset: async () => (await import('./dataset/builtin/synthetic.ts')).SyntheticDataset,
+    ShareGPTDataset: async () => (await import('./dataset/builtin/sharegpt.ts')).ShareGPTDataset,
+    MTBenchDataset: async () => (await import('./dataset/builtin/mtbench.ts')).MTBenchDataset,
+    MooncakeTraceDataset: async () =>
+      (await import('./dataset/builtin/mooncake-trace.ts')).MooncakeTraceDataset,
+    CustomDataset: async () => (await import('./dataset/builtin/custom.ts')).CustomDataset,
     DemoMcqDataset: async () => (await import('./dataset/builtin/demo-mcq.ts')).DemoMcqDataset,
   },
   evaluators: {

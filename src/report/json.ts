@@ -2,22 +2,26 @@ import type { AccuracyReport } from './accuracy.ts';
 import type { PerformanceReport } from './performance.ts';
 
 /**
- * One performance report as JSON: AISBench's keys with the raw number and its unit apart, then `summary` with everything,
- * and `definitions`, the version of the formulas.
+ * One performance report as JSON: the verdict, AISBench's keys with the raw number and its unit apart, then `summary` with
+ * everything, and `definitions`, the version of the formulas.
  */
-export function performanceJson({ model, dataset, summary, accuracyBatchSize }: PerformanceReport): string {
+export function performanceJson(report: PerformanceReport): string {
+  const { model, dataset, summary, accuracyBatchSize, dialects, server } = report;
   const common = summary.common.map(({ name, value = null, unit, reason }) => [
     name,
     { total: value, unit, reason },
   ]);
-  const { definitions, ...rest } = summary;
+  const { definitions, validity, ...rest } = summary;
   return jsonText({
+    ...(accuracyBatchSize === undefined ? { verdict: validity.verdict, reasons: validity.reasons } : {}),
     ...Object.fromEntries(common),
     definitions,
     model,
     dataset,
     takenInAccuracyRun: accuracyBatchSize === undefined ? undefined : { batchSize: accuracyBatchSize },
-    summary: rest,
+    summary: { validity, ...rest },
+    dialects,
+    server: server?.summary,
   });
 }
 

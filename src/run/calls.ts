@@ -12,6 +12,8 @@ export interface Call {
   readonly gold: unknown;
   /** Functions that the model may call (the row's column `tools`). */
   readonly tools?: readonly unknown[];
+  /** The answer is wanted with exactly `maxOutLen` tokens. */
+  readonly fixedLength?: boolean;
   /** The model as this call sees it, where it asks for something else than an answer. */
   readonly seeModel?: (model: BaseAPIModel) => BaseAPIModel;
 }
@@ -66,7 +68,7 @@ export function failedTranscript(
 }
 
 /** What a model class is told about a call. */
-export function argsOf({ ref, tools }: Call, adapter: string | undefined): RequestArgs {
+export function argsOf({ ref, tools, fixedLength }: Call, adapter: string | undefined): RequestArgs {
   const { id, index, repetition, turn = 0 } = ref;
   return {
     index,
@@ -75,5 +77,6 @@ export function argsOf({ ref, tools }: Call, adapter: string | undefined): Reque
     turn,
     ...(adapter === undefined ? {} : { adapter }),
     ...(tools === undefined ? {} : { tools }),
+    ...(fixedLength === undefined ? {} : { fixedLength }),
   };
 }

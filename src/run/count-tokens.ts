@@ -13,7 +13,7 @@ interface Counts {
  * counted as their text, without the service's chat template. Returns counts by `requestKey`.
  */
 export async function countMissingTokens(
-  paths: { readonly records: string; readonly predictions: string },
+  paths: { readonly records: string | readonly string[]; readonly predictions: string },
   count: TokenCounter,
 ): Promise<ReadonlyMap<string, Counts>> {
   const missing = new Set<string>();
@@ -34,12 +34,12 @@ export async function countMissingTokens(
   return counts;
 }
 
-/** The records of a file, with the tokenizer's counts where the server gave none. */
+/** The records of a task's files, with the tokenizer's counts where the server gave none. */
 export async function* recordsWithCounts(
-  path: string,
+  paths: string | readonly string[],
   counts: ReadonlyMap<string, Counts>,
 ): AsyncGenerator<RunRecord> {
-  for await (const record of readRecords(path)) {
+  for await (const record of readRecords(paths)) {
     const own = counts.get(requestKey(record.call));
     if (own === undefined || record.outcome === 'failed') yield record;
     else {

@@ -1,19 +1,22 @@
-import { performance } from 'node:perf_hooks';
-import type { Plan } from '../config/plan.ts';
-import { encodeRecord } from '../record-codec.ts';
-import { LineAppender } from '../store/append.ts';
+import type { ModelPlan, Plan } from '../config/plan.ts';
+import { mergeLines } from '../store/merge.ts';
 import type { Redactor } from '../store/redact.ts';
 import type { RunFolder } from '../store/run-folder.ts';
-import { encodeTranscript } from '../transcript-codec.ts';
+import type { Clock } from '../transport/types.ts';
 import type { RunControl } from './control.ts';
+import { type Crew, type CrewOrder, workersFor } from './crew.ts';
+import { casesOf } from './load-plan.ts';
 import { type OpenModel, openModel, type Warmup } from './open-model.ts';
 import type { Task } from './prepare.ts';
-import { type LoadOutcome, runTask, type TaskProgress } from './run-task.ts';
-import { caseCount } from './shape.ts';
+import { recordTask } from './record-task.ts';
+import { clockSince, type Instant, presentInstant } from './run-clock.ts';
+import { type LoadOutcome, plannedRequests, type TaskProgress } from './run-task.ts';
+import type { ServerWatch, WatchOutcome } from './server-watch.ts';
 
 /** Where the answers of one task lie. */
 interface TaskFiles {
-  readonly records: string;
+  /** One file, or one a load worker. */
+  readonly records: readonly string[];
   readonly predictions: string;
 }
 
@@ -24,6 +27,8 @@ export interface TaskResult {
   readonly warmup: Warmup;
   /** The service says of itself that its answers and times are made up. */
   readonly simulated: boolean;
+  /** What came of watching the service's own metrics, where that was wanted. */
+  readonly server?: WatchOutcome;
 }
 
 /** What a run tells while it goes; the listener must be quick. */
@@ -40,6 +45,10 @@ export interface RunSetting {
   readonly redact: Redactor;
   readonly control: RunControl;
   readonly listener: RunListener;
+  /** Begins to watch the service of a task, after its warm-up. Must not throw. */
+  readonly watch?: ((task: Task, clock: Clock) => Promise<ServerWatch | undefined>) | undefined;
+  /** Other processes that can send, and the machine's cores. Default: this process sends everything. */
+  readonly crew?: Crew & { readonly cores: number };
 }
 
 export interface RunOutcome {
@@ -48,73 +57,132 @@ export interface RunOutcome {
   readonly broken: readonly { readonly model: string; readonly error: unknown }[];
 }
 
+interface Run {
+  readonly plan: Plan;
+  readonly tasks: readonly Task[];
+  readonly setting: RunSetting;
+  readonly origin: Instant;
+  readonly clock: Clock;
+  readonly results: TaskResult[];
+}
+
 /** Runs every task, one after the other, and leaves their records in the folder. */
 export async function execute(plan: Plan, tasks: readonly Task[], setting: RunSetting): Promise<RunOutcome> {
-  const origin = performance.now();
-  const clock = () => performance.now() - origin;
-  const results: TaskResult[] = [];
+  const origin = presentInstant();
+  const run: Run = { plan, tasks, setting, origin, clock: clockSince(origin), results: [] };
   const broken: { model: string; error: unknown }[] = [];
   for (const model of plan.models) {
-    const own = tasks.filter((task) => task.model === model);
     try {
-      await runModel(own, () => openModel(model, plan, clock, setting), setting, results);
+      await runModel(model, run);
     } catch (error) {
       broken.push({ model: model.abbr, error });
     }
   }
-  return { results, broken };
+  return { results: run.results, broken };
 }
 
-async function runModel(
-  tasks: readonly Task[],
-  open: () => Promise<OpenModel | undefined>,
-  setting: RunSetting,
-  results: TaskResult[],
-): Promise<void> {
+async function runModel(plan: ModelPlan, run: Run): Promise<void> {
+  const { tasks, setting, results, clock } = run;
   if (setting.control.interrupted) return;
-  const model = await open();
+  const model = await openModel(plan, run.plan, clock, setting);
   if (model === undefined) return;
   try {
-    for (const task of tasks) {
+    for (const task of tasks.filter((one) => one.model === plan)) {
       if (setting.control.interrupted) break;
-      results.push(await runOne(task, model, setting));
+      results.push(await runOne(task, model, run));
     }
   } finally {
     await model.close();
   }
 }
 
-async function runOne(task: Task, model: OpenModel, setting: RunSetting): Promise<TaskResult> {
-  const { folder, redact, control, listener } = setting;
-  const { source, dataset } = task;
+async function runOne(task: Task, model: OpenModel, run: Run): Promise<TaskResult> {
+  const { plan, setting, tasks } = run;
+  const { control, listener } = setting;
   const warmup = await model.warmUp(task);
   listener.warmedUp(task, warmup);
-  const files = {
-    records: folder.records(task.model.abbr, dataset.abbr),
-    predictions: folder.predictions(task.model.abbr, dataset.abbr),
-  };
-  const records = new LineAppender(files.records, redact);
-  const transcripts = new LineAppender(files.predictions, redact);
+  const total = casesOf(task.source, plan.load);
   const progress: TaskProgress = {
-    total: caseCount(source),
+    ...(Number.isFinite(total) ? { total } : {}),
     done: 0,
     failed: 0,
     inFlight: 0,
     outputTokens: 0,
     startedAt: model.answerer.clock(),
   };
+  const watch = await setting.watch?.(task, run.clock);
   listener.taskStarted(task, progress);
+  const workers = setting.crew === undefined ? 1 : workersFor(task, plan.load, setting.crew.cores);
+  const { sent, server } = await watched(watch, () =>
+    workers === 1 || setting.crew === undefined
+      ? sendHere(task, model, progress, run)
+      : sendByCrew(task, setting.crew, setting, {
+          task: tasks.indexOf(task),
+          workers,
+          origin: run.origin,
+          modelName: model.modelName,
+          control,
+          progress,
+          settings: plan.load,
+        }),
+  );
+  const result = {
+    task,
+    ...sent,
+    warmup,
+    simulated: model.simulated,
+    ...(server === undefined ? {} : { server }),
+  };
+  listener.taskEnded(result);
+  return result;
+}
+
+/** The service is watched until the load ends, however it ends. */
+async function watched<T>(
+  watch: ServerWatch | undefined,
+  send: () => Promise<T>,
+): Promise<{ sent: T; server: WatchOutcome | undefined }> {
   try {
-    const sink = {
-      record: (record: Parameters<typeof encodeRecord>[0]) => records.append(encodeRecord(record)),
-      transcript: (one: Parameters<typeof encodeTranscript>[0]) => transcripts.append(encodeTranscript(one)),
-    };
-    const outcome = await runTask(source, model.answerer, sink, control, progress);
-    const result = { task, files, outcome, warmup, simulated: model.simulated };
-    listener.taskEnded(result);
-    return result;
-  } finally {
-    records.close();
-    transcripts.close();
+    const sent = await send();
+    return { sent, server: await watch?.stop() };
+  } catch (error) {
+    await watch?.stop();
+    throw error;
   }
+}
+
+async function sendHere(
+  { model: { abbr }, dataset, source }: Task,
+  { answerer }: OpenModel,
+  progress: TaskProgress,
+  { plan, setting }: Run,
+): Promise<Pick<TaskResult, 'files' | 'outcome'>> {
+  const { folder, redact, control } = setting;
+  const files = {
+    records: folder.records(abbr, dataset.abbr),
+    predictions: folder.predictions(abbr, dataset.abbr),
+  };
+  const load = { settings: plan.load };
+  const outcome = await recordTask(source, answerer, { files, redact, control, progress, load });
+  return { files: { ...files, records: [files.records] }, outcome };
+}
+
+/** The workers' records stay in files of their own; users know one file of predictions. */
+async function sendByCrew(
+  { model: { abbr }, dataset, source }: Task,
+  crew: Crew,
+  { folder }: RunSetting,
+  { settings, ...order }: CrewOrder & { readonly settings: Plan['load'] },
+): Promise<Pick<TaskResult, 'files' | 'outcome'>> {
+  const { workers, ...sent } = await crew.run(order);
+  const numbers = workers.map((worker) => worker + 1);
+  const predictions = folder.predictions(abbr, dataset.abbr);
+  mergeLines(
+    predictions,
+    numbers.map((worker) => folder.predictions(abbr, dataset.abbr, worker)),
+  );
+  return {
+    files: { records: numbers.map((worker) => folder.records(abbr, dataset.abbr, worker)), predictions },
+    outcome: { ...sent, planned: plannedRequests(source, { settings }) },
+  };
 }

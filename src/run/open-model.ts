@@ -19,6 +19,8 @@ export interface OpenModel {
   readonly answerer: Answerer;
   /** It says of itself that its answers and times are made up. */
   readonly simulated: boolean;
+  /** The name that the service told. */
+  readonly modelName: string | undefined;
   /** What comes before a task. Throws where its very first request cannot be built. */
   warmUp(task: Task): Promise<Warmup>;
   close(): Promise<void>;
@@ -56,6 +58,7 @@ async function openRemotely(
   return {
     answerer: serviceAnswerer(service, model.attempts),
     simulated: service.simulated,
+    modelName: service.modelName,
     warmUp: async ({ source, warmup }) => {
       await checkFirstRequest(service, caseAt(source, 0).first);
       const failures = await warmUp(warmup, serviceAnswerer(service, 1), numWarmups, control);
@@ -78,6 +81,7 @@ async function openLocally(
   return {
     answerer: { clock, open: () => ({ ask, release: () => {} }) },
     simulated: false,
+    modelName: undefined,
     warmUp: async () => ({ sent: 0, failures: [] }),
     close: async () => {
       const trouble = await closeLocal(plan, model, signal);

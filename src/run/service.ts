@@ -17,6 +17,8 @@ import { type Service, seenBy, type Target } from './target.ts';
 export interface OpenService extends Service {
   /** The service says of itself that its answers and times are made up. */
   readonly simulated: boolean;
+  /** The name that the service told, where it was asked. */
+  readonly modelName: string | undefined;
   close(): Promise<void>;
 }
 
@@ -43,6 +45,7 @@ export async function openService(
         return { ...server, ...(adapter === undefined ? {} : { adapter }), release };
       },
       wire: { ...wire, transport, deadlines: new Deadlines(clock, plan.timeouts) },
+      modelName: found !== undefined && 'name' in found && !(found instanceof Error) ? found.name : undefined,
       simulated: found !== undefined && 'simulated' in found && found.simulated,
       close: async () => {
         await Promise.all(targets.map(({ model }) => model.close?.()));

@@ -41,6 +41,8 @@ export interface CaseSource {
   readonly model: ModelPlan;
   readonly rows: readonly PickedRow[];
   readonly shape: Shape;
+  /** When each row is due, ms, ascending as the rows are; where the model's arrival is a trace. */
+  readonly timestamps?: Float64Array;
 }
 
 /** How many cases a source has: every row `num_return_sequences` times, repetitions side by side. */
@@ -53,7 +55,12 @@ export function requestCount({ model, rows, shape }: CaseSource): number {
   return rows.reduce((sum, { row }) => sum + shape.requestsOf(row), 0) * model.repetitions;
 }
 
-/** Case `n`, counted from 0; rendered when it is asked for, so that memory holds what is in flight. */
-export function caseAt({ model, rows, shape }: CaseSource, n: number): Case {
-  return shape.caseOf(rows[Math.floor(n / model.repetitions)]!, n % model.repetitions);
+/**
+ * Case `n`, counted from 0; rendered when it is asked for, so that memory holds what is in flight. After the last case the data
+ * begins again: its rows are asked for a further time, as further repetitions.
+ */
+export function caseAt({ model: { repetitions }, rows, shape }: CaseSource, n: number): Case {
+  const once = rows.length * repetitions;
+  const [round, place] = [Math.floor(n / once), n % once];
+  return shape.caseOf(rows[Math.floor(place / repetitions)]!, round * repetitions + (place % repetitions));
 }

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { unwritable } from './append.ts';
 import { type Redactor, redactJson } from './redact.ts';
 
@@ -8,10 +8,10 @@ export interface RunFolder {
   /** `YYYYMMDD_HHMMSS`, and a number behind it where two runs began in the same second. */
   readonly name: string;
   readonly path: string;
-  /** Metric records, without texts. */
-  records(model: string, dataset: string): string;
-  /** Prompts and answers. */
-  predictions(model: string, dataset: string): string;
+  /** Metric records, without texts; a load worker (counted from 1) has a file of its own. */
+  records(model: string, dataset: string, worker?: number): string;
+  /** Prompts and answers; a load worker's until they are merged into the one file. */
+  predictions(model: string, dataset: string, worker?: number): string;
   /** Path of a file of the run, by its parts. */
   file(...parts: string[]): string;
   /** Writes a file of the run, secrets masked. */
@@ -30,15 +30,25 @@ export function createRunFolder(workDir: string, startedAt: Date, redact: Redact
   } catch (cause) {
     throw unwritable(path, cause);
   }
+  return openRunFolder(path, redact);
+}
+
+/** The folder of a run that has begun: what a load worker writes into. */
+export function openRunFolder(path: string, redact: Redactor): RunFolder {
   return {
-    name,
+    name: basename(path),
     path,
-    records: (model, dataset) =>
-      join(path, 'performances', fileName(model), `${fileName(dataset)}_records.jsonl`),
-    predictions: (model, dataset) => join(path, 'predictions', fileName(model), `${fileName(dataset)}.jsonl`),
+    records: (model, dataset, worker) =>
+      join(path, 'performances', fileName(model), `${fileName(dataset)}_records${ofWorker(worker)}.jsonl`),
+    predictions: (model, dataset, worker) =>
+      join(path, 'predictions', fileName(model), `${fileName(dataset)}${ofWorker(worker)}.jsonl`),
     file: (...parts) => join(path, ...parts.map(fileName)),
     write: (file, text) => writeWhole(file, file.endsWith('.json') ? redactJson(text, redact) : redact(text)),
   };
+}
+
+function ofWorker(worker: number | undefined): string {
+  return worker === undefined ? '' : `.w${worker}`;
 }
 
 /** Makes the run's own folder. Only one of two runs that begin in the same second can make it; the other counts on. */
