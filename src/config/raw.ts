@@ -14,8 +14,16 @@ export interface RawConfig {
   readonly summarizer: RawEntry | undefined;
 }
 
-/** Finds and reads the configs that the flags name, and lays the flags' values over them. */
-export async function readRaw(flags: RunFlags, roots: ConfigRoots, context: LoadContext): Promise<RawConfig> {
+/**
+ * Finds and reads the configs that the flags name, and lays the flags' values over them; `more` are datasets that stand in
+ * no file.
+ */
+export async function readRaw(
+  flags: RunFlags,
+  roots: ConfigRoots,
+  context: LoadContext,
+  more: readonly RawEntry[] = [],
+): Promise<RawConfig> {
   const read = async (kind: ConfigKind, name: string) => {
     const files = findConfigs(kind, name, roots);
     return Promise.all(files.map(async (file) => ({ file, loaded: await loadConfig(file.path, context) })));
@@ -25,7 +33,7 @@ export async function readRaw(flags: RunFlags, roots: ConfigRoots, context: Load
     const bare = modelOfClass(loaded, flags.mode);
     models.push(...(bare === undefined ? listOf(loaded, file, ['models']) : [bare]));
   }
-  const datasets: RawEntry[] = [];
+  const datasets: RawEntry[] = [...more];
   for (const name of flags.datasets) {
     const [base, suffix] = splitName(name);
     for (const { file, loaded } of await read('datasets', base)) {
@@ -111,6 +119,9 @@ function override(raw: RawConfig, flags: RunFlags): RawConfig {
   for (const [flag, key] of Object.entries(MODEL_OVERRIDES)) {
     const value = flags[flag as keyof typeof MODEL_OVERRIDES];
     if (value !== undefined) models = overrideAll(models, key.split('.'), value, flagName(flag));
+  }
+  for (const [key, value] of Object.entries(flags.ramp ?? {})) {
+    models = overrideAll(models, ['traffic_cfg', key], value, '--ramp');
   }
   for (const [name, value] of (flags.header ?? []).map(headerLine)) {
     models = overrideAll(models.map(withoutHeader(name)), ['headers', name], value, '--header');

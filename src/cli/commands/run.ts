@@ -8,7 +8,7 @@ export async function run(flags: RunFlags & { search?: boolean }): Promise<numbe
   if (flags.search) return printConfigTable(flags.configDir);
   const given = { ...flags, models: flags.models ?? [], datasets: flags.datasets ?? [] };
   for (const kind of ['models', 'datasets'] as const) {
-    if (given[kind].length > 0) continue;
+    if (given[kind].length > 0 || (kind === 'datasets' && flags.customDatasetPath !== undefined)) continue;
     throw new AisBenchError('TMAN-CMD-001', `no ${kind} are given`, {
       where: `--${kind}`,
       cure: `name at least one, e.g. ${EXAMPLE[kind]}; ais_bench --search lists them, ais_bench demo needs none`,
