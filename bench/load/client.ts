@@ -43,7 +43,6 @@ async function measured(order: ClientOrder): Promise<ClientReport> {
   const stamps = 'stamps' in result ? result.stamps : order.stamped ? arrivalsOf(records) : [];
   return {
     cpuSeconds: (user + system) / 1e6,
-    systemSeconds: system / 1e6,
     wallSeconds: (performance.now() - started) / 1000,
     events: result.events,
     failed: failures.length,

@@ -49,16 +49,5 @@ async function costOf(
   const order = { kind, port: server.port, streams, requests: streams, events, stamped: false };
   const report = await runClient(order);
   if (report.failed > 0) throw new Error(`${report.failed} requests failed: ${report.firstFailure}`);
-  if (process.env['BENCH_SHOW'])
-    console.log(
-      kind,
-      (report.cpuSeconds / report.events) * 1e6,
-      'system',
-      (report.systemSeconds / report.events) * 1e6,
-      'wall',
-      report.wallSeconds,
-      'rss',
-      report.peakRssMb,
-    );
   return (report.cpuSeconds / report.events) * 1e6;
 }

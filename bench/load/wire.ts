@@ -42,8 +42,6 @@ export interface ClientOrder {
 export interface ClientReport {
   /** CPU of the client process from before the first request to after the last record is written, seconds. */
   readonly cpuSeconds: number;
-  /** The kernel's part of it. */
-  readonly systemSeconds: number;
   readonly wallSeconds: number;
   /** SSE events that were parsed, all of them. */
   readonly events: number;

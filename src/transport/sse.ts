@@ -122,3 +122,13 @@ export class SseReader {
     this.#splitter.end();
   }
 }
+
+/** Whether an event's data say nothing. */
+export function isBlank(text: string): boolean {
+  return !(text.charCodeAt(0) > 32) && text.trim() === '';
+}
+
+/** Whether an event's data are the `[DONE]` that ends a stream. */
+export function isDone(text: string): boolean {
+  return text.charCodeAt(0) !== 123 && text.trim() === '[DONE]';
+}

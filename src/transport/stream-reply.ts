@@ -8,7 +8,7 @@ import { errorIn, excerpt, wordsOf } from './failure.ts';
 import { type LateParser, lateParsing } from './late-parsing.ts';
 import { checkOutput, modelBug } from './model-bug.ts';
 import { notAStream } from './not-a-stream.ts';
-import { type EventSink, SseSplitter } from './sse.ts';
+import { type EventSink, isBlank, isDone, SseSplitter } from './sse.ts';
 
 /** How much of a body that is no event stream is kept to say what it was. */
 const UNREAD_LIMIT = 4096;
@@ -292,12 +292,4 @@ export class StreamReply implements LateParser, EventSink {
     }
     return { kind: 'truncated', message: 'the stream ended without [DONE] and without a finish reason' };
   }
-}
-
-function isBlank(text: string): boolean {
-  return !(text.charCodeAt(0) > 32) && text.trim() === '';
-}
-
-function isDone(text: string): boolean {
-  return text.charCodeAt(0) !== 123 && text.trim() === '[DONE]';
 }
