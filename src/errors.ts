@@ -42,6 +42,7 @@ export const CODES = {
   'TINFER-PARAM-006': { exit: EXIT.badInput, meaning: 'a trace has a row without a timestamp' },
   'RUN-WORKER-001': { exit: EXIT.crash, meaning: 'a load worker could not do its part' },
   'RUN-LIMIT-001': { exit: EXIT.badInput, meaning: 'this machine cannot hold the load that is asked' },
+  'RUN-SELFTEST-001': { exit: EXIT.crash, meaning: 'the self-test could not be finished' },
   'MODEL-IMPL-001': { exit: EXIT.badInput, meaning: 'the class has no parseTextResponse' },
   'MODEL-IMPL-002': { exit: EXIT.badInput, meaning: 'the class has no parseStreamResponse' },
   'MODEL-IMPL-003': { exit: EXIT.badInput, meaning: 'the class cannot build a request' },

@@ -16,6 +16,7 @@ const ceilingSchema = z.object({
   cores: z.number(),
   requests: reached,
   events: reached,
+  eventsOneByOne: z.number().positive(),
   streams: z.object({
     perProcess: z.number().optional(),
     perDestination: z.number().optional(),
@@ -32,7 +33,7 @@ const ceilingSchema = z.object({
 });
 
 /** The file, in the user's cache folder (`XDG_CACHE_HOME`, as the standard has it: ignored where it is no absolute path). */
-export function selfTestFile(): string {
+function selfTestFile(): string {
   const given = process.env['XDG_CACHE_HOME'] ?? '';
   return join(isAbsolute(given) ? given : join(homedir(), '.cache'), 'ais_bench', 'selftest.json');
 }

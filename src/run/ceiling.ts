@@ -6,7 +6,7 @@ export interface Reached {
   readonly perSecond: number;
   /** CPU of the process, 1 = one core. */
   readonly cpu: number;
-  /** The test's server was at its limit and this process was not: it could have done more. */
+  /** It had CPU to spare, because the test's server or other programs held it up: it can do more. */
   readonly isAtLeast: boolean;
 }
 
@@ -39,7 +39,10 @@ export interface Ceiling {
   readonly tool: string;
   readonly cores: number;
   readonly requests: Reached;
+  /** Events that came as fast as they were read, many a read. */
   readonly events: Reached;
+  /** Events a second that each come in a read of their own, as services send them: by the CPU that one took at a bearable load. */
+  readonly eventsOneByOne: number;
   readonly streams: StreamLimits;
   readonly stamps: StampError;
 }

@@ -80,17 +80,22 @@ function* eventFindings({ name, inFlight, mostEvents }: PlannedLoad, { memory }:
 /** Rates: processes beyond the machine's cores add nothing. */
 function* paceFindings(load: PlannedLoad, { cores }: MachineLimits, ceiling: Ceiling): Iterable<Finding> {
   const senders = Math.min(load.workers, cores);
-  for (const [asked, { perSecond, isAtLeast }, unit] of [
-    [load.requestsPerSecond, ceiling.requests, 'requests/s'],
-    [load.eventsPerSecond, ceiling.events, 'events/s (one a token)'],
+  for (const [asked, perSecond, about, unit] of [
+    [
+      load.requestsPerSecond,
+      ceiling.requests.perSecond,
+      ceiling.requests.isAtLeast ? 'at least ' : '',
+      'requests/s',
+    ],
+    [load.eventsPerSecond, ceiling.eventsOneByOne, 'about ', 'events/s (one a token)'],
   ] as const) {
     const most = perSecond * senders;
     if (asked === undefined || asked <= WARN_ABOVE * most) continue;
     const wanted = Math.ceil(asked / (WARN_ABOVE * perSecond));
-    const reached = `${isAtLeast ? 'at least ' : ''}${figure(most)} that ${processes(senders)} reached`;
+    const manage = `${about}${figure(most)} that ${processes(senders)} managed`;
     yield {
       severity: 'warning',
-      what: `${load.name}: ${figure(asked)} ${unit} are ${share(asked, most)} of the ${reached} in the self-test of ${ceiling.measuredAt.slice(0, 10)}`,
+      what: `${load.name}: ${figure(asked)} ${unit} are ${share(asked, most)} of the ${manage} in the self-test of ${ceiling.measuredAt.slice(0, 10)}`,
       where: 'ais_bench selftest',
       cure:
         wanted <= cores && wanted > load.workers

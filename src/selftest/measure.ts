@@ -9,7 +9,7 @@ import { type LoadSetting, type OwnLoad, sendOwnLoad } from './own-load.ts';
 import type { ServerOrder, ServerReport } from './wire.ts';
 
 /** A truth server, wherever it runs. */
-export interface Truth {
+interface Truth {
   readonly port: number;
   obey(order: ServerOrder): Promise<void>;
   report(): Promise<ServerReport>;
@@ -34,8 +34,10 @@ interface Span {
 const SENDERS = 64;
 const FLOODS = 16;
 const FLOOD_EVENTS = 5000;
+/** As a batching engine sends: all streams at the same moment. */
+const BATCH = { streams: 512, eventsPerSecond: 50 };
 /** A moderate load: nothing that keeps a process of this tool busy. */
-const PACED = { streams: 64, eventsPerSecond: 50 };
+const PACED = { streams: 128, eventsPerSecond: 100 };
 
 /** Part of the memory that streams may take: the report and the system need some too. */
 const MEMORY_SHARE = 0.9;
@@ -87,13 +89,27 @@ export async function measureEvents(setting: MeasureSetting): Promise<Reached> {
   });
 }
 
+/** Events a second that each come in a read of their own: what their CPU at a bearable load comes to. */
+export async function measureOneByOne(setting: MeasureSetting): Promise<number> {
+  const { clock, truth } = setting;
+  const order = pacedOrder('step', BATCH, setting);
+  const readings: CpuReading[] = [];
+  const read = () => readings.push({ at: clock(), used: cpuUsed() });
+  const watch = setInterval(read, 20);
+  await truth.obey(order);
+  await send(setting, { concurrency: order.streams, until: { requests: order.streams } });
+  clearInterval(watch);
+  read();
+  const { log } = await truth.report();
+  return 1000 / cpuOfEvent(log, readings);
+}
+
 /** What the tool stamps, against what the server's log says, on the same monotonic clock. */
 export async function measureStamps(setting: MeasureSetting): Promise<StampError> {
-  const { truth, origin, limits, phaseMs } = setting;
-  const streams = Math.min(PACED.streams, streamsOf(limits));
-  const { eventsPerSecond } = PACED;
-  const events = Math.max(1, Math.round((eventsPerSecond * phaseMs) / 1000));
-  await truth.obey({ shape: 'spread', eventsPerSecond, events, streams, logSince: origin });
+  const { truth } = setting;
+  const order = pacedOrder('spread', PACED, setting);
+  const { streams, events, eventsPerSecond } = order;
+  await truth.obey(order);
   const arrivals = new Map<number, Float64Array>();
   await send(setting, { concurrency: streams, until: { requests: streams } }, ({ call, times }) => {
     if (times.events !== undefined) arrivals.set(call.index, times.events.at);
@@ -108,6 +124,39 @@ export async function measureStamps(setting: MeasureSetting): Promise<StampError
     streams,
     eventsPerSecond: streams * eventsPerSecond,
   };
+}
+
+function pacedOrder(
+  shape: 'spread' | 'step',
+  { streams, eventsPerSecond }: typeof PACED,
+  { limits, phaseMs, origin }: MeasureSetting,
+) {
+  return {
+    shape,
+    eventsPerSecond,
+    events: Math.max(1, Math.round((eventsPerSecond * phaseMs) / 1000)),
+    streams: Math.min(streams, streamsOf(limits)),
+    logSince: origin,
+  };
+}
+
+/** CPU that this process has used, ms. */
+interface CpuReading {
+  readonly at: number;
+  readonly used: number;
+}
+
+function cpuUsed(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** Milliseconds an event, its part of the records included, from the first reading on that comes after the first event: connections are open by then. */
+export function cpuOfEvent(log: readonly number[], readings: readonly CpuReading[]): number {
+  const first = log.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY);
+  const from = readings.find(({ at }) => at >= first) ?? readings[0]!;
+  const events = log.filter((at) => at > from.at).length;
+  return (readings.at(-1)!.used - from.used) / Math.max(1, events);
 }
 
 /** Milliseconds by stream and event. The first event of a stream is its role, which is sent on request and not in the log. */
@@ -129,18 +178,15 @@ async function reached(
 ): Promise<Reached> {
   const span: Span = { from: Number.POSITIVE_INFINITY, to: 0 };
   let total = 0;
-  const before = process.cpuUsage();
+  const before = cpuUsed();
   await send(setting, load, (record) => {
     total = count(record);
     span.from = Math.min(span.from, record.times.sent ?? span.from);
     span.to = Math.max(span.to, record.times.done ?? span.to);
   });
-  const { user, system } = process.cpuUsage(before);
-  const server = await setting.truth.report();
   const ms = span.to - span.from;
-  const cpu = (user + system) / 1000 / ms;
-  const isAtLeast = cpu < BUSY && server.cpu / server.wall > cpu;
-  return { perSecond: (1000 * total) / ms, cpu, isAtLeast };
+  const cpu = (cpuUsed() - before) / ms;
+  return { perSecond: (1000 * total) / ms, cpu, isAtLeast: cpu < BUSY };
 }
 
 /** Share of a core above which a process has nothing left to give. */
@@ -158,7 +204,7 @@ async function send(
     else failure ??= record.failure.message;
   });
   if (failure === undefined || setting.control.interrupted) return;
-  throw new AisBenchError('RUN-WORKER-001', `a request of the self-test failed: ${failure}`, {
+  throw new AisBenchError('RUN-SELFTEST-001', `a request of the self-test failed: ${failure}`, {
     where: 'ais_bench selftest',
     cure: 'end what else uses this machine, allow more open files (ulimit -n), and run it again',
   });

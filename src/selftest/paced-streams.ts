@@ -25,8 +25,8 @@ export class PacedStreams {
   readonly #streams: Stream[] = [];
   /** Times of the writes, stream by stream. */
   readonly log: number[];
-  #next = 0;
-  #left = 0;
+  /** Events that have been sent, all streams together. */
+  #turns = 0;
   #stopped = false;
 
   constructor(order: ServerOrder, tail: Buffer, ended: () => void) {
@@ -41,10 +41,8 @@ export class PacedStreams {
   add(socket: Socket, number: number): void {
     if (this.#streams.push({ socket, number, sent: 0, due: 0 }) !== this.#order.streams) return;
     const start = performance.now() + CALM_MS;
-    this.#left = this.#streams.length;
-    for (const [place, stream] of this.#streams.entries()) {
-      stream.due = start + (this.#order.shape === 'spread' ? (place / this.#left) * this.#period : 0);
-    }
+    const apart = this.#order.shape === 'spread' ? this.#period / this.#streams.length : 0;
+    for (const [place, stream] of this.#streams.entries()) stream.due = start + place * apart;
     setTimeout(this.#turn, CALM_MS - TIMER_MS);
   }
 
@@ -56,16 +54,18 @@ export class PacedStreams {
     return 1000 / this.#order.eventsPerSecond;
   }
 
-  /** Streams stay in the order of their due times, because all have one period. */
+  /** Streams take turns in the order of their due times, because all have one period; each has as many turns as events. */
   readonly #turn = (): void => {
     const at = performance.now();
     const { length } = this.#streams;
-    for (let sent = 0; sent < length && this.#streams[this.#next]!.due <= at; sent++) {
-      this.#send(this.#streams[this.#next]!);
-      this.#next = (this.#next + 1) % length;
+    const total = length * this.#order.events;
+    for (let sent = 0; sent < length && this.#turns < total; sent++, this.#turns++) {
+      const stream = this.#streams[this.#turns % length]!;
+      if (stream.due > at) break;
+      this.#send(stream);
     }
-    if (this.#left === 0 || this.#stopped) return;
-    const wait = this.#streams[this.#next]!.due - performance.now();
+    if (this.#turns === total || this.#stopped) return;
+    const wait = this.#streams[this.#turns % length]!.due - performance.now();
     if (wait > TIMER_MS) setTimeout(this.#turn, wait - TIMER_MS);
     else setImmediate(this.#turn);
   };
@@ -78,7 +78,6 @@ export class PacedStreams {
     stream.due += this.#period;
     if (stream.sent < events) return;
     stream.socket.write(this.#tail);
-    this.#left -= 1;
     this.#ended();
   }
 }

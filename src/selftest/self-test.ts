@@ -1,11 +1,11 @@
-import { AisBenchError } from '../errors.ts';
 import type { Ceiling } from '../run/ceiling.ts';
 import type { RunControl } from '../run/control.ts';
-import { descriptorsFor, type MachineLimits, streamsOf } from '../run/machine-limits.ts';
+import type { MachineLimits } from '../run/machine-limits.ts';
 import { clockSince, presentInstant } from '../run/run-clock.ts';
 import {
   type MeasureSetting,
   measureEvents,
+  measureOneByOne,
   measureRequests,
   measureStamps,
   measureStreams,
@@ -33,12 +33,8 @@ const FULL = { phaseMs: 3000, streams: 2000 };
 /** Sent before the fast phases, so that they measure code that V8 has compiled. */
 const WARM_UP_MS = 500;
 
-/** Fewer make no load. */
-const FEWEST_STREAMS = 4;
-
-/** Measures what one process of this machine can do; undefined: it was interrupted. Throws RUN-LIMIT-001, RUN-WORKER-001, RUN-FILE-001. */
+/** Measures what one process of this machine can do; undefined: it was interrupted. Throws RUN-SELFTEST-001, RUN-FILE-001. */
 export async function selfTest(given: SelfTestSetting): Promise<Ceiling | undefined> {
-  checkDescriptors(given.limits);
   const origin = presentInstant();
   const server = new ServerChild(given.serverCommand);
   try {
@@ -60,27 +56,32 @@ async function phases(
   { begins, control, tool, limits }: SelfTestSetting,
   setting: MeasureSetting,
 ): Promise<Ceiling | undefined> {
-  begins('memory of an open stream');
+  const begin = (phase: string) => {
+    if (!control.interrupted) begins(phase);
+  };
+  begin('memory of an open stream');
   const streams = await measureStreams(setting);
-  begins('requests a second');
+  begin('requests a second');
   await measureRequests({ ...setting, phaseMs: WARM_UP_MS });
   const requests = await measureRequests(setting);
-  begins('events a second');
+  begin('events a second');
   await measureEvents({ ...setting, phaseMs: WARM_UP_MS });
   const events = await measureEvents(setting);
-  begins('error of the time stamps');
+  const eventsOneByOne = await measureOneByOne(setting);
+  begin('error of the time stamps');
   const stamps = await measureStamps(setting);
   if (control.interrupted) return undefined;
   const { cores } = limits;
   const measuredAt = new Date().toISOString();
-  return { measuredAt, node: process.version, tool, cores, requests, events, streams, stamps };
-}
-
-function checkDescriptors(limits: MachineLimits): void {
-  if (streamsOf(limits) >= FEWEST_STREAMS) return;
-  throw new AisBenchError(
-    'RUN-LIMIT-001',
-    `this process may have ${limits.descriptors?.soft} descriptors: too few for a self-test`,
-    { where: 'ulimit -n', cure: `allow more: ulimit -n ${descriptorsFor(FULL.streams)}` },
-  );
+  return {
+    measuredAt,
+    node: process.version,
+    tool,
+    cores,
+    requests,
+    events,
+    eventsOneByOne,
+    streams,
+    stamps,
+  };
 }

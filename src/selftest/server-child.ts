@@ -29,7 +29,7 @@ export class ServerChild {
     });
   }
 
-  /** The port it listens on. Throws RUN-WORKER-001, as everything here does, where the process is lost. */
+  /** The port it listens on. Throws RUN-SELFTEST-001, as everything here does, where the process is lost. */
   async port(): Promise<number> {
     return (await this.#next('listening')).port;
   }
@@ -61,7 +61,7 @@ export class ServerChild {
     const message = this.#waiting.shift() ?? (await this.#hear());
     if (message.type === type) return message as Told<T>;
     throw new AisBenchError(
-      'RUN-WORKER-001',
+      'RUN-SELFTEST-001',
       `the self-test lost its server: ${'why' in message ? message.why : `it said ${message.type}`}`,
       { where: 'ais_bench selftest', cure: 'run it again; the lines above may say why it ended' },
     );

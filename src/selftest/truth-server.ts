@@ -23,7 +23,6 @@ export class TruthServer {
   #paced: PacedStreams | undefined;
   #held = new HeldCount();
   #accepted = 0;
-  #begun = { cpu: process.cpuUsage(), at: performance.now() };
 
   constructor() {
     this.#server = createServer({ noDelay: true }, (socket) => this.#take(socket));
@@ -56,17 +55,13 @@ export class TruthServer {
     this.#paced = isPaced ? new PacedStreams(order, this.#tail, () => this.#held.change(-1)) : undefined;
     this.#held = new HeldCount();
     this.#accepted = 0;
-    this.#begun = { cpu: process.cpuUsage(), at: performance.now() };
   }
 
   report(): ServerReport {
-    const { user, system } = process.cpuUsage(this.#begun.cpu);
     return {
       accepted: this.#accepted,
       peak: this.#held.peak,
       meanHeld: this.#held.mean,
-      cpu: (user + system) / 1000,
-      wall: performance.now() - this.#begun.at,
       log: this.#paced?.log ?? [],
     };
   }

@@ -23,9 +23,6 @@ export interface ServerReport {
   /** Requests in flight, by the server's count: the largest number, and the mean from first to last change. */
   readonly peak: number;
   readonly meanHeld: number;
-  /** CPU that the server used since its order, and the time since then, ms. */
-  readonly cpu: number;
-  readonly wall: number;
   /** Times of the writes of content, ms since `logSince`: stream by stream, as many as a stream has events. */
   readonly log: readonly number[];
 }
