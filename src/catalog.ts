@@ -36,6 +36,12 @@ export const catalog = {
       (await import('./dataset/builtin/demo-multi-turn.ts')).DemoMultiTurnDataset,
     DemoShapesDataset: async () => (await import('./dataset/builtin/demo-shapes.ts')).DemoShapesDataset,
     MMCustomDataset: async () => (await import('./dataset/builtin/mm-custom.ts')).MMCustomDataset,
+    SyntheticDataset: async () => (await import('./dataset/builtin/synthetic.ts')).SyntheticDataset,
+    ShareGPTDataset: async () => (await import('./dataset/builtin/sharegpt.ts')).ShareGPTDataset,
+    MTBenchDataset: async () => (await import('./dataset/builtin/mtbench.ts')).MTBenchDataset,
+    MooncakeTraceDataset: async () =>
+      (await import('./dataset/builtin/mooncake-trace.ts')).MooncakeTraceDataset,
+    CustomDataset: async () => (await import('./dataset/builtin/custom.ts')).CustomDataset,
     DemoMcqDataset: async () => (await import('./dataset/builtin/demo-mcq.ts')).DemoMcqDataset,
   },
   evaluators: {

@@ -33,7 +33,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['python-bridge', 'tokenizer', 'transport', 'load', 'store', 'prompt', 'metrics', 'scrape'],
   ['config', 'dataset', 'models/api', 'models/local', 'evaluate'],
   ['run', 'report'],
-  ['live', 'search', 'agents', 'engine', 'kit'],
+  ['live', 'search', 'agents', 'engine', 'kit', 'selftest'],
   ['catalog.ts', 'cli', 'index.ts', 'testing'],
 ];
 

@@ -14,6 +14,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { catalog } from '../src/catalog.ts';
 import { RUN_FLAGS, toOption } from '../src/cli/flags.ts';
 import { CHECK_FLAGS, NEW_FLAGS } from '../src/cli/kit-flags.ts';
+import { EXPLAIN_FLAGS } from '../src/cli/report-flags.ts';
+import { SELFTEST_FLAGS } from '../src/cli/selftest-flags.ts';
 import { DEMO_FLAGS, SERVE_FLAGS } from '../src/cli/service-flags.ts';
 import { readRaw } from '../src/config/raw.ts';
 import { resolvePlan } from '../src/config/resolve.ts';
@@ -171,11 +173,13 @@ function parser(): Command {
     .configureOutput({ writeErr: () => {} });
   for (const spec of RUN_FLAGS) command.addOption(toOption(spec));
   command.argument('[config]');
-  command.action((config, { models, datasets, search }) => {
+  command.action((config, { models, datasets, search, customDatasetPath }) => {
     if (search) return;
     if (config !== undefined) return void expect(config).toMatch(/\.(py|ts|js|yaml|json)$/);
     expect(knownNames('models')).toEqual(expect.arrayContaining(models));
-    expect(knownNames('datasets')).toEqual(expect.arrayContaining(datasets));
+    expect(knownNames('datasets')).toEqual(
+      expect.arrayContaining(datasets ?? (customDatasetPath === undefined ? undefined : [])),
+    );
   });
   const commands = {
     serve: SERVE_FLAGS,
@@ -183,6 +187,8 @@ function parser(): Command {
     schema: [],
     'new <kind> <name>': NEW_FLAGS,
     'check <model>': CHECK_FLAGS,
+    'explain <run>': EXPLAIN_FLAGS,
+    selftest: SELFTEST_FLAGS,
   };
   for (const [name, flags] of Object.entries(commands)) {
     const own = command

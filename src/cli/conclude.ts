@@ -1,7 +1,5 @@
 import type { Plan } from '../config/plan.ts';
 import { EXIT } from '../errors.ts';
-import { isPaced } from '../load/pacer.ts';
-import { summarize } from '../metrics/summary.ts';
 import type { Summary } from '../metrics/types.ts';
 import { type AccuracyReport, accuracyTables } from '../report/accuracy.ts';
 import { accuracyCsv, performanceCsv } from '../report/csv.ts';
@@ -10,74 +8,43 @@ import { accuracyJson, performanceJson } from '../report/json.ts';
 import { markdownPage } from '../report/markdown.ts';
 import { type PerformanceReport, performanceTables } from '../report/performance.ts';
 import { renderTerminal } from '../report/terminal.ts';
-import { countMissingTokens, recordsWithCounts } from '../run/count-tokens.ts';
 import type { TaskResult } from '../run/execute.ts';
 import type { RunFolder } from '../store/run-folder.ts';
-import { INSECURE, isInsecure } from './describe-connection.ts';
 import type { RunLog } from './log.ts';
+import { performanceOf, SIMULATED } from './performance-of.ts';
+import type { ReportFlags } from './report-flags.ts';
 import { type Scored, scoreTask } from './score-task.ts';
-
-const BATCH_TIMES =
-  'a local model answers in batches: times run from the beginning of the batch, to its end where no tokens were streamed';
-const CONTINUED =
-  'continued run (--reuse): its sessions stand one after the other on one clock, without the pause between them; duration and throughputs are no measure of one load';
-const SIMULATED = 'SIMULATED: this service says that its answers and times are made up';
+import { serverMetricsOf } from './server-metrics.ts';
+import type { ServerMetricsFlags } from './server-metrics-flags.ts';
+import { terminalOptions } from './terminal-options.ts';
 
 interface Conclusion {
   readonly folder: RunFolder;
   readonly interrupted: boolean;
   readonly log: RunLog;
+  readonly report: ReportFlags & ServerMetricsFlags;
 }
 
 /** From the record files to tables, files and exit code; nothing here looks at the run itself. */
 export async function conclude(
   plan: Plan,
   results: readonly TaskResult[],
-  { folder, interrupted, log }: Conclusion,
+  { folder, interrupted, log, report }: Conclusion,
 ): Promise<number> {
   const performance: PerformanceReport[] = [];
   const scored: Scored[] = [];
   for (const result of results) {
-    performance.push(await performanceOf(plan, result));
+    const server = await serverMetricsOf(folder, result, report, log);
+    performance.push({ ...(await performanceOf(plan, result, report)), ...(server && { server }) });
     if (plan.mode === 'all') scored.push(...(await scoreTask(result)));
   }
   writeFiles(folder, performance, scored);
   const accuracy = scored.map(({ report }) => report);
-  print(accuracy, performance);
+  print(accuracy, performance, report);
   process.stdout.write(`\nResults: ${folder.path}\n`);
-  return exitCodeOf(plan, performance, interrupted, log);
-}
-
-async function performanceOf(
-  plan: Plan,
-  { task, files, outcome, simulated, memory }: TaskResult,
-): Promise<PerformanceReport> {
-  const { model, dataset, countTokens } = task;
-  const counts = countTokens === undefined ? new Map() : await countMissingTokens(files, countTokens);
-  const summary = await summarize(recordsWithCounts(files.records, counts, files.ids), {
-    concurrency: model.concurrency,
-    planned: outcome.planned,
-    interrupted: outcome.stopped !== undefined,
-    batched: model.attr === 'local',
-    ...(plan.summarizer?.stats_list === undefined ? {} : { statistics: plan.summarizer.stats_list }),
-    ...(isPaced(model.ratePerSecond) ? { ratePerSecond: model.ratePerSecond } : {}),
-  });
-  return {
-    model: model.abbr,
-    dataset: dataset.abbr,
-    summary: {
-      ...summary,
-      notes: [
-        ...(simulated ? [SIMULATED] : []),
-        ...(files.continued ? [CONTINUED] : []),
-        ...(isInsecure(model) ? [INSECURE] : []),
-        ...(model.attr === 'local' ? [BATCH_TIMES] : []),
-        ...summary.notes,
-      ],
-    },
-    ...(memory === undefined ? {} : { memory }),
-    ...(plan.mode === 'all' ? { accuracyBatchSize: model.concurrency } : {}),
-  };
+  const code = exitCodeOf(plan, performance, interrupted, log);
+  const lost = results.some(({ outcome }) => (outcome.lost ?? []).length > 0);
+  return lost && code === EXIT.ok ? EXIT.crash : code;
 }
 
 function writeFiles(
@@ -104,13 +71,16 @@ function writeFiles(
   folder.write(folder.file('summary', `summary_${folder.name}.json`), accuracyJson(accuracy));
 }
 
-function print(accuracy: readonly AccuracyReport[], performance: readonly PerformanceReport[]): void {
-  const { stdout } = process;
-  const options = { color: stdout.isTTY === true && !process.env['NO_COLOR'], width: stdout.columns ?? 80 };
-  const write = (text: string) => stdout.write(`\n${text}`);
+function print(
+  accuracy: readonly AccuracyReport[],
+  performance: readonly PerformanceReport[],
+  { full = false }: ReportFlags,
+): void {
+  const options = terminalOptions();
+  const write = (text: string) => process.stdout.write(`\n${text}`);
   if (accuracy.length > 0) write(renderTerminal(accuracyTables(accuracy), notesOnScores(accuracy), options));
   for (const report of performance) {
-    write(renderTerminal(performanceTables(report), report.summary.notes, options));
+    write(renderTerminal(performanceTables(report, { full }), report.summary.notes, options));
   }
 }
 

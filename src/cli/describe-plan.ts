@@ -1,8 +1,8 @@
-import type { ModelPlan, Plan, ServiceModelPlan } from '../config/plan.ts';
-import { isPaced } from '../load/pacer.ts';
+import type { LoadSettings, ModelPlan, Plan, ServiceModelPlan } from '../config/plan.ts';
 import type { Task } from '../run/prepare.ts';
 import { caseCount, requestCount } from '../run/shape.ts';
 import { maskSecrets } from '../store/redact.ts';
+import { describeArrival } from './describe-arrival.ts';
 import { connectionAsData, describeConnection, describeServers } from './describe-connection.ts';
 
 /** The plan as it is kept with the results: plain data, secrets masked, every value with its origin. */
@@ -28,7 +28,7 @@ function modelAsData(model: ModelPlan): object {
 }
 
 /** What is about to happen, in lines that fit a terminal; every limit that can end a request is named. */
-export function describeTask({ model, dataset, source }: Task): string[] {
+export function describeTask({ model, dataset, source }: Task, load: LoadSettings): string[] {
   const [cases, total] = [caseCount(source), requestCount(source)];
   const inCases = cases === total ? '' : ` in ${cases} cases`;
   const requests = `${model.abbr} × ${dataset.abbr}: ${total} requests${inCases}`;
@@ -39,10 +39,9 @@ export function describeTask({ model, dataset, source }: Task): string[] {
     ];
   }
   const unit = cases === total ? 'requests' : 'cases';
-  const rate = isPaced(model.ratePerSecond) ? `, ${model.ratePerSecond} ${unit}/s` : '';
   return [
     `${requests} to ${describeServers(model.connection)}`,
-    `${model.concurrency} in flight${rate}, ${model.attempts - 1} retries`,
+    `${model.concurrency} in flight${describeArrival(model, load, unit)}, ${model.attempts - 1} retries`,
     ...describeConnection(model.connection),
     describeTimeouts(model),
   ];

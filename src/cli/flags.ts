@@ -2,9 +2,15 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { MODES } from '../config/modes.ts';
 import { CONNECTION_FLAGS } from './connection-flags.ts';
+import { DATA_FLAGS } from './data-flags.ts';
 import type { FlagSpec } from './flag-spec.ts';
+import { LOAD_FLAGS } from './load-flags.ts';
+import { whole } from './parse-number.ts';
+import { REPORT_FLAGS } from './report-flags.ts';
+import { SERVER_METRICS_FLAGS } from './server-metrics-flags.ts';
 
 export type { FlagSpec };
+export { whole };
 
 export const RUN_FLAGS: readonly FlagSpec[] = [
   { flags: '--models <names...>', meaning: 'model configs, by name or path' },
@@ -42,9 +48,11 @@ export const RUN_FLAGS: readonly FlagSpec[] = [
   { flags: '--model <name>', meaning: 'name the service knows the model by' },
   { flags: '--max-out-len <tokens>', meaning: 'largest number of tokens to generate', parse: whole(1) },
   { flags: '--batch-size <n>', meaning: 'largest number of requests in flight', parse: whole(1, 100_000) },
-  { flags: '--request-rate <rate>', meaning: 'requests per second; below 0.1 unpaced', parse: rate },
+  ...LOAD_FLAGS,
   { flags: '--python <path>', meaning: 'Python that runs local models, for every local model' },
   { flags: '--api-key <key>', meaning: 'key of the service; never written anywhere' },
+  ...DATA_FLAGS,
+  ...SERVER_METRICS_FLAGS,
   {
     flags: '--set <key=value>',
     meaning:
@@ -52,24 +60,8 @@ export const RUN_FLAGS: readonly FlagSpec[] = [
     fallback: [],
     repeatable: true,
   },
+  ...REPORT_FLAGS,
 ];
-
-/** A whole number within limits. */
-export function whole(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^-?\d+$/.test(text) && value >= min && value <= max) return value;
-    const range =
-      max === Number.MAX_SAFE_INTEGER ? `a whole number ≥ ${min}` : `a whole number ${min}…${max}`;
-    throw new InvalidArgumentError(`It is not ${range}.`);
-  };
-}
-
-function rate(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && value >= 0 && value <= 64_000) return value;
-  throw new InvalidArgumentError(`It is not a number of requests per second, 0…64000.`);
-}
 
 /** `1%` or `0.01`. */
 export function share(text: string): number {

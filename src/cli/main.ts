@@ -1,17 +1,19 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { Argument, Command, CommanderError } from 'commander';
 import { describeError, EXIT, exitCodeOf } from '../errors.ts';
 import { KINDS } from '../kit/kinds.ts';
 import { type FlagSpec, RUN_FLAGS, toOption } from './flags.ts';
 import { CHECK_FLAGS, NEW_FLAGS } from './kit-flags.ts';
+import { EXPLAIN_FLAGS } from './report-flags.ts';
+import { SELFTEST_FLAGS } from './selftest-flags.ts';
 import { DEMO_FLAGS, SERVE_FLAGS } from './service-flags.ts';
+import { toolVersion } from './version.ts';
 
 /** Builds the parser. Each command's code is loaded when it is run, so that `--help` answers at once. */
 function program(finish: (exitCode: number) => void): Command {
   const run = withFlags(new Command('ais_bench'), RUN_FLAGS)
     .description('Accuracy and performance of large language models, from one command.')
-    .version(version(), '-V, --version')
+    .version(toolVersion(), '-V, --version')
     // `serve --api-key` and `demo --work-dir` are theirs, not this command's flags of the same name.
     .enablePositionalOptions()
     .exitOverride()
@@ -20,6 +22,12 @@ function program(finish: (exitCode: number) => void): Command {
     .action(async (config, flags) =>
       finish(await (await import('./commands/run.ts')).run({ ...flags, config })),
     );
+  run.command('load-worker', { hidden: true }).action(async () => {
+    finish(await (await import('./commands/load-worker.ts')).loadWorker());
+  });
+  run.command('truth-server', { hidden: true }).action(async () => {
+    finish(await (await import('./commands/selftest.ts')).truthServer());
+  });
   const command = (name: string, specs: readonly FlagSpec[], description: string) =>
     withFlags(run.command(name).description(description), specs).exitOverride();
   command('serve', SERVE_FLAGS, 'serve a simulated or a real small model over HTTP').action(async (flags) =>
@@ -40,17 +48,22 @@ function program(finish: (exitCode: number) => void): Command {
   command('check', CHECK_FLAGS, 'ask a model once in each way and show what its class makes of the replies')
     .argument('<model>', 'model config, by name or path, or the file of a class')
     .action(async (name, flags) => finish(await (await import('./commands/check.ts')).check(name, flags)));
+  command('explain', EXPLAIN_FLAGS, 'show what other tools would have made of a run, and why it differs')
+    .argument('<run>', 'folder of a run, e.g. outputs/default/latest')
+    .action(async (folder, flags) =>
+      finish(await (await import('./commands/explain.ts')).explain(folder, flags)),
+    );
+  command(
+    'selftest',
+    SELFTEST_FLAGS,
+    'measure what this machine can send, for runs to be held against',
+  ).action(async (flags) => finish(await (await import('./commands/selftest.ts')).selftest(flags)));
   return run;
 }
 
 function withFlags(command: Command, specs: readonly FlagSpec[]): Command {
   for (const spec of specs) command.addOption(toOption(spec));
   return command;
-}
-
-function version(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 /** What a thrown error means to the shell; commander has already written its own. */

@@ -4,11 +4,14 @@ import { ownClasses } from '../config/own-classes.ts';
 import type { Plan } from '../config/plan.ts';
 import { readRaw } from '../config/raw.ts';
 import { resolvePlan } from '../config/resolve.ts';
+import { customDataset } from './custom-dataset.ts';
 import { configRoots, loadContext } from './places.ts';
 
 /** From flags to the plan: configs and classes of the folder that the command runs in, then the shipped ones. */
 export async function readPlan(flags: RunFlags): Promise<Plan> {
-  const raw = await readRaw(flags, configRoots(flags.configDir), loadContext);
+  const custom = await customDataset(flags);
+  const more = custom === undefined ? [] : [custom];
+  const raw = await readRaw(flags, configRoots(flags.configDir), loadContext, more);
   const own = ownClasses(process.cwd(), loadContext, pythonClasses);
   const plan = await resolvePlan(
     raw,

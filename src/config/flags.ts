@@ -31,11 +31,37 @@ export interface RunFlags {
   readonly maxOutLen?: number;
   readonly batchSize?: number;
   readonly requestRate?: number;
+  readonly arrival?: string;
+  readonly burstiness?: number;
+  readonly ramp?: RampFlag;
+  /** `10@30s,20@30s` */
+  readonly steps?: string;
+  /** Seconds. */
+  readonly duration?: number;
+  readonly cycle?: boolean;
+  readonly pressure?: boolean;
+  /** Seconds. */
+  readonly pressureTime?: number;
+  readonly seed?: number;
+  readonly loadWorkers?: number | 'auto';
   /** Interpreter of local models in Python. */
   readonly python?: string;
   readonly apiKey?: string;
+  /** What made-up prompts begin with; the same text gives the same prompts. */
+  readonly nonce?: string;
+  /** A dataset of one's own, where `datasets` is empty. */
+  readonly customDatasetPath?: string;
+  readonly customDatasetMetaPath?: string;
+  readonly customDatasetDataType?: 'mcq' | 'qa';
   /** `models.0.key=value` */
   readonly set: readonly string[];
+}
+
+/** A ramp as the fields of `traffic_cfg` have it. */
+export interface RampFlag {
+  readonly ramp_up_strategy: 'linear' | 'exponential';
+  readonly ramp_up_start_rps: number;
+  readonly ramp_up_end_rps: number;
 }
 
 /** Flags that replace a field of every model config, and where the field is. */
@@ -47,6 +73,9 @@ export const MODEL_OVERRIDES = {
   maxOutLen: 'max_out_len',
   batchSize: 'batch_size',
   requestRate: 'request_rate',
+  arrival: 'traffic_cfg.arrival',
+  burstiness: 'traffic_cfg.burstiness',
+  steps: 'traffic_cfg.steps',
   python: 'python',
   apiKey: 'api_key',
   insecure: 'tls.insecure',

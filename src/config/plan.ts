@@ -1,4 +1,5 @@
 import type { DatasetType } from '../dataset/types.ts';
+import type { Arrival } from '../load/arrival.ts';
 import type { APIModelOptions, BaseAPIModel } from '../models/base-api-model.ts';
 import type { BaseModel, LocalModelOptions } from '../models/base-model.ts';
 import type { ConnectionPlan } from './connection-plan.ts';
@@ -12,6 +13,7 @@ export interface APIModelClass {
   new (options: APIModelOptions): BaseAPIModel;
   readonly name: string;
   readonly extraOptions: readonly string[];
+  readonly fixesLength?: boolean;
 }
 
 export interface LocalModelClass {
@@ -24,8 +26,8 @@ interface AnyModelPlan {
   readonly abbr: string;
   /** `batch_size`: largest number of requests in flight, or of prompts that are answered together. */
   readonly concurrency: number;
-  /** `request_rate`; 0 for a local model. */
-  readonly ratePerSecond: number;
+  /** How requests arrive: `request_rate`, `traffic_cfg`, `use_timestamp`; closed for a local model. */
+  readonly arrival: Arrival;
   /** `retry` + 1: how often one request is sent at most; 1 for a local model. */
   readonly attempts: number;
   /** `generation_kwargs.num_return_sequences`: how often each row is asked. */
@@ -68,6 +70,20 @@ export interface DatasetPlan {
   readonly origins: Origins;
 }
 
+/** What bounds and divides the load of every task. */
+export interface LoadSettings {
+  /** Seed of the arrivals: the same seed, the same schedule. */
+  readonly seed: number;
+  /** Milliseconds after which nothing more becomes due; undefined: the data decides. */
+  readonly durationMs: number | undefined;
+  /** `--pressure`: `batch_size` clients, opened at the rate of `arrival`, each sending its next request when one ends. */
+  readonly pressure: boolean;
+  /** Begin the data again when it is used up. */
+  readonly cycle: boolean;
+  /** Processes that send; `auto` takes one unless the load is large. */
+  readonly workers: number | 'auto';
+}
+
 /** Everything a run does, decided before it starts. */
 export interface Plan {
   readonly mode: Mode;
@@ -78,6 +94,9 @@ export interface Plan {
   /** Only the first so many rows of each dataset. */
   readonly numPrompts: number | undefined;
   readonly numWarmups: number;
+  readonly load: LoadSettings;
+  /** A text that no other run has, for prompts that no cache should know. */
+  readonly nonce?: string;
   /** Share of failed requests (0…1) above which the command fails. */
   readonly maxErrorRate: number;
   /** What the user should know about how the configs were understood. */

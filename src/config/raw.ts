@@ -19,8 +19,16 @@ export interface RawConfig {
   readonly notes?: readonly string[];
 }
 
-/** Finds and reads the configs that the flags name, and lays the flags' values over them. */
-export async function readRaw(flags: RunFlags, roots: ConfigRoots, given: LoadContext): Promise<RawConfig> {
+/**
+ * Finds and reads the configs that the flags name, and lays the flags' values over them; `more` are datasets that stand in
+ * no file.
+ */
+export async function readRaw(
+  flags: RunFlags,
+  roots: ConfigRoots,
+  given: LoadContext,
+  more: readonly RawEntry[] = [],
+): Promise<RawConfig> {
   const context = { ...given, folders: configFolders(roots) };
   if (flags.config !== undefined) return override(await readWhole(flags.config, context), flags);
   const read = async (kind: ConfigKind, name: string) => {
@@ -32,7 +40,7 @@ export async function readRaw(flags: RunFlags, roots: ConfigRoots, given: LoadCo
     const bare = modelOfClass(loaded, flags.mode);
     models.push(...(bare === undefined ? listOf(loaded, file, ['models']) : [bare]));
   }
-  const datasets: RawEntry[] = [];
+  const datasets: RawEntry[] = [...more];
   for (const name of flags.datasets) {
     const [base, suffix] = splitName(name);
     for (const { file, loaded } of await read('datasets', base)) {
@@ -136,6 +144,9 @@ function override(raw: RawConfig, flags: RunFlags): RawConfig {
   for (const [flag, key] of Object.entries(MODEL_OVERRIDES)) {
     const value = flags[flag as keyof typeof MODEL_OVERRIDES];
     if (value !== undefined) models = overrideAll(models, key.split('.'), value, flagName(flag));
+  }
+  for (const [key, value] of Object.entries(flags.ramp ?? {})) {
+    models = overrideAll(models, ['traffic_cfg', key], value, '--ramp');
   }
   for (const [name, value] of (flags.header ?? []).map(headerLine)) {
     models = overrideAll(models.map(withoutHeader(name)), ['headers', name], value, '--header');

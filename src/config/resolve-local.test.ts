@@ -37,7 +37,7 @@ describe('a local model', () => {
       abbr: 'my_custom_model',
       modelClass: MyCustomModel,
       concurrency: 4,
-      ratePerSecond: 0,
+      arrival: { kind: 'closed' },
       attempts: 1,
       repetitions: 3,
       options: {

@@ -31,7 +31,7 @@ export function resolveLocal(entry: RawEntry, modelClass: LocalModelClass): Loca
       further: Object.fromEntries(own),
     },
     concurrency: config.batch_size,
-    ratePerSecond: 0,
+    arrival: { kind: 'closed' },
     attempts: 1,
     repetitions: repetitionsOf(config, entry),
     metaTemplate: config.meta_template,

@@ -1,10 +1,10 @@
 import { AisBenchError } from '../errors.ts';
-import { isPaced } from '../load/pacer.ts';
 import type { APIModelOptions } from '../models/base-api-model.ts';
 import { originsOf } from './catalog.ts';
 import type { RunFlags } from './flags.ts';
 import type { APIModelClass, ServiceModelPlan } from './plan.ts';
 import type { Environment } from './reading.ts';
+import { notesOnArrival, resolveArrival } from './resolve-arrival.ts';
 import { resolveConnection } from './resolve-connection.ts';
 import { type ServiceModelConfig, serviceModelSchema } from './schema.ts';
 import { type RawEntry, validate } from './validate.ts';
@@ -30,7 +30,7 @@ export function resolveModel(
     modelClass,
     options: modelOptions(config, { extra, headers, url }),
     concurrency: config.batch_size,
-    ratePerSecond: config.request_rate,
+    arrival: resolveArrival(config, entry),
     attempts: config.retry + 1,
     repetitions: repetitionsOf(config, entry),
     sendsTools: config.returns_tool_calls,
@@ -137,16 +137,12 @@ export function repetitionsOf(
 
 /** Fields that AISBench configs may hold and this version does not act on are said, not silently dropped. */
 export function notesOn(values: Readonly<Record<string, unknown>>): string[] {
-  const idle = ['use_timestamp', 'traffic_cfg'].filter((key) => Boolean(values[key]));
+  const notes = notesOnArrival(values);
   const postprocessor = (values['pred_postprocessor'] as { type?: unknown } | undefined)?.type;
   // Reasoning is always stripped before scoring, so this one asks for what happens anyway.
   if (postprocessor !== undefined && postprocessor !== 'extract_non_reasoning_content')
-    idle.push('pred_postprocessor');
-  const rate = Number(values['request_rate'] ?? 0);
-  const notes = idle.map((key) => `${values['abbr']}: ${key} has no effect in this version`);
-  if (rate > 0 && !isPaced(rate))
-    notes.push(`${values['abbr']}: request_rate ${rate} is below 0.1, so requests are not paced`);
-  return notes;
+    notes.push('pred_postprocessor has no effect in this version');
+  return notes.map((note) => `${values['abbr']}: ${note}`);
 }
 
 export function camelCase(name: string): string {

@@ -92,6 +92,12 @@ interface Field {
 
 const notText = [1, null, true, ['x'], {}];
 const notBoolean = [1, 0, 'true', null];
+const CLOSED = { kind: 'closed' };
+const constant = (perSecond: number) => ({
+  kind: 'paced',
+  process: 'constant',
+  rates: { shape: 'fixed', perSecond },
+});
 const kept = { takes: [['anything'], [{ a: 1 }], [[1]]] } as const;
 
 const CONNECTION_FIELDS: Record<keyof typeof connectionFields, Field> = {
@@ -231,9 +237,14 @@ const FIELDS: Record<keyof typeof serviceModelSchema.shape, Field> = {
   model_name: { at: (p) => p.options.model, fallback: '', takes: [['ensemble']], refuses: notText },
   stream: { at: (p) => p.options.stream, fallback: false, takes: [[true], [false]], refuses: notBoolean },
   request_rate: {
-    at: (p) => p.ratePerSecond,
-    fallback: 0,
-    takes: [[0], [0.05], [0.1], [64_000]],
+    at: (p) => p.arrival,
+    fallback: CLOSED,
+    takes: [
+      [0, CLOSED],
+      [0.05, CLOSED],
+      [0.1, constant(0.1)],
+      [64_000, constant(64_000)],
+    ],
     refuses: [-0.1, 64_000.1, '5', null, Number.NaN, Number.POSITIVE_INFINITY],
   },
   use_timestamp: { refuses: notBoolean, takes: [[true]] },
@@ -371,8 +382,8 @@ describe('a model', () => {
 
   it.each([
     [{ request_rate: 0.05 }, 'm: request_rate 0.05 is below 0.1, so requests are not paced'],
-    [{ use_timestamp: true }, 'm: use_timestamp has no effect in this version'],
-    [{ traffic_cfg: { burstiness: 1 } }, 'm: traffic_cfg has no effect in this version'],
+    [{ use_timestamp: true }, undefined],
+    [{ traffic_cfg: { burstiness: 1 } }, undefined],
     [{ pred_postprocessor: { type: 'mine' } }, 'm: pred_postprocessor has no effect in this version'],
     [{ pred_postprocessor: { type: 'extract_non_reasoning_content' } }, undefined],
     [{ request_rate: 0 }, undefined],
@@ -513,10 +524,12 @@ describe('the plan', () => {
     });
     await fc.assert(
       fc.asyncProperty(fields, async (given) => {
-        const { attempts, concurrency, ratePerSecond, options } = await modelOf(given);
-        expect([attempts - 1, concurrency, options.hostPort, options.maxOutLen, ratePerSecond]).toEqual(
-          Object.values(given),
+        const { attempts, concurrency, arrival, options } = await modelOf(given);
+        const { request_rate: rate, ...numbers } = given;
+        expect([attempts - 1, concurrency, options.hostPort, options.maxOutLen]).toEqual(
+          Object.values(numbers),
         );
+        expect(arrival).toEqual(rate < 0.1 ? CLOSED : constant(rate));
       }),
       { numRuns: 50 },
     );

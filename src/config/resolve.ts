@@ -6,6 +6,7 @@ import type { RawConfig } from './raw.ts';
 import type { Environment } from './reading.ts';
 import { classOf, requireAttr } from './resolve-class.ts';
 import { resolveDataset } from './resolve-dataset.ts';
+import { resolveLoad } from './resolve-load.ts';
 import { resolveLocal } from './resolve-local.ts';
 import { notesOn, resolveModel } from './resolve-model.ts';
 import { summarizerSchema } from './schema.ts';
@@ -33,6 +34,8 @@ export async function resolvePlan(
     workDir: flags.workDir ?? DEFAULT_WORK_DIR,
     numPrompts: flags.numPrompts,
     numWarmups: flags.numWarmups,
+    load: resolveLoad(flags, models),
+    ...(flags.nonce === undefined ? {} : { nonce: flags.nonce }),
     maxErrorRate: flags.maxErrorRate,
     notes: raw.models.flatMap(({ values }) => notesOn(values)),
   });

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { connectionFields } from './schema-connection.ts';
+import { trafficSchema } from './schema-traffic.ts';
 
 const count = (min: number, max: number) => z.int().min(min).max(max);
 const seconds = z.number().min(0);
@@ -23,13 +24,6 @@ export const timeoutsSchema = z.strictObject({
     .describe('Seconds from sending to the first event of a streamed reply; 0 = no limit.'),
   idle: seconds.default(120).describe('Seconds between two reads of a streamed reply; 0 = no limit.'),
   total: seconds.default(3600).describe('Seconds from sending until the reply is read; 0 = no limit.'),
-});
-
-const trafficSchema = z.strictObject({
-  burstiness: z.number().min(0).nullish(),
-  ramp_up_strategy: z.enum(['linear', 'exponential', '']).nullish(),
-  ramp_up_start_rps: z.number().min(0).nullish(),
-  ramp_up_end_rps: z.number().min(0).nullish(),
 });
 
 export const serviceModelSchema = z.strictObject({
@@ -52,8 +46,11 @@ export const serviceModelSchema = z.strictObject({
     .max(64_000)
     .default(0)
     .describe('Requests per second, one every 1/rate s; below 0.1 as fast as batch_size lets them.'),
-  use_timestamp: z.boolean().default(false).describe('Send at the timestamps of the dataset.'),
-  traffic_cfg: trafficSchema.optional().describe('Burstiness and ramp-up of the arrivals.'),
+  use_timestamp: z
+    .boolean()
+    .default(false)
+    .describe('Send each row at its own `timestamp` (ms, a column of the dataset).'),
+  traffic_cfg: trafficSchema.optional().describe('How requests arrive: see docs/load.md.'),
   retry: count(0, 1000).default(2).describe('Attempts after the first one; 0 sends each request once.'),
   api_key: z.string().default('').describe('Sent as `Authorization: Bearer …`; never written anywhere.'),
   host_ip: z.string().min(1).default('localhost').describe('Host name or address of the service.'),

@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { isAbsolute, join, resolve } from 'node:path';
+import { basename, isAbsolute, join, resolve } from 'node:path';
 import { AisBenchError } from '../errors.ts';
 import type { LoadOptions } from './types.ts';
 
@@ -36,6 +36,29 @@ export async function locateFolder(
     missing.push(join(place, lacks));
   }
   throw notFound(path, missing, wanted);
+}
+
+export interface WantedFile {
+  /** Its name, where a folder is given. */
+  readonly file: string;
+  /** What a path ends with that is the file itself. */
+  readonly extension: string;
+  readonly source: string;
+}
+
+/**
+ * The file of a dataset whose `path` is the file itself, or the folder that holds it. Looks where `locateFolder` looks.
+ * Throws DSET-FILE-001.
+ */
+export async function locateFile(
+  { path, roots }: Pick<LoadOptions, 'path' | 'roots'>,
+  { file, extension, source }: WantedFile,
+): Promise<string> {
+  if (!path.endsWith(extension))
+    return join(await locateFolder({ path, roots }, { files: [file], source }), file);
+  const places = candidateFolders(path, roots);
+  for (const place of places) if (await fileExists(place)) return place;
+  throw notFound(path, places, { files: [basename(path)], source });
 }
 
 /** Places of a dataset path, in the order in which they are looked at. */

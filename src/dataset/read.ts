@@ -4,19 +4,36 @@ import { AisBenchError, messageOf } from '../errors.ts';
 import type { Row } from './types.ts';
 
 /** Makes a dataset's row from a line's object. `where` is `file:line`; throw DSET-DATA-002 with it. */
-export type ToRow = (row: Row, where: string) => Row;
+export type ToRow<T = Row> = (row: Row, where: string) => T;
 
 /** Reads a JSON Lines file. Throws DSET-FILE-001 when it cannot be read, DSET-DATA-002 for a malformed line. */
-export async function readJsonl(file: string, toRow?: ToRow): Promise<Row[]> {
-  return parseJsonl(decodeUtf8(await readBytes(file), file), file, toRow);
+export async function readJsonl(file: string): Promise<Row[]>;
+export async function readJsonl<T>(file: string, toRow: ToRow<T>): Promise<T[]>;
+export async function readJsonl(file: string, toRow?: ToRow<unknown>): Promise<unknown[]> {
+  return parseJsonl(await readText(file), file, toRow);
+}
+
+/** The text of a UTF-8 file, a byte order mark left out. Throws DSET-FILE-001, and DSET-DATA-002 for other bytes. */
+export async function readText(file: string): Promise<string> {
+  return decodeUtf8(await readBytes(file), file);
+}
+
+/** Reads a file that is one JSON value. Throws DSET-FILE-001, DSET-DATA-002. */
+export async function readJson(file: string): Promise<unknown> {
+  const text = await readText(file);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw badRow(file, `the file is not JSON (${messageOf(cause)})`, cause);
+  }
 }
 
 /**
  * The rows of a JSON Lines text: one object a line, lines end with LF or CRLF, blank lines are left out.
  * Throws DSET-DATA-002 that names the line.
  */
-export function parseJsonl(text: string, file: string, toRow: ToRow = (row) => row): Row[] {
-  const rows: Row[] = [];
+export function parseJsonl<T = Row>(text: string, file: string, toRow: ToRow<T> = (row) => row as T): T[] {
+  const rows: T[] = [];
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
     const where = `${file}:${index + 1}`;

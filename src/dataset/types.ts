@@ -5,6 +5,25 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface Splits {
   readonly train: readonly Row[];
   readonly test: readonly Row[];
+  /** Rows to warm up with, where all of `test` are measured: no measured prompt is in a cache then. */
+  readonly warmup?: readonly Row[];
+  /** What a person should know of these rows before they are asked, a sentence each. */
+  readonly notes?: readonly string[];
+}
+
+/** What a dataset that makes prompts by their length needs of a tokenizer. */
+export interface Tokenizer {
+  /** Ids of a text, without the special tokens that the tokenizer puts around it. */
+  encode(text: string): number[];
+  decode(ids: readonly number[]): string;
+  /** Ids of the vocabulary that are neither special nor added, in order. */
+  ordinaryIds(): readonly number[];
+  /**
+   * Tokens of a text as a service counts it: as the one user message of the model's chat template, generation prompt
+   * included; without a template, with the special tokens around it. Throws UTILS-FILE-003 for a template that cannot be
+   * rendered.
+   */
+  countServed(text: string): number;
 }
 
 export interface LoadOptions {
@@ -14,11 +33,20 @@ export interface LoadOptions {
   readonly roots: readonly string[];
   /** Further keys of the dataset config, as written. */
   readonly params: Readonly<Record<string, unknown>>;
+  /** A text that no other run has, the same in every process of this one; absent: a fixed one is to be taken. */
+  readonly nonce?: string;
+  /**
+   * The tokenizer of the model that is asked, or that of the folder `own`; undefined where the model's config names none.
+   * Only for classes with `usesTokenizer`. Throws UTILS-FILE-003.
+   */
+  readonly tokenizer?: (own?: string) => Promise<Tokenizer | undefined>;
 }
 
 /** A dataset class (`type` of a dataset config): reads its files, and knows where they come from. */
 export interface DatasetType {
   readonly name: string;
+  /** Its rows depend on the model's tokenizer: they are made once for each. */
+  readonly usesTokenizer?: boolean;
   /** Throws DSET-FILE-001 naming the file, every place looked at and the source; DSET-DATA-002 with file and line. */
   load(options: LoadOptions): Promise<Splits>;
 }

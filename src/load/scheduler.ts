@@ -1,4 +1,4 @@
-import type { Pacer } from './pacer.ts';
+import type { LoadLoop } from './loop.ts';
 
 /** Ends a load early: nothing more is sent, what is in flight finishes. */
 export class StopSwitch {
@@ -14,13 +14,24 @@ export class StopSwitch {
 }
 
 export interface LoadPlan {
-  readonly pacer: Pacer;
-  /** Whether the pacer sets times; else a request is scheduled at the moment its slot became free. */
-  readonly paced: boolean;
+  readonly loop: LoadLoop;
   /** Largest number in flight. */
   readonly concurrency: number;
+  /** Requests after which the load is over; Infinity where it ends otherwise. */
+  readonly count: number;
+  /** Nothing that is due later, ms from the start, is sent. */
+  readonly durationMs: number;
   /** Milliseconds on the run's clock. */
   readonly clock: () => number;
+  /**
+   * Many requests that are due at once leave in bursts of so many ms: replies are read, and stamped, between them. Default:
+   * all at once.
+   */
+  readonly longestBurstMs?: number;
+  /** Hears of time in which the event loop turned only because a due time was near, ms: it looks busy, and is free. */
+  readonly onIdleTurn?: (milliseconds: number) => void;
+  /** When the load starts, on that clock; several workers start at one instant. Default: at once. */
+  readonly start?: number;
   readonly stop: StopSwitch;
 }
 
@@ -32,11 +43,18 @@ export async function runLoad(
   plan: LoadPlan,
   send: (n: number, scheduled: number) => Promise<void>,
 ): Promise<number> {
-  const { clock, concurrency, pacer, stop } = plan;
+  const {
+    clock,
+    concurrency,
+    count,
+    durationMs,
+    loop,
+    stop,
+    longestBurstMs = Number.POSITIVE_INFINITY,
+  } = plan;
   const sleep = new Sleep();
   stop.onStop = sleep.wake;
-  const start = clock();
-  const freedAt: number[] = [];
+  const start = plan.start ?? clock();
   let inFlight = 0;
   let broken: { error: unknown } | undefined;
   const launch = async (n: number, scheduled: number): Promise<void> => {
@@ -47,26 +65,37 @@ export async function runLoad(
       broken ??= { error };
     }
     inFlight -= 1;
-    if (!plan.paced) freedAt.push(clock());
+    loop.freed(clock() - start);
     sleep.wake();
   };
   let n = 0;
-  while (!stop.stopped && broken === undefined) {
-    const offset = pacer(n);
-    if (offset === undefined) break;
-    const wait = start + offset - clock();
+  let awakeSince = clock();
+  while (n < count && !stop.stopped && broken === undefined) {
+    const due = loop.due();
+    if (due === undefined || (due === Number.POSITIVE_INFINITY ? inFlight === 0 : due >= durationMs)) break;
+    const now = clock();
+    const wait = start + due - now;
     if (wait > 0) await sleep.until(wait);
     else if (inFlight >= concurrency) await sleep.until();
+    else if (now - awakeSince > longestBurstMs) await sleep.turn();
     else {
-      const slotFreeAt = n < concurrency ? start : (freedAt.shift() ?? start);
-      void launch(n, plan.paced ? start + offset : slotFreeAt);
-      n += 1;
+      loop.take();
+      void launch(n++, start + due);
+      continue;
     }
+    awakeSince = clock();
+    if (awakeSince - now < EMPTY_TURN_MS) plan.onIdleTurn?.(awakeSince - now);
   }
   while (inFlight > 0) await sleep.until();
   if (broken !== undefined) throw (broken as { error: unknown }).error;
   return n;
 }
+
+/** A turn of the loop in which nothing is read takes some microseconds; one with a read takes longer. */
+const EMPTY_TURN_MS = 0.02;
+
+/** What `setTimeout` can wait at most. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Node's timers are whole milliseconds and fire up to one late: they wait until so long before, turns of the loop do the rest. */
 const TIMER_SLACK_MS = 2;
@@ -81,10 +110,15 @@ class Sleep {
   until(milliseconds?: number): Promise<void> {
     return new Promise((resolve) => {
       this.#resolve = resolve;
-      if (milliseconds === undefined) return;
-      if (milliseconds > TIMER_SLACK_MS) this.#timer = setTimeout(this.wake, milliseconds - TIMER_SLACK_MS);
-      else this.#turn = setImmediate(this.wake);
+      if (milliseconds === undefined || milliseconds === Number.POSITIVE_INFINITY) return;
+      if (milliseconds <= TIMER_SLACK_MS) this.#turn = setImmediate(this.wake);
+      else this.#timer = setTimeout(this.wake, Math.min(milliseconds - TIMER_SLACK_MS, LONGEST_TIMER_MS));
     });
+  }
+
+  /** A turn of the event loop, whatever else happens in it. */
+  turn(): Promise<void> {
+    return new Promise((resolve) => setImmediate(resolve));
   }
 
   readonly wake = (): void => {

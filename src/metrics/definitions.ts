@@ -4,7 +4,7 @@
  */
 
 /** Raised when a formula changes, so that two reports say whether their numbers mean the same. */
-export const METRIC_DEFINITIONS_VERSION = 1;
+export const METRIC_DEFINITIONS_VERSION = 2;
 
 export type Unit = 'ms' | 'token' | 'token/s' | 'req/s' | '';
 
@@ -20,6 +20,18 @@ export const REQUEST_METRICS = {
   PrefillTokenThroughput: 'token/s',
 } as const satisfies Record<string, Unit>;
 export type RequestMetricName = keyof typeof REQUEST_METRICS;
+
+/** Ours, behind AISBench's eight: one value a request (Token ITL: one a token). */
+export const FURTHER_METRICS = {
+  'Response E2EL': 'ms',
+  'Response TTFT': 'ms',
+  TTFAT: 'ms',
+  'Token ITL': 'ms',
+  'Largest Gap': 'ms',
+  Fluidity: '',
+  DecodeTokenThroughput: 'token/s',
+} as const satisfies Record<string, Unit>;
+export type FurtherMetricName = keyof typeof FURTHER_METRICS;
 
 /** One value a dialogue (ours). */
 export const CONVERSATION_METRICS = {
@@ -64,5 +76,7 @@ export const MISSING_REASONS = {
   'first-event-only': 'no tokens came after the first event',
   'no-token-count': 'the server gave no usage and no tokenizer was configured',
   'no-time': 'no time passed',
+  'no-answer': 'no event brought an answer after the reasoning',
+  'no-deadline': 'no deadlines were given: --goodput tpot:…',
 } as const;
 export type MissingReason = keyof typeof MISSING_REASONS;

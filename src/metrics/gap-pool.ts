@@ -1,7 +1,7 @@
 import { Series, type Stats, statsOf } from './stats.ts';
 
-/** Exact up to here (32 MB); a run of a million answers has a hundred times more gaps. */
-const EXACT_LIMIT = 4_000_000;
+/** Exact up to here (80 MB); a run of a million answers has a hundred times more gaps. */
+const EXACT_LIMIT = 10_000_000;
 
 /** Buckets a doubling: a value is known to 1/2048 of itself, 0.05 %. */
 const STEPS = 1024;
@@ -27,21 +27,24 @@ export class GapPool {
     this.#limit = exactLimit;
   }
 
-  /** Adds a gap in milliseconds, 0 or more. */
-  push(gap: number): void {
-    this.#length++;
-    this.#sum += gap;
+  /** Adds a gap in milliseconds, 0 or more, that was seen `times` times. */
+  push(gap: number, times = 1): void {
+    this.#length += times;
+    this.#sum += gap * times;
     this.#min = Math.min(this.#min, gap);
     this.#max = Math.max(this.#max, gap);
-    if (this.#exact === undefined) this.#count(gap);
-    else {
-      this.#exact.push(gap);
-      if (this.#length > this.#limit) this.#fold(this.#exact);
-    }
+    if (this.#exact !== undefined && this.#length > this.#limit) this.#fold(this.#exact);
+    if (this.#exact === undefined) this.#count(gap, times);
+    else for (let n = 0; n < times; n++) this.#exact.push(gap);
   }
 
   get length(): number {
     return this.#length;
+  }
+
+  /** The value of a rank, counted from 0 in ascending order. */
+  valueAt(rank: number): number {
+    return this.#exact === undefined ? this.#valueAt(rank) : this.#exact.sorted()[rank]!;
   }
 
   /** False when percentiles come from buckets. */
@@ -56,14 +59,14 @@ export class GapPool {
 
   #fold(values: Series): void {
     this.#counts = new Float64Array(BUCKETS);
-    for (const value of values.sorted()) this.#count(value);
+    for (const value of values.values()) this.#count(value, 1);
     this.#exact = undefined;
   }
 
-  #count(gap: number): void {
+  #count(gap: number, times: number): void {
     const counts = this.#counts!;
     const bucket = bucketOf(gap);
-    counts[bucket] = counts[bucket]! + 1;
+    counts[bucket] = counts[bucket]! + times;
   }
 
   #valueAt(rank: number): number {

@@ -1,4 +1,6 @@
-import type { Lag, Timeline } from './timeline.ts';
+import type { RequestTable } from './request-table.ts';
+import { Series } from './stats.ts';
+import { countAbove, type Lag, lagOf, type Timeline } from './timeline.ts';
 
 /**
  * How the load that was sent compares with the load that was asked for. Rates are cases a second: a dialogue counts once, by
@@ -13,9 +15,17 @@ export interface Load {
   readonly scheduledRate?: number;
   /** What left: (n − 1) / (last sent − first sent). */
   readonly achievedRate?: number;
+  /** Of all requests: sent − scheduled. */
   readonly lag?: Lag;
+  /** Closed loop only: of the requests that took over a slot, so without the burst that fills all slots at first. */
+  readonly refillLag?: Lag;
+  /** Most requests in flight that the plan allows, and no more than it has cases. */
+  readonly askedConcurrency: number;
+  /** Closed loop only: time-weighted number in flight between filling the slots and draining them. */
+  readonly heldConcurrency?: number;
   /** A request counts as late above this many milliseconds: max(1, 1 % of the median TTFT). */
   readonly lateThreshold: number;
+  /** Requests later than that; in a closed loop, of those that took over a slot. */
   readonly late: number;
   /** Late requests while `concurrency` was fully used: our own cap held them back. */
   readonly heldBack: number;
@@ -25,28 +35,47 @@ export interface Load {
 
 export interface LoadInput {
   readonly timeline: Timeline;
+  readonly table: RequestTable;
   readonly concurrency: number;
   readonly ratePerSecond: number | undefined;
   /** Milliseconds. */
-  readonly medianTtft: number | undefined;
+  readonly lateThreshold: number;
   readonly gaps: { readonly all: number; readonly shared: number };
 }
 
 /** Describes the load of a run. */
-export function describeLoad({ timeline, concurrency, ratePerSecond, medianTtft, gaps }: LoadInput): Load {
+export function describeLoad(input: LoadInput): Load {
+  const { timeline, concurrency, ratePerSecond, lateThreshold, gaps } = input;
   const open = ratePerSecond !== undefined;
-  const lateThreshold = Math.max(1, 0.01 * (medianTtft ?? 0));
-  const late = timeline.lateBy(lateThreshold);
+  const refills = open ? undefined : refillLags(input.table);
+  const late = refills === undefined ? timeline.lateBy(lateThreshold) : countAbove(refills, lateThreshold);
   const capReached = timeline.peakConcurrency() >= concurrency;
+  const refilled = !open && timeline.begun > concurrency;
+  const askedConcurrency = Math.min(concurrency, Math.max(1, timeline.begun));
   return {
     loop: open ? 'open' : 'closed',
     askedRate: ratePerSecond,
     scheduledRate: open ? timeline.scheduledRate() : undefined,
     achievedRate: timeline.achievedRate(),
     lag: timeline.lag(),
+    refillLag: refills === undefined ? undefined : lagOf(refills),
+    askedConcurrency,
+    heldConcurrency: refilled ? timeline.heldConcurrency(askedConcurrency) : undefined,
     lateThreshold,
     late,
     heldBack: open && capReached ? late : 0,
     sharedReadShare: gaps.all === 0 ? undefined : gaps.shared / gaps.all,
   };
+}
+
+/** The slots of a closed loop are all free at its start; who is scheduled later took over one that another left. */
+function refillLags(table: RequestTable): Series {
+  let start = Number.POSITIVE_INFINITY;
+  for (let row = 0; row < table.length; row++) start = Math.min(start, table.get(row, 'scheduled'));
+  const lags = new Series();
+  for (let row = 0; row < table.length; row++) {
+    const scheduled = table.get(row, 'scheduled');
+    if (scheduled > start) lags.push(table.get(row, 'sent') - scheduled);
+  }
+  return lags;
 }

@@ -26,27 +26,37 @@ describe('open loop', () => {
     );
 
   test('the cap held requests back', async () => {
-    const { load, notes } = await summarize(sentLate([0, 0, 180, 360]), {
+    const { load, notes, validity } = await summarize(sentLate([0, 0, 180, 360]), {
       concurrency: 2,
       ratePerSecond: 50,
     });
     expect(load).toMatchObject({ loop: 'open', askedRate: 50, late: 2, heldBack: 2, lateThreshold: 1 });
     expect(load.scheduledRate).toBe(50);
-    expect(notes).toEqual(['batch_size 2 held back 2 of 4 requests: asked 50 req/s, achieved 7.14']);
+    expect(notes).toEqual([]);
+    expect(validity.verdict).toBe('LOAD NOT DELIVERED');
+    expect(validity.reasons.slice(0, 2)).toEqual([
+      '7.14 req/s achieved of 50 (14.3 %)',
+      '2 of 4 requests left late: lag P99 355 ms > 1 ms, held back by batch_size 2',
+    ]);
   });
 
   test('this machine was late', async () => {
-    const { load, notes } = await summarize(sentLate([0, 0, 0, 50]), { concurrency: 100, ratePerSecond: 50 });
+    const { load, validity } = await summarize(sentLate([0, 0, 0, 50]), {
+      concurrency: 100,
+      ratePerSecond: 50,
+    });
     expect(load.heldBack).toBe(0);
-    expect(notes[0]).toMatch(/^this machine sent 1 of 4 requests late \(p99 48\.5 ms\): asked 50 req\/s/);
+    expect(validity.verdict).toBe('CLIENT-LIMITED');
+    expect(validity.reasons[0]).toBe('1 of 4 requests left late: lag P99 48.5 ms > 1 ms');
   });
 
   test('in time', async () => {
-    const { notes } = await summarize(sentLate([0, 0.5, 0.2, 1]), { concurrency: 4, ratePerSecond: 50 });
-    expect(notes).toEqual([]);
+    const options = { concurrency: 4, ratePerSecond: 50 };
+    const { validity } = await summarize(sentLate([0, 0.5, 0.2, 1]), options);
+    expect(validity.verdict).toBe('NOT STEADY');
   });
 
-  test('a closed loop is never late', async () => {
+  test('a closed loop is not late with the requests that fill its slots at first', async () => {
     const { load, notes } = await summarize(sentLate([0, 500]), { concurrency: 1 });
     expect(load).toMatchObject({ loop: 'closed', heldBack: 0 });
     expect(load.askedRate).toBeUndefined();

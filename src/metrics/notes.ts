@@ -1,4 +1,3 @@
-import type { Load } from './load.ts';
 import type { Summary } from './types.ts';
 
 /** What a reader must know before believing the numbers; facts that the tables do not show. */
@@ -24,7 +23,6 @@ export function notesOf(facts: NoteFacts): string[] {
     ...partialNotes(facts),
     ...failureNotes(facts),
     ...conversationNotes(facts.summary),
-    ...loadNotes(facts),
     ...streamNotes(facts),
     ...tokenNotes(facts.summary),
   ];
@@ -58,15 +56,6 @@ function* conversationNotes({ conversations }: Omit<Summary, 'notes'>): Iterable
   if (brokenOff > 0) yield `${brokenOff} of ${plural(total, 'conversation')} broke off at a failed turn`;
 }
 
-function* loadNotes({ summary: { load }, concurrency, sent }: NoteFacts): Iterable<string> {
-  if (load.loop === 'closed') return;
-  if (load.heldBack > 0) {
-    yield `batch_size ${concurrency} held back ${load.heldBack} of ${sent} requests: ${rates(load)}`;
-  } else if ((load.lag?.p99 ?? 0) > load.lateThreshold) {
-    yield `this machine sent ${load.late} of ${sent} requests late (p99 ${load.lag!.p99.toFixed(1)} ms): ${rates(load)}`;
-  }
-}
-
 function* streamNotes({ buffered, summary: { load } }: NoteFacts): Iterable<string> {
   if (buffered) {
     yield 'server or proxy buffered the stream: every answer came as one event, so TTFT is the time of the whole answer';
@@ -79,16 +68,12 @@ function* streamNotes({ buffered, summary: { load } }: NoteFacts): Iterable<stri
 
 function* tokenNotes({ tokens, common }: Omit<Summary, 'notes'>): Iterable<string> {
   const successes = common.find(({ name }) => name === 'Success Requests')?.value ?? 0;
-  for (const [side, { unknown, total }] of Object.entries(tokens)) {
+  for (const side of ['input', 'output'] as const) {
+    const { unknown, total } = tokens[side];
     if (unknown > 0 && total !== undefined) {
       yield `${unknown} of ${successes} answers have no ${side} token count; totals and throughputs leave them out`;
     }
   }
-}
-
-function rates({ askedRate, achievedRate }: Load): string {
-  const achieved = achievedRate === undefined ? '' : `, achieved ${Number(achievedRate.toPrecision(3))}`;
-  return `asked ${askedRate} req/s${achieved}`;
 }
 
 function percent(share: number): string {

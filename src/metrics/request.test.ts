@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type SampleAnswer, type SampleEvent, sampleAnswer } from '../testing/sample-record.ts';
-import { eachGap, requestMetrics } from './request.ts';
+import { eachGap, eachTokenGap, requestMetrics } from './request.ts';
 
 const metricsOf = (answer: SampleAnswer) => requestMetrics(sampleAnswer(answer));
 
@@ -27,6 +27,11 @@ describe('a stream', () => {
       OutputTokens: 2,
       OutputTokenThroughput: 2 / 0.3,
       PrefillTokenThroughput: 100,
+      'Response E2EL': 300,
+      'Response TTFT': 200,
+      TTFAT: 200,
+      'Largest Gap': 100,
+      DecodeTokenThroughput: 10,
       payloadEvents: 2,
     });
     expect(gapsOf(events)).toEqual([100]);
@@ -51,6 +56,62 @@ describe('a stream', () => {
   test('times count from the sending of this request', () => {
     const events: SampleEvent[] = [['content', 1200]];
     expect(metricsOf({ sent: 1000, events })).toMatchObject({ TTFT: 200, E2EL: 200 });
+  });
+});
+
+describe('two clocks', () => {
+  test('the response counts from the schedule, the service from the sending', () => {
+    const events: SampleEvent[] = [
+      ['content', 1200],
+      ['content', 1500],
+    ];
+    expect(metricsOf({ scheduled: 400, sent: 1000, events })).toMatchObject({
+      TTFT: 200,
+      'Response TTFT': 800,
+      E2EL: 500,
+      'Response E2EL': 1100,
+    });
+  });
+});
+
+describe('reasoning', () => {
+  test('the first answer token comes after it', () => {
+    const events: SampleEvent[] = [
+      ['reasoning', 100],
+      ['reasoning', 150],
+      ['content', 400],
+    ];
+    expect(metricsOf({ events })).toMatchObject({ TTFT: 100, TTFAT: 400, 'Largest Gap': 250 });
+  });
+
+  test('without an answer there is no first answer token', () => {
+    expect(metricsOf({ events: [['reasoning', 100]] }).TTFAT).toBe('no-answer');
+  });
+});
+
+describe('the time of a token', () => {
+  const timesOf = (events: readonly SampleEvent[], tokens: readonly number[]) => {
+    const times: [number, number][] = [];
+    eachTokenGap(sampleAnswer({ events }).times.events, Uint32Array.from(tokens), (gap, n) =>
+      times.push([gap, n]),
+    );
+    return times;
+  };
+  const at = (...instants: number[]) => instants.map((instant): SampleEvent => ['content', instant]);
+
+  test('tokens of an event share the gap before it', () => {
+    expect(timesOf(at(100, 140, 160), [1, 4, 1])).toEqual([
+      [10, 4],
+      [20, 1],
+    ]);
+  });
+
+  test('events of one instant are one burst', () => {
+    expect(timesOf(at(100, 140, 140, 140), [1, 1, 1, 2])).toEqual([[10, 4]]);
+  });
+
+  test('an event without tokens leaves its time to the next', () => {
+    expect(timesOf(at(100, 140, 160), [1, 0, 2])).toEqual([[30, 2]]);
   });
 });
 

@@ -1,4 +1,6 @@
 import {
+  FURTHER_METRICS,
+  type FurtherMetricName,
   MISSING_REASONS,
   type MissingReason,
   REQUEST_METRICS,
@@ -6,22 +8,34 @@ import {
   type Unit,
 } from './definitions.ts';
 import { GapPool } from './gap-pool.ts';
+import { type Intervals, intervalsOf, type TailPercentile, tailPercentile } from './intervals.ts';
 import type { MetricValue } from './request.ts';
 import { Series, type Stats } from './stats.ts';
 
+export type RowName = RequestMetricName | FurtherMetricName;
+
+/** The far tail that every row is asked for. */
+const TAIL_P = 99.9;
+
 /** One line of the per-request table. */
 export interface MetricRow {
-  readonly name: RequestMetricName;
+  readonly name: RowName;
   readonly unit: Unit;
   /** Requests that have this metric. */
   readonly n: number;
-  /** ITL only: how many gaps the statistics pool. */
+  /** ITL and Token ITL only: how many values the statistics pool. */
   readonly gaps?: number;
-  /** Present, and true, when percentiles are within 0.05 % instead of exact: ITL above four million gaps. */
+  /** Present, and true, when percentiles are within 0.05 % instead of exact: above ten million pooled values. */
   readonly approximate?: true;
   /** Absent when no request has this metric; `reason` then says why. */
   readonly stats?: Stats;
   readonly reason?: string;
+  /** Who counted the tokens that the metric needs: `server usage`, `told by the server (8), spread evenly (2)`. */
+  readonly tokenSource?: string;
+  /** 95 %; absent from pooled rows, whose values are not independent. */
+  readonly intervals?: Intervals;
+  /** P99.9, or how many values it needs. */
+  readonly tail?: TailPercentile;
 }
 
 /** Collects one metric over the requests of a run. */
@@ -39,52 +53,85 @@ class Column {
   }
 }
 
-/** Collects the eight rows of the per-request table. */
+/** The values of all requests in one pool. */
+class Pool {
+  readonly gaps = new GapPool();
+  requests = 0;
+}
+
+const POOLED: ReadonlySet<RowName> = new Set(['ITL', 'Token ITL']);
+const UNITS: Readonly<Record<RowName, Unit>> = { ...REQUEST_METRICS, ...FURTHER_METRICS };
+
+/** Collects the rows of the per-request table: AISBench's eight, and ours behind them. */
 export class MetricRows {
-  readonly #columns = new Map<RequestMetricName, Column>();
-  readonly #gaps = new GapPool();
+  readonly #columns = new Map<RowName, Column>();
+  readonly #pools = new Map<RowName, Pool>();
   readonly #percentiles: readonly number[];
-  #requestsWithGaps = 0;
 
   /** `percentiles`: those wanted beside the usual ones, 0 to 100. */
   constructor(percentiles: readonly number[] = []) {
     this.#percentiles = percentiles;
   }
 
-  push(name: RequestMetricName, value: MetricValue): void {
+  push(name: RowName, value: MetricValue): void {
     this.#column(name).push(value);
   }
 
-  /** Adds the gaps of one request, or why it has none. */
-  pushGaps(gaps: readonly number[], ifNone: MissingReason): void {
-    if (gaps.length === 0) this.#column('ITL').miss(ifNone);
-    else this.#requestsWithGaps++;
-    for (const gap of gaps) this.#gaps.push(gap);
+  /** Takes note that a request has no values of a pooled metric. */
+  miss(name: RowName, reason: MissingReason): void {
+    this.#column(name).miss(reason);
   }
 
-  /** `ifEmpty` is the reason of a row that no request was asked for. */
+  /** A request whose values follow: where to put each, and how many times it was seen. */
+  pool(name: RowName): (value: number, times?: number) => void {
+    let pool = this.#pools.get(name);
+    if (pool === undefined) {
+      pool = new Pool();
+      this.#pools.set(name, pool);
+    }
+    pool.requests++;
+    const { gaps } = pool;
+    return (value, times) => gaps.push(value, times);
+  }
+
+  /** AISBench's eight. `ifEmpty` is the reason of a row that no request was asked for. */
   rows(ifEmpty: string): MetricRow[] {
-    const names = Object.keys(REQUEST_METRICS) as RequestMetricName[];
-    return names.map((name) => (name === 'ITL' ? this.#gapRow(ifEmpty) : this.#row(name, ifEmpty)));
+    return this.#all(Object.keys(REQUEST_METRICS) as RowName[], ifEmpty);
   }
 
-  #row(name: RequestMetricName, ifEmpty: string): MetricRow {
+  /** Ours. */
+  further(ifEmpty: string): MetricRow[] {
+    return this.#all(Object.keys(FURTHER_METRICS) as RowName[], ifEmpty);
+  }
+
+  #all(names: readonly RowName[], ifEmpty: string): MetricRow[] {
+    return names.map((name) =>
+      POOLED.has(name) ? this.#pooledRow(name, ifEmpty) : this.#row(name, ifEmpty),
+    );
+  }
+
+  #row(name: RowName, ifEmpty: string): MetricRow {
     const { series, missing } = this.#column(name);
-    const head = { name, unit: REQUEST_METRICS[name], n: series.length };
+    const head = { name, unit: UNITS[name], n: series.length };
     const stats = series.stats(this.#percentiles);
-    return stats === undefined ? { ...head, reason: reasonText(missing, ifEmpty) } : { ...head, stats };
+    if (stats === undefined) return { ...head, reason: reasonText(missing, ifEmpty) };
+    const sorted = series.sorted();
+    const tail = tailPercentile(sorted.length, (rank) => sorted[rank]!, TAIL_P);
+    return { ...head, stats, intervals: intervalsOf(series)!, tail };
   }
 
-  #gapRow(ifEmpty: string): MetricRow {
-    const head = { name: 'ITL', unit: REQUEST_METRICS.ITL, n: this.#requestsWithGaps } as const;
-    const stats = this.#gaps.stats(this.#percentiles);
+  #pooledRow(name: RowName, ifEmpty: string): MetricRow {
+    const { gaps, requests } = this.#pools.get(name) ?? new Pool();
+    const head = { name, unit: UNITS[name], n: requests };
+    const stats = gaps.stats(this.#percentiles);
     if (stats === undefined)
-      return { ...head, gaps: 0, reason: reasonText(this.#column('ITL').missing, ifEmpty) };
-    const row = { ...head, gaps: this.#gaps.length, stats };
-    return this.#gaps.exact ? row : { ...row, approximate: true };
+      return { ...head, gaps: 0, reason: reasonText(this.#column(name).missing, ifEmpty) };
+    const tail = tailPercentile(gaps.length, (rank) => gaps.valueAt(rank), TAIL_P);
+    const row = { ...head, gaps: gaps.length, stats, tail };
+    return gaps.exact ? row : { ...row, approximate: true };
   }
 
-  #column(name: RequestMetricName): Column {
+  #column(name: RowName): Column {
     let column = this.#columns.get(name);
     if (column === undefined) {
       column = new Column();

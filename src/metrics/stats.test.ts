@@ -54,7 +54,56 @@ describe('Series', () => {
   });
 });
 
+describe('spread and order', () => {
+  const numbers = fc.array(fc.double({ min: -1e3, max: 1e3, noNaN: true }), { minLength: 3, maxLength: 60 });
+
+  test('variance and correlation of neighbours are those of the textbook', () => {
+    fc.assert(
+      fc.property(numbers, (values) => {
+        const series = fill(new Series(), values);
+        const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+        const deviations = values.map((value) => value - mean);
+        const squares = deviations.reduce((sum, deviation) => sum + deviation ** 2, 0);
+        const scale = Math.max(1, squares);
+        expect(Math.abs(series.variance - squares / (values.length - 1)) / scale).toBeLessThan(1e-9);
+        const products = deviations.slice(1).reduce((sum, one, i) => sum + one * deviations[i]!, 0);
+        if (squares < 1e-3) return;
+        expect(series.autocorrelation).toBeCloseTo(Math.min(1, Math.max(0, products / squares)), 6);
+      }),
+    );
+  });
+
+  test('the order in which values came is told, sorted or not', () => {
+    const rising = fill(
+      new Series(),
+      Array.from({ length: 100 }, (_, i) => i),
+    );
+    const jumping = fill(
+      new Series(),
+      Array.from({ length: 100 }, (_, i) => (i % 2 === 0 ? 0 : 1)),
+    );
+    rising.sorted();
+    expect(rising.autocorrelation).toBeGreaterThan(0.9);
+    expect(jumping.autocorrelation).toBe(0);
+  });
+});
+
 describe('GapPool', () => {
+  test.each([5, 1000])('a value with a count is the value so many times (limit %i)', (limit) => {
+    const counted = new GapPool(limit);
+    const single = new GapPool(limit);
+    for (const [value, times] of [
+      [10, 3],
+      [20, 1],
+      [5, 40],
+    ] as const) {
+      counted.push(value, times);
+      for (let n = 0; n < times; n++) single.push(value);
+    }
+    expect(counted.length).toBe(44);
+    expect(counted.stats()).toEqual(single.stats());
+  });
+
   test('is exact below its limit', () => {
     fc.assert(
       fc.property(values, (numbers) => {

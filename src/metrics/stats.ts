@@ -18,7 +18,7 @@ export const USUAL_STATISTICS = ['Average', 'Min', 'Max', 'Median', 'P75', 'P90'
 export function furtherPercentiles(statistics: readonly string[]): number[] {
   const usual: readonly string[] = USUAL_STATISTICS;
   return statistics
-    .filter((name) => /^P\d+$/.test(name) && !usual.includes(name))
+    .filter((name) => /^P\d+(\.\d+)?$/.test(name) && !usual.includes(name))
     .map((name) => Number(name.slice(1)));
 }
 
@@ -68,9 +68,18 @@ export class Series {
   #length = 0;
   #sum = 0;
   #sorted = true;
+  /** Sums of deviations from the first value, of their squares and of products of neighbours as they were pushed. */
+  readonly #moments = { first: 0, previous: 0, sum: 0, squares: 0, neighbours: 0 };
 
   push(value: number): void {
     if (this.#length === this.#values.length) this.#grow();
+    const moments = this.#moments;
+    if (this.#length === 0) moments.first = value;
+    const deviation = value - moments.first;
+    moments.sum += deviation;
+    moments.squares += deviation * deviation;
+    moments.neighbours += deviation * moments.previous;
+    moments.previous = deviation;
     this.#values[this.#length++] = value;
     this.#sum += value;
     this.#sorted = false;
@@ -82,6 +91,27 @@ export class Series {
 
   get sum(): number {
     return this.#sum;
+  }
+
+  /** Sample variance, 0 for fewer than two values. */
+  get variance(): number {
+    const { sum, squares } = this.#moments;
+    if (this.#length < 2) return 0;
+    return Math.max(0, squares - (sum * sum) / this.#length) / (this.#length - 1);
+  }
+
+  /** Correlation of each value with the one pushed before it, 0..1; a negative one counts as 0. */
+  get autocorrelation(): number {
+    const { sum, neighbours, previous: last } = this.#moments;
+    const spread = this.variance * (this.#length - 1);
+    if (spread <= 0) return 0;
+    const mean = sum / this.#length;
+    return Math.min(1, Math.max(0, (neighbours - sum * mean + mean * (last - mean)) / spread));
+  }
+
+  /** The values in no order: a view, valid until the next `push`. */
+  values(): Float64Array {
+    return this.#values.subarray(0, this.#length);
   }
 
   /** The values in ascending order: a view, valid until the next `push`. */

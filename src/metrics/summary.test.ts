@@ -141,6 +141,27 @@ test('retried answers are apart: in totals, not in latencies', async () => {
   expect(summary.notes).toEqual(['1 request needed a retry; their latencies are reported apart']);
 });
 
+test('every row that needs tokens says who counted them', async () => {
+  const told = sampleAnswer({
+    events: [
+      ['content', 10, 1],
+      ['content', 20, 3],
+    ],
+    input: 5,
+    output: 4,
+  });
+  const { rows, further } = await summarize([told, THREE[0]!], CLOSED);
+  const sources = [...rows, ...further].map(({ name, tokenSource }) => [name, tokenSource]);
+  expect(Object.fromEntries(sources)).toMatchObject({
+    TPOT: 'server usage',
+    InputTokens: 'server usage',
+    DecodeTokenThroughput: 'server usage',
+    'Token ITL': 'told by the server (1), spread evenly (1)',
+    E2EL: undefined,
+    Fluidity: undefined,
+  });
+});
+
 test('finish may be called between records', () => {
   const run = new RunSummary(CLOSED);
   run.add(THREE[0]!);
@@ -156,10 +177,13 @@ test('records may come from an asynchronous source', async () => {
   expect(await summarize(records(), CLOSED)).toEqual(await summarize(THREE, CLOSED));
 });
 
+/** Milliseconds as a record holds them: whole microseconds. */
+const microseconds = (max: number) => fc.integer({ min: 0, max }).map((value) => value / 1000);
+
 const anyRecord: fc.Arbitrary<RunRecord> = fc
   .record({
-    sent: fc.double({ min: 0, max: 1e5, noNaN: true }),
-    gaps: fc.array(fc.double({ min: 0, max: 500, noNaN: true }), { maxLength: 8 }),
+    sent: microseconds(1e8),
+    gaps: fc.array(microseconds(500_000), { maxLength: 8 }),
     streamed: fc.boolean(),
     failed: fc.boolean(),
     attempt: fc.integer({ min: 1, max: 2 }),

@@ -1,21 +1,29 @@
 /** The summary of a run, computed from its records in one pass with a few numbers a request in memory. */
 
 import type { FailedRecord, OkRecord, RunRecord } from '../record.ts';
+import { Arrivals } from './arrivals.ts';
 import { Batches } from './batches.ts';
 import { CaseStarts } from './case-starts.ts';
+import { censoredLatency } from './censored.ts';
 import { commonMetrics } from './common.ts';
 import { Conversations } from './conversations.ts';
-import { METRIC_DEFINITIONS_VERSION, type MissingReason, type RequestMetricName } from './definitions.ts';
+import { METRIC_DEFINITIONS_VERSION } from './definitions.ts';
 import { FailureGroups } from './failures.ts';
+import type { Deadlines } from './fluidity.ts';
+import { goodputOf, type Slos } from './goodput.ts';
 import { RequestGroups } from './groups.ts';
 import { describeLoad } from './load.ts';
 import { notesOf } from './notes.ts';
-import { eachGap, type RequestMetrics, requestMetrics } from './request.ts';
+import { ReplyRows } from './reply-rows.ts';
+import { type RequestMetrics, requestMetrics } from './request.ts';
+import { RequestTable } from './request-table.ts';
 import { MetricRows } from './rows.ts';
 import { furtherPercentiles, Series, USUAL_STATISTICS } from './stats.ts';
+import { steadyState } from './steady.ts';
 import { Timeline } from './timeline.ts';
-import { TokenTally } from './token-sources.ts';
+import { eventTokenLabel, TokenTally, withTokenSource } from './token-sources.ts';
 import type { Retried, Summary, SummaryOptions } from './types.ts';
+import { judge, lateAbove } from './validity.ts';
 
 /** Reads every record once and gives the summary. */
 export async function summarize(
@@ -26,15 +34,6 @@ export async function summarize(
   for await (const record of records) run.add(record);
   return run.finish();
 }
-
-/** Rows of tokens count every answer; rows of time leave out the retried ones. */
-const TIMED: readonly Exclude<RequestMetricName, 'ITL'>[] = [
-  'E2EL',
-  'TTFT',
-  'TPOT',
-  'OutputTokenThroughput',
-  'PrefillTokenThroughput',
-];
 
 /** Takes records as they come; `finish` may be called at any time, also more than once. */
 export class RunSummary {
@@ -49,7 +48,9 @@ export class RunSummary {
   readonly #batches = new Batches();
   readonly #input = new TokenTally();
   readonly #output = new TokenTally();
-  readonly #gaps = { all: 0, shared: 0 };
+  readonly #table = new RequestTable();
+  readonly #arrivals = new Arrivals();
+  readonly #replies: ReplyRows;
   readonly #streams = { count: 0, oneEvent: 0, oneToken: 0 };
   #successes = 0;
   #lastSuccess = Number.NEGATIVE_INFINITY;
@@ -57,6 +58,7 @@ export class RunSummary {
   constructor(options: SummaryOptions) {
     this.#options = options;
     this.#rows = new MetricRows(furtherPercentiles(options.statistics ?? USUAL_STATISTICS));
+    this.#replies = new ReplyRows(this.#rows, this.#arrivals, deadlinesOf(options.slos));
   }
 
   add(record: RunRecord): void {
@@ -67,37 +69,46 @@ export class RunSummary {
   }
 
   finish(): Summary {
-    const input = this.#input.sources();
-    const output = this.#output.sources();
-    const rows = this.#rows.rows(
-      this.#successes === 0 ? 'no request succeeded' : 'every answer needed a retry',
-    );
-    const run = { timeline: this.#timeline, concurrency: this.#options.concurrency };
+    const { concurrency, statistics = USUAL_STATISTICS, slos, clientHealth = [] } = this.#options;
+    const tokens = { input: this.#input.sources(), output: this.#output.sources() };
+    const ifEmpty = this.#successes === 0 ? 'no request succeeded' : 'every answer needed a retry';
+    const labels = {
+      input: tokens.input.label,
+      output: tokens.output.label,
+      events: eventTokenLabel(this.#replies.eventTokens),
+    };
+    const rows = this.#rows.rows(ifEmpty).map((row) => withTokenSource(row, labels));
+    const medianTtft = rows.find(({ name }) => name === 'TTFT')?.stats?.median;
+    const run = { timeline: this.#timeline, concurrency };
+    const counts = { successes: this.#successes, failures: this.#failures.total };
+    const load = describeLoad({
+      ...run,
+      table: this.#table,
+      ratePerSecond: this.#options.ratePerSecond,
+      lateThreshold: lateAbove(medianTtft),
+      gaps: this.#replies.gaps,
+    });
+    const steady = steadyState(this.#table, this.#arrivals);
     const conversations = this.#conversations.summary();
     const batches = this.#batches.summary();
+    const { duration } = this.#timeline;
     const summary = {
       definitions: METRIC_DEFINITIONS_VERSION,
-      statistics: this.#options.statistics ?? USUAL_STATISTICS,
+      validity: judge({ load, medianTtft, sent: this.#timeline.sent, steady }, clientHealth),
+      statistics,
       rows,
-      common: commonMetrics({
-        ...run,
-        successes: this.#successes,
-        failures: this.#failures.total,
-        input,
-        output,
-      }),
+      further: this.#rows.further(ifEmpty).map((row) => withTokenSource(row, labels)),
+      common: commonMetrics({ ...run, ...counts, ...tokens }),
+      steady,
+      ...(slos === undefined ? {} : { goodput: goodputOf(this.#table, slos, duration) }),
+      censored: censoredLatency(this.#table),
       retried: this.#retriedStats(),
       failures: this.#failures.groups(),
-      tokens: { input, output },
-      load: describeLoad({
-        ...run,
-        ratePerSecond: this.#options.ratePerSecond,
-        medianTtft: rows.find(({ name }) => name === 'TTFT')?.stats?.median,
-        gaps: this.#gaps,
-      }),
+      tokens: { ...tokens, events: this.#replies.eventTokens },
+      load,
       ...(conversations === undefined ? {} : { conversations }),
       ...(batches === undefined ? {} : { batches }),
-      ...this.#groups.summary(this.#timeline.duration),
+      ...this.#groups.summary(duration),
     };
     return { ...summary, notes: this.#notes(summary) };
   }
@@ -108,6 +119,7 @@ export class RunSummary {
     this.#failures.add(failure, call);
     this.#conversations.addFailure(record);
     this.#groups.add(record);
+    this.#table.add(record);
   }
 
   #addAnswer(record: OkRecord): void {
@@ -120,11 +132,10 @@ export class RunSummary {
     this.#groups.add(record, metrics);
     this.#input.add(record.inputTokens);
     this.#output.add(record.outputTokens);
-    this.#rows.push('InputTokens', metrics.InputTokens);
-    this.#rows.push('OutputTokens', metrics.OutputTokens);
+    this.#table.add(record, metrics);
+    this.#replies.add(record, metrics);
     if (record.streamed) this.#addStream(metrics);
     if (record.attempt > 1) this.#addRetried(metrics);
-    else this.#addTimes(record, metrics);
   }
 
   #addStream({ payloadEvents, OutputTokens }: RequestMetrics): void {
@@ -137,19 +148,6 @@ export class RunSummary {
     this.#retried.count++;
     if (typeof E2EL === 'number') this.#retried.e2el.push(E2EL);
     if (typeof TTFT === 'number') this.#retried.ttft.push(TTFT);
-  }
-
-  #addTimes(record: OkRecord, metrics: RequestMetrics): void {
-    for (const name of TIMED) this.#rows.push(name, metrics[name]);
-    const gaps: number[] = [];
-    if (record.streamed) {
-      eachGap(record.times.events, (gap, shared) => {
-        gaps.push(gap);
-        this.#gaps.all++;
-        if (shared) this.#gaps.shared++;
-      });
-    }
-    this.#rows.pushGaps(gaps, missingGaps(record, metrics));
   }
 
   #retriedStats(): Retried {
@@ -174,7 +172,8 @@ export class RunSummary {
   }
 }
 
-function missingGaps({ streamed }: OkRecord, { payloadEvents }: RequestMetrics): MissingReason {
-  if (!streamed) return 'not-streamed';
-  return payloadEvents === 0 ? 'no-payload' : 'one-event';
+/** The objectives of goodput are also the deadlines of fluidity. */
+function deadlinesOf(slos: Slos | undefined): Deadlines | undefined {
+  if (slos?.tpot === undefined) return undefined;
+  return { next: slos.tpot, ...(slos.ttft === undefined ? {} : { first: slos.ttft }) };
 }

@@ -58,6 +58,63 @@ describe('concurrency', () => {
   });
 });
 
+describe('held concurrency', () => {
+  test('counts until the last request is sent, not the drain', () => {
+    const timeline = timelineOf([
+      [0, 10],
+      [0, 10],
+      [10, 20],
+      [10, 100],
+    ]);
+    expect(timeline.heldConcurrency(2)).toBe(2);
+  });
+
+  test('a slot that waits to be refilled is not held', () => {
+    const timeline = timelineOf([
+      [0, 5],
+      [10, 20],
+    ]);
+    expect(timeline.heldConcurrency(1)).toBe(0.5);
+  });
+
+  test('counts from the instant at which all slots were full', () => {
+    const timeline = timelineOf([
+      [0, 100],
+      [50, 100],
+      [100, 110],
+      [100, 110],
+      [110, 120],
+    ]);
+    expect(timeline.heldConcurrency(2)).toBe(2);
+    expect(timeline.heldConcurrency(3)).toBeCloseTo(170 / 110, 9);
+  });
+
+  test('never is more than the peak', () => {
+    const interval = fc.tuple(fc.nat(100), fc.integer({ min: 1, max: 30 }));
+    fc.assert(
+      fc.property(
+        fc.array(interval, { minLength: 1, maxLength: 40 }),
+        fc.integer({ min: 1, max: 9 }),
+        (raw, asked) => {
+          const timeline = timelineOf(raw.map(([sent, length]) => [sent, sent + length] as const));
+          const held = timeline.heldConcurrency(asked) ?? 0;
+          expect(held).toBeGreaterThanOrEqual(0);
+          expect(held).toBeLessThanOrEqual(timeline.peakConcurrency() + 1e-9);
+        },
+      ),
+    );
+  });
+
+  test('one burst has none', () => {
+    expect(
+      timelineOf([
+        [0, 5],
+        [0, 9],
+      ]).heldConcurrency(2),
+    ).toBeUndefined();
+  });
+});
+
 describe('rates and lag', () => {
   test('rate is n − 1 gaps over the time between first and last', () => {
     const timeline = new Timeline();

@@ -56,15 +56,17 @@ export class Timeline {
 
   /** Largest number of requests in flight at one instant; one that ends as another starts is not counted beside it. */
   peakConcurrency(): number {
-    const starts = this.#sent.sorted();
-    const ends = this.#ended.sorted();
-    let peak = 0;
+    return this.#overlaps().reduce((peak, inFlight) => Math.max(peak, inFlight), 0);
+  }
+
+  /** How many are in flight when each request, in the order in which they left, has left. */
+  #overlaps(): Uint32Array {
+    const [starts, ends] = [this.#sent.sorted(), this.#ended.sorted()];
     let ended = 0;
-    for (let started = 0; started < starts.length; started++) {
-      while (ends[ended]! <= starts[started]! && ended < started) ended++;
-      peak = Math.max(peak, started + 1 - ended);
-    }
-    return peak;
+    return Uint32Array.from(starts, (start, started) => {
+      while (ends[ended]! <= start && ended < started) ended++;
+      return started + 1 - ended;
+    });
   }
 
   /** Mean number in flight: time in flight of all requests / duration. */
@@ -86,22 +88,52 @@ export class Timeline {
     return rate(this.#begun.length, this.#lastScheduled - this.#firstScheduled);
   }
 
+  /** Cases that were begun. */
+  get begun(): number {
+    return this.#begun.length;
+  }
+
+  /**
+   * Time-weighted number in flight from the instant at which `asked` of them were, or from the first request if they never
+   * were, to the last case that was begun: filling the slots and draining them says nothing of how well they were refilled.
+   * Undefined when that is no time.
+   */
+  heldConcurrency(asked: number): number | undefined {
+    const [starts, ends] = [this.#sent.sorted(), this.#ended.sorted()];
+    const to = this.#begun.sorted().at(-1);
+    const full = this.#overlaps().findIndex((inFlight) => inFlight >= asked);
+    const from = starts[Math.max(0, full)];
+    if (from === undefined || to === undefined || to <= from) return undefined;
+    const until = (values: Float64Array) =>
+      values.reduce((sum, value) => sum + Math.min(Math.max(value, from), to), 0);
+    return (until(ends) - until(starts)) / (to - from);
+  }
+
   lag(): Lag | undefined {
-    const values = this.#lag.sorted();
-    if (values.length === 0) return undefined;
-    const at = (p: number) => percentileOf(values.length, (rank) => values[rank]!, p);
-    const max = values.at(-1)!;
-    const mean = Math.min(max, Math.max(values[0]!, this.#lag.sum / values.length));
-    return { mean, p50: at(50), p99: at(99), max };
+    return lagOf(this.#lag);
   }
 
   /** Requests that left more than `threshold` milliseconds after their schedule. */
   lateBy(threshold: number): number {
-    const values = this.#lag.sorted();
-    let late = 0;
-    while (late < values.length && values[values.length - 1 - late]! > threshold) late++;
-    return late;
+    return countAbove(this.#lag, threshold);
   }
+}
+
+/** Undefined when nothing was sent. */
+export function lagOf(lags: Series): Lag | undefined {
+  const values = lags.sorted();
+  if (values.length === 0) return undefined;
+  const at = (p: number) => percentileOf(values.length, (rank) => values[rank]!, p);
+  const max = values.at(-1)!;
+  const mean = Math.min(max, Math.max(values[0]!, lags.sum / values.length));
+  return { mean, p50: at(50), p99: at(99), max };
+}
+
+export function countAbove(lags: Series, threshold: number): number {
+  const values = lags.sorted();
+  let above = 0;
+  while (above < values.length && values[values.length - 1 - above]! > threshold) above++;
+  return above;
 }
 
 /** The end of the body; for a request that broke off, the last thing seen of it. */

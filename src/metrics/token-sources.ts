@@ -1,4 +1,6 @@
 import type { TokenCount, TokenSource } from '../record.ts';
+import type { EventTokenSource } from './event-tokens.ts';
+import type { MetricRow, RowName } from './rows.ts';
 
 /** Where the token counts of a run come from. */
 export interface TokenSources {
@@ -42,10 +44,48 @@ export class TokenTally {
   }
 }
 
+/** What a person reads for each way of knowing the tokens of single events. */
+const EVENT_LABELS: Readonly<Record<EventTokenSource, string>> = {
+  events: 'told by the server',
+  spread: 'spread evenly',
+  unknown: 'not known',
+};
+
+const COUNTED: Readonly<Partial<Record<RowName, 'input' | 'output' | 'events'>>> = {
+  InputTokens: 'input',
+  PrefillTokenThroughput: 'input',
+  TPOT: 'output',
+  OutputTokens: 'output',
+  OutputTokenThroughput: 'output',
+  DecodeTokenThroughput: 'output',
+  'Token ITL': 'events',
+  Fluidity: 'events',
+};
+
+/** The row with the source of the tokens that its metric needs; as it is where it needs none or has no value. */
+export function withTokenSource(
+  row: MetricRow,
+  labels: Readonly<Record<'input' | 'output' | 'events', string>>,
+): MetricRow {
+  const side = COUNTED[row.name];
+  return side === undefined || row.stats === undefined ? row : { ...row, tokenSource: labels[side] };
+}
+
+/** `told by the server (8), spread evenly (2)`. */
+export function eventTokenLabel(counts: Readonly<Record<EventTokenSource, number>>): string {
+  const sources = Object.keys(EVENT_LABELS) as EventTokenSource[];
+  return joined(sources.map((source) => [EVENT_LABELS[source], counts[source]]));
+}
+
 function labelOf(counts: Readonly<Record<TokenSource, number>>, unknown: number): string {
   const sources = Object.keys(SOURCE_LABELS) as TokenSource[];
   const parts: [string, number][] = sources.map((source) => [SOURCE_LABELS[source], counts[source]]);
-  const used = [...parts, ['not counted', unknown] as const].filter(([, count]) => count > 0);
+  return joined([...parts, ['not counted', unknown]]);
+}
+
+/** The one that there is, or each with its number. */
+function joined(parts: readonly (readonly [label: string, count: number])[]): string {
+  const used = parts.filter(([, count]) => count > 0);
   if (used.length === 0) return 'none';
   if (used.length === 1) return used[0]![0];
   return used.map(([label, count]) => `${label} (${count})`).join(', ');

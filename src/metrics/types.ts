@@ -1,12 +1,18 @@
 import type { BatchSummary } from './batches.ts';
+import type { CensoredLatency } from './censored.ts';
+import type { ClientHealth } from './client-health.ts';
 import type { CommonMetric } from './common.ts';
 import type { ConversationSummary } from './conversations.ts';
 import type { FailureGroup } from './failures.ts';
+import type { Goodput, Slos } from './goodput.ts';
 import type { Groups } from './groups.ts';
 import type { Load } from './load.ts';
+import type { EventTokenCounts } from './reply-rows.ts';
 import type { MetricRow } from './rows.ts';
 import type { Stats } from './stats.ts';
+import type { SteadyState } from './steady.ts';
 import type { TokenSources } from './token-sources.ts';
+import type { Validity } from './validity.ts';
 
 export interface SummaryOptions {
   /** Most requests that were allowed in flight (`batch_size`). */
@@ -21,6 +27,10 @@ export interface SummaryOptions {
   readonly batched?: boolean;
   /** Statistics to show, in order: Average, Min, Max, Median, P1 … P99. Default: AISBench's seven. */
   readonly statistics?: readonly string[];
+  /** Objectives of goodput, milliseconds; also the deadlines of fluidity. */
+  readonly slos?: Slos;
+  /** How the sending processes fared; none was measured when absent. */
+  readonly clientHealth?: readonly ClientHealth[];
 }
 
 /** Requests that needed more than one attempt; their latencies (ms) run from the first one. */
@@ -36,13 +46,29 @@ export interface Retried {
 export interface Summary extends Groups {
   /** Which version of `docs/metrics.md` the numbers follow. */
   readonly definitions: number;
+  /** Whether the numbers may be believed. */
+  readonly validity: Validity;
   /** Names of the statistics that tables show, in order. */
   readonly statistics: readonly string[];
+  /** AISBench's eight. */
   readonly rows: readonly MetricRow[];
+  /** Ours behind them: the response clock, TTFAT, time a token, stalls, fluidity, decoding. */
+  readonly further: readonly MetricRow[];
   readonly common: readonly CommonMetric[];
+  /** The steady part of the run, beside the whole. */
+  readonly steady: SteadyState;
+  /** Present when objectives were given. */
+  readonly goodput?: Goodput;
+  /** Latency with the failed requests in. */
+  readonly censored: CensoredLatency;
   readonly retried: Retried;
   readonly failures: readonly FailureGroup[];
-  readonly tokens: { readonly input: TokenSources; readonly output: TokenSources };
+  readonly tokens: {
+    readonly input: TokenSources;
+    readonly output: TokenSources;
+    /** How the tokens of single events are known, in streamed answers. */
+    readonly events: EventTokenCounts;
+  };
   readonly load: Load;
   /** Present where requests are turns of dialogues. */
   readonly conversations?: ConversationSummary;

@@ -43,6 +43,8 @@ export interface RequestArgs {
   readonly adapter?: string;
   /** Functions that the model may call, in OpenAI's form. */
   readonly tools?: readonly unknown[];
+  /** The answer is wanted with exactly `maxOutLen` tokens; only where the class says `fixesLength`. */
+  readonly fixedLength?: boolean;
 }
 
 /**
@@ -52,6 +54,9 @@ export interface RequestArgs {
 export abstract class BaseAPIModel {
   /** Config keys (snake_case) that this class takes beside the common ones. */
   static readonly extraOptions: readonly string[] = [];
+
+  /** Whether its requests can ask for an answer of an exact length (`args.fixedLength`). */
+  static readonly fixesLength: boolean = false;
 
   readonly options: APIModelOptions;
 

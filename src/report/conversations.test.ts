@@ -76,7 +76,7 @@ it('the CSV has a stage for each turn and for conversations', () => {
   expect(lines).toContain('E2EL,turn 1,55,50,60,55,57.5,59,59.9,2,ms,,');
   expect(lines).toContain('TTFT,turn 2,10,10,10,10,10,10,10,1,ms,,');
   expect(lines).toContain('Conversation Latency,conversation,100,100,100,100,100,100,100,1,ms,,');
-  expect(lines.filter((line) => line.includes(',total,'))).toHaveLength(8);
+  expect(lines.filter((line) => line.includes(',total,'))).toHaveLength(15);
 });
 
 it('the JSON has everything', () => {

@@ -8,15 +8,15 @@ type Cell = string | number | undefined;
 
 /**
  * The per-request table as AISBench's CSV: the same columns first, but raw numbers, and behind them columns for the unit,
- * the number of ITL gaps and the reason of an empty row. Dialogues add rows whose stage is `turn 1`, `turn 2`, … and
+ * the number of pooled gaps and the reason of an empty row. Our own metrics follow AISBench's eight. Dialogues add rows whose stage is `turn 1`, `turn 2`, … and
  * `conversation`.
  */
-export function performanceCsv({ rows, conversations, statistics: names }: Summary): string {
+export function performanceCsv({ rows, further, conversations, statistics: names }: Summary): string {
   const shown = statistics(names);
   const { rows: ofConversations = [], turns = [] } = conversations ?? {};
   return csvText([
     ['Performance Parameters', 'Stage', ...shown.map(({ head }) => head), 'N', 'Unit', 'Gaps', 'Reason'],
-    ...rows.map((row) => csvRow(row, 'total', shown)),
+    ...[...rows, ...further].map((row) => csvRow(row, 'total', shown)),
     ...turns.flatMap(({ turn, rows: ofTurn }) => ofTurn.map((row) => csvRow(row, `turn ${turn}`, shown))),
     ...ofConversations.map((row) => csvRow(row, 'conversation', shown)),
   ]);

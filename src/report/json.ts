@@ -2,24 +2,27 @@ import type { AccuracyReport } from './accuracy.ts';
 import type { PerformanceReport } from './performance.ts';
 
 /**
- * One performance report as JSON: AISBench's keys with the raw number and its unit apart, then `summary` with everything,
- * and `definitions`, the version of the formulas.
+ * One performance report as JSON: the verdict, AISBench's keys with the raw number and its unit apart, then `summary` with
+ * everything, and `definitions`, the version of the formulas.
  */
 export function performanceJson(report: PerformanceReport): string {
-  const { model, dataset, summary, accuracyBatchSize, memory } = report;
+  const { model, dataset, summary, accuracyBatchSize, memory, dialects, server } = report;
   const common = summary.common.map(({ name, value = null, unit, reason }) => [
     name,
     { total: value, unit, reason },
   ]);
-  const { definitions, ...rest } = summary;
+  const { definitions, validity, ...rest } = summary;
   return jsonText({
+    ...(accuracyBatchSize === undefined ? { verdict: validity.verdict, reasons: validity.reasons } : {}),
     ...Object.fromEntries(common),
     definitions,
     model,
     dataset,
     memory,
     takenInAccuracyRun: accuracyBatchSize === undefined ? undefined : { batchSize: accuracyBatchSize },
-    summary: rest,
+    summary: { validity, ...rest },
+    dialects,
+    server: server?.summary,
   });
 }
 

@@ -15,18 +15,22 @@ export function markdownPage({ title, accuracy, performance }: ReportPage): stri
     `# ${escaped(title)}`,
     ...accuracyTables(accuracy).map(section),
     ...performance.flatMap((report) => [
-      ...performanceTables(report).map(section),
+      ...performanceTables(report, { full: true }).map(section),
       ...bullets(report.summary.notes),
     ]),
   ];
   return `${sections.join('\n\n')}\n`;
 }
 
-function section({ title, columns, rows, footnotes }: Table): string {
+function section({ title, headlines = [], columns, rows, footnotes }: Table): string {
   const rule = columns.map(({ align }) => (align === 'right' ? '---:' : '---'));
   const lines = [columns.map(({ head }) => head), rule, ...rows.map((row) => row.map(escaped))];
   const table = lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-  return [`## ${escaped(title)}`, table, ...bullets(footnotes)].join('\n\n');
+  return [`## ${escaped(title)}`, ...headlines.map(headline), table, ...bullets(footnotes)].join('\n\n');
+}
+
+function headline(text: string, index: number): string {
+  return index === 0 ? `**${escaped(text)}**` : escaped(text);
 }
 
 /** A list, or nothing. */

@@ -1,4 +1,5 @@
 /** Numbers as people read them. Files keep the raw numbers. */
+import type { Unit } from '../metrics/definitions.ts';
 
 const SCALES = [
   [1, ''],
@@ -38,4 +39,10 @@ export function shortDuration(milliseconds: number): string {
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes}m${pad(seconds % 60)}s`;
   return `${Math.floor(minutes / 60)}h${pad(minutes % 60)}m`;
+}
+
+/** `TTFT, ms`; what is counted in tokens says so by its name. */
+export function nameWithUnit(name: string, unit: Unit): string {
+  const short = unit === 'token/s' ? 'tok/s' : unit;
+  return short === 'token' || short === '' ? name : `${name}, ${short}`;
 }

@@ -1,15 +1,18 @@
 import type { CommonMetric } from '../metrics/common.ts';
-import type { Unit } from '../metrics/definitions.ts';
-import type { Load } from '../metrics/load.ts';
+import type { DialectReport } from '../metrics/dialects/types.ts';
 import type { MetricRow } from '../metrics/rows.ts';
-import type { Stats } from '../metrics/stats.ts';
 import type { Summary } from '../metrics/types.ts';
 import type { PeakMemory } from '../models/base-model.ts';
 import { conversationTables } from './conversations.ts';
+import { dialectTables } from './dialects.ts';
+import { commonFacts, memoryLine } from './facts.ts';
 import { failureTable } from './failures.ts';
+import { clientTables, furtherTable, intervalTable } from './full.ts';
 import { groupTables } from './groups.ts';
-import { compactNumber, plainNumber } from './numbers.ts';
+import { compactNumber, nameWithUnit, plainNumber } from './numbers.ts';
+import { type ServerMetricsReport, serverMetricsTables } from './server-metrics.ts';
 import { statistics } from './statistics.ts';
+import { steadyValues } from './steady.ts';
 import { left, NO_VALUE, reasonNotes, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
 
@@ -22,18 +25,31 @@ export interface PerformanceReport {
   readonly accuracyBatchSize?: number;
   /** Largest memory that a local model held. */
   readonly memory?: PeakMemory;
+  /** What other tools would have made of the same records, where that was asked for. */
+  readonly dialects?: readonly DialectReport[];
+  /** What the service counted about itself, where it tells. */
+  readonly server?: ServerMetricsReport;
 }
 
-/** All tables of one report: per request, dialogues, servers, adapters and failures if any, common. */
-export function performanceTables(report: PerformanceReport): Table[] {
-  const { summary } = report;
+export interface Detail {
+  /** Every metric, the intervals and the client's health, not only what most people need. */
+  readonly full?: boolean;
+}
+
+/** All tables of one report: per request, dialogues, servers, adapters and failures if any, common, other tools' if asked. */
+export function performanceTables(report: PerformanceReport, { full = false }: Detail = {}): Table[] {
+  const { summary, server, dialects = [] } = report;
   const { conversations, failures } = summary;
   return [
     requestTable(report),
+    ...(full ? [furtherTable(summary), intervalTable(summary)] : []),
     ...(conversations === undefined ? [] : conversationTables(conversations)),
     ...groupTables(summary),
     commonTable(report),
+    ...(full ? clientTables(summary) : []),
+    ...(server === undefined ? [] : serverMetricsTables(server, { full })),
     ...(failures.length === 0 ? [] : [failureTable('Failures', failures)]),
+    ...dialects.flatMap(dialectTables),
   ];
 }
 
@@ -42,8 +58,9 @@ function requestTable({ model, dataset, summary, accuracyBatchSize }: Performanc
   const shown = statistics(summary.statistics);
   return {
     title: oneLine(`Performance: ${model}, ${dataset}`),
+    ...(accuracyBatchSize === undefined ? { headlines: verdictLines(summary) } : {}),
     columns: [left('Metric'), ...shown.map(({ head }) => right(head)), right('N')],
-    rows: summary.rows.map((row) => [
+    rows: shownRows(summary).map((row) => [
       nameWithUnit(row.name, row.unit),
       ...shown.map((statistic) => valueText(row.stats && statistic.of(row.stats))),
       compactNumber(row.n),
@@ -52,17 +69,33 @@ function requestTable({ model, dataset, summary, accuracyBatchSize }: Performanc
   };
 }
 
+/** The verdict comes before every number; an accuracy run is no load test and has none. */
+function verdictLines({ validity: { verdict, reasons } }: Summary): string[] {
+  const [first, ...others] = reasons.map(oneLine);
+  if (verdict === 'VALID') return [`VALID: ${reasons.map(oneLine).join('; ')}`];
+  return [`${verdict}: ${first}`, ...others.map((reason) => `also: ${reason}`)];
+}
+
+/** AISBench's eight; where requests had to wait for their turn, the response clock beside the service's. */
+function shownRows({ rows, further, load }: Summary): MetricRow[] {
+  const waited = load.loop === 'open' || (load.refillLag?.p99 ?? 0) > load.lateThreshold;
+  const response = further.filter(({ name, stats }) => name.startsWith('Response ') && stats !== undefined);
+  return waited ? [...rows.slice(0, 2), ...response, ...rows.slice(2)] : [...rows];
+}
+
 function valueText(value: number | undefined): string {
   return value === undefined ? NO_VALUE : compactNumber(value);
 }
 
-/** The common table: one value a line. */
+/** The common table: one value a line, the steady part of the run beside the whole. */
 function commonTable({ summary, memory }: PerformanceReport): Table {
+  const steady = steadyValues(summary.steady);
+  const rows = [...summary.common.map(commonRow), ...goodputRow(summary)];
   return {
     title: 'Common metrics',
-    columns: [left('Common Metric'), right('Value'), left('Unit')],
-    rows: summary.common.map(commonRow),
-    footnotes: [...reasonNotes(summary.common), ...factLines(summary), ...memoryLine(memory)],
+    columns: [left('Common Metric'), right('Value'), ...(steady ? [right('Steady')] : []), left('Unit')],
+    rows: rows.map(([name, value, unit]) => [name!, value!, ...(steady ? [steady[name!] ?? ''] : []), unit!]),
+    footnotes: [...reasonNotes(summary.common), ...commonFacts(summary), ...memoryLine(memory)],
   };
 }
 
@@ -70,47 +103,10 @@ function commonRow({ name, value, unit }: CommonMetric): string[] {
   return [name, value === undefined ? NO_VALUE : plainNumber(value), unit];
 }
 
-/** Where token counts come from, how the load went, what was retried. */
-function factLines({ tokens, load, retried, batches }: Summary): string[] {
-  const lines = [`Token counts: input ${tokens.input.label}; output ${tokens.output.label}`];
-  if (load.loop === 'open') lines.push(loadLine(load));
-  if (batches !== undefined) {
-    const { count, meanSize, latency } = batches;
-    lines.push(
-      `Batches: ${count} of ${compactNumber(meanSize)} prompts on average; latency ${spread(latency)}`,
-    );
-  }
-  if (retried.count > 0) {
-    const parts = [`E2EL ${spread(retried.e2el)}`, `TTFT ${spread(retried.ttft)}`];
-    lines.push(`Retried requests, from their first attempt: ${retried.count}; ${parts.join('; ')}`);
-  }
-  return lines;
-}
-
-function memoryLine({ rssBytes, deviceBytes }: PeakMemory = {}): string[] {
-  const parts = [
-    ...(rssBytes === undefined ? [] : [`${gibibytes(rssBytes)} GiB resident`]),
-    ...(deviceBytes === undefined ? [] : [`${gibibytes(deviceBytes)} GiB on its devices`]),
-  ];
-  return parts.length === 0 ? [] : [`Memory of the model at its peak: ${parts.join(', ')}`];
-}
-
-function gibibytes(bytes: number): string {
-  return compactNumber(bytes / 2 ** 30);
-}
-
-function loadLine({ askedRate, scheduledRate, achievedRate, lag }: Load): string {
-  const rate = (value: number | undefined) => (value === undefined ? NO_VALUE : compactNumber(value));
-  const rates = `asked ${rate(askedRate)}, scheduled ${rate(scheduledRate)}, achieved ${rate(achievedRate)} req/s`;
-  if (lag === undefined) return `Load: ${rates}`;
-  const { mean, p50, p99, max } = lag;
-  const late = [mean, p50, p99, max].map(compactNumber);
-  return `Load: ${rates}; lag mean ${late[0]}, P50 ${late[1]}, P99 ${late[2]}, max ${late[3]} ms`;
-}
-
-function spread(stats: Stats | undefined): string {
-  if (stats === undefined) return NO_VALUE;
-  return `median ${compactNumber(stats.median)}, max ${compactNumber(stats.max)} ms`;
+function goodputRow({ goodput }: Summary): string[][] {
+  if (goodput === undefined) return [];
+  const { perSecond } = goodput;
+  return [['Goodput', perSecond === undefined ? NO_VALUE : plainNumber(perSecond), 'req/s']];
 }
 
 function gapNotes(rows: readonly MetricRow[]): string[] {
@@ -125,9 +121,4 @@ function gapNotes(rows: readonly MetricRow[]): string[] {
 function accuracyLabel(batchSize: number | undefined): string[] {
   if (batchSize === undefined) return [];
   return [`taken at this concurrency (batch_size ${batchSize}), not a load test`];
-}
-
-function nameWithUnit(name: string, unit: Unit): string {
-  const short = unit === 'token/s' ? 'tok/s' : unit;
-  return short === 'token' || short === '' ? name : `${name}, ${short}`;
 }

@@ -48,6 +48,7 @@ describe('terminal', () => {
   test('the per-request table', () => {
     expect(renderTable(performanceTables(report)[0]!, PLAIN)).toMatchInlineSnapshot(`
       "Performance: vllm-api-stream-chat, synthetic
+      NOT STEADY: 3 requests are too few to show a steady state (at least 30)
       ────────────────────────────────────────────────────────────────────────────
       Metric                        Average   Min   Max Median   P75   P90   P99 N
       ────────────────────────────────────────────────────────────────────────────
@@ -127,6 +128,104 @@ describe('terminal', () => {
   });
 });
 
+describe('the verdict', () => {
+  const judged = (reasons: string[], verdict: 'VALID' | 'CLIENT-LIMITED' = 'CLIENT-LIMITED') => ({
+    ...report,
+    summary: { ...summary, validity: { verdict, reasons, client: [] } },
+  });
+
+  test('comes before every number, its reasons below it', () => {
+    const page = renderTerminal(performanceTables(judged(['loop busy', 'lag'])), [], PLAIN);
+    expect(page.split('\n').slice(0, 3)).toEqual([
+      'Performance: vllm-api-stream-chat, synthetic',
+      'CLIENT-LIMITED: loop busy',
+      'also: lag',
+    ]);
+  });
+
+  test('of a valid run says on one line what speaks for it', () => {
+    const page = renderTerminal(performanceTables(judged(['lag ok', 'steady'], 'VALID')), [], PLAIN);
+    expect(page.split('\n')[1]).toBe('VALID: lag ok; steady');
+  });
+
+  test('is first in Markdown too', () => {
+    const page = markdownPage({ title: 'Run', accuracy: [], performance: [judged(['5 % > 4 %'])] });
+    expect(page.split('\n').slice(0, 5)).toEqual([
+      '# Run',
+      '',
+      '## Performance: vllm-api-stream-chat, synthetic',
+      '',
+      '**CLIENT-LIMITED: 5 % \\> 4 %**',
+    ]);
+  });
+
+  test('is not said of an accuracy run', () => {
+    const page = renderTerminal(performanceTables({ ...judged(['x']), accuracyBatchSize: 8 }), [], PLAIN);
+    expect(page).not.toContain('CLIENT-LIMITED');
+    expect(JSON.parse(performanceJson({ ...judged(['x']), accuracyBatchSize: 8 })).verdict).toBeUndefined();
+  });
+});
+
+describe('what only some runs show', () => {
+  const paced = Array.from({ length: 400 }, (_, n) => {
+    const sent = 10 * n + (n % 3);
+    const events: SampleEvent[] = [
+      ['content', sent + 20],
+      ['content', sent + 45],
+    ];
+    return sampleAnswer({ scheduled: 10 * n, sent, events, input: 4, output: 2 });
+  });
+  const options = { concurrency: 50, ratePerSecond: 100, slos: { ttft: 21.5, tpot: 30 } };
+  const draw = async (records: Parameters<typeof summarize>[0], full = false) => {
+    const own = { ...report, summary: await summarize(records, options) };
+    return renderTerminal(performanceTables(own, { full }), [], PLAIN);
+  };
+
+  test('an open loop shows both clocks', async () => {
+    const page = await draw(paced);
+    expect(page).toMatch(/^E2EL, ms .*\nTTFT, ms .*\nResponse E2EL, ms .*\nResponse TTFT, ms .*\nTPOT, ms /m);
+    expect(page).toMatch(/^Load: asked 100, scheduled 100, achieved 1?[\d.]+ req\/s; lag mean/m);
+  });
+
+  test('a closed loop without waiting shows one', async () => {
+    const page = renderTerminal(performanceTables(report), [], PLAIN);
+    expect(page).not.toContain('Response');
+  });
+
+  test('a steady window stands beside the whole run', async () => {
+    const page = await draw(paced);
+    expect(page).toMatch(/^Common Metric +Value +Steady Unit$/m);
+    expect(page).toMatch(/^Steady: [\d.]+\.\.[\d.]+ s of the run, \d+ requests; TTFT P50 20, P99 20 ms;/m);
+  });
+
+  test('goodput says what was asked and how sure it is', async () => {
+    const page = (await draw(paced)).replace(/\s+/g, ' ');
+    expect(page).toMatch(/Goodput 66\.\d+ req\/s/);
+    expect(page).toMatch(
+      /Goodput \(ttft ≤ 21\.5 ms, tpot ≤ 30 ms from the schedule\): 267 of 400 requests, 66\.8 % \(95 %: 62\.\.71\.2\)/,
+    );
+  });
+
+  test('failures stay in a latency of their own', async () => {
+    const failed = sampleFailure({ kind: 'timeout', message: 'm' }, { scheduled: 0, sent: 0, done: 9 });
+    const page = (await draw([...paced.slice(0, 98), failed, failed])).replace(/\s+/g, ' ');
+    expect(page).toMatch(
+      /With failures in, E2EL from the schedule: P50 46 ms, P90 47 ms, P99 failed \(2 of 100 failed\)/,
+    );
+  });
+
+  test('the full report has every metric, intervals and the far tail, in 80 columns', async () => {
+    const page = await draw(paced, true);
+    for (const name of ['TTFAT, ms', 'Token ITL, ms', 'Largest Gap, ms', 'Fluidity']) {
+      expect(page).toMatch(new RegExp(`^${name} `, 'm'));
+    }
+    expect(page).toContain('P99.9 needs 3688 values');
+    expect(page).toMatch(/^TTFT, ms +20\.\.20 /m);
+    for (const line of page.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(80);
+    expect(await draw(paced)).not.toContain('Further metrics');
+  });
+});
+
 describe('accuracy tables', () => {
   const long: AccuracyReport = {
     model: 'vllm-api-general-chat-with-a-long-name',
@@ -199,7 +298,9 @@ describe('files', () => {
   test('JSON: raw numbers, units in their own field, the version of the formulas', () => {
     const parsed = JSON.parse(performanceJson(report));
     expect(parsed['Request Throughput']).toEqual({ total: 2000 / 223.456789, unit: 'req/s' });
-    expect(parsed.definitions).toBe(1);
+    expect(parsed.definitions).toBe(2);
+    expect(Object.keys(parsed)[0]).toBe('verdict');
+    expect(parsed.summary.validity.verdict).toBe(parsed.verdict);
     expect(parsed.summary.rows[0].stats.max).toBe(223.456789);
     expect(JSON.parse(accuracyJson([scored]))).toEqual([scored]);
   });

@@ -1,6 +1,8 @@
 /** A table as data, made once from a summary or score card and drawn by every surface. */
 export interface Table {
   readonly title: string;
+  /** What to know before the numbers: between title and table, the first line marked. */
+  readonly headlines?: readonly string[];
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly string[])[];
   /** Sentences below the table. */

@@ -59,7 +59,11 @@ export function renderTable(table: Table, options: TerminalOptions): string {
     .map((line) => line.trimEnd());
   const footnotes = table.footnotes.flatMap((note) => indented(note, options));
   const title = wrap(table.title, options.width ?? 80).map(bold);
-  return [...title, ...lines, ...footnotes].join('\n');
+  const headlines = (table.headlines ?? []).flatMap((line, i) => {
+    const wrapped = indented(line, options);
+    return i === 0 ? wrapped.map(bold) : wrapped;
+  });
+  return [...title, ...headlines, ...lines, ...footnotes].join('\n');
 }
 
 /** Natural widths, whichever text column is widest narrowed by one until the table fits: long columns share the loss. */

@@ -27,7 +27,7 @@ describe('caseRef', () => {
       id({}, place, ['other']),
     ];
     expect(new Set(ids).size).toBe(ids.length);
-    expect(id({ concurrency: 9, attempts: 5, ratePerSecond: 3 })).toBe(ids[0]);
+    expect(id({ concurrency: 9, attempts: 5, arrival: { kind: 'closed' } })).toBe(ids[0]);
     expect(id({ options: sampleOptions({ url: 'http://elsewhere/', apiKey: 'other' }) })).toBe(ids[0]);
   });
 });

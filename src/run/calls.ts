@@ -12,6 +12,8 @@ export interface Call {
   readonly gold: unknown;
   /** Functions that the model may call (the row's column `tools`). */
   readonly tools?: readonly unknown[];
+  /** The answer is wanted with exactly `maxOutLen` tokens. */
+  readonly fixedLength?: boolean;
   /** Files of the prompt go into the request; else a service is sent their URLs. A local model always is. */
   readonly inlinesMedia?: true;
   /** Asked is how well the model expects the prompt, instead of what comes after it. */
@@ -68,7 +70,7 @@ export function failedTranscript(
 }
 
 /** What a model class is told about a call. */
-export function argsOf({ ref, tools }: Call, adapter: string | undefined): RequestArgs {
+export function argsOf({ ref, tools, fixedLength }: Call, adapter: string | undefined): RequestArgs {
   const { id, index, repetition, turn = 0 } = ref;
   return {
     index,
@@ -77,5 +79,6 @@ export function argsOf({ ref, tools }: Call, adapter: string | undefined): Reque
     turn,
     ...(adapter === undefined ? {} : { adapter }),
     ...(tools === undefined ? {} : { tools }),
+    ...(fixedLength === undefined ? {} : { fixedLength }),
   };
 }

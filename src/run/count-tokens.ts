@@ -15,7 +15,7 @@ interface Counts {
  * counted as their text, without the service's chat template. Returns counts by `requestKey`.
  */
 export async function countMissingTokens(
-  paths: { readonly records: string; readonly predictions: string },
+  paths: { readonly records: string | readonly string[]; readonly predictions: string },
   count: TokenCounter,
 ): Promise<ReadonlyMap<string, Counts>> {
   const missing = new Set<string>();
@@ -40,13 +40,13 @@ function textToCount(prompt: unknown): string | undefined {
   return mediaOf(prompt as PromptType).length > 0 ? undefined : toText(prompt as PromptType);
 }
 
-/** The records of a file that count, with the tokenizer's counts where the server gave none. */
+/** The records of a task's files that count, with the tokenizer's counts where the server gave none. */
 export async function* recordsWithCounts(
-  path: string,
+  paths: string | readonly string[],
   counts: ReadonlyMap<string, Counts>,
   ids?: ReadonlySet<string>,
 ): AsyncGenerator<RunRecord> {
-  for await (const record of attemptsOf(() => readRecords(path), ids)) {
+  for await (const record of attemptsOf(() => readRecords(paths), ids)) {
     const own = counts.get(requestKey(record.call));
     if (own === undefined || record.outcome === 'failed') yield record;
     else {

@@ -1,17 +1,20 @@
-import { performance } from 'node:perf_hooks';
-import type { Plan } from '../config/plan.ts';
+import type { ModelPlan, Plan } from '../config/plan.ts';
 import type { PeakMemory } from '../models/base-model.ts';
-import { encodeRecord } from '../record-codec.ts';
-import { LineAppender } from '../store/append.ts';
+import { mergeLines } from '../store/merge.ts';
 import type { Redactor } from '../store/redact.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { ServedModels } from '../store/served.ts';
-import { encodeTranscript } from '../transcript-codec.ts';
+import type { Clock } from '../transport/types.ts';
 import type { RunControl } from './control.ts';
+import { type Crew, type CrewOrder, workersFor } from './crew.ts';
+import { casesOf } from './load-plan.ts';
 import { type OpenModel, openModel, type Warmup } from './open-model.ts';
 import type { Task } from './prepare.ts';
+import { recordTask } from './record-task.ts';
 import type { Resume } from './resume.ts';
-import { type LoadOutcome, runTask, type TaskProgress } from './run-task.ts';
+import { clockSince, type Instant, presentInstant } from './run-clock.ts';
+import { type LoadOutcome, plannedRequests, type TaskProgress } from './run-task.ts';
+import type { ServerWatch, WatchOutcome } from './server-watch.ts';
 import { caseCount, requestCount } from './shape.ts';
 import { type TaskFiles, taskFiles } from './task-files.ts';
 
@@ -24,6 +27,8 @@ export interface TaskResult {
   readonly simulated: boolean;
   /** Largest memory that a local model held so far, where it knows. */
   readonly memory?: PeakMemory;
+  /** What came of watching the service's own metrics, where that was wanted. */
+  readonly server?: WatchOutcome;
 }
 
 /** What a run tells while it goes; the listener must be quick. */
@@ -43,6 +48,10 @@ export interface RunSetting {
   readonly served: ServedModels;
   /** What earlier sessions of this run left to ask. */
   readonly resume?: Resume | undefined;
+  /** Begins to watch the service of a task, after its warm-up. Must not throw. */
+  readonly watch?: ((task: Task, clock: Clock) => Promise<ServerWatch | undefined>) | undefined;
+  /** Other processes that can send, and the machine's cores. Default: this process sends everything. */
+  readonly crew?: Crew & { readonly cores: number };
 }
 
 export interface RunOutcome {
@@ -51,58 +60,68 @@ export interface RunOutcome {
   readonly broken: readonly { readonly model: string; readonly error: unknown }[];
 }
 
+interface Run {
+  readonly plan: Plan;
+  readonly tasks: readonly Task[];
+  readonly setting: RunSetting;
+  readonly origin: Instant;
+  readonly clock: Clock;
+  readonly results: TaskResult[];
+}
+
 /** Runs every task, one after the other, and leaves their records in the folder. */
 export async function execute(plan: Plan, tasks: readonly Task[], setting: RunSetting): Promise<RunOutcome> {
   // A continued run goes on where the clock of the sessions before it stopped.
-  const origin = performance.now() - (setting.resume?.lastEnd ?? 0);
-  const clock = () => performance.now() - origin;
-  const results: TaskResult[] = [];
+  const origin = presentInstant(setting.resume?.lastEnd);
+  const run: Run = { plan, tasks, setting, origin, clock: clockSince(origin), results: [] };
   const broken: { model: string; error: unknown }[] = [];
   for (const model of plan.models) {
-    const own = tasks.filter((task) => task.model === model);
     try {
-      await runModel(own, () => openModel(model, plan, clock, setting), setting, results);
+      await runModel(model, run);
     } catch (error) {
       broken.push({ model: model.abbr, error });
     }
   }
   // Those that were finished before came first.
-  results.sort((a, b) => tasks.indexOf(a.task) - tasks.indexOf(b.task));
-  return { results, broken };
+  run.results.sort((a, b) => tasks.indexOf(a.task) - tasks.indexOf(b.task));
+  return { results: run.results, broken };
 }
 
-async function runModel(
-  tasks: readonly Task[],
-  open: () => Promise<OpenModel | undefined>,
-  setting: RunSetting,
-  results: TaskResult[],
-): Promise<void> {
+async function runModel(plan: ModelPlan, run: Run): Promise<void> {
+  const { tasks, setting, results, clock } = run;
   if (setting.control.interrupted) return;
-  const finished = tasks.filter((task) => isFinished(task, setting));
+  const own = tasks.filter((one) => one.model === plan);
+  const finished = own.filter((task) => isFinished(task, setting));
   results.push(...finished.map((task) => finishedResult(task, setting)));
-  if (finished.length === tasks.length) return;
-  const model = await open();
+  if (finished.length === own.length) return;
+  const model = await openModel(plan, run.plan, clock, setting);
   if (model === undefined) return;
   try {
-    keepServed(model, tasks[0]!, setting);
-    for (const task of tasks) {
+    keepServed(model, plan, setting);
+    for (const task of own) {
       if (setting.control.interrupted) break;
-      if (!finished.includes(task)) results.push(await runOne(task, model, setting));
+      if (!finished.includes(task)) results.push(await runOne(task, model, run));
     }
   } finally {
     await model.close();
   }
 }
 
-function keepServed({ served, simulated }: OpenModel, { model }: Task, setting: RunSetting): void {
-  if (model.attr !== 'service') return;
-  setting.served.keep(model.abbr, { ...(served === undefined ? {} : { name: served }), simulated });
+function keepServed({ modelName, simulated }: OpenModel, plan: ModelPlan, { served }: RunSetting): void {
+  if (plan.attr !== 'service') return;
+  served.keep(plan.abbr, { ...(modelName === undefined ? {} : { name: modelName }), simulated });
 }
 
 /** Earlier sessions asked everything: the model is not needed. */
 function isFinished(task: Task, { resume }: RunSetting): boolean {
   const known = resume?.tasks.get(task);
   return known !== undefined && caseCount(known.left) === 0;
+}
+
+function filesOf(task: Task, { folder, resume }: RunSetting): TaskFiles {
+  const known = resume?.tasks.get(task);
+  const files = taskFiles(folder, task);
+  return known === undefined ? files : { ...files, ids: known.ids, continued: known.continued };
 }
 
 function finishedResult(task: Task, setting: RunSetting): TaskResult {
@@ -115,12 +134,6 @@ function finishedResult(task: Task, setting: RunSetting): TaskResult {
   };
 }
 
-function filesOf(task: Task, { folder, resume }: RunSetting): TaskFiles {
-  const known = resume?.tasks.get(task);
-  const files = taskFiles(folder, task);
-  return known === undefined ? files : { ...files, ids: known.ids, continued: known.continued };
-}
-
 /** The task without what is answered; a warm-up asks nothing that is answered either. */
 function leftOf(task: Task, { resume }: RunSetting): Task {
   const left = resume?.tasks.get(task)?.left;
@@ -128,44 +141,88 @@ function leftOf(task: Task, { resume }: RunSetting): Task {
   return { ...task, source: left, ...(task.warmupIsMeasured ? { warmup: left } : {}) };
 }
 
-async function runOne(task: Task, model: OpenModel, setting: RunSetting): Promise<TaskResult> {
-  const { redact, control, listener } = setting;
+async function runOne(task: Task, model: OpenModel, run: Run): Promise<TaskResult> {
+  const { plan, setting } = run;
+  const { listener } = setting;
   const left = leftOf(task, setting);
-  const { source } = left;
   const warmup = await model.warmUp(left);
   listener.warmedUp(task, warmup);
-  const files = filesOf(task, setting);
-  const records = new LineAppender(files.records, redact);
-  const transcripts = new LineAppender(files.predictions, redact);
+  const total = casesOf(left.source, plan.load);
   const progress: TaskProgress = {
-    total: caseCount(source),
+    ...(Number.isFinite(total) ? { total } : {}),
     done: 0,
     failed: 0,
     inFlight: 0,
     outputTokens: 0,
     startedAt: model.answerer.clock(),
   };
+  const watch = await setting.watch?.(task, run.clock);
   listener.taskStarted(task, progress);
+  const { sent, server } = await watched(watch, () => send(left, model, progress, run));
+  const memory = await model.peakMemory?.();
+  const result = {
+    task,
+    files: filesOf(task, setting),
+    outcome: { ...sent, planned: plannedRequests(task.source, { settings: plan.load }) },
+    warmup,
+    simulated: model.simulated || setting.served.isSimulated(task.model.abbr),
+    ...(server === undefined ? {} : { server }),
+    ...(memory === undefined ? {} : { memory }),
+  };
+  listener.taskEnded(result);
+  return result;
+}
+
+type Sent = Omit<LoadOutcome, 'planned'>;
+
+/** What is left of a continued run is sent from here: a load test is not continued. */
+function send(task: Task, model: OpenModel, progress: TaskProgress, run: Run): Promise<Sent> {
+  const { plan, setting, origin } = run;
+  const { crew, control, resume } = setting;
+  const workers = crew === undefined || resume !== undefined ? 1 : workersFor(task, plan.load, crew.cores);
+  if (workers === 1 || crew === undefined) return sendHere(task, model, progress, run);
+  const { modelName } = model;
+  const order = { task: run.tasks.indexOf(task), workers, origin, modelName, control, progress };
+  return sendByCrew(task, crew, setting, order);
+}
+
+/** The service is watched until the load ends, however it ends. */
+async function watched<T>(
+  watch: ServerWatch | undefined,
+  send: () => Promise<T>,
+): Promise<{ sent: T; server: WatchOutcome | undefined }> {
   try {
-    const sink = {
-      record: (record: Parameters<typeof encodeRecord>[0]) => records.append(encodeRecord(record)),
-      transcript: (one: Parameters<typeof encodeTranscript>[0]) => transcripts.append(encodeTranscript(one)),
-    };
-    const run = await runTask(source, model.answerer, sink, control, progress);
-    const outcome = { ...run, planned: requestCount(task.source) };
-    const memory = await model.peakMemory?.();
-    const result = {
-      task,
-      files,
-      outcome,
-      warmup,
-      simulated: model.simulated || setting.served.isSimulated(task.model.abbr),
-      ...(memory === undefined ? {} : { memory }),
-    };
-    listener.taskEnded(result);
-    return result;
-  } finally {
-    records.close();
-    transcripts.close();
+    const sent = await send();
+    return { sent, server: await watch?.stop() };
+  } catch (error) {
+    await watch?.stop();
+    throw error;
   }
+}
+
+function sendHere(
+  task: Task,
+  { answerer }: OpenModel,
+  progress: TaskProgress,
+  { plan, setting }: Run,
+): Promise<Sent> {
+  const { folder, redact, control } = setting;
+  const { abbr } = task.model;
+  const files = {
+    records: folder.records(abbr, task.dataset.abbr),
+    predictions: folder.predictions(abbr, task.dataset.abbr),
+  };
+  const load = { settings: plan.load };
+  return recordTask(task.source, answerer, { files, redact, control, progress, load });
+}
+
+/** The workers' records stay in files of their own; users know one file of predictions. */
+async function sendByCrew(task: Task, crew: Crew, { folder }: RunSetting, order: CrewOrder): Promise<Sent> {
+  const { workers, ...outcome } = await crew.run(order);
+  const { model, dataset } = task;
+  mergeLines(
+    folder.predictions(model.abbr, dataset.abbr),
+    workers.map((worker) => folder.predictions(model.abbr, dataset.abbr, worker + 1)),
+  );
+  return outcome;
 }

@@ -21,8 +21,8 @@ export interface OpenModel {
   readonly answerer: Answerer;
   /** It says of itself that its answers and times are made up. */
   readonly simulated: boolean;
-  /** The name that the service told of its model, where the config gives none. */
-  readonly served?: string | undefined;
+  /** The name that the service told. */
+  readonly modelName: string | undefined;
   /** What comes before a task. Throws where its very first request cannot be built. */
   warmUp(task: Task): Promise<Warmup>;
   /** Largest memory that a local model held so far, where it knows. */
@@ -62,7 +62,7 @@ async function openRemotely(
   return {
     answerer: serviceAnswerer(service, model.attempts),
     simulated: service.simulated,
-    served: service.served,
+    modelName: service.modelName,
     warmUp: async ({ source, warmup }) => {
       await checkFirstRequest(service, caseAt(source, 0).first);
       const failures = await warmUp(warmup, serviceAnswerer(service, 1), numWarmups, control);
@@ -85,6 +85,7 @@ async function openLocally(
   return {
     answerer: { clock, open: () => ({ ask, release: () => {} }) },
     simulated: false,
+    modelName: undefined,
     warmUp: async () => ({ sent: 0, failures: [] }),
     peakMemory: () => peakMemoryOf(model, signal),
     close: async () => {

@@ -4,8 +4,11 @@ import type { Splits } from '../dataset/types.ts';
 import { AisBenchError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { loadTokenCounter, type TokenCounter } from '../tokenizer/tokenizer.ts';
+import { inTraceOrder, notesOnLoad } from './load-data.ts';
+import { rowReader } from './load-rows.ts';
 import { multiTurn } from './multi-turn.ts';
 import { perplexity } from './ppl.ts';
+import { notesOnLength } from './row-options.ts';
 import {
   type CaseSource,
   caseAt,
@@ -24,6 +27,8 @@ export interface Task {
   /** What warm-up asks: rows that are not measured where there are any, so that no measured prompt is cached. */
   readonly warmup: CaseSource;
   readonly warmupIsMeasured: boolean;
+  /** What the user should know about how the load was understood. */
+  readonly notes: readonly string[];
   readonly countTokens: TokenCounter | undefined;
 }
 
@@ -36,11 +41,7 @@ const SHAPES: Readonly<Record<string, (setting: ShapeSetting, mode: Plan['mode']
 
 /** Reads every dataset and tokenizer and renders one case of each task: what is wrong is told before anything is sent. */
 export async function prepareTasks(plan: Plan, roots: readonly string[]): Promise<Task[]> {
-  const splits = new Map<DatasetPlan, Splits>();
-  for (const dataset of plan.datasets) {
-    const { config, params } = dataset;
-    splits.set(dataset, await dataset.dataset.load({ path: config.path, roots, params }));
-  }
+  const rowsOf = rowReader(roots, plan.nonce);
   const tasks: Task[] = [];
   for (const model of plan.models) {
     const { path } = model.options;
@@ -48,7 +49,7 @@ export async function prepareTasks(plan: Plan, roots: readonly string[]): Promis
     const isOurs = model.attr === 'service' && path !== '';
     const countTokens = isOurs ? await loadTokenCounter(path) : undefined;
     for (const dataset of plan.datasets) {
-      tasks.push({ ...pair(model, dataset, splits.get(dataset)!, plan), countTokens });
+      tasks.push({ ...pair(model, dataset, await rowsOf(dataset, model), plan), countTokens });
     }
   }
   return tasks;
@@ -57,7 +58,7 @@ export async function prepareTasks(plan: Plan, roots: readonly string[]): Promis
 function pair(
   model: ModelPlan,
   dataset: DatasetPlan,
-  { train, test }: Splits,
+  { train, test, warmup = [], notes = [] }: Splits,
   plan: Plan,
 ): Omit<Task, 'countTokens'> {
   const picked = pickRows(dataset, test.length, plan.numPrompts);
@@ -67,19 +68,24 @@ function pair(
   }).map((index) => train[index]!);
   const shape = shapeOf({ model, dataset, train: trainRows }, plan.mode);
   const rowAt = (index: number): PickedRow => ({ index, row: test[index]! });
-  const source = { model, shape, rows: picked.map(rowAt) };
+  const source = inTraceOrder({ model, shape, rows: picked.map(rowAt) }, dataset.abbr);
   // A row that fits no dialogue or choice, and a template that fits no row, are told now.
   requestCount(source);
   caseAt(source, 0);
   const measured = new Set(picked);
-  const spare = [...test.keys()].filter((index) => !measured.has(index));
+  const unasked = [...test.keys()].filter((index) => !measured.has(index)).map(rowAt);
+  const spare = warmup.length > 0 ? warmup.map((row, i) => ({ index: test.length + i, row })) : unasked;
   const warmupIsMeasured = spare.length === 0;
   return {
     model,
     dataset,
     source,
-    warmup: warmupIsMeasured ? source : { ...source, rows: spare.map(rowAt) },
+    warmup: warmupIsMeasured ? source : { ...source, rows: spare },
     warmupIsMeasured,
+    notes: [
+      ...[...notes, ...notesOnLength(test, model)].map((note) => `${dataset.abbr}: ${note}`),
+      ...notesOnLoad(source, plan.load),
+    ],
   };
 }
 

@@ -140,7 +140,7 @@ async function resume(name: Name, mode: 'all' | 'perf' = 'all', secrets: readonl
   const task = { model, dataset: { abbr: 'data' }, source: SOURCES[name] } as unknown as Task;
   const { tasks, lastEnd } = await readResume([task], {
     mode,
-    filesOf: () => files,
+    filesOf: () => ({ ...files, records: [files.records] }),
     redact: redactor(secrets),
     onHalfLine: (where) => halves.push(where),
   });

@@ -10,6 +10,23 @@ export function lengthLimit(row: Row, { options }: ModelPlan, turn = 0): number 
   return positiveInteger(Array.isArray(own) ? own[turn] : own) ?? options.maxOutLen;
 }
 
+/** Column `ignore_eos`: the answer is not to end before the limit, where the model class can ask for that. */
+export function fixedLengthOf(row: Row, model: ModelPlan): { fixedLength?: true } {
+  return row['ignore_eos'] === true && canFixLength(model) ? { fixedLength: true } : {};
+}
+
+/** Says so where rows want what the model class cannot ask for. */
+export function notesOnLength([first]: readonly Row[], model: ModelPlan): string[] {
+  if (first?.['ignore_eos'] !== true || canFixLength(model)) return [];
+  return [
+    `${model.modelClass.name} cannot ask for answers of an exact length: they may end before max_out_len`,
+  ];
+}
+
+function canFixLength(model: ModelPlan): boolean {
+  return model.attr === 'service' && model.modelClass.fixesLength === true;
+}
+
 /** The answer's column. */
 export function goldOf(row: Row, { reader_cfg: { output_column } }: DatasetConfig): unknown {
   return output_column === null ? undefined : row[output_column];

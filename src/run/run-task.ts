@@ -1,10 +1,13 @@
-import { isPaced, pacerFor } from '../load/pacer.ts';
+import { closedLoop } from '../load/loop.ts';
+import { atOnce } from '../load/pacer.ts';
 import { runLoad, type StopSwitch } from '../load/scheduler.ts';
+import { globalNumber, wholeLoad } from '../load/stripe.ts';
 import type { CallRef, RunRecord, Transcript } from '../record.ts';
 import type { Clock } from '../transport/types.ts';
 import { ask } from './ask.ts';
 import type { Ask } from './calls.ts';
 import type { RunControl, StopReason } from './control.ts';
+import { casesOf, loadPlan, ONE_PASS, type TaskLoad } from './load-plan.ts';
 import { withMedia } from './media.ts';
 import { type Case, type CaseSource, caseAt, caseCount, requestCount } from './shape.ts';
 import type { Service } from './target.ts';
@@ -14,7 +17,8 @@ const GIVE_UP_AFTER = 20;
 
 /** Counters of the load that is running, for the progress line: cases, each a question, a dialogue or a choice. */
 export interface TaskProgress {
-  readonly total: number;
+  /** Absent where only time ends the load. */
+  readonly total?: number;
   done: number;
   /** Cases with a failed request. */
   failed: number;
@@ -27,10 +31,12 @@ export interface TaskProgress {
 
 /** Requests of a load. */
 export interface LoadOutcome {
-  /** What all cases come to when none of them breaks off. */
-  readonly planned: number;
+  /** What all cases come to when none of them breaks off; undefined where only time ends the load. */
+  readonly planned: number | undefined;
   readonly sent: number;
   readonly stopped: StopReason | undefined;
+  /** Load workers that died, in words; their records up to then are kept. */
+  readonly lost?: readonly string[];
 }
 
 export interface AnswerSink {
@@ -60,15 +66,16 @@ export function serviceAnswerer(service: Service, attempts: number): Answerer {
   };
 }
 
-/** Puts every case of a source to whoever answers and hands each answer on as it comes. */
+/** Puts the cases of a source, or this process's part of them, to whoever answers and hands each answer on as it comes. */
 export async function runTask(
   source: CaseSource,
   answerer: Answerer,
   sink: AnswerSink,
   control: RunControl,
   progress: TaskProgress,
+  load: TaskLoad = ONE_PASS,
 ): Promise<LoadOutcome> {
-  const { model: plan } = source;
+  const { stripe = wholeLoad(source.model.concurrency) } = load;
   const stop = control.newSwitch();
   const requests = { sent: 0, succeeded: 0 };
   const take = (record: RunRecord): void => {
@@ -81,7 +88,7 @@ export async function runTask(
   let gaveUp = false;
   const send = async (n: number, scheduled: number): Promise<void> => {
     progress.inFlight += 1;
-    const failed = await runCase(caseAt(source, n), scheduled, {
+    const failed = await runCase(caseAt(source, globalNumber(stripe, n)), scheduled, {
       answerer,
       stop,
       take,
@@ -95,19 +102,18 @@ export async function runTask(
       stop.stop();
     }
   };
-  const cases = caseCount(source);
-  const begun = await runLoad(
-    {
-      pacer: pacerFor(cases, plan.ratePerSecond),
-      paced: isPaced(plan.ratePerSecond),
-      concurrency: plan.concurrency,
-      clock: answerer.clock,
-      stop,
-    },
-    send,
-  );
-  const stopped = control.interrupted ? 'interrupted' : gaveUp && begun < cases ? 'gave-up' : undefined;
-  return { planned: requestCount(source), sent: requests.sent, stopped };
+  const plan = loadPlan(source, load, { clock: answerer.clock, stop });
+  const begun = await runLoad(plan, send);
+  const stopped = control.interrupted ? 'interrupted' : gaveUp && begun < plan.count ? 'gave-up' : undefined;
+  return { planned: plannedRequests(source, load), sent: requests.sent, stopped };
+}
+
+/** Requests of the whole load; undefined where only time ends it. */
+export function plannedRequests(
+  source: CaseSource,
+  { settings }: Pick<TaskLoad, 'settings'>,
+): number | undefined {
+  return Number.isFinite(casesOf(source, settings)) ? requestCount(source) : undefined;
 }
 
 interface CaseSetting {
@@ -162,6 +168,8 @@ export async function warmUp(
     });
   };
   const { concurrency } = source.model;
-  await runLoad({ pacer: pacerFor(count, 0), paced: false, concurrency, clock: answerer.clock, stop }, send);
+  const loop = closedLoop(concurrency, atOnce());
+  const durationMs = Number.POSITIVE_INFINITY;
+  await runLoad({ loop, concurrency, count, durationMs, clock: answerer.clock, stop }, send);
   return failures;
 }

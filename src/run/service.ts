@@ -17,8 +17,8 @@ import { type Service, seenBy, type Target } from './target.ts';
 export interface OpenService extends Service {
   /** The service says of itself that its answers and times are made up. */
   readonly simulated: boolean;
-  /** The name that it told of its model, where the config gives none. */
-  readonly served: string | undefined;
+  /** The name that the service told, where it was asked. */
+  readonly modelName: string | undefined;
   close(): Promise<void>;
 }
 
@@ -45,8 +45,8 @@ export async function openService(
         return { ...server, ...(adapter === undefined ? {} : { adapter }), release };
       },
       wire: { ...wire, transport, deadlines: new Deadlines(clock, plan.timeouts) },
+      modelName: found !== undefined && 'name' in found && !(found instanceof Error) ? found.name : undefined,
       simulated: found !== undefined && 'simulated' in found && found.simulated,
-      served: found === undefined || found instanceof Error ? undefined : found.name,
       close: async () => {
         await Promise.all(targets.map(({ model }) => model.close?.()));
         await transport.close();

@@ -43,6 +43,8 @@ export interface CaseSource {
   readonly shape: Shape;
   /** Numbers of the cases that are left, where a run is continued; absent: all. */
   readonly only?: readonly number[];
+  /** When each row is due, ms, ascending as the rows are; where the model's arrival is a trace. */
+  readonly timestamps?: Float64Array;
 }
 
 /** How many cases a source has: every row `num_return_sequences` times, repetitions side by side. */
@@ -57,8 +59,13 @@ export function requestCount({ model, rows, shape, only }: CaseSource): number {
   return sumOf(only.map((n) => rows[Math.floor(n / model.repetitions)]!));
 }
 
-/** Case `n`, counted from 0; rendered when it is asked for, so that memory holds what is in flight. */
-export function caseAt({ model, rows, shape, only }: CaseSource, n: number): Case {
+/**
+ * Case `n`, counted from 0; rendered when it is asked for, so that memory holds what is in flight. After the last case the data
+ * begins again: its rows are asked for a further time, as further repetitions.
+ */
+export function caseAt({ model: { repetitions }, rows, shape, only }: CaseSource, n: number): Case {
   const own = only === undefined ? n : only[n]!;
-  return shape.caseOf(rows[Math.floor(own / model.repetitions)]!, own % model.repetitions);
+  const once = rows.length * repetitions;
+  const [round, place] = [Math.floor(own / once), own % once];
+  return shape.caseOf(rows[Math.floor(place / repetitions)]!, round * repetitions + (place % repetitions));
 }

@@ -1,6 +1,6 @@
 import { promptRenderer } from '../prompt/render.ts';
 import { type Call, caseRef } from './calls.ts';
-import { goldOf, lengthLimit, mediaOption, toolsOf } from './row-options.ts';
+import { fixedLengthOf, goldOf, lengthLimit, mediaOption, toolsOf } from './row-options.ts';
 import type { Case, Shape, ShapeSetting } from './shape.ts';
 
 /** `GenInferencer`: one question, one answer. Throws as the prompt's renderer does. */
@@ -10,7 +10,12 @@ export function singleTurn({ model, dataset, train }: ShapeSetting): Shape {
   return {
     requestsOf: () => 1,
     caseOf: ({ index, row }, repetition) => {
-      const asked = { prompt: render(row), maxOutLen: lengthLimit(row, model), ...toolsOf(row, model) };
+      const asked = {
+        prompt: render(row),
+        maxOutLen: lengthLimit(row, model),
+        ...toolsOf(row, model),
+        ...fixedLengthOf(row, model),
+      };
       const media = mediaOption(row);
       const ref = caseRef(model, { dataset: dataset.abbr, index, repetition }, Object.values(asked));
       return oneRequest({ ref, ...asked, ...media, gold: goldOf(row, dataset.config) });

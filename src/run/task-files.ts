@@ -3,7 +3,8 @@ import type { Task } from './prepare.ts';
 
 /** Where the answers of one task lie. */
 export interface TaskFiles {
-  readonly records: string;
+  /** One file, or one a load worker. */
+  readonly records: readonly string[];
   readonly predictions: string;
   /**
    * Cases that count, of a run that was continued: its files hold earlier attempts too, and may hold cases that the plan no
@@ -16,7 +17,7 @@ export interface TaskFiles {
 
 export function taskFiles(folder: RunFolder, { model, dataset }: Task): TaskFiles {
   return {
-    records: folder.records(model.abbr, dataset.abbr),
+    records: folder.recordFiles(model.abbr, dataset.abbr),
     predictions: folder.predictions(model.abbr, dataset.abbr),
   };
 }

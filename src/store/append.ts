@@ -68,7 +68,8 @@ export class LineAppender {
   }
 }
 
-function cutHalfLine(fd: number): void {
+/** Cuts off what stands after the last line feed. */
+export function cutHalfLine(fd: number): void {
   const { size } = fstatSync(fd);
   const whole = endOfLastLine(fd, size);
   if (whole < size) ftruncateSync(fd, whole);

@@ -57,6 +57,25 @@ describe('records', () => {
     expect(await read(text)).toEqual({ indices: [], halfLines: [] });
   });
 
+  it('of several files come in the order in which they ended', async () => {
+    const ended = (index: number, done?: number) =>
+      `${encodeRecord({ ...record(index), times: { scheduled: 0, sent: 1, ...(done === undefined ? {} : { done }) } } as RunRecord)}\n`;
+    const files = [
+      ended(4, 10) + ended(1) + ended(5, 30),
+      undefined,
+      ended(3, 5) + ended(7, 20) + ended(2, 40),
+    ];
+    const paths = files.map((content, n) => {
+      const own = join(folder, `records.w${n}.jsonl`);
+      if (content !== undefined) writeFileSync(own, content);
+      return own;
+    });
+    const indices: number[] = [];
+    for await (const { call } of readRecords(paths)) indices.push(call.index);
+    expect(indices).toEqual([3, 4, 1, 7, 5, 2]);
+    for await (const _ of readRecords([])) expect.unreachable();
+  });
+
   it('may have been edited on Windows', async () => {
     expect((await read((line(0) + line(1)).replaceAll('\n', '\r\n'))).indices).toEqual([0, 1]);
   });

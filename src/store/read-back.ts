@@ -8,14 +8,55 @@ const LINE_FEED = 10;
 /** Hears of a last line without its line feed, which a crash left half: it is no data, and the place says which. */
 export type OnHalfLine = (where: string) => void;
 
-/** The records of a file, in the order they were appended. A missing file has none. */
-export async function* readRecords(path: string, onHalfLine?: OnHalfLine): AsyncGenerator<RunRecord> {
-  for await (const { line, where } of lines(path, onHalfLine)) yield decodeRecord(line, where);
+/**
+ * The records of a file, in the order they were appended; of several files (one a load worker) in the order in which requests
+ * ended, as one process would have appended them. A missing file has none.
+ */
+export async function* readRecords(
+  paths: string | readonly string[],
+  onHalfLine?: OnHalfLine,
+): AsyncGenerator<RunRecord> {
+  const files = [paths].flat().map((path) => new OneFile(path, onHalfLine));
+  for (const file of files) await file.next();
+  for (let first = earliest(files); first?.record !== undefined; first = earliest(files)) {
+    yield first.record;
+    await first.next();
+  }
+}
+
+/** A file of records and the first of them that is not yet taken. */
+class OneFile {
+  readonly #lines: AsyncGenerator<{ line: string; where: string }>;
+  record: RunRecord | undefined;
+  /** When the record's request ended; one that does not say comes with the one before it. */
+  endedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(path: string, onHalfLine?: OnHalfLine) {
+    this.#lines = lines(path, onHalfLine);
+  }
+
+  async next(): Promise<void> {
+    const { done, value } = await this.#lines.next();
+    this.record = done ? undefined : decodeRecord(value.line, value.where);
+    this.endedAt = done ? Number.POSITIVE_INFINITY : (this.record?.times.done ?? this.endedAt);
+  }
+}
+
+function earliest(files: readonly OneFile[]): OneFile | undefined {
+  return files.reduce(
+    (first, file) => (first !== undefined && first.endedAt <= file.endedAt ? first : file),
+    files[0],
+  );
 }
 
 /** The transcripts of a predictions file, in the order they were appended. A missing file has none. */
 export async function* readTranscripts(path: string, onHalfLine?: OnHalfLine): AsyncGenerator<Transcript> {
   for await (const { line, where } of lines(path, onHalfLine)) yield decodeTranscript(line, where);
+}
+
+/** Lines and where they stand, blank ones left out. A missing file has none. */
+export function readLines(path: string): AsyncGenerator<{ readonly line: string; readonly where: string }> {
+  return lines(path);
 }
 
 /** Lines end with a line feed only: `node:readline` would also end them at the U+2028 that answers may hold. */

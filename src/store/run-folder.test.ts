@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { redactor } from './redact.ts';
-import { createRunFolder, runFolder, timeStamp } from './run-folder.ts';
+import { createRunFolder, openRunFolder, runFolder, timeStamp } from './run-folder.ts';
 
 let workDir: string;
 beforeEach(() => {
@@ -94,6 +94,17 @@ describe('paths', () => {
     expect(inRun(run.predictions('vllm-api', 'gsm8k'))).toBe('predictions/vllm-api/gsm8k.jsonl');
     expect(inRun(run.records('vllm-api', 'gsm8k'))).toBe('performances/vllm-api/gsm8k_records.jsonl');
     expect(inRun(run.file('summary', 'summary.csv'))).toBe('summary/summary.csv');
+  });
+
+  it('of a load worker are its own, in the folder of the run', () => {
+    const run = make();
+    const again = openRunFolder(run.path, redactor([]));
+    expect(again.name).toBe(run.name);
+    expect(relative(run.path, again.records('m', 'd', 2))).toBe(
+      join('performances', 'm', 'd_records.w2.jsonl'),
+    );
+    expect(relative(run.path, again.predictions('m', 'd', 2))).toBe(join('predictions', 'm', 'd.w2.jsonl'));
+    expect(again.records('m', 'd')).toBe(run.records('m', 'd'));
   });
 
   it.each(['../x', '..', '.', '', '/etc/passwd', 'a/../../b', '..\\x', 'C:\\x', 'a\u0000b', 'a\nb', '~'])(

@@ -1,5 +1,13 @@
-import { existsSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  existsSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { unwritable } from './append.ts';
 import { makeFolder, makeFolders } from './make-folders.ts';
 import { type Redactor, redactJson } from './redact.ts';
@@ -9,10 +17,12 @@ export interface RunFolder {
   /** `YYYYMMDD_HHMMSS`, and a number behind it where two runs began in the same second. */
   readonly name: string;
   readonly path: string;
-  /** Metric records, without texts. */
-  records(model: string, dataset: string): string;
-  /** Prompts and answers. */
-  predictions(model: string, dataset: string): string;
+  /** Metric records, without texts; a load worker (counted from 1) has a file of its own. */
+  records(model: string, dataset: string, worker?: number): string;
+  /** The record files that are there: this process's, load workers'. */
+  recordFiles(model: string, dataset: string): readonly string[];
+  /** Prompts and answers; a load worker's until they are merged into the one file. */
+  predictions(model: string, dataset: string, worker?: number): string;
   /** Path of a file of the run, by its parts. */
   file(...parts: string[]): string;
   /** Writes a file of the run, secrets masked. */
@@ -35,15 +45,41 @@ export function runFolder(workDir: string, name: string, redact: Redactor): RunF
   } catch (cause) {
     throw unwritable(path, cause);
   }
+  return openRunFolder(path, redact);
+}
+
+/** The folder of a run that has begun: what a load worker writes into. */
+export function openRunFolder(path: string, redact: Redactor): RunFolder {
   return {
-    name,
+    name: basename(path),
     path,
-    records: (model, dataset) =>
-      join(path, 'performances', fileName(model), `${fileName(dataset)}_records.jsonl`),
-    predictions: (model, dataset) => join(path, 'predictions', fileName(model), `${fileName(dataset)}.jsonl`),
+    records: (model, dataset, worker) =>
+      join(path, 'performances', fileName(model), `${fileName(dataset)}_records${ofWorker(worker)}.jsonl`),
+    recordFiles: (model, dataset) =>
+      recordFiles(join(path, 'performances', fileName(model)), `${fileName(dataset)}_records`),
+    predictions: (model, dataset, worker) =>
+      join(path, 'predictions', fileName(model), `${fileName(dataset)}${ofWorker(worker)}.jsonl`),
     file: (...parts) => join(path, ...parts.map(fileName)),
     write: (file, text) => writeWhole(file, file.endsWith('.json') ? redactJson(text, redact) : redact(text)),
   };
+}
+
+/** One file, or one a load worker in their order. */
+function recordFiles(folder: string, name: string): string[] {
+  const numberOf = (file: string): number | undefined => {
+    if (file === `${name}.jsonl`) return 0;
+    const rest = file.startsWith(`${name}.w`) ? file.slice(name.length) : '';
+    const worker = /^\.w(\d+)\.jsonl$/.exec(rest)?.[1];
+    return worker === undefined ? undefined : Number(worker);
+  };
+  const found = (existsSync(folder) ? readdirSync(folder) : []).filter(
+    (file) => numberOf(file) !== undefined,
+  );
+  return found.sort((a, b) => numberOf(a)! - numberOf(b)!).map((file) => join(folder, file));
+}
+
+function ofWorker(worker: number | undefined): string {
+  return worker === undefined ? '' : `.w${worker}`;
 }
 
 /** Makes the run's own folder. Only one of two runs that begin in the same second can make it; the other counts on. */

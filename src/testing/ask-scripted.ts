@@ -3,7 +3,7 @@ import type { APIModelOptions, BaseAPIModel } from '../models/base-api-model.ts'
 import type { PromptType } from '../models/prompt-list.ts';
 import { type Attempt, callService } from '../transport/call-service.ts';
 import { Deadlines, type Timeouts } from '../transport/deadlines.ts';
-import { undiciTransport } from '../transport/undici-transport.ts';
+import { openTransport } from '../transport/open-transport.ts';
 import { type ReceivedRequest, type Script, startScriptedServer } from './scripted-server.ts';
 import { modelOptions } from './service-model-spec.ts';
 
@@ -46,7 +46,7 @@ export async function askPort(
 ): Promise<Attempt> {
   const timeouts = { connectMs: 0, firstTokenMs: 0, idleMs: 0, totalMs: 0, ...limits };
   const clock = () => performance.now();
-  const transport = undiciTransport(clock, { connectMs: timeouts.connectMs });
+  const transport = openTransport(clock, { connectMs: timeouts.connectMs, http2: false });
   try {
     return await callService(
       create(modelOptions({ stream: true, hostPort: port, ...options })),

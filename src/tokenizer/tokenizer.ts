@@ -1,17 +1,42 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Tokenizer } from '../dataset/types.ts';
 import { AisBenchError, messageOf } from '../errors.ts';
+import { chatRenderer } from './chat-template.ts';
 
 /** Counts the tokens of a text, without special tokens. */
 export type TokenCounter = (text: string) => number;
 
-/** Loads `tokenizer.json` (and `tokenizer_config.json`) from a folder. Throws UTILS-FILE-003. */
+/** Loads a counter as `loadTokenizer` does. Throws UTILS-FILE-003. */
 export async function loadTokenCounter(folder: string): Promise<TokenCounter> {
+  const tokenizer = await loadTokenizer(folder);
+  return (text) => tokenizer.encode(text).length;
+}
+
+/**
+ * Loads `tokenizer.json` and, where they are there, `tokenizer_config.json` and `chat_template.jinja` from a folder.
+ * Throws UTILS-FILE-003.
+ */
+export async function loadTokenizer(folder: string): Promise<Tokenizer> {
   try {
-    const { Tokenizer } = await import('@huggingface/tokenizers');
+    const { Tokenizer: Engine } = await import('@huggingface/tokenizers');
     const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as object;
-    const tokenizer = new Tokenizer(read('tokenizer.json'), readOptional(read));
-    return (text) => tokenizer.encode(text, { add_special_tokens: false }).ids.length;
+    const config = readOptional(read);
+    const engine = new Engine(read('tokenizer.json'), config);
+    let ordinary: readonly number[] | undefined;
+    const inChat = chatRenderer(templateOf(config, folder), config, folder);
+    const encode = (text: string, add_special_tokens = false) =>
+      engine.encode(text, { add_special_tokens }).ids;
+    return {
+      encode: (text) => encode(text),
+      decode: (ids) =>
+        engine.decode([...ids], { skip_special_tokens: false, clean_up_tokenization_spaces: false }),
+      ordinaryIds: () => {
+        ordinary ??= ordinaryIdsOf(engine);
+        return ordinary;
+      },
+      countServed: (text) => (inChat === undefined ? encode(text, true) : encode(inChat(text))).length,
+    };
   } catch (cause) {
     throw new AisBenchError('UTILS-FILE-003', `no tokenizer can be loaded: ${messageOf(cause)}`, {
       where: join(folder, 'tokenizer.json'),
@@ -19,6 +44,28 @@ export async function loadTokenCounter(folder: string): Promise<TokenCounter> {
       cause,
     });
   }
+}
+
+interface Vocabulary {
+  get_vocab(withAdded: boolean): Map<string, number>;
+  get_added_tokens_decoder(): Map<number, unknown>;
+}
+
+function ordinaryIdsOf(engine: Vocabulary): number[] {
+  const added = engine.get_added_tokens_decoder();
+  return [...engine.get_vocab(false).values()].filter((id) => !added.has(id)).sort((a, b) => a - b);
+}
+
+/** The template of ordinary chat: in a file of its own, or in the config, alone or as `default` among several. */
+function templateOf(config: object, folder: string): string | undefined {
+  const file = join(folder, 'chat_template.jinja');
+  if (existsSync(file)) return readFileSync(file, 'utf8');
+  const { chat_template: given } = config as { chat_template?: unknown };
+  if (typeof given === 'string') return given;
+  if (!Array.isArray(given)) return undefined;
+  const named = given as { name?: unknown; template?: unknown }[];
+  const template = named.find(({ name }) => name === 'default')?.template;
+  return typeof template === 'string' ? template : undefined;
 }
 
 function readOptional(read: (file: string) => object): object {

@@ -99,7 +99,7 @@ async function streamed(
 ): Promise<Attempt> {
   const reply = new StreamReply(model, output);
   const sent = wire.clock();
-  const raw = await exchange(request, wire, sent, (bytes, at, shared) => reply.push(bytes, at, shared));
+  const raw = await exchange(request, wire, sent, reply);
   const finishing = reply.finish(raw.error === undefined && isOk(raw));
   await inTime(finishing, sent, wire).catch((late: UnsettledError) => {
     reply.failure = late.failure('parseStreamResponse');
@@ -148,16 +148,12 @@ function attempt(
   };
 }
 
-/** One HTTP exchange. A streamed 2xx body goes to `onStream`, which says whether an event has come; any other is kept. */
-function exchange(
-  request: HttpRequest,
-  wire: Wire,
-  sent: number,
-  onStream?: (bytes: Uint8Array, at: number, sharedRead: boolean) => boolean,
-): Promise<RawReply> {
+/** One HTTP exchange. A streamed 2xx body goes to `stream`, which says whether an event has come; any other is kept. */
+function exchange(request: HttpRequest, wire: Wire, sent: number, stream?: StreamReply): Promise<RawReply> {
   const raw: RawReply = { doneAt: sent, body: [] };
   const { promise, resolve } = withResolvers<RawReply>();
   let kept = 0;
+  let live: StreamReply | undefined;
   const end = (at: number, error?: Error) => {
     raw.doneAt = at;
     if (error !== undefined) raw.error = error;
@@ -165,26 +161,32 @@ function exchange(
     wire.signal.removeEventListener('abort', cancel);
     resolve(raw);
   };
+  const keep = (bytes: Uint8Array) => {
+    kept += bytes.length;
+    if (isOk(raw) || kept - bytes.length < ERROR_BODY_LIMIT) raw.body.push(bytes);
+    else exchanging.abort(new Error('the rest of the error body is not needed'));
+  };
   const exchanging = wire.transport.send(request, {
     onHeaders: (status, { location }, at) => {
       raw.status = status;
       raw.headersAt = at;
+      if (isOk(raw)) live = stream;
       if (status >= 300 && status < 400 && typeof location === 'string') raw.location = location;
     },
     onData: (bytes, at, sharedRead) => {
-      if (onStream !== undefined && isOk(raw)) {
-        if (onStream(bytes, at, sharedRead)) watch.progress(at);
-        return;
-      }
+      if (live === undefined) keep(bytes);
+      else if (!live.push(bytes, at, sharedRead)) return;
       watch.progress(at);
-      kept += bytes.length;
-      if (isOk(raw) || kept - bytes.length < ERROR_BODY_LIMIT) raw.body.push(bytes);
-      else exchanging.abort(new Error('the rest of the error body is not needed'));
+    },
+    onRead: (bytes, bounds, count, at) => {
+      if (live === undefined) keep(stretchesOf(bytes, bounds, count));
+      else if (!live.pushRead(bytes, bounds, count, at, false)) return;
+      watch.progress(at);
     },
     onEnd: (at) => end(at),
     onError: (error) => end(wire.clock(), error),
   });
-  const watch = wire.deadlines.watch(sent, onStream !== undefined, (error) => exchanging.abort(error));
+  const watch = wire.deadlines.watch(sent, stream !== undefined, (error) => exchanging.abort(error));
   const cancel = () => exchanging.abort(new CancelledError('the run was stopped'));
   wire.signal.addEventListener('abort', cancel);
   if (wire.signal.aborted) cancel();
@@ -206,6 +208,13 @@ function emptyReply(output: RequestOutput, { silenceIsAnswer = false }: Wire): F
   if (finishReason === 'length' || (silenceIsAnswer && finishReason !== undefined)) return undefined;
   const reason = finishReason === undefined ? '' : ` (finish reason ${finishReason})`;
   return { kind: 'bad-reply', message: `the reply is empty: no content, reasoning or tool call${reason}` };
+}
+
+/** A copy: the buffer is used again. */
+function stretchesOf(bytes: Buffer, bounds: Int32Array, count: number): Buffer {
+  return Buffer.concat(
+    Array.from({ length: count }, (_, n) => bytes.subarray(bounds[2 * n], bounds[2 * n + 1])),
+  );
 }
 
 function isOk(raw: RawReply): boolean {

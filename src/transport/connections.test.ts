@@ -4,9 +4,9 @@ import { pem, startBlackHole, startMute, startProxy, tlsBefore } from '../../tes
 import { type Script, startScriptedServer } from '../testing/index.ts';
 import { failureOfError } from './failure.ts';
 import { fetchText } from './fetch-text.ts';
+import { openTransport } from './open-transport.ts';
 import { NO_PROXY, type ProxySettings } from './proxy.ts';
 import type { TransportOptions } from './types.ts';
-import { undiciTransport } from './undici-transport.ts';
 
 const CA = { ca: pem('ca.pem'), insecure: false };
 
@@ -17,7 +17,7 @@ async function service(script: Script = { body: ['hello'] }) {
 }
 
 function transportWith(options: Partial<TransportOptions>) {
-  const transport = undiciTransport(() => performance.now(), { connectMs: 5000, ...options });
+  const transport = openTransport(() => performance.now(), { connectMs: 5000, http2: false, ...options });
   onTestFinished(() => transport.close());
   return transport;
 }

@@ -1,4 +1,4 @@
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
 import { authorityOf, type Endpoint } from './endpoint.ts';
 import { Opening } from './opening.ts';
@@ -30,17 +30,19 @@ export class Connector {
 
   /**
    * A connection that is ready for requests, tunnelled through `via` where that is given. `lastStep` is held to the same
-   * deadline. Rejects with a DeadlineError or with what the socket said.
+   * deadline. `onread` takes the bytes of a plain connection without the socket's own buffer. Rejects with a DeadlineError or
+   * with what the socket said.
    */
   async open(
     target: Endpoint,
     via?: ProxyServer,
     lastStep?: (socket: Socket, opening: Opening) => Promise<void>,
+    onread?: OnReadOpts,
   ): Promise<Socket> {
     const opening = new Opening(this.#options.connectMs);
     this.#underWay.add(opening);
     try {
-      const socket = await this.#steps(opening, target, via);
+      const socket = await this.#steps(opening, target, via, onread);
       await lastStep?.(socket, opening);
       return socket;
     } catch (error) {
@@ -57,9 +59,20 @@ export class Connector {
     for (const opening of this.#underWay) opening.giveUp(new Error('the transport was closed'));
   }
 
-  async #steps(opening: Opening, target: Endpoint, via: ProxyServer | undefined): Promise<Socket> {
+  async #steps(
+    opening: Opening,
+    target: Endpoint,
+    via: ProxyServer | undefined,
+    onread: OnReadOpts | undefined,
+  ): Promise<Socket> {
     const hop = via ?? target;
-    let socket = await opening.reached(tcpTo(hop), 'connect', `the TCP connection to ${authorityOf(hop)}`);
+    // Only the outermost layer's bytes are HTTP.
+    const plain = via === undefined && target.protocol === 'http:';
+    let socket = await opening.reached(
+      tcpTo(hop, plain ? onread : undefined),
+      'connect',
+      `the TCP connection to ${authorityOf(hop)}`,
+    );
     if (hop.protocol === 'https:') socket = await this.#secured(opening, socket, hop, hop === target);
     if (via === undefined) return socket;
     await askForTunnel(opening, socket, target, via);
@@ -92,6 +105,8 @@ export class Connector {
   }
 }
 
-function tcpTo({ hostname, port }: Endpoint): Socket {
-  return connectTcp({ host: hostname, port }).setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
+function tcpTo({ hostname, port }: Endpoint, onread: OnReadOpts | undefined): Socket {
+  return connectTcp({ host: hostname, port, ...(onread === undefined ? {} : { onread }) })
+    .setNoDelay(true)
+    .setKeepAlive(true, KEEP_ALIVE_MS);
 }

@@ -20,11 +20,36 @@ export interface Watch {
   stop(): void;
 }
 
-interface Watched {
+/** A class, and no closures: `progress` runs for every read. */
+class Watched implements Watch {
   due: number;
-  expected: 'first token' | 'further token';
+  expected: 'first token' | 'further token' = 'first token';
   readonly overallDue: number;
+  readonly #idleMs: number;
   readonly expire: (error: Error) => void;
+  readonly #forget: (watched: Watched) => void;
+
+  constructor(
+    sentAt: number,
+    limits: Omit<Timeouts, 'connectMs'>,
+    expire: (error: Error) => void,
+    forget: (watched: Watched) => void,
+  ) {
+    this.due = due(sentAt, limits.firstTokenMs);
+    this.overallDue = due(sentAt, limits.totalMs);
+    this.#idleMs = limits.idleMs;
+    this.expire = expire;
+    this.#forget = forget;
+  }
+
+  progress(at: number): void {
+    this.due = due(at, this.#idleMs);
+    this.expected = 'further token';
+  }
+
+  stop(): void {
+    this.#forget(this);
+  }
 }
 
 const SWEEP_MS = 50;
@@ -42,29 +67,21 @@ export class Deadlines {
   }
 
   watch(sentAt: number, streamed: boolean, expire: (error: Error) => void): Watch {
-    const { firstTokenMs, idleMs, totalMs } = this.#timeouts;
-    const entry: Watched = {
-      due: due(sentAt, streamed ? firstTokenMs : 0),
-      expected: 'first token',
-      overallDue: due(sentAt, totalMs),
-      expire,
-    };
+    const { totalMs } = this.#timeouts;
+    const limits = streamed ? this.#timeouts : { firstTokenMs: 0, idleMs: 0, totalMs };
+    const entry = new Watched(sentAt, limits, expire, this.#forget);
     this.#watched.add(entry);
     // Timers run before sockets are read: after a stall of ours, what the server sent in time must be seen first.
     this.#timer ??= setInterval(() => setImmediate(() => this.#sweep()), SWEEP_MS);
-    return {
-      progress: (at) => {
-        entry.due = due(at, streamed ? idleMs : 0);
-        entry.expected = 'further token';
-      },
-      stop: () => {
-        this.#watched.delete(entry);
-        if (this.#watched.size > 0) return;
-        clearInterval(this.#timer);
-        this.#timer = undefined;
-      },
-    };
+    return entry;
   }
+
+  readonly #forget = (entry: Watched): void => {
+    this.#watched.delete(entry);
+    if (this.#watched.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  };
 
   #sweep(): void {
     const now = this.#clock();

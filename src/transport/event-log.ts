@@ -1,33 +1,61 @@
 import type { RequestOutput } from '../models/output.ts';
 import { EVENT_KINDS, type EventKind, type EventLog, PAYLOAD_KINDS } from '../record.ts';
 
-/** Grows the event arrays of one reply. */
+const FIRST_CAPACITY = 16;
+const MOST_TOKENS = 65_535;
+/** An event beside its arrival, in one number: tokens, kind, whether it shared its read. */
+const TOKENS = 16;
+const KIND = 2;
+
+/**
+ * Grows the events of one reply. They lie in one array, arrival and the rest in turn: with hundreds of streams every array
+ * more is memory that the processor has to fetch anew for every event.
+ */
 export class EventRecorder {
-  readonly #at: number[] = [];
-  readonly #kind: number[] = [];
-  readonly #tokens: number[] = [];
-  readonly #sharedRead: number[] = [];
+  #pairs = new Float64Array(2 * FIRST_CAPACITY);
+  #length = 0;
 
   add(at: number, kind: EventKind, tokens: number, sharedRead: boolean): void {
-    this.#at.push(at);
-    this.#kind.push(EVENT_KINDS.indexOf(kind));
-    this.#tokens.push(Math.min(tokens, 65_535));
-    this.#sharedRead.push(sharedRead ? 1 : 0);
+    const n = this.#length++;
+    if (2 * n === this.#pairs.length) this.#grow();
+    this.#pairs[2 * n] = at;
+    this.#pairs[2 * n + 1] =
+      Math.floor(Math.min(tokens, MOST_TOKENS)) * TOKENS +
+      EVENT_KINDS.indexOf(kind) * KIND +
+      (sharedRead ? 1 : 0);
   }
 
   get length(): number {
-    return this.#at.length;
+    return this.#length;
   }
 
   toLog(): EventLog {
-    return {
-      at: Float64Array.from(this.#at),
-      kind: Uint8Array.from(this.#kind),
-      tokens: Uint16Array.from(this.#tokens),
-      sharedRead: Uint8Array.from(this.#sharedRead),
+    const length = this.#length;
+    const log = {
+      at: new Float64Array(length),
+      kind: new Uint8Array(length),
+      tokens: new Uint16Array(length),
+      sharedRead: new Uint8Array(length),
     };
+    for (let n = 0; n < length; n++) {
+      const rest = this.#pairs[2 * n + 1]!;
+      log.at[n] = this.#pairs[2 * n]!;
+      log.tokens[n] = Math.floor(rest / TOKENS);
+      log.kind[n] = (rest % TOKENS) >> 1;
+      log.sharedRead[n] = rest % KIND;
+    }
+    return log;
+  }
+
+  #grow(): void {
+    const larger = new Float64Array(2 * this.#pairs.length);
+    larger.set(this.#pairs);
+    this.#pairs = larger;
   }
 }
+
+/** Payload events after which a growing text is made one piece: V8 would keep every `+=` as an object of its own. */
+const JOIN_EVERY = 256;
 
 /** Tells what an event brought by comparing the output before and after its parser ran. */
 export class OutputWatcher {
@@ -39,19 +67,22 @@ export class OutputWatcher {
   #role: string | undefined;
   #inputTokens: number | undefined;
   #outputTokens: number | undefined;
-  #payloadCame = false;
+  #payloads = 0;
+  /** Tokens that a running usage count says the event brought that was looked at last; 0 = unknown. */
+  tokens = 0;
 
   constructor(output: RequestOutput) {
     this.#output = output;
   }
 
-  /** Kind of the event just parsed, and the tokens that a running usage count says it brought (0 = unknown). */
-  look(): { kind: EventKind; tokens: number } {
+  /** Kind of the event just parsed; `tokens` says what it brought. */
+  look(): EventKind {
     const { content, reasoningContent, finishReason, role, inputTokens, outputTokens } = this.#output;
-    const toolArguments = this.#output.toolCalls.reduce((sum, call) => sum + call.arguments.length, 0);
+    const toolArguments = this.#argumentsLength();
     const usageCame = inputTokens !== this.#inputTokens || outputTokens !== this.#outputTokens;
-    const tokens = this.#tokensBrought(outputTokens);
+    const tokens = usageCame ? this.#tokensBrought(outputTokens) : 0;
     let kind: EventKind = 'other';
+    // Texts of different length are told apart without looking at them.
     if (content !== this.#content && content !== '') kind = 'content';
     else if (reasoningContent !== this.#reasoning && reasoningContent !== '') kind = 'reasoning';
     else if (toolArguments > this.#toolArguments) kind = 'tool-call';
@@ -65,15 +96,28 @@ export class OutputWatcher {
     this.#role = role;
     this.#inputTokens = inputTokens;
     this.#outputTokens = outputTokens;
-    if (!PAYLOAD_KINDS.has(kind)) return { kind, tokens: 0 };
-    this.#payloadCame = true;
-    return { kind, tokens };
+    const isPayload = PAYLOAD_KINDS.has(kind);
+    this.tokens = isPayload ? tokens : 0;
+    if (isPayload && ++this.#payloads % JOIN_EVERY === 0) join(content, reasoningContent);
+    return kind;
+  }
+
+  #argumentsLength(): number {
+    let sum = 0;
+    for (const call of this.#output.toolCalls) sum += call.arguments.length;
+    return sum;
   }
 
   /** A count that first appears after other payload events covers those too, so it says nothing of this one. */
   #tokensBrought(outputTokens: number | undefined): number {
     if (outputTokens === undefined) return 0;
-    if (this.#outputTokens === undefined && this.#payloadCame) return 0;
+    if (this.#outputTokens === undefined && this.#payloads > 0) return 0;
     return Math.max(0, outputTokens - (this.#outputTokens ?? 0));
   }
+}
+
+/** Looking at a character makes V8 write a text that was put together out of pieces into one. */
+function join(content: string, reasoning: string): void {
+  content.charCodeAt(0);
+  reasoning.charCodeAt(0);
 }

@@ -1,3 +1,4 @@
+import { createParser } from 'eventsource-parser';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type SseEvent, SseReader } from './sse.ts';
@@ -78,4 +79,42 @@ it('gives the same events however the bytes are cut', () => {
 it.each(['\n', '\r\n', '\r'])('gives an event in the read that completes it, with line end %j', (eol) => {
   const events = ['a', 'b', 'c'].map((data) => Buffer.from(`data: ${data}${eol}${eol}`));
   expect(eventsOf(events, { end: false }).map(({ read }) => read)).toEqual([0, 1, 2]);
+});
+
+/** What another implementation makes of it: all of the text at once, its line ends as that one likes them. */
+function eventsOfOther(bytes: Uint8Array): SseEvent[] {
+  const events: SseEvent[] = [];
+  const parser = createParser({ onEvent: ({ data, event }) => events.push({ data, type: event }) });
+  const all = Buffer.from(bytes).toString('utf8');
+  parser.feed(`${(all.startsWith('\uFEFF') ? all.slice(1) : all).replace(/\r\n?/g, '\n')}\n\n`);
+  return events;
+}
+
+const words = fc.constantFrom(
+  ...['data', 'event', 'id', 'retry', 'datas', ':', ' ', '  ', '\n', '\r', '\r\n', '\n\n', 'é', '漢', '😀'],
+  ...['data: ', 'data:', 'event: error', '\uFEFF', '\0', '{"a":1}', '[DONE]', 'x'],
+);
+
+it('agrees with eventsource-parser on any text, however it is cut', () => {
+  fc.assert(
+    fc.property(
+      fc.array(words, { maxLength: 40 }),
+      fc.array(fc.nat(), { maxLength: 12 }),
+      (parts, offsets) => {
+        const bytes = Buffer.from(parts.join(''));
+        const events = eventsOf(cutAt(bytes, offsets)).map(({ data, type }) => ({ data, type }));
+        expect(events).toEqual(eventsOfOther(bytes));
+      },
+    ),
+    { numRuns: 2000 },
+  );
+});
+
+it('agrees with eventsource-parser on any bytes', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), fc.array(fc.nat(), { maxLength: 6 }), (bytes, offsets) => {
+      const events = eventsOf(cutAt(bytes, offsets)).map(({ data, type }) => ({ data, type }));
+      expect(events).toEqual(eventsOfOther(bytes));
+    }),
+  );
 });

@@ -1,5 +1,4 @@
 import { StringDecoder } from 'node:string_decoder';
-import { createParser } from 'eventsource-parser';
 
 /** One server-sent event: its data, and its type when the server gave one. */
 export interface SseEvent {
@@ -7,37 +6,129 @@ export interface SseEvent {
   readonly type: string | undefined;
 }
 
-/** Splits a byte stream into server-sent events, however the bytes are cut. */
-export class SseReader {
-  readonly #decoder = new StringDecoder('utf8');
-  readonly #parser;
-  #started = false;
-  #endedWithCr = false;
+/** Takes the events of a stream, each as it is complete. */
+export interface EventSink {
+  onEvent(data: string, type: string | undefined): void;
+}
 
-  constructor(onEvent: (event: SseEvent) => void) {
-    this.#parser = createParser({ onEvent: ({ data, event }) => onEvent({ data, type: event }) });
+/** Splits text into server-sent events, however it is cut. A CR ends its line at once, whatever follows. */
+export class SseSplitter {
+  readonly #sink: EventSink;
+  /** A line that has not ended. */
+  #rest = '';
+  #data: string | undefined;
+  #type: string | undefined;
+  #afterCr = false;
+  #started = false;
+
+  constructor(sink: EventSink) {
+    this.#sink = sink;
   }
 
-  feed(bytes: Uint8Array): void {
-    this.#write(this.#decoder.write(bytes));
+  /** Whether nothing is open: what comes next begins an event of its own. */
+  get idle(): boolean {
+    return (
+      this.#started &&
+      this.#rest === '' &&
+      this.#data === undefined &&
+      this.#type === undefined &&
+      !this.#afterCr
+    );
+  }
+
+  /** Takes `text` from `start` up to `end`. */
+  feed(text: string, start = 0, end = text.length): void {
+    if (start === end) return;
+    let position = this.#beginning(text, start);
+    // Text between `end` and the end of `text` is not ours, but looking for a CR there costs little.
+    let cr = text.indexOf('\r', position);
+    let lf = text.indexOf('\n', position);
+    for (;;) {
+      if (cr >= 0 && cr < position) cr = text.indexOf('\r', position);
+      if (lf >= 0 && lf < position) lf = text.indexOf('\n', position);
+      const lineEnd = cr < 0 || (lf >= 0 && lf < cr) ? lf : cr;
+      if (lineEnd < 0 || lineEnd >= end) break;
+      this.#line(this.#rest, text, position, lineEnd);
+      this.#rest = '';
+      position = lineEnd + 1;
+      if (lineEnd !== cr) continue;
+      if (position === end) this.#afterCr = true;
+      else if (text.charCodeAt(position) === 10) position += 1;
+    }
+    if (position < end) this.#rest += text.slice(position, end);
   }
 
   /** The stream ended cleanly: a last event without its blank line still counts. */
   end(): void {
-    this.#write(`${this.#decoder.end()}\n\n`);
+    this.feed('\n\n');
   }
 
-  #write(text: string): void {
-    if (text === '') return;
-    const withoutMark = this.#started || !text.startsWith('\uFEFF') ? text : text.slice(1);
+  /** Where the first line begins: behind a byte-order mark, and behind the LF of a CRLF that was cut in two. */
+  #beginning(text: string, start: number): number {
+    let position = start;
+    if (!this.#started && text.charCodeAt(position) === 0xfeff) position += 1;
     this.#started = true;
-    this.#parser.feed(this.#withLineFeeds(withoutMark));
+    if (this.#afterCr && text.charCodeAt(position) === 10) position += 1;
+    this.#afterCr = false;
+    return position;
   }
 
-  /** The parser would hold a final CR back until it sees what follows, and the event would be stamped one read late. */
-  #withLineFeeds(text: string): string {
-    const rest = this.#endedWithCr && text.startsWith('\n') ? text.slice(1) : text;
-    this.#endedWithCr = rest.endsWith('\r');
-    return rest.includes('\r') ? rest.replace(/\r\n?/g, '\n') : rest;
+  #line(rest: string, text: string, start: number, end: number): void {
+    if (rest !== '') {
+      const line = rest + text.slice(start, end);
+      this.#line('', line, 0, line.length);
+    } else if (start === end) this.#dispatch();
+    else if (end - start >= 5 && text.startsWith('data:', start)) {
+      this.#addData(text.slice(start + (text.charCodeAt(start + 5) === 32 ? 6 : 5), end));
+    } else this.#rareField(text.slice(start, end));
   }
+
+  #addData(value: string): void {
+    this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
+  }
+
+  #rareField(line: string): void {
+    if (line === 'data') this.#addData('');
+    else if (line === 'event') this.#type = undefined;
+    else if (line.startsWith('event:'))
+      this.#type = line.slice(line.charCodeAt(6) === 32 ? 7 : 6) || undefined;
+  }
+
+  #dispatch(): void {
+    const data = this.#data;
+    const type = this.#type;
+    this.#data = undefined;
+    this.#type = undefined;
+    if (data !== undefined) this.#sink.onEvent(data, type);
+  }
+}
+
+/** Splits a byte stream into server-sent events, however the bytes are cut. */
+export class SseReader {
+  readonly #decoder = new StringDecoder('utf8');
+  readonly #splitter: SseSplitter;
+
+  constructor(onEvent: (event: SseEvent) => void) {
+    this.#splitter = new SseSplitter({ onEvent: (data, type) => onEvent({ data, type }) });
+  }
+
+  feed(bytes: Uint8Array): void {
+    this.#splitter.feed(this.#decoder.write(bytes));
+  }
+
+  /** The stream ended cleanly: a last event without its blank line still counts. */
+  end(): void {
+    this.#splitter.feed(this.#decoder.end());
+    this.#splitter.end();
+  }
+}
+
+/** Whether an event's data say nothing. */
+export function isBlank(text: string): boolean {
+  return !(text.charCodeAt(0) > 32) && text.trim() === '';
+}
+
+/** Whether an event's data are the `[DONE]` that ends a stream. */
+export function isDone(text: string): boolean {
+  return text.charCodeAt(0) !== 123 && text.trim() === '[DONE]';
 }

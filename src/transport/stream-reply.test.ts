@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BaseAPIModel } from '../models/base-api-model.ts';
 import { RequestOutput } from '../models/output.ts';
@@ -221,3 +222,67 @@ describe('failures', () => {
 function fail(): never {
   throw new TypeError('no such field');
 }
+
+describe('events that are alike', () => {
+  const words = fc.string({
+    unit: fc.constantFrom('a', 'b', '"', '\\', '\n', 'é', '漢', '{'),
+    maxLength: 16,
+  });
+  const rare = fc.constantFrom({ usage: 1 }, { note: ['x'] }, { add: 'c', more: 2 });
+  const one = fc.oneof(
+    { weight: 9, arbitrary: words.map((add) => ({ id: 'c1', list: [{ add }], add })) },
+    { weight: 9, arbitrary: words.map((add) => ({ id: 'c1', list: [{ n: 1 }], add })) },
+    rare,
+  );
+
+  it('reach the model as the events that they are, whatever the reads', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(one, { minLength: 12, maxLength: 40 }),
+        fc.array(fc.nat(), { maxLength: 10 }),
+        async (events, cuts) => {
+          const bytes = Buffer.from(sseEvents(events).join(''));
+          const offsets = [0, ...cuts.map((cut) => cut % bytes.length).sort((a, b) => a - b), bytes.length];
+          for (const byEvent of [true, false]) {
+            const seen: unknown[] = [];
+            const { reply, log } = start(new Fields((data) => seen.push(structuredClone(data))));
+            if (byEvent) {
+              const pieces = sseEvents(events).map((text) => Buffer.from(text));
+              const ends = pieces.map((_, n) => Buffer.concat(pieces.slice(0, n + 1)).length);
+              const bounds = Int32Array.from(ends.flatMap((end, n) => [ends[n - 1] ?? 0, end]));
+              reply.pushRead(bytes, bounds, pieces.length, 1, false);
+            } else
+              for (let n = 1; n < offsets.length; n++)
+                reply.push(bytes.subarray(offsets[n - 1], offsets[n]), n, false);
+            await reply.finish(true);
+            expect(reply.failure).toBeUndefined();
+            expect(seen).toEqual(events);
+            expect(log()).toHaveLength(events.length);
+          }
+        },
+      ),
+    );
+  });
+});
+
+it('says what a body is that is no event stream, also where its stretches come in one read', async () => {
+  const { reply } = start();
+  const body = '{"error":\r\n9\r\n {"message"\r\n8\r\n:"boom"}}';
+  const bounds = Int32Array.from([0, 9, 14, 25, 30, body.length]);
+  reply.pushRead(Buffer.from(body), bounds, 3, 1, false);
+  await reply.finish(true);
+  expect(reply.failure).toMatchObject({ kind: 'server-error', message: 'boom' });
+});
+
+it('parses what came while the model’s parser was at work, before the stream ends', async () => {
+  const seen: unknown[] = [];
+  const model = new Fields(async (data) => {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    seen.push(data.add);
+  });
+  const { push, reply } = start(model);
+  for (const add of ['a', 'b', 'c', 'd']) push(event({ add }), 1);
+  await expect.poll(() => seen).toEqual(['a', 'b', 'c', 'd']);
+  await reply.finish(true);
+  expect(reply.failure).toBeUndefined();
+});

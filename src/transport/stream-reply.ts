@@ -1,14 +1,19 @@
 import type { BaseAPIModel } from '../models/base-api-model.ts';
 import type { RequestOutput } from '../models/output.ts';
 import type { Failure } from '../record.ts';
+import { AlikeEvents } from './alike-events.ts';
+import { BodyText } from './body-text.ts';
 import { EventRecorder, OutputWatcher } from './event-log.ts';
 import { errorIn, excerpt, wordsOf } from './failure.ts';
+import { type LateParser, lateParsing } from './late-parsing.ts';
 import { checkOutput, modelBug } from './model-bug.ts';
-import { SseReader } from './sse.ts';
+import { notAStream } from './not-a-stream.ts';
+import { type EventSink, isBlank, isDone, SseSplitter } from './sse.ts';
 
 /** How much of a body that is no event stream is kept to say what it was. */
 const UNREAD_LIMIT = 4096;
 
+/** One event that is to be parsed. */
 interface PendingEvent {
   readonly data: string;
   readonly type: string | undefined;
@@ -18,44 +23,83 @@ interface PendingEvent {
   readonly unfinished: boolean;
 }
 
+/** What one read brought: a text, or stretches of it. */
+interface Read {
+  readonly text: string;
+  readonly bounds: Int32Array | undefined;
+  readonly at: number;
+  readonly sharedRead: boolean;
+  next: Read | undefined;
+}
+
 /**
- * Reads a streamed reply through the model's parser. Bytes arrive stamped; their events wait in a queue and are parsed
- * after the sockets that were ready have been stamped, so that a slow parser cannot delay a stamp.
+ * Reads a streamed reply through the model's parser. Bytes arrive stamped and wait as text; they are split into events and
+ * parsed after the sockets that were ready have been stamped, so that a slow parser cannot delay a stamp.
  */
-export class StreamReply {
+export class StreamReply implements LateParser, EventSink {
   readonly events = new EventRecorder();
   failure: Failure | undefined;
   readonly #model: BaseAPIModel;
   readonly #output: RequestOutput;
   readonly #watcher: OutputWatcher;
-  readonly #sse: SseReader;
-  #queue: PendingEvent[] = [];
+  readonly #bodyText = new BodyText();
+  readonly #sse = new SseSplitter(this);
+  /** Reads that wait, as a chain: an array would be two more places in memory for every read. */
+  #firstRead: Read | undefined;
+  #lastRead: Read | undefined;
+  /** Events that were split off but wait: for a parser that is at work, or for their turn. */
+  #held: PendingEvent[] = [];
+  /** The model's parser returned a promise. */
   #working: Promise<void> | undefined;
-  /** The socket read that is being taken apart, and whether an event came in it already. */
-  #read = { at: 0, hadEvent: false };
+  #splitOnly = false;
+  /** The read that is being split, and whether an event came in it already. */
+  #at = 0;
+  #readHadEvent = false;
   #bodyEnded = false;
   #sawDone = false;
   #sawEvent = false;
   #unread = '';
+  #eventCount = 0;
+  readonly #alike = new AlikeEvents();
+  /** Reads whose turn came while the model's parser was at work. */
+  #passedOver = 0;
 
   constructor(model: BaseAPIModel, output: RequestOutput) {
     this.#model = model;
     this.#output = output;
     this.#watcher = new OutputWatcher(output);
-    this.#sse = new SseReader(({ data, type }) => this.#enqueue(data, type));
   }
 
   /** Takes a piece of the body. Returns whether an event has come, in this piece or before. */
   push(bytes: Uint8Array, at: number, sharedRead: boolean): boolean {
-    if (!sharedRead) this.#read = { at, hadEvent: false };
-    if (!this.#sawEvent && this.#unread.length < UNREAD_LIMIT) {
-      this.#unread += Buffer.from(bytes.subarray(0, UNREAD_LIMIT)).toString('utf8');
+    if (bytes.length === 0) return this.#sawEvent;
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return this.pushRead(buffer, Int32Array.of(0, buffer.length), 1, at, sharedRead);
+  }
+
+  /** The same for stretches of a buffer, `count` pairs of start and end in `bounds`; none of it is kept. */
+  pushRead(bytes: Buffer, bounds: Int32Array, count: number, at: number, sharedRead: boolean): boolean {
+    const only = count === 1 ? this.#bodyText.only(bytes, bounds) : undefined;
+    if (only !== undefined) {
+      this.#wait(only, undefined, at, sharedRead);
+      return this.#sawEvent;
     }
-    this.#sse.feed(bytes);
-    if (this.#queue.length > 0 && this.#working === undefined) {
-      this.#working = new Promise((resolve) => setImmediate(() => resolve(this.#drain())));
-    }
+    let continued = sharedRead;
+    this.#bodyText.read(bytes, bounds, count, (text, own) => {
+      this.#wait(text, own, at, continued);
+      continued = true;
+    });
     return this.#sawEvent;
+  }
+
+  #wait(text: string, bounds: Int32Array | undefined, at: number, sharedRead: boolean): void {
+    const read: Read = { text, bounds, at, sharedRead, next: undefined };
+    if (this.#firstRead === undefined) this.#firstRead = read;
+    else this.#lastRead!.next = read;
+    this.#lastRead = read;
+    // Until the first event, it must be known at once whether this is one: a keep-alive comment is no sign of a token.
+    if (!this.#sawEvent) this.#look(text, bounds);
+    lateParsing.add(this, text.length);
   }
 
   /** The stream said `[DONE]`: what happens to the connection afterwards takes nothing from the reply. */
@@ -63,77 +107,174 @@ export class StreamReply {
     return this.#sawDone;
   }
 
+  parseNext(): void {
+    if (this.#working !== undefined) {
+      this.#passedOver += 1;
+      return;
+    }
+    this.#parseHeld();
+    if (this.#working === undefined) this.#splitNext();
+    else this.#passedOver += 1;
+  }
+
   /** Parses what is left. After a clean end of the body, also says whether the reply was complete. */
   async finish(cleanEnd: boolean): Promise<void> {
+    await this.#parseAll();
     this.#bodyEnded = true;
-    if (cleanEnd) this.#sse.end();
-    await this.#working;
-    await this.#drain();
+    if (cleanEnd) {
+      this.#sse.feed(this.#bodyText.end());
+      this.#sse.end();
+      await this.#parseAll();
+    }
     if (cleanEnd && this.failure === undefined) this.failure = this.#whatIsMissing();
   }
 
-  #enqueue(data: string, type: string | undefined): void {
-    if (data.trim() === '') return; // Some servers keep the connection alive with empty events.
-    this.#sawEvent = true;
-    this.#unread = '';
-    const { at, hadEvent } = this.#read;
-    this.#queue.push({ data, type, at, sharedRead: hadEvent, unfinished: this.#bodyEnded });
-    this.#read.hadEvent = true;
-  }
-
-  async #drain(): Promise<void> {
-    while (this.#queue.length > 0) {
-      const batch = this.#queue;
-      this.#queue = [];
-      for (const event of batch) {
-        if (this.failure === undefined && !this.#sawDone) {
-          const parsing = this.#parse(event);
-          if (parsing !== undefined) await parsing;
-        }
-      }
+  async #parseAll(): Promise<void> {
+    while (this.#working !== undefined || this.#held.length > 0 || this.#firstRead !== undefined) {
+      if (this.#working !== undefined) await this.#working;
+      else this.parseNext();
     }
-    this.#working = undefined;
   }
 
-  /** Returns a promise only where the model's parser does: awaiting every event would cost a microtask each. */
+  /** Splits without parsing, and keeps the beginning of what may be no event stream. */
+  #look(text: string, bounds: Int32Array = Int32Array.of(0, text.length)): void {
+    for (let n = 0; n < bounds.length && this.#unread.length < UNREAD_LIMIT; n += 2) {
+      this.#unread += text.slice(bounds[n], Math.min(bounds[n + 1]!, bounds[n]! + UNREAD_LIMIT));
+    }
+    this.#splitOnly = true;
+    this.#splitNext();
+    this.#splitOnly = false;
+    if (this.#sawEvent) this.#unread = '';
+  }
+
+  /** Takes the first read apart. */
+  #splitNext(): void {
+    const read = this.#firstRead;
+    if (read === undefined) return;
+    this.#firstRead = read.next;
+    const { text, bounds, at, sharedRead } = read;
+    this.#at = at;
+    if (!sharedRead) this.#readHadEvent = false;
+    if (bounds === undefined) {
+      this.#sse.feed(text);
+      return;
+    }
+    for (let n = 0; n < bounds.length; n += 2) {
+      this.#splitPiece(text, bounds[n]!, bounds[n + 1]!);
+      if (!this.#splitOnly || !this.#sawEvent || n + 2 === bounds.length) continue;
+      // The first event is all that had to be known now.
+      const rest = { ...read, bounds: bounds.subarray(n + 2), sharedRead: true };
+      if (this.#firstRead === undefined) this.#lastRead = rest;
+      this.#firstRead = rest;
+      return;
+    }
+  }
+
+  /** One of several stretches of a read. A template pays here only: where reads are small, it is cold when it is needed. */
+  #splitPiece(text: string, start: number, end: number): void {
+    const mayBeAlike = !this.#splitOnly && this.#working === undefined && this.#sse.idle;
+    if (mayBeAlike && this.#takeAlike(text, start, end)) return;
+    const before = this.#eventCount;
+    this.#sse.feed(text, start, end);
+    if (mayBeAlike && this.#eventCount === before + 1 && this.#sse.idle) this.#alike.learn(text, start, end);
+  }
+
+  /** Takes an event that is like the ones before, without splitting and parsing it; returns whether it was one. */
+  #takeAlike(text: string, start: number, end: number): boolean {
+    const parsed = this.#alike.read(text, start, end);
+    if (parsed === undefined || errorIn(parsed) !== undefined) return false;
+    const sharedRead = this.#readHadEvent;
+    this.#readHadEvent = true;
+    if (this.failure === undefined && !this.#sawDone) {
+      this.#await(this.#toModel(parsed, undefined, this.#at, sharedRead));
+    }
+    return true;
+  }
+
+  onEvent(data: string, type: string | undefined): void {
+    if (isBlank(data)) return; // Some servers keep the connection alive with empty events.
+    this.#sawEvent = true;
+    this.#eventCount += 1;
+    const sharedRead = this.#readHadEvent;
+    this.#readHadEvent = true;
+    const event = { data, type, at: this.#at, sharedRead, unfinished: this.#bodyEnded };
+    if (this.#splitOnly || this.#working !== undefined) this.#held.push(event);
+    else this.#await(this.#parse(event));
+  }
+
+  /** Parsing goes on when the model's parser has settled. */
+  #await(parsing: Promise<void> | undefined): void {
+    if (parsing === undefined) return;
+    this.#working = parsing.then(() => {
+      this.#working = undefined;
+      this.#parseHeld();
+      for (; this.#passedOver > 0; this.#passedOver--) lateParsing.add(this, 0);
+    });
+  }
+
+  #parseHeld(): void {
+    let n = 0;
+    while (n < this.#held.length && this.#working === undefined) this.#await(this.#parse(this.#held[n++]!));
+    if (n > 0) this.#held = this.#held.slice(n);
+  }
+
   #parse(event: PendingEvent): undefined | Promise<void> {
-    if (event.data.trim() === '[DONE]') {
+    if (this.failure !== undefined || this.#sawDone) return undefined;
+    const { data: text, type, at, sharedRead } = event;
+    if (isDone(text)) {
       this.#sawDone = true;
       return undefined;
     }
-    if (event.type === 'error') return this.#serverError(event, wordsOf(event.data));
+    if (type === 'error') return this.#serverError(wordsOf(text), text, at, sharedRead);
     let data: unknown;
     try {
-      data = JSON.parse(event.data);
+      data = JSON.parse(text);
     } catch {
-      const words = excerpt(event.data).slice(0, 200);
-      this.failure = event.unfinished
-        ? { kind: 'truncated', message: `the stream ended inside an event: ${words}` }
-        : { kind: 'bad-reply', message: `an event is not JSON: ${words}` };
-      return undefined;
+      return this.#notJson(event);
     }
     const error = errorIn(data);
-    if (error !== undefined) return this.#serverError(event, error);
+    if (error !== undefined) return this.#serverError(error, text, at, sharedRead);
+    return this.#toModel(data, text, at, sharedRead);
+  }
+
+  /** Returns a promise only where the model's parser does: awaiting every event would cost a microtask each. */
+  #toModel(
+    data: unknown,
+    text: string | undefined,
+    at: number,
+    sharedRead: boolean,
+  ): undefined | Promise<void> {
     try {
       const parsing = this.#model.parseStreamResponse?.(data, this.#output);
-      if (typeof parsing?.then !== 'function') return this.#record(event);
-      return parsing.then(() => this.#record(event)).catch((thrown) => this.#modelBug(thrown));
+      if (typeof parsing?.then !== 'function') return this.#record(data, text, at, sharedRead);
+      return parsing
+        .then(() => this.#record(data, text, at, sharedRead))
+        .catch((thrown) => this.#modelBug(thrown));
     } catch (thrown) {
       return this.#modelBug(thrown);
     }
   }
 
-  #record(event: PendingEvent): undefined {
+  #record(data: unknown, text: string | undefined, at: number, sharedRead: boolean): undefined {
     checkOutput(this.#output);
-    if (this.#output.error !== undefined) return this.#serverError(event, this.#output.error);
-    const { kind, tokens } = this.#watcher.look();
-    this.events.add(event.at, kind, tokens, event.sharedRead);
+    const { error } = this.#output;
+    if (error !== undefined) return this.#serverError(error, text ?? JSON.stringify(data), at, sharedRead);
+    const kind = this.#watcher.look();
+    this.events.add(at, kind, this.#watcher.tokens, sharedRead);
     return undefined;
   }
 
-  #serverError(event: PendingEvent, words: string): undefined {
-    this.events.add(event.at, 'error', 0, event.sharedRead);
-    this.failure = { kind: 'server-error', message: words, bodyExcerpt: excerpt(event.data) };
+  #notJson({ data, unfinished }: PendingEvent): undefined {
+    const words = excerpt(data).slice(0, 200);
+    this.failure = unfinished
+      ? { kind: 'truncated', message: `the stream ended inside an event: ${words}` }
+      : { kind: 'bad-reply', message: `an event is not JSON: ${words}` };
+    return undefined;
+  }
+
+  #serverError(words: string, data: string, at: number, sharedRead: boolean): undefined {
+    this.events.add(at, 'error', 0, sharedRead);
+    this.failure = { kind: 'server-error', message: words, bodyExcerpt: excerpt(data) };
     return undefined;
   }
 
@@ -151,17 +292,4 @@ export class StreamReply {
     }
     return { kind: 'truncated', message: 'the stream ended without [DONE] and without a finish reason' };
   }
-}
-
-function notAStream(body: string): Failure {
-  if (body.split(/[\r\n]/).every((line) => line.trim() === '' || line.startsWith(':')))
-    return { kind: 'bad-reply', message: 'the stream ended without a single event' };
-  try {
-    const error = errorIn(JSON.parse(body));
-    if (error !== undefined) return { kind: 'server-error', message: error, bodyExcerpt: excerpt(body) };
-  } catch {
-    // Not JSON: said below as what it is.
-  }
-  const message = `the reply is no event stream (does the service stream here?): ${wordsOf(body).slice(0, 200)}`;
-  return { kind: 'bad-reply', message, bodyExcerpt: excerpt(body) };
 }

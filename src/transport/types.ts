@@ -20,6 +20,11 @@ export interface ReplySink {
   ): void;
   /** `sharedRead`: this piece came in the same socket read as the piece before it. */
   onData(bytes: Uint8Array, at: number, sharedRead: boolean): void;
+  /**
+   * Where a sink has it, a transport may call it in place of `onData`: all body bytes of one socket read, as `count` stretches
+   * of `bytes` whose starts and ends lie in `bounds`. All of it is valid during the call only.
+   */
+  onRead?(bytes: Buffer, bounds: Int32Array, count: number, at: number): void;
   onEnd(at: number): void;
   onError(error: Error): void;
 }

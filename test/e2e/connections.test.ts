@@ -212,7 +212,7 @@ describe('several servers', () => {
       recordsOf(cwd).every(({ server, outcome }) => (outcome === 'ok') === (server !== broken.url)),
     ).toBe(true);
     expect(
-      [a, b, broken].map(({ received }) => received.filter(({ method }) => method === 'GET').length),
+      [a, b, broken].map(({ received }) => received.filter(({ path }) => path === '/v1/models').length),
     ).toEqual([1, 0, 0]);
     expect(stdout).toMatch(new RegExp(`${a.url} +\\d +0 `));
     expect(stdout).toMatch(new RegExp(`${broken.url} +(\\d) +\\1 +n/a`));

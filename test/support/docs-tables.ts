@@ -2,6 +2,8 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { RUN_FLAGS } from '../../src/cli/flags.ts';
 import { CHECK_FLAGS, NEW_FLAGS } from '../../src/cli/kit-flags.ts';
+import { EXPLAIN_FLAGS } from '../../src/cli/report-flags.ts';
+import { SELFTEST_FLAGS } from '../../src/cli/selftest-flags.ts';
 import { DEMO_FLAGS, SERVE_FLAGS } from '../../src/cli/service-flags.ts';
 import { type ConfigKind, listConfigs } from '../../src/config/find.ts';
 import {
@@ -12,6 +14,7 @@ import {
   timeoutsSchema,
 } from '../../src/config/schema.ts';
 import { tlsSchema } from '../../src/config/schema-connection.ts';
+import { trafficSchema } from '../../src/config/schema-traffic.ts';
 import { CODES } from '../../src/errors.ts';
 
 const SHIPPED = fileURLToPath(new URL('../../configs', import.meta.url));
@@ -23,10 +26,13 @@ export const TABLES: readonly (readonly [page: string, marker: string, make: (pa
   ['docs/config.md', 'fields:timeouts', () => fieldTable(timeoutsSchema)],
   ['docs/config.md', 'fields:dataset', () => fieldTable(datasetSchema)],
   ['docs/connections.md', 'fields:tls', () => fieldTable(tlsSchema)],
+  ['docs/load.md', 'fields:traffic', () => fieldTable(trafficSchema)],
   ['docs/cli.md', 'flags:run', () => flagTable(RUN_FLAGS)],
   ['docs/cli.md', 'flags:serve', () => flagTable(SERVE_FLAGS)],
   ['docs/cli.md', 'flags:new', () => flagTable(NEW_FLAGS)],
   ['docs/cli.md', 'flags:check', () => flagTable(CHECK_FLAGS)],
+  ['docs/cli.md', 'flags:explain', () => flagTable(EXPLAIN_FLAGS)],
+  ['docs/cli.md', 'flags:selftest', () => flagTable(SELFTEST_FLAGS)],
   ['docs/cli.md', 'flags:demo', () => flagTable(DEMO_FLAGS)],
   ['docs/models.md', 'configs:models', modelConfigs],
   ['docs/models.md', 'configs:datasets', datasetConfigs],

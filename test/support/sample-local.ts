@@ -44,7 +44,7 @@ export function localPlan(plan: Partial<LocalModelPlan> = {}): LocalModelPlan {
     modelClass: Parrot,
     options: localOptions({ batchSize: concurrency }),
     concurrency,
-    ratePerSecond: 0,
+    arrival: { kind: 'closed' },
     attempts: 1,
     repetitions: 1,
     metaTemplate: undefined,

@@ -38,7 +38,7 @@ export function samplePlan(plan: Partial<ServiceModelPlan> = {}): ServiceModelPl
     modelClass: Echo,
     options: sampleOptions(),
     concurrency: 1,
-    ratePerSecond: 0,
+    arrival: { kind: 'closed' },
     attempts: 1,
     repetitions: 1,
     sendsTools: false,

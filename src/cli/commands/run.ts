@@ -9,7 +9,7 @@ export async function run(flags: RunFlags & { search?: boolean }): Promise<numbe
   if (flags.config !== undefined) return runEvaluation(wholeConfig(flags, flags.config));
   const given = { ...flags, models: flags.models ?? [], datasets: flags.datasets ?? [] };
   for (const kind of ['models', 'datasets'] as const) {
-    if (given[kind].length > 0) continue;
+    if (given[kind].length > 0 || (kind === 'datasets' && flags.customDatasetPath !== undefined)) continue;
     throw new AisBenchError('TMAN-CMD-001', `no ${kind} are given`, {
       where: `--${kind}`,
       cure: `name at least one, e.g. ${EXAMPLE[kind]}; ais_bench --search lists them, ais_bench demo needs none`,
@@ -26,11 +26,17 @@ function wholeConfig(flags: RunFlags, config: string): RunFlags {
       cure: 'ais_bench --help lists the commands; a config file ends with .py, .ts, .js, .yaml or .json',
     });
   }
-  for (const kind of ['models', 'datasets', 'summarizer'] as const) {
-    if (flags[kind] === undefined) continue;
-    throw new AisBenchError('TMAN-CMD-002', `--${kind} and the config file ${config} are both given`, {
-      where: `--${kind}`,
-      cure: `leave --${kind} out: the file says what is run; --set changes its values`,
+  const named = {
+    '--models': flags.models,
+    '--datasets': flags.datasets,
+    '--custom-dataset-path': flags.customDatasetPath,
+    '--summarizer': flags.summarizer,
+  };
+  for (const [flag, value] of Object.entries(named)) {
+    if (value === undefined) continue;
+    throw new AisBenchError('TMAN-CMD-002', `${flag} and the config file ${config} are both given`, {
+      where: flag,
+      cure: `leave ${flag} out: the file says what is run; --set changes its values`,
     });
   }
   return { ...flags, models: [], datasets: [] };

@@ -9,9 +9,15 @@ export function modelNameFor(model: BaseAPIModel, args: RequestArgs | undefined)
   return args?.adapter ?? model.getServiceModelPath();
 }
 
+/** vLLM's words for an answer that is not to end before its last token. */
+export function lengthFields(maxOutLen: number, args: RequestArgs | undefined): object {
+  return args?.fixedLength === true ? { ignore_eos: true, min_tokens: maxOutLen } : {};
+}
+
 /** The first choice of a reply or an event: with `n` > 1 the choices of a stream are interleaved. */
 export function firstChoiceIn(data: any): any {
-  return listIn(data?.choices).find((choice) => (choice?.index ?? 0) === 0);
+  for (const choice of listIn(data?.choices)) if ((choice?.index ?? 0) === 0) return choice;
+  return undefined;
 }
 
 /** Takes over `usage`, wherever it comes: in the reply, in the last event, or running in every event. */
@@ -39,6 +45,7 @@ const MOST_TOOL_CALLS = 1024;
 
 /** Tool calls of a whole message, or the deltas of one event, assembled by their index. */
 export function readToolCalls(toolCalls: any, output: RequestOutput): void {
+  if (toolCalls === undefined || toolCalls === null) return;
   for (const [position, delta] of listIn(toolCalls).entries()) {
     const given: unknown = delta?.index;
     const isIndex = Number.isInteger(given) && (given as number) >= 0 && (given as number) < MOST_TOOL_CALLS;

@@ -4,6 +4,7 @@ import { type PromptType, toMessages } from '../prompt-list.ts';
 import { textIn } from './json.ts';
 import {
   firstChoiceIn,
+  lengthFields,
   modelNameFor,
   readFinishReason,
   readToolCalls,
@@ -14,6 +15,7 @@ import { pplBody, promptLogprobsIn } from './prompt-logprobs.ts';
 
 /** `v1/chat/completions` as vLLM and other OpenAI-compatible servers speak it (AISBench §2.3, App. A.1). */
 export class VLLMCustomAPIChat extends BaseAPIModel {
+  static override readonly fixesLength = true;
   getUrl(): string {
     return endpointUrl(this.baseUrl, 'v1/chat/completions');
   }
@@ -24,6 +26,7 @@ export class VLLMCustomAPIChat extends BaseAPIModel {
       stream,
       messages: toMessages(input),
       ...(stream ? { stream_options: { include_usage: true } } : {}),
+      ...lengthFields(maxOutLen, args),
       ...generationKwargs,
       max_tokens: maxOutLen,
       model: modelNameFor(this, args),

@@ -2,12 +2,20 @@ import { BaseAPIModel, endpointUrl, type RequestArgs } from '../base-api-model.t
 import type { RequestOutput } from '../output.ts';
 import { type PromptType, toText } from '../prompt-list.ts';
 import { textIn } from './json.ts';
-import { firstChoiceIn, modelNameFor, readFinishReason, readUsage, saidItIsComplete } from './openai.ts';
+import {
+  firstChoiceIn,
+  lengthFields,
+  modelNameFor,
+  readFinishReason,
+  readUsage,
+  saidItIsComplete,
+} from './openai.ts';
 import { choiceOf, refuseMedia } from './own-option.ts';
 import { echoedLogprobsIn, pplBody, promptLogprobsIn } from './prompt-logprobs.ts';
 
 /** `v1/completions` as vLLM and other OpenAI-compatible servers speak it (AISBench §2.3, App. A.2). */
 export class VLLMCustomAPI extends BaseAPIModel {
+  static override readonly fixesLength = true;
   /** `ppl_method`: how perplexity is asked for, `prompt_logprobs` (vLLM) or `echo` (with `logprobs`, other servers). */
   static override readonly extraOptions: readonly string[] = ['ppl_method'];
 
@@ -24,6 +32,7 @@ export class VLLMCustomAPI extends BaseAPIModel {
       prompt: toText(input),
       stream,
       ...(stream ? { stream_options: { include_usage: true } } : {}),
+      ...lengthFields(maxOutLen, args),
       ...generationKwargs,
       max_tokens: maxOutLen,
       model: modelNameFor(this, args),

@@ -1,0 +1,23 @@
+import type { Plan } from '../config/plan.ts';
+import { AisBenchError } from '../errors.ts';
+import { plannedLoad } from '../run/planned-load.ts';
+import { preflight } from '../run/preflight.ts';
+import type { Task } from '../run/prepare.ts';
+import { machineLimits } from './machine.ts';
+import { storedSelfTest } from './stored-selftest.ts';
+
+/**
+ * Holds every load against this machine's limits and its last self-test, and returns the warnings. Throws RUN-LIMIT-001 for a
+ * load that cannot be held.
+ */
+export function checkMachine(plan: Plan, tasks: readonly Task[]): string[] {
+  const limits = machineLimits();
+  const ceiling = storedSelfTest();
+  const findings = tasks.flatMap((task) => {
+    const load = plannedLoad(task, plan.load, limits.cores);
+    return load === undefined ? [] : preflight(load, limits, ceiling);
+  });
+  const error = findings.find(({ severity }) => severity === 'error');
+  if (error !== undefined) throw new AisBenchError('RUN-LIMIT-001', error.what, error);
+  return findings.map(({ what, cure }) => `${what}: ${cure}`);
+}

@@ -1,0 +1,136 @@
+import type { ModelPlan, Plan } from '../../config/plan.ts';
+import { secretsOf } from '../../config/plan-secrets.ts';
+import { rootsFromEnv } from '../../dataset/locate.ts';
+import { describeError, EXIT } from '../../errors.ts';
+import { RunControl } from '../../run/control.ts';
+import { fingerprint } from '../../run/crew.ts';
+import { type OpenModel, openModel } from '../../run/open-model.ts';
+import { prepareTasks, type Task } from '../../run/prepare.ts';
+import { recordTask } from '../../run/record-task.ts';
+import { clockSince } from '../../run/run-clock.ts';
+import type { TaskProgress } from '../../run/run-task.ts';
+import { type Redactor, redactor } from '../../store/redact.ts';
+import { openRunFolder } from '../../store/run-folder.ts';
+import { masked } from '../masked.ts';
+import { readPlan } from '../read-plan.ts';
+import { Inbox } from '../workers/inbox.ts';
+import type { Counters, Order, Report } from '../workers/messages.ts';
+
+type OrderOf<T extends Order['type']> = Extract<Order, { type: T }>;
+
+/** What a worker knows once it has read the configs. */
+interface Briefed {
+  readonly plan: Plan;
+  readonly tasks: readonly Task[];
+  readonly redact: Redactor;
+  readonly control: RunControl;
+  readonly inbox: Inbox;
+  readonly order: OrderOf<'plan'>;
+}
+
+const PROGRESS_EVERY_MS = 500;
+
+/** `ais_bench load-worker`: one of the processes that send a load; started by a run, with a channel to it. */
+export async function loadWorker(): Promise<number> {
+  if (process.send === undefined) {
+    process.stderr.write('load-worker is started by a run: ais_bench --load-workers 2 …\n');
+    return EXIT.badInput;
+  }
+  const control = new RunControl();
+  const inbox = new Inbox(control);
+  // The command alone decides when to stop; a signal to everyone must not end the requests in flight.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
+  const order = await inbox.next();
+  if (order.type !== 'plan') return EXIT.ok;
+  let redact: Redactor = (text) => text;
+  try {
+    const plan = await readPlan(order.flags);
+    redact = redactor(plan.models.flatMap(secretsOf));
+    const tasks = await prepareTasks(plan, rootsFromEnv(process.env, process.cwd()));
+    if (fingerprint(tasks) !== order.fingerprint)
+      throw new Error('the configs or the data are not read alike twice');
+    report({ type: 'ready' });
+    await workOff({ plan, tasks, redact, control, inbox, order });
+    return EXIT.ok;
+  } catch (error) {
+    report({ type: 'broken', why: describeError(masked(error, redact)) });
+    return EXIT.crash;
+  }
+}
+
+/** Does its part of one task after the other; a model stays open as long as its tasks last. */
+async function workOff(briefed: Briefed): Promise<void> {
+  let open: { readonly plan: ModelPlan; readonly model: OpenModel } | undefined;
+  try {
+    for (let order = await briefed.inbox.next(); order.type === 'open'; order = await briefed.inbox.next()) {
+      const task = briefed.tasks[order.task]!;
+      if (open?.plan !== task.model) {
+        await open?.model.close();
+        open = { plan: task.model, model: await openAs(order, task.model, briefed) };
+      }
+      report({ type: 'opened' });
+      await sendPart(task, open.model, order, briefed);
+    }
+  } finally {
+    await open?.model.close();
+  }
+}
+
+/** The model asks for its name only where the command could not tell it. */
+async function openAs(
+  { modelName, origin }: OrderOf<'open'>,
+  model: ModelPlan,
+  { plan, control }: Briefed,
+): Promise<OpenModel> {
+  const named =
+    model.attr === 'local' || modelName === undefined
+      ? model
+      : { ...model, options: { ...model.options, model: modelName } };
+  const opened = await openModel(named, plan, clockSince(origin), {
+    control,
+    listener: { warned: () => {} },
+  });
+  if (opened === undefined) throw new Error('stopped before it began');
+  return opened;
+}
+
+async function sendPart(
+  { source, model, dataset }: Task,
+  { answerer }: OpenModel,
+  { place, workers }: OrderOf<'open'>,
+  { plan, redact, control, inbox, order }: Briefed,
+): Promise<void> {
+  const go = await inbox.next();
+  if (go.type !== 'send') return;
+  const folder = openRunFolder(order.folder, redact);
+  const number = order.worker + 1;
+  const progress: TaskProgress = { done: 0, failed: 0, inFlight: 0, outputTokens: 0, startedAt: go.start };
+  const count = (): Counters => {
+    const { done, failed, inFlight, outputTokens } = progress;
+    return { done, failed, inFlight, outputTokens };
+  };
+  const timer = setInterval(() => report({ type: 'progress', counters: count() }), PROGRESS_EVERY_MS);
+  try {
+    const { sent, stopped } = await recordTask(source, answerer, {
+      files: {
+        records: folder.records(model.abbr, dataset.abbr, number),
+        predictions: folder.predictions(model.abbr, dataset.abbr, number),
+      },
+      redact,
+      control,
+      progress,
+      load: {
+        settings: plan.load,
+        stripe: { worker: place, workers, concurrency: model.concurrency },
+        start: go.start,
+      },
+    });
+    report({ type: 'sent', counters: count(), outcome: { sent, stopped } });
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function report(message: Report): void {
+  if (process.connected) process.send?.(message, () => {});
+}

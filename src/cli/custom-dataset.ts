@@ -1,0 +1,50 @@
+import { basename, resolve } from 'node:path';
+import type { RunFlags } from '../config/flags.ts';
+import type { RawEntry } from '../config/validate.ts';
+import { inspectCustomFile } from '../dataset/builtin/custom.ts';
+import { AisBenchError } from '../errors.ts';
+
+const FLAG = '--custom-dataset-path';
+
+/**
+ * The dataset config that `--custom-dataset-path` stands for (AISBench §4.8); undefined without it, and where `--datasets`
+ * names others. Throws TMAN-CMD-001 for the other flags without it, and as the file's reader does.
+ */
+export async function customDataset(flags: RunFlags): Promise<RawEntry | undefined> {
+  const { customDatasetPath, customDatasetMetaPath, customDatasetDataType } = flags;
+  if (customDatasetPath === undefined || flags.datasets.length > 0) {
+    if (customDatasetPath === undefined && (customDatasetMetaPath ?? customDatasetDataType) !== undefined) {
+      throw new AisBenchError('TMAN-CMD-001', 'no file of a dataset of your own is given', {
+        where: FLAG,
+        cure: `name the .jsonl or .csv file with ${FLAG}`,
+      });
+    }
+    return undefined;
+  }
+  const path = resolve(customDatasetPath);
+  const found = await inspectCustomFile(path);
+  const kind = customDatasetDataType ?? found.kind;
+  const isScored = kind === 'qa' && found.hasAnswers;
+  return {
+    label: 'datasets.0',
+    overridden: {},
+    where: () => FLAG,
+    values: {
+      abbr: basename(path).split('.')[0] || 'custom',
+      type: 'CustomDataset',
+      path,
+      data_type: kind,
+      ...(customDatasetMetaPath === undefined ? {} : { meta_path: resolve(customDatasetMetaPath) }),
+      reader_cfg: { input_columns: ['question', 'choices', 'max_out_len'], output_column: 'answer' },
+      infer_cfg: {
+        prompt_template: {
+          type: 'PromptTemplate',
+          template: `Question: {question}\n${kind === 'mcq' ? '{choices}' : ''}Answer: {answer}`,
+        },
+        retriever: { type: 'ZeroRetriever' },
+        inferencer: { type: 'GenInferencer' },
+      },
+      ...(isScored ? { eval_cfg: { evaluator: { type: 'AccEvaluator' } } } : {}),
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { InvalidArgumentError } from 'commander';
+import type { RampFlag } from '../config/flags.ts';
+import { ARRIVALS } from '../load/arrival.ts';
+import type { FlagSpec } from './flag-spec.ts';
+import { numberIn, whole } from './parse-number.ts';
+
+const FASTEST_RATE = 64_000;
+
+/** Flags about when requests leave, and who sends them; docs/load.md explains them. */
+export const LOAD_FLAGS: readonly FlagSpec[] = [
+  {
+    flags: '--request-rate <rate>',
+    meaning: 'requests per second; below 0.1 unpaced',
+    parse: numberIn(0, FASTEST_RATE, 'requests per second'),
+  },
+  { flags: '--arrival <name>', meaning: 'how requests arrive', choices: ARRIVALS },
+  {
+    flags: '--burstiness <shape>',
+    meaning: 'gamma shape of the gaps: 1 Poisson, below burstier, above smoother; 0 even',
+    parse: numberIn(0, Number.MAX_VALUE, 'burstiness'),
+  },
+  {
+    flags: '--ramp <rates>',
+    meaning: 'rate from the first request to the last, e.g. 2..8 or exponential:2..8',
+    parse: ramp,
+  },
+  { flags: '--steps <steps>', meaning: 'rates one after the other, e.g. 10@30s,20@30s' },
+  {
+    flags: '--duration <seconds>',
+    meaning: 'nothing becomes due after so many seconds; what is in flight finishes',
+    parse: numberIn(0.001, Number.MAX_VALUE, 'seconds'),
+  },
+  { flags: '--cycle', meaning: 'begin the data again when it is used up, until --duration or --steps end' },
+  {
+    flags: '--pressure',
+    meaning: 'batch_size clients, opened at the request rate, each asking again and again',
+  },
+  {
+    flags: '--pressure-time <seconds>',
+    meaning: 'how long --pressure lasts (default: 15)',
+    parse: whole(1, 86_400),
+  },
+  { flags: '--seed <n>', meaning: 'seed of the arrivals (default: 0)', parse: whole(0) },
+  {
+    flags: '--load-workers <n>',
+    meaning: 'processes that send, or auto: one unless the load is large (default: auto)',
+    parse: (text) => (text === 'auto' ? text : whole(1, 256)(text)),
+  },
+];
+
+/** `2..8`, `linear:2..8` or `exponential:2..8` */
+function ramp(text: string): RampFlag {
+  const [, shape = 'linear', from, to] =
+    /^(?:(linear|exponential):)?(\d+(?:\.\d+)?)\.\.(\d+(?:\.\d+)?)$/.exec(text) ?? [];
+  if (from === undefined || Number(to) < Number(from) || Number(to) === 0 || Number(to) > FASTEST_RATE)
+    throw new InvalidArgumentError('It is not a rising ramp: write 2..8 or exponential:2..8.');
+  return {
+    ramp_up_strategy: shape as RampFlag['ramp_up_strategy'],
+    ramp_up_start_rps: Number(from),
+    ramp_up_end_rps: Number(to),
+  };
+}

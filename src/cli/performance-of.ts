@@ -1,0 +1,86 @@
+import type { Plan } from '../config/plan.ts';
+import type { ClientHealth } from '../metrics/client-health.ts';
+import { Dialects } from '../metrics/dialects/index.ts';
+import type { DialectName, DialectReport } from '../metrics/dialects/types.ts';
+import { RunSummary } from '../metrics/summary.ts';
+import type { SummaryOptions } from '../metrics/types.ts';
+import type { PerformanceReport } from '../report/performance.ts';
+import { countMissingTokens, recordsWithCounts } from '../run/count-tokens.ts';
+import type { TaskResult } from '../run/execute.ts';
+import { askedRateOf } from '../run/load-plan.ts';
+import { readClientFiles } from '../store/client-file.ts';
+import { INSECURE, isInsecure } from './describe-connection.ts';
+import { type ReportFlags, slosIn } from './report-flags.ts';
+
+const BATCH_TIMES =
+  'a local model answers in batches: times run from the beginning of the batch, to its end where no tokens were streamed';
+const CONTINUED =
+  'continued run (--reuse): its sessions stand one after the other on one clock, without the pause between them; duration and throughputs are no measure of one load';
+export const SIMULATED = 'SIMULATED: this service says that its answers and times are made up';
+
+/** AISBench's class of `--summarizer stable_stage`. */
+const STABLE_STAGE = 'StablePerfMetricCalculator';
+
+/** The performance of one task, from its record file. */
+export async function performanceOf(
+  plan: Plan,
+  { task, files, outcome, simulated, memory }: TaskResult,
+  flags: ReportFlags,
+): Promise<PerformanceReport> {
+  const { model, dataset, countTokens } = task;
+  const counts = countTokens === undefined ? new Map() : await countMissingTokens(files, countTokens);
+  const ratePerSecond = askedRateOf(task.source, plan.load);
+  const slos = slosIn(flags);
+  const options: SummaryOptions = {
+    concurrency: model.concurrency,
+    ...(outcome.planned === undefined ? {} : { planned: outcome.planned }),
+    interrupted: outcome.stopped !== undefined,
+    batched: model.attr === 'local',
+    ...(plan.summarizer?.stats_list === undefined ? {} : { statistics: plan.summarizer.stats_list }),
+    ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
+    ...(slos === undefined ? {} : { slos }),
+    clientHealth: readClientFiles(files.records) as ClientHealth[],
+  };
+  const wanted = wantedStages(plan, flags);
+  const run = new RunSummary(options);
+  const others = new Dialects(dialectsOf(wanted), options);
+  for await (const record of recordsWithCounts(files.records, counts, files.ids)) {
+    run.add(record);
+    others.add(record);
+  }
+  const summary = run.finish();
+  const dialects = others.finish().filter(({ dialect, stage }) => wanted.has(stageKey(dialect, stage)));
+  const notes = [
+    ...(simulated ? [SIMULATED] : []),
+    ...(files.continued ? [CONTINUED] : []),
+    ...(isInsecure(model) ? [INSECURE] : []),
+    ...(model.attr === 'local' ? [BATCH_TIMES] : []),
+    ...(outcome.lost ?? []),
+    ...summary.notes,
+  ];
+  return {
+    model: model.abbr,
+    dataset: dataset.abbr,
+    summary: { ...summary, notes },
+    ...(memory === undefined ? {} : { memory }),
+    ...(plan.mode === 'all' ? { accuracyBatchSize: model.concurrency } : {}),
+    ...(dialects.length === 0 ? {} : { dialects }),
+  };
+}
+
+/** AISBench's stage `total` is its dialect; `stable` is what its summarizer of that name asks for. */
+function wantedStages(plan: Plan, { metricDialect }: ReportFlags): ReadonlySet<string> {
+  const calculator = plan.summarizer?.['calculator'] as { type?: unknown } | undefined;
+  return new Set([
+    ...(metricDialect === undefined ? [] : [stageKey(metricDialect)]),
+    ...(calculator?.type === STABLE_STAGE ? [stageKey('aisbench', 'stable')] : []),
+  ]);
+}
+
+function stageKey(dialect: DialectName, stage: DialectReport['stage'] = 'total'): string {
+  return `${dialect} ${stage}`;
+}
+
+function dialectsOf(stages: ReadonlySet<string>): DialectName[] {
+  return [...new Set([...stages].map((key) => key.split(' ')[0] as DialectName))];
+}

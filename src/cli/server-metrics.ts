@@ -1,0 +1,86 @@
+import type { Plan } from '../config/plan.ts';
+import { messageOf } from '../errors.ts';
+import type { ServerMetricsReport } from '../report/server-metrics.ts';
+import type { RunListener, RunSetting, TaskResult } from '../run/execute.ts';
+import { watchServer } from '../run/server-watch.ts';
+import { decodeReading, type ReadingOf } from '../scrape/codec.ts';
+import { summarizeServerMetrics, type TimedReading } from '../scrape/summary.ts';
+import { LineAppender } from '../store/append.ts';
+import { readLines } from '../store/read-back.ts';
+import type { Redactor } from '../store/redact.ts';
+import type { RunFolder } from '../store/run-folder.ts';
+import type { RunLog } from './log.ts';
+import type { ServerMetricsFlags } from './server-metrics-flags.ts';
+
+function fileOf(folder: RunFolder): string {
+  return folder.file('server-metrics.jsonl');
+}
+
+/** How a run watches its services; undefined where it is not to. Every task's looks go to one file. */
+export function serverWatcher(
+  { scrapeMetrics, specDecode }: ServerMetricsFlags,
+  plan: Plan,
+  {
+    folder,
+    redact,
+    listener,
+  }: { folder: RunFolder; redact: Redactor; listener: Pick<RunListener, 'warned'> },
+): RunSetting['watch'] {
+  const asked = scrapeMetrics !== undefined || specDecode === true;
+  if (scrapeMetrics === false || (!asked && plan.mode !== 'perf')) return undefined;
+  return async ({ model, dataset }, clock) => {
+    if (model.attr === 'local') return undefined;
+    const lines: { file?: LineAppender } = {};
+    const append = (line: string) => {
+      lines.file ??= new LineAppender(fileOf(folder), redact);
+      lines.file.append(line);
+    };
+    const of = { model: model.abbr, dataset: dataset.abbr };
+    const watch = await watchServer(model, of, { from: scrapeMetrics ?? true, clock, append });
+    return {
+      stop: async () => {
+        const outcome = await watch.stop();
+        closeQuietly(lines.file, listener);
+        const { refused } = outcome;
+        if (asked && refused !== undefined)
+          listener.warned(`${of.model}: no metrics of the service: ${refused}`);
+        return outcome;
+      },
+    };
+  };
+}
+
+function closeQuietly(file: LineAppender | undefined, listener: Pick<RunListener, 'warned'>): void {
+  try {
+    file?.close();
+  } catch (error) {
+    listener.warned(`the service's metrics are not kept: ${messageOf(error)}`);
+  }
+}
+
+/** What the file of a run says of one task; undefined where nothing was read. What is wrong with it is only told. */
+export async function serverMetricsOf(
+  folder: RunFolder,
+  { task, server }: Pick<TaskResult, 'task' | 'server'>,
+  { specDecode = false }: ServerMetricsFlags,
+  log: Pick<RunLog, 'warn'>,
+): Promise<ServerMetricsReport | undefined> {
+  if (server === undefined || server.refused !== undefined) return undefined;
+  try {
+    const readings = await readingsOf(folder, { model: task.model.abbr, dataset: task.dataset.abbr });
+    const summary = summarizeServerMetrics(readings);
+    return summary && { summary, failures: server.failures, speculation: specDecode };
+  } catch (error) {
+    log.warn(messageOf(error));
+    return undefined;
+  }
+}
+
+async function readingsOf(folder: RunFolder, of: ReadingOf): Promise<TimedReading[]> {
+  const readings: TimedReading[] = [];
+  for await (const { line, where } of readLines(fileOf(folder))) {
+    const { model, dataset, ...reading } = decodeReading(line, where);
+    if (model === of.model && dataset === of.dataset) readings.push(reading);
+  }
+  return readings;
+}

@@ -1,0 +1,44 @@
+/** What the command and its load workers tell each other, over the channel between them: no flag or key is seen in a list of processes. */
+import type { RunFlags } from '../../config/flags.ts';
+import type { Instant } from '../../run/run-clock.ts';
+import type { LoadOutcome, TaskProgress } from '../../run/run-task.ts';
+
+/** From the command. */
+export type Order =
+  /** Read these configs again and be ready. */
+  | {
+      readonly type: 'plan';
+      readonly flags: RunFlags;
+      readonly folder: string;
+      readonly fingerprint: string;
+      readonly worker: number;
+    }
+  /** Open the model of a task. */
+  | {
+      readonly type: 'open';
+      readonly task: number;
+      readonly place: number;
+      readonly workers: number;
+      readonly origin: Instant;
+      readonly modelName?: string;
+    }
+  /** Send, from this moment on: milliseconds on the run's clock. */
+  | { readonly type: 'send'; readonly start: number }
+  | { readonly type: 'drain' }
+  | { readonly type: 'abort' }
+  | { readonly type: 'end' };
+
+export type Counters = Pick<TaskProgress, 'done' | 'failed' | 'inFlight' | 'outputTokens'>;
+
+/** From a worker. */
+export type Report =
+  | { readonly type: 'ready' }
+  | { readonly type: 'opened' }
+  | { readonly type: 'progress'; readonly counters: Counters }
+  | {
+      readonly type: 'sent';
+      readonly counters: Counters;
+      readonly outcome: Pick<LoadOutcome, 'sent' | 'stopped'>;
+    }
+  /** It cannot go on. */
+  | { readonly type: 'broken'; readonly why: string };

@@ -1,0 +1,62 @@
+/** How requests arrive, as data: part of the plan, and kept with the results. Formulas: `docs/load.md`. */
+
+/** Names of `--arrival`; `closed` and `trace` have no rate. */
+export const ARRIVALS = [
+  'closed',
+  'constant',
+  'poisson',
+  'poisson-exact',
+  'gamma',
+  'trace',
+  'aisbench',
+] as const;
+type ArrivalName = (typeof ARRIVALS)[number];
+
+/** What the mean rate is, in requests per second, over the run. */
+export type RateProfile =
+  | { readonly shape: 'fixed'; readonly perSecond: number }
+  | Ramp
+  /** By time: each rate for so many seconds. The load is over after the last. */
+  | { readonly shape: 'steps'; readonly steps: readonly RateStep[] };
+
+/** By request number: the first has rate `from`, the last of the data has rate `to` (AISBench's ramp). */
+export interface Ramp {
+  readonly shape: 'linear' | 'exponential';
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface RateStep {
+  readonly perSecond: number;
+  readonly seconds: number;
+}
+
+export interface PacedArrival {
+  readonly kind: 'paced';
+  readonly process: Exclude<ArrivalName, 'closed' | 'trace'>;
+  /** Shape of the gamma distribution of gaps: below 1 burstier than Poisson, above 1 smoother. Gamma and aisbench only. */
+  readonly burstiness?: number;
+  readonly rates: RateProfile;
+}
+
+export type Arrival =
+  /** A request leaves when another has ended. */
+  | { readonly kind: 'closed' }
+  | PacedArrival
+  /** Each row at its own timestamp; counted from the first one unless absolute. */
+  | { readonly kind: 'trace'; readonly absolute: boolean };
+
+/** Below this rate AISBench sends without pacing, as the guide says of `request_rate`; its code says 0.001. */
+const SLOWEST_PACED_RATE = 0.1;
+export const SLOWEST_RATE_OF_AISBENCH = 0.001;
+
+export function isPaced(requestRate: number): boolean {
+  return requestRate >= SLOWEST_PACED_RATE;
+}
+
+/** Rate of request `i` of `count`, both counted as AISBench does (§5.3); the last rate holds for what comes after. */
+export function rampRate({ shape, from, to }: Ramp, i: number, count: number): number {
+  const share = count <= 1 ? 1 : Math.min(1, i / (count - 1));
+  if (shape === 'linear') return from + (to - from) * share;
+  return from <= 0 ? to : from * (to / from) ** share;
+}

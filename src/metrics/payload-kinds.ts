@@ -1,0 +1,9 @@
+import { EVENT_KINDS, isPayload } from '../record.ts';
+
+/** 1 for kinds of `EVENT_KINDS` that brought payload: a look-up for loops over millions of events. */
+export const IS_PAYLOAD = Uint8Array.from(EVENT_KINDS, (_, kind) => Number(isPayload(kind)));
+
+/** 1 for kinds that brought a part of the answer itself: text or tool calls, not reasoning. */
+export const IS_ANSWER = Uint8Array.from(EVENT_KINDS, (kind) =>
+  Number(kind === 'content' || kind === 'tool-call'),
+);

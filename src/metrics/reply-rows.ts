@@ -1,0 +1,105 @@
+import type { OkRecord } from '../record.ts';
+import type { Arrivals } from './arrivals.ts';
+import type { FurtherMetricName, MissingReason, RequestMetricName } from './definitions.ts';
+import { type EventTokenSource, TokenScratch, tokensOfEvents } from './event-tokens.ts';
+import { type Deadlines, fluidityOf } from './fluidity.ts';
+import { IS_PAYLOAD } from './payload-kinds.ts';
+import { eachGap, eachTokenGap, type RequestMetrics } from './request.ts';
+import type { MetricRows } from './rows.ts';
+
+/** Rows of tokens count every answer; rows of time leave out the retried ones. */
+const TIMED: readonly Exclude<RequestMetricName | FurtherMetricName, 'ITL' | 'Token ITL' | 'Fluidity'>[] = [
+  'E2EL',
+  'TTFT',
+  'TPOT',
+  'OutputTokenThroughput',
+  'PrefillTokenThroughput',
+  'Response E2EL',
+  'Response TTFT',
+  'TTFAT',
+  'Largest Gap',
+  'DecodeTokenThroughput',
+];
+
+/** How the tokens of single events were known, in answers. */
+export type EventTokenCounts = Readonly<Record<EventTokenSource, number>>;
+
+/** Puts the answers of a run into the rows and their tokens into the arrivals. */
+export class ReplyRows {
+  readonly #rows: MetricRows;
+  readonly #arrivals: Arrivals;
+  readonly #deadlines: Deadlines | undefined;
+  readonly #scratch = new TokenScratch();
+  readonly gaps = { all: 0, shared: 0 };
+  readonly eventTokens: Record<EventTokenSource, number> = { events: 0, spread: 0, unknown: 0 };
+
+  constructor(rows: MetricRows, arrivals: Arrivals, deadlines: Deadlines | undefined) {
+    this.#rows = rows;
+    this.#arrivals = arrivals;
+    this.#deadlines = deadlines;
+  }
+
+  add(record: OkRecord, metrics: RequestMetrics): void {
+    const { events } = record.times;
+    const tokens = this.#scratch.for(events);
+    const source = record.streamed
+      ? tokensOfEvents(events, record.outputTokens?.value, tokens)
+      : ('unknown' as const);
+    this.#arrive(record, tokens);
+    this.#rows.push('InputTokens', metrics.InputTokens);
+    this.#rows.push('OutputTokens', metrics.OutputTokens);
+    if (record.streamed) this.eventTokens[source]++;
+    if (record.attempt > 1) return;
+    for (const name of TIMED) this.#rows.push(name, metrics[name]);
+    const ifNone = missingGaps(record, metrics);
+    if (ifNone !== undefined) {
+      for (const name of ['ITL', 'Token ITL', 'Fluidity'] as const) this.#rows.miss(name, ifNone);
+      return;
+    }
+    this.#addGaps(record);
+    this.#addTokenTimes(record, tokens, source);
+  }
+
+  /** Tokens count when they arrive; those of a reply that is not streamed, or of uncounted events, when it ends. */
+  #arrive({ times, streamed, outputTokens }: OkRecord, tokens: Uint32Array): void {
+    const { at, kind } = times.events;
+    let arrived = 0;
+    if (streamed) {
+      for (let i = 0; i < kind.length; i++) {
+        if (IS_PAYLOAD[kind[i]!] === 0 || tokens[i] === 0) continue;
+        this.#arrivals.add(at[i]!, tokens[i]!);
+        arrived += tokens[i]!;
+      }
+    }
+    const rest = (outputTokens?.value ?? 0) - arrived;
+    if (rest > 0) this.#arrivals.add(times.done, rest);
+  }
+
+  #addGaps({ times }: OkRecord): void {
+    const put = this.#rows.pool('ITL');
+    eachGap(times.events, (gap, shared) => {
+      put(gap);
+      this.gaps.all++;
+      if (shared) this.gaps.shared++;
+    });
+  }
+
+  #addTokenTimes({ times }: OkRecord, tokens: Uint32Array, source: EventTokenSource): void {
+    if (source === 'unknown') {
+      for (const name of ['Token ITL', 'Fluidity'] as const) this.#rows.miss(name, 'no-token-count');
+      return;
+    }
+    eachTokenGap(times.events, tokens, this.#rows.pool('Token ITL'));
+    if (this.#deadlines === undefined) this.#rows.miss('Fluidity', 'no-deadline');
+    else {
+      const share = fluidityOf(times.events, tokens, times.scheduled, this.#deadlines);
+      this.#rows.push('Fluidity', share ?? 'no-token-count');
+    }
+  }
+}
+
+function missingGaps({ streamed }: OkRecord, { payloadEvents }: RequestMetrics): MissingReason | undefined {
+  if (!streamed) return 'not-streamed';
+  if (payloadEvents === 0) return 'no-payload';
+  return payloadEvents === 1 ? 'one-event' : undefined;
+}

@@ -1,0 +1,237 @@
+import type { Arrivals } from './arrivals.ts';
+import { ANSWERED, CANCELLED, FAILED, RETRIED, type RequestTable } from './request-table.ts';
+import { Series, type Stats } from './stats.ts';
+import { steadyCut, type Trend, trendOf } from './trend.ts';
+
+/** The rule by which a window counts as steady; `docs/metrics.md` shows this table. */
+export const STEADY_RULE = {
+  /** The loaded part of the run is cut into so many cells. */
+  cells: 50,
+  /** Fewer cells, where the run is short, do not show a trend. */
+  fewestCells: 20,
+  /** Share of the loaded part that the window must keep. */
+  smallestShare: 0.5,
+  /** Requests that were scheduled inside the window. */
+  fewestRequests: 30,
+  /** Length of the window in median E2ELs. */
+  shortestInE2els: 3,
+  /** Relative change over the window that is not steady … */
+  largestDrift: 0.1,
+  /** … when the t statistic of its slope (10 batches, 8 degrees of freedom) is above this: 99 %. */
+  significantT: 3.355,
+} as const;
+
+/** What one part of a run came to. Times in milliseconds, rates a second. */
+interface WindowMetrics {
+  /** Milliseconds from the start of the run. */
+  readonly from: number;
+  readonly to: number;
+  /** Requests that were scheduled inside, failed ones included. */
+  readonly requests: number;
+  readonly failed: number;
+  /** Answers that ended inside / length. */
+  readonly requestThroughput: number;
+  /** Tokens that arrived inside / length; absent when nobody counted. */
+  readonly outputTokenThroughput?: number;
+  /** Time-weighted number in flight. */
+  readonly concurrency: number;
+  /** Of the requests that were scheduled inside and needed no retry. */
+  readonly ttft?: Stats;
+  readonly e2el?: Stats;
+  readonly tpot?: Stats;
+}
+
+export interface SteadyState {
+  readonly steady: boolean;
+  /** Why the run was not steady, in figures. */
+  readonly reasons: readonly string[];
+  /** Present when a window was found, steady or not. */
+  readonly window?: WindowMetrics;
+  readonly trends: readonly Trend[];
+}
+
+/** Looks for the steady part of a run: the rule is in `docs/metrics.md`. */
+export function steadyState(table: RequestTable, arrivals: Arrivals): SteadyState {
+  const { fewestRequests } = STEADY_RULE;
+  if (table.length < fewestRequests) {
+    return notSteady(
+      `${table.length} requests are too few to show a steady state (at least ${fewestRequests})`,
+    );
+  }
+  const loaded = loadedPart(table);
+  if (loaded === undefined) return notSteady('no two requests were sent one after the other');
+  const cells = new Cells(table, arrivals, loaded.from, loaded.to);
+  if (cells.count < STEADY_RULE.fewestCells) {
+    return notSteady(
+      `new requests were sent for ${seconds(loaded.to - loaded.from)} only, too short for a trend`,
+    );
+  }
+  const [from, to] = cut(cells);
+  if (to - from < STEADY_RULE.smallestShare * cells.count) {
+    return neverSteady(cells, to - from);
+  }
+  const window = windowMetrics(table, arrivals, cells.start(from), cells.start(to));
+  const trends = cells.signals().map(({ name, values }) => trendOf(name, values.slice(from, to)));
+  const reasons = [...tooLittle(window), ...trends.flatMap((trend) => drift(trend, 'window'))];
+  return { steady: reasons.length === 0, reasons, window, trends };
+}
+
+function notSteady(reason: string): SteadyState {
+  return { steady: false, reasons: [reason], trends: [] };
+}
+
+/** Nothing but ramps and drifts: what drifts over the whole of the time under load says more than how little was left. */
+function neverSteady(cells: Cells, left: number): SteadyState {
+  const trends = cells.signals().map(({ name, values }) => trendOf(name, values));
+  const drifts = trends.flatMap((trend) => drift(trend, 'time under load'));
+  const share = Math.max(0, Math.round((100 * left) / cells.count));
+  return {
+    steady: false,
+    reasons: [...drifts, `ramps and drifts leave ${share} % of the time under load`],
+    trends,
+  };
+}
+
+/** From the first request to the last one that was sent: after it the load only drains. */
+function loadedPart(table: RequestTable): { from: number; to: number } | undefined {
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
+  for (let row = 0; row < table.length; row++) {
+    from = Math.min(from, table.get(row, 'sent'));
+    to = Math.max(to, table.get(row, 'sent'));
+  }
+  return to > from ? { from, to } : undefined;
+}
+
+/** The same cut for every signal: the latest beginning and the earliest end that any of them needs. */
+function cut(cells: Cells): [from: number, to: number] {
+  const cuts = cells.signals().map(({ values }) => ({
+    from: steadyCut(values),
+    back: steadyCut([...values].reverse()),
+  }));
+  const from = Math.max(...cuts.map((one) => one.from));
+  return [from, cells.count - Math.max(...cuts.map(({ back }) => back))];
+}
+
+function* tooLittle({ from, to, requests, e2el }: WindowMetrics): Iterable<string> {
+  const { fewestRequests, shortestInE2els } = STEADY_RULE;
+  if (requests < fewestRequests) yield `only ${requests} requests in the window (at least ${fewestRequests})`;
+  const median = e2el?.median ?? 0;
+  if (to - from < shortestInE2els * median) {
+    const times = ((to - from) / median).toFixed(1);
+    yield `the window of ${seconds(to - from)} is only ${times} times the median E2EL (at least ${shortestInE2els})`;
+  }
+}
+
+function drift({ signal, change, t }: Trend, where: string): string[] {
+  if (Math.abs(change) <= STEADY_RULE.largestDrift || Math.abs(t) <= STEADY_RULE.significantT) return [];
+  const percent = Math.round(100 * Math.abs(change));
+  return [`${signal} ${change > 0 ? 'rose' : 'fell'} by ${percent} % of its mean over the ${where}`];
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+interface Signal {
+  readonly name: Trend['signal'];
+  readonly values: readonly number[];
+}
+
+/** A run in equal cells of whole arrival bins: number in flight, TTFT and throughput of each. */
+class Cells {
+  readonly count: number;
+  readonly #from: number;
+  readonly #width: number;
+  readonly #signals: readonly Signal[];
+
+  constructor(table: RequestTable, arrivals: Arrivals, from: number, to: number) {
+    const bin = arrivals.width;
+    this.#from = Math.ceil(from / bin) * bin;
+    this.#width = Math.max(1, Math.ceil((to - this.#from) / STEADY_RULE.cells / bin)) * bin;
+    this.count = Math.max(0, Math.floor((to - this.#from) / this.#width));
+    const concurrency = new Array<number>(this.count).fill(0);
+    const ended = new Array<number>(this.count).fill(0);
+    const ttft = { sum: new Array<number>(this.count).fill(0), n: new Array<number>(this.count).fill(0) };
+    for (let row = 0; row < table.length; row++) {
+      this.#cover(concurrency, table.get(row, 'sent'), table.get(row, 'done'));
+      this.#addTo(ended, table.get(row, 'done'), 1);
+      const first = Number.isNaN(table.get(row, 'ttft')) ? table.get(row, 'e2el') : table.get(row, 'ttft');
+      if (Number.isNaN(first)) continue;
+      this.#addTo(ttft.sum, table.get(row, 'sent'), first);
+      this.#addTo(ttft.n, table.get(row, 'sent'), 1);
+    }
+    const tokens = ended.map((_, cell) => arrivals.between(this.start(cell), this.start(cell + 1)));
+    this.#signals = [
+      { name: 'concurrency', values: concurrency },
+      { name: 'TTFT', values: carried(ttft.sum.map((sum, cell) => sum / ttft.n[cell]!)) },
+      { name: 'throughput', values: arrivals.total > 0 ? tokens : ended },
+    ];
+  }
+
+  start(cell: number): number {
+    return this.#from + cell * this.#width;
+  }
+
+  signals(): readonly Signal[] {
+    return this.#signals;
+  }
+
+  #addTo(cells: number[], at: number, amount: number): void {
+    const cell = Math.floor((at - this.#from) / this.#width);
+    if (cell >= 0 && cell < this.count) cells[cell] = cells[cell]! + amount;
+  }
+
+  /** Adds the share of each cell that lies between two instants. */
+  #cover(cells: number[], from: number, to: number): void {
+    const first = Math.max(0, Math.floor((from - this.#from) / this.#width));
+    for (let cell = first; cell < this.count && this.start(cell) < to; cell++) {
+      const inside = Math.min(to, this.start(cell + 1)) - Math.max(from, this.start(cell));
+      cells[cell] = cells[cell]! + Math.max(0, inside) / this.#width;
+    }
+  }
+}
+
+/** A cell in which nothing was sent shows what the one before it showed. */
+function carried(values: readonly number[]): number[] {
+  let known = values.find((value) => !Number.isNaN(value)) ?? 0;
+  return values.map((value) => {
+    if (!Number.isNaN(value)) known = value;
+    return known;
+  });
+}
+
+/** What arrived between two instants, which must be ends of arrival bins, and how the requests scheduled there fared. */
+function windowMetrics(table: RequestTable, arrivals: Arrivals, from: number, to: number): WindowMetrics {
+  const rows = { ttft: new Series(), e2el: new Series(), tpot: new Series() };
+  const sums = { inFlight: 0, answered: 0, requests: 0, failed: 0 };
+  for (let row = 0; row < table.length; row++) {
+    const [sent, done] = [table.get(row, 'sent'), table.get(row, 'done')];
+    const outcome = table.get(row, 'outcome');
+    sums.inFlight += Math.max(0, Math.min(done, to) - Math.max(sent, from));
+    if (outcome <= RETRIED && done >= from && done < to) sums.answered++;
+    const scheduled = table.get(row, 'scheduled');
+    if (scheduled < from || scheduled >= to || outcome === CANCELLED) continue;
+    sums.requests++;
+    if (outcome === FAILED) sums.failed++;
+    if (outcome !== ANSWERED) continue;
+    for (const name of ['ttft', 'e2el', 'tpot'] as const) {
+      const value = table.get(row, name);
+      if (!Number.isNaN(value)) rows[name].push(value);
+    }
+  }
+  const [ttft, e2el, tpot] = [rows.ttft.stats(), rows.e2el.stats(), rows.tpot.stats()];
+  const perSecond = (amount: number) => (amount * 1000) / (to - from);
+  return {
+    from,
+    to,
+    requests: sums.requests,
+    failed: sums.failed,
+    requestThroughput: perSecond(sums.answered),
+    ...(arrivals.total > 0 ? { outputTokenThroughput: perSecond(arrivals.between(from, to)) } : {}),
+    concurrency: sums.inFlight / (to - from),
+    ...(ttft === undefined ? {} : { ttft }),
+    ...(e2el === undefined ? {} : { e2el }),
+    ...(tpot === undefined ? {} : { tpot }),
+  };
+}

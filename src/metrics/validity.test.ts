@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest';
+import type { HealthSample } from './client-health.ts';
+import type { Load } from './load.ts';
+import { judge, lateAbove, type ValidityFacts } from './validity.ts';
+
+const LAG = { mean: 0.1, p50: 0.1, p99: 0.2, max: 0.3 };
+const OPEN: Load = {
+  loop: 'open',
+  askedRate: 100,
+  scheduledRate: 100,
+  achievedRate: 99.9,
+  lag: LAG,
+  askedConcurrency: 64,
+  lateThreshold: 1,
+  late: 0,
+  heldBack: 0,
+};
+const CLOSED: Load = {
+  loop: 'closed',
+  lag: { ...LAG, p99: 500 },
+  refillLag: LAG,
+  askedConcurrency: 8,
+  heldConcurrency: 7.9,
+  lateThreshold: 1,
+  late: 0,
+  heldBack: 0,
+};
+const STEADY = { steady: true, reasons: [], trends: [] };
+
+const verdictOf = (
+  load: Partial<Load>,
+  facts: Partial<ValidityFacts> = {},
+  samples: Partial<HealthSample>[] = [],
+) =>
+  judge(
+    { load: { ...OPEN, ...load }, medianTtft: 50, sent: 1000, steady: STEADY, ...facts },
+    samples.length === 0
+      ? []
+      : [
+          {
+            process: 'main',
+            memoryLimit: 1000,
+            descriptorLimit: 100,
+            samples: samples.map((one) => ({ at: 0, span: 1000, ...one })),
+          },
+        ],
+  );
+
+describe('a valid run', () => {
+  test('open loop: says what speaks for it', () => {
+    expect(verdictOf({})).toEqual({
+      verdict: 'VALID',
+      reasons: ['lag P99 0.2 ms ≤ 1 ms', '99.9 of 100 req/s'],
+      client: [],
+    });
+  });
+
+  test('closed loop: the burst that fills the slots is not held against it', () => {
+    const { verdict, reasons } = verdictOf(CLOSED);
+    expect(verdict).toBe('VALID');
+    expect(reasons).toContain('7.9 of 8 held in flight');
+  });
+
+  test('random draws that came to less than the asked rate are what was asked for', () => {
+    expect(verdictOf({ scheduledRate: 90, achievedRate: 89 }).verdict).toBe('VALID');
+    expect(verdictOf({ scheduledRate: 110, achievedRate: 97 }).verdict).toBe('VALID');
+  });
+});
+
+describe('each rule, just above and just below', () => {
+  test.each([
+    [
+      'achieved rate',
+      { achievedRate: 94.9 },
+      { achievedRate: 95 },
+      'LOAD NOT DELIVERED',
+      '94.9 req/s achieved of 100',
+    ],
+    [
+      'held back',
+      { lag: { ...LAG, p99: 1.1 }, late: 20, heldBack: 20 },
+      { late: 20, heldBack: 20 },
+      'LOAD NOT DELIVERED',
+      'held back by batch_size 64',
+    ],
+    [
+      'late',
+      { lag: { ...LAG, p99: 1.1 }, late: 20 },
+      { lag: { ...LAG, p99: 1 }, late: 20 },
+      'CLIENT-LIMITED',
+      '20 of 1000 requests left late: lag P99 1.1 ms > 1 ms',
+    ],
+    [
+      'held',
+      { ...CLOSED, askedRate: undefined, heldConcurrency: 7.59 },
+      { ...CLOSED, heldConcurrency: 7.61 },
+      'LOAD NOT DELIVERED',
+      '7.59 in flight held of 8 asked',
+    ],
+    [
+      'refill',
+      { ...CLOSED, refillLag: { ...LAG, p99: 1.1 } },
+      CLOSED,
+      'CLIENT-LIMITED',
+      'lag P99 1.1 ms > 1 ms',
+    ],
+  ] as const)('%s', (_name, bad, good, verdict, words) => {
+    const found = verdictOf(bad);
+    expect(found.verdict).toBe(verdict);
+    expect(found.reasons[0]).toContain(words);
+    expect(verdictOf(good).verdict).toBe('VALID');
+  });
+
+  test.each([
+    ['event loop busy 71 % > 70 %', { loopUtilization: 0.71 }, { loopUtilization: 0.7 }],
+    ['event loop lag P99 5.1 ms > 5 ms', { loopLagP99: 5.1 }, { loopLagP99: 5 }],
+    ['garbage collection 10.1 % > 10 %', { gc: 101 }, { gc: 100 }],
+    ['CPU of one core 91 % > 90 %', { cpuUser: 800, cpuSystem: 110 }, { cpuUser: 800, cpuSystem: 100 }],
+    ['memory in use 91 % > 90 %', { rss: 910 }, { rss: 900 }],
+    ['descriptors in use 91 % > 90 %', { openSockets: 91 }, { openSockets: 90 }],
+  ])('%s', (words, bad, good) => {
+    const found = verdictOf({}, {}, [bad]);
+    expect(found.verdict).toBe('CLIENT-LIMITED');
+    expect(found.reasons).toEqual([`main: ${words}`]);
+    expect(verdictOf({}, {}, [good]).verdict).toBe('VALID');
+  });
+
+  test('loop lag is measured by the TTFT where that is long', () => {
+    expect(verdictOf({}, { medianTtft: 1000 }, [{ loopLagP99: 49 }]).verdict).toBe('VALID');
+    expect(verdictOf({}, { medianTtft: 1000 }, [{ loopLagP99: 51 }]).verdict).toBe('CLIENT-LIMITED');
+  });
+
+  test('lag is late above max(1 ms, 1 % of the median TTFT)', () => {
+    expect([undefined, 50, 100, 2000].map(lateAbove)).toEqual([1, 1, 1, 20]);
+  });
+});
+
+describe('several findings', () => {
+  const unsteady = { steady: { steady: false, reasons: ['TTFT rose'], trends: [] } };
+
+  test('the cause comes first, and nothing is hidden', () => {
+    const found = verdictOf({ achievedRate: 50 }, unsteady, [{ loopUtilization: 0.9 }]);
+    expect(found.verdict).toBe('CLIENT-LIMITED');
+    expect(found.reasons).toEqual([
+      'main: event loop busy 90 % > 70 %',
+      '50 req/s achieved of 100 (50 %)',
+      'TTFT rose',
+    ]);
+  });
+
+  test('a run that only drifts is not steady', () => {
+    expect(verdictOf({}, unsteady)).toMatchObject({ verdict: 'NOT STEADY', reasons: ['TTFT rose'] });
+  });
+
+  test('one bad worker of several is enough, and is named', () => {
+    const worker = (name: string, loopUtilization: number) => ({
+      process: name,
+      samples: [{ at: 0, span: 1000, loopUtilization }],
+    });
+    const facts = { load: OPEN, medianTtft: 50, sent: 1000, steady: STEADY };
+    const found = judge(facts, [worker('worker 1', 0.2), worker('worker 2', 0.8)]);
+    expect(found.reasons).toEqual(['worker 2: event loop busy 80 % > 70 %']);
+    expect(found.client).toHaveLength(2);
+  });
+
+  test('nothing sent is no load', () => {
+    expect(verdictOf({}, { sent: 0 })).toMatchObject({ verdict: 'LOAD NOT DELIVERED' });
+  });
+});

@@ -1,0 +1,87 @@
+import type { HealthFigures } from '../metrics/client-health.ts';
+import type { Interval, TailPercentile } from '../metrics/intervals.ts';
+import type { MetricRow } from '../metrics/rows.ts';
+import { eventTokenLabel } from '../metrics/token-sources.ts';
+import type { Summary } from '../metrics/types.ts';
+import { compactNumber, nameWithUnit } from './numbers.ts';
+import { statistics } from './statistics.ts';
+import { left, NO_VALUE, reasonNotes, right, type Table } from './table.ts';
+import { oneLine } from './text.ts';
+
+/** Our metrics behind AISBench's eight. */
+export function furtherTable({ further, statistics: names, tokens }: Summary): Table {
+  const shown = statistics(names);
+  return {
+    title: 'Further metrics',
+    columns: [left('Metric'), ...shown.map(({ head }) => right(head)), right('N')],
+    rows: further.map((row) => [
+      nameWithUnit(row.name, row.unit),
+      ...shown.map((statistic) => numberText(row.stats && statistic.of(row.stats))),
+      compactNumber(row.n),
+    ]),
+    footnotes: [...reasonNotes(further), `Tokens of single events: ${eventTokenLabel(tokens.events)}`],
+  };
+}
+
+/** How sure the statistics are, and the far tail. */
+export function intervalTable({ rows, further }: Summary): Table {
+  const known = [...rows, ...further].filter(({ stats }) => stats !== undefined);
+  return {
+    title: '95 % intervals',
+    columns: [left('Metric'), right('Average'), right('Median'), right('P90'), right('P99'), right('P99.9')],
+    rows: known.map(({ name, unit, intervals, tail }) => [
+      nameWithUnit(name, unit),
+      range(intervals?.average),
+      range(intervals?.median),
+      range(intervals?.p90),
+      range(intervals?.p99),
+      numberText(tail?.value),
+    ]),
+    footnotes: [...tailNotes(known), 'ITL and Token ITL pool values that are not independent: no intervals'],
+  };
+}
+
+function range(interval: Interval | undefined): string {
+  if (interval === undefined) return NO_VALUE;
+  const end = (value: number | undefined) => (value === undefined ? '?' : compactNumber(value));
+  return `${end(interval.low)}..${end(interval.high)}`;
+}
+
+/** One line for the rows that are too short for the far tail. */
+function tailNotes(rows: readonly MetricRow[]): string[] {
+  const short = rows.flatMap(({ tail }) => (tail?.needed === undefined ? [] : [tail]));
+  const [first] = short as readonly TailPercentile[];
+  return first === undefined
+    ? []
+    : [`P${first.p} needs ${first.needed} values; ? : too few values to bound it`];
+}
+
+/** The health of every process that sent; nothing where it was not measured. */
+export function clientTables({ validity: { client } }: Summary): Table[] {
+  if (client.length === 0) return [];
+  return [
+    {
+      title: 'Client',
+      columns: [left('Process'), ...HEALTH.map(([head]) => right(head))],
+      rows: client.map((figures) => [oneLine(figures.process), ...HEALTH.map(([, of]) => of(figures))]),
+      footnotes: [],
+    },
+  ];
+}
+
+const HEALTH: readonly (readonly [head: string, of: (figures: HealthFigures) => string])[] = [
+  ['Loop busy', ({ loopUtilization }) => share(loopUtilization)],
+  ['Loop lag P99, ms', ({ loopLagP99 }) => numberText(loopLagP99)],
+  ['GC', ({ gcShare }) => share(gcShare)],
+  ['CPU', ({ cpuShare }) => share(cpuShare)],
+  ['Memory', ({ memoryShare }) => share(memoryShare)],
+  ['Descriptors', ({ descriptorShare }) => share(descriptorShare)],
+];
+
+function share(value: number | undefined): string {
+  return value === undefined ? NO_VALUE : `${Number((100 * value).toFixed(1))} %`;
+}
+
+function numberText(value: number | undefined): string {
+  return value === undefined ? NO_VALUE : compactNumber(value);
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { localPlan } from '../../test/support/sample-local.ts';
+import { sampleDataset, sampleSource } from '../../test/support/sample-source.ts';
+import type { LoadSettings, ModelPlan, ServiceModelPlan } from '../config/plan.ts';
+import { fingerprint, workersFor } from './crew.ts';
+import { ONE_PASS } from './load-plan.ts';
+import type { Task } from './prepare.ts';
+
+function task(cases: number, plan: Partial<ServiceModelPlan> = {}, model?: ModelPlan): Task {
+  const source = sampleSource(cases, plan);
+  return { model: model ?? source.model, dataset: sampleDataset(), source } as unknown as Task;
+}
+const rate = (perSecond: number): Partial<ServiceModelPlan> => ({
+  concurrency: 3000,
+  arrival: { kind: 'paced', process: 'constant', rates: { shape: 'fixed', perSecond } },
+});
+const workers = (own: Partial<LoadSettings>) => ({ ...ONE_PASS.settings, ...own });
+
+describe('how many processes send a load', () => {
+  it.each([
+    ['a small load', task(100, { concurrency: 64 }), 16, 1],
+    ['4000 in flight', task(9000, { concurrency: 4000 }), 16, 1],
+    ['10000 in flight', task(20_000, { concurrency: 10_000 }), 16, 3],
+    ['10000 in flight on two cores', task(20_000, { concurrency: 10_000 }), 2, 1],
+    ['10000 allowed and 10 to send', task(10, { concurrency: 10_000 }), 16, 1],
+    ['2000 a second', task(9000, rate(2000)), 16, 1],
+    ['7000 a second', task(9000, rate(7000)), 16, 4],
+  ] as const)('by itself: %s', (_, given, cores, expected) => {
+    expect(workersFor(given, workers({ workers: 'auto' }), cores)).toBe(expected);
+  });
+
+  it.each([
+    ['as asked', task(100, { concurrency: 64 }), 3, 3],
+    ['not more than may be in flight', task(100, { concurrency: 2 }), 3, 2],
+    ['not more than there are cases', task(1, { concurrency: 9 }), 3, 1],
+    ['one for a model in this process', task(100, { concurrency: 64 }, localPlan()), 3, 1],
+  ] as const)('by number: %s', (_, given, asked, expected) => {
+    expect(workersFor(given, workers({ workers: asked }), 1)).toBe(expected);
+  });
+});
+
+describe('the fingerprint of tasks', () => {
+  it('is alike for the same plan and data, and tells others apart', () => {
+    expect(fingerprint([task(5)])).toBe(fingerprint([task(5)]));
+    const others = [
+      [task(5)],
+      [task(6)],
+      [task(5, { abbr: 'n' })],
+      [task(5), task(5)],
+      [task(5, { concurrency: 2 })],
+      [task(5, rate(1))],
+    ];
+    expect(new Set(others.map(fingerprint)).size).toBe(others.length);
+  });
+});

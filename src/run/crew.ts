@@ -1,0 +1,52 @@
+/** Several processes that send one load together. How they are started and spoken to is the command's business. */
+import type { LoadSettings } from '../config/plan.ts';
+import type { RunControl } from './control.ts';
+import { askedRateOf, casesOf } from './load-plan.ts';
+import type { Task } from './prepare.ts';
+import type { Instant } from './run-clock.ts';
+import type { LoadOutcome, TaskProgress } from './run-task.ts';
+
+export interface CrewOrder {
+  /** Place of the task in the run's list. */
+  readonly task: number;
+  readonly workers: number;
+  /** Zero of the run's clock. */
+  readonly origin: Instant;
+  /** The name that the service told, so that not every worker has to ask. */
+  readonly modelName: string | undefined;
+  readonly control: RunControl;
+  /** Is kept up to date while the load goes. */
+  readonly progress: TaskProgress;
+}
+
+export interface Crew {
+  /** Lets each worker do its part of a task, and says which (counted from 0) took part. Throws RUN-WORKER-001 where one cannot begin. */
+  run(order: CrewOrder): Promise<Omit<LoadOutcome, 'planned'> & { readonly workers: readonly number[] }>;
+}
+
+/** Above these `auto` takes one more process, as far as there are cores: one keeps up with them and has room to spare. */
+const CONCURRENCY_OF_ONE = 4000;
+const RATE_OF_ONE = 2000;
+
+/** How many processes send a task; 1 is this one. */
+export function workersFor({ model, source }: Task, load: LoadSettings, cores: number): number {
+  if (model.attr === 'local') return 1;
+  const atOnce = Math.min(model.concurrency, casesOf(source, load));
+  if (load.workers !== 'auto') return Math.max(1, Math.min(load.workers, atOnce));
+  const rate = askedRateOf(source, load) ?? 0;
+  const wanted = Math.ceil(Math.max(atOnce / CONCURRENCY_OF_ONE, rate / RATE_OF_ONE));
+  return Math.max(1, Math.min(wanted, cores - 1, atOnce));
+}
+
+/** What parent and worker must agree on before a request is sent: configs are data and read alike in every process. */
+export function fingerprint(tasks: readonly Task[]): string {
+  const parts = tasks.map(({ model, dataset, source }) => [
+    model.abbr,
+    dataset.abbr,
+    model.concurrency,
+    model.arrival,
+    source.rows.length,
+    source.rows.length > 0 ? source.shape.caseOf(source.rows.at(-1)!, 0).ref.id : '',
+  ]);
+  return JSON.stringify(parts);
+}

@@ -1,0 +1,78 @@
+import type { LoadSettings } from '../config/plan.ts';
+import { closedLoop, openLoop } from '../load/loop.ts';
+import { askedRate, type PacerSetting, pacerOf } from '../load/pacer.ts';
+import type { LoadPlan, StopSwitch } from '../load/scheduler.ts';
+import { type Stripe, shareOf, slotsOf, stripePacer, wholeLoad } from '../load/stripe.ts';
+import { type CaseSource, caseCount } from './shape.ts';
+
+/** How one task is loaded, and which part of it this process sends. */
+export interface TaskLoad {
+  readonly settings: LoadSettings;
+  /** Default: all of it. */
+  readonly stripe?: Stripe;
+  /** Default: at once. Milliseconds on the run's clock. */
+  readonly start?: number;
+  /** Hears of time in which the event loop only turned because a due time was near, ms. */
+  readonly onIdleTurn?: (milliseconds: number) => void;
+}
+
+/** Everything asked once, by this process. */
+export const ONE_PASS: TaskLoad = {
+  settings: { seed: 0, durationMs: undefined, pressure: false, cycle: false, workers: 1 },
+};
+
+/** Cases that a task begins at most; Infinity where only time ends it. */
+export function casesOf(source: CaseSource, { cycle }: LoadSettings): number {
+  return cycle ? Number.POSITIVE_INFINITY : caseCount(source);
+}
+
+/** The load of this process: its slots and requests, at the times that they have in the whole load. */
+export function loadPlan(
+  source: CaseSource,
+  { settings, stripe = wholeLoad(source.model.concurrency), start, onIdleTurn }: TaskLoad,
+  { clock, stop }: { readonly clock: () => number; readonly stop: StopSwitch },
+): LoadPlan {
+  const { arrival } = source.model;
+  const slots = slotsOf(stripe);
+  const pacer = stripePacer(pacerOf(arrival, pacing(source, settings)), stripe);
+  return {
+    loop: isOpen(source, settings) ? openLoop(pacer) : closedLoop(slots, pacer),
+    concurrency: slots,
+    count: shareOf(stripe, casesOf(source, settings)),
+    durationMs: settings.durationMs ?? Number.POSITIVE_INFINITY,
+    clock,
+    stop,
+    // Batches of a local model are gathered from what is asked in one turn.
+    ...(source.model.attr === 'local' ? {} : { longestBurstMs: LONGEST_BURST_MS }),
+    ...(start === undefined ? {} : { start }),
+    ...(onIdleTurn === undefined ? {} : { onIdleTurn }),
+  };
+}
+
+const LONGEST_BURST_MS = 2;
+
+function isOpen({ model: { arrival } }: CaseSource, { pressure }: LoadSettings): boolean {
+  return arrival.kind !== 'closed' && !pressure;
+}
+
+/** Cases a second that were asked for; undefined in a closed loop. */
+export function askedRateOf(source: CaseSource, settings: LoadSettings): number | undefined {
+  return isOpen(source, settings) ? askedRate(source.model.arrival, pacing(source, settings)) : undefined;
+}
+
+/** Under pressure the arrivals are those of the clients, one for each slot. */
+function pacing(source: CaseSource, settings: LoadSettings): PacerSetting {
+  const { seed, pressure, durationMs = Number.POSITIVE_INFINITY } = settings;
+  const { model, timestamps } = source;
+  if (!isOpen(source, settings)) {
+    const count = pressure ? model.concurrency : casesOf(source, settings);
+    return { count, rampCount: count, seed, durationMs: Number.POSITIVE_INFINITY };
+  }
+  return {
+    count: casesOf(source, settings),
+    rampCount: caseCount(source),
+    seed,
+    durationMs,
+    ...(timestamps === undefined ? {} : { timestamps: { at: timestamps, perTimestamp: model.repetitions } }),
+  };
+}

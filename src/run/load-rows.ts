@@ -1,0 +1,36 @@
+import type { DatasetPlan, ModelPlan } from '../config/plan.ts';
+import type { Splits, Tokenizer } from '../dataset/types.ts';
+import { loadTokenizer } from '../tokenizer/tokenizer.ts';
+
+/**
+ * Reads datasets, each once; one whose rows depend on the model's tokenizer once for each tokenizer. The function throws as
+ * the dataset's `load` does.
+ */
+export function rowReader(
+  roots: readonly string[],
+  nonce?: string,
+): (dataset: DatasetPlan, model: ModelPlan) => Promise<Splits> {
+  const read = new Map<DatasetPlan, Map<string, Promise<Splits>>>();
+  const tokenizers = new Map<string, Promise<Tokenizer>>();
+  const tokenizerAt = (folder: string) => remembered(tokenizers, folder, () => loadTokenizer(folder));
+  return (plan, { options: { path: modelPath } }) => {
+    const { dataset, config, params } = plan;
+    const tokenizer = async (own = modelPath) => (own === '' ? undefined : tokenizerAt(own));
+    const known = remembered(read, plan, () => new Map<string, Promise<Splits>>());
+    return remembered(known, dataset.usesTokenizer ? modelPath : '', () =>
+      dataset.load({
+        path: config.path,
+        roots,
+        params,
+        ...(nonce === undefined ? {} : { nonce }),
+        ...(dataset.usesTokenizer ? { tokenizer } : {}),
+      }),
+    );
+  };
+}
+
+function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+  const value = known.get(key) ?? make();
+  known.set(key, value);
+  return value;
+}

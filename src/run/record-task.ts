@@ -1,0 +1,50 @@
+import { encodeRecord } from '../record-codec.ts';
+import { LineAppender } from '../store/append.ts';
+import { writeClientFile } from '../store/client-file.ts';
+import type { Redactor } from '../store/redact.ts';
+import { encodeTranscript } from '../transcript-codec.ts';
+import type { RunControl } from './control.ts';
+import { HealthMonitor, processName } from './health.ts';
+import type { TaskLoad } from './load-plan.ts';
+import { type Answerer, type LoadOutcome, runTask, type TaskProgress } from './run-task.ts';
+import type { CaseSource } from './shape.ts';
+
+/** Where one process writes what its requests came to. */
+interface RecordFiles {
+  readonly records: string;
+  readonly predictions: string;
+}
+
+export interface Recording {
+  readonly files: RecordFiles;
+  readonly redact: Redactor;
+  readonly control: RunControl;
+  readonly progress: TaskProgress;
+  readonly load: TaskLoad;
+}
+
+/** Runs a task, or this process's part of it, and leaves its records and transcripts in the files. */
+export async function recordTask(
+  source: CaseSource,
+  answerer: Answerer,
+  recording: Recording,
+): Promise<LoadOutcome> {
+  const { files, redact, control, progress, load } = recording;
+  const records = new LineAppender(files.records, redact);
+  const transcripts = new LineAppender(files.predictions, redact);
+  const health = new HealthMonitor(answerer.clock, processName(files.records));
+  try {
+    const sink = {
+      record: (record: Parameters<typeof encodeRecord>[0]) => records.append(encodeRecord(record)),
+      transcript: (one: Parameters<typeof encodeTranscript>[0]) => transcripts.append(encodeTranscript(one)),
+    };
+    return await runTask(source, answerer, sink, control, progress, {
+      ...load,
+      onIdleTurn: health.onIdleTurn,
+    });
+  } finally {
+    writeClientFile(files.records, health.stop());
+    records.close();
+    transcripts.close();
+  }
+}

@@ -1,0 +1,126 @@
+/** What a run puts together to send a load, here against the truth server: scheduler, `ask`, transport, vLLM's parser, records. */
+import type { ServiceModelPlan } from '../config/plan.ts';
+import { datasetSchema } from '../config/schema.ts';
+import { VLLMCustomAPIChat } from '../models/api/vllm-custom-api-chat.ts';
+import type { RunRecord } from '../record.ts';
+import { encodeRecord } from '../record-codec.ts';
+import type { RunControl } from '../run/control.ts';
+import { runTask, serviceAnswerer } from '../run/run-task.ts';
+import { openService } from '../run/service.ts';
+import type { CaseSource } from '../run/shape.ts';
+import { singleTurn } from '../run/single.ts';
+import { LineAppender } from '../store/append.ts';
+import { redactor } from '../store/redact.ts';
+import { encodeTranscript } from '../transcript-codec.ts';
+import { NO_PROXY } from '../transport/proxy.ts';
+import type { Clock } from '../transport/types.ts';
+import { MODEL_NAME } from './reply-bytes.ts';
+
+export interface OwnLoad {
+  readonly port: number;
+  /** Requests in flight, a closed loop. */
+  readonly concurrency: number;
+  /** Requests in all, or how long new ones begin, ms. */
+  readonly until: { readonly requests: number } | { readonly ms: number };
+  readonly maxOutLen: number;
+}
+
+export interface LoadSetting {
+  readonly clock: Clock;
+  /** Where the records and transcripts are appended, as in a run. */
+  readonly folder: string;
+  readonly control: RunControl;
+}
+
+/** No reply of the truth server takes so long: what does is an error. */
+const TIMEOUTS = { connectMs: 30_000, firstTokenMs: 30_000, idleMs: 30_000, totalMs: 0 };
+const KEY = 'sk-selftest-of-this-machine';
+
+/** Sends the load in this process, and hands every record on after it is written. Throws RUN-FILE-001. */
+export async function sendOwnLoad(
+  load: OwnLoad,
+  { clock, folder, control }: LoadSetting,
+  take: (record: RunRecord) => void,
+): Promise<void> {
+  const model = planOf(load);
+  const redact = redactor([KEY]);
+  const records = new LineAppender(`${folder}/records.jsonl`, redact);
+  const transcripts = new LineAppender(`${folder}/predictions.jsonl`, redact);
+  const service = await openService(model, { clock, signal: control.signal });
+  const sink = {
+    record: (record: RunRecord) => {
+      records.append(encodeRecord(record));
+      take(record);
+    },
+    transcript: (one: Parameters<typeof encodeTranscript>[0]) => transcripts.append(encodeTranscript(one)),
+  };
+  const progress = { done: 0, failed: 0, inFlight: 0, outputTokens: 0, startedAt: clock() };
+  const durationMs = 'ms' in load.until ? load.until.ms : undefined;
+  const settings = { seed: 0, durationMs, pressure: false, cycle: durationMs !== undefined, workers: 1 };
+  try {
+    await runTask(sourceOf(model, load), serviceAnswerer(service, 1), sink, control, progress, { settings });
+  } finally {
+    await service.close();
+    records.close();
+    transcripts.close();
+  }
+}
+
+/** Rows that say their number: the server reads it from the prompt. */
+function sourceOf(model: ServiceModelPlan, { until, concurrency }: OwnLoad): CaseSource {
+  const count = 'requests' in until ? until.requests : 10 * concurrency;
+  const rows = Array.from({ length: count }, (_, index) => ({ index, row: { question: `stream ${index}` } }));
+  const dataset = { abbr: 'selftest', config: DATASET };
+  return { model, rows, shape: singleTurn({ model, dataset, train: [] }) };
+}
+
+const DATASET = datasetSchema.parse({
+  abbr: 'selftest',
+  type: 'SelfTest',
+  reader_cfg: { input_columns: ['question'] },
+  infer_cfg: {
+    prompt_template: { template: '{question}' },
+    retriever: { type: 'ZeroRetriever' },
+    inferencer: { type: 'GenInferencer' },
+  },
+});
+
+function planOf({ port, concurrency, maxOutLen }: OwnLoad): ServiceModelPlan {
+  return {
+    attr: 'service',
+    abbr: MODEL_NAME,
+    modelClass: VLLMCustomAPIChat,
+    options: Object.freeze({
+      path: '',
+      model: MODEL_NAME,
+      stream: true,
+      maxOutLen,
+      retry: 0,
+      apiKey: KEY,
+      hostIp: '127.0.0.1',
+      hostPort: port,
+      url: '',
+      enableSsl: false,
+      trustRemoteCode: false,
+      generationKwargs: { temperature: 0 },
+    }),
+    sendsTools: false,
+    timeouts: TIMEOUTS,
+    connection: {
+      servers: [`http://127.0.0.1:${port}/`],
+      balance: 'round_robin',
+      http2: false,
+      tls: undefined,
+      proxy: NO_PROXY,
+      adapters: undefined,
+      headers: {},
+      secrets: [KEY],
+    },
+    concurrency,
+    arrival: { kind: 'closed' },
+    attempts: 1,
+    repetitions: 1,
+    metaTemplate: undefined,
+    origins: {},
+  };
+}

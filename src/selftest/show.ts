@@ -1,0 +1,57 @@
+import { compactNumber } from '../report/numbers.ts';
+import { left, NO_VALUE, right, type Table } from '../report/table.ts';
+import type { Ceiling, Reached } from '../run/ceiling.ts';
+
+/** The result of a self-test as a table; `warnAbove`: share (0..1) above which a run is warned. */
+export function selfTestTable(ceiling: Ceiling, warnAbove: number): Table {
+  const { measuredAt, node, tool, cores, requests, events, streams, stamps, eventsOneByOne } = ceiling;
+  const percent = `${100 * warnAbove} %`;
+  const when = `${measuredAt.slice(0, 16).replace('T', ' ')} UTC`;
+  return {
+    title: `What one process of this machine can do: ${when}, ais_bench ${tool}, Node ${node}, ${cores} cores`,
+    columns: [left('Ceiling'), right('Value'), left('Measured with')],
+    rows: [
+      ['requests/s', reached(requests), `short replies; ${cpuOf(requests)}`],
+      ['events/s, flat out', reached(events), `as fast as it is read; ${cpuOf(events)}`],
+      ['events/s, one by one', `about ${round(eventsOneByOne)}`, 'a read each; from the CPU of one'],
+      ['streams a process', count(streams.perProcess), 'descriptors it may have (ulimit -n), less 48'],
+      ['streams to one address', count(streams.perDestination), 'ephemeral ports of this machine'],
+      ['streams in memory', count(streams.perMachine), memoryOf(streams.bytesEach)],
+      ['stamp error, median', `${stamps.median.toFixed(3)} ms`, loadOf(ceiling)],
+      ['stamp error, P99', `${stamps.p99.toFixed(3)} ms`, `${stamps.events} events`],
+    ],
+    footnotes: [
+      ...(requests.isAtLeast || events.isAtLeast
+        ? [
+            "≥: this process had CPU to spare, because the test's server or other programs held it up; on a quiet machine it is more",
+          ]
+        : []),
+      `A run that plans more than ${percent} of this, times its load workers, is warned before it starts.`,
+    ],
+  };
+}
+
+function reached({ perSecond, isAtLeast }: Reached): string {
+  return `${isAtLeast ? '≥ ' : ''}${round(perSecond)}`;
+}
+
+/** Three digits: the next measurement will not agree on more. */
+function round(value: number): number {
+  return Number(value.toPrecision(3));
+}
+
+function cpuOf({ cpu }: Reached): string {
+  return `${Math.round(100 * cpu)} % of a core`;
+}
+
+function count(value: number | undefined): string {
+  return value === undefined ? NO_VALUE : compactNumber(value);
+}
+
+function memoryOf(bytes: number | undefined): string {
+  return bytes === undefined ? 'no stream took any that could be seen' : `${compactNumber(bytes)}B each`;
+}
+
+function loadOf({ stamps: { streams, eventsPerSecond } }: Ceiling): string {
+  return `${streams} streams, ${eventsPerSecond} events/s together`;
+}

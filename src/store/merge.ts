@@ -1,0 +1,33 @@
+import { closeSync, existsSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { cutHalfLine, unwritable } from './append.ts';
+
+const BLOCK = 1024 * 1024;
+
+/** Appends files of lines to one, in their order, and removes them; half a line that a crash left at an end is dropped. */
+export function mergeLines(target: string, parts: readonly string[]): void {
+  try {
+    const fd = openSync(target, 'a+');
+    try {
+      cutHalfLine(fd);
+      for (const part of parts) if (existsSync(part)) appendFile(fd, part);
+    } finally {
+      closeSync(fd);
+    }
+    for (const part of parts) rmSync(part, { force: true });
+  } catch (cause) {
+    throw unwritable(target, cause);
+  }
+}
+
+function appendFile(target: number, path: string): void {
+  const fd = openSync(path, 'r+');
+  try {
+    cutHalfLine(fd);
+    const block = Buffer.alloc(BLOCK);
+    for (let read = readSync(fd, block); read > 0; read = readSync(fd, block)) {
+      for (let written = 0; written < read; ) written += writeSync(target, block, written, read - written);
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
