@@ -39,8 +39,11 @@ interface MemoryReply {
   readonly device_bytes?: number | null;
 }
 
-/** How long an engine may take to free what it took, ms: less than the run gives a model that was interrupted. */
-const CLOSE_MS = 2500;
+/**
+ * How long an engine may take to free what it took, ms: vLLM has processes and shared memory to put away. An interrupted run
+ * does not wait so long, and the end of its process is the end of the worker.
+ */
+const CLOSE_MS = 15_000;
 
 export class PythonEngine {
   readonly #setting: EngineSetting;
