@@ -17,8 +17,8 @@ it('prints both results and where the files are, and leaves nothing running', as
   expect(stderr).not.toMatch(/WARN|where:/);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^demo_gsm8k accuracy \(simulated\) vllm-api-stream-chat 100\.00 8 /m);
-  expect(stdout).toMatch(/^Total Requests +8$/m);
-  expect(stdout).toMatch(/^Total Requests +40$/m);
+  expect(stdout).toMatch(/^Total Requests +8\b/m);
+  expect(stdout).toMatch(/^Total Requests +40\b/m);
   expect(stdout.match(/SIMULATED/g)?.length).toBeGreaterThanOrEqual(2);
   expect(stdout.match(/^Results: here\/\S+$/gm)).toHaveLength(2);
   expect(readdirSync(join(cwd, 'here'))).toHaveLength(3);
@@ -36,7 +36,7 @@ it('interrupted once, reports what it has, skips the rest and leaves nothing run
   const { code, stdout, stderr } = await run.finished;
   expect(code).toBe(130);
   expect(stdout).toContain('partial run');
-  expect(stdout).toMatch(/^Failed Requests +0$/m);
+  expect(stdout).toMatch(/^Failed Requests +0\b/m);
   expect(stdout).not.toContain('2 of 2');
   expect(await isServiceLeft(stderr)).toBe(false);
 });

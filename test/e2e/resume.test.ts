@@ -154,7 +154,7 @@ describe('a run that had failures', () => {
     const { code, stdout, stderr } = await aisBench(cwd, ...args, '--reuse');
     expect(code).toBe(0);
     expect(stderr).toContain('4 of 8 cases are done, 4 left');
-    expect(stdout).toMatch(/^Failed Requests +0 *$/m);
+    expect(stdout).toMatch(/^Failed Requests +0\b/m);
     expect(server.asked).toHaveLength(12);
     expect(recordsOf(cwd).map(({ outcome }) => outcome)).toHaveLength(12);
 
@@ -163,10 +163,10 @@ describe('a run that had failures', () => {
     const again = await aisBench(cwd, ...args, '--reuse', runsIn(cwd)[0]!);
     expect(again.code, again.stderr).toBe(0);
     expect(again.stderr).toContain('8 of 8 cases are done, 0 left');
-    expect(again.stdout).toMatch(/^Total Requests +8 *$/m);
+    expect(again.stdout).toMatch(/^Total Requests +8\b/m);
     const fewer = await aisBench(cwd, ...args, '--reuse', '--num-prompts', '3');
     expect(fewer.stderr).toContain('5 cases in the folder are not in this plan; they stay in the files');
-    expect(fewer.stdout).toMatch(/^Total Requests +3 *$/m);
+    expect(fewer.stdout).toMatch(/^Total Requests +3\b/m);
     expect(fewer.stdout).toMatch(/^demo_gsm8k accuracy vllm-api-stream-chat .* 3 /m);
   });
 });
@@ -228,7 +228,7 @@ describe('what cannot be continued is refused', () => {
     expect((await aisBench(cwd, ...perf)).code).toBe(0);
     const again = await aisBench(cwd, ...perf, '--reuse');
     expect(again.code).toBe(0);
-    expect(again.stdout).toMatch(/^Success Requests +8 *$/m);
+    expect(again.stdout).toMatch(/^Success Requests +8\b/m);
     expect(again.stdout).not.toContain('continued run');
     expect(server.asked).toHaveLength(8);
 
