@@ -1,7 +1,10 @@
+import { hasStep, isLoadTest } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
 import { EXIT } from '../errors.ts';
+import { verdictChanges } from '../evaluate/changes.ts';
 import type { Summary } from '../metrics/types.ts';
 import { type AccuracyReport, accuracyTables } from '../report/accuracy.ts';
+import { type ChangeReport, changesCsv, changeTables } from '../report/changes.ts';
 import { accuracyCsv, performanceCsv } from '../report/csv.ts';
 import { groupsCsv } from '../report/groups-csv.ts';
 import { accuracyJson, performanceJson } from '../report/json.ts';
@@ -10,19 +13,28 @@ import { type PerformanceReport, performanceTables } from '../report/performance
 import { renderTerminal } from '../report/terminal.ts';
 import type { TaskResult } from '../run/execute.ts';
 import type { RunFolder } from '../store/run-folder.ts';
+import type { CourseFlags } from './course-flags.ts';
 import type { RunLog } from './log.ts';
 import { performanceOf, SIMULATED } from './performance-of.ts';
 import type { ReportFlags } from './report-flags.ts';
-import { type Scored, scoreTask } from './score-task.ts';
+import { scoreTask } from './score-task.ts';
 import { serverMetricsOf } from './server-metrics.ts';
 import type { ServerMetricsFlags } from './server-metrics-flags.ts';
+import { storedScore } from './stored-scores.ts';
 import { terminalOptions } from './terminal-options.ts';
 
 interface Conclusion {
   readonly folder: RunFolder;
   readonly interrupted: boolean;
   readonly log: RunLog;
-  readonly report: ReportFlags & ServerMetricsFlags;
+  readonly report: ReportFlags & ServerMetricsFlags & Pick<CourseFlags, 'strict'>;
+}
+
+/** Everything that a run has to say. */
+interface Findings {
+  readonly performance: readonly PerformanceReport[];
+  readonly accuracy: readonly AccuracyReport[];
+  readonly changes: readonly ChangeReport[];
 }
 
 /** From the record files to tables, files and exit code; nothing here looks at the run itself. */
@@ -32,26 +44,47 @@ export async function conclude(
   { folder, interrupted, log, report }: Conclusion,
 ): Promise<number> {
   const performance: PerformanceReport[] = [];
-  const scored: Scored[] = [];
+  const scores: ScoreResult[] = [];
   for (const result of results) {
     const server = await serverMetricsOf(folder, result, report, log);
     performance.push({ ...(await performanceOf(plan, result, report)), ...(server && { server }) });
-    if (plan.mode === 'all') scored.push(...(await scoreTask(result)));
+    scores.push(await scoresOf(plan, result, folder));
   }
-  writeFiles(folder, performance, scored);
-  const accuracy = scored.map(({ report }) => report);
-  print(accuracy, performance, report);
+  const accuracy = scores.flatMap((one) => one.accuracy);
+  const changes = scores.flatMap((one) => one.changes);
+  const found = { performance, accuracy, changes };
+  writeFiles(folder, found);
+  print(found, { ...report, scoredAgain: plan.mode === 'eval' }, folder);
   process.stdout.write(`\nResults: ${folder.path}\n`);
-  const code = exitCodeOf(plan, performance, interrupted, log);
+  const code = exitCodeOf(plan, performance, { interrupted, log, report });
   const lost = results.some(({ outcome }) => (outcome.lost ?? []).length > 0);
   return lost && code === EXIT.ok ? EXIT.crash : code;
 }
 
-function writeFiles(
-  folder: RunFolder,
-  performance: readonly PerformanceReport[],
-  scored: readonly Scored[],
-): void {
+interface ScoreResult {
+  readonly accuracy: readonly AccuracyReport[];
+  readonly changes: readonly ChangeReport[];
+}
+
+/** A score that is made is also written, beside what it changed; where nothing is asked and nothing scored, what is on disk counts. */
+async function scoresOf({ mode }: Plan, result: TaskResult, folder: RunFolder): Promise<ScoreResult> {
+  const { model, dataset } = result.task;
+  if (!hasStep(mode, 'score')) {
+    const stored = hasStep(mode, 'ask') || isLoadTest(mode) ? undefined : storedScore(folder, result);
+    return { accuracy: stored === undefined ? [] : [stored.report], changes: [] };
+  }
+  const scored = await scoreTask(result);
+  if (scored === undefined) return { accuracy: [], changes: [] };
+  const before = hasStep(mode, 'ask') ? undefined : storedScore(folder, result);
+  folder.write(folder.file('results', model.abbr, `${dataset.abbr}.json`), scored.details);
+  const changes = verdictChanges(before?.judged ?? [], scored.judged);
+  return {
+    accuracy: [scored.report],
+    changes: changes.length === 0 ? [] : [{ model: model.abbr, dataset: dataset.abbr, changes }],
+  };
+}
+
+function writeFiles(folder: RunFolder, { performance, accuracy, changes }: Findings): void {
   for (const report of performance) {
     const { model, dataset, summary } = report;
     folder.write(folder.file('performances', model, `${dataset}.csv`), performanceCsv(summary));
@@ -60,26 +93,29 @@ function writeFiles(
     if (groups !== undefined)
       folder.write(folder.file('performances', model, `${dataset}_groups.csv`), groups);
   }
-  for (const { report, details } of scored) {
-    folder.write(folder.file('results', report.model, `${report.dataset}.json`), details);
-  }
-  const accuracy = scored.map(({ report }) => report);
   const page = markdownPage({ title: `ais_bench run ${folder.name}`, accuracy, performance });
   folder.write(folder.file('summary', `summary_${folder.name}.md`), page);
+  if (changes.length > 0) folder.write(changesFile(folder), changesCsv(changes));
   if (accuracy.length === 0) return;
   folder.write(folder.file('summary', `summary_${folder.name}.csv`), accuracyCsv(accuracy));
   folder.write(folder.file('summary', `summary_${folder.name}.json`), accuracyJson(accuracy));
 }
 
+function changesFile(folder: RunFolder): string {
+  return folder.file('summary', `changed_${folder.name}.csv`);
+}
+
+/** Of answers that are scored again the times are known. */
 function print(
-  accuracy: readonly AccuracyReport[],
-  performance: readonly PerformanceReport[],
-  { full = false }: ReportFlags,
+  { accuracy, performance, changes }: Findings,
+  { full = false, scoredAgain }: ReportFlags & { readonly scoredAgain: boolean },
+  folder: RunFolder,
 ): void {
   const options = terminalOptions();
   const write = (text: string) => process.stdout.write(`\n${text}`);
   if (accuracy.length > 0) write(renderTerminal(accuracyTables(accuracy), notesOnScores(accuracy), options));
-  for (const report of performance) {
+  if (changes.length > 0) write(renderTerminal(changeTables(changes, changesFile(folder)), [], options));
+  for (const report of scoredAgain ? [] : performance) {
     write(renderTerminal(performanceTables(report, { full }), report.summary.notes, options));
   }
 }
@@ -91,8 +127,7 @@ function notesOnScores(accuracy: readonly AccuracyReport[]): string[] {
 function exitCodeOf(
   plan: Plan,
   performance: readonly PerformanceReport[],
-  interrupted: boolean,
-  log: RunLog,
+  { interrupted, log, report: { strict = false } }: Pick<Conclusion, 'interrupted' | 'log' | 'report'>,
 ): number {
   // What the user stopped did not fail.
   const cancelled = cancelledIn(performance);
@@ -105,7 +140,15 @@ function exitCodeOf(
     );
     return EXIT.tooManyFailures;
   }
-  return interrupted ? EXIT.interrupted : EXIT.ok;
+  if (interrupted) return EXIT.interrupted;
+  const invalid = strict && isLoadTest(plan.mode) ? performance.filter(isNotValid) : [];
+  for (const { model, dataset, summary } of invalid)
+    log.warn(`${model} × ${dataset}: --strict, and the verdict is ${summary.validity.verdict}`);
+  return invalid.length > 0 ? EXIT.tooManyFailures : EXIT.ok;
+}
+
+function isNotValid({ summary }: PerformanceReport): boolean {
+  return summary.validity.verdict !== 'VALID';
 }
 
 function sumOf(performance: readonly PerformanceReport[], name: string): number {

@@ -19,7 +19,7 @@ export function planAsData({ models, datasets, ...plan }: Plan): unknown {
 }
 
 function modelAsData(model: ModelPlan): object {
-  const { modelClass, origins, ...values } = model;
+  const { modelClass, origins, fields: _ofConfig, ...values } = model;
   const known = { class: modelClass.name, origins }; // Says where a key came from, never the key.
   if (model.attr === 'local') return { ...(maskSecrets(values) as object), ...known };
   const { headers: _filledIn, ...options } = model.options;

@@ -1,7 +1,9 @@
 /** The command line as data: the parser, `--help` and the table in `docs/cli.md` come from here. */
 import { InvalidArgumentError, Option } from 'commander';
-import { MODES } from '../config/modes.ts';
+import { JUDGE_MODES, MODES } from '../config/modes.ts';
+import { AISBENCH_FLAGS } from './aisbench-flags.ts';
 import { CONNECTION_FLAGS } from './connection-flags.ts';
+import { COURSE_FLAGS } from './course-flags.ts';
 import { DATA_FLAGS } from './data-flags.ts';
 import type { FlagSpec } from './flag-spec.ts';
 import { LOAD_FLAGS } from './load-flags.ts';
@@ -18,9 +20,9 @@ export const RUN_FLAGS: readonly FlagSpec[] = [
   { flags: '--summarizer <name>', meaning: 'summarizer config, by name or path' },
   {
     flags: '-m, --mode <mode>',
-    meaning: 'all: ask, score and time; perf: load test without scoring',
+    meaning: 'what is done',
     fallback: 'all',
-    choices: MODES,
+    choices: [...MODES, ...JUDGE_MODES],
   },
   { flags: '-s, --search', meaning: 'print where every config lies, and stop' },
   { flags: '-w, --work-dir <dir>', meaning: 'folder of the results (default: outputs/default)' },
@@ -29,7 +31,7 @@ export const RUN_FLAGS: readonly FlagSpec[] = [
     meaning: 'continue a run in its folder: the newest, or the one of that stamp',
   },
   { flags: '--config-dir <dir>', meaning: 'folder that is searched for configs first', fallback: 'configs' },
-  { flags: '--num-prompts <n>', meaning: 'only the first n rows of each dataset', parse: whole(1) },
+  { flags: '--num-prompts <n>', meaning: 'only the first n rows of each dataset, or none: all', parse: rows },
   {
     flags: '--num-warmups <n>',
     meaning: 'requests before the measured ones',
@@ -61,7 +63,14 @@ export const RUN_FLAGS: readonly FlagSpec[] = [
     repeatable: true,
   },
   ...REPORT_FLAGS,
+  ...COURSE_FLAGS,
+  ...AISBENCH_FLAGS,
 ];
+
+/** A number from 1 on, or AISBench's `none`. */
+function rows(text: string): number | 'none' {
+  return text.toLowerCase() === 'none' ? 'none' : whole(1)(text);
+}
 
 /** `1%` or `0.01`. */
 export function share(text: string): number {

@@ -1,21 +1,21 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasStep, isLoadTest } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
 import { AisBenchError } from '../errors.ts';
 import type { Task } from '../run/prepare.ts';
 import { type Resume, readResume } from '../run/resume.ts';
 import { caseCount } from '../run/shape.ts';
 import { taskFiles } from '../run/task-files.ts';
-import { findRun, plansOf } from '../store/find-run.ts';
+import { plansOf } from '../store/find-run.ts';
 import { lockFolder } from '../store/lock.ts';
 import { planChanges, templateChanges } from '../store/plan-changes.ts';
 import { type Redactor, redactJson } from '../store/redact.ts';
 import { createRunFolder, type RunFolder, runFolder } from '../store/run-folder.ts';
-import { readJson, ServedModels } from '../store/served.ts';
+import { readJsonIfThere, ServedModels } from '../store/served.ts';
 import { planAsData } from './describe-plan.ts';
 
 /** The folder that a run works in; nobody else does until it is unlocked. */
-interface OpenedFolder {
+export interface OpenedFolder {
   readonly folder: RunFolder;
   readonly served: ServedModels;
   readonly unlock: () => void;
@@ -31,9 +31,9 @@ interface Setting {
   readonly redact: Redactor;
 }
 
-/** A new folder, or with `--reuse` the one of an earlier run. Throws as `findRun`, `lockFolder` and `readResume` do. */
-export async function openFolder(setting: Setting, reuse: string | true | undefined): Promise<OpenedFolder> {
-  if (reuse !== undefined) return reopen(setting, findRun(setting.plan.workDir, reuse));
+/** A new folder, or the one of an earlier run. Throws as `lockFolder` and `readResume` do. */
+export async function openFolder(setting: Setting, earlier: string | undefined): Promise<OpenedFolder> {
+  if (earlier !== undefined) return reopen(setting, earlier);
   const { plan, redact } = setting;
   const folder = createRunFolder(plan.workDir, new Date(), redact);
   const unlock = lockFolder(folder.path, new Date());
@@ -52,16 +52,18 @@ async function reopen({ plan, tasks, redact }: Setting, name: string): Promise<O
     const folder = runFolder(plan.workDir, name, redact);
     const found = await readResume(tasks, {
       mode: plan.mode,
+      load: plan.load,
       filesOf: (task) => taskFiles(folder, task),
       redact,
       onHalfLine: (where) => warned.push(`${where}: half a line, left by a crash, is no data`),
     });
     const served = new ServedModels(folder);
-    const resume = withEarlier(found, folder);
-    if (tasks.some((task) => caseCount(resume.tasks.get(task)!.left) > 0))
-      keepPlan(folder, plan, `${name}_${before.length + 1}`);
-    for (const task of tasks) warned.push(...strangersOf(task, resume));
-    return { folder, served, unlock, resume, said: tasks.map((task) => leftOf(task, resume, name)), warned };
+    const asks = hasStep(plan.mode, 'ask') && tasks.some((task) => isLeft(task, found));
+    const resume = withEarlier(found, folder, asks);
+    if (asks) keepPlan(folder, plan, `${name}_${before.length + 1}`);
+    for (const task of tasks) warned.push(...strangersOf(task, resume), ...missingOf(task, resume, plan));
+    const said = hasStep(plan.mode, 'ask') ? tasks.map((task) => leftOf(task, resume, name)) : [];
+    return { folder, served, unlock, resume, said, warned };
   } catch (error) {
     unlock();
     throw error;
@@ -82,20 +84,34 @@ function requireSame(before: readonly unknown[], now: unknown, where: string): v
   });
 }
 
+function isLeft(task: Task, { tasks }: Resume): boolean {
+  return caseCount(tasks.get(task)!.left) > 0;
+}
+
 /** A task that was once continued stays one, also when nothing is left of it: which ones is kept with the run. */
-function withEarlier(resume: Resume, folder: RunFolder): Resume {
+function withEarlier(resume: Resume, folder: RunFolder, asks: boolean): Resume {
   const path = folder.file('configs', 'continued.json');
-  const known = new Set(existsSync(path) ? (readJson(path) as string[]) : []);
+  const known = new Set((readJsonIfThere(path) ?? []) as string[]);
   const tasks = new Map(
     [...resume.tasks].map(([task, own]) => {
       const name = JSON.stringify([task.model.abbr, task.dataset.abbr]);
-      const continued = own.continued || known.has(name);
+      const continued = (own.continued && asks) || known.has(name);
       if (continued) known.add(name);
       return [task, { ...own, continued }] as const;
     }),
   );
-  if (known.size > 0) folder.write(path, `${JSON.stringify([...known])}\n`);
-  return { ...resume, tasks };
+  if (known.size > 0 && asks) folder.write(path, `${JSON.stringify([...known])}\n`);
+  return { ...resume, tasks, sessions: sessionsOf(resume, folder, asks) };
+}
+
+/** When each session after the first began, on the run's clock: kept with the run, this one's too where it asks something. */
+function sessionsOf({ lastEnd }: Resume, folder: RunFolder, asks: boolean): readonly number[] {
+  const path = folder.file('configs', 'sessions.json');
+  const before = (readJsonIfThere(path) ?? []) as number[];
+  if (!asks || before.includes(lastEnd)) return before;
+  const sessions = [...before, lastEnd];
+  folder.write(path, `${JSON.stringify(sessions)}\n`);
+  return sessions;
 }
 
 function templateNotes(before: readonly unknown[], now: unknown): string[] {
@@ -107,6 +123,17 @@ function leftOf(task: Task, { tasks }: Resume, run: string): string {
   const [left, total] = [caseCount(tasks.get(task)!.left), caseCount(task.source)];
   const { model, dataset } = task;
   return `${model.abbr} × ${dataset.abbr}: continues ${run}, ${total - left} of ${total} cases are done, ${left} left`;
+}
+
+/** Of a load that time ends nobody knows how many cases there should be. */
+function missingOf(task: Task, { tasks }: Resume, { mode, load }: Plan): string[] {
+  const missing = caseCount(tasks.get(task)!.left);
+  const isTimed = isLoadTest(mode) && (load.cycle || load.durationMs !== undefined);
+  if (hasStep(mode, 'ask') || missing === 0 || isTimed) return [];
+  const { model, dataset } = task;
+  return [
+    `${model.abbr} × ${dataset.abbr}: ${missing} of ${caseCount(task.source)} cases were not answered; what there is counts`,
+  ];
 }
 
 function strangersOf(task: Task, { tasks }: Resume): string[] {

@@ -1,7 +1,9 @@
+import { isLoadTest } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
 import type { ClientHealth } from '../metrics/client-health.ts';
 import { Dialects } from '../metrics/dialects/index.ts';
 import type { DialectName, DialectReport } from '../metrics/dialects/types.ts';
+import { Segments, segmented } from '../metrics/segments.ts';
 import { RunSummary } from '../metrics/summary.ts';
 import type { SummaryOptions } from '../metrics/types.ts';
 import type { PerformanceReport } from '../report/performance.ts';
@@ -44,11 +46,14 @@ export async function performanceOf(
   const wanted = wantedStages(plan, flags);
   const run = new RunSummary(options);
   const others = new Dialects(dialectsOf(wanted), options);
+  const segments =
+    isLoadTest(plan.mode) && files.continued ? new Segments(files.sessions ?? [], options) : undefined;
   for await (const record of recordsWithCounts(files.records, counts, files.ids)) {
     run.add(record);
     others.add(record);
+    segments?.add(record);
   }
-  const summary = run.finish();
+  const summary = segmented(run.finish(), segments?.finish());
   const dialects = others.finish().filter(({ dialect, stage }) => wanted.has(stageKey(dialect, stage)));
   const notes = [
     ...(simulated ? [SIMULATED] : []),
@@ -62,8 +67,9 @@ export async function performanceOf(
     model: model.abbr,
     dataset: dataset.abbr,
     summary: { ...summary, notes },
+    ...(segments === undefined ? {} : { segments: segments.finish() }),
     ...(memory === undefined ? {} : { memory }),
-    ...(plan.mode === 'all' ? { accuracyBatchSize: model.concurrency } : {}),
+    ...(!isLoadTest(plan.mode) ? { accuracyBatchSize: model.concurrency } : {}),
     ...(dialects.length === 0 ? {} : { dialects }),
   };
 }

@@ -1,23 +1,24 @@
 import { catalog } from '../catalog.ts';
 import { judgeTranscripts } from '../evaluate/judge.ts';
-import { type ScoreCard, score } from '../evaluate/score.ts';
+import { extractRate, type ScoreCard, score } from '../evaluate/score.ts';
 import type { Judged } from '../evaluate/types.ts';
 import type { AccuracyReport } from '../report/accuracy.ts';
 import type { TaskResult } from '../run/execute.ts';
 import { attemptsOf } from '../store/last-attempts.ts';
 import { readTranscripts } from '../store/read-back.ts';
 
-export interface Scored {
+interface Scored {
   readonly report: AccuracyReport;
   /** Content of `results/<model>/<dataset>.json`. */
   readonly details: string;
+  readonly judged: readonly Judged[];
 }
 
 /** Scores a task's predictions file; a dataset without `eval_cfg` and a run without answers have no score. */
-export async function scoreTask({ task, files, simulated }: TaskResult): Promise<Scored[]> {
+export async function scoreTask({ task, files, simulated }: TaskResult): Promise<Scored | undefined> {
   const { model, dataset } = task;
   const { eval_cfg } = dataset.config;
-  if (eval_cfg === undefined) return [];
+  if (eval_cfg === undefined) return undefined;
   const { evaluator, pred_postprocessor, dataset_postprocessor, rules } = eval_cfg;
   const transcripts = attemptsOf(() => readTranscripts(files.predictions), files.ids);
   const judged = await judgeTranscripts(transcripts, {
@@ -27,14 +28,13 @@ export async function scoreTask({ task, files, simulated }: TaskResult): Promise
       dataset_postprocessor && (await named(catalog.datasetPostprocessors, dataset_postprocessor.type)),
     rules,
   });
-  if (judged.length === 0) return [];
+  if (judged.length === 0) return undefined;
   const card = score(judged);
-  return [
-    {
-      report: { model: model.abbr, dataset: dataset.abbr, card, ...compatOf(card), simulated },
-      details: resultJson(card, judged, dataset.config.infer_cfg.inferencer.type),
-    },
-  ];
+  return {
+    report: { model: model.abbr, dataset: dataset.abbr, card, ...compatOf(card), simulated },
+    details: resultJson(card, judged, dataset.config.infer_cfg.inferencer.type),
+    judged,
+  };
 }
 
 /** The config's names were checked against the catalog before anything was sent. */
@@ -53,6 +53,7 @@ function resultJson(card: ScoreCard, judged: readonly Judged[], inferencer: stri
   const result = {
     accuracy: value ?? null,
     accuracy_compat: byRules?.compat ?? null,
+    extract_rate: extractRate(judged) ?? null,
     ...rest,
     type,
     details: judged,

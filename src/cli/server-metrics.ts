@@ -1,3 +1,4 @@
+import { isLoadTest } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
 import { messageOf } from '../errors.ts';
 import type { ServerMetricsReport } from '../report/server-metrics.ts';
@@ -27,7 +28,7 @@ export function serverWatcher(
   }: { folder: RunFolder; redact: Redactor; listener: Pick<RunListener, 'warned'> },
 ): RunSetting['watch'] {
   const asked = scrapeMetrics !== undefined || specDecode === true;
-  if (scrapeMetrics === false || (!asked && plan.mode !== 'perf')) return undefined;
+  if (scrapeMetrics === false || (!asked && !isLoadTest(plan.mode))) return undefined;
   return async ({ model, dataset }, clock) => {
     if (model.attr === 'local') return undefined;
     const lines: { file?: LineAppender } = {};

@@ -1,6 +1,7 @@
 import type { DatasetType } from '../dataset/types.ts';
 import { AisBenchError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
+import { maskSecrets } from '../store/redact.ts';
 import type { APIModelClass, LocalModelClass, Origins } from './plan.ts';
 import type { RawEntry } from './validate.ts';
 
@@ -69,4 +70,12 @@ export function originsOf(entry: RawEntry, keys: readonly string[]): Origins {
   const origin = (key: string) =>
     entry.overridden[key] ?? (Object.hasOwn(entry.values, key) ? entry.where([key]) : 'default');
   return Object.fromEntries(keys.map((key) => [key, origin(key)]));
+}
+
+/** A config's values as a person may read them: secrets masked, the class left to its own line. */
+export function shownFields({
+  type: _class,
+  ...values
+}: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return maskSecrets(values) as Readonly<Record<string, unknown>>;
 }

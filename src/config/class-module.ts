@@ -4,7 +4,7 @@ import { attrOf } from '../models/kind.ts';
 import type { ModelClass } from './catalog.ts';
 import { snakeCase } from './class-names.ts';
 import type { LoadedConfig } from './load.ts';
-import type { Mode } from './modes.ts';
+import { isLoadTest, type Mode } from './modes.ts';
 import type { RawEntry } from './validate.ts';
 
 /** What the guide's config of a local model says where a class comes without a config; there is no default for `path`. */
@@ -29,7 +29,7 @@ export function modelOfClass({ path, values }: LoadedConfig, mode: Mode): RawEnt
 /** Whole replies, as the guide's class has it, unless only a stream can be read or times are what is wanted. */
 function streamsBest(methods: Partial<BaseAPIModel>, mode: Mode): boolean {
   return (
-    methods.parseStreamResponse !== undefined && (mode === 'perf' || methods.parseTextResponse === undefined)
+    methods.parseStreamResponse !== undefined && (isLoadTest(mode) || methods.parseTextResponse === undefined)
   );
 }
 

@@ -1,3 +1,67 @@
-/** `all`: ask, score, and show the timing of the same replies; `perf`: load test without scoring. */
-export const MODES = ['all', 'perf'] as const;
-export type Mode = (typeof MODES)[number];
+/** What a mode does, as data: the command reads its steps here, and the table of docs/cli.md is made of it. */
+
+/**
+ * `ask`: send requests, keep records and answers. `score`: judge the answers on disk. `report`: make tables and files of what
+ * is on disk. A mode without `ask` works on a run that is there (`--reuse`) and sends nothing.
+ */
+type Step = 'ask' | 'score' | 'report';
+
+interface ModeSpec {
+  /** A load test is measured and never scored. */
+  readonly isLoadTest: boolean;
+  readonly steps: readonly Step[];
+  readonly meaning: string;
+}
+
+export const MODE_TABLE = {
+  all: {
+    isLoadTest: false,
+    steps: ['ask', 'score', 'report'],
+    meaning:
+      'asks every question, prints the score, then the latencies and throughput of the same replies, labelled as taken at this concurrency',
+  },
+  infer: {
+    isLoadTest: false,
+    steps: ['ask', 'report'],
+    meaning: 'asks every question and keeps the answers; nothing is scored',
+  },
+  eval: {
+    isLoadTest: false,
+    steps: ['score', 'report'],
+    meaning:
+      'scores the answers of a run that is there (`--reuse`) again, and lists the verdicts that changed, from right to wrong first',
+  },
+  viz: {
+    isLoadTest: false,
+    steps: ['report'],
+    meaning: 'makes tables and summary files of the scores of a run that is there (`--reuse`) again',
+  },
+  perf: {
+    isLoadTest: true,
+    steps: ['ask', 'report'],
+    meaning:
+      'the same requests as a load test: nothing is scored. The model class must have `parseStreamResponse`; a config with `stream: false` is measured as it is, without TTFT, TPOT and ITL; a local model is measured by [batches](local-models.md)',
+  },
+  perf_viz: {
+    isLoadTest: true,
+    steps: ['report'],
+    meaning:
+      'makes tables and files of the records of a load test that is there (`--reuse`) again, e.g. with `--goodput` or another summarizer',
+  },
+} as const satisfies Record<string, ModeSpec>;
+
+export type Mode = keyof typeof MODE_TABLE;
+
+export const MODES = Object.keys(MODE_TABLE) as readonly Mode[];
+
+/** AISBench's modes of its judge stage: known by name, so that the answer says what is missing. */
+export const JUDGE_MODES = ['judge', 'infer_judge'] as const;
+
+export function isLoadTest(mode: Mode): boolean {
+  return MODE_TABLE[mode].isLoadTest;
+}
+
+export function hasStep(mode: Mode, step: Step): boolean {
+  const { steps }: ModeSpec = MODE_TABLE[mode];
+  return steps.includes(step);
+}

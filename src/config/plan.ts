@@ -33,6 +33,8 @@ interface AnyModelPlan {
   /** `generation_kwargs.num_return_sequences`: how often each row is asked. */
   readonly repetitions: number;
   readonly metaTemplate: Readonly<Record<string, unknown>> | undefined;
+  /** The config's fields with the values that count, secrets masked: for a person to read. Absent where no config was read. */
+  readonly fields?: Readonly<Record<string, unknown>>;
   readonly origins: Origins;
 }
 

@@ -1,5 +1,6 @@
 import { AisBenchError } from '../errors.ts';
 import type { RunFlags } from './flags.ts';
+import { isLoadTest } from './modes.ts';
 import type { LoadSettings, ModelPlan } from './plan.ts';
 
 const DEFAULT_SEED = 0;
@@ -10,8 +11,8 @@ const DEFAULT_PRESSURE_SECONDS = 15;
 export function resolveLoad(flags: RunFlags, models: readonly ModelPlan[]): LoadSettings {
   const { mode, pressure = false, pressureTime, duration, cycle = false } = flags;
   const accuracy = 'answers that are scored are asked once each; use --mode perf';
-  if (pressure && mode !== 'perf') throw refuse('--pressure', 'is a load test', accuracy);
-  if (cycle && mode !== 'perf') throw refuse('--cycle', 'is for load tests', accuracy);
+  if (pressure && !isLoadTest(mode)) throw refuse('--pressure', 'is a load test', accuracy);
+  if (cycle && !isLoadTest(mode)) throw refuse('--cycle', 'is for load tests', accuracy);
   if (pressureTime !== undefined && !pressure)
     throw refuse(
       '--pressure-time',

@@ -1,6 +1,6 @@
 import { AisBenchError } from '../errors.ts';
 import { editDistance } from '../nearest.ts';
-import { originsOf } from './catalog.ts';
+import { originsOf, shownFields } from './catalog.ts';
 import type { LocalModelClass, LocalModelPlan } from './plan.ts';
 import { camelCase, repetitionsOf, sentKwargs } from './resolve-model.ts';
 import { localModelSchema } from './schema.ts';
@@ -35,6 +35,7 @@ export function resolveLocal(entry: RawEntry, modelClass: LocalModelClass): Loca
     attempts: 1,
     repetitions: repetitionsOf(config, entry),
     metaTemplate: config.meta_template,
+    fields: shownFields(config),
     origins: originsOf(entry, KNOWN),
   };
 }

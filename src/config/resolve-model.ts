@@ -1,6 +1,6 @@
 import { AisBenchError } from '../errors.ts';
 import type { APIModelOptions } from '../models/base-api-model.ts';
-import { originsOf } from './catalog.ts';
+import { originsOf, shownFields } from './catalog.ts';
 import type { RunFlags } from './flags.ts';
 import type { APIModelClass, ServiceModelPlan } from './plan.ts';
 import type { Environment } from './reading.ts';
@@ -42,6 +42,7 @@ export function resolveModel(
     },
     connection,
     metaTemplate: config.meta_template,
+    fields: shownFields(config),
     origins: originsOf(entry, Object.keys(serviceModelSchema.shape)),
   };
 }

@@ -98,6 +98,13 @@ function countVerdicts(judgements: readonly Judgement[]): Record<Verdict, number
   return counts;
 }
 
+/** Percentage of the replies in which the extractor found an answer, 0 to 100; undefined where every request failed. */
+export function extractRate(judged: readonly Judged[]): number | undefined {
+  const replies = judged.filter(({ verdict }) => verdict !== 'failed');
+  if (replies.length === 0) return undefined;
+  return percent(replies.filter(({ extraction }) => extraction !== undefined).length, replies.length);
+}
+
 function percent(part: number, whole: number): number {
   return (100 * part) / whole;
 }

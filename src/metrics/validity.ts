@@ -3,7 +3,13 @@ import type { Load } from './load.ts';
 import type { SteadyState } from './steady.ts';
 
 /** What a run's numbers are worth, the best first. */
-export const VERDICTS = ['VALID', 'NOT STEADY', 'LOAD NOT DELIVERED', 'CLIENT-LIMITED'] as const;
+export const VERDICTS = [
+  'VALID',
+  'NOT STEADY',
+  'LOAD NOT DELIVERED',
+  'CLIENT-LIMITED',
+  'NOT ONE LOAD',
+] as const;
 type Verdict = (typeof VERDICTS)[number];
 
 /** The rules of the verdict as numbers, in one table: `docs/metrics.md` shows it, and a test holds the two together. */
@@ -47,7 +53,7 @@ export interface Validity {
   readonly client: readonly HealthFigures[];
 }
 
-type Finding = readonly [verdict: Exclude<Verdict, 'VALID'>, reason: string];
+type Finding = readonly [verdict: Exclude<Verdict, 'VALID' | 'NOT ONE LOAD'>, reason: string];
 
 /**
  * Judges a run. CLIENT-LIMITED comes before LOAD NOT DELIVERED and that before NOT STEADY: a cause before what follows from it.

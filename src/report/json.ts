@@ -6,7 +6,7 @@ import type { PerformanceReport } from './performance.ts';
  * everything, and `definitions`, the version of the formulas.
  */
 export function performanceJson(report: PerformanceReport): string {
-  const { model, dataset, summary, accuracyBatchSize, memory, dialects, server } = report;
+  const { model, dataset, summary, accuracyBatchSize, memory, dialects, server, segments } = report;
   const common = summary.common.map(({ name, value = null, unit, reason }) => [
     name,
     { total: value, unit, reason },
@@ -21,6 +21,7 @@ export function performanceJson(report: PerformanceReport): string {
     memory,
     takenInAccuracyRun: accuracyBatchSize === undefined ? undefined : { batchSize: accuracyBatchSize },
     summary: { validity, ...rest },
+    segments,
     dialects,
     server: server?.summary,
   });

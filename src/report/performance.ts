@@ -10,6 +10,7 @@ import { failureTable } from './failures.ts';
 import { clientTables, furtherTable, intervalTable } from './full.ts';
 import { groupTables } from './groups.ts';
 import { compactNumber, nameWithUnit, plainNumber } from './numbers.ts';
+import { segmentTable } from './segments.ts';
 import { type ServerMetricsReport, serverMetricsTables } from './server-metrics.ts';
 import { statistics } from './statistics.ts';
 import { steadyValues } from './steady.ts';
@@ -29,6 +30,8 @@ export interface PerformanceReport {
   readonly dialects?: readonly DialectReport[];
   /** What the service counted about itself, where it tells. */
   readonly server?: ServerMetricsReport;
+  /** The sessions of a load test that was continued, each a load of its own. */
+  readonly segments?: readonly Summary[];
 }
 
 export interface Detail {
@@ -38,10 +41,11 @@ export interface Detail {
 
 /** All tables of one report: per request, dialogues, servers, adapters and failures if any, common, other tools' if asked. */
 export function performanceTables(report: PerformanceReport, { full = false }: Detail = {}): Table[] {
-  const { summary, server, dialects = [] } = report;
+  const { summary, server, dialects = [], segments = [] } = report;
   const { conversations, failures } = summary;
   return [
     requestTable(report),
+    ...(segments.length === 0 ? [] : [segmentTable(segments)]),
     ...(full ? [furtherTable(summary), intervalTable(summary)] : []),
     ...(conversations === undefined ? [] : conversationTables(conversations)),
     ...groupTables(summary),

@@ -1,5 +1,6 @@
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import type { PeakMemory } from '../models/base-model.ts';
+import type { FailedRecord } from '../record.ts';
 import { mergeLines } from '../store/merge.ts';
 import type { Redactor } from '../store/redact.ts';
 import type { RunFolder } from '../store/run-folder.ts';
@@ -15,7 +16,8 @@ import type { Resume } from './resume.ts';
 import { clockSince, type Instant, presentInstant } from './run-clock.ts';
 import { type LoadOutcome, plannedRequests, type TaskProgress } from './run-task.ts';
 import type { ServerWatch, WatchOutcome } from './server-watch.ts';
-import { caseCount, requestCount } from './shape.ts';
+import { caseCount } from './shape.ts';
+import { endOf, keepEnd } from './task-end.ts';
 import { type TaskFiles, taskFiles } from './task-files.ts';
 
 export interface TaskResult {
@@ -36,6 +38,8 @@ export interface RunListener {
   taskStarted(task: Task, progress: TaskProgress): void;
   warmedUp(task: Task, warmup: TaskResult['warmup']): void;
   taskEnded(result: TaskResult): void;
+  /** A request that this process sent has failed for good. */
+  requestFailed?(record: FailedRecord): void;
   /** Something worth telling that takes nothing from the results. */
   warned(text: string): void;
 }
@@ -92,7 +96,7 @@ async function runModel(plan: ModelPlan, run: Run): Promise<void> {
   if (setting.control.interrupted) return;
   const own = tasks.filter((one) => one.model === plan);
   const finished = own.filter((task) => isFinished(task, setting));
-  results.push(...finished.map((task) => finishedResult(task, setting)));
+  results.push(...finished.map((task) => storedResult(task, run.plan, setting)));
   if (finished.length === own.length) return;
   const model = await openModel(plan, run.plan, clock, setting);
   if (model === undefined) return;
@@ -118,19 +122,40 @@ function isFinished(task: Task, { resume }: RunSetting): boolean {
   return known !== undefined && caseCount(known.left) === 0;
 }
 
-function filesOf(task: Task, { folder, resume }: RunSetting): TaskFiles {
+function filesOf(task: Task, { folder, resume }: Pick<RunSetting, 'folder' | 'resume'>): TaskFiles {
   const known = resume?.tasks.get(task);
   const files = taskFiles(folder, task);
-  return known === undefined ? files : { ...files, ids: known.ids, continued: known.continued };
+  if (known === undefined) return files;
+  const { ids, continued } = known;
+  const { sessions = [] } = resume!;
+  return { ...files, ...(ids === undefined ? {} : { ids }), continued, sessions };
 }
 
-function finishedResult(task: Task, setting: RunSetting): TaskResult {
+/** What earlier sessions left of a task: nothing is asked. */
+export function storedResult(
+  task: Task,
+  { load }: Plan,
+  setting: Pick<RunSetting, 'folder' | 'resume' | 'served'>,
+): TaskResult {
+  const { folder, resume, served } = setting;
+  const planned = plannedRequests(task.source, { settings: load });
+  const end = endOf(folder, task);
+  const { stopped, lost, memory, server } = end ?? {};
+  // A load that was killed told nobody; where cases end it and all of them are there, it had come to its end.
+  const isWhole = planned !== undefined && caseCount(resume?.tasks.get(task)?.left ?? task.source) === 0;
   return {
     task,
     files: filesOf(task, setting),
-    outcome: { planned: requestCount(task.source), sent: 0, stopped: undefined },
+    outcome: {
+      planned,
+      sent: 0,
+      stopped: isWhole || end !== undefined ? stopped : 'interrupted',
+      ...(lost === undefined ? {} : { lost }),
+    },
     warmup: { sent: 0, failures: [] },
-    simulated: setting.served.isSimulated(task.model.abbr),
+    simulated: served.isSimulated(task.model.abbr),
+    ...(memory === undefined ? {} : { memory }),
+    ...(server === undefined ? {} : { server }),
   };
 }
 
@@ -169,6 +194,9 @@ async function runOne(task: Task, model: OpenModel, run: Run): Promise<TaskResul
     ...(server === undefined ? {} : { server }),
     ...(memory === undefined ? {} : { memory }),
   };
+  const { stopped, lost } = result.outcome;
+  const end = { ...(stopped && { stopped }), ...(lost && { lost }), ...(memory && { memory }) };
+  keepEnd(setting.folder, task, { ...end, ...(server && { server }) });
   listener.taskEnded(result);
   return result;
 }
@@ -206,14 +234,18 @@ function sendHere(
   progress: TaskProgress,
   { plan, setting }: Run,
 ): Promise<Sent> {
-  const { folder, redact, control } = setting;
+  const { folder, redact, control, listener } = setting;
   const { abbr } = task.model;
   const files = {
     records: folder.records(abbr, task.dataset.abbr),
     predictions: folder.predictions(abbr, task.dataset.abbr),
   };
   const load = { settings: plan.load };
-  return recordTask(task.source, answerer, { files, redact, control, progress, load });
+  const onFailure = listener.requestFailed;
+  return recordTask(task.source, answerer, {
+    ...{ files, redact, control, progress, load },
+    ...(onFailure === undefined ? {} : { onFailure }),
+  });
 }
 
 /** The workers' records stay in files of their own; users know one file of predictions. */

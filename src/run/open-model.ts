@@ -1,3 +1,4 @@
+import { isLoadTest } from '../config/modes.ts';
 import type { LocalModelPlan, ModelPlan, Plan, ServiceModelPlan } from '../config/plan.ts';
 import type { PeakMemory } from '../models/base-model.ts';
 import type { Clock } from '../transport/types.ts';
@@ -57,7 +58,7 @@ async function openRemotely(
     clock,
     signal: control.signal,
     // A model may have nothing to say; a load test of silence measures nothing.
-    silenceIsAnswer: mode !== 'perf',
+    silenceIsAnswer: !isLoadTest(mode),
   });
   return {
     answerer: serviceAnswerer(service, model.attempts),

@@ -1,4 +1,4 @@
-import type { Mode } from '../config/modes.ts';
+import { isLoadTest, type Mode } from '../config/modes.ts';
 import type { Row } from '../dataset/types.ts';
 import { AisBenchError } from '../errors.ts';
 import { leastLoss, type PromptScore } from '../evaluate/perplexity.ts';
@@ -38,7 +38,7 @@ export function perplexity(setting: ShapeSetting, mode: Mode): Shape {
 /** Refuses by name what could only fail with every request. */
 function requireScoring({ model, dataset }: ShapeSetting, mode: Mode): void {
   const where = `${model.abbr} × ${dataset.abbr}`;
-  if (mode === 'perf') {
+  if (isLoadTest(mode)) {
     throw new AisBenchError('ICLI-PARAM-006', 'PPLInferencer measures no performance: --mode perf is given', {
       where,
       cure: 'run it with --mode all, or choose a dataset config with GenInferencer',

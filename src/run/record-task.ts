@@ -1,3 +1,4 @@
+import type { FailedRecord, RunRecord, Transcript } from '../record.ts';
 import { encodeRecord } from '../record-codec.ts';
 import { LineAppender } from '../store/append.ts';
 import { writeClientFile } from '../store/client-file.ts';
@@ -21,6 +22,7 @@ export interface Recording {
   readonly control: RunControl;
   readonly progress: TaskProgress;
   readonly load: TaskLoad;
+  readonly onFailure?: (record: FailedRecord) => void;
 }
 
 /** Runs a task, or this process's part of it, and leaves its records and transcripts in the files. */
@@ -29,14 +31,17 @@ export async function recordTask(
   answerer: Answerer,
   recording: Recording,
 ): Promise<LoadOutcome> {
-  const { files, redact, control, progress, load } = recording;
+  const { files, redact, control, progress, load, onFailure } = recording;
   const records = new LineAppender(files.records, redact);
   const transcripts = new LineAppender(files.predictions, redact);
   const health = new HealthMonitor(answerer.clock, processName(files.records));
   try {
     const sink = {
-      record: (record: Parameters<typeof encodeRecord>[0]) => records.append(encodeRecord(record)),
-      transcript: (one: Parameters<typeof encodeTranscript>[0]) => transcripts.append(encodeTranscript(one)),
+      record: (record: RunRecord) => {
+        records.append(encodeRecord(record));
+        if (record.outcome === 'failed') onFailure?.(record);
+      },
+      transcript: (one: Transcript) => transcripts.append(encodeTranscript(one)),
     };
     return await runTask(source, answerer, sink, control, progress, {
       ...load,

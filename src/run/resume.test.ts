@@ -5,6 +5,8 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runFake } from '../../test/support/fake-ask.ts';
 import { sampleDataset, samplePlan } from '../../test/support/sample-source.ts';
+import type { Mode } from '../config/modes.ts';
+import type { LoadSettings } from '../config/plan.ts';
 import { BaseAPIModel } from '../models/base-api-model.ts';
 import type { FailureKind, RunRecord, Transcript } from '../record.ts';
 import { encodeRecord } from '../record-codec.ts';
@@ -135,11 +137,17 @@ const joined = (parts: readonly Answered[]): Answered => ({
   told: parts.flatMap(({ told }) => told),
 });
 
-async function resume(name: Name, mode: 'all' | 'perf' = 'all', secrets: readonly string[] = []) {
+async function resume(
+  name: Name,
+  mode: Mode = 'all',
+  secrets: readonly string[] = [],
+  load: Partial<LoadSettings> = {},
+) {
   const halves: string[] = [];
   const task = { model, dataset: { abbr: 'data' }, source: SOURCES[name] } as unknown as Task;
   const { tasks, lastEnd } = await readResume([task], {
     mode,
+    load: { seed: 0, durationMs: undefined, pressure: false, cycle: false, workers: 1, ...load },
     filesOf: () => ({ ...files, records: [files.records] }),
     redact: redactor(secrets),
     onHalfLine: (where) => halves.push(where),
@@ -170,7 +178,7 @@ describe('what is left', () => {
         const { left, ids, strange } = await resume(name);
         const expected = casesOf(name).filter((n) => lost.includes(caseAt(SOURCES[name], n).ref.id));
         expect(left.only).toEqual(expected);
-        expect(ids.size).toBe(caseCount(SOURCES[name]));
+        expect(ids!.size).toBe(caseCount(SOURCES[name]));
         expect(strange).toBe(0);
       }),
     );
@@ -291,12 +299,30 @@ describe('a load test', () => {
   it.each([
     ['was killed', undefined],
     ['was stopped', { kind: 'cancelled', at: 0 }],
-  ] as const)('that %s half-way is refused', async (_how, end) => {
+  ] as const)('that %s half-way goes on with what it has not measured', async (_how, end) => {
     const parts = [answersOf('single', 0), ...(end === undefined ? [] : [answersOf('single', 1, end)])];
     write(joined(await Promise.all(parts)));
-    await expect(resume('single', 'perf')).rejects.toMatchObject({
-      code: 'RUN-PARAM-001',
-      message: 'a load test cannot be continued: 1 of 6 cases were measured before it stopped',
-    });
+    const { left, continued } = await resume('single', 'perf');
+    expect(left.only).toEqual(casesOf('single').slice(1));
+    expect(continued).toBe(true);
+  });
+
+  it('that time ends cannot go on, and is reported all the same', async () => {
+    write(await answersOf('single', 0));
+    for (const load of [{ durationMs: 1000 }, { cycle: true }]) {
+      await expect(resume('single', 'perf', [], load)).rejects.toMatchObject({
+        code: 'RUN-PARAM-001',
+        message: 'this load test cannot be continued: time ends it, not its cases',
+      });
+      expect((await resume('single', 'perf_viz', [], load)).left.only).toHaveLength(5);
+    }
+    write({ records: [], told: [] });
+    expect((await resume('single', 'perf', [], { durationMs: 1000 })).left.only).toHaveLength(6);
+  });
+
+  it('that asks its data again and again counts every lap', async () => {
+    write(await answersOf('single', 0));
+    const { ids, strange } = await resume('single', 'perf_viz', [], { cycle: true });
+    expect([ids, strange]).toEqual([undefined, 0]);
   });
 });

@@ -2,7 +2,8 @@
  * What an interrupted run has left to ask. A case is asked again unless each of its requests has an ok record and its answer
  * is there; ids are hashes of what is asked, so a case whose prompt changed is another case.
  */
-import type { Mode } from '../config/modes.ts';
+import { isLoadTest, type Mode } from '../config/modes.ts';
+import type { LoadSettings } from '../config/plan.ts';
 import { AisBenchError } from '../errors.ts';
 import type { RunRecord, Transcript } from '../record.ts';
 import { lastAttempts } from '../store/last-attempts.ts';
@@ -15,7 +16,8 @@ import type { TaskFiles } from './task-files.ts';
 /** What the sessions before left of one task. */
 interface TaskResume {
   readonly left: CaseSource;
-  readonly ids: ReadonlySet<string>;
+  /** Cases that count; absent where the load asks the data again and again, and all count. */
+  readonly ids?: ReadonlySet<string>;
   /** Cases that are in the files and not in the plan. */
   readonly strange: number;
   /** Some of it was asked before, and some is asked now. */
@@ -26,10 +28,13 @@ export interface Resume {
   readonly tasks: ReadonlyMap<Task, TaskResume>;
   /** The last moment on the clock of the sessions before, ms: this one goes on counting from there. */
   readonly lastEnd: number;
+  /** When each session after the first began, ms on the same clock, ascending. */
+  readonly sessions?: readonly number[];
 }
 
 interface Setting {
   readonly mode: Mode;
+  readonly load: LoadSettings;
   readonly filesOf: (task: Task) => TaskFiles;
   readonly redact: Redactor;
   readonly onHalfLine?: OnHalfLine;
@@ -37,7 +42,7 @@ interface Setting {
 
 /**
  * Reads what was answered. Throws RUN-DATA-001 with file and line where a file is broken before its last line, and
- * RUN-PARAM-001 for a load test that stopped half-way.
+ * RUN-PARAM-001 for a load test that cannot go on where it stopped.
  */
 export async function readResume(tasks: readonly Task[], setting: Setting): Promise<Resume> {
   const found = new Map<Task, TaskResume>();
@@ -45,10 +50,11 @@ export async function readResume(tasks: readonly Task[], setting: Setting): Prom
   for (const task of tasks) {
     const stored = await readStored(setting.filesOf(task), setting.onHalfLine);
     lastEnd = Math.max(lastEnd, stored.lastEnd);
-    const isDone = setting.mode === 'perf' ? wasMeasured(stored) : wasAnswered(stored, setting.redact);
+    const isDone = isLoadTest(setting.mode) ? wasMeasured(stored) : wasAnswered(stored, setting.redact);
     const resume = compare(task.source, stored, isDone);
-    if (setting.mode === 'perf') requireWhole(task, resume);
-    found.set(task, resume);
+    if (setting.mode === 'perf' && stored.records.size > 0) requireContinuable(task, resume, setting.load);
+    const { ids: _ofOneLap, ...allLaps } = { ...resume, strange: 0 };
+    found.set(task, setting.load.cycle ? allLaps : resume);
   }
   return { tasks: found, lastEnd };
 }
@@ -154,7 +160,7 @@ function wasMeasured({ records }: Stored): IsDone {
   };
 }
 
-function compare(source: CaseSource, { records, answers }: Stored, isDone: IsDone): TaskResume {
+function compare(source: CaseSource, { records, answers }: Stored, isDone: IsDone): Required<TaskResume> {
   const ids = new Set<string>();
   const only: number[] = [];
   for (let n = 0; n < caseCount(source); n++) {
@@ -167,13 +173,19 @@ function compare(source: CaseSource, { records, answers }: Stored, isDone: IsDon
   return { left: { ...source, only }, ids, strange: strange.length, continued };
 }
 
-/** The clocks of two sessions are two clocks, and a load that stopped and began again is not the load that was asked for. */
-function requireWhole({ model, dataset, source }: Task, { left }: TaskResume): void {
+/** What is left of a load that time ends, or whose requests have times of their own, is not known or is due at no time. */
+function requireContinuable(
+  { model, dataset, source }: Task,
+  { left }: TaskResume,
+  load: LoadSettings,
+): void {
   const [missing, total] = [caseCount(left), caseCount(source)];
-  if (missing === 0 || missing === total) return;
-  throw new AisBenchError(
-    'RUN-PARAM-001',
-    `a load test cannot be continued: ${total - missing} of ${total} cases were measured before it stopped`,
-    { where: `${model.abbr} × ${dataset.abbr}`, cure: 'run it anew, without --reuse' },
-  );
+  if (missing === 0) return;
+  const timed = load.durationMs !== undefined || load.cycle;
+  if (!timed && source.timestamps === undefined) return;
+  const why = timed ? 'time ends it, not its cases' : 'its requests are due at times of their own';
+  throw new AisBenchError('RUN-PARAM-001', `this load test cannot be continued: ${why}`, {
+    where: `${model.abbr} × ${dataset.abbr}: ${missing} of ${total} cases were not measured`,
+    cure: 'report what there is with --mode perf_viz --reuse, or run it anew without --reuse',
+  });
 }

@@ -13,6 +13,8 @@ export interface TaskFiles {
   readonly ids?: ReadonlySet<string>;
   /** Several sessions asked: their times stand one after the other. */
   readonly continued?: boolean;
+  /** When each session after the first began, ms on the run's clock. */
+  readonly sessions?: readonly number[];
 }
 
 export function taskFiles(folder: RunFolder, { model, dataset }: Task): TaskFiles {

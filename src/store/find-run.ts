@@ -45,7 +45,7 @@ function listOf(runs: readonly string[]): string {
 }
 
 /** Files that a run keeps beside its plans. */
-const NO_PLANS = new Set(['served.json', 'continued.json']);
+const NO_PLANS = new Set(['served.json', 'continued.json', 'sessions.json']);
 
 /** The plans of a run, one a session, as they were kept. Throws RUN-DATA-001 where one is broken or there is none. */
 export function plansOf(folder: string): unknown[] {

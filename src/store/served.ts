@@ -20,7 +20,7 @@ export class ServedModels {
   constructor(folder: RunFolder) {
     this.#folder = folder;
     this.#path = folder.file('configs', 'served.json');
-    this.#known = existsSync(this.#path) ? (readJson(this.#path) as Record<string, Served>) : {};
+    this.#known = (readJsonIfThere(this.#path) ?? {}) as Record<string, Served>;
   }
 
   /** Said of itself, in this session or one before, that its answers are made up. */
@@ -56,4 +56,9 @@ export function readJson(path: string): unknown {
       cause,
     });
   }
+}
+
+/** The same; undefined where there is no such file. */
+export function readJsonIfThere(path: string): unknown {
+  return existsSync(path) ? readJson(path) : undefined;
 }

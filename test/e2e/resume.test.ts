@@ -220,8 +220,14 @@ describe('what cannot be continued is refused', () => {
     expect(stderr).toContain(`another run works in this folder: process ${running.child.pid}`);
     await killed(running);
   });
+});
 
-  it('a load test that stopped half-way; one that is complete is summed up again', async () => {
+describe('a load test', () => {
+  const flags = (url: string) => ['--models', CHAT, '--datasets', DEMO, '--url', url, '--num-warmups', '0'];
+  const records = (cwd: string) =>
+    join(latest(cwd), 'performances/vllm-api-stream-chat/demo_gsm8k_records.jsonl');
+
+  it('that is complete is summed up again', async () => {
     const cwd = emptyFolder();
     const server = await chatServer(() => streamed('18'));
     const perf = [...flags(server.url), '--mode', 'perf'];
@@ -231,16 +237,50 @@ describe('what cannot be continued is refused', () => {
     expect(again.stdout).toMatch(/^Success Requests +8\b/m);
     expect(again.stdout).not.toContain('continued run');
     expect(server.asked).toHaveLength(8);
+  });
 
-    const records = join(latest(cwd), 'performances/vllm-api-stream-chat/demo_gsm8k_records.jsonl');
-    const lines = readFileSync(records, 'utf8').split('\n');
-    writeFileSync(records, `${lines.slice(0, 3).join('\n')}\n`);
-    appendFileSync(records, '{"v":1,"call"');
+  it('that stopped half-way goes on as a further segment, and the whole is not one load', async () => {
+    const cwd = emptyFolder();
+    const server = await chatServer(() => streamed('18'));
+    const perf = [...flags(server.url), '--mode', 'perf'];
+    expect((await aisBench(cwd, ...perf)).code).toBe(0);
+    const lines = readFileSync(records(cwd), 'utf8').split('\n');
+    writeFileSync(records(cwd), `${lines.slice(0, 3).join('\n')}\n`);
+    appendFileSync(records(cwd), '{"v":1,"call"');
+    const { code, stdout } = await aisBench(cwd, ...perf, '--reuse', '--strict');
+    expect(code).toBe(3);
+    expect(server.asked).toHaveLength(8 + 5);
+    expect(stdout).toContain('NOT ONE LOAD: continued with --reuse: 2 segments');
+    const segments = (text: string) =>
+      [...text.matchAll(/^ +([12]) [A-Z -]+? +(\d+) +0 /gm)].map(([, number, requests]) => [
+        number,
+        requests,
+      ]);
+    expect(segments(stdout)).toEqual([
+      ['1', '3'],
+      ['2', '5'],
+    ]);
+    expect(stdout).toMatch(/^Total Requests +8 *$/m);
+    const report = JSON.parse(readFileSync(records(cwd).replace('_records.jsonl', '.json'), 'utf8'));
+    expect(report).toMatchObject({ verdict: 'NOT ONE LOAD' });
+    expect(report.segments).toHaveLength(2);
+    // It stays what it was, however often it is reported.
+    const shown = await aisBench(cwd, ...perf.slice(0, -1), 'perf_viz', '--reuse');
+    expect(segments(shown.stdout)).toHaveLength(2);
+    expect(shown.stdout).toContain('NOT ONE LOAD');
+    expect(server.asked).toHaveLength(13);
+  });
+
+  it('that time ends is not continued', async () => {
+    const cwd = emptyFolder();
+    const server = await chatServer(() => streamed('18'));
+    const perf = [...flags(server.url), '--mode', 'perf', '--duration', '60'];
+    expect((await aisBench(cwd, ...perf)).code).toBe(0);
+    const lines = readFileSync(records(cwd), 'utf8').split('\n');
+    writeFileSync(records(cwd), `${lines.slice(0, 3).join('\n')}\n`);
     const { code, stderr } = await aisBench(cwd, ...perf, '--reuse');
     expect(code).toBe(2);
-    expect(stderr).toContain(
-      '[RUN-PARAM-001] a load test cannot be continued: 3 of 8 cases were measured before it stopped',
-    );
+    expect(stderr).toContain('[RUN-PARAM-001] this load test cannot be continued: time ends it');
   });
 });
 

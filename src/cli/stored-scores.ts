@@ -1,0 +1,42 @@
+import type { ScoreCard } from '../evaluate/score.ts';
+import type { Judged } from '../evaluate/types.ts';
+import type { AccuracyReport } from '../report/accuracy.ts';
+import type { TaskResult } from '../run/execute.ts';
+import type { RunFolder } from '../store/run-folder.ts';
+import { readJsonIfThere } from '../store/served.ts';
+
+/** A score as it was written, and the verdicts behind it. */
+interface StoredScore {
+  readonly report: AccuracyReport;
+  readonly judged: readonly Judged[];
+}
+
+/** `results/<model>/<dataset>.json` as `resultJson` of score-task.ts writes it. */
+interface ResultFile extends Omit<ScoreCard, 'value' | 'byRules'> {
+  readonly accuracy: number | null;
+  readonly accuracy_compat: number | null;
+  readonly extract_rate?: unknown;
+  readonly type?: unknown;
+  readonly details?: readonly Judged[];
+}
+
+/** The score that a task of this run has on disk; undefined where it was not scored. Throws RUN-DATA-001 for a broken file. */
+export function storedScore(
+  folder: RunFolder,
+  { task: { model, dataset }, simulated }: Pick<TaskResult, 'task' | 'simulated'>,
+): StoredScore | undefined {
+  const path = folder.file('results', model.abbr, `${dataset.abbr}.json`);
+  const file = readJsonIfThere(path) as ResultFile | undefined;
+  if (file === undefined) return undefined;
+  const { accuracy, accuracy_compat, extract_rate: _rate, type: _type, details = [], ...card } = file;
+  return {
+    report: {
+      model: model.abbr,
+      dataset: dataset.abbr,
+      card: { ...card, ...(accuracy === null ? {} : { value: accuracy }) },
+      ...(accuracy_compat === null ? {} : { compatValue: accuracy_compat }),
+      simulated,
+    },
+    judged: details,
+  };
+}

@@ -1,0 +1,85 @@
+import type { VerdictChange } from '../evaluate/changes.ts';
+import type { Judged } from '../evaluate/types.ts';
+import { csvText } from './csv.ts';
+import { left, right, type Table } from './table.ts';
+import { clip, oneLine } from './text.ts';
+
+/** The verdicts of one model on one dataset that a new scoring changed. */
+export interface ChangeReport {
+  readonly model: string;
+  readonly dataset: string;
+  readonly changes: readonly VerdictChange[];
+}
+
+const SHOWN = 20;
+/** Terminal columns of an answer: whole replies may be answers. */
+const ANSWER_WIDTH = 60;
+
+/** The first changes of a task, those from right to wrong first; nothing where none changed. */
+export function changeTables(reports: readonly ChangeReport[], file: string): Table[] {
+  return reports
+    .filter(({ changes }) => changes.length > 0)
+    .map(({ model, dataset, changes }) => {
+      const more = changes.length - SHOWN;
+      return {
+        title: oneLine(`Changed verdicts: ${model}, ${dataset}: ${changes.length}`),
+        columns: [
+          right('Row'),
+          left('Before'),
+          left('Now'),
+          left('Answer before'),
+          left('Answer now'),
+          left('Reference'),
+        ],
+        rows: changes
+          .slice(0, SHOWN)
+          .map(({ before, after }) => [
+            placeOf(after),
+            before.verdict,
+            after.verdict,
+            cell(answerOf(before)),
+            cell(answerOf(after)),
+            cell(after.reference),
+          ]),
+        footnotes: more > 0 ? [`and ${more} more, all of them in ${file}`] : [],
+      };
+    });
+}
+
+/** Every change, one a line. */
+export function changesCsv(reports: readonly ChangeReport[]): string {
+  return csvText([
+    [
+      'dataset',
+      'model',
+      'row',
+      'repetition',
+      'turn',
+      'before',
+      'now',
+      'answer_before',
+      'answer_now',
+      'reference',
+    ],
+    ...reports.flatMap(({ dataset, model, changes }) =>
+      changes.map(({ before, after }) => [
+        ...[dataset, model, after.index, after.repetition, after.turn],
+        ...[before.verdict, after.verdict, answerOf(before), answerOf(after), after.reference],
+      ]),
+    ),
+  ]);
+}
+
+function cell(answer: string | undefined): string {
+  return answer === undefined ? '(none)' : clip(oneLine(answer), ANSWER_WIDTH);
+}
+
+/** `3`, `3.1` for its second repetition, `3 turn 2`. */
+function placeOf({ index, repetition, turn }: Judged): string {
+  const ofRow = repetition === 0 ? String(index) : `${index}.${repetition}`;
+  return turn === undefined ? ofRow : `${ofRow} turn ${turn + 1}`;
+}
+
+function answerOf({ extraction }: Judged): string | undefined {
+  return extraction?.answer;
+}
