@@ -125,7 +125,7 @@ describe('perf_viz', () => {
     expect(sent).toBeGreaterThan(8);
     const pressure = ['--pressure', '--pressure-time', '1'];
     const { stdout } = await again('--mode', 'perf_viz', ...pressure);
-    expect(stdout).toMatch(new RegExp(`^Total Requests +${sent} `, 'm'));
+    expect(stdout).toMatch(new RegExp(`^Total Requests +${sent}\\b`, 'm'));
     expect((await again('--mode', 'perf', ...pressure)).code).toBe(0);
     expect(recordsOf(cwd)).toHaveLength(sent);
   });
