@@ -12,7 +12,9 @@ import {
   latest,
   recordsOf,
   serve,
+  start,
   streamed,
+  until,
 } from './support.ts';
 
 const flags = (url: string) => ['--models', CHAT, '--datasets', DEMO, '--url', url, '--num-warmups', '0'];
@@ -145,6 +147,20 @@ describe('perf_viz', () => {
     expect(stdout).toMatch(new RegExp(`^Total Requests +${sent}\\b`, 'm'));
     expect((await again('--mode', 'perf', ...pressure)).code).toBe(0);
     expect(recordsOf(cwd)).toHaveLength(sent);
+  });
+
+  it('says of a load that was killed that it is a part of one', async () => {
+    const cwd = emptyFolder();
+    const server = await chatServer(() => streamed('450'));
+    const args = [...flags(server.url), '--pressure', '--pressure-time', '60'];
+    const running = start(cwd, [...args, '--mode', 'perf']);
+    await until(() => server.asked.length > 0, 'a request');
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    running.child.kill('SIGKILL');
+    await running.finished;
+    const { code, stdout } = await aisBench(cwd, ...args, '--mode', 'perf_viz', '--reuse');
+    expect(code).toBe(0);
+    expect(stdout).toContain('partial run: stopped before its end');
   });
 });
 

@@ -158,6 +158,35 @@ describe('the command, killed at random moments', () => {
     expect(scoreOf(cwd, model)).toEqual(scoreOf(whole, model));
   });
 
+  it('with load workers too', { timeout: 60_000 }, async () => {
+    const sent: string[] = [];
+    const { body } = streamed('18');
+    const server = await chatServer(({ headers }) => {
+      sent.push(String(headers['x-case']));
+      return { ...streamed('18'), body: [{ pauseMs: 100 }, ...body!] };
+    });
+    const args = ['--models', CHAT, '--datasets', DEMO, '--url', server.url, '--num-warmups', '0'];
+    args.push('--set', `${REPEAT}=20`, '--header', 'X-Case: {conversation_id}', '--batch-size', '4');
+    const cwd = emptyFolder();
+    const running = start(cwd, [...args, '--load-workers', '2']);
+    await until(() => sent.length > 80, 'half of the requests');
+    await killed(running);
+    const folder = join(latest(cwd), 'performances/vllm-api-stream-chat');
+    const kept = readdirSync(folder)
+      .filter((file) => file.includes('_records.w'))
+      .flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n').slice(0, -1))
+      .map((line) => JSON.parse(line))
+      .filter(({ outcome }) => outcome === 'ok')
+      .map(({ call }) => call.id);
+    expect(kept.length).toBeGreaterThan(0);
+    sent.length = 0;
+    const { code, stdout, stderr } = await aisBench(cwd, ...args, '--reuse');
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/^Total Requests +160\b/m);
+    expect(sent.filter((id) => kept.includes(id))).toEqual([]);
+    expect(sent.length).toBeLessThan(160);
+  });
+
   it('sends nothing again whose record was durable, and little else twice', { timeout: 60_000 }, async () => {
     const random = seeded(1);
     const { body } = streamed('18');
