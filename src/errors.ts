@@ -55,7 +55,7 @@ export const CODES = {
     exit: EXIT.badInput,
     meaning: 'a run that is to be continued was made with other settings',
   },
-  'RUN-PARAM-001': { exit: EXIT.badInput, meaning: 'a load test cannot be continued' },
+  'RUN-PARAM-001': { exit: EXIT.badInput, meaning: 'a load test that cannot be continued' },
   'RUN-LOCK-001': { exit: EXIT.badInput, meaning: 'another run works in the folder' },
   'ENGINE-PARAM-001': {
     exit: EXIT.badInput,

@@ -8,6 +8,7 @@ import { caseCount } from '../run/shape.ts';
 import { taskFiles } from '../run/task-files.ts';
 import { plansOf } from '../store/find-run.ts';
 import { lockFolder } from '../store/lock.ts';
+import { mergeLeft } from '../store/merge.ts';
 import { planChanges, templateChanges } from '../store/plan-changes.ts';
 import { type Redactor, redactJson } from '../store/redact.ts';
 import { createRunFolder, type RunFolder, runFolder } from '../store/run-folder.ts';
@@ -50,6 +51,7 @@ async function reopen({ plan, tasks, redact }: Setting, name: string): Promise<O
     requireSame(before, now, path);
     const warned: string[] = templateNotes(before, now);
     const folder = runFolder(plan.workDir, name, redact);
+    for (const { model, dataset } of tasks) mergeLeft(folder.predictions(model.abbr, dataset.abbr));
     const found = await readResume(tasks, {
       mode: plan.mode,
       load: plan.load,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { score, wilson } from './score.ts';
+import { extractRate, score, wilson } from './score.ts';
 import { type Judged, VERDICTS, type Verdict } from './types.ts';
 
 function judged(verdict: Verdict, compat: Verdict = verdict): Judged {
@@ -88,5 +88,17 @@ describe('wilson', () => {
         expect(larger.high - larger.low).toBeLessThan(high - low);
       }),
     );
+  });
+});
+
+describe('extractRate', () => {
+  const extraction = { answer: '1', rule: 'r', span: [0, 1] as const };
+  const found = (verdict: Verdict): Judged => ({ ...judged(verdict), extraction });
+
+  it('is the share of the replies in which an answer was found', () => {
+    expect(extractRate([found('correct'), found('wrong'), judged('unextractable'), judged('failed')])).toBe(
+      200 / 3,
+    );
+    expect(extractRate([judged('failed')])).toBeUndefined();
   });
 });

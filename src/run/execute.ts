@@ -1,3 +1,4 @@
+import { isLoadTest } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import type { PeakMemory } from '../models/base-model.ts';
 import type { FailedRecord } from '../record.ts';
@@ -243,7 +244,7 @@ function sendHere(
   const load = { settings: plan.load };
   const onFailure = listener.requestFailed;
   return recordTask(task.source, answerer, {
-    ...{ files, redact, control, progress, load },
+    ...{ files, redact, control, progress, load, isWhole: !isLoadTest(plan.mode) },
     ...(onFailure === undefined ? {} : { onFailure }),
   });
 }

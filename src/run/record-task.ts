@@ -22,6 +22,8 @@ export interface Recording {
   readonly control: RunControl;
   readonly progress: TaskProgress;
   readonly load: TaskLoad;
+  /** Nothing of a case is kept before all of it is: what is kept is never asked again. */
+  readonly isWhole?: boolean;
   readonly onFailure?: (record: FailedRecord) => void;
 }
 
@@ -31,9 +33,9 @@ export async function recordTask(
   answerer: Answerer,
   recording: Recording,
 ): Promise<LoadOutcome> {
-  const { files, redact, control, progress, load, onFailure } = recording;
-  const records = new LineAppender(files.records, redact);
+  const { files, redact, control, progress, load, isWhole = false, onFailure } = recording;
   const transcripts = new LineAppender(files.predictions, redact);
+  const records = new LineAppender(files.records, redact, transcripts);
   const health = new HealthMonitor(answerer.clock, processName(files.records));
   try {
     const sink = {
@@ -43,10 +45,17 @@ export async function recordTask(
       },
       transcript: (one: Transcript) => transcripts.append(encodeTranscript(one)),
     };
-    return await runTask(source, answerer, sink, control, progress, {
-      ...load,
-      onIdleTurn: health.onIdleTurn,
-    });
+    return await runTask(
+      source,
+      answerer,
+      isWhole ? { ...sink, keepsWholeCases: true } : sink,
+      control,
+      progress,
+      {
+        ...load,
+        onIdleTurn: health.onIdleTurn,
+      },
+    );
   } finally {
     writeClientFile(files.records, health.stop());
     records.close();

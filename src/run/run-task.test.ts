@@ -9,7 +9,7 @@ import {
   sampleWire,
 } from '../../test/support/sample-source.ts';
 import type { ServiceModelPlan } from '../config/plan.ts';
-import type { RunRecord } from '../record.ts';
+import type { RunRecord, Transcript } from '../record.ts';
 import { fakeClock } from '../testing/index.ts';
 import { RunControl } from './control.ts';
 import { multiTurn } from './multi-turn.ts';
@@ -45,6 +45,24 @@ describe('runTask', () => {
     expect(outcome).toEqual({ planned: 60, sent: 60, stopped: undefined });
     expect(new Set(records.map(({ call }) => call.id)).size).toBe(60);
     expect(progress).toMatchObject({ done: 60, failed: 0, inFlight: 0, outputTokens: 120 });
+  });
+
+  it('hands on a case whole, answers before records, where that is wanted', async () => {
+    const source = sampleSource(6, { concurrency: 3 });
+    const told: string[] = [];
+    const wire = sampleWire(clock, yes, new RunControl().signal);
+    const sink = {
+      record: ({ call }: RunRecord) => void told.push(`record ${call.index}`),
+      transcript: ({ call }: Transcript) => void told.push(`answer ${call.index}`),
+      keepsWholeCases: true,
+    };
+    const progress = { done: 0, failed: 0, inFlight: 0, outputTokens: 0, startedAt: 0 };
+    const answerer = serviceAnswerer({ wire, pick: () => sampleTarget() }, 1);
+    await runTask(source, answerer, sink, new RunControl(), progress);
+    expect(told).toHaveLength(12);
+    for (let n = 0; n < 12; n += 2)
+      expect(told.slice(n, n + 2).map((one) => one.split(' ')[0])).toEqual(['answer', 'record']);
+    expect(new Set(told).size).toBe(12);
   });
 
   it.each([1, 8])(

@@ -42,6 +42,11 @@ export interface LoadOutcome {
 export interface AnswerSink {
   record(record: RunRecord): void;
   transcript(transcript: Transcript): void;
+  /**
+   * It is handed nothing of a case before the case is over, and then answers before records: whatever record it has kept, its
+   * case is all there and need not be asked again.
+   */
+  readonly keepsWholeCases?: boolean;
 }
 
 /** Whoever answers the cases of a model: a service, or a model in this process. */
@@ -78,8 +83,7 @@ export async function runTask(
   const { stripe = wholeLoad(source.model.concurrency) } = load;
   const stop = control.newSwitch();
   const requests = { sent: 0, succeeded: 0 };
-  const take = (record: RunRecord): void => {
-    sink.record(record);
+  const count = (record: RunRecord): void => {
     requests.sent += 1;
     if (record.outcome === 'failed') return;
     requests.succeeded += 1;
@@ -88,12 +92,17 @@ export async function runTask(
   let gaveUp = false;
   const send = async (n: number, scheduled: number): Promise<void> => {
     progress.inFlight += 1;
+    const kept = sink.keepsWholeCases ? wholeCase(sink) : { ...sink, over: () => {} };
     const failed = await runCase(caseAt(source, globalNumber(stripe, n)), scheduled, {
       answerer,
       stop,
-      take,
-      tell: sink.transcript,
+      take: (record) => {
+        kept.record(record);
+        count(record);
+      },
+      tell: kept.transcript,
     });
+    kept.over();
     progress.inFlight -= 1;
     progress.done += 1;
     if (failed) progress.failed += 1;
@@ -106,6 +115,20 @@ export async function runTask(
   const begun = await runLoad(plan, send);
   const stopped = control.interrupted ? 'interrupted' : gaveUp && begun < plan.count ? 'gave-up' : undefined;
   return { planned: plannedRequests(source, load), sent: requests.sent, stopped };
+}
+
+/** Holds back what a case brings until it is over. */
+function wholeCase(sink: AnswerSink): AnswerSink & { over(): void } {
+  const records: RunRecord[] = [];
+  const transcripts: Transcript[] = [];
+  return {
+    record: (record) => records.push(record),
+    transcript: (transcript) => transcripts.push(transcript),
+    over: () => {
+      for (const transcript of transcripts) sink.transcript(transcript);
+      for (const record of records) sink.record(record);
+    },
+  };
 }
 
 /** Requests of the whole load; undefined where only time ends it. */

@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AisBenchError } from '../errors.ts';
 import { LineAppender } from './append.ts';
 import { redactor } from './redact.ts';
 
@@ -50,9 +51,38 @@ describe('lines', () => {
     expect(content()).toBe('"é 漢 😀"\n2\n');
   });
 
-  it('do not wait when they are many', () => {
+  it('are in the file after those of the file that goes first', () => {
+    const first = open('predictions.jsonl');
+    const appender = new LineAppender(join(folder, 'records.jsonl'), redactor([]), first);
+    first.append('answer');
+    appender.append('record');
+    appender.flush();
+    expect([content('predictions.jsonl'), content()]).toEqual(['answer\n', 'record\n']);
+    first.append('another');
+    appender.append('its record');
+    appender.close();
+    expect(content('predictions.jsonl')).toBe('answer\nanother\n');
+    first.close();
+  });
+
+  it('are not written where the file that goes first cannot be', () => {
+    const first = open('predictions.jsonl');
+    const appender = new LineAppender(join(folder, 'records.jsonl'), redactor([]), first);
+    first.append('answer');
+    appender.append('record');
+    vi.spyOn(first, 'flush').mockImplementation(() => {
+      throw new AisBenchError('RUN-FILE-001', 'cannot write: full', { cure: 'free space' });
+    });
+    expect(() => appender.flush()).toThrow('cannot write: full');
+    expect(content()).toBe('');
+    expect(() => appender.close()).toThrow('cannot write: full');
+  });
+
+  it('do not wait when they are many', async () => {
     const appender = open();
     for (let n = 0; n < 300; n++) appender.append('x'.repeat(1000));
+    expect(content()).toBe('');
+    await new Promise((resolve) => setImmediate(resolve));
     expect(content().length).toBeGreaterThan(200_000);
     expect(content().endsWith('\n')).toBe(true);
     appender.close();

@@ -14,15 +14,21 @@ const LINE_FEED = 10;
 export class LineAppender {
   readonly path: string;
   readonly #redact: Redactor;
+  readonly #first: LineAppender | undefined;
   readonly #fd: number;
   #pending = '';
   #timer: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Immediate | undefined;
   #failure: AisBenchError | undefined;
 
-  /** Opens the file; a half line that a crash left at its end is cut off, or the next line would be glued to it. */
-  constructor(path: string, redact: Redactor) {
+  /**
+   * Opens the file; a half line that a crash left at its end is cut off, or the next line would be glued to it. What was
+   * appended to `first` is in its file before any line that was appended here later.
+   */
+  constructor(path: string, redact: Redactor, first?: LineAppender) {
     this.path = path;
     this.#redact = redact;
+    this.#first = first;
     try {
       makeFolders(dirname(path));
       this.#fd = openSync(path, 'a+');
@@ -35,7 +41,8 @@ export class LineAppender {
   append(line: string): void {
     if (this.#failure !== undefined) throw this.#failure;
     this.#pending += `${redactJson(line, this.#redact)}\n`;
-    if (this.#pending.length >= FLUSH_AT_CHARACTERS) this.flush();
+    // At the end of this turn and not now: what is appended in one turn is written together.
+    if (this.#pending.length >= FLUSH_AT_CHARACTERS) this.#soon ??= setImmediate(() => this.#write());
     else this.#timer ??= setTimeout(() => this.#write(), FLUSH_EVERY_MS);
   }
 
@@ -56,14 +63,17 @@ export class LineAppender {
   #write(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    clearImmediate(this.#soon);
+    this.#soon = undefined;
     if (this.#pending === '' || this.#failure !== undefined) return;
     const bytes = Buffer.from(this.#pending, 'utf8');
     this.#pending = '';
     try {
+      this.#first?.flush();
       let written = 0;
       while (written < bytes.length) written += writeSync(this.#fd, bytes, written);
     } catch (cause) {
-      this.#failure = unwritable(this.path, cause);
+      this.#failure = cause instanceof AisBenchError ? cause : unwritable(this.path, cause);
     }
   }
 }

@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mergeLines } from './merge.ts';
+import { mergeLeft, mergeLines } from './merge.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -38,5 +38,31 @@ describe('mergeLines', () => {
     expect(() => mergeLines(target, [])).toThrow(
       expect.objectContaining({ code: 'RUN-FILE-001', where: target }),
     );
+  });
+});
+
+describe('mergeLeft', () => {
+  const write = (name: string, content: string) => writeFileSync(join(folder, name), content);
+
+  it('takes what load workers left, and no other file', () => {
+    write('data.jsonl', 'a\n');
+    write('data.w2.jsonl', 'c\n');
+    write('data.w10.jsonl', 'd\nhalf');
+    write('data.w1.jsonl', 'b\n');
+    for (const other of ['data.w.jsonl', 'data.wide.jsonl', 'data2.w1.jsonl']) write(other, 'x\n');
+    mergeLeft(join(folder, 'data.jsonl'));
+    expect(readFileSync(join(folder, 'data.jsonl'), 'utf8')).toBe('a\nb\nc\nd\n');
+    expect(readdirSync(folder).sort()).toEqual([
+      'data.jsonl',
+      'data.w.jsonl',
+      'data.wide.jsonl',
+      'data2.w1.jsonl',
+    ]);
+  });
+
+  it('makes nothing where they left nothing', () => {
+    mergeLeft(join(folder, 'data.jsonl'));
+    mergeLeft(join(folder, 'none', 'data.jsonl'));
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

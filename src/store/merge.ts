@@ -1,4 +1,5 @@
-import { closeSync, existsSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync, rmSync, writeSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { cutHalfLine, unwritable } from './append.ts';
 
 const BLOCK = 1024 * 1024;
@@ -17,6 +18,20 @@ export function mergeLines(target: string, parts: readonly string[]): void {
   } catch (cause) {
     throw unwritable(target, cause);
   }
+}
+
+/** Merges what load workers left beside `x.jsonl` when their run was killed: `x.w1.jsonl`, `x.w2.jsonl`, … */
+export function mergeLeft(target: string): void {
+  const [folder, name] = [dirname(target), basename(target, '.jsonl')];
+  const isPart = (file: string) =>
+    file.startsWith(`${name}.w`) && /^\.w\d+\.jsonl$/.test(file.slice(name.length));
+  const parts = (existsSync(folder) ? readdirSync(folder) : []).filter(isPart);
+  const byWorker = parts.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  if (parts.length > 0)
+    mergeLines(
+      target,
+      byWorker.map((file) => join(folder, file)),
+    );
 }
 
 function appendFile(target: number, path: string): void {

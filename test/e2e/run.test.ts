@@ -61,6 +61,7 @@ describe('the bare command', () => {
       'performances/vllm-api-stream-chat/demo_gsm8k.csv',
       'performances/vllm-api-stream-chat/demo_gsm8k.json',
       'performances/vllm-api-stream-chat/demo_gsm8k_client.json',
+      'performances/vllm-api-stream-chat/demo_gsm8k_end.json',
       'performances/vllm-api-stream-chat/demo_gsm8k_records.jsonl',
       'predictions/vllm-api-stream-chat/demo_gsm8k.jsonl',
       'results/vllm-api-stream-chat/demo_gsm8k.json',
@@ -303,7 +304,7 @@ describe('without a run', () => {
     [['--datasets', DEMO], '[TMAN-CMD-001] no models are given'],
     [['--models', CHAT], '[TMAN-CMD-001] no datasets are given'],
     [['--modles', CHAT], 'Did you mean --models?'],
-    [['--mode', 'prf'], 'Allowed choices are all, perf'],
+    [['--mode', 'prf'], 'Allowed choices are all, infer, eval, viz, perf, perf_viz.'],
     [['--batch-size', '0'], 'It is not a whole number 1…100000.'],
     [['--max-error-rate', '2'], 'It is not a share'],
   ])('%j is refused in words', async (args, message) => {

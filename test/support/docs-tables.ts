@@ -6,6 +6,7 @@ import { EXPLAIN_FLAGS } from '../../src/cli/report-flags.ts';
 import { SELFTEST_FLAGS } from '../../src/cli/selftest-flags.ts';
 import { DEMO_FLAGS, SERVE_FLAGS } from '../../src/cli/service-flags.ts';
 import { type ConfigKind, listConfigs } from '../../src/config/find.ts';
+import { MODE_TABLE } from '../../src/config/modes.ts';
 import {
   datasetSchema,
   fieldDocs,
@@ -28,6 +29,7 @@ export const TABLES: readonly (readonly [page: string, marker: string, make: (pa
   ['docs/connections.md', 'fields:tls', () => fieldTable(tlsSchema)],
   ['docs/load.md', 'fields:traffic', () => fieldTable(trafficSchema)],
   ['docs/cli.md', 'flags:run', () => flagTable(RUN_FLAGS)],
+  ['docs/cli.md', 'modes', modeTable],
   ['docs/cli.md', 'flags:serve', () => flagTable(SERVE_FLAGS)],
   ['docs/cli.md', 'flags:new', () => flagTable(NEW_FLAGS)],
   ['docs/cli.md', 'flags:check', () => flagTable(CHECK_FLAGS)],
@@ -80,6 +82,15 @@ function flagTable(flags: typeof RUN_FLAGS): string {
     fallback === undefined ? '' : code(String(fallback)),
   ]);
   return markdown(['Flag', 'Meaning', 'Default'], rows);
+}
+
+function modeTable(): string {
+  const rows = Object.entries(MODE_TABLE).map(([name, { steps, meaning }]) => [
+    code(name),
+    steps.join(', '),
+    meaning,
+  ]);
+  return markdown(['Mode', 'Steps', 'What happens'], rows);
 }
 
 /** The cures are written by hand: a code's row keeps the one it has. */

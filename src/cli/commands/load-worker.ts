@@ -1,3 +1,4 @@
+import { isLoadTest } from '../../config/modes.ts';
 import type { ModelPlan, Plan } from '../../config/plan.ts';
 import { secretsOf } from '../../config/plan-secrets.ts';
 import { rootsFromEnv } from '../../dataset/locate.ts';
@@ -119,6 +120,7 @@ async function sendPart(
       redact,
       control,
       progress,
+      isWhole: !isLoadTest(plan.mode),
       load: {
         settings: plan.load,
         stripe: { worker: place, workers, concurrency: model.concurrency },
