@@ -17,7 +17,8 @@ interface ResultFile extends Omit<ScoreCard, 'value' | 'byRules'> {
   readonly accuracy_compat: number | null;
   readonly extract_rate?: unknown;
   readonly type?: unknown;
-  readonly details?: readonly Judged[];
+  /** A list, or a table by position. */
+  readonly details?: readonly Judged[] | Readonly<Record<string, Judged>>;
 }
 
 /** The score that a task of this run has on disk; undefined where it was not scored. Throws RUN-DATA-001 for a broken file. */
@@ -37,6 +38,6 @@ export function storedScore(
       ...(accuracy_compat === null ? {} : { compatValue: accuracy_compat }),
       simulated,
     },
-    judged: details,
+    judged: Object.values(details),
   };
 }

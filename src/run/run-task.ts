@@ -83,29 +83,30 @@ export async function runTask(
   const { stripe = wholeLoad(source.model.concurrency) } = load;
   const stop = control.newSwitch();
   const requests = { sent: 0, succeeded: 0 };
-  const count = (record: RunRecord): void => {
-    requests.sent += 1;
-    if (record.outcome === 'failed') return;
-    requests.succeeded += 1;
-    progress.outputTokens += record.outputTokens?.value ?? 0;
+  const direct: CaseSink = {
+    transcript: sink.transcript,
+    record: (record) => {
+      sink.record(record);
+      requests.sent += 1;
+      if (record.outcome === 'failed') return;
+      requests.succeeded += 1;
+      progress.outputTokens += record.outputTokens?.value ?? 0;
+    },
+    over: () => {},
   };
   let gaveUp = false;
   const send = async (n: number, scheduled: number): Promise<void> => {
     progress.inFlight += 1;
-    const kept = sink.keepsWholeCases ? wholeCase(sink) : { ...sink, over: () => {} };
-    const failed = await runCase(caseAt(source, globalNumber(stripe, n)), scheduled, {
-      answerer,
-      stop,
-      take: (record) => {
-        kept.record(record);
-        count(record);
-      },
-      tell: kept.transcript,
-    });
-    kept.over();
+    const { record, transcript, over } = sink.keepsWholeCases ? wholeCase(direct) : direct;
+    const one = caseAt(source, globalNumber(stripe, n));
+    try {
+      if (await runCase(one, scheduled, { answerer, stop, take: record, tell: transcript }))
+        progress.failed += 1;
+    } finally {
+      over();
+    }
     progress.inFlight -= 1;
     progress.done += 1;
-    if (failed) progress.failed += 1;
     if (requests.succeeded === 0 && progress.failed >= GIVE_UP_AFTER) {
       gaveUp = true;
       stop.stop();
@@ -117,16 +118,19 @@ export async function runTask(
   return { planned: plannedRequests(source, load), sent: requests.sent, stopped };
 }
 
+/** Takes what one case brings, until it is over. */
+type CaseSink = Pick<AnswerSink, 'record' | 'transcript'> & { over(): void };
+
 /** Holds back what a case brings until it is over. */
-function wholeCase(sink: AnswerSink): AnswerSink & { over(): void } {
+function wholeCase({ record, transcript }: CaseSink): CaseSink {
   const records: RunRecord[] = [];
   const transcripts: Transcript[] = [];
   return {
-    record: (record) => records.push(record),
-    transcript: (transcript) => transcripts.push(transcript),
+    record: (one) => records.push(one),
+    transcript: (one) => transcripts.push(one),
     over: () => {
-      for (const transcript of transcripts) sink.transcript(transcript);
-      for (const record of records) sink.record(record);
+      for (const one of transcripts) transcript(one);
+      for (const one of records) record(one);
     },
   };
 }

@@ -63,7 +63,7 @@ describe('infer, eval and viz', () => {
     const { cwd, again, result } = await folderWithRun();
     const card = JSON.parse(readFileSync(result(), 'utf8'));
     const { details } = card;
-    for (const one of details)
+    for (const one of Object.values<any>(details))
       one.verdict = one.index === 0 ? 'wrong' : one.index === 5 ? 'correct' : one.verdict;
     writeFileSync(result(), JSON.stringify(card));
     const { code, stdout } = await again('--mode', 'eval');
