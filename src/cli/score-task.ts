@@ -1,9 +1,10 @@
 import { catalog } from '../catalog.ts';
+import type { DatasetConfig } from '../config/schema.ts';
 import { judgeTranscripts } from '../evaluate/judge.ts';
 import { type ScoreCard, score } from '../evaluate/score.ts';
 import type { Judged } from '../evaluate/types.ts';
 import type { AccuracyReport } from '../report/accuracy.ts';
-import type { TaskResult } from '../run/execute.ts';
+import type { TaskFiles } from '../run/task-files.ts';
 import { attemptsOf } from '../store/last-attempts.ts';
 import { readTranscripts } from '../store/read-back.ts';
 
@@ -13,8 +14,23 @@ export interface Scored {
   readonly details: string;
 }
 
+/** What of a task its score needs: a run that was imported has no more. */
+export interface Scorable {
+  readonly task: {
+    readonly model: { readonly abbr: string };
+    readonly dataset: {
+      readonly abbr: string;
+      readonly config: Pick<DatasetConfig, 'eval_cfg'> & {
+        readonly infer_cfg: { readonly inferencer: { readonly type: string } };
+      };
+    };
+  };
+  readonly files: Pick<TaskFiles, 'predictions' | 'ids'>;
+  readonly simulated: boolean;
+}
+
 /** Scores a task's predictions file; a dataset without `eval_cfg` and a run without answers have no score. */
-export async function scoreTask({ task, files, simulated }: TaskResult): Promise<Scored[]> {
+export async function scoreTask({ task, files, simulated }: Scorable): Promise<Scored[]> {
   const { model, dataset } = task;
   const { eval_cfg } = dataset.config;
   if (eval_cfg === undefined) return [];
