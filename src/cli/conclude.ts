@@ -2,10 +2,11 @@ import type { Plan } from '../config/plan.ts';
 import { EXIT } from '../errors.ts';
 import type { Summary } from '../metrics/types.ts';
 import { type AccuracyReport, accuracyTables } from '../report/accuracy.ts';
-import { accuracyCsv, performanceCsv } from '../report/csv.ts';
+import { performanceCsv } from '../report/csv.ts';
 import { groupsCsv } from '../report/groups-csv.ts';
-import { accuracyJson, performanceJson } from '../report/json.ts';
+import { performanceJson } from '../report/json.ts';
 import { markdownPage } from '../report/markdown.ts';
+import { isSingle, type Matrix, matrixTables } from '../report/matrix.ts';
 import { type PerformanceReport, performanceTables } from '../report/performance.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import type { TaskResult } from '../run/execute.ts';
@@ -17,6 +18,7 @@ import { type Scored, scoreTask } from './score-task.ts';
 import { serverMetricsOf } from './server-metrics.ts';
 import type { ServerMetricsFlags } from './server-metrics-flags.ts';
 import { terminalOptions } from './terminal-options.ts';
+import { matrixOfRun, writeSummary } from './write-summary.ts';
 
 interface Conclusion {
   readonly folder: RunFolder;
@@ -38,9 +40,12 @@ export async function conclude(
     performance.push({ ...(await performanceOf(plan, result, report)), ...(server && { server }) });
     if (plan.mode === 'all') scored.push(...(await scoreTask(result)));
   }
-  writeFiles(folder, performance, scored);
   const accuracy = scored.map(({ report }) => report);
-  print(accuracy, performance, report);
+  const matrix = matrixOfRun(plan, accuracy);
+  writeFiles(folder, performance, scored);
+  const page = markdownPage({ title: `ais_bench run ${folder.name}`, accuracy, performance });
+  writeSummary(folder, { ...matrix, page, accuracy });
+  print(accuracy, performance, { ...report, matrix: matrix.matrix });
   process.stdout.write(`\nResults: ${folder.path}\n`);
   const code = exitCodeOf(plan, performance, interrupted, log);
   const lost = results.some(({ outcome }) => (outcome.lost ?? []).length > 0);
@@ -63,22 +68,19 @@ function writeFiles(
   for (const { report, details } of scored) {
     folder.write(folder.file('results', report.model, `${report.dataset}.json`), details);
   }
-  const accuracy = scored.map(({ report }) => report);
-  const page = markdownPage({ title: `ais_bench run ${folder.name}`, accuracy, performance });
-  folder.write(folder.file('summary', `summary_${folder.name}.md`), page);
-  if (accuracy.length === 0) return;
-  folder.write(folder.file('summary', `summary_${folder.name}.csv`), accuracyCsv(accuracy));
-  folder.write(folder.file('summary', `summary_${folder.name}.json`), accuracyJson(accuracy));
 }
 
 function print(
   accuracy: readonly AccuracyReport[],
   performance: readonly PerformanceReport[],
-  { full = false }: ReportFlags,
+  { full = false, matrix }: ReportFlags & { readonly matrix: Matrix },
 ): void {
   const options = terminalOptions();
   const write = (text: string) => process.stdout.write(`\n${text}`);
-  if (accuracy.length > 0) write(renderTerminal(accuracyTables(accuracy), notesOnScores(accuracy), options));
+  if (accuracy.length > 0) {
+    const results = isSingle(matrix) ? [] : matrixTables(matrix, options.width ?? 80);
+    write(renderTerminal([...results, ...accuracyTables(accuracy)], notesOnScores(accuracy), options));
+  }
   for (const report of performance) {
     write(renderTerminal(performanceTables(report, { full }), report.summary.notes, options));
   }

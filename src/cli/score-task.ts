@@ -1,8 +1,8 @@
 import { catalog } from '../catalog.ts';
 import type { DatasetConfig } from '../config/schema.ts';
 import { judgeTranscripts } from '../evaluate/judge.ts';
+import { KeptTexts, type ResultDetails } from '../evaluate/result-details.ts';
 import { type ScoreCard, score } from '../evaluate/score.ts';
-import type { Judged } from '../evaluate/types.ts';
 import type { AccuracyReport } from '../report/accuracy.ts';
 import type { TaskFiles } from '../run/task-files.ts';
 import { attemptsOf } from '../store/last-attempts.ts';
@@ -36,9 +36,11 @@ export async function scoreTask({ task, files, simulated }: Scorable): Promise<S
   if (eval_cfg === undefined) return [];
   const { evaluator, pred_postprocessor, dataset_postprocessor, rules } = eval_cfg;
   const transcripts = attemptsOf(() => readTranscripts(files.predictions), files.ids);
-  const judged = await judgeTranscripts(transcripts, {
+  const texts = new KeptTexts();
+  const extractor = await named(catalog.predPostprocessors, pred_postprocessor?.type ?? 'whole_text');
+  const judged = await judgeTranscripts(texts.of(transcripts), {
     evaluator: await named(catalog.evaluators, evaluator.type),
-    extractor: await named(catalog.predPostprocessors, pred_postprocessor?.type ?? 'whole_text'),
+    extractor,
     reference:
       dataset_postprocessor && (await named(catalog.datasetPostprocessors, dataset_postprocessor.type)),
     rules,
@@ -48,7 +50,11 @@ export async function scoreTask({ task, files, simulated }: Scorable): Promise<S
   return [
     {
       report: { model: model.abbr, dataset: dataset.abbr, card, ...compatOf(card), simulated },
-      details: resultJson(card, judged, dataset.config.infer_cfg.inferencer.type),
+      details: resultJson(
+        card,
+        texts.detailsOf(judged, extractor.none),
+        dataset.config.infer_cfg.inferencer.type,
+      ),
     },
   ];
 }
@@ -63,7 +69,7 @@ function compatOf({ byRules }: ScoreCard): Pick<AccuracyReport, 'compatValue'> {
 }
 
 /** AISBench's key `accuracy` (§7.2), then everything behind it. */
-function resultJson(card: ScoreCard, judged: readonly Judged[], inferencer: string): string {
+function resultJson(card: ScoreCard, details: ResultDetails, inferencer: string): string {
   const { value, byRules, ...rest } = card;
   const type = inferencer === 'PPLInferencer' ? 'PPL' : 'GEN';
   const result = {
@@ -71,7 +77,7 @@ function resultJson(card: ScoreCard, judged: readonly Judged[], inferencer: stri
     accuracy_compat: byRules?.compat ?? null,
     ...rest,
     type,
-    details: judged,
+    details,
   };
   return `${JSON.stringify(result, null, 4)}\n`;
 }

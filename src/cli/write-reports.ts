@@ -1,10 +1,11 @@
-import { accuracyCsv, performanceCsv } from '../report/csv.ts';
-import { accuracyJson, performanceJson } from '../report/json.ts';
+import { performanceCsv } from '../report/csv.ts';
+import { performanceJson } from '../report/json.ts';
 import { markdownPage } from '../report/markdown.ts';
-import type { MatrixResult } from '../report/matrix.ts';
+import { type MatrixResult, matrixOf } from '../report/matrix.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { Scored } from './score-task.ts';
+import { writeSummary } from './write-summary.ts';
 
 interface Reports {
   readonly performance: readonly PerformanceReport[];
@@ -14,7 +15,7 @@ interface Reports {
 }
 
 /** The files of a run that was imported, beside its records and predictions. */
-export function writeReports(folder: RunFolder, { performance, scored }: Reports): void {
+export function writeReports(folder: RunFolder, { performance, scored, results }: Reports): void {
   for (const report of performance) {
     const { model, dataset, summary } = report;
     folder.write(folder.file('performances', model, `${dataset}.csv`), performanceCsv(summary));
@@ -24,8 +25,5 @@ export function writeReports(folder: RunFolder, { performance, scored }: Reports
     folder.write(folder.file('results', report.model, `${report.dataset}.json`), details);
   const accuracy = scored.map(({ report }) => report);
   const page = markdownPage({ title: `ais_bench import ${folder.name}`, accuracy, performance });
-  folder.write(folder.file('summary', `summary_${folder.name}.md`), page);
-  if (accuracy.length === 0) return;
-  folder.write(folder.file('summary', `summary_${folder.name}.csv`), accuracyCsv(accuracy));
-  folder.write(folder.file('summary', `summary_${folder.name}.json`), accuracyJson(accuracy));
+  writeSummary(folder, { matrix: matrixOf(results), results, page, accuracy });
 }

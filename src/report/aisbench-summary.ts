@@ -23,19 +23,25 @@ export function summaryMarkdown(matrix: Matrix): string {
 
 /** The text file: the table in three forms, then every model's results. `time`: the stamp of the run. */
 export function summaryText(time: string, matrix: Matrix, results: readonly MatrixResult[]): string {
-  const sections = [
-    ['tabulate format', columnsOf(matrix)],
-    ['csv format', summaryCsv(matrix).trimEnd()],
-    ['markdown format', `${summaryMarkdown(matrix)}`],
-    ['raw format', rawOf(matrix.models, results)],
-  ].map(([name, body]) => `${name}\n${BEGIN}\n${body}\n${END}\n`);
-  return `${time}\n${sections.join(`\n${DIVIDER}\n\n`)}`;
+  const section = (name: string, body: string) => `${name} format\n${BEGIN}\n${body}\n${END}\n`;
+  return [
+    `${time}\n`,
+    section('tabulate', columnsOf(matrix)),
+    `\n${DIVIDER}\n\n`,
+    section('csv', summaryCsv(matrix).trimEnd()),
+    '\n',
+    section('markdown', summaryMarkdown(matrix)),
+    `${DIVIDER}\n\n`,
+    section('raw', rawOf(matrix.models, results)),
+  ].join('');
 }
 
-/** Columns with two spaces between them, numbers to the right. */
+/** As the package tabulate draws it: two spaces between columns, two more behind a head, numbers to the right. */
 function columnsOf(matrix: Matrix): string {
   const [head, ...rows] = matrixCells(matrix);
-  const widths = head!.map((name, n) => Math.max(...[name, ...rows.map((row) => row[n]!)].map(displayWidth)));
+  const widths = head!.map((name, n) =>
+    Math.max(displayWidth(name) + 2, ...rows.map((row) => displayWidth(row[n]!))),
+  );
   const pad = (cells: readonly string[]) =>
     cells
       .map((cell, n) => {

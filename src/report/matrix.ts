@@ -108,6 +108,11 @@ export function matrixCells({ models, rows }: Matrix): string[][] {
   ];
 }
 
+/** One number says no more than its own line. */
+export function isSingle({ models, rows }: Matrix): boolean {
+  return models.length * rows.length <= 1;
+}
+
 /** Two decimals, as AISBench prints scores. */
 function cellText(value: number | string | undefined): string {
   if (value === undefined) return MISSING;
