@@ -96,6 +96,23 @@ describe('ais_bench import', () => {
     expect(kept).not.toContain('a-key-of-theirs');
   });
 
+  it('is reported and scored again with --reuse, and nothing is asked', async () => {
+    const cwd = emptyFolder();
+    await aisBench(cwd, 'import', accuracyRun(join(cwd, 'theirs')));
+    const args = ['--models', 'vllm_api_stream_chat', '--host-port', '1', '--reuse', '--datasets'];
+    const scored = await aisBench(cwd, ...args, 'demo_gsm8k_gen_4_shot_cot_chat_prompt');
+    expect(scored.code).toBe(0);
+    expect(scored.stdout).toMatch(/^demo_gsm8k accuracy vllm-api-stream-chat 37\.50 8 13\.7\.\.69\.4$/m);
+
+    await aisBench(cwd, 'import', performanceRun(join(cwd, 'others')));
+    const more = ['synthetic_gen_string', '--mode', 'perf', '--set', 'datasets.0.abbr=synthetic'];
+    const measured = await aisBench(cwd, ...args, ...more, '--metric-dialect', 'aisbench');
+    expect(measured.stderr).not.toContain('sent');
+    expect(measured.code).toBe(0);
+    expect(measured.stdout).toMatch(/^Total Requests +500( |$)/m);
+    expect(measured.stdout).toMatch(/^OutputTokenThroughput, token\/s +35593 /m);
+  });
+
   it('says where a file is broken', async () => {
     const cwd = emptyFolder();
     const run = performanceRun(join(cwd, 'theirs'));
