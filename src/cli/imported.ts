@@ -11,9 +11,6 @@ import { type Scored, scoreTask } from './score-task.ts';
 
 const IMPORTED =
   'imported from AISBench: what it did not keep is absent, not guessed; the tables as AISBench counts are the ones to compare with it';
-const CLOCKS =
-  'not kept: when requests were due, when the head of a reply came and when its body ended (the last event stands for it), and what each event brought';
-const RETRIES = 'AISBench keeps the last attempt of a request only: its retries are not known';
 const CLOSED = 'no config of the run is there: it is taken for a closed loop';
 const FINISH =
   'AISBench keeps no finish reason: answers cut at the length limit count as wrong or unextractable';
@@ -33,7 +30,7 @@ export async function performanceOfImported(
     dialects.add(record);
   }
   const summary = run.finish();
-  const notes = [IMPORTED, CLOCKS, RETRIES, ...(hasConfig ? [] : [CLOSED]), ...summary.notes];
+  const notes = [IMPORTED, ...(hasConfig ? [] : [CLOSED]), ...summary.notes];
   const total = dialects.finish().filter(({ stage }) => stage === 'total');
   return { model, dataset, summary: { ...summary, notes }, dialects: total };
 }

@@ -4,8 +4,17 @@ import type { MatrixResult } from '../report/matrix.ts';
 import { MISSING } from '../report/matrix.ts';
 import { readJsonOf, readTextOf, type SourceTask } from './source.ts';
 
-/** Keys of a result that are no metrics (aisbench.md §7.3). */
-const NO_METRICS = new Set(['bp', 'sys_len', 'ref_len', 'type', 'details', 'error']);
+/** Keys of a result that are no metrics (aisbench.md §7.3), and counts behind them. */
+const NO_METRICS = new Set([
+  'bp',
+  'sys_len',
+  'ref_len',
+  'type',
+  'details',
+  'error',
+  'correct_count',
+  'total_count',
+]);
 
 /** What AISBench itself came to on a task; undefined where it left no result. Throws RUN-DATA-001 for a broken file. */
 export function resultOf(task: SourceTask, versions: ReadonlyMap<string, string>): MatrixResult | undefined {

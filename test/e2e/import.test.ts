@@ -24,7 +24,7 @@ describe('ais_bench import', () => {
     const { code, stdout, stderr } = await aisBench(cwd, 'import', run);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('note: imported from AISBench');
-    expect(stdout).toContain('note: not kept: when requests were due');
+    expect(stdout).toContain('note: imported run: its tool did not keep when requests were due');
 
     const { rows, common, statistics } = counted(cwd);
     const [head, ...lines] = readFileSync(join(run, `performances/${MODEL}/synthetic.csv`), 'utf8')
@@ -109,6 +109,7 @@ describe('ais_bench import', () => {
     const measured = await aisBench(cwd, ...args, ...more, '--metric-dialect', 'aisbench');
     expect(measured.stderr).not.toContain('sent');
     expect(measured.code).toBe(0);
+    expect(measured.stdout).toContain('note: imported run: its tool did not keep');
     expect(measured.stdout).toMatch(/^Total Requests +500( |$)/m);
     expect(measured.stdout).toMatch(/^OutputTokenThroughput, token\/s +35593 /m);
   });
