@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EVENT_KINDS, type EventLog, type RunRecord } from './record.ts';
-import { decodeRecord, encodeRecord } from './record-codec.ts';
+import { decodeRecord, encodeExactly, encodeRecord } from './record-codec.ts';
+import { sampleAnswer } from './testing/sample-record.ts';
 
 const milliseconds = fc.integer({ min: 0, max: 86_400_000_000 }).map((us) => us / 1000);
 
@@ -86,4 +87,27 @@ describe('record codec', () => {
       expect(error).toMatchObject({ code: 'RUN-DATA-001', where: 'records.jsonl:7' });
     }
   });
+});
+
+it('keeps the times of another tool exactly, also those finer than a microsecond', () => {
+  fc.assert(
+    fc.property(fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { maxLength: 20 }), (gaps) => {
+      const at = Float64Array.from(gaps);
+      at.sort();
+      const events = {
+        at,
+        kind: new Uint8Array(at.length).fill(EVENT_KINDS.indexOf('unknown')),
+        tokens: new Uint16Array(at.length),
+        sharedRead: new Uint8Array(at.length),
+      };
+      const { scheduled: _none, ...times } = { ...sampleAnswer({}).times, sent: 0.1 + 0.2, events };
+      const read = decodeRecord(encodeExactly({ ...sampleAnswer({}), times }), 'x:1');
+      expect(read.times).toMatchObject({ sent: 0.1 + 0.2 });
+      expect(read.times).not.toHaveProperty('scheduled');
+      read.times.events!.at.forEach((value, n) => {
+        expect(Math.abs(value - at[n]!)).toBeLessThanOrEqual(1e-8);
+      });
+      expect(read.times.events!.kind).toEqual(events.kind);
+    }),
+  );
 });

@@ -1,5 +1,6 @@
 /**
- * How records lie on disk: one JSON object a line, times in milliseconds with microseconds kept.
+ * How records lie on disk: one JSON object a line, times in milliseconds with microseconds kept; those of another tool's run
+ * are kept as exactly as it kept them, so that its own numbers can be computed again.
  *
  * Events are packed: `at` holds the first arrival and then gaps, in whole microseconds; `kind` is a letter an event;
  * `tokens` and `shared` are left out when they say nothing.
@@ -11,7 +12,7 @@ import type { EventLog, FailedRecord, OkRecord, RunRecord, Times } from './recor
 const RECORD_VERSION = 1;
 
 /** Letters of `EVENT_KINDS`, in its order. */
-const KIND_LETTERS = 'rctgfueo';
+const KIND_LETTERS = 'rctgfueox';
 
 interface PackedEvents {
   at: number[];
@@ -23,6 +24,14 @@ interface PackedEvents {
 export function encodeRecord(record: RunRecord): string {
   const { times, ...rest } = record;
   return JSON.stringify({ v: RECORD_VERSION, ...rest, times: packTimes(times) });
+}
+
+/** A record of another tool's run: nothing of its times is rounded. */
+export function encodeExactly(record: RunRecord): string {
+  const { times, ...rest } = record;
+  const { events, ...instants } = times;
+  const packed = events === undefined ? instants : { ...instants, events: packEvents(events, exactly) };
+  return JSON.stringify({ v: RECORD_VERSION, ...rest, times: packed });
 }
 
 /** Reads one line. `where` (file:line) goes into the error. */
@@ -79,14 +88,17 @@ const LETTER_CODES = Uint8Array.from(KIND_LETTERS, (letter) => letter.charCodeAt
 const ZERO = '0'.charCodeAt(0);
 
 /** Written for speed: it runs for every event of a load, on the loop that stamps the next ones. */
-function packEvents({ at: arrivals, kind: kinds, tokens, sharedRead }: EventLog): PackedEvents {
+function packEvents(
+  { at: arrivals, kind: kinds, tokens, sharedRead }: EventLog,
+  inMicroseconds = wholly,
+): PackedEvents {
   const { length } = arrivals;
   const at = new Array<number>(length);
   const letters = Buffer.allocUnsafe(length);
   let previous = 0;
   let hasTokens = false;
   for (let n = 0; n < length; n++) {
-    const microseconds = Math.round(arrivals[n]! * 1000);
+    const microseconds = inMicroseconds(arrivals[n]!);
     at[n] = microseconds - previous;
     previous = microseconds;
     letters[n] = LETTER_CODES[kinds[n]!]!;
@@ -96,6 +108,14 @@ function packEvents({ at: arrivals, kind: kinds, tokens, sharedRead }: EventLog)
   if (hasTokens) packed.tokens = Array.from(tokens);
   if (sharedRead.includes(1)) packed.shared = bitsOf(sharedRead);
   return packed;
+}
+
+function wholly(milliseconds: number): number {
+  return Math.round(milliseconds * 1000);
+}
+
+function exactly(milliseconds: number): number {
+  return milliseconds * 1000;
 }
 
 function bitsOf(flags: Uint8Array): string {

@@ -13,6 +13,8 @@ export const EVENT_KINDS = [
   'usage',
   'error',
   'other',
+  // Another tool's record of an event, which does not say what it brought.
+  'unknown',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
@@ -33,13 +35,16 @@ export interface EventLog {
 
 /** Milliseconds on one monotonic clock, counted from the start of the run. */
 export interface Times {
-  /** When the pacer wanted the request to leave; in a closed loop, when its slot became free. */
-  readonly scheduled: number;
+  /**
+   * When the pacer wanted the request to leave; in a closed loop, when its slot became free. Absent in a run of another tool
+   * that did not keep it.
+   */
+  readonly scheduled?: number;
   /** When the first attempt was handed to the transport. */
   readonly sent: number;
   readonly headers?: number;
   readonly events: EventLog;
-  /** End of the body. */
+  /** End of the body; in an imported run the last event that was kept. */
   readonly done: number;
 }
 
@@ -59,7 +64,9 @@ export type FailureKind =
   | 'server-error'
   | 'truncated'
   | 'cancelled'
-  | 'model-bug';
+  | 'model-bug'
+  /** Another tool's record, which holds a message only. */
+  | 'unknown';
 
 /** What went wrong with one attempt, in the server's words where it had some. */
 export interface Failure {

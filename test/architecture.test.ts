@@ -33,7 +33,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['python-bridge', 'tokenizer', 'transport', 'load', 'store', 'prompt', 'metrics', 'scrape'],
   ['config', 'dataset', 'models/api', 'models/local', 'evaluate'],
   ['run', 'report'],
-  ['live', 'search', 'agents', 'engine', 'kit', 'selftest'],
+  ['live', 'search', 'agents', 'engine', 'kit', 'selftest', 'import'],
   ['catalog.ts', 'cli', 'index.ts', 'testing'],
 ];
 
@@ -132,6 +132,7 @@ describe('the house', () => {
       'run/media.ts',
       'store/',
       'engine/',
+      'import/',
       'cli/',
       'testing/',
     ];

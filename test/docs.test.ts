@@ -13,6 +13,7 @@ import { Command } from 'commander';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { catalog } from '../src/catalog.ts';
 import { RUN_FLAGS, toOption } from '../src/cli/flags.ts';
+import { IMPORT_FLAGS } from '../src/cli/import-flags.ts';
 import { CHECK_FLAGS, NEW_FLAGS } from '../src/cli/kit-flags.ts';
 import { EXPLAIN_FLAGS } from '../src/cli/report-flags.ts';
 import { SELFTEST_FLAGS } from '../src/cli/selftest-flags.ts';
@@ -187,6 +188,7 @@ function parser(): Command {
     schema: [],
     'new <kind> <name>': NEW_FLAGS,
     'check <model>': CHECK_FLAGS,
+    'import <dir>': IMPORT_FLAGS,
     'explain <run>': EXPLAIN_FLAGS,
     selftest: SELFTEST_FLAGS,
   };

@@ -5,10 +5,11 @@ import { verdictChanges } from '../evaluate/changes.ts';
 import type { Summary } from '../metrics/types.ts';
 import { type AccuracyReport, accuracyTables } from '../report/accuracy.ts';
 import { type ChangeReport, changesCsv, changeTables } from '../report/changes.ts';
-import { accuracyCsv, performanceCsv } from '../report/csv.ts';
+import { performanceCsv } from '../report/csv.ts';
 import { groupsCsv } from '../report/groups-csv.ts';
-import { accuracyJson, performanceJson } from '../report/json.ts';
+import { performanceJson } from '../report/json.ts';
 import { markdownPage } from '../report/markdown.ts';
+import { isSingle, type Matrix, matrixTables } from '../report/matrix.ts';
 import { type PerformanceReport, performanceTables } from '../report/performance.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import type { TaskResult } from '../run/execute.ts';
@@ -22,6 +23,7 @@ import { serverMetricsOf } from './server-metrics.ts';
 import type { ServerMetricsFlags } from './server-metrics-flags.ts';
 import { storedScore } from './stored-scores.ts';
 import { terminalOptions } from './terminal-options.ts';
+import { matrixOfRun, writeSummary } from './write-summary.ts';
 
 interface Conclusion {
   readonly folder: RunFolder;
@@ -53,8 +55,11 @@ export async function conclude(
   const accuracy = scores.flatMap((one) => one.accuracy);
   const changes = scores.flatMap((one) => one.changes);
   const found = { performance, accuracy, changes };
+  const matrix = matrixOfRun(plan, accuracy);
   writeFiles(folder, found);
-  print(found, { ...report, scoredAgain: plan.mode === 'eval' }, folder);
+  const page = markdownPage({ title: `ais_bench run ${folder.name}`, accuracy, performance });
+  writeSummary(folder, { ...matrix, page, accuracy });
+  print(found, { ...report, scoredAgain: plan.mode === 'eval', matrix: matrix.matrix }, folder);
   process.stdout.write(`\nResults: ${folder.path}\n`);
   const code = exitCodeOf(plan, performance, { interrupted, log, report });
   const lost = results.some(({ outcome }) => (outcome.lost ?? []).length > 0);
@@ -84,7 +89,7 @@ async function scoresOf({ mode }: Plan, result: TaskResult, folder: RunFolder): 
   };
 }
 
-function writeFiles(folder: RunFolder, { performance, accuracy, changes }: Findings): void {
+function writeFiles(folder: RunFolder, { performance, changes }: Findings): void {
   for (const report of performance) {
     const { model, dataset, summary } = report;
     folder.write(folder.file('performances', model, `${dataset}.csv`), performanceCsv(summary));
@@ -93,12 +98,7 @@ function writeFiles(folder: RunFolder, { performance, accuracy, changes }: Findi
     if (groups !== undefined)
       folder.write(folder.file('performances', model, `${dataset}_groups.csv`), groups);
   }
-  const page = markdownPage({ title: `ais_bench run ${folder.name}`, accuracy, performance });
-  folder.write(folder.file('summary', `summary_${folder.name}.md`), page);
   if (changes.length > 0) folder.write(changesFile(folder), changesCsv(changes));
-  if (accuracy.length === 0) return;
-  folder.write(folder.file('summary', `summary_${folder.name}.csv`), accuracyCsv(accuracy));
-  folder.write(folder.file('summary', `summary_${folder.name}.json`), accuracyJson(accuracy));
 }
 
 function changesFile(folder: RunFolder): string {
@@ -108,12 +108,22 @@ function changesFile(folder: RunFolder): string {
 /** Of answers that are scored again the times are known. */
 function print(
   { accuracy, performance, changes }: Findings,
-  { full = false, scoredAgain }: ReportFlags & { readonly scoredAgain: boolean },
+  {
+    full = false,
+    scoredAgain,
+    matrix,
+  }: ReportFlags & {
+    readonly scoredAgain: boolean;
+    readonly matrix: Matrix;
+  },
   folder: RunFolder,
 ): void {
   const options = terminalOptions();
   const write = (text: string) => process.stdout.write(`\n${text}`);
-  if (accuracy.length > 0) write(renderTerminal(accuracyTables(accuracy), notesOnScores(accuracy), options));
+  if (accuracy.length > 0) {
+    const results = isSingle(matrix) ? [] : matrixTables(matrix, options.width ?? 80);
+    write(renderTerminal([...results, ...accuracyTables(accuracy)], notesOnScores(accuracy), options));
+  }
   if (changes.length > 0) write(renderTerminal(changeTables(changes, changesFile(folder)), [], options));
   for (const report of scoredAgain ? [] : performance) {
     write(renderTerminal(performanceTables(report, { full }), report.summary.notes, options));

@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError } from 'commander';
 import { describeError, EXIT, exitCodeOf } from '../errors.ts';
 import { KINDS } from '../kit/kinds.ts';
 import { type FlagSpec, RUN_FLAGS, toOption } from './flags.ts';
+import { IMPORT_FLAGS } from './import-flags.ts';
 import { CHECK_FLAGS, NEW_FLAGS } from './kit-flags.ts';
 import { EXPLAIN_FLAGS } from './report-flags.ts';
 import { SELFTEST_FLAGS } from './selftest-flags.ts';
@@ -52,6 +53,11 @@ function program(finish: (exitCode: number) => void): Command {
     .argument('<run>', 'folder of a run, e.g. outputs/default/latest')
     .action(async (folder, flags) =>
       finish(await (await import('./commands/explain.ts')).explain(folder, flags)),
+    );
+  command('import', IMPORT_FLAGS, 'read a finished run of AISBench into a run of ours, and report on it')
+    .argument('<dir>', 'run folder of AISBench, e.g. outputs/default/20260105_070809')
+    .action(async (folder, flags) =>
+      finish(await (await import('./commands/import.ts')).importRun(folder, flags)),
     );
   command(
     'selftest',

@@ -6,7 +6,7 @@ import type { Task } from '../run/prepare.ts';
 import { type Resume, readResume } from '../run/resume.ts';
 import { caseCount } from '../run/shape.ts';
 import { taskFiles } from '../run/task-files.ts';
-import { plansOf } from '../store/find-run.ts';
+import { isImported, plansOf } from '../store/find-run.ts';
 import { lockFolder } from '../store/lock.ts';
 import { mergeLeft } from '../store/merge.ts';
 import { planChanges, templateChanges } from '../store/plan-changes.ts';
@@ -57,6 +57,7 @@ async function reopen({ plan, tasks, redact }: Setting, name: string): Promise<O
       load: plan.load,
       filesOf: (task) => taskFiles(folder, task),
       redact,
+      imported: isImported(path),
       onHalfLine: (where) => warned.push(`${where}: half a line, left by a crash, is no data`),
     });
     const served = new ServedModels(folder);

@@ -71,6 +71,8 @@ export type CommonMetricName = keyof typeof COMMON_METRICS;
 export const MISSING_REASONS = {
   'not-streamed': 'not streamed',
   'no-payload': 'no event brought text, reasoning or a tool call',
+  'unknown-events': 'the tool that ran this did not keep which events brought text',
+  'no-schedule': 'the tool that ran this did not keep when requests were due',
   'one-event': 'every answer had one event',
   'one-read': 'every answer came in one socket read',
   'first-event-only': 'no tokens came after the first event',

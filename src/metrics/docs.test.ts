@@ -35,6 +35,7 @@ test.each([
   'truncated',
   'cancelled',
   'model-bug',
+  'unknown',
 ])('docs/metrics.md has a row for %s', (name) => {
   expect(page).toContain(`\n| ${name} | `);
 });

@@ -47,7 +47,8 @@ export interface LoadInput {
 export function describeLoad(input: LoadInput): Load {
   const { timeline, concurrency, ratePerSecond, lateThreshold, gaps } = input;
   const open = ratePerSecond !== undefined;
-  const refills = open ? undefined : refillLags(input.table);
+  const lag = timeline.lag();
+  const refills = open || lag === undefined ? undefined : refillLags(input.table);
   const late = refills === undefined ? timeline.lateBy(lateThreshold) : countAbove(refills, lateThreshold);
   const capReached = timeline.peakConcurrency() >= concurrency;
   const refilled = !open && timeline.begun > concurrency;
@@ -57,7 +58,7 @@ export function describeLoad(input: LoadInput): Load {
     askedRate: ratePerSecond,
     scheduledRate: open ? timeline.scheduledRate() : undefined,
     achievedRate: timeline.achievedRate(),
-    lag: timeline.lag(),
+    lag,
     refillLag: refills === undefined ? undefined : lagOf(refills),
     askedConcurrency,
     heldConcurrency: refilled ? timeline.heldConcurrency(askedConcurrency) : undefined,

@@ -20,12 +20,19 @@ export interface NoteFacts {
 /** Sentences for a person, most serious first. The list is in `docs/metrics.md`. */
 export function notesOf(facts: NoteFacts): string[] {
   return [
+    ...importedNotes(facts),
     ...partialNotes(facts),
     ...failureNotes(facts),
     ...conversationNotes(facts.summary),
     ...streamNotes(facts),
     ...tokenNotes(facts.summary),
   ];
+}
+
+/** Requests of ours have all a schedule. */
+function* importedNotes({ sent, summary: { load } }: NoteFacts): Iterable<string> {
+  if (sent === 0 || load.lag !== undefined) return;
+  yield 'imported run: its tool did not keep when requests were due, when heads of replies came, what events brought, when bodies ended (the last event stands for it), nor retries';
 }
 
 function* partialNotes({ interrupted, cancelled, planned, total, sent }: NoteFacts): Iterable<string> {

@@ -7,3 +7,6 @@ export const IS_PAYLOAD = Uint8Array.from(EVENT_KINDS, (_, kind) => Number(isPay
 export const IS_ANSWER = Uint8Array.from(EVENT_KINDS, (kind) =>
   Number(kind === 'content' || kind === 'tool-call'),
 );
+
+/** The event of a run that another tool made and that does not say what it brought. */
+export const UNKNOWN_EVENT = EVENT_KINDS.indexOf('unknown');

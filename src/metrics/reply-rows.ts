@@ -3,7 +3,7 @@ import type { Arrivals } from './arrivals.ts';
 import type { FurtherMetricName, MissingReason, RequestMetricName } from './definitions.ts';
 import { type EventTokenSource, TokenScratch, tokensOfEvents } from './event-tokens.ts';
 import { type Deadlines, fluidityOf } from './fluidity.ts';
-import { IS_PAYLOAD } from './payload-kinds.ts';
+import { IS_PAYLOAD, UNKNOWN_EVENT } from './payload-kinds.ts';
 import { eachGap, eachTokenGap, type RequestMetrics } from './request.ts';
 import type { MetricRows } from './rows.ts';
 
@@ -90,16 +90,21 @@ export class ReplyRows {
       return;
     }
     eachTokenGap(times.events, tokens, this.#rows.pool('Token ITL'));
+    const { scheduled } = times;
     if (this.#deadlines === undefined) this.#rows.miss('Fluidity', 'no-deadline');
+    else if (scheduled === undefined) this.#rows.miss('Fluidity', 'no-schedule');
     else {
-      const share = fluidityOf(times.events, tokens, times.scheduled, this.#deadlines);
+      const share = fluidityOf(times.events, tokens, scheduled, this.#deadlines);
       this.#rows.push('Fluidity', share ?? 'no-token-count');
     }
   }
 }
 
-function missingGaps({ streamed }: OkRecord, { payloadEvents }: RequestMetrics): MissingReason | undefined {
+function missingGaps(
+  { streamed, times }: OkRecord,
+  { payloadEvents }: RequestMetrics,
+): MissingReason | undefined {
   if (!streamed) return 'not-streamed';
-  if (payloadEvents === 0) return 'no-payload';
+  if (payloadEvents === 0) return times.events.kind.includes(UNKNOWN_EVENT) ? 'unknown-events' : 'no-payload';
   return payloadEvents === 1 ? 'one-event' : undefined;
 }

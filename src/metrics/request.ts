@@ -1,6 +1,6 @@
 import type { EventLog, OkRecord } from '../record.ts';
 import type { FurtherMetricName, MissingReason, RequestMetricName } from './definitions.ts';
-import { IS_ANSWER, IS_PAYLOAD } from './payload-kinds.ts';
+import { IS_ANSWER, IS_PAYLOAD, UNKNOWN_EVENT } from './payload-kinds.ts';
 
 /** A number, or why there is none. Never 0 in place of "not known". */
 export type MetricValue = number | MissingReason;
@@ -26,7 +26,7 @@ export function requestMetrics(record: OkRecord): RequestMetrics {
   const input = record.inputTokens?.value ?? 'no-token-count';
   const output = record.outputTokens?.value ?? 'no-token-count';
   const tpot = typeof ttft === 'number' ? timePerToken(payload!, output) : ttft;
-  const lag = record.times.sent - record.times.scheduled;
+  const lag = lagOf(record);
   return {
     E2EL: e2el,
     TTFT: ttft,
@@ -128,12 +128,20 @@ function payloadOf(events: EventLog): Payload | undefined {
 
 function endToEnd(record: OkRecord, payload: Payload | undefined): MetricValue {
   if (!record.streamed) return record.times.done - record.times.sent;
-  return payload === undefined ? 'no-payload' : payload.last - record.times.sent;
+  return payload === undefined ? noPayload(record) : payload.last - record.times.sent;
 }
 
 function firstToken(record: OkRecord, payload: Payload | undefined): MetricValue {
   if (!record.streamed) return 'not-streamed';
-  return payload === undefined ? 'no-payload' : payload.first - record.times.sent;
+  return payload === undefined ? noPayload(record) : payload.first - record.times.sent;
+}
+
+function noPayload({ times }: OkRecord): MissingReason {
+  return times.events.kind.includes(UNKNOWN_EVENT) ? 'unknown-events' : 'no-payload';
+}
+
+function lagOf({ times: { sent, scheduled } }: OkRecord): MetricValue {
+  return scheduled === undefined ? 'no-schedule' : sent - scheduled;
 }
 
 function firstAnswer(record: OkRecord, payload: Payload): MetricValue {
@@ -159,6 +167,7 @@ function perSecond(tokens: MetricValue, milliseconds: MetricValue): MetricValue 
   return milliseconds > 0 ? (tokens * 1000) / milliseconds : 'no-time';
 }
 
-function plus(value: MetricValue, milliseconds: number): MetricValue {
-  return typeof value === 'number' ? value + milliseconds : value;
+function plus(value: MetricValue, milliseconds: MetricValue): MetricValue {
+  if (typeof value !== 'number') return value;
+  return typeof milliseconds === 'number' ? value + milliseconds : milliseconds;
 }

@@ -57,7 +57,7 @@ describe('a steady run', () => {
 function shift(record: RunRecord, by: number): RunRecord {
   const { times } = record as OkRecord;
   const events = { ...times.events, at: times.events.at.map((at) => at + by) };
-  const moved = { scheduled: times.scheduled + by, sent: times.sent + by, done: times.done + by, events };
+  const moved = { scheduled: times.scheduled! + by, sent: times.sent + by, done: times.done + by, events };
   return { ...(record as OkRecord), times: moved };
 }
 

@@ -16,6 +16,8 @@ export function explainTable(
   summary: Summary,
   reports: readonly DialectReport[],
   found: Differences,
+  /** What to say before the reasons. */
+  notes: readonly string[] = [],
 ): Table {
   const columns = [ours(summary), ...reports.map(({ compared }) => compared)];
   const shown = COMPARED.filter((name) => columns.some((column) => column[name] !== undefined));
@@ -26,7 +28,7 @@ export function explainTable(
       withUnit(name),
       ...columns.map((column) => (column[name] === undefined ? NO_VALUE : compactNumber(column[name]))),
     ]),
-    footnotes: reasons(found),
+    footnotes: [...notes, ...(reports.length < 2 ? [] : reasons(found))],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Summary } from '../metrics/types.ts';
 import type { AccuracyReport } from './accuracy.ts';
 import type { PerformanceReport } from './performance.ts';
 
@@ -12,9 +13,11 @@ export function performanceJson(report: PerformanceReport): string {
     { total: value, unit, reason },
   ]);
   const { definitions, validity, ...rest } = summary;
+  const prefill = prefillThroughput(summary);
   return jsonText({
     ...(accuracyBatchSize === undefined ? { verdict: validity.verdict, reasons: validity.reasons } : {}),
     ...Object.fromEntries(common),
+    ...(prefill === undefined ? {} : { 'Prefill Token Throughput': { total: prefill, unit: 'token/s' } }),
     definitions,
     model,
     dataset,
@@ -25,6 +28,15 @@ export function performanceJson(report: PerformanceReport): string {
     dialects,
     server: server?.summary,
   });
+}
+
+/** What AISBench's file has and our table has not: all input tokens over the sum of all TTFTs, where every answer has both. */
+function prefillThroughput({ rows }: Summary): number | undefined {
+  const stats = (wanted: string) => rows.find(({ name }) => name === wanted)?.stats;
+  const [input, ttft] = [stats('InputTokens'), stats('TTFT')];
+  if (input === undefined || ttft === undefined || ttft.average <= 0) return undefined;
+  const counts = rows.filter(({ name }) => name === 'InputTokens' || name === 'TTFT').map(({ n }) => n);
+  return counts[0] === counts[1] ? (1000 * input.average) / ttft.average : undefined;
 }
 
 /** Score cards as JSON, nothing rounded. */

@@ -38,6 +38,8 @@ interface Setting {
   readonly filesOf: (task: Task) => TaskFiles;
   readonly redact: Redactor;
   readonly onHalfLine?: OnHalfLine;
+  /** Another tool made the run: its ids are no hashes of ours, all of it counts, and nothing is left to ask. */
+  readonly imported?: boolean;
 }
 
 /**
@@ -51,7 +53,7 @@ export async function readResume(tasks: readonly Task[], setting: Setting): Prom
     const stored = await readStored(setting.filesOf(task), setting.onHalfLine);
     lastEnd = Math.max(lastEnd, stored.lastEnd);
     const isDone = isLoadTest(setting.mode) ? wasMeasured(stored) : wasAnswered(stored, setting.redact);
-    const resume = compare(task.source, stored, isDone);
+    const resume = setting.imported ? allOf(task.source, stored) : compare(task.source, stored, isDone);
     if (setting.mode === 'perf' && stored.records.size > 0) requireContinuable(task, resume, setting.load);
     const { ids: _ofOneLap, ...allLaps } = { ...resume, strange: 0 };
     found.set(task, setting.load.cycle ? allLaps : resume);
@@ -158,6 +160,11 @@ function wasMeasured({ records }: Stored): IsDone {
     if (record === undefined || record.cancelled > 0) return false;
     return record.ok === requests || record.failed > 0;
   };
+}
+
+function allOf(source: CaseSource, { records, answers }: Stored): Required<TaskResume> {
+  const ids = new Set([...records.keys(), ...answers.keys()]);
+  return { left: { ...source, only: [] }, ids, strange: 0, continued: false };
 }
 
 function compare(source: CaseSource, { records, answers }: Stored, isDone: IsDone): Required<TaskResume> {

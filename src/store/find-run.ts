@@ -45,13 +45,19 @@ function listOf(runs: readonly string[]): string {
 }
 
 /** Files that a run keeps beside its plans. */
-const NO_PLANS = new Set(['served.json', 'continued.json', 'sessions.json']);
+const IMPORTED = 'imported.json';
+const NO_PLANS = new Set(['served.json', 'continued.json', 'sessions.json', IMPORTED]);
 
-/** The plans of a run, one a session, as they were kept. Throws RUN-DATA-001 where one is broken or there is none. */
+/** Whether another tool made the run that lies in this folder. */
+export function isImported(folder: string): boolean {
+  return existsSync(join(folder, 'configs', IMPORTED));
+}
+
+/** The plans of a run, one a session, as they were kept; none of one that was imported. Throws RUN-DATA-001 where one is broken or there is none. */
 export function plansOf(folder: string): unknown[] {
   const configs = join(folder, 'configs');
   const files = readdirSync(configs).filter((file) => file.endsWith('.json') && !NO_PLANS.has(file));
-  if (files.length > 0) return files.map((file) => readJson(join(configs, file)));
+  if (files.length > 0 || isImported(folder)) return files.map((file) => readJson(join(configs, file)));
   throw new AisBenchError('RUN-DATA-001', 'this run has kept no plan, so what it asked is not known', {
     where: configs,
     cure: 'run without --reuse',

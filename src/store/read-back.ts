@@ -59,10 +59,18 @@ export function readLines(path: string): AsyncGenerator<{ readonly line: string;
   return lines(path);
 }
 
+/** The same of a file that another tool wrote or a person edited: its last line may lack the line feed. */
+export function readForeignLines(
+  path: string,
+): AsyncGenerator<{ readonly line: string; readonly where: string }> {
+  return lines(path, undefined, true);
+}
+
 /** Lines end with a line feed only: `node:readline` would also end them at the U+2028 that answers may hold. */
 async function* lines(
   path: string,
   onHalfLine?: OnHalfLine,
+  lastWithoutFeed = false,
 ): AsyncGenerator<{ line: string; where: string }> {
   if (!existsSync(path)) return;
   let number = 1;
@@ -78,5 +86,8 @@ async function* lines(
     }
     if (start < chunk.length) begun.push(chunk.subarray(start));
   }
-  if (begun.length > 0) onHalfLine?.(`${path}:${number}`);
+  if (begun.length === 0) return;
+  const line = Buffer.concat(begun).toString('utf8');
+  if (!lastWithoutFeed) onHalfLine?.(`${path}:${number}`);
+  else if (line.trim() !== '') yield { line, where: `${path}:${number}` };
 }

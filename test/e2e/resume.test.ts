@@ -68,7 +68,7 @@ function scoreOf(cwd: string, model: string): unknown {
   const file = join(latest(cwd), 'results', model, 'demo_gsm8k.json');
   const { details, ...card } = JSON.parse(readFileSync(file, 'utf8'));
   const place = (one: any) => one.index * 1000 + one.repetition;
-  return { card, details: details.sort((a: any, b: any) => place(a) - place(b)) };
+  return { card, details: Object.values(details).sort((a: any, b: any) => place(a) - place(b)) };
 }
 
 const runsIn = (cwd: string) => readdirSync(join(cwd, 'outputs/default')).filter((name) => name !== 'latest');

@@ -65,9 +65,11 @@ describe('the bare command', () => {
       'performances/vllm-api-stream-chat/demo_gsm8k_records.jsonl',
       'predictions/vllm-api-stream-chat/demo_gsm8k.jsonl',
       'results/vllm-api-stream-chat/demo_gsm8k.json',
+      `summary/scores_${name}.csv`,
       `summary/summary_${name}.csv`,
       `summary/summary_${name}.json`,
       `summary/summary_${name}.md`,
+      `summary/summary_${name}.txt`,
     ]);
     expect(recordsOf(cwd)).toHaveLength(8);
     const result = JSON.parse(

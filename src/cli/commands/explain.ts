@@ -4,6 +4,7 @@ import { AisBenchError, EXIT } from '../../errors.ts';
 import { DifferenceFinder } from '../../metrics/dialects/differences.ts';
 import { Dialects } from '../../metrics/dialects/index.ts';
 import { DIALECTS } from '../../metrics/dialects/types.ts';
+import { UNKNOWN_EVENT } from '../../metrics/payload-kinds.ts';
 import { RunSummary } from '../../metrics/summary.ts';
 import type { SummaryOptions } from '../../metrics/types.ts';
 import { dialectTables } from '../../report/dialects.ts';
@@ -13,6 +14,10 @@ import { renderTerminal } from '../../report/terminal.ts';
 import { readRecords } from '../../store/read-back.ts';
 import { type ReportFlags, slosIn } from '../report-flags.ts';
 import { terminalOptions } from '../terminal-options.ts';
+
+/** Of a run that was imported. */
+const EVENTS_UNKNOWN =
+  'what the events brought was not kept: only the tool that made this run can be computed, the others look at it';
 
 const RECORDS = /_records(?:\.w\d+)?\.jsonl$/;
 
@@ -58,16 +63,20 @@ async function explainLoad({ stem, files }: Load, flags: ReportFlags): Promise<T
   const run = new RunSummary(options);
   const dialects = new Dialects(DIALECTS, options);
   const differences = new DifferenceFinder();
+  let unknown = false;
   for await (const record of readRecords(files)) {
+    unknown ||= record.times.events?.kind.includes(UNKNOWN_EVENT) ?? false;
     run.add(record);
     dialects.add(record);
     differences.add(record);
   }
-  const reports = dialects.finish().filter(({ stage = 'total' }) => stage === 'total');
+  const reports = dialects
+    .finish()
+    .filter(({ dialect, stage = 'total' }) => stage === 'total' && (!unknown || dialect === 'aisbench'));
   const title = `${basename(dirname(stem))}, ${basename(stem)}: the same records, counted by each tool`;
   const asked = reports.filter(({ dialect }) => dialect === flags.metricDialect);
   return [
-    explainTable(title, run.finish(), reports, differences.found()),
+    explainTable(title, run.finish(), reports, differences.found(), unknown ? [EVENTS_UNKNOWN] : []),
     ...asked.flatMap((report) => dialectTables(report)),
   ];
 }

@@ -5,7 +5,16 @@ import { type Span, stableStage } from './stable-stage.ts';
 import type { Dialect, DialectOptions, DialectReport, DialectRow } from './types.ts';
 
 /** Every event but an error makes a time point, whatever it holds. */
-const TIME_POINTS = kindSet('role', 'content', 'reasoning', 'tool-call', 'finish', 'usage', 'other');
+const TIME_POINTS = kindSet(
+  'role',
+  'content',
+  'reasoning',
+  'tool-call',
+  'finish',
+  'usage',
+  'other',
+  'unknown',
+);
 
 const STATISTICS = ['Average', 'Min', 'Max', 'Median', 'P75', 'P90', 'P99'];
 
@@ -182,11 +191,19 @@ function commonOf(answers: readonly Answer[], duration: number, total: number, c
     { name: 'Max Concurrency', value: concurrency, unit: '' },
     { name: 'Request Throughput', value: rate(answers.length), unit: 'req/s' },
     { name: 'Total Input Tokens', value: input, unit: '' },
+    ...prefillOf(answers, input),
     { name: 'Total Generated Tokens', value: output, unit: '' },
     { name: 'Input Token Throughput', value: rate(input), unit: 'token/s' },
     { name: 'Output Token Throughput', value: rate(output), unit: 'token/s' },
     { name: 'Total Token Throughput', value: rate(input + output), unit: 'token/s' },
   ];
+}
+
+/** All input tokens over the time to all first events; AISBench leaves it out where nothing was streamed. */
+function prefillOf(answers: readonly Answer[], input: number) {
+  const waited = answers.reduce((all, { ttft }) => all + ttft, 0);
+  if (waited === 0) return [];
+  return [{ name: 'Prefill Token Throughput', value: fourDecimals(input / waited), unit: 'token/s' }];
 }
 
 function seriesOf(values: readonly number[]): Series {

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import type { Plan } from '../config/plan.ts';
+import type { AccuracyReport } from '../report/accuracy.ts';
+import { summaryCsv, summaryMarkdown, summaryText } from '../report/aisbench-summary.ts';
+import { accuracyCsv } from '../report/csv.ts';
+import { accuracyJson } from '../report/json.ts';
+import { type Matrix, type MatrixResult, matrixOf } from '../report/matrix.ts';
+import { groupResults } from '../report/summary-groups.ts';
+import type { RunFolder } from '../store/run-folder.ts';
+
+/** Every score of a run against its plan: what is missing has a cell too. */
+export interface RunMatrix {
+  readonly matrix: Matrix;
+  readonly results: readonly MatrixResult[];
+}
+
+/** Throws UTILS-CFG-002 for summary groups that are none. */
+export function matrixOfRun(plan: Plan, accuracy: readonly AccuracyReport[]): RunMatrix {
+  const results = accuracy.map((report) => resultOf(plan, report));
+  const models = plan.models.map(({ abbr }) => abbr);
+  const scored = plan.datasets.filter(({ config }) => config.eval_cfg !== undefined);
+  const datasets = scored.map(({ abbr }) => abbr);
+  const groups = groupResults(plan.summarizer?.summary_groups ?? [], { results, models });
+  const all = [...results, ...groups.results];
+  const matrix = matrixOf(all, { models, datasets });
+  return { matrix: { ...matrix, missing: [...matrix.missing, ...groups.missing] }, results: all };
+}
+
+function resultOf(plan: Plan, { model, dataset, card }: AccuracyReport): MatrixResult {
+  const config = plan.datasets.find(({ abbr }) => abbr === dataset)?.config;
+  const isPpl = config?.infer_cfg.inferencer.type === 'PPLInferencer';
+  return {
+    model,
+    dataset,
+    version: versionOf(config?.infer_cfg),
+    mode: isPpl ? 'ppl' : 'gen',
+    scores: card.value === undefined ? {} : { [card.metric]: card.value },
+  };
+}
+
+/** As AISBench makes it: the first six digits of a hash of the keys in order. */
+function versionOf(inferCfg: unknown): string {
+  if (inferCfg === undefined) return '-';
+  return createHash('sha256')
+    .update(JSON.stringify(ordered(inferCfg)))
+    .digest('hex')
+    .slice(0, 6);
+}
+
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, ordered(inner)]));
+}
+
+interface Summary extends RunMatrix {
+  /** The report as a page. */
+  readonly page: string;
+  readonly accuracy: readonly AccuracyReport[];
+}
+
+/** AISBench's summary files, and ours where they say more. Without a score the page is all there is, as after a load test. */
+export function writeSummary(folder: RunFolder, { matrix, results, page, accuracy }: Summary): void {
+  const file = (name: string, ending: string) => folder.file('summary', `${name}_${folder.name}.${ending}`);
+  if (results.length === 0) {
+    folder.write(file('summary', 'md'), page);
+    return;
+  }
+  folder.write(file('summary', 'txt'), summaryText(folder.name, matrix, results));
+  folder.write(file('summary', 'csv'), summaryCsv(matrix));
+  folder.write(file('summary', 'md'), `${summaryMarkdown(matrix)}\n${page}`);
+  if (accuracy.length === 0) return;
+  folder.write(file('scores', 'csv'), accuracyCsv(accuracy));
+  folder.write(file('summary', 'json'), accuracyJson(accuracy));
+}

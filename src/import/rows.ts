@@ -1,0 +1,81 @@
+/** The rows of AISBench's own files (aisbench.md §6.5, §7.2), checked line by line. */
+import { z } from 'zod';
+import { AisBenchError, messageOf } from '../errors.ts';
+import { readForeignLines } from '../store/read-back.ts';
+
+const row = z.int().nonnegative();
+const text = z.string().nullish();
+
+/** A line of `performances/<model>/<dataset>_details.jsonl`. */
+const detailSchema = z.looseObject({
+  id: row,
+  success: z.boolean(),
+  error_info: z.unknown().optional(),
+  time_points: z.union([z.looseObject({ __db_ref__: z.int().nonnegative() }), z.array(z.number())]).nullish(),
+  input_tokens: z.number().nonnegative().nullish(),
+  output_tokens: z.number().nonnegative().nullish(),
+  input: z.unknown().optional(),
+  uuid: text,
+  turn_id: z.int().nonnegative().nullish(),
+  prediction: text,
+  db_name: text,
+  extra_perf_data: z.unknown().optional(),
+  extra_details_data: z.unknown().optional(),
+});
+export type DetailRow = z.output<typeof detailSchema>;
+
+/** A line of `predictions/<model>/<dataset>.jsonl`; of perplexity the label is the prediction. */
+const predictionSchema = z.looseObject({
+  id: row,
+  success: z.boolean(),
+  uuid: text,
+  turn_id: z.int().nonnegative().nullish(),
+  origin_prompt: z.unknown().optional(),
+  prediction: z.unknown().optional(),
+  gold: z.unknown().optional(),
+  ppl_list: z.unknown().optional(),
+});
+export type PredictionRow = z.output<typeof predictionSchema>;
+
+/** A line of `<dataset>_failed.jsonl`, of either folder. */
+const failedSchema = z.looseObject({ id: row, input: z.unknown().optional(), error_info: z.unknown() });
+export type FailedRow = z.output<typeof failedSchema>;
+
+export const detailRows = (path: string) => rowsOf(path, detailSchema);
+export const predictionRows = (path: string) => rowsOf(path, predictionSchema);
+export const failedRows = (path: string) => rowsOf(path, failedSchema);
+
+/** A row and the `file:line` where it stands. */
+export interface Placed<T> {
+  readonly row: T;
+  readonly where: string;
+}
+
+/** A missing file has no rows. Throws RUN-DATA-001 with file and line for a line that is none. */
+async function* rowsOf<S extends z.ZodType>(path: string, schema: S): AsyncGenerator<Placed<z.output<S>>> {
+  for await (const { line, where } of readForeignLines(path)) {
+    const result = schema.safeParse(parsed(line, where));
+    if (!result.success) throw notARow(where, problemOf(result.error));
+    yield { row: result.data, where };
+  }
+}
+
+function parsed(line: string, where: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (cause) {
+    throw notARow(where, messageOf(cause), cause);
+  }
+}
+
+function problemOf({ issues: [issue] }: z.ZodError): string {
+  return issue === undefined ? 'it has another form' : `${issue.path.join('.') || 'it'}: ${issue.message}`;
+}
+
+function notARow(where: string, why: string, cause?: unknown): AisBenchError {
+  return new AisBenchError('RUN-DATA-001', `this line is no row of AISBench's: ${why}`, {
+    where,
+    cure: 'take the line out, or copy the run folder of AISBench again',
+    cause,
+  });
+}

@@ -1,0 +1,152 @@
+/** Several models on several datasets as one table, as AISBench's summary (aisbench.md §7.2, §7.3). */
+import { left, reasonNotes, right, type Table } from './table.ts';
+import { displayWidth, oneLine } from './text.ts';
+
+/** What one model came to on one dataset. */
+export interface MatrixResult {
+  readonly model: string;
+  readonly dataset: string;
+  /** First six hex digits of a hash of the `infer_cfg`; `-` where it is not known. */
+  readonly version: string;
+  /** `gen`, `ppl`, … */
+  readonly mode: string;
+  /** By metric, the first one leading; percent where AISBench has percent. */
+  readonly scores: Readonly<Record<string, number | string>>;
+}
+
+interface MatrixRow {
+  readonly dataset: string;
+  readonly version: string;
+  readonly metric: string;
+  readonly mode: string;
+  /** One a model; undefined: missing. */
+  readonly values: readonly (number | string | undefined)[];
+}
+
+export interface Matrix {
+  readonly models: readonly string[];
+  readonly rows: readonly MatrixRow[];
+  /** A sentence a missing cell's reason. */
+  readonly missing: readonly string[];
+}
+
+/** What stands in a cell without a value, as AISBench has it. */
+export const MISSING = '-';
+
+/** AISBench's order of metrics; others follow in the order of the results. */
+const METRICS = [
+  'score',
+  'auc_score',
+  'accuracy',
+  'humaneval_pass@1',
+  'rouge1',
+  'avg_toxicity_score',
+  'bleurt_diff',
+  'matthews_correlation',
+  'truth',
+  'f1',
+  'exact_match',
+  'extract_rate',
+];
+
+/** The metrics of a dataset, in the order in which they are told. */
+export function metricsOf(results: readonly MatrixResult[]): string[] {
+  const found = [...new Set(results.flatMap(({ scores }) => Object.keys(scores)))];
+  const rank = (metric: string) => (METRICS.indexOf(metric) + METRICS.length + 1) % (METRICS.length + 1);
+  return found.sort((a, b) => rank(a) - rank(b));
+}
+
+/** Every dataset's metrics against every model, in the order in which they are first named. */
+export function matrixOf(
+  results: readonly MatrixResult[],
+  planned: { readonly models: readonly string[]; readonly datasets: readonly string[] } = {
+    models: [],
+    datasets: [],
+  },
+): Matrix {
+  const models = [...new Set([...planned.models, ...results.map(({ model }) => model)])];
+  const datasets = [...new Set([...planned.datasets, ...results.map(({ dataset }) => dataset)])];
+  const rows = datasets.flatMap((dataset) => rowsOf(dataset, models, results));
+  const holes = rows.flatMap(({ dataset, metric, values }) =>
+    values.flatMap((value, n) =>
+      value === undefined
+        ? [{ name: oneLine(models[n]!), reason: oneLine(`no ${metric} of ${dataset}`) }]
+        : [],
+    ),
+  );
+  return { models, rows, missing: reasonNotes(holes) };
+}
+
+function rowsOf(dataset: string, models: readonly string[], all: readonly MatrixResult[]): MatrixRow[] {
+  const results = all.filter((result) => result.dataset === dataset);
+  const of = (model: string) => results.find((result) => result.model === model);
+  const metrics = metricsOf(results);
+  const common = {
+    dataset,
+    version: results[0]?.version ?? MISSING,
+    mode: new Set(results.map(({ mode }) => mode)).size > 1 ? 'mixed' : (results[0]?.mode ?? 'unknown'),
+  };
+  if (metrics.length === 0) return [{ ...common, metric: 'score', values: models.map(() => undefined) }];
+  return metrics.map((metric) => ({
+    ...common,
+    metric,
+    values: models.map((model) => of(model)?.scores[metric]),
+  }));
+}
+
+/** Cells as text, AISBench's head and columns first. */
+export function matrixCells({ models, rows }: Matrix): string[][] {
+  return [
+    ['dataset', 'version', 'metric', 'mode', ...models],
+    ...rows.map(({ dataset, version, metric, mode, values }) => [
+      dataset,
+      version,
+      metric,
+      mode,
+      ...values.map(cellText),
+    ]),
+  ];
+}
+
+/** One number says no more than its own line. */
+export function isSingle({ models, rows }: Matrix): boolean {
+  return models.length * rows.length <= 1;
+}
+
+/** Two decimals, as AISBench prints scores. */
+function cellText(value: number | string | undefined): string {
+  if (value === undefined) return MISSING;
+  return typeof value === 'number' ? value.toFixed(2) : value;
+}
+
+/** The matrix for a terminal: as many tables as its width needs, each with some of the models. */
+export function matrixTables(matrix: Matrix, width: number): Table[] {
+  const [head, ...rows] = matrixCells(matrix).map((cells) => cells.map(oneLine));
+  const widths = head!.map((name, n) =>
+    Math.max(displayWidth(name), ...rows.map((row) => displayWidth(row[n]!))),
+  );
+  const parts = partsOf(widths, width);
+  return parts.map((columns, part) => ({
+    title: parts.length === 1 ? 'Results' : `Results, models ${part + 1} of ${parts.length}`,
+    columns: [0, 1, 2, 3, ...columns].map((n) => (n < 4 ? left(head![n]!) : right(head![n]!))),
+    rows: rows.map((row) => [0, 1, 2, 3, ...columns].map((n) => row[n]!)),
+    footnotes: part === parts.length - 1 ? matrix.missing : [],
+  }));
+}
+
+/** Columns of models, as many beside each other as fit; a single one that is too wide stands alone. */
+function partsOf(widths: readonly number[], width: number): number[][] {
+  const fixed = widths.slice(0, 4).reduce((sum, own) => sum + own + 1, 0);
+  const parts: number[][] = [];
+  let used = Number.POSITIVE_INFINITY;
+  for (let n = 4; n < widths.length; n++) {
+    const own = widths[n]! + 1;
+    if (used + own - 1 > width) {
+      parts.push([]);
+      used = fixed;
+    }
+    parts.at(-1)!.push(n);
+    used += own;
+  }
+  return parts;
+}
