@@ -1,26 +1,34 @@
 /**
- * The load engine against a raw SSE server in another process, pinned to the other core. Sub-commands:
+ * The load engine against the self-test's truth server in another process, pinned to the other core. Sub-commands:
  *
- *   cpu      CPU of the whole tool per streamed event, as a multiple of a bare raw socket's and of undici's in the same run
- *   stamps   what the tool stamps against what the server logs, on the same monotonic clock
- *   streams  many live streams in one process (`--streams 10000`), none lost, in little memory
- *   refill   how long a free slot stays free, and the concurrency that the server saw
+ *   paced     CPU of the whole tool per event as a multiple of a bare raw socket's, one event a read
+ *   flat      the same, as fast as the server can send
+ *   requests  CPU of a request besides its events
+ *   stamps    what the tool stamps against what the server logs, on the same monotonic clock
+ *   refill    how long a free slot stays free, and the concurrency that the server saw
+ *   streams   many live streams in one process (`--streams 10000`), none lost, in little memory
+ *   scale     many requests of 64 events of 64 tokens (`--requests 250000` is the largest run): memory stays flat; then their report
  *
- * Flags: --streams N, --seconds N (of a stream), --rounds N, --servers N. It ends with 1 where a limit is missed. Numbers are only
- * worth something on a quiet machine; ratios of one run are compared, and their median is what counts.
+ * Flags: --streams N, --seconds N (of a stream), --rounds N, --requests N. It ends with 1 where a limit is missed. The bare socket and
+ * the tool take turns and the median round counts, but numbers are only worth something on a quiet machine: the load average is
+ * printed with them.
  */
 import { parseArgs } from 'node:util';
-import { measureCpu } from './load/cpu.ts';
+import { measureFlat, measurePaced, measureRequests } from './load/cpu.ts';
 import { measureRefill } from './load/refill.ts';
+import { measureScale } from './load/scale.ts';
 import { measureStamps } from './load/stamps.ts';
 import { measureStreams } from './load/streams.ts';
 import type { BenchFlags } from './load/table.ts';
 
 const COMMANDS: Readonly<Record<string, (flags: BenchFlags) => Promise<boolean>>> = {
-  cpu: measureCpu,
+  paced: measurePaced,
+  flat: measureFlat,
+  requests: measureRequests,
   stamps: measureStamps,
-  streams: measureStreams,
   refill: measureRefill,
+  streams: measureStreams,
+  scale: measureScale,
 };
 
 const { positionals, values } = parseArgs({
@@ -29,7 +37,7 @@ const { positionals, values } = parseArgs({
     streams: { type: 'string' },
     seconds: { type: 'string' },
     rounds: { type: 'string' },
-    servers: { type: 'string' },
+    requests: { type: 'string' },
   },
 });
 const flags: BenchFlags = Object.fromEntries(

@@ -7,34 +7,43 @@ import type { ClientOrder } from './wire.ts';
 
 const SHARED = Buffer.allocUnsafeSlow(64 * 1024);
 
-export interface BareResult {
-  readonly events: number;
-  readonly stamps: Float64Array[];
-}
-
-/** Runs `order.streams` streams at once, each on a connection of its own. */
-export async function runBare(order: ClientOrder, clock: () => number): Promise<BareResult> {
-  const counts = await Promise.all(
-    Array.from({ length: order.streams }, (_, index) => stream(order, index, clock)),
-  );
-  return {
-    events: counts.reduce((sum, { events }) => sum + events, 0),
-    stamps: counts.map(({ stamps }) => stamps),
+/** Every request has a connection of its own; `order.streams` of them are under way at once. */
+export async function runBare(
+  order: ClientOrder,
+  clock: () => number,
+): Promise<{ requests: number; events: number; shared: number; times: Float64Array[] }> {
+  const times: Float64Array[] = [];
+  let events = 0;
+  let shared = 0;
+  let begun = 0;
+  const slot = async (): Promise<void> => {
+    while (begun < order.requests) {
+      const index = begun++;
+      const got = await stream(order, index, clock);
+      events += got.events;
+      shared += got.events - got.reads;
+      if (order.wants === 'arrivals') times[index] = Float64Array.from(got.arrivals);
+    }
   };
+  await Promise.all(Array.from({ length: order.streams }, slot));
+  return { requests: order.requests, events, shared, times };
 }
 
 function stream(
   order: ClientOrder,
   index: number,
   clock: () => number,
-): Promise<{ events: number; stamps: Float64Array }> {
-  const stamps = new Float64Array(order.stamped ? order.events + 3 : 0);
+): Promise<{ events: number; reads: number; arrivals: number[] }> {
+  const stamped = order.wants === 'arrivals';
+  const arrivals: number[] = [];
   let events = 0;
+  let reads = 0;
   let content = 0;
   let rest = '';
   return new Promise((resolve, reject) => {
     const read = (length: number): boolean => {
-      const at = order.stamped ? clock() : 0;
+      const at = stamped ? clock() : 0;
+      reads += 1;
       const text = rest + SHARED.toString('utf8', 0, length);
       let position = 0;
       for (;;) {
@@ -45,13 +54,15 @@ function stream(
         position = end + 2;
         if (text.charCodeAt(start + 6) === 91) {
           socket.destroy();
-          resolve({ events, stamps });
+          // The sum is looked at, or the compiler might leave out what it is made of.
+          if (content === 0) reject(new Error('no content came'));
+          resolve({ events, reads, arrivals });
           return true;
         }
         const data = JSON.parse(text.slice(start + 6, end));
-        if (order.stamped) stamps[events] = at;
-        content += data.choices[0]?.delta.content?.length ?? 0;
+        if (stamped) arrivals.push(at);
         events += 1;
+        content += data.choices[0]?.delta.content?.length ?? 0;
       }
       rest = position === 0 ? text : text.slice(position);
       return true;
@@ -63,9 +74,7 @@ function stream(
       onread: { buffer: SHARED, callback: read },
     });
     socket.on('error', reject);
-    // The sum is looked at, or the compiler might leave out what it is made of.
-    socket.on('close', () => content === 0 && reject(new Error('no content came')));
-    const body = JSON.stringify({ stream: true, max_tokens: order.events, messages: `stream ${index}` });
+    const body = JSON.stringify({ stream: true, max_tokens: 4096, messages: `stream ${index}` });
     socket.write(
       `POST /v1/chat/completions HTTP/1.1\r\nhost: bench\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
     );

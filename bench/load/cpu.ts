@@ -1,53 +1,80 @@
-/** CPU seconds per million events: the tool, undici under the same tool, and a bare raw socket, in turn. */
-import { runClient, type Server, startServer } from './processes.ts';
-import { type BenchFlags, median, row } from './table.ts';
-import type { ClientOrder, ServerOrder } from './wire.ts';
+/** CPU of the whole tool as a multiple of a bare raw socket's, per event of long streams and per short request. */
+import type { ServerOrder } from '../../src/selftest/wire.ts';
+import { withProcesses } from './processes.ts';
+import { type BenchFlags, median, rounds, row, title } from './table.ts';
+import type { ClientReport } from './wire.ts';
 
 const EVENTS_PER_SECOND = 100;
-const KINDS = ['bare', 'tool', 'undici'] as const;
-const LIMITS = { spread: 1.25, flat: 1.3 } as const;
+/** Of a stream that comes as fast as it is read: so many that what a request costs besides is little beside them. */
+const FLAT_EVENTS = 2000;
+const KINDS = ['bare', 'tool'] as const;
+type Kind = (typeof KINDS)[number];
+type Costs = Readonly<Record<Kind, ClientReport[]>>;
 
-export async function measureCpu(flags: BenchFlags): Promise<boolean> {
-  const server = await startServer();
-  try {
-    const paced = await measure(server, 'spread', { seconds: 20, ...flags });
-    const flat = await measure(server, 'flat', { seconds: 40, ...flags });
-    return paced && flat;
-  } finally {
-    await server.stop();
-  }
-}
-
-async function measure(server: Server, shape: 'spread' | 'flat', flags: BenchFlags): Promise<boolean> {
-  const { streams = 512, seconds = 20, rounds = 3 } = flags;
+export async function measurePaced({ streams = 512, seconds = 10, ...flags }: BenchFlags): Promise<boolean> {
   const events = Math.round(seconds * EVENTS_PER_SECOND);
-  const costs: Record<(typeof KINDS)[number], number[]> = { bare: [], tool: [], undici: [] };
-  for (let round = 0; round < rounds; round++) {
-    for (const kind of KINDS) costs[kind].push(await costOf(server, kind, shape, streams, events));
-  }
-  const words = shape === 'flat' ? 'as fast as it is read' : `${EVENTS_PER_SECOND} events/s each, one a read`;
-  console.log(
-    `\nCPU seconds per million events: ${streams} streams, ${words}, ${events} events each, rounds in turn`,
-  );
-  for (const kind of KINDS) {
-    const values = costs[kind].map((value) => value.toFixed(2)).join('  ');
-    console.log(`  ${kind.padEnd(8)}${median(costs[kind]).toFixed(2).padStart(7)}   (${values})`);
-  }
-  const ratio = (kind: 'tool' | 'undici') => median(costs[kind].map((cost, n) => cost / costs.bare[n]!));
-  console.log(`  undici under the same tool: ${ratio('undici').toFixed(2)} × the bare socket`);
-  return row(`  the tool, as a multiple of the bare socket`, ratio('tool'), '×', LIMITS[shape]);
+  const order = { shape: 'spread', eventsPerSecond: EVENTS_PER_SECOND, events, streams } as const;
+  title(`${streams} streams × ${EVENTS_PER_SECOND} events/s, one event a read, ${events} events a stream`);
+  return perEvent(await inTurns(order, { streams, ...flags }), 1.25);
 }
 
-async function costOf(
-  server: Server,
-  kind: ClientOrder['kind'],
-  shape: ServerOrder['shape'],
-  streams: number,
-  events: number,
-): Promise<number> {
-  await server.order({ shape, eventsPerSecond: EVENTS_PER_SECOND, events, streams, logged: false });
-  const order = { kind, port: server.port, streams, requests: streams, events, stamped: false };
-  const report = await runClient(order);
-  if (report.failed > 0) throw new Error(`${report.failed} requests failed: ${report.firstFailure}`);
-  return (report.cpuSeconds / report.events) * 1e6;
+export async function measureFlat({ streams = 512, ...flags }: BenchFlags): Promise<boolean> {
+  const order = { shape: 'flat', eventsPerSecond: 1, events: FLAT_EVENTS } as const;
+  title(`${streams} streams as fast as they are read, ${FLAT_EVENTS} events a stream`);
+  return perEvent(await inTurns(order, { streams, ...flags }), 1.3);
+}
+
+export async function measureRequests({
+  streams = 64,
+  requests = 5000,
+  ...flags
+}: BenchFlags): Promise<boolean> {
+  const order = { shape: 'instant', eventsPerSecond: 1, events: 1 } as const;
+  title(`What a request costs besides its events: ${requests} replies of one event, ${streams} in flight`);
+  const costs = await inTurns(order, { streams, requests, ...flags });
+  for (const kind of KINDS) {
+    const cpu = costs[kind].map(({ user, system, requests }) => (1e6 * (user + system)) / requests);
+    rounds(`${kind}, CPU µs a request`, cpu, 0);
+  }
+  return true;
+}
+
+/** The kinds in turn, in changing order, each in one process; the first round, in which V8 compiles, does not count. */
+async function inTurns(
+  order: ServerOrder,
+  { streams, requests, rounds: count = 5 }: BenchFlags & { readonly streams: number },
+): Promise<Costs> {
+  const costs: Costs = { bare: [], tool: [] };
+  await withProcesses(2, async (server, bare, tool) => {
+    const clients = { bare: bare!, tool: tool! };
+    for (let round = 0; round <= count; round++) {
+      for (const kind of round % 2 === 0 ? KINDS : [...KINDS].reverse()) {
+        const load = { kind, streams, ...(requests === undefined ? {} : { requests }) };
+        const report = await server.measure(clients[kind], order, load);
+        if (round > 0) costs[kind].push(report);
+      }
+    }
+  });
+  return costs;
+}
+
+function perEvent(costs: Costs, limit: number): boolean {
+  const perMillion = (kind: Kind, of: (report: ClientReport) => number) =>
+    costs[kind].map((report) => (1e6 * of(report)) / report.events);
+  const all = (report: ClientReport) => report.user + report.system;
+  for (const kind of KINDS) {
+    rounds(`${kind}, CPU s per million events`, perMillion(kind, all));
+    rounds(
+      '  of it user',
+      perMillion(kind, ({ user }) => user),
+    );
+    rounds(
+      '  share of events in a shared read',
+      perMillion(kind, ({ shared }) => shared / 1e6),
+    );
+  }
+  const bare = perMillion('bare', all);
+  const ratios = perMillion('tool', all).map((cost, n) => cost / bare[n]!);
+  rounds('tool / bare', ratios);
+  return row('  the tool, as a multiple of the bare socket', median(ratios), '×', limit);
 }

@@ -1,76 +1,93 @@
-/** Starts the bench's processes on a core of their own and talks to them. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+/** Starts the bench's processes, each on a core, and talks to them. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ClientOrder, ClientReport, ServerOrder, ServerReport } from './wire.ts';
+import { presentInstant } from '../../src/run/run-clock.ts';
+import { ServerChild } from '../../src/selftest/server-child.ts';
+import type { ServerOrder } from '../../src/selftest/wire.ts';
+import type { ClientOrder, ClientReport, FromClient } from './wire.ts';
 
-const PINS = spawnSync('taskset', ['-c', '0', 'true']).status === 0;
+const CLIENT_CORE = '0';
+const SERVER_CORE = '1';
 
-/** A process of this folder, pinned to a core where the machine can do that, and its answers in order. */
-class Peer {
-  readonly child: ChildProcess;
-  readonly #answers: unknown[] = [];
-  readonly #waiting: ((answer: any) => void)[] = [];
-  #gone: Error | undefined;
+const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
-  constructor(file: string, core: number, nodeFlags: readonly string[] = []) {
-    const node = [process.execPath, ...nodeFlags, fileURLToPath(new URL(file, import.meta.url))];
-    const [command, ...args] = PINS ? ['taskset', '-c', String(core), ...node] : node;
-    this.child = spawn(command!, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-    this.child.on('message', (message) => {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#answers.push(message);
-      else next(message);
+/** A truth server in a process of its own. */
+export class BenchServer {
+  readonly #child = new ServerChild([file('./truth.js'), SERVER_CORE]);
+  #port = 0;
+
+  static async start(): Promise<BenchServer> {
+    const server = new BenchServer();
+    server.#port = await server.#child.port();
+    return server;
+  }
+
+  /** Lets `client` send a load and the server answer it by `answer`; zero of the clock is now. */
+  async measure(
+    client: BenchClient,
+    answer: ServerOrder & { readonly logged?: true },
+    load: Pick<ClientOrder, 'kind' | 'streams' | 'wants'> & { readonly requests?: number },
+  ): Promise<ClientReport> {
+    const since = presentInstant();
+    const { logged, ...order } = answer;
+    await this.#child.obey(logged === true ? { ...order, logSince: since } : order);
+    return client.run({ requests: load.streams, ...load, since, port: this.#port });
+  }
+
+  report = () => this.#child.report();
+
+  end(): Promise<void> {
+    return this.#child.end();
+  }
+}
+
+/** A process that sends loads, one after the other: V8 has compiled its code after the first of them. */
+export class BenchClient {
+  readonly #child: ChildProcess;
+  readonly folder = mkdtempSync(join(tmpdir(), 'ais-bench-load-'));
+
+  constructor() {
+    const execArgv = ['--expose-gc', ...(process.env['BENCH_NODE_FLAGS']?.split(' ').filter(Boolean) ?? [])];
+    this.#child = fork(file('./client.js'), [CLIENT_CORE], { execArgv });
+  }
+
+  run(order: Omit<ClientOrder, 'folder'>): Promise<ClientReport> {
+    return new Promise((resolve, reject) => {
+      const gone = () => reject(new Error('the client process ended'));
+      this.#child.once('exit', gone);
+      this.#child.once('message', (message: FromClient) => {
+        this.#child.off('exit', gone);
+        if ('report' in message) resolve(message.report);
+        else reject(new Error(message.broken));
+      });
+      this.#child.send({ ...order, folder: this.folder });
     });
-    this.child.once('exit', (code) => {
-      this.#gone = new Error(`${file} ended with ${code}`);
-      if (this.#waiting.length > 0) throw this.#gone;
-    });
   }
 
-  answer<T>(): Promise<T> {
-    if (this.#answers.length > 0) return Promise.resolve(this.#answers.shift() as T);
-    if (this.#gone !== undefined) return Promise.reject(this.#gone);
-    return new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
-  ask<T>(message: object | string): Promise<T> {
-    this.child.send(message);
-    return this.answer<T>();
-  }
-
-  async stop(): Promise<void> {
-    const gone = new Promise((resolve) => this.child.once('exit', resolve));
-    this.child.send('stop');
-    await gone;
+  /** Ends the process and takes its files away. */
+  async end(): Promise<void> {
+    const gone = new Promise((resolve) => this.#child.once('exit', resolve));
+    if (this.#child.exitCode === null) {
+      this.#child.disconnect();
+      await gone;
+    }
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
-export interface Server {
-  readonly port: number;
-  order(order: ServerOrder): Promise<void>;
-  report(): Promise<ServerReport>;
-  stop(): Promise<void>;
-}
-
-export async function startServer(core = 1): Promise<Server> {
-  const peer = new Peer('./server.js', core);
-  const { port } = await peer.answer<{ port: number }>();
-  return {
-    port,
-    order: async (order) => {
-      await peer.ask(order);
-    },
-    report: () => peer.ask('report'),
-    stop: () => peer.stop(),
-  };
-}
-
-/** One client process for one order: what a run before it left in the heap must not be measured. */
-export async function runClient(order: ClientOrder, core = 0): Promise<ClientReport> {
-  const flags = process.env['BENCH_NODE_FLAGS']?.split(' ').filter(Boolean) ?? [];
-  const peer = new Peer('./client.js', core, flags);
-  await peer.answer();
-  const report = await peer.ask<ClientReport>(order);
-  await peer.stop();
-  return report;
+/** Starts a server and so many clients, and ends them all. */
+export async function withProcesses<T>(
+  clients: number,
+  work: (server: BenchServer, ...clients: BenchClient[]) => Promise<T>,
+): Promise<T> {
+  const server = await BenchServer.start();
+  const started = Array.from({ length: clients }, () => new BenchClient());
+  try {
+    return await work(server, ...started);
+  } finally {
+    await Promise.all([server.end(), ...started.map((client) => client.end())]);
+  }
 }

@@ -1,71 +1,88 @@
 /** Stamp error: arrival as the client stamps it less the time of the write in the server's log. */
-import { runClient, type Server, startServer } from './processes.ts';
-import { type BenchFlags, quantile, row } from './table.ts';
-import type { ClientOrder, ServerOrder } from './wire.ts';
+import type { ServerOrder } from '../../src/selftest/wire.ts';
+import { withProcesses } from './processes.ts';
+import { type BenchFlags, median, quantile, rounds, row, title } from './table.ts';
+import { type ClientOrder, unpacked } from './wire.ts';
 
 const EVENTS_PER_SECOND = 100;
 
-export async function measureStamps(flags: BenchFlags): Promise<boolean> {
-  const { streams = 512, seconds = 10, rounds = 3 } = flags;
+/** Of one round, ms. */
+interface StampError {
+  readonly median: number;
+  readonly p99: number;
+}
+
+export async function measureStamps({ streams = 512, seconds = 10, rounds: count = 5 }: BenchFlags) {
   const events = Math.round(seconds * EVENTS_PER_SECOND);
-  const server = await startServer();
-  try {
-    console.log(
-      `\nStamp error in ms: ${streams} streams × ${EVENTS_PER_SECOND} events/s, ${events} events each`,
-    );
-    const spread = await best(rounds, () => errors(server, 'tool', 'spread', streams, events));
-    const step = await best(rounds, () => errors(server, 'tool', 'step', streams, events));
-    const bare = await best(rounds, () => errors(server, 'bare', 'step', streams, events));
-    const ratio = quantile(step, 0.5) / quantile(bare, 0.5);
-    return [
-      row('  phases spread: median', quantile(spread, 0.5), 'ms', 0.2),
-      row('  phases spread: p99', quantile(spread, 0.99), 'ms', 1),
-      row('  all in step: median, as a multiple of the bare socket', ratio, '×', 1.5),
-      row(
-        '  all in step: p99, as a multiple of the bare socket',
-        quantile(step, 0.99) / quantile(bare, 0.99),
-        '×',
-        1.5,
-      ),
-    ].every(Boolean);
-  } finally {
-    await server.stop();
-  }
+  title(`Stamp error in ms: ${streams} streams × ${EVENTS_PER_SECOND} events/s, ${events} events a stream`);
+  const setting = { streams, events, rounds: count };
+  const spread = await errorsOf({ kinds: ['bare', 'tool'], shape: 'spread', ...setting });
+  const step = await errorsOf({ kinds: ['bare', 'tool'], shape: 'step', ...setting });
+  const tool = spread.tool;
+  rounds(
+    'phases spread: median',
+    tool.map((error) => error.median),
+    3,
+  );
+  rounds(
+    'phases spread: p99',
+    tool.map((error) => error.p99),
+    3,
+  );
+  rounds(
+    'phases spread: p99, bare',
+    spread.bare.map((error) => error.p99),
+    3,
+  );
+  const ratios = (of: (error: StampError) => number) =>
+    step.tool.map((error, n) => of(error) / of(step.bare[n]!));
+  const medians = ratios((error) => error.median);
+  const p99s = ratios((error) => error.p99);
+  rounds(
+    'all in step: median, bare',
+    step.bare.map((error) => error.median),
+    3,
+  );
+  rounds('all in step: median, tool / bare', medians);
+  rounds('all in step: p99, tool / bare', p99s);
+  return [
+    row('  phases spread: median', median(tool.map((error) => error.median)), 'ms', 0.2),
+    row('  phases spread: p99', median(tool.map((error) => error.p99)), 'ms', 1),
+    row('  all in step: median, as a multiple of the bare socket', median(medians), '×', 1.5),
+    row('  all in step: p99, as a multiple of the bare socket', median(p99s), '×', 1.5),
+  ].every(Boolean);
 }
 
-/** The round with the smallest p99: what else runs on the machine only adds. */
-async function best(rounds: number, measure: () => Promise<Float64Array>): Promise<Float64Array> {
-  let least: Float64Array | undefined;
-  for (let round = 0; round < rounds; round++) {
-    const values = await measure();
-    if (least === undefined || quantile(values, 0.99) < quantile(least, 0.99)) least = values;
-  }
-  return least!;
+interface Setting {
+  readonly kinds: readonly ClientOrder['kind'][];
+  readonly shape: ServerOrder['shape'];
+  readonly streams: number;
+  readonly events: number;
+  readonly rounds: number;
 }
 
-async function errors(
-  server: Server,
-  kind: ClientOrder['kind'],
-  shape: ServerOrder['shape'],
-  streams: number,
-  events: number,
-): Promise<Float64Array> {
-  await server.order({ shape, eventsPerSecond: EVENTS_PER_SECOND, events, streams, logged: true });
-  const order = { kind, port: server.port, streams, requests: streams, events, stamped: true };
-  const { stamps, failed, firstFailure } = await runClient(order);
-  if (failed > 0) throw new Error(`${failed} requests failed: ${firstFailure}`);
-  const { log } = await server.report();
-  const sent = floats(log);
-  const found: number[] = [];
-  for (let n = 0; n < streams; n++) {
-    const arrived = floats(stamps[n]!);
-    // The first event is the role, which is sent on request and not on schedule.
-    for (let k = 0; k < events; k++) found.push(arrived[k + 1]! - sent[n * events + k]!);
-  }
-  return Float64Array.from(found);
+/** The kinds in turn; the first round, in which V8 compiles, does not count. */
+async function errorsOf(setting: Setting): Promise<Record<ClientOrder['kind'], StampError[]>> {
+  const { kinds, shape, streams, events } = setting;
+  const found: Record<ClientOrder['kind'], StampError[]> = { bare: [], tool: [] };
+  const answer = { shape, eventsPerSecond: EVENTS_PER_SECOND, events, streams, logged: true } as const;
+  await withProcesses(kinds.length, async (server, ...clients) => {
+    for (let round = 0; round <= setting.rounds; round++) {
+      for (const [n, kind] of kinds.entries()) {
+        const { times } = await server.measure(clients[n]!, answer, { kind, streams, wants: 'arrivals' });
+        const { log } = await server.report();
+        if (round > 0) found[kind].push(errorOf(times.map(unpacked), log, events));
+      }
+    }
+  });
+  return found;
 }
 
-function floats(base64: string): Float64Array {
-  const bytes = Buffer.from(base64, 'base64');
-  return new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+/** The first event of a stream is its role, which is sent on request and not in the log. */
+function errorOf(arrivals: readonly Float64Array[], log: readonly number[], events: number): StampError {
+  const errors = new Float64Array(arrivals.length * events);
+  for (let n = 0; n < errors.length; n++) {
+    errors[n] = arrivals[Math.floor(n / events)]![(n % events) + 1]! - log[n]!;
+  }
+  return { median: quantile(errors, 0.5), p99: quantile(errors, 0.99) };
 }

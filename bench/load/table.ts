@@ -1,11 +1,12 @@
 /** What the bench's measurements share: flags, medians, and rows that say whether a limit is met. */
+import { loadavg } from 'node:os';
 
 export interface BenchFlags {
   readonly streams?: number;
   /** Of one stream. */
   readonly seconds?: number;
   readonly rounds?: number;
-  readonly servers?: number;
+  readonly requests?: number;
 }
 
 /** The value below which the given share (0 to 1) of the values lies. */
@@ -16,6 +17,18 @@ export function quantile(values: readonly number[] | Float64Array, share: number
 
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
+}
+
+/** What is measured, and how busy the machine was before: others' work is in every figure. */
+export function title(text: string): void {
+  console.log(`\n${text} (load average ${loadavg()[0]!.toFixed(1)})`);
+}
+
+/** The values of all rounds, in their order. */
+export function rounds(name: string, values: readonly number[], digits = 2): void {
+  console.log(
+    `  ${name.padEnd(34)} median ${median(values).toFixed(digits)}   (${values.map((value) => value.toFixed(digits)).join('  ')})`,
+  );
 }
 
 /** Prints a figure beside its limit; returns whether it is met. */

@@ -119,10 +119,15 @@ export abstract class BaseAPIModel {
   headers?(): Record<string, string>;
 }
 
+/** The endpoint that was made last: it is asked for with every request, and making a URL costs as much as sending one. */
+let lastEndpoint = { baseUrl: '', path: '', url: '' };
+
 /** An endpoint below a base URL; a query of the base URL is kept. */
 export function endpointUrl(baseUrl: string, path: string): string {
+  if (lastEndpoint.baseUrl === baseUrl && lastEndpoint.path === path) return lastEndpoint.url;
   const url = new URL(path, baseUrl);
   if (url.search === '') url.search = new URL(baseUrl).search;
+  lastEndpoint = { baseUrl, path, url: url.href };
   return url.href;
 }
 

@@ -2,22 +2,27 @@
 export class HeldCount {
   #live = 0;
   #area = 0;
-  #first: number | undefined;
-  #last = 0;
+  #at = 0;
+  /** When most were in flight for the first time, and when the last one came, with the area up to then. */
+  #full = { at: 0, area: 0 };
+  #lastCame = { at: 0, area: 0 };
   peak = 0;
 
   change(by: 1 | -1): void {
     const at = performance.now();
-    if (this.#first === undefined) this.#first = at;
-    else this.#area += this.#live * (at - this.#last);
-    this.#last = at;
+    this.#area += this.#live * (at - this.#at);
+    this.#at = at;
     this.#live += by;
-    this.peak = Math.max(this.peak, this.#live);
+    if (by < 0) return;
+    this.#lastCame = { at, area: this.#area };
+    if (this.#live <= this.peak) return;
+    this.peak = this.#live;
+    this.#full = this.#lastCame;
   }
 
-  /** From the first change to the last; 0 before there are two. */
+  /** While there was load to hold: from the first moment with most in flight to the last request's coming; 0 where that is no time. */
   get mean(): number {
-    const span = this.#last - (this.#first ?? this.#last);
-    return span > 0 ? this.#area / span : 0;
+    const span = this.#lastCame.at - this.#full.at;
+    return span > 0 ? (this.#lastCame.area - this.#full.area) / span : 0;
   }
 }

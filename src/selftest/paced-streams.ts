@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import { CONTENT } from './reply-bytes.ts';
 import type { ServerOrder } from './wire.ts';
 
 interface Stream {
@@ -19,6 +18,7 @@ const TIMER_MS = 2;
 /** Streams that send one event a period, all with the same period, and a log of when each event left. */
 export class PacedStreams {
   readonly #order: ServerOrder;
+  readonly #content: readonly Buffer[];
   readonly #tail: Buffer;
   readonly #ended: () => void;
   readonly #stamp: (() => number) | undefined;
@@ -29,8 +29,9 @@ export class PacedStreams {
   #turns = 0;
   #stopped = false;
 
-  constructor(order: ServerOrder, tail: Buffer, ended: () => void) {
+  constructor(order: ServerOrder, content: readonly Buffer[], tail: Buffer, ended: () => void) {
     this.#order = order;
+    this.#content = content;
     this.#tail = tail;
     this.#ended = ended;
     this.#stamp = order.logSince === undefined ? undefined : monotonicSince(BigInt(order.logSince));
@@ -73,7 +74,7 @@ export class PacedStreams {
   #send(stream: Stream): void {
     const { events } = this.#order;
     if (this.#stamp !== undefined) this.log[stream.number * events + stream.sent] = this.#stamp();
-    stream.socket.write(CONTENT[stream.sent % CONTENT.length]!);
+    stream.socket.write(this.#content[stream.sent % this.#content.length]!);
     stream.sent += 1;
     stream.due += this.#period;
     if (stream.sent < events) return;

@@ -31,19 +31,23 @@ const choice = (delta: object, reason: string | null = null) => [
 
 export const ROLE = event(choice({ role: 'assistant', content: '' }));
 
-/** Content events, one a chunk; event `n` of a stream is `CONTENT[n % CONTENT.length]`. */
-export const CONTENT: readonly Buffer[] = WORDS.map((content) => event(choice({ content })));
+/** Content events of so many words, one a chunk; event `n` of a stream is `events[n % events.length]`. */
+export function contentEvents(words: number): readonly Buffer[] {
+  return WORDS.map((_, first) => {
+    const content = Array.from({ length: words }, (_, n) => WORDS[(first + n) % WORDS.length]).join('');
+    return event(choice({ content }));
+  });
+}
 
 /** Events of one write when the server sends as fast as it can: about 64 KiB. */
 export const BLOCK_EVENTS = 250;
-export const BLOCK = content(BLOCK_EVENTS);
 
 /** So many content events in one piece. */
-function content(count: number): Buffer {
-  return Buffer.concat(Array.from({ length: count }, (_, n) => CONTENT[n % CONTENT.length]!));
+export function contentOf(count: number, events: readonly Buffer[]): Buffer {
+  return Buffer.concat(Array.from({ length: count }, (_, n) => events[n % events.length]!));
 }
 
-/** What ends a reply of `count` content events: the finish reason, the usage, `[DONE]` and the last chunk, in one write. */
+/** What ends a reply of `count` tokens: the finish reason, the usage, `[DONE]` and the last chunk, in one write. */
 export function tail(count: number): Buffer {
   return Buffer.concat([
     event(choice({}, 'stop')),
@@ -51,13 +55,4 @@ export function tail(count: number): Buffer {
     chunk('data: [DONE]\n\n'),
     Buffer.from('0\r\n\r\n'),
   ]);
-}
-
-/** A whole reply in one piece, or what follows its head and role. */
-export function wholeReply(count: number): Buffer {
-  return Buffer.concat([HEAD, ROLE, restOfReply(count)]);
-}
-
-export function restOfReply(count: number): Buffer {
-  return Buffer.concat([content(count), tail(count)]);
 }

@@ -5,7 +5,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { HeldCount } from './held-count.ts';
 import { PacedStreams } from './paced-streams.ts';
-import { BLOCK, BLOCK_EVENTS, HEAD, ROLE, restOfReply, tail, wholeReply } from './reply-bytes.ts';
+import { BLOCK_EVENTS, contentEvents, contentOf, HEAD, ROLE, tail } from './reply-bytes.ts';
 import type { ServerOrder, ServerReport } from './wire.ts';
 
 /** Connections that wait to be accepted: a load may open thousands at once. */
@@ -17,15 +17,17 @@ export class TruthServer {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #order = IDLE;
-  #whole = wholeReply(IDLE.events);
-  /** What is written last, where a reply is not one piece. */
-  #tail = tail(IDLE.events);
+  /** What is written again and again, where a reply is a flood. */
+  #block: Buffer = Buffer.alloc(0);
+  /** What is written last, or the whole reply. */
+  #last: Buffer = Buffer.alloc(0);
   #paced: PacedStreams | undefined;
   #held = new HeldCount();
   #accepted = 0;
 
   constructor() {
     this.#server = createServer({ noDelay: true }, (socket) => this.#take(socket));
+    this.obey(IDLE);
   }
 
   /** Listens on a free port of the loopback, and tells which. Rejects with what the socket says. */
@@ -47,12 +49,18 @@ export class TruthServer {
 
   /** What becomes of the requests from now on; counters begin anew. */
   obey(order: ServerOrder): void {
+    const { shape, events, words = 1 } = order;
     this.#paced?.stop();
+    this.#paced = undefined;
     this.#order = order;
-    this.#whole = order.shape === 'instant' ? wholeReply(order.events) : Buffer.alloc(0);
-    this.#tail = order.shape === 'hold' ? restOfReply(order.events) : tail(order.events);
-    const isPaced = order.shape === 'spread' || order.shape === 'step';
-    this.#paced = isPaced ? new PacedStreams(order, this.#tail, () => this.#held.change(-1)) : undefined;
+    const content = contentEvents(words);
+    const end = tail(events * words);
+    const isPaced = shape === 'spread' || shape === 'step';
+    if (isPaced) this.#paced = new PacedStreams(order, content, end, () => this.#held.change(-1));
+    this.#block = shape === 'flat' ? contentOf(BLOCK_EVENTS, content) : Buffer.alloc(0);
+    const whole = () => Buffer.concat([contentOf(events, content), end]);
+    if (shape === 'instant') this.#last = Buffer.concat([HEAD, ROLE, whole()]);
+    else this.#last = shape === 'hold' ? whole() : end;
     this.#held = new HeldCount();
     this.#accepted = 0;
   }
@@ -85,13 +93,13 @@ export class TruthServer {
     const { shape, eventsPerSecond } = this.#order;
     this.#accepted += 1;
     this.#held.change(1);
-    if (shape === 'instant') this.#end(socket, this.#whole);
+    if (shape === 'instant') this.#end(socket, this.#last);
     else if (shape === 'flat') {
       socket.write(Buffer.concat([HEAD, ROLE]));
       this.#flood(socket, 0);
     } else if (shape === 'hold') {
       socket.write(Buffer.concat([HEAD, ROLE]));
-      setTimeout(() => this.#end(socket, this.#tail), 1000 / eventsPerSecond);
+      setTimeout(() => this.#end(socket, this.#last), 1000 / eventsPerSecond);
     } else {
       socket.write(HEAD);
       socket.write(ROLE);
@@ -104,12 +112,12 @@ export class TruthServer {
     let sent = from;
     while (sent < this.#order.events && !socket.destroyed) {
       sent += BLOCK_EVENTS;
-      if (!socket.write(BLOCK)) {
+      if (!socket.write(this.#block)) {
         socket.once('drain', () => this.#flood(socket, sent));
         return;
       }
     }
-    this.#end(socket, this.#tail);
+    this.#end(socket, this.#last);
   }
 
   #end(socket: Socket, bytes: Buffer): void {

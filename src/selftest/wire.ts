@@ -12,6 +12,8 @@ export interface ServerOrder {
   readonly eventsPerSecond: number;
   /** Content events of one stream. */
   readonly events: number;
+  /** Words of one content event; absent: one. The usage counts each as a token. */
+  readonly words?: number;
   /** Paced shapes: streams that must be there before the first event leaves. */
   readonly streams?: number;
   /** Paced shapes: zero of the clock on which every write is logged; absent: none is. */
@@ -20,7 +22,7 @@ export interface ServerOrder {
 
 export interface ServerReport {
   readonly accepted: number;
-  /** Requests in flight, by the server's count: the largest number, and the mean from first to last change. */
+  /** Requests in flight, by the server's count: the largest number, and the mean from when that was reached to the last request's coming. */
   readonly peak: number;
   readonly meanHeld: number;
   /** Times of the writes of content, ms since `logSince`: stream by stream, as many as a stream has events. */

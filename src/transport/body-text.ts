@@ -3,16 +3,19 @@ import { StringDecoder } from 'node:string_decoder';
 /** Takes a text, or the stretches of it that `bounds` holds (starts and ends). */
 export type TakeText = (text: string, bounds: Int32Array | undefined) => void;
 
+/** The text of a stretch that begins a character; undefined where it may end inside of one. */
+export function wholeText(bytes: Buffer, start: number, end: number): string | undefined {
+  return bytes[end - 1]! >= 0x80 ? undefined : bytes.toString('utf8', start, end);
+}
+
 /** UTF-8 of a body that comes in stretches, cut anywhere. */
 export class BodyText {
   /** Only a stream that was cut inside a character needs one. */
   #decoder: StringDecoder | undefined;
 
-  /** The text of a single stretch; undefined where a character is cut at its start or end. */
-  only(bytes: Buffer, bounds: Int32Array): string | undefined {
-    const end = bounds[1]!;
-    if (this.#decoder !== undefined || bytes[end - 1]! >= 0x80) return undefined;
-    return bytes.toString('utf8', bounds[0], end);
+  /** Whether a character was cut: what comes next goes on with it. */
+  get open(): boolean {
+    return this.#decoder !== undefined;
   }
 
   /** The text of the stretches of one read; `take` may be called for each of them. */

@@ -2,7 +2,7 @@ import type { BaseAPIModel, RequestArgs } from '../models/base-api-model.ts';
 import { RequestOutput } from '../models/output.ts';
 import type { PromptType } from '../models/prompt-list.ts';
 import type { EventLog, Failure } from '../record.ts';
-import type { Deadlines } from './deadlines.ts';
+import type { Deadlines, Watch } from './deadlines.ts';
 import { EventRecorder } from './event-log.ts';
 import { CancelledError, ERROR_BODY_LIMIT, failureOfError, failureOfStatus } from './failure.ts';
 import { inTime, type UnsettledError } from './in-time.ts';
@@ -10,7 +10,8 @@ import { MethodError, modelBug } from './model-bug.ts';
 import { requestHeaders } from './request-headers.ts';
 import { StreamReply } from './stream-reply.ts';
 import { readTextReply } from './text-reply.ts';
-import type { Clock, HttpRequest, Transport } from './types.ts';
+import type { Clock, Exchange, HttpRequest, ReplySink, Transport } from './types.ts';
+import { whenAborted } from './when-aborted.ts';
 
 /** What one attempt at one request came to; without `failure` it succeeded. */
 export interface Attempt {
@@ -150,47 +151,82 @@ function attempt(
 
 /** One HTTP exchange. A streamed 2xx body goes to `stream`, which says whether an event has come; any other is kept. */
 function exchange(request: HttpRequest, wire: Wire, sent: number, stream?: StreamReply): Promise<RawReply> {
-  const raw: RawReply = { doneAt: sent, body: [] };
-  const { promise, resolve } = withResolvers<RawReply>();
-  let kept = 0;
-  let live: StreamReply | undefined;
-  const end = (at: number, error?: Error) => {
-    raw.doneAt = at;
-    if (error !== undefined) raw.error = error;
-    watch.stop();
-    wire.signal.removeEventListener('abort', cancel);
-    resolve(raw);
-  };
-  const keep = (bytes: Uint8Array) => {
-    kept += bytes.length;
-    if (isOk(raw) || kept - bytes.length < ERROR_BODY_LIMIT) raw.body.push(bytes);
-    else exchanging.abort(new Error('the rest of the error body is not needed'));
-  };
-  const exchanging = wire.transport.send(request, {
-    onHeaders: (status, { location }, at) => {
-      raw.status = status;
-      raw.headersAt = at;
-      if (isOk(raw)) live = stream;
-      if (status >= 300 && status < 400 && typeof location === 'string') raw.location = location;
-    },
-    onData: (bytes, at, sharedRead) => {
-      if (live === undefined) keep(bytes);
-      else if (!live.push(bytes, at, sharedRead)) return;
-      watch.progress(at);
-    },
-    onRead: (bytes, bounds, count, at) => {
-      if (live === undefined) keep(stretchesOf(bytes, bounds, count));
-      else if (!live.pushRead(bytes, bounds, count, at, false)) return;
-      watch.progress(at);
-    },
-    onEnd: (at) => end(at),
-    onError: (error) => end(wire.clock(), error),
+  return new Promise((resolve) => {
+    new Reception(wire, sent, stream, resolve).receive(request);
   });
-  const watch = wire.deadlines.watch(sent, stream !== undefined, (error) => exchanging.abort(error));
-  const cancel = () => exchanging.abort(new CancelledError('the run was stopped'));
-  wire.signal.addEventListener('abort', cancel);
-  if (wire.signal.aborted) cancel();
-  return promise;
+}
+
+/** What becomes of the reply to one request. A class, and no closures: `onRead` runs for every read. */
+class Reception implements ReplySink {
+  readonly #stream: StreamReply | undefined;
+  /** The stream, once its body is known to be one. */
+  #live: StreamReply | undefined;
+  #watch: Watch | undefined;
+  readonly #raw: RawReply;
+  readonly #wire: Wire;
+  readonly #resolve: (raw: RawReply) => void;
+  #exchange: Exchange | undefined;
+  #forget: (() => void) | undefined;
+  #kept = 0;
+
+  constructor(wire: Wire, sent: number, stream: StreamReply | undefined, resolve: (raw: RawReply) => void) {
+    this.#stream = stream;
+    this.#raw = { doneAt: sent, body: [] };
+    this.#wire = wire;
+    this.#resolve = resolve;
+  }
+
+  receive(request: HttpRequest): void {
+    const { transport, deadlines, signal } = this.#wire;
+    const abort = (reason: Error) => this.#exchange?.abort(reason);
+    this.#exchange = transport.send(request, this);
+    this.#watch = deadlines.watch(this.#raw.doneAt, this.#stream !== undefined, abort);
+    const cancel = () => abort(new CancelledError('the run was stopped'));
+    this.#forget = whenAborted(signal, cancel);
+    if (signal.aborted) cancel();
+  }
+
+  onHeaders(status: number, { location }: Parameters<ReplySink['onHeaders']>[1], at: number): void {
+    const raw = this.#raw;
+    raw.status = status;
+    raw.headersAt = at;
+    if (isOk(raw)) this.#live = this.#stream;
+    if (status >= 300 && status < 400 && typeof location === 'string') raw.location = location;
+  }
+
+  onData(bytes: Uint8Array, at: number, sharedRead: boolean): void {
+    if (this.#live === undefined) this.#keep(bytes);
+    else if (!this.#live.push(bytes, at, sharedRead)) return;
+    this.#watch?.progress(at);
+  }
+
+  onRead(bytes: Buffer, bounds: Int32Array, count: number, at: number): void {
+    if (this.#live === undefined) this.#keep(stretchesOf(bytes, bounds, count));
+    else if (!this.#live.pushRead(bytes, bounds, count, at, false)) return;
+    this.#watch?.progress(at);
+  }
+
+  onEnd(at: number): void {
+    this.#end(at);
+  }
+
+  onError(error: Error): void {
+    this.#raw.error = error;
+    this.#end(this.#wire.clock());
+  }
+
+  #end(at: number): void {
+    this.#raw.doneAt = at;
+    this.#watch?.stop();
+    this.#forget?.();
+    this.#resolve(this.#raw);
+  }
+
+  #keep(bytes: Uint8Array): void {
+    this.#kept += bytes.length;
+    if (isOk(this.#raw) || this.#kept - bytes.length < ERROR_BODY_LIMIT) this.#raw.body.push(bytes);
+    else this.#exchange?.abort(new Error('the rest of the error body is not needed'));
+  }
 }
 
 function wireFailure(raw: RawReply): Failure | undefined {
@@ -223,13 +259,4 @@ function isOk(raw: RawReply): boolean {
 
 function textOf(raw: RawReply): string {
   return Buffer.concat(raw.body).toString('utf8');
-}
-
-/** Node 20 has no `Promise.withResolvers`. */
-function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolve!: (value: T) => void;
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }

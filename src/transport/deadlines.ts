@@ -22,7 +22,9 @@ export interface Watch {
 
 /** A class, and no closures: `progress` runs for every read. */
 class Watched implements Watch {
-  due: number;
+  /** Whole milliseconds: V8 keeps a number with a fraction as an object of its own, which is memory to fetch for every read. */
+  #since: number;
+  #limitMs: number;
   expected: 'first token' | 'further token' = 'first token';
   readonly overallDue: number;
   readonly #idleMs: number;
@@ -35,7 +37,8 @@ class Watched implements Watch {
     expire: (error: Error) => void,
     forget: (watched: Watched) => void,
   ) {
-    this.due = due(sentAt, limits.firstTokenMs);
+    this.#since = wholeMs(sentAt);
+    this.#limitMs = limits.firstTokenMs;
     this.overallDue = due(sentAt, limits.totalMs);
     this.#idleMs = limits.idleMs;
     this.expire = expire;
@@ -43,8 +46,13 @@ class Watched implements Watch {
   }
 
   progress(at: number): void {
-    this.due = due(at, this.#idleMs);
+    this.#since = wholeMs(at);
+    this.#limitMs = this.#idleMs;
     this.expected = 'further token';
+  }
+
+  get due(): number {
+    return due(this.#since, this.#limitMs);
   }
 
   stop(): void {
@@ -100,6 +108,11 @@ export class Deadlines {
       ? `no first token within ${firstTokenMs / 1000} s`
       : `the stream fell silent: no further token within ${idleMs / 1000} s`;
   }
+}
+
+/** Rounded up; for the 24 days that a small integer of V8 has milliseconds. */
+function wholeMs(at: number): number {
+  return (at | 0) + 1;
 }
 
 function due(from: number, limitMs: number): number {

@@ -1,7 +1,6 @@
 import type { RequestOutput } from '../models/output.ts';
 import { EVENT_KINDS, type EventKind, type EventLog, PAYLOAD_KINDS } from '../record.ts';
 
-const FIRST_CAPACITY = 16;
 const MOST_TOKENS = 65_535;
 /** An event beside its arrival, in one number: tokens, kind, whether it shared its read. */
 const TOKENS = 16;
@@ -12,25 +11,20 @@ const KIND = 2;
  * more is memory that the processor has to fetch anew for every event.
  */
 export class EventRecorder {
-  #pairs = new Float64Array(2 * FIRST_CAPACITY);
-  #length = 0;
+  readonly #pairs: number[] = [];
 
   add(at: number, kind: EventKind, tokens: number, sharedRead: boolean): void {
-    const n = this.#length++;
-    if (2 * n === this.#pairs.length) this.#grow();
-    this.#pairs[2 * n] = at;
-    this.#pairs[2 * n + 1] =
-      Math.floor(Math.min(tokens, MOST_TOKENS)) * TOKENS +
-      EVENT_KINDS.indexOf(kind) * KIND +
-      (sharedRead ? 1 : 0);
+    const brought = Math.floor(Math.min(tokens, MOST_TOKENS));
+    this.#pairs.push(at);
+    this.#pairs.push(brought * TOKENS + EVENT_KINDS.indexOf(kind) * KIND + (sharedRead ? 1 : 0));
   }
 
   get length(): number {
-    return this.#length;
+    return this.#pairs.length / 2;
   }
 
   toLog(): EventLog {
-    const length = this.#length;
+    const { length } = this;
     const log = {
       at: new Float64Array(length),
       kind: new Uint8Array(length),
@@ -46,16 +40,14 @@ export class EventRecorder {
     }
     return log;
   }
-
-  #grow(): void {
-    const larger = new Float64Array(2 * this.#pairs.length);
-    larger.set(this.#pairs);
-    this.#pairs = larger;
-  }
 }
 
-/** Payload events after which a growing text is made one piece: V8 would keep every `+=` as an object of its own. */
-const JOIN_EVERY = 256;
+/**
+ * Payload events after which a growing text is made one piece: V8 would keep every `+=` as an object of its own, which the collector
+ * has to move about. A long text is joined less often, so that joining writes no more than 64 characters an event.
+ */
+const JOIN_EVERY = 32;
+const JOIN_SHARE = 1 / 64;
 
 /** Tells what an event brought by comparing the output before and after its parser ran. */
 export class OutputWatcher {
@@ -68,6 +60,7 @@ export class OutputWatcher {
   #inputTokens: number | undefined;
   #outputTokens: number | undefined;
   #payloads = 0;
+  #joinAt = JOIN_EVERY;
   /** Tokens that a running usage count says the event brought that was looked at last; 0 = unknown. */
   tokens = 0;
 
@@ -98,8 +91,15 @@ export class OutputWatcher {
     this.#outputTokens = outputTokens;
     const isPayload = PAYLOAD_KINDS.has(kind);
     this.tokens = isPayload ? tokens : 0;
-    if (isPayload && ++this.#payloads % JOIN_EVERY === 0) join(content, reasoningContent);
+    if (isPayload && ++this.#payloads === this.#joinAt) this.#join(content, reasoningContent);
     return kind;
+  }
+
+  /** Looking at a character makes V8 write a text that was put together out of pieces into one. */
+  #join(content: string, reasoning: string): void {
+    content.charCodeAt(0);
+    reasoning.charCodeAt(0);
+    this.#joinAt += Math.max(JOIN_EVERY, Math.floor((content.length + reasoning.length) * JOIN_SHARE));
   }
 
   #argumentsLength(): number {
@@ -114,10 +114,4 @@ export class OutputWatcher {
     if (this.#outputTokens === undefined && this.#payloads > 0) return 0;
     return Math.max(0, outputTokens - (this.#outputTokens ?? 0));
   }
-}
-
-/** Looking at a character makes V8 write a text that was put together out of pieces into one. */
-function join(content: string, reasoning: string): void {
-  content.charCodeAt(0);
-  reasoning.charCodeAt(0);
 }

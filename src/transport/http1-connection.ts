@@ -1,7 +1,7 @@
 import type { OnReadOpts, Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { ReplyHead } from './http1-head.ts';
-import { Http1Parser, type ParserSink } from './http1-parser.ts';
+import { Http1Parser } from './http1-parser.ts';
 import type { Clock, ReplySink } from './types.ts';
 
 /** One request in flight as its connection sees it. */
@@ -21,11 +21,10 @@ const IDLE_MARGIN_MS = 1000;
 const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 
 /** One socket, and the request whose reply it carries. */
-export class Http1Connection implements ParserSink {
+export class Http1Connection extends Http1Parser {
   readonly #clock: Clock;
   readonly #onIdle: (connection: Http1Connection) => void;
   readonly #onClosed: (connection: Http1Connection) => void;
-  readonly #parser = new Http1Parser(this);
   #socket: Socket | undefined;
   #inFlight: InFlight | undefined;
   #sink: ReplySink | undefined;
@@ -41,6 +40,7 @@ export class Http1Connection implements ParserSink {
     onIdle: (connection: Http1Connection) => void,
     onClosed: (connection: Http1Connection) => void,
   ) {
+    super();
     this.#clock = clock;
     this.#onIdle = onIdle;
     this.#onClosed = onClosed;
@@ -75,7 +75,7 @@ export class Http1Connection implements ParserSink {
     this.#sink = inFlight.sink;
     this.#head = undefined;
     this.#reusable = !close;
-    this.#parser.expect();
+    this.expect();
     this.#socket!.ref();
     this.#socket!.write(text);
   }
@@ -100,19 +100,19 @@ export class Http1Connection implements ParserSink {
       return;
     }
     try {
-      this.#parser.read(bytes, length);
+      this.parse(bytes, length);
     } catch (error) {
       this.#fail(error as Error);
       this.#socket?.destroy();
     }
   }
 
-  onHead(head: ReplyHead): void {
+  protected override onHead(head: ReplyHead): void {
     this.#head = head;
     this.#inFlight?.sink.onHeaders(head.status, head.headers, this.#readAt);
   }
 
-  onBody(bytes: Buffer, bounds: Int32Array, count: number): void {
+  protected override onBody(bytes: Buffer, bounds: Int32Array, count: number): void {
     const sink = this.#sink;
     if (sink === undefined) return;
     if (sink.onRead !== undefined) {
@@ -124,7 +124,7 @@ export class Http1Connection implements ParserSink {
     }
   }
 
-  onReplyEnd(clean: boolean): void {
+  protected override onReplyEnd(clean: boolean): void {
     const { keepAlive = false, keepAliveSeconds } = this.#head ?? {};
     const socket = this.#socket!;
     const inFlight = this.#inFlight;
@@ -149,7 +149,7 @@ export class Http1Connection implements ParserSink {
   /** The server will send nothing more. */
   #ended(): void {
     this.#readAt = this.#clock();
-    if (!this.#parser.close()) this.#socket?.destroy();
+    if (!this.close()) this.#socket?.destroy();
   }
 
   #closed(): void {

@@ -14,16 +14,6 @@ const CR = 13;
 const LF = 10;
 const SEMICOLON = 59;
 
-/** What a parser tells while it reads. */
-export interface ParserSink {
-  /** A final head; interim ones (1xx) are passed over. */
-  onHead(head: ReplyHead): void;
-  /** Body bytes: `count` stretches of `bytes`, start and end in `bounds`. All of it is only valid during the call. */
-  onBody(bytes: Buffer, bounds: Int32Array, count: number): void;
-  /** `clean`: nothing of the connection is left over, so it can carry another request. */
-  onReplyEnd(clean: boolean): void;
-}
-
 type State =
   | 'head'
   | 'length'
@@ -40,8 +30,8 @@ type State =
 /** One for all parsers: it is filled and read within one call. */
 const bounds = new Int32Array(BOUNDS);
 
-export class Http1Parser {
-  readonly #sink: ParserSink;
+/** A base class and no part of a connection: one object less to fetch from memory for every read. */
+export abstract class Http1Parser {
   #state: State = 'over';
   /** Bytes of a head or of trailers that came in earlier reads. */
   #kept: Buffer | undefined;
@@ -51,18 +41,23 @@ export class Http1Parser {
   #digits = 0;
   #count = 0;
 
-  constructor(sink: ParserSink) {
-    this.#sink = sink;
-  }
+  /** A final head; interim ones (1xx) are passed over. */
+  protected abstract onHead(head: ReplyHead): void;
+
+  /** Body bytes: `count` stretches of `bytes`, start and end in `bounds`. All of it is only valid during the call. */
+  protected abstract onBody(bytes: Buffer, bounds: Int32Array, count: number): void;
+
+  /** `clean`: nothing of the connection is left over, so it can carry another request. */
+  protected abstract onReplyEnd(clean: boolean): void;
 
   /** A request was sent: a reply may come. */
-  expect(): void {
+  protected expect(): void {
     this.#state = 'head';
     this.#kept = undefined;
   }
 
   /** Takes the first `length` bytes of a read. Throws a BadReplyError. */
-  read(bytes: Buffer, length: number): void {
+  protected parse(bytes: Buffer, length: number): void {
     let position = 0;
     this.#count = 0;
     try {
@@ -70,14 +65,14 @@ export class Http1Parser {
     } finally {
       this.#flush(bytes);
     }
-    if (this.#state === 'over') this.#sink.onReplyEnd(position === length);
+    if (this.#state === 'over') this.onReplyEnd(position === length);
   }
 
   /** The server closed the connection. Returns whether that ends a reply properly. */
-  close(): boolean {
+  protected close(): boolean {
     if (this.#state !== 'close') return false;
     this.#state = 'over';
-    this.#sink.onReplyEnd(false);
+    this.onReplyEnd(false);
     return true;
   }
 
@@ -166,7 +161,7 @@ export class Http1Parser {
   #flush(bytes: Buffer): void {
     const count = this.#count / 2;
     this.#count = 0;
-    if (count > 0) this.#sink.onBody(bytes, bounds, count);
+    if (count > 0) this.onBody(bytes, bounds, count);
   }
 
   #head(bytes: Buffer, position: number, length: number): number {
@@ -177,7 +172,7 @@ export class Http1Parser {
       throw new BadReplyError('HPE_INVALID_CONSTANT', 'the server switched protocols (HTTP 101)');
     if (head.status < 200) return end;
     this.#begin(head);
-    this.#sink.onHead(head);
+    this.onHead(head);
     return end;
   }
 

@@ -1,6 +1,7 @@
 import type { Failure } from '../record.ts';
 import type { Deadlines } from './deadlines.ts';
 import { CancelledError } from './failure.ts';
+import { whenAborted } from './when-aborted.ts';
 
 /** What a model class's promise has, once the run is stopped, to settle with what it holds already. */
 const GRACE_MS = 100;
@@ -44,9 +45,9 @@ export function inTime<T>(
     const stopWaiting = () => {
       watch.stop();
       clearTimeout(grace);
-      signal.removeEventListener('abort', onAbort);
+      forget();
     };
-    signal.addEventListener('abort', onAbort);
+    const forget = whenAborted(signal, onAbort);
     if (signal.aborted) onAbort();
     work.finally(stopWaiting).then(resolve, reject);
   });

@@ -10,7 +10,7 @@ export interface LateParser {
 
 /** A batch of this many reads is parsed as soon as the sockets that are ready have been read; a smaller one waits, ms. */
 const BATCH = 64;
-const WAIT_MS = 1;
+const WAIT_MS = 4;
 /** Parsing goes on for so long before sockets are looked at again, ms. */
 const SLICE_MS = 0.2;
 /** Characters that are parsed before the clock is read. */
@@ -27,6 +27,10 @@ class LateParsing {
   #waits = false;
   #timer: NodeJS.Timeout | undefined;
   readonly #run = (): void => this.#slice();
+  readonly #timeUp = (): void => {
+    this.#waits = false;
+    if (!this.#immediate && this.#parsers.length > 0) this.#slice();
+  };
 
   /** `parser` has `size` more characters to parse. */
   add(parser: LateParser, size: number): void {
@@ -44,16 +48,15 @@ class LateParsing {
     setImmediate(this.#run);
   }
 
+  /** One timer at a time, and it is left to run out: setting one anew for every batch would cost more than it saves. */
   #wait(): void {
     this.#waits = true;
-    // A timer that is used again costs a tenth of a new one.
-    if (this.#timer === undefined) this.#timer = setTimeout(this.#run, WAIT_MS);
+    if (this.#timer === undefined) this.#timer = setTimeout(this.#timeUp, WAIT_MS);
     else this.#timer.refresh();
   }
 
   #slice(): void {
     this.#immediate = false;
-    this.#waits = false;
     const end = performance.now() + SLICE_MS;
     let unclocked = 0;
     while (this.#next < this.#parsers.length) {

@@ -25,6 +25,13 @@ export class SseSplitter {
     this.#sink = sink;
   }
 
+  /** One that goes on where plain events ended: a byte-order mark means nothing any more. */
+  static betweenEvents(sink: EventSink): SseSplitter {
+    const splitter = new SseSplitter(sink);
+    splitter.#started = true;
+    return splitter;
+  }
+
   /** Whether nothing is open: what comes next begins an event of its own. */
   get idle(): boolean {
     return (
@@ -101,6 +108,25 @@ export class SseSplitter {
     this.#type = undefined;
     if (data !== undefined) this.#sink.onEvent(data, type);
   }
+}
+
+/**
+ * Hands on the events at the start of a stretch of text that are one line of data and a blank line, as nearly all are: what a splitter
+ * would do, without one. Nothing may be open. Returns where the first that is anything else begins, or `end`.
+ */
+export function plainEvents(text: string, start: number, end: number, sink: EventSink): number {
+  let position = start;
+  let cr = text.indexOf('\r', position);
+  while (position < end) {
+    const lineEnd = text.indexOf('\n', position);
+    if (lineEnd < 0 || lineEnd + 1 >= end || text.charCodeAt(lineEnd + 1) !== 10) break;
+    if (cr >= 0 && cr < position) cr = text.indexOf('\r', position);
+    if ((cr >= 0 && cr < lineEnd) || !text.startsWith('data:', position)) break;
+    const data = text.slice(position + (text.charCodeAt(position + 5) === 32 ? 6 : 5), lineEnd);
+    position = lineEnd + 2;
+    sink.onEvent(data, undefined);
+  }
+  return position;
 }
 
 /** Splits a byte stream into server-sent events, however the bytes are cut. */

@@ -2,35 +2,17 @@ import type { BaseAPIModel } from '../models/base-api-model.ts';
 import type { RequestOutput } from '../models/output.ts';
 import type { Failure } from '../record.ts';
 import { AlikeEvents } from './alike-events.ts';
-import { BodyText } from './body-text.ts';
+import { BodyText, wholeText } from './body-text.ts';
 import { EventRecorder, OutputWatcher } from './event-log.ts';
 import { errorIn, excerpt, wordsOf } from './failure.ts';
 import { type LateParser, lateParsing } from './late-parsing.ts';
 import { checkOutput, modelBug } from './model-bug.ts';
-import { notAStream } from './not-a-stream.ts';
-import { type EventSink, isBlank, isDone, SseSplitter } from './sse.ts';
+import { notAStream, unended } from './not-a-stream.ts';
+import type { PendingEvent, Read } from './pending.ts';
+import { type EventSink, isBlank, isDone, plainEvents, SseSplitter } from './sse.ts';
 
 /** How much of a body that is no event stream is kept to say what it was. */
 const UNREAD_LIMIT = 4096;
-
-/** One event that is to be parsed. */
-interface PendingEvent {
-  readonly data: string;
-  readonly type: string | undefined;
-  readonly at: number;
-  readonly sharedRead: boolean;
-  /** The body ended before the event did. */
-  readonly unfinished: boolean;
-}
-
-/** What one read brought: a text, or stretches of it. */
-interface Read {
-  readonly text: string;
-  readonly bounds: Int32Array | undefined;
-  readonly at: number;
-  readonly sharedRead: boolean;
-  next: Read | undefined;
-}
 
 /**
  * Reads a streamed reply through the model's parser. Bytes arrive stamped and wait as text; they are split into events and
@@ -42,13 +24,15 @@ export class StreamReply implements LateParser, EventSink {
   readonly #model: BaseAPIModel;
   readonly #output: RequestOutput;
   readonly #watcher: OutputWatcher;
-  readonly #bodyText = new BodyText();
-  readonly #sse = new SseSplitter(this);
+  /** Only a body that was cut inside a character needs one. */
+  #bodyText: BodyText | undefined;
+  /** Between events none is needed: what hundreds of streams keep is memory that the processor has to fetch anew for every event. */
+  #sse: SseSplitter | undefined = new SseSplitter(this);
   /** Reads that wait, as a chain: an array would be two more places in memory for every read. */
   #firstRead: Read | undefined;
   #lastRead: Read | undefined;
   /** Events that were split off but wait: for a parser that is at work, or for their turn. */
-  #held: PendingEvent[] = [];
+  #held: PendingEvent[] | undefined;
   /** The model's parser returned a promise. */
   #working: Promise<void> | undefined;
   #splitOnly = false;
@@ -79,12 +63,14 @@ export class StreamReply implements LateParser, EventSink {
 
   /** The same for stretches of a buffer, `count` pairs of start and end in `bounds`; none of it is kept. */
   pushRead(bytes: Buffer, bounds: Int32Array, count: number, at: number, sharedRead: boolean): boolean {
-    const only = count === 1 ? this.#bodyText.only(bytes, bounds) : undefined;
+    const isWhole = count === 1 && (this.#bodyText === undefined || !this.#bodyText.open);
+    const only = isWhole ? wholeText(bytes, bounds[0]!, bounds[1]!) : undefined;
     if (only !== undefined) {
       this.#wait(only, undefined, at, sharedRead);
       return this.#sawEvent;
     }
     let continued = sharedRead;
+    this.#bodyText ??= new BodyText();
     this.#bodyText.read(bytes, bounds, count, (text, own) => {
       this.#wait(text, own, at, continued);
       continued = true;
@@ -122,15 +108,15 @@ export class StreamReply implements LateParser, EventSink {
     await this.#parseAll();
     this.#bodyEnded = true;
     if (cleanEnd) {
-      this.#sse.feed(this.#bodyText.end());
-      this.#sse.end();
+      this.#split(this.#bodyText?.end() ?? '');
+      this.#sse?.end();
       await this.#parseAll();
     }
     if (cleanEnd && this.failure === undefined) this.failure = this.#whatIsMissing();
   }
 
   async #parseAll(): Promise<void> {
-    while (this.#working !== undefined || this.#held.length > 0 || this.#firstRead !== undefined) {
+    while (this.#working !== undefined || this.#held !== undefined || this.#firstRead !== undefined) {
       if (this.#working !== undefined) await this.#working;
       else this.parseNext();
     }
@@ -152,11 +138,13 @@ export class StreamReply implements LateParser, EventSink {
     const read = this.#firstRead;
     if (read === undefined) return;
     this.#firstRead = read.next;
+    // Or the text of the last read would live until the next one comes, and be moved about by the collector.
+    if (read.next === undefined) this.#lastRead = undefined;
     const { text, bounds, at, sharedRead } = read;
     this.#at = at;
     if (!sharedRead) this.#readHadEvent = false;
     if (bounds === undefined) {
-      this.#sse.feed(text);
+      this.#split(text);
       return;
     }
     for (let n = 0; n < bounds.length; n += 2) {
@@ -172,11 +160,20 @@ export class StreamReply implements LateParser, EventSink {
 
   /** One of several stretches of a read. A template pays here only: where reads are small, it is cold when it is needed. */
   #splitPiece(text: string, start: number, end: number): void {
-    const mayBeAlike = !this.#splitOnly && this.#working === undefined && this.#sse.idle;
+    const mayBeAlike = !this.#splitOnly && this.#working === undefined && this.#sse === undefined;
     if (mayBeAlike && this.#takeAlike(text, start, end)) return;
     const before = this.#eventCount;
-    this.#sse.feed(text, start, end);
-    if (mayBeAlike && this.#eventCount === before + 1 && this.#sse.idle) this.#alike.learn(text, start, end);
+    this.#split(text, start, end);
+    if (mayBeAlike && this.#eventCount === before + 1 && this.#sse === undefined)
+      this.#alike.learn(text, start, end);
+  }
+
+  #split(text: string, start = 0, end = text.length): void {
+    const from = this.#sse === undefined ? plainEvents(text, start, end, this) : start;
+    if (from === end) return;
+    this.#sse ??= SseSplitter.betweenEvents(this);
+    this.#sse.feed(text, from, end);
+    if (this.#sse.idle) this.#sse = undefined;
   }
 
   /** Takes an event that is like the ones before, without splitting and parsing it; returns whether it was one. */
@@ -197,9 +194,12 @@ export class StreamReply implements LateParser, EventSink {
     this.#eventCount += 1;
     const sharedRead = this.#readHadEvent;
     this.#readHadEvent = true;
-    const event = { data, type, at: this.#at, sharedRead, unfinished: this.#bodyEnded };
-    if (this.#splitOnly || this.#working !== undefined) this.#held.push(event);
-    else this.#await(this.#parse(event));
+    if (!this.#splitOnly && this.#working === undefined) {
+      this.#await(this.#parse(data, type, this.#at, sharedRead, this.#bodyEnded));
+      return;
+    }
+    this.#held ??= [];
+    this.#held.push({ data, type, at: this.#at, sharedRead, unfinished: this.#bodyEnded });
   }
 
   /** Parsing goes on when the model's parser has settled. */
@@ -213,14 +213,24 @@ export class StreamReply implements LateParser, EventSink {
   }
 
   #parseHeld(): void {
+    const held = this.#held;
+    if (held === undefined) return;
     let n = 0;
-    while (n < this.#held.length && this.#working === undefined) this.#await(this.#parse(this.#held[n++]!));
-    if (n > 0) this.#held = this.#held.slice(n);
+    while (n < held.length && this.#working === undefined) {
+      const { data, type, at, sharedRead, unfinished } = held[n++]!;
+      this.#await(this.#parse(data, type, at, sharedRead, unfinished));
+    }
+    this.#held = n === held.length ? undefined : held.slice(n);
   }
 
-  #parse(event: PendingEvent): undefined | Promise<void> {
+  #parse(
+    text: string,
+    type: string | undefined,
+    at: number,
+    sharedRead: boolean,
+    unfinished: boolean,
+  ): undefined | Promise<void> {
     if (this.failure !== undefined || this.#sawDone) return undefined;
-    const { data: text, type, at, sharedRead } = event;
     if (isDone(text)) {
       this.#sawDone = true;
       return undefined;
@@ -230,7 +240,7 @@ export class StreamReply implements LateParser, EventSink {
     try {
       data = JSON.parse(text);
     } catch {
-      return this.#notJson(event);
+      return this.#notJson(text, unfinished);
     }
     const error = errorIn(data);
     if (error !== undefined) return this.#serverError(error, text, at, sharedRead);
@@ -264,7 +274,7 @@ export class StreamReply implements LateParser, EventSink {
     return undefined;
   }
 
-  #notJson({ data, unfinished }: PendingEvent): undefined {
+  #notJson(data: string, unfinished: boolean): undefined {
     const words = excerpt(data).slice(0, 200);
     this.failure = unfinished
       ? { kind: 'truncated', message: `the stream ended inside an event: ${words}` }
@@ -284,12 +294,6 @@ export class StreamReply implements LateParser, EventSink {
   }
 
   #whatIsMissing(): Failure | undefined {
-    if (!this.#sawEvent) return notAStream(this.#unread);
-    try {
-      if (this.#model.streamIsComplete?.(this.#output, this.#sawDone) ?? true) return undefined;
-    } catch (thrown) {
-      return modelBug(thrown, 'streamIsComplete');
-    }
-    return { kind: 'truncated', message: 'the stream ended without [DONE] and without a finish reason' };
+    return this.#sawEvent ? unended(this.#model, this.#output, this.#sawDone) : notAStream(this.#unread);
   }
 }

@@ -1,0 +1,6 @@
+/** The server's process: the self-test's truth server, on a core of its own. */
+import { serveOrders } from '../../src/selftest/serve-orders.ts';
+import { pinTo } from './pin.ts';
+
+pinTo(process.argv[2]);
+await serveOrders();
