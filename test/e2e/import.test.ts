@@ -104,8 +104,17 @@ describe('ais_bench import', () => {
     expect(scored.code).toBe(0);
     expect(scored.stdout).toMatch(/^demo_gsm8k accuracy vllm-api-stream-chat 37\.50 8 13\.7\.\.69\.4$/m);
 
+    for (const mode of ['eval', 'viz']) {
+      const again = await aisBench(cwd, ...args, 'demo_gsm8k_gen_4_shot_cot_chat_prompt', '--mode', mode);
+      expect([mode, again.code, again.stdout]).toEqual([
+        mode,
+        0,
+        expect.stringMatching(/^demo_gsm8k accuracy .* 37\.50 8 /m),
+      ]);
+    }
+
     await aisBench(cwd, 'import', performanceRun(join(cwd, 'others')));
-    const more = ['synthetic_gen_string', '--mode', 'perf', '--set', 'datasets.0.abbr=synthetic'];
+    const more = ['synthetic_gen_string', '--mode', 'perf_viz', '--set', 'datasets.0.abbr=synthetic'];
     const measured = await aisBench(cwd, ...args, ...more, '--metric-dialect', 'aisbench');
     expect(measured.stderr).not.toContain('sent');
     expect(measured.code).toBe(0);
