@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { presentInstant } from '../../src/run/run-clock.ts';
+import { SENDER_FLAGS } from '../../src/run/sender-flags.ts';
 import { ServerChild } from '../../src/selftest/server-child.ts';
 import type { ServerOrder } from '../../src/selftest/wire.ts';
 import type { ClientOrder, ClientReport, FromClient } from './wire.ts';
@@ -50,7 +51,12 @@ export class BenchClient {
   readonly folder = mkdtempSync(join(tmpdir(), 'ais-bench-load-'));
 
   constructor() {
-    const execArgv = ['--expose-gc', ...(process.env['BENCH_NODE_FLAGS']?.split(' ').filter(Boolean) ?? [])];
+    // As a load worker is started.
+    const execArgv = [
+      '--expose-gc',
+      ...SENDER_FLAGS,
+      ...(process.env['BENCH_NODE_FLAGS']?.split(' ').filter(Boolean) ?? []),
+    ];
     this.#child = fork(file('./client.js'), [CLIENT_CORE], { execArgv });
   }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { SENDER_FLAGS } from '../../run/sender-flags.ts';
 import type { Counters, Order, Report } from './messages.ts';
 
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
@@ -17,7 +18,7 @@ export class Member {
 
   constructor() {
     // A group of its own: Ctrl-C reaches the workers through the command, which lets them finish.
-    this.#child = spawn(process.execPath, [...process.execArgv, MAIN, 'load-worker'], {
+    this.#child = spawn(process.execPath, [...process.execArgv, ...SENDER_FLAGS, MAIN, 'load-worker'], {
       detached: true,
       windowsHide: true,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
