@@ -1,7 +1,5 @@
 import { MODE_TABLE } from '../config/modes.ts';
 import type { Origins, Plan } from '../config/plan.ts';
-import { left, type Table } from '../report/table.ts';
-import { renderTable } from '../report/terminal.ts';
 import type { Task } from '../run/prepare.ts';
 import { maskSecrets } from '../store/redact.ts';
 import { INSECURE_BANNER, isInsecure } from './describe-connection.ts';
@@ -22,12 +20,12 @@ export function planText(plan: Plan, tasks: readonly Task[], { earlier, warnings
     ...warnings,
     ...models.filter(isInsecure).map(({ abbr }) => `${abbr}: ${INSECURE_BANNER}`),
   ];
-  const tables = [
+  const lists = [
     ...models.map(({ abbr, modelClass, fields = {}, origins }) =>
-      originTable(`Model ${abbr}: class ${modelClass.name}`, fields, origins),
+      originList(`Model ${abbr}: class ${modelClass.name}`, fields, origins),
     ),
     ...datasets.map(({ abbr, dataset, config, origins }) =>
-      originTable(`Dataset ${abbr}: class ${dataset.name}`, ofDataset(config), origins),
+      originList(`Dataset ${abbr}: class ${dataset.name}`, ofDataset(config), origins),
     ),
   ];
   return [
@@ -38,8 +36,7 @@ export function planText(plan: Plan, tasks: readonly Task[], { earlier, warnings
     '',
     ...tasks.flatMap((task) => describeTask(task, plan.load)),
     '',
-    ...tables.map((table) => renderTable(table, { color: false, width: Number.POSITIVE_INFINITY })),
-    '',
+    ...lists,
   ].join('\n');
 }
 
@@ -50,14 +47,11 @@ function ofDataset({
   return maskSecrets(config) as Readonly<Record<string, unknown>>;
 }
 
-function originTable(title: string, values: Readonly<Record<string, unknown>>, origins: Origins): Table {
+/** Lines and no table: a template is longer than any terminal is wide. */
+function originList(title: string, values: Readonly<Record<string, unknown>>, origins: Origins): string {
   const given = Object.entries(values).filter(([, value]) => value !== undefined);
-  return {
-    title,
-    columns: [left('Key'), left('Value'), left('From')],
-    rows: given.map(([key, value]) => [key, shown(value), origins[key] ?? 'the config']),
-    footnotes: [],
-  };
+  const lines = given.map(([key, value]) => `  ${key}: ${shown(value)}  (${origins[key] ?? 'the config'})`);
+  return [title, ...lines, ''].join('\n');
 }
 
 function shown(value: unknown): string {

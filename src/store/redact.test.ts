@@ -9,6 +9,7 @@ describe('names', () => {
     'API-KEY',
     'x-api-key',
     'Authorization',
+    'X-Auth',
     'proxy-authorization',
     'token',
     'hf_token',

@@ -1,6 +1,6 @@
 /** Names under which secrets are kept in configs, headers and URLs, in snake or kebab case. */
 const SECRET_NAME =
-  /^(.*[_-])?((api|access|private|secret|auth|account)[_-]?key|authorization|token|secret|password|passwd|pwd|passphrase|cookie|credential)s?$/;
+  /^(.*[_-])?((api|access|private|secret|auth|account)[_-]?key|auth|authorization|token|secret|password|passwd|pwd|passphrase|cookie|credential)s?$/;
 /** Names that look like a secret's but count tokens, or say which token does what. */
 const TOKEN_COUNT =
   /^((.*[_-])?tokens|((.*[_-])?(max|min|num|n|total|prompt|completion|first|last|next|stop|start|end|return|pad|eos|bos|unk|cls|sep|mask|special|ice)[_-])(.*[_-])?token)$/;

@@ -176,9 +176,9 @@ describe('flags that tell', () => {
     );
     expect(code, stderr).toBe(0);
     expect(stdout).toContain('vllm-api-stream-chat × demo_gsm8k: 8 requests to http://');
-    expect(stdout).toMatch(/^batch_size +7 +--batch-size$/m);
-    expect(stdout).toMatch(/^timeouts .* default$/m);
-    expect(stdout).toMatch(/^reader_cfg .*demo_gsm8k_gen_0_shot_cot_str_perf\.js$/m);
+    expect(stdout).toMatch(/^ {2}batch_size: 7 {2}\(--batch-size\)$/m);
+    expect(stdout).toMatch(/^ {2}timeouts: .* {2}\(default\)$/m);
+    expect(stdout).toMatch(/^ {2}reader_cfg: .*demo_gsm8k_gen_0_shot_cot_str_perf\.js\)$/m);
     expect(stdout).not.toContain(secret);
     expect(server.received).toHaveLength(0);
     expect(readdirSync(cwd)).toEqual([]);
