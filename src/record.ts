@@ -142,6 +142,8 @@ export interface Transcript {
   readonly toolCalls: readonly unknown[];
   readonly finishReason?: string;
   readonly gold?: unknown;
+  /** What the question shares with others: a passage, a document. */
+  readonly source?: string;
   readonly failure?: Failure;
   /** What the model class kept for inspection (`output.extraDetailsData`). */
   readonly details?: Readonly<Record<string, unknown>>;

@@ -17,6 +17,7 @@ export function encodeTranscript(transcript: Transcript): string {
     origin_prompt: prompt,
     prediction: predictionOf(content, reasoningContent),
     gold,
+    source: rest.source,
     model: call.model,
     repetition: call.repetition,
     turn_id: call.turn,
@@ -53,6 +54,7 @@ export function decodeTranscript(line: string, where: string): Transcript {
       toolCalls: data.tool_calls,
       finishReason: data.finish_reason,
       gold: data.gold,
+      ...(data.source === undefined ? {} : { source: data.source }),
       failure: data.failure,
       details: data.details,
     };

@@ -3,7 +3,7 @@ import type { DatasetConfig } from '../config/schema.ts';
 import { judgeTranscripts } from '../evaluate/judge.ts';
 import { KeptTexts, type ResultDetails } from '../evaluate/result-details.ts';
 import { extractRate, type ScoreCard, score } from '../evaluate/score.ts';
-import type { Judged } from '../evaluate/types.ts';
+import type { Configurable, DatasetPostprocessor, Judged } from '../evaluate/types.ts';
 import type { AccuracyReport } from '../report/accuracy.ts';
 import type { TaskFiles } from '../run/task-files.ts';
 import { attemptsOf } from '../store/last-attempts.ts';
@@ -39,16 +39,19 @@ export async function scoreTask({ task, files, simulated }: Scorable): Promise<S
   const { evaluator, pred_postprocessor, dataset_postprocessor, rules } = eval_cfg;
   const transcripts = attemptsOf(() => readTranscripts(files.predictions), files.ids);
   const texts = new KeptTexts();
-  const extractor = await named(catalog.predPostprocessors, pred_postprocessor?.type ?? 'whole_text');
+  const extractor = await configured(
+    catalog.predPostprocessors,
+    pred_postprocessor ?? { type: 'whole_text' },
+  );
+  const judge = await configured(catalog.evaluators, evaluator);
   const judged = await judgeTranscripts(texts.of(transcripts), {
-    evaluator: await named(catalog.evaluators, evaluator.type),
+    evaluator: judge,
     extractor,
-    reference:
-      dataset_postprocessor && (await named(catalog.datasetPostprocessors, dataset_postprocessor.type)),
+    reference: dataset_postprocessor && (await references[dataset_postprocessor.type]!()),
     rules,
   });
   if (judged.length === 0) return undefined;
-  const card = score(judged);
+  const card = score(judged, judge.metric);
   return {
     report: { model: model.abbr, dataset: dataset.abbr, card, ...compatOf(card), simulated },
     details: resultJson(
@@ -59,16 +62,31 @@ export async function scoreTask({ task, files, simulated }: Scorable): Promise<S
   };
 }
 
+const references: Readonly<Record<string, () => Promise<DatasetPostprocessor>>> =
+  catalog.datasetPostprocessors;
+
 /** The config's names were checked against the catalog before anything was sent. */
-function named<T>(entries: Readonly<Record<string, () => Promise<T>>>, name: string): Promise<T> {
-  return entries[name]!();
+async function configured<T extends object>(
+  entries: Readonly<Record<string, () => Promise<Configurable<T>>>>,
+  { type, ...options }: { readonly type: string; readonly [key: string]: unknown },
+): Promise<T> {
+  const found = await entries[type]!();
+  return typeof found === 'function' ? found(options) : found;
 }
 
 function compatOf({ byRules }: ScoreCard): Pick<AccuracyReport, 'compatValue'> {
   return byRules === undefined ? {} : { compatValue: byRules.compat };
 }
 
-/** AISBench's key `accuracy` (§7.2), then everything behind it. */
+function restOf({
+  value: _value,
+  byRules: _byRules,
+  ...rest
+}: ScoreCard): Omit<ScoreCard, 'value' | 'byRules'> {
+  return rest;
+}
+
+/** The metric under its own name as AISBench has it (`accuracy`, §7.2), then everything behind it. */
 function resultJson(
   {
     card,
@@ -77,13 +95,14 @@ function resultJson(
   }: { readonly card: ScoreCard; readonly judged: readonly Judged[]; readonly details: ResultDetails },
   inferencer: string,
 ): string {
-  const { value, byRules, ...rest } = card;
+  const { value, byRules, metric } = card;
   const type = inferencer === 'PPLInferencer' ? 'PPL' : 'GEN';
   const result = {
-    accuracy: value ?? null,
-    accuracy_compat: byRules?.compat ?? null,
+    [metric]: value ?? null,
+    [`${metric}_compat`]: byRules?.compat ?? null,
+    ...card.metrics,
     extract_rate: extractRate(judged) ?? null,
-    ...rest,
+    ...restOf(card),
     type,
     details,
   };

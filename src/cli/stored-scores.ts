@@ -13,8 +13,6 @@ interface StoredScore {
 
 /** `results/<model>/<dataset>.json` as `resultJson` of score-task.ts writes it. */
 interface ResultFile extends Omit<ScoreCard, 'value' | 'byRules'> {
-  readonly accuracy: number | null;
-  readonly accuracy_compat: number | null;
   readonly extract_rate?: unknown;
   readonly type?: unknown;
   /** A list, or a table by position. */
@@ -29,15 +27,22 @@ export function storedScore(
   const path = folder.file('results', model.abbr, `${dataset.abbr}.json`);
   const file = readJsonIfThere(path) as ResultFile | undefined;
   if (file === undefined) return undefined;
-  const { accuracy, accuracy_compat, extract_rate: _rate, type: _type, details = [], ...card } = file;
+  const { extract_rate: _rate, type: _type, details = [], ...card } = file;
+  const value = valueIn(file, card.metric);
+  const compatValue = valueIn(file, `${card.metric}_compat`);
   return {
     report: {
       model: model.abbr,
       dataset: dataset.abbr,
-      card: { ...card, ...(accuracy === null ? {} : { value: accuracy }) },
-      ...(accuracy_compat === null ? {} : { compatValue: accuracy_compat }),
+      card: { ...card, ...(value === undefined ? {} : { value }) },
+      ...(compatValue === undefined ? {} : { compatValue }),
       simulated,
     },
     judged: Object.values(details),
   };
+}
+
+function valueIn(file: object, key: string): number | undefined {
+  const value = (file as Readonly<Record<string, unknown>>)[key];
+  return typeof value === 'number' ? value : undefined;
 }

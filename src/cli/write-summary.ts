@@ -34,7 +34,7 @@ function resultOf(plan: Plan, { model, dataset, card }: AccuracyReport): MatrixR
     dataset,
     version: versionOf(config?.infer_cfg),
     mode: isPpl ? 'ppl' : 'gen',
-    scores: card.value === undefined ? {} : { [card.metric]: card.value },
+    scores: card.value === undefined ? {} : { [card.metric]: card.value, ...card.metrics },
   };
 }
 

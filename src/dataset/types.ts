@@ -47,6 +47,13 @@ export interface DatasetType {
   readonly name: string;
   /** Its rows depend on the model's tokenizer: they are made once for each. */
   readonly usesTokenizer?: boolean;
+  /**
+   * What scoring needs of a row, where that is more than the config's output column: any JSON value. It is kept beside the
+   * answer, so that a run can be scored again without the dataset.
+   */
+  reference?(row: Row): unknown;
+  /** What a row's question shares with those of other rows (a passage, a document): their answers are not independent. */
+  source?(row: Row): string | undefined;
   /** Throws DSET-FILE-001 naming the file, every place looked at and the source; DSET-DATA-002 with file and line. */
   load(options: LoadOptions): Promise<Splits>;
 }

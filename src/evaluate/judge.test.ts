@@ -28,9 +28,9 @@ function transcript(content: string, more: Partial<Transcript> = {}): Transcript
 }
 
 describe('judgeOne', () => {
-  it('judges under both rule sets and keeps the headline on top', () => {
+  it('judges under both rule sets and keeps the headline on top', async () => {
     const price = transcript('It costs $1,800 for 18 days.', { gold: '#### 1,800' });
-    expect(judgeOne(transcript('So $18.00.'), options)).toEqual({
+    expect(await judgeOne(transcript('So $18.00.'), options)).toEqual({
       id: 'id',
       index: 3,
       repetition: 1,
@@ -42,8 +42,11 @@ describe('judgeOne', () => {
       compat: { verdict: 'correct', extraction: { answer: '18.00', rule: 'last-number', span: [4, 9] } },
     });
     const boxed = { ...price, content: 'So \\boxed{1,800}.' };
-    expect(judgeOne(boxed, options)).toMatchObject({ verdict: 'correct', compat: { verdict: 'wrong' } });
-    const compat = judgeOne(boxed, { ...options, rules: 'compat' });
+    expect(await judgeOne(boxed, options)).toMatchObject({
+      verdict: 'correct',
+      compat: { verdict: 'wrong' },
+    });
+    const compat = await judgeOne(boxed, { ...options, rules: 'compat' });
     expect(compat).toMatchObject({
       verdict: 'wrong',
       extraction: { answer: '800' },
@@ -61,30 +64,30 @@ describe('judgeOne', () => {
     ['a failed call, whatever came', '18', { success: false }, 'failed'],
     ['an answer in the reasoning channel only', '', { reasoningContent: '18' }, 'unextractable'],
     ['an answer in reasoning that never ends', '<think>It is 18', { finishReason: 'length' }, 'truncated'],
-  ])('%s', (_, content, more, verdict) => {
-    expect(judgeOne(transcript(content, more), options)).toMatchObject({
+  ])('%s', async (_, content, more, verdict) => {
+    expect(await judgeOne(transcript(content, more), options)).toMatchObject({
       verdict,
       compat: { verdict },
     });
   });
 
-  it('reads behind the reasoning, and gives spans in the whole content', () => {
+  it('reads behind the reasoning, and gives spans in the whole content', async () => {
     const content = '<think>17 or 19?</think>\n\nIt is 18, not </think>… I mean\nthe answer is 18';
-    const { extraction } = judgeOne(transcript(content), options);
+    const { extraction } = await judgeOne(transcript(content), options);
     expect(extraction).toMatchObject({ answer: '18', rule: 'answer-is' });
     expect(content.slice(...extraction!.span)).toBe('18');
     expect(extraction!.span[1]).toBe(content.length);
   });
 
-  it('refuses an answer without a reference', () => {
-    expect(() => judgeOne(transcript('18', { gold: undefined }), options)).toThrow(
+  it('refuses an answer without a reference', async () => {
+    await expect(judgeOne(transcript('18', { gold: undefined }), options)).rejects.toThrow(
       expect.objectContaining({ code: 'RUN-DATA-001', where: expect.stringContaining('gsm8k, row 3') }),
     );
   });
 
-  it('takes the gold column as it is without a post-processor', () => {
+  it('takes the gold column as it is without a post-processor', async () => {
     const { reference: _, ...plain } = options;
-    expect(judgeOne(transcript('18', { gold: 18 }), plain)).toMatchObject({
+    expect(await judgeOne(transcript('18', { gold: 18 }), plain)).toMatchObject({
       reference: '18',
       verdict: 'correct',
     });
@@ -103,11 +106,11 @@ describe('judgeTranscripts', () => {
   });
 });
 
-it('a turn of a dialogue is judged by itself, and says which turn it is', () => {
+it('a turn of a dialogue is judged by itself, and says which turn it is', async () => {
   const turn = transcript('18');
-  const judged = judgeOne({ ...turn, call: { ...turn.call, turn: 2, turns: 3 } }, options);
+  const judged = await judgeOne({ ...turn, call: { ...turn.call, turn: 2, turns: 3 } }, options);
   expect(judged).toMatchObject({ turn: 2, verdict: 'correct' });
-  expect(judgeOne(turn, options)).not.toHaveProperty('turn');
+  expect(await judgeOne(turn, options)).not.toHaveProperty('turn');
 });
 
 const data =

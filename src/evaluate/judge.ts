@@ -4,7 +4,7 @@ import { type Answer, originalSpan, stripReasoning } from './reasoning.ts';
 import type {
   DatasetPostprocessor,
   Evaluator,
-  Extractor,
+  Grade,
   Judged,
   Judgement,
   PredPostprocessor,
@@ -29,37 +29,67 @@ export async function judgeTranscripts(
   transcripts: Iterable<Transcript> | AsyncIterable<Transcript>,
   options: JudgeOptions,
 ): Promise<Judged[]> {
-  const judged: Judged[] = [];
-  for await (const transcript of transcripts) judged.push(judgeOne(transcript, options));
-  return judged;
+  const judged: Promise<Judged>[] = [];
+  const width = options.evaluator.concurrency ?? 1;
+  for await (const transcript of transcripts) {
+    const next = judgeOne(transcript, options);
+    next.catch(() => undefined); // it is awaited in its turn
+    judged.push(next);
+    if (judged.length >= width) await judged[judged.length - width];
+  }
+  return Promise.all(judged);
 }
 
 /** Judges one answer. Throws RUN-DATA-001 when the transcript has no reference. */
-export function judgeOne(transcript: Transcript, options: JudgeOptions): Judged {
-  const { extractor, rules = 'fixed' } = options;
+export async function judgeOne(transcript: Transcript, options: JudgeOptions): Promise<Judged> {
+  const { rules = 'fixed' } = options;
   const reference = referenceOf(transcript, options.reference);
-  const isCorrect = (answer: string) => options.evaluator.isCorrect(answer, reference);
   const answer = stripReasoning(transcript.content);
-  const fixed = judgeAnswer(transcript, answer, extractor.fixed, isCorrect);
-  const compat = judgeAnswer(transcript, answer, extractor.compat, isCorrect);
-  const { id, index, repetition, turn } = transcript.call;
-  const which = { id, index, repetition, ...(turn === undefined ? {} : { turn }) };
-  return { ...which, reference, rules, ...(rules === 'fixed' ? fixed : compat), fixed, compat };
+  const fixed = await judgeAnswer(transcript, { answer, reference, rules: 'fixed' }, options);
+  const compat = await judgeAnswer(transcript, { answer, reference, rules: 'compat' }, options);
+  const { call, source } = transcript;
+  const { id, index, repetition, turn } = call;
+  return {
+    ...{ id, index, repetition },
+    ...(turn === undefined ? {} : { turn }),
+    ...(source === undefined ? {} : { source }),
+    ...{ reference, rules },
+    ...(rules === 'fixed' ? fixed : compat),
+    ...{ fixed, compat },
+  };
 }
 
-function judgeAnswer(
-  { success, finishReason }: Transcript,
-  answer: Answer,
-  extract: Extractor,
-  isCorrect: (answer: string) => boolean,
-): Judgement {
-  if (!success) return { verdict: 'failed' };
-  const found = extract(answer.text);
-  const extraction = found && { ...found, span: originalSpan(answer, found.span) };
-  if (extraction && isCorrect(extraction.answer)) return { verdict: 'correct', extraction };
+interface Asked {
+  readonly answer: Answer;
+  readonly reference: string;
+  readonly rules: RuleSet;
+}
+
+async function judgeAnswer(
+  { success, finishReason, prompt, toolCalls, gold }: Transcript,
+  { answer, reference, rules }: Asked,
+  { extractor, evaluator }: JudgeOptions,
+): Promise<Judgement> {
+  const found = success ? extractor[rules](answer.text) : undefined;
+  const sample = { reference, gold, text: answer.text, prompt, toolCalls, rules };
+  const grade = await evaluator.grade({ ...sample, answer: found?.answer ?? extractor.none });
   const isCut = finishReason === 'length';
-  if (extraction === undefined) return { verdict: isCut ? 'truncated' : 'unextractable' };
-  return { verdict: isCut ? 'truncated' : 'wrong', extraction };
+  if (!success) return { verdict: 'failed', ...nothingOf(grade) };
+  if (found === undefined) return { verdict: isCut ? 'truncated' : 'unextractable', ...nothingOf(grade) };
+  const extraction = { ...found, span: originalSpan(answer, found.span) };
+  return { ...verdictOf(grade, isCut), extraction };
+}
+
+function verdictOf({ credit, ...why }: Grade, isCut: boolean): Judgement {
+  if (credit >= 1) return { verdict: 'correct', ...why };
+  if (credit > 0) return { verdict: 'partial', credit, ...why };
+  return { verdict: isCut ? 'truncated' : 'wrong', ...why };
+}
+
+/** What an answer that is not there could have got. */
+function nothingOf({ parts }: Grade): Pick<Grade, 'parts'> {
+  if (parts === undefined) return {};
+  return { parts: Object.fromEntries(Object.entries(parts).map(([name, [, of]]) => [name, [0, of]])) };
 }
 
 function referenceOf({ gold, call }: Transcript, postprocess: DatasetPostprocessor | undefined): string {

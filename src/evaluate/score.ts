@@ -1,5 +1,5 @@
 import { AisBenchError } from '../errors.ts';
-import type { Judged, Judgement, RuleSet, Verdict } from './types.ts';
+import { creditOf, type Judged, type Judgement, type RuleSet, type Verdict } from './types.ts';
 
 /** Percentages, 0 to 100. */
 export interface Interval {
@@ -9,10 +9,13 @@ export interface Interval {
   readonly method: 'Wilson';
 }
 
-/** A score and what it rests on. All percentages are of all `n` answers: failed and unextractable ones count as not correct. */
+/** A score and what it rests on. All percentages are of all `n` answers: failed and unextractable ones are worth nothing. */
 export interface ScoreCard {
-  readonly metric: 'accuracy';
-  /** Percentage correct under the headline's rules; absent when every answer failed: that says nothing of the model. */
+  /** What `value` is: `accuracy`, or the evaluator's own name of its mean credit. */
+  readonly metric: string;
+  /** Further numbers in percent, by name: the evaluator's `parts`, pooled, under the headline's rules. */
+  readonly metrics?: Readonly<Record<string, number>>;
+  /** Mean credit in percent under the headline's rules; absent when every answer failed: that says nothing of the model. */
   readonly value?: number;
   readonly rules: RuleSet;
   /** The same percentage under either rule set; `compat` is AISBench's `accuracy`. */
@@ -22,6 +25,7 @@ export interface ScoreCard {
   /** How many dialogues the answers are turns of; absent where they are none. */
   readonly dialogues?: number;
   readonly correct: number;
+  readonly partial: number;
   readonly wrong: number;
   readonly unextractable: number;
   readonly truncated: number;
@@ -35,7 +39,7 @@ export interface ScoreCard {
 }
 
 /** Counts the verdicts. Throws RUN-DATA-001 when there are none. */
-export function score(judged: readonly Judged[]): ScoreCard {
+export function score(judged: readonly Judged[], metric = 'accuracy'): ScoreCard {
   const [first] = judged;
   if (first === undefined) {
     throw new AisBenchError('RUN-DATA-001', 'there are no answers to score', {
@@ -44,30 +48,46 @@ export function score(judged: readonly Judged[]): ScoreCard {
   }
   const n = judged.length;
   const counts = countVerdicts(judged);
-  const { correct, unextractable, truncated, failed } = counts;
+  const { unextractable, truncated, failed } = counts;
+  const credit = sumOfCredit(judged);
   return {
-    metric: 'accuracy',
-    ...(failed === n ? {} : headlineOf(judged, correct)),
+    metric,
+    ...(failed === n ? {} : headlineOf(judged)),
     rules: first.rules,
     n,
     ...dialoguesOf(judged),
     ...counts,
-    lowerBound: percent(correct, n),
-    upperBound: percent(correct + unextractable + truncated + failed, n),
+    lowerBound: percent(credit, n),
+    upperBound: percent(credit + unextractable + truncated + failed, n),
   };
 }
 
 function headlineOf(
   judged: readonly Judged[],
-  correct: number,
-): Pick<ScoreCard, 'value' | 'byRules' | 'interval'> {
+): Pick<ScoreCard, 'value' | 'metrics' | 'byRules' | 'interval'> {
   const n = judged.length;
-  const under = (rules: RuleSet) => percent(countVerdicts(judged.map((one) => one[rules])).correct, n);
+  const credit = sumOfCredit(judged);
+  const under = (rules: RuleSet) => percent(sumOfCredit(judged.map((one) => one[rules])), n);
+  const metrics = pooledParts(judged);
   return {
-    value: percent(correct, n),
+    value: percent(credit, n),
+    ...(Object.keys(metrics).length === 0 ? {} : { metrics }),
     byRules: { fixed: under('fixed'), compat: under('compat') },
-    interval: wilson(correct, n),
+    ...(Number.isInteger(credit) ? { interval: wilson(credit, n) } : {}),
   };
+}
+
+function sumOfCredit(judged: readonly Judgement[]): number {
+  return judged.reduce((sum, one) => sum + creditOf(one), 0);
+}
+
+function pooledParts(judged: readonly Judgement[]): Record<string, number> {
+  const sums = new Map<string, [got: number, of: number]>();
+  for (const [name, [got, of]] of judged.flatMap(({ parts = {} }) => Object.entries(parts))) {
+    const sum = sums.get(name) ?? [0, 0];
+    sums.set(name, [sum[0] + got, sum[1] + of]);
+  }
+  return Object.fromEntries([...sums].map(([name, [got, of]]) => [name, percent(got, of)]));
 }
 
 /** Two-sided 95 % quantile of the standard normal distribution. */
@@ -93,7 +113,7 @@ function dialoguesOf(judged: readonly Judged[]): Pick<ScoreCard, 'dialogues'> {
 }
 
 function countVerdicts(judgements: readonly Judgement[]): Record<Verdict, number> {
-  const counts = { correct: 0, wrong: 0, unextractable: 0, truncated: 0, failed: 0 };
+  const counts = { correct: 0, partial: 0, wrong: 0, unextractable: 0, truncated: 0, failed: 0 };
   for (const { verdict } of judgements) counts[verdict]++;
   return counts;
 }

@@ -25,20 +25,69 @@ export interface PredPostprocessor {
 /** Makes the reference out of the gold column's text (`eval_cfg.dataset_postprocessor`). */
 export type DatasetPostprocessor = (gold: string) => string;
 
-/** Compares an answer with the reference (`eval_cfg.evaluator`). */
-export interface Evaluator {
-  readonly name: string;
-  isCorrect(answer: string, reference: string): boolean;
+/** What is right, and what was answered: all that an evaluator may look at. */
+export interface Sample {
+  /** What the extractor took for the answer; its `none` where it found nothing. */
+  readonly answer: string;
+  /** The gold column as text, after `dataset_postprocessor`. */
+  readonly reference: string;
+  /** The gold column as it was stored: what a dataset's `reference` made of the row, or the output column. */
+  readonly gold: unknown;
+  /** The whole reply without reasoning. */
+  readonly text: string;
+  /** What was asked, as it was sent. */
+  readonly prompt: unknown;
+  readonly toolCalls: readonly unknown[];
+  readonly rules: RuleSet;
 }
 
-/** `truncated`: not correct, and the server stopped at the length limit. `failed`: there was no reply. */
-export const VERDICTS = ['correct', 'wrong', 'unextractable', 'truncated', 'failed'] as const;
+/** What an answer is worth. */
+export interface Grade {
+  /** From 0 (wrong) to 1 (right). */
+  readonly credit: number;
+  /** Why, for a person: `timed out after 3 s`, `12.5 against 12`. */
+  readonly explanation?: string;
+  /**
+   * What further numbers of the score are made of: name → what was got, of what could be got. A number is the sum of the one
+   * over the sum of the other: a mean over answers where `of` is 1, over instructions where it is their count.
+   */
+  readonly parts?: Readonly<Record<string, readonly [got: number, of: number]>>;
+}
+
+/**
+ * Compares an answer with the reference (`eval_cfg.evaluator`). Called for every answer, so it must bear an empty one; what a
+ * failed or unextractable answer would get is not given to it, but its `parts` count in the denominators.
+ */
+export interface Evaluator {
+  readonly name: string;
+  /** Name of the mean credit; `accuracy` unless told. */
+  readonly metric?: string;
+  /** Answers graded at a time, where grading waits for something; 1 unless told. */
+  readonly concurrency?: number;
+  grade(sample: Sample): Grade | Promise<Grade>;
+}
+
+/** A part of `eval_cfg`, or what makes it of the further keys beside its `type`. Throws UTILS-CFG-002 for a bad key. */
+export type Configurable<T> = T | ((options: Readonly<Record<string, unknown>>) => T);
+
+/**
+ * `partial`: worth something, and not all. `truncated`: worth nothing, and the server stopped at the length limit. `failed`:
+ * there was no reply.
+ */
+export const VERDICTS = ['correct', 'partial', 'wrong', 'unextractable', 'truncated', 'failed'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-export interface Judgement {
+export interface Judgement extends Partial<Omit<Grade, 'credit'>> {
   readonly verdict: Verdict;
   /** Its span is in the transcript's `content`. */
   readonly extraction?: Extraction;
+  /** Of a partial answer: between 0 and 1. */
+  readonly credit?: number;
+}
+
+/** 0 to 1: what a judgement adds to the score. */
+export function creditOf({ verdict, credit }: Judgement): number {
+  return credit ?? (verdict === 'correct' ? 1 : 0);
 }
 
 /** One answer, judged under both rule sets; `verdict` and `extraction` are those of the headline's. */
@@ -51,6 +100,8 @@ export interface Judged extends Judgement {
   /** Turn of a dialogue, counted from 0: each turn is judged by itself. */
   readonly turn?: number;
   readonly reference: string;
+  /** What the question shares with others (a passage, a document): answers to such are not independent. */
+  readonly source?: string;
   /** The headline's rule set. */
   readonly rules: RuleSet;
   readonly fixed: Judgement;

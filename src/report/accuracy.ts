@@ -4,6 +4,8 @@ import { oneLine } from './text.ts';
 /** What the report reads of a score card (`evaluate`): values in percent, 0..100. */
 export interface ReportedScore {
   readonly metric: string;
+  /** Further numbers of the same answers, in percent. */
+  readonly metrics?: Readonly<Record<string, number>>;
   /** Absent when nothing could be scored. */
   readonly value?: number;
   /** Samples that the value is a share of. */
@@ -11,6 +13,8 @@ export interface ReportedScore {
   /** How many dialogues the samples are turns of. */
   readonly dialogues?: number;
   readonly correct: number;
+  /** Worth something, and not all. */
+  readonly partial?: number;
   readonly wrong: number;
   readonly unextractable: number;
   readonly truncated: number;
@@ -38,6 +42,7 @@ export interface AccuracyReport {
 /** Verdicts in the order of the columns. */
 export const COUNTS = [
   ['Correct', 'correct'],
+  ['Partial', 'partial'],
   ['Wrong', 'wrong'],
   ['Unextractable', 'unextractable'],
   ['Truncated', 'truncated'],
@@ -63,14 +68,17 @@ function scoreTable(reports: readonly AccuracyReport[]): Table {
       right('n'),
       right('Interval'),
     ],
-    rows: reports.map((report) => [
-      oneLine(report.dataset),
-      oneLine(report.simulated ? `${report.card.metric} (simulated)` : report.card.metric),
-      oneLine(report.model),
-      valueText(report.card.value),
-      ...(differs ? [compatText(report)] : []),
-      String(report.card.n),
-      intervalText(report.card),
+    rows: reports.flatMap((report) => [
+      [
+        oneLine(report.dataset),
+        oneLine(report.simulated ? `${report.card.metric} (simulated)` : report.card.metric),
+        oneLine(report.model),
+        valueText(report.card.value),
+        ...(differs ? [compatText(report)] : []),
+        String(report.card.n),
+        intervalText(report.card),
+      ],
+      ...furtherRows(report, differs),
     ]),
     footnotes: [
       ...reasonNotes(reports.flatMap(noScoreNotes)),
@@ -81,22 +89,35 @@ function scoreTable(reports: readonly AccuracyReport[]): Table {
   };
 }
 
+function furtherRows({ dataset, model, card }: AccuracyReport, differs: boolean): string[][] {
+  return Object.entries(card.metrics ?? {}).map(([metric, value]) => [
+    oneLine(dataset),
+    oneLine(metric),
+    oneLine(model),
+    valueText(value),
+    ...(differs ? [''] : []),
+    String(card.n),
+    '',
+  ]);
+}
+
 function verdictTable(reports: readonly AccuracyReport[]): Table {
   // Most runs have one metric; its column would cost the names their room.
   const several = new Set(reports.map(({ card }) => card.metric)).size > 1;
+  const counts = COUNTS.filter(([, key]) => key !== 'partial' || reports.some(({ card }) => card.partial));
   return {
     title: 'Verdicts',
     columns: [
       left('Dataset'),
       ...(several ? [left('Metric')] : []),
       left('Model'),
-      ...COUNTS.map(([head]) => right(head)),
+      ...counts.map(([head]) => right(head)),
     ],
     rows: reports.map(({ dataset, model, card }) => [
       oneLine(dataset),
       ...(several ? [oneLine(card.metric)] : []),
       oneLine(model),
-      ...COUNTS.map(([, key]) => String(card[key])),
+      ...counts.map(([, key]) => String(card[key] ?? 0)),
     ]),
     footnotes: [],
   };

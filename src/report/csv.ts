@@ -41,7 +41,7 @@ export function accuracyCsv(reports: readonly AccuracyReport[]): string {
       card.n,
       card.interval?.low,
       card.interval?.high,
-      ...counts.map((key) => card[key]),
+      ...counts.map((key) => card[key] ?? 0),
       compatValue,
     ]),
   ]);

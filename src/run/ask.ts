@@ -3,7 +3,7 @@ import type { Failure, RunRecord, TokenCount, Transcript } from '../record.ts';
 import { isPayload } from '../record.ts';
 import { type Attempt, callService, type Wire } from '../transport/call-service.ts';
 import { isWorthRetrying } from '../transport/failure.ts';
-import { type Answer, argsOf, type Call } from './calls.ts';
+import { type Answer, argsOf, type Call, referenceIn } from './calls.ts';
 import { seenBy, type Target } from './target.ts';
 
 type Asked = ReturnType<typeof seenBy>;
@@ -100,7 +100,7 @@ function transcriptOf(call: Call, { output, failure }: Attempt): Transcript {
     content: output.content,
     reasoningContent: output.reasoningContent,
     toolCalls: output.toolCalls,
-    gold: call.gold,
+    ...referenceIn(call),
     ...(output.finishReason === undefined ? {} : { finishReason: output.finishReason }),
     ...(failure === undefined ? {} : { failure }),
     ...detailsOf(output),

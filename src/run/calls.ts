@@ -4,12 +4,18 @@ import type { RequestArgs } from '../models/base-api-model.ts';
 import type { PromptType } from '../models/prompt-list.ts';
 import type { CallRef, Failure, RunRecord, Transcript } from '../record.ts';
 
+/** What an answer will be judged by. */
+export interface Reference {
+  readonly gold: unknown;
+  /** What the question shares with others: a passage, a document. */
+  readonly source?: string;
+}
+
 /** One request to make: what is asked, and which row it came from. */
-export interface Call {
+export interface Call extends Reference {
   readonly ref: CallRef;
   readonly prompt: PromptType;
   readonly maxOutLen: number;
-  readonly gold: unknown;
   /** Functions that the model may call (the row's column `tools`). */
   readonly tools?: readonly unknown[];
   /** The answer is wanted with exactly `maxOutLen` tokens. */
@@ -52,19 +58,24 @@ export function caseRef(
   return { id, model: abbr, dataset, index, repetition };
 }
 
+/** Of a call and what else it carries, the reference alone. */
+export function referenceIn({ gold, source }: Reference): Reference {
+  return { gold, ...(source === undefined ? {} : { source }) };
+}
+
 /** The transcript of something that was asked, or should have been, and brought no answer. */
 export function failedTranscript(
-  { ref, prompt, gold }: { readonly ref: CallRef; readonly prompt: unknown; readonly gold: unknown },
+  asked: Reference & { readonly ref: CallRef; readonly prompt: unknown },
   failure: Failure,
 ): Transcript {
   return {
-    call: ref,
+    call: asked.ref,
     success: false,
-    prompt,
+    prompt: asked.prompt,
     content: '',
     reasoningContent: '',
     toolCalls: [],
-    gold,
+    ...referenceIn(asked),
     failure,
   };
 }

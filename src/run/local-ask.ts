@@ -5,7 +5,7 @@ import { mediaOf, toText } from '../models/prompt-list.ts';
 import type { EventLog, Failure, TokenCount, Transcript } from '../record.ts';
 import { EventRecorder } from '../transport/event-log.ts';
 import { modelBug } from '../transport/model-bug.ts';
-import type { Answer, Ask, Call } from './calls.ts';
+import { type Answer, type Ask, type Call, referenceIn } from './calls.ts';
 import {
   answerBatch,
   type BatchAnswer,
@@ -128,7 +128,7 @@ function transcriptOf(
     content,
     reasoningContent: '',
     toolCalls: [],
-    gold: call.gold,
+    ...referenceIn(call),
     ...end,
   };
 }

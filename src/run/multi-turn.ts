@@ -4,7 +4,7 @@ import { nearest } from '../nearest.ts';
 import { type Dialogue, dialogueRenderer } from '../prompt/turns.ts';
 import type { FailedRecord, Transcript } from '../record.ts';
 import { type Call, caseRef, failedTranscript } from './calls.ts';
-import { goldOf, lengthLimit, toolsOf } from './row-options.ts';
+import { lengthLimit, referenceOf, toolsOf } from './row-options.ts';
 import type { Case, Shape, ShapeSetting } from './shape.ts';
 import { oneRequest } from './single.ts';
 
@@ -67,10 +67,11 @@ interface Asking {
 /** What every turn asks, as far as it is known before the model answers. */
 function turnsAsked(dialogue: Dialogue, { row, said = [], setting }: Asking): Omit<Call, 'ref'>[] {
   const { model, dataset } = setting;
-  const gold = goldOf(row, dataset.config);
+  const { gold, ...shared } = referenceOf(row, dataset);
   return dialogue.answers.map((answer, turn) => ({
     prompt: dialogue.promptAt(turn, said),
     maxOutLen: lengthLimit(row, model, turn),
+    ...shared,
     gold: Array.isArray(gold) ? gold[turn] : answer === '' ? gold : answer,
     ...toolsOf(row, model),
   }));
@@ -113,7 +114,5 @@ function dialogueCase(
 function notAsked({ call, failure }: FailedRecord, rest: readonly Call[]): Transcript[] {
   if (failure.kind === 'cancelled') return [];
   const message = `not asked: turn ${(call.turn ?? 0) + 1} of the dialogue failed`;
-  return rest.map(({ ref, prompt, gold }) =>
-    failedTranscript({ ref, prompt, gold }, { kind: 'cancelled', message }),
-  );
+  return rest.map((call) => failedTranscript(call, { kind: 'cancelled', message }));
 }

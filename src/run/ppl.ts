@@ -4,9 +4,9 @@ import { AisBenchError } from '../errors.ts';
 import { leastLoss, type PromptScore } from '../evaluate/perplexity.ts';
 import { type LabelPrompt, labelRenderer } from '../prompt/labels.ts';
 import type { CallRef, Transcript } from '../record.ts';
-import { type Call, caseRef, failedTranscript } from './calls.ts';
+import { type Call, caseRef, failedTranscript, type Reference } from './calls.ts';
 import { SCORING_METHODS, scoreIn } from './prompt-scorer.ts';
-import { goldOf } from './row-options.ts';
+import { referenceOf } from './row-options.ts';
 import type { Case, Shape, ShapeSetting } from './shape.ts';
 
 /** A request needs a limit; what is generated is not looked at. */
@@ -30,7 +30,7 @@ export function perplexity(setting: ShapeSetting, mode: Mode): Shape {
     caseOf: ({ index, row }, repetition) => {
       const labels = render(row);
       const ref = caseRef(model, { dataset: dataset.abbr, index, repetition }, ['ppl', labels]);
-      return choiceCase(ref, labels, goldOf(row, dataset.config));
+      return choiceCase(ref, labels, referenceOf(row, dataset));
     },
   };
 }
@@ -70,17 +70,17 @@ function requireChoice(row: Row, labels: readonly string[]): number {
 }
 
 /** Scores the labels one after the other; makes one transcript of them all. A failed request fails the case. */
-function choiceCase(ref: CallRef, labels: readonly LabelPrompt[], gold: unknown): Case {
+function choiceCase(ref: CallRef, labels: readonly LabelPrompt[], reference: Reference): Case {
   const calls = labels.map(
     ({ label, prompt }): Call => ({
       ref: { ...ref, label },
       prompt,
       maxOutLen: MAX_OUT_LEN,
-      gold,
+      ...reference,
       scoresPrompt: true,
     }),
   );
-  const asked = { ref, prompt: labels.map(({ prompt }) => prompt), gold };
+  const asked = { ref, prompt: labels.map(({ prompt }) => prompt), ...reference };
   return {
     ref,
     first: calls[0]!,
@@ -103,7 +103,7 @@ function choiceCase(ref: CallRef, labels: readonly LabelPrompt[], gold: unknown)
 }
 
 function chosen(
-  { ref, prompt, gold }: { readonly ref: CallRef; readonly prompt: unknown; readonly gold: unknown },
+  { ref, prompt, ...reference }: Reference & { readonly ref: CallRef; readonly prompt: unknown },
   scores: readonly LabelScore[],
 ): Transcript {
   return {
@@ -113,7 +113,7 @@ function chosen(
     content: leastLoss(scores)?.label ?? '',
     reasoningContent: '',
     toolCalls: [],
-    gold,
+    ...reference,
     ...detailsOf(scores),
   };
 }

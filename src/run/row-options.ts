@@ -1,8 +1,8 @@
 /** Columns of a row that are no part of the prompt: they say how it is asked and what is right. */
-import type { ModelPlan } from '../config/plan.ts';
-import type { DatasetConfig } from '../config/schema.ts';
+import type { DatasetPlan, ModelPlan } from '../config/plan.ts';
 import type { Row } from '../dataset/types.ts';
 import { AisBenchError, messageOf } from '../errors.ts';
+import type { Reference } from './calls.ts';
 
 /** The row's own `max_out_len`, for this turn where it is a list of limits; else the model's. */
 export function lengthLimit(row: Row, { options }: ModelPlan, turn = 0): number {
@@ -27,9 +27,15 @@ function canFixLength(model: ModelPlan): boolean {
   return model.attr === 'service' && model.modelClass.fixesLength === true;
 }
 
-/** The answer's column. */
-export function goldOf(row: Row, { reader_cfg: { output_column } }: DatasetConfig): unknown {
-  return output_column === null ? undefined : row[output_column];
+/** What the dataset class makes of the row for scoring, else the answer's column; and what the row shares with others. */
+export function referenceOf(
+  row: Row,
+  { dataset, config }: Pick<DatasetPlan, 'dataset' | 'config'>,
+): Reference {
+  const { output_column } = config.reader_cfg;
+  const gold = dataset.reference?.(row) ?? (output_column === null ? undefined : row[output_column]);
+  const source = dataset.source?.(row);
+  return { gold, ...(source === undefined ? {} : { source }) };
 }
 
 /**

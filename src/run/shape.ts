@@ -32,7 +32,7 @@ export interface Shape {
 /** What a shape is made of: which model is asked, how the dataset tells it, and rows for worked examples. */
 export interface ShapeSetting {
   readonly model: ModelPlan;
-  readonly dataset: Pick<DatasetPlan, 'abbr' | 'config'>;
+  readonly dataset: Pick<DatasetPlan, 'abbr' | 'config' | 'dataset'>;
   readonly train: readonly Row[];
 }
 

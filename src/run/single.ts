@@ -1,6 +1,6 @@
 import { promptRenderer } from '../prompt/render.ts';
 import { type Call, caseRef } from './calls.ts';
-import { fixedLengthOf, goldOf, lengthLimit, mediaOption, toolsOf } from './row-options.ts';
+import { fixedLengthOf, lengthLimit, mediaOption, referenceOf, toolsOf } from './row-options.ts';
 import type { Case, Shape, ShapeSetting } from './shape.ts';
 
 /** `GenInferencer`: one question, one answer. Throws as the prompt's renderer does. */
@@ -18,7 +18,7 @@ export function singleTurn({ model, dataset, train }: ShapeSetting): Shape {
       };
       const media = mediaOption(row);
       const ref = caseRef(model, { dataset: dataset.abbr, index, repetition }, Object.values(asked));
-      return oneRequest({ ref, ...asked, ...media, gold: goldOf(row, dataset.config) });
+      return oneRequest({ ref, ...asked, ...media, ...referenceOf(row, dataset) });
     },
   };
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { sampleOf } from '../../../test/sample-of.ts';
 import type { Transcript } from '../../record.ts';
 import { judgeOne } from '../judge.ts';
 import { wholeText } from '../whole-text.ts';
@@ -10,14 +11,14 @@ it.each([
   ['a', 'A', false],
   ['1.0', '1', false],
 ])('%s against %s: %s', (answer, reference, expected) => {
-  expect(accEvaluator.isCorrect(answer, reference)).toBe(expected);
+  expect(accEvaluator.grade(sampleOf(answer, reference))).toEqual({ credit: expected ? 1 : 0 });
 });
 
 it.each([
   ['B', 'B', 'correct'],
   ['1', 1, 'correct'],
   ['A', 'B', 'wrong'],
-])('the label %s against the gold %j is %s', (content, gold, verdict) => {
+])('the label %s against the gold %j is %s', async (content, gold, verdict) => {
   const transcript: Transcript = {
     call: { id: 'a', model: 'm', dataset: 'd', index: 0, repetition: 0 },
     success: true,
@@ -27,5 +28,6 @@ it.each([
     toolCalls: [],
     gold,
   };
-  expect(judgeOne(transcript, { extractor: wholeText, evaluator: accEvaluator })).toMatchObject({ verdict });
+  const judged = await judgeOne(transcript, { extractor: wholeText, evaluator: accEvaluator });
+  expect(judged).toMatchObject({ verdict });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sampleOf } from '../../../test/sample-of.ts';
 import { gsm8kEvaluator } from './gsm8k.ts';
 
 describe('gsm8kEvaluator', () => {
@@ -16,16 +17,15 @@ describe('gsm8kEvaluator', () => {
     ['18.0', '18.00', false], // int('18.00') raises in Python
     ['a', 'a', true],
   ])('%s against %s: %s', (answer, reference, expected) => {
-    expect(gsm8kEvaluator.isCorrect(answer, reference)).toBe(expected);
+    expect(gsm8kEvaluator.grade(sampleOf(answer, reference))).toEqual({ credit: expected ? 1 : 0 });
   });
 
   it('tells integers apart', () => {
     fc.assert(
-      fc.property(
-        fc.integer(),
-        fc.integer(),
-        (a, b) => gsm8kEvaluator.isCorrect(`${a}.00`, String(b)) === (a === b),
-      ),
+      fc.property(fc.integer(), fc.integer(), (a, b) => {
+        const grade = gsm8kEvaluator.grade(sampleOf(`${a}.00`, String(b)));
+        expect(grade).toEqual({ credit: a === b ? 1 : 0 });
+      }),
     );
   });
 });
