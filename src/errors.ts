@@ -31,6 +31,8 @@ export const CODES = {
   'UTILS-FILE-005': { exit: EXIT.badInput, meaning: 'a file that would be overwritten' },
   'UTILS-DEPENDENCY-001': { exit: EXIT.badInput, meaning: 'an optional package is missing' },
   'DSET-FILE-001': { exit: EXIT.badInput, meaning: 'dataset files are missing' },
+  'DSET-PULL-001': { exit: EXIT.crash, meaning: 'a dataset file cannot be downloaded' },
+  'DSET-PULL-002': { exit: EXIT.crash, meaning: 'a downloaded dataset file is not the published one' },
   'DSET-DATA-002': { exit: EXIT.badInput, meaning: 'a dataset row is malformed' },
   'ICLR-TYPE-001': { exit: EXIT.badInput, meaning: 'a prompt template is malformed' },
   'ICLR-PARAM-003': { exit: EXIT.badInput, meaning: 'a prompt with images, video or audio does not fit' },

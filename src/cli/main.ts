@@ -2,6 +2,7 @@
 import { Argument, Command, CommanderError } from 'commander';
 import { describeError, EXIT, exitCodeOf } from '../errors.ts';
 import { KINDS } from '../kit/kinds.ts';
+import { PULL_FLAGS } from './datasets-flags.ts';
 import { type FlagSpec, RUN_FLAGS, toOption } from './flags.ts';
 import { IMPORT_FLAGS } from './import-flags.ts';
 import { CHECK_FLAGS, NEW_FLAGS } from './kit-flags.ts';
@@ -59,6 +60,12 @@ function program(finish: (exitCode: number) => void): Command {
     .action(async (folder, flags) =>
       finish(await (await import('./commands/import.ts')).importRun(folder, flags)),
     );
+  const datasets = command('datasets', [], 'list the datasets: what is found, where, and the source of the rest')
+    .action(async () => finish(await (await import('./commands/datasets.ts')).listDatasets()));
+  withFlags(datasets.command('pull').description('download the files of a dataset'), PULL_FLAGS)
+    .exitOverride()
+    .argument('<name>', 'name that ais_bench datasets lists')
+    .action(async (name, flags) => finish(await (await import('./commands/datasets.ts')).pull(name, flags)));
   command(
     'selftest',
     SELFTEST_FLAGS,

@@ -34,7 +34,8 @@ export function listConfigs(kind: ConfigKind, roots: ConfigRoots): ConfigFile[] 
   return configFolders(roots)
     .flatMap((root) => filesUnder(join(root, kind), CONFIG_EXTENSIONS))
     .map((path) => ({ kind, name: basename(path, extname(path)), path }))
-    .filter(({ name }) => name !== '__init__')
+    // Parts that configs share are none themselves.
+    .filter(({ name }) => !name.startsWith('_'))
     .filter(({ name }) => !seen.has(name.toLowerCase()) && seen.add(name.toLowerCase()));
 }
 

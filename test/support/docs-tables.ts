@@ -1,5 +1,6 @@
 /** The tables of the docs that come from the code, and how they stand between their markers in a page. */
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { PULL_FLAGS } from '../../src/cli/datasets-flags.ts';
 import { RUN_FLAGS } from '../../src/cli/flags.ts';
 import { IMPORT_FLAGS } from '../../src/cli/import-flags.ts';
 import { CHECK_FLAGS, NEW_FLAGS } from '../../src/cli/kit-flags.ts';
@@ -34,6 +35,7 @@ export const TABLES: readonly (readonly [page: string, marker: string, make: (pa
   ['docs/cli.md', 'flags:serve', () => flagTable(SERVE_FLAGS)],
   ['docs/cli.md', 'flags:new', () => flagTable(NEW_FLAGS)],
   ['docs/cli.md', 'flags:check', () => flagTable(CHECK_FLAGS)],
+  ['docs/cli.md', 'flags:pull', () => flagTable(PULL_FLAGS)],
   ['docs/cli.md', 'flags:import', () => flagTable(IMPORT_FLAGS)],
   ['docs/cli.md', 'flags:explain', () => flagTable(EXPLAIN_FLAGS)],
   ['docs/cli.md', 'flags:selftest', () => flagTable(SELFTEST_FLAGS)],
