@@ -42,6 +42,7 @@ export const catalog = {
     MooncakeTraceDataset: async () =>
       (await import('./dataset/builtin/mooncake-trace.ts')).MooncakeTraceDataset,
     CustomDataset: async () => (await import('./dataset/builtin/custom.ts')).CustomDataset,
+    FileDataset: async () => (await import('./dataset/builtin/file.ts')).FileDataset,
     DemoMcqDataset: async () => (await import('./dataset/builtin/demo-mcq.ts')).DemoMcqDataset,
   },
   evaluators: {
@@ -50,6 +51,8 @@ export const catalog = {
   },
   predPostprocessors: {
     whole_text: async () => (await import('./evaluate/whole-text.ts')).wholeText,
+    pattern_postprocess: async () =>
+      (await import('./evaluate/pattern-postprocess.ts')).patternPostprocess,
     gsm8k_postprocess: async () => (await gsm8kExtraction()).gsm8kPostprocess,
   },
   datasetPostprocessors: {

@@ -27,6 +27,7 @@ const ROWS: readonly (readonly string[])[] = [
     'record-codec.ts',
     'transcript-codec.ts',
     'nearest.ts',
+    'jinja',
     'models',
     'dataset/types.ts',
   ],

@@ -222,6 +222,7 @@ it('every shipped config is in docs/models.md', () => {
 describe('examples', () => {
   const extensions = { ts: 'ts', js: 'js', json: 'json', yaml: 'yaml' };
   const configs = [
+    'docs/add-a-benchmark.md',
     'docs/config.md',
     'docs/connections.md',
     'docs/multimodal.md',

@@ -3,7 +3,7 @@ import type { DatasetConfig } from '../config/schema.ts';
 import { judgeTranscripts } from '../evaluate/judge.ts';
 import { KeptTexts, type ResultDetails } from '../evaluate/result-details.ts';
 import { extractRate, type ScoreCard, score } from '../evaluate/score.ts';
-import type { Configurable, DatasetPostprocessor, Judged } from '../evaluate/types.ts';
+import type { Configurable, DatasetPostprocessor, Judged, PredPostprocessor } from '../evaluate/types.ts';
 import type { AccuracyReport } from '../report/accuracy.ts';
 import type { TaskFiles } from '../run/task-files.ts';
 import { attemptsOf } from '../store/last-attempts.ts';
@@ -36,19 +36,17 @@ export async function scoreTask({ task, files, simulated }: Scorable): Promise<S
   const { model, dataset } = task;
   const { eval_cfg } = dataset.config;
   if (eval_cfg === undefined) return undefined;
-  const { evaluator, pred_postprocessor, dataset_postprocessor, rules } = eval_cfg;
+  const { evaluator, dataset_postprocessor, rules } = eval_cfg;
   const transcripts = attemptsOf(() => readTranscripts(files.predictions), files.ids);
   const texts = new KeptTexts();
-  const extractor = await configured(
-    catalog.predPostprocessors,
-    pred_postprocessor ?? { type: 'whole_text' },
-  );
+  const [extractor, further] = await extractorsOf(eval_cfg);
   const judge = await configured(catalog.evaluators, evaluator);
   const judged = await judgeTranscripts(texts.of(transcripts), {
     evaluator: judge,
     extractor,
     reference: dataset_postprocessor && (await references[dataset_postprocessor.type]!()),
     rules,
+    further,
   });
   if (judged.length === 0) return undefined;
   const card = score(judged, judge.metric);
@@ -61,6 +59,23 @@ export async function scoreTask({ task, files, simulated }: Scorable): Promise<S
     judged,
   };
 }
+
+/** How the answer is found: what makes the headline, then the others by name. */
+async function extractorsOf({
+  pred_postprocessor = { type: 'whole_text' },
+  extractors = {},
+}: EvalCfg): Promise<[PredPostprocessor, Record<string, PredPostprocessor>]> {
+  const made = await Promise.all(
+    Object.entries(extractors).map(
+      async ([name, one]) => [name, await configured(catalog.predPostprocessors, one)] as const,
+    ),
+  );
+  const [first, ...rest] = made;
+  if (first === undefined) return [await configured(catalog.predPostprocessors, pred_postprocessor), {}];
+  return [first[1], Object.fromEntries(rest)];
+}
+
+type EvalCfg = NonNullable<DatasetConfig['eval_cfg']>;
 
 const references: Readonly<Record<string, () => Promise<DatasetPostprocessor>>> =
   catalog.datasetPostprocessors;

@@ -38,19 +38,27 @@ function checkEvaluation({ eval_cfg }: DatasetConfig, entry: RawEntry, catalog: 
   if (eval_cfg === undefined) return;
   const check = (
     what: string,
-    key: string,
+    keys: readonly string[],
     name: string | undefined,
     known: Readonly<Record<string, unknown>>,
   ) => {
     if (name === undefined || Object.hasOwn(known, name)) return;
-    throw unknownName(what, name, Object.keys(known), entry, ['eval_cfg', key, 'type']);
+    throw unknownName(what, name, Object.keys(known), entry, ['eval_cfg', ...keys, 'type']);
   };
-  const { evaluator, pred_postprocessor, dataset_postprocessor } = eval_cfg;
-  check('evaluator', 'evaluator', evaluator.type, catalog.evaluators);
-  check('post-processor', 'pred_postprocessor', pred_postprocessor?.type, catalog.predPostprocessors);
+  const { evaluator, pred_postprocessor, dataset_postprocessor, extractors = {} } = eval_cfg;
+  for (const [name, { type }] of Object.entries(extractors))
+    check('post-processor', ['extractors', name], type, catalog.predPostprocessors);
+  if (eval_cfg.extractors !== undefined && pred_postprocessor !== undefined) {
+    throw new AisBenchError('UTILS-CFG-002', 'eval_cfg has both pred_postprocessor and extractors', {
+      where: entry.where(['eval_cfg', 'extractors']),
+      cure: 'keep one: the first of extractors makes the headline',
+    });
+  }
+  check('evaluator', ['evaluator'], evaluator.type, catalog.evaluators);
+  check('post-processor', ['pred_postprocessor'], pred_postprocessor?.type, catalog.predPostprocessors);
   check(
     'post-processor',
-    'dataset_postprocessor',
+    ['dataset_postprocessor'],
     dataset_postprocessor?.type,
     catalog.datasetPostprocessors,
   );

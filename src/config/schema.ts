@@ -150,6 +150,10 @@ export const datasetSchema = z.looseObject({
       evaluator: z.looseObject({ type: z.string().min(1) }),
       pred_postprocessor: z.looseObject({ type: z.string().min(1) }).optional(),
       dataset_postprocessor: z.looseObject({ type: z.string().min(1) }).optional(),
+      extractors: z
+        .record(z.string(), z.looseObject({ type: z.string().min(1) }))
+        .refine((table) => Object.keys(table).length > 0, 'is empty')
+        .optional(),
       rules: z.enum(['fixed', 'compat']).default('fixed'),
     })
     .optional()

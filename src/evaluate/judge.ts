@@ -19,6 +19,8 @@ export interface JudgeOptions {
   readonly reference?: DatasetPostprocessor | undefined;
   /** The headline's rules, `fixed` by default. */
   readonly rules?: RuleSet | undefined;
+  /** Further ways to find the answer, by name: each gives a number of its own beside the headline. */
+  readonly further?: Readonly<Record<string, PredPostprocessor>> | undefined;
 }
 
 /**
@@ -68,11 +70,20 @@ interface Asked {
 async function judgeAnswer(
   { success, finishReason, prompt, toolCalls, gold }: Transcript,
   { answer, reference, rules }: Asked,
-  { extractor, evaluator }: JudgeOptions,
+  { extractor, evaluator, further = {} }: JudgeOptions,
 ): Promise<Judgement> {
-  const found = success ? extractor[rules](answer.text) : undefined;
   const sample = { reference, gold, text: answer.text, prompt, toolCalls, rules };
-  const grade = await evaluator.grade({ ...sample, answer: found?.answer ?? extractor.none });
+  const gradeBy = async ({ none, ...by }: PredPostprocessor) => {
+    const found = success ? by[rules](answer.text) : undefined;
+    return { found, grade: await evaluator.grade({ ...sample, answer: found?.answer ?? none }) };
+  };
+  const { found, grade: own } = await gradeBy(extractor);
+  const parts: Record<string, readonly [number, number]> = { ...own.parts };
+  for (const [name, other] of Object.entries(further)) {
+    const { found: there, grade } = await gradeBy(other);
+    parts[`${evaluator.metric ?? 'accuracy'} (${name})`] = [there === undefined ? 0 : grade.credit, 1];
+  }
+  const grade = Object.keys(parts).length === 0 ? own : { ...own, parts };
   const isCut = finishReason === 'length';
   if (!success) return { verdict: 'failed', ...nothingOf(grade) };
   if (found === undefined) return { verdict: isCut ? 'truncated' : 'unextractable', ...nothingOf(grade) };

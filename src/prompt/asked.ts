@@ -6,7 +6,7 @@ import { assertExamplesFit, type Examples, insertExamples } from './examples.ts'
 import { type FillText, fillMedia } from './media.ts';
 import { type ModelRoles, settleRoles } from './meta-template.ts';
 import { columnCheck, type Template, templateError, withoutTokens } from './read-template.ts';
-import { assertColumns, fillColumns } from './template.ts';
+import { assertColumns } from './template.ts';
 import { toTextPrompt } from './text-prompt.ts';
 import type { InferCfg, PromptTemplateCfg, ReaderCfg } from './types.ts';
 
@@ -42,7 +42,7 @@ export function askedTemplate(template: Template, setting: AskedSetting): AskedT
     // The examples' text goes in last, so that braces in it stay as they are.
     fill: (text, row, empty) =>
       (token === undefined ? [text] : text.split(token))
-        .map((piece) => fillColumns(withoutTokens(piece, template), row, empty))
+        .map((piece) => template.notation.fill(withoutTokens(piece, template), row, empty))
         .join(examples.text),
   };
 }

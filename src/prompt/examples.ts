@@ -10,7 +10,7 @@ import {
   withoutTokens,
 } from './read-template.ts';
 import { retrieveExamples } from './retriever.ts';
-import { assertColumns, fillColumns } from './template.ts';
+import { assertColumns } from './template.ts';
 import type { InferCfg, PromptTemplateCfg, ReaderCfg, RetrieverCfg } from './types.ts';
 
 /** Worked examples: a text from a string template, sections from a dialogue. Both are empty when there are none. */
@@ -33,7 +33,7 @@ export function renderExamples(inferCfg: InferCfg, readerCfg: ReaderCfg, train: 
   for (const row of rows) {
     const template = templateOf(row);
     assertColumns(row, columnCheck(template, readerCfg));
-    const fill = (text: string) => fillColumns(withoutTokens(text, template), row);
+    const fill = (text: string) => template.notation.fill(withoutTokens(text, template), row);
     if (typeof template.body === 'string') texts.push(fill(template.body));
     else sections.push(...exampleRounds(template.body, fill));
   }

@@ -1,7 +1,8 @@
 import { AisBenchError } from '../errors.ts';
 import { isPlainObject, readDialogue, type Section, sectionsOf, textsOf } from './dialogue.ts';
 import { mediaError } from './media.ts';
-import { type ColumnCheck, placesIn } from './template.ts';
+import { type Notation, notationOf } from './notation.ts';
+import type { ColumnCheck } from './template.ts';
 import type { DialogueItem, PromptTemplateCfg, ReaderCfg } from './types.ts';
 
 /** A template that is checked: its body, and its texts to look for columns and the token in. */
@@ -10,6 +11,8 @@ export interface Template {
   readonly texts: readonly string[];
   /** Where worked examples go. */
   readonly token: string | undefined;
+  /** How it names columns. */
+  readonly notation: Notation;
   /** Taken out of every text. */
   readonly separator: string | undefined;
   /** Key path, for errors. */
@@ -19,6 +22,7 @@ export interface Template {
 /** Kinds of template, and which inferencer another kind than the first needs. */
 const KINDS: Readonly<Record<string, string>> = {
   PromptTemplate: 'GenInferencer',
+  JinjaTemplate: 'GenInferencer',
   MultiTurnPromptTemplate: 'MultiTurnGenInferencer',
   MMPromptTemplate: 'GenInferencer',
 };
@@ -27,7 +31,7 @@ const KINDS: Readonly<Record<string, string>> = {
 export function readTemplate(
   cfg: PromptTemplateCfg,
   where: string,
-  kinds: readonly string[] = ['PromptTemplate'],
+  kinds: readonly string[] = ['PromptTemplate', 'JinjaTemplate'],
 ): Template {
   checkKind(cfg.type, where, kinds);
   const path = `${where}.template`;
@@ -61,7 +65,7 @@ export function readLabelTemplates(
   cfg: PromptTemplateCfg,
   where: string,
 ): ReadonlyMap<string, Template> | undefined {
-  checkKind(cfg.type, where, ['PromptTemplate']);
+  checkKind(cfg.type, where, ['PromptTemplate', 'JinjaTemplate']);
   const { template } = cfg;
   if (!isLabelled(template)) return undefined;
   const read = ([label, body]: [string, unknown]) => {
@@ -91,7 +95,7 @@ export function columnCheck(template: Template, readerCfg: ReaderCfg, blank?: st
 
 /** Names in braces that could be columns. */
 export function placesOf(template: Template): string[] {
-  return placesIn(template.texts.map((text) => withoutTokens(text, template)));
+  return template.notation.placesIn(template.texts.map((text) => withoutTokens(text, template)));
 }
 
 /** A text of a config, undefined where it is left out. Throws ICLR-TYPE-001 for anything else. */
@@ -126,9 +130,10 @@ function isLabelled(template: unknown): template is Record<string, unknown> {
 function readBody(body: unknown, cfg: PromptTemplateCfg, where: string, path: string): Template {
   const token = readToken(cfg.ice_token, `${where}.ice_token`);
   const separator = readToken(cfg.sep_token, `${where}.sep_token`);
-  if (typeof body === 'string') return { body, texts: [body], token, separator, where: path };
+  const how = { notation: notationOf(cfg.type, path), token, separator, where: path };
+  if (typeof body === 'string') return { body, texts: [body], ...how };
   const dialogue = readDialogue(body, path);
-  return { body: sectionsOf(dialogue), texts: textsOf(dialogue), token, separator, where: path };
+  return { body: sectionsOf(dialogue), texts: textsOf(dialogue), ...how };
 }
 
 function readToken(value: unknown, where: string): string | undefined {

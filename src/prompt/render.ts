@@ -28,7 +28,7 @@ export function promptRenderer(
   const roles = readMetaTemplate(metaTemplate);
   const blank = readerCfg.output_column;
   const { cfg, where } = askedCfg(inferCfg);
-  const template = readTemplate(cfg, where, ['PromptTemplate', 'MMPromptTemplate']);
+  const template = readTemplate(cfg, where, ['PromptTemplate', 'JinjaTemplate', 'MMPromptTemplate']);
   if (hasMedia(template)) assertMediaFits(inferCfg, roles);
   const examples = renderExamples(inferCfg, readerCfg, train);
   const asked = askedTemplate(template, { readerCfg, roles, examples, blank });

@@ -1,6 +1,6 @@
 /** A question as the service's chat template wraps it, to count what the service counts. */
 import { AisBenchError, messageOf } from '../errors.ts';
-import { compileTemplate } from './jinja/template.ts';
+import { compileTemplate } from '../jinja/template.ts';
 
 /**
  * From a text to the whole prompt: the one user message, generation prompt included. Undefined without a template. The
