@@ -11,7 +11,7 @@ export const combination: Family = {
     return second !== undefined && more.length === 0 && first !== second;
   },
   repeat_prompt: (kwargs) => {
-    const prompt = strip(textOf(kwargs, 'prompt_to_repeat')).toLowerCase();
+    const prompt = textOf(kwargs, 'prompt_to_repeat').toLowerCase();
     return (reply) => strip(reply).toLowerCase().startsWith(prompt);
   },
 };

@@ -3,9 +3,9 @@ import { FAMILIES, instructionsOf } from './instructions.ts';
 
 type Example = readonly [kwargs: Record<string, unknown>, reply: string, isFollowed: boolean];
 
-const atLeast = (n: number) => ({ relation: 'at least', ...n_(n) });
-const lessThan = (n: number) => ({ relation: 'less than', ...n_(n) });
-const n_ = (n: number) => ({ frequency: n, num_words: n, num_sentences: n });
+const limits = (n: number) => ({ frequency: n, num_words: n, num_sentences: n });
+const atLeast = (n: number) => ({ relation: 'at least', ...limits(n) });
+const lessThan = (n: number) => ({ relation: 'less than', ...limits(n) });
 const letters = (letter: string, let_relation: string, let_frequency: number) => ({
   ...{ letter, let_relation, let_frequency },
 });

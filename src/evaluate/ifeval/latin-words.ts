@@ -97,7 +97,7 @@ export const LATIN: LanguageFacts = {
   },
   ca: {
     letters: 'àçèéíïòóúü·',
-    words: `de la i el que en a un una per amb les els és no es del al més com però o ha seu seva són aquest aquesta ser va van
+    words: `de la i el que en a un una no per amb les els és es del al més com però o ha seu seva són aquest aquesta ser va van
       també si molt tot tots quan on perquè què fer pot poden entre sense fins des després abans anys dos hi ho li ens us jo
       tu ell ella nosaltres vosaltres ells meu meva nostre nostra aquests això així bé cada vida temps d l n s pel pels dels`,
   },

@@ -41,7 +41,7 @@ def of(text):
     return [text.strip(), text.split(), text.isupper(), text.islower(), re.findall(r"\\w+", text),
         len(re.findall(r"^\\s*\\*[^*].*$", text, re.M)) + len(re.findall(r"^\\s*-.*$", text, re.M)),
         len(re.findall(r"\\[.*?\\]", text)), len(stars), len(re.findall(r"\\s?one\\s?\\d+\\s?", text)),
-        any(t.strip("<>").strip() for t in re.findall(r"<<[^\\n]+>>", text)),
+        any(t.lstrip("<").rstrip(">").strip() for t in re.findall(r"<<[^\\n]+>>", text)),
         bool(re.search(r"\\bone\\b", text, re.I)), len(re.findall("one", text, re.I)), low.count("e"),
         bool(re.search(r"p\\.\\s?s\\.", low)), reads(text.strip())]
 print(json.dumps([of(text) for text in json.load(sys.stdin)]))
