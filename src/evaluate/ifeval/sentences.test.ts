@@ -53,7 +53,7 @@ describe('sentences', () => {
   });
 
   it('takes a text without spaces in one go', () => {
-    const text = `${'字.x'.repeat(50_000)}。`;
+    const text = `${'字.x'.repeat(20_000)}。`;
     expect(sentences(text)).toEqual([text]);
   });
 });
