@@ -43,12 +43,15 @@ describe('IFEvalDataset', () => {
   });
   afterAll(() => rm(root, { recursive: true }));
 
-  it.each(['', 'ais_bench/datasets/ifeval', 'ais_bench/datasets/ifeval/input_data.jsonl', 'ifeval/mine.jsonl'])(
-    'is found by path %j',
-    async (path) => {
-      expect(await IFEvalDataset.load({ path, roots: [root], params: {} })).toEqual({ train: [], test: [read] });
-    },
-  );
+  it.each([
+    '',
+    'ais_bench/datasets/ifeval',
+    'ais_bench/datasets/ifeval/input_data.jsonl',
+    'ifeval/mine.jsonl',
+  ])('is found by path %j', async (path) => {
+    const splits = await IFEvalDataset.load({ path, roots: [root], params: {} });
+    expect(splits).toEqual({ train: [], test: [read] });
+  });
 
   it('is found by an absolute path', async () => {
     const path = join(root, 'ifeval/mine.jsonl');

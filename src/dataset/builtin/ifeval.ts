@@ -8,7 +8,8 @@ import { locateFolder } from '../locate.ts';
 import { badRow, readJsonl } from '../read.ts';
 import type { DatasetType, Row } from '../types.ts';
 
-const SOURCE = 'github.com/google-research/google-research (folder instruction_following_eval/data, Apache-2.0)';
+const SOURCE =
+  'github.com/google-research/google-research (folder instruction_following_eval/data, Apache-2.0)';
 const DEFAULT_PATH = 'ais_bench/datasets/ifeval';
 const FILE = 'input_data.jsonl';
 

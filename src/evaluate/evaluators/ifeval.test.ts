@@ -51,7 +51,8 @@ describe('ifEvaluator', () => {
 
   it('looks at the reply as it came, where the extractor only took space away', () => {
     const row = { num_paragraphs: 1, nth_paragraph: 1, first_word: 'so' };
-    const asked = { key: 1, instruction_id_list: ['length_constraints:nth_paragraph_first_word'], kwargs: [row] };
+    const ids = ['length_constraints:nth_paragraph_first_word'];
+    const asked = { key: 1, instruction_id_list: ids, kwargs: [row] };
     const text = '\n\nSo it is.';
     const gradeOf = (answer: string) => ifEvaluator.grade(sampleOf(answer, '', { gold: asked, text }));
     expect(gradeOf('So it is.')).toMatchObject({ credit: 0 });

@@ -33,8 +33,10 @@ it('leaves seven texts', () => {
   expect(looseVariants('a*\n b\nc')).toEqual(['b\nc', 'a*\n b', 'b', 'a\n b\nc', 'b\nc', 'a\n b', 'b']);
 });
 
-const pieces = ['One two. ', 'THREE! ', '* ', '**', '***', '\n', '\n\n', ',', '"', '<<a>>', '- ', '[x]', 'SECTION 1', 'é'];
-const replies = fc.array(fc.constantFrom(...pieces), { maxLength: 12 }).map((parts) => parts.join(''));
+const texts = ['One two. ', 'THREE! ', 'SECTION 1', '<<a>>', '[x]', 'é', ',', '"'];
+const marks = ['* ', '**', '***', '- ', '\n', '\n\n'];
+const pieces = fc.constantFrom(...texts, ...marks);
+const replies = fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join(''));
 const limits = fc.nat(6);
 
 const INSTRUCTIONS = (n: number) =>
@@ -48,7 +50,14 @@ const INSTRUCTIONS = (n: number) =>
       'punctuation:no_comma',
       'detectable_format:multiple_sections',
     ],
-    kwargs: [{ num_bullets: n }, {}, { num_paragraphs: n }, {}, {}, { section_spliter: 'SECTION', num_sections: n }],
+    kwargs: [
+      { num_bullets: n },
+      {},
+      { num_paragraphs: n },
+      {},
+      {},
+      { section_spliter: 'SECTION', num_sections: n },
+    ],
   });
 
 it('what is followed strictly is followed loosely', () => {

@@ -14,7 +14,8 @@ const DAYS = wordsOf('tues wed fri');
 const STATES = wordsOf(`ala ariz calif colo conn fla ga ill kan ky mich minn nev okla ore pa tenn va vt w.va wash wis
   n.c n.d n.h n.j n.m n.y r.i s.c d.c`);
 const PLACES = wordsOf('ave l.a u.k u.n u.s u.s.a u.s.s.r');
-const OTHERS = wordsOf(`a.d a.m p.m p.a.m ph.d m.b.a chg ct ft mg ok sw vs yr a.m.e c.i.t c.o.m.b i.m.s m.d.c s.a.y`);
+const OTHERS = wordsOf(`a.d a.m p.m p.a.m ph.d m.b.a chg ct ft mg ok sw vs yr a.m.e c.i.t c.o.m.b i.m.s m.d.c
+  s.a.y`);
 const LETTERS = wordsOf('c d e f g h k l m n p r s t v w');
 /** Two initials without a space, by the first. */
 const INITIALS = wordsOf(`a.a a.c a.g a.h a.s a.t b.f c.v d.h d.w e.f e.h e.l e.m f.g f.j g.d g.f g.k h.c h.f h.m j.b j.c
