@@ -44,10 +44,12 @@ export const catalog = {
     CustomDataset: async () => (await import('./dataset/builtin/custom.ts')).CustomDataset,
     FileDataset: async () => (await import('./dataset/builtin/file.ts')).FileDataset,
     DemoMcqDataset: async () => (await import('./dataset/builtin/demo-mcq.ts')).DemoMcqDataset,
+    IFEvalDataset: async () => (await import('./dataset/builtin/ifeval.ts')).IFEvalDataset,
   },
   evaluators: {
     AccEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
     Gsm8kEvaluator: async () => (await gsm8kEvaluation()).gsm8kEvaluator,
+    IFEvaluator: async () => (await import('./evaluate/evaluators/ifeval.ts')).ifEvaluator,
   },
   predPostprocessors: {
     whole_text: async () => (await import('./evaluate/whole-text.ts')).wholeText,

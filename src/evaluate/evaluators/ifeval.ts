@@ -1,0 +1,38 @@
+import { type Followed, follow } from '../ifeval/follow.ts';
+import { instructionsOf } from '../ifeval/instructions.ts';
+import type { Evaluator, Grade, Sample } from '../types.ts';
+
+/**
+ * Instruction following, by the rules of google-research's `instruction_following_eval`: a reply is right if it follows all
+ * instructions of its row as it came. The three other numbers are parts, under AISBench's names. The gold is the row.
+ */
+export const ifEvaluator: Evaluator = {
+  name: 'IFEvaluator',
+  metric: 'Prompt-level-strict-accuracy',
+  grade: (sample) => gradeOf(follow(replyOf(sample), instructionsOf(sample.gold))),
+};
+
+/** Space around a reply counts (a blank first line is a paragraph), and only the default extractor took it away. */
+function replyOf({ answer, text }: Sample): string {
+  return answer === text.trim() ? text : answer;
+}
+
+function gradeOf(followed: readonly Followed[]): Grade {
+  const n = followed.length;
+  const strict = followed.filter((one) => one.strict).length;
+  const loose = followed.filter((one) => one.loose).length;
+  return {
+    credit: strict === n ? 1 : 0,
+    ...(strict === n ? {} : { explanation: explain(followed) }),
+    parts: {
+      'Inst-level-strict-accuracy': [strict, n],
+      'Prompt-level-loose-accuracy': [loose === n ? 1 : 0, 1],
+      'Inst-level-loose-accuracy': [loose, n],
+    },
+  };
+}
+
+function explain(followed: readonly Followed[]): string {
+  const missed = followed.filter(({ strict }) => !strict);
+  return `not followed: ${missed.map(({ id, loose }) => (loose ? `${id} (loosely it is)` : id)).join(', ')}`;
+}

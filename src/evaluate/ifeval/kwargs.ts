@@ -1,0 +1,49 @@
+import { AisBenchError } from '../../errors.ts';
+import type { Kwargs } from './types.ts';
+
+/** A number that is 0 or more. Throws DSET-DATA-002. */
+export function numberOf(kwargs: Kwargs, name: string): number {
+  const value = kwargs.values[name];
+  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
+    throw badInstruction(kwargs.where, `its kwargs have no number in '${name}'`);
+  }
+  return value;
+}
+
+/** A text that is not blank, without the space around it. Throws DSET-DATA-002. */
+export function textOf(kwargs: Kwargs, name: string): string {
+  const value = kwargs.values[name];
+  if (typeof value !== 'string' || value.trim() === '') {
+    throw badInstruction(kwargs.where, `its kwargs have no text in '${name}'`);
+  }
+  return value.trim();
+}
+
+/** A list of texts that is not empty. Throws DSET-DATA-002. */
+export function textsOf(kwargs: Kwargs, name: string): string[] {
+  const value = kwargs.values[name];
+  if (!Array.isArray(value) || value.length === 0 || value.some((one) => typeof one !== 'string')) {
+    throw badInstruction(kwargs.where, `its kwargs have no list of texts in '${name}'`);
+  }
+  return value;
+}
+
+/** Whether a count is as it was asked for. */
+export type Comparison = (count: number) => boolean;
+
+/** `less than` or `at least` the number in `limit`. Throws DSET-DATA-002. */
+export function comparisonOf(kwargs: Kwargs, relation: string, limit: string): Comparison {
+  const bound = numberOf(kwargs, limit);
+  const value = kwargs.values[relation];
+  if (value === 'less than') return (count) => count < bound;
+  if (value === 'at least') return (count) => count >= bound;
+  throw badInstruction(kwargs.where, `its kwargs say neither 'less than' nor 'at least' in '${relation}'`);
+}
+
+/** DSET-DATA-002 for an instruction that cannot be checked. */
+export function badInstruction(where: string, what: string): AisBenchError {
+  return new AisBenchError('DSET-DATA-002', `an instruction of IFEval cannot be checked: ${what}`, {
+    where,
+    cure: 'fetch input_data.jsonl of IFEval again, or correct that row',
+  });
+}

@@ -1,0 +1,60 @@
+/**
+ * Words and punctuation as nltk's `word_tokenize` takes a text apart: sentence by sentence, by the rules of the Penn
+ * Treebank. Only a sentence's last period is a token of its own; `can't` is `ca` and `n't`; a hyphen joins.
+ */
+import { BOUNDARY, splitSpaces, WORD } from './python-text.ts';
+import { sentences } from './sentences.ts';
+
+type Step = readonly [pattern: RegExp, replacement: string];
+
+const OPENING: readonly Step[] = [
+  [/[«“‘„]|`+/gu, ' $& '],
+  [/^"/u, '``'],
+  [/``/gu, ' $& '],
+  [/([ ([{<])(?:"|'')/gu, '$1 `` '],
+  [new RegExp(`(?<!${WORD})'(?!(?:re|ve|ll|m|t|s|d|n)${BOUNDARY})(?=${WORD})`, 'giu'), '$& '],
+];
+
+const PUNCTUATION: readonly Step[] = [
+  [/([^.])\.([\])}>"'»”’ ]*)\s*$/u, '$1 . $2 '],
+  [/([:,])(\P{Nd})/gu, ' $1 $2'],
+  [/[:,]$/u, ' $& '],
+  [/\.{2,}/gu, ' $& '],
+  [/[;@#$%&]/gu, ' $& '],
+  [/[\u2012-\u2015]/gu, ' $& '],
+  [/([^.])\.([\])}>"']*)\s*$/u, '$1 .$2 '],
+  [/[?!]/gu, ' $& '],
+  [/([^'])' /gu, "$1 ' "],
+  [/\*/gu, ' $& '],
+  [/[\][(){}<>]/gu, ' $& '],
+  [/--/gu, ' -- '],
+];
+
+const CLOSING: readonly Step[] = [
+  [/[»”’]/gu, ' $& '],
+  [/''/gu, " '' "],
+  [/"/gu, " '' "],
+  [/\s+/gu, ' '],
+  [/([^' ])('[sSmMdD]|') /gu, '$1 $2 '],
+  [/([^' ])('ll|'LL|'re|'RE|'ve|'VE|n't|N'T) /gu, '$1 $2 '],
+];
+
+const JOINED = ['(can)(not)', "(d)('ye)", '(gim)(me)', '(gon)(na)', '(got)(ta)', '(lem)(me)', "(more)('n)"];
+const CONTRACTIONS: readonly Step[] = [
+  ...JOINED.map((pair) => [new RegExp(BOUNDARY + pair + BOUNDARY, 'giu'), ' $1 $2 '] as const),
+  [new RegExp(String.raw`${BOUNDARY}(wan)(na)(?=\s)`, 'giu'), ' $1 $2 '],
+  [new RegExp(` ('t)(is)${BOUNDARY}`, 'giu'), ' $1 $2 '],
+  [new RegExp(` ('t)(was)${BOUNDARY}`, 'giu'), ' $1 $2 '],
+];
+
+/** The tokens of a text, in order; double quotes come out as two back-ticks or two apostrophes. */
+export function wordTokens(text: string): string[] {
+  return sentences(text).flatMap((sentence) => {
+    const opened = replaceAll(sentence, [...OPENING, ...PUNCTUATION]);
+    return splitSpaces(replaceAll(` ${opened} `, [...CLOSING, ...CONTRACTIONS]));
+  });
+}
+
+function replaceAll(text: string, steps: readonly Step[]): string {
+  return steps.reduce((changed, [pattern, replacement]) => changed.replace(pattern, replacement), text);
+}
