@@ -56,7 +56,8 @@ export const catalog = {
     EDAccEvaluator: async () => (await import('./evaluate/evaluators/ed-acc.ts')).edAccEvaluator,
     OptionSimAccEvaluator: async () =>
       (await import('./evaluate/evaluators/option-sim.ts')).optionSimAccEvaluator,
-    MMLUProBaseEvaluator: async () => (await import('./evaluate/evaluators/mmlu-pro.ts')).mmluProBaseEvaluator,
+    MMLUProBaseEvaluator: async () =>
+      (await import('./evaluate/evaluators/mmlu-pro.ts')).mmluProBaseEvaluator,
     BBHEvaluator: async () => (await bbhEvaluation()).bbhEvaluator,
     BBHEvaluator_mcq: async () => (await bbhEvaluation()).bbhEvaluatorMcq,
   },

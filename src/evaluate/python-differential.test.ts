@@ -66,7 +66,7 @@ const pieces = fc.constantFrom(
 const texts = ['', ' ', '\n'].concat(
   fc.sample(
     fc.array(pieces, { minLength: 1, maxLength: 9 }).map((some) => some.join('')),
-    { numRuns: 250, seed: 8 },
+    { numRuns: 150, seed: 8 },
   ),
 );
 const floats = [0, -0, 5, 1e15, 1e16, 123456789012345680, 0.0001, 0.00001, 1.5e-7, 1e22, 0.1, -2.5, 1e100];
@@ -155,7 +155,7 @@ print(json.dumps({
     'split': [t.split() for t in job['texts']],
     'strip': [t.strip() for t in job['texts']],
     'floats': [repr(float(x)) for x in job['floats']],
-    'distances': [distance(a, b) for a, b in zip(job['texts'], job['texts'][1:])],
+    'distances': [distance(a, b) for a, b in zip(job['texts'][:60], job['texts'][1:])],
     'matches': [[None if m is None else [m.group(0), *m.groups()] for m in row] for row in found],
     'ways': {name: [way(t) for t in job['texts']] for name, way in ways.items()},
 }))
@@ -231,7 +231,7 @@ describe.skipIf(python === undefined)('as in the Python that is installed', () =
     expect(texts.map(pythonStrip)).toEqual(answers.strip);
     expect(texts.map(pythonSplit)).toEqual(answers.split);
     expect(floats.map(pythonFloatRepr)).toEqual(answers.floats);
-    expect(texts.slice(1).map((text, i) => editDistance(texts[i]!, text))).toEqual(answers.distances);
+    expect(texts.slice(1, 61).map((text, i) => editDistance(texts[i]!, text))).toEqual(answers.distances);
   });
 
   it.each(PATTERNS.map((pattern, i) => ({ pattern, i })))('$pattern finds the same', ({ pattern, i }) => {

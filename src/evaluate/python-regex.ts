@@ -21,11 +21,15 @@ export interface PythonRegexOptions {
 export function pythonRegex(pattern: string, options: PythonRegexOptions = {}): RegExp {
   const { flags = '', where = 'the pattern' } = options;
   const refuse = (why: string, cause?: unknown) =>
-    new AisBenchError('UTILS-CFG-002', `${where}: the pattern ${JSON.stringify(pattern)} is not read: ${why}`, {
-      where,
-      cure: "write it with the parts that Python's re and JavaScript share, flags as (?i), (?m) or (?s) at its start",
-      cause,
-    });
+    new AisBenchError(
+      'UTILS-CFG-002',
+      `${where}: the pattern ${JSON.stringify(pattern)} is not read: ${why}`,
+      {
+        where,
+        cure: "write it with the parts that Python's re and JavaScript share, flags as (?i), (?m) or (?s) at its start",
+        cause,
+      },
+    );
   const inline = /^\(\?([a-zA-Z]+)\)/.exec(pattern);
   const own = inline?.[1] ?? '';
   const unknown = /[^imsu]/.exec(own)?.[0];

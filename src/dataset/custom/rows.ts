@@ -51,5 +51,8 @@ export function toCustomRow(row: Row, where: string, kind: CustomKind): Row {
 export function choiceReference(row: Row): unknown {
   if (row['choices'] === '' || row['choices'] === undefined) return undefined;
   const { answer } = row;
-  return { answer, options: Object.fromEntries(optionsIn(row).map((letter) => [letter, row[letter] ?? null])) };
+  return {
+    answer,
+    options: Object.fromEntries(optionsIn(row).map((letter) => [letter, row[letter] ?? null])),
+  };
 }

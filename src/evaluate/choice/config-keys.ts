@@ -16,7 +16,11 @@ export function badKey(key: string, value: unknown, wanted: string): AisBenchErr
 export function onlyKeys(keys: Keys, part: string, known: readonly string[]): void {
   const unknown = Object.keys(keys).find((key) => !known.includes(key));
   if (unknown === undefined) return;
-  throw badKey(`${part}.${unknown}`, keys[unknown], known.length === 0 ? 'no such key' : `only: ${known.join(', ')}`);
+  throw badKey(
+    `${part}.${unknown}`,
+    keys[unknown],
+    known.length === 0 ? 'no such key' : `only: ${known.join(', ')}`,
+  );
 }
 
 /** The letters that may be chosen, as `'ABCD'` or `['A', 'B', 'C', 'D']`. Throws UTILS-CFG-002. */

@@ -85,8 +85,14 @@ export function firstOptionPatterns(letters: string, cushion: boolean): string[]
  * The first letter, in the order of `letters`, that stands in what the first matching turn captured; where none does, the
  * next turn is tried. `cushion: false` leaves out the last two turns.
  */
-export function firstOption(letters: string, { cushion = true }: { readonly cushion?: boolean } = {}): Extractor {
-  const rules = turns(cushion).map((turn) => ({ rule: `first-option ${turn}`, find: finderOf(turn, letters) }));
+export function firstOption(
+  letters: string,
+  { cushion = true }: { readonly cushion?: boolean } = {},
+): Extractor {
+  const rules = turns(cushion).map((turn) => ({
+    rule: `first-option ${turn}`,
+    find: finderOf(turn, letters),
+  }));
   return (original) => {
     const [lead, end] = strippedSpan(original);
     const text = original.slice(lead, end);
@@ -107,7 +113,10 @@ function filled(turn: string, letters: string): string {
   return turn.replaceAll('@', `([${letters}])`).replaceAll('#', `[${letters}]`);
 }
 
-function letterIn(part: string, letters: string): { readonly letter: string; readonly at: number } | undefined {
+function letterIn(
+  part: string,
+  letters: string,
+): { readonly letter: string; readonly at: number } | undefined {
   const letter = [...letters].find((one) => part.includes(one));
   return letter === undefined ? undefined : { letter, at: part.indexOf(letter) };
 }
@@ -135,10 +144,10 @@ function capturedBy(pattern: RegExp, text: string): Span | undefined {
  */
 function laterBox(before: string, after: string): Find {
   const first = pythonRegex(before);
+  const next = pythonRegex(after, { flags: 'g' });
   return (text) => {
     const start = first.exec(text)?.indices?.[0]?.[1];
     if (start === undefined) return undefined;
-    const next = pythonRegex(after, { flags: 'g' });
     next.lastIndex = start;
     return capturedBy(next, text);
   };

@@ -22,7 +22,7 @@ const HAN = String.raw`\p{Script=Han}`;
 const LOOK_BEHIND = 80;
 
 /** What may stand between a turn of phrase and its letter: brackets, quotes, stars, LaTeX that dresses a letter. */
-const DRESS = /(?:[\s*_"'“”‘’`([{【「『<《$:>-]|\\[([]|\\(?:f?boxed|text\w*|math\w*|bf|rm)\b\{?)*/uy;
+const DRESS = /(?:[\s*_"'“”‘’`([{【「『<《$:,>-]|\\[([]|\\(?:f?boxed|text\w*|math\w*|bf|rm)\b\{?)*/uy;
 /** Words that may. Longer ones first. */
 const WORDS =
   /(?:(?:the\s+)?(?:option|choice|letter|statement|answer)s?|most\s+likely|(?:most\s+)?probably|likely|definitely|clearly|indeed|simply|actually|still|therefore|thus|hence|i\s+(?:think|believe|would\s+say)|it\s+is|it's|that|is)(?![\p{L}\p{N}'’])[\s,:]*|选项|选择|选|应该是|应为|应是|是|为/iuy;
@@ -67,9 +67,12 @@ function skip(sticky: RegExp, text: string, at: number): number {
 }
 
 /** The letter begins a word, a name or a number: `Both`, `C++`, `A's`, `B-cells`, `C_2`. */
-const GOES_ON = new RegExp(String.raw`^(?:(?!${HAN})[\p{L}\p{N}+#^&]|['’]\p{L}|_[\p{L}\p{N}{]|-[\p{L}\p{N}])`, 'u');
+const GOES_ON = new RegExp(
+  String.raw`^(?:(?!${HAN})[\p{L}\p{N}+#^&]|['’]\p{L}|_[\p{L}\p{N}{]|-[\p{L}\p{N}])`,
+  'u',
+);
 /** It is part of a formula: `B = 2`, `A \times C`. */
-const FORMULA = /^\s*(?:[=<≤≥≠+×÷/]|\*(?=[\p{L}\p{N}(])|\\(?!text|quad|[)\],; ]))/u;
+const FORMULA = /^\s*(?:[=≤≥≠+×÷/]|<(?![/|a-z])|\*(?=[\p{L}\p{N}(])|\\(?!text|quad|[)\],; ]))/u;
 /** A noun behind `A` or `I` makes a word of it; these do not: `the answer is A because …`. */
 const CONNECTORS =
   /^[ \t]+(?:because|since|as|and|or|with|for|which|due|given|based|in|from|according|if|when|but|while|so|not|rather|where|is|that|by|on|here|this|the)\b/;

@@ -15,7 +15,8 @@ export const matchAnswerPattern: Configurable<PredPostprocessor> = (keys) => {
   onlyKeys(keys, 'pred_postprocessor', ['answer_pattern']);
   const { answer_pattern: pattern } = keys;
   const where = 'pred_postprocessor.answer_pattern';
-  if (typeof pattern !== 'string') throw badKey(where, pattern, 'an expression with a group, as (?i)ANSWER\\s*:\\s*([A-D])');
+  if (typeof pattern !== 'string')
+    throw badKey(where, pattern, 'an expression with a group, as (?i)ANSWER\\s*:\\s*([A-D])');
   const first = pythonRegex(pattern, { where });
   // An expression without a group would find nothing in any answer.
   if (new RegExp(`${first.source}|`, first.flags).exec('')!.length < 2)
@@ -44,7 +45,8 @@ export const gpqaSimpleEval: PredPostprocessor = {
 export const specificXmlTag: Configurable<PredPostprocessor> = (keys) => {
   onlyKeys(keys, 'pred_postprocessor', ['tag']);
   const { tag } = keys;
-  if (typeof tag !== 'string' || !/^<[\w-]+>$/.test(tag)) throw badKey('pred_postprocessor.tag', tag, 'a tag, as <answer>');
+  if (typeof tag !== 'string' || !/^<[\w-]+>$/.test(tag))
+    throw badKey('pred_postprocessor.tag', tag, 'a tag, as <answer>');
   return {
     name: 'specific-xml-tag',
     compat: (text) => tagsIn(text, tag).at(-1),

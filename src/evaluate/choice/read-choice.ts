@@ -41,7 +41,10 @@ export function choicesReader(all: string): Extractor {
     first(ownParts(plainText(text)), (part) => severalIn(part, letters) ?? stated(part, letters));
 }
 
-function first(parts: readonly string[], read: (part: string) => Stated | Extraction | undefined): Extraction | undefined {
+function first(
+  parts: readonly string[],
+  read: (part: string) => Stated | Extraction | undefined,
+): Extraction | undefined {
   for (const part of parts) {
     const found = read(part);
     if (found !== undefined) return 'span' in found ? found : extraction(found);
@@ -95,6 +98,9 @@ function smallLetter(text: string, start: number, end: number, letters: Letters)
 }
 
 function mentioned(text: string, letters: Letters): Stated | undefined {
+  // Whoever says outright that it is A and C does not mean the one of them that is mentioned elsewhere.
+  if (outrightPlaces(text).some(({ place }) => optionAt(text, skipDress(text, place), letters)))
+    return undefined;
   const all = mentions(text, letters);
   const [start, end] = strippedSpan(text);
   const lastLine = start + text.slice(start, end).lastIndexOf('\n') + 1;
@@ -103,14 +109,18 @@ function mentioned(text: string, letters: Letters): Stated | undefined {
 }
 
 /** The last of them where all are the same letter, if it is where it should be. */
-function onlyOne(found: readonly Stated[], isThere: (one: Stated) => boolean = () => true): Stated | undefined {
+function onlyOne(
+  found: readonly Stated[],
+  isThere: (one: Stated) => boolean = () => true,
+): Stated | undefined {
   const [one] = found;
   if (one === undefined || found.some(({ letter }) => letter !== one.letter)) return undefined;
   return found.findLast(isThere);
 }
 
 /** Between two letters of a list. */
-const BETWEEN = /[)\]"'*]{0,4}[ \t]*(?:(?:[,、;&+/]|and\b|和|及|与|以及)[ \t]*){0,2}(?:option\s+|选项)?["'(*[]{0,4}/uy;
+const BETWEEN =
+  /[)\]"'*]{0,4}[ \t]*(?:(?:[,、;&+/]|and\b|和|及|与|以及)[ \t]*){0,2}(?:option\s+|选项)?["'(*[]{0,4}/uy;
 
 const ENDS_LINE = /^[)\]"'*.。 \t]*(?:\n|$)/;
 

@@ -35,11 +35,16 @@ function bareBefore(text: string, start: number, stop: RegExp, punctuation: RegE
  * the text it throws away; here each Chinese character is a word, which makes no difference to equality or to whether one
  * text contains the other, and some to shares of words.
  */
-export const generalCn: PredPostprocessor = { name: 'general_cn', compat: segmented, fixed: segmented, none: '' };
+export const generalCn: PredPostprocessor = {
+  name: 'general_cn',
+  compat: segmented,
+  fixed: segmented,
+  none: '',
+};
 
 function segmented(text: string): Extraction | undefined {
   const span = strippedSpan(text);
-  const words = text.slice(...span).match(/\p{Script=Han}|[a-zA-Z0-9+#&._%-]+|[^]/gu) ?? [];
+  const words = text.slice(...span).match(/\p{Script=Han}|[a-zA-Z0-9+#&._%-]+|./gsu) ?? [];
   return words.length === 0 ? undefined : { answer: words.join(' '), rule: 'words', span };
 }
 
@@ -96,10 +101,12 @@ function inFirstLine(text: string): Extraction | undefined {
   const [line = ''] = text.split('\n', 1);
   let [start, end] = strippedSpan(line);
   if (line.slice(start, end).endsWith('.')) end = start + strippedSpan(line.slice(start, end - 1))[1];
-  const bold = /\*\*([^]*?)\*\*/.exec(line.slice(start, end));
+  const bold = /\*\*(.*?)\*\*/s.exec(line.slice(start, end));
   if (bold !== null) [start, end] = [start + bold.index + 2, start + bold.index + 2 + bold[1]!.length];
   const answer = line.slice(start, end);
-  return answer === '' ? undefined : { answer, rule: bold === null ? 'first-line' : 'bold', span: [start, end] };
+  return answer === ''
+    ? undefined
+    : { answer, rule: bold === null ? 'first-line' : 'bold', span: [start, end] };
 }
 
 const STATED = /\banswer\b[*_]*(?:\s*[:：]|\s+is\b)[\s:：*_"'`$]*/gi;
@@ -117,7 +124,9 @@ interface Place {
 
 /** The last answer that is stated, `answer is …`, `Answer: …` or in a box, to the end of its sentence; else a text of one line. */
 function readFreeform(text: string): Extraction | undefined {
-  const stated = [...text.matchAll(STATED)].map(({ 0: lead, index }) => statedAt(text, lead, index + lead.length));
+  const stated = [...text.matchAll(STATED)].map(({ 0: lead, index }) =>
+    statedAt(text, lead, index + lead.length),
+  );
   const boxed = [...text.matchAll(BOX)].map(({ 0: all, 1: inside = '', index }): Place => {
     const end = index + all.length - 1;
     return { start: end - inside.length, end, rule: 'boxed' };
@@ -125,7 +134,9 @@ function readFreeform(text: string): Extraction | undefined {
   const [start, end] = strippedSpan(text);
   const only = text.slice(start, end).includes('\n') ? [] : [{ start, end, rule: 'only-line' }];
   const latestFirst = [...stated, ...boxed].sort((a, b) => b.start - a.start);
-  return [...latestFirst, ...only].map((place) => trimmedAt(text, place)).find((found) => found !== undefined);
+  return [...latestFirst, ...only]
+    .map((place) => trimmedAt(text, place))
+    .find((found) => found !== undefined);
 }
 
 function statedAt(text: string, lead: string, start: number): Place {

@@ -19,10 +19,10 @@ function before(rule: string, mark: RegExp, accepts: Accepts = () => true): Turn
     });
 }
 
-const IS = String.raw`(?:is|are|was|equals|(?:should|would|must|will|could|has\s+to|can\s+only)\s+be)`;
+const IS = String.raw`(?:is|are|was|equals|(?:should|would|must|will|could|has\s+to|can)(?:\s+(?:only|then|thus|therefore))?\s+be)`;
 const ABOUT = String.raw`(?:\s+(?:to|for|of|in)\s[^\n.:?]{0,80}?)?`;
-const CORRECT = String.raw`(?:correct|right|best|final|appropriate|closest|chosen)`;
-const NOUN = String.raw`(?:answer(?:\s+(?:choice|option|letter))?|${CORRECT}\s+(?:option|choice|one|statement|selection|letter|response))`;
+const CORRECT = '(?:correct|right|best|final|appropriate|closest|chosen)';
+const NOUN = String.raw`(?:ans(?:wer)?(?:\s+(?:choice|option|letter))?|my\s+(?:choice|pick)|${CORRECT}\s+(?:option|choice|one|statement|selection|letter|response))`;
 /** The noun with its verb, colon or arrow; or as a heading, the letter in the next line. */
 const ANSWER_IS = new RegExp(
   String.raw`\b${NOUN}\b[*_"”]*(?:${ABOUT}(?:\s+${IS}\b|\s*[:=]|\s*-{0,2}[>→⇒])|[ \t:*_]*\n)`,
@@ -63,11 +63,14 @@ const isLast: Accepts = (text, { at }) => ENDS.test(text.slice(at + 1, at + 8));
 const DRESSED_END = String.raw`[)*"'\]}】]{0,4}`;
 const RIGHT = String.raw`\s+(?:is|seems|(?:must|would|should)\s+be|appears\s+to\s+be)\s+(?:(?:therefore|thus|clearly|also|indeed|most\s+likely|the|only|most|best|a)\s+){0,3}(?:correct|right|best|answer|accurate|appropriate)\b`;
 const RIGHT_CN = String.raw`\s?(?:选项|项)?\s?(?:是|为|最|才)?\s?(?:正确|对的|最佳|最合适|符合题意)(?!吗)`;
-const IF = /(?:\b(?:if|whether|that|of)\b|如果|若|是否)\s*(?:option|choice|选项)?\s*["(*]{0,3}$/iu;
+const IF = /(?:\b(?:if|whether)\b|如果|若|是否)\s*(?:option|choice|选项)?\s*["(*]{0,3}$/iu;
 
 /** `(B) is correct`, `B是正确的`. */
 const isRight: Turn = (text, letters) => {
-  const said = new RegExp(String.raw`(?<![\w'’\\-])[${letters.all}](?=${DRESSED_END}(?:${RIGHT}|${RIGHT_CN}))`, 'gu');
+  const said = new RegExp(
+    String.raw`(?<![\w'’\\-])[${letters.all}](?=${DRESSED_END}(?:${RIGHT}|${RIGHT_CN}))`,
+    'gu',
+  );
   return [...text.matchAll(said)]
     .filter(({ index }) => !IF.test(text.slice(Math.max(0, index - 30), index)))
     .map(({ 0: letter, index }) => ({ letter, at: index, rule: 'is-correct' }));
@@ -110,13 +113,16 @@ export function bareLines(text: string, letters: Letters): Stated[] {
   return lettersIn(text, bare, 'bare-letter');
 }
 
-/** Lines that begin with a letter as the label of an option: `B. …`, `(B) …`, `B - …`. `A:` may be the turn of a speaker. */
+/**
+ * Lines that begin with a letter as the label of an option that is not called wrong: `B. …`, `(B) …`, `B - …`. `A:` may be the
+ * turn of a speaker.
+ */
 export function labels(text: string, letters: Letters): Stated[] {
   const label = new RegExp(
     String.raw`^${BULLET}([${letters.all}])[*_"']{0,3}(?:[.)\]】、]|:(?!\s*(?:Let|let|\n))|[ \t]+[-–—][ \t])`,
     'dgmu',
   );
-  return lettersIn(text, label, 'label');
+  return lettersIn(text, label, 'label').filter(({ at }) => !WRONG.test(text.slice(at + 1, at + LOOK)));
 }
 
 /** Letters in bold, alone or with their option's text. */
@@ -135,6 +141,8 @@ function lettersIn(text: string, pattern: RegExp, rule: string): Stated[] {
   });
 }
 
+/** How far around a letter is looked. */
+const LOOK = 25;
 const OPENED = /[(["【*]$|(?:[Oo]ption|[Cc]hoice|[Ll]etter|选项|[\p{Script=Han}])\s?$/u;
 const SHUT = /^[)\]"】*.,;:。、]|^\p{Script=Han}|^\s*$/u;
 const WRONG =
@@ -144,8 +152,8 @@ const NOT = /(?:\bnot|n't|\bneither|\bnor|不是|排除)\s+(?:be\s+)?(?:option\s
 /** Letters that are mentioned as options and not called wrong. `A` and `I` only where they cannot be a word. */
 export function mentions(text: string, letters: Letters): Stated[] {
   return [...text.matchAll(new RegExp(`[${letters.all}]`, 'g'))].flatMap(({ 0: letter, index }) => {
-    const ahead = text.slice(Math.max(0, index - 24), index);
-    const behind = text.slice(index + 1, index + 25);
+    const ahead = text.slice(Math.max(0, index - LOOK), index);
+    const behind = text.slice(index + 1, index + LOOK);
     if (/(?:(?!\p{Script=Han})[\p{L}\p{N}]|[_\\'’-])$/u.test(ahead)) return [];
     if (optionAt(text, index, letters) === undefined) return [];
     if (/[AI]/.test(letter) && !OPENED.test(ahead) && !SHUT.test(behind)) return [];

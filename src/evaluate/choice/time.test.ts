@@ -22,7 +22,20 @@ const parts: readonly PredPostprocessor[] = [
   make(specificXmlTag, { tag: '<answer>' }),
 ];
 
-const HOSTILE = ['The correct answer is ', '答案是', '答案是 。', 'answer: ', 'answer is ', '**', '<answer>', '1-', ' ', '\n', '[(', '选'];
+const HOSTILE = [
+  'The correct answer is ',
+  '答案是',
+  '答案是 。',
+  'answer: ',
+  'answer is ',
+  '**',
+  '<answer>',
+  '1-',
+  ' ',
+  '\n',
+  '[(',
+  '选',
+];
 
 // Seconds of the processor, which other programs do not use up. Quadratic ones take from 10 s upwards.
 it.each(HOSTILE)(
@@ -33,11 +46,11 @@ it.each(HOSTILE)(
       const before = process.cpuUsage();
       compat(text);
       const seconds = process.cpuUsage(before).user / 1e6;
-      return seconds < 5 ? [] : [`${name}: ${seconds} s`];
+      return seconds < 10 ? [] : [`${name}: ${seconds} s`];
     });
     const before = process.cpuUsage();
     for (const part of [bbhFreeform, general, firstNumberPostprocess]) part.fixed(text);
-    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(10);
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(20);
     expect(slow).toEqual([]);
   },
   300_000,

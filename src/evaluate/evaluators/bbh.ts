@@ -39,5 +39,10 @@ function freeformOf(text: string): string {
 }
 
 function loose(text: string): string {
-  return pythonStrip(text.toLowerCase().replace(/(?<=\p{L}),(?=\s|\p{L})/gu, ' ').replace(/\s+/gu, ' '));
+  return pythonStrip(
+    text
+      .toLowerCase()
+      .replace(/(?<=\p{L}),(?=\s|\p{L})/gu, ' ')
+      .replace(/\s+/gu, ' '),
+  );
 }

@@ -43,14 +43,17 @@ describe('EDAccEvaluator', () => {
     expect(ask('Of these, Oslo is the one that lies north of all', 2)[1]).toBe(1);
   });
 
-  it.each([undefined, 'Rome', { candidates: [], label: 0 }, { candidates: [1], label: 0 }, { candidates: ['a'] }])(
-    'refuses the gold %j',
-    (wrong) => {
-      expect(() => edAccEvaluator.grade({ ...sampleOf('x', ''), gold: wrong })).toThrow(
-        expect.objectContaining({ code: 'RUN-DATA-001' }),
-      );
-    },
-  );
+  it.each([
+    undefined,
+    'Rome',
+    { candidates: [], label: 0 },
+    { candidates: [1], label: 0 },
+    { candidates: ['a'] },
+  ])('refuses the gold %j', (wrong) => {
+    expect(() => edAccEvaluator.grade({ ...sampleOf('x', ''), gold: wrong })).toThrow(
+      expect.objectContaining({ code: 'RUN-DATA-001' }),
+    );
+  });
 });
 
 describe('MMLUProBaseEvaluator', () => {
@@ -98,7 +101,10 @@ describe('BBH', () => {
 describe('OptionSimAccEvaluator', () => {
   const options = { A: 'a red car', B: 'Paris', C: 'vitamin A' };
   const graded = (text: string, answer = 'B', rules: 'compat' | 'fixed' = 'compat', keys = {}) => {
-    const sample = sampleOf(text.trim(), JSON.stringify({ answer, options }), { gold: { answer, options }, text });
+    const sample = sampleOf(text.trim(), JSON.stringify({ answer, options }), {
+      gold: { answer, options },
+      text,
+    });
     return optionSim(keys).grade({ ...sample, rules });
   };
 
@@ -134,8 +140,12 @@ describe('OptionSimAccEvaluator', () => {
 
   it('has the trap of an option without text, which every reply contains', () => {
     const gold = { answer: 'B', options: { A: 'x', B: '' } };
-    expect(optionSim().grade({ ...sampleOf('whatever', ''), gold, rules: 'compat' })).toMatchObject({ credit: 1 });
-    expect(optionSim().grade({ ...sampleOf('whatever', ''), gold, rules: 'fixed' })).toMatchObject({ credit: 0 });
+    expect(optionSim().grade({ ...sampleOf('whatever', ''), gold, rules: 'compat' })).toMatchObject({
+      credit: 1,
+    });
+    expect(optionSim().grade({ ...sampleOf('whatever', ''), gold, rules: 'fixed' })).toMatchObject({
+      credit: 0,
+    });
   });
 
   it('takes letters from its key, and a right option that is given by its text', () => {

@@ -20,7 +20,8 @@ export const edAccEvaluator: Evaluator = {
   grade: (sample) => {
     const { candidates, label } = readGold(sample.gold);
     const text = predictionOf(sample);
-    const found = (sample.rules === 'fixed' ? namedIn(text, candidates) : undefined) ?? nearest(text, candidates);
+    const found =
+      (sample.rules === 'fixed' ? namedIn(text, candidates) : undefined) ?? nearest(text, candidates);
     return { credit: found === label ? 1 : 0, explanation: `read as candidate ${found}` };
   },
 };
@@ -43,11 +44,21 @@ function namedIn(text: string, candidates: Gold['candidates']): number | undefin
 function readGold(gold: unknown): Gold {
   const { candidates, label } = (gold ?? {}) as { candidates?: unknown; label?: unknown };
   const isText = (one: unknown) => typeof one === 'string';
-  const isCandidate = (one: unknown) => isText(one) || (Array.isArray(one) && one.length > 0 && one.every(isText));
-  if (Array.isArray(candidates) && candidates.length > 0 && candidates.every(isCandidate) && typeof label === 'number')
+  const isCandidate = (one: unknown) =>
+    isText(one) || (Array.isArray(one) && one.length > 0 && one.every(isText));
+  if (
+    Array.isArray(candidates) &&
+    candidates.length > 0 &&
+    candidates.every(isCandidate) &&
+    typeof label === 'number'
+  )
     return { candidates: candidates.map((one) => [one].flat() as string[]), label };
-  throw new AisBenchError('RUN-DATA-001', 'the reference is not of the form {candidates: [texts], label: number}', {
-    where: `EDAccEvaluator: ${String(JSON.stringify(gold)).slice(0, 200)}`,
-    cure: 'use a dataset class that makes such references, or AccEvaluator',
-  });
+  throw new AisBenchError(
+    'RUN-DATA-001',
+    'the reference is not of the form {candidates: [texts], label: number}',
+    {
+      where: `EDAccEvaluator: ${String(JSON.stringify(gold)).slice(0, 200)}`,
+      cure: 'use a dataset class that makes such references, or AccEvaluator',
+    },
+  );
 }

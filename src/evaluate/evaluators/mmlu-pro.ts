@@ -15,7 +15,9 @@ export const mmluProBaseEvaluator: Evaluator = {
   name: 'MMLUProBaseEvaluator',
   grade: (sample) => {
     const { reference, rules } = sample;
-    return rules === 'compat' ? gradeCompat(predictionOf(sample), reference) : gradeFixed(sample.answer, reference);
+    return rules === 'compat'
+      ? gradeCompat(predictionOf(sample), reference)
+      : gradeFixed(sample.answer, reference);
   },
 };
 
@@ -32,7 +34,8 @@ function gradeFixed(answer: string, reference: string): Grade {
   const dot = reference.indexOf('. ');
   const letter = pythonStrip(dot === -1 ? reference : reference.slice(0, dot));
   const option = dot === -1 ? '' : looseText(reference.slice(dot + 2));
-  if (option !== '' && looseText(answer) === option) return { credit: 1, explanation: 'the text of the option' };
+  if (option !== '' && looseText(answer) === option)
+    return { credit: 1, explanation: 'the text of the option' };
   const found = readLetter(answer);
   if (found === undefined) return { credit: 0, explanation: 'no option found in the answer' };
   return { credit: found.answer === letter ? 1 : 0, explanation: `read as ${found.answer} (${found.rule})` };

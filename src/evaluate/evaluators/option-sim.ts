@@ -38,10 +38,14 @@ export const optionSimAccEvaluator: Configurable<Evaluator> = (keys: Keys) => {
     grade: (sample) => {
       const { answer, options } = readGold(sample);
       const letters = own ?? Object.keys(options).join('');
-      const found = letters === '' ? undefined : readersOf(letters)[sample.rules](predictionOf(sample), options);
+      const found =
+        letters === '' ? undefined : readersOf(letters)[sample.rules](predictionOf(sample), options);
       if (found === undefined) return { credit: 0, explanation: 'no option found in the answer' };
       const right = sample.rules === 'compat' ? answer : letterOf(answer, options);
-      return { credit: found.letter === right ? 1 : 0, explanation: `read as ${found.letter} (${found.rule})` };
+      return {
+        credit: found.letter === right ? 1 : 0,
+        explanation: `read as ${found.letter} (${found.rule})`,
+      };
     },
   };
 };
@@ -49,7 +53,10 @@ export const optionSimAccEvaluator: Configurable<Evaluator> = (keys: Keys) => {
 function readGold({ gold, reference }: Sample): Gold {
   const { answer, options } = (gold ?? {}) as { answer?: unknown; options?: unknown };
   if (typeof options !== 'object' || options === null) return { answer: reference, options: {} };
-  const texts = Object.entries(options).map(([letter, text]) => [letter, text === null ? null : String(text)]);
+  const texts = Object.entries(options).map(([letter, text]) => [
+    letter,
+    text === null ? null : String(text),
+  ]);
   return { answer: String(answer ?? ''), options: Object.fromEntries(texts) as Gold['options'] };
 }
 
@@ -82,7 +89,10 @@ function compatReader(letters: string): Reader {
 }
 
 /** Of equal distances the first letter of the alphabet. */
-function nearest(reply: string, texts: readonly (readonly [letter: string, text: string])[]): Found | undefined {
+function nearest(
+  reply: string,
+  texts: readonly (readonly [letter: string, text: string])[],
+): Found | undefined {
   const distances = texts.map(([letter, text]) => {
     const forms = [letter, text, `${letter}. ${text}`];
     return { letter, distance: Math.min(...forms.map((form) => editDistance(reply, form))) };
@@ -107,7 +117,8 @@ function fixedReader(letters: string): Reader {
     if (equal.length === 1) return { letter: equal[0]![0], rule: 'option-text' };
     const said = stated(text);
     if (said !== undefined) return { letter: said.answer, rule: said.rule };
-    const named = onlyNamed(reply, texts) ?? onlyNamed(looseText(text.trimEnd().split('\n').at(-1) ?? ''), texts);
+    const named =
+      onlyNamed(reply, texts) ?? onlyNamed(looseText(text.trimEnd().split('\n').at(-1) ?? ''), texts);
     if (named !== undefined) return { letter: named, rule: 'option-text' };
     const letter = mentioned(text);
     return letter === undefined ? almost(reply, texts) : { letter: letter.answer, rule: letter.rule };
@@ -119,13 +130,18 @@ type Texts = readonly (readonly [letter: string, text: string])[];
 /** The only option whose text is in a reply in whole words; one that is part of another that is there does not count. */
 function onlyNamed(reply: string, texts: Texts): string | undefined {
   const there = texts.filter(([, option]) => hasWords(reply, option));
-  const longest = there.filter(([, option]) => !there.some(([, other]) => other !== option && hasWords(other, option)));
+  const longest = there.filter(
+    ([, option]) => !there.some(([, other]) => other !== option && hasWords(other, option)),
+  );
   return longest.length === 1 ? longest[0]![0] : undefined;
 }
 
 function hasWords(text: string, words: string): boolean {
   for (let at = text.indexOf(words); at !== -1; at = text.indexOf(words, at + 1)) {
-    const around = [text.slice(Math.max(0, at - 2), at), text.slice(at + words.length, at + words.length + 2)] as const;
+    const around = [
+      text.slice(Math.max(0, at - 2), at),
+      text.slice(at + words.length, at + words.length + 2),
+    ] as const;
     const isCut = isWordAtEnd(around[0], words) || isWordAtStart(around[1], words);
     if (!isCut) return true;
   }
