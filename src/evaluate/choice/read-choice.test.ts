@@ -193,6 +193,7 @@ describe('time', () => {
     'B. x\n',
     ' ',
     '\nQuestion',
+    'Question answer \n\n',
     'correct option ',
   ])(
     'is bounded on many %j',

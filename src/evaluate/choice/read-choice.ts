@@ -56,7 +56,7 @@ function extraction({ letter, at, rule }: Stated): Extraction {
   return { answer: letter, rule, span: [at, at + 1] };
 }
 
-const NEXT_QUESTION = /^[ \t>*#_]*(?:Question|Q|问题|题目)\s*\d{0,4}\s*:/gm;
+const NEXT_QUESTION = /^[ \t>*#_]*(?:Question|Q|问题|题目)[ \t]{0,4}\d{0,4}[ \t]{0,4}:/gm;
 const OPTION_LIST = /^[ \t]*\(?A[.)、:][^\n]*\n\s*\(?B[.)、:]/m;
 const BARE_FIRST_LINE = /^\s*[("*]{0,4}[A-Z][)".:*]{0,4}[ \t]*\n/;
 
