@@ -6,6 +6,10 @@ const gguf = () => import('./models/local/llama.ts');
 const huggingFace = () => import('./models/local/huggingface.ts');
 const huggingFaceVL = () => import('./models/local/huggingface-vl.ts');
 const gsm8kExtraction = () => import('./evaluate/extract-gsm8k.ts');
+const letters = () => import('./evaluate/choice/letters.ts');
+const patterns = () => import('./evaluate/choice/patterns.ts');
+const shortAnswers = () => import('./evaluate/choice/short-answers.ts');
+const bbhEvaluation = () => import('./evaluate/evaluators/bbh.ts');
 
 export const catalog = {
   models: {
@@ -50,15 +54,55 @@ export const catalog = {
     AccEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
     Gsm8kEvaluator: async () => (await gsm8kEvaluation()).gsm8kEvaluator,
     IFEvaluator: async () => (await import('./evaluate/evaluators/ifeval.ts')).ifEvaluator,
+    AccwithDetailsEvaluator: async () =>
+      (await import('./evaluate/evaluators/acc-with-details.ts')).accWithDetailsEvaluator,
+    EDAccEvaluator: async () => (await import('./evaluate/evaluators/ed-acc.ts')).edAccEvaluator,
+    OptionSimAccEvaluator: async () =>
+      (await import('./evaluate/evaluators/option-sim.ts')).optionSimAccEvaluator,
+    MMLUProBaseEvaluator: async () =>
+      (await import('./evaluate/evaluators/mmlu-pro.ts')).mmluProBaseEvaluator,
+    BBHEvaluator: async () => (await bbhEvaluation()).bbhEvaluator,
+    BBHEvaluator_mcq: async () => (await bbhEvaluation()).bbhEvaluatorMcq,
   },
   predPostprocessors: {
     whole_text: async () => (await import('./evaluate/whole-text.ts')).wholeText,
     pattern_postprocess: async () =>
       (await import('./evaluate/pattern-postprocess.ts')).patternPostprocess,
     gsm8k_postprocess: async () => (await gsm8kExtraction()).gsm8kPostprocess,
+    'first-capital': async () => (await letters()).firstCapital,
+    'last-capital': async () => (await letters()).lastCapital,
+    'first-capital-multi': async () => (await letters()).firstCapitalMulti,
+    'multiple-select': async () => (await letters()).multipleSelect,
+    first_option_postprocess: async () => (await letters()).firstOptionPostprocess,
+    last_option_postprocess: async () => (await letters()).lastOptionPostprocess,
+    get_a_or_b: async () => (await letters()).getAOrB,
+    first_number_postprocess: async () => (await patterns()).firstNumberPostprocess,
+    match_answer_pattern: async () => (await patterns()).matchAnswerPattern,
+    GPQA_Simple_Eval_postprocess: async () => (await patterns()).gpqaSimpleEval,
+    'specific-xml-tag': async () => (await patterns()).specificXmlTag,
+    general: async () => (await shortAnswers()).general,
+    general_cn: async () => (await shortAnswers()).generalCn,
+    'bbh-mcq': async () => (await shortAnswers()).bbhMcq,
+    'bbh-freeform': async () => (await shortAnswers()).bbhFreeform,
+    'keep-reasoning-content': async () => (await shortAnswers()).keepReasoningContent,
+    'extract-non-reasoning-content': async () => (await shortAnswers()).extractNonReasoningContent,
+    // The same by the names of AISBench's functions, which its configs import.
+    first_capital_postprocess: async () => (await letters()).firstCapital,
+    last_capital_postprocess: async () => (await letters()).lastCapital,
+    first_capital_postprocess_multi: async () => (await letters()).firstCapitalMulti,
+    multiple_select_postprocess: async () => (await letters()).multipleSelect,
+    xml_tag_postprocessor: async () => (await patterns()).specificXmlTag,
+    general_postprocess: async () => (await shortAnswers()).general,
+    general_cn_postprocess: async () => (await shortAnswers()).generalCn,
+    bbh_mcq_postprocess: async () => (await shortAnswers()).bbhMcq,
+    bbh_freeform_postprocess: async () => (await shortAnswers()).bbhFreeform,
+    keep_reasoning_content: async () => (await shortAnswers()).keepReasoningContent,
+    extract_non_reasoning_content: async () => (await shortAnswers()).extractNonReasoningContent,
   },
   datasetPostprocessors: {
     gsm8k_dataset_postprocess: async () => (await gsm8kExtraction()).gsm8kDatasetPostprocess,
+    'bbh-mcq': async () => (await shortAnswers()).bbhMcqReference,
+    bbh_mcq_postprocess: async () => (await shortAnswers()).bbhMcqReference,
   },
 } as const satisfies Catalog;
 

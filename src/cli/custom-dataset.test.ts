@@ -28,12 +28,12 @@ async function prompted(own: Partial<RunFlags>) {
 }
 
 describe('--custom-dataset-path', () => {
-  it('asks multiple choice with its options, and does not score it', async () => {
+  it('asks multiple choice with its options, and scores it by them', async () => {
     const path = file('pick.v1.csv', 'question,A,B,C,answer\nWhich?,one,two,three,B\n');
     const { abbr, config, prompt } = await prompted({ customDatasetPath: path });
     expect(abbr).toBe('pick');
     expect(prompt).toBe('Question: Which?\nA. one\nB. two\nC. three\nAnswer: ');
-    expect(config.eval_cfg).toBeUndefined();
+    expect(config.eval_cfg?.evaluator).toEqual({ type: 'OptionSimAccEvaluator', options: 'ABC' });
   });
 
   it('asks questions, and scores those that have answers', async () => {

@@ -24,7 +24,8 @@ export async function customDataset(flags: RunFlags): Promise<RawEntry | undefin
   const path = resolve(customDatasetPath);
   const found = await inspectCustomFile(path);
   const kind = customDatasetDataType ?? found.kind;
-  const isScored = kind === 'qa' && found.hasAnswers;
+  const evaluator =
+    kind === 'mcq' ? { type: 'OptionSimAccEvaluator', options: found.options } : { type: 'AccEvaluator' };
   return {
     label: 'datasets.0',
     overridden: {},
@@ -44,7 +45,7 @@ export async function customDataset(flags: RunFlags): Promise<RawEntry | undefin
         retriever: { type: 'ZeroRetriever' },
         inferencer: { type: 'GenInferencer' },
       },
-      ...(isScored ? { eval_cfg: { evaluator: { type: 'AccEvaluator' } } } : {}),
+      ...(found.hasAnswers ? { eval_cfg: { evaluator } } : {}),
     },
   };
 }

@@ -1,5 +1,5 @@
-// Multiple choice of your own: set `path` to a .jsonl or .csv file with the columns question, A, B, …, answer and max_tokens (optional). It
-// is asked and timed; this version does not score it. docs/datasets.md.
+// Multiple choice of your own: set `path` to a .jsonl or .csv file with the columns question, A, B, …, answer (a letter) and max_tokens
+// (optional). docs/datasets.md.
 
 export const custom_datasets = [
   {
@@ -16,5 +16,6 @@ export const custom_datasets = [
       retriever: { type: 'ZeroRetriever' },
       inferencer: { type: 'GenInferencer' },
     },
+    eval_cfg: { evaluator: { type: 'OptionSimAccEvaluator' } }, // options: the letters; those of each row unless told
   },
 ];

@@ -2,14 +2,13 @@ import { isAbsolute, join } from 'node:path';
 import { AisBenchError } from '../../errors.ts';
 import { readCsv } from '../csv.ts';
 import { type Meta, outputLengths, readMeta, sampled } from '../custom/meta.ts';
-import { type CustomKind, kindOf, toCustomRow } from '../custom/rows.ts';
+import { type CustomKind, choiceReference, kindOf, optionsIn, toCustomRow } from '../custom/rows.ts';
 import { candidateFolders, fileExists } from '../locate.ts';
 import { seededRandom } from '../random.ts';
 import { badRow, readJson, readJsonl } from '../read.ts';
 import { invalid } from '../synthetic/lengths.ts';
 import type { DatasetType, LoadOptions, Row } from '../types.ts';
 
-const NOT_SCORED = 'multiple choice of a file of your own is asked and timed; this version does not score it';
 const KEYS = ['meta_path', 'data_type', 'seed'];
 
 /**
@@ -18,6 +17,7 @@ const KEYS = ['meta_path', 'data_type', 'seed'];
  */
 export const CustomDataset: DatasetType = {
   name: 'CustomDataset',
+  reference: choiceReference,
   async load(options) {
     const { params } = options;
     const unknown = Object.keys(params).find((key) => !KEYS.includes(key));
@@ -28,14 +28,20 @@ export const CustomDataset: DatasetType = {
     const rows = raw.map(({ row, where }) => toCustomRow(row, where, kind));
     const meta = await metaOf(file, params['meta_path']);
     const test = meta === undefined ? rows : arranged(rows, meta, String(params['seed'] ?? 0));
-    return { train: [], test, notes: kind === 'mcq' ? [NOT_SCORED] : [] };
+    return { train: [], test };
   },
 };
 
-/** What a file of one's own holds: whether it is multiple choice, and whether it has answers. Throws as `load` does. */
-export async function inspectCustomFile(file: string): Promise<{ kind: CustomKind; hasAnswers: boolean }> {
+/**
+ * What a file of one's own holds, as its first row tells: whether it is multiple choice, the letters of the options, and whether
+ * it has answers. Throws as `load` does.
+ */
+export async function inspectCustomFile(
+  file: string,
+): Promise<{ kind: CustomKind; options: string; hasAnswers: boolean }> {
   const [first] = await readCustomFile(file);
-  return { kind: kindOf(first!.row), hasAnswers: Object.hasOwn(first!.row, 'answer') };
+  const { row } = first!;
+  return { kind: kindOf(row), options: optionsIn(row).join(''), hasAnswers: Object.hasOwn(row, 'answer') };
 }
 
 interface PlacedRow {

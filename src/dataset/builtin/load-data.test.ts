@@ -175,13 +175,13 @@ describe('a file of one’s own', () => {
 
   it('is multiple choice from two options on, unless it is said to be none', async () => {
     const file = written('own.csv', 'question,A,B,D,answer,max_tokens\n"Which,\nthen?",one,two,no,B,12\n');
-    const { test, notes } = await load(CustomDataset, file);
+    const { test } = await load(CustomDataset, file);
     expect(test[0]).toMatchObject({
       question: 'Which,\nthen?',
       choices: 'A. one\nB. two\n',
       max_out_len: '12',
     });
-    expect(notes?.join()).toMatch(/does not score/);
+    expect(CustomDataset.reference?.(test[0]!)).toEqual({ answer: 'B', options: { A: 'one', B: 'two' } });
     expect((await load(CustomDataset, file, { data_type: 'qa' })).test[0]).toMatchObject({ choices: '' });
   });
 

@@ -5,7 +5,7 @@ import type { Row } from '../types.ts';
 export type CustomKind = 'mcq' | 'qa';
 
 /** Names of option columns: A, B, C, … without a gap. */
-function optionsIn(row: Row): string[] {
+export function optionsIn(row: Row): string[] {
   const letters: string[] = [];
   for (let code = 65; code <= 90; code++) {
     const letter = String.fromCharCode(code);
@@ -44,5 +44,15 @@ export function toCustomRow(row: Row, where: string, kind: CustomKind): Row {
     answer,
     choices: options.map((letter) => `${letter}. ${String(row[letter])}\n`).join(''),
     ...(limit === undefined ? {} : { max_out_len: limit }),
+  };
+}
+
+/** What scoring needs of a row with options: the right one and the text of each, null where the row has none. */
+export function choiceReference(row: Row): unknown {
+  if (row['choices'] === '' || row['choices'] === undefined) return undefined;
+  const { answer } = row;
+  return {
+    answer,
+    options: Object.fromEntries(optionsIn(row).map((letter) => [letter, row[letter] ?? null])),
   };
 }
