@@ -32,6 +32,7 @@ export const CODES = {
   'UTILS-DEPENDENCY-001': { exit: EXIT.badInput, meaning: 'an optional package is missing' },
   'DSET-FILE-001': { exit: EXIT.badInput, meaning: 'dataset files are missing' },
   'DSET-DATA-002': { exit: EXIT.badInput, meaning: 'a dataset row is malformed' },
+  'DSET-PARAM-002': { exit: EXIT.badInput, meaning: 'k is more than the answers to each row' },
   'ICLR-TYPE-001': { exit: EXIT.badInput, meaning: 'a prompt template is malformed' },
   'ICLR-PARAM-003': { exit: EXIT.badInput, meaning: 'a prompt with images, video or audio does not fit' },
   'ICLR-PARAM-004': { exit: EXIT.badInput, meaning: 'a few-shot row does not exist' },
