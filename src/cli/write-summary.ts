@@ -47,7 +47,9 @@ function scoresOf({ metric, value, interval, metrics = {} }: ReportedScore): Sco
     scores: { [metric]: value, ...Object.fromEntries(further.map(([name, own]) => [name, own.value])) },
     intervals: {
       ...(interval === undefined ? {} : { [metric]: interval }),
-      ...Object.fromEntries(further.flatMap(([name, own]) => (own.interval ? [[name, own.interval]] : []))),
+      ...Object.fromEntries(
+        further.flatMap(([name, own]) => (own.interval === undefined ? [] : [[name, own.interval] as const])),
+      ),
     },
   };
 }

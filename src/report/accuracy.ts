@@ -81,8 +81,11 @@ export interface ScoreLine extends ReportedMeasure {
 function headlineOf({ dataset, model, card, compatValue }: AccuracyReport): ScoreLine | undefined {
   const { metric, value, n, interval } = card;
   if (value === undefined) return undefined;
-  const more = { ...(interval && { interval }), ...(compatValue !== undefined && { compat: compatValue }) };
-  return { dataset, model, metric, value, n, ...more };
+  return {
+    ...{ dataset, model, metric, value, n },
+    ...(interval === undefined ? {} : { interval }),
+    ...(compatValue === undefined ? {} : { compat: compatValue }),
+  };
 }
 
 /** The numbers of a report beside its headline. */
@@ -90,8 +93,13 @@ export function furtherLines({ dataset, model, card }: AccuracyReport): ScoreLin
   return Object.entries(card.metrics ?? {}).map(([metric, own]) => ({ dataset, model, metric, ...own }));
 }
 
+function linesOf(report: AccuracyReport): ScoreLine[] {
+  const headline = headlineOf(report);
+  return [...(headline === undefined ? [] : [headline]), ...furtherLines(report)];
+}
+
 function scoreTable(reports: readonly AccuracyReport[]): Table {
-  const lines = reports.flatMap((report) => [headlineOf(report) ?? [], furtherLines(report)].flat());
+  const lines = reports.flatMap(linesOf);
   // AISBench's value is worth a column only where it says something else.
   const differs = lines.some((line) => compatText(line) !== '');
   const cells = (line: ScoreLine, metric = line.metric) => [

@@ -116,6 +116,14 @@ function mixture(size: number, shares: readonly number[]): number[] {
   );
 }
 
+function runningSums(values: readonly number[]): number[] {
+  let all = 0;
+  return values.map((own) => {
+    all += own;
+    return all;
+  });
+}
+
 function draw(cumulative: readonly number[], random: Random): number {
   const at = random();
   const found = cumulative.findIndex((sum) => at < sum);
@@ -126,12 +134,7 @@ function draw(cumulative: readonly number[], random: Random): number {
 function coverageOf(sizes: readonly number[], shares: readonly number[], runs: number): number {
   const random = seededRandom(8);
   const truth = (100 * sum(shares)) / shares.length;
-  const cumulative = new Map(
-    sizes.map((size) => {
-      let all = 0;
-      return [size, mixture(size, shares).map((own) => (all += own))] as const;
-    }),
-  );
+  const cumulative = new Map(sizes.map((size) => [size, runningSums(mixture(size, shares))]));
   let held = 0;
   for (let run = 0; run < runs; run++) {
     const some = Array.from({ length: 100 }, (_, n) => {

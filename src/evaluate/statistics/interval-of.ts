@@ -19,7 +19,8 @@ import { type Interval, LEVEL, quantileFor, wilson, wilsonEnds } from './interva
  *
  * Undefined where all answers are of one cluster, which shows no difference to be judged by, and where nothing could be got.
  */
-export function intervalOf(observations: readonly Observation[]): Interval | undefined {
+export function intervalOf(all: readonly Observation[]): Interval | undefined {
+  const observations = all.filter(({ of }) => of > 0);
   const clusters = clusterSums(observations);
   const isCount = observations.every(({ got, of }) => Number.isInteger(got) && Number.isInteger(of));
   const isMean = observations.every(({ of }) => of === observations[0]!.of);
