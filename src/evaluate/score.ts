@@ -38,7 +38,7 @@ export interface ScoreCard {
   readonly upperBound: number;
 }
 
-export interface ScoreOptions {
+interface ScoreOptions {
   /** What the mean credit is called: `accuracy` unless told. */
   readonly metric?: string | undefined;
   /** For which k `pass@k` and `cons@k` are wanted; as often as the questions were asked unless told. */
@@ -46,10 +46,7 @@ export interface ScoreOptions {
 }
 
 /** Counts the verdicts, and says how sure their mean is. Throws RUN-DATA-001 when there are none. */
-export function score(
-  judged: readonly Judged[],
-  { metric = 'accuracy', ks }: ScoreOptions = {},
-): ScoreCard {
+export function score(judged: readonly Judged[], { metric = 'accuracy', ks }: ScoreOptions = {}): ScoreCard {
   const [first] = judged;
   if (first === undefined) {
     throw new AisBenchError('RUN-DATA-001', 'there are no answers to score', {

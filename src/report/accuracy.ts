@@ -13,7 +13,7 @@ export interface ReportedInterval {
 }
 
 /** A further number of the same answers, in percent. */
-export interface ReportedMeasure {
+interface ReportedMeasure {
   readonly value: number;
   /** What it is a mean over. */
   readonly n: number;

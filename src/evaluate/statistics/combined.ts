@@ -1,7 +1,7 @@
 import { type Interval, LEVEL } from './interval.ts';
 
 /** One of the numbers that another is made of. */
-export interface Part {
+interface Part {
   readonly value: number;
   readonly interval: Pick<Interval, 'low' | 'high'>;
   /** How much the whole grows when this one grows by 1. */

@@ -2,7 +2,7 @@ import { Z95 } from './normal.ts';
 import { studentQuantile } from './student.ts';
 
 /** How an interval was made: the words of the reports. */
-export type IntervalMethod =
+type IntervalMethod =
   | 'Wilson'
   | 'Wilson, clustered'
   | 't'

@@ -21,7 +21,7 @@ export interface Pair {
 }
 
 /** What the second answers are worth more than the first, in percentage points, −100 to 100. */
-export interface PairedDifference {
+interface PairedDifference {
   readonly value: number;
   readonly low: number;
   readonly high: number;
