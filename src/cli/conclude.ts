@@ -6,10 +6,11 @@ import type { Summary } from '../metrics/types.ts';
 import { type AccuracyReport, accuracyTables } from '../report/accuracy.ts';
 import { type ChangeReport, changesCsv, changeTables } from '../report/changes.ts';
 import { performanceCsv } from '../report/csv.ts';
+import { groupScoreTables } from '../report/group-scores.ts';
 import { groupsCsv } from '../report/groups-csv.ts';
 import { performanceJson } from '../report/json.ts';
 import { markdownPage } from '../report/markdown.ts';
-import { isSingle, type Matrix, matrixTables } from '../report/matrix.ts';
+import { isSingle, matrixTables } from '../report/matrix.ts';
 import { type PerformanceReport, performanceTables } from '../report/performance.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import type { TaskResult } from '../run/execute.ts';
@@ -23,7 +24,7 @@ import { serverMetricsOf } from './server-metrics.ts';
 import type { ServerMetricsFlags } from './server-metrics-flags.ts';
 import { storedScore } from './stored-scores.ts';
 import { terminalOptions } from './terminal-options.ts';
-import { matrixOfRun, writeSummary } from './write-summary.ts';
+import { matrixOfRun, type RunMatrix, writeSummary } from './write-summary.ts';
 
 interface Conclusion {
   readonly folder: RunFolder;
@@ -57,9 +58,10 @@ export async function conclude(
   const found = { performance, accuracy, changes };
   const matrix = matrixOfRun(plan, accuracy);
   writeFiles(folder, found);
-  const page = markdownPage({ title: `ais_bench run ${folder.name}`, accuracy, performance });
+  const { groups } = matrix;
+  const page = markdownPage({ title: `ais_bench run ${folder.name}`, accuracy, groups, performance });
   writeSummary(folder, { ...matrix, page, accuracy });
-  print(found, { ...report, scoredAgain: plan.mode === 'eval', matrix: matrix.matrix }, folder);
+  print(found, { ...report, scoredAgain: plan.mode === 'eval', matrix }, folder);
   process.stdout.write(`\nResults: ${folder.path}\n`);
   const code = exitCodeOf(plan, performance, { interrupted, log, report });
   const lost = results.some(({ outcome }) => (outcome.lost ?? []).length > 0);
@@ -111,10 +113,10 @@ function print(
   {
     full = false,
     scoredAgain,
-    matrix,
+    matrix: { matrix, groups },
   }: ReportFlags & {
     readonly scoredAgain: boolean;
-    readonly matrix: Matrix;
+    readonly matrix: Omit<RunMatrix, 'results'>;
   },
   folder: RunFolder,
 ): void {
@@ -122,7 +124,8 @@ function print(
   const write = (text: string) => process.stdout.write(`\n${text}`);
   if (accuracy.length > 0) {
     const results = isSingle(matrix) ? [] : matrixTables(matrix, options.width ?? 80);
-    write(renderTerminal([...results, ...accuracyTables(accuracy)], notesOnScores(accuracy), options));
+    const tables = [...results, ...groupScoreTables(groups), ...accuracyTables(accuracy)];
+    write(renderTerminal(tables, notesOnScores(accuracy), options));
   }
   if (changes.length > 0) write(renderTerminal(changeTables(changes, changesFile(folder)), [], options));
   for (const report of scoredAgain ? [] : performance) {

@@ -22,7 +22,7 @@ export interface Scorable {
     readonly model: { readonly abbr: string };
     readonly dataset: {
       readonly abbr: string;
-      readonly config: Pick<DatasetConfig, 'eval_cfg'> & {
+      readonly config: Pick<DatasetConfig, 'eval_cfg' | 'k'> & {
         readonly infer_cfg: { readonly inferencer: { readonly type: string } };
       };
     };
@@ -49,7 +49,7 @@ export async function scoreTask({ task, files, simulated }: Scorable): Promise<S
     further,
   });
   if (judged.length === 0) return undefined;
-  const card = score(judged, judge.metric);
+  const card = score(judged, { metric: judge.metric, ks: dataset.config.k });
   return {
     report: { model: model.abbr, dataset: dataset.abbr, card, ...compatOf(card), simulated },
     details: resultJson(
@@ -101,6 +101,15 @@ function restOf({
   return rest;
 }
 
+/** Further numbers as AISBench has them, a key each, and what its own rules give where that differs. */
+function metricsIn({ metrics = {} }: ScoreCard): Record<string, number> {
+  const entries = Object.entries(metrics).flatMap(([name, { value, compat = value }]) => [
+    [name, value] as const,
+    ...(compat === value ? [] : [[`${name}_compat`, compat] as const]),
+  ]);
+  return Object.fromEntries(entries);
+}
+
 /** The metric under its own name as AISBench has it (`accuracy`, §7.2), then everything behind it. */
 function resultJson(
   {
@@ -115,7 +124,7 @@ function resultJson(
   const result = {
     [metric]: value ?? null,
     [`${metric}_compat`]: byRules?.compat ?? null,
-    ...card.metrics,
+    ...metricsIn(card),
     extract_rate: extractRate(judged) ?? null,
     ...restOf(card),
     type,

@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from '../config/plan.ts';
-import type { AccuracyReport } from '../report/accuracy.ts';
+import type { AccuracyReport, ReportedScore } from '../report/accuracy.ts';
 import { summaryCsv, summaryMarkdown, summaryText } from '../report/aisbench-summary.ts';
 import { accuracyCsv } from '../report/csv.ts';
 import { accuracyJson } from '../report/json.ts';
 import { type Matrix, type MatrixResult, matrixOf } from '../report/matrix.ts';
-import { groupResults } from '../report/summary-groups.ts';
+import { type GroupScore, groupResults } from '../report/summary-groups.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 
 /** Every score of a run against its plan: what is missing has a cell too. */
 export interface RunMatrix {
   readonly matrix: Matrix;
   readonly results: readonly MatrixResult[];
+  readonly groups: readonly GroupScore[];
 }
 
 /** Throws UTILS-CFG-002 for summary groups that are none. */
@@ -23,7 +24,8 @@ export function matrixOfRun(plan: Plan, accuracy: readonly AccuracyReport[]): Ru
   const groups = groupResults(plan.summarizer?.summary_groups ?? [], { results, models });
   const all = [...results, ...groups.results];
   const matrix = matrixOf(all, { models, datasets });
-  return { matrix: { ...matrix, missing: [...matrix.missing, ...groups.missing] }, results: all };
+  const missing = [...matrix.missing, ...groups.missing];
+  return { matrix: { ...matrix, missing }, results: all, groups: groups.scores };
 }
 
 function resultOf(plan: Plan, { model, dataset, card }: AccuracyReport): MatrixResult {
@@ -34,9 +36,25 @@ function resultOf(plan: Plan, { model, dataset, card }: AccuracyReport): MatrixR
     dataset,
     version: versionOf(config?.infer_cfg),
     mode: isPpl ? 'ppl' : 'gen',
-    scores: card.value === undefined ? {} : { [card.metric]: card.value, ...card.metrics },
+    ...scoresOf(card),
   };
 }
+
+function scoresOf({ metric, value, interval, metrics = {} }: ReportedScore): Scores {
+  if (value === undefined) return { scores: {}, intervals: {} };
+  const further = Object.entries(metrics);
+  return {
+    scores: { [metric]: value, ...Object.fromEntries(further.map(([name, own]) => [name, own.value])) },
+    intervals: {
+      ...(interval === undefined ? {} : { [metric]: interval }),
+      ...Object.fromEntries(
+        further.flatMap(([name, own]) => (own.interval === undefined ? [] : [[name, own.interval] as const])),
+      ),
+    },
+  };
+}
+
+type Scores = Pick<MatrixResult, 'scores' | 'intervals'>;
 
 /** As AISBench makes it: the first six digits of a hash of the keys in order. */
 function versionOf(inferCfg: unknown): string {
@@ -54,7 +72,7 @@ function ordered(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, ordered(inner)]));
 }
 
-interface Summary extends RunMatrix {
+interface Summary extends Omit<RunMatrix, 'groups'> {
   /** The report as a page. */
   readonly page: string;
   readonly accuracy: readonly AccuracyReport[];

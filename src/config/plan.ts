@@ -30,8 +30,10 @@ interface AnyModelPlan {
   readonly arrival: Arrival;
   /** `retry` + 1: how often one request is sent at most; 1 for a local model. */
   readonly attempts: number;
-  /** `generation_kwargs.num_return_sequences`: how often each row is asked. */
+  /** `generation_kwargs.num_return_sequences`, 1 where it is not given: how often each row is asked. */
   readonly repetitions: number;
+  /** It was given: what a dataset says of it does not count. */
+  readonly fixesRepetitions?: true;
   readonly metaTemplate: Readonly<Record<string, unknown>> | undefined;
   /** The config's fields with the values that count, secrets masked: for a person to read. Absent where no config was read. */
   readonly fields?: Readonly<Record<string, unknown>>;

@@ -23,8 +23,10 @@ export async function resolveDataset(entry: RawEntry, catalog: Catalog): Promise
 
 /** A dataset class may have keys of its own, but one that is nearly ours was meant to be ours. */
 function refuseMisspelling(key: string, entry: RawEntry, known: readonly string[]): void {
-  if (nearest(key, known) === undefined) return;
-  const { text, where, cure } = unknownKey([key], key, entry, known);
+  // Every short key is near to `k` and `n`.
+  const names = known.filter((name) => name.length > 2);
+  if (nearest(key, names) === undefined) return;
+  const { text, where, cure } = unknownKey([key], key, entry, names);
   throw new AisBenchError('UTILS-CFG-002', text, { where, cure });
 }
 

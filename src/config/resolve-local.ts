@@ -33,7 +33,7 @@ export function resolveLocal(entry: RawEntry, modelClass: LocalModelClass): Loca
     concurrency: config.batch_size,
     arrival: { kind: 'closed' },
     attempts: 1,
-    repetitions: repetitionsOf(config, entry),
+    ...repetitionsOf(config, entry),
     metaTemplate: config.meta_template,
     fields: shownFields(config),
     origins: originsOf(entry, KNOWN),

@@ -32,7 +32,7 @@ export function resolveModel(
     concurrency: config.batch_size,
     arrival: resolveArrival(config, entry),
     attempts: config.retry + 1,
-    repetitions: repetitionsOf(config, entry),
+    ...repetitionsOf(config, entry),
     sendsTools: config.returns_tool_calls,
     timeouts: {
       connectMs: timeouts.connect * 1000,
@@ -123,9 +123,11 @@ function modelOptions(config: ServiceModelConfig, { extra, headers, url }: OwnOp
 export function repetitionsOf(
   config: Pick<ServiceModelConfig, 'generation_kwargs'>,
   entry: RawEntry,
-): number {
-  const value = config.generation_kwargs['num_return_sequences'] ?? 1;
-  if (Number.isInteger(value) && (value as number) >= 1) return value as number;
+): Pick<ServiceModelPlan, 'repetitions' | 'fixesRepetitions'> {
+  const value = config.generation_kwargs['num_return_sequences'];
+  if (value === undefined || value === null) return { repetitions: 1 };
+  if (Number.isInteger(value) && (value as number) >= 1)
+    return { repetitions: value as number, fixesRepetitions: true };
   throw new AisBenchError(
     'UTILS-CFG-002',
     'generation_kwargs.num_return_sequences is not a whole number ≥ 1',

@@ -4,6 +4,7 @@ import { pem, pemPath } from '../../test/support/connections.ts';
 import { BaseAPIModel } from '../models/base-api-model.ts';
 import type { RunFlags } from './flags.ts';
 import type { Plan, ServiceModelPlan } from './plan.ts';
+import { timesAsked } from './repeats.ts';
 import { resolvePlan } from './resolve.ts';
 import { serviceModelSchema } from './schema.ts';
 import type { connectionFields } from './schema-connection.ts';
@@ -436,13 +437,18 @@ describe('a dataset', () => {
   });
 
   it("keeps keys that are its class's, unless they are nearly ours", async () => {
-    expect((await resolved({ subset: 'main', k: 3 })).params).toEqual({ subset: 'main', k: 3 });
+    expect((await resolved({ subset: 'main', q: 3 })).params).toEqual({ subset: 'main', q: 3 });
     await expect(resolved({ eval_cgf: {} })).rejects.toMatchObject({ cure: 'did you mean "eval_cfg"?' });
   });
 
   it.each([
     [{ abbr: '' }, 'abbr'],
     [{ path: 1 }, 'path'],
+    [{ n: 0 }, 'n'],
+    [{ n: 1.5 }, 'n'],
+    [{ k: 0 }, 'k'],
+    [{ k: [] }, 'k'],
+    [{ n: 3, k: [1, '2'] }, 'k'],
     [{ reader_cfg: { input_columns: 1 } }, 'reader_cfg.input_columns'],
     [{ reader_cfg: { input_columns: [], output_colum: 'a' } }, 'reader_cfg.output_colum'],
     [{ infer_cfg: {} }, 'infer_cfg.prompt_template'],
@@ -463,6 +469,48 @@ describe('a dataset', () => {
       code: expect.stringMatching(/^UTILS-CFG-00[23]$/),
       message: expect.stringContaining(key),
     });
+  });
+});
+
+describe('repeats', () => {
+  const repeating = (times: number) => ({ ...model, generation_kwargs: { num_return_sequences: times } });
+  const repeated = (fields: Record<string, unknown>) => ({ ...data, ...fields });
+
+  it('takes one k or several', async () => {
+    const kOf = async (k: unknown) => (await plan([model], [repeated({ n: 4, k })])).datasets[0]!.config.k;
+    expect(await kOf(3)).toEqual([3]);
+    expect(await kOf([1, 4])).toEqual([1, 4]);
+    expect(await kOf(undefined)).toBeUndefined();
+  });
+
+  it.each([
+    [model, { k: 2 }, 'is asked each row once'],
+    [model, { n: 3, k: [1, 4] }, 'is asked each row 3 times'],
+    [repeating(2), { n: 8, k: 4 }, 'is asked each row 2 times'],
+  ])('a k of more answers than there will be is refused, %#', async (own, fields, message) => {
+    await expect(plan([own], [repeated(fields)])).rejects.toMatchObject({
+      code: 'DSET-PARAM-002',
+      message: expect.stringContaining(message),
+      where: 'file.yaml:k',
+    });
+  });
+
+  it.each([
+    [model, {}, 1],
+    [model, { n: 3 }, 3],
+    [repeating(2), {}, 2],
+    [repeating(2), { n: 8 }, 2],
+    [repeating(1), { n: 8 }, 1],
+  ])("the model's num_return_sequences counts before the dataset's n, %#", async (own, fields, times) => {
+    const { models, datasets } = await plan([own], [repeated(fields)]);
+    expect(timesAsked(models[0]!, datasets[0]!.config)).toBe(times);
+  });
+
+  it('an n that has no effect is told', async () => {
+    const { notes } = await plan([repeating(2)], [repeated({ n: 8 })]);
+    expect(notes).toEqual(['d: n 8 has no effect on m, whose num_return_sequences is 2']);
+    expect((await plan([repeating(2)], [repeated({ n: 2 })])).notes).toEqual([]);
+    expect((await plan([model], [repeated({ n: 8 })])).notes).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@ import type { RunFlags } from './flags.ts';
 import type { APIModelClass, LocalModelClass, ModelPlan, Plan } from './plan.ts';
 import type { RawConfig } from './raw.ts';
 import type { Environment } from './reading.ts';
+import { notesOnRepeats, requireEnoughAnswers } from './repeats.ts';
 import { classOf, requireAttr } from './resolve-class.ts';
 import { resolveDataset } from './resolve-dataset.ts';
 import { resolveLoad } from './resolve-load.ts';
@@ -25,6 +26,7 @@ export async function resolvePlan(
   const datasets = await Promise.all(raw.datasets.map((entry) => resolveDataset(entry, catalog)));
   requireDistinct(models, 'models');
   requireDistinct(datasets, 'datasets');
+  requireEnoughAnswers(models, datasets, raw.datasets);
   const { summarizer } = raw;
   return deepFreeze({
     mode: flags.mode,
@@ -37,7 +39,10 @@ export async function resolvePlan(
     load: resolveLoad(flags, models),
     ...(flags.nonce === undefined ? {} : { nonce: flags.nonce }),
     maxErrorRate: flags.maxErrorRate,
-    notes: raw.models.flatMap(({ values }) => notesOn(values)),
+    notes: [
+      ...raw.models.flatMap(({ values }) => notesOn(values)),
+      ...notesOnRepeats(models, datasets),
+    ],
   });
 }
 

@@ -127,6 +127,14 @@ export const datasetSchema = z.looseObject({
     .string()
     .default('')
     .describe('Where the data lies, relative to AIS_BENCH_DATASETS_CACHE or ./datasets.'),
+  n: count(1, 100_000)
+    .optional()
+    .describe('How often each row is asked, where the model has no `num_return_sequences`.'),
+  k: z
+    .union([z.array(count(1, 100_000)).min(1), count(1, 100_000).transform((k) => [k])])
+    .meta({ title: 'integer ≥ 1, or a list of them' })
+    .optional()
+    .describe('For which k `pass@k` and `cons@k` are told; as often as each row is asked unless given.'),
   reader_cfg: z
     .strictObject({
       input_columns: z.union([z.array(z.string()), z.string().transform((name) => [name])]),

@@ -1,20 +1,18 @@
 import { AisBenchError } from '../errors.ts';
+import { type Measure, meanCredit, percent, pooledParts } from './measure.ts';
+import { questionsOf, repeatMeasures, timesAsked } from './repeats/repeat-measures.ts';
+import type { Interval } from './statistics/interval.ts';
 import { creditOf, type Judged, type Judgement, type RuleSet, type Verdict } from './types.ts';
-
-/** Percentages, 0 to 100. */
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-  readonly level: number;
-  readonly method: 'Wilson';
-}
 
 /** A score and what it rests on. All percentages are of all `n` answers: failed and unextractable ones are worth nothing. */
 export interface ScoreCard {
   /** What `value` is: `accuracy`, or the evaluator's own name of its mean credit. */
   readonly metric: string;
-  /** Further numbers in percent, by name: the evaluator's `parts`, pooled, under the headline's rules. */
-  readonly metrics?: Readonly<Record<string, number>>;
+  /**
+   * Further numbers by name, under the headline's rules: the evaluator's `parts`, pooled; of questions that were asked several
+   * times `avg@n`, `pass@k` and `cons@k`.
+   */
+  readonly metrics?: Readonly<Record<string, Measure>>;
   /** Mean credit in percent under the headline's rules; absent when every answer failed: that says nothing of the model. */
   readonly value?: number;
   readonly rules: RuleSet;
@@ -24,13 +22,15 @@ export interface ScoreCard {
   readonly n: number;
   /** How many dialogues the answers are turns of; absent where they are none. */
   readonly dialogues?: number;
+  /** How many questions were asked, where that was done several times; absent where each was asked once. */
+  readonly questions?: number;
   readonly correct: number;
   readonly partial: number;
   readonly wrong: number;
   readonly unextractable: number;
   readonly truncated: number;
   readonly failed: number;
-  /** For answers that are independent: with repetitions of a row or turns of a dialogue it is too narrow. */
+  /** Of `value`; absent where the answers cannot tell. */
   readonly interval?: Interval;
   /** The value if all unextractable, truncated and failed answers were wrong. */
   readonly lowerBound: number;
@@ -38,8 +38,15 @@ export interface ScoreCard {
   readonly upperBound: number;
 }
 
-/** Counts the verdicts. Throws RUN-DATA-001 when there are none. */
-export function score(judged: readonly Judged[], metric = 'accuracy'): ScoreCard {
+interface ScoreOptions {
+  /** What the mean credit is called: `accuracy` unless told. */
+  readonly metric?: string | undefined;
+  /** For which k `pass@k` and `cons@k` are wanted; as often as the questions were asked unless told. */
+  readonly ks?: readonly number[] | undefined;
+}
+
+/** Counts the verdicts, and says how sure their mean is. Throws RUN-DATA-001 when there are none. */
+export function score(judged: readonly Judged[], { metric = 'accuracy', ks }: ScoreOptions = {}): ScoreCard {
   const [first] = judged;
   if (first === undefined) {
     throw new AisBenchError('RUN-DATA-001', 'there are no answers to score', {
@@ -49,13 +56,14 @@ export function score(judged: readonly Judged[], metric = 'accuracy'): ScoreCard
   const n = judged.length;
   const counts = countVerdicts(judged);
   const { unextractable, truncated, failed } = counts;
-  const credit = sumOfCredit(judged);
+  const credit = judged.reduce((sum, one) => sum + creditOf(one), 0);
   return {
     metric,
-    ...(failed === n ? {} : headlineOf(judged)),
+    ...(failed === n ? {} : headlineOf(judged, first.rules, ks)),
     rules: first.rules,
     n,
     ...dialoguesOf(judged),
+    ...repeatsOf(judged),
     ...counts,
     lowerBound: percent(credit, n),
     upperBound: percent(credit + unextractable + truncated + failed, n),
@@ -64,47 +72,34 @@ export function score(judged: readonly Judged[], metric = 'accuracy'): ScoreCard
 
 function headlineOf(
   judged: readonly Judged[],
+  rules: RuleSet,
+  ks: readonly number[] | undefined,
 ): Pick<ScoreCard, 'value' | 'metrics' | 'byRules' | 'interval'> {
-  const n = judged.length;
-  const credit = sumOfCredit(judged);
-  const under = (rules: RuleSet) => percent(sumOfCredit(judged.map((one) => one[rules])), n);
-  const metrics = pooledParts(judged);
+  const [fixed, compat] = [meanCredit(judged, 'fixed'), meanCredit(judged, 'compat')];
+  const { value, interval } = rules === 'fixed' ? fixed : compat;
+  // Where an evaluator has a number of that name already, it is the evaluator's.
+  const metrics = {
+    ...averageOf(judged, { value, ...(interval === undefined ? {} : { interval }), compat: compat.value }),
+    ...repeatMeasures(judged, ks),
+    ...pooledParts(judged, rules),
+  };
   return {
-    value: percent(credit, n),
+    value,
     ...(Object.keys(metrics).length === 0 ? {} : { metrics }),
-    byRules: { fixed: under('fixed'), compat: under('compat') },
-    ...(Number.isInteger(credit) ? { interval: wilson(credit, n) } : {}),
+    byRules: { fixed: fixed.value, compat: compat.value },
+    ...(interval === undefined ? {} : { interval }),
   };
 }
 
-function sumOfCredit(judged: readonly Judgement[]): number {
-  return judged.reduce((sum, one) => sum + creditOf(one), 0);
+/** The headline under the name that it has beside `pass@k`; nothing where each question was asked once. */
+function averageOf(judged: readonly Judged[], mean: Omit<Measure, 'n'>): Record<string, Measure> {
+  const times = timesAsked(questionsOf(judged));
+  return times < 2 ? {} : { [`avg@${times}`]: { ...mean, n: judged.length } };
 }
 
-function pooledParts(judged: readonly Judgement[]): Record<string, number> {
-  const sums = new Map<string, [got: number, of: number]>();
-  for (const [name, [got, of]] of judged.flatMap(({ parts = {} }) => Object.entries(parts))) {
-    const sum = sums.get(name) ?? [0, 0];
-    sums.set(name, [sum[0] + got, sum[1] + of]);
-  }
-  return Object.fromEntries([...sums].map(([name, [got, of]]) => [name, percent(got, of)]));
-}
-
-/** Two-sided 95 % quantile of the standard normal distribution. */
-const Z = 1.959963984540054;
-
-/** Wilson's score interval of a proportion, in percent (E. B. Wilson, 1927); `n` is at least 1. */
-export function wilson(correct: number, n: number): Interval {
-  const p = correct / n;
-  const scale = 1 + Z ** 2 / n;
-  const centre = p + Z ** 2 / (2 * n);
-  const half = Z * Math.sqrt((p * (1 - p)) / n + Z ** 2 / (4 * n ** 2));
-  return {
-    low: correct === 0 ? 0 : (100 * (centre - half)) / scale,
-    high: correct === n ? 100 : (100 * (centre + half)) / scale,
-    level: 0.95,
-    method: 'Wilson',
-  };
+function repeatsOf(judged: readonly Judged[]): Pick<ScoreCard, 'questions'> {
+  const questions = questionsOf(judged).length;
+  return questions === judged.length ? {} : { questions };
 }
 
 function dialoguesOf(judged: readonly Judged[]): Pick<ScoreCard, 'dialogues'> {
@@ -123,8 +118,4 @@ export function extractRate(judged: readonly Judged[]): number | undefined {
   const replies = judged.filter(({ verdict }) => verdict !== 'failed');
   if (replies.length === 0) return undefined;
   return percent(replies.filter(({ extraction }) => extraction !== undefined).length, replies.length);
-}
-
-function percent(part: number, whole: number): number {
-  return (100 * part) / whole;
 }

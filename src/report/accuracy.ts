@@ -1,17 +1,39 @@
 import { left, NO_VALUE, reasonNotes, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
 
+/** How sure a number is, in its own unit. */
+export interface ReportedInterval {
+  readonly low: number;
+  readonly high: number;
+  /** 0.95 for a 95 % interval. */
+  readonly level: number;
+  readonly method: string;
+  /** How many groups of answers it rests on, where that is fewer than the answers. */
+  readonly clusters?: number;
+}
+
+/** A further number of the same answers, in percent. */
+interface ReportedMeasure {
+  readonly value: number;
+  /** What it is a mean over. */
+  readonly n: number;
+  readonly interval?: ReportedInterval;
+  /** What AISBench's own rules give. */
+  readonly compat?: number;
+}
+
 /** What the report reads of a score card (`evaluate`): values in percent, 0..100. */
 export interface ReportedScore {
   readonly metric: string;
-  /** Further numbers of the same answers, in percent. */
-  readonly metrics?: Readonly<Record<string, number>>;
+  readonly metrics?: Readonly<Record<string, ReportedMeasure>>;
   /** Absent when nothing could be scored. */
   readonly value?: number;
   /** Samples that the value is a share of. */
   readonly n: number;
   /** How many dialogues the samples are turns of. */
   readonly dialogues?: number;
+  /** How many questions the samples are answers to, where each was asked several times. */
+  readonly questions?: number;
   readonly correct: number;
   /** Worth something, and not all. */
   readonly partial?: number;
@@ -19,13 +41,7 @@ export interface ReportedScore {
   readonly unextractable: number;
   readonly truncated: number;
   readonly failed: number;
-  readonly interval?: {
-    readonly low: number;
-    readonly high: number;
-    /** 0.95 for a 95 % interval. */
-    readonly level: number;
-    readonly method: string;
-  };
+  readonly interval?: ReportedInterval;
 }
 
 /** The accuracy of one model on one dataset. */
@@ -54,9 +70,58 @@ export function accuracyTables(reports: readonly AccuracyReport[]): Table[] {
   return reports.length === 0 ? [] : [scoreTable(reports), verdictTable(reports)];
 }
 
+/** A number with its names: a line of the table. */
+export interface ScoreLine extends ReportedMeasure {
+  readonly dataset: string;
+  readonly model: string;
+  readonly metric: string;
+}
+
+/** The headline of a report as a line; undefined where nothing could be scored. */
+function headlineOf({ dataset, model, card, compatValue }: AccuracyReport): ScoreLine | undefined {
+  const { metric, value, n, interval } = card;
+  if (value === undefined) return undefined;
+  return {
+    ...{ dataset, model, metric, value, n },
+    ...(interval === undefined ? {} : { interval }),
+    ...(compatValue === undefined ? {} : { compat: compatValue }),
+  };
+}
+
+/** The numbers of a report beside its headline. */
+export function furtherLines({ dataset, model, card }: AccuracyReport): ScoreLine[] {
+  return Object.entries(card.metrics ?? {}).map(([metric, own]) => ({ dataset, model, metric, ...own }));
+}
+
+function linesOf(report: AccuracyReport): ScoreLine[] {
+  const headline = headlineOf(report);
+  return [...(headline === undefined ? [] : [headline]), ...furtherLines(report)];
+}
+
 function scoreTable(reports: readonly AccuracyReport[]): Table {
+  const lines = reports.flatMap(linesOf);
   // AISBench's value is worth a column only where it says something else.
-  const differs = reports.some((report) => compatText(report) !== '');
+  const differs = lines.some((line) => compatText(line) !== '');
+  const cells = (line: ScoreLine, metric = line.metric) => [
+    oneLine(line.dataset),
+    oneLine(metric),
+    oneLine(line.model),
+    valueText(line.value),
+    ...(differs ? [compatText(line)] : []),
+    String(line.n),
+    intervalText(line),
+  ];
+  const rowsOf = (report: AccuracyReport) => {
+    const { dataset, model, card, simulated } = report;
+    const metric = simulated ? `${card.metric} (simulated)` : card.metric;
+    const headline = headlineOf(report);
+    const none = [oneLine(dataset), oneLine(metric), oneLine(model), NO_VALUE];
+    const first =
+      headline === undefined
+        ? [...none, ...(differs ? [''] : []), String(card.n), NO_VALUE]
+        : cells(headline, metric);
+    return [first, ...furtherLines(report).map((line) => cells(line))];
+  };
   return {
     title: 'Accuracy',
     columns: [
@@ -68,37 +133,15 @@ function scoreTable(reports: readonly AccuracyReport[]): Table {
       right('n'),
       right('Interval'),
     ],
-    rows: reports.flatMap((report) => [
-      [
-        oneLine(report.dataset),
-        oneLine(report.simulated ? `${report.card.metric} (simulated)` : report.card.metric),
-        oneLine(report.model),
-        valueText(report.card.value),
-        ...(differs ? [compatText(report)] : []),
-        String(report.card.n),
-        intervalText(report.card),
-      ],
-      ...furtherRows(report, differs),
-    ]),
+    rows: reports.flatMap(rowsOf),
     footnotes: [
       ...reasonNotes(reports.flatMap(noScoreNotes)),
-      ...intervalNotes(reports),
+      ...intervalNotes(lines),
       ...dialogueNotes(reports),
+      ...repeatNotes(reports),
       ...(differs ? ["AISBench: the value by AISBench's own rules, where it differs"] : []),
     ],
   };
-}
-
-function furtherRows({ dataset, model, card }: AccuracyReport, differs: boolean): string[][] {
-  return Object.entries(card.metrics ?? {}).map(([metric, value]) => [
-    oneLine(dataset),
-    oneLine(metric),
-    oneLine(model),
-    valueText(value),
-    ...(differs ? [''] : []),
-    String(card.n),
-    '',
-  ]);
 }
 
 function verdictTable(reports: readonly AccuracyReport[]): Table {
@@ -128,12 +171,12 @@ function valueText(value: number | undefined): string {
   return value === undefined ? NO_VALUE : value.toFixed(2);
 }
 
-function compatText({ card, compatValue }: AccuracyReport): string {
-  const text = compatValue === undefined ? '' : valueText(compatValue);
-  return text === valueText(card.value) ? '' : text;
+function compatText({ value, compat }: ReportedMeasure): string {
+  const text = compat === undefined ? '' : valueText(compat);
+  return text === valueText(value) ? '' : text;
 }
 
-function intervalText({ interval }: ReportedScore): string {
+function intervalText({ interval }: ReportedMeasure): string {
   return interval === undefined ? NO_VALUE : `${interval.low.toFixed(1)}..${interval.high.toFixed(1)}`;
 }
 
@@ -143,15 +186,36 @@ function noScoreNotes({ dataset, card }: AccuracyReport): { name: string; reason
     : [];
 }
 
-/** How the intervals were made: one sentence a method. */
-function intervalNotes(reports: readonly AccuracyReport[]): string[] {
-  return reasonNotes(
-    reports.flatMap(({ card: { interval } }) =>
-      interval === undefined
-        ? []
-        : [{ name: 'Interval', reason: `${100 * interval.level} %, ${interval.method}` }],
-    ),
-  ).map((note) => note.replace(/^(Interval)(, \1)+/, '$1'));
+const CLUSTERED =
+  'clustered: answers to one question, turns of a dialogue and questions of one source count as one group';
+const NO_INTERVAL = 'no interval, all answers are of one group';
+
+/** How the intervals were made: one sentence a method, which says of what where there are several. */
+function intervalNotes(lines: readonly ScoreLine[]): string[] {
+  const methods = new Map<string, ScoreLine[]>();
+  const without: { name: string; reason: string }[] = [];
+  for (const line of lines) {
+    const { interval } = line;
+    if (interval === undefined) without.push({ name: nameOf(line, lines), reason: NO_INTERVAL });
+    else {
+      const how = `${100 * interval.level} %, ${interval.method}`;
+      methods.set(how, [...(methods.get(how) ?? []), line]);
+    }
+  }
+  const notes = [...methods].map(([how, having]) => {
+    if (methods.size === 1) return `Interval: ${how}`;
+    return `Interval of ${[...new Set(having.map((line) => nameOf(line, lines)))].join(', ')}: ${how}`;
+  });
+  const isClustered = [...methods.keys()].some((how) => how.endsWith('clustered'));
+  return [...notes, ...(isClustered ? [CLUSTERED] : []), ...reasonNotes(without)];
+}
+
+/** A metric whose numbers were all made the same way stands for them; else the dataset is named too. */
+function nameOf({ dataset, metric, interval }: ScoreLine, lines: readonly ScoreLine[]): string {
+  const isUniform = lines.every(
+    (line) => line.metric !== metric || line.interval?.method === interval?.method,
+  );
+  return oneLine(isUniform ? metric : `${dataset} ${metric}`);
 }
 
 function dialogueNotes(reports: readonly AccuracyReport[]): string[] {
@@ -159,6 +223,15 @@ function dialogueNotes(reports: readonly AccuracyReport[]): string[] {
     dialogues === undefined
       ? []
       : [`${oneLine(dataset)}: ${n} turns of ${dialogues} dialogues, each scored by itself`],
+  );
+  return [...new Set(notes)];
+}
+
+function repeatNotes(reports: readonly AccuracyReport[]): string[] {
+  const notes = reports.flatMap(({ dataset, card: { n, dialogues, questions } }) =>
+    questions === undefined || dialogues !== undefined
+      ? []
+      : [`${oneLine(dataset)}: ${n} answers to ${questions} questions`],
   );
   return [...new Set(notes)];
 }

@@ -1,7 +1,7 @@
 import type { ConversationRow } from '../metrics/conversations.ts';
 import type { MetricRow } from '../metrics/rows.ts';
 import type { Summary } from '../metrics/types.ts';
-import { type AccuracyReport, COUNTS } from './accuracy.ts';
+import { type AccuracyReport, COUNTS, furtherLines, type ScoreLine } from './accuracy.ts';
 import { type Statistic, statistics } from './statistics.ts';
 
 type Cell = string | number | undefined;
@@ -28,23 +28,42 @@ function csvRow(row: MetricRow | ConversationRow, stage: string, shown: readonly
   return [name, stage, ...shown.map((statistic) => stats && statistic.of(stats)), n, unit, gaps, reason];
 }
 
-/** One line a score card, raw numbers. */
+/** One line a number, the headlines with their counts; nothing is rounded. */
 export function accuracyCsv(reports: readonly AccuracyReport[]): string {
   const counts = COUNTS.map(([, key]) => key);
   return csvText([
-    ['dataset', 'model', 'metric', 'value', 'n', 'low', 'high', ...counts, 'aisbench_value'],
-    ...reports.map(({ dataset, model, card, compatValue }) => [
-      dataset,
-      model,
-      card.metric,
-      card.value,
-      card.n,
-      card.interval?.low,
-      card.interval?.high,
-      ...counts.map((key) => card[key] ?? 0),
-      compatValue,
-    ]),
+    ['dataset', 'model', 'metric', 'value', 'n', 'low', 'high', ...counts, 'aisbench_value', 'interval'],
+    ...reports.flatMap((report) => {
+      const { dataset, model, card, compatValue } = report;
+      const { metric, value, n, interval } = card;
+      const verdicts = counts.map((key) => card[key] ?? 0);
+      return [
+        scoreCells({ dataset, model, metric, value, n, interval, compat: compatValue }, verdicts),
+        ...furtherLines(report).map((line) =>
+          scoreCells(
+            line,
+            counts.map(() => undefined),
+          ),
+        ),
+      ];
+    }),
   ]);
+}
+
+function scoreCells(
+  {
+    dataset,
+    model,
+    metric,
+    value,
+    n,
+    interval,
+    compat,
+  }: { readonly [key in keyof ScoreLine]?: ScoreLine[key] | undefined },
+  verdicts: readonly Cell[],
+): Cell[] {
+  const { low, high, method } = interval ?? {};
+  return [dataset, model, metric, value, n, low, high, ...verdicts, compat, method];
 }
 
 /** RFC 4180, except that lines end with LF, as AISBench's do. A missing cell is empty. */

@@ -1,19 +1,22 @@
 import { type AccuracyReport, accuracyTables } from './accuracy.ts';
+import { groupScoreTables } from './group-scores.ts';
 import { type PerformanceReport, performanceTables } from './performance.ts';
+import type { GroupScore } from './summary-groups.ts';
 import type { Table } from './table.ts';
 import { oneLine } from './text.ts';
 
 export interface ReportPage {
   readonly title: string;
   readonly accuracy: readonly AccuracyReport[];
+  readonly groups?: readonly GroupScore[];
   readonly performance: readonly PerformanceReport[];
 }
 
 /** The whole report as one Markdown page. */
-export function markdownPage({ title, accuracy, performance }: ReportPage): string {
+export function markdownPage({ title, accuracy, groups = [], performance }: ReportPage): string {
   const sections = [
     `# ${escaped(title)}`,
-    ...accuracyTables(accuracy).map(section),
+    ...[...groupScoreTables(groups), ...accuracyTables(accuracy)].map(section),
     ...performance.flatMap((report) => [
       ...performanceTables(report, { full: true }).map(section),
       ...bullets(report.summary.notes),

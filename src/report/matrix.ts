@@ -1,4 +1,5 @@
 /** Several models on several datasets as one table, as AISBench's summary (aisbench.md §7.2, §7.3). */
+import type { ReportedInterval } from './accuracy.ts';
 import { left, reasonNotes, right, type Table } from './table.ts';
 import { displayWidth, oneLine } from './text.ts';
 
@@ -12,6 +13,8 @@ export interface MatrixResult {
   readonly mode: string;
   /** By metric, the first one leading; percent where AISBench has percent. */
   readonly scores: Readonly<Record<string, number | string>>;
+  /** By metric, how sure its number is, in the same unit; absent where nobody knows. */
+  readonly intervals?: Readonly<Record<string, ReportedInterval>>;
 }
 
 interface MatrixRow {

@@ -43,6 +43,23 @@ const card = {
   interval: { low: 30.57, high: 86.32, level: 0.95, method: 'Wilson' },
 };
 const scored: AccuracyReport = { model: 'vllm-api-stream-chat', dataset: 'demo_gsm8k', card };
+const repeated: AccuracyReport = {
+  ...scored,
+  card: {
+    ...card,
+    questions: 4,
+    interval: { low: 22.1, high: 90.6, level: 0.95, method: 'Wilson, clustered', clusters: 4 },
+    metrics: {
+      'pass@2': {
+        value: 75,
+        n: 4,
+        interval: { low: 30.1, high: 95.4, level: 0.95, method: 'Wilson' },
+        compat: 75,
+      },
+      'cons@2': { value: 50, n: 4, compat: 25 },
+    },
+  },
+};
 
 describe('terminal', () => {
   test('the per-request table', () => {
@@ -260,6 +277,43 @@ describe('accuracy tables', () => {
     expect(heads([{ ...scored, compatValue: 37.5 }])).toContain('AISBench');
   });
 
+  test('every number has a line with its interval, and the methods are named', () => {
+    const page = renderTerminal(accuracyTables([repeated]).slice(0, 1), [], PLAIN);
+    expect(page).toMatchInlineSnapshot(`
+      "Accuracy
+      ────────────────────────────────────────────────────────────────────
+      Dataset    Metric   Model                Value AISBench n   Interval
+      ────────────────────────────────────────────────────────────────────
+      demo_gsm8k accuracy vllm-api-stream-chat 62.50          8 22.1..90.6
+      demo_gsm8k pass@2   vllm-api-stream-chat 75.00          4 30.1..95.4
+      demo_gsm8k cons@2   vllm-api-stream-chat 50.00    25.00 4        n/a
+      ────────────────────────────────────────────────────────────────────
+      Interval of accuracy: 95 %, Wilson, clustered
+      Interval of pass@2: 95 %, Wilson
+      clustered: answers to one question, turns of a dialogue and questions of one
+        source count as one group
+      cons@2: no interval, all answers are of one group
+      demo_gsm8k: 8 answers to 4 questions
+      AISBench: the value by AISBench's own rules, where it differs
+      "
+    `);
+  });
+
+  test('a method that not every number of a metric has is told with the dataset', () => {
+    const other = { ...scored, dataset: 'other', card: { ...card, interval: repeated.card.interval } };
+    const notes = accuracyTables([scored, other])[0]!.footnotes;
+    expect(notes.slice(0, 2)).toEqual([
+      'Interval of demo_gsm8k accuracy: 95 %, Wilson',
+      'Interval of other accuracy: 95 %, Wilson, clustered',
+    ]);
+  });
+
+  test('an answer worth a part has a column of verdicts', () => {
+    const heads = (report: AccuracyReport) => accuracyTables([report])[1]!.columns.map(({ head }) => head);
+    expect(heads({ ...scored, card: { ...card, partial: 1 } })).toContain('Partial');
+    expect(heads(scored)).not.toContain('Partial');
+  });
+
   test('long and Chinese names wrap inside 80 columns, columns stay aligned', () => {
     const page = renderTerminal(accuracyTables([{ ...scored, compatValue: 37.5 }, long]), [], PLAIN);
     for (const line of page.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(80);
@@ -290,9 +344,16 @@ describe('files', () => {
     expect(csvText([['a,b', 'say "x"', 'two\nlines', undefined, 1.5]])).toBe(
       '"a,b","say ""x""","two\nlines",,1.5\n',
     );
-    expect(accuracyCsv([scored]).split('\n')[1]).toBe(
-      'demo_gsm8k,vllm-api-stream-chat,accuracy,62.5,8,30.57,86.32,5,2,0,1,0,',
-    );
+    expect(accuracyCsv([scored]).split('\n')).toEqual([
+      'dataset,model,metric,value,n,low,high,correct,partial,wrong,unextractable,truncated,failed,aisbench_value,interval',
+      'demo_gsm8k,vllm-api-stream-chat,accuracy,62.5,8,30.57,86.32,5,0,2,0,1,0,,Wilson',
+      '',
+    ]);
+    expect(accuracyCsv([repeated]).split('\n').slice(2)).toEqual([
+      'demo_gsm8k,vllm-api-stream-chat,pass@2,75,4,30.1,95.4,,,,,,,75,Wilson',
+      'demo_gsm8k,vllm-api-stream-chat,cons@2,50,4,,,,,,,,,25,',
+      '',
+    ]);
   });
 
   test('JSON: raw numbers, units in their own field, the version of the formulas', () => {

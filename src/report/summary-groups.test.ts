@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { groupScoreTables } from './group-scores.ts';
 import type { MatrixResult } from './matrix.ts';
 import { groupResults } from './summary-groups.ts';
 
@@ -56,6 +57,44 @@ describe('a group of datasets', () => {
       ['m', 'later', { naive_average: 20 }],
     ]);
     expect(found.missing).toEqual(['g of n: no score of b, c', 'later of n: no score of g']);
+  });
+
+  it('says of each number what it is, and how sure it is where all of its datasets say so', () => {
+    const interval = (low: number, high: number) => {
+      return { accuracy: { low, high, level: 0.95, method: 'Wilson' } };
+    };
+    const results = [
+      { ...of('m', 'a', 10), intervals: interval(7, 14) },
+      { ...of('m', 'b', 20), intervals: interval(16, 23) },
+    ];
+    const groups = [
+      { name: 'plain', subsets: ['a', 'b'], metric: 'accuracy' },
+      { name: 'weighted', subsets: ['a', 'b'], metric: 'accuracy', weights: { a: 1, b: 3 } },
+      { name: 'spread', subsets: ['a', 'b'], std: true },
+      { name: 'of groups', subsets: ['plain', 'weighted'] },
+    ];
+    const { scores } = groupResults(groups, { results, models: ['m'] });
+    expect(scores.map(({ group, kind, value, datasets }) => [group, kind, value, datasets])).toEqual([
+      ['plain', 'naive_average', 15, 2],
+      ['weighted', 'weighted_average', 17.5, 2],
+      ['spread', 'standard_deviation', 5, 2],
+      ['of groups', 'naive_average', 16.25, 2],
+    ]);
+    const [plain, weighted, spread, ofGroups] = scores.map((score) => score.interval!);
+    expect(plain).toMatchObject({ low: 15 - Math.hypot(3, 4) / 2, high: 15 + Math.hypot(4, 3) / 2 });
+    expect(weighted!.low).toBeCloseTo(17.5 - Math.hypot(3, 12) / 4, 10);
+    // The larger one's lower end and the smaller one's upper end draw them together.
+    expect(spread!.low).toBeCloseTo(5 - Math.hypot(4, 4) / 2, 10);
+    expect(ofGroups!.low).toBeLessThan(16.25);
+    const unsure = groupResults(groups, { results: [results[0]!, of('m', 'b', 20)], models: ['m'] });
+    expect(unsure.scores.every((score) => score.interval === undefined)).toBe(true);
+    expect(groupScoreTables(scores)[0]!.rows.map((row) => row.slice(0, 2))).toEqual([
+      ['plain', 'plain mean'],
+      ['weighted', 'weighted mean'],
+      ['spread', 'standard deviation'],
+      ['of groups', 'plain mean'],
+    ]);
+    expect(groupScoreTables([])).toEqual([]);
   });
 
   it.each([

@@ -1,5 +1,7 @@
 /** Groups of datasets as one number (aisbench.md §7.3): mean, weighted mean, sum, standard deviation, harmonic mean. */
 import { AisBenchError } from '../errors.ts';
+import { combinedInterval } from '../evaluate/statistics/combined.ts';
+import type { ReportedInterval } from './accuracy.ts';
 import { type MatrixResult, metricsOf } from './matrix.ts';
 import { reasonNotes } from './table.ts';
 
@@ -17,10 +19,23 @@ interface Subset {
   readonly metric?: string;
 }
 
-type Kind = 'naive_average' | 'weighted_average' | 'sum' | 'standard_deviation' | 'harmonic_mean';
+export type Kind = 'naive_average' | 'weighted_average' | 'sum' | 'standard_deviation' | 'harmonic_mean';
+
+/** One number of a group, said as what it is: `mmlu` may be the plain mean of its subjects or weighted by their sizes. */
+export interface GroupScore {
+  readonly model: string;
+  readonly group: string;
+  readonly kind: Kind;
+  readonly value: number;
+  /** How many datasets it is made of. */
+  readonly datasets: number;
+  /** Absent where a dataset has none. */
+  readonly interval?: ReportedInterval;
+}
 
 interface Grouped {
   readonly results: readonly MatrixResult[];
+  readonly scores: readonly GroupScore[];
   /** Why a model has no number of a group. */
   readonly missing: readonly string[];
 }
@@ -34,41 +49,72 @@ export function groupResults(
   { results, models }: { readonly results: readonly MatrixResult[]; readonly models: readonly string[] },
 ): Grouped {
   const all = [...results];
+  const scores: GroupScore[] = [];
   const missing: { name: string; reason: string }[] = [];
   for (const [n, given] of groups.entries()) {
     const group = parseGroup(given, n);
-    const found = models.map((model) => ({ model, scores: scoresOf(group, model, all) }));
-    if (found.every(({ scores }) => scores.every((score) => score === undefined))) continue;
-    for (const { model, scores } of found) {
-      const lacking = group.subsets.filter((_, i) => scores[i] === undefined).map(({ dataset }) => dataset);
-      if (lacking.length > 0)
+    const found = models.map((model) => ({ model, parts: partsOf(group, model, all) }));
+    if (found.every(({ parts }) => parts.every((part) => part === undefined))) continue;
+    for (const { model, parts } of found) {
+      const lacking = group.subsets.filter((_, i) => parts[i] === undefined).map(({ dataset }) => dataset);
+      if (lacking.length > 0) {
         missing.push({ name: `${group.name} of ${model}`, reason: `no score of ${lacking.join(', ')}` });
-      else all.push(resultOf(group, model, scores as number[], all));
+        continue;
+      }
+      const score = scoreOf(group, model, parts as Part[]);
+      scores.push(score);
+      all.push(resultOf(group, score, all));
     }
   }
-  return { results: all.slice(results.length), missing: reasonNotes(missing) };
+  return { results: all.slice(results.length), scores, missing: reasonNotes(missing) };
 }
 
-function scoresOf({ subsets }: Group, model: string, all: readonly MatrixResult[]): (number | undefined)[] {
+interface Part {
+  readonly value: number;
+  readonly interval?: ReportedInterval;
+}
+
+function partsOf({ subsets }: Group, model: string, all: readonly MatrixResult[]): (Part | undefined)[] {
   return subsets.map(({ dataset, metric }) => {
     const own = all.find((result) => result.model === model && result.dataset === dataset);
-    const value = own?.scores[metric ?? metricsOf([own])[0] ?? ''];
-    return typeof value === 'number' ? value : undefined;
+    const name = metric ?? (own === undefined ? '' : (metricsOf([own])[0] ?? ''));
+    const value = own?.scores[name];
+    if (typeof value !== 'number') return undefined;
+    const interval = own?.intervals?.[name];
+    return { value, ...(interval === undefined ? {} : { interval }) };
   });
+}
+
+function scoreOf(group: Group, model: string, parts: readonly Part[]): GroupScore {
+  const { name, kind } = group;
+  const values = parts.map((part) => part.value);
+  const weights = weightsOf(group);
+  const value = COMBINE[kind](values, weights);
+  const slopes = SLOPES[kind](values, weights, value);
+  const known = parts.flatMap(({ value: own, interval }, i) =>
+    interval === undefined ? [] : [{ value: own, interval, slope: slopes[i]! }],
+  );
+  const score = { model, group: name, kind, value, datasets: parts.length };
+  // A standard deviation of equal scores has no slope, so nothing is known of how sure it is.
+  if (known.length < parts.length || !slopes.every(Number.isFinite)) return score;
+  const interval = combinedInterval(value, known);
+  const low = kind === 'standard_deviation' ? Math.max(0, interval.low) : interval.low;
+  return { ...score, interval: { ...interval, low } };
 }
 
 function resultOf(
   group: Group,
-  model: string,
-  scores: readonly number[],
+  { model, value, interval }: GroupScore,
   all: readonly MatrixResult[],
 ): MatrixResult {
   const modes = new Set(
     group.subsets.map(({ dataset }) => all.find((result) => result.dataset === dataset)!.mode),
   );
   const mode = modes.size === 1 ? [...modes][0]! : 'mixed';
-  const value = COMBINE[group.kind](scores, weightsOf(group));
-  return { model, dataset: group.name, version: '-', mode, scores: { [group.metric]: value } };
+  return {
+    ...{ model, dataset: group.name, version: '-', mode, scores: { [group.metric]: value } },
+    ...(interval === undefined ? {} : { intervals: { [group.metric]: interval } }),
+  };
 }
 
 const COMBINE: Readonly<Record<Kind, (scores: readonly number[], weights: readonly number[]) => number>> = {
@@ -82,6 +128,21 @@ const COMBINE: Readonly<Record<Kind, (scores: readonly number[], weights: readon
   // A score of 0 would make it 0 whatever the others are: AISBench puts 1 in the place of what is not positive.
   harmonic_mean: (scores) =>
     scores.length / sum(scores.map((score) => 1 / (score > 0 ? score : Math.max(score, 1)))),
+};
+
+/** How much the whole grows when one of the scores grows by 1. */
+const SLOPES: Readonly<
+  Record<Kind, (scores: readonly number[], weights: readonly number[], whole: number) => number[]>
+> = {
+  naive_average: (scores) => scores.map(() => 1 / scores.length),
+  weighted_average: (_, weights) => weights.map((weight) => weight / sum(weights)),
+  sum: (scores) => scores.map(() => 1),
+  standard_deviation: (scores, _, whole) => {
+    const mean = sum(scores) / scores.length;
+    return scores.map((score) => (score - mean) / (scores.length * whole));
+  },
+  harmonic_mean: (scores, _, whole) =>
+    scores.map((score) => (score > 0 ? whole ** 2 / (scores.length * score ** 2) : 0)),
 };
 
 function sum(values: readonly number[]): number {

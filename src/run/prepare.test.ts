@@ -53,6 +53,25 @@ describe('prepareTasks', () => {
     expect([all!.warmup.rows.length, all!.warmupIsMeasured]).toEqual([3, true]);
   });
 
+  it("asks each row as often as the dataset's n says, where the model does not say", async () => {
+    const rows = ['a', 'b'].map((question) => ({ question, answer: '' }));
+    const plan = planOf(rows, {});
+    const [dataset] = plan.datasets;
+    const twice = { ...dataset!, config: { ...dataset!.config, n: 2 } };
+    const [byDataset] = await prepareTasks({ ...plan, datasets: [twice] }, []);
+    const refs = Array.from({ length: 4 }, (_, n) => caseAt(byDataset!.source, n).ref);
+    expect(refs.map(({ index, repetition }) => [index, repetition])).toEqual([
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ]);
+    expect(byDataset!.model).toBe(plan.models[0]);
+    const thrice = samplePlan({ repetitions: 3, fixesRepetitions: true });
+    const [byModel] = await prepareTasks({ ...plan, models: [thrice], datasets: [twice] }, []);
+    expect(caseCount(byModel!.source)).toBe(6);
+  });
+
   it('a row that is no dialogue is told before anything is sent, wherever it stands', async () => {
     const rows = [
       { question: ['a'], answer: ['A'] },

@@ -1,4 +1,5 @@
 import type { DatasetPlan, ModelPlan, Plan } from '../config/plan.ts';
+import { timesAsked } from '../config/repeats.ts';
 import { selectIndexes } from '../dataset/select.ts';
 import type { Splits } from '../dataset/types.ts';
 import { AisBenchError } from '../errors.ts';
@@ -66,9 +67,10 @@ function pair(
     range: dataset.config.reader_cfg.train_range,
     where: `${dataset.abbr}: reader_cfg.train_range`,
   }).map((index) => train[index]!);
-  const shape = shapeOf({ model, dataset, train: trainRows }, plan.mode);
+  const asked = { ...model, repetitions: timesAsked(model, dataset.config) };
+  const shape = shapeOf({ model: asked, dataset, train: trainRows }, plan.mode);
   const rowAt = (index: number): PickedRow => ({ index, row: test[index]! });
-  const source = inTraceOrder({ model, shape, rows: picked.map(rowAt) }, dataset.abbr);
+  const source = inTraceOrder({ model: asked, shape, rows: picked.map(rowAt) }, dataset.abbr);
   // A row that fits no dialogue or choice, and a template that fits no row, are told now.
   requestCount(source);
   caseAt(source, 0);

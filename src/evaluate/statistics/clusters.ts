@@ -1,0 +1,77 @@
+/** What one answer brought to a number Σ got / Σ of. Answers of one cluster are not independent of each other. */
+export interface Observation {
+  readonly cluster: string;
+  readonly got: number;
+  readonly of: number;
+}
+
+/** What the answers of one cluster brought together. */
+export interface ClusterSums {
+  readonly got: number;
+  readonly of: number;
+}
+
+/** The observations added up cluster by cluster, in the order in which the clusters first appear. */
+export function clusterSums(observations: readonly Observation[]): ClusterSums[] {
+  const sums = new Map<string, { got: number; of: number }>();
+  for (const { cluster, got, of } of observations) {
+    const sum = sums.get(cluster);
+    if (sum === undefined) sums.set(cluster, { got, of });
+    else {
+      sum.got += got;
+      sum.of += of;
+    }
+  }
+  return [...sums.values()];
+}
+
+/** A number Σ got / Σ of over clusters, and how sure it is. */
+export interface Ratio {
+  /** Σ got / Σ of. */
+  readonly value: number;
+  /** Σ of. */
+  readonly of: number;
+  readonly clusters: number;
+  /** Of `value`, estimated from the differences between the clusters; 0 where they do not differ. */
+  readonly variance: number;
+  /** Σ of² / Σ of: how many times fewer answers count, if those of a cluster were always alike. */
+  readonly alike: number;
+}
+
+/**
+ * The ratio estimator with its linearised variance C/(C−1) · Σ (got − value · of)² / (Σ of)² (W. G. Cochran, Sampling
+ * Techniques, 1977, §6.4 and §9A.1). Undefined for fewer than two clusters and where nothing could be got.
+ */
+export function ratioOf(clusters: readonly ClusterSums[]): Ratio | undefined {
+  const count = clusters.length;
+  const of = sum(clusters.map((one) => one.of));
+  if (count < 2 || of <= 0) return undefined;
+  const value = sum(clusters.map((one) => one.got)) / of;
+  const squares = sum(clusters.map((one) => (one.got - value * one.of) ** 2));
+  return {
+    value,
+    of,
+    clusters: count,
+    variance: ((count / (count - 1)) * squares) / of ** 2,
+    alike: sum(clusters.map((one) => one.of ** 2)) / of,
+  };
+}
+
+/**
+ * How alike the counted things of a cluster are: 0 as if they were not of one cluster, 1 all right or all wrong together. The
+ * intraclass correlation out of the mean squares between and within clusters (A. Donner, 1986), held between 0 and 1; 1 where
+ * everything is right, or everything wrong, which tells nothing of it. `value` is Σ got / Σ of.
+ */
+export function likeness(value: number, clusters: readonly ClusterSums[]): number {
+  const count = clusters.length;
+  const of = sum(clusters.map((one) => one.of));
+  const within = sum(clusters.map((one) => one.got - one.got ** 2 / one.of)) / (of - count);
+  const between = sum(clusters.map((one) => (one.got - value * one.of) ** 2 / one.of)) / (count - 1);
+  const size = (of - sum(clusters.map((one) => one.of ** 2)) / of) / (count - 1);
+  const total = between + (size - 1) * within;
+  return total === 0 ? 1 : Math.min(1, Math.max(0, (between - within) / total));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((all, value) => all + value, 0);
+}

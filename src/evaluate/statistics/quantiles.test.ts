@@ -1,0 +1,127 @@
+import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { incompleteBeta } from './beta.ts';
+import { wilson } from './interval.ts';
+import { normalCdf, normalQuantile, Z95 } from './normal.ts';
+import { mcnemarExact } from './paired.ts';
+import { studentQuantile, studentTail } from './student.ts';
+
+function expectNear(value: number, expected: number): void {
+  expect(Math.abs(value - expected)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(expected)));
+}
+
+// Computed with mpmath to 34 digits.
+describe('the normal distribution', () => {
+  it.each([
+    [1e-12, -7.0344838253011319],
+    [0.001, -3.0902323061678135],
+    [0.025, -1.9599639845400542],
+    [0.3, -0.52440051270804078],
+    [0.5, 0],
+    [0.75, 0.67448975019608174],
+    [0.975, 1.9599639845400542],
+    [0.9999, 3.7190164854556806],
+  ])('has its quantile of %d', (p, expected) => {
+    expectNear(normalQuantile(p), expected);
+  });
+
+  it.each([
+    [-8, 6.2209605742717841e-16],
+    [-3.2, 0.00068713793791584846],
+    [-2.9, 0.001865813300384038],
+    [-0.1, 0.46017216272297102],
+    [0, 0.5],
+    [Z95, 0.975],
+    [3, 0.99865010196836991],
+    [5.5, 0.99999998101043753],
+  ])('is below %d with its probability', (x, expected) => {
+    expect(Math.abs(normalCdf(x) / expected - 1)).toBeLessThan(1e-11);
+  });
+
+  it('is undone by its quantile', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1e-9, max: 1 - 1e-9, noNaN: true }), (p) => {
+        expect(normalCdf(normalQuantile(p))).toBeCloseTo(p, 12);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('has infinite ends', () => {
+    expect([normalQuantile(0), normalQuantile(1)]).toEqual([
+      Number.NEGATIVE_INFINITY,
+      Number.POSITIVE_INFINITY,
+    ]);
+  });
+});
+
+describe("Student's distribution", () => {
+  it.each([
+    [0.975, 1, 12.706204736174705],
+    [0.975, 2, 4.3026527297494639],
+    [0.975, 2.5, 3.5746548420036832],
+    [0.975, 9, 2.2621571627982055],
+  ])('has its quantile of %d with %d degrees of freedom', (p, df, expected) => {
+    expectNear(studentQuantile(p, df), expected);
+  });
+
+  it('has closed forms for one, two and four degrees of freedom', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.001, max: 0.999, noNaN: true }), (p) => {
+        const spread = 4 * p * (1 - p);
+        const two = 2 * (p - 0.5) * Math.sqrt(2 / spread);
+        const cosine = Math.cos(Math.acos(Math.sqrt(spread)) / 3) / Math.sqrt(spread);
+        const four = Math.sign(p - 0.5) * 2 * Math.sqrt(Math.max(0, cosine - 1));
+        expectNear(studentQuantile(p, 1), Math.tan(Math.PI * (p - 0.5)));
+        expectNear(studentQuantile(p, 2), two);
+        // Near the middle the closed form loses half its digits.
+        expect(studentQuantile(p, 4)).toBeCloseTo(four, 6);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('becomes normal', () => {
+    expect(studentQuantile(0.975, 1e9)).toBeCloseTo(Z95, 8);
+    expect(studentTail(Z95, 1e9)).toBeCloseTo(0.025, 8);
+  });
+});
+
+/** What scipy says, where a python3 with scipy is there: one JSON list of numbers. */
+function scipy(expressions: readonly string[]): number[] | undefined {
+  const program = `import json; from scipy import special, stats; print(json.dumps([float(x) for x in [${expressions}]]))`;
+  const { status, stdout } = spawnSync('python3', ['-c', program], { encoding: 'utf8' });
+  return status === 0 ? (JSON.parse(stdout) as number[]) : undefined;
+}
+
+const pairs: readonly (readonly [number, string])[] = [
+  ...[0.001, 0.2, 0.9, 0.999].flatMap((x) =>
+    [0.5, 3, 120.5, 4000].map((a) => [incompleteBeta(x, a, 7.5), `special.betainc(${a}, 7.5, ${x})`] as const),
+  ),
+  ...[1e-9, 0.025, 0.6, 0.9999].map((p) => [normalQuantile(p), `stats.norm.ppf(${p})`] as const),
+  ...[1, 3.5, 99, 1318].flatMap((df) =>
+    [0.01, 0.6, 0.975].map((p) => [studentQuantile(p, df), `stats.t.ppf(${p}, ${df})`] as const),
+  ),
+  ...[
+    [3, 10],
+    [0, 8],
+    [5, 5],
+    [121, 59],
+  ].map(([a, b]) => [mcnemarExact(a!, b!), `stats.binomtest(${a}, ${a! + b!}).pvalue`] as const),
+  ...[
+    [0, 20],
+    [15, 148],
+    [1000, 1319],
+  ].flatMap(([c, n]) =>
+    (['low', 'high'] as const).map((side) => {
+      const interval = `stats.binomtest(${c}, ${n}).proportion_ci(0.95, "wilson")`;
+      return [wilson(c!, n!)[side] / 100, `${interval}.${side}`] as const;
+    }),
+  ),
+];
+const told = scipy(pairs.map(([, expression]) => expression));
+
+it.skipIf(told === undefined)('agrees with scipy to 1e-9 (skipped without scipy)', () => {
+  for (const [n, [own]] of pairs.entries()) expectNear(own, told![n]!);
+});
