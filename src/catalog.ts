@@ -6,6 +6,11 @@ const gguf = () => import('./models/local/llama.ts');
 const huggingFace = () => import('./models/local/huggingface.ts');
 const huggingFaceVL = () => import('./models/local/huggingface-vl.ts');
 const gsm8kExtraction = () => import('./evaluate/extract-gsm8k.ts');
+const boolq = () => import('./dataset/builtin/boolq.ts');
+const gpqa = () => import('./dataset/builtin/gpqa.ts');
+const hellaswag = () => import('./dataset/builtin/hellaswag.ts');
+const piqa = () => import('./dataset/builtin/piqa.ts');
+const winogrande = () => import('./dataset/builtin/winogrande.ts');
 
 export const catalog = {
   models: {
@@ -43,6 +48,29 @@ export const catalog = {
       (await import('./dataset/builtin/mooncake-trace.ts')).MooncakeTraceDataset,
     CustomDataset: async () => (await import('./dataset/builtin/custom.ts')).CustomDataset,
     DemoMcqDataset: async () => (await import('./dataset/builtin/demo-mcq.ts')).DemoMcqDataset,
+    MMLUDataset: async () => (await import('./dataset/builtin/mmlu.ts')).MMLUDataset,
+    MMLUProDataset: async () => (await import('./dataset/builtin/mmlu-pro.ts')).MMLUProDataset,
+    CEvalDataset: async () => (await import('./dataset/builtin/ceval.ts')).CEvalDataset,
+    CMMLUDataset: async () => (await import('./dataset/builtin/cmmlu.ts')).CMMLUDataset,
+    GPQADataset: async () => (await gpqa()).GPQADataset,
+    GPQASimpleEvalDataset: async () => (await gpqa()).GPQASimpleEvalDataset,
+    BBHDataset: async () => (await import('./dataset/builtin/bbh.ts')).BBHDataset,
+    AGIEvalDataset_v2: async () => (await import('./dataset/builtin/agieval.ts')).AGIEvalDataset_v2,
+    ARCDataset: async () => (await import('./dataset/builtin/arc.ts')).ARCDataset,
+    HellaswagDataset: async () => (await hellaswag()).HellaswagDataset,
+    HellaswagDataset_V2: async () => (await hellaswag()).HellaswagDataset_V2,
+    HellaswagDataset_V3: async () => (await hellaswag()).HellaswagDataset_V3,
+    HellaswagDatasetwithICE: async () => (await hellaswag()).HellaswagDatasetwithICE,
+    WinograndeDataset: async () => (await winogrande()).WinograndeDataset,
+    WinograndeDatasetV2: async () => (await winogrande()).WinograndeDatasetV2,
+    WinograndeDatasetV3: async () => (await winogrande()).WinograndeDatasetV3,
+    PIQADataset: async () => (await piqa()).PIQADataset,
+    PIQADatasetV2: async () => (await piqa()).PIQADatasetV2,
+    PIQADatasetV3: async () => (await piqa()).PIQADatasetV3,
+    siqaDataset_V2: async () => (await import('./dataset/builtin/siqa.ts')).siqaDataset_V2,
+    RaceDataset: async () => (await import('./dataset/builtin/race.ts')).RaceDataset,
+    BoolQDatasetV2: async () => (await boolq()).BoolQDatasetV2,
+    BoolQDatasetV3: async () => (await boolq()).BoolQDatasetV3,
   },
   evaluators: {
     AccEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,

@@ -15,6 +15,7 @@ import { renderTerminal } from '../report/terminal.ts';
 import type { TaskResult } from '../run/execute.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { CourseFlags } from './course-flags.ts';
+import { groupsOf } from './groups-of.ts';
 import type { RunLog } from './log.ts';
 import { performanceOf, SIMULATED } from './performance-of.ts';
 import type { ReportFlags } from './report-flags.ts';
@@ -55,7 +56,7 @@ export async function conclude(
   const accuracy = scores.flatMap((one) => one.accuracy);
   const changes = scores.flatMap((one) => one.changes);
   const found = { performance, accuracy, changes };
-  const matrix = matrixOfRun(plan, accuracy);
+  const matrix = matrixOfRun(plan, accuracy, await groupsOf(plan));
   writeFiles(folder, found);
   const page = markdownPage({ title: `ais_bench run ${folder.name}`, accuracy, performance });
   writeSummary(folder, { ...matrix, page, accuracy });
