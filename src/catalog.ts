@@ -75,6 +75,9 @@ export const catalog = {
   evaluators: {
     AccEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
     Gsm8kEvaluator: async () => (await gsm8kEvaluation()).gsm8kEvaluator,
+    AGIEvalEvaluator: async () => (await import('./evaluate/evaluators/agieval.ts')).agievalEvaluator,
+    GPQAEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
+    AGIEvalEvaluator_mcq: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
   },
   predPostprocessors: {
     whole_text: async () => (await import('./evaluate/whole-text.ts')).wholeText,
