@@ -54,7 +54,7 @@ it('weights MMLU’s subjects by their questions, and its areas make up the whol
   });
 });
 
-it('leaves groups out of which a part is not asked, and takes those of a named summarizer as they are', async () => {
+it('leaves out groups of which a part is not asked, and takes a named summarizer’s as they are', async () => {
   expect(await groupsOf({ summarizer: undefined, datasets: planOf('race-high', 'gsm8k') })).toEqual([]);
   const own = [{ name: 'both', subsets: ['a', 'b'] }];
   const summarizer = { attr: 'accuracy' as const, summary_groups: own };

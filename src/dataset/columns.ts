@@ -39,13 +39,16 @@ export function textParam({ params }: Pick<LoadOptions, 'params'>, key: string, 
   });
 }
 
-/**
- * The splits that a config asks for, else the dataset's own. Throws UTILS-CFG-002 for one that the dataset has not.
- */
+interface SplitNames {
+  readonly train: string;
+  readonly test: string;
+}
+
+/** The splits that a config asks for, else the dataset's own. Throws UTILS-CFG-002 for one that the dataset has not. */
 export function splitNames(
   { splits = {} }: Pick<LoadOptions, 'splits'>,
-  { train, test, known }: { readonly train: string; readonly test: string; readonly known: readonly string[] },
-): { readonly train: string; readonly test: string } {
+  { train, test, known }: SplitNames & { readonly known: readonly string[] },
+): SplitNames {
   const chosen = { train: splits.train ?? train, test: splits.test ?? test };
   for (const [key, name] of Object.entries(chosen)) {
     if (known.includes(name)) continue;

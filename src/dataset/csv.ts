@@ -34,7 +34,7 @@ export function parseCsv<T = Row>(text: string, file: string, toRow: ToRow<T> = 
   });
 }
 
-export interface CsvRecord {
+interface CsvRecord {
   readonly fields: readonly string[];
   /** Where it begins, from 1. */
   readonly line: number;

@@ -30,10 +30,12 @@ export function rowReader(
   };
 }
 
+type ReaderCfg = DatasetPlan['config']['reader_cfg'];
+
 function splitsOf({
   train_split: train,
   test_split: test,
-}: DatasetPlan['config']['reader_cfg']): Pick<LoadOptions, 'splits'> {
+}: Pick<ReaderCfg, 'train_split' | 'test_split'> = {}): Pick<LoadOptions, 'splits'> {
   return train === undefined && test === undefined ? {} : { splits: { train, test } };
 }
 

@@ -20,7 +20,10 @@ export const hellaswag_datasets = [
       prompt_template: {
         type: 'PromptTemplate',
         template: {
-          begin: [{ role: 'HUMAN', prompt: 'Continue each text with the option that fits, and say nothing else.\n' }, '</E>'],
+          begin: [
+            { role: 'HUMAN', prompt: 'Continue each text with the option that fits, and say nothing else.\n' },
+            '</E>',
+          ],
           round: [ask],
         },
         ice_token: '</E>', // the examples go here

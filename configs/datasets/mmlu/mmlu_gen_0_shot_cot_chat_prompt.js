@@ -14,7 +14,10 @@ export const mmlu_datasets = entries((topic) => ({
       type: 'PromptTemplate',
       template: {
         round: [
-          { role: 'HUMAN', prompt: `A question about ${topic}; one option is right. ${how}\n\nQuestion: ${question}` },
+          {
+            role: 'HUMAN',
+            prompt: `A question about ${topic}; one option is right. ${how}\n\nQuestion: ${question}`,
+          },
         ],
       },
     },

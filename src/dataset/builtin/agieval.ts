@@ -55,5 +55,6 @@ function toAgievalRow(row: Row, where: string): Row {
 
 /** What Python takes for false: such a label is none. */
 function isEmpty(value: unknown): boolean {
-  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+  if (Array.isArray(value)) return value.length === 0;
+  return value === undefined || value === null || value === '';
 }

@@ -31,16 +31,16 @@ export const ARCDataset: DatasetType = {
     const folder = await locateFolder(options, { files: [fileOf(test)], source: SOURCE, usual });
     const read = (split: string) =>
       ifThere(join(folder, fileOf(split)), (file) => readJsonl(file, toArcRow));
-    const [examples, all] = [await read(train), await read(test)];
+    const examples = (await read(train)).filter((row) => row !== undefined);
+    const all = await read(test);
     const asked = all.filter((row) => row !== undefined);
-    return { train: examples.filter((row) => row !== undefined), test: asked, notes: noteOn(name, all, asked) };
+    return { train: examples, test: asked, notes: noteOn(name, all.length, asked.length) };
   },
 };
 
-function noteOn(name: string, all: readonly unknown[], asked: readonly unknown[]): string[] {
-  const left = all.length - asked.length;
-  if (left === 0) return [];
-  return [`${name}: ${left} of ${all.length} questions are left out, as in AISBench: they have not four choices`];
+function noteOn(name: string, all: number, asked: number): string[] {
+  if (all === asked) return [];
+  return [`${name}: ${all - asked} of ${all} questions are left out, as in AISBench: they have not four choices`];
 }
 
 /** Undefined where there are not four choices. Throws DSET-DATA-002 naming `where`. */

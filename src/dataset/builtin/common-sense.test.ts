@@ -43,9 +43,13 @@ describe('ARC', () => {
   });
   const params = { name: 'ARC-Easy' };
 
-  it('keeps questions with four choices, whatever they are labelled, and says how many it left out', async () => {
+  it('keeps questions with four choices, however labelled, and says how many it left out', async () => {
     const place = await written('arc', {
-      'ARC/ARC-e/ARC-Easy-Test.jsonl': lines(question('ABCD', 'C'), question('1234', '2'), question('ABC', 'A')),
+      'ARC/ARC-e/ARC-Easy-Test.jsonl': lines(
+        question('ABCD', 'C'),
+        question('1234', '2'),
+        question('ABC', 'A'),
+      ),
       'ARC/ARC-e/ARC-Easy-Dev.jsonl': lines(question('ABCDE', 'A'), question('ABCD', 'D')),
     });
     const { train, test, notes } = await load(ARCDataset, place, { params });

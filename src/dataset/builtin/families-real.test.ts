@@ -8,8 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { BBHDataset } from './bbh.ts';
 import { MMLUDataset } from './mmlu.ts';
 
-const data =
-  process.env['AIS_BENCH_DATASETS_CACHE'] ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url));
+const beside = fileURLToPath(new URL('../../../../shared/data', import.meta.url));
+const data = process.env['AIS_BENCH_DATASETS_CACHE'] ?? beside;
 const hasMmlu = existsSync(join(data, 'mmlu/test'));
 const hasBbh = existsSync(join(data, 'bbh/navigate.json'));
 const shared = (name: string) =>
@@ -39,7 +39,8 @@ describe.skipIf(!hasMmlu)('MMLU (skipped without its files)', () => {
   it('has 57 subjects, 285 worked examples and 14,042 questions, as CPython reads them', async () => {
     const { subjects } = await shared('mmlu/_mmlu');
     const names = Object.keys(subjects).sort();
-    expect(readdirSync(join(data, 'mmlu/test')).sort()).toEqual(names.map((name) => `${name}_test.csv`).sort());
+    const there = readdirSync(join(data, 'mmlu/test')).sort();
+    expect(there).toEqual(names.map((name) => `${name}_test.csv`).sort());
     const digest = createHash('sha256');
     let examples = 0;
     for (const name of names) {

@@ -107,8 +107,9 @@ function toQuestion(row: Row, where: string): Question {
   if (!/^[0-3]$/.test(told)) throw badRow(where, `its right ending '${told}' is no number from 0 to 3`);
   const gold = Number(told);
   if (isRepacked) return { query: textIn(row, 'query', where), choices, gold };
-  const [label, before, last] = ['activity_label', 'ctx_a', 'ctx_b'].map((column) => textIn(row, column, where));
-  return { query: cleaned(`${label}: ${before} ${capitalized(last!)}`), choices: choices.map(cleaned), gold };
+  const [label, before] = [textIn(row, 'activity_label', where), textIn(row, 'ctx_a', where)];
+  const context = `${before} ${capitalized(textIn(row, 'ctx_b', where))}`;
+  return { query: cleaned(`${label}: ${context}`), choices: choices.map(cleaned), gold };
 }
 
 /** Python's `str.capitalize`. */
