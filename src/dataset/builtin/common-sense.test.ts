@@ -110,7 +110,7 @@ describe('HellaSwag', () => {
     });
     const { train, test } = await load(HellaswagDatasetwithICE, place);
     expect(test).toEqual([
-      { ctx: 'A man stirs.  Do it. Now. He then', A: ' a', B: 'b c', C: 'd', D: 'e', label: 'B' },
+      { ctx: 'A man stirs. Do it. Now. He then', A: ' a', B: 'b c', C: 'd', D: 'e', label: 'B' },
     ]);
     expect(train.map(({ label }) => label)).toEqual(['D']);
     const path = join(place, 'hellaswag/hellaswag_val.jsonl');
