@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { parseCsv, readCsvRecords } from './csv.ts';
 
 const parse = (text: string) => parseCsv(text, 'x.csv');
@@ -47,9 +47,10 @@ describe('CSV', () => {
 });
 
 describe('records by place', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'csv-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
   it('have no header, and line breaks as Python’s text files have them', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'csv-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
     writeFileSync(join(folder, 'x.csv'), '\ufeff1,"a\r\nb\rc"\r\n\r\n,2');
     expect(await readCsvRecords(join(folder, 'x.csv'))).toEqual([
       { fields: ['1', 'a\nb\nc'], line: 1 },
