@@ -10,6 +10,11 @@ const letters = () => import('./evaluate/choice/letters.ts');
 const patterns = () => import('./evaluate/choice/patterns.ts');
 const shortAnswers = () => import('./evaluate/choice/short-answers.ts');
 const bbhEvaluation = () => import('./evaluate/evaluators/bbh.ts');
+const boolq = () => import('./dataset/builtin/boolq.ts');
+const gpqa = () => import('./dataset/builtin/gpqa.ts');
+const hellaswag = () => import('./dataset/builtin/hellaswag.ts');
+const piqa = () => import('./dataset/builtin/piqa.ts');
+const winogrande = () => import('./dataset/builtin/winogrande.ts');
 
 export const catalog = {
   models: {
@@ -49,6 +54,29 @@ export const catalog = {
     FileDataset: async () => (await import('./dataset/builtin/file.ts')).FileDataset,
     DemoMcqDataset: async () => (await import('./dataset/builtin/demo-mcq.ts')).DemoMcqDataset,
     IFEvalDataset: async () => (await import('./dataset/builtin/ifeval.ts')).IFEvalDataset,
+    MMLUDataset: async () => (await import('./dataset/builtin/mmlu.ts')).MMLUDataset,
+    MMLUProDataset: async () => (await import('./dataset/builtin/mmlu-pro.ts')).MMLUProDataset,
+    CEvalDataset: async () => (await import('./dataset/builtin/ceval.ts')).CEvalDataset,
+    CMMLUDataset: async () => (await import('./dataset/builtin/cmmlu.ts')).CMMLUDataset,
+    GPQADataset: async () => (await gpqa()).GPQADataset,
+    GPQASimpleEvalDataset: async () => (await gpqa()).GPQASimpleEvalDataset,
+    BBHDataset: async () => (await import('./dataset/builtin/bbh.ts')).BBHDataset,
+    AGIEvalDataset_v2: async () => (await import('./dataset/builtin/agieval.ts')).AGIEvalDataset_v2,
+    ARCDataset: async () => (await import('./dataset/builtin/arc.ts')).ARCDataset,
+    HellaswagDataset: async () => (await hellaswag()).HellaswagDataset,
+    HellaswagDataset_V2: async () => (await hellaswag()).HellaswagDataset_V2,
+    HellaswagDataset_V3: async () => (await hellaswag()).HellaswagDataset_V3,
+    HellaswagDatasetwithICE: async () => (await hellaswag()).HellaswagDatasetwithICE,
+    WinograndeDataset: async () => (await winogrande()).WinograndeDataset,
+    WinograndeDatasetV2: async () => (await winogrande()).WinograndeDatasetV2,
+    WinograndeDatasetV3: async () => (await winogrande()).WinograndeDatasetV3,
+    PIQADataset: async () => (await piqa()).PIQADataset,
+    PIQADatasetV2: async () => (await piqa()).PIQADatasetV2,
+    PIQADatasetV3: async () => (await piqa()).PIQADatasetV3,
+    siqaDataset_V2: async () => (await import('./dataset/builtin/siqa.ts')).siqaDataset_V2,
+    RaceDataset: async () => (await import('./dataset/builtin/race.ts')).RaceDataset,
+    BoolQDatasetV2: async () => (await boolq()).BoolQDatasetV2,
+    BoolQDatasetV3: async () => (await boolq()).BoolQDatasetV3,
   },
   evaluators: {
     AccEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
@@ -63,6 +91,9 @@ export const catalog = {
       (await import('./evaluate/evaluators/mmlu-pro.ts')).mmluProBaseEvaluator,
     BBHEvaluator: async () => (await bbhEvaluation()).bbhEvaluator,
     BBHEvaluator_mcq: async () => (await bbhEvaluation()).bbhEvaluatorMcq,
+    AGIEvalEvaluator: async () => (await import('./evaluate/evaluators/agieval.ts')).agievalEvaluator,
+    GPQAEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
+    AGIEvalEvaluator_mcq: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
   },
   predPostprocessors: {
     whole_text: async () => (await import('./evaluate/whole-text.ts')).wholeText,

@@ -16,6 +16,7 @@ import { renderTerminal } from '../report/terminal.ts';
 import type { TaskResult } from '../run/execute.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { CourseFlags } from './course-flags.ts';
+import { groupsOf } from './groups-of.ts';
 import type { RunLog } from './log.ts';
 import { performanceOf, SIMULATED } from './performance-of.ts';
 import type { ReportFlags } from './report-flags.ts';
@@ -56,7 +57,7 @@ export async function conclude(
   const accuracy = scores.flatMap((one) => one.accuracy);
   const changes = scores.flatMap((one) => one.changes);
   const found = { performance, accuracy, changes };
-  const matrix = matrixOfRun(plan, accuracy);
+  const matrix = matrixOfRun(plan, accuracy, await groupsOf(plan));
   writeFiles(folder, found);
   const { groups } = matrix;
   const page = markdownPage({ title: `ais_bench run ${folder.name}`, accuracy, groups, performance });

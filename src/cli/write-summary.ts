@@ -15,13 +15,17 @@ export interface RunMatrix {
   readonly groups: readonly GroupScore[];
 }
 
-/** Throws UTILS-CFG-002 for summary groups that are none. */
-export function matrixOfRun(plan: Plan, accuracy: readonly AccuracyReport[]): RunMatrix {
+/** `wanted` are groups of datasets, as a summarizer has them. Throws UTILS-CFG-002 for groups that are none. */
+export function matrixOfRun(
+  plan: Plan,
+  accuracy: readonly AccuracyReport[],
+  wanted: readonly unknown[],
+): RunMatrix {
   const results = accuracy.map((report) => resultOf(plan, report));
   const models = plan.models.map(({ abbr }) => abbr);
   const scored = plan.datasets.filter(({ config }) => config.eval_cfg !== undefined);
   const datasets = scored.map(({ abbr }) => abbr);
-  const groups = groupResults(plan.summarizer?.summary_groups ?? [], { results, models });
+  const groups = groupResults(wanted, { results, models });
   const all = [...results, ...groups.results];
   const matrix = matrixOf(all, { models, datasets });
   const missing = [...matrix.missing, ...groups.missing];

@@ -34,9 +34,13 @@ export function listConfigs(kind: ConfigKind, roots: ConfigRoots): ConfigFile[] 
   return configFolders(roots)
     .flatMap((root) => filesUnder(join(root, kind), CONFIG_EXTENSIONS))
     .map((path) => ({ kind, name: basename(path, extname(path)), path }))
-    // Parts that configs share are none themselves.
-    .filter(({ name }) => !name.startsWith('_'))
+    .filter((file) => !isPart(file))
     .filter(({ name }) => !seen.has(name.toLowerCase()) && seen.add(name.toLowerCase()));
+}
+
+/** A module that configs share: `_name`, such as Python's `__init__`, and AISBench's home of summary groups. */
+function isPart({ kind, name }: ConfigFile): boolean {
+  return name.startsWith('_') || (kind === 'summarizers' && name === 'groups');
 }
 
 /** The config file of that name or path; a name is matched without regard to case. One with `*` finds all that match. */

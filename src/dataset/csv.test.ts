@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { parseCsv } from './csv.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parseCsv, readCsvRecords } from './csv.ts';
 
 const parse = (text: string) => parseCsv(text, 'x.csv');
 const quoted = (field: string) => `"${field.replaceAll('"', '""')}"`;
@@ -40,5 +43,18 @@ describe('CSV', () => {
   ])('refuses %j at %s', (text, where, why) => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ code: 'DSET-DATA-002', where }));
     expect(() => parse(text)).toThrow(why);
+  });
+});
+
+describe('records by place', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'csv-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('have no header, and line breaks as Python’s text files have them', async () => {
+    writeFileSync(join(folder, 'x.csv'), '\ufeff1,"a\r\nb\rc"\r\n\r\n,2');
+    expect(await readCsvRecords(join(folder, 'x.csv'))).toEqual([
+      { fields: ['1', 'a\nb\nc'], line: 1 },
+      { fields: ['', '2'], line: 5 },
+    ]);
   });
 });

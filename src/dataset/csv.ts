@@ -1,6 +1,14 @@
 import { badRow, readText, type ToRow } from './read.ts';
 import type { Row } from './types.ts';
 
+/**
+ * Reads a CSV file by its fields' places, for files whose first line names no columns. Line breaks inside of fields are LF, as
+ * Python's text files have them. Throws as `readCsv` does.
+ */
+export async function readCsvRecords(file: string): Promise<CsvRecord[]> {
+  return recordsOf((await readText(file)).replace(/\r\n?/g, '\n'), file);
+}
+
 /** Reads a CSV file whose first line names the columns. Throws DSET-FILE-001, DSET-DATA-002 with the line. */
 export async function readCsv<T>(file: string, toRow: ToRow<T>): Promise<T[]> {
   return parseCsv(await readText(file), file, toRow);
@@ -33,7 +41,7 @@ interface CsvRecord {
 }
 
 /** A field, quoted or not, and what ends it. */
-const FIELD = /(?:"((?:[^"]|"")*)"|([^",\r\n][^,\r\n]*)?)(,|\r\n|\r|\n|$)/y;
+const FIELD = /(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n][^,\r\n]*)?)(,|\r\n|\r|\n|$)/y;
 
 function recordsOf(text: string, file: string): CsvRecord[] {
   const records: CsvRecord[] = [];

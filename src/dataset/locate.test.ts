@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { candidateFolders, locateFolder, rootsFromEnv } from './locate.ts';
+import { candidateFolders, filesIn, locateFolder, rootsFromEnv } from './locate.ts';
 
 const wanted = { files: ['test.jsonl'], source: 'the source (some licence)' };
 
@@ -50,6 +50,27 @@ describe('locateFolder', () => {
     expect(await locateFolder({ path: 'ais_bench/datasets/toy', roots }, wanted)).toBe(
       join(root, 'short/toy'),
     );
+  });
+
+  it('finds a path below its family’s folder, and the paths that a dataset usually has', async () => {
+    const roots = [join(root, 'usual')];
+    await mkdir(join(root, 'usual/toys/big'), { recursive: true });
+    await writeFile(join(root, 'usual/toys/big/test.jsonl'), '');
+    const found = join(root, 'usual/toys/big');
+    expect(await locateFolder({ path: 'ais_bench/datasets/toys/big', roots }, wanted)).toBe(found);
+    const usual = ['ais_bench/datasets/toy', 'ais_bench/datasets/toys/big'];
+    for (const path of ['', 'ais_bench/datasets/toy/', 'ais_bench/datasets/toys/big'])
+      expect(await locateFolder({ path, roots }, { ...wanted, usual })).toBe(found);
+    const error = await locateFolder({ path: 'mine', roots }, { ...wanted, usual }).catch((e) => e);
+    expect(error.where).toBe(`looked for ${join(root, 'usual/mine/test.jsonl')}`);
+  });
+
+  it('lists files by their ending, sorted', async () => {
+    const folder = join(root, 'listed');
+    await mkdir(folder);
+    for (const name of ['b.txt', 'a.txt', 'c.csv']) await writeFile(join(folder, name), '');
+    expect(await filesIn(folder, '.txt')).toEqual(['a.txt', 'b.txt']);
+    expect(await filesIn(join(root, 'nowhere'), '.txt')).toEqual([]);
   });
 
   it('names the file, every place and the source when there is none', async () => {

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { basename, isAbsolute, join, resolve } from 'node:path';
 import { AisBenchError } from '../errors.ts';
 import type { LoadOptions } from './types.ts';
@@ -6,11 +6,16 @@ import type { LoadOptions } from './types.ts';
 /** Environment variable that names the folder of datasets (AISBench §4.1). */
 const DATASETS_VARIABLE = 'AIS_BENCH_DATASETS_CACHE';
 
+/** What the paths of AISBench's configs begin with. */
+const GUIDE_FOLDER = 'ais_bench/datasets/';
+
 export interface Wanted {
   /** Files that the folder must hold. */
   readonly files: readonly string[];
   /** Where a person gets them, for the error. */
   readonly source: string;
+  /** Paths that this dataset usually has: where the given one is empty or one of them, all of them are tried. */
+  readonly usual?: readonly string[];
 }
 
 /** Folders that relative dataset paths are looked for in: the one in the environment, then `./datasets`. */
@@ -28,9 +33,9 @@ export async function locateFolder(
   { path, roots }: Pick<LoadOptions, 'path' | 'roots'>,
   wanted: Wanted,
 ): Promise<string> {
-  const places = candidateFolders(path, roots);
+  const places = pathsOf(path, wanted.usual).flatMap((one) => candidateFolders(one, roots));
   const missing: string[] = [];
-  for (const place of places) {
+  for (const place of new Set(places)) {
     const lacks = await firstMissing(place, wanted.files);
     if (lacks === undefined) return place;
     missing.push(join(place, lacks));
@@ -65,7 +70,20 @@ export async function locateFile(
 export function candidateFolders(path: string, roots: readonly string[]): string[] {
   if (isAbsolute(path)) return [path];
   const name = path.split(/[\\/]/).findLast((part) => part !== '' && part !== '.') ?? '';
-  return [...new Set(roots.flatMap((root) => [resolve(root, path), resolve(root, name)]))];
+  const below = path.startsWith(GUIDE_FOLDER) ? path.slice(GUIDE_FOLDER.length) : path;
+  return [...new Set(roots.flatMap((root) => [path, below, name].map((one) => resolve(root, one))))];
+}
+
+/** Names of the files in a folder that end so, sorted; none where there is no such folder. */
+export async function filesIn(folder: string, extension: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => name.endsWith(extension)).sort();
+}
+
+function pathsOf(path: string, usual: readonly string[] = []): readonly string[] {
+  const given = path.replace(/\/+$/, '');
+  if (given === '') return usual.length === 0 ? [path] : usual;
+  return usual.includes(given) ? [given, ...usual.filter((one) => one !== given)] : [path];
 }
 
 /** Whether there is something at this path that can be opened. */

@@ -17,6 +17,24 @@ export function pythonShuffle(count: number, seed: number): number[] {
   return order;
 }
 
+/**
+ * `count` draws of `random.sample(range(size), size)` from one `random.Random(seed)`: orders of 0 … size-1. CPython draws so
+ * where `size` is at most 21.
+ */
+export function pythonOrders(count: number, size: number, seed: number): number[][] {
+  const next = mersenneTwister(seed);
+  return Array.from({ length: count }, () => {
+    const pool = Array.from({ length: size }, (_, i) => i);
+    return pool.map((_, i) => {
+      const left = size - i;
+      const j = below(left, next);
+      const drawn = pool[j]!;
+      pool[j] = pool[left - 1]!;
+      return drawn;
+    });
+  });
+}
+
 /** An even integer below `limit`: as many bits as it has, drawn again while too large. */
 function below(limit: number, next: () => number): number {
   const unusedBits = Math.clz32(limit);

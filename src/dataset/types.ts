@@ -33,6 +33,8 @@ export interface LoadOptions {
   readonly roots: readonly string[];
   /** Further keys of the dataset config, as written. */
   readonly params: Readonly<Record<string, unknown>>;
+  /** Names of the splits that the config asks for (`reader_cfg.train_split`, `test_split`), for classes that have several. */
+  readonly splits?: { readonly train?: string | undefined; readonly test?: string | undefined };
   /** A text that no other run has, the same in every process of this one; absent: a fixed one is to be taken. */
   readonly nonce?: string;
   /**

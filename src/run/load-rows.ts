@@ -1,5 +1,5 @@
 import type { DatasetPlan, ModelPlan } from '../config/plan.ts';
-import type { Splits, Tokenizer } from '../dataset/types.ts';
+import type { LoadOptions, Splits, Tokenizer } from '../dataset/types.ts';
 import { loadTokenizer } from '../tokenizer/tokenizer.ts';
 
 /**
@@ -22,11 +22,21 @@ export function rowReader(
         path: config.path,
         roots,
         params,
+        ...splitsOf(config.reader_cfg),
         ...(nonce === undefined ? {} : { nonce }),
         ...(dataset.usesTokenizer ? { tokenizer } : {}),
       }),
     );
   };
+}
+
+type ReaderCfg = DatasetPlan['config']['reader_cfg'];
+
+function splitsOf({
+  train_split: train,
+  test_split: test,
+}: Pick<ReaderCfg, 'train_split' | 'test_split'> = {}): Pick<LoadOptions, 'splits'> {
+  return train === undefined && test === undefined ? {} : { splits: { train, test } };
 }
 
 function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {

@@ -110,12 +110,16 @@ function errorTable(page: string): string {
   return markdown(['Code', 'Exit code', 'What happened', 'What to do'], rows);
 }
 
+/** What a module exports that is a config; tables of names may stand beside it. */
+const CONFIG_KEYS = /^models$|^datasets$|_datasets$|^summarizer$/;
+
 /** Every entry of every shipped config of a kind, with the config's name. */
 async function entriesOf(kind: ConfigKind): Promise<{ name: string; entry: any }[]> {
   const found: { name: string; entry: any }[] = [];
   for (const { name, path } of shippedConfigs(kind)) {
-    const values = Object.values(await import(pathToFileURL(path).href));
-    found.push(...values.flat().map((entry) => ({ name, entry })));
+    const values = Object.entries(await import(pathToFileURL(path).href));
+    const configs = values.filter(([key]) => CONFIG_KEYS.test(key)).flatMap(([, value]) => value);
+    found.push(...configs.map((entry) => ({ name, entry })));
   }
   return found;
 }
@@ -138,7 +142,9 @@ async function datasetConfigs(): Promise<string> {
     promptKind(entry.infer_cfg),
     String(entry.infer_cfg.retriever.fix_id_list?.length ?? 0),
   ]);
-  return markdown(['Config', 'Class', 'Questions', 'Prompt', 'Worked examples'], rows);
+  // Subjects of one benchmark are asked alike: they share a row.
+  const different = new Map(rows.map((row) => [row.join('|'), row]));
+  return markdown(['Config', 'Class', 'Questions', 'Prompt', 'Worked examples'], [...different.values()]);
 }
 
 function promptKind({ prompt_template, inferencer }: any): string {

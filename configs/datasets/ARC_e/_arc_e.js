@@ -1,0 +1,27 @@
+// What the ARC_e configs share.
+
+/** The one entry: how it is asked and how it is scored. */
+export function entries(infer_cfg, eval_cfg) {
+  return [
+    {
+      abbr: 'ARC-e',
+      type: 'ARCDataset',
+      path: 'ais_bench/datasets/ARC/ARC-e',
+      name: 'ARC-Easy',
+      reader_cfg: {
+        input_columns: ['question', 'textA', 'textB', 'textC', 'textD'],
+        output_column: 'answerKey', // kept as the reference, never shown with the asked question
+        train_split: 'Dev',
+        test_split: 'Test',
+      },
+      infer_cfg,
+      eval_cfg,
+    },
+  ];
+}
+
+/** A question with its choices. */
+export const ask = {
+  role: 'HUMAN',
+  prompt: 'Question: {question}\nA. {textA}\nB. {textB}\nC. {textC}\nD. {textD}\nAnswer:',
+};

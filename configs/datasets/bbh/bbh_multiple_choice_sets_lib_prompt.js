@@ -1,0 +1,13 @@
+// The 17 multiple-choice tasks of BIG-Bench Hard, three worked examples that reason, for chat models. In AISBench a part of
+// bbh_gen_3_shot_cot_chat.
+//
+// The data is not shipped: put the folders bbh and cot-prompts of github.com/suzgunmirac/BIG-Bench-Hard (MIT licence) side by
+// side into $AIS_BENCH_DATASETS_CACHE or ./datasets. The worked examples are the texts of cot-prompts (or of lib_prompt, in
+// AISBench's layout BBH/data and BBH/lib_prompt); where they are not there, the run says so and asks without them.
+import { entries, multipleChoice } from './_bbh.js';
+
+export const bbh_datasets = entries(multipleChoice, {
+  evaluator: { type: 'BBHEvaluator_mcq' },
+  pred_postprocessor: { type: 'bbh-mcq' },
+  dataset_postprocessor: { type: 'bbh-mcq' },
+});

@@ -1,0 +1,14 @@
+// RACE, middle schools (1,436 questions about articles), five worked examples that give the letter alone, the model reasons
+// first: for chat models.
+//
+// The data is not shipped: put the folders test and dev of RACE.tar.gz, www.cs.cmu.edu/~glai1/data/race (for non-commercial
+// research), or OpenCompass's test/*.jsonl and validation/*.jsonl, into $AIS_BENCH_DATASETS_CACHE/race/ or ./datasets/race/.
+// Format unseen.
+import { entry, fiveShot, reasoned } from './_race.js';
+
+export const race_datasets = [
+  entry('middle', fiveShot(reasoned), {
+    evaluator: { type: 'AccEvaluator' },
+    pred_postprocessor: { type: 'first_option_postprocess', options: 'ABCD' },
+  }),
+];

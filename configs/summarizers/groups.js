@@ -1,0 +1,46 @@
+// Groups of datasets as one number each, under AISBench's names. A plain mean counts every subject alike; mmlu-weighted counts
+// every question alike. A group is told where all of its datasets are scored; which ones those are is in the tables beside the
+// datasets' configs.
+import { sets as agievalSets } from '../datasets/agieval/_agieval.js';
+import { freeForm, multipleChoice } from '../datasets/bbh/_bbh.js';
+import { hard as cevalHard, subjects as cevalSubjects } from '../datasets/ceval/_ceval.js';
+import { subjects as cmmluSubjects } from '../datasets/cmmlu/_cmmlu.js';
+import { subjects as mmluSubjects } from '../datasets/mmlu/_mmlu.js';
+import { categories } from '../datasets/mmlu_pro/_mmlu_pro.js';
+
+const mmlu = (name) => `lukaemon_mmlu_${name}`;
+const ceval = (name) => `ceval-${name}`;
+const cmmlu = (name) => `cmmlu-${name}`;
+const agieval = (name) => `agieval-${name}`;
+
+/** The names in a table of which the values hold what is looked for. */
+const named = (table, wanted) => Object.keys(table).filter((name) => table[name].includes(wanted));
+const all = Object.keys;
+
+const areaOf = (family, table, abbr) => (area) => ({
+  name: `${family}-${area}`,
+  subsets: named(table, area).map(abbr),
+});
+
+const gaokao = all(agievalSets).filter((name) => name.startsWith('gaokao-'));
+const questions = all(mmluSubjects).map((name) => [mmlu(name), mmluSubjects[name][1]]);
+
+export const summary_groups = [
+  ...['humanities', 'stem', 'social-science', 'other'].map(areaOf('mmlu', mmluSubjects, mmlu)),
+  { name: 'mmlu', subsets: all(mmluSubjects).map(mmlu) },
+  { name: 'mmlu-weighted', subsets: all(mmluSubjects).map(mmlu), weights: Object.fromEntries(questions) },
+  { name: 'mmlu_pro', subsets: categories.map((name) => `mmlu_pro_${name.replaceAll(' ', '_')}`) },
+  ...['stem', 'social-science', 'humanities', 'other'].map(areaOf('ceval', cevalSubjects, ceval)),
+  { name: 'ceval-hard', subsets: cevalHard.map(ceval) },
+  { name: 'ceval', subsets: all(cevalSubjects).map(ceval) },
+  ...['humanities', 'stem', 'social-science', 'other', 'china-specific'].map(
+    areaOf('cmmlu', cmmluSubjects, cmmlu),
+  ),
+  { name: 'cmmlu', subsets: all(cmmluSubjects).map(cmmlu) },
+  { name: 'bbh', subsets: [...multipleChoice, ...freeForm].map((name) => `bbh-${name}`) },
+  { name: 'agieval-chinese', subsets: named(agievalSets, 'zh').map(agieval) },
+  { name: 'agieval-english', subsets: named(agievalSets, 'en').map(agieval) },
+  { name: 'agieval-gaokao', subsets: gaokao.map(agieval) },
+  { name: 'agieval', subsets: all(agievalSets).map(agieval) },
+  { name: 'race', subsets: ['race-middle', 'race-high'] },
+];

@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest';
+import type { DatasetPlan } from '../config/plan.ts';
+import { groupResults } from '../report/summary-groups.ts';
+import { groupsOf } from './groups-of.ts';
+
+const configs = (path: string) => import(new URL(`../../configs/datasets/${path}.js`, import.meta.url).href);
+const planOf = (...abbrs: string[]) => abbrs.map((abbr) => ({ abbr }) as DatasetPlan);
+const namesOf = (groups: readonly unknown[]) => groups.map((group) => (group as { name: string }).name);
+
+const FAMILIES = [
+  ['mmlu/mmlu_gen', 'mmlu_datasets', 'mmlu', 57],
+  ['mmlu_pro/mmlu_pro_gen_0_shot_str', 'mmlu_pro_datasets', 'mmlu_pro', 14],
+  ['ceval/ceval_gen', 'ceval_datasets', 'ceval', 52],
+  ['cmmlu/cmmlu_gen_0_shot_cot_chat_prompt', 'cmmlu_datasets', 'cmmlu', 67],
+  ['bbh/bbh_gen', 'bbh_datasets', 'bbh', 27],
+  ['agieval/agieval_gen_0_shot_chat_prompt', 'agieval_datasets', 'agieval', 21],
+  ['race/race_gen', 'race_datasets', 'race', 2],
+] as const;
+
+it.each(FAMILIES)('%s is summed up as one number', async (path, key, name, count) => {
+  const abbrs: string[] = (await configs(path))[key].map(({ abbr }: DatasetPlan) => abbr);
+  const groups = await groupsOf({ summarizer: undefined, datasets: planOf(...abbrs) });
+  const whole = groups.find((group) => (group as { name: string }).name === name) as { subsets: string[] };
+  expect(abbrs).toHaveLength(count);
+  expect([...whole.subsets].sort()).toEqual([...abbrs].sort());
+  for (const group of groups) expect(namesOf([group])[0]).toMatch(new RegExp(`^${name}`));
+});
+
+it('weights MMLU’s subjects by their questions, and its areas make up the whole', async () => {
+  const { mmlu_datasets } = await configs('mmlu/mmlu_gen');
+  const datasets = planOf(...mmlu_datasets.map(({ abbr }: DatasetPlan) => abbr));
+  const groups = await groupsOf({ summarizer: undefined, datasets });
+  expect(namesOf(groups)).toEqual([
+    'mmlu-humanities',
+    'mmlu-stem',
+    'mmlu-social-science',
+    'mmlu-other',
+    'mmlu',
+    'mmlu-weighted',
+  ]);
+  const areas = groups.slice(0, 4).flatMap((group) => (group as { subsets: string[] }).subsets);
+  expect(new Set(areas).size).toBe(areas.length);
+  expect(areas).toHaveLength(57);
+  const { weights } = groups[5] as { weights: Record<string, number> };
+  expect(Object.values(weights).reduce((sum, one) => sum + one, 0)).toBe(14_042);
+  const scores = (abbr: string) => ({ accuracy: abbr === 'lukaemon_mmlu_professional_law' ? 100 : 0 });
+  const results = datasets.map(({ abbr }) => ({
+    ...{ model: 'm', dataset: abbr, version: '-', mode: 'gen' as const, scores: scores(abbr) },
+  }));
+  const grouped = groupResults(groups, { results, models: ['m'] }).results;
+  expect(grouped.find(({ dataset }) => dataset === 'mmlu')!.scores).toEqual({ naive_average: 100 / 57 });
+  expect(grouped.find(({ dataset }) => dataset === 'mmlu-weighted')!.scores).toEqual({
+    weighted_average: (100 * 1534) / 14_042,
+  });
+});
+
+it('leaves out groups of which a part is not asked, and takes a named summarizer’s as they are', async () => {
+  expect(await groupsOf({ summarizer: undefined, datasets: planOf('race-high', 'gsm8k') })).toEqual([]);
+  const own = [{ name: 'both', subsets: ['a', 'b'] }];
+  const summarizer = { attr: 'accuracy' as const, summary_groups: own };
+  expect(await groupsOf({ summarizer, datasets: planOf('a') })).toEqual(own);
+  expect(await groupsOf({ summarizer: { attr: 'performance' }, datasets: planOf('a') })).toEqual([]);
+});

@@ -1,0 +1,126 @@
+/** The configs of benchmarks of choices, from the file to what a model is asked, on rows of our own. */
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { catalog } from '../catalog.ts';
+import { findConfigs } from '../config/find.ts';
+import { type DatasetConfig, datasetSchema } from '../config/schema.ts';
+import type { Row } from '../dataset/types.ts';
+import { labelRenderer } from '../prompt/labels.ts';
+import { promptRenderer } from '../prompt/render.ts';
+
+const shipped = fileURLToPath(new URL('../../configs', import.meta.url));
+
+/** AISBench's names (App. G), a family a line. */
+const NAMES = `
+ARC_c_gen_0_shot_chat_prompt ARC_c_gen_25_shot_chat_prompt ARC_c_ppl_0_shot_str
+ARC_e_gen_0_shot_chat_prompt ARC_e_gen_25_shot_chat_prompt ARC_e_ppl_0_shot_str
+SuperGLUE_BoolQ_gen SuperGLUE_BoolQ_gen_0_shot_cot_str SuperGLUE_BoolQ_gen_0_shot_noncot_str
+SuperGLUE_BoolQ_gen_0_shot_str SuperGLUE_BoolQ_gen_0_shot_str_perf SuperGLUE_BoolQ_gen_5_shot_str
+agieval_gen_0_shot_chat_prompt
+bbh_free_form_sets_lib_prompt bbh_gen bbh_gen_3_shot_cot_chat bbh_multiple_choice_sets_lib_prompt
+bbh_subset_settings
+ceval_gen ceval_gen_0_shot_cot_chat_prompt ceval_gen_0_shot_noncot_chat_prompt ceval_gen_0_shot_str
+ceval_gen_0_shot_str_perf ceval_gen_5_shot_str ceval_ppl_0_shot_str
+cmmlu_gen_0_shot_cot_chat_prompt cmmlu_gen_5_shot_cot_chat_prompt cmmlu_ppl_0_shot_cot_chat_prompt
+gpqa_gen gpqa_gen_0_shot_cot_chat_prompt gpqa_gen_0_shot_str gpqa_ppl_0_shot_str
+hellaswag_gen_0_shot_chat_prompt hellaswag_gen_10_shot_chat_prompt hellaswag_ppl_0_shot_chat_prompt
+mmlu_gen mmlu_gen_0_shot_cot_chat_prompt mmlu_gen_5_shot_chat_prompt mmlu_gen_5_shot_str mmlu_ppl_0_shot_str
+mmlu_pro_categories mmlu_pro_gen_0_shot_str mmlu_pro_gen_5_shot_str
+piqa_gen_0_shot_chat_prompt piqa_gen_0_shot_str piqa_ppl_0_shot_str
+race_gen race_high_gen_5_shot_chat race_high_gen_5_shot_cot_chat race_middle_gen_5_shot_chat
+race_middle_gen_5_shot_cot_chat race_ppl_0_shot_chat
+siqa_gen siqa_gen_0_shot_chat siqa_ppl_0_shot_chat
+winogrande_gen_0_shot_chat_prompt winogrande_gen_5_shot_chat_prompt
+`
+  .trim()
+  .split(/\s+/);
+
+const LETTERED = { A: 'first', B: 'second', C: 'third', D: 'fourth' };
+
+/** Columns that a class makes, as the tests of the classes have them; `n` tells rows apart. */
+const ROWS: Readonly<Record<string, (n: number) => Row>> = {
+  MMLUDataset: (n) => ({ input: `ask ${n}?`, ...LETTERED, target: 'B' }),
+  MMLUProDataset: (n) => ({
+    question: `ask ${n}?`,
+    options_str: 'A. first\nB. second',
+    answer: 'B',
+    answer_string: 'B. second\n',
+    cot_content: '',
+  }),
+  CEvalDataset: (n) => ({ question: `ask ${n}?`, ...LETTERED, answer: 'B', explanation: '' }),
+  CMMLUDataset: (n) => ({ question: `ask ${n}?`, ...LETTERED, answer: 'B' }),
+  GPQADataset: (n) => ({ question: `ask ${n}?`, ...LETTERED, answer: 'B' }),
+  BBHDataset: (n) => ({ input: `ask ${n}?`, target: '(B)', examples: 'Q: shown\nA: so.' }),
+  AGIEvalDataset_v2: (n) => ({ question: `ask ${n}?`, options: '(A)first\n(B)second', label: 'B' }),
+  ARCDataset: (n) => ({
+    ...{ question: `ask ${n}?`, textA: 'first', textB: 'second', textC: 'third', textD: 'fourth' },
+    answerKey: 'B',
+  }),
+  HellaswagDataset: (n) => ({ ctx: `ask ${n}?`, ...LETTERED, label: 1 }),
+  HellaswagDataset_V2: (n) => ({ ctx: `ask ${n}?`, ...LETTERED, label: 'B' }),
+  HellaswagDatasetwithICE: (n) => ({ ctx: `ask ${n}?`, ...LETTERED, label: 'B' }),
+  WinograndeDatasetV2: gapRow,
+  WinograndeDatasetV3: gapRow,
+  PIQADataset: (n) => ({ goal: `ask ${n}?`, sol1: 'first', sol2: 'second', label: 1 }),
+  PIQADatasetV2: (n) => ({ goal: `ask ${n}?`, sol1: 'first', sol2: 'second', answer: 'B' }),
+  siqaDataset_V2: (n) => ({
+    ...{ context: 'Then.', question: `ask ${n}?`, answerA: 'first', answerB: 'second', answerC: 'third' },
+    ...{ label: 'B', all_labels: { candidates: [], label: 1 } },
+  }),
+  RaceDataset: (n) => ({ article: 'Once.', question: `ask ${n}?`, ...LETTERED, answer: 'B' }),
+  BoolQDatasetV2: (n) => ({ passage: 'It is.', question: `ask ${n}?`, label: 'B' }),
+};
+
+function gapRow(n: number): Row {
+  return { prompt: `ask ${n} _?`, only_option1: 'first', only_option2: 'second', answer: 'B' };
+}
+
+async function configsOf(name: string): Promise<DatasetConfig[]> {
+  const [file] = findConfigs('datasets', name, { own: shipped, shipped });
+  const values = Object.entries(await import(file!.path));
+  return values
+    .filter(([key]) => key.endsWith('_datasets'))
+    .flatMap(([, list]) => list as unknown[])
+    .map((entry) => datasetSchema.parse(entry));
+}
+
+/** The asked row is the 99th; what is shown of the others is told by their numbers. */
+function asked({ type, infer_cfg, reader_cfg }: DatasetConfig): { texts: string[]; shown: number } {
+  const make = ROWS[String(type)]!;
+  const train = Array.from({ length: 30 }, (_, n) => make(n));
+  const isChoice = infer_cfg.inferencer.type === 'PPLInferencer';
+  const prompts = isChoice
+    ? labelRenderer(infer_cfg, reader_cfg, undefined, train).render(make(99)).map(({ prompt }) => prompt)
+    : [promptRenderer(infer_cfg, reader_cfg, undefined, train)(make(99))];
+  const texts = prompts.map((prompt) => (typeof prompt === 'string' ? prompt : JSON.stringify(prompt)));
+  return { texts, shown: texts[0]!.match(/ask \d+/g)!.length - 1 };
+}
+
+describe.each(NAMES)('%s', (name) => {
+  it('asks every entry’s question after its worked examples, all columns filled', async () => {
+    const configs = await configsOf(name);
+    expect(configs.length).toBeGreaterThan(0);
+    for (const config of configs) {
+      expect(Object.keys(catalog.datasets)).toContain(config.type);
+      const { texts, shown } = asked(config);
+      const { fix_id_list = [] } = config.infer_cfg.retriever as { fix_id_list?: number[] };
+      expect(shown).toBe(fix_id_list.length);
+      for (const text of texts) {
+        expect(text).toMatch(/ask 99/);
+        expect(text).not.toMatch(/\{[a-zA-Z_0-9]+\}|<\/E>|undefined|\[object/);
+      }
+      expect(new Set(texts).size).toBe(texts.length);
+    }
+    expect(new Set(configs.map(({ abbr }) => abbr)).size).toBe(configs.length);
+  });
+});
+
+it('every config of these families is one of AISBench’s, or a part of others', () => {
+  const exams = 'SuperGLUE_BoolQ agieval bbh ceval cmmlu gpqa mmlu mmlu_pro race'.split(' ');
+  const senses = 'ARC_c ARC_e hellaswag piqa siqa winogrande'.split(' ');
+  const files = [...exams, ...senses].flatMap((family) => readdirSync(join(shipped, 'datasets', family)));
+  const configs = files.map((file) => basename(file, '.js')).filter((file) => !file.startsWith('_'));
+  expect(configs.sort()).toEqual([...NAMES].sort());
+});
