@@ -5,6 +5,9 @@ const gsm8kEvaluation = () => import('./evaluate/evaluators/gsm8k.ts');
 const gguf = () => import('./models/local/llama.ts');
 const huggingFace = () => import('./models/local/huggingface.ts');
 const huggingFaceVL = () => import('./models/local/huggingface-vl.ts');
+const codeExtraction = () => import('./evaluate/code/fenced.ts');
+const mbppData = () => import('./dataset/builtin/mbpp.ts');
+const mbppEvaluation = () => import('./evaluate/evaluators/mbpp.ts');
 const gsm8kExtraction = () => import('./evaluate/extract-gsm8k.ts');
 
 export const catalog = {
@@ -43,14 +46,24 @@ export const catalog = {
       (await import('./dataset/builtin/mooncake-trace.ts')).MooncakeTraceDataset,
     CustomDataset: async () => (await import('./dataset/builtin/custom.ts')).CustomDataset,
     DemoMcqDataset: async () => (await import('./dataset/builtin/demo-mcq.ts')).DemoMcqDataset,
+    HumanevalDataset: async () => (await import('./dataset/builtin/humaneval.ts')).HumanevalDataset,
+    MBPPDataset: async () => (await mbppData()).MBPPDataset,
+    MBPPDatasetV2: async () => (await mbppData()).MBPPDatasetV2,
+    SanitizedMBPPDataset: async () => (await mbppData()).SanitizedMBPPDataset,
   },
   evaluators: {
     AccEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
     Gsm8kEvaluator: async () => (await gsm8kEvaluation()).gsm8kEvaluator,
+    HumanEvalEvaluator: async () => (await import('./evaluate/evaluators/humaneval.ts')).humanEvalEvaluator,
+    MBPPEvaluator: async () => (await mbppEvaluation()).mbppEvaluator,
+    MBPPPassKEvaluator: async () => (await mbppEvaluation()).mbppPassKEvaluator,
   },
   predPostprocessors: {
     whole_text: async () => (await import('./evaluate/whole-text.ts')).wholeText,
     gsm8k_postprocess: async () => (await gsm8kExtraction()).gsm8kPostprocess,
+    humaneval_postprocess: async () => (await codeExtraction()).humanevalPostprocess,
+    humaneval_postprocess_v2: async () => (await codeExtraction()).humanevalPostprocess,
+    mbpp_postprocess: async () => (await import('./evaluate/code/mbpp-answer.ts')).mbppPostprocess,
   },
   datasetPostprocessors: {
     gsm8k_dataset_postprocess: async () => (await gsm8kExtraction()).gsm8kDatasetPostprocess,
