@@ -19,7 +19,7 @@ import sys
 import types
 
 #: Audit events (PEP 578) of what shows a thread's variables or memory to another.
-_REFUSED = {
+_REFUSED = frozenset((
     "code.__new__",
     "gc.get_objects",
     "gc.get_referents",
@@ -29,7 +29,7 @@ _REFUSED = {
     "sys.monitoring.register_callback",
     "sys.setprofile",
     "sys.settrace",
-}
+))
 
 #: Modules that read memory, by a part of their names, whatever they are loaded as.
 _MEMORY = ("ctypes", "_testcapi", "_testinternalcapi", "_xxsubinterpreters", "_interpreters", "_remote_debugging")
@@ -37,8 +37,9 @@ _MEMORY = ("ctypes", "_testcapi", "_testinternalcapi", "_xxsubinterpreters", "_i
 
 def run_judged(program, tests, report, secret, limit_processes):
     """
-    Never returns. `limit_processes` is called when the keeper, which is a thread too, has been started. `secret` is a list that holds the nonce, and is empty before the program runs; on descriptor `report`
-    comes the nonce, or what failed as JSON: `{"type": "AssertionError", "message": …}`.
+    Never returns. `secret` is a list that holds the nonce, and is empty before the program runs; on descriptor `report`
+    comes the nonce, or what failed as JSON: `{"type": "AssertionError", "message": …}`. `limit_processes` is called when the
+    keeper, which is a thread too, has been started.
     """
     try:
         checks = compile(tests, "<tests>", "exec", dont_inherit=True)
@@ -77,8 +78,11 @@ def _keep(secret, report, ready, done, main):
             return
         if event in refused or event.startswith("ctypes."):
             raise RuntimeError("%s is refused to a program that is judged" % event)
-        if event == "import" and any(name in "%s %s" % (arguments[0], arguments[1]) for name in memory):
-            raise ImportError("%s is refused to a program that is judged" % arguments[0])
+        if event == "import":
+            loaded = "%s %s" % (arguments[0], arguments[1])
+            for name in memory:  # nothing is called by a name that the program could give to something else
+                if name in loaded:
+                    raise ImportError("%s is refused to a program that is judged" % arguments[0])
 
     sys.addaudithook(refuse)
     ready.release()

@@ -94,7 +94,9 @@ function defaultPython(): string {
 function refusal(reasons: readonly string[]): AisBenchError {
   return new AisBenchError('EVAL-SANDBOX-001', 'code of answers cannot be contained here, so it is not run', {
     where: reasons.join('; '),
-    cure: "allow user namespaces, or run as root with a Python that every user may read; evaluator key isolation: 'none' runs answers with limits alone",
+    cure:
+      'allow user namespaces, or run as root with a Python that every user may read; ' +
+      "evaluator key isolation: 'none' runs answers with limits alone",
   });
 }
 

@@ -87,7 +87,8 @@ describe.each(Object.entries(FAMILIES))('%s', (name, { type, evaluator, answer, 
         }
       };
       await Promise.all([work(), work(), work(), work()]);
-      console.log(`${name}: ${kept.length} of ${rows} run here; left out: ${needsPackage.join('; ') || 'none'}`);
+      const leftOut = needsPackage.join('; ') || 'none';
+      console.log(`${name}: ${kept.length} of ${rows} run here; left out: ${leftOut}`);
       expect(missed).toEqual([]);
     },
     LONG,

@@ -20,7 +20,8 @@ export const humaneval_datasets = [
             {
               role: 'HUMAN',
               prompt:
-                'Complete the Python function below. Answer with the whole function, imports included, in one code block.\n' +
+                'Complete the Python function below. Answer with the whole function, imports included, ' +
+                'in one code block.\n' +
                 '```python\n{prompt}\n```',
             },
           ],

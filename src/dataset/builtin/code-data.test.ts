@@ -131,7 +131,8 @@ describe('the configs', () => {
       ...['user', 'assistant', 'user', 'assistant', 'user', 'assistant', 'user'],
     ]);
     const [first] = config.infer_cfg.retriever.fix_id_list;
-    expect(messages[1]).toMatchObject({ content: `[BEGIN]\ndef f${first}():\n    return ${first}\n[DONE]\n` });
+    const solution = `def f${first}():\n    return ${first}`;
+    expect(messages[1]).toMatchObject({ content: `[BEGIN]\n${solution}\n[DONE]\n` });
     const last = (messages.at(-1) as any).content;
     const n = name === 'mbpp' ? 10 : 7;
     expect(last).toContain(`Task ${n}.`);
@@ -140,7 +141,8 @@ describe('the configs', () => {
 
   it('humaneval asks for the whole function, the perf config for its rest', async () => {
     const { asked } = await prompts('humaneval/humaneval_gen_0_shot');
-    expect(asked).toMatchObject([{ role: 'user', content: expect.stringContaining('```python\ndef f(x):\n\n```') }]);
+    const content = expect.stringContaining('```python\ndef f(x):\n\n```');
+    expect(asked).toMatchObject([{ role: 'user', content }]);
     expect((await prompts('humaneval/humaneval_gen_0_shot_perf')).asked).toBe('def f(x):\n');
   });
 });

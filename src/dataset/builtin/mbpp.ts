@@ -19,11 +19,7 @@ interface Cut {
 }
 
 const FULL: Cut = { names: ['mbpp.jsonl', 'mbpp.jsonl.gz'], train: 10, end: 510 };
-const SANITIZED: Cut = {
-  names: ['sanitized-mbpp.jsonl', 'sanitized-mbpp.json'],
-  train: 7,
-  end: 264,
-};
+const SANITIZED: Cut = { names: ['sanitized-mbpp.jsonl', 'sanitized-mbpp.json'], train: 7, end: 264 };
 
 export const MBPPDataset: DatasetType = mbpp('MBPPDataset', FULL);
 
@@ -64,7 +60,9 @@ export function toMbppRow(row: Row, where: string): Row {
   const { text = row['prompt'], code, test_list: tests } = row;
   if (typeof text !== 'string') throw badRow(where, "it has no text in column 'text'");
   if (typeof code !== 'string') throw badRow(where, "it has no text in column 'code'");
-  if (!isTexts(tests) || tests.length === 0) throw badRow(where, "its column 'test_list' is no list of texts");
+  if (!isTexts(tests) || tests.length === 0) {
+    throw badRow(where, "its column 'test_list' is no list of texts");
+  }
   const imports = isTexts(row['test_imports']) ? row['test_imports'] : [];
   const own = typeof row['test_setup_code'] === 'string' ? row['test_setup_code'] : '';
   const setup = [...imports, ...(own.trim() === '' ? [] : [own])].join('\n');

@@ -5,12 +5,12 @@ import { fencedBlocks, humanevalPostprocess } from './fenced.ts';
 const { compat, fixed } = humanevalPostprocess;
 
 describe.each([
-  ['a block', 'Sure:\n```python\ndef f():\n    pass\n```\nDone.', 'def f():\n    pass\n', 'def f():\n    pass\n'],
+  ['a block', 'Sure:\n```python\ndef f():\n    0\n```\nDone.', 'def f():\n    0\n', 'def f():\n    0\n'],
   ['no block', '    return 1\n', '    return 1\n', '    return 1\n'],
   ['a block without language', '```\nx = 1\n```', 'x = 1\n', 'x = 1\n'],
   ['a first block of a shell', '```sh\npip\n```\n```py\ndef f(): 0\n```', 'pip\n', 'def f(): 0\n'],
   ['two blocks', '```py\ndef f(): 0\n```\n```py\ndef g(): 0\n```', 'def f(): 0\n', 'def f(): 0\n'],
-  ['a block that was cut', '```python\ndef f():\n    pass', '```python\ndef f():\n    pass', 'def f():\n    pass'],
+  ['a block that was cut', '```python\ndef f():\n    0', '```python\ndef f():\n    0', 'def f():\n    0'],
   ['tildes', '~~~\nx\n~~~', '~~~\nx\n~~~', 'x\n'],
   ['attributes', '```python title="a"\nx\n```', '```python title="a"\nx\n```', 'x\n'],
   ['fences on other lines', 'use ```x``` here', 'use ```x``` here', 'use ```x``` here'],

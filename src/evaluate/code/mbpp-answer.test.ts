@@ -60,7 +60,8 @@ describe.skipIf(!hasPython)("against CPython's re (skipped without python3)", ()
     );
     const text = fc.array(piece, { maxLength: 12 }).map((parts) => parts.join(''));
     const texts = fc.sample(text, { numRuns: 2000, seed: 8 });
-    const { stdout } = spawnSync('python3', ['-c', LADDER], { input: JSON.stringify(texts), encoding: 'utf8' });
+    const input = JSON.stringify(texts);
+    const { stdout } = spawnSync('python3', ['-c', LADDER], { input, encoding: 'utf8' });
     const expected: string[] = JSON.parse(stdout);
     const got = texts.map((one) => compat(one)?.answer ?? '');
     const wrong = texts.flatMap((one, n) => (got[n] === expected[n] ? [] : [[one, got[n], expected[n]]]));

@@ -86,11 +86,7 @@ const extractCompat: Extractor = (text) => {
   return trimmed(text, [0, text.length], 'whole-text');
 };
 
-function trimmed(
-  text: string,
-  [from, to]: readonly [number, number],
-  rule: string,
-): Extraction | undefined {
+function trimmed(text: string, [from, to]: readonly [number, number], rule: string): Extraction | undefined {
   let [start, end] = [from, endOf(text, from, to)];
   while (start < end && IS_SPACE.test(text[start]!)) start++;
   while (start < end && IS_SPACE.test(text[end - 1]!)) end--;

@@ -13,6 +13,6 @@ export function readReference<K extends string>(
   const missing = keys.find((key) => typeof fields[key] !== 'string');
   if (missing === undefined) return fields as Record<K, string>;
   throw new AisBenchError('RUN-DATA-001', `the reference of an answer has no text '${missing}'`, {
-    cure: `score answers to ${dataset}, whose rows carry their tests, or choose the evaluator of the dataset that was asked`,
+    cure: `score answers to ${dataset}, whose rows carry their tests, or choose the asked dataset's evaluator`,
   });
 }

@@ -26,7 +26,8 @@ export function readRunOptions(
   const unknown = Object.keys(rest).find((key) => !ignored.includes(key));
   if (unknown !== undefined) throw badKey(unknown, 'is not a key of it', 'use timeout or isolation');
   if (typeof timeout !== 'number' || !(timeout > 0 && timeout <= LONGEST_S)) {
-    throw badKey('timeout', `is ${JSON.stringify(timeout)}`, `give seconds, more than 0 and at most ${LONGEST_S}`);
+    const cure = `give seconds, more than 0 and at most ${LONGEST_S}`;
+    throw badKey('timeout', `is ${JSON.stringify(timeout)}`, cure);
   }
   if (typeof isolation !== 'string' || !ISOLATIONS.includes(isolation)) {
     throw badKey('isolation', `is ${JSON.stringify(isolation)}`, "leave it out, or insist with 'none'");
@@ -80,5 +81,6 @@ export function explain(ran: Ran, { timeout }: Pick<RunOptions, 'timeout'>): str
   if (outcome === 'timeout') return `${outcome}: it ran longer than ${timeout} s`;
   const { failure, why, exitCode } = ran;
   if (failure !== undefined) return `${outcome}: ${failure.type}${failure.message && `: ${failure.message}`}`;
-  return `${outcome}: ${why === undefined ? `it ended with exit code ${exitCode} before its last test` : `killed (${why})`}`;
+  if (why !== undefined) return `${outcome}: killed (${why})`;
+  return `${outcome}: it ended with exit code ${exitCode} before its last test`;
 }

@@ -94,7 +94,7 @@ it('answers of another dataset are refused', async () => {
 describe.skipIf(!isContained)('answers that are run (skipped where code cannot be contained)', () => {
   it('are told apart by what became of them', async () => {
     const gold = { tests: 'assert f(1) == 2\nassert f(2) == k', setup: 'k = 3' };
-    const answers = ['def f(x): return x + 1', 'def f(x): return x', 'def f(x): return y', 'def f(x): exit()'];
+    const answers = ['x + 1', 'x', 'y', 'exit()'].map((result) => `def f(x): return ${result}`);
     const [right, wrong, failed, left] = await grades(
       made(mbppEvaluator),
       answers.map((answer) => ({ answer, gold })),
@@ -111,7 +111,8 @@ describe.skipIf(!isContained)('answers that are run (skipped where code cannot b
   }, LONG);
 
   it('have no set-up under compat', async () => {
-    const sample = sampleOf('def f(x): return x + 1', '', { gold: { tests: 'assert f(2) == k', setup: 'k = 3' } });
+    const gold = { tests: 'assert f(2) == k', setup: 'k = 3' };
+    const sample = sampleOf('def f(x): return x + 1', '', { gold });
     const grade = made(mbppEvaluator).grade;
     expect(await grade({ ...sample, rules: 'fixed' })).toMatchObject({ credit: 1 });
     expect(await grade({ ...sample, rules: 'compat' })).toMatchObject({ credit: 0 });
