@@ -46,7 +46,8 @@ describe.skipIf(!hasPython)('a sandbox (skipped without python3)', () => {
   });
 
   inBox('is passed by what is right, and tells what failed', async () => {
-    const [right, wrong, broken] = await Promise.all([RIGHT, 'f = lambda x: 2', 'def f('].map((one) => judge(one)));
+    const programs = [RIGHT, 'f = lambda x: 2', 'def f('];
+    const [right, wrong, broken] = await Promise.all(programs.map((program) => judge(program)));
     expect(right).toMatchObject({ outcome: 'exited', exitCode: 0, passed: true });
     expect(wrong).toMatchObject({ passed: false, failure: { type: 'AssertionError' } });
     expect(broken).toMatchObject({ passed: false, failure: { type: 'SyntaxError' } });
