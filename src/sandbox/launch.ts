@@ -47,8 +47,9 @@ export interface Launched {
 
 /** Rejects with the system's error where there is no such interpreter. */
 export async function launch(python: string, job: Job): Promise<Launched> {
+  const { PATH = '' } = process.env;
   const child = spawn(python, ['-I', '-B', LAUNCHER], {
-    env: { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8' },
+    env: { PATH, LANG: 'C.UTF-8' },
     stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
     detached: true, // a terminal's interrupt is not its business; it ends when its standard input does
   });

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AisBenchError, messageOf } from '../errors.ts';
-import { type Answer, type Launched, launch } from './launch.ts';
+import { type Answer, type Job, type Launched, launch } from './launch.ts';
 import type { Containment, Program, Ran, Sandbox, SandboxOptions } from './types.ts';
 
 const MEMORY_MB = 1024;
@@ -33,11 +33,8 @@ async function run(
   const nonce = randomBytes(32).toString('hex');
   const limits = { seconds: timeoutMs / 1000, memoryMb, levels: [level] };
   const judged = tests === undefined ? {} : { tests, nonce };
-  const { outcome, exitCode, signal, why, ...texts } = await contained(python, {
-    ...limits,
-    ...judged,
-    program,
-  });
+  const ended = await contained(python, { ...limits, ...judged, program });
+  const { outcome, exitCode, signal, why, ...texts } = ended;
   const reason = why ?? signal;
   const passed = tests !== undefined && outcome === 'exited' && texts.report === nonce;
   return {
@@ -53,7 +50,7 @@ type Contained = Omit<Answer, 'outcome' | 'refused'> &
   Required<Pick<Answer, 'outcome'>> &
   Omit<Launched, 'answer'>;
 
-async function contained(python: string, job: Parameters<typeof launch>[1]): Promise<Contained> {
+async function contained(python: string, job: Job): Promise<Contained> {
   const { answer, ...texts } = await launch(python, job);
   const { outcome, refused, ...rest } = answer;
   if (outcome === undefined) throw refusal(refused ?? [lastLine(texts.stderr) || 'it gave no answer']);

@@ -32,7 +32,7 @@ beforeAll(async () => {
   await writeFile(join(root, 'plain/HumanEval.jsonl.gz'), 'not packed');
   await writeFile(join(root, 'mbpp/mbpp.jsonl'), lines(Array.from({ length: 600 }, (_, n) => task(n))));
   const sanitized = Array.from({ length: 300 }, (_, n) => {
-    const { text, test_setup_code: _, ...rest } = task(n);
+    const { text, test_setup_code: _setup, ...rest } = task(n);
     return { ...rest, prompt: text, test_imports: ['import math', 'import re'] };
   });
   await writeFile(join(root, 'mbpp/sanitized-mbpp.json'), JSON.stringify(sanitized));

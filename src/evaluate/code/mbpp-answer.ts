@@ -45,7 +45,7 @@ const FORMS: readonly Form[] = [
 ];
 
 function find(text: string, { opening, closing }: Form): readonly [start: number, end: number] | undefined {
-  const begun = opening === undefined ? undefined : opening.exec(text);
+  const begun = opening?.exec(text);
   if (begun === null) return undefined;
   const start = begun === undefined ? 0 : begun.index + begun[0].length;
   if (closing === undefined) return [start, text.length];

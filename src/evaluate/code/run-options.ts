@@ -4,7 +4,7 @@ import { openSandbox } from '../../sandbox/open-sandbox.ts';
 import type { Program, Ran, Sandbox } from '../../sandbox/types.ts';
 
 /** What the config of an evaluator that runs code may say beside its `type`. */
-export interface RunOptions {
+interface RunOptions {
   /** Seconds that an answer and its tests may take together. */
   readonly timeout: number;
   /** `none`: answers are run although nothing contains them but limits. */
@@ -43,7 +43,7 @@ function badKey(key: string, what: string, cure: string): AisBenchError {
 export const CONCURRENCY: number = Math.min(4, availableParallelism());
 
 /** Runs programs; the sandbox is opened for the first. */
-export type RunCode = (program: Program) => Promise<Ran>;
+type RunCode = (program: Program) => Promise<Ran>;
 
 /** Programs whose outcome is remembered: the two rule sets mostly read the same one out of an answer. */
 const REMEMBERED = 64;
@@ -66,9 +66,9 @@ export function codeRunner({ isolation }: Pick<RunOptions, 'isolation'>): RunCod
 }
 
 /** What the four outcomes are called, in AISBench's words. */
-export type Outcome = 'pass' | 'timeout' | 'wrong_answer' | 'failed';
+type Outcome = 'pass' | 'timeout' | 'wrong_answer' | 'failed';
 
-export function outcomeOf({ passed, outcome, failure }: Ran): Outcome {
+function outcomeOf({ passed, outcome, failure }: Ran): Outcome {
   if (passed) return 'pass';
   if (outcome === 'timeout') return 'timeout';
   return failure?.type === 'AssertionError' ? 'wrong_answer' : 'failed';
