@@ -5,6 +5,9 @@ const gsm8kEvaluation = () => import('./evaluate/evaluators/gsm8k.ts');
 const gguf = () => import('./models/local/llama.ts');
 const huggingFace = () => import('./models/local/huggingface.ts');
 const huggingFaceVL = () => import('./models/local/huggingface-vl.ts');
+const codeExtraction = () => import('./evaluate/code/fenced.ts');
+const mbppData = () => import('./dataset/builtin/mbpp.ts');
+const mbppEvaluation = () => import('./evaluate/evaluators/mbpp.ts');
 const gsm8kExtraction = () => import('./evaluate/extract-gsm8k.ts');
 const letters = () => import('./evaluate/choice/letters.ts');
 const patterns = () => import('./evaluate/choice/patterns.ts');
@@ -77,6 +80,10 @@ export const catalog = {
     RaceDataset: async () => (await import('./dataset/builtin/race.ts')).RaceDataset,
     BoolQDatasetV2: async () => (await boolq()).BoolQDatasetV2,
     BoolQDatasetV3: async () => (await boolq()).BoolQDatasetV3,
+    HumanevalDataset: async () => (await import('./dataset/builtin/humaneval.ts')).HumanevalDataset,
+    MBPPDataset: async () => (await mbppData()).MBPPDataset,
+    MBPPDatasetV2: async () => (await mbppData()).MBPPDatasetV2,
+    SanitizedMBPPDataset: async () => (await mbppData()).SanitizedMBPPDataset,
   },
   evaluators: {
     AccEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
@@ -94,6 +101,9 @@ export const catalog = {
     AGIEvalEvaluator: async () => (await import('./evaluate/evaluators/agieval.ts')).agievalEvaluator,
     GPQAEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
     AGIEvalEvaluator_mcq: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
+    HumanEvalEvaluator: async () => (await import('./evaluate/evaluators/humaneval.ts')).humanEvalEvaluator,
+    MBPPEvaluator: async () => (await mbppEvaluation()).mbppEvaluator,
+    MBPPPassKEvaluator: async () => (await mbppEvaluation()).mbppPassKEvaluator,
   },
   predPostprocessors: {
     whole_text: async () => (await import('./evaluate/whole-text.ts')).wholeText,
@@ -129,6 +139,9 @@ export const catalog = {
     bbh_freeform_postprocess: async () => (await shortAnswers()).bbhFreeform,
     keep_reasoning_content: async () => (await shortAnswers()).keepReasoningContent,
     extract_non_reasoning_content: async () => (await shortAnswers()).extractNonReasoningContent,
+    humaneval_postprocess: async () => (await codeExtraction()).humanevalPostprocess,
+    humaneval_postprocess_v2: async () => (await codeExtraction()).humanevalPostprocess,
+    mbpp_postprocess: async () => (await import('./evaluate/code/mbpp-answer.ts')).mbppPostprocess,
   },
   datasetPostprocessors: {
     gsm8k_dataset_postprocess: async () => (await gsm8kExtraction()).gsm8kDatasetPostprocess,

@@ -52,6 +52,7 @@ export const CODES = {
   'MODEL-IMPL-004': { exit: EXIT.badInput, meaning: 'a local model cannot be loaded' },
   'MODEL-RUN-001': { exit: EXIT.unreachable, meaning: 'a local model was lost in the middle of a run' },
   'MODEL-DATA-001': { exit: EXIT.unreachable, meaning: "the service did not tell its model's name" },
+  'EVAL-SANDBOX-001': { exit: EXIT.badInput, meaning: 'code of answers cannot be contained on this machine' },
   'RUN-FILE-001': { exit: EXIT.badInput, meaning: 'the run folder cannot be written' },
   'RUN-DATA-001': { exit: EXIT.badInput, meaning: 'a record file is not readable' },
   'RUN-CFG-001': {

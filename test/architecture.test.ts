@@ -31,7 +31,7 @@ const ROWS: readonly (readonly string[])[] = [
     'models',
     'dataset/types.ts',
   ],
-  ['python-bridge', 'tokenizer', 'transport', 'load', 'store', 'prompt', 'metrics', 'scrape'],
+  ['python-bridge', 'tokenizer', 'transport', 'load', 'store', 'prompt', 'metrics', 'scrape', 'sandbox'],
   ['config', 'dataset', 'models/api', 'models/local', 'evaluate'],
   ['run', 'report'],
   ['live', 'search', 'agents', 'engine', 'kit', 'selftest', 'import'],

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
 import { AisBenchError, messageOf } from '../errors.ts';
 import type { Row } from './types.ts';
 
@@ -13,9 +14,21 @@ export async function readJsonl(file: string, toRow?: ToRow<unknown>): Promise<u
   return parseJsonl(await readText(file), file, toRow);
 }
 
-/** The text of a UTF-8 file, a byte order mark left out. Throws DSET-FILE-001, and DSET-DATA-002 for other bytes. */
+/**
+ * The text of a UTF-8 file, a byte order mark left out; one named `.gz` is unpacked. Throws DSET-FILE-001, and DSET-DATA-002 for
+ * other bytes.
+ */
 export async function readText(file: string): Promise<string> {
-  return decodeUtf8(await readBytes(file), file);
+  const bytes = await readBytes(file);
+  return decodeUtf8(file.endsWith('.gz') ? unpacked(bytes, file) : bytes, file);
+}
+
+function unpacked(bytes: Buffer, file: string): Buffer {
+  try {
+    return gunzipSync(bytes);
+  } catch (cause) {
+    throw badRow(file, `the file is not what gzip writes (${messageOf(cause)})`, cause);
+  }
 }
 
 /** Reads a file that is one JSON value. Throws DSET-FILE-001, DSET-DATA-002. */

@@ -1,0 +1,86 @@
+import { availableParallelism } from 'node:os';
+import { AisBenchError } from '../../errors.ts';
+import { openSandbox } from '../../sandbox/open-sandbox.ts';
+import type { Program, Ran, Sandbox } from '../../sandbox/types.ts';
+
+/** What the config of an evaluator that runs code may say beside its `type`. */
+interface RunOptions {
+  /** Seconds that an answer and its tests may take together. */
+  readonly timeout: number;
+  /** `none`: answers are run although nothing contains them but limits. */
+  readonly isolation: 'contained' | 'none';
+}
+
+const ISOLATIONS = ['contained', 'none'];
+const LONGEST_S = 3600;
+
+/**
+ * Reads the keys `timeout` and `isolation`, and passes over `ignored` ones. Throws UTILS-CFG-002 for a bad value and for any
+ * other key.
+ */
+export function readRunOptions(
+  options: Readonly<Record<string, unknown>>,
+  { timeout: usual, ignored }: { readonly timeout: number; readonly ignored: readonly string[] },
+): RunOptions {
+  const { timeout = usual, isolation = 'contained', ...rest } = options;
+  const unknown = Object.keys(rest).find((key) => !ignored.includes(key));
+  if (unknown !== undefined) throw badKey(unknown, 'is not a key of it', 'use timeout or isolation');
+  if (typeof timeout !== 'number' || !(timeout > 0 && timeout <= LONGEST_S)) {
+    const cure = `give seconds, more than 0 and at most ${LONGEST_S}`;
+    throw badKey('timeout', `is ${JSON.stringify(timeout)}`, cure);
+  }
+  if (typeof isolation !== 'string' || !ISOLATIONS.includes(isolation)) {
+    throw badKey('isolation', `is ${JSON.stringify(isolation)}`, "leave it out, or insist with 'none'");
+  }
+  return { timeout, isolation: isolation as RunOptions['isolation'] };
+}
+
+function badKey(key: string, what: string, cure: string): AisBenchError {
+  return new AisBenchError('UTILS-CFG-002', `eval_cfg.evaluator.${key} ${what}`, { cure });
+}
+
+/** Answers that are run at a time. */
+export const CONCURRENCY: number = Math.min(4, availableParallelism());
+
+/** Runs programs; the sandbox is opened for the first. */
+type RunCode = (program: Program) => Promise<Ran>;
+
+/** Programs whose outcome is remembered: the two rule sets mostly read the same one out of an answer. */
+const REMEMBERED = 64;
+
+/** Throws EVAL-SANDBOX-001 and UTILS-DEPENDENCY-001 at the first program. */
+export function codeRunner({ isolation }: Pick<RunOptions, 'isolation'>): RunCode {
+  let sandbox: Promise<Sandbox> | undefined;
+  const remembered = new Map<string, Promise<Ran>>();
+  return (program) => {
+    const key = JSON.stringify(program);
+    const known = remembered.get(key);
+    if (known !== undefined) return known;
+    sandbox ??= openSandbox(isolation === 'none' ? { accept: ['namespaces', 'user', 'none'] } : {});
+    const running = sandbox.then((open) => open.run(program));
+    remembered.set(key, running);
+    const [oldest] = remembered.keys();
+    if (remembered.size > REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+    return running;
+  };
+}
+
+/** What the four outcomes are called, in AISBench's words. */
+type Outcome = 'pass' | 'timeout' | 'wrong_answer' | 'failed';
+
+function outcomeOf({ passed, outcome, failure }: Ran): Outcome {
+  if (passed) return 'pass';
+  if (outcome === 'timeout') return 'timeout';
+  return failure?.type === 'AssertionError' ? 'wrong_answer' : 'failed';
+}
+
+/** The outcome and what is known of its reason, for a person. */
+export function explain(ran: Ran, { timeout }: Pick<RunOptions, 'timeout'>): string {
+  const outcome = outcomeOf(ran);
+  if (outcome === 'pass') return outcome;
+  if (outcome === 'timeout') return `${outcome}: it ran longer than ${timeout} s`;
+  const { failure, why, exitCode } = ran;
+  if (failure !== undefined) return `${outcome}: ${failure.type}${failure.message && `: ${failure.message}`}`;
+  if (why !== undefined) return `${outcome}: killed (${why})`;
+  return `${outcome}: it ended with exit code ${exitCode} before its last test`;
+}

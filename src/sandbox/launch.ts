@@ -1,0 +1,90 @@
+/** One program, one process of Python's that contains it: `python/ais_bench_sandbox/launch.py` says what goes between. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { cappedText } from './capped.ts';
+import type { Containment } from './types.ts';
+
+/** Beside `src` and beside `dist`. */
+const LAUNCHER = fileURLToPath(new URL('../../python/ais_bench_sandbox/launch.py', import.meta.url));
+
+/** Bytes kept of what a program prints, on each of its streams. */
+const MOST_PRINTED = 64 * 1024;
+/** Bytes kept of what is told about it. */
+const MOST_TOLD = 8192;
+
+/** How much longer than its program a launcher may take, to build the box and to clear it away. */
+const SPARE_MS = 150_000;
+
+export interface Job {
+  readonly program: string;
+  readonly tests?: string;
+  readonly nonce?: string;
+  readonly seconds: number;
+  readonly memoryMb: number;
+  readonly levels: readonly Containment[];
+}
+
+/** What a launcher says; empty where it could not say anything. */
+export interface Answer {
+  readonly level?: Containment;
+  readonly outcome?: 'exited' | 'timeout' | 'killed';
+  readonly exitCode?: number;
+  readonly signal?: string;
+  readonly why?: string;
+  /** Why each level of containment cannot be had. */
+  readonly refused?: readonly string[];
+}
+
+export interface Launched {
+  readonly answer: Answer;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What came from the program's own process: not to be trusted, unless it is the nonce. */
+  readonly report: string;
+}
+
+/** Rejects with the system's error where there is no such interpreter. */
+export async function launch(python: string, job: Job): Promise<Launched> {
+  const { PATH = '' } = process.env;
+  const child = spawn(python, ['-I', '-B', LAUNCHER], {
+    env: { PATH, LANG: 'C.UTF-8' },
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+    detached: true, // a terminal's interrupt is not its business; it ends when its standard input does
+  });
+  const [stdin, stdout, stderr, status, report] = child.stdio as unknown as [
+    Writable,
+    ...[Readable, Readable, Readable, Readable],
+  ];
+  stdin.on('error', () => {}); // it ended before it had read its job: its answer is empty
+  const failed = failureOf(child);
+  const backstop = setTimeout(() => child.kill('SIGKILL'), job.seconds * 1000 + SPARE_MS);
+  try {
+    stdin.write(`${JSON.stringify(job)}\n`);
+    const texts = Promise.all([
+      cappedText(stdout, MOST_PRINTED),
+      cappedText(stderr, MOST_PRINTED),
+      cappedText(status, MOST_TOLD),
+      cappedText(report, MOST_TOLD),
+    ]);
+    const [out, err, told, reported] = await Promise.race([texts, failed]);
+    return { answer: answerIn(told), stdout: out, stderr: err, report: reported };
+  } finally {
+    clearTimeout(backstop);
+    stdin.destroy();
+  }
+}
+
+async function failureOf(child: ChildProcess): Promise<never> {
+  const [error] = await once(child, 'error');
+  throw error;
+}
+
+function answerIn(told: string): Answer {
+  try {
+    return JSON.parse(told) as Answer;
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,230 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openSandbox } from './open-sandbox.ts';
+import type { Ran, Sandbox } from './types.ts';
+
+const LONG = 240_000;
+const hasPython = spawnSync('python3', ['-c', '']).status === 0;
+
+/** What Python makes of a program and two asserts about its `f`. */
+const TESTS = 'def check(f):\n    assert f(1) == 2\n    assert abs(f(2)) == 3\ncheck(f)\n';
+const RIGHT = 'def f(x):\n    return x + 1\n';
+
+describe.skipIf(!hasPython)('a sandbox (skipped without python3)', () => {
+  let box: Sandbox | undefined;
+  let refusal: unknown;
+  const secret = join(tmpdir(), `ais-bench-secret-${process.pid}`);
+
+  beforeAll(async () => {
+    writeFileSync(secret, 'SECRET', { mode: 0o644 });
+    box = await openSandbox({ accept: ['namespaces'] }).catch((error) => {
+      refusal = error;
+      return undefined;
+    });
+  }, LONG);
+  afterAll(() => rmSync(secret, { force: true }));
+
+  const script = (program: string, timeoutMs = 60_000): Promise<Ran> => box!.run({ program, timeoutMs });
+  const judge = (program: string, timeoutMs = 60_000): Promise<Ran> =>
+    box!.run({ program, tests: TESTS, timeoutMs, memoryMb: 256 });
+
+  it('is had, or the reason is told', () => {
+    if (box === undefined) expect(refusal).toMatchObject({ code: 'EVAL-SANDBOX-001' });
+    else expect(box.containment).toBe('namespaces');
+  });
+
+  /** A test that says nothing where there are no namespaces: the first one told why. */
+  const inBox = (name: string, test: () => Promise<void>): void =>
+    it(name, async (context) => (box === undefined ? context.skip() : test()), LONG);
+
+  inBox('tells what a script printed and how it ended', async () => {
+    const ran = await script('import sys\nprint("out")\nprint("err", file=sys.stderr)\nsys.exit(7)');
+    expect(ran).toEqual({ outcome: 'exited', exitCode: 7, stdout: 'out\n', stderr: 'err\n', passed: false });
+  });
+
+  inBox('is passed by what is right, and tells what failed', async () => {
+    const programs = [RIGHT, 'f = lambda x: 2', 'def f('];
+    const [right, wrong, broken] = await Promise.all(programs.map((program) => judge(program)));
+    expect(right).toMatchObject({ outcome: 'exited', exitCode: 0, passed: true });
+    expect(wrong).toMatchObject({ passed: false, failure: { type: 'AssertionError' } });
+    expect(broken).toMatchObject({ passed: false, failure: { type: 'SyntaxError' } });
+  });
+
+  inBox('is not passed by what only looks like it', async () => {
+    const attempts = {
+      'os._exit(0)': 'import os\ndef f(x): os._exit(0)',
+      'os._exit(0) at once': 'import os\nos._exit(0)',
+      'sys.exit()': 'import sys\ndef f(x): sys.exit(0)',
+      'SystemExit caught by nobody': 'def f(x): raise SystemExit',
+      'a patched AssertionError': 'import builtins\nbuiltins.AssertionError = ValueError\ndef f(x): return 0',
+      'patched builtins': 'import builtins\nbuiltins.abs = lambda _: 3\ndef f(x): return 2',
+      'look-alike prints':
+        'import os\ndef f(x):\n    for fd in 1, 2, 4: os.write(fd, b"0" * 64)\n    os._exit(0)',
+      'an early release': [
+        'import sys, time',
+        'def f(x):',
+        '    frame = sys._getframe()',
+        '    while frame:',
+        '        for value in list(frame.f_locals.values()):',
+        '            if type(value).__name__ == "lock" and value.locked(): value.release()',
+        '        frame = frame.f_back',
+        '    time.sleep(1)',
+      ].join('\n'),
+      'other threads': 'import sys\ndef f(x): print(sys._current_frames())',
+      'all objects': 'import gc\ndef f(x): print(gc.get_objects())',
+      'memory': 'def f(x):\n    import ctypes',
+    };
+    const ran = await Promise.all(
+      Object.entries(attempts).map(async ([name, program]) => [name, (await judge(program)).passed]),
+    );
+    expect(Object.fromEntries(ran)).toEqual(
+      Object.fromEntries(Object.keys(attempts).map((name) => [name, false])),
+    );
+  });
+
+  inBox('keeps its nonce from frames that can be walked', async () => {
+    const program = [
+      'import sys',
+      'def f(x):',
+      '    frame, seen = sys._getframe(), []',
+      '    while frame:',
+      '        seen += [repr(value) for value in (*frame.f_locals.values(), *frame.f_globals.values())]',
+      '        frame = frame.f_back',
+      '    print(*seen)',
+      '    return x + 1',
+    ].join('\n');
+    const ran = await judge(program);
+    expect(ran.passed).toBe(true);
+    expect(ran.stdout).toContain('frame');
+    expect(ran.stdout).not.toMatch(/\b[0-9a-f]{64}\b/);
+  });
+
+  inBox('ends endless loops and what they started', async () => {
+    const loop = 'import os\nif os.fork() == 0: os.setsid()\nprint(1, flush=True)\nwhile True: pass';
+    const ran = await script(loop, 4000);
+    expect(ran).toMatchObject({ outcome: 'timeout', exitCode: undefined, stdout: '1\n1\n' });
+  });
+
+  inBox('survives a fork bomb', async () => {
+    const bomb = [
+      'import os, time',
+      'while True:',
+      '    try: os.fork()',
+      '    except OSError as error: print(error.errno, flush=True) or time.sleep(60)',
+    ].join('\n');
+    const ran = await script(bomb, 8000);
+    expect(ran.outcome).toBe('timeout');
+    expect(ran.stdout.trim().split('\n').length).toBeLessThanOrEqual(32);
+    expect(new Set(ran.stdout.trim().split('\n'))).toEqual(new Set(['11']));
+  });
+
+  inBox('limits memory, of one process and of all', async () => {
+    const grow = 'hold = []\nwhile True: hold.append(bytearray(1 << 22))';
+    expect(await judge(grow)).toMatchObject({ passed: false, failure: { type: 'MemoryError' } });
+    const many =
+      'import os, time\nfor _ in range(4): os.fork()\nhold = bytearray(150 << 20)\ntime.sleep(60)';
+    const ran = await box!.run({ program: many, timeoutMs: 60_000, memoryMb: 256 });
+    expect(ran).toMatchObject({ outcome: 'killed', why: 'memory of all its processes' });
+  });
+
+  inBox('limits what is written, and where', async () => {
+    const program = [
+      'import os',
+      'def tried(act):',
+      '    try: return act()',
+      '    except OSError as error: return error.errno',
+      'def fill(size, count):',
+      '    for n in range(count):',
+      '        with open(f"f{n}", "wb") as file: file.write(b"x" * size)',
+      'print(os.listdir("."), tried(lambda: fill(1 << 22, 99)))',
+      'for name in os.listdir("."): os.unlink(name)',
+      'acts = (lambda: open("/new", "w"), lambda: open(os.__file__, "a"))',
+      'print(*(tried(act) in (13, 30) for act in acts))',
+      'print(tried(lambda: [open("f") for _ in range(99)] if not open("f", "w").close() else 0))',
+      'print(tried(lambda: fill(32 << 20, 1)))',
+    ].join('\n');
+    const ran = await script(program);
+    // no space left; not to be written; too many open files; a file too large
+    expect(ran.stdout).toBe('[] 28\nTrue True\n24\n27\n');
+  });
+
+  inBox('has no network', async () => {
+    const program = [
+      'import socket',
+      'for act in (lambda: socket.socket(), lambda: socket.create_connection(("127.0.0.1", 22), 1)):',
+      '    try: print(act())',
+      '    except OSError as error: print(error.errno)',
+    ].join('\n');
+    expect((await script(program)).stdout).toBe('13\n13\n');
+  });
+
+  inBox("shows nothing of its parent's files and processes", async () => {
+    const program = [
+      'import os',
+      `for path in ${JSON.stringify([secret, '/etc/passwd', '/proc', '/home', process.cwd()])}:`,
+      '    print(os.path.exists(path))',
+      'print(os.getpid(), os.getuid(), "PATH" in os.environ, "HOME" in os.environ, os.environ["HOME"])',
+      'for pid in 1, os.getppid():',
+      '    try: os.kill(pid, 9)',
+      '    except OSError as error: print(type(error).__name__)',
+    ].join('\n');
+    const { stdout } = await script(program);
+    const [first, ...rest] = stdout.trim().split('\n');
+    expect([first, ...rest.slice(0, 4)]).toEqual(['False', 'False', 'False', 'False', 'False']);
+    expect(rest[4]).toBe('2 1000 True True /tmp');
+  });
+
+  inBox('buries zombies, and lives through 100 MB of output', async () => {
+    const program = [
+      'import os',
+      'for _ in range(20):',
+      '    if os.fork() == 0: os._exit(0)',
+      'for _ in range(100): os.write(1, b"x" * (1 << 20))',
+    ].join('\n');
+    const ran = await script(program, 200_000);
+    expect(ran).toMatchObject({ outcome: 'exited', exitCode: 0 });
+    expect(ran.stdout.length).toBe(64 * 1024);
+  });
+});
+
+const canBar = spawnSync('unshare', ['--user', '--map-root-user', 'true']).status === 0;
+
+describe.skipIf(!hasPython || !canBar)('where code cannot be contained', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'ais-bench-python-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('it is refused, and run by who insists', async () => {
+    // An interpreter whose processes have no right to make a namespace or to become another user.
+    const real = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
+    const python = join(folder, 'python3');
+    const wrapper = [
+      '#!/bin/sh',
+      'if [ "$2" = -c ]; then echo "$0"; exit; fi',
+      `export REAL='${real.stdout.trim()}'`,
+      'exec unshare --user --map-root-user sh -c \'echo 0 > /proc/sys/user/max_user_namespaces; exec "$REAL" "$@"\' sh "$@"',
+    ];
+    writeFileSync(python, `${wrapper.join('\n')}\n`);
+    chmodSync(python, 0o755);
+    await expect(openSandbox({ python })).rejects.toMatchObject({
+      code: 'EVAL-SANDBOX-001',
+      where: expect.stringMatching(/^namespaces: .*; user: /),
+    });
+    const open = await openSandbox({ python, accept: ['namespaces', 'none'] });
+    expect(open.containment).toBe('none');
+    const ran = await open.run({ program: RIGHT, tests: TESTS, timeoutMs: 60_000 });
+    expect(ran.passed).toBe(true);
+  }, LONG);
+
+  it('a missing interpreter is named', async () => {
+    await expect(openSandbox({ python: '/nowhere/python3' })).rejects.toMatchObject({
+      code: 'UTILS-DEPENDENCY-001',
+      where: expect.stringContaining('/nowhere/python3'),
+    });
+  });
+});

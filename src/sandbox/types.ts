@@ -1,0 +1,50 @@
+/**
+ * How a program is contained. `namespaces`: own user, mount, process, network and IPC namespaces, and a root folder with
+ * nothing but Python in it. `user`: an unprivileged user that owns nothing, sockets refused; it may read what everyone may
+ * read. `none`: limits alone, for who insists.
+ */
+export type Containment = 'namespaces' | 'user' | 'none';
+
+export interface SandboxOptions {
+  /** Interpreter: a path, or a name on the search path; that of the active virtual environment, else `python3`. */
+  readonly python?: string | undefined;
+  /** Kinds of containment that will do, the best first; `['namespaces', 'user']` unless told. */
+  readonly accept?: readonly Containment[] | undefined;
+}
+
+export interface Program {
+  /** Python source. */
+  readonly program: string;
+  /**
+   * Python source that is run after the program, with its names. Without tests the program runs as a script, with tests as
+   * a module that is not the main one.
+   */
+  readonly tests?: string;
+  /** Wall-clock limit from where the program's own code begins; with it everything that the program started ends. */
+  readonly timeoutMs: number;
+  /** Address space of each process, and half of what all of them may hold; 1024 unless told. */
+  readonly memoryMb?: number;
+}
+
+/** What became of a program. */
+export interface Ran {
+  /** `killed`: by a signal, or because its processes held too much memory. */
+  readonly outcome: 'exited' | 'timeout' | 'killed';
+  /** Undefined unless it exited. */
+  readonly exitCode: number | undefined;
+  /** The first 64 KiB; what comes after is dropped. */
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Every test returned: the nonce came that is told after the last one, and only then. Without tests false. */
+  readonly passed: boolean;
+  /** What was raised first, as the program's process says it; `type` is Python's class. Not to be relied on. */
+  readonly failure?: { readonly type: string; readonly message: string };
+  /** Why it was killed. */
+  readonly why?: string;
+}
+
+export interface Sandbox {
+  readonly containment: Containment;
+  /** Runs a program in an empty folder of its own. Throws EVAL-SANDBOX-001 when it cannot be contained any more. */
+  run(program: Program): Promise<Ran>;
+}
