@@ -47,10 +47,15 @@ export const catalog = {
   evaluators: {
     AccEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
     Gsm8kEvaluator: async () => (await gsm8kEvaluation()).gsm8kEvaluator,
+    LLMJudgeCorrectEvaluator: async () =>
+      (await import('./evaluate/evaluators/llm-judge.ts')).llmJudgeCorrectEvaluator,
+    StringMatchEvaluator: async () =>
+      (await import('./evaluate/evaluators/string-match.ts')).stringMatchEvaluator,
   },
   predPostprocessors: {
     whole_text: async () => (await import('./evaluate/whole-text.ts')).wholeText,
     gsm8k_postprocess: async () => (await gsm8kExtraction()).gsm8kPostprocess,
+    get_a_or_b: async () => (await import('./evaluate/judge-reply.ts')).getAOrB,
   },
   datasetPostprocessors: {
     gsm8k_dataset_postprocess: async () => (await gsm8kExtraction()).gsm8kDatasetPostprocess,

@@ -1,11 +1,13 @@
 import { AisBenchError } from '../errors.ts';
 import type { Catalog } from './catalog.ts';
 import type { RunFlags } from './flags.ts';
-import type { APIModelClass, LocalModelClass, ModelPlan, Plan } from './plan.ts';
+import { isLoadTest } from './modes.ts';
+import type { APIModelClass, DatasetPlan, LocalModelClass, ModelPlan, Plan } from './plan.ts';
 import type { RawConfig } from './raw.ts';
 import type { Environment } from './reading.ts';
 import { classOf, requireAttr } from './resolve-class.ts';
 import { resolveDataset } from './resolve-dataset.ts';
+import { notesOnJudge, withJudge } from './resolve-judge.ts';
 import { resolveLoad } from './resolve-load.ts';
 import { resolveLocal } from './resolve-local.ts';
 import { notesOn, resolveModel } from './resolve-model.ts';
@@ -21,8 +23,14 @@ export async function resolvePlan(
   catalog: Catalog,
   env: Environment = process.env,
 ): Promise<Plan> {
-  const models = await Promise.all(raw.models.map((entry) => resolveEntry(entry, { flags, catalog, env })));
-  const datasets = await Promise.all(raw.datasets.map((entry) => resolveDataset(entry, catalog)));
+  const modelOf = (entry: RawEntry) => resolveEntry(entry, { flags, catalog, env });
+  const models = await Promise.all(raw.models.map(modelOf));
+  // A load test is not scored, so nobody is asked to judge it.
+  const judged = (entry: RawEntry) => async (plan: DatasetPlan) =>
+    isLoadTest(flags.mode) ? plan : withJudge(plan, entry, modelOf);
+  const datasets = await Promise.all(
+    raw.datasets.map((entry) => resolveDataset(entry, catalog).then(judged(entry))),
+  );
   requireDistinct(models, 'models');
   requireDistinct(datasets, 'datasets');
   const { summarizer } = raw;
@@ -37,7 +45,10 @@ export async function resolvePlan(
     load: resolveLoad(flags, models),
     ...(flags.nonce === undefined ? {} : { nonce: flags.nonce }),
     maxErrorRate: flags.maxErrorRate,
-    notes: raw.models.flatMap(({ values }) => notesOn(values)),
+    notes: [
+      ...raw.models.flatMap(({ values }) => notesOn(values)),
+      ...(isLoadTest(flags.mode) ? [] : datasets.flatMap(notesOnJudge)),
+    ],
   });
 }
 
