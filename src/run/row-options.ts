@@ -3,6 +3,7 @@ import type { DatasetPlan, ModelPlan } from '../config/plan.ts';
 import type { Row } from '../dataset/types.ts';
 import { AisBenchError, messageOf } from '../errors.ts';
 import type { Reference } from './calls.ts';
+import type { ReferenceMaker } from './shape.ts';
 
 /** The row's own `max_out_len`, for this turn where it is a list of limits; else the model's. */
 export function lengthLimit(row: Row, { options }: ModelPlan, turn = 0): number {
@@ -30,7 +31,7 @@ function canFixLength(model: ModelPlan): boolean {
 /** What the dataset class makes of the row for scoring, else the answer's column; and what the row shares with others. */
 export function referenceOf(
   row: Row,
-  { dataset, config }: Pick<DatasetPlan, 'dataset' | 'config'>,
+  { dataset, config }: Pick<DatasetPlan, 'config'> & ReferenceMaker,
 ): Reference {
   const { output_column } = config.reader_cfg;
   const gold = dataset.reference?.(row) ?? (output_column === null ? undefined : row[output_column]);

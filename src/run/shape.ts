@@ -3,7 +3,7 @@
  * asks through a function, so it knows neither sockets nor who answers.
  */
 import type { DatasetPlan, ModelPlan } from '../config/plan.ts';
-import type { Row } from '../dataset/types.ts';
+import type { DatasetType, Row } from '../dataset/types.ts';
 import type { CallRef, Transcript } from '../record.ts';
 import type { Ask, Call } from './calls.ts';
 
@@ -29,10 +29,15 @@ export interface Shape {
   caseOf(picked: PickedRow, repetition: number): Case;
 }
 
+/** What the dataset class makes of a row beside the prompt. */
+export interface ReferenceMaker {
+  readonly dataset: Pick<DatasetType, 'reference' | 'source'>;
+}
+
 /** What a shape is made of: which model is asked, how the dataset tells it, and rows for worked examples. */
 export interface ShapeSetting {
   readonly model: ModelPlan;
-  readonly dataset: Pick<DatasetPlan, 'abbr' | 'config' | 'dataset'>;
+  readonly dataset: Pick<DatasetPlan, 'abbr' | 'config'> & ReferenceMaker;
   readonly train: readonly Row[];
 }
 

@@ -70,7 +70,7 @@ export async function sendOwnLoad(
 function sourceOf(model: ServiceModelPlan, { until, concurrency }: OwnLoad): CaseSource {
   const count = 'requests' in until ? until.requests : 10 * concurrency;
   const rows = Array.from({ length: count }, (_, index) => ({ index, row: { question: `stream ${index}` } }));
-  const dataset = { abbr: 'selftest', config: DATASET };
+  const dataset = { abbr: 'selftest', config: DATASET, dataset: {} };
   return { model, rows, shape: singleTurn({ model, dataset, train: [] }) };
 }
 

@@ -89,7 +89,7 @@ export function sampleDataset(
       ...inferCfg,
     },
   });
-  return { abbr: config.abbr, config };
+  return { abbr: config.abbr, config, dataset: {} };
 }
 
 /** `count` rows: question and answer of row i are `question i`. */
