@@ -2,6 +2,7 @@ import { AisBenchError } from '../errors.ts';
 import type { Catalog } from './catalog.ts';
 import type { RunFlags } from './flags.ts';
 import { isLoadTest } from './modes.ts';
+import { notesOnOldNames, underPresentName } from './old-names.ts';
 import type { APIModelClass, DatasetPlan, LocalModelClass, ModelPlan, Plan } from './plan.ts';
 import type { RawConfig } from './raw.ts';
 import type { Environment } from './reading.ts';
@@ -38,6 +39,7 @@ export async function resolvePlan(
     mode: flags.mode,
     models,
     datasets,
+    ...(raw.pairs === undefined ? {} : { pairs: raw.pairs }),
     summarizer: summarizer === undefined ? undefined : validate(summarizerSchema, summarizer),
     workDir: flags.workDir ?? DEFAULT_WORK_DIR,
     numPrompts: flags.numPrompts,
@@ -46,6 +48,7 @@ export async function resolvePlan(
     ...(flags.nonce === undefined ? {} : { nonce: flags.nonce }),
     maxErrorRate: flags.maxErrorRate,
     notes: [
+      ...notesOnOldNames(raw.models, catalog),
       ...raw.models.flatMap(({ values }) => notesOn(values)),
       ...(isLoadTest(flags.mode) ? [] : datasets.flatMap(notesOnJudge)),
     ],
@@ -54,9 +57,10 @@ export async function resolvePlan(
 
 /** The class is found first, so that what it can do is known; then the kind of model decides the rest. */
 async function resolveEntry(
-  entry: RawEntry,
+  given: RawEntry,
   { flags, catalog, env }: { flags: RunFlags; catalog: Catalog; env: Environment },
 ): Promise<ModelPlan> {
+  const entry = underPresentName(given, catalog);
   const modelClass = await classOf(entry, catalog);
   requireAttr(entry, modelClass);
   const known = { ...entry, values: { ...entry.values, type: modelClass } };
