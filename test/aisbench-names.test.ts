@@ -18,7 +18,8 @@ async function outcomeOf(kind: 'models' | 'datasets', name: string): Promise<str
   try {
     findConfigs(kind, name, roots);
   } catch (error) {
-    const isAnswer = error instanceof AisBenchError && /^AISBench's config .* does not run here: .+$/.test(error.message);
+    const isAnswer =
+      error instanceof AisBenchError && /^AISBench's config .* does not run here: .+$/.test(error.message);
     return isAnswer ? error.message : `unanswered: ${messageOf(error)}`;
   }
   if (kind === 'models') return 'runs';

@@ -12,6 +12,7 @@ import { fingerprint, workersFor } from '../run/crew.ts';
 import { execute, storedResult } from '../run/execute.ts';
 import { checkJudge } from '../run/judge.ts';
 import { prepareTasks, type Task } from '../run/prepare.ts';
+import { caseCount } from '../run/shape.ts';
 import { type Redactor, redactor } from '../store/redact.ts';
 import { type AisBenchFlags, saidOf } from './aisbench-flags.ts';
 import { checkMachine } from './check-machine.ts';
@@ -86,8 +87,8 @@ async function askAndConclude({ plan, tasks, flags, redact, log, opened }: Run):
   const control = new RunControl();
   const stopListening = listenForInterrupts(control, log.warn);
   const crew = crewFor(plan, tasks, { flags, folder: folder.path });
+  const listener = listenerOf(log, flags, tasks.filter(hasRest(resume)));
   try {
-    const listener = listenerOf(log, flags);
     const watch = serverWatcher(flags, plan, { folder, redact, listener });
     const setting = { folder, redact, control, listener, served, resume, watch, ...(crew && { crew }) };
     const asked = hasStep(plan.mode, 'ask')
@@ -96,6 +97,7 @@ async function askAndConclude({ plan, tasks, flags, redact, log, opened }: Run):
     await crew?.end();
     const stage = { plan, folder, redact, served, log, asking: { control, listener } };
     const judged = hasStep(plan.mode, 'judge') ? await judgeAnswers(asked.results, stage) : NOTHING;
+    listener.stop();
     const results = [...asked.results, ...judged.results];
     const broken = [...asked.broken, ...judged.broken];
     if (broken.length > 0 && results.length === 0) throw broken[0]!.error;
@@ -104,6 +106,7 @@ async function askAndConclude({ plan, tasks, flags, redact, log, opened }: Run):
     const code = await conclude(plan, results, { folder, interrupted, log, report: flags });
     return broken.length > 0 ? exitCodeOf(broken[0]!.error) : code;
   } finally {
+    listener.stop();
     stopListening();
     await crew?.end();
   }
@@ -116,6 +119,11 @@ async function concludeStored({ plan, tasks, flags, log, redact, opened }: Run):
   const stage: JudgeStage = { plan, folder, redact, served, log };
   const results = [...asked, ...(await judgeAnswers(asked, stage)).results];
   return conclude(plan, results, { folder, interrupted: false, log, report: flags });
+}
+
+/** A task that earlier sessions left nothing of is not begun again. */
+function hasRest(resume: OpenedFolder['resume']): (task: Task) => boolean {
+  return (task) => resume === undefined || caseCount(resume.tasks.get(task)!.left) > 0;
 }
 
 const NOTHING = { results: [], broken: [] };

@@ -35,12 +35,7 @@ export interface Scorable {
 }
 
 /** Scores a task's predictions file; a dataset without `eval_cfg` and a run without answers have no score. */
-export async function scoreTask({
-  task,
-  files,
-  answers,
-  simulated,
-}: Scorable): Promise<Scored | undefined> {
+export async function scoreTask({ task, files, answers, simulated }: Scorable): Promise<Scored | undefined> {
   const { model, dataset } = task;
   const { eval_cfg } = dataset.config;
   if (eval_cfg === undefined) return undefined;

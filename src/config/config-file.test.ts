@@ -74,8 +74,7 @@ describe('a config file that holds everything', () => {
   });
 
   it('chooses pairs of models and datasets', async () => {
-    const lists =
-      "models = [dict(abbr='m'), dict(abbr='n')]\ndatasets = [dict(abbr='d'), dict(abbr='e')]\n";
+    const lists = "models = [dict(abbr='m'), dict(abbr='n')]\ndatasets = [dict(abbr='d'), dict(abbr='e')]\n";
     const groups =
       'model_dataset_combinations = [dict(models=models[:1], datasets=datasets), dict(models=models, datasets=[datasets[1]])]\n';
     const root = folder({ 'c.py': lists + groups, 'all.py': lists });
@@ -140,7 +139,8 @@ describe('configs in Python by name', () => {
 
   it('are found among the collections too, after the datasets', async () => {
     const root = folder({
-      'own/dataset_collections/chat.py': "from mmengine.config import read_base\nwith read_base():\n    from ..datasets.a import a_datasets\ndatasets = a_datasets\n",
+      'own/dataset_collections/chat.py':
+        'from mmengine.config import read_base\nwith read_base():\n    from ..datasets.a import a_datasets\ndatasets = a_datasets\n',
       'own/dataset_collections/a.py': "datasets = [dict(abbr='no')]\n",
       'own/datasets/a.py': "a_datasets = [dict(abbr='a')]\n",
     });

@@ -59,7 +59,12 @@ function pairsOf(loaded: LoadedConfig): Pairs | undefined {
         pairs.set(JSON.stringify([model, dataset]), [model, dataset]);
   }
   if (pairs.size > 0) return [...pairs.values()];
-  throw wrong(loaded, [key], `${key} leaves nothing to run`, 'write groups { models, datasets }, or leave it out');
+  throw wrong(
+    loaded,
+    [key],
+    `${key} leaves nothing to run`,
+    'write groups { models, datasets }, or leave it out',
+  );
 }
 
 /** The abbrs of a group's models or datasets, each of which the file's own list must hold. */

@@ -7,14 +7,21 @@ type Entry = readonly [names: RegExp, missing: string];
 const LATER = 'not implemented yet';
 const IMAGES = `its reader of images and questions is ${LATER}; images of your own: mm_custom_gen`;
 const CLIPS = `its reader of clips and questions is ${LATER}; clips of your own: mm_custom_gen`;
-const DOCKER = 'it needs Docker and the Python packages mini-swe-agent and swebench, which this tool does not drive';
+const DOCKER =
+  'it needs Docker and the Python packages mini-swe-agent and swebench, which this tool does not drive';
 
 const DATASETS: readonly Entry[] = [
-  [/^BFCL_/, 'it needs the data, functions and checkers of the Python package bfcl-eval, which this tool does not drive'],
+  [
+    /^BFCL_/,
+    'it needs the data, functions and checkers of the Python package bfcl-eval, which this tool does not drive',
+  ],
   [/^FewCLUE_/, `FewCLUE is ${LATER}`],
   [/^Xsum_/, `XSum is ${LATER}`],
   [/^lcsts_/, `LCSTS is ${LATER}`],
-  [/^aa_lcr_/, `the reader of AA-LCR's documents is ${LATER}; answers of your own data can be judged: judge_infer_cfg`],
+  [
+    /^aa_lcr_/,
+    `the reader of AA-LCR's documents is ${LATER}; answers of your own data can be judged: judge_infer_cfg`,
+  ],
   [/^hle_/, `HLE is ${LATER}; answers of your own data can be judged: judge_infer_cfg`],
   [/^dapo_math_/, `DAPO-Math is ${LATER}`],
   [/^humanevalx_/, `HumanEval-X is ${LATER}; it needs compilers of five languages`],
@@ -49,7 +56,11 @@ const TASKS: readonly Entry[] = [
   [/^EmptyTask$/, 'it asks nothing and leaves the work to the evaluation of an external harness'],
 ];
 
-const TABLES: Readonly<Record<string, readonly Entry[]>> = { datasets: DATASETS, models: MODELS, tasks: TASKS };
+const TABLES: Readonly<Record<string, readonly Entry[]>> = {
+  datasets: DATASETS,
+  models: MODELS,
+  tasks: TASKS,
+};
 
 /** One line that says what is missing for a name of AISBench's, of a kind of configs or of `tasks`; undefined for any other. */
 export function whatIsMissing(kind: string, name: string): string | undefined {

@@ -26,9 +26,12 @@ describe('get_a_or_b', () => {
     expect(getAOrB.fixed(text)).toMatchObject({ answer, rule });
   });
 
-  test.each(['', 'Sorry.', 'a', 'A matter of taste', 'Both', 'abc', 'correctness'])('finds nothing in %j', (text) => {
-    expect(getAOrB.fixed(text)).toBeUndefined();
-  });
+  test.each(['', 'Sorry.', 'a', 'A matter of taste', 'Both', 'abc', 'correctness'])(
+    'finds nothing in %j',
+    (text) => {
+      expect(getAOrB.fixed(text)).toBeUndefined();
+    },
+  );
 
   test.each([
     ['A', 'A'],
@@ -42,8 +45,24 @@ describe('get_a_or_b', () => {
   });
 
   it('points into the text, whatever the text', () => {
-    const piece = fc.constantFrom('A', 'B', 'correct', 'INCORRECT', ' ', '\n', 'verdict: ', '**', '\\boxed{', 'not ', '答案是', '𝒳');
-    const text = fc.oneof(fc.string(), fc.array(piece).map((parts) => parts.join('')));
+    const piece = fc.constantFrom(
+      'A',
+      'B',
+      'correct',
+      'INCORRECT',
+      ' ',
+      '\n',
+      'verdict: ',
+      '**',
+      '\\boxed{',
+      'not ',
+      '答案是',
+      '𝒳',
+    );
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(piece).map((parts) => parts.join('')),
+    );
     fc.assert(
       fc.property(text, fc.constantFrom('fixed' as const, 'compat' as const), (value, rules) => {
         const found = getAOrB[rules](value);

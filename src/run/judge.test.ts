@@ -6,7 +6,8 @@ import type { Task } from './prepare.ts';
 import { caseAt, caseCount } from './shape.ts';
 import { singleTurn } from './single.ts';
 
-const TEMPLATE = 'Q {question} ({prompt}) G {answer} {gold} P {prediction} {model_answer} U {model_pred_uuid}';
+const TEMPLATE =
+  'Q {question} ({prompt}) G {answer} {gold} P {prediction} {model_answer} U {model_pred_uuid}';
 
 function taskWith(template: string, rows: readonly object[]): Task {
   const dataset = planOf('data', '{question}');
@@ -31,7 +32,12 @@ function planOf(abbr: string, template: string): DatasetPlan {
   return { abbr, dataset, config: { ...config, abbr }, params: {}, origins: {} };
 }
 
-function answer(index: number, repetition: number, text: string, more: Partial<JudgedAnswer> = {}): JudgedAnswer {
+function answer(
+  index: number,
+  repetition: number,
+  text: string,
+  more: Partial<JudgedAnswer> = {},
+): JudgedAnswer {
   const call = { id: `id ${index} ${repetition}`, model: 'asked', dataset: 'data', index, repetition };
   return { call, prompt: `asked ${index}`, gold: `gold ${index}`, answer: text, ...more };
 }

@@ -12,8 +12,7 @@ const LONGBENCH =
 const FAMILIES: Readonly<Record<string, string>> = {
   ARC_c: '_gen_0_shot_chat_prompt _gen_25_shot_chat_prompt _ppl_0_shot_str',
   ARC_e: '_gen_0_shot_chat_prompt _gen_25_shot_chat_prompt _ppl_0_shot_str',
-  BFCL:
-    '_gen_all _gen_ids _gen_irrelevance _gen_java _gen_javascript _gen_live _gen_live_irrelevance _gen_live_multiple _gen_live_parallel _gen_live_parallel_multiple _gen_live_relevance _gen_live_simple _gen_multi_turn _gen_multi_turn_base _gen_multi_turn_long_context _gen_multi_turn_miss_func _gen_multi_turn_miss_param _gen_multiple _gen_non_live _gen_parallel _gen_parallel_multiple _gen_simple _gen_single_turn',
+  BFCL: '_gen_all _gen_ids _gen_irrelevance _gen_java _gen_javascript _gen_live _gen_live_irrelevance _gen_live_multiple _gen_live_parallel _gen_live_parallel_multiple _gen_live_relevance _gen_live_simple _gen_multi_turn _gen_multi_turn_base _gen_multi_turn_long_context _gen_multi_turn_miss_func _gen_multi_turn_miss_param _gen_multiple _gen_non_live _gen_parallel _gen_parallel_multiple _gen_simple _gen_single_turn',
   FewCLUE_bustm: '_ppl_0_shot_chat',
   FewCLUE_chid: '_ppl_0_shot_str',
   FewCLUE_cluewsc: '_ppl_0_shot_chat',
@@ -53,7 +52,8 @@ const FAMILIES: Readonly<Record<string, string>> = {
   lcsts: '_gen _gen_0_shot_chat _gen_0_shot_str',
   leval:
     '_code_u_gen _coursera_gen _financial_qa_gen _gov_report_summ_gen _gsm100_gen _legal_contract_qa_gen _meeting_summ_gen _multidoc_qa_gen _narrative_qa_gen _natural_question_gen _news_summ_gen _paper_assistant_gen _patent_summ_gen _quality_gen _review_summ_gen _sci_fi_gen _scientific_qa_gen _topic_retrieval_gen _tpo_gen _tv_show_summ_gen',
-  livecodebench: '_0_shot_chat_v4_v5 _0_shot_chat_v4_v5_v6 _0_shot_chat_v6 _code_generate_lite_gen_0_shot_chat',
+  livecodebench:
+    '_0_shot_chat_v4_v5 _0_shot_chat_v4_v5_v6 _0_shot_chat_v6 _code_generate_lite_gen_0_shot_chat',
   // The twins with a hash in their names are left out: App. G does not tell the hashes.
   longbench: ['longbench', ...LONGBENCH.map((subset) => `_${subset}_gen`)].join(' '),
   longbenchv2: '_gen _gen_75fbba',
@@ -96,12 +96,11 @@ const FAMILIES: Readonly<Record<string, string>> = {
 };
 
 /** Families of dataset configs with the whole names of their configs. */
-export const DATASET_FAMILIES: readonly (readonly [family: string, names: readonly string[]])[] = Object.entries(
-  FAMILIES,
-).map(([family, names]) => [
-  family,
-  names.split(' ').map((name) => (name.startsWith('_') ? family + name : name)),
-]);
+export const DATASET_FAMILIES: readonly (readonly [family: string, names: readonly string[]])[] =
+  Object.entries(FAMILIES).map(([family, names]) => [
+    family,
+    names.split(' ').map((name) => (name.startsWith('_') ? family + name : name)),
+  ]);
 
 /** Families that issues name: `not implemented yet` is no answer for these. */
 export const PROMISED: ReadonlySet<string> = new Set(
