@@ -18,7 +18,7 @@ import { describeTask } from './describe-plan.ts';
 import type { RunLog } from './log.ts';
 
 /** Where the answers lie that a judge was asked about. */
-export type AnswerFiles = Pick<TaskFiles, 'predictions' | 'ids'>;
+type AnswerFiles = Pick<TaskFiles, 'predictions' | 'ids'>;
 
 /** What came of a task; of a judge's task also what it judged. */
 export interface StageResult extends TaskResult {

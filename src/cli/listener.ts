@@ -3,10 +3,10 @@ import type { RunListener, TaskResult } from '../run/execute.ts';
 import type { Task } from '../run/prepare.ts';
 import type { CourseFlags } from './course-flags.ts';
 import type { RunLog } from './log.ts';
-import { drawLines } from './progress.ts';
+import { type Drawing, drawLines } from './progress.ts';
 import { TaskBoard } from './task-board.ts';
 
-const NO_DRAWING: ReturnType<typeof drawLines> = { aside: (say) => say(), end: () => {} };
+const NO_DRAWING: Drawing = { aside: (say) => say(), end: () => {} };
 
 /** Tells a person how these tasks go; with `--debug` each request that failed. */
 export function listenerOf(

@@ -1,3 +1,5 @@
+import type { ScreenSize } from '../report/progress-table.ts';
+
 const REDRAW_MS = 500;
 
 /** Lines on a terminal that are drawn again and again. */
@@ -8,7 +10,7 @@ export interface Drawing {
 }
 
 /** What a screen may hold, and what is to stand there now. */
-export type Lines = (size: { readonly width: number; readonly height: number }) => readonly string[];
+export type Lines = (size: ScreenSize) => readonly string[];
 
 /** Draws the lines until they are ended; where there is no terminal, nothing. */
 export function drawLines(lines: Lines, stream: NodeJS.WriteStream): Drawing {
