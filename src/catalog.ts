@@ -104,6 +104,10 @@ export const catalog = {
     HumanEvalEvaluator: async () => (await import('./evaluate/evaluators/humaneval.ts')).humanEvalEvaluator,
     MBPPEvaluator: async () => (await mbppEvaluation()).mbppEvaluator,
     MBPPPassKEvaluator: async () => (await mbppEvaluation()).mbppPassKEvaluator,
+    LLMJudgeCorrectEvaluator: async () =>
+      (await import('./evaluate/evaluators/llm-judge.ts')).llmJudgeCorrectEvaluator,
+    StringMatchEvaluator: async () =>
+      (await import('./evaluate/evaluators/string-match.ts')).stringMatchEvaluator,
   },
   predPostprocessors: {
     whole_text: async () => (await import('./evaluate/whole-text.ts')).wholeText,
@@ -142,6 +146,7 @@ export const catalog = {
     humaneval_postprocess: async () => (await codeExtraction()).humanevalPostprocess,
     humaneval_postprocess_v2: async () => (await codeExtraction()).humanevalPostprocess,
     mbpp_postprocess: async () => (await import('./evaluate/code/mbpp-answer.ts')).mbppPostprocess,
+    get_a_or_b: async () => (await import('./evaluate/judge-reply.ts')).getAOrB,
   },
   datasetPostprocessors: {
     gsm8k_dataset_postprocess: async () => (await gsm8kExtraction()).gsm8kDatasetPostprocess,

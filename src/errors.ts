@@ -6,10 +6,14 @@
 /** Exit codes of the command, in one table. 130 follows the shells' 128 + SIGINT. */
 export const EXIT = {
   ok: 0,
-  crash: 1,
+  /** Work was begun and failed: requests, a service, a model, or this tool itself. */
+  failed: 1,
+  /** Nothing was begun: a flag, a config or a file is wrong. */
   badInput: 2,
-  tooManyFailures: 3,
-  unreachable: 4,
+  /** `--strict`: the run is no valid measurement. */
+  notValid: 3,
+  /** A gate on a comparison of runs. */
+  regression: 4,
   interrupted: 130,
 } as const;
 
@@ -31,8 +35,8 @@ export const CODES = {
   'UTILS-FILE-005': { exit: EXIT.badInput, meaning: 'a file that would be overwritten' },
   'UTILS-DEPENDENCY-001': { exit: EXIT.badInput, meaning: 'an optional package is missing' },
   'DSET-FILE-001': { exit: EXIT.badInput, meaning: 'dataset files are missing' },
-  'DSET-PULL-001': { exit: EXIT.crash, meaning: 'a dataset file cannot be downloaded' },
-  'DSET-PULL-002': { exit: EXIT.crash, meaning: 'a downloaded dataset file is not the published one' },
+  'DSET-PULL-001': { exit: EXIT.failed, meaning: 'a dataset file cannot be downloaded' },
+  'DSET-PULL-002': { exit: EXIT.failed, meaning: 'a downloaded dataset file is not the published one' },
   'DSET-DATA-002': { exit: EXIT.badInput, meaning: 'a dataset row is malformed' },
   'DSET-PARAM-002': { exit: EXIT.badInput, meaning: 'k is more than the answers to each row' },
   'ICLR-TYPE-001': { exit: EXIT.badInput, meaning: 'a prompt template is malformed' },
@@ -43,15 +47,15 @@ export const CODES = {
   'ICLI-PARAM-007': { exit: EXIT.badInput, meaning: 'perplexity is not asked for in streams' },
   'ICLI-IMPL-008': { exit: EXIT.badInput, meaning: 'the class cannot ask for perplexity' },
   'TINFER-PARAM-006': { exit: EXIT.badInput, meaning: 'a trace has a row without a timestamp' },
-  'RUN-WORKER-001': { exit: EXIT.crash, meaning: 'a load worker could not do its part' },
+  'RUN-WORKER-001': { exit: EXIT.failed, meaning: 'a load worker could not do its part' },
   'RUN-LIMIT-001': { exit: EXIT.badInput, meaning: 'this machine cannot hold the load that is asked' },
-  'RUN-SELFTEST-001': { exit: EXIT.crash, meaning: 'the self-test could not be finished' },
+  'RUN-SELFTEST-001': { exit: EXIT.failed, meaning: 'the self-test could not be finished' },
   'MODEL-IMPL-001': { exit: EXIT.badInput, meaning: 'the class has no parseTextResponse' },
   'MODEL-IMPL-002': { exit: EXIT.badInput, meaning: 'the class has no parseStreamResponse' },
   'MODEL-IMPL-003': { exit: EXIT.badInput, meaning: 'the class cannot build a request' },
   'MODEL-IMPL-004': { exit: EXIT.badInput, meaning: 'a local model cannot be loaded' },
-  'MODEL-RUN-001': { exit: EXIT.unreachable, meaning: 'a local model was lost in the middle of a run' },
-  'MODEL-DATA-001': { exit: EXIT.unreachable, meaning: "the service did not tell its model's name" },
+  'MODEL-RUN-001': { exit: EXIT.failed, meaning: 'a local model was lost in the middle of a run' },
+  'MODEL-DATA-001': { exit: EXIT.failed, meaning: "the service did not tell its model's name" },
   'EVAL-SANDBOX-001': { exit: EXIT.badInput, meaning: 'code of answers cannot be contained on this machine' },
   'RUN-FILE-001': { exit: EXIT.badInput, meaning: 'the run folder cannot be written' },
   'RUN-DATA-001': { exit: EXIT.badInput, meaning: 'a record file is not readable' },
@@ -97,7 +101,7 @@ export class AisBenchError extends Error {
 
 /** What a thrown error means to the shell. */
 export function exitCodeOf(error: unknown): ExitCode {
-  return error instanceof AisBenchError ? error.exitCode : EXIT.crash;
+  return error instanceof AisBenchError ? error.exitCode : EXIT.failed;
 }
 
 /** What a person reads: `[CODE] message`, the place, the cure, a line each. */

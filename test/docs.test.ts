@@ -314,7 +314,7 @@ describe('docs/add-a-backend.md', () => {
     await aisBench(cwd, ...commandsIn('1. Let the files be written')[0]!);
     const port = await startMyServer(cwd);
     const { code, stdout } = await aisBench(cwd, ...commandsIn('2. The service')[0]!, '--host-port', port);
-    expect(code).toBe(3);
+    expect(code).toBe(1);
     expect(stdout).toContain(refused);
   });
 

@@ -13,10 +13,10 @@ import { markdownPage } from '../report/markdown.ts';
 import { isSingle, matrixTables } from '../report/matrix.ts';
 import { type PerformanceReport, performanceTables } from '../report/performance.ts';
 import { renderTerminal } from '../report/terminal.ts';
-import type { TaskResult } from '../run/execute.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { CourseFlags } from './course-flags.ts';
 import { groupsOf } from './groups-of.ts';
+import type { StageResult } from './judge-stage.ts';
 import type { RunLog } from './log.ts';
 import { performanceOf, SIMULATED } from './performance-of.ts';
 import type { ReportFlags } from './report-flags.ts';
@@ -44,7 +44,7 @@ interface Findings {
 /** From the record files to tables, files and exit code; nothing here looks at the run itself. */
 export async function conclude(
   plan: Plan,
-  results: readonly TaskResult[],
+  results: readonly StageResult[],
   { folder, interrupted, log, report }: Conclusion,
 ): Promise<number> {
   const performance: PerformanceReport[] = [];
@@ -56,17 +56,29 @@ export async function conclude(
   }
   const accuracy = scores.flatMap((one) => one.accuracy);
   const changes = scores.flatMap((one) => one.changes);
-  const found = { performance, accuracy, changes };
   const matrix = matrixOfRun(plan, accuracy, await groupsOf(plan));
-  writeFiles(folder, found);
+  writeFiles(folder, { performance, accuracy, changes });
+  // How fast a judge is says nothing of the model: its numbers are in the files.
+  const shown = performance.filter((_, n) => !isJudges(results[n]!));
   const { groups } = matrix;
-  const page = markdownPage({ title: `ais_bench run ${folder.name}`, accuracy, groups, performance });
+  const page = markdownPage({
+    title: `ais_bench run ${folder.name}`,
+    accuracy,
+    groups,
+    performance: shown,
+  });
   writeSummary(folder, { ...matrix, page, accuracy });
-  print(found, { ...report, scoredAgain: plan.mode === 'eval', matrix }, folder);
+  const again = plan.mode === 'eval' || plan.mode === 'judge';
+  const found = { performance: shown, accuracy, changes };
+  print(found, { ...report, nothingNew: again, matrix }, folder);
   process.stdout.write(`\nResults: ${folder.path}\n`);
   const code = exitCodeOf(plan, performance, { interrupted, log, report });
   const lost = results.some(({ outcome }) => (outcome.lost ?? []).length > 0);
-  return lost && code === EXIT.ok ? EXIT.crash : code;
+  return lost && code === EXIT.ok ? EXIT.failed : code;
+}
+
+function isJudges({ answers }: StageResult): boolean {
+  return answers !== undefined;
 }
 
 interface ScoreResult {
@@ -75,8 +87,9 @@ interface ScoreResult {
 }
 
 /** A score that is made is also written, beside what it changed; where nothing is asked and nothing scored, what is on disk counts. */
-async function scoresOf({ mode }: Plan, result: TaskResult, folder: RunFolder): Promise<ScoreResult> {
+async function scoresOf({ mode }: Plan, result: StageResult, folder: RunFolder): Promise<ScoreResult> {
   const { model, dataset } = result.task;
+  if (dataset.judge !== undefined) return { accuracy: [], changes: [] };
   if (!hasStep(mode, 'score')) {
     const stored = hasStep(mode, 'ask') || isLoadTest(mode) ? undefined : storedScore(folder, result);
     return { accuracy: stored === undefined ? [] : [stored.report], changes: [] };
@@ -108,15 +121,15 @@ function changesFile(folder: RunFolder): string {
   return folder.file('summary', `changed_${folder.name}.csv`);
 }
 
-/** Of answers that are scored again the times are known. */
+/** Of answers that were there before the times are known. */
 function print(
   { accuracy, performance, changes }: Findings,
   {
     full = false,
-    scoredAgain,
+    nothingNew,
     matrix: { matrix, groups },
   }: ReportFlags & {
-    readonly scoredAgain: boolean;
+    readonly nothingNew: boolean;
     readonly matrix: Omit<RunMatrix, 'results'>;
   },
   folder: RunFolder,
@@ -129,7 +142,7 @@ function print(
     write(renderTerminal(tables, notesOnScores(accuracy), options));
   }
   if (changes.length > 0) write(renderTerminal(changeTables(changes, changesFile(folder)), [], options));
-  for (const report of scoredAgain ? [] : performance) {
+  for (const report of nothingNew ? [] : performance) {
     write(renderTerminal(performanceTables(report, { full }), report.summary.notes, options));
   }
 }
@@ -152,13 +165,13 @@ function exitCodeOf(
     log.warn(
       `${failed} of ${total} requests failed (${share(failed / total)}), more than --max-error-rate ${share(plan.maxErrorRate)}`,
     );
-    return EXIT.tooManyFailures;
+    return EXIT.failed;
   }
   if (interrupted) return EXIT.interrupted;
   const invalid = strict && isLoadTest(plan.mode) ? performance.filter(isNotValid) : [];
   for (const { model, dataset, summary } of invalid)
     log.warn(`${model} × ${dataset}: --strict, and the verdict is ${summary.validity.verdict}`);
-  return invalid.length > 0 ? EXIT.tooManyFailures : EXIT.ok;
+  return invalid.length > 0 ? EXIT.notValid : EXIT.ok;
 }
 
 function isNotValid({ summary }: PerformanceReport): boolean {

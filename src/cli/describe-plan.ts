@@ -10,8 +10,9 @@ export function planAsData({ models, datasets, ...plan }: Plan): unknown {
   return {
     ...(maskSecrets(plan) as object),
     models: models.map(modelAsData),
-    datasets: datasets.map(({ dataset, origins, ...rest }) => ({
+    datasets: datasets.map(({ dataset, origins, judge, ...rest }) => ({
       ...(maskSecrets(rest) as object),
+      ...(judge === undefined ? {} : { judge: modelAsData(judge.model) }),
       class: dataset.name,
       origins,
     })),

@@ -1,6 +1,6 @@
 /** The command line as data: the parser, `--help` and the table in `docs/cli.md` come from here. */
 import { InvalidArgumentError, Option } from 'commander';
-import { JUDGE_MODES, MODES } from '../config/modes.ts';
+import { MODES } from '../config/modes.ts';
 import { AISBENCH_FLAGS } from './aisbench-flags.ts';
 import { CONNECTION_FLAGS } from './connection-flags.ts';
 import { COURSE_FLAGS } from './course-flags.ts';
@@ -18,13 +18,7 @@ export const RUN_FLAGS: readonly FlagSpec[] = [
   { flags: '--models <names...>', meaning: 'model configs, by name or path' },
   { flags: '--datasets <names...>', meaning: 'dataset configs, by name or path' },
   { flags: '--summarizer <name>', meaning: 'summarizer config, by name or path' },
-  {
-    flags: '-m, --mode <mode>',
-    meaning: 'what is done',
-    fallback: 'all',
-    choices: MODES,
-    parse: mode,
-  },
+  { flags: '-m, --mode <mode>', meaning: 'what is done', fallback: 'all', choices: MODES },
   { flags: '-s, --search', meaning: 'print where every config lies, and stop' },
   { flags: '-w, --work-dir <dir>', meaning: 'folder of the results (default: outputs/default)' },
   {
@@ -67,13 +61,6 @@ export const RUN_FLAGS: readonly FlagSpec[] = [
   ...COURSE_FLAGS,
   ...AISBENCH_FLAGS,
 ];
-
-/** Judge modes pass here: the command says what is missing. */
-function mode(text: string): string {
-  const known: readonly string[] = [...MODES, ...JUDGE_MODES];
-  if (known.includes(text)) return text;
-  throw new InvalidArgumentError(`Allowed choices are ${MODES.join(', ')}.`);
-}
 
 /** A number from 1 on, or AISBench's `none`. */
 function rows(text: string): number | 'none' {

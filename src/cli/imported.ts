@@ -53,6 +53,8 @@ export async function scoreImported(
   const evaluation = datasetSchema.shape.eval_cfg.safeParse(given);
   if (!evaluation.success || evaluation.data === undefined)
     return notScored(name, 'its eval_cfg is none of ours');
+  if (evaluation.data.evaluator.type === 'LLMJudgeCorrectEvaluator')
+    return notScored(name, 'a judge model scored it, and the judge is not asked again');
   const unknown = unknownNames(evaluation.data);
   if (unknown.length > 0) return notScored(name, `there is no ${unknown.join(', ')} here`);
   const scored = await scoreTask({

@@ -1,16 +1,23 @@
-import { performance } from 'node:perf_hooks';
 import type { FailedRecord } from '../record.ts';
 import type { RunListener, TaskResult } from '../run/execute.ts';
+import type { Task } from '../run/prepare.ts';
 import type { CourseFlags } from './course-flags.ts';
 import type { RunLog } from './log.ts';
-import { showProgress } from './progress.ts';
+import { type Drawing, drawLines } from './progress.ts';
+import { TaskBoard } from './task-board.ts';
 
-/** Tells a person how the run goes; with `--debug` each request that failed. */
-export function listenerOf(log: RunLog, { debug = false }: CourseFlags): RunListener {
-  let endProgress = () => {};
-  let startedAt = 0;
+const NO_DRAWING: Drawing = { aside: (say) => say(), end: () => {} };
+
+/** Tells a person how these tasks go; with `--debug` each request that failed. */
+export function listenerOf(
+  log: RunLog,
+  { debug = false }: CourseFlags,
+  tasks: readonly Task[],
+): RunListener & { stop(): void } {
+  const board = new TaskBoard(tasks);
+  let drawing = NO_DRAWING;
   return {
-    warned: (text) => log.warn(text),
+    warned: (text) => drawing.aside(() => log.warn(text)),
     warmedUp: ({ warmupIsMeasured }, { sent, failures }) => {
       if (failures.length > 0)
         log.warn(`${failures.length} of ${sent} warm-up requests failed: ${failures[0]}`);
@@ -18,18 +25,28 @@ export function listenerOf(log: RunLog, { debug = false }: CourseFlags): RunList
         log.info('warm-up asked rows that are measured too: a prefix cache may know them');
       }
     },
-    taskStarted: (_task, progress) => {
-      startedAt = performance.now();
-      // A line that is drawn again and again would be torn by what --debug tells.
-      endProgress = debug ? () => {} : showProgress(progress, process.stderr);
+    taskStarted: (task, progress) => {
+      board.begin(task, progress);
+      const place = board.placeOf(task);
+      if (place !== '') log.info(`${task.model.abbr} × ${task.dataset.abbr}: begins, ${place}`);
+      // What is drawn again and again would be torn by what --debug tells.
+      drawing.end();
+      drawing = debug ? NO_DRAWING : drawLines(board.lines, process.stderr);
     },
     taskEnded: (result) => {
-      endProgress();
-      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+      board.end(result.task);
+      drawing.end();
+      drawing = NO_DRAWING;
+      const seconds = (board.elapsed(result.task) / 1000).toFixed(1);
       for (const loss of result.outcome.lost ?? []) log.warn(loss);
       log.info(
         `${result.task.model.abbr} × ${result.task.dataset.abbr}: ${describeEnd(result)} in ${seconds} s`,
       );
+    },
+    // A task that broke off does not end.
+    stop: () => {
+      drawing.end();
+      drawing = NO_DRAWING;
     },
     ...(debug ? { requestFailed: (record) => log.info(describeFailure(record)) } : {}),
   };

@@ -1,5 +1,6 @@
 import { MODE_TABLE } from '../config/modes.ts';
 import type { Origins, Plan } from '../config/plan.ts';
+import { judgesOf } from '../config/resolve-judge.ts';
 import type { Task } from '../run/prepare.ts';
 import { maskSecrets } from '../store/redact.ts';
 import { INSECURE_BANNER, isInsecure } from './describe-connection.ts';
@@ -26,6 +27,9 @@ export function planText(plan: Plan, tasks: readonly Task[], { earlier, warnings
     ),
     ...datasets.map(({ abbr, dataset, config, origins }) =>
       originList(`Dataset ${abbr}: class ${dataset.name}`, ofDataset(config), origins),
+    ),
+    ...judgesOf(plan).map(({ model: { modelClass, fields = {}, origins }, dataset }) =>
+      originList(`Judge ${dataset.abbr}: class ${modelClass.name}`, fields, origins),
     ),
   ];
   return [

@@ -2,14 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { RunFlags } from '../config/flags.ts';
 import { hasStep } from '../config/modes.ts';
-import type { Plan } from '../config/plan.ts';
+import type { ModelPlan, Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
+import { judgesOf } from '../config/resolve-judge.ts';
 import { rootsFromEnv } from '../dataset/locate.ts';
 import { describeError, EXIT, exitCodeOf } from '../errors.ts';
 import { RunControl } from '../run/control.ts';
 import { fingerprint, workersFor } from '../run/crew.ts';
 import { execute, storedResult } from '../run/execute.ts';
+import { checkJudge } from '../run/judge.ts';
 import { prepareTasks, type Task } from '../run/prepare.ts';
+import { caseCount } from '../run/shape.ts';
 import { type Redactor, redactor } from '../store/redact.ts';
 import { type AisBenchFlags, saidOf } from './aisbench-flags.ts';
 import { checkMachine } from './check-machine.ts';
@@ -19,6 +22,7 @@ import { INSECURE_BANNER, isInsecure } from './describe-connection.ts';
 import { describeTask } from './describe-plan.ts';
 import { findEarlier } from './find-earlier.ts';
 import { listenForInterrupts } from './interrupt.ts';
+import { type JudgeStage, judgeAnswers } from './judge-stage.ts';
 import { listenerOf } from './listener.ts';
 import { openLog, type RunLog } from './log.ts';
 import { masked } from './masked.ts';
@@ -41,8 +45,9 @@ export async function runEvaluation(given: Flags): Promise<number> {
   const flags = { ...oneProcess(given), nonce };
   const plan = Object.freeze({ ...wanted, nonce });
   const tasks = await prepareTasks(plan, rootsFromEnv(process.env, process.cwd()));
+  tasks.forEach(checkJudge);
   const warnings = [...saidOf(given), ...(hasStep(plan.mode, 'ask') ? checkMachine(plan, tasks) : [])];
-  const redact = redactor(plan.models.flatMap(secretsOf));
+  const redact = redactor(modelsOf(plan).flatMap(secretsOf));
   if (given.dryRun) {
     process.stdout.write(redact(planText(plan, tasks, { earlier: earlier?.name, warnings })));
     return EXIT.ok;
@@ -52,7 +57,8 @@ export async function runEvaluation(given: Flags): Promise<number> {
   try {
     const run = { plan, tasks, flags, redact, log, opened };
     announce(run, warnings);
-    return hasStep(plan.mode, 'ask') ? await askAndConclude(run) : await concludeStored(run);
+    const asks = hasStep(plan.mode, 'ask') || hasStep(plan.mode, 'judge');
+    return asks ? await askAndConclude(run) : await concludeStored(run);
   } catch (error) {
     if (given.debug) log.info(stackOf(error));
     throw masked(error, redact);
@@ -81,28 +87,50 @@ async function askAndConclude({ plan, tasks, flags, redact, log, opened }: Run):
   const control = new RunControl();
   const stopListening = listenForInterrupts(control, log.warn);
   const crew = crewFor(plan, tasks, { flags, folder: folder.path });
+  const listener = listenerOf(log, flags, tasks.filter(hasRest(resume)));
   try {
-    const listener = listenerOf(log, flags);
     const watch = serverWatcher(flags, plan, { folder, redact, listener });
     const setting = { folder, redact, control, listener, served, resume, watch, ...(crew && { crew }) };
-    const { results, broken } = await execute(plan, tasks, setting);
+    const asked = hasStep(plan.mode, 'ask')
+      ? await execute(plan, tasks, setting)
+      : { results: tasks.map((task) => storedResult(task, plan, opened)), broken: [] };
     await crew?.end();
+    const stage = { plan, folder, redact, served, log, asking: { control, listener } };
+    const judged = hasStep(plan.mode, 'judge') ? await judgeAnswers(asked.results, stage) : NOTHING;
+    listener.stop();
+    const results = [...asked.results, ...judged.results];
+    const broken = [...asked.broken, ...judged.broken];
     if (broken.length > 0 && results.length === 0) throw broken[0]!.error;
     for (const { model, error } of broken) log.warn(`${model} was not evaluated: ${describeError(error)}`);
     const { interrupted } = control;
     const code = await conclude(plan, results, { folder, interrupted, log, report: flags });
     return broken.length > 0 ? exitCodeOf(broken[0]!.error) : code;
   } finally {
+    listener.stop();
     stopListening();
     await crew?.end();
   }
 }
 
 /** A mode that asks nothing: what the run left on disk is scored or reported again. */
-function concludeStored({ plan, tasks, flags, log, opened }: Run): Promise<number> {
-  const { folder } = opened;
-  const results = tasks.map((task) => storedResult(task, plan, opened));
+async function concludeStored({ plan, tasks, flags, log, redact, opened }: Run): Promise<number> {
+  const { folder, served } = opened;
+  const asked = tasks.map((task) => storedResult(task, plan, opened));
+  const stage: JudgeStage = { plan, folder, redact, served, log };
+  const results = [...asked, ...(await judgeAnswers(asked, stage)).results];
   return conclude(plan, results, { folder, interrupted: false, log, report: flags });
+}
+
+/** A task that earlier sessions left nothing of is not begun again. */
+function hasRest(resume: OpenedFolder['resume']): (task: Task) => boolean {
+  return (task) => resume === undefined || caseCount(resume.tasks.get(task)!.left) > 0;
+}
+
+const NOTHING = { results: [], broken: [] };
+
+/** Everyone who may be asked: the models, and their judges. */
+function modelsOf(plan: Plan): ModelPlan[] {
+  return [...plan.models, ...judgesOf(plan).map(({ model }) => model)];
 }
 
 /** Load workers, where a task needs more than this process. */
@@ -121,7 +149,7 @@ function announce({ plan, tasks, log, opened }: Run, warnings: readonly string[]
   if (hasStep(plan.mode, 'ask')) {
     for (const note of tasks.flatMap(({ notes }) => notes)) log.warn(note);
     for (const line of tasks.flatMap((task) => describeTask(task, plan.load))) log.info(line);
-    for (const model of plan.models.filter(isInsecure)) log.warn(`${model.abbr}: ${INSECURE_BANNER}`);
+    for (const model of modelsOf(plan).filter(isInsecure)) log.warn(`${model.abbr}: ${INSECURE_BANNER}`);
   }
   for (const warning of [...warnings, ...opened.warned]) log.warn(warning);
   for (const text of opened.said) log.info(text);

@@ -1,9 +1,10 @@
 import { catalog } from '../catalog.ts';
 import type { DatasetConfig } from '../config/schema.ts';
-import { judgeTranscripts } from '../evaluate/judge.ts';
+import { type JudgeOptions, judgeTranscripts } from '../evaluate/judge.ts';
 import { KeptTexts, type ResultDetails } from '../evaluate/result-details.ts';
 import { extractRate, type ScoreCard, score } from '../evaluate/score.ts';
 import type { Configurable, DatasetPostprocessor, Judged, PredPostprocessor } from '../evaluate/types.ts';
+import type { Transcript } from '../record.ts';
 import type { AccuracyReport } from '../report/accuracy.ts';
 import type { TaskFiles } from '../run/task-files.ts';
 import { attemptsOf } from '../store/last-attempts.ts';
@@ -28,27 +29,30 @@ export interface Scorable {
     };
   };
   readonly files: Pick<TaskFiles, 'predictions' | 'ids'>;
+  /** Of a judge's task: where the answers lie. Those that failed were never judged, and count all the same. */
+  readonly answers?: Pick<TaskFiles, 'predictions' | 'ids'>;
   readonly simulated: boolean;
 }
 
 /** Scores a task's predictions file; a dataset without `eval_cfg` and a run without answers have no score. */
-export async function scoreTask({ task, files, simulated }: Scorable): Promise<Scored | undefined> {
+export async function scoreTask({ task, files, answers, simulated }: Scorable): Promise<Scored | undefined> {
   const { model, dataset } = task;
   const { eval_cfg } = dataset.config;
   if (eval_cfg === undefined) return undefined;
   const { evaluator, dataset_postprocessor, rules } = eval_cfg;
-  const transcripts = attemptsOf(() => readTranscripts(files.predictions), files.ids);
   const texts = new KeptTexts();
   const [extractor, further] = await extractorsOf(eval_cfg);
   const judge = await configured(catalog.evaluators, evaluator);
-  const judged = await judgeTranscripts(texts.of(transcripts), {
+  const options: JudgeOptions = {
     evaluator: judge,
     extractor,
     reference: dataset_postprocessor && (await references[dataset_postprocessor.type]!()),
     rules,
     further,
-  });
+  };
+  const judged = await judgeTranscripts(texts.of(transcriptsIn(files)), options);
   if (judged.length === 0) return undefined;
+  if (answers !== undefined) judged.push(...(await judgeTranscripts(texts.of(failedIn(answers)), options)));
   const card = score(judged, { metric: judge.metric, ks: dataset.config.k });
   return {
     report: { model: model.abbr, dataset: dataset.abbr, card, ...compatOf(card), simulated },
@@ -76,6 +80,13 @@ async function extractorsOf({
 }
 
 type EvalCfg = NonNullable<DatasetConfig['eval_cfg']>;
+function transcriptsIn({ predictions, ids }: Scorable['files']): AsyncIterable<Transcript> {
+  return attemptsOf(() => readTranscripts(predictions), ids);
+}
+
+async function* failedIn(files: Scorable['files']): AsyncGenerator<Transcript> {
+  for await (const one of transcriptsIn(files)) if (!one.success) yield { ...one, gold: one.gold ?? '' };
+}
 
 const references: Readonly<Record<string, () => Promise<DatasetPostprocessor>>> =
   catalog.datasetPostprocessors;

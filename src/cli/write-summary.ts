@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from '../config/plan.ts';
+import { scoredDataset } from '../config/resolve-judge.ts';
 import type { AccuracyReport, ReportedScore } from '../report/accuracy.ts';
 import { summaryCsv, summaryMarkdown, summaryText } from '../report/aisbench-summary.ts';
 import { accuracyCsv } from '../report/csv.ts';
@@ -23,7 +24,7 @@ export function matrixOfRun(
 ): RunMatrix {
   const results = accuracy.map((report) => resultOf(plan, report));
   const models = plan.models.map(({ abbr }) => abbr);
-  const scored = plan.datasets.filter(({ config }) => config.eval_cfg !== undefined);
+  const scored = plan.datasets.map(scoredDataset).filter(({ config }) => config.eval_cfg !== undefined);
   const datasets = scored.map(({ abbr }) => abbr);
   const groups = groupResults(wanted, { results, models });
   const all = [...results, ...groups.results];
@@ -33,7 +34,7 @@ export function matrixOfRun(
 }
 
 function resultOf(plan: Plan, { model, dataset, card }: AccuracyReport): MatrixResult {
-  const config = plan.datasets.find(({ abbr }) => abbr === dataset)?.config;
+  const config = plan.datasets.map(scoredDataset).find(({ abbr }) => abbr === dataset)?.config;
   const isPpl = config?.infer_cfg.inferencer.type === 'PPLInferencer';
   return {
     model,

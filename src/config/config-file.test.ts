@@ -67,18 +67,37 @@ describe('a config file that holds everything', () => {
     const { notes, workDir } = await read(root, { config: join(root, 'c.py') });
     expect(workDir).toBeUndefined();
     expect(notes).toEqual([
-      'infer: partitioner and runner have no effect; every model is run on every dataset',
+      'infer: partitioner and runner have no effect: tasks run one after the other',
       'attack has no effect in this version',
       'response_anomaly has no effect in this version',
     ]);
+  });
+
+  it('chooses pairs of models and datasets', async () => {
+    const lists = "models = [dict(abbr='m'), dict(abbr='n')]\ndatasets = [dict(abbr='d'), dict(abbr='e')]\n";
+    const groups =
+      'model_dataset_combinations = [dict(models=models[:1], datasets=datasets), dict(models=models, datasets=[datasets[1]])]\n';
+    const root = folder({ 'c.py': lists + groups, 'all.py': lists });
+    expect((await read(root, { config: join(root, 'c.py') })).pairs).toEqual([
+      ['m', 'd'],
+      ['m', 'e'],
+      ['n', 'e'],
+    ]);
+    expect((await read(root, { config: join(root, 'all.py') })).pairs).toBeUndefined();
   });
 
   it.each([
     [
       'from a.b import EmptyTask\ninfer = dict(runner=dict(task=dict(type=EmptyTask)))',
       'UTILS-CFG-002',
-      /infer\.runner\.task is EmptyTask/,
+      /infer\.runner\.task is EmptyTask: it asks nothing/,
       4,
+    ],
+    [
+      "eval = dict(runner=dict(task=dict(type='TAU2BenchTask')))",
+      'UTILS-CFG-002',
+      /is TAU2BenchTask: it needs the Python package tau2/,
+      3,
     ],
     [
       "eval = dict(runner=dict(task=dict(type='ais_bench.benchmark.tasks.x.OtherTask')))",
@@ -86,7 +105,13 @@ describe('a config file that holds everything', () => {
       /eval\.runner\.task is OtherTask/,
       3,
     ],
-    ['model_dataset_combinations = []', 'UTILS-CFG-002', /leaves out 1 pair\(s\), e\.g\. m × d/, 3],
+    ['model_dataset_combinations = []', 'UTILS-CFG-002', /leaves nothing to run/, 3],
+    [
+      "model_dataset_combinations = [dict(models=models, datasets=[dict(abbr='x')])]",
+      'UTILS-CFG-002',
+      /names "x", which the list datasets does not hold/,
+      3,
+    ],
     ['work_dir = ""', 'UTILS-CFG-002', /work_dir is no path/, 3],
     ['datasets = dict()', 'TMAN-CFG-002', /defines no list `datasets`/, undefined],
     ['models = [1]', 'TMAN-CFG-002', /models\.0 is not a table/, 3],
@@ -110,6 +135,16 @@ describe('configs in Python by name', () => {
     expect(abbrs((await read(root, { datasets: ['sum'] })).datasets)).toEqual(['a', 'b']);
     expect(abbrs((await read(root, { datasets: ['sum/b_datasets'] })).datasets)).toEqual(['b']);
     expect(abbrs((await read(root, { datasets: ['plain'] })).datasets)).toEqual(['d']);
+  });
+
+  it('are found among the collections too, after the datasets', async () => {
+    const root = folder({
+      'own/dataset_collections/chat.py':
+        'from mmengine.config import read_base\nwith read_base():\n    from ..datasets.a import a_datasets\ndatasets = a_datasets\n',
+      'own/dataset_collections/a.py': "datasets = [dict(abbr='no')]\n",
+      'own/datasets/a.py': "a_datasets = [dict(abbr='a')]\n",
+    });
+    expect(abbrs((await read(root, { datasets: ['chat', 'a'] })).datasets)).toEqual(['a', 'a']);
   });
 
   it('are found in the user’s folder, the shipped one and the guide’s, in this order', async () => {

@@ -1,9 +1,15 @@
 /** What a config file that holds everything may say beside models, datasets and summarizer, as AISBench means it. */
 import { AisBenchError } from '../errors.ts';
 import type { LoadedConfig } from './load.ts';
+import { RUN_THERE, whatIsMissing } from './missing.ts';
+import type { Plan } from './plan.ts';
+
+type Pairs = NonNullable<Plan['pairs']>;
 
 export interface Sections {
   readonly workDir?: string;
+  /** Absent: every model on every dataset. */
+  readonly pairs?: Pairs;
   readonly notes: readonly string[];
 }
 
@@ -16,14 +22,15 @@ const IDLE = ['attack', 'response_anomaly'];
 /** Throws UTILS-CFG-002 for what would be run otherwise than the file says. */
 export function sectionsOf(loaded: LoadedConfig): Sections {
   const { values } = loaded;
-  checkCombinations(loaded);
-  const notes = (['infer', 'eval'] as const).flatMap((name) => noteOnTasks(loaded, name));
+  const pairs = pairsOf(loaded);
+  const tasks = (['infer', 'eval'] as const).flatMap((name) => noteOnTasks(loaded, name));
   const idle = IDLE.filter((key) => Boolean(values[key])).map(
     (key) => `${key} has no effect in this version`,
   );
+  const sections = { notes: [...tasks, ...idle], ...(pairs === undefined ? {} : { pairs }) };
   const workDir = values['work_dir'];
-  if (workDir === undefined || workDir === null) return { notes: [...notes, ...idle] };
-  if (typeof workDir === 'string' && workDir !== '') return { workDir, notes: [...notes, ...idle] };
+  if (workDir === undefined || workDir === null) return sections;
+  if (typeof workDir === 'string' && workDir !== '') return { ...sections, workDir };
   throw wrong(loaded, ['work_dir'], 'work_dir is no path', 'write the folder of the results as a text');
 }
 
@@ -34,35 +41,44 @@ function noteOnTasks(loaded: LoadedConfig, name: 'infer' | 'eval'): string[] {
   const type = memberOf(memberOf(memberOf(section, 'runner'), 'task'), 'type');
   if (typeof type === 'string' && !OWN_TASKS.has(type)) {
     const keys = [name, 'runner', 'task'];
-    throw wrong(
-      loaded,
-      keys,
-      `${keys.join('.')} is ${type}, a task of its own kind, which this version does not run`,
-      'leave the section out where the ordinary task will do, or run this config with AISBench',
-    );
+    const missing = whatIsMissing('tasks', type) ?? 'this version runs no tasks of other kinds';
+    throw wrong(loaded, keys, `${keys.join('.')} is ${type}: ${missing}`, RUN_THERE);
   }
-  return [`${name}: partitioner and runner have no effect; every model is run on every dataset`];
+  return [`${name}: partitioner and runner have no effect: tasks run one after the other`];
 }
 
-/** Groups of models and datasets: what they leave out would be run all the same. */
-function checkCombinations(loaded: LoadedConfig): void {
+/** `model_dataset_combinations`: groups of models and datasets that are run on each other, and nothing else. */
+function pairsOf(loaded: LoadedConfig): Pairs | undefined {
   const key = 'model_dataset_combinations';
   const groups = loaded.values[key];
-  if (groups === undefined || groups === null) return;
-  const pairs = new Set(asList(groups).flatMap((group) => pairsOf(group)));
-  const left = pairsOf(loaded.values).filter((pair) => !pairs.has(pair));
-  if (left.length === 0) return;
+  if (groups === undefined || groups === null) return undefined;
+  const pairs = new Map<string, Pairs[number]>();
+  for (const group of asList(groups)) {
+    for (const model of known(group, 'models', loaded))
+      for (const dataset of known(group, 'datasets', loaded))
+        pairs.set(JSON.stringify([model, dataset]), [model, dataset]);
+  }
+  if (pairs.size > 0) return [...pairs.values()];
   throw wrong(
     loaded,
     [key],
-    `${key} leaves out ${left.length} pair(s), e.g. ${left[0]}; this version runs every model on every dataset`,
-    'make a config file of each group',
+    `${key} leaves nothing to run`,
+    'write groups { models, datasets }, or leave it out',
   );
 }
 
-function pairsOf(group: unknown): string[] {
-  const abbrs = (key: string) => asList(memberOf(group, key)).map((one) => String(memberOf(one, 'abbr')));
-  return abbrs('models').flatMap((model) => abbrs('datasets').map((dataset) => `${model} × ${dataset}`));
+/** The abbrs of a group's models or datasets, each of which the file's own list must hold. */
+function known(group: unknown, kind: 'models' | 'datasets', loaded: LoadedConfig): string[] {
+  const all = new Set(abbrsIn(loaded.values, kind));
+  const abbrs = abbrsIn(group, kind);
+  const stranger = abbrs.find((abbr) => !all.has(abbr));
+  if (stranger === undefined) return abbrs;
+  const what = `model_dataset_combinations names "${stranger}", which the list ${kind} does not hold`;
+  throw wrong(loaded, ['model_dataset_combinations'], what, `add it to ${kind}, or correct its abbr`);
+}
+
+function abbrsIn(holder: unknown, kind: string): string[] {
+  return asList(memberOf(holder, kind)).map((one) => String(memberOf(one, 'abbr')));
 }
 
 function asList(value: unknown): readonly unknown[] {

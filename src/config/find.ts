@@ -2,11 +2,19 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'n
 import { basename, extname, join, resolve, sep } from 'node:path';
 import { AisBenchError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
+import { RUN_THERE, whatIsMissing } from './missing.ts';
 
 const MODULE_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
 const CONFIG_EXTENSIONS = [...MODULE_EXTENSIONS, '.json', '.yaml', '.yml', '.py'];
 
 export type ConfigKind = 'models' | 'datasets' | 'summarizers';
+
+/** Where the configs of a kind lie in a config folder, in the order in which they are searched. */
+const FOLDERS: Readonly<Record<ConfigKind, readonly string[]>> = {
+  models: ['models'],
+  datasets: ['datasets', 'dataset_collections'],
+  summarizers: ['summarizers'],
+};
 
 export interface ConfigFile {
   readonly kind: ConfigKind;
@@ -32,7 +40,7 @@ export function configFolders({ own, shipped, guide }: ConfigRoots): string[] {
 export function listConfigs(kind: ConfigKind, roots: ConfigRoots): ConfigFile[] {
   const seen = new Set<string>();
   return configFolders(roots)
-    .flatMap((root) => filesUnder(join(root, kind), CONFIG_EXTENSIONS))
+    .flatMap((root) => FOLDERS[kind].flatMap((folder) => filesUnder(join(root, folder), CONFIG_EXTENSIONS)))
     .map((path) => ({ kind, name: basename(path, extname(path)), path }))
     .filter((file) => !isPart(file))
     .filter(({ name }) => !seen.has(name.toLowerCase()) && seen.add(name.toLowerCase()));
@@ -52,6 +60,13 @@ export function findConfigs(kind: ConfigKind, name: string, roots: ConfigRoots):
   const pattern = new RegExp(`^${name.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`, 'i');
   const found = all.filter((file) => pattern.test(file.name));
   if (found.length > 0) return found;
+  const missing = whatIsMissing(kind, name);
+  if (missing !== undefined) {
+    throw new AisBenchError('UTILS-MATCH-001', `AISBench's config "${name}" does not run here: ${missing}`, {
+      where: `--${kind}`,
+      cure: RUN_THERE,
+    });
+  }
   const near = nearest(
     name,
     all.map((file) => file.name),

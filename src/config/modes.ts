@@ -1,10 +1,11 @@
 /** What a mode does, as data: the command reads its steps here, and the table of docs/cli.md is made of it. */
 
 /**
- * `ask`: send requests, keep records and answers. `score`: judge the answers on disk. `report`: make tables and files of what
- * is on disk. A mode without `ask` works on a run that is there (`--reuse`) and sends nothing.
+ * `ask`: send requests, keep records and answers. `judge`: ask the judge models of datasets that have one about the answers on
+ * disk. `score`: score what is on disk. `report`: make tables and files of what is on disk. A mode without `ask` works on a
+ * run that is there (`--reuse`); without `judge` too, it sends nothing.
  */
-type Step = 'ask' | 'score' | 'report';
+type Step = 'ask' | 'judge' | 'score' | 'report';
 
 interface ModeSpec {
   /** A load test is measured and never scored. */
@@ -16,7 +17,7 @@ interface ModeSpec {
 export const MODE_TABLE = {
   all: {
     isLoadTest: false,
-    steps: ['ask', 'score', 'report'],
+    steps: ['ask', 'judge', 'score', 'report'],
     meaning:
       'asks every question, prints the score, then the latencies and throughput of the same replies, labelled as taken at this concurrency',
   },
@@ -24,6 +25,17 @@ export const MODE_TABLE = {
     isLoadTest: false,
     steps: ['ask', 'report'],
     meaning: 'asks every question and keeps the answers; nothing is scored',
+  },
+  judge: {
+    isLoadTest: false,
+    steps: ['judge', 'report'],
+    meaning:
+      'asks the [judge models](config.md#judge-models) about the answers of a run that is there (`--reuse`) and keeps what they say; nothing is scored',
+  },
+  infer_judge: {
+    isLoadTest: false,
+    steps: ['ask', 'judge', 'report'],
+    meaning: '`infer`, then `judge`',
   },
   eval: {
     isLoadTest: false,
@@ -53,9 +65,6 @@ export const MODE_TABLE = {
 export type Mode = keyof typeof MODE_TABLE;
 
 export const MODES = Object.keys(MODE_TABLE) as readonly Mode[];
-
-/** AISBench's modes of its judge stage: known by name, so that the answer says what is missing. */
-export const JUDGE_MODES = ['judge', 'infer_judge'] as const;
 
 export function isLoadTest(mode: Mode): boolean {
   return MODE_TABLE[mode].isLoadTest;

@@ -72,6 +72,15 @@ export interface DatasetPlan {
   /** Keys of the config that are the dataset class's own. */
   readonly params: Readonly<Record<string, unknown>>;
   readonly origins: Origins;
+  /** `judge_infer_cfg`: the answers are put to a model, and its replies are what is scored. */
+  readonly judge?: JudgePlan;
+}
+
+/** Who judges the answers to a dataset. */
+export interface JudgePlan {
+  readonly model: ModelPlan;
+  /** How the judge is asked and its replies are scored; its `abbr` is `<dataset>-<judge>`, its rows are made of answers. */
+  readonly dataset: DatasetPlan;
 }
 
 /** What bounds and divides the load of every task. */
@@ -93,6 +102,8 @@ export interface Plan {
   readonly mode: Mode;
   readonly models: readonly ModelPlan[];
   readonly datasets: readonly DatasetPlan[];
+  /** Abbrs of the models and datasets that are run on each other; absent: every model on every dataset. */
+  readonly pairs?: readonly (readonly [model: string, dataset: string])[];
   readonly summarizer: SummarizerConfig | undefined;
   readonly workDir: string;
   /** Only the first so many rows of each dataset. */

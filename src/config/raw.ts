@@ -6,6 +6,7 @@ import type { ConfigFile, ConfigKind } from './find.ts';
 import { type ConfigRoots, configAtPath, configFolders, findConfigs } from './find.ts';
 import { flagName, MODEL_OVERRIDES, type RunFlags } from './flags.ts';
 import { type LoadContext, type LoadedConfig, loadConfig } from './load.ts';
+import type { Plan } from './plan.ts';
 import { localModelSchema, serviceModelSchema } from './schema.ts';
 import type { RawEntry } from './validate.ts';
 
@@ -15,6 +16,8 @@ export interface RawConfig {
   readonly summarizer: RawEntry | undefined;
   /** `work_dir` of a config file that holds everything. */
   readonly workDir?: string;
+  /** Which models are run on which datasets, by abbr; absent: every one on every one. */
+  readonly pairs?: NonNullable<Plan['pairs']>;
   /** What a run says about parts of such a file that have no effect. */
   readonly notes?: readonly string[];
 }

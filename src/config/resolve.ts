@@ -1,12 +1,15 @@
 import { AisBenchError } from '../errors.ts';
 import type { Catalog } from './catalog.ts';
 import type { RunFlags } from './flags.ts';
-import type { APIModelClass, LocalModelClass, ModelPlan, Plan } from './plan.ts';
+import { isLoadTest } from './modes.ts';
+import { notesOnOldNames, underPresentName } from './old-names.ts';
+import type { APIModelClass, DatasetPlan, LocalModelClass, ModelPlan, Plan } from './plan.ts';
 import type { RawConfig } from './raw.ts';
 import type { Environment } from './reading.ts';
 import { notesOnRepeats, requireEnoughAnswers } from './repeats.ts';
 import { classOf, requireAttr } from './resolve-class.ts';
 import { resolveDataset } from './resolve-dataset.ts';
+import { notesOnJudge, withJudge } from './resolve-judge.ts';
 import { resolveLoad } from './resolve-load.ts';
 import { resolveLocal } from './resolve-local.ts';
 import { notesOn, resolveModel } from './resolve-model.ts';
@@ -22,8 +25,14 @@ export async function resolvePlan(
   catalog: Catalog,
   env: Environment = process.env,
 ): Promise<Plan> {
-  const models = await Promise.all(raw.models.map((entry) => resolveEntry(entry, { flags, catalog, env })));
-  const datasets = await Promise.all(raw.datasets.map((entry) => resolveDataset(entry, catalog)));
+  const modelOf = (entry: RawEntry) => resolveEntry(entry, { flags, catalog, env });
+  const models = await Promise.all(raw.models.map(modelOf));
+  // A load test is not scored, so nobody is asked to judge it.
+  const judged = (entry: RawEntry) => async (plan: DatasetPlan) =>
+    isLoadTest(flags.mode) ? plan : withJudge(plan, entry, modelOf);
+  const datasets = await Promise.all(
+    raw.datasets.map((entry) => resolveDataset(entry, catalog).then(judged(entry))),
+  );
   requireDistinct(models, 'models');
   requireDistinct(datasets, 'datasets');
   requireEnoughAnswers(models, datasets, raw.datasets);
@@ -32,6 +41,7 @@ export async function resolvePlan(
     mode: flags.mode,
     models,
     datasets,
+    ...(raw.pairs === undefined ? {} : { pairs: raw.pairs }),
     summarizer: summarizer === undefined ? undefined : validate(summarizerSchema, summarizer),
     workDir: flags.workDir ?? DEFAULT_WORK_DIR,
     numPrompts: flags.numPrompts,
@@ -40,17 +50,20 @@ export async function resolvePlan(
     ...(flags.nonce === undefined ? {} : { nonce: flags.nonce }),
     maxErrorRate: flags.maxErrorRate,
     notes: [
+      ...notesOnOldNames(raw.models, catalog),
       ...raw.models.flatMap(({ values }) => notesOn(values)),
       ...notesOnRepeats(models, datasets),
+      ...(isLoadTest(flags.mode) ? [] : datasets.flatMap(notesOnJudge)),
     ],
   });
 }
 
 /** The class is found first, so that what it can do is known; then the kind of model decides the rest. */
 async function resolveEntry(
-  entry: RawEntry,
+  given: RawEntry,
   { flags, catalog, env }: { flags: RunFlags; catalog: Catalog; env: Environment },
 ): Promise<ModelPlan> {
+  const entry = underPresentName(given, catalog);
   const modelClass = await classOf(entry, catalog);
   requireAttr(entry, modelClass);
   const known = { ...entry, values: { ...entry.values, type: modelClass } };

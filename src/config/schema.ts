@@ -117,6 +117,36 @@ export const localModelSchema = z.looseObject({
 
 const templateSchema = z.looseObject({ type: z.string().default('PromptTemplate'), template: z.unknown() });
 
+const readerSchema = z.strictObject({
+  input_columns: z.union([z.array(z.string()), z.string().transform((name) => [name])]),
+  output_column: z.string().nullable().default(null),
+  train_split: z.string().optional(),
+  test_split: z.string().optional(),
+  train_range: z.union([z.string(), z.number()]).optional(),
+  test_range: z.union([z.string(), z.number()]).optional(),
+});
+
+const evalSchema = z.looseObject({
+  evaluator: z.looseObject({ type: z.string().min(1) }),
+  pred_postprocessor: z.looseObject({ type: z.string().min(1) }).optional(),
+  dataset_postprocessor: z.looseObject({ type: z.string().min(1) }).optional(),
+  extractors: z
+    .record(z.string(), z.looseObject({ type: z.string().min(1) }))
+    .refine((table) => Object.keys(table).length > 0, 'is empty')
+    .optional(),
+  rules: z.enum(['fixed', 'compat']).default('fixed'),
+});
+
+/** One question an answer: a judge holds no dialogue, and has no train rows to show. */
+const judgeSchema = z.strictObject({
+  judge_model: keyValues.optional(),
+  judge_dataset_type: z.unknown().optional(),
+  judge_reader_cfg: readerSchema.prefault({ input_columns: [] }),
+  prompt_template: templateSchema,
+  retriever: z.looseObject({ type: z.literal('ZeroRetriever') }).prefault({ type: 'ZeroRetriever' }),
+  inferencer: z.looseObject({ type: z.literal('GenInferencer') }).prefault({ type: 'GenInferencer' }),
+});
+
 export const datasetSchema = z.looseObject({
   abbr: z.string().min(1).describe('Unique short name; names the result files.'),
   type: z.union([
@@ -135,16 +165,7 @@ export const datasetSchema = z.looseObject({
     .meta({ title: 'integer ≥ 1, or a list of them' })
     .optional()
     .describe('For which k `pass@k` and `cons@k` are told; as often as each row is asked unless given.'),
-  reader_cfg: z
-    .strictObject({
-      input_columns: z.union([z.array(z.string()), z.string().transform((name) => [name])]),
-      output_column: z.string().nullable().default(null),
-      train_split: z.string().optional(),
-      test_split: z.string().optional(),
-      train_range: z.union([z.string(), z.number()]).optional(),
-      test_range: z.union([z.string(), z.number()]).optional(),
-    })
-    .describe('Columns that prompts and scores use, and which rows.'),
+  reader_cfg: readerSchema.describe('Columns that prompts and scores use, and which rows.'),
   infer_cfg: z
     .strictObject({
       prompt_template: templateSchema,
@@ -153,19 +174,12 @@ export const datasetSchema = z.looseObject({
       inferencer: z.looseObject({ type: z.string().min(1) }),
     })
     .describe('How a row becomes a prompt.'),
-  eval_cfg: z
-    .looseObject({
-      evaluator: z.looseObject({ type: z.string().min(1) }),
-      pred_postprocessor: z.looseObject({ type: z.string().min(1) }).optional(),
-      dataset_postprocessor: z.looseObject({ type: z.string().min(1) }).optional(),
-      extractors: z
-        .record(z.string(), z.looseObject({ type: z.string().min(1) }))
-        .refine((table) => Object.keys(table).length > 0, 'is empty')
-        .optional(),
-      rules: z.enum(['fixed', 'compat']).default('fixed'),
-    })
+  eval_cfg: evalSchema
     .optional()
     .describe('How an answer is scored; without it a dataset is for performance only.'),
+  judge_infer_cfg: judgeSchema
+    .optional()
+    .describe('Which model judges the answers, and how it is asked; `eval_cfg` then scores its replies.'),
 });
 
 export const summarizerSchema = z.looseObject({

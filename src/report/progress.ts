@@ -50,14 +50,15 @@ function partsOf(state: ProgressState): Part[] {
   return shown.map(([text, rank]) => ({ text, rank: order.indexOf(rank) }));
 }
 
-function doneText({ done, total }: ProgressState): string {
+/** Done of all, where the end is known. */
+export function doneText({ done, total }: ProgressState): string {
   if (total === undefined) return `${done} done`;
   const share = total === 0 ? 100 : Math.floor((100 * done) / total);
   return `${done}/${total} ${share}%`;
 }
 
 /** Time left at the pace so far; time spent when there is no end or no pace. */
-function timeText({ done, total, elapsed }: ProgressState): string {
+export function timeText({ done, total, elapsed }: ProgressState): string {
   if (total === undefined || done === 0) return `${shortDuration(elapsed)} spent`;
   return `${shortDuration((elapsed / done) * Math.max(0, total - done))} left`;
 }

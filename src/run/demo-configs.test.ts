@@ -15,7 +15,11 @@ async function configOf(name: string, key: string) {
 it('demo_multiturn_gen asks dialogues after a system message', async () => {
   const config = await configOf('demo_multiturn_gen', 'multiturn_datasets');
   const { test } = await DemoMultiTurnDataset.load({ path: config.path, roots: [], params: {} });
-  const shape = multiTurn({ model: samplePlan(), dataset: { abbr: config.abbr, config, dataset: DemoMultiTurnDataset }, train: [] });
+  const shape = multiTurn({
+    model: samplePlan(),
+    dataset: { abbr: config.abbr, config, dataset: DemoMultiTurnDataset },
+    train: [],
+  });
   expect(test.map((row) => shape.requestsOf(row)).reduce((a, b) => a + b)).toBe(
     test.flatMap((row) => row['question']).length,
   );

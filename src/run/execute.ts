@@ -50,7 +50,7 @@ export interface RunSetting {
   readonly redact: Redactor;
   readonly control: RunControl;
   readonly listener: RunListener;
-  readonly served: ServedModels;
+  readonly served: Pick<ServedModels, 'keep' | 'isSimulated'>;
   /** What earlier sessions of this run left to ask. */
   readonly resume?: Resume | undefined;
   /** Begins to watch the service of a task, after its warm-up. Must not throw. */

@@ -50,10 +50,16 @@ export async function prepareTasks(plan: Plan, roots: readonly string[]): Promis
     const isOurs = model.attr === 'service' && path !== '';
     const countTokens = isOurs ? await loadTokenCounter(path) : undefined;
     for (const dataset of plan.datasets) {
+      if (!isPaired(plan, model, dataset)) continue;
       tasks.push({ ...pair(model, dataset, await rowsOf(dataset, model), plan), countTokens });
     }
   }
   return tasks;
+}
+
+/** Whether the plan runs this model on this dataset. */
+function isPaired({ pairs }: Plan, model: ModelPlan, dataset: DatasetPlan): boolean {
+  return pairs?.some(([one, other]) => one === model.abbr && other === dataset.abbr) ?? true;
 }
 
 function pair(

@@ -117,7 +117,7 @@ describe('TLS', () => {
     const front = await tlsBefore((await answering()).port);
     const cwd = folderWith({ url: `https://localhost:${front.port}/`, model: 'scripted' });
     const refused = await run(cwd);
-    expect(refused.code).toBe(3);
+    expect(refused.code).toBe(1);
     expect(recordsOf(cwd)[0].failure).toMatchObject({
       kind: 'connect',
       message: expect.stringContaining('tls.ca'),
@@ -321,7 +321,7 @@ describe('time limits', () => {
   ])('%s ends what goes on for ever', async (name, service, words) => {
     const cwd = folderWith({ url: await service(), model: 'scripted', batch_size: 8 });
     const { code } = await run(cwd, [`--timeout-${name}`, '0.4', '--num-warmups', '0']);
-    expect(code).toBe(3);
+    expect(code).toBe(1);
     expect(recordsOf(cwd)).toHaveLength(8);
     for (const { failure } of recordsOf(cwd))
       expect(failure).toMatchObject({ kind: 'timeout', message: expect.stringContaining(words) });
@@ -340,7 +340,7 @@ describe('time limits', () => {
         ];`,
     });
     const { code } = await run(cwd, ['--timeout-total', '0.5', '--num-warmups', '0']);
-    expect(code).toBe(3);
+    expect(code).toBe(1);
     expect(recordsOf(cwd)).toHaveLength(8);
     for (const { failure } of recordsOf(cwd))
       expect(failure).toMatchObject({

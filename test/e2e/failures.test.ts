@@ -36,7 +36,7 @@ describe('a service that', () => {
     const cwd = emptyFolder();
     const url = `http://127.0.0.1:${await closedPort()}/`;
     const { code, stdout, stderr } = await ask(cwd, url, '--model', 'm', ...once);
-    expect(code).toBe(3);
+    expect(code).toBe(1);
     expect(recordsOf(cwd)).toHaveLength(8);
     for (const record of recordsOf(cwd)) {
       expect(record).toMatchObject({ outcome: 'failed', attempt: 1, failure: { kind: 'connect' } });
@@ -52,7 +52,7 @@ describe('a service that', () => {
     const server = await chatServer(() => ({ ending: 'silent-before-headers' }));
     const limit = ['--set', 'models.0.timeouts.first_token=1'];
     const { code, stdout, stderr } = await ask(cwd, server, ...once, ...limit);
-    expect(code).toBe(3);
+    expect(code).toBe(1);
     expect(recordsOf(cwd).map(({ failure }) => failure)).toEqual(
       Array(8).fill({ kind: 'timeout', message: 'no first token within 1 s' }),
     );
@@ -73,7 +73,7 @@ describe('a service that', () => {
       '--set',
       'models.0.timeouts.idle=0.5',
     );
-    expect(code).toBe(3);
+    expect(code).toBe(1);
     expect(recordsOf(cwd)[0].failure).toMatchObject({
       kind: 'timeout',
       message: 'the stream fell silent: no further token within 0.5 s',
@@ -85,7 +85,7 @@ describe('a service that', () => {
     const words = `CUDA error: device-side assert triggered ${'x'.repeat(5 * 1024 * 1024)}`;
     const server = await chatServer(() => json({ error: { message: words } }, 500));
     const { code, stdout, stderr } = await ask(cwd, server, ...once);
-    expect(code).toBe(3);
+    expect(code).toBe(1);
     for (const { failure } of recordsOf(cwd)) {
       expect(failure).toMatchObject({ kind: 'http-status', status: 500 });
       expect(failure.message).toContain('HTTP 500: ');
@@ -101,7 +101,7 @@ describe('a service that', () => {
     const cwd = emptyFolder();
     const server = await chatServer(() => ({ headers: SSE, body: words('Forty', '-two'), ending }));
     const { code, stdout } = await ask(cwd, server, ...once);
-    expect(code).toBe(3);
+    expect(code).toBe(1);
     for (const { failure, times } of recordsOf(cwd)) {
       expect(failure.kind).toBe('truncated');
       expect(times.events.kind).toBe('cc');
@@ -115,7 +115,7 @@ describe('a service that', () => {
     const cwd = emptyFolder();
     const server = await chatServer(() => ({ headers: SSE, body: words('Forty') }));
     const { code } = await ask(cwd, server, ...once, '--num-prompts', '1');
-    expect(code).toBe(3);
+    expect(code).toBe(1);
     expect(recordsOf(cwd)[0].failure.message).toBe(
       'the stream ended without [DONE] and without a finish reason',
     );
@@ -129,7 +129,7 @@ describe('a service that', () => {
       body: [...words('Forty'), error, 'data: [DONE]\n\n'],
     }));
     const { code, stdout } = await ask(cwd, server, ...once);
-    expect(code).toBe(3);
+    expect(code).toBe(1);
     for (const { failure } of recordsOf(cwd)) {
       expect(failure).toMatchObject({ kind: 'server-error', message: 'EngineDeadError: out of memory' });
     }
@@ -144,7 +144,7 @@ describe('failures', () => {
   it('are grouped by cause, numbers aside', async () => {
     const cwd = emptyFolder();
     const { code, stdout } = await ask(cwd, await chatServer(someFail), ...once);
-    expect(code).toBe(3);
+    expect(code).toBe(1);
     expect(failureRows(stdout)).toMatch(/^ +2 http-status +400 HTTP 400: request \d is too long/m);
     expect(stdout).toMatch(/^Failed Requests +2\b/m);
   });
@@ -169,7 +169,7 @@ describe('retry', () => {
       const server = await chatServer(busy);
       const flags = ['--mode', mode, '--num-prompts', '4', '--num-warmups', '0'];
       const { code } = await ask(cwd, server, ...flags, '--set', `models.0.retry=${retry}`);
-      expect(code).toBe(3);
+      expect(code).toBe(1);
       expect(server.asked).toHaveLength(4 * sends);
       const questions = server.asked.map(({ body }) => body);
       const times = [...new Set(questions)].map((one) => questions.filter((body) => body === one).length);
@@ -224,7 +224,7 @@ describe('a model that has nothing to say', () => {
   it('fails a load test', async () => {
     const server = await chatServer(silent);
     const { code, stdout } = await ask(emptyFolder(), server, '--mode', 'perf', ...once);
-    expect(code).toBe(3);
+    expect(code).toBe(1);
     expect(failureRows(stdout)).toMatch(/^ +8 bad-reply +the reply is empty/m);
     expect(server.asked).toHaveLength(8);
   });
@@ -236,7 +236,7 @@ describe('a service without v1/models, and no --model', () => {
     const url = how === 'refuses' ? `http://127.0.0.1:${await closedPort()}/` : `${server.url}elsewhere/`;
     const cwd = emptyFolder();
     const { code, stderr, stdout } = await ask(cwd, url, ...once);
-    expect(code).toBe(4);
+    expect(code).toBe(1);
     expect(stderr).toContain("[MODEL-DATA-001] the service did not tell its model's name: ");
     expect(stderr).toContain(`  where: ${url}v1/models\n`);
     expect(stderr).toMatch(/^ {2}to do: .*--model$/m);

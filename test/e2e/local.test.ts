@@ -122,7 +122,7 @@ describe('a local model', () => {
   it('whose batch throws has failed records with the stack, for that batch alone', async () => {
     const cwd = folder({ trouble: 'A ferry', batch_size: 1 });
     const { code, stdout } = await run(cwd);
-    expect(code).toBe(3);
+    expect(code).toBe(1);
     expect(stdout).toMatch(/model-bug +generate threw: CUDA out of memory/);
     const failed = recordsOf(cwd).filter(({ outcome }) => outcome === 'failed');
     expect(failed.length).toBeGreaterThan(0);

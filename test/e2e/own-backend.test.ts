@@ -93,7 +93,7 @@ it('whose parser throws gives failed records that show where', async () => {
   const server = await service();
   const flags = ['--models', 'own', '--datasets', DEMO, '--num-prompts', '1', '--num-warmups', '0'];
   const { code, stdout } = await aisBench(cwd, ...flags, '--url', server.url);
-  expect(code).toBe(3);
+  expect(code).toBe(1);
   expect(stdout).toContain('model-bug');
   const [failed] = recordsOf(cwd).filter(({ outcome }) => outcome === 'failed');
   expect(failed).toMatchObject({ attempt: 1, failure: { kind: 'model-bug' } });

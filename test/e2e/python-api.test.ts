@@ -133,7 +133,7 @@ describe('a model for a service in Python', () => {
     const server = await service();
     const cwd = folder('stream: true', CLASS.replace('data.get("piece", "")', 'data["piece"]'));
     const { code, stdout } = await run(cwd, server);
-    expect(code).toBe(3);
+    expect(code).toBe(1);
     expect(stdout).toMatch(/model-bug +parseStreamResponse threw: KeyError/);
     for (const { failure } of recordsOf(cwd)) {
       expect(failure.bodyExcerpt).toContain('api_models/my_custom_api.py');
@@ -148,7 +148,7 @@ describe('a model for a service in Python', () => {
       CLASS.replace('output.content = data', `${dies}\n        output.content = data`),
     );
     const { code } = await run(cwd, server, '--batch-size', '1', '--num-warmups', '0');
-    expect(code).toBe(3);
+    expect(code).toBe(1);
     const failed = recordsOf(cwd).filter(({ outcome }) => outcome === 'failed');
     expect(failed).toMatchObject([
       { failure: { kind: 'model-bug', message: expect.stringContaining('exit code 3') } },

@@ -119,7 +119,7 @@ describe('a local model in Python', () => {
   it('that raises has failed records with the traceback, for that batch alone', async () => {
     const cwd = folder({ more: 'trouble: ferry' });
     const { code, stdout } = await run(cwd);
-    expect(code).toBe(3);
+    expect(code).toBe(1);
     expect(stdout).toMatch(/model-bug +generate threw: RuntimeError: CUDA out of/);
     const failed = recordsOf(cwd).filter(({ outcome }) => outcome === 'failed');
     expect(failed).toHaveLength(3);

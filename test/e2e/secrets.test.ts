@@ -43,7 +43,7 @@ it('opens a service that asks for it', async () => {
     '--batch-size',
     '2',
   ];
-  expect((await aisBench(cwd, ...flags, '--num-warmups', '0')).code).toBe(4);
+  expect((await aisBench(cwd, ...flags, '--num-warmups', '0')).code).toBe(1);
   const result = await aisBench(cwd, ...flags, '--num-warmups', '0', '--api-key', KEY);
   expect(result.code).toBe(0);
   expectNowhere(cwd, result);
@@ -76,7 +76,7 @@ it('is masked where the server echoes it: error body, header words, stream, answ
     '--api-key',
     KEY,
   );
-  expect(result.code).toBe(3);
+  expect(result.code).toBe(1);
   expect(server.asked[0]?.headers.authorization).toBe(`Bearer ${KEY}`);
   expect(result.stdout).toMatch(/HTTP 401: Incorrect API key provided: .*\n +\*\*\*\./);
   expectNowhere(cwd, result);
@@ -87,7 +87,7 @@ it('is masked when the service refuses to tell its name', async () => {
   const server = await chatServer(() => streamed('18'));
   const url = `${server.url}${encodeURIComponent(KEY)}/?token=${encodeURIComponent(KEY)}`;
   const result = await aisBench(cwd, '--models', CHAT, '--datasets', DEMO, '--url', url, '--api-key', KEY);
-  expect(result.code).toBe(4);
+  expect(result.code).toBe(1);
   expect(result.stderr).toContain('[MODEL-DATA-001]');
   for (const secret of [KEY, encodeURIComponent(KEY)]) expect(result.stderr).not.toContain(secret);
 });

@@ -81,7 +81,7 @@ describe('dialogues', () => {
     const server = await chatServer((_request, n) => (n === 1 ? json({ error: 'no' }, 400) : streamed('72')));
     const args = ['--models', CHAT, '--datasets', DIALOGUES, '--url', server.url, '--num-prompts', '2'];
     const { code, stdout } = await aisBench(cwd, ...args, ...withoutWarmup);
-    expect(code).toBe(3);
+    expect(code).toBe(1);
     expect(server.asked).toHaveLength(4);
     expect(stdout).toContain('Conversations: 2; 1 completed, 1 broken off at a failed turn');
     expect(stdout).toContain('1 of 2 conversations broke off at a failed turn');
@@ -192,7 +192,7 @@ describe('choices by perplexity', () => {
     const server = await chatServer(() => json({ choices: [{ text: '.', finish_reason: 'length' }] }));
     const args = ['--models', TEXT, '--datasets', CHOICES, '--url', server.url, '--num-prompts', '3'];
     const { code, stdout } = await aisBench(cwd, ...args, ...withoutWarmup);
-    expect(code).toBe(3);
+    expect(code).toBe(1);
     expect(server.asked).toHaveLength(3);
     expect(stdout).toContain('the reply holds no log probability');
     expect(stdout).toContain('demo_mcq #0 label A');

@@ -66,7 +66,7 @@ describe.each(BODIES)('with the body at %s', (at, streamed) => {
 
 it.each([WHOLE, STREAM])('says in its own words that it has no such model (%s)', async (config) => {
   const { code, records } = await run(triton.url, config, { set: ['model_name=nope', 'retry=0'] });
-  expect(code).toBe(3);
+  expect(code).toBe(1);
   expect(records).toHaveLength(8);
   for (const record of records) {
     expect(record).toMatchObject({ outcome: 'failed', failure: { kind: 'http-status', status: 404 } });

@@ -79,7 +79,7 @@ describe.each(PAIRS)('%s and %s', (whole, stream, set) => {
     'fail with the server’s words for a model that it has not (%s)',
     async (config) => {
       const { code, records } = await run(vllm.url, config, { args: ['--model', 'nope'], set: ['retry=0'] });
-      expect(code).toBe(3);
+      expect(code).toBe(1);
       expect(records).toHaveLength(8);
       for (const record of records) {
         expect(record).toMatchObject({ outcome: 'failed', failure: { kind: 'http-status', status: 404 } });

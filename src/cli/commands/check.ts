@@ -57,7 +57,7 @@ async function service(plan: ServiceModelPlan, { maxOutLen, signal, write }: Set
   for (const observation of observations) write(showObservation(observation, width));
   write(showFindings(findings, width));
   const isUnreachable = observations.some(({ attempt }) => attempt.failure?.kind === 'connect');
-  return isUnreachable ? EXIT.unreachable : exitCodeOf(findings);
+  return isUnreachable ? EXIT.failed : exitCodeOf(findings);
 }
 
 async function local(plan: LocalModelPlan, { maxOutLen, signal, write }: Setting): Promise<number> {
@@ -69,7 +69,7 @@ async function local(plan: LocalModelPlan, { maxOutLen, signal, write }: Setting
 }
 
 function exitCodeOf(findings: readonly CheckFinding[]): number {
-  return findings.some(({ severity }) => severity === 'wrong') ? EXIT.tooManyFailures : EXIT.ok;
+  return findings.some(({ severity }) => severity === 'wrong') ? EXIT.failed : EXIT.ok;
 }
 
 /** A terminal's own width; 80 where there is none. */

@@ -55,7 +55,7 @@ export async function loadWorker(): Promise<number> {
     return EXIT.ok;
   } catch (error) {
     report({ type: 'broken', why: describeError(masked(error, redact)) });
-    return EXIT.crash;
+    return EXIT.failed;
   }
 }
 

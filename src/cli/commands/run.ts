@@ -1,5 +1,4 @@
 import type { RunFlags } from '../../config/flags.ts';
-import { JUDGE_MODES } from '../../config/modes.ts';
 import { AisBenchError } from '../../errors.ts';
 import { runEvaluation } from '../run-evaluation.ts';
 import { printConfigTable } from './search.ts';
@@ -8,7 +7,6 @@ import { printConfigTable } from './search.ts';
 export async function run(typed: GivenFlags): Promise<number> {
   const flags = withoutNone(typed);
   if (flags.search) return printConfigTable(flags.configDir);
-  refuseJudge(flags.mode);
   if (flags.config !== undefined) return runEvaluation(wholeConfig(flags, flags.config));
   const given = { ...flags, models: flags.models ?? [], datasets: flags.datasets ?? [] };
   for (const kind of ['models', 'datasets'] as const) {
@@ -26,15 +24,6 @@ type GivenFlags = Omit<RunFlags, 'numPrompts'> & { search?: boolean; numPrompts?
 /** `--num-prompts none` is as if it were not given. */
 function withoutNone({ numPrompts, ...flags }: GivenFlags): RunFlags & { search?: boolean } {
   return numPrompts === undefined || numPrompts === 'none' ? flags : { ...flags, numPrompts };
-}
-
-/** Their names are AISBench's; scorers that are models themselves are not here. */
-function refuseJudge(mode: string): void {
-  if (!JUDGE_MODES.some((known) => known === mode)) return;
-  throw new AisBenchError('TMAN-CMD-002', `--mode ${mode}: there are no judge models here`, {
-    where: '--mode',
-    cure: 'ask with --mode infer and score with --mode eval --reuse',
-  });
 }
 
 /** With a file that holds everything, nothing else may be named: AISBench would pass over it in silence. */

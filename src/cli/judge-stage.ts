@@ -1,0 +1,108 @@
+/** What judge models do in a run: from the answers on disk to their replies on disk. */
+import { hasStep } from '../config/modes.ts';
+import type { Plan } from '../config/plan.ts';
+import { stripReasoning } from '../evaluate/reasoning.ts';
+import type { RunControl } from '../run/control.ts';
+import { execute, type RunListener, type RunOutcome, storedResult, type TaskResult } from '../run/execute.ts';
+import { type JudgedAnswer, judgeTask } from '../run/judge.ts';
+import type { Task } from '../run/prepare.ts';
+import { readResume } from '../run/resume.ts';
+import { caseCount } from '../run/shape.ts';
+import { type TaskFiles, taskFiles } from '../run/task-files.ts';
+import { attemptsOf } from '../store/last-attempts.ts';
+import { readTranscripts } from '../store/read-back.ts';
+import type { Redactor } from '../store/redact.ts';
+import type { RunFolder } from '../store/run-folder.ts';
+import type { Served, ServedModels } from '../store/served.ts';
+import { describeTask } from './describe-plan.ts';
+import type { RunLog } from './log.ts';
+
+/** Where the answers lie that a judge was asked about. */
+type AnswerFiles = Pick<TaskFiles, 'predictions' | 'ids'>;
+
+/** What came of a task; of a judge's task also what it judged. */
+export interface StageResult extends TaskResult {
+  readonly answers?: AnswerFiles;
+}
+
+export interface JudgeStage {
+  readonly plan: Plan;
+  readonly folder: RunFolder;
+  readonly redact: Redactor;
+  readonly served: ServedModels;
+  readonly log: RunLog;
+  /** Absent where nothing is asked. */
+  readonly asking?: { readonly control: RunControl; readonly listener: RunListener };
+}
+
+interface Outcome {
+  readonly results: readonly StageResult[];
+  readonly broken: RunOutcome['broken'];
+}
+
+/** Every judge of the run on the answers of `asked`; where nothing is asked, what judges said before. */
+export async function judgeAnswers(asked: readonly TaskResult[], stage: JudgeStage): Promise<Outcome> {
+  const results: StageResult[] = [];
+  const broken: RunOutcome['broken'][number][] = [];
+  for (const { task, files } of asked) {
+    if (task.dataset.judge === undefined || stage.asking?.control.interrupted) continue;
+    const answers = await answersIn(files);
+    if (answers.length === 0) continue;
+    const outcome = await judgeOne(judgeTask(task, answers), stage);
+    results.push(...outcome.results.map((result) => ({ ...result, answers: files })));
+    broken.push(...outcome.broken);
+  }
+  return { results, broken };
+}
+
+/** The answers that count; a request that failed has none. */
+async function answersIn({ predictions, ids }: AnswerFiles): Promise<JudgedAnswer[]> {
+  const answers: JudgedAnswer[] = [];
+  for await (const transcript of attemptsOf(() => readTranscripts(predictions), ids)) {
+    const { success, call, prompt, gold, content } = transcript;
+    if (success) answers.push({ call, prompt, gold, answer: stripReasoning(content).text });
+  }
+  return answers;
+}
+
+async function judgeOne(task: Task, stage: JudgeStage): Promise<Outcome> {
+  const { plan, folder, redact, log, asking } = stage;
+  const served = servedBy(`judge ${task.dataset.abbr}`, task, stage);
+  const resume = await readResume([task], {
+    mode: plan.mode,
+    load: plan.load,
+    filesOf: (one) => taskFiles(folder, one),
+    redact,
+    onHalfLine: (where) => log.warn(`${where}: half a line, left by a crash, is no data`),
+  });
+  const left = caseCount(resume.tasks.get(task)!.left);
+  if (asking !== undefined) {
+    for (const line of left > 0 ? describeTask(task, plan.load) : []) log.info(line);
+    const { results, broken } = await execute({ ...plan, models: [task.model], numWarmups: 0 }, [task], {
+      ...{ folder, redact, served, resume },
+      ...asking,
+    });
+    return { results, broken: broken.map((one) => ({ ...one, model: `the judge of ${nameOf(task)}` })) };
+  }
+  if (left > 0 && hasStep(plan.mode, 'score'))
+    log.warn(`${nameOf(task)}: ${left} of ${caseCount(task.source)} answers are not judged: ${CURE}`);
+  return { results: [storedResult(task, plan, { folder, resume, served })], broken: [] };
+}
+
+const CURE = 'ais_bench --mode judge --reuse asks the judge';
+
+function nameOf({ model, dataset }: Task): string {
+  return `${model.abbr} × ${dataset.abbr}`;
+}
+
+/** A judge has the abbr of the model that it judges: what its service tells of itself is kept under another. */
+function servedBy(
+  name: string,
+  { model }: Task,
+  { served }: JudgeStage,
+): Pick<ServedModels, 'keep' | 'isSimulated'> {
+  return {
+    keep: (_abbr: string, told: Served) => served.keep(name, told),
+    isSimulated: () => served.isSimulated(name) || served.isSimulated(model.abbr),
+  };
+}

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { catalog } from '../catalog.ts';
+import { notesOnOldNames, underPresentName } from './old-names.ts';
+import type { RawEntry } from './validate.ts';
+
+const entryOf = (values: RawEntry['values']): RawEntry => ({
+  ...{ values, label: 'models.0', overridden: {}, where: () => 'c.py' },
+});
+
+it.each([
+  ['VLLMCustomAPIStream', 'VLLMCustomAPI', true],
+  ['VLLMCustomAPIChatStream', 'VLLMCustomAPIChat', true],
+  ['TGICustomAPIStream', 'TGICustomAPI', true],
+  ['TritonCustomAPIStream', 'TritonCustomAPI', true],
+  ['VllmMultiturnAPIChatStream', 'VLLMCustomAPIChat', true],
+  ['VLLMFunctionCallAPIChat', 'VLLMCustomAPIChat', false],
+])('%s is %s with stream: %s', (type, name, stream) => {
+  const entry = entryOf({ type, abbr: 'm', stream: !stream, custom_client: 1 });
+  const { values } = underPresentName(entry, {});
+  expect(values).toMatchObject({ type: name, abbr: 'm', stream });
+  expect('custom_client' in values).toBe(type !== 'VllmMultiturnAPIChatStream');
+  expect(Object.keys(catalog.models)).toContain(name);
+  expect(notesOnOldNames([entry, entry], {})).toEqual([
+    `${type} is an old name: ${name} with stream: ${stream} is used`,
+  ]);
+});
+
+it('a class of one’s own keeps its name, and so does every other', () => {
+  const entry = entryOf({ type: 'VLLMCustomAPIStream' });
+  const own = { names: () => ['VLLMCustomAPIStream'] } as never;
+  expect(underPresentName(entry, { own })).toBe(entry);
+  expect(notesOnOldNames([entry], { own })).toEqual([]);
+  for (const type of ['VLLMCustomAPI', 'toString', 5]) {
+    const other = entryOf({ type });
+    expect(underPresentName(other, {})).toBe(other);
+  }
+});

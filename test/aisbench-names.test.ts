@@ -1,0 +1,50 @@
+/** Every config name of AISBench's is runnable, or is answered in one line that says what is missing. */
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { catalog } from '../src/catalog.ts';
+import { findConfigs, listConfigs } from '../src/config/find.ts';
+import { whatIsMissing } from '../src/config/missing.ts';
+import { readRaw } from '../src/config/raw.ts';
+import { resolveDataset } from '../src/config/resolve-dataset.ts';
+import { AisBenchError, messageOf } from '../src/errors.ts';
+import { DATASET_FAMILIES, MODEL_CONFIGS, PROMISED } from './support/aisbench-names.ts';
+
+const shipped = fileURLToPath(new URL('../configs', import.meta.url));
+const roots = { own: shipped, shipped };
+const flags = { models: [], mode: 'all', configDir: '', numWarmups: 0, maxErrorRate: 0, set: [] } as const;
+
+/** What a name comes to: `runs`, the one line that says what is missing, or why it is neither. */
+async function outcomeOf(kind: 'models' | 'datasets', name: string): Promise<string> {
+  try {
+    findConfigs(kind, name, roots);
+  } catch (error) {
+    const isAnswer =
+      error instanceof AisBenchError && /^AISBench's config .* does not run here: .+$/.test(error.message);
+    return isAnswer ? error.message : `unanswered: ${messageOf(error)}`;
+  }
+  if (kind === 'models') return 'runs';
+  const { datasets } = await readRaw({ ...flags, datasets: [name] }, roots, { shipped, entry: '' });
+  await Promise.all(datasets.map((entry) => resolveDataset(entry, catalog)));
+  return 'runs';
+}
+
+describe('every dataset config of AISBench', () => {
+  it.each(DATASET_FAMILIES)('%s', async (family, names) => {
+    const outcomes = await Promise.all(names.map((name) => outcomeOf('datasets', name)));
+    expect(outcomes.filter((outcome) => outcome.startsWith('unanswered'))).toEqual([]);
+    const later = outcomes.filter((outcome) => outcome.includes('not implemented yet'));
+    expect(PROMISED.has(family) ? later : []).toEqual([]);
+  });
+});
+
+it.each(MODEL_CONFIGS)('model config %s', async (name) => {
+  expect(await outcomeOf('models', name)).toMatch(name === 'qwen_image_edit' ? /mindie_sd/ : /^runs$/);
+});
+
+it('nothing is called missing that ships', () => {
+  const kinds = ['models', 'datasets'] as const;
+  const both = kinds.flatMap((kind) =>
+    listConfigs(kind, roots).filter(({ name }) => whatIsMissing(kind, name) !== undefined),
+  );
+  expect(both).toEqual([]);
+});
