@@ -8,6 +8,7 @@ const huggingFaceVL = () => import('./models/local/huggingface-vl.ts');
 const codeExtraction = () => import('./evaluate/code/fenced.ts');
 const mbppData = () => import('./dataset/builtin/mbpp.ts');
 const mbppEvaluation = () => import('./evaluate/evaluators/mbpp.ts');
+const mathExtraction = () => import('./evaluate/math/extract-math.ts');
 const gsm8kExtraction = () => import('./evaluate/extract-gsm8k.ts');
 const letters = () => import('./evaluate/choice/letters.ts');
 const patterns = () => import('./evaluate/choice/patterns.ts');
@@ -84,6 +85,12 @@ export const catalog = {
     MBPPDataset: async () => (await mbppData()).MBPPDataset,
     MBPPDatasetV2: async () => (await mbppData()).MBPPDatasetV2,
     SanitizedMBPPDataset: async () => (await mbppData()).SanitizedMBPPDataset,
+    MATHDataset: async () => (await import('./dataset/builtin/math.ts')).MATHDataset,
+    Math500Dataset: async () => (await import('./dataset/builtin/math.ts')).Math500Dataset,
+    Aime2024Dataset: async () => (await import('./dataset/builtin/aime.ts')).Aime2024Dataset,
+    Aime2025Dataset: async () => (await import('./dataset/builtin/aime.ts')).Aime2025Dataset,
+    Aime2026Dataset: async () => (await import('./dataset/builtin/aime.ts')).Aime2026Dataset,
+    MGSMSDataset: async () => (await import('./dataset/builtin/mgsm.ts')).MGSMSDataset,
   },
   evaluators: {
     AccEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
@@ -108,6 +115,8 @@ export const catalog = {
       (await import('./evaluate/evaluators/llm-judge.ts')).llmJudgeCorrectEvaluator,
     StringMatchEvaluator: async () =>
       (await import('./evaluate/evaluators/string-match.ts')).stringMatchEvaluator,
+    MATHEvaluator: async () => (await import('./evaluate/evaluators/math.ts')).mathEvaluator,
+    MGSM_Evaluator: async () => (await import('./evaluate/extract-mgsm.ts')).mgsmEvaluator,
   },
   predPostprocessors: {
     whole_text: async () => (await import('./evaluate/whole-text.ts')).wholeText,
@@ -147,6 +156,10 @@ export const catalog = {
     humaneval_postprocess_v2: async () => (await codeExtraction()).humanevalPostprocess,
     mbpp_postprocess: async () => (await import('./evaluate/code/mbpp-answer.ts')).mbppPostprocess,
     get_a_or_b: async () => (await import('./evaluate/judge-reply.ts')).getAOrB,
+    math_postprocess: async () => (await mathExtraction()).mathPostprocess,
+    math_postprocess_v2: async () => (await mathExtraction()).mathPostprocessV2,
+    math_answer_postprocess: async () => (await mathExtraction()).mathAnswerPostprocess,
+    mgsm_postprocess: async () => (await import('./evaluate/extract-mgsm.ts')).mgsmPostprocess,
   },
   datasetPostprocessors: {
     gsm8k_dataset_postprocess: async () => (await gsm8kExtraction()).gsm8kDatasetPostprocess,
