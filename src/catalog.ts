@@ -5,6 +5,7 @@ const gsm8kEvaluation = () => import('./evaluate/evaluators/gsm8k.ts');
 const gguf = () => import('./models/local/llama.ts');
 const huggingFace = () => import('./models/local/huggingface.ts');
 const huggingFaceVL = () => import('./models/local/huggingface-vl.ts');
+const mathExtraction = () => import('./evaluate/math/extract-math.ts');
 const gsm8kExtraction = () => import('./evaluate/extract-gsm8k.ts');
 
 export const catalog = {
@@ -43,14 +44,26 @@ export const catalog = {
       (await import('./dataset/builtin/mooncake-trace.ts')).MooncakeTraceDataset,
     CustomDataset: async () => (await import('./dataset/builtin/custom.ts')).CustomDataset,
     DemoMcqDataset: async () => (await import('./dataset/builtin/demo-mcq.ts')).DemoMcqDataset,
+    MATHDataset: async () => (await import('./dataset/builtin/math.ts')).MATHDataset,
+    Math500Dataset: async () => (await import('./dataset/builtin/math.ts')).Math500Dataset,
+    Aime2024Dataset: async () => (await import('./dataset/builtin/aime.ts')).Aime2024Dataset,
+    Aime2025Dataset: async () => (await import('./dataset/builtin/aime.ts')).Aime2025Dataset,
+    Aime2026Dataset: async () => (await import('./dataset/builtin/aime.ts')).Aime2026Dataset,
+    MGSMSDataset: async () => (await import('./dataset/builtin/mgsm.ts')).MGSMSDataset,
   },
   evaluators: {
     AccEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
     Gsm8kEvaluator: async () => (await gsm8kEvaluation()).gsm8kEvaluator,
+    MATHEvaluator: async () => (await import('./evaluate/evaluators/math.ts')).mathEvaluator,
+    MGSM_Evaluator: async () => (await import('./evaluate/extract-mgsm.ts')).mgsmEvaluator,
   },
   predPostprocessors: {
     whole_text: async () => (await import('./evaluate/whole-text.ts')).wholeText,
     gsm8k_postprocess: async () => (await gsm8kExtraction()).gsm8kPostprocess,
+    math_postprocess: async () => (await mathExtraction()).mathPostprocess,
+    math_postprocess_v2: async () => (await mathExtraction()).mathPostprocessV2,
+    math_answer_postprocess: async () => (await mathExtraction()).mathAnswerPostprocess,
+    mgsm_postprocess: async () => (await import('./evaluate/extract-mgsm.ts')).mgsmPostprocess,
   },
   datasetPostprocessors: {
     gsm8k_dataset_postprocess: async () => (await gsm8kExtraction()).gsm8kDatasetPostprocess,

@@ -1,0 +1,2 @@
+// The same as aime2026_gen_0_shot_str.
+export { aime2026_datasets } from './aime2026_gen_0_shot_str.js';
