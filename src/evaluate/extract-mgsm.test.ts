@@ -5,7 +5,9 @@ import { mgsmEvaluator, mgsmPostprocess } from './extract-mgsm.ts';
 import type { PredPostprocessor } from './types.ts';
 
 function rulesOf(lang: unknown): PredPostprocessor {
-  return typeof mgsmPostprocess === 'function' ? mgsmPostprocess({ type: 'mgsm_postprocess', lang }) : mgsmPostprocess;
+  return typeof mgsmPostprocess === 'function'
+    ? mgsmPostprocess({ type: 'mgsm_postprocess', lang })
+    : mgsmPostprocess;
 }
 
 describe('the compat rule', () => {

@@ -11,7 +11,16 @@ import type { Configurable, Evaluator, Extraction, PredPostprocessor } from './t
 
 /** The word before the answer; `dataset/builtin/mgsm-languages.ts` asks for it. */
 const MARKS: Readonly<Record<string, string>> = {
-  ...{ en: 'Answer', bn: 'উত্তর', de: 'Antwort', es: 'Respuesta', fr: 'Réponse', ja: '答え', ru: 'Ответ', sw: 'Jibu' },
+  ...{
+    en: 'Answer',
+    bn: 'উত্তর',
+    de: 'Antwort',
+    es: 'Respuesta',
+    fr: 'Réponse',
+    ja: '答え',
+    ru: 'Ответ',
+    sw: 'Jibu',
+  },
   ...{ te: 'సమాధానం', th: 'คำตอบ', zh: '答案' },
 };
 
@@ -19,10 +28,14 @@ const MARKS: Readonly<Record<string, string>> = {
 export const mgsmPostprocess: Configurable<PredPostprocessor> = ({ lang }) => {
   const mark = typeof lang === 'string' && Object.hasOwn(MARKS, lang) ? MARKS[lang] : undefined;
   if (mark === undefined) {
-    throw new AisBenchError('UTILS-CFG-002', `mgsm_postprocess has no language ${JSON.stringify(lang) ?? 'given'}`, {
-      where: 'eval_cfg.pred_postprocessor.lang',
-      cure: `set lang to one of ${Object.keys(MARKS).join(', ')}`,
-    });
+    throw new AisBenchError(
+      'UTILS-CFG-002',
+      `mgsm_postprocess has no language ${JSON.stringify(lang) ?? 'given'}`,
+      {
+        where: 'eval_cfg.pred_postprocessor.lang',
+        cure: `set lang to one of ${Object.keys(MARKS).join(', ')}`,
+      },
+    );
   }
   return {
     name: 'mgsm_postprocess',
@@ -71,7 +84,9 @@ export const mgsmEvaluator: Evaluator = {
   grade: ({ answer, reference, rules }) => {
     if (answer === reference) return { credit: 1 };
     if (rules === 'compat') return { credit: 0 };
-    const [given, wanted] = [answer, reference].map((text) => pythonFloat(asciiDigits(text).replaceAll(',', '')));
+    const [given, wanted] = [answer, reference].map((text) =>
+      pythonFloat(asciiDigits(text).replaceAll(',', '')),
+    );
     return { credit: given !== undefined && given === wanted ? 1 : 0 };
   },
 };

@@ -15,17 +15,23 @@ export interface Sought {
  * The files of a dataset that is published under several names. A path that is a file is looked for as it is, and then by its
  * name in its folder. Throws DSET-FILE-001 that names the first of each.
  */
-export async function findFiles(roots: LoadOptions['roots'], { paths, files, source }: Sought): Promise<string[]> {
+export async function findFiles(
+  roots: LoadOptions['roots'],
+  { paths, files, source }: Sought,
+): Promise<string[]> {
   let first: unknown;
   for (const path of paths) {
     const extension = extname(path);
     const found =
       extension === ''
         ? await anyOf(path, roots, files, source)
-        : await attempt(async () => [await locateFile({ path, roots }, { file: basename(path), extension, source })]);
+        : await attempt(async () => [
+            await locateFile({ path, roots }, { file: basename(path), extension, source }),
+          ]);
     if (Array.isArray(found)) return found;
     first ??= found;
-    const inFolder = extension === '' ? undefined : await anyOf(dirname(path), roots, [[basename(path)]], source);
+    const inFolder =
+      extension === '' ? undefined : await anyOf(dirname(path), roots, [[basename(path)]], source);
     if (Array.isArray(inFolder)) return inFolder;
   }
   throw first;

@@ -43,11 +43,14 @@ describe('toAimeRow', () => {
     expect(toAimeRow({ question: 'q', answer: 70 }, 'f:1')).toEqual({ question: 'q', answer: '70' });
   });
 
-  it.each([[{ answer: '1' }], [{ question: 'q' }], [{ question: 'q', answer: null }]])('refuses %j', (bad) => {
-    expect(() => toAimeRow(bad, 'f:7')).toThrow(
-      expect.objectContaining({ code: 'DSET-DATA-002', where: 'f:7' }),
-    );
-  });
+  it.each([[{ answer: '1' }], [{ question: 'q' }], [{ question: 'q', answer: null }]])(
+    'refuses %j',
+    (bad) => {
+      expect(() => toAimeRow(bad, 'f:7')).toThrow(
+        expect.objectContaining({ code: 'DSET-DATA-002', where: 'f:7' }),
+      );
+    },
+  );
 });
 
 describe('the files', () => {
@@ -86,7 +89,10 @@ describe('the files', () => {
 
   it('the years of AIME', async () => {
     const load = async (type: typeof Aime2024Dataset, path = '') =>
-      (await type.load({ path, roots: [root], params: {} })).test.map((one) => [one['question'], one['answer']]);
+      (await type.load({ path, roots: [root], params: {} })).test.map((one) => [
+        one['question'],
+        one['answer'],
+      ]);
     expect(await load(Aime2024Dataset)).toEqual([['q24', '1']]);
     expect(await load(Aime2024Dataset, 'ais_bench/datasets/aime/aime.jsonl')).toEqual([['q24', '1']]);
     expect(await load(Aime2025Dataset)).toEqual([

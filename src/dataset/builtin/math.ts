@@ -66,7 +66,8 @@ export function toMathRow(row: Row, where: string): MathRow {
   if (typeof problem !== 'string') throw badRow(where, "it has no text in column 'problem'");
   if (typeof solution !== 'string') throw badRow(where, "its column 'solution' is no text");
   const gold = typeof answer === 'string' || typeof answer === 'number' ? String(answer) : lastBox(solution);
-  if (gold === undefined) throw badRow(where, "it has no text in column 'answer', and no \\boxed in 'solution'");
+  if (gold === undefined)
+    throw badRow(where, "it has no text in column 'answer', and no \\boxed in 'solution'");
   return { ...row, problem, answer: gold, worked: solution };
 }
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PromptList } from '../../models/prompt-list.ts';
 import { promptRenderer } from '../../prompt/render.ts';
-import { readExemplars } from './mgsm-exemplars.ts';
 import { MGSMSDataset, parseMgsm } from './mgsm.ts';
+import { readExemplars } from './mgsm-exemplars.ts';
 
 /** As the file is written: literals, escapes, strings side by side, comments. Words and numbers are ours. */
 const EXEMPLARS = String.raw`"""Prompts."""
@@ -99,7 +99,10 @@ describe('MGSMSDataset', () => {
     const render = promptRenderer({ ...config.infer_cfg, retriever }, config.reader_cfg, undefined, train);
     const messages = render(test[0]!) as PromptList;
     expect(messages).toHaveLength(5);
-    expect(messages.at(-1)).toMatchObject({ role: 'user', content: expect.stringMatching(/^Solve .*\n\nHow many\?$/) });
+    expect(messages.at(-1)).toMatchObject({
+      role: 'user',
+      content: expect.stringMatching(/^Solve .*\n\nHow many\?$/),
+    });
     expect(messages[1]).toEqual({ role: 'assistant', content: '3 + 4 = 7. The answer is 7.\nAnswer: 7\n' });
   });
 
@@ -108,9 +111,11 @@ describe('MGSMSDataset', () => {
       code: 'DSET-FILE-001',
       cure: expect.stringContaining('url-nlp'),
     });
-    await expect(MGSMSDataset.load({ path: 'mgsm_xx.tsv', roots: [root], params: {} })).rejects.toMatchObject({
-      code: 'UTILS-CFG-002',
-      cure: expect.stringContaining('bn, de, en'),
-    });
+    await expect(MGSMSDataset.load({ path: 'mgsm_xx.tsv', roots: [root], params: {} })).rejects.toMatchObject(
+      {
+        code: 'UTILS-CFG-002',
+        cure: expect.stringContaining('bn, de, en'),
+      },
+    );
   });
 });

@@ -15,7 +15,8 @@ export const mathEvaluator: Configurable<Evaluator> = (options) => {
   const version = versionOf(options);
   return {
     name: 'MATHEvaluator',
-    grade: (sample) => (version !== undefined && sample.rules === 'compat' ? byText(sample, version) : byMeaning(sample)),
+    grade: (sample) =>
+      version !== undefined && sample.rules === 'compat' ? byText(sample, version) : byMeaning(sample),
   };
 };
 
@@ -24,7 +25,8 @@ function byText({ answer, reference }: Sample, version: StringVersion): Grade {
 }
 
 function byMeaning({ answer, reference, text }: Sample): Grade {
-  const given = answer !== '' && answer === text.trim() ? (extractMathAnswer(answer)?.answer ?? answer) : answer;
+  const given =
+    answer !== '' && answer === text.trim() ? (extractMathAnswer(answer)?.answer ?? answer) : answer;
   const wanted = boxesOf(reference).at(-1)?.content ?? reference;
   const { isEqual, asTexts } = compareMath(wanted, given);
   const explanation = asTexts === undefined ? {} : { explanation: `compared as texts: ${asTexts}` };

@@ -48,7 +48,7 @@ export function boxesOf(text: string): Stretch[] {
 }
 
 const MATH =
-  /\$\$([^$]{1,1000})\$\$|(?<![\\$])\$(?![\s$])([^$\n]{1,600})(?<![\s\\])\$(?!\d)|\\\(([^]{1,600}?)\\\)|\\\[([^]{1,1000}?)\\\]/g;
+  /\$\$([^$]{1,1000})\$\$|(?<![\\$])\$(?![\s$])([^$\n]{1,600})(?<![\s\\])\$(?!\d)|\\\(([\s\S]{1,600}?)\\\)|\\\[([\s\S]{1,1000}?)\\\]/g;
 
 /** Every formula between dollar signs or `\(…\)`, `\[…\]`, in order; `$5 and $6` is money. */
 export function formulasOf(text: string): Stretch[] {

@@ -2,11 +2,44 @@
 
 const CHARACTERS: Readonly<Record<string, string>> = {
   ...{ '−': '-', '–': '-', '﹣': '-', '－': '-', '＋': '+', '×': '\\times ', '·': '\\cdot ', '⋅': '\\cdot ' },
-  ...{ '÷': '/', '∕': '/', '⁄': '/', '±': '\\pm ', '∓': '\\mp ', '√': '\\sqrt ', π: '\\pi ', '∞': '\\infty ' },
-  ...{ '≤': '\\le ', '≥': '\\ge ', '≠': '\\ne ', '≈': '\\approx ', '∪': '\\cup ', '∈': '\\in ', '∅': '\\emptyset ' },
-  ...{ ℝ: '\\mathbb{R}', '°': '^\\circ ', º: '^\\circ ', '％': '%', '，': ',', '；': ';', '（': '(', '）': ')' },
+  ...{
+    '÷': '/',
+    '∕': '/',
+    '⁄': '/',
+    '±': '\\pm ',
+    '∓': '\\mp ',
+    '√': '\\sqrt ',
+    π: '\\pi ',
+    '∞': '\\infty ',
+  },
+  ...{
+    '≤': '\\le ',
+    '≥': '\\ge ',
+    '≠': '\\ne ',
+    '≈': '\\approx ',
+    '∪': '\\cup ',
+    '∈': '\\in ',
+    '∅': '\\emptyset ',
+  },
+  ...{
+    ℝ: '\\mathbb{R}',
+    '°': '^\\circ ',
+    º: '^\\circ ',
+    '％': '%',
+    '，': ',',
+    '；': ';',
+    '（': '(',
+    '）': ')',
+  },
   ...{ '［': '[', '］': ']', '＝': '=', '＜': '<', '＞': '>', '½': '\\frac{1}{2}', '⅓': '\\frac{1}{3}' },
-  ...{ '⅔': '\\frac{2}{3}', '¼': '\\frac{1}{4}', '¾': '\\frac{3}{4}', '、': ',', 'θ': '\\theta ', 'α': '\\alpha ' },
+  ...{
+    '⅔': '\\frac{2}{3}',
+    '¼': '\\frac{1}{4}',
+    '¾': '\\frac{3}{4}',
+    '、': ',',
+    θ: '\\theta ',
+    α: '\\alpha ',
+  },
   ...{ β: '\\beta ', λ: '\\lambda ', φ: '\\phi ', '’': "'", '′': "'" },
 };
 const CHARACTER = new RegExp(`[${Object.keys(CHARACTERS).join('')}]`, 'g');
@@ -58,7 +91,10 @@ export function cleanAnswer(text: string): string {
   let clean = text
     .replace(/√\s*(\d+)/g, '\\sqrt{$1}')
     .replace(CHARACTER, (character) => CHARACTERS[character] ?? character)
-    .replace(POWER, (power) => `^{${[...power].map((digit) => PLAIN_POWERS[POWERS.indexOf(digit)]).join('')}}`);
+    .replace(
+      POWER,
+      (power) => `^{${[...power].map((digit) => PLAIN_POWERS[POWERS.indexOf(digit)]).join('')}}`,
+    );
   for (const [pattern, replacement] of REPLACEMENTS) clean = clean.replace(pattern, replacement);
   clean = trimEnds(clean);
   const shorter = clean.replace(UNIT_AT_END, '').replace(WORDS_AT_END, '');
@@ -73,16 +109,15 @@ function trimEnds(text: string): string {
   return text.slice(start, end).replace(/(?<!\\)\\\\$/, '');
 }
 
-/** What is left of a text when all that is mere form is gone: for answers that are no formulas. */
+/** An answer that is no formula, to compare as text: without the spaces that part no two words or numbers. */
 export function bareText(text: string): string {
-  return cleanAnswer(text)
-    .replace(/\\(?:text(?:bf|it|rm|sf|tt)?|mbox|math(?:rm|bf|it|sf|tt)|operatorname)(?![a-zA-Z])/g, '')
-    .replace(/[{}\s]/g, '');
+  return cleanAnswer(text).replace(/(?<![\p{L}\p{N}]) | (?![\p{L}\p{N}])/gu, '');
 }
 
-/** The words of a text answer, to compare: lower case, without brackets and punctuation around. */
+const WRAPPED = /\\(?:text(?:bf|it|rm|sf|tt)?|mbox|math(?:rm|bf|it|sf|tt)|operatorname)(?![a-zA-Z])/g;
+
+/** The words of a text answer, to compare: lower case, without commands, brackets and punctuation around. */
 export function bareWords(text: string): string {
-  return bareText(text.replace(/(?<=[A-Za-z])\s+(?=[A-Za-z])/g, '_'))
-    .replace(/^[([]+|[)\].]+$/g, '')
-    .toLowerCase();
+  const words = cleanAnswer(text).replace(WRAPPED, '').replace(/[{}]/g, ' ').replace(/\s+/g, ' ');
+  return words.replace(/^[ ([]+|[ )\].!]+$/g, '').toLowerCase();
 }

@@ -16,11 +16,11 @@ import {
 
 /** The fraction that a formula is; undefined where it is none, or too large, or nothing shows that it is one. */
 export function exactValue(formula: Formula): Rational | undefined {
-  const found = valueOf(formula);
+  const found = fractionOf(formula);
   return found === undefined || isHuge(found) ? undefined : found;
 }
 
-function valueOf(formula: Formula): Rational | undefined {
+function fractionOf(formula: Formula): Rational | undefined {
   switch (formula.kind) {
     case 'number':
       return formula.value;
@@ -65,7 +65,11 @@ function operate(op: string, left: Rational, right: Rational): Rational | undefi
 
 /** A fraction to a fraction: `4^{3/2}` is 8. */
 function exactPower(base: Rational, exponent: Rational): Rational | undefined {
-  const rooted = isWhole(exponent) ? base : exponent.below > 64n ? undefined : root(base, Number(exponent.below));
+  const rooted = isWhole(exponent)
+    ? base
+    : exponent.below > 64n
+      ? undefined
+      : root(base, Number(exponent.below));
   return rooted && power(rooted, exponent.above);
 }
 
@@ -78,7 +82,9 @@ function callValue(name: string, of: readonly (Rational | undefined)[]): Rationa
     case 'sqrt':
       return first.above < 0n ? undefined : root(first, 2);
     case 'root':
-      return isWhole(first) && first.above > 0n && first.above <= 64n ? root(second!, Number(first.above)) : undefined;
+      return isWhole(first) && first.above > 0n && first.above <= 64n
+        ? root(second!, Number(first.above))
+        : undefined;
     case 'abs':
       return first.above < 0n ? negate(first) : first;
     case 'floor':

@@ -1,6 +1,7 @@
 import { findNumbers } from '../numbers.ts';
 import type { Extraction, Extractor, PredPostprocessor } from '../types.ts';
 import { boxesOf, formulasOf, lastBoxCompat, type Stretch } from './boxed.ts';
+import { compareMath } from './math-equal.ts';
 import { normalizeFinalAnswer } from './minerva.ts';
 
 /**
@@ -59,15 +60,25 @@ function normalized(piece: string, rule: string, start: number): Extraction | un
 /** Between boxes that make one answer: `\boxed{1}` and `\boxed{-2}`. */
 const BETWEEN_BOXES = /^\}?(?:[ $,;{}]|\\[()]|\\text(?=\{)|\\quad|\band\b|\bor\b){1,40}$/;
 
+const MOST_BOXES = 20;
+
 function lastBoxes(text: string): Extraction | undefined {
   const boxes = boxesOf(text).filter(({ content }) => content.trim() !== '');
   const last = boxes.at(-1);
   if (last === undefined) return undefined;
   let first = boxes.length - 1;
-  while (first > 0 && BETWEEN_BOXES.test(text.slice(boxes[first - 1]!.end, opening(text, boxes[first]!)))) first--;
-  const contents = [...new Set(boxes.slice(first).map(({ content }) => content.trim()))];
+  while (boxes.length - first < MOST_BOXES && isOneAnswer(text, boxes[first - 1], boxes[first]!)) first--;
+  const contents: string[] = [];
+  for (const { content } of boxes.slice(first)) {
+    // `\boxed{1\frac12}, or \boxed{\frac32}` is one answer twice.
+    if (!contents.some((other) => compareMath(other, content).isEqual)) contents.push(content.trim());
+  }
   if (contents.length === 1) return found(last, 'boxed');
   return { answer: contents.join(', '), rule: 'boxes', span: [boxes[first]!.start, last.end] };
+}
+
+function isOneAnswer(text: string, box: Stretch | undefined, next: Stretch): boolean {
+  return box !== undefined && BETWEEN_BOXES.test(text.slice(box.end, opening(text, next)));
 }
 
 function opening(text: string, { start }: Stretch): number {
@@ -107,7 +118,11 @@ function statedAt(text: string, start: number): Stretch | undefined {
   const sentence = line.slice(0, SENTENCE_END.exec(line)?.index ?? line.length);
   const formulas = formulasOf(rest).filter((formula) => formula.start < Math.max(line.length, 3));
   const words = wordsOf(sentence);
-  const stretch = (part: string, from: number) => ({ content: part, start: start + from, end: start + from + part.length });
+  const stretch = (part: string, from: number) => ({
+    content: part,
+    start: start + from,
+    end: start + from + part.length,
+  });
   // `$x = 1$ or $x = 2$` is one answer.
   if (words === 0 && formulas.length > 1) return stretch(sentence, 0);
   const formula = formulas.find((one) => one.start <= 2) ?? (words > 0 ? formulas.at(-1) : undefined);
@@ -121,7 +136,9 @@ function statedAt(text: string, start: number): Stretch | undefined {
 function wordsOf(text: string): number {
   const prose = text.replace(/\\[a-zA-Z]+\s*(?:\{[^{}]*\})?/g, ' ');
   const words = prose.match(/[\p{L}']{3,}/gu) ?? [];
-  return words.filter((word) => !/^(?:sqrt|sin|cos|tan|cot|sec|csc|log|exp|arc\w+|and|inf|infinity)$/i.test(word)).length;
+  return words.filter(
+    (word) => !/^(?:sqrt|sin|cos|tan|cot|sec|csc|log|exp|arc\w+|and|inf|infinity)$/i.test(word),
+  ).length;
 }
 
 const LONGEST_WHOLE = 300;

@@ -79,7 +79,10 @@ describe('equal answers', () => {
     ['1 \\pm \\sqrt{19}', '1 - \\sqrt{19}, 1 + \\sqrt{19}'],
     ['\\{1\\pm\\sqrt{5},-2\\}', '\\{-2, 1+\\sqrt5, 1-\\sqrt5\\}'],
     ['x = 3 \\pm 2 \\sqrt{2}', '3 \\pm 2\\sqrt2'],
-    ['\\begin{pmatrix} -1/3 \\\\ 2/3 \\end{pmatrix}', '\\begin{bmatrix}-\\frac13\\\\[2pt]\\frac23\\end{bmatrix}'],
+    [
+      '\\begin{pmatrix} -1/3 \\\\ 2/3 \\end{pmatrix}',
+      '\\begin{bmatrix}-\\frac13\\\\[2pt]\\frac23\\end{bmatrix}',
+    ],
     ['\\begin{pmatrix} -1 & 0 \\\\ 0 & -1 \\end{pmatrix}', '\\begin{pmatrix}-1&0\\\\0&-1\\end{pmatrix}'],
     // Intervals, inequalities, unions.
     ['(3,4]', '\\left(3, 4\\right]'],
@@ -114,6 +117,9 @@ describe('equal answers', () => {
     ['|x - 3|', '|3 - x|'],
     // Words and letters.
     ['\\text{Evelyn}', 'Evelyn'],
+    ['\\text{no real solution}', 'No real solution.'],
+    ['\\begin{cases} x \\\\ y \\end{cases}', '\\begin{cases}x\\\\y\\end{cases}'],
+    ['\\pi*2', '2\\pi'],
     ['\\text{Evelyn}', '\\textbf{evelyn}'],
     ['\\text{(C)}', 'C'],
     ['\\text{(C)}', '(C)'],
@@ -133,6 +139,11 @@ describe('unequal answers', () => {
     ['\\frac{1}{3}', '0.3333333333333'],
     ['\\sqrt{2}', '1.41421'],
     ['\\pi', '3.14159'],
+    ['\\frac{1}{12}', '\\frac{11}{2}'],
+    ['1 2/3', '12/3'],
+    ['x^{12}', 'x^{1}2'],
+    ['\\sum_{1}{23}', '\\sum_{12}{3}'],
+    ['1\\frac{3}{0}', '4'],
     ['\\pi', '22/7'],
     ['5', '-5'],
     ['5', '50'],
@@ -182,11 +193,16 @@ const runs = { numRuns: 150 };
 describe('any numbers', () => {
   it('compares fractions exactly, in whatever terms', () => {
     fc.assert(
-      fc.property(fc.bigInt(-(10n ** 30n), 10n ** 30n), fc.integer({ min: 1, max: 999 }), fc.integer({ min: 2, max: 99 }), (a, b, k) => {
-        expect(equal(`\\frac{${a}}{${b}}`, `\\dfrac{${a * BigInt(k)}}{${b * k}}`)).toBe(true);
-        expect(equal(`\\frac{${a}}{${b}}`, `\\frac{${a + 1n}}{${b}}`)).toBe(false);
-        expect(equal(`${a}`, `${a + 1n}`)).toBe(false);
-      }),
+      fc.property(
+        fc.bigInt(-(10n ** 30n), 10n ** 30n),
+        fc.integer({ min: 1, max: 999 }),
+        fc.integer({ min: 2, max: 99 }),
+        (a, b, k) => {
+          expect(equal(`\\frac{${a}}{${b}}`, `\\dfrac{${a * BigInt(k)}}{${b * k}}`)).toBe(true);
+          expect(equal(`\\frac{${a}}{${b}}`, `\\frac{${a + 1n}}{${b}}`)).toBe(false);
+          expect(equal(`${a}`, `${a + 1n}`)).toBe(false);
+        },
+      ),
       runs,
     );
   });
@@ -216,9 +232,58 @@ describe('any numbers', () => {
 
 describe('any text', () => {
   const piece = fc.constantFrom(
-    ...['\\frac', '{', '}', '\\sqrt', '(', ')', '[', ']', '\\{', '\\}', ',', '^', '_', '|', '!', '%', '\\%', '$', '='],
-    ...['1', '23', '1,234', '.5', 'x', 'e', 'i', '\\pi', '\\infty', '+', '-', '\\pm', '/', ' ', '\\cup', '<', '\\text{a}'],
-    ...['\\begin{pmatrix}', '\\end{pmatrix}', '&', '\\\\', '\\boxed', 'and', '\\sin', '\\log_', '\\overline', '^\\circ'],
+    ...[
+      '\\frac',
+      '{',
+      '}',
+      '\\sqrt',
+      '(',
+      ')',
+      '[',
+      ']',
+      '\\{',
+      '\\}',
+      ',',
+      '^',
+      '_',
+      '|',
+      '!',
+      '%',
+      '\\%',
+      '$',
+      '=',
+    ],
+    ...[
+      '1',
+      '23',
+      '1,234',
+      '.5',
+      'x',
+      'e',
+      'i',
+      '\\pi',
+      '\\infty',
+      '+',
+      '-',
+      '\\pm',
+      '/',
+      ' ',
+      '\\cup',
+      '<',
+      '\\text{a}',
+    ],
+    ...[
+      '\\begin{pmatrix}',
+      '\\end{pmatrix}',
+      '&',
+      '\\\\',
+      '\\boxed',
+      'and',
+      '\\sin',
+      '\\log_',
+      '\\overline',
+      '^\\circ',
+    ],
   );
   const text = fc.oneof(
     fc.string(),
@@ -236,13 +301,13 @@ describe('any text', () => {
   });
 
   it.each([
-    ['nested braces', '{'.repeat(400) + '1' + '}'.repeat(400)],
-    ['nested brackets', '('.repeat(400) + '1' + ')'.repeat(400)],
+    ['nested braces', `${'{'.repeat(400)}1${'}'.repeat(400)}`],
+    ['nested brackets', `${'('.repeat(400)}1${')'.repeat(400)}`],
     ['open braces', '{'.repeat(900)],
-    ['nested fractions', '\\frac{1}{'.repeat(90) + '2' + '}'.repeat(90)],
-    ['nested roots', '\\sqrt{'.repeat(130) + '2' + '}'.repeat(130)],
+    ['nested fractions', `${'\\frac{1}{'.repeat(90)}2${'}'.repeat(90)}`],
+    ['nested roots', `${'\\sqrt{'.repeat(130)}2${'}'.repeat(130)}`],
     ['minus signs', `${'-'.repeat(900)}1`],
-    ['a tower of powers', '9^{'.repeat(200) + '9' + '}'.repeat(200)],
+    ['a tower of powers', `${'9^{'.repeat(200)}9${'}'.repeat(200)}`],
     ['a large power', '9^{9^{9^{9}}}'],
     ['large denominators', Array.from({ length: 95 }, (_, i) => `1/9^{${740 - i}}`).join('+')],
     ['a large factorial', '99999999!!!!'],

@@ -16,7 +16,20 @@ const REPLACED: readonly (readonly [before: string, after: string])[] = [
 
 /** In this order: a later one may match only what an earlier one left. */
 const REMOVED: readonly string[] = [
-  ...['square', 'ways', 'integers', 'dollars', 'mph', 'inches', 'ft', 'hours', 'km', 'units', '\\ldots', 'sue'],
+  ...[
+    'square',
+    'ways',
+    'integers',
+    'dollars',
+    'mph',
+    'inches',
+    'ft',
+    'hours',
+    'km',
+    'units',
+    '\\ldots',
+    'sue',
+  ],
   ...['points', 'feet', 'minutes', 'digits', 'cents', 'degrees', 'cm', 'gm', 'pounds', 'meters', 'meals'],
   ...['edges', 'students', 'childrentickets', 'multiples', '\\text{s}', '\\text{.}', '\\text{\ns}'],
   ...['\\text{}^2', '\\text{}^3', '\\text{\n}', '\\text{}', '\\mathrm{th}', '^\\circ', '^{\\circ}', '\\;'],
@@ -36,7 +49,7 @@ export function normalizeFinalAnswer(text: string): string {
   answer = pythonStrip(stated(unboxed(answer)));
   if (answer.includes('rac') && !answer.includes('\\frac')) answer = answer.replaceAll('rac', '\\frac');
   answer = answer
-    .replace(/(frac)([^{])([^])/gu, 'frac{$2}{$3}')
+    .replace(/(frac)([^{])([\s\S])/gu, 'frac{$2}{$3}')
     .replace(/(sqrt)([^{])/gu, 'sqrt{$2}')
     .replaceAll('$', '');
   const ungrouped = answer.replaceAll(',', '');
@@ -54,8 +67,8 @@ function unboxed(text: string): string {
 
 /** What stands behind `finalansweris` and `answeris`, then in the last box, then in the last pair of dollar signs. */
 function stated(text: string): string {
-  const afterFinal = /finalansweris([^]*)/.exec(text)?.[1] ?? text;
-  const afterIs = /answer?is:?([^]*)/.exec(afterFinal)?.[1] ?? afterFinal;
+  const afterFinal = /finalansweris([\s\S]*)/.exec(text)?.[1] ?? text;
+  const afterIs = /answer?is:?([\s\S]*)/.exec(afterFinal)?.[1] ?? afterFinal;
   const inBox = lastBetween(afterIs, 'oxed{', '}') ?? afterIs;
   return lastBetween(inBox, '$', '$') ?? inBox;
 }

@@ -113,7 +113,12 @@ function callAt(formula: Call, point: Point, budget: Budget): Value {
 
 function rootAt(order: Formula, of: Formula | undefined, point: Point, budget: Budget): Value {
   if (of === undefined) throw new Unreadable('a root of nothing');
-  const inverse: Formula = { kind: 'binary', op: '/', left: { kind: 'number', value: WHOLE_ONE }, right: order };
+  const inverse: Formula = {
+    kind: 'binary',
+    op: '/',
+    left: { kind: 'number', value: WHOLE_ONE },
+    right: order,
+  };
   const base = valueAt(of, point, budget);
   return oddRoot(base, inverse) ?? toPower(base, valueAt(inverse, point, budget));
 }

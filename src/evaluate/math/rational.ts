@@ -26,7 +26,9 @@ export function decimal(digits: string, exponent = 0): Rational {
   const [whole = '', part = ''] = digits.split('.');
   const shift = exponent - part.length;
   const value = fraction(BigInt(`${whole}${part}` || '0'));
-  return shift < 0 ? fraction(value.above, 10n ** BigInt(-shift)) : fraction(value.above * 10n ** BigInt(shift));
+  return shift < 0
+    ? fraction(value.above, 10n ** BigInt(-shift))
+    : fraction(value.above * 10n ** BigInt(shift));
 }
 
 export function add(a: Rational, b: Rational): Rational {

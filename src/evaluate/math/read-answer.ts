@@ -31,9 +31,35 @@ function readList(source: Source): Formula {
 const SIGN =
   /!=|<=|>=|:=|=|<|>|\\not ?=|\\(?:leqslant|leq|le|geqslant|geq|ge|lt|gt|neq|ne|approx|simeq|sim|in|equiv)(?![a-zA-Z])/y;
 const SIGNS: Readonly<Record<string, RelationSign>> = {
-  ...{ '=': '=', ':=': '=', '\\equiv': '=', '!=': '!=', '\\ne': '!=', '\\neq': '!=', '\\not=': '!=', '<': '<' },
-  ...{ '\\lt': '<', '>': '>', '\\gt': '>', '<=': '<=', '\\le': '<=', '\\leq': '<=', '\\leqslant': '<=', '>=': '>=' },
-  ...{ '\\ge': '>=', '\\geq': '>=', '\\geqslant': '>=', '\\approx': '~', '\\simeq': '~', '\\sim': '~', '\\in': 'in' },
+  ...{
+    '=': '=',
+    ':=': '=',
+    '\\equiv': '=',
+    '!=': '!=',
+    '\\ne': '!=',
+    '\\neq': '!=',
+    '\\not=': '!=',
+    '<': '<',
+  },
+  ...{
+    '\\lt': '<',
+    '>': '>',
+    '\\gt': '>',
+    '<=': '<=',
+    '\\le': '<=',
+    '\\leq': '<=',
+    '\\leqslant': '<=',
+    '>=': '>=',
+  },
+  ...{
+    '\\ge': '>=',
+    '\\geq': '>=',
+    '\\geqslant': '>=',
+    '\\approx': '~',
+    '\\simeq': '~',
+    '\\sim': '~',
+    '\\in': 'in',
+  },
 };
 
 function readRelation(source: Source): Formula {
@@ -89,9 +115,9 @@ const TIMES = /\*|\\(?:cdot|times|ast)(?![a-zA-Z])/y;
 const DIVIDED = /\/|:(?!=)|\\div(?![a-zA-Z])/y;
 /** What begins a factor without a sign before it: no relation, no closing mark, no `and`. */
 const SIDE_BY_SIDE = new RegExp(
-  String.raw`(?!(?:and|or)(?![a-zA-Z]))[a-zA-TV-Z({]|U(?! ?[([])|` +
+  '(?!(?:and|or)(?![a-zA-Z]))[a-zA-TV-Z({]|U(?! ?[([])|' +
     String.raw`\\(?!(?:pm|mp|cup|cap|leq?|leqslant|geq?|geqslant|lt|gt|neq?|not|in|to|approx|simeq|sim|equiv|setminus|` +
-    String.raw`backslash|mid|end|rvert|vert|rfloor|rceil|lor|vee|ldots|dots|cdots|text|mbox|hbox)(?![a-zA-Z]))[a-zA-Z]`,
+    'backslash|mid|end|rvert|vert|rfloor|rceil|lor|vee|ldots|dots|cdots|text|mbox|hbox)(?![a-zA-Z]))[a-zA-Z]',
   'y',
 );
 /** A unit in the middle of a formula, with its power: nothing that changes a value. */

@@ -21,10 +21,12 @@ const SYMBOLS = new Set(SYMBOL_COMMANDS.split(' '));
 const FUNCTIONS = new Set(
   'sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh ln exp lg log max min gcd'.split(' '),
 );
-const FUNCTION_WORD = /(?:arc(?:sin|cos|tan)|sinh|cosh|tanh|sin|cos|tan|cot|sec|csc|sqrt|ln|log|exp|lg)(?![a-zA-Z])/y;
+const FUNCTION_WORD =
+  /(?:arc(?:sin|cos|tan)|sinh|cosh|tanh|sin|cos|tan|cot|sec|csc|sqrt|ln|log|exp|lg)(?![a-zA-Z])/y;
 const CONSTANT_WORD = /(?:pi|infinity|infty|inf)(?![a-zA-Z])/y;
-const COMMAND = /\\([a-zA-Z]+)\*?/y;
-const TEXT = /\\(?:text(?:bf|it|rm|sf|tt|normal)?|mbox|hbox|operatorname|mathrm|mathsf|mathtt|mathit) ?\{([^{}]*)\}/y;
+const COMMAND = /\\([a-zA-Z]+)/y;
+const TEXT =
+  /\\(?:text(?:bf|it|rm|sf|tt|normal)?|mbox|hbox|operatorname|mathrm|mathsf|mathtt|mathit) ?\{([^{}]*)\}/y;
 const LETTER = /[a-zA-Z]/y;
 const SUBSCRIPT = /_(?:\{([^{}]*)\}|\\text ?\{([^{}]*)\}|([a-zA-Z0-9]))/y;
 const PRIMES = /'+/y;
@@ -121,7 +123,8 @@ function readWord(source: Source, grammar: Grammar): Formula | undefined {
   const word = source.take(FUNCTION_WORD);
   if (word !== undefined) return readFunction(word[0], source, grammar);
   const constant = source.take(CONSTANT_WORD);
-  if (constant !== undefined) return constant[0] === 'pi' ? { kind: 'symbol', name: 'pi' } : { kind: 'infinity' };
+  if (constant !== undefined)
+    return constant[0] === 'pi' ? { kind: 'symbol', name: 'pi' } : { kind: 'infinity' };
   const letter = source.take(LETTER);
   return letter && { kind: 'symbol', name: letter[0] + readMarks(source) };
 }
@@ -146,7 +149,8 @@ function readCommand(source: Source, grammar: Grammar): Formula {
   if (name === 'infty') return { kind: 'infinity' };
   if (WRAPPERS.has(name)) return readArgument(source, grammar);
   if (DECORATIONS.has(name)) return readDecorated(name, source);
-  if (name === 'emptyset' || name === 'varnothing') return { kind: 'bracket', open: '{', close: '}', items: [] };
+  if (name === 'emptyset' || name === 'varnothing')
+    return { kind: 'bracket', open: '{', close: '}', items: [] };
   return readStructure(name, source, grammar);
 }
 
@@ -184,13 +188,15 @@ function readFunction(name: string, source: Source, grammar: Grammar): Formula {
 /** `\sin^{-1}` is the inverse function, `\sin^2` the square. */
 function raised(name: string, value: Formula, power: Formula): Formula {
   const isInverse = power.kind === 'negative' && power.of.kind === 'number' && power.of.value.above === 1n;
-  if (isInverse && value.kind === 'call' && /^(?:sin|cos|tan)$/.test(name)) return call(`arc${name}`, ...value.of);
+  if (isInverse && value.kind === 'call' && /^(?:sin|cos|tan)$/.test(name))
+    return call(`arc${name}`, ...value.of);
   return binary('^', value, power);
 }
 
 function readRoot(source: Source, grammar: Grammar): Formula {
   const order = source.take(/\[/y) === undefined ? undefined : grammar.expression(source);
-  if (order !== undefined && source.take(/\]/y) === undefined) source.fail('the order of a root is not closed');
+  if (order !== undefined && source.take(/\]/y) === undefined)
+    source.fail('the order of a root is not closed');
   const of = source.next === '(' ? readAtom(source, grammar) : readRadicand(source, grammar);
   return order === undefined ? call('sqrt', of) : call('root', order, of);
 }
@@ -221,7 +227,10 @@ function readText(text: string): Formula {
 function readDecorated(name: string, source: Source): Formula {
   const argument = source.take(/\{([^{}]*)\}|([a-zA-Z])/y);
   if (argument === undefined) source.fail(`nothing under \\${name}`);
-  return { kind: 'symbol', name: `\\${name}{${(argument[1] ?? argument[2]!).replaceAll(' ', '')}}${readMarks(source)}` };
+  return {
+    kind: 'symbol',
+    name: `\\${name}{${(argument[1] ?? argument[2]!).replaceAll(' ', '')}}${readMarks(source)}`,
+  };
 }
 
 function readMatrix(source: Source, grammar: Grammar): Formula {
@@ -231,7 +240,8 @@ function readMatrix(source: Source, grammar: Grammar): Formula {
     const row = [grammar.expression(source)];
     while (source.take(/&/y) !== undefined) row.push(grammar.expression(source));
     rows.push(row);
-    if (source.take(LINE_BREAK) === undefined && !source.sees(MATRIX_END)) source.fail('a matrix is not closed');
+    if (source.take(LINE_BREAK) === undefined && !source.sees(MATRIX_END))
+      source.fail('a matrix is not closed');
   }
   return { kind: 'matrix', rows };
 }

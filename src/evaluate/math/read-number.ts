@@ -1,4 +1,4 @@
-import { binary, type Formula } from './formula.ts';
+import type { Formula } from './formula.ts';
 import { add, decimal, divide, fraction, type Rational } from './rational.ts';
 import type { Source } from './source.ts';
 
@@ -12,13 +12,15 @@ const EXPONENT = /[eE]([+-]?\d{1,3})(?![\d.a-zA-Z])/y;
 const BASE = /_(?:\{ ?(\d{1,2}) ?\}|(\d{1,2}))/y;
 const WHOLE = /^\d+$/;
 /** `\frac{4}{5}`, `\frac45`, ` 4/5` behind a whole number. */
-const MIXED = /(?: ?\\frac ?(?:\{ ?(\d+) ?\}|(\d)) ?(?:\{ ?(\d+) ?\}|(\d)(?!\d))| (\d+) ?\/ ?(\d+)(?!\d))(?! ?[\^!])/y;
+const MIXED =
+  /(?: ?\\frac ?(?:\{ ?(\d+) ?\}|(\d)) ?(?:\{ ?(\d+) ?\}|(\d)(?!\d))| (\d+) ?\/ ?(\d+)(?!\d))(?! ?[\^!])/y;
 
 /** The number that begins here, with thousands separators, repeating decimals, mixed fractions, exponents, bases. */
 export function readNumber(source: Source): Formula | undefined {
   source.skipSpace();
   const repeating = source.takeHere(REPEATING);
-  if (repeating !== undefined) return { kind: 'number', value: repeatingDecimal(repeating[1]!, repeating[2]!) };
+  if (repeating !== undefined)
+    return { kind: 'number', value: repeatingDecimal(repeating[1]!, repeating[2]!) };
   const inBrackets = source.brackets > 0;
   const match =
     source.takeHere(inBrackets ? GROUPED_IN_BRACKETS : GROUPED) ??
@@ -37,9 +39,8 @@ function readWhole(digits: string, source: Source): Formula {
   const above = mixed[1] ?? mixed[2] ?? mixed[5]!;
   const below = mixed[3] ?? mixed[4] ?? mixed[6]!;
   const part = divide(decimal(above), decimal(below));
-  if (part !== undefined) return { kind: 'number', value: add(decimal(digits), part) };
-  const whole: Formula = { kind: 'number', value: decimal(digits) };
-  return binary('+', whole, binary('/', { kind: 'number', value: decimal(above) }, whole));
+  if (part === undefined) source.fail('a division by zero');
+  return { kind: 'number', value: add(decimal(digits), part) };
 }
 
 function withExponent(digits: string, source: Source): Formula {

@@ -22,14 +22,17 @@ export function isSameAnswer(gold: Formula, answer: Formula, budget: Budget): bo
   if (a.kind === 'relation' && b.kind === 'relation') return isSameRelation(a, b, budget);
   if (a.kind === 'relation') return isEquation(a) && isSameAnswer(lastOf(a), b, budget);
   if (b.kind === 'relation') return isEquation(b) && isSameAnswer(a, lastOf(b), budget);
-  if (a.kind === 'union' || b.kind === 'union') return isSameCollection(intervalsOf(a), intervalsOf(b), budget);
+  if (a.kind === 'union' || b.kind === 'union')
+    return isSameCollection(intervalsOf(a), intervalsOf(b), budget);
   const [itemsA, itemsB] = [itemsOf(a), itemsOf(b)];
-  if (itemsA !== undefined || itemsB !== undefined) return isSameCollection(itemsA ?? [a], itemsB ?? [b], budget);
+  if (itemsA !== undefined || itemsB !== undefined)
+    return isSameCollection(itemsA ?? [a], itemsB ?? [b], budget);
   if (a.kind === 'bracket' && b.kind === 'bracket') {
     return a.open === b.open && a.close === b.close && areAllSame(a.items, b.items, budget);
   }
   if (a.kind === 'matrix' && b.kind === 'matrix') {
-    const isAligned = a.rows.length === b.rows.length && a.rows.every((row, i) => row.length === b.rows[i]!.length);
+    const isAligned =
+      a.rows.length === b.rows.length && a.rows.every((row, i) => row.length === b.rows[i]!.length);
     return isAligned && areAllSame(a.rows.flat(), b.rows.flat(), budget);
   }
   return isScalar(a) && isScalar(b) && isSameNumber(a, b, budget);
@@ -66,7 +69,8 @@ function plainRelation(relation: Relation): Formula {
   const about = signs.indexOf('~');
   // `\sqrt2 ≈ 1.41` says the exact value first.
   if (about === 0) return plain(parts[0]!);
-  if (about > 0) return plainRelation({ ...relation, signs: signs.slice(0, about), parts: parts.slice(0, about + 1) });
+  if (about > 0)
+    return plainRelation({ ...relation, signs: signs.slice(0, about), parts: parts.slice(0, about + 1) });
   if (signs.at(-1) === 'in') return plain(parts.at(-1)!);
   const interval = intervalOf(relation);
   if (interval !== undefined) return interval;

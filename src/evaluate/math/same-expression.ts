@@ -22,7 +22,8 @@ export function isSameExpression(a: Formula, b: Formula, budget: Budget): boolea
   budget.spend(100);
   if (exactA !== undefined && exactB !== undefined) return isSame(exactA, exactB);
   const variables = namesOf(a, b);
-  if (variables.length === 0) return areClose(valueAt(a, NOWHERE, budget), valueAt(b, NOWHERE, budget)) === true;
+  if (variables.length === 0)
+    return areClose(valueAt(a, NOWHERE, budget), valueAt(b, NOWHERE, budget)) === true;
   let told = 0;
   for (const point of pointsOf(variables)) {
     const equal = areClose(valueAt(a, point, budget), valueAt(b, point, budget));
@@ -40,7 +41,9 @@ export function isMultiple(a: Formula, b: Formula, budget: Budget): boolean {
   const variables = namesOf(a, b);
   if (variablesOf(a).size !== variables.length || variablesOf(b).size !== variables.length) return false;
   const ratio = binary('/', a, b);
-  const ratios = [...pointsOf(variables)].map((point) => valueAt(ratio, point, budget)).filter((at) => !isVague(at));
+  const ratios = [...pointsOf(variables)]
+    .map((point) => valueAt(ratio, point, budget))
+    .filter((at) => !isVague(at));
   const [first] = ratios;
   if (first === undefined || variables.length === 0 || Math.hypot(first.re, first.im) < 1e-9) return false;
   return ratios.length >= ENOUGH && ratios.every((at) => areClose(first, at) === true);

@@ -33,8 +33,14 @@ function stripV1(text: string): string | undefined {
 
 /** Version 2, the one that AISBench's AIME and PRM800K configs name. */
 function stripV2(text: string): string {
-  let answer = pythonStrip(text).replaceAll('\n', '').replace(/(?<!\.)\.+$/, '');
-  answer = answer.replaceAll('\\!', '').replaceAll('\\ ', '').replaceAll('\\\\', '\\').replaceAll('\\\\', '\\');
+  let answer = pythonStrip(text)
+    .replaceAll('\n', '')
+    .replace(/(?<!\.)\.+$/, '');
+  answer = answer
+    .replaceAll('\\!', '')
+    .replaceAll('\\ ', '')
+    .replaceAll('\\\\', '\\')
+    .replaceAll('\\\\', '\\');
   answer = withoutDegrees(withoutLastText(plainFractions(answer)));
   for (const part of ['\\$', '$', '\\text', 'x\\in', '\\%', '%']) answer = answer.replaceAll(part, '');
   answer = leadingZeros(answer).replaceAll('\\cdot', '').replaceAll('infinity', '\\infty');
