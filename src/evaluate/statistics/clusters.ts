@@ -58,9 +58,9 @@ export function ratioOf(clusters: readonly ClusterSums[]): Ratio | undefined {
 }
 
 /**
- * How alike the counted things of a cluster are: 0 as if they were not of one cluster, 1 all right or all wrong together. The
- * intraclass correlation out of the mean squares between and within clusters (A. Donner, 1986), held between 0 and 1; 1 where
- * everything is right, or everything wrong, which tells nothing of it. `value` is Σ got / Σ of.
+ * How alike the counted things of a cluster are: 1 all right or all wrong together, around 0 as if they were not of one cluster,
+ * below it where they differ more than that. The intraclass correlation out of the mean squares between and within clusters
+ * (A. Donner, 1986); 1 where everything is right, or everything wrong, which tells nothing of it. `value` is Σ got / Σ of.
  */
 export function likeness(value: number, clusters: readonly ClusterSums[]): number {
   const count = clusters.length;
@@ -69,7 +69,7 @@ export function likeness(value: number, clusters: readonly ClusterSums[]): numbe
   const between = sum(clusters.map((one) => (one.got - value * one.of) ** 2 / one.of)) / (count - 1);
   const size = (of - sum(clusters.map((one) => one.of ** 2)) / of) / (count - 1);
   const total = between + (size - 1) * within;
-  return total === 0 ? 1 : Math.min(1, Math.max(0, (between - within) / total));
+  return total === 0 ? 1 : Math.min(1, (between - within) / total);
 }
 
 function sum(values: readonly number[]): number {

@@ -40,13 +40,19 @@ export function intervalOf(all: readonly Observation[]): Interval | undefined {
 }
 
 /**
+ * Where answers of a cluster are no more alike than others, ρ comes out below 0 half of the time. Cut off at 0 the interval would
+ * hold the true share too often, never cut off it would too seldom where few clusters are large: found by simulation.
+ */
+const LEAST_EFFECT = 0.8;
+
+/**
  * Wilson's interval with the effective number of answers n / deff and Student's quantile for the clusters. deff = 1 + ρ (m − 1)
  * is the design effect (L. Kish, 1965): m the size of the cluster that an answer is found in on average, ρ how alike the
  * answers of a cluster are. With ρ estimated from all clusters it keeps its level where few large clusters decide the variance
  * between them, which the variance itself does not (C. Franco et al., 2019; K. K. Saha et al., 2016).
  */
 function clusteredWilson({ value, of, alike, clusters }: Ratio, sums: readonly ClusterSums[]): Interval {
-  const effect = 1 + likeness(value, sums) * (alike - 1);
+  const effect = Math.max(LEAST_EFFECT, 1 + likeness(value, sums) * (alike - 1));
   const ends = wilsonEnds(value, of / effect, quantileFor(clusters));
   return { ...ends, level: LEVEL, method: 'Wilson, clustered' };
 }
