@@ -129,7 +129,6 @@ export const catalog = {
     'multiple-select': async () => (await letters()).multipleSelect,
     first_option_postprocess: async () => (await letters()).firstOptionPostprocess,
     last_option_postprocess: async () => (await letters()).lastOptionPostprocess,
-    get_a_or_b: async () => (await letters()).getAOrB,
     first_number_postprocess: async () => (await patterns()).firstNumberPostprocess,
     match_answer_pattern: async () => (await patterns()).matchAnswerPattern,
     GPQA_Simple_Eval_postprocess: async () => (await patterns()).gpqaSimpleEval,

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { catalog } from '../src/catalog.ts';
+import { PULL_FLAGS } from '../src/cli/datasets-flags.ts';
 import { RUN_FLAGS, toOption } from '../src/cli/flags.ts';
 import { IMPORT_FLAGS } from '../src/cli/import-flags.ts';
 import { CHECK_FLAGS, NEW_FLAGS } from '../src/cli/kit-flags.ts';
@@ -188,6 +189,7 @@ function parser(): Command {
     schema: [],
     'new <kind> <name>': NEW_FLAGS,
     'check <model>': CHECK_FLAGS,
+    datasets: [],
     'import <dir>': IMPORT_FLAGS,
     'explain <run>': EXPLAIN_FLAGS,
     selftest: SELFTEST_FLAGS,
@@ -199,6 +201,9 @@ function parser(): Command {
       .action(() => {});
     for (const spec of flags) own.addOption(toOption(spec));
   }
+  const pull = command.commands.find((one) => one.name() === 'datasets')!.command('pull <name>').exitOverride();
+  for (const spec of PULL_FLAGS) pull.addOption(toOption(spec));
+  pull.action(() => {});
   return command;
 }
 

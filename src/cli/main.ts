@@ -60,18 +60,24 @@ function program(finish: (exitCode: number) => void): Command {
     .action(async (folder, flags) =>
       finish(await (await import('./commands/import.ts')).importRun(folder, flags)),
     );
-  const datasets = command('datasets', [], 'list the datasets: what is found, where, and the source of the rest')
-    .action(async () => finish(await (await import('./commands/datasets.ts')).listDatasets()));
-  withFlags(datasets.command('pull').description('download the files of a dataset'), PULL_FLAGS)
-    .exitOverride()
-    .argument('<name>', 'name that ais_bench datasets lists')
-    .action(async (name, flags) => finish(await (await import('./commands/datasets.ts')).pull(name, flags)));
+  addDatasets(command, finish);
   command(
     'selftest',
     SELFTEST_FLAGS,
     'measure what this machine can send, for runs to be held against',
   ).action(async (flags) => finish(await (await import('./commands/selftest.ts')).selftest(flags)));
   return run;
+}
+
+type AddCommand = (name: string, specs: readonly FlagSpec[], description: string) => Command;
+
+function addDatasets(command: AddCommand, finish: (exitCode: number) => void): void {
+  const datasets = command('datasets', [], 'list the datasets: what is found, where, and the source of the rest')
+    .action(async () => finish(await (await import('./commands/datasets.ts')).listDatasets()));
+  withFlags(datasets.command('pull').description('download the files of a dataset'), PULL_FLAGS)
+    .exitOverride()
+    .argument('<name>', 'name that ais_bench datasets lists')
+    .action(async (name, flags) => finish(await (await import('./commands/datasets.ts')).pull(name, flags)));
 }
 
 function withFlags(command: Command, specs: readonly FlagSpec[]): Command {

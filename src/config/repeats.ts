@@ -6,8 +6,8 @@ type Repeating = Pick<ModelPlan, 'repetitions' | 'fixesRepetitions'>;
 type Repeated = Pick<DatasetPlan['config'], 'n'>;
 
 /** How often a model is asked each row of a dataset: `num_return_sequences`, else the dataset's `n`, else once. */
-export function timesAsked({ repetitions, fixesRepetitions = false }: Repeating, { n }: Repeated): number {
-  return fixesRepetitions || n === undefined ? repetitions : n;
+export function timesAsked({ repetitions, fixesRepetitions }: Repeating, { n }: Repeated): number {
+  return fixesRepetitions === true || n === undefined ? repetitions : n;
 }
 
 /** Throws DSET-PARAM-002 where a dataset asks for a `k` of more answers than one of the models gives to each row. */

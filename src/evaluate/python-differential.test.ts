@@ -7,7 +7,6 @@ import { firstOption, firstOptionPatterns } from './choice/first-option.ts';
 import {
   firstCapital,
   firstCapitalMulti,
-  getAOrB,
   lastCapital,
   lastOptionPostprocess,
   multipleSelect,
@@ -29,6 +28,7 @@ import {
   pythonStrip,
 } from './python-text.ts';
 import type { Configurable, PredPostprocessor } from './types.ts';
+import { getAOrB } from './judge-reply.ts';
 
 const PATTERNS = [
   String.raw`(?i)ANSWER\s*:\s*([A-P])`,

@@ -4,11 +4,11 @@ import {
   firstCapital,
   firstCapitalMulti,
   firstOptionPostprocess,
-  getAOrB,
   lastCapital,
   lastOptionPostprocess,
   multipleSelect,
 } from './letters.ts';
+import { getAOrB } from '../judge-reply.ts';
 
 const make = (part: unknown, keys: object) => (part as (keys: object) => PredPostprocessor)(keys);
 const lastOption = make(lastOptionPostprocess, { options: 'ABCD' });
@@ -41,7 +41,7 @@ describe('AISBench’s rules', () => {
   it('say where the letters stand', () => {
     expect(multipleSelect.compat('x Select B and A y')?.span).toEqual([2, 16]);
     expect(lastCapital.compat('𝐀b')?.span).toEqual([0, 2]);
-    expect(getAOrB.compat('A.')).toEqual({ answer: 'B', rule: 'neither', span: [2, 2] });
+    expect(getAOrB.compat('A.')).toEqual({ answer: 'B', rule: 'default', span: [2, 2] });
   });
 });
 

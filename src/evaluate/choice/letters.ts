@@ -68,19 +68,6 @@ export const lastOptionPostprocess: Configurable<PredPostprocessor> = (keys) => 
   return { name: 'last_option_postprocess', compat, fixed: choiceReader(letters), none };
 };
 
-/** `get_a_or_b`, of a judge's reply: its last character; B where that is neither, so that `A.` is B. */
-export const getAOrB: PredPostprocessor = {
-  name: 'get_a_or_b',
-  compat: (text) => {
-    const last = text.at(-1) ?? '';
-    return /^[AB]$/.test(last)
-      ? { answer: last, rule: 'last-character', span: [text.length - 1, text.length] }
-      : { answer: 'B', rule: 'neither', span: [text.length, text.length] };
-  },
-  fixed: choiceReader('AB'),
-  none: 'B',
-};
-
 function capitalsIn(text: string): Extraction[] {
   const found: Extraction[] = [];
   for (let at = 0; at < text.length; ) {

@@ -68,12 +68,12 @@ describe('ifEvaluator', () => {
       }),
     );
     const judged = await judgeTranscripts(transcripts, { extractor: wholeText, evaluator: ifEvaluator });
-    const card = score(judged, ifEvaluator.metric);
+    const card = score(judged, { metric: ifEvaluator.metric });
     expect(card).toMatchObject({ metric: 'Prompt-level-strict-accuracy', value: 25, unextractable: 1 });
-    expect(card.metrics).toEqual({
-      'Inst-level-strict-accuracy': 50,
-      'Prompt-level-loose-accuracy': 50,
-      'Inst-level-loose-accuracy': 62.5,
+    expect(card.metrics).toMatchObject({
+      'Inst-level-strict-accuracy': { value: 50, n: 8 },
+      'Prompt-level-loose-accuracy': { value: 50, n: 4 },
+      'Inst-level-loose-accuracy': { value: 62.5, n: 8 },
     });
   });
 });

@@ -1,0 +1,3 @@
+import "/work/main/test/docs.test.ts";
+import { runAll } from 'vitest';
+await runAll();
