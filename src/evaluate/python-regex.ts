@@ -15,7 +15,7 @@ export interface PythonRegexOptions {
 }
 
 /**
- * Has the flags `d` and `v` besides. Throws UTILS-CFG-002 for what Python refuses, and for what is not read here: flags
+ * Has the flags `d`, `s` and `v` besides. Throws UTILS-CFG-002 for what Python refuses, and for what is not read here: flags
  * other than `i`, `m`, `s`, `u`, flags of a part, conditions, atomic groups, possessive repeats.
  */
 export function pythonRegex(pattern: string, options: PythonRegexOptions = {}): RegExp {
@@ -40,7 +40,7 @@ export function pythonRegex(pattern: string, options: PythonRegexOptions = {}): 
     dotAll: own.includes('s') || options.dotAll === true,
   });
   try {
-    return new RegExp(reader.read(), `dv${own.includes('i') ? 'i' : ''}${flags}`);
+    return new RegExp(reader.read(), `dsv${own.includes('i') ? 'i' : ''}${flags}`);
   } catch (cause) {
     throw refuse(cause instanceof Error ? cause.message : String(cause), cause);
   }
@@ -53,11 +53,10 @@ interface Flags {
 }
 
 const WORD = `[${PYTHON_WORD}]`;
-const END = '(?![^])';
 /** What `\b` is made of, and the like. */
 const PLACES: Readonly<Record<string, string>> = {
-  A: '(?<![^])',
-  Z: END,
+  A: '^',
+  Z: '$',
   b: `(?:(?<=${WORD})(?!${WORD})|(?<!${WORD})(?=${WORD}))`,
   B: `(?:(?<=${WORD})(?=${WORD})|(?<!${WORD})(?!${WORD}))`,
 };
@@ -96,9 +95,9 @@ class Reader {
     if (char === '[') return this.#class();
     if (char === '(') return this.#group();
     if (char === '{') return this.#repeat();
-    if (char === '.') return this.#flags.dotAll ? '[^]' : String.raw`[^\n]`;
+    if (char === '.') return this.#flags.dotAll ? '.' : String.raw`[^\n]`;
     if (char === '^') return this.#flags.multiline ? String.raw`(?<![^\n])` : PLACES['A']!;
-    if (char === '$') return this.#flags.multiline ? String.raw`(?![^\n])` : String.raw`(?=\n?${END})`;
+    if (char === '$') return this.#flags.multiline ? String.raw`(?![^\n])` : String.raw`(?=\n?$)`;
     return /[)|*+?]/.test(char) ? char : this.#literal(char);
   }
 

@@ -21,8 +21,8 @@ const HAN = String.raw`\p{Script=Han}`;
 /** How far behind a letter is looked. */
 const LOOK_BEHIND = 80;
 
-/** What may stand between a turn of phrase and its letter: brackets, quotes, stars, LaTeX that dresses a letter. */
-const DRESS = /(?:[\s*_"'“”‘’`([{【「『<《$:,>-]|\\[([]|\\(?:f?boxed|text\w*|math\w*|bf|rm)\b\{?)*/uy;
+/** What may stand between a turn of phrase and its letter: brackets, quotes, stars, LaTeX that dresses it; not without end. */
+const DRESS = /(?:[\s*_"'“”‘’`([{【「『<《$:,>-]|\\[([]|\\(?:f?boxed|text\w*|math\w*|bf|rm)\b\{?){0,80}/uy;
 /** Words that may. Longer ones first. */
 const WORDS =
   /(?:(?:the\s+)?(?:option|choice|letter|statement|answer)s?|most\s+likely|(?:most\s+)?probably|likely|definitely|clearly|indeed|simply|actually|still|therefore|thus|hence|i\s+(?:think|believe|would\s+say)|it\s+is|it's|that|is)(?![\p{L}\p{N}'’])[\s,:]*|选项|选择|选|应该是|应为|应是|是|为/iuy;
