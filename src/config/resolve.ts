@@ -39,10 +39,7 @@ export async function resolvePlan(
     load: resolveLoad(flags, models),
     ...(flags.nonce === undefined ? {} : { nonce: flags.nonce }),
     maxErrorRate: flags.maxErrorRate,
-    notes: [
-      ...raw.models.flatMap(({ values }) => notesOn(values)),
-      ...notesOnRepeats(models, datasets),
-    ],
+    notes: [...raw.models.flatMap(({ values }) => notesOn(values)), ...notesOnRepeats(models, datasets)],
   });
 }
 
