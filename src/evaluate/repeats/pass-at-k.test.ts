@@ -25,9 +25,9 @@ function subsets(n: number, k: number, from = 0): number[][] {
 }
 
 it('is the share of the draws that hold a right answer', () => {
-  const some = fc.integer({ min: 1, max: 9 }).chain((n) =>
-    fc.tuple(fc.constant(n), fc.nat(n), fc.integer({ min: 1, max: n })),
-  );
+  const some = fc
+    .integer({ min: 1, max: 9 })
+    .chain((n) => fc.tuple(fc.constant(n), fc.nat(n), fc.integer({ min: 1, max: n })));
   fc.assert(
     fc.property(some, ([n, c, k]) => {
       const draws = subsets(n, k);
@@ -39,9 +39,9 @@ it('is the share of the draws that hold a right answer', () => {
 });
 
 it('stands between 0 and 1 and grows with c and k, for thousands of answers too', () => {
-  const some = fc.integer({ min: 2, max: 5000 }).chain((n) =>
-    fc.tuple(fc.constant(n), fc.nat(n - 1), fc.integer({ min: 1, max: n - 1 })),
-  );
+  const some = fc
+    .integer({ min: 2, max: 5000 })
+    .chain((n) => fc.tuple(fc.constant(n), fc.nat(n - 1), fc.integer({ min: 1, max: n - 1 })));
   fc.assert(
     fc.property(some, ([n, c, k]) => {
       const pass = passAtK(n, c, k);

@@ -155,9 +155,13 @@ describe('the interval of clustered answers holds the true share in 94 to 96 % o
     ['5 answers to each of 100 questions of one difficulty', [5], [0.3]],
     ['passages with 1 to 10 questions, hard and easy ones', [1, 2, 3, 10], [0.1, 0.5]],
     ['passages with 1 to 10 questions, most of them right', [1, 2, 3, 10], [0.8, 1]],
-  ])('%s', (_, sizes, shares) => {
-    const coverage = coverageOf(sizes, shares, 4000);
-    expect(coverage).toBeGreaterThan(0.94);
-    expect(coverage).toBeLessThan(0.96);
-  }, 240_000);
+  ])(
+    '%s',
+    (_, sizes, shares) => {
+      const coverage = coverageOf(sizes, shares, 4000);
+      expect(coverage).toBeGreaterThan(0.94);
+      expect(coverage).toBeLessThan(0.96);
+    },
+    240_000,
+  );
 });
