@@ -1,3 +1,0 @@
-import "/work/main/test/docs.test.ts";
-import { runAll } from 'vitest';
-await runAll();
