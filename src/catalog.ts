@@ -120,8 +120,7 @@ export const catalog = {
   },
   predPostprocessors: {
     whole_text: async () => (await import('./evaluate/whole-text.ts')).wholeText,
-    pattern_postprocess: async () =>
-      (await import('./evaluate/pattern-postprocess.ts')).patternPostprocess,
+    pattern_postprocess: async () => (await import('./evaluate/pattern-postprocess.ts')).patternPostprocess,
     gsm8k_postprocess: async () => (await gsm8kExtraction()).gsm8kPostprocess,
     'first-capital': async () => (await letters()).firstCapital,
     'last-capital': async () => (await letters()).lastCapital,

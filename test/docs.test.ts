@@ -201,7 +201,10 @@ function parser(): Command {
       .action(() => {});
     for (const spec of flags) own.addOption(toOption(spec));
   }
-  const pull = command.commands.find((one) => one.name() === 'datasets')!.command('pull <name>').exitOverride();
+  const pull = command.commands
+    .find((one) => one.name() === 'datasets')!
+    .command('pull <name>')
+    .exitOverride();
   for (const spec of PULL_FLAGS) pull.addOption(toOption(spec));
   pull.action(() => {});
   return command;

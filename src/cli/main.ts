@@ -72,8 +72,11 @@ function program(finish: (exitCode: number) => void): Command {
 type AddCommand = (name: string, specs: readonly FlagSpec[], description: string) => Command;
 
 function addDatasets(command: AddCommand, finish: (exitCode: number) => void): void {
-  const datasets = command('datasets', [], 'list the datasets: what is found, where, and the source of the rest')
-    .action(async () => finish(await (await import('./commands/datasets.ts')).listDatasets()));
+  const datasets = command(
+    'datasets',
+    [],
+    'list the datasets: what is found, where, and the source of the rest',
+  ).action(async () => finish(await (await import('./commands/datasets.ts')).listDatasets()));
   withFlags(datasets.command('pull').description('download the files of a dataset'), PULL_FLAGS)
     .exitOverride()
     .argument('<name>', 'name that ais_bench datasets lists')

@@ -15,7 +15,10 @@ describe('pattern_postprocess', () => {
 
   it('names rules, picks the first, ignores case and cleans', () => {
     const { fixed } = patternPostprocess({
-      patterns: [{ name: 'stated', pattern: 'answer is (.+)$' }, { name: 'letter', pattern: '[A-D]' }],
+      patterns: [
+        { name: 'stated', pattern: 'answer is (.+)$' },
+        { name: 'letter', pattern: '[A-D]' },
+      ],
       pick: 'first',
       ignore_case: true,
       clean: ['upper', 'strip', 'no_final_dot'],
@@ -44,6 +47,8 @@ describe('pattern_postprocess', () => {
     [{ patterns: ['a'], clean: ['polish'] }, 'clean'],
     [{ patterns: ['a'], pattern: 'b' }, 'pattern'],
   ])('refuses %j', (options, where) => {
-    expect(() => patternPostprocess(options)).toThrow(expect.objectContaining({ code: 'UTILS-CFG-002', where }));
+    expect(() => patternPostprocess(options)).toThrow(
+      expect.objectContaining({ code: 'UTILS-CFG-002', where }),
+    );
   });
 });

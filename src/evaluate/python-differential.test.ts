@@ -18,6 +18,7 @@ import {
   specificXmlTag,
 } from './choice/patterns.ts';
 import { bbhFreeform, bbhMcq, general } from './choice/short-answers.ts';
+import { getAOrB } from './judge-reply.ts';
 import { pythonRegex } from './python-regex.ts';
 import {
   isPythonUpper,
@@ -28,7 +29,6 @@ import {
   pythonStrip,
 } from './python-text.ts';
 import type { Configurable, PredPostprocessor } from './types.ts';
-import { getAOrB } from './judge-reply.ts';
 
 const PATTERNS = [
   String.raw`(?i)ANSWER\s*:\s*([A-P])`,
@@ -56,11 +56,96 @@ const PATTERNS = [
 ];
 
 const pieces = fc.constantFrom(
-  ...['The answer is ', 'the correct answer is: ', 'ANSWER: ', 'answer :\n', 'answer is ', 'boxed{', '}', '(', ')'],
-  ...['答案是', '答案为', '答案应该是', '答案：', '答案:', '选', '故选', '只有', '是对', '说法错误的是', '是正确的', '选项', '项', '正确'],
-  ...['所以', '所以答', '所有', '因此', '显然', '即', '是', '为', '。', '，', '：', 'A', 'B', 'C', 'D', 'B', 'C', 'a', 'b'],
-  ...[' ', '\n', '\r\n', '.', ',', ':', '$', '**', '*', '-', '_', '1.', '1', '3.5', '１２', '٣', '²', '½', '1_0', '<t>', '</t>'],
-  ...['Ä', 'Ⅰ', 'Ⓐ', 'ǅ', 'ſ', 'ı', 'İ', 'K', 'é', 'e\u0301', '𝐀', '😀', '\x1c', '\x85', '\ufeff', '\u3000', '\u2028'],
+  ...[
+    'The answer is ',
+    'the correct answer is: ',
+    'ANSWER: ',
+    'answer :\n',
+    'answer is ',
+    'boxed{',
+    '}',
+    '(',
+    ')',
+  ],
+  ...[
+    '答案是',
+    '答案为',
+    '答案应该是',
+    '答案：',
+    '答案:',
+    '选',
+    '故选',
+    '只有',
+    '是对',
+    '说法错误的是',
+    '是正确的',
+    '选项',
+    '项',
+    '正确',
+  ],
+  ...[
+    '所以',
+    '所以答',
+    '所有',
+    '因此',
+    '显然',
+    '即',
+    '是',
+    '为',
+    '。',
+    '，',
+    '：',
+    'A',
+    'B',
+    'C',
+    'D',
+    'B',
+    'C',
+    'a',
+    'b',
+  ],
+  ...[
+    ' ',
+    '\n',
+    '\r\n',
+    '.',
+    ',',
+    ':',
+    '$',
+    '**',
+    '*',
+    '-',
+    '_',
+    '1.',
+    '1',
+    '3.5',
+    '１２',
+    '٣',
+    '²',
+    '½',
+    '1_0',
+    '<t>',
+    '</t>',
+  ],
+  ...[
+    'Ä',
+    'Ⅰ',
+    'Ⓐ',
+    'ǅ',
+    'ſ',
+    'ı',
+    'İ',
+    'K',
+    'é',
+    'e\u0301',
+    '𝐀',
+    '😀',
+    '\x1c',
+    '\x85',
+    '\ufeff',
+    '\u3000',
+    '\u2028',
+  ],
   ...['an apple', 'the', 'x', "isn't"],
 );
 const texts = ['', ' ', '\n'].concat(
@@ -213,7 +298,9 @@ const parts: readonly PredPostprocessor[] = [
 describe.skipIf(python === undefined)('as in the Python that is installed', () => {
   const answers = python as Answers;
   const unassigned = new Set(answers?.unassigned);
-  const bmp = Array.from({ length: 0x10000 }, (_, code) => code).filter((code) => code < 0xd800 || code >= 0xe000);
+  const bmp = Array.from({ length: 0x10000 }, (_, code) => code).filter(
+    (code) => code < 0xd800 || code >= 0xe000,
+  );
   const where = (holds: (char: string) => boolean) =>
     bmp.filter((code) => !unassigned.has(code) && holds(String.fromCharCode(code)));
 

@@ -15,7 +15,8 @@ function render(template: unknown, more: object = {}) {
 }
 
 it('a Jinja template loops, and leaves the answer empty', () => {
-  const text = "{{ question }}\n{% for c in choices %}{{ 'AB'[loop.index0] }}. {{ c }}\n{% endfor %}Answer: {{ answer }}";
+  const text =
+    "{{ question }}\n{% for c in choices %}{{ 'AB'[loop.index0] }}. {{ c }}\n{% endfor %}Answer: {{ answer }}";
   expect(render(text)(row)).toBe('Which is {larger}?\nA. two\nB. three\nAnswer: ');
 });
 
@@ -30,7 +31,12 @@ it('a Jinja dialogue shows worked examples with their answers', () => {
       },
       ice_template: {
         type: 'JinjaTemplate',
-        template: { round: [{ role: 'HUMAN', prompt: '{{ question }}' }, { role: 'BOT', prompt: '{{ answer }}' }] },
+        template: {
+          round: [
+            { role: 'HUMAN', prompt: '{{ question }}' },
+            { role: 'BOT', prompt: '{{ answer }}' },
+          ],
+        },
       },
       retriever: { type: 'FixKRetriever', fix_id_list: [0] },
     },

@@ -30,11 +30,15 @@ function jinja(where: string): Notation {
       try {
         return templateOf(text)({ ...row, ...(typeof blank === 'string' ? { [blank]: '' } : {}) });
       } catch (cause) {
-        throw new AisBenchError('ICLR-TYPE-001', `the Jinja template cannot be rendered: ${messageOf(cause)}`, {
-          where,
-          cure: 'correct it, or write a PromptTemplate with {column}',
-          cause,
-        });
+        throw new AisBenchError(
+          'ICLR-TYPE-001',
+          `the Jinja template cannot be rendered: ${messageOf(cause)}`,
+          {
+            where,
+            cure: 'correct it, or write a PromptTemplate with {column}',
+            cause,
+          },
+        );
       }
     },
     placesIn: (texts) => [

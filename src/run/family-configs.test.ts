@@ -92,7 +92,9 @@ function asked({ type, infer_cfg, reader_cfg }: DatasetConfig): { texts: string[
   const train = Array.from({ length: 30 }, (_, n) => make(n));
   const isChoice = infer_cfg.inferencer.type === 'PPLInferencer';
   const prompts = isChoice
-    ? labelRenderer(infer_cfg, reader_cfg, undefined, train).render(make(99)).map(({ prompt }) => prompt)
+    ? labelRenderer(infer_cfg, reader_cfg, undefined, train)
+        .render(make(99))
+        .map(({ prompt }) => prompt)
     : [promptRenderer(infer_cfg, reader_cfg, undefined, train)(make(99))];
   const texts = prompts.map((prompt) => (typeof prompt === 'string' ? prompt : JSON.stringify(prompt)));
   return { texts, shown: texts[0]!.match(/ask \d+/g)!.length - 1 };

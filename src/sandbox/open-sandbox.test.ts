@@ -75,7 +75,7 @@ describe.skipIf(!hasPython)('a sandbox (skipped without python3)', () => {
       ].join('\n'),
       'other threads': 'import sys\ndef f(x): print(sys._current_frames())',
       'all objects': 'import gc\ndef f(x): print(gc.get_objects())',
-      'memory': 'def f(x):\n    import ctypes',
+      memory: 'def f(x):\n    import ctypes',
     };
     for (const [name, program] of Object.entries(attempts)) {
       expect([name, (await judge(program)).passed]).toEqual([name, false]);
@@ -121,8 +121,7 @@ describe.skipIf(!hasPython)('a sandbox (skipped without python3)', () => {
   inBox('limits memory, of one process and of all', async () => {
     const grow = 'hold = []\nwhile True: hold.append(bytearray(1 << 22))';
     expect(await judge(grow)).toMatchObject({ passed: false, failure: { type: 'MemoryError' } });
-    const many =
-      'import os, time\nfor _ in range(4): os.fork()\nhold = bytearray(150 << 20)\ntime.sleep(60)';
+    const many = 'import os, time\nfor _ in range(4): os.fork()\nhold = bytearray(150 << 20)\ntime.sleep(60)';
     const ran = await box!.run({ program: many, timeoutMs: 60_000, memoryMb: 256 });
     expect(ran).toMatchObject({ outcome: 'killed', why: 'memory of all its processes' });
   });
@@ -196,27 +195,31 @@ describe.skipIf(!hasPython || !canBar)('where code cannot be contained', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('it is refused, and run by who insists', async () => {
-    // An interpreter whose processes have no right to make a namespace or to become another user.
-    const real = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
-    const python = join(folder, 'python3');
-    const wrapper = [
-      '#!/bin/sh',
-      'if [ "$2" = -c ]; then echo "$0"; exit; fi',
-      `export REAL='${real.stdout.trim()}'`,
-      'exec unshare --user --map-root-user sh -c \'echo 0 > /proc/sys/user/max_user_namespaces; exec "$REAL" "$@"\' sh "$@"',
-    ];
-    writeFileSync(python, `${wrapper.join('\n')}\n`);
-    chmodSync(python, 0o755);
-    await expect(openSandbox({ python })).rejects.toMatchObject({
-      code: 'EVAL-SANDBOX-001',
-      where: expect.stringMatching(/^namespaces: .*; user: /),
-    });
-    const open = await openSandbox({ python, accept: ['namespaces', 'none'] });
-    expect(open.containment).toBe('none');
-    const ran = await open.run({ program: RIGHT, tests: TESTS, timeoutMs: 60_000 });
-    expect(ran.passed).toBe(true);
-  }, LONG);
+  it(
+    'it is refused, and run by who insists',
+    async () => {
+      // An interpreter whose processes have no right to make a namespace or to become another user.
+      const real = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
+      const python = join(folder, 'python3');
+      const wrapper = [
+        '#!/bin/sh',
+        'if [ "$2" = -c ]; then echo "$0"; exit; fi',
+        `export REAL='${real.stdout.trim()}'`,
+        'exec unshare --user --map-root-user sh -c \'echo 0 > /proc/sys/user/max_user_namespaces; exec "$REAL" "$@"\' sh "$@"',
+      ];
+      writeFileSync(python, `${wrapper.join('\n')}\n`);
+      chmodSync(python, 0o755);
+      await expect(openSandbox({ python })).rejects.toMatchObject({
+        code: 'EVAL-SANDBOX-001',
+        where: expect.stringMatching(/^namespaces: .*; user: /),
+      });
+      const open = await openSandbox({ python, accept: ['namespaces', 'none'] });
+      expect(open.containment).toBe('none');
+      const ran = await open.run({ program: RIGHT, tests: TESTS, timeoutMs: 60_000 });
+      expect(ran.passed).toBe(true);
+    },
+    LONG,
+  );
 
   it('a missing interpreter is named', async () => {
     await expect(openSandbox({ python: '/nowhere/python3' })).rejects.toMatchObject({

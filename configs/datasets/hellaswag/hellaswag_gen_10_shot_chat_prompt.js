@@ -21,7 +21,10 @@ export const hellaswag_datasets = [
         type: 'PromptTemplate',
         template: {
           begin: [
-            { role: 'HUMAN', prompt: 'Continue each text with the option that fits, and say nothing else.\n' },
+            {
+              role: 'HUMAN',
+              prompt: 'Continue each text with the option that fits, and say nothing else.\n',
+            },
             '</E>',
           ],
           round: [ask],

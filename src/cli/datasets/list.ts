@@ -3,10 +3,7 @@ import { type DataSource, pathOf } from '../../dataset/sources.ts';
 import { left, type Table } from '../../report/table.ts';
 
 /** Which of the datasets are found, where, and where the others come from. */
-export async function datasetTable(
-  sources: readonly DataSource[],
-  roots: readonly string[],
-): Promise<Table> {
+export async function datasetTable(sources: readonly DataSource[], roots: readonly string[]): Promise<Table> {
   const rows = await Promise.all(sources.map((source) => rowOf(source, roots)));
   return {
     title: 'Datasets',

@@ -81,7 +81,10 @@ it.each([
 it('replaces another file only when told', async () => {
   await pull();
   writeFileSync(join(into, 'test.jsonl'), 'mine');
-  await expect(pull()).rejects.toMatchObject({ code: 'DSET-PULL-001', cure: expect.stringContaining('--force') });
+  await expect(pull()).rejects.toMatchObject({
+    code: 'DSET-PULL-001',
+    cure: expect.stringContaining('--force'),
+  });
   expect(readFileSync(join(into, 'test.jsonl'), 'utf8')).toBe('mine');
   await pull('', true);
   expect(readFileSync(join(into, 'test.jsonl'), 'utf8')).toBe(TEXT);

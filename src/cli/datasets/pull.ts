@@ -41,7 +41,8 @@ async function pullFile(
 ): Promise<void> {
   const target = join(into, file.name);
   if (existsSync(target)) {
-    if (sha256(await readFile(target)) === file.sha256) return say(`${target}: there already, checksum right`);
+    if (sha256(await readFile(target)) === file.sha256)
+      return say(`${target}: there already, checksum right`);
     if (!force) throw wouldOverwrite(target);
   }
   const address = addressOf(source, file, mirror);

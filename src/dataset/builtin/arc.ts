@@ -29,8 +29,7 @@ export const ARCDataset: DatasetType = {
       `ais_bench/datasets/ARC-V1-Feb2018-2/${name}`,
     ];
     const folder = await locateFolder(options, { files: [fileOf(test)], source: SOURCE, usual });
-    const read = (split: string) =>
-      ifThere(join(folder, fileOf(split)), (file) => readJsonl(file, toArcRow));
+    const read = (split: string) => ifThere(join(folder, fileOf(split)), (file) => readJsonl(file, toArcRow));
     const examples = (await read(train)).filter((row) => row !== undefined);
     const all = await read(test);
     const asked = all.filter((row) => row !== undefined);
@@ -40,7 +39,9 @@ export const ARCDataset: DatasetType = {
 
 function noteOn(name: string, all: number, asked: number): string[] {
   if (all === asked) return [];
-  return [`${name}: ${all - asked} of ${all} questions are left out, as in AISBench: they have not four choices`];
+  return [
+    `${name}: ${all - asked} of ${all} questions are left out, as in AISBench: they have not four choices`,
+  ];
 }
 
 /** Undefined where there are not four choices. Throws DSET-DATA-002 naming `where`. */

@@ -12,7 +12,8 @@ import type { DatasetType, Row } from '../types.ts';
 
 const SOURCE = 'github.com/hkust-nlp/ceval (ceval-exam.zip, CC BY-NC-SA 4.0)';
 const USUAL = ['ais_bench/datasets/ceval/formal_ceval', 'ais_bench/datasets/ceval'];
-const HIDDEN = 'C-Eval publishes no answers of its test split: its accuracy here says nothing; ask the val split';
+const HIDDEN =
+  'C-Eval publishes no answers of its test split: its accuracy here says nothing; ask the val split';
 
 /** Rows with the columns of the file, `explanation` and `answer` '' where there is none. The config's `name` is the subject. */
 export const CEvalDataset: DatasetType = {

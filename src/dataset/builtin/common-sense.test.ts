@@ -154,13 +154,14 @@ describe('WinoGrande', () => {
     expect((await load(WinograndeDatasetV2, place)).test[0]!['answer']).toBe('NULL');
   });
 
-  it.each([{ ...row, sentence: 'No gap.' }, { ...row, answer: '3' }, { ...row, option1: 1 }])(
-    'refuses %j',
-    async (bad) => {
-      const place = await written('wg-bad', { 'winogrande/dev.jsonl': lines(bad) });
-      await expect(load(WinograndeDatasetV2, place)).rejects.toMatchObject(malformed);
-    },
-  );
+  it.each([
+    { ...row, sentence: 'No gap.' },
+    { ...row, answer: '3' },
+    { ...row, option1: 1 },
+  ])('refuses %j', async (bad) => {
+    const place = await written('wg-bad', { 'winogrande/dev.jsonl': lines(bad) });
+    await expect(load(WinograndeDatasetV2, place)).rejects.toMatchObject(malformed);
+  });
 });
 
 describe('PIQA', () => {
@@ -299,7 +300,10 @@ describe('BoolQ', () => {
     });
   });
 
-  it.each([{ ...row, label: 1 }, { ...row, passage: null }])('refuses %j', async (bad) => {
+  it.each([
+    { ...row, label: 1 },
+    { ...row, passage: null },
+  ])('refuses %j', async (bad) => {
     const place = await written('boolq-bad', { 'SuperGLUE/BoolQ/val.jsonl': lines(bad) });
     await expect(load(BoolQDatasetV2, place)).rejects.toMatchObject(malformed);
   });

@@ -15,7 +15,8 @@ export const FileDataset: DatasetType = {
   name: 'FileDataset',
   async load({ path, roots, params }) {
     const unknown = Object.keys(params).find((key) => !KEYS.includes(key));
-    if (unknown !== undefined) throw wrong(unknown, 'FileDataset has no such key', `only: ${KEYS.join(', ')}`);
+    if (unknown !== undefined)
+      throw wrong(unknown, 'FileDataset has no such key', `only: ${KEYS.join(', ')}`);
     const fields = fieldsOf(params['fields']);
     const file = await fileAt(path, 'path', roots);
     const train = await trainFile(params['train_path'], file, roots);
@@ -48,10 +49,14 @@ async function trainFile(
 async function fileAt(path: string, key: string, roots: LoadOptions['roots']): Promise<string> {
   const places = path === '' ? [] : [...new Set([...candidateFolders(path, roots), ...besides(path)])];
   for (const place of places) if (await fileExists(place)) return place;
-  throw new AisBenchError('DSET-FILE-001', path === '' ? `no ${key} is given` : `there is no file '${path}'`, {
-    where: places.length === 0 ? key : `looked for ${places.join(', ')}`,
-    cure: 'name a .jsonl, .json, .csv or .tsv file, absolute or relative to where you start the command',
-  });
+  throw new AisBenchError(
+    'DSET-FILE-001',
+    path === '' ? `no ${key} is given` : `there is no file '${path}'`,
+    {
+      where: places.length === 0 ? key : `looked for ${places.join(', ')}`,
+      cure: 'name a .jsonl, .json, .csv or .tsv file, absolute or relative to where you start the command',
+    },
+  );
 }
 
 function besides(path: string): string[] {

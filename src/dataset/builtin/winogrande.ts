@@ -19,7 +19,11 @@ const TRAINS = ['train_xs', 'train_s', 'train_m', 'train_l', 'train_xl', 'train_
  */
 export const WinograndeDataset: DatasetType = {
   name: 'WinograndeDataset',
-  load: (options) => loadDev(options, toRow((answer) => answer)),
+  load: (options) =>
+    loadDev(
+      options,
+      toRow((answer) => answer),
+    ),
 };
 
 /** As `WinograndeDataset`, with the letter A or B for `answer`, `NULL` where the file has none. */

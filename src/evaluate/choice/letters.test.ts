@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { getAOrB } from '../judge-reply.ts';
 import type { PredPostprocessor } from '../types.ts';
 import {
   firstCapital,
@@ -8,7 +9,6 @@ import {
   lastOptionPostprocess,
   multipleSelect,
 } from './letters.ts';
-import { getAOrB } from '../judge-reply.ts';
 
 const make = (part: unknown, keys: object) => (part as (keys: object) => PredPostprocessor)(keys);
 const lastOption = make(lastOptionPostprocess, { options: 'ABCD' });

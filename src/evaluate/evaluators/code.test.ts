@@ -92,56 +92,68 @@ it('answers of another dataset are refused', async () => {
 });
 
 describe.skipIf(!isContained)('answers that are run (skipped where code cannot be contained)', () => {
-  it('are told apart by what became of them', async () => {
-    const gold = { tests: 'assert f(1) == 2\nassert f(2) == k', setup: 'k = 3' };
-    const answers = ['x + 1', 'x', 'y', 'exit()'].map((result) => `def f(x): return ${result}`);
-    const [right, wrong, failed, left] = await grades(
-      made(mbppEvaluator),
-      answers.map((answer) => ({ answer, gold })),
-    );
-    expect(right).toEqual({ credit: 1, explanation: 'pass' });
-    expect(wrong).toEqual({ credit: 0, explanation: 'wrong_answer: AssertionError' });
-    expect(failed).toEqual({ credit: 0, explanation: "failed: NameError: name 'y' is not defined" });
-    expect(left).toMatchObject({ credit: 0, explanation: expect.stringContaining('failed: SystemExit') });
-    const slow = made(mbppEvaluator, { timeout: 1 });
-    expect(await slow.grade(sampleOf('while True: pass', '', { gold }))).toEqual({
-      credit: 0,
-      explanation: 'timeout: it ran longer than 1 s',
-    });
-  }, LONG);
+  it(
+    'are told apart by what became of them',
+    async () => {
+      const gold = { tests: 'assert f(1) == 2\nassert f(2) == k', setup: 'k = 3' };
+      const answers = ['x + 1', 'x', 'y', 'exit()'].map((result) => `def f(x): return ${result}`);
+      const [right, wrong, failed, left] = await grades(
+        made(mbppEvaluator),
+        answers.map((answer) => ({ answer, gold })),
+      );
+      expect(right).toEqual({ credit: 1, explanation: 'pass' });
+      expect(wrong).toEqual({ credit: 0, explanation: 'wrong_answer: AssertionError' });
+      expect(failed).toEqual({ credit: 0, explanation: "failed: NameError: name 'y' is not defined" });
+      expect(left).toMatchObject({ credit: 0, explanation: expect.stringContaining('failed: SystemExit') });
+      const slow = made(mbppEvaluator, { timeout: 1 });
+      expect(await slow.grade(sampleOf('while True: pass', '', { gold }))).toEqual({
+        credit: 0,
+        explanation: 'timeout: it ran longer than 1 s',
+      });
+    },
+    LONG,
+  );
 
-  it('have no set-up under compat', async () => {
-    const gold = { tests: 'assert f(2) == k', setup: 'k = 3' };
-    const sample = sampleOf('def f(x): return x + 1', '', { gold });
-    const grade = made(mbppEvaluator).grade;
-    expect(await grade({ ...sample, rules: 'fixed' })).toMatchObject({ credit: 1 });
-    expect(await grade({ ...sample, rules: 'compat' })).toMatchObject({ credit: 0 });
-  }, LONG);
+  it(
+    'have no set-up under compat',
+    async () => {
+      const gold = { tests: 'assert f(2) == k', setup: 'k = 3' };
+      const sample = sampleOf('def f(x): return x + 1', '', { gold });
+      const grade = made(mbppEvaluator).grade;
+      expect(await grade({ ...sample, rules: 'fixed' })).toMatchObject({ credit: 1 });
+      expect(await grade({ ...sample, rules: 'compat' })).toMatchObject({ credit: 0 });
+    },
+    LONG,
+  );
 });
 
 const hasData = existsSync(join(data, 'humaneval'));
 
 describe.skipIf(!isContained || !hasData)('HumanEval (skipped without its file or a sandbox)', () => {
-  it('passes 12 reference solutions and finds out a mutant of each', async () => {
-    const { test } = await HumanevalDataset.load({ path: '', roots: [data], params: {} });
-    const rows = Array.from({ length: 12 }, (_, n) => test[(n * 37 + 8) % test.length]!);
-    const evaluator = made(humanEvalEvaluator);
-    const impatient = made(humanEvalEvaluator, { timeout: 20 }); // some mutants never end
-    const answers = rows.map((one) => ({
-      answer: String(one['canonical_solution']),
-      gold: HumanevalDataset.reference!(one),
-    }));
-    const credits = (await grades(evaluator, answers)).map(({ credit }) => credit);
-    expect(credits).toEqual(rows.map(() => 1));
-    const mutants = mutantsOf(
-      rows.map((one) => ({
-        program: `${one['prompt']}${one['canonical_solution']}`,
-        name: String(one['entry_point']),
-      })),
-    );
-    for (const [n, one] of rows.entries()) {
-      const found = await isFoundOut(impatient, mutants[n]!, answers[n]!.gold);
-      expect([one['task_id'], found]).toEqual([one['task_id'], true]);
-    }
-  }, LONG);
+  it(
+    'passes 12 reference solutions and finds out a mutant of each',
+    async () => {
+      const { test } = await HumanevalDataset.load({ path: '', roots: [data], params: {} });
+      const rows = Array.from({ length: 12 }, (_, n) => test[(n * 37 + 8) % test.length]!);
+      const evaluator = made(humanEvalEvaluator);
+      const impatient = made(humanEvalEvaluator, { timeout: 20 }); // some mutants never end
+      const answers = rows.map((one) => ({
+        answer: String(one['canonical_solution']),
+        gold: HumanevalDataset.reference!(one),
+      }));
+      const credits = (await grades(evaluator, answers)).map(({ credit }) => credit);
+      expect(credits).toEqual(rows.map(() => 1));
+      const mutants = mutantsOf(
+        rows.map((one) => ({
+          program: `${one['prompt']}${one['canonical_solution']}`,
+          name: String(one['entry_point']),
+        })),
+      );
+      for (const [n, one] of rows.entries()) {
+        const found = await isFoundOut(impatient, mutants[n]!, answers[n]!.gold);
+        expect([one['task_id'], found]).toEqual([one['task_id'], true]);
+      }
+    },
+    LONG,
+  );
 });

@@ -49,7 +49,7 @@ function withoutFence(reply: string): string {
 
 /** Whether Python's `json.loads` reads it: `NaN` and the two infinities are numbers there. */
 function isJson(text: string): boolean {
-  const plain = text.replace(/"(?:[^"\\]|\\[^])*"|NaN|-?Infinity/g, (part) =>
+  const plain = text.replace(/"(?:[^"\\]|\\[\s\S])*"|NaN|-?Infinity/g, (part) =>
     part.startsWith('"') ? part : 'null',
   );
   try {

@@ -11,14 +11,16 @@ const TITLES = wordsOf('mr mrs ms dr prof gen lt col maj adm sen rep reps messrs
 const FIRMS = wordsOf('co cos corp inc ltd bros cie s.a s.p.a n.v b.v');
 const MONTHS = wordsOf('jan feb aug sep sept oct nov dec');
 const DAYS = wordsOf('tues wed fri');
-const STATES = wordsOf(`ala ariz calif colo conn fla ga ill kan ky mich minn nev okla ore pa tenn va vt w.va wash wis
+const STATES =
+  wordsOf(`ala ariz calif colo conn fla ga ill kan ky mich minn nev okla ore pa tenn va vt w.va wash wis
   n.c n.d n.h n.j n.m n.y r.i s.c d.c`);
 const PLACES = wordsOf('ave l.a u.k u.n u.s u.s.a u.s.s.r');
 const OTHERS = wordsOf(`a.d a.m p.m p.a.m ph.d m.b.a chg ct ft mg ok sw vs yr a.m.e c.i.t c.o.m.b i.m.s m.d.c
   s.a.y`);
 const LETTERS = wordsOf('c d e f g h k l m n p r s t v w');
 /** Two initials without a space, by the first. */
-const INITIALS = wordsOf(`a.a a.c a.g a.h a.s a.t b.f c.v d.h d.w e.f e.h e.l e.m f.g f.j g.d g.f g.k h.c h.f h.m j.b j.c
+const INITIALS =
+  wordsOf(`a.a a.c a.g a.h a.s a.t b.f c.v d.h d.w e.f e.h e.l e.m f.g f.j g.d g.f g.k h.c h.f h.m j.b j.c
   j.j j.k j.p j.r l.f l.p m.j r.a r.h r.j r.k r.t s.g s.s t.j w.c w.r w.w`);
 
 /** Lower-case words that may end with a period inside of a sentence. */

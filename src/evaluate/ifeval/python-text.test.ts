@@ -52,7 +52,27 @@ const hasPython = spawnSync('python3', ['-c', '']).status === 0;
 describe.skipIf(!hasPython)('CPython (skipped without python3)', () => {
   it('takes the same texts the same way', () => {
     const parts = ['one', 'ONE', 'One2', 'é', 'É', 'ı', 'İ', 'ſ', 'ß', 'ǅ', 'Ⅻ', '٣', '²', 'हि', '中', '_'];
-    const marks = ['.', 'p.', 's.', '*', '**', '-', '[', ']', '<<', '>>', '{', '}', '"', '1', 'NaN', ':', ',', '\\', '!'];
+    const marks = [
+      '.',
+      'p.',
+      's.',
+      '*',
+      '**',
+      '-',
+      '[',
+      ']',
+      '<<',
+      '>>',
+      '{',
+      '}',
+      '"',
+      '1',
+      'NaN',
+      ':',
+      ',',
+      '\\',
+      '!',
+    ];
     const spaces = [' ', '\n', '\r', '\t', '\u0085', '\u001f', '\u2028', '\u00a0', '\ufeff', '\u200b'];
     const text = fc.array(fc.constantFrom(...parts, ...marks, ...spaces, ...spaces), { maxLength: 14 });
     const texts = fc.sample(text, { numRuns: 400, seed: 8 }).map((some) => some.join(''));

@@ -114,7 +114,9 @@ function asToken(text: string): Token {
 const COMMON = new Set(
   `a all also an and another any are as at be because before by can do each every few find first for from get give go has
   have her here his how its let like look make more my never new no not now of on once one only or other our out please
-  she should take that their then to try two use was we what where which who why will with without you your`.split(/\s+/),
+  she should take that their then to try two use was we what where which who why will with without you your`.split(
+    /\s+/,
+  ),
 );
 
 /** A second look at a token that ends with a period, by the one that follows. */
