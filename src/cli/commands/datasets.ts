@@ -16,7 +16,7 @@ export async function listDatasets(): Promise<number> {
   return EXIT.ok;
 }
 
-export interface PullFlags {
+interface PullFlags {
   readonly into?: string;
   readonly mirror?: string;
   readonly force?: boolean;

@@ -7,7 +7,7 @@ import { EnvHttpProxyAgent, request } from 'undici';
 import { addressOf, type DataSource, type PullFile } from '../../dataset/sources.ts';
 import { AisBenchError, messageOf } from '../../errors.ts';
 
-export interface Pull {
+interface Pull {
   /** Folder that gets the files. */
   readonly into: string;
   /** Address that serves `<folder>/<file>`, instead of the authors' own. */

@@ -32,8 +32,8 @@ function bareBefore(text: string, start: number, stop: RegExp, punctuation: RegE
 
 /**
  * `general_cn`: the whole text in words with a blank between. AISBench asks jieba for the words, and whatever else it makes of
- * the text it throws away; here each Chinese character is a word, which makes no difference to equality or to whether one
- * text contains the other, and some to shares of words.
+ * the text it throws away; here each Chinese character is a word: blanks fall in other places, so equality with a reference that
+ * holds blanks, and shares of words, can differ.
  */
 export const generalCn: PredPostprocessor = {
   name: 'general_cn',
