@@ -145,7 +145,11 @@ describe('the house', () => {
   });
 
   /** Tables of data are as long as their data. */
-  const DATA_TABLES = new Set(['dataset/builtin/demo-problems.ts', 'engine/answer-table.ts']);
+  const DATA_TABLES = new Set([
+    'dataset/builtin/demo-problems.ts',
+    'dataset/source-table.ts',
+    'engine/answer-table.ts',
+  ]);
 
   it('keeps files small: none above 300 lines, the median at most 100', () => {
     const lengths = sources
