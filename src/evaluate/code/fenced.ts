@@ -30,9 +30,7 @@ export function fencedBlocks(text: string): readonly Piece[] {
 /** The block to run: the first that defines something, else the first that is not empty. */
 export function codeBlock(text: string): Piece | undefined {
   const blocks = fencedBlocks(text).filter(({ start, end }) => text.slice(start, end).trim() !== '');
-  return (
-    blocks.find((block) => isDefinition(text, block)) ?? blocks[0]
-  );
+  return blocks.find((block) => isDefinition(text, block)) ?? blocks[0];
 }
 
 function isDefinition(text: string, { start, end }: Piece): boolean {
