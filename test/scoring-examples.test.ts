@@ -75,6 +75,11 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     [`${mbox('18')} for 7 days`, '#### 18', no, yes],
     ['<think>17?</think>18', '#### 18', yes, yes],
     ['17?</think>18', '#### 18', yes, yes],
+    // As the authors' own models were taught to end.
+    ['3 * 6 = <<3*6=18>>18\nA: 18', '#### 18', yes, yes],
+    ['9 - 27 = <<9-27=-18>>-18\nA: -18', '#### -18', yes, yes],
+    ['so 9 * 2,000 = 18,000\nA: 18,000', '#### 18,000', no, yes],
+    ['3 * 6 = 18\nA: 18\n\nQ: And 7?', '#### 18', no, yes],
   ],
   'mmlu/mmlu_gen_5_shot_str': [
     ['the answer is B', 'B', yes, yes],
@@ -98,6 +103,12 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['Answer : j', 'J', no, yes],
     ['The answer is (J).', 'J', none, yes],
     ['ANSWER: B. No. ANSWER: C', 'B', yes, no],
+    // As in what its authors have published of other models.
+    ['Thus, the answer is (C) 50 + 50i.', 'C', none, yes],
+    ['The answer is (I) \\frac{7}{15}.', 'I', none, yes],
+    ['The answer is (D) I, II, and III', 'D', none, yes],
+    ['So we take (H).', 'H', none, yes],
+    ['The answer is not listed', 'A', none, none],
   ],
   'mmlu_pro/mmlu_pro_gen_5_shot_str': [
     ['C', 'C. Paris\n', yes, yes],
