@@ -14,7 +14,7 @@ export interface ScriptedReply {
   readonly status?: number;
   /** Without `content-length` the body is chunked, a chunk a piece. A wrong `content-length` is sent as it is. */
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: readonly Piece[];
+  readonly body?: Iterable<Piece>;
   /**
    * `complete` unless said otherwise. `cut-…`: the connection is closed there; in a chunk means after a chunk's length
    * and half of its bytes. `silent-…`: nothing more comes, and the connection stays open.
@@ -28,7 +28,7 @@ export interface ScriptedReply {
     | 'silent-before-headers'
     | 'silent-after-body';
   /** Written to the socket as it is, instead of a reply that this server would write; `ending` then says what follows. */
-  readonly raw?: readonly Piece[];
+  readonly raw?: Iterable<Piece>;
   /** Cut by a reset instead of a proper close. */
   readonly reset?: boolean;
 }
@@ -122,12 +122,24 @@ async function play(reply: ScriptedReply, response: ServerResponse): Promise<voi
   if (ending.startsWith('cut-')) await cut(response, reply);
 }
 
-async function writePieces(pieces: readonly Piece[], to: Writable): Promise<void> {
+/** No faster than the client reads: a body may have no end. */
+async function writePieces(pieces: Iterable<Piece>, to: Writable): Promise<void> {
   for (const piece of pieces) {
     if (to.destroyed) return;
-    if (typeof piece === 'string' || piece instanceof Uint8Array) to.write(piece);
-    else await sleep(piece.pauseMs);
+    if (typeof piece !== 'string' && !(piece instanceof Uint8Array)) await sleep(piece.pauseMs);
+    else if (!to.write(piece)) await drained(to);
   }
+}
+
+function drained(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const over = () => {
+      stream.off('drain', over).off('close', over);
+      resolve();
+    };
+    stream.once('drain', over).once('close', over);
+    if (stream.destroyed) over();
+  });
 }
 
 /** What was written is let out first; a reset would take back even what the client has not read yet. */
