@@ -49,6 +49,8 @@ export interface ScriptedServer {
   readonly port: number;
   /** In the order in which they came. */
   readonly received: readonly ReceivedRequest[];
+  /** How many came. */
+  readonly requests: number;
   /** Connections that were opened so far. */
   readonly connections: number;
   readonly inFlight: number;
@@ -56,9 +58,10 @@ export interface ScriptedServer {
   close(): Promise<void>;
 }
 
-export async function startScriptedServer(script: Script): Promise<ScriptedServer> {
+/** `keeps: false` does not keep what was received, for a million requests. */
+export async function startScriptedServer(script: Script, { keeps = true } = {}): Promise<ScriptedServer> {
   const received: ReceivedRequest[] = [];
-  const count = { connections: 0, inFlight: 0, peakInFlight: 0 };
+  const count = { requests: 0, connections: 0, inFlight: 0, peakInFlight: 0 };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     count.inFlight += 1;
     count.peakInFlight = Math.max(count.peakInFlight, count.inFlight);
@@ -66,8 +69,10 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
       count.inFlight -= 1;
     });
     const { method = '', url: path = '', headers } = request;
-    const n = received.push({ method, path, headers, body: await text(request) }) - 1;
-    await play(typeof script === 'function' ? script(received[n]!, n) : script, response);
+    const seen = { method, path, headers, body: await text(request) };
+    const n = count.requests++;
+    if (keeps) received.push(seen);
+    await play(typeof script === 'function' ? script(seen, n) : script, response);
   };
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
@@ -85,6 +90,9 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
     url: `http://127.0.0.1:${port}/`,
     port,
     received,
+    get requests() {
+      return count.requests;
+    },
     get connections() {
       return count.connections;
     },
