@@ -95,7 +95,15 @@ function tell(error: unknown): number {
   return exitCodeOf(error);
 }
 
+/** A reader that has left (`| head`, a terminal that is gone) loses what is shown; the run goes on and its files are written. */
+const READER_LEFT = new Set(['EPIPE', 'EIO', 'ECONNRESET']);
+
 let exitCode: number = EXIT.ok;
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', ({ code = '' }: NodeJS.ErrnoException) => {
+    if (!READER_LEFT.has(code)) process.exitCode = EXIT.failed;
+  });
+}
 try {
   await program((code) => {
     exitCode = code;
@@ -104,4 +112,4 @@ try {
   exitCode = tell(error);
 }
 // Every server, socket and timer of ours is closed by now; a library's idle handle must not keep the shell waiting.
-process.exit(exitCode);
+process.exit(exitCode === EXIT.ok ? process.exitCode : exitCode);
