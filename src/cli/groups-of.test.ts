@@ -15,6 +15,7 @@ const FAMILIES = [
   ['bbh/bbh_gen', 'bbh_datasets', 'bbh', 27],
   ['agieval/agieval_gen_0_shot_chat_prompt', 'agieval_datasets', 'agieval', 21],
   ['race/race_gen', 'race_datasets', 'race', 2],
+  ['longbench/longbench', 'longbench_datasets', 'longbench', 21],
 ] as const;
 
 it.each(FAMILIES)('%s is summed up as one number', async (path, key, name, count) => {
@@ -52,6 +53,24 @@ it('weights MMLU’s subjects by their questions, and its areas make up the whol
   expect(grouped.find(({ dataset }) => dataset === 'mmlu-weighted')!.scores).toEqual({
     weighted_average: (100 * 1534) / 14_042,
   });
+});
+
+it('counts every kind of LongBench’s tasks alike, code twice', async () => {
+  const { longbench_datasets } = await configs('longbench/longbench');
+  const datasets = planOf(...longbench_datasets.map(({ abbr }: DatasetPlan) => abbr));
+  const groups = await groupsOf({ summarizer: undefined, datasets });
+  const results = datasets.map(({ abbr }) => ({
+    ...{ model: 'm', dataset: abbr, version: '-', mode: 'gen' as const },
+    scores: { score: abbr === 'LongBench_lcc' ? 70 : abbr === 'LongBench_trec' ? 28 : 0 },
+  }));
+  const grouped = groupResults(groups, { results, models: ['m'] }).results;
+  const valueOf = (name: string) =>
+    Object.values(grouped.find(({ dataset }) => dataset === name)!.scores)[0] as number;
+  expect(valueOf('longbench_code-completion')).toBe(35);
+  expect(valueOf('longbench_few-shot-learning')).toBe(7);
+  expect(valueOf('longbench_zh')).toBe(10);
+  expect(valueOf('longbench_en')).toBeCloseTo(98 / 16, 12);
+  expect(valueOf('longbench')).toBeCloseTo((2 * 35 + 7) / 7, 12);
 });
 
 it('leaves out groups of which a part is not asked, and takes a named summarizer’s as they are', async () => {

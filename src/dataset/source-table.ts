@@ -266,6 +266,32 @@ export const SOURCES: readonly DataSource[] = [
     licence: 'CC BY-SA 3.0',
   },
   {
+    name: 'triviaqa',
+    files: ['triviaqa-validation.jsonl'],
+    source: 'nlp.cs.washington.edu/triviaqa, triviaqa-rc.tar.gz; OpenCompass, triviaqa.zip',
+    licence: 'none stated',
+  },
+  {
+    name: 'drop',
+    folder: 'drop_simple_eval',
+    files: ['dev.jsonl'],
+    source: 'allenai.org/data/drop, drop_dataset.zip; OpenCompass, drop_simple_eval.zip',
+    licence: 'CC BY-SA 4.0',
+  },
+  {
+    name: 'lambada',
+    files: ['test.jsonl'],
+    source: 'zenodo.org/record/2630551, lambada-dataset.tar.gz; OpenCompass, OpenCompassData-core',
+    licence: 'CC BY 4.0',
+  },
+  {
+    name: 'longbench',
+    folder: 'LongBench',
+    files: ['data/hotpotqa.jsonl'],
+    source: 'Hugging Face, zai-org/LongBench, data.zip',
+    licence: 'MIT',
+  },
+  {
     name: 'ifeval',
     files: ['input_data.jsonl'],
     source: 'github.com/google-research/google-research, folder instruction_following_eval/data',

@@ -1,0 +1,273 @@
+/** Evaluators of short answers and long texts: AISBench's own verdicts under `compat`, and where `fixed` differs. */
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sampleOf } from '../../../test/sample-of.ts';
+import type { Configurable, Evaluator, Grade, RuleSet } from '../types.ts';
+import { anlsEvaluator } from './anls.ts';
+import { dropOpenAIEvaluator } from './drop.ts';
+import { lambadaEvaluator } from './lambada.ts';
+import {
+  longBenchClassificationEvaluator,
+  longBenchCodeSimEvaluator,
+  longBenchCountEvaluator,
+  longBenchF1Evaluator,
+  longBenchRetrievalEvaluator,
+  longBenchRougeEvaluator,
+} from './longbench.ts';
+import { rougeEvaluator } from './rouge.ts';
+import { squadEvaluator } from './squad.ts';
+import { triviaQAEvaluator } from './triviaqa.ts';
+
+type Graded = readonly [reply: string, reference: string, verdict: boolean | number];
+interface Recorded {
+  readonly triviaqa: readonly (readonly [string, string[], boolean])[];
+  readonly drop: readonly Graded[];
+  readonly lambada: readonly Graded[];
+  readonly count: readonly Graded[];
+  readonly code: readonly Graded[];
+  readonly classes: readonly (readonly [string, string, string[], number])[];
+}
+
+const recorded: Recorded = JSON.parse(
+  readFileSync(new URL('../../../test/fixtures/text/grades.json', import.meta.url), 'utf8'),
+);
+
+function made(evaluator: Configurable<Evaluator>, keys: Record<string, unknown> = {}): Evaluator {
+  return typeof evaluator === 'function' ? evaluator(keys) : evaluator;
+}
+
+/** The grade of a reply that no post-processor took anything out of. */
+function graded(
+  evaluator: Configurable<Evaluator>,
+  text: string,
+  gold: unknown,
+  rules: RuleSet = 'fixed',
+): Grade {
+  const reference = typeof gold === 'string' ? gold : JSON.stringify(gold);
+  return made(evaluator).grade(sampleOf(text.trim(), reference, { gold, text, rules })) as Grade;
+}
+
+/** Credits under `compat` and `fixed`. */
+const both = (evaluator: Configurable<Evaluator>, text: string, gold: unknown) =>
+  (['compat', 'fixed'] as const).map((rules) => graded(evaluator, text, gold, rules).credit);
+
+const zh = { language: 'zh' };
+
+describe('AISBench’s verdicts under compat', () => {
+  const cases = {
+    triviaqa: triviaQAEvaluator,
+    drop: dropOpenAIEvaluator,
+    lambada: lambadaEvaluator,
+    count: longBenchCountEvaluator,
+    code: longBenchCodeSimEvaluator,
+  };
+  it.each(Object.entries(cases))('%s', (name, evaluator) => {
+    for (const [reply, gold, verdict] of recorded[name as keyof typeof cases]) {
+      const { credit } = graded(evaluator, reply, gold, 'compat');
+      expect({ reply, gold, credit }).toEqual({ reply, gold, credit: expect.closeTo(Number(verdict), 12) });
+    }
+  });
+
+  it('classes', () => {
+    for (const [reply, answer, classes, score] of recorded.classes) {
+      const gold = { answers: [answer], all_classes: classes };
+      const { credit } = graded(longBenchClassificationEvaluator, reply, gold, 'compat');
+      expect({ reply, gold, credit }).toEqual({ reply, gold, credit: expect.closeTo(score, 12) });
+    }
+  });
+});
+
+describe('TriviaQAEvaluator', () => {
+  it.each([
+    ['Paris', ['Paris'], [1, 1]],
+    ['The answer is Paris. It lies on the Seine.', ['Paris'], [1, 1]],
+    ['I think of Rome first.\nThe answer is Paris.', ['Paris'], [0, 1]],
+    ['The answer is Paris. Not Rome.', ['Rome'], [0, 0]],
+    ['Atlanta', ['ant'], [1, 0]],
+    ['Enid Blyton', ['Jojo Moyes', 'J. K. Rowling'], [0, 0]],
+    ['Jane Austen', ['J. K. Rowling'], [1, 0]],
+    ['J. K. Rowling', ['J. K. Rowling'], [1, 1]],
+    ['Washington, D.C.', ['Washington, D.C.'], [1, 1]],
+    ['Alpha: the first letter', ['Alpha'], [0, 1]],
+    ['no idea', ['...', 'Paris'], [1, 0]],
+    ['**Answer:** *St. Paul*', ['St. Paul', 'Saint Paul'], [1, 1]],
+    ['**Answer:** *Saint Paul*', ['St. Paul', 'Saint Paul'], [1, 1]],
+    ['Estonia', ['St. Paul'], [1, 0]],
+    ['', ['Paris'], [0, 0]],
+  ])('%j for %j is %j', (text, gold, expected) => {
+    expect(both(triviaQAEvaluator, text, gold)).toEqual(expected);
+  });
+
+  it('tells the authors’ numbers beside it', () => {
+    const { parts } = graded(triviaQAEvaluator, 'The answer is the great Paris', ['Paris', 'City of Light']);
+    expect(parts).toEqual({ exact_match: [0, 1], f1: [2 / 3, 1] });
+    expect(graded(triviaQAEvaluator, 'the_Paris!', ['Paris']).parts).toEqual({
+      exact_match: [1, 1],
+      f1: [1, 1],
+    });
+  });
+});
+
+describe('DROP', () => {
+  it.each([
+    ['So 43.\nAnswer: 43', '43|forty-three', [1, 1]],
+    ['Answer: 4', '43', [1, 0]],
+    ['Answer: 43 yards', '43', [1, 1]],
+    ['Answer: 4 or 43', '43', [1, 0]],
+    ['Answer: 43.0', '43', [1, 1]],
+    ['Answer: 430', '43', [1, 0]],
+    ['First answer: 12.\nNo: the answer is 43.', '43', [0, 1]],
+    ['Answer: nothing much', 'no', [1, 0]],
+    ['Answer: Brandt and Lind', [['Brandt', 'Lind']], [0, 1]],
+    ['Answer: Brandt', [['Brandt', 'Lind'], ['Brandt']], [1, 1]],
+    ['', '43', [0, 0]],
+  ])('%j for %j is %j', (text, gold, expected) => {
+    expect(both(dropOpenAIEvaluator, text, gold)).toEqual(expected);
+  });
+
+  it('tells the authors’ numbers beside it', () => {
+    const parts = (text: string, gold: unknown) => graded(dropOpenAIEvaluator, text, gold).parts;
+    expect(parts('Answer: the 43', '43')).toEqual({ exact_match: [1, 1], f1: [1, 1] });
+    expect(parts('Answer: 43 yards', '43|44')).toEqual({ exact_match: [0, 1], f1: [0.67, 1] });
+    expect(parts('Answer: 42 yards', '43 yards')).toEqual({ exact_match: [0, 1], f1: [0, 1] });
+    expect(parts('Answer: Brandt', [['Brandt', 'Lind']])).toEqual({ exact_match: [0, 1], f1: [0.5, 1] });
+  });
+
+  it.each([undefined, 43, [], [[]], ['43'], { answers: ['43'] }])('refuses the gold %j', (gold) => {
+    expect(() => dropOpenAIEvaluator.grade({ ...sampleOf('x', ''), gold })).toThrow(
+      expect.objectContaining({ code: 'RUN-DATA-001' }),
+    );
+  });
+});
+
+describe('LambadaEvaluator', () => {
+  it.each([
+    ['door', 'door', [1, 1]],
+    ['door, and went', 'door', [1, 1]],
+    ['Door', 'door', [0, 1]],
+    ['"door"', 'door', [0, 1]],
+    ['The missing word is **door**.', 'door', [0, 1]],
+    ['The', 'door', [0, 0]],
+    ["don't", "don't", [0, 1]],
+    ['', 'door', [0, 0]],
+  ])('%j for %j is %j', (text, gold, expected) => {
+    expect(both(lambadaEvaluator, text, gold)).toEqual(expected);
+  });
+});
+
+describe('LongBench', () => {
+  it('takes the best reference for F1', () => {
+    expect(both(longBenchF1Evaluator, 'The old harbour', ['a harbour', 'no', 'old harbours'])).toEqual([
+      2 / 3,
+      2 / 3,
+    ]);
+    expect(both(longBenchF1Evaluator, '', ['a harbour'])).toEqual([0, 0]);
+  });
+
+  it('counts characters of Chinese, and says so in the name', () => {
+    const { metric } = made(longBenchF1Evaluator, zh);
+    expect(metric).toBe('score_by_character');
+    expect(made(longBenchRougeEvaluator, zh).metric).toBe('score_by_character');
+    expect(made(longBenchF1Evaluator).metric).toBe('score');
+    expect(graded(made(longBenchF1Evaluator, zh), '在港口。', ['港口']).credit).toBeCloseTo(0.8, 12);
+    expect(graded(made(longBenchRougeEvaluator, zh), '在港口', ['港口']).credit).toBeCloseTo(0.8, 7);
+  });
+
+  it('finds no ROUGE of sentences that the package cannot go through, where fixed does', () => {
+    const long = Array.from({ length: 1200 }, (_, i) => `w${i}`).join(' ');
+    const [compat, fixed] = both(longBenchRougeEvaluator, long, [long]);
+    expect(compat).toBe(0);
+    expect(fixed).toBeCloseTo(1, 7);
+  });
+
+  it('counts numbers, and those of the paragraph that the gold names', () => {
+    expect(both(longBenchCountEvaluator, '12, not 13', ['12'])).toEqual([0.5, 0.5]);
+    expect(both(longBenchRetrievalEvaluator, 'Paragraph 7', ['Paragraph 7'])).toEqual([1, 1]);
+    expect(both(made(longBenchRetrievalEvaluator, zh), '段落7或段落8', ['段落7'])).toEqual([0.5, 0.5]);
+    expect(() => graded(longBenchRetrievalEvaluator, '7', ['7'])).toThrow(
+      expect.objectContaining({ code: 'RUN-DATA-001' }),
+    );
+  });
+
+  it('classes: looks for the likest name where none is there, and leaves no part of the right one in', () => {
+    const gold = {
+      answers: ['Number of things'],
+      all_classes: ['things', 'of things', 'Number of things', 'Date'],
+    };
+    expect(both(longBenchClassificationEvaluator, 'Number of things', gold)).toEqual([0.5, 1]);
+    expect(both(longBenchClassificationEvaluator, 'numbers of thing', gold)).toEqual([0, 1]);
+    expect(both(longBenchClassificationEvaluator, 'Number of things or Date', gold)).toEqual([1 / 3, 0.5]);
+    expect(both(longBenchClassificationEvaluator, 'Dat', gold)).toEqual([0, 0]);
+    expect(() => graded(longBenchClassificationEvaluator, 'Date', { answers: ['Date'] })).toThrow(
+      expect.objectContaining({ code: 'RUN-DATA-001' }),
+    );
+  });
+
+  it.each([{ language: 'fr' }, { langauge: 'zh' }])('refuses the keys %j', (keys) => {
+    for (const evaluator of [longBenchF1Evaluator, longBenchRougeEvaluator, longBenchRetrievalEvaluator])
+      expect(() => made(evaluator, keys)).toThrow(expect.objectContaining({ code: 'UTILS-CFG-002' }));
+  });
+});
+
+describe('RougeEvaluator, SquadEvaluator, ANLSEvaluator', () => {
+  it('give the best of several references, and their further numbers', () => {
+    expect(graded(rougeEvaluator, 'the boats left', ['no', 'The boat left.'])).toEqual({
+      credit: expect.closeTo(2 / 3, 12),
+      parts: {
+        rouge2: [0, 1],
+        rougeL: [expect.closeTo(2 / 3, 12), 1],
+        rougeLsum: [expect.closeTo(2 / 3, 12), 1],
+      },
+    });
+    expect(
+      graded(made(rougeEvaluator, { use_stemmer: true }), 'the boats left', 'The boat left.').credit,
+    ).toBe(1);
+    expect(graded(squadEvaluator, 'The boat!\nIt left.', ['boat', 'ship'])).toEqual({
+      credit: 1,
+      parts: { exact_match: [1, 1] },
+    });
+    expect(both(anlsEvaluator, ' The  Boat ', 'the boat')).toEqual([1, 1]);
+  });
+
+  // scoring.md §2.1: 1 less the distance over the longer raw length, 0 below a half.
+  it('measures ANLS with the lengths before spaces are taken out under compat', () => {
+    expect(both(anlsEvaluator, 'boat', 'boot')).toEqual([0.75, 0.75]);
+    expect(both(anlsEvaluator, 'bo', 'boat')).toEqual([0.5, 0.5]);
+    expect(both(anlsEvaluator, 'b', 'boat')).toEqual([0, 0]);
+    expect(both(anlsEvaluator, 'a    boot', 'a boat')).toEqual([1 - 1 / 9, 1 - 1 / 6]);
+    expect(both(anlsEvaluator, '', '')).toEqual([1, 1]);
+  });
+
+  it('refuse wrong keys', () => {
+    expect(() => made(rougeEvaluator, { use_stemmer: 'yes' })).toThrow(/use_stemmer/);
+    expect(() => made(rougeEvaluator, { stemmer: true })).toThrow(/stemmer/);
+  });
+});
+
+const words = fc.string({
+  unit: fc.constantFrom('a', 'the', 'x', '港', '7', ' ', '.', '\n', 'Answer: '),
+  maxLength: 12,
+});
+const all = [
+  ...[triviaQAEvaluator, dropOpenAIEvaluator, lambadaEvaluator, squadEvaluator, anlsEvaluator],
+  ...[longBenchCountEvaluator, longBenchCodeSimEvaluator],
+  ...[
+    made(longBenchF1Evaluator),
+    made(longBenchF1Evaluator, zh),
+    made(longBenchRougeEvaluator),
+    made(rougeEvaluator),
+  ],
+];
+
+it.each(all)('$name gives 0 to 1, whatever is answered', (evaluator) => {
+  fc.assert(
+    fc.property(words, words, fc.constantFrom('fixed' as const, 'compat' as const), (text, gold, rules) => {
+      const { credit, parts = {} } = graded(evaluator, text, gold, rules);
+      for (const value of [credit, ...Object.values(parts).map(([got]) => got)]) {
+        expect(value).toBeGreaterThanOrEqual(0);
+        expect(value).toBeLessThanOrEqual(1);
+      }
+    }),
+  );
+});

@@ -1,0 +1,67 @@
+/** Post-processors of answers that are a few words: what is stated as the answer, or the first line. */
+import { PYTHON_SPACE, strippedSpan } from '../python-text.ts';
+import type { Extraction, Extractor, PredPostprocessor } from '../types.ts';
+
+const STATED =
+  /(?<![\p{L}\p{N}_])(?:final\s+)?answer[*_]*(?:\s*[:：]|\s+is(?![\p{L}\p{N}_])\s*:?)[*_]*|^[*_]*a[*_]*[:：][*_]*/gimu;
+/** Where a sentence ends and the next begins; not behind an initial, or a title as short as one. */
+const NEXT_SENTENCE = /(?<!(?<!\p{L})\p{Lu}\p{L}{0,2})[.!?]\s+\p{Lu}|。/u;
+const AROUND = new RegExp(String.raw`[${PYTHON_SPACE}*_"'“”‘’\x60$]`);
+
+const untouched: Extractor = (text) => {
+  const [start, end] = strippedSpan(text);
+  return start === end
+    ? undefined
+    : { answer: text.slice(start, end), rule: 'whole-text', span: [start, end] };
+};
+
+/**
+ * `stated_answer` (ours): the last answer that is stated, `the answer is …` or `Answer: …`, to the end of its sentence; else the
+ * first line that is not blank. `compat` leaves the reply to the evaluator, which reads it as AISBench's does.
+ */
+export const statedAnswer: PredPostprocessor = {
+  name: 'stated_answer',
+  compat: untouched,
+  fixed: (text) => {
+    const stated = [...text.matchAll(STATED)]
+      .map(({ 0: lead, index }) => sentenceAt(text, index + lead.length))
+      .findLast((found) => found !== undefined);
+    return stated ?? firstLineOf(text);
+  },
+  none: '',
+};
+
+function sentenceAt(text: string, from: number): Extraction | undefined {
+  const start = from + (text.slice(from).search(/\S/) === -1 ? 0 : text.slice(from).search(/\S/));
+  const [line = ''] = text.slice(start).split('\n', 1);
+  const next = line.search(NEXT_SENTENCE);
+  return bared(text, [start, start + (next === -1 ? line.length : next)], 'answer-is');
+}
+
+function firstLineOf(text: string): Extraction | undefined {
+  const [start] = strippedSpan(text);
+  const [line = ''] = text.slice(start).split('\n', 1);
+  return bared(text, [start, start + line.length], 'first-line');
+}
+
+/** Without space, quotes and marks of Markdown around it. */
+function bared(text: string, span: readonly [number, number], rule: string): Extraction | undefined {
+  let [start, end] = span;
+  while (start < end && AROUND.test(text[start]!)) start++;
+  while (end > start && AROUND.test(text[end - 1]!)) end--;
+  return start === end ? undefined : { answer: text.slice(start, end), rule, span: [start, end] };
+}
+
+const lineBehindBreaks: Extractor = (text) => {
+  const start = text.length - text.replace(/^\n+/, '').length;
+  const [line = ''] = text.slice(start).split('\n', 1);
+  return line === '' ? undefined : { answer: line, rule: 'first-line', span: [start, start + line.length] };
+};
+
+/** LongBench's `trec_postprocess` and the like: the first line, line breaks before it passed over. */
+export const firstLine: PredPostprocessor = {
+  name: 'first_line',
+  compat: lineBehindBreaks,
+  fixed: lineBehindBreaks,
+  none: '',
+};
