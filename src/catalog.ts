@@ -97,6 +97,8 @@ export const catalog = {
     TriviaQADataset_V2: async () => (await import('./dataset/builtin/triviaqa.ts')).TriviaQADataset_V2,
     dropOpenAIDataset: async () => (await import('./dataset/builtin/drop.ts')).dropOpenAIDataset,
     lambadaDataset: async () => (await import('./dataset/builtin/lambada.ts')).lambadaDataset,
+    XsumDataset: async () => (await import('./dataset/builtin/xsum.ts')).XsumDataset,
+    LCSTSDataset: async () => (await import('./dataset/builtin/lcsts.ts')).LCSTSDataset,
     LongBenchDataset: longBenchData,
     // The same by the names that AISBench has for each task.
     LongBench2wikimqaDataset: longBenchData,
@@ -155,6 +157,8 @@ export const catalog = {
     LongBenchRetrievalEvaluator: async () => (await longBench()).longBenchRetrievalEvaluator,
     LongBenchCodeSimEvaluator: async () => (await longBench()).longBenchCodeSimEvaluator,
     LongBenchClassificationEvaluator: async () => (await longBench()).longBenchClassificationEvaluator,
+    JiebaRougeEvaluator: async () =>
+      (await import('./evaluate/evaluators/jieba-rouge.ts')).jiebaRougeEvaluator,
     RougeEvaluator: async () => (await import('./evaluate/evaluators/rouge.ts')).rougeEvaluator,
     SquadEvaluator: async () => (await import('./evaluate/evaluators/squad.ts')).squadEvaluator,
     ANLSEvaluator: async () => (await import('./evaluate/evaluators/anls.ts')).anlsEvaluator,
@@ -201,6 +205,10 @@ export const catalog = {
     math_postprocess_v2: async () => (await mathExtraction()).mathPostprocessV2,
     math_answer_postprocess: async () => (await mathExtraction()).mathAnswerPostprocess,
     mgsm_postprocess: async () => (await import('./evaluate/extract-mgsm.ts')).mgsmPostprocess,
+    Xsum: async () => (await stated()).xsumLine,
+    Xsum_postprocess: async () => (await stated()).xsumLine,
+    lcsts: async () => (await stated()).lcstsHeadline,
+    lcsts_postprocess: async () => (await stated()).lcstsHeadline,
     // LongBench's, a name a task.
     trec_postprocess: async () => (await stated()).firstLine,
     triviaqa_postprocess: async () => (await stated()).firstLine,

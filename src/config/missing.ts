@@ -25,8 +25,6 @@ const DATASETS: readonly Entry[] = [
     'it needs the data, functions and checkers of the Python package bfcl-eval, which this tool does not drive',
   ],
   [/^FewCLUE_/i, `FewCLUE is ${LATER}`],
-  [/^Xsum_/i, `XSum is ${LATER}`],
-  [/^lcsts_/i, `LCSTS is ${LATER}`],
   [
     /^aa_lcr_/i,
     `the reader of AA-LCR's documents is ${LATER}; answers of your own data can be judged: judge_infer_cfg`,

@@ -285,6 +285,19 @@ export const SOURCES: readonly DataSource[] = [
     licence: 'CC BY 4.0',
   },
   {
+    name: 'Xsum',
+    files: ['dev.jsonl'],
+    source: 'Hugging Face, EdinburghNLP/xsum, as JSON lines; OpenCompass, OpenCompassData-core',
+    licence: 'none stated',
+  },
+  {
+    name: 'lcsts',
+    folder: 'LCSTS',
+    files: ['test.src.txt'],
+    source: 'icrc.hitsz.edu.cn, on application; OpenCompass, OpenCompassData-core',
+    licence: 'research only',
+  },
+  {
     name: 'longbench',
     folder: 'LongBench',
     files: ['data/hotpotqa.jsonl'],

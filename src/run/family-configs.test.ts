@@ -33,6 +33,7 @@ race_gen race_high_gen_5_shot_chat race_high_gen_5_shot_cot_chat race_middle_gen
 race_middle_gen_5_shot_cot_chat race_ppl_0_shot_chat
 siqa_gen siqa_gen_0_shot_chat siqa_ppl_0_shot_chat
 winogrande_gen_0_shot_chat_prompt winogrande_gen_5_shot_chat_prompt
+Xsum_gen Xsum_gen_0_shot_chat Xsum_gen_0_shot_str lcsts_gen lcsts_gen_0_shot_chat lcsts_gen_0_shot_str
 drop_gen_0_shot_str drop_gen_3_shot_str
 lambada_gen lambada_gen_0_shot_chat lambada_gen_0_shot_str
 longbench longbench_2wikimqa_gen longbench_dureader_gen longbench_gov_report_gen longbench_hotpotqa_gen longbench_lcc_gen
@@ -82,6 +83,8 @@ const ROWS: Readonly<Record<string, (n: number) => Row>> = {
   TriviaQADataset_V2: (n) => ({ question: `ask ${n}?`, answer: ['first', 'second'], name: 'first' }),
   dropOpenAIDataset: (n) => ({ prompt: `Passage: ask ${n}?\nAnswer:`, answers: 'first|second' }),
   lambadaDataset: (n) => ({ prompt: `ask ${n} and`, label: 'first' }),
+  XsumDataset: (n) => ({ dialogue: `ask ${n}?`, summary: 'first' }),
+  LCSTSDataset: (n) => ({ content: `ask ${n}?`, abst: 'first' }),
   LongBenchDataset: (n) => ({
     ...{ context: `ask ${n}?`, input: 'Which?', answers: ['first'] },
     all_labels: { answers: ['first'], all_classes: ['first', 'second'] },
@@ -137,7 +140,7 @@ describe.each(NAMES)('%s', (name) => {
 it('every config of these families is one of AISBench’s, or a part of others', () => {
   const exams = 'SuperGLUE_BoolQ agieval bbh ceval cmmlu gpqa mmlu mmlu_pro race'.split(' ');
   const senses = 'ARC_c ARC_e hellaswag piqa siqa winogrande'.split(' ');
-  const texts = 'drop lambada longbench triviaqa'.split(' ');
+  const texts = 'Xsum drop lambada lcsts longbench triviaqa'.split(' ');
   const files = [...exams, ...senses, ...texts].flatMap((family) =>
     readdirSync(join(shipped, 'datasets', family)),
   );

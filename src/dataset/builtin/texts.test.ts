@@ -1,4 +1,4 @@
-/** TriviaQA, DROP, LAMBADA and LongBench, in every form that their authors and others publish, on rows of our own. */
+/** TriviaQA, DROP, LAMBADA, LongBench, XSum and LCSTS, in every form that their authors and others publish, on rows of our own. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,8 +7,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { DatasetType, LoadOptions } from '../types.ts';
 import { dropOpenAIDataset } from './drop.ts';
 import { lambadaDataset } from './lambada.ts';
+import { LCSTSDataset } from './lcsts.ts';
 import { LongBenchDataset } from './longbench.ts';
 import { TriviaQADataset_V2 } from './triviaqa.ts';
+import { XsumDataset } from './xsum.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'texts-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -196,5 +198,44 @@ describe('LongBench', () => {
   it('refuses a config without a name, and names the file that is not there', async () => {
     await expect(load(LongBenchDataset, {})).rejects.toMatchObject({ code: 'UTILS-CFG-002' });
     await expect(load(LongBenchDataset, {}, { params })).rejects.toThrow(/data\/hotpotqa\.jsonl/);
+  });
+});
+
+describe('XSum', () => {
+  const row = { dialogue: 'The harbour was dredged.', summary: 'Dredging.' };
+
+  it('is the first thousand lines, those without text left out', async () => {
+    const rows = [
+      ...[row, { document: row.dialogue, summary: row.summary }],
+      ...[
+        { ...row, summary: 1.5 },
+        { dialogue: null, summary: 'x' },
+      ],
+    ];
+    const file = `${lines(...rows)}{"dialogue": NaN, "summary": "x"}\n`;
+    const many = Array.from({ length: 1100 }, () => row);
+    expect((await load(XsumDataset, { 'Xsum/dev.jsonl': file })).test).toEqual([row, row]);
+    expect(
+      (await load(XsumDataset, { 'Xsum/dev.jsonl': lines({ ...row, summary: 3 }, ...many) })).test,
+    ).toHaveLength(999);
+  });
+
+  it('refuses rows without its columns', async () => {
+    const files = { 'Xsum/dev.jsonl': lines({ dialogue: 'x' }) };
+    await expect(load(XsumDataset, files)).rejects.toMatchObject(malformed);
+  });
+});
+
+describe('LCSTS', () => {
+  it('is two files of as many lines', async () => {
+    const files = { 'LCSTS/test.src.txt': '港口清淤。\n 风暴来了 \n', 'LCSTS/test.tgt.txt': '清淤\n风暴\n' };
+    const { test, notes } = await load(LCSTSDataset, files);
+    expect(test).toEqual([
+      { content: '港口清淤。', abst: '清淤' },
+      { content: '风暴来了', abst: '风暴' },
+    ]);
+    expect(notes).toEqual([expect.stringMatching(/not comparable/)]);
+    const short = { ...files, 'LCSTS/test.tgt.txt': '清淤\n' };
+    await expect(load(LCSTSDataset, short)).rejects.toMatchObject(malformed);
   });
 });

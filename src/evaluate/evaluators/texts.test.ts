@@ -6,6 +6,7 @@ import { sampleOf } from '../../../test/sample-of.ts';
 import type { Configurable, Evaluator, Grade, RuleSet } from '../types.ts';
 import { anlsEvaluator } from './anls.ts';
 import { dropOpenAIEvaluator } from './drop.ts';
+import { jiebaRougeEvaluator } from './jieba-rouge.ts';
 import { lambadaEvaluator } from './lambada.ts';
 import {
   longBenchClassificationEvaluator,
@@ -239,6 +240,18 @@ describe('RougeEvaluator, SquadEvaluator, ANLSEvaluator', () => {
     expect(both(anlsEvaluator, '', '')).toEqual([1, 1]);
   });
 
+  it('JiebaRougeEvaluator counts characters, up to the first full stop under compat', () => {
+    const { metric } = jiebaRougeEvaluator;
+    expect(metric).toBe('rouge1_by_character');
+    const near = (value: number) => expect.closeTo(value, 6);
+    expect(graded(jiebaRougeEvaluator, '港口，清淤', '港口清淤')).toEqual({
+      credit: near(1),
+      parts: { rouge2_by_character: [near(1), 1], rougeL_by_character: [near(1), 1] },
+    });
+    expect(both(jiebaRougeEvaluator, '港口.清淤', '港口清淤')).toEqual([near(2 / 3), near(1)]);
+    expect(both(jiebaRougeEvaluator, '，', '港口')).toEqual([0, 0]);
+  });
+
   it('refuse wrong keys', () => {
     expect(() => made(rougeEvaluator, { use_stemmer: 'yes' })).toThrow(/use_stemmer/);
     expect(() => made(rougeEvaluator, { stemmer: true })).toThrow(/stemmer/);
@@ -250,7 +263,14 @@ const words = fc.string({
   maxLength: 12,
 });
 const all = [
-  ...[triviaQAEvaluator, dropOpenAIEvaluator, lambadaEvaluator, squadEvaluator, anlsEvaluator],
+  ...[
+    triviaQAEvaluator,
+    dropOpenAIEvaluator,
+    lambadaEvaluator,
+    squadEvaluator,
+    anlsEvaluator,
+    jiebaRougeEvaluator,
+  ],
   ...[longBenchCountEvaluator, longBenchCodeSimEvaluator],
   ...[
     made(longBenchF1Evaluator),

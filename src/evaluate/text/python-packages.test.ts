@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { dropMetrics, dropText } from './drop.ts';
 import { porterStem } from './porter.ts';
+import { chineseRouge } from './rouge-chinese.ts';
 import { packageRougeL } from './rouge-package.ts';
 import { rougeScores } from './rouge-score.ts';
 import { fuzzRatio, similarity } from './sequence-matcher.ts';
@@ -16,6 +17,7 @@ interface Recorded {
   ])[];
   readonly drop: readonly (readonly [string[], string[], exactMatch: number, f1: number])[];
   readonly alike: readonly (readonly [string, string, ratio: number, percent: number])[];
+  readonly chinese: readonly (readonly [string[], string[], one: number, two: number, longest: number])[];
   readonly stems: readonly (readonly [word: string, stem: string])[];
 }
 
@@ -48,6 +50,18 @@ describe('as in Python', () => {
     for (const [answer, reference, , , , , , , , expected] of recorded.texts) {
       const own = packageRougeL(answer, reference, { deepIsZero: true });
       expect([answer, reference, own]).toEqual([answer, reference, expect.closeTo(expected, 12)]);
+    }
+  });
+
+  it('rouge_chinese gives the same', () => {
+    for (const [own, gold, rouge1, rouge2, rougeL] of recorded.chinese) {
+      const found = chineseRouge(own, gold);
+      for (const [name, value] of Object.entries({ rouge1, rouge2, rougeL }))
+        expect([own, gold, found[name as keyof typeof found]]).toEqual([
+          own,
+          gold,
+          expect.closeTo(value, 12),
+        ]);
     }
   });
 

@@ -4,6 +4,7 @@
  */
 import { pythonSplit } from '../python-text.ts';
 import { walkBack } from './lcs.ts';
+import { fMeasure } from './rouge-chinese.ts';
 
 /**
  * How many steps the package can take back from the ends of two sentences before Python stops it: its recursion limit of 1000,
@@ -30,7 +31,7 @@ export function packageRougeL(predicted: string, reference: string, { deepIsZero
   }
   const precision = common.size / new Set(own.flat()).size;
   const recall = common.size / new Set(gold.flat()).size;
-  return 2 * ((precision * recall) / (precision + recall + 1e-8));
+  return fMeasure(precision, recall);
 }
 
 /** The words of each sentence; one of blanks alone has an empty word. */

@@ -1,5 +1,5 @@
 /** Post-processors of answers that are a few words: what is stated as the answer, or the first line. */
-import { PYTHON_SPACE, strippedSpan } from '../python-text.ts';
+import { PYTHON_SPACE, pythonStrip, strippedSpan } from '../python-text.ts';
 import type { Extraction, Extractor, PredPostprocessor } from '../types.ts';
 
 const STATED =
@@ -63,5 +63,39 @@ export const firstLine: PredPostprocessor = {
   name: 'first_line',
   compat: lineBehindBreaks,
   fixed: lineBehindBreaks,
+  none: '',
+};
+
+const firstLineBare: Extractor = (text) => firstWithin(text, strippedSpan(text));
+
+function firstWithin(text: string, [start, end]: readonly [number, number]): Extraction | undefined {
+  const [line = ''] = text.slice(start, end).split('\n', 1);
+  const [from, to] = strippedSpan(line);
+  if (from === to) return undefined;
+  return { answer: line.slice(from, to), rule: 'first-line', span: [start + from, start + to] };
+}
+
+/** AISBench's `Xsum`: the first line that is not blank, without space around it. */
+export const xsumLine: PredPostprocessor = {
+  name: 'Xsum',
+  compat: firstLineBare,
+  fixed: firstLineBare,
+  none: '',
+};
+
+const headline: Extractor = (text) => {
+  const found = firstLineBare(text);
+  if (found === undefined) return undefined;
+  let answer = pythonStrip(found.answer.replaceAll('своей', ''));
+  for (const mark of ['1. ', '- ']) if (answer.startsWith(mark)) answer = answer.replaceAll(mark, '');
+  answer = answer.replace(/^[“，。！”]+|[“，。！”]+$/g, '');
+  return answer === '' ? undefined : { ...found, answer };
+};
+
+/** AISBench's `lcsts`: the same without the mark of a list before it, and without Chinese punctuation around it. */
+export const lcstsHeadline: PredPostprocessor = {
+  name: 'lcsts',
+  compat: headline,
+  fixed: headline,
   none: '',
 };
