@@ -25,7 +25,7 @@ export const LCSTSDataset: DatasetType = {
       );
     const rows = texts!.map((content, n) => ({ content, abst: headlines![n]! }));
     const note =
-      'lcsts is scored by characters, where AISBench counts the words that jieba finds: not comparable';
+      "rouge1_by_character counts characters, where AISBench counts the words that jieba finds: not comparable; eval_cfg.evaluator.words: 'jieba' counts those";
     return { train: rows, test: rows, notes: [note] };
   },
 };

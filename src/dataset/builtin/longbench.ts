@@ -30,7 +30,8 @@ export const LongBenchDataset: DatasetType = {
   async load(options) {
     const name = textParam(options, 'name', 'hotpotqa');
     const rows = await readJsonl(await fileOf(options, name), toRow);
-    const note = `${name} is scored by characters, where AISBench and the authors count the words that jieba finds: not comparable`;
+    const note =
+      "score_by_character counts characters, where AISBench and the authors count the words that jieba finds: not comparable; eval_cfg.evaluator.words: 'jieba' counts those";
     return { train: rows, test: rows, ...(OF_CHINESE_WORDS.has(name) ? { notes: [note] } : {}) };
   },
 };

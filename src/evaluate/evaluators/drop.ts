@@ -20,14 +20,15 @@ export const dropOpenAIEvaluator: Evaluator = {
   grade: (sample) => {
     const golds = readGold(sample.gold);
     const answer = statedAnswer.fixed(sample.answer)?.answer ?? '';
+    const compat = compatAnswer(predictionOf(sample));
     const isRight =
       sample.rules === 'compat'
-        ? golds.some((spans) => fuzzyMatch(compatAnswer(predictionOf(sample)), spans.join(', ')))
+        ? golds.some((spans) => fuzzyMatch(compat, spans.join(', ')))
         : golds.some((spans) => holdsAll(dropText(answer), spans.map(dropText)));
     const { exactMatch, f1 } = bestDropMetrics([answer], golds);
     return {
       credit: isRight ? 1 : 0,
-      explanation: `read as '${sample.rules === 'compat' ? compatAnswer(predictionOf(sample)) : answer}'`,
+      explanation: `read as '${sample.rules === 'compat' ? compat : answer}'`,
       parts: { exact_match: [exactMatch, 1], f1: [f1, 1] },
     };
   },

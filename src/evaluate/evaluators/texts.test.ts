@@ -39,19 +39,21 @@ function made(evaluator: Configurable<Evaluator>, keys: Record<string, unknown> 
 }
 
 /** The grade of a reply that no post-processor took anything out of. */
-function graded(
+async function graded(
   evaluator: Configurable<Evaluator>,
   text: string,
   gold: unknown,
   rules: RuleSet = 'fixed',
-): Grade {
+): Promise<Grade> {
   const reference = typeof gold === 'string' ? gold : JSON.stringify(gold);
-  return made(evaluator).grade(sampleOf(text.trim(), reference, { gold, text, rules })) as Grade;
+  return made(evaluator).grade(sampleOf(text.trim(), reference, { gold, text, rules }));
 }
 
 /** Credits under `compat` and `fixed`. */
 const both = (evaluator: Configurable<Evaluator>, text: string, gold: unknown) =>
-  (['compat', 'fixed'] as const).map((rules) => graded(evaluator, text, gold, rules).credit);
+  Promise.all(
+    (['compat', 'fixed'] as const).map(async (rules) => (await graded(evaluator, text, gold, rules)).credit),
+  );
 
 const zh = { language: 'zh' };
 
@@ -63,17 +65,17 @@ describe('AISBench’s verdicts under compat', () => {
     count: longBenchCountEvaluator,
     code: longBenchCodeSimEvaluator,
   };
-  it.each(Object.entries(cases))('%s', (name, evaluator) => {
+  it.each(Object.entries(cases))('%s', async (name, evaluator) => {
     for (const [reply, gold, verdict] of recorded[name as keyof typeof cases]) {
-      const { credit } = graded(evaluator, reply, gold, 'compat');
+      const { credit } = await graded(evaluator, reply, gold, 'compat');
       expect({ reply, gold, credit }).toEqual({ reply, gold, credit: expect.closeTo(Number(verdict), 12) });
     }
   });
 
-  it('classes', () => {
+  it('classes', async () => {
     for (const [reply, answer, classes, score] of recorded.classes) {
       const gold = { answers: [answer], all_classes: classes };
-      const { credit } = graded(longBenchClassificationEvaluator, reply, gold, 'compat');
+      const { credit } = await graded(longBenchClassificationEvaluator, reply, gold, 'compat');
       expect({ reply, gold, credit }).toEqual({ reply, gold, credit: expect.closeTo(score, 12) });
     }
   });
@@ -96,14 +98,17 @@ describe('TriviaQAEvaluator', () => {
     ['**Answer:** *Saint Paul*', ['St. Paul', 'Saint Paul'], [1, 1]],
     ['Estonia', ['St. Paul'], [1, 0]],
     ['', ['Paris'], [0, 0]],
-  ])('%j for %j is %j', (text, gold, expected) => {
-    expect(both(triviaQAEvaluator, text, gold)).toEqual(expected);
+  ])('%j for %j is %j', async (text, gold, expected) => {
+    expect(await both(triviaQAEvaluator, text, gold)).toEqual(expected);
   });
 
-  it('tells the authors’ numbers beside it', () => {
-    const { parts } = graded(triviaQAEvaluator, 'The answer is the great Paris', ['Paris', 'City of Light']);
+  it('tells the authors’ numbers beside it', async () => {
+    const { parts } = await graded(triviaQAEvaluator, 'The answer is the great Paris', [
+      'Paris',
+      'City of Light',
+    ]);
     expect(parts).toEqual({ exact_match: [0, 1], f1: [2 / 3, 1] });
-    expect(graded(triviaQAEvaluator, 'the_Paris!', ['Paris']).parts).toEqual({
+    expect((await graded(triviaQAEvaluator, 'the_Paris!', ['Paris'])).parts).toEqual({
       exact_match: [1, 1],
       f1: [1, 1],
     });
@@ -123,16 +128,20 @@ describe('DROP', () => {
     ['Answer: Brandt and Lind', [['Brandt', 'Lind']], [0, 1]],
     ['Answer: Brandt', [['Brandt', 'Lind'], ['Brandt']], [1, 1]],
     ['', '43', [0, 0]],
-  ])('%j for %j is %j', (text, gold, expected) => {
-    expect(both(dropOpenAIEvaluator, text, gold)).toEqual(expected);
+  ])('%j for %j is %j', async (text, gold, expected) => {
+    expect(await both(dropOpenAIEvaluator, text, gold)).toEqual(expected);
   });
 
-  it('tells the authors’ numbers beside it', () => {
-    const parts = (text: string, gold: unknown) => graded(dropOpenAIEvaluator, text, gold).parts;
-    expect(parts('Answer: the 43', '43')).toEqual({ exact_match: [1, 1], f1: [1, 1] });
-    expect(parts('Answer: 43 yards', '43|44')).toEqual({ exact_match: [0, 1], f1: [0.67, 1] });
-    expect(parts('Answer: 42 yards', '43 yards')).toEqual({ exact_match: [0, 1], f1: [0, 1] });
-    expect(parts('Answer: Brandt', [['Brandt', 'Lind']])).toEqual({ exact_match: [0, 1], f1: [0.5, 1] });
+  it('tells the authors’ numbers beside it', async () => {
+    const parts = async (text: string, gold: unknown) =>
+      (await graded(dropOpenAIEvaluator, text, gold)).parts;
+    expect(await parts('Answer: the 43', '43')).toEqual({ exact_match: [1, 1], f1: [1, 1] });
+    expect(await parts('Answer: 43 yards', '43|44')).toEqual({ exact_match: [0, 1], f1: [0.67, 1] });
+    expect(await parts('Answer: 42 yards', '43 yards')).toEqual({ exact_match: [0, 1], f1: [0, 1] });
+    expect(await parts('Answer: Brandt', [['Brandt', 'Lind']])).toEqual({
+      exact_match: [0, 1],
+      f1: [0.5, 1],
+    });
   });
 
   it.each([undefined, 43, [], [[]], ['43'], { answers: ['43'] }])('refuses the gold %j', (gold) => {
@@ -152,68 +161,71 @@ describe('LambadaEvaluator', () => {
     ['The', 'door', [0, 0]],
     ["don't", "don't", [0, 1]],
     ['', 'door', [0, 0]],
-  ])('%j for %j is %j', (text, gold, expected) => {
-    expect(both(lambadaEvaluator, text, gold)).toEqual(expected);
+  ])('%j for %j is %j', async (text, gold, expected) => {
+    expect(await both(lambadaEvaluator, text, gold)).toEqual(expected);
   });
 });
 
 describe('LongBench', () => {
-  it('takes the best reference for F1', () => {
-    expect(both(longBenchF1Evaluator, 'The old harbour', ['a harbour', 'no', 'old harbours'])).toEqual([
+  it('takes the best reference for F1', async () => {
+    expect(await both(longBenchF1Evaluator, 'The old harbour', ['a harbour', 'no', 'old harbours'])).toEqual([
       2 / 3,
       2 / 3,
     ]);
-    expect(both(longBenchF1Evaluator, '', ['a harbour'])).toEqual([0, 0]);
+    expect(await both(longBenchF1Evaluator, '', ['a harbour'])).toEqual([0, 0]);
   });
 
-  it('counts characters of Chinese, and says so in the name', () => {
+  it('counts characters of Chinese, and says so in the name', async () => {
     const { metric } = made(longBenchF1Evaluator, zh);
     expect(metric).toBe('score_by_character');
     expect(made(longBenchRougeEvaluator, zh).metric).toBe('score_by_character');
     expect(made(longBenchF1Evaluator).metric).toBe('score');
-    expect(graded(made(longBenchF1Evaluator, zh), '在港口。', ['港口']).credit).toBeCloseTo(0.8, 12);
-    expect(graded(made(longBenchRougeEvaluator, zh), '在港口', ['港口']).credit).toBeCloseTo(0.8, 7);
+    expect((await graded(made(longBenchF1Evaluator, zh), '在港口。', ['港口'])).credit).toBeCloseTo(0.8, 12);
+    expect((await graded(made(longBenchRougeEvaluator, zh), '在港口', ['港口'])).credit).toBeCloseTo(0.8, 7);
   });
 
-  it('finds no ROUGE of sentences that the package cannot go through, where fixed does', () => {
+  it('finds no ROUGE of sentences that the package cannot go through, where fixed does', async () => {
     const long = Array.from({ length: 1200 }, (_, i) => `w${i}`).join(' ');
-    const [compat, fixed] = both(longBenchRougeEvaluator, long, [long]);
+    const [compat, fixed] = await both(longBenchRougeEvaluator, long, [long]);
     expect(compat).toBe(0);
     expect(fixed).toBeCloseTo(1, 7);
   });
 
-  it('counts numbers, and those of the paragraph that the gold names', () => {
-    expect(both(longBenchCountEvaluator, '12, not 13', ['12'])).toEqual([0.5, 0.5]);
-    expect(both(longBenchRetrievalEvaluator, 'Paragraph 7', ['Paragraph 7'])).toEqual([1, 1]);
-    expect(both(made(longBenchRetrievalEvaluator, zh), '段落7或段落8', ['段落7'])).toEqual([0.5, 0.5]);
-    expect(() => graded(longBenchRetrievalEvaluator, '7', ['7'])).toThrow(
+  it('counts numbers, and those of the paragraph that the gold names', async () => {
+    expect(await both(longBenchCountEvaluator, '12, not 13', ['12'])).toEqual([0.5, 0.5]);
+    expect(await both(longBenchRetrievalEvaluator, 'Paragraph 7', ['Paragraph 7'])).toEqual([1, 1]);
+    expect(await both(made(longBenchRetrievalEvaluator, zh), '段落7或段落8', ['段落7'])).toEqual([0.5, 0.5]);
+    await expect(graded(longBenchRetrievalEvaluator, '7', ['7'])).rejects.toThrow(
       expect.objectContaining({ code: 'RUN-DATA-001' }),
     );
   });
 
-  it('classes: looks for the likest name where none is there, and leaves no part of the right one in', () => {
+  it('classes: looks for the likest name where none is there, and leaves no part of the right one in', async () => {
     const gold = {
       answers: ['Number of things'],
       all_classes: ['things', 'of things', 'Number of things', 'Date'],
     };
-    expect(both(longBenchClassificationEvaluator, 'Number of things', gold)).toEqual([0.5, 1]);
-    expect(both(longBenchClassificationEvaluator, 'numbers of thing', gold)).toEqual([0, 1]);
-    expect(both(longBenchClassificationEvaluator, 'Number of things or Date', gold)).toEqual([1 / 3, 0.5]);
-    expect(both(longBenchClassificationEvaluator, 'Dat', gold)).toEqual([0, 0]);
-    expect(() => graded(longBenchClassificationEvaluator, 'Date', { answers: ['Date'] })).toThrow(
+    expect(await both(longBenchClassificationEvaluator, 'Number of things', gold)).toEqual([0.5, 1]);
+    expect(await both(longBenchClassificationEvaluator, 'numbers of thing', gold)).toEqual([0, 1]);
+    expect(await both(longBenchClassificationEvaluator, 'Number of things or Date', gold)).toEqual([
+      1 / 3,
+      0.5,
+    ]);
+    expect(await both(longBenchClassificationEvaluator, 'Dat', gold)).toEqual([0, 0]);
+    await expect(graded(longBenchClassificationEvaluator, 'Date', { answers: ['Date'] })).rejects.toThrow(
       expect.objectContaining({ code: 'RUN-DATA-001' }),
     );
   });
 
-  it.each([{ language: 'fr' }, { langauge: 'zh' }])('refuses the keys %j', (keys) => {
+  it.each([{ language: 'fr' }, { langauge: 'zh' }, { words: 'jieba' }])('refuses the keys %j', (keys) => {
     for (const evaluator of [longBenchF1Evaluator, longBenchRougeEvaluator, longBenchRetrievalEvaluator])
       expect(() => made(evaluator, keys)).toThrow(expect.objectContaining({ code: 'UTILS-CFG-002' }));
   });
 });
 
 describe('RougeEvaluator, SquadEvaluator, ANLSEvaluator', () => {
-  it('give the best of several references, and their further numbers', () => {
-    expect(graded(rougeEvaluator, 'the boats left', ['no', 'The boat left.'])).toEqual({
+  it('give the best of several references, and their further numbers', async () => {
+    expect(await graded(rougeEvaluator, 'the boats left', ['no', 'The boat left.'])).toEqual({
       credit: expect.closeTo(2 / 3, 12),
       parts: {
         rouge2: [0, 1],
@@ -221,38 +233,46 @@ describe('RougeEvaluator, SquadEvaluator, ANLSEvaluator', () => {
         rougeLsum: [expect.closeTo(2 / 3, 12), 1],
       },
     });
-    expect(
-      graded(made(rougeEvaluator, { use_stemmer: true }), 'the boats left', 'The boat left.').credit,
-    ).toBe(1);
-    expect(graded(squadEvaluator, 'The boat!\nIt left.', ['boat', 'ship'])).toEqual({
+    const stemmed = made(rougeEvaluator, { use_stemmer: true });
+    expect((await graded(stemmed, 'the boats left', 'The boat left.')).credit).toBe(1);
+    expect(await graded(squadEvaluator, 'The boat!\nIt left.', ['boat', 'ship'])).toEqual({
       credit: 1,
       parts: { exact_match: [1, 1] },
     });
-    expect(both(anlsEvaluator, ' The  Boat ', 'the boat')).toEqual([1, 1]);
+    expect(await both(anlsEvaluator, ' The  Boat ', 'the boat')).toEqual([1, 1]);
   });
 
   // scoring.md §2.1: 1 less the distance over the longer raw length, 0 below a half.
-  it('measures ANLS with the lengths before spaces are taken out under compat', () => {
-    expect(both(anlsEvaluator, 'boat', 'boot')).toEqual([0.75, 0.75]);
-    expect(both(anlsEvaluator, 'bo', 'boat')).toEqual([0.5, 0.5]);
-    expect(both(anlsEvaluator, 'b', 'boat')).toEqual([0, 0]);
-    expect(both(anlsEvaluator, 'a    boot', 'a boat')).toEqual([1 - 1 / 9, 1 - 1 / 6]);
-    expect(both(anlsEvaluator, '', '')).toEqual([1, 1]);
+  it('measures ANLS with the lengths before spaces are taken out under compat', async () => {
+    expect(await both(anlsEvaluator, 'boat', 'boot')).toEqual([0.75, 0.75]);
+    expect(await both(anlsEvaluator, 'bo', 'boat')).toEqual([0.5, 0.5]);
+    expect(await both(anlsEvaluator, 'b', 'boat')).toEqual([0, 0]);
+    expect(await both(anlsEvaluator, 'a    boot', 'a boat')).toEqual([1 - 1 / 9, 1 - 1 / 6]);
+    expect(await both(anlsEvaluator, '', '')).toEqual([1, 1]);
   });
 
-  it('JiebaRougeEvaluator counts characters, up to the first full stop under compat', () => {
-    const { metric } = jiebaRougeEvaluator;
+  it('JiebaRougeEvaluator counts characters, up to the first full stop under compat', async () => {
+    const { metric } = made(jiebaRougeEvaluator);
     expect(metric).toBe('rouge1_by_character');
     const near = (value: number) => expect.closeTo(value, 6);
-    expect(graded(jiebaRougeEvaluator, '港口，清淤', '港口清淤')).toEqual({
+    expect(await graded(jiebaRougeEvaluator, '港口，清淤', '港口清淤')).toEqual({
       credit: near(1),
       parts: { rouge2_by_character: [near(1), 1], rougeL_by_character: [near(1), 1] },
     });
-    expect(both(jiebaRougeEvaluator, '港口.清淤', '港口清淤')).toEqual([near(2 / 3), near(1)]);
-    expect(both(jiebaRougeEvaluator, '，', '港口')).toEqual([0, 0]);
+    expect(await both(jiebaRougeEvaluator, '港口.清淤', '港口清淤')).toEqual([near(2 / 3), near(1)]);
+    expect(await both(jiebaRougeEvaluator, '，', '港口')).toEqual([0, 0]);
   });
 
   it('refuse wrong keys', () => {
+    for (const keys of [
+      { words: 'all' },
+      { python: 'python3' },
+      { language: 'zh' },
+      { words: 'jieba', python: 3 },
+    ])
+      expect(() => made(jiebaRougeEvaluator, keys)).toThrow(
+        expect.objectContaining({ code: 'UTILS-CFG-002' }),
+      );
     expect(() => made(rougeEvaluator, { use_stemmer: 'yes' })).toThrow(/use_stemmer/);
     expect(() => made(rougeEvaluator, { stemmer: true })).toThrow(/stemmer/);
   });
@@ -276,18 +296,24 @@ const all = [
     made(longBenchF1Evaluator),
     made(longBenchF1Evaluator, zh),
     made(longBenchRougeEvaluator),
+    made(jiebaRougeEvaluator),
     made(rougeEvaluator),
   ],
 ];
 
-it.each(all)('$name gives 0 to 1, whatever is answered', (evaluator) => {
-  fc.assert(
-    fc.property(words, words, fc.constantFrom('fixed' as const, 'compat' as const), (text, gold, rules) => {
-      const { credit, parts = {} } = graded(evaluator, text, gold, rules);
-      for (const value of [credit, ...Object.values(parts).map(([got]) => got)]) {
-        expect(value).toBeGreaterThanOrEqual(0);
-        expect(value).toBeLessThanOrEqual(1);
-      }
-    }),
+it.each(all)('$name gives 0 to 1, whatever is answered', async (evaluator) => {
+  await fc.assert(
+    fc.asyncProperty(
+      words,
+      words,
+      fc.constantFrom('fixed' as const, 'compat' as const),
+      async (text, gold, rules) => {
+        const { credit, parts = {} } = await graded(evaluator, text, gold, rules);
+        for (const value of [credit, ...Object.values(parts).map(([got]) => got)]) {
+          expect(value).toBeGreaterThanOrEqual(0);
+          expect(value).toBeLessThanOrEqual(1);
+        }
+      },
+    ),
   );
 });

@@ -19,10 +19,11 @@ export const triviaQAEvaluator: Evaluator = {
     const golds = goldTexts(sample.gold, 'TriviaQAEvaluator');
     const answer = statedAnswer.fixed(sample.answer)?.answer ?? '';
     const own = triviaText(answer);
+    const compat = compatAnswer(predictionOf(sample));
     const names = golds.map(triviaText).filter((name) => name !== '');
     const found =
       sample.rules === 'compat'
-        ? golds.find((gold) => compatAnswer(predictionOf(sample)).includes(phrase(gold).toLowerCase()))
+        ? golds.find((gold) => compat.includes(phrase(gold).toLowerCase()))
         : names.find((name) => ` ${own} `.includes(` ${name} `));
     return {
       credit: found === undefined ? 0 : 1,

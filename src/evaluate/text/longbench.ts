@@ -1,32 +1,15 @@
 /** The scores of LongBench's tasks, one answer against one reference, 0 to 1. */
-import { pythonSplit } from '../python-text.ts';
 import type { RuleSet } from '../types.ts';
-import { chineseText, chineseWords } from './chinese.ts';
-import { type PackageOptions, packageRougeL } from './rouge-package.ts';
+import { chineseText } from './chinese.ts';
 import { fuzzRatio, similarity } from './sequence-matcher.ts';
-import { sharedF1, squadText } from './squad.ts';
+import { sharedF1 } from './squad.ts';
 
 export type Language = 'en' | 'zh';
 
-/** F1 of the words; of a Chinese text, of its characters. */
-export function f1Score(predicted: string, reference: string, language: Language): number {
-  const wordsOf = (text: string) =>
-    language === 'en'
-      ? pythonSplit(squadText(text))
-      : chineseWords(text)
-          .map(chineseText)
-          .filter((word) => word !== '');
-  return sharedF1(wordsOf(predicted), wordsOf(reference));
-}
-
-/** ROUGE-L of the words; of a Chinese text, of its characters. */
-export function rougeScore(
-  predicted: string,
-  reference: string,
-  { language, ...options }: PackageOptions & { readonly language: Language },
-): number {
-  const apart = (text: string) => (language === 'en' ? text : chineseWords(text).join(' '));
-  return packageRougeL(apart(predicted), apart(reference), options);
+/** F1 of the words of Chinese texts. */
+export function chineseF1(predicted: readonly string[], reference: readonly string[]): number {
+  const bare = (words: readonly string[]) => words.map(chineseText).filter((word) => word !== '');
+  return sharedF1(bare(predicted), bare(reference));
 }
 
 /** Which share of the numbers in the answer is this one; 0 where there are none. */

@@ -23,16 +23,18 @@ export const statedAnswer: PredPostprocessor = {
   name: 'stated_answer',
   compat: untouched,
   fixed: (text) => {
-    const stated = [...text.matchAll(STATED)]
-      .map(({ 0: lead, index }) => sentenceAt(text, index + lead.length))
-      .findLast((found) => found !== undefined);
-    return stated ?? firstLineOf(text);
+    // From the last one backwards: a reply may state its answer a thousand times.
+    for (const { 0: lead, index } of [...text.matchAll(STATED)].reverse()) {
+      const found = sentenceAt(text, index + lead.length);
+      if (found !== undefined) return found;
+    }
+    return firstLineOf(text);
   },
   none: '',
 };
 
 function sentenceAt(text: string, from: number): Extraction | undefined {
-  const start = from + (text.slice(from).search(/\S/) === -1 ? 0 : text.slice(from).search(/\S/));
+  const start = from + Math.max(0, text.slice(from).search(/\S/));
   const [line = ''] = text.slice(start).split('\n', 1);
   const next = line.search(NEXT_SENTENCE);
   return bared(text, [start, start + (next === -1 ? line.length : next)], 'answer-is');
