@@ -17,7 +17,7 @@ export function entry(examples) {
     },
     eval_cfg: {
       evaluator: { type: 'dropOpenAIEvaluator' },
-      pred_postprocessor: { type: 'stated_answer' },
+      pred_postprocessor: { type: 'stated_answer', otherwise: 'only-line' },
     },
   };
 }

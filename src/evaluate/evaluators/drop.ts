@@ -4,7 +4,7 @@ import { pythonRegex } from '../python-regex.ts';
 import { bestDropMetrics, dropText } from '../text/drop.ts';
 import { badGold, isTexts } from '../text/gold.ts';
 import { squadText } from '../text/squad.ts';
-import { statedAnswer } from '../text/stated-answer.ts';
+import { readStated } from '../text/stated-answer.ts';
 import type { Evaluator } from '../types.ts';
 
 const ANSWER = pythonRegex(String.raw`(?i)Answer\s*:\s*([^\n]+)`);
@@ -19,7 +19,7 @@ export const dropOpenAIEvaluator: Evaluator = {
   name: 'dropOpenAIEvaluator',
   grade: (sample) => {
     const golds = readGold(sample.gold);
-    const answer = statedAnswer.fixed(sample.answer)?.answer ?? '';
+    const answer = readStated(sample.answer, 'only-line')?.answer ?? '';
     const compat = compatAnswer(predictionOf(sample));
     const isRight =
       sample.rules === 'compat'

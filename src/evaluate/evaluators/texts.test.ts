@@ -125,6 +125,8 @@ describe('DROP', () => {
     ['Answer: 430', '43', [1, 0]],
     ['First answer: 12.\nNo: the answer is 43.', '43', [0, 1]],
     ['Answer: nothing much', 'no', [1, 0]],
+    ['It takes some steps.\nSo \\boxed{43}', '43', [1, 1]],
+    ['12 and then 43.\nThat is all, I think.', '12', [1, 0]],
     ['Answer: Brandt and Lind', [['Brandt', 'Lind']], [0, 1]],
     ['Answer: Brandt', [['Brandt', 'Lind'], ['Brandt']], [1, 1]],
     ['', '43', [0, 0]],

@@ -4,7 +4,7 @@ import { predictionOf } from '../choice/whole-answer.ts';
 import { pythonStrip } from '../python-text.ts';
 import { goldTexts } from '../text/gold.ts';
 import { bestOf, triviaText, wordF1 } from '../text/squad.ts';
-import { statedAnswer } from '../text/stated-answer.ts';
+import { readStated } from '../text/stated-answer.ts';
 import type { Evaluator } from '../types.ts';
 
 /**
@@ -17,7 +17,7 @@ export const triviaQAEvaluator: Evaluator = {
   metric: 'score',
   grade: (sample) => {
     const golds = goldTexts(sample.gold, 'TriviaQAEvaluator');
-    const answer = statedAnswer.fixed(sample.answer)?.answer ?? '';
+    const answer = readStated(sample.answer, 'first-line')?.answer ?? '';
     const own = triviaText(answer);
     const compat = compatAnswer(predictionOf(sample));
     const names = golds.map(triviaText).filter((name) => name !== '');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { PredPostprocessor } from '../types.ts';
-import { firstLine, lcstsHeadline, statedAnswer, xsumLine } from './stated-answer.ts';
+import type { Configurable, PredPostprocessor } from '../types.ts';
+import { firstLine, lcstsHeadline, readStated, statedAnswer, xsumLine } from './stated-answer.ts';
 
 it.each([
   ['The answer is Paris.', 'Paris.', 'answer-is'],
@@ -18,8 +18,27 @@ it.each([
   ['The answers vary', 'The answers vary', 'first-line'],
   ['Answer:', 'Answer:', 'first-line'],
 ])('%j states %j', (text, answer, rule) => {
-  expect(statedAnswer.fixed(text)).toMatchObject({ answer, rule });
+  expect(readStated(text, 'first-line')).toMatchObject({ answer, rule });
 });
+
+it.each([
+  ['So it is \\boxed{43}.', '43'],
+  ['\\boxed{\\text{Ann Lee}}', 'Ann Lee'],
+  ['\\boxed{12} is wrong.\nAnswer: 43', '43'],
+  ['Answer: \\boxed{43}', '43'],
+  ['43', '43'],
+  ['First 12.\nThen 43.', undefined],
+  ['', undefined],
+])('%j with only a line to fall back on is %j', (text, answer) => {
+  expect(readStated(text, 'only-line')?.answer).toBe(answer);
+});
+
+it('refuses keys that it has not', () => {
+  for (const keys of [{ otherwise: 'last-line' }, { else: 'only-line' }])
+    expect(() => made(keys)).toThrow(expect.objectContaining({ code: 'UTILS-CFG-002' }));
+});
+
+const made = statedAnswer as Exclude<Configurable<PredPostprocessor>, PredPostprocessor>;
 
 it('AISBench’s Xsum and lcsts take a line', () => {
   expect(xsumLine.compat('\n  One line. \nTwo')?.answer).toBe('One line.');
@@ -50,7 +69,7 @@ const texts = fc
     },
   )
   .map((parts) => parts.join(''));
-const parts: readonly PredPostprocessor[] = [statedAnswer, firstLine, xsumLine];
+const parts: readonly PredPostprocessor[] = [made({}), made({ otherwise: 'only-line' }), firstLine, xsumLine];
 
 it.each(parts)('$name takes what stands at its span', ({ compat, fixed }) => {
   fc.assert(

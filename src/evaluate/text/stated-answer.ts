@@ -1,6 +1,7 @@
 /** Post-processors of answers that are a few words: what is stated as the answer, or the first line. */
+import { badKey, type Keys, onlyKeys } from '../choice/config-keys.ts';
 import { PYTHON_SPACE, pythonStrip, strippedSpan } from '../python-text.ts';
-import type { Extraction, Extractor, PredPostprocessor } from '../types.ts';
+import type { Configurable, Extraction, Extractor, PredPostprocessor } from '../types.ts';
 
 const STATED =
   /(?<![\p{L}\p{N}_])(?:final\s+)?answer[*_]*(?:\s*[:：]|\s+is(?![\p{L}\p{N}_])\s*:?)[*_]*|^[*_]*a[*_]*[:：][*_]*/gimu;
@@ -15,23 +16,48 @@ const untouched: Extractor = (text) => {
     : { answer: text.slice(start, end), rule: 'whole-text', span: [start, end] };
 };
 
+const BOX = /\\f?boxed\s*\{(?:\\text\s*\{)?([^{}\n]*)\}/g;
+
+/** What is taken where nothing is stated: the first line, or a reply that has only one. */
+type Otherwise = 'first-line' | 'only-line';
+
 /**
- * `stated_answer` (ours): the last answer that is stated, `the answer is …` or `Answer: …`, to the end of its sentence; else the
- * first line that is not blank. `compat` leaves the reply to the evaluator, which reads it as AISBench's does.
+ * `stated_answer` (ours): the last answer that is stated, `the answer is …` or `Answer: …`, to the end of its sentence, or in a
+ * box; else the first line that is not blank, or with `otherwise: 'only-line'` that of a reply of one line. `compat` leaves the
+ * reply to the evaluator, which reads it as AISBench's does. Throws UTILS-CFG-002 for another key or value.
  */
-export const statedAnswer: PredPostprocessor = {
-  name: 'stated_answer',
-  compat: untouched,
-  fixed: (text) => {
-    // From the last one backwards: a reply may state its answer a thousand times.
-    for (const { 0: lead, index } of [...text.matchAll(STATED)].reverse()) {
-      const found = sentenceAt(text, index + lead.length);
-      if (found !== undefined) return found;
-    }
-    return firstLineOf(text);
-  },
-  none: '',
+export const statedAnswer: Configurable<PredPostprocessor> = (keys: Keys) => {
+  onlyKeys(keys, 'pred_postprocessor', ['otherwise']);
+  const { otherwise = 'first-line' } = keys;
+  if (otherwise !== 'first-line' && otherwise !== 'only-line')
+    throw badKey('pred_postprocessor.otherwise', otherwise, "'first-line' or 'only-line'");
+  return {
+    name: 'stated_answer',
+    compat: untouched,
+    fixed: (text) => readStated(text, otherwise),
+    none: '',
+  };
 };
+
+/** As `stated_answer` reads it; undefined where there is none. */
+export function readStated(text: string, otherwise: Otherwise): Extraction | undefined {
+  const boxes = [...text.matchAll(BOX)].map(({ 0: all, 1: inside = '', index }) => {
+    const start = index + all.indexOf(inside, all.indexOf('{'));
+    return { at: index, found: () => bared(text, [start, start + inside.length], 'boxed') };
+  });
+  const stated = [...text.matchAll(STATED)].map(({ 0: lead, index }) => ({
+    at: index,
+    found: () => sentenceAt(text, index + lead.length),
+  }));
+  // From the last one backwards: a reply may state its answer a thousand times.
+  for (const { found } of [...boxes, ...stated].sort((a, b) => b.at - a.at)) {
+    const answer = found();
+    if (answer !== undefined) return answer;
+  }
+  const [start, end] = strippedSpan(text);
+  const isLong = otherwise === 'only-line' && text.slice(start, end).includes('\n');
+  return isLong ? undefined : firstLineOf(text);
+}
 
 function sentenceAt(text: string, from: number): Extraction | undefined {
   const start = from + Math.max(0, text.slice(from).search(/\S/));
