@@ -11,6 +11,8 @@ import { groupsCsv } from '../report/groups-csv.ts';
 import { performanceJson } from '../report/json.ts';
 import { markdownPage } from '../report/markdown.ts';
 import { isSingle, matrixTables } from '../report/matrix.ts';
+import { PageRequests } from '../report/page/requests.ts';
+import type { TaskPart } from '../report/page/run-page.ts';
 import { type PerformanceReport, performanceTables } from '../report/performance.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import type { RunFolder } from '../store/run-folder.ts';
@@ -20,6 +22,7 @@ import type { StageResult } from './judge-stage.ts';
 import type { RunLog } from './log.ts';
 import { performanceOf, SIMULATED } from './performance-of.ts';
 import type { ReportFlags } from './report-flags.ts';
+import { taskPart, writeRunPage } from './run-page.ts';
 import { scoreTask } from './score-task.ts';
 import { serverMetricsOf } from './server-metrics.ts';
 import type { ServerMetricsFlags } from './server-metrics-flags.ts';
@@ -49,10 +52,14 @@ export async function conclude(
 ): Promise<number> {
   const performance: PerformanceReport[] = [];
   const scores: ScoreResult[] = [];
+  const tasks: TaskPart[] = [];
   for (const result of results) {
     const server = await serverMetricsOf(folder, result, report, log);
-    performance.push({ ...(await performanceOf(plan, result, report)), ...(server && { server }) });
+    const requests = new PageRequests();
+    const measured = await performanceOf(plan, result, report, (record) => requests.add(record));
+    performance.push({ ...measured, ...(server && { server }) });
     scores.push(await scoresOf(plan, result, folder));
+    if (!isJudges(result)) tasks.push(taskPart(performance.at(-1)!, requests));
   }
   const accuracy = scores.flatMap((one) => one.accuracy);
   const changes = scores.flatMap((one) => one.changes);
@@ -61,17 +68,18 @@ export async function conclude(
   // How fast a judge is says nothing of the model: its numbers are in the files.
   const shown = performance.filter((_, n) => !isJudges(results[n]!));
   const { groups } = matrix;
-  const page = markdownPage({
+  const text = markdownPage({
     title: `ais_bench run ${folder.name}`,
     accuracy,
     groups,
     performance: shown,
   });
-  writeSummary(folder, { ...matrix, page, accuracy });
+  writeSummary(folder, { ...matrix, page: text, accuracy });
   const again = plan.mode === 'eval' || plan.mode === 'judge';
   const found = { performance: shown, accuracy, changes };
   print(found, { ...report, nothingNew: again, matrix }, folder);
-  process.stdout.write(`\nResults: ${folder.path}\n`);
+  const page = writeRunPage(folder, tasks, log);
+  process.stdout.write(`\nResults: ${folder.path}\n${page}`);
   const code = exitCodeOf(plan, performance, { interrupted, log, report });
   const lost = results.some(({ outcome }) => (outcome.lost ?? []).length > 0);
   return lost && code === EXIT.ok ? EXIT.failed : code;

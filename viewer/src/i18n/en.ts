@@ -1,0 +1,60 @@
+export const en = {
+  skip: 'Skip to the report',
+  language: 'Language',
+  theme: 'Theme',
+  light: 'Light',
+  dark: 'Dark',
+  keys: 'Keys',
+  close: 'Close',
+  none: 'n/a',
+  of: 'of',
+
+  report: 'Report',
+  tasks: 'Model and dataset',
+  summary: 'Summary',
+  validity: 'Run validity',
+  latency: 'Latency',
+  time: 'Over time',
+  decoding: 'Decoding',
+  server: 'Server metrics',
+  failures: 'Failures',
+  accuracy: 'Accuracy',
+  samples: 'Samples',
+
+  verdicts: {
+    VALID: 'the numbers may be believed',
+    'NOT STEADY': 'no part of the run was steady, or it was too short to show one',
+    'LOAD NOT DELIVERED': 'the load that was asked for did not come about',
+    'CLIENT-LIMITED': 'this machine was the bottleneck, not the service',
+    'NOT ONE LOAD': 'a continued run: its sessions are loads of their own',
+  } as Readonly<Record<string, string>>,
+  accuracyRun: (batchSize: number) =>
+    `Taken in an accuracy run at this concurrency (batch_size ${batchSize}); not a load test.`,
+
+  requests: 'Requests',
+  failed: 'failed',
+  duration: 'Duration',
+  requestThroughput: 'Request throughput',
+  outputThroughput: 'Output throughput',
+  concurrency: 'Concurrency',
+  peak: 'peak',
+  goodput: 'Goodput',
+
+  percentiles: 'Percentiles',
+  percentilesNote:
+    'Exact, over the answered requests that needed no retry. ITL pools all gaps between events.',
+  metric: 'Metric',
+  average: 'Average',
+  cdfNote: 'Share of requests that took at most so long.',
+  serviceClock: 'service clock (from sent)',
+  responseClock: 'response clock (from scheduled)',
+  gapsNote: (n: string) => `Share of the ${n} gaps between events that were at most so long.`,
+  share: 'Share',
+
+  keyList: [
+    ['?', 'show these keys'],
+    ['T', 'dark or light'],
+    ['L', 'English or Chinese'],
+    ['[ ]', 'model and dataset before, after'],
+  ] as readonly (readonly [string, string])[],
+};

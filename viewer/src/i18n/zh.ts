@@ -1,0 +1,60 @@
+import type { Words } from './words.ts';
+
+export const zh: Words = {
+  skip: '跳到报告',
+  language: '语言',
+  theme: '主题',
+  light: '浅色',
+  dark: '深色',
+  keys: '快捷键',
+  close: '关闭',
+  none: '无',
+  of: '/',
+
+  report: '报告',
+  tasks: '模型与数据集',
+  summary: '概要',
+  validity: '运行有效性',
+  latency: '时延',
+  time: '随时间变化',
+  decoding: '解码',
+  server: '服务端指标',
+  failures: '失败',
+  accuracy: '精度',
+  samples: '样本',
+
+  verdicts: {
+    VALID: '结果可信',
+    'NOT STEADY': '没有稳定阶段，或运行太短，无法判断',
+    'LOAD NOT DELIVERED': '没有达到所要求的负载',
+    'CLIENT-LIMITED': '瓶颈是本机，而不是服务',
+    'NOT ONE LOAD': '续跑：每一段是单独的负载',
+  },
+  accuracyRun: (batchSize) => `取自精度测试，并发为 batch_size ${batchSize}；不是性能压测。`,
+
+  requests: '请求数',
+  failed: '失败',
+  duration: '时长',
+  requestThroughput: '请求吞吐',
+  outputThroughput: '输出吞吐',
+  concurrency: '并发',
+  peak: '峰值',
+  goodput: 'Goodput',
+
+  percentiles: '分位数',
+  percentilesNote: '精确值，只统计无需重试的成功请求；ITL 汇总所有事件间隔。',
+  metric: '指标',
+  average: '平均',
+  cdfNote: '耗时不超过横轴值的请求占比。',
+  serviceClock: '服务时钟（从发送起）',
+  responseClock: '响应时钟（从计划时刻起）',
+  gapsNote: (n) => `不超过横轴值的事件间隔占比，共 ${n} 个间隔。`,
+  share: '占比',
+
+  keyList: [
+    ['?', '显示快捷键'],
+    ['T', '深色或浅色'],
+    ['L', '英文或中文'],
+    ['[ ]', '上一个、下一个模型与数据集'],
+  ],
+};
