@@ -1,6 +1,10 @@
 /** The report page of a run: what `viewer/src/run` shows. */
+import type { AccuracyReport } from '../accuracy.ts';
 import type { PerformanceReport } from '../performance.ts';
+import type { OutcomesPart } from './outcomes.ts';
 import type { RequestsPart } from './requests.ts';
+import type { SamplesPart } from './samples.ts';
+import type { TablesPart } from './tables.ts';
 
 /** One model on one dataset. */
 export interface TaskPart {
@@ -10,6 +14,14 @@ export interface TaskPart {
   readonly performance?: PerformanceReport;
   /** Absent where no request was sent. */
   readonly requests?: RequestsPart;
+  readonly tables: TablesPart;
+  readonly score?: ScorePart;
+}
+
+export interface ScorePart {
+  readonly report: AccuracyReport;
+  readonly outcomes: OutcomesPart;
+  readonly samples: SamplesPart;
 }
 
 /** The payload of a page of kind `run`. */

@@ -1,6 +1,8 @@
 export interface DataColumn {
   readonly head: string;
   readonly align?: 'left' | 'right';
+  /** Sentences: they need a line of their own where there is little room. */
+  readonly long?: boolean;
 }
 
 interface DataTableProps {
@@ -28,8 +30,8 @@ export function DataTable({ columns, rows, label }: DataTableProps) {
           // Rows have no identity of their own, and the table is drawn anew as a whole.
           <tr key={`${n} ${cells[0]}`}>
             {cells.map((cell, column) => {
-              const { head, align } = columns[column]!;
-              const className = align === 'left' ? 'left' : '';
+              const { head, align, long } = columns[column]!;
+              const className = `${align === 'left' ? 'left' : ''} ${long ? 'long' : ''}`.trim();
               if (column === 0)
                 return (
                   <th key={head} scope="row" class={className}>
