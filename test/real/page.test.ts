@@ -66,6 +66,7 @@ async function open(state: string, choices: Record<string, string> = {}, width =
 
 /** Goes to what waits to be seen, and waits until it is drawn. */
 async function seeAll(page: Page): Promise<void> {
+  await expect.poll(() => page.locator('.waiting').count(), { timeout: 30_000 }).toBe(0);
   if ((await page.locator('#samples').count()) === 0) return;
   await page.locator('#samples').scrollIntoViewIfNeeded();
   await page.locator('.list .row').first().waitFor();
@@ -88,7 +89,7 @@ describe.skipIf(reason !== undefined)(
     it('shows a hostile answer as text, and runs nothing of it', async () => {
       const { page, errors } = await open('accuracy', { q: 'hacked' });
       await seeAll(page);
-      await page.locator('.list .row', { hasText: '#5' }).click();
+      await page.locator('.list .number').getByText('#5', { exact: true }).click();
       const answer = page.locator('.sample .text').first();
       await expect.poll(() => answer.textContent()).toContain('<img src=x onerror="globalThis.hacked = 1">');
       await page.locator('.sample summary').first().click();
@@ -129,6 +130,26 @@ describe.skipIf(reason !== undefined)(
       const marked = await page.locator('.sample mark').textContent();
       expect(await page.locator('.facts dd').first().textContent()).toBe(marked);
       expect(await page.locator('.facts').textContent()).toMatch(/TTFT[\d.]+\u202fms/);
+    });
+
+    it('is looked at by a check that finds overlaps, cut texts and a page that is too wide', async () => {
+      const { page } = await open('text');
+      expect(await page.evaluate(layoutFaults)).toEqual([]);
+      await page.evaluate(() => {
+        const put = (text: string, style: string) => {
+          const element = document.createElement('p');
+          element.textContent = text;
+          element.style.cssText = style;
+          document.getElementById('summary')!.append(element);
+        };
+        put('this is cut', 'width: 30px; overflow: hidden; white-space: nowrap');
+        put('this lies on another', 'position: absolute; left: 20px; top: 60px');
+        put('x'.repeat(400), 'white-space: nowrap; overflow-wrap: normal');
+      });
+      const faults = (await page.evaluate(layoutFaults)).join('\n');
+      expect(faults).toMatch(/cut at its side.*this is cut/);
+      expect(faults).toMatch(/overlap: .*this lies on another|overlap: .* and .*this lies on another/);
+      expect(faults).toMatch(/the page is \d+ wide/);
     });
 
     it('is operated with keys', async () => {
