@@ -1,0 +1,92 @@
+import { ValidityBadge } from '../components/badge.tsx';
+import { Card, Section, Stat } from '../components/section.tsx';
+import { duration, number, percent } from '../format.ts';
+import { useWords } from '../i18n/words.ts';
+import type { Task } from './run-view.tsx';
+
+/** What the numbers are worth, then the numbers that most people look for. */
+export function SummarySection({ task }: { readonly task: Task }) {
+  const words = useWords();
+  const { performance } = task;
+  if (performance === undefined) return null;
+  const { summary, accuracyBatchSize } = performance;
+  const score = task.score?.report.card;
+  const { verdict, reasons } = summary.validity;
+  const common = (name: string) => summary.common.find((one) => one.name === name)?.value;
+  const failed = common('Failed Requests') ?? 0;
+  return (
+    <Section id="summary" title={words.summary}>
+      <Card wide>
+        {accuracyBatchSize === undefined ? (
+          <div class="validity">
+            <ValidityBadge verdict={verdict} />
+            <span>{words.verdicts[verdict]}</span>
+            <ul>
+              {reasons.map((reason) => (
+                <li key={reason}>{reason}</li>
+              ))}
+            </ul>
+          </div>
+        ) : (
+          <p class="note">{words.accuracyRun(accuracyBatchSize)}</p>
+        )}
+        <div class="stats">
+          {score?.value !== undefined && (
+            <Stat
+              name={score.metric}
+              value={score.value.toFixed(2)}
+              {...(score.interval && {
+                more: `${score.interval.low.toFixed(1)} … ${score.interval.high.toFixed(1)}`,
+              })}
+            />
+          )}
+          <Stat
+            name={words.requests}
+            value={number(common('Total Requests'))}
+            {...(failed > 0 ? { more: `${number(failed)} ${words.failed}` } : {})}
+          />
+          <Stat name={words.duration} value={duration(common('Benchmark Duration'))} />
+          <Stat name={`${words.requestThroughput}, req/s`} value={number(common('Request Throughput'))} />
+          <Stat name={`${words.outputThroughput}, tok/s`} value={number(common('Output Token Throughput'))} />
+          <Stat
+            name={words.concurrency}
+            value={number(common('Concurrency'))}
+            more={`${words.peak} ${number(common('Peak Concurrency'))}`}
+          />
+          {(['TTFT', 'TPOT', 'E2EL'] as const).map((name) => {
+            const stats = summary.rows.find((row) => row.name === name)?.stats;
+            if (stats === undefined) return null;
+            return (
+              <Stat
+                key={name}
+                name={`${name} P50`}
+                value={duration(stats.median)}
+                more={`P99 ${duration(stats.p99)}`}
+              />
+            );
+          })}
+          {summary.goodput !== undefined && (
+            <Stat
+              name={`${words.goodput}, req/s`}
+              value={number(summary.goodput.perSecond)}
+              more={`${percent(summary.goodput.share)} ${slosOf(summary.goodput.slos)}`}
+            />
+          )}
+        </div>
+        {summary.notes.length > 0 && (
+          <ul class="notes">
+            {summary.notes.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        )}
+      </Card>
+    </Section>
+  );
+}
+
+function slosOf(slos: Readonly<Record<string, number | undefined>>): string {
+  return Object.entries(slos)
+    .map(([name, limit]) => `${name.toUpperCase()} ≤ ${number(limit)}\u202fms`)
+    .join(', ');
+}
