@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError } from 'commander';
 import { describeError, EXIT, exitCodeOf } from '../errors.ts';
 import { KINDS } from '../kit/kinds.ts';
 import { PULL_FLAGS } from './datasets-flags.ts';
+import { EXPORT_FLAGS } from './export-flags.ts';
 import { type FlagSpec, RUN_FLAGS, toOption } from './flags.ts';
 import { IMPORT_FLAGS } from './import-flags.ts';
 import { CHECK_FLAGS, NEW_FLAGS } from './kit-flags.ts';
@@ -54,6 +55,15 @@ function program(finish: (exitCode: number) => void): Command {
     .argument('<run>', 'folder of a run, e.g. outputs/default/latest')
     .action(async (folder, flags) =>
       finish(await (await import('./commands/explain.ts')).explain(folder, flags)),
+    );
+  command(
+    'export',
+    EXPORT_FLAGS,
+    'write what runs came to for other tools: CSV, Parquet, OpenMetrics, Markdown',
+  )
+    .argument('<runs...>', 'folders of runs, e.g. outputs/default/latest')
+    .action(async (runs, flags) =>
+      finish(await (await import('./commands/export.ts')).exportRuns(runs, flags)),
     );
   command('import', IMPORT_FLAGS, 'read a finished run of AISBench into a run of ours, and report on it')
     .argument('<dir>', 'run folder of AISBench, e.g. outputs/default/20260105_070809')

@@ -13,9 +13,11 @@ import { execute, storedResult } from '../run/execute.ts';
 import { checkJudge } from '../run/judge.ts';
 import { prepareTasks, type Task } from '../run/prepare.ts';
 import { caseCount } from '../run/shape.ts';
+import { keepCommand } from '../store/history.ts';
 import { type Redactor, redactor } from '../store/redact.ts';
 import { type AisBenchFlags, saidOf } from './aisbench-flags.ts';
 import { checkMachine } from './check-machine.ts';
+import { commandLine } from './command-line.ts';
 import { conclude } from './conclude.ts';
 import type { CourseFlags } from './course-flags.ts';
 import { INSECURE_BANNER, isInsecure } from './describe-connection.ts';
@@ -53,6 +55,7 @@ export async function runEvaluation(given: Flags): Promise<number> {
     return EXIT.ok;
   }
   const opened = await openFolder({ plan, tasks, redact }, earlier?.name);
+  keepCommand(opened.folder, commandLine(process.argv.slice(2).map(redact)), new Date());
   const log = openLog(opened.folder.file('logs', 'run.jsonl'), redact);
   try {
     const run = { plan, tasks, flags, redact, log, opened };

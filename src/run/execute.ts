@@ -2,6 +2,7 @@ import { isLoadTest } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import type { PeakMemory } from '../models/base-model.ts';
 import type { FailedRecord } from '../record.ts';
+import { keepClock } from '../store/history.ts';
 import { mergeLines } from '../store/merge.ts';
 import type { Redactor } from '../store/redact.ts';
 import type { RunFolder } from '../store/run-folder.ts';
@@ -78,6 +79,7 @@ interface Run {
 export async function execute(plan: Plan, tasks: readonly Task[], setting: RunSetting): Promise<RunOutcome> {
   // A continued run goes on where the clock of the sessions before it stopped.
   const origin = presentInstant(setting.resume?.lastEnd);
+  keepClock(setting.folder, setting.resume?.lastEnd ?? 0, new Date());
   const run: Run = { plan, tasks, setting, origin, clock: clockSince(origin), results: [] };
   const broken: { model: string; error: unknown }[] = [];
   for (const model of plan.models) {
