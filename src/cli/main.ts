@@ -51,6 +51,25 @@ function program(finish: (exitCode: number) => void): Command {
   command('check', CHECK_FLAGS, 'ask a model once in each way and show what its class makes of the replies')
     .argument('<model>', 'model config, by name or path, or the file of a class')
     .action(async (name, flags) => finish(await (await import('./commands/check.ts')).check(name, flags)));
+  command('import', IMPORT_FLAGS, 'read a finished run of AISBench into a run of ours, and report on it')
+    .argument('<dir>', 'run folder of AISBench, e.g. outputs/default/20260105_070809')
+    .action(async (folder, flags) =>
+      finish(await (await import('./commands/import.ts')).importRun(folder, flags)),
+    );
+  addReaders(command, finish);
+  addDatasets(command, finish);
+  command(
+    'selftest',
+    SELFTEST_FLAGS,
+    'measure what this machine can send, for runs to be held against',
+  ).action(async (flags) => finish(await (await import('./commands/selftest.ts')).selftest(flags)));
+  return run;
+}
+
+type AddCommand = (name: string, specs: readonly FlagSpec[], description: string) => Command;
+
+/** Commands that read finished runs. */
+function addReaders(command: AddCommand, finish: (exitCode: number) => void): void {
   command('explain', EXPLAIN_FLAGS, 'show what other tools would have made of a run, and why it differs')
     .argument('<run>', 'folder of a run, e.g. outputs/default/latest')
     .action(async (folder, flags) =>
@@ -65,21 +84,7 @@ function program(finish: (exitCode: number) => void): Command {
     .action(async (runs, flags) =>
       finish(await (await import('./commands/export.ts')).exportRuns(runs, flags)),
     );
-  command('import', IMPORT_FLAGS, 'read a finished run of AISBench into a run of ours, and report on it')
-    .argument('<dir>', 'run folder of AISBench, e.g. outputs/default/20260105_070809')
-    .action(async (folder, flags) =>
-      finish(await (await import('./commands/import.ts')).importRun(folder, flags)),
-    );
-  addDatasets(command, finish);
-  command(
-    'selftest',
-    SELFTEST_FLAGS,
-    'measure what this machine can send, for runs to be held against',
-  ).action(async (flags) => finish(await (await import('./commands/selftest.ts')).selftest(flags)));
-  return run;
 }
-
-type AddCommand = (name: string, specs: readonly FlagSpec[], description: string) => Command;
 
 function addDatasets(command: AddCommand, finish: (exitCode: number) => void): void {
   const datasets = command(

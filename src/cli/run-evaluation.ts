@@ -7,6 +7,7 @@ import { secretsOf } from '../config/plan-secrets.ts';
 import { judgesOf } from '../config/resolve-judge.ts';
 import { rootsFromEnv } from '../dataset/locate.ts';
 import { describeError, EXIT, exitCodeOf } from '../errors.ts';
+import { TaskBoard } from '../live/task-board.ts';
 import { RunControl } from '../run/control.ts';
 import { fingerprint, workersFor } from '../run/crew.ts';
 import { execute, storedResult } from '../run/execute.ts';
@@ -90,7 +91,8 @@ async function askAndConclude({ plan, tasks, flags, redact, log, opened }: Run):
   const control = new RunControl();
   const stopListening = listenForInterrupts(control, log.warn);
   const crew = crewFor(plan, tasks, { flags, folder: folder.path });
-  const listener = listenerOf(log, flags, tasks.filter(hasRest(resume)));
+  const board = new TaskBoard(tasks.filter(hasRest(resume)), plan);
+  const listener = listenerOf(log, flags, board);
   try {
     const watch = serverWatcher(flags, plan, { folder, redact, listener });
     const setting = { folder, redact, control, listener, served, resume, watch, ...(crew && { crew }) };

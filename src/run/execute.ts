@@ -1,5 +1,6 @@
 import { isLoadTest } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
+import { LiveFigures } from '../metrics/live.ts';
 import type { PeakMemory } from '../models/base-model.ts';
 import type { FailedRecord } from '../record.ts';
 import { keepClock } from '../store/history.ts';
@@ -183,6 +184,7 @@ async function runOne(task: Task, model: OpenModel, run: Run): Promise<TaskResul
     inFlight: 0,
     outputTokens: 0,
     startedAt: model.answerer.clock(),
+    live: new LiveFigures(),
   };
   const watch = await setting.watch?.(task, run.clock);
   listener.taskStarted(task, progress);

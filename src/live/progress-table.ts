@@ -1,14 +1,15 @@
 /** A run of several tasks in progress, for a terminal: a line each, never wider or higher than the screen. */
-import { compactNumber, shortDuration } from './numbers.ts';
-import { doneText, type ProgressState, timeText } from './progress.ts';
-import { clip, displayWidth, oneLine } from './text.ts';
+import { shortDuration } from '../report/numbers.ts';
+import { clip, displayWidth, oneLine } from '../report/text.ts';
+import { doneText, figure, rateText, spreadText, timeText } from './progress-line.ts';
+import type { Spread, TaskState } from './task-state.ts';
 
 export interface TaskLine {
   readonly name: string;
   /** `not run`: passed over, as when its model could not be reached. */
   readonly status: 'waiting' | 'running' | 'done' | 'not run';
   /** Of a task that has begun. */
-  readonly state?: ProgressState;
+  readonly state?: TaskState;
 }
 
 export interface ScreenSize {
@@ -30,7 +31,10 @@ const PARTS: readonly Part[] = [
     cell: ({ status, state }) => (state === undefined ? status : doneText(state)),
   },
   { head: 'in flight', rank: 4, cell: whileRunning(({ inFlight }) => String(inFlight)) },
-  { head: 'tok/s', rank: 3, cell: begun(({ tokensPerSecond = 0 }) => compactNumber(tokensPerSecond)) },
+  { head: 'req/s', rank: 7, cell: begun((state) => (state.rate === undefined ? '' : rateText(state))) },
+  { head: 'tok/s', rank: 3, cell: begun(({ tokensPerSecond = 0 }) => figure(tokensPerSecond)) },
+  { head: 'TTFT p50/p99', rank: 5, cell: begun(({ ttft }) => spreadCell(ttft)) },
+  { head: 'ITL p50/p99', rank: 6, cell: begun(({ itl }) => spreadCell(itl)) },
   { head: 'failed', rank: 1, cell: begun(({ failed }) => (failed === 0 ? '' : String(failed))) },
   { head: 'time', rank: 2, cell: timeOf },
 ];
@@ -64,12 +68,16 @@ export function progressTable(tasks: readonly TaskLine[], { width, height }: Scr
   ].slice(0, Math.max(1, height));
 }
 
-function begun(text: (state: ProgressState) => string): Part['cell'] {
+function begun(text: (state: TaskState) => string): Part['cell'] {
   return ({ state }) => (state === undefined ? '' : text(state));
 }
 
-function whileRunning(text: (state: ProgressState) => string): Part['cell'] {
+function whileRunning(text: (state: TaskState) => string): Part['cell'] {
   return ({ status, state }) => (state === undefined || status !== 'running' ? '' : text(state));
+}
+
+function spreadCell(spread: Spread | undefined): string {
+  return spread === undefined ? '' : `${spreadText(spread)} ms`;
 }
 
 function timeOf({ status, state }: TaskLine): string {
@@ -85,11 +93,16 @@ function widthOf({ head, cell }: Part, tasks: readonly TaskLine[]): number {
 function fittingParts(tasks: readonly TaskLine[], width: number): Part[] {
   const names = Math.max(4, ...tasks.map(({ name }) => displayWidth(oneLine(name))));
   for (let keep = PARTS.length; keep > 1; keep--) {
-    const parts = PARTS.filter(({ rank }) => rank < keep);
+    const parts = PARTS.filter(({ rank, cell }) => rank < keep && !isIdle(rank, tasks.map(cell)));
     const taken = parts.reduce((sum, part) => sum + widthOf(part, tasks) + GAP, 0);
     if (width - taken >= Math.min(names, NARROWEST_NAME)) return parts;
   }
   return PARTS.filter(({ rank }) => rank === 0);
+}
+
+/** Times and rates that no task has need no column; the usual ones stay, so that the table does not jump about. */
+function isIdle(rank: number, cells: readonly string[]): boolean {
+  return rank > 4 && cells.every((cell) => cell === '');
 }
 
 /** Lines that fit below the head, and a sentence about the others. */
