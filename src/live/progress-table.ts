@@ -48,7 +48,8 @@ export function progressTable(tasks: readonly TaskLine[], { width, height }: Scr
   const { shown, rest } = around(tasks, height);
   const parts = fittingParts(shown, width);
   const widths = parts.map((part) => widthOf(part, shown));
-  const nameWidth = Math.max(0, width - widths.reduce((sum, own) => sum + own + GAP, 0));
+  const room = Math.max(0, width - widths.reduce((sum, own) => sum + own + GAP, 0));
+  const nameWidth = Math.min(room, Math.max(NARROWEST_NAME, ...shown.map(nameWidthOf)));
   const row = (name: string, cells: readonly string[]): string => {
     const padded = cells.map((cell, n) => padStart(cell, widths[n]!));
     return clip([padEnd(shortened(name, nameWidth), nameWidth), ...padded].join(' '.repeat(GAP)), width);
@@ -91,13 +92,17 @@ function widthOf({ head, cell }: Part, tasks: readonly TaskLine[]): number {
 
 /** The least important columns leave until the names have room. */
 function fittingParts(tasks: readonly TaskLine[], width: number): Part[] {
-  const names = Math.max(4, ...tasks.map(({ name }) => displayWidth(oneLine(name))));
+  const names = Math.max(4, ...tasks.map(nameWidthOf));
   for (let keep = PARTS.length; keep > 1; keep--) {
     const parts = PARTS.filter(({ rank, cell }) => rank < keep && !isIdle(rank, tasks.map(cell)));
     const taken = parts.reduce((sum, part) => sum + widthOf(part, tasks) + GAP, 0);
     if (width - taken >= Math.min(names, NARROWEST_NAME)) return parts;
   }
   return PARTS.filter(({ rank }) => rank === 0);
+}
+
+function nameWidthOf({ name }: TaskLine): number {
+  return displayWidth(oneLine(name));
 }
 
 /** Times and rates that no task has need no column; the usual ones stay, so that the table does not jump about. */
