@@ -27,6 +27,7 @@ import { findEarlier } from './find-earlier.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { type JudgeStage, judgeAnswers } from './judge-stage.ts';
 import { listenerOf } from './listener.ts';
+import { openLivePage } from './live-page.ts';
 import { openLog, type RunLog } from './log.ts';
 import { masked } from './masked.ts';
 import { type OpenedFolder, openFolder } from './open-folder.ts';
@@ -88,10 +89,11 @@ interface Run {
 
 async function askAndConclude({ plan, tasks, flags, redact, log, opened }: Run): Promise<number> {
   const { folder, served, resume } = opened;
+  const board = new TaskBoard(tasks.filter(hasRest(resume)), plan);
+  const livePage = await openLivePage(flags, { board, folder, log });
   const control = new RunControl();
   const stopListening = listenForInterrupts(control, log.warn);
   const crew = crewFor(plan, tasks, { flags, folder: folder.path });
-  const board = new TaskBoard(tasks.filter(hasRest(resume)), plan);
   const listener = listenerOf(log, flags, board);
   try {
     const watch = serverWatcher(flags, plan, { folder, redact, listener });
@@ -111,6 +113,7 @@ async function askAndConclude({ plan, tasks, flags, redact, log, opened }: Run):
     const code = await conclude(plan, results, { folder, interrupted, log, report: flags });
     return broken.length > 0 ? exitCodeOf(broken[0]!.error) : code;
   } finally {
+    livePage.close();
     listener.stop();
     stopListening();
     await crew?.end();

@@ -81,6 +81,12 @@ export class TaskBoard {
     });
   }
 
+  /** The same, with what is counted of each. */
+  watched(): { line: TaskLine; live: TaskProgress['live'] }[] {
+    const entries = [...this.#entries.values()];
+    return this.tasks().map((line, n) => ({ line, live: entries[n]!.progress?.live }));
+  }
+
   /** One line about a task, of any width. */
   lineOf(task: Task): string {
     const state = this.#stateOf(task, this.#entries.get(task) ?? newEntry('waiting'));
