@@ -1,19 +1,13 @@
 import { LiveFeed } from '../live/live-feed.ts';
 import { type LiveServer, serveLive } from '../live/live-server.ts';
 import type { TaskBoard } from '../live/task-board.ts';
+import type { LivePage } from '../report/page/live-page.ts';
 import { renderPage } from '../report/page/render.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { CourseFlags } from './course-flags.ts';
 import type { RunLog } from './log.ts';
 import { pageTemplate } from './page-template.ts';
 import { toolVersion } from './version.ts';
-
-/** What a live page knows before it is told anything. */
-export interface LivePage {
-  /** Name of the run's folder. */
-  readonly name: string;
-  readonly version: string;
-}
 
 const NO_SERVER: Pick<LiveServer, 'close'> = { close: () => {} };
 

@@ -33,3 +33,10 @@ it('holds what was in flight between filling and draining against what was asked
   expect(watch.heldConcurrency()).toBeCloseTo((4 + 2 + 4 + 3) / 4, 0);
   expect(watch.peak).toBe(4);
 });
+
+it('begins to count when the load does', () => {
+  const watch = new LoadWatch();
+  for (const [second, begun] of [0, 0, 0, 4, 8].entries())
+    watch.look(second * 1000, { done: begun, inFlight: 0, outputTokens: 0 }, 1);
+  expect(watch.rate()).toBe(4);
+});

@@ -37,6 +37,8 @@ export class LoadWatch {
       this.#held.time += at - before.at;
     }
     this.#held.full ||= inFlight >= asked;
+    // Until the first case begins there is no rate that could be late.
+    if (begun === 0) this.#looks.length = 0;
     this.#looks.push({ at, begun, tokens: outputTokens });
     while (this.#looks.length > 2 && at - this.#looks[1]!.at >= TOKEN_WINDOW_MS) this.#looks.shift();
   }

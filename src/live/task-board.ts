@@ -58,6 +58,8 @@ export class TaskBoard {
     if (entry === undefined) return;
     entry.status = 'done';
     entry.endedAt = performance.now();
+    // Judged once more, with all there is.
+    delete entry.validity;
   }
 
   /** Ms that the task took so far. */
@@ -136,8 +138,9 @@ export class TaskBoard {
 
   #judged(task: Task, entry: Entry, askedConcurrency: number): TaskState['validity'] {
     const now = performance.now();
-    const { progress, watch, validity } = entry;
-    if (validity !== undefined && (entry.endedAt ?? now) - validity.at < JUDGE_EVERY_MS) return validity.said;
+    const { progress, watch, validity, endedAt } = entry;
+    const isFresh = validity !== undefined && (endedAt !== undefined || now - validity.at < JUDGE_EVERY_MS);
+    if (isFresh && validity.said !== undefined) return validity.said;
     const { live, done } = progress!;
     const said = validitySoFar({
       live: live!,

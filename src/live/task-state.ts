@@ -51,7 +51,9 @@ export function timeLeft(
     total === undefined || done === 0
       ? Number.POSITIVE_INFINITY
       : (elapsed / done) * Math.max(0, total - done);
-  const left = Math.min(byPace, Math.max(0, durationMs - elapsed));
+  // Behind its end a load is over when all that was due has been sent, which nobody knows.
+  const byTime = durationMs > elapsed ? durationMs - elapsed : Number.POSITIVE_INFINITY;
+  const left = Math.min(byPace, byTime);
   return Number.isFinite(left) ? left : undefined;
 }
 
