@@ -48,10 +48,12 @@ function inFlightText({ inFlight, concurrency, targetRate }: TaskState): string 
   return targetRate === undefined ? `${inFlight} of ${concurrency}` : `${inFlight}, at most ${concurrency}`;
 }
 
-function rateField({ rate, targetRate }: TaskState): string {
+function rateField({ rate, targetRate, rateUnit = 'req/s' }: TaskState): string {
   if (rate === undefined) return '';
   const now = figure(rate);
-  return targetRate === undefined ? `${now} req/s` : `${now} of ${compactNumber(targetRate)} req/s`;
+  return targetRate === undefined
+    ? `${now} ${rateUnit}`
+    : `${now} of ${compactNumber(targetRate)} ${rateUnit}`;
 }
 
 function spreadField(spread: Spread | undefined): string {

@@ -24,11 +24,11 @@ interface Part {
 }
 
 function partsOf(state: TaskState): Part[] {
-  const { inFlight, failed, tokensPerSecond, rate, ttft, itl } = state;
+  const { inFlight, failed, tokensPerSecond, rate, rateUnit = 'req/s', ttft, itl } = state;
   const ranked: [string, number][] = [
     [doneText(state), 0],
     [`${inFlight} in flight`, 4],
-    [rate === undefined ? '' : `${rateText(state)} req/s`, 7],
+    [rate === undefined ? '' : `${rateText(state)} ${rateUnit}`, 7],
     [tokensPerSecond === undefined ? '' : `${figure(tokensPerSecond)} tok/s`, 3],
     [ttft === undefined ? '' : `TTFT ${spreadText(ttft)} ms`, 5],
     [itl === undefined ? '' : `ITL ${spreadText(itl)} ms`, 6],

@@ -31,7 +31,7 @@ const PARTS: readonly Part[] = [
     cell: ({ status, state }) => (state === undefined ? status : doneText(state)),
   },
   { head: 'in flight', rank: 4, cell: whileRunning(({ inFlight }) => String(inFlight)) },
-  { head: 'req/s', rank: 7, cell: begun((state) => (state.rate === undefined ? '' : rateText(state))) },
+  { head: 'rate/s', rank: 7, cell: begun((state) => (state.rate === undefined ? '' : rateText(state))) },
   { head: 'tok/s', rank: 3, cell: begun(({ tokensPerSecond = 0 }) => figure(tokensPerSecond)) },
   { head: 'TTFT p50/p99', rank: 5, cell: begun(({ ttft }) => spreadCell(ttft)) },
   { head: 'ITL p50/p99', rank: 6, cell: begun(({ itl }) => spreadCell(itl)) },

@@ -17,7 +17,12 @@ function taskOf(name: string, dataset: string, rates?: RateProfile): Task {
     concurrency: 2,
     ...(rates && { arrival: { kind: 'paced', process: 'constant', rates } }),
   });
-  const source = { model, rows: [{}, {}, {}, {}], repetitions: 1, shape: {} };
+  const source = {
+    model,
+    rows: [{}, {}, {}, {}],
+    repetitions: 1,
+    shape: { requestsOf: () => (dataset === 'dialogues' ? 3 : 1) },
+  };
   return { model, dataset: { abbr: dataset }, source } as unknown as Task;
 }
 
@@ -50,7 +55,7 @@ it('is a table for several, and the one that runs below; a judge comes last, wha
   expect(board.placeOf(judge)).toBe('4 of 4');
   const lines = board.lines(size);
   const [head, ...rows] = lines.slice(0, 5).map((line) => line.trim().split(/ {2,}/));
-  expect(head).toEqual(['task', 'progress', 'in flight', 'req/s', 'tok/s', 'failed', 'time']);
+  expect(head).toEqual(['task', 'progress', 'in flight', 'rate/s', 'tok/s', 'failed', 'time']);
   expect(rows.map(([name, state]) => [name, state])).toEqual([
     ['a × x', 'not run'],
     ['b × x', '1/4 25%'],
@@ -108,4 +113,11 @@ it('holds a rate against what is asked at that moment', () => {
   closed.begin(taskOf('m', 'd'), progress());
   expect(closed.tasks()[0]!.state).toBeUndefined();
   expect(closed.tasks()[1]!.state!.targetRate).toBeUndefined();
+});
+
+it('counts cases where each is several requests', () => {
+  const tasks = [taskOf('m', 'dialogues'), taskOf('m', 'questions')];
+  const board = new TaskBoard(tasks, PERF);
+  for (const task of tasks) board.begin(task, progress());
+  expect(board.tasks().map(({ state }) => state!.rateUnit)).toEqual(['cases/s', 'req/s']);
 });

@@ -6,7 +6,7 @@ import { memoryLimit } from '../run/health.ts';
 import { askedRateOf, casesOf } from '../run/load-plan.ts';
 import type { Task } from '../run/prepare.ts';
 import type { TaskProgress } from '../run/run-task.ts';
-import { caseCount } from '../run/shape.ts';
+import { caseCount, requestCount } from '../run/shape.ts';
 import type { Lines } from './draw.ts';
 import { LoadWatch } from './load-watch.ts';
 import { panel } from './panel.ts';
@@ -21,6 +21,7 @@ interface Entry {
   startedAt: number;
   endedAt?: number;
   readonly watch: LoadWatch;
+  readonly rateUnit?: TaskState['rateUnit'];
   /** Judged now and then: that looks at every second of every process. */
   validity?: { readonly at: number; readonly said: TaskState['validity'] };
 }
@@ -50,7 +51,10 @@ export class TaskBoard {
       if (other === task) break;
       if (entry.status === 'waiting') entry.status = 'not run';
     }
-    this.#entries.set(task, { ...newEntry('running'), progress, startedAt: performance.now() });
+    const startedAt = performance.now();
+    const { source } = task;
+    const rateUnit = requestCount(source) === caseCount(source) ? 'req/s' : 'cases/s';
+    this.#entries.set(task, { ...newEntry('running'), progress, startedAt, rateUnit });
   }
 
   end(task: Task): void {
@@ -125,6 +129,7 @@ export class TaskBoard {
       ...defined({
         total,
         targetRate,
+        rateUnit: entry.rateUnit,
         rate: lately?.rate() ?? average(done + inFlight),
         tokensPerSecond: lately?.tokensPerSecond() ?? average(outputTokens),
         left: timeLeft({ done, elapsed, ...defined({ total }) }, this.#load.durationMs),

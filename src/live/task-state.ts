@@ -26,6 +26,8 @@ export interface TaskState {
   /** Cases that begin, a second: lately, and as asked just now. The second is absent in a closed loop. */
   readonly rate?: number;
   readonly targetRate?: number;
+  /** What a rate counts: requests, or cases where those are several requests each. */
+  readonly rateUnit?: 'req/s' | 'cases/s';
   readonly ttft?: Spread;
   readonly itl?: Spread;
   /** Milliseconds since the first request. */

@@ -63,7 +63,7 @@ function chartsOf(points: Points, words: LiveWords): Drawn[] {
       : [];
   return [
     {
-      title: `${words.rate}, req/s`,
+      title: words.rate,
       note: words.rateNote,
       series: [line(words.now, 'ttft', ({ rate }) => rate), ...asked],
     },

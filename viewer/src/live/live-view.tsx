@@ -110,7 +110,17 @@ function Tasks({ tasks }: Pick<PickerProps, 'tasks'>) {
 
 function Numbers({ state, isDone }: { readonly state: TaskState; readonly isDone: boolean }) {
   const words = useLiveWords();
-  const { inFlight, concurrency, targetRate, rate, tokensPerSecond, ttft, itl, validity } = state;
+  const {
+    inFlight,
+    concurrency,
+    targetRate,
+    rate,
+    rateUnit = 'req/s',
+    tokensPerSecond,
+    ttft,
+    itl,
+    validity,
+  } = state;
   const failures = (state.failures ?? []).map(([kind, count]) => `${number(count)} ${kind}`).join(', ');
   const limit =
     concurrency === undefined
@@ -136,7 +146,7 @@ function Numbers({ state, isDone }: { readonly state: TaskState; readonly isDone
         />
         <Stat
           name={words.rate}
-          value={`${number(figure(rate))} req/s`}
+          value={`${number(figure(rate))} ${rateUnit}`}
           {...(targetRate === undefined ? {} : { more: `${words.asked} ${number(targetRate)}` })}
         />
         <Stat name={words.tokens} value={`${number(figure(tokensPerSecond))} tok/s`} />
