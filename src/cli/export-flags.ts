@@ -1,7 +1,7 @@
 import type { FlagSpec } from './flag-spec.ts';
 
-export const EXPORT_FORMATS = ['csv', 'parquet', 'openmetrics', 'markdown'] as const;
-export const EXPORT_TABLES = ['requests', 'samples'] as const;
+const EXPORT_FORMATS = ['csv', 'parquet', 'openmetrics', 'markdown'] as const;
+const EXPORT_TABLES = ['requests', 'samples'] as const;
 
 export interface ExportFlags {
   readonly format: (typeof EXPORT_FORMATS)[number];

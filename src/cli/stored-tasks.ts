@@ -18,7 +18,7 @@ export interface StoredRun {
   readonly tasks: readonly StoredTask[];
 }
 
-export interface StoredTask extends ExportedTask {
+interface StoredTask extends ExportedTask {
   /** Verdicts in the order of the results; none where nothing was scored. */
   readonly judged: readonly Judged[];
   /** In the order in which requests ended; of a continued run those that count. */

@@ -17,8 +17,8 @@ interface Look {
 /** Looks closer than this to the one before are none: several views may ask for the same load. */
 const CLOSEST_MS = 200;
 /** A rate follows its target within so long; tokens are counted when requests end, and come in lumps. */
-export const RATE_WINDOW_MS = 10_000;
-export const TOKEN_WINDOW_MS = 30_000;
+const RATE_WINDOW_MS = 10_000;
+const TOKEN_WINDOW_MS = 30_000;
 
 export class LoadWatch {
   readonly #looks: Look[] = [];

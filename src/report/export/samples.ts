@@ -2,7 +2,7 @@
 import { creditOf, type Judged } from '../../evaluate/types.ts';
 import type { Column } from './column.ts';
 
-export interface SampleRow {
+interface SampleRow {
   /** Name of the run's folder. */
   readonly run: string;
   readonly model: string;
