@@ -9,7 +9,7 @@ import { rootsFromEnv } from '../dataset/locate.ts';
 import { describeError, EXIT, exitCodeOf } from '../errors.ts';
 import { TaskBoard } from '../live/task-board.ts';
 import { RunControl } from '../run/control.ts';
-import { fingerprint, workersFor } from '../run/crew.ts';
+import { fingerprint, loadWorkersFor } from '../run/crew.ts';
 import { execute, storedResult } from '../run/execute.ts';
 import { checkJudge } from '../run/judge.ts';
 import { prepareTasks, type Task } from '../run/prepare.ts';
@@ -148,8 +148,8 @@ function crewFor(
   briefing: Omit<Briefing, 'fingerprint'>,
 ): LoadCrew | undefined {
   const cores = availableParallelism();
-  const size = Math.max(...tasks.map((task) => workersFor(task, plan.load, cores)));
-  return size < 2 ? undefined : new LoadCrew(size, cores, { ...briefing, fingerprint: fingerprint(tasks) });
+  const size = Math.max(...tasks.map((task) => loadWorkersFor(task, plan.load, cores)));
+  return size === 0 ? undefined : new LoadCrew(size, cores, { ...briefing, fingerprint: fingerprint(tasks) });
 }
 
 function announce({ plan, tasks, log, opened }: Run, warnings: readonly string[]): void {
