@@ -1,7 +1,9 @@
 import { isLoadTest } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
+import { LiveFigures } from '../metrics/live.ts';
 import type { PeakMemory } from '../models/base-model.ts';
 import type { FailedRecord } from '../record.ts';
+import { keepClock } from '../store/history.ts';
 import { mergeLines } from '../store/merge.ts';
 import type { Redactor } from '../store/redact.ts';
 import type { RunFolder } from '../store/run-folder.ts';
@@ -78,6 +80,7 @@ interface Run {
 export async function execute(plan: Plan, tasks: readonly Task[], setting: RunSetting): Promise<RunOutcome> {
   // A continued run goes on where the clock of the sessions before it stopped.
   const origin = presentInstant(setting.resume?.lastEnd);
+  keepClock(setting.folder, setting.resume?.lastEnd ?? 0, new Date());
   const run: Run = { plan, tasks, setting, origin, clock: clockSince(origin), results: [] };
   const broken: { model: string; error: unknown }[] = [];
   for (const model of plan.models) {
@@ -181,6 +184,7 @@ async function runOne(task: Task, model: OpenModel, run: Run): Promise<TaskResul
     inFlight: 0,
     outputTokens: 0,
     startedAt: model.answerer.clock(),
+    live: new LiveFigures(),
   };
   const watch = await setting.watch?.(task, run.clock);
   listener.taskStarted(task, progress);

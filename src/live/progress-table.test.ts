@@ -1,9 +1,17 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { displayWidth } from '../report/text.ts';
 import { progressTable, type TaskLine } from './progress-table.ts';
-import { displayWidth } from './text.ts';
 
-const STATE = { done: 120, total: 500, inFlight: 8, failed: 2, tokensPerSecond: 3123.4, elapsed: 60_000 };
+const STATE = {
+  done: 120,
+  total: 500,
+  inFlight: 8,
+  failed: 2,
+  tokensPerSecond: 3123.4,
+  elapsed: 60_000,
+  left: 190_000,
+};
 const TASKS: readonly TaskLine[] = [
   { name: 'qwen × gsm8k', status: 'done', state: { ...STATE, done: 500, inFlight: 0, failed: 0 } },
   { name: 'qwen × 数学', status: 'running', state: STATE },
@@ -18,8 +26,8 @@ it('in 70 columns', () => {
   const head = 'task                    progress  in flight  tok/s  failed        time';
   expect(draw(70)).toEqual([
     head,
-    'qwen × gsm8k        500/500 100%              3123               1m00s',
-    'qwen × 数学          120/500 24%          8   3123       2  3m10s left',
+    'qwen × gsm8k        500/500 100%              3120               1m00s',
+    'qwen × 数学          120/500 24%          8   3120       2  3m10s left',
     'llama × gsm8k            not run',
     'llama × 数学             waiting',
   ]);

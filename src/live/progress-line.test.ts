@@ -1,19 +1,40 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { progressLine } from './progress.ts';
-import { displayWidth } from './text.ts';
+import { displayWidth } from '../report/text.ts';
+import { progressLine } from './progress-line.ts';
 
-const STATE = { done: 120, total: 500, inFlight: 8, failed: 2, tokensPerSecond: 3123.4, elapsed: 60_000 };
+const STATE = {
+  done: 120,
+  total: 500,
+  inFlight: 8,
+  failed: 2,
+  tokensPerSecond: 3123.4,
+  elapsed: 60_000,
+  left: 190_000,
+};
 
 test.each([
-  [80, '120/500 24% | 8 in flight | 3123 tok/s | 2 failed | 3m10s left'],
-  [50, '120/500 24% | 3123 tok/s | 2 failed | 3m10s left'],
+  [80, '120/500 24% | 8 in flight | 3120 tok/s | 2 failed | 3m10s left'],
+  [50, '120/500 24% | 3120 tok/s | 2 failed | 3m10s left'],
   [36, '120/500 24% | 2 failed | 3m10s left'],
   [30, '120/500 24% | 2 failed'],
   [12, '120/500 24%'],
   [5, '120/5'],
 ])('in %i columns', (width, line) => {
   expect(progressLine(STATE, width)).toBe(line);
+});
+
+test('with room for everything', () => {
+  const state = {
+    ...STATE,
+    rate: 12.34,
+    targetRate: 12,
+    ttft: { p50: 213.2, p99: 1240 },
+    itl: { p50: 9, p99: 88.4 },
+  };
+  expect(progressLine(state, 200)).toBe(
+    '120/500 24% | 8 in flight | 12.3/12 req/s | 3120 tok/s | TTFT 213/1240 ms | ITL 9/88.4 ms | 2 failed | 3m10s left',
+  );
 });
 
 test('before the first answer, and without an end', () => {
@@ -33,6 +54,8 @@ test('never wider than asked', () => {
     failed: fc.nat(),
     tokensPerSecond: fc.option(fc.double({ min: 0, max: 1e9, noNaN: true }), { nil: undefined }),
     elapsed: fc.double({ min: 0, max: 1e9, noNaN: true }),
+    rate: fc.option(fc.double({ min: 0, max: 1e9, noNaN: true }), { nil: undefined }),
+    ttft: fc.option(fc.constant({ p50: 1.5, p99: 1e7 }), { nil: undefined }),
   });
   fc.assert(
     fc.property(state, fc.nat(120), (value, width) => {

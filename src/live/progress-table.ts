@@ -1,14 +1,15 @@
 /** A run of several tasks in progress, for a terminal: a line each, never wider or higher than the screen. */
-import { compactNumber, shortDuration } from './numbers.ts';
-import { doneText, type ProgressState, timeText } from './progress.ts';
-import { clip, displayWidth, oneLine } from './text.ts';
+import { shortDuration } from '../report/numbers.ts';
+import { clip, displayWidth, oneLine } from '../report/text.ts';
+import { doneText, figure, rateText, spreadText, timeText } from './progress-line.ts';
+import type { Spread, TaskState } from './task-state.ts';
 
 export interface TaskLine {
   readonly name: string;
   /** `not run`: passed over, as when its model could not be reached. */
   readonly status: 'waiting' | 'running' | 'done' | 'not run';
   /** Of a task that has begun. */
-  readonly state?: ProgressState;
+  readonly state?: TaskState;
 }
 
 export interface ScreenSize {
@@ -30,7 +31,10 @@ const PARTS: readonly Part[] = [
     cell: ({ status, state }) => (state === undefined ? status : doneText(state)),
   },
   { head: 'in flight', rank: 4, cell: whileRunning(({ inFlight }) => String(inFlight)) },
-  { head: 'tok/s', rank: 3, cell: begun(({ tokensPerSecond = 0 }) => compactNumber(tokensPerSecond)) },
+  { head: 'rate/s', rank: 7, cell: begun((state) => (state.rate === undefined ? '' : rateText(state))) },
+  { head: 'tok/s', rank: 3, cell: begun(({ tokensPerSecond = 0 }) => figure(tokensPerSecond)) },
+  { head: 'TTFT p50/p99', rank: 5, cell: begun(({ ttft }) => spreadCell(ttft)) },
+  { head: 'ITL p50/p99', rank: 6, cell: begun(({ itl }) => spreadCell(itl)) },
   { head: 'failed', rank: 1, cell: begun(({ failed }) => (failed === 0 ? '' : String(failed))) },
   { head: 'time', rank: 2, cell: timeOf },
 ];
@@ -44,7 +48,8 @@ export function progressTable(tasks: readonly TaskLine[], { width, height }: Scr
   const { shown, rest } = around(tasks, height);
   const parts = fittingParts(shown, width);
   const widths = parts.map((part) => widthOf(part, shown));
-  const nameWidth = Math.max(0, width - widths.reduce((sum, own) => sum + own + GAP, 0));
+  const room = Math.max(0, width - widths.reduce((sum, own) => sum + own + GAP, 0));
+  const nameWidth = Math.min(room, Math.max(NARROWEST_NAME, ...shown.map(nameWidthOf)));
   const row = (name: string, cells: readonly string[]): string => {
     const padded = cells.map((cell, n) => padStart(cell, widths[n]!));
     return clip([padEnd(shortened(name, nameWidth), nameWidth), ...padded].join(' '.repeat(GAP)), width);
@@ -64,12 +69,16 @@ export function progressTable(tasks: readonly TaskLine[], { width, height }: Scr
   ].slice(0, Math.max(1, height));
 }
 
-function begun(text: (state: ProgressState) => string): Part['cell'] {
+function begun(text: (state: TaskState) => string): Part['cell'] {
   return ({ state }) => (state === undefined ? '' : text(state));
 }
 
-function whileRunning(text: (state: ProgressState) => string): Part['cell'] {
+function whileRunning(text: (state: TaskState) => string): Part['cell'] {
   return ({ status, state }) => (state === undefined || status !== 'running' ? '' : text(state));
+}
+
+function spreadCell(spread: Spread | undefined): string {
+  return spread === undefined ? '' : `${spreadText(spread)} ms`;
 }
 
 function timeOf({ status, state }: TaskLine): string {
@@ -83,13 +92,22 @@ function widthOf({ head, cell }: Part, tasks: readonly TaskLine[]): number {
 
 /** The least important columns leave until the names have room. */
 function fittingParts(tasks: readonly TaskLine[], width: number): Part[] {
-  const names = Math.max(4, ...tasks.map(({ name }) => displayWidth(oneLine(name))));
+  const names = Math.max(4, ...tasks.map(nameWidthOf));
   for (let keep = PARTS.length; keep > 1; keep--) {
-    const parts = PARTS.filter(({ rank }) => rank < keep);
+    const parts = PARTS.filter(({ rank, cell }) => rank < keep && !isIdle(rank, tasks.map(cell)));
     const taken = parts.reduce((sum, part) => sum + widthOf(part, tasks) + GAP, 0);
     if (width - taken >= Math.min(names, NARROWEST_NAME)) return parts;
   }
   return PARTS.filter(({ rank }) => rank === 0);
+}
+
+function nameWidthOf({ name }: TaskLine): number {
+  return displayWidth(oneLine(name));
+}
+
+/** Times and rates that no task has need no column; the usual ones stay, so that the table does not jump about. */
+function isIdle(rank: number, cells: readonly string[]): boolean {
+  return rank > 4 && cells.every((cell) => cell === '');
 }
 
 /** Lines that fit below the head, and a sentence about the others. */
