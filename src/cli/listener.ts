@@ -4,6 +4,7 @@ import type { Task } from '../run/prepare.ts';
 import type { CourseFlags } from './course-flags.ts';
 import type { RunLog } from './log.ts';
 import { type Drawing, drawLines } from './progress.ts';
+import type { RunPart } from './run-part.ts';
 import { TaskBoard } from './task-board.ts';
 
 const NO_DRAWING: Drawing = { aside: (say) => say(), end: () => {} };
@@ -13,6 +14,7 @@ export function listenerOf(
   log: RunLog,
   { debug = false }: CourseFlags,
   tasks: readonly Task[],
+  part?: Pick<RunPart, 'begun'>,
 ): RunListener & { stop(): void } {
   const board = new TaskBoard(tasks);
   let drawing = NO_DRAWING;
@@ -27,6 +29,7 @@ export function listenerOf(
     },
     taskStarted: (task, progress) => {
       board.begin(task, progress);
+      part?.begun?.(task, progress);
       const place = board.placeOf(task);
       if (place !== '') log.info(`${task.model.abbr} × ${task.dataset.abbr}: begins, ${place}`);
       // What is drawn again and again would be torn by what --debug tells.
@@ -62,6 +65,8 @@ function describeFailure({ call, attempt, failure }: FailedRecord): string {
 function describeEnd({ outcome: { planned, sent, stopped } }: TaskResult): string {
   const of = planned === undefined ? '' : ` of ${planned}`;
   if (stopped === 'gave-up') return `gave up after ${sent}${of} requests: not one succeeded,`;
+  if (stopped === 'over-saturated')
+    return `stopped after ${sent}${of} requests: the backlog grew without bound,`;
   if (stopped === 'interrupted') return `interrupted after ${sent}${of} requests`;
   return `${sent} requests done`;
 }
