@@ -86,6 +86,7 @@ const SCOUT_SHARE = 1 / 8;
 const BURST_SHARE = 1 / 16;
 const FEWEST = 64;
 /** A full point has failed for good when so many times the bad requests that it may have are seen. */
+const FEWEST_BAD = 20;
 const FAILED_ABOVE = 3;
 /** From one scouting point to the next while nothing is known on one side. */
 const FIRST_STRIDE = 1.1;
@@ -117,24 +118,24 @@ class Search {
   }
 
   async run(): Promise<SearchEnd> {
-    const { start, requests, budget, lowest, highest } = this.#setting;
+    const { start, requests, budget, precision, lowest, highest } = this.#setting;
     const begin = start ?? (await this.#burst());
     if (typeof begin === 'string') return begin;
     const ended = await this.#bracket(begin);
     if (ended !== undefined) return ended;
-    for (let turn = 0; this.#cost + requests / 2 <= budget; turn++) {
+    let isPrecise = false;
+    for (let turn = 0; this.#cost + 1.5 * requests <= budget && !isPrecise; turn++) {
       const estimate = this.#estimate()!.capacity;
-      const width = Math.max(estimate.high / estimate.load, estimate.load / estimate.low) - 1;
-      if (turn >= 2 && turn % 2 === 0 && width <= this.#setting.precision) return 'precise';
       const load = turn % 2 === 0 ? aboveOf(estimate) : estimate.load;
-      const left = budget - this.#cost;
-      const end = await this.#point(
-        this.#within(load, lowest, highest),
-        left < 1.5 * requests ? left : requests,
-      );
+      const end = await this.#point(this.#within(load, lowest, highest), requests);
       if (end !== undefined) return end;
+      isPrecise = turn > 0 && widthOf(this.#estimate()!.capacity) <= precision;
     }
-    return 'budget';
+    // The best load once more: what is told of it was not chosen for its luck.
+    const { load } = this.#estimate()!.capacity;
+    const left = Math.max(FEWEST, Math.min(requests, budget - this.#cost));
+    const end = await this.#point(this.#within(load, lowest, highest), left);
+    return end ?? (widthOf(this.#estimate()!.capacity) <= precision ? 'precise' : 'budget');
   }
 
   result(end: SearchEnd): SearchResult {
@@ -206,7 +207,7 @@ class Search {
   async #point(load: number, requests: number): Promise<SearchEnd | undefined> {
     const { objectives } = this.#setting;
     const enoughBad = objectives.map(({ share }) =>
-      Math.ceil(FAILED_ABOVE * (1 - share) * this.#setting.requests),
+      Math.max(FEWEST_BAD, Math.ceil(FAILED_ABOVE * (1 - share) * requests)),
     );
     const seen = await this.#probe({ load, requests, enoughBad });
     this.#cost += seen.requests;
@@ -214,10 +215,11 @@ class Search {
       this.#reason = seen.invalid;
       return 'invalid';
     }
-    const counts = seen.bad.map((flags, i) => this.#count(flags, i));
+    // A backlog that grows without bound makes every later request bad, however few were so far.
+    const overSaturated = seen.overSaturated ?? false;
+    const counts = seen.bad.map((flags, i) => (overSaturated ? allBad(flags) : this.#count(flags, i)));
     if (counts.every(({ n }) => n > 0)) {
-      const overSaturated = seen.overSaturated ?? false;
-      const kept = !overSaturated && counts.every(({ bad, n }, i) => bad <= (1 - objectives[i]!.share) * n);
+      const kept = counts.every(({ bad, n }, i) => bad <= (1 - objectives[i]!.share) * n);
       this.#points.push({ load, requests: seen.requests, counts, overSaturated, kept });
     }
     return seen.interrupted ? 'interrupted' : undefined;
@@ -252,8 +254,17 @@ class Search {
   }
 }
 
+function allBad({ length }: Uint8Array): Count {
+  return { bad: length, n: length };
+}
+
+/** The farther end of the interval, as a share of the capacity. */
+function widthOf({ load, low, high }: Crossing): number {
+  return Math.max(high / load, load / low) - 1;
+}
+
 /** Where the logit of the share of bad requests is this much above what is allowed: bad ones are seen there, and tell most. */
-const LOOK_ABOVE = 2.4;
+const LOOK_ABOVE = 1.6;
 
 function aboveOf({ load, high, steepness }: Crossing): number {
   return Math.min(load * Math.exp(LOOK_ABOVE / steepness), high);

@@ -28,8 +28,8 @@ export interface FitSetting {
   readonly to: number;
 }
 
-const LOADS = 240;
-const STEEPNESSES = 24;
+const LOADS = 120;
+const STEEPNESSES = 13;
 /** What is thought of the steepness before anything is seen: log-normal. A queue near its limit has 20 to 100. */
 const USUAL_STEEPNESS = 40;
 const STEEPNESS_SPREAD = 0.8;
@@ -65,11 +65,12 @@ interface Posterior {
 function posterior(points: readonly SharePoint[], setting: FitSetting, from: number, to: number): Posterior {
   const step = (to - from) / LOADS;
   const logs = Array.from({ length: LOADS }, () => new Float64Array(STEEPNESSES));
+  const dispersions = points.map((point) => dispersionOf(point, setting));
   let best = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < LOADS; i++) {
     for (let j = 0; j < STEEPNESSES; j++) {
       const z = bell(j);
-      const value = logLikelihood(points, setting, from + (i + 0.5) * step, steepnessAt(z)) - (z * z) / 2;
+      const value = logLikelihood(points, setting, dispersions, from + (i + 0.5) * step, steepnessAt(z)) - (z * z) / 2;
       logs[i]![j] = value;
       best = Math.max(best, value);
     }
@@ -94,6 +95,18 @@ function posterior(points: readonly SharePoint[], setting: FitSetting, from: num
   };
 }
 
+/**
+ * By how much the counts of a point vary more than independent ones: by their clusters, and because the line is only locally right. A
+ * point of which the logit is d away from what is allowed may lie off it by CURVATURE · d.
+ */
+function dispersionOf({ bad, n }: SharePoint, { allowed, clusterSize }: FitSetting): number {
+  const share = (bad + 0.5) / (n + 1);
+  const away = Math.log(share / (1 - share)) - Math.log(allowed / (1 - allowed));
+  return clusterSize + n * share * (1 - share) * (CURVATURE * away) ** 2;
+}
+
+const CURVATURE = 0.25;
+
 function bell(j: number): number {
   return BELL * ((2 * j) / (STEEPNESSES - 1) - 1);
 }
@@ -104,18 +117,18 @@ function steepnessAt(z: number): number {
 
 function logLikelihood(
   points: readonly SharePoint[],
-  { allowed, clusterSize }: FitSetting,
+  { allowed }: FitSetting,
+  dispersions: readonly number[],
   x: number,
   steepness: number,
 ): number {
   const level = Math.log(allowed / (1 - allowed));
   let sum = 0;
-  for (const { load, bad, n } of points) {
-    const distance = Math.log(load) - x;
-    const logit = level + steepness * distance;
+  for (const [i, { load, bad, n }] of points.entries()) {
+    const logit = level + steepness * (Math.log(load) - x);
     // ln(1 + e^z) without overflow.
     const soft = logit > 30 ? logit : Math.log1p(Math.exp(logit));
-    sum += (bad * logit - n * soft) / clusterSize;
+    sum += (bad * logit - n * soft) / dispersions[i]!;
   }
   return sum;
 }

@@ -1,6 +1,7 @@
 /** The clockwork of the simulated engine under load in virtual time: hours of a service in seconds of this machine. */
 import { seededRandom } from '../../src/engine/random.ts';
 import { Batcher, type Clock, type StepTimes } from '../../src/engine/sim-batcher.ts';
+import type { Pacer } from '../../src/load/forward.ts';
 
 interface Event {
   readonly time: number;
@@ -8,7 +9,7 @@ interface Event {
 }
 
 /** A clock that jumps to whatever is due next. */
-export class VirtualClock implements Clock {
+class VirtualClock implements Clock {
   #now = 0;
   readonly #due = new Set<Event>();
 
@@ -22,8 +23,7 @@ export class VirtualClock implements Clock {
     return () => this.#due.delete(event);
   }
 
-  /** Goes on until nothing is due, or until `isOver`. */
-  run(isOver: () => boolean = () => false): void {
+  run(isOver: () => boolean): void {
     while (this.#due.size > 0 && !isOver()) {
       let next: Event | undefined;
       for (const event of this.#due) if (next === undefined || event.time < next.time) next = event;
@@ -34,66 +34,67 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** A service with a population of requests: lengths are drawn anew for each. */
+/** A service with a population of requests: their lengths are drawn anew for each. */
 export interface VirtualService {
   readonly times: StepTimes;
   readonly promptTokens: (random: () => number) => number;
   readonly replyTokens: (random: () => number) => number;
 }
 
-/** One request, ms; `first` and `done` are absent while it is under way. */
+/** One request; times in ms. */
 export interface VirtualRequest {
   readonly due: number;
   readonly tokens: number;
+  /** Absent while it is under way, and where it was given up. */
   first?: number;
   done?: number;
 }
 
 interface VirtualLoad {
   readonly seed: number;
-  readonly requests: number;
-  /** Requests a second, Poisson. */
-  readonly ratePerSecond: number;
-  /** Asked at each arrival and each end: true ends the load, what is in flight is given up. */
-  readonly stop?: (seen: readonly VirtualRequest[], now: number) => boolean;
+  /** When each request leaves; the load is over where it says so. */
+  readonly pacer: Pacer;
+  /** Asked whenever a request gets its first token: true gives up everything. */
+  readonly isEnough?: (request: VirtualRequest, seen: readonly VirtualRequest[], now: number) => boolean;
 }
 
-/** Puts a load to a service that is idle at first; returns its requests in the order of arrival. */
-export function virtualRun(service: VirtualService, load: VirtualLoad): VirtualRequest[] {
+/** Arrivals, lengths and steps must not be drawn from one sequence. */
+const LENGTHS = 0x2545f491;
+const STEPS = 0x4f6cdd1d;
+
+/** Puts a load to a service that is idle at first; its requests in the order of arrival. */
+export function virtualRun(service: VirtualService, { seed, pacer, isEnough }: VirtualLoad): VirtualRequest[] {
   const clock = new VirtualClock();
-  const batcher = new Batcher(service.times, load.seed, clock);
-  const random = seededRandom(load.seed * 2 + 1);
+  const batcher = new Batcher(service.times, seed ^ STEPS, clock);
+  const random = seededRandom(seed ^ LENGTHS);
   const seen: VirtualRequest[] = [];
-  let stopped = false;
-  let due = 0;
-  const gaps=Array.from({length:load.requests},()=>-Math.log(1-random()));
-  if ((load as any).exact) { const t=gaps.reduce((a,b)=>a+b,0); gaps.forEach((g,i)=>{gaps[i]=g*load.requests/t;}); }
-  const arrive = (): void => {
+  let over = false;
+  const arrive = (due: number): void => {
     const request: VirtualRequest = { due, tokens: service.replyTokens(random) };
     seen.push(request);
     let left = request.tokens;
     batcher.add({
       promptTokens: service.promptTokens(random),
       emit() {
-        request.first ??= clock.now();
+        if (request.first === undefined) {
+          request.first = clock.now();
+          over ||= isEnough?.(request, seen, clock.now()) ?? false;
+        }
         left -= 1;
-        if (left > 0) return false;
-        request.done = clock.now();
-        return true;
+        if (left === 0) request.done = clock.now();
+        return left === 0;
       },
       fail(error) {
         throw error;
       },
     });
-    if (load.stop?.(seen, clock.now())) stopped = true;
     next();
   };
   const next = (): void => {
-    if (seen.length >= load.requests || stopped) return;
-    due += (gaps[seen.length]! * 1000) / load.ratePerSecond;
-    clock.at(due, arrive);
+    const due = pacer(seen.length);
+    if (due !== undefined) clock.at(due, () => arrive(due));
   };
   next();
-  clock.run(() => stopped);
+  clock.run(() => over);
   return seen;
 }
