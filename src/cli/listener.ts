@@ -14,7 +14,7 @@ export function listenerOf(
   log: RunLog,
   { debug = false }: CourseFlags,
   tasks: readonly Task[],
-  part?: Pick<RunPart, 'begun'>,
+  part?: Pick<RunPart, 'begun' | 'ended'>,
 ): RunListener & { stop(): void } {
   const board = new TaskBoard(tasks);
   let drawing = NO_DRAWING;
@@ -51,6 +51,7 @@ export function listenerOf(
       drawing.end();
       drawing = NO_DRAWING;
     },
+    ...(part?.ended === undefined ? {} : { requestEnded: (record) => part.ended!(record) }),
     ...(debug ? { requestFailed: (record) => log.info(describeFailure(record)) } : {}),
   };
 }
@@ -67,6 +68,7 @@ function describeEnd({ outcome: { planned, sent, stopped } }: TaskResult): strin
   if (stopped === 'gave-up') return `gave up after ${sent}${of} requests: not one succeeded,`;
   if (stopped === 'over-saturated')
     return `stopped after ${sent}${of} requests: the backlog grew without bound,`;
+  if (stopped === 'enough-seen') return `stopped after ${sent}${of} requests: enough missed the objectives,`;
   if (stopped === 'interrupted') return `interrupted after ${sent}${of} requests`;
   return `${sent} requests done`;
 }

@@ -12,6 +12,8 @@ export interface RunPart {
   readonly control: RunControl;
   /** A load begins; `progress` is kept up to date while it goes. */
   begun?(task: Task, progress: TaskProgress): void;
+  /** A request of this process has ended. */
+  ended?(record: RunRecord): void;
   /** The records of a load are about to be read. */
   loadRead?(): void;
   /** What counts of its last load, once it is over. */

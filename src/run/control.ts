@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { StopSwitch } from '../load/scheduler.ts';
 
 /** Why a load ended before its last request. */
-export type StopReason = 'interrupted' | 'gave-up' | 'over-saturated';
+export type StopReason = 'interrupted' | 'gave-up' | 'over-saturated' | 'enough-seen';
 
 /** How a run is ended early: first let what is in flight finish, then give that up too. */
 export class RunControl {

@@ -2,7 +2,6 @@
 import { describe, expect, it } from 'vitest';
 import { type VirtualRequest, type VirtualService, virtualRun } from '../../test/support/virtual-service.ts';
 import { atOnce, pacerOf } from '../load/pacer.ts';
-import { growsWithoutBound } from './backlog.ts';
 import { findCapacity, type Probe, type Probed, type SearchSetting } from './capacity.ts';
 import { objectivesOf } from './objectives.ts';
 
@@ -35,8 +34,8 @@ const BATCHING: Known = {
     replyTokens: uniform(32, 256),
   },
   ttft: 2000,
-  // From 4.8 million requests; the test below sees whether it holds.
-  capacity: 13.81,
+  // From 3.2 million requests at 13.5 (0.35 % bad) and as many at 13.7 (0.87 %): docs/capacity.md.
+  capacity: 13.73,
 };
 
 /** One at a time, 10 tokens of 80 ms each: an M/D/1 queue, whose waiting times have a formula. */
@@ -114,7 +113,7 @@ const SETTING: SearchSetting = {
   requests: REQUESTS,
   budget: (SWEEP_POINTS / 2) * REQUESTS,
   precision: 0.03,
-  lowest: 0.01,
+  deepest: 64,
   highest: 1e6,
 };
 
@@ -128,7 +127,7 @@ describe.each([
       results.push(await findCapacity(probeOf(known, seed), SETTING));
     const near = results.filter(({ capacity }) => Math.abs(capacity!.load / known.capacity - 1) <= 0.03);
     const covering = results.filter(({ capacity: { low, high } = { low: 0, high: 0 } }) => low <= known.capacity && known.capacity <= high);
-    console.log(known.capacity, near.length, covering.length, results.map(({ capacity, requests, end }) => `${(100 * (capacity!.load / known.capacity - 1)).toFixed(1)} ±${(100 * (capacity!.high / capacity!.low - 1) / 2).toFixed(0)} ${requests} ${end} s${capacity!.steepness.toFixed(0)}`).join('\n'));
+    if (process.env['SHOW']) console.log(known.capacity, near.length, covering.length, results.map(({ capacity, requests }) => `${(100 * (capacity!.load / known.capacity - 1)).toFixed(1)} ±${(50 * (capacity!.high / capacity!.low - 1)).toFixed(0)} ${requests}`).join('; '));
     expect(near.length).toBeGreaterThanOrEqual(18);
     expect(covering.length).toBeGreaterThanOrEqual(18);
     const cost = Math.max(...results.map(({ requests }) => requests));
@@ -136,16 +135,14 @@ describe.each([
   });
 
   it('has the capacity that is said', () => {
-    const count = 400_000;
+    const count = 200_000;
     const pacer = pacerOf(
       { kind: 'paced', process: 'poisson', rates: { shape: 'fixed', perSecond: known.capacity } },
       { count, rampCount: count, seed: 5, durationMs: Number.POSITIVE_INFINITY },
     );
     const seen = virtualRun(known.service, { seed: 5, pacer });
     const bad = seen.filter(({ due, first }) => first! - due > known.ttft).length / count;
-    console.log('bad', bad);
-    expect(bad).toBeGreaterThan(0.007);
-    expect(bad).toBeLessThan(0.014);
+    expect(bad).toBeGreaterThan(0.005);
+    expect(bad).toBeLessThan(0.02);
   });
 });
-void growsWithoutBound;

@@ -45,7 +45,8 @@ export interface SearchSetting {
   readonly budget: number;
   /** It is over when the interval is within this share of the capacity, to both sides. */
   readonly precision: number;
-  readonly lowest: number;
+  /** Loads below the one begun with by more than this factor are not tried. */
+  readonly deepest: number;
   readonly highest: number;
 }
 
@@ -109,6 +110,7 @@ class Search {
   readonly #points: SearchPoint[] = [];
   readonly #clusters: number[][];
   #cost = 0;
+  #lowest = 0;
   #reason: string | undefined;
 
   constructor(probe: Probe, setting: SearchSetting) {
@@ -118,7 +120,7 @@ class Search {
   }
 
   async run(): Promise<SearchEnd> {
-    const { start, requests, budget, precision, lowest, highest } = this.#setting;
+    const { start, requests, budget, precision } = this.#setting;
     const begin = start ?? (await this.#burst());
     if (typeof begin === 'string') return begin;
     const ended = await this.#bracket(begin);
@@ -127,14 +129,14 @@ class Search {
     for (let turn = 0; this.#cost + 1.5 * requests <= budget && !isPrecise; turn++) {
       const estimate = this.#estimate()!.capacity;
       const load = turn % 2 === 0 ? aboveOf(estimate) : estimate.load;
-      const end = await this.#point(this.#within(load, lowest, highest), requests);
+      const end = await this.#point(this.#within(load), requests);
       if (end !== undefined) return end;
       isPrecise = turn > 0 && widthOf(this.#estimate()!.capacity) <= precision;
     }
     // The best load once more: what is told of it was not chosen for its luck.
     const { load } = this.#estimate()!.capacity;
     const left = Math.max(FEWEST, Math.min(requests, budget - this.#cost));
-    const end = await this.#point(this.#within(load, lowest, highest), left);
+    const end = await this.#point(this.#within(load), left);
     return end ?? (widthOf(this.#estimate()!.capacity) <= precision ? 'precise' : 'budget');
   }
 
@@ -151,7 +153,7 @@ class Search {
 
   /** How fast the service is when everything is there at once, and a first load out of it. */
   async #burst(): Promise<number | SearchEnd> {
-    const { requests, objectives, lowest, highest } = this.#setting;
+    const { requests, objectives } = this.#setting;
     const seen = await this.#probe({
       load: Number.POSITIVE_INFINITY,
       requests: Math.max(FEWEST, Math.ceil(requests * BURST_SHARE)),
@@ -160,15 +162,16 @@ class Search {
     this.#cost += seen.requests;
     if (seen.interrupted) return 'interrupted';
     if (seen.answeredPerSecond !== undefined)
-      return this.#within(seen.answeredPerSecond * ROOM, lowest, highest);
+      return this.#within(seen.answeredPerSecond * ROOM);
     this.#reason = seen.invalid ?? 'no request of the first point was answered';
     return 'invalid';
   }
 
   /** Scouts until a load that is kept and one that is not are known, near each other. */
   async #bracket(start: number): Promise<SearchEnd | undefined> {
-    const { requests, lowest, highest, budget } = this.#setting;
-    let load = start;
+    const { requests, budget, deepest } = this.#setting;
+    this.#lowest = start / deepest;
+    let load = this.#within(start);
     let stride = FIRST_STRIDE;
     while (this.#cost < budget) {
       const end = await this.#point(load, Math.max(FEWEST, Math.ceil(requests * SCOUT_SHARE)));
@@ -176,13 +179,14 @@ class Search {
       const { kept, failed } = this.#sides();
       if (kept !== undefined && failed !== undefined) {
         if (failed / kept <= NARROW || this.#isWholeStep(kept, failed)) return undefined;
-        load = this.#within(Math.sqrt(kept * failed), lowest, highest);
+        load = this.#within(Math.sqrt(kept * failed));
         continue;
       }
       const isHigher = failed === undefined;
-      if (load === (isHigher ? highest : lowest)) return isHigher ? 'highest' : 'lowest';
       const next = isHigher ? Math.max(load * stride, this.#setting.whole ? load + 1 : 0) : load / stride;
-      load = this.#within(next, lowest, highest);
+      const before = load;
+      load = this.#within(next);
+      if (load === before) return isHigher ? 'highest' : 'lowest';
       stride = Math.min(LONGEST_STRIDE, stride ** 2);
     }
     return 'budget';
@@ -248,9 +252,10 @@ class Search {
     return { capacity: fits[binding]!, binding };
   }
 
-  #within(load: number, lowest: number, highest: number): number {
-    const bounded = Math.min(highest, Math.max(lowest, load));
-    return this.#setting.whole ? Math.round(bounded) : Number(bounded.toPrecision(4));
+  #within(load: number): number {
+    const { whole, highest } = this.#setting;
+    const bounded = Math.min(highest, Math.max(this.#lowest, load));
+    return whole ? Math.max(1, Math.round(bounded)) : Number(bounded.toPrecision(4));
   }
 }
 

@@ -11,7 +11,10 @@ export interface Objective {
   readonly share: number;
 }
 
-/** Objectives out of what was asked: each percentile by itself, and all limits at once for `goodput`, a share. */
+/**
+ * Objectives out of what was asked: each percentile by itself, and all limits at once for `goodput`, a share. Of several limits on
+ * one metric the widest counts there: a median is no limit for each request.
+ */
 export function objectivesOf(texts: readonly ObjectiveText[], goodput: number | undefined): Objective[] {
   const single = texts.flatMap(({ metric, percentile, limit }): Objective[] =>
     percentile === undefined
@@ -26,7 +29,7 @@ export function objectivesOf(texts: readonly ObjectiveText[], goodput: number | 
   );
   if (goodput === undefined) return single;
   const limits: Record<string, number> = {};
-  for (const { metric, limit } of texts) limits[metric] = Math.min(limit, limits[metric] ?? limit);
+  for (const { metric, limit } of texts) limits[metric] = Math.max(limit, limits[metric] ?? limit);
   return [...single, { name: `goodput=${goodput}`, limits, share: goodput }];
 }
 

@@ -25,8 +25,8 @@ export interface PointRow {
   readonly goodput?: { readonly perSecond?: number; readonly share?: number; readonly interval?: Interval };
   readonly verdict: string;
   readonly reasons: readonly string[];
-  /** The point was stopped: its backlog grew without bound. */
-  readonly overSaturated?: true;
+  /** Why it was stopped before its end: `over-saturated`, `enough-seen` or `interrupted`. */
+  readonly stopped?: string;
   /** Folder of its run, below the sweep's. */
   readonly folder: string;
 }
@@ -47,8 +47,14 @@ export function pointRow(
     kind,
     asked,
     folder,
-    overSaturated = false,
-  }: { kind: LoadKind; asked: number; folder: string; overSaturated?: boolean },
+    stopped,
+  }: {
+    readonly kind: LoadKind;
+    readonly asked: number;
+    readonly folder: string;
+    /** Why it ended early, where it did. */
+    readonly stopped?: string;
+  },
 ): PointRow {
   const common = (name: string) => summary.common.find((metric) => metric.name === name)?.value;
   const { load, goodput, validity } = summary;
@@ -72,7 +78,7 @@ export function pointRow(
     },
     verdict: validity.verdict,
     reasons: validity.reasons,
-    overSaturated: overSaturated ? (true as const) : undefined,
+    stopped,
     folder,
   };
   return Object.fromEntries(
@@ -124,20 +130,27 @@ function pointTable(name: string, rows: readonly PointRow[], kind: LoadKind, wid
       ...tails.map((metric) => tail(row[metric])),
       number(row.outputTokensPerSecond),
       ...(hasGoodput ? [number(row.goodput?.perSecond), percent(row.goodput?.share)] : []),
-      row.overSaturated ? 'OVER-SATURATED' : row.verdict,
+      row.stopped === 'over-saturated' ? 'OVER-SATURATED' : row.verdict,
     ]),
     footnotes: ['TTFT, TPOT, ITL and E2EL: p50/p99 in ms', ...whyNot(rows)],
   };
 }
 
-/** A point that is not valid says why. */
+const STOPPED: Readonly<Record<string, string>> = {
+  'over-saturated': 'stopped, its backlog grew without bound',
+  'enough-seen': 'stopped, enough requests had missed the objectives',
+  interrupted: 'interrupted',
+  'gave-up': 'given up, no request succeeded',
+};
+
+/** A point that is not valid, or not whole, says why. */
 function whyNot(rows: readonly PointRow[]): string[] {
   return rows
-    .filter(({ verdict, overSaturated }) => verdict !== 'VALID' || overSaturated)
-    .map(({ asked, verdict, reasons, overSaturated }) =>
-      overSaturated
-        ? `${compactNumber(asked)}: stopped, its backlog grew without bound`
-        : `${compactNumber(asked)}: ${verdict}, ${reasons[0] ?? ''}`,
+    .filter(({ verdict, stopped }) => verdict !== 'VALID' || stopped !== undefined)
+    .map(({ asked, verdict, reasons, stopped }) =>
+      stopped === undefined
+        ? `${compactNumber(asked)}: ${verdict}, ${reasons[0] ?? ''}`
+        : `${compactNumber(asked)}: ${STOPPED[stopped] ?? stopped}`,
     );
 }
 
@@ -151,13 +164,13 @@ export function pointsCsv(rows: readonly PointRow[]): string {
     ...['model', 'dataset', 'asked', 'achieved', 'requests', 'failed'],
     ...TAILS.flatMap((metric) => [`${metric}_p50_ms`, `${metric}_p99_ms`]),
     ...['output_tokens_per_second', 'requests_per_second', 'goodput_per_second', 'goodput_share'],
-    ...['validity', 'over_saturated', 'folder'],
+    ...['validity', 'stopped', 'folder'],
   ];
   const lines = rows.map((row) => [
     ...[row.model, row.dataset, row.asked, row.achieved, row.requests, row.failed],
     ...TAILS.flatMap((metric) => [row[metric]?.p50, row[metric]?.p99]),
     ...[row.outputTokensPerSecond, row.requestsPerSecond, row.goodput?.perSecond, row.goodput?.share],
-    ...[row.verdict, row.overSaturated ?? false, row.folder],
+    ...[row.verdict, row.stopped, row.folder],
   ]);
   return `${[head, ...lines].map((line) => line.map(cell).join(',')).join('\n')}\n`;
 }

@@ -7,7 +7,7 @@ import type { Objective } from './objectives.ts';
 const ENDS: Readonly<Record<SearchEnd, string>> = {
   precise: 'the interval is as narrow as was asked',
   budget: 'the budget of requests is used up',
-  lowest: 'the objectives are not kept even at the lowest load',
+  lowest: 'the objectives are not kept even at the lowest load that was tried',
   highest: 'the objectives are kept at the highest load too: the capacity is above it',
   invalid: 'a point was no measurement of the service',
   interrupted: 'interrupted',

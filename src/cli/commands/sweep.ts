@@ -35,7 +35,7 @@ export async function sweep(typed: SweepFlags): Promise<number> {
       rows.push(...own);
       rows.sort((a, b) => a.asked - b.asked);
       // What was interrupted is shown, and measured anew by whoever goes on.
-      if (seen.interrupted) return;
+      if (seen.stopped === 'interrupted') return;
       folder.keep(rows);
     }
   });
