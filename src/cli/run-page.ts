@@ -1,35 +1,88 @@
+import { hasStep, isLoadTest, type Mode } from '../config/modes.ts';
 import { renderPage } from '../report/page/render.ts';
-import type { PageRequests } from '../report/page/requests.ts';
-import type { RunPage, TaskPart } from '../report/page/run-page.ts';
+import { PageRequests } from '../report/page/requests.ts';
+import { type RunPage, type TaskPart, taskPart } from '../report/page/run-page.ts';
+import { PageSamples, type Sample, type SamplesPart } from '../report/page/samples.ts';
 import type { PerformanceReport } from '../report/performance.ts';
+import type { TaskFiles } from '../run/task-files.ts';
+import { attemptsOf } from '../store/last-attempts.ts';
+import { readTranscripts } from '../store/read-back.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { RunLog } from './log.ts';
 import { NO_VIEWER, pageTemplate } from './page-template.ts';
+import type { StoredScore } from './stored-scores.ts';
 import { toolVersion } from './version.ts';
 
-export function taskPart(performance: PerformanceReport, requests: PageRequests): TaskPart {
-  const { model, dataset } = performance;
-  return { model, dataset, performance, ...(requests.length === 0 ? {} : { requests: requests.finish() }) };
+/** What of one task goes into the page. */
+interface PageTask {
+  readonly model: string;
+  readonly dataset: string;
+  readonly performance?: PerformanceReport;
+  readonly requests: PageRequests;
+  readonly score?: StoredScore | undefined;
+  /** Where the transcripts lie that were scored. */
+  readonly files: readonly Pick<TaskFiles, 'predictions' | 'ids'>[];
 }
 
-/** Writes `report.html`; the line that says where it is. */
-export function writeRunPage(
-  folder: RunFolder,
-  tasks: readonly TaskPart[],
-  log: Pick<RunLog, 'warn'>,
-): string {
-  const template = pageTemplate();
-  if (template === undefined) {
-    log.warn(NO_VIEWER);
-    return '';
+/** Collects the tasks of a run and writes its `report.html`. */
+export class RunPageWriter {
+  readonly #folder: RunFolder;
+  readonly #log: Pick<RunLog, 'warn'>;
+  readonly #tasks: TaskPart[] = [];
+  readonly #attachments: Record<string, readonly Sample[]> = {};
+  readonly #taskCount: number;
+
+  /** `taskCount`: among how many tasks the page has to share its room for texts. */
+  constructor(folder: RunFolder, log: Pick<RunLog, 'warn'>, taskCount: number) {
+    this.#folder = folder;
+    this.#log = log;
+    this.#taskCount = taskCount;
   }
-  const file = folder.file('report.html');
-  const payload: RunPage = { name: folder.name, version: toolVersion(), tasks };
-  const page = renderPage(
-    template,
-    { kind: 'run', title: `ais_bench ${folder.name}`, payload },
-    folder.redact,
-  );
-  folder.writeMasked(file, page);
-  return `Report: ${file}\n`;
+
+  /** Takes the records of the next task. */
+  requestsOf(mode: Mode): PageRequests {
+    return new PageRequests({ withKeys: !isLoadTest(mode) || hasStep(mode, 'score') });
+  }
+
+  /** A task without numbers and without a score is no part of the page. */
+  async add({ model, dataset, performance, requests, score, files }: PageTask): Promise<void> {
+    if (performance === undefined && score === undefined) return;
+    const samples = score === undefined ? undefined : await this.#samplesOf(score, requests, files);
+    const scored = score && samples && { ...score, samples };
+    this.#tasks.push(taskPart({ model, dataset, performance, requests, score: scored }));
+  }
+
+  /** Writes the page; the line that says where it is. */
+  write(): string {
+    const template = pageTemplate();
+    if (template === undefined) {
+      this.#log.warn(NO_VIEWER);
+      return '';
+    }
+    const { name, redact } = this.#folder;
+    const file = this.#folder.file('report.html');
+    const payload: RunPage = { name, version: toolVersion(), tasks: this.#tasks };
+    const page = {
+      kind: 'run',
+      title: `ais_bench ${name}`,
+      payload,
+      attachments: this.#attachments,
+    } as const;
+    this.#folder.writeMasked(file, renderPage(template, page, redact));
+    return `Report: ${file}\n`;
+  }
+
+  async #samplesOf(
+    { judged }: StoredScore,
+    requests: PageRequests,
+    files: PageTask['files'],
+  ): Promise<SamplesPart> {
+    const collected = new PageSamples(judged, requests.rowsByKey(), { tasks: this.#taskCount });
+    for (const { predictions, ids } of files)
+      for await (const transcript of attemptsOf(() => readTranscripts(predictions), ids))
+        collected.add(transcript);
+    const { part, samples } = collected.finish(`samples-${this.#tasks.length}`);
+    this.#attachments[part.attachment] = samples;
+    return part;
+  }
 }

@@ -27,11 +27,9 @@ export class Column {
 /** What a page reads where a `Column` was written. */
 export type Unpacked<T> = T extends Column
   ? Float64Array
-  : T extends readonly (infer Item)[]
-    ? readonly Unpacked<Item>[]
-    : T extends object
-      ? { readonly [Key in keyof T]: Unpacked<T[Key]> }
-      : T;
+  : T extends object
+    ? { readonly [Key in keyof T]: Unpacked<T[Key]> }
+    : T;
 
 type Place = readonly [offset: number, bytes: number, count: number, step: number, delta: 0 | 1];
 

@@ -1,6 +1,10 @@
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+
 export interface DataColumn {
   readonly head: string;
   readonly align?: 'left' | 'right';
+  /** Sentences: they need a line of their own where there is little room. */
+  readonly long?: boolean;
 }
 
 interface DataTableProps {
@@ -10,10 +14,28 @@ interface DataTableProps {
   readonly label: string;
 }
 
+/** A column that has less room than this, CSS pixels, is none. */
+const NARROWEST = 84;
+
 /** A table; where there is no room for its columns, each row becomes a block of named numbers. */
 export function DataTable({ columns, rows, label }: DataTableProps) {
+  const table = useRef<HTMLTableElement>(null);
+  const [blocks, setBlocks] = useState(false);
+  useLayoutEffect(() => {
+    // The table is as wide as its place, or wider when its columns do not fit.
+    const place = table.current!.parentElement!;
+    const update = () => {
+      const { paddingLeft, paddingRight } = getComputedStyle(place);
+      const width = place.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
+      setBlocks(width / columns.length < NARROWEST);
+    };
+    update();
+    const observer = new ResizeObserver(update);
+    observer.observe(place);
+    return () => observer.disconnect();
+  }, [columns.length]);
   return (
-    <table class="data" aria-label={label}>
+    <table ref={table} class={blocks ? 'data blocks' : 'data'} aria-label={label}>
       <thead>
         <tr>
           {columns.map(({ head, align }) => (
@@ -28,8 +50,8 @@ export function DataTable({ columns, rows, label }: DataTableProps) {
           // Rows have no identity of their own, and the table is drawn anew as a whole.
           <tr key={`${n} ${cells[0]}`}>
             {cells.map((cell, column) => {
-              const { head, align } = columns[column]!;
-              const className = align === 'left' ? 'left' : '';
+              const { head, align, long } = columns[column]!;
+              const className = `${align === 'left' ? 'left' : ''} ${long ? 'long' : ''}`.trim();
               if (column === 0)
                 return (
                   <th key={head} scope="row" class={className}>

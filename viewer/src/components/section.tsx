@@ -10,7 +10,9 @@ interface SectionProps {
 export function Section({ id, title, children }: SectionProps) {
   return (
     <section id={id} aria-labelledby={`${id}-title`}>
-      <h2 id={`${id}-title`}>{title}</h2>
+      <h2 id={`${id}-title`} tabIndex={-1}>
+        {title}
+      </h2>
       {children}
     </section>
   );
@@ -50,5 +52,23 @@ export function Stat({
       <div class="value">{value}</div>
       {more !== undefined && <div class="more">{more}</div>}
     </div>
+  );
+}
+
+/** What the colours of a drawing mean. */
+export function Legend({
+  entries,
+}: {
+  readonly entries: readonly (readonly [color: string, meaning: string])[];
+}) {
+  return (
+    <ul class="legend">
+      {entries.map(([color, meaning]) => (
+        <li key={color}>
+          <span class="swatch" style={{ background: `var(--${color})` }} />
+          {meaning}
+        </li>
+      ))}
+    </ul>
   );
 }
