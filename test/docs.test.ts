@@ -18,6 +18,7 @@ import { RUN_FLAGS, toOption } from '../src/cli/flags.ts';
 import { IMPORT_FLAGS } from '../src/cli/import-flags.ts';
 import { CHECK_FLAGS, NEW_FLAGS } from '../src/cli/kit-flags.ts';
 import { EXPLAIN_FLAGS } from '../src/cli/report-flags.ts';
+import { SEARCH_FLAGS, SWEEP_FLAGS } from '../src/cli/series-flags.ts';
 import { SELFTEST_FLAGS } from '../src/cli/selftest-flags.ts';
 import { DEMO_FLAGS, SERVE_FLAGS } from '../src/cli/service-flags.ts';
 import { readRaw } from '../src/config/raw.ts';
@@ -195,6 +196,8 @@ function parser(): Command {
     'explain <run>': EXPLAIN_FLAGS,
     'export <runs...>': EXPORT_FLAGS,
     selftest: SELFTEST_FLAGS,
+    'sweep [config]': SWEEP_FLAGS,
+    'search [config]': SEARCH_FLAGS,
   };
   for (const [name, flags] of Object.entries(commands)) {
     const own = command

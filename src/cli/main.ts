@@ -9,6 +9,7 @@ import { IMPORT_FLAGS } from './import-flags.ts';
 import { CHECK_FLAGS, NEW_FLAGS } from './kit-flags.ts';
 import { EXPLAIN_FLAGS } from './report-flags.ts';
 import { SELFTEST_FLAGS } from './selftest-flags.ts';
+import { SEARCH_FLAGS, SWEEP_FLAGS } from './series-flags.ts';
 import { DEMO_FLAGS, SERVE_FLAGS } from './service-flags.ts';
 import { toolVersion } from './version.ts';
 
@@ -57,6 +58,7 @@ function program(finish: (exitCode: number) => void): Command {
       finish(await (await import('./commands/import.ts')).importRun(folder, flags)),
     );
   addReaders(command, finish);
+  addSeries(command, finish);
   addDatasets(command, finish);
   command(
     'selftest',
@@ -64,6 +66,21 @@ function program(finish: (exitCode: number) => void): Command {
     'measure what this machine can send, for runs to be held against',
   ).action(async (flags) => finish(await (await import('./commands/selftest.ts')).selftest(flags)));
   return run;
+}
+
+/** Runs that plan runs. */
+function addSeries(command: AddCommand, finish: (exitCode: number) => void): void {
+  const config = new Argument('[config]', 'a file that holds models and datasets');
+  command('sweep', SWEEP_FLAGS, 'measure one load after the other, and show the curve')
+    .addArgument(config)
+    .action(async (file, flags) =>
+      finish(await (await import('./commands/sweep.ts')).sweep({ ...flags, config: file })),
+    );
+  command('search', SEARCH_FLAGS, 'find the largest load at which a service keeps its objectives')
+    .addArgument(config)
+    .action(async (file, flags) =>
+      finish(await (await import('./commands/capacity.ts')).capacity({ ...flags, config: file })),
+    );
 }
 
 type AddCommand = (name: string, specs: readonly FlagSpec[], description: string) => Command;

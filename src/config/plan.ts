@@ -93,6 +93,8 @@ export interface LoadSettings {
   readonly pressure: boolean;
   /** Begin the data again when it is used up. */
   readonly cycle: boolean;
+  /** Cases (a dialogue is one) after which the load is over; absent: the data or time ends it. */
+  readonly cases?: number;
   /** Processes that send; `auto` takes one unless the load is large. */
   readonly workers: number | 'auto';
 }
