@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { catalog } from '../src/catalog.ts';
+import { COMPARE_FLAGS } from '../src/cli/compare-flags.ts';
 import { PULL_FLAGS } from '../src/cli/datasets-flags.ts';
 import { RUN_FLAGS, toOption } from '../src/cli/flags.ts';
 import { IMPORT_FLAGS } from '../src/cli/import-flags.ts';
@@ -192,6 +193,7 @@ function parser(): Command {
     datasets: [],
     'import <dir>': IMPORT_FLAGS,
     'explain <run>': EXPLAIN_FLAGS,
+    'compare <runs...>': COMPARE_FLAGS,
     selftest: SELFTEST_FLAGS,
   };
   for (const [name, flags] of Object.entries(commands)) {

@@ -53,7 +53,7 @@ export function goodputOf(table: RequestTable, slos: Slos, duration: number | un
     of++;
     if (outcome !== ANSWERED && outcome !== RETRIED) continue;
     for (const [metric] of wanted) if (!Number.isNaN(table.get(row, metric))) known.add(metric);
-    if (wanted.every(([metric, limit]) => meets(table, row, metric, limit))) good++;
+    if (isGood(table, row, wanted)) good++;
   }
   const missing = wanted.find(([metric]) => metric !== 'tpot' && !known.has(metric));
   if (of === 0) return { slos, good, of, reason: 'no request was sent' };
@@ -68,6 +68,20 @@ export function goodputOf(table: RequestTable, slos: Slos, duration: number | un
     share: good / of,
     interval: shareInterval(good, of),
   };
+}
+
+/** By row: whether the request was answered and met every objective; nothing where no request has one of the times. */
+export function goodRows(table: RequestTable, slos: Slos): boolean[] | undefined {
+  const { reason } = goodputOf(table, slos, undefined);
+  if (reason !== undefined) return undefined;
+  const wanted = Object.entries(slos) as [SloMetric, number][];
+  return Array.from({ length: table.length }, (_, row) => isGood(table, row, wanted));
+}
+
+function isGood(table: RequestTable, row: number, wanted: readonly [SloMetric, number][]): boolean {
+  const outcome = table.get(row, 'outcome');
+  if (outcome !== ANSWERED && outcome !== RETRIED) return false;
+  return wanted.every(([metric, limit]) => meets(table, row, metric, limit));
 }
 
 /**
