@@ -1,5 +1,5 @@
 /** A number of one run and how sure it is, from the requests of that run alone. */
-import { varianceOfMean } from './serial.ts';
+import { designEffect, varianceOfMean } from './serial.ts';
 import { percentileOf } from './stats.ts';
 
 export interface Estimate {
@@ -154,9 +154,9 @@ export function shareEstimate({ keys, values }: TimedValues): Estimate {
   };
 }
 
-/** Parts of equal time that a run is cut into, to see how a rate varies within it. */
-const PARTS = 20;
-const FEWEST_A_PART = 2;
+/** Parts of equal time that a run is cut into, to see how a rate varies within it: few, so that each holds many ends. */
+const PARTS = { fewest: 5, most: 20, ends: 30 };
+const FEWEST_ENDS = 25;
 
 /**
  * What happened a second: the amount over the duration, with the variance between equal parts of the run (batch means), because
@@ -168,18 +168,19 @@ export function rateEstimate(
   to: number,
 ): Estimate | undefined {
   const n = amounts.length;
-  if (!(to > from) || n < PARTS * FEWEST_A_PART) return undefined;
-  const parts = new Float64Array(PARTS);
+  if (!(to > from) || n < FEWEST_ENDS) return undefined;
+  const count = Math.min(PARTS.most, Math.max(PARTS.fewest, Math.floor(n / PARTS.ends)));
+  const parts = new Float64Array(count);
   for (const { at, amount } of amounts) {
-    const part = Math.min(PARTS - 1, Math.max(0, Math.floor(((at - from) / (to - from)) * PARTS)));
+    const part = Math.min(count - 1, Math.max(0, Math.floor(((at - from) / (to - from)) * count)));
     parts[part] = parts[part]! + amount;
   }
-  const perSecond = (PARTS * 1000) / (to - from);
-  const mean = parts.reduce((sum, one) => sum + one, 0) / PARTS;
+  const perSecond = (count * 1000) / (to - from);
+  const mean = parts.reduce((sum, one) => sum + one, 0) / count;
   const squares = parts.reduce((sum, one) => sum + (one - mean) ** 2, 0);
-  const error = perSecond * Math.sqrt(squares / (PARTS - 1) / PARTS);
+  const error = perSecond * Math.sqrt(squares / (count - 1) / count);
   const value = mean * perSecond;
-  return { value, n, ends: (z) => around(value, z * error), degrees: PARTS - 1 };
+  return { value, n, ends: (z) => around(value, z * error), degrees: count - 1 };
 }
 
 function influenceOf(
@@ -189,13 +190,6 @@ function influenceOf(
   const error = Math.sqrt(varianceOfMean(residuals));
   if (!(error > 0 && Number.isFinite(error))) return undefined;
   return new Map(keys.map((key, i) => [key, residuals[i]! / (residuals.length * error)]));
-}
-
-/** How many times fewer independent values would be as sure, at least 1. */
-function designEffect(residuals: Float64Array): number {
-  const n = residuals.length;
-  const squares = residuals.reduce((sum, one) => sum + one * one, 0);
-  return n < 2 || squares === 0 ? 1 : Math.max(1, (varianceOfMean(residuals) * n * (n - 1)) / squares);
 }
 
 /** share ± z √(share (1 − share) / n) lies within 0 and 1 from so many values on. */

@@ -14,17 +14,27 @@ export function varianceOfMean(residuals: Float64Array): number {
   return Math.max(independent, longRunVariance(series) / (series.length - 1));
 }
 
+/** How many times fewer independent values would be as sure, at least 1. */
+export function designEffect(residuals: Float64Array): number {
+  const n = residuals.length;
+  const squares = residuals.reduce((sum, one) => sum + one * one, 0);
+  return n < 2 || squares === 0 ? 1 : Math.max(1, (varianceOfMean(residuals) * n * (n - 1)) / squares);
+}
+
 function longRunVariance(series: Float64Array): number {
   const most = Math.floor(series.length / 4);
   let sum = -covariance(series, 0);
   let previous = Number.POSITIVE_INFINITY;
-  for (let lag = 0; lag < most; lag += 2) {
+  let lag = 0;
+  for (; lag < most; lag += 2) {
     const pair = Math.min(previous, covariance(series, lag) + covariance(series, lag + 1));
     if (pair <= 0) break;
     sum += 2 * pair;
     previous = pair;
   }
-  return Math.max(0, sum);
+  // Deviations are from the mean of the same values, which takes the variance of that mean from every covariance.
+  const window = Math.max(0, 2 * lag - 1);
+  return Math.max(0, sum / (1 - window / series.length));
 }
 
 /** Σ r_i r_(i + lag) / n. */

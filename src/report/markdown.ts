@@ -25,7 +25,8 @@ export function markdownPage({ title, accuracy, groups = [], performance }: Repo
   return `${sections.join('\n\n')}\n`;
 }
 
-function section({ title, headlines = [], columns, rows, footnotes }: Table): string {
+/** A table with its title, headlines and footnotes. */
+export function section({ title, headlines = [], columns, rows, footnotes }: Table): string {
   const rule = columns.map(({ align }) => (align === 'right' ? '---:' : '---'));
   const lines = [columns.map(({ head }) => head), rule, ...rows.map((row) => row.map(escaped))];
   const table = lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
@@ -37,12 +38,12 @@ function headline(text: string, index: number): string {
 }
 
 /** A list, or nothing. */
-function bullets(sentences: readonly string[]): string[] {
+export function bullets(sentences: readonly string[]): string[] {
   if (sentences.length === 0) return [];
   return [sentences.map((sentence) => `- ${escaped(sentence)}`).join('\n')];
 }
 
 /** Names and server messages may hold anything; none of it may become a column, a tag or emphasis. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return oneLine(text).replace(/[\\|`*_<>[\]#]/g, '\\$&');
 }

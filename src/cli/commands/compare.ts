@@ -1,43 +1,51 @@
 import { AisBenchError, EXIT } from '../../errors.ts';
 import { compareRuns } from '../../report/compare/compare-runs.ts';
+import { junitXml } from '../../report/compare/junit.ts';
+import { comparisonMarkdown } from '../../report/compare/markdown.ts';
 import { USUAL_PERCENTILES } from '../../report/compare/numbers-of.ts';
 import { numberOf, type Rule } from '../../report/compare/rules.ts';
 import { comparisonTables } from '../../report/compare/tables.ts';
 import type { RunComparison } from '../../report/compare/types.ts';
 import { renderTerminal } from '../../report/terminal.ts';
 import { readRun } from '../compare/read-run.ts';
+import { writeAsked } from '../compare/write-asked.ts';
 import type { CompareFlags } from '../compare-flags.ts';
 import { slosIn } from '../report-flags.ts';
 import { terminalOptions } from '../terminal-options.ts';
 
 /** `ais_bench compare A B…`: finished runs against the first of them, from their folders alone. */
 export async function compare(runs: readonly string[], flags: CompareFlags): Promise<number> {
+  requireSense(runs, flags);
+  const { failIf: rules } = flags;
+  const percentiles = percentilesOf(rules);
+  const wanted = { percentiles, slos: slosIn(flags) };
+  const read = [];
+  for (const [n, run] of runs.entries()) read.push(await readRun(run, letterOf(n), wanted));
+  const [before, ...others] = read;
+  const comparisons = compareRuns(before!, others, { rules, percentiles });
+  for (const comparison of comparisons) requireJudged(rules, comparison);
+  const shown = flags.full ? Number.MAX_SAFE_INTEGER : undefined;
+  for (const comparison of comparisons) {
+    const tables = comparisonTables(comparison, shown);
+    process.stdout.write(`\n${renderTerminal(tables, comparison.notes, terminalOptions())}`);
+  }
+  writeAsked('--markdown', flags.markdown, () => comparisonMarkdown(comparisons, shown));
+  writeAsked('--junit', flags.junit, () => junitXml(comparisons));
+  const isBroken = comparisons.some((one) => one.rules.some(({ outcome }) => outcome === 'broken'));
+  return isBroken ? EXIT.regression : EXIT.ok;
+}
+
+function requireSense(runs: readonly string[], { failIf, junit }: CompareFlags): void {
   if (runs.length < 2)
     throw new AisBenchError('TMAN-CMD-001', 'a comparison needs two runs', {
       where: 'ais_bench compare',
       cure: 'name the folders of two runs, the one to compare with first: ais_bench compare before after',
     });
-  const { failIf: rules } = flags;
-  const percentiles = percentilesOf(rules);
-  const wanted = { percentiles, slos: slosIn(flags) };
-  const [first, ...others] = runs;
-  const before = await readRun(first!, 'A', wanted);
-  const comparisons: RunComparison[] = [];
-  for (const [n, run] of others.entries()) {
-    const after = await readRun(run, letterOf(n + 1), wanted);
-    comparisons.push(compareRuns(before, after, { rules, percentiles }));
-  }
-  for (const comparison of comparisons) requireJudged(rules, comparison);
-  for (const comparison of comparisons) {
-    const tables = comparisonTables(
-      comparison,
-      'the output of --full',
-      flags.full ? Number.MAX_SAFE_INTEGER : undefined,
-    );
-    process.stdout.write(`\n${renderTerminal(tables, comparison.notes, terminalOptions())}`);
-  }
-  const isBroken = comparisons.some((one) => one.rules.some(({ outcome }) => outcome === 'broken'));
-  return isBroken ? EXIT.regression : EXIT.ok;
+  if (junit !== undefined && failIf.length === 0)
+    throw new AisBenchError('TMAN-CMD-001', 'a JUnit file holds the gates, and there is none', {
+      where: '--junit',
+      cure: "give a gate, e.g. --fail-if 'ttft.p99 > +5%'",
+    });
 }
 
 /** `A`, `B`, … `Z`, `A1`, …: more runs than letters are compared seldom. */

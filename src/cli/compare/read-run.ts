@@ -154,12 +154,15 @@ function validityIn(report: string): Pick<Measured, 'validity'> {
 }
 
 /** Of a run of several sessions the last plan; the model that a service named is part of what was asked. */
-function planIn(path: string): Pick<Run, 'plan'> {
-  const plan = isImported(path)
-    ? readJsonIfThere(join(path, 'configs', 'imported.json'))
-    : plansOf(path).at(-1);
+function planIn(path: string): Pick<Run, 'plan' | 'isImported'> {
   const served = readJsonIfThere(join(path, 'configs', 'served.json'));
-  return { plan: { ...(plan as object), ...(served === undefined ? {} : { served }) } };
+  if (!isImported(path))
+    return {
+      plan: { ...(plansOf(path).at(-1) as object), ...(served === undefined ? {} : { served }) },
+      isImported: false,
+    };
+  const { tasks } = readJsonIfThere(join(path, 'configs', 'imported.json')) as { tasks?: unknown };
+  return { plan: { tasks }, isImported: true };
 }
 
 function notesOf(path: string, letter: string, isContinued: boolean): string[] {

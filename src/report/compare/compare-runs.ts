@@ -10,34 +10,54 @@ import type { NumberChange, RunComparison, RunName, TaskComparison, TaskSide } f
 /** A finished run, read back. */
 export interface Run {
   readonly name: RunName;
-  /** Its plan as it kept it; absent of one that was imported. */
-  readonly plan?: unknown;
+  /** Settings that it was made with. */
+  readonly plan: unknown;
+  /** Another tool made it: its settings are not to be held against ours. */
+  readonly isImported: boolean;
   readonly tasks: readonly TaskSide[];
   readonly notes: readonly string[];
 }
 
-interface Asked {
+interface Question {
   readonly rules: readonly Rule[];
   /** Percentiles of latencies, ascending. */
   readonly percentiles: readonly number[];
 }
 
-/** One run against another, from what their folders hold. */
-export function compareRuns(before: Run, after: Run, { rules, percentiles }: Asked): RunComparison {
+/** Each of the other runs against the first, from what their folders hold. The rules are one family of tests. */
+export function compareRuns(
+  before: Run,
+  others: readonly Run[],
+  { rules, percentiles }: Question,
+): RunComparison[] {
+  const compared = others.map((after) => comparePair(before, after, percentiles));
+  const tasks = compared.map((comparison) =>
+    comparison.tasks.map((task) => ({ name: taskName(task), task })),
+  );
+  const judged = judgeRules(rules, tasks);
+  const tests = judged.reduce((sum, one) => sum + one.length, 0);
+  return compared.map((comparison, n) => ({ ...comparison, rules: judged[n]!, tests }));
+}
+
+function comparePair(
+  before: Run,
+  after: Run,
+  percentiles: readonly number[],
+): Omit<RunComparison, 'rules' | 'tests'> {
   const { pairs, alone } = pairTasks(before, after);
-  const tasks = withAdjusted(pairs.map(([one, other]) => compareTask(one, other, percentiles)));
-  const named = tasks.map((task) => ({ name: taskName(task), task }));
+  const isKnown = before.isImported === after.isImported;
   return {
     before: before.name,
     after: after.name,
-    config:
-      before.plan === undefined || after.plan === undefined ? [] : configDifferences(before.plan, after.plan),
-    tasks,
+    config: isKnown ? configDifferences(before.plan, after.plan) : [],
+    tasks: withAdjusted(pairs.map(([one, other]) => compareTask(one, other, percentiles))),
     alone,
-    rules: judgeRules(rules, named),
-    notes: [...before.notes, ...after.notes],
+    notes: [...before.notes, ...after.notes, ...(isKnown ? [] : [UNKNOWN_CONFIG])],
   };
 }
+
+const UNKNOWN_CONFIG =
+  'one of the runs was imported: its settings are not known as ours are, and were not compared';
 
 /** `model × dataset`, and both models where they are called differently. */
 export function taskName({ before, after }: TaskComparison): string {

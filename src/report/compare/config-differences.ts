@@ -45,7 +45,7 @@ function settings(plan: unknown): Map<string, string> {
       walk(inner, path === '' ? name : `${path}.${name}`);
     }
   };
-  walk(plan, '');
+  walk(plan ?? {}, '');
   return found;
 }
 

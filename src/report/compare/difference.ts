@@ -1,5 +1,6 @@
 import { normalCdf, normalQuantile } from '../../evaluate/statistics/normal.ts';
 import type { Estimate } from '../../metrics/estimates.ts';
+import { designEffect, varianceOfMean } from '../../metrics/serial.ts';
 
 /** Two-sided level of every test, and of the intervals shown (95 %). */
 export const ALPHA = 0.05;
@@ -130,13 +131,28 @@ function neededFor(
   return { n: Math.max(fewest, n), isBound: false };
 }
 
-/** How alike two runs fared on the same requests, 0 to 1; 0 where they have none in common. */
+/** Share of the requests of both runs that must be the same ones for pairs to be looked at. */
+const PAIRED = 0.9;
+
+/**
+ * How alike two runs fared on the same requests, 0 to 1: from the variance of the difference of what each request did to either
+ * number, so that what both runs went through at the same time, such as a first burst, counts too.
+ */
 function correlationOf({ influence: one }: Estimate, { influence: other }: Estimate): number {
   if (one === undefined || other === undefined) return 0;
-  let correlation = 0;
-  for (const [key, value] of one) correlation += value * (other.get(key) ?? 0);
-  // What the same requests have in common makes a difference surer; that they should fare oppositely is chance.
-  return Math.min(0.99, Math.max(0, correlation));
+  const differences: number[] = [];
+  for (const [key, value] of one) {
+    const paired = other.get(key);
+    if (paired !== undefined) differences.push(value - paired);
+  }
+  const n = differences.length;
+  if (n < Math.max(2, PAIRED * Math.max(one.size, other.size))) return 0;
+  const series = Float64Array.from(differences);
+  // Both sums have variance 1: that of their difference is 2 − 2 ρ. It is estimated from few independent values, so it is taken
+  // for larger by three of its standard errors: only what runs clearly have in common makes a difference surer.
+  const doubt = 1 + 3 * Math.sqrt(designEffect(series) / n);
+  const variance = n * n * varianceOfMean(series) * doubt;
+  return Math.min(0.99, Math.max(0, 1 - variance / 2));
 }
 
 function unscaled(shift: number, scale: Scale): number {

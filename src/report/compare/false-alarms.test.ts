@@ -50,8 +50,7 @@ function brokenShare(rule: string, found: readonly Difference[]): number {
   const rules = [parseRule(rule)];
   const broken = found.filter((difference) => {
     const numbers = [{ id: 'ttft.p95', label: '', unit: 'ms', moreIsBetter: false, difference }];
-    const task = { numbers, changes: [] } as unknown as Parameters<typeof judgeRules>[1][number]['task'];
-    return judgeRules(rules, [{ name: '', task }])[0]!.outcome === 'broken';
+    return judgeRules(rules, [[{ name: '', task: { numbers } }]])[0]![0]!.outcome === 'broken';
   });
   return broken.length / found.length;
 }

@@ -6,30 +6,43 @@ import type { NumberChange, RuleResult, TaskComparison } from './types.ts';
 /** What a true change is taken to be for `> 0` and `< 0`, to say how many requests would show it: percent, or points. */
 const EFFECT_OF_ZERO = { ratio: 5, points: 1 } as const;
 
+/** A task and what it is called. */
+interface NamedTask {
+  readonly name: string;
+  readonly task: Pick<TaskComparison, 'numbers' | 'score'>;
+}
+
 /**
- * Every rule on every task that has its number. A rule is broken where the change that was measured is beyond its threshold and
- * differs from no change at all at the level of 5 %, two-sided; with Holm's correction over all that are judged here.
+ * Every rule on every task that has its number, run by run. A rule is broken where the change that was measured is beyond its
+ * threshold and differs from no change at all at the level of 5 %, two-sided, with Holm's correction over all that are judged here.
  */
 export function judgeRules(
   rules: readonly Rule[],
-  tasks: readonly { readonly name: string; readonly task: TaskComparison }[],
-): RuleResult[] {
-  const found = rules.flatMap((rule) =>
-    tasks.flatMap(({ name, task }) => {
-      const number = numberIn(task, numberOf(rule));
-      return number === undefined ? [] : [{ rule, task: name, number }];
-    }),
+  runs: readonly (readonly NamedTask[])[],
+): (readonly RuleResult[])[] {
+  const found = runs.map((tasks) =>
+    rules.flatMap((rule) =>
+      tasks.flatMap(({ name, task }) => {
+        const number = numberIn(task, numberOf(rule));
+        return number === undefined ? [] : [{ rule, task: name, number }];
+      }),
+    ),
   );
-  const adjusted = holm(found.map(({ number }) => number.difference?.p ?? 1));
-  return found.map(({ rule, task, number }, i) => ({
+  const all = found.flat();
+  const adjusted = holm(all.map(({ number }) => number.difference?.p ?? 1));
+  const results = all.map(({ rule, task, number }, i) => ({
     rule,
     task,
-    ...judge(rule, number, { adjusted: adjusted[i]!, tests: found.length }),
+    ...judge(rule, number, { adjusted: adjusted[i]!, tests: all.length }),
   }));
+  return found.map((own, run) => {
+    const before = found.slice(0, run).reduce((sum, { length }) => sum + length, 0);
+    return results.slice(before, before + own.length);
+  });
 }
 
 /** The number of a task under the name that a rule has for it. */
-function numberIn({ numbers, score }: TaskComparison, id: string): NumberChange | undefined {
+function numberIn({ numbers, score }: NamedTask['task'], id: string): NumberChange | undefined {
   return id === 'accuracy' ? score : numbers.find((number) => number.id === id);
 }
 

@@ -1,20 +1,11 @@
 import { changeTables } from '../changes.ts';
 import { compactNumber } from '../numbers.ts';
 import { left, NO_VALUE, reasonNotes, right, type Table } from '../table.ts';
-import { clip, oneLine } from '../text.ts';
+import { oneLine } from '../text.ts';
 import { taskName } from './compare-runs.ts';
-import type {
-  ConfigDifference,
-  NumberChange,
-  RuleResult,
-  RunComparison,
-  TaskComparison,
-  TaskSide,
-} from './types.ts';
+import { introTable } from './intro-table.ts';
+import type { NumberChange, RuleResult, RunComparison, TaskComparison } from './types.ts';
 import { changeText, intervalText, pText, signed, valueText, verdictOf } from './words.ts';
-
-/** Terminal columns of one value of a config. */
-const VALUE_WIDTH = 120;
 
 const EFFECTS =
   'n for 5 %: requests a side with which a true change of 5 % (of shares: 1 point) would be found in 9 of 10 comparisons; > where the values are too few to tell more';
@@ -22,73 +13,20 @@ const MARKS =
   'better, worse: significant at 5 % for all numbers of the comparison together (Holm); intervals are of 95 %, each by itself';
 
 /** Everything that a comparison has to say, what could spoil it first. */
-export function comparisonTables(comparison: RunComparison, whereAll: string, shown?: number): Table[] {
+export function comparisonTables(comparison: RunComparison, shown?: number): Table[] {
   return [
-    configTable(comparison),
-    ...comparison.tasks.flatMap((task) => taskTables(task, comparison, whereAll, shown)),
-    ...(comparison.rules.length === 0 ? [] : [rulesTable(comparison.rules)]),
+    introTable(comparison),
+    ...comparison.tasks.flatMap((task) => taskTables(task, comparison, shown)),
+    ...(comparison.rules.length === 0 ? [] : [rulesTable(comparison.rules, comparison.tests)]),
   ];
 }
 
-function configTable({ before, after, config, tasks, alone }: RunComparison): Table {
-  const a = before.letter;
-  const b = after.letter;
-  return {
-    title: oneLine(`${a} = ${before.path}, ${b} = ${after.path}`),
-    headlines: [
-      ...tasks.flatMap((task) => [...validityLines(task, a, b)]),
-      ...(config.length === 0 ? ['config: the same'] : [`config: ${config.length} settings differ`]),
-    ],
-    columns: [left('Setting'), left(a), left(b), left('Sent')],
-    rows: config.map(configRow),
-    footnotes: [
-      ...alone.map(({ run, task }) => `only in ${run}: ${task}`),
-      ...tasks.flatMap((task) => [...requestLines(task, a, b)]),
-    ],
-  };
-}
-
-function configRow({ key, before, after, inRequest }: ConfigDifference): string[] {
-  const cell = (text: string) => clip(oneLine(text), VALUE_WIDTH);
-  return [key, cell(before), cell(after), inRequest ? 'yes' : ''];
-}
-
-function* validityLines(task: TaskComparison, a: string, b: string): Iterable<string> {
-  for (const [letter, { measured }] of [
-    [a, task.before],
-    [b, task.after],
-  ] as const) {
-    const { validity } = measured ?? {};
-    if (validity === undefined || validity.verdict === 'VALID') continue;
-    yield oneLine(`${letter} is ${validity.verdict}, ${taskName(task)}: ${validity.reasons.join('; ')}`);
-  }
-}
-
-function* requestLines(task: TaskComparison, a: string, b: string): Iterable<string> {
-  const { sameId, samePrompt, otherPrompt, onlyBefore, onlyAfter, example } = task.pairing;
-  const common = sameId + samePrompt + otherPrompt;
-  const parts = [
-    ...(sameId > 0 ? [`${sameId} the same by their content hash`] : []),
-    ...(samePrompt > 0 ? [`${samePrompt} with the same prompt under other settings`] : []),
-    ...(otherPrompt > 0 ? [`${otherPrompt} with another prompt, paired by dataset and row`] : []),
-    ...(onlyBefore > 0 ? [`${onlyBefore} only in ${a}`] : []),
-    ...(onlyAfter > 0 ? [`${onlyAfter} only in ${b}`] : []),
-  ];
-  yield oneLine(`requests, ${taskName(task)}: ${common} in common: ${parts.join(', ')}`);
-  const quote = (text: string) => JSON.stringify(clip(oneLine(text), 60));
-  if (example !== undefined)
-    yield `row ${example.place.split(' ')[0]}: ${a} asks ${quote(example.before)}, ${b} asks ${quote(example.after)}`;
-  const [failedA, failedB] = [task.before, task.after].map(({ measured }) => measured?.failed ?? 0);
-  if (failedA! + failedB! > 0)
-    yield `failed requests: ${failedA} in ${a}, ${failedB} in ${b}; they are counted and in no latency`;
-}
-
-function taskTables(task: TaskComparison, run: RunComparison, whereAll: string, shown?: number): Table[] {
+function taskTables(task: TaskComparison, run: RunComparison, shown?: number): Table[] {
   const { before, changes, score, numbers } = task;
   const name = taskName(task);
   const flips = changeTables(
     [{ model: task.after.model, dataset: before.dataset, changes }],
-    whereAll,
+    'the output of --full',
     shown,
   );
   const [a, b] = [run.before.letter, run.after.letter];
@@ -117,7 +55,6 @@ function scoreTable(name: string, { score }: TaskComparison, [a, b]: readonly [s
 function numbersTable(name: string, task: TaskComparison, [a, b]: readonly [string, string]): Table {
   return {
     title: oneLine(`Performance, ${name}`),
-    headlines: [...sizeLines(task.before, a), ...sizeLines(task.after, b)],
     columns: numberColumns('Metric', a, b, 'n for 5 %'),
     rows: task.numbers.map((number) => numberRow(number, number.difference?.scale === 'points' ? 1 : 5)),
     footnotes: [
@@ -131,12 +68,6 @@ function numbersTable(name: string, task: TaskComparison, [a, b]: readonly [stri
       ),
     ],
   };
-}
-
-function sizeLines({ measured }: TaskSide, letter: string): string[] {
-  if (measured === undefined) return [];
-  const { requests, failed, retried } = measured;
-  return [`${letter}: ${requests} requests, ${failed} failed, ${retried} answered after a retry`];
 }
 
 function numberColumns(head: string, a: string, b: string, needed: string): Table['columns'] {
@@ -171,9 +102,23 @@ function numberRow(number: NumberChange, effect: number): string[] {
 
 const OUTCOMES = { broken: 'BROKEN', kept: 'kept', unknown: 'TOO FEW TO KNOW' } as const;
 
-function rulesTable(rules: readonly RuleResult[]): Table {
+/** `2 gates: 1 broken, 1 too few to know`. */
+export function gatesInWords(rules: readonly RuleResult[]): string {
+  const count = (wanted: RuleResult['outcome']) => rules.filter(({ outcome }) => outcome === wanted).length;
+  const parts = [
+    [count('broken'), 'broken'],
+    [count('unknown'), 'too few to know'],
+    [count('kept'), 'kept'],
+  ] as const;
+  const told = parts.filter(([n]) => n > 0).map(([n, word]) => `${n} ${word}`);
+  return `${rules.length} ${rules.length === 1 ? 'gate' : 'gates'}: ${told.join(', ')}`;
+}
+
+/** `tests`: gates of all runs that are compared at once. */
+function rulesTable(rules: readonly RuleResult[], tests: number): Table {
   return {
     title: 'Gates (--fail-if)',
+    headlines: [gatesInWords(rules)],
     columns: [left('Rule'), left('Where'), right('Measured'), right('p'), left('Outcome')],
     rows: rules.map(({ rule, task, change, adjusted, outcome, why }) => [
       rule.text,
@@ -182,6 +127,6 @@ function rulesTable(rules: readonly RuleResult[]): Table {
       pText(adjusted),
       `${OUTCOMES[outcome]}: ${why}`,
     ]),
-    footnotes: rules.length > 1 ? [`p is corrected for ${rules.length} tests (Holm)`] : [],
+    footnotes: tests > 1 ? [`p is corrected for ${tests} tests (Holm)`] : [],
   };
 }

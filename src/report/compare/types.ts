@@ -110,6 +110,8 @@ export interface RunComparison {
   /** Tasks that only one of them has. */
   readonly alone: readonly { readonly run: string; readonly task: string }[];
   readonly rules: readonly RuleResult[];
+  /** Gates that are judged together: those of every run that is compared at once. */
+  readonly tests: number;
   readonly notes: readonly string[];
 }
 
