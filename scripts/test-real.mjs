@@ -39,10 +39,13 @@ process.exit(failed === 0 ? 0 : 1);
 
 /** The tests run the command as it is built. */
 function build() {
-  const { status } = spawnSync(join('node_modules/.bin', 'tsc'), ['-p', 'tsconfig.build.json'], {
-    stdio: 'inherit',
-  });
-  return status === 0;
+  const steps = [
+    ['tsc', '-p', 'tsconfig.build.json'],
+    ['vite', 'build', 'viewer'],
+  ];
+  return steps.every(
+    ([tool, ...args]) => spawnSync(join('node_modules/.bin', tool), args, { stdio: 'inherit' }).status === 0,
+  );
 }
 
 async function test(names) {

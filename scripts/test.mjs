@@ -13,8 +13,10 @@ const report = join(folder, 'vitest.json');
 const CHECKS = [
   ['biome', 'check', '--error-on-warnings'],
   ['tsc', '--noEmit'],
+  ['tsc', '-p', 'viewer'],
   ['knip'],
   ['tsc', '-p', 'tsconfig.build.json'],
+  ['vite', 'build', 'viewer'],
 ];
 const TESTS = ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
 

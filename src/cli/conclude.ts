@@ -20,10 +20,11 @@ import type { StageResult } from './judge-stage.ts';
 import type { RunLog } from './log.ts';
 import { performanceOf, SIMULATED } from './performance-of.ts';
 import type { ReportFlags } from './report-flags.ts';
+import { RunPageWriter } from './run-page.ts';
 import { scoreTask } from './score-task.ts';
 import { serverMetricsOf } from './server-metrics.ts';
 import type { ServerMetricsFlags } from './server-metrics-flags.ts';
-import { storedScore } from './stored-scores.ts';
+import { type StoredScore, storedScore } from './stored-scores.ts';
 import { terminalOptions } from './terminal-options.ts';
 import { matrixOfRun, type RunMatrix, writeSummary } from './write-summary.ts';
 
@@ -49,10 +50,21 @@ export async function conclude(
 ): Promise<number> {
   const performance: PerformanceReport[] = [];
   const scores: ScoreResult[] = [];
+  const page = new RunPageWriter(folder, log, results.length);
   for (const result of results) {
     const server = await serverMetricsOf(folder, result, report, log);
-    performance.push({ ...(await performanceOf(plan, result, report)), ...(server && { server }) });
-    scores.push(await scoresOf(plan, result, folder));
+    const requests = page.requestsOf(plan.mode);
+    const measured = await performanceOf(plan, result, report, (record) => requests.add(record));
+    const whole = { ...measured, ...(server && { server }) };
+    performance.push(whole);
+    const { score, ...found } = await scoresOf(plan, result, folder);
+    scores.push(found);
+    await page.add({
+      ...partOf(result),
+      ...(isJudges(result) ? {} : { performance: whole }),
+      requests,
+      score,
+    });
   }
   const accuracy = scores.flatMap((one) => one.accuracy);
   const changes = scores.flatMap((one) => one.changes);
@@ -61,17 +73,17 @@ export async function conclude(
   // How fast a judge is says nothing of the model: its numbers are in the files.
   const shown = performance.filter((_, n) => !isJudges(results[n]!));
   const { groups } = matrix;
-  const page = markdownPage({
+  const text = markdownPage({
     title: `ais_bench run ${folder.name}`,
     accuracy,
     groups,
     performance: shown,
   });
-  writeSummary(folder, { ...matrix, page, accuracy });
+  writeSummary(folder, { ...matrix, page: text, accuracy });
   const again = plan.mode === 'eval' || plan.mode === 'judge';
   const found = { performance: shown, accuracy, changes };
   print(found, { ...report, nothingNew: again, matrix }, folder);
-  process.stdout.write(`\nResults: ${folder.path}\n`);
+  process.stdout.write(`\nResults: ${folder.path}\n${page.write()}`);
   const code = exitCodeOf(plan, performance, { interrupted, log, report });
   const lost = results.some(({ outcome }) => (outcome.lost ?? []).length > 0);
   return lost && code === EXIT.ok ? EXIT.failed : code;
@@ -81,25 +93,36 @@ function isJudges({ answers }: StageResult): boolean {
   return answers !== undefined;
 }
 
+/** Of what a part of the page is, and which transcripts were scored. */
+function partOf({ task, files, answers }: StageResult) {
+  const of = { model: task.model.abbr, dataset: task.dataset.abbr };
+  return { ...of, files: answers === undefined ? [files] : [files, answers] };
+}
+
 interface ScoreResult {
+  /** What was scored now or lies on disk, with the verdicts. */
+  readonly score?: StoredScore;
   readonly accuracy: readonly AccuracyReport[];
   readonly changes: readonly ChangeReport[];
 }
 
+const NO_SCORE: ScoreResult = { accuracy: [], changes: [] };
+
 /** A score that is made is also written, beside what it changed; where nothing is asked and nothing scored, what is on disk counts. */
 async function scoresOf({ mode }: Plan, result: StageResult, folder: RunFolder): Promise<ScoreResult> {
   const { model, dataset } = result.task;
-  if (dataset.judge !== undefined) return { accuracy: [], changes: [] };
+  if (dataset.judge !== undefined) return NO_SCORE;
   if (!hasStep(mode, 'score')) {
     const stored = hasStep(mode, 'ask') || isLoadTest(mode) ? undefined : storedScore(folder, result);
-    return { accuracy: stored === undefined ? [] : [stored.report], changes: [] };
+    return stored === undefined ? NO_SCORE : { score: stored, accuracy: [stored.report], changes: [] };
   }
   const scored = await scoreTask(result);
-  if (scored === undefined) return { accuracy: [], changes: [] };
+  if (scored === undefined) return NO_SCORE;
   const before = hasStep(mode, 'ask') ? undefined : storedScore(folder, result);
   folder.write(folder.file('results', model.abbr, `${dataset.abbr}.json`), scored.details);
   const changes = verdictChanges(before?.judged ?? [], scored.judged);
   return {
+    score: scored,
     accuracy: [scored.report],
     changes: changes.length === 0 ? [] : [{ model: model.abbr, dataset: dataset.abbr, changes }],
   };

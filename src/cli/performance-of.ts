@@ -6,6 +6,7 @@ import type { DialectName, DialectReport } from '../metrics/dialects/types.ts';
 import { Segments, segmented } from '../metrics/segments.ts';
 import { RunSummary } from '../metrics/summary.ts';
 import type { SummaryOptions } from '../metrics/types.ts';
+import type { RunRecord } from '../record.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import { countMissingTokens, recordsWithCounts } from '../run/count-tokens.ts';
 import type { TaskResult } from '../run/execute.ts';
@@ -23,11 +24,12 @@ export const SIMULATED = 'SIMULATED: this service says that its answers and time
 /** AISBench's class of `--summarizer stable_stage`. */
 const STABLE_STAGE = 'StablePerfMetricCalculator';
 
-/** The performance of one task, from its record file. */
+/** The performance of one task, from its record file, which is read once: `alsoTo` sees every record too. */
 export async function performanceOf(
   plan: Plan,
   { task, files, outcome, simulated, memory }: TaskResult,
   flags: ReportFlags,
+  alsoTo?: (record: RunRecord) => void,
 ): Promise<PerformanceReport> {
   const { model, dataset, countTokens } = task;
   const counts = countTokens === undefined ? new Map() : await countMissingTokens(files, countTokens);
@@ -52,6 +54,7 @@ export async function performanceOf(
     run.add(record);
     others.add(record);
     segments?.add(record);
+    alsoTo?.(record);
   }
   const summary = segmented(run.finish(), segments?.finish());
   const dialects = others.finish().filter(({ dialect, stage }) => wanted.has(stageKey(dialect, stage)));

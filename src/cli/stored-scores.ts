@@ -6,7 +6,7 @@ import type { RunFolder } from '../store/run-folder.ts';
 import { readJsonIfThere } from '../store/served.ts';
 
 /** A score as it was written, and the verdicts behind it. */
-interface StoredScore {
+export interface StoredScore {
   readonly report: AccuracyReport;
   readonly judged: readonly Judged[];
 }

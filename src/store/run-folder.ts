@@ -27,6 +27,10 @@ export interface RunFolder {
   file(...parts: string[]): string;
   /** Writes a file of the run, secrets masked. */
   write(path: string, text: string): void;
+  /** Takes the run's secrets out of a text. */
+  readonly redact: Redactor;
+  /** Writes a file of the run that holds packed data, in which chance may spell a secret: its texts are masked before. */
+  writeMasked(path: string, text: string): void;
 }
 
 const PARTS = ['configs', 'logs', 'predictions', 'results', 'summary', 'performances'];
@@ -60,6 +64,8 @@ export function openRunFolder(path: string, redact: Redactor): RunFolder {
     predictions: (model, dataset, worker) =>
       join(path, 'predictions', fileName(model), `${fileName(dataset)}${ofWorker(worker)}.jsonl`),
     file: (...parts) => join(path, ...parts.map(fileName)),
+    redact,
+    writeMasked: writeWhole,
     write: (file, text) => writeWhole(file, file.endsWith('.json') ? redactJson(text, redact) : redact(text)),
   };
 }

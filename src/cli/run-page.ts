@@ -1,0 +1,96 @@
+import { hasStep, isLoadTest, type Mode } from '../config/modes.ts';
+import { outcomesOf } from '../report/page/outcomes.ts';
+import { renderPage } from '../report/page/render.ts';
+import { PageRequests } from '../report/page/requests.ts';
+import type { RunPage, ScorePart, TaskPart } from '../report/page/run-page.ts';
+import { PageSamples, type Sample } from '../report/page/samples.ts';
+import { tablesOf } from '../report/page/tables.ts';
+import type { PerformanceReport } from '../report/performance.ts';
+import type { TaskFiles } from '../run/task-files.ts';
+import { attemptsOf } from '../store/last-attempts.ts';
+import { readTranscripts } from '../store/read-back.ts';
+import type { RunFolder } from '../store/run-folder.ts';
+import type { RunLog } from './log.ts';
+import { NO_VIEWER, pageTemplate } from './page-template.ts';
+import type { StoredScore } from './stored-scores.ts';
+import { toolVersion } from './version.ts';
+
+/** What of one task goes into the page. */
+interface PageTask {
+  readonly model: string;
+  readonly dataset: string;
+  readonly performance?: PerformanceReport;
+  readonly requests: PageRequests;
+  readonly score?: StoredScore | undefined;
+  /** Where the transcripts lie that were scored. */
+  readonly files: readonly Pick<TaskFiles, 'predictions' | 'ids'>[];
+}
+
+/** Collects the tasks of a run and writes its `report.html`. */
+export class RunPageWriter {
+  readonly #folder: RunFolder;
+  readonly #log: Pick<RunLog, 'warn'>;
+  readonly #tasks: TaskPart[] = [];
+  readonly #attachments: Record<string, readonly Sample[]> = {};
+  readonly #taskCount: number;
+
+  /** `taskCount`: among how many tasks the page has to share its room for texts. */
+  constructor(folder: RunFolder, log: Pick<RunLog, 'warn'>, taskCount: number) {
+    this.#folder = folder;
+    this.#log = log;
+    this.#taskCount = taskCount;
+  }
+
+  /** Takes the records of the next task. */
+  requestsOf(mode: Mode): PageRequests {
+    return new PageRequests({ withKeys: !isLoadTest(mode) || hasStep(mode, 'score') });
+  }
+
+  /** A task without numbers and without a score is no part of the page. */
+  async add({ model, dataset, performance, requests, score, files }: PageTask): Promise<void> {
+    const scored = score === undefined ? undefined : await this.#scorePart(score, requests, files);
+    if (performance === undefined && scored === undefined) return;
+    this.#tasks.push({
+      model,
+      dataset,
+      ...(performance === undefined ? {} : { performance }),
+      tables: performance === undefined ? { server: [], more: [] } : tablesOf(performance),
+      ...(performance === undefined || requests.length === 0 ? {} : { requests: requests.finish() }),
+      ...(scored === undefined ? {} : { score: scored }),
+    });
+  }
+
+  /** Writes the page; the line that says where it is. */
+  write(): string {
+    const template = pageTemplate();
+    if (template === undefined) {
+      this.#log.warn(NO_VIEWER);
+      return '';
+    }
+    const { name, redact } = this.#folder;
+    const file = this.#folder.file('report.html');
+    const payload: RunPage = { name, version: toolVersion(), tasks: this.#tasks };
+    const page = {
+      kind: 'run',
+      title: `ais_bench ${name}`,
+      payload,
+      attachments: this.#attachments,
+    } as const;
+    this.#folder.writeMasked(file, renderPage(template, page, redact));
+    return `Report: ${file}\n`;
+  }
+
+  async #scorePart(
+    { report, judged }: StoredScore,
+    requests: PageRequests,
+    files: PageTask['files'],
+  ): Promise<ScorePart> {
+    const collected = new PageSamples(judged, requests.rowsByKey(), { tasks: this.#taskCount });
+    for (const { predictions, ids } of files)
+      for await (const transcript of attemptsOf(() => readTranscripts(predictions), ids))
+        collected.add(transcript);
+    const { part, samples } = collected.finish(`samples-${this.#tasks.length}`);
+    this.#attachments[part.attachment] = samples;
+    return { report, outcomes: outcomesOf(judged), samples: part };
+  }
+}

@@ -1,0 +1,52 @@
+export interface DataColumn {
+  readonly head: string;
+  readonly align?: 'left' | 'right';
+  /** Sentences: they need a line of their own where there is little room. */
+  readonly long?: boolean;
+}
+
+interface DataTableProps {
+  readonly columns: readonly DataColumn[];
+  /** The first cell names its row. */
+  readonly rows: readonly (readonly string[])[];
+  readonly label: string;
+}
+
+/** A table; where there is no room for its columns, each row becomes a block of named numbers. */
+export function DataTable({ columns, rows, label }: DataTableProps) {
+  return (
+    <table class="data" aria-label={label}>
+      <thead>
+        <tr>
+          {columns.map(({ head, align }) => (
+            <th key={head} scope="col" class={align === 'left' ? 'left' : ''}>
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((cells, n) => (
+          // Rows have no identity of their own, and the table is drawn anew as a whole.
+          <tr key={`${n} ${cells[0]}`}>
+            {cells.map((cell, column) => {
+              const { head, align, long } = columns[column]!;
+              const className = `${align === 'left' ? 'left' : ''} ${long ? 'long' : ''}`.trim();
+              if (column === 0)
+                return (
+                  <th key={head} scope="row" class={className}>
+                    {cell}
+                  </th>
+                );
+              return (
+                <td key={head} class={className} data-head={head}>
+                  {cell}
+                </td>
+              );
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,22 @@
+import 'uplot/dist/uPlot.min.css';
+import './style.css';
+import { render } from 'preact';
+import type { Unpacked } from '../../src/report/page/codec.ts';
+import type { RunPage } from '../../src/report/page/run-page.ts';
+import { readPage } from './payload.ts';
+import { RunView } from './run/run-view.tsx';
+import { Shell } from './shell.tsx';
+
+/** A view for each kind of page. */
+function view(kind: string, payload: unknown) {
+  if (kind === 'run') return <RunView page={payload as Unpacked<RunPage>} />;
+  throw new Error(`this viewer knows no page of kind ${kind}`);
+}
+
+const root = document.getElementById('app')!;
+try {
+  const { kind, payload } = await readPage();
+  render(<Shell>{view(kind, payload)}</Shell>, root);
+} catch (error) {
+  root.textContent = error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,214 @@
+/** What happened when: requests, concurrency, rates, tokens, latency. */
+import { useMemo } from 'preact/hooks';
+import { Chart, type ChartAxis, type ChartSeries } from '../charts/chart.tsx';
+import { type Spans, Timeline } from '../charts/timeline.tsx';
+import { Card, Legend, Section } from '../components/section.tsx';
+import { duration, instant, msTick, number, tick } from '../format.ts';
+import { useWords } from '../i18n/words.ts';
+import { cellsOf, openOf, perSecond, quantilesOf, rateOf } from './cells.ts';
+import { lanesOf } from './lanes.ts';
+import type { Task } from './run-view.tsx';
+
+type Requests = NonNullable<Task['requests']>;
+
+const TIME: ChartAxis = { tick: instant };
+const COUNT: ChartAxis = { tick };
+const SYNC = 'time';
+
+export function TimeSection({ task }: { readonly task: Task }) {
+  const words = useWords();
+  const { requests, performance } = task;
+  if (requests === undefined || performance === undefined) return null;
+  const { load } = performance.summary;
+  return (
+    <Section id="time" title={words.time}>
+      <div class="cards">
+        <RequestSpans requests={requests} />
+        <Concurrency requests={requests} asked={load.askedConcurrency} />
+        <Rates requests={requests} {...(load.askedRate === undefined ? {} : { asked: load.askedRate })} />
+        <Tokens requests={requests} />
+        <LatencyOverTime requests={requests} />
+      </div>
+    </Section>
+  );
+}
+
+/** When the last request ended, ms. */
+function endOf({ columns: { sent, took } }: Requests): number {
+  let end = 0;
+  for (let n = 0; n < sent.length; n++) end = Math.max(end, sent[n]! + took[n]!);
+  return end;
+}
+
+const COLORS = ['prefill', 'decode', 'failed', 'failed'];
+
+function spansOf({ columns, outcomes }: Requests): Spans {
+  const { sent, took, ttft, outcome } = columns;
+  const to = sent.map((from, n) => from + took[n]!);
+  const { lane, count } = lanesOf(sent, to);
+  const isFailed = (n: number) => !['ok', 'retried'].includes(outcomes[outcome[n]!]!);
+  return {
+    lane,
+    lanes: count,
+    from: sent,
+    middle: sent.map((from, n) => from + ttft[n]!),
+    to,
+    color: Uint8Array.from(sent, (_, n) => {
+      if (isFailed(n)) return 2;
+      // Without a first token there is one part, and it is not known to be prefill.
+      return Number.isNaN(ttft[n]!) ? 1 : 0;
+    }),
+  };
+}
+
+function RequestSpans({ requests }: { readonly requests: Requests }) {
+  const words = useWords();
+  const spans = useMemo(() => spansOf(requests), [requests]);
+  const end = useMemo(() => endOf(requests), [requests]);
+  const { columns, outcomes } = requests;
+  const describe = (n: number) =>
+    words.request({
+      n: number(n + 1),
+      sent: instant(columns.sent[n]!, 1),
+      took: duration(columns.took[n]!),
+      ttft: duration(columns.ttft[n]!),
+      tokens: `${number(columns.inputTokens[n]!)} + ${number(columns.outputTokens[n]!)}`,
+      outcome: outcomes[columns.outcome[n]!]!,
+    });
+  const hasFailed = spans.color.includes(2);
+  return (
+    <Card title={words.timeline} note={words.timelineNote} wide>
+      <Legend
+        entries={[
+          ['prefill', words.prefill],
+          ['decode', words.decode],
+          ...(hasFailed ? [['failed', words.failed] as const] : []),
+        ]}
+      />
+      <Timeline
+        label={words.timeline}
+        spans={spans}
+        colors={COLORS}
+        end={end}
+        describe={describe}
+        hint={words.timelineHint}
+        lanesNote={words.lanes}
+      />
+    </Card>
+  );
+}
+
+function Concurrency({ requests, asked }: { readonly requests: Requests; readonly asked: number }) {
+  const words = useWords();
+  const chart = useMemo(() => {
+    const { sent, took, ttft } = requests.columns;
+    const cells = cellsOf(endOf(requests), sent.length, { least: 2 });
+    const to = sent.map((from, n) => from + took[n]!);
+    const first = sent.map((from, n) => from + ttft[n]!);
+    const series: ChartSeries[] = [
+      { label: words.inFlight, color: 'decode', filled: true, values: openOf(cells, sent, to) },
+      { label: words.waiting, color: 'prefill', values: openOf(cells, sent, first) },
+      { label: words.askedFor, color: 'asked', dashed: true, values: cells.at.map(() => asked) },
+    ];
+    return { x: cells.at, series };
+  }, [requests, asked, words]);
+  return (
+    <Card title={words.concurrency} note={words.concurrencyNote}>
+      <Chart
+        label={words.concurrency}
+        {...chart}
+        xAxis={TIME}
+        yAxis={COUNT}
+        xName={words.instant}
+        sync={SYNC}
+      />
+    </Card>
+  );
+}
+
+function Rates({ requests, asked }: { readonly requests: Requests; readonly asked?: number }) {
+  const words = useWords();
+  const chart = useMemo(() => {
+    const { sent, scheduled, took, outcome } = requests.columns;
+    const cells = cellsOf(endOf(requests), sent.length);
+    const ended = sent.map((from, n) => from + took[n]!);
+    const isOk = (n: number) => outcome[n]! < 2;
+    const series: ChartSeries[] = [
+      ...(asked === undefined
+        ? []
+        : [
+            { label: words.askedFor, color: 'asked', dashed: true, values: cells.at.map(() => asked) },
+            { label: words.scheduled, color: 'prefill', values: rateOf(cells, scheduled) },
+          ]),
+      { label: words.sent, color: 'ttft', values: rateOf(cells, sent) },
+      {
+        label: words.answered,
+        color: 'tpot',
+        values: rateOf(
+          cells,
+          ended.filter((_, n) => isOk(n)),
+        ),
+      },
+    ];
+    const failed = ended.filter((_, n) => !isOk(n));
+    if (failed.length > 0)
+      series.push({ label: words.failed, color: 'failed', values: rateOf(cells, failed) });
+    return { x: cells.at, series };
+  }, [requests, asked, words]);
+  return (
+    <Card title={`${words.rates}, req/s`} note={asked === undefined ? words.ratesClosed : words.ratesOpen}>
+      <Chart label={words.rates} {...chart} xAxis={TIME} yAxis={COUNT} xName={words.instant} sync={SYNC} />
+    </Card>
+  );
+}
+
+function Tokens({ requests }: { readonly requests: Requests }) {
+  const words = useWords();
+  const chart = useMemo(() => {
+    const { width, perCell } = requests.tokens;
+    const { x, y } = perSecond(perCell, width);
+    return { x, series: [{ label: 'tok/s', color: 'itl', filled: true, values: y }] };
+  }, [requests]);
+  if (!chart.series[0]!.values.some((rate) => rate > 0)) return null;
+  return (
+    <Card title={`${words.outputThroughput}, tok/s`} note={words.tokensNote}>
+      <Chart
+        label={words.outputThroughput}
+        {...chart}
+        xAxis={TIME}
+        yAxis={COUNT}
+        xName={words.instant}
+        sync={SYNC}
+      />
+    </Card>
+  );
+}
+
+function LatencyOverTime({ requests }: { readonly requests: Requests }) {
+  const words = useWords();
+  const { sent, ttft, e2el } = requests.columns;
+  const name = ttft.some(Number.isFinite) ? 'TTFT' : 'E2EL';
+  const chart = useMemo(() => {
+    const cells = cellsOf(endOf(requests), sent.length, { least: 20, most: 200 });
+    const [p50, p90, p99] = quantilesOf(cells, sent, name === 'TTFT' ? ttft : e2el, [0.5, 0.9, 0.99]);
+    const show = duration;
+    const series: ChartSeries[] = [
+      { label: 'P50', color: 'ttft', values: p50!, show },
+      { label: 'P90', color: 'itl', values: p90!, show },
+      { label: 'P99', color: 'e2el', values: p99!, show },
+    ];
+    return { x: cells.at, series };
+  }, [requests]);
+  return (
+    <Card title={words.overTime(name)} note={words.overTimeNote}>
+      <Chart
+        label={words.overTime(name)}
+        {...chart}
+        xAxis={TIME}
+        yAxis={{ tick: msTick }}
+        xName={words.instant}
+        sync={SYNC}
+      />
+    </Card>
+  );
+}

@@ -1,0 +1,61 @@
+import { DataTable } from '../components/data-table.tsx';
+import { Card, Section } from '../components/section.tsx';
+import { number } from '../format.ts';
+import { useWords } from '../i18n/words.ts';
+import type { Task } from './run-view.tsx';
+
+/** Every task of the run in a line. */
+export function Overview({ tasks }: { readonly tasks: readonly Task[] }) {
+  const words = useWords();
+  const scored = tasks.some(({ score }) => score !== undefined);
+  const tested = tasks.some(
+    ({ performance }) => performance !== undefined && performance.accuracyBatchSize === undefined,
+  );
+  const median = ({ performance }: Task, name: string) =>
+    number(performance?.summary.rows.find((row) => row.name === name)?.stats?.median);
+  const common = ({ performance }: Task, name: string) =>
+    number(performance?.summary.common.find((one) => one.name === name)?.value);
+  return (
+    <Section id="overview" title={words.overview}>
+      <Card wide>
+        <DataTable
+          label={words.overview}
+          columns={[
+            { head: words.tasks, align: 'left' },
+            ...(scored ? [{ head: words.accuracy }, { head: words.interval }] : []),
+            ...(tested ? [{ head: words.validity }] : []),
+            { head: words.requests },
+            { head: words.failed },
+            { head: 'TTFT P50, ms' },
+            { head: 'TPOT P50, ms' },
+            { head: 'tok/s' },
+          ]}
+          rows={tasks.map((task) => [
+            `${task.model} × ${task.dataset}`,
+            ...(scored ? scoreCells(task) : []),
+            ...(tested ? [validityOf(task)] : []),
+            common(task, 'Total Requests'),
+            common(task, 'Failed Requests'),
+            median(task, 'TTFT'),
+            median(task, 'TPOT'),
+            common(task, 'Output Token Throughput'),
+          ])}
+        />
+      </Card>
+    </Section>
+  );
+}
+
+function scoreCells({ score }: Task): string[] {
+  const { value, interval } = score?.report.card ?? {};
+  return [
+    value === undefined ? '–' : value.toFixed(2),
+    interval === undefined ? '–' : `${interval.low.toFixed(1)} … ${interval.high.toFixed(1)}`,
+  ];
+}
+
+function validityOf({ performance }: Task): string {
+  return performance === undefined || performance.accuracyBatchSize !== undefined
+    ? '–'
+    : performance.summary.validity.verdict;
+}

@@ -1,0 +1,115 @@
+import type { Sample } from '../../../src/report/page/samples.ts';
+import type { PageText } from '../../../src/report/page/texts.ts';
+import { VerdictBadge } from '../components/badge.tsx';
+import { duration, number } from '../format.ts';
+import { useWords } from '../i18n/words.ts';
+import { partsOf } from './find-samples.ts';
+import type { Task } from './run-view.tsx';
+
+interface SampleDetailProps {
+  readonly sample: Sample;
+  readonly requests?: NonNullable<Task['requests']>;
+}
+
+/** One answer with everything that is known of it. Every text is a text node: nothing that a model says becomes a part of the page. */
+export function SampleDetail({ sample, requests }: SampleDetailProps) {
+  const words = useWords();
+  const { prompt, content, reasoning, toolCalls, span } = sample;
+  return (
+    <article class="sample">
+      <Facts sample={sample} {...(requests && { requests })} />
+      <h4>{words.answerText}</h4>
+      <Text text={content} {...(span && { span })} />
+      {reasoning !== undefined && (
+        <details>
+          <summary>{words.reasoning}</summary>
+          <Text text={reasoning} />
+        </details>
+      )}
+      {toolCalls !== undefined && (
+        <>
+          <h4>{words.toolCalls}</h4>
+          <Text text={toolCalls} />
+        </>
+      )}
+      <h4>{words.reference}</h4>
+      <Text text={sample.reference} />
+      <h4>{words.prompt}</h4>
+      {prompt.map(({ role, text }, n) => (
+        // Messages have no name but their place.
+        <div key={`${n} ${role}`}>
+          {role !== '' && <p class="role">{role}</p>}
+          <Text text={text} />
+        </div>
+      ))}
+    </article>
+  );
+}
+
+function Text({ text, span }: { readonly text: PageText; readonly span?: readonly [number, number] }) {
+  const words = useWords();
+  const parts = partsOf(text, span);
+  if (parts.length === 0) return <p class="note">{words.empty}</p>;
+  return (
+    <pre class="text">
+      {parts.map(({ text: part, marked, leftOut }) => {
+        if (leftOut !== undefined) return <em key="left-out">{words.leftOut(number(leftOut))}</em>;
+        return marked ? <mark key="mark">{part}</mark> : part;
+      })}
+    </pre>
+  );
+}
+
+function Facts({ sample, requests }: SampleDetailProps) {
+  const words = useWords();
+  const { verdict, credit, answer, rule, explanation, other, finishReason, failure } = sample;
+  const facts: (readonly [string, string | undefined])[] = [
+    [words.extracted, answer],
+    [words.rule, rule],
+    [words.credit, credit === undefined ? undefined : number(credit)],
+    [words.why, explanation],
+    [
+      words.otherRules,
+      other &&
+        `${words.sampleVerdicts[other.verdict]}${other.answer === undefined ? '' : `: ${other.answer}`}`,
+    ],
+    [words.finishReason, finishReason],
+    [words.failure, failure],
+    ...latencyOf(sample, requests),
+  ];
+  return (
+    <div class="facts">
+      <VerdictBadge verdict={verdict} />
+      <dl>
+        {facts.map(([name, value]) =>
+          value === undefined ? null : (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ),
+        )}
+      </dl>
+    </div>
+  );
+}
+
+/** Of the very request that brought this answer. */
+function latencyOf(
+  { request }: Sample,
+  requests: SampleDetailProps['requests'],
+): (readonly [string, string | undefined])[] {
+  if (request === undefined || requests === undefined) return [];
+  const { ttft, tpot, e2el, inputTokens, outputTokens } = requests.columns;
+  const of = (values: Float64Array, show: (value: number) => string) => {
+    const value = values[request];
+    return value === undefined || Number.isNaN(value) ? undefined : show(value);
+  };
+  return [
+    ['InputTokens', of(inputTokens, number)],
+    ['OutputTokens', of(outputTokens, number)],
+    ['TTFT', of(ttft, duration)],
+    ['TPOT', of(tpot, duration)],
+    ['E2EL', of(e2el, duration)],
+  ];
+}

@@ -1,0 +1,57 @@
+import { ValidityBadge } from '../components/badge.tsx';
+import { Card, Section, Stat } from '../components/section.tsx';
+import { duration, number } from '../format.ts';
+import { useWords } from '../i18n/words.ts';
+import type { Task } from './run-view.tsx';
+
+/** What the numbers are worth, then the numbers that most people look for. */
+export function SummarySection({ task }: { readonly task: Task }) {
+  const words = useWords();
+  const { performance } = task;
+  if (performance === undefined) return null;
+  const { summary, accuracyBatchSize } = performance;
+  const { verdict, reasons } = summary.validity;
+  const common = (name: string) => summary.common.find((one) => one.name === name)?.value;
+  const failed = common('Failed Requests') ?? 0;
+  return (
+    <Section id="summary" title={words.summary}>
+      <Card wide>
+        {accuracyBatchSize === undefined ? (
+          <div class="validity">
+            <ValidityBadge verdict={verdict} />
+            <span>{words.verdicts[verdict]}</span>
+            <ul>
+              {reasons.map((reason) => (
+                <li key={reason}>{reason}</li>
+              ))}
+            </ul>
+          </div>
+        ) : (
+          <p class="note">{words.accuracyRun(accuracyBatchSize)}</p>
+        )}
+        <div class="stats">
+          <Stat
+            name={words.requests}
+            value={number(common('Total Requests'))}
+            {...(failed > 0 ? { more: `${number(failed)} ${words.failed}` } : {})}
+          />
+          <Stat name={words.duration} value={duration(common('Benchmark Duration'))} />
+          <Stat name={`${words.requestThroughput}, req/s`} value={number(common('Request Throughput'))} />
+          <Stat name={`${words.outputThroughput}, tok/s`} value={number(common('Output Token Throughput'))} />
+          <Stat
+            name={words.concurrency}
+            value={number(common('Concurrency'))}
+            more={`${words.peak} ${number(common('Peak Concurrency'))}`}
+          />
+        </div>
+        {summary.notes.length > 0 && (
+          <ul class="notes">
+            {summary.notes.map((note) => (
+              <li key={note}>{note}</li>
+            ))}
+          </ul>
+        )}
+      </Card>
+    </Section>
+  );
+}
