@@ -7,6 +7,7 @@ export interface CompareFlags extends Pick<ReportFlags, 'goodput'> {
   readonly failIf: readonly Rule[];
   readonly markdown?: string;
   readonly junit?: string;
+  readonly html?: string;
   readonly full?: boolean;
 }
 
@@ -21,6 +22,7 @@ export const COMPARE_FLAGS: readonly FlagSpec[] = [
   },
   ...REPORT_FLAGS.filter(({ flags }) => flags.startsWith('--goodput')),
   { flags: '--markdown <file>', meaning: 'write the comparison as Markdown, for a pull request' },
+  { flags: '--html <file>', meaning: 'write the comparison as a page, one file that needs no network' },
   { flags: '--junit <file>', meaning: 'write the rules as test cases of a JUnit XML file, for a CI server' },
   { flags: '--full', meaning: 'print every verdict that changed' },
 ];

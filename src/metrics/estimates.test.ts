@@ -126,6 +126,11 @@ describe('shareEstimate', () => {
   });
 });
 
+it('a share that is 0 varies as it would if it were larger', () => {
+  const { spread } = shareEstimate(timed(new Array(100).fill(0)));
+  expect(spread!(1)).toBeCloseTo(100 * Math.sqrt(0.01 * 0.99), 9);
+});
+
 describe('rateEstimate', () => {
   it('is what happened over the whole time, a second', () => {
     const ends = Array.from({ length: 300 }, (_, i) => ({ at: 1000 + 10 * i, amount: 2 }));

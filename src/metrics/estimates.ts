@@ -19,6 +19,8 @@ export interface Estimate {
   readonly influence?: ReadonlyMap<string, number> | undefined;
   /** Values that are needed for both ends to be there at z; 0 where any number is enough. */
   fewest?(z: number): number;
+  /** Standard deviation of a single value where the number is larger or smaller by `effect`, if that changes it. */
+  spread?(effect: number): number;
   /** Estimated from so many independent parts, where they are few: Student's distribution has the right z then. */
   readonly degrees?: number;
 }
@@ -150,8 +152,15 @@ export function shareEstimate({ keys, values }: TimedValues): Estimate {
       const half = (z * spread) / (1 + square / worth);
       return { low: 100 * Math.max(0, middle - half), high: 100 * Math.min(1, middle + half) };
     },
+    spread: (effect) => shareSpread(share, effect / 100) * Math.sqrt(n / worth),
     influence: influenceOf(keys, residuals),
   };
+}
+
+/** In percent; of the two shares that lie `effect` away the one that varies more. */
+function shareSpread(share: number, effect: number): number {
+  const shares = [share - effect, share + effect].map((one) => Math.min(1, Math.max(0, one)));
+  return 100 * Math.sqrt(Math.max(...shares.map((one) => one * (1 - one))));
 }
 
 /** Parts of equal time that a run is cut into, to see how a rate varies within it: few, so that each holds many ends. */

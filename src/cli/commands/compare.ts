@@ -6,12 +6,16 @@ import { USUAL_PERCENTILES } from '../../report/compare/numbers-of.ts';
 import { numberOf, type Rule } from '../../report/compare/rules.ts';
 import { comparisonTables } from '../../report/compare/tables.ts';
 import type { RunComparison } from '../../report/compare/types.ts';
+import { comparePage } from '../../report/page/compare-page.ts';
+import { renderPage } from '../../report/page/render.ts';
 import { renderTerminal } from '../../report/terminal.ts';
 import { readRun } from '../compare/read-run.ts';
 import { writeAsked } from '../compare/write-asked.ts';
 import type { CompareFlags } from '../compare-flags.ts';
+import { pageTemplate } from '../page-template.ts';
 import { slosIn } from '../report-flags.ts';
 import { terminalOptions } from '../terminal-options.ts';
+import { toolVersion } from '../version.ts';
 
 /** `ais_bench compare A B…`: finished runs against the first of them, from their folders alone. */
 export async function compare(runs: readonly string[], flags: CompareFlags): Promise<number> {
@@ -30,9 +34,23 @@ export async function compare(runs: readonly string[], flags: CompareFlags): Pro
     process.stdout.write(`\n${renderTerminal(tables, comparison.notes, terminalOptions())}`);
   }
   writeAsked('--markdown', flags.markdown, () => comparisonMarkdown(comparisons, shown));
+  writeAsked('--html', flags.html, () => htmlOf(comparisons));
   writeAsked('--junit', flags.junit, () => junitXml(comparisons));
   const isBroken = comparisons.some((one) => one.rules.some(({ outcome }) => outcome === 'broken'));
   return isBroken ? EXIT.regression : EXIT.ok;
+}
+
+function htmlOf(comparisons: readonly RunComparison[]): string {
+  const template = pageTemplate();
+  if (template === undefined)
+    throw new AisBenchError('UTILS-DEPENDENCY-001', 'the viewer of report pages is not built', {
+      where: '--html',
+      cure: 'build it (npm run build), or use --markdown',
+    });
+  const payload = comparePage(comparisons, toolVersion());
+  const [first] = comparisons;
+  const names = [...comparisons.map(({ after }) => after.name), first!.before.name];
+  return renderPage(template, { kind: 'compare', title: `ais_bench compare ${names.join(' ')}`, payload });
 }
 
 function requireSense(runs: readonly string[], { failIf, junit }: CompareFlags): void {

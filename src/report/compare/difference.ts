@@ -71,9 +71,11 @@ interface Scaled {
   above(z: number): number;
   below(z: number): number;
   fewest(z: number): number;
+  /** Standard deviation of a single value, where an effect changes it. */
+  readonly spread?: ((effect: number) => number) | undefined;
 }
 
-function scaled({ value, n, ends, degrees, fewest = () => 2 }: Estimate, scale: Scale): Scaled {
+function scaled({ value, n, ends, degrees, fewest = () => 2, spread }: Estimate, scale: Scale): Scaled {
   const map =
     scale === 'ratio' ? (x: number) => (x > 0 ? Math.log(x) : Number.NEGATIVE_INFINITY) : (x: number) => x;
   const quantile = studentised(degrees);
@@ -83,6 +85,7 @@ function scaled({ value, n, ends, degrees, fewest = () => 2 }: Estimate, scale: 
     above: (z) => Math.max(0, map(ends(quantile(z)).high) - map(value)),
     below: (z) => Math.max(0, map(value) - map(ends(quantile(z)).low)),
     fewest,
+    spread,
   };
 }
 
@@ -124,7 +127,8 @@ function neededFor(
     [one, other].every((side) => Number.isFinite(side.above(at) + side.below(at))),
   );
   if (z === undefined) return { n: fewest, isBound: true };
-  const errorOf = (side: Scaled) => (Math.sqrt(side.n) * (side.above(z) + side.below(z))) / (2 * z);
+  const errorOf = (side: Scaled) =>
+    side.spread?.(effect) ?? (Math.sqrt(side.n) * (side.above(z) + side.below(z))) / (2 * z);
   const [a, b] = [errorOf(one), errorOf(other)];
   const variance = a * a + b * b - 2 * correlation * a * b;
   const n = Math.ceil(variance * ((level + normalQuantile(POWER)) / effect) ** 2);

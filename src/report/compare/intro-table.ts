@@ -72,6 +72,10 @@ function* requestLines(task: TaskComparison, a: string, b: string): Iterable<str
     [onlyBefore, `only in ${a}`],
     [onlyAfter, `only in ${b}`],
   ] as const;
+  if (parts.every(([n]) => n === 0)) {
+    yield oneLine(`requests, ${taskName(task)}: neither run kept what it asked; paired by row`);
+    return;
+  }
   const told = parts.filter(([n]) => n > 0).map(([n, words]) => `${n} ${words}`);
   yield oneLine(`requests, ${taskName(task)}: ${common} in common; ${told.join(', ')}`);
   const quote = (text: string) => JSON.stringify(clip(oneLine(text), 60));

@@ -115,7 +115,7 @@ export function gatesInWords(rules: readonly RuleResult[]): string {
 }
 
 /** `tests`: gates of all runs that are compared at once. */
-function rulesTable(rules: readonly RuleResult[], tests: number): Table {
+export function rulesTable(rules: readonly RuleResult[], tests: number): Table {
   return {
     title: 'Gates (--fail-if)',
     headlines: [gatesInWords(rules)],
