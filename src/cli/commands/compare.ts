@@ -9,7 +9,7 @@ import type { RunComparison } from '../../report/compare/types.ts';
 import { comparePage } from '../../report/page/compare-page.ts';
 import { renderPage } from '../../report/page/render.ts';
 import { renderTerminal } from '../../report/terminal.ts';
-import { readRun } from '../compare/read-run.ts';
+import { readRun, wasImported } from '../compare/read-run.ts';
 import { writeAsked } from '../compare/write-asked.ts';
 import type { CompareFlags } from '../compare-flags.ts';
 import { pageTemplate } from '../page-template.ts';
@@ -22,7 +22,7 @@ export async function compare(runs: readonly string[], flags: CompareFlags): Pro
   requireSense(runs, flags);
   const { failIf: rules } = flags;
   const percentiles = percentilesOf(rules);
-  const wanted = { percentiles, slos: slosIn(flags) };
+  const wanted = { percentiles, slos: slosIn(flags), asAisbench: runs.some(wasImported) };
   const read = [];
   for (const [n, run] of runs.entries()) read.push(await readRun(run, letterOf(n), wanted));
   const [before, ...others] = read;

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { AisBenchError } from '../../errors.ts';
+import { everyEventCounts } from '../../metrics/dialects/every-event.ts';
 import { goodRows, type Slos } from '../../metrics/goodput.ts';
 import { GapCounts, RequestSample } from '../../metrics/request-sample.ts';
 import { percentileOf } from '../../metrics/stats.ts';
@@ -19,13 +21,20 @@ interface Wanted {
   /** Ascending. */
   readonly percentiles: readonly number[];
   readonly slos?: Slos | undefined;
+  /** One of the runs was imported: every event counts in all of them, as in AISBench. */
+  readonly asAisbench: boolean;
+}
+
+/** Whether another tool made that run. */
+export function wasImported(given: string): boolean {
+  return isImported(folderOf(given));
 }
 
 /** A finished run from its folder alone. Throws RUN-DATA-001 where there is none. */
 export async function readRun(given: string, letter: string, wanted: Wanted): Promise<Run> {
   const path = resolve(folderOf(given));
   const names = tasksIn(path);
-  if (names.size === 0) throw noRecords(given);
+  if (names.size === 0) throw existsSync(join(path, 'configs')) ? neither(given) : noRecords(given);
   const loads = new Map(loadsIn(path).map((load) => [nameOf(load.stem), load]));
   const isContinued = existsSync(join(path, 'configs', 'continued.json'));
   const tasks: TaskSide[] = [];
@@ -33,6 +42,17 @@ export async function readRun(given: string, letter: string, wanted: Wanted): Pr
     tasks.push(await readTask({ path, model, dataset, load: loads.get(key), isContinued }, wanted));
   const name: RunName = { letter, name: basename(path), path: given };
   return { name, ...planIn(path), tasks, notes: notesOf(path, letter, isContinued) };
+}
+
+function neither(run: string): AisBenchError {
+  return new AisBenchError(
+    'RUN-DATA-001',
+    'this run has neither records nor scores: there is nothing to compare',
+    {
+      where: run,
+      cure: 'score its answers first (--mode eval --reuse, or ais_bench import with --datasets), or name another run',
+    },
+  );
 }
 
 interface TaskName {
@@ -90,8 +110,9 @@ async function readTask(
   };
 }
 
-/** Characters of a prompt that are kept, to show where two part. */
-const EXCERPT = 2000;
+/** The beginnings of so many prompts are kept, to show where two part; of the others their hash. */
+const EXCERPTS = 200;
+const EXCERPT_CHARACTERS = 2000;
 
 async function askedIn(path: string, isContinued: boolean): Promise<Map<string, Asked>> {
   const read = () => readTranscripts(path);
@@ -99,7 +120,8 @@ async function askedIn(path: string, isContinued: boolean): Promise<Map<string, 
   for await (const { call, prompt } of isContinued ? lastAttempts(read) : read()) {
     const text = textOf(prompt);
     const hash = createHash('sha256').update(text).digest('base64');
-    asked.set(placeOf(call), { id: call.id, hash, excerpt: text.slice(0, EXCERPT) });
+    const excerpt = asked.size < EXCERPTS ? { excerpt: text.slice(0, EXCERPT_CHARACTERS) } : {};
+    asked.set(placeOf(call), { id: call.id, hash, ...excerpt });
   }
   return asked;
 }
@@ -115,14 +137,15 @@ function textOf(prompt: unknown): string {
 async function measuredIn(
   { stem, files }: Load,
   isContinued: boolean,
-  { percentiles, slos }: Wanted,
+  { percentiles, slos, asAisbench }: Wanted,
 ): Promise<Measured> {
   const read = (): AsyncIterable<RunRecord> =>
     isContinued ? lastAttempts(() => readRecords(files)) : readRecords(files);
+  const seen = asAisbench ? everyEventCounts : (record: RunRecord) => record;
   const sample = new RequestSample();
   const counts = { requests: 0, failed: 0, retried: 0 };
   for await (const record of read()) {
-    sample.add(record);
+    sample.add(seen(record));
     counts.requests++;
     if (record.outcome === 'failed') counts.failed++;
     else if (record.attempt > 1) counts.retried++;
@@ -133,7 +156,7 @@ async function measuredIn(
       ? []
       : percentiles.map((p) => percentileOf(gaps.length, (rank) => gaps.valueAt(rank), p));
   const shares = new GapCounts(limits);
-  if (limits.length > 0) for await (const record of read()) shares.add(record);
+  if (limits.length > 0) for await (const record of read()) shares.add(seen(record));
   const good = slos && goodRows(sample.table, slos);
   return {
     sample,
@@ -168,7 +191,9 @@ function planIn(path: string): Pick<Run, 'plan' | 'isImported'> {
 function notesOf(path: string, letter: string, isContinued: boolean): string[] {
   const served = Object.values((readJsonIfThere(join(path, 'configs', 'served.json')) ?? {}) as object);
   return [
-    ...(isImported(path) ? [`${letter} was imported from AISBench: what it did not keep is absent`] : []),
+    ...(isImported(path)
+      ? [`${letter} was imported from AISBench: every event of an answer counts in both runs, as it counted`]
+      : []),
     ...(isContinued ? [`${letter} is a continued run: its throughputs are no measure of one load`] : []),
     ...(served.some(({ simulated }) => simulated === true)
       ? [`${letter} is SIMULATED: its answers and times are made up`]

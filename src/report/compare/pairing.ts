@@ -11,7 +11,8 @@ export function pairingOf(before: ReadonlyMap<string, Asked>, after: ReadonlyMap
     else if (then.hash === now.hash) counts.samePrompt++;
     else {
       counts.otherPrompt++;
-      example ??= { place, ...around(then.excerpt, now.excerpt) };
+      if (then.excerpt !== undefined && now.excerpt !== undefined)
+        example ??= { place, ...around(then.excerpt, now.excerpt) };
     }
   }
   const onlyBefore = [...before.keys()].filter((place) => !after.has(place)).length;

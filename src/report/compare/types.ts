@@ -19,7 +19,8 @@ export interface TaskSide {
 export interface Asked {
   readonly id: string;
   readonly hash: string;
-  readonly excerpt: string;
+  /** How the prompt begins; of the first of a run. */
+  readonly excerpt?: string;
 }
 
 export interface Measured {

@@ -1,4 +1,4 @@
-/** A comparison of runs: what could spoil it and the gates first, then verdicts, numbers and distributions of each task. */
+/** A comparison of runs: what could spoil it first, then gates, verdicts, numbers and distributions of each task. */
 import type { Unpacked } from '../../../src/report/page/codec.ts';
 import type { ComparedTask, ComparePage, ComparisonPart } from '../../../src/report/page/compare-page.ts';
 import { Cdf } from '../charts/cdf.tsx';
@@ -26,6 +26,7 @@ export function CompareView({ page }: { readonly page: Unpacked<ComparePage> }) 
         <div>
           <h1>{words.title(one.after.letter, one.before.letter)}</h1>
           <p class="sub">{words.title(one.after.path, one.before.path)}</p>
+          <GateBadges outcomes={one.gates?.outcomes ?? []} />
         </div>
         {comparisons.length > 1 && (
           <label class="pick">
@@ -53,8 +54,8 @@ function ComparisonView({ one }: { readonly one: Comparison }) {
   return (
     <>
       <Contents />
-      <GatesSection gates={one.gates} />
       <DifferencesSection one={one} />
+      <GatesSection gates={one.gates} />
       {one.tasks.map((task, n) => (
         <TaskSections key={task.name} task={task} n={n} one={one} />
       ))}
@@ -70,18 +71,33 @@ function GatesSection({ gates }: { readonly gates: Comparison['gates'] }) {
   return (
     <Section id="gates" title={words.gates}>
       <Card wide note={words.gatesNote}>
-        <p class="badges">
-          {(['broken', 'unknown', 'kept'] as const).map((outcome) => {
-            const n = gates.outcomes.filter((own) => own === outcome).length;
-            if (n === 0) return null;
-            return <Badge key={outcome} tone={TONES[outcome]!}>{`${n} ${words.outcomes[outcome]}`}</Badge>;
-          })}
-        </p>
         <div class="gates">
           <ReportTable table={gates.table} />
         </div>
       </Card>
     </Section>
+  );
+}
+
+type Outcomes = NonNullable<Comparison['gates']>['outcomes'];
+
+/** How many gates came to what. */
+function GateBadges({ outcomes }: { readonly outcomes: Outcomes }) {
+  const words = useCompareWords();
+  const counts = (['broken', 'unknown', 'kept'] as const).map(
+    (outcome) => [outcome, outcomes.filter((own) => own === outcome).length] as const,
+  );
+  if (outcomes.length === 0) return null;
+  return (
+    <p class="badges">
+      {counts
+        .filter(([, n]) => n > 0)
+        .map(([outcome, n]) => (
+          <Badge key={outcome} tone={TONES[outcome]!}>
+            {`${n} ${words.outcomes[outcome]}`}
+          </Badge>
+        ))}
+    </p>
   );
 }
 
