@@ -194,9 +194,18 @@ function notesOf(path: string, letter: string, isContinued: boolean): string[] {
     ...(isImported(path)
       ? [`${letter} was imported from AISBench: every event of an answer counts in both runs, as it counted`]
       : []),
+    ...(isAccuracyRun(path)
+      ? [`${letter} was an accuracy run, no load test: nothing judges whether its load was as asked`]
+      : []),
     ...(isContinued ? [`${letter} is a continued run: its throughputs are no measure of one load`] : []),
     ...(served.some(({ simulated }) => simulated === true)
       ? [`${letter} is SIMULATED: its answers and times are made up`]
       : []),
   ];
+}
+
+/** Of a run that was imported it is not known. */
+function isAccuracyRun(path: string): boolean {
+  const mode = isImported(path) ? undefined : (plansOf(path).at(-1) as { mode?: unknown } | undefined)?.mode;
+  return typeof mode === 'string' && !mode.startsWith('perf');
 }

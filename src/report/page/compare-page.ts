@@ -69,7 +69,7 @@ export interface NumberPart {
 }
 
 /** Evenly spaced quantiles of one latency in either run, ascending, ms. */
-export interface CurvePart {
+interface CurvePart {
   readonly name: string;
   readonly before: Column;
   readonly after: Column;
