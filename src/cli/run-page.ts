@@ -1,10 +1,8 @@
 import { hasStep, isLoadTest, type Mode } from '../config/modes.ts';
-import { outcomesOf } from '../report/page/outcomes.ts';
 import { renderPage } from '../report/page/render.ts';
 import { PageRequests } from '../report/page/requests.ts';
-import type { RunPage, ScorePart, TaskPart } from '../report/page/run-page.ts';
-import { PageSamples, type Sample } from '../report/page/samples.ts';
-import { tablesOf } from '../report/page/tables.ts';
+import { type RunPage, type TaskPart, taskPart } from '../report/page/run-page.ts';
+import { PageSamples, type Sample, type SamplesPart } from '../report/page/samples.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import type { TaskFiles } from '../run/task-files.ts';
 import { attemptsOf } from '../store/last-attempts.ts';
@@ -48,16 +46,10 @@ export class RunPageWriter {
 
   /** A task without numbers and without a score is no part of the page. */
   async add({ model, dataset, performance, requests, score, files }: PageTask): Promise<void> {
-    const scored = score === undefined ? undefined : await this.#scorePart(score, requests, files);
-    if (performance === undefined && scored === undefined) return;
-    this.#tasks.push({
-      model,
-      dataset,
-      ...(performance === undefined ? {} : { performance }),
-      tables: performance === undefined ? { server: [], more: [] } : tablesOf(performance),
-      ...(performance === undefined || requests.length === 0 ? {} : { requests: requests.finish() }),
-      ...(scored === undefined ? {} : { score: scored }),
-    });
+    if (performance === undefined && score === undefined) return;
+    const samples = score === undefined ? undefined : await this.#samplesOf(score, requests, files);
+    const scored = score && samples && { ...score, samples };
+    this.#tasks.push(taskPart({ model, dataset, performance, requests, score: scored }));
   }
 
   /** Writes the page; the line that says where it is. */
@@ -80,17 +72,17 @@ export class RunPageWriter {
     return `Report: ${file}\n`;
   }
 
-  async #scorePart(
-    { report, judged }: StoredScore,
+  async #samplesOf(
+    { judged }: StoredScore,
     requests: PageRequests,
     files: PageTask['files'],
-  ): Promise<ScorePart> {
+  ): Promise<SamplesPart> {
     const collected = new PageSamples(judged, requests.rowsByKey(), { tasks: this.#taskCount });
     for (const { predictions, ids } of files)
       for await (const transcript of attemptsOf(() => readTranscripts(predictions), ids))
         collected.add(transcript);
     const { part, samples } = collected.finish(`samples-${this.#tasks.length}`);
     this.#attachments[part.attachment] = samples;
-    return { report, outcomes: outcomesOf(judged), samples: part };
+    return part;
   }
 }

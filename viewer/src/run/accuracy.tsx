@@ -130,8 +130,14 @@ function Verdicts({ score }: { readonly score: Score }) {
 function Outcomes({ score }: { readonly score: Score }) {
   const words = useWords();
   const { verdicts, byRule, byRules } = score.outcomes;
-  const heads = verdicts.map((verdict) => ({ head: words.sampleVerdicts[verdict]! }));
-  const cells = (counts: readonly number[]) => counts.map((count) => (count === 0 ? '·' : number(count)));
+  // A verdict that no answer had would be a column of nothing.
+  const all = [...byRule, ...(byRules ?? [])];
+  const used = verdicts.flatMap((_, column) =>
+    all.some(({ counts }) => counts[column]! > 0) ? [column] : [],
+  );
+  const heads = used.map((column) => ({ head: words.sampleVerdicts[verdicts[column]!]! }));
+  const cells = (counts: readonly number[]) =>
+    used.map((column) => (counts[column] === 0 ? '·' : number(counts[column])));
   return (
     <>
       <Card title={words.outcomes} note={words.outcomesNote} wide>

@@ -3,18 +3,26 @@
 export interface Cells {
   /** Middle of each cell. */
   readonly at: Float64Array;
+  /** Where the first begins. */
+  readonly from: number;
   readonly width: number;
 }
 
-/** At most `most` cells from 0 to `end`, and few enough that they hold `least` of `n` requests each on average. */
-export function cellsOf(end: number, n: number, { most = 300, least = 6 } = {}): Cells {
-  const count = Math.max(1, Math.min(most, Math.max(24, Math.floor(n / least))));
-  const width = Math.max(end, 1e-6) / count;
-  return { at: Float64Array.from({ length: count }, (_, cell) => (cell + 0.5) * width), width };
+/** When the first request was due and the last one ended. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
 }
 
-function cellOf({ at, width }: Cells, instant: number): number {
-  return Math.max(0, Math.min(at.length - 1, Math.floor(instant / width)));
+/** At most `most` cells of a stretch, and few enough that they hold `least` of `n` things each on average. */
+export function cellsOf({ from, to }: Stretch, n: number, { most = 300, least = 6 } = {}): Cells {
+  const count = Math.max(1, Math.min(most, Math.max(24, Math.floor(n / least))));
+  const width = Math.max(to - from, 1e-6) / count;
+  return { at: Float64Array.from({ length: count }, (_, cell) => from + (cell + 0.5) * width), from, width };
+}
+
+function cellOf({ at, from, width }: Cells, instant: number): number {
+  return Math.max(0, Math.min(at.length - 1, Math.floor((instant - from) / width)));
 }
 
 /** Events a second. NaN is no event. */
@@ -27,7 +35,7 @@ export function rateOf(cells: Cells, instants: Iterable<number>): Float64Array {
 
 /** Mean number of spans that are open. A span with NaN is none. */
 export function openOf(cells: Cells, from: Float64Array, to: Float64Array): Float64Array {
-  const { width, at } = cells;
+  const { width, at, from: start } = cells;
   const part = new Float64Array(at.length + 1);
   const change = new Float64Array(at.length + 1);
   for (let n = 0; n < from.length; n++) {
@@ -36,8 +44,8 @@ export function openOf(cells: Cells, from: Float64Array, to: Float64Array): Floa
     const [first, last] = [cellOf(cells, begin), cellOf(cells, end)];
     if (first === last) part[first]! += end - begin;
     else {
-      part[first]! += (first + 1) * width - begin;
-      part[last]! += end - last * width;
+      part[first]! += start + (first + 1) * width - begin;
+      part[last]! += end - (start + last * width);
       change[first + 1]! += 1;
       change[last]! -= 1;
     }
@@ -65,10 +73,21 @@ export function quantilesOf(
   );
 }
 
-/** Tokens a second in cells of their own width. */
-export function perSecond(perCell: Float64Array, width: number): { x: Float64Array; y: Float64Array } {
+/** What was counted in narrow cells from 0, a second: in cells of whole narrow ones, at most `most` of them over the stretch. */
+export function perSecond(
+  { from, to }: Stretch,
+  counted: { readonly width: number; readonly perCell: Float64Array },
+  most: number,
+): { readonly x: Float64Array; readonly y: Float64Array } {
+  const { width: narrow, perCell } = counted;
+  const each = Math.max(1, Math.ceil((to - from) / most / narrow));
+  const first = Math.floor(from / narrow);
+  const width = each * narrow;
+  const count = Math.max(1, Math.ceil((to / narrow - first) / each));
+  const sum = (begin: number) => perCell.subarray(begin, begin + each).reduce((all, one) => all + one, 0);
+  const cells = Float64Array.from({ length: count }, (_, cell) => first + cell * each);
   return {
-    x: perCell.map((_, cell) => (cell + 0.5) * width),
-    y: perCell.map((tokens) => (tokens * 1000) / width),
+    x: cells.map((cell) => cell * narrow + width / 2),
+    y: cells.map((cell) => (sum(cell) * 1000) / width),
   };
 }

@@ -25,9 +25,9 @@ function PositionChart({ curve }: { readonly curve: Curve }) {
   const words = useWords();
   const series = useMemo(
     (): ChartSeries[] => [
-      { label: 'P50', color: 'ttft', values: curve.p50, show: duration },
-      { label: 'P90', color: 'itl', values: curve.p90, show: duration },
-      { label: 'P99', color: 'e2el', values: curve.p99, show: duration },
+      { label: 'P50', color: 'p50', values: curve.p50, show: duration },
+      { label: 'P90', color: 'p90', values: curve.p90, show: duration },
+      { label: 'P99', color: 'p99', values: curve.p99, show: duration },
     ],
     [curve],
   );
@@ -36,7 +36,11 @@ function PositionChart({ curve }: { readonly curve: Curve }) {
       label={words.byPosition}
       x={curve.position}
       series={series}
-      xAxis={{ tick, log: curve.position.at(-1)! > 64 }}
+      xAxis={{
+        tick,
+        log: curve.position.at(-1)! > 64,
+        range: [curve.position[0]!, curve.position.at(-1)!],
+      }}
       yAxis={{ tick: msTick }}
       xName={words.token}
     />

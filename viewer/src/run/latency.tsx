@@ -87,7 +87,7 @@ function Distributions({ requests }: { readonly requests: Requests }) {
     <>
       {charts.map(({ name, note, distributions }) => (
         <Card key={name} title={name} note={note}>
-          <Cdf label={`${name} CDF`} distributions={distributions} shareName="ms" />
+          <Cdf label={`${name} CDF`} distributions={distributions} xName={words.atMost} />
         </Card>
       ))}
     </>

@@ -5,7 +5,7 @@ import { type Spans, Timeline } from '../charts/timeline.tsx';
 import { Card, Legend, Section } from '../components/section.tsx';
 import { duration, instant, msTick, number, tick } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
-import { cellsOf, openOf, perSecond, quantilesOf, rateOf } from './cells.ts';
+import { cellsOf, openOf, perSecond, quantilesOf, rateOf, type Stretch } from './cells.ts';
 import { lanesOf } from './lanes.ts';
 import type { Task } from './run-view.tsx';
 
@@ -33,11 +33,14 @@ export function TimeSection({ task }: { readonly task: Task }) {
   );
 }
 
-/** When the last request ended, ms. */
-function endOf({ columns: { sent, took } }: Requests): number {
-  let end = 0;
-  for (let n = 0; n < sent.length; n++) end = Math.max(end, sent[n]! + took[n]!);
-  return end;
+function stretchOf({ columns: { sent, scheduled, took } }: Requests): Stretch {
+  let to = 0;
+  let from = Number.POSITIVE_INFINITY;
+  for (let n = 0; n < sent.length; n++) {
+    to = Math.max(to, sent[n]! + took[n]!);
+    from = Math.min(from, scheduled[n]! || sent[n]!, sent[n]!);
+  }
+  return { from, to };
 }
 
 const COLORS = ['prefill', 'decode', 'failed', 'failed'];
@@ -64,7 +67,7 @@ function spansOf({ columns, outcomes }: Requests): Spans {
 function RequestSpans({ requests }: { readonly requests: Requests }) {
   const words = useWords();
   const spans = useMemo(() => spansOf(requests), [requests]);
-  const end = useMemo(() => endOf(requests), [requests]);
+  const stretch = useMemo(() => stretchOf(requests), [requests]);
   const { columns, outcomes } = requests;
   const describe = (n: number) =>
     words.request({
@@ -89,7 +92,7 @@ function RequestSpans({ requests }: { readonly requests: Requests }) {
         label={words.timeline}
         spans={spans}
         colors={COLORS}
-        end={end}
+        stretch={stretch}
         describe={describe}
         hint={words.timelineHint}
         lanesNote={words.lanes}
@@ -102,7 +105,7 @@ function Concurrency({ requests, asked }: { readonly requests: Requests; readonl
   const words = useWords();
   const chart = useMemo(() => {
     const { sent, took, ttft } = requests.columns;
-    const cells = cellsOf(endOf(requests), sent.length, { least: 2 });
+    const cells = cellsOf(stretchOf(requests), sent.length, { least: 2 });
     const to = sent.map((from, n) => from + took[n]!);
     const first = sent.map((from, n) => from + ttft[n]!);
     const series: ChartSeries[] = [
@@ -130,7 +133,7 @@ function Rates({ requests, asked }: { readonly requests: Requests; readonly aske
   const words = useWords();
   const chart = useMemo(() => {
     const { sent, scheduled, took, outcome } = requests.columns;
-    const cells = cellsOf(endOf(requests), sent.length);
+    const cells = cellsOf(stretchOf(requests), sent.length, { least: 15 });
     const ended = sent.map((from, n) => from + took[n]!);
     const isOk = (n: number) => outcome[n]! < 2;
     const series: ChartSeries[] = [
@@ -165,8 +168,8 @@ function Rates({ requests, asked }: { readonly requests: Requests; readonly aske
 function Tokens({ requests }: { readonly requests: Requests }) {
   const words = useWords();
   const chart = useMemo(() => {
-    const { width, perCell } = requests.tokens;
-    const { x, y } = perSecond(perCell, width);
+    const most = Math.max(40, Math.min(300, requests.columns.sent.length));
+    const { x, y } = perSecond(stretchOf(requests), requests.tokens, most);
     return { x, series: [{ label: 'tok/s', color: 'itl', filled: true, values: y }] };
   }, [requests]);
   if (!chart.series[0]!.values.some((rate) => rate > 0)) return null;
@@ -189,13 +192,13 @@ function LatencyOverTime({ requests }: { readonly requests: Requests }) {
   const { sent, ttft, e2el } = requests.columns;
   const name = ttft.some(Number.isFinite) ? 'TTFT' : 'E2EL';
   const chart = useMemo(() => {
-    const cells = cellsOf(endOf(requests), sent.length, { least: 20, most: 200 });
+    const cells = cellsOf(stretchOf(requests), sent.length, { least: 20, most: 200 });
     const [p50, p90, p99] = quantilesOf(cells, sent, name === 'TTFT' ? ttft : e2el, [0.5, 0.9, 0.99]);
     const show = duration;
     const series: ChartSeries[] = [
-      { label: 'P50', color: 'ttft', values: p50!, show },
-      { label: 'P90', color: 'itl', values: p90!, show },
-      { label: 'P99', color: 'e2el', values: p99!, show },
+      { label: 'P50', color: 'p50', values: p50!, show },
+      { label: 'P90', color: 'p90', values: p90!, show },
+      { label: 'P99', color: 'p99', values: p99!, show },
     ];
     return { x: cells.at, series };
   }, [requests]);

@@ -16,7 +16,7 @@ export function SampleDetail({ sample, requests }: SampleDetailProps) {
   const words = useWords();
   const { prompt, content, reasoning, toolCalls, span } = sample;
   return (
-    <article class="sample">
+    <article class="sample" aria-label={words.answerText}>
       <Facts sample={sample} {...(requests && { requests })} />
       <h4>{words.answerText}</h4>
       <Text text={content} {...(span && { span })} />
@@ -35,14 +35,28 @@ export function SampleDetail({ sample, requests }: SampleDetailProps) {
       <h4>{words.reference}</h4>
       <Text text={sample.reference} />
       <h4>{words.prompt}</h4>
-      {prompt.map(({ role, text }, n) => (
+      {prompt.length > 1 && (
+        <details>
+          <summary>{words.earlier(number(prompt.length - 1))}</summary>
+          <Messages messages={prompt.slice(0, -1)} />
+        </details>
+      )}
+      <Messages messages={prompt.slice(-1)} />
+    </article>
+  );
+}
+
+function Messages({ messages }: { readonly messages: Sample['prompt'] }) {
+  return (
+    <>
+      {messages.map(({ role, text }, n) => (
         // Messages have no name but their place.
         <div key={`${n} ${role}`}>
           {role !== '' && <p class="role">{role}</p>}
           <Text text={text} />
         </div>
       ))}
-    </article>
+    </>
   );
 }
 

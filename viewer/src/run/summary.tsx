@@ -1,6 +1,6 @@
 import { ValidityBadge } from '../components/badge.tsx';
 import { Card, Section, Stat } from '../components/section.tsx';
-import { duration, number } from '../format.ts';
+import { duration, number, percent } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
 import type { Task } from './run-view.tsx';
 
@@ -10,6 +10,7 @@ export function SummarySection({ task }: { readonly task: Task }) {
   const { performance } = task;
   if (performance === undefined) return null;
   const { summary, accuracyBatchSize } = performance;
+  const score = task.score?.report.card;
   const { verdict, reasons } = summary.validity;
   const common = (name: string) => summary.common.find((one) => one.name === name)?.value;
   const failed = common('Failed Requests') ?? 0;
@@ -30,6 +31,15 @@ export function SummarySection({ task }: { readonly task: Task }) {
           <p class="note">{words.accuracyRun(accuracyBatchSize)}</p>
         )}
         <div class="stats">
+          {score?.value !== undefined && (
+            <Stat
+              name={score.metric}
+              value={score.value.toFixed(2)}
+              {...(score.interval && {
+                more: `${score.interval.low.toFixed(1)} … ${score.interval.high.toFixed(1)}`,
+              })}
+            />
+          )}
           <Stat
             name={words.requests}
             value={number(common('Total Requests'))}
@@ -43,6 +53,25 @@ export function SummarySection({ task }: { readonly task: Task }) {
             value={number(common('Concurrency'))}
             more={`${words.peak} ${number(common('Peak Concurrency'))}`}
           />
+          {(['TTFT', 'TPOT', 'E2EL'] as const).map((name) => {
+            const stats = summary.rows.find((row) => row.name === name)?.stats;
+            if (stats === undefined) return null;
+            return (
+              <Stat
+                key={name}
+                name={`${name} P50`}
+                value={duration(stats.median)}
+                more={`P99 ${duration(stats.p99)}`}
+              />
+            );
+          })}
+          {summary.goodput !== undefined && (
+            <Stat
+              name={`${words.goodput}, req/s`}
+              value={number(summary.goodput.perSecond)}
+              more={`${percent(summary.goodput.share)} ${slosOf(summary.goodput.slos)}`}
+            />
+          )}
         </div>
         {summary.notes.length > 0 && (
           <ul class="notes">
@@ -54,4 +83,10 @@ export function SummarySection({ task }: { readonly task: Task }) {
       </Card>
     </Section>
   );
+}
+
+function slosOf(slos: Readonly<Record<string, number | undefined>>): string {
+  return Object.entries(slos)
+    .map(([name, limit]) => `${name.toUpperCase()} ≤ ${number(limit)}\u202fms`)
+    .join(', ');
 }
