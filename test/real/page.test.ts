@@ -11,6 +11,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { renderPage } from '../../src/report/page/render.ts';
+import { compareStates } from '../support/compare-states.ts';
 import { pageStates } from '../support/page-states.ts';
 import { findChromium, openBrowser } from './browser.ts';
 import { layoutFaults } from './layout.ts';
@@ -26,7 +27,7 @@ const reason = 'reason' in found ? found.reason : undefined;
 if (reason !== undefined) console.warn(`not run: ${reason}`);
 
 const folder = mkdtempSync(join(tmpdir(), 'ais-bench-page-'));
-const states = await pageStates();
+const states = { ...(await pageStates()), ...compareStates() };
 let browser: Browser;
 
 beforeAll(async () => {

@@ -1,98 +1,13 @@
 /** What a comparison looks like on a terminal, in a pull request, to a CI server and in the page's data. */
 import { describe, expect, it } from 'vitest';
-import { virtualRun } from '../../../test/support/virtual-run.ts';
-import type { Judged, Verdict } from '../../evaluate/types.ts';
-import { GapCounts, RequestSample } from '../../metrics/request-sample.ts';
-import { percentileOf } from '../../metrics/stats.ts';
+import { comparisons } from '../../../test/support/compare-states.ts';
 import { comparePage } from '../page/compare-page.ts';
 import { renderTerminal } from '../terminal.ts';
 import { displayWidth } from '../text.ts';
-import { compareRuns, type Run } from './compare-runs.ts';
 import { junitXml } from './junit.ts';
 import { comparisonMarkdown } from './markdown.ts';
-import { USUAL_PERCENTILES } from './numbers-of.ts';
-import { parseRule } from './rules.ts';
 import { comparisonTables } from './tables.ts';
-import type { Asked, Measured, TaskSide } from './types.ts';
 
-const percentiles = USUAL_PERCENTILES;
-
-function measured(seed: number, slower: number): Measured {
-  const records = virtualRun({ requests: 60, concurrency: 4, maxBatch: 4, seed, slower });
-  const sample = new RequestSample();
-  for (const record of records) sample.add(record);
-  const { gaps } = sample;
-  const counts = new GapCounts(
-    percentiles.map((p) => percentileOf(gaps.length, (rank) => gaps.valueAt(rank), p)),
-  );
-  for (const record of records) counts.add(record);
-  return {
-    sample,
-    gaps: { percentiles, counts: counts.finish() },
-    requests: 60,
-    failed: 2,
-    retried: 1,
-    validity: { verdict: 'NOT STEADY', reasons: ['请求太少 | <b>'] },
-  };
-}
-
-function judged(...verdicts: readonly Verdict[]): Judged[] {
-  return verdicts.map((verdict, index) => ({
-    id: String(index),
-    index,
-    repetition: 0,
-    verdict,
-    extraction: { answer: '答案是四十二，因为题目里写得很清楚 | `x`', rule: 'r', span: [0, 1] },
-    reference: '四十二',
-    rules: 'fixed',
-    fixed: { verdict },
-    compat: { verdict },
-  }));
-}
-
-function asked(...prompts: readonly string[]): Map<string, Asked> {
-  return new Map(prompts.map((prompt, row) => [`${row} 0 0`, { id: prompt, hash: prompt, excerpt: prompt }]));
-}
-
-function run(letter: string, own: Partial<TaskSide>, plan: object): Run {
-  const task = {
-    model: '通义千问-七十二亿参数-指令微调版本',
-    dataset: '小学数学应用题_生成_零样本',
-    asked: new Map(),
-    ...own,
-  };
-  const name = { letter, name: letter, path: `outputs/default/运行_${letter}` };
-  return { name, plan, isImported: false, tasks: [task], notes: ['SIMULATED'] };
-}
-
-const before = run(
-  'A',
-  {
-    measured: measured(1, 1),
-    scored: { metric: 'accuracy', judged: judged('correct', 'wrong', 'correct') },
-    asked: asked('请逐步推理，并给出最终答案：一', 'b'),
-  },
-  {
-    models: [
-      { concurrency: 4, options: { model: '甲', url: 'http://127.0.0.1:8080/v1/a-rather-long-path' } },
-    ],
-  },
-);
-const after = run(
-  'B',
-  {
-    measured: measured(2, 2),
-    scored: { metric: 'accuracy', judged: judged('wrong', 'correct', 'correct') },
-    asked: asked('请逐步推理，并给出最终答案：二', 'b'),
-  },
-  {
-    models: [
-      { concurrency: 4, options: { model: '乙', url: 'http://127.0.0.1:9090/v1/a-rather-long-path' } },
-    ],
-  },
-);
-const rules = ['tpot.mean > +5%', 'accuracy < -1', 'ttft.p99 < -1 ms'].map(parseRule);
-const comparisons = compareRuns(before, [after], { rules, percentiles });
 const [one] = comparisons;
 
 describe('on a terminal', () => {

@@ -146,7 +146,9 @@ function TaskSections({ task, n, one }: TaskProps) {
       {flips !== undefined && (
         <Section id={`flips-${n}`} title={named(words.flips)}>
           <Card wide note={words.flipsNote}>
-            <ReportTable table={flips} />
+            <div class="flips">
+              <ReportTable table={flips} />
+            </div>
           </Card>
         </Section>
       )}
@@ -172,7 +174,7 @@ function TaskSections({ task, n, one }: TaskProps) {
               <Card key={name} title={name} note={words.cdfNote}>
                 <Cdf
                   label={`${name} CDF`}
-                  shareName="ms"
+                  xName="ms"
                   distributions={[
                     { label: letters[0], color: 'asked', dashed: true, sorted: before },
                     { label: letters[1], color: 'accent', sorted: after },

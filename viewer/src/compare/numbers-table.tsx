@@ -51,7 +51,7 @@ function NumberRow({ one, heads }: { readonly one: NumberPart; readonly heads: r
       <td class="drawn">
         {change !== undefined && <ChangeBar change={change} low={low} high={high} verdict={verdict} />}
       </td>
-      <td {...head(5)}>
+      <td {...head(5)} class={change === undefined ? 'reason' : ''}>
         {change === undefined
           ? one.reason
           : low === undefined || high === undefined

@@ -21,6 +21,7 @@ const en = {
   change: 'Change',
   interval: '95 % interval',
   needed: 'n for 5 %',
+  neededPoint: 'n for 1 pt',
   neededNote:
     'n for 5 %: requests a side that would show a true change of 5 % (of shares: 1 point) in 9 of 10 comparisons.',
   better: 'better',
@@ -54,6 +55,7 @@ const zh: CompareWords = {
   change: '变化',
   interval: '95 % 区间',
   needed: '5 % 所需 n',
+  neededPoint: '1 个百分点所需 n',
   neededNote:
     '5 % 所需 n：每侧需要多少请求，才能在 10 次对比中 9 次发现 5 %（比例为 1 个百分点）的真实变化。',
   better: '变好',
