@@ -11,7 +11,8 @@ interface NumbersTableProps {
 /** Numbers of both runs, with the interval of the change as a bar around no change. */
 export function NumbersTable({ numbers, letters }: NumbersTableProps) {
   const words = useCompareWords();
-  const heads = [...[words.metric, ...letters, words.change], ...['', words.interval, 'p', words.needed]];
+  const needed = numbers.every(({ isPoints }) => isPoints) ? words.neededPoint : words.needed;
+  const heads = [words.metric, ...letters, words.change, '', words.interval, 'p', needed];
   return (
     <table class="data numbers" aria-label={words.numbers}>
       <thead>
