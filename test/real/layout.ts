@@ -24,10 +24,13 @@ export function layoutFaults(): string[] {
     if ((node.textContent ?? '').trim() === '' || element.closest('script, style, noscript, .skip, option'))
       continue;
     const range = document.createRange();
+    const isNumber = element.matches('td:not(.left), thead th');
     range.selectNodeContents(node);
     for (const rect of range.getClientRects()) {
       let { left, top, right, bottom } = rect;
       if (right - left < 1 || bottom - top < 1) continue;
+      if (isNumber && bottom - top > 0 && range.getClientRects().length > 1)
+        faults.push(`broken over lines: ${describe(element)}`);
       let hidden = false;
       for (let up: Element | null = element; up !== null && up !== page; up = up.parentElement) {
         const style = getComputedStyle(up);

@@ -2,7 +2,7 @@
  * The report page in Chromium: `node scripts/test-real.mjs page`. Every state of a page, opened from disk: it asks for nothing, runs
  * nothing that a model said, and is drawn without overlaps and cut texts in two languages, two themes and three widths.
  *
- * `page-layout.json` holds where the cards of each state lie; `UPDATE_LAYOUT=1` writes it anew.
+ * `page-layout.json` and `compare-layout.json` hold where the cards of each state lie; `UPDATE_LAYOUT=1` writes them anew.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,10 @@ import { findChromium, openBrowser } from './browser.ts';
 import { layoutFaults } from './layout.ts';
 
 const template = readFileSync(new URL('../../dist/viewer/page.html', import.meta.url), 'utf8');
-const LAYOUT = fileURLToPath(new URL('page-layout.json', import.meta.url));
+const layoutOf = (key: string) =>
+  fileURLToPath(
+    new URL(key.startsWith('compare') ? 'compare-layout.json' : 'page-layout.json', import.meta.url),
+  );
 /** Where screenshots are kept, for a person to look at; nowhere when not set. */
 const SHOTS = process.env['AIS_BENCH_SHOTS'];
 const WIDTHS = [390, 800, 1600];
@@ -67,6 +70,7 @@ async function open(state: string, choices: Record<string, string> = {}, width =
 
 /** Goes to what waits to be seen, and waits until it is drawn. */
 async function seeAll(page: Page): Promise<void> {
+  await expect.poll(() => page.locator('.waiting').count(), { timeout: 30_000 }).toBe(0);
   if ((await page.locator('#samples').count()) === 0) return;
   await page.locator('#samples').scrollIntoViewIfNeeded();
   await page.locator('.list .row').first().waitFor();
@@ -89,7 +93,7 @@ describe.skipIf(reason !== undefined)(
     it('shows a hostile answer as text, and runs nothing of it', async () => {
       const { page, errors } = await open('accuracy', { q: 'hacked' });
       await seeAll(page);
-      await page.locator('.list .row', { hasText: '#5' }).click();
+      await page.locator('.list .number').getByText('#5', { exact: true }).click();
       const answer = page.locator('.sample .text').first();
       await expect.poll(() => answer.textContent()).toContain('<img src=x onerror="globalThis.hacked = 1">');
       await page.locator('.sample summary').first().click();
@@ -130,6 +134,26 @@ describe.skipIf(reason !== undefined)(
       const marked = await page.locator('.sample mark').textContent();
       expect(await page.locator('.facts dd').first().textContent()).toBe(marked);
       expect(await page.locator('.facts').textContent()).toMatch(/TTFT[\d.]+\u202fms/);
+    });
+
+    it('is looked at by a check that finds overlaps, cut texts and a page that is too wide', async () => {
+      const { page } = await open('text');
+      expect(await page.evaluate(layoutFaults)).toEqual([]);
+      await page.evaluate(() => {
+        const put = (text: string, style: string) => {
+          const element = document.createElement('p');
+          element.textContent = text;
+          element.style.cssText = style;
+          document.getElementById('summary')!.append(element);
+        };
+        put('this is cut', 'width: 30px; overflow: hidden; white-space: nowrap');
+        put('this lies on another', 'position: absolute; left: 20px; top: 60px');
+        put('x'.repeat(400), 'white-space: nowrap; overflow-wrap: normal');
+      });
+      const faults = (await page.evaluate(layoutFaults)).join('\n');
+      expect(faults).toMatch(/cut at its side.*this is cut/);
+      expect(faults).toMatch(/overlap: .*this lies on another|overlap: .* and .*this lies on another/);
+      expect(faults).toMatch(/the page is \d+ wide/);
     });
 
     it('is operated with keys', async () => {
@@ -215,9 +239,10 @@ async function choose(page: Page, choices: Readonly<Record<string, string>>): Pr
 }
 
 function expectCards(key: string, cards: readonly string[]): void {
-  const known = JSON.parse(readFileSync(LAYOUT, 'utf8'));
+  const file = layoutOf(key);
+  const known = JSON.parse(readFileSync(file, 'utf8'));
   if (process.env['UPDATE_LAYOUT'])
-    writeFileSync(LAYOUT, `${JSON.stringify({ ...known, [key]: cards }, null, 2)}\n`);
+    writeFileSync(file, `${JSON.stringify({ ...known, [key]: cards }, null, 2)}\n`);
   else expect(cards).toEqual(known[key]);
 }
 

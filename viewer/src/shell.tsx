@@ -26,6 +26,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
       }),
     [otherTheme, otherLanguage],
   );
+  useEffect(markDrawn, []);
   return (
     <>
       <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
@@ -49,5 +50,14 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
       </main>
       {help && <HelpDialog close={() => setHelp(false)} />}
     </>
+  );
+}
+
+/** Says when the page had been drawn for the first time, ms after the navigation: charts are drawn in the frame before. */
+function markDrawn(): void {
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      document.documentElement.dataset['drawn'] = String(performance.now());
+    }),
   );
 }

@@ -24,9 +24,10 @@ const WIDE = 30;
 
 export function Cdf({ label, distributions, xName }: CdfProps) {
   const filled = distributions.filter(({ sorted }) => sorted.length > 0);
+  if (filled.length === 0) return null;
   const ends = filled.map(({ sorted }) => ({ low: firstPositive(sorted), high: sorted.at(-1)! }));
   const low = Math.min(...ends.map((one) => one.low));
-  const high = Math.max(...ends.map((one) => one.high), low * 1.01);
+  const high = Math.max(...ends.map((one) => one.high), low * 1.01, low + 1e-3);
   const log = low > 0 && high / low > WIDE;
   const x = Float64Array.from({ length: POINTS }, (_, n) => {
     const part = n / (POINTS - 1);

@@ -1,3 +1,5 @@
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+
 export interface DataColumn {
   readonly head: string;
   readonly align?: 'left' | 'right';
@@ -12,10 +14,28 @@ interface DataTableProps {
   readonly label: string;
 }
 
+/** A column that has less room than this, CSS pixels, is none. */
+const NARROWEST = 84;
+
 /** A table; where there is no room for its columns, each row becomes a block of named numbers. */
 export function DataTable({ columns, rows, label }: DataTableProps) {
+  const table = useRef<HTMLTableElement>(null);
+  const [blocks, setBlocks] = useState(false);
+  useLayoutEffect(() => {
+    // The table is as wide as its place, or wider when its columns do not fit.
+    const place = table.current!.parentElement!;
+    const update = () => {
+      const { paddingLeft, paddingRight } = getComputedStyle(place);
+      const width = place.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
+      setBlocks(width / columns.length < NARROWEST);
+    };
+    update();
+    const observer = new ResizeObserver(update);
+    observer.observe(place);
+    return () => observer.disconnect();
+  }, [columns.length]);
   return (
-    <table class="data" aria-label={label}>
+    <table ref={table} class={blocks ? 'data blocks' : 'data'} aria-label={label}>
       <thead>
         <tr>
           {columns.map(({ head, align }) => (

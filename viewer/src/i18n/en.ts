@@ -140,6 +140,7 @@ export const en = {
   ours: 'Our rules',
 
   search: 'Search',
+  short: 'reference',
   found: (found: string, all: string) =>
     `${found} of ${all} answers. J and K go to the next and the one before.`,
   allSamples: (n: string) => `All ${n} answers that were scored.`,
@@ -157,7 +158,7 @@ export const en = {
   otherRules: 'By the other rules',
   finishReason: 'Finish reason',
   failure: 'Failure',
-  earlier: (n: string) => `${n} messages before it`,
+  earlier: (n: string) => `Earlier messages (${n})`,
   leftOut: (n: string) => ` … ${n} characters left out … `,
 
   keyList: [

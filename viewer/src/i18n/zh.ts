@@ -128,6 +128,7 @@ export const zh: Words = {
   ours: '我们的规则',
 
   search: '搜索',
+  short: '参考',
   found: (found, all) => `${all} 个回答中的 ${found} 个。J、K 切换到下一个、上一个。`,
   allSamples: (n) => `全部 ${n} 个评分的回答。`,
   sampled: (shown, of) => `抽样：${of} 个回答中均匀抽取 ${shown} 个。`,
@@ -143,7 +144,7 @@ export const zh: Words = {
   otherRules: '按另一套规则',
   finishReason: '结束原因',
   failure: '失败',
-  earlier: (n) => `之前的 ${n} 条消息`,
+  earlier: (n) => `之前的消息（${n}）`,
   leftOut: (n) => ` … 省略 ${n} 个字符 … `,
 
   keyList: [

@@ -64,10 +64,10 @@ export function quantilesOf(
   values: Float64Array,
   shares: readonly number[],
 ): (number | null)[][] {
-  const groups: number[][] = Array.from(cells.at, () => []);
+  const lists: number[][] = Array.from(cells.at, () => []);
   for (let n = 0; n < instants.length; n++)
-    if (Number.isFinite(values[n]!)) groups[cellOf(cells, instants[n]!)]!.push(values[n]!);
-  for (const group of groups) group.sort((a, b) => a - b);
+    if (Number.isFinite(values[n]!)) lists[cellOf(cells, instants[n]!)]!.push(values[n]!);
+  const groups = lists.map((list) => Float64Array.from(list).sort());
   return shares.map((share) =>
     groups.map((group) => (group.length === 0 ? null : group[Math.ceil(share * group.length) - 1]!)),
   );

@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { Cdf, type Distribution } from '../charts/cdf.tsx';
 import { DataTable } from '../components/data-table.tsx';
+import { Lazy } from '../components/lazy.tsx';
 import { Card, Section } from '../components/section.tsx';
 import { number } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
@@ -52,44 +53,90 @@ function Percentiles({ performance }: { readonly performance: NonNullable<Task['
 
 type Requests = NonNullable<Task['requests']>;
 
+/** The distributions that there are: which, and how each is made when its turn comes. */
 function Distributions({ requests }: { readonly requests: Requests }) {
-  const words = useWords();
   const { columns, gaps } = requests;
-  const charts = useMemo(() => {
-    const lag = columns.sent.map((sent, row) => sent - columns.scheduled[row]!);
-    const late = (values: Float64Array) => values.map((value, row) => value + lag[row]!);
-    const isClean = (_: number, row: number) => columns.outcome[row] === 0;
-    const sorted = (values: Float64Array) => values.filter(isClean).filter(Number.isFinite).sort();
-    const both = (color: string, values: Float64Array): Distribution[] => [
-      { label: words.serviceClock, color, sorted: sorted(values) },
-      { label: words.responseClock, color, dashed: true, sorted: sorted(late(values)) },
-    ];
-    return [
-      { name: 'TTFT', note: words.cdfNote, distributions: both('ttft', columns.ttft) },
-      {
-        name: 'TPOT',
-        note: words.cdfNote,
-        distributions: [{ label: 'TPOT', color: 'tpot', sorted: sorted(columns.tpot) }],
-      },
-      ...(gaps === undefined
-        ? []
-        : [
-            {
-              name: 'ITL',
-              note: words.gapsNote(number(gaps.n)),
-              distributions: [{ label: 'ITL', color: 'itl', sorted: gaps.values, shares: gaps.shares }],
-            },
-          ]),
-      { name: 'E2EL', note: words.cdfNote, distributions: both('e2el', columns.e2el) },
-    ].filter(({ distributions }) => distributions[0]!.sorted.length > 0);
-  }, [requests, words]);
+  const has = (values: Float64Array) => values.some(Number.isFinite);
   return (
     <>
-      {charts.map(({ name, note, distributions }) => (
-        <Card key={name} title={name} note={note}>
-          <Cdf label={`${name} CDF`} distributions={distributions} xName={words.atMost} />
-        </Card>
-      ))}
+      {has(columns.ttft) && (
+        <Lazy>
+          <TwoClocks name="TTFT" color="ttft" values={columns.ttft} columns={columns} />
+        </Lazy>
+      )}
+      {has(columns.tpot) && (
+        <Lazy>
+          <OneClock name="TPOT" color="tpot" values={columns.tpot} columns={columns} />
+        </Lazy>
+      )}
+      {gaps !== undefined && (
+        <Lazy>
+          <Gaps gaps={gaps} />
+        </Lazy>
+      )}
+      {has(columns.e2el) && (
+        <Lazy>
+          <TwoClocks name="E2EL" color="e2el" values={columns.e2el} columns={columns} />
+        </Lazy>
+      )}
     </>
+  );
+}
+
+interface DistributionProps {
+  readonly name: string;
+  readonly color: string;
+  readonly values: Float64Array;
+  readonly columns: Requests['columns'];
+}
+
+/** Of answers without a retry, ascending. */
+function sorted({ outcome }: Requests['columns'], values: Float64Array): Float64Array {
+  return values.filter((value, row) => outcome[row] === 0 && Number.isFinite(value)).sort();
+}
+
+function TwoClocks({ name, color, values, columns }: DistributionProps) {
+  const words = useWords();
+  const distributions = useMemo((): Distribution[] => {
+    const { sent, scheduled } = columns;
+    const response = values.map((value, row) => value + sent[row]! - scheduled[row]!);
+    return [
+      { label: words.serviceClock, color, sorted: sorted(columns, values) },
+      { label: words.responseClock, color, dashed: true, sorted: sorted(columns, response) },
+    ];
+  }, [values, words]);
+  return <CdfCard name={name} note={words.cdfNote} distributions={distributions} />;
+}
+
+function OneClock({ name, color, values, columns }: DistributionProps) {
+  const words = useWords();
+  const distributions = useMemo(
+    (): Distribution[] => [{ label: name, color, sorted: sorted(columns, values) }],
+    [values],
+  );
+  return <CdfCard name={name} note={words.cdfNote} distributions={distributions} />;
+}
+
+function Gaps({ gaps }: { readonly gaps: NonNullable<Requests['gaps']> }) {
+  const words = useWords();
+  const distributions = useMemo(
+    (): Distribution[] => [{ label: 'ITL', color: 'itl', sorted: gaps.values, shares: gaps.shares }],
+    [gaps],
+  );
+  return <CdfCard name="ITL" note={words.gapsNote(number(gaps.n))} distributions={distributions} />;
+}
+
+interface CdfCardProps {
+  readonly name: string;
+  readonly note: string;
+  readonly distributions: readonly Distribution[];
+}
+
+function CdfCard({ name, note, distributions }: CdfCardProps) {
+  const words = useWords();
+  return (
+    <Card title={name} note={note}>
+      <Cdf label={`${name} CDF`} distributions={distributions} xName={words.atMost} />
+    </Card>
   );
 }

@@ -2,6 +2,7 @@
 import { useMemo } from 'preact/hooks';
 import { Chart, type ChartAxis, type ChartSeries } from '../charts/chart.tsx';
 import { type Spans, Timeline } from '../charts/timeline.tsx';
+import { Lazy } from '../components/lazy.tsx';
 import { Card, Legend, Section } from '../components/section.tsx';
 import { duration, instant, msTick, number, tick } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
@@ -23,11 +24,21 @@ export function TimeSection({ task }: { readonly task: Task }) {
   return (
     <Section id="time" title={words.time}>
       <div class="cards">
-        <RequestSpans requests={requests} />
-        <Concurrency requests={requests} asked={load.askedConcurrency} />
-        <Rates requests={requests} {...(load.askedRate === undefined ? {} : { asked: load.askedRate })} />
-        <Tokens requests={requests} />
-        <LatencyOverTime requests={requests} />
+        <Lazy wide>
+          <RequestSpans requests={requests} />
+        </Lazy>
+        <Lazy>
+          <Concurrency requests={requests} asked={load.askedConcurrency} />
+        </Lazy>
+        <Lazy>
+          <Rates requests={requests} {...(load.askedRate === undefined ? {} : { asked: load.askedRate })} />
+        </Lazy>
+        <Lazy>
+          <Tokens requests={requests} />
+        </Lazy>
+        <Lazy>
+          <LatencyOverTime requests={requests} />
+        </Lazy>
       </div>
     </Section>
   );

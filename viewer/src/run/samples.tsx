@@ -129,6 +129,7 @@ function Browser({ samples, verdicts, requests }: BrowserProps) {
 }
 
 function SampleRow({ sample }: { readonly sample: Sample }) {
+  const words = useWords();
   const { index, repetition, turn, verdict, answer, reference } = sample;
   const place = [
     index,
@@ -141,7 +142,7 @@ function SampleRow({ sample }: { readonly sample: Sample }) {
         <span class="number">{`#${place.filter((part) => part !== '').join(' ')}`}</span>
         <VerdictBadge verdict={verdict} />
       </span>
-      <span class="row-text">{`${oneLine(answer ?? '–')} ← ${oneLine(reference)}`}</span>
+      <span class="row-text">{`${oneLine(answer ?? '–')} · ${words.short} ${oneLine(reference)}`}</span>
     </>
   );
 }
