@@ -8,7 +8,7 @@ import { judgesOf } from '../config/resolve-judge.ts';
 import { rootsFromEnv } from '../dataset/locate.ts';
 import { describeError, EXIT, exitCodeOf } from '../errors.ts';
 import { RunControl } from '../run/control.ts';
-import { fingerprint, workersFor } from '../run/crew.ts';
+import { fingerprint, loadWorkersFor } from '../run/crew.ts';
 import { execute, storedResult } from '../run/execute.ts';
 import { checkJudge } from '../run/judge.ts';
 import { prepareTasks, type Task } from '../run/prepare.ts';
@@ -140,8 +140,8 @@ function crewFor(
   briefing: Omit<Briefing, 'fingerprint'>,
 ): LoadCrew | undefined {
   const cores = availableParallelism();
-  const size = Math.max(...tasks.map((task) => workersFor(task, plan.load, cores)));
-  return size < 2 ? undefined : new LoadCrew(size, cores, { ...briefing, fingerprint: fingerprint(tasks) });
+  const size = Math.max(...tasks.map((task) => loadWorkersFor(task, plan.load, cores)));
+  return size === 0 ? undefined : new LoadCrew(size, cores, { ...briefing, fingerprint: fingerprint(tasks) });
 }
 
 function announce({ plan, tasks, log, opened }: Run, warnings: readonly string[]): void {

@@ -8,7 +8,7 @@ import type { RunFolder } from '../store/run-folder.ts';
 import type { ServedModels } from '../store/served.ts';
 import type { Clock } from '../transport/types.ts';
 import type { RunControl } from './control.ts';
-import { type Crew, type CrewOrder, workersFor } from './crew.ts';
+import { type Crew, type CrewOrder, loadWorkersFor } from './crew.ts';
 import { casesOf } from './load-plan.ts';
 import { type OpenModel, openModel, type Warmup } from './open-model.ts';
 import type { Task } from './prepare.ts';
@@ -208,8 +208,9 @@ type Sent = Omit<LoadOutcome, 'planned'>;
 function send(task: Task, model: OpenModel, progress: TaskProgress, run: Run): Promise<Sent> {
   const { plan, setting, origin } = run;
   const { crew, control, resume } = setting;
-  const workers = crew === undefined || resume !== undefined ? 1 : workersFor(task, plan.load, crew.cores);
-  if (workers === 1 || crew === undefined) return sendHere(task, model, progress, run);
+  const workers =
+    crew === undefined || resume !== undefined ? 0 : loadWorkersFor(task, plan.load, crew.cores);
+  if (workers === 0 || crew === undefined) return sendHere(task, model, progress, run);
   const { modelName } = model;
   const order = { task: run.tasks.indexOf(task), workers, origin, modelName, control, progress };
   return sendByCrew(task, crew, setting, order);

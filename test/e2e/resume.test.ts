@@ -324,7 +324,7 @@ describe('a load test', () => {
     writeFileSync(records(cwd), `${lines.slice(0, 3).join('\n')}\n`);
     appendFileSync(records(cwd), '{"v":1,"call"');
     const { code, stdout } = await aisBench(cwd, ...perf, '--reuse', '--strict');
-    expect(code).toBe(1);
+    expect(code).toBe(3);
     expect(server.asked).toHaveLength(8 + 5);
     expect(stdout).toContain('NOT ONE LOAD: continued with --reuse: 2 segments');
     const segments = (text: string) =>
