@@ -117,7 +117,9 @@ function DifferencesSection({ one }: { readonly one: Comparison }) {
             </ul>
           </div>
         ))}
-        <ReportTable table={one.intro} />
+        <div class="settings">
+          <ReportTable table={one.intro} />
+        </div>
         {one.notes.length > 0 && (
           <ul class="notes">
             {[...new Set(one.notes)].map((note) => (

@@ -1,5 +1,6 @@
 import type { NumberPart } from '../../../src/report/page/compare-page.ts';
 import { Badge } from '../components/badge.tsx';
+import { useBlocks } from '../components/data-table.tsx';
 import { number } from '../format.ts';
 import { useCompareWords } from '../i18n/compare.ts';
 
@@ -13,8 +14,9 @@ export function NumbersTable({ numbers, letters }: NumbersTableProps) {
   const words = useCompareWords();
   const needed = numbers.every(({ isPoints }) => isPoints) ? words.neededPoint : words.needed;
   const heads = [words.metric, ...letters, words.change, '', words.interval, 'p', needed];
+  const { ref, class: className } = useBlocks(heads.length);
   return (
-    <table class="data numbers" aria-label={words.numbers}>
+    <table ref={ref} class={`${className} numbers`} aria-label={words.numbers}>
       <thead>
         <tr>
           {heads.map((head, n) => (
@@ -52,7 +54,7 @@ function NumberRow({ one, heads }: { readonly one: NumberPart; readonly heads: r
       <td class="drawn">
         {change !== undefined && <ChangeBar change={change} low={low} high={high} verdict={verdict} />}
       </td>
-      <td {...head(5)} class={change === undefined ? 'reason' : ''}>
+      <td {...head(5)} class={change === undefined ? 'ends reason' : 'ends'}>
         {change === undefined
           ? one.reason
           : low === undefined || high === undefined
