@@ -72,9 +72,17 @@ export type Configurable<T> = T | ((options: Readonly<Record<string, unknown>>) 
 
 /**
  * `partial`: worth something, and not all. `truncated`: worth nothing, and the server stopped at the length limit. `failed`:
- * there was no reply.
+ * there was no reply. `inconsistent`: a judge that was asked twice said one thing and the other.
  */
-export const VERDICTS = ['correct', 'partial', 'wrong', 'unextractable', 'truncated', 'failed'] as const;
+export const VERDICTS = [
+  'correct',
+  'partial',
+  'wrong',
+  'unextractable',
+  'inconsistent',
+  'truncated',
+  'failed',
+] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 export interface Judgement extends Partial<Omit<Grade, 'credit'>> {
@@ -83,6 +91,8 @@ export interface Judgement extends Partial<Omit<Grade, 'credit'>> {
   readonly extraction?: Extraction;
   /** Of a partial answer: between 0 and 1. */
   readonly credit?: number;
+  /** What a judge that was asked twice said each time. */
+  readonly askedTwice?: { readonly first: Verdict; readonly swapped: Verdict };
 }
 
 /** 0 to 1: what a judgement adds to the score. */
