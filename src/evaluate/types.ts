@@ -65,6 +65,8 @@ export interface Evaluator {
   /** Answers graded at a time, where grading waits for something; 1 unless told. */
   readonly concurrency?: number;
   grade(sample: Sample): Grade | Promise<Grade>;
+  /** Called once, after the last grade: frees what grading took, and says what a person should know of how it was done. */
+  finish?(): Promise<readonly string[]>;
 }
 
 /** A part of `eval_cfg`, or what makes it of the further keys beside its `type`. Throws UTILS-CFG-002 for a bad key. */

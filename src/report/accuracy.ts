@@ -61,6 +61,8 @@ export interface AccuracyReport {
   readonly card: ReportedScore;
   /** The value that AISBench's own rules give, in percent. */
   readonly compatValue?: number;
+  /** How the answers were graded, where there is something to know. */
+  readonly notes?: readonly string[];
   /** The service says that its answers are made up; the score's own line says so. */
   readonly simulated?: boolean;
 }
@@ -151,6 +153,7 @@ function scoreTable(reports: readonly AccuracyReport[]): Table {
       ...dialogueNotes(reports),
       ...repeatNotes(reports),
       ...agreementNotes(reports),
+      ...gradingNotes(reports),
       ...(differs ? ["AISBench: the value by AISBench's own rules, where it differs"] : []),
     ],
   };
@@ -261,4 +264,11 @@ function agreementNotes(reports: readonly AccuracyReport[]): string[] {
       `${oneLine(dataset)}, ${oneLine(model)}: the judge said the same of ${agreed} of ${n} answers when swapped (${chance}; ${sided})`,
     ];
   });
+}
+
+function gradingNotes(reports: readonly AccuracyReport[]): string[] {
+  const notes = reports.flatMap(({ dataset, notes = [] }) =>
+    notes.map((note) => `${oneLine(dataset)}: ${oneLine(note)}`),
+  );
+  return [...new Set(notes)];
 }
