@@ -34,15 +34,15 @@ export function javaValue(text: string, type: string, items?: string): PyValue {
 }
 
 function arrayIn(code: string, items: string | undefined): PyValue {
-  const inner = /new\s+[\p{L}\p{N}_]+\[\]\s*\{(.*?)\}/u.exec(code)?.[1];
+  const inner = /new\s+[\p{L}\p{N}_]+\[\]\s*\{([^\n]*?)\}/u.exec(code)?.[1];
   if (inner === undefined) return code;
   return elementsOf(inner)
     .filter((one) => one !== '')
     .map((one) => (items === undefined ? anyValue(one) : javaValue(one, items)));
 }
 
-const AS_LIST = /new\s+ArrayList<[\p{L}\p{N}_]*>\(Arrays\.asList\((.+?)\)\)/u;
-const WITH_ADDS = /new\s+ArrayList<[\p{L}\p{N}_]*>\(\)\s*\{\{\s*(.+?)\s*\}\}/su;
+const AS_LIST = /new\s+ArrayList<[\p{L}\p{N}_]*>\(Arrays\.asList\(([^\n]+?)\)\)/u;
+const WITH_ADDS = /new\s+ArrayList<[\p{L}\p{N}_]*>\(\)\s*\{\{/u;
 const EMPTY_LIST = /new\s+ArrayList<[\p{L}\p{N}_]*>\(\)/u;
 
 function listIn(code: string, items: string | undefined): PyValue {
@@ -52,17 +52,28 @@ function listIn(code: string, items: string | undefined): PyValue {
   };
   const listed = AS_LIST.exec(code)?.[1];
   if (listed !== undefined) return elementsOf(listed).map(element);
-  const added = WITH_ADDS.exec(code)?.[1];
-  if (added !== undefined) return [...added.matchAll(/add\((.+?)\)/g)].map(([, one]) => element(one!.trim()));
+  const added = between(code, WITH_ADDS, '}}', 1);
+  if (added !== undefined) {
+    return [...added.matchAll(/add\(([^\n]+?)\)/g)].map(([, one]) => element(one!.trim()));
+  }
   return EMPTY_LIST.test(code) ? [] : code;
 }
 
-const WITH_PUTS = /new\s+HashMap<.*?>\s*\(\)\s*\{\s*\{?\s*(.*?)\s*\}?\s*\}/s;
-const PUT = /put\("(.*?)",\s*(.*?)\)/g;
-const EMPTY_MAP = /new\s+HashMap<.*?>\s*\(\)/;
+const WITH_PUTS = /new\s+HashMap<.*?>\s*\(\)\s*\{/s;
+const PUT = /put\("([^\n]*?)",\s*([^\n]*?)\)/g;
+const EMPTY_MAP = /new\s+HashMap<[^\n]*?>\s*\(\)/;
+
+/** What stands behind a beginning up to the sign that ends it, at least so many characters away. */
+function between(code: string, begin: RegExp, end: string, least: number): string | undefined {
+  const found = begin.exec(code);
+  if (found === null) return undefined;
+  const start = found.index + found[0].length;
+  const stop = code.indexOf(end, start + least);
+  return stop === -1 ? undefined : code.slice(start, stop);
+}
 
 function mapIn(code: string): PyValue {
-  const puts = WITH_PUTS.exec(code)?.[1];
+  const puts = between(code, WITH_PUTS, '}', 0);
   if (puts !== undefined) {
     return new PyDict(
       [...puts.matchAll(PUT)].map(([, key, value]) => [key!, anyValue(value!.trim())] as const),

@@ -1,6 +1,7 @@
 /** What BFCL takes an argument written in JavaScript for. What it cannot read stays a text. */
 import { PyDict, type PyValue } from '../../python-data/value.ts';
 import { elementsOf, integerIn, isQuoted, numberOrText } from './foreign-values.ts';
+import { rowsIn } from './js-rows.ts';
 
 const QUOTES = ['"', "'"];
 
@@ -26,13 +27,12 @@ export function jsValue(text: string, type: string, items?: string): PyValue {
   }
 }
 
-const ROWS = /^(?:\[\s*\[.*?\]\s*(?:,\s*\[.*?\]\s*)*\]|new\s+Array\(\s*\[.*?\]\s*(?:,\s*\[.*?\]\s*)*\))/;
-const ROW = /\[(.*?)\]/g;
-const ARRAY = /^(?:\[(.*?)\]|new\s+Array\((.*?)\))/;
+const ROW = /\[([^\n]*?)\]/g;
+const ARRAY = /^(?:\[([^\n]*?)\]|new\s+Array\(([^\n]*?)\))/;
 
 /** Elements are whatever stands between commas, so a comma in a string parts it. */
 function arrayIn(code: string, items: string | undefined): PyValue {
-  const rows = ROWS.exec(code)?.[0];
+  const rows = rowsIn(code);
   if (rows !== undefined) {
     return [...rows.matchAll(ROW)].map(([, row], index) => {
       const inner = row!.trim();
@@ -46,7 +46,7 @@ function arrayIn(code: string, items: string | undefined): PyValue {
   return elementsOf(inner).map((one) => (items === undefined ? anyValue(one) : jsValue(one, items)));
 }
 
-const OBJECT = /^\{(.*?)\}/;
+const OBJECT = /^\{([^\n]*?)\}/;
 const ENTRY = /([^:]+):\s*(.*?)(?:,\s*(?=[^,]+:)|$)/g;
 
 /** Up to the first `}`: objects in objects are cut there. */
@@ -54,6 +54,7 @@ function objectIn(code: string): PyValue {
   if (code === '{}') return new PyDict();
   const inner = OBJECT.exec(code)?.[1];
   if (inner === undefined) return code;
+  if (!inner.includes(':')) return new PyDict();
   return new PyDict(
     [...inner.matchAll(ENTRY)].map(
       ([, key, value]) => [unquoted(key!.trim()), entryValue(value!.trim())] as const,
