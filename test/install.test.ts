@@ -81,3 +81,11 @@ describe('a production install', () => {
     expect(run(process.execPath, ['--input-type=module', '--eval', code], folder)).toBe('function\n');
   });
 });
+
+it('no package of the lock file runs a script when it is installed', () => {
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+  const scripted = Object.entries<{ hasInstallScript?: boolean }>(packages).filter(
+    ([path, { hasInstallScript }]) => path !== '' && hasInstallScript,
+  );
+  expect(scripted.map(([path]) => path)).toEqual([]);
+});
