@@ -82,8 +82,8 @@ describe('outcomesOf', () => {
     const { verdicts, byRule, byRules } = outcomesOf([judged(0), judged(1), lost]);
     expect(verdicts[0]).toBe('correct');
     expect(byRule).toEqual([
-      { name: 'boxed', counts: [2, 0, 0, 0, 0, 0] },
-      { name: '', counts: [0, 0, 0, 1, 0, 0] },
+      { name: 'boxed', counts: [2, 0, 0, 0, 0, 0, 0] },
+      { name: '', counts: [0, 0, 0, 1, 0, 0, 0] },
     ]);
     expect(byRules).toBeUndefined();
   });
@@ -91,6 +91,6 @@ describe('outcomesOf', () => {
   it('sets our rules against AISBench’s where one answer came out differently', () => {
     const compat = { verdict: 'wrong' } as const;
     const { byRules } = outcomesOf([judged(0), judged(1, { compat })]);
-    expect(byRules).toEqual([{ name: 'correct', counts: [1, 0, 1, 0, 0, 0] }]);
+    expect(byRules).toEqual([{ name: 'correct', counts: [1, 0, 1, 0, 0, 0, 0] }]);
   });
 });

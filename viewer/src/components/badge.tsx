@@ -25,6 +25,7 @@ const SAMPLE_TONES: Readonly<Record<string, Tone>> = {
   partial: 'warn',
   wrong: 'bad',
   unextractable: 'calm',
+  inconsistent: 'warn',
   truncated: 'calm',
   failed: 'calm',
 };
