@@ -33,9 +33,9 @@ const BATCHING: Known = {
     promptTokens: uniform(64, 320),
     replyTokens: uniform(32, 256),
   },
-  ttft: 2000,
-  // From 3.2 million requests at 13.5 (0.35 % bad) and as many at 13.7 (0.87 %): docs/capacity.md.
-  capacity: 13.73,
+  ttft: 1000,
+  // From 1.6 million requests at 13.0 a second (1.23 % bad) and as many at 13.2 (2.08 %): docs/capacity.md.
+  capacity: 12.92,
 };
 
 /** One at a time, 10 tokens of 80 ms each: an M/D/1 queue, whose waiting times have a formula. */
@@ -43,7 +43,14 @@ const STEP_MS = 80;
 const SERVICE_MS = 10 * STEP_MS;
 const ONE_BY_ONE: Known = {
   service: {
-    times: { baseStepMs: STEP_MS, perSequenceMs: 0, perPrefillTokenMs: 0, jitter: 0, maxBatch: 1, prefillBudget: 2048 },
+    times: {
+      baseStepMs: STEP_MS,
+      perSequenceMs: 0,
+      perPrefillTokenMs: 0,
+      jitter: 0,
+      maxBatch: 1,
+      prefillBudget: 2048,
+    },
     promptTokens: () => 10,
     replyTokens: () => 10,
   },
@@ -80,7 +87,12 @@ function probeOf({ service, ttft }: Known, seed: number): Probe {
   const isBad = ({ due, first }: VirtualRequest) => first! - due > ttft;
   return async ({ load, requests, enoughBad }): Promise<Probed> => {
     const ownSeed = seed * 1000 + n++;
-    const pacing = { count: requests, rampCount: requests, seed: ownSeed, durationMs: Number.POSITIVE_INFINITY };
+    const pacing = {
+      count: requests,
+      rampCount: requests,
+      seed: ownSeed,
+      durationMs: Number.POSITIVE_INFINITY,
+    };
     const rates = { shape: 'fixed', perSecond: load } as const;
     const burst = (i: number) => (i < requests ? atOnce()(i) : undefined);
     const isBurst = load === Number.POSITIVE_INFINITY;
@@ -98,7 +110,12 @@ function probeOf({ service, ttft }: Known, seed: number): Probe {
     const counted = Math.ceil(0.9 * ends.length);
     return {
       requests: seen.length,
-      bad: [Uint8Array.from(seen.filter(({ first }) => first !== undefined), (one) => (isBad(one) ? 1 : 0))],
+      bad: [
+        Uint8Array.from(
+          seen.filter(({ first }) => first !== undefined),
+          (one) => (isBad(one) ? 1 : 0),
+        ),
+      ],
       ...(counted > 0 ? { answeredPerSecond: (counted * 1000) / ends[counted - 1]! } : {}),
     };
   };
@@ -123,11 +140,11 @@ describe.each([
 ])('a service whose capacity is known: %s', (_name, known) => {
   it('is found within 3 % in 18 of 20 searches, for half the requests of a sweep', async () => {
     const results = [];
-    for (let seed = 1; seed <= 20; seed++)
-      results.push(await findCapacity(probeOf(known, seed), SETTING));
+    for (let seed = 1; seed <= 20; seed++) results.push(await findCapacity(probeOf(known, seed), SETTING));
     const near = results.filter(({ capacity }) => Math.abs(capacity!.load / known.capacity - 1) <= 0.03);
-    const covering = results.filter(({ capacity: { low, high } = { low: 0, high: 0 } }) => low <= known.capacity && known.capacity <= high);
-    if (process.env['SHOW']) console.log(known.capacity, near.length, covering.length, results.map(({ capacity, requests }) => `${(100 * (capacity!.load / known.capacity - 1)).toFixed(1)} ±${(50 * (capacity!.high / capacity!.low - 1)).toFixed(0)} ${requests}`).join('; '));
+    const covering = results.filter(
+      ({ capacity: { low, high } = { low: 0, high: 0 } }) => low <= known.capacity && known.capacity <= high,
+    );
     expect(near.length).toBeGreaterThanOrEqual(18);
     expect(covering.length).toBeGreaterThanOrEqual(18);
     const cost = Math.max(...results.map(({ requests }) => requests));
@@ -142,7 +159,7 @@ describe.each([
     );
     const seen = virtualRun(known.service, { seed: 5, pacer });
     const bad = seen.filter(({ due, first }) => first! - due > known.ttft).length / count;
-    expect(bad).toBeGreaterThan(0.005);
-    expect(bad).toBeLessThan(0.02);
+    expect(bad).toBeGreaterThan(0.007);
+    expect(bad).toBeLessThan(0.014);
   });
 });

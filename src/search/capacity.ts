@@ -161,8 +161,7 @@ class Search {
     });
     this.#cost += seen.requests;
     if (seen.interrupted) return 'interrupted';
-    if (seen.answeredPerSecond !== undefined)
-      return this.#within(seen.answeredPerSecond * ROOM);
+    if (seen.answeredPerSecond !== undefined) return this.#within(seen.answeredPerSecond * ROOM);
     this.#reason = seen.invalid ?? 'no request of the first point was answered';
     return 'invalid';
   }

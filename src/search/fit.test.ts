@@ -16,7 +16,10 @@ function onTheLine(crossing: number, steepness: number, factors: readonly number
 
 describe('the crossing', () => {
   test('of points on a line is where the line crosses, whatever the unit of the load', () => {
-    const curve = fc.tuple(fc.double({ min: 0.1, max: 5000, noNaN: true }), fc.double({ min: 10, max: 80, noNaN: true }));
+    const curve = fc.tuple(
+      fc.double({ min: 0.1, max: 5000, noNaN: true }),
+      fc.double({ min: 10, max: 80, noNaN: true }),
+    );
     fc.assert(
       fc.property(curve, ([crossing, steepness]) => {
         const points = onTheLine(crossing, steepness, [0.97, 0.99, 1.01, 1.03]);

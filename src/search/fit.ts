@@ -70,7 +70,8 @@ function posterior(points: readonly SharePoint[], setting: FitSetting, from: num
   for (let i = 0; i < LOADS; i++) {
     for (let j = 0; j < STEEPNESSES; j++) {
       const z = bell(j);
-      const value = logLikelihood(points, setting, dispersions, from + (i + 0.5) * step, steepnessAt(z)) - (z * z) / 2;
+      const value =
+        logLikelihood(points, setting, dispersions, from + (i + 0.5) * step, steepnessAt(z)) - (z * z) / 2;
       logs[i]![j] = value;
       best = Math.max(best, value);
     }

@@ -63,7 +63,10 @@ const LENGTHS = 0x2545f491;
 const STEPS = 0x4f6cdd1d;
 
 /** Puts a load to a service that is idle at first; its requests in the order of arrival. */
-export function virtualRun(service: VirtualService, { seed, pacer, isEnough }: VirtualLoad): VirtualRequest[] {
+export function virtualRun(
+  service: VirtualService,
+  { seed, pacer, isEnough }: VirtualLoad,
+): VirtualRequest[] {
   const clock = new VirtualClock();
   const batcher = new Batcher(service.times, seed ^ STEPS, clock);
   const random = seededRandom(seed ^ LENGTHS);

@@ -3,13 +3,16 @@ import './style.css';
 import { render } from 'preact';
 import type { Unpacked } from '../../src/report/page/codec.ts';
 import type { RunPage } from '../../src/report/page/run-page.ts';
+import type { SweepPage } from '../../src/search/sweep-page.ts';
 import { readPage } from './payload.ts';
 import { RunView } from './run/run-view.tsx';
 import { Shell } from './shell.tsx';
+import { SweepView } from './sweep/sweep-view.tsx';
 
 /** A view for each kind of page. */
 function view(kind: string, payload: unknown) {
   if (kind === 'run') return <RunView page={payload as Unpacked<RunPage>} />;
+  if (kind === 'sweep') return <SweepView page={payload as Unpacked<SweepPage>} />;
   throw new Error(`this viewer knows no page of kind ${kind}`);
 }
 

@@ -34,10 +34,14 @@ export async function capacity(typed: SearchFlags): Promise<number> {
 function someOf(objectives: Objective[]): Objective[] {
   const strict = objectives.find(({ share }) => share <= 0 || share >= 1);
   if (strict !== undefined)
-    throw new AisBenchError('TMAN-CMD-002', `${strict.name}: no number of requests could show a share of ${strict.share}`, {
-      where: '--goodput',
-      cure: 'give a share between 0 and 1, e.g. 0.99',
-    });
+    throw new AisBenchError(
+      'TMAN-CMD-002',
+      `${strict.name}: no number of requests could show a share of ${strict.share}`,
+      {
+        where: '--goodput',
+        cure: 'give a share between 0 and 1, e.g. 0.99',
+      },
+    );
   if (objectives.some(({ limits }) => Object.keys(limits).length > 0)) return objectives;
   throw new AisBenchError('TMAN-CMD-001', 'no objective is given that a load could miss', {
     where: '--slo',
@@ -47,10 +51,14 @@ function someOf(objectives: Objective[]): Objective[] {
 
 function requireOneTask({ models, datasets, config }: AnyRunFlags): void {
   if (config !== undefined || (models.length <= 1 && datasets.length <= 1)) return;
-  throw new AisBenchError('TMAN-CMD-002', `${models.length} models and ${datasets.length} datasets are given`, {
-    where: '--models, --datasets',
-    cure: 'search the capacity of one model for one dataset at a time',
-  });
+  throw new AisBenchError(
+    'TMAN-CMD-002',
+    `${models.length} models and ${datasets.length} datasets are given`,
+    {
+      where: '--models, --datasets',
+      cure: 'search the capacity of one model for one dataset at a time',
+    },
+  );
 }
 
 /** A full point has so many requests that this number of them may be bad. */

@@ -161,6 +161,17 @@ export const en = {
   earlier: (n: string) => `Earlier messages (${n})`,
   leftOut: (n: string) => ` … ${n} characters left out … `,
 
+  capacity: 'Capacity',
+  points: 'Points',
+  overRate: 'Requests a second',
+  overConcurrency: 'Requests in flight',
+  askedAndAchieved: 'Asked and achieved',
+  asked: 'asked',
+  achievedRate: 'sent, req/s',
+  answeredRate: 'answered, req/s',
+  heldConcurrency: 'held in flight',
+  goodShare: 'Share of good requests',
+
   keyList: [
     ['?', 'show these keys'],
     ['T', 'dark or light'],

@@ -147,6 +147,17 @@ export const zh: Words = {
   earlier: (n) => `之前的消息（${n}）`,
   leftOut: (n) => ` … 省略 ${n} 个字符 … `,
 
+  capacity: '容量',
+  points: '测点',
+  overRate: '每秒请求数',
+  overConcurrency: '在途请求数',
+  askedAndAchieved: '要求与实际',
+  asked: '要求',
+  achievedRate: '已发送，请求/秒',
+  answeredRate: '已回答，请求/秒',
+  heldConcurrency: '保持在途',
+  goodShare: '达标请求占比',
+
   keyList: [
     ['?', '显示快捷键'],
     ['T', '深色或浅色'],
