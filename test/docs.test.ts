@@ -13,6 +13,7 @@ import { Command } from 'commander';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { catalog } from '../src/catalog.ts';
 import { PULL_FLAGS } from '../src/cli/datasets-flags.ts';
+import { EXPORT_FLAGS } from '../src/cli/export-flags.ts';
 import { RUN_FLAGS, toOption } from '../src/cli/flags.ts';
 import { IMPORT_FLAGS } from '../src/cli/import-flags.ts';
 import { CHECK_FLAGS, NEW_FLAGS } from '../src/cli/kit-flags.ts';
@@ -193,6 +194,7 @@ function parser(): Command {
     datasets: [],
     'import <dir>': IMPORT_FLAGS,
     'explain <run>': EXPLAIN_FLAGS,
+    'export <runs...>': EXPORT_FLAGS,
     selftest: SELFTEST_FLAGS,
     'sweep [config]': SWEEP_FLAGS,
     'search [config]': SEARCH_FLAGS,

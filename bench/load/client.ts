@@ -5,6 +5,7 @@ import { clockSince } from '../../src/run/run-clock.ts';
 import { sendOwnLoad } from '../../src/selftest/own-load.ts';
 import type { Clock } from '../../src/transport/types.ts';
 import { runBare } from './bare-client.ts';
+import { LiveView } from './live-view.ts';
 import { pinTo } from './pin.ts';
 import { type ClientOrder, type ClientReport, type FromClient, packed } from './wire.ts';
 
@@ -20,7 +21,7 @@ process.on('message', async (order: ClientOrder) => {
   process.send?.(answer);
 });
 
-type Sent = Pick<ClientReport, 'requests' | 'events' | 'shared'> & {
+type Sent = Pick<ClientReport, 'requests' | 'events' | 'shared' | 'liveMs'> & {
   readonly times: readonly Float64Array[];
 };
 
@@ -48,11 +49,14 @@ async function measured(order: ClientOrder): Promise<ClientReport> {
 async function runTool(order: ClientOrder, clock: Clock): Promise<Sent> {
   const { port, streams, requests, wants, folder } = order;
   const load = { port, concurrency: streams, until: { requests }, maxOutLen: 4096 };
+  const view = order.kind === 'live' ? await LiveView.open(streams, requests, clock()) : undefined;
   const times: Float64Array[] = [];
   let events = 0;
   let done = 0;
   let shared = 0;
-  await sendOwnLoad(load, { clock, folder, control: new RunControl() }, (record) => {
+  const setting = { clock, folder, control: new RunControl(), ...(view && { progress: view.progress }) };
+  await sendOwnLoad(load, setting, (record) => {
+    view?.add(record);
     if (record.outcome === 'failed') throw new Error(`a request failed: ${record.failure.message}`);
     events += record.times.events.at.length;
     done += 1;
@@ -60,5 +64,6 @@ async function runTool(order: ClientOrder, clock: Clock): Promise<Sent> {
     if (wants === 'arrivals') times[record.call.index] = record.times.events.at;
     if (wants === 'slots') times.push(Float64Array.of(record.times.sent, record.times.done));
   });
-  return { events, shared, requests: done, times };
+  view?.close();
+  return { events, shared, requests: done, times, ...(view && { liveMs: view.spentMs }) };
 }

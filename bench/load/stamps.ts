@@ -2,9 +2,11 @@
 import type { ServerOrder } from '../../src/selftest/wire.ts';
 import { withProcesses } from './processes.ts';
 import { type BenchFlags, median, quantile, rounds, row, title } from './table.ts';
-import { type ClientOrder, unpacked } from './wire.ts';
+import { unpacked } from './wire.ts';
 
 const EVENTS_PER_SECOND = 100;
+
+type Kind = 'bare' | 'tool';
 
 /** Of one round, ms. */
 interface StampError {
@@ -54,7 +56,7 @@ export async function measureStamps({ streams = 512, seconds = 10, rounds: count
 }
 
 interface Setting {
-  readonly kinds: readonly ClientOrder['kind'][];
+  readonly kinds: readonly Kind[];
   readonly shape: ServerOrder['shape'];
   readonly streams: number;
   readonly events: number;
@@ -62,9 +64,9 @@ interface Setting {
 }
 
 /** The kinds in turn; the first round, in which V8 compiles, does not count. */
-async function errorsOf(setting: Setting): Promise<Record<ClientOrder['kind'], StampError[]>> {
+async function errorsOf(setting: Setting): Promise<Record<Kind, StampError[]>> {
   const { kinds, shape, streams, events } = setting;
-  const found: Record<ClientOrder['kind'], StampError[]> = { bare: [], tool: [] };
+  const found: Record<Kind, StampError[]> = { bare: [], tool: [] };
   const answer = { shape, eventsPerSecond: EVENTS_PER_SECOND, events, streams, logged: true } as const;
   await withProcesses(kinds.length, async (server, ...clients) => {
     for (let round = 0; round <= setting.rounds; round++) {

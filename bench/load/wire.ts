@@ -3,7 +3,8 @@ import type { Instant } from '../../src/run/run-clock.ts';
 
 /** One run of a client. */
 export interface ClientOrder {
-  readonly kind: 'tool' | 'bare';
+  /** `live`: the tool with everything that a live view counts, draws and serves. */
+  readonly kind: 'tool' | 'live' | 'bare';
   readonly port: number;
   readonly streams: number;
   /** Requests in all; more than `streams` refills slots. */
@@ -26,6 +27,8 @@ export interface ClientReport {
   readonly events: number;
   /** Of them, those that came in one read with another: a paced load that this machine cannot follow is cheaper by the event. */
   readonly shared: number;
+  /** Of the live view alone, milliseconds. */
+  readonly liveMs?: number;
   /** Resident memory every 100 ms, MB. */
   readonly rssMb: readonly number[];
   /** `arrivals`: of every stream in order, ms, base64 of Float64s. `slots`: of every request, when it was sent and done. */

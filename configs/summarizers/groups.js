@@ -5,6 +5,7 @@ import { sets as agievalSets } from '../datasets/agieval/_agieval.js';
 import { freeForm, multipleChoice } from '../datasets/bbh/_bbh.js';
 import { hard as cevalHard, subjects as cevalSubjects } from '../datasets/ceval/_ceval.js';
 import { subjects as cmmluSubjects } from '../datasets/cmmlu/_cmmlu.js';
+import { chinese, tasks as longTasks } from '../datasets/longbench/_longbench.js';
 import { subjects as mmluSubjects } from '../datasets/mmlu/_mmlu.js';
 import { categories } from '../datasets/mmlu_pro/_mmlu_pro.js';
 
@@ -20,6 +21,18 @@ const all = Object.keys;
 const areaOf = (family, table, abbr) => (area) => ({
   name: `${family}-${area}`,
   subsets: named(table, area).map(abbr),
+});
+
+const long = (name) => `LongBench_${name}`;
+const longKinds = [...new Set(all(longTasks).map((name) => longTasks[name].kind))];
+const isIn = (name, kind) => longTasks[name].kind === kind;
+const ofKind = (kind) => all(longTasks).filter((name) => isIn(name, kind));
+/** Code is in both languages. */
+const inLanguage = (isIt) => [...all(longTasks).filter(isIt), ...ofKind('code-completion')];
+/** Every kind counts as much as another, code twice. */
+const longWeights = all(longTasks).map((name) => {
+  const { kind } = longTasks[name];
+  return [long(name), (kind === 'code-completion' ? 2 : 1) / ofKind(kind).length];
 });
 
 const gaokao = all(agievalSets).filter((name) => name.startsWith('gaokao-'));
@@ -43,4 +56,11 @@ export const summary_groups = [
   { name: 'agieval-gaokao', subsets: gaokao.map(agieval) },
   { name: 'agieval', subsets: all(agievalSets).map(agieval) },
   { name: 'race', subsets: ['race-middle', 'race-high'] },
+  ...longKinds.map((kind) => ({ name: `longbench_${kind}`, subsets: ofKind(kind).map(long) })),
+  { name: 'longbench_zh', subsets: inLanguage((name) => chinese.includes(name)).map(long) },
+  {
+    name: 'longbench_en',
+    subsets: inLanguage((name) => !isIn(name, 'code-completion') && !chinese.includes(name)).map(long),
+  },
+  { name: 'longbench', subsets: all(longTasks).map(long), weights: Object.fromEntries(longWeights) },
 ];

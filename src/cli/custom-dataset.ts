@@ -16,7 +16,7 @@ export async function customDataset(flags: RunFlags): Promise<RawEntry | undefin
     if (customDatasetPath === undefined && (customDatasetMetaPath ?? customDatasetDataType) !== undefined) {
       throw new AisBenchError('TMAN-CMD-001', 'no file of a dataset of your own is given', {
         where: FLAG,
-        cure: `name the .jsonl or .csv file with ${FLAG}`,
+        cure: `name the .jsonl, .csv or .parquet file with ${FLAG}`,
       });
     }
     return undefined;

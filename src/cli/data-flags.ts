@@ -4,7 +4,7 @@ import type { FlagSpec } from './flag-spec.ts';
 export const DATA_FLAGS: readonly FlagSpec[] = [
   {
     flags: '--custom-dataset-path <file>',
-    meaning: 'a .jsonl or .csv file of your own, where --datasets is not given',
+    meaning: 'a .jsonl, .csv or .parquet file of your own, where --datasets is not given',
   },
   {
     flags: '--custom-dataset-meta-path <file>',

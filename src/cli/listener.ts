@@ -1,25 +1,25 @@
+import { type Drawing, drawLines, NO_DRAWING } from '../live/draw.ts';
+import type { TaskBoard } from '../live/task-board.ts';
 import type { FailedRecord } from '../record.ts';
 import type { RunListener, TaskResult } from '../run/execute.ts';
 import type { Task } from '../run/prepare.ts';
 import type { CourseFlags } from './course-flags.ts';
 import type { RunLog } from './log.ts';
-import { type Drawing, drawLines } from './progress.ts';
 import type { RunPart } from './run-part.ts';
-import { TaskBoard } from './task-board.ts';
 
-const NO_DRAWING: Drawing = { aside: (say) => say(), end: () => {} };
+/** Without a terminal, how a task goes is told so often. */
+const TELL_EVERY_MS = 60_000;
 
 /** Tells a person how these tasks go; with `--debug` each request that failed. */
 export function listenerOf(
   log: RunLog,
   { debug = false }: CourseFlags,
-  tasks: readonly Task[],
+  board: TaskBoard,
   part?: Pick<RunPart, 'begun' | 'ended'>,
 ): RunListener & { stop(): void } {
-  const board = new TaskBoard(tasks);
-  let drawing = NO_DRAWING;
+  const show = newShow(log, debug);
   return {
-    warned: (text) => drawing.aside(() => log.warn(text)),
+    warned: log.warn,
     warmedUp: ({ warmupIsMeasured }, { sent, failures }) => {
       if (failures.length > 0)
         log.warn(`${failures.length} of ${sent} warm-up requests failed: ${failures[0]}`);
@@ -31,29 +31,49 @@ export function listenerOf(
       board.begin(task, progress);
       part?.begun?.(task, progress);
       const place = board.placeOf(task);
-      if (place !== '') log.info(`${task.model.abbr} × ${task.dataset.abbr}: begins, ${place}`);
-      // What is drawn again and again would be torn by what --debug tells.
-      drawing.end();
-      drawing = debug ? NO_DRAWING : drawLines(board.lines, process.stderr);
+      show.end();
+      if (place !== '') log.info(`${nameOf(task)}: begins, ${place}`);
+      show.begin(board, task);
     },
     taskEnded: (result) => {
       board.end(result.task);
-      drawing.end();
-      drawing = NO_DRAWING;
+      show.end();
       const seconds = (board.elapsed(result.task) / 1000).toFixed(1);
       for (const loss of result.outcome.lost ?? []) log.warn(loss);
-      log.info(
-        `${result.task.model.abbr} × ${result.task.dataset.abbr}: ${describeEnd(result)} in ${seconds} s`,
-      );
+      log.info(`${nameOf(result.task)}: ${describeEnd(result)} in ${seconds} s`);
     },
     // A task that broke off does not end.
-    stop: () => {
-      drawing.end();
-      drawing = NO_DRAWING;
-    },
+    stop: show.end,
     ...(part?.ended === undefined ? {} : { requestEnded: (record) => part.ended!(record) }),
     ...(debug ? { requestFailed: (record) => log.info(describeFailure(record)) } : {}),
   };
+}
+
+/** What is shown while a task runs: on a terminal its table, else a line now and then. */
+function newShow(log: RunLog, debug: boolean): { begin(board: TaskBoard, task: Task): void; end(): void } {
+  let drawing: Drawing = NO_DRAWING;
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    begin: (board, task) => {
+      // What is drawn again and again would drown in what --debug tells.
+      if (process.stderr.isTTY && !debug) {
+        drawing = drawLines(board.lines, process.stderr);
+        log.beside = drawing.aside;
+        return;
+      }
+      timer = setInterval(() => log.info(`${nameOf(task)}: ${board.lineOf(task)}`), TELL_EVERY_MS);
+    },
+    end: () => {
+      clearInterval(timer);
+      drawing.end();
+      drawing = NO_DRAWING;
+      log.beside = drawing.aside;
+    },
+  };
+}
+
+function nameOf({ model, dataset }: Task): string {
+  return `${model.abbr} × ${dataset.abbr}`;
 }
 
 function describeFailure({ call, attempt, failure }: FailedRecord): string {

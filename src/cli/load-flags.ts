@@ -47,7 +47,8 @@ export const LOAD_FLAGS: readonly FlagSpec[] = [
   { flags: '--seed <n>', meaning: 'seed of the arrivals (default: 0)', parse: whole(0) },
   {
     flags: '--load-workers <n>',
-    meaning: 'processes that send, or auto: one unless the load is large (default: auto)',
+    meaning:
+      'processes that send; 1: the command itself; auto: as many as the load needs, apart from the command from 64 in flight (default: auto)',
     parse: (text) => (text === 'auto' ? text : whole(1, 256)(text)),
   },
 ];

@@ -3,6 +3,8 @@ import { LineAppender } from '../store/append.ts';
 import type { Redactor } from '../store/redact.ts';
 
 export interface RunLog {
+  /** How a message gets onto the terminal: past whatever is being drawn there. */
+  beside: (say: () => void) => void;
   info(text: string): void;
   warn(text: string): void;
   close(): void;
@@ -18,8 +20,14 @@ export function openLog(path: string, redact: Redactor): RunLog {
   });
   const tell = (level: 'info' | 'warn') => (text: string) => {
     const clean = redact(text);
-    console[level](clean);
+    log.beside(() => console[level](clean));
     file.append(JSON.stringify({ time: new Date().toISOString(), level, message: clean }));
   };
-  return { info: tell('info'), warn: tell('warn'), close: () => file.close() };
+  const log: RunLog = {
+    beside: (say) => say(),
+    info: tell('info'),
+    warn: tell('warn'),
+    close: () => file.close(),
+  };
+  return log;
 }

@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError } from 'commander';
 import { describeError, EXIT, exitCodeOf } from '../errors.ts';
 import { KINDS } from '../kit/kinds.ts';
 import { PULL_FLAGS } from './datasets-flags.ts';
+import { EXPORT_FLAGS } from './export-flags.ts';
 import { type FlagSpec, RUN_FLAGS, toOption } from './flags.ts';
 import { IMPORT_FLAGS } from './import-flags.ts';
 import { CHECK_FLAGS, NEW_FLAGS } from './kit-flags.ts';
@@ -51,16 +52,12 @@ function program(finish: (exitCode: number) => void): Command {
   command('check', CHECK_FLAGS, 'ask a model once in each way and show what its class makes of the replies')
     .argument('<model>', 'model config, by name or path, or the file of a class')
     .action(async (name, flags) => finish(await (await import('./commands/check.ts')).check(name, flags)));
-  command('explain', EXPLAIN_FLAGS, 'show what other tools would have made of a run, and why it differs')
-    .argument('<run>', 'folder of a run, e.g. outputs/default/latest')
-    .action(async (folder, flags) =>
-      finish(await (await import('./commands/explain.ts')).explain(folder, flags)),
-    );
   command('import', IMPORT_FLAGS, 'read a finished run of AISBench into a run of ours, and report on it')
     .argument('<dir>', 'run folder of AISBench, e.g. outputs/default/20260105_070809')
     .action(async (folder, flags) =>
       finish(await (await import('./commands/import.ts')).importRun(folder, flags)),
     );
+  addReaders(command, finish);
   addSeries(command, finish);
   addDatasets(command, finish);
   command(
@@ -88,6 +85,24 @@ function addSeries(command: AddCommand, finish: (exitCode: number) => void): voi
 
 type AddCommand = (name: string, specs: readonly FlagSpec[], description: string) => Command;
 
+/** Commands that read finished runs. */
+function addReaders(command: AddCommand, finish: (exitCode: number) => void): void {
+  command('explain', EXPLAIN_FLAGS, 'show what other tools would have made of a run, and why it differs')
+    .argument('<run>', 'folder of a run, e.g. outputs/default/latest')
+    .action(async (folder, flags) =>
+      finish(await (await import('./commands/explain.ts')).explain(folder, flags)),
+    );
+  command(
+    'export',
+    EXPORT_FLAGS,
+    'write what runs came to for other tools: CSV, Parquet, OpenMetrics, Markdown',
+  )
+    .argument('<runs...>', 'folders of runs, e.g. outputs/default/latest')
+    .action(async (runs, flags) =>
+      finish(await (await import('./commands/export.ts')).exportRuns(runs, flags)),
+    );
+}
+
 function addDatasets(command: AddCommand, finish: (exitCode: number) => void): void {
   const datasets = command(
     'datasets',
@@ -112,7 +127,15 @@ function tell(error: unknown): number {
   return exitCodeOf(error);
 }
 
+/** A reader that has left (`| head`, a terminal that is gone) loses what is shown; the run goes on and its files are written. */
+const READER_LEFT = new Set(['EPIPE', 'EIO', 'ECONNRESET']);
+
 let exitCode: number = EXIT.ok;
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', ({ code = '' }: NodeJS.ErrnoException) => {
+    if (!READER_LEFT.has(code)) process.exitCode = EXIT.failed;
+  });
+}
 try {
   await program((code) => {
     exitCode = code;
@@ -121,4 +144,4 @@ try {
   exitCode = tell(error);
 }
 // Every server, socket and timer of ours is closed by now; a library's idle handle must not keep the shell waiting.
-process.exit(exitCode);
+process.exit(exitCode === EXIT.ok ? process.exitCode : exitCode);

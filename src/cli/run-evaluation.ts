@@ -7,15 +7,18 @@ import { secretsOf } from '../config/plan-secrets.ts';
 import { judgesOf } from '../config/resolve-judge.ts';
 import { rootsFromEnv } from '../dataset/locate.ts';
 import { describeError, EXIT, exitCodeOf } from '../errors.ts';
+import { TaskBoard } from '../live/task-board.ts';
 import { RunControl } from '../run/control.ts';
-import { fingerprint, workersFor } from '../run/crew.ts';
+import { fingerprint, loadWorkersFor } from '../run/crew.ts';
 import { execute, storedResult } from '../run/execute.ts';
 import { checkJudge } from '../run/judge.ts';
 import { prepareTasks, type Task } from '../run/prepare.ts';
 import { caseCount } from '../run/shape.ts';
+import { keepCommand } from '../store/history.ts';
 import { type Redactor, redactor } from '../store/redact.ts';
 import { type AisBenchFlags, saidOf } from './aisbench-flags.ts';
 import { checkMachine } from './check-machine.ts';
+import { commandLine } from './command-line.ts';
 import { conclude } from './conclude.ts';
 import type { CourseFlags } from './course-flags.ts';
 import { INSECURE_BANNER, isInsecure } from './describe-connection.ts';
@@ -24,6 +27,7 @@ import { findEarlier } from './find-earlier.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { type JudgeStage, judgeAnswers } from './judge-stage.ts';
 import { listenerOf } from './listener.ts';
+import { openLivePage } from './live-page.ts';
 import { openLog, type RunLog } from './log.ts';
 import { masked } from './masked.ts';
 import { type OpenedFolder, openFolder } from './open-folder.ts';
@@ -54,6 +58,7 @@ export async function runEvaluation(given: Flags, part?: RunPart): Promise<numbe
     return EXIT.ok;
   }
   const opened = await openFolder({ plan, tasks, redact, name: part?.name }, earlier?.name);
+  keepCommand(opened.folder, commandLine(process.argv.slice(2).map(redact)), new Date());
   const log = openLog(opened.folder.file('logs', 'run.jsonl'), redact);
   try {
     const run = { plan, tasks, flags, redact, log, opened, part };
@@ -86,10 +91,12 @@ interface Run {
 
 async function askAndConclude({ plan, tasks, flags, redact, log, opened, part }: Run): Promise<number> {
   const { folder, served, resume } = opened;
+  const board = new TaskBoard(tasks.filter(hasRest(resume)), plan);
+  const livePage = await openLivePage(flags, { board, folder, log });
   const control = part?.control ?? new RunControl();
   const stopListening = listenForInterrupts(control, log.warn);
   const crew = crewFor(plan, tasks, { flags, folder: folder.path });
-  const listener = listenerOf(log, flags, tasks.filter(hasRest(resume)), part);
+  const listener = listenerOf(log, flags, board, part);
   try {
     const watch = serverWatcher(flags, plan, { folder, redact, listener });
     const setting = { folder, redact, control, listener, served, resume, watch, ...(crew && { crew }) };
@@ -108,6 +115,7 @@ async function askAndConclude({ plan, tasks, flags, redact, log, opened, part }:
     const code = await conclude(plan, results, { folder, interrupted, log, report: flags, part });
     return broken.length > 0 ? exitCodeOf(broken[0]!.error) : code;
   } finally {
+    livePage.close();
     listener.stop();
     stopListening();
     await crew?.end();
@@ -142,8 +150,8 @@ function crewFor(
   briefing: Omit<Briefing, 'fingerprint'>,
 ): LoadCrew | undefined {
   const cores = availableParallelism();
-  const size = Math.max(...tasks.map((task) => workersFor(task, plan.load, cores)));
-  return size < 2 ? undefined : new LoadCrew(size, cores, { ...briefing, fingerprint: fingerprint(tasks) });
+  const size = Math.max(...tasks.map((task) => loadWorkersFor(task, plan.load, cores)));
+  return size === 0 ? undefined : new LoadCrew(size, cores, { ...briefing, fingerprint: fingerprint(tasks) });
 }
 
 function announce({ plan, tasks, log, opened }: Run, warnings: readonly string[]): void {

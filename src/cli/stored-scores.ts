@@ -1,7 +1,6 @@
 import type { ScoreCard } from '../evaluate/score.ts';
 import type { Judged } from '../evaluate/types.ts';
 import type { AccuracyReport } from '../report/accuracy.ts';
-import type { TaskResult } from '../run/execute.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { readJsonIfThere } from '../store/served.ts';
 
@@ -19,10 +18,16 @@ interface ResultFile extends Omit<ScoreCard, 'value' | 'byRules'> {
   readonly details?: readonly Judged[] | Readonly<Record<string, Judged>>;
 }
 
+/** A task by the names of its configs. */
+interface Scored {
+  readonly task: { readonly model: { readonly abbr: string }; readonly dataset: { readonly abbr: string } };
+  readonly simulated: boolean;
+}
+
 /** The score that a task of this run has on disk; undefined where it was not scored. Throws RUN-DATA-001 for a broken file. */
 export function storedScore(
   folder: RunFolder,
-  { task: { model, dataset }, simulated }: Pick<TaskResult, 'task' | 'simulated'>,
+  { task: { model, dataset }, simulated }: Scored,
 ): StoredScore | undefined {
   const path = folder.file('results', model.abbr, `${dataset.abbr}.json`);
   const file = readJsonIfThere(path) as ResultFile | undefined;

@@ -24,10 +24,7 @@ const DATASETS: readonly Entry[] = [
     /^BFCL_/i,
     'it needs the data, functions and checkers of the Python package bfcl-eval, which this tool does not drive',
   ],
-  [/^(triviaqa|drop|lambada)_|^longbench(_|$)/i, 'its reader and its scoring come with a later version'],
   [/^FewCLUE_/i, `FewCLUE is ${LATER}`],
-  [/^Xsum_/i, `XSum is ${LATER}`],
-  [/^lcsts_/i, `LCSTS is ${LATER}`],
   [
     /^aa_lcr_/i,
     `the reader of AA-LCR's documents is ${LATER}; answers of your own data can be judged: judge_infer_cfg`,

@@ -72,7 +72,17 @@ async function readWhole(path: string, context: LoadContext): Promise<RawConfig>
   const summarizer = hasSummarizer
     ? single(loaded, { ...file, kind: 'summarizers' }, 'summarizer')
     : undefined;
-  return { models, datasets, summarizer, ...sectionsOf(loaded) };
+  const sections = sectionsOf(loaded);
+  return {
+    ...{ models: inPairs(models, sections, 0), datasets: inPairs(datasets, sections, 1), summarizer },
+    ...sections,
+  };
+}
+
+/** Without those that the file's pairs, if it has any, do not name: they are not part of the run. */
+function inPairs(entries: RawEntry[], { pairs }: Pick<RawConfig, 'pairs'>, place: 0 | 1): RawEntry[] {
+  if (pairs === undefined) return entries;
+  return entries.filter(({ values }) => pairs.some((pair) => pair[place] === values['abbr']));
 }
 
 async function readAll<T>(names: readonly string[], read: (name: string) => Promise<T[]>): Promise<T[]> {

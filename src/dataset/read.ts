@@ -64,7 +64,8 @@ export function badRow(where: string, what: string, cause?: unknown): AisBenchEr
   });
 }
 
-async function readBytes(file: string): Promise<Buffer> {
+/** All of a file. Throws DSET-FILE-001. */
+export async function readBytes(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (cause) {

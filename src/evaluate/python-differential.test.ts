@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editDistance } from './choice/edit-distance.ts';
+import { editDistance } from '../nearest.ts';
 import { firstOption, firstOptionPatterns } from './choice/first-option.ts';
 import {
   firstCapital,

@@ -1,6 +1,7 @@
 import { type ClientHealth, type HealthFigures, healthFigures } from './client-health.ts';
 import type { Load } from './load.ts';
 import type { SteadyState } from './steady.ts';
+import type { Lag } from './timeline.ts';
 
 /** What a run's numbers are worth, the best first. */
 export const VERDICTS = [
@@ -10,7 +11,7 @@ export const VERDICTS = [
   'CLIENT-LIMITED',
   'NOT ONE LOAD',
 ] as const;
-type Verdict = (typeof VERDICTS)[number];
+export type Verdict = (typeof VERDICTS)[number];
 
 /** The rules of the verdict as numbers, in one table: `docs/metrics.md` shows it, and a test holds the two together. */
 export const VALIDITY_RULES = {
@@ -35,9 +36,15 @@ export const VALIDITY_RULES = {
   descriptors: { limit: 0.9, unit: '', says: 'open sockets / descriptors that the process may have' },
 } as const satisfies Record<string, { limit: number; unit: string; says: string }>;
 
+/** The load of a run as far as the verdict looks at it. */
+export interface JudgedLoad extends Omit<Load, 'lag' | 'refillLag'> {
+  readonly lag?: Pick<Lag, 'p99'>;
+  readonly refillLag?: Pick<Lag, 'p99'>;
+}
+
 /** The facts of a summary that the verdict looks at. */
 export interface ValidityFacts {
-  readonly load: Load;
+  readonly load: JudgedLoad;
   /** Milliseconds. */
   readonly medianTtft: number | undefined;
   /** Requests that were sent. */
@@ -117,7 +124,7 @@ function* supporting({ load, steady }: ValidityFacts, client: readonly HealthFig
 }
 
 /** In a closed loop all slots are filled at one instant at first: that burst says nothing of how they are refilled. */
-function lagThatCounts({ loop, lag, refillLag }: Load): Load['lag'] {
+function lagThatCounts({ loop, lag, refillLag }: JudgedLoad): JudgedLoad['lag'] {
   return loop === 'open' ? lag : refillLag;
 }
 

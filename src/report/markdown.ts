@@ -43,6 +43,6 @@ function bullets(sentences: readonly string[]): string[] {
 }
 
 /** Names and server messages may hold anything; none of it may become a column, a tag or emphasis. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return oneLine(text).replace(/[\\|`*_<>[\]#]/g, '\\$&');
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { localPlan } from '../../test/support/sample-local.ts';
 import { sampleDataset, sampleSource } from '../../test/support/sample-source.ts';
 import type { LoadSettings, ModelPlan, ServiceModelPlan } from '../config/plan.ts';
-import { fingerprint, workersFor } from './crew.ts';
+import { fingerprint, loadWorkersFor, workersFor } from './crew.ts';
 import { ONE_PASS } from './load-plan.ts';
 import type { Task } from './prepare.ts';
 
@@ -36,6 +36,20 @@ describe('how many processes send a load', () => {
     ['one for a model in this process', task(100, { concurrency: 64 }, localPlan()), 3, 1],
   ] as const)('by number: %s', (_, given, asked, expected) => {
     expect(workersFor(given, workers({ workers: asked }), 1)).toBe(expected);
+  });
+});
+
+describe('how many load workers send', () => {
+  it.each([
+    ['none for a small load', task(100, { concurrency: 63 }), 'auto', 0],
+    ['one, apart from the command, from 64 in flight', task(100, { concurrency: 64 }), 'auto', 1],
+    ['none where few cases are left of many allowed', task(10, { concurrency: 64 }), 'auto', 0],
+    ['three for 10000 in flight', task(20_000, { concurrency: 10_000 }), 'auto', 3],
+    ['none when one process is asked for', task(100, { concurrency: 64 }), 1, 0],
+    ['two when two are asked for', task(100, { concurrency: 4 }), 2, 2],
+    ['none for a model in this process', task(100, { concurrency: 64 }, localPlan()), 'auto', 0],
+  ] as const)('%s', (_, given, asked, expected) => {
+    expect(loadWorkersFor(given, workers({ workers: asked }), 16)).toBe(expected);
   });
 });
 

@@ -1,5 +1,5 @@
 /** Several processes that send one load together. How they are started and spoken to is the command's business. */
-import type { LoadSettings } from '../config/plan.ts';
+import type { LoadSettings, ServiceModelPlan } from '../config/plan.ts';
 import type { RunControl } from './control.ts';
 import { askedRateOf, casesOf } from './load-plan.ts';
 import type { Task } from './prepare.ts';
@@ -28,14 +28,31 @@ export interface Crew {
 const CONCURRENCY_OF_ONE = 4000;
 const RATE_OF_ONE = 2000;
 
-/** How many processes send a task; 1 is this one. */
+/** From so many requests in flight `auto` sends from a process that does nothing else and is started for it (`SENDER_FLAGS`). */
+const APART_FROM = 64;
+
+/** How many processes send a task. */
 export function workersFor({ model, source }: Task, load: LoadSettings, cores: number): number {
   if (model.attr === 'local') return 1;
-  const atOnce = Math.min(model.concurrency, casesOf(source, load));
+  const atOnce = mostInFlight(model, source, load);
   if (load.workers !== 'auto') return Math.max(1, Math.min(load.workers, atOnce));
   const rate = askedRateOf(source, load) ?? 0;
   const wanted = Math.ceil(Math.max(atOnce / CONCURRENCY_OF_ONE, rate / RATE_OF_ONE));
   return Math.max(1, Math.min(wanted, cores - 1, atOnce));
+}
+
+/** How many of them are load workers; 0: this process sends. */
+export function loadWorkersFor(task: Task, load: LoadSettings, cores: number): number {
+  const workers = workersFor(task, load, cores);
+  if (workers > 1) return workers;
+  const { model, source } = task;
+  const isApart =
+    model.attr === 'service' && load.workers === 'auto' && mostInFlight(model, source, load) >= APART_FROM;
+  return isApart ? 1 : 0;
+}
+
+function mostInFlight(model: ServiceModelPlan, source: Task['source'], load: LoadSettings): number {
+  return Math.min(model.concurrency, casesOf(source, load));
 }
 
 /** What parent and worker must agree on before a request is sent: configs are data and read alike in every process. */

@@ -1,14 +1,16 @@
 import { isLoadTest } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
+import { LiveFigures } from '../metrics/live.ts';
 import type { PeakMemory } from '../models/base-model.ts';
 import type { FailedRecord, RunRecord } from '../record.ts';
+import { keepClock } from '../store/history.ts';
 import { mergeLines } from '../store/merge.ts';
 import type { Redactor } from '../store/redact.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { ServedModels } from '../store/served.ts';
 import type { Clock } from '../transport/types.ts';
 import type { RunControl } from './control.ts';
-import { type Crew, type CrewOrder, workersFor } from './crew.ts';
+import { type Crew, type CrewOrder, loadWorkersFor } from './crew.ts';
 import { casesOf } from './load-plan.ts';
 import { type OpenModel, openModel, type Warmup } from './open-model.ts';
 import type { Task } from './prepare.ts';
@@ -80,6 +82,7 @@ interface Run {
 export async function execute(plan: Plan, tasks: readonly Task[], setting: RunSetting): Promise<RunOutcome> {
   // A continued run goes on where the clock of the sessions before it stopped.
   const origin = presentInstant(setting.resume?.lastEnd);
+  keepClock(setting.folder, setting.resume?.lastEnd ?? 0, new Date());
   const run: Run = { plan, tasks, setting, origin, clock: clockSince(origin), results: [] };
   const broken: { model: string; error: unknown }[] = [];
   for (const model of plan.models) {
@@ -183,6 +186,7 @@ async function runOne(task: Task, model: OpenModel, run: Run): Promise<TaskResul
     inFlight: 0,
     outputTokens: 0,
     startedAt: model.answerer.clock(),
+    live: new LiveFigures(),
   };
   const watch = await setting.watch?.(task, run.clock);
   listener.taskStarted(task, progress);
@@ -210,8 +214,9 @@ type Sent = Omit<LoadOutcome, 'planned'>;
 function send(task: Task, model: OpenModel, progress: TaskProgress, run: Run): Promise<Sent> {
   const { plan, setting, origin } = run;
   const { crew, control, resume } = setting;
-  const workers = crew === undefined || resume !== undefined ? 1 : workersFor(task, plan.load, crew.cores);
-  if (workers === 1 || crew === undefined) return sendHere(task, model, progress, run);
+  const workers =
+    crew === undefined || resume !== undefined ? 0 : loadWorkersFor(task, plan.load, crew.cores);
+  if (workers === 0 || crew === undefined) return sendHere(task, model, progress, run);
   const { modelName } = model;
   const order = { task: run.tasks.indexOf(task), workers, origin, modelName, control, progress };
   return sendByCrew(task, crew, setting, order);

@@ -15,7 +15,7 @@ it('measures its own process', async () => {
   await new Promise((resolve) => server.once('listening', resolve));
   const socket = connect((server.address() as { port: number }).port, '127.0.0.1');
   await new Promise((resolve) => socket.once('connect', resolve));
-  const monitor = new HealthMonitor(clock, 'worker 3', 50);
+  const monitor = new HealthMonitor(clock, 'worker 3', { everyMs: 50 });
   await new Promise((resolve) => setTimeout(resolve, 20));
   busyFor(100);
   await new Promise((resolve) => setTimeout(resolve, 60));

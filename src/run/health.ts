@@ -14,10 +14,18 @@ const EVERY_MS = 1000;
 /** Milliseconds between the timer ticks that measure how late the loop is; each tick costs about a microsecond. */
 const LOOP_TICK_MS = 20;
 
+interface MonitorOptions {
+  /** Default: 1000. */
+  readonly everyMs?: number;
+  /** Hears of each sample as it is taken. */
+  readonly onSample?: (sample: HealthSample) => void;
+}
+
 /** Looks at its own process once a second while a load runs. */
 export class HealthMonitor {
   readonly #name: string;
   readonly #clock: Clock;
+  readonly #onSample: MonitorOptions['onSample'];
   readonly #samples: HealthSample[] = [];
   readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: LOOP_TICK_MS });
   readonly #collections: PerformanceObserver;
@@ -29,7 +37,8 @@ export class HealthMonitor {
   #cpu = process.cpuUsage();
 
   /** Begins at once. `clock`: the run's. `name`: of the process, `main` or `worker 1`. */
-  constructor(clock: Clock, name: string, everyMs = EVERY_MS) {
+  constructor(clock: Clock, name: string, { everyMs = EVERY_MS, onSample }: MonitorOptions = {}) {
+    this.#onSample = onSample;
     this.#name = name;
     this.#clock = clock;
     this.#at = clock();
@@ -68,7 +77,7 @@ export class HealthMonitor {
     if (span <= 0) return;
     const utilization = performance.eventLoopUtilization();
     const cpu = process.cpuUsage();
-    this.#samples.push({
+    const sample = {
       at: round(at),
       span: round(span),
       loopUtilization: round(performance.eventLoopUtilization(utilization, this.#utilization).utilization),
@@ -79,7 +88,9 @@ export class HealthMonitor {
       cpuSystem: (cpu.system - this.#cpu.system) / 1000,
       rss: process.memoryUsage.rss(),
       openSockets: process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length,
-    });
+    };
+    this.#samples.push(sample);
+    this.#onSample?.(sample);
     this.#gc = 0;
     this.#idleTurns = 0;
     this.#at = at;

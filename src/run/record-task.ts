@@ -36,11 +36,16 @@ export async function recordTask(
   const { files, redact, control, progress, load, isWhole = false, onRecord } = recording;
   const transcripts = new LineAppender(files.predictions, redact);
   const records = new LineAppender(files.records, redact, transcripts);
-  const health = new HealthMonitor(answerer.clock, processName(files.records));
+  const name = processName(files.records);
+  const { live } = progress;
+  const health = new HealthMonitor(answerer.clock, name, {
+    onSample: (sample) => live?.addHealth(name, sample),
+  });
   try {
     const sink = {
       record: (record: RunRecord) => {
         records.append(encodeRecord(record));
+        live?.add(record);
         onRecord?.(record);
       },
       transcript: (one: Transcript) => transcripts.append(encodeTranscript(one)),

@@ -2,6 +2,7 @@ import { closedLoop } from '../load/loop.ts';
 import { atOnce } from '../load/pacer.ts';
 import { runLoad, type StopSwitch } from '../load/scheduler.ts';
 import { globalNumber, wholeLoad } from '../load/stripe.ts';
+import type { LiveFigures } from '../metrics/live.ts';
 import type { CallRef, RunRecord, Transcript } from '../record.ts';
 import type { Clock } from '../transport/types.ts';
 import { ask } from './ask.ts';
@@ -27,6 +28,8 @@ export interface TaskProgress {
   outputTokens: number;
   /** On the run's clock, ms. */
   readonly startedAt: number;
+  /** What else is known of the load while it goes on. */
+  readonly live?: LiveFigures;
 }
 
 /** Requests of a load. */

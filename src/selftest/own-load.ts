@@ -5,7 +5,7 @@ import { VLLMCustomAPIChat } from '../models/api/vllm-custom-api-chat.ts';
 import type { RunRecord } from '../record.ts';
 import { encodeRecord } from '../record-codec.ts';
 import type { RunControl } from '../run/control.ts';
-import { runTask, serviceAnswerer } from '../run/run-task.ts';
+import { runTask, serviceAnswerer, type TaskProgress } from '../run/run-task.ts';
 import { openService } from '../run/service.ts';
 import type { CaseSource } from '../run/shape.ts';
 import { singleTurn } from '../run/single.ts';
@@ -23,6 +23,8 @@ export interface OwnLoad {
   /** Requests in all, or how long new ones begin, ms. */
   readonly until: { readonly requests: number } | { readonly ms: number };
   readonly maxOutLen: number;
+  /** Of each request; 1 unless said otherwise. */
+  readonly attempts?: number;
 }
 
 export interface LoadSetting {
@@ -30,6 +32,8 @@ export interface LoadSetting {
   /** Where the records and transcripts are appended, as in a run. */
   readonly folder: string;
   readonly control: RunControl;
+  /** Is kept up to date for whoever watches the load. */
+  readonly progress?: TaskProgress;
 }
 
 /** No reply of the truth server takes so long: what does is an error. */
@@ -39,7 +43,7 @@ const KEY = 'sk-selftest-of-this-machine';
 /** Sends the load in this process, and hands every record on after it is written. Throws RUN-FILE-001. */
 export async function sendOwnLoad(
   load: OwnLoad,
-  { clock, folder, control }: LoadSetting,
+  { clock, folder, control, progress = newProgress(clock()) }: LoadSetting,
   take: (record: RunRecord) => void,
 ): Promise<void> {
   const model = planOf(load);
@@ -54,16 +58,19 @@ export async function sendOwnLoad(
     },
     transcript: (one: Parameters<typeof encodeTranscript>[0]) => transcripts.append(encodeTranscript(one)),
   };
-  const progress = { done: 0, failed: 0, inFlight: 0, outputTokens: 0, startedAt: clock() };
   const durationMs = 'ms' in load.until ? load.until.ms : undefined;
   const settings = { seed: 0, durationMs, pressure: false, cycle: durationMs !== undefined, workers: 1 };
   try {
-    await runTask(sourceOf(model, load), serviceAnswerer(service, 1), sink, control, progress, { settings });
+    await runTask(sourceOf(model, load), serviceAnswerer(service, model.attempts), sink, control, progress, { settings });
   } finally {
     await service.close();
     records.close();
     transcripts.close();
   }
+}
+
+function newProgress(startedAt: number): TaskProgress {
+  return { done: 0, failed: 0, inFlight: 0, outputTokens: 0, startedAt };
 }
 
 /** Rows that say their number: the server reads it from the prompt. */
@@ -85,7 +92,7 @@ const DATASET = datasetSchema.parse({
   },
 });
 
-function planOf({ port, concurrency, maxOutLen }: OwnLoad): ServiceModelPlan {
+function planOf({ port, concurrency, maxOutLen, attempts = 1 }: OwnLoad): ServiceModelPlan {
   return {
     attr: 'service',
     abbr: MODEL_NAME,
@@ -118,7 +125,7 @@ function planOf({ port, concurrency, maxOutLen }: OwnLoad): ServiceModelPlan {
     },
     concurrency,
     arrival: { kind: 'closed' },
-    attempts: 1,
+    attempts,
     repetitions: 1,
     metaTemplate: undefined,
     origins: {},

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AisBenchError } from '../errors.ts';
+import { CLOCK, COMMANDS } from './history.ts';
 import { readJson } from './served.ts';
 
 const STAMP = /^(\d{8}_\d{6})(?:_(\d+))?$/;
@@ -46,7 +47,7 @@ function listOf(runs: readonly string[]): string {
 
 /** Files that a run keeps beside its plans. */
 const IMPORTED = 'imported.json';
-const NO_PLANS = new Set(['served.json', 'continued.json', 'sessions.json', IMPORTED]);
+const NO_PLANS = new Set(['served.json', 'continued.json', 'sessions.json', COMMANDS, CLOCK, IMPORTED]);
 
 /** Whether another tool made the run that lies in this folder. */
 export function isImported(folder: string): boolean {

@@ -1,6 +1,7 @@
 /** Data for load and the service's own numbers, from the command line to the files. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { loadTokenizer } from '../../src/tokenizer/tokenizer.ts';
 import {
@@ -75,6 +76,31 @@ describe('data for load', () => {
     const [{ origin_prompt }] = resultsOf(cwd).predictions;
     expect(JSON.stringify(origin_prompt)).toContain('Question: Which,\\nthen?\\nA. one\\nB. two\\nAnswer: ');
     expect(recordsOf(cwd)[0].outputTokens.value).toBe(3);
+  });
+
+  it('may be a Parquet file of one’s own', async () => {
+    const { url } = await serve();
+    const cwd = emptyFolder();
+    const columnData = [
+      { name: 'question', data: ['Which?', 'And?'] },
+      { name: 'A', data: ['one', 'three'] },
+      { name: 'B', data: ['two', 'four'] },
+      { name: 'C', data: [null, 'five'], type: 'STRING' as const },
+      { name: 'answer', data: ['B', 'C'] },
+    ];
+    writeFileSync(join(cwd, 'exam.parquet'), new Uint8Array(parquetWriteBuffer({ columnData })));
+    const args = ['--models', CHAT, '--url', url, '--custom-dataset-path', 'exam.parquet'];
+    const { code, stderr } = await aisBench(cwd, ...args);
+    expect(code, stderr).toBe(0);
+    const prompts = resultsOf(cwd).predictions.map(({ origin_prompt }) => JSON.stringify(origin_prompt));
+    expect(prompts.find((prompt) => prompt.includes('Which?'))).toContain('B. two\\nAnswer: ');
+    expect(prompts.find((prompt) => prompt.includes('And?'))).toContain('C. five\\nAnswer: ');
+    writeFileSync(join(cwd, 'exam.parquet'), 'question,A,B\n');
+    const refused = await aisBench(cwd, ...args);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(
+      /\[DSET-DATA-002\] the file cannot be read as Parquet: .*\n {2}where: .*exam\.parquet/,
+    );
   });
 });
 

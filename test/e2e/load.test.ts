@@ -1,6 +1,6 @@
 /** When requests leave, and the processes that send them: the built command against services of this machine. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Arrival } from '../../src/load/arrival.ts';
 import { pacerOf } from '../../src/load/pacer.ts';
@@ -241,6 +241,21 @@ const slowly = (pauseMs: number): ScriptedReply => ({
 });
 
 describe.runIf(process.platform === 'linux')('load workers', () => {
+  it('send apart from the command what has 64 or more in flight, as the command sends what has fewer', async () => {
+    const rows = EIGHT.replace('Array(8)', 'Array(64)');
+    const files = [];
+    for (const batch of ['63', '64']) {
+      const cwd = emptyFolder({ 'configs/datasets/many.mjs': rows });
+      const { port } = await serve();
+      const args = ['--models', CHAT, '--datasets', 'many', '--mode', 'perf', '--max-out-len', '4'];
+      const run = await aisBench(cwd, ...args, '--host-port', port, '--batch-size', batch);
+      expect(run).toMatchObject({ code: 0 });
+      expect(recordsOf(cwd)).toHaveLength(64);
+      files.push(recordFilesOf(cwd).map((file) => basename(file)));
+    }
+    expect(files).toEqual([['demo_gsm8k_records.jsonl'], ['demo_gsm8k_records.w1.jsonl']]);
+  });
+
   /** Two workers with two requests in flight each: the first four requests are answered, the others take their time. */
   async function twoWorkers(pauseMs: number, ...args: readonly string[]) {
     const server = await chatServer(({ body }) =>

@@ -1,6 +1,7 @@
 /** The tables of the docs that come from the code, and how they stand between their markers in a page. */
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { PULL_FLAGS } from '../../src/cli/datasets-flags.ts';
+import { EXPORT_FLAGS } from '../../src/cli/export-flags.ts';
 import { RUN_FLAGS } from '../../src/cli/flags.ts';
 import { IMPORT_FLAGS } from '../../src/cli/import-flags.ts';
 import { CHECK_FLAGS, NEW_FLAGS } from '../../src/cli/kit-flags.ts';
@@ -20,6 +21,9 @@ import {
 import { tlsSchema } from '../../src/config/schema-connection.ts';
 import { trafficSchema } from '../../src/config/schema-traffic.ts';
 import { CODES } from '../../src/errors.ts';
+import type { Column } from '../../src/report/export/column.ts';
+import { REQUEST_COLUMNS } from '../../src/report/export/requests.ts';
+import { SAMPLE_COLUMNS } from '../../src/report/export/samples.ts';
 
 const SHIPPED = fileURLToPath(new URL('../../configs', import.meta.url));
 
@@ -51,7 +55,15 @@ export const TABLES: readonly (readonly [page: string, marker: string, make: (pa
   ['docs/models.md', 'configs:datasets', datasetConfigs],
   ['docs/models.md', 'configs:summarizers', summarizerConfigs],
   ['docs/errors.md', 'errors', errorTable],
+  ['docs/cli.md', 'flags:export', () => flagTable(EXPORT_FLAGS)],
+  ['docs/export.md', 'columns:requests', () => columnTable(REQUEST_COLUMNS)],
+  ['docs/export.md', 'columns:samples', () => columnTable(SAMPLE_COLUMNS)],
 ];
+
+function columnTable(columns: readonly Omit<Column<never>, 'of'>[]): string {
+  const rows = columns.map(({ name, type, meaning }) => [code(name), code(type), meaning]);
+  return markdown(['Column', 'Type', 'Meaning'], rows);
+}
 
 /** The page with this table between its markers. Throws where the page has no such markers. */
 export function withTable(page: string, marker: string, table: unknown): string {

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { AisBenchError, EXIT } from '../../errors.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { EXIT } from '../../errors.ts';
 import { DifferenceFinder } from '../../metrics/dialects/differences.ts';
 import { Dialects } from '../../metrics/dialects/index.ts';
 import { DIALECTS } from '../../metrics/dialects/types.ts';
@@ -13,52 +13,23 @@ import type { Table } from '../../report/table.ts';
 import { renderTerminal } from '../../report/terminal.ts';
 import { readRecords } from '../../store/read-back.ts';
 import { type ReportFlags, slosIn } from '../report-flags.ts';
+import { loadsIn, type RunLoad } from '../run-loads.ts';
 import { terminalOptions } from '../terminal-options.ts';
 
 /** Of a run that was imported. */
 const EVENTS_UNKNOWN =
   'what the events brought was not kept: only the tool that made this run can be computed, the others look at it';
 
-const RECORDS = /_records(?:\.w\d+)?\.jsonl$/;
-
 /** `ais_bench explain RUN`: one run counted as each tool counts, and why the numbers differ. Reads files only. */
 export async function explain(run: string, flags: ReportFlags): Promise<number> {
-  const loads = loadsIn(folderOf(run));
-  if (loads.length === 0) throw noRecords(run);
-  for (const load of loads) {
+  for (const load of loadsIn(run)) {
     const tables = await explainLoad(load, flags);
     process.stdout.write(`\n${renderTerminal(tables, [], terminalOptions())}`);
   }
   return EXIT.ok;
 }
 
-/** A path, or the name of a run in the usual folder. */
-function folderOf(run: string): string {
-  const usual = join('outputs', 'default', run);
-  return !existsSync(run) && existsSync(usual) ? usual : run;
-}
-
-/** One model on one dataset: its record files, one a load worker, share the path before `_records`. */
-interface Load {
-  readonly stem: string;
-  readonly files: readonly string[];
-}
-
-function loadsIn(folder: string): Load[] {
-  const place = join(folder, 'performances');
-  if (!existsSync(place)) return [];
-  const files = readdirSync(place, { recursive: true, encoding: 'utf8' })
-    .filter((name) => RECORDS.test(name))
-    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-    .map((name) => join(place, name));
-  const stems = new Set(files.map((file) => file.replace(RECORDS, '')));
-  return [...stems].map((stem) => ({
-    stem,
-    files: files.filter((file) => file.replace(RECORDS, '') === stem),
-  }));
-}
-
-async function explainLoad({ stem, files }: Load, flags: ReportFlags): Promise<Table[]> {
+async function explainLoad({ stem, files }: RunLoad, flags: ReportFlags): Promise<Table[]> {
   const options = optionsOf(stem, flags);
   const run = new RunSummary(options);
   const dialects = new Dialects(DIALECTS, options);
@@ -92,11 +63,4 @@ function optionsOf(stem: string, flags: ReportFlags): SummaryOptions {
     ...(typeof ratePerSecond === 'number' ? { ratePerSecond } : {}),
     ...(slos === undefined ? {} : { slos }),
   };
-}
-
-function noRecords(run: string): AisBenchError {
-  return new AisBenchError('RUN-DATA-001', 'there are no records of a run here', {
-    where: run,
-    cure: 'name the folder that the run printed as Results, e.g. outputs/default/latest',
-  });
 }

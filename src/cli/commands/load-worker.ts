@@ -3,6 +3,7 @@ import type { ModelPlan, Plan } from '../../config/plan.ts';
 import { secretsOf } from '../../config/plan-secrets.ts';
 import { rootsFromEnv } from '../../dataset/locate.ts';
 import { describeError, EXIT } from '../../errors.ts';
+import { type LiveChanges, LiveFigures } from '../../metrics/live.ts';
 import { RunControl } from '../../run/control.ts';
 import { fingerprint } from '../../run/crew.ts';
 import { type OpenModel, openModel } from '../../run/open-model.ts';
@@ -12,6 +13,7 @@ import { clockSince } from '../../run/run-clock.ts';
 import type { TaskProgress } from '../../run/run-task.ts';
 import { type Redactor, redactor } from '../../store/redact.ts';
 import { openRunFolder } from '../../store/run-folder.ts';
+import { STOP_SIGNALS } from '../interrupt.ts';
 import { masked } from '../masked.ts';
 import { readPlan } from '../read-plan.ts';
 import { Inbox } from '../workers/inbox.ts';
@@ -40,7 +42,7 @@ export async function loadWorker(): Promise<number> {
   const control = new RunControl();
   const inbox = new Inbox(control);
   // The command alone decides when to stop; a signal to everyone must not end the requests in flight.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
+  for (const signal of STOP_SIGNALS) process.on(signal, () => {});
   const order = await inbox.next();
   if (order.type !== 'plan') return EXIT.ok;
   let redact: Redactor = (text) => text;
@@ -105,12 +107,14 @@ async function sendPart(
   if (go.type !== 'send') return;
   const folder = openRunFolder(order.folder, redact);
   const number = order.worker + 1;
-  const progress: TaskProgress = { done: 0, failed: 0, inFlight: 0, outputTokens: 0, startedAt: go.start };
-  const count = (): Counters => {
+  const live = new LiveFigures();
+  const counts = { done: 0, failed: 0, inFlight: 0, outputTokens: 0 };
+  const progress: TaskProgress = { ...counts, startedAt: go.start, live };
+  const told = (): { counters: Counters; live: LiveChanges } => {
     const { done, failed, inFlight, outputTokens } = progress;
-    return { done, failed, inFlight, outputTokens };
+    return { counters: { done, failed, inFlight, outputTokens }, live: live.takeChanges(`worker ${number}`) };
   };
-  const timer = setInterval(() => report({ type: 'progress', counters: count() }), PROGRESS_EVERY_MS);
+  const timer = setInterval(() => report({ type: 'progress', ...told() }), PROGRESS_EVERY_MS);
   try {
     const { sent, stopped } = await recordTask(source, answerer, {
       files: {
@@ -127,7 +131,7 @@ async function sendPart(
         start: go.start,
       },
     });
-    report({ type: 'sent', counters: count(), outcome: { sent, stopped } });
+    report({ type: 'sent', ...told(), outcome: { sent, stopped } });
   } finally {
     clearInterval(timer);
   }

@@ -40,8 +40,10 @@ export class LoadCrew implements Crew {
     const { task, origin, modelName, control } = order;
     for (const [place, member] of team.entries()) {
       member.counters = NOTHING_DONE;
-      const name = modelName === undefined ? {} : { modelName };
-      member.tell({ type: 'open', task, place, workers: team.length, origin, ...name });
+      const name = processOf(this.#members.indexOf(member));
+      member.onLive = (changes) => order.progress.live?.addChanges(name, changes);
+      const named = modelName === undefined ? {} : { modelName };
+      member.tell({ type: 'open', task, place, workers: team.length, origin, ...named });
     }
     await this.#expectAll(team, 'opened');
     const release = passOn(control, team);
@@ -89,6 +91,11 @@ export class LoadCrew implements Crew {
       lost: lost.map((member) => describeLoss(member, this.#members.indexOf(member) + 1, team.length)),
     };
   }
+}
+
+/** As its health file calls it. */
+function processOf(index: number): string {
+  return `worker ${index + 1}`;
 }
 
 function describeLoss({ lostTo, counters }: Member, number: number, workers: number): string {

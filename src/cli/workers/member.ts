@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { LiveChanges } from '../../metrics/live.ts';
 import { SENDER_FLAGS } from '../../run/sender-flags.ts';
 import type { Counters, Order, Report } from './messages.ts';
 
@@ -13,6 +14,8 @@ export class Member {
   /** Reports that nobody has waited for yet. */
   readonly #waiting: Report[] = [];
   counters: Counters = NOTHING_DONE;
+  /** Hears of what changed in its figures. */
+  onLive: ((changes: LiveChanges) => void) | undefined;
   /** Why it is gone; undefined while it lives. */
   lostTo: string | undefined;
 
@@ -54,7 +57,10 @@ export class Member {
   }
 
   #take(report: Report): void {
-    if ('counters' in report) this.counters = report.counters;
+    if ('counters' in report) {
+      this.counters = report.counters;
+      this.onLive?.(report.live);
+    }
     if (report.type === 'progress') return;
     if (report.type === 'broken') this.lostTo = report.why;
     if (this.#heard === undefined) this.#waiting.push(report);

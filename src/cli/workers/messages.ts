@@ -1,5 +1,6 @@
 /** What the command and its load workers tell each other, over the channel between them: no flag or key is seen in a list of processes. */
 import type { RunFlags } from '../../config/flags.ts';
+import type { LiveChanges } from '../../metrics/live.ts';
 import type { Instant } from '../../run/run-clock.ts';
 import type { LoadOutcome, TaskProgress } from '../../run/run-task.ts';
 
@@ -34,10 +35,11 @@ export type Counters = Pick<TaskProgress, 'done' | 'failed' | 'inFlight' | 'outp
 export type Report =
   | { readonly type: 'ready' }
   | { readonly type: 'opened' }
-  | { readonly type: 'progress'; readonly counters: Counters }
+  | { readonly type: 'progress'; readonly counters: Counters; readonly live: LiveChanges }
   | {
       readonly type: 'sent';
       readonly counters: Counters;
+      readonly live: LiveChanges;
       readonly outcome: Pick<LoadOutcome, 'sent' | 'stopped'>;
     }
   /** It cannot go on. */

@@ -4,6 +4,7 @@ import { readCsv } from '../csv.ts';
 import { type Meta, outputLengths, readMeta, sampled } from '../custom/meta.ts';
 import { type CustomKind, choiceReference, kindOf, optionsIn, toCustomRow } from '../custom/rows.ts';
 import { candidateFolders, fileExists } from '../locate.ts';
+import { readParquet } from '../parquet.ts';
 import { seededRandom } from '../random.ts';
 import { badRow, readJson, readJsonl } from '../read.ts';
 import { invalid } from '../synthetic/lengths.ts';
@@ -12,7 +13,7 @@ import type { DatasetType, LoadOptions, Row } from '../types.ts';
 const KEYS = ['meta_path', 'data_type', 'seed'];
 
 /**
- * A file of one's own, JSON lines or CSV: `question`, `answer?`, options `A`, `B`, …, `max_tokens?`; beside it a meta file
+ * A file of one's own, JSON lines, CSV or Parquet: `question`, `answer?`, options `A`, `B`, …, `max_tokens?`; beside it a meta file
  * `<file>.meta.json` (AISBench §4.8, docs/datasets.md).
  */
 export const CustomDataset: DatasetType = {
@@ -50,11 +51,16 @@ interface PlacedRow {
 }
 
 async function readCustomFile(file: string): Promise<PlacedRow[]> {
-  const isCsv = file.toLowerCase().endsWith('.csv');
   const placed = (row: Row, where: string) => ({ row, where });
-  const rows = await (isCsv ? readCsv(file, placed) : readJsonl(file, placed));
+  const rows = await readerFor(file)(file, placed);
   if (rows.length === 0) throw badRow(file, 'the file holds no rows');
   return rows;
+}
+
+function readerFor(file: string): typeof readCsv {
+  const name = file.toLowerCase();
+  if (name.endsWith('.parquet')) return readParquet;
+  return name.endsWith('.csv') ? readCsv : readJsonl;
 }
 
 async function fileOf({ path, roots }: LoadOptions): Promise<string> {
@@ -65,7 +71,7 @@ async function fileOf({ path, roots }: LoadOptions): Promise<string> {
     path === '' ? 'no dataset file is given' : `there is no file '${path}'`,
     {
       where: places.length === 0 ? 'path' : `looked for ${places.join(', ')}`,
-      cure: 'give a .jsonl or .csv file with --custom-dataset-path, or as the path of the dataset config',
+      cure: 'give a .jsonl, .csv or .parquet file with --custom-dataset-path, or as the path of the dataset config',
     },
   );
 }

@@ -1,8 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FileDataset } from './file.ts';
+
+const COLUMNS = [
+  { name: 'question', data: ['one and one'] },
+  { name: 'answer', data: ['2'] },
+];
 
 let folder: string;
 beforeAll(() => {
@@ -10,7 +16,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const load = (name: string, text: string, params: Readonly<Record<string, unknown>> = {}) => {
+const load = (name: string, text: string | Uint8Array, params: Readonly<Record<string, unknown>> = {}) => {
   writeFileSync(join(folder, name), text);
   return FileDataset.load({ path: name, roots: [folder], params });
 };
@@ -18,11 +24,12 @@ const load = (name: string, text: string, params: Readonly<Record<string, unknow
 describe('FileDataset', () => {
   const wanted = [{ question: 'one and one', answer: '2' }];
 
-  it.each([
+  it.each<[string, string | Uint8Array]>([
     ['a.jsonl', '{"question":"one and one","answer":"2"}\n'],
     ['a.json', '[{"question":"one and one","answer":"2"}]'],
     ['a.csv', 'question,answer\none and one,2\n'],
     ['a.tsv', 'question\tanswer\none and one\t2\n'],
+    ['a.parquet', new Uint8Array(parquetWriteBuffer({ columnData: COLUMNS }))],
   ])('reads %s', async (name, text) => {
     expect(await load(name, text)).toEqual({ test: wanted, train: [] });
   });

@@ -1,11 +1,12 @@
 /**
- * Any file of rows, so that a benchmark needs no code: JSON lines, a JSON list, CSV or TSV with a header. Keys of the config:
+ * Any file of rows, so that a benchmark needs no code: JSON lines, a JSON list, CSV or TSV with a header, Parquet. Keys of the config:
  * `path` (questions), `train_path` (worked examples), `fields` (column → the file's own name of it, `a.b` for one inside another).
  */
 import { dirname, isAbsolute, join } from 'node:path';
 import { AisBenchError } from '../../errors.ts';
 import { readCsv } from '../csv.ts';
 import { candidateFolders, fileExists } from '../locate.ts';
+import { readParquet } from '../parquet.ts';
 import { badRow, readJson, readJsonl, readText } from '../read.ts';
 import type { DatasetType, LoadOptions, Row } from '../types.ts';
 
@@ -54,7 +55,7 @@ async function fileAt(path: string, key: string, roots: LoadOptions['roots']): P
     path === '' ? `no ${key} is given` : `there is no file '${path}'`,
     {
       where: places.length === 0 ? key : `looked for ${places.join(', ')}`,
-      cure: 'name a .jsonl, .json, .csv or .tsv file, absolute or relative to where you start the command',
+      cure: 'name a .jsonl, .json, .csv, .tsv or .parquet file, absolute or relative to where you start the command',
     },
   );
 }
@@ -73,6 +74,7 @@ async function readRows(file: string, fields: Fields): Promise<Row[]> {
 async function readByEnding(file: string, toRow: (row: Row, where: string) => Row): Promise<Row[]> {
   const ending = /\.[^.]*$/.exec(file.toLowerCase())?.[0];
   if (ending === '.csv') return readCsv(file, toRow);
+  if (ending === '.parquet') return readParquet(file, toRow);
   if (ending === '.tsv') return tsvRows(await readText(file), file, toRow);
   if (ending !== '.json') return readJsonl(file, toRow);
   const list = await readJson(file);

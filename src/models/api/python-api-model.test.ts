@@ -24,7 +24,8 @@ function create(options = modelOptions()): BaseAPIModel {
 const recorded = (name: string) => readRecordedReply(`test/fixtures/vllm/${name}`);
 
 describe('a Python class for a service, recordings of vLLM', () => {
-  testServiceModel(it, {
+  // Every cut of a stream is a way through another process and back.
+  testServiceModel((name, run) => it(name, run, 120_000), {
     create,
     recordings: {
       text: recorded('completions_nostream'),

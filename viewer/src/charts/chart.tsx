@@ -60,11 +60,11 @@ export function Chart(props: ChartProps) {
   return <div class="chart" ref={place} role="img" aria-label={props.label} />;
 }
 
-function dataOf({ x, series }: ChartProps): uPlot.AlignedData {
+export function dataOf({ x, series }: ChartProps): uPlot.AlignedData {
   return [x, ...series.map(({ values }) => values)] as unknown as uPlot.AlignedData;
 }
 
-function optionsOf(props: ChartProps, element: HTMLElement): uPlot.Options {
+export function optionsOf(props: ChartProps, element: HTMLElement): uPlot.Options {
   const { series, xAxis, yAxis, height = 240, sync } = props;
   const color = (name: string) => getComputedStyle(element).getPropertyValue(`--${name}`).trim();
   const font = `11px ${getComputedStyle(element).fontFamily}`;

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
-export interface DataColumn {
+interface DataColumn {
   readonly head: string;
   readonly align?: 'left' | 'right';
   /** Sentences: they need a line of their own where there is little room. */

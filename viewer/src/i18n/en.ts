@@ -157,6 +157,7 @@ export const en = {
   why: 'Why',
   otherRules: 'By the other rules',
   finishReason: 'Finish reason',
+  atLimit: 'stopped at the length limit',
   failure: 'Failure',
   earlier: (n: string) => `Earlier messages (${n})`,
   leftOut: (n: string) => ` … ${n} characters left out … `,

@@ -143,6 +143,7 @@ export const zh: Words = {
   why: '原因',
   otherRules: '按另一套规则',
   finishReason: '结束原因',
+  atLimit: '达到长度上限',
   failure: '失败',
   earlier: (n) => `之前的消息（${n}）`,
   leftOut: (n) => ` … 省略 ${n} 个字符 … `,

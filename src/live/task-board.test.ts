@@ -1,0 +1,123 @@
+import { expect, it } from 'vitest';
+import { samplePlan } from '../../test/support/sample-source.ts';
+import type { Plan } from '../config/plan.ts';
+import type { RateProfile } from '../load/arrival.ts';
+import { LiveFigures } from '../metrics/live.ts';
+import { ONE_PASS } from '../run/load-plan.ts';
+import type { Task } from '../run/prepare.ts';
+import type { TaskProgress } from '../run/run-task.ts';
+import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
+import { TaskBoard } from './task-board.ts';
+
+const PERF: Pick<Plan, 'load' | 'mode'> = { load: ONE_PASS.settings, mode: 'perf' };
+
+function taskOf(name: string, dataset: string, rates?: RateProfile): Task {
+  const model = samplePlan({
+    abbr: name,
+    concurrency: 2,
+    ...(rates && { arrival: { kind: 'paced', process: 'constant', rates } }),
+  });
+  const source = {
+    model,
+    rows: [{}, {}, {}, {}],
+    repetitions: 1,
+    shape: { requestsOf: () => (dataset === 'dialogues' ? 3 : 1) },
+  };
+  return { model, dataset: { abbr: dataset }, source } as unknown as Task;
+}
+
+const progress = (live?: LiveFigures): TaskProgress => {
+  return { total: 4, done: 1, failed: 0, inFlight: 2, outputTokens: 9, startedAt: 0, ...(live && { live }) };
+};
+const size = { width: 79, height: 22 };
+
+it('is a panel for one task, and a line where there is no room', () => {
+  const task = taskOf('m', 'd');
+  const board = new TaskBoard([task], PERF);
+  board.begin(task, progress());
+  expect(board.placeOf(task)).toBe('');
+  expect(board.lines(size).slice(0, 3)).toEqual([
+    'm × d',
+    expect.stringMatching(/^progress {3}1\/4 25% {2}\S+ left {2}━+╌+$/),
+    expect.stringMatching(/^in flight {2}2 of 2/),
+  ]);
+  expect(board.lines({ width: 79, height: 3 })).toEqual([expect.stringMatching(/^1\/4 25% \| 2 in flight/)]);
+  expect(board.lineOf(task)).toMatch(/^1\/4 25% \| 2 in flight \| .* req\/s \| .* tok\/s \| .* left$/);
+});
+
+it('is a table for several, and the one that runs below; a judge comes last, what was passed over is told', () => {
+  const tasks = [taskOf('a', 'x'), taskOf('b', 'x'), taskOf('c', 'x')];
+  const board = new TaskBoard(tasks, PERF);
+  board.begin(tasks[1]!, progress());
+  board.end(tasks[1]!);
+  const judge = taskOf('b', 'x-judge');
+  board.begin(judge, progress());
+  expect(board.placeOf(judge)).toBe('4 of 4');
+  const lines = board.lines(size);
+  const [head, ...rows] = lines.slice(0, 5).map((line) => line.trim().split(/ {2,}/));
+  expect(head).toEqual(['task', 'progress', 'in flight', 'rate/s', 'tok/s', 'failed', 'time']);
+  expect(rows.map(([name, state]) => [name, state])).toEqual([
+    ['a × x', 'not run'],
+    ['b × x', '1/4 25%'],
+    ['c × x', 'not run'],
+    ['b × x-judge', '1/4 25%'],
+  ]);
+  expect(lines.slice(5, 7)).toEqual(['', 'b × x-judge']);
+  expect(board.lines({ ...size, height: 8 })).toHaveLength(5);
+  expect(board.elapsed(tasks[1]!)).toBeGreaterThanOrEqual(0);
+  expect(board.elapsed(taskOf('z', 'z'))).toBe(0);
+});
+
+it('has latencies, failures and a verdict so far', () => {
+  const live = new LiveFigures();
+  for (const sent of [0, 50, 100]) {
+    const events = [
+      ['content', sent + 10],
+      ['content', sent + 30],
+    ] as const;
+    live.add(sampleAnswer({ scheduled: sent, sent, events }));
+  }
+  live.add(sampleFailure({ kind: 'timeout', message: '' }, { scheduled: 1, sent: 9 }));
+  live.addHealth('main', { at: 1000, span: 1000, loopUtilization: 0.9 });
+  const task = taskOf('m', 'd');
+  const board = new TaskBoard([task], PERF);
+  board.begin(task, progress(live));
+  const [line] = board.tasks();
+  expect(line!.state!.ttft!.p99).toBeCloseTo(10, 0);
+  expect(line!.state!.itl!.p50).toBeCloseTo(20, 0);
+  expect(line!.state!.failures).toEqual([['timeout', 1]]);
+  expect(line!.state!.validity).toEqual({
+    verdict: 'CLIENT-LIMITED',
+    reason: 'main: event loop busy 90 % > 70 %',
+  });
+  const scored = new TaskBoard([task], { ...PERF, mode: 'all' });
+  scored.begin(task, progress(live));
+  expect(scored.tasks()[0]!.state!.validity).toBeUndefined();
+});
+
+it('holds a rate against what is asked at that moment', () => {
+  const targets = (
+    [
+      { shape: 'fixed', perSecond: 5 },
+      { shape: 'steps', steps: [{ perSecond: 3, seconds: 60 }] },
+      { shape: 'linear', from: 1, to: 4 },
+    ] as const
+  ).map((rates) => {
+    const task = taskOf('m', 'd', rates);
+    const board = new TaskBoard([task], PERF);
+    board.begin(task, progress());
+    return board.tasks()[0]!.state!.targetRate;
+  });
+  expect(targets).toEqual([5, 3, 4]);
+  const closed = new TaskBoard([taskOf('m', 'd')], PERF);
+  closed.begin(taskOf('m', 'd'), progress());
+  expect(closed.tasks()[0]!.state).toBeUndefined();
+  expect(closed.tasks()[1]!.state!.targetRate).toBeUndefined();
+});
+
+it('counts cases where each is several requests', () => {
+  const tasks = [taskOf('m', 'dialogues'), taskOf('m', 'questions')];
+  const board = new TaskBoard(tasks, PERF);
+  for (const task of tasks) board.begin(task, progress());
+  expect(board.tasks().map(({ state }) => state!.rateUnit)).toEqual(['cases/s', 'req/s']);
+});

@@ -1,0 +1,192 @@
+import { performance } from 'node:perf_hooks';
+import { isLoadTest } from '../config/modes.ts';
+import type { LoadSettings, Plan } from '../config/plan.ts';
+import { rampRate } from '../load/arrival.ts';
+import { memoryLimit } from '../run/health.ts';
+import { askedRateOf, casesOf } from '../run/load-plan.ts';
+import type { Task } from '../run/prepare.ts';
+import type { TaskProgress } from '../run/run-task.ts';
+import { caseCount, requestCount } from '../run/shape.ts';
+import type { Lines } from './draw.ts';
+import { LoadWatch } from './load-watch.ts';
+import { panel } from './panel.ts';
+import { progressLine } from './progress-line.ts';
+import { progressTable, type TaskLine } from './progress-table.ts';
+import { spreadOf, type TaskState, timeLeft, validitySoFar } from './task-state.ts';
+
+interface Entry {
+  status: TaskLine['status'];
+  progress?: TaskProgress;
+  /** On this process's clock, ms. */
+  startedAt: number;
+  endedAt?: number;
+  readonly watch: LoadWatch;
+  readonly rateUnit?: TaskState['rateUnit'];
+  /** Judged now and then: that looks at every second of every process. */
+  validity?: { readonly at: number; readonly said: TaskState['validity'] };
+}
+
+/** Milliseconds between two verdicts on a load that goes on. */
+const JUDGE_EVERY_MS = 5000;
+
+/** Narrower or lower screens get a line for one task, and the table alone for several. */
+const SMALLEST_PANEL = { width: 44, height: 9 };
+
+/** Every task of a run and how far it is, as states and as lines for a terminal. */
+export class TaskBoard {
+  readonly #entries: Map<Task, Entry>;
+  readonly #load: LoadSettings;
+  readonly #judges: boolean;
+  readonly #memoryLimit = memoryLimit();
+
+  constructor(tasks: readonly Task[], { load, mode }: Pick<Plan, 'load' | 'mode'>) {
+    this.#load = load;
+    this.#judges = isLoadTest(mode);
+    this.#entries = new Map(tasks.map((task) => [task, newEntry('waiting')]));
+  }
+
+  /** Tasks before it that did not begin will not; one that the run did not know of yet, a judge's, comes last. */
+  begin(task: Task, progress: TaskProgress): void {
+    for (const [other, entry] of this.#entries) {
+      if (other === task) break;
+      if (entry.status === 'waiting') entry.status = 'not run';
+    }
+    const startedAt = performance.now();
+    const { source } = task;
+    const rateUnit = requestCount(source) === caseCount(source) ? 'req/s' : 'cases/s';
+    this.#entries.set(task, { ...newEntry('running'), progress, startedAt, rateUnit });
+  }
+
+  end(task: Task): void {
+    const entry = this.#entries.get(task);
+    if (entry === undefined) return;
+    entry.status = 'done';
+    entry.endedAt = performance.now();
+    // Judged once more, with all there is.
+    delete entry.validity;
+  }
+
+  /** Ms that the task took so far. */
+  elapsed(task: Task): number {
+    const entry = this.#entries.get(task);
+    return entry === undefined ? 0 : elapsedOf(entry);
+  }
+
+  /** `2 of 6`; empty where there is one task only. */
+  placeOf(task: Task): string {
+    const all = [...this.#entries.keys()];
+    return all.length > 1 ? `${all.indexOf(task) + 1} of ${all.length}` : '';
+  }
+
+  /** Every task with its state, in the order of the run. */
+  tasks(): TaskLine[] {
+    return [...this.#entries].map(([task, entry]) => {
+      const state = this.#stateOf(task, entry);
+      const name = `${task.model.abbr} × ${task.dataset.abbr}`;
+      return { name, status: entry.status, ...(state === undefined ? {} : { state }) };
+    });
+  }
+
+  /** The same, with what is counted of each. */
+  watched(): { line: TaskLine; live: TaskProgress['live'] }[] {
+    const entries = [...this.#entries.values()];
+    return this.tasks().map((line, n) => ({ line, live: entries[n]!.progress?.live }));
+  }
+
+  /** One line about a task, of any width. */
+  lineOf(task: Task): string {
+    const state = this.#stateOf(task, this.#entries.get(task) ?? newEntry('waiting'));
+    return state === undefined ? '' : progressLine(state, Number.POSITIVE_INFINITY);
+  }
+
+  readonly lines: Lines = (size) => {
+    const tasks = this.tasks();
+    const running = tasks.find(({ status }) => status === 'running');
+    const fits = size.width >= SMALLEST_PANEL.width && size.height >= SMALLEST_PANEL.height;
+    if (tasks.length === 1 && running?.state !== undefined)
+      return fits
+        ? panel(running.name, running.state, size.width)
+        : [progressLine(running.state, size.width)];
+    if (!fits || running?.state === undefined) return progressTable(tasks, size);
+    const below = panel(running.name, running.state, size.width);
+    const height = size.height - below.length - 1;
+    if (height < 3) return progressTable(tasks, size);
+    return [...progressTable(tasks, { ...size, height }), '', ...below];
+  };
+
+  #stateOf(task: Task, entry: Entry): TaskState | undefined {
+    const { progress, watch, status, endedAt = performance.now() } = entry;
+    if (progress === undefined) return undefined;
+    const { done, total, inFlight, failed, outputTokens, live } = progress;
+    const elapsed = elapsedOf(entry);
+    const asked = Math.min(task.model.concurrency, casesOf(task.source, this.#load));
+    if (status === 'running') watch.look(endedAt, progress, asked, total);
+    const average = (count: number) => (elapsed > 0 ? (count * 1000) / elapsed : 0);
+    const lately = status === 'running' ? watch : undefined;
+    const targetRate = this.#targetRate(task, elapsed, done + inFlight);
+    return {
+      ...{ done, inFlight, failed, elapsed, concurrency: asked },
+      ...defined({
+        total,
+        targetRate,
+        rateUnit: entry.rateUnit,
+        rate: lately?.rate() ?? average(done + inFlight),
+        tokensPerSecond: lately?.tokensPerSecond() ?? average(outputTokens),
+        left: timeLeft({ done, elapsed, ...defined({ total }) }, this.#load.durationMs),
+        ttft: live && spreadOf(live.ttft),
+        itl: live && spreadOf(live.itl),
+        failures: live && [...live.failures].sort(([, a], [, b]) => b - a),
+        validity: this.#judges && live ? this.#judged(task, entry, asked) : undefined,
+      }),
+    };
+  }
+
+  #judged(task: Task, entry: Entry, askedConcurrency: number): TaskState['validity'] {
+    const now = performance.now();
+    const { progress, watch, validity, endedAt } = entry;
+    const isFresh = validity !== undefined && (endedAt !== undefined || now - validity.at < JUDGE_EVERY_MS);
+    if (isFresh && validity.said !== undefined) return validity.said;
+    const { live, done } = progress!;
+    const said = validitySoFar({
+      live: live!,
+      sent: done,
+      askedRate: askedRateOf(task.source, this.#load),
+      askedConcurrency,
+      heldConcurrency: done > askedConcurrency ? watch.heldConcurrency() : undefined,
+      peak: watch.peak,
+      memoryLimit: this.#memoryLimit,
+    });
+    entry.validity = { at: now, said };
+    return said;
+  }
+
+  /** As asked at this moment: steps go by time, a ramp by the number of its request. */
+  #targetRate(task: Task, elapsed: number, begun: number): number | undefined {
+    const mean = askedRateOf(task.source, this.#load);
+    const { arrival } = task.model;
+    if (mean === undefined || arrival.kind !== 'paced') return mean;
+    const { rates } = arrival;
+    if (rates.shape === 'fixed') return rates.perSecond;
+    if (rates.shape !== 'steps') return rampRate(rates, begun, caseCount(task.source));
+    let end = 0;
+    for (const { perSecond, seconds } of rates.steps) {
+      end += seconds * 1000;
+      if (elapsed < end) return perSecond;
+    }
+    return undefined;
+  }
+}
+
+function newEntry(status: Entry['status']): Entry {
+  return { status, startedAt: 0, watch: new LoadWatch() };
+}
+
+function elapsedOf({ startedAt, endedAt = performance.now() }: Entry): number {
+  return endedAt - startedAt;
+}
+
+type Defined<T> = { readonly [Key in keyof T]?: Exclude<T[Key], undefined> };
+
+function defined<T extends object>(values: T): Defined<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
+}

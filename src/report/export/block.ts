@@ -1,0 +1,130 @@
+/** A summary that pastes into a pull request: Markdown, at most 25 lines, the verdict first. */
+import { VERDICTS } from '../../metrics/validity.ts';
+import { escaped } from '../markdown.ts';
+import { compactNumber, plainNumber } from '../numbers.ts';
+import { NO_VALUE } from '../table.ts';
+import type { ExportedTask } from './task.ts';
+
+export interface BlockInput {
+  /** Name of the run's folder. */
+  readonly run: string;
+  readonly tasks: readonly ExportedTask[];
+  /** As it was typed, secrets masked; absent where the run did not keep it. */
+  readonly command?: string;
+}
+
+const MOST_SCORES = 6;
+const MOST_LOADS = 5;
+
+export function summaryBlock({ run, tasks, command }: BlockInput): string {
+  const scored = tasks.filter(({ accuracy }) => accuracy !== undefined);
+  const timed = tasks.filter(({ summary }) => summary !== undefined);
+  const sections = [
+    [headline(run, tasks)],
+    table(SCORE_HEAD, scored.map(scoreCells), MOST_SCORES),
+    table(LOAD_HEAD, timed.map(loadCells), MOST_LOADS),
+    commandLines(command),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** The worst verdict with its first reason; of a run without a load test how many requests came through. */
+function headline(run: string, tasks: readonly ExportedTask[]): string {
+  const worst = tasks
+    .flatMap(({ summary, isLoadTest }) => (summary !== undefined && isLoadTest ? [summary.validity] : []))
+    .sort((a, b) => VERDICTS.indexOf(b.verdict) - VERDICTS.indexOf(a.verdict))[0];
+  const simulated = tasks.some((task) => task.simulated) ? ' (SIMULATED service: numbers are made up)' : '';
+  const total = sumOf(tasks, 'Total Requests');
+  const failed = sumOf(tasks, 'Failed Requests');
+  const verdict = worst === undefined ? `${total - failed} of ${total} requests answered` : worst.verdict;
+  const reason = worst === undefined ? '' : `: ${worst.reasons.slice(0, 2).map(escaped).join('; ')}`;
+  return `**${verdict}**${reason}. \`ais_bench\` run \`${run.replaceAll('`', '')}\`${simulated}`;
+}
+
+const SCORE_HEAD = [
+  'Model',
+  'Dataset',
+  'Metric',
+  'Score, 95 % interval',
+  'n',
+  'correct',
+  'unextractable',
+  'failed',
+];
+
+function scoreCells({ model, dataset, accuracy }: ExportedTask): string[] {
+  const { metric, value, interval, n, correct, unextractable, failed } = accuracy!.card;
+  const range = interval === undefined ? '' : ` (${interval.low.toFixed(1)}…${interval.high.toFixed(1)})`;
+  const score = value === undefined ? NO_VALUE : `**${value.toFixed(2)}**${range}`;
+  return [
+    escaped(model),
+    escaped(dataset),
+    escaped(metric),
+    score,
+    ...[n, correct, unextractable, failed].map(String),
+  ];
+}
+
+const LATENCIES = ['TTFT', 'TPOT', 'ITL', 'E2EL'];
+const LOAD_HEAD = [
+  'Model',
+  'Dataset',
+  'Verdict',
+  ...LATENCIES.map((name) => `${name} P50 / P99, ms`),
+  'req/s',
+  'output tok/s',
+  'failed',
+];
+
+function loadCells(task: ExportedTask): string[] {
+  const { model, dataset, summary, isLoadTest } = task;
+  const verdict = isLoadTest ? summary!.validity.verdict : 'no load test';
+  const failed = `${sumOf([task], 'Failed Requests')} of ${sumOf([task], 'Total Requests')}`;
+  return [
+    escaped(model),
+    escaped(dataset),
+    verdict,
+    ...LATENCIES.map((name) => latency(task, name)),
+    rate(task, 'Request Throughput'),
+    rate(task, 'Output Token Throughput'),
+    failed,
+  ];
+}
+
+function latency({ summary }: ExportedTask, name: string): string {
+  const stats = summary!.rows.find((row) => row.name === name)?.stats;
+  return stats === undefined ? NO_VALUE : `${compactNumber(stats.median)} / ${compactNumber(stats.p99)}`;
+}
+
+function rate(task: ExportedTask, name: string): string {
+  const value = commonOf(task, name);
+  return value === undefined ? NO_VALUE : plainNumber(Number(value.toPrecision(4)));
+}
+
+function sumOf(tasks: readonly ExportedTask[], name: string): number {
+  return tasks.reduce((sum, task) => sum + (commonOf(task, name) ?? 0), 0);
+}
+
+function commonOf({ summary }: ExportedTask, name: string): number | undefined {
+  return summary?.common.find((metric) => metric.name === name)?.value;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[], most: number): string[] {
+  if (rows.length === 0) return [];
+  const more = rows.length > most ? [[`and ${rows.length - most + 1} more`]] : [];
+  const shown = [...rows.slice(0, most - more.length), ...more];
+  return [head, head.map((_, n) => (n < 2 ? '---' : '---:')), ...shown].map(
+    (cells) => `| ${cells.join(' | ')} |`,
+  );
+}
+
+/** In a fence that nothing in the command can close. */
+function commandLines(command: string | undefined): string[] {
+  if (command === undefined) return [];
+  const ticks = command.match(/`+/g) ?? [];
+  const fence = '`'.repeat(Math.max(3, ...ticks.map(({ length }) => length + 1)));
+  return [`${fence}sh`, command, fence];
+}

@@ -1,0 +1,206 @@
+/** What a run came to as metric families: base units, one set of labels a task. `docs/export.md` lists them. */
+import type { CommonMetricName } from '../../metrics/definitions.ts';
+import type { MetricRow } from '../../metrics/rows.ts';
+import type { Stats } from '../../metrics/stats.ts';
+import { VERDICTS } from '../../metrics/validity.ts';
+import { COUNTS, furtherLines } from '../accuracy.ts';
+import { type Family, type Labels, quantileLabel } from './openmetrics-text.ts';
+import type { ExportedTask } from './task.ts';
+
+/** A value of a task with its further labels; undefined where the task has none. */
+interface Reading {
+  readonly labels?: Labels;
+  readonly value: number | undefined;
+}
+
+interface FamilySpec extends Omit<Family, 'samples' | 'type'> {
+  readonly type: 'counter' | 'gauge';
+  readonly of: (task: ExportedTask) => readonly Reading[];
+}
+
+interface SpreadSpec extends Omit<Family, 'samples' | 'type'> {
+  /** Row of the per-request table. */
+  readonly row: string;
+  /** From the row's unit to the base unit. */
+  readonly scale: number;
+}
+
+const SPREADS: readonly SpreadSpec[] = [
+  spread('TTFT', 'ais_bench_ttft_seconds', 'Time to first token'),
+  spread('TPOT', 'ais_bench_tpot_seconds', 'Time per output token after the first'),
+  spread('ITL', 'ais_bench_itl_seconds', 'Gaps between payload events'),
+  spread('E2EL', 'ais_bench_e2el_seconds', 'End-to-end latency'),
+  spread('Response TTFT', 'ais_bench_response_ttft_seconds', 'Time to first token, from the schedule'),
+  spread('Response E2EL', 'ais_bench_response_e2el_seconds', 'End-to-end latency, from the schedule'),
+  tokens('InputTokens', 'ais_bench_request_input_tokens', 'Input tokens of a request'),
+  tokens('OutputTokens', 'ais_bench_request_output_tokens', 'Output tokens of a request'),
+];
+
+const FAMILIES: readonly FamilySpec[] = [
+  gauge('ais_bench_run', 'A task of a run, always 1', ({ summary, simulated }) => [
+    { labels: { definitions: String(summary?.definitions ?? ''), simulated: String(simulated) }, value: 1 },
+  ]),
+  gauge(
+    'ais_bench_validity',
+    'Verdict on a load test: 1 for the one that holds',
+    ({ summary, isLoadTest }) =>
+      summary === undefined || !isLoadTest
+        ? []
+        : VERDICTS.map((verdict) => ({
+            labels: { verdict },
+            value: summary.validity.verdict === verdict ? 1 : 0,
+          })),
+  ),
+  {
+    ...common('ais_bench_duration_seconds', 'Length of the run', 'Benchmark Duration', 1e-3),
+    unit: 'seconds',
+  },
+  counter('ais_bench_requests', 'Requests that ended', (task) => [
+    { labels: { outcome: 'ok' }, value: commonOf(task, 'Success Requests') },
+    { labels: { outcome: 'failed' }, value: commonOf(task, 'Failed Requests') },
+  ]),
+  counter('ais_bench_failures', 'Failed requests by kind', failureReadings),
+  common('ais_bench_concurrency', 'Mean number in flight', 'Concurrency'),
+  common('ais_bench_concurrency_limit', 'Largest number in flight that was allowed', 'Max Concurrency'),
+  common('ais_bench_concurrency_peak', 'Largest number in flight', 'Peak Concurrency'),
+  common('ais_bench_requests_per_second', 'Request throughput', 'Request Throughput'),
+  { ...totalOf('ais_bench_input_tokens', 'Input tokens', 'Total Input Tokens'), unit: 'tokens' },
+  { ...totalOf('ais_bench_output_tokens', 'Output tokens', 'Total Generated Tokens'), unit: 'tokens' },
+  common('ais_bench_input_tokens_per_second', 'Input token throughput', 'Input Token Throughput'),
+  common('ais_bench_output_tokens_per_second', 'Output token throughput', 'Output Token Throughput'),
+  gauge(
+    'ais_bench_goodput_requests_per_second',
+    'Requests a second that met every objective',
+    ({ summary }) => [{ value: summary?.goodput?.perSecond }],
+  ),
+  { ...gauge('ais_bench_score_ratio', 'Score, 1 is best', (task) => scores(task, 'value')), unit: 'ratio' },
+  {
+    ...gauge('ais_bench_score_low_ratio', 'Lower end of its 95 % interval', (task) => scores(task, 'low')),
+    unit: 'ratio',
+  },
+  {
+    ...gauge('ais_bench_score_high_ratio', 'Upper end of its 95 % interval', (task) => scores(task, 'high')),
+    unit: 'ratio',
+  },
+  counter('ais_bench_samples', 'Judged answers by verdict', ({ accuracy }) =>
+    accuracy === undefined
+      ? []
+      : COUNTS.map(([, verdict]) => ({ labels: { verdict }, value: accuracy.card[verdict] ?? 0 })),
+  ),
+];
+
+/** Every family of these tasks. */
+export function metricFamilies(tasks: readonly ExportedTask[]): Family[] {
+  return [
+    ...FAMILIES.map(({ of, ...family }) => ({
+      ...family,
+      samples: tasks.flatMap((task) =>
+        of(task).flatMap(({ labels, value }) =>
+          value === undefined
+            ? []
+            : [
+                {
+                  suffix: family.type === 'counter' ? ('_total' as const) : ('' as const),
+                  labels: { ...labelsOf(task), ...labels },
+                  value,
+                },
+              ],
+        ),
+      ),
+    })),
+    ...SPREADS.map(({ row, scale, ...family }) => ({
+      ...family,
+      type: 'summary' as const,
+      samples: tasks.flatMap((task) => spreadSamples(task, row, scale)),
+    })),
+  ];
+}
+
+function labelsOf({ run, model, dataset }: ExportedTask): Labels {
+  return { run, model, dataset };
+}
+
+function spreadSamples(task: ExportedTask, name: string, scale: number): Family['samples'] {
+  const row = rowOf(task, name);
+  if (row?.stats === undefined) return [];
+  const { stats } = row;
+  const labels = labelsOf(task);
+  const count = row.gaps ?? row.n;
+  return [
+    ...quantilesOf(stats).map(([quantile, value]) => ({
+      suffix: '' as const,
+      labels: { ...labels, quantile: quantileLabel(quantile) },
+      value: value * scale,
+    })),
+    { suffix: '_sum', labels, value: stats.average * count * scale },
+    { suffix: '_count', labels, value: count },
+  ];
+}
+
+function quantilesOf({ min, median, p75, p90, p99, max, others = {} }: Stats): [number, number][] {
+  const known: [number, number][] = [
+    [0, min],
+    [0.5, median],
+    [0.75, p75],
+    [0.9, p90],
+    [0.99, p99],
+    [1, max],
+    ...Object.entries(others).map(([name, value]): [number, number] => [Number(name.slice(1)) / 100, value]),
+  ];
+  return [...new Map(known)].sort(([a], [b]) => a - b);
+}
+
+function rowOf({ summary }: ExportedTask, name: string): MetricRow | undefined {
+  return summary && [...summary.rows, ...summary.further].find((row) => row.name === name);
+}
+
+function commonOf({ summary }: ExportedTask, name: CommonMetricName): number | undefined {
+  return summary?.common.find((metric) => metric.name === name)?.value;
+}
+
+function failureReadings({ summary }: ExportedTask): Reading[] {
+  const counts = new Map<string, { labels: Labels; value: number }>();
+  for (const { kind, status, count } of summary?.failures ?? []) {
+    const labels = { kind, status: status === undefined ? '' : String(status) };
+    const key = JSON.stringify(labels);
+    counts.set(key, { labels, value: (counts.get(key)?.value ?? 0) + count });
+  }
+  return [...counts.values()];
+}
+
+function scores({ accuracy }: ExportedTask, what: 'value' | 'low' | 'high'): Reading[] {
+  if (accuracy === undefined) return [];
+  const { metric, value, interval } = accuracy.card;
+  const headline = value === undefined ? [] : [{ metric, value, interval }];
+  return [...headline, ...furtherLines(accuracy)].map((line) => {
+    const found = what === 'value' ? line.value : line.interval?.[what];
+    return { labels: { metric: line.metric }, value: found === undefined ? undefined : found / 100 };
+  });
+}
+
+function spread(row: string, name: string, help: string): SpreadSpec {
+  return { row, name, help, unit: 'seconds', scale: 1e-3 };
+}
+
+function tokens(row: string, name: string, help: string): SpreadSpec {
+  return { row, name, help, unit: 'tokens', scale: 1 };
+}
+
+function gauge(name: string, help: string, of: FamilySpec['of']): FamilySpec {
+  return { name, type: 'gauge', help, of };
+}
+
+function counter(name: string, help: string, of: FamilySpec['of']): FamilySpec {
+  return { name, type: 'counter', help, of };
+}
+
+function common(name: string, help: string, metric: CommonMetricName, scale = 1): FamilySpec {
+  return gauge(name, help, (task) => {
+    const value = commonOf(task, metric);
+    return [{ value: value === undefined ? undefined : value * scale }];
+  });
+}
+
+function totalOf(name: string, help: string, metric: CommonMetricName): FamilySpec {
+  return counter(name, help, (task) => [{ value: commonOf(task, metric) }]);
+}

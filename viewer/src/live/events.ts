@@ -1,0 +1,42 @@
+/** What the run tells, as the page keeps it. */
+import { useEffect, useState } from 'preact/hooks';
+import type { LivePoint } from '../../../src/live/history.ts';
+import type { LiveStart, LiveTick } from '../../../src/live/live-feed.ts';
+
+export interface Told {
+  readonly status: 'connecting' | 'running' | 'ended' | 'lost';
+  readonly tasks: LiveStart['tasks'];
+  /** By place of the task. */
+  readonly points: readonly (readonly LivePoint[])[];
+}
+
+const NOTHING: Told = { status: 'connecting', tasks: [], points: [] };
+
+/** Listens as long as the run goes. A connection that breaks is tried again: what was missed comes with it. */
+export function useTold(): Told {
+  const [told, tell] = useState(NOTHING);
+  useEffect(() => {
+    const source = new EventSource('/events');
+    const on = <T>(event: string, change: (before: Told, data: T) => Told) =>
+      source.addEventListener(event, ({ data }) => tell((before) => change(before, JSON.parse(data))));
+    on<LiveStart>('start', (_, { tasks, points }) => ({ status: 'running', tasks, points }));
+    on<LiveTick>('tick', withTick);
+    on('end', (before) => {
+      source.close();
+      return { ...before, status: 'ended' };
+    });
+    source.onerror = () =>
+      tell((before) => (before.status === 'running' ? { ...before, status: 'lost' } : before));
+    return () => source.close();
+  }, []);
+  return told;
+}
+
+function withTick(before: Told, { tasks, point }: LiveTick): Told {
+  if (point === undefined) return { ...before, tasks };
+  const points = tasks.map((_, n) => {
+    const own = before.points[n] ?? [];
+    return n === point.task ? [...own, point] : own;
+  });
+  return { ...before, tasks, points };
+}
