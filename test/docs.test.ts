@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { catalog } from '../src/catalog.ts';
+import { COMPARE_FLAGS } from '../src/cli/compare-flags.ts';
 import { PULL_FLAGS } from '../src/cli/datasets-flags.ts';
 import { EXPORT_FLAGS } from '../src/cli/export-flags.ts';
 import { RUN_FLAGS, toOption } from '../src/cli/flags.ts';
@@ -195,6 +196,7 @@ function parser(): Command {
     'import <dir>': IMPORT_FLAGS,
     'explain <run>': EXPLAIN_FLAGS,
     'export <runs...>': EXPORT_FLAGS,
+    'compare <runs...>': COMPARE_FLAGS,
     selftest: SELFTEST_FLAGS,
     'sweep [config]': SWEEP_FLAGS,
     'search [config]': SEARCH_FLAGS,

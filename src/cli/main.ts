@@ -2,6 +2,7 @@
 import { Argument, Command, CommanderError } from 'commander';
 import { describeError, EXIT, exitCodeOf } from '../errors.ts';
 import { KINDS } from '../kit/kinds.ts';
+import { COMPARE_FLAGS } from './compare-flags.ts';
 import { PULL_FLAGS } from './datasets-flags.ts';
 import { EXPORT_FLAGS } from './export-flags.ts';
 import { type FlagSpec, RUN_FLAGS, toOption } from './flags.ts';
@@ -52,11 +53,6 @@ function program(finish: (exitCode: number) => void): Command {
   command('check', CHECK_FLAGS, 'ask a model once in each way and show what its class makes of the replies')
     .argument('<model>', 'model config, by name or path, or the file of a class')
     .action(async (name, flags) => finish(await (await import('./commands/check.ts')).check(name, flags)));
-  command('import', IMPORT_FLAGS, 'read a finished run of AISBench into a run of ours, and report on it')
-    .argument('<dir>', 'run folder of AISBench, e.g. outputs/default/20260105_070809')
-    .action(async (folder, flags) =>
-      finish(await (await import('./commands/import.ts')).importRun(folder, flags)),
-    );
   addReaders(command, finish);
   addSeries(command, finish);
   addDatasets(command, finish);
@@ -100,6 +96,20 @@ function addReaders(command: AddCommand, finish: (exitCode: number) => void): vo
     .argument('<runs...>', 'folders of runs, e.g. outputs/default/latest')
     .action(async (runs, flags) =>
       finish(await (await import('./commands/export.ts')).exportRuns(runs, flags)),
+    );
+  command('import', IMPORT_FLAGS, 'read a finished run of AISBench into a run of ours, and report on it')
+    .argument('<dir>', 'run folder of AISBench, e.g. outputs/default/20260105_070809')
+    .action(async (folder, flags) =>
+      finish(await (await import('./commands/import.ts')).importRun(folder, flags)),
+    );
+  command(
+    'compare',
+    COMPARE_FLAGS,
+    'hold finished runs against the first of them: what changed, and whether by chance',
+  )
+    .argument('<runs...>', 'folders of two runs or more, e.g. outputs/default/20260105_070809')
+    .action(async (runs, flags) =>
+      finish(await (await import('./commands/compare.ts')).compare(runs, flags)),
     );
 }
 

@@ -92,8 +92,17 @@ export function goodputOf(table: RequestTable, slos: Slos, duration: number | un
   };
 }
 
-/** Whether an answered request, a row of the table, met every objective. */
+/** By row: whether the request was answered and met every objective; nothing where no request has one of the times. */
+export function goodRows(table: RequestTable, slos: Slos): boolean[] | undefined {
+  const { reason } = goodputOf(table, slos, undefined);
+  if (reason !== undefined) return undefined;
+  return Array.from({ length: table.length }, (_, row) => isGood(table, row, slos));
+}
+
+/** Whether the request of a row was answered and met every objective. */
 export function isGood(table: RequestTable, row: number, slos: Slos): boolean {
+  const outcome = table.get(row, 'outcome');
+  if (outcome !== ANSWERED && outcome !== RETRIED) return false;
   const wanted = Object.entries(slos) as [SloMetric, number][];
   return wanted.every(([metric, limit]) => meets(table, row, metric, limit));
 }

@@ -1,5 +1,6 @@
 /** The tables of the docs that come from the code, and how they stand between their markers in a page. */
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { COMPARE_FLAGS } from '../../src/cli/compare-flags.ts';
 import { PULL_FLAGS } from '../../src/cli/datasets-flags.ts';
 import { EXPORT_FLAGS } from '../../src/cli/export-flags.ts';
 import { RUN_FLAGS } from '../../src/cli/flags.ts';
@@ -47,6 +48,7 @@ export const TABLES: readonly (readonly [page: string, marker: string, make: (pa
   ['docs/cli.md', 'flags:pull', () => flagTable(PULL_FLAGS)],
   ['docs/cli.md', 'flags:import', () => flagTable(IMPORT_FLAGS)],
   ['docs/cli.md', 'flags:explain', () => flagTable(EXPLAIN_FLAGS)],
+  ['docs/cli.md', 'flags:compare', () => flagTable(COMPARE_FLAGS)],
   ['docs/cli.md', 'flags:selftest', () => flagTable(SELFTEST_FLAGS)],
   ['docs/cli.md', 'flags:sweep', () => flagTable(SWEEP_FLAGS.slice(0, OWN_OF_SWEEP))],
   ['docs/cli.md', 'flags:search', () => flagTable(SEARCH_FLAGS.slice(0, OWN_OF_SEARCH))],
