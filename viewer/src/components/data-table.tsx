@@ -1,7 +1,7 @@
 import type { Ref } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
-export interface DataColumn {
+interface DataColumn {
   readonly head: string;
   readonly align?: 'left' | 'right';
   /** Sentences: they need a line of their own where there is little room. */

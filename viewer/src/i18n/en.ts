@@ -158,9 +158,21 @@ export const en = {
   why: 'Why',
   otherRules: 'By the other rules',
   finishReason: 'Finish reason',
+  atLimit: 'stopped at the length limit',
   failure: 'Failure',
   earlier: (n: string) => `Earlier messages (${n})`,
   leftOut: (n: string) => ` … ${n} characters left out … `,
+
+  capacity: 'Capacity',
+  points: 'Points',
+  overRate: 'Requests a second',
+  overConcurrency: 'Requests in flight',
+  askedAndAchieved: 'Asked and achieved',
+  asked: 'asked',
+  achievedRate: 'sent, req/s',
+  answeredRate: 'answered, req/s',
+  heldConcurrency: 'held in flight',
+  goodShare: 'Share of good requests',
 
   keyList: [
     ['?', 'show these keys'],

@@ -144,9 +144,21 @@ export const zh: Words = {
   why: '原因',
   otherRules: '按另一套规则',
   finishReason: '结束原因',
+  atLimit: '达到长度上限',
   failure: '失败',
   earlier: (n) => `之前的消息（${n}）`,
   leftOut: (n) => ` … 省略 ${n} 个字符 … `,
+
+  capacity: '容量',
+  points: '测点',
+  overRate: '每秒请求数',
+  overConcurrency: '在途请求数',
+  askedAndAchieved: '要求与实际',
+  asked: '要求',
+  achievedRate: '已发送，请求/秒',
+  answeredRate: '已回答，请求/秒',
+  heldConcurrency: '保持在途',
+  goodShare: '达标请求占比',
 
   keyList: [
     ['?', '显示快捷键'],
