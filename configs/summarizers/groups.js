@@ -38,6 +38,17 @@ const longWeights = all(longTasks).map((name) => {
 const gaokao = all(agievalSets).filter((name) => name.startsWith('gaokao-'));
 const questions = all(mmluSubjects).map((name) => [mmlu(name), mmluSubjects[name][1]]);
 
+/** BFCL counts its three categories of one call together as one of four or five; of what users asked, every question alike. */
+const oneCall = { simple: 1, java: 1, javascript: 1 };
+const bfclLive = {
+  ...{ live_simple: 258, live_multiple: 1053, live_parallel: 16, live_parallel_multiple: 24 },
+  ...{ live_irrelevance: 882, live_relevance: 18 },
+};
+const bfcl = (name, shares) => {
+  const weights = Object.fromEntries(all(shares).map((one) => [`BFCL-v3-${one}`, shares[one]]));
+  return { name: `BFCL-v3-${name}`, subsets: all(weights), weights };
+};
+
 export const summary_groups = [
   ...['humanities', 'stem', 'social-science', 'other'].map(areaOf('mmlu', mmluSubjects, mmlu)),
   { name: 'mmlu', subsets: all(mmluSubjects).map(mmlu) },
@@ -55,6 +66,9 @@ export const summary_groups = [
   { name: 'agieval-english', subsets: named(agievalSets, 'en').map(agieval) },
   { name: 'agieval-gaokao', subsets: gaokao.map(agieval) },
   { name: 'agieval', subsets: all(agievalSets).map(agieval) },
+  bfcl('non_live-ast', { ...oneCall, multiple: 3, parallel: 3, parallel_multiple: 3 }),
+  bfcl('non_live', { ...oneCall, multiple: 3, parallel: 3, parallel_multiple: 3, irrelevance: 3 }),
+  bfcl('live', bfclLive),
   { name: 'race', subsets: ['race-middle', 'race-high'] },
   ...longKinds.map((kind) => ({ name: `longbench_${kind}`, subsets: ofKind(kind).map(long) })),
   { name: 'longbench_zh', subsets: inLanguage((name) => chinese.includes(name)).map(long) },

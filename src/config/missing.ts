@@ -21,8 +21,8 @@ const HARNESSES: readonly Entry[] = [
 
 const DATASETS: readonly Entry[] = [
   [
-    /^BFCL_/i,
-    'it needs the data, functions and checkers of the Python package bfcl-eval, which this tool does not drive',
+    /^BFCL_gen_(all|ids|multi_turn)/i,
+    'questions of several turns need the functions of the Python package bfcl-eval, which this tool does not run; those of one turn: BFCL_gen_single_turn',
   ],
   [/^FewCLUE_/i, `FewCLUE is ${LATER}`],
   [

@@ -311,6 +311,12 @@ export const SOURCES: readonly DataSource[] = [
     licence: 'Apache-2.0',
   },
   {
+    name: 'BFCL',
+    files: ['BFCL_v3_simple.json', 'possible_answer/BFCL_v3_simple.json'],
+    source: 'the Python package bfcl-eval 2025.6.14, folder bfcl_eval/data',
+    licence: 'Apache-2.0',
+  },
+  {
     name: 'mgsm',
     files: ['mgsm_en.tsv'],
     source: 'github.com/google-research/url-nlp, folder mgsm',

@@ -61,7 +61,9 @@ export async function sendOwnLoad(
   const durationMs = 'ms' in load.until ? load.until.ms : undefined;
   const settings = { seed: 0, durationMs, pressure: false, cycle: durationMs !== undefined, workers: 1 };
   try {
-    await runTask(sourceOf(model, load), serviceAnswerer(service, model.attempts), sink, control, progress, { settings });
+    await runTask(sourceOf(model, load), serviceAnswerer(service, model.attempts), sink, control, progress, {
+      settings,
+    });
   } finally {
     await service.close();
     records.close();
