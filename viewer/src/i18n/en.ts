@@ -75,6 +75,7 @@ export const en = {
   timelineHint: 'Drag to look closer, double click to see all; with keys: arrows, + and −, 0.',
   prefill: 'prefill (to the first token)',
   decode: 'decode',
+  wholeAnswer: 'answer that was not streamed',
   lanes: (shown: number, of: number) => `${shown} of ${of} lanes are drawn, evenly spaced.`,
   request: (r: RequestWords) =>
     `Request ${r.n}, sent at ${r.sent}: ${r.outcome}, took ${r.took}, TTFT ${r.ttft}, tokens ${r.tokens}`,

@@ -64,6 +64,7 @@ export const zh: Words = {
   timelineHint: '拖动放大，双击还原；按键：方向键、+ 与 −、0。',
   prefill: 'prefill（到首个 token）',
   decode: 'decode',
+  wholeAnswer: '非流式回答',
   lanes: (shown, of) => `均匀抽取 ${of} 行中的 ${shown} 行。`,
   request: (r) =>
     `请求 ${r.n}，发送于 ${r.sent}：${r.outcome}，耗时 ${r.took}，TTFT ${r.ttft}，tokens ${r.tokens}`,
