@@ -4,7 +4,7 @@
  *
  *   npm run bench:live [-- --streams N --seconds N --rounds N]
  *
- * Two figures: the CPU inside the live view as a share of the run's CPU, on which the limit is, and the CPU with it as a multiple of the
+ * Two figures: the CPU of all that the live view did, measured by doing it again many times over, as a share of the run's CPU, on which the limit is, and the CPU with it as a multiple of the
  * CPU without it, round by round: that one differs by more than the live view costs from round to round. It ends with 1 where the limit is
  * missed.
  */
