@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['test/real/**', 'node_modules/**', 'dist/**'],
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'viewer/src/**/*.test.ts'],
+    exclude: ['test/real/**', 'test/reliability/**', 'node_modules/**', 'dist/**'],
     testTimeout: 30_000,
     maxWorkers: 2,
   },

@@ -19,6 +19,9 @@ const gpqa = () => import('./dataset/builtin/gpqa.ts');
 const hellaswag = () => import('./dataset/builtin/hellaswag.ts');
 const piqa = () => import('./dataset/builtin/piqa.ts');
 const winogrande = () => import('./dataset/builtin/winogrande.ts');
+const longBenchData = async () => (await import('./dataset/builtin/longbench.ts')).LongBenchDataset;
+const longBench = () => import('./evaluate/evaluators/longbench.ts');
+const stated = () => import('./evaluate/text/stated-answer.ts');
 
 export const catalog = {
   models: {
@@ -90,7 +93,36 @@ export const catalog = {
     Aime2024Dataset: async () => (await import('./dataset/builtin/aime.ts')).Aime2024Dataset,
     Aime2025Dataset: async () => (await import('./dataset/builtin/aime.ts')).Aime2025Dataset,
     Aime2026Dataset: async () => (await import('./dataset/builtin/aime.ts')).Aime2026Dataset,
+    BFCLDataset: async () => (await import('./dataset/builtin/bfcl.ts')).BFCLDataset,
     MGSMSDataset: async () => (await import('./dataset/builtin/mgsm.ts')).MGSMSDataset,
+    TriviaQADataset_V2: async () => (await import('./dataset/builtin/triviaqa.ts')).TriviaQADataset_V2,
+    dropOpenAIDataset: async () => (await import('./dataset/builtin/drop.ts')).dropOpenAIDataset,
+    lambadaDataset: async () => (await import('./dataset/builtin/lambada.ts')).lambadaDataset,
+    XsumDataset: async () => (await import('./dataset/builtin/xsum.ts')).XsumDataset,
+    LCSTSDataset: async () => (await import('./dataset/builtin/lcsts.ts')).LCSTSDataset,
+    LongBenchDataset: longBenchData,
+    // The same by the names that AISBench has for each task.
+    LongBench2wikimqaDataset: longBenchData,
+    LongBenchdureaderDataset: longBenchData,
+    LongBenchgov_reportDataset: longBenchData,
+    LongBenchhotpotqaDataset: longBenchData,
+    LongBenchlccDataset: longBenchData,
+    LongBenchlshtDataset: longBenchData,
+    LongBenchmulti_newsDataset: longBenchData,
+    LongBenchmultifieldqa_enDataset: longBenchData,
+    LongBenchmultifieldqa_zhDataset: longBenchData,
+    LongBenchmusiqueDataset: longBenchData,
+    LongBenchnarrativeqaDataset: longBenchData,
+    LongBenchpassage_countDataset: longBenchData,
+    LongBenchpassage_retrieval_enDataset: longBenchData,
+    LongBenchpassage_retrieval_zhDataset: longBenchData,
+    LongBenchqasperDataset: longBenchData,
+    LongBenchqmsumDataset: longBenchData,
+    LongBenchrepobenchDataset: longBenchData,
+    LongBenchsamsumDataset: longBenchData,
+    LongBenchtrecDataset: longBenchData,
+    LongBenchtriviaqaDataset: longBenchData,
+    LongBenchvcsumDataset: longBenchData,
   },
   evaluators: {
     AccEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
@@ -116,10 +148,27 @@ export const catalog = {
     StringMatchEvaluator: async () =>
       (await import('./evaluate/evaluators/string-match.ts')).stringMatchEvaluator,
     MATHEvaluator: async () => (await import('./evaluate/evaluators/math.ts')).mathEvaluator,
+    BFCLEvaluator: async () => (await import('./evaluate/evaluators/bfcl.ts')).bfclEvaluator,
     MGSM_Evaluator: async () => (await import('./evaluate/extract-mgsm.ts')).mgsmEvaluator,
+    TriviaQAEvaluator: async () => (await import('./evaluate/evaluators/triviaqa.ts')).triviaQAEvaluator,
+    dropOpenAIEvaluator: async () => (await import('./evaluate/evaluators/drop.ts')).dropOpenAIEvaluator,
+    LambadaEvaluator: async () => (await import('./evaluate/evaluators/lambada.ts')).lambadaEvaluator,
+    LongBenchF1Evaluator: async () => (await longBench()).longBenchF1Evaluator,
+    LongBenchRougeEvaluator: async () => (await longBench()).longBenchRougeEvaluator,
+    LongBenchCountEvaluator: async () => (await longBench()).longBenchCountEvaluator,
+    LongBenchRetrievalEvaluator: async () => (await longBench()).longBenchRetrievalEvaluator,
+    LongBenchCodeSimEvaluator: async () => (await longBench()).longBenchCodeSimEvaluator,
+    LongBenchClassificationEvaluator: async () => (await longBench()).longBenchClassificationEvaluator,
+    JiebaRougeEvaluator: async () =>
+      (await import('./evaluate/evaluators/jieba-rouge.ts')).jiebaRougeEvaluator,
+    RougeEvaluator: async () => (await import('./evaluate/evaluators/rouge.ts')).rougeEvaluator,
+    SquadEvaluator: async () => (await import('./evaluate/evaluators/squad.ts')).squadEvaluator,
+    ANLSEvaluator: async () => (await import('./evaluate/evaluators/anls.ts')).anlsEvaluator,
   },
   predPostprocessors: {
     whole_text: async () => (await import('./evaluate/whole-text.ts')).wholeText,
+    stated_answer: async () => (await stated()).statedAnswer,
+    first_line: async () => (await stated()).firstLine,
     pattern_postprocess: async () => (await import('./evaluate/pattern-postprocess.ts')).patternPostprocess,
     gsm8k_postprocess: async () => (await gsm8kExtraction()).gsm8kPostprocess,
     'first-capital': async () => (await letters()).firstCapital,
@@ -157,7 +206,17 @@ export const catalog = {
     math_postprocess: async () => (await mathExtraction()).mathPostprocess,
     math_postprocess_v2: async () => (await mathExtraction()).mathPostprocessV2,
     math_answer_postprocess: async () => (await mathExtraction()).mathAnswerPostprocess,
+    bfcl_reply: async () => (await import('./evaluate/evaluators/bfcl.ts')).bfclReply,
     mgsm_postprocess: async () => (await import('./evaluate/extract-mgsm.ts')).mgsmPostprocess,
+    Xsum: async () => (await stated()).xsumLine,
+    Xsum_postprocess: async () => (await stated()).xsumLine,
+    lcsts: async () => (await stated()).lcstsHeadline,
+    lcsts_postprocess: async () => (await stated()).lcstsHeadline,
+    // LongBench's, a name a task.
+    trec_postprocess: async () => (await stated()).firstLine,
+    triviaqa_postprocess: async () => (await stated()).firstLine,
+    samsum_postprocess: async () => (await stated()).firstLine,
+    lsht_postprocess: async () => (await stated()).firstLine,
   },
   datasetPostprocessors: {
     gsm8k_dataset_postprocess: async () => (await gsm8kExtraction()).gsm8kDatasetPostprocess,

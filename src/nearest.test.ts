@@ -11,6 +11,7 @@ describe('editDistance', () => {
     ['kitten', 'sitting', 3],
     ['batchsize', 'batch_size', 1],
     ['host_prot', 'host_port', 2],
+    ['a😀c', 'abc', 1],
   ])('of %j and %j is %i', (a, b, distance) => {
     expect(editDistance(a, b)).toBe(distance);
   });

@@ -9,16 +9,35 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** Levenshtein's distance. */
+/**
+ * Levenshtein's distance: how many characters have to be put in, taken out or exchanged to make one text of the other. Counts
+ * code points, as Python does.
+ */
 export function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substitution, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
+  const [shorter, longer] = [[...a], [...b]].sort((x, y) => x.length - y.length) as [string[], string[]];
+  let end = shorter.length;
+  let endOfLonger = longer.length;
+  while (end > 0 && shorter[end - 1] === longer[endOfLonger - 1]) {
+    end--;
+    endOfLonger--;
   }
-  return row[b.length]!;
+  let start = 0;
+  while (start < end && shorter[start] === longer[start]) start++;
+  return distanceOf(shorter.slice(start, end), longer.slice(start, endOfLonger));
+}
+
+function distanceOf(shorter: readonly string[], longer: readonly string[]): number {
+  // Costs against each beginning of `shorter`; its first is against none of it.
+  const costs = Uint32Array.from({ length: shorter.length + 1 }, (_, i) => i);
+  for (const [row, char] of longer.entries()) {
+    let diagonal = costs[0]!;
+    costs[0] = row + 1;
+    for (let i = 0; i < shorter.length; i++) {
+      const above = costs[i + 1]!;
+      const exchanged = diagonal + (shorter[i] === char ? 0 : 1);
+      costs[i + 1] = Math.min(exchanged, above + 1, costs[i]! + 1);
+      diagonal = above;
+    }
+  }
+  return costs[shorter.length]!;
 }

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { catalog } from '../src/catalog.ts';
+import { COMPARE_FLAGS } from '../src/cli/compare-flags.ts';
 import { PULL_FLAGS } from '../src/cli/datasets-flags.ts';
 import { EXPORT_FLAGS } from '../src/cli/export-flags.ts';
 import { RUN_FLAGS, toOption } from '../src/cli/flags.ts';
@@ -19,6 +20,7 @@ import { IMPORT_FLAGS } from '../src/cli/import-flags.ts';
 import { CHECK_FLAGS, NEW_FLAGS } from '../src/cli/kit-flags.ts';
 import { EXPLAIN_FLAGS } from '../src/cli/report-flags.ts';
 import { SELFTEST_FLAGS } from '../src/cli/selftest-flags.ts';
+import { SEARCH_FLAGS, SWEEP_FLAGS } from '../src/cli/series-flags.ts';
 import { DEMO_FLAGS, SERVE_FLAGS } from '../src/cli/service-flags.ts';
 import { readRaw } from '../src/config/raw.ts';
 import { resolvePlan } from '../src/config/resolve.ts';
@@ -194,7 +196,10 @@ function parser(): Command {
     'import <dir>': IMPORT_FLAGS,
     'explain <run>': EXPLAIN_FLAGS,
     'export <runs...>': EXPORT_FLAGS,
+    'compare <runs...>': COMPARE_FLAGS,
     selftest: SELFTEST_FLAGS,
+    'sweep [config]': SWEEP_FLAGS,
+    'search [config]': SEARCH_FLAGS,
   };
   for (const [name, flags] of Object.entries(commands)) {
     const own = command

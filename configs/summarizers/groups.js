@@ -5,6 +5,7 @@ import { sets as agievalSets } from '../datasets/agieval/_agieval.js';
 import { freeForm, multipleChoice } from '../datasets/bbh/_bbh.js';
 import { hard as cevalHard, subjects as cevalSubjects } from '../datasets/ceval/_ceval.js';
 import { subjects as cmmluSubjects } from '../datasets/cmmlu/_cmmlu.js';
+import { chinese, tasks as longTasks } from '../datasets/longbench/_longbench.js';
 import { subjects as mmluSubjects } from '../datasets/mmlu/_mmlu.js';
 import { categories } from '../datasets/mmlu_pro/_mmlu_pro.js';
 
@@ -22,8 +23,31 @@ const areaOf = (family, table, abbr) => (area) => ({
   subsets: named(table, area).map(abbr),
 });
 
+const long = (name) => `LongBench_${name}`;
+const longKinds = [...new Set(all(longTasks).map((name) => longTasks[name].kind))];
+const isIn = (name, kind) => longTasks[name].kind === kind;
+const ofKind = (kind) => all(longTasks).filter((name) => isIn(name, kind));
+/** Code is in both languages. */
+const inLanguage = (isIt) => [...all(longTasks).filter(isIt), ...ofKind('code-completion')];
+/** Every kind counts as much as another, code twice. */
+const longWeights = all(longTasks).map((name) => {
+  const { kind } = longTasks[name];
+  return [long(name), (kind === 'code-completion' ? 2 : 1) / ofKind(kind).length];
+});
+
 const gaokao = all(agievalSets).filter((name) => name.startsWith('gaokao-'));
 const questions = all(mmluSubjects).map((name) => [mmlu(name), mmluSubjects[name][1]]);
+
+/** BFCL counts its three categories of one call together as one of four or five; of what users asked, every question alike. */
+const oneCall = { simple: 1, java: 1, javascript: 1 };
+const bfclLive = {
+  ...{ live_simple: 258, live_multiple: 1053, live_parallel: 16, live_parallel_multiple: 24 },
+  ...{ live_irrelevance: 882, live_relevance: 18 },
+};
+const bfcl = (name, shares) => {
+  const weights = Object.fromEntries(all(shares).map((one) => [`BFCL-v3-${one}`, shares[one]]));
+  return { name: `BFCL-v3-${name}`, subsets: all(weights), weights };
+};
 
 export const summary_groups = [
   ...['humanities', 'stem', 'social-science', 'other'].map(areaOf('mmlu', mmluSubjects, mmlu)),
@@ -42,5 +66,15 @@ export const summary_groups = [
   { name: 'agieval-english', subsets: named(agievalSets, 'en').map(agieval) },
   { name: 'agieval-gaokao', subsets: gaokao.map(agieval) },
   { name: 'agieval', subsets: all(agievalSets).map(agieval) },
+  bfcl('non_live-ast', { ...oneCall, multiple: 3, parallel: 3, parallel_multiple: 3 }),
+  bfcl('non_live', { ...oneCall, multiple: 3, parallel: 3, parallel_multiple: 3, irrelevance: 3 }),
+  bfcl('live', bfclLive),
   { name: 'race', subsets: ['race-middle', 'race-high'] },
+  ...longKinds.map((kind) => ({ name: `longbench_${kind}`, subsets: ofKind(kind).map(long) })),
+  { name: 'longbench_zh', subsets: inLanguage((name) => chinese.includes(name)).map(long) },
+  {
+    name: 'longbench_en',
+    subsets: inLanguage((name) => !isIn(name, 'code-completion') && !chinese.includes(name)).map(long),
+  },
+  { name: 'longbench', subsets: all(longTasks).map(long), weights: Object.fromEntries(longWeights) },
 ];

@@ -153,7 +153,7 @@ def without_namespaces(job, secret, user):
     os.close(saying)
     listener = Listener(said)
     try:
-        return watch(listener, first, job)
+        return watch(listener, first, job, folder)
     finally:
         end_tree(first, user)
         os.close(said)
@@ -281,8 +281,11 @@ class Listener:
         return self.heard[what]
 
 
-def watch(listener, first, job):
-    """Until the program has ended, or has to; time counts from where its own code begins."""
+def watch(listener, first, job, folder=None):
+    """
+    Until the program has ended, or has to; time counts from where its own code begins. `folder` is the program's own where it
+    is one on disk: one in memory has its size from the beginning.
+    """
     listener.expect("started")
     deadline = time.monotonic() + job["seconds"]
     most = 2 * job["memoryMb"] << 20
@@ -292,6 +295,8 @@ def watch(listener, first, job):
             return {"outcome": "timeout"}
         if memory_of(first) > most:
             return {"outcome": "killed", "why": "memory of all its processes"}
+        if folder is not None and size_of(folder) > box.WORK_MB << 20:
+            return {"outcome": "killed", "why": "size of its folder"}
         listener.wait(LOOK_MS)
     status = listener.heard["ended"]
     if os.WIFSIGNALED(status):
@@ -321,6 +326,18 @@ def memory_of(first):
         except OSError:
             pass  # it ended meanwhile
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def size_of(folder):
+    """Bytes on disk of the files in a folder, whatever it does to them meanwhile."""
+    blocks = 0
+    for place, folders, files in os.walk(folder):
+        for name in folders + files:
+            try:
+                blocks += os.lstat(os.path.join(place, name)).st_blocks
+            except OSError:
+                pass  # it is gone
+    return blocks * 512
 
 
 def kill(pid):

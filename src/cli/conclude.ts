@@ -21,6 +21,7 @@ import type { RunLog } from './log.ts';
 import { performanceOf, SIMULATED } from './performance-of.ts';
 import type { ReportFlags } from './report-flags.ts';
 import { RunPageWriter } from './run-page.ts';
+import type { RunPart } from './run-part.ts';
 import { scoreTask } from './score-task.ts';
 import { serverMetricsOf } from './server-metrics.ts';
 import type { ServerMetricsFlags } from './server-metrics-flags.ts';
@@ -33,6 +34,7 @@ interface Conclusion {
   readonly interrupted: boolean;
   readonly log: RunLog;
   readonly report: ReportFlags & ServerMetricsFlags & Pick<CourseFlags, 'strict'>;
+  readonly part?: RunPart | undefined;
 }
 
 /** Everything that a run has to say. */
@@ -46,7 +48,7 @@ interface Findings {
 export async function conclude(
   plan: Plan,
   results: readonly StageResult[],
-  { folder, interrupted, log, report }: Conclusion,
+  { folder, interrupted, log, report, part }: Conclusion,
 ): Promise<number> {
   const performance: PerformanceReport[] = [];
   const scores: ScoreResult[] = [];
@@ -54,7 +56,11 @@ export async function conclude(
   for (const result of results) {
     const server = await serverMetricsOf(folder, result, report, log);
     const requests = page.requestsOf(plan.mode);
-    const measured = await performanceOf(plan, result, report, (record) => requests.add(record));
+    part?.loadRead?.();
+    const measured = await performanceOf(plan, result, report, (record) => {
+      requests.add(record);
+      part?.recorded?.(record);
+    });
     const whole = { ...measured, ...(server && { server }) };
     performance.push(whole);
     const { score, ...found } = await scoresOf(plan, result, folder);
@@ -82,8 +88,11 @@ export async function conclude(
   writeSummary(folder, { ...matrix, page: text, accuracy });
   const again = plan.mode === 'eval' || plan.mode === 'judge';
   const found = { performance: shown, accuracy, changes };
-  print(found, { ...report, nothingNew: again, matrix }, folder);
-  process.stdout.write(`\nResults: ${folder.path}\n${page.write()}`);
+  const pageLine = page.write();
+  if (part === undefined) {
+    print(found, { ...report, nothingNew: again, matrix }, folder);
+    process.stdout.write(`\nResults: ${folder.path}\n${pageLine}`);
+  } else part.concluded(shown, folder.path);
   const code = exitCodeOf(plan, performance, { interrupted, log, report });
   const lost = results.some(({ outcome }) => (outcome.lost ?? []).length > 0);
   return lost && code === EXIT.ok ? EXIT.failed : code;

@@ -3,13 +3,14 @@ import type { PacedArrival } from '../load/arrival.ts';
 
 /** When requests leave, in words that follow `8 in flight`: `, 20 requests/s (poisson, seed 0), for 30 s`. */
 export function describeArrival({ arrival }: ModelPlan, load: LoadSettings, unit: string): string {
-  const { durationMs, pressure, cycle } = load;
+  const { durationMs, pressure, cycle, cases } = load;
   const what = pressure ? 'new clients' : unit;
   const parts = [
     arrival.kind === 'trace' ? 'at their timestamps' : '',
     arrival.kind === 'paced' ? describeRate(arrival, what, load.seed) : '',
     pressure ? 'pressure' : '',
     durationMs === undefined ? '' : `for ${durationMs / 1000} s`,
+    cases === undefined ? '' : `${cases} cases`,
     cycle && !pressure ? 'over the data again and again' : '',
   ];
   return parts

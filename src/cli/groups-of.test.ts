@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DatasetPlan } from '../config/plan.ts';
+import { groupScoreTables } from '../report/group-scores.ts';
 import { groupResults } from '../report/summary-groups.ts';
 import { groupsOf } from './groups-of.ts';
 
@@ -15,6 +16,7 @@ const FAMILIES = [
   ['bbh/bbh_gen', 'bbh_datasets', 'bbh', 27],
   ['agieval/agieval_gen_0_shot_chat_prompt', 'agieval_datasets', 'agieval', 21],
   ['race/race_gen', 'race_datasets', 'race', 2],
+  ['longbench/longbench', 'longbench_datasets', 'longbench', 21],
 ] as const;
 
 it.each(FAMILIES)('%s is summed up as one number', async (path, key, name, count) => {
@@ -52,6 +54,29 @@ it('weights MMLU’s subjects by their questions, and its areas make up the whol
   expect(grouped.find(({ dataset }) => dataset === 'mmlu-weighted')!.scores).toEqual({
     weighted_average: (100 * 1534) / 14_042,
   });
+});
+
+it('counts every kind of LongBench’s tasks alike, code twice, and tells which numbers are by character', async () => {
+  const { longbench_datasets } = await configs('longbench/longbench');
+  const datasets = planOf(...longbench_datasets.map(({ abbr }: DatasetPlan) => abbr));
+  const groups = await groupsOf({ summarizer: undefined, datasets });
+  const resultOf = (abbr: string) => {
+    const value = abbr === 'LongBench_lcc' ? 70 : abbr === 'LongBench_trec' ? 28 : 0;
+    const metric = abbr === 'LongBench_vcsum' ? 'score_by_character' : 'score';
+    const scores = { [metric]: value };
+    return { model: 'm', dataset: abbr, version: '-', mode: 'gen' as const, scores };
+  };
+  const given = { results: datasets.map(({ abbr }) => resultOf(abbr)), models: ['m'] };
+  const { results, scores } = groupResults(groups, given);
+  const scoresOf = (name: string) => results.find(({ dataset }) => dataset === name)!.scores;
+  expect(scoresOf('longbench_code-completion')).toEqual({ naive_average: 35 });
+  expect(scoresOf('longbench_few-shot-learning')).toEqual({ naive_average: 7 });
+  expect(scoresOf('longbench_zh')).toEqual({ naive_average_by_character: 10 });
+  expect(scoresOf('longbench_en')).toEqual({ naive_average: expect.closeTo(98 / 16, 12) });
+  expect(scoresOf('longbench')).toEqual({ weighted_average_by_character: expect.closeTo(11, 12) });
+  expect(
+    groupScoreTables(scores)[0]!.rows.filter(([, number]) => number!.endsWith(', by character')),
+  ).toHaveLength(3);
 });
 
 it('leaves out groups of which a part is not asked, and takes a named summarizer’s as they are', async () => {

@@ -4,6 +4,7 @@ import { datasetSchema } from '../config/schema.ts';
 import type { ImportedTask } from '../import/import-run.ts';
 import { Dialects } from '../metrics/dialects/index.ts';
 import { RunSummary } from '../metrics/summary.ts';
+import type { RunRecord } from '../record.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import { readRecords } from '../store/read-back.ts';
 import type { RunFolder } from '../store/run-folder.ts';
@@ -20,6 +21,7 @@ export async function performanceOfImported(
   task: ImportedTask,
   folder: RunFolder,
   hasConfig: boolean,
+  alsoTo?: (record: RunRecord) => void,
 ): Promise<PerformanceReport> {
   const { model, dataset, ratePerSecond, concurrency = Number.MAX_SAFE_INTEGER } = task;
   const options = { concurrency, ...(ratePerSecond === undefined ? {} : { ratePerSecond }) };
@@ -28,6 +30,7 @@ export async function performanceOfImported(
   for await (const record of readRecords(folder.recordFiles(model, dataset))) {
     run.add(record);
     dialects.add(record);
+    alsoTo?.(record);
   }
   const summary = run.finish();
   const notes = [IMPORTED, ...(hasConfig ? [] : [CLOSED]), ...summary.notes];

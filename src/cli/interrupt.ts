@@ -1,5 +1,8 @@
 import type { RunControl } from '../run/control.ts';
 
+/** What asks a run to end: Ctrl-C, a supervisor, a terminal that is gone. */
+export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** Ctrl-C once lets what is in flight finish and reports; twice gives that up too. Returns how to stop listening. */
 export function listenForInterrupts(control: RunControl, say: (text: string) => void): () => void {
   const onSignal = () => {
@@ -11,8 +14,8 @@ export function listenForInterrupts(control: RunControl, say: (text: string) => 
       control.drain();
     }
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
+  for (const signal of STOP_SIGNALS) process.on(signal, onSignal);
   return () => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal);
+    for (const signal of STOP_SIGNALS) process.off(signal, onSignal);
   };
 }

@@ -5,6 +5,7 @@ import type { RunListener, TaskResult } from '../run/execute.ts';
 import type { Task } from '../run/prepare.ts';
 import type { CourseFlags } from './course-flags.ts';
 import type { RunLog } from './log.ts';
+import type { RunPart } from './run-part.ts';
 
 /** Without a terminal, how a task goes is told so often. */
 const TELL_EVERY_MS = 60_000;
@@ -14,6 +15,7 @@ export function listenerOf(
   log: RunLog,
   { debug = false }: CourseFlags,
   board: TaskBoard,
+  part?: Pick<RunPart, 'begun' | 'ended'>,
 ): RunListener & { stop(): void } {
   const show = newShow(log, debug);
   return {
@@ -27,6 +29,7 @@ export function listenerOf(
     },
     taskStarted: (task, progress) => {
       board.begin(task, progress);
+      part?.begun?.(task, progress);
       const place = board.placeOf(task);
       show.end();
       if (place !== '') log.info(`${nameOf(task)}: begins, ${place}`);
@@ -41,6 +44,7 @@ export function listenerOf(
     },
     // A task that broke off does not end.
     stop: show.end,
+    ...(part?.ended === undefined ? {} : { requestEnded: (record) => part.ended!(record) }),
     ...(debug ? { requestFailed: (record) => log.info(describeFailure(record)) } : {}),
   };
 }
@@ -82,6 +86,9 @@ function describeFailure({ call, attempt, failure }: FailedRecord): string {
 function describeEnd({ outcome: { planned, sent, stopped } }: TaskResult): string {
   const of = planned === undefined ? '' : ` of ${planned}`;
   if (stopped === 'gave-up') return `gave up after ${sent}${of} requests: not one succeeded,`;
+  if (stopped === 'over-saturated')
+    return `stopped after ${sent}${of} requests: the backlog grew without bound,`;
+  if (stopped === 'enough-seen') return `stopped after ${sent}${of} requests: enough missed the objectives,`;
   if (stopped === 'interrupted') return `interrupted after ${sent}${of} requests`;
   return `${sent} requests done`;
 }

@@ -30,7 +30,11 @@ export const LOAD_FLAGS: readonly FlagSpec[] = [
     meaning: 'nothing becomes due after so many seconds; what is in flight finishes',
     parse: numberIn(0.001, Number.MAX_VALUE, 'seconds'),
   },
-  { flags: '--cycle', meaning: 'begin the data again when it is used up, until --duration or --steps end' },
+  {
+    flags: '--cycle',
+    meaning: 'begin the data again when it is used up, until --duration, --max-cases or --steps end',
+  },
+  { flags: '--max-cases <n>', meaning: 'a load test is over after so many cases', parse: whole(1) },
   {
     flags: '--pressure',
     meaning: 'batch_size clients, opened at the request rate, each asking again and again',

@@ -2,6 +2,7 @@
 import { Argument, Command, CommanderError } from 'commander';
 import { describeError, EXIT, exitCodeOf } from '../errors.ts';
 import { KINDS } from '../kit/kinds.ts';
+import { COMPARE_FLAGS } from './compare-flags.ts';
 import { PULL_FLAGS } from './datasets-flags.ts';
 import { EXPORT_FLAGS } from './export-flags.ts';
 import { type FlagSpec, RUN_FLAGS, toOption } from './flags.ts';
@@ -9,6 +10,7 @@ import { IMPORT_FLAGS } from './import-flags.ts';
 import { CHECK_FLAGS, NEW_FLAGS } from './kit-flags.ts';
 import { EXPLAIN_FLAGS } from './report-flags.ts';
 import { SELFTEST_FLAGS } from './selftest-flags.ts';
+import { SEARCH_FLAGS, SWEEP_FLAGS } from './series-flags.ts';
 import { DEMO_FLAGS, SERVE_FLAGS } from './service-flags.ts';
 import { toolVersion } from './version.ts';
 
@@ -51,12 +53,8 @@ function program(finish: (exitCode: number) => void): Command {
   command('check', CHECK_FLAGS, 'ask a model once in each way and show what its class makes of the replies')
     .argument('<model>', 'model config, by name or path, or the file of a class')
     .action(async (name, flags) => finish(await (await import('./commands/check.ts')).check(name, flags)));
-  command('import', IMPORT_FLAGS, 'read a finished run of AISBench into a run of ours, and report on it')
-    .argument('<dir>', 'run folder of AISBench, e.g. outputs/default/20260105_070809')
-    .action(async (folder, flags) =>
-      finish(await (await import('./commands/import.ts')).importRun(folder, flags)),
-    );
   addReaders(command, finish);
+  addSeries(command, finish);
   addDatasets(command, finish);
   command(
     'selftest',
@@ -64,6 +62,21 @@ function program(finish: (exitCode: number) => void): Command {
     'measure what this machine can send, for runs to be held against',
   ).action(async (flags) => finish(await (await import('./commands/selftest.ts')).selftest(flags)));
   return run;
+}
+
+/** Runs that plan runs. */
+function addSeries(command: AddCommand, finish: (exitCode: number) => void): void {
+  const config = new Argument('[config]', 'a file that holds models and datasets');
+  command('sweep', SWEEP_FLAGS, 'measure one load after the other, and show the curve')
+    .addArgument(config)
+    .action(async (file, flags) =>
+      finish(await (await import('./commands/sweep.ts')).sweep({ ...flags, config: file })),
+    );
+  command('search', SEARCH_FLAGS, 'find the largest load at which a service keeps its objectives')
+    .addArgument(config)
+    .action(async (file, flags) =>
+      finish(await (await import('./commands/capacity.ts')).capacity({ ...flags, config: file })),
+    );
 }
 
 type AddCommand = (name: string, specs: readonly FlagSpec[], description: string) => Command;
@@ -83,6 +96,20 @@ function addReaders(command: AddCommand, finish: (exitCode: number) => void): vo
     .argument('<runs...>', 'folders of runs, e.g. outputs/default/latest')
     .action(async (runs, flags) =>
       finish(await (await import('./commands/export.ts')).exportRuns(runs, flags)),
+    );
+  command('import', IMPORT_FLAGS, 'read a finished run of AISBench into a run of ours, and report on it')
+    .argument('<dir>', 'run folder of AISBench, e.g. outputs/default/20260105_070809')
+    .action(async (folder, flags) =>
+      finish(await (await import('./commands/import.ts')).importRun(folder, flags)),
+    );
+  command(
+    'compare',
+    COMPARE_FLAGS,
+    'hold finished runs against the first of them: what changed, and whether by chance',
+  )
+    .argument('<runs...>', 'folders of two runs or more, e.g. outputs/default/20260105_070809')
+    .action(async (runs, flags) =>
+      finish(await (await import('./commands/compare.ts')).compare(runs, flags)),
     );
 }
 
@@ -110,7 +137,15 @@ function tell(error: unknown): number {
   return exitCodeOf(error);
 }
 
+/** A reader that has left (`| head`, a terminal that is gone) loses what is shown; the run goes on and its files are written. */
+const READER_LEFT = new Set(['EPIPE', 'EIO', 'ECONNRESET']);
+
 let exitCode: number = EXIT.ok;
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', ({ code = '' }: NodeJS.ErrnoException) => {
+    if (!READER_LEFT.has(code)) process.exitCode = EXIT.failed;
+  });
+}
 try {
   await program((code) => {
     exitCode = code;
@@ -119,4 +154,4 @@ try {
   exitCode = tell(error);
 }
 // Every server, socket and timer of ours is closed by now; a library's idle handle must not keep the shell waiting.
-process.exit(exitCode);
+process.exit(exitCode === EXIT.ok ? process.exitCode : exitCode);

@@ -30,13 +30,15 @@ interface Setting {
   readonly plan: Plan;
   readonly tasks: readonly Task[];
   readonly redact: Redactor;
+  /** Of a new folder; its time unless given. */
+  readonly name?: string | undefined;
 }
 
 /** A new folder, or the one of an earlier run. Throws as `lockFolder` and `readResume` do. */
 export async function openFolder(setting: Setting, earlier: string | undefined): Promise<OpenedFolder> {
   if (earlier !== undefined) return reopen(setting, earlier);
-  const { plan, redact } = setting;
-  const folder = createRunFolder(plan.workDir, new Date(), redact);
+  const { plan, redact, name } = setting;
+  const folder = createRunFolder(plan.workDir, new Date(), redact, name);
   const unlock = lockFolder(folder.path, new Date());
   keepPlan(folder, plan, folder.name);
   return { folder, served: new ServedModels(folder), unlock, said: [], warned: [] };
@@ -131,7 +133,8 @@ function leftOf(task: Task, { tasks }: Resume, run: string): string {
 /** Of a load that time ends nobody knows how many cases there should be. */
 function missingOf(task: Task, { tasks }: Resume, { mode, load }: Plan): string[] {
   const missing = caseCount(tasks.get(task)!.left);
-  const isTimed = isLoadTest(mode) && (load.cycle || load.durationMs !== undefined);
+  const isTimed =
+    isLoadTest(mode) && (load.cycle || load.cases !== undefined || load.durationMs !== undefined);
   if (hasStep(mode, 'ask') || missing === 0 || isTimed) return [];
   const { model, dataset } = task;
   return [

@@ -34,14 +34,15 @@ import { type OpenedFolder, openFolder } from './open-folder.ts';
 import { planText } from './plan-text.ts';
 import { readPlan } from './read-plan.ts';
 import type { ReportFlags } from './report-flags.ts';
+import type { RunPart } from './run-part.ts';
 import { serverWatcher } from './server-metrics.ts';
 import type { ServerMetricsFlags } from './server-metrics-flags.ts';
 import { type Briefing, LoadCrew } from './workers/crew.ts';
 
 type Flags = RunFlags & ReportFlags & ServerMetricsFlags & CourseFlags & AisBenchFlags;
 
-/** One run of the tool, from flags to exit code. */
-export async function runEvaluation(given: Flags): Promise<number> {
+/** One run of the tool, from flags to exit code; `part` where a command makes several. */
+export async function runEvaluation(given: Flags, part?: RunPart): Promise<number> {
   const wanted = await readPlan(oneProcess(given));
   const earlier = findEarlier(wanted, given.reuse);
   // Load workers read the same flags and must make the same prompts, and so must a run that is continued.
@@ -56,11 +57,11 @@ export async function runEvaluation(given: Flags): Promise<number> {
     process.stdout.write(redact(planText(plan, tasks, { earlier: earlier?.name, warnings })));
     return EXIT.ok;
   }
-  const opened = await openFolder({ plan, tasks, redact }, earlier?.name);
+  const opened = await openFolder({ plan, tasks, redact, name: part?.name }, earlier?.name);
   keepCommand(opened.folder, commandLine(process.argv.slice(2).map(redact)), new Date());
   const log = openLog(opened.folder.file('logs', 'run.jsonl'), redact);
   try {
-    const run = { plan, tasks, flags, redact, log, opened };
+    const run = { plan, tasks, flags, redact, log, opened, part };
     announce(run, warnings);
     const asks = hasStep(plan.mode, 'ask') || hasStep(plan.mode, 'judge');
     return asks ? await askAndConclude(run) : await concludeStored(run);
@@ -85,16 +86,17 @@ interface Run {
   readonly redact: Redactor;
   readonly log: RunLog;
   readonly opened: OpenedFolder;
+  readonly part: RunPart | undefined;
 }
 
-async function askAndConclude({ plan, tasks, flags, redact, log, opened }: Run): Promise<number> {
+async function askAndConclude({ plan, tasks, flags, redact, log, opened, part }: Run): Promise<number> {
   const { folder, served, resume } = opened;
   const board = new TaskBoard(tasks.filter(hasRest(resume)), plan);
   const livePage = await openLivePage(flags, { board, folder, log });
-  const control = new RunControl();
+  const control = part?.control ?? new RunControl();
   const stopListening = listenForInterrupts(control, log.warn);
   const crew = crewFor(plan, tasks, { flags, folder: folder.path });
-  const listener = listenerOf(log, flags, board);
+  const listener = listenerOf(log, flags, board, part);
   try {
     const watch = serverWatcher(flags, plan, { folder, redact, listener });
     const setting = { folder, redact, control, listener, served, resume, watch, ...(crew && { crew }) };
@@ -110,7 +112,7 @@ async function askAndConclude({ plan, tasks, flags, redact, log, opened }: Run):
     if (broken.length > 0 && results.length === 0) throw broken[0]!.error;
     for (const { model, error } of broken) log.warn(`${model} was not evaluated: ${describeError(error)}`);
     const { interrupted } = control;
-    const code = await conclude(plan, results, { folder, interrupted, log, report: flags });
+    const code = await conclude(plan, results, { folder, interrupted, log, report: flags, part });
     return broken.length > 0 ? exitCodeOf(broken[0]!.error) : code;
   } finally {
     livePage.close();

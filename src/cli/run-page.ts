@@ -17,7 +17,7 @@ import { toolVersion } from './version.ts';
 interface PageTask {
   readonly model: string;
   readonly dataset: string;
-  readonly performance?: PerformanceReport;
+  readonly performance?: PerformanceReport | undefined;
   readonly requests: PageRequests;
   readonly score?: StoredScore | undefined;
   /** Where the transcripts lie that were scored. */

@@ -50,14 +50,21 @@ export async function scoreTask({ task, files, answers, simulated }: Scorable): 
     rules,
     further,
   };
-  const judged = await judgeTranscripts(texts.of(transcriptsIn(files)), options);
-  if (judged.length === 0) return undefined;
-  if (answers !== undefined) judged.push(...(await judgeTranscripts(texts.of(failedIn(answers)), options)));
+  let notes: readonly string[] = [];
+  const judged: Judged[] = [];
+  try {
+    judged.push(...(await judgeTranscripts(texts.of(transcriptsIn(files)), options)));
+    if (judged.length === 0) return undefined;
+    if (answers !== undefined) judged.push(...(await judgeTranscripts(texts.of(failedIn(answers)), options)));
+  } finally {
+    notes = (await judge.finish?.()) ?? [];
+  }
   const card = score(judged, { metric: judge.metric, ks: dataset.config.k });
+  const noted = notes.length === 0 ? {} : { notes };
   return {
-    report: { model: model.abbr, dataset: dataset.abbr, card, ...compatOf(card), simulated },
+    report: { model: model.abbr, dataset: dataset.abbr, card, ...compatOf(card), ...noted, simulated },
     details: resultJson(
-      { card, judged, details: texts.detailsOf(judged, extractor.none) },
+      { card, judged, notes, details: texts.detailsOf(judged, extractor.none) },
       dataset.config.infer_cfg.inferencer.type,
     ),
     judged,
@@ -126,8 +133,13 @@ function resultJson(
   {
     card,
     judged,
+    notes,
     details,
-  }: { readonly card: ScoreCard; readonly judged: readonly Judged[]; readonly details: ResultDetails },
+  }: Pick<Scored, 'judged'> & {
+    readonly card: ScoreCard;
+    readonly notes: readonly string[];
+    readonly details: ResultDetails;
+  },
   inferencer: string,
 ): string {
   const { value, byRules, metric } = card;
@@ -138,6 +150,7 @@ function resultJson(
     ...metricsIn(card),
     extract_rate: extractRate(judged) ?? null,
     ...restOf(card),
+    ...(notes.length === 0 ? {} : { notes }),
     type,
     details,
   };

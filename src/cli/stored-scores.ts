@@ -14,6 +14,7 @@ export interface StoredScore {
 interface ResultFile extends Omit<ScoreCard, 'value' | 'byRules'> {
   readonly extract_rate?: unknown;
   readonly type?: unknown;
+  readonly notes?: readonly string[];
   /** A list, or a table by position. */
   readonly details?: readonly Judged[] | Readonly<Record<string, Judged>>;
 }
@@ -32,7 +33,7 @@ export function storedScore(
   const path = folder.file('results', model.abbr, `${dataset.abbr}.json`);
   const file = readJsonIfThere(path) as ResultFile | undefined;
   if (file === undefined) return undefined;
-  const { extract_rate: _rate, type: _type, details = [], ...card } = file;
+  const { extract_rate: _rate, type: _type, notes, details = [], ...card } = file;
   const value = valueIn(file, card.metric);
   const compatValue = valueIn(file, `${card.metric}_compat`);
   return {
@@ -41,6 +42,7 @@ export function storedScore(
       dataset: dataset.abbr,
       card: { ...card, ...(value === undefined ? {} : { value }) },
       ...(compatValue === undefined ? {} : { compatValue }),
+      ...(notes === undefined ? {} : { notes }),
       simulated,
     },
     judged: Object.values(details),

@@ -10,7 +10,7 @@ import { lastAttempts } from '../store/last-attempts.ts';
 import { readRecords } from '../store/read-back.ts';
 import { openRunFolder, type RunFolder } from '../store/run-folder.ts';
 import { readJsonIfThere, ServedModels } from '../store/served.ts';
-import { loadsIn, type RunLoad, runPath } from './run-loads.ts';
+import { folderOf, type Load, loadsIn, noRecords } from './find-loads.ts';
 import { storedScore } from './stored-scores.ts';
 
 export interface StoredRun {
@@ -27,9 +27,10 @@ interface StoredTask extends ExportedTask {
 
 /** Throws RUN-DATA-001 where there are no records, or where a file is broken. */
 export async function openStoredRun(run: string): Promise<StoredRun> {
-  const loads = loadsIn(run);
+  const loads = loadsIn(folderOf(run));
+  if (loads.length === 0) throw noRecords(run);
   // `latest` is a link: the run has a name of its own.
-  const folder = openRunFolder(realpathSync(runPath(run)), (text) => text);
+  const folder = openRunFolder(realpathSync(folderOf(run)), (text) => text);
   const continued = new Set((readJsonIfThere(folder.file('configs', 'continued.json')) ?? []) as string[]);
   const served = new ServedModels(folder);
   const tasks: StoredTask[] = [];
@@ -44,10 +45,7 @@ interface Setting {
   readonly served: ServedModels;
 }
 
-async function openTask(
-  { stem, files }: RunLoad,
-  { folder, continued, served }: Setting,
-): Promise<StoredTask> {
+async function openTask({ stem, files }: Load, { folder, continued, served }: Setting): Promise<StoredTask> {
   const report = reportAt(`${stem}.json`);
   const read = () => readRecords(files);
   const { model, dataset } = report ?? (await firstCall(read())) ?? namesIn(stem);

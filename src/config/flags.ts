@@ -39,6 +39,8 @@ export interface RunFlags {
   /** Seconds. */
   readonly duration?: number;
   readonly cycle?: boolean;
+  /** Cases after which a load test is over. */
+  readonly maxCases?: number;
   readonly pressure?: boolean;
   /** Seconds. */
   readonly pressureTime?: number;

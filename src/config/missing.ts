@@ -21,13 +21,10 @@ const HARNESSES: readonly Entry[] = [
 
 const DATASETS: readonly Entry[] = [
   [
-    /^BFCL_/i,
-    'it needs the data, functions and checkers of the Python package bfcl-eval, which this tool does not drive',
+    /^BFCL_gen_(all|ids|multi_turn)/i,
+    'questions of several turns need the functions of the Python package bfcl-eval, which this tool does not run; those of one turn: BFCL_gen_single_turn',
   ],
-  [/^(triviaqa|drop|lambada)_|^longbench(_|$)/i, 'its reader and its scoring come with a later version'],
   [/^FewCLUE_/i, `FewCLUE is ${LATER}`],
-  [/^Xsum_/i, `XSum is ${LATER}`],
-  [/^lcsts_/i, `LCSTS is ${LATER}`],
   [
     /^aa_lcr_/i,
     `the reader of AA-LCR's documents is ${LATER}; answers of your own data can be judged: judge_infer_cfg`,

@@ -81,6 +81,15 @@ export interface JudgePlan {
   readonly model: ModelPlan;
   /** How the judge is asked and its replies are scored; its `abbr` is `<dataset>-<judge>`, its rows are made of answers. */
   readonly dataset: DatasetPlan;
+  /** It is asked about each answer a second time, with something swapped that should not sway it. */
+  readonly swapped?: {
+    /** The second question; the first one's unless given. */
+    readonly prompt_template?: DatasetConfig['infer_cfg']['prompt_template'] | undefined;
+    /** Columns whose values change places. */
+    readonly columns?: readonly [string, string] | undefined;
+    /** `swapped`: A means in the second reply what B means in the first. */
+    readonly verdicts: 'same' | 'swapped';
+  };
 }
 
 /** What bounds and divides the load of every task. */
@@ -93,6 +102,8 @@ export interface LoadSettings {
   readonly pressure: boolean;
   /** Begin the data again when it is used up. */
   readonly cycle: boolean;
+  /** Cases (a dialogue is one) after which the load is over; absent: the data or time ends it. */
+  readonly cases?: number;
   /** Processes that send; `auto` takes one unless the load is large. */
   readonly workers: number | 'auto';
 }

@@ -53,6 +53,21 @@ describe('judge_infer_cfg', () => {
     expect(judgesOf({ datasets: [plan, { ...plan, judge: undefined } as never] })).toHaveLength(1);
   });
 
+  it('asks twice where something is swapped; with columns A means what B meant', async () => {
+    const swap = async (swapped: object) => {
+      const { plan } = await judged(entryOf({ judge_model: JUDGE, swapped }));
+      return plan.judge!.swapped;
+    };
+    expect(await swap({ columns: ['a', 'b'] })).toEqual({ columns: ['a', 'b'], verdicts: 'swapped' });
+    expect(await swap({ columns: ['a', 'b'], verdicts: 'same' })).toMatchObject({ verdicts: 'same' });
+    expect(await swap({ prompt_template: { template: 'x' } })).toMatchObject({ verdicts: 'same' });
+    const { plan } = await judged(entryOf({ judge_model: JUDGE }));
+    expect(plan.judge).not.toHaveProperty('swapped');
+    for (const nothing of [{}, { verdicts: 'swapped' }]) {
+      await expect(swap(nothing)).rejects.toThrow(/swaps nothing/);
+    }
+  });
+
   it('asks about each answer once and scores what is said by its letter', async () => {
     const { plan } = await judged(entryOf({ judge_model: JUDGE }));
     const { model, dataset } = plan.judge!;

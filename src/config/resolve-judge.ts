@@ -27,8 +27,21 @@ export async function withJudge(
   const { additional_abbr = 'judge', ...values } = judge_model;
   const abbr = String(values['abbr'] ?? additional_abbr);
   const model = await resolve(judgeEntry(entry, { ...values, abbr }));
-  // Every answer is judged once.
-  return { ...plan, judge: { model: { ...model, repetitions: 1 }, dataset: judged(plan, abbr) } };
+  // An answer is judged once, or twice where something is swapped.
+  return {
+    ...plan,
+    judge: {
+      model: { ...model, repetitions: 1 },
+      dataset: judged(plan, abbr),
+      ...swappedOf(judge_infer_cfg),
+    },
+  };
+}
+
+/** Where two columns change places, what A says of the one it says of the other. */
+function swappedOf({ swapped }: NonNullable<DatasetConfig['judge_infer_cfg']>): Pick<JudgePlan, 'swapped'> {
+  if (swapped === undefined) return {};
+  return { swapped: { verdicts: swapped.columns === undefined ? 'same' : 'swapped', ...swapped } };
 }
 
 function judgeEntry(entry: RawEntry, values: RawEntry['values']): RawEntry {

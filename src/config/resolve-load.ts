@@ -9,10 +9,11 @@ const DEFAULT_PRESSURE_SECONDS = 15;
 
 /** The flags about the load of every task. Throws TMAN-CMD-002 where they contradict each other or the mode. */
 export function resolveLoad(flags: RunFlags, models: readonly ModelPlan[]): LoadSettings {
-  const { mode, pressure = false, pressureTime, duration, cycle = false } = flags;
+  const { mode, pressure = false, pressureTime, duration, cycle = false, maxCases } = flags;
   const accuracy = 'answers that are scored are asked once each; use --mode perf';
   if (pressure && !isLoadTest(mode)) throw refuse('--pressure', 'is a load test', accuracy);
   if (cycle && !isLoadTest(mode)) throw refuse('--cycle', 'is for load tests', accuracy);
+  if (maxCases !== undefined && !isLoadTest(mode)) throw refuse('--max-cases', 'is for load tests', accuracy);
   if (pressureTime !== undefined && !pressure)
     throw refuse(
       '--pressure-time',
@@ -29,13 +30,14 @@ export function resolveLoad(flags: RunFlags, models: readonly ModelPlan[]): Load
       'leave one of the two out',
     );
   const seconds = pressure ? (pressureTime ?? DEFAULT_PRESSURE_SECONDS) : duration;
-  if (cycle && seconds === undefined && !models.every(endsByItself))
-    throw refuse('--cycle', 'would never end', 'give --duration, or rates with --steps');
+  if (cycle && seconds === undefined && maxCases === undefined && !models.every(endsByItself))
+    throw refuse('--cycle', 'would never end', 'give --duration, --max-cases, or rates with --steps');
   return {
     seed: flags.seed ?? DEFAULT_SEED,
     durationMs: seconds === undefined ? undefined : seconds * 1000,
     pressure,
     cycle: cycle || pressure,
+    ...(maxCases === undefined ? {} : { cases: maxCases }),
     workers: flags.loadWorkers ?? 'auto',
   };
 }

@@ -145,6 +145,16 @@ const judgeSchema = z.strictObject({
   prompt_template: templateSchema,
   retriever: z.looseObject({ type: z.literal('ZeroRetriever') }).prefault({ type: 'ZeroRetriever' }),
   inferencer: z.looseObject({ type: z.literal('GenInferencer') }).prefault({ type: 'GenInferencer' }),
+  swapped: z
+    .strictObject({
+      prompt_template: templateSchema.optional(),
+      columns: z.tuple([z.string(), z.string()]).optional(),
+      verdicts: z.enum(['same', 'swapped']).optional(),
+    })
+    .refine(({ prompt_template, columns }) => (prompt_template ?? columns) !== undefined, {
+      message: 'swaps nothing: it has neither columns nor a prompt_template',
+    })
+    .optional(),
 });
 
 export const datasetSchema = z.looseObject({

@@ -56,6 +56,8 @@ describe('the fixed rules', () => {
     ['9 * 2 = $18 a day.', '18', 'last-number'],
     ['50% of 40 is 20%', '20', 'last-number'],
     ['18 eggs.\nQuestion: how many of 5?\nAnswer: 7', '18', 'last-number'],
+    ['18 eggs.\n\nQ: how many of 5?\nA: 7', '18', 'last-number'],
+    ['3 * 6 = <<3*6=18>>18 eggs\nA: 18', '18', 'last-number'],
     ['Question: how many of 5?\nAnswer: 7', '7', 'answer-is'],
     ['Sure!\n**Question:** how many of 5?\nIt is 7', '7', 'last-number'],
   ])('%s', (text, answer, rule) => {

@@ -27,7 +27,7 @@ function extractCompat(text: string): Extraction | undefined {
 
 /**
  * The last thing that says it is the answer (`\boxed{N}`, `#### N`, `answer is N`), else the last number. A model that goes
- * on with a next `Question:` is read up to there, unless there is no number before it: then it repeated the question.
+ * on with a next `Question:` or `Q:` is read up to there, unless there is no number before it: then it repeated the question.
  */
 function extractFixed(text: string): Extraction | undefined {
   const own = beforeNextQuestion(text);
@@ -35,7 +35,7 @@ function extractFixed(text: string): Extraction | undefined {
 }
 
 function beforeNextQuestion(text: string): string {
-  for (const { index } of text.matchAll(/^[ \t>*#_]*Question\s*:/gm)) {
+  for (const { index } of text.matchAll(/^[ \t>*#_]*(?:Question|Q)\s*:/gm)) {
     const head = text.slice(0, index);
     if (head.trim() !== '') return head;
   }

@@ -6,8 +6,8 @@ const WORD = '(?:[Ii]n|IN)?(?:[Cc]orrect|CORRECT)';
 const VERDICT = `(?<verdict>[AB]|${WORD})`;
 const NAME =
   '(?:[Vv]erdict|VERDICT|[Jj]udge?ment|JUDGE?MENT|[Gg]rade|GRADE|[Cc]onclusion|CONCLUSION|[Dd]ecision|DECISION|[Ff]inal [Aa]nswer|判断|结论|评分|答案)';
-/** Marks that set a verdict off: `**A**`, `[[B]]`, `"CORRECT"`, `\boxed{\text{A}}`. */
-const OPEN = String.raw`(?:[*_\x60"'“‘([{<]|[^\S\n]|\\boxed|\\text)*`;
+/** Marks that set a verdict off: `**A**`, `[[B]]`, `"CORRECT"`, `\boxed{\text{A}}`; not without end. */
+const OPEN = String.raw`(?:[*_\x60"'“‘([{<]|[^\S\n]|\\boxed|\\text){0,40}`;
 const BEGIN = String.raw`(?<![\p{L}\p{N}_])`;
 const END = String.raw`(?![\p{L}\p{N}_])`;
 

@@ -114,7 +114,7 @@ it('a turn of a dialogue is judged by itself, and says which turn it is', async 
 });
 
 const data =
-  process.env['AIS_BENCH_TEST_DATA'] ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
+  process.env['AIS_BENCH_DATASETS_CACHE'] ?? fileURLToPath(new URL('../../../shared/data', import.meta.url));
 const file = join(data, 'gsm8k/test.jsonl');
 
 describe.skipIf(!existsSync(file))('the real GSM8K (skipped without its files)', () => {

@@ -1,9 +1,11 @@
 import { AisBenchError } from '../errors.ts';
 import type { Transcript } from '../record.ts';
+import { combined } from './agreement.ts';
 import { type Answer, originalSpan, stripReasoning } from './reasoning.ts';
 import type {
   DatasetPostprocessor,
   Evaluator,
+  Extractor,
   Grade,
   Judged,
   Judgement,
@@ -47,8 +49,14 @@ export async function judgeOne(transcript: Transcript, options: JudgeOptions): P
   const { rules = 'fixed' } = options;
   const reference = referenceOf(transcript, options.reference);
   const answer = stripReasoning(transcript.content);
-  const fixed = await judgeAnswer(transcript, { answer, reference, rules: 'fixed' }, options);
-  const compat = await judgeAnswer(transcript, { answer, reference, rules: 'compat' }, options);
+  const second = swappedReply(transcript);
+  const judged = async (by: RuleSet): Promise<Judgement> => {
+    const first = await judgeAnswer(transcript, { answer, reference, rules: by }, options);
+    if (second === undefined) return first;
+    const asked = { answer: stripReasoning(second.content), reference, rules: by };
+    return combined(first, await judgeAnswer(second, asked, readSwapped(options, second.verdicts)));
+  };
+  const [fixed, compat] = [await judged('fixed'), await judged('compat')];
   const { call, source } = transcript;
   const { id, index, repetition, turn } = call;
   return {
@@ -59,6 +67,36 @@ export async function judgeOne(transcript: Transcript, options: JudgeOptions): P
     ...(rules === 'fixed' ? fixed : compat),
     ...{ fixed, compat },
   };
+}
+
+interface SwappedReply extends Transcript {
+  readonly verdicts: 'same' | 'swapped';
+}
+
+/** What a judge said when it was asked a second time (`run/judge-twice.ts`). */
+function swappedReply(transcript: Transcript): SwappedReply | undefined {
+  const swapped = transcript.details?.['swapped'] as Partial<SwappedReply> | undefined;
+  if (!transcript.success || typeof swapped?.content !== 'string') return undefined;
+  const { finishReason: _first, ...rest } = transcript;
+  return { ...rest, verdicts: 'same', ...swapped, content: swapped.content };
+}
+
+/** A judge that sees the other way round means B by A. */
+function readSwapped(
+  { further: _once, ...options }: JudgeOptions,
+  verdicts: SwappedReply['verdicts'],
+): JudgeOptions {
+  if (verdicts === 'same') return options;
+  const exchanged =
+    (extract: Extractor): Extractor =>
+    (text) => {
+      const found = extract(text);
+      // What AISBench takes for a B because nothing is there stays one.
+      if (found === undefined || found.rule === 'default') return found;
+      return { ...found, answer: { A: 'B', B: 'A' }[found.answer] ?? found.answer };
+    };
+  const { fixed, compat, ...extractor } = options.extractor;
+  return { ...options, extractor: { ...extractor, fixed: exchanged(fixed), compat: exchanged(compat) } };
 }
 
 interface Asked {

@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editDistance } from './choice/edit-distance.ts';
+import { editDistance } from '../nearest.ts';
+import { pythonFloatRepr } from '../python-data/repr.ts';
 import { firstOption, firstOptionPatterns } from './choice/first-option.ts';
 import {
   firstCapital,
@@ -20,14 +21,7 @@ import {
 import { bbhFreeform, bbhMcq, general } from './choice/short-answers.ts';
 import { getAOrB } from './judge-reply.ts';
 import { pythonRegex } from './python-regex.ts';
-import {
-  isPythonUpper,
-  PYTHON_SPACE,
-  PYTHON_WORD,
-  pythonFloatRepr,
-  pythonSplit,
-  pythonStrip,
-} from './python-text.ts';
+import { isPythonUpper, PYTHON_SPACE, PYTHON_WORD, pythonSplit, pythonStrip } from './python-text.ts';
 import type { Configurable, PredPostprocessor } from './types.ts';
 
 const PATTERNS = [

@@ -33,18 +33,3 @@ export function pythonSplit(text: string): string[] {
 export function isPythonUpper(char: string): boolean {
   return UPPER.test(char);
 }
-
-/** `repr(value)` of a float: `5.0`, `1e+16`, `1e-05`, `inf`. */
-export function pythonFloatRepr(value: number): string {
-  if (Number.isNaN(value)) return 'nan';
-  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  if (Object.is(value, -0)) return '-0.0';
-  const [digits = '', power = '0'] = value.toExponential().split('e');
-  const exponent = Number(power);
-  if (value !== 0 && (exponent < -4 || exponent >= 16)) {
-    return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
-  }
-  // JavaScript writes numbers below 1e-6 with an exponent, and Python those below 1e-4: none is in between here.
-  const plain = String(value);
-  return plain.includes('.') ? plain : `${plain}.0`;
-}

@@ -1,4 +1,5 @@
 import { AisBenchError } from '../errors.ts';
+import { type Agreement, agreementMeasure, agreementOf } from './agreement.ts';
 import { type Measure, meanCredit, percent, pooledParts } from './measure.ts';
 import { questionsOf, repeatMeasures, timesAsked } from './repeats/repeat-measures.ts';
 import type { Interval } from './statistics/interval.ts';
@@ -28,11 +29,15 @@ export interface ScoreCard {
   readonly partial: number;
   readonly wrong: number;
   readonly unextractable: number;
+  /** A judge that was asked twice said one thing and the other. */
+  readonly inconsistent: number;
   readonly truncated: number;
   readonly failed: number;
+  /** How far a judge that was asked twice said the same, under the headline's rules. */
+  readonly agreement?: Agreement;
   /** Of `value`; absent where the answers cannot tell. */
   readonly interval?: Interval;
-  /** The value if all unextractable, truncated and failed answers were wrong. */
+  /** The value if all unextractable, inconsistent, truncated and failed answers were wrong. */
   readonly lowerBound: number;
   /** The value if they were all right. */
   readonly upperBound: number;
@@ -55,7 +60,8 @@ export function score(judged: readonly Judged[], { metric = 'accuracy', ks }: Sc
   }
   const n = judged.length;
   const counts = countVerdicts(judged);
-  const { unextractable, truncated, failed } = counts;
+  const { unextractable, inconsistent, truncated, failed } = counts;
+  const agreement = agreementOf(judged, first.rules);
   const credit = judged.reduce((sum, one) => sum + creditOf(one), 0);
   return {
     metric,
@@ -65,8 +71,9 @@ export function score(judged: readonly Judged[], { metric = 'accuracy', ks }: Sc
     ...dialoguesOf(judged),
     ...repeatsOf(judged),
     ...counts,
+    ...(agreement === undefined ? {} : { agreement }),
     lowerBound: percent(credit, n),
-    upperBound: percent(credit + unextractable + truncated + failed, n),
+    upperBound: percent(credit + unextractable + inconsistent + truncated + failed, n),
   };
 }
 
@@ -77,11 +84,13 @@ function headlineOf(
 ): Pick<ScoreCard, 'value' | 'metrics' | 'byRules' | 'interval'> {
   const [fixed, compat] = [meanCredit(judged, 'fixed'), meanCredit(judged, 'compat')];
   const { value, interval } = rules === 'fixed' ? fixed : compat;
+  const agreement = agreementMeasure(judged, rules);
   // Where an evaluator has a number of that name already, it is the evaluator's.
   const metrics = {
     ...averageOf(judged, { value, ...(interval === undefined ? {} : { interval }), compat: compat.value }),
     ...repeatMeasures(judged, ks),
     ...pooledParts(judged, rules),
+    ...(agreement === undefined ? {} : { 'agreement when swapped': agreement }),
   };
   return {
     value,
@@ -108,7 +117,15 @@ function dialoguesOf(judged: readonly Judged[]): Pick<ScoreCard, 'dialogues'> {
 }
 
 function countVerdicts(judgements: readonly Judgement[]): Record<Verdict, number> {
-  const counts = { correct: 0, partial: 0, wrong: 0, unextractable: 0, truncated: 0, failed: 0 };
+  const counts = {
+    correct: 0,
+    partial: 0,
+    wrong: 0,
+    unextractable: 0,
+    inconsistent: 0,
+    truncated: 0,
+    failed: 0,
+  };
   for (const { verdict } of judgements) counts[verdict]++;
   return counts;
 }

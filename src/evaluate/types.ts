@@ -65,6 +65,8 @@ export interface Evaluator {
   /** Answers graded at a time, where grading waits for something; 1 unless told. */
   readonly concurrency?: number;
   grade(sample: Sample): Grade | Promise<Grade>;
+  /** Called once, after the last grade: frees what grading took, and says what a person should know of how it was done. */
+  finish?(): Promise<readonly string[]>;
 }
 
 /** A part of `eval_cfg`, or what makes it of the further keys beside its `type`. Throws UTILS-CFG-002 for a bad key. */
@@ -72,9 +74,17 @@ export type Configurable<T> = T | ((options: Readonly<Record<string, unknown>>) 
 
 /**
  * `partial`: worth something, and not all. `truncated`: worth nothing, and the server stopped at the length limit. `failed`:
- * there was no reply.
+ * there was no reply. `inconsistent`: a judge that was asked twice said one thing and the other.
  */
-export const VERDICTS = ['correct', 'partial', 'wrong', 'unextractable', 'truncated', 'failed'] as const;
+export const VERDICTS = [
+  'correct',
+  'partial',
+  'wrong',
+  'unextractable',
+  'inconsistent',
+  'truncated',
+  'failed',
+] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 export interface Judgement extends Partial<Omit<Grade, 'credit'>> {
@@ -83,6 +93,8 @@ export interface Judgement extends Partial<Omit<Grade, 'credit'>> {
   readonly extraction?: Extraction;
   /** Of a partial answer: between 0 and 1. */
   readonly credit?: number;
+  /** What a judge that was asked twice said each time. */
+  readonly askedTwice?: { readonly first: Verdict; readonly swapped: Verdict };
 }
 
 /** 0 to 1: what a judgement adds to the score. */

@@ -32,12 +32,34 @@ export function parseSlos(text: string): Slos {
 }
 
 function parseSlo(part: string): [SloMetric, number] {
-  const [, name, limit] = /^([a-z0-9]+)[:=](\d+(?:\.\d+)?)$/i.exec(part) ?? [];
-  const metric = SLO_METRICS.find((known) => known === name?.toLowerCase());
-  const milliseconds = Number(limit);
-  if (metric !== undefined && milliseconds > 0) return [metric, milliseconds];
+  const { metric, percentile, limit } = parseObjective(part);
+  if (percentile === undefined) return [metric, limit];
   throw new Error(
-    `${JSON.stringify(part)} is not one of ${SLO_METRICS.join(', ')} with milliseconds, e.g. ttft:500`,
+    `${JSON.stringify(part)} names a percentile, and goodput counts single requests: write ${metric}:${limit}`,
+  );
+}
+
+/** A limit, and which percentile (above 0, below 100) it is for; without one it is for each request. */
+export interface ObjectiveText {
+  readonly metric: SloMetric;
+  readonly percentile?: number;
+  /** Milliseconds. */
+  readonly limit: number;
+}
+
+/** Reads `ttft:500`, `e2el=20s` or `ttft.p99=2000ms`. Throws an Error that says what is wrong. */
+export function parseObjective(text: string): ObjectiveText {
+  const [, name, p, number, unit] =
+    /^([a-z0-9]+)(?:\.p(\d+(?:\.\d+)?))?[:=](\d+(?:\.\d+)?)(ms|s)?$/i.exec(text) ?? [];
+  const metric = SLO_METRICS.find((known) => known === name?.toLowerCase());
+  const limit = Number(number) * (unit?.toLowerCase() === 's' ? 1000 : 1);
+  const percentile = p === undefined ? undefined : Number(p);
+  if (percentile !== undefined && !(percentile > 0 && percentile < 100))
+    throw new Error(`${JSON.stringify(text)}: a percentile is above 0 and below 100, e.g. p99`);
+  if (metric !== undefined && limit > 0)
+    return { metric, ...(percentile === undefined ? {} : { percentile }), limit };
+  throw new Error(
+    `${JSON.stringify(text)} is not one of ${SLO_METRICS.join(', ')} with milliseconds, e.g. ttft:500`,
   );
 }
 
@@ -53,7 +75,7 @@ export function goodputOf(table: RequestTable, slos: Slos, duration: number | un
     of++;
     if (outcome !== ANSWERED && outcome !== RETRIED) continue;
     for (const [metric] of wanted) if (!Number.isNaN(table.get(row, metric))) known.add(metric);
-    if (wanted.every(([metric, limit]) => meets(table, row, metric, limit))) good++;
+    if (isGood(table, row, slos)) good++;
   }
   const missing = wanted.find(([metric]) => metric !== 'tpot' && !known.has(metric));
   if (of === 0) return { slos, good, of, reason: 'no request was sent' };
@@ -68,6 +90,21 @@ export function goodputOf(table: RequestTable, slos: Slos, duration: number | un
     share: good / of,
     interval: shareInterval(good, of),
   };
+}
+
+/** By row: whether the request was answered and met every objective; nothing where no request has one of the times. */
+export function goodRows(table: RequestTable, slos: Slos): boolean[] | undefined {
+  const { reason } = goodputOf(table, slos, undefined);
+  if (reason !== undefined) return undefined;
+  return Array.from({ length: table.length }, (_, row) => isGood(table, row, slos));
+}
+
+/** Whether the request of a row was answered and met every objective. */
+export function isGood(table: RequestTable, row: number, slos: Slos): boolean {
+  const outcome = table.get(row, 'outcome');
+  if (outcome !== ANSWERED && outcome !== RETRIED) return false;
+  const wanted = Object.entries(slos) as [SloMetric, number][];
+  return wanted.every(([metric, limit]) => meets(table, row, metric, limit));
 }
 
 /**

@@ -39,9 +39,19 @@ export interface ReportedScore {
   readonly partial?: number;
   readonly wrong: number;
   readonly unextractable: number;
+  /** A judge that was asked twice said one thing and the other. */
+  readonly inconsistent?: number;
   readonly truncated: number;
   readonly failed: number;
   readonly interval?: ReportedInterval;
+  /** Of a judge that was asked twice: of `n` verdicts `agreed` were the same; who was called right one time only. */
+  readonly agreement?: {
+    readonly n: number;
+    readonly agreed: number;
+    readonly onlyFirst: number;
+    readonly onlySwapped: number;
+    readonly kappa?: number;
+  };
 }
 
 /** The accuracy of one model on one dataset. */
@@ -51,6 +61,8 @@ export interface AccuracyReport {
   readonly card: ReportedScore;
   /** The value that AISBench's own rules give, in percent. */
   readonly compatValue?: number;
+  /** How the answers were graded, where there is something to know. */
+  readonly notes?: readonly string[];
   /** The service says that its answers are made up; the score's own line says so. */
   readonly simulated?: boolean;
 }
@@ -61,6 +73,7 @@ export const COUNTS = [
   ['Partial', 'partial'],
   ['Wrong', 'wrong'],
   ['Unextractable', 'unextractable'],
+  ['Inconsistent', 'inconsistent'],
   ['Truncated', 'truncated'],
   ['Failed', 'failed'],
 ] as const satisfies readonly (readonly [string, keyof ReportedScore])[];
@@ -139,6 +152,8 @@ function scoreTable(reports: readonly AccuracyReport[]): Table {
       ...intervalNotes(lines),
       ...dialogueNotes(reports),
       ...repeatNotes(reports),
+      ...agreementNotes(reports),
+      ...gradingNotes(reports),
       ...(differs ? ["AISBench: the value by AISBench's own rules, where it differs"] : []),
     ],
   };
@@ -147,7 +162,9 @@ function scoreTable(reports: readonly AccuracyReport[]): Table {
 function verdictTable(reports: readonly AccuracyReport[]): Table {
   // Most runs have one metric; its column would cost the names their room.
   const several = new Set(reports.map(({ card }) => card.metric)).size > 1;
-  const counts = COUNTS.filter(([, key]) => key !== 'partial' || reports.some(({ card }) => card.partial));
+  // Rare verdicts have a column where there are any.
+  const isRare = (key: string) => key === 'partial' || key === 'inconsistent';
+  const counts = COUNTS.filter(([, key]) => !isRare(key) || reports.some(({ card }) => card[key]));
   return {
     title: 'Verdicts',
     columns: [
@@ -232,6 +249,26 @@ function repeatNotes(reports: readonly AccuracyReport[]): string[] {
     questions === undefined || dialogues !== undefined
       ? []
       : [`${oneLine(dataset)}: ${n} answers to ${questions} questions`],
+  );
+  return [...new Set(notes)];
+}
+
+function agreementNotes(reports: readonly AccuracyReport[]): string[] {
+  return reports.flatMap(({ dataset, model, card: { agreement } }) => {
+    if (agreement === undefined) return [];
+    const { n, agreed, onlyFirst, onlySwapped, kappa } = agreement;
+    const chance =
+      kappa === undefined ? 'no kappa: all verdicts are the same' : `Cohen's kappa ${kappa.toFixed(2)}`;
+    const sided = `called right first only ${onlyFirst}, swapped only ${onlySwapped}`;
+    return [
+      `${oneLine(dataset)}, ${oneLine(model)}: the judge said the same of ${agreed} of ${n} answers when swapped (${chance}; ${sided})`,
+    ];
+  });
+}
+
+function gradingNotes(reports: readonly AccuracyReport[]): string[] {
+  const notes = reports.flatMap(({ dataset, notes = [] }) =>
+    notes.map((note) => `${oneLine(dataset)}: ${oneLine(note)}`),
   );
   return [...new Set(notes)];
 }

@@ -15,12 +15,12 @@ const SHOWN = 20;
 /** Terminal columns of an answer: whole replies may be answers. */
 const ANSWER_WIDTH = 60;
 
-/** The first changes of a task, those from right to wrong first; nothing where none changed. */
-export function changeTables(reports: readonly ChangeReport[], file: string): Table[] {
+/** The first changes of a task, those from right to wrong first; nothing where none changed. `file`: where all of them are. */
+export function changeTables(reports: readonly ChangeReport[], file: string, shown: number = SHOWN): Table[] {
   return reports
     .filter(({ changes }) => changes.length > 0)
     .map(({ model, dataset, changes }) => {
-      const more = changes.length - SHOWN;
+      const more = changes.length - shown;
       return {
         title: oneLine(`Changed verdicts: ${model}, ${dataset}: ${changes.length}`),
         columns: [
@@ -32,7 +32,7 @@ export function changeTables(reports: readonly ChangeReport[], file: string): Ta
           left('Reference'),
         ],
         rows: changes
-          .slice(0, SHOWN)
+          .slice(0, shown)
           .map(({ before, after }) => [
             placeOf(after),
             before.verdict,

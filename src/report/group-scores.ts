@@ -26,9 +26,9 @@ export function groupScoreTables(scores: readonly GroupScore[]): Table[] {
         right('Datasets'),
         right('Interval'),
       ],
-      rows: scores.map(({ group, kind, model, value, datasets, interval }) => [
+      rows: scores.map(({ group, kind, model, value, datasets, interval, byCharacter }) => [
         oneLine(group),
-        KINDS[kind],
+        byCharacter === undefined ? KINDS[kind] : `${KINDS[kind]}, by character`,
         oneLine(model),
         value.toFixed(2),
         String(datasets),
@@ -36,6 +36,11 @@ export function groupScoreTables(scores: readonly GroupScore[]): Table[] {
       ]),
       footnotes: [
         'plain mean: every dataset counts the same, however large it is',
+        ...(scores.some(({ byCharacter }) => byCharacter !== undefined)
+          ? [
+              "by character: a part counts characters of Chinese where others count jieba's words: not comparable",
+            ]
+          : []),
         ...(hasInterval ? ['Interval: 95 %, from those of the datasets, which are independent'] : []),
       ],
     },

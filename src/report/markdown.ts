@@ -25,7 +25,8 @@ export function markdownPage({ title, accuracy, groups = [], performance }: Repo
   return `${sections.join('\n\n')}\n`;
 }
 
-function section({ title, headlines = [], columns, rows, footnotes }: Table): string {
+/** A table with its title, headlines and footnotes. */
+export function section({ title, headlines = [], columns, rows, footnotes }: Table): string {
   const rule = columns.map(({ align }) => (align === 'right' ? '---:' : '---'));
   const lines = [columns.map(({ head }) => head), rule, ...rows.map((row) => row.map(escaped))];
   const table = lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
@@ -37,7 +38,7 @@ function headline(text: string, index: number): string {
 }
 
 /** A list, or nothing. */
-function bullets(sentences: readonly string[]): string[] {
+export function bullets(sentences: readonly string[]): string[] {
   if (sentences.length === 0) return [];
   return [sentences.map((sentence) => `- ${escaped(sentence)}`).join('\n')];
 }

@@ -340,18 +340,32 @@ describe('files', () => {
     expect(itl).toMatch(/^ITL,total,99\.9+,.*,1,ms,1,$/);
   });
 
+  test('a judge that was asked twice: a column for what did not hold, and a line on agreement', () => {
+    const agreement = { n: 7, agreed: 6, onlyFirst: 1, onlySwapped: 0, kappa: 0.5882 };
+    const card = { ...scored.card, inconsistent: 1, agreement };
+    const [scores, verdicts] = accuracyTables([{ ...scored, card }]);
+    expect(scores!.footnotes).toContain(
+      "demo_gsm8k, vllm-api-stream-chat: the judge said the same of 6 of 7 answers when swapped (Cohen's kappa 0.59; called right first only 1, swapped only 0)",
+    );
+    expect(verdicts!.columns.map(({ head }) => head)).toContain('Inconsistent');
+    const { kappa: _none, ...unanimous } = agreement;
+    const [other] = accuracyTables([{ ...scored, card: { ...card, agreement: unanimous } }]);
+    expect(other!.footnotes.join()).toContain('no kappa: all verdicts are the same');
+    expect(accuracyTables([scored])[1]!.columns.map(({ head }) => head)).not.toContain('Inconsistent');
+  });
+
   test('CSV quotes what needs it', () => {
     expect(csvText([['a,b', 'say "x"', 'two\nlines', undefined, 1.5]])).toBe(
       '"a,b","say ""x""","two\nlines",,1.5\n',
     );
     expect(accuracyCsv([scored]).split('\n')).toEqual([
-      'dataset,model,metric,value,n,low,high,correct,partial,wrong,unextractable,truncated,failed,aisbench_value,interval',
-      'demo_gsm8k,vllm-api-stream-chat,accuracy,62.5,8,30.57,86.32,5,0,2,0,1,0,,Wilson',
+      'dataset,model,metric,value,n,low,high,correct,partial,wrong,unextractable,inconsistent,truncated,failed,aisbench_value,interval',
+      'demo_gsm8k,vllm-api-stream-chat,accuracy,62.5,8,30.57,86.32,5,0,2,0,0,1,0,,Wilson',
       '',
     ]);
     expect(accuracyCsv([repeated]).split('\n').slice(2)).toEqual([
-      'demo_gsm8k,vllm-api-stream-chat,pass@2,75,4,30.1,95.4,,,,,,,75,Wilson',
-      'demo_gsm8k,vllm-api-stream-chat,cons@2,50,4,,,,,,,,,25,',
+      'demo_gsm8k,vllm-api-stream-chat,pass@2,75,4,30.1,95.4,,,,,,,,75,Wilson',
+      'demo_gsm8k,vllm-api-stream-chat,cons@2,50,4,,,,,,,,,,25,',
       '',
     ]);
   });

@@ -29,9 +29,14 @@ export interface GroupScore {
   readonly value: number;
   /** How many datasets it is made of. */
   readonly datasets: number;
+  /** Numbers among its parts that count characters in the place of words, and so are not comparable. */
+  readonly byCharacter?: number;
   /** Absent where a dataset has none. */
   readonly interval?: ReportedInterval;
 }
+
+/** What the names of such numbers end with. */
+const BY_CHARACTER = '_by_character';
 
 interface Grouped {
   readonly results: readonly MatrixResult[];
@@ -70,6 +75,7 @@ export function groupResults(
 }
 
 interface Part {
+  readonly metric: string;
   readonly value: number;
   readonly interval?: ReportedInterval;
 }
@@ -81,7 +87,7 @@ function partsOf({ subsets }: Group, model: string, all: readonly MatrixResult[]
     const value = own?.scores[name];
     if (typeof value !== 'number') return undefined;
     const interval = own?.intervals?.[name];
-    return { value, ...(interval === undefined ? {} : { interval }) };
+    return { metric: name, value, ...(interval === undefined ? {} : { interval }) };
   });
 }
 
@@ -94,7 +100,11 @@ function scoreOf(group: Group, model: string, parts: readonly Part[]): GroupScor
   const known = parts.flatMap(({ value: own, interval }, i) =>
     interval === undefined ? [] : [{ value: own, interval, slope: slopes[i]! }],
   );
-  const score = { model, group: name, kind, value, datasets: parts.length };
+  const byCharacter = parts.filter(({ metric }) => metric.endsWith(BY_CHARACTER)).length;
+  const score = {
+    ...{ model, group: name, kind, value, datasets: parts.length },
+    ...(byCharacter === 0 ? {} : { byCharacter }),
+  };
   // A standard deviation of equal scores has no slope, so nothing is known of how sure it is.
   if (known.length < parts.length || !slopes.every(Number.isFinite)) return score;
   const interval = combinedInterval(value, known);
@@ -104,16 +114,17 @@ function scoreOf(group: Group, model: string, parts: readonly Part[]): GroupScor
 
 function resultOf(
   group: Group,
-  { model, value, interval }: GroupScore,
+  { model, value, interval, byCharacter }: GroupScore,
   all: readonly MatrixResult[],
 ): MatrixResult {
+  const metric = byCharacter === undefined ? group.metric : `${group.metric}${BY_CHARACTER}`;
   const modes = new Set(
     group.subsets.map(({ dataset }) => all.find((result) => result.dataset === dataset)!.mode),
   );
   const mode = modes.size === 1 ? [...modes][0]! : 'mixed';
   return {
-    ...{ model, dataset: group.name, version: '-', mode, scores: { [group.metric]: value } },
-    ...(interval === undefined ? {} : { intervals: { [group.metric]: interval } }),
+    ...{ model, dataset: group.name, version: '-', mode, scores: { [metric]: value } },
+    ...(interval === undefined ? {} : { intervals: { [metric]: interval } }),
   };
 }
 

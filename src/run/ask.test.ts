@@ -18,6 +18,7 @@ let pauses: number[];
 beforeEach(() => {
   clock.set(1000);
   pauses = [];
+  vi.spyOn(Math, 'random').mockReturnValue(0);
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const fake = globalThis.setTimeout;
   vi.spyOn(globalThis, 'setTimeout').mockImplementation(((run: () => void, ms: number) => {
@@ -108,6 +109,32 @@ describe('ask', () => {
   it('waits longer each time, up to a limit', async () => {
     await answerOf(sampleWire(clock, statuses(...Array(9).fill(503))), 8);
     expect(pauses).toEqual([250, 500, 1000, 2000, 4000, 8000, 8000]);
+  });
+
+  it('waits up to half as long again by chance', async () => {
+    vi.spyOn(Math, 'random').mockReturnValueOnce(0.5).mockReturnValueOnce(0.99);
+    await answerOf(sampleWire(clock, statuses(503, 503)), 8);
+    expect(pauses).toEqual([250 * 1.25, 500 * 1.495]);
+  });
+
+  it.each([
+    ['2', [2000, 500]],
+    ['0', [250, 500]],
+    ['120', [120_000, 500]],
+    ['121', []],
+    ['soon', [250, 500]],
+    [undefined, [250, 500]],
+  ])('waits as long as the service asks for: Retry-After %s', async (value, expected) => {
+    const headers = value === undefined ? {} : { 'retry-after': value };
+    const wire = sampleWire(clock, (sink, n, request) => {
+      if (n === 0) {
+        sink.onHeaders(429, headers, clock());
+        sink.onEnd(clock());
+      } else statuses(0, 503)(sink, n, request);
+    });
+    await answerOf(wire, 3);
+    expect(pauses).toEqual(expected);
+    expect(wire.sent).toHaveLength(expected.length + 1);
   });
 
   it.each([400, 401, 404, 422])('HTTP %i is not asked again', async (status) => {

@@ -1,8 +1,9 @@
 import type { RequestOutput } from '../models/output.ts';
 import type { Failure, RunRecord, TokenCount, Transcript } from '../record.ts';
 import { isPayload } from '../record.ts';
-import { type Attempt, callService, type Wire } from '../transport/call-service.ts';
+import { type Attempt, callService } from '../transport/call-service.ts';
 import { isWorthRetrying } from '../transport/failure.ts';
+import type { Wire } from '../transport/wire.ts';
 import { type Answer, argsOf, type Call, referenceIn } from './calls.ts';
 import { seenBy, type Target } from './target.ts';
 
@@ -10,6 +11,8 @@ type Asked = ReturnType<typeof seenBy>;
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 8000;
+/** A server that asks to be left alone for longer is not asked again. */
+const LONGEST_WAIT_MS = 120_000;
 
 /** Asks until an attempt succeeds, fails for good, or the attempts are used up; makes the one record of the call. */
 export async function ask(
@@ -25,13 +28,23 @@ export async function ask(
   for (let sent = 1; sent < limits.attempts; sent++) {
     const failure = failureWorthRetrying(last);
     if (failure === undefined) break;
-    await pause(Math.min(FIRST_PAUSE_MS * 2 ** (sent - 1), LONGEST_PAUSE_MS), wire.signal);
+    if ((last.retryAfterMs ?? 0) > LONGEST_WAIT_MS) break;
+    await pause(pauseMs(sent, last.retryAfterMs), wire.signal);
     if (wire.signal.aborted) break;
     earlier.push(failure);
     last = await attemptOf(asked, call, wire);
   }
   const record = recordOf(asked, call, last, { earlier, scheduled: limits.scheduled, sent: first.sent });
   return { record, transcript: transcriptOf(call, last) };
+}
+
+/**
+ * Twice as long each time, or as long as the server asked for; up to half as long again by chance, so that requests that failed
+ * together do not come back together.
+ */
+function pauseMs(sent: number, asked = 0): number {
+  const backOff = Math.min(FIRST_PAUSE_MS * 2 ** (sent - 1), LONGEST_PAUSE_MS);
+  return Math.max(backOff, asked) * (1 + Math.random() / 2);
 }
 
 /** What the server finished will not come out otherwise when it is asked again. */

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { StopSwitch } from '../load/scheduler.ts';
 
 /** Why a load ended before its last request. */
-export type StopReason = 'interrupted' | 'gave-up';
+export type StopReason = 'interrupted' | 'gave-up' | 'over-saturated' | 'enough-seen';
 
 /** How a run is ended early: first let what is in flight finish, then give that up too. */
 export class RunControl {
@@ -10,6 +10,8 @@ export class RunControl {
   #current: StopSwitch | undefined;
   readonly #abort = new AbortController();
   interrupted = false;
+  /** Why it is ended early, where it is. */
+  reason: StopReason = 'interrupted';
 
   constructor() {
     // One listener a request in flight.
@@ -33,7 +35,8 @@ export class RunControl {
   }
 
   /** Give up what is in flight too. */
-  abort(): void {
+  abort(reason: StopReason = 'interrupted'): void {
+    if (!this.interrupted) this.reason = reason;
     this.drain();
     this.#abort.abort();
   }

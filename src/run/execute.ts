@@ -2,7 +2,7 @@ import { isLoadTest } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import { LiveFigures } from '../metrics/live.ts';
 import type { PeakMemory } from '../models/base-model.ts';
-import type { FailedRecord } from '../record.ts';
+import type { FailedRecord, RunRecord } from '../record.ts';
 import { keepClock } from '../store/history.ts';
 import { mergeLines } from '../store/merge.ts';
 import type { Redactor } from '../store/redact.ts';
@@ -43,6 +43,8 @@ export interface RunListener {
   taskEnded(result: TaskResult): void;
   /** A request that this process sent has failed for good. */
   requestFailed?(record: FailedRecord): void;
+  /** A request that this process sent has ended for good. */
+  requestEnded?(record: RunRecord): void;
   /** Something worth telling that takes nothing from the results. */
   warned(text: string): void;
 }
@@ -247,10 +249,12 @@ function sendHere(
     predictions: folder.predictions(abbr, task.dataset.abbr),
   };
   const load = { settings: plan.load };
-  const onFailure = listener.requestFailed;
+  const onRecord = (record: RunRecord): void => {
+    if (record.outcome === 'failed') listener.requestFailed?.(record);
+    listener.requestEnded?.(record);
+  };
   return recordTask(task.source, answerer, {
-    ...{ files, redact, control, progress, load, isWhole: !isLoadTest(plan.mode) },
-    ...(onFailure === undefined ? {} : { onFailure }),
+    ...{ files, redact, control, progress, load, isWhole: !isLoadTest(plan.mode), onRecord },
   });
 }
 

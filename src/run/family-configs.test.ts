@@ -1,4 +1,4 @@
-/** The configs of benchmarks of choices, from the file to what a model is asked, on rows of our own. */
+/** The configs of benchmarks of choices and of short answers, from the file to what a model is asked, on rows of our own. */
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,6 +33,15 @@ race_gen race_high_gen_5_shot_chat race_high_gen_5_shot_cot_chat race_middle_gen
 race_middle_gen_5_shot_cot_chat race_ppl_0_shot_chat
 siqa_gen siqa_gen_0_shot_chat siqa_ppl_0_shot_chat
 winogrande_gen_0_shot_chat_prompt winogrande_gen_5_shot_chat_prompt
+Xsum_gen Xsum_gen_0_shot_chat Xsum_gen_0_shot_str lcsts_gen lcsts_gen_0_shot_chat lcsts_gen_0_shot_str
+drop_gen_0_shot_str drop_gen_3_shot_str
+lambada_gen lambada_gen_0_shot_chat lambada_gen_0_shot_str
+longbench longbench_2wikimqa_gen longbench_dureader_gen longbench_gov_report_gen longbench_hotpotqa_gen longbench_lcc_gen
+longbench_lsht_gen longbench_multi_news_gen longbench_multifieldqa_en_gen longbench_multifieldqa_zh_gen
+longbench_musique_gen longbench_narrativeqa_gen longbench_passage_count_gen longbench_passage_retrieval_en_gen
+longbench_passage_retrieval_zh_gen longbench_qasper_gen longbench_qmsum_gen longbench_repobench_gen longbench_samsum_gen
+longbench_trec_gen longbench_triviaqa_gen longbench_vcsum_gen
+triviaqa_gen_5_shot_chat_prompt
 `
   .trim()
   .split(/\s+/);
@@ -71,6 +80,15 @@ const ROWS: Readonly<Record<string, (n: number) => Row>> = {
   }),
   RaceDataset: (n) => ({ article: 'Once.', question: `ask ${n}?`, ...LETTERED, answer: 'B' }),
   BoolQDatasetV2: (n) => ({ passage: 'It is.', question: `ask ${n}?`, label: 'B' }),
+  TriviaQADataset_V2: (n) => ({ question: `ask ${n}?`, answer: ['first', 'second'], name: 'first' }),
+  dropOpenAIDataset: (n) => ({ prompt: `Passage: ask ${n}?\nAnswer:`, answers: 'first|second' }),
+  lambadaDataset: (n) => ({ prompt: `ask ${n} and`, label: 'first' }),
+  XsumDataset: (n) => ({ dialogue: `ask ${n}?`, summary: 'first' }),
+  LCSTSDataset: (n) => ({ content: `ask ${n}?`, abst: 'first' }),
+  LongBenchDataset: (n) => ({
+    ...{ context: `ask ${n}?`, input: 'Which?', answers: ['first'] },
+    all_labels: { answers: ['first'], all_classes: ['first', 'second'] },
+  }),
 };
 
 function gapRow(n: number): Row {
@@ -122,7 +140,10 @@ describe.each(NAMES)('%s', (name) => {
 it('every config of these families is one of AISBench’s, or a part of others', () => {
   const exams = 'SuperGLUE_BoolQ agieval bbh ceval cmmlu gpqa mmlu mmlu_pro race'.split(' ');
   const senses = 'ARC_c ARC_e hellaswag piqa siqa winogrande'.split(' ');
-  const files = [...exams, ...senses].flatMap((family) => readdirSync(join(shipped, 'datasets', family)));
+  const texts = 'Xsum drop lambada lcsts longbench triviaqa'.split(' ');
+  const files = [...exams, ...senses, ...texts].flatMap((family) =>
+    readdirSync(join(shipped, 'datasets', family)),
+  );
   const configs = files.map((file) => basename(file, '.js')).filter((file) => !file.startsWith('_'));
   expect(configs.sort()).toEqual([...NAMES].sort());
 });

@@ -2,9 +2,11 @@
  * The task of a judge model: each answer that a model gave is a question about that answer. It is asked, recorded and continued
  * like any other task, and what scores it reads its records alone.
  */
+import type { JudgePlan, ModelPlan } from '../config/plan.ts';
 import type { Row } from '../dataset/types.ts';
 import { toText } from '../models/prompt-list.ts';
 import type { Transcript } from '../record.ts';
+import { askedTwice } from './judge-twice.ts';
 import type { Task } from './prepare.ts';
 import type { CaseSource, PickedRow, Shape } from './shape.ts';
 import { singleTurn } from './single.ts';
@@ -33,7 +35,7 @@ export function judgeTask({ model: asked, dataset, source }: Task, answers: read
     .filter(({ call }) => original.has(call.index))
     .map((one) => answerRow(one, original.get(one.call.index)!))
     .sort((a, b) => a.index - b.index || a.repetition - b.repetition);
-  const shape = ofAnswers(singleTurn({ model, dataset: judge.dataset, train: [] }));
+  const shape = ofAnswers(shapeOf(model, judge));
   const own: CaseSource = { model, rows, shape };
   return {
     model,
@@ -44,6 +46,16 @@ export function judgeTask({ model: asked, dataset, source }: Task, answers: read
     notes: [],
     countTokens: undefined,
   };
+}
+
+/** One question an answer, or two where the judge is asked a second time with something swapped. */
+function shapeOf(model: ModelPlan, { dataset, swapped }: JudgePlan): Shape {
+  const once = singleTurn({ model, dataset, train: [] });
+  if (swapped === undefined) return once;
+  const { prompt_template = dataset.config.infer_cfg.prompt_template } = swapped;
+  const infer_cfg = { ...dataset.config.infer_cfg, prompt_template };
+  const second = { ...dataset, config: { ...dataset.config, infer_cfg } };
+  return askedTwice(once, singleTurn({ model, dataset: second, train: [] }), swapped);
 }
 
 /** Columns of the dataset's own keep their values; what the model said has the last word. */

@@ -22,8 +22,11 @@ export const ONE_PASS: TaskLoad = {
 };
 
 /** Cases that a task begins at most; Infinity where only time ends it. */
-export function casesOf(source: CaseSource, { cycle }: LoadSettings): number {
-  return cycle ? Number.POSITIVE_INFINITY : caseCount(source);
+export function casesOf(
+  source: CaseSource,
+  { cycle, cases = Number.POSITIVE_INFINITY }: LoadSettings,
+): number {
+  return Math.min(cases, cycle ? Number.POSITIVE_INFINITY : caseCount(source));
 }
 
 /** The load of this process: its slots and requests, at the times that they have in the whole load. */

@@ -82,8 +82,11 @@ describe('prepareTasks', () => {
 
   it.each([
     ['MultiTurnInferencer', 'did you mean "MultiTurnGenInferencer"?'],
-    ['BFCLV3FunctionCallInferencer', 'use one of: GenInferencer, MultiTurnGenInferencer, PPLInferencer'],
-    ['constructor', 'use one of: GenInferencer, MultiTurnGenInferencer, PPLInferencer'],
+    ['LMMGenInferencer', 'did you mean "GenInferencer"?'],
+    [
+      'constructor',
+      'use one of: GenInferencer, MultiTurnGenInferencer, PPLInferencer, BFCLV3FunctionCallInferencer',
+    ],
   ])('the inferencer %s is refused', async (type, cure) => {
     const plan = planOf([{ question: 'a', answer: 'A' }], { inferencer: { type } });
     await expect(prepareTasks(plan, [])).rejects.toMatchObject({ code: 'UTILS-CFG-003', cure });

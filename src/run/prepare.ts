@@ -5,6 +5,7 @@ import type { Splits } from '../dataset/types.ts';
 import { AisBenchError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { loadTokenCounter, type TokenCounter } from '../tokenizer/tokenizer.ts';
+import { functionCall } from './function-call.ts';
 import { inTraceOrder, notesOnLoad } from './load-data.ts';
 import { rowReader } from './load-rows.ts';
 import { multiTurn } from './multi-turn.ts';
@@ -38,6 +39,7 @@ const SHAPES: Readonly<Record<string, (setting: ShapeSetting, mode: Plan['mode']
   GenInferencer: singleTurn,
   MultiTurnGenInferencer: multiTurn,
   PPLInferencer: perplexity,
+  BFCLV3FunctionCallInferencer: functionCall,
 };
 
 /** Reads every dataset and tokenizer and renders one case of each task: what is wrong is told before anything is sent. */

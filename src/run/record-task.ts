@@ -1,4 +1,4 @@
-import type { FailedRecord, RunRecord, Transcript } from '../record.ts';
+import type { RunRecord, Transcript } from '../record.ts';
 import { encodeRecord } from '../record-codec.ts';
 import { LineAppender } from '../store/append.ts';
 import { writeClientFile } from '../store/client-file.ts';
@@ -24,7 +24,7 @@ export interface Recording {
   readonly load: TaskLoad;
   /** Nothing of a case is kept before all of it is: what is kept is never asked again. */
   readonly isWhole?: boolean;
-  readonly onFailure?: (record: FailedRecord) => void;
+  readonly onRecord?: (record: RunRecord) => void;
 }
 
 /** Runs a task, or this process's part of it, and leaves its records and transcripts in the files. */
@@ -33,7 +33,7 @@ export async function recordTask(
   answerer: Answerer,
   recording: Recording,
 ): Promise<LoadOutcome> {
-  const { files, redact, control, progress, load, isWhole = false, onFailure } = recording;
+  const { files, redact, control, progress, load, isWhole = false, onRecord } = recording;
   const transcripts = new LineAppender(files.predictions, redact);
   const records = new LineAppender(files.records, redact, transcripts);
   const name = processName(files.records);
@@ -46,7 +46,7 @@ export async function recordTask(
       record: (record: RunRecord) => {
         records.append(encodeRecord(record));
         live?.add(record);
-        if (record.outcome === 'failed') onFailure?.(record);
+        onRecord?.(record);
       },
       transcript: (one: Transcript) => transcripts.append(encodeTranscript(one)),
     };

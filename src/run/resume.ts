@@ -188,9 +188,11 @@ function requireContinuable(
 ): void {
   const [missing, total] = [caseCount(left), caseCount(source)];
   if (missing === 0) return;
-  const timed = load.durationMs !== undefined || load.cycle;
+  const timed = load.durationMs !== undefined || load.cycle || load.cases !== undefined;
   if (!timed && source.timestamps === undefined) return;
-  const why = timed ? 'time ends it, not its cases' : 'its requests are due at times of their own';
+  const why = timed
+    ? `${load.cases === undefined ? 'time' : 'a number'} ends it, not its cases`
+    : 'its requests are due at times of their own';
   throw new AisBenchError('RUN-PARAM-001', `this load test cannot be continued: ${why}`, {
     where: `${model.abbr} × ${dataset.abbr}: ${missing} of ${total} cases were not measured`,
     cure: 'report what there is with --mode perf_viz --reuse, or run it anew without --reuse',

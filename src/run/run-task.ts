@@ -117,7 +117,7 @@ export async function runTask(
   };
   const plan = loadPlan(source, load, { clock: answerer.clock, stop });
   const begun = await runLoad(plan, send);
-  const stopped = control.interrupted ? 'interrupted' : gaveUp && begun < plan.count ? 'gave-up' : undefined;
+  const stopped = control.interrupted ? control.reason : gaveUp && begun < plan.count ? 'gave-up' : undefined;
   return { planned: plannedRequests(source, load), sent: requests.sent, stopped };
 }
 
@@ -143,7 +143,11 @@ export function plannedRequests(
   source: CaseSource,
   { settings }: Pick<TaskLoad, 'settings'>,
 ): number | undefined {
-  return Number.isFinite(casesOf(source, settings)) ? requestCount(source) : undefined;
+  const cases = casesOf(source, settings);
+  const [all, requests] = [caseCount(source), requestCount(source)];
+  if (cases === all) return requests;
+  // Of dialogues only whole passes are known beforehand: they differ in their turns.
+  return Number.isFinite(cases) && all === requests ? cases : undefined;
 }
 
 interface CaseSetting {

@@ -1,6 +1,6 @@
 import type { BaseAPIModel } from '../models/base-api-model.ts';
 import type { CallRef } from '../record.ts';
-import type { Wire } from '../transport/call-service.ts';
+import type { Wire } from '../transport/wire.ts';
 import type { Call } from './calls.ts';
 import { PromptScorer } from './prompt-scorer.ts';
 

@@ -23,6 +23,8 @@ export interface OwnLoad {
   /** Requests in all, or how long new ones begin, ms. */
   readonly until: { readonly requests: number } | { readonly ms: number };
   readonly maxOutLen: number;
+  /** Of each request; 1 unless said otherwise. */
+  readonly attempts?: number;
 }
 
 export interface LoadSetting {
@@ -59,7 +61,9 @@ export async function sendOwnLoad(
   const durationMs = 'ms' in load.until ? load.until.ms : undefined;
   const settings = { seed: 0, durationMs, pressure: false, cycle: durationMs !== undefined, workers: 1 };
   try {
-    await runTask(sourceOf(model, load), serviceAnswerer(service, 1), sink, control, progress, { settings });
+    await runTask(sourceOf(model, load), serviceAnswerer(service, model.attempts), sink, control, progress, {
+      settings,
+    });
   } finally {
     await service.close();
     records.close();
@@ -90,7 +94,7 @@ const DATASET = datasetSchema.parse({
   },
 });
 
-function planOf({ port, concurrency, maxOutLen }: OwnLoad): ServiceModelPlan {
+function planOf({ port, concurrency, maxOutLen, attempts = 1 }: OwnLoad): ServiceModelPlan {
   return {
     attr: 'service',
     abbr: MODEL_NAME,
@@ -123,7 +127,7 @@ function planOf({ port, concurrency, maxOutLen }: OwnLoad): ServiceModelPlan {
     },
     concurrency,
     arrival: { kind: 'closed' },
-    attempts: 1,
+    attempts,
     repetitions: 1,
     metaTemplate: undefined,
     origins: {},

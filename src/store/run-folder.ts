@@ -35,9 +35,14 @@ export interface RunFolder {
 
 const PARTS = ['configs', 'logs', 'predictions', 'results', 'summary', 'performances'];
 
-/** Makes `<workDir>/<time>/…` and points `<workDir>/latest` to it. */
-export function createRunFolder(workDir: string, startedAt: Date, redact: Redactor): RunFolder {
-  return runFolder(workDir, claimName(workDir, timeStamp(startedAt)), redact);
+/** Makes `<workDir>/<name>/…` and points `<workDir>/latest` to it; without a name a run is named by its time. */
+export function createRunFolder(
+  workDir: string,
+  startedAt: Date,
+  redact: Redactor,
+  name: string = timeStamp(startedAt),
+): RunFolder {
+  return runFolder(workDir, claimName(workDir, name), redact);
 }
 
 /** The folder of that name, which is there, with every part of it; `<workDir>/latest` points to it from now on. */

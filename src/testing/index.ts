@@ -1,6 +1,7 @@
 /** What a model class of one's own is tested with (`ais-bench/testing`). Works with any test framework. */
 export { type AskSetting, askPort, askScripted } from './ask-scripted.ts';
 export { type FakeClock, fakeClock } from './fake-clock.ts';
+export { FAULTS, type Fault, type FaultName, type FaultyOptions, faulty, goodReply } from './faults.ts';
 export { importModule } from './import-module.ts';
 export { type RecordedReply, type RecordedRequest, readRecordedReply } from './recorded-reply.ts';
 export { type Replayed, type ReplayOptions, replay } from './replay.ts';

@@ -14,7 +14,7 @@ export interface ScriptedReply {
   readonly status?: number;
   /** Without `content-length` the body is chunked, a chunk a piece. A wrong `content-length` is sent as it is. */
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: readonly Piece[];
+  readonly body?: Iterable<Piece>;
   /**
    * `complete` unless said otherwise. `cut-…`: the connection is closed there; in a chunk means after a chunk's length
    * and half of its bytes. `silent-…`: nothing more comes, and the connection stays open.
@@ -28,7 +28,7 @@ export interface ScriptedReply {
     | 'silent-before-headers'
     | 'silent-after-body';
   /** Written to the socket as it is, instead of a reply that this server would write; `ending` then says what follows. */
-  readonly raw?: readonly Piece[];
+  readonly raw?: Iterable<Piece>;
   /** Cut by a reset instead of a proper close. */
   readonly reset?: boolean;
 }
@@ -49,6 +49,8 @@ export interface ScriptedServer {
   readonly port: number;
   /** In the order in which they came. */
   readonly received: readonly ReceivedRequest[];
+  /** How many came. */
+  readonly requests: number;
   /** Connections that were opened so far. */
   readonly connections: number;
   readonly inFlight: number;
@@ -56,9 +58,10 @@ export interface ScriptedServer {
   close(): Promise<void>;
 }
 
-export async function startScriptedServer(script: Script): Promise<ScriptedServer> {
+/** `keeps: false` does not keep what was received, for a million requests. */
+export async function startScriptedServer(script: Script, { keeps = true } = {}): Promise<ScriptedServer> {
   const received: ReceivedRequest[] = [];
-  const count = { connections: 0, inFlight: 0, peakInFlight: 0 };
+  const count = { requests: 0, connections: 0, inFlight: 0, peakInFlight: 0 };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     count.inFlight += 1;
     count.peakInFlight = Math.max(count.peakInFlight, count.inFlight);
@@ -66,8 +69,10 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
       count.inFlight -= 1;
     });
     const { method = '', url: path = '', headers } = request;
-    const n = received.push({ method, path, headers, body: await text(request) }) - 1;
-    await play(typeof script === 'function' ? script(received[n]!, n) : script, response);
+    const seen = { method, path, headers, body: await text(request) };
+    const n = count.requests++;
+    if (keeps) received.push(seen);
+    await play(typeof script === 'function' ? script(seen, n) : script, response);
   };
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
@@ -85,6 +90,9 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
     url: `http://127.0.0.1:${port}/`,
     port,
     received,
+    get requests() {
+      return count.requests;
+    },
     get connections() {
       return count.connections;
     },
@@ -122,12 +130,24 @@ async function play(reply: ScriptedReply, response: ServerResponse): Promise<voi
   if (ending.startsWith('cut-')) await cut(response, reply);
 }
 
-async function writePieces(pieces: readonly Piece[], to: Writable): Promise<void> {
+/** No faster than the client reads: a body may have no end. */
+async function writePieces(pieces: Iterable<Piece>, to: Writable): Promise<void> {
   for (const piece of pieces) {
     if (to.destroyed) return;
-    if (typeof piece === 'string' || piece instanceof Uint8Array) to.write(piece);
-    else await sleep(piece.pauseMs);
+    if (typeof piece !== 'string' && !(piece instanceof Uint8Array)) await sleep(piece.pauseMs);
+    else if (!to.write(piece)) await drained(to);
   }
+}
+
+function drained(stream: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const over = () => {
+      stream.off('drain', over).off('close', over);
+      resolve();
+    };
+    stream.once('drain', over).once('close', over);
+    if (stream.destroyed) over();
+  });
 }
 
 /** What was written is let out first; a reset would take back even what the client has not read yet. */

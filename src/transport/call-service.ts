@@ -2,16 +2,16 @@ import type { BaseAPIModel, RequestArgs } from '../models/base-api-model.ts';
 import { RequestOutput } from '../models/output.ts';
 import type { PromptType } from '../models/prompt-list.ts';
 import type { EventLog, Failure } from '../record.ts';
-import type { Deadlines, Watch } from './deadlines.ts';
 import { EventRecorder } from './event-log.ts';
-import { CancelledError, ERROR_BODY_LIMIT, failureOfError, failureOfStatus } from './failure.ts';
+import { failureOfError, failureOfStatus } from './failure.ts';
 import { inTime, type UnsettledError } from './in-time.ts';
 import { MethodError, modelBug } from './model-bug.ts';
+import { exchange, isOk, type RawReply } from './reception.ts';
 import { requestHeaders } from './request-headers.ts';
 import { StreamReply } from './stream-reply.ts';
 import { readTextReply } from './text-reply.ts';
-import type { Clock, Exchange, HttpRequest, ReplySink, Transport } from './types.ts';
-import { whenAborted } from './when-aborted.ts';
+import type { HttpRequest } from './types.ts';
+import type { Wire } from './wire.ts';
 
 /** What one attempt at one request came to; without `failure` it succeeded. */
 export interface Attempt {
@@ -21,32 +21,14 @@ export interface Attempt {
   readonly output: RequestOutput;
   readonly events: EventLog;
   readonly failure?: Failure;
+  /** How long the server asked to be left alone (`Retry-After`), ms. */
+  readonly retryAfterMs?: number;
 }
 
 export interface ServiceCall {
   readonly prompt: PromptType;
   readonly maxOutLen: number;
   readonly args: RequestArgs;
-}
-
-export interface Wire {
-  readonly transport: Transport;
-  readonly deadlines: Deadlines;
-  readonly clock: Clock;
-  /** Aborts everything in flight. */
-  readonly signal: AbortSignal;
-  /** Whether a reply that the server finished without a word is the model's answer (to be scored), not a failure. */
-  readonly silenceIsAnswer?: boolean;
-}
-
-interface RawReply {
-  status?: number;
-  headersAt?: number;
-  /** Where a redirect points to. */
-  location?: string;
-  doneAt: number;
-  body: Uint8Array[];
-  error?: Error;
 }
 
 /** Sends one request to the model's service and reads its reply. Never throws: what goes wrong is the attempt's failure. */
@@ -146,87 +128,8 @@ function attempt(
     output,
     events: events.toLog(),
     ...(failure === undefined ? {} : { failure }),
+    ...(raw.retryAfterMs === undefined ? {} : { retryAfterMs: raw.retryAfterMs }),
   };
-}
-
-/** One HTTP exchange. A streamed 2xx body goes to `stream`, which says whether an event has come; any other is kept. */
-function exchange(request: HttpRequest, wire: Wire, sent: number, stream?: StreamReply): Promise<RawReply> {
-  return new Promise((resolve) => {
-    new Reception(wire, sent, stream, resolve).receive(request);
-  });
-}
-
-/** What becomes of the reply to one request. A class, and no closures: `onRead` runs for every read. */
-class Reception implements ReplySink {
-  readonly #stream: StreamReply | undefined;
-  /** The stream, once its body is known to be one. */
-  #live: StreamReply | undefined;
-  #watch: Watch | undefined;
-  readonly #raw: RawReply;
-  readonly #wire: Wire;
-  readonly #resolve: (raw: RawReply) => void;
-  #exchange: Exchange | undefined;
-  #forget: (() => void) | undefined;
-  #kept = 0;
-
-  constructor(wire: Wire, sent: number, stream: StreamReply | undefined, resolve: (raw: RawReply) => void) {
-    this.#stream = stream;
-    this.#raw = { doneAt: sent, body: [] };
-    this.#wire = wire;
-    this.#resolve = resolve;
-  }
-
-  receive(request: HttpRequest): void {
-    const { transport, deadlines, signal } = this.#wire;
-    const abort = (reason: Error) => this.#exchange?.abort(reason);
-    this.#exchange = transport.send(request, this);
-    this.#watch = deadlines.watch(this.#raw.doneAt, this.#stream !== undefined, abort);
-    const cancel = () => abort(new CancelledError('the run was stopped'));
-    this.#forget = whenAborted(signal, cancel);
-    if (signal.aborted) cancel();
-  }
-
-  onHeaders(status: number, { location }: Parameters<ReplySink['onHeaders']>[1], at: number): void {
-    const raw = this.#raw;
-    raw.status = status;
-    raw.headersAt = at;
-    if (isOk(raw)) this.#live = this.#stream;
-    if (status >= 300 && status < 400 && typeof location === 'string') raw.location = location;
-  }
-
-  onData(bytes: Uint8Array, at: number, sharedRead: boolean): void {
-    if (this.#live === undefined) this.#keep(bytes);
-    else if (!this.#live.push(bytes, at, sharedRead)) return;
-    this.#watch?.progress(at);
-  }
-
-  onRead(bytes: Buffer, bounds: Int32Array, count: number, at: number): void {
-    if (this.#live === undefined) this.#keep(stretchesOf(bytes, bounds, count));
-    else if (!this.#live.pushRead(bytes, bounds, count, at, false)) return;
-    this.#watch?.progress(at);
-  }
-
-  onEnd(at: number): void {
-    this.#end(at);
-  }
-
-  onError(error: Error): void {
-    this.#raw.error = error;
-    this.#end(this.#wire.clock());
-  }
-
-  #end(at: number): void {
-    this.#raw.doneAt = at;
-    this.#watch?.stop();
-    this.#forget?.();
-    this.#resolve(this.#raw);
-  }
-
-  #keep(bytes: Uint8Array): void {
-    this.#kept += bytes.length;
-    if (isOk(this.#raw) || this.#kept - bytes.length < ERROR_BODY_LIMIT) this.#raw.body.push(bytes);
-    else this.#exchange?.abort(new Error('the rest of the error body is not needed'));
-  }
 }
 
 function wireFailure(raw: RawReply): Failure | undefined {
@@ -244,17 +147,6 @@ function emptyReply(output: RequestOutput, { silenceIsAnswer = false }: Wire): F
   if (finishReason === 'length' || (silenceIsAnswer && finishReason !== undefined)) return undefined;
   const reason = finishReason === undefined ? '' : ` (finish reason ${finishReason})`;
   return { kind: 'bad-reply', message: `the reply is empty: no content, reasoning or tool call${reason}` };
-}
-
-/** A copy: the buffer is used again. */
-function stretchesOf(bytes: Buffer, bounds: Int32Array, count: number): Buffer {
-  return Buffer.concat(
-    Array.from({ length: count }, (_, n) => bytes.subarray(bounds[2 * n], bounds[2 * n + 1])),
-  );
-}
-
-function isOk(raw: RawReply): boolean {
-  return raw.status !== undefined && raw.status >= 200 && raw.status < 300;
 }
 
 function textOf(raw: RawReply): string {

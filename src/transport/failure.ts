@@ -51,6 +51,9 @@ const TLS_CURES: readonly (readonly [code: RegExp, cure: string])[] = [
 /** A deadline of ours passed. */
 export class DeadlineError extends Error {}
 
+/** A reply that is not read on: it is larger than memory should hold, or compressed. */
+export class UnreadableError extends Error {}
+
 /** The run was stopped while the request was in flight. */
 export class CancelledError extends Error {}
 
@@ -59,6 +62,7 @@ export function failureOfError(error: Error, headersCame: boolean): Failure {
   const message = transportMessage(error);
   if (error instanceof DeadlineError) return { kind: 'timeout', message };
   if (error instanceof CancelledError) return { kind: 'cancelled', message };
+  if (error instanceof UnreadableError) return { kind: 'bad-reply', message };
   const code = codeOf(error);
   if (TIMEOUT_CODES.has(code)) return { kind: 'timeout', message };
   if (UNSENDABLE_CODES.has(code)) {

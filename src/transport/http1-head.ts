@@ -33,6 +33,16 @@ const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: [^\r\n]*)?$/;
 const FIELD = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*)$/;
 const FORBIDDEN = /[\0-\x08\x0A-\x1F\x7F]/;
 
+/** Throws a BadReplyError where the beginning of a head is none. */
+export function requireHttp(beginning: Buffer): void {
+  const start = beginning.toString('latin1', 0, 7);
+  if (!'HTTP/1.'.startsWith(start))
+    throw new BadReplyError(
+      'HPE_INVALID_CONSTANT',
+      `no HTTP/1.1 status line: ${shown(beginning.toString('latin1', 0, 200))}`,
+    );
+}
+
 /** Reads everything before the blank line. Throws a BadReplyError. */
 export function parseHead(text: string): ReplyHead {
   const [first = '', ...lines] = text.split('\r\n');

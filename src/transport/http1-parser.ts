@@ -2,7 +2,7 @@
  * Takes HTTP/1.1 replies apart, one after the other on a connection, out of a read buffer that is used again for the next
  * read. Body bytes are not copied: the sink is told where in the buffer they lie.
  */
-import { BadReplyError, parseFields, parseHead, type ReplyHead } from './http1-head.ts';
+import { BadReplyError, parseFields, parseHead, type ReplyHead, requireHttp } from './http1-head.ts';
 
 /** Bytes of a head, of a chunk's extensions, of all trailers of a reply; what is longer is no reply. */
 const HEAD_LIMIT = 64 * 1024;
@@ -166,7 +166,11 @@ export abstract class Http1Parser {
 
   #head(bytes: Buffer, position: number, length: number): number {
     const { text, end } = this.#upTo('\r\n\r\n', bytes, position, length);
-    if (text === undefined) return end;
+    if (text === undefined) {
+      // What is no HTTP may never end its head.
+      requireHttp(this.#kept!);
+      return end;
+    }
     const head = parseHead(text);
     if (head.status === 101)
       throw new BadReplyError('HPE_INVALID_CONSTANT', 'the server switched protocols (HTTP 101)');

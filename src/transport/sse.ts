@@ -43,6 +43,11 @@ export class SseSplitter {
     );
   }
 
+  /** Characters of the event that has not ended. */
+  get openLength(): number {
+    return this.#rest.length + (this.#data?.length ?? 0);
+  }
+
   /** Takes `text` from `start` up to `end`. */
   feed(text: string, start = 0, end = text.length): void {
     if (start === end) return;

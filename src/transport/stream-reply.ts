@@ -9,18 +9,17 @@ import { type LateParser, lateParsing } from './late-parsing.ts';
 import { checkOutput, modelBug } from './model-bug.ts';
 import { notAStream, unended } from './not-a-stream.ts';
 import type { PendingEvent, Read } from './pending.ts';
+import { EVENT_LIMIT } from './reply-limits.ts';
 import { type EventSink, isBlank, isDone, plainEvents, SseSplitter } from './sse.ts';
 
 /** How much of a body that is no event stream is kept to say what it was. */
 const UNREAD_LIMIT = 4096;
 
-/**
- * Reads a streamed reply through the model's parser. Bytes arrive stamped and wait as text; they are split into events and
- * parsed after the sockets that were ready have been stamped, so that a slow parser cannot delay a stamp.
- */
+/** Reads a streamed reply through the model's parser: bytes arrive stamped and wait as text until the sockets that were ready are read. */
 export class StreamReply implements LateParser, EventSink {
   readonly events = new EventRecorder();
   failure: Failure | undefined;
+  eventIsTooLarge = false;
   readonly #model: BaseAPIModel;
   readonly #output: RequestOutput;
   readonly #watcher: OutputWatcher;
@@ -174,6 +173,7 @@ export class StreamReply implements LateParser, EventSink {
     this.#sse ??= SseSplitter.betweenEvents(this);
     this.#sse.feed(text, from, end);
     if (this.#sse.idle) this.#sse = undefined;
+    else this.eventIsTooLarge = this.#sse.openLength > EVENT_LIMIT;
   }
 
   /** Takes an event that is like the ones before, without splitting and parsing it; returns whether it was one. */

@@ -1,6 +1,9 @@
-/** Ctrl-C once: what is in flight finishes and is reported. Twice: that is given up too. */
+/** Ctrl-C once: what is in flight finishes and is reported. Twice: that is given up too. A reader that leaves loses nothing else. */
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CHAT, chatServer, DEMO, emptyFolder, recordsOf, start, streamed, until } from './support.ts';
+import { CHAT, chatServer, DEMO, emptyFolder, latest, recordsOf, start, streamed, until } from './support.ts';
 
 const flags = (url: string) => [
   '--mode',
@@ -17,27 +20,30 @@ const flags = (url: string) => [
   '2',
 ];
 
-describe('SIGINT', () => {
-  it('once: drains, reports the part that there is, exit code 130', async () => {
-    const cwd = emptyFolder();
-    const { body } = streamed('18');
-    const server = await chatServer(() => ({ ...streamed('18'), body: [{ pauseMs: 300 }, ...body!] }));
-    const run = start(cwd, [
-      ...flags(server.url),
-      '--set',
-      'models.0.generation_kwargs.num_return_sequences=50',
-    ]);
-    await until(() => server.asked.length >= 3, 'three requests');
-    run.child.kill('SIGINT');
-    const { code, stdout, stderr } = await run.finished;
-    expect(code).toBe(130);
-    expect(stderr).toContain('interrupt again to stop at once');
-    expect(stdout).toContain('partial run: stopped before its end, 0 requests cancelled');
-    expect(stdout).toMatch(/\d+ of 400 requests were not sent/);
-    expect(stdout).toMatch(/^Failed Requests +0\b/m);
-    expect(recordsOf(cwd)).toHaveLength(server.asked.length);
-    expect(new Set(recordsOf(cwd).map(({ outcome }) => outcome))).toEqual(new Set(['ok']));
-  });
+describe('a signal', () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s once: drains, reports the part that there is, exit code 130',
+    async (signal) => {
+      const cwd = emptyFolder();
+      const { body } = streamed('18');
+      const server = await chatServer(() => ({ ...streamed('18'), body: [{ pauseMs: 300 }, ...body!] }));
+      const run = start(cwd, [
+        ...flags(server.url),
+        '--set',
+        'models.0.generation_kwargs.num_return_sequences=50',
+      ]);
+      await until(() => server.asked.length >= 3, 'three requests');
+      run.child.kill(signal);
+      const { code, stdout, stderr } = await run.finished;
+      expect(code).toBe(130);
+      expect(stderr).toContain('interrupt again to stop at once');
+      expect(stdout).toContain('partial run: stopped before its end, 0 requests cancelled');
+      expect(stdout).toMatch(/\d+ of 400 requests were not sent/);
+      expect(stdout).toMatch(/^Failed Requests +0\b/m);
+      expect(recordsOf(cwd)).toHaveLength(server.asked.length);
+      expect(new Set(recordsOf(cwd).map(({ outcome }) => outcome))).toEqual(new Set(['ok']));
+    },
+  );
 
   it('twice: gives up what is in flight at once', async () => {
     const cwd = emptyFolder();
@@ -70,4 +76,16 @@ describe('SIGINT', () => {
     expect((await run.finished).code).toBe(130);
     expect(server.asked).toHaveLength(1);
   });
+});
+
+it('a reader that leaves loses what is shown, and nothing else', async () => {
+  const cwd = emptyFolder();
+  const server = await chatServer(() => streamed('18'));
+  const { child, finished } = start(cwd, flags(server.url));
+  finished.catch(() => {});
+  child.stdout!.destroy();
+  child.stderr!.destroy();
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(recordsOf(cwd)).toHaveLength(8);
+  expect(existsSync(join(latest(cwd), 'performances/vllm-api-stream-chat/demo_gsm8k.csv'))).toBe(true);
 });

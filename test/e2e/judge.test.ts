@@ -94,6 +94,40 @@ describe('a dataset with a judge', () => {
   });
 });
 
+it('a judge that is asked twice: what does not hold counts as inconsistent, and nothing is asked again', async () => {
+  const server = await chatServer(({ body }) => {
+    const asked = String(body);
+    if (!asked.includes('JUDGE')) return streamed('450');
+    // It always prefers what it sees first, except for the one right answer, which it knows.
+    const isRight = asked.includes('#### 450');
+    const content = isRight && !asked.includes('JUDGE 450') ? 'B' : 'A';
+    return json({ choices: [{ index: 0, message: { content }, finish_reason: 'stop' }] });
+  });
+  const entry = dataset(server.url) as { judge_infer_cfg: object };
+  const judge = {
+    ...entry.judge_infer_cfg,
+    prompt_template: { template: 'JUDGE {model_answer} against {answer}' },
+    swapped: { columns: ['answer', 'model_answer'] },
+  };
+  const content = JSON.stringify({ mine_datasets: [{ ...entry, judge_infer_cfg: judge }] });
+  const cwd = emptyFolder({ 'configs/datasets/mine.json': content });
+  const args = ['--models', CHAT, '--datasets', 'mine', '--url', server.url, '--num-warmups', '0'];
+  const { code, stdout, stderr } = await aisBench(cwd, ...args);
+  expect(code, stderr).toBe(0);
+  expect(server.asked).toHaveLength(8 + 16);
+  expect(stdout).toMatch(new RegExp(`^mine-judge +accuracy +${MODEL} +12\\.50 `, 'm'));
+  expect(stdout).toMatch(new RegExp(`^mine-judge +agreement when swapped +${MODEL} +12\\.50 `, 'm'));
+  expect(stdout.replace(/\s+/g, ' ')).toContain('the judge said the same of 1 of 8 answers when swapped');
+  const file = join(latest(cwd), 'results', MODEL, 'mine-judge.json');
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+    ...{ correct: 1, inconsistent: 7, wrong: 0, lowerBound: 12.5, upperBound: 100 },
+    agreement: { n: 8, agreed: 1, onlyFirst: 7, onlySwapped: 0 },
+  });
+  const again = await aisBench(cwd, ...args, '--mode', 'judge', '--reuse');
+  expect(again.code, again.stderr).toBe(0);
+  expect(server.asked).toHaveLength(24);
+});
+
 it('model_dataset_combinations runs the pairs that it names', async () => {
   const server = await chatServer(() => streamed('450'));
   const model = (abbr: string) => ({

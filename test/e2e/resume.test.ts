@@ -3,6 +3,7 @@ import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isAlive } from '../support/echo-worker.ts';
+import { durable, killed, pause, recordsIn, runsIn, scoreOf, seeded } from './killed.ts';
 import {
   aisBench,
   CHAT,
@@ -11,7 +12,6 @@ import {
   emptyFolder,
   type Finished,
   latest,
-  type Running,
   recordsOf,
   serve,
   start,
@@ -20,58 +20,6 @@ import {
 } from './support.ts';
 
 const REPEAT = 'models.0.generation_kwargs.num_return_sequences';
-
-/** The same numbers from 0 to 1 on every machine. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function killed({ child, finished }: Running): Promise<void> {
-  child.kill('SIGKILL');
-  await finished;
-}
-
-/** Lines of a file of the newest run that end with a line feed, parsed; none where it is not there yet. */
-function wholeLines(cwd: string, ...path: readonly string[]): any[] {
-  try {
-    const lines = readFileSync(join(latest(cwd), ...path), 'utf8').split('\n');
-    return lines.slice(0, -1).map((line) => JSON.parse(line));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-}
-
-const recordsIn = (cwd: string, model: string) =>
-  wholeLines(cwd, 'performances', model, 'demo_gsm8k_records.jsonl');
-const answersIn = (cwd: string, model: string) => wholeLines(cwd, 'predictions', model, 'demo_gsm8k.jsonl');
-
-/** Ids of the cases whose record and answer both lie whole in the files. */
-function durable(cwd: string, model: string): string[] {
-  const answered = new Set(
-    answersIn(cwd, model)
-      .filter(({ success }) => success)
-      .map(({ uuid }) => uuid),
-  );
-  const ok = recordsIn(cwd, model).filter(({ outcome }) => outcome === 'ok');
-  return ok.map(({ call }) => call.id).filter((id) => answered.has(id));
-}
-
-/** The score without times, and the verdict of every answer, in the order of the rows. */
-function scoreOf(cwd: string, model: string): unknown {
-  const file = join(latest(cwd), 'results', model, 'demo_gsm8k.json');
-  const { details, ...card } = JSON.parse(readFileSync(file, 'utf8'));
-  const place = (one: any) => one.index * 1000 + one.repetition;
-  return { card, details: Object.values(details).sort((a: any, b: any) => place(a) - place(b)) };
-}
-
-const runsIn = (cwd: string) => readdirSync(join(cwd, 'outputs/default')).filter((name) => name !== 'latest');
 
 describe('the command, killed at random moments', () => {
   it('goes on to the ids and the score of an uninterrupted run', { timeout: 120_000 }, async () => {
@@ -109,53 +57,6 @@ describe('the command, killed at random moments', () => {
     }
     expect(scoreOf(cwd, model)).toEqual(scoreOf(whole, model));
     expect(readdirSync(latest(cwd)).filter((name) => name.startsWith('run.lock'))).toEqual([]);
-  });
-
-  it('50 times: no durable request is sent again, and the score is the same', {
-    timeout: 400_000,
-  }, async () => {
-    const sent: string[] = [];
-    let pauseMs = 100;
-    const server = await chatServer(({ headers, body }) => {
-      sent.push(String(headers['x-case']));
-      const reply = streamed(body.length % 2 === 0 ? '450' : '46');
-      return { ...reply, body: [{ pauseMs }, ...reply.body!] };
-    });
-    const args = ['--models', CHAT, '--datasets', DEMO, '--url', server.url, '--num-warmups', '0'];
-    args.push('--set', `${REPEAT}=120`, '--header', 'X-Case: {conversation_id}', '--batch-size');
-    const whole = emptyFolder();
-    pauseMs = 0;
-    expect((await aisBench(whole, ...args, '32')).code).toBe(0);
-    pauseMs = 100;
-
-    const random = seeded(11);
-    const cwd = emptyFolder();
-    const model = 'vllm-api-stream-chat';
-    const kept = new Set<string>();
-    let kills = 0;
-    for (let kill = 0; kill < 50; kill++) {
-      sent.length = 0;
-      const running = start(cwd, [...args, '3', ...(kill === 0 ? [] : ['--reuse'])]);
-      // Every third time at any moment, while it starts and reads what there is too.
-      if (kill % 3 !== 1) await running.said('time-outs');
-      await pause((kill % 3 === 1 ? 2000 : 1000) * random());
-      if (running.child.exitCode === null) kills += 1;
-      await killed(running);
-      expect(sent.filter((id) => kept.has(id))).toEqual([]);
-      const ok = recordsIn(cwd, model).filter(({ outcome }) => outcome === 'ok');
-      for (const { call } of ok) kept.add(call.id);
-      // Whatever record is whole, its answer is.
-      expect(new Set(durable(cwd, model))).toEqual(kept);
-    }
-    expect(kills).toBe(50);
-    expect(kept.size).toBeGreaterThan(50);
-    sent.length = 0;
-    pauseMs = 0;
-    const end = await aisBench(cwd, ...args, '32', '--reuse');
-    expect(end.code, end.stderr).toBe(0);
-    expect(sent.filter((id) => kept.has(id))).toEqual([]);
-    expect(sent).toHaveLength(960 - kept.size);
-    expect(scoreOf(cwd, model)).toEqual(scoreOf(whole, model));
   });
 
   it('with load workers too', { timeout: 60_000 }, async () => {

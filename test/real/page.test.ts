@@ -2,7 +2,7 @@
  * The report page in Chromium: `node scripts/test-real.mjs page`. Every state of a page, opened from disk: it asks for nothing, runs
  * nothing that a model said, and is drawn without overlaps and cut texts in two languages, two themes and three widths.
  *
- * `page-layout.json` holds where the cards of each state lie; `UPDATE_LAYOUT=1` writes it anew.
+ * `page-layout.json` and `compare-layout.json` hold where the cards of each state lie; `UPDATE_LAYOUT=1` writes them anew.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,12 +11,16 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { renderPage } from '../../src/report/page/render.ts';
+import { compareStates } from '../support/compare-states.ts';
 import { pageStates } from '../support/page-states.ts';
 import { findChromium, openBrowser } from './browser.ts';
 import { layoutFaults } from './layout.ts';
 
 const template = readFileSync(new URL('../../dist/viewer/page.html', import.meta.url), 'utf8');
-const LAYOUT = fileURLToPath(new URL('page-layout.json', import.meta.url));
+const layoutOf = (key: string) =>
+  fileURLToPath(
+    new URL(key.startsWith('compare') ? 'compare-layout.json' : 'page-layout.json', import.meta.url),
+  );
 /** Where screenshots are kept, for a person to look at; nowhere when not set. */
 const SHOTS = process.env['AIS_BENCH_SHOTS'];
 const WIDTHS = [390, 800, 1600];
@@ -26,7 +30,7 @@ const reason = 'reason' in found ? found.reason : undefined;
 if (reason !== undefined) console.warn(`not run: ${reason}`);
 
 const folder = mkdtempSync(join(tmpdir(), 'ais-bench-page-'));
-const states = await pageStates();
+const states = { ...(await pageStates()), ...compareStates() };
 let browser: Browser;
 
 beforeAll(async () => {
@@ -235,9 +239,10 @@ async function choose(page: Page, choices: Readonly<Record<string, string>>): Pr
 }
 
 function expectCards(key: string, cards: readonly string[]): void {
-  const known = JSON.parse(readFileSync(LAYOUT, 'utf8'));
+  const file = layoutOf(key);
+  const known = JSON.parse(readFileSync(file, 'utf8'));
   if (process.env['UPDATE_LAYOUT'])
-    writeFileSync(LAYOUT, `${JSON.stringify({ ...known, [key]: cards }, null, 2)}\n`);
+    writeFileSync(file, `${JSON.stringify({ ...known, [key]: cards }, null, 2)}\n`);
   else expect(cards).toEqual(known[key]);
 }
 

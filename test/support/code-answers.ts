@@ -21,15 +21,15 @@ export async function grades(
   return done;
 }
 
-/** Whether one of the mutants is not passed; the first that is not ends the search. */
-export async function isFoundOut(
+/** Which of the mutants is not passed, counted from 0: the first that is not ends the search. Undefined where all pass. */
+export async function foundOut(
   evaluator: Evaluator,
   mutants: readonly string[],
   gold: unknown,
-): Promise<boolean> {
-  for (const answer of mutants.slice(0, TRIED)) {
+): Promise<number | undefined> {
+  for (const [n, answer] of mutants.slice(0, TRIED).entries()) {
     const { credit } = await evaluator.grade(sampleOf(answer, '', { gold }));
-    if (credit === 0) return true;
+    if (credit === 0) return n;
   }
-  return false;
+  return undefined;
 }

@@ -1,5 +1,6 @@
 /** The tables of the docs that come from the code, and how they stand between their markers in a page. */
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { COMPARE_FLAGS } from '../../src/cli/compare-flags.ts';
 import { PULL_FLAGS } from '../../src/cli/datasets-flags.ts';
 import { EXPORT_FLAGS } from '../../src/cli/export-flags.ts';
 import { RUN_FLAGS } from '../../src/cli/flags.ts';
@@ -7,6 +8,7 @@ import { IMPORT_FLAGS } from '../../src/cli/import-flags.ts';
 import { CHECK_FLAGS, NEW_FLAGS } from '../../src/cli/kit-flags.ts';
 import { EXPLAIN_FLAGS } from '../../src/cli/report-flags.ts';
 import { SELFTEST_FLAGS } from '../../src/cli/selftest-flags.ts';
+import { SEARCH_FLAGS, SWEEP_FLAGS } from '../../src/cli/series-flags.ts';
 import { DEMO_FLAGS, SERVE_FLAGS } from '../../src/cli/service-flags.ts';
 import { type ConfigKind, listConfigs } from '../../src/config/find.ts';
 import { MODE_TABLE } from '../../src/config/modes.ts';
@@ -26,6 +28,10 @@ import { SAMPLE_COLUMNS } from '../../src/report/export/samples.ts';
 
 const SHIPPED = fileURLToPath(new URL('../../configs', import.meta.url));
 
+/** The flags of their own; those of a run follow. */
+const OWN_OF_SWEEP = 3;
+const OWN_OF_SEARCH = 9;
+
 /** Markers of a page → its tables. */
 export const TABLES: readonly (readonly [page: string, marker: string, make: (page: string) => unknown])[] = [
   ['docs/config.md', 'fields:service-model', () => fieldTable(serviceModelSchema)],
@@ -42,7 +48,10 @@ export const TABLES: readonly (readonly [page: string, marker: string, make: (pa
   ['docs/cli.md', 'flags:pull', () => flagTable(PULL_FLAGS)],
   ['docs/cli.md', 'flags:import', () => flagTable(IMPORT_FLAGS)],
   ['docs/cli.md', 'flags:explain', () => flagTable(EXPLAIN_FLAGS)],
+  ['docs/cli.md', 'flags:compare', () => flagTable(COMPARE_FLAGS)],
   ['docs/cli.md', 'flags:selftest', () => flagTable(SELFTEST_FLAGS)],
+  ['docs/cli.md', 'flags:sweep', () => flagTable(SWEEP_FLAGS.slice(0, OWN_OF_SWEEP))],
+  ['docs/cli.md', 'flags:search', () => flagTable(SEARCH_FLAGS.slice(0, OWN_OF_SEARCH))],
   ['docs/cli.md', 'flags:demo', () => flagTable(DEMO_FLAGS)],
   ['docs/models.md', 'configs:models', modelConfigs],
   ['docs/models.md', 'configs:datasets', datasetConfigs],

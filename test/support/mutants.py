@@ -1,7 +1,7 @@
 """
 Reads `[{"program": …, "name": …}, …]` and writes, for each, programs in which one operator of that function is another one:
-comparisons, arithmetic, `and` and `or`, a lost or added `not`, a changed number. Programs without the function give an empty
-list.
+comparisons, arithmetic, `and` and `or`; behind them those with a changed `+=`, which often never end, a lost or added `not`
+or a changed number. Programs without the function give an empty list.
 """
 
 import ast
@@ -45,10 +45,12 @@ class At(ast.NodeTransformer):
     def __init__(self, number):
         self.left = number
         self.done = False
+        self.swapped = False
 
     def visit(self, node):
         self.left -= 1
         if self.left == -1:
+            self.swapped = isinstance(node, (ast.BinOp, ast.BoolOp, ast.Compare))
             other = changed(node)
             self.done = other is not None
             return other or node
@@ -60,15 +62,15 @@ def mutants(program, name):
     places = [n for n, node in enumerate(tree.body) if getattr(node, "name", None) == name]
     if not places:
         return []
-    found = {}
+    found, others = {}, {}
     for number in range(sum(1 for _ in ast.walk(tree.body[places[-1]]))):
         other = copy.deepcopy(tree)
         at = At(number)
         other.body[places[-1]] = at.visit(other.body[places[-1]])
         if at.done:
-            found[ast.unparse(ast.fix_missing_locations(other))] = None
-    found.pop(ast.unparse(tree), None)
-    return list(found)
+            (found if at.swapped else others)[ast.unparse(ast.fix_missing_locations(other))] = None
+    whole = ast.unparse(tree)
+    return [one for one in dict.fromkeys([*found, *others]) if one != whole]
 
 
 print(json.dumps([mutants(one["program"], one["name"]) for one in json.load(sys.stdin)]))

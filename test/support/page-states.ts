@@ -16,7 +16,7 @@ import { summarizeServerMetrics, type TimedReading } from '../../src/scrape/summ
 import { sampleAnswer, sampleFailure } from '../../src/testing/sample-record.ts';
 
 /** Text that would run, load or break something if a page took it for HTML. */
-export const HOSTILE = [
+const HOSTILE = [
   '</script><script>globalThis.hacked = 1</script>',
   '<img src=x onerror="globalThis.hacked = 1">',
   '<svg onload="globalThis.hacked = 1"><style>body{display:none}</style>',
@@ -47,7 +47,7 @@ interface LoadShape {
 const KINDS: readonly FailureKind[] = ['timeout', 'connect', 'http-status', 'server-error', 'truncated'];
 
 /** Records of an open loop, as they come back from disk. */
-export function recordsOf({ requests, rate, failing = 0, streamed = true }: LoadShape): RunRecord[] {
+function recordsOf({ requests, rate, failing = 0, streamed = true }: LoadShape): RunRecord[] {
   const random = randomFrom(7);
   const exponential = (mean: number) => -mean * Math.log(1 - random());
   let scheduled = 400;
@@ -108,7 +108,7 @@ interface Measured {
 }
 
 /** Records as a report and as columns of a page. */
-export function measured(
+function measured(
   records: Iterable<RunRecord>,
   options: SummaryOptions,
   more: Partial<PerformanceReport> = {},
@@ -148,7 +148,7 @@ function readings(until: number): TimedReading[] {
 }
 
 /** An open loop with failures, retries and the service's own numbers. */
-export function loadTask(shape: LoadShape = { requests: 600, rate: 20, failing: 0.03 }): TaskPart {
+function loadTask(shape: LoadShape = { requests: 600, rate: 20, failing: 0.03 }): TaskPart {
   const server = summarizeServerMetrics(readings((1000 * shape.requests) / shape.rate + 2000));
   const options: SummaryOptions = {
     concurrency: 64,
@@ -201,7 +201,7 @@ interface Scored {
 }
 
 /** A scored run, its requests measured too. */
-export async function accuracyTask(count = 200, attachment = 'samples-0'): Promise<Scored> {
+async function accuracyTask(count = 200, attachment = 'samples-0'): Promise<Scored> {
   const texts = transcripts(count);
   const options = {
     evaluator: gsm8kEvaluator,

@@ -9,10 +9,10 @@ import type { CaseSource, ShapeSetting } from '../../src/run/shape.ts';
 import { singleTurn } from '../../src/run/single.ts';
 import type { Target } from '../../src/run/target.ts';
 import { type FakeClock, modelOptions } from '../../src/testing/index.ts';
-import type { Wire } from '../../src/transport/call-service.ts';
 import { Deadlines } from '../../src/transport/deadlines.ts';
 import { NO_PROXY } from '../../src/transport/proxy.ts';
 import type { HttpRequest, ReplySink } from '../../src/transport/types.ts';
+import type { Wire } from '../../src/transport/wire.ts';
 
 /** Asks with `{ask}` and reads `{said, tokens}`. */
 class Echo extends BaseAPIModel {

@@ -23,7 +23,7 @@ export function choose(name: string, value: string | undefined): void {
   for (const listener of listeners) listener();
 }
 
-export function chosen(name: string): string | undefined {
+function chosen(name: string): string | undefined {
   return read().get(name) ?? undefined;
 }
 

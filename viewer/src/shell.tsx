@@ -1,6 +1,6 @@
 /** The frame of every page: title, language, theme, keys. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { HelpDialog } from './components/help.tsx';
 import { useWords } from './i18n/words.ts';
 import { onKeys } from './keyboard.ts';
@@ -13,7 +13,8 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
   const words = useWords();
   const otherTheme = theme === 'dark' ? 'light' : 'dark';
   const otherLanguage = language === 'zh' ? 'en' : 'zh';
-  useEffect(() => {
+  // Before anything is painted: a dark page must not begin with a flash of light.
+  useLayoutEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
     document.documentElement.dataset['theme'] = theme;
   }, [language, theme]);

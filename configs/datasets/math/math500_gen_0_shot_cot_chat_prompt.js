@@ -3,7 +3,8 @@
 // The data is not shipped: put test.jsonl of github.com/openai/prm800k (folder prm800k/math_splits, MIT licence) into
 // $AIS_BENCH_DATASETS_CACHE/math/ (or math500/) or ./datasets/math/.
 //
-// AISBench has math-verify judge here. Ours is a reader of its own (src/evaluate/math), under both rule sets.
+// AISBench has math-verify judge here. Ours is a reader of its own (src/evaluate/math), under both rule sets; engine: 'auto' or
+// 'math-verify' of the evaluator asks that package (docs/scoring.md).
 
 export const math_datasets = [
   {

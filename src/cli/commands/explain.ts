@@ -12,8 +12,8 @@ import { explainTable } from '../../report/explain.ts';
 import type { Table } from '../../report/table.ts';
 import { renderTerminal } from '../../report/terminal.ts';
 import { readRecords } from '../../store/read-back.ts';
+import { folderOf, type Load, loadsIn, noRecords } from '../find-loads.ts';
 import { type ReportFlags, slosIn } from '../report-flags.ts';
-import { loadsIn, type RunLoad } from '../run-loads.ts';
 import { terminalOptions } from '../terminal-options.ts';
 
 /** Of a run that was imported. */
@@ -22,14 +22,16 @@ const EVENTS_UNKNOWN =
 
 /** `ais_bench explain RUN`: one run counted as each tool counts, and why the numbers differ. Reads files only. */
 export async function explain(run: string, flags: ReportFlags): Promise<number> {
-  for (const load of loadsIn(run)) {
+  const loads = loadsIn(folderOf(run));
+  if (loads.length === 0) throw noRecords(run);
+  for (const load of loads) {
     const tables = await explainLoad(load, flags);
     process.stdout.write(`\n${renderTerminal(tables, [], terminalOptions())}`);
   }
   return EXIT.ok;
 }
 
-async function explainLoad({ stem, files }: RunLoad, flags: ReportFlags): Promise<Table[]> {
+async function explainLoad({ stem, files }: Load, flags: ReportFlags): Promise<Table[]> {
   const options = optionsOf(stem, flags);
   const run = new RunSummary(options);
   const dialects = new Dialects(DIALECTS, options);

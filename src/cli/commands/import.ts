@@ -13,6 +13,7 @@ import { redactor, secretsIn } from '../../store/redact.ts';
 import { createRunFolder, type RunFolder } from '../../store/run-folder.ts';
 import { performanceOfImported, scoreImported } from '../imported.ts';
 import { configRoots, loadContext } from '../places.ts';
+import { RunPageWriter } from '../run-page.ts';
 import type { Scored } from '../score-task.ts';
 import { terminalOptions } from '../terminal-options.ts';
 import { writeReports } from '../write-reports.ts';
@@ -47,7 +48,7 @@ export async function importRun(given: string, flags: ImportFlags): Promise<numb
   const results = sources.flatMap((task) => resultOf(task, versions) ?? []);
   writeReports(folder, { ...found, results });
   print({ ...found, results, notes: [...notes, ...found.notes] });
-  process.stdout.write(`\nResults: ${folder.path}\n`);
+  process.stdout.write(`\nResults: ${folder.path}\n${found.page.write()}`);
   return EXIT.ok;
 }
 
@@ -55,6 +56,7 @@ interface Conclusions {
   readonly performance: readonly PerformanceReport[];
   readonly scored: readonly Scored[];
   readonly notes: readonly string[];
+  readonly page: RunPageWriter;
 }
 
 async function conclusions(
@@ -65,21 +67,32 @@ async function conclusions(
   const performance: PerformanceReport[] = [];
   const scored: Scored[] = [];
   const notes: string[] = [];
+  const page = new RunPageWriter(folder, log, tasks.length);
   for (const task of tasks) {
-    if (task.measured) performance.push(await performanceOfImported(task, folder, hasConfig));
-    const again = await scoreImported(task, folder, evaluations.get(task.dataset));
+    const { model, dataset, measured } = task;
+    const requests = page.requestsOf(measured ? 'perf' : 'eval');
+    const report = measured
+      ? await performanceOfImported(task, folder, hasConfig, (record) => requests.add(record))
+      : undefined;
+    if (report !== undefined) performance.push(report);
+    const again = await scoreImported(task, folder, evaluations.get(dataset));
     scored.push(...again.scored);
     notes.push(...again.notes);
+    const files = [{ predictions: folder.predictions(model, dataset) }];
+    await page.add({ model, dataset, performance: report, requests, score: again.scored[0], files });
   }
-  return { performance, scored, notes };
+  return { performance, scored, notes, page };
 }
+
+/** An import has no log of its own. */
+const log = { warn: (text: string) => void process.stderr.write(`${text}\n`) };
 
 function print({
   performance,
   scored,
   results,
   notes,
-}: Conclusions & { readonly results: readonly MatrixResult[] }): void {
+}: Omit<Conclusions, 'page'> & { readonly results: readonly MatrixResult[] }): void {
   const options = terminalOptions();
   const write = (text: string) => process.stdout.write(`\n${text}`);
   const matrix = results.length === 0 ? [] : matrixTables(matrixOf(results), options.width ?? 80);

@@ -13,6 +13,7 @@ import { clockSince } from '../../run/run-clock.ts';
 import type { TaskProgress } from '../../run/run-task.ts';
 import { type Redactor, redactor } from '../../store/redact.ts';
 import { openRunFolder } from '../../store/run-folder.ts';
+import { STOP_SIGNALS } from '../interrupt.ts';
 import { masked } from '../masked.ts';
 import { readPlan } from '../read-plan.ts';
 import { Inbox } from '../workers/inbox.ts';
@@ -41,7 +42,7 @@ export async function loadWorker(): Promise<number> {
   const control = new RunControl();
   const inbox = new Inbox(control);
   // The command alone decides when to stop; a signal to everyone must not end the requests in flight.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
+  for (const signal of STOP_SIGNALS) process.on(signal, () => {});
   const order = await inbox.next();
   if (order.type !== 'plan') return EXIT.ok;
   let redact: Redactor = (text) => text;

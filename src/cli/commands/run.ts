@@ -5,9 +5,14 @@ import { printConfigTable } from './search.ts';
 
 /** `ais_bench --models … --datasets …` */
 export async function run(typed: GivenFlags): Promise<number> {
+  if (typed.search) return printConfigTable(typed.configDir);
+  return runEvaluation(whatIsRun(typed));
+}
+
+/** The flags of a run that names what is run. Throws TMAN-CMD-001 where nothing is, TMAN-CMD-002 where it is named twice. */
+export function whatIsRun<Flags extends GivenFlags>(typed: Flags): Omit<Flags, 'numPrompts'> & RunFlags {
   const flags = withoutNone(typed);
-  if (flags.search) return printConfigTable(flags.configDir);
-  if (flags.config !== undefined) return runEvaluation(wholeConfig(flags, flags.config));
+  if (flags.config !== undefined) return wholeConfig(flags, flags.config);
   const given = { ...flags, models: flags.models ?? [], datasets: flags.datasets ?? [] };
   for (const kind of ['models', 'datasets'] as const) {
     if (given[kind].length > 0 || (kind === 'datasets' && flags.customDatasetPath !== undefined)) continue;
@@ -16,18 +21,25 @@ export async function run(typed: GivenFlags): Promise<number> {
       cure: `name at least one, e.g. ${EXAMPLE[kind]}; ais_bench --search lists them, ais_bench demo needs none`,
     });
   }
-  return runEvaluation(given);
+  return given;
 }
 
-type GivenFlags = Omit<RunFlags, 'numPrompts'> & { search?: boolean; numPrompts?: number | 'none' };
+export type GivenFlags = Omit<RunFlags, 'numPrompts'> & { search?: boolean; numPrompts?: number | 'none' };
 
 /** `--num-prompts none` is as if it were not given. */
-function withoutNone({ numPrompts, ...flags }: GivenFlags): RunFlags & { search?: boolean } {
-  return numPrompts === undefined || numPrompts === 'none' ? flags : { ...flags, numPrompts };
+function withoutNone<Flags extends GivenFlags>({
+  numPrompts,
+  ...flags
+}: Flags): Omit<Flags, 'numPrompts'> & RunFlags {
+  return (numPrompts === undefined || numPrompts === 'none' ? flags : { ...flags, numPrompts }) as Omit<
+    Flags,
+    'numPrompts'
+  > &
+    RunFlags;
 }
 
 /** With a file that holds everything, nothing else may be named: AISBench would pass over it in silence. */
-function wholeConfig(flags: RunFlags, config: string): RunFlags {
+function wholeConfig<Flags extends RunFlags>(flags: Flags, config: string): Flags {
   if (!/\.[a-z]+$/i.test(config)) {
     throw new AisBenchError('TMAN-CMD-002', `"${config}" is neither a command nor a config file`, {
       where: 'command line',

@@ -9,6 +9,7 @@ import { WARN_ABOVE } from '../../run/preflight.ts';
 import { selfTest } from '../../selftest/self-test.ts';
 import { serveOrders } from '../../selftest/serve-orders.ts';
 import { selfTestTable } from '../../selftest/show.ts';
+import { STOP_SIGNALS } from '../interrupt.ts';
 import { machineLimits } from '../machine.ts';
 import type { SelftestFlags } from '../selftest-flags.ts';
 import { storeSelfTest } from '../stored-selftest.ts';
@@ -17,15 +18,13 @@ import { toolVersion } from '../version.ts';
 
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-
 /** `ais_bench selftest`: what one process of this machine can send, measured and kept for the runs that follow. */
 export async function selftest({ quick = false, json = false }: SelftestFlags): Promise<number> {
   const say = (text: string) => process.stderr.write(`${text}\n`);
   const control = new RunControl();
   // There is nothing to report of half a measurement.
   const stop = () => control.abort();
-  for (const signal of SIGNALS) process.on(signal, stop);
+  for (const signal of STOP_SIGNALS) process.on(signal, stop);
   const folder = mkdtempSync(join(tmpdir(), 'ais-bench-selftest-'));
   try {
     const ceiling = await selfTest({
@@ -47,7 +46,7 @@ export async function selftest({ quick = false, json = false }: SelftestFlags): 
     say(`kept in ${path}`);
     return EXIT.ok;
   } finally {
-    for (const signal of SIGNALS) process.off(signal, stop);
+    for (const signal of STOP_SIGNALS) process.off(signal, stop);
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -2,6 +2,7 @@ import type { RunFlags } from '../../config/flags.ts';
 import { AisBenchError } from '../../errors.ts';
 import type { Crew, CrewOrder } from '../../run/crew.ts';
 import { clockSince } from '../../run/run-clock.ts';
+import type { LoadOutcome } from '../../run/run-task.ts';
 import { Member, NOTHING_DONE } from './member.ts';
 import type { Counters, Report } from './messages.ts';
 
@@ -51,7 +52,7 @@ export class LoadCrew implements Crew {
       const start = clockSince(origin)() + LEAD_MS;
       for (const member of team) member.tell({ type: 'send', start });
       const reports = await Promise.all(team.map((member) => member.next()));
-      return this.#outcome(team, reports, control.interrupted);
+      return this.#outcome(team, reports, control.interrupted ? control.reason : undefined);
     } finally {
       clearInterval(watch);
       addUp(team, order.progress);
@@ -78,7 +79,7 @@ export class LoadCrew implements Crew {
   #outcome(
     team: readonly Member[],
     reports: readonly (Report | undefined)[],
-    interrupted: boolean,
+    interrupted: LoadOutcome['stopped'],
   ): Awaited<ReturnType<Crew['run']>> {
     const sent = reports.filter((report): report is Sent => report?.type === 'sent');
     const lost = team.filter((_, place) => reports[place]?.type !== 'sent');
@@ -86,7 +87,7 @@ export class LoadCrew implements Crew {
     return {
       workers: team.map((member) => this.#members.indexOf(member)),
       sent: sent.reduce((sum, { outcome }) => sum + outcome.sent, 0) + sumOf(lost, 'done'),
-      stopped: interrupted ? 'interrupted' : gaveUp ? 'gave-up' : undefined,
+      stopped: interrupted ?? (gaveUp ? 'gave-up' : undefined),
       lost: lost.map((member) => describeLoss(member, this.#members.indexOf(member) + 1, team.length)),
     };
   }

@@ -11,7 +11,8 @@ import { GSM8KDataset } from './gsm8k.ts';
 
 const types: Record<string, DatasetType> = { GSM8KDataset, DemoGSM8KDataset };
 const data =
-  process.env['AIS_BENCH_TEST_DATA'] ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url));
+  process.env['AIS_BENCH_DATASETS_CACHE'] ??
+  fileURLToPath(new URL('../../../../shared/data', import.meta.url));
 
 /** From the config file to what a model is asked, as a run does it. */
 async function renderConfig(name: string) {

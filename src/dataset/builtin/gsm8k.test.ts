@@ -81,7 +81,8 @@ describe('DemoGSM8KDataset', () => {
 });
 
 const data =
-  process.env['AIS_BENCH_TEST_DATA'] ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url));
+  process.env['AIS_BENCH_DATASETS_CACHE'] ??
+  fileURLToPath(new URL('../../../../shared/data', import.meta.url));
 
 describe.skipIf(!existsSync(join(data, 'gsm8k/test.jsonl')))(
   'the real GSM8K (skipped without its files)',

@@ -1,8 +1,9 @@
 /** AISBench's post-processors that look for one pattern: an answer line, an XML tag, a number. */
+import { pythonFloatRepr } from '../../python-data/repr.ts';
 import { findNumbers } from '../numbers.ts';
 import { pythonFloat } from '../python-number.ts';
 import { pythonRegex } from '../python-regex.ts';
-import { pythonFloatRepr, strippedSpan } from '../python-text.ts';
+import { strippedSpan } from '../python-text.ts';
 import type { Configurable, Extraction, Extractor, PredPostprocessor } from '../types.ts';
 import { badKey, onlyKeys } from './config-keys.ts';
 import { choiceReader } from './read-choice.ts';

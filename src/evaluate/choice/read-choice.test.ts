@@ -59,6 +59,8 @@ describe('the careful reader', () => {
     ['a formula', 'The answer is A = 5'],
     ['one of several', 'The answer is A and C'],
     ['one of two', 'It could be (B) or (C)'],
+    ['an A that is one of two', 'It is A or B'],
+    ['the A behind the other', 'B or A?'],
     ['what is said not to be it', "It isn't (B)."],
     ['what is called wrong', '(B) is incorrect'],
     ['a word', 'Answer: Cats'],

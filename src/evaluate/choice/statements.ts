@@ -147,6 +147,8 @@ const OPENED = /[(["【*]$|(?:[Oo]ption|[Cc]hoice|[Ll]etter|选项|[\p{Script=Ha
 const SHUT = /^[)\]"】*.,;:。、]|^\p{Script=Han}|^\s*$/u;
 const WRONG =
   /^[)*"'\]}】.]*\s*(?:选项|项)?\s*(?:(?:is|are|was|seems|也|都|是)\s+|是)?\s*(?:clearly\s+|also\s+)?(?:not\b|isn't|cannot|can't|doesn't|incorrect|inaccurate|wrong|false|错|不|排除)/u;
+/** What makes an `A` the second of two options: `B or A?`. */
+const BEFORE_ANOTHER = /(?<![\p{L}\p{N}])[A-Z]\s*(?:or|and|&|\/)\s*["'(*[]{0,3}$/u;
 const NOT = /(?:\bnot|n't|\bneither|\bnor|不是|排除)\s+(?:be\s+)?(?:option\s+|choice\s+|选项)?["(*]{0,3}$/iu;
 
 /** Letters that are mentioned as options and not called wrong. `A` and `I` only where they cannot be a word. */
@@ -156,7 +158,8 @@ export function mentions(text: string, letters: Letters): Stated[] {
     const behind = text.slice(index + 1, index + LOOK);
     if (/(?:(?!\p{Script=Han})[\p{L}\p{N}]|[_\\'’-])$/u.test(ahead)) return [];
     if (optionAt(text, index, letters) === undefined) return [];
-    if (/[AI]/.test(letter) && !OPENED.test(ahead) && !SHUT.test(behind)) return [];
+    const isListed = BEFORE_ANOTHER.test(ahead) || letters.another.test(behind);
+    if (/[AI]/.test(letter) && !isListed && !OPENED.test(ahead) && !SHUT.test(behind)) return [];
     return WRONG.test(behind) || NOT.test(ahead) ? [] : [{ letter, at: index, rule: 'mention' }];
   });
 }

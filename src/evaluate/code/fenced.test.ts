@@ -14,6 +14,10 @@ describe.each([
   ['tildes', '~~~\nx\n~~~', '~~~\nx\n~~~', 'x\n'],
   ['attributes', '```python title="a"\nx\n```', '```python title="a"\nx\n```', 'x\n'],
   ['fences on other lines', 'use ```x``` here', 'use ```x``` here', 'use ```x``` here'],
+  ['a body, then prose', '    return x\n```\nIt works.', '    return x\n```\nIt works.', '    return x\n'],
+  ['a body, then a trial of it', '    return x\n```py\nf(1)\n```', 'f(1)\n', '    return x\n'],
+  ['a body with a fence in a text', '    return "```"\n', '    return "```"\n', '    return "```"\n'],
+  ['an indented list, then code', '  - Do:\n```\nx = 1\n```', 'x = 1\n', 'x = 1\n'],
   ['an indented block', '1. Do\n   ```py\n   x = 1\n   ```', '   x = 1\n   ', '   x = 1\n'],
 ])('%s', (_, text, ofCompat, ofFixed) => {
   it('is read under both rule sets', () => {

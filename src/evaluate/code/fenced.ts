@@ -30,10 +30,11 @@ export function fencedBlocks(text: string): readonly Piece[] {
 /** The block to run: the first that defines something, else the first that is not empty. */
 export function codeBlock(text: string): Piece | undefined {
   const blocks = fencedBlocks(text).filter(({ start, end }) => text.slice(start, end).trim() !== '');
-  return (
-    blocks.find(({ start, end }) => /^[ \t]*(?:async[ \t]+)?(?:def|class)\s/m.test(text.slice(start, end))) ??
-    blocks[0]
-  );
+  return blocks.find((block) => isDefinition(text, block)) ?? blocks[0];
+}
+
+function isDefinition(text: string, { start, end }: Piece): boolean {
+  return /^[ \t]*(?:async[ \t]+)?(?:def|class)\s/m.test(text.slice(start, end));
 }
 
 /** An extraction of this part of a text. */
@@ -57,13 +58,26 @@ const extractCompat: Extractor = (text) => {
 
 const extractFixed: Extractor = (text) => {
   const block = codeBlock(text);
-  return block === undefined ? wholeText(text) : pieceOf(text, block, 'code-block');
+  if (block === undefined) return wholeText(text);
+  const body = bodyBefore(text);
+  return body === undefined || isDefinition(text, block)
+    ? pieceOf(text, block, 'code-block')
+    : pieceOf(text, body, 'before-fence');
 };
 
 /**
+ * The rest of a function that a text begins with, up to the first fence, which closes what the prompt opened: what comes behind
+ * it is no code of the answer.
+ */
+function bodyBefore(text: string): Piece | undefined {
+  if (!/^(?:[ \t]*\n)*(?:\t| {2,})(?![-*+>#]|\d+[.)])\S/.test(text)) return undefined;
+  return { start: 0, end: text.search(FENCE) };
+}
+
+/**
  * The code of an answer (`humaneval_postprocess`). `compat` is AISBench's: the first block, whatever is in it, that is
- * closed. `fixed` prefers the block with a definition, and takes one that was cut. Without a block both take the whole text,
- * indentation included: it may be the rest of a function.
+ * closed. `fixed` prefers the block with a definition, takes one that was cut, and of a text that begins with the rest of a
+ * function what comes before its first fence. Without a block both take the whole text, indentation included.
  */
 export const humanevalPostprocess: PredPostprocessor = {
   name: 'humaneval_postprocess',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { sampleOf } from '../../../test/sample-of.ts';
-import { grades, isFoundOut } from '../../../test/support/code-answers.ts';
+import { foundOut, grades } from '../../../test/support/code-answers.ts';
 import { mutantsOf } from '../../../test/support/mutants.ts';
 import { HumanevalDataset } from '../../dataset/builtin/humaneval.ts';
 import { openSandbox } from '../../sandbox/open-sandbox.ts';
@@ -127,6 +127,34 @@ describe.skipIf(!isContained)('answers that are run (skipped where code cannot b
   );
 });
 
+describe.skipIf(!isContained)('completions as human-eval takes them (skipped without a sandbox)', () => {
+  const gold = { prompt: 'def one():\n', test: 'def check(f):\n    assert f() == 1', entry_point: 'one' };
+
+  it.each([
+    ['four blanks', '    return 1', 1],
+    ['two blanks', '  return 1', 1],
+    ['a tabulator', '\treturn 1', 1],
+    ['what reads from a person', '    return int(input("?"))', 0],
+    [
+      'what starts another program',
+      '    import subprocess\n    return len(subprocess.check_output("ls"))',
+      0,
+    ],
+    ['a right return behind a raise', '    raise SystemExit(0)\n    return 1', 0],
+    ['a main block, which is not run', '    return 1\n\nif __name__ == "__main__":\n    raise ValueError', 1],
+    ['tests of its own that hold', '    return 1\n\nassert one() == 1', 1],
+  ])(
+    '%s',
+    async (_, answer, credit) => {
+      for (const rules of ['compat', 'fixed'] as const) {
+        const grade = await made(humanEvalEvaluator).grade(sampleOf(answer, '', { gold, rules }));
+        expect([rules, grade.credit]).toEqual([rules, credit]);
+      }
+    },
+    LONG,
+  );
+});
+
 const hasData = existsSync(join(data, 'humaneval'));
 
 describe.skipIf(!isContained || !hasData)('HumanEval (skipped without its file or a sandbox)', () => {
@@ -136,7 +164,7 @@ describe.skipIf(!isContained || !hasData)('HumanEval (skipped without its file o
       const { test } = await HumanevalDataset.load({ path: '', roots: [data], params: {} });
       const rows = Array.from({ length: 12 }, (_, n) => test[(n * 37 + 8) % test.length]!);
       const evaluator = made(humanEvalEvaluator);
-      const impatient = made(humanEvalEvaluator, { timeout: 20 }); // some mutants never end
+      const impatient = made(humanEvalEvaluator, { timeout: 3 }); // some mutants never end
       const answers = rows.map((one) => ({
         answer: String(one['canonical_solution']),
         gold: HumanevalDataset.reference!(one),
@@ -150,8 +178,8 @@ describe.skipIf(!isContained || !hasData)('HumanEval (skipped without its file o
         })),
       );
       for (const [n, one] of rows.entries()) {
-        const found = await isFoundOut(impatient, mutants[n]!, answers[n]!.gold);
-        expect([one['task_id'], found]).toEqual([one['task_id'], true]);
+        const found = await foundOut(impatient, mutants[n]!, answers[n]!.gold);
+        expect([one['task_id'], found]).toEqual([one['task_id'], expect.any(Number)]);
       }
     },
     LONG,

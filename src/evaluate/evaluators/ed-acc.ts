@@ -1,6 +1,6 @@
 /** AISBench's `EDAccEvaluator` (§4.5): the candidate that is nearest to the reply counts as the answer. */
 import { AisBenchError } from '../../errors.ts';
-import { editDistance } from '../choice/edit-distance.ts';
+import { editDistance } from '../../nearest.ts';
 import { looseText, predictionOf } from '../choice/whole-answer.ts';
 import type { Evaluator } from '../types.ts';
 

@@ -2,8 +2,9 @@
  * AISBench's `OptionSimAccEvaluator` (§4.8), of multiple choice in a file of one's own: the option that a reply names by its
  * letter, by its text, or comes nearest to.
  */
+
+import { editDistance } from '../../nearest.ts';
 import { type Keys, lettersIn, onlyKeys } from '../choice/config-keys.ts';
-import { editDistance } from '../choice/edit-distance.ts';
 import { firstOption } from '../choice/first-option.ts';
 import { choiceReaders } from '../choice/read-choice.ts';
 import { looseText, predictionOf } from '../choice/whole-answer.ts';

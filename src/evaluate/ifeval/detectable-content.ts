@@ -1,5 +1,5 @@
 import { numberOf, textOf } from './kwargs.ts';
-import { count, literal, SPACE } from './python-text.ts';
+import { literal, SPACE } from './python-text.ts';
 import type { Family } from './types.ts';
 
 /** Markers that may be written with spaces, as patterns of lower-case text. Any other stands as it is. */
@@ -12,7 +12,7 @@ export const detectableContent: Family = {
   /** At least so many `[…]`, each in one line. */
   number_placeholders: (kwargs) => {
     const wanted = numberOf(kwargs, 'num_placeholders');
-    return (reply) => count(reply, /\[[^\n]*?\]/g) >= wanted;
+    return (reply) => reply.split('\n').reduce((sum, line) => sum + placeholdersIn(line), 0) >= wanted;
   },
   /** The marker is anywhere, in any case. */
   postscript: (kwargs) => {
@@ -21,3 +21,13 @@ export const detectableContent: Family = {
     return (reply) => pattern.test(reply.toLowerCase());
   },
 };
+
+function placeholdersIn(line: string): number {
+  let found = 0;
+  for (let at = line.indexOf('['); at !== -1; found++) {
+    const end = line.indexOf(']', at);
+    if (end === -1) break;
+    at = line.indexOf('[', end);
+  }
+  return found;
+}

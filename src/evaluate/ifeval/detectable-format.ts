@@ -28,9 +28,17 @@ export const detectableFormat: Family = {
   },
   json_format: () => (reply) => isJson(withoutFence(reply)),
   /** A line has `<<…>>` with something between. */
-  title: () => (reply) =>
-    (reply.match(/<<[^\n]+>>/g) ?? []).some((title) => strip(title.replace(/^<+|>+$/g, '')) !== ''),
+  title: () => (reply) => reply.split('\n').some(hasTitle),
 };
+
+/** From the first `<<` of a line to its last `>>`: what an expression would look for from every `<<` again. */
+function hasTitle(line: string): boolean {
+  let [start, end] = [line.indexOf('<<'), line.lastIndexOf('>>')];
+  if (start === -1 || end < start + 3) return false;
+  while (line[start] === '<') start++;
+  while (line[end - 1] === '>') end--;
+  return strip(line.slice(start, end)) !== '';
+}
 
 /** `*…*` and `**…**` within a line that are not blank. */
 function countHighlights(reply: string): number {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { follow, looseVariants } from './follow.ts';
@@ -84,4 +85,24 @@ it.each([
     }),
     { numRuns: 40 },
   );
+});
+
+/** Made-up replies, and what the authors' code in lm-eval 0.4.13, with nltk's Punkt, said of each: strict, loose. */
+type Recorded = readonly [
+  id: string,
+  kwargs: Record<string, unknown>,
+  reply: string,
+  strict: boolean,
+  loose: boolean,
+];
+
+it('says what the authors’ code said', () => {
+  const file = new URL('../../../test/fixtures/ifeval/verdicts.json', import.meta.url);
+  const recorded: Recorded[] = JSON.parse(readFileSync(file, 'utf8'));
+  expect(new Set(recorded.map(([id]) => id)).size).toBe(22);
+  const wrong = recorded.filter(([id, kwargs, reply, strict, loose]) => {
+    const [followed] = follow(reply, one(id, kwargs));
+    return followed?.strict !== strict || followed.loose !== loose;
+  });
+  expect(wrong).toEqual([]);
 });

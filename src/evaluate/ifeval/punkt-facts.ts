@@ -1,6 +1,7 @@
 /**
  * What the English model of Punkt, which upstream counts sentences with, knows of words before and after a period. These
- * are the words whose presence changes where it breaks; its table of capitalised words is not here (see `sentences.ts`).
+ * are the words whose presence changes where it breaks; its table of capitalised words is not here but for a few (see
+ * `sentences.ts`).
  */
 
 function wordsOf(text: string): readonly string[] {
@@ -41,6 +42,17 @@ export const STARTERS: ReadonlySet<string> = new Set(
   wordsOf(`according although among both but despite even he however i if in indeed instead it many meanwhile moreover most
   nevertheless nonetheless nor sales separately similarly since so some the there these they this though thus under when
   while yet`),
+);
+
+/**
+ * Words that the model knows in lower case, and never in capitals inside of a sentence: in capitals they start one behind an
+ * abbreviation or dots too. Of thousands those that sentences do start with.
+ */
+export const NEVER_NAMES: ReadonlySet<string> = new Set(
+  wordsOf(`which yes her true suppose upon assume consider following neither whether your without given nothing using either
+  furthermore therefore unknown finally immediately between someone please considering hence otherwise anyway sometimes
+  remember imagine very within unlike besides thank sorry okay through unless likewise anything above together almost always put
+  ask call think need enjoy choose create include learn try`),
 );
 
 /** What a number (`1.`) or an initial belongs to: there is no break between. */

@@ -17,6 +17,7 @@ describe('sentences', () => {
     ['abbreviations that Punkt does not know', ['Apples, pears, etc.', 'are fruit, e.g.', 'sweet ones.']],
     ['hyphens', ['A mid-Sept. day.', 'Rain.']],
     ['numbers', ['It costs 3.5 dollars.', 'Or 4.', 'Not 5. or so.']],
+    ['dots before a word that is no name', ['Wait...', 'Therefore we go.', 'Wait... Perhaps we go.']],
     ['dots', ['Wait... what?', 'Well...', 'The end.']],
     ['several marks', ['No!!!', 'Really?!', 'Yes.']],
     ['a question in the middle', ['What?', '-- he said.']],

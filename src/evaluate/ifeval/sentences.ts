@@ -4,12 +4,12 @@
  * name, or behind a number that goes on in lower case.
  *
  * It breaks where nltk does, with one exception. nltk's model also holds how each of 20,000 words of its training text
- * was capitalised, and uses it behind abbreviations, dots, initials and numbers only. Here a capitalised word says nothing
- * there. So `Acme Inc. Perhaps` and `Wait... Perhaps` are one sentence here and two there; behind the initials A, B, I, J, O, Q,
+ * was capitalised, and uses it behind abbreviations, dots, initials and numbers only. Here that is known of a few dozen words.
+ * So `Acme Inc. Carbon` and `Wait... Carbon` are one sentence here and two there; behind the initials A, B, I, J, O, Q,
  * U, X, Y and Z the words of `COMMON` start a sentence and all others are names, where nltk knows more words; and behind
  * `1.` a few lower-case words break there.
  */
-import { ABBREVIATIONS, AFTER_INITIAL, AFTER_NUMBER, STARTERS } from './punkt-facts.ts';
+import { ABBREVIATIONS, AFTER_INITIAL, AFTER_NUMBER, NEVER_NAMES, STARTERS } from './punkt-facts.ts';
 import { isLower, isUpper, NOT_SPACE, SPACE, strip } from './python-text.ts';
 
 /** The sentences of a text, without the space between them. */
@@ -125,7 +125,8 @@ function breaksBefore(token: Token, next: Token): boolean {
   const type = token.type.replace(/(?<=.)\.$/u, '');
   const [first = ''] = next.text;
   if (isOneName(type, next.type)) return false;
-  if (token.isShortened && !token.isInitial) return isUpper(first) && STARTERS.has(next.type);
+  if (token.isShortened && !token.isInitial)
+    return isUpper(first) && (STARTERS.has(next.type) || NEVER_NAMES.has(next.type));
   if (!token.isInitial && type !== NUMBER) return token.isBreak;
   if (/^[;:,.!?]$/.test(next.text) || isLower(first)) return false;
   const isName = token.isInitial && isUpper(first) && !STARTERS.has(next.type) && !COMMON.has(next.type);

@@ -79,16 +79,16 @@ const UNIT =
   '(?:cm|mm|km|kg|mg|lbs?|ft|inch(?:es)?|in|oz|mph|kph|hrs?|mins?|secs?|ml|degrees?|units?|meters?|miles?|feet|foot|yards?|' +
   'hours?|minutes?|seconds?|days?|weeks?|months?|years?|dollars?|cents?|percent|radians?|times|ways|people|students)';
 const UNIT_AT_END = new RegExp(
-  `(?<=[\\d)}]) ?(?:(?:square|cubic|sq\\.?|cu\\.?) )?${UNIT}(?: ?\\^ ?\\{? ?[23] ?\\}?)?$`,
+  `(?<=[\\d)}]|\\\\pi) ?(?:(?:square|cubic|sq\\.?|cu\\.?) )?${UNIT}(?: ?\\^ ?\\{? ?[23] ?\\}?)?$`,
   'i',
 );
 /** `10 red apples`, `60 miles per hour`; what begins with a function is a formula. */
 const WORDS_AT_END =
-  /(?<=[\d)}]) (?!(?:and|or|if|pi|sqrt|sin|cos|tan|cot|sec|csc|log|ln|exp|mod|infinity|arc\w+)\b)[A-Za-z]{3,}(?:[ /-][A-Za-z]+){0,4}$/;
+  /(?<=[\d)}]|\\pi) (?!(?:and|or|if|pi|sqrt|sin|cos|tan|cot|sec|csc|log|ln|exp|mod|infinity|arc\w+)\b)[A-Za-z]{3,}(?:[ /-][A-Za-z]+){0,4}$/;
 
 /** The answer without formatting, spacing, currency, and the units at its end; what is left is read by `read-answer.ts`. */
 export function cleanAnswer(text: string): string {
-  let clean = text
+  let clean = singleBackslashes(text)
     .replace(/√\s*(\d+)/g, '\\sqrt{$1}')
     .replace(CHARACTER, (character) => CHARACTERS[character] ?? character)
     .replace(
@@ -99,6 +99,11 @@ export function cleanAnswer(text: string): string {
   clean = trimEnds(clean);
   const shorter = clean.replace(UNIT_AT_END, '').replace(WORDS_AT_END, '');
   return trimEnds(shorter);
+}
+
+/** A command behind two backslashes is one behind one, escaped twice; in a matrix two backslashes end a row. */
+function singleBackslashes(text: string): string {
+  return text.includes('\\begin') ? text : text.replace(/\\\\(?=[a-zA-Z])/g, '\\');
 }
 
 function trimEnds(text: string): string {

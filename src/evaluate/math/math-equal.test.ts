@@ -46,6 +46,10 @@ describe('equal answers', () => {
     ['15\\mbox{ cm}^2', '15 cm^2'],
     ['60', '60 miles per hour'],
     ['12', '12 square units'],
+    ['8\\pi', '8 \\pi inches'],
+    ['9\\pi', '9\\pi \\text{ square feet}'],
+    // Escaped twice.
+    ['\\frac12', '\\\\dfrac{1}{2}'],
     // Roots, constants, complex numbers.
     ['3\\sqrt{13}', '\\sqrt{117}'],
     ['11\\sqrt2', '11 \\sqrt{2}'],

@@ -57,17 +57,54 @@ export function ratioOf(clusters: readonly ClusterSums[]): Ratio | undefined {
   };
 }
 
+/** How alike the counted things of a cluster are, and the standard error of that. */
+export interface Likeness {
+  readonly value: number;
+  readonly error: number;
+}
+
 /**
- * How alike the counted things of a cluster are: 1 all right or all wrong together, around 0 as if they were not of one cluster,
- * below it where they differ more than that. The intraclass correlation out of the mean squares between and within clusters
- * (A. Donner, 1986); 1 where everything is right, or everything wrong, which tells nothing of it. `value` is Σ got / Σ of.
+ * The intraclass correlation out of the mean squares between and within clusters (A. Donner, 1986): 1 all right or all wrong
+ * together, around 0 as if they were not of one cluster, below it where they differ more than that; 1 where everything is right, or
+ * everything wrong, which tells nothing of it. Its standard error is the jackknife's, over clusters; 0 for fewer than three.
  */
-export function likeness(value: number, clusters: readonly ClusterSums[]): number {
+export function likeness(clusters: readonly ClusterSums[]): Likeness {
+  const all = clusters.map(
+    ({ got, of }): Totals => ({ clusters: 1, got, of, sizes: of ** 2, shares: got ** 2 / of }),
+  );
+  const whole = all.reduce((sums, one) => added(sums, one, 1));
   const count = clusters.length;
-  const of = sum(clusters.map((one) => one.of));
-  const within = sum(clusters.map((one) => one.got - one.got ** 2 / one.of)) / (of - count);
-  const between = sum(clusters.map((one) => (one.got - value * one.of) ** 2 / one.of)) / (count - 1);
-  const size = (of - sum(clusters.map((one) => one.of ** 2)) / of) / (count - 1);
+  if (count < 3) return { value: correlationOf(whole), error: 0 };
+  const without = all.map((one) => correlationOf(added(whole, one, -1)));
+  const mean = sum(without) / count;
+  const squares = sum(without.map((value) => (value - mean) ** 2));
+  return { value: correlationOf(whole), error: Math.sqrt(((count - 1) / count) * squares) };
+}
+
+/** Sums over clusters, from which one is taken out by subtraction: of its got, of, of² and got² / of. */
+interface Totals {
+  readonly clusters: number;
+  readonly got: number;
+  readonly of: number;
+  readonly sizes: number;
+  readonly shares: number;
+}
+
+function added(sums: Totals, one: Totals, sign: 1 | -1): Totals {
+  return {
+    clusters: sums.clusters + sign * one.clusters,
+    got: sums.got + sign * one.got,
+    of: sums.of + sign * one.of,
+    sizes: sums.sizes + sign * one.sizes,
+    shares: sums.shares + sign * one.shares,
+  };
+}
+
+function correlationOf({ clusters, got, of, sizes, shares }: Totals): number {
+  if (of === clusters) return 0; // one in each: they are not alike, and not unlike
+  const within = (got - shares) / (of - clusters);
+  const between = (shares - got ** 2 / of) / (clusters - 1);
+  const size = (of - sizes / of) / (clusters - 1);
   const total = between + (size - 1) * within;
   return total === 0 ? 1 : Math.min(1, (between - within) / total);
 }

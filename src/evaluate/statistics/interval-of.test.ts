@@ -155,6 +155,9 @@ describe('the interval of clustered answers holds the true share in 94 to 96 % o
     ['5 answers to each of 100 questions of one difficulty', [5], [0.3]],
     ['passages with 1 to 10 questions, hard and easy ones', [1, 2, 3, 10], [0.1, 0.5]],
     ['passages with 1 to 10 questions, most of them right', [1, 2, 3, 10], [0.8, 1]],
+    ['10 answers to each of 100 questions, most never right', [10], [0, 0, 0, 0.2]],
+    ['passages with 1 to 10 questions, most never right', [1, 2, 3, 10], [0, 0, 0.15]],
+    ['passages with 1 to 8 questions, few of them right', [1, 1, 2, 8], [0.01, 0.09]],
   ])(
     '%s',
     (_, sizes, shares) => {

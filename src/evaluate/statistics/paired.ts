@@ -1,6 +1,7 @@
 import { incompleteBeta } from './beta.ts';
 import { clusterSums } from './clusters.ts';
 import { LEVEL, quantileFor } from './interval.ts';
+import { studentTail } from './student.ts';
 
 /**
  * How probable a split at least as uneven would be, if both sides were equally good (Q. McNemar, 1947; the exact two-sided
@@ -26,6 +27,8 @@ interface PairedDifference {
   readonly low: number;
   readonly high: number;
   readonly level: number;
+  /** How probable a difference at least this large is, in either direction, where there is none: by the same t. */
+  readonly p: number;
   readonly method: 't, paired' | 't, paired, clustered';
   readonly clusters: number;
 }
@@ -49,12 +52,14 @@ export function pairedDifference(pairs: readonly Pair[]): PairedDifference | und
   const middle = gained / weight;
   const own = clusters.reduce((sum, { got, of }) => sum + (got - middle * of) ** 2, 0);
   const added = size ** 2 * (1 + middle ** 2);
-  const half = quantileFor(count) * (Math.sqrt((count / (count - 1)) * (own + added)) / weight);
+  const error = Math.sqrt((count / (count - 1)) * (own + added)) / weight;
+  const half = quantileFor(count) * error;
   return {
     value: (100 * gained) / n,
     low: Math.max(-100, 100 * (middle - half)),
     high: Math.min(100, 100 * (middle + half)),
     level: LEVEL,
+    p: 2 * studentTail(Math.abs(middle) / error, count - 1),
     method: count < n ? 't, paired, clustered' : 't, paired',
     clusters: count,
   };

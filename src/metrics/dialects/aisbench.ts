@@ -5,7 +5,7 @@ import { type Span, stableStage } from './stable-stage.ts';
 import type { Dialect, DialectOptions, DialectReport, DialectRow } from './types.ts';
 
 /** Every event but an error makes a time point, whatever it holds. */
-const TIME_POINTS = kindSet(
+export const AISBENCH_POINTS = kindSet(
   'role',
   'content',
   'reasoning',
@@ -108,7 +108,7 @@ export class AisbenchDialect implements Dialect {
 
 function answerOf({ times, streamed, inputTokens, outputTokens }: OkRecord): Answer {
   const points = streamed
-    ? instants(times.events, TIME_POINTS).map(seconds)
+    ? instants(times.events, AISBENCH_POINTS).map(seconds)
     : Float64Array.of(seconds(times.done));
   const begin = seconds(times.sent);
   const end = points.at(-1) ?? begin;

@@ -2,7 +2,7 @@
 import { type Judged, VERDICTS } from '../../evaluate/types.ts';
 
 /** Counts in the order of `columns`. */
-export interface OutcomeRow {
+interface OutcomeRow {
   readonly name: string;
   readonly counts: readonly number[];
 }

@@ -3,7 +3,7 @@ import { deflateRawSync } from 'node:zlib';
 import { packed } from './codec.ts';
 
 /** Which view the page opens. */
-export type PageKind = 'run' | 'compare' | 'sweep' | 'live';
+type PageKind = 'run' | 'compare' | 'sweep' | 'live';
 
 export interface Page {
   readonly kind: PageKind;

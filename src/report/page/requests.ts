@@ -10,7 +10,7 @@ import { GapsByPosition, type PositionCurve } from './gaps-by-position.ts';
 import { LogHistogram } from './log-histogram.ts';
 
 /** A row a request that was sent, in the order of sending. Times in ms; NaN where a request has none. */
-export interface RequestColumns {
+interface RequestColumns {
   /** When it should have left, from the start of the run. */
   readonly scheduled: Column;
   readonly sent: Column;

@@ -19,7 +19,7 @@ export interface TaskPart {
   readonly score?: ScorePart;
 }
 
-export interface ScorePart {
+interface ScorePart {
   readonly report: AccuracyReport;
   readonly outcomes: OutcomesPart;
   readonly samples: SamplesPart;

@@ -1,4 +1,5 @@
 import { useWords } from '../i18n/words.ts';
+import { RUN_TONES, SAMPLE_TONES } from './tones.ts';
 
 /** Verdicts of runs and of samples, in a colour that never stands alone: the word is always there. */
 export type Tone = 'good' | 'warn' | 'bad' | 'calm';
@@ -7,27 +8,10 @@ export function Badge({ tone, children }: { readonly tone: Tone; readonly childr
   return <span class={`badge ${tone}`}>{children}</span>;
 }
 
-const RUN_TONES: Readonly<Record<string, Tone>> = {
-  VALID: 'good',
-  'NOT STEADY': 'warn',
-  'LOAD NOT DELIVERED': 'bad',
-  'CLIENT-LIMITED': 'bad',
-  'NOT ONE LOAD': 'warn',
-};
-
 /** What a run's numbers are worth. */
 export function ValidityBadge({ verdict }: { readonly verdict: string }) {
   return <Badge tone={RUN_TONES[verdict] ?? 'calm'}>{verdict}</Badge>;
 }
-
-const SAMPLE_TONES: Readonly<Record<string, Tone>> = {
-  correct: 'good',
-  partial: 'warn',
-  wrong: 'bad',
-  unextractable: 'calm',
-  truncated: 'calm',
-  failed: 'calm',
-};
 
 /** What one answer is worth. */
 export function VerdictBadge({ verdict }: { readonly verdict: string }) {

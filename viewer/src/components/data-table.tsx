@@ -1,6 +1,7 @@
+import type { Ref } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
-export interface DataColumn {
+interface DataColumn {
   readonly head: string;
   readonly align?: 'left' | 'right';
   /** Sentences: they need a line of their own where there is little room. */
@@ -17,8 +18,8 @@ interface DataTableProps {
 /** A column that has less room than this, CSS pixels, is none. */
 const NARROWEST = 84;
 
-/** A table; where there is no room for its columns, each row becomes a block of named numbers. */
-export function DataTable({ columns, rows, label }: DataTableProps) {
+/** What a table of so many columns needs to become blocks where they have no room: its place, and its class. */
+export function useBlocks(columns: number): { readonly ref: Ref<HTMLTableElement>; readonly class: string } {
   const table = useRef<HTMLTableElement>(null);
   const [blocks, setBlocks] = useState(false);
   useLayoutEffect(() => {
@@ -27,15 +28,21 @@ export function DataTable({ columns, rows, label }: DataTableProps) {
     const update = () => {
       const { paddingLeft, paddingRight } = getComputedStyle(place);
       const width = place.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
-      setBlocks(width / columns.length < NARROWEST);
+      setBlocks(width / columns < NARROWEST);
     };
     update();
     const observer = new ResizeObserver(update);
     observer.observe(place);
     return () => observer.disconnect();
-  }, [columns.length]);
+  }, [columns]);
+  return { ref: table, class: blocks ? 'data blocks' : 'data' };
+}
+
+/** A table; where there is no room for its columns, each row becomes a block of named numbers. */
+export function DataTable({ columns, rows, label }: DataTableProps) {
+  const { ref, class: className } = useBlocks(columns.length);
   return (
-    <table ref={table} class={blocks ? 'data blocks' : 'data'} aria-label={label}>
+    <table ref={ref} class={className} aria-label={label}>
       <thead>
         <tr>
           {columns.map(({ head, align }) => (

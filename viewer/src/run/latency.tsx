@@ -10,11 +10,12 @@ import type { Task } from './run-view.tsx';
 /** Percentiles, and the whole distributions behind them. */
 export function LatencySection({ task }: { readonly task: Task }) {
   const words = useWords();
-  if (task.performance === undefined) return null;
+  // Of a run in which nothing was answered there is nothing to say here.
+  if (task.performance?.summary.rows.every(({ stats }) => stats === undefined) ?? true) return null;
   return (
     <Section id="latency" title={words.latency}>
       <div class="cards">
-        <Percentiles performance={task.performance} />
+        <Percentiles performance={task.performance!} />
         {task.requests !== undefined && <Distributions requests={task.requests} />}
       </div>
     </Section>

@@ -54,7 +54,8 @@ function stretchOf({ columns: { sent, scheduled, took } }: Requests): Stretch {
   return { from, to };
 }
 
-const COLORS = ['prefill', 'decode', 'failed', 'failed'];
+const COLORS = ['prefill', 'decode', 'failed', 'whole'];
+const [STREAMED, FAILED, WHOLE] = [0, 2, 3];
 
 function spansOf({ columns, outcomes }: Requests): Spans {
   const { sent, took, ttft, outcome } = columns;
@@ -68,9 +69,8 @@ function spansOf({ columns, outcomes }: Requests): Spans {
     middle: sent.map((from, n) => from + ttft[n]!),
     to,
     color: Uint8Array.from(sent, (_, n) => {
-      if (isFailed(n)) return 2;
-      // Without a first token there is one part, and it is not known to be prefill.
-      return Number.isNaN(ttft[n]!) ? 1 : 0;
+      if (isFailed(n)) return FAILED;
+      return Number.isNaN(ttft[n]!) ? WHOLE : STREAMED;
     }),
   };
 }
@@ -89,15 +89,18 @@ function RequestSpans({ requests }: { readonly requests: Requests }) {
       tokens: `${number(columns.inputTokens[n]!)} + ${number(columns.outputTokens[n]!)}`,
       outcome: outcomes[columns.outcome[n]!]!,
     });
-  const hasFailed = spans.color.includes(2);
+  const legend = [
+    ['prefill', words.prefill, STREAMED],
+    ['decode', words.decode, STREAMED],
+    ['whole', words.wholeAnswer, WHOLE],
+    ['failed', words.failed, FAILED],
+  ] as const;
   return (
     <Card title={words.timeline} note={words.timelineNote} wide>
       <Legend
-        entries={[
-          ['prefill', words.prefill],
-          ['decode', words.decode],
-          ...(hasFailed ? [['failed', words.failed] as const] : []),
-        ]}
+        entries={legend.flatMap(([color, meaning, kind]) =>
+          spans.color.includes(kind) ? [[color, meaning] as const] : [],
+        )}
       />
       <Timeline
         label={words.timeline}
@@ -213,6 +216,7 @@ function LatencyOverTime({ requests }: { readonly requests: Requests }) {
     ];
     return { x: cells.at, series };
   }, [requests]);
+  if (!e2el.some(Number.isFinite)) return null;
   return (
     <Card title={words.overTime(name)} note={words.overTimeNote}>
       <Chart

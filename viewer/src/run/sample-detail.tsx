@@ -1,6 +1,6 @@
 import type { Sample } from '../../../src/report/page/samples.ts';
 import type { PageText } from '../../../src/report/page/texts.ts';
-import { VerdictBadge } from '../components/badge.tsx';
+import { Badge, VerdictBadge } from '../components/badge.tsx';
 import { duration, number } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
 import { partsOf } from './find-samples.ts';
@@ -93,7 +93,8 @@ function Facts({ sample, requests }: SampleDetailProps) {
   ];
   return (
     <div class="facts">
-      <VerdictBadge verdict={verdict} />
+      <VerdictBadge verdict={verdict} />{' '}
+      {finishReason === 'length' && <Badge tone="warn">{words.atLimit}</Badge>}
       <dl>
         {facts.map(([name, value]) =>
           value === undefined ? null : (

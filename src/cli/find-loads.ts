@@ -4,27 +4,25 @@ import { AisBenchError } from '../errors.ts';
 
 const RECORDS = /_records(?:\.w\d+)?\.jsonl$/;
 
-/** A path, or the name of a run in the usual folder. */
-export function runPath(run: string): string {
+/** The folder of a run: a path, or the name of a run in the usual folder. */
+export function folderOf(run: string): string {
   const usual = join('outputs', 'default', run);
   return !existsSync(run) && existsSync(usual) ? usual : run;
 }
 
 /** One model on one dataset: its record files, one a load worker, share the path before `_records`. */
-export interface RunLoad {
+export interface Load {
   readonly stem: string;
   readonly files: readonly string[];
 }
 
-/** What a run's folder holds, in the order of names. Throws RUN-DATA-001 where there are no records. */
-export function loadsIn(run: string): RunLoad[] {
-  const place = join(runPath(run), 'performances');
-  const found = existsSync(place) ? readdirSync(place, { recursive: true, encoding: 'utf8' }) : [];
-  const files = found
+export function loadsIn(folder: string): Load[] {
+  const place = join(folder, 'performances');
+  if (!existsSync(place)) return [];
+  const files = readdirSync(place, { recursive: true, encoding: 'utf8' })
     .filter((name) => RECORDS.test(name))
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
     .map((name) => join(place, name));
-  if (files.length === 0) throw noRecords(run);
   const stems = new Set(files.map((file) => file.replace(RECORDS, '')));
   return [...stems].map((stem) => ({
     stem,
@@ -32,7 +30,7 @@ export function loadsIn(run: string): RunLoad[] {
   }));
 }
 
-function noRecords(run: string): AisBenchError {
+export function noRecords(run: string): AisBenchError {
   return new AisBenchError('RUN-DATA-001', 'there are no records of a run here', {
     where: run,
     cure: 'name the folder that the run printed as Results, e.g. outputs/default/latest',

@@ -1,0 +1,7 @@
+// LongBench: GovReport, 200 summaries of reports, for chat models. Scored by ROUGE-L.
+//
+// The data is not shipped: put the folder data of data.zip, Hugging Face, zai-org/LongBench (MIT licence), into
+// $AIS_BENCH_DATASETS_CACHE/LongBench/ or ./datasets/LongBench/. Format unseen.
+import { entries } from './_longbench.js';
+
+export const LongBench_gov_report_datasets = entries('gov_report');

@@ -1,0 +1,7 @@
+// LongBench: QMSum, 200 questions about meetings, for chat models. Scored by ROUGE-L.
+//
+// The data is not shipped: put the folder data of data.zip, Hugging Face, zai-org/LongBench (MIT licence), into
+// $AIS_BENCH_DATASETS_CACHE/LongBench/ or ./datasets/LongBench/. Format unseen.
+import { entries } from './_longbench.js';
+
+export const LongBench_qmsum_datasets = entries('qmsum');

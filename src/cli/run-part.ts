@@ -1,0 +1,22 @@
+import type { RunRecord } from '../record.ts';
+import type { PerformanceReport } from '../report/performance.ts';
+import type { RunControl } from '../run/control.ts';
+import type { Task } from '../run/prepare.ts';
+import type { TaskProgress } from '../run/run-task.ts';
+
+/** A run that is part of something larger: an ordinary run in a folder of that name, which prints no tables. */
+export interface RunPart {
+  /** Name of its folder below the work folder. */
+  readonly name: string;
+  /** Ends it early. */
+  readonly control: RunControl;
+  /** A load begins; `progress` is kept up to date while it goes. */
+  begun?(task: Task, progress: TaskProgress): void;
+  /** A request of this process has ended. */
+  ended?(record: RunRecord): void;
+  /** The records of a load are about to be read. */
+  loadRead?(): void;
+  /** What counts of its last load, once it is over. */
+  recorded?(record: RunRecord): void;
+  concluded(performance: readonly PerformanceReport[], folder: string): void;
+}

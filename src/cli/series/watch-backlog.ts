@@ -1,0 +1,22 @@
+import { performance } from 'node:perf_hooks';
+import type { RunControl } from '../../run/control.ts';
+import type { TaskProgress } from '../../run/run-task.ts';
+import { type BacklogSample, growsWithoutBound } from '../../search/backlog.ts';
+
+const EVERY_MS = 250;
+
+/** Ends a load whose backlog grows without bound. Returns how to stop watching. */
+export function watchBacklog(progress: TaskProgress, ratePerSecond: number, control: RunControl): () => void {
+  const samples: BacklogSample[] = [];
+  const begun = performance.now();
+  const timer = setInterval(() => {
+    const scheduled = ((performance.now() - begun) * ratePerSecond) / 1000;
+    const due = Math.min(scheduled, progress.total ?? Number.POSITIVE_INFINITY);
+    // Once everything was due the rest only drains.
+    if (due < scheduled) return;
+    samples.push({ due, done: progress.done });
+    if (growsWithoutBound(samples)) control.abort('over-saturated');
+  }, EVERY_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}

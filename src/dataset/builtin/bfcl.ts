@@ -1,0 +1,116 @@
+/**
+ * Berkeley Function-Calling Leaderboard, v3, questions of one turn: files `BFCL_v3_<category>.json` (JSON lines
+ * `{id, question: [[message…]], function: [description…]}`) and `possible_answer/` beside them (`{id, ground_truth}`), as they lie
+ * in the folder `data` of the package bfcl-eval.
+ */
+import { posix } from 'node:path';
+import { AisBenchError, messageOf } from '../../errors.ts';
+import { nearest } from '../../nearest.ts';
+import { parsePyJson } from '../../python-data/json.ts';
+import { pyRepr } from '../../python-data/repr.ts';
+import { isPyList, PyDict, type PyValue } from '../../python-data/value.ts';
+import { locateFolder } from '../locate.ts';
+import { badRow, readText } from '../read.ts';
+import type { DatasetType, Row } from '../types.ts';
+import { described, plainOf, specsOf, toolsOf } from './bfcl-functions.ts';
+
+const SOURCE = 'the Python package bfcl-eval 2025.6.14 (folder bfcl_eval/data, Apache-2.0)';
+const DEFAULT_PATH = 'ais_bench/datasets/BFCL';
+
+/** Categories with calls that are right, and those where only it matters whether there is one. */
+const ANSWERED = ['simple', 'multiple', 'parallel', 'parallel_multiple', 'java', 'javascript'];
+const LIVE = ['live_simple', 'live_multiple', 'live_parallel', 'live_parallel_multiple'];
+const RELEVANCE = ['irrelevance', 'live_irrelevance', 'live_relevance'];
+const CATEGORIES = [...ANSWERED, ...LIVE, ...RELEVANCE];
+
+/**
+ * Key `category`. A row has `messages` (the dialogue as published), `functions` (their descriptions as Python shows them, for a
+ * prompt) and `tools` (the same as a service takes them).
+ */
+export const BFCLDataset: DatasetType = {
+  name: 'BFCLDataset',
+  reference: ({ reference }) => reference,
+  async load({ path, roots, params }) {
+    const category = categoryOf(params['category']);
+    const file = `BFCL_v3_${category}.json`;
+    const hasAnswers = !RELEVANCE.includes(category);
+    const files = hasAnswers ? [file, posix.join('possible_answer', file)] : [file];
+    const folder = await locateFolder(
+      { path: path === '' ? DEFAULT_PATH : path, roots },
+      { files, source: SOURCE },
+    );
+    const answers = hasAnswers
+      ? await readLines(posix.join(folder, 'possible_answer', file))
+      : new Map<string, Line>();
+    const test = [...(await readLines(posix.join(folder, file)))].map(([id, line]) => {
+      const answer = answers.get(id);
+      if (hasAnswers && answer === undefined) throw badRow(line.where, `possible_answer/ has no '${id}'`);
+      return toRow(line, category, answer?.text);
+    });
+    return { train: [], test };
+  },
+};
+
+function categoryOf(given: unknown): string {
+  if (typeof given === 'string' && CATEGORIES.includes(given)) return given;
+  const near = typeof given === 'string' ? nearest(given, CATEGORIES) : undefined;
+  throw new AisBenchError('UTILS-CFG-002', `category: there is no ${JSON.stringify(given)}`, {
+    where: 'category',
+    cure: near === undefined ? `use one of: ${CATEGORIES.join(', ')}` : `did you mean "${near}"?`,
+  });
+}
+
+interface Line {
+  readonly text: string;
+  readonly where: string;
+  readonly row: PyDict;
+}
+
+/** The lines of a file by their ids, in their order, read as Python reads them. */
+async function readLines(file: string): Promise<Map<string, Line>> {
+  const lines = new Map<string, Line>();
+  for (const [index, text] of (await readText(file)).split('\n').entries()) {
+    if (text.trim() === '') continue;
+    const where = `${file}:${index + 1}`;
+    const row = parseLine(text, where);
+    const id = row instanceof PyDict ? row.get('id') : undefined;
+    if (!(row instanceof PyDict) || typeof id !== 'string')
+      throw badRow(where, "it has no text in column 'id'");
+    lines.set(id, { text: text.trim(), where, row });
+  }
+  return lines;
+}
+
+function parseLine(text: string, where: string): PyValue {
+  try {
+    return parsePyJson(text);
+  } catch (cause) {
+    throw badRow(where, `the line is not JSON (${messageOf(cause)})`, cause);
+  }
+}
+
+function toRow({ row, where }: Line, category: string, answer: string | undefined): Row {
+  const [turns, functions] = [row.get('question'), row.get('function')];
+  if (!isPyList(turns) || turns.length !== 1) throw badRow(where, "column 'question' has not one turn");
+  if (!isPyList(functions)) throw badRow(where, "it has no list in column 'function'");
+  const language = category.startsWith('java') ? category : 'python';
+  const specs = specsOf(functions, where);
+  // A row of one function is compared with that one, whatever the expected call is named.
+  if (answer !== undefined && /multiple|parallel/.test(category)) requireSpecs(answer, specs, where);
+  const asked = described(functions, language);
+  return {
+    id: row.get('id'),
+    messages: plainOf(turns[0]!),
+    functions: pyRepr(asked),
+    tools: toolsOf(asked),
+    reference: { category, functions: specs, ...(answer === undefined ? {} : { answer }) },
+  };
+}
+
+/** A call that is expected must be described, or nothing could be right. */
+function requireSpecs(answer: string, specs: readonly { readonly name: string }[], where: string): void {
+  const { ground_truth: calls } = JSON.parse(answer) as { ground_truth?: unknown };
+  if (!Array.isArray(calls)) throw badRow(where, "its row of possible_answer/ has no list 'ground_truth'");
+  const unknown = calls.flatMap(Object.keys).find((name) => !specs.some((spec) => spec.name === name));
+  if (unknown !== undefined) throw badRow(where, `the expected function '${unknown}' is not described`);
+}

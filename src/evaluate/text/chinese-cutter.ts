@@ -1,0 +1,75 @@
+/** How a Chinese text is cut into words: by characters, or by jieba in a Python worker. */
+import { AisBenchError, messageOf } from '../../errors.ts';
+import { PythonError } from '../../python-bridge/errors.ts';
+import { findPython } from '../../python-bridge/interpreter.ts';
+import { PythonWorker } from '../../python-bridge/python-worker.ts';
+import { badKey, type Keys } from '../choice/config-keys.ts';
+import { chineseWords } from './chinese.ts';
+
+export interface Cutter {
+  /** What the number's name ends with where it is not comparable. */
+  readonly suffix: '' | '_by_character';
+  /** Throws UTILS-DEPENDENCY-001 where there is no Python, or no jieba in it. */
+  cut(text: string): Promise<readonly string[]>;
+}
+
+const ENGINE = 'ais_bench_worker.chinese_words:ChineseWords';
+
+/** Milliseconds without a text after which the worker is closed: it takes about a second to read its dictionary again. */
+const IDLE_MS = 5000;
+
+/** One for each interpreter: several datasets of a run share a worker. */
+const cutters = new Map<string, Cutter>();
+
+const byCharacter: Cutter = { suffix: '_by_character', cut: async (text) => chineseWords(text) };
+
+/** Key `words`: `characters` (default) or `jieba`; key `python`: the interpreter that has jieba. Throws UTILS-CFG-002. */
+export function chineseCutter({ words = 'characters', python }: Keys): Cutter {
+  if (words !== 'characters' && words !== 'jieba')
+    throw badKey('evaluator.words', words, "'characters' or 'jieba'");
+  if (python !== undefined && (typeof python !== 'string' || words !== 'jieba'))
+    throw badKey('evaluator.python', python, "a path, beside words: 'jieba'");
+  if (words === 'characters') return byCharacter;
+  const interpreter = findPython(python);
+  const known = cutters.get(interpreter) ?? jieba(interpreter);
+  cutters.set(interpreter, known);
+  return known;
+}
+
+function jieba(python: string): Cutter {
+  let worker: PythonWorker | undefined;
+  let loaded: Promise<unknown> | undefined;
+  let idle: NodeJS.Timeout | undefined;
+  let open = 0;
+  const rest = () => {
+    void worker?.close();
+    worker = undefined;
+  };
+  const cut = async (text: string) => {
+    clearTimeout(idle);
+    open++;
+    try {
+      if (worker === undefined) {
+        worker = new PythonWorker({ python });
+        loaded = worker.request('load', { engine: ENGINE, options: {} });
+      }
+      await loaded;
+      return (await worker.request('call', { method: 'cut', arguments: { text } })) as string[];
+    } catch (cause) {
+      throw noJieba(python, cause);
+    } finally {
+      if (--open === 0) idle = setTimeout(rest, IDLE_MS);
+    }
+  };
+  return { suffix: '', cut };
+}
+
+function noJieba(python: string, cause: unknown): Error {
+  if (cause instanceof AisBenchError) return cause;
+  const wanted = cause instanceof PythonError ? cause.requirement : undefined;
+  return new AisBenchError('UTILS-DEPENDENCY-001', `jieba cannot cut this text: ${messageOf(cause)}`, {
+    where: python,
+    cure: `${wanted === undefined ? 'look at what it says' : `pip install ${wanted}`}, or leave evaluator.words out: characters are counted then`,
+    cause,
+  });
+}

@@ -1,0 +1,68 @@
+/** Whole runs on the simulated engine's clockwork in virtual time, compared as `ais_bench compare` does. */
+import { describe, expect, it } from 'vitest';
+import { type VirtualLoad, virtualRun } from '../../../test/support/virtual-run.ts';
+import { GapCounts, RequestSample } from '../../metrics/request-sample.ts';
+import { percentileOf } from '../../metrics/stats.ts';
+import type { RunRecord } from '../../record.ts';
+import { compareRuns, type Run } from './compare-runs.ts';
+import { USUAL_PERCENTILES } from './numbers-of.ts';
+import { parseRule } from './rules.ts';
+import type { Measured } from './types.ts';
+
+const percentiles = USUAL_PERCENTILES;
+
+function measured(records: readonly RunRecord[]): Measured {
+  const sample = new RequestSample();
+  for (const record of records) sample.add(record);
+  const { gaps } = sample;
+  const counts = new GapCounts(
+    percentiles.map((p) => percentileOf(gaps.length, (rank) => gaps.valueAt(rank), p)),
+  );
+  for (const record of records) counts.add(record);
+  return {
+    sample,
+    gaps: { percentiles, counts: counts.finish() },
+    requests: records.length,
+    failed: 0,
+    retried: 0,
+  };
+}
+
+function run(letter: string, load: VirtualLoad): Run {
+  const name = { letter, name: letter, path: letter };
+  const task = { model: 'sim', dataset: 'virtual', asked: new Map(), measured: measured(virtualRun(load)) };
+  return { name, plan: {}, isImported: false, tasks: [task], notes: [] };
+}
+
+const LOAD = { requests: 120, concurrency: 8, maxBatch: 4 };
+const RULES = ['ttft.p95 > 0%', 'tpot.mean > +1%', 'e2el.p90 > 0%', 'itl.p99 > 0%', 'throughput < 0%'];
+
+function compared(before: VirtualLoad, after: VirtualLoad) {
+  const question = { rules: RULES.map(parseRule), percentiles };
+  const [one] = compareRuns(run('A', before), [run('B', after)], question);
+  return one!;
+}
+
+describe('runs of a service that batches, whose requests share their fate', () => {
+  it('are told apart in 6.5 % of comparisons at most where they are equal, all gates and all numbers together', () => {
+    const pairs = Array.from({ length: 500 }, (_, n) =>
+      compared({ ...LOAD, seed: 2 * n + 1 }, { ...LOAD, seed: 2 * n + 2 }),
+    );
+    const share = (holds: (one: (typeof pairs)[number]) => boolean) =>
+      pairs.filter(holds).length / pairs.length;
+    expect(share(({ rules }) => rules.some(({ outcome }) => outcome === 'broken'))).toBeLessThanOrEqual(
+      0.065,
+    );
+    const isMarked = ({ adjusted = 1 }: { adjusted?: number }) => adjusted < 0.05;
+    expect(share(({ tasks }) => tasks[0]!.numbers.some(isMarked))).toBeLessThanOrEqual(0.065);
+  }, 120_000);
+
+  it('are told apart where steps take a third longer', () => {
+    const pairs = Array.from({ length: 20 }, (_, n) =>
+      compared({ ...LOAD, seed: 2 * n + 1 }, { ...LOAD, slower: 1.33, seed: 2 * n + 2 }),
+    );
+    const found = pairs.filter(({ rules }) => rules[1]!.outcome === 'broken');
+    expect(found.length).toBeGreaterThanOrEqual(18);
+    for (const { tasks } of pairs) expect(tasks[0]!.numbers.map(({ id }) => id)).not.toContain('ttfat.mean');
+  }, 120_000);
+});

@@ -1,0 +1,168 @@
+/**
+ * No text that a model may write makes an extractor or an evaluator run for ever: 100 kB of one piece, over and over. Seconds of
+ * the processor, which other programs do not use up; what was quadratic took up to 22.
+ */
+import { describe, expect, it } from 'vitest';
+import { catalog } from '../src/catalog.ts';
+import { FAMILIES } from '../src/evaluate/ifeval/instructions.ts';
+import { stripReasoning } from '../src/evaluate/reasoning.ts';
+import type { Configurable, Evaluator, PredPostprocessor } from '../src/evaluate/types.ts';
+
+const PIECES = [
+  ...[
+    'The correct answer is ',
+    'answer: ',
+    'answer is ',
+    'Question: ',
+    'Q',
+    'Therefore, ',
+    'I ',
+    'A, ',
+    'A. x\n',
+  ],
+  ...[
+    '答案是',
+    '答案是 。',
+    '选',
+    '我',
+    'é ',
+    '**',
+    '* ',
+    '***',
+    '******',
+    '[(',
+    '(',
+    '{',
+    '[A]',
+    '<<',
+    '>> <<',
+    '{"a":',
+  ],
+  ...[
+    '<answer>',
+    '<think>',
+    '</think>',
+    '1-',
+    '1,',
+    '1',
+    '0.',
+    '1/',
+    '1. ',
+    ' ',
+    '\n',
+    '\t\n',
+    '"',
+    "'",
+    '! ',
+    '. ',
+  ],
+  ...[
+    'Mr. ',
+    '\\boxed{',
+    '\\frac',
+    '\\text{',
+    '\\sqrt',
+    '\\left(',
+    '\\',
+    '^',
+    'x^',
+    'x+',
+    '$',
+    '$1$ ',
+    '#### ',
+  ],
+  ...['```', '```\n', '[BEGIN]', 'def f():\n', 'a', 'a-', 'P.S'],
+];
+const LIMIT_S = 10;
+
+const KEYS: Readonly<Record<string, object>> = {
+  first_option_postprocess: { options: 'ABCD' },
+  last_option_postprocess: { options: 'ABCD' },
+  match_answer_pattern: { answer_pattern: String.raw`(?i)ANSWER\s*:\s*([A-D])` },
+  'specific-xml-tag': { tag: '<answer>' },
+  xml_tag_postprocessor: { tag: '<answer>' },
+  pattern_postprocess: { patterns: [String.raw`answer is (\w+)`] },
+  mgsm_postprocess: { lang: 'en' },
+  MATHEvaluator: { version: 'v2' },
+};
+
+const IFEVAL_KWARGS = {
+  ...{
+    keywords: ['x'],
+    keyword: 'x',
+    forbidden_words: ['x'],
+    letter: 'x',
+    relation: 'at least',
+    frequency: 9,
+  },
+  ...{ let_relation: 'at least', let_frequency: 9, capital_relation: 'at least', capital_frequency: 9 },
+  ...{ language: 'fr', num_sentences: 9, num_words: 9, num_paragraphs: 9, nth_paragraph: 2, first_word: 'x' },
+  ...{ num_placeholders: 9, postscript_marker: 'P.P.S', num_bullets: 9, num_highlights: 9, num_sections: 9 },
+  ...{ section_spliter: 'Section', end_phrase: 'x', prompt_to_repeat: 'x' },
+};
+const ids = Object.entries(FAMILIES).flatMap(([family, types]) =>
+  Object.keys(types).map((type) => `${family}:${type}`),
+);
+const GOLDS: Readonly<Record<string, unknown>> = {
+  IFEvaluator: { key: 1, instruction_id_list: ids, kwargs: ids.map(() => IFEVAL_KWARGS) },
+  EDAccEvaluator: { candidates: ['Paris', 'a city that is far away'], label: 0 },
+  OptionSimAccEvaluator: { answer: 'A', options: { A: 'a red car', B: 'Paris' } },
+};
+
+async function made<T extends object>(name: string, load: () => Promise<Configurable<T>>): Promise<T> {
+  const found = await load();
+  return typeof found === 'function' ? (found as (keys: object) => T)(KEYS[name] ?? {}) : found;
+}
+
+/** Pieces that take too long. */
+async function slowOnes(act: (text: string) => unknown): Promise<string[]> {
+  const slow: string[] = [];
+  for (const piece of PIECES) {
+    const text = piece.repeat(Math.ceil(100_000 / piece.length));
+    const before = process.cpuUsage();
+    await act(text);
+    const seconds = process.cpuUsage(before).user / 1e6;
+    if (seconds > LIMIT_S) slow.push(`${JSON.stringify(piece)}: ${seconds} s`);
+  }
+  return slow;
+}
+
+it('all 25 instruction types of IFEval are among them', () => {
+  expect(ids).toHaveLength(25);
+});
+
+/** By their own names: those of AISBench's functions are others for the same. */
+const parts = new Map<string, PredPostprocessor>();
+for (const [name, load] of Object.entries(catalog.predPostprocessors)) {
+  const part = await made<PredPostprocessor>(name, load as () => Promise<Configurable<PredPostprocessor>>);
+  parts.set(part.name, part);
+}
+
+describe('on 100 kB of anything no time is lost', () => {
+  it.each([...parts])(
+    'by %s',
+    async (_, { compat, fixed }) => {
+      expect(await slowOnes((text) => [compat(text), fixed(text)])).toEqual([]);
+    },
+    300_000,
+  );
+
+  const evaluators = Object.entries(catalog.evaluators).filter(([name]) => !/HumanEval|MBPP/.test(name));
+  it.each(evaluators)(
+    'by %s',
+    async (name, load) => {
+      const part = await made<Evaluator>(name, load as () => Promise<Configurable<Evaluator>>);
+      const reference = name === 'MMLUProBaseEvaluator' ? 'C. Paris\n' : 'A';
+      const sample = { reference, gold: GOLDS[name] ?? reference, prompt: 'q', toolCalls: [] };
+      const grade = (text: string, rules: 'compat' | 'fixed') =>
+        part.grade({ ...sample, rules, text, answer: text.trim() });
+      const slow = await slowOnes(async (text) => [await grade(text, 'compat'), await grade(text, 'fixed')]);
+      expect(slow).toEqual([]);
+    },
+    300_000,
+  );
+
+  it('by what takes reasoning off', async () => {
+    expect(await slowOnes(stripReasoning)).toEqual([]);
+  });
+});

@@ -1,0 +1,102 @@
+/** Disks that are full or may not be written: one clear error, nothing half-written is ever read, and the run can go on. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { recordsIn, scoreOf } from '../e2e/killed.ts';
+import { aisBench, CHAT, chatServer, DEMO, emptyFolder, streamed } from '../e2e/support.ts';
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const MODEL = 'vllm-api-stream-chat';
+const REPEAT = 'models.0.generation_kwargs.num_return_sequences';
+const NOBODY = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+
+const run = (command: string, ...args: readonly string[]) => spawnSync(command, args, { encoding: 'utf8' });
+
+/** A small disk at `folder`; false where this user may not mount one. */
+function mounted(folder: string, size: string): boolean {
+  mkdirSync(folder, { recursive: true });
+  if (run('mount', '-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder).status !== 0) return false;
+  onTestFinished(() => void run('umount', '-l', folder));
+  return true;
+}
+
+const flags = (url: string) => [
+  '--models',
+  CHAT,
+  '--datasets',
+  DEMO,
+  '--url',
+  url,
+  '--num-warmups',
+  '0',
+  '--batch-size',
+  '4',
+];
+
+describe('a disk', () => {
+  it('that is full ends the run with one error; with room it goes on to the same score', async ({ skip }) => {
+    const answers = await chatServer(({ body }) => {
+      const reply = streamed(`${'word '.repeat(200)} ${body.length % 2 === 0 ? 18 : 3}`);
+      return { ...reply, body: [{ pauseMs: 25 }, ...reply.body!] };
+    });
+    const args = [...flags(answers.url), '--set', `${REPEAT}=60`];
+    const whole = emptyFolder();
+    expect((await aisBench(whole, ...args)).code).toBe(0);
+
+    const cwd = emptyFolder();
+    if (!mounted(join(cwd, 'outputs'), '900k')) skip('a tmpfs cannot be mounted here');
+    const full = await aisBench(cwd, ...args);
+    expect(full.code).toBe(2);
+    expect(full.stderr).toMatch(/ENOSPC|no space left/i);
+    expect(full.stderr.match(/\[[A-Z]+-[A-Z]+-\d+\]/g)).toHaveLength(1);
+    const kept = recordsIn(cwd, MODEL).filter(({ outcome }) => outcome === 'ok').length;
+    expect(kept).toBeGreaterThan(0);
+
+    expect(run('mount', '-o', 'remount,size=50m', join(cwd, 'outputs')).status).toBe(0);
+    const asked = answers.asked.length;
+    const end = await aisBench(cwd, ...args, '--reuse');
+    expect(end.code, end.stderr).toBe(0);
+    expect(answers.asked.length - asked).toBeLessThan(480);
+    expect(scoreOf(cwd, MODEL)).toEqual(scoreOf(whole, MODEL));
+  });
+
+  it('that is read-only is told before anything is sent', async ({ skip }) => {
+    const server = await chatServer(() => streamed('18'));
+    const cwd = emptyFolder();
+    if (!mounted(join(cwd, 'outputs'), '900k')) skip('a tmpfs cannot be mounted here');
+    expect(run('mount', '-o', 'remount,ro', join(cwd, 'outputs')).status).toBe(0);
+    const { code, stderr } = await aisBench(cwd, ...flags(server.url));
+    expect([code, stderr]).toEqual([expect.any(Number), expect.stringMatching(/EROFS|read-only/i)]);
+    expect(code).not.toBe(0);
+    expect(server.asked).toHaveLength(0);
+  });
+});
+
+it('a folder that may not be written is told before anything is sent', async ({ skip }) => {
+  const server = await chatServer(() => streamed('18'));
+  const cwd = emptyFolder();
+  chmodSync(cwd, 0o755);
+  const isRoot = process.getuid?.() === 0;
+  const as = isRoot ? ['setpriv', ...NOBODY, process.execPath] : [process.execPath];
+  if (!isRoot) chmodSync(cwd, 0o555);
+  const [command = '', ...before] = as;
+  if (run(command, ...before, MAIN, '--version').status !== 0)
+    skip('another user cannot run the command here');
+  // Not on this thread: the service answers on it.
+  const { spawn } = await import('node:child_process');
+  const child = spawn(command, [...before, MAIN, ...flags(server.url)], {
+    cwd,
+    env: { PATH: process.env['PATH'] },
+  });
+  let said = '';
+  child.stderr.on('data', (text: Buffer) => {
+    said += text;
+  });
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  expect(code).not.toBe(0);
+  expect(said).toMatch(/EACCES|permission denied/i);
+  expect(server.asked).toHaveLength(0);
+  expect(readdirSync(cwd)).toEqual([]);
+});

@@ -1,0 +1,203 @@
+/**
+ * What each benchmark's AISBench configs say of an answer, through the configs as they are shipped: the examples of the
+ * description of AISBench's rules, one by one. `compat` is AISBench's verdict, `fixed` the right one.
+ */
+import { describe, expect, it } from 'vitest';
+import { catalog } from '../src/catalog.ts';
+import { judgeOne } from '../src/evaluate/judge.ts';
+import { score } from '../src/evaluate/score.ts';
+import type { Configurable, Judged } from '../src/evaluate/types.ts';
+import type { Transcript } from '../src/record.ts';
+
+interface Part {
+  readonly type: string;
+  readonly [key: string]: unknown;
+}
+
+interface EvalCfg {
+  readonly evaluator: Part;
+  readonly pred_postprocessor?: Part;
+  readonly dataset_postprocessor?: Part;
+}
+
+async function made<T extends object>(
+  entries: Readonly<Record<string, () => Promise<Configurable<T>>>>,
+  { type, ...keys }: Part,
+): Promise<T> {
+  const found = await entries[type]!();
+  return typeof found === 'function' ? found(keys) : found;
+}
+
+/** The first dataset of a shipped config, or the first whose abbr holds a word. */
+async function evalCfgOf(config: string, word = ''): Promise<EvalCfg> {
+  const module = await import(new URL(`../configs/datasets/${config}.js`, import.meta.url).href);
+  const lists = Object.values(module).filter((value) => Array.isArray(value)) as { abbr: string }[][];
+  const found = lists.flat().find(({ abbr }) => abbr.includes(word)) as unknown as { eval_cfg: EvalCfg };
+  return found.eval_cfg;
+}
+
+function transcriptOf(content: string, gold: unknown, index = 0, repetition = 0): Transcript {
+  const call = { id: `c${index}`, model: 'm', dataset: 'd', index, repetition };
+  return { call, success: true, prompt: 'q', content, reasoningContent: '', toolCalls: [], gold };
+}
+
+async function judge(cfg: EvalCfg, transcript: Transcript): Promise<Judged> {
+  const { evaluator, pred_postprocessor = { type: 'whole_text' }, dataset_postprocessor } = cfg;
+  return judgeOne(transcript, {
+    evaluator: await made(catalog.evaluators, evaluator),
+    extractor: await made(catalog.predPostprocessors, pred_postprocessor),
+    reference:
+      dataset_postprocessor &&
+      (await catalog.datasetPostprocessors[
+        dataset_postprocessor.type as keyof typeof catalog.datasetPostprocessors
+      ]()),
+  });
+}
+
+const [yes, no, none] = ['correct', 'wrong', 'unextractable'] as const;
+type Word = typeof yes | typeof no | typeof none;
+type Example = readonly [reply: string, gold: unknown, compat: Word, fixed: Word];
+
+const mbox = (text: string) => `\\boxed{${text}}`;
+
+/** By config, and a word of the abbr where it has several datasets. */
+const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
+  'gsm8k/gsm8k_gen_4_shot_cot_chat_prompt': [
+    ['The answer is 1,234.', '#### 1,234', no, yes],
+    ['So she has $200,000', 'x\n#### 200,000', no, yes],
+    ['So 18.0\nQuestion: 5', '#### 18', yes, yes],
+    ['18\nQuestion: 5', '#### 5', no, no],
+    ['-3 apples', '#### -3', yes, yes],
+    ['no digits', '#### 0', none, none],
+    ['18.0000001', '#### 18', yes, yes],
+    ['18.00001', '#### 18', no, no],
+    ['１８', '#### 18', yes, yes],
+    [`${mbox('18')} for 7 days`, '#### 18', no, yes],
+    ['<think>17?</think>18', '#### 18', yes, yes],
+    ['17?</think>18', '#### 18', yes, yes],
+    // As the authors' own models were taught to end.
+    ['3 * 6 = <<3*6=18>>18\nA: 18', '#### 18', yes, yes],
+    ['9 - 27 = <<9-27=-18>>-18\nA: -18', '#### -18', yes, yes],
+    ['so 9 * 2,000 = 18,000\nA: 18,000', '#### 18,000', no, yes],
+    ['3 * 6 = 18\nA: 18\n\nQ: And 7?', '#### 18', no, yes],
+  ],
+  'mmlu/mmlu_gen_5_shot_str': [
+    ['the answer is B', 'B', yes, yes],
+    ['The answer is B', 'B', no, yes],
+    ['ärger Ä B', 'B', no, yes],
+    ['Ⅰ. B', 'B', no, yes],
+  ],
+  'mmlu/mmlu_gen_5_shot_chat_prompt': [
+    ['答案是A', 'A', yes, yes],
+    ['The answer is (D).', 'D', yes, yes],
+    ['答案是 B. The answer is C', 'B', yes, no],
+    ['故B吧', 'B', yes, yes],
+  ],
+  'mmlu/mmlu_gen_0_shot_cot_chat_prompt': [
+    ['B. Answer', 'B', no, yes],
+    ['B. Answer', 'A', yes, no],
+    ['So it is C', 'C', yes, yes],
+  ],
+  'mmlu_pro/mmlu_pro_gen_0_shot_str': [
+    ['ANSWER: J', 'J', yes, yes],
+    ['Answer : j', 'J', no, yes],
+    ['The answer is (J).', 'J', none, yes],
+    ['ANSWER: B. No. ANSWER: C', 'B', yes, no],
+    // As in what its authors have published of other models.
+    ['Thus, the answer is (C) 50 + 50i.', 'C', none, yes],
+    ['The answer is (I) \\frac{7}{15}.', 'I', none, yes],
+    ['The answer is (D) I, II, and III', 'D', none, yes],
+    ['So we take (H).', 'H', none, yes],
+    ['The answer is not listed', 'A', none, none],
+  ],
+  'mmlu_pro/mmlu_pro_gen_5_shot_str': [
+    ['C', 'C. Paris\n', yes, yes],
+    ['Paris', 'C. Paris\n', yes, yes],
+    ['C', 'C. St. Paul\n', no, yes],
+  ],
+  'gpqa/gpqa_gen_0_shot_str': [['The correct answer is (B)', 'B', yes, yes]],
+  'gpqa/gpqa_gen_0_shot_cot_chat_prompt': [
+    ['ANSWER: C\nNo.\nAnswer: B', 'B', yes, yes],
+    ['answer: d', 'D', no, yes],
+  ],
+  'ceval/ceval_gen_0_shot_str': [['答案：B', 'B', yes, yes]],
+  'ceval/ceval_gen_0_shot_cot_chat_prompt': [['答案：B，不是A', 'B', no, yes]],
+  'cmmlu/cmmlu_gen_0_shot_cot_chat_prompt': [
+    ['答案: **B**', 'B', yes, yes],
+    ['答案：B', 'B', none, yes],
+  ],
+  'bbh/bbh_gen temporal_sequences': [
+    ['So the answer is (B).', '(B)', yes, yes],
+    ['(A)? So the answer is (B). Or is the answer is (C)?', '(B)', yes, no],
+    ['It is C', '(C)', no, yes],
+  ],
+  'bbh/bbh_gen multistep_arithmetic_two': [
+    ['So the answer is 24.', '24', yes, yes],
+    ['So the answer is **24**.\nIndeed', '24', yes, yes],
+    ['the answer is 24.5.', '24.5', yes, yes],
+  ],
+  'math/math_prm800k_500_0shot_cot_gen': [
+    [`so ${mbox('\\frac{1}{2}')}`, '\\frac12', yes, yes],
+    [`so ${mbox('0.5')}`, '\\frac{1}{2}', no, yes],
+    [`so ${mbox('23')}`, '2\\cdot3', yes, no],
+    ['Well. The final answer is $4$. I hope', '4', yes, yes],
+    [`\\fbox{1}, no: ${mbox('2')}`, '2', yes, yes],
+    ['\\fbox{2}', '2', no, yes],
+  ],
+  'math/math500_gen_0_shot_cot_chat_prompt': [
+    [mbox('0.5'), '\\frac{1}{2}', yes, yes],
+    [mbox('23'), '2\\cdot3', no, no],
+    [mbox('(1, 2)'), '\\left(1,2\\right)', yes, yes],
+  ],
+  'aime2024/aime2024_gen_0_shot_chat_prompt': [
+    [`So ${mbox('073')}.`, '73', no, yes],
+    [`So ${mbox('73')}.`, '73', yes, yes],
+  ],
+  'ARC_c/ARC_c_gen_0_shot_chat_prompt': [
+    ['D', 'D', yes, yes],
+    ['B. Air', 'B', no, yes],
+  ],
+  'ARC_c/ARC_c_gen_25_shot_chat_prompt': [
+    ['A or B, I say', 'B', no, none],
+    ['B it is', 'B', yes, yes],
+  ],
+  'hellaswag/hellaswag_gen_0_shot_chat_prompt': [['The answer is C', 'C', yes, yes]],
+  'winogrande/winogrande_gen_0_shot_chat_prompt': [['B. Answer', 'B', no, yes]],
+  'SuperGLUE_BoolQ/SuperGLUE_BoolQ_gen_0_shot_str': [['The answer: A', 'A', no, yes]],
+  'custom/custom_mcq_gen': [
+    ['B', { answer: 'B', options: { A: 'red', B: 'blue' } }, yes, yes],
+    ['答案是A', { answer: 'A', options: { A: 'red', B: 'blue' } }, yes, yes],
+    ['It has to be blue', { answer: 'B', options: { A: 'red', B: 'blue' } }, yes, yes],
+    ['rad', { answer: 'A', options: { A: 'red', B: 'blue' } }, yes, no],
+    ['bluee', { answer: 'B', options: { A: 'red', B: 'blue' } }, yes, no],
+  ],
+};
+
+describe.each(Object.entries(EXAMPLES))('%s', (key, examples) => {
+  it.each(examples)('%j against %j: %s, fixed %s', async (reply, gold, compat, fixed) => {
+    const [config = '', word] = key.split(' ');
+    const judged = await judge(await evalCfgOf(config, word), transcriptOf(reply, gold));
+    expect([judged.compat.verdict, judged.fixed.verdict]).toEqual([compat, fixed]);
+  });
+});
+
+it('of two questions asked twice, one always right and one always wrong, half are right by every number', async () => {
+  const cfg = await evalCfgOf('gsm8k/gsm8k_gen');
+  const answers = [0, 1].flatMap((index) =>
+    [0, 1].map((n) => transcriptOf('18', `#### ${18 + index}`, index, n)),
+  );
+  const { value, metrics } = score(await Promise.all(answers.map((one) => judge(cfg, one))));
+  expect(value).toBe(50);
+  for (const name of ['avg@2', 'pass@2', 'cons@2']) expect(metrics?.[name]).toMatchObject({ value: 50 });
+});
+
+it('one of the 30 problems of AIME is 3.33 points, which its interval dwarfs', async () => {
+  const cfg = await evalCfgOf('aime2024/aime2024_gen');
+  const judged = await Promise.all(
+    Array.from({ length: 30 }, (_, n) => judge(cfg, transcriptOf(mbox(n === 7 ? '1' : '2'), '1', n))),
+  );
+  const { value, interval, n } = score(judged);
+  expect(n).toBe(30);
+  expect(value).toBeCloseTo(3.333, 3);
+  expect(interval!.high - interval!.low).toBeGreaterThan(15);
+});
