@@ -15,6 +15,7 @@ export const SAMPLE_TONES: Readonly<Record<string, Tone>> = {
   partial: 'warn',
   wrong: 'bad',
   unextractable: 'calm',
+  inconsistent: 'calm',
   truncated: 'calm',
   failed: 'calm',
 };

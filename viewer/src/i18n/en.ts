@@ -129,6 +129,7 @@ export const en = {
     partial: 'partial',
     wrong: 'wrong',
     unextractable: 'unextractable',
+    inconsistent: 'inconsistent',
     truncated: 'truncated',
     failed: 'failed',
   } as Readonly<Record<string, string>>,

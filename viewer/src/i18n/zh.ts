@@ -117,6 +117,7 @@ export const zh: Words = {
     partial: '部分正确',
     wrong: '错误',
     unextractable: '无法提取',
+    inconsistent: '判定不一致',
     truncated: '被截断',
     failed: '失败',
   },
