@@ -4,9 +4,9 @@
  *
  *   npm run bench:live [-- --streams N --seconds N --rounds N]
  *
- * Two figures: the time inside the live view as a share of the run's CPU (the limit is on this one; it is exact to a percent of itself),
- * and the CPU with it as a multiple of the CPU without it, round by round: others' work on the machine is in that one. It ends with 1
- * where the limit is missed.
+ * Two figures: the CPU of all that the live view did, measured by doing it again many times over, as a share of the run's CPU, on which the limit is, and the CPU with it as a multiple of the
+ * CPU without it, round by round: that one differs by more than the live view costs from round to round. It ends with 1 where the limit is
+ * missed.
  */
 import { parseArgs } from 'node:util';
 import { withProcesses } from './load/processes.ts';

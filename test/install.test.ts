@@ -1,6 +1,6 @@
 /** What a user gets: the packed tarball, installed for production into an empty folder. */
 import { execFileSync } from 'node:child_process';
-import { lstatSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -80,4 +80,12 @@ describe('a production install', () => {
     const code = `import { ${value} } from '${name}'; console.log(typeof ${value});`;
     expect(run(process.execPath, ['--input-type=module', '--eval', code], folder)).toBe('function\n');
   });
+});
+
+it('no package of the lock file runs a script when it is installed', () => {
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+  const scripted = Object.entries<{ hasInstallScript?: boolean }>(packages).filter(
+    ([path, { hasInstallScript }]) => path !== '' && hasInstallScript,
+  );
+  expect(scripted.map(([path]) => path)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** All that a run with a terminal and `--live` does beside its load, and how long it takes. */
+/** All that a run with a terminal and `--live` does beside its load, and what it costs. */
 import { EventEmitter } from 'node:events';
 import { get } from 'node:http';
 import { drawLines } from '../../src/live/draw.ts';
@@ -11,14 +11,23 @@ import { ONE_PASS } from '../../src/run/load-plan.ts';
 import type { Task } from '../../src/run/prepare.ts';
 import type { TaskProgress } from '../../src/run/run-task.ts';
 
+const SCREEN = { width: 199, height: 48 };
+const AGAIN = 50;
+
 export class LiveView {
   readonly progress: TaskProgress;
+  readonly #board: TaskBoard;
+  readonly #feed: LiveFeed;
   readonly #close: () => void;
-  spentMs = 0;
+  readonly #records: RunRecord[] = [];
+  #draws = 0;
+  #ticks = 0;
 
-  private constructor(progress: TaskProgress, open: (view: LiveView) => () => void) {
+  private constructor(progress: TaskProgress, board: TaskBoard, feed: LiveFeed, close: () => void) {
     this.progress = progress;
-    this.#close = open(this);
+    this.#board = board;
+    this.#feed = feed;
+    this.#close = close;
   }
 
   /** A terminal of 200 × 50, and a page that one reader watches. */
@@ -28,47 +37,61 @@ export class LiveView {
     const task = taskOf(streams, total);
     const board = new TaskBoard([task], { load: ONE_PASS.settings, mode: 'perf' });
     board.begin(task, progress);
-    let view: LiveView | undefined;
-    const timed = <T>(act: () => T): T => (view === undefined ? act() : view.#timed(act));
-    const feed = new LiveFeed(() => timed(() => board.watched()));
-    const server = await serveLive('<p>page</p>', feed, 0);
-    get(`${server.url}events`, (reply) => reply.resume()).on('error', () => {});
+    const feed = new LiveFeed(() => {
+      view.#ticks += 1;
+      return board.watched();
+    });
     const screen = Object.assign(new EventEmitter(), {
       isTTY: true,
       columns: 200,
       rows: 50,
       write: () => true,
     });
-    view = new LiveView(progress, () => {
-      const drawing = drawLines(
-        (size) => timed(() => board.lines(size)),
-        screen as unknown as NodeJS.WriteStream,
-      );
-      return () => {
-        drawing.end();
-        server.close();
-      };
+    const view: LiveView = new LiveView(progress, board, feed, () => {
+      drawing.end();
+      server.close();
     });
+    const server = await serveLive('<p>page</p>', feed, 0);
+    get(`${server.url}events`, (reply) => reply.resume()).on('error', () => {});
+    const drawing = drawLines(
+      (size) => {
+        view.#draws += 1;
+        return board.lines(size);
+      },
+      screen as unknown as NodeJS.WriteStream,
+    );
     return view;
   }
 
   /** As `recordTask` does. */
   add(record: RunRecord): void {
-    this.#timed(() => this.progress.live!.add(record));
+    this.progress.live!.add(record);
+    this.#records.push(record);
   }
 
   close(): void {
     this.#close();
   }
 
-  #timed<T>(act: () => T): T {
-    const from = performance.now();
-    try {
-      return act();
-    } finally {
-      this.spentMs += performance.now() - from;
-    }
+  /** CPU of all that it did, done again many times over: one call is too short to be measured. Milliseconds. */
+  costMs(): number {
+    const [draws, ticks] = [this.#draws, this.#ticks];
+    const adding = cpuMs(() => {
+      const live = new LiveFigures();
+      for (const record of this.#records) live.add(record);
+    });
+    const drawing = cpuMs(() => this.#board.lines(SCREEN));
+    const telling = cpuMs(() => JSON.stringify(this.#feed.tick()));
+    return adding + draws * drawing + ticks * telling;
   }
+}
+
+/** Of one call, milliseconds. */
+function cpuMs(act: () => unknown): number {
+  const before = process.cpuUsage();
+  for (let n = 0; n < AGAIN; n++) act();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000 / AGAIN;
 }
 
 /** As far as a board looks at a task. */

@@ -27,7 +27,7 @@ export interface ClientReport {
   readonly events: number;
   /** Of them, those that came in one read with another: a paced load that this machine cannot follow is cheaper by the event. */
   readonly shared: number;
-  /** Of the live view alone, milliseconds. */
+  /** CPU inside the live view alone, milliseconds. */
   readonly liveMs?: number;
   /** Resident memory every 100 ms, MB. */
   readonly rssMb: readonly number[];

@@ -33,9 +33,9 @@ const BATCHING: Known = {
     promptTokens: uniform(64, 320),
     replyTokens: uniform(32, 256),
   },
-  ttft: 2000,
-  // From 3.2 million requests at 13.5 (0.35 % bad) and as many at 13.7 (0.87 %): docs/capacity.md.
-  capacity: 13.73,
+  ttft: 1000,
+  // From 1.6 million requests at 13.0 a second (1.23 % bad) and as many at 13.2 (2.08 %): docs/capacity.md.
+  capacity: 12.92,
 };
 
 /** One at a time, 10 tokens of 80 ms each: an M/D/1 queue, whose waiting times have a formula. */
@@ -145,18 +145,6 @@ describe.each([
     const covering = results.filter(
       ({ capacity: { low, high } = { low: 0, high: 0 } }) => low <= known.capacity && known.capacity <= high,
     );
-    if (process.env['SHOW'])
-      console.log(
-        known.capacity,
-        near.length,
-        covering.length,
-        results
-          .map(
-            ({ capacity, requests }) =>
-              `${(100 * (capacity!.load / known.capacity - 1)).toFixed(1)} ±${(50 * (capacity!.high / capacity!.low - 1)).toFixed(0)} ${requests}`,
-          )
-          .join('; '),
-      );
     expect(near.length).toBeGreaterThanOrEqual(18);
     expect(covering.length).toBeGreaterThanOrEqual(18);
     const cost = Math.max(...results.map(({ requests }) => requests));
@@ -171,7 +159,7 @@ describe.each([
     );
     const seen = virtualRun(known.service, { seed: 5, pacer });
     const bad = seen.filter(({ due, first }) => first! - due > known.ttft).length / count;
-    expect(bad).toBeGreaterThan(0.005);
-    expect(bad).toBeLessThan(0.02);
+    expect(bad).toBeGreaterThan(0.007);
+    expect(bad).toBeLessThan(0.014);
   });
 });

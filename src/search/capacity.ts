@@ -2,6 +2,7 @@
  * Looks for the largest load at which a service keeps its objectives. Pure: loads are tried by a function, so that the search runs in
  * virtual time as well as against a service. The method is in `docs/capacity.md`.
  */
+import { clusterSizeOf, clusterSizes } from './clusters.ts';
 import { type Crossing, crossingOf, type SharePoint } from './fit.ts';
 import type { Objective } from './objectives.ts';
 
@@ -50,7 +51,7 @@ export interface SearchSetting {
   readonly highest: number;
 }
 
-export interface SearchPoint {
+interface SearchPoint {
   readonly load: number;
   readonly requests: number;
   /** For each objective, after the first requests are left out. */
@@ -60,7 +61,7 @@ export interface SearchPoint {
   readonly kept: boolean;
 }
 
-export interface Count {
+interface Count {
   readonly bad: number;
   readonly n: number;
 }
@@ -231,8 +232,7 @@ class Search {
   #count(flags: Uint8Array, objective: number): Count {
     const counted = flags.subarray(Math.floor(flags.length * HEAD_SHARE));
     const bad = counted.reduce((sum, flag) => sum + flag, 0);
-    if (bad / Math.max(1, counted.length) < MOST_CLUSTERED)
-      this.#clusters[objective]!.push(...clusterSizes(counted));
+    this.#clusters[objective]!.push(...clusterSizes(counted));
     return { bad, n: counted.length };
   }
 
@@ -272,32 +272,4 @@ const LOOK_ABOVE = 1.6;
 
 function aboveOf({ load, high, steepness }: Crossing): number {
   return Math.min(load * Math.exp(LOOK_ABOVE / steepness), high);
-}
-
-/** Above this share of bad requests they are no clusters any more. */
-const MOST_CLUSTERED = 0.2;
-/** So many good requests in a row end a cluster. */
-const CLUSTER_GAP = 40;
-/** What is taken for the size of clusters before any is seen, and at least. */
-const UNSEEN_CLUSTER = 20;
-const LEAST_CLUSTER = 5;
-
-/** Bad requests come together, because those that wait in one queue wait together (runs estimator: Smith and Weissman 1994). */
-function clusterSizes(flags: Uint8Array): number[] {
-  const sizes: number[] = [];
-  let last = Number.NEGATIVE_INFINITY;
-  for (const [i, flag] of flags.entries()) {
-    if (flag === 0) continue;
-    if (i - last > CLUSTER_GAP) sizes.push(0);
-    sizes[sizes.length - 1]! += 1;
-    last = i;
-  }
-  return sizes;
-}
-
-/** How much more a count of clustered requests varies than one of independent ones: Σ size² / Σ size. */
-function clusterSizeOf(sizes: readonly number[]): number {
-  const sum = sizes.reduce((total, size) => total + size, 0);
-  if (sum === 0) return UNSEEN_CLUSTER;
-  return Math.max(LEAST_CLUSTER, sizes.reduce((total, size) => total + size * size, 0) / sum);
 }

@@ -31,7 +31,7 @@ export interface PointRow {
   readonly folder: string;
 }
 
-export interface Tail {
+interface Tail {
   readonly p50: number;
   readonly p99: number;
 }

@@ -32,8 +32,7 @@ function wholeLines(cwd: string, ...path: readonly string[]): any[] {
 
 export const recordsIn = (cwd: string, model: string) =>
   wholeLines(cwd, 'performances', model, 'demo_gsm8k_records.jsonl');
-export const answersIn = (cwd: string, model: string) =>
-  wholeLines(cwd, 'predictions', model, 'demo_gsm8k.jsonl');
+const answersIn = (cwd: string, model: string) => wholeLines(cwd, 'predictions', model, 'demo_gsm8k.jsonl');
 
 /** Ids of the cases whose record and answer both lie whole in the files. */
 export function durable(cwd: string, model: string): string[] {

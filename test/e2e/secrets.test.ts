@@ -1,5 +1,6 @@
 /** A key is used, and is in nothing that is written or shown, whatever the server does with it. */
 import { join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import {
   aisBench,
@@ -18,8 +19,19 @@ import {
 
 const KEY = 'sk-Very+Secret/key"1234=';
 
+/** What a page holds compressed. */
+function packedIn({ path, content }: { path: string; content: string }): { path: string; content: string }[] {
+  if (!path.endsWith('.html')) return [];
+  const blocks = [...content.matchAll(/<script type="application\/octet-stream"[^>]*>([^<]+)<\/script>/g)];
+  expect(blocks.length).toBeGreaterThan(0);
+  return blocks.map(([, base64 = '']) => ({
+    path: `${path}, inside`,
+    content: inflateRawSync(Buffer.from(base64, 'base64')).toString('utf8'),
+  }));
+}
+
 function expectNowhere(cwd: string, { stdout, stderr }: Finished): void {
-  const written = filesBelow(join(cwd, 'outputs'));
+  const written = filesBelow(join(cwd, 'outputs')).flatMap((file) => [file, ...packedIn(file)]);
   expect(written.length).toBeGreaterThan(4);
   for (const secret of [KEY, JSON.stringify(KEY).slice(1, -1), encodeURIComponent(KEY), 'Very+Secret']) {
     expect(stdout).not.toContain(secret);

@@ -1,4 +1,5 @@
 /** How a command goes about several runs. */
+import { createHash } from 'node:crypto';
 import type { LoadKind } from '../../search/load-points.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
@@ -24,8 +25,16 @@ export function pointName(kind: LoadKind, load: number): string {
   return `${kind}_${load}`;
 }
 
-/** What a series that goes on must have kept: all that decides what is measured, without secrets. */
-export function settingsOf(flags: Readonly<Record<string, unknown>> | object): Record<string, unknown> {
-  const { workDir, debug, full, apiKey, header, ...rest } = flags as Record<string, unknown>;
-  return rest;
+/** What changes nothing that is measured. */
+const NO_SETTINGS: ReadonlySet<string> = new Set(['workDir', 'debug', 'full', 'strict', 'maxErrorRate']);
+
+/** What a series that goes on must have kept, by name: hashes, because a URL or a `--set` may hold a secret. */
+export function settingsOf(flags: object): Record<string, string> {
+  const told = Object.entries(flags).filter(([name, value]) => value !== undefined && !NO_SETTINGS.has(name));
+  return Object.fromEntries(
+    told.map(([name, value]) => [
+      name,
+      createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16),
+    ]),
+  );
 }

@@ -60,7 +60,8 @@ export function serviceProbe({ flags, kind, objectives, folder, isOver, seen }: 
     const [report] = run.performance;
     const row = report && isLoad ? pointRow(report, { ...run, kind, asked: order.load }) : undefined;
     if (row !== undefined) seen(row);
-    if (probed.interrupted) return probed;
+    // Whoever goes on measures anew what was no measurement.
+    if (probed.interrupted || probed.invalid !== undefined) return probed;
     const bad = probed.bad.map((own) => own.join(''));
     kept.push({ order, seen: { ...probed, bad }, ...(row && { row }) });
     folder.keep(kept);
@@ -113,7 +114,10 @@ function countBad(
 }
 
 /** Verdicts on a point that say nothing of the service. */
-const NO_MEASUREMENT: readonly string[] = ['CLIENT-LIMITED', 'LOAD NOT DELIVERED'];
+const NO_MEASUREMENT: Readonly<Record<string, string>> = {
+  'CLIENT-LIMITED': 'the client is the limit',
+  'LOAD NOT DELIVERED': 'the load was not delivered',
+};
 
 function probedOf({ table, performance, stopped, code }: PointRun, objectives: readonly Objective[]): Probed {
   const validity = performance[0]?.summary.validity;
@@ -121,13 +125,13 @@ function probedOf({ table, performance, stopped, code }: PointRun, objectives: r
   // A load that was stopped for its backlog was delivered as far as the service let it.
   const isUseless =
     validity !== undefined &&
-    NO_MEASUREMENT.includes(validity.verdict) &&
+    NO_MEASUREMENT[validity.verdict] !== undefined &&
     !(overSaturated && validity.verdict === 'LOAD NOT DELIVERED');
   const speed = speedOf(table);
   // Where nobody measured what an objective is about, nothing was missed.
   const unknown = objectives.map(({ limits }) => goodputOf(table, limits, undefined).reason);
   const why = isUseless
-    ? `${validity.verdict}: ${validity.reasons[0]}`
+    ? `${NO_MEASUREMENT[validity.verdict]}: ${validity.reasons[0]}`
     : unknown.find((reason) => reason !== undefined);
   return {
     requests: table.length,

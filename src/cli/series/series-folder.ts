@@ -7,8 +7,8 @@ import { readJson } from '../../store/served.ts';
 
 /** What a sweep or search keeps of itself, so that it can go on: its settings and the points that are measured. */
 export interface SeriesState<Point> {
-  /** Every flag that decides what is measured. */
-  readonly settings: Readonly<Record<string, unknown>>;
+  /** Every flag that decides what is measured, hashed. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly points: readonly Point[];
 }
 
@@ -86,9 +86,8 @@ function findSeries(kind: string, workDir: string, reuse: string | true): string
 
 function continued<Point>(file: string, settings: SeriesState<Point>['settings']): readonly Point[] {
   const state = readJson(file) as SeriesState<Point>;
-  const now = JSON.parse(JSON.stringify(settings)) as Record<string, unknown>;
-  const keys = [...new Set([...Object.keys(state.settings), ...Object.keys(now)])];
-  const changed = keys.filter((key) => JSON.stringify(state.settings[key]) !== JSON.stringify(now[key]));
+  const keys = [...new Set([...Object.keys(state.settings), ...Object.keys(settings)])];
+  const changed = keys.filter((key) => state.settings[key] !== settings[key]);
   if (changed.length === 0) return state.points;
   throw new AisBenchError('RUN-CFG-001', `it was begun with other settings: ${changed.join(', ')}`, {
     where: file,

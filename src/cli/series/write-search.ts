@@ -6,6 +6,7 @@ import { type PointRow, pointsCsv, pointTables } from '../../search/point-table.
 import { capacityLines } from '../../search/verdict.ts';
 import { terminalOptions } from '../terminal-options.ts';
 import type { SeriesFolder } from './series-folder.ts';
+import { writeSeriesPage } from './write-page.ts';
 
 interface Found {
   readonly result: SearchResult;
@@ -21,7 +22,7 @@ export function reportSearch(folder: SeriesFolder<unknown>, { result, rows, obje
   folder.write('search.json', `${JSON.stringify({ kind, objectives, ...result, rows }, null, 2)}\n`);
   const tables = pointTables(rows, kind, options.width ?? 80);
   if (rows.length > 0) process.stdout.write(`\n${renderTerminal(tables, [], options)}`);
-  process.stdout.write(
-    `\n${capacityLines(result, objectives, kind).join('\n')}\n\nResults: ${folder.path}\n`,
-  );
+  const found = capacityLines(result, objectives, kind);
+  const page = writeSeriesPage(folder, { kind, found }, rows);
+  process.stdout.write(`\n${found.join('\n')}\n\nResults: ${folder.path}\n${page}`);
 }

@@ -3,6 +3,7 @@ import type { LoadKind } from '../../search/load-points.ts';
 import { type PointRow, pointsCsv, pointTables } from '../../search/point-table.ts';
 import { terminalOptions } from '../terminal-options.ts';
 import type { SeriesFolder } from './series-folder.ts';
+import { writeSeriesPage } from './write-page.ts';
 
 /** Prints the table of points and writes it beside them. */
 export function reportSweep(folder: SeriesFolder<PointRow>, rows: readonly PointRow[], kind: LoadKind): void {
@@ -11,5 +12,6 @@ export function reportSweep(folder: SeriesFolder<PointRow>, rows: readonly Point
   folder.write('sweep.json', `${JSON.stringify({ kind, points: rows }, null, 2)}\n`);
   if (rows.length > 0)
     process.stdout.write(`\n${renderTerminal(pointTables(rows, kind, options.width ?? 80), [], options)}`);
-  process.stdout.write(`\nResults: ${folder.path}\n`);
+  const page = writeSeriesPage(folder, { kind, found: [] }, rows);
+  process.stdout.write(`\nResults: ${folder.path}\n${page}`);
 }

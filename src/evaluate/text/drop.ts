@@ -1,6 +1,8 @@
 /** Equality and F1 of answers as the authors of DROP count them: bags of words, spans aligned, numbers that must agree. */
+
+import { pythonFloatRepr } from '../../python-data/repr.ts';
 import { pythonFloat } from '../python-number.ts';
-import { pythonFloatRepr, pythonSplit } from '../python-text.ts';
+import { pythonSplit } from '../python-text.ts';
 import { bestAssignment } from './assignment.ts';
 import { withoutArticles, withoutPunctuation } from './squad.ts';
 

@@ -22,7 +22,7 @@ export const SAMPLE_COLUMNS: readonly Own[] = [
   whole('turn', 'turn of a dialogue, from 0', ({ judged }) => judged.turn),
   text(
     'verdict',
-    '`correct`, `partial`, `wrong`, `unextractable`, `truncated` or `failed`',
+    '`correct`, `partial`, `wrong`, `unextractable`, `inconsistent`, `truncated` or `failed`',
     ({ judged }) => judged.verdict,
   ),
   {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Judged, VERDICTS, type Verdict } from '../../evaluate/types.ts';
+import type { Judged } from '../../evaluate/types.ts';
 import type { Transcript } from '../../record.ts';
 import { outcomesOf } from './outcomes.ts';
 import { PageSamples } from './samples.ts';
@@ -70,8 +70,6 @@ describe('PageSamples', () => {
 });
 
 describe('outcomesOf', () => {
-  const counts = (of: Partial<Record<Verdict, number>>) => VERDICTS.map((verdict) => of[verdict] ?? 0);
-
   it('counts verdicts by the rule that found the answer', () => {
     const none = { verdict: 'unextractable' } as const;
     const lost = {
@@ -84,8 +82,8 @@ describe('outcomesOf', () => {
     const { verdicts, byRule, byRules } = outcomesOf([judged(0), judged(1), lost]);
     expect(verdicts[0]).toBe('correct');
     expect(byRule).toEqual([
-      { name: 'boxed', counts: counts({ correct: 2 }) },
-      { name: '', counts: counts({ unextractable: 1 }) },
+      { name: 'boxed', counts: [2, 0, 0, 0, 0, 0, 0] },
+      { name: '', counts: [0, 0, 0, 1, 0, 0, 0] },
     ]);
     expect(byRules).toBeUndefined();
   });
@@ -93,6 +91,6 @@ describe('outcomesOf', () => {
   it('sets our rules against AISBench’s where one answer came out differently', () => {
     const compat = { verdict: 'wrong' } as const;
     const { byRules } = outcomesOf([judged(0), judged(1, { compat })]);
-    expect(byRules).toEqual([{ name: 'correct', counts: counts({ correct: 1, wrong: 1 }) }]);
+    expect(byRules).toEqual([{ name: 'correct', counts: [1, 0, 1, 0, 0, 0, 0] }]);
   });
 });

@@ -15,7 +15,7 @@ export const SAMPLE_TONES: Readonly<Record<string, Tone>> = {
   partial: 'warn',
   wrong: 'bad',
   unextractable: 'calm',
-  inconsistent: 'calm',
+  inconsistent: 'warn',
   truncated: 'calm',
   failed: 'calm',
 };

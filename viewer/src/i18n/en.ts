@@ -123,7 +123,7 @@ export const en = {
   noInterval: 'No interval: all answers are of one group.',
   compat: (value: string) => `By AISBench’s own rules: ${value}`,
   verdictCounts: 'Verdicts',
-  verdictNote: 'What the answers came to. Failed and unextractable answers are worth nothing.',
+  verdictNote: 'What the answers came to. Failed, unextractable and inconsistent answers are worth nothing.',
   sampleVerdicts: {
     correct: 'correct',
     partial: 'partial',
@@ -163,6 +163,17 @@ export const en = {
   failure: 'Failure',
   earlier: (n: string) => `Earlier messages (${n})`,
   leftOut: (n: string) => ` … ${n} characters left out … `,
+
+  capacity: 'Capacity',
+  points: 'Points',
+  overRate: 'Requests a second',
+  overConcurrency: 'Requests in flight',
+  askedAndAchieved: 'Asked and achieved',
+  asked: 'asked',
+  achievedRate: 'sent, req/s',
+  answeredRate: 'answered, req/s',
+  heldConcurrency: 'held in flight',
+  goodShare: 'Share of good requests',
 
   keyList: [
     ['?', 'show these keys'],

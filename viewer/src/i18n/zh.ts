@@ -111,13 +111,13 @@ export const zh: Words = {
   noInterval: '没有区间：所有回答属于同一组。',
   compat: (value) => `按 AISBench 自己的规则：${value}`,
   verdictCounts: '判定',
-  verdictNote: '各回答的判定。失败与无法提取的回答不得分。',
+  verdictNote: '各回答的判定。失败、无法提取与前后不一致的回答不得分。',
   sampleVerdicts: {
     correct: '正确',
     partial: '部分正确',
     wrong: '错误',
     unextractable: '无法提取',
-    inconsistent: '判定不一致',
+    inconsistent: '不一致',
     truncated: '被截断',
     failed: '失败',
   },
@@ -149,6 +149,17 @@ export const zh: Words = {
   failure: '失败',
   earlier: (n) => `之前的消息（${n}）`,
   leftOut: (n) => ` … 省略 ${n} 个字符 … `,
+
+  capacity: '容量',
+  points: '测点',
+  overRate: '每秒请求数',
+  overConcurrency: '在途请求数',
+  askedAndAchieved: '要求与实际',
+  asked: '要求',
+  achievedRate: '已发送，请求/秒',
+  answeredRate: '已回答，请求/秒',
+  heldConcurrency: '保持在途',
+  goodShare: '达标请求占比',
 
   keyList: [
     ['?', '显示快捷键'],

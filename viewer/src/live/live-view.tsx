@@ -83,7 +83,7 @@ function Tasks({ tasks }: Pick<PickerProps, 'tasks'>) {
     state?.ttft === undefined ? '' : duration(state.ttft.p99),
     state?.itl === undefined ? '' : duration(state.itl.p99),
     state === undefined ? '' : number(state.failed),
-    state === undefined ? '' : timeText(state, words),
+    state === undefined ? '' : status === 'running' ? timeText(state, words) : seconds(state.elapsed),
   ]);
   const heads = [
     words.task,
@@ -122,6 +122,7 @@ function Numbers({ state, isDone }: { readonly state: TaskState; readonly isDone
     validity,
   } = state;
   const failures = (state.failures ?? []).map(([kind, count]) => `${number(count)} ${kind}`).join(', ');
+  const time = isDone ? seconds(state.elapsed) : timeText(state, words);
   const limit =
     concurrency === undefined
       ? undefined
@@ -136,8 +137,8 @@ function Numbers({ state, isDone }: { readonly state: TaskState; readonly isDone
       <div class="stats">
         <Stat
           name={words.progress}
-          value={doneText(state)}
-          more={isDone ? seconds(state.elapsed) : timeText(state, words)}
+          value={shareText(state)}
+          more={[...(state.total === undefined ? [] : [countText(state)]), time].join(', ')}
         />
         <Stat
           name={words.inFlight}
@@ -170,9 +171,18 @@ function Numbers({ state, isDone }: { readonly state: TaskState; readonly isDone
   );
 }
 
-function doneText({ done, total }: TaskState): string {
+function doneText(state: TaskState): string {
+  return state.total === undefined ? number(state.done) : `${countText(state)}, ${shareText(state)}`;
+}
+
+/** Done of all, where all is known. */
+function countText({ done, total }: TaskState): string {
+  return total === undefined ? number(done) : `${number(done)}\u202f/\u202f${number(total)}`;
+}
+
+function shareText({ done, total }: TaskState): string {
   if (total === undefined) return number(done);
-  return `${number(done)}\u202f/\u202f${number(total)}, ${percent(total === 0 ? 1 : done / total, 0)}`;
+  return percent(total === 0 ? 1 : done / total, 0);
 }
 
 function timeText({ left, elapsed }: TaskState, words: LiveWords): string {
