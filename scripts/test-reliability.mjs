@@ -25,7 +25,7 @@ async function test() {
     config: false,
     watch: false,
     include: ['test/reliability/**/*.test.ts'],
-    fileParallelism: false,
+    maxWorkers: 2,
     reporters: ['verbose'],
     testTimeout: 300_000,
   });
