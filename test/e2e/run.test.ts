@@ -56,6 +56,8 @@ describe('the bare command', () => {
         .sort(),
     ).toEqual([
       `configs/${name}.json`,
+      'configs/clock.json',
+      'configs/commands.json',
       'configs/served.json',
       'logs/run.jsonl',
       'performances/vllm-api-stream-chat/demo_gsm8k.csv',
@@ -64,6 +66,7 @@ describe('the bare command', () => {
       'performances/vllm-api-stream-chat/demo_gsm8k_end.json',
       'performances/vllm-api-stream-chat/demo_gsm8k_records.jsonl',
       'predictions/vllm-api-stream-chat/demo_gsm8k.jsonl',
+      'report.html',
       'results/vllm-api-stream-chat/demo_gsm8k.json',
       `summary/scores_${name}.csv`,
       `summary/summary_${name}.csv`,
