@@ -39,6 +39,7 @@ export const CODES = {
   'DSET-PULL-002': { exit: EXIT.failed, meaning: 'a downloaded dataset file is not the published one' },
   'DSET-DATA-002': { exit: EXIT.badInput, meaning: 'a dataset row is malformed' },
   'DSET-PARAM-002': { exit: EXIT.badInput, meaning: 'k is more than the answers to each row' },
+  'DSET-PARAM-003': { exit: EXIT.badInput, meaning: 'answers of this dataset cannot be scored under load' },
   'ICLR-TYPE-001': { exit: EXIT.badInput, meaning: 'a prompt template is malformed' },
   'ICLR-PARAM-003': { exit: EXIT.badInput, meaning: 'a prompt with images, video or audio does not fit' },
   'ICLR-PARAM-004': { exit: EXIT.badInput, meaning: 'a few-shot row does not exist' },

@@ -1,7 +1,8 @@
-import { hasStep, isLoadTest } from '../config/modes.ts';
+import { hasStep } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
 import { EXIT } from '../errors.ts';
 import { verdictChanges } from '../evaluate/changes.ts';
+import { KeyedRequests } from '../metrics/keyed-requests.ts';
 import type { Summary } from '../metrics/types.ts';
 import { type AccuracyReport, accuracyTables } from '../report/accuracy.ts';
 import { type ChangeReport, changesCsv, changeTables } from '../report/changes.ts';
@@ -23,6 +24,7 @@ import type { ReportFlags } from './report-flags.ts';
 import { RunPageWriter } from './run-page.ts';
 import type { RunPart } from './run-part.ts';
 import { scoreTask } from './score-task.ts';
+import { hasScoredLoad, wasLoadTest, withLoad } from './scored-load.ts';
 import { serverMetricsOf } from './server-metrics.ts';
 import type { ServerMetricsFlags } from './server-metrics-flags.ts';
 import { type StoredScore, storedScore } from './stored-scores.ts';
@@ -52,18 +54,22 @@ export async function conclude(
 ): Promise<number> {
   const performance: PerformanceReport[] = [];
   const scores: ScoreResult[] = [];
+  const isScored = hasScoredLoad(plan);
   const page = new RunPageWriter(folder, log, results.length);
   for (const result of results) {
     const server = await serverMetricsOf(folder, result, report, log);
-    const requests = page.requestsOf(plan.mode);
+    const requests = page.requestsOf(plan.mode, isScored);
+    const keyed = isScored ? new KeyedRequests() : undefined;
     part?.loadRead?.();
     const measured = await performanceOf(plan, result, report, (record) => {
       requests.add(record);
+      keyed?.add(record);
       part?.recorded?.(record);
     });
     const whole = { ...measured, ...(server && { server }) };
     performance.push(whole);
-    const { score, ...found } = await scoresOf(plan, result, folder);
+    const alone = await scoresOf(plan, result, folder);
+    const { score, ...found } = keyed ? underLoad(alone, keyed, whole) : alone;
     scores.push(found);
     await page.add({
       ...partOf(result),
@@ -118,11 +124,13 @@ interface ScoreResult {
 const NO_SCORE: ScoreResult = { accuracy: [], changes: [] };
 
 /** A score that is made is also written, beside what it changed; where nothing is asked and nothing scored, what is on disk counts. */
-async function scoresOf({ mode }: Plan, result: StageResult, folder: RunFolder): Promise<ScoreResult> {
+async function scoresOf(plan: Plan, result: StageResult, folder: RunFolder): Promise<ScoreResult> {
+  const { mode } = plan;
   const { model, dataset } = result.task;
   if (dataset.judge !== undefined) return NO_SCORE;
   if (!hasStep(mode, 'score')) {
-    const stored = hasStep(mode, 'ask') || isLoadTest(mode) ? undefined : storedScore(folder, result);
+    const isNone = hasStep(mode, 'ask') || (wasLoadTest(plan) && !hasScoredLoad(plan));
+    const stored = isNone ? undefined : storedScore(folder, result);
     return stored === undefined ? NO_SCORE : { score: stored, accuracy: [stored.report], changes: [] };
   }
   const scored = await scoreTask(result);
@@ -135,6 +143,13 @@ async function scoresOf({ mode }: Plan, result: StageResult, folder: RunFolder):
     accuracy: [scored.report],
     changes: changes.length === 0 ? [] : [{ model: model.abbr, dataset: dataset.abbr, changes }],
   };
+}
+
+/** What the answers of a load test were worth under it. */
+function underLoad(found: ScoreResult, requests: KeyedRequests, { summary }: PerformanceReport): ScoreResult {
+  if (found.score === undefined) return found;
+  const score = withLoad(found.score, requests, summary);
+  return { ...found, score, accuracy: [score.report] };
 }
 
 function writeFiles(folder: RunFolder, { performance, changes }: Findings): void {
@@ -200,7 +215,7 @@ function exitCodeOf(
     return EXIT.failed;
   }
   if (interrupted) return EXIT.interrupted;
-  const invalid = strict && isLoadTest(plan.mode) ? performance.filter(isNotValid) : [];
+  const invalid = strict && wasLoadTest(plan) ? performance.filter(isNotValid) : [];
   for (const { model, dataset, summary } of invalid)
     log.warn(`${model} × ${dataset}: --strict, and the verdict is ${summary.validity.verdict}`);
   return invalid.length > 0 ? EXIT.notValid : EXIT.ok;

@@ -9,6 +9,8 @@ export interface EarlierRun {
   readonly name: string;
   /** What its made-up prompts began with: other ones would be other cases. */
   readonly nonce?: string;
+  /** The plans of its sessions, as they were kept. */
+  readonly plans: readonly unknown[];
 }
 
 /** Undefined where a new run begins. Throws TMAN-CMD-001 for a mode that needs a run and has none, and as `findRun` does. */
@@ -28,7 +30,8 @@ export function findEarlier(
     );
   }
   const name = findRun(workDir, reuse);
-  const nonces = plansOf(join(workDir, name)).map((plan) => (plan as { nonce?: unknown } | null)?.nonce);
+  const plans = plansOf(join(workDir, name));
+  const nonces = plans.map((plan) => (plan as { nonce?: unknown } | null)?.nonce);
   const nonce = nonces.find((one) => typeof one === 'string');
-  return { name, ...(nonce === undefined ? {} : { nonce }) };
+  return { name, plans, ...(nonce === undefined ? {} : { nonce }) };
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { hasStep, isLoadTest } from '../config/modes.ts';
+import { hasStep } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
 import { AisBenchError } from '../errors.ts';
 import type { Task } from '../run/prepare.ts';
@@ -14,6 +14,7 @@ import { type Redactor, redactJson } from '../store/redact.ts';
 import { createRunFolder, type RunFolder, runFolder } from '../store/run-folder.ts';
 import { readJsonIfThere, ServedModels } from '../store/served.ts';
 import { planAsData } from './describe-plan.ts';
+import { wasLoadTest } from './scored-load.ts';
 
 /** The folder that a run works in; nobody else does until it is unlocked. */
 export interface OpenedFolder {
@@ -131,10 +132,11 @@ function leftOf(task: Task, { tasks }: Resume, run: string): string {
 }
 
 /** Of a load that time ends nobody knows how many cases there should be. */
-function missingOf(task: Task, { tasks }: Resume, { mode, load }: Plan): string[] {
+function missingOf(task: Task, { tasks }: Resume, plan: Plan): string[] {
+  const { mode, load } = plan;
   const missing = caseCount(tasks.get(task)!.left);
   const isTimed =
-    isLoadTest(mode) && (load.cycle || load.cases !== undefined || load.durationMs !== undefined);
+    wasLoadTest(plan) && (load.cycle || load.cases !== undefined || load.durationMs !== undefined);
   if (hasStep(mode, 'ask') || missing === 0 || isTimed) return [];
   const { model, dataset } = task;
   return [

@@ -1,4 +1,3 @@
-import { isLoadTest } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
 import type { ClientHealth } from '../metrics/client-health.ts';
 import { Dialects } from '../metrics/dialects/index.ts';
@@ -14,6 +13,7 @@ import { askedRateOf } from '../run/load-plan.ts';
 import { readClientFiles } from '../store/client-file.ts';
 import { INSECURE, isInsecure } from './describe-connection.ts';
 import { type ReportFlags, slosIn } from './report-flags.ts';
+import { wasLoadTest } from './scored-load.ts';
 
 const BATCH_TIMES =
   'a local model answers in batches: times run from the beginning of the batch, to its end where no tokens were streamed';
@@ -49,7 +49,7 @@ export async function performanceOf(
   const run = new RunSummary(options);
   const others = new Dialects(dialectsOf(wanted), options);
   const segments =
-    isLoadTest(plan.mode) && files.continued ? new Segments(files.sessions ?? [], options) : undefined;
+    wasLoadTest(plan) && files.continued ? new Segments(files.sessions ?? [], options) : undefined;
   for await (const record of recordsWithCounts(files.records, counts, files.ids)) {
     run.add(record);
     others.add(record);
@@ -72,7 +72,7 @@ export async function performanceOf(
     summary: { ...summary, notes },
     ...(segments === undefined ? {} : { segments: segments.finish() }),
     ...(memory === undefined ? {} : { memory }),
-    ...(!isLoadTest(plan.mode) ? { accuracyBatchSize: model.concurrency } : {}),
+    ...(!wasLoadTest(plan) ? { accuracyBatchSize: model.concurrency } : {}),
     ...(dialects.length === 0 ? {} : { dialects }),
   };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { RunFlags } from '../config/flags.ts';
-import { hasStep } from '../config/modes.ts';
+import { hasStep, isScoredLoad } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
 import { judgesOf } from '../config/resolve-judge.ts';
@@ -13,6 +13,7 @@ import { fingerprint, loadWorkersFor } from '../run/crew.ts';
 import { execute, storedResult } from '../run/execute.ts';
 import { checkJudge } from '../run/judge.ts';
 import { prepareTasks, type Task } from '../run/prepare.ts';
+import { checkReferences } from '../run/references.ts';
 import { caseCount } from '../run/shape.ts';
 import { keepCommand } from '../store/history.ts';
 import { type Redactor, redactor } from '../store/redact.ts';
@@ -35,6 +36,7 @@ import { planText } from './plan-text.ts';
 import { readPlan } from './read-plan.ts';
 import type { ReportFlags } from './report-flags.ts';
 import type { RunPart } from './run-part.ts';
+import { underLoadOf } from './scored-load.ts';
 import { serverWatcher } from './server-metrics.ts';
 import type { ServerMetricsFlags } from './server-metrics-flags.ts';
 import { type Briefing, LoadCrew } from './workers/crew.ts';
@@ -48,9 +50,10 @@ export async function runEvaluation(given: Flags, part?: RunPart): Promise<numbe
   // Load workers read the same flags and must make the same prompts, and so must a run that is continued.
   const nonce = given.nonce ?? earlier?.nonce ?? randomUUID();
   const flags = { ...oneProcess(given), nonce };
-  const plan = Object.freeze({ ...wanted, nonce });
+  const plan = Object.freeze({ ...underLoadOf(wanted, earlier?.plans), nonce });
   const tasks = await prepareTasks(plan, rootsFromEnv(process.env, process.cwd()));
   tasks.forEach(checkJudge);
+  if (isScoredLoad(plan.mode)) tasks.forEach(checkReferences);
   const warnings = [...saidOf(given), ...(hasStep(plan.mode, 'ask') ? checkMachine(plan, tasks) : [])];
   const redact = redactor(modelsOf(plan).flatMap(secretsOf));
   if (given.dryRun) {

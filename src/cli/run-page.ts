@@ -1,4 +1,4 @@
-import { hasStep, isLoadTest, type Mode } from '../config/modes.ts';
+import { isLoadTest, type Mode } from '../config/modes.ts';
 import { renderPage } from '../report/page/render.ts';
 import { PageRequests } from '../report/page/requests.ts';
 import { type RunPage, type TaskPart, taskPart } from '../report/page/run-page.ts';
@@ -39,9 +39,9 @@ export class RunPageWriter {
     this.#taskCount = taskCount;
   }
 
-  /** Takes the records of the next task. */
-  requestsOf(mode: Mode): PageRequests {
-    return new PageRequests({ withKeys: !isLoadTest(mode) || hasStep(mode, 'score') });
+  /** Takes the records of the next task; those of a load test have their answers beside them where it `isScored`. */
+  requestsOf(mode: Mode, isScored = false): PageRequests {
+    return new PageRequests({ withKeys: isScored || !isLoadTest(mode) });
   }
 
   /** A task without numbers and without a score is no part of the page. */

@@ -8,7 +8,7 @@
 type Step = 'ask' | 'judge' | 'score' | 'report';
 
 interface ModeSpec {
-  /** A load test is measured and never scored. */
+  /** A load test is measured under a load; it is scored where its steps say so. */
   readonly isLoadTest: boolean;
   readonly steps: readonly Step[];
   readonly meaning: string;
@@ -20,6 +20,12 @@ export const MODE_TABLE = {
     steps: ['ask', 'judge', 'score', 'report'],
     meaning:
       'asks every question, prints the score, then the latencies and throughput of the same replies, labelled as taken at this concurrency',
+  },
+  'all+perf': {
+    isLoadTest: true,
+    steps: ['ask', 'score', 'report'],
+    meaning:
+      'a load test as in `perf` whose answers are scored: the responses that are timed are the ones that are judged. Prints both reports and [quality under load](metrics.md#quality-under-load). Every question needs a reference, and no judge model is asked',
   },
   infer: {
     isLoadTest: false,
@@ -68,6 +74,11 @@ export const MODES = Object.keys(MODE_TABLE) as readonly Mode[];
 
 export function isLoadTest(mode: Mode): boolean {
   return MODE_TABLE[mode].isLoadTest;
+}
+
+/** Whether the answers of a load test are scored. */
+export function isScoredLoad(mode: Mode): boolean {
+  return isLoadTest(mode) && hasStep(mode, 'score');
 }
 
 export function hasStep(mode: Mode, step: Step): boolean {

@@ -111,6 +111,8 @@ export interface LoadSettings {
 /** Everything a run does, decided before it starts. */
 export interface Plan {
   readonly mode: Mode;
+  /** This mode asks nothing, and the run that it works on was made by `all+perf`. */
+  readonly ofScoredLoad?: true;
   readonly models: readonly ModelPlan[];
   readonly datasets: readonly DatasetPlan[];
   /** Abbrs of the models and datasets that are run on each other; absent: every model on every dataset. */

@@ -2,6 +2,7 @@ import { AisBenchError } from '../errors.ts';
 import type { APIModelOptions } from '../models/base-api-model.ts';
 import { originsOf, shownFields } from './catalog.ts';
 import type { RunFlags } from './flags.ts';
+import { hasStep, isLoadTest } from './modes.ts';
 import type { APIModelClass, ServiceModelPlan } from './plan.ts';
 import type { Environment } from './reading.ts';
 import { notesOnArrival, resolveArrival } from './resolve-arrival.ts';
@@ -78,8 +79,8 @@ function requireParser(
       cure: 'extend BaseAPIModel and write both methods',
     });
   }
-  if (flags.mode === 'perf' && prototype.parseStreamResponse === undefined) {
-    refuse('MODEL-IMPL-002', 'parseStreamResponse', 'a performance run (--mode perf)');
+  if (isLoadTest(flags.mode) && hasStep(flags.mode, 'ask') && prototype.parseStreamResponse === undefined) {
+    refuse('MODEL-IMPL-002', 'parseStreamResponse', `a performance run (--mode ${flags.mode})`);
   }
   if (config.stream && prototype.parseStreamResponse === undefined) {
     refuse('MODEL-IMPL-002', 'parseStreamResponse', 'stream: true');

@@ -1,7 +1,7 @@
 import { AisBenchError } from '../errors.ts';
 import type { Catalog } from './catalog.ts';
 import type { RunFlags } from './flags.ts';
-import { isLoadTest } from './modes.ts';
+import { hasStep, isLoadTest } from './modes.ts';
 import { notesOnOldNames, underPresentName } from './old-names.ts';
 import type { APIModelClass, DatasetPlan, LocalModelClass, ModelPlan, Plan } from './plan.ts';
 import type { RawConfig } from './raw.ts';
@@ -27,9 +27,10 @@ export async function resolvePlan(
 ): Promise<Plan> {
   const modelOf = (entry: RawEntry) => resolveEntry(entry, { flags, catalog, env });
   const models = await Promise.all(raw.models.map(modelOf));
-  // A load test is not scored, so nobody is asked to judge it.
+  // What is not scored, nobody is asked to judge.
+  const isUnscored = isLoadTest(flags.mode) && !hasStep(flags.mode, 'score');
   const judged = (entry: RawEntry) => async (plan: DatasetPlan) =>
-    isLoadTest(flags.mode) ? plan : withJudge(plan, entry, modelOf);
+    isUnscored ? plan : withJudge(plan, entry, modelOf);
   const datasets = await Promise.all(
     raw.datasets.map((entry) => resolveDataset(entry, catalog).then(judged(entry))),
   );
@@ -53,7 +54,7 @@ export async function resolvePlan(
       ...notesOnOldNames(raw.models, catalog),
       ...raw.models.flatMap(({ values }) => notesOn(values)),
       ...notesOnRepeats(models, datasets),
-      ...(isLoadTest(flags.mode) ? [] : datasets.flatMap(notesOnJudge)),
+      ...(isUnscored ? [] : datasets.flatMap(notesOnJudge)),
     ],
   });
 }

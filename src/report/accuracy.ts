@@ -1,5 +1,7 @@
+import type { ScoreUnderLoad } from '../evaluate/under-load.ts';
 import { left, NO_VALUE, reasonNotes, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
+import { underLoadTables } from './under-load.ts';
 
 /** How sure a number is, in its own unit. */
 export interface ReportedInterval {
@@ -65,6 +67,8 @@ export interface AccuracyReport {
   readonly notes?: readonly string[];
   /** The service says that its answers are made up; the score's own line says so. */
   readonly simulated?: boolean;
+  /** Of a load test whose answers were scored. */
+  readonly underLoad?: ScoreUnderLoad;
 }
 
 /** Verdicts in the order of the columns. */
@@ -80,7 +84,9 @@ export const COUNTS = [
 
 /** The scores, and what the samples behind them came to. */
 export function accuracyTables(reports: readonly AccuracyReport[]): Table[] {
-  return reports.length === 0 ? [] : [scoreTable(reports), verdictTable(reports)];
+  return reports.length === 0
+    ? []
+    : [scoreTable(reports), verdictTable(reports), ...underLoadTables(reports)];
 }
 
 /** A number with its names: a line of the table. */

@@ -3,6 +3,7 @@ import type { MetricRow } from '../metrics/rows.ts';
 import type { Summary } from '../metrics/types.ts';
 import { type AccuracyReport, COUNTS, furtherLines, type ScoreLine } from './accuracy.ts';
 import { type Statistic, statistics } from './statistics.ts';
+import { underLoadLines } from './under-load.ts';
 
 type Cell = string | number | undefined;
 
@@ -39,7 +40,7 @@ export function accuracyCsv(reports: readonly AccuracyReport[]): string {
       const verdicts = counts.map((key) => card[key] ?? 0);
       return [
         scoreCells({ dataset, model, metric, value, n, interval, compat: compatValue }, verdicts),
-        ...furtherLines(report).map((line) =>
+        ...[...furtherLines(report), ...underLoadLines(report)].map((line) =>
           scoreCells(
             line,
             counts.map(() => undefined),

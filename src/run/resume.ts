@@ -2,7 +2,7 @@
  * What an interrupted run has left to ask. A case is asked again unless each of its requests has an ok record and its answer
  * is there; ids are hashes of what is asked, so a case whose prompt changed is another case.
  */
-import { isLoadTest, type Mode } from '../config/modes.ts';
+import { hasStep, isLoadTest, type Mode } from '../config/modes.ts';
 import type { LoadSettings } from '../config/plan.ts';
 import { AisBenchError } from '../errors.ts';
 import type { RunRecord, Transcript } from '../record.ts';
@@ -54,7 +54,8 @@ export async function readResume(tasks: readonly Task[], setting: Setting): Prom
     lastEnd = Math.max(lastEnd, stored.lastEnd);
     const isDone = isLoadTest(setting.mode) ? wasMeasured(stored) : wasAnswered(stored, setting.redact);
     const resume = setting.imported ? allOf(task.source, stored) : compare(task.source, stored, isDone);
-    if (setting.mode === 'perf' && stored.records.size > 0) requireContinuable(task, resume, setting.load);
+    const goesOn = isLoadTest(setting.mode) && hasStep(setting.mode, 'ask');
+    if (goesOn && stored.records.size > 0) requireContinuable(task, resume, setting.load);
     const { ids: _ofOneLap, ...allLaps } = { ...resume, strange: 0 };
     found.set(task, setting.load.cycle ? allLaps : resume);
   }

@@ -20,7 +20,7 @@ type Data = Readonly<Record<string, unknown>>;
 export function planChanges(before: unknown, now: unknown): string[] {
   const [old, current] = [asData(before), asData(now)];
   return [
-    ...(isLoadTest(old) === isLoadTest(current) ? [] : ['mode']),
+    ...(goTogether(old, current) ? [] : ['mode']),
     ...inBoth(old, current, 'models', modelChanges),
     ...inBoth(old, current, 'datasets', datasetChanges),
   ];
@@ -33,9 +33,17 @@ export function templateChanges(before: unknown, now: unknown): string[] {
   );
 }
 
-/** Modes that ask the same way continue each other: what was asked by `infer` is scored by `all`. */
+/**
+ * Modes that ask the same way continue each other: what was asked by `infer` is scored by `all`. What was asked and scored under
+ * load is also scored again.
+ */
+function goTogether(before: Data, now: Data): boolean {
+  const isScoredAgain = before['mode'] === 'all+perf' && ['eval', 'viz'].includes(String(now['mode']));
+  return isScoredAgain || isLoadTest(before) === isLoadTest(now);
+}
+
 function isLoadTest({ mode }: Data): boolean {
-  return String(mode).startsWith('perf');
+  return ['perf', 'perf_viz', 'all+perf'].includes(String(mode));
 }
 
 /** A model or dataset that only one of the plans has is no change. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { isLoadTest, MODES } from '../../config/modes.ts';
 import { AisBenchError } from '../../errors.ts';
 import { everyEventCounts } from '../../metrics/dialects/every-event.ts';
 import { goodRows, type Slos } from '../../metrics/goodput.ts';
@@ -207,5 +208,5 @@ function notesOf(path: string, letter: string, isContinued: boolean): string[] {
 /** Of a run that was imported it is not known. */
 function isAccuracyRun(path: string): boolean {
   const mode = isImported(path) ? undefined : (plansOf(path).at(-1) as { mode?: unknown } | undefined)?.mode;
-  return typeof mode === 'string' && !mode.startsWith('perf');
+  return MODES.some((one) => one === mode && !isLoadTest(one));
 }
