@@ -14,6 +14,7 @@ import { markdownPage } from '../report/markdown.ts';
 import { isSingle, matrixTables } from '../report/matrix.ts';
 import { type PerformanceReport, performanceTables } from '../report/performance.ts';
 import { renderTerminal } from '../report/terminal.ts';
+import { underLoadTables } from '../report/under-load.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { CourseFlags } from './course-flags.ts';
 import { groupsOf } from './groups-of.ts';
@@ -98,7 +99,7 @@ export async function conclude(
   if (part === undefined) {
     print(found, { ...report, nothingNew: again, matrix }, folder);
     process.stdout.write(`\nResults: ${folder.path}\n${pageLine}`);
-  } else part.concluded(shown, folder.path);
+  } else part.concluded(shown, folder.path, accuracy);
   const code = exitCodeOf(plan, performance, { interrupted, log, report });
   const lost = results.some(({ outcome }) => (outcome.lost ?? []).length > 0);
   return lost && code === EXIT.ok ? EXIT.failed : code;
@@ -185,7 +186,12 @@ function print(
   const write = (text: string) => process.stdout.write(`\n${text}`);
   if (accuracy.length > 0) {
     const results = isSingle(matrix) ? [] : matrixTables(matrix, options.width ?? 80);
-    const tables = [...results, ...groupScoreTables(groups), ...accuracyTables(accuracy)];
+    const tables = [
+      ...results,
+      ...groupScoreTables(groups),
+      ...accuracyTables(accuracy),
+      ...underLoadTables(accuracy),
+    ];
     write(renderTerminal(tables, notesOnScores(accuracy), options));
   }
   if (changes.length > 0) write(renderTerminal(changeTables(changes, changesFile(folder)), [], options));

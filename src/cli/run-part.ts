@@ -1,4 +1,5 @@
 import type { RunRecord } from '../record.ts';
+import type { AccuracyReport } from '../report/accuracy.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import type { RunControl } from '../run/control.ts';
 import type { Task } from '../run/prepare.ts';
@@ -18,5 +19,10 @@ export interface RunPart {
   loadRead?(): void;
   /** What counts of its last load, once it is over. */
   recorded?(record: RunRecord): void;
-  concluded(performance: readonly PerformanceReport[], folder: string): void;
+  /** `accuracy`: where answers were scored. */
+  concluded(
+    performance: readonly PerformanceReport[],
+    folder: string,
+    accuracy: readonly AccuracyReport[],
+  ): void;
 }

@@ -24,7 +24,7 @@ const REUSE: FlagSpec = {
     'go on with one that is there: the newest, or the folder of that name; points that are measured are kept',
 };
 
-export type SweepFlags = Omit<AnyRunFlags, 'mode'> & {
+export type SweepFlags = AnyRunFlags & {
   readonly concurrency?: readonly number[];
   readonly rate?: readonly number[];
 };
@@ -39,6 +39,12 @@ export const SWEEP_FLAGS: readonly FlagSpec[] = [
     flags: '--rate <loads>',
     meaning: 'requests a second, written in the same ways; Poisson arrivals unless --arrival says otherwise',
     parse: loads('rate'),
+  },
+  {
+    flags: '-m, --mode <mode>',
+    meaning: 'what each point is: a load test, or one whose answers are scored',
+    fallback: 'perf',
+    choices: ['perf', 'all+perf'],
   },
   REUSE,
   ...runFlagsWithout(

@@ -1,7 +1,6 @@
 import type { ScoreUnderLoad } from '../evaluate/under-load.ts';
 import { left, NO_VALUE, reasonNotes, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
-import { underLoadTables } from './under-load.ts';
 
 /** How sure a number is, in its own unit. */
 export interface ReportedInterval {
@@ -84,9 +83,7 @@ export const COUNTS = [
 
 /** The scores, and what the samples behind them came to. */
 export function accuracyTables(reports: readonly AccuracyReport[]): Table[] {
-  return reports.length === 0
-    ? []
-    : [scoreTable(reports), verdictTable(reports), ...underLoadTables(reports)];
+  return reports.length === 0 ? [] : [scoreTable(reports), verdictTable(reports)];
 }
 
 /** A number with its names: a line of the table. */

@@ -4,6 +4,7 @@ import { type PerformanceReport, performanceTables } from './performance.ts';
 import type { GroupScore } from './summary-groups.ts';
 import type { Table } from './table.ts';
 import { oneLine } from './text.ts';
+import { underLoadTables } from './under-load.ts';
 
 export interface ReportPage {
   readonly title: string;
@@ -16,7 +17,7 @@ export interface ReportPage {
 export function markdownPage({ title, accuracy, groups = [], performance }: ReportPage): string {
   const sections = [
     `# ${escaped(title)}`,
-    ...[...groupScoreTables(groups), ...accuracyTables(accuracy)].map(section),
+    ...[...groupScoreTables(groups), ...accuracyTables(accuracy), ...underLoadTables(accuracy)].map(section),
     ...performance.flatMap((report) => [
       ...performanceTables(report, { full: true }).map(section),
       ...bullets(report.summary.notes),

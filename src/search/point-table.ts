@@ -2,6 +2,7 @@
 import type { Interval } from '../metrics/intervals.ts';
 import type { RowName } from '../metrics/rows.ts';
 import type { Summary } from '../metrics/types.ts';
+import type { AccuracyReport } from '../report/accuracy.ts';
 import { compactNumber } from '../report/numbers.ts';
 import { left, NO_VALUE, right, type Table } from '../report/table.ts';
 import type { LoadKind } from './load-points.ts';
@@ -23,12 +24,24 @@ export interface PointRow {
   readonly requestsPerSecond?: number;
   /** Present when objectives were given. */
   readonly goodput?: { readonly perSecond?: number; readonly share?: number; readonly interval?: Interval };
+  /** Of a point whose answers were scored: percent, and credits a second of the load. */
+  readonly quality?: PointQuality;
   readonly verdict: string;
   readonly reasons: readonly string[];
   /** Why it was stopped before its end: `over-saturated`, `enough-seen` or `interrupted`. */
   readonly stopped?: string;
   /** Folder of its run, below the sweep's. */
   readonly folder: string;
+}
+
+interface PointQuality {
+  readonly metric: string;
+  readonly score?: number;
+  /** 95 %, percent. */
+  readonly interval?: Interval;
+  readonly correctPerSecond?: number;
+  /** Of the answers whose requests met every objective, where some were given. */
+  readonly scoreAtSlo?: number;
 }
 
 interface Tail {
@@ -48,12 +61,15 @@ export function pointRow(
     asked,
     folder,
     stopped,
+    accuracy,
   }: {
     readonly kind: LoadKind;
     readonly asked: number;
     readonly folder: string;
     /** Why it ended early, where it did. */
     readonly stopped?: string;
+    /** Its score, where it was scored. */
+    readonly accuracy?: AccuracyReport | undefined;
   },
 ): PointRow {
   const common = (name: string) => summary.common.find((metric) => metric.name === name)?.value;
@@ -76,6 +92,7 @@ export function pointRow(
       ...(goodput.share === undefined ? {} : { share: goodput.share }),
       ...(goodput.interval === undefined ? {} : { interval: goodput.interval }),
     },
+    quality: accuracy && qualityOf(accuracy),
     verdict: validity.verdict,
     reasons: validity.reasons,
     stopped,
@@ -84,6 +101,17 @@ export function pointRow(
   return Object.fromEntries(
     Object.entries(row).filter(([, value]) => value !== undefined),
   ) as unknown as PointRow;
+}
+
+function qualityOf({ card: { metric, value, interval }, underLoad }: AccuracyReport): PointQuality {
+  const { correctPerSecond, atSlo } = underLoad ?? {};
+  return {
+    metric,
+    ...(value === undefined ? {} : { score: value }),
+    ...(interval === undefined ? {} : { interval: { low: interval.low, high: interval.high } }),
+    ...(correctPerSecond === undefined ? {} : { correctPerSecond }),
+    ...(atSlo?.score === undefined ? {} : { scoreAtSlo: atSlo.score.value }),
+  };
 }
 
 function tailOf(summary: Summary, name: RowName): Tail | undefined {
@@ -106,6 +134,7 @@ export function pointTables(rows: readonly PointRow[], kind: LoadKind, width: nu
 
 function pointTable(name: string, rows: readonly PointRow[], kind: LoadKind, width: number): Table {
   const hasGoodput = rows.some(({ goodput }) => goodput !== undefined);
+  const hasQuality = rows.some(({ quality }) => quality !== undefined);
   const tail = (value: Tail | undefined): string =>
     value === undefined ? NO_VALUE : `${compactNumber(value.p50)}/${compactNumber(value.p99)}`;
   const number = (value: number | undefined): string =>
@@ -121,6 +150,7 @@ function pointTable(name: string, rows: readonly PointRow[], kind: LoadKind, wid
       ...tails.map((metric) => right(metric.toUpperCase())),
       right('tok/s'),
       ...(hasGoodput ? [right('Good/s'), right('Good')] : []),
+      ...(hasQuality ? [right('Score'), right('Correct/s')] : []),
       left('Validity'),
     ],
     rows: rows.map((row) => [
@@ -130,6 +160,7 @@ function pointTable(name: string, rows: readonly PointRow[], kind: LoadKind, wid
       ...tails.map((metric) => tail(row[metric])),
       number(row.outputTokensPerSecond),
       ...(hasGoodput ? [number(row.goodput?.perSecond), percent(row.goodput?.share)] : []),
+      ...(hasQuality ? [score(row.quality?.score), number(row.quality?.correctPerSecond)] : []),
       row.stopped === 'over-saturated' ? 'OVER-SATURATED' : row.verdict,
     ]),
     footnotes: ['TTFT, TPOT, ITL and E2EL: p50/p99 in ms', ...whyNot(rows)],
@@ -154,6 +185,11 @@ function whyNot(rows: readonly PointRow[]): string[] {
     );
 }
 
+/** Percent. */
+function score(value: number | undefined): string {
+  return value === undefined ? NO_VALUE : value.toFixed(2);
+}
+
 function percent(share: number | undefined): string {
   return share === undefined ? NO_VALUE : `${Number((100 * share).toFixed(1))} %`;
 }
@@ -164,12 +200,15 @@ export function pointsCsv(rows: readonly PointRow[]): string {
     ...['model', 'dataset', 'asked', 'achieved', 'requests', 'failed'],
     ...TAILS.flatMap((metric) => [`${metric}_p50_ms`, `${metric}_p99_ms`]),
     ...['output_tokens_per_second', 'requests_per_second', 'goodput_per_second', 'goodput_share'],
+    ...['metric', 'score', 'score_low', 'score_high', 'correct_per_second', 'score_at_slo'],
     ...['validity', 'stopped', 'folder'],
   ];
   const lines = rows.map((row) => [
     ...[row.model, row.dataset, row.asked, row.achieved, row.requests, row.failed],
     ...TAILS.flatMap((metric) => [row[metric]?.p50, row[metric]?.p99]),
     ...[row.outputTokensPerSecond, row.requestsPerSecond, row.goodput?.perSecond, row.goodput?.share],
+    ...[row.quality?.metric, row.quality?.score, row.quality?.interval?.low, row.quality?.interval?.high],
+    ...[row.quality?.correctPerSecond, row.quality?.scoreAtSlo],
     ...[row.verdict, row.stopped, row.folder],
   ]);
   return `${[head, ...lines].map((line) => line.map(cell).join(',')).join('\n')}\n`;

@@ -59,6 +59,20 @@ describe('planChanges', () => {
     expect(changes({ abbr: 'new', class: 'Other' }, { abbr: 'new', class: 'Other' })).toEqual([]);
   });
 
+  it.each([
+    ['perf', 'all+perf', true],
+    ['all+perf', 'perf_viz', true],
+    ['all+perf', 'eval', true],
+    ['all+perf', 'viz', true],
+    ['all+perf', 'all', false],
+    ['all+perf', 'judge', false],
+    ['perf', 'eval', false],
+    ['all', 'all+perf', false],
+    ['eval', 'all+perf', false],
+  ])('after %s, %s: %s', (before, now, goes) => {
+    expect(planChanges(plan({}, {}, before), plan({}, {}, now))).toEqual(goes ? [] : ['mode']);
+  });
+
   it('templates are told apart', () => {
     const config = { ...dataset.config, infer_cfg: { n: 2 } };
     expect(templateChanges(plan(), plan({}, { config }))).toEqual(['datasets.d.infer_cfg']);

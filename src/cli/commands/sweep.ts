@@ -1,8 +1,10 @@
 import { AisBenchError, EXIT } from '../../errors.ts';
+import type { AccuracyReport } from '../../report/accuracy.ts';
+import type { PerformanceReport } from '../../report/performance.ts';
 import type { LoadKind } from '../../search/load-points.ts';
 import { type PointRow, pointRow } from '../../search/point-table.ts';
 import { pointName, settingsOf, untilInterrupted } from '../series/course.ts';
-import { runPoint } from '../series/run-point.ts';
+import { type PointRun, runPoint } from '../series/run-point.ts';
 import { openSeries } from '../series/series-folder.ts';
 import { reportSweep } from '../series/write-sweep.ts';
 import type { AnyRunFlags, SweepFlags } from '../series-flags.ts';
@@ -13,7 +15,7 @@ export async function sweep(typed: SweepFlags): Promise<number> {
   const { concurrency, rate, reuse, ...given } = typed;
   const kind = kindOf(concurrency, rate);
   const loads = (concurrency ?? rate)!;
-  const flags = whatIsRun({ ...given, mode: 'perf' }) as AnyRunFlags;
+  const flags = whatIsRun(given) as AnyRunFlags;
   const workDir = flags.workDir ?? 'outputs/default';
   const folder = openSeries<PointRow>('sweep', { workDir, reuse }, settingsOf({ ...flags, kind }));
   const rows: PointRow[] = folder.before.filter(({ asked }) => loads.includes(asked));
@@ -31,7 +33,9 @@ export async function sweep(typed: SweepFlags): Promise<number> {
         { name: pointName(kind, load), ratePerSecond: kind === 'rate' ? load : undefined },
       );
       if (seen.code !== EXIT.ok && seen.code !== EXIT.interrupted) worst = seen.code;
-      const own = seen.performance.map((report) => pointRow(report, { ...seen, kind, asked: load }));
+      const own = seen.performance.map((report) =>
+        pointRow(report, { ...seen, kind, asked: load, accuracy: scoreOf(report, seen) }),
+      );
       rows.push(...own);
       rows.sort((a, b) => a.asked - b.asked);
       // What was interrupted is shown, and measured anew by whoever goes on.
@@ -41,6 +45,10 @@ export async function sweep(typed: SweepFlags): Promise<number> {
   });
   reportSweep(folder, rows, kind);
   return interrupted ? EXIT.interrupted : worst;
+}
+
+function scoreOf({ model, dataset }: PerformanceReport, { accuracy }: PointRun): AccuracyReport | undefined {
+  return accuracy.find((one) => one.model === model && one.dataset === dataset);
 }
 
 function kindOf(concurrency: readonly number[] | undefined, rate: readonly number[] | undefined): LoadKind {

@@ -58,7 +58,10 @@ export function serviceProbe({ flags, kind, objectives, folder, isOver, seen }: 
     );
     const probed = probedOf(run, objectives);
     const [report] = run.performance;
-    const row = report && isLoad ? pointRow(report, { ...run, kind, asked: order.load }) : undefined;
+    const row =
+      report && isLoad
+        ? pointRow(report, { ...run, accuracy: undefined, kind, asked: order.load })
+        : undefined;
     if (row !== undefined) seen(row);
     // Whoever goes on measures anew what was no measurement.
     if (probed.interrupted || probed.invalid !== undefined) return probed;

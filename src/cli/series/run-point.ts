@@ -2,6 +2,7 @@ import { EXIT } from '../../errors.ts';
 import { requestMetrics } from '../../metrics/request.ts';
 import { RequestTable } from '../../metrics/request-table.ts';
 import type { RunRecord } from '../../record.ts';
+import type { AccuracyReport } from '../../report/accuracy.ts';
 import type { PerformanceReport } from '../../report/performance.ts';
 import { RunControl, type StopReason } from '../../run/control.ts';
 import { runEvaluation } from '../run-evaluation.ts';
@@ -13,6 +14,8 @@ export interface PointRun {
   /** Exit code of the run, as if it had been the only one. */
   readonly code: number;
   readonly performance: readonly PerformanceReport[];
+  /** Scores, where answers were scored. */
+  readonly accuracy: readonly AccuracyReport[];
   readonly folder: string;
   /** Its requests; of the last load where the run has several. */
   readonly table: RequestTable;
@@ -35,7 +38,7 @@ export async function runPoint(
 ): Promise<PointRun> {
   const control = new RunControl();
   let table = new RequestTable();
-  let concluded: Pick<PointRun, 'performance' | 'folder'> | undefined;
+  let concluded: Pick<PointRun, 'performance' | 'accuracy' | 'folder'> | undefined;
   let stopWatching = (): void => {};
   try {
     const code = await runEvaluation(flags, {
@@ -54,8 +57,8 @@ export async function runPoint(
         table = new RequestTable();
       },
       recorded: (record) => addTo(table, record),
-      concluded: (performance, folder) => {
-        concluded = { performance, folder };
+      concluded: (performance, folder, accuracy) => {
+        concluded = { performance, accuracy, folder };
       },
     });
     const stopped = control.interrupted ? control.reason : undefined;
