@@ -85,6 +85,14 @@ describe('scoreUnderLoad', () => {
     expect(atSlo).toMatchObject({ score: { value: 0, n: 1 }, met: { value: 50, n: 2 } });
   });
 
+  it('a request that was never sent is none, and moves no other out of its place', () => {
+    const unsent = named(sampleFailure({ kind: 'cancelled', message: 'm' }), 'x');
+    const found = scoreUnderLoad([judged('x', 9, 'failed'), ...verdicts], {
+      ...{ requests: requestsOf([unsent, ...records], slos), duration: 1, slos },
+    });
+    expect(found.atSlo).toMatchObject({ score: { value: 50, n: 2 }, met: { n: 4 } });
+  });
+
   it('answers to one question are one group', () => {
     const again = [answer('a', 0, 5, 9), answer('b', 0, 5, 9), answer('c', 0, 5, 9), answer('d', 0, 5, 9)];
     const of = (id: string, index: number, right: boolean) => judged(id, index, right ? 'correct' : 'wrong');
@@ -95,6 +103,7 @@ describe('scoreUnderLoad', () => {
       },
     );
     expect(atSlo?.score).toMatchObject({ n: 4, interval: { method: 'Wilson, clustered', clusters: 2 } });
+    expect(atSlo?.met).toMatchObject({ n: 4, interval: { method: 'Wilson, clustered', clusters: 2 } });
   });
 
   it('says why there is no value', () => {
