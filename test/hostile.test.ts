@@ -106,6 +106,16 @@ const ids = Object.entries(FAMILIES).flatMap(([family, types]) =>
 const GOLDS: Readonly<Record<string, unknown>> = {
   IFEvaluator: { key: 1, instruction_id_list: ids, kwargs: ids.map(() => IFEVAL_KWARGS) },
   EDAccEvaluator: { candidates: ['Paris', 'a city that is far away'], label: 0 },
+  BFCLEvaluator: {
+    category: 'simple',
+    asked: 'text',
+    functions: [
+      { name: 'f', parameters: { type: 'dict', properties: { a: { type: 'string' } }, required: ['a'] } },
+    ],
+    answer: '{"id": "simple_0", "ground_truth": [{"f": {"a": ["Paris"]}}]}',
+  },
+  LongBenchRetrievalEvaluator: 'Paragraph 7',
+  LongBenchClassificationEvaluator: { answers: ['Paris'], all_classes: ['Paris', 'a red car'] },
   OptionSimAccEvaluator: { answer: 'A', options: { A: 'a red car', B: 'Paris' } },
 };
 
