@@ -3,10 +3,10 @@
  * the processor, which other programs do not use up; what was quadratic took up to 22.
  */
 import { describe, expect, it } from 'vitest';
-import { catalog } from '../src/catalog.ts';
-import { FAMILIES } from '../src/evaluate/ifeval/instructions.ts';
-import { stripReasoning } from '../src/evaluate/reasoning.ts';
-import type { Configurable, Evaluator, PredPostprocessor } from '../src/evaluate/types.ts';
+import { catalog } from '../../src/catalog.ts';
+import { FAMILIES } from '../../src/evaluate/ifeval/instructions.ts';
+import { stripReasoning } from '../../src/evaluate/reasoning.ts';
+import type { Configurable, Evaluator, PredPostprocessor } from '../../src/evaluate/types.ts';
 
 const PIECES = [
   ...[
