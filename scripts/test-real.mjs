@@ -28,8 +28,9 @@ for (const name of wanted) {
   const states = module === undefined ? [] : [...module.children.allTests()].map((it) => it.result().state);
   const count = (state) => states.filter((it) => it === state).length;
   const notRun = states.length - count('passed') - count('failed');
-  // A server that does not start, or a file that cannot be read, has no failed test of its own.
-  const other = module?.state() === 'passed' || count('failed') > 0 ? 0 : 1;
+  // A server that does not start, or a file that cannot be read, has no failed test of its own; data that are not there skip all.
+  const isFine = module?.state() === 'passed' || module?.state() === 'skipped';
+  const other = isFine || count('failed') > 0 ? 0 : 1;
   passed += count('passed');
   failed += count('failed') + other;
   console.log(`${name}: ${count('passed')} passed, ${count('failed') + other} failed, ${notRun} not run`);
