@@ -309,7 +309,10 @@ describe('without a run', () => {
     [['--datasets', DEMO], '[TMAN-CMD-001] no models are given'],
     [['--models', CHAT], '[TMAN-CMD-001] no datasets are given'],
     [['--modles', CHAT], 'Did you mean --models?'],
-    [['--mode', 'prf'], 'Allowed choices are all, infer, judge, infer_judge, eval, viz, perf, perf_viz.'],
+    [
+      ['--mode', 'prf'],
+      'Allowed choices are all, all+perf, infer, judge, infer_judge, eval, viz, perf, perf_viz.',
+    ],
     [['--batch-size', '0'], 'It is not a whole number 1…100000.'],
     [['--max-error-rate', '2'], 'It is not a share'],
   ])('%j is refused in words', async (args, message) => {
