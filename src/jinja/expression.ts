@@ -148,7 +148,7 @@ export class Reader {
 
   #filter(value: Expression): Expression {
     const name = this.name();
-    const filter = FILTERS[name === 'd' ? 'default' : name];
+    const filter = own(FILTERS, name === 'd' ? 'default' : name);
     if (filter === undefined) throw new JinjaError(`the filter ${name} is not supported`);
     const args = this.take('(') ? this.#arguments() : () => ({ list: [], named: {} });
     return (scope) => {
@@ -160,7 +160,7 @@ export class Reader {
   #test(value: Expression): Expression {
     const negated = this.take('not');
     const name = this.name();
-    const test = TESTS[name];
+    const test = own(TESTS, name);
     if (test === undefined) throw new JinjaError(`the test ${name} is not supported`);
     if (this.take('(')) {
       const args = this.#arguments();
@@ -265,4 +265,9 @@ export class Reader {
     }
     return (scope) => Object.fromEntries(entries.map(([key, value]) => [textOf(key(scope)), value(scope)]));
   }
+}
+
+/** What a table itself holds: `__proto__` and its like are no names in it. */
+function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }

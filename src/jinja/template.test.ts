@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { JinjaError } from './lex.ts';
 import { compileTemplate } from './template.ts';
 
 const messages = [{ role: 'user', content: 'Hello there' }];
@@ -63,3 +64,10 @@ describe('chat templates', () => {
     expect(() => render(template)).toThrow(why);
   });
 });
+
+it.each(['{{ a|__proto__ }}', '{{ a|constructor }}', '{{ a is __proto__ }}', '{{ a is toString }}'])(
+  '%s names nothing that every object has',
+  (template) => {
+    expect(() => compileTemplate(template)({ a: 'x' })).toThrow(JinjaError);
+  },
+);

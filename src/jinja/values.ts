@@ -135,7 +135,8 @@ export const FILTERS: Readonly<
 };
 
 function attributes(value: Value, name: Value, test: Value, than: Value, wanted: boolean): Value[] {
-  const has = TESTS[textOf(test)] ?? isTrue;
+  const asked = textOf(test);
+  const has = (Object.hasOwn(TESTS, asked) ? TESTS[asked] : undefined) ?? isTrue;
   const list = listOf(value);
   const found = itemAt(list, name);
   return list.filter((_, i) => (test === 'true' ? isTrue(found[i]) : has(found[i], [than])) === wanted);
