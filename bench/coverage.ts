@@ -7,7 +7,7 @@
  * coverage is uncertain by 0.4 points.
  */
 import { intervalOf } from '../src/evaluate/statistics/interval-of.ts';
-import { type Random, seededRandom } from '../src/load/random.ts';
+import { type Random, seededRandom } from '../src/random.ts';
 
 const [runs = 10_000, only] = [Number(process.argv[2] ?? 10_000), process.argv[3]];
 const CLUSTERS = 100;

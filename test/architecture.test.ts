@@ -27,6 +27,7 @@ const ROWS: readonly (readonly string[])[] = [
     'record-codec.ts',
     'transcript-codec.ts',
     'nearest.ts',
+    'random.ts',
     'jinja',
     'python-data',
     'models',

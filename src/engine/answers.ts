@@ -3,10 +3,10 @@
  * evaluator's files, so the run that measures it scores what came over the wire and nothing else.
  */
 import { createHash } from 'node:crypto';
+import { hashText } from '../random.ts';
 import { WORKED_ANSWERS } from './answer-table.ts';
 import { KNOWN_CHOICES } from './choice-table.ts';
 import { DIALOGUE_ANSWERS } from './dialogue-table.ts';
-import { hashText } from './random.ts';
 import { SHAPE_ANSWERS } from './shape-table.ts';
 
 /** The first 12 hex digits of a hash of the letters and digits alone, so that blanks and quote marks do not matter. */

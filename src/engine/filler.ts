@@ -1,4 +1,4 @@
-import { seededRandom } from './random.ts';
+import { pick, seededRandom } from '../random.ts';
 
 const ADJECTIVES = 'quiet narrow early patient broad careful distant simple steady bright'.split(' ');
 const NOUNS =
@@ -9,11 +9,11 @@ const PLACES = ['near', 'behind', 'above', 'beyond', 'beside', 'before'];
 /** An endless row of plain sentences, the same for the same seed. Each begins with a space. */
 export function* fillerSentences(seed: number): Generator<string, never> {
   const random = seededRandom(seed);
-  const pick = (words: readonly string[]): string => words[Math.floor(random() * words.length)]!;
+  const one = (words: readonly string[]) => pick(random, words);
   for (;;) {
-    const sentence = ` The ${pick(ADJECTIVES)} ${pick(NOUNS)} ${pick(VERBS)} the ${pick(NOUNS)}`;
+    const sentence = ` The ${one(ADJECTIVES)} ${one(NOUNS)} ${one(VERBS)} the ${one(NOUNS)}`;
     yield random() < 0.5
       ? `${sentence}.`
-      : `${sentence} ${pick(PLACES)} the ${pick(ADJECTIVES)} ${pick(NOUNS)}.`;
+      : `${sentence} ${one(PLACES)} the ${one(ADJECTIVES)} ${one(NOUNS)}.`;
   }
 }

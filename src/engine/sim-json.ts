@@ -1,4 +1,5 @@
 /** A value that fits a JSON Schema, drawn by seed: what the simulated engine calls functions with. */
+import { between, pick, type Random } from '../random.ts';
 import { type Body, isObject } from './fields.ts';
 
 /** Schemas nest deeper only where they refer to themselves; beyond this, what may be left out is. */
@@ -6,7 +7,7 @@ const MOST_DEPTH = 6;
 
 export interface Draw {
   /** In [0, 1). */
-  readonly random: () => number;
+  readonly random: Random;
   /** Words that a text may be made of. */
   readonly words: readonly string[];
 }
@@ -16,7 +17,7 @@ export function sampleJson(schema: unknown, draw: Draw, root: unknown = schema, 
   if (!isObject(schema)) return word(draw, {});
   const { enum: allowed, const: constant, $ref: reference } = schema;
   if (constant !== undefined) return constant;
-  if (Array.isArray(allowed) && allowed.length > 0) return pick(allowed, draw);
+  if (Array.isArray(allowed) && allowed.length > 0) return pick(draw.random, allowed);
   const inner = typeof reference === 'string' ? resolve(reference, root) : oneOf(schema, draw);
   if (inner !== undefined) return sampleJson(inner, draw, root, depth + 1);
   switch (typeOf(schema, draw)) {
@@ -49,7 +50,7 @@ const PYTHON_TYPES: Readonly<Record<string, string>> = {
 
 function typeOf(schema: Body, draw: Draw): string {
   const { type } = schema;
-  const given = Array.isArray(type) ? pick(type, draw) : type;
+  const given = Array.isArray(type) ? pick(draw.random, type) : type;
   if (typeof given === 'string') return PYTHON_TYPES[given] ?? given;
   return isObject(schema['properties']) ? 'object' : schema['items'] === undefined ? 'string' : 'array';
 }
@@ -58,7 +59,7 @@ function oneOf(schema: Body, draw: Draw): unknown {
   const { anyOf, oneOf: alternatives, allOf } = schema;
   if (Array.isArray(allOf) && allOf.length > 0) return Object.assign({}, ...allOf.filter(isObject));
   const list = [anyOf, alternatives].find((it) => Array.isArray(it) && it.length > 0);
-  return Array.isArray(list) ? pick(list, draw) : undefined;
+  return Array.isArray(list) ? pick(draw.random, list) : undefined;
 }
 
 /** `#/$defs/Name`; undefined for a reference that leads nowhere. */
@@ -96,19 +97,15 @@ function sampleNumber(schema: Body, draw: Draw, isWhole: boolean): number {
   const high = number(schema['maximum']) ?? (below === undefined ? undefined : below - step);
   const from = Math.ceil((low ?? (high === undefined ? 1 : high - 9 * step)) / step);
   const to = Math.max(from, Math.floor((high ?? (from + 9) * step) / step));
-  return Number(((from + Math.floor(draw.random() * (to - from + 1))) * step).toFixed(6));
+  return Number((between(draw.random, from, to) * step).toFixed(6));
 }
 
 /** A word, stretched or cut to the schema's limits. */
 function word(draw: Draw, schema: Body): string {
   const least = whole(schema['minLength']) ?? 0;
   const most = Math.max(least, whole(schema['maxLength']) ?? 64);
-  const found = draw.words.length === 0 ? 'sample' : pick(draw.words, draw);
+  const found = draw.words.length === 0 ? 'sample' : pick(draw.random, draw.words);
   return found.repeat(Math.max(1, Math.ceil(least / found.length))).slice(0, most);
-}
-
-function pick<T>(list: readonly T[], draw: Draw): T {
-  return list[Math.floor(draw.random() * list.length)]!;
 }
 
 function number(value: unknown): number | undefined {

@@ -1,7 +1,7 @@
+import { between, hashText, seededRandom } from '../random.ts';
 import { fingerprint } from './answers.ts';
 import { fillerSentences } from './filler.ts';
 import { countPieces, splitPieces } from './pieces.ts';
-import { hashText, seededRandom } from './random.ts';
 import type { ChatMessage, Prompt } from './types.ts';
 
 /** How many pieces a reply has that is not in the answer book; drawn evenly, by seed. */
@@ -43,7 +43,7 @@ export function lastBlock(text: string): string {
 
 /** Plain sentences for a question that the book does not know. */
 export function fillerReply(seed: number, length: ReplyLength): string {
-  const wanted = length.min + Math.floor(seededRandom(seed)() * (length.max - length.min + 1));
+  const wanted = between(seededRandom(seed), length.min, length.max);
   const parts = ['This is a simulated reply.'];
   let pieces = countPieces(parts[0]!);
   for (const sentence of fillerSentences(seed)) {

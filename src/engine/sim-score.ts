@@ -2,10 +2,11 @@
  * Made-up probabilities of the simulated engine: the same text after the same beginning always gets the same, and no
  * model is behind them. Only where the answer table knows the question do they mean something.
  */
+
+import { hashText } from '../random.ts';
 import { fingerprint } from './answers.ts';
 import { fillerSentences } from './filler.ts';
 import { splitPieces } from './pieces.ts';
-import { hashText } from './random.ts';
 import { lastBlock } from './sim-reply.ts';
 import type { Candidate, ScoredToken } from './types.ts';
 

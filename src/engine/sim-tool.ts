@@ -1,4 +1,4 @@
-import { hashText, seededRandom } from './random.ts';
+import { hashText, pick, seededRandom } from '../random.ts';
 import { sampleJson } from './sim-json.ts';
 import type { Prompt, Tool } from './types.ts';
 
@@ -15,7 +15,7 @@ export function simToolCall(
   const last = prompt.kind === 'chat' ? prompt.messages.at(-1) : undefined;
   if (tools.length === 0 || (!must && last?.role !== 'user')) return undefined;
   const random = seededRandom(hashText('tool', seed));
-  const { name, parameters } = tools[Math.floor(random() * tools.length)]!;
+  const { name, parameters } = pick(random, tools);
   const words = (last?.content ?? '').match(/\p{L}{4,}/gu) ?? [];
   return { name, text: JSON.stringify(sampleJson(asObject(parameters), { random, words })) };
 }

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { editDistance } from '../nearest.ts';
-import { pythonFloatRepr } from '../python-data/repr.ts';
+import { floatRepr } from '../python-data/repr.ts';
 import { firstOption, firstOptionPatterns } from './choice/first-option.ts';
 import {
   firstCapital,
@@ -311,7 +311,7 @@ describe.skipIf(python === undefined)('as in the Python that is installed', () =
   it('texts are stripped and split, floats written, distances counted', () => {
     expect(texts.map(pythonStrip)).toEqual(answers.strip);
     expect(texts.map(pythonSplit)).toEqual(answers.split);
-    expect(floats.map(pythonFloatRepr)).toEqual(answers.floats);
+    expect(floats.map(floatRepr)).toEqual(answers.floats);
     expect(texts.slice(1, 61).map((text, i) => editDistance(texts[i]!, text))).toEqual(answers.distances);
   });
 

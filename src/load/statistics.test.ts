@@ -1,8 +1,8 @@
 /** Whether the random schedules are what they are called, by the usual statistics of point processes, with fixed seeds. */
 import { describe, expect, it } from 'vitest';
+import { exponential, gamma, seededRandom } from '../random.ts';
 import type { PacedArrival } from './arrival.ts';
 import { pacerOf } from './pacer.ts';
-import { exponential, gamma, seededRandom } from './random.ts';
 import { globalNumber, shareOf, stripePacer } from './stripe.ts';
 
 const RATE = 50;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../load/random.ts';
+import { seededRandom } from '../random.ts';
 import {
   type Estimate,
   meanEstimate,

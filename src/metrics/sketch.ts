@@ -1,15 +1,8 @@
 import { percentileOf } from './stats.ts';
 
-/** Steps inside a doubling: the first six bits of a double's fraction. A value is known to 1/128 of itself, 0.8 %. */
-const STEP_BITS = 6;
-const STEPS = 2 ** STEP_BITS;
 /** 2^-10 ms is about a microsecond, what is below counts as 0; 2^32 ms are 50 days. */
 const LOWEST_EXPONENT = -10;
 const HIGHEST_EXPONENT = 32;
-const BUCKETS = 1 + (HIGHEST_EXPONENT - LOWEST_EXPONENT) * STEPS;
-
-/** Exponent and first bits of the fraction of the lowest value that has a bucket. */
-const FIRST = (1023 + LOWEST_EXPONENT) * STEPS;
 
 const asDouble = new Float64Array(1);
 const asWords = new Uint32Array(asDouble.buffer);
@@ -24,13 +17,23 @@ export type SketchChanges = readonly number[];
  * is more. Sketches of several processes add up. Written for speed: adding a value takes some nanoseconds.
  */
 export class Sketch {
-  readonly #counts = new Uint32Array(BUCKETS);
+  /** Steps inside a doubling: so many of the first bits of a double's fraction. */
+  readonly #stepBits: number;
+  readonly #steps: number;
+  readonly #counts: Uint32Array;
   #length = 0;
   #told: Uint32Array | undefined;
 
+  /** `stepBits`: a value is known to 2^-(stepBits + 1) of itself; each bit more doubles the memory. */
+  constructor(stepBits = 6) {
+    this.#stepBits = stepBits;
+    this.#steps = 2 ** stepBits;
+    this.#counts = new Uint32Array(1 + (HIGHEST_EXPONENT - LOWEST_EXPONENT) * this.#steps);
+  }
+
   /** Adds a duration, milliseconds; a negative one counts as 0. */
   add(value: number): void {
-    this.#counts[bucketOf(value)]!++;
+    this.#counts[this.#bucketOf(value)]!++;
     this.#length++;
   }
 
@@ -46,16 +49,17 @@ export class Sketch {
   /** How many values are above a duration, to the width of a bucket. */
   countAbove(value: number): number {
     let count = 0;
-    for (let bucket = bucketOf(value) + 1; bucket < BUCKETS; bucket++) count += this.#counts[bucket]!;
+    for (let bucket = this.#bucketOf(value) + 1; bucket < this.#counts.length; bucket++)
+      count += this.#counts[bucket]!;
     return count;
   }
 
   /** What it gained since it was asked before, for another process to add. */
   takeChanges(): SketchChanges {
-    this.#told ??= new Uint32Array(BUCKETS);
+    this.#told ??= new Uint32Array(this.#counts.length);
     const told = this.#told;
     const changes: number[] = [];
-    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+    for (let bucket = 0; bucket < this.#counts.length; bucket++) {
       const gained = this.#counts[bucket]! - told[bucket]!;
       if (gained > 0) changes.push(bucket, gained);
     }
@@ -73,24 +77,25 @@ export class Sketch {
   #valueAt(rank: number): number {
     let seen = 0;
     let bucket = 0;
-    for (; bucket < BUCKETS - 1; bucket++) {
+    for (; bucket < this.#counts.length - 1; bucket++) {
       seen += this.#counts[bucket]!;
       if (seen > rank) break;
     }
-    return middleOf(bucket);
+    return this.#middleOf(bucket);
   }
-}
 
-/** The exponent and the first bits of the fraction lie side by side in a double: they are the number of the bucket. */
-function bucketOf(value: number): number {
-  asDouble[0] = value;
-  const number = (asWords[HIGH]! >>> (20 - STEP_BITS)) - FIRST;
-  if (number < 0 || !(value > 0)) return 0;
-  return Math.min(number, BUCKETS - 2) + 1;
-}
+  /** The exponent and the first bits of the fraction lie side by side in a double: they are the number of the bucket. */
+  #bucketOf(value: number): number {
+    asDouble[0] = value;
+    const first = (1023 + LOWEST_EXPONENT) * this.#steps;
+    const number = (asWords[HIGH]! >>> (20 - this.#stepBits)) - first;
+    if (number < 0 || !(value > 0)) return 0;
+    return Math.min(number, this.#counts.length - 2) + 1;
+  }
 
-function middleOf(bucket: number): number {
-  if (bucket === 0) return 0;
-  const exponent = Math.floor((bucket - 1) / STEPS) + LOWEST_EXPONENT;
-  return 2 ** exponent * (1 + (((bucket - 1) % STEPS) + 0.5) / STEPS);
+  #middleOf(bucket: number): number {
+    if (bucket === 0) return 0;
+    const exponent = Math.floor((bucket - 1) / this.#steps) + LOWEST_EXPONENT;
+    return 2 ** exponent * (1 + (((bucket - 1) % this.#steps) + 0.5) / this.#steps);
+  }
 }

@@ -5,7 +5,7 @@ export function pyRepr(value: PyValue): string {
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'bigint') return value.toString();
-  if (typeof value === 'number') return pythonFloatRepr(value);
+  if (typeof value === 'number') return floatRepr(value);
   if (typeof value === 'string') return textRepr(value);
   if (value instanceof PyOpaque) return value.text;
   if (value instanceof PyDict) {
@@ -17,25 +17,28 @@ export function pyRepr(value: PyValue): string {
   return `(${items.map(pyRepr).join(', ')}${items.length === 1 ? ',' : ''})`;
 }
 
-/** `repr(value)` of a float: `5.0`, `1e+16`, `1e-05`, `inf`. */
-export function pythonFloatRepr(value: number): string {
+/** `repr` of a float, the shortest digits that mean it: `5.0`, `1e+16`, `1e-05`, `inf`. */
+export function floatRepr(value: number): string {
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  if (Object.is(value, -0)) return '-0.0';
-  const [digits = '', power = '0'] = value.toExponential().split('e');
+  const sign = value < 0 || Object.is(value, -0) ? '-' : '';
+  const [, lead = '', rest = '', power = ''] =
+    /^(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(Math.abs(value).toExponential()) ?? [];
+  const digits = lead + rest;
   const exponent = Number(power);
-  if (value !== 0 && (exponent < -4 || exponent >= 16)) {
-    return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+  if (exponent < -4 || exponent >= 16) {
+    const mark = exponent < 0 ? '-' : '+';
+    return `${sign}${lead}${rest === '' ? '' : `.${rest}`}e${mark}${String(Math.abs(exponent)).padStart(2, '0')}`;
   }
-  // JavaScript writes numbers below 1e-6 with an exponent, and Python those below 1e-4: none is in between here.
-  const plain = String(value);
-  return plain.includes('.') ? plain : `${plain}.0`;
+  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
+  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
+  return `${sign}${whole}.${digits.slice(exponent + 1) || '0'}`;
 }
 
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\' };
 
-/** In single quotes, or in double ones where that needs no escape; what is not printable is escaped. */
-function textRepr(text: string): string {
+/** `repr` of a text: in single quotes, or in double ones where that needs no escape; what is not printable is escaped. */
+export function textRepr(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   // Other and separator categories are not printable, but for the blank.
   const body = text.replace(/[\\\p{C}\p{Z}]/gu, (letter) =>
@@ -44,7 +47,8 @@ function textRepr(text: string): string {
   return quote + (quote === "'" ? body.replaceAll("'", "\\'") : body) + quote;
 }
 
-function escapeOf(letter: string): string {
+/** A character as Python escapes it. */
+export function escapeOf(letter: string): string {
   const code = letter.codePointAt(0) as number;
   const hex = (width: number) => code.toString(16).padStart(width, '0');
   if (code < 0x100) return `\\x${hex(2)}`;

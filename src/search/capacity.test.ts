@@ -5,7 +5,7 @@ import { atOnce, pacerOf } from '../load/pacer.ts';
 import { findCapacity, type Probe, type Probed, type SearchSetting } from './capacity.ts';
 import { objectivesOf } from './objectives.ts';
 
-const REQUESTS = 6000;
+const REQUESTS = 10_000;
 const SWEEP_POINTS = 10;
 
 /** A service of which the largest Poisson rate is known at which 99 % of the requests have their first token in time. */

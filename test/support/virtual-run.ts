@@ -1,6 +1,6 @@
 /** A load on the clockwork of the simulated engine in virtual time: records of a whole run in milliseconds of real time. */
 import { Batcher, type Clock } from '../../src/engine/sim-batcher.ts';
-import { seededRandom } from '../../src/load/random.ts';
+import { seededRandom } from '../../src/random.ts';
 import { EVENT_KINDS, type OkRecord } from '../../src/record.ts';
 
 export interface VirtualLoad {

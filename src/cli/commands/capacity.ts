@@ -62,7 +62,7 @@ function requireOneTask({ models, datasets, config }: AnyRunFlags): void {
 }
 
 /** A full point has so many requests that this number of them may be bad. */
-const BAD_OF_A_POINT = 60;
+const BAD_OF_A_POINT = 100;
 /** Half of what a sweep of ten points costs. */
 const POINTS_OF_A_SEARCH = 5;
 /** A load this much smaller than the one begun with is not tried any more. */

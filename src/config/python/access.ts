@@ -1,4 +1,5 @@
 /** What is common to all values: keys, iteration, equality, order. */
+import type { Numeric } from '../../python-data/arithmetic.ts';
 import type { Machine, Place } from './machine.ts';
 import {
   Bytes,
@@ -120,8 +121,6 @@ export function sizeOf(value: Value, machine: Machine): number {
   if (value instanceof Range) return value.length;
   return machine.fail(`object of type '${typeName(value)}' has no len()`);
 }
-
-export type Numeric = bigint | number;
 
 /** bool counts as int. */
 export function numeric(value: Value): Numeric | undefined {

@@ -1,10 +1,11 @@
 /** The built-in functions that configs may call, and why others may not be. */
+
+import { floatOf } from '../../python-data/arithmetic.ts';
 import { collect, iterate, numeric, setOf, sizeOf } from './access.ts';
 import { indexArgument, take, textArgument } from './arguments.ts';
 import { fillDict } from './container-methods.ts';
 import { divideHalfEven, fixedDigits, fractionOf } from './decimals.ts';
 import { formatted } from './format-text.ts';
-import { floatOf } from './numbers.ts';
 import { add, binary } from './operators.ts';
 import { numberOf } from './parse-literals.ts';
 import { ascii, repr, str } from './repr.ts';

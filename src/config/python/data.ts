@@ -1,6 +1,6 @@
 /** From Python's values to plain data, and back for what other configs hold. */
 
-import { floatText } from './decimals.ts';
+import { floatRepr } from '../../python-data/repr.ts';
 import type { Machine, Place } from './machine.ts';
 import { lineAndColumn } from './machine.ts';
 import {
@@ -122,7 +122,7 @@ export class Converter {
   #key(key: Value): string {
     if (typeof key === 'string') return key;
     if (typeof key === 'bigint') return key.toString();
-    if (typeof key === 'number') return floatText(key);
+    if (typeof key === 'number') return floatRepr(key);
     if (key === null) return 'null';
     return typeof key === 'boolean'
       ? String(key)

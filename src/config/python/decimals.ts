@@ -45,21 +45,3 @@ export function significantDigits(value: number, count: number): { digits: strin
   }
   return { digits, exponent };
 }
-
-/** `repr` of a float: the shortest digits that mean it. */
-export function floatText(value: number): string {
-  if (Number.isNaN(value)) return 'nan';
-  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  const sign = value < 0 || Object.is(value, -0) ? '-' : '';
-  const [, lead = '', rest = '', power = ''] =
-    /^(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(Math.abs(value).toExponential()) ?? [];
-  const digits = lead + rest;
-  const exponent = Number(power);
-  if (exponent < -4 || exponent >= 16) {
-    const mark = exponent < 0 ? '-' : '+';
-    return `${sign}${lead}${rest === '' ? '' : `.${rest}`}e${mark}${String(Math.abs(exponent)).padStart(2, '0')}`;
-  }
-  if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits}`;
-  const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
-  return `${sign}${whole}.${digits.slice(exponent + 1) || '0'}`;
-}

@@ -1,8 +1,10 @@
 /** Format specifications: what stands after the colon of `{value:>8.2f}`. */
-import { type Numeric, numeric } from './access.ts';
-import { fixedDigits, floatText, significantDigits } from './decimals.ts';
+
+import { floatOf, type Numeric } from '../../python-data/arithmetic.ts';
+import { floatRepr } from '../../python-data/repr.ts';
+import { numeric } from './access.ts';
+import { fixedDigits, significantDigits } from './decimals.ts';
 import type { Machine } from './machine.ts';
-import { floatOf } from './numbers.ts';
 import { lengthOf, typeName, type Value } from './values.ts';
 
 export interface Spec {
@@ -106,7 +108,7 @@ function finiteBody(value: number, spec: Spec, precision: number): string {
   if (type === '%') return `${withPoint(fixedDigits(value * 100, precision), point)}%`;
   if (type === 'f') return withPoint(fixedDigits(value, precision), point);
   if (type === 'e') return exponential(value, precision, point);
-  if (type === '' && spec.precision === undefined) return floatText(Math.abs(value));
+  if (type === '' && spec.precision === undefined) return floatRepr(Math.abs(value));
   return general(value, Math.max(1, precision), spec);
 }
 

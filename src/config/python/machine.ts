@@ -20,8 +20,6 @@ export const LIMITS = {
   bytes: 64 * 1024 * 1024,
   /** How deep expressions, calls and values lie in each other. */
   depth: 500,
-  /** Size of a whole number. */
-  bits: 4096,
   /** Characters of one file. */
   fileLength: 1024 * 1024,
   /** Files that one config imports, directly or not. */

@@ -1,9 +1,10 @@
 /** Operators on values, and items and slices of them. */
+
+import { arithmetic } from '../../python-data/arithmetic.ts';
 import { collect, compare, getItem, isEqual, isSame, iterate, keyOf, numeric, setOf } from './access.ts';
 import { combined, copyOfDict } from './container-methods.ts';
 import { formatPercent } from './format-text.ts';
 import type { Machine } from './machine.ts';
-import { arithmetic } from './numbers.ts';
 import { repr } from './repr.ts';
 import {
   Bytes,

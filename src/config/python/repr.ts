@@ -1,5 +1,5 @@
+import { escapeOf, floatRepr, textRepr } from '../../python-data/repr.ts';
 import { iterate } from './access.ts';
-import { floatText } from './decimals.ts';
 import type { Machine } from './machine.ts';
 import {
   Builtin,
@@ -30,7 +30,7 @@ function textOf(value: Value, machine: Machine): string {
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'bigint') return value.toString();
-  if (typeof value === 'number') return floatText(value);
+  if (typeof value === 'number') return floatRepr(value);
   if (typeof value === 'string') return quoted(value, machine);
   if (value instanceof Bytes) return `b${quoted(value.text, machine).replace(/[\x80-\xff]/g, hexByte)}`;
   const each = (items: Iterable<Value>) => [...items].map((item) => repr(item, machine)).join(', ');
@@ -64,24 +64,9 @@ function objectText(value: Value, machine: Machine): string {
 
 const hexByte = (letter: string) => `\\x${letter.charCodeAt(0).toString(16).padStart(2, '0')}`;
 
-const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\' };
-
-/** With escapes, in single quotes where that needs none of them escaped. */
 function quoted(text: string, machine: Machine): string {
   machine.text(text.length);
-  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  // Other and separator categories are not printable, but for the blank.
-  const body = text.replace(/[\\\p{C}\p{Z}]/gu, (letter) =>
-    letter === ' ' ? letter : (NAMED[letter] ?? escapeOf(letter)),
-  );
-  return quote + (quote === "'" ? body.replaceAll("'", "\\'") : body) + quote;
-}
-
-function escapeOf(letter: string): string {
-  const code = letter.codePointAt(0) as number;
-  const hex = (width: number) => code.toString(16).padStart(width, '0');
-  if (code < 0x100) return `\\x${hex(2)}`;
-  return code < 0x10000 ? `\\u${hex(4)}` : `\\U${hex(8)}`;
+  return textRepr(text);
 }
 
 /** `ascii()`: what is not ASCII escaped too. */

@@ -1,11 +1,11 @@
 import { isAbsolute, join } from 'node:path';
 import { AisBenchError } from '../../errors.ts';
+import { seededRandom } from '../../random.ts';
 import { readCsv } from '../csv.ts';
 import { type Meta, outputLengths, readMeta, sampled } from '../custom/meta.ts';
 import { type CustomKind, choiceReference, kindOf, optionsIn, toCustomRow } from '../custom/rows.ts';
 import { candidateFolders, fileExists } from '../locate.ts';
 import { readParquet } from '../parquet.ts';
-import { seededRandom } from '../random.ts';
 import { badRow, readJson, readJsonl } from '../read.ts';
 import { invalid } from '../synthetic/lengths.ts';
 import type { DatasetType, LoadOptions, Row } from '../types.ts';

@@ -1,6 +1,6 @@
 /** The meta file of a custom dataset (AISBench §4.8): how many requests, in which order, with answers of which length. */
 
-import { type Random, shuffledOrder } from '../random.ts';
+import { between, pick, type Random, shuffledOrder } from '../../random.ts';
 import { invalid, record, wholeNumber } from '../synthetic/lengths.ts';
 import type { Row } from '../types.ts';
 
@@ -82,7 +82,7 @@ export function sampled(
   { requestCount = rows.length, sampling }: Meta,
   random: Random,
 ): Row[] {
-  if (sampling === 'random') return Array.from({ length: requestCount }, () => random.pick(rows));
+  if (sampling === 'random') return Array.from({ length: requestCount }, () => pick(random, rows));
   const cyclic = Array.from({ length: requestCount }, (_, i) => rows[i % rows.length]!);
   return sampling === 'shuffle' ? shuffledOrder(requestCount, random).map((i) => cyclic[i]!) : cyclic;
 }
@@ -93,7 +93,7 @@ export function sampled(
  */
 export function outputLengths(output: OutputLengths, count: number, random: Random): number[] {
   if (output.method === 'uniform')
-    return Array.from({ length: count }, () => random.between(output.min, output.max));
+    return Array.from({ length: count }, () => between(random, output.min, output.max));
   const { shares } = output;
   // 0.29 · 100 is a little less than 29.
   const lengths = shares

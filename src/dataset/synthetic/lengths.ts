@@ -1,6 +1,6 @@
 /** Lengths of prompts and answers: AISBench's `{Method, Params}` (§4.9), in whole tokens. */
 import { AisBenchError } from '../../errors.ts';
-import type { Random } from '../random.ts';
+import { between, type Random, standardNormal } from '../../random.ts';
 
 const LARGEST = 2 ** 20;
 
@@ -29,7 +29,7 @@ export function readLengths(config: unknown, where: string): LengthSource {
   const clip = (value: number) => Math.min(Math.max(value, limits.min), limits.max);
   switch (String(Method).toLowerCase()) {
     case 'uniform':
-      return ({ between }) => between(limits.min, limits.max);
+      return (random) => between(random, limits.min, limits.max);
     case 'gaussian': {
       const mean = number('Mean', -3e38, 3e38);
       const deviation = Math.sqrt(number('Var', 0, 3e38));
@@ -56,20 +56,15 @@ function readLimits(params: Record<string, unknown>, where: string): Limits {
   return limits;
 }
 
-/** Box and Muller's transform. */
-function standardNormal({ next }: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
-}
-
 /** Devroye's rejection method for the zeta distribution; what lies beyond `max` is given as `max`. */
-function zipf(alpha: number, max: number, { next }: Random): number {
+function zipf(alpha: number, max: number, random: Random): number {
   const exponent = alpha - 1;
   const b = 2 ** exponent;
   for (;;) {
-    const x = Math.min(Math.floor((1 - next()) ** (-1 / exponent)), Number.MAX_SAFE_INTEGER);
+    const x = Math.min(Math.floor((1 - random()) ** (-1 / exponent)), Number.MAX_SAFE_INTEGER);
     // t - 1, exact for large x too.
     const growth = Math.expm1(exponent * Math.log1p(1 / x));
-    if ((next() * x * growth) / (b - 1) <= (1 + growth) / b) return Math.min(x, max);
+    if ((random() * x * growth) / (b - 1) <= (1 + growth) / b) return Math.min(x, max);
   }
 }
 

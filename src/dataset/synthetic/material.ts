@@ -1,6 +1,6 @@
 /** What synthetic prompts are made of: plain English, letters, or random tokens of the vocabulary. */
 import { AisBenchError } from '../../errors.ts';
-import { type Random, seededRandom } from '../random.ts';
+import { pick, type Random, seededRandom } from '../../random.ts';
 import type { Tokenizer } from '../types.ts';
 import { englishWords, FILLERS } from './words.ts';
 
@@ -19,8 +19,8 @@ export function materialOf(kind: TextKind, tokenizer: Tokenizer | undefined): (r
   if (tokenizer === undefined) throw noTokenizer('random tokens');
   const pieces = tokenPieces(tokenizer);
   const some = seededRandom('fillers');
-  const fillers = Array.from({ length: 40 }, () => some.pick(pieces));
-  return (random) => ({ next: () => random.pick(pieces), fillers });
+  const fillers = Array.from({ length: 40 }, () => pick(some, pieces));
+  return (random) => ({ next: () => pick(random, pieces), fillers });
 }
 
 /** Letters, digits and signs, with at most one blank before them: what chat templates and JSON leave as it is. */
@@ -32,8 +32,8 @@ const ENOUGH = 256;
 /** Random tokens that are themselves when they are read again; words of their own, where there are enough of those. */
 function tokenPieces(tokenizer: Tokenizer): readonly string[] {
   const ids = tokenizer.ordinaryIds();
-  const { pick } = seededRandom('vocabulary');
-  const drawn = ids.length <= DRAWN ? ids : Array.from({ length: DRAWN }, () => pick(ids));
+  const random = seededRandom('vocabulary');
+  const drawn = ids.length <= DRAWN ? ids : Array.from({ length: DRAWN }, () => pick(random, ids));
   const pieces = drawn
     .map((id) => ({ id, text: tokenizer.decode([id]) }))
     .filter(({ id, text }) => {

@@ -1,5 +1,5 @@
 /** Synthetic prompts: their lengths, their shared beginnings, and a nonce before each of them. */
-import { type Random, seededRandom } from '../random.ts';
+import { between, type Random, seededRandom } from '../../random.ts';
 import type { Row, Tokenizer } from '../types.ts';
 import type { SyntheticConfig } from './config.ts';
 import { exactText, type Measure } from './exact-text.ts';
@@ -94,10 +94,8 @@ function nonceMaker(secret: string | false, count: Measure): Nonces {
 
 /** Five letters and digits: sixty million of them, another for every prompt and every run. */
 function nonceOf(secret: string, index: number | string): string {
-  const { between } = seededRandom(`nonce:${secret}:${index}`);
-  return `${between(0, 36 ** 5 - 1)
-    .toString(36)
-    .padStart(5, '0')}:`;
+  const drawn = between(seededRandom(`nonce:${secret}:${index}`), 0, 36 ** 5 - 1);
+  return `${drawn.toString(36).padStart(5, '0')}:`;
 }
 
 interface Making {

@@ -2,7 +2,7 @@
  * Plain English by a small grammar of our own, for prompts that a model reads as text: speculative decoding and prefix
  * caches behave on it as on real text, and not as on random tokens. Nothing of it is taken from anywhere.
  */
-import type { Random } from '../random.ts';
+import { between, pick, type Random } from '../../random.ts';
 
 const words = (text: string): readonly string[] => text.split(' ');
 
@@ -66,32 +66,30 @@ export function englishWords(random: Random): () => string {
 }
 
 function sentence(random: Random): string {
-  const { between, pick } = random;
   const first = clause(random);
   const forms: readonly (() => string)[] = [
     () => first,
-    () => `${pick(OPENINGS)} ${first}`,
-    () => `${first} ${pick(JOINTS)} ${clause(random)}`,
-    () => `${pick(QUESTIONS)} ${first}`,
+    () => `${pick(random, OPENINGS)} ${first}`,
+    () => `${first} ${pick(random, JOINTS)} ${clause(random)}`,
+    () => `${pick(random, QUESTIONS)} ${first}`,
     () => `${first}, and ${clause(random)}`,
-    () => `${pick(OPENINGS)}, ${first}, but ${clause(random)}`,
+    () => `${pick(random, OPENINGS)}, ${first}, but ${clause(random)}`,
     () =>
-      `There were ${between(2, 999)} ${pick(ADJECTIVES)} ${pick(NOUNS)}s ${pick(PREPOSITIONS)} ${thing(random)}`,
+      `There were ${between(random, 2, 999)} ${pick(random, ADJECTIVES)} ${pick(random, NOUNS)}s ${pick(random, PREPOSITIONS)} ${thing(random)}`,
   ];
-  const text = pick(forms)();
+  const text = pick(random, forms)();
   return `${text[0]!.toUpperCase()}${text.slice(1)}.`;
 }
 
 function clause(random: Random): string {
-  const { next, pick } = random;
-  const adverb = next() < 0.3 ? `${pick(ADVERBS)} ` : '';
-  const place = next() < 0.5 ? ` ${pick(PREPOSITIONS)} ${thing(random)}` : '';
-  return `${thing(random)} ${adverb}${pick(VERBS)} ${thing(random)}${place}`;
+  const adverb = random() < 0.3 ? `${pick(random, ADVERBS)} ` : '';
+  const place = random() < 0.5 ? ` ${pick(random, PREPOSITIONS)} ${thing(random)}` : '';
+  return `${thing(random)} ${adverb}${pick(random, VERBS)} ${thing(random)}${place}`;
 }
 
-function thing({ next, pick }: Random): string {
-  const adjective = next() < 0.6 ? `${pick(ADJECTIVES)} ` : '';
-  return `${pick(['the', 'the', 'one', 'every', 'another'])} ${adjective}${pick(NOUNS)}`;
+function thing(random: Random): string {
+  const adjective = random() < 0.6 ? `${pick(random, ADJECTIVES)} ` : '';
+  return `${pick(random, ['the', 'the', 'one', 'every', 'another'])} ${adjective}${pick(random, NOUNS)}`;
 }
 
 /** Short words that most tokenizers know as one token, to fill up what is left over. */

@@ -1,5 +1,5 @@
 /** Texts for the requests of a trace, of exactly their length; equal hashes are equal texts. */
-import { seededRandom } from '../random.ts';
+import { seededRandom } from '../../random.ts';
 import { exactText } from '../synthetic/exact-text.ts';
 import { englishWords, FILLERS } from '../synthetic/words.ts';
 import type { Tokenizer } from '../types.ts';

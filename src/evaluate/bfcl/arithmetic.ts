@@ -1,9 +1,7 @@
 /** What Python makes of operators between literals: an argument such as `3 * 60` or `10 ** 6` counts as its result. */
+import { arithmetic, type Faults, type Numeric } from '../../python-data/arithmetic.ts';
 import { isPyList, PyDict, PyTuple, type PyValue } from '../../python-data/value.ts';
 import type { Expression } from './syntax.ts';
-
-/** Wider integers take long to make and are no answer. */
-const MOST_BITS = 100_000;
 
 /** Throws TypeError where Python raises, and for what needs more than literals and operators. */
 export function evaluate(syntax: Expression): PyValue {
@@ -31,10 +29,10 @@ function refuse(what: string): never {
   throw new TypeError(`${what} cannot be computed`);
 }
 
-type PyNumber = bigint | number;
+const FAULTS: Faults = { fail: refuse, refuse };
 
 /** A bool counts as an int. */
-function numberOf(value: PyValue): PyNumber | undefined {
+function numberOf(value: PyValue): Numeric | undefined {
   if (typeof value === 'boolean') return value ? 1n : 0n;
   return typeof value === 'bigint' || typeof value === 'number' ? value : undefined;
 }
@@ -50,85 +48,14 @@ function sign(operator: string, operand: PyValue): PyValue {
 function combine(operator: string, left: PyValue, right: PyValue): PyValue {
   const [a, b] = [numberOf(left), numberOf(right)];
   if (a !== undefined && b !== undefined) {
-    if (typeof left === 'boolean' && typeof right === 'boolean' && '&|^'.includes(operator)) {
-      return integers(operator, a as bigint, b as bigint) !== 0n;
-    }
-    return typeof a === 'bigint' && typeof b === 'bigint'
-      ? integers(operator, a, b)
-      : floats(operator, Number(a), Number(b));
+    const result = arithmetic(operator, a, b, FAULTS) ?? refuse(operator);
+    const isBool = typeof left === 'boolean' && typeof right === 'boolean' && '&|^'.includes(operator);
+    return isBool ? result !== 0n : result;
   }
   if (operator === '+') return joined(left, right);
   if (operator === '*' && typeof b === 'bigint') return repeated(left, b);
   if (operator === '*' && typeof a === 'bigint') return repeated(right, a);
   return refuse(operator);
-}
-
-function integers(operator: string, a: bigint, b: bigint): PyValue {
-  switch (operator) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case '/':
-      return b === 0n ? refuse('a division by zero') : Number(a) / Number(b);
-    case '//':
-      return b === 0n ? refuse('a division by zero') : floorDivided(a, b);
-    case '%':
-      return b === 0n ? refuse('a division by zero') : a - b * floorDivided(a, b);
-    case '**':
-      return b < 0n ? floats(operator, Number(a), Number(b)) : power(a, b);
-    case '<<':
-      return b < 0n || b > MOST_BITS ? refuse(operator) : a << b;
-    case '>>':
-      return b < 0n ? refuse(operator) : a >> b;
-    case '&':
-      return a & b;
-    case '|':
-      return a | b;
-    case '^':
-      return a ^ b;
-    default:
-      return refuse(operator);
-  }
-}
-
-function floorDivided(a: bigint, b: bigint): bigint {
-  const quotient = a / b;
-  return a % b !== 0n && a < 0n !== b < 0n ? quotient - 1n : quotient;
-}
-
-function power(base: bigint, exponent: bigint): bigint {
-  const bits = BigInt(base.toString(2).length) * exponent;
-  return bits > MOST_BITS ? refuse('so large a power') : base ** exponent;
-}
-
-function floats(operator: string, a: number, b: number): PyValue {
-  switch (operator) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case '/':
-      return b === 0 ? refuse('a division by zero') : a / b;
-    case '//':
-      return b === 0 ? refuse('a division by zero') : Math.floor(a / b);
-    case '%':
-      return b === 0 ? refuse('a division by zero') : floatRemainder(a, b);
-    case '**':
-      return (a < 0 && !Number.isInteger(b)) || (a === 0 && b < 0) ? refuse(operator) : a ** b;
-    default:
-      return refuse(operator);
-  }
-}
-
-/** With the sign of the divisor. */
-function floatRemainder(a: number, b: number): number {
-  const rest = a % b;
-  return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
 }
 
 function joined(a: PyValue, b: PyValue): PyValue {

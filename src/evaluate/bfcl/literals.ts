@@ -1,5 +1,5 @@
 /** Python's strings as they are written. */
-import { pyRepr, pythonFloatRepr } from '../../python-data/repr.ts';
+import { floatRepr, pyRepr } from '../../python-data/repr.ts';
 import { PyOpaque } from '../../python-data/value.ts';
 
 export type StringPiece =
@@ -84,5 +84,5 @@ export function bytesOf(text: string): PyOpaque {
 
 /** An imaginary number. */
 export function imaginary(worth: number): PyOpaque {
-  return new PyOpaque('complex', `${pythonFloatRepr(worth).replace(/\.0$/, '')}j`);
+  return new PyOpaque('complex', `${floatRepr(worth).replace(/\.0$/, '')}j`);
 }

@@ -1,5 +1,5 @@
 /** AISBench's post-processors that look for one pattern: an answer line, an XML tag, a number. */
-import { pythonFloatRepr } from '../../python-data/repr.ts';
+import { floatRepr } from '../../python-data/repr.ts';
 import { findNumbers } from '../numbers.ts';
 import { pythonFloat } from '../python-number.ts';
 import { pythonRegex } from '../python-regex.ts';
@@ -68,7 +68,7 @@ export const firstNumberPostprocess: PredPostprocessor = {
   name: 'first_number_postprocess',
   compat: (text) => {
     const found = groupOf(FIRST_NUMBER.exec(text), 'first-number');
-    return found && { ...found, answer: pythonFloatRepr(pythonFloat(found.answer) ?? Number.NaN) };
+    return found && { ...found, answer: floatRepr(pythonFloat(found.answer) ?? Number.NaN) };
   },
   fixed: (text) => {
     const [first] = findNumbers(text);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../load/random.ts';
+import { seededRandom } from '../../random.ts';
 import { bootstrapEnds } from './bootstrap.ts';
 
 const ratio = ([got, of]: readonly number[]): number => got! / of!;

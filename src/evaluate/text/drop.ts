@@ -1,6 +1,6 @@
 /** Equality and F1 of answers as the authors of DROP count them: bags of words, spans aligned, numbers that must agree. */
 
-import { pythonFloatRepr } from '../../python-data/repr.ts';
+import { floatRepr } from '../../python-data/repr.ts';
 import { pythonFloat } from '../python-number.ts';
 import { pythonSplit } from '../python-text.ts';
 import { bestAssignment } from './assignment.ts';
@@ -51,7 +51,7 @@ export function dropText(text: string): string {
 
 function asNumber(token: string): string {
   const value = pythonFloat(token);
-  return value === undefined ? token : pythonFloatRepr(value);
+  return value === undefined ? token : floatRepr(value);
 }
 
 function isNumber(token: string): boolean {

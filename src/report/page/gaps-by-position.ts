@@ -1,5 +1,5 @@
+import { Sketch } from '../../metrics/sketch.ts';
 import { Column } from './codec.ts';
-import { LogHistogram } from './log-histogram.ts';
 
 /** ITL over the place in the answer: quantiles of the gaps that ended there, ms. */
 export interface PositionCurve {
@@ -15,25 +15,23 @@ export interface PositionCurve {
 /** Up to here every token has a bucket of its own; then eight a doubling. */
 const EXACT = 32;
 const PER_DOUBLING = 8;
-const GAP_STEPS = 32;
 
 /** Gaps between payload events, pooled by the place of the later one. */
 export class GapsByPosition {
-  readonly #buckets: LogHistogram[] = [];
+  readonly #buckets: Sketch[] = [];
 
-  /** `position`: of the last token that the event brought, from 1. `log2` of the gap in ms. */
-  push(position: number, log2: number): void {
+  /** `position`: of the last token that the event brought, from 1; `gap` in ms. */
+  push(position: number, gap: number): void {
     const bucket = bucketOf(position);
-    const histogram = this.#buckets[bucket] ?? new LogHistogram(GAP_STEPS);
-    this.#buckets[bucket] = histogram;
-    histogram.pushLog2(log2);
+    this.#buckets[bucket] ??= new Sketch();
+    this.#buckets[bucket].add(gap);
   }
 
   curve(): PositionCurve {
-    const rows = this.#buckets.flatMap((histogram, bucket) => {
-      if (histogram === undefined) return [];
-      const [p50, p90, p99] = histogram.quantiles([0.5, 0.9, 0.99]);
-      return [{ position: beginningOf(bucket), n: histogram.length, p50: p50!, p90: p90!, p99: p99! }];
+    const rows = this.#buckets.flatMap((gaps, bucket) => {
+      if (gaps === undefined) return [];
+      const [p50, p90, p99] = [50, 90, 99].map((p) => gaps.percentile(p)!);
+      return [{ position: beginningOf(bucket), n: gaps.length, p50: p50!, p90: p90!, p99: p99! }];
     });
     const column = (name: 'p50' | 'p90' | 'p99') => Column.precise(rows.map((row) => row[name]));
     return {

@@ -3,11 +3,11 @@ import { Arrivals } from '../../metrics/arrivals.ts';
 import { TokenScratch, tokensOfEvents } from '../../metrics/event-tokens.ts';
 import { IS_PAYLOAD } from '../../metrics/payload-kinds.ts';
 import { type RequestMetrics, requestMetrics } from '../../metrics/request.ts';
+import { Sketch } from '../../metrics/sketch.ts';
 import type { OkRecord, RunRecord } from '../../record.ts';
 import { requestKey } from '../../record.ts';
 import { Column } from './codec.ts';
 import { GapsByPosition, type PositionCurve } from './gaps-by-position.ts';
-import { LogHistogram } from './log-histogram.ts';
 
 /** A row a request that was sent, in the order of sending. Times in ms; NaN where a request has none. */
 interface RequestColumns {
@@ -38,7 +38,8 @@ export interface RequestsPart {
 
 /** Cells of curves over time: more than a screen shows. */
 const CELLS = 600;
-const GAP_STEPS = 256;
+/** Gaps are drawn to 0.1 % of themselves. */
+const GAP_BITS = 9;
 
 /** The tails have points of their own: 0, 0.5 %, …, 99 %, 99.02 %, …, 100 %. */
 const SHARES = [
@@ -66,7 +67,7 @@ export class PageRequests {
   readonly #outcomes: string[] = ['ok', 'retried'];
   readonly #arrivals = new Arrivals();
   readonly #scratch = new TokenScratch();
-  readonly #gaps = new LogHistogram(GAP_STEPS);
+  readonly #gaps = new Sketch(GAP_BITS);
   readonly #byPosition = new GapsByPosition();
   readonly #rows: Map<string, number> | undefined;
   #end = 0;
@@ -125,7 +126,7 @@ export class PageRequests {
             gaps: {
               n: this.#gaps.length,
               shares: new Column(SHARES, 0.0001),
-              values: Column.precise(this.#gaps.quantiles(SHARES)),
+              values: Column.precise(SHARES.map((share) => this.#gaps.percentile(share * 100)!)),
             },
             byPosition: this.#byPosition.curve(),
           }),
@@ -168,9 +169,9 @@ export class PageRequests {
       position += known ? brought : 1;
       // As the row ITL: answers that needed a retry have no gaps.
       if (attempt === 1 && payloadEvents > 1 && i > 0 && !Number.isNaN(previous)) {
-        const log2 = Math.log2(at[i]! - previous);
-        this.#gaps.pushLog2(log2);
-        this.#byPosition.push(position, log2);
+        const gap = at[i]! - previous;
+        this.#gaps.add(gap);
+        this.#byPosition.push(position, gap);
       }
       previous = at[i]!;
     }
