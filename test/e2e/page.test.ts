@@ -1,20 +1,11 @@
 /** `report.html` of a run: written by every command that reports, with what the run's files hold and no secret in it. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { unpacked } from '../../src/report/page/codec.ts';
 import type { Sample } from '../../src/report/page/samples.ts';
-import { aisBench, CHAT, chatServer, DEMO, emptyFolder, latest, streamed } from './support.ts';
+import { aisBench, CHAT, chatServer, DEMO, emptyFolder, latest, pageBlock, streamed } from './support.ts';
 
 const SECRET = 'sk-a-key-that-nobody-may-see';
-
-/** A block of the page's data. */
-function block<T>(html: string, id: string): T {
-  const [, base64] = new RegExp(`id="${id}">([A-Za-z0-9+/=]+)</script>`).exec(html) ?? [];
-  if (base64 === undefined) throw new Error(`the page has no block ${id}`);
-  return unpacked(inflateRawSync(Buffer.from(base64, 'base64'))) as T;
-}
 
 async function runOf(...more: readonly string[]) {
   const cwd = emptyFolder();
@@ -39,13 +30,13 @@ describe('report.html', () => {
     expect(run.stdout).toMatch(/^Report: \S+\/report\.html$/m);
     const html = readFileSync(page(), 'utf8');
     expect(html).toMatch(/Content-Security-Policy" content="default-src 'none'; script-src 'sha256-/);
-    const { kind, payload } = block<{ kind: string; payload: any }>(html, 'payload');
+    const { kind, payload } = pageBlock<{ kind: string; payload: any }>(html, 'payload');
     expect(kind).toBe('run');
     const [task] = payload.tasks;
     expect(task).toMatchObject({ model: 'vllm-api-stream-chat', dataset: 'demo_gsm8k' });
     expect(task.score.report.card).toMatchObject({ value: 12.5, n: 8, correct: 1, wrong: 7 });
     expect(task.requests.columns.ttft).toHaveLength(8);
-    const samples = block<Sample[]>(html, `attachment-${task.score.samples.attachment}`);
+    const samples = pageBlock<Sample[]>(html, `attachment-${task.score.samples.attachment}`);
     expect(samples).toHaveLength(8);
     expect(samples.map(({ request }) => request).sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(samples.map(({ verdict }) => verdict).filter((one) => one === 'correct')).toHaveLength(1);
@@ -54,7 +45,7 @@ describe('report.html', () => {
   it('holds no secret, also inside of its packed data', async () => {
     const { page } = await runOf();
     const html = readFileSync(page(), 'utf8');
-    const data = [block(html, 'payload'), block<Sample[]>(html, 'attachment-samples-0')];
+    const data = [pageBlock(html, 'payload'), pageBlock<Sample[]>(html, 'attachment-samples-0')];
     expect(html + JSON.stringify(data)).not.toContain(SECRET);
     expect(JSON.stringify(data[1])).toContain('says ***');
   });
@@ -67,7 +58,7 @@ describe('report.html', () => {
       const run = await runOf('--mode', mode);
       // A score that comes back from disk has its numbers under other keys beside them.
       const shown = () => {
-        const { payload } = block<{ payload: any }>(readFileSync(run.page(), 'utf8'), 'payload');
+        const { payload } = pageBlock<{ payload: any }>(readFileSync(run.page(), 'utf8'), 'payload');
         const [{ requests, performance, tables, score }] = payload.tasks;
         return { requests, performance, tables, value: score?.report.card.value, outcomes: score?.outcomes };
       };

@@ -10,6 +10,7 @@ import {
   emptyFolder,
   filesBelow,
   latest,
+  pageBlock,
   recordsOf,
   serve,
   streamed,
@@ -75,6 +76,8 @@ describe('all+perf', () => {
       /^demo_gsm8k,vllm-api-stream-chat,accuracy at SLO,/m,
     );
     expect(text('demo_gsm8k.csv')).toMatch(/^TTFT,total,/m);
+    const { payload } = pageBlock<{ payload: any }>(text('report.html'), 'payload');
+    expect(payload.tasks[0].tables.more[0].title).toBe('Quality under load');
 
     // Scored again, without a word about the load: nothing is asked, and both reports are as they were.
     rmSync(join(latest(cwd), 'results'), { recursive: true });

@@ -15,7 +15,9 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { inflateRawSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
+import { unpacked } from '../../src/report/page/codec.ts';
 import {
   type ReceivedRequest,
   type ScriptedReply,
@@ -185,4 +187,11 @@ export function filesBelow(folder: string): { path: string; content: string }[] 
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .map((path) => ({ path: path.slice(folder.length + 1), content: readFileSync(path, 'utf8') }));
+}
+
+/** A block of the data of a `report.html`. */
+export function pageBlock<T>(html: string, id: string): T {
+  const [, base64] = new RegExp(`id="${id}">([A-Za-z0-9+/=]+)</script>`).exec(html) ?? [];
+  if (base64 === undefined) throw new Error(`the page has no block ${id}`);
+  return unpacked(inflateRawSync(Buffer.from(base64, 'base64'))) as T;
 }

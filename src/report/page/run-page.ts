@@ -55,7 +55,7 @@ export function taskPart({ model, dataset, performance, requests, score }: TaskF
     dataset,
     ...(performance === undefined ? {} : { performance }),
     ...(performance === undefined || requests.length === 0 ? {} : { requests: requests.finish() }),
-    tables: performance === undefined ? { server: [], more: [] } : tablesOf(performance),
+    tables: tablesOf(performance, score?.report),
     ...(score === undefined ? {} : { score: scorePart(score) }),
   };
 }
