@@ -62,11 +62,16 @@ export async function conclude(
     const requests = page.requestsOf(plan.mode, isScored);
     const keyed = isScored ? new KeyedRequests() : undefined;
     part?.loadRead?.();
-    const measured = await performanceOf(plan, result, report, (record) => {
-      requests.add(record);
-      keyed?.add(record);
-      part?.recorded?.(record);
-    });
+    const measured = await performanceOf(
+      plan,
+      result,
+      { ...report, smallestObjective: part?.smallestObjective },
+      (record) => {
+        requests.add(record);
+        keyed?.add(record);
+        part?.recorded?.(record);
+      },
+    );
     const whole = { ...measured, ...(server && { server }) };
     performance.push(whole);
     const alone = await scoresOf(plan, result, folder);

@@ -28,7 +28,7 @@ const STABLE_STAGE = 'StablePerfMetricCalculator';
 export async function performanceOf(
   plan: Plan,
   { task, files, outcome, simulated, memory }: TaskResult,
-  flags: ReportFlags,
+  flags: ReportFlags & Pick<SummaryOptions, 'smallestObjective'>,
   alsoTo?: (record: RunRecord) => void,
 ): Promise<PerformanceReport> {
   const { model, dataset, countTokens } = task;
@@ -43,6 +43,7 @@ export async function performanceOf(
     ...(plan.summarizer?.stats_list === undefined ? {} : { statistics: plan.summarizer.stats_list }),
     ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
     ...(slos === undefined ? {} : { slos }),
+    ...(flags.smallestObjective === undefined ? {} : { smallestObjective: flags.smallestObjective }),
     clientHealth: readClientFiles(files.records) as ClientHealth[],
   };
   const wanted = wantedStages(plan, flags);

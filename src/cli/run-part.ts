@@ -9,6 +9,8 @@ import type { TaskProgress } from '../run/run-task.ts';
 export interface RunPart {
   /** Name of its folder below the work folder. */
   readonly name: string;
+  /** The smallest of the objectives that it is held against, ms. */
+  readonly smallestObjective?: number | undefined;
   /** Ends it early. */
   readonly control: RunControl;
   /** A load begins; `progress` is kept up to date while it goes. */

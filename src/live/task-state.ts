@@ -79,8 +79,8 @@ export interface LoadSoFar {
 export function validitySoFar(load: LoadSoFar): TaskState['validity'] {
   if (load.sent === 0) return undefined;
   const { live, sent, askedRate, askedConcurrency, heldConcurrency, peak, memoryLimit } = load;
-  const medianTtft = live.ttft.percentile(50);
-  const lateThreshold = lateAbove(medianTtft);
+  const timescale = live.ttft.percentile(50);
+  const lateThreshold = lateAbove(timescale);
   const isOpen = askedRate !== undefined;
   const p99 = live.lag.percentile(99);
   const late = live.lag.countAbove(lateThreshold);
@@ -94,6 +94,6 @@ export function validitySoFar(load: LoadSoFar): TaskState['validity'] {
   };
   const health = [...live.health].map(([process, samples]) => ({ process, memoryLimit, samples }));
   const steady = { steady: true, reasons: [], trends: [] };
-  const { verdict, reasons } = judge({ load: facts, medianTtft, sent, steady }, health);
+  const { verdict, reasons } = judge({ load: facts, timescale, sent, steady }, health);
   return { verdict, reason: reasons[0] ?? '' };
 }

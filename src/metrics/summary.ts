@@ -69,7 +69,13 @@ export class RunSummary {
   }
 
   finish(): Summary {
-    const { concurrency, statistics = USUAL_STATISTICS, slos, clientHealth = [] } = this.#options;
+    const {
+      concurrency,
+      statistics = USUAL_STATISTICS,
+      slos,
+      clientHealth = [],
+      smallestObjective,
+    } = this.#options;
     const tokens = { input: this.#input.sources(), output: this.#output.sources() };
     const ifEmpty = this.#successes === 0 ? 'no request succeeded' : 'every answer needed a retry';
     const labels = {
@@ -79,13 +85,14 @@ export class RunSummary {
     };
     const rows = this.#rows.rows(ifEmpty).map((row) => withTokenSource(row, labels));
     const medianTtft = rows.find(({ name }) => name === 'TTFT')?.stats?.median;
+    const timescale = Math.max(medianTtft ?? 0, smallestObjective ?? 0);
     const run = { timeline: this.#timeline, concurrency };
     const counts = { successes: this.#successes, failures: this.#failures.total };
     const load = describeLoad({
       ...run,
       table: this.#table,
       ratePerSecond: this.#options.ratePerSecond,
-      lateThreshold: lateAbove(medianTtft),
+      lateThreshold: lateAbove(timescale),
       gaps: this.#replies.gaps,
     });
     const steady = steadyState(this.#table, this.#arrivals);
@@ -94,7 +101,7 @@ export class RunSummary {
     const { duration } = this.#timeline;
     const summary = {
       definitions: METRIC_DEFINITIONS_VERSION,
-      validity: judge({ load, medianTtft, sent: this.#timeline.sent, steady }, clientHealth),
+      validity: judge({ load, timescale, sent: this.#timeline.sent, steady }, clientHealth),
       statistics,
       rows,
       further: this.#rows.further(ifEmpty).map((row) => withTokenSource(row, labels)),

@@ -42,3 +42,17 @@ test('without a limit both clocks see it', async () => {
   expect(p99('Response E2EL')).toBeCloseTo(p99('E2EL'), 6);
   expect(validity.reasons.join()).not.toMatch(/late|achieved/);
 });
+
+test('in a search, lag that is small against its objectives is no reason to end it', async () => {
+  const records = Array.from({ length: 2000 }, (_, n) => {
+    const sent = 10 * n + 3;
+    return sampleAnswer({ scheduled: 10 * n, sent, events: [['content', sent + 50]], input: 1, output: 1 });
+  });
+  const verdictWith = async (smallestObjective?: number) => {
+    const objective = smallestObjective === undefined ? {} : { smallestObjective };
+    return (await summarize(records, { concurrency: 1000, ratePerSecond: 100, ...objective })).validity;
+  };
+  expect((await verdictWith()).reasons[0]).toMatch(/lag P99 3 ms > 1 ms$/);
+  expect((await verdictWith(100)).reasons[0]).toMatch(/lag P99 3 ms > 1 ms$/);
+  expect((await verdictWith(400)).reasons.join()).not.toMatch(/late/);
+});

@@ -29,6 +29,8 @@ export interface SummaryOptions {
   readonly statistics?: readonly string[];
   /** Objectives of goodput, milliseconds; also the deadlines of fluidity. */
   readonly slos?: Slos;
+  /** The smallest objective that the run is a statement about, ms; absent where it is one about its latencies. */
+  readonly smallestObjective?: number;
   /** How the sending processes fared; none was measured when absent. */
   readonly clientHealth?: readonly ClientHealth[];
 }

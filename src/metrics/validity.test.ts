@@ -33,7 +33,7 @@ const verdictOf = (
   samples: Partial<HealthSample>[] = [],
 ) =>
   judge(
-    { load: { ...OPEN, ...load }, medianTtft: 50, sent: 1000, steady: STEADY, ...facts },
+    { load: { ...OPEN, ...load }, timescale: 50, sent: 1000, steady: STEADY, ...facts },
     samples.length === 0
       ? []
       : [
@@ -126,8 +126,8 @@ describe('each rule, just above and just below', () => {
   });
 
   test('loop lag is measured by the TTFT where that is long', () => {
-    expect(verdictOf({}, { medianTtft: 1000 }, [{ loopLagP99: 49 }]).verdict).toBe('VALID');
-    expect(verdictOf({}, { medianTtft: 1000 }, [{ loopLagP99: 51 }]).verdict).toBe('CLIENT-LIMITED');
+    expect(verdictOf({}, { timescale: 1000 }, [{ loopLagP99: 49 }]).verdict).toBe('VALID');
+    expect(verdictOf({}, { timescale: 1000 }, [{ loopLagP99: 51 }]).verdict).toBe('CLIENT-LIMITED');
   });
 
   test('lag is late above max(1 ms, 1 % of the median TTFT)', () => {
@@ -157,7 +157,7 @@ describe('several findings', () => {
       process: name,
       samples: [{ at: 0, span: 1000, loopUtilization }],
     });
-    const facts = { load: OPEN, medianTtft: 50, sent: 1000, steady: STEADY };
+    const facts = { load: OPEN, timescale: 50, sent: 1000, steady: STEADY };
     const found = judge(facts, [worker('worker 1', 0.2), worker('worker 2', 0.8)]);
     expect(found.reasons).toEqual(['worker 2: event loop busy 80 % > 70 %']);
     expect(found.client).toHaveLength(2);

@@ -19,7 +19,7 @@ export const VALIDITY_RULES = {
   lagShare: {
     limit: 0.01,
     unit: '',
-    says: 'lag P99 / median TTFT; the larger of this and the floor decides',
+    says: 'lag P99 / median TTFT, or / the smallest objective of a search; the largest of these and the floor decides',
   },
   achievedRate: { limit: 0.95, unit: '', says: 'achieved rate / the lower of asked and scheduled rate' },
   heldConcurrency: { limit: 0.95, unit: '', says: 'held / asked concurrency, closed loop' },
@@ -28,7 +28,7 @@ export const VALIDITY_RULES = {
   loopLagShare: {
     limit: 0.05,
     unit: '',
-    says: 'loop lag P99 / median TTFT; the larger of this and the floor decides',
+    says: 'loop lag P99 / median TTFT, or / the smallest objective of a search; the largest of these and the floor decides',
   },
   gc: { limit: 0.1, unit: '', says: 'share of time in garbage collection' },
   cpu: { limit: 0.9, unit: '', says: 'CPU time of a process / time: one core is 1' },
@@ -45,8 +45,8 @@ export interface JudgedLoad extends Omit<Load, 'lag' | 'refillLag'> {
 /** The facts of a summary that the verdict looks at. */
 export interface ValidityFacts {
   readonly load: JudgedLoad;
-  /** Milliseconds. */
-  readonly medianTtft: number | undefined;
+  /** What lag is held against, ms: the median TTFT, or in a search its smallest objective where that is longer. */
+  readonly timescale: number | undefined;
   /** Requests that were sent. */
   readonly sent: number;
   readonly steady: SteadyState;
@@ -69,7 +69,7 @@ export function judge(facts: ValidityFacts, health: readonly ClientHealth[]): Va
   const client = health.map(healthFigures);
   if (facts.sent === 0) return { verdict: 'LOAD NOT DELIVERED', reasons: ['no request was sent'], client };
   const findings: Finding[] = [
-    ...client.flatMap((figures) => [...clientFindings(figures, facts.medianTtft)]),
+    ...client.flatMap((figures) => [...clientFindings(figures, facts.timescale)]),
     ...loadFindings(facts),
     ...facts.steady.reasons.map((reason): Finding => ['NOT STEADY', reason]),
   ].sort((a, b) => VERDICTS.indexOf(b[0]) - VERDICTS.indexOf(a[0]));
@@ -78,10 +78,10 @@ export function judge(facts: ValidityFacts, health: readonly ClientHealth[]): Va
   return { verdict: worst[0], reasons: findings.map(([, reason]) => reason), client };
 }
 
-/** Milliseconds of lag above which a request counts as late: max(1 ms, 1 % of the median TTFT). */
-export function lateAbove(medianTtft: number | undefined): number {
+/** Milliseconds of lag above which a request counts as late: max(1 ms, 1 % of the timescale). */
+export function lateAbove(timescale: number | undefined): number {
   const { lagFloor, lagShare } = VALIDITY_RULES;
-  return Math.max(lagFloor.limit, lagShare.limit * (medianTtft ?? 0));
+  return Math.max(lagFloor.limit, lagShare.limit * (timescale ?? 0));
 }
 
 function* loadFindings({ load, sent }: ValidityFacts): Iterable<Finding> {
@@ -128,9 +128,9 @@ function lagThatCounts({ loop, lag, refillLag }: JudgedLoad): JudgedLoad['lag'] 
   return loop === 'open' ? lag : refillLag;
 }
 
-function* clientFindings(figures: HealthFigures, medianTtft: number | undefined): Iterable<Finding> {
+function* clientFindings(figures: HealthFigures, timescale: number | undefined): Iterable<Finding> {
   const { loopLagFloor, loopLagShare } = VALIDITY_RULES;
-  const lagLimit = Math.max(loopLagFloor.limit, loopLagShare.limit * (medianTtft ?? 0));
+  const lagLimit = Math.max(loopLagFloor.limit, loopLagShare.limit * (timescale ?? 0));
   const say = (words: string): Finding => ['CLIENT-LIMITED', `${figures.process}: ${words}`];
   const { loopLagP99 = 0 } = figures;
   for (const [rule, value, name] of [

@@ -53,6 +53,7 @@ export function serviceProbe({ flags, kind, objectives, folder, isOver, seen }: 
       {
         name: `${String(told).padStart(2, '0')}_${isLoad ? `${kind}_${order.load}` : 'burst'}`,
         ratePerSecond: kind === 'rate' && isLoad ? order.load : undefined,
+        smallestObjective: Math.min(...objectives.flatMap(({ limits }) => Object.values(limits))),
         isEnough: countBad(objectives, order.enoughBad),
       },
     );

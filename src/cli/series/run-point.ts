@@ -27,6 +27,8 @@ interface PointSetting {
   readonly name: string;
   /** Requests a second that are due; absent in a closed loop, which has no backlog. */
   readonly ratePerSecond?: number | undefined;
+  /** The smallest of the objectives that the point is held against, ms. */
+  readonly smallestObjective?: number;
   /** Hears of every request of this process that has ended; true: enough is seen. */
   readonly isEnough?: (record: RunRecord) => boolean;
 }
@@ -34,7 +36,7 @@ interface PointSetting {
 /** An ordinary load test in a folder of its own; it prints no tables. A load whose backlog grows without bound is stopped. */
 export async function runPoint(
   flags: AnyRunFlags,
-  { name, ratePerSecond, isEnough }: PointSetting,
+  { name, ratePerSecond, smallestObjective, isEnough }: PointSetting,
 ): Promise<PointRun> {
   const control = new RunControl();
   let table = new RequestTable();
@@ -44,6 +46,7 @@ export async function runPoint(
     const code = await runEvaluation(flags, {
       name,
       control,
+      smallestObjective,
       begun: (_task, progress) => {
         stopWatching();
         if (ratePerSecond !== undefined) stopWatching = watchBacklog(progress, ratePerSecond, control);

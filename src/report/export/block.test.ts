@@ -59,7 +59,8 @@ it('has 25 lines at most, and nothing in it ends a cell, the table or the fence'
       const tasks = models.map((model) => ({ ...task, model, dataset: `${model}|` }));
       const lines = summaryBlock({ run: 'r', tasks, command }).trimEnd().split('\n');
       expect(lines.length).toBeLessThanOrEqual(25);
-      for (const line of lines.filter((text) => text.startsWith('| ') && !text.startsWith('| and '))) {
+      // The command stands between fences in the last three lines and may look like anything.
+      for (const line of lines.slice(0, -3).filter((text) => text.startsWith('| ') && !text.startsWith('| and '))) {
         const bars = line.replaceAll('\\\\', '').replaceAll('\\|', '').match(/\|/g)!.length;
         expect([9, 11]).toContain(bars);
       }
