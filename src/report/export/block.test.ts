@@ -60,7 +60,9 @@ it('has 25 lines at most, and nothing in it ends a cell, the table or the fence'
       const lines = summaryBlock({ run: 'r', tasks, command }).trimEnd().split('\n');
       expect(lines.length).toBeLessThanOrEqual(25);
       // The command stands between fences in the last three lines and may look like anything.
-      for (const line of lines.slice(0, -3).filter((text) => text.startsWith('| ') && !text.startsWith('| and '))) {
+      for (const line of lines
+        .slice(0, -3)
+        .filter((text) => text.startsWith('| ') && !text.startsWith('| and '))) {
         const bars = line.replaceAll('\\\\', '').replaceAll('\\|', '').match(/\|/g)!.length;
         expect([9, 11]).toContain(bars);
       }
