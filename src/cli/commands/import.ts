@@ -13,6 +13,7 @@ import { redactor, secretsIn } from '../../store/redact.ts';
 import { createRunFolder, type RunFolder } from '../../store/run-folder.ts';
 import { performanceOfImported, scoreImported } from '../imported.ts';
 import { configRoots, loadContext } from '../places.ts';
+import { readingRuns } from '../reading-runs.ts';
 import { RunPageWriter } from '../run-page.ts';
 import type { Scored } from '../score-task.ts';
 import { terminalOptions } from '../terminal-options.ts';
@@ -27,7 +28,11 @@ interface ImportFlags {
 type Values = Readonly<Record<string, unknown>>;
 
 /** `ais_bench import DIR`: a finished run of AISBench as a run of ours, and what it came to. */
-export async function importRun(given: string, flags: ImportFlags): Promise<number> {
+export function importRun(given: string, flags: ImportFlags): Promise<number> {
+  return readingRuns([given], () => importIt(given, flags));
+}
+
+async function importIt(given: string, flags: ImportFlags): Promise<number> {
   const source = resolve(given);
   const sources = tasksIn(source);
   const evaluations = await evaluationsOf(flags);
