@@ -59,14 +59,17 @@ function timesIn(packed: unknown, where: string): Partial<Times> {
 }
 
 /** Whatever may stand in a file that somebody else wrote; what a record lacks is told before anybody computes with it. */
-function problemOf(record: Readonly<Record<string, unknown>> & { readonly times: Partial<Times> }): string | undefined {
+function problemOf(
+  record: Readonly<Record<string, unknown>> & { readonly times: Partial<Times> },
+): string | undefined {
   const { outcome, call, attempt, earlier, failure, times, inputTokens, outputTokens } = record;
   if (outcome !== 'ok' && outcome !== 'failed') return 'it has no outcome';
   if (!isCall(call)) return 'its call is malformed';
   if (!Number.isInteger(attempt) || !Array.isArray(earlier) || !earlier.every(isFailure))
     return 'its attempts are malformed';
   if (outcome === 'failed') return isFailure(failure) ? undefined : 'its failure is malformed';
-  if (times.sent === undefined || times.done === undefined || times.events === undefined) return 'it lacks times';
+  if (times.sent === undefined || times.done === undefined || times.events === undefined)
+    return 'it lacks times';
   return isCount(inputTokens) && isCount(outputTokens) ? undefined : 'its token counts are malformed';
 }
 

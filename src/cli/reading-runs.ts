@@ -8,12 +8,17 @@ export async function readingRuns<T>(folders: readonly string[], read: () => Pro
   try {
     return await read();
   } catch (cause) {
-    const isOfData = cause instanceof TypeError || cause instanceof RangeError || cause instanceof SyntaxError;
+    const isOfData =
+      cause instanceof TypeError || cause instanceof RangeError || cause instanceof SyntaxError;
     if (!isOfData) throw cause;
-    throw new AisBenchError('RUN-DATA-001', `a file of this run holds what no run writes: ${messageOf(cause)}`, {
-      where: folders.join(', '),
-      cure: 'get the folder again, as the run left it; of an untouched folder report this as a bug',
-      cause,
-    });
+    throw new AisBenchError(
+      'RUN-DATA-001',
+      `a file of this run holds what no run writes: ${messageOf(cause)}`,
+      {
+        where: folders.join(', '),
+        cure: 'get the folder again, as the run left it; of an untouched folder report this as a bug',
+        cause,
+      },
+    );
   }
 }

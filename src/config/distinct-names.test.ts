@@ -31,11 +31,16 @@ describe('two abbrs that would write into the same files are refused', () => {
     });
   });
 
-  it.each(['_groups', '_end', '_client', '_client.w2', '.w11'])('a dataset that ends in %s beside the one without', (end) => {
-    expect(refusal('datasets', `gsm8k${end}`, 'gsm8k')?.message).toContain('would write into the same files');
-    expect(refusal('models', `gsm8k${end}`, 'gsm8k')).toBeUndefined();
-    expect(refusal('datasets', `gsm8k${end}`, 'gsm')).toBeUndefined();
-  });
+  it.each(['_groups', '_end', '_client', '_client.w2', '.w11'])(
+    'a dataset that ends in %s beside the one without',
+    (end) => {
+      expect(refusal('datasets', `gsm8k${end}`, 'gsm8k')?.message).toContain(
+        'would write into the same files',
+      );
+      expect(refusal('models', `gsm8k${end}`, 'gsm8k')).toBeUndefined();
+      expect(refusal('datasets', `gsm8k${end}`, 'gsm')).toBeUndefined();
+    },
+  );
 });
 
 it('an abbr that is given twice is named', () => {
@@ -48,7 +53,10 @@ it('an abbr that is too long for a file is refused, not cut', () => {
 });
 
 it('no abbr leads out of its folder, is a device, or has a character that some system refuses', () => {
-  const piece = fc.oneof(fc.constantFrom('..', '/', '\\', '\0', 'C:', 'NUL', 'com1', '.', ' ', '\u202e'), fc.string({ unit: 'binary' }));
+  const piece = fc.oneof(
+    fc.constantFrom('..', '/', '\\', '\0', 'C:', 'NUL', 'com1', '.', ' ', '\u202e'),
+    fc.string({ unit: 'binary' }),
+  );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 6 }), (pieces) => {
       const name = fileName(pieces.join(''));

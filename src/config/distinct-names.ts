@@ -9,20 +9,27 @@ const BESIDE = /^(_groups|_end|(_client)?(\.w\d+)?)$/;
  * file system.
  */
 export function requireDistinct(abbrs: readonly string[], kind: 'models' | 'datasets'): void {
-  const refuse = (what: string, cure: string) => new AisBenchError('UTILS-CFG-002', what, { where: kind, cure });
+  const refuse = (what: string, cure: string) =>
+    new AisBenchError('UTILS-CFG-002', what, { where: kind, cure });
   const seen = new Map<string, string>();
   for (const abbr of abbrs) {
     const problem = fileNameProblem(abbr);
-    if (problem !== undefined) throw refuse(`the abbr "${abbr.slice(0, 40)}…" is too long: ${problem}`, 'give a shorter abbr');
+    if (problem !== undefined)
+      throw refuse(`the abbr "${abbr.slice(0, 40)}…" is too long: ${problem}`, 'give a shorter abbr');
     const other = seen.get(fileNameKey(abbr));
-    if (other === abbr) throw refuse(`two ${kind} have the abbr "${abbr}"`, 'give each its own abbr: result files are named by it');
+    if (other === abbr)
+      throw refuse(
+        `two ${kind} have the abbr "${abbr}"`,
+        'give each its own abbr: result files are named by it',
+      );
     if (other !== undefined) throw clash(abbr, other);
     seen.set(fileNameKey(abbr), abbr);
   }
   if (kind === 'models') return;
   for (const [key, abbr] of seen)
     for (const [short, other] of seen)
-      if (key !== short && key.startsWith(short) && BESIDE.test(key.slice(short.length))) throw clash(abbr, other);
+      if (key !== short && key.startsWith(short) && BESIDE.test(key.slice(short.length)))
+        throw clash(abbr, other);
 
   function clash(abbr: string, other: string): AisBenchError {
     return refuse(

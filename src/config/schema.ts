@@ -167,6 +167,17 @@ export const datasetSchema = z.looseObject({
     .string()
     .default('')
     .describe('Where the data lies, relative to AIS_BENCH_DATASETS_CACHE or ./datasets.'),
+  media_root: z
+    .union([
+      z.array(z.string().min(1)),
+      z
+        .string()
+        .min(1)
+        .transform((folder) => [folder]),
+    ])
+    .meta({ title: 'string, or a list of them' })
+    .optional()
+    .describe('Folder whose files may go into requests, beside the folder of the data (ours).'),
   n: count(1, 100_000)
     .optional()
     .describe('How often each row is asked, where the model has no `num_return_sequences`.'),

@@ -1,10 +1,4 @@
-import {
-  existsSync,
-  readdirSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { unwritable } from './append.ts';
 import { fileName } from './file-name.ts';

@@ -2,7 +2,7 @@
  * A run folder from a stranger. Whatever stands in its files, the commands that read one give a result or one error of ours, write
  * nothing outside, and change nothing that objects inherit. `RELIABILITY_FOLDERS` damaged folders.
  */
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { compare } from '../../src/cli/commands/compare.ts';
@@ -90,22 +90,31 @@ async function madeRun(mode: string): Promise<string> {
 }
 
 describe('a damaged run folder', () => {
-  it.each(['perf', 'all'] as const)(`of --mode %s is read, or refused in words: ${FOLDERS} of them`, async (mode) => {
-    const whole = await madeRun(mode);
-    quiet();
-    const random = seeded(31);
-    const cwd = emptyFolder();
-    const wrong: string[] = [];
-    const files = readdirSync(whole, { recursive: true, encoding: 'utf8' }).filter((file) => /\.jsonl?$/.test(file) && !file.startsWith('logs'));
-    const folder = join(cwd, 'run');
-    cpSync(whole, folder, { recursive: true });
-    for (let n = 0; n < FOLDERS; n++) {
-      const file = files[Math.floor(random() * files.length)]!;
-      damageFile(join(folder, file), random);
-      const found = await wrongOnes(folder, whole);
-      if (found.length > 0) wrong.push(`${file}: ${readFileSync(join(folder, file), 'utf8').slice(0, 300)}\n${found.join('\n')}`);
-      cpSync(join(whole, file), join(folder, file));
-    }
-    expect(wrong.slice(0, 5)).toEqual([]);
-  }, 600_000);
+  it.each(['perf', 'all'] as const)(
+    `of --mode %s is read, or refused in words: ${FOLDERS} of them`,
+    async (mode) => {
+      const whole = await madeRun(mode);
+      quiet();
+      const random = seeded(31);
+      const cwd = emptyFolder();
+      const wrong: string[] = [];
+      const files = readdirSync(whole, { recursive: true, encoding: 'utf8' }).filter(
+        (file) => /\.jsonl?$/.test(file) && !file.startsWith('logs'),
+      );
+      const folder = join(cwd, 'run');
+      cpSync(whole, folder, { recursive: true });
+      for (let n = 0; n < FOLDERS; n++) {
+        const file = files[Math.floor(random() * files.length)]!;
+        damageFile(join(folder, file), random);
+        const found = await wrongOnes(folder, whole);
+        if (found.length > 0)
+          wrong.push(
+            `${file}: ${readFileSync(join(folder, file), 'utf8').slice(0, 300)}\n${found.join('\n')}`,
+          );
+        cpSync(join(whole, file), join(folder, file));
+      }
+      expect(wrong.slice(0, 5)).toEqual([]);
+    },
+    600_000,
+  );
 });

@@ -105,7 +105,7 @@ function print({
     ...matrix.map((table) => ({ ...table, title: `${table.title}, as AISBench counted` })),
     ...accuracyTables(scored.map(({ report }) => report)),
   ];
-  if (tables.length > 0) write(renderTerminal(tables, [...new Set(notes)], options));
+  if (tables.length > 0 || notes.length > 0) write(renderTerminal(tables, [...new Set(notes)], options));
   for (const report of performance)
     write(renderTerminal(performanceTables(report), report.summary.notes, options));
 }
