@@ -52,7 +52,12 @@ export const serviceModelSchema = z.strictObject({
     .describe('Send each row at its own `timestamp` (ms, a column of the dataset).'),
   traffic_cfg: trafficSchema.optional().describe('How requests arrive: see docs/load.md.'),
   retry: count(0, 1000).default(2).describe('Attempts after the first one; 0 sends each request once.'),
-  api_key: z.string().default('').describe('Sent as `Authorization: Bearer …`; never written anywhere.'),
+  api_key: z
+    .string()
+    .default('')
+    .describe(
+      'Sent as `Authorization: Bearer …`; never written anywhere. `{env:NAME}` or `{file:PATH}` names where it is.',
+    ),
   host_ip: z.string().min(1).default('localhost').describe('Host name or address of the service.'),
   host_port: count(1, 65_535).default(8080).describe('Port of the service.'),
   ...connectionFields,
