@@ -54,7 +54,10 @@ export async function runEvaluation(given: Flags, part?: RunPart): Promise<numbe
   const tasks = await prepareTasks(plan, rootsFromEnv(process.env, process.cwd()));
   tasks.forEach(checkJudge);
   if (isScoredLoad(plan.mode)) tasks.forEach(checkReferences);
-  const warnings = [...saidOf(given), ...(hasStep(plan.mode, 'ask') ? checkMachine(plan, tasks) : [])];
+  const warnings = [
+    ...saidOf(given),
+    ...(hasStep(plan.mode, 'ask') ? checkMachine(plan, tasks, earlier !== undefined) : []),
+  ];
   const redact = redactorOf(modelsOf(plan).flatMap(secretsOf));
   if (given.dryRun) {
     process.stdout.write(redact(planText(plan, tasks, { earlier: earlier?.name, warnings })));
