@@ -6,7 +6,7 @@
  * `tokens` and `shared` are left out when they say nothing.
  */
 import { AisBenchError } from './errors.ts';
-import type { EventLog, FailedRecord, OkRecord, RunRecord, Times } from './record.ts';
+import type { CallRef, EventLog, Failure, RunRecord, Times, TokenCount } from './record.ts';
 
 /** Format of the record file; a reader refuses what it does not know. */
 const RECORD_VERSION = 1;
@@ -44,16 +44,50 @@ export function decodeRecord(line: string, where: string): RunRecord {
     );
   }
   const { v: _version, times, ...rest } = data;
-  if (rest['outcome'] !== 'ok' && rest['outcome'] !== 'failed') {
-    throw unreadable(where, 'it has no outcome');
-  }
+  const record = { ...rest, times: timesIn(times, where) };
+  const problem = problemOf(record);
+  if (problem !== undefined) throw unreadable(where, problem);
+  return record as unknown as RunRecord;
+}
+
+function timesIn(packed: unknown, where: string): Partial<Times> {
   try {
-    return { ...rest, times: unpackTimes(times as Record<string, unknown>) } as unknown as
-      | OkRecord
-      | FailedRecord;
+    return unpackTimes(packed as Record<string, unknown>);
   } catch (cause) {
     throw unreadable(where, 'its times are malformed', cause);
   }
+}
+
+/** Whatever may stand in a file that somebody else wrote; what a record lacks is told before anybody computes with it. */
+function problemOf(
+  record: Readonly<Record<string, unknown>> & { readonly times: Partial<Times> },
+): string | undefined {
+  const { outcome, call, attempt, earlier, failure, times, inputTokens, outputTokens } = record;
+  if (outcome !== 'ok' && outcome !== 'failed') return 'it has no outcome';
+  if (!isCall(call)) return 'its call is malformed';
+  if (!Number.isInteger(attempt) || !Array.isArray(earlier) || !earlier.every(isFailure))
+    return 'its attempts are malformed';
+  if (outcome === 'failed') return isFailure(failure) ? undefined : 'its failure is malformed';
+  if (times.sent === undefined || times.done === undefined || times.events === undefined)
+    return 'it lacks times';
+  return isCount(inputTokens) && isCount(outputTokens) ? undefined : 'its token counts are malformed';
+}
+
+function isCall(value: unknown): value is CallRef {
+  const { id, model, dataset, index, repetition } = (value ?? {}) as Record<string, unknown>;
+  const isNamed = typeof id === 'string' && typeof model === 'string' && typeof dataset === 'string';
+  return isNamed && Number.isInteger(index) && Number.isInteger(repetition);
+}
+
+function isFailure(value: unknown): value is Failure {
+  const { kind, message } = (value ?? {}) as Record<string, unknown>;
+  return typeof kind === 'string' && typeof message === 'string';
+}
+
+function isCount(value: unknown): value is TokenCount | undefined {
+  if (value === undefined) return true;
+  const { value: count, source } = (value ?? {}) as Record<string, unknown>;
+  return typeof count === 'number' && typeof source === 'string';
 }
 
 function parseLine(line: string, where: string): Record<string, unknown> {
@@ -126,6 +160,7 @@ function bitsOf(flags: Uint8Array): string {
 
 function unpackTimes(packed: Record<string, unknown>): Partial<Times> {
   const { events, ...times } = packed;
+  if (Object.values(times).some((time) => typeof time !== 'number')) throw new Error('a time is no number');
   return events === undefined ? times : { ...times, events: unpackEvents(events as PackedEvents) };
 }
 
@@ -141,6 +176,7 @@ function unpackEvents(packed: PackedEvents): EventLog {
     microseconds += packed.at[i] as number;
     at[i] = microseconds / 1000;
   }
+  if (!Number.isFinite(microseconds)) throw new Error('a time of an event is no number');
   return {
     at,
     kind,

@@ -5,6 +5,7 @@ import unittest
 from types import SimpleNamespace
 
 from ais_bench_worker.engines.dialogue import kinds_of
+from ais_bench_worker.engines.huggingface_loading import load_model, load_processor, load_tokenizer
 from ais_bench_worker.engines.huggingface_stopping import Stops
 from ais_bench_worker.engines.media import Video
 from ais_bench_worker.engines.process_memory import group_peak_bytes
@@ -132,6 +133,40 @@ class TestSteps(unittest.TestCase):
             with self.assertRaises(InterruptedError):
                 self.engine.step()
         self.assertEqual(self.engine.aborted, [(["inner-1"], True)])
+
+
+class Auto:
+    """transformers, as far as it is told with what to load something."""
+
+    __version__ = "5.0"
+
+    def __init__(self):
+        self.told = []
+
+    def __getattr__(self, name):
+        def from_pretrained(path, **kwargs):
+            self.told.append(kwargs["trust_remote_code"])
+            tokenizer = SimpleNamespace(padding_side=None)
+            return SimpleNamespace(eval=lambda: "model", generate=True, image_processor=True, tokenizer=tokenizer)
+
+        return SimpleNamespace(from_pretrained=from_pretrained)
+
+
+class TestRemoteCode(unittest.TestCase):
+    def told(self, options):
+        auto = Auto()
+        options = {"path": "p", **options}
+        load_tokenizer(auto, options)
+        load_processor(auto, options)
+        torch = SimpleNamespace(dtype=str, float16="half")
+        load_model(torch, auto, {**options, "model_kwargs": {"device_map": None, **options.get("model_kwargs", {})}}, ("AutoModel",))
+        return auto.told
+
+    def test_is_off_unless_asked_for(self):
+        self.assertEqual(self.told({}), [False, False, False])
+        self.assertEqual(self.told({"tokenizer_kwargs": {"trust_remote_code": True}}), [True, True, False])
+        self.assertEqual(self.told({"model_kwargs": {"trust_remote_code": True}}), [False, False, True])
+        self.assertFalse(engine_kwargs({"path": "p", "max_seq_len": 1})["trust_remote_code"])
 
 
 class TestVllmOptions(unittest.TestCase):

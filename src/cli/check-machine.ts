@@ -1,22 +1,28 @@
 import type { Plan } from '../config/plan.ts';
 import { AisBenchError } from '../errors.ts';
+import { diskFindings, plannedDisk } from '../run/planned-disk.ts';
 import { plannedLoad } from '../run/planned-load.ts';
 import { preflight } from '../run/preflight.ts';
 import type { Task } from '../run/prepare.ts';
-import { machineLimits } from './machine.ts';
+import { freeBytes, machineLimits } from './machine.ts';
 import { storedSelfTest } from './stored-selftest.ts';
 
 /**
- * Holds every load against this machine's limits and its last self-test, and returns the warnings. Throws RUN-LIMIT-001 for a
- * load that cannot be held.
+ * Holds every load against this machine's limits and its last self-test, and what all of them write against the disk; returns the
+ * warnings. `continues`: part of it was written by an earlier session. Throws RUN-LIMIT-001 for a load that cannot be held.
  */
-export function checkMachine(plan: Plan, tasks: readonly Task[]): string[] {
+export function checkMachine(plan: Plan, tasks: readonly Task[], continues: boolean): string[] {
   const limits = machineLimits();
   const ceiling = storedSelfTest();
   const findings = tasks.flatMap((task) => {
     const load = plannedLoad(task, plan.load, limits.cores);
     return load === undefined ? [] : preflight(load, limits, ceiling);
   });
+  const free = freeBytes(plan.workDir);
+  if (free !== undefined) {
+    const planned = tasks.flatMap(({ source }) => plannedDisk(source, plan.load) ?? []);
+    findings.push(...diskFindings(planned, { folder: plan.workDir, free, continues }));
+  }
   const error = findings.find(({ severity }) => severity === 'error');
   if (error !== undefined) throw new AisBenchError('RUN-LIMIT-001', error.what, error);
   return findings.map(({ what, cure }) => `${what}: ${cure}`);

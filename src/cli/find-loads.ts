@@ -1,13 +1,16 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AisBenchError } from '../errors.ts';
+import { requirePlain } from '../store/plain-folder.ts';
 
 const RECORDS = /_records(?:\.w\d+)?\.jsonl$/;
 
-/** The folder of a run: a path, or the name of a run in the usual folder. */
+/** The folder of a run: a path, or the name of a run in the usual folder. Throws RUN-DATA-001 as `requirePlain` does. */
 export function folderOf(run: string): string {
   const usual = join('outputs', 'default', run);
-  return !existsSync(run) && existsSync(usual) ? usual : run;
+  const folder = !existsSync(run) && existsSync(usual) ? usual : run;
+  requirePlain(folder);
+  return folder;
 }
 
 /** One model on one dataset: its record files, one a load worker, share the path before `_records`. */

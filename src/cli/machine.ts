@@ -1,7 +1,8 @@
 /** This machine, as the checks before a run and the self-test see it. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
+import { dirname, resolve } from 'node:path';
 import { memoryLimit } from '../run/health.ts';
 import { type MachineLimits, readDescriptorLimits, readPortRange } from '../run/machine-limits.ts';
 
@@ -21,6 +22,19 @@ export function machineLimits(): MachineLimits {
 export function machineId(): string {
   const id = contentOf('/etc/machine-id').trim() || hostname();
   return createHash('sha256').update(`ais_bench ${id}`).digest('hex').slice(0, 16);
+}
+
+/** Bytes that this user may still write at a path, or will once its folders are made; undefined where the system does not tell. */
+export function freeBytes(path: string): number | undefined {
+  try {
+    let there = resolve(path);
+    while (!existsSync(there)) there = dirname(there);
+    const { bavail, bsize, blocks } = statfsSync(there);
+    // Some file systems of the kernel, and of networks, count nothing.
+    return blocks > 0 ? bavail * bsize : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Empty where there is no such file. */

@@ -8,6 +8,7 @@ import { EXPORT_FLAGS } from './export-flags.ts';
 import { type FlagSpec, RUN_FLAGS, toOption } from './flags.ts';
 import { IMPORT_FLAGS } from './import-flags.ts';
 import { CHECK_FLAGS, NEW_FLAGS } from './kit-flags.ts';
+import { maskKnown } from './masked.ts';
 import { EXPLAIN_FLAGS } from './report-flags.ts';
 import { SELFTEST_FLAGS } from './selftest-flags.ts';
 import { SEARCH_FLAGS, SWEEP_FLAGS } from './series-flags.ts';
@@ -133,12 +134,15 @@ function withFlags(command: Command, specs: readonly FlagSpec[]): Command {
 /** What a thrown error means to the shell; commander has already written its own. */
 function tell(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
-  process.stderr.write(`${describeError(error)}\n`);
+  process.stderr.write(`${maskKnown(describeError(error))}\n`);
   return exitCodeOf(error);
 }
 
 /** A reader that has left (`| head`, a terminal that is gone) loses what is shown; the run goes on and its files are written. */
 const READER_LEFT = new Set(['EPIPE', 'EIO', 'ECONNRESET']);
+
+// What a class of the user's throws in a timer, and every rejection that nobody waits for: Node would show it as it is.
+process.on('uncaughtException', (error) => process.exit(tell(error)));
 
 let exitCode: number = EXIT.ok;
 for (const stream of [process.stdout, process.stderr]) {

@@ -1,5 +1,20 @@
 import { AisBenchError } from '../errors.ts';
-import type { Redactor } from '../store/redact.ts';
+import { type Redactor, redactor } from '../store/redact.ts';
+
+/** Of every run of this process: what breaks outside of all of them is masked by each. */
+const known = new Set<Redactor>();
+
+/** A redactor that also masks what this process says when it dies of an error that nobody catches. */
+export function redactorOf(secrets: Iterable<string>): Redactor {
+  const redact = redactor(secrets);
+  known.add(redact);
+  return redact;
+}
+
+/** Takes every secret that this process has read out of a text. */
+export function maskKnown(text: string): string {
+  return [...known].reduce((clean, redact) => redact(clean), text);
+}
 
 /** An error as it may be shown: a server can quote a key back, a URL can hold one. */
 export function masked(error: unknown, redact: Redactor): unknown {

@@ -9,11 +9,13 @@ import { taskFiles } from '../run/task-files.ts';
 import { isImported, plansOf } from '../store/find-run.ts';
 import { lockFolder } from '../store/lock.ts';
 import { mergeLeft } from '../store/merge.ts';
+import { requirePlain } from '../store/plain-folder.ts';
 import { planChanges, templateChanges } from '../store/plan-changes.ts';
 import { type Redactor, redactJson } from '../store/redact.ts';
 import { createRunFolder, type RunFolder, runFolder } from '../store/run-folder.ts';
 import { readJsonIfThere, ServedModels } from '../store/served.ts';
 import { planAsData } from './describe-plan.ts';
+import { readingRuns } from './reading-runs.ts';
 import { wasLoadTest } from './scored-load.ts';
 
 /** The folder that a run works in; nobody else does until it is unlocked. */
@@ -37,7 +39,8 @@ interface Setting {
 
 /** A new folder, or the one of an earlier run. Throws as `lockFolder` and `readResume` do. */
 export async function openFolder(setting: Setting, earlier: string | undefined): Promise<OpenedFolder> {
-  if (earlier !== undefined) return reopen(setting, earlier);
+  if (earlier !== undefined)
+    return readingRuns([join(setting.plan.workDir, earlier)], () => reopen(setting, earlier));
   const { plan, redact, name } = setting;
   const folder = createRunFolder(plan.workDir, new Date(), redact, name);
   const unlock = lockFolder(folder.path, new Date());
@@ -47,6 +50,7 @@ export async function openFolder(setting: Setting, earlier: string | undefined):
 
 async function reopen({ plan, tasks, redact }: Setting, name: string): Promise<OpenedFolder> {
   const path = join(plan.workDir, name);
+  requirePlain(path);
   const unlock = lockFolder(path, new Date());
   try {
     const before = plansOf(path);

@@ -16,7 +16,7 @@ import { prepareTasks, type Task } from '../run/prepare.ts';
 import { checkReferences } from '../run/references.ts';
 import { caseCount } from '../run/shape.ts';
 import { keepCommand } from '../store/history.ts';
-import { type Redactor, redactor } from '../store/redact.ts';
+import type { Redactor } from '../store/redact.ts';
 import { type AisBenchFlags, saidOf } from './aisbench-flags.ts';
 import { checkMachine } from './check-machine.ts';
 import { commandLine } from './command-line.ts';
@@ -30,7 +30,7 @@ import { type JudgeStage, judgeAnswers } from './judge-stage.ts';
 import { listenerOf } from './listener.ts';
 import { openLivePage } from './live-page.ts';
 import { openLog, type RunLog } from './log.ts';
-import { masked } from './masked.ts';
+import { masked, redactorOf } from './masked.ts';
 import { type OpenedFolder, openFolder } from './open-folder.ts';
 import { planText } from './plan-text.ts';
 import { readPlan } from './read-plan.ts';
@@ -54,8 +54,11 @@ export async function runEvaluation(given: Flags, part?: RunPart): Promise<numbe
   const tasks = await prepareTasks(plan, rootsFromEnv(process.env, process.cwd()));
   tasks.forEach(checkJudge);
   if (isScoredLoad(plan.mode)) tasks.forEach(checkReferences);
-  const warnings = [...saidOf(given), ...(hasStep(plan.mode, 'ask') ? checkMachine(plan, tasks) : [])];
-  const redact = redactor(modelsOf(plan).flatMap(secretsOf));
+  const warnings = [
+    ...saidOf(given),
+    ...(hasStep(plan.mode, 'ask') ? checkMachine(plan, tasks, earlier !== undefined) : []),
+  ];
+  const redact = redactorOf(modelsOf(plan).flatMap(secretsOf));
   if (given.dryRun) {
     process.stdout.write(redact(planText(plan, tasks, { earlier: earlier?.name, warnings })));
     return EXIT.ok;

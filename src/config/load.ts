@@ -40,9 +40,22 @@ async function loadPython(path: string, context: LoadContext): Promise<LoadedCon
     folders: folders.flatMap((folder) => realFolder(folder) ?? []),
     realPath: realFile,
     readText: readNamedFile,
-    readOther: async (other: string) => (await loadConfig(other, context)).values,
+    readOther: async (other: string) => {
+      requireTrusted(other, folders);
+      return (await loadConfig(other, context)).values;
+    },
   };
   return { path, ...(await readPython(realFile(path) ?? path, files, importedName)) };
+}
+
+/** A config in Python is data, whoever wrote it; a program beside it would run when it is read. Throws TMAN-CFG-001. */
+function requireTrusted(path: string, folders: readonly string[]): void {
+  const isData = ['.json', '.yaml', '.yml'].includes(extname(path));
+  if (isData || folders.some((folder) => path.startsWith(join(realFolder(folder) ?? folder, sep)))) return;
+  throw new AisBenchError('TMAN-CFG-001', 'a config imports a program that lies in no config folder', {
+    where: path,
+    cure: 'put both into the config folder (--config-dir) if you trust them, or write the values into a .py, .json or .yaml file',
+  });
 }
 
 /**

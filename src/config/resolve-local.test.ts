@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BaseModel } from '../models/base-model.ts';
 import { resolveLocal } from './resolve-local.ts';
+import { notesOn } from './resolve-model.ts';
 
 class MyCustomModel extends BaseModel {
   async generate() {
@@ -91,6 +92,24 @@ describe('a local model', () => {
     class Empty {}
     expect(() => resolve(GUIDE, Empty)).toThrow(
       expect.objectContaining({ code: 'MODEL-IMPL-003', message: 'Empty lacks generate' }),
+    );
+  });
+});
+
+describe('code that a model brings along', () => {
+  it.each([
+    [{}, []],
+    [{ model_kwargs: { trust_remote_code: false }, tokenizer_kwargs: {} }, []],
+    [
+      { model_kwargs: { trust_remote_code: true }, tokenizer_kwargs: { trust_remote_code: 1 } },
+      ['model_kwargs', 'tokenizer_kwargs'],
+    ],
+  ])('%j: that it runs is said', (own, keys) => {
+    expect(notesOn({ ...GUIDE, ...own })).toEqual(
+      keys.map(
+        (key) =>
+          `my_custom_model: ${key}.trust_remote_code is on: code that lies at THUDM/chatglm-6b runs here, with your rights`,
+      ),
     );
   });
 });

@@ -1,5 +1,6 @@
 import { AisBenchError } from '../errors.ts';
 import type { APIModelOptions } from '../models/base-api-model.ts';
+import { readApiKey } from './api-key.ts';
 import { originsOf, shownFields } from './catalog.ts';
 import type { RunFlags } from './flags.ts';
 import { hasStep, isLoadTest } from './modes.ts';
@@ -29,7 +30,7 @@ export function resolveModel(
     attr: 'service',
     abbr: config.abbr,
     modelClass,
-    options: modelOptions(config, { extra, headers, url }),
+    options: modelOptions(config, { extra, headers, url, apiKey: readApiKey(config.api_key, entry, env) }),
     concurrency: config.batch_size,
     arrival: resolveArrival(config, entry),
     attempts: config.retry + 1,
@@ -100,9 +101,13 @@ interface OwnOptions {
   readonly extra: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, string>>;
   readonly url: string;
+  readonly apiKey: string;
 }
 
-function modelOptions(config: ServiceModelConfig, { extra, headers, url }: OwnOptions): APIModelOptions {
+function modelOptions(
+  config: ServiceModelConfig,
+  { extra, headers, url, apiKey }: OwnOptions,
+): APIModelOptions {
   return {
     ...Object.fromEntries(Object.entries(extra).map(([key, value]) => [camelCase(key), value])),
     path: config.path,
@@ -110,7 +115,7 @@ function modelOptions(config: ServiceModelConfig, { extra, headers, url }: OwnOp
     stream: config.stream,
     maxOutLen: config.max_out_len,
     retry: config.retry,
-    apiKey: config.api_key,
+    apiKey,
     hostIp: config.host_ip,
     hostPort: config.host_port,
     url,
@@ -146,7 +151,19 @@ export function notesOn(values: Readonly<Record<string, unknown>>): string[] {
   // Reasoning is always stripped before scoring, so this one asks for what happens anyway.
   if (postprocessor !== undefined && postprocessor !== 'extract_non_reasoning_content')
     notes.push('pred_postprocessor has no effect in this version');
+  if (values['attr'] === 'local') notes.push(...notesOnRemoteCode(values));
   return notes.map((note) => `${values['abbr']}: ${note}`);
+}
+
+/** What Python takes for true counts: it is Python that is told. */
+function notesOnRemoteCode(values: Readonly<Record<string, unknown>>): string[] {
+  const given = Object.entries(values).filter(
+    ([, inner]) => (inner as { trust_remote_code?: unknown } | null | undefined)?.trust_remote_code,
+  );
+  return given.map(
+    ([key]) =>
+      `${key}.trust_remote_code is on: code that lies at ${values['path']} runs here, with your rights`,
+  );
 }
 
 export function camelCase(name: string): string {

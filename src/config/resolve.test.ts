@@ -388,6 +388,7 @@ describe('a model', () => {
     [{ pred_postprocessor: { type: 'mine' } }, 'm: pred_postprocessor has no effect in this version'],
     [{ pred_postprocessor: { type: 'extract_non_reasoning_content' } }, undefined],
     [{ request_rate: 0 }, undefined],
+    [{ trust_remote_code: true }, undefined],
     [{}, undefined],
   ])('%j is noted', async (fields, note) => {
     expect((await plan([{ ...model, ...fields }])).notes).toEqual(note === undefined ? [] : [note]);

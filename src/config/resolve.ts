@@ -1,5 +1,5 @@
-import { AisBenchError } from '../errors.ts';
 import type { Catalog } from './catalog.ts';
+import { requireDistinct } from './distinct-names.ts';
 import type { RunFlags } from './flags.ts';
 import { hasStep, isLoadTest } from './modes.ts';
 import { notesOnOldNames, underPresentName } from './old-names.ts';
@@ -34,8 +34,14 @@ export async function resolvePlan(
   const datasets = await Promise.all(
     raw.datasets.map((entry) => resolveDataset(entry, catalog).then(judged(entry))),
   );
-  requireDistinct(models, 'models');
-  requireDistinct(datasets, 'datasets');
+  requireDistinct(
+    models.map(({ abbr }) => abbr),
+    'models',
+  );
+  requireDistinct(
+    datasets.flatMap(({ abbr, judge }) => (judge === undefined ? [abbr] : [abbr, judge.dataset.abbr])),
+    'datasets',
+  );
   requireEnoughAnswers(models, datasets, raw.datasets);
   const { summarizer } = raw;
   return deepFreeze({
@@ -70,19 +76,6 @@ async function resolveEntry(
   const known = { ...entry, values: { ...entry.values, type: modelClass } };
   if (entry.values['attr'] === 'local') return resolveLocal(known, modelClass as LocalModelClass);
   return resolveModel(known, modelClass as APIModelClass, flags, env);
-}
-
-function requireDistinct(entries: readonly { abbr: string }[], kind: string): void {
-  const seen = new Set<string>();
-  for (const { abbr } of entries) {
-    if (seen.has(abbr)) {
-      throw new AisBenchError('UTILS-CFG-002', `two ${kind} have the abbr "${abbr}"`, {
-        where: kind,
-        cure: 'give each its own abbr: result files are named by it',
-      });
-    }
-    seen.add(abbr);
-  }
 }
 
 /** Classes and dataset objects are code, not values; they are left as they are. */

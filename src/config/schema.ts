@@ -52,7 +52,12 @@ export const serviceModelSchema = z.strictObject({
     .describe('Send each row at its own `timestamp` (ms, a column of the dataset).'),
   traffic_cfg: trafficSchema.optional().describe('How requests arrive: see docs/load.md.'),
   retry: count(0, 1000).default(2).describe('Attempts after the first one; 0 sends each request once.'),
-  api_key: z.string().default('').describe('Sent as `Authorization: Bearer …`; never written anywhere.'),
+  api_key: z
+    .string()
+    .default('')
+    .describe(
+      'Sent as `Authorization: Bearer …`; never written anywhere. `{env:NAME}` or `{file:PATH}` names where it is.',
+    ),
   host_ip: z.string().min(1).default('localhost').describe('Host name or address of the service.'),
   host_port: count(1, 65_535).default(8080).describe('Port of the service.'),
   ...connectionFields,
@@ -167,6 +172,17 @@ export const datasetSchema = z.looseObject({
     .string()
     .default('')
     .describe('Where the data lies, relative to AIS_BENCH_DATASETS_CACHE or ./datasets.'),
+  media_root: z
+    .union([
+      z.array(z.string().min(1)),
+      z
+        .string()
+        .min(1)
+        .transform((folder) => [folder]),
+    ])
+    .meta({ title: 'string, or a list of them' })
+    .optional()
+    .describe('Folder whose files may go into requests, beside the folder of the data (ours).'),
   n: count(1, 100_000)
     .optional()
     .describe('How often each row is asked, where the model has no `num_return_sequences`.'),

@@ -1,5 +1,5 @@
-import { access, readdir } from 'node:fs/promises';
-import { basename, isAbsolute, join, resolve } from 'node:path';
+import { access, readdir, realpath } from 'node:fs/promises';
+import { basename, isAbsolute, join, resolve, sep } from 'node:path';
 import { AisBenchError } from '../errors.ts';
 import type { LoadOptions } from './types.ts';
 
@@ -92,6 +92,16 @@ export async function fileExists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Whether a file lies in one of these folders or below, links followed. Throws what the file system says where there is no such file. */
+export async function liesBelow(file: string, folders: readonly string[]): Promise<boolean> {
+  const real = await realpath(file);
+  for (const folder of folders) {
+    const root = await realpath(folder).catch(() => undefined);
+    if (root !== undefined && real.startsWith(root.endsWith(sep) ? root : root + sep)) return true;
+  }
+  return false;
 }
 
 async function firstMissing(folder: string, files: readonly string[]): Promise<string | undefined> {

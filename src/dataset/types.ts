@@ -7,6 +7,8 @@ export interface Splits {
   readonly test: readonly Row[];
   /** Rows to warm up with, where all of `test` are measured: no measured prompt is in a cache then. */
   readonly warmup?: readonly Row[];
+  /** Where the rows were read from: files below it may go into requests. Absent: none may, unless the config names its `media_root`. */
+  readonly folder?: string;
   /** What a person should know of these rows before they are asked, a sentence each. */
   readonly notes?: readonly string[];
 }
@@ -33,6 +35,8 @@ export interface LoadOptions {
   readonly roots: readonly string[];
   /** Further keys of the dataset config, as written. */
   readonly params: Readonly<Record<string, unknown>>;
+  /** Folders, absolute, whose files may go into requests beside those of the dataset's own folder (`media_root`). */
+  readonly mediaRoots?: readonly string[];
   /** Names of the splits that the config asks for (`reader_cfg.train_split`, `test_split`), for classes that have several. */
   readonly splits?: { readonly train?: string | undefined; readonly test?: string | undefined };
   /** A text that no other run has, the same in every process of this one; absent: a fixed one is to be taken. */

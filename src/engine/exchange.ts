@@ -79,26 +79,51 @@ export function sendReply(
   response.end(body);
 }
 
-/** The request's body as text. Throws HttpError 413 for more than `limit` bytes, without keeping them. */
-export function readBody(request: IncomingMessage, limit: number): Promise<string> {
+/** What all requests together may still bring, bytes. */
+export interface BodyRoom {
+  left: number;
+}
+
+/**
+ * The request's body as text. Throws HttpError 413 for more than `limit` bytes, and 503 where the bodies of all requests are too
+ * many, without keeping them.
+ */
+export function readBody(request: IncomingMessage, limit: number, room: BodyRoom): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const refuse = (): void => {
+    const free = (): void => {
+      for (const { length } of chunks) room.left += length;
       chunks.length = 0;
+    };
+    const refuse = (status: 413 | 503, message: string): void => {
+      free();
       // What is still on its way is read and dropped, so that the client is not cut off before it sees the reply.
       request.removeAllListeners('data').resume();
-      const message = `The request body is larger than ${limit} bytes.`;
-      const error = { message, type: 'RequestEntityTooLarge', param: null, code: 413 };
-      reject(new HttpError(413, { error }, { connection: 'close' }));
+      const type = status === 413 ? 'RequestEntityTooLarge' : 'ServiceUnavailable';
+      reject(
+        new HttpError(
+          status,
+          { error: { message, type, param: null, code: status } },
+          { connection: 'close' },
+        ),
+      );
     };
-    if (Number(request.headers['content-length'] ?? 0) > limit) return refuse();
+    const tooLarge = () => refuse(413, `The request body is larger than ${limit} bytes.`);
+    if (Number(request.headers['content-length'] ?? 0) > limit) return tooLarge();
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > limit) refuse();
-      else chunks.push(chunk);
+      if (size > limit) return tooLarge();
+      if (chunk.length > room.left) return refuse(503, 'The bodies of all requests together are too large.');
+      chunks.push(chunk);
+      room.left -= chunk.length;
     });
-    request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks).toString('utf8');
+      free();
+      resolve(body);
+    });
+    request.on('close', free);
     request.on('error', reject);
   });
 }

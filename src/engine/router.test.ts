@@ -15,7 +15,12 @@ const words: ErrorWords = {
 /** A server with these routes; gives the way to ask it, and what it logged. */
 async function serve(routes: readonly Omit<Route, 'words'>[]) {
   const logged: string[] = [];
-  const options = { apiKey: undefined, maxBodyBytes: 1000, log: (line: string) => logged.push(line) };
+  const options = {
+    apiKey: undefined,
+    maxBodyBytes: 1000,
+    maxReadingBytes: 10_000,
+    log: (line: string) => logged.push(line),
+  };
   const server = createServer(
     createRouter(
       routes.map((route) => ({ words, ...route })),

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { messageOf } from '../errors.ts';
-import { createExchange, type Route, readBody, sendReply } from './exchange.ts';
+import { type BodyRoom, createExchange, type Route, readBody, sendReply } from './exchange.ts';
 import { parseObject } from './fields.ts';
 import { HttpError } from './http-error.ts';
 import { PromptRefused } from './types.ts';
@@ -10,6 +10,8 @@ export interface RouterOptions {
   /** When set, every POST and every path below `/v1` needs `Authorization: Bearer <apiKey>` or `x-api-key: <apiKey>`. */
   readonly apiKey: string | undefined;
   readonly maxBodyBytes: number;
+  /** Of all bodies that are being read. */
+  readonly maxReadingBytes: number;
   readonly log: (line: string) => void;
 }
 
@@ -20,10 +22,11 @@ interface Match {
 
 /** Finds the route, reads the body, and turns whatever goes wrong into a reply. */
 export function createRouter(routes: readonly Route[], options: RouterOptions): RequestListener {
+  const room = { left: options.maxReadingBytes };
   return (request, response) => {
     const path = (request.url ?? '/').split('?', 1)[0]!;
     const here = routes.flatMap((route) => matchPath(route, path));
-    answer(request, response, path, here, options).catch((error: unknown) => {
+    answer(request, response, { path, here, room, ...options }).catch((error: unknown) => {
       if (error instanceof HttpError) send(response, error);
       else response.destroy();
     });
@@ -53,12 +56,16 @@ function decode(part: string): string {
   }
 }
 
+interface Setting extends RouterOptions {
+  readonly path: string;
+  readonly here: readonly Match[];
+  readonly room: BodyRoom;
+}
+
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  path: string,
-  here: readonly Match[],
-  options: RouterOptions,
+  { path, here, room, ...options }: Setting,
 ): Promise<void> {
   if (!authorized(request, path, options.apiKey)) throw new HttpError(401, { error: 'Unauthorized' });
   if (here.length === 0) throw new HttpError(404, { detail: 'Not Found' });
@@ -67,7 +74,7 @@ async function answer(
     const allow = here.map(({ route }) => route.method).join(', ');
     throw new HttpError(405, { detail: 'Method Not Allowed' }, { allow });
   }
-  const body = request.method === 'POST' ? await readBody(request, options.maxBodyBytes) : '';
+  const body = request.method === 'POST' ? await readBody(request, options.maxBodyBytes, room) : '';
   const { route, params } = choose(fitting, body);
   const gone = new AbortController();
   response.on('close', () => gone.abort());

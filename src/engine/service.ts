@@ -30,6 +30,12 @@ export interface ServiceOptions {
   readonly apiKey?: string;
   /** Larger request bodies are refused with 413. Default 64 MiB. */
   readonly maxBodyBytes?: number;
+  /** Bodies of all requests that are being read, together; what is beyond is refused with 503. Default 1 GiB. */
+  readonly maxReadingBytes?: number;
+  /** Further connections are closed at once. Default 65,536. */
+  readonly maxConnections?: number;
+  /** Time for a request's headers, milliseconds; its body has five times that. Default 60 s. */
+  readonly headersTimeoutMs?: number;
   /** Takes the lines of the log. Default: standard error. */
   readonly log?: (line: string) => void;
 }
@@ -65,9 +71,11 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   const router = createRouter(routes, {
     apiKey: options.apiKey,
     maxBodyBytes: options.maxBodyBytes ?? 64 * MIB,
+    maxReadingBytes: options.maxReadingBytes ?? 1024 * MIB,
     log,
   });
-  const server = createServer({ noDelay: true, keepAliveTimeout: KEEP_ALIVE_MS }, router);
+  const server = createServer({ ...timesOf(options), noDelay: true }, router);
+  server.maxConnections = options.maxConnections ?? 65_536;
   const host = options.host ?? '127.0.0.1';
   try {
     await listen(server, host, options.port ?? 0);
@@ -77,6 +85,8 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   }
   const url = urlOf(host, server.address() as AddressInfo);
   log(`${engine.model} at ${url}: ${engine.describe()}`);
+  if (!isLoopback(host) && !options.apiKey)
+    log('anybody who reaches this machine may ask: no key is asked for (--api-key)');
   let closed: Promise<void> | undefined;
   return {
     url,
@@ -107,6 +117,19 @@ function listen(server: Server, host: string, port: number): Promise<void> {
     });
     server.listen(port, host, resolve);
   });
+}
+
+function timesOf({ headersTimeoutMs = 60_000 }: ServiceOptions) {
+  return {
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: 5 * headersTimeoutMs,
+    connectionsCheckingInterval: Math.min(5000, headersTimeoutMs),
+  };
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
 }
 
 function urlOf(host: string, address: AddressInfo): string {

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AisBenchError, messageOf } from '../errors.ts';
+import { requirePlain } from '../store/plain-folder.ts';
 import type { TaskName } from './convert.ts';
 
 /** One model on one dataset. */
@@ -23,8 +24,9 @@ const FAILED = '_failed.jsonl';
 /** What a judge model said, before AISBench put it in order. */
 const RAW_JUDGEMENTS = '-cached.jsonl';
 
-/** Every task of the run, by model and dataset. Throws RUN-DATA-001 where the folder is no run of AISBench's. */
+/** Every task of the run, by model and dataset. Throws RUN-DATA-001 where the folder is no run of AISBench's, or not a plain one. */
 export function tasksIn(folder: string): SourceTask[] {
+  requirePlain(folder);
   refuseOwn(folder);
   const names = new Map<string, TaskName>();
   const found = (part: string, datasetOf: (file: string) => string | undefined) => {

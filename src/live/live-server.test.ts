@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { LiveFeed } from './live-feed.ts';
@@ -8,9 +9,12 @@ import type { TaskLine } from './progress-table.ts';
 const PAGE = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-x'" /><p>hello</p>`;
 const STATE = { done: 1, total: 4, inFlight: 2, failed: 0, elapsed: 1000 };
 
-async function started(line: TaskLine = { name: 'm × d', status: 'running', state: STATE }) {
+async function started(
+  line: TaskLine = { name: 'm × d', status: 'running', state: STATE },
+  limits?: Parameters<typeof serveLive>[3],
+) {
   const feed = new LiveFeed(() => [{ line, live: undefined }]);
-  const server = await serveLive(PAGE, feed, 0);
+  const server = await serveLive(PAGE, feed, 0, limits);
   onTestFinished(() => server.close());
   return { ...server, port: Number(new URL(server.url).port) };
 }
@@ -98,5 +102,39 @@ describe('serveLive', () => {
       code: 'TMAN-CMD-002',
       where: `--live ${port}`,
     });
+  });
+});
+
+describe('a client that means no good', () => {
+  const LIMITS = {
+    headersTimeout: 200,
+    requestTimeout: 200,
+    connectionsCheckingInterval: 100,
+    maxConnections: 3,
+  };
+
+  function client(port: number, text: string): Promise<string> {
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    onTestFinished(() => void socket.destroy());
+    let heard = '';
+    socket.on('error', () => {});
+    socket.on('data', (bytes) => {
+      heard += bytes.toString();
+    });
+    return new Promise((resolve) => socket.on('close', () => resolve(heard)));
+  }
+
+  it('is cut off where it is slow', async () => {
+    const { port } = await started(undefined, LIMITS);
+    for (const text of ['', 'GET / HTTP/1.1\r\nHost: '])
+      expect(await client(port, text)).toMatch(/^(HTTP\/1\.1 408 |$)/);
+  });
+
+  it('is turned away where there are many, or where it brings a body', async () => {
+    const { port } = await started(undefined, { ...LIMITS, headersTimeout: 60_000, requestTimeout: 60_000 });
+    const head = `GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n`;
+    expect(await client(port, `${head}Content-Length: 999999999\r\n\r\nx`)).toMatch(/^HTTP\/1\.1 405 /);
+    const others = [1, 2, 3].map(() => client(port, 'GET'));
+    expect(await Promise.race([...others, client(port, `${head}\r\n`)])).toBe('');
   });
 });

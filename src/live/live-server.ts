@@ -15,20 +15,34 @@ const MOST_WATCHERS = 16;
 /** A page that does not read is left out until it has caught up, bytes. */
 const MOST_UNREAD = 1 << 20;
 
+/** Whoever is slower, or more, is turned away: the run shares its process with this server. */
+const LIMITS = {
+  headersTimeout: 5000,
+  requestTimeout: 5000,
+  connectionsCheckingInterval: 1000,
+  maxConnections: 64,
+};
+
 /**
  * Serves the page of a run in progress and what changes in it, on this machine alone. Nothing of it holds the run back or the process
  * alive. Throws TMAN-CMD-002 where the port cannot be had.
  */
-export async function serveLive(page: string, feed: LiveFeed, port: number): Promise<LiveServer> {
+export async function serveLive(
+  page: string,
+  feed: LiveFeed,
+  port: number,
+  { maxConnections, ...times } = LIMITS,
+): Promise<LiveServer> {
   const watchers = new Set<ServerResponse>();
-  const server = createServer((request, response) => {
+  const server = createServer(times, (request, response) => {
     response.on('error', () => {});
     if (!isForUs(request, server)) refuse(response, 421, 'this page is for this machine alone');
-    else if (request.method !== 'GET') refuse(response, 405, 'there is nothing to send');
+    else if (request.method !== 'GET' || hasBody(request)) refuse(response, 405, 'there is nothing to send');
     else if (request.url === '/') send(response, page);
     else if (request.url === '/events') watch(response, watchers, feed);
     else refuse(response, 404, 'there is nothing here');
   });
+  server.maxConnections = maxConnections;
   await listening(server, port);
   server.unref();
   server.on('connection', (socket) => socket.unref());
@@ -69,6 +83,10 @@ function listening(server: Server, port: number): Promise<void> {
 function isForUs({ headers }: IncomingMessage, server: Server): boolean {
   const { port } = server.address() as AddressInfo;
   return [`127.0.0.1:${port}`, `localhost:${port}`].includes(headers.host?.toLowerCase() ?? '');
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 const SAFE = {

@@ -22,6 +22,8 @@ export interface Call extends Reference {
   readonly fixedLength?: boolean;
   /** Files of the prompt go into the request; else a service is sent their URLs. A local model always is. */
   readonly inlinesMedia?: true;
+  /** Folders, absolute, below which such files lie: any other is refused. Default none. */
+  readonly mediaRoots?: readonly string[];
   /** Asked is how well the model expects the prompt, instead of what comes after it. */
   readonly scoresPrompt?: true;
 }

@@ -33,7 +33,7 @@ describe('reading rows', () => {
     const { plan, loads } = spy(false);
     const read = rowReader(['r'], 'nonce');
     expect(await read(plan, model('x'))).toBe(await read(plan, model('y')));
-    expect(loads).toEqual([{ path: 'p', roots: ['r'], params: { a: 1 }, nonce: 'nonce' }]);
+    expect(loads).toEqual([{ path: 'p', roots: ['r'], mediaRoots: [], params: { a: 1 }, nonce: 'nonce' }]);
   });
 
   it('reads one that depends on the tokenizer once for each, and hands the tokenizer over', async () => {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { DatasetPlan, ModelPlan } from '../config/plan.ts';
 import type { LoadOptions, Splits, Tokenizer } from '../dataset/types.ts';
 import { loadTokenizer } from '../tokenizer/tokenizer.ts';
@@ -23,11 +24,17 @@ export function rowReader(
         roots,
         params,
         ...splitsOf(config.reader_cfg),
+        mediaRoots: mediaRootsOf(plan),
         ...(nonce === undefined ? {} : { nonce }),
         ...(dataset.usesTokenizer ? { tokenizer } : {}),
       }),
     );
   };
+}
+
+/** The folders of `media_root`, absolute. */
+export function mediaRootsOf({ config }: Pick<DatasetPlan, 'config'>): string[] {
+  return (config.media_root ?? []).map((folder) => resolve(folder));
 }
 
 type ReaderCfg = DatasetPlan['config']['reader_cfg'];

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -34,7 +35,7 @@ describe('a prompt with files', () => {
     const image = { type: 'image_url', image_url: { url: file('a b.png'), detail: 'low' } };
     const told = [part('https://host/a.png'), part('data:image/png;base64,AA==')];
     const sound = part(file('a.wav', Buffer.from('RIFF....WAVE')), 'audio');
-    expect(await inlineMedia(asks(image as any, ...told, sound), 'all')).toEqual([
+    expect(await inlineMedia(asks(image as any, ...told, sound), 'all', [folder])).toEqual([
       { role: 'system', content: 'Be short.' },
       {
         role: 'user',
@@ -46,7 +47,7 @@ describe('a prompt with files', () => {
         ],
       },
     ]);
-    expect(await inlineMedia('file:///no', 'all')).toBe('file:///no');
+    expect(await inlineMedia('file:///no', 'all', [folder])).toBe('file:///no');
   });
 
   it('has the frames of a video in one URL, whichever files are asked for', async () => {
@@ -55,7 +56,7 @@ describe('a prompt with files', () => {
     const prompt = asks(part(framesUrl(frames), 'video'), part(film, 'video'));
     const joined = `data:video/jpeg;base64,${PNG.toString('base64')},${Buffer.concat([PNG, PNG]).toString('base64')}`;
     const urls = async (which: 'all' | 'frames') =>
-      ((await inlineMedia(prompt, which)) as PromptList)[1]!.content.slice(0, 2);
+      ((await inlineMedia(prompt, which, [folder])) as PromptList)[1]!.content.slice(0, 2);
     expect(await urls('frames')).toEqual([part(joined, 'video'), part(film, 'video')]);
     expect(await urls('all')).toEqual([
       part(joined, 'video'),
@@ -65,18 +66,55 @@ describe('a prompt with files', () => {
 
   it('has the file as it is now', async () => {
     const url = file('a.png');
-    await inlineMedia(asks(part(url)), 'all');
+    await inlineMedia(asks(part(url)), 'all', [folder]);
     const changed = Buffer.concat([PNG, Buffer.from('more')]);
     file('a.png', changed);
-    expect(await inlineMedia(asks(part(url)), 'all')).toEqual(asks(part(dataUrl(changed))));
+    expect(await inlineMedia(asks(part(url)), 'all', [folder])).toEqual(asks(part(dataUrl(changed))));
   });
 
   it('is refused where a file is gone or too large', async () => {
     const url = file('a.png');
     truncateSync(join(folder, 'a.png'), LARGEST_INLINE_BYTES + 1);
-    await expect(inlineMedia(asks(part(url)), 'all')).rejects.toThrow(/a\.png .*67108865 bytes/);
-    await expect(inlineMedia(asks(part('file:///no/b.png')), 'all')).rejects.toThrow(/\/no\/b\.png .*ENOENT/);
-    await expect(inlineMedia(asks(part('file://host/b.png')), 'all')).rejects.toThrow(/names no file/);
+    await expect(inlineMedia(asks(part(url)), 'all', [folder])).rejects.toThrow(/a\.png .*67108865 bytes/);
+    await expect(inlineMedia(asks(part('file:///no/b.png')), 'all', [folder])).rejects.toThrow(
+      /\/no\/b\.png .*ENOENT/,
+    );
+    await expect(inlineMedia(asks(part('file://host/b.png')), 'all', [folder])).rejects.toThrow(
+      /names no file/,
+    );
+  });
+});
+
+describe('a file that a row may not send', () => {
+  const refused = async (url: string, roots: readonly string[]) =>
+    expect(inlineMedia(asks(part(url)), 'all', roots)).rejects.toThrow(/lies outside/);
+
+  it('lies anywhere else, whatever way leads there', async () => {
+    const secret = file('secret.png');
+    const data = join(folder, 'data');
+    mkdirSync(data);
+    mkdirSync(`${data}2`);
+    file('data2/beside.png');
+    symlinkSync(join(folder, 'secret.png'), join(data, 'link.png'));
+    symlinkSync(folder, join(data, 'folder'));
+    const below = pathToFileURL(data).href;
+    await refused(secret, [data]);
+    await refused(secret, []);
+    for (const way of [
+      '../secret.png',
+      '%2e%2e/secret.png',
+      'link.png',
+      'folder/secret.png',
+      '../data2/beside.png',
+    ])
+      await refused(`${below}/${way}`, [data]);
+    expect(await inlineMedia(asks(part(secret)), 'all', [data, folder])).toEqual(asks(part(dataUrl(PNG))));
+  });
+
+  it('is none: a pipe would never end', async () => {
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    const pipe = pathToFileURL(join(folder, 'pipe')).href;
+    await expect(inlineMedia(asks(part(pipe)), 'all', [folder])).rejects.toThrow(/it is no file/);
   });
 });
 
@@ -86,6 +124,7 @@ describe('asking with files', () => {
     prompt,
     maxOutLen: 5,
     gold: 'g',
+    mediaRoots: [folder],
     ...own,
   });
 

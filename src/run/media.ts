@@ -4,6 +4,7 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { liesBelow } from '../dataset/locate.ts';
 import { messageOf } from '../errors.ts';
 import { fileUrlsIn, LARGEST_INLINE_BYTES, urlOf, withUrl } from '../models/media-part.ts';
 import { type ContentPart, mediaOf, type PromptType } from '../models/prompt-list.ts';
@@ -38,7 +39,7 @@ export function withMedia(ask: Ask, clock: Clock, most: Which = 'all'): Ask {
     if (!mediaOf(call.prompt).some((part) => filesOf(part, which) !== undefined)) return ask(call, scheduled);
     let prompt: PromptType;
     try {
-      prompt = await inlineMedia(call.prompt, which);
+      prompt = await inlineMedia(call.prompt, which, call.mediaRoots);
     } catch (error) {
       return notSent(
         call,
@@ -52,14 +53,21 @@ export function withMedia(ask: Ask, clock: Clock, most: Which = 'all'): Ask {
   };
 }
 
-/** The prompt with its files as data URLs. Rejects with an Error that names the file which cannot be read, or is too large. */
-export async function inlineMedia(prompt: PromptType, which: Which): Promise<PromptType> {
+/**
+ * The prompt with its files as data URLs. Rejects with an Error that names the file which cannot be read, is too large, or lies below
+ * none of the `roots`: rows may come from anybody, and what a row names is sent away.
+ */
+export async function inlineMedia(
+  prompt: PromptType,
+  which: Which,
+  roots: readonly string[] = [],
+): Promise<PromptType> {
   if (typeof prompt === 'string') return prompt;
   return Promise.all(
     prompt.map(async (message) => {
       const { content } = message;
       if (typeof content === 'string') return message;
-      return { ...message, content: await Promise.all(content.map((part) => inlined(part, which))) };
+      return { ...message, content: await Promise.all(content.map((part) => inlined(part, which, roots))) };
     }),
   );
 }
@@ -79,20 +87,23 @@ function filesOf(part: ContentPart, which: Which): readonly string[] | undefined
   return which === 'all' || (files?.length ?? 0) > 1 ? files : undefined;
 }
 
-async function inlined(part: ContentPart, which: Which): Promise<ContentPart> {
+async function inlined(part: ContentPart, which: Which, roots: readonly string[]): Promise<ContentPart> {
   const files = filesOf(part, which);
   if (files === undefined) return part;
-  const encoded = await Promise.all(files.map(encode));
+  const encoded = await Promise.all(files.map((file) => encode(file, roots)));
   const isFrames = part.type === 'video_url' && encoded.every(({ mime }) => mime.startsWith('image/'));
   // vLLM's name for a video that is told by its frames, in whatever form these are.
   const mime = isFrames ? 'video/jpeg' : encoded[0]!.mime;
   return withUrl(part, `data:${mime};base64,${encoded.map(({ base64 }) => base64).join(',')}`);
 }
 
-async function encode(url: string): Promise<Encoded> {
+async function encode(url: string, roots: readonly string[]): Promise<Encoded> {
   const path = pathOf(url);
   try {
-    const { size, mtimeMs } = await stat(path);
+    if (!(await liesBelow(path, roots))) throw new Error(OUTSIDE);
+    const found = await stat(path);
+    if (!found.isFile()) throw new Error('it is no file');
+    const { size, mtimeMs } = found;
     if (size > LARGEST_INLINE_BYTES) {
       throw new Error(`it has ${size} bytes, and ${LARGEST_INLINE_BYTES} at most go into a request`);
     }
@@ -107,6 +118,10 @@ async function encode(url: string): Promise<Encoded> {
     throw new Error(`${path} cannot be put into the request: ${messageOf(cause)}`, { cause });
   }
 }
+
+/** Shown behind the file's path. */
+const OUTSIDE =
+  'it lies outside of the folder of the data; media_root names another one (docs/multimodal.md)';
 
 function pathOf(url: string): string {
   try {

@@ -7,7 +7,7 @@ import { nearest } from '../nearest.ts';
 import { loadTokenCounter, type TokenCounter } from '../tokenizer/tokenizer.ts';
 import { functionCall } from './function-call.ts';
 import { inTraceOrder, notesOnLoad } from './load-data.ts';
-import { rowReader } from './load-rows.ts';
+import { mediaRootsOf, rowReader } from './load-rows.ts';
 import { multiTurn } from './multi-turn.ts';
 import { perplexity } from './ppl.ts';
 import { notesOnLength } from './row-options.ts';
@@ -67,7 +67,7 @@ function isPaired({ pairs }: Plan, model: ModelPlan, dataset: DatasetPlan): bool
 function pair(
   model: ModelPlan,
   dataset: DatasetPlan,
-  { train, test, warmup = [], notes = [] }: Splits,
+  { train, test, warmup = [], notes = [], folder }: Splits,
   plan: Plan,
 ): Omit<Task, 'countTokens'> {
   const picked = pickRows(dataset, test.length, plan.numPrompts);
@@ -76,7 +76,8 @@ function pair(
     where: `${dataset.abbr}: reader_cfg.train_range`,
   }).map((index) => train[index]!);
   const asked = { ...model, repetitions: timesAsked(model, dataset.config) };
-  const shape = shapeOf({ model: asked, dataset, train: trainRows }, plan.mode);
+  const mediaRoots = [...mediaRootsOf(dataset), ...(folder === undefined ? [] : [folder])];
+  const shape = shapeOf({ model: asked, dataset, train: trainRows, mediaRoots }, plan.mode);
   const rowAt = (index: number): PickedRow => ({ index, row: test[index]! });
   const source = inTraceOrder({ model: asked, shape, rows: picked.map(rowAt) }, dataset.abbr);
   // A row that fits no dialogue or choice, and a template that fits no row, are told now.

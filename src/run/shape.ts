@@ -39,6 +39,8 @@ export interface ShapeSetting {
   readonly model: ModelPlan;
   readonly dataset: Pick<DatasetPlan, 'abbr' | 'config'> & ReferenceMaker;
   readonly train: readonly Row[];
+  /** Folders, absolute, whose files may go into requests; default none. */
+  readonly mediaRoots?: readonly string[];
 }
 
 /** Everything that one load asks. */

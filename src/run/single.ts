@@ -4,7 +4,7 @@ import { fixedLengthOf, lengthLimit, mediaOption, referenceOf, toolsOf } from '.
 import type { Case, Shape, ShapeSetting } from './shape.ts';
 
 /** `GenInferencer`: one question, one answer. Throws as the prompt's renderer does. */
-export function singleTurn({ model, dataset, train }: ShapeSetting): Shape {
+export function singleTurn({ model, dataset, train, mediaRoots = [] }: ShapeSetting): Shape {
   const { infer_cfg, reader_cfg } = dataset.config;
   const render = promptRenderer(infer_cfg, reader_cfg, model.metaTemplate, train);
   return {
@@ -18,7 +18,7 @@ export function singleTurn({ model, dataset, train }: ShapeSetting): Shape {
       };
       const media = mediaOption(row);
       const ref = caseRef(model, { dataset: dataset.abbr, index, repetition }, Object.values(asked));
-      return oneRequest({ ref, ...asked, ...media, ...referenceOf(row, dataset) });
+      return oneRequest({ ref, ...asked, ...media, mediaRoots, ...referenceOf(row, dataset) });
     },
   };
 }

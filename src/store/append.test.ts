@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
@@ -9,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AisBenchError } from '../errors.ts';
 import { LineAppender } from './append.ts';
 import { redactor } from './redact.ts';
@@ -172,4 +173,47 @@ it('goes on behind what another process appended', () => {
   appender.append('3');
   appender.close();
   expect(content()).toBe('1\n2\n3\n');
+});
+
+/** Reads a pipe, 40 KB every 10 ms, and tells how much it has read at which time. */
+const SLOW_READER = `
+const { openSync, readSync } = require('node:fs');
+const fd = openSync(process.argv[1], 'r');
+const block = Buffer.alloc(40_000);
+let total = 0;
+const next = () => {
+  const read = readSync(fd, block);
+  total += read;
+  process.send([Date.now(), total]);
+  if (total < Number(process.argv[2])) setTimeout(next, 10);
+};
+next();
+`;
+
+it('holds back whoever appends faster than the disk takes it: nothing piles up', async () => {
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const line = 'x'.repeat(4095);
+  const lines = 1000;
+  const reader = spawn(process.execPath, ['-e', SLOW_READER, pipe, String(4096 * lines)], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  onTestFinished(() => void reader.kill());
+  const read: [number, number][] = [];
+  reader.on('message', (one: [number, number]) => read.push(one));
+  const ended = new Promise((resolve) => reader.once('close', resolve));
+  const file = new LineAppender(pipe, (text) => text);
+  const unread: [number, number][] = [];
+  for (let n = 1; n <= lines; n++) {
+    file.append(line);
+    unread.push([Date.now(), 4096 * n]);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  file.flush();
+  await ended;
+  file.close();
+  const most = unread.map(([at, given]) => given - (read.findLast(([time]) => time <= at)?.[1] ?? 0));
+  // What waits for the next write, what is being written, and the pipe's own 64 KiB.
+  expect(Math.max(...most)).toBeLessThan(2 * 256 * 1024 + 64 * 1024 + 40_000 + 4096);
+  expect(read.at(-1)![1]).toBe(4096 * lines);
 });

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AisBenchError, messageOf } from '../errors.ts';
 import { makeFolders } from './make-folders.ts';
@@ -9,6 +9,9 @@ const FLUSH_EVERY_MS = 500;
 const FLUSH_AT_CHARACTERS = 256 * 1024;
 
 const LINE_FEED = 10;
+
+/** A link is not followed, where the system can refuse it: what is appended would stand in somebody else's file. */
+const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
 
 /** Appends JSON lines to a file, whole lines only, at most half a second late. */
 export class LineAppender {
@@ -31,7 +34,7 @@ export class LineAppender {
     this.#first = first;
     try {
       makeFolders(dirname(path));
-      this.#fd = openSync(path, 'a+');
+      this.#fd = openSync(path, APPEND);
       cutHalfLine(this.#fd);
     } catch (cause) {
       throw unwritable(path, cause);

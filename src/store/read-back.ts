@@ -1,9 +1,13 @@
 import { createReadStream, existsSync } from 'node:fs';
+import { AisBenchError } from '../errors.ts';
 import type { RunRecord, Transcript } from '../record.ts';
 import { decodeRecord } from '../record-codec.ts';
 import { decodeTranscript } from '../transcript-codec.ts';
 
 const LINE_FEED = 10;
+
+/** Bytes: no text of V8's is longer, so no run wrote such a line. */
+const LONGEST_LINE = 2 ** 29 - 25;
 
 /** Hears of a last line without its line feed, which a crash left half: it is no data, and the place says which. */
 export type OnHalfLine = (where: string) => void;
@@ -75,6 +79,7 @@ async function* lines(
   if (!existsSync(path)) return;
   let number = 1;
   let begun: Buffer[] = [];
+  let length = 0;
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
     let start = 0;
     for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, start)) {
@@ -82,12 +87,23 @@ async function* lines(
       if (line.trim() !== '') yield { line, where: `${path}:${number}` };
       number += 1;
       begun = [];
+      length = 0;
       start = end + 1;
     }
-    if (start < chunk.length) begun.push(chunk.subarray(start));
+    if (start === chunk.length) continue;
+    begun.push(chunk.subarray(start));
+    length += chunk.length - start;
+    if (length > LONGEST_LINE) throw endless(`${path}:${number}`);
   }
   if (begun.length === 0) return;
   const line = Buffer.concat(begun).toString('utf8');
   if (!lastWithoutFeed) onHalfLine?.(`${path}:${number}`);
   else if (line.trim() !== '') yield { line, where: `${path}:${number}` };
+}
+
+function endless(where: string): AisBenchError {
+  return new AisBenchError('RUN-DATA-001', `this line has more than ${LONGEST_LINE} bytes`, {
+    where,
+    cure: 'take the line out: no run wrote it',
+  });
 }

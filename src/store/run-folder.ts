@@ -1,16 +1,10 @@
-import {
-  existsSync,
-  readdirSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { existsSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { unwritable } from './append.ts';
+import { fileName } from './file-name.ts';
 import { makeFolder, makeFolders } from './make-folders.ts';
 import { type Redactor, redactJson } from './redact.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** The folder of one run, laid out as AISBench's (§7.1). */
 export interface RunFolder {
@@ -106,17 +100,6 @@ function claimName(workDir: string, stamp: string): string {
   }
 }
 
-/** A reader never sees half a file: it is written beside and then renamed. */
-function writeWhole(path: string, text: string): void {
-  try {
-    makeFolders(dirname(path));
-    writeFileSync(`${path}.part`, text);
-    renameSync(`${path}.part`, path);
-  } catch (cause) {
-    throw unwritable(path, cause);
-  }
-}
-
 function linkLatest(workDir: string, name: string): void {
   const link = join(workDir, 'latest');
   try {
@@ -137,10 +120,4 @@ export function timeStamp(date: Date): string {
   const two = (value: number) => String(value).padStart(2, '0');
   const day = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;
   return `${day}_${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`;
-}
-
-/** An abbr as a file name: separators and names of parents cannot leave the folder. */
-function fileName(part: string): string {
-  const safe = part.replace(/[/\\:*?"<>|\u0000-\u001f]/g, '_');
-  return /^\.*$/.test(safe) ? `_${safe}` : safe;
 }

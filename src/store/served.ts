@@ -20,7 +20,8 @@ export class ServedModels {
   constructor(folder: RunFolder) {
     this.#folder = folder;
     this.#path = folder.file('configs', 'served.json');
-    this.#known = (readJsonIfThere(this.#path) ?? {}) as Record<string, Served>;
+    // No prototype: a model may be called __proto__.
+    this.#known = Object.assign(Object.create(null), readJsonIfThere(this.#path)) as Record<string, Served>;
   }
 
   /** Said of itself, in this session or one before, that its answers are made up. */

@@ -108,6 +108,7 @@ export class Mirror extends BaseModel {
 }`,
   });
   const args = ['--models', 'mirror', '--datasets', 'mm_custom_gen', '--set', 'datasets.0.mm_type=base64'];
+  args.push('--set', `datasets.0.media_root=${FOLDER}`);
   const { code, stderr } = await aisBench(cwd, ...args);
   expect([code, stderr]).toEqual([0, expect.anything()]);
   const [image, video] = predictionsOf('mirror', 'mm_custom').sort((a, b) => a.id - b.id);
@@ -141,6 +142,8 @@ describe('mm_custom', () => {
       ...withoutWarmup,
       '--set',
       `datasets.0.mm_type=${mmType}`,
+      '--set',
+      `datasets.0.media_root=${FOLDER}`,
     );
     expect([code, stderr]).toEqual([0, expect.anything()]);
     expect(stdout).toContain('100.00');

@@ -1,7 +1,8 @@
 /** A key is used, and is in nothing that is written or shown, whatever the server does with it. */
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   aisBench,
   CHAT,
@@ -13,6 +14,7 @@ import {
   json,
   SSE,
   serve,
+  start,
   streamed,
   words,
 } from './support.ts';
@@ -118,4 +120,73 @@ it('is masked in complaints about the config', async () => {
     expect(code).toBe(2);
     expect(stdout + stderr).not.toContain('Very+Secret');
   }
+});
+
+describe('a key that is kept elsewhere', () => {
+  it.each(['env', 'file'])(
+    'is read from %s, and is neither in the config nor in what is shown or written',
+    async (source) => {
+      const { url } = await serve('--api-key', KEY);
+      const cwd = emptyFolder({ 'run/key': `${KEY}\n` });
+      const given = source === 'env' ? '{env:MY_KEY}' : '{file:run/key}';
+      const args = [
+        '--models',
+        CHAT,
+        '--datasets',
+        DEMO,
+        '--url',
+        url,
+        '--num-prompts',
+        '2',
+        '--num-warmups',
+        '0',
+      ];
+      const result = await start(cwd, [...args, '--api-key', given], { env: { MY_KEY: KEY } }).finished;
+      expect([result.code, result.stderr]).toEqual([0, expect.anything()]);
+      expectNowhere(cwd, result);
+    },
+  );
+
+  it.each([
+    ['{env:NOT_THERE}', 'the environment variable NOT_THERE is not set'],
+    ['{file:not-there}', 'the file cannot be read'],
+    ['{file:two}', 'does not hold one line'],
+  ])('%s is refused', async (given, why) => {
+    const cwd = emptyFolder({ two: 'a\nb\n' });
+    const args = ['--models', CHAT, '--datasets', DEMO, '--host-port', '9', '--api-key', given];
+    const { code, stderr } = await aisBench(cwd, ...args);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(why)]);
+  });
+});
+
+it.each([
+  ['throws in a timer', "setTimeout(() => { throw new Error('lost ' + this.options.apiKey); });"],
+  ['leaves a rejection alone', "void Promise.reject(new Error('lost ' + this.options.apiKey));"],
+])('is masked when the process dies of a class that %s, and no dump is left', async (_, how) => {
+  const server = await chatServer(() => streamed('18'));
+  const model = {
+    attr: 'service',
+    type: 'Breaking',
+    abbr: 'breaking',
+    model: 'm',
+    stream: true,
+    url: server.url,
+  };
+  const cwd = emptyFolder({
+    'configs/models/breaking.json': JSON.stringify({ models: [{ ...model, max_out_len: 9, batch_size: 1 }] }),
+    'models/breaking.mjs': `import { VLLMCustomAPIChat } from 'ais-bench';
+export class Breaking extends VLLMCustomAPIChat {
+  async parseStreamResponse(data, output) {
+    ${how}
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}`,
+  });
+  const args = ['--models', 'breaking', '--datasets', DEMO, '--num-prompts', '1', '--num-warmups', '0'];
+  const result = await start(cwd, [...args, '--debug', '--api-key', KEY], {
+    env: { NODE_OPTIONS: '--report-uncaught-exception' },
+  }).finished;
+  expect([result.code, result.stderr]).toEqual([1, expect.stringContaining('lost ***')]);
+  expectNowhere(cwd, result);
+  expect(readdirSync(cwd).sort()).toEqual(['configs', 'models', 'outputs']);
 });

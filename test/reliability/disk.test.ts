@@ -62,6 +62,27 @@ describe('a disk', () => {
     expect(scoreOf(cwd, MODEL)).toEqual(scoreOf(whole, MODEL));
   });
 
+  it('that is too small for the run is told before anything is sent, and warned of where it may be', async ({
+    skip,
+  }) => {
+    const server = await chatServer(() => streamed('18'));
+    const cwd = emptyFolder();
+    if (!mounted(join(cwd, 'outputs'), '900k')) skip('a tmpfs cannot be mounted here');
+    const args = flags(server.url);
+    const tooMuch = await aisBench(cwd, ...args, '--set', `${REPEAT}=1000`);
+    expect([tooMuch.code, tooMuch.stderr]).toEqual([
+      2,
+      expect.stringMatching(/RUN-LIMIT-001.* at least; .* are free/),
+    ]);
+    expect(server.asked).toEqual([]);
+    expect(readdirSync(join(cwd, 'outputs'))).toEqual([]);
+    const maybe = await aisBench(cwd, ...args, '--set', 'models.0.max_out_len=8000');
+    expect([maybe.code, maybe.stderr]).toEqual([
+      0,
+      expect.stringMatching(/up to .*, where every answer reaches max_out_len; .* are free/),
+    ]);
+  });
+
   it('that is read-only is told before anything is sent', async ({ skip }) => {
     const server = await chatServer(() => streamed('18'));
     const cwd = emptyFolder();

@@ -7,9 +7,8 @@ import { type CheckFinding, checkService } from '../../kit/check-service.ts';
 import { showFindings, showObservation } from '../../kit/show.ts';
 import { showLocal } from '../../kit/show-local.ts';
 import { wrap } from '../../report/text.ts';
-import { redactor } from '../../store/redact.ts';
 import { INSECURE_BANNER, isInsecure } from '../describe-connection.ts';
-import { masked } from '../masked.ts';
+import { masked, redactorOf } from '../masked.ts';
 import { readPlan } from '../read-plan.ts';
 
 /** Tokens that an answer may have unless --max-out-len says otherwise: enough to see a stream. */
@@ -28,7 +27,7 @@ export async function check(name: string, flags: CheckFlags): Promise<number> {
   const stop = () => abort.abort();
   process.once('SIGINT', stop);
   for (const model of plan.models) {
-    const redact = redactor(secretsOf(model));
+    const redact = redactorOf(secretsOf(model));
     const write = (lines: readonly string[]) => process.stdout.write(`${redact(lines.join('\n'))}\n`);
     const maxOutLen = flags.maxOutLen ?? Math.min(FEW_TOKENS, model.options.maxOutLen);
     try {

@@ -13,12 +13,17 @@ import { readRun, wasImported } from '../compare/read-run.ts';
 import { writeAsked } from '../compare/write-asked.ts';
 import type { CompareFlags } from '../compare-flags.ts';
 import { pageTemplate } from '../page-template.ts';
+import { readingRuns } from '../reading-runs.ts';
 import { slosIn } from '../report-flags.ts';
 import { terminalOptions } from '../terminal-options.ts';
 import { toolVersion } from '../version.ts';
 
 /** `ais_bench compare A B…`: finished runs against the first of them, from their folders alone. */
-export async function compare(runs: readonly string[], flags: CompareFlags): Promise<number> {
+export function compare(runs: readonly string[], flags: CompareFlags): Promise<number> {
+  return readingRuns(runs, () => compareThem(runs, flags));
+}
+
+async function compareThem(runs: readonly string[], flags: CompareFlags): Promise<number> {
   requireSense(runs, flags);
   const { failIf: rules } = flags;
   const percentiles = percentilesOf(rules);

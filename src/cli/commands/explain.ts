@@ -13,6 +13,7 @@ import type { Table } from '../../report/table.ts';
 import { renderTerminal } from '../../report/terminal.ts';
 import { readRecords } from '../../store/read-back.ts';
 import { folderOf, type Load, loadsIn, noRecords } from '../find-loads.ts';
+import { readingRuns } from '../reading-runs.ts';
 import { type ReportFlags, slosIn } from '../report-flags.ts';
 import { terminalOptions } from '../terminal-options.ts';
 
@@ -21,7 +22,11 @@ const EVENTS_UNKNOWN =
   'what the events brought was not kept: only the tool that made this run can be computed, the others look at it';
 
 /** `ais_bench explain RUN`: one run counted as each tool counts, and why the numbers differ. Reads files only. */
-export async function explain(run: string, flags: ReportFlags): Promise<number> {
+export function explain(run: string, flags: ReportFlags): Promise<number> {
+  return readingRuns([run], () => explainRun(run, flags));
+}
+
+async function explainRun(run: string, flags: ReportFlags): Promise<number> {
   const loads = loadsIn(folderOf(run));
   if (loads.length === 0) throw noRecords(run);
   for (const load of loads) {

@@ -8,11 +8,16 @@ import { SAMPLE_COLUMNS } from '../../report/export/samples.ts';
 import { calendarOf, firstCommand } from '../../store/history.ts';
 import type { ExportFlags } from '../export-flags.ts';
 import { type Output, withOutput } from '../output.ts';
+import { readingRuns } from '../reading-runs.ts';
 import { openStoredRun, type StoredRun } from '../stored-tasks.ts';
 import { toolVersion } from '../version.ts';
 
 /** `ais_bench export RUN…`: what runs came to, for other tools. Reads files only. */
-export async function exportRuns(names: readonly string[], flags: ExportFlags): Promise<number> {
+export function exportRuns(names: readonly string[], flags: ExportFlags): Promise<number> {
+  return readingRuns(names, () => exportThem(names, flags));
+}
+
+async function exportThem(names: readonly string[], flags: ExportFlags): Promise<number> {
   const runs = distinct(await Promise.all(names.map(openStoredRun)));
   await withOutput({ out: flags.out, isBinary: flags.format === 'parquet' }, (output) =>
     write(runs, flags, output),

@@ -9,10 +9,12 @@ import { accuracyTables } from '../../report/accuracy.ts';
 import { type MatrixResult, matrixOf, matrixTables } from '../../report/matrix.ts';
 import { type PerformanceReport, performanceTables } from '../../report/performance.ts';
 import { renderTerminal } from '../../report/terminal.ts';
-import { redactor, secretsIn } from '../../store/redact.ts';
+import { secretsIn } from '../../store/redact.ts';
 import { createRunFolder, type RunFolder } from '../../store/run-folder.ts';
 import { performanceOfImported, scoreImported } from '../imported.ts';
+import { redactorOf } from '../masked.ts';
 import { configRoots, loadContext } from '../places.ts';
+import { readingRuns } from '../reading-runs.ts';
 import { RunPageWriter } from '../run-page.ts';
 import type { Scored } from '../score-task.ts';
 import { terminalOptions } from '../terminal-options.ts';
@@ -27,12 +29,16 @@ interface ImportFlags {
 type Values = Readonly<Record<string, unknown>>;
 
 /** `ais_bench import DIR`: a finished run of AISBench as a run of ours, and what it came to. */
-export async function importRun(given: string, flags: ImportFlags): Promise<number> {
+export function importRun(given: string, flags: ImportFlags): Promise<number> {
+  return readingRuns([given], () => importIt(given, flags));
+}
+
+async function importIt(given: string, flags: ImportFlags): Promise<number> {
   const source = resolve(given);
   const sources = tasksIn(source);
   const evaluations = await evaluationsOf(flags);
   const { config, notes } = await configOf(source);
-  const redact = redactor(secretsIn(config ?? {}));
+  const redact = redactorOf(secretsIn(config ?? {}));
   const readers = await openTasks(sources);
   const folder = createRunFolder(resolve(flags.workDir ?? 'outputs/default'), new Date(), redact);
   const tasks: ImportedTask[] = [];
@@ -100,7 +106,7 @@ function print({
     ...matrix.map((table) => ({ ...table, title: `${table.title}, as AISBench counted` })),
     ...accuracyTables(scored.map(({ report }) => report)),
   ];
-  if (tables.length > 0) write(renderTerminal(tables, [...new Set(notes)], options));
+  if (tables.length > 0 || notes.length > 0) write(renderTerminal(tables, [...new Set(notes)], options));
   for (const report of performance)
     write(renderTerminal(performanceTables(report), report.summary.notes, options));
 }

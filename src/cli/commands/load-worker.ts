@@ -11,10 +11,10 @@ import { prepareTasks, type Task } from '../../run/prepare.ts';
 import { recordTask } from '../../run/record-task.ts';
 import { clockSince } from '../../run/run-clock.ts';
 import type { TaskProgress } from '../../run/run-task.ts';
-import { type Redactor, redactor } from '../../store/redact.ts';
+import type { Redactor } from '../../store/redact.ts';
 import { openRunFolder } from '../../store/run-folder.ts';
 import { STOP_SIGNALS } from '../interrupt.ts';
-import { masked } from '../masked.ts';
+import { masked, redactorOf } from '../masked.ts';
 import { readPlan } from '../read-plan.ts';
 import { Inbox } from '../workers/inbox.ts';
 import type { Counters, Order, Report } from '../workers/messages.ts';
@@ -48,7 +48,7 @@ export async function loadWorker(): Promise<number> {
   let redact: Redactor = (text) => text;
   try {
     const plan = await readPlan(order.flags);
-    redact = redactor(plan.models.flatMap(secretsOf));
+    redact = redactorOf(plan.models.flatMap(secretsOf));
     const tasks = await prepareTasks(plan, rootsFromEnv(process.env, process.cwd()));
     if (fingerprint(tasks) !== order.fingerprint)
       throw new Error('the configs or the data are not read alike twice');

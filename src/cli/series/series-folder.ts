@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { AisBenchError } from '../../errors.ts';
 import { unwritable } from '../../store/append.ts';
 import { timeStamp } from '../../store/run-folder.ts';
 import { readJson } from '../../store/served.ts';
+import { writeWhole } from '../../store/write-whole.ts';
 
 /** What a sweep or search keeps of itself, so that it can go on: its settings and the points that are measured. */
 export interface SeriesState<Point> {
@@ -38,12 +39,7 @@ export function openSeries<Point>(
   const before = reuse === undefined ? [] : continued<Point>(file, settings);
   const write = (name: string, text: string): string => {
     const target = join(path, name);
-    try {
-      writeFileSync(`${target}.part`, text);
-      renameSync(`${target}.part`, target);
-    } catch (cause) {
-      throw unwritable(target, cause);
-    }
+    writeWhole(target, text);
     return target;
   };
   const keep = (points: readonly Point[]) =>

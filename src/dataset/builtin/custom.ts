@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { AisBenchError } from '../../errors.ts';
 import { seededRandom } from '../../random.ts';
 import { readCsv } from '../csv.ts';
@@ -29,7 +29,7 @@ export const CustomDataset: DatasetType = {
     const rows = raw.map(({ row, where }) => toCustomRow(row, where, kind));
     const meta = await metaOf(file, params['meta_path']);
     const test = meta === undefined ? rows : arranged(rows, meta, String(params['seed'] ?? 0));
-    return { train: [], test };
+    return { train: [], test, folder: dirname(file) };
   },
 };
 

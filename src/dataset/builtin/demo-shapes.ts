@@ -2,6 +2,7 @@
  * Our own pictures with questions for the demo: twelve PNG files of plain shapes, drawn by `scripts/draw-shapes.ts`, that
  * ship with the package beside the set's config.
  */
+import { fileURLToPath } from 'node:url';
 import { AisBenchError } from '../../errors.ts';
 import type { DatasetType } from '../types.ts';
 
@@ -142,7 +143,7 @@ export const DemoShapesDataset: DatasetType = {
         ? { question: asked.count, options: '', answer: String(asked.number) }
         : { question: asked.choice, options: optionLines(asked.options), answer: asked.letter }),
     }));
-    return { train: [], test };
+    return { train: [], test, folder: fileURLToPath(FOLDER) };
   },
 };
 

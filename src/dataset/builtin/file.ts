@@ -22,6 +22,7 @@ export const FileDataset: DatasetType = {
     const file = await fileAt(path, 'path', roots);
     const train = await trainFile(params['train_path'], file, roots);
     return {
+      folder: dirname(file),
       test: await readRows(file, fields),
       train: train === undefined ? [] : await readRows(train, fields),
     };

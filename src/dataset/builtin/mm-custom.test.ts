@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -105,6 +105,30 @@ describe('mm_custom', () => {
     truncateSync(place('a.png'), LARGEST_INLINE_BYTES + 1);
     await expect(load([fine], { mm_type: 'base64' })).rejects.toMatchObject({ code: 'DSET-DATA-002' });
     expect(await load([fine], { mm_type: 'path' })).toHaveLength(1);
+  });
+
+  it('refuses a file outside of its folder that would be sent, unless media_root names the place', async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'ais-bench-mm-'));
+    onTestFinished(() => rmSync(elsewhere, { recursive: true, force: true }));
+    const path = join(elsewhere, 'e.png');
+    writeFileSync(path, 'e');
+    symlinkSync(path, join(folder, 'link.png'));
+    for (const way of [path, 'link.png', `../${basename(elsewhere)}/e.png`, pathToFileURL(path).href]) {
+      const row = { type: 'image', path: way, question: '?' };
+      await expect(load([row], { mm_type: 'base64' })).rejects.toMatchObject({
+        code: 'DSET-FILE-001',
+        message: expect.stringContaining('outside of the folder of the data'),
+        where: `${join(folder, 'mm.jsonl')}:1`,
+      });
+      expect(await load([row], { mm_type: 'path' })).toHaveLength(1);
+      const options = {
+        path: 'mm.jsonl',
+        roots: [folder],
+        params: { mm_type: 'base64' },
+        mediaRoots: [elsewhere],
+      };
+      expect(await MMCustomDataset.load(options)).toMatchObject({ folder });
+    }
   });
 
   it.each([[{ mm_type: 'url' }], [{ num_frames: 0 }], [{ num_frames: 2.5 }]])(

@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { AisBenchError } from '../../errors.ts';
 import { framesUrl, isMediaUrl, LARGEST_INLINE_BYTES } from '../../models/media-part.ts';
 import { contentOf } from '../../prompt/media.ts';
-import { candidateFolders, fileExists } from '../locate.ts';
+import { candidateFolders, fileExists, liesBelow } from '../locate.ts';
 import { badRow, bytesOf, readJsonl } from '../read.ts';
 import type { DatasetType, LoadOptions, Row } from '../types.ts';
 
@@ -47,8 +47,10 @@ export const MMCustomDataset: DatasetType = {
     const file = await locateFile(options);
     const named: NamedFile[] = [];
     const test = await readJsonl(file, (row, where) => toMmRow(row, where, file, settings, named));
-    for (const one of named) await checkFile(one);
-    return { train: [], test };
+    const folder = dirname(file);
+    const roots = [folder, ...(options.mediaRoots ?? [])];
+    for (const one of named) await checkFile(one, roots);
+    return { train: [], test, folder };
   },
 };
 
@@ -112,13 +114,19 @@ export function spread<T>(all: readonly T[], most: number): readonly T[] {
   return Array.from({ length: most }, (_, i) => all[Math.round(i * step)]!);
 }
 
-async function checkFile({ url, where, isInlined }: NamedFile): Promise<void> {
+async function checkFile({ url, where, isInlined }: NamedFile, roots: readonly string[]): Promise<void> {
   const path = fileURLToPath(url);
   const bytes = await bytesOf(path);
   if (bytes === undefined) {
     throw new AisBenchError('DSET-FILE-001', `the file '${path}' is not there`, {
       where,
       cure: 'correct its path: a relative one is looked for beside the dataset file',
+    });
+  }
+  if (isInlined && !(await liesBelow(path, roots))) {
+    throw new AisBenchError('DSET-FILE-001', `the file '${path}' lies outside of the folder of the data`, {
+      where,
+      cure: "name its folder as the dataset config's media_root if it may be sent to the service, or move it",
     });
   }
   if (isInlined && bytes > LARGEST_INLINE_BYTES) {
