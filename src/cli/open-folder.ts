@@ -13,6 +13,7 @@ import { planChanges, templateChanges } from '../store/plan-changes.ts';
 import { type Redactor, redactJson } from '../store/redact.ts';
 import { createRunFolder, type RunFolder, runFolder } from '../store/run-folder.ts';
 import { readJsonIfThere, ServedModels } from '../store/served.ts';
+import { timeStamp } from '../store/stamp.ts';
 import { planAsData } from './describe-plan.ts';
 import { wasLoadTest } from './scored-load.ts';
 
@@ -39,10 +40,20 @@ interface Setting {
 export async function openFolder(setting: Setting, earlier: string | undefined): Promise<OpenedFolder> {
   if (earlier !== undefined) return reopen(setting, earlier);
   const { plan, redact, name } = setting;
-  const folder = createRunFolder(plan.workDir, new Date(), redact, name);
-  const unlock = lockFolder(folder.path, new Date());
+  const now = new Date();
+  const folder = createRunFolder(plan.workDir, now, redact, name);
+  const unlock = lockFolder(folder.path, now);
   keepPlan(folder, plan, folder.name);
-  return { folder, served: new ServedModels(folder), unlock, said: [], warned: [] };
+  const warned = name === undefined ? clockNotes(folder.name, now) : [];
+  return { folder, served: new ServedModels(folder), unlock, said: [], warned };
+}
+
+function clockNotes(name: string, now: Date): string[] {
+  const own = timeStamp(now);
+  if (name.startsWith(own)) return [];
+  return [
+    `the clock shows ${own}, earlier than the newest run here: this one is named ${name}, to come after it`,
+  ];
 }
 
 async function reopen({ plan, tasks, redact }: Setting, name: string): Promise<OpenedFolder> {
