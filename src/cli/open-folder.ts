@@ -14,6 +14,7 @@ import { planChanges, templateChanges } from '../store/plan-changes.ts';
 import { type Redactor, redactJson } from '../store/redact.ts';
 import { createRunFolder, type RunFolder, runFolder } from '../store/run-folder.ts';
 import { readJsonIfThere, ServedModels } from '../store/served.ts';
+import { timeStamp } from '../store/stamp.ts';
 import { planAsData } from './describe-plan.ts';
 import { readingRuns } from './reading-runs.ts';
 import { wasLoadTest } from './scored-load.ts';
@@ -42,10 +43,20 @@ export async function openFolder(setting: Setting, earlier: string | undefined):
   if (earlier !== undefined)
     return readingRuns([join(setting.plan.workDir, earlier)], () => reopen(setting, earlier));
   const { plan, redact, name } = setting;
-  const folder = createRunFolder(plan.workDir, new Date(), redact, name);
-  const unlock = lockFolder(folder.path, new Date());
+  const now = new Date();
+  const folder = createRunFolder(plan.workDir, now, redact, name);
+  const unlock = lockFolder(folder.path, now);
   keepPlan(folder, plan, folder.name);
-  return { folder, served: new ServedModels(folder), unlock, said: [], warned: [] };
+  const warned = name === undefined ? clockNotes(folder.name, now) : [];
+  return { folder, served: new ServedModels(folder), unlock, said: [], warned };
+}
+
+function clockNotes(name: string, now: Date): string[] {
+  const own = timeStamp(now);
+  if (name.startsWith(own)) return [];
+  return [
+    `the clock shows ${own}, earlier than the newest run here: this one is named ${name}, to come after it`,
+  ];
 }
 
 async function reopen({ plan, tasks, redact }: Setting, name: string): Promise<OpenedFolder> {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { AisBenchError } from '../errors.ts';
 import { CLOCK, COMMANDS } from './history.ts';
 import { readJson } from './served.ts';
+import { stampOrder } from './stamp.ts';
 
-const STAMP = /^(\d{8}_\d{6})(?:_(\d+))?$/;
 const LISTED = 10;
 
 /**
@@ -14,7 +14,9 @@ const LISTED = 10;
 export function findRun(workDir: string, wanted: string | true): string {
   const runs = runsIn(workDir);
   const isNewest = wanted === true || wanted === 'latest';
-  const found = isNewest ? runs.find((name) => STAMP.test(name)) : runs.find((name) => name === wanted);
+  const found = isNewest
+    ? runs.find((name) => stampOrder(name) !== undefined)
+    : runs.find((name) => name === wanted);
   if (found !== undefined) return found;
   const which = isNewest ? 'there is no run' : `there is no run "${wanted}"`;
   throw new AisBenchError('TMAN-CMD-002', `${which} to continue; ${listOf(runs)}`, {
@@ -28,15 +30,9 @@ function runsIn(workDir: string): string[] {
   if (!existsSync(workDir)) return [];
   return readdirSync(workDir, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(workDir, entry.name, 'configs')))
-    .map(({ name }) => ({ name, order: orderOf(name) }))
+    .map(({ name }) => ({ name, order: stampOrder(name) ?? ` ${name}` }))
     .sort((a, b) => (a.order < b.order ? 1 : -1))
     .map(({ name }) => name);
-}
-
-/** `20260105_070809_10` comes after `20260105_070809_9`. */
-function orderOf(name: string): string {
-  const [, stamp, count = '1'] = STAMP.exec(name) ?? [];
-  return stamp === undefined ? ` ${name}` : `${stamp}_${count.padStart(9, '0')}`;
 }
 
 function listOf(runs: readonly string[]): string {

@@ -67,6 +67,11 @@ describe('lockFolder', () => {
     expect(locks()).toEqual([]);
   });
 
+  it.runIf(process.platform === 'linux')('compares no ticks of another time namespace', () => {
+    lay({ pid: process.pid, host: hostname(), ticks: '1', clock: 'time:[1]', since: '' });
+    expect(refusal().message).toContain(`process ${process.pid} on`);
+  });
+
   it('takes nothing from another host, nor what it cannot read', async () => {
     lay({ pid: await deadPid(), host: 'elsewhere', since: 'noon' });
     expect(refusal().message).toContain('on elsewhere since noon');

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { AisBenchError } from '../errors.ts';
@@ -13,6 +13,8 @@ interface Holder {
   readonly host: string;
   /** When the process began, in clock ticks of its system: tells it from a later one of the same number. */
   readonly ticks?: string;
+  /** Whose clock these ticks are of: in another time namespace the same process has others. */
+  readonly clock?: string;
   /** For a person to read. */
   readonly since: string;
 }
@@ -27,7 +29,11 @@ export function lockFolder(folder: string, now: Date): () => void {
   const own = join(folder, name);
   const release = () => {
     process.off('exit', release);
-    rmSync(own, { force: true });
+    try {
+      rmSync(own, { force: true });
+    } catch {
+      // The folder may not be written any more: whoever comes next takes away the lock of a process that is dead.
+    }
   };
   layDown(folder, name, now);
   process.on('exit', release);
@@ -43,10 +49,12 @@ export function lockFolder(folder: string, now: Date): () => void {
 /** Written beside and renamed, so that nobody reads half of it. */
 function layDown(folder: string, name: string, now: Date): void {
   const ticks = statOf(process.pid)?.ticks;
+  const clock = clockOfTicks();
   const holder: Holder = {
     pid: process.pid,
     host: hostname(),
     ...(ticks === undefined ? {} : { ticks }),
+    ...(clock === undefined ? {} : { clock }),
     since: now.toISOString(),
   };
   const part = join(folder, `.${name}`);
@@ -88,7 +96,7 @@ function describe({ pid, host, since }: Partial<Holder>): string {
 }
 
 /** Of another host nothing is known, so its processes live. */
-function isDead({ pid, host, ticks }: Partial<Holder>): boolean {
+function isDead({ pid, host, ticks, clock = clockOfTicks() }: Partial<Holder>): boolean {
   if (pid === undefined || host !== hostname()) return false;
   try {
     process.kill(pid, 0);
@@ -97,11 +105,21 @@ function isDead({ pid, host, ticks }: Partial<Holder>): boolean {
   }
   const now = statOf(pid);
   if (now === undefined) return false;
-  return HAS_ENDED.has(now.state) || (ticks !== undefined && now.ticks !== ticks);
+  const comparable = ticks !== undefined && clock === clockOfTicks();
+  return HAS_ENDED.has(now.state) || (comparable && now.ticks !== ticks);
 }
 
 /** Letters of processes that have ended, and that nobody has asked for their exit code yet. */
 const HAS_ENDED = new Set(['Z', 'X']);
+
+/** The time namespace of this process, where there are such. */
+function clockOfTicks(): string | undefined {
+  try {
+    return readlinkSync('/proc/self/ns/time');
+  } catch {
+    return undefined;
+  }
+}
 
 /** Fields 3 and 22 of Linux's `stat`; the second is a name in parentheses that may hold anything. */
 function statOf(pid: number): { state: string; ticks: string } | undefined {

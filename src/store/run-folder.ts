@@ -4,11 +4,12 @@ import { unwritable } from './append.ts';
 import { fileName } from './file-name.ts';
 import { makeFolder, makeFolders } from './make-folders.ts';
 import { type Redactor, redactJson } from './redact.ts';
+import { nextStamp } from './stamp.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** The folder of one run, laid out as AISBench's (§7.1). */
 export interface RunFolder {
-  /** `YYYYMMDD_HHMMSS`, and a number behind it where two runs began in the same second. */
+  /** `YYYYMMDD_HHMMSS`, and a number behind it where that, or a later one, was taken. */
   readonly name: string;
   readonly path: string;
   /** Metric records, without texts; a load worker (counted from 1) has a file of its own. */
@@ -29,14 +30,16 @@ export interface RunFolder {
 
 const PARTS = ['configs', 'logs', 'predictions', 'results', 'summary', 'performances'];
 
-/** Makes `<workDir>/<name>/…` and points `<workDir>/latest` to it; without a name a run is named by its time. */
+/** Makes `<workDir>/<name>/…` and points `<workDir>/latest` to it; without a name a run is named by its time (`nextStamp`). */
 export function createRunFolder(
   workDir: string,
   startedAt: Date,
   redact: Redactor,
-  name: string = timeStamp(startedAt),
+  name?: string,
 ): RunFolder {
-  return runFolder(workDir, claimName(workDir, name), redact);
+  const nameOf = (n: number) =>
+    name === undefined ? nextStamp(startedAt, readdirSync(workDir)) : n === 1 ? name : `${name}_${n}`;
+  return runFolder(workDir, claimName(workDir, nameOf), redact);
 }
 
 /** The folder of that name, which is there, with every part of it; `<workDir>/latest` points to it from now on. */
@@ -87,12 +90,12 @@ function ofWorker(worker: number | undefined): string {
   return worker === undefined ? '' : `.w${worker}`;
 }
 
-/** Makes the run's own folder. Only one of two runs that begin in the same second can make it; the other counts on. */
-function claimName(workDir: string, stamp: string): string {
+/** Makes a folder that is new and returns its name: of two runs that want the same one only one can make it, and the other tries the next. */
+export function claimName(workDir: string, nameOf: (n: number) => string): string {
   try {
     makeFolders(workDir);
     for (let n = 1; ; n++) {
-      const name = n === 1 ? stamp : `${stamp}_${n}`;
+      const name = nameOf(n);
       if (makeFolder(join(workDir, name))) return name;
     }
   } catch (cause) {
@@ -113,11 +116,4 @@ function linkLatest(workDir: string, name: string): void {
   } catch {
     // Windows allows symbolic links to administrators only; the link is a convenience.
   }
-}
-
-/** Local time as `YYYYMMDD_HHMMSS`. */
-export function timeStamp(date: Date): string {
-  const two = (value: number) => String(value).padStart(2, '0');
-  const day = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;
-  return `${day}_${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`;
 }

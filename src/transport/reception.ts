@@ -70,7 +70,7 @@ class Reception implements ReplySink {
       this.#refuseCompressed(headers['content-encoding']);
       return;
     }
-    const wait = retryAfterMs(headers['retry-after'], Date.now());
+    const wait = retryAfterMs(headers, Date.now());
     if (wait !== undefined) raw.retryAfterMs = wait;
     const { location } = headers;
     if (status >= 300 && status < 400 && typeof location === 'string') raw.location = location;

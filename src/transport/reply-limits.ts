@@ -1,5 +1,8 @@
 /** What a reply may hold, so that no server can fill the memory of the client; and what a server asks to be waited for. */
 import { UnreadableError } from './failure.ts';
+import type { ReplySink } from './types.ts';
+
+type Headers = Parameters<ReplySink['onHeaders']>[1];
 
 const MIB = 1024 * 1024;
 
@@ -16,12 +19,22 @@ export function tooLarge(what: string, limit: number): UnreadableError {
 
 /**
  * Milliseconds that a `Retry-After` header asks for, in seconds or as an HTTP date (RFC 9110, 10.2.3); undefined where it is
- * neither. `now` is Unix time in ms.
+ * neither. A date is counted from the reply's own `Date`, so that two clocks that differ do no harm; `now`, Unix time in ms, stands in.
  */
-export function retryAfterMs(value: string | string[] | undefined, now: number): number | undefined {
-  const text = (Array.isArray(value) ? value[0] : value)?.trim();
+export function retryAfterMs(headers: Headers, now: number): number | undefined {
+  const text = first(headers['retry-after'])?.trim();
   if (text === undefined) return undefined;
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;
+  const at = httpDate(text);
+  return at && Math.max(0, at - (httpDate(first(headers['date'])) ?? now));
+}
+
+function first(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}
+
+/** Unix time in ms. */
+function httpDate(text = ''): number | undefined {
   const at = /^[A-Z][a-z]+, /.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+  return Number.isNaN(at) ? undefined : at;
 }

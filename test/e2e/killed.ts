@@ -1,5 +1,5 @@
 /** What the tests of killed runs share: kills at seeded moments, and what is on disk after them. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { latest, type Running } from './support.ts';
 
@@ -19,6 +19,12 @@ export async function killed({ child, finished }: Running): Promise<void> {
   await finished;
 }
 
+/** Processes that a process has started, by /proc. */
+export function childrenOf(pid: number): number[] {
+  const file = `/proc/${pid}/task/${pid}/children`;
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ').filter(Boolean).map(Number) : [];
+}
+
 /** Lines of a file of the newest run that end with a line feed, parsed; none where it is not there yet. */
 function wholeLines(cwd: string, ...path: readonly string[]): any[] {
   try {
@@ -28,6 +34,13 @@ function wholeLines(cwd: string, ...path: readonly string[]): any[] {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
+}
+
+/** Records of the newest run, its load workers' too. */
+export function loadRecordsIn(cwd: string, model: string): any[] {
+  const files = readdirSync(join(latest(cwd), 'performances', model));
+  const own = files.filter((file) => /^demo_gsm8k_records(\.w\d+)?\.jsonl$/.test(file));
+  return own.flatMap((file) => wholeLines(cwd, 'performances', model, file));
 }
 
 export const recordsIn = (cwd: string, model: string) =>

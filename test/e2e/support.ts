@@ -56,10 +56,20 @@ export function emptyFolder(files: Readonly<Record<string, string>> = {}): strin
   return folder;
 }
 
+export interface StartOptions extends SpawnOptions {
+  /** A program that starts it, with its arguments. */
+  readonly through?: readonly string[];
+}
+
 /** Starts `ais_bench` with nothing of this process's environment but what a program needs, and `options.env`. */
-export function start(cwd: string, args: readonly string[], options: SpawnOptions = {}): Running {
+export function start(
+  cwd: string,
+  args: readonly string[],
+  { through = [], ...options }: StartOptions = {},
+): Running {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const [command = '', ...rest] = [...through, process.execPath, MAIN, ...args];
+  const child = spawn(command, rest, {
     ...options,
     cwd,
     env: { PATH, HOME, ...options.env },

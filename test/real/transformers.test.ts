@@ -1,11 +1,14 @@
 /** transformers on the CPU, text with SmolLM2-135M-Instruct and images with tiny random models: our engines against plain scripts. */
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { HuggingFaceBaseModel, HuggingFacewithChatTemplate } from '../../src/models/local/huggingface.ts';
 import { HuggingFaceVL } from '../../src/models/local/huggingface-vl.ts';
 import { testLocalModel } from '../../src/testing/index.ts';
+import { durable, recordsIn, scoreOf } from '../e2e/killed.ts';
+import { aisBench, DEMO, emptyFolder, latest } from '../e2e/support.ts';
+import { killWorkers } from '../support/worker-kills.ts';
 import {
   about,
   ask,
@@ -83,6 +86,35 @@ it('says how to install what is missing', async () => {
   expect(done.code).toBe(2);
   expect(done.stderr).toContain('UTILS-DEPENDENCY-001');
   expect(done.stderr).toContain(`${PYTHON} -m pip install peft`);
+});
+
+describe.runIf(process.platform === 'linux')('its process, killed at random moments', () => {
+  const KILLS = 3;
+
+  it(`${KILLS} times: what was killed is asked again, and the answers are those of an uninterrupted run`, async () => {
+    const settings = [
+      ...['temperature=0', 'num_return_sequences=6'].map((value) => `generation_kwargs.${value}`),
+      ...[`path=${MODEL}`, `tokenizer_path=${MODEL}`, 'model_kwargs.torch_dtype=torch.float'],
+    ];
+    const args = ['--models', 'hf_chat_model', '--datasets', DEMO, '--batch-size', '1', '--max-out-len', '8'];
+    args.push('--num-warmups', '0', '--python', PYTHON);
+    args.push(...settings.flatMap((value) => ['--set', `models.0.${value}`]));
+    const whole = emptyFolder();
+    expect(await aisBench(whole, ...args)).toMatchObject({ code: 0 });
+    const [model] = readdirSync(join(latest(whole), 'predictions'));
+    const cwd = emptyFolder();
+    await killWorkers({ cwd, args, model: model!, kills: KILLS, seed: 32, spreadMs: 1500, batchSize: 1 });
+    const left = 48 - durable(cwd, model!).length;
+    expect(left).toBeGreaterThan(0);
+    expect(await aisBench(cwd, ...args, '--reuse')).toMatchObject({ code: 0 });
+    const ok = (of: string) =>
+      recordsIn(of, model!)
+        .filter(({ outcome }) => outcome === 'ok')
+        .map(({ call }) => call.id);
+    expect(ok(cwd).toSorted()).toEqual(ok(whole).toSorted());
+    expect(new Set(ok(cwd)).size).toBe(48);
+    expect(scoreOf(cwd, model!)).toEqual(scoreOf(whole, model!));
+  });
 });
 
 describe('a model of text', () => {

@@ -1,19 +1,16 @@
 /** `kill -9` of the command and of its load workers at seeded random moments; then the run goes on and ends as if nothing had been. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { durable, killed, pause, recordsIn, scoreOf, seeded } from '../e2e/killed.ts';
 import {
-  aisBench,
-  CHAT,
-  chatServer,
-  DEMO,
-  emptyFolder,
-  latest,
-  start,
-  streamed,
-  until,
-} from '../e2e/support.ts';
+  childrenOf,
+  durable,
+  killed,
+  loadRecordsIn,
+  pause,
+  recordsIn,
+  scoreOf,
+  seeded,
+} from '../e2e/killed.ts';
+import { aisBench, CHAT, chatServer, DEMO, emptyFolder, start, streamed, until } from '../e2e/support.ts';
 
 const KILLS = Number(process.env['RELIABILITY_KILLS'] ?? 50);
 /** Times that each of the eight questions is asked: so often that no number of kills outlasts them. */
@@ -139,18 +136,8 @@ describe.runIf(process.platform === 'linux')('a load worker, killed at random mo
   });
 });
 
-/** Processes that a process has started, by /proc. */
-function childrenOf(pid: number): number[] {
-  const file = `/proc/${pid}/task/${pid}/children`;
-  return existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ').filter(Boolean).map(Number) : [];
-}
-
 /** Ids of the cases that the workers' files hold whole. */
 function workerRecords(cwd: string): Set<string> {
-  const folder = join(latest(cwd), 'performances', MODEL);
-  const lines = readdirSync(folder)
-    .filter((file) => file.includes('_records.w'))
-    .flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n').slice(0, -1));
-  const ok = lines.map((line) => JSON.parse(line)).filter(({ outcome }) => outcome === 'ok');
+  const ok = loadRecordsIn(cwd, MODEL).filter(({ outcome }) => outcome === 'ok');
   return new Set(ok.map(({ call }) => call.id));
 }

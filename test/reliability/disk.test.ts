@@ -1,11 +1,11 @@
 /** Disks that are full or may not be written: one clear error, nothing half-written is ever read, and the run can go on. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { recordsIn, scoreOf } from '../e2e/killed.ts';
-import { aisBench, CHAT, chatServer, DEMO, emptyFolder, streamed } from '../e2e/support.ts';
+import { durable, recordsIn, scoreOf } from '../e2e/killed.ts';
+import { aisBench, CHAT, chatServer, DEMO, emptyFolder, start, streamed, until } from '../e2e/support.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const MODEL = 'vllm-api-stream-chat';
@@ -95,29 +95,54 @@ describe('a disk', () => {
   });
 });
 
-it('a folder that may not be written is told before anything is sent', async ({ skip }) => {
-  const server = await chatServer(() => streamed('18'));
-  const cwd = emptyFolder();
-  chmodSync(cwd, 0o755);
+describe('a folder of somebody without rights', () => {
   const isRoot = process.getuid?.() === 0;
-  const as = isRoot ? ['setpriv', ...NOBODY, process.execPath] : [process.execPath];
-  if (!isRoot) chmodSync(cwd, 0o555);
-  const [command = '', ...before] = as;
-  if (run(command, ...before, MAIN, '--version').status !== 0)
-    skip('another user cannot run the command here');
-  // Not on this thread: the service answers on it.
-  const { spawn } = await import('node:child_process');
-  const child = spawn(command, [...before, MAIN, ...flags(server.url)], {
-    cwd,
-    env: { PATH: process.env['PATH'] },
+  const through = isRoot ? ['setpriv', ...NOBODY] : [];
+  const [command = '', ...before] = [...through, process.execPath];
+  const canRun = run(command, ...before, MAIN, '--version').status === 0;
+
+  it.runIf(canRun)('that may not be written is told before anything is sent', async () => {
+    const server = await chatServer(() => streamed('18'));
+    const cwd = emptyFolder();
+    chmodSync(cwd, isRoot ? 0o755 : 0o555);
+    const { code, stderr } = await start(cwd, flags(server.url), { through }).finished;
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/EACCES|permission denied/i);
+    expect(server.asked).toHaveLength(0);
+    expect(readdirSync(cwd)).toEqual([]);
   });
-  let said = '';
-  child.stderr.on('data', (text: Buffer) => {
-    said += text;
+
+  it.runIf(canRun)('that may not be written from the middle of a run on costs no record', async () => {
+    const answers = await chatServer(({ body }) => {
+      const reply = streamed(body.length % 2 === 0 ? '18' : '3');
+      return { ...reply, body: [{ pauseMs: 50 }, ...reply.body!] };
+    });
+    const args = [...flags(answers.url), '--set', `${REPEAT}=40`];
+    const whole = emptyFolder();
+    expect((await aisBench(whole, ...args)).code).toBe(0);
+
+    const cwd = emptyFolder();
+    if (isRoot) chownSync(cwd, 65534, 65534);
+    const running = start(cwd, args, { through });
+    await until(() => durable(cwd, MODEL).length > 20, 'answers');
+    onTestFinished(() => void run('chmod', '-R', 'u+w', cwd));
+    expect(run('chmod', '-R', 'a-w', cwd).status).toBe(0);
+    const { code, stderr } = await running.finished;
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/EACCES|permission denied/i)]);
+    expect(stderr.match(/\[[A-Z]+-[A-Z]+-\d+\]/g), stderr).toHaveLength(1);
+    expect(stderr).not.toContain('    at ');
+
+    const refused = await start(cwd, [...args, '--reuse'], { through }).finished;
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(/EACCES|permission denied/i)]);
+    expect(run('chmod', '-R', 'u+w', cwd).status).toBe(0);
+    const left = 320 - durable(cwd, MODEL).length;
+    const asked = answers.asked.length;
+    const end = await start(cwd, [...args, '--reuse'], { through }).finished;
+    expect(end.code, end.stderr).toBe(0);
+    expect(answers.asked.length - asked).toBe(left);
+    expect(scoreOf(cwd, MODEL)).toEqual(scoreOf(whole, MODEL));
+    const ok = recordsIn(cwd, MODEL).filter(({ outcome }) => outcome === 'ok');
+    expect(new Set(ok.map(({ call }) => call.id)).size).toBe(320);
+    expect(ok).toHaveLength(320);
   });
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  expect(code).not.toBe(0);
-  expect(said).toMatch(/EACCES|permission denied/i);
-  expect(server.asked).toHaveLength(0);
-  expect(readdirSync(cwd)).toEqual([]);
 });

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { AisBenchError } from '../../errors.ts';
-import { unwritable } from '../../store/append.ts';
-import { timeStamp } from '../../store/run-folder.ts';
+import { claimName } from '../../store/run-folder.ts';
 import { readJson } from '../../store/served.ts';
+import { nextStamp, stampOrder } from '../../store/stamp.ts';
 import { writeWhole } from '../../store/write-whole.ts';
 
 /** What a sweep or search keeps of itself, so that it can go on: its settings and the points that are measured. */
@@ -49,24 +49,22 @@ export function openSeries<Point>(
 }
 
 function newFolder(kind: string, workDir: string): string {
-  try {
-    mkdirSync(workDir, { recursive: true });
-    for (let n = 1; ; n++) {
-      const path = join(workDir, `${kind}_${timeStamp(new Date())}${n === 1 ? '' : `_${n}`}`);
-      if (existsSync(path)) continue;
-      mkdirSync(path);
-      return path;
-    }
-  } catch (cause) {
-    throw unwritable(workDir, cause);
-  }
+  const name = claimName(workDir, () => `${kind}_${nextStamp(new Date(), stampsIn(workDir, kind))}`);
+  return join(workDir, name);
+}
+
+/** Stamps of what lies there under that prefix. */
+function stampsIn(workDir: string, kind: string): string[] {
+  const entries = existsSync(workDir) ? readdirSync(workDir) : [];
+  return entries.filter((name) => name.startsWith(`${kind}_`)).map((name) => name.slice(kind.length + 1));
 }
 
 function findSeries(kind: string, workDir: string, reuse: string | true): string {
-  const entries = existsSync(workDir) ? readdirSync(workDir) : [];
-  const there = entries
-    .filter((name) => existsSync(join(workDir, name, STATE)) && name.startsWith(`${kind}_`))
-    .sort();
+  const there = stampsIn(workDir, kind)
+    .map((stamp) => ({ name: `${kind}_${stamp}`, order: stampOrder(stamp) ?? stamp }))
+    .filter(({ name }) => existsSync(join(workDir, name, STATE)))
+    .sort((a, b) => (a.order < b.order ? -1 : 1))
+    .map(({ name }) => name);
   const found = reuse === true ? there.at(-1) : there.find((name) => name === basename(reuse));
   if (found !== undefined) return found;
   const which = reuse === true ? `there is no ${kind} to go on with` : `there is no ${kind} "${reuse}"`;
