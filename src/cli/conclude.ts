@@ -51,38 +51,16 @@ interface Findings {
 export async function conclude(
   plan: Plan,
   results: readonly StageResult[],
-  { folder, interrupted, log, report, part }: Conclusion,
+  conclusion: Conclusion,
 ): Promise<number> {
+  const { folder, interrupted, log, report, part } = conclusion;
+  const page = new RunPageWriter(folder, log, results.length);
   const performance: PerformanceReport[] = [];
   const scores: ScoreResult[] = [];
-  const isScored = hasScoredLoad(plan);
-  const page = new RunPageWriter(folder, log, results.length);
   for (const result of results) {
-    const server = await serverMetricsOf(folder, result, report, log);
-    const requests = page.requestsOf(plan.mode, isScored);
-    const keyed = isScored ? new KeyedRequests() : undefined;
-    part?.loadRead?.();
-    const measured = await performanceOf(
-      plan,
-      result,
-      { ...report, smallestObjective: part?.smallestObjective },
-      (record) => {
-        requests.add(record);
-        keyed?.add(record);
-        part?.recorded?.(record);
-      },
-    );
-    const whole = { ...measured, ...(server && { server }) };
-    performance.push(whole);
-    const alone = await scoresOf(plan, result, folder);
-    const { score, ...found } = keyed ? underLoad(alone, keyed, whole) : alone;
-    scores.push(found);
-    await page.add({
-      ...partOf(result),
-      ...(isJudges(result) ? {} : { performance: whole }),
-      requests,
-      score,
-    });
+    const found = await readTask(plan, result, page, conclusion);
+    performance.push(found.performance);
+    scores.push(found.score);
   }
   const accuracy = scores.flatMap((one) => one.accuracy);
   const changes = scores.flatMap((one) => one.changes);
@@ -91,12 +69,8 @@ export async function conclude(
   // How fast a judge is says nothing of the model: its numbers are in the files.
   const shown = performance.filter((_, n) => !isJudges(results[n]!));
   const { groups } = matrix;
-  const text = markdownPage({
-    title: `ais_bench run ${folder.name}`,
-    accuracy,
-    groups,
-    performance: shown,
-  });
+  const title = `ais_bench run ${folder.name}`;
+  const text = markdownPage({ title, accuracy, groups, performance: shown });
   writeSummary(folder, { ...matrix, page: text, accuracy });
   const again = plan.mode === 'eval' || plan.mode === 'judge';
   const found = { performance: shown, accuracy, changes };
@@ -108,6 +82,36 @@ export async function conclude(
   const code = exitCodeOf(plan, performance, { interrupted, log, report });
   const lost = results.some(({ outcome }) => (outcome.lost ?? []).length > 0);
   return lost && code === EXIT.ok ? EXIT.failed : code;
+}
+
+/** Reads the records of one task, once, and puts it on the page. */
+async function readTask(
+  plan: Plan,
+  result: StageResult,
+  page: RunPageWriter,
+  { folder, log, report, part }: Conclusion,
+): Promise<{ performance: PerformanceReport; score: ScoreResult }> {
+  const server = await serverMetricsOf(folder, result, report, log);
+  const isScored = hasScoredLoad(plan);
+  const requests = page.requestsOf(plan.mode, isScored);
+  const keyed = isScored ? new KeyedRequests() : undefined;
+  part?.loadRead?.();
+  const held = { ...report, smallestObjective: part?.smallestObjective };
+  const measured = await performanceOf(plan, result, held, (record) => {
+    requests.add(record);
+    keyed?.add(record);
+    part?.recorded?.(record);
+  });
+  const performance = { ...measured, ...(server && { server }) };
+  const alone = await scoresOf(plan, result, folder);
+  const score = keyed ? underLoad(alone, keyed, performance) : alone;
+  await page.add({
+    ...partOf(result),
+    ...(isJudges(result) ? {} : { performance }),
+    requests,
+    score: score.score,
+  });
+  return { performance, score };
 }
 
 function isJudges({ answers }: StageResult): boolean {
