@@ -19,9 +19,18 @@ export interface CrewOrder {
   readonly progress: TaskProgress;
 }
 
+export interface CrewOutcome extends Omit<LoadOutcome, 'planned'> {
+  /** Who took part, counted from 0. */
+  readonly workers: readonly number[];
+  /** How late each of them was ready, ms; undefined for one that was lost. */
+  readonly lateStarts: readonly (number | undefined)[];
+}
+
 export interface Crew {
-  /** Lets each worker do its part of a task, and says which (counted from 0) took part. Throws RUN-WORKER-001 where one cannot begin. */
-  run(order: CrewOrder): Promise<Omit<LoadOutcome, 'planned'> & { readonly workers: readonly number[] }>;
+  /** How many of them should send a task; 0: the command itself. */
+  workersFor(task: Task, load: LoadSettings): number;
+  /** Lets each worker do its part of a task. Throws RUN-WORKER-001 where one cannot begin. */
+  run(order: CrewOrder): Promise<CrewOutcome>;
 }
 
 /** Above these `auto` takes one more process, as far as there are cores: one keeps up with them and has room to spare. */
@@ -49,6 +58,17 @@ export function loadWorkersFor(task: Task, load: LoadSettings, cores: number): n
   const isApart =
     model.attr === 'service' && load.workers === 'auto' && mostInFlight(model, source, load) >= APART_FROM;
   return isApart ? 1 : 0;
+}
+
+/** How many processes of agents send a task: where there is enough to send, one of each agent at least. */
+export function agentWorkersFor(
+  task: Task,
+  load: LoadSettings,
+  agents: { readonly count: number; readonly capacity: number },
+): number {
+  const wanted = workersFor(task, load, agents.capacity + 1);
+  if (task.model.attr === 'local' || load.workers !== 'auto') return Math.min(wanted, agents.capacity);
+  return Math.max(wanted, Math.min(agents.count, mostInFlight(task.model, task.source, load)));
 }
 
 function mostInFlight(model: ServiceModelPlan, source: Task['source'], load: LoadSettings): number {

@@ -31,6 +31,8 @@ export type Order =
 
 export type Counters = Pick<TaskProgress, 'done' | 'failed' | 'inFlight' | 'outputTokens'>;
 
+export const NOTHING_DONE: Counters = { done: 0, failed: 0, inFlight: 0, outputTokens: 0 };
+
 /** From a worker. */
 export type Report =
   | { readonly type: 'ready' }
@@ -41,6 +43,8 @@ export type Report =
       readonly counters: Counters;
       readonly live: LiveChanges;
       readonly outcome: Pick<LoadOutcome, 'sent' | 'stopped'>;
+      /** When it was ready to send, ms on the run's clock. */
+      readonly begunAt: number;
     }
   /** It cannot go on. */
   | { readonly type: 'broken'; readonly why: string };
