@@ -49,6 +49,8 @@ export const CODES = {
   'ICLI-IMPL-008': { exit: EXIT.badInput, meaning: 'the class cannot ask for perplexity' },
   'TINFER-PARAM-006': { exit: EXIT.badInput, meaning: 'a trace has a row without a timestamp' },
   'RUN-WORKER-001': { exit: EXIT.failed, meaning: 'a load worker could not do its part' },
+  'AGENT-NATS-001': { exit: EXIT.failed, meaning: 'no NATS server answers' },
+  'AGENT-NATS-002': { exit: EXIT.badInput, meaning: 'the NATS server refuses this client' },
   'RUN-LIMIT-001': { exit: EXIT.badInput, meaning: 'this machine cannot hold the load that is asked' },
   'RUN-SELFTEST-001': { exit: EXIT.failed, meaning: 'the self-test could not be finished' },
   'MODEL-IMPL-001': { exit: EXIT.badInput, meaning: 'the class has no parseTextResponse' },
