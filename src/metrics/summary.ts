@@ -69,7 +69,13 @@ export class RunSummary {
   }
 
   finish(): Summary {
-    const { concurrency, statistics = USUAL_STATISTICS, slos, clientHealth = [], lostSenders } = this.#options;
+    const {
+      concurrency,
+      statistics = USUAL_STATISTICS,
+      slos,
+      clientHealth = [],
+      lostSenders,
+    } = this.#options;
     const tokens = { input: this.#input.sources(), output: this.#output.sources() };
     const ifEmpty = this.#successes === 0 ? 'no request succeeded' : 'every answer needed a retry';
     const labels = {
