@@ -79,7 +79,11 @@ export function judge(facts: ValidityFacts, health: readonly ClientHealth[]): Va
   const [worst] = findings;
   if (facts.lostSenders !== undefined && facts.lostSenders > 0) {
     const loss = `lost before their share was sent: ${facts.lostSenders} of those that send`;
-    return { verdict: 'LOAD NOT DELIVERED', reasons: [loss, ...findings.map(([, reason]) => reason)], client };
+    return {
+      verdict: 'LOAD NOT DELIVERED',
+      reasons: [loss, ...findings.map(([, reason]) => reason)],
+      client,
+    };
   }
   if (worst === undefined) return { verdict: 'VALID', reasons: [...supporting(facts, client)], client };
   return { verdict: worst[0], reasons: findings.map(([, reason]) => reason), client };
