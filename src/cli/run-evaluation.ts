@@ -152,13 +152,20 @@ function modelsOf(plan: Plan): ModelPlan[] {
 }
 
 /** Who sends, where it is not this process: agents, or load workers of this machine. */
-async function crewFor({ plan, tasks, flags, log, opened }: Run): Promise<LoadCrew | AgentCrew | undefined> {
+async function crewFor({
+  plan,
+  tasks,
+  flags,
+  redact,
+  log,
+  opened,
+}: Run): Promise<LoadCrew | AgentCrew | undefined> {
   const { agents, ...own } = flags;
   const { folder } = opened;
   const briefing = { flags: withoutNats(own), folder: folder.path, fingerprint: fingerprint(tasks) };
   if (agents === undefined || !hasStep(plan.mode, 'ask')) return localCrew(plan, tasks, briefing);
   const { AgentCrew } = await import('./workers/agent-crew.ts');
-  return AgentCrew.open({ plan, tasks, flags: { ...own, agents }, folder, briefing, say: log.info });
+  return AgentCrew.open({ plan, tasks, flags: { ...own, agents }, folder, redact, briefing, say: log.info });
 }
 
 /** How NATS is reached is nothing that a load worker needs. */

@@ -1,4 +1,5 @@
 /** Several processes that send one load together. How they are started and spoken to is the command's business. */
+import { createHash } from 'node:crypto';
 import type { LoadSettings, ServiceModelPlan } from '../config/plan.ts';
 import type { RunControl } from './control.ts';
 import { askedRateOf, casesOf } from './load-plan.ts';
@@ -86,4 +87,12 @@ export function fingerprint(tasks: readonly Task[]): string {
     source.rows.length > 0 ? source.shape.caseOf(source.rows.at(-1)!, 0).ref.id : '',
   ]);
   return JSON.stringify(parts);
+}
+
+/** A hash over every case of every task: who has the same has the same rows and makes the same prompts of them. */
+export function caseDigest(tasks: readonly Task[]): string {
+  const hash = createHash('sha256').update(fingerprint(tasks));
+  for (const { source } of tasks)
+    for (const row of source.rows) hash.update(source.shape.caseOf(row, 0).ref.id);
+  return hash.digest('hex');
 }

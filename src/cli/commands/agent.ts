@@ -60,7 +60,11 @@ function launch(worker: number, folder: string, { report, gone }: Hearing): Host
     });
   });
   return {
-    tell: (order) => line.tell(ofThisHost(order as Order, folder)),
+    tell: (order) => {
+      const refusal = refusalOf(order as Order);
+      if (refusal === undefined) line.tell(ofThisHost(order as Order, folder));
+      else report({ type: 'broken', ...refusal } satisfies Report, 'word');
+    },
     end: async () => {
       line.tell({ type: 'abort' });
       line.tell({ type: 'end' });
@@ -78,4 +82,14 @@ function kindOf({ type }: Report): ReportKind {
 
 function ofThisHost(order: Order, folder: string): Order {
   return order.type === 'plan' ? { ...order, folder } : order;
+}
+
+/** Flags are data, but for one that names a program to start. */
+function refusalOf(order: Order): Omit<Extract<Report, { type: 'broken' }>, 'type'> | undefined {
+  if (order.type !== 'plan') return undefined;
+  const { python, set } = order.flags;
+  if (python === undefined && !set.some((text) => /^[^=]*\bpython\s*=/.test(text))) return undefined;
+  const message = 'it starts no Python that a run names';
+  const cure = 'leave --python out, and name the interpreter in a config of the agents';
+  return { why: message, error: { code: 'AGENT-PARAM-001', message, where: '--python', cure } };
 }

@@ -2,7 +2,7 @@ import { isLoadTest } from '../../config/modes.ts';
 import type { ModelPlan, Plan } from '../../config/plan.ts';
 import { secretsOf } from '../../config/plan-secrets.ts';
 import { rootsFromEnv } from '../../dataset/locate.ts';
-import { describeError, EXIT } from '../../errors.ts';
+import { AisBenchError, describeError, EXIT } from '../../errors.ts';
 import { type LiveChanges, LiveFigures } from '../../metrics/live.ts';
 import { RunControl } from '../../run/control.ts';
 import { fingerprint } from '../../run/crew.ts';
@@ -18,7 +18,14 @@ import { STOP_SIGNALS } from '../interrupt.ts';
 import { masked } from '../masked.ts';
 import { readPlan } from '../read-plan.ts';
 import { Inbox } from '../workers/inbox.ts';
-import { type Counters, NOTHING_DONE, type Order, type Report } from '../workers/messages.ts';
+import {
+  type Counters,
+  type ForeseenError,
+  NOTHING_DONE,
+  type Order,
+  type Report,
+} from '../workers/messages.ts';
+import { requireSameCases, requireSameCode } from '../workers/same.ts';
 
 type OrderOf<T extends Order['type']> = Extract<Order, { type: T }>;
 
@@ -50,16 +57,24 @@ export async function loadWorker(): Promise<number> {
   try {
     const plan = await readPlan(order.flags);
     redact = redactor(plan.models.flatMap(secretsOf));
+    await requireSameCode(plan, order);
     const tasks = await prepareTasks(plan, rootsFromEnv(process.env, process.cwd()));
+    requireSameCases(tasks, order);
     if (fingerprint(tasks) !== order.fingerprint)
       throw new Error('the configs or the data are not read alike twice');
     report({ type: 'ready' });
     await workOff({ plan, tasks, redact, control, inbox, order });
     return EXIT.ok;
   } catch (error) {
-    report({ type: 'broken', why: describeError(masked(error, redact)) });
+    const shown = masked(error, redact);
+    const foreseen = shown instanceof AisBenchError ? { error: asMessage(shown) } : {};
+    report({ type: 'broken', why: describeError(shown), ...foreseen });
     return EXIT.failed;
   }
+}
+
+function asMessage({ code, message, where, cure }: AisBenchError): ForeseenError {
+  return { code, message, where, cure };
 }
 
 /** Does its part of one task after the other; a model stays open as long as its tasks last. */

@@ -8,15 +8,17 @@ import { natsWire } from '../../agents/wire.ts';
 import type { Plan } from '../../config/plan.ts';
 import { AisBenchError } from '../../errors.ts';
 import { shareOf } from '../../load/stripe.ts';
-import { agentWorkersFor, type Crew, type CrewOrder, type CrewOutcome } from '../../run/crew.ts';
+import { agentWorkersFor, type Crew, type CrewOrder, type CrewOutcome, caseDigest } from '../../run/crew.ts';
 import { casesOf } from '../../run/load-plan.ts';
 import type { Task } from '../../run/prepare.ts';
 import { type AgentLoad, type ClockReading, writeAgentsFile } from '../../store/agents-file.ts';
+import type { Redactor } from '../../store/redact.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import type { AgentsFlags } from '../agent-flags.ts';
 import { natsOptions } from '../nats-options.ts';
 import { toolVersion } from '../version.ts';
 import { AgentLine, nameOf } from './agent-line.ts';
+import { codeOf } from './code-of.ts';
 import { type Briefing, LoadCrew, type Loss } from './crew.ts';
 
 export interface AgentCrewOptions {
@@ -25,6 +27,7 @@ export interface AgentCrewOptions {
   readonly flags: AgentsFlags & Required<Pick<AgentsFlags, 'agents'>>;
   readonly folder: RunFolder;
   readonly briefing: Briefing;
+  readonly redact: Redactor;
   /** Tells a person what is done. */
   readonly say: (text: string) => void;
 }
@@ -58,6 +61,7 @@ export class AgentCrew implements Crew {
       readonly connection: Connection;
       readonly files: FileReceiver;
       readonly hired: readonly Hired[];
+      readonly briefing: Briefing;
     },
   ) {
     const { hired } = parts;
@@ -75,7 +79,7 @@ export class AgentCrew implements Crew {
       .sort((a, b) => a.worker - b.worker);
     this.#crew = new LoadCrew(
       lines.map(({ line }) => line),
-      options.briefing,
+      parts.briefing,
       this.workersFor,
     );
   }
@@ -87,9 +91,12 @@ export class AgentCrew implements Crew {
   static async open(options: AgentCrewOptions): Promise<AgentCrew> {
     const { plan, tasks, flags, folder } = options;
     requireServices(plan);
+    const same = { code: await codeOf(plan), cases: caseDigest(tasks) };
+    const briefing = { ...options.briefing, same };
     const run = `r${randomBytes(6).toString('hex')}`;
     const connection = await connect(natsOptions(flags, `ais_bench ${run}`));
     const { group, least } = flags.agents;
+    if (!connection.isPrivate) requireNoKeys(briefing, options.redact);
     let files: FileReceiver | undefined;
     let agents: readonly RemoteAgent[] = [];
     try {
@@ -105,7 +112,7 @@ export class AgentCrew implements Crew {
         ({ agent, workers }) => [agent.greeting.id, new Set(workers.map((worker) => worker + 1))] as const,
       );
       files = await FileReceiver.open(connection, run, folder.path, new Map(workersOf));
-      const crew = new AgentCrew(options, { run, connection, files, hired });
+      const crew = new AgentCrew(options, { run, connection, files, hired, briefing });
       crew.#announce();
       return crew;
     } catch (error) {
@@ -223,5 +230,15 @@ function requireServices({ models }: Plan): void {
   throw new AisBenchError('AGENT-PARAM-001', `${local.abbr} is loaded by the process that asks it`, {
     where: '--agents',
     cure: 'leave --agents out, or put the model behind a service',
+  });
+}
+
+/** What is told to agents can be read on the way. Throws AGENT-KEY-001. */
+function requireNoKeys({ flags }: Briefing, redact: Redactor): void {
+  const told = JSON.stringify(flags);
+  if (redact(told) === told) return;
+  throw new AisBenchError('AGENT-KEY-001', 'a key among the flags would go over the network in clear text', {
+    where: '--agents',
+    cure: 'put it into the environment of the agents, or reach NATS by tls://',
   });
 }

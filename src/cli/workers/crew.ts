@@ -5,7 +5,7 @@ import { clockSince } from '../../run/run-clock.ts';
 import type { LoadOutcome } from '../../run/run-task.ts';
 import type { WorkerLine } from './line.ts';
 import { Member } from './member.ts';
-import { type Counters, NOTHING_DONE, type Report } from './messages.ts';
+import { type Counters, type ForeseenError, NOTHING_DONE, type Order, type Report } from './messages.ts';
 
 /** What the workers are told to read. */
 export interface Briefing {
@@ -13,6 +13,7 @@ export interface Briefing {
   /** The run's folder. */
   readonly folder: string;
   readonly fingerprint: string;
+  readonly same?: Extract<Order, { type: 'plan' }>['same'];
 }
 
 const PROGRESS_EVERY_MS = 250;
@@ -83,6 +84,9 @@ export class LoadCrew implements Crew {
     const reports = await Promise.all(team.map((member) => member.next()));
     const failed = reports.findIndex((report) => report?.type !== type);
     if (team.length > 0 && failed === -1) return;
+    const report = reports[failed];
+    if (report?.type === 'broken' && report.error !== undefined)
+      throw fromElsewhere(team[failed]!, report.error);
     const { name = 'a load worker', lostTo = 'all of them were lost before' } = team[failed] ?? {};
     throw new AisBenchError('RUN-WORKER-001', `${name} could not begin: ${lostTo}`, {
       where: '--load-workers',
@@ -114,6 +118,11 @@ export class LoadCrew implements Crew {
       lost: losses.map((loss) => describeLoss(this.#members[loss.worker]!.name, loss)),
     };
   }
+}
+
+/** What a worker foresaw and could not help. */
+function fromElsewhere({ name }: Member, { code, message, where, cure }: ForeseenError): AisBenchError {
+  return new AisBenchError(code, `${name}: ${message}`, { ...(where === undefined ? {} : { where }), cure });
 }
 
 /** As its health file calls it. */
