@@ -20,10 +20,10 @@ export interface GroupOptions extends Omit<RemoteOptions, 'shiftMs'> {
   readonly version: string;
   /** How long to wait for so many, ms. */
   readonly patienceMs: number;
+  /** Whoever has not told by then that it is there waits for the next run, ms (default: 1000). */
+  readonly gatherMs?: number;
 }
 
-/** Who is there tells at once; who tells later waits for the next run. */
-const GATHER_MS = 1000;
 const ASK_EVERY_MS = 250;
 const INVITE_TIMEOUT_MS = 5000;
 
@@ -49,7 +49,8 @@ export async function gather(options: GroupOptions): Promise<RemoteAgent[]> {
 }
 
 /** Asks until enough are free or patience is over, and then takes whoever answered. */
-async function whoIsThere({ wire, group, least, patienceMs }: GroupOptions): Promise<Greeting[]> {
+async function whoIsThere(options: GroupOptions): Promise<Greeting[]> {
+  const { wire, group, least, patienceMs, gatherMs = 1000 } = options;
   const known = new Map<string, Greeting>();
   const stop = wire.subscribe(hereSubject(group), (body) => {
     const greeting = body as Greeting;
@@ -59,11 +60,11 @@ async function whoIsThere({ wire, group, least, patienceMs }: GroupOptions): Pro
   try {
     for (
       let waited = 0;
-      waited < GATHER_MS || (free() < least && waited < patienceMs);
+      waited < gatherMs || (free() < least && waited < patienceMs);
       waited += ASK_EVERY_MS
     ) {
       wire.publish(helloSubject(group), {});
-      await sleep(ASK_EVERY_MS);
+      await sleep(Math.min(ASK_EVERY_MS, gatherMs));
     }
   } finally {
     stop();
