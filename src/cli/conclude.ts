@@ -4,6 +4,7 @@ import { EXIT } from '../errors.ts';
 import { verdictChanges } from '../evaluate/changes.ts';
 import { KeyedRequests } from '../metrics/keyed-requests.ts';
 import type { Summary } from '../metrics/types.ts';
+import type { RunRecord } from '../record.ts';
 import { type AccuracyReport, accuracyTables } from '../report/accuracy.ts';
 import { type ChangeReport, changesCsv, changeTables } from '../report/changes.ts';
 import { performanceCsv } from '../report/csv.ts';
@@ -15,6 +16,7 @@ import { isSingle, matrixTables } from '../report/matrix.ts';
 import { type PerformanceReport, performanceTables } from '../report/performance.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { underLoadTables } from '../report/under-load.ts';
+import { type AgentsFile, readAgentsFile } from '../store/agents-file.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { CourseFlags } from './course-flags.ts';
 import { groupsOf } from './groups-of.ts';
@@ -55,10 +57,11 @@ export async function conclude(
 ): Promise<number> {
   const { folder, interrupted, log, report, part } = conclusion;
   const page = new RunPageWriter(folder, log, results.length);
+  const agents = readAgentsFile(folder);
   const performance: PerformanceReport[] = [];
   const scores: ScoreResult[] = [];
   for (const result of results) {
-    const found = await readTask(plan, result, page, conclusion);
+    const found = await readTask(plan, result, { ...conclusion, page, agents });
     performance.push(found.performance);
     scores.push(found.score);
   }
@@ -84,12 +87,16 @@ export async function conclude(
   return lost && code === EXIT.ok ? EXIT.failed : code;
 }
 
+interface Reading extends Conclusion {
+  readonly page: RunPageWriter;
+  readonly agents: AgentsFile | undefined;
+}
+
 /** Reads the records of one task, once, and puts it on the page. */
 async function readTask(
   plan: Plan,
   result: StageResult,
-  page: RunPageWriter,
-  { folder, log, report, part }: Conclusion,
+  { folder, log, report, part, page, agents }: Reading,
 ): Promise<{ performance: PerformanceReport; score: ScoreResult }> {
   const server = await serverMetricsOf(folder, result, report, log);
   const isScored = hasScoredLoad(plan);
@@ -97,11 +104,12 @@ async function readTask(
   const keyed = isScored ? new KeyedRequests() : undefined;
   part?.loadRead?.();
   const held = { ...report, smallestObjective: part?.smallestObjective };
-  const measured = await performanceOf(plan, result, held, (record) => {
+  const alsoTo = (record: RunRecord): void => {
     requests.add(record);
     keyed?.add(record);
     part?.recorded?.(record);
-  });
+  };
+  const measured = await performanceOf(plan, result, held, { agents, alsoTo });
   const performance = { ...measured, ...(server && { server }) };
   const alone = await scoresOf(plan, result, folder);
   const score = keyed ? underLoad(alone, keyed, performance) : alone;

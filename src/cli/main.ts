@@ -2,11 +2,13 @@
 import { Argument, Command, CommanderError } from 'commander';
 import { describeError, EXIT, exitCodeOf } from '../errors.ts';
 import { KINDS } from '../kit/kinds.ts';
+import { AGENT_FLAGS } from './agent-flags.ts';
 import { COMPARE_FLAGS } from './compare-flags.ts';
 import { PULL_FLAGS } from './datasets-flags.ts';
 import { EXPORT_FLAGS } from './export-flags.ts';
 import { type FlagSpec, RUN_FLAGS, toOption } from './flags.ts';
 import { IMPORT_FLAGS } from './import-flags.ts';
+import { K8S_FLAGS } from './k8s-flags.ts';
 import { CHECK_FLAGS, NEW_FLAGS } from './kit-flags.ts';
 import { maskKnown } from './masked.ts';
 import { EXPLAIN_FLAGS } from './report-flags.ts';
@@ -39,6 +41,9 @@ function program(finish: (exitCode: number) => void): Command {
   command('serve', SERVE_FLAGS, 'serve a simulated or a real small model over HTTP').action(async (flags) =>
     finish(await (await import('./commands/serve.ts')).serve(flags)),
   );
+  command('agent', AGENT_FLAGS, 'send for runs of other machines that name its group').action(async (flags) =>
+    finish(await (await import('./commands/agent.ts')).agent(flags)),
+  );
   command('demo', DEMO_FLAGS, 'evaluate the embedded service: accuracy, then performance').action(
     async (flags) => finish(await (await import('./commands/demo.ts')).demo(flags)),
   );
@@ -57,6 +62,9 @@ function program(finish: (exitCode: number) => void): Command {
   addReaders(command, finish);
   addSeries(command, finish);
   addDatasets(command, finish);
+  command('k8s', K8S_FLAGS, 'print agents, a NATS server and a run on them for a Kubernetes cluster')
+    .argument('[run...]', 'after --: arguments of a run, which the cluster begins by itself')
+    .action(async (run, flags) => finish((await import('./commands/k8s.ts')).k8s(run, flags)));
   command(
     'selftest',
     SELFTEST_FLAGS,

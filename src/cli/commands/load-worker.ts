@@ -2,7 +2,7 @@ import { isLoadTest } from '../../config/modes.ts';
 import type { ModelPlan, Plan } from '../../config/plan.ts';
 import { secretsOf } from '../../config/plan-secrets.ts';
 import { rootsFromEnv } from '../../dataset/locate.ts';
-import { describeError, EXIT } from '../../errors.ts';
+import { AisBenchError, describeError, EXIT } from '../../errors.ts';
 import { type LiveChanges, LiveFigures } from '../../metrics/live.ts';
 import { RunControl } from '../../run/control.ts';
 import { fingerprint } from '../../run/crew.ts';
@@ -13,11 +13,19 @@ import { clockSince } from '../../run/run-clock.ts';
 import type { TaskProgress } from '../../run/run-task.ts';
 import type { Redactor } from '../../store/redact.ts';
 import { openRunFolder } from '../../store/run-folder.ts';
+import type { Clock } from '../../transport/types.ts';
 import { STOP_SIGNALS } from '../interrupt.ts';
 import { masked, redactorOf } from '../masked.ts';
 import { readPlan } from '../read-plan.ts';
 import { Inbox } from '../workers/inbox.ts';
-import type { Counters, Order, Report } from '../workers/messages.ts';
+import {
+  type Counters,
+  type ForeseenError,
+  NOTHING_DONE,
+  type Order,
+  type Report,
+} from '../workers/messages.ts';
+import { requireSameCases, requireSameCode } from '../workers/same.ts';
 
 type OrderOf<T extends Order['type']> = Extract<Order, { type: T }>;
 
@@ -49,27 +57,38 @@ export async function loadWorker(): Promise<number> {
   try {
     const plan = await readPlan(order.flags);
     redact = redactorOf(plan.models.flatMap(secretsOf));
+    await requireSameCode(plan, order);
     const tasks = await prepareTasks(plan, rootsFromEnv(process.env, process.cwd()));
+    requireSameCases(tasks, order);
     if (fingerprint(tasks) !== order.fingerprint)
       throw new Error('the configs or the data are not read alike twice');
     report({ type: 'ready' });
     await workOff({ plan, tasks, redact, control, inbox, order });
     return EXIT.ok;
   } catch (error) {
-    report({ type: 'broken', why: describeError(masked(error, redact)) });
+    const shown = masked(error, redact);
+    const foreseen = shown instanceof AisBenchError ? { error: asMessage(shown) } : {};
+    report({ type: 'broken', why: describeError(shown), ...foreseen });
     return EXIT.failed;
   }
+}
+
+function asMessage({ code, message, where, cure }: AisBenchError): ForeseenError {
+  return { code, message, where, cure };
 }
 
 /** Does its part of one task after the other; a model stays open as long as its tasks last. */
 async function workOff(briefed: Briefed): Promise<void> {
   let open: { readonly plan: ModelPlan; readonly model: OpenModel } | undefined;
+  // What an agent knows of the coordinator's clock is measured anew for every task.
+  let clock: Clock = () => 0;
   try {
     for (let order = await briefed.inbox.next(); order.type === 'open'; order = await briefed.inbox.next()) {
       const task = briefed.tasks[order.task]!;
+      clock = clockSince(order.origin);
       if (open?.plan !== task.model) {
         await open?.model.close();
-        open = { plan: task.model, model: await openAs(order, task.model, briefed) };
+        open = { plan: task.model, model: await openAs(order, task.model, () => clock(), briefed) };
       }
       report({ type: 'opened' });
       await sendPart(task, open.model, order, briefed);
@@ -81,15 +100,16 @@ async function workOff(briefed: Briefed): Promise<void> {
 
 /** The model asks for its name only where the command could not tell it. */
 async function openAs(
-  { modelName, origin }: OrderOf<'open'>,
+  { modelName }: OrderOf<'open'>,
   model: ModelPlan,
+  clock: Clock,
   { plan, control }: Briefed,
 ): Promise<OpenModel> {
   const named =
     model.attr === 'local' || modelName === undefined
       ? model
       : { ...model, options: { ...model.options, model: modelName } };
-  const opened = await openModel(named, plan, clockSince(origin), {
+  const opened = await openModel(named, plan, clock, {
     control,
     listener: { warned: () => {} },
   });
@@ -105,11 +125,11 @@ async function sendPart(
 ): Promise<void> {
   const go = await inbox.next();
   if (go.type !== 'send') return;
+  const begunAt = answerer.clock();
   const folder = openRunFolder(order.folder, redact);
   const number = order.worker + 1;
   const live = new LiveFigures();
-  const counts = { done: 0, failed: 0, inFlight: 0, outputTokens: 0 };
-  const progress: TaskProgress = { ...counts, startedAt: go.start, live };
+  const progress: TaskProgress = { ...NOTHING_DONE, startedAt: go.start, live };
   const told = (): { counters: Counters; live: LiveChanges } => {
     const { done, failed, inFlight, outputTokens } = progress;
     return { counters: { done, failed, inFlight, outputTokens }, live: live.takeChanges(`worker ${number}`) };
@@ -131,7 +151,7 @@ async function sendPart(
         start: go.start,
       },
     });
-    report({ type: 'sent', ...told(), outcome: { sent, stopped } });
+    report({ type: 'sent', ...told(), outcome: { sent, stopped }, begunAt });
   } finally {
     clearInterval(timer);
   }

@@ -1,4 +1,5 @@
 import type { AccuracyReport } from '../accuracy.ts';
+import { agentTables } from '../agents.ts';
 import { conversationTables } from '../conversations.ts';
 import { dialectTables } from '../dialects.ts';
 import { clientTables, intervalTable } from '../full.ts';
@@ -12,7 +13,7 @@ import { underLoadTables } from '../under-load.ts';
 /** Tables of the terminal's that the page shows as they are. */
 export interface TablesPart {
   readonly server: readonly Table[];
-  /** Quality under load, sessions, dialogues, servers and adapters, intervals, the client's health, other tools' numbers: what there is of them. */
+  /** Quality under load, sessions, dialogues, servers and adapters, agents, intervals, the client's health, other tools' numbers. */
   readonly more: readonly Table[];
 }
 
@@ -22,7 +23,7 @@ export function tablesOf(
   score: AccuracyReport | undefined,
 ): TablesPart {
   if (performance === undefined) return { server: [], more: [] };
-  const { summary, server, dialects = [], segments = [] } = performance;
+  const { summary, server, dialects = [], segments = [], agents = [] } = performance;
   const { conversations } = summary;
   return {
     server: server === undefined ? [] : serverMetricsTables(server, { full: true }),
@@ -31,6 +32,7 @@ export function tablesOf(
       ...(segments.length === 0 ? [] : [segmentTable(segments)]),
       ...(conversations === undefined ? [] : conversationTables(conversations)),
       ...groupTables(summary),
+      ...agentTables(agents, summary),
       intervalTable(summary),
       ...clientTables(summary),
       ...dialects.flatMap(dialectTables),
