@@ -1,8 +1,7 @@
-/** `--reuse` after the command or a model's process was killed: what was durable stays, and only the rest is asked. */
+/** `--reuse` after the command was killed: what was durable stays, and only the rest is asked. */
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isAlive } from '../support/echo-worker.ts';
 import { durable, killed, pause, recordsIn, runsIn, scoreOf, seeded } from './killed.ts';
 import {
   aisBench,
@@ -10,7 +9,6 @@ import {
   chatServer,
   DEMO,
   emptyFolder,
-  type Finished,
   latest,
   recordsOf,
   serve,
@@ -259,86 +257,4 @@ describe('a load test', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('[RUN-PARAM-001] this load test cannot be continued: time ends it');
   });
-});
-
-describe("a local model's process, killed at random moments", () => {
-  const CLASS = `
-import os, time
-from ais_bench.benchmark.models import BaseModel
-
-
-class Patient(BaseModel):
-    def __init__(self, path, max_seq_len=2048, **kwargs):
-        super().__init__(path, max_seq_len)
-        with open("pids.txt", "a") as pids:
-            pids.write("%d\\n" % os.getpid())
-
-    def generate(self, inputs, max_out_len):
-        time.sleep(0.1)
-        return ["The answer is %d" % (len(text) % 5 + 17) for text in map(str, inputs)]
-`;
-  const config = {
-    models: [
-      {
-        ...{ attr: 'local', type: 'Patient', abbr: 'patient', path: 'weights' },
-        ...{ max_out_len: 100, batch_size: 2, max_seq_len: 2048 },
-        generation_kwargs: { num_return_sequences: 4 },
-      },
-    ],
-  };
-  const folder = () =>
-    emptyFolder({
-      'models/patient.py': CLASS,
-      'configs/models/patient.json': JSON.stringify(config),
-    });
-  const args = ['--models', 'patient', '--datasets', DEMO];
-
-  it('costs no finished record, and --reuse asks the failed ones', { timeout: 120_000 }, async () => {
-    const whole = folder();
-    expect((await aisBench(whole, ...args)).code).toBe(0);
-
-    const random = seeded(3);
-    const cwd = folder();
-    let kept: string[] = [];
-    let end: Finished | undefined;
-    for (let session = 0; session < 4; session++) {
-      const running = start(cwd, [...args, ...(session === 0 ? [] : ['--reuse'])]);
-      let over = false;
-      void running.finished.then(() => {
-        over = true;
-      });
-      for (let kill = 0; kill < 2 && session < 3 && !over; kill++) {
-        const pid = await nextWorker(cwd, () => over);
-        await pause(150 + 500 * random());
-        if (pid !== undefined && isAlive(pid)) process.kill(pid, 'SIGKILL');
-      }
-      end = await running.finished;
-      const now = durable(cwd, 'patient');
-      expect(new Set(now)).toEqual(new Set([...kept, ...now]));
-      kept = now;
-    }
-    expect(end!.code, end!.stderr).toBe(0);
-    expect(recordsIn(cwd, 'patient').filter(({ outcome }) => outcome === 'failed')).not.toHaveLength(0);
-    expect(kept).toHaveLength(32);
-    expect(new Set(kept).size).toBe(32);
-    expect(scoreOf(cwd, 'patient')).toEqual(scoreOf(whole, 'patient'));
-  });
-
-  /** The worker that was started last and lives; undefined where the command ends first. */
-  async function nextWorker(cwd: string, isOver: () => boolean): Promise<number | undefined> {
-    let alive: number | undefined;
-    await until(() => {
-      alive = pidsIn(cwd).filter(isAlive).at(-1);
-      return alive !== undefined || isOver();
-    }, 'a worker');
-    return alive;
-  }
-
-  function pidsIn(cwd: string): number[] {
-    try {
-      return readFileSync(join(cwd, 'pids.txt'), 'utf8').trim().split('\n').map(Number);
-    } catch {
-      return [];
-    }
-  }
 });

@@ -1,13 +1,13 @@
 /** transformers on the CPU, text with SmolLM2-135M-Instruct and images with tiny random models: our engines against plain scripts. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { HuggingFaceBaseModel, HuggingFacewithChatTemplate } from '../../src/models/local/huggingface.ts';
 import { HuggingFaceVL } from '../../src/models/local/huggingface-vl.ts';
 import { testLocalModel } from '../../src/testing/index.ts';
-import { durable, recordsIn, scoreOf } from '../e2e/killed.ts';
-import { aisBench, DEMO, emptyFolder, latest } from '../e2e/support.ts';
+import { durable, scoreOf } from '../e2e/killed.ts';
+import { DEMO, emptyFolder, start } from '../e2e/support.ts';
 import { killWorkers } from '../support/worker-kills.ts';
 import {
   about,
@@ -90,30 +90,29 @@ it('says how to install what is missing', async () => {
 
 describe.runIf(process.platform === 'linux')('its process, killed at random moments', () => {
   const KILLS = 3;
+  const CASES = 48;
+  // Threads that wait for each other take minutes where others want the processors too.
+  const env = { OMP_NUM_THREADS: '1' };
 
-  it(`${KILLS} times: what was killed is asked again, and the answers are those of an uninterrupted run`, async () => {
+  it(`${KILLS} times: what was killed is asked again, and the score is that of an uninterrupted run`, async () => {
     const settings = [
-      ...['temperature=0', 'num_return_sequences=6'].map((value) => `generation_kwargs.${value}`),
+      ...['temperature=0', `num_return_sequences=${CASES / 8}`].map((value) => `generation_kwargs.${value}`),
       ...[`path=${MODEL}`, `tokenizer_path=${MODEL}`, 'model_kwargs.torch_dtype=torch.float'],
     ];
-    const args = ['--models', 'hf_chat_model', '--datasets', DEMO, '--batch-size', '1', '--max-out-len', '8'];
+    const args = ['--models', 'hf_chat_model', '--datasets', DEMO, '--batch-size', '1', '--max-out-len', '4'];
     args.push('--num-warmups', '0', '--python', PYTHON);
     args.push(...settings.flatMap((value) => ['--set', `models.0.${value}`]));
+    const model = 'hf-chat-model';
     const whole = emptyFolder();
-    expect(await aisBench(whole, ...args)).toMatchObject({ code: 0 });
-    const [model] = readdirSync(join(latest(whole), 'predictions'));
+    expect(await start(whole, args, { env }).finished).toMatchObject({ code: 0 });
     const cwd = emptyFolder();
-    await killWorkers({ cwd, args, model: model!, kills: KILLS, seed: 32, spreadMs: 1500, batchSize: 1 });
-    const left = 48 - durable(cwd, model!).length;
-    expect(left).toBeGreaterThan(0);
-    expect(await aisBench(cwd, ...args, '--reuse')).toMatchObject({ code: 0 });
-    const ok = (of: string) =>
-      recordsIn(of, model!)
-        .filter(({ outcome }) => outcome === 'ok')
-        .map(({ call }) => call.id);
-    expect(ok(cwd).toSorted()).toEqual(ok(whole).toSorted());
-    expect(new Set(ok(cwd)).size).toBe(48);
-    expect(scoreOf(cwd, model!)).toEqual(scoreOf(whole, model!));
+    await killWorkers({ cwd, args, model, env, kills: KILLS, seed: 32, spreadMs: 1500, batchSize: 1 });
+    expect(durable(cwd, model).length).toBeLessThan(CASES);
+    expect(await start(cwd, [...args, '--reuse'], { env }).finished).toMatchObject({ code: 0 });
+    const ids = (of: string) => durable(of, model).toSorted();
+    expect(ids(cwd)).toEqual(ids(whole));
+    expect(new Set(ids(cwd)).size).toBe(CASES);
+    expect(scoreOf(cwd, model)).toEqual(scoreOf(whole, model));
   });
 });
 
