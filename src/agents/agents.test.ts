@@ -145,7 +145,7 @@ describe.skipIf(noNats)('agents', () => {
     write(CLIENT(1), '{"process":"worker 1"}');
     // Nobody may write in another's name.
     write(RECORDS(2), 'forged\n');
-      hearing.report('sent', 'result');
+    hearing.report('sent', 'result');
     await until(() => heard[0]!.reports.length === 2, 'both reports');
     const atResult = readFileSync(join(folder, RECORDS(1)), 'utf8');
     expect(heard[0]!.reports).toEqual(['ready', 'sent']);

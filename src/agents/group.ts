@@ -22,6 +22,8 @@ export interface GroupOptions extends Omit<RemoteOptions, 'shiftMs'> {
   readonly patienceMs: number;
   /** Whoever has not told by then that it is there waits for the next run, ms (default: 1000). */
   readonly gatherMs?: number;
+  /** Tells a person what is waited for. */
+  readonly say?: (text: string) => void;
 }
 
 const ASK_EVERY_MS = 250;
@@ -50,7 +52,8 @@ export async function gather(options: GroupOptions): Promise<RemoteAgent[]> {
 
 /** Asks until enough are free or patience is over, and then takes whoever answered. */
 async function whoIsThere(options: GroupOptions): Promise<Greeting[]> {
-  const { wire, group, least, patienceMs, gatherMs = 1000 } = options;
+  const { wire, group, least, patienceMs, gatherMs = 1000, say } = options;
+  const pauseMs = Math.min(ASK_EVERY_MS, gatherMs);
   const known = new Map<string, Greeting>();
   const stop = wire.subscribe(hereSubject(group), (body) => {
     const greeting = body as Greeting;
@@ -58,13 +61,11 @@ async function whoIsThere(options: GroupOptions): Promise<Greeting[]> {
   });
   const free = () => [...known.values()].filter(({ run }) => run === undefined).length;
   try {
-    for (
-      let waited = 0;
-      waited < gatherMs || (free() < least && waited < patienceMs);
-      waited += ASK_EVERY_MS
-    ) {
+    for (let waited = 0; waited < gatherMs || (free() < least && waited < patienceMs); waited += pauseMs) {
+      if (waited >= gatherMs && waited < gatherMs + pauseMs)
+        say?.(`${free()} of ${least} agents of ${group} are there: waits for the others`);
       wire.publish(helloSubject(group), {});
-      await sleep(Math.min(ASK_EVERY_MS, gatherMs));
+      await sleep(pauseMs);
     }
   } finally {
     stop();
