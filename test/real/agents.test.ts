@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { summarize } from '../../src/metrics/summary.ts';
 import type { RunRecord } from '../../src/record.ts';
 import { readRecords } from '../../src/store/read-back.ts';
-import { CHAT, DEMO, emptyFolder, type Finished, latest, start } from '../e2e/support.ts';
+import { CHAT, DEMO, emptyFolder, type Finished, latest, start, until } from '../e2e/support.ts';
 import {
   type AgentSetting,
   type ArrivalServer,
@@ -70,29 +70,6 @@ const spread = (values: readonly number[]) => Math.max(...values) - Math.min(...
 const shown = (values: readonly number[]) => values.map((value) => value.toFixed(2)).join(', ');
 
 describe.skipIf(noNats)(`agents${noNats === undefined ? '' : ` (not run: ${noNats})`}`, () => {
-  it('begin together, however wrong their clocks are', async () => {
-    const rig = await startAgents(SKEWED);
-    const server = await arrivalServer(rig.agents[0]!.space?.hostAddress);
-    const { cwd, code, stderr } = await runOn(
-      rig,
-      ...load(server.url, '--batch-size', '4', '--max-cases', '40', '--num-warmups', '0'),
-    );
-    expect(code, stderr).toBe(0);
-    expect(await recordsIn(cwd)).toHaveLength(40);
-    const firsts = new Map<string, number>();
-    for (const { at, from } of server.arrivals) if (!firsts.has(from)) firsts.set(from, at);
-    expect(firsts.size).toBe(4);
-    console.log(
-      `first requests, as the service saw them: within ${spread([...firsts.values()]).toFixed(2)} ms`,
-    );
-    // One request each: any pause of this machine is in it. What agents take for the start is asserted of a longer load below.
-    expect(spread([...firsts.values()])).toBeLessThanOrEqual(250);
-    const read = agentsFile(cwd).agents.map(({ loads }: any) => loads[0].clock);
-    const errors = read.map(({ offsetMs }: any, n: number) => offsetMs - SKEWED[n]!.skewMs!);
-    console.log(`errors of the offsets at equal ways, ms: ${shown(errors)}`);
-    for (const error of errors) expect(Math.abs(error)).toBeLessThanOrEqual(2);
-  });
-
   it('know their clocks within the stated bound, however unequal the ways are', async () => {
     const settings: readonly AgentSetting[] = [
       { up: { delayMs: 30 }, down: { delayMs: 2 }, skewMs: 500 },
@@ -122,21 +99,15 @@ describe.skipIf(noNats)(`agents${noNats === undefined ? '' : ` (not run: ${noNat
     expect(Math.max(...clocks.map(({ error }: any) => Math.abs(error)))).toBeGreaterThan(5);
   });
 
-  it('send the very load that one machine would send, and their records are summed up as one', async () => {
+  it('begin together, however wrong their clocks are, and send the very load that one machine would send', async () => {
     const rate = 100;
     const args = [
-      '--request-rate',
-      String(rate),
-      '--arrival',
-      'poisson',
-      '--seed',
-      '3',
-      '--max-cases',
-      '600',
+      ...['--request-rate', String(rate), '--arrival', 'poisson', '--seed', '3', '--max-cases', '600'],
+      ...['--batch-size', '200', '--num-warmups', '0'],
     ];
     const rig = await startAgents(SKEWED);
     const server = await arrivalServer(rig.agents[0]!.space?.hostAddress);
-    const many = await runOn(rig, ...load(server.url, ...args, '--batch-size', '200', '--num-warmups', '0'));
+    const many = await runOn(rig, ...load(server.url, ...args));
     expect(many.code, many.stderr).toBe(0);
     const { cwd } = many;
     const records = await recordsIn(cwd);
@@ -146,10 +117,15 @@ describe.skipIf(noNats)(`agents${noNats === undefined ? '' : ` (not run: ${noNat
     const starts = await startsOf(rig, server.arrivals, cwd);
     console.log(`start spread, as the service saw it: ${spread(starts).toFixed(2)} ms`);
     expect(spread(starts)).toBeLessThanOrEqual(20);
+    const errors = agentsFile(cwd).agents.map(
+      ({ loads }: any, n: number) => loads[0].clock.offsetMs - SKEWED[n]!.skewMs!,
+    );
+    console.log(`errors of the offsets at equal ways, ms: ${shown(errors)}`);
+    for (const error of errors) expect(Math.abs(error)).toBeLessThanOrEqual(2);
 
     const alone = emptyFolder();
-    const one = ['--load-workers', '1', '--batch-size', '200', '--num-warmups', '0', ...args];
-    const single = await start(alone, load(server.url, ...one), { env: { AGENT: 'alone' } }).finished;
+    const one = load(server.url, '--load-workers', '1', ...args);
+    const single = await start(alone, one, { env: { AGENT: 'alone' } }).finished;
     expect(single.code, single.stderr).toBe(0);
     const [schedule, ofOne] = [scheduleOf(records), scheduleOf(await recordsIn(alone))];
     // To the microsecond that records keep.
@@ -183,6 +159,41 @@ describe.skipIf(noNats)(`agents${noNats === undefined ? '' : ` (not run: ${noNat
     );
     expect(many.stdout).toMatch(/^agent-1 .*\n.*agent-2 /m);
   });
+
+  it.skipIf(noNamespaces)(
+    'of which one has its cable pulled: it is lost, and the load was not delivered',
+    async () => {
+      const rig = await startAgents([{}, {}, {}, {}]);
+      const server = await arrivalServer(rig.agents[0]!.space?.hostAddress);
+      const args = [
+        '--request-rate',
+        '50',
+        '--max-cases',
+        '300',
+        '--batch-size',
+        '40',
+        '--agent-silence',
+        '2',
+      ];
+      const running = runOn(rig, ...load(server.url, ...args, '--num-warmups', '0'));
+      await until(() => server.arrivals.length > 100, 'a third of the load');
+      rig.agents[3]!.space!.unplug();
+      const { cwd, code, stdout, stderr } = await running;
+      expect(code, stderr).toBe(1);
+      expect(stdout).toMatch(/^LOAD NOT DELIVERED: /m);
+      expect(stdout).toMatch(/agent-4 .* was lost/);
+      const sentBy = reportOf(cwd).summary.agents.map(({ requests }: any) => requests);
+      expect(sentBy.slice(0, 3)).toEqual([75, 75, 75]);
+      // What it wrote comes every two seconds or so.
+      expect(sentBy[3] ?? 0).toBeLessThan(75);
+      expect(agentsFile(cwd).agents.map(({ lostTo }: any) => lostTo !== undefined)).toEqual([
+        ...[false, false, false, true],
+      ]);
+      // Once it is back it has understood that nobody waits for it.
+      rig.agents[3]!.space!.plug();
+      await rig.agents[3]!.running.said('gave up the run');
+    },
+  );
 });
 
 /** What a Poisson process of so many arrivals a second has near 1, 1, below 1.63 and near 0. */
