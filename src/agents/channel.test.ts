@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { Channel } from './channel.ts';
 import type { Wire } from './wire.ts';
 
+type Fate = 'arrives' | 'lost' | 'answer lost';
 type Hear = Parameters<Wire['subscribe']>[1];
 
 /** A wire on which each message meets what `fate` says: nothing, the loss of the message, or the loss of its answer. */
@@ -12,8 +13,11 @@ class LossyWire implements Wire {
   up = true;
   since = performance.now();
   sent = 0;
+  readonly fate: (n: number) => Fate;
 
-  constructor(readonly fate: (n: number) => 'arrives' | 'lost' | 'answer lost') {}
+  constructor(fate: LossyWire['fate']) {
+    this.fate = fate;
+  }
 
   publish(subject: string, body: unknown): void {
     if (this.up && this.fate(this.sent++) === 'arrives') this.hears.get(subject)?.(copy(body), () => {});
@@ -63,10 +67,10 @@ const until = async (condition: () => boolean): Promise<void> => {
 
 describe('a channel', () => {
   it('brings what is told once and in order, whatever the wire loses', async () => {
-    const fates = fc.array(fc.constantFrom('arrives', 'lost', 'answer lost'), { maxLength: 60 });
+    const fates = fc.array(fc.constantFrom<Fate>('arrives', 'lost', 'answer lost'), { maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(fates, fc.array(fc.nat(), { maxLength: 12 }), async (fate, messages) => {
-        const { a, b, heard } = ends(new LossyWire((n) => (fate[n] ?? 'arrives') as 'arrives'));
+        const { a, b, heard } = ends(new LossyWire((n) => fate[n] ?? 'arrives'));
         for (const [n, message] of messages.entries()) {
           a.tell(message);
           b.tell(-message);

@@ -125,7 +125,7 @@ describe.skipIf(noNats)('agents', () => {
       seed: 3,
       durationMs: Number.POSITIVE_INFINITY,
     });
-    const records = recordLines(four).map((line) => decodeRecord(line));
+    const records = recordLines(four).map((line) => decodeRecord(line, four));
     const due = records.map(({ times }) => times.scheduled!).sort((a, b) => a - b);
     for (const [n, at] of due.entries()) expect(at - due[0]!).toBeCloseTo(pacer(n)! - pacer(0)!, 1);
 
