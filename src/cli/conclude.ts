@@ -8,21 +8,24 @@ import type { RunRecord } from '../record.ts';
 import { type AccuracyReport, accuracyTables } from '../report/accuracy.ts';
 import { type ChangeReport, changesCsv, changeTables } from '../report/changes.ts';
 import { performanceCsv } from '../report/csv.ts';
+import { type Degraded, degradedIn, degradedTable } from '../report/degraded.ts';
 import { groupScoreTables } from '../report/group-scores.ts';
 import { groupsCsv } from '../report/groups-csv.ts';
 import { performanceJson } from '../report/json.ts';
 import { markdownPage } from '../report/markdown.ts';
 import { isSingle, matrixTables } from '../report/matrix.ts';
 import { type PerformanceReport, performanceTables } from '../report/performance.ts';
+import type { Table } from '../report/table.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { underLoadTables } from '../report/under-load.ts';
 import { type AgentsFile, readAgentsFile } from '../store/agents-file.ts';
 import type { RunFolder } from '../store/run-folder.ts';
+import { readJsonIfThere } from '../store/served.ts';
 import type { CourseFlags } from './course-flags.ts';
 import { groupsOf } from './groups-of.ts';
 import type { StageResult } from './judge-stage.ts';
 import type { RunLog } from './log.ts';
-import { performanceOf, SIMULATED } from './performance-of.ts';
+import { FACTS, performanceOf, SIMULATED } from './performance-of.ts';
 import type { ReportFlags } from './report-flags.ts';
 import { RunPageWriter } from './run-page.ts';
 import type { RunPart } from './run-part.ts';
@@ -72,14 +75,17 @@ export async function conclude(
   // How fast a judge is says nothing of the model: its numbers are in the files.
   const shown = performance.filter((_, n) => !isJudges(results[n]!));
   const { groups } = matrix;
+  const lostTable = whatWasLost(folder, { warnings: [...log.warnings], performance: shown, accuracy });
   const title = `ais_bench run ${folder.name}`;
-  const text = markdownPage({ title, accuracy, groups, performance: shown });
+  const text = markdownPage({ title, accuracy, groups, performance: shown, degraded: lostTable });
   writeSummary(folder, { ...matrix, page: text, accuracy });
   const again = plan.mode === 'eval' || plan.mode === 'judge';
   const found = { performance: shown, accuracy, changes };
-  const pageLine = page.write();
+  const pageLine = page.write(lostTable);
   if (part === undefined) {
     print(found, { ...report, nothingNew: again, matrix }, folder);
+    if (lostTable !== undefined)
+      process.stdout.write(`\n${renderTerminal([lostTable], [], terminalOptions())}`);
     process.stdout.write(`\nResults: ${folder.path}\n${pageLine}`);
   } else part.concluded(shown, folder.path, accuracy);
   const code = exitCodeOf(plan, performance, { interrupted, log, report });
@@ -120,6 +126,18 @@ async function readTask(
     score: score.score,
   });
   return { performance, score };
+}
+
+/** Kept with the run, also where it is nothing: who reports it again was not warned of what the sessions before were. */
+function whatWasLost(folder: RunFolder, told: Parameters<typeof degradedIn>[0]): Table | undefined {
+  const file = folder.file('summary', `degraded_${folder.name}.json`);
+  const kept = readJsonIfThere(file);
+  const before = Array.isArray(kept) ? (kept as Partial<Degraded>[]) : [];
+  const warned = before.flatMap(({ what, task }) => (task === undefined ? String(what) : []));
+  const warnings = [...new Set([...warned, ...told.warnings])];
+  const degraded = degradedIn({ ...told, warnings }).filter(({ what }) => !FACTS.has(what));
+  folder.write(file, `${JSON.stringify(degraded, null, 2)}\n`);
+  return degradedTable(degraded, file);
 }
 
 function isJudges({ answers }: StageResult): boolean {

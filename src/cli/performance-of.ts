@@ -23,6 +23,9 @@ const CONTINUED =
   'continued run (--reuse): its sessions stand one after the other on one clock, without the pause between them; duration and throughputs are no measure of one load';
 export const SIMULATED = 'SIMULATED: this service says that its answers and times are made up';
 
+/** Notes of what the numbers are, not of what they lack. */
+export const FACTS: ReadonlySet<string> = new Set([SIMULATED, BATCH_TIMES]);
+
 /** AISBench's class of `--summarizer stable_stage`. */
 const STABLE_STAGE = 'StablePerfMetricCalculator';
 

@@ -4,6 +4,7 @@ import { PageRequests } from '../report/page/requests.ts';
 import { type RunPage, type TaskPart, taskPart } from '../report/page/run-page.ts';
 import { PageSamples, type Sample, type SamplesPart } from '../report/page/samples.ts';
 import type { PerformanceReport } from '../report/performance.ts';
+import type { Table } from '../report/table.ts';
 import type { TaskFiles } from '../run/task-files.ts';
 import { attemptsOf } from '../store/last-attempts.ts';
 import { readTranscripts } from '../store/read-back.ts';
@@ -53,7 +54,7 @@ export class RunPageWriter {
   }
 
   /** Writes the page; the line that says where it is. */
-  write(): string {
+  write(degraded?: Table): string {
     const template = pageTemplate();
     if (template === undefined) {
       this.#log.warn(NO_VIEWER);
@@ -61,7 +62,12 @@ export class RunPageWriter {
     }
     const { name, redact } = this.#folder;
     const file = this.#folder.file('report.html');
-    const payload: RunPage = { name, version: toolVersion(), tasks: this.#tasks };
+    const payload: RunPage = {
+      name,
+      version: toolVersion(),
+      tasks: this.#tasks,
+      ...(degraded && { degraded }),
+    };
     const page = {
       kind: 'run',
       title: `ais_bench ${name}`,

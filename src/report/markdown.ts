@@ -11,10 +11,12 @@ export interface ReportPage {
   readonly accuracy: readonly AccuracyReport[];
   readonly groups?: readonly GroupScore[];
   readonly performance: readonly PerformanceReport[];
+  /** What was dropped or is less than was asked for. */
+  readonly degraded?: Table | undefined;
 }
 
 /** The whole report as one Markdown page. */
-export function markdownPage({ title, accuracy, groups = [], performance }: ReportPage): string {
+export function markdownPage({ title, accuracy, groups = [], performance, degraded }: ReportPage): string {
   const sections = [
     `# ${escaped(title)}`,
     ...[...groupScoreTables(groups), ...accuracyTables(accuracy), ...underLoadTables(accuracy)].map(section),
@@ -22,6 +24,7 @@ export function markdownPage({ title, accuracy, groups = [], performance }: Repo
       ...performanceTables(report, { full: true }).map(section),
       ...bullets(report.summary.notes),
     ]),
+    ...(degraded === undefined ? [] : [section(degraded)]),
   ];
   return `${sections.join('\n\n')}\n`;
 }

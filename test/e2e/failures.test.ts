@@ -1,6 +1,6 @@
 /** Services that misbehave: failed records with the server's words, a grouped table, an exit code that says so. */
 import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { closedPort, sseEvents } from '../../src/testing/index.ts';
 import {
@@ -243,4 +243,24 @@ describe('a service without v1/models, and no --model', () => {
     expect(stdout).toBe('');
     expect(server.asked).toEqual([]);
   });
+});
+
+it('what was retried, cut or ignored stands together at the end of the run, in its files and its page', async () => {
+  const cwd = emptyFolder();
+  const cut = { choices: [{ index: 0, delta: {}, finish_reason: 'length' }] };
+  const replies = [
+    json({ error: 'busy' }, 503),
+    { headers: SSE, body: [...words('so'), ...sseEvents([cut])] },
+  ];
+  const server = await chatServer((_, n) => replies[n] ?? streamed('18'));
+  const ignored = ['--set', 'models.0.pred_postprocessor={"type":"mine"}'];
+  const { stdout } = await ask(cwd, server, '--num-warmups', '0', '--batch-size', '1', ...ignored);
+  const section = /^Dropped or degraded\n(.*)^Results:/ms.exec(stdout)?.[1]?.replace(/\s+/g, ' ');
+  const told = [/no effect in this version/, /1 request needed a retry/, /1 cut at the length limit/];
+  for (const what of told) expect(section).toMatch(what);
+  const file = (name: string) =>
+    readFileSync(join(latest(cwd), 'summary', name.replace('RUN', basename(latest(cwd)))), 'utf8');
+  const kept: { what: string }[] = JSON.parse(file('degraded_RUN.json'));
+  for (const what of told) expect(kept.filter((one) => what.test(one.what))).toHaveLength(1);
+  expect(file('summary_RUN.md')).toContain('## Dropped or degraded');
 });

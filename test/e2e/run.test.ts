@@ -68,6 +68,7 @@ describe('the bare command', () => {
       'predictions/vllm-api-stream-chat/demo_gsm8k.jsonl',
       'report.html',
       'results/vllm-api-stream-chat/demo_gsm8k.json',
+      `summary/degraded_${name}.json`,
       `summary/scores_${name}.csv`,
       `summary/summary_${name}.csv`,
       `summary/summary_${name}.json`,
@@ -119,6 +120,7 @@ describe('--mode perf', () => {
     expect(stdout).not.toMatch(/accuracy|verdict|not a load test/i);
     expect(existsSync(join(latest(cwd), 'results/vllm-api-stream-chat'))).toBe(false);
     expect(filesBelow(join(latest(cwd), 'summary')).map(({ path }) => path)).toEqual([
+      expect.stringMatching(/^degraded_.*\.json$/),
       expect.stringMatching(/^summary_.*\.md$/),
     ]);
   });

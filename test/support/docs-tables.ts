@@ -28,6 +28,8 @@ import type { Column } from '../../src/report/export/column.ts';
 import { REQUEST_COLUMNS } from '../../src/report/export/requests.ts';
 import { SAMPLE_COLUMNS } from '../../src/report/export/samples.ts';
 
+import { BUNDLED, dependencies } from './dependency-table.ts';
+
 const SHIPPED = fileURLToPath(new URL('../../configs', import.meta.url));
 
 /** The flags of their own; those of a run follow. */
@@ -61,10 +63,21 @@ export const TABLES: readonly (readonly [page: string, marker: string, make: (pa
   ['docs/models.md', 'configs:datasets', datasetConfigs],
   ['docs/models.md', 'configs:summarizers', summarizerConfigs],
   ['docs/errors.md', 'errors', errorTable],
+  ['docs/dependencies.md', 'dependencies', dependencyTable],
   ['docs/cli.md', 'flags:export', () => flagTable(EXPORT_FLAGS)],
   ['docs/export.md', 'columns:requests', () => columnTable(REQUEST_COLUMNS)],
   ['docs/export.md', 'columns:samples', () => columnTable(SAMPLE_COLUMNS)],
 ];
+
+/** What each is used for is written by hand: a package's row keeps what it has. */
+function dependencyTable(page: string): string {
+  const rows = dependencies().map(({ name, version, licence, kilobytes, neededBy, home }) => {
+    const used = page.match(new RegExp(`^\\| \`${name}\` \\|.*\\| (.*) \\|$`, 'm'))?.[1] ?? '';
+    const by = BUNDLED.includes(name) ? 'the report page' : neededBy.map(code).join(', ') || 'the tool';
+    return [code(name), version, licence, String(kilobytes), by, home, used];
+  });
+  return markdown(['Package', 'Version', 'Licence', 'KB', 'Needed by', 'Home', 'Used for'], rows);
+}
 
 function columnTable(columns: readonly Omit<Column<never>, 'of'>[]): string {
   const rows = columns.map(({ name, type, meaning }) => [code(name), code(type), meaning]);

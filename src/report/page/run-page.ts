@@ -2,6 +2,7 @@
 import type { Judged } from '../../evaluate/types.ts';
 import type { AccuracyReport } from '../accuracy.ts';
 import type { PerformanceReport } from '../performance.ts';
+import type { Table } from '../table.ts';
 import { type OutcomesPart, outcomesOf } from './outcomes.ts';
 import type { PageRequests, RequestsPart } from './requests.ts';
 import type { SamplesPart } from './samples.ts';
@@ -32,6 +33,8 @@ export interface RunPage {
   /** Version of the tool that made the page. */
   readonly version: string;
   readonly tasks: readonly TaskPart[];
+  /** What was dropped or is less than was asked for. */
+  readonly degraded?: Table;
 }
 
 /** What is known of a task; of a judge's own requests there is no performance here. */

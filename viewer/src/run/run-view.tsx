@@ -45,6 +45,13 @@ export function RunView({ page }: { readonly page: Unpacked<RunPage> }) {
       </div>
       {tasks.length > 1 && <Overview tasks={tasks} />}
       {task !== undefined && <TaskView key={shown} task={task} />}
+      {page.degraded !== undefined && (
+        <div class="cards">
+          <Card title={page.degraded.title} wide>
+            <ReportTable table={page.degraded} />
+          </Card>
+        </div>
+      )}
       <footer>{`ais_bench ${page.version}`}</footer>
     </>
   );
