@@ -84,7 +84,14 @@ export function start(
   const finished = Promise.all([code, text(child.stdout), text(child.stderr)]).then(
     ([exitCode, stdout, stderr]) => ({ code: exitCode, stdout, stderr }),
   );
-  const said = async (words: string) => until(() => heard.includes(words), `"${words}" on stderr`);
+  let isOver = false;
+  void finished.then(() => {
+    isOver = true;
+  });
+  const said = async (words: string) => {
+    await until(() => isOver || heard.includes(words), `"${words}" on stderr`);
+    if (!heard.includes(words)) throw new Error(`it ended and never said "${words}", but: ${heard}`);
+  };
   return { child, finished, said };
 }
 
@@ -102,7 +109,7 @@ export async function isAnybodyAt(url: string): Promise<boolean> {
 
 /** Waits for a condition, a long time on a slow machine. */
 export async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -93,7 +93,10 @@ describe('a model in Python', () => {
   });
 
   it('that dies while it is loaded says so', async () => {
-    await expect(engine({ dies_loading: true })).rejects.toThrow('ended with exit code 9');
+    await expect(engine({ dies_loading: true })).rejects.toMatchObject({
+      code: 'MODEL-IMPL-004',
+      message: expect.stringContaining('ended with exit code 9'),
+    });
   });
 
   it('is stopped with the run', async () => {

@@ -1,6 +1,6 @@
 /** A model of the Python world behind one worker: started, loaded, asked, and started once more where it dies. */
 import { AisBenchError, messageOf } from '../../errors.ts';
-import { PythonError } from '../../python-bridge/errors.ts';
+import { PythonError, WorkerDied } from '../../python-bridge/errors.ts';
 import { findPython } from '../../python-bridge/interpreter.ts';
 import { PythonWorker } from '../../python-bridge/python-worker.ts';
 import type { GenerateArgs, GeneratedText, PeakMemory, PromptLoss } from '../base-model.ts';
@@ -57,7 +57,10 @@ export class PythonEngine {
     this.#python = findPython(setting.python);
   }
 
-  /** Starts a worker that loads the model. Throws UTILS-DEPENDENCY-001 where Python or a package is missing. */
+  /**
+   * Starts a worker that loads the model. Throws UTILS-DEPENDENCY-001 where Python or a package is missing, MODEL-IMPL-004 where the
+   * worker dies meanwhile, PythonError where the engine throws.
+   */
   async load(signal: AbortSignal): Promise<void> {
     const { engine, options, env } = this.#setting;
     const worker = new PythonWorker({ python: this.#python, ...(env === undefined ? {} : { env }) });
@@ -66,7 +69,7 @@ export class PythonEngine {
       await worker.request('load', { engine, options }, { signal });
     } catch (error) {
       worker.kill();
-      throw missingPackage(error, this.#python) ?? error;
+      throw missingPackage(error, this.#python) ?? deathInLoad(error, engine) ?? error;
     }
   }
 
@@ -161,6 +164,16 @@ function missingPackage(error: unknown, python: string): AisBenchError | undefin
   return new AisBenchError('UTILS-DEPENDENCY-001', `a Python package is missing: ${error.message}`, {
     where: python,
     cure: `run: ${python} -m pip install ${shellWord(error.requirement)}`,
+    cause: error,
+  });
+}
+
+/** Undefined for any other error. */
+function deathInLoad(error: unknown, engine: string): AisBenchError | undefined {
+  if (!(error instanceof WorkerDied)) return undefined;
+  return new AisBenchError('MODEL-IMPL-004', `the model died while it was loaded: ${error.message}`, {
+    where: engine,
+    cure: 'where memory ran out, load a smaller model or type of weights; run it again with --reuse',
     cause: error,
   });
 }
