@@ -250,6 +250,7 @@ describe.skipIf(noNats)('agents', () => {
     relay.heal();
     await until(() => heard[0]!.reports.length === 3, 'all reports');
     expect(heard[0]!.reports).toEqual([1, 2, 3]);
+    await until(() => orders.length === 2, 'the order');
     expect(orders).toEqual(['begin', 'more']);
     expect(readFileSync(join(folder, RECORDS(1)), 'utf8')).toBe(lines.join(''));
     await end();
