@@ -23,7 +23,10 @@ export async function agent(flags: AgentCommandFlags): Promise<number> {
   const id = randomBytes(4).toString('hex');
   const name = flags.name ?? `${hostname()}-${id.slice(0, 4)}`;
   const say = (text: string) => process.stderr.write(`agent ${name}: ${text}\n`);
-  const connection = await connect({ ...natsOptions(flags, `ais_bench agent ${name}`), isPatient: true });
+  const connection = await connect({
+    ...natsOptions(flags, `ais_bench agent ${name}`),
+    patienceMs: Number.POSITIVE_INFINITY,
+  });
   const worker = new Agent({
     connection,
     wire: natsWire(connection),
@@ -38,13 +41,14 @@ export async function agent(flags: AgentCommandFlags): Promise<number> {
     say,
   });
   say(`waits for work as one of ${flags.group}`);
-  await new Promise<void>((resolve) => {
-    for (const signal of STOP_SIGNALS) process.once(signal, () => resolve());
+  const signal = await new Promise<NodeJS.Signals>((resolve) => {
+    for (const one of STOP_SIGNALS) process.once(one, resolve);
   });
   say('stops');
   await worker.stop();
   await connection.close();
-  return EXIT.ok;
+  // Who is sent away, as from a node that is emptied, was not done: a cluster starts it again elsewhere.
+  return signal === 'SIGINT' ? EXIT.ok : EXIT.interrupted;
 }
 
 /** A load worker as every run has them, which writes on this host. */
