@@ -2,6 +2,7 @@
  * Hostile text for everything that reads text. Whatever comes in, a reader gives a value or one error of ours: it does not crash,
  * hang or change what objects inherit. `RELIABILITY_CASES` inputs for each reader.
  */
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { catalog } from '../../src/catalog.ts';
@@ -123,7 +124,9 @@ describe.sequential(`${CASES} hostile inputs`, () => {
     const cuts = fc.array(fc.nat(400), { maxLength: 6 });
     const property = fc.property(EVENTS, cuts, (text, places) => {
       const bytes = Buffer.from(text);
-      expect(eventsOf(bytes, places)).toEqual(eventsOf(bytes, []));
+      const [cut, whole] = [eventsOf(bytes, places), eventsOf(bytes, [])];
+      // `expect` takes longer than the reader.
+      if (!isDeepStrictEqual(cut, whole)) expect(cut).toEqual(whole);
     });
     fc.assert(property, { numRuns: CASES });
   });
