@@ -12,8 +12,9 @@ import type { Clock } from '../transport/types.ts';
 import type { RunControl } from './control.ts';
 import { type Crew, type CrewOrder, loadWorkersFor } from './crew.ts';
 import { casesOf } from './load-plan.ts';
-import { type OpenModel, openModel, type Warmup } from './open-model.ts';
+import { type OpenModel, openElsewhere, openModel, type Warmup } from './open-model.ts';
 import type { Task } from './prepare.ts';
+import { queueTask } from './queue-task.ts';
 import { recordTask } from './record-task.ts';
 import type { Resume } from './resume.ts';
 import { clockSince, type Instant, presentInstant } from './run-clock.ts';
@@ -104,7 +105,9 @@ async function runModel(plan: ModelPlan, run: Run): Promise<void> {
   const finished = own.filter((task) => isFinished(task, setting));
   results.push(...finished.map((task) => storedResult(task, run.plan, setting)));
   if (finished.length === own.length) return;
-  const model = await openModel(plan, run.plan, clock, setting);
+  // Whoever takes cases from the queue loads a local model for itself.
+  const isElsewhere = plan.attr === 'local' && queueOf(run) !== undefined;
+  const model = isElsewhere ? openElsewhere(clock) : await openModel(plan, run.plan, clock, setting);
   if (model === undefined) return;
   try {
     keepServed(model, plan, setting);
@@ -214,11 +217,17 @@ type Sent = Omit<LoadOutcome, 'planned'>;
 function send(task: Task, model: OpenModel, progress: TaskProgress, run: Run): Promise<Sent> {
   const { plan, setting, origin } = run;
   const { crew, control, resume } = setting;
+  const { modelName } = model;
+  const place = run.tasks.findIndex((one) => one.model === task.model && one.dataset === task.dataset);
+  const answer = queueOf(run);
+  if (answer !== undefined) {
+    const order = { task: place, origin, modelName, control, progress };
+    return queueTask(task.source, answer, { ...order, ...keepingOf(task, setting) });
+  }
   const workers =
     crew === undefined || resume !== undefined ? 0 : loadWorkersFor(task, plan.load, crew.cores);
   if (workers === 0 || crew === undefined) return sendHere(task, model, progress, run);
-  const { modelName } = model;
-  const order = { task: run.tasks.indexOf(task), workers, origin, modelName, control, progress };
+  const order = { task: place, workers, origin, modelName, control, progress };
   return sendByCrew(task, crew, setting, order);
 }
 
@@ -242,20 +251,32 @@ function sendHere(
   progress: TaskProgress,
   { plan, setting }: Run,
 ): Promise<Sent> {
-  const { folder, redact, control, listener } = setting;
-  const { abbr } = task.model;
-  const files = {
-    records: folder.records(abbr, task.dataset.abbr),
-    predictions: folder.predictions(abbr, task.dataset.abbr),
-  };
   const load = { settings: plan.load };
-  const onRecord = (record: RunRecord): void => {
-    if (record.outcome === 'failed') listener.requestFailed?.(record);
-    listener.requestEnded?.(record);
-  };
   return recordTask(task.source, answerer, {
-    ...{ files, redact, control, progress, load, isWhole: !isLoadTest(plan.mode), onRecord },
+    ...keepingOf(task, setting),
+    ...{ control: setting.control, progress, load, isWhole: !isLoadTest(plan.mode) },
   });
+}
+
+/** Where this process keeps what the requests of a task came to, and who hears of it. */
+function keepingOf({ model, dataset }: Task, { folder, redact, listener }: RunSetting) {
+  return {
+    files: {
+      records: folder.records(model.abbr, dataset.abbr),
+      predictions: folder.predictions(model.abbr, dataset.abbr),
+    },
+    redact,
+    onRecord: (record: RunRecord): void => {
+      if (record.outcome === 'failed') listener.requestFailed?.(record);
+      listener.requestEnded?.(record);
+    },
+  };
+}
+
+/** How cases are taken from a queue; undefined where they are divided beforehand, as those of every load test are. */
+function queueOf({ plan, setting }: Run): Crew['answer'] {
+  const { crew } = setting;
+  return isLoadTest(plan.mode) ? undefined : crew?.answer?.bind(crew);
 }
 
 /** The workers' records stay in files of their own; users know one file of predictions. */

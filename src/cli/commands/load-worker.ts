@@ -8,16 +8,17 @@ import { RunControl } from '../../run/control.ts';
 import { fingerprint } from '../../run/crew.ts';
 import { type OpenModel, openModel } from '../../run/open-model.ts';
 import { prepareTasks, type Task } from '../../run/prepare.ts';
+import { PulledTask } from '../../run/pull-task.ts';
 import { recordTask } from '../../run/record-task.ts';
 import { clockSince } from '../../run/run-clock.ts';
-import type { TaskProgress } from '../../run/run-task.ts';
+import type { LoadOutcome, TaskProgress } from '../../run/run-task.ts';
 import { type Redactor, redactor } from '../../store/redact.ts';
 import { openRunFolder } from '../../store/run-folder.ts';
 import { STOP_SIGNALS } from '../interrupt.ts';
 import { masked } from '../masked.ts';
 import { readPlan } from '../read-plan.ts';
 import { Inbox } from '../workers/inbox.ts';
-import type { Counters, Order, Report } from '../workers/messages.ts';
+import { type Counters, NOTHING_DONE, type Order, type Report } from '../workers/messages.ts';
 
 type OrderOf<T extends Order['type']> = Extract<Order, { type: T }>;
 
@@ -71,8 +72,8 @@ async function workOff(briefed: Briefed): Promise<void> {
         await open?.model.close();
         open = { plan: task.model, model: await openAs(order, task.model, briefed) };
       }
-      report({ type: 'opened' });
-      await sendPart(task, open.model, order, briefed);
+      if (order.slots === undefined) await sendPart(task, open.model, order, briefed);
+      else await pullCases(task, open.model, order.slots, briefed);
     }
   } finally {
     await open?.model.close();
@@ -103,20 +104,13 @@ async function sendPart(
   { place, workers }: OrderOf<'open'>,
   { plan, redact, control, inbox, order }: Briefed,
 ): Promise<void> {
+  report({ type: 'opened' });
   const go = await inbox.next();
   if (go.type !== 'send') return;
   const folder = openRunFolder(order.folder, redact);
   const number = order.worker + 1;
-  const live = new LiveFigures();
-  const counts = { done: 0, failed: 0, inFlight: 0, outputTokens: 0 };
-  const progress: TaskProgress = { ...counts, startedAt: go.start, live };
-  const told = (): { counters: Counters; live: LiveChanges } => {
-    const { done, failed, inFlight, outputTokens } = progress;
-    return { counters: { done, failed, inFlight, outputTokens }, live: live.takeChanges(`worker ${number}`) };
-  };
-  const timer = setInterval(() => report({ type: 'progress', ...told() }), PROGRESS_EVERY_MS);
-  try {
-    const { sent, stopped } = await recordTask(source, answerer, {
+  await reporting(go.start, number, (progress) =>
+    recordTask(source, answerer, {
       files: {
         records: folder.records(model.abbr, dataset.abbr, number),
         predictions: folder.predictions(model.abbr, dataset.abbr, number),
@@ -130,7 +124,50 @@ async function sendPart(
         stripe: { worker: place, workers, concurrency: model.concurrency },
         start: go.start,
       },
+    }),
+  );
+}
+
+/** Answers cases as they come; what they come to is reported, and kept by whoever is told. */
+async function pullCases(
+  { source }: Task,
+  { answerer }: OpenModel,
+  slots: number,
+  { redact, control, inbox, order }: Briefed,
+): Promise<void> {
+  report({ type: 'opened' });
+  await reporting(answerer.clock(), order.worker + 1, (progress) => {
+    const task = new PulledTask(source, answerer, {
+      ...{ slots, control, progress, redact },
+      want: (cases) => report({ type: 'want', cases }),
+      answered: (answer) => report({ type: 'answered', answer }),
     });
+    inbox.onCase = (about) => {
+      if (about.type === 'case') task.take(about.n);
+      else if (about.type === 'slots') task.slots = about.slots;
+      else task.end();
+    };
+    return task.finished;
+  }).finally(() => {
+    inbox.onCase = undefined;
+  });
+}
+
+/** Tells how a load goes while it goes, and what it came to. */
+async function reporting(
+  startedAt: number,
+  number: number,
+  run: (progress: TaskProgress) => Promise<LoadOutcome>,
+): Promise<void> {
+  const live = new LiveFigures();
+  const progress: TaskProgress = { ...NOTHING_DONE, startedAt, live };
+  const told = (): { counters: Counters; live: LiveChanges } => {
+    const { done, failed, inFlight, outputTokens } = progress;
+    return { counters: { done, failed, inFlight, outputTokens }, live: live.takeChanges(`worker ${number}`) };
+  };
+  const timer = setInterval(() => report({ type: 'progress', ...told() }), PROGRESS_EVERY_MS);
+  try {
+    const { sent, stopped } = await run(progress);
     report({ type: 'sent', ...told(), outcome: { sent, stopped } });
   } finally {
     clearInterval(timer);

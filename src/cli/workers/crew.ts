@@ -3,8 +3,8 @@ import { AisBenchError } from '../../errors.ts';
 import type { Crew, CrewOrder } from '../../run/crew.ts';
 import { clockSince } from '../../run/run-clock.ts';
 import type { LoadOutcome } from '../../run/run-task.ts';
-import { Member, NOTHING_DONE } from './member.ts';
-import type { Counters, Report } from './messages.ts';
+import { Member } from './member.ts';
+import { type Counters, NOTHING_DONE, type Report } from './messages.ts';
 
 /** What the workers are told to read. */
 export interface Briefing {

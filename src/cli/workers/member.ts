@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { LiveChanges } from '../../metrics/live.ts';
 import { SENDER_FLAGS } from '../../run/sender-flags.ts';
-import type { Counters, Order, Report } from './messages.ts';
+import { type Counters, NOTHING_DONE, type Order, type Report } from './messages.ts';
 
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 
@@ -81,5 +81,3 @@ export class Member {
 }
 
 const PATIENCE_MS = 3000;
-
-export const NOTHING_DONE: Counters = { done: 0, failed: 0, inFlight: 0, outputTokens: 0 };

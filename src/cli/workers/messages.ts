@@ -1,6 +1,7 @@
 /** What the command and its load workers tell each other, over the channel between them: no flag or key is seen in a list of processes. */
 import type { RunFlags } from '../../config/flags.ts';
 import type { LiveChanges } from '../../metrics/live.ts';
+import type { CaseAnswer } from '../../run/pull-task.ts';
 import type { Instant } from '../../run/run-clock.ts';
 import type { LoadOutcome, TaskProgress } from '../../run/run-task.ts';
 
@@ -22,14 +23,28 @@ export type Order =
       readonly workers: number;
       readonly origin: Instant;
       readonly modelName?: string;
+      /** Present: nothing is sent by a schedule. Cases are taken one by one, as many at once as the service bears, so many at most. */
+      readonly slots?: number;
     }
   /** Send, from this moment on: milliseconds on the run's clock. */
   | { readonly type: 'send'; readonly start: number }
+  | CaseOrder
   | { readonly type: 'drain' }
   | { readonly type: 'abort' }
   | { readonly type: 'end' };
 
+/** About a task whose cases are taken one by one, from when it is opened until it is sent. */
+export type CaseOrder =
+  /** A case that was wanted. */
+  | { readonly type: 'case'; readonly n: number }
+  /** Another largest number of cases at once. */
+  | { readonly type: 'slots'; readonly slots: number }
+  /** No more cases will come. */
+  | { readonly type: 'over' };
+
 export type Counters = Pick<TaskProgress, 'done' | 'failed' | 'inFlight' | 'outputTokens'>;
+
+export const NOTHING_DONE: Counters = { done: 0, failed: 0, inFlight: 0, outputTokens: 0 };
 
 /** From a worker. */
 export type Report =
@@ -42,5 +57,8 @@ export type Report =
       readonly live: LiveChanges;
       readonly outcome: Pick<LoadOutcome, 'sent' | 'stopped'>;
     }
+  /** So many more cases can be taken, beyond those wanted before. */
+  | { readonly type: 'want'; readonly cases: number }
+  | { readonly type: 'answered'; readonly answer: CaseAnswer }
   /** It cannot go on. */
   | { readonly type: 'broken'; readonly why: string };

@@ -1,0 +1,105 @@
+/** A task whose cases are handed over one by one, whoever is free taking the next, instead of being divided beforehand. */
+import { AdaptiveLimit } from '../load/adaptive-limit.ts';
+import { PulledLoad } from '../load/pull.ts';
+import type { Failure, RunRecord } from '../record.ts';
+import { encodeRecord } from '../record-codec.ts';
+import { type Redactor, redactJson } from '../store/redact.ts';
+import { encodeTranscript } from '../transcript-codec.ts';
+import type { RunControl } from './control.ts';
+import { ONE_PASS } from './load-plan.ts';
+import { type Answerer, type LoadOutcome, runTask, type TaskProgress } from './run-task.ts';
+import type { CaseSource } from './shape.ts';
+
+/** What a case came to, as lines of the run's files; secrets are masked. */
+export interface CaseAnswer {
+  /** Number of the case in its task. */
+  readonly n: number;
+  readonly transcripts: readonly string[];
+  readonly records: readonly string[];
+}
+
+interface Pulling {
+  /** Largest number of cases in flight. */
+  readonly slots: number;
+  readonly control: RunControl;
+  readonly progress: TaskProgress;
+  readonly redact: Redactor;
+  /** Asks for so many more cases. */
+  readonly want: (cases: number) => void;
+  /** A case is answered, with success or not; one that was broken off never is. */
+  readonly answered: (answer: CaseAnswer) => void;
+}
+
+/** Answers cases as they are handed over, as many at once as the service bears. */
+export class PulledTask {
+  /** What was sent, when no more cases will come or the run was stopped. */
+  readonly finished: Promise<LoadOutcome>;
+  readonly #limit: AdaptiveLimit;
+  #load: PulledLoad | undefined;
+
+  constructor(source: CaseSource, answerer: Answerer, pulling: Pulling) {
+    const { slots, control, progress, want } = pulling;
+    this.#limit = new AdaptiveLimit(slots);
+    const limit = this.#limit;
+    this.finished = runTask(source, answerer, this.#sink(pulling), control, progress, {
+      ...ONE_PASS,
+      pull: (send, stop) => {
+        const plan = { slots: () => limit.slots, want, clock: answerer.clock, stop };
+        this.#load = new PulledLoad(plan, send);
+        return this.#load.finished;
+      },
+    });
+  }
+
+  /** Cases in flight that the service bears, as far as it is known. */
+  get slots(): number {
+    return this.#limit.slots;
+  }
+
+  /** Changes the largest number of cases in flight. */
+  set slots(slots: number) {
+    this.#limit.ceiling = slots;
+    this.#load?.fill();
+  }
+
+  /** A case that was wanted. */
+  take(n: number): void {
+    this.#load?.take(n);
+  }
+
+  /** No more cases will come. */
+  end(): void {
+    this.#load?.end();
+  }
+
+  #sink({ redact, progress, answered }: Pulling): Parameters<typeof runTask>[2] {
+    let records: string[] = [];
+    let transcripts: string[] = [];
+    return {
+      keepsWholeCases: true,
+      transcript: (one) => transcripts.push(redactJson(encodeTranscript(one), redact)),
+      record: (one) => {
+        records.push(redactJson(encodeRecord(one), redact));
+        progress.live?.add(one);
+        this.#learn(one);
+      },
+      caseOver: (n, isBrokenOff) => {
+        if (!isBrokenOff) answered({ n, transcripts, records });
+        records = [];
+        transcripts = [];
+      },
+    };
+  }
+
+  #learn(record: RunRecord): void {
+    const { sent, done } = record.times;
+    if (sent === undefined || done === undefined) return;
+    const failures = record.outcome === 'ok' ? record.earlier : [...record.earlier, record.failure];
+    this.#limit.learn({ sent, done, isTrouble: failures.some(isTrouble) });
+  }
+}
+
+/** Time-outs, "too many requests", and errors of the service's own: what fewer requests at once may cure. */
+function isTrouble({ kind, status = 0 }: Failure): boolean {
+  return kind === 'timeout' || (kind === 'http-status' && (status === 429 || status >= 500));
+}
