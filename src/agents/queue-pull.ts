@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import type { Msg } from '@nats-io/transport-node';
+import type { Connection } from './connect.ts';
+import { nanoseconds } from './queue-names.ts';
+
+/** A message that was handed out, until it is acknowledged. */
+export interface Handed {
+  readonly data: Uint8Array;
+  /** How often it was handed out, this time counted. */
+  readonly deliveries: number;
+  /** It is done, and goes. */
+  ack(): void;
+  /** It goes to somebody else. */
+  giveBack(): void;
+  /** It is being worked on: the time after which it goes to somebody else begins anew. */
+  keep(): void;
+}
+
+/** A request for messages waits so long on the server; then it is made again. */
+const EXPIRES_MS = 20_000;
+/** A server that was started again knows nothing of requests: one that is silent for so long is lost. */
+const LOST_MS = EXPIRES_MS + 5000;
+const SWEEP_MS = 1000;
+const PAUSE_MS = 250;
+const TIME_IS_UP = 408;
+
+/**
+ * Takes messages from a pull consumer, never more than are wanted. The client's own `consume` reads ahead, and `fetch` makes a
+ * subscription each time; here the number in hand moves with every answer. Each request is for one message: a server does not
+ * tell which request a message came for.
+ */
+export class Puller {
+  readonly #connection: Connection;
+  readonly #subject: string;
+  readonly #take: (handed: Handed) => void;
+  readonly #inbox = `_INBOX.${randomUUID().replaceAll('-', '')}`;
+  readonly #stop: (() => void)[] = [];
+  /** Wanted, and not yet asked for. */
+  #wanted = 0;
+  #asked = 0;
+  #heardAt = performance.now();
+  #isDue = false;
+  #closed = false;
+
+  constructor(
+    connection: Connection,
+    { stream, consumer }: { readonly stream: string; readonly consumer: string },
+    take: (handed: Handed) => void,
+  ) {
+    const { nats } = connection;
+    this.#connection = connection;
+    this.#subject = `$JS.API.CONSUMER.MSG.NEXT.${stream}.${consumer}`;
+    this.#take = take;
+    const subscription = nats.subscribe(this.#inbox, {
+      callback: (error, message) => {
+        if (error === null) this.#hear(message);
+      },
+    });
+    const sweep = setInterval(() => this.#sweep(), SWEEP_MS);
+    this.#stop.push(
+      () => subscription.unsubscribe(),
+      () => clearInterval(sweep),
+    );
+    void this.#watch();
+  }
+
+  want(messages: number): void {
+    this.#wanted += messages;
+    this.#askSoon();
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const stop of this.#stop) stop();
+  }
+
+  #askSoon(pauseMs = 0): void {
+    if (this.#isDue || this.#closed) return;
+    this.#isDue = true;
+    setTimeout(() => {
+      this.#isDue = false;
+      this.#ask();
+    }, pauseMs);
+  }
+
+  #ask(): void {
+    const { nats } = this.#connection;
+    if (this.#closed || nats.isClosed()) return;
+    const body = JSON.stringify({ batch: 1, expires: nanoseconds(EXPIRES_MS) });
+    for (; this.#wanted > 0; this.#wanted--, this.#asked++)
+      nats.publish(this.#subject, body, { reply: this.#inbox });
+  }
+
+  #hear(message: Msg): void {
+    this.#heardAt = performance.now();
+    const isOpen = this.#asked > 0;
+    if (isOpen) this.#asked -= 1;
+    if (message.reply?.startsWith('$JS.ACK.')) this.#take(this.#handed(message, message.reply));
+    else if (isOpen) {
+      // Its time is up, or the server does not know the consumer: not yet, or no more.
+      this.#wanted += 1;
+      this.#askSoon(message.headers?.code === TIME_IS_UP ? 0 : PAUSE_MS);
+    }
+  }
+
+  #handed({ data }: Msg, reply: string): Handed {
+    const { nats } = this.#connection;
+    const answer = (word: string) => {
+      if (!nats.isClosed()) nats.publish(reply, word);
+    };
+    return {
+      data,
+      deliveries: deliveriesIn(reply),
+      ack: () => answer('+ACK'),
+      giveBack: () => answer('-NAK'),
+      keep: () => answer('+WPI'),
+    };
+  }
+
+  #sweep(): void {
+    if (this.#asked > 0 && performance.now() - this.#heardAt > LOST_MS) this.#askAgain();
+  }
+
+  async #watch(): Promise<void> {
+    const status = this.#connection.nats.status();
+    for await (const { type } of status) {
+      if (this.#closed) return;
+      if (type === 'reconnect') this.#askAgain();
+    }
+  }
+
+  /** What was asked for is lost; if it is not after all, more messages come than are wanted. */
+  #askAgain(): void {
+    this.#wanted += this.#asked;
+    this.#asked = 0;
+    this.#heardAt = performance.now();
+    this.#askSoon(PAUSE_MS);
+  }
+}
+
+/** `$JS.ACK.[<domain>.<account>.]<stream>.<consumer>.<deliveries>.…` */
+function deliveriesIn(reply: string): number {
+  const tokens = reply.split('.');
+  return Number(tokens[tokens.length > 9 ? 6 : 4]);
+}
