@@ -7,7 +7,16 @@ import { spawnSync } from 'node:child_process';
 import { basename, join } from 'node:path';
 import { startVitest } from 'vitest/node';
 
-const SERVERS = ['llama', 'triton', 'vllm', 'transformers', 'vllm-offline', 'code-scoring', 'page'];
+const SERVERS = [
+  'llama',
+  'triton',
+  'vllm',
+  'transformers',
+  'vllm-offline',
+  'code-scoring',
+  'kubernetes',
+  'page',
+];
 
 const chosen = process.argv.slice(2);
 const unknown = chosen.find((name) => !SERVERS.includes(name));

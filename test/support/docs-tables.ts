@@ -5,6 +5,7 @@ import { PULL_FLAGS } from '../../src/cli/datasets-flags.ts';
 import { EXPORT_FLAGS } from '../../src/cli/export-flags.ts';
 import { RUN_FLAGS } from '../../src/cli/flags.ts';
 import { IMPORT_FLAGS } from '../../src/cli/import-flags.ts';
+import { K8S_FLAGS } from '../../src/cli/k8s-flags.ts';
 import { CHECK_FLAGS, NEW_FLAGS } from '../../src/cli/kit-flags.ts';
 import { EXPLAIN_FLAGS } from '../../src/cli/report-flags.ts';
 import { SELFTEST_FLAGS } from '../../src/cli/selftest-flags.ts';
@@ -49,6 +50,7 @@ export const TABLES: readonly (readonly [page: string, marker: string, make: (pa
   ['docs/cli.md', 'flags:import', () => flagTable(IMPORT_FLAGS)],
   ['docs/cli.md', 'flags:explain', () => flagTable(EXPLAIN_FLAGS)],
   ['docs/cli.md', 'flags:compare', () => flagTable(COMPARE_FLAGS)],
+  ['docs/cli.md', 'flags:k8s', () => flagTable(K8S_FLAGS)],
   ['docs/cli.md', 'flags:selftest', () => flagTable(SELFTEST_FLAGS)],
   ['docs/cli.md', 'flags:sweep', () => flagTable(SWEEP_FLAGS.slice(0, OWN_OF_SWEEP))],
   ['docs/cli.md', 'flags:search', () => flagTable(SEARCH_FLAGS.slice(0, OWN_OF_SEARCH))],

@@ -1,0 +1,166 @@
+import { natsUrl } from './nats.ts';
+import {
+  type ClusterOptions,
+  CONTAINER_SECURITY,
+  claimSpec,
+  labelsOf,
+  type Manifest,
+  type Mount,
+  metadataOf,
+  POD_SECURITY,
+} from './options.ts';
+
+/** Where a command works, and looks for `configs/` and `datasets/`. */
+const WORK = '/work';
+const RESULTS = '/results';
+
+/** An agent is started again this often on the average before Kubernetes gives the Job up. */
+const RESTARTS = 10;
+
+/** The agents: a Job whose index is their name, so that one which is started again is the same one. */
+export function agentsManifest(options: ClusterOptions): Manifest {
+  const { agents, group, workers, cpu, memory, natsFlags } = options;
+  const metadata = metadataOf(options, 'agents');
+  const labels = labelsOf(options, 'agents');
+  const index = { fieldPath: "metadata.annotations['batch.kubernetes.io/job-completion-index']" };
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata,
+    spec: {
+      completionMode: 'Indexed',
+      completions: agents,
+      parallelism: agents,
+      backoffLimit: RESTARTS * agents,
+      template: {
+        metadata: { labels },
+        spec: {
+          ...pod(options),
+          restartPolicy: 'OnFailure',
+          // One network card each, where there are nodes enough.
+          topologySpreadConstraints: [
+            {
+              maxSkew: 1,
+              topologyKey: 'kubernetes.io/hostname',
+              whenUnsatisfiable: 'ScheduleAnyway',
+              labelSelector: { matchLabels: labels },
+            },
+          ],
+          containers: [
+            container(options, {
+              name: 'agent',
+              args: [
+                'agent',
+                ...['--group', group],
+                ...['--name', 'agent-$(AGENT_INDEX)'],
+                ...(workers === undefined ? [] : ['--workers', workers]),
+                ...natsFlags,
+              ],
+              env: [{ name: 'AGENT_INDEX', valueFrom: { fieldRef: index } }],
+              // As much as it may use at most: whole processors can then be its own.
+              resources: { requests: { cpu, memory }, limits: { cpu, memory } },
+            }),
+          ],
+        },
+      },
+    },
+  };
+}
+
+/** The command itself, once, and a volume for what it writes. */
+export function coordinatorManifests(options: ClusterOptions): Manifest[] {
+  const { agents, group, natsFlags, run, results } = options;
+  const metadata = metadataOf(options, 'coordinator');
+  const ours = ['--agents', `${group}:${agents}`, '--work-dir', RESULTS, ...natsFlags];
+  const spec = pod(options);
+  const { volumeMounts, ...rest } = container(options, {
+    name: 'coordinator',
+    // `$(NAME)` would be a variable to Kubernetes.
+    args: [...run.map((word) => word.replaceAll('$(', '$$$$(')), ...ours],
+    env: [],
+    resources: { requests: { cpu: '1', memory: '1Gi' }, limits: { memory: '4Gi' } },
+  });
+  return [
+    { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata, spec: claimSpec(options, results) },
+    {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata,
+      spec: {
+        // A run that failed is looked at, and goes on with --reuse: it is not begun again.
+        backoffLimit: 0,
+        template: {
+          metadata: { labels: labelsOf(options, 'coordinator') },
+          spec: {
+            ...spec,
+            restartPolicy: 'Never',
+            containers: [
+              { ...rest, volumeMounts: [...volumeMounts, { name: 'results', mountPath: RESULTS }] },
+            ],
+            volumes: [
+              ...spec.volumes,
+              { name: 'results', persistentVolumeClaim: { claimName: metadata.name } },
+            ],
+          },
+        },
+      },
+    },
+  ];
+}
+
+/** What pods of this tool have in common. */
+function pod({ mounts }: ClusterOptions) {
+  return {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: POD_SECURITY,
+    volumes: [
+      { name: 'work', emptyDir: {} },
+      { name: 'tmp', emptyDir: {} },
+      ...mounts.map((mount, at) => ({ name: volumeName(at), ...volumeSource(mount) })),
+    ],
+  };
+}
+
+function volumeName(at: number): string {
+  return `mount-${at + 1}`;
+}
+
+function volumeSource({ kind, name }: Mount): Record<string, unknown> {
+  if (kind === 'configmap') return { configMap: { name } };
+  if (kind === 'secret') return { secret: { secretName: name } };
+  return { persistentVolumeClaim: { claimName: name, readOnly: true } };
+}
+
+interface ContainerParts {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly env: readonly Record<string, unknown>[];
+  readonly resources: Record<string, unknown>;
+}
+
+function container(options: ClusterOptions, { name, args, env, resources }: ContainerParts) {
+  const { image, mounts, secrets } = options;
+  return {
+    name,
+    image,
+    args,
+    workingDir: WORK,
+    env: [natsVariable(options), ...env],
+    ...(secrets.length === 0 ? {} : { envFrom: secrets.map((secret) => ({ secretRef: { name: secret } })) }),
+    resources,
+    securityContext: CONTAINER_SECURITY,
+    volumeMounts: [
+      { name: 'work', mountPath: WORK },
+      { name: 'tmp', mountPath: '/tmp' },
+      ...mounts.map(({ path }, at) => ({ name: volumeName(at), mountPath: path, readOnly: true })),
+    ],
+  };
+}
+
+function natsVariable(options: ClusterOptions): Record<string, unknown> {
+  const { nats } = options;
+  const name = 'AIS_BENCH_NATS';
+  if ('secret' in nats) return { name, valueFrom: { secretKeyRef: { name: nats.secret, key: name } } };
+  return { name, value: 'url' in nats ? nats.url : natsUrl(options) };
+}

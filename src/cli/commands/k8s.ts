@@ -1,0 +1,86 @@
+import { stringify } from 'yaml';
+import { type Manifest, manifests, PARTS } from '../../agents/kubernetes/manifests.ts';
+import type { ClusterOptions, NatsChoice } from '../../agents/kubernetes/options.ts';
+import { AisBenchError, EXIT } from '../../errors.ts';
+import type { K8sFlags } from '../k8s-flags.ts';
+
+/** `ais_bench k8s --image IMAGE [-- ARGUMENTS OF THE RUN]`: agents, NATS and coordinator for `kubectl apply -f -`. */
+export function k8s(run: readonly string[], flags: K8sFlags): number {
+  const options = clusterOptions(run, flags);
+  const objects = manifests(options, flags.part.length === 0 ? PARTS : flags.part);
+  process.stdout.write(`${introduction(options)}${objects.map(document).join('')}`);
+  return EXIT.ok;
+}
+
+function document(object: Manifest): string {
+  // Numbers and words that YAML 1.1 reads otherwise are quoted: kubectl reads that.
+  return `---\n${stringify(object, { version: '1.1', aliasDuplicateObjects: false, lineWidth: 0 })}`;
+}
+
+function clusterOptions(run: readonly string[], flags: K8sFlags): ClusterOptions {
+  const { image, name, namespace, group = name, agents, workers, cpu, memory, results, storageClass } = flags;
+  if (image === undefined) {
+    throw new AisBenchError('TMAN-CMD-001', 'no image of the agent', {
+      where: '--image',
+      cure: 'build one from the Containerfile, push it where the cluster finds it, and name it',
+    });
+  }
+  refuseKeys(run);
+  return {
+    image,
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    group,
+    agents,
+    ...(workers === undefined ? {} : { workers }),
+    cpu,
+    memory,
+    nats: natsChoice(flags),
+    mounts: flags.mount,
+    secrets: flags.secret,
+    natsFlags: [],
+    run,
+    results,
+    ...(storageClass === undefined ? {} : { storageClass }),
+  };
+}
+
+function natsChoice({ nats, natsImage, storage }: K8sFlags): NatsChoice {
+  if (nats === undefined) return { own: { image: natsImage, storage } };
+  const secret = /^secret:(.+)$/.exec(nats)?.[1];
+  if (secret !== undefined) return { secret };
+  if (nats.includes('@')) {
+    throw new AisBenchError('TMAN-CMD-002', 'a manifest is no place for a password', {
+      where: '--nats',
+      cure: 'put the URL into a Secret under the key AIS_BENCH_NATS, and write --nats secret:NAME',
+    });
+  }
+  return { url: nats };
+}
+
+function refuseKeys(run: readonly string[]): void {
+  if (!run.some((word) => word === '--api-key' || word.startsWith('--api-key='))) return;
+  throw new AisBenchError('TMAN-CMD-002', 'a manifest is no place for a key', {
+    where: '--api-key',
+    cure: "put it into a Secret, and write --secret NAME -- … --header 'Authorization: Bearer {env:KEY}'",
+  });
+}
+
+/** How the rest is used. */
+function introduction({ name, namespace, run, nats, group, agents }: ClusterOptions): string {
+  const kubectl = `kubectl${namespace === undefined ? '' : ` -n ${namespace}`}`;
+  const fromHere = [
+    ...('own' in nats ? [`${kubectl} port-forward service/${name}-nats 4222`] : []),
+    `ais_bench … --agents ${group}:${agents} --nats ${'own' in nats ? 'nats://127.0.0.1:4222' : 'URL'}`,
+  ];
+  const lines = [
+    'Agents of ais_bench and what they need. Apply it: pipe it into',
+    `  ${kubectl} apply -f -`,
+    ...(run.length === 0
+      ? ['Then run on them from here:', ...fromHere.map((line) => `  ${line}`)]
+      : ['Then watch the run:', `  ${kubectl} logs -f job/${name}-coordinator`]),
+    'When all is done, take it away, its volumes too:',
+    `  ${kubectl} delete all,configmap,pvc -l app.kubernetes.io/instance=${name}`,
+  ];
+  return lines.map((line) => `# ${line}\n`).join('');
+}
