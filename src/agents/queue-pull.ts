@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Msg } from '@nats-io/transport-node';
 import type { Connection } from './connect.ts';
 import { nanoseconds } from './queue-names.ts';
 
 /** A message that was handed out, until it is acknowledged. */
 export interface Handed {
+  readonly subject: string;
   readonly data: Uint8Array;
   /** How often it was handed out, this time counted. */
   readonly deliveries: number;
-  /** It is done, and goes. */
-  ack(): void;
+  /** It is done, and goes. Resolves when the server has heard it, or the puller is closed. */
+  ack(): Promise<void>;
   /** It goes to somebody else. */
   giveBack(): void;
   /** It is being worked on: the time after which it goes to somebody else begins anew. */
@@ -24,6 +26,9 @@ const LOST_MS = EXPIRES_MS + 5000;
 const SWEEP_MS = 1000;
 const PAUSE_MS = 250;
 const TIME_IS_UP = 408;
+const ACK_TIMEOUT_MS = 2000;
+/** What is not acknowledged by then is handed out again, and answered twice. */
+const MOST_ACKS = 20;
 
 /**
  * Takes messages from a pull consumer, never more than are wanted. The client's own `consume` reads ahead, and `fetch` makes a
@@ -104,18 +109,32 @@ export class Puller {
     }
   }
 
-  #handed({ data }: Msg, reply: string): Handed {
+  #handed({ subject, data }: Msg, reply: string): Handed {
     const { nats } = this.#connection;
     const answer = (word: string) => {
       if (!nats.isClosed()) nats.publish(reply, word);
     };
     return {
+      subject,
       data,
       deliveries: deliveriesIn(reply),
-      ack: () => answer('+ACK'),
+      ack: () => this.#acknowledge(reply),
       giveBack: () => answer('-NAK'),
       keep: () => answer('+WPI'),
     };
+  }
+
+  /** What is told while the connection is away is lost. */
+  async #acknowledge(reply: string): Promise<void> {
+    const { nats } = this.#connection;
+    for (let trial = 0; trial < MOST_ACKS && !this.#closed && !nats.isClosed(); trial++) {
+      try {
+        await nats.request(reply, '+ACK', { timeout: ACK_TIMEOUT_MS });
+        return;
+      } catch {
+        await sleep(PAUSE_MS);
+      }
+    }
   }
 
   #sweep(): void {

@@ -8,7 +8,7 @@ import { type Handed, Puller } from './queue-pull.ts';
 
 /** A case that so many had in hand, and none answered: it may be what ends them, and is not tried again. */
 const MOST_DELIVERIES = 6;
-const PUBLISH_TIMEOUT_MS = 5000;
+const PUBLISH_TIMEOUT_MS = 2000;
 const PAUSE_MS = 250;
 /** Bytes of a message that are left for its subject and headers. */
 const HEAD_BYTES = 1024;
@@ -78,9 +78,11 @@ export class CaseSupply {
   #deal(handed: Handed): void {
     const n = Number(Buffer.from(handed.data).toString('utf8'));
     const holder = [...this.#takers].find((taker) => taker.holds(n));
-    // It was kept too late: whoever works on it goes on.
-    if (holder !== undefined) holder.hold(n, handed);
-    else if (handed.deliveries > MOST_DELIVERIES) void this.#refuse(n, handed);
+    if (holder !== undefined) {
+      // It was kept too late, or the server lost what it knew of it: whoever works on it goes on.
+      holder.hold(n, handed);
+      this.#puller.want(1);
+    } else if (handed.deliveries > MOST_DELIVERIES) void this.#refuse(n, handed);
     else {
       const taker = this.#wants.shift();
       if (taker === undefined) handed.giveBack();
@@ -90,7 +92,7 @@ export class CaseSupply {
 
   async #refuse(n: number, handed: Handed): Promise<void> {
     this.#puller.want(1);
-    if (await this.#send({ n, deliveries: handed.deliveries })) handed.ack();
+    if (await this.#send({ n, deliveries: handed.deliveries })) await handed.ack();
   }
 
   /** Until the server has it, which may be away for a while; false: it never had it. */
@@ -142,12 +144,7 @@ class Taker implements CaseTaker {
 
   answered(answer: CaseAnswer): void {
     const { n } = answer;
-    const sending = this.#options.send(answer).then((isThere) => {
-      if (isThere) this.#hands.get(n)?.ack();
-      this.#hands.delete(n);
-      this.#sending.delete(n);
-    });
-    this.#sending.set(n, sending);
+    this.#sending.set(n, this.#send(answer));
   }
 
   async release(): Promise<void> {
@@ -159,6 +156,14 @@ class Taker implements CaseTaker {
     }
     while (this.#sending.size > 0) await Promise.all(this.#sending.values());
     this.#options.forget();
+  }
+
+  async #send(answer: CaseAnswer): Promise<void> {
+    const { n } = answer;
+    const isThere = await this.#options.send(answer);
+    if (isThere) await this.#hands.get(n)?.ack();
+    this.#hands.delete(n);
+    this.#sending.delete(n);
   }
 
   holds(n: number): boolean {

@@ -1,6 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
-import { describeError } from '../errors.ts';
 import type { CaseAnswer } from '../run/pull-task.ts';
 import type { Connection } from './connect.ts';
 import {
@@ -15,6 +13,7 @@ import {
   pieceOf,
 } from './queue-names.ts';
 import { PieceTable } from './queue-pieces.ts';
+import { type Handed, Puller } from './queue-pull.ts';
 
 /** Where the answers of a task go. */
 export interface Keeper {
@@ -33,7 +32,7 @@ interface TaskOptions {
   readonly keeper: Keeper;
 }
 
-const PUBLISH_TIMEOUT_MS = 5000;
+const PUBLISH_TIMEOUT_MS = 2000;
 const PAUSE_MS = 250;
 /** Cases that are on their way to the server at once. */
 const PUBLISHED_AT_ONCE = 256;
@@ -41,7 +40,9 @@ const PUBLISHED_AT_ONCE = 256;
 const FLUSH_EVERY_MS = 250;
 const LOOK_EVERY_MS = 2000;
 /** An answer that the coordinator has heard of, and not kept, is sent again after so long. */
-const ANSWER_HELD_MS = 30_000;
+const ANSWER_HELD_MS = 10_000;
+/** Answers that are read ahead. */
+const ANSWERS_AT_ONCE = 256;
 /** Requests for cases that may wait on the server. */
 const MOST_REQUESTS = 65_536;
 
@@ -50,10 +51,10 @@ export class CaseQueue {
   readonly #connection: Connection;
   readonly #run: string;
   readonly #options: TaskOptions;
-  readonly #pieces = new PieceTable<JsMsg>();
+  readonly #pieces = new PieceTable<Handed>();
   /** In the keeper, and perhaps not yet in the files. */
-  #unacknowledged: JsMsg[] = [];
-  #messages: ConsumerMessages | undefined;
+  #unacknowledged: Handed[] = [];
+  #answers: Puller | undefined;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #refused = new Map<number, number>();
   #round = 0;
@@ -76,7 +77,11 @@ export class CaseQueue {
     await queue.#make();
     // What a task that was stopped left.
     await connection.manager.streams.purge(casesStream(run));
-    await queue.#collect();
+    const source = { stream: answersStream(run), consumer: answersConsumer };
+    queue.#answers = new Puller(connection, source, (handed) => {
+      queue.#take(handed).catch((error) => queue.#fail(error));
+    });
+    queue.#answers.want(ANSWERS_AT_ONCE);
     queue.#timers.push(
       setInterval(() => queue.#guarded(() => queue.#flush()), FLUSH_EVERY_MS),
       setInterval(() => void queue.#look(), LOOK_EVERY_MS),
@@ -95,10 +100,10 @@ export class CaseQueue {
     await this.#until(() => this.#options.keeper.left.size <= this.refused.length);
   }
 
-  /** Resolves when nothing is left on the server that was answered before. */
+  /** Resolves when no answer is left on the server that is wanted here. Throws as `answered` does. */
   async caughtUp(): Promise<void> {
     const { manager } = this.#connection;
-    while (!this.#closed && this.#failure === undefined) {
+    while (!this.#closed && this.#failure === undefined && this.#options.keeper.left.size > 0) {
       this.#guarded(() => this.#flush());
       try {
         const { state } = await manager.streams.info(answersStream(this.#run));
@@ -108,6 +113,8 @@ export class CaseQueue {
       }
       await sleep(PAUSE_MS);
     }
+    this.#flush();
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   /** Ends it: cases that nobody has taken go, and answers that were not kept stay. */
@@ -115,7 +122,7 @@ export class CaseQueue {
     this.#closed = true;
     for (const timer of this.#timers) clearInterval(timer);
     this.#guarded(() => this.#flush());
-    this.#messages?.stop();
+    this.#answers?.close();
     const { streams, consumers } = this.#connection.manager;
     await consumers.delete(casesStream(this.#run), casesConsumer(this.#options.task)).catch(() => {});
     await streams.purge(casesStream(this.#run)).catch(() => {});
@@ -166,22 +173,10 @@ export class CaseQueue {
     }
   }
 
-  async #collect(): Promise<void> {
-    const consumer = await this.#connection.jetstream.consumers.get(answersStream(this.#run), answersConsumer);
-    const messages = await consumer.consume({ max_messages: 256, expires: 5000 });
-    this.#messages = messages;
-    void (async () => {
-      try {
-        for await (const message of messages) await this.#take(message);
-      } catch (error) {
-        this.#fail(error);
-      }
-    })();
-  }
-
-  async #take(message: JsMsg): Promise<void> {
-    const piece = pieceOf(message.subject);
-    const whole = await this.#pieces.add(piece, message.data, message);
+  async #take(handed: Handed): Promise<void> {
+    const piece = pieceOf(handed.subject);
+    const whole = await this.#pieces.add(piece, handed.data, handed);
+    this.#answers?.want(1);
     if (whole === undefined) return;
     const { answer, messages } = whole;
     if (piece.task === this.#options.task) {
@@ -196,7 +191,7 @@ export class CaseQueue {
   #flush(): void {
     if (this.#unacknowledged.length === 0) return;
     this.#options.keeper.flush();
-    for (const message of this.#unacknowledged) message.ack();
+    for (const handed of this.#unacknowledged) void handed.ack();
     this.#unacknowledged = [];
   }
 
@@ -234,7 +229,7 @@ export class CaseQueue {
   }
 
   #fail(error: unknown): void {
-    this.#failure ??= error ?? new Error(describeError(error));
+    this.#failure ??= error;
     this.#wake();
   }
 
