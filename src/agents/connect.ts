@@ -1,6 +1,6 @@
 /** The connection to NATS. Its packages are optional peers: nothing of them is loaded before the first connection. */
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
-import type { ConnectionOptions, NatsConnection } from '@nats-io/transport-node';
+import type { ConnectionOptions, MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 import { AisBenchError, messageOf } from '../errors.ts';
 
 /** How a NATS server is reached, and as whom. */
@@ -24,6 +24,8 @@ export interface Connection {
   readonly nats: NatsConnection;
   readonly jetstream: JetStreamClient;
   readonly manager: JetStreamManager;
+  /** Headers for a message; none in them yet. */
+  headers(): MsgHdrs;
   /** Bytes that one message may have, headers included. */
   readonly maxPayload: number;
   /** Nobody on a network can read what is sent: TLS, or a server of this machine. */
@@ -49,6 +51,7 @@ export async function connect(options: NatsOptions): Promise<Connection> {
     jetstream: streams.jetstream(nats),
     // Whether there is a JetStream is asked when a stream is made: a control message needs none.
     manager: await streams.jetstreamManager(nats, { checkAPI: false }),
+    headers: transport.headers,
     maxPayload: nats.info?.max_payload ?? SMALLEST_PAYLOAD,
     isPrivate,
     close: async () => {

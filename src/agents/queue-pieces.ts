@@ -24,7 +24,10 @@ export async function piecesOf(answer: CaseAnswer | Refused, mostBytes: number):
 
 /** Puts answers together from their pieces, whatever order these come in. */
 export class PieceTable<Message> {
-  readonly #open = new Map<string, { readonly pieces: Map<number, { data: Uint8Array; message: Message }> }>();
+  readonly #open = new Map<
+    string,
+    { readonly pieces: Map<number, { data: Uint8Array; message: Message }> }
+  >();
 
   /** The answer that this piece completes, with the messages that brought it; undefined while pieces are missing. */
   async add(

@@ -108,7 +108,10 @@ export class CaseSupply {
   async #publish(subject: string, data: Buffer): Promise<boolean> {
     while (!this.#closed) {
       try {
-        await this.#connection.jetstream.publish(subject, data, { msgID: subject, timeout: PUBLISH_TIMEOUT_MS });
+        await this.#connection.jetstream.publish(subject, data, {
+          msgID: subject,
+          timeout: PUBLISH_TIMEOUT_MS,
+        });
         return true;
       } catch {
         await sleep(PAUSE_MS);

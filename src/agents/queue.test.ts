@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { noNats, type NatsServer, startNats } from '../../test/support/nats-server.ts';
+import { type NatsServer, noNats, startNats } from '../../test/support/nats-server.ts';
 import type { CaseAnswer } from '../run/pull-task.ts';
 import { type Connection, connect } from './connect.ts';
 import { CaseQueue } from './queue.ts';
@@ -40,7 +40,10 @@ class Kept {
 const answerTo = (n: number): CaseAnswer => ({ n, transcripts: [`{"n":${n}}`], records: [`{"of":${n}}`] });
 
 /** An agent with one process that has `slots` cases in hand at most, and takes `ms` for one. */
-async function agent(server: NatsServer, { slots, ms, task = 0 }: { slots: number; ms: number; task?: number }) {
+async function agent(
+  server: NatsServer,
+  { slots, ms, task = 0 }: { slots: number; ms: number; task?: number },
+) {
   const connection = await connectTo(server, 'agent');
   const supply = new CaseSupply(connection, RUN, task);
   const state = { asked: [] as number[], inHand: 0, peak: 0, isDead: false };
@@ -137,7 +140,10 @@ describe.skipIf(noNats)('the queue of a task', { timeout: 60_000 }, () => {
     const supply = new CaseSupply(connection, RUN, 0);
     onTestFinished(() => supply.close());
     // Nothing that could be compressed.
-    const long = (n: number) => ({ ...answerTo(n), transcripts: [randomBytes(300_000 * n).toString('base64')] });
+    const long = (n: number) => ({
+      ...answerTo(n),
+      transcripts: [randomBytes(300_000 * n).toString('base64')],
+    });
     const said = new Map<number, CaseAnswer>();
     const taker = supply.taker((n) => {
       said.set(n, long(n));

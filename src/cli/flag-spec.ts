@@ -9,4 +9,8 @@ export interface FlagSpec {
   readonly parse?: (text: string) => unknown;
   /** May be given several times: the values become a list. */
   readonly repeatable?: boolean;
+  /** Variable of the environment that stands for it where it is not given. */
+  readonly env?: string;
+  /** Not shown to users. */
+  readonly hidden?: boolean;
 }

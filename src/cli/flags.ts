@@ -1,6 +1,7 @@
 /** The command line as data: the parser, `--help` and the table in `docs/cli.md` come from here. */
 import { InvalidArgumentError, Option } from 'commander';
 import { MODES } from '../config/modes.ts';
+import { AGENTS_FLAGS } from './agent-flags.ts';
 import { AISBENCH_FLAGS } from './aisbench-flags.ts';
 import { CONNECTION_FLAGS } from './connection-flags.ts';
 import { COURSE_FLAGS } from './course-flags.ts';
@@ -46,6 +47,7 @@ export const RUN_FLAGS: readonly FlagSpec[] = [
   { flags: '--max-out-len <tokens>', meaning: 'largest number of tokens to generate', parse: whole(1) },
   { flags: '--batch-size <n>', meaning: 'largest number of requests in flight', parse: whole(1, 100_000) },
   ...LOAD_FLAGS,
+  ...AGENTS_FLAGS,
   { flags: '--python <path>', meaning: 'Python that runs local models, for every local model' },
   { flags: '--api-key <key>', meaning: 'key of the service; never written anywhere' },
   ...DATA_FLAGS,
@@ -80,6 +82,8 @@ export function toOption(spec: FlagSpec): Option {
   const option = new Option(spec.flags, spec.meaning);
   if (spec.fallback !== undefined) option.default(spec.fallback);
   if (spec.choices !== undefined) option.choices(spec.choices);
+  if (spec.env !== undefined) option.env(spec.env);
+  if (spec.hidden) option.hideHelp();
   const { parse = (text: string) => text, repeatable } = spec;
   if (repeatable) option.argParser((text: string, before: unknown[] = []) => [...before, parse(text)]);
   else if (spec.parse !== undefined) option.argParser(parse);

@@ -2,6 +2,7 @@
 import { Argument, Command, CommanderError } from 'commander';
 import { describeError, EXIT, exitCodeOf } from '../errors.ts';
 import { KINDS } from '../kit/kinds.ts';
+import { AGENT_FLAGS } from './agent-flags.ts';
 import { COMPARE_FLAGS } from './compare-flags.ts';
 import { PULL_FLAGS } from './datasets-flags.ts';
 import { EXPORT_FLAGS } from './export-flags.ts';
@@ -38,6 +39,9 @@ function program(finish: (exitCode: number) => void): Command {
     withFlags(run.command(name).description(description), specs).exitOverride();
   command('serve', SERVE_FLAGS, 'serve a simulated or a real small model over HTTP').action(async (flags) =>
     finish(await (await import('./commands/serve.ts')).serve(flags)),
+  );
+  command('agent', AGENT_FLAGS, 'send for runs of other machines that name its group').action(async (flags) =>
+    finish(await (await import('./commands/agent.ts')).agent(flags)),
   );
   command('demo', DEMO_FLAGS, 'evaluate the embedded service: accuracy, then performance').action(
     async (flags) => finish(await (await import('./commands/demo.ts')).demo(flags)),

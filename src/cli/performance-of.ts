@@ -38,6 +38,7 @@ export async function performanceOf(
   const options: SummaryOptions = {
     concurrency: model.concurrency,
     ...(outcome.planned === undefined ? {} : { planned: outcome.planned }),
+    ...(wasLoadTest(plan) ? { lostSenders: outcome.lost?.length ?? 0 } : {}),
     interrupted: outcome.stopped !== undefined,
     batched: model.attr === 'local',
     ...(plan.summarizer?.stats_list === undefined ? {} : { statistics: plan.summarizer.stats_list }),

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import type { RunFlags } from '../config/flags.ts';
 import { hasStep, isScoredLoad } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
@@ -9,7 +8,7 @@ import { rootsFromEnv } from '../dataset/locate.ts';
 import { describeError, EXIT, exitCodeOf } from '../errors.ts';
 import { TaskBoard } from '../live/task-board.ts';
 import { RunControl } from '../run/control.ts';
-import { fingerprint, loadWorkersFor } from '../run/crew.ts';
+import { fingerprint } from '../run/crew.ts';
 import { execute, storedResult } from '../run/execute.ts';
 import { checkJudge } from '../run/judge.ts';
 import { prepareTasks, type Task } from '../run/prepare.ts';
@@ -17,6 +16,7 @@ import { checkReferences } from '../run/references.ts';
 import { caseCount } from '../run/shape.ts';
 import { keepCommand } from '../store/history.ts';
 import { type Redactor, redactor } from '../store/redact.ts';
+import type { AgentsFlags } from './agent-flags.ts';
 import { type AisBenchFlags, saidOf } from './aisbench-flags.ts';
 import { checkMachine } from './check-machine.ts';
 import { commandLine } from './command-line.ts';
@@ -31,6 +31,7 @@ import { listenerOf } from './listener.ts';
 import { openLivePage } from './live-page.ts';
 import { openLog, type RunLog } from './log.ts';
 import { masked } from './masked.ts';
+import { natsSecrets } from './nats-options.ts';
 import { type OpenedFolder, openFolder } from './open-folder.ts';
 import { planText } from './plan-text.ts';
 import { readPlan } from './read-plan.ts';
@@ -39,9 +40,11 @@ import type { RunPart } from './run-part.ts';
 import { underLoadOf } from './scored-load.ts';
 import { serverWatcher } from './server-metrics.ts';
 import type { ServerMetricsFlags } from './server-metrics-flags.ts';
-import { type Briefing, LoadCrew } from './workers/crew.ts';
+import type { AgentCrew } from './workers/agent-crew.ts';
+import type { LoadCrew } from './workers/crew.ts';
+import { localCrew } from './workers/local-crew.ts';
 
-type Flags = RunFlags & ReportFlags & ServerMetricsFlags & CourseFlags & AisBenchFlags;
+type Flags = RunFlags & ReportFlags & ServerMetricsFlags & CourseFlags & AisBenchFlags & AgentsFlags;
 
 /** One run of the tool, from flags to exit code; `part` where a command makes several. */
 export async function runEvaluation(given: Flags, part?: RunPart): Promise<number> {
@@ -55,7 +58,7 @@ export async function runEvaluation(given: Flags, part?: RunPart): Promise<numbe
   tasks.forEach(checkJudge);
   if (isScoredLoad(plan.mode)) tasks.forEach(checkReferences);
   const warnings = [...saidOf(given), ...(hasStep(plan.mode, 'ask') ? checkMachine(plan, tasks) : [])];
-  const redact = redactor(modelsOf(plan).flatMap(secretsOf));
+  const redact = redactor([...modelsOf(plan).flatMap(secretsOf), ...natsSecrets(given)]);
   if (given.dryRun) {
     process.stdout.write(redact(planText(plan, tasks, { earlier: earlier?.name, warnings })));
     return EXIT.ok;
@@ -92,15 +95,17 @@ interface Run {
   readonly part: RunPart | undefined;
 }
 
-async function askAndConclude({ plan, tasks, flags, redact, log, opened, part }: Run): Promise<number> {
+async function askAndConclude(run: Run): Promise<number> {
+  const { plan, tasks, flags, redact, log, opened, part } = run;
   const { folder, served, resume } = opened;
   const board = new TaskBoard(tasks.filter(hasRest(resume)), plan);
   const livePage = await openLivePage(flags, { board, folder, log });
   const control = part?.control ?? new RunControl();
   const stopListening = listenForInterrupts(control, log.warn);
-  const crew = crewFor(plan, tasks, { flags, folder: folder.path });
   const listener = listenerOf(log, flags, board, part);
+  let crew: LoadCrew | AgentCrew | undefined;
   try {
+    crew = await crewFor(run);
     const watch = serverWatcher(flags, plan, { folder, redact, listener });
     const setting = { folder, redact, control, listener, served, resume, watch, ...(crew && { crew }) };
     const asked = hasStep(plan.mode, 'ask')
@@ -146,15 +151,28 @@ function modelsOf(plan: Plan): ModelPlan[] {
   return [...plan.models, ...judgesOf(plan).map(({ model }) => model)];
 }
 
-/** Load workers, where a task needs more than this process. */
-function crewFor(
-  plan: Plan,
-  tasks: readonly Task[],
-  briefing: Omit<Briefing, 'fingerprint'>,
-): LoadCrew | undefined {
-  const cores = availableParallelism();
-  const size = Math.max(...tasks.map((task) => loadWorkersFor(task, plan.load, cores)));
-  return size === 0 ? undefined : new LoadCrew(size, cores, { ...briefing, fingerprint: fingerprint(tasks) });
+/** Who sends, where it is not this process: agents, or load workers of this machine. */
+async function crewFor({
+  plan,
+  tasks,
+  flags,
+  redact,
+  log,
+  opened,
+}: Run): Promise<LoadCrew | AgentCrew | undefined> {
+  const { agents, ...own } = flags;
+  const { folder } = opened;
+  const briefing = { flags: withoutNats(own), folder: folder.path, fingerprint: fingerprint(tasks) };
+  if (agents === undefined || !hasStep(plan.mode, 'ask')) return localCrew(plan, tasks, briefing);
+  const { AgentCrew } = await import('./workers/agent-crew.ts');
+  return AgentCrew.open({ plan, tasks, flags: { ...own, agents }, folder, redact, briefing, say: log.info });
+}
+
+/** How NATS is reached is nothing that a load worker needs. */
+function withoutNats(flags: Flags): Flags {
+  return Object.fromEntries(
+    Object.entries(flags).filter(([name]) => !name.startsWith('nats')),
+  ) as unknown as Flags;
 }
 
 function announce({ plan, tasks, log, opened }: Run, warnings: readonly string[]): void {

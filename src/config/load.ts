@@ -3,6 +3,7 @@ import { dirname, extname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Document, Pair } from 'yaml';
 import { AisBenchError, messageOf } from '../errors.ts';
+import { noteClassFile } from './class-files.ts';
 import { realFile, realFolder } from './find.ts';
 
 export type KeyPath = readonly (string | number)[];
@@ -111,6 +112,7 @@ async function loadModule(path: string, context: LoadContext): Promise<Record<st
   try {
     if (path.startsWith(context.shipped + sep)) return { ...(await import(pathToFileURL(path).href)) };
     const loaded = await importFrom(path, path, context.entry);
+    noteClassFile(loaded, path);
     const { default: fallback } = loaded;
     return { ...(typeof fallback === 'object' ? (fallback as object) : {}), ...loaded };
   } catch (cause) {

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { AisBenchError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import type { PythonClass, PythonClasses } from './catalog.ts';
+import { noteClassFile } from './class-files.ts';
 import { listPythonFiles, type ModuleFile, moduleAt } from './find.ts';
 import { serviceModelSchema } from './schema.ts';
 import type { RawEntry } from './validate.ts';
@@ -57,10 +58,16 @@ function pythonFiles(folder: string): ModuleFile[] {
   return PLACES.flatMap((place) => listPythonFiles(join(folder, place)));
 }
 
-function classOf({ path, text }: ModuleFile, name: string, { folder, python }: Asked): Promise<unknown> {
+async function classOf(
+  { path, text }: ModuleFile,
+  name: string,
+  { folder, python }: Asked,
+): Promise<unknown> {
   const place = { file: path, name, folder };
   const found = classesIn(text).find((one) => one.name === name);
-  return python(found?.isService ? { ...place, service: serviceIn(found.body, text) } : place);
+  const made = await python(found?.isService ? { ...place, service: serviceIn(found.body, text) } : place);
+  noteClassFile({ [name]: made }, path);
+  return made;
 }
 
 interface DefinedClass {

@@ -69,7 +69,13 @@ export class RunSummary {
   }
 
   finish(): Summary {
-    const { concurrency, statistics = USUAL_STATISTICS, slos, clientHealth = [] } = this.#options;
+    const {
+      concurrency,
+      statistics = USUAL_STATISTICS,
+      slos,
+      clientHealth = [],
+      lostSenders,
+    } = this.#options;
     const tokens = { input: this.#input.sources(), output: this.#output.sources() };
     const ifEmpty = this.#successes === 0 ? 'no request succeeded' : 'every answer needed a retry';
     const labels = {
@@ -94,7 +100,7 @@ export class RunSummary {
     const { duration } = this.#timeline;
     const summary = {
       definitions: METRIC_DEFINITIONS_VERSION,
-      validity: judge({ load, medianTtft, sent: this.#timeline.sent, steady }, clientHealth),
+      validity: judge({ load, medianTtft, sent: this.#timeline.sent, steady, lostSenders }, clientHealth),
       statistics,
       rows,
       further: this.#rows.further(ifEmpty).map((row) => withTokenSource(row, labels)),

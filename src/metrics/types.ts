@@ -23,6 +23,8 @@ export interface SummaryOptions {
   readonly planned?: number;
   /** The run was stopped before its end. */
   readonly interrupted?: boolean;
+  /** Load workers or agents that died before their share was sent. */
+  readonly lostSenders?: number;
   /** A local model answered, in batches. */
   readonly batched?: boolean;
   /** Statistics to show, in order: Average, Min, Max, Median, P1 … P99. Default: AISBench's seven. */

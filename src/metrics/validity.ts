@@ -49,6 +49,8 @@ export interface ValidityFacts {
   readonly medianTtft: number | undefined;
   /** Requests that were sent. */
   readonly sent: number;
+  /** Of those that send, how many died before their share was sent. */
+  readonly lostSenders?: number | undefined;
   readonly steady: SteadyState;
 }
 
@@ -63,7 +65,8 @@ export interface Validity {
 type Finding = readonly [verdict: Exclude<Verdict, 'VALID' | 'NOT ONE LOAD'>, reason: string];
 
 /**
- * Judges a run. CLIENT-LIMITED comes before LOAD NOT DELIVERED and that before NOT STEADY: a cause before what follows from it.
+ * Judges a run. CLIENT-LIMITED comes before LOAD NOT DELIVERED and that before NOT STEADY: a cause before what follows from it. Where a
+ * part of the senders is gone nothing else is the cause.
  */
 export function judge(facts: ValidityFacts, health: readonly ClientHealth[]): Validity {
   const client = health.map(healthFigures);
@@ -74,6 +77,14 @@ export function judge(facts: ValidityFacts, health: readonly ClientHealth[]): Va
     ...facts.steady.reasons.map((reason): Finding => ['NOT STEADY', reason]),
   ].sort((a, b) => VERDICTS.indexOf(b[0]) - VERDICTS.indexOf(a[0]));
   const [worst] = findings;
+  if (facts.lostSenders !== undefined && facts.lostSenders > 0) {
+    const loss = `lost before their share was sent: ${facts.lostSenders} of those that send`;
+    return {
+      verdict: 'LOAD NOT DELIVERED',
+      reasons: [loss, ...findings.map(([, reason]) => reason)],
+      client,
+    };
+  }
   if (worst === undefined) return { verdict: 'VALID', reasons: [...supporting(facts, client)], client };
   return { verdict: worst[0], reasons: findings.map(([, reason]) => reason), client };
 }

@@ -1,4 +1,5 @@
 /** Several processes that send one load together. How they are started and spoken to is the command's business. */
+import { createHash } from 'node:crypto';
 import type { LoadSettings, ServiceModelPlan } from '../config/plan.ts';
 import type { StopSwitch } from '../load/scheduler.ts';
 import type { RunControl } from './control.ts';
@@ -45,14 +46,23 @@ export interface QueueOrder {
   flush(): void;
 }
 
+export interface CrewOutcome extends Omit<LoadOutcome, 'planned'> {
+  /** Who took part, counted from 0. */
+  readonly workers: readonly number[];
+  /** How late each of them was ready, ms; undefined for one that was lost. */
+  readonly lateStarts: readonly (number | undefined)[];
+}
+
 export interface Crew {
   /**
    * Lets whoever is there answer cases, each taking the next when it is free, until all have answers or the run is stopped.
    * Absent: cases are divided beforehand. Throws where nobody can begin.
    */
   answer?(order: QueueOrder): Promise<Partial<Pick<LoadOutcome, 'stopped' | 'lost'>>>;
-  /** Lets each worker do its part of a task, and says which (counted from 0) took part. Throws RUN-WORKER-001 where one cannot begin. */
-  run(order: CrewOrder): Promise<Omit<LoadOutcome, 'planned'> & { readonly workers: readonly number[] }>;
+  /** How many of them should send a task; 0: the command itself. */
+  workersFor(task: Task, load: LoadSettings): number;
+  /** Lets each worker do its part of a task. Throws RUN-WORKER-001 where one cannot begin. */
+  run(order: CrewOrder): Promise<CrewOutcome>;
 }
 
 /** Above these `auto` takes one more process, as far as there are cores: one keeps up with them and has room to spare. */
@@ -82,6 +92,17 @@ export function loadWorkersFor(task: Task, load: LoadSettings, cores: number): n
   return isApart ? 1 : 0;
 }
 
+/** How many processes of agents send a task: where there is enough to send, one of each agent at least. */
+export function agentWorkersFor(
+  task: Task,
+  load: LoadSettings,
+  agents: { readonly count: number; readonly capacity: number },
+): number {
+  const wanted = workersFor(task, load, agents.capacity + 1);
+  if (task.model.attr === 'local' || load.workers !== 'auto') return Math.min(wanted, agents.capacity);
+  return Math.max(wanted, Math.min(agents.count, mostInFlight(task.model, task.source, load)));
+}
+
 function mostInFlight(model: ServiceModelPlan, source: Task['source'], load: LoadSettings): number {
   return Math.min(model.concurrency, casesOf(source, load));
 }
@@ -97,4 +118,12 @@ export function fingerprint(tasks: readonly Task[]): string {
     source.rows.length > 0 ? source.shape.caseOf(source.rows.at(-1)!, 0).ref.id : '',
   ]);
   return JSON.stringify(parts);
+}
+
+/** A hash over every case of every task: who has the same has the same rows and makes the same prompts of them. */
+export function caseDigest(tasks: readonly Task[]): string {
+  const hash = createHash('sha256').update(fingerprint(tasks));
+  for (const { source } of tasks)
+    for (const row of source.rows) hash.update(source.shape.caseOf(row, 0).ref.id);
+  return hash.digest('hex');
 }

@@ -10,7 +10,7 @@ import type { RunFolder } from '../store/run-folder.ts';
 import type { ServedModels } from '../store/served.ts';
 import type { Clock } from '../transport/types.ts';
 import type { RunControl } from './control.ts';
-import { type Crew, type CrewOrder, loadWorkersFor } from './crew.ts';
+import type { Crew, CrewOrder } from './crew.ts';
 import { casesOf } from './load-plan.ts';
 import { type OpenModel, openElsewhere, openModel, type Warmup } from './open-model.ts';
 import type { Task } from './prepare.ts';
@@ -60,8 +60,8 @@ export interface RunSetting {
   readonly resume?: Resume | undefined;
   /** Begins to watch the service of a task, after its warm-up. Must not throw. */
   readonly watch?: ((task: Task, clock: Clock) => Promise<ServerWatch | undefined>) | undefined;
-  /** Other processes that can send, and the machine's cores. Default: this process sends everything. */
-  readonly crew?: Crew & { readonly cores: number };
+  /** Other processes that can send. Default: this process sends everything. */
+  readonly crew?: Crew;
 }
 
 export interface RunOutcome {
@@ -224,8 +224,7 @@ function send(task: Task, model: OpenModel, progress: TaskProgress, run: Run): P
     const order = { task: place, origin, modelName, control, progress };
     return queueTask(task.source, answer, { ...order, ...keepingOf(task, setting) });
   }
-  const workers =
-    crew === undefined || resume !== undefined ? 0 : loadWorkersFor(task, plan.load, crew.cores);
+  const workers = crew === undefined || resume !== undefined ? 0 : crew.workersFor(task, plan.load);
   if (workers === 0 || crew === undefined) return sendHere(task, model, progress, run);
   const order = { task: place, workers, origin, modelName, control, progress };
   return sendByCrew(task, crew, setting, order);
@@ -281,7 +280,7 @@ function queueOf({ plan, setting }: Run): Crew['answer'] {
 
 /** The workers' records stay in files of their own; users know one file of predictions. */
 async function sendByCrew(task: Task, crew: Crew, { folder }: RunSetting, order: CrewOrder): Promise<Sent> {
-  const { workers, ...outcome } = await crew.run(order);
+  const { workers, lateStarts: _, ...outcome } = await crew.run(order);
   const { model, dataset } = task;
   mergeLines(
     folder.predictions(model.abbr, dataset.abbr),

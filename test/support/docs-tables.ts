@@ -1,5 +1,6 @@
 /** The tables of the docs that come from the code, and how they stand between their markers in a page. */
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { AGENT_FLAGS } from '../../src/cli/agent-flags.ts';
 import { COMPARE_FLAGS } from '../../src/cli/compare-flags.ts';
 import { PULL_FLAGS } from '../../src/cli/datasets-flags.ts';
 import { EXPORT_FLAGS } from '../../src/cli/export-flags.ts';
@@ -54,6 +55,7 @@ export const TABLES: readonly (readonly [page: string, marker: string, make: (pa
   ['docs/cli.md', 'flags:selftest', () => flagTable(SELFTEST_FLAGS)],
   ['docs/cli.md', 'flags:sweep', () => flagTable(SWEEP_FLAGS.slice(0, OWN_OF_SWEEP))],
   ['docs/cli.md', 'flags:search', () => flagTable(SEARCH_FLAGS.slice(0, OWN_OF_SEARCH))],
+  ['docs/cli.md', 'flags:agent', () => flagTable(AGENT_FLAGS)],
   ['docs/cli.md', 'flags:demo', () => flagTable(DEMO_FLAGS)],
   ['docs/models.md', 'configs:models', modelConfigs],
   ['docs/models.md', 'configs:datasets', datasetConfigs],
@@ -103,11 +105,13 @@ function fieldTable(schema: Parameters<typeof fieldDocs>[0]): string {
 }
 
 function flagTable(flags: typeof RUN_FLAGS): string {
-  const rows = flags.map(({ flags: text, meaning, fallback, choices }) => [
-    code(text),
-    choices === undefined ? meaning : `${meaning} (${choices.map(code).join(', ')})`,
-    fallback === undefined ? '' : code(String(fallback)),
-  ]);
+  const rows = flags
+    .filter(({ hidden }) => !hidden)
+    .map(({ flags: text, meaning, fallback, choices }) => [
+      code(text),
+      choices === undefined ? meaning : `${meaning} (${choices.map(code).join(', ')})`,
+      fallback === undefined ? '' : code(String(fallback)),
+    ]);
   return markdown(['Flag', 'Meaning', 'Default'], rows);
 }
 

@@ -2,7 +2,7 @@ import { isLoadTest } from '../../config/modes.ts';
 import type { ModelPlan, Plan } from '../../config/plan.ts';
 import { secretsOf } from '../../config/plan-secrets.ts';
 import { rootsFromEnv } from '../../dataset/locate.ts';
-import { describeError, EXIT } from '../../errors.ts';
+import { AisBenchError, describeError, EXIT } from '../../errors.ts';
 import { type LiveChanges, LiveFigures } from '../../metrics/live.ts';
 import { RunControl } from '../../run/control.ts';
 import { fingerprint } from '../../run/crew.ts';
@@ -14,11 +14,19 @@ import { clockSince } from '../../run/run-clock.ts';
 import type { LoadOutcome, TaskProgress } from '../../run/run-task.ts';
 import { type Redactor, redactor } from '../../store/redact.ts';
 import { openRunFolder } from '../../store/run-folder.ts';
+import type { Clock } from '../../transport/types.ts';
 import { STOP_SIGNALS } from '../interrupt.ts';
 import { masked } from '../masked.ts';
 import { readPlan } from '../read-plan.ts';
 import { Inbox } from '../workers/inbox.ts';
-import { type Counters, NOTHING_DONE, type Order, type Report } from '../workers/messages.ts';
+import {
+  type Counters,
+  type ForeseenError,
+  NOTHING_DONE,
+  type Order,
+  type Report,
+} from '../workers/messages.ts';
+import { requireSameCases, requireSameCode } from '../workers/same.ts';
 
 type OrderOf<T extends Order['type']> = Extract<Order, { type: T }>;
 
@@ -50,27 +58,38 @@ export async function loadWorker(): Promise<number> {
   try {
     const plan = await readPlan(order.flags);
     redact = redactor(plan.models.flatMap(secretsOf));
+    await requireSameCode(plan, order);
     const tasks = await prepareTasks(plan, rootsFromEnv(process.env, process.cwd()));
+    requireSameCases(tasks, order);
     if (fingerprint(tasks) !== order.fingerprint)
       throw new Error('the configs or the data are not read alike twice');
     report({ type: 'ready' });
     await workOff({ plan, tasks, redact, control, inbox, order });
     return EXIT.ok;
   } catch (error) {
-    report({ type: 'broken', why: describeError(masked(error, redact)) });
+    const shown = masked(error, redact);
+    const foreseen = shown instanceof AisBenchError ? { error: asMessage(shown) } : {};
+    report({ type: 'broken', why: describeError(shown), ...foreseen });
     return EXIT.failed;
   }
+}
+
+function asMessage({ code, message, where, cure }: AisBenchError): ForeseenError {
+  return { code, message, where, cure };
 }
 
 /** Does its part of one task after the other; a model stays open as long as its tasks last. */
 async function workOff(briefed: Briefed): Promise<void> {
   let open: { readonly plan: ModelPlan; readonly model: OpenModel } | undefined;
+  // What an agent knows of the coordinator's clock is measured anew for every task.
+  let clock: Clock = () => 0;
   try {
     for (let order = await briefed.inbox.next(); order.type === 'open'; order = await briefed.inbox.next()) {
       const task = briefed.tasks[order.task]!;
+      clock = clockSince(order.origin);
       if (open?.plan !== task.model) {
         await open?.model.close();
-        open = { plan: task.model, model: await openAs(order, task.model, briefed) };
+        open = { plan: task.model, model: await openAs(order, task.model, () => clock(), briefed) };
       }
       if (order.slots === undefined) await sendPart(task, open.model, order, briefed);
       else await pullCases(task, open.model, order.slots, briefed);
@@ -82,15 +101,16 @@ async function workOff(briefed: Briefed): Promise<void> {
 
 /** The model asks for its name only where the command could not tell it. */
 async function openAs(
-  { modelName, origin }: OrderOf<'open'>,
+  { modelName }: OrderOf<'open'>,
   model: ModelPlan,
+  clock: Clock,
   { plan, control }: Briefed,
 ): Promise<OpenModel> {
   const named =
     model.attr === 'local' || modelName === undefined
       ? model
       : { ...model, options: { ...model.options, model: modelName } };
-  const opened = await openModel(named, plan, clockSince(origin), {
+  const opened = await openModel(named, plan, clock, {
     control,
     listener: { warned: () => {} },
   });
@@ -107,9 +127,10 @@ async function sendPart(
   report({ type: 'opened' });
   const go = await inbox.next();
   if (go.type !== 'send') return;
+  const begunAt = answerer.clock();
   const folder = openRunFolder(order.folder, redact);
   const number = order.worker + 1;
-  await reporting(go.start, number, (progress) =>
+  await reporting({ startedAt: go.start, begunAt, number }, (progress) =>
     recordTask(source, answerer, {
       files: {
         records: folder.records(model.abbr, dataset.abbr, number),
@@ -136,7 +157,8 @@ async function pullCases(
   { redact, control, inbox, order }: Briefed,
 ): Promise<void> {
   report({ type: 'opened' });
-  await reporting(answerer.clock(), order.worker + 1, (progress) => {
+  const startedAt = answerer.clock();
+  await reporting({ startedAt, begunAt: startedAt, number: order.worker + 1 }, (progress) => {
     const task = new PulledTask(source, answerer, {
       ...{ slots, control, progress, redact },
       want: (cases) => report({ type: 'want', cases }),
@@ -155,8 +177,7 @@ async function pullCases(
 
 /** Tells how a load goes while it goes, and what it came to. */
 async function reporting(
-  startedAt: number,
-  number: number,
+  { startedAt, begunAt, number }: Readonly<Record<'startedAt' | 'begunAt' | 'number', number>>,
   run: (progress: TaskProgress) => Promise<LoadOutcome>,
 ): Promise<void> {
   const live = new LiveFigures();
@@ -168,7 +189,7 @@ async function reporting(
   const timer = setInterval(() => report({ type: 'progress', ...told() }), PROGRESS_EVERY_MS);
   try {
     const { sent, stopped } = await run(progress);
-    report({ type: 'sent', ...told(), outcome: { sent, stopped } });
+    report({ type: 'sent', ...told(), outcome: { sent, stopped }, begunAt });
   } finally {
     clearInterval(timer);
   }

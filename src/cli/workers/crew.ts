@@ -1,10 +1,11 @@
 import type { RunFlags } from '../../config/flags.ts';
 import { AisBenchError } from '../../errors.ts';
-import type { Crew, CrewOrder } from '../../run/crew.ts';
+import type { Crew, CrewOrder, CrewOutcome } from '../../run/crew.ts';
 import { clockSince } from '../../run/run-clock.ts';
 import type { LoadOutcome } from '../../run/run-task.ts';
+import type { WorkerLine } from './line.ts';
 import { Member } from './member.ts';
-import { type Counters, NOTHING_DONE, type Report } from './messages.ts';
+import { type Counters, type ForeseenError, NOTHING_DONE, type Order, type Report } from './messages.ts';
 
 /** What the workers are told to read. */
 export interface Briefing {
@@ -12,34 +13,45 @@ export interface Briefing {
   /** The run's folder. */
   readonly folder: string;
   readonly fingerprint: string;
+  readonly same?: Extract<Order, { type: 'plan' }>['same'];
 }
 
-/** All workers have the order to start when it begins. */
-const LEAD_MS = 50;
 const PROGRESS_EVERY_MS = 250;
+
+/** A load worker that died in a load. */
+export interface Loss {
+  /** Counted from 0. */
+  readonly worker: number;
+  /** Cases that it had told of. */
+  readonly done: number;
+  readonly why: string;
+}
+
+type LoadCrewOutcome = CrewOutcome & { readonly losses: readonly Loss[] };
 
 type Sent = Extract<Report, { type: 'sent' }>;
 
 /** Load workers: each a process of its own that has read the same configs. */
 export class LoadCrew implements Crew {
-  readonly cores: number;
+  readonly workersFor: Crew['workersFor'];
   readonly #members: readonly Member[];
   #ready: Promise<void> | undefined;
 
-  constructor(size: number, cores: number, briefing: Briefing) {
-    this.cores = cores;
-    this.#members = Array.from({ length: size }, () => new Member());
+  constructor(lines: readonly WorkerLine[], briefing: Briefing, workersFor: Crew['workersFor']) {
+    this.workersFor = workersFor;
+    this.#members = lines.map((line) => new Member(line));
     for (const [worker, member] of this.#members.entries())
       member.tell({ type: 'plan', ...briefing, worker });
   }
 
-  async run(order: CrewOrder): ReturnType<Crew['run']> {
+  async run(order: CrewOrder): Promise<LoadCrewOutcome> {
     this.#ready ??= this.#expectAll(this.#members, 'ready');
     await this.#ready;
     const team = this.#members.filter(({ lostTo }) => lostTo === undefined).slice(0, order.workers);
     const { task, origin, modelName, control } = order;
     for (const [place, member] of team.entries()) {
       member.counters = NOTHING_DONE;
+      member.begunAt = undefined;
       const name = processOf(this.#members.indexOf(member));
       member.onLive = (changes) => order.progress.live?.addChanges(name, changes);
       const named = modelName === undefined ? {} : { modelName };
@@ -49,10 +61,13 @@ export class LoadCrew implements Crew {
     const release = passOn(control, team);
     const watch = setInterval(() => addUp(team, order.progress), PROGRESS_EVERY_MS);
     try {
-      const start = clockSince(origin)() + LEAD_MS;
+      const start = clockSince(origin)() + Math.max(...team.map(({ leadMs }) => leadMs));
       for (const member of team) member.tell({ type: 'send', start });
       const reports = await Promise.all(team.map((member) => member.next()));
-      return this.#outcome(team, reports, control.interrupted ? control.reason : undefined);
+      return this.#outcome(team, reports, {
+        start,
+        interrupted: control.interrupted ? control.reason : undefined,
+      });
     } finally {
       clearInterval(watch);
       addUp(team, order.progress);
@@ -69,8 +84,11 @@ export class LoadCrew implements Crew {
     const reports = await Promise.all(team.map((member) => member.next()));
     const failed = reports.findIndex((report) => report?.type !== type);
     if (team.length > 0 && failed === -1) return;
-    const why = team[failed]?.lostTo ?? 'all of them were lost before';
-    throw new AisBenchError('RUN-WORKER-001', `a load worker could not begin: ${why}`, {
+    const report = reports[failed];
+    if (report?.type === 'broken' && report.error !== undefined)
+      throw fromElsewhere(team[failed]!, report.error);
+    const { name = 'a load worker', lostTo = 'all of them were lost before' } = team[failed] ?? {};
+    throw new AisBenchError('RUN-WORKER-001', `${name} could not begin: ${lostTo}`, {
       where: '--load-workers',
       cure: 'run with --load-workers 1 to see whether one process can send the load',
     });
@@ -79,18 +97,32 @@ export class LoadCrew implements Crew {
   #outcome(
     team: readonly Member[],
     reports: readonly (Report | undefined)[],
-    interrupted: LoadOutcome['stopped'],
-  ): Awaited<ReturnType<Crew['run']>> {
+    { start, interrupted }: { readonly start: number; readonly interrupted: LoadOutcome['stopped'] },
+  ): LoadCrewOutcome {
     const sent = reports.filter((report): report is Sent => report?.type === 'sent');
     const lost = team.filter((_, place) => reports[place]?.type !== 'sent');
     const gaveUp = sent.some(({ outcome }) => outcome.stopped === 'gave-up');
+    const losses = lost.map((member) => ({
+      worker: this.#members.indexOf(member),
+      done: member.counters.done,
+      why: member.lostTo ?? 'it sent nothing',
+    }));
     return {
       workers: team.map((member) => this.#members.indexOf(member)),
+      lateStarts: team.map(({ begunAt }) =>
+        begunAt === undefined ? undefined : Math.max(0, begunAt - start),
+      ),
       sent: sent.reduce((sum, { outcome }) => sum + outcome.sent, 0) + sumOf(lost, 'done'),
       stopped: interrupted ?? (gaveUp ? 'gave-up' : undefined),
-      lost: lost.map((member) => describeLoss(member, this.#members.indexOf(member) + 1, team.length)),
+      losses,
+      lost: losses.map((loss) => describeLoss(this.#members[loss.worker]!.name, loss)),
     };
   }
+}
+
+/** What a worker foresaw and could not help. */
+function fromElsewhere({ name }: Member, { code, message, where, cure }: ForeseenError): AisBenchError {
+  return new AisBenchError(code, `${name}: ${message}`, { ...(where === undefined ? {} : { where }), cure });
 }
 
 /** As its health file calls it. */
@@ -98,8 +130,8 @@ function processOf(index: number): string {
   return `worker ${index + 1}`;
 }
 
-function describeLoss({ lostTo, counters }: Member, number: number, workers: number): string {
-  return `load worker ${number} of ${workers} was lost (${lostTo}) after about ${counters.done} cases: its records are kept, the rest of its share is missing`;
+function describeLoss(name: string, { why, done }: Loss): string {
+  return `${name} was lost (${why}) after about ${done} cases: its records are kept, the rest of its share is missing`;
 }
 
 /** Interrupts reach the workers; returns how to stop that. */

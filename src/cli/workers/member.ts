@@ -1,41 +1,47 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { LiveChanges } from '../../metrics/live.ts';
-import { SENDER_FLAGS } from '../../run/sender-flags.ts';
+import type { WorkerLine } from './line.ts';
 import { type Counters, NOTHING_DONE, type Order, type Report } from './messages.ts';
-
-const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 
 /** One load worker as the command sees it. */
 export class Member {
-  readonly #child: ChildProcess;
+  readonly #line: WorkerLine;
   readonly #closed: Promise<void>;
   #heard: ((report: Report | undefined) => void) | undefined;
   /** Reports that nobody has waited for yet. */
   readonly #waiting: Report[] = [];
   counters: Counters = NOTHING_DONE;
+  /** When it could begin the load that is running or ran last, ms on the run's clock. */
+  begunAt: number | undefined;
   /** Hears of what changed in its figures. */
   onLive: ((changes: LiveChanges) => void) | undefined;
   /** Why it is gone; undefined while it lives. */
   lostTo: string | undefined;
 
-  constructor() {
-    // A group of its own: Ctrl-C reaches the workers through the command, which lets them finish.
-    this.#child = spawn(process.execPath, [...process.execArgv, ...SENDER_FLAGS, MAIN, 'load-worker'], {
-      detached: true,
-      windowsHide: true,
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  constructor(line: WorkerLine) {
+    this.#line = line;
+    this.#closed = new Promise((closed) => {
+      line.listen({
+        report: (report) => this.#take(report),
+        gone: (why) => {
+          this.lostTo ??= why;
+          this.#hear(undefined);
+          closed();
+        },
+      });
     });
-    this.#child.on('message', (report: Report) => this.#take(report));
-    this.#closed = new Promise((resolve) => {
-      this.#child.once('error', (error) => this.#lose(error.message, resolve));
-      this.#child.once('exit', (code, signal) => this.#lose(signal ?? `exit code ${code}`, resolve));
-    });
+  }
+
+  get name(): string {
+    return this.#line.name;
+  }
+
+  get leadMs(): number {
+    return this.#line.leadMs;
   }
 
   /** To one that is gone nothing is told. */
   tell(order: Order): void {
-    if (this.lostTo === undefined && this.#child.connected) this.#child.send(order, () => {});
+    if (this.lostTo === undefined) this.#line.tell(order);
   }
 
   /** The next report that is not about progress; undefined: the worker is gone. */
@@ -51,7 +57,7 @@ export class Member {
   /** Lets the worker end; one that does not is killed. */
   async end(): Promise<void> {
     this.tell({ type: 'end' });
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), PATIENCE_MS);
+    const timer = setTimeout(() => this.#line.kill(), PATIENCE_MS);
     await this.#closed;
     clearTimeout(timer);
   }
@@ -62,15 +68,10 @@ export class Member {
       this.onLive?.(report.live);
     }
     if (report.type === 'progress') return;
+    if (report.type === 'sent') this.begunAt = report.begunAt;
     if (report.type === 'broken') this.lostTo = report.why;
     if (this.#heard === undefined) this.#waiting.push(report);
     else this.#hear(report);
-  }
-
-  #lose(why: string, closed: () => void): void {
-    this.lostTo ??= why;
-    this.#hear(undefined);
-    closed();
   }
 
   #hear(report: Report | undefined): void {

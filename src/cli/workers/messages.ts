@@ -1,9 +1,11 @@
 /** What the command and its load workers tell each other, over the channel between them: no flag or key is seen in a list of processes. */
 import type { RunFlags } from '../../config/flags.ts';
+import type { AisBenchError } from '../../errors.ts';
 import type { LiveChanges } from '../../metrics/live.ts';
 import type { CaseAnswer } from '../../run/pull-task.ts';
 import type { Instant } from '../../run/run-clock.ts';
 import type { LoadOutcome, TaskProgress } from '../../run/run-task.ts';
+import type { ClassCode } from './code-of.ts';
 
 /** From the command. */
 export type Order =
@@ -14,6 +16,8 @@ export type Order =
       readonly folder: string;
       readonly fingerprint: string;
       readonly worker: number;
+      /** Present where the worker is on another host: what it must hold as the command holds it. */
+      readonly same?: { readonly code: readonly ClassCode[]; readonly cases: string };
     }
   /** Open the model of a task. */
   | {
@@ -56,9 +60,14 @@ export type Report =
       readonly counters: Counters;
       readonly live: LiveChanges;
       readonly outcome: Pick<LoadOutcome, 'sent' | 'stopped'>;
+      /** When it was ready to send, ms on the run's clock. */
+      readonly begunAt: number;
     }
   /** So many more cases can be taken, beyond those wanted before. */
   | { readonly type: 'want'; readonly cases: number }
   | { readonly type: 'answered'; readonly answer: CaseAnswer }
   /** It cannot go on. */
-  | { readonly type: 'broken'; readonly why: string };
+  | { readonly type: 'broken'; readonly why: string; readonly error?: ForeseenError };
+
+/** An AisBenchError on its way to the command. */
+export type ForeseenError = Pick<AisBenchError, 'code' | 'message' | 'where' | 'cure'>;

@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AisBenchError } from '../errors.ts';
+import {
+  type Acceptance,
+  type Greeting,
+  helloSubject,
+  hereSubject,
+  type Invitation,
+  inviteSubject,
+  PROTOCOL,
+  SUBJECT_NAME,
+} from './protocol.ts';
+import { RemoteAgent, type RemoteOptions } from './remote-agent.ts';
+
+export interface GroupOptions extends Omit<RemoteOptions, 'shiftMs'> {
+  readonly group: string;
+  /** Agents without which the run does not begin. */
+  readonly least: number;
+  /** Of this tool. */
+  readonly version: string;
+  /** How long to wait for so many, ms. */
+  readonly patienceMs: number;
+}
+
+/** Who is there tells at once; who tells later waits for the next run. */
+const GATHER_MS = 1000;
+const ASK_EVERY_MS = 250;
+const INVITE_TIMEOUT_MS = 5000;
+
+/**
+ * Wins the free agents of a group for a run, in the order of their names. Throws AGENT-GROUP-001 where too few of them come, with
+ * what the others said.
+ */
+export async function gather(options: GroupOptions): Promise<RemoteAgent[]> {
+  const { least } = options;
+  const greetings = await whoIsThere(options);
+  const refusals: string[] = greetings.filter(({ run }) => run !== undefined).map(describeBusy);
+  const free = greetings.filter(({ run }) => run === undefined);
+  const answers = await Promise.all(free.map((greeting) => invite(greeting, options)));
+  const won: RemoteAgent[] = [];
+  for (const [n, answer] of answers.entries()) {
+    const greeting = free[n]!;
+    if ('refused' in answer) refusals.push(`${greeting.name} (${greeting.host}): ${answer.refused}`);
+    else won.push(new RemoteAgent(greeting, { ...options, shiftMs: answer.shiftMs }));
+  }
+  if (won.length >= least) return won;
+  await Promise.all(won.map((agent) => agent.dismiss()));
+  throw tooFew(options, won.length, refusals);
+}
+
+/** Asks until enough are free or patience is over, and then takes whoever answered. */
+async function whoIsThere({ wire, group, least, patienceMs }: GroupOptions): Promise<Greeting[]> {
+  const known = new Map<string, Greeting>();
+  const stop = wire.subscribe(hereSubject(group), (body) => {
+    const greeting = body as Greeting;
+    if (SUBJECT_NAME.test(greeting.id)) known.set(greeting.id, greeting);
+  });
+  const free = () => [...known.values()].filter(({ run }) => run === undefined).length;
+  try {
+    for (
+      let waited = 0;
+      waited < GATHER_MS || (free() < least && waited < patienceMs);
+      waited += ASK_EVERY_MS
+    ) {
+      wire.publish(helloSubject(group), {});
+      await sleep(ASK_EVERY_MS);
+    }
+  } finally {
+    stop();
+  }
+  return [...known.values()].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+}
+
+async function invite(
+  { id }: Greeting,
+  { wire, group, run, version, silenceMs }: GroupOptions,
+): Promise<Acceptance> {
+  const invitation: Invitation = { protocol: PROTOCOL, version, run, silenceMs };
+  try {
+    return (await wire.request(inviteSubject(group, id), invitation, INVITE_TIMEOUT_MS)) as Acceptance;
+  } catch {
+    return { refused: 'it does not answer' };
+  }
+}
+
+function describeBusy({ name, host, run }: Greeting): string {
+  return `${name} (${host}): it works for the run ${run}`;
+}
+
+function tooFew({ group, least }: GroupOptions, won: number, refusals: readonly string[]): AisBenchError {
+  const others = refusals.length === 0 ? '' : `; ${refusals.join('; ')}`;
+  return new AisBenchError('AGENT-GROUP-001', `${won} of ${least} agents of ${group} are free${others}`, {
+    where: '--agents',
+    cure: `start them: ais_bench agent --nats URL --group ${group}`,
+  });
+}

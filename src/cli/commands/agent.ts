@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { availableParallelism, hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Agent } from '../../agents/agent.ts';
+import { connect } from '../../agents/connect.ts';
+import { HostClock } from '../../agents/host-clock.ts';
+import type { Hearing, HostedWorker, ReportKind } from '../../agents/session.ts';
+import { natsWire } from '../../agents/wire.ts';
+import { EXIT } from '../../errors.ts';
+import type { AgentCommandFlags } from '../agent-flags.ts';
+import { STOP_SIGNALS } from '../interrupt.ts';
+import { natsOptions } from '../nats-options.ts';
+import { toolVersion } from '../version.ts';
+import { ChildLine } from '../workers/child-line.ts';
+import type { Order, Report } from '../workers/messages.ts';
+
+/** How long a worker may take to end, ms. */
+const PATIENCE_MS = 3000;
+
+/** `ais_bench agent`: sends for the runs of others, until it is interrupted. */
+export async function agent(flags: AgentCommandFlags): Promise<number> {
+  const id = randomBytes(4).toString('hex');
+  const name = flags.name ?? `${hostname()}-${id.slice(0, 4)}`;
+  const say = (text: string) => process.stderr.write(`agent ${name}: ${text}\n`);
+  const connection = await connect({ ...natsOptions(flags, `ais_bench agent ${name}`), isPatient: true });
+  const worker = new Agent({
+    connection,
+    wire: natsWire(connection),
+    group: flags.group,
+    self: {
+      ...{ id, name, host: hostname(), version: toolVersion() },
+      workers: flags.workers === 'auto' ? Math.max(1, availableParallelism() - 1) : flags.workers,
+    },
+    clock: new HostClock(flags.clockSkew),
+    launch,
+    newFolder: () => mkdtempSync(join(tmpdir(), 'ais-bench-agent-')),
+    say,
+  });
+  say(`waits for work as one of ${flags.group}`);
+  await new Promise<void>((resolve) => {
+    for (const signal of STOP_SIGNALS) process.once(signal, () => resolve());
+  });
+  say('stops');
+  await worker.stop();
+  await connection.close();
+  return EXIT.ok;
+}
+
+/** A load worker as every run has them, which writes on this host. */
+function launch(worker: number, folder: string, { report, gone }: Hearing): HostedWorker {
+  const line = new ChildLine(`load worker ${worker + 1}`);
+  const closed = new Promise<void>((resolve) => {
+    line.listen({
+      report: (message) => report(message, kindOf(message)),
+      gone: (why) => {
+        gone(why);
+        resolve();
+      },
+    });
+  });
+  return {
+    tell: (order) => {
+      const refusal = refusalOf(order as Order);
+      if (refusal === undefined) line.tell(ofThisHost(order as Order, folder));
+      else report({ type: 'broken', ...refusal } satisfies Report, 'word');
+    },
+    end: async () => {
+      line.tell({ type: 'abort' });
+      line.tell({ type: 'end' });
+      const timer = setTimeout(() => line.kill(), PATIENCE_MS);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function kindOf({ type }: Report): ReportKind {
+  if (type === 'progress') return 'news';
+  return type === 'sent' ? 'result' : 'word';
+}
+
+function ofThisHost(order: Order, folder: string): Order {
+  return order.type === 'plan' ? { ...order, folder } : order;
+}
+
+/** Flags are data, but for one that names a program to start. */
+function refusalOf(order: Order): Omit<Extract<Report, { type: 'broken' }>, 'type'> | undefined {
+  if (order.type !== 'plan') return undefined;
+  const { python, set } = order.flags;
+  if (python === undefined && !set.some((text) => /^[^=]*\bpython\s*=/.test(text))) return undefined;
+  const message = 'it starts no Python that a run names';
+  const cure = 'leave --python out, and name the interpreter in a config of the agents';
+  return { why: message, error: { code: 'AGENT-PARAM-001', message, where: '--python', cure } };
+}
