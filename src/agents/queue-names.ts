@@ -39,10 +39,6 @@ export function nanoseconds(milliseconds: number): number {
   return milliseconds * NANOSECONDS_A_MS;
 }
 
-/** A case that nobody keeps goes to somebody else after so long: whoever had it is gone. */
-export const HANDED_FOR_MS = 10_000;
-export const KEEP_EVERY_MS = 2500;
-
 /** What a run that was killed left goes by itself after so long: until then `--reuse` finds it. */
 const KEPT_MS = 7 * DAY_MS;
 

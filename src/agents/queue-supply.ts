@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CaseAnswer } from '../run/pull-task.ts';
 import type { Connection } from './connect.ts';
-import { casesConsumer, casesStream, KEEP_EVERY_MS, pieceSubject } from './queue-names.ts';
+import { casesConsumer, casesStream, pieceSubject } from './queue-names.ts';
 import { piecesOf, type Refused } from './queue-pieces.ts';
 import { type Handed, Puller } from './queue-pull.ts';
 
@@ -34,7 +34,8 @@ export class CaseSupply {
   readonly #takers = new Set<Taker>();
   #closed = false;
 
-  constructor(connection: Connection, run: string, task: number) {
+  /** `silenceMs`: a case that is not said to be worked on for so long goes to others. */
+  constructor(connection: Connection, run: string, task: number, silenceMs: number) {
     this.#connection = connection;
     this.#run = run;
     this.#task = task;
@@ -42,7 +43,7 @@ export class CaseSupply {
     this.#puller = new Puller(connection, source, (handed) => this.#deal(handed));
     this.#keeping = setInterval(() => {
       for (const taker of this.#takers) taker.keep();
-    }, KEEP_EVERY_MS);
+    }, silenceMs / 4);
   }
 
   /** `give`: hands a case to the process. */
@@ -61,11 +62,6 @@ export class CaseSupply {
     });
     this.#takers.add(taker);
     return taker;
-  }
-
-  /** Whether no process takes cases. */
-  get isIdle(): boolean {
-    return this.#takers.size === 0;
   }
 
   /** What is in hand goes to others when its time is up; what is not on the server by now is lost. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type NatsServer, noNats, startNats } from '../../test/support/nats-server.ts';
 import type { CaseAnswer } from '../run/pull-task.ts';
@@ -7,6 +8,7 @@ import { CaseQueue } from './queue.ts';
 import { CaseSupply } from './queue-supply.ts';
 
 const RUN = 'run1';
+const SILENCE_MS = 1000;
 
 async function connectTo({ url }: NatsServer, name: string): Promise<Connection> {
   const connection = await connect({ servers: [url], name });
@@ -16,14 +18,17 @@ async function connectTo({ url }: NatsServer, name: string): Promise<Connection>
 
 /** What a task's files would hold. */
 class Kept {
+  readonly cases: readonly number[];
   readonly left: Set<number>;
   readonly answers: CaseAnswer[] = [];
   repeats = 0;
   flushed = 0;
 
-  constructor(readonly cases: readonly number[]) {
-    this.left = new Set(cases);
+  constructor(count: number) {
+    this.cases = Array.from({ length: count }, (_, n) => n);
+    this.left = new Set(this.cases);
   }
+
   keep(answer: CaseAnswer): void {
     if (!this.left.delete(answer.n)) this.repeats += 1;
     else this.answers.push(answer);
@@ -45,7 +50,7 @@ async function agent(
   { slots, ms, task = 0 }: { slots: number; ms: number; task?: number },
 ) {
   const connection = await connectTo(server, 'agent');
-  const supply = new CaseSupply(connection, RUN, task);
+  const supply = new CaseSupply(connection, RUN, task, SILENCE_MS);
   const state = { asked: [] as number[], inHand: 0, peak: 0, isDead: false };
   const taker = supply.taker((n) => {
     state.asked.push(n);
@@ -74,17 +79,18 @@ async function agent(
 
 async function open(server: NatsServer, kept: Kept, mostInHand = 16, task = 0): Promise<CaseQueue> {
   const connection = await connectTo(server, 'coordinator');
-  const queue = await CaseQueue.open(connection, RUN, { task, cases: kept.cases, mostInHand, keeper: kept });
+  const queue = await CaseQueue.open(connection, RUN, {
+    ...{ task, cases: kept.cases, mostInHand, silenceMs: SILENCE_MS },
+    keeper: kept,
+  });
   onTestFinished(() => queue.close());
   return queue;
 }
 
-const numbers = (count: number) => Array.from({ length: count }, (_, n) => n);
-
 describe.skipIf(noNats)('the queue of a task', { timeout: 60_000 }, () => {
   it('hands every case to one of the agents, and has an answer of each', async () => {
     const server = await startNats();
-    const kept = new Kept(numbers(500));
+    const kept = new Kept(500);
     const queue = await open(server, kept, 8);
     const agents = await Promise.all([1, 2, 3].map(() => agent(server, { slots: 4, ms: 2 })));
     await queue.answered();
@@ -100,7 +106,7 @@ describe.skipIf(noNats)('the queue of a task', { timeout: 60_000 }, () => {
 
   it('never lets more cases out than may be in hand, over all agents', async () => {
     const server = await startNats();
-    const kept = new Kept(numbers(60));
+    const kept = new Kept(60);
     const queue = await open(server, kept, 3);
     const agents = await Promise.all([1, 2].map(() => agent(server, { slots: 5, ms: 20 })));
     let peak = 0;
@@ -118,7 +124,7 @@ describe.skipIf(noNats)('the queue of a task', { timeout: 60_000 }, () => {
 
   it('begins without agents, goes on with those that come, and hands on what a dead one had', async () => {
     const server = await startNats();
-    const kept = new Kept(numbers(120));
+    const kept = new Kept(120);
     const queue = await open(server, kept);
     const first = await agent(server, { slots: 5, ms: 20 });
     await new Promise((resolve) => setTimeout(resolve, 150));
@@ -134,10 +140,10 @@ describe.skipIf(noNats)('the queue of a task', { timeout: 60_000 }, () => {
 
   it('carries an answer of any size', async () => {
     const server = await startNats({ config: 'max_payload: 65536' });
-    const kept = new Kept([0, 7]);
+    const kept = new Kept(2);
     const queue = await open(server, kept);
     const connection = await connectTo(server, 'agent');
-    const supply = new CaseSupply(connection, RUN, 0);
+    const supply = new CaseSupply(connection, RUN, 0, SILENCE_MS);
     onTestFinished(() => supply.close());
     // Nothing that could be compressed.
     const long = (n: number) => ({
@@ -151,17 +157,18 @@ describe.skipIf(noNats)('the queue of a task', { timeout: 60_000 }, () => {
     });
     taker.want(2);
     await queue.answered();
-    expect(kept.answers).toEqual(expect.arrayContaining([said.get(0)!, said.get(7)!]));
+    expect(kept.answers).toEqual(expect.arrayContaining([said.get(0)!, said.get(1)!]));
   });
 
   it('loses nothing when the server is killed, and begins anew when it lost its disk', async () => {
     const server = await startNats();
-    const kept = new Kept(numbers(400));
+    const kept = new Kept(400);
     const queue = await open(server, kept);
     await agent(server, { slots: 8, ms: 10 });
     for (let kill = 0; kill < 2; kill++) {
       await new Promise((resolve) => setTimeout(resolve, 120));
       await server.kill();
+      if (kill === 1) rmSync(server.store, { recursive: true });
       await new Promise((resolve) => setTimeout(resolve, 100));
       await server.start();
     }

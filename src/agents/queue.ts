@@ -7,7 +7,6 @@ import {
   casesConsumer,
   casesStream,
   casesSubject,
-  HANDED_FOR_MS,
   makeStreams,
   nanoseconds,
   pieceOf,
@@ -29,6 +28,8 @@ interface TaskOptions {
   readonly cases: readonly number[];
   /** Largest number of cases in anybody's hands; undefined: no bound. */
   readonly mostInHand: number | undefined;
+  /** A case that nobody says to work on for so long goes to somebody else, ms. */
+  readonly silenceMs: number;
   readonly keeper: Keeper;
 }
 
@@ -123,6 +124,7 @@ export class CaseQueue {
     for (const timer of this.#timers) clearInterval(timer);
     this.#guarded(() => this.#flush());
     this.#answers?.close();
+    this.#wake();
     const { streams, consumers } = this.#connection.manager;
     await consumers.delete(casesStream(this.#run), casesConsumer(this.#options.task)).catch(() => {});
     await streams.purge(casesStream(this.#run)).catch(() => {});
@@ -130,13 +132,13 @@ export class CaseQueue {
 
   async #make(): Promise<void> {
     const { manager } = this.#connection;
-    const { task, mostInHand } = this.#options;
+    const { task, mostInHand, silenceMs } = this.#options;
     await makeStreams(this.#connection, this.#run);
     await manager.consumers.add(casesStream(this.#run), {
       durable_name: casesConsumer(task),
       filter_subject: casesSubject(this.#run, task),
       ack_policy: 'explicit',
-      ack_wait: nanoseconds(HANDED_FOR_MS),
+      ack_wait: nanoseconds(silenceMs),
       max_ack_pending: mostInHand ?? -1,
       max_waiting: MOST_REQUESTS,
     });
@@ -244,4 +246,10 @@ export class CaseQueue {
     this.#waiting = [];
     for (const resolve of waiting) resolve();
   }
+}
+
+/** Nothing of the run stays on the server. */
+export async function removeStreams({ manager }: Connection, run: string): Promise<void> {
+  for (const name of [casesStream(run), answersStream(run)])
+    await manager.streams.delete(name).catch(() => {});
 }

@@ -29,7 +29,7 @@ export interface RemoteOptions {
   readonly clock: HostClock;
   /** Of the agent's clock, as it told. */
   readonly shiftMs: number;
-  readonly files: () => FileReceiver;
+  readonly files: () => Pick<FileReceiver, 'have' | 'caughtUp'>;
 }
 
 const ROUND_TRIPS = 24;

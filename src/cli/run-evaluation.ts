@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RunFlags } from '../config/flags.ts';
-import { hasStep, isScoredLoad } from '../config/modes.ts';
+import { hasStep, isLoadTest, isScoredLoad } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
 import { judgesOf } from '../config/resolve-judge.ts';
@@ -43,6 +43,7 @@ import type { ServerMetricsFlags } from './server-metrics-flags.ts';
 import type { AgentCrew } from './workers/agent-crew.ts';
 import type { LoadCrew } from './workers/crew.ts';
 import { localCrew } from './workers/local-crew.ts';
+import type { QueueCrew } from './workers/queue-crew.ts';
 
 type Flags = RunFlags & ReportFlags & ServerMetricsFlags & CourseFlags & AisBenchFlags & AgentsFlags;
 
@@ -103,15 +104,15 @@ async function askAndConclude(run: Run): Promise<number> {
   const control = part?.control ?? new RunControl();
   const stopListening = listenForInterrupts(control, log.warn);
   const listener = listenerOf(log, flags, board, part);
-  let crew: LoadCrew | AgentCrew | undefined;
+  let others: Others = {};
   try {
-    crew = await crewFor(run);
+    others = await othersFor(run);
     const watch = serverWatcher(flags, plan, { folder, redact, listener });
-    const setting = { folder, redact, control, listener, served, resume, watch, ...(crew && { crew }) };
+    const setting = { folder, redact, control, listener, served, resume, watch, ...others };
     const asked = hasStep(plan.mode, 'ask')
       ? await execute(plan, tasks, setting)
       : { results: tasks.map((task) => storedResult(task, plan, opened)), broken: [] };
-    await crew?.end();
+    await endAll(others);
     const stage = { plan, folder, redact, served, log, asking: { control, listener } };
     const judged = hasStep(plan.mode, 'judge') ? await judgeAnswers(asked.results, stage) : NOTHING;
     listener.stop();
@@ -126,7 +127,7 @@ async function askAndConclude(run: Run): Promise<number> {
     livePage.close();
     listener.stop();
     stopListening();
-    await crew?.end();
+    await endAll(others);
   }
 }
 
@@ -151,21 +152,35 @@ function modelsOf(plan: Plan): ModelPlan[] {
   return [...plan.models, ...judgesOf(plan).map(({ model }) => model)];
 }
 
-/** Who sends, where it is not this process: agents, or load workers of this machine. */
-async function crewFor({
-  plan,
-  tasks,
-  flags,
-  redact,
-  log,
-  opened,
-}: Run): Promise<LoadCrew | AgentCrew | undefined> {
+/** Who sends, where it is not this process. */
+interface Others {
+  readonly crew?: LoadCrew | AgentCrew;
+  readonly queue?: QueueCrew;
+}
+
+async function endAll({ crew, queue }: Others): Promise<void> {
+  await crew?.end();
+  await queue?.end();
+}
+
+/** Agents, or load workers of this machine. */
+async function othersFor({ plan, tasks, flags, redact, log, opened }: Run): Promise<Others> {
   const { agents, ...own } = flags;
   const { folder } = opened;
   const briefing = { flags: withoutNats(own), folder: folder.path, fingerprint: fingerprint(tasks) };
-  if (agents === undefined || !hasStep(plan.mode, 'ask')) return localCrew(plan, tasks, briefing);
-  const { AgentCrew } = await import('./workers/agent-crew.ts');
-  return AgentCrew.open({ plan, tasks, flags: { ...own, agents }, folder, redact, briefing, say: log.info });
+  if (agents === undefined || !hasStep(plan.mode, 'ask')) {
+    const crew = localCrew(plan, tasks, briefing);
+    return crew === undefined ? {} : { crew };
+  }
+  const { info: say, warn } = log;
+  const options = { plan, tasks, flags: { ...own, agents }, folder, redact, briefing, say, warn };
+  // What they need is an optional peer.
+  if (isLoadTest(plan.mode)) {
+    const { AgentCrew } = await import('./workers/agent-crew.ts');
+    return { crew: await AgentCrew.open(options) };
+  }
+  const { QueueCrew } = await import('./workers/queue-crew.ts');
+  return { queue: await QueueCrew.open(options) };
 }
 
 /** How NATS is reached is nothing that a load worker needs. */

@@ -1,11 +1,9 @@
 /** Several processes that send one load together. How they are started and spoken to is the command's business. */
 import { createHash } from 'node:crypto';
 import type { LoadSettings, ServiceModelPlan } from '../config/plan.ts';
-import type { StopSwitch } from '../load/scheduler.ts';
 import type { RunControl } from './control.ts';
 import { askedRateOf, casesOf } from './load-plan.ts';
 import type { Task } from './prepare.ts';
-import type { CaseAnswer } from './pull-task.ts';
 import type { Instant } from './run-clock.ts';
 import type { LoadOutcome, TaskProgress } from './run-task.ts';
 
@@ -22,30 +20,6 @@ export interface CrewOrder {
   readonly progress: TaskProgress;
 }
 
-/** Cases that wait for whoever is free to take them. */
-export interface QueueOrder {
-  /** Place of the task in the run's list. */
-  readonly task: number;
-  /** Numbers of the cases to be answered. */
-  readonly cases: readonly number[];
-  /** Those that have no answer yet. */
-  readonly left: ReadonlySet<number>;
-  /** Largest number in flight over all who answer; of a local model, for each of them. */
-  readonly concurrency: number;
-  readonly isLocal: boolean;
-  readonly origin: Instant;
-  readonly modelName: string | undefined;
-  readonly control: RunControl;
-  /** Thrown when no more cases should be begun. */
-  readonly stop: StopSwitch;
-  /** Is kept up to date; what is in flight is for the crew to say. */
-  readonly progress: TaskProgress;
-  /** Takes what a case came to; one that has an answer keeps it. Throws RUN-FILE-001, and RUN-DATA-001 for what is no answer. */
-  keep(answer: CaseAnswer): void;
-  /** What was kept is in the files when this returns. Throws RUN-FILE-001. */
-  flush(): void;
-}
-
 export interface CrewOutcome extends Omit<LoadOutcome, 'planned'> {
   /** Who took part, counted from 0. */
   readonly workers: readonly number[];
@@ -54,11 +28,6 @@ export interface CrewOutcome extends Omit<LoadOutcome, 'planned'> {
 }
 
 export interface Crew {
-  /**
-   * Lets whoever is there answer cases, each taking the next when it is free, until all have answers or the run is stopped.
-   * Absent: cases are divided beforehand. Throws where nobody can begin.
-   */
-  answer?(order: QueueOrder): Promise<Partial<Pick<LoadOutcome, 'stopped' | 'lost'>>>;
   /** How many of them should send a task; 0: the command itself. */
   workersFor(task: Task, load: LoadSettings): number;
   /** Lets each worker do its part of a task. Throws RUN-WORKER-001 where one cannot begin. */

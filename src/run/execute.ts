@@ -9,6 +9,7 @@ import type { Redactor } from '../store/redact.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { ServedModels } from '../store/served.ts';
 import type { Clock } from '../transport/types.ts';
+import type { CaseCrew } from './case-crew.ts';
 import type { RunControl } from './control.ts';
 import type { Crew, CrewOrder } from './crew.ts';
 import { casesOf } from './load-plan.ts';
@@ -62,6 +63,8 @@ export interface RunSetting {
   readonly watch?: ((task: Task, clock: Clock) => Promise<ServerWatch | undefined>) | undefined;
   /** Other processes that can send. Default: this process sends everything. */
   readonly crew?: Crew;
+  /** Others who take cases one by one; a load test has a schedule and no queue. */
+  readonly queue?: CaseCrew;
 }
 
 export interface RunOutcome {
@@ -106,7 +109,7 @@ async function runModel(plan: ModelPlan, run: Run): Promise<void> {
   results.push(...finished.map((task) => storedResult(task, run.plan, setting)));
   if (finished.length === own.length) return;
   // Whoever takes cases from the queue loads a local model for itself.
-  const isElsewhere = plan.attr === 'local' && queueOf(run) !== undefined;
+  const isElsewhere = plan.attr === 'local' && setting.queue !== undefined;
   const model = isElsewhere ? openElsewhere(clock) : await openModel(plan, run.plan, clock, setting);
   if (model === undefined) return;
   try {
@@ -219,10 +222,9 @@ function send(task: Task, model: OpenModel, progress: TaskProgress, run: Run): P
   const { crew, control, resume } = setting;
   const { modelName } = model;
   const place = run.tasks.findIndex((one) => one.model === task.model && one.dataset === task.dataset);
-  const answer = queueOf(run);
-  if (answer !== undefined) {
+  if (setting.queue !== undefined) {
     const order = { task: place, origin, modelName, control, progress };
-    return queueTask(task.source, answer, { ...order, ...keepingOf(task, setting) });
+    return queueTask(task.source, setting.queue, { ...order, ...keepingOf(task, setting) });
   }
   const workers = crew === undefined || resume !== undefined ? 0 : crew.workersFor(task, plan.load);
   if (workers === 0 || crew === undefined) return sendHere(task, model, progress, run);
@@ -270,12 +272,6 @@ function keepingOf({ model, dataset }: Task, { folder, redact, listener }: RunSe
       listener.requestEnded?.(record);
     },
   };
-}
-
-/** How cases are taken from a queue; undefined where they are divided beforehand, as those of every load test are. */
-function queueOf({ plan, setting }: Run): Crew['answer'] {
-  const { crew } = setting;
-  return isLoadTest(plan.mode) ? undefined : crew?.answer?.bind(crew);
 }
 
 /** The workers' records stay in files of their own; users know one file of predictions. */

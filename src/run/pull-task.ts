@@ -72,7 +72,7 @@ export class PulledTask {
     this.#load?.end();
   }
 
-  #sink({ redact, progress, answered }: Pulling): Parameters<typeof runTask>[2] {
+  #sink({ redact, answered }: Pulling): Parameters<typeof runTask>[2] {
     let records: string[] = [];
     let transcripts: string[] = [];
     return {
@@ -80,7 +80,6 @@ export class PulledTask {
       transcript: (one) => transcripts.push(redactJson(encodeTranscript(one), redact)),
       record: (one) => {
         records.push(redactJson(encodeRecord(one), redact));
-        progress.live?.add(one);
         this.#learn(one);
       },
       caseOver: (n, isBrokenOff) => {

@@ -16,8 +16,8 @@ import type { Row } from '../dataset/types.ts';
 import type { CallRef } from '../record.ts';
 import { readRecords, readTranscripts } from '../store/read-back.ts';
 import { fakeClock } from '../testing/index.ts';
+import type { QueueOrder } from './case-crew.ts';
 import { RunControl } from './control.ts';
-import type { QueueOrder } from './crew.ts';
 import { multiTurn } from './multi-turn.ts';
 import { PulledTask } from './pull-task.ts';
 import { queueTask } from './queue-task.ts';
@@ -71,7 +71,7 @@ interface Member {
 
 /** A crew of this process. A member that dies is followed by another, which does not. */
 function crewOf(source: CaseSource, members: readonly Member[], asked: number[] = []) {
-  return async (order: QueueOrder) => {
+  const answer = async (order: QueueOrder) => {
     const queue = new MemoryQueue(order.cases);
     const running = new Set<PulledTask>();
     const isDone = () => order.left.size === 0 || order.stop.stopped;
@@ -113,6 +113,7 @@ function crewOf(source: CaseSource, members: readonly Member[], asked: number[] 
     await Promise.all(members.map(join));
     return {};
   };
+  return { answer };
 }
 
 let number = 0;

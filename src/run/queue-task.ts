@@ -2,7 +2,7 @@ import type { RunRecord } from '../record.ts';
 import { decodeRecord } from '../record-codec.ts';
 import { LineAppender } from '../store/append.ts';
 import type { Redactor } from '../store/redact.ts';
-import type { Crew, QueueOrder } from './crew.ts';
+import type { CaseCrew, QueueOrder } from './case-crew.ts';
 import type { CaseAnswer } from './pull-task.ts';
 import type { RecordFiles } from './record-task.ts';
 import { GIVE_UP_AFTER, type LoadOutcome, type TaskProgress } from './run-task.ts';
@@ -20,7 +20,7 @@ type Setting = Keeping &
 /** Lets a crew answer the cases that a task has left, and keeps one answer of each, whoever gave it and however often. */
 export async function queueTask(
   source: CaseSource,
-  answer: NonNullable<Crew['answer']>,
+  crew: CaseCrew,
   setting: Setting,
 ): Promise<Omit<LoadOutcome, 'planned'>> {
   const { files, redact, onRecord, ...given } = setting;
@@ -38,7 +38,7 @@ export async function queueTask(
       keep: (one) => keeper.keep(one),
       flush: () => keeper.flush(),
     };
-    const { lost = [], stopped } = await answer(order);
+    const { lost = [], stopped } = await crew.answer(order);
     return {
       sent: keeper.sent,
       stopped: stopped ?? (keeper.hasGivenUp && keeper.left.size > 0 ? 'gave-up' : undefined),

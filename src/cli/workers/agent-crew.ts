@@ -32,9 +32,9 @@ export interface AgentCrewOptions {
   readonly say: (text: string) => void;
 }
 
-const SILENCE_SECONDS = 10;
+export const SILENCE_SECONDS = 10;
 /** How long to wait for so many agents as were asked for. */
-const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 60_000;
 
 interface Hired {
   readonly agent: RemoteAgent;
@@ -234,7 +234,7 @@ function requireServices({ models }: Plan): void {
 }
 
 /** What is told to agents can be read on the way. Throws AGENT-KEY-001. */
-function requireNoKeys({ flags }: Briefing, redact: Redactor): void {
+export function requireNoKeys({ flags }: Briefing, redact: Redactor): void {
   const told = JSON.stringify(flags);
   if (redact(told) === told) return;
   throw new AisBenchError('AGENT-KEY-001', 'a key among the flags would go over the network in clear text', {
