@@ -56,7 +56,6 @@ export const CODES = {
   'AGENT-CODE-001': { exit: EXIT.badInput, meaning: 'an agent holds other code or other data' },
   'AGENT-KEY-001': { exit: EXIT.badInput, meaning: 'a key would go over the network in clear text' },
   'AGENT-PARAM-001': { exit: EXIT.badInput, meaning: 'agents cannot do this' },
-  'AGENT-LOST-001': { exit: EXIT.failed, meaning: 'an agent was lost before the load began' },
   'RUN-LIMIT-001': { exit: EXIT.badInput, meaning: 'this machine cannot hold the load that is asked' },
   'RUN-SELFTEST-001': { exit: EXIT.failed, meaning: 'the self-test could not be finished' },
   'MODEL-IMPL-001': { exit: EXIT.badInput, meaning: 'the class has no parseTextResponse' },

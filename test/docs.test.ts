@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { catalog } from '../src/catalog.ts';
+import { AGENT_FLAGS } from '../src/cli/agent-flags.ts';
 import { COMPARE_FLAGS } from '../src/cli/compare-flags.ts';
 import { PULL_FLAGS } from '../src/cli/datasets-flags.ts';
 import { EXPORT_FLAGS } from '../src/cli/export-flags.ts';
@@ -189,6 +190,7 @@ function parser(): Command {
   });
   const commands = {
     serve: SERVE_FLAGS,
+    agent: AGENT_FLAGS,
     demo: DEMO_FLAGS,
     schema: [],
     'new <kind> <name>': NEW_FLAGS,

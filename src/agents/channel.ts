@@ -20,16 +20,16 @@ export interface ChannelOptions<In> {
   readonly lost: (why: string) => void;
   /** ms without a word after which the other end counts as lost. */
   readonly silenceMs: number;
-  /** ms after which what is not answered is sent again. */
+  /** ms after which what is not answered is sent again (default: 1000). */
   readonly retryMs?: number;
-  /** ms that the connection itself may be down. */
+  /** ms until then where it failed at once: nobody listens yet, or the connection is down (default: 100). */
+  readonly pauseMs?: number;
+  /** ms that the connection itself may be down (default: 60,000). */
   readonly outageMs?: number;
 }
 
 /** What JSON of one packet comes to at most; a longer message travels alone. */
 const PACKET_CHARACTERS = 128 * 1024;
-/** Where nobody listens yet, or the connection is down, an answer fails at once. */
-const PAUSE_MS = 100;
 
 /** Two ends that hear all that they tell each other, once and in order, over a wire that loses messages. */
 export class Channel<Out, In> {
@@ -96,14 +96,14 @@ export class Channel<Out, In> {
   }
 
   async #sendUntilHeard(packet: Packet<Out>): Promise<void> {
-    const { to, retryMs = 1000 } = this.#options;
+    const { to, retryMs = 1000, pauseMs = 100 } = this.#options;
     while (!this.#closed) {
       try {
         await this.#wire.request(to, packet, retryMs);
         this.#lastWord = performance.now();
         return;
       } catch {
-        await sleep(PAUSE_MS);
+        await sleep(pauseMs);
       }
     }
   }

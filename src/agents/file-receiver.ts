@@ -11,6 +11,8 @@ const uncompress = promisify(gunzip);
 const NANOSECONDS_A_SECOND = 1e9;
 /** What a coordinator that was killed left on the server goes by itself. */
 const KEPT_SECONDS = 24 * 60 * 60;
+/** How long the server holds a question for more, ms: half as long without a sign, and it is asked anew. */
+const PULL_MS = 2000;
 /** What has been written is dropped from the stream after so many pieces. */
 const PURGE_EVERY = 256;
 
@@ -88,7 +90,7 @@ export class FileReceiver {
   }
 
   async #consume(consumer: Consumer): Promise<void> {
-    const messages = await consumer.consume({ max_messages: 16, expires: 5000 });
+    const messages = await consumer.consume({ max_messages: 16, expires: PULL_MS });
     this.#messages = messages;
     void (async () => {
       try {

@@ -11,6 +11,8 @@ const compress = promisify(gzip);
 /** Bytes of a piece before it is compressed; less where the server takes less. */
 const PIECE_BYTES = 512 * 1024;
 const TRICKLE_MS = 2000;
+/** A server that died meanwhile answers never. */
+const ANSWER_MS = 2000;
 const PAUSE_MS = 250;
 /** Pieces are many and alike: speed before size. */
 const LEVEL = 1;
@@ -90,7 +92,7 @@ export class FileSender {
         await jetstream.publish(filesSubject(this.#run, this.#agent), body, {
           msgID: `${this.#agent}:${path}:${offset}`,
           headers: about,
-          timeout: 5000,
+          timeout: ANSWER_MS,
         });
         return;
       } catch {

@@ -20,10 +20,12 @@ export interface GroupOptions extends Omit<RemoteOptions, 'shiftMs'> {
   readonly version: string;
   /** How long to wait for so many, ms. */
   readonly patienceMs: number;
+  /** Whoever has not told by then that it is there waits for the next run, ms (default: 1000). */
+  readonly gatherMs?: number;
+  /** Tells a person what is waited for. */
+  readonly say?: (text: string) => void;
 }
 
-/** Who is there tells at once; who tells later waits for the next run. */
-const GATHER_MS = 1000;
 const ASK_EVERY_MS = 250;
 const INVITE_TIMEOUT_MS = 5000;
 /** An agent says by itself when it is free; a word may be lost. */
@@ -51,7 +53,9 @@ export async function gather(options: GroupOptions): Promise<RemoteAgent[]> {
 }
 
 /** Asks until enough are free or patience is over, and then takes whoever answered. */
-async function whoIsThere({ wire, group, least, patienceMs }: GroupOptions): Promise<Greeting[]> {
+async function whoIsThere(options: GroupOptions): Promise<Greeting[]> {
+  const { wire, group, least, patienceMs, gatherMs = 1000, say } = options;
+  const pauseMs = Math.min(ASK_EVERY_MS, gatherMs);
   const known = new Map<string, Greeting>();
   const stop = wire.subscribe(hereSubject(group), (body) => {
     const greeting = body as Greeting;
@@ -59,13 +63,11 @@ async function whoIsThere({ wire, group, least, patienceMs }: GroupOptions): Pro
   });
   const free = () => [...known.values()].filter(({ run }) => run === undefined).length;
   try {
-    for (
-      let waited = 0;
-      waited < GATHER_MS || (free() < least && waited < patienceMs);
-      waited += ASK_EVERY_MS
-    ) {
+    for (let waited = 0; waited < gatherMs || (free() < least && waited < patienceMs); waited += pauseMs) {
+      if (waited >= gatherMs && waited < gatherMs + pauseMs)
+        say?.(`${free()} of ${least} agents of ${group} are there: waits for the others`);
       wire.publish(helloSubject(group), {});
-      await sleep(ASK_EVERY_MS);
+      await sleep(pauseMs);
     }
   } finally {
     stop();

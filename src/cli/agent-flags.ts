@@ -20,7 +20,7 @@ export interface AgentsFlags extends NatsFlags {
   readonly agentSilence?: number;
 }
 
-export interface AgentGroup {
+interface AgentGroup {
   readonly group: string;
   /** Agents without which a run does not begin. */
   readonly least: number;

@@ -4,6 +4,7 @@ import { EXIT } from '../errors.ts';
 import { verdictChanges } from '../evaluate/changes.ts';
 import { KeyedRequests } from '../metrics/keyed-requests.ts';
 import type { Summary } from '../metrics/types.ts';
+import type { RunRecord } from '../record.ts';
 import { type AccuracyReport, accuracyTables } from '../report/accuracy.ts';
 import { type ChangeReport, changesCsv, changeTables } from '../report/changes.ts';
 import { performanceCsv } from '../report/csv.ts';
@@ -15,6 +16,7 @@ import { isSingle, matrixTables } from '../report/matrix.ts';
 import { type PerformanceReport, performanceTables } from '../report/performance.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { underLoadTables } from '../report/under-load.ts';
+import { readAgentsFile } from '../store/agents-file.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { CourseFlags } from './course-flags.ts';
 import { groupsOf } from './groups-of.ts';
@@ -57,16 +59,18 @@ export async function conclude(
   const scores: ScoreResult[] = [];
   const isScored = hasScoredLoad(plan);
   const page = new RunPageWriter(folder, log, results.length);
+  const agents = readAgentsFile(folder);
   for (const result of results) {
     const server = await serverMetricsOf(folder, result, report, log);
     const requests = page.requestsOf(plan.mode, isScored);
     const keyed = isScored ? new KeyedRequests() : undefined;
     part?.loadRead?.();
-    const measured = await performanceOf(plan, result, report, (record) => {
+    const alsoTo = (record: RunRecord) => {
       requests.add(record);
       keyed?.add(record);
       part?.recorded?.(record);
-    });
+    };
+    const measured = await performanceOf(plan, result, report, { agents, alsoTo });
     const whole = { ...measured, ...(server && { server }) };
     performance.push(whole);
     const alone = await scoresOf(plan, result, folder);

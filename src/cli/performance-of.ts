@@ -6,10 +6,12 @@ import { Segments, segmented } from '../metrics/segments.ts';
 import { RunSummary } from '../metrics/summary.ts';
 import type { SummaryOptions } from '../metrics/types.ts';
 import type { RunRecord } from '../record.ts';
+import { agentFacts } from '../report/agents.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import { countMissingTokens, recordsWithCounts } from '../run/count-tokens.ts';
 import type { TaskResult } from '../run/execute.ts';
 import { askedRateOf } from '../run/load-plan.ts';
+import { type AgentsFile, writerOf } from '../store/agents-file.ts';
 import { readClientFiles } from '../store/client-file.ts';
 import { INSECURE, isInsecure } from './describe-connection.ts';
 import { type ReportFlags, slosIn } from './report-flags.ts';
@@ -24,12 +26,19 @@ export const SIMULATED = 'SIMULATED: this service says that its answers and time
 /** AISBench's class of `--summarizer stable_stage`. */
 const STABLE_STAGE = 'StablePerfMetricCalculator';
 
-/** The performance of one task, from its record file, which is read once: `alsoTo` sees every record too. */
+interface Sight {
+  /** Who sent, where it was not this machine. */
+  readonly agents: AgentsFile | undefined;
+  /** Sees every record too. */
+  readonly alsoTo: (record: RunRecord) => void;
+}
+
+/** The performance of one task, from its record files, which are read once. */
 export async function performanceOf(
   plan: Plan,
   { task, files, outcome, simulated, memory }: TaskResult,
   flags: ReportFlags,
-  alsoTo?: (record: RunRecord) => void,
+  { agents, alsoTo }: Sight,
 ): Promise<PerformanceReport> {
   const { model, dataset, countTokens } = task;
   const counts = countTokens === undefined ? new Map() : await countMissingTokens(files, countTokens);
@@ -51,11 +60,15 @@ export async function performanceOf(
   const others = new Dialects(dialectsOf(wanted), options);
   const segments =
     wasLoadTest(plan) && files.continued ? new Segments(files.sessions ?? [], options) : undefined;
-  for await (const record of recordsWithCounts(files.records, counts, files.ids)) {
-    run.add(record);
+  let writer: string | undefined;
+  const onFile = (path: string) => {
+    writer = agents && writerOf(agents, path)?.name;
+  };
+  for await (const record of recordsWithCounts(files.records, counts, files.ids, onFile)) {
+    run.add(record, writer);
     others.add(record);
     segments?.add(record);
-    alsoTo?.(record);
+    alsoTo(record);
   }
   const summary = segmented(run.finish(), segments?.finish());
   const dialects = others.finish().filter(({ dialect, stage }) => wanted.has(stageKey(dialect, stage)));
@@ -75,6 +88,7 @@ export async function performanceOf(
     ...(memory === undefined ? {} : { memory }),
     ...(!wasLoadTest(plan) ? { accuracyBatchSize: model.concurrency } : {}),
     ...(dialects.length === 0 ? {} : { dialects }),
+    ...(agents === undefined ? {} : { agents: agentFacts(agents, model.abbr, dataset.abbr) }),
   };
 }
 

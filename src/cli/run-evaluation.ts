@@ -58,7 +58,7 @@ export async function runEvaluation(given: Flags, part?: RunPart): Promise<numbe
   const tasks = await prepareTasks(plan, rootsFromEnv(process.env, process.cwd()));
   tasks.forEach(checkJudge);
   if (isScoredLoad(plan.mode)) tasks.forEach(checkReferences);
-  const warnings = [...saidOf(given), ...(hasStep(plan.mode, 'ask') ? checkMachine(plan, tasks) : [])];
+  const warnings = [...saidOf(given), ...machineWarnings(given, plan, tasks)];
   const redact = redactor([...modelsOf(plan).flatMap(secretsOf), ...natsSecrets(given)]);
   if (given.dryRun) {
     process.stdout.write(redact(planText(plan, tasks, { earlier: earlier?.name, warnings })));
@@ -81,9 +81,15 @@ export async function runEvaluation(given: Flags, part?: RunPart): Promise<numbe
   }
 }
 
+/** Where agents send, this machine's limits are none of the load's. */
+function machineWarnings({ agents }: Flags, plan: Plan, tasks: readonly Task[]): string[] {
+  return hasStep(plan.mode, 'ask') && agents === undefined ? checkMachine(plan, tasks) : [];
+}
+
 /** What `--debug` tells of requests is known to the process that sent them. */
 function oneProcess(flags: Flags): Flags {
-  return flags.debug && flags.loadWorkers === undefined ? { ...flags, loadWorkers: 1 } : flags;
+  const isOne = flags.debug && flags.loadWorkers === undefined && flags.agents === undefined;
+  return isOne ? { ...flags, loadWorkers: 1 } : flags;
 }
 
 interface Run {

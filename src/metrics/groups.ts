@@ -3,9 +3,9 @@ import type { RequestMetrics } from './request.ts';
 import { Series, type Stats } from './stats.ts';
 import { TokenTally } from './token-sources.ts';
 
-/** What the requests to one server, or for one adapter, came to. */
+/** What the requests to one server, for one adapter, or of one agent came to. */
 export interface GroupRow {
-  /** Base URL or adapter; '' = requests that asked for no adapter. */
+  /** Base URL, adapter or agent; '' = requests that asked for no adapter. */
   readonly name: string;
   readonly requests: number;
   readonly failed: number;
@@ -16,10 +16,11 @@ export interface GroupRow {
   readonly outputTokenThroughput?: number;
 }
 
-/** Present where the run asked several servers, or for several adapters. */
+/** Present where the run asked several servers, or for several adapters, or was sent by agents. */
 export interface Groups {
   readonly servers?: readonly GroupRow[];
   readonly adapters?: readonly GroupRow[];
+  readonly agents?: readonly GroupRow[];
 }
 
 class Group {
@@ -58,24 +59,28 @@ class Group {
   }
 }
 
-/** Sums up requests by the server that was asked and by the adapter that was asked for. */
+/** Sums up requests by the server that was asked, the adapter that was asked for, and the agent that asked. */
 export class RequestGroups {
   readonly #servers = new Map<string, Group>();
   readonly #adapters = new Map<string, Group>();
+  readonly #agents = new Map<string, Group>();
 
-  /** `metrics`: of an answered request. */
-  add(record: RunRecord, metrics?: RequestMetrics): void {
+  /** `metrics`: of an answered request. `agent`: who sent it, where that was not this machine. */
+  add(record: RunRecord, metrics?: RequestMetrics, agent?: string): void {
     groupOf(this.#servers, record.server).add(record, metrics);
     groupOf(this.#adapters, record.adapter).add(record, metrics);
+    if (agent !== undefined) groupOf(this.#agents, agent).add(record, metrics);
   }
 
   /** `duration` of the run in milliseconds. */
   summary(duration: number | undefined): Groups {
     const servers = rowsOf(this.#servers, duration);
     const adapters = rowsOf(this.#adapters, duration);
+    const agents = rowsOf(this.#agents, duration);
     return {
       ...(servers === undefined ? {} : { servers }),
       ...(adapters === undefined ? {} : { adapters }),
+      ...(agents === undefined ? {} : { agents }),
     };
   }
 }

@@ -61,11 +61,12 @@ export class RunSummary {
     this.#replies = new ReplyRows(this.#rows, this.#arrivals, deadlinesOf(options.slos));
   }
 
-  add(record: RunRecord): void {
+  /** `agent`: who sent it, where that was not this machine. */
+  add(record: RunRecord, agent?: string): void {
     if (this.#options.batched === true) this.#batches.add(record);
     for (const failure of record.earlier) this.#retried.causes.add(failure, record.call);
-    if (record.outcome === 'ok') this.#addAnswer(record);
-    else this.#addFailure(record);
+    if (record.outcome === 'ok') this.#addAnswer(record, agent);
+    else this.#addFailure(record, agent);
   }
 
   finish(): Summary {
@@ -119,23 +120,23 @@ export class RunSummary {
     return { ...summary, notes: this.#notes(summary) };
   }
 
-  #addFailure(record: FailedRecord): void {
+  #addFailure(record: FailedRecord, agent: string | undefined): void {
     const { times, failure, call } = record;
     this.#timeline.add(times, undefined, this.#caseStarts.isFirst(call));
     this.#failures.add(failure, call);
     this.#conversations.addFailure(record);
-    this.#groups.add(record);
+    this.#groups.add(record, undefined, agent);
     this.#table.add(record);
   }
 
-  #addAnswer(record: OkRecord): void {
+  #addAnswer(record: OkRecord, agent: string | undefined): void {
     const metrics = requestMetrics(record);
     this.#successes++;
     this.#lastSuccess = Math.max(this.#lastSuccess, record.times.done);
     const busy = typeof metrics.E2EL === 'number' ? metrics.E2EL : undefined;
     this.#timeline.add(record.times, busy, this.#caseStarts.isFirst(record.call));
     this.#conversations.addAnswer(record, metrics);
-    this.#groups.add(record, metrics);
+    this.#groups.add(record, metrics, agent);
     this.#input.add(record.inputTokens);
     this.#output.add(record.outputTokens);
     this.#table.add(record, metrics);

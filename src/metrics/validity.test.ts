@@ -67,6 +67,19 @@ describe('a valid run', () => {
   });
 });
 
+describe('a load that lost some of those who sent it', () => {
+  test('was not delivered, whatever else speaks against it', () => {
+    const { verdict, reasons } = verdictOf(
+      { achievedRate: 50, late: 400, lag: { ...LAG, p99: 30 } },
+      { lostSenders: 1 },
+    );
+    expect(verdict).toBe('LOAD NOT DELIVERED');
+    expect(reasons[0]).toBe('lost before their share was sent: 1 of those that send');
+    expect(reasons).toHaveLength(3);
+    expect(verdictOf({}, { lostSenders: 0 }).verdict).toBe('VALID');
+  });
+});
+
 describe('each rule, just above and just below', () => {
   test.each([
     [

@@ -3,6 +3,7 @@ import type { DialectReport } from '../metrics/dialects/types.ts';
 import type { MetricRow } from '../metrics/rows.ts';
 import type { Summary } from '../metrics/types.ts';
 import type { PeakMemory } from '../models/base-model.ts';
+import { type AgentFacts, agentTables } from './agents.ts';
 import { conversationTables } from './conversations.ts';
 import { dialectTables } from './dialects.ts';
 import { commonFacts, memoryLine } from './facts.ts';
@@ -32,6 +33,8 @@ export interface PerformanceReport {
   readonly server?: ServerMetricsReport;
   /** The sessions of a load test that was continued, each a load of its own. */
   readonly segments?: readonly Summary[];
+  /** Who sent, where it was not this machine. */
+  readonly agents?: readonly AgentFacts[];
 }
 
 export interface Detail {
@@ -41,7 +44,7 @@ export interface Detail {
 
 /** All tables of one report: per request, dialogues, servers, adapters and failures if any, common, other tools' if asked. */
 export function performanceTables(report: PerformanceReport, { full = false }: Detail = {}): Table[] {
-  const { summary, server, dialects = [], segments = [] } = report;
+  const { summary, server, dialects = [], segments = [], agents = [] } = report;
   const { conversations, failures } = summary;
   return [
     requestTable(report),
@@ -49,6 +52,7 @@ export function performanceTables(report: PerformanceReport, { full = false }: D
     ...(full ? [furtherTable(summary), intervalTable(summary)] : []),
     ...(conversations === undefined ? [] : conversationTables(conversations)),
     ...groupTables(summary),
+    ...agentTables(agents, summary),
     commonTable(report),
     ...(full ? clientTables(summary) : []),
     ...(server === undefined ? [] : serverMetricsTables(server, { full })),

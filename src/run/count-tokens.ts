@@ -1,7 +1,7 @@
 import { mediaOf, type PromptType, toText } from '../models/prompt-list.ts';
 import { type RunRecord, requestKey, type TokenCount } from '../record.ts';
 import { attemptsOf } from '../store/last-attempts.ts';
-import { readRecords, readTranscripts } from '../store/read-back.ts';
+import { type OnFile, readRecords, readTranscripts } from '../store/read-back.ts';
 import type { TokenCounter } from '../tokenizer/tokenizer.ts';
 
 interface Counts {
@@ -45,8 +45,9 @@ export async function* recordsWithCounts(
   paths: string | readonly string[],
   counts: ReadonlyMap<string, Counts>,
   ids?: ReadonlySet<string>,
+  onFile?: OnFile,
 ): AsyncGenerator<RunRecord> {
-  for await (const record of attemptsOf(() => readRecords(paths), ids)) {
+  for await (const record of attemptsOf(() => readRecords(paths, undefined, onFile), ids)) {
     const own = counts.get(requestKey(record.call));
     if (own === undefined || record.outcome === 'failed') yield record;
     else {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { localPlan } from '../../test/support/sample-local.ts';
 import { sampleDataset, sampleSource } from '../../test/support/sample-source.ts';
 import type { LoadSettings, ModelPlan, ServiceModelPlan } from '../config/plan.ts';
-import { fingerprint, loadWorkersFor, workersFor } from './crew.ts';
+import { agentWorkersFor, caseDigest, fingerprint, loadWorkersFor, workersFor } from './crew.ts';
 import { ONE_PASS } from './load-plan.ts';
 import type { Task } from './prepare.ts';
 
@@ -50,6 +50,42 @@ describe('how many load workers send', () => {
     ['none for a model in this process', task(100, { concurrency: 64 }, localPlan()), 'auto', 0],
   ] as const)('%s', (_, given, asked, expected) => {
     expect(loadWorkersFor(given, workers({ workers: asked }), 16)).toBe(expected);
+  });
+});
+
+describe('how many processes of agents send', () => {
+  it.each([
+    ['one of each', task(100, { concurrency: 64 }), 'auto', 4, 12, 4],
+    ['no more than may be in flight', task(100, { concurrency: 3 }), 'auto', 4, 12, 3],
+    ['as many as a large load needs', task(40_000, { concurrency: 30_000 }), 'auto', 4, 12, 8],
+    ['as many as they have', task(40_000, { concurrency: 30_000 }), 'auto', 4, 6, 6],
+    ['as many as are asked for', task(100, { concurrency: 64 }), 2, 4, 12, 2],
+    ['no more than they have', task(100, { concurrency: 64 }), 30, 4, 12, 12],
+  ] as const)('%s', (_, given, asked, count, capacity, expected) => {
+    expect(agentWorkersFor(given, workers({ workers: asked }), { count, capacity })).toBe(expected);
+  });
+});
+
+describe('the digest of cases', () => {
+  it('is alike for the same cases, and tells of a difference in any of them', () => {
+    const changed = task(5);
+    const { shape } = changed.source;
+    const other = (wrong: number): Task => ({
+      ...changed,
+      source: {
+        ...changed.source,
+        shape: {
+          ...shape,
+          caseOf: (row, repetition) => {
+            const one = shape.caseOf(row, repetition);
+            return row.index === wrong ? { ...one, ref: { ...one.ref, id: 'other' } } : one;
+          },
+        },
+      },
+    });
+    expect(caseDigest([task(5)])).toBe(caseDigest([task(5)]));
+    const digests = [task(5), task(6), other(0), other(2), other(4)].map((one) => caseDigest([one]));
+    expect(new Set(digests).size).toBe(5);
   });
 });
 

@@ -1,5 +1,4 @@
 /** `agents.json`: which hosts had a part in a run, what they wrote, and how well their clocks were known. */
-
 import type { RunFolder } from './run-folder.ts';
 import { readJsonIfThere } from './served.ts';
 
@@ -44,6 +43,12 @@ export interface ClockReading {
   readonly offsetMs: number;
   /** The true offset is no further from `offsetMs` than this, ms. */
   readonly boundMs: number;
+}
+
+/** Whose process wrote a record file, `x_records.w3.jsonl`; undefined where it was none of theirs. */
+export function writerOf({ agents }: AgentsFile, records: string): AgentEntry | undefined {
+  const worker = Number(/\.w(\d+)\.jsonl$/.exec(records)?.[1]);
+  return agents.find(({ workers }) => workers.includes(worker));
 }
 
 function agentsPath(folder: Pick<RunFolder, 'file'>): string {

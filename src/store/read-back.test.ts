@@ -57,6 +57,20 @@ describe('records', () => {
     expect(await read(text)).toEqual({ indices: [], halfLines: [] });
   });
 
+  it('of several files tell which of them each is from', async () => {
+    const files = [1, 2].map((worker) => path.replace('.jsonl', `.w${worker}.jsonl`));
+    writeFileSync(files[0]!, line(0) + line(3));
+    writeFileSync(files[1]!, line(1) + line(2));
+    const from: string[] = [];
+    const indices: number[] = [];
+    for await (const { call } of readRecords(files, undefined, (file) => from.push(file)))
+      indices.push(call.index);
+    expect(from.map((file) => files.indexOf(file))).toEqual(
+      indices.map((index) => (index % 3 === 0 ? 0 : 1)),
+    );
+    expect([...indices].sort()).toEqual([0, 1, 2, 3]);
+  });
+
   it('of several files come in the order in which they ended', async () => {
     const ended = (index: number, done?: number) =>
       `${encodeRecord({ ...record(index), times: { scheduled: 0, sent: 1, ...(done === undefined ? {} : { done }) } } as RunRecord)}\n`;

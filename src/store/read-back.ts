@@ -8,6 +8,9 @@ const LINE_FEED = 10;
 /** Hears of a last line without its line feed, which a crash left half: it is no data, and the place says which. */
 export type OnHalfLine = (where: string) => void;
 
+/** Hears from which of several files the next record is. */
+export type OnFile = (path: string) => void;
+
 /**
  * The records of a file, in the order they were appended; of several files (one a load worker) in the order in which requests
  * ended, as one process would have appended them. A missing file has none.
@@ -15,10 +18,12 @@ export type OnHalfLine = (where: string) => void;
 export async function* readRecords(
   paths: string | readonly string[],
   onHalfLine?: OnHalfLine,
+  onFile?: OnFile,
 ): AsyncGenerator<RunRecord> {
   const files = [paths].flat().map((path) => new OneFile(path, onHalfLine));
   for (const file of files) await file.next();
   for (let first = earliest(files); first?.record !== undefined; first = earliest(files)) {
+    onFile?.(first.path);
     yield first.record;
     await first.next();
   }
@@ -26,12 +31,14 @@ export async function* readRecords(
 
 /** A file of records and the first of them that is not yet taken. */
 class OneFile {
+  readonly path: string;
   readonly #lines: AsyncGenerator<{ line: string; where: string }>;
   record: RunRecord | undefined;
   /** When the record's request ended; one that does not say comes with the one before it. */
   endedAt = Number.NEGATIVE_INFINITY;
 
   constructor(path: string, onHalfLine?: OnHalfLine) {
+    this.path = path;
     this.#lines = lines(path, onHalfLine);
   }
 

@@ -7,6 +7,7 @@ import { RunSummary } from '../../src/metrics/summary.ts';
 import type { SummaryOptions } from '../../src/metrics/types.ts';
 import type { FailureKind, RunRecord, Transcript } from '../../src/record.ts';
 import { decodeRecord, encodeRecord } from '../../src/record-codec.ts';
+import type { AgentFacts } from '../../src/report/agents.ts';
 import type { Page } from '../../src/report/page/render.ts';
 import { PageRequests } from '../../src/report/page/requests.ts';
 import { type RunPage, type TaskPart, taskPart } from '../../src/report/page/run-page.ts';
@@ -232,10 +233,29 @@ function page(tasks: readonly TaskPart[], attachments: Page['attachments'] = {})
   return { kind: 'run', title: 'ais_bench 20260105_070809', payload, attachments };
 }
 
+/** One that has what a row can have, and one that has nothing. */
+const AGENTS: readonly AgentFacts[] = [
+  {
+    ...{
+      name: 'load-agents-17-x7k2p',
+      host: 'load-agents-17.a-node-with-a-long-name.cluster.local',
+      workers: [1, 3],
+    },
+    clock: { offsetMs: -86_412.5, boundMs: 0.34 },
+    clockAfter: { offsetMs: -86_412.4, boundMs: 0.4 },
+    startLagMs: 0.8,
+  },
+  { name: 'b', host: 'b', workers: [2], lostTo: 'nothing was heard of it for 10 s' },
+];
+
 /** Every state by its name. */
 export async function pageStates(): Promise<Readonly<Record<string, Page>>> {
   const { task, samples } = await accuracyTask();
-  const text = measured(recordsOf({ requests: 1, rate: 1, streamed: false }), { concurrency: 1 });
+  const text = measured(
+    recordsOf({ requests: 1, rate: 1, streamed: false }),
+    { concurrency: 1 },
+    { agents: AGENTS },
+  );
   const failing = measured(recordsOf({ requests: 40, rate: 20, failing: 1 }), { concurrency: 8 });
   const model = 'a-model-whose-name-is-much-longer-than-anybody-would-like-it-to-be-v2.5-instruct-fp8';
   const of = { model, dataset: 'a_dataset_with_a_long_name_gen_0_shot_cot_chat_prompt' };

@@ -73,8 +73,9 @@ function launch(
     tell: (order) => {
       cases.obey(order as Order);
       const refusal = refusalOf(order as Order);
-      if (refusal === undefined) line.tell(ofThisHost(order as Order, folder));
-      else report({ type: 'broken', ...refusal } satisfies Report, 'word');
+      if (refusal === undefined) return line.tell(ofThisHost(order as Order, folder));
+      report({ type: 'broken', ...refusal } satisfies Report, 'word');
+      line.tell({ type: 'end' });
     },
     end: async () => {
       line.tell({ type: 'abort' });

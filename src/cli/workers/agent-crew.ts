@@ -106,6 +106,7 @@ export class AgentCrew implements Crew {
         silenceMs: (flags.agentSilence ?? SILENCE_SECONDS) * 1000,
         clock: new HostClock(),
         files: () => files!,
+        say: options.say,
       });
       const hired = hire(agents, plan, tasks);
       const workersOf = hired.map(

@@ -1,0 +1,55 @@
+import { expect, it } from 'vitest';
+import { RunSummary } from '../metrics/summary.ts';
+import type { AgentsFile } from '../store/agents-file.ts';
+import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
+import { agentFacts, agentTables } from './agents.ts';
+import { renderTerminal } from './terminal.ts';
+
+const task = { model: 'm', dataset: 'd' };
+const clock = { offsetMs: -498.76, boundMs: 0.21 };
+
+const FILE: AgentsFile = {
+  version: 1,
+  group: 'g',
+  session: 's',
+  agents: [
+    {
+      ...{ name: 'node-1.cluster.local-ab12', host: 'node-1.cluster.local', workers: [1, 3] },
+      loads: [{ ...task, clock, clockAfter: { offsetMs: -498.7, boundMs: 0.3 }, startLagMs: 1.25 }],
+    },
+    {
+      name: 'second',
+      host: 'node-2',
+      workers: [2],
+      lostTo: 'silent\n for 10 s',
+      loads: [{ ...task, clock }],
+    },
+    { name: 'third', host: 'node-3', workers: [4], loads: [{ ...task, dataset: 'other', clock }] },
+  ],
+};
+
+function summary() {
+  const run = new RunSummary({ concurrency: 1 });
+  const answer = (ttft: number) =>
+    sampleAnswer({ sent: 0, done: 2000, events: [['content', ttft]], output: 1 });
+  for (const ttft of [100, 200, 300]) run.add(answer(ttft), 'node-1.cluster.local-ab12');
+  run.add(answer(40), 'second');
+  run.add(sampleFailure({ kind: 'connect', message: 'refused' }, { sent: 0, done: 5 }), 'second');
+  return run.finish();
+}
+
+it('shows a line an agent that had a part in the task, within 80 columns', () => {
+  const tables = agentTables(agentFacts(FILE, 'm', 'd'), summary());
+  const text = renderTerminal(tables, [], { color: false });
+  expect(tables[0]!.rows).toEqual([
+    ['node-1.cluster.local-ab12', '2', '3', '0', '1.500', '200', '298', '298', '-498.8±0.210', '1.250'],
+    ['second (node-2)', '1', '2', '1', '0.500', '40', '40', '40', '-498.8±0.210', 'n/a'],
+  ]);
+  expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  expect(text).toContain('second was lost: silent for 10 s\n');
+  expect(text).toContain('Clocks moved by 0.060 ms at most during the load\n');
+});
+
+it('is no table where this machine sent by itself', () => {
+  expect(agentTables([], summary())).toEqual([]);
+});

@@ -1,0 +1,302 @@
+/** A load that agents send, over a real NATS server: the built command on both sides. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { connect } from '../../src/agents/connect.ts';
+import { gather } from '../../src/agents/group.ts';
+import { HostClock } from '../../src/agents/host-clock.ts';
+import { natsWire } from '../../src/agents/wire.ts';
+import { toolVersion } from '../../src/cli/version.ts';
+import { pacerOf } from '../../src/load/pacer.ts';
+import { RunSummary } from '../../src/metrics/summary.ts';
+import type { Summary } from '../../src/metrics/types.ts';
+import { decodeRecord } from '../../src/record-codec.ts';
+import type { AgentsFile } from '../../src/store/agents-file.ts';
+import { noNats, startNats } from '../support/nats-server.ts';
+import {
+  aisBench,
+  CHAT,
+  chatServer,
+  emptyFolder,
+  latest,
+  type Running,
+  SSE,
+  serve,
+  start,
+  streamed,
+  until,
+  words,
+} from './support.ts';
+
+/** So many rows, in their order. */
+const rows = (count: number) => `
+const rows = Array.from({ length: ${count} }, (_, n) => ({ question: 'question ' + n }));
+export const many_datasets = [{
+  abbr: 'many',
+  type: { name: 'Many', load: async () => ({ train: [], test: rows }) },
+  reader_cfg: { input_columns: ['question'] },
+  infer_cfg: {
+    prompt_template: { template: '{question}' },
+    retriever: { type: 'ZeroRetriever' },
+    inferencer: { type: 'GenInferencer' },
+  },
+}];`;
+
+const MANY = (count: number) => ({ 'configs/datasets/many.js': rows(count) });
+const perf = [
+  '--models',
+  CHAT,
+  '--datasets',
+  'many',
+  '--mode',
+  'perf',
+  '--max-out-len',
+  '4',
+  '--num-warmups',
+  '0',
+];
+
+/** An agent that waits for work. */
+async function agentIn(
+  cwd: string,
+  nats: string,
+  name: string,
+  ...args: readonly string[]
+): Promise<Running> {
+  const running = start(cwd, [
+    'agent',
+    '--nats',
+    nats,
+    '--group',
+    'g',
+    '--name',
+    name,
+    '--workers',
+    '1',
+    ...args,
+  ]);
+  await running.said('waits for work');
+  return running;
+}
+
+const agentsOf = (cwd: string): AgentsFile =>
+  JSON.parse(readFileSync(join(latest(cwd), 'agents.json'), 'utf8'));
+
+/** Lines of the record files, those of one process after those of another. */
+function recordLines(cwd: string): string[] {
+  const folder = join(latest(cwd), 'performances/vllm-api-stream-chat');
+  if (!existsSync(folder)) return [];
+  const number = (file: string) => Number(/\.w(\d+)\.jsonl$/.exec(file)?.[1] ?? 0);
+  return readdirSync(folder)
+    .filter((file) => /_records(\.w\d+)?\.jsonl$/.test(file))
+    .sort((a, b) => number(a) - number(b))
+    .flatMap((file) => readFileSync(join(folder, file), 'utf8').trim().split('\n'))
+    .filter((line) => line !== '');
+}
+
+const keysOf = (cwd: string) =>
+  recordLines(cwd)
+    .map((line) => JSON.parse(line).call)
+    .map(({ id, index }) => `${id} ${index}`)
+    .sort();
+
+describe.skipIf(noNats)('agents', () => {
+  it('with clocks half a second apart send the very load of one process, and its numbers are those of all records', async () => {
+    const { url } = await startNats();
+    const { port } = await serve();
+    const load = ['--host-port', port, '--arrival', 'poisson', '--request-rate', '60', '--batch-size', '16'];
+    const [one, four] = [emptyFolder(MANY(60)), emptyFolder(MANY(60))];
+    const skews = [-500, -167, 167, 500];
+    for (const [n, skew] of skews.entries()) await agentIn(four, url, `a${n + 1}`, `--clock-skew=${skew}`);
+    const alone = await aisBench(one, ...perf, ...load, '--seed', '3');
+    const together = await aisBench(four, ...perf, ...load, '--seed', '3', '--agents', 'g:4', '--nats', url);
+    expect([alone.code, together.code, together.stderr]).toEqual([
+      0,
+      0,
+      expect.stringContaining('agents of g'),
+    ]);
+    expect(keysOf(four)).toEqual(keysOf(one));
+
+    const arrival = { kind: 'paced', process: 'poisson', rates: { shape: 'fixed', perSecond: 60 } } as const;
+    const pacer = pacerOf(arrival, {
+      count: 60,
+      rampCount: 60,
+      seed: 3,
+      durationMs: Number.POSITIVE_INFINITY,
+    });
+    const records = recordLines(four).map((line) => decodeRecord(line, four));
+    const due = records.map(({ times }) => times.scheduled!).sort((a, b) => a - b);
+    for (const [n, at] of due.entries()) expect(at - due[0]!).toBeCloseTo(pacer(n)! - pacer(0)!, 1);
+
+    const { agents, group } = agentsOf(four);
+    expect([group, agents.map(({ name }) => name)]).toEqual(['g', ['a1', 'a2', 'a3', 'a4']]);
+    expect(agents.map(({ workers }) => workers)).toEqual([[1], [2], [3], [4]]);
+    for (const [n, { loads }] of agents.entries()) {
+      const { clock, clockAfter, startLagMs } = loads[0]!;
+      for (const reading of [clock, clockAfter!]) {
+        expect(Math.abs(reading.offsetMs - skews[n]!)).toBeLessThanOrEqual(reading.boundMs + 1);
+      }
+      expect(startLagMs).toBeGreaterThanOrEqual(0);
+    }
+
+    const merged = new RunSummary({ concurrency: 16, ratePerSecond: 60, planned: 60 });
+    for (const record of records) merged.add(record);
+    const report = JSON.parse(
+      readFileSync(join(latest(four), 'performances/vllm-api-stream-chat/many.json'), 'utf8'),
+    );
+    // An average depends in its last digit on the order of the records; order statistics do not.
+    const ranksOf = ({ rows }: Pick<Summary, 'rows'>) =>
+      rows.map(({ name, n, stats }) => ({ name, n, ...stats, average: undefined }));
+    expect(ranksOf(report.summary)).toEqual(ranksOf(merged.finish()));
+    expect(report.summary.rows.map(({ n }: { n: number }) => n)).toContain(60);
+    const predictions = readdirSync(join(latest(four), 'predictions/vllm-api-stream-chat'));
+    expect(predictions).toEqual(['many.jsonl']);
+  });
+
+  it('of which one dies are reported: its records so far are kept, and the load was not delivered', async () => {
+    const { url } = await startNats();
+    const cwd = emptyFolder(MANY(8));
+    // Of each agent's four requests two are answered at once and two take their time.
+    const server = await chatServer(({ body }) =>
+      /question [0-3]/.test(body)
+        ? streamed('7')
+        : { headers: SSE, body: [...words('7'), { pauseMs: 5000 }, ...(streamed('8').body ?? [])] },
+    );
+    const [, second] = [await agentIn(cwd, url, 'a1'), await agentIn(cwd, url, 'a2')];
+    const own = [
+      '--url',
+      server.url,
+      '--batch-size',
+      '4',
+      '--agents',
+      'g:2',
+      '--nats',
+      url,
+      '--agent-silence',
+      '1',
+    ];
+    const run = start(cwd, [...perf, ...own]);
+    await until(() => server.asked.length === 8, 'all eight requests');
+    await until(() => recordLines(cwd).length === 4, 'the records of the first four, while the load goes on');
+    second.child.kill('SIGKILL');
+    const { code, stdout, stderr } = await run.finished;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /agent a2 \(.*\) was lost \(nothing was heard of it for 1 s\) after about 2 of 4 cases/,
+    );
+    expect(stdout).toContain('LOAD NOT DELIVERED: lost before their share was sent: 1 of those that send');
+    expect(stdout).toContain('2 of 8 requests were not sent');
+    expect(recordLines(cwd)).toHaveLength(6);
+    const lost = agentsOf(cwd).agents.map(({ lostTo }) => lostTo);
+    expect(lost).toEqual([undefined, expect.stringContaining('nothing was heard of it')]);
+  });
+
+  it('finish what is in flight when the command is interrupted, and are free for the next run', async () => {
+    const { url } = await startNats();
+    const cwd = emptyFolder(MANY(40));
+    const server = await chatServer(() => ({
+      headers: SSE,
+      body: [...words('7'), { pauseMs: 500 }, ...(streamed('8').body ?? [])],
+    }));
+    const agent = await agentIn(cwd, url, 'a1');
+    const own = ['--url', server.url, '--batch-size', '2', '--agents', 'g', '--nats', url];
+    const run = start(cwd, [...perf, ...own]);
+    await until(() => server.asked.length >= 2, 'the first requests');
+    run.child.kill('SIGINT');
+    expect((await run.finished).code).toBe(130);
+    const outcomes = recordLines(cwd).map((line) => JSON.parse(line).outcome);
+    expect([outcomes.length, new Set(outcomes)]).toEqual([server.asked.length, new Set(['ok'])]);
+    await agent.said('is over');
+    agent.child.kill('SIGTERM');
+    expect((await agent.finished).code).toBe(0);
+  });
+
+  it('run the code and read the data that they hold, and refuse a run that has others', async () => {
+    const { url } = await startNats();
+    const { port } = await serve();
+    const own = (answer: string) => `
+import { VLLMCustomAPIChat } from 'ais-bench';
+export class OwnChat extends VLLMCustomAPIChat { headers() { return { 'x-answer': '${answer}' }; } }`;
+    const config = `export const models = [{ attr: 'service', type: 'OwnChat', abbr: 'own', path: '', model: '',
+      stream: true, host_ip: 'localhost', host_port: ${port}, max_out_len: 4, batch_size: 2 }];`;
+    const folderWith = (answer: string, count: number) =>
+      emptyFolder({ ...MANY(count), 'models/own.ts': own(answer), 'configs/models/own_chat.js': config });
+    const [here, there] = [folderWith('1', 4), folderWith('2', 4)];
+    await agentIn(there, url, 'a1');
+    const args = [
+      '--models',
+      'own_chat',
+      '--datasets',
+      'many',
+      '--mode',
+      'perf',
+      '--agents',
+      'g',
+      '--nats',
+      url,
+    ];
+    const otherClass = await aisBench(here, ...args);
+    expect(otherClass).toMatchObject({ code: 2, stderr: expect.stringContaining('[AGENT-CODE-001]') });
+    expect(otherClass.stderr).toMatch(/agent a1 \(.*\): its class OwnChat of own is not the one/);
+    writeFileSync(join(there, 'models/own.ts'), own('1'));
+    expect(await aisBench(here, ...args)).toMatchObject({ code: 0 });
+    const other = rows(4).replace("'question ' + n", "'other ' + (n === 1 ? 5 : n)");
+    writeFileSync(join(there, 'configs/datasets/many.js'), other);
+    const data = await aisBench(here, ...args);
+    expect(data).toMatchObject({ code: 2, stderr: expect.stringContaining('give other cases') });
+  });
+
+  it('start no program that a run names', async () => {
+    const { url } = await startNats();
+    await agentIn(emptyFolder(), url, 'a1');
+    const connection = await connect({ servers: [url], name: 'test' });
+    onTestFinished(() => connection.nats.close());
+    const [agent] = await gather({
+      ...{ group: 'g', least: 1, run: 'r1', version: toolVersion(), patienceMs: 0, silenceMs: 10_000 },
+      ...{ wire: natsWire(connection), clock: new HostClock(), files: () => undefined as never },
+    });
+    const reports: unknown[] = [];
+    agent!.listen(0, { report: (report) => reports.push(report), gone: () => {} });
+    agent!.tell(0, { type: 'plan', flags: { set: ['models.0.python=/bin/true'] }, worker: 0 });
+    await until(() => reports.length === 1, 'the refusal');
+    expect(reports).toMatchObject([
+      { type: 'broken', error: { code: 'AGENT-PARAM-001', where: '--python' } },
+    ]);
+    await agent!.dismiss();
+  });
+
+  it('are told no key in clear text, and none that NATS is reached with is written anywhere', async () => {
+    const address = Object.values(networkInterfaces())
+      .flat()
+      .find((one) => one?.family === 'IPv4' && !one.internal)?.address;
+    const config = 'authorization { user: bench, password: "nats-secret-word" }';
+    const server = await startNats({ host: address ?? '127.0.0.1', config });
+    const url = server.url.replace('://', '://bench:nats-secret-word@');
+    const { port } = await serve();
+    const cwd = emptyFolder(MANY(4));
+    await agentIn(cwd, url, 'a1');
+    const args = [...perf, '--host-port', port, '--agents', 'g', '--nats', url];
+    const open = await aisBench(cwd, ...args);
+    expect(open.code).toBe(0);
+    const files = readdirSync(latest(cwd), { recursive: true, withFileTypes: true }).filter((one) =>
+      one.isFile(),
+    );
+    for (const { parentPath, name } of files)
+      expect(readFileSync(join(parentPath, name), 'utf8')).not.toContain('nats-secret-word');
+    expect(open.stderr + open.stdout).not.toContain('nats-secret-word');
+    if (address === undefined) return;
+    const key = await aisBench(cwd, ...args, '--api-key', 'sk-very-secret');
+    expect(key).toMatchObject({ code: 2, stderr: expect.stringContaining('[AGENT-KEY-001]') });
+  });
+
+  it('are not asked for what runs on one machine only, nor without a server to find them', async () => {
+    const cwd = emptyFolder(MANY(4));
+    const none = await aisBench(cwd, ...perf, '--agents', 'g');
+    expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('no NATS server is named') });
+    const nobody = await aisBench(cwd, ...perf, '--agents', 'g', '--nats', 'nats://127.0.0.1:1');
+    expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining('[AGENT-NATS-001]') });
+    const bad = await aisBench(cwd, ...perf, '--agents', 'no group');
+    expect(bad).toMatchObject({ code: 2, stderr: expect.stringContaining('letters, digits') });
+  });
+});
