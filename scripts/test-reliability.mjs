@@ -9,6 +9,7 @@ const FULL = {
   RELIABILITY_REQUESTS: '1000000',
   RELIABILITY_KILLS: '200',
   RELIABILITY_CASES: '1000000',
+  RELIABILITY_SAMPLES: '2000',
 };
 
 if (!process.argv.includes('--short')) Object.assign(process.env, FULL, process.env);

@@ -16,15 +16,19 @@ import { readJsonIfThere, ServedModels } from '../store/served.ts';
 import { planAsData } from './describe-plan.ts';
 import { wasLoadTest } from './scored-load.ts';
 
+/** What a person should know. */
+export interface Told {
+  readonly said: readonly string[];
+  readonly warned: readonly string[];
+}
+
 /** The folder that a run works in; nobody else does until it is unlocked. */
-export interface OpenedFolder {
+export interface OpenedFolder extends Told {
   readonly folder: RunFolder;
   readonly served: ServedModels;
   readonly unlock: () => void;
   /** Set where the folder's run is continued. */
   readonly resume?: Resume;
-  readonly said: readonly string[];
-  readonly warned: readonly string[];
 }
 
 interface Setting {
@@ -33,6 +37,8 @@ interface Setting {
   readonly redact: Redactor;
   /** Of a new folder; its time unless given. */
   readonly name?: string | undefined;
+  /** Before a run that is there is read: puts into its files what belongs there. */
+  readonly complete?: (folder: RunFolder) => Promise<Told>;
 }
 
 /** A new folder, or the one of an earlier run. Throws as `lockFolder` and `readResume` do. */
@@ -45,7 +51,7 @@ export async function openFolder(setting: Setting, earlier: string | undefined):
   return { folder, served: new ServedModels(folder), unlock, said: [], warned: [] };
 }
 
-async function reopen({ plan, tasks, redact }: Setting, name: string): Promise<OpenedFolder> {
+async function reopen({ plan, tasks, redact, complete }: Setting, name: string): Promise<OpenedFolder> {
   const path = join(plan.workDir, name);
   const unlock = lockFolder(path, new Date());
   try {
@@ -54,6 +60,8 @@ async function reopen({ plan, tasks, redact }: Setting, name: string): Promise<O
     requireSame(before, now, path);
     const warned: string[] = templateNotes(before, now);
     const folder = runFolder(plan.workDir, name, redact);
+    const completed = await complete?.(folder);
+    warned.push(...(completed?.warned ?? []));
     for (const { model, dataset } of tasks) mergeLeft(folder.predictions(model.abbr, dataset.abbr));
     const found = await readResume(tasks, {
       mode: plan.mode,
@@ -69,7 +77,7 @@ async function reopen({ plan, tasks, redact }: Setting, name: string): Promise<O
     if (asks) keepPlan(folder, plan, `${name}_${before.length + 1}`);
     for (const task of tasks) warned.push(...strangersOf(task, resume), ...missingOf(task, resume, plan));
     const said = hasStep(plan.mode, 'ask') ? tasks.map((task) => leftOf(task, resume, name)) : [];
-    return { folder, served, unlock, resume, said, warned };
+    return { folder, served, unlock, resume, said: [...(completed?.said ?? []), ...said], warned };
   } catch (error) {
     unlock();
     throw error;

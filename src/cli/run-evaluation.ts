@@ -16,6 +16,7 @@ import { checkReferences } from '../run/references.ts';
 import { caseCount } from '../run/shape.ts';
 import { keepCommand } from '../store/history.ts';
 import { type Redactor, redactor } from '../store/redact.ts';
+import type { RunFolder } from '../store/run-folder.ts';
 import type { AgentsFlags } from './agent-flags.ts';
 import { type AisBenchFlags, saidOf } from './aisbench-flags.ts';
 import { checkMachine } from './check-machine.ts';
@@ -27,6 +28,7 @@ import { describeTask } from './describe-plan.ts';
 import { findEarlier } from './find-earlier.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { type JudgeStage, judgeAnswers } from './judge-stage.ts';
+import { takeLateAnswers } from './late-answers.ts';
 import { listenerOf } from './listener.ts';
 import { openLivePage } from './live-page.ts';
 import { openLog, type RunLog } from './log.ts';
@@ -64,7 +66,8 @@ export async function runEvaluation(given: Flags, part?: RunPart): Promise<numbe
     process.stdout.write(redact(planText(plan, tasks, { earlier: earlier?.name, warnings })));
     return EXIT.ok;
   }
-  const opened = await openFolder({ plan, tasks, redact, name: part?.name }, earlier?.name);
+  const complete = (folder: RunFolder) => takeLateAnswers(folder, given);
+  const opened = await openFolder({ plan, tasks, redact, name: part?.name, complete }, earlier?.name);
   keepCommand(opened.folder, commandLine(process.argv.slice(2).map(redact)), new Date());
   const log = openLog(opened.folder.file('logs', 'run.jsonl'), redact);
   try {
