@@ -20,9 +20,9 @@ export interface Handed {
 }
 
 /** A request for messages waits so long on the server; then it is made again. */
-const EXPIRES_MS = 20_000;
-/** A server that was started again knows nothing of requests: one that is silent for so long is lost. */
-const LOST_MS = EXPIRES_MS + 5000;
+const EXPIRES_MS = 4000;
+/** A request of which nothing is heard for so long is lost: a server says nothing to one for a consumer that it does not have. */
+const LOST_MS = EXPIRES_MS + 2000;
 const SWEEP_MS = 1000;
 const PAUSE_MS = 250;
 const TIME_IS_UP = 408;
@@ -43,8 +43,8 @@ export class Puller {
   readonly #stop: (() => void)[] = [];
   /** Wanted, and not yet asked for. */
   #wanted = 0;
-  #asked = 0;
-  #heardAt = performance.now();
+  /** When each request was made that is open, oldest first; which one a message came for is not told: the oldest. */
+  readonly #asked: number[] = [];
   #isDue = false;
   #closed = false;
 
@@ -93,14 +93,14 @@ export class Puller {
     const { nats } = this.#connection;
     if (this.#closed || nats.isClosed()) return;
     const body = JSON.stringify({ batch: 1, expires: nanoseconds(EXPIRES_MS) });
-    for (; this.#wanted > 0; this.#wanted--, this.#asked++)
+    for (; this.#wanted > 0; this.#wanted--) {
+      this.#asked.push(performance.now());
       nats.publish(this.#subject, body, { reply: this.#inbox });
+    }
   }
 
   #hear(message: Msg): void {
-    this.#heardAt = performance.now();
-    const isOpen = this.#asked > 0;
-    if (isOpen) this.#asked -= 1;
+    const isOpen = this.#asked.shift() !== undefined;
     if (message.reply?.startsWith('$JS.ACK.')) this.#take(this.#handed(message, message.reply));
     else if (isOpen) {
       // Its time is up, or the server does not know the consumer: not yet, or no more.
@@ -138,22 +138,23 @@ export class Puller {
   }
 
   #sweep(): void {
-    if (this.#asked > 0 && performance.now() - this.#heardAt > LOST_MS) this.#askAgain();
+    const lost = performance.now() - LOST_MS;
+    this.#askAgain(this.#asked.filter((at) => at < lost).length);
   }
 
   async #watch(): Promise<void> {
     const status = this.#connection.nats.status();
     for await (const { type } of status) {
       if (this.#closed) return;
-      if (type === 'reconnect') this.#askAgain();
+      if (type === 'reconnect') this.#askAgain(this.#asked.length);
     }
   }
 
-  /** What was asked for is lost; if it is not after all, more messages come than are wanted. */
-  #askAgain(): void {
-    this.#wanted += this.#asked;
-    this.#asked = 0;
-    this.#heardAt = performance.now();
+  /** The oldest requests are lost; if they are not after all, more messages come than are wanted. */
+  #askAgain(requests: number): void {
+    if (requests === 0) return;
+    this.#asked.splice(0, requests);
+    this.#wanted += requests;
     this.#askSoon(PAUSE_MS);
   }
 }

@@ -30,15 +30,28 @@ interface Pulling {
   readonly answered: (answer: CaseAnswer) => void;
 }
 
+/** So long after the last case that came the rest is not waited for. */
+const GATHERED_WITHIN_MS = 20;
+
 /** Answers cases as they are handed over, as many at once as the service bears. */
 export class PulledTask {
   /** What was sent, when no more cases will come or the run was stopped. */
   readonly finished: Promise<LoadOutcome>;
   readonly #limit: AdaptiveLimit;
   #load: PulledLoad | undefined;
+  /** What is asked in one turn is one batch of a local model: cases wait here until those that were wanted with them have come. */
+  readonly #come: number[] = [];
+  readonly #isBatched: boolean;
+  #wanted = 0;
+  #gathering: NodeJS.Timeout | undefined;
 
   constructor(source: CaseSource, answerer: Answerer, pulling: Pulling) {
-    const { slots, control, progress, want } = pulling;
+    const { slots, control, progress } = pulling;
+    this.#isBatched = source.model.attr === 'local';
+    const want = (cases: number): void => {
+      this.#wanted += cases;
+      pulling.want(cases);
+    };
     this.#limit = new AdaptiveLimit(slots);
     const limit = this.#limit;
     this.finished = runTask(source, answerer, this.#sink(pulling), control, progress, {
@@ -64,12 +77,22 @@ export class PulledTask {
 
   /** A case that was wanted. */
   take(n: number): void {
-    this.#load?.take(n);
+    this.#wanted -= 1;
+    this.#come.push(n);
+    clearTimeout(this.#gathering);
+    if (this.#isBatched && this.#wanted > 0)
+      this.#gathering = setTimeout(() => this.#handOn(), GATHERED_WITHIN_MS);
+    else this.#handOn();
   }
 
   /** No more cases will come. */
   end(): void {
+    this.#handOn();
     this.#load?.end();
+  }
+
+  #handOn(): void {
+    for (const n of this.#come.splice(0)) this.#load?.take(n);
   }
 
   #sink({ redact, answered }: Pulling): Parameters<typeof runTask>[2] {
