@@ -143,17 +143,20 @@ async function open(transport: Transport, options: ConnectionOptions): Promise<N
       cause instanceof transport.AuthorizationError ||
       cause instanceof transport.UserAuthenticationExpiredError;
     const where = [options.servers ?? []].flat().join(', ');
-    if (isRefused) {
-      throw new AisBenchError('AGENT-NATS-002', `the NATS server refuses this client: ${messageOf(cause)}`, {
-        where,
-        cure: 'give it --nats-creds, --nats-nkey, or a user and password in the URL',
-        cause,
-      });
-    }
+    if (isRefused) throw refusal(cause, where);
     throw new AisBenchError('AGENT-NATS-001', `no NATS server answers: ${messageOf(cause)}`, {
       where,
       cure: 'start one (nats-server -js -sd FOLDER), or correct --nats',
       cause,
     });
   }
+}
+
+/** A server that does not take this client, or no longer. */
+export function refusal(cause: unknown, where: string): AisBenchError {
+  return new AisBenchError('AGENT-NATS-002', `the NATS server refuses this client: ${messageOf(cause)}`, {
+    where,
+    cure: 'give it --nats-creds, --nats-nkey, or a user and password in the URL',
+    cause,
+  });
 }

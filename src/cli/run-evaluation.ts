@@ -115,7 +115,7 @@ async function askAndConclude(run: Run): Promise<number> {
   const listener = listenerOf(log, flags, board, part);
   let others: Others = {};
   try {
-    others = await othersFor(run);
+    others = await othersFor(run, control);
     const watch = serverWatcher(flags, plan, { folder, redact, listener });
     const setting = { folder, redact, control, listener, served, resume, watch, ...others };
     const asked = hasStep(plan.mode, 'ask')
@@ -173,7 +173,10 @@ async function endAll({ crew, queue }: Others): Promise<void> {
 }
 
 /** Agents, or load workers of this machine. */
-async function othersFor({ plan, tasks, flags, redact, log, opened }: Run): Promise<Others> {
+async function othersFor(
+  { plan, tasks, flags, redact, log, opened }: Run,
+  control: RunControl,
+): Promise<Others> {
   const { agents, ...own } = flags;
   const { folder } = opened;
   const briefing = { flags: withoutNats(own), folder: folder.path, fingerprint: fingerprint(tasks) };
@@ -182,7 +185,8 @@ async function othersFor({ plan, tasks, flags, redact, log, opened }: Run): Prom
     return crew === undefined ? {} : { crew };
   }
   const { info: say, warn } = log;
-  const options = { plan, tasks, flags: { ...own, agents }, folder, redact, briefing, say, warn };
+  const given = { plan, tasks, flags: { ...own, agents }, folder, redact };
+  const options = { ...given, control, briefing, say, warn };
   // What they need is an optional peer.
   if (isLoadTest(plan.mode)) {
     const { AgentCrew } = await import('./workers/agent-crew.ts');

@@ -86,7 +86,8 @@ export async function survives({ rounds, batchSize, pauseMs, kills, seed, betwee
     const asked = server.asked.length;
     await until(() => server.asked.length >= asked + between, `questions before the ${victim} is killed`);
     await pause(random() * 500);
-    if (command.child.exitCode !== null) throw new Error(`it ended too early: ${(await command.finished).stderr}`);
+    if (command.child.exitCode !== null)
+      throw new Error(`it ended too early: ${(await command.finished).stderr}`);
     if (victim === 'agent') {
       await killed(agents.splice(Math.floor(random() * agents.length), 1)[0]!);
       await hire();

@@ -10,7 +10,6 @@ import {
   chatServer,
   DEMO,
   emptyFolder,
-  json,
   latest,
   recordsOf,
   serve,
@@ -94,28 +93,6 @@ describe.skipIf(noNats)('an evaluation over agents', () => {
     );
     expect([rest.code, rest.stderr]).toEqual([0, expect.not.stringContaining('NATS')]);
     expect(server.asked).toHaveLength(160);
-  });
-
-  it('a service that answers nobody is given up', async () => {
-    const server = await chatServer(() => json({ error: 'no such model' }, 400));
-    const { url } = await startNats();
-    await startAgent(emptyFolder(), url, 'a1');
-    const args = [
-      '--models',
-      CHAT,
-      '--datasets',
-      DEMO,
-      '--url',
-      server.url,
-      ...noWarmup,
-      '--batch-size',
-      '4',
-    ];
-    args.push('--set', 'models.0.generation_kwargs.num_return_sequences=20');
-    const { code, stderr } = await aisBench(emptyFolder(), ...args, '--agents', 'g', '--nats', url);
-    expect(code).toBe(1);
-    expect(stderr).toContain('not one succeeded');
-    expect(server.asked.length).toBeLessThan(40);
   });
 
   it('a local model is loaded by every agent, and not by the command', { timeout: 60_000 }, async () => {

@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { availableParallelism, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent } from '../../agents/agent.ts';
-import { connect } from '../../agents/connect.ts';
+import { connect, refusal } from '../../agents/connect.ts';
 import { HostClock } from '../../agents/host-clock.ts';
 import type { Hearing, HostedWorker, ReportKind, TakeCases } from '../../agents/session.ts';
 import { natsWire } from '../../agents/wire.ts';
@@ -24,6 +24,7 @@ export async function agent(flags: AgentCommandFlags): Promise<number> {
   const id = randomBytes(4).toString('hex');
   const name = flags.name ?? `${hostname()}-${id.slice(0, 4)}`;
   const say = (text: string) => process.stderr.write(`agent ${name}: ${text}\n`);
+  say('reaches for the NATS server');
   const connection = await connect({ ...natsOptions(flags, `ais_bench agent ${name}`), isPatient: true });
   const worker = new Agent({
     connection,
@@ -39,9 +40,12 @@ export async function agent(flags: AgentCommandFlags): Promise<number> {
     say,
   });
   say(`waits for work as one of ${flags.group}`);
-  await new Promise<void>((resolve) => {
+  const stopped = new Promise<void>((resolve) => {
     for (const signal of STOP_SIGNALS) process.once(signal, () => resolve());
   });
+  // It comes back by itself, unless the server has begun to refuse it.
+  const refused = await Promise.race([stopped, connection.nats.closed()]);
+  if (refused instanceof Error) throw refusal(refused, '--nats');
   say('stops');
   await worker.stop();
   await connection.close();

@@ -74,7 +74,10 @@ export class QueueCrew implements CaseCrew {
       ...{ group: flags.agents.group, least: flags.agents.least, run, silenceMs },
       ...{ version: toolVersion(), patienceMs: PATIENCE_MS, clock: new HostClock() },
       wire: natsWire(connection),
-      files: () => NO_FILES,
+      // Answers come through the queue.
+      files: () => undefined,
+      say: options.say,
+      isStopped: () => options.control.interrupted,
     };
     try {
       const agents = await gather(group);
@@ -173,9 +176,6 @@ export class QueueCrew implements CaseCrew {
     });
   }
 }
-
-/** Answers come through the queue. */
-const NO_FILES: ReturnType<GroupOptions['files']> = { have: async () => {}, caughtUp: async () => {} };
 
 function refusedInWords(count: number): string[] {
   if (count === 0) return [];
