@@ -12,6 +12,7 @@ const FULL = {
   RELIABILITY_KILLS: '200',
   RELIABILITY_CASES: '1000000',
   RELIABILITY_FOLDERS: '2000',
+  RELIABILITY_SAMPLES: '2000',
 };
 
 if (!process.argv.includes('--short')) Object.assign(process.env, FULL, process.env);

@@ -30,6 +30,8 @@ export interface GroupOptions extends Omit<RemoteOptions, 'shiftMs'> {
 
 const ASK_EVERY_MS = 250;
 const INVITE_TIMEOUT_MS = 5000;
+/** An agent says by itself when it is free; a word may be lost. */
+const GREET_EVERY_MS = 5000;
 
 /**
  * Wins the free agents of a group for a run, in the order of their names. Throws AGENT-GROUP-001 where too few of them come, with
@@ -77,6 +79,26 @@ async function whoIsThere(options: GroupOptions): Promise<Greeting[]> {
     stop();
   }
   return [...known.values()].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+}
+
+/** Wins the agents that come later: each is handed on when it says that it is free. Returns how to stop that. */
+export function welcome(options: GroupOptions, won: (agent: RemoteAgent) => void): () => void {
+  const { wire, group } = options;
+  const invited = new Set<string>();
+  const stop = wire.subscribe(hereSubject(group), (body) => {
+    const greeting = body as Greeting;
+    if (!SUBJECT_NAME.test(greeting.id) || greeting.run !== undefined || invited.has(greeting.id)) return;
+    invited.add(greeting.id);
+    void invite(greeting, options).then((answer) => {
+      invited.delete(greeting.id);
+      if (!('refused' in answer)) won(new RemoteAgent(greeting, { ...options, shiftMs: answer.shiftMs }));
+    });
+  });
+  const timer = setInterval(() => wire.publish(helloSubject(group), {}), GREET_EVERY_MS);
+  return () => {
+    clearInterval(timer);
+    stop();
+  };
 }
 
 async function invite(

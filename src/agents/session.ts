@@ -12,6 +12,7 @@ import {
   type ToAgent,
   type ToCoordinator,
 } from './protocol.ts';
+import { CaseSupply, type CaseTaker } from './queue-supply.ts';
 import type { Wire } from './wire.ts';
 
 /** A process of an agent that sends. */
@@ -32,8 +33,11 @@ export interface Hearing {
   gone(why: string): void;
 }
 
+/** Lets a process take the cases of a task; `give` hands it one. */
+export type TakeCases = (task: number, give: (n: number) => void) => CaseTaker;
+
 /** Starts load worker `worker`, counted from 0, which writes below `folder`. */
-export type Launch = (worker: number, folder: string, hearing: Hearing) => HostedWorker;
+export type Launch = (worker: number, folder: string, hearing: Hearing, cases: TakeCases) => HostedWorker;
 
 export interface SessionOptions {
   readonly connection: Connection;
@@ -54,6 +58,9 @@ export class Session {
   readonly #channel: Channel<ToCoordinator, ToAgent>;
   readonly #files: FileSender;
   readonly #workers = new Map<number, HostedWorker>();
+  /** By task. */
+  readonly #supplies = new Map<number, CaseSupply>();
+  readonly #silenceMs: number;
   readonly #stopPings: () => void;
   #closing: Promise<void> | undefined;
 
@@ -61,6 +68,7 @@ export class Session {
     const { wire, agent, connection, clock, folder } = options;
     this.run = run;
     this.#options = options;
+    this.#silenceMs = silenceMs;
     this.#files = new FileSender(connection, run, agent, folder);
     this.#channel = new Channel(wire, {
       to: reportsSubject(run, agent),
@@ -81,6 +89,7 @@ export class Session {
   async #close(lostTo: string | undefined): Promise<void> {
     const { connection, folder, ended } = this.#options;
     await Promise.all([...this.#workers.values()].map((worker) => worker.end()));
+    for (const supply of this.#supplies.values()) supply.close();
     this.#channel.close();
     this.#stopPings();
     await this.#files.close();
@@ -108,7 +117,7 @@ export class Session {
     const inTurn = (tell: () => Promise<void> | void) => {
       turn = turn.then(tell);
     };
-    const launched = launch(worker, folder, {
+    const hearing: Hearing = {
       report: (report, kind) => {
         if (kind === 'news') this.#channel.mention({ worker, report });
         else if (kind === 'word') inTurn(() => this.#channel.tell({ worker, report }));
@@ -122,8 +131,17 @@ export class Session {
           await this.#files.flush(worker + 1);
           this.#channel.tell({ worker, gone: why });
         }),
-    });
+    };
+    const launched = launch(worker, folder, hearing, (task, give) => this.#supplyOf(task).taker(give));
     this.#workers.set(worker, launched);
     return launched;
+  }
+
+  #supplyOf(task: number): CaseSupply {
+    const known = this.#supplies.get(task);
+    if (known !== undefined) return known;
+    const supply = new CaseSupply(this.#options.connection, this.run, task, this.#silenceMs);
+    this.#supplies.set(task, supply);
+    return supply;
   }
 }

@@ -19,15 +19,19 @@ import { planAsData } from './describe-plan.ts';
 import { readingRuns } from './reading-runs.ts';
 import { wasLoadTest } from './scored-load.ts';
 
+/** What a person should know. */
+export interface Told {
+  readonly said: readonly string[];
+  readonly warned: readonly string[];
+}
+
 /** The folder that a run works in; nobody else does until it is unlocked. */
-export interface OpenedFolder {
+export interface OpenedFolder extends Told {
   readonly folder: RunFolder;
   readonly served: ServedModels;
   readonly unlock: () => void;
   /** Set where the folder's run is continued. */
   readonly resume?: Resume;
-  readonly said: readonly string[];
-  readonly warned: readonly string[];
 }
 
 interface Setting {
@@ -36,6 +40,8 @@ interface Setting {
   readonly redact: Redactor;
   /** Of a new folder; its time unless given. */
   readonly name?: string | undefined;
+  /** Before a run that is there is read: puts into its files what belongs there. */
+  readonly complete?: (folder: RunFolder) => Promise<Told>;
 }
 
 /** A new folder, or the one of an earlier run. Throws as `lockFolder` and `readResume` do. */
@@ -59,7 +65,7 @@ function clockNotes(name: string, now: Date): string[] {
   ];
 }
 
-async function reopen({ plan, tasks, redact }: Setting, name: string): Promise<OpenedFolder> {
+async function reopen({ plan, tasks, redact, complete }: Setting, name: string): Promise<OpenedFolder> {
   const path = join(plan.workDir, name);
   requirePlain(path);
   const unlock = lockFolder(path, new Date());
@@ -69,6 +75,8 @@ async function reopen({ plan, tasks, redact }: Setting, name: string): Promise<O
     requireSame(before, now, path);
     const warned: string[] = templateNotes(before, now);
     const folder = runFolder(plan.workDir, name, redact);
+    const completed = await complete?.(folder);
+    warned.push(...(completed?.warned ?? []));
     for (const { model, dataset } of tasks) mergeLeft(folder.predictions(model.abbr, dataset.abbr));
     const found = await readResume(tasks, {
       mode: plan.mode,
@@ -84,7 +92,7 @@ async function reopen({ plan, tasks, redact }: Setting, name: string): Promise<O
     if (asks) keepPlan(folder, plan, `${name}_${before.length + 1}`);
     for (const task of tasks) warned.push(...strangersOf(task, resume), ...missingOf(task, resume, plan));
     const said = hasStep(plan.mode, 'ask') ? tasks.map((task) => leftOf(task, resume, name)) : [];
-    return { folder, served, unlock, resume, said, warned };
+    return { folder, served, unlock, resume, said: [...(completed?.said ?? []), ...said], warned };
   } catch (error) {
     unlock();
     throw error;

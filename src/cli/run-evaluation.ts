@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RunFlags } from '../config/flags.ts';
-import { hasStep, isScoredLoad } from '../config/modes.ts';
+import { hasStep, isLoadTest, isScoredLoad } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
 import { judgesOf } from '../config/resolve-judge.ts';
@@ -16,6 +16,7 @@ import { checkReferences } from '../run/references.ts';
 import { caseCount } from '../run/shape.ts';
 import { keepCommand } from '../store/history.ts';
 import type { Redactor } from '../store/redact.ts';
+import type { RunFolder } from '../store/run-folder.ts';
 import type { AgentsFlags } from './agent-flags.ts';
 import { type AisBenchFlags, saidOf } from './aisbench-flags.ts';
 import { checkMachine } from './check-machine.ts';
@@ -27,6 +28,7 @@ import { describeTask } from './describe-plan.ts';
 import { findEarlier } from './find-earlier.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { type JudgeStage, judgeAnswers } from './judge-stage.ts';
+import { takeLateAnswers } from './late-answers.ts';
 import { listenerOf } from './listener.ts';
 import { openLivePage } from './live-page.ts';
 import { openLog, type RunLog } from './log.ts';
@@ -43,6 +45,7 @@ import type { ServerMetricsFlags } from './server-metrics-flags.ts';
 import type { AgentCrew } from './workers/agent-crew.ts';
 import type { LoadCrew } from './workers/crew.ts';
 import { localCrew } from './workers/local-crew.ts';
+import type { QueueCrew } from './workers/queue-crew.ts';
 
 type Flags = RunFlags & ReportFlags & ServerMetricsFlags & CourseFlags & AisBenchFlags & AgentsFlags;
 
@@ -63,7 +66,8 @@ export async function runEvaluation(given: Flags, part?: RunPart): Promise<numbe
     process.stdout.write(redact(planText(plan, tasks, { earlier: earlier?.name, warnings })));
     return EXIT.ok;
   }
-  const opened = await openFolder({ plan, tasks, redact, name: part?.name }, earlier?.name);
+  const complete = (folder: RunFolder) => takeLateAnswers(folder, given);
+  const opened = await openFolder({ plan, tasks, redact, name: part?.name, complete }, earlier?.name);
   keepCommand(opened.folder, commandLine(process.argv.slice(2).map(redact)), new Date());
   const log = openLog(opened.folder.file('logs', 'run.jsonl'), redact);
   try {
@@ -114,15 +118,15 @@ async function askAndConclude(run: Run): Promise<number> {
   const control = part?.control ?? new RunControl();
   const stopListening = listenForInterrupts(control, log.warn);
   const listener = listenerOf(log, flags, board, part);
-  let crew: LoadCrew | AgentCrew | undefined;
+  let others: Others = {};
   try {
-    crew = await crewFor(run, control);
+    others = await othersFor(run, control);
     const watch = serverWatcher(flags, plan, { folder, redact, listener });
-    const setting = { folder, redact, control, listener, served, resume, watch, ...(crew && { crew }) };
+    const setting = { folder, redact, control, listener, served, resume, watch, ...others };
     const asked = hasStep(plan.mode, 'ask')
       ? await execute(plan, tasks, setting)
       : { results: tasks.map((task) => storedResult(task, plan, opened)), broken: [] };
-    await crew?.end();
+    await endAll(others);
     const stage = { plan, folder, redact, served, log, asking: { control, listener } };
     const judged = hasStep(plan.mode, 'judge') ? await judgeAnswers(asked.results, stage) : NOTHING;
     listener.stop();
@@ -137,7 +141,7 @@ async function askAndConclude(run: Run): Promise<number> {
     livePage.close();
     listener.stop();
     stopListening();
-    await crew?.end();
+    await endAll(others);
   }
 }
 
@@ -162,26 +166,39 @@ function modelsOf(plan: Plan): ModelPlan[] {
   return [...plan.models, ...judgesOf(plan).map(({ model }) => model)];
 }
 
-/** Who sends, where it is not this process: agents, or load workers of this machine. */
-async function crewFor(
+/** Who sends, where it is not this process. */
+interface Others {
+  readonly crew?: LoadCrew | AgentCrew;
+  readonly queue?: QueueCrew;
+}
+
+async function endAll({ crew, queue }: Others): Promise<void> {
+  await crew?.end();
+  await queue?.end();
+}
+
+/** Agents, or load workers of this machine. */
+async function othersFor(
   { plan, tasks, flags, redact, log, opened }: Run,
   control: RunControl,
-): Promise<LoadCrew | AgentCrew | undefined> {
+): Promise<Others> {
   const { agents, ...own } = flags;
   const { folder } = opened;
   const briefing = { flags: withoutNats(own), folder: folder.path, fingerprint: fingerprint(tasks) };
-  if (agents === undefined || !hasStep(plan.mode, 'ask')) return localCrew(plan, tasks, briefing);
-  const { AgentCrew } = await import('./workers/agent-crew.ts');
-  return AgentCrew.open({
-    plan,
-    tasks,
-    flags: { ...own, agents },
-    folder,
-    redact,
-    control,
-    briefing,
-    say: log.info,
-  });
+  if (agents === undefined || !hasStep(plan.mode, 'ask')) {
+    const crew = localCrew(plan, tasks, briefing);
+    return crew === undefined ? {} : { crew };
+  }
+  const { info: say, warn } = log;
+  const given = { plan, tasks, flags: { ...own, agents }, folder, redact };
+  const options = { ...given, control, briefing, say, warn };
+  // What they need is an optional peer.
+  if (isLoadTest(plan.mode)) {
+    const { AgentCrew } = await import('./workers/agent-crew.ts');
+    return { crew: await AgentCrew.open(options) };
+  }
+  const { QueueCrew } = await import('./workers/queue-crew.ts');
+  return { queue: await QueueCrew.open(options) };
 }
 
 /** How NATS is reached is nothing that a load worker needs. */

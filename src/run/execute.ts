@@ -9,11 +9,13 @@ import type { Redactor } from '../store/redact.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { ServedModels } from '../store/served.ts';
 import type { Clock } from '../transport/types.ts';
+import type { CaseCrew } from './case-crew.ts';
 import type { RunControl } from './control.ts';
 import type { Crew, CrewOrder } from './crew.ts';
 import { casesOf } from './load-plan.ts';
-import { type OpenModel, openModel, type Warmup } from './open-model.ts';
+import { type OpenModel, openElsewhere, openModel, type Warmup } from './open-model.ts';
 import type { Task } from './prepare.ts';
+import { queueTask } from './queue-task.ts';
 import { recordTask } from './record-task.ts';
 import type { Resume } from './resume.ts';
 import { clockSince, type Instant, presentInstant } from './run-clock.ts';
@@ -61,6 +63,8 @@ export interface RunSetting {
   readonly watch?: ((task: Task, clock: Clock) => Promise<ServerWatch | undefined>) | undefined;
   /** Other processes that can send. Default: this process sends everything. */
   readonly crew?: Crew;
+  /** Others who take cases one by one; a load test has a schedule and no queue. */
+  readonly queue?: CaseCrew;
 }
 
 export interface RunOutcome {
@@ -104,7 +108,9 @@ async function runModel(plan: ModelPlan, run: Run): Promise<void> {
   const finished = own.filter((task) => isFinished(task, setting));
   results.push(...finished.map((task) => storedResult(task, run.plan, setting)));
   if (finished.length === own.length) return;
-  const model = await openModel(plan, run.plan, clock, setting);
+  // Whoever takes cases from the queue loads a local model for itself.
+  const isElsewhere = plan.attr === 'local' && setting.queue !== undefined;
+  const model = isElsewhere ? openElsewhere(clock) : await openModel(plan, run.plan, clock, setting);
   if (model === undefined) return;
   try {
     keepServed(model, plan, setting);
@@ -214,10 +220,15 @@ type Sent = Omit<LoadOutcome, 'planned'>;
 function send(task: Task, model: OpenModel, progress: TaskProgress, run: Run): Promise<Sent> {
   const { plan, setting, origin } = run;
   const { crew, control, resume } = setting;
+  const { modelName } = model;
+  const place = run.tasks.findIndex((one) => one.model === task.model && one.dataset === task.dataset);
+  if (setting.queue !== undefined) {
+    const order = { task: place, origin, modelName, control, progress };
+    return queueTask(task.source, setting.queue, { ...order, ...keepingOf(task, setting) });
+  }
   const workers = crew === undefined || resume !== undefined ? 0 : crew.workersFor(task, plan.load);
   if (workers === 0 || crew === undefined) return sendHere(task, model, progress, run);
-  const { modelName } = model;
-  const order = { task: run.tasks.indexOf(task), workers, origin, modelName, control, progress };
+  const order = { task: place, workers, origin, modelName, control, progress };
   return sendByCrew(task, crew, setting, order);
 }
 
@@ -241,20 +252,26 @@ function sendHere(
   progress: TaskProgress,
   { plan, setting }: Run,
 ): Promise<Sent> {
-  const { folder, redact, control, listener } = setting;
-  const { abbr } = task.model;
-  const files = {
-    records: folder.records(abbr, task.dataset.abbr),
-    predictions: folder.predictions(abbr, task.dataset.abbr),
-  };
   const load = { settings: plan.load };
-  const onRecord = (record: RunRecord): void => {
-    if (record.outcome === 'failed') listener.requestFailed?.(record);
-    listener.requestEnded?.(record);
-  };
   return recordTask(task.source, answerer, {
-    ...{ files, redact, control, progress, load, isWhole: !isLoadTest(plan.mode), onRecord },
+    ...keepingOf(task, setting),
+    ...{ control: setting.control, progress, load, isWhole: !isLoadTest(plan.mode) },
   });
+}
+
+/** Where this process keeps what the requests of a task came to, and who hears of it. */
+function keepingOf({ model, dataset }: Task, { folder, redact, listener }: RunSetting) {
+  return {
+    files: {
+      records: folder.records(model.abbr, dataset.abbr),
+      predictions: folder.predictions(model.abbr, dataset.abbr),
+    },
+    redact,
+    onRecord: (record: RunRecord): void => {
+      if (record.outcome === 'failed') listener.requestFailed?.(record);
+      listener.requestEnded?.(record);
+    },
+  };
 }
 
 /** The workers' records stay in files of their own; users know one file of predictions. */

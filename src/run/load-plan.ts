@@ -12,6 +12,14 @@ export interface TaskLoad {
   readonly stripe?: Stripe;
   /** Default: at once. Milliseconds on the run's clock. */
   readonly start?: number;
+  /**
+   * Calls `send` with the numbers of cases as it gets them, until the switch is thrown or there are no more; resolves with how
+   * many when all have ended. Default: the load's own schedule says what is sent when.
+   */
+  readonly pull?: (
+    send: (n: number, scheduled: number) => Promise<void>,
+    stop: StopSwitch,
+  ) => Promise<number>;
   /** Hears of time in which the event loop only turned because a due time was near, ms. */
   readonly onIdleTurn?: (milliseconds: number) => void;
 }

@@ -73,6 +73,20 @@ async function openRemotely(
   };
 }
 
+/** A model that others load and ask: nothing of it is here. */
+export function openElsewhere(clock: Clock): OpenModel {
+  const open = (): never => {
+    throw new Error('this process asks nothing: the model is open elsewhere');
+  };
+  return {
+    answerer: { clock, open },
+    simulated: false,
+    modelName: undefined,
+    warmUp: async () => ({ sent: 0, failures: [] }),
+    close: async () => {},
+  };
+}
+
 /** A local model has no connections to open and no caches to fill: it is loaded, and that is its warm-up. */
 async function openLocally(
   plan: LocalModelPlan,

@@ -11,7 +11,7 @@ import { type Answerer, type LoadOutcome, runTask, type TaskProgress } from './r
 import type { CaseSource } from './shape.ts';
 
 /** Where one process writes what its requests came to. */
-interface RecordFiles {
+export interface RecordFiles {
   readonly records: string;
   readonly predictions: string;
 }

@@ -14,7 +14,7 @@ import { type Case, type CaseSource, caseAt, caseCount, requestCount } from './s
 import type { Service } from './target.ts';
 
 /** A service that never answered while this many cases failed is not asked any further. */
-const GIVE_UP_AFTER = 20;
+export const GIVE_UP_AFTER = 20;
 
 /** Counters of the load that is running, for the progress line: cases, each a question, a dialogue or a choice. */
 export interface TaskProgress {
@@ -50,6 +50,8 @@ export interface AnswerSink {
    * case is all there and need not be asked again.
    */
   readonly keepsWholeCases?: boolean;
+  /** A case is over and all it brought was handed on; `isBrokenOff`: the run was stopped before its last request had ended. */
+  caseOver?(n: number, isBrokenOff: boolean): void;
 }
 
 /** Whoever answers the cases of a model: a service, or a model in this process. */
@@ -101,13 +103,16 @@ export async function runTask(
   const send = async (n: number, scheduled: number): Promise<void> => {
     progress.inFlight += 1;
     const { record, transcript, over } = sink.keepsWholeCases ? wholeCase(direct) : direct;
-    const one = caseAt(source, globalNumber(stripe, n));
+    const setting = { answerer, stop, take: record, tell: transcript };
+    let end: CaseEnd;
     try {
-      if (await runCase(one, scheduled, { answerer, stop, take: record, tell: transcript }))
-        progress.failed += 1;
+      end = await runCase(caseAt(source, n), scheduled, setting);
     } finally {
       over();
     }
+    // A request whose next attempt was given up failed for the reason of the one before.
+    sink.caseOver?.(n, end.isBrokenOff || (end.failed && control.signal.aborted));
+    if (end.failed) progress.failed += 1;
     progress.inFlight -= 1;
     progress.done += 1;
     if (requests.succeeded === 0 && progress.failed >= GIVE_UP_AFTER) {
@@ -116,7 +121,8 @@ export async function runTask(
     }
   };
   const plan = loadPlan(source, load, { clock: answerer.clock, stop });
-  const begun = await runLoad(plan, send);
+  const sendOwn = (k: number, scheduled: number) => send(globalNumber(stripe, k), scheduled);
+  const begun = await (load.pull?.(send, stop) ?? runLoad(plan, sendOwn));
   const stopped = control.interrupted ? control.reason : gaveUp && begun < plan.count ? 'gave-up' : undefined;
   return { planned: plannedRequests(source, load), sent: requests.sent, stopped };
 }
@@ -158,17 +164,30 @@ interface CaseSetting {
   readonly tell: (transcript: Transcript) => void;
 }
 
-/** Runs a case against the one target that is picked for it; returns whether one of its requests failed. */
-async function runCase(one: Case, scheduled: number, setting: CaseSetting): Promise<boolean> {
+interface CaseEnd {
+  /** One of its requests failed. */
+  readonly failed: boolean;
+  /** The run was stopped before its last request had ended. */
+  readonly isBrokenOff: boolean;
+}
+
+/** Runs a case against the one target that is picked for it. */
+async function runCase(one: Case, scheduled: number, setting: CaseSetting): Promise<CaseEnd> {
   const { answerer, stop, take, tell } = setting;
   const target = answerer.open(one.ref);
-  let failed = false;
+  const end = { failed: false, isBrokenOff: false };
   const askTarget: Ask = async (call, due) => {
-    if (stop.stopped) return undefined;
-    const answer = await target.ask(call, due);
-    if (answer === undefined) return undefined;
-    take(answer.record);
-    if (answer.record.outcome === 'failed') failed = true;
+    const answer = stop.stopped ? undefined : await target.ask(call, due);
+    if (answer === undefined) {
+      end.isBrokenOff = true;
+      return undefined;
+    }
+    const { record } = answer;
+    take(record);
+    if (record.outcome === 'failed') {
+      end.failed = true;
+      end.isBrokenOff ||= record.failure.kind === 'cancelled';
+    }
     return answer;
   };
   try {
@@ -176,7 +195,7 @@ async function runCase(one: Case, scheduled: number, setting: CaseSetting): Prom
   } finally {
     target.release();
   }
-  return failed;
+  return end;
 }
 
 /** Runs `count` cases that are not part of the result; returns the failures' words. */

@@ -9,6 +9,8 @@ export interface AgentsFile {
   readonly group: string;
   /** Names what this run has on the NATS server. */
   readonly session: string;
+  /** It was not ended: what its agents answered may still lie on the server. */
+  readonly isOpen?: true;
   readonly agents: readonly AgentEntry[];
 }
 

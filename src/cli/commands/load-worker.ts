@@ -8,9 +8,10 @@ import { RunControl } from '../../run/control.ts';
 import { fingerprint } from '../../run/crew.ts';
 import { type OpenModel, openModel } from '../../run/open-model.ts';
 import { prepareTasks, type Task } from '../../run/prepare.ts';
+import { PulledTask } from '../../run/pull-task.ts';
 import { recordTask } from '../../run/record-task.ts';
 import { clockSince } from '../../run/run-clock.ts';
-import type { TaskProgress } from '../../run/run-task.ts';
+import type { LoadOutcome, TaskProgress } from '../../run/run-task.ts';
 import type { Redactor } from '../../store/redact.ts';
 import { openRunFolder } from '../../store/run-folder.ts';
 import type { Clock } from '../../transport/types.ts';
@@ -90,8 +91,8 @@ async function workOff(briefed: Briefed): Promise<void> {
         await open?.model.close();
         open = { plan: task.model, model: await openAs(order, task.model, () => clock(), briefed) };
       }
-      report({ type: 'opened' });
-      await sendPart(task, open.model, order, briefed);
+      if (order.slots === undefined) await sendPart(task, open.model, order, briefed);
+      else await pullCases(task, open.model, order.slots, briefed);
     }
   } finally {
     await open?.model.close();
@@ -123,20 +124,14 @@ async function sendPart(
   { place, workers }: OrderOf<'open'>,
   { plan, redact, control, inbox, order }: Briefed,
 ): Promise<void> {
+  report({ type: 'opened' });
   const go = await inbox.next();
   if (go.type !== 'send') return;
   const begunAt = answerer.clock();
   const folder = openRunFolder(order.folder, redact);
   const number = order.worker + 1;
-  const live = new LiveFigures();
-  const progress: TaskProgress = { ...NOTHING_DONE, startedAt: go.start, live };
-  const told = (): { counters: Counters; live: LiveChanges } => {
-    const { done, failed, inFlight, outputTokens } = progress;
-    return { counters: { done, failed, inFlight, outputTokens }, live: live.takeChanges(`worker ${number}`) };
-  };
-  const timer = setInterval(() => report({ type: 'progress', ...told() }), PROGRESS_EVERY_MS);
-  try {
-    const { sent, stopped } = await recordTask(source, answerer, {
+  await reporting({ startedAt: go.start, begunAt, number }, (progress) =>
+    recordTask(source, answerer, {
       files: {
         records: folder.records(model.abbr, dataset.abbr, number),
         predictions: folder.predictions(model.abbr, dataset.abbr, number),
@@ -150,7 +145,50 @@ async function sendPart(
         stripe: { worker: place, workers, concurrency: model.concurrency },
         start: go.start,
       },
+    }),
+  );
+}
+
+/** Answers cases as they come; what they come to is reported, and kept by whoever is told. */
+async function pullCases(
+  { source }: Task,
+  { answerer }: OpenModel,
+  slots: number,
+  { redact, control, inbox, order }: Briefed,
+): Promise<void> {
+  report({ type: 'opened' });
+  const startedAt = answerer.clock();
+  await reporting({ startedAt, begunAt: startedAt, number: order.worker + 1 }, (progress) => {
+    const task = new PulledTask(source, answerer, {
+      ...{ slots, control, progress, redact },
+      want: (cases) => report({ type: 'want', cases }),
+      answered: (answer) => report({ type: 'answered', answer }),
     });
+    inbox.onCase = (about) => {
+      if (about.type === 'case') task.take(about.n);
+      else if (about.type === 'slots') task.slots = about.slots;
+      else task.end();
+    };
+    return task.finished;
+  }).finally(() => {
+    inbox.onCase = undefined;
+  });
+}
+
+/** Tells how a load goes while it goes, and what it came to. */
+async function reporting(
+  { startedAt, begunAt, number }: Readonly<Record<'startedAt' | 'begunAt' | 'number', number>>,
+  run: (progress: TaskProgress) => Promise<LoadOutcome>,
+): Promise<void> {
+  const live = new LiveFigures();
+  const progress: TaskProgress = { ...NOTHING_DONE, startedAt, live };
+  const told = (): { counters: Counters; live: LiveChanges } => {
+    const { done, failed, inFlight, outputTokens } = progress;
+    return { counters: { done, failed, inFlight, outputTokens }, live: live.takeChanges(`worker ${number}`) };
+  };
+  const timer = setInterval(() => report({ type: 'progress', ...told() }), PROGRESS_EVERY_MS);
+  try {
+    const { sent, stopped } = await run(progress);
     report({ type: 'sent', ...told(), outcome: { sent, stopped }, begunAt });
   } finally {
     clearInterval(timer);

@@ -38,6 +38,18 @@ const SILENCE_SECONDS = 10;
 /** How long to wait for so many agents as were asked for. */
 const WAIT_SECONDS = 60;
 
+/** What is asked of a group, as the flags have it. */
+export function wantedOf({ agents, agentWait, agentSilence }: AgentCrewOptions['flags'], run: string) {
+  return {
+    ...agents,
+    run,
+    version: toolVersion(),
+    patienceMs: 1000 * (agentWait ?? WAIT_SECONDS),
+    silenceMs: 1000 * (agentSilence ?? SILENCE_SECONDS),
+    clock: new HostClock(),
+  };
+}
+
 interface Hired {
   readonly agent: RemoteAgent;
   /** Its load workers, counted from 0. */
@@ -97,22 +109,13 @@ export class AgentCrew implements Crew {
     const briefing = { ...options.briefing, same };
     const run = `r${randomBytes(6).toString('hex')}`;
     const connection = await connect(natsOptions(flags, `ais_bench ${run}`));
-    const { group, least } = flags.agents;
     if (!connection.isPrivate) requireNoKeys(briefing, options.redact);
     let files: FileReceiver | undefined;
     let agents: readonly RemoteAgent[] = [];
     try {
       agents = await gather({
-        ...{
-          group,
-          least,
-          run,
-          version: toolVersion(),
-          patienceMs: 1000 * (flags.agentWait ?? WAIT_SECONDS),
-        },
+        ...wantedOf(flags, run),
         wire: natsWire(connection),
-        silenceMs: (flags.agentSilence ?? SILENCE_SECONDS) * 1000,
-        clock: new HostClock(),
         files: () => files!,
         say: options.say,
         isStopped: () => options.control.interrupted,
@@ -244,7 +247,7 @@ function requireServices({ models }: Plan): void {
 }
 
 /** What is told to agents can be read on the way. Throws AGENT-KEY-001. */
-function requireNoKeys({ flags }: Briefing, redact: Redactor): void {
+export function requireNoKeys({ flags }: Briefing, redact: Redactor): void {
   const told = JSON.stringify(flags);
   if (redact(told) === told) return;
   throw new AisBenchError('AGENT-KEY-001', 'a key among the flags would go over the network in clear text', {

@@ -121,7 +121,10 @@ export class LoadCrew implements Crew {
 }
 
 /** What a worker foresaw and could not help. */
-function fromElsewhere({ name }: Member, { code, message, where, cure }: ForeseenError): AisBenchError {
+export function fromElsewhere(
+  { name }: Pick<Member, 'name'>,
+  { code, message, where, cure }: ForeseenError,
+): AisBenchError {
   return new AisBenchError(code, `${name}: ${message}`, { ...(where === undefined ? {} : { where }), cure });
 }
 

@@ -2,6 +2,7 @@
 import type { RunFlags } from '../../config/flags.ts';
 import type { AisBenchError } from '../../errors.ts';
 import type { LiveChanges } from '../../metrics/live.ts';
+import type { CaseAnswer } from '../../run/pull-task.ts';
 import type { Instant } from '../../run/run-clock.ts';
 import type { LoadOutcome, TaskProgress } from '../../run/run-task.ts';
 import type { ClassCode } from './code-of.ts';
@@ -26,12 +27,24 @@ export type Order =
       readonly workers: number;
       readonly origin: Instant;
       readonly modelName?: string;
+      /** Present: nothing is sent by a schedule. Cases are taken one by one, as many at once as the service bears, so many at most. */
+      readonly slots?: number;
     }
   /** Send, from this moment on: milliseconds on the run's clock. */
   | { readonly type: 'send'; readonly start: number }
+  | CaseOrder
   | { readonly type: 'drain' }
   | { readonly type: 'abort' }
   | { readonly type: 'end' };
+
+/** About a task whose cases are taken one by one, from when it is opened until it is sent. */
+export type CaseOrder =
+  /** A case that was wanted. */
+  | { readonly type: 'case'; readonly n: number }
+  /** Another largest number of cases at once. */
+  | { readonly type: 'slots'; readonly slots: number }
+  /** No more cases will come. */
+  | { readonly type: 'over' };
 
 export type Counters = Pick<TaskProgress, 'done' | 'failed' | 'inFlight' | 'outputTokens'>;
 
@@ -50,6 +63,9 @@ export type Report =
       /** When it was ready to send, ms on the run's clock. */
       readonly begunAt: number;
     }
+  /** So many more cases can be taken, beyond those wanted before. */
+  | { readonly type: 'want'; readonly cases: number }
+  | { readonly type: 'answered'; readonly answer: CaseAnswer }
   /** It cannot go on. */
   | { readonly type: 'broken'; readonly why: string; readonly error?: ForeseenError };
 

@@ -1,0 +1,90 @@
+import type { StopSwitch } from './scheduler.ts';
+
+/** A load whose requests somebody else numbers, and hands over one by one when they are wanted. */
+export interface PullPlan {
+  /** How many may be in flight now. */
+  readonly slots: () => number;
+  /** Asks for so many more requests, beyond those that were wanted before. */
+  readonly want: (requests: number) => void;
+  /** Milliseconds on the run's clock. */
+  readonly clock: () => number;
+  readonly stop: StopSwitch;
+}
+
+/** Keeps as many requests in flight as there are slots, as long as they are handed over. */
+export class PulledLoad {
+  /** When it is over, or was stopped, and everything sent has finished: the number sent. Rejects with what `send` threw first. */
+  readonly finished: Promise<number>;
+  readonly #plan: PullPlan;
+  readonly #send: (n: number, scheduled: number) => Promise<void>;
+  /** Handed over while no slot was free: their number may have shrunk since they were wanted. */
+  readonly #held: number[] = [];
+  #wanted = 0;
+  #inFlight = 0;
+  #sent = 0;
+  #isOver = false;
+  #broken: { readonly error: unknown } | undefined;
+  #resolve!: (sent: number) => void;
+  #reject!: (error: unknown) => void;
+
+  /** Asks for the first requests at once. */
+  constructor(plan: PullPlan, send: (n: number, scheduled: number) => Promise<void>) {
+    this.#plan = plan;
+    this.#send = send;
+    this.finished = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    plan.stop.onStop = () => this.fill();
+    this.fill();
+  }
+
+  /** A request that was wanted. */
+  take(n: number): void {
+    this.#wanted -= 1;
+    this.#held.push(n);
+    this.fill();
+  }
+
+  /** No more requests will come. */
+  end(): void {
+    this.#isOver = true;
+    this.fill();
+  }
+
+  /** Sends what is there and asks for more, as far as there are slots: called when their number has changed, too. */
+  fill(): void {
+    const { slots, want } = this.#plan;
+    while (!this.#isStopped() && this.#held.length > 0 && this.#inFlight < slots())
+      void this.#launch(this.#held.shift()!);
+    if (this.#isStopped() || this.#isOver) {
+      if (this.#inFlight === 0 && (this.#isStopped() || this.#held.length === 0)) this.#finish();
+      return;
+    }
+    const more = slots() - this.#inFlight - this.#held.length - this.#wanted;
+    if (more <= 0) return;
+    this.#wanted += more;
+    want(more);
+  }
+
+  #isStopped(): boolean {
+    return this.#plan.stop.stopped || this.#broken !== undefined;
+  }
+
+  async #launch(n: number): Promise<void> {
+    this.#inFlight += 1;
+    this.#sent += 1;
+    try {
+      await this.#send(n, this.#plan.clock());
+    } catch (error) {
+      this.#broken ??= { error };
+    }
+    this.#inFlight -= 1;
+    this.fill();
+  }
+
+  #finish(): void {
+    if (this.#broken === undefined) this.#resolve(this.#sent);
+    else this.#reject(this.#broken.error);
+  }
+}

@@ -1,0 +1,44 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { encodeRecord } from '../record-codec.ts';
+import { createRunFolder } from '../store/run-folder.ts';
+import { sampleAnswer } from '../testing/sample-record.ts';
+import { LateAnswers } from './late-answers.ts';
+
+const work = mkdtempSync(join(tmpdir(), 'ais-bench-late-'));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+/** An answer of a case that was asked at a moment. */
+function answer(n: number, sent: number, dataset = 'data') {
+  const call = { id: `id${n}`, model: 'model', dataset, index: n, repetition: 0 };
+  const record = { ...sampleAnswer({ scheduled: sent, sent, done: sent + 10 }), call };
+  return { n, transcripts: [`{"case":${n},"at":${sent}}`], records: [encodeRecord(record)] };
+}
+
+describe('answers that come after the end of the run', () => {
+  it('are put into the files of their tasks, each once, another attempt of a case too', async () => {
+    const folder = createRunFolder(work, new Date(), (text) => text.replaceAll('"at":7', '"at":0'));
+    for (const sessions of [1, 2]) {
+      const late = new LateAnswers(folder);
+      for (const one of [answer(1, 5), answer(1, 5), answer(1, 7), answer(2, 6, 'other')])
+        await late.keep(one);
+      late.close();
+      expect(late.kept).toBe(sessions === 1 ? 3 : 0);
+    }
+    const lines = (path: string) => readFileSync(path, 'utf8').trim().split('\n');
+    expect(lines(folder.predictions('model', 'data'))).toEqual(['{"case":1,"at":5}', '{"case":1,"at":0}']);
+    expect(lines(folder.records('model', 'data'))).toHaveLength(2);
+    expect(lines(folder.records('model', 'other'))).toHaveLength(1);
+  });
+
+  it('what is no answer is refused whole', async () => {
+    const folder = createRunFolder(work, new Date(), (text) => text);
+    const late = new LateAnswers(folder);
+    const broken = { ...answer(1, 5), records: ['{"no":"record"}'] };
+    await expect(late.keep(broken)).rejects.toMatchObject({ code: 'RUN-DATA-001' });
+    late.close();
+    expect(late.kept).toBe(0);
+  });
+});

@@ -1,0 +1,66 @@
+import type { RunRecord } from '../record.ts';
+import { decodeRecord } from '../record-codec.ts';
+import { LineAppender } from '../store/append.ts';
+import { readRecords } from '../store/read-back.ts';
+import type { RunFolder } from '../store/run-folder.ts';
+import type { CaseAnswer } from './pull-task.ts';
+
+/** The files of one task, and what is in them. */
+interface TaskKeeper {
+  readonly transcripts: LineAppender;
+  readonly records: LineAppender;
+  readonly known: Set<string>;
+}
+
+/** Puts answers into the files of the run that asked for them, after its end; one that is there already is not put there twice. */
+export class LateAnswers {
+  readonly #folder: RunFolder;
+  readonly #tasks = new Map<string, TaskKeeper>();
+  /** Answers that were not there. */
+  kept = 0;
+
+  constructor(folder: RunFolder) {
+    this.#folder = folder;
+  }
+
+  /** Throws RUN-DATA-001 for what is no answer, and for a file that is broken; RUN-FILE-001. */
+  async keep({ n, transcripts, records }: CaseAnswer): Promise<void> {
+    const read = records.map((line) => decodeRecord(line, `the answer of case ${n}`));
+    const first = read[0];
+    if (first === undefined) return;
+    const task = await this.#taskOf(first);
+    if (task.known.has(keyOf(first))) return;
+    task.known.add(keyOf(first));
+    for (const line of transcripts) task.transcripts.append(line);
+    for (const line of records) task.records.append(line);
+    this.kept += 1;
+  }
+
+  /** All is in the files when this returns. */
+  close(): void {
+    for (const { records, transcripts } of this.#tasks.values()) {
+      records.close();
+      transcripts.close();
+    }
+  }
+
+  async #taskOf({ call: { model, dataset } }: RunRecord): Promise<TaskKeeper> {
+    const name = JSON.stringify([model, dataset]);
+    const opened = this.#tasks.get(name);
+    if (opened !== undefined) return opened;
+    const { redact } = this.#folder;
+    const path = this.#folder.records(model, dataset);
+    const transcripts = new LineAppender(this.#folder.predictions(model, dataset), redact);
+    const records = new LineAppender(path, redact, transcripts);
+    const known = new Set<string>();
+    for await (const record of readRecords(path)) known.add(keyOf(record));
+    const task = { transcripts, records, known };
+    this.#tasks.set(name, task);
+    return task;
+  }
+}
+
+/** Two attempts of a case begin at different moments. */
+function keyOf({ call: { id }, times: { sent, done } }: RunRecord): string {
+  return `${id} ${sent} ${done}`;
+}

@@ -1,0 +1,161 @@
+/** An evaluation that agents answer over a real NATS server: the built command on both sides. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { noNats, startNats } from '../support/nats-server.ts';
+import { startAgent, streamsOf } from './agent-run.ts';
+import {
+  aisBench,
+  CHAT,
+  chatServer,
+  DEMO,
+  emptyFolder,
+  latest,
+  recordsOf,
+  serve,
+  start,
+  streamed,
+  until,
+} from './support.ts';
+
+const noWarmup = ['--num-warmups', '0'];
+
+/** The scores of a run, without times. */
+const resultsOf = (cwd: string, dataset: string) =>
+  JSON.parse(readFileSync(join(latest(cwd), 'results/vllm-api-general', `${dataset}.json`), 'utf8'));
+
+describe.skipIf(noNats)('an evaluation over agents', () => {
+  it('of dialogues and of choices is what one process makes of them', { timeout: 60_000 }, async () => {
+    const service = await serve('--seed', '7', '--accuracy', '0.6');
+    const { url } = await startNats();
+    for (const name of ['a1', 'a2']) await startAgent(emptyFolder(), url, name);
+    const args = [
+      '--models',
+      'vllm_api_general',
+      '--datasets',
+      'demo_multiturn_gen',
+      'demo_mcq_ppl_0_shot_str',
+    ];
+    args.push('--url', service.url, ...noWarmup);
+    const [alone, together] = [emptyFolder(), emptyFolder()];
+    expect((await aisBench(alone, ...args)).code).toBe(0);
+    const { code, stderr } = await aisBench(together, ...args, '--agents', 'g:2', '--nats', url);
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining('WARN')]);
+    const callsOf = (cwd: string) =>
+      recordsOf(cwd)
+        .map(({ call }) => JSON.stringify(call))
+        .sort();
+    expect(callsOf(together)).toEqual(callsOf(alone));
+    for (const name of ['demo_multiturn', 'demo_mcq']) {
+      const { details: _its, ...card } = resultsOf(together, name);
+      const { details: _theirs, ...expected } = resultsOf(alone, name);
+      expect(card).toEqual(expected);
+    }
+  });
+
+  it('interrupted, keeps what was answered and leaves nothing behind; the rest is asked with --reuse, without agents too', async () => {
+    const server = await chatServer(() => ({
+      ...streamed('450'),
+      body: [{ pauseMs: 80 }, ...streamed('450').body!],
+    }));
+    const nats = await startNats();
+    await startAgent(emptyFolder(), nats.url, 'a1');
+    const cwd = emptyFolder();
+    const args = [
+      '--models',
+      CHAT,
+      '--datasets',
+      DEMO,
+      '--url',
+      server.url,
+      ...noWarmup,
+      '--batch-size',
+      '3',
+    ];
+    args.push('--set', 'models.0.generation_kwargs.num_return_sequences=20');
+    const running = start(cwd, [...args, '--agents', 'g', '--nats', nats.url]);
+    await until(() => server.asked.length > 20, 'some questions');
+    running.child.kill('SIGINT');
+    const { code, stderr } = await running.finished;
+    expect(code, stderr).toBe(130);
+    const kept = recordsOf(cwd);
+    expect(kept).toHaveLength(server.asked.length);
+    expect(kept.every(({ outcome }) => outcome === 'ok')).toBe(true);
+    expect(await streamsOf(nats)).toEqual([]);
+
+    const rest = await aisBench(
+      cwd,
+      ...args.slice(0, -4),
+      '--batch-size',
+      '32',
+      ...args.slice(-2),
+      '--reuse',
+    );
+    expect([rest.code, rest.stderr]).toEqual([0, expect.not.stringContaining('NATS')]);
+    expect(server.asked).toHaveLength(160);
+  });
+
+  it('a local model is loaded by every agent, and not by the command', { timeout: 60_000 }, async () => {
+    const files = { 'models/parrot.ts': PARROT, 'configs/models/parrot.json': JSON.stringify(LOCAL) };
+    const { url } = await startNats();
+    const folders = [emptyFolder(files), emptyFolder(files)];
+    for (const [n, folder] of folders.entries()) await startAgent(folder, url, `a${n + 1}`);
+    const cwd = emptyFolder(files);
+    const { code, stderr } = await aisBench(
+      cwd,
+      '--models',
+      'parrot',
+      '--datasets',
+      DEMO,
+      '--agents',
+      'g:2',
+      '--nats',
+      url,
+    );
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining('WARN')]);
+    expect(recordsOf(cwd)).toHaveLength(160);
+    const loadedIn = (folder: string) => readLines(join(folder, 'batches.txt'));
+    expect(loadedIn(cwd)).toEqual([]);
+    const asked = folders.map((folder) => loadedIn(folder).reduce((sum, size) => sum + Number(size), 0));
+    expect(asked[0]! + asked[1]!).toBe(160);
+    expect(Math.min(...asked)).toBeGreaterThan(0);
+  });
+});
+
+/** Lines of a file; none where it is not there. */
+function readLines(path: string): string[] {
+  try {
+    return readFileSync(path, 'utf8').trim().split('\n');
+  } catch {
+    return [];
+  }
+}
+
+/** Leaves the size of each batch in a file. */
+const PARROT = `
+import { appendFileSync } from 'node:fs';
+import { BaseModel, type PromptType } from 'ais-bench';
+
+export class Parrot extends BaseModel {
+  async generate(inputs: readonly PromptType[]): Promise<readonly string[]> {
+    appendFileSync('batches.txt', inputs.length + '\\n');
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    return inputs.map(() => 'The answer is 18');
+  }
+}
+`;
+
+const LOCAL = {
+  models: [
+    {
+      attr: 'local',
+      type: 'Parrot',
+      abbr: 'parrot',
+      path: 'weights',
+      max_out_len: 100,
+      batch_size: 8,
+      max_seq_len: 2048,
+      generation_kwargs: { num_return_sequences: 20 },
+    },
+  ],
+};
