@@ -150,13 +150,7 @@ async function open(
       cause instanceof transport.AuthorizationError ||
       cause instanceof transport.UserAuthenticationExpiredError;
     const where = [options.servers ?? []].flat().join(', ');
-    if (isRefused) {
-      throw new AisBenchError('AGENT-NATS-002', `the NATS server refuses this client: ${messageOf(cause)}`, {
-        where,
-        cure: 'give it --nats-creds, --nats-nkey, or a user and password in the URL',
-        cause,
-      });
-    }
+    if (isRefused) throw refusal(cause, where);
     const leftMs = patienceMs - ASK_AGAIN_MS - (performance.now() - asked);
     if (leftMs >= 0) {
       await sleep(ASK_AGAIN_MS);
@@ -168,4 +162,13 @@ async function open(
       cause,
     });
   }
+}
+
+/** A server that does not take this client, or no longer. */
+export function refusal(cause: unknown, where: string): AisBenchError {
+  return new AisBenchError('AGENT-NATS-002', `the NATS server refuses this client: ${messageOf(cause)}`, {
+    where,
+    cure: 'give it --nats-creds, --nats-nkey, or a user and password in the URL',
+    cause,
+  });
 }

@@ -20,8 +20,10 @@ export interface GroupOptions extends Omit<RemoteOptions, 'shiftMs'> {
   readonly version: string;
   /** How long to wait for so many, ms. */
   readonly patienceMs: number;
-  /** Whoever has not told by then that it is there waits for the next run, ms (default: 1000). */
+  /** Whoever has not told by then that it is there waits for the next run, ms (default: 500). */
   readonly gatherMs?: number;
+  /** Whether nobody wants the run any more. */
+  readonly isStopped?: () => boolean;
   /** Tells a person what is waited for. */
   readonly say?: (text: string) => void;
 }
@@ -52,7 +54,7 @@ export async function gather(options: GroupOptions): Promise<RemoteAgent[]> {
 
 /** Asks until enough are free or patience is over, and then takes whoever answered. */
 async function whoIsThere(options: GroupOptions): Promise<Greeting[]> {
-  const { wire, group, least, patienceMs, gatherMs = 1000, say } = options;
+  const { wire, group, least, patienceMs, gatherMs = 500, say, isStopped = () => false } = options;
   const pauseMs = Math.min(ASK_EVERY_MS, gatherMs);
   const known = new Map<string, Greeting>();
   const stop = wire.subscribe(hereSubject(group), (body) => {
@@ -61,7 +63,11 @@ async function whoIsThere(options: GroupOptions): Promise<Greeting[]> {
   });
   const free = () => [...known.values()].filter(({ run }) => run === undefined).length;
   try {
-    for (let waited = 0; waited < gatherMs || (free() < least && waited < patienceMs); waited += pauseMs) {
+    for (
+      let waited = 0;
+      waited < gatherMs || (free() < least && waited < patienceMs && !isStopped());
+      waited += pauseMs
+    ) {
       if (waited >= gatherMs && waited < gatherMs + pauseMs)
         say?.(`${free()} of ${least} agents of ${group} are there: waits for the others`);
       wire.publish(helloSubject(group), {});

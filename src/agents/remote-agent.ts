@@ -29,7 +29,8 @@ export interface RemoteOptions {
   readonly clock: HostClock;
   /** Of the agent's clock, as it told. */
   readonly shiftMs: number;
-  readonly files: () => FileReceiver;
+  /** What takes its files; undefined before the run has begun. */
+  readonly files: () => FileReceiver | undefined;
 }
 
 const ROUND_TRIPS = 24;
@@ -74,6 +75,7 @@ export class RemoteAgent {
 
   listen(worker: number, hearing: RemoteHearing): void {
     this.#workers.set(worker, { hearing, turn: Promise.resolve() });
+    if (this.lostTo !== undefined) hearing.gone(this.lostTo);
   }
 
   tell(worker: number, order: unknown): void {
@@ -130,7 +132,7 @@ export class RemoteAgent {
     else {
       const { files, report } = message;
       this.#inTurn(message.worker, async () => {
-        await this.#options.files().have(files);
+        await this.#options.files()?.have(files);
         hearing.report(report);
       });
     }
@@ -148,7 +150,7 @@ export class RemoteAgent {
     this.lostTo = why;
     await this.#options
       .files()
-      .caughtUp()
+      ?.caughtUp()
       .catch(() => {});
     for (const { hearing } of this.#workers.values()) hearing.gone(why);
   }

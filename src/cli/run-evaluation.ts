@@ -111,7 +111,7 @@ async function askAndConclude(run: Run): Promise<number> {
   const listener = listenerOf(log, flags, board, part);
   let crew: LoadCrew | AgentCrew | undefined;
   try {
-    crew = await crewFor(run);
+    crew = await crewFor(run, control);
     const watch = serverWatcher(flags, plan, { folder, redact, listener });
     const setting = { folder, redact, control, listener, served, resume, watch, ...(crew && { crew }) };
     const asked = hasStep(plan.mode, 'ask')
@@ -158,20 +158,25 @@ function modelsOf(plan: Plan): ModelPlan[] {
 }
 
 /** Who sends, where it is not this process: agents, or load workers of this machine. */
-async function crewFor({
-  plan,
-  tasks,
-  flags,
-  redact,
-  log,
-  opened,
-}: Run): Promise<LoadCrew | AgentCrew | undefined> {
+async function crewFor(
+  { plan, tasks, flags, redact, log, opened }: Run,
+  control: RunControl,
+): Promise<LoadCrew | AgentCrew | undefined> {
   const { agents, ...own } = flags;
   const { folder } = opened;
   const briefing = { flags: withoutNats(own), folder: folder.path, fingerprint: fingerprint(tasks) };
   if (agents === undefined || !hasStep(plan.mode, 'ask')) return localCrew(plan, tasks, briefing);
   const { AgentCrew } = await import('./workers/agent-crew.ts');
-  return AgentCrew.open({ plan, tasks, flags: { ...own, agents }, folder, redact, briefing, say: log.info });
+  return AgentCrew.open({
+    plan,
+    tasks,
+    flags: { ...own, agents },
+    folder,
+    redact,
+    control,
+    briefing,
+    say: log.info,
+  });
 }
 
 /** How NATS is reached is nothing that a load worker needs. */

@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { availableParallelism, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Agent } from '../../agents/agent.ts';
-import { connect } from '../../agents/connect.ts';
+import { connect, refusal } from '../../agents/connect.ts';
 import { HostClock } from '../../agents/host-clock.ts';
 import type { Hearing, HostedWorker, ReportKind } from '../../agents/session.ts';
 import { natsWire } from '../../agents/wire.ts';
@@ -23,6 +23,7 @@ export async function agent(flags: AgentCommandFlags): Promise<number> {
   const id = randomBytes(4).toString('hex');
   const name = flags.name ?? `${hostname()}-${id.slice(0, 4)}`;
   const say = (text: string) => process.stderr.write(`agent ${name}: ${text}\n`);
+  say('reaches for the NATS server');
   const connection = await connect({
     ...natsOptions(flags, `ais_bench agent ${name}`),
     patienceMs: Number.POSITIVE_INFINITY,
@@ -41,14 +42,17 @@ export async function agent(flags: AgentCommandFlags): Promise<number> {
     say,
   });
   say(`waits for work as one of ${flags.group}`);
-  const signal = await new Promise<NodeJS.Signals>((resolve) => {
-    for (const one of STOP_SIGNALS) process.once(one, resolve);
+  const stopped = new Promise<NodeJS.Signals>((resolve) => {
+    for (const signal of STOP_SIGNALS) process.once(signal, resolve);
   });
+  // It comes back by itself, unless the server has begun to refuse it.
+  const why = await Promise.race([stopped, connection.nats.closed()]);
+  if (why instanceof Error) throw refusal(why, '--nats');
   say('stops');
   await worker.stop();
   await connection.close();
   // Who is sent away, as from a node that is emptied, was not done: a cluster starts it again elsewhere.
-  return signal === 'SIGINT' ? EXIT.ok : EXIT.interrupted;
+  return why === 'SIGTERM' ? EXIT.interrupted : EXIT.ok;
 }
 
 /** A load worker as every run has them, which writes on this host. */

@@ -8,6 +8,7 @@ import { natsWire } from '../../agents/wire.ts';
 import type { Plan } from '../../config/plan.ts';
 import { AisBenchError } from '../../errors.ts';
 import { shareOf } from '../../load/stripe.ts';
+import type { RunControl } from '../../run/control.ts';
 import { agentWorkersFor, type Crew, type CrewOrder, type CrewOutcome, caseDigest } from '../../run/crew.ts';
 import { casesOf } from '../../run/load-plan.ts';
 import type { Task } from '../../run/prepare.ts';
@@ -28,6 +29,7 @@ export interface AgentCrewOptions {
   readonly folder: RunFolder;
   readonly briefing: Briefing;
   readonly redact: Redactor;
+  readonly control: RunControl;
   /** Tells a person what is done. */
   readonly say: (text: string) => void;
 }
@@ -113,6 +115,7 @@ export class AgentCrew implements Crew {
         clock: new HostClock(),
         files: () => files!,
         say: options.say,
+        isStopped: () => options.control.interrupted,
       });
       const hired = hire(agents, plan, tasks);
       const workersOf = hired.map(
