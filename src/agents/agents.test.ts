@@ -289,6 +289,17 @@ describe.skipIf(noNats)('a connection to NATS', () => {
     await expect(gone).rejects.toMatchObject({ code: 'AGENT-NATS-001', where: `127.0.0.1:${server.port}` });
   });
 
+  it('waits for a server as long as patience lasts', async () => {
+    const server = await startNats();
+    await server.stop();
+    const options = { servers: [server.url], name: 'x' };
+    await expect(connect({ ...options, patienceMs: 700 })).rejects.toMatchObject({ code: 'AGENT-NATS-001' });
+    const waiting = connect({ ...options, patienceMs: 20_000 });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await server.start();
+    await (await waiting).close();
+  });
+
   it('is private over TLS, to a server whose certificate is checked', async () => {
     const tls = (name: string) => new URL(`../../test/fixtures/tls/${name}`, import.meta.url).pathname;
     const config = `tls { cert_file: "${tls('server.pem')}", key_file: "${tls('server.key')}" }`;
