@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Agent } from '../../agents/agent.ts';
 import { connect, refusal } from '../../agents/connect.ts';
 import { HostClock } from '../../agents/host-clock.ts';
-import type { Hearing, HostedWorker, ReportKind, TakeCases } from '../../agents/session.ts';
+import type { Hearing, HostedWorker, ReportKind } from '../../agents/session.ts';
 import { natsWire } from '../../agents/wire.ts';
 import { EXIT } from '../../errors.ts';
 import type { AgentCommandFlags } from '../agent-flags.ts';
@@ -14,7 +14,6 @@ import { natsOptions } from '../nats-options.ts';
 import { toolVersion } from '../version.ts';
 import { ChildLine } from '../workers/child-line.ts';
 import type { Order, Report } from '../workers/messages.ts';
-import { WorkerCases } from '../workers/worker-cases.ts';
 
 /** How long a worker may take to end, ms. */
 const PATIENCE_MS = 3000;
@@ -47,31 +46,22 @@ export async function agent(flags: AgentCommandFlags): Promise<number> {
     for (const signal of STOP_SIGNALS) process.once(signal, resolve);
   });
   // It comes back by itself, unless the server has begun to refuse it.
-  const end = await Promise.race([stopped, connection.nats.closed()]);
-  if (end instanceof Error) throw refusal(end, '--nats');
+  const why = await Promise.race([stopped, connection.nats.closed()]);
+  if (why instanceof Error) throw refusal(why, '--nats');
   say('stops');
   await worker.stop();
   await connection.close();
   // Who is sent away, as from a node that is emptied, was not done: a cluster starts it again elsewhere.
-  return end === 'SIGINT' ? EXIT.ok : EXIT.interrupted;
+  return why === 'SIGTERM' ? EXIT.interrupted : EXIT.ok;
 }
 
 /** A load worker as every run has them, which writes on this host. */
-function launch(
-  worker: number,
-  folder: string,
-  { report, gone }: Hearing,
-  takeCases: TakeCases,
-): HostedWorker {
+function launch(worker: number, folder: string, { report, gone }: Hearing): HostedWorker {
   const line = new ChildLine(`load worker ${worker + 1}`);
-  const cases = new WorkerCases(line, takeCases);
   const closed = new Promise<void>((resolve) => {
     line.listen({
-      report: (message) => {
-        if (!cases.hear(message)) void cases.settled(message).then(() => report(message, kindOf(message)));
-      },
+      report: (message) => report(message, kindOf(message)),
       gone: (why) => {
-        void cases.release();
         gone(why);
         resolve();
       },
@@ -79,7 +69,6 @@ function launch(
   });
   return {
     tell: (order) => {
-      cases.obey(order as Order);
       const refusal = refusalOf(order as Order);
       if (refusal === undefined) return line.tell(ofThisHost(order as Order, folder));
       report({ type: 'broken', ...refusal } satisfies Report, 'word');
