@@ -2,7 +2,7 @@
  * A load that four agents on this machine send, against the same load from one process: how far apart they start, how well their
  * clocks are known, whether what arrives is Poisson, and what a request costs in CPU time.
  *
- *   npm run bench:agents [-- start arrivals cpu]     default: all three
+ *   npm run bench:agents [-- start arrivals cpu --rounds N]     default: all three
  *
  * Needs `nats-server`. Agents call their clocks −500, −167, 167 and 500 ms wrong. Arrivals are stamped by the server that is asked.
  */
@@ -14,6 +14,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import type { AgentsFile } from '../src/store/agents-file.ts';
 import { median, rounds, row, title } from './load/table.ts';
 
@@ -21,6 +22,13 @@ const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const SKEWS = [-500, -167, 167, 500];
 const EVENTS = 32;
 const TICKS_PER_SECOND = 100;
+const IN_FLIGHT = 256;
+/** Requests of the small and of the large load. */
+const COUNTS = [8000, 32_000] as const;
+const { positionals: names, values } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string', default: '3' } },
+});
 
 const DATASET = `
 const rows = Array.from({ length: 1000 }, (_, n) => ({ question: 'question ' + n }));
@@ -93,10 +101,16 @@ async function startUntil(
   return [child, words.exec(said)?.[1] ?? ''];
 }
 
-/** Seconds of CPU that a process and its children that ended have used. */
-function cpuOf({ pid }: ChildProcess): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
-  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND;
+/** Seconds of CPU that processes, and their children that ended, have used. */
+function cpuOf(processes: readonly ChildProcess[]): { own: number; children: number } {
+  const total = { own: 0, children: 0 };
+  for (const { pid } of processes) {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ').map(Number);
+    const [user = 0, system = 0, ofChildren = 0, ofChildrenSystem = 0] = fields.slice(11, 15);
+    total.own += (user + system) / TICKS_PER_SECOND;
+    total.children += (ofChildren + ofChildrenSystem) / TICKS_PER_SECOND;
+  }
+  return total;
 }
 
 interface Setting {
@@ -205,49 +219,73 @@ async function measureArrivals(setting: Setting): Promise<boolean> {
   ].every(Boolean);
 }
 
-/** What a request costs: of a large load less a small one, so that starting the processes does not count. */
-async function measureCpu(
+interface Cost {
+  readonly command: number;
+  readonly workers: number;
+  readonly agents: number;
+  readonly nats: number;
+}
+
+/** CPU seconds of a load, by who used them. */
+async function costOf(
   setting: Setting,
-  agents: readonly ChildProcess[],
-  nats: ChildProcess,
-): Promise<boolean> {
-  const [few, many] = [1000, 9000];
-  title(
-    `CPU of a request with ${EVENTS} events, 64 in flight: all processes of four agents against one process`,
-  );
-  const parts = {
-    one: [] as number[],
-    command: [] as number[],
-    agents: [] as number[],
-    nats: [] as number[],
+  isWithAgents: boolean,
+  count: number,
+  { agents, nats }: { readonly agents: readonly ChildProcess[]; readonly nats: ChildProcess },
+): Promise<Cost> {
+  const before = [cpuOf(agents), cpuOf([nats])] as const;
+  const load = ['--batch-size', String(IN_FLIGHT), '--max-cases', String(count)];
+  const command = await run(setting, isWithAgents, ...load);
+  // Workers end, and are counted, a moment after the command.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const after = [cpuOf(agents), cpuOf([nats])] as const;
+  return {
+    command,
+    workers: after[0].children - before[0].children,
+    agents: after[0].own - before[0].own,
+    nats: after[1].own - before[1].own,
   };
-  for (let round = 0; round < 3; round++) {
-    const cost = async (isWithAgents: boolean, count: number) => {
-      const before = [agents, [nats]].map((some) => some.reduce((sum, one) => sum + cpuOf(one), 0));
-      const command = await run(setting, isWithAgents, '--batch-size', '64', '--max-cases', String(count));
-      // Workers end, and are counted, a moment after the command.
-      await new Promise((resolve) => setTimeout(resolve, 500));
-      const after = [agents, [nats]].map((some) => some.reduce((sum, one) => sum + cpuOf(one), 0));
-      return [command, after[0]! - before[0]!, after[1]! - before[1]!] as const;
-    };
-    const each = (large: number, small: number) => (1e6 * (large - small)) / (many - few);
-    const alone = [await cost(false, few), await cost(false, many)] as const;
-    const together = [await cost(true, few), await cost(true, many)] as const;
-    parts.one.push(each(alone[1][0], alone[0][0]));
-    parts.command.push(each(together[1][0], together[0][0]));
-    parts.agents.push(each(together[1][1], together[0][1]));
-    parts.nats.push(each(together[1][2], together[0][2]));
+}
+
+/**
+ * What a request costs: of a large load less a small one, so that neither starting processes nor what V8 compiles in each of them
+ * counts. The report of the command is in it, on both sides.
+ */
+async function measureCpu(setting: Setting, processes: Parameters<typeof costOf>[3]): Promise<boolean> {
+  title(`CPU of a request with ${EVENTS} events, ${IN_FLIGHT} in flight: four agents against one process`);
+  const [few, many] = COUNTS;
+  const alone: number[] = [];
+  const together: Cost[] = [];
+  const each = (large: number, small: number) => (1e6 * (large - small)) / (many - few);
+  for (let round = 0; round < Number(values.rounds); round++) {
+    const [small, large] = [
+      await costOf(setting, false, few, processes),
+      await costOf(setting, false, many, processes),
+    ];
+    alone.push(each(large.command, small.command));
+    const [less, more] = [
+      await costOf(setting, true, few, processes),
+      await costOf(setting, true, many, processes),
+    ];
+    together.push({
+      command: each(more.command, less.command),
+      workers: each(more.workers, less.workers),
+      agents: each(more.agents, less.agents),
+      nats: each(more.nats, less.nats),
+    });
   }
-  rounds('one process, µs a request', parts.one, 0);
-  rounds('the command, µs', parts.command, 0);
-  rounds('the agents and their workers, µs', parts.agents, 0);
-  rounds('the NATS server, µs', parts.nats, 0);
-  const shares = parts.one.map((one, n) => one / (parts.command[n]! + parts.agents[n]! + parts.nats[n]!));
+  rounds('one process, µs a request', alone, 0);
+  const part = (name: keyof Cost) => together.map((cost) => cost[name]);
+  rounds('load workers of agents, µs', part('workers'), 0);
+  rounds('agents themselves, µs', part('agents'), 0);
+  rounds('the command, µs', part('command'), 0);
+  rounds('the NATS server, µs', part('nats'), 0);
+  const sum = ({ command, workers, agents, nats }: Cost) => command + workers + agents + nats;
+  const shares = together.map((cost, n) => alone[n]! / sum(cost));
   rounds('throughput per CPU second', shares);
   return row('  of four agents as a share of one process', median(shares), '', 0.9, false);
 }
 
-const names = process.argv.slice(2).filter((word) => word !== '--');
 const folder = mkdtempSync(join(tmpdir(), 'ais-bench-agents-bench-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 mkdirSync(join(folder, 'configs/datasets'), { recursive: true });
@@ -283,6 +321,6 @@ const isWanted = (name: string) => names.length === 0 || names.includes(name);
 const met = [
   !isWanted('start') || (await measureStart(setting)),
   !isWanted('arrivals') || (await measureArrivals(setting)),
-  !isWanted('cpu') || (await measureCpu(setting, agents, natsServer)),
+  !isWanted('cpu') || (await measureCpu(setting, { agents, nats: natsServer })),
 ];
 process.exit(met.every(Boolean) ? 0 : 1);

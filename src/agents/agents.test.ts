@@ -248,7 +248,7 @@ describe.skipIf(noNats)('agents', () => {
     write(RECORDS(1), lines.slice(2000).join(''));
     hearing.report(3, 'result');
     relay.heal();
-    await until(() => heard[0]!.reports.length === 3, 'all reports');
+    await until(() => heard[0]!.reports.length === 3 && orders.length === 2, 'all reports and orders');
     expect(heard[0]!.reports).toEqual([1, 2, 3]);
     expect(orders).toEqual(['begin', 'more']);
     expect(readFileSync(join(folder, RECORDS(1)), 'utf8')).toBe(lines.join(''));
