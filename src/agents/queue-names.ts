@@ -21,7 +21,7 @@ export interface Piece {
   readonly parts: number;
 }
 
-export const answersSubject = (run: string) => `aisb.${run}.answers.>`;
+const answersSubject = (run: string) => `aisb.${run}.answers.>`;
 
 export function pieceSubject(run: string, { task, n, id, part, parts }: Piece): string {
   return `aisb.${run}.answers.${task}.${n}.${id}.${part}.${parts}`;

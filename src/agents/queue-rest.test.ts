@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type NatsServer, noNats, startNats } from '../../test/support/nats-server.ts';
 import type { CaseAnswer } from '../run/pull-task.ts';
@@ -64,9 +65,9 @@ describe.skipIf(noNats)('what a run whose coordinator died left', { timeout: 30_
 
     const next = await connectTo(server, 'next');
     const expected = [...said].sort((a, b) => a.n - b.n);
-    expect(await rest(next)).toEqual(expected);
-    // One that dies as well finds the same again.
-    expect(await rest(next)).toEqual(expected);
+    // One that dies as well leaves it for the next.
+    for (const time of [1, 2])
+      expect(isDeepStrictEqual(await rest(next), expected), `time ${time}`).toBe(true);
     await forget(next, RUN);
     expect(await rest(next)).toEqual([]);
     expect(await next.manager.streams.names().next()).toEqual([]);

@@ -41,8 +41,8 @@ async function* messagesOf(connection: Connection, run: string): AsyncGenerator<
   const info = await streams.info(stream).catch(() => undefined);
   let left = info?.state.messages ?? 0;
   if (left === 0) return;
-  // The coordinator's reader holds what it was handed before it died.
-  await consumers.delete(stream, answersConsumer).catch(() => {});
+  // A reader that died holds what it was handed: the coordinator's, and that of one who was here before.
+  for (const reader of [answersConsumer, READER]) await consumers.delete(stream, reader).catch(() => {});
   await consumers.add(stream, { durable_name: READER, ack_policy: 'explicit', max_ack_pending: -1 });
   const come: Handed[] = [];
   let wake = (): void => {};

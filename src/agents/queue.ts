@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CaseAnswer } from '../run/pull-task.ts';
 import type { Connection } from './connect.ts';
@@ -15,7 +16,7 @@ import { PieceTable } from './queue-pieces.ts';
 import { type Handed, Puller } from './queue-pull.ts';
 
 /** Where the answers of a task go. */
-export interface Keeper {
+interface Keeper {
   /** Cases without an answer. */
   readonly left: ReadonlySet<number>;
   keep(answer: CaseAnswer): void;
@@ -42,6 +43,8 @@ const FLUSH_EVERY_MS = 250;
 const LOOK_EVERY_MS = 2000;
 /** An answer that the coordinator has heard of, and not kept, is sent again after so long. */
 const ANSWER_HELD_MS = 10_000;
+/** A server that is away when a run is stopped is waited for so long. */
+const CATCH_UP_MS = 10_000;
 /** Answers that are read ahead. */
 const ANSWERS_AT_ONCE = 256;
 /** Requests for cases that may wait on the server. */
@@ -101,10 +104,12 @@ export class CaseQueue {
     await this.#until(() => this.#options.keeper.left.size <= this.refused.length);
   }
 
-  /** Resolves when no answer is left on the server that is wanted here. Throws as `answered` does. */
+  /** Resolves when no answer is left on the server that is wanted here, or it is not to be had. Throws as `answered` does. */
   async caughtUp(): Promise<void> {
     const { manager } = this.#connection;
-    while (!this.#closed && this.#failure === undefined && this.#options.keeper.left.size > 0) {
+    const tired = performance.now() + CATCH_UP_MS;
+    const isOver = () => this.#failure !== undefined || this.#options.keeper.left.size === 0;
+    while (!isOver() && performance.now() < tired) {
       this.#guarded(() => this.#flush());
       try {
         const { state } = await manager.streams.info(answersStream(this.#run));

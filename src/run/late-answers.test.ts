@@ -14,12 +14,12 @@ afterAll(() => rmSync(work, { recursive: true, force: true }));
 function answer(n: number, sent: number, dataset = 'data') {
   const call = { id: `id${n}`, model: 'model', dataset, index: n, repetition: 0 };
   const record = { ...sampleAnswer({ scheduled: sent, sent, done: sent + 10 }), call };
-  return { n, transcripts: [`{"case":${n},"at":${sent}}`], records: [encodeRecord(record)] };
+  return { n, transcripts: [`{"case":${n},"at":"key${sent}"}`], records: [encodeRecord(record)] };
 }
 
 describe('answers that come after the end of the run', () => {
   it('are put into the files of their tasks, each once, another attempt of a case too', async () => {
-    const folder = createRunFolder(work, new Date(), (text) => text.replaceAll('"at":7', '"at":0'));
+    const folder = createRunFolder(work, new Date(), (text) => text.replaceAll('key7', '***'));
     for (const sessions of [1, 2]) {
       const late = new LateAnswers(folder);
       for (const one of [answer(1, 5), answer(1, 5), answer(1, 7), answer(2, 6, 'other')])
@@ -28,7 +28,10 @@ describe('answers that come after the end of the run', () => {
       expect(late.kept).toBe(sessions === 1 ? 3 : 0);
     }
     const lines = (path: string) => readFileSync(path, 'utf8').trim().split('\n');
-    expect(lines(folder.predictions('model', 'data'))).toEqual(['{"case":1,"at":5}', '{"case":1,"at":0}']);
+    expect(lines(folder.predictions('model', 'data'))).toEqual([
+      '{"case":1,"at":"key5"}',
+      '{"case":1,"at":"***"}',
+    ]);
     expect(lines(folder.records('model', 'data'))).toHaveLength(2);
     expect(lines(folder.records('model', 'other'))).toHaveLength(1);
   });

@@ -37,6 +37,8 @@ const GATHERED_WITHIN_MS = 20;
 export class PulledTask {
   /** What was sent, when no more cases will come or the run was stopped. */
   readonly finished: Promise<LoadOutcome>;
+  /** The fewest cases at once that a service in trouble was asked; undefined where it never was. */
+  leastSlots: number | undefined;
   readonly #limit: AdaptiveLimit;
   #load: PulledLoad | undefined;
   /** What is asked in one turn is one batch of a local model: cases wait here until those that were wanted with them have come. */
@@ -64,13 +66,8 @@ export class PulledTask {
     });
   }
 
-  /** Cases in flight that the service bears, as far as it is known. */
-  get slots(): number {
-    return this.#limit.slots;
-  }
-
   /** Changes the largest number of cases in flight. */
-  set slots(slots: number) {
+  share(slots: number): void {
     this.#limit.ceiling = slots;
     this.#load?.fill();
   }
@@ -117,7 +114,9 @@ export class PulledTask {
     const { sent, done } = record.times;
     if (sent === undefined || done === undefined) return;
     const failures = record.outcome === 'ok' ? record.earlier : [...record.earlier, record.failure];
-    this.#limit.learn({ sent, done, isTrouble: failures.some(isTrouble) });
+    const inTrouble = failures.some(isTrouble);
+    this.#limit.learn({ sent, done, isTrouble: inTrouble });
+    if (inTrouble) this.leastSlots = Math.min(this.leastSlots ?? Number.POSITIVE_INFINITY, this.#limit.slots);
   }
 }
 

@@ -166,10 +166,10 @@ async function pullCases(
     });
     inbox.onCase = (about) => {
       if (about.type === 'case') task.take(about.n);
-      else if (about.type === 'slots') task.slots = about.slots;
+      else if (about.type === 'slots') task.share(about.slots);
       else task.end();
     };
-    return task.finished;
+    return task.finished.then((outcome) => ({ ...outcome, leastSlots: task.leastSlots }));
   }).finally(() => {
     inbox.onCase = undefined;
   });
@@ -178,7 +178,7 @@ async function pullCases(
 /** Tells how a load goes while it goes, and what it came to. */
 async function reporting(
   { startedAt, begunAt, number }: Readonly<Record<'startedAt' | 'begunAt' | 'number', number>>,
-  run: (progress: TaskProgress) => Promise<LoadOutcome>,
+  run: (progress: TaskProgress) => Promise<LoadOutcome & { readonly leastSlots?: number | undefined }>,
 ): Promise<void> {
   const live = new LiveFigures();
   const progress: TaskProgress = { ...NOTHING_DONE, startedAt, live };
@@ -188,8 +188,9 @@ async function reporting(
   };
   const timer = setInterval(() => report({ type: 'progress', ...told() }), PROGRESS_EVERY_MS);
   try {
-    const { sent, stopped } = await run(progress);
-    report({ type: 'sent', ...told(), outcome: { sent, stopped }, begunAt });
+    const { sent, stopped, leastSlots } = await run(progress);
+    const outcome = { sent, stopped, ...(leastSlots === undefined ? {} : { leastSlots }) };
+    report({ type: 'sent', ...told(), outcome, begunAt });
   } finally {
     clearInterval(timer);
   }

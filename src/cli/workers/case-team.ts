@@ -2,6 +2,8 @@ import { AisBenchError } from '../../errors.ts';
 import type { QueueOrder } from '../../run/case-crew.ts';
 import type { Hand } from './hand.ts';
 
+const TROUBLE = 'the service was in trouble (time-outs, 429 or 5xx)';
+
 /** A task that the team works on. */
 interface Running {
   readonly order: QueueOrder;
@@ -82,17 +84,19 @@ export class CaseTeam {
         active.add(hand);
         running.hasBegun = true;
         if (running.isEnding) hand.tell('over');
-        this.#share(order);
+        this.#share();
       },
     );
     active.delete(hand);
+    if (end !== 'lost' && hand.leastSlots !== undefined)
+      this.#warn(`${hand.name} asked as few as ${hand.leastSlots} cases at once: ${TROUBLE}`);
     if (end === 'lost') this.#lose(hand);
     else if (end === 'gave-up') {
       this.#hands.delete(hand);
       if (!running.isEnding)
         this.#warn(`${hand.name} has no answer from the service, and takes no more cases`);
     }
-    this.#share(order);
+    this.#share();
     running.changed();
     if (this.#hands.size === 0 && this.#running === running && running.hasBegun)
       this.#warn('no agent takes cases: the run waits for one to come (Ctrl-C ends it)');
@@ -124,8 +128,9 @@ export class CaseTeam {
     }
   }
 
-  #share(order: QueueOrder): void {
-    for (const hand of this.#hands) hand.share(this.#slotsOf(order));
+  #share(): void {
+    const { order } = this.#running ?? {};
+    if (order !== undefined) for (const hand of this.#hands) hand.share(this.#slotsOf(order));
   }
 
   /** All have the same share; the queue sees to it that no more are in flight over all of them. */

@@ -18,6 +18,8 @@ export class Hand {
   #turn: Promise<unknown> = Promise.resolve();
   #isOpen = false;
   #slots = 0;
+  /** The fewest cases at once that a service in trouble was asked in the last task; undefined: it was in none. */
+  leastSlots: number | undefined;
   /** It said why it cannot go on, in words. */
   isBroken = false;
   /** The same as an error, where it foresaw that. */
@@ -87,6 +89,7 @@ export class Hand {
     const report = await this.#member.next();
     this.#isOpen = false;
     if (!this.#heard(report, 'sent')) return 'lost';
+    this.leastSlots = report.outcome.leastSlots;
     return report.outcome.stopped === 'gave-up' ? 'gave-up' : 'done';
   }
 

@@ -59,7 +59,10 @@ export type Report =
       readonly type: 'sent';
       readonly counters: Counters;
       readonly live: LiveChanges;
-      readonly outcome: Pick<LoadOutcome, 'sent' | 'stopped'>;
+      readonly outcome: Pick<LoadOutcome, 'sent' | 'stopped'> & {
+        /** The fewest cases at once that a service in trouble was asked. */
+        readonly leastSlots?: number;
+      };
       /** When it was ready to send, ms on the run's clock. */
       readonly begunAt: number;
     }
