@@ -112,6 +112,7 @@ describe.runIf(process.platform === 'linux')('a clock that is set', () => {
       expect((await start(whole, args).finished).code).toBe(0);
 
       const cwd = emptyFolder();
+      server.stallAfter(40);
       const first = start(cwd, args, clock(0));
       await until(() => durable(cwd, MODEL).length > 10, 'answers');
       // Somebody else's clock does not open the folder of a run that is at work.
