@@ -81,7 +81,7 @@ export async function filesIn(folder: string, extension: string): Promise<string
 }
 
 function pathsOf(path: string, usual: readonly string[] = []): readonly string[] {
-  const given = path.replace(/\/+$/, '');
+  const given = path.replace(/(?<!\/)\/+$/, '');
   if (given === '') return usual.length === 0 ? [path] : usual;
   return usual.includes(given) ? [given, ...usual.filter((one) => one !== given)] : [path];
 }

@@ -33,6 +33,6 @@ export function addressOf(
   file: PullFile,
   mirror: string | undefined,
 ): string | undefined {
-  if (mirror !== undefined) return `${mirror.replace(/\/+$/, '')}/${folder}/${file.name}`;
+  if (mirror !== undefined) return `${mirror.replace(/(?<!\/)\/+$/, '')}/${folder}/${file.name}`;
   return published === undefined ? undefined : `${published}/${file.name}`;
 }

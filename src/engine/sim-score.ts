@@ -52,7 +52,7 @@ function claimIn(
   choices: ReadonlyMap<string, string>,
 ): { readonly from: number; readonly logprob: number } | undefined {
   const block = lastBlock(text);
-  const [whole = '', question = '', option = ''] = /^\s*([^\n]+)\n.*Answer:\s*(.+)$/s.exec(block) ?? [];
+  const [whole = '', question = '', option = ''] = /^\s*(\S[^\n]*)\n.*Answer:\s*(.+)$/s.exec(block) ?? [];
   const chosen = choices.get(fingerprint(question));
   if (whole === '' || chosen === undefined) return undefined;
   return { from: text.length - option.length, logprob: fingerprint(option) === chosen ? CHOSEN : OTHER };

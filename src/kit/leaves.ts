@@ -39,7 +39,7 @@ function join(path: string, name: string): string {
 
 /** The last name on the way: `text` of `choices[0].text`. */
 function lastName(path: string): string {
-  return /([\p{L}\p{N}_$]+)(\[\d+\])*$/u.exec(path)?.[1] ?? '';
+  return /(?<![\p{L}\p{N}_$])([\p{L}\p{N}_$]+)(\[\d+\])*$/u.exec(path)?.[1] ?? '';
 }
 
 /** Places of text-like strings, the likeliest to be the answer first. */

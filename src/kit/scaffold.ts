@@ -36,7 +36,7 @@ export function namesOf(name: string, configDir: string): Names {
       cure: 'use letters, digits and _, e.g. my_custom_api',
     });
   }
-  const folder = configDir.replace(/^\.\//, '').replace(/\/+$/, '') || '.';
+  const folder = configDir.replace(/^\.\//, '').replace(/(?<!\/)\/+$/, '') || '.';
   const model = `models/${snake}.ts`;
   const config = `${folder}/models/${snake}.ts`;
   if (relative(config, model) === '') {

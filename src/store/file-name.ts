@@ -20,7 +20,7 @@ export function fileNameKey(abbr: string): string {
   return fileName(abbr)
     .normalize('NFC')
     .toLowerCase()
-    .replace(/[. ]+$/, '');
+    .replace(/(?<![. ])[. ]+$/, '');
 }
 
 /** Why no files can be named by this abbr, or undefined. */

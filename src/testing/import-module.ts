@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { importFrom } from '../config/load.ts';
 
 /** Our own public entry, `.js` when built and `.ts` when not. */
-const ENTRY = fileURLToPath(new URL(import.meta.url.replace(/[^/]+(\.[a-z]+)$/, '../index$1')));
+const ENTRY = fileURLToPath(new URL(import.meta.url.replace(/(?<![^/])[^/]+(\.[a-z]+)$/, '../index$1')));
 
 /**
  * Imports a module, TypeScript or JavaScript, in every Node that runs this package:

@@ -135,7 +135,7 @@ function withPlace(text: string, place: unknown): string {
 }
 
 function textOfHtml(html: string): string {
-  const title = /<title[^>]*>([^<]*)<\/title>/i.exec(html)?.[1]?.trim();
+  const title = /<title[^<>]*>([^<]*)<\/title>/i.exec(html)?.[1]?.trim();
   return `an HTML page${title ? ` ("${title}")` : ''}`;
 }
 

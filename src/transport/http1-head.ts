@@ -71,7 +71,7 @@ export function parseFields(lines: readonly string[]): ReplyHeaders {
       throw new BadReplyError('HPE_INVALID_HEADER_TOKEN', `an invalid header line: ${shown(line)}`);
     }
     const name = given.toLowerCase();
-    const value = rest.replace(/[ \t]+$/, '');
+    const value = rest.replace(/(?<![ \t])[ \t]+$/, '');
     const earlier = headers[name];
     headers[name] =
       earlier === undefined ? value : Array.isArray(earlier) ? [...earlier, value] : [earlier, value];

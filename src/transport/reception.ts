@@ -127,7 +127,7 @@ class Reception implements ReplySink {
 
   /** Nobody asked for it, and what a compressor holds back would be counted as the model's time. */
   #refuseCompressed(encoding: string | string[] | undefined): void {
-    if (encoding === undefined || /^\s*(identity)?\s*$/i.test(String(encoding))) return;
+    if (encoding === undefined || /^(identity)?$/i.test(String(encoding).trim())) return;
     const why = `the reply is compressed (content-encoding: ${String(encoding).slice(0, 40)}), which was not asked for: switch that off at the service or its proxy`;
     this.#exchange?.abort(new UnreadableError(why));
   }

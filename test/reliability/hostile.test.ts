@@ -4,9 +4,19 @@
  */
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../src/catalog.ts';
+import { parseCsv } from '../../src/dataset/csv.ts';
+import { parseJsonl } from '../../src/dataset/read.ts';
 import { FAMILIES } from '../../src/evaluate/ifeval/instructions.ts';
 import { stripReasoning } from '../../src/evaluate/reasoning.ts';
 import type { Configurable, Evaluator, PredPostprocessor } from '../../src/evaluate/types.ts';
+import { compileTemplate } from '../../src/jinja/template.ts';
+import { parseSlos } from '../../src/metrics/goodput.ts';
+import { fillColumns } from '../../src/prompt/template.ts';
+import { parsePrometheus } from '../../src/scrape/prometheus.ts';
+import { fileNameKey } from '../../src/store/file-name.ts';
+import { isSecretName, redactJson, redactor, secretsIn } from '../../src/store/redact.ts';
+import { SseReader } from '../../src/transport/sse.ts';
+import { readText } from '../support/python-values.ts';
 
 const PIECES = [
   ...[
@@ -141,6 +151,25 @@ it('all 25 instruction types of IFEval are among them', () => {
   expect(ids).toHaveLength(25);
 });
 
+/** Everything else that reads text of others. */
+const READERS: Readonly<Record<string, (text: string) => unknown>> = {
+  'JSON lines': (text) => parseJsonl(text, 'f'),
+  CSV: (text) => parseCsv(text, 'f'),
+  'Jinja templates': (text) => compileTemplate(`${text}{{ ${text}`),
+  "AISBench's templates": (text) => fillColumns(text, { a: 'x' }),
+  'configs in Python': (text) => readText(text),
+  'server metrics': (text) => parsePrometheus(text, () => true),
+  'event streams': (text) => new SseReader(() => {}).feed(Buffer.from(`data: ${text}\n\n`)),
+  secrets: (text) =>
+    redactJson(
+      JSON.stringify([text, secretsIn({ token: text, url: `https://a/?key=${text}` })]),
+      redactor(['secret']),
+    ),
+  'names of secrets': (text) => isSecretName(text),
+  'abbrs as file names': (text) => fileNameKey(text),
+  objectives: (text) => parseSlos(text),
+};
+
 /** By their own names: those of AISBench's functions are others for the same. */
 const parts = new Map<string, PredPostprocessor>();
 for (const [name, load] of Object.entries(catalog.predPostprocessors)) {
@@ -174,5 +203,16 @@ describe('on 100 kB of anything no time is lost', () => {
 
   it('by what takes reasoning off', async () => {
     expect(await slowOnes(stripReasoning)).toEqual([]);
+  });
+
+  it.each(Object.entries(READERS))('by the reader of %s', { timeout: 300_000 }, async (_, read) => {
+    const quietly = async (text: string) => {
+      try {
+        await read(text);
+      } catch {
+        // Refused: what counts here is that it ended.
+      }
+    };
+    expect(await slowOnes(quietly)).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@
  * A run folder from a stranger. Whatever stands in its files, the commands that read one give a result or one error of ours, write
  * nothing outside, and change nothing that objects inherit. `RELIABILITY_FOLDERS` damaged folders.
  */
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { compare } from '../../src/cli/commands/compare.ts';
@@ -90,6 +90,20 @@ async function madeRun(mode: string): Promise<string> {
 }
 
 describe('a damaged run folder', () => {
+  it('with a line that never ends is refused before memory is full', { timeout: 120_000 }, async () => {
+    const run = await madeRun('perf');
+    const [records = ''] = readdirSync(run, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('_records.jsonl'),
+    );
+    // A hole of 8 GB, which takes no room on the disk.
+    truncateSync(join(run, records), 8 * 2 ** 30);
+    quiet();
+    await expect(explain(run, {})).rejects.toMatchObject({
+      code: 'RUN-DATA-001',
+      message: expect.stringContaining('this line has more than'),
+    });
+  });
+
   it.each(['perf', 'all'] as const)(
     `of --mode %s is read, or refused in words: ${FOLDERS} of them`,
     async (mode) => {

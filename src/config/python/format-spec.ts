@@ -131,14 +131,14 @@ function general(value: number, precision: number, { type, alternate }: Spec): s
   const { digits, exponent } = significantDigits(value, precision);
   // Without a type a fixed number keeps one digit after its point.
   const isFixed = exponent >= -4 && exponent < (type === '' ? precision - 1 : precision);
-  const trimmed = alternate ? digits : digits.replace(/0+$/, '') || '0';
+  const trimmed = alternate ? digits : digits.replace(/(?<!0)0+$/, '') || '0';
   if (!isFixed) {
     const rest = trimmed.slice(1);
     return `${trimmed[0]}${rest === '' ? '' : `.${rest}`}${power(exponent)}`;
   }
   const fixed = fixedDigits(value, Math.max(0, precision - 1 - exponent));
   if (alternate) return fixed.includes('.') ? fixed : `${fixed}.`;
-  const short = fixed.includes('.') ? fixed.replace(/\.?0+$/, '') : fixed;
+  const short = fixed.includes('.') ? fixed.replace(/(?<!0)0+$/, '').replace(/\.$/, '') : fixed;
   return type === '' && !short.includes('.') ? `${short}.0` : short;
 }
 

@@ -103,7 +103,7 @@ function splitPath(call: Call): readonly [folder: string, name: string] {
   const path = textArgument(take(call, 'p')[0], call);
   const slash = path.lastIndexOf('/') + 1;
   const folder = path.slice(0, slash);
-  return [/^\/+$/.test(folder) ? folder : folder.replace(/\/+$/, ''), path.slice(slash)];
+  return [/^\/+$/.test(folder) ? folder : folder.replace(/(?<!\/)\/+$/, ''), path.slice(slash)];
 }
 
 function roundTo(call: Call, direction: 1n | -1n): bigint {

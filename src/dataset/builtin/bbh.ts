@@ -19,7 +19,7 @@ const USUAL = [
 const EXAMPLE_FOLDERS = ['lib_prompt', 'cot-prompts'];
 
 /** The authors' files of worked examples begin with their canary and a line of dashes, which no prompt shows. */
-const CANARY_HEADER = /^[^\n]*canary[^\n]*\r?\n-+\r?\n/i;
+const CANARY_HEADER = /^(?=[^\n]*canary)[^\n]*\n-+\r?\n/i;
 
 /** Rows with the columns `input`, `target` and `examples`, '' where none are beside the data. The config's `name` is the task. */
 export const BBHDataset: DatasetType = {

@@ -50,5 +50,6 @@ export function toGsm8kRow(row: Row, where: string): Gsm8kRow {
 }
 
 function withoutAnnotations(steps: string): string {
-  return steps.replace(/<<[^\n]*?>>/g, '');
+  // An opening without its end is looked at once, with everything behind it on its line.
+  return steps.replace(/<<[^\n]*?>>|<<[^\n]*/g, (found) => (found.endsWith('>>') ? '' : found));
 }

@@ -86,7 +86,7 @@ async function questionsOf(options: LoadOptions) {
 
 /** The path may be the folder, or either file. */
 async function fileOf(options: LoadOptions): Promise<string> {
-  const path = options.path === '' ? FOLDER : options.path.replace(/\/+$/, '');
+  const path = options.path === '' ? FOLDER : options.path.replace(/(?<!\/)\/+$/, '');
   if (path.endsWith('.jsonl') && !path.endsWith(`/${REPACKED}`))
     return locateFile({ ...options, path }, { file: AUTHORS, extension: '.jsonl', source: SOURCE });
   const folder = { ...options, path: path.endsWith('.jsonl') ? dirname(path) : path };

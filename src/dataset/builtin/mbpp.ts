@@ -76,7 +76,7 @@ export function toMbppRow(row: Row, where: string): Row {
 
 /** The file's code has line ends of Windows and blanks behind its lines. */
 function worked(code: string): string {
-  return code.replace(/[ \t]*\r?\n/g, '\n').trim();
+  return code.replace(/(?<![ \t])[ \t]*\r?\n/g, '\n').trim();
 }
 
 function isTexts(value: unknown): value is string[] {

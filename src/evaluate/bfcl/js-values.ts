@@ -47,7 +47,8 @@ function arrayIn(code: string, items: string | undefined): PyValue {
 }
 
 const OBJECT = /^\{([^\n]*?)\}/;
-const ENTRY = /([^:]+):\s*(.*?)(?:,\s*(?=[^,]+:)|$)/g;
+/** What follows the last colon is looked at once, and is no entry. */
+const ENTRY = /([^:]+):\s*(.*?)(?:,\s*(?=[^,]+:)|$)|[^:]+$/g;
 
 /** Up to the first `}`: objects in objects are cut there. */
 function objectIn(code: string): PyValue {
@@ -56,8 +57,8 @@ function objectIn(code: string): PyValue {
   if (inner === undefined) return code;
   if (!inner.includes(':')) return new PyDict();
   return new PyDict(
-    [...inner.matchAll(ENTRY)].map(
-      ([, key, value]) => [unquoted(key!.trim()), entryValue(value!.trim())] as const,
+    [...inner.matchAll(ENTRY)].flatMap(([, key, value]) =>
+      key === undefined ? [] : [[unquoted(key.trim()), entryValue(value!.trim())] as const],
     ),
   );
 }
@@ -69,7 +70,7 @@ function entryValue(value: string): PyValue {
 }
 
 function unquoted(text: string): string {
-  return text.replace(/^['"]+/, '').replace(/['"]+$/, '');
+  return text.replace(/^['"]+/, '').replace(/(?<!['"])['"]+$/, '');
 }
 
 function anyValue(code: string): PyValue {

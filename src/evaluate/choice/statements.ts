@@ -146,7 +146,7 @@ const LOOK = 25;
 const OPENED = /[(["【*]$|(?:[Oo]ption|[Cc]hoice|[Ll]etter|选项|[\p{Script=Han}])\s?$/u;
 const SHUT = /^[)\]"】*.,;:。、]|^\p{Script=Han}|^\s*$/u;
 const WRONG =
-  /^[)*"'\]}】.]*\s*(?:选项|项)?\s*(?:(?:is|are|was|seems|也|都|是)\s+|是)?\s*(?:clearly\s+|also\s+)?(?:not\b|isn't|cannot|can't|doesn't|incorrect|inaccurate|wrong|false|错|不|排除)/u;
+  /^[)*"'\]}】.]*\s*(?:(?:选项|项)\s*)?(?:(?:is|are|was|seems|也|都|是)\s+|是\s*)?(?:clearly\s+|also\s+)?(?:not\b|isn't|cannot|can't|doesn't|incorrect|inaccurate|wrong|false|错|不|排除)/u;
 /** What makes an `A` the second of two options: `B or A?`. */
 const BEFORE_ANOTHER = /(?<![\p{L}\p{N}])[A-Z]\s*(?:or|and|&|\/)\s*["'(*[]{0,3}$/u;
 const NOT = /(?:\bnot|n't|\bneither|\bnor|不是|排除)\s+(?:be\s+)?(?:option\s+|choice\s+|选项)?["(*]{0,3}$/iu;
