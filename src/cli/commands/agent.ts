@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Agent } from '../../agents/agent.ts';
 import { connect, refusal } from '../../agents/connect.ts';
 import { HostClock } from '../../agents/host-clock.ts';
-import type { Hearing, HostedWorker, ReportKind } from '../../agents/session.ts';
+import type { Hearing, HostedWorker, ReportKind, TakeCases } from '../../agents/session.ts';
 import { natsWire } from '../../agents/wire.ts';
 import { EXIT } from '../../errors.ts';
 import type { AgentCommandFlags } from '../agent-flags.ts';
@@ -14,6 +14,7 @@ import { natsOptions } from '../nats-options.ts';
 import { toolVersion } from '../version.ts';
 import { ChildLine } from '../workers/child-line.ts';
 import type { Order, Report } from '../workers/messages.ts';
+import { WorkerCases } from '../workers/worker-cases.ts';
 
 /** How long a worker may take to end, ms. */
 const PATIENCE_MS = 3000;
@@ -56,12 +57,21 @@ export async function agent(flags: AgentCommandFlags): Promise<number> {
 }
 
 /** A load worker as every run has them, which writes on this host. */
-function launch(worker: number, folder: string, { report, gone }: Hearing): HostedWorker {
+function launch(
+  worker: number,
+  folder: string,
+  { report, gone }: Hearing,
+  takeCases: TakeCases,
+): HostedWorker {
   const line = new ChildLine(`load worker ${worker + 1}`);
+  const cases = new WorkerCases(line, takeCases);
   const closed = new Promise<void>((resolve) => {
     line.listen({
-      report: (message) => report(message, kindOf(message)),
+      report: (message) => {
+        if (!cases.hear(message)) void cases.settled(message).then(() => report(message, kindOf(message)));
+      },
       gone: (why) => {
+        void cases.release();
         gone(why);
         resolve();
       },
@@ -69,6 +79,7 @@ function launch(worker: number, folder: string, { report, gone }: Hearing): Host
   });
   return {
     tell: (order) => {
+      cases.obey(order as Order);
       const refusal = refusalOf(order as Order);
       if (refusal === undefined) return line.tell(ofThisHost(order as Order, folder));
       report({ type: 'broken', ...refusal } satisfies Report, 'word');
