@@ -103,7 +103,7 @@ function quantity(text: string): string {
   throw new InvalidArgumentError('It is not a Kubernetes quantity: write 2, 500m or 4Gi.');
 }
 
-/** `configmap:my-models:/work/configs/models` */
+/** `configmap:my-models:/bench/configs/models` */
 function mount(text: string): Mount {
   const [, kind, name = '', path] = /^(configmap|secret|pvc):([^:]+):(\/[^:]*)$/.exec(text) ?? [];
   if (kind === undefined || path === undefined) {

@@ -8,7 +8,7 @@ it('prints one YAML stream, and above it how it is used', async () => {
   const { code, stdout, stderr } = await k8s(
     ...['--image', 'a:1', '--name', 'load', '--namespace', 'bench', '--agents', '3', '--secret', 'keys'],
     ...['--cpu', '3500m', '--nats-creds', '/creds/user', '--mount', 'secret:creds:/creds'],
-    ...['--mount', 'configmap:models:/work/configs/models', '--', '--models', 'm', '--mode', 'perf'],
+    ...['--mount', 'configmap:models:/bench/configs/models', '--', '--models', 'm', '--mode', 'perf'],
   );
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/^# .*\n# {3}kubectl -n bench apply -f -\n/);
@@ -24,7 +24,7 @@ it('prints one YAML stream, and above it how it is used', async () => {
   const [agents, coordinator] = [objects[3], objects[5]].map((one) => one.spec.template.spec.containers[0]);
   expect(agents.volumeMounts).toContainEqual({
     name: 'mount-2',
-    mountPath: '/work/configs/models',
+    mountPath: '/bench/configs/models',
     readOnly: true,
   });
   expect(agents.args.join(' ')).toContain('--workers 3 --nats-creds /creds/user');

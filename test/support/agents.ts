@@ -7,7 +7,7 @@ import { type NatsServer, startNats } from './nats-server.ts';
 import { makeNamespace, type Namespace, noNamespaces } from './network-namespaces.ts';
 import { type Relay, startRelay, type Way } from './relay.ts';
 
-export interface TestAgent {
+interface TestAgent {
   readonly name: string;
   readonly running: Running;
   /** Its way to NATS. */

@@ -11,7 +11,7 @@ import {
 } from './options.ts';
 
 /** Where a command works, and looks for `configs/` and `datasets/`. */
-const WORK = '/work';
+const WORK = '/bench';
 const RESULTS = '/results';
 
 /** How long the coordinator waits for NATS and agents. */

@@ -44,7 +44,7 @@ const anyOptions: fc.Arbitrary<ClusterOptions> = fc.record({
     fc.record({
       kind: fc.constantFrom('configmap' as const, 'secret' as const, 'pvc' as const),
       name,
-      path: name.map((one) => `/work/${one}`),
+      path: name.map((one) => `/bench/${one}`),
     }),
     { maxLength: 4 },
   ),
