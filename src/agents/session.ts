@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import { removeFolder } from '../store/growing-files.ts';
 import { Channel } from './channel.ts';
 import type { Connection } from './connect.ts';
@@ -44,6 +45,8 @@ export interface SessionOptions {
   readonly wire: Wire;
   readonly agent: string;
   readonly clock: HostClock;
+  /** That it has at most. */
+  readonly workers: number;
   readonly launch: Launch;
   /** Where the workers write; removed at the end. */
   readonly folder: string;
@@ -106,8 +109,10 @@ export class Session {
       return;
     }
     const { worker, order } = message;
-    const known = this.#workers.get(worker) ?? this.#launch(worker);
-    known.tell(order);
+    const known = this.#workers.get(worker);
+    if (known === undefined && this.#workers.size >= this.#options.workers)
+      this.#channel.tell({ worker, gone: `it lets no more than ${this.#options.workers} processes send` });
+    else (known ?? this.#launch(worker)).tell(order);
   }
 
   #launch(worker: number): HostedWorker {
@@ -115,7 +120,9 @@ export class Session {
     // What a worker told is passed on in its order, however long its files take.
     let turn = Promise.resolve();
     const inTurn = (tell: () => Promise<void> | void) => {
-      turn = turn.then(tell);
+      turn = turn.then(tell).catch((cause: unknown) => {
+        this.#channel.tell({ worker, gone: `its records could not be sent: ${messageOf(cause)}` });
+      });
     };
     const hearing: Hearing = {
       report: (report, kind) => {
