@@ -114,7 +114,7 @@ describe.skipIf(noNats)('an evaluation over agents', () => {
       '--datasets',
       DEMO,
       '--agents',
-      'g:2',
+      'g:3',
       '--nats',
       url,
     );
