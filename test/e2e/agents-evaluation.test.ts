@@ -25,7 +25,7 @@ const resultsOf = (cwd: string, dataset: string) =>
   JSON.parse(readFileSync(join(latest(cwd), 'results/vllm-api-general', `${dataset}.json`), 'utf8'));
 
 describe.skipIf(noNats)('an evaluation over agents', () => {
-  it('of dialogues and of choices is what one process makes of them', { timeout: 60_000 }, async () => {
+  it('of dialogues and of choices is what one process makes of them', { timeout: 90_000 }, async () => {
     const service = await serve('--seed', '7', '--accuracy', '0.6');
     const { url } = await startNats();
     for (const name of ['a1', 'a2']) await startAgent(emptyFolder(), url, name);
@@ -53,7 +53,9 @@ describe.skipIf(noNats)('an evaluation over agents', () => {
     }
   });
 
-  it('interrupted, keeps what was answered and leaves nothing behind; the rest is asked with --reuse, without agents too', async () => {
+  it('interrupted, keeps what was answered and leaves nothing behind; the rest is asked with --reuse, without agents too', {
+    timeout: 90_000,
+  }, async () => {
     const server = await chatServer(() => ({
       ...streamed('450'),
       body: [{ pauseMs: 80 }, ...streamed('450').body!],
@@ -95,11 +97,15 @@ describe.skipIf(noNats)('an evaluation over agents', () => {
     expect(server.asked).toHaveLength(160);
   });
 
-  it('a local model is loaded by every agent, and not by the command', { timeout: 60_000 }, async () => {
+  it('a local model is loaded by every agent that holds the same class, and not by the command', {
+    timeout: 90_000,
+  }, async () => {
     const files = { 'models/parrot.ts': PARROT, 'configs/models/parrot.json': JSON.stringify(LOCAL) };
     const { url } = await startNats();
     const folders = [emptyFolder(files), emptyFolder(files)];
     for (const [n, folder] of folders.entries()) await startAgent(folder, url, `a${n + 1}`);
+    const otherFiles = { ...files, 'models/parrot.ts': `${PARROT}// another` };
+    await startAgent(emptyFolder(otherFiles), url, 'a3');
     const cwd = emptyFolder(files);
     const { code, stderr } = await aisBench(
       cwd,
@@ -108,11 +114,14 @@ describe.skipIf(noNats)('an evaluation over agents', () => {
       '--datasets',
       DEMO,
       '--agents',
-      'g:2',
+      'g:3',
       '--nats',
       url,
     );
-    expect([code, stderr]).toEqual([0, expect.not.stringContaining('WARN')]);
+    expect(code, stderr).toBe(0);
+    expect(stderr.match(/WARN .*/g)).toEqual([
+      expect.stringMatching(/agent a3 .* takes no cases: .*its class Parrot of parrot is not the one/),
+    ]);
     expect(recordsOf(cwd)).toHaveLength(160);
     const loadedIn = (folder: string) => readLines(join(folder, 'batches.txt'));
     expect(loadedIn(cwd)).toEqual([]);
