@@ -26,6 +26,7 @@ export function parsePython(source: Source): Statement[] {
 }
 
 function parseAll(reader: Reader): Statement[] {
+  requireParse(reader);
   const tree = treeOf(reader.source.text);
   const nodes = reader.children(tree.topNode);
   checkIndent(nodes, reader, '');
@@ -33,6 +34,23 @@ function parseAll(reader: Reader): Statement[] {
   // Parts that say nothing to us, such as types, are Python too.
   tree.iterate({ enter: (node) => (node.type.isError ? reader.invalid(node) : undefined) });
   return found;
+}
+
+/** Up to so many characters a text that is no Python is read on behind its errors, to tell the first in words of ours. */
+const RECOVERED = 8192;
+const strict = parser.configure({ strict: true });
+
+/** What follows an error in a long text costs the grammar more than a person waits: one is told at once. */
+function requireParse(reader: Reader): void {
+  const { text } = reader.source;
+  if (text.length <= RECOVERED) return;
+  try {
+    strict.parse(text.replace(POINT_AT_END, (number) => `${number.slice(0, -1)}0`));
+  } catch (error) {
+    const at = /^No parse at (\d+)$/.exec((error as Error).message)?.[1];
+    if (at === undefined) throw error;
+    reader.invalid({ from: Number(at), to: Number(at) });
+  }
 }
 
 const POINT_AT_END = /(?<![\w.])\d[\d_]*\.(?=e[+-]?\d|[^\w.]|$)/gi;

@@ -378,3 +378,10 @@ describe('any text', () => {
     );
   });
 });
+
+it('tells the first error of a long text at once, and takes a number that ends with its point there too', async () => {
+  const lines = 'x = [1.]  # 2.\n'.repeat(1000);
+  expect(await read(lines)).toEqual({ x: [1] });
+  expect((await refusal(`${lines}x = = 1\n`)).where).toMatch(/:1001(:\d+)?$/);
+  expect((await refusal(`x = ${'\\boxed{'.repeat(10_000)}`)).code).toBe('TMAN-CFG-001');
+});
