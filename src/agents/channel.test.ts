@@ -127,6 +127,14 @@ describe('a channel', () => {
     expect(heard.b).toEqual([]);
   });
 
+  it('does not take its own standstill for the silence of the other end', async () => {
+    const { lost } = ends(new LossyWire(() => 'arrives'), 100);
+    const end = performance.now() + 300;
+    while (performance.now() < end);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(lost).toEqual([]);
+  });
+
   it('bears a connection that is down for longer than that, and what is told meanwhile arrives', async () => {
     const wire = new LossyWire(() => 'arrives');
     const { a, lost, heard } = ends(wire, 100);

@@ -30,6 +30,8 @@ export interface ChannelOptions<In> {
 
 /** What JSON of one packet comes to at most; a longer message travels alone. */
 const PACKET_CHARACTERS = 128 * 1024;
+/** In the time after which the other end counts as lost, each end looks and beats so often. */
+const WATCHES = 5;
 
 /** Two ends that hear all that they tell each other, once and in order, over a wire that loses messages. */
 export class Channel<Out, In> {
@@ -41,6 +43,7 @@ export class Channel<Out, In> {
   #sent = 0;
   #heard = 0;
   #lastWord = performance.now();
+  #lastWatch = performance.now();
   #pumping: Promise<void> | undefined;
   #closed = false;
 
@@ -50,7 +53,7 @@ export class Channel<Out, In> {
     this.#unsubscribe = wire.subscribe(options.from, (packet, answer) => {
       this.#take(packet as Packet<In>, answer);
     });
-    this.#timer = setInterval(() => this.#watch(), options.silenceMs / 5);
+    this.#timer = setInterval(() => this.#watch(), options.silenceMs / WATCHES);
   }
 
   /** Is heard, if the other end lives. */
@@ -125,6 +128,9 @@ export class Channel<Out, In> {
     this.#wire.publish(to, { beat: true } satisfies Packet<Out>);
     const { isUp, since } = this.#wire.state();
     const now = performance.now();
+    // Time in which this process itself stood still says nothing of the other end.
+    this.#lastWord += Math.max(0, now - this.#lastWatch - (2 * silenceMs) / WATCHES);
+    this.#lastWatch = now;
     // While the connection is down nobody can be heard: that says nothing of the other end.
     const silence = now - Math.max(this.#lastWord, since);
     if (silence <= (isUp ? silenceMs : outageMs)) return;
