@@ -109,10 +109,10 @@ export class AgentCrew implements Crew {
     const briefing = { ...options.briefing, same };
     const run = `r${randomBytes(6).toString('hex')}`;
     const connection = await connect(natsOptions(flags, `ais_bench ${run}`));
-    if (!connection.isPrivate) requireNoKeys(briefing, options.redact);
     let files: FileReceiver | undefined;
     let agents: readonly RemoteAgent[] = [];
     try {
+      if (!connection.isPrivate) requireNoKeys(briefing, options.redact);
       agents = await gather({
         ...wantedOf(flags, run),
         wire: natsWire(connection),
