@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import type { Connection } from './connect.ts';
 import type { HostClock } from './host-clock.ts';
 import {
@@ -66,12 +67,16 @@ export class Agent {
     if (this.#session !== undefined && this.#session.run !== run)
       return { refused: `it works for the run ${this.#session.run}` };
     if (this.#session === undefined) {
+      let folder: string;
+      try {
+        folder = newFolder();
+      } catch (cause) {
+        return { refused: `it cannot write: ${messageOf(cause)}` };
+      }
       say(`works for the run ${run}`);
       this.#session = new Session(invitation, {
         ...rest,
-        clock,
-        agent: self.id,
-        folder: newFolder(),
+        ...{ clock, folder, agent: self.id, workers: self.workers },
         ended: (lostTo) => this.#free(run, lostTo),
       });
     }

@@ -89,7 +89,10 @@ interface Heard {
 }
 
 /** A run over `count` agents, each with one worker: agent n has worker n. */
-async function startRun(url: string, { least = 1, version = '1', patienceMs = 0 } = {}) {
+async function startRun(
+  url: string,
+  { least = 1, version = '1', patienceMs = 0, filesPatienceMs = 10_000 } = {},
+) {
   const connection = await connected(url, 'coordinator');
   const folder = emptyFolder();
   const run = `r${Math.random().toString(36).slice(2)}`;
@@ -101,7 +104,7 @@ async function startRun(url: string, { least = 1, version = '1', patienceMs = 0 
     files: () => files!,
   });
   const workersOf = agents.map(({ greeting }, n) => [greeting.id, new Set([n + 1])] as const);
-  files = await FileReceiver.open(connection, run, folder, new Map(workersOf));
+  files = await FileReceiver.open(connection, run, folder, new Map(workersOf), filesPatienceMs);
   const heard = agents.map((agent, worker): Heard => {
     const one: Heard = { reports: [], gone: undefined };
     agent.listen(worker, {
@@ -223,6 +226,31 @@ describe.skipIf(noNats)('agents', () => {
     await next.end();
   });
 
+  it('whose records the server has lost are told as such, and let no more processes send than they have', async () => {
+    const { url } = await startNats();
+    const { played } = await startAgent(url, 'a1');
+    const { agents, heard, connection, run, end } = await startRun(url, { filesPatienceMs: 300 });
+    await wake(agents, [played]);
+    const { hearing, write } = played[0]!;
+    const { manager } = connection;
+    await manager.streams.delete(`aisb_${run}_files`);
+    await manager.streams.add({ name: 'other', subjects: [`aisb.${run}.files.*`] });
+    write(RECORDS(1), 'one\n');
+    hearing.report('sent', 'result');
+    await until(() => heard[0]!.gone !== undefined, 'the loss');
+    expect(heard[0]!.gone).toBe('its records did not arrive');
+    for (const worker of [1, 2]) {
+      agents[0]!.listen(worker, {
+        report: () => {},
+        gone: (why) => void heard.push({ reports: [], gone: why }),
+      });
+      agents[0]!.tell(worker, 'begin');
+    }
+    await until(() => heard.length === 2, 'the refusal');
+    expect([heard[1]!.gone, played.length]).toEqual(['it lets no more than 2 processes send', 2]);
+    await end();
+  });
+
   it.each([
     ['a connection that is cut', async (_: NatsServer, cut: () => void) => cut()],
     [
@@ -287,6 +315,17 @@ describe.skipIf(noNats)('a connection to NATS', () => {
     await server.stop();
     const gone = connect({ servers: [at('bench:secret%20word@')], name: 'x' });
     await expect(gone).rejects.toMatchObject({ code: 'AGENT-NATS-001', where: `127.0.0.1:${server.port}` });
+  });
+
+  it('waits for a server as long as patience lasts', async () => {
+    const server = await startNats();
+    await server.stop();
+    const options = { servers: [server.url], name: 'x' };
+    await expect(connect({ ...options, patienceMs: 700 })).rejects.toMatchObject({ code: 'AGENT-NATS-001' });
+    const waiting = connect({ ...options, patienceMs: 20_000 });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await server.start();
+    await (await waiting).close();
   });
 
   it('is private over TLS, to a server whose certificate is checked', async () => {

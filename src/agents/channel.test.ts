@@ -86,6 +86,19 @@ describe('a channel', () => {
     );
   });
 
+  it('forgets nothing that is told while it comes to rest, however many turns later', async () => {
+    for (let turns = 0; turns < 40; turns++) {
+      const { a, b, heard } = ends(new LossyWire(() => 'arrives'));
+      a.tell('one');
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      a.tell('two');
+      await a.settled();
+      expect(heard.b).toEqual(['one', 'two']);
+      a.close();
+      b.close();
+    }
+  });
+
   it('sends what is told in one turn together, and a long message alone', async () => {
     const wire = new LossyWire(() => 'arrives');
     const { a, heard } = ends(wire);

@@ -57,9 +57,7 @@ export class Channel<Out, In> {
   tell(message: Out): void {
     if (this.#closed) return;
     this.#queue.push(message);
-    this.#pumping ??= this.#pump().finally(() => {
-      this.#pumping = undefined;
-    });
+    this.#pumping ??= this.#pump();
   }
 
   /** Is heard at once or never. */
@@ -86,6 +84,8 @@ export class Channel<Out, In> {
       await this.#sendUntilHeard(packet);
       this.#sent += 1;
     }
+    // In the turn that found nothing to send: what is told from now on begins anew.
+    this.#pumping = undefined;
   }
 
   #takePacket(): Out[] {

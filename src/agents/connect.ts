@@ -1,4 +1,5 @@
 /** The connection to NATS. Its packages are optional peers: nothing of them is loaded before the first connection. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { ConnectionOptions, MsgHdrs, NatsConnection } from '@nats-io/transport-node';
 import { AisBenchError, messageOf } from '../errors.ts';
@@ -15,8 +16,8 @@ export interface NatsOptions {
   readonly credentials?: Uint8Array;
   /** Seed of an nkey, `SU…`. */
   readonly nkeySeed?: Uint8Array;
-  /** Keep trying where no server answers yet, instead of throwing. */
-  readonly isPatient?: boolean;
+  /** How long to keep trying where no server answers yet, ms (default: 0). */
+  readonly patienceMs?: number;
 }
 
 /** A connection that comes back by itself when it is cut, or when the server is started again. */
@@ -45,7 +46,7 @@ export async function connect(options: NatsOptions): Promise<Connection> {
   const [transport, streams] = await load();
   const places = options.servers.map(placeOf);
   const isPrivate = places.every(({ isTls, isLocal }) => isTls || isLocal || options.tls !== undefined);
-  const nats = await open(transport, connectionOptions(options, places, transport));
+  const nats = await open(transport, connectionOptions(options, places, transport), options.patienceMs);
   return {
     nats,
     jetstream: streams.jetstream(nats),
@@ -108,7 +109,7 @@ export function placeOf(server: string): Place {
 }
 
 function connectionOptions(
-  { name, tls, credentials, nkeySeed, isPatient = false }: NatsOptions,
+  { name, tls, credentials, nkeySeed }: NatsOptions,
   places: readonly Place[],
   { credsAuthenticator, nkeyAuthenticator }: Transport,
 ): ConnectionOptions {
@@ -126,7 +127,6 @@ function connectionOptions(
     reconnectTimeWait: 250,
     reconnectJitter: 100,
     reconnectJitterTLS: 100,
-    waitOnFirstConnect: isPatient,
     timeout: 5000,
     // A connection that is dead without a word is noticed within 15 s.
     pingInterval: 5000,
@@ -135,7 +135,14 @@ function connectionOptions(
   };
 }
 
-async function open(transport: Transport, options: ConnectionOptions): Promise<NatsConnection> {
+const ASK_AGAIN_MS = 500;
+
+async function open(
+  transport: Transport,
+  options: ConnectionOptions,
+  patienceMs = 0,
+): Promise<NatsConnection> {
+  const asked = performance.now();
   try {
     return await transport.connect(options);
   } catch (cause) {
@@ -144,6 +151,11 @@ async function open(transport: Transport, options: ConnectionOptions): Promise<N
       cause instanceof transport.UserAuthenticationExpiredError;
     const where = [options.servers ?? []].flat().join(', ');
     if (isRefused) throw refusal(cause, where);
+    const leftMs = patienceMs - ASK_AGAIN_MS - (performance.now() - asked);
+    if (leftMs >= 0) {
+      await sleep(ASK_AGAIN_MS);
+      return open(transport, options, leftMs);
+    }
     throw new AisBenchError('AGENT-NATS-001', `no NATS server answers: ${messageOf(cause)}`, {
       where,
       cure: 'start one (nats-server -js -sd FOLDER), or correct --nats',

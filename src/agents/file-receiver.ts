@@ -11,6 +11,8 @@ const uncompress = promisify(gunzip);
 const NANOSECONDS_A_SECOND = 1e9;
 /** What a coordinator that was killed left on the server goes by itself. */
 const KEPT_SECONDS = 24 * 60 * 60;
+/** Files that were announced, and of which nothing has come for so long, never will. */
+const PATIENCE_MS = 60_000;
 /** How long the server holds a question for more, ms: half as long without a sign, and it is asked anew. */
 const PULL_MS = 2000;
 /** What has been written is dropped from the stream after so many pieces. */
@@ -29,27 +31,31 @@ export class FileReceiver {
   /** Place in the stream of the last piece that was taken. */
   #taken = 0;
   #failure: unknown;
+  readonly #patienceMs: number;
 
   private constructor(
     connection: Connection,
     run: string,
     folder: string,
     workers: ReadonlyMap<string, ReadonlySet<number>>,
+    patienceMs: number,
   ) {
     this.#connection = connection;
     this.#run = run;
     this.#folder = folder;
     this.#workers = workers;
+    this.#patienceMs = patienceMs;
   }
 
-  /** Makes the stream and begins. Throws AGENT-STREAM-001 where the server keeps none. */
+  /** Makes the stream and begins; `patienceMs`: how long to wait for the next piece of what was announced. Throws AGENT-STREAM-001 where the server keeps none. */
   static async open(
     connection: Connection,
     run: string,
     folder: string,
     workers: ReadonlyMap<string, ReadonlySet<number>>,
+    patienceMs = PATIENCE_MS,
   ): Promise<FileReceiver> {
-    const receiver = new FileReceiver(connection, run, folder, workers);
+    const receiver = new FileReceiver(connection, run, folder, workers, patienceMs);
     try {
       await connection.manager.streams.add({
         name: filesStream(run),
@@ -65,7 +71,7 @@ export class FileReceiver {
     return receiver;
   }
 
-  /** Resolves when these files are here, as long as that. Throws what writing them threw. */
+  /** Resolves when these files are here, as long as that. Throws what writing them threw, and where nothing comes any more. */
   async have(files: Readonly<Record<string, number>>): Promise<void> {
     const isHere = () => Object.entries(files).every(([path, size]) => (this.#sizes.get(path) ?? 0) >= size);
     await this.#until(isHere);
@@ -84,8 +90,15 @@ export class FileReceiver {
   }
 
   async #until(condition: () => boolean): Promise<void> {
-    while (this.#failure === undefined && !condition())
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (this.#failure === undefined && !condition()) {
+      let timer: NodeJS.Timeout | undefined;
+      const isOver = await new Promise<boolean>((resolve) => {
+        this.#waiting.push(() => resolve(false));
+        timer = setTimeout(() => resolve(true), this.#patienceMs);
+      });
+      clearTimeout(timer);
+      if (isOver && !condition()) throw new Error('its records did not arrive');
+    }
     if (this.#failure !== undefined) throw this.#failure;
   }
 

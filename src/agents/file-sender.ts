@@ -14,6 +14,8 @@ const TRICKLE_MS = 2000;
 /** A server that died meanwhile answers never. */
 const ANSWER_MS = 2000;
 const PAUSE_MS = 250;
+/** A stream that takes nothing for so long is full, or gone. */
+const GIVE_UP_MS = 60_000;
 /** Pieces are many and alike: speed before size. */
 const LEVEL = 1;
 
@@ -34,10 +36,14 @@ export class FileSender {
     this.#run = run;
     this.#agent = agent;
     this.#folder = folder;
-    this.#timer = setInterval(() => void this.#trickle(), TRICKLE_MS);
+    // What cannot be sent now is told when it must be.
+    this.#timer = setInterval(() => void this.#trickle().catch(() => {}), TRICKLE_MS);
   }
 
-  /** Sends all that a worker (counted from 1) has written, to the last byte; resolves with the length of its files. */
+  /**
+   * Sends all that a worker (counted from 1) has written, to the last byte; resolves with the length of its files. Rejects where they
+   * cannot be read, or the stream takes nothing any more.
+   */
   async flush(worker: number): Promise<Readonly<Record<string, number>>> {
     const own = () => workerFiles(this.#folder).filter(({ path }) => workerOf(path) === worker);
     await this.#inTurn(() => this.#sendAll(own(), true));
@@ -48,7 +54,7 @@ export class FileSender {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#timer);
-    await this.#turn;
+    await this.#turn.catch(() => {});
   }
 
   /** Lines only: what is not made of lines is written at one go, at the end. */
@@ -80,13 +86,14 @@ export class FileSender {
     }
   }
 
-  /** Until the stream has it: NATS may be away for a while. */
+  /** Until the stream has it: NATS may be away for a while. Throws what the server says where it stays so. */
   async #send(path: string, offset: number, piece: Buffer): Promise<void> {
     const { jetstream, headers } = this.#connection;
     const body = await compress(piece, { level: LEVEL });
     const about = headers();
     about.set('path', path);
     about.set('offset', String(offset));
+    const begun = performance.now();
     while (!this.#closed) {
       try {
         await jetstream.publish(filesSubject(this.#run, this.#agent), body, {
@@ -95,7 +102,8 @@ export class FileSender {
           timeout: ANSWER_MS,
         });
         return;
-      } catch {
+      } catch (cause) {
+        if (performance.now() - begun > GIVE_UP_MS) throw cause;
         await sleep(PAUSE_MS);
       }
     }

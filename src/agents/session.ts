@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import { removeFolder } from '../store/growing-files.ts';
 import { Channel } from './channel.ts';
 import type { Connection } from './connect.ts';
@@ -44,6 +45,8 @@ export interface SessionOptions {
   readonly wire: Wire;
   readonly agent: string;
   readonly clock: HostClock;
+  /** That it has at most. */
+  readonly workers: number;
   readonly launch: Launch;
   /** Where the workers write; removed at the end. */
   readonly folder: string;
@@ -58,6 +61,8 @@ export class Session {
   readonly #channel: Channel<ToCoordinator, ToAgent>;
   readonly #files: FileSender;
   readonly #workers = new Map<number, HostedWorker>();
+  /** Those that have ended: what comes for them comes too late. */
+  readonly #gone = new Set<number>();
   /** By task. */
   readonly #supplies = new Map<number, CaseSupply>();
   readonly #silenceMs: number;
@@ -106,8 +111,11 @@ export class Session {
       return;
     }
     const { worker, order } = message;
-    const known = this.#workers.get(worker) ?? this.#launch(worker);
-    known.tell(order);
+    if (this.#gone.has(worker)) return;
+    const known = this.#workers.get(worker);
+    if (known === undefined && this.#workers.size >= this.#options.workers)
+      this.#channel.tell({ worker, gone: `it lets no more than ${this.#options.workers} processes send` });
+    else (known ?? this.#launch(worker)).tell(order);
   }
 
   #launch(worker: number): HostedWorker {
@@ -115,7 +123,9 @@ export class Session {
     // What a worker told is passed on in its order, however long its files take.
     let turn = Promise.resolve();
     const inTurn = (tell: () => Promise<void> | void) => {
-      turn = turn.then(tell);
+      turn = turn.then(tell).catch((cause: unknown) => {
+        this.#channel.tell({ worker, gone: `its records could not be sent: ${messageOf(cause)}` });
+      });
     };
     const hearing: Hearing = {
       report: (report, kind) => {
@@ -126,11 +136,14 @@ export class Session {
             this.#channel.tell({ worker, report, files: await this.#files.flush(worker + 1) }),
           );
       },
-      gone: (why) =>
+      gone: (why) => {
+        this.#workers.delete(worker);
+        this.#gone.add(worker);
         inTurn(async () => {
           await this.#files.flush(worker + 1);
           this.#channel.tell({ worker, gone: why });
-        }),
+        });
+      },
     };
     const launched = launch(worker, folder, hearing, (task, give) => this.#supplyOf(task).taker(give));
     this.#workers.set(worker, launched);

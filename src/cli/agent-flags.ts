@@ -18,6 +18,8 @@ export interface AgentsFlags extends NatsFlags {
   readonly agents?: AgentGroup;
   /** Seconds. */
   readonly agentSilence?: number;
+  /** Seconds. */
+  readonly agentWait?: number;
 }
 
 interface AgentGroup {
@@ -35,6 +37,15 @@ export interface AgentCommandFlags extends NatsFlags {
   readonly clockSkew?: number;
 }
 
+/** Files that prove who is who between this tool and the NATS server. */
+export const NATS_FILE_FLAGS: readonly FlagSpec[] = [
+  { flags: '--nats-ca <file>', meaning: 'authority that the certificate of the NATS server is checked with' },
+  { flags: '--nats-cert <file>', meaning: 'certificate that is shown to the NATS server' },
+  { flags: '--nats-key <file>', meaning: 'key of that certificate' },
+  { flags: '--nats-creds <file>', meaning: 'credentials for the NATS server: a JWT and its seed' },
+  { flags: '--nats-nkey <file>', meaning: 'seed of an nkey for the NATS server' },
+];
+
 const NATS_FLAGS: readonly FlagSpec[] = [
   {
     flags: '--nats <url>',
@@ -42,11 +53,7 @@ const NATS_FLAGS: readonly FlagSpec[] = [
       'NATS server, nats://host:4222 or tls://host:4222; several with commas between them; AIS_BENCH_NATS in the environment says the same',
     env: 'AIS_BENCH_NATS',
   },
-  { flags: '--nats-ca <file>', meaning: 'authority that the certificate of the NATS server is checked with' },
-  { flags: '--nats-cert <file>', meaning: 'certificate that is shown to the NATS server' },
-  { flags: '--nats-key <file>', meaning: 'key of that certificate' },
-  { flags: '--nats-creds <file>', meaning: 'credentials for the NATS server: a JWT and its seed' },
-  { flags: '--nats-nkey <file>', meaning: 'seed of an nkey for the NATS server' },
+  ...NATS_FILE_FLAGS,
 ];
 
 /** Flags of a run that others send. */
@@ -61,6 +68,11 @@ export const AGENTS_FLAGS: readonly FlagSpec[] = [
     meaning: 'an agent of which nothing is heard for so long counts as lost (default: 10)',
     parse: numberIn(0.5, 3600, 'seconds'),
   },
+  {
+    flags: '--agent-wait <seconds>',
+    meaning: 'wait so long for as many agents (default: 60), and for the NATS server (default: not at all)',
+    parse: numberIn(0, 86_400, 'seconds'),
+  },
   ...NATS_FLAGS,
 ];
 
@@ -69,14 +81,14 @@ export const AGENT_FLAGS: readonly FlagSpec[] = [
     flags: '--group <name>',
     meaning: 'group that runs name with --agents',
     fallback: 'default',
-    parse: name,
+    parse: groupName,
   },
   { flags: '--name <name>', meaning: 'what reports call it (default: the host, and a number)' },
   {
     flags: '--workers <n>',
     meaning: 'processes that it lets send at most; auto: one less than there are cores',
     fallback: 'auto',
-    parse: (text) => (text === 'auto' ? text : whole(1, 256)(text)),
+    parse: workers,
   },
   ...NATS_FLAGS,
   {
@@ -87,13 +99,19 @@ export const AGENT_FLAGS: readonly FlagSpec[] = [
   },
 ];
 
-function name(text: string): string {
+/** A name of a group. */
+export function groupName(text: string): string {
   if (SUBJECT_NAME.test(text)) return text;
   throw new InvalidArgumentError('A name of a group has letters, digits, - and _ only.');
+}
+
+/** Processes of an agent: a number, or `auto`. */
+export function workers(text: string): number | 'auto' {
+  return text === 'auto' ? text : whole(1, 256)(text);
 }
 
 /** `load`, or `load:4` */
 function group(text: string): AgentGroup {
   const [, named = '', least = '1'] = /^(.*?)(?::([1-9]\d*))?$/.exec(text) ?? [];
-  return { group: name(named), least: Number(least) };
+  return { group: groupName(named), least: Number(least) };
 }

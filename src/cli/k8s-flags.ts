@@ -1,19 +1,20 @@
 import { InvalidArgumentError } from 'commander';
 import { PARTS, type Part } from '../agents/kubernetes/manifests.ts';
 import type { Mount } from '../agents/kubernetes/options.ts';
+import { groupName, NATS_FILE_FLAGS, type NatsFlags, workers } from './agent-flags.ts';
 import type { FlagSpec } from './flag-spec.ts';
 import { whole } from './parse-number.ts';
 
-export interface K8sFlags {
+/** Files of `NatsFlags` are named as agents see them, in what is mounted. */
+export interface K8sFlags extends NatsFlags {
   readonly image?: string;
   readonly name: string;
   readonly namespace?: string;
   readonly group?: string;
   readonly agents: number;
-  readonly workers?: string;
+  readonly workers?: number | 'auto';
   readonly cpu: string;
   readonly memory: string;
-  readonly nats?: string;
   readonly natsImage: string;
   readonly storage: string;
   readonly storageClass?: string;
@@ -36,9 +37,13 @@ export const K8S_FLAGS: readonly FlagSpec[] = [
     meaning: 'namespace of the objects (default: that of kubectl)',
     parse: label(63),
   },
-  { flags: '--group <name>', meaning: 'group of the agents (default: --name)' },
+  { flags: '--group <name>', meaning: 'group of the agents (default: --name)', parse: groupName },
   { flags: '--agents <n>', meaning: 'number of agents', fallback: 2, parse: whole(1, 1000) },
-  { flags: '--workers <n>', meaning: 'processes of each agent that send (default: the agent chooses)' },
+  {
+    flags: '--workers <n>',
+    meaning: 'processes of each agent that send (default: one a whole processor)',
+    parse: workers,
+  },
   { flags: '--cpu <quantity>', meaning: 'processors of each agent', fallback: '2', parse: quantity },
   { flags: '--memory <quantity>', meaning: 'memory of each agent', fallback: '2Gi', parse: quantity },
   {
@@ -50,6 +55,7 @@ export const K8S_FLAGS: readonly FlagSpec[] = [
   { flags: '--storage <quantity>', meaning: 'volume of the NATS server', fallback: '10Gi', parse: quantity },
   { flags: '--storage-class <name>', meaning: "class of the volumes (default: the cluster's)" },
   { flags: '--results <quantity>', meaning: 'volume for the results', fallback: '10Gi', parse: quantity },
+  ...NATS_FILE_FLAGS,
   {
     flags: '--mount <kind:name:path>',
     meaning: 'a configmap, secret or pvc that agents and coordinator see at a path (repeatable)',
@@ -97,7 +103,7 @@ function quantity(text: string): string {
   throw new InvalidArgumentError('It is not a Kubernetes quantity: write 2, 500m or 4Gi.');
 }
 
-/** `configmap:my-models:/work/configs/models` */
+/** `configmap:my-models:/bench/configs/models` */
 function mount(text: string): Mount {
   const [, kind, name = '', path] = /^(configmap|secret|pvc):([^:]+):(\/[^:]*)$/.exec(text) ?? [];
   if (kind === undefined || path === undefined) {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { NatsOptions } from '../agents/connect.ts';
 import { AisBenchError, messageOf } from '../errors.ts';
-import type { NatsFlags } from './agent-flags.ts';
+import type { AgentsFlags, NatsFlags } from './agent-flags.ts';
 
 /** From flags to how NATS is reached. Throws TMAN-CMD-001 where no server is named, TMAN-CMD-002 for a file that cannot be read. */
-export function natsOptions(flags: NatsFlags, name: string): NatsOptions {
+export function natsOptions(flags: NatsFlags & Pick<AgentsFlags, 'agentWait'>, name: string): NatsOptions {
   if (flags.nats === undefined) {
     throw new AisBenchError('TMAN-CMD-001', 'no NATS server is named', {
       where: '--nats',
@@ -24,6 +24,7 @@ export function natsOptions(flags: NatsFlags, name: string): NatsOptions {
   return {
     servers: flags.nats.split(',').map((server) => server.trim()),
     name,
+    ...(flags.agentWait === undefined ? {} : { patienceMs: 1000 * flags.agentWait }),
     ...(Object.keys(tls).length === 0 ? {} : { tls }),
     ...(credentials === undefined ? {} : { credentials }),
     ...(nkeySeed === undefined ? {} : { nkeySeed: Buffer.from(nkeySeed.toString().trim()) }),

@@ -1,5 +1,14 @@
 /** Whether the random schedules are what they are called, by the usual statistics of point processes, with fixed seeds. */
 import { describe, expect, it } from 'vitest';
+import {
+  autocorrelation,
+  dispersion,
+  gapsOf,
+  kolmogorov,
+  mean,
+  variance,
+  windowsIn,
+} from '../../test/support/point-process.ts';
 import type { PacedArrival } from './arrival.ts';
 import { pacerOf } from './pacer.ts';
 import { exponential, gamma, seededRandom } from './random.ts';
@@ -29,44 +38,17 @@ function arrivalsOf(process: PacedArrival['process'], seed: number, workers = 1,
   return merged.sort(([a], [b]) => a - b).map(([, at]) => at);
 }
 
-const gapsOf = (arrivals: readonly number[]) => arrivals.map((at, n) => at - (arrivals[n - 1] ?? 0));
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-function variance(values: readonly number[]): number {
-  const middle = mean(values);
-  return values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1);
-}
-
-/** Variance over mean of the counts in windows of 200 ms: 1 for Poisson. */
-function dispersion(arrivals: readonly number[]): number {
-  const windows = Math.floor(arrivals.at(-1)! / 200);
-  expect(windows).toBeGreaterThanOrEqual(2000);
-  const counts = new Array<number>(windows).fill(0);
-  for (const at of arrivals) if (at < windows * 200) counts[Math.floor(at / 200)]! += 1;
-  return variance(counts) / mean(counts);
-}
-
-function autocorrelation(values: readonly number[]): number {
-  expect(values.length).toBeGreaterThanOrEqual(4000);
-  const middle = mean(values);
-  const products = values.slice(1).map((value, n) => (value - middle) * (values[n]! - middle));
-  return products.reduce((sum, product) => sum + product, 0) / (variance(values) * (values.length - 1));
-}
-
-/** Largest distance between the values' distribution and the exponential of mean 1, times √n: above 1.63 once in 100. */
-function kolmogorov(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const distances = sorted.map((value, n) => {
-    const expected = 1 - Math.exp(-value);
-    return Math.max(expected - n / sorted.length, (n + 1) / sorted.length - expected);
-  });
-  return Math.max(...distances) * Math.sqrt(sorted.length);
+/** Variance over mean of the counts in windows of 200 ms, of which there are enough. */
+function dispersionOf(arrivals: readonly number[]): number {
+  expect(windowsIn(arrivals, 200)).toBeGreaterThanOrEqual(2000);
+  return dispersion(arrivals, 200);
 }
 
 describe.each(['poisson', 'poisson-exact'] as const)('%s', (process) => {
   it.each([1, 2, 4])('from %i workers has the dispersion of Poisson and no memory', (workers) => {
     for (const seed of SEEDS) {
       const arrivals = arrivalsOf(process, seed, workers);
-      expect(Math.abs(dispersion(arrivals) - 1)).toBeLessThanOrEqual(0.1);
+      expect(Math.abs(dispersionOf(arrivals) - 1)).toBeLessThanOrEqual(0.1);
       expect(Math.abs(autocorrelation(gapsOf(arrivals)))).toBeLessThanOrEqual(0.05);
     }
   });
@@ -96,8 +78,8 @@ describe('gamma', () => {
   );
 
   it('is neither Poisson when it is bursty nor when it is smooth', () => {
-    expect(dispersion(arrivalsOf('gamma', 0, 1, 0.25))).toBeGreaterThan(2);
-    expect(dispersion(arrivalsOf('gamma', 0, 1, 16))).toBeLessThan(0.3);
+    expect(dispersionOf(arrivalsOf('gamma', 0, 1, 0.25))).toBeGreaterThan(2);
+    expect(dispersionOf(arrivalsOf('gamma', 0, 1, 16))).toBeLessThan(0.3);
   });
 });
 

@@ -209,7 +209,8 @@ describe.skipIf(noNats)('agents', () => {
     expect([outcomes.length, new Set(outcomes)]).toEqual([server.asked.length, new Set(['ok'])]);
     await agent.said('is over');
     agent.child.kill('SIGTERM');
-    expect((await agent.finished).code).toBe(0);
+    // Sent away, not stopped by hand: a cluster starts it again elsewhere.
+    expect((await agent.finished).code).toBe(130);
   });
 
   it('run the code and read the data that they hold, and refuse a run that has others', async () => {

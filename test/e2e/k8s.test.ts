@@ -7,7 +7,8 @@ const k8s = (...args: readonly string[]) => aisBench(emptyFolder(), 'k8s', ...ar
 it('prints one YAML stream, and above it how it is used', async () => {
   const { code, stdout, stderr } = await k8s(
     ...['--image', 'a:1', '--name', 'load', '--namespace', 'bench', '--agents', '3', '--secret', 'keys'],
-    ...['--mount', 'configmap:models:/work/configs/models', '--', '--models', 'm', '--mode', 'perf'],
+    ...['--cpu', '3500m', '--nats-creds', '/creds/user', '--mount', 'secret:creds:/creds'],
+    ...['--mount', 'configmap:models:/bench/configs/models', '--', '--models', 'm', '--mode', 'perf'],
   );
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/^# .*\n# {3}kubectl -n bench apply -f -\n/);
@@ -22,12 +23,15 @@ it('prints one YAML stream, and above it how it is used', async () => {
   ]);
   const [agents, coordinator] = [objects[3], objects[5]].map((one) => one.spec.template.spec.containers[0]);
   expect(agents.volumeMounts).toContainEqual({
-    name: 'mount-1',
-    mountPath: '/work/configs/models',
+    name: 'mount-2',
+    mountPath: '/bench/configs/models',
     readOnly: true,
   });
+  expect(agents.args.join(' ')).toContain('--workers 3 --nats-creds /creds/user');
   expect(agents.envFrom).toEqual([{ secretRef: { name: 'keys' } }]);
-  expect(coordinator.args.join(' ')).toBe('--models m --mode perf --agents load:3 --work-dir /results');
+  expect(coordinator.args.join(' ')).toBe(
+    '--models m --mode perf --agents load:3 --agent-wait 900 --work-dir /results --nats-creds /creds/user',
+  );
 });
 
 it('says how a run is begun from here where the cluster begins none', async () => {

@@ -23,6 +23,7 @@ import {
   sseEvents,
   startScriptedServer,
 } from '../../src/testing/index.ts';
+import type { Namespace } from '../support/network-namespaces.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -54,10 +55,20 @@ export function emptyFolder(files: Readonly<Record<string, string>> = {}): strin
   return folder;
 }
 
+interface StartOptions extends SpawnOptions {
+  /** The network namespace that it runs in. */
+  readonly within?: Namespace | undefined;
+}
+
 /** Starts `ais_bench` with nothing of this process's environment but what a program needs, and `options.env`. */
-export function start(cwd: string, args: readonly string[], options: SpawnOptions = {}): Running {
+export function start(
+  cwd: string,
+  args: readonly string[],
+  { within, ...options }: StartOptions = {},
+): Running {
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const [command, ...before] = [...(within?.prefix ?? []), process.execPath, MAIN];
+  const child = spawn(command!, [...before, ...args], {
     ...options,
     cwd,
     env: { PATH, HOME, ...options.env },

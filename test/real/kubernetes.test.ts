@@ -37,7 +37,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     ],
     ...['--agents', '32', '--workers', '4', '--cpu', '3500m', '--memory', '1.5Gi', '--storage', '100Gi'],
     ...['--storage-class', 'fast', '--results', '1Ti', '--nats-image', 'nats:2.10', '--secret', 'keys'],
-    ...['--mount', 'configmap:models:/work/configs/models', '--mount', 'pvc:data:/work/datasets'],
+    ...['--mount', 'configmap:models:/bench/configs/models', '--mount', 'pvc:data:/bench/datasets'],
     ...['--mount', 'secret:nats-creds:/creds', ...RUN],
   ],
   'a NATS server that is there': ['--image', 'a', '--nats', 'tls://nats.example:4222', ...RUN],

@@ -56,6 +56,8 @@ export function makeNamespace(): Namespace {
   ip('-n', name, 'addr', 'add', `${address}/30`, 'dev', 'eth0');
   ip('-n', name, 'link', 'set', 'eth0', 'up');
   ip('-n', name, 'link', 'set', 'lo', 'up');
+  // Whatever address of this machine it asks for lies at the other end.
+  ip('-n', name, 'route', 'add', 'default', 'via', hostAddress);
   return {
     name,
     prefix: ['ip', 'netns', 'exec', name],

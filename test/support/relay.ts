@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /** One way of the relay. What is sent stays in order, as in TCP. */
-interface Way {
+export interface Way {
   /** Milliseconds that every piece waits, at least. */
   readonly delayMs: number;
   /** Up to this many milliseconds more, drawn anew for each piece. */

@@ -11,8 +11,11 @@ import {
 } from './options.ts';
 
 /** Where a command works, and looks for `configs/` and `datasets/`. */
-const WORK = '/work';
+const WORK = '/bench';
 const RESULTS = '/results';
+
+/** How long the coordinator waits for NATS and agents. */
+const WAIT_SECONDS = 900;
 
 /** An agent is started again this often on the average before Kubernetes gives the Job up. */
 const RESTARTS = 10;
@@ -53,7 +56,7 @@ export function agentsManifest(options: ClusterOptions): Manifest {
                 'agent',
                 ...['--group', group],
                 ...['--name', 'agent-$(AGENT_INDEX)'],
-                ...(workers === undefined ? [] : ['--workers', workers]),
+                ...['--workers', String(workers)],
                 ...natsFlags,
               ],
               env: [{ name: 'AGENT_INDEX', valueFrom: { fieldRef: index } }],
@@ -71,7 +74,9 @@ export function agentsManifest(options: ClusterOptions): Manifest {
 export function coordinatorManifests(options: ClusterOptions): Manifest[] {
   const { agents, group, natsFlags, run, results } = options;
   const metadata = metadataOf(options, 'coordinator');
-  const ours = ['--agents', `${group}:${agents}`, '--work-dir', RESULTS, ...natsFlags];
+  // Nodes may have to fetch the image first.
+  const who = ['--agents', `${group}:${agents}`, '--agent-wait', String(WAIT_SECONDS)];
+  const ours = [...who, '--work-dir', RESULTS, ...natsFlags];
   const spec = pod(options);
   const { volumeMounts, ...rest } = container(options, {
     name: 'coordinator',

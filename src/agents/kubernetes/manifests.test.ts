@@ -14,6 +14,7 @@ const OPTIONS: ClusterOptions = {
   name: 'x',
   group: 'g',
   agents: 4,
+  workers: 2,
   cpu: '2',
   memory: '2Gi',
   nats: { own: { image: 'nats:2', storage: '1Gi' } },
@@ -31,6 +32,7 @@ const anyOptions: fc.Arbitrary<ClusterOptions> = fc.record({
   name,
   group: name,
   agents: fc.integer({ min: 1, max: 100 }),
+  workers: fc.constantFrom('auto' as const, 3),
   cpu: fc.constant('2'),
   memory: fc.constant('2Gi'),
   nats: fc.oneof(
@@ -42,7 +44,7 @@ const anyOptions: fc.Arbitrary<ClusterOptions> = fc.record({
     fc.record({
       kind: fc.constantFrom('configmap' as const, 'secret' as const, 'pvc' as const),
       name,
-      path: name.map((one) => `/work/${one}`),
+      path: name.map((one) => `/bench/${one}`),
     }),
     { maxLength: 4 },
   ),
@@ -129,13 +131,8 @@ describe('the objects of a deployment', () => {
       completions: 4,
       parallelism: 4,
     });
-    expect(template.spec.containers[0].args).toEqual([
-      'agent',
-      '--group',
-      'g',
-      '--name',
-      'agent-$(AGENT_INDEX)',
-    ]);
+    const [{ args }] = template.spec.containers;
+    expect(args.join(' ')).toBe('agent --group g --name agent-$(AGENT_INDEX) --workers 2');
     expect(template.spec.containers[0].env.map((one: any) => one.name)).toContain('AGENT_INDEX');
   });
 
@@ -143,7 +140,7 @@ describe('the objects of a deployment', () => {
     const run = ['--mode', 'perf', '--set', 'models.0.path=$(HOME)'];
     const { args } = podOf(only(manifests({ ...OPTIONS, run }), 'Job', 'coordinator')).containers[0];
     expect(args.slice(0, 4)).toEqual(['--mode', 'perf', '--set', 'models.0.path=$$(HOME)']);
-    expect(args.slice(4)).toEqual(['--agents', 'g:4', '--work-dir', '/results']);
+    expect(args.slice(4)).toEqual(['--agents', 'g:4', '--agent-wait', '900', '--work-dir', '/results']);
   });
 });
 

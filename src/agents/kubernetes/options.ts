@@ -9,8 +9,8 @@ export interface ClusterOptions {
   readonly group: string;
   /** Number of agents. */
   readonly agents: number;
-  /** Processes of each agent that send; absent: the agent chooses. */
-  readonly workers?: string;
+  /** Processes of each agent that send. */
+  readonly workers: number | 'auto';
   /** Kubernetes quantities, of each agent. */
   readonly cpu: string;
   readonly memory: string;
@@ -19,7 +19,7 @@ export interface ClusterOptions {
   readonly mounts: readonly Mount[];
   /** Names of Secrets whose keys are their environment variables. */
   readonly secrets: readonly string[];
-  /** How they prove to NATS who they are: flags of `ais_bench agent`, of files in `mounts`. */
+  /** How they prove to NATS who they are: flags and their files, which lie in `mounts`. */
   readonly natsFlags: readonly string[];
   /** Arguments of `ais_bench` for the coordinator; none: there is no coordinator in the cluster. */
   readonly run: readonly string[];

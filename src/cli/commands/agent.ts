@@ -25,7 +25,10 @@ export async function agent(flags: AgentCommandFlags): Promise<number> {
   const name = flags.name ?? `${hostname()}-${id.slice(0, 4)}`;
   const say = (text: string) => process.stderr.write(`agent ${name}: ${text}\n`);
   say('reaches for the NATS server');
-  const connection = await connect({ ...natsOptions(flags, `ais_bench agent ${name}`), isPatient: true });
+  const connection = await connect({
+    ...natsOptions(flags, `ais_bench agent ${name}`),
+    patienceMs: Number.POSITIVE_INFINITY,
+  });
   const worker = new Agent({
     connection,
     wire: natsWire(connection),
@@ -40,16 +43,17 @@ export async function agent(flags: AgentCommandFlags): Promise<number> {
     say,
   });
   say(`waits for work as one of ${flags.group}`);
-  const stopped = new Promise<void>((resolve) => {
-    for (const signal of STOP_SIGNALS) process.once(signal, () => resolve());
+  const stopped = new Promise<NodeJS.Signals>((resolve) => {
+    for (const signal of STOP_SIGNALS) process.once(signal, resolve);
   });
   // It comes back by itself, unless the server has begun to refuse it.
-  const refused = await Promise.race([stopped, connection.nats.closed()]);
-  if (refused instanceof Error) throw refusal(refused, '--nats');
+  const why = await Promise.race([stopped, connection.nats.closed()]);
+  if (why instanceof Error) throw refusal(why, '--nats');
   say('stops');
   await worker.stop();
   await connection.close();
-  return EXIT.ok;
+  // Who is sent away, as from a node that is emptied, was not done: a cluster starts it again elsewhere.
+  return why === 'SIGTERM' ? EXIT.interrupted : EXIT.ok;
 }
 
 /** A load worker as every run has them, which writes on this host. */

@@ -18,7 +18,8 @@ function document(object: Manifest): string {
 }
 
 function clusterOptions(run: readonly string[], flags: K8sFlags): ClusterOptions {
-  const { image, name, namespace, group = name, agents, workers, cpu, memory, results, storageClass } = flags;
+  const { image, name, namespace, group = name, agents, cpu, memory, results, storageClass } = flags;
+  const { workers = wholeProcessors(cpu) } = flags;
   if (image === undefined) {
     throw new AisBenchError('TMAN-CMD-001', 'no image of the agent', {
       where: '--image',
@@ -32,17 +33,33 @@ function clusterOptions(run: readonly string[], flags: K8sFlags): ClusterOptions
     ...(namespace === undefined ? {} : { namespace }),
     group,
     agents,
-    ...(workers === undefined ? {} : { workers }),
+    workers,
     cpu,
     memory,
     nats: natsChoice(flags),
     mounts: flags.mount,
     secrets: flags.secret,
-    natsFlags: [],
+    natsFlags: NATS_FILES.flatMap((name) => {
+      const file = flags[name];
+      return file === undefined ? [] : [flagOf(name), file];
+    }),
     run,
     results,
     ...(storageClass === undefined ? {} : { storageClass }),
   };
+}
+
+const NATS_FILES = ['natsCa', 'natsCert', 'natsKey', 'natsCreds', 'natsNkey'] as const;
+
+/** `natsCa` → `--nats-ca` */
+function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** `2500m` → 2; at least 1. */
+function wholeProcessors(cpu: string): number {
+  const amount = Number.parseFloat(cpu);
+  return Math.max(1, Math.floor(cpu.endsWith('m') ? amount / 1000 : amount));
 }
 
 function natsChoice({ nats, natsImage, storage }: K8sFlags): NatsChoice {

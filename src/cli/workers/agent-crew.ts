@@ -36,7 +36,7 @@ export interface AgentCrewOptions {
 
 export const SILENCE_SECONDS = 10;
 /** How long to wait for so many agents as were asked for. */
-export const PATIENCE_MS = 60_000;
+export const WAIT_SECONDS = 60;
 
 interface Hired {
   readonly agent: RemoteAgent;
@@ -103,7 +103,13 @@ export class AgentCrew implements Crew {
     let agents: readonly RemoteAgent[] = [];
     try {
       agents = await gather({
-        ...{ group, least, run, version: toolVersion(), patienceMs: PATIENCE_MS },
+        ...{
+          group,
+          least,
+          run,
+          version: toolVersion(),
+          patienceMs: 1000 * (flags.agentWait ?? WAIT_SECONDS),
+        },
         wire: natsWire(connection),
         silenceMs: (flags.agentSilence ?? SILENCE_SECONDS) * 1000,
         clock: new HostClock(),

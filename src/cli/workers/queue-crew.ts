@@ -11,7 +11,7 @@ import type { LoadOutcome } from '../../run/run-task.ts';
 import { writeAgentsFile } from '../../store/agents-file.ts';
 import { natsOptions } from '../nats-options.ts';
 import { toolVersion } from '../version.ts';
-import { type AgentCrewOptions, PATIENCE_MS, requireNoKeys, SILENCE_SECONDS } from './agent-crew.ts';
+import { type AgentCrewOptions, requireNoKeys, SILENCE_SECONDS, WAIT_SECONDS } from './agent-crew.ts';
 import { AgentLine, nameOf } from './agent-line.ts';
 import { CaseTeam } from './case-team.ts';
 import { codeOf } from './code-of.ts';
@@ -72,7 +72,11 @@ export class QueueCrew implements CaseCrew {
     const crew = new QueueCrew(options, { run, connection, briefing }, silenceMs);
     const group: GroupOptions = {
       ...{ group: flags.agents.group, least: flags.agents.least, run, silenceMs },
-      ...{ version: toolVersion(), patienceMs: PATIENCE_MS, clock: new HostClock() },
+      ...{
+        version: toolVersion(),
+        patienceMs: 1000 * (flags.agentWait ?? WAIT_SECONDS),
+        clock: new HostClock(),
+      },
       wire: natsWire(connection),
       // Answers come through the queue.
       files: () => undefined,
