@@ -61,6 +61,8 @@ export class Session {
   readonly #channel: Channel<ToCoordinator, ToAgent>;
   readonly #files: FileSender;
   readonly #workers = new Map<number, HostedWorker>();
+  /** Those that have ended: what comes for them comes too late. */
+  readonly #gone = new Set<number>();
   /** By task. */
   readonly #supplies = new Map<number, CaseSupply>();
   readonly #silenceMs: number;
@@ -109,6 +111,7 @@ export class Session {
       return;
     }
     const { worker, order } = message;
+    if (this.#gone.has(worker)) return;
     const known = this.#workers.get(worker);
     if (known === undefined && this.#workers.size >= this.#options.workers)
       this.#channel.tell({ worker, gone: `it lets no more than ${this.#options.workers} processes send` });
@@ -133,11 +136,14 @@ export class Session {
             this.#channel.tell({ worker, report, files: await this.#files.flush(worker + 1) }),
           );
       },
-      gone: (why) =>
+      gone: (why) => {
+        this.#workers.delete(worker);
+        this.#gone.add(worker);
         inTurn(async () => {
           await this.#files.flush(worker + 1);
           this.#channel.tell({ worker, gone: why });
-        }),
+        });
+      },
     };
     const launched = launch(worker, folder, hearing, (task, give) => this.#supplyOf(task).taker(give));
     this.#workers.set(worker, launched);

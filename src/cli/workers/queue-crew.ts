@@ -66,7 +66,6 @@ export class QueueCrew implements CaseCrew {
     const run = `r${randomBytes(6).toString('hex')}`;
     const wanted = wantedOf(flags, run);
     const connection = await connect(natsOptions(flags, `ais_bench ${run}`));
-    if (!connection.isPrivate) requireNoKeys(briefing, options.redact);
     const crew = new QueueCrew(options, { run, connection, briefing }, wanted.silenceMs);
     const group: GroupOptions = {
       ...wanted,
@@ -77,6 +76,7 @@ export class QueueCrew implements CaseCrew {
       isStopped: () => options.control.interrupted,
     };
     try {
+      if (!connection.isPrivate) requireNoKeys(briefing, options.redact);
       const agents = await gather(group);
       for (const agent of agents) crew.#hire(agent, agents.length);
     } catch (error) {
