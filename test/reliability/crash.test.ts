@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { durable, killed, pause, recordsIn, scoreOf, seeded } from '../e2e/killed.ts';
 import { aisBench, CHAT, chatServer, DEMO, emptyFolder, start, streamed } from '../e2e/support.ts';
 
-const KILLS = Number(process.env['RELIABILITY_KILLS'] ?? 50);
+const KILLS = Number(process.env['RELIABILITY_KILLS'] ?? 40);
 /** Times that each of the eight questions is asked: so often that no number of kills outlasts them. */
 const ROUNDS = 3 * KILLS;
 /** After which it is killed at the latest: once it has said that it begins, has been started, has something new on disk. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { childrenOf, killed, loadRecordsIn, pause, recordsIn, seeded } from '../e2e/killed.ts';
 import { aisBench, CHAT, chatServer, DEMO, emptyFolder, start, streamed, until } from '../e2e/support.ts';
 
-const KILLS = Number(process.env['RELIABILITY_KILLS'] ?? 50);
+const KILLS = Number(process.env['RELIABILITY_KILLS'] ?? 40);
 /** Times that each of the eight questions is asked: so often that no number of kills outlasts them. */
 const ROUNDS = Math.ceil(2.4 * KILLS);
 const REPEAT = 'models.0.generation_kwargs.num_return_sequences';

@@ -6,7 +6,7 @@ import { durable, recordsIn, scoreOf } from '../e2e/killed.ts';
 import { aisBench, DEMO, emptyFolder, start } from '../e2e/support.ts';
 import { killWorkers } from '../support/worker-kills.ts';
 
-const KILLS = Math.ceil(Number(process.env['RELIABILITY_KILLS'] ?? 50) / 10);
+const KILLS = Math.ceil(Number(process.env['RELIABILITY_KILLS'] ?? 40) / 10);
 /** Times that each of the eight questions is asked: so often that no number of kills outlasts them. */
 const ROUNDS = 10 * KILLS;
 const BATCH = 2;
