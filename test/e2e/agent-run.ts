@@ -2,7 +2,7 @@
 import { expect, onTestFinished } from 'vitest';
 import { connect } from '../../src/agents/connect.ts';
 import { type NatsServer, startNats } from '../support/nats-server.ts';
-import { killed, pause, recordsIn, runsIn, scoreOf, seeded } from './killed.ts';
+import { childrenOf, killed, pause, recordsIn, runsIn, scoreOf, seeded } from './killed.ts';
 import {
   aisBench,
   CHAT,
@@ -44,7 +44,7 @@ export async function streamsOf({ url }: NatsServer): Promise<string[]> {
   }
 }
 
-export type Victim = 'agent' | 'coordinator' | 'nats';
+export type Victim = 'agent' | 'process of an agent' | 'coordinator' | 'nats';
 
 interface Fire {
   /** Times that each of the eight questions is asked. */
@@ -91,6 +91,9 @@ export async function survives({ rounds, batchSize, pauseMs, kills, seed, betwee
     if (victim === 'agent') {
       await killed(agents.splice(Math.floor(random() * agents.length), 1)[0]!);
       await hire();
+    } else if (victim === 'process of an agent') {
+      const processes = agents.flatMap(({ child }) => childrenOf(child.pid!));
+      process.kill(processes[Math.floor(random() * processes.length)]!, 'SIGKILL');
     } else if (victim === 'nats') {
       await nats.kill();
       await pause(random() * 1000);

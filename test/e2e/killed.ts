@@ -1,5 +1,5 @@
 /** What the tests of killed runs share: kills at seeded moments, and what is on disk after them. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { latest, type Running } from './support.ts';
 
@@ -55,3 +55,9 @@ export function scoreOf(cwd: string, model: string): unknown {
 
 export const runsIn = (cwd: string) =>
   readdirSync(join(cwd, 'outputs/default')).filter((name) => name !== 'latest');
+
+/** Processes that a process has started, by /proc. */
+export function childrenOf(pid: number): number[] {
+  const file = `/proc/${pid}/task/${pid}/children`;
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ').filter(Boolean).map(Number) : [];
+}

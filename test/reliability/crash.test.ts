@@ -1,8 +1,8 @@
 /** `kill -9` of the command and of its load workers at seeded random moments; then the run goes on and ends as if nothing had been. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { durable, killed, pause, recordsIn, scoreOf, seeded } from '../e2e/killed.ts';
+import { childrenOf, durable, killed, pause, recordsIn, scoreOf, seeded } from '../e2e/killed.ts';
 import {
   aisBench,
   CHAT,
@@ -138,12 +138,6 @@ describe.runIf(process.platform === 'linux')('a load worker, killed at random mo
     }
   });
 });
-
-/** Processes that a process has started, by /proc. */
-function childrenOf(pid: number): number[] {
-  const file = `/proc/${pid}/task/${pid}/children`;
-  return existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ').filter(Boolean).map(Number) : [];
-}
 
 /** Ids of the cases that the workers' files hold whole. */
 function workerRecords(cwd: string): Set<string> {
