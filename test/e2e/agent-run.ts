@@ -84,10 +84,11 @@ export async function survives({ rounds, batchSize, pauseMs, kills, seed, betwee
   for (const victim of kills) {
     await command.said('takes cases');
     const asked = server.asked.length;
-    await until(() => server.asked.length >= asked + between, `questions before the ${victim} is killed`);
+    const hasEnded = () => command.child.exitCode !== null;
+    const isDue = () => hasEnded() || server.asked.length >= asked + between;
+    await until(isDue, `questions before the ${victim} is killed`);
     await pause(random() * 500);
-    if (command.child.exitCode !== null)
-      throw new Error(`it ended too early: ${(await command.finished).stderr}`);
+    if (hasEnded()) throw new Error(`it ended too early: ${(await command.finished).stderr}`);
     if (victim === 'agent') {
       await killed(agents.splice(Math.floor(random() * agents.length), 1)[0]!);
       await hire();
