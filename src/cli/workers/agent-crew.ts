@@ -98,10 +98,10 @@ export class AgentCrew implements Crew {
     const run = `r${randomBytes(6).toString('hex')}`;
     const connection = await connect(natsOptions(flags, `ais_bench ${run}`));
     const { group, least } = flags.agents;
-    if (!connection.isPrivate) requireNoKeys(briefing, options.redact);
     let files: FileReceiver | undefined;
     let agents: readonly RemoteAgent[] = [];
     try {
+      if (!connection.isPrivate) requireNoKeys(briefing, options.redact);
       agents = await gather({
         ...{
           group,
