@@ -68,7 +68,6 @@ export class QueueCrew implements CaseCrew {
     const run = `r${randomBytes(6).toString('hex')}`;
     const silenceMs = (flags.agentSilence ?? SILENCE_SECONDS) * 1000;
     const connection = await connect(natsOptions(flags, `ais_bench ${run}`));
-    if (!connection.isPrivate) requireNoKeys(briefing, options.redact);
     const crew = new QueueCrew(options, { run, connection, briefing }, silenceMs);
     const group: GroupOptions = {
       ...{ group: flags.agents.group, least: flags.agents.least, run, silenceMs },
@@ -84,6 +83,7 @@ export class QueueCrew implements CaseCrew {
       isStopped: () => options.control.interrupted,
     };
     try {
+      if (!connection.isPrivate) requireNoKeys(briefing, options.redact);
       const agents = await gather(group);
       for (const agent of agents) crew.#hire(agent, agents.length);
     } catch (error) {
