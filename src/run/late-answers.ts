@@ -1,6 +1,7 @@
 import type { RunRecord } from '../record.ts';
 import { decodeRecord } from '../record-codec.ts';
 import { LineAppender } from '../store/append.ts';
+import { lastAttempts } from '../store/last-attempts.ts';
 import { readRecords } from '../store/read-back.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { CaseAnswer } from './pull-task.ts';
@@ -9,10 +10,13 @@ import type { CaseAnswer } from './pull-task.ts';
 interface TaskKeeper {
   readonly transcripts: LineAppender;
   readonly records: LineAppender;
-  readonly known: Set<string>;
+  /** Cases whose last attempt was answered: nobody has to know what another agent said to them. */
+  readonly answered: Set<string>;
+  /** Attempts that failed. */
+  readonly failed: Set<string>;
 }
 
-/** Puts answers into the files of the run that asked for them, after its end; one that is there already is not put there twice. */
+/** Puts answers into the files of the run that asked for them, after its end; a case that is answered keeps its answer. */
 export class LateAnswers {
   readonly #folder: RunFolder;
   readonly #tasks = new Map<string, TaskKeeper>();
@@ -29,8 +33,8 @@ export class LateAnswers {
     const first = read[0];
     if (first === undefined) return;
     const task = await this.#taskOf(first);
-    if (task.known.has(keyOf(first))) return;
-    task.known.add(keyOf(first));
+    if (task.answered.has(first.call.id) || read.some((record) => task.failed.has(keyOf(record)))) return;
+    note(task, read);
     for (const line of transcripts) task.transcripts.append(line);
     for (const line of records) task.records.append(line);
     this.kept += 1;
@@ -52,12 +56,20 @@ export class LateAnswers {
     const path = this.#folder.records(model, dataset);
     const transcripts = new LineAppender(this.#folder.predictions(model, dataset), redact);
     const records = new LineAppender(path, redact, transcripts);
-    const known = new Set<string>();
-    for await (const record of readRecords(path)) known.add(keyOf(record));
-    const task = { transcripts, records, known };
+    const task = { transcripts, records, answered: new Set<string>(), failed: new Set<string>() };
+    for await (const record of lastAttempts(() => readRecords(path))) note(task, [record]);
     this.#tasks.set(name, task);
     return task;
   }
+}
+
+/** Of the requests of one attempt, as they come or all at once. */
+function note({ answered, failed }: TaskKeeper, records: readonly RunRecord[]): void {
+  for (const record of records) if (record.outcome === 'failed') failed.add(keyOf(record));
+  const [{ call }] = records as [RunRecord];
+  const isFailed = records.some(({ outcome }) => outcome === 'failed');
+  if (isFailed) answered.delete(call.id);
+  else answered.add(call.id);
 }
 
 /** Two attempts of a case begin at different moments. */

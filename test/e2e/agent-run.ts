@@ -2,7 +2,7 @@
 import { expect, onTestFinished } from 'vitest';
 import { connect } from '../../src/agents/connect.ts';
 import { type NatsServer, startNats } from '../support/nats-server.ts';
-import { killed, pause, recordsIn, runsIn, scoreOf, seeded } from './killed.ts';
+import { childrenOf, killed, pause, recordsIn, runsIn, scoreOf, seeded } from './killed.ts';
 import {
   aisBench,
   CHAT,
@@ -44,7 +44,7 @@ export async function streamsOf({ url }: NatsServer): Promise<string[]> {
   }
 }
 
-export type Victim = 'agent' | 'coordinator' | 'nats';
+export type Victim = 'agent' | 'process of an agent' | 'coordinator' | 'nats';
 
 interface Fire {
   /** Times that each of the eight questions is asked. */
@@ -84,13 +84,17 @@ export async function survives({ rounds, batchSize, pauseMs, kills, seed, betwee
   for (const victim of kills) {
     await command.said('takes cases');
     const asked = server.asked.length;
-    await until(() => server.asked.length >= asked + between, `questions before the ${victim} is killed`);
+    const hasEnded = () => command.child.exitCode !== null;
+    const isDue = () => hasEnded() || server.asked.length >= asked + between;
+    await until(isDue, `questions before the ${victim} is killed`);
     await pause(random() * 500);
-    if (command.child.exitCode !== null)
-      throw new Error(`it ended too early: ${(await command.finished).stderr}`);
+    if (hasEnded()) throw new Error(`it ended too early: ${(await command.finished).stderr}`);
     if (victim === 'agent') {
       await killed(agents.splice(Math.floor(random() * agents.length), 1)[0]!);
       await hire();
+    } else if (victim === 'process of an agent') {
+      const processes = agents.flatMap(({ child }) => childrenOf(child.pid!));
+      process.kill(processes[Math.floor(random() * processes.length)]!, 'SIGKILL');
     } else if (victim === 'nats') {
       await nats.kill();
       await pause(random() * 1000);

@@ -7,9 +7,9 @@ import { noNats } from '../support/nats-server.ts';
 const SAMPLES = Number(process.env['RELIABILITY_SAMPLES'] ?? 320);
 /** Each dies once in so many samples. */
 const SAMPLES_A_DEATH = 320;
-const VICTIMS: readonly Victim[] = ['agent', 'nats', 'coordinator'];
+const VICTIMS: readonly Victim[] = ['agent', 'nats', 'coordinator', 'process of an agent'];
 
-describe.skipIf(noNats)('an evaluation over agents', () => {
+describe.skipIf(noNats ?? process.platform !== 'linux')('an evaluation over agents', () => {
   it(`of ${SAMPLES} samples, in which everybody is killed`, { timeout: 600_000 }, () => {
     const random = seeded(5);
     const deaths = Array.from({ length: Math.floor(SAMPLES / SAMPLES_A_DEATH) }, () => VICTIMS).flat();

@@ -89,7 +89,7 @@ async function workOff(briefed: Briefed): Promise<void> {
       clock = clockSince(order.origin);
       if (open?.plan !== task.model) {
         await open?.model.close();
-        open = { plan: task.model, model: await openAs(order, task.model, () => clock(), briefed) };
+        open = { plan: task.model, model: await openAs(order, task, () => clock(), briefed) };
       }
       if (order.slots === undefined) await sendPart(task, open.model, order, briefed);
       else await pullCases(task, open.model, order.slots, briefed);
@@ -102,19 +102,22 @@ async function workOff(briefed: Briefed): Promise<void> {
 /** The model asks for its name only where the command could not tell it. */
 async function openAs(
   { modelName }: OrderOf<'open'>,
-  model: ModelPlan,
+  task: Task,
   clock: Clock,
   { plan, control }: Briefed,
 ): Promise<OpenModel> {
+  const { model } = task;
   const named =
     model.attr === 'local' || modelName === undefined
       ? model
       : { ...model, options: { ...model.options, model: modelName } };
-  const opened = await openModel(named, plan, clock, {
+  // The command has warmed the service up; here only what makes a request is gone through once, so that the first is not late by that.
+  const opened = await openModel(named, { ...plan, numWarmups: 0 }, clock, {
     control,
     listener: { warned: () => {} },
   });
   if (opened === undefined) throw new Error('stopped before it began');
+  await opened.warmUp(task);
   return opened;
 }
 
