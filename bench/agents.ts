@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { AgentsFile } from '../src/store/agents-file.ts';
+import { autocorrelation, dispersion, gapsOf } from '../test/support/point-process.ts';
 import { median, rounds, row, title } from './load/table.ts';
 
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
@@ -162,14 +163,23 @@ async function run(
 const agentsFile = ({ folder }: Setting): AgentsFile =>
   JSON.parse(readFileSync(join(folder, 'outputs/default/latest/agents.json'), 'utf8'));
 
+/** Times of the requests of a load worker, counted from 1. */
+function recordsOf(
+  { folder }: Setting,
+  worker: number,
+): { readonly scheduled: number; readonly sent: number }[] {
+  const file = `many_records.w${worker}.jsonl`;
+  const path = join(folder, 'outputs/default/latest/performances/vllm-api-stream-chat', file);
+  return readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).times);
+}
+
 /** When each agent sent its first request: ms on the clock of the run, put right by how far off its clock was taken to be. */
 function firstsSent(setting: Setting): number[] {
-  const folder = join(setting.folder, 'outputs/default/latest/performances/vllm-api-stream-chat');
   return agentsFile(setting).agents.map(({ workers, loads }, n) => {
-    const lines = readFileSync(join(folder, `many_records.w${workers[0]}.jsonl`), 'utf8')
-      .trim()
-      .split('\n');
-    const sent = lines.map((line) => JSON.parse(line).times.sent as number);
+    const sent = recordsOf(setting, workers[0]!).map((times) => times.sent);
     return Math.min(...sent) + loads[0]!.clock.offsetMs - SKEWS[n]!;
   });
 }
@@ -200,38 +210,37 @@ async function measureStart(setting: Setting): Promise<boolean> {
   ].every(Boolean);
 }
 
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-const variance = (values: readonly number[]) => {
-  const middle = mean(values);
-  return values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1);
-};
+/** Of all records of the run: when they were due and sent, ms, in their order. */
+function stampsOf(setting: Setting): { readonly due: number[]; readonly sent: number[] } {
+  const times = agentsFile(setting)
+    .agents.flatMap(({ workers }) => workers)
+    .flatMap((worker) => recordsOf(setting, worker));
+  const inOrder = (values: number[]) => values.sort((a, b) => a - b).map((at) => at - values[0]!);
+  return { due: inOrder(times.map((one) => one.scheduled)), sent: inOrder(times.map((one) => one.sent)) };
+}
 
-/** As in src/load/statistics.test.ts, on what arrived: windows that hold ten requests on the average. */
+/** As in src/load/statistics.test.ts, in windows that hold ten requests on the average. */
 async function measureArrivals(setting: Setting): Promise<boolean> {
   const rate = 200;
   const count = 10_000;
-  title(`Poisson arrivals, ${rate}/s, ${count} requests from four agents, as they arrive`);
+  title(`Poisson arrivals, ${rate}/s, ${count} requests from four agents`);
   const load = ['--arrival', 'poisson', '--request-rate', String(rate), '--batch-size', '200'];
   await run(setting, true, ...load, '--max-cases', String(count), '--seed', '1');
-  const at = arrivals.map((one) => one - arrivals[0]!).sort((a, b) => a - b);
-  const width = 10_000 / rate;
-  const counts = new Array<number>(Math.floor(at.at(-1)! / width)).fill(0);
-  for (const one of at) if (one < counts.length * width) counts[Math.floor(one / width)]! += 1;
-  const gaps = at.slice(1).map((one, n) => one - at[n]!);
-  const middle = mean(gaps);
-  const products = gaps.slice(1).map((gap, n) => (gap - middle) * (gaps[n]! - middle));
-  const memory = products.reduce((sum, product) => sum + product, 0) / (variance(gaps) * (gaps.length - 1));
-  console.log(
-    `  ${at.length} arrivals, ${((1000 * at.length) / at.at(-1)!).toFixed(1)}/s, ${counts.length} windows of ${width} ms`,
-  );
+  const { due, sent } = stampsOf(setting);
+  const arrived = arrivals.map((at) => at - arrivals[0]!).sort((a, b) => a - b);
+  const widthMs = 10_000 / rate;
+  const show = (name: string, at: readonly number[]) => {
+    const figures = [dispersion(at, widthMs), autocorrelation(gapsOf(at))].map((value) => value.toFixed(3));
+    console.log(
+      `  ${name.padEnd(10)} dispersion ${figures[0]}, correlation of a gap with the next ${figures[1]}`,
+    );
+  };
+  show('due', due);
+  show('sent', sent);
+  show('arrived', arrived);
   return [
-    row(
-      '  variance over mean of the windows, distance from 1',
-      Math.abs(variance(counts) / mean(counts) - 1),
-      '',
-      0.1,
-    ),
-    row('  correlation of a gap with the next', Math.abs(memory), '', 0.05),
+    row('  dispersion as sent, distance from 1', Math.abs(dispersion(sent, widthMs) - 1), '', 0.1),
+    row('  correlation as sent', Math.abs(autocorrelation(gapsOf(sent))), '', 0.05),
   ].every(Boolean);
 }
 
