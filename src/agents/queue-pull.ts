@@ -83,10 +83,12 @@ export class Puller {
   #askSoon(pauseMs = 0): void {
     if (this.#isDue || this.#closed) return;
     this.#isDue = true;
-    setTimeout(() => {
+    const ask = () => {
       this.#isDue = false;
       this.#ask();
-    }, pauseMs);
+    };
+    if (pauseMs === 0) setImmediate(ask);
+    else setTimeout(ask, pauseMs);
   }
 
   #ask(): void {

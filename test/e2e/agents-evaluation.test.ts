@@ -10,6 +10,7 @@ import {
   chatServer,
   DEMO,
   emptyFolder,
+  json,
   latest,
   recordsOf,
   serve,
@@ -56,10 +57,8 @@ describe.skipIf(noNats)('an evaluation over agents', () => {
   it('interrupted, keeps what was answered and leaves nothing behind; the rest is asked with --reuse, without agents too', {
     timeout: 90_000,
   }, async () => {
-    const server = await chatServer(() => ({
-      ...streamed('450'),
-      body: [{ pauseMs: 80 }, ...streamed('450').body!],
-    }));
+    const reply = { ...streamed('450'), body: [{ pauseMs: 80 }, ...streamed('450').body!] };
+    const server = await chatServer((_request, n) => (n < 2 ? json({ error: 'busy' }, 429) : reply));
     const nats = await startNats();
     await startAgent(emptyFolder(), nats.url, 'a1');
     const cwd = emptyFolder();
@@ -81,7 +80,9 @@ describe.skipIf(noNats)('an evaluation over agents', () => {
     const { code, stderr } = await running.finished;
     expect(code, stderr).toBe(130);
     const kept = recordsOf(cwd);
-    expect(kept).toHaveLength(server.asked.length);
+    // Two were asked again after a 429, and then less at once.
+    expect(kept).toHaveLength(server.asked.length - 2);
+    expect(stderr).toContain('asked at most 1 at once for a while: the service was in trouble');
     expect(kept.every(({ outcome }) => outcome === 'ok')).toBe(true);
     expect(await streamsOf(nats)).toEqual([]);
 
@@ -94,7 +95,7 @@ describe.skipIf(noNats)('an evaluation over agents', () => {
       '--reuse',
     );
     expect([rest.code, rest.stderr]).toEqual([0, expect.not.stringContaining('NATS')]);
-    expect(server.asked).toHaveLength(160);
+    expect(server.asked).toHaveLength(160 + 2);
   });
 
   it('a local model is loaded by every agent that holds the same class, and not by the command', {

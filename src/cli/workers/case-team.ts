@@ -89,7 +89,7 @@ export class CaseTeam {
     );
     active.delete(hand);
     if (end !== 'lost' && hand.leastSlots !== undefined)
-      this.#warn(`${hand.name} asked as few as ${hand.leastSlots} cases at once: ${TROUBLE}`);
+      this.#warn(`${hand.name} asked at most ${hand.leastSlots} at once for a while: ${TROUBLE}`);
     if (end === 'lost') this.#lose(hand);
     else if (end === 'gave-up') {
       this.#hands.delete(hand);
