@@ -85,9 +85,10 @@ export function start(
     ([exitCode, stdout, stderr]) => ({ code: exitCode, stdout, stderr }),
   );
   let isOver = false;
-  void finished.then(() => {
+  const over = (): void => {
     isOver = true;
-  });
+  };
+  finished.then(over, over);
   const said = async (words: string) => {
     await until(() => isOver || heard.includes(words), `"${words}" on stderr`);
     if (!heard.includes(words)) throw new Error(`it ended and never said "${words}", but: ${heard}`);

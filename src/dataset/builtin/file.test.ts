@@ -31,7 +31,7 @@ describe('FileDataset', () => {
     ['a.tsv', 'question\tanswer\none and one\t2\n'],
     ['a.parquet', new Uint8Array(parquetWriteBuffer({ columnData: COLUMNS }))],
   ])('reads %s', async (name, text) => {
-    expect(await load(name, text)).toEqual({ test: wanted, train: [] });
+    expect(await load(name, text)).toEqual({ test: wanted, train: [], folder });
   });
 
   it('names columns as the config wants them, from inside too', async () => {
