@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
-import { availableParallelism, hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism, hostname } from 'node:os';
 import { Agent } from '../../agents/agent.ts';
 import { connect, refusal } from '../../agents/connect.ts';
 import { HostClock } from '../../agents/host-clock.ts';
@@ -9,6 +7,7 @@ import type { Hearing, HostedWorker, ReportKind, TakeCases } from '../../agents/
 import { natsWire } from '../../agents/wire.ts';
 import { EXIT } from '../../errors.ts';
 import type { AgentCommandFlags } from '../agent-flags.ts';
+import { newAgentFolder, removeLeftFolders } from '../agent-folders.ts';
 import { STOP_SIGNALS } from '../interrupt.ts';
 import { natsOptions } from '../nats-options.ts';
 import { toolVersion } from '../version.ts';
@@ -24,6 +23,7 @@ export async function agent(flags: AgentCommandFlags): Promise<number> {
   const id = randomBytes(4).toString('hex');
   const name = flags.name ?? `${hostname()}-${id.slice(0, 4)}`;
   const say = (text: string) => process.stderr.write(`agent ${name}: ${text}\n`);
+  removeLeftFolders();
   say('reaches for the NATS server');
   const connection = await connect({
     ...natsOptions(flags, `ais_bench agent ${name}`),
@@ -39,7 +39,7 @@ export async function agent(flags: AgentCommandFlags): Promise<number> {
     },
     clock: new HostClock(flags.clockSkew),
     launch,
-    newFolder: () => mkdtempSync(join(tmpdir(), 'ais-bench-agent-')),
+    newFolder: newAgentFolder,
     say,
   });
   say(`waits for work as one of ${flags.group}`);
