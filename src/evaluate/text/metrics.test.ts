@@ -39,8 +39,14 @@ describe('DROP', () => {
     fc.assert(
       fc.property(spans, spans, (predicted, gold) => {
         const found = dropMetrics(predicted, gold);
-        expect(dropMetrics([...predicted].reverse(), gold)).toEqual(found);
-        expect(dropMetrics(predicted, [...gold].reverse())).toEqual(found);
+        for (const { exactMatch, f1 } of [
+          dropMetrics([...predicted].reverse(), gold),
+          dropMetrics(predicted, [...gold].reverse()),
+        ]) {
+          expect(exactMatch).toBe(found.exactMatch);
+          // A sum in another order may round the other way, where it lies between two hundredths.
+          expect(Math.abs(f1 - found.f1)).toBeLessThan(0.0101);
+        }
         const own = dropMetrics(gold, gold);
         expect(own).toEqual({ exactMatch: 1, f1: 1 });
         expect(dropText(dropText(gold[0]!))).toBe(dropText(gold[0]!));
