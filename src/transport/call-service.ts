@@ -5,6 +5,7 @@ import type { EventLog, Failure } from '../record.ts';
 import { EventRecorder } from './event-log.ts';
 import { failureOfError, failureOfStatus } from './failure.ts';
 import { inTime, type UnsettledError } from './in-time.ts';
+import { lateEnds } from './late-ends.ts';
 import { MethodError, modelBug } from './model-bug.ts';
 import { exchange, isOk, type RawReply } from './reception.ts';
 import { requestHeaders } from './request-headers.ts';
@@ -101,6 +102,8 @@ async function whole(
 ): Promise<Attempt> {
   const sent = wire.clock();
   const raw = await exchange(request, wire, sent);
+  // What ends together must not keep the stamps of all others waiting.
+  await lateEnds.turn();
   let failure = wireFailure(raw);
   if (failure === undefined) {
     const reading = readTextReply(model, textOf(raw), output);

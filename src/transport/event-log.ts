@@ -5,22 +5,30 @@ const MOST_TOKENS = 65_535;
 /** An event beside its arrival, in one number: tokens, kind, whether it shared its read. */
 const TOKENS = 16;
 const KIND = 2;
+/** Numbers that the first event makes room for. */
+const FIRST_ROOM = 32;
+const NO_PAIRS = new Float64Array(0);
 
 /**
  * Grows the events of one reply. They lie in one array, arrival and the rest in turn: with hundreds of streams every array
- * more is memory that the processor has to fetch anew for every event.
+ * more is memory that the processor has to fetch anew for every event. It is a typed one, which the garbage collector does not move.
  */
 export class EventRecorder {
-  readonly #pairs: number[] = [];
+  #pairs: Float64Array = NO_PAIRS;
+  #used = 0;
 
   add(at: number, kind: EventKind, tokens: number, sharedRead: boolean): void {
+    const used = this.#used;
+    if (used === this.#pairs.length) this.#grow();
+    const pairs = this.#pairs;
     const brought = Math.floor(Math.min(tokens, MOST_TOKENS));
-    this.#pairs.push(at);
-    this.#pairs.push(brought * TOKENS + EVENT_KINDS.indexOf(kind) * KIND + (sharedRead ? 1 : 0));
+    pairs[used] = at;
+    pairs[used + 1] = brought * TOKENS + EVENT_KINDS.indexOf(kind) * KIND + (sharedRead ? 1 : 0);
+    this.#used = used + 2;
   }
 
   get length(): number {
-    return this.#pairs.length / 2;
+    return this.#used / 2;
   }
 
   toLog(): EventLog {
@@ -40,27 +48,25 @@ export class EventRecorder {
     }
     return log;
   }
-}
 
-/**
- * Payload events after which a growing text is made one piece: V8 would keep every `+=` as an object of its own, which the collector
- * has to move about. A long text is joined less often, so that joining writes no more than 64 characters an event.
- */
-const JOIN_EVERY = 32;
-const JOIN_SHARE = 1 / 64;
+  #grow(): void {
+    const larger = new Float64Array(Math.max(FIRST_ROOM, 2 * this.#pairs.length));
+    larger.set(this.#pairs);
+    this.#pairs = larger;
+  }
+}
 
 /** Tells what an event brought by comparing the output before and after its parser ran. */
 export class OutputWatcher {
   readonly #output: RequestOutput;
-  #content = '';
-  #reasoning = '';
+  #contentChanges = 0;
+  #reasoningChanges = 0;
   #toolArguments = 0;
   #finishReason: string | undefined;
   #role: string | undefined;
   #inputTokens: number | undefined;
   #outputTokens: number | undefined;
   #payloads = 0;
-  #joinAt = JOIN_EVERY;
   /** Tokens that a running usage count says the event brought that was looked at last; 0 = unknown. */
   tokens = 0;
 
@@ -70,20 +76,19 @@ export class OutputWatcher {
 
   /** Kind of the event just parsed; `tokens` says what it brought. */
   look(): EventKind {
-    const { content, reasoningContent, finishReason, role, inputTokens, outputTokens } = this.#output;
+    const { contentChanges, reasoningChanges, finishReason, role, inputTokens, outputTokens } = this.#output;
     const toolArguments = this.#argumentsLength();
     const usageCame = inputTokens !== this.#inputTokens || outputTokens !== this.#outputTokens;
     const tokens = usageCame ? this.#tokensBrought(outputTokens) : 0;
     let kind: EventKind = 'other';
-    // Texts of different length are told apart without looking at them.
-    if (content !== this.#content && content !== '') kind = 'content';
-    else if (reasoningContent !== this.#reasoning && reasoningContent !== '') kind = 'reasoning';
+    if (contentChanges !== this.#contentChanges) kind = 'content';
+    else if (reasoningChanges !== this.#reasoningChanges) kind = 'reasoning';
     else if (toolArguments > this.#toolArguments) kind = 'tool-call';
     else if (finishReason !== this.#finishReason) kind = 'finish';
     else if (role !== this.#role) kind = 'role';
     else if (usageCame) kind = 'usage';
-    this.#content = content;
-    this.#reasoning = reasoningContent;
+    this.#contentChanges = contentChanges;
+    this.#reasoningChanges = reasoningChanges;
     this.#toolArguments = toolArguments;
     this.#finishReason = finishReason;
     this.#role = role;
@@ -91,15 +96,8 @@ export class OutputWatcher {
     this.#outputTokens = outputTokens;
     const isPayload = PAYLOAD_KINDS.has(kind);
     this.tokens = isPayload ? tokens : 0;
-    if (isPayload && ++this.#payloads === this.#joinAt) this.#join(content, reasoningContent);
+    if (isPayload) this.#payloads += 1;
     return kind;
-  }
-
-  /** Looking at a character makes V8 write a text that was put together out of pieces into one. */
-  #join(content: string, reasoning: string): void {
-    content.charCodeAt(0);
-    reasoning.charCodeAt(0);
-    this.#joinAt += Math.max(JOIN_EVERY, Math.floor((content.length + reasoning.length) * JOIN_SHARE));
   }
 
   #argumentsLength(): number {

@@ -34,12 +34,14 @@ export class Opening {
       const settle = (outcome: () => void) => {
         stop();
         socket.off('close', onClose);
+        socket.off('error', failed);
         outcome();
       };
       const failed = (error: Error) => settle(() => reject(error));
       const onClose = () => failed(hangUp(waitsFor));
-      // It stays: an error between this step and the next owner's listener would end the process.
       socket.on('error', failed);
+      // It stays: an error between this step and the next owner's listener would end the process.
+      if (socket.listeners('error').indexOf(ignore) < 0) socket.on('error', ignore);
       socket.once('close', onClose);
       const stop = listen(() => settle(resolve), failed);
     });
@@ -62,6 +64,8 @@ export class Opening {
     );
   }
 }
+
+function ignore(): void {}
 
 function hangUp(waitsFor: string): Error {
   return Object.assign(new Error(`the peer hung up before ${waitsFor} was made`), { code: 'ECONNRESET' });

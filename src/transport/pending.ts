@@ -9,12 +9,3 @@ export interface PendingEvent {
   /** The body ended before the event did. */
   readonly unfinished: boolean;
 }
-
-/** What one read brought: a text, or stretches of it. */
-export interface Read {
-  readonly text: string;
-  readonly bounds: Int32Array | undefined;
-  readonly at: number;
-  readonly sharedRead: boolean;
-  next: Read | undefined;
-}

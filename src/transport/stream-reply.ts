@@ -5,21 +5,23 @@ import { AlikeEvents } from './alike-events.ts';
 import { BodyText, wholeText } from './body-text.ts';
 import { EventRecorder, OutputWatcher } from './event-log.ts';
 import { errorIn, excerpt, wordsOf } from './failure.ts';
-import { type LateParser, lateParsing } from './late-parsing.ts';
+import { lateEnds } from './late-ends.ts';
+import { type LateReader, lateReads, NOTHING_WAITS } from './late-reads.ts';
 import { checkOutput, modelBug } from './model-bug.ts';
 import { notAStream, unended } from './not-a-stream.ts';
-import type { PendingEvent, Read } from './pending.ts';
+import type { PendingEvent } from './pending.ts';
 import { EVENT_LIMIT } from './reply-limits.ts';
 import { type EventSink, isBlank, isDone, plainEvents, SseSplitter } from './sse.ts';
 
 /** How much of a body that is no event stream is kept to say what it was. */
 const UNREAD_LIMIT = 4096;
 
-/** Reads a streamed reply through the model's parser: bytes arrive stamped and wait as text until the sockets that were ready are read. */
-export class StreamReply implements LateParser, EventSink {
+/** Reads a streamed reply through the model's parser: bytes arrive stamped and wait until the sockets that were ready are read. */
+export class StreamReply implements LateReader, EventSink {
   readonly events = new EventRecorder();
   failure: Failure | undefined;
   eventIsTooLarge = false;
+  waitsAs = NOTHING_WAITS;
   readonly #model: BaseAPIModel;
   readonly #output: RequestOutput;
   readonly #watcher: OutputWatcher;
@@ -27,9 +29,6 @@ export class StreamReply implements LateParser, EventSink {
   #bodyText: BodyText | undefined;
   /** Between events none is needed: what hundreds of streams keep is memory that the processor has to fetch anew for every event. */
   #sse: SseSplitter | undefined = new SseSplitter(this);
-  /** Reads that wait, as a chain: an array would be two more places in memory for every read. */
-  #firstRead: Read | undefined;
-  #lastRead: Read | undefined;
   /** Events that were split off but wait: for a parser that is at work, or for their turn. */
   #held: PendingEvent[] | undefined;
   /** The model's parser returned a promise. */
@@ -44,8 +43,6 @@ export class StreamReply implements LateParser, EventSink {
   #unread = '';
   #eventCount = 0;
   readonly #alike = new AlikeEvents();
-  /** Reads whose turn came while the model's parser was at work. */
-  #passedOver = 0;
 
   constructor(model: BaseAPIModel, output: RequestOutput) {
     this.#model = model;
@@ -62,29 +59,13 @@ export class StreamReply implements LateParser, EventSink {
 
   /** The same for stretches of a buffer, `count` pairs of start and end in `bounds`; none of it is kept. */
   pushRead(bytes: Buffer, bounds: Int32Array, count: number, at: number, sharedRead: boolean): boolean {
-    const isWhole = count === 1 && (this.#bodyText === undefined || !this.#bodyText.open);
-    const only = isWhole ? wholeText(bytes, bounds[0]!, bounds[1]!) : undefined;
-    if (only !== undefined) {
-      this.#wait(only, undefined, at, sharedRead);
-      return this.#sawEvent;
+    if (this.#sawEvent) lateReads.add(this, bytes, bounds, count, at, sharedRead);
+    else {
+      // Until the first event, it must be known at once whether this is one: a keep-alive comment is no sign of a token.
+      this.#look(bytes, bounds, count, at, sharedRead);
+      lateReads.add(this, bytes, bounds, 0, at, sharedRead);
     }
-    let continued = sharedRead;
-    this.#bodyText ??= new BodyText();
-    this.#bodyText.read(bytes, bounds, count, (text, own) => {
-      this.#wait(text, own, at, continued);
-      continued = true;
-    });
     return this.#sawEvent;
-  }
-
-  #wait(text: string, bounds: Int32Array | undefined, at: number, sharedRead: boolean): void {
-    const read: Read = { text, bounds, at, sharedRead, next: undefined };
-    if (this.#firstRead === undefined) this.#firstRead = read;
-    else this.#lastRead!.next = read;
-    this.#lastRead = read;
-    // Until the first event, it must be known at once whether this is one: a keep-alive comment is no sign of a token.
-    if (!this.#sawEvent) this.#look(text, bounds);
-    lateParsing.add(this, text.length);
   }
 
   /** The stream said `[DONE]`: what happens to the connection afterwards takes nothing from the reply. */
@@ -92,18 +73,16 @@ export class StreamReply implements LateParser, EventSink {
     return this.#sawDone;
   }
 
-  parseNext(): void {
-    if (this.#working !== undefined) {
-      this.#passedOver += 1;
-      return;
-    }
-    this.#parseHeld();
-    if (this.#working === undefined) this.#splitNext();
-    else this.#passedOver += 1;
+  /** The turn of a read has come; one without a stretch was split already, and its events wait. */
+  takeRead(bytes: Buffer, bounds: Int32Array, count: number, at: number, sharedRead: boolean): void {
+    if (this.#working === undefined) this.#parseHeld();
+    if (count > 0) this.#take(bytes, bounds, count, at, sharedRead);
   }
 
   /** Parses what is left. After a clean end of the body, also says whether the reply was complete. */
   async finish(cleanEnd: boolean): Promise<void> {
+    await lateEnds.turn();
+    lateReads.takeAllOf(this);
     await this.#parseAll();
     this.#bodyEnded = true;
     if (cleanEnd) {
@@ -115,45 +94,47 @@ export class StreamReply implements LateParser, EventSink {
   }
 
   async #parseAll(): Promise<void> {
-    while (this.#working !== undefined || this.#held !== undefined || this.#firstRead !== undefined) {
+    while (this.#working !== undefined || this.#held !== undefined) {
       if (this.#working !== undefined) await this.#working;
-      else this.parseNext();
+      else this.#parseHeld();
     }
   }
 
   /** Splits without parsing, and keeps the beginning of what may be no event stream. */
-  #look(text: string, bounds: Int32Array = Int32Array.of(0, text.length)): void {
-    for (let n = 0; n < bounds.length && this.#unread.length < UNREAD_LIMIT; n += 2) {
-      this.#unread += text.slice(bounds[n], Math.min(bounds[n + 1]!, bounds[n]! + UNREAD_LIMIT));
-    }
+  #look(bytes: Buffer, bounds: Int32Array, count: number, at: number, sharedRead: boolean): void {
     this.#splitOnly = true;
-    this.#splitNext();
+    this.#take(bytes, bounds, count, at, sharedRead);
     this.#splitOnly = false;
     if (this.#sawEvent) this.#unread = '';
   }
 
-  /** Takes the first read apart. */
-  #splitNext(): void {
-    const read = this.#firstRead;
-    if (read === undefined) return;
-    this.#firstRead = read.next;
-    // Or the text of the last read would live until the next one comes, and be moved about by the collector.
-    if (read.next === undefined) this.#lastRead = undefined;
-    const { text, bounds, at, sharedRead } = read;
+  #take(bytes: Buffer, bounds: Int32Array, count: number, at: number, sharedRead: boolean): void {
     this.#at = at;
     if (!sharedRead) this.#readHadEvent = false;
+    if (count === 1 && this.#bodyText?.open !== true) {
+      const whole = wholeText(bytes, bounds[0]!, bounds[1]!);
+      if (whole !== undefined) {
+        this.#takeText(whole, undefined);
+        return;
+      }
+    }
+    this.#bodyText ??= new BodyText();
+    this.#bodyText.read(bytes, bounds, count, (text, own) => this.#takeText(text, own));
+  }
+
+  /** Takes a text, or the stretches of it that `bounds` holds. */
+  #takeText(text: string, bounds: Int32Array | undefined): void {
+    if (!this.#sawEvent) this.#keepBeginning(text, bounds);
     if (bounds === undefined) {
       this.#split(text);
       return;
     }
-    for (let n = 0; n < bounds.length; n += 2) {
-      this.#splitPiece(text, bounds[n]!, bounds[n + 1]!);
-      if (!this.#splitOnly || !this.#sawEvent || n + 2 === bounds.length) continue;
-      // The first event is all that had to be known now.
-      const rest = { ...read, bounds: bounds.subarray(n + 2), sharedRead: true };
-      if (this.#firstRead === undefined) this.#lastRead = rest;
-      this.#firstRead = rest;
-      return;
+    for (let n = 0; n < bounds.length; n += 2) this.#splitPiece(text, bounds[n]!, bounds[n + 1]!);
+  }
+
+  #keepBeginning(text: string, bounds: Int32Array = Int32Array.of(0, text.length)): void {
+    for (let n = 0; n < bounds.length && this.#unread.length < UNREAD_LIMIT; n += 2) {
+      this.#unread += text.slice(bounds[n], Math.min(bounds[n + 1]!, bounds[n]! + UNREAD_LIMIT));
     }
   }
 
@@ -208,7 +189,6 @@ export class StreamReply implements LateParser, EventSink {
     this.#working = parsing.then(() => {
       this.#working = undefined;
       this.#parseHeld();
-      for (; this.#passedOver > 0; this.#passedOver--) lateParsing.add(this, 0);
     });
   }
 

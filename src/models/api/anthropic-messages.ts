@@ -74,8 +74,8 @@ export class AnthropicMessages extends BaseAPIModel {
 
 /** Text and thinking of a block, or of a delta of one. */
 function readText(block: any, output: RequestOutput): void {
-  output.content += textIn(block?.text);
-  output.reasoningContent += textIn(block?.thinking);
+  output.addContent(textIn(block?.text));
+  output.addReasoningContent(textIn(block?.thinking));
 }
 
 function callIn({ id, name }: any, args: string): ToolCall {

@@ -27,7 +27,9 @@ export class MindieStreamApi extends BaseAPIModel {
 
   /** An event brings its token, or all of the text so far (in the last event, or in every one): the text is believed. */
   override parseStreamResponse(data: any, output: RequestOutput): void {
-    output.content = textIn(data?.generated_text) || output.content + textIn(data?.token?.text);
+    const whole = textIn(data?.generated_text);
+    if (whole === '') output.addContent(textIn(data?.token?.text));
+    else output.content = whole;
     readDetails(data?.details, output);
   }
 }

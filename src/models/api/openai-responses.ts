@@ -31,8 +31,9 @@ export class OpenAIResponses extends BaseAPIModel {
 
   override parseTextResponse(data: any, output: RequestOutput): void {
     for (const item of listIn(data?.output)) {
-      if (item?.type === 'message') output.content += textOf(item.content);
-      if (item?.type === 'reasoning') output.reasoningContent += textOf(item.content) || textOf(item.summary);
+      if (item?.type === 'message') output.addContent(textOf(item.content));
+      if (item?.type === 'reasoning')
+        output.addReasoningContent(textOf(item.content) || textOf(item.summary));
       if (item?.type === 'function_call') output.toolCalls.push(callIn(item));
     }
     readEnd(data, output);
@@ -41,8 +42,8 @@ export class OpenAIResponses extends BaseAPIModel {
   override parseStreamResponse(event: any, output: RequestOutput): void {
     const { type, item, output_index } = event ?? {};
     const delta = textIn(event?.delta);
-    if (/^response\.(output_text|refusal)\.delta$/.test(type)) output.content += delta;
-    else if (/^response\.reasoning\w*\.delta$/.test(type)) output.reasoningContent += delta;
+    if (/^response\.(output_text|refusal)\.delta$/.test(type)) output.addContent(delta);
+    else if (/^response\.reasoning\w*\.delta$/.test(type)) output.addReasoningContent(delta);
     else if (type === 'response.function_call_arguments.delta') {
       this.#calls.extend(output, output_index, delta);
     } else if (type === 'response.output_item.added') {

@@ -27,7 +27,7 @@ export class TGICustomAPI extends BaseAPIModel {
 
   override parseStreamResponse(data: any, output: RequestOutput): void {
     const token = data?.token;
-    if (token?.special !== true) output.content += textIn(token?.text);
+    if (token?.special !== true) output.addContent(textIn(token?.text));
     readDetails(data?.details, output);
     if (typeof data?.generated_text === 'string') this.#end(data.generated_text, output);
   }

@@ -41,7 +41,7 @@ export class TritonCustomAPI extends BaseAPIModel {
   }
 
   override parseStreamResponse(data: any, output: RequestOutput): void {
-    output.content += outputIn(data);
+    output.addContent(outputIn(data));
   }
 }
 

@@ -29,7 +29,7 @@ export class VITAGenerateAPI extends BaseAPIModel {
   }
 
   override parseStreamResponse(data: any, output: RequestOutput): void {
-    output.content += textIn(data?.text?.[0]);
+    output.addContent(textIn(data?.text?.[0]));
   }
 }
 

@@ -65,7 +65,7 @@ export class VLLMCustomAPIChat extends BaseAPIModel {
 /** A message or a delta of one. Newer vLLM calls the reasoning channel `reasoning`, older ones `reasoning_content`. */
 function readMessage(message: any, output: RequestOutput): void {
   if (typeof message?.role === 'string') output.role = message.role;
-  output.content += textIn(message?.content);
-  output.reasoningContent += textIn(message?.reasoning_content) || textIn(message?.reasoning);
+  output.addContent(textIn(message?.content));
+  output.addReasoningContent(textIn(message?.reasoning_content) || textIn(message?.reasoning));
   readToolCalls(message?.tool_calls, output);
 }

@@ -32,7 +32,7 @@ export class VLLMCustomAPIOld extends BaseAPIModel {
 
   override parseStreamResponse(data: any, output: RequestOutput): void {
     if (this.#streamText === 'cumulative') output.content = answerIn(data, output);
-    else output.content += textIn(data?.text?.[0]);
+    else output.addContent(textIn(data?.text?.[0]));
   }
 }
 

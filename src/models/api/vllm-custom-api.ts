@@ -64,7 +64,7 @@ export class VLLMCustomAPI extends BaseAPIModel {
 
   #readChoices(data: any, output: RequestOutput): void {
     const choice = firstChoiceIn(data);
-    output.content += textIn(choice?.text);
+    output.addContent(textIn(choice?.text));
     readFinishReason(choice, output);
     readUsage(data, output);
   }

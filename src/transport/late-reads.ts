@@ -1,0 +1,203 @@
+/**
+ * What all streams of the process have read, until it is parsed: late, a little at a time, and the reads of one stream one after
+ * the other. Late, so that neither a slow parser nor a burst delays a stamp. One stream after the other, because what belongs to a
+ * stream has left the processor's caches when its next event comes, and fetching it costs more than parsing. All of it lies in two
+ * arrays that the garbage collector does not move: an object for each read would let a burst stop the process the longer, and
+ * the burst grow.
+ */
+import { Shelf } from './shelf.ts';
+
+/** Takes its reads when their turn has come. */
+export interface LateReader {
+  /** Number under which its reads wait; the queue sets it, and it begins as `NOTHING_WAITS`. */
+  waitsAs: number;
+  /** One read: `count` stretches of `bytes`, starts and ends in `bounds`, valid only during the call. */
+  takeRead(bytes: Buffer, bounds: Int32Array, count: number, at: number, sharedRead: boolean): void;
+}
+
+export const NOTHING_WAITS = -1;
+
+/** A read waits for so long at least and twice as long at most, ms; less where so many bytes wait. */
+const TICK_MS = 40;
+const ENOUGH_BYTES = 1024 * 1024;
+/** Parsing goes on for so long before sockets are looked at again, ms, and for so many bytes before the clock is. */
+const SLICE_MS = 0.2;
+const CLOCK_EVERY = 1024;
+/** Bytes that may wait, counting what is noted beside a read; of more, half is parsed on the spot. */
+const MOST_BYTES = 8 * 1024 * 1024;
+
+/** What is noted of a read, as numbers: where its bytes are, … */
+const AT = 0;
+const SHARED_READ = 1;
+const BYTES = 2;
+const COUNT = 3;
+/** … whose it is, or `TAKEN`; the place of the next read of the same stream, or `LAST`; … */
+const READER = 4;
+const NEXT = 5;
+/** … and then the start and end of each stretch, counted from the start of the first. */
+const BOUNDS = 6;
+const TAKEN = -1;
+const LAST = -1;
+
+/** Of one read: a stretch takes six bytes at least, a read is 64 KiB at most. One for all: it is filled and read within one call. */
+const bounds = new Int32Array(2 * 11_000);
+
+class LateReads {
+  readonly #bytes = new Shelf((length) => Buffer.allocUnsafeSlow(length), 64 * 1024);
+  readonly #notes = new Shelf((length) => new Float64Array(length), 4096);
+  /** By number: a stream of which something waits, and the places of its first and last read. */
+  readonly #readers: (LateReader | undefined)[] = [];
+  readonly #first: number[] = [];
+  readonly #last: number[] = [];
+  readonly #freeNumbers: number[] = [];
+  /** Reads that were noted before this place are to be parsed; those before the other one will be at the next tick. */
+  #due = 0;
+  #nextDue = 0;
+  #ticks = false;
+  #timer: NodeJS.Timeout | undefined;
+  #sliceIsComing = false;
+
+  /** Keeps a copy of a read until it is its reader's turn. */
+  add(
+    reader: LateReader,
+    bytes: Buffer,
+    stretches: Int32Array,
+    count: number,
+    at: number,
+    sharedRead: boolean,
+  ): void {
+    const from = count === 0 ? 0 : stretches[0]!;
+    const length = count === 0 ? 0 : stretches[2 * count - 1]! - from;
+    const place = this.#bytes.place(length);
+    if (length > 0) this.#bytes.items.set(bytes.subarray(from, from + length), this.#bytes.index(place));
+    const note = this.#notes.place(BOUNDS + 2 * count);
+    const notes = this.#notes.items;
+    const n = this.#notes.index(note);
+    notes[n + AT] = at;
+    notes[n + SHARED_READ] = sharedRead ? 1 : 0;
+    notes[n + BYTES] = place;
+    notes[n + COUNT] = count;
+    notes[n + READER] = this.#append(reader, note);
+    notes[n + NEXT] = LAST;
+    for (let k = 0; k < 2 * count; k++) notes[n + BOUNDS + k] = stretches[k]! - from;
+    const waiting = this.#waiting;
+    if (waiting > MOST_BYTES) this.#takeDownTo(MOST_BYTES / 2);
+    else if (waiting > ENOUGH_BYTES && !this.#sliceIsComing) this.#allIsDue();
+    else if (!this.#ticks) this.#tickLater();
+  }
+
+  /** Hands a reader all that waits of it. */
+  takeAllOf(reader: LateReader): void {
+    if (reader.waitsAs !== NOTHING_WAITS) this.#takeChain(reader.waitsAs);
+    this.#dropTaken();
+  }
+
+  get #waiting(): number {
+    const notes = this.#notes.end - this.#notes.start;
+    return this.#bytes.end - this.#bytes.start + notes * Float64Array.BYTES_PER_ELEMENT;
+  }
+
+  /** Puts a read behind the others of its stream; returns the stream's number. */
+  #append(reader: LateReader, note: number): number {
+    let number = reader.waitsAs;
+    if (number !== NOTHING_WAITS) this.#notes.items[this.#notes.index(this.#last[number]!) + NEXT] = note;
+    else {
+      number = this.#freeNumbers.pop() ?? this.#readers.length;
+      reader.waitsAs = number;
+      this.#readers[number] = reader;
+      this.#first[number] = note;
+    }
+    this.#last[number] = note;
+    return number;
+  }
+
+  #allIsDue(): void {
+    this.#due = this.#notes.end;
+    this.#sliceSoon();
+  }
+
+  /** One timer at a time, and it is left to run out: setting one anew for every read would cost more than it saves. */
+  #tickLater(): void {
+    this.#ticks = true;
+    if (this.#timer === undefined) this.#timer = setTimeout(this.#tick, TICK_MS);
+    else this.#timer.refresh();
+  }
+
+  readonly #tick = (): void => {
+    this.#ticks = false;
+    this.#due = Math.max(this.#due, this.#nextDue);
+    this.#nextDue = this.#notes.end;
+    if (this.#notes.start < this.#notes.end) this.#tickLater();
+    if (!this.#sliceIsComing) this.#slice();
+  };
+
+  #sliceSoon(): void {
+    this.#sliceIsComing = true;
+    setImmediate(this.#slice);
+  }
+
+  readonly #slice = (): void => {
+    this.#sliceIsComing = false;
+    const end = performance.now() + SLICE_MS;
+    let unclocked = 0;
+    while (this.#notes.start < this.#due) {
+      unclocked += this.#takeOldest();
+      if (unclocked < CLOCK_EVERY) continue;
+      unclocked = 0;
+      if (performance.now() < end) continue;
+      if (!this.#sliceIsComing) this.#sliceSoon();
+      return;
+    }
+  };
+
+  #takeDownTo(limit: number): void {
+    while (this.#waiting > limit) this.#takeOldest();
+  }
+
+  /** Takes the stream whose read has waited longest; returns how many bytes it had. */
+  #takeOldest(): number {
+    const number = this.#notes.items[this.#notes.index(this.#notes.start) + READER]!;
+    const length = this.#takeChain(number);
+    this.#dropTaken();
+    return length;
+  }
+
+  #takeChain(number: number): number {
+    const reader = this.#readers[number]!;
+    this.#readers[number] = undefined;
+    this.#freeNumbers.push(number);
+    reader.waitsAs = NOTHING_WAITS;
+    let note = this.#first[number]!;
+    let sum = 0;
+    while (note !== LAST) {
+      const notes = this.#notes.items;
+      const n = this.#notes.index(note);
+      const count = notes[n + COUNT]!;
+      const start = this.#bytes.index(notes[n + BYTES]!);
+      for (let k = 0; k < 2 * count; k++) bounds[k] = start + notes[n + BOUNDS + k]!;
+      notes[n + READER] = TAKEN;
+      note = notes[n + NEXT]!;
+      sum += lengthOf(notes, n);
+      reader.takeRead(this.#bytes.items, bounds, count, notes[n + AT]!, notes[n + SHARED_READ] === 1);
+    }
+    return sum;
+  }
+
+  #dropTaken(): void {
+    while (this.#notes.start < this.#notes.end) {
+      const notes = this.#notes.items;
+      const n = this.#notes.index(this.#notes.start);
+      if (notes[n + READER] !== TAKEN) return;
+      this.#bytes.drop(lengthOf(notes, n));
+      this.#notes.drop(BOUNDS + 2 * notes[n + COUNT]!);
+    }
+  }
+}
+
+function lengthOf(notes: Float64Array, n: number): number {
+  const count = notes[n + COUNT]!;
+  return count === 0 ? 0 : notes[n + BOUNDS + 2 * count - 1]!;
+}
+
+/** Streams share the event loop, so they share the queue. */
+export const lateReads = new LateReads();
