@@ -1,34 +1,66 @@
 import { isUtf8 } from 'node:buffer';
+import { pathToFileURL } from 'node:url';
+import type { ParquetReadOptions } from 'hyparquet';
 import { AisBenchError, messageOf } from '../errors.ts';
+import { pieceUrl } from '../models/media-part.ts';
 import { readBytes, type ToRow } from './read.ts';
 import type { Row } from './types.ts';
 
 /**
  * Reads a Parquet file with any of the usual codecs. Values become what JSON has: whole numbers that a double cannot hold stay
  * digits in a text, instants become ISO 8601 texts, bytes the text they are in UTF-8, else base64. A column that is null in a row is
- * one that the row has not. Rows are counted from 1 in `where`. Throws DSET-FILE-001, DSET-DATA-002.
+ * one that the row has not. Of a column of `images`, bytes or Hugging Face's `{bytes, path}`, the row has the URL that they can be
+ * read by again. Rows are counted from 1 in `where`. Throws DSET-FILE-001, DSET-DATA-002.
  */
-export async function readParquet<T>(file: string, toRow: ToRow<T>): Promise<T[]> {
-  const bytes = await readBytes(file);
-  const rows = await rowsOf(bytes, file);
+export async function readParquet<T>(
+  file: string,
+  toRow: ToRow<T>,
+  images: (column: string) => boolean = () => false,
+): Promise<T[]> {
+  const { buffer, byteOffset, byteLength } = await readBytes(file);
+  const whole = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
+  const rows = await rowsOf(file, { file: whole });
+  const url = pathToFileURL(file).href;
   return rows.map((row, n) => {
-    const entries = Object.entries(row).filter(([, value]) => value !== null && value !== undefined);
-    return toRow(
-      Object.fromEntries(entries.map(([name, value]) => [name, plain(value)])),
-      `${file}, row ${n + 1}`,
-    );
+    const entries = Object.entries(row).flatMap(([column, value]) => {
+      if (!images(column)) return value === null || value === undefined ? [] : [[column, plain(value)]];
+      return imageBytes(value) === undefined ? [] : [[column, pieceUrl(url, { column, row: n })]];
+    });
+    return toRow(Object.fromEntries(entries), `${file}, row ${n + 1}`);
   });
 }
 
+/** The image in a cell, its row counted from 0; undefined where there is none. Throws DSET-DATA-002. */
+export async function readParquetImage(
+  file: string,
+  { column, row }: { readonly column: string; readonly row: number },
+): Promise<Uint8Array | undefined> {
+  const { asyncBufferFromFile } = await import('hyparquet');
+  const [found] = await rowsOf(file, {
+    file: await asyncBufferFromFile(file),
+    columns: [column],
+    rowStart: row,
+    rowEnd: row + 1,
+  });
+  return imageBytes(found?.[column]);
+}
+
+function imageBytes(value: unknown): Uint8Array | undefined {
+  const bytes: unknown = value instanceof Uint8Array ? value : (value as { bytes?: unknown } | null)?.bytes;
+  return bytes instanceof Uint8Array && bytes.length > 0 ? bytes : undefined;
+}
+
 /** The readers are loaded when a file asks for them. */
-async function rowsOf({ buffer, byteOffset, byteLength }: Buffer, file: string): Promise<Row[]> {
+async function rowsOf(
+  file: string,
+  options: Pick<ParquetReadOptions, 'file' | 'columns' | 'rowStart' | 'rowEnd'>,
+): Promise<Row[]> {
   const [{ parquetReadObjects }, { compressors }] = await Promise.all([
     import('hyparquet'),
     import('hyparquet-compressors'),
   ]);
   try {
-    const whole = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
-    return await parquetReadObjects({ file: whole, compressors, utf8: false });
+    return await parquetReadObjects({ ...options, compressors, utf8: false });
   } catch (cause) {
     throw new AisBenchError(
       'DSET-DATA-002',

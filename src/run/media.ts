@@ -2,11 +2,19 @@
  * Files of a prompt as data URLs. Prompts, transcripts and records have the short `file://` form; a file is read when its
  * request is about to be sent, before the request's clock starts, so that reading it is in no latency.
  */
-import { readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { liesBelow } from '../dataset/locate.ts';
+import { readParquetImage } from '../dataset/parquet.ts';
 import { messageOf } from '../errors.ts';
-import { fileUrlsIn, LARGEST_INLINE_BYTES, urlOf, withUrl } from '../models/media-part.ts';
+import {
+  fileUrlsIn,
+  LARGEST_INLINE_BYTES,
+  type Piece,
+  pieceOf,
+  urlOf,
+  withUrl,
+} from '../models/media-part.ts';
 import { type ContentPart, mediaOf, type PromptType } from '../models/prompt-list.ts';
 import type { Failure } from '../record.ts';
 import { EventRecorder } from '../transport/event-log.ts';
@@ -26,7 +34,7 @@ interface Encoded {
 /** By path, size and time of change: a file that changed is read again. */
 const kept = new BoundedCache<Encoded>(KEPT_BYTES);
 
-/** Which files are put into a prompt: all of them, or only the frames of videos, for which there is no URL. */
+/** Which files are put into a prompt: all of them, or only what no service could open, frames of videos and pieces of files. */
 type Which = 'all' | 'frames';
 
 /**
@@ -83,8 +91,10 @@ function notSent(call: Call, failure: Failure, scheduled: number, now: number): 
 
 function filesOf(part: ContentPart, which: Which): readonly string[] | undefined {
   if (typeof part['text'] === 'string') return undefined;
-  const files = fileUrlsIn(urlOf(part) ?? '');
-  return which === 'all' || (files?.length ?? 0) > 1 ? files : undefined;
+  const url = urlOf(part) ?? '';
+  const files = fileUrlsIn(url);
+  if (which === 'all' || files === undefined) return files;
+  return files.length > 1 || pieceOf(url) !== undefined ? files : undefined;
 }
 
 async function inlined(part: ContentPart, which: Which, roots: readonly string[]): Promise<ContentPart> {
@@ -103,20 +113,58 @@ async function encode(url: string, roots: readonly string[]): Promise<Encoded> {
     if (!(await liesBelow(path, roots))) throw new Error(OUTSIDE);
     const found = await stat(path);
     if (!found.isFile()) throw new Error('it is no file');
-    const { size, mtimeMs } = found;
-    if (size > LARGEST_INLINE_BYTES) {
-      throw new Error(`it has ${size} bytes, and ${LARGEST_INLINE_BYTES} at most go into a request`);
-    }
-    const key = `${path}\0${size}\0${mtimeMs}`;
+    const piece = pieceOf(url);
+    const key = `${url}\0${found.size}\0${found.mtimeMs}`;
     const known = kept.get(key);
     if (known !== undefined) return known;
-    const bytes = await readFile(path);
-    const encoded = { mime: mimeOf(bytes, path), base64: bytes.toString('base64') };
+    const encoded = await (piece === undefined ? encodeFile(path, found.size) : encodePiece(path, piece));
     kept.set(key, encoded, encoded.base64.length);
     return encoded;
   } catch (cause) {
     throw new Error(`${path} cannot be put into the request: ${messageOf(cause)}`, { cause });
   }
+}
+
+async function encodeFile(path: string, size: number): Promise<Encoded> {
+  checkSize(size);
+  return encodeBytes(await readFile(path), path);
+}
+
+/** Cells of Parquet files are read one after the other: for each a whole column of its group of rows is in memory. */
+let lastCell: Promise<unknown> = Promise.resolve();
+
+async function encodePiece(path: string, piece: Piece): Promise<Encoded> {
+  if ('column' in piece) {
+    const cell = lastCell.then(() => readParquetImage(path, piece));
+    lastCell = cell.catch(() => undefined);
+    const bytes = await cell;
+    if (bytes === undefined) throw new Error(`row ${piece.row + 1} has no image in '${piece.column}'`);
+    checkSize(bytes.length);
+    return encodeBytes(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), path);
+  }
+  const length = piece.to - piece.from;
+  checkSize(length);
+  const handle = await open(path);
+  try {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(length), 0, length, piece.from);
+    if (bytesRead < length) throw new Error(`it ends before byte ${piece.to}`);
+    const base64 = buffer.toString('latin1');
+    return { mime: mimeOf(Buffer.from(base64.slice(0, HEAD), 'base64'), ''), base64 };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Characters of base64 that tell what an image is. */
+const HEAD = 64;
+
+function encodeBytes(bytes: Buffer, path: string): Encoded {
+  return { mime: mimeOf(bytes, path), base64: bytes.toString('base64') };
+}
+
+function checkSize(bytes: number): void {
+  if (bytes > LARGEST_INLINE_BYTES)
+    throw new Error(`it has ${bytes} bytes, and ${LARGEST_INLINE_BYTES} at most go into a request`);
 }
 
 /** Shown behind the file's path. */
