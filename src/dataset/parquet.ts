@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { ParquetReadOptions } from 'hyparquet';
 import { AisBenchError, messageOf } from '../errors.ts';
 import { pieceUrl } from '../models/media-part.ts';
-import { readBytes, type ToRow } from './read.ts';
+import { type ToRow, unreadable } from './read.ts';
 import type { Row } from './types.ts';
 
 /**
@@ -17,32 +17,38 @@ export async function readParquet<T>(
   toRow: ToRow<T>,
   images: (column: string) => boolean = () => false,
 ): Promise<T[]> {
-  const { buffer, byteOffset, byteLength } = await readBytes(file);
-  const whole = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
-  const rows = await rowsOf(file, { file: whole });
   const url = pathToFileURL(file).href;
-  return rows.map((row, n) => {
+  const all: T[] = [];
+  for await (const row of rowsIn(file)) {
+    const n = all.length;
     const entries = Object.entries(row).flatMap(([column, value]) => {
       if (!images(column)) return value === null || value === undefined ? [] : [[column, plain(value)]];
       return imageBytes(value) === undefined ? [] : [[column, pieceUrl(url, { column, row: n })]];
     });
-    return toRow(Object.fromEntries(entries), `${file}, row ${n + 1}`);
-  });
+    all.push(toRow(Object.fromEntries(entries), `${file}, row ${n + 1}`));
+  }
+  return all;
 }
 
-/** The image in a cell, its row counted from 0; undefined where there is none. Throws DSET-DATA-002. */
+/** The image in a cell, its row counted from 0; undefined where there is none. Throws DSET-FILE-001, DSET-DATA-002. */
 export async function readParquetImage(
   file: string,
   { column, row }: { readonly column: string; readonly row: number },
 ): Promise<Uint8Array | undefined> {
-  const { asyncBufferFromFile } = await import('hyparquet');
-  const [found] = await rowsOf(file, {
-    file: await asyncBufferFromFile(file),
-    columns: [column],
-    rowStart: row,
-    rowEnd: row + 1,
-  });
+  const { read } = await opened(file);
+  const [found] = await read({ columns: [column], rowStart: row, rowEnd: row + 1 });
   return imageBytes(found?.[column]);
+}
+
+/** All rows, of which one group is in memory at a time. */
+async function* rowsIn(file: string): AsyncGenerator<Row> {
+  const { groups, read } = await opened(file);
+  let rowStart = 0;
+  for (const count of groups) {
+    const rowEnd = rowStart + count;
+    yield* await read({ rowStart, rowEnd });
+    rowStart = rowEnd;
+  }
 }
 
 function imageBytes(value: unknown): Uint8Array | undefined {
@@ -50,24 +56,32 @@ function imageBytes(value: unknown): Uint8Array | undefined {
   return bytes instanceof Uint8Array && bytes.length > 0 ? bytes : undefined;
 }
 
+interface Opened {
+  /** Rows of each of its groups. */
+  readonly groups: readonly number[];
+  read(part: Pick<ParquetReadOptions, 'columns' | 'rowStart' | 'rowEnd'>): Promise<Row[]>;
+}
+
 /** The readers are loaded when a file asks for them. */
-async function rowsOf(
-  file: string,
-  options: Pick<ParquetReadOptions, 'file' | 'columns' | 'rowStart' | 'rowEnd'>,
-): Promise<Row[]> {
-  const [{ parquetReadObjects }, { compressors }] = await Promise.all([
-    import('hyparquet'),
-    import('hyparquet-compressors'),
-  ]);
-  try {
-    return await parquetReadObjects({ ...options, compressors, utf8: false });
-  } catch (cause) {
+async function opened(file: string): Promise<Opened> {
+  const [{ asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects }, { compressors }] =
+    await Promise.all([import('hyparquet'), import('hyparquet-compressors')]);
+  const buffer = await asyncBufferFromFile(file).catch((cause: unknown) => {
+    throw unreadable(file, cause);
+  });
+  const refuse = (cause: unknown): never => {
     throw new AisBenchError(
       'DSET-DATA-002',
       `the file cannot be read as Parquet: ${messageOf(cause).replace(/^parquet /, '')}`,
       { where: file, cure: 'fetch the file again, or convert it to .jsonl', cause },
     );
-  }
+  };
+  const metadata = await parquetMetadataAsync(buffer).catch(refuse);
+  const common = { file: buffer, metadata, compressors, utf8: false };
+  return {
+    groups: metadata.row_groups.map(({ num_rows }) => Number(num_rows)),
+    read: (part) => parquetReadObjects({ ...common, ...part }).catch(refuse),
+  };
 }
 
 function plain(value: unknown): unknown {

@@ -73,7 +73,8 @@ export async function readBytes(file: string): Promise<Buffer> {
   }
 }
 
-function unreadable(file: string, cause: unknown): AisBenchError {
+/** DSET-FILE-001 for a file that is not there, or that may not be read. */
+export function unreadable(file: string, cause: unknown): AisBenchError {
   return new AisBenchError('DSET-FILE-001', `the dataset file cannot be read: ${messageOf(cause)}`, {
     where: file,
     cure: 'check that the file is there and that you may read it',

@@ -22,7 +22,7 @@ export function readAnswerLine(text: string, count: number): string {
 }
 
 /** A to Z, then 1 and on, as AISBench names options. */
-export function optionName(index: number): string {
+function optionName(index: number): string {
   return index < 26 ? String.fromCharCode(65 + index) : String(index - 25);
 }
 
