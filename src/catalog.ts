@@ -60,6 +60,7 @@ export const catalog = {
     MMMUProOptions10Dataset: async () => (await mmmuPro()).MMMUProOptions10Dataset,
     MMMUProVisionDataset: async () => (await mmmuPro()).MMMUProVisionDataset,
     MMStarDataset: async () => (await import('./dataset/builtin/mmstar.ts')).MMStarDataset,
+    MathVisionDataset: async () => (await import('./dataset/builtin/mathvision.ts')).MathVisionDataset,
     DocVQADataset: async () => (await import('./dataset/builtin/docvqa.ts')).DocVQADataset,
     InfoVQADataset: async () => (await import('./dataset/builtin/docvqa.ts')).InfoVQADataset,
     TEXTVQADataset: async () => (await import('./dataset/builtin/textvqa.ts')).TEXTVQADataset,
@@ -183,6 +184,7 @@ export const catalog = {
     MMMUEvaluator: async () => (await imageChoice()).mmmuEvaluator,
     MMMUProEvaluator: async () => (await imageChoice()).mmmuProEvaluator,
     MMMUProCotEvaluator: async () => (await imageChoice()).mmmuProCotEvaluator,
+    MathVisionEvaluator: async () => (await imageChoice()).mathVisionEvaluator,
     MMStarEvaluator: async () => (await imageChoice()).mmStarEvaluator,
     RealworldQAEvaluator: async () =>
       (await import('./evaluate/evaluators/realworldqa.ts')).realworldQAEvaluator,

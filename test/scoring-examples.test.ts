@@ -222,6 +222,20 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['Answer: B', colours, yes, yes],
     ['Answer: B\nDone', ofColours('D'), yes, no],
   ],
+  'mathvision/mathvision_gen': [
+    ['ANSWER: B', colours, yes, yes],
+    ['ANSWER: A\nNo.\nANSWER: B', colours, no, yes],
+    ['answer: b', colours, no, yes],
+    ['It is B because of what is to be seen there', colours, no, yes],
+    // Options that are in the picture.
+    ['A fine day. I see a cube', { answer: 'B', choices: { A: 'A', B: 'B' }, groups: [] }, no, no],
+    [`So ${mbox('\\frac{1}{2}')}`, number('\\frac12'), yes, yes],
+    [`So ${mbox('0.5')}`, number('\\frac12'), no, yes],
+    ['Answer: 42', number('42'), yes, yes],
+    ['Well. The final answer is $4$. I hope', number('4'), yes, yes],
+    ['4', number('4'), yes, yes],
+    ['I count 4 of them', number('4'), no, yes],
+  ],
   'docvqa/docvqa_gen': [
     ['1,000', ['$ 1,000', '1,000'], yes, yes],
     ['THE  boat ', ['the boat'], yes, yes],

@@ -37,7 +37,7 @@ const DATASETS: readonly Entry[] = [
   [/^leval_/i, `L-Eval is ${LATER}`],
   [/^longbenchv2_/i, `LongBench v2 is ${LATER}`],
   [/^(needlebench_v2_|atc_0shot_nocot_)/i, `NeedleBench V2 is ${LATER}`],
-  [/^(ocrbench_v2|omnidocbench|geometry3k|mathvision|refcoco|refcoco_plus|refcocog)_/i, IMAGES],
+  [/^(ocrbench_v2|omnidocbench|geometry3k|refcoco|refcoco_plus|refcocog)_/i, IMAGES],
   [/^(videobench|videomme|vocalsound)_/i, CLIPS],
   [/^gedit_/i, 'it needs a model that edits images and a judge that sees them; this tool asks for texts'],
   ...HARNESSES,

@@ -10,7 +10,7 @@ import type { Row } from './types.ts';
  * Reads a Parquet file with any of the usual codecs. Values become what JSON has: whole numbers that a double cannot hold stay
  * digits in a text, instants become ISO 8601 texts, bytes the text they are in UTF-8, else base64. A column that is null in a row is
  * one that the row has not. Of a column of `images`, bytes or Hugging Face's `{bytes, path}`, the row has the URL that they can be
- * read by again. Rows are counted from 1 in `where`. Throws DSET-FILE-001, DSET-DATA-002.
+ * read by again; a text stays one. Rows are counted from 1 in `where`. Throws DSET-FILE-001, DSET-DATA-002.
  */
 export async function readParquet<T>(
   file: string,
@@ -22,8 +22,9 @@ export async function readParquet<T>(
   for await (const row of rowsIn(file)) {
     const n = all.length;
     const entries = Object.entries(row).flatMap(([column, value]) => {
-      if (!images(column)) return value === null || value === undefined ? [] : [[column, plain(value)]];
-      return imageBytes(value) === undefined ? [] : [[column, pieceUrl(url, { column, row: n })]];
+      if (images(column) && typeof value !== 'string')
+        return imageBytes(value) === undefined ? [] : [[column, pieceUrl(url, { column, row: n })]];
+      return value === null || value === undefined ? [] : [[column, plain(value)]];
     });
     all.push(toRow(Object.fromEntries(entries), `${file}, row ${n + 1}`));
   }

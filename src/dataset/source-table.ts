@@ -359,6 +359,13 @@ export const SOURCES: readonly DataSource[] = [
     licence: 'see there',
   },
   {
+    name: 'mathvision',
+    folder: 'mathvision/data',
+    files: ['test-00000-of-00001.parquet'],
+    source: 'Hugging Face, MathLLMs/MathVision; modelscope.cn, evalscope/MathVision',
+    licence: 'MIT',
+  },
+  {
     name: 'docvqa',
     folder: 'DocVQA',
     files: ['DocVQA_VAL.tsv'],

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readAnswerLine } from './choice/answer-line.ts';
+import { behindAnswer, readAnswerLine } from './choice/answer-line.ts';
 import { canInfer } from './choice/can-infer.ts';
 import type { Options } from './choice/read-option.ts';
 import { textEvaluator } from './evaluators/textvqa.ts';
@@ -61,6 +61,14 @@ describe.skipIf(!hasPython)('as CPython works it out', () => {
     const cases = fc.sample(fc.tuple(reply, fc.integer({ min: 1, max: 5 })), 3000);
     expect(cases.map((given) => readAnswerLine(...given))).toEqual(
       python(cases.map((given) => ['answer_line', ...given])),
+    );
+  });
+
+  it('what stands behind ANSWER:', () => {
+    const pieces = ['ANSWER:', 'answer:', 'x', ' ', '\n', '\r', '\u2028', '\u001c', '\ufeff', '6.'];
+    const cases = fc.sample(texts(pieces, 8), 1000);
+    expect(cases.map((text) => behindAnswer(text) ?? null)).toEqual(
+      python(cases.map((text) => ['behind', text])),
     );
   });
 

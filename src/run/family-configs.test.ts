@@ -43,7 +43,7 @@ longbench_musique_gen longbench_narrativeqa_gen longbench_passage_count_gen long
 longbench_passage_retrieval_zh_gen longbench_qasper_gen longbench_qmsum_gen longbench_repobench_gen longbench_samsum_gen
 longbench_trec_gen longbench_triviaqa_gen longbench_vcsum_gen
 triviaqa_gen_5_shot_chat_prompt
-docvqa_gen infovqa_gen glm4v_textvqa_gen_base64 textvqa_gen textvqa_gen_base64
+docvqa_gen infovqa_gen mathvision_gen glm4v_textvqa_gen_base64 textvqa_gen textvqa_gen_base64
 mmmu_gen mmmu_pro_options10_cot_gen mmmu_pro_options10_gen mmmu_pro_vision_cot_gen mmmu_pro_vision_gen
 mmstar_gen mmstar_gen_cot realworldqa_gen realworldqa_gen_base64
 `
@@ -97,6 +97,7 @@ const ROWS: Readonly<Record<string, (n: number) => Row>> = {
   MMMUProOptions10Dataset: imageRow,
   MMMUProVisionDataset: imageRow,
   MMStarDataset: imageRow,
+  MathVisionDataset: imageRow,
   DocVQADataset: imageRow,
   InfoVQADataset: imageRow,
   TEXTVQADataset: imageRow,
@@ -157,7 +158,7 @@ it('every config of these families is one of AISBench’s, or a part of others',
   const exams = 'SuperGLUE_BoolQ agieval bbh ceval cmmlu gpqa mmlu mmlu_pro race'.split(' ');
   const senses = 'ARC_c ARC_e hellaswag piqa siqa winogrande'.split(' ');
   const texts = 'Xsum drop lambada lcsts longbench triviaqa'.split(' ');
-  const images = 'docvqa infovqa mmmu mmmu_pro mmstar realworldqa textvqa'.split(' ');
+  const images = 'docvqa infovqa mathvision mmmu mmmu_pro mmstar realworldqa textvqa'.split(' ');
   const files = [...exams, ...senses, ...texts, ...images].flatMap((family) =>
     readdirSync(join(shipped, 'datasets', family)),
   );

@@ -22,6 +22,11 @@ def answer_line(text, count):
     return answer if answer in [chr(65 + n) for n in range(count)] else ""
 
 
+def behind(text):
+    found = re.search(r"ANSWER:\s*(.*)", text)
+    return found and found.group(1).strip()
+
+
 def infer(reply, options):
     """VLMEvalKit's choice, without VERBOSE."""
     if "Failed to obtain answer via API" not in reply:
@@ -84,7 +89,7 @@ def anls(reply, golds):
     return 0.0 if best < 0.5 else best
 
 
-RULES = {"answer_line": answer_line, "infer": infer, "vqa": vqa, "anls": anls}
+RULES = {"answer_line": answer_line, "behind": behind, "infer": infer, "vqa": vqa, "anls": anls}
 
 for line in sys.stdin:
     rule, *given = json.loads(line)

@@ -1,6 +1,8 @@
 /** What the classes of questions about images share: options, and the words and images of a question as one text of segments. */
+import { AisBenchError } from '../../errors.ts';
 import { contentOf, type Segment } from '../../prompt/media.ts';
 import type { ImageRow } from '../image-tsv.ts';
+import type { LoadOptions } from '../types.ts';
 
 const CAPITALS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 
@@ -68,4 +70,26 @@ export function numbered(images: readonly string[]): ReadonlyMap<number, string>
 /** The question of a row with its hint, where it has one. */
 export function hinted({ row }: ImageRow, question: string): string {
   return row['hint'] === undefined ? question : `Hint: ${row['hint']}\n${question}`;
+}
+
+/** A prompt of a config, its places filled as Python's `format` does: a brace is written twice. */
+export function filled(template: string, values: Readonly<Record<string, string>>): string {
+  return template.replace(/\{\{|\}\}|\{(\w+)\}/g, (all, name: string | undefined) =>
+    name === undefined ? all[0]! : (values[name] ?? all),
+  );
+}
+
+/** A prompt of the config, with `{question}` in it; `otherwise` where it has none. Throws UTILS-CFG-002. */
+export function promptIn({ params }: Pick<LoadOptions, 'params'>, key: string, otherwise: string): string {
+  const value = params[key] ?? otherwise;
+  if (typeof value === 'string' && value.includes('{question}')) return value;
+  throw badValue(key, value, 'a text with {question} in it');
+}
+
+/** UTILS-CFG-002 for a key of the dataset config. */
+export function badValue(key: string, value: unknown, wanted: string): AisBenchError {
+  return new AisBenchError('UTILS-CFG-002', `${key} is ${JSON.stringify(value)}`, {
+    where: key,
+    cure: `give ${wanted}`,
+  });
 }

@@ -1,4 +1,4 @@
-/** MMMU, MMMU-Pro, MMStar, DocVQA, InfographicVQA, TextVQA and RealWorldQA on files of our own, with pictures of our own. */
+/** MMMU, MMMU-Pro, MMStar, MathVision, DocVQA, InfographicVQA, TextVQA and RealWorldQA on files of our own, with pictures of our own. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,6 +11,7 @@ import { segmentsOf } from '../../prompt/media.ts';
 import { inlineMedia } from '../../run/media.ts';
 import type { DatasetType, LoadOptions, Row } from '../types.ts';
 import { DocVQADataset, InfoVQADataset } from './docvqa.ts';
+import { MathVisionDataset } from './mathvision.ts';
 import { MMMUDataset } from './mmmu.ts';
 import { MMMUProOptions10Dataset, MMMUProVisionDataset } from './mmmu-pro.ts';
 import { MMStarDataset } from './mmstar.ts';
@@ -378,6 +379,65 @@ describe('TextVQA', () => {
     const none = { ...files, 'textvqa/textvqa_json/textvqa_val_annotations.json': '{"annotations": []}' };
     await expect(load(TEXTVQADataset, none)).rejects.toMatchObject(malformed);
     await expect(load(TEXTVQADataset, files, { image_type: 'jpeg' })).rejects.toMatchObject(badConfig);
+  });
+});
+
+describe('MathVision', () => {
+  const prompts = {
+    open_prompt_template: '{question} {{}}',
+    single_answer_cot_template: '{question} {choices}',
+  };
+  const parquet = new Uint8Array(
+    parquetWriteBuffer({
+      columnData: [
+        { name: 'id', data: ['1', '2', '3'], type: 'STRING' },
+        { name: 'question', data: ['How many?', 'Which?', 'Which word?'], type: 'STRING' },
+        { name: 'options', data: ['[]', "['A', 'B']", "['red', 'blue']"], type: 'STRING' },
+        { name: 'image', data: ['images/1.jpg', 'images/2.jpg', 'images/3.jpg'], type: 'STRING' },
+        { name: 'decoded_image', data: PNG, type: 'BYTE_ARRAY' },
+        { name: 'answer', data: ['\\frac12', 'B', 'blue'], type: 'STRING' },
+        { name: 'level', data: [2, 3, 3], type: 'INT32' },
+        { name: 'subject', data: ['algebra', 'algebra', 'logic'], type: 'STRING' },
+      ],
+    }),
+  );
+
+  it('asks the problem before its picture, with options or without', async () => {
+    const files = { 'mathvision/data/test-00000-of-00001.parquet': parquet };
+    const { test, folder } = await load(MathVisionDataset, files, prompts);
+    expect(await Promise.all(test.map((row) => asked(row, folder)))).toEqual([
+      ['How many? {}', 0],
+      ['Which? A) A\nB) B', 1],
+      ['Which word? A) red\nB) blue', 2],
+    ]);
+    expect(test.map(({ answer }) => answer)).toEqual([
+      { answer: '\\frac12', groups: ['level 2', 'algebra'] },
+      { answer: 'B', choices: { A: 'A', B: 'B' }, groups: ['level 3', 'algebra'] },
+      { answer: 'B', choices: { A: 'red', B: 'blue' }, groups: ['level 3', 'logic'] },
+    ]);
+    const hard = await load(MathVisionDataset, files, { ...prompts, subset_list: ['Level 3'] });
+    expect(hard.test.map(({ id }) => id)).toEqual(['2', '3']);
+  });
+
+  it('reads JSON lines whose pictures are files of the folder, and no other', async () => {
+    const row = { id: '1', question: 'How many?', image: 'images/1.png', answer: '3', level: 1 };
+    const files = { 'mathvision/images/1.png': PNG[1]!, 'secret.png': PNG[2]! };
+    const lines = (image: string) => ({
+      ...files,
+      'mathvision/test.jsonl': JSON.stringify({ ...row, image }),
+    });
+    const { test, folder } = await load(MathVisionDataset, lines('images/1.png'), prompts);
+    expect(segmentsOf(String(test[0]!['content']))[1]).toEqual({
+      kind: 'image',
+      value: pathToFileURL(join(folder!, 'images/1.png')).href,
+    });
+    expect(test[0]).toMatchObject({ mm_type: 'base64' });
+    await expect(load(MathVisionDataset, lines('../secret.png'))).rejects.toMatchObject(missing);
+    await expect(load(MathVisionDataset, lines('no.png'))).rejects.toMatchObject(malformed);
+    await expect(load(MathVisionDataset, {})).rejects.toMatchObject(missing);
+    await expect(load(MathVisionDataset, files, { subset_list: ['level 9'] })).rejects.toMatchObject(
+      badConfig,
+    );
   });
 });
 

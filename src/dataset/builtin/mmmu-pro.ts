@@ -3,13 +3,13 @@
  * Read from VLMEvalKit's `MMMU_Pro_10c.tsv` and `MMMU_Pro_V.tsv`. Format unseen: no real file was read with these classes.
  */
 import { dirname } from 'node:path';
-import { AisBenchError } from '../../errors.ts';
 import { checkedLetter } from '../columns.ts';
 import { type ImageRow, readImageTsv } from '../image-tsv.ts';
 import { locateFile } from '../locate.ts';
 import { badRow } from '../read.ts';
 import type { DatasetType, LoadOptions, Row } from '../types.ts';
 import {
+  badValue,
   type Choices,
   choicesIn,
   hinted,
@@ -81,8 +81,5 @@ function of(
 
 function isCot({ is_cot = false }: LoadOptions['params']): boolean {
   if (typeof is_cot === 'boolean') return is_cot;
-  throw new AisBenchError('UTILS-CFG-002', `is_cot is ${JSON.stringify(is_cot)}`, {
-    where: 'is_cot',
-    cure: 'give true or false',
-  });
+  throw badValue('is_cot', is_cot, 'true or false');
 }

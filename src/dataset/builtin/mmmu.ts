@@ -4,7 +4,6 @@
  * unseen: no real file was read with this class.
  */
 import { dirname, join } from 'node:path';
-import { AisBenchError } from '../../errors.ts';
 import { pythonTexts } from '../../python-data/texts.ts';
 import { textIn } from '../columns.ts';
 import { type ImageRow, readImageTsv } from '../image-tsv.ts';
@@ -13,12 +12,15 @@ import { readParquet } from '../parquet.ts';
 import { badRow } from '../read.ts';
 import type { DatasetType, LoadOptions, Row } from '../types.ts';
 import {
+  badValue,
   type Choices,
   choicesIn,
+  filled,
   imagesInPlace,
   lettered,
   numbered,
   optionLines,
+  promptIn,
 } from './image-questions.ts';
 import { disciplineOf, SUBJECTS } from './mmmu-subjects.ts';
 
@@ -55,11 +57,11 @@ export const MMMUDataset: DatasetType = {
   name: 'MMMUDataset',
   async load(options) {
     const { split = 'validation', subset_list } = options.params;
-    if (typeof split !== 'string' || split === '') throw wrong('split', split, "a split, as 'validation'");
+    if (typeof split !== 'string' || split === '') throw badValue('split', split, "a split, as 'validation'");
     const subjects = subjectsIn(subset_list);
     const prompts = {
-      mult_choice_prompt: promptIn(options, 'mult_choice_prompt'),
-      open_prompt: promptIn(options, 'open_prompt'),
+      mult_choice_prompt: promptIn(options, 'mult_choice_prompt', PROMPTS.mult_choice_prompt),
+      open_prompt: promptIn(options, 'open_prompt', PROMPTS.open_prompt),
     };
     const { folder, questions } = await read(options, split, subjects);
     return { train: [], test: questions.map((one) => toRow(one, prompts)), folder };
@@ -71,20 +73,7 @@ function subjectsIn(list: unknown): readonly string[] {
   const known =
     Array.isArray(list) && list.length > 0 && list.every((one) => SUBJECTS.includes(one as string));
   if (known) return list as string[];
-  throw wrong('subset_list', list, `a list of subjects: ${SUBJECTS.join(', ')}`);
-}
-
-function promptIn({ params }: LoadOptions, key: keyof Prompts): string {
-  const value = params[key] ?? PROMPTS[key];
-  if (typeof value === 'string' && value.includes('{question}')) return value;
-  throw wrong(key, value, 'a text with {question} in it');
-}
-
-function wrong(key: string, value: unknown, cure: string): AisBenchError {
-  return new AisBenchError('UTILS-CFG-002', `${key} is ${JSON.stringify(value)}`, {
-    where: key,
-    cure: `give ${cure}`,
-  });
+  throw badValue('subset_list', list, `a list of subjects: ${SUBJECTS.join(', ')}`);
 }
 
 function toRow({ id, question, choices, answer, images, groups }: Question, prompts: Prompts): Row {
@@ -98,13 +87,6 @@ function toRow({ id, question, choices, answer, images, groups }: Question, prom
         });
   const gold = { answer, ...(choices === undefined ? {} : { choices }), groups };
   return { id, content: imagesInPlace(images, words), answer: gold };
-}
-
-/** As Python's `format` fills it: a brace is written twice. */
-function filled(template: string, values: Readonly<Record<string, string>>): string {
-  return template.replace(/\{\{|\}\}|\{(\w+)\}/g, (all, name: string | undefined) =>
-    name === undefined ? all[0]! : (values[name] ?? all),
-  );
 }
 
 async function read(

@@ -11,7 +11,7 @@ import { fileExists, locateFile } from '../locate.ts';
 import { checkMediaFile } from '../media-files.ts';
 import { badRow, readJson, readJsonl } from '../read.ts';
 import type { DatasetType, LoadOptions, Row } from '../types.ts';
-import { imagesFirst } from './image-questions.ts';
+import { badValue, imagesFirst } from './image-questions.ts';
 
 const SOURCE = 'huggingface.co/datasets/maoxx241/textvqa_subset, or textvqa.org';
 const FILE = 'textvqa_val.jsonl';
@@ -59,10 +59,7 @@ export const TEXTVQADataset: DatasetType = {
 function mmTypeOf({ image_type = 'image_base64' }: LoadOptions['params']): string {
   const mmType = IMAGE_TYPES[String(image_type)];
   if (mmType !== undefined) return mmType;
-  throw new AisBenchError('UTILS-CFG-002', `image_type is ${JSON.stringify(image_type)}`, {
-    where: 'image_type',
-    cure: `use one of: ${Object.keys(IMAGE_TYPES).join(', ')}`,
-  });
+  throw badValue('image_type', image_type, `one of: ${Object.keys(IMAGE_TYPES).join(', ')}`);
 }
 
 async function readAnswers(file: string): Promise<ReadonlyMap<string, readonly unknown[]>> {

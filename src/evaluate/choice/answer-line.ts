@@ -21,6 +21,14 @@ export function readAnswerLine(text: string, count: number): string {
   return Array.from({ length: count }, (_, n) => optionName(n)).includes(answer) ? answer : '';
 }
 
+const BEHIND = new RegExp(`ANSWER:[${PYTHON_SPACE}]*([^\\n]*)`);
+
+/** What stands behind the first `ANSWER:`, so written, to the end of a line; undefined where there is none. */
+export function behindAnswer(text: string): string | undefined {
+  const [, found] = BEHIND.exec(text) ?? [];
+  return found === undefined ? undefined : pythonStrip(found);
+}
+
 /** A to Z, then 1 and on, as AISBench names options. */
 function optionName(index: number): string {
   return index < 26 ? String.fromCharCode(65 + index) : String(index - 25);

@@ -31,7 +31,8 @@ export function optionReader(letters: string): OptionReader {
     const texts = textsOf(options)
       .filter(([letter]) => letters.includes(letter))
       .map(([letter, option]) => [letter, looseText(option)] as const)
-      .filter(([, option]) => option !== '');
+      // Where the options are in the picture their texts are their letters, which the words of a reply are full of.
+      .filter(([letter, option]) => option !== '' && option !== letter.toLowerCase());
     const equal = texts.filter(([, option]) => option === reply);
     if (equal.length === 1) return { letter: equal[0]![0], rule: 'option-text' };
     const said = stated(text);

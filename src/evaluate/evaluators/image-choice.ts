@@ -1,12 +1,14 @@
-/** AISBench's evaluators of choices about images: MMMU, MMStar, MMMU-Pro. Each tells its groups beside the whole. */
+/** AISBench's evaluators of choices about images: MMMU, MMStar, MMMU-Pro, MathVision. Each tells its groups beside the whole. */
 import { pythonTexts } from '../../python-data/texts.ts';
-import { readAnswerLine } from '../choice/answer-line.ts';
+import { behindAnswer, readAnswerLine } from '../choice/answer-line.ts';
 import { canInfer } from '../choice/can-infer.ts';
 import { type ChoiceGold, readChoiceGold } from '../choice/choice-gold.ts';
-import { type OptionReader, optionReader } from '../choice/read-option.ts';
+import { type NamedOption, type OptionReader, type Options, optionReader } from '../choice/read-option.ts';
 import { looseText, predictionOf } from '../choice/whole-answer.ts';
+import { extractMathAnswer, openMathAnswer } from '../math/extract-math.ts';
 import { compareMath } from '../math/math-equal.ts';
-import { pythonStrip } from '../python-text.ts';
+import { isStringEqual } from '../math/string-rules.ts';
+import { PYTHON_SPACE, PYTHON_WORD, pythonStrip } from '../python-text.ts';
 import { readStated } from '../text/stated-answer.ts';
 import type { Evaluator, Grade, Sample } from '../types.ts';
 
@@ -58,6 +60,38 @@ export const mmmuProCotEvaluator: Evaluator = {
   },
 };
 
+/**
+ * `compat`: the line `ANSWER: X`, else VLMEvalKit's rule; without options what AISBench takes for the answer, by its string rules. `fixed`:
+ * the option that is named; what is boxed or stated, as what it means.
+ */
+export const mathVisionEvaluator: Evaluator = {
+  name: 'MathVisionEvaluator',
+  metric: 'Accuracy',
+  grade: (sample) => {
+    const gold = readChoiceGold(sample.gold, 'MathVisionEvaluator');
+    const clean = (text: string) => pythonStrip(text.replaceAll(END_MARK, ''));
+    if (gold.choices !== undefined)
+      return gradeChoice(sample, gold, (text, options) => lineOrInferred(clean(text), options));
+    const own =
+      sample.rules === 'compat'
+        ? openMathAnswer(clean(predictionOf(sample)))
+        : (extractMathAnswer(clean(sample.answer))?.answer ?? '');
+    const isRight =
+      sample.rules === 'compat'
+        ? isStringEqual(own, gold.answer, 'v2')
+        : compareMath(gold.answer, own).isEqual;
+    return grouped({ credit: isRight ? 1 : 0, explanation: `read as ${own}` }, gold);
+  },
+};
+
+const LINE = new RegExp(`^ANSWER[${PYTHON_SPACE}]*:[${PYTHON_SPACE}]*([A-Z])(?![${PYTHON_WORD}])`, 'imu');
+
+function lineOrInferred(text: string, options: Options): NamedOption | undefined {
+  const letter = LINE.exec(text)?.[1];
+  if (letter !== undefined && Object.hasOwn(options, letter)) return { letter, rule: 'answer-line' };
+  return canInfer(text, options);
+}
+
 const LEAD = 'Answer:';
 
 /** The one capital of the line, `A` of its own lead among them; else what stands behind the lead; the reply where there is no such line. */
@@ -92,8 +126,7 @@ function gradeChoice(sample: Sample, gold: ChoiceGold, compat: OptionReader): Gr
 function gradeOpen(sample: Sample, gold: string): Grade {
   const text = predictionOf(sample).replaceAll(END_MARK, '');
   if (sample.rules === 'compat') {
-    const own = /ANSWER:\s*([^\n]*)/.exec(text)?.[1] ?? text;
-    return { credit: lower(own) === lower(gold) ? 1 : 0 };
+    return { credit: lower(behindAnswer(text) ?? text) === lower(gold) ? 1 : 0 };
   }
   const own = readStated(text, 'only-line')?.answer;
   if (own === undefined) return { credit: 0, explanation: 'no answer is stated' };

@@ -1,4 +1,5 @@
 /** AISBench's evaluator of RealWorldQA: a letter, a number, a word. */
+import { behindAnswer } from '../choice/answer-line.ts';
 import { choiceReader } from '../choice/read-choice.ts';
 import { looseText, predictionOf } from '../choice/whole-answer.ts';
 import { compareMath } from '../math/math-equal.ts';
@@ -21,9 +22,9 @@ export const realworldQAEvaluator: Evaluator = {
 };
 
 function gradeCompat(reply: string, gold: string): Grade {
-  const [, own] = /ANSWER:\s*([^\n]*)/.exec(reply) ?? [];
+  const own = behindAnswer(reply);
   if (own === undefined) return { credit: 0, explanation: 'it has no ANSWER:' };
-  return { credit: pythonStrip(own).toLowerCase() === pythonStrip(gold).toLowerCase() ? 1 : 0 };
+  return { credit: own.toLowerCase() === pythonStrip(gold).toLowerCase() ? 1 : 0 };
 }
 
 function gradeFixed(reply: string, gold: string): Grade {
