@@ -31,14 +31,31 @@ export async function readParquet<T>(
   return all;
 }
 
-/** The image in a cell, its row counted from 0; undefined where there is none. Throws DSET-FILE-001, DSET-DATA-002. */
-export async function readParquetImage(
+/** Images of a column in neighbouring rows. */
+export interface ImageGroup {
+  /** Row of the first, counted from 0. */
+  readonly first: number;
+  readonly images: readonly (Uint8Array | undefined)[];
+}
+
+/**
+ * The images of a column in the group of rows that a row is in, which can only be decoded together. None where the file has no such row
+ * or column. Throws DSET-FILE-001, DSET-DATA-002.
+ */
+export async function readImageGroup(
   file: string,
   { column, row }: { readonly column: string; readonly row: number },
-): Promise<Uint8Array | undefined> {
-  const { read } = await opened(file);
-  const [found] = await read({ columns: [column], rowStart: row, rowEnd: row + 1 });
-  return imageBytes(found?.[column]);
+): Promise<ImageGroup> {
+  const { columns, groups, read } = await opened(file);
+  let first = 0;
+  for (const count of columns.includes(column) ? groups : []) {
+    if (row < first + count) {
+      const rows = await read({ columns: [column], rowStart: first, rowEnd: first + count });
+      return { first, images: rows.map((one) => imageBytes(one[column])) };
+    }
+    first += count;
+  }
+  return { first: row, images: [] };
 }
 
 /** All rows, of which one group is in memory at a time. */
@@ -58,6 +75,7 @@ function imageBytes(value: unknown): Uint8Array | undefined {
 }
 
 interface Opened {
+  readonly columns: readonly string[];
   /** Rows of each of its groups. */
   readonly groups: readonly number[];
   read(part: Pick<ParquetReadOptions, 'columns' | 'rowStart' | 'rowEnd'>): Promise<Row[]>;
@@ -65,7 +83,7 @@ interface Opened {
 
 /** The readers are loaded when a file asks for them. */
 async function opened(file: string): Promise<Opened> {
-  const [{ asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects }, { compressors }] =
+  const [{ asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema }, { compressors }] =
     await Promise.all([import('hyparquet'), import('hyparquet-compressors')]);
   const buffer = await asyncBufferFromFile(file).catch((cause: unknown) => {
     throw unreadable(file, cause);
@@ -80,6 +98,7 @@ async function opened(file: string): Promise<Opened> {
   const metadata = await parquetMetadataAsync(buffer).catch(refuse);
   const common = { file: buffer, metadata, compressors, utf8: false };
   return {
+    columns: parquetSchema(metadata).children.map(({ element }) => element.name),
     groups: metadata.row_groups.map(({ num_rows }) => Number(num_rows)),
     read: (part) => parquetReadObjects({ ...common, ...part }).catch(refuse),
   };

@@ -65,7 +65,7 @@ export function badRow(where: string, what: string, cause?: unknown): AisBenchEr
 }
 
 /** All of a file. Throws DSET-FILE-001. */
-export async function readBytes(file: string): Promise<Buffer> {
+async function readBytes(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (cause) {

@@ -40,9 +40,12 @@ export function framesUrl(files: readonly string[]): string {
  * An image that lies inside of a file: bytes `from` to `to` of a text file, which are its base64; or a cell of a Parquet file, its
  * row counted from 0. No service can open such a URL: it always goes into the request as what it stands for.
  */
-export type Piece =
-  | { readonly from: number; readonly to: number }
-  | { readonly column: string; readonly row: number };
+export type Piece = { readonly from: number; readonly to: number } | CellPiece;
+
+export interface CellPiece {
+  readonly column: string;
+  readonly row: number;
+}
 
 /** The URL of a piece of a file; `file` is the file's own URL. */
 export function pieceUrl(file: string, piece: Piece): string {

@@ -93,7 +93,8 @@ describe('a prompt with files', () => {
     await refused(pieceUrl(rows, { from: 6, to: 6000 }), /rows\.tsv .*ends before byte 6000/);
     await refused(pieceUrl(rows, { from: 0, to: 2 * LARGEST_INLINE_BYTES }), /at most go into a request/);
     await refused(pieceUrl(table, { column: 'image', row: 0 }), /row 1 has no image in 'image'/);
-    await refused(pieceUrl(table, { column: 'other', row: 0 }), /rows\.parquet/);
+    await refused(pieceUrl(table, { column: 'other', row: 0 }), /row 1 has no image in 'other'/);
+    await refused(pieceUrl(table, { column: 'image', row: 2 }), /row 3 has no image/);
     await refused(piece, /lies outside/, []);
   });
 

@@ -5,9 +5,10 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { liesBelow } from '../dataset/locate.ts';
-import { readParquetImage } from '../dataset/parquet.ts';
+import { type ImageGroup, readImageGroup } from '../dataset/parquet.ts';
 import { messageOf } from '../errors.ts';
 import {
+  type CellPiece,
   fileUrlsIn,
   LARGEST_INLINE_BYTES,
   type Piece,
@@ -114,10 +115,13 @@ async function encode(url: string, roots: readonly string[]): Promise<Encoded> {
     const found = await stat(path);
     if (!found.isFile()) throw new Error('it is no file');
     const piece = pieceOf(url);
-    const key = `${url}\0${found.size}\0${found.mtimeMs}`;
+    const version = `${found.size}\0${found.mtimeMs}`;
+    const key = `${url}\0${version}`;
     const known = kept.get(key);
     if (known !== undefined) return known;
-    const encoded = await (piece === undefined ? encodeFile(path, found.size) : encodePiece(path, piece));
+    const encoded = await (piece === undefined
+      ? encodeFile(path, found.size)
+      : encodePiece(path, version, piece));
     kept.set(key, encoded, encoded.base64.length);
     return encoded;
   } catch (cause) {
@@ -130,16 +134,30 @@ async function encodeFile(path: string, size: number): Promise<Encoded> {
   return encodeBytes(await readFile(path), path);
 }
 
-/** Cells of Parquet files are read one after the other: for each a whole column of its group of rows is in memory. */
+/** The groups of rows that were read last, of which the next images will be. */
+const groups: { readonly key: string; readonly group: ImageGroup }[] = [];
+const KEPT_GROUPS = 2;
+
+/** Groups are read one after the other: each has all its images in memory. */
 let lastCell: Promise<unknown> = Promise.resolve();
 
-async function encodePiece(path: string, piece: Piece): Promise<Encoded> {
+async function cellOf(path: string, version: string, piece: CellPiece): Promise<Uint8Array> {
+  const key = `${path}\0${version}\0${piece.column}`;
+  const kept = groups.find((one) => one.key === key && one.group.images[piece.row - one.group.first]);
+  const group = kept?.group ?? (await readImageGroup(path, piece));
+  if (kept === undefined && groups.unshift({ key, group }) > KEPT_GROUPS) groups.pop();
+  const bytes = group.images[piece.row - group.first];
+  if (bytes === undefined) throw new Error(`row ${piece.row + 1} has no image in '${piece.column}'`);
+  checkSize(bytes.length);
+  return bytes;
+}
+
+/** `version` changes when the file does. */
+async function encodePiece(path: string, version: string, piece: Piece): Promise<Encoded> {
   if ('column' in piece) {
-    const cell = lastCell.then(() => readParquetImage(path, piece));
+    const cell = lastCell.then(() => cellOf(path, version, piece));
     lastCell = cell.catch(() => undefined);
     const bytes = await cell;
-    if (bytes === undefined) throw new Error(`row ${piece.row + 1} has no image in '${piece.column}'`);
-    checkSize(bytes.length);
     return encodeBytes(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), path);
   }
   const length = piece.to - piece.from;
