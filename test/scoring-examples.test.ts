@@ -257,6 +257,7 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   'textvqa/glm4v_textvqa_gen_base64': [
     ['It says <|begin_of_box|> dakota <|end_of_box|>.', people('dakota'), yes, yes],
     ['dakota', people('dakota'), yes, yes],
+    ['There is a camera.\n<|begin_of_box|>dakota<|end_of_box|>', people('dakota'), yes, yes],
   ],
   'realworldqa/realworldqa_gen': [
     ['So.\nANSWER: B', 'B', yes, yes],

@@ -16,17 +16,25 @@ export interface ImageRow {
   readonly where: string;
 }
 
+export interface ImageRows {
+  readonly rows: readonly ImageRow[];
+  /** What a person should know of them. */
+  readonly notes: readonly string[];
+}
+
 /** No base64 of an image is so short: what is there is the `index` of another row. */
 const LONGEST_INDEX = 64;
 
 /**
- * The rows of a file, row by row, never as a whole in memory; those without an image are left out, as VLMEvalKit and AISBench do.
+ * The rows of a file, row by row, never as a whole in memory; those without an image are left out, as VLMEvalKit and AISBench do, and
+ * a note says how many.
  * Throws DSET-FILE-001, DSET-DATA-002.
  */
-export async function readImageTsv(file: string): Promise<ImageRow[]> {
+export async function readImageTsv(file: string): Promise<ImageRows> {
   const url = pathToFileURL(file).href;
   const rows: Found[] = [];
   let columns: readonly string[] | undefined;
+  let left = 0;
   for await (const { fields, where } of tsvRecords(file)) {
     if (columns === undefined) {
       columns = fields.map((field) => textOfField(field, where).trim());
@@ -35,11 +43,15 @@ export async function readImageTsv(file: string): Promise<ImageRow[]> {
       continue;
     }
     const found = toFound(columns, fields, url, where);
-    if (found !== undefined) rows.push(found);
+    if (found === undefined) left++;
+    else rows.push(found);
   }
   if (rows.length === 0) throw badRow(file, 'the file holds no rows with images');
   const byIndex = new Map(rows.map((found) => [found.row['index']!, found]));
-  return rows.map(({ row, where, image }) => ({ row, where, images: imagesOf(image, byIndex, where) }));
+  return {
+    rows: rows.map(({ row, where, image }) => ({ row, where, images: imagesOf(image, byIndex, where) })),
+    notes: left === 0 ? [] : [`${left} rows of ${file} have no image and are not asked`],
+  };
 }
 
 interface Found {

@@ -45,6 +45,11 @@ export async function* tsvRecords(file: string): AsyncGenerator<TsvRecord> {
     }
     at += from;
     rest = rest.subarray(from);
+    if (rest.length > LONGEST_RECORD)
+      throw badRow(
+        `${file}:${line}`,
+        `a record goes on for ${LONGEST_RECORD} bytes: a quoted field is not closed`,
+      );
   }
 }
 
@@ -54,6 +59,9 @@ export function textOfField({ bytes, isQuoted }: TsvField, where: string): strin
   const text = bytes.toString('utf8');
   return isQuoted ? text.replaceAll('""', '"') : text;
 }
+
+/** No row has so many bytes: where a quote is not closed the rest of a file is not read for it. */
+const LONGEST_RECORD = 2 ** 28;
 
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 const [TAB, LINE_FEED, RETURN, QUOTE] = [9, 10, 13, 34] as const;

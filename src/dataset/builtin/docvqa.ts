@@ -28,7 +28,8 @@ function ofPages(name: string, folder: string): DatasetType {
     async load({ path, roots }) {
       const given = path === '' ? `ais_bench/datasets/${folder}` : path;
       const found = await locateFile({ path: given, roots }, { file, extension: '.tsv', source });
-      const test = (await readImageTsv(found)).map(({ row, images, where }) => {
+      const { rows, notes } = await readImageTsv(found);
+      const test = rows.map(({ row, images, where }) => {
         const { index, question, answer } = row;
         if (question === undefined) throw badRow(where, 'it has no question');
         if (answer === undefined) throw badRow(where, 'it has no answer: its split is a test split');
@@ -37,7 +38,7 @@ function ofPages(name: string, folder: string): DatasetType {
         const content = imagesFirst(images, `${question}\n${HOW}`);
         return { index, content, answer: answers, page: markOf(images.join(' ')) };
       });
-      return { train: [], test, folder: dirname(found) };
+      return { train: [], test, folder: dirname(found), notes };
     },
   };
 }

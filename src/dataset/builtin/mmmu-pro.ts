@@ -61,7 +61,8 @@ function of(
         { path: path === '' ? PATH : path, roots },
         { file, extension: '.tsv', source },
       );
-      const test = (await readImageTsv(found)).map((one): Row => {
+      const { rows, notes } = await readImageTsv(found);
+      const test = rows.map((one): Row => {
         const { row, where } = one;
         const choices = choicesIn(one);
         const letters = Object.keys(choices).join('');
@@ -74,7 +75,7 @@ function of(
           answer: { answer, choices, groups },
         };
       });
-      return { train: [], test, folder: dirname(found) };
+      return { train: [], test, folder: dirname(found), notes };
     },
   };
 }

@@ -63,8 +63,8 @@ export const MMMUDataset: DatasetType = {
       mult_choice_prompt: promptIn(options, 'mult_choice_prompt', PROMPTS.mult_choice_prompt),
       open_prompt: promptIn(options, 'open_prompt', PROMPTS.open_prompt),
     };
-    const { folder, questions } = await read(options, split, subjects);
-    return { train: [], test: questions.map((one) => toRow(one, prompts)), folder };
+    const { folder, questions, notes } = await read(options, split, subjects);
+    return { train: [], test: questions.map((one) => toRow(one, prompts)), folder, notes };
   },
 };
 
@@ -89,15 +89,19 @@ function toRow({ id, question, choices, answer, images, groups }: Question, prom
   return { id, content: imagesInPlace(images, words), answer: gold };
 }
 
-async function read(
-  options: LoadOptions,
-  split: string,
-  subjects: readonly string[],
-): Promise<{ readonly folder: string; readonly questions: readonly Question[] }> {
+interface Asked {
+  readonly folder: string;
+  readonly questions: readonly Question[];
+  readonly notes: readonly string[];
+}
+
+async function read(options: LoadOptions, split: string, subjects: readonly string[]): Promise<Asked> {
   const path = options.path === '' ? PATH : options.path;
   const tsv = await tsvOf(path, options.roots);
-  if (tsv !== undefined)
-    return { folder: dirname(tsv), questions: ofTsv(await readImageTsv(tsv), tsv, split, subjects) };
+  if (tsv !== undefined) {
+    const { rows, notes } = await readImageTsv(tsv);
+    return { folder: dirname(tsv), questions: ofTsv(rows, tsv, split, subjects), notes };
+  }
   const file = (subject: string) => join(subject, `${split}-00000-of-00001.parquet`);
   const folder = await subjectFolder(path, options.roots, subjects, split, file(subjects[0]!));
   const questions: Question[] = [];
@@ -110,7 +114,7 @@ async function read(
       questions.push(...(await readParquet(one, (row, where) => ofParquet(row, where, subject), isImage)));
     }
   }
-  return { folder, questions };
+  return { folder, questions, notes: [] };
 }
 
 /** The TSV file where the path is one, or where its folder has it and no Parquet files. */

@@ -21,7 +21,8 @@ export const MMStarDataset: DatasetType = {
       { path: given, roots },
       { file: 'MMStar.tsv', extension: '.tsv', source: SOURCE },
     );
-    const test = (await readImageTsv(file)).map((found) => {
+    const { rows, notes } = await readImageTsv(file);
+    const test = rows.map((found) => {
       const { row, images, where } = found;
       const { question, category } = row;
       if (question === undefined) throw badRow(where, 'it has no question');
@@ -34,6 +35,6 @@ export const MMStarDataset: DatasetType = {
         answer: { answer, choices, groups: category === undefined ? [] : [category] },
       };
     });
-    return { train: [], test, folder: dirname(file) };
+    return { train: [], test, folder: dirname(file), notes };
   },
 };

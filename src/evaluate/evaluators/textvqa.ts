@@ -3,7 +3,7 @@ import { predictionOf } from '../choice/whole-answer.ts';
 import { pythonStrip } from '../python-text.ts';
 import { badGold } from '../text/gold.ts';
 import { onOneLine, plainWords, vqaAccuracy, vqaText, withoutPunctuation } from '../text/vqa.ts';
-import type { Evaluator, Sample } from '../types.ts';
+import type { Evaluator, Grade, Sample } from '../types.ts';
 
 /** What one of the people answered; AISBench tells people apart by all that the file says of them. */
 type Given = Readonly<Record<string, unknown>> & { readonly answer: string };
@@ -20,30 +20,36 @@ const MOST_STOPS = 32;
  */
 export const textEvaluator: Evaluator = {
   name: 'TEXTEvaluator',
-  grade: (sample) => ({ credit: grade(sample, (text) => text) }),
+  grade: (sample) => grade(sample, () => undefined),
 };
 
 /** The same of what GLM-4.1V puts between the marks of a box, where it does; there on one line. */
 export const textEvaluatorForGlm4v: Evaluator = {
   name: 'TEXTEvaluatorForGlm4v',
-  grade: (sample) => ({ credit: grade(sample, inBox) }),
+  grade: (sample) => grade(sample, inBox),
 };
 
-function inBox(text: string): string {
+function inBox(text: string): string | undefined {
   for (const line of text.split('\n')) {
     const begin = line.indexOf(BOX_BEGINS);
     const end = begin === -1 ? -1 : line.indexOf(BOX_ENDS, begin + BOX_BEGINS.length);
     if (end !== -1) return pythonStrip(line.slice(begin + BOX_BEGINS.length, end));
   }
-  return text;
+  return undefined;
 }
 
-function grade(sample: Sample, own: (text: string) => string): number {
+/** `marked` finds what a model marks as its answer, in the whole reply. */
+function grade(sample: Sample, marked: (text: string) => string | undefined): Grade {
   const given = readGold(sample.gold);
-  if (sample.rules === 'compat') return compatAccuracy(own(predictionOf(sample)), given);
-  const answer = vqaText(withoutMarks(own(sample.answer)));
+  if (sample.rules === 'compat') {
+    const prediction = predictionOf(sample);
+    return { credit: compatAccuracy(marked(prediction) ?? prediction, given) };
+  }
+  const answer = vqaText(withoutMarks(marked(sample.text) ?? sample.answer));
   const golds = given.map((one) => vqaText(one.answer));
-  return vqaAccuracy(golds, (gold) => gold === answer);
+  const credit = vqaAccuracy(golds, (gold) => gold === answer);
+  const same = golds.filter((gold) => gold === answer).length;
+  return { credit, explanation: `'${answer}' is what ${same} of ${golds.length} people say` };
 }
 
 function compatAccuracy(prediction: string, given: readonly Given[]): number {
