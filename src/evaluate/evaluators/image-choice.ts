@@ -84,7 +84,11 @@ export const mathVisionEvaluator: Evaluator = {
   },
 };
 
-const LINE = new RegExp(`^ANSWER[${PYTHON_SPACE}]*:[${PYTHON_SPACE}]*([A-Z])(?![${PYTHON_WORD}])`, 'imu');
+/** At the beginning of a line, which for Python only a line feed ends. */
+const LINE = new RegExp(
+  `(?<![^\\n])ANSWER[${PYTHON_SPACE}]*:[${PYTHON_SPACE}]*([A-Z])(?![${PYTHON_WORD}])`,
+  'iu',
+);
 
 function lineOrInferred(text: string, options: Options): NamedOption | undefined {
   const letter = LINE.exec(text)?.[1];
