@@ -6,6 +6,10 @@ const gguf = () => import('./models/local/llama.ts');
 const huggingFace = () => import('./models/local/huggingface.ts');
 const huggingFaceVL = () => import('./models/local/huggingface-vl.ts');
 const codeExtraction = () => import('./evaluate/code/fenced.ts');
+const mmmuPro = () => import('./dataset/builtin/mmmu-pro.ts');
+const imageChoice = () => import('./evaluate/evaluators/image-choice.ts');
+const anls = () => import('./evaluate/evaluators/anls.ts');
+const textVqa = () => import('./evaluate/evaluators/textvqa.ts');
 const mbppData = () => import('./dataset/builtin/mbpp.ts');
 const mbppEvaluation = () => import('./evaluate/evaluators/mbpp.ts');
 const mathExtraction = () => import('./evaluate/math/extract-math.ts');
@@ -52,6 +56,15 @@ export const catalog = {
       (await import('./dataset/builtin/demo-multi-turn.ts')).DemoMultiTurnDataset,
     DemoShapesDataset: async () => (await import('./dataset/builtin/demo-shapes.ts')).DemoShapesDataset,
     MMCustomDataset: async () => (await import('./dataset/builtin/mm-custom.ts')).MMCustomDataset,
+    MMMUDataset: async () => (await import('./dataset/builtin/mmmu.ts')).MMMUDataset,
+    MMMUProOptions10Dataset: async () => (await mmmuPro()).MMMUProOptions10Dataset,
+    MMMUProVisionDataset: async () => (await mmmuPro()).MMMUProVisionDataset,
+    MMStarDataset: async () => (await import('./dataset/builtin/mmstar.ts')).MMStarDataset,
+    MathVisionDataset: async () => (await import('./dataset/builtin/mathvision.ts')).MathVisionDataset,
+    DocVQADataset: async () => (await import('./dataset/builtin/docvqa.ts')).DocVQADataset,
+    InfoVQADataset: async () => (await import('./dataset/builtin/docvqa.ts')).InfoVQADataset,
+    TEXTVQADataset: async () => (await import('./dataset/builtin/textvqa.ts')).TEXTVQADataset,
+    RealworldQADataset: async () => (await import('./dataset/builtin/realworldqa.ts')).RealworldQADataset,
     SyntheticDataset: async () => (await import('./dataset/builtin/synthetic.ts')).SyntheticDataset,
     ShareGPTDataset: async () => (await import('./dataset/builtin/sharegpt.ts')).ShareGPTDataset,
     MTBenchDataset: async () => (await import('./dataset/builtin/mtbench.ts')).MTBenchDataset,
@@ -163,7 +176,18 @@ export const catalog = {
       (await import('./evaluate/evaluators/jieba-rouge.ts')).jiebaRougeEvaluator,
     RougeEvaluator: async () => (await import('./evaluate/evaluators/rouge.ts')).rougeEvaluator,
     SquadEvaluator: async () => (await import('./evaluate/evaluators/squad.ts')).squadEvaluator,
-    ANLSEvaluator: async () => (await import('./evaluate/evaluators/anls.ts')).anlsEvaluator,
+    ANLSEvaluator: async () => (await anls()).anlsEvaluator,
+    DocVQAEvaluator: async () => (await anls()).docVQAEvaluator,
+    InfoVQAEvaluator: async () => (await anls()).infoVQAEvaluator,
+    TEXTEvaluator: async () => (await textVqa()).textEvaluator,
+    TEXTEvaluatorForGlm4v: async () => (await textVqa()).textEvaluatorForGlm4v,
+    MMMUEvaluator: async () => (await imageChoice()).mmmuEvaluator,
+    MMMUProEvaluator: async () => (await imageChoice()).mmmuProEvaluator,
+    MMMUProCotEvaluator: async () => (await imageChoice()).mmmuProCotEvaluator,
+    MathVisionEvaluator: async () => (await imageChoice()).mathVisionEvaluator,
+    MMStarEvaluator: async () => (await imageChoice()).mmStarEvaluator,
+    RealworldQAEvaluator: async () =>
+      (await import('./evaluate/evaluators/realworldqa.ts')).realworldQAEvaluator,
   },
   predPostprocessors: {
     whole_text: async () => (await import('./evaluate/whole-text.ts')).wholeText,

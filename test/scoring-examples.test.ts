@@ -54,11 +54,18 @@ async function judge(cfg: EvalCfg, transcript: Transcript): Promise<Judged> {
   });
 }
 
-const [yes, no, none] = ['correct', 'wrong', 'unextractable'] as const;
-type Word = typeof yes | typeof no | typeof none;
+const [yes, no, none, part] = ['correct', 'wrong', 'unextractable', 'partial'] as const;
+type Word = typeof yes | typeof no | typeof none | typeof part;
 type Example = readonly [reply: string, gold: unknown, compat: Word, fixed: Word];
 
 const mbox = (text: string) => `\\boxed{${text}}`;
+
+const colours = { answer: 'B', choices: { A: 'red', B: 'blue', C: 'green', D: 'grey' }, groups: ['shapes'] };
+const ofColours = (answer: string) => ({ ...colours, answer });
+const number = (answer: string) => ({ answer, groups: ['Math', 'Science'] });
+/** What ten people said, `same` of them the same. */
+const people = (answer: string, same = 10) =>
+  Array.from({ length: 10 }, (_, n) => ({ answer: n < same ? answer : `else ${n}`, answer_id: n + 1 }));
 
 /** By config, and a word of the abbr where it has several datasets. */
 const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
@@ -170,6 +177,95 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['It has to be blue', { answer: 'B', options: { A: 'red', B: 'blue' } }, yes, yes],
     ['rad', { answer: 'A', options: { A: 'red', B: 'blue' } }, yes, no],
     ['bluee', { answer: 'B', options: { A: 'red', B: 'blue' } }, yes, no],
+  ],
+  'mmmu/mmmu_gen': [
+    ['It is red.\nANSWER: B', colours, yes, yes],
+    // A blank is what AISBench takes for the answer.
+    ['ANSWER: (B)', colours, no, yes],
+    ['ANSWER: (B). So no.\nThe Answer: C', ofColours('C'), no, yes],
+    ['ANSWER: B and more', colours, no, yes],
+    ['ANSWER: **B**', colours, no, yes],
+    ['ANSWER: A\nNo: ANSWER: B', colours, no, yes],
+    ['ANSWER: E', colours, no, no],
+    // The last capital, whatever it begins.
+    ['The answer is (B). I am sure. Done', ofColours('D'), yes, no],
+    ['The answer is (B). I am sure. Done', colours, no, yes],
+    ['it is blue', colours, no, yes],
+    ['<|im_end|>ANSWER: B<|im_end|>', colours, yes, yes],
+    ['So 6.\nANSWER: 6', number('6'), yes, yes],
+    ['ANSWER: 6.0', number('6'), no, yes],
+    ['ANSWER: 6', number("['6', 'six']"), no, yes],
+    ['Answer: 6', number('6'), no, yes],
+    ['ANSWER:\n6', number('6'), yes, yes],
+    ['PARIS', number('paris'), yes, yes],
+  ],
+  'mmstar/mmstar_gen': [
+    ['B', colours, yes, yes],
+    ['The answer is (B).', colours, yes, yes],
+    ['blue', colours, yes, yes],
+    ['It is B because of what is to be seen there', colours, no, yes],
+    ['A or B? B', colours, no, no],
+    ['A fine day it is, A', ofColours('A'), no, yes],
+    ['not red but blue', colours, no, no],
+    ['Z', colours, no, no],
+  ],
+  'mmstar/mmstar_gen_cot': [
+    ['ANSWER: B', colours, yes, yes],
+    ['ANSWER: B. Clearly', ofColours('C'), yes, no],
+    ['ANSWER: B. Clearly', colours, no, yes],
+  ],
+  'mmmu_pro/mmmu_pro_options10_gen': [
+    ['B<|im_end|>', colours, yes, yes],
+    ['It is B because of what is to be seen there', colours, no, yes],
+  ],
+  'mmmu_pro/mmmu_pro_vision_cot_gen': [
+    ['Answer: B', colours, yes, yes],
+    ['Answer: B\nDone', ofColours('D'), yes, no],
+  ],
+  'mathvision/mathvision_gen': [
+    ['ANSWER: B', colours, yes, yes],
+    ['ANSWER: A\nNo.\nANSWER: B', colours, no, yes],
+    ['answer: b', colours, no, yes],
+    ['It is B because of what is to be seen there', colours, no, yes],
+    // Options that are in the picture.
+    ['A fine day. I see a cube', { answer: 'B', choices: { A: 'A', B: 'B' }, groups: [] }, no, no],
+    [`So ${mbox('\\frac{1}{2}')}`, number('\\frac12'), yes, yes],
+    [`So ${mbox('0.5')}`, number('\\frac12'), no, yes],
+    ['Answer: 42', number('42'), yes, yes],
+    ['Well. The final answer is $4$. I hope', number('4'), yes, yes],
+    ['4', number('4'), yes, yes],
+    ['I count 4 of them', number('4'), no, yes],
+  ],
+  'docvqa/docvqa_gen': [
+    ['1,000', ['$ 1,000', '1,000'], yes, yes],
+    ['THE  boat ', ['the boat'], yes, yes],
+    ['the   boot', ['the boat'], part, part],
+    ['bot', ['boat'], part, part],
+    ['bo', ['boat'], part, part],
+    ['b', ['boat'], no, no],
+    ['boat<|im_end|>', ['boat'], yes, yes],
+    ['The answer is boat.', ['boat'], no, part],
+  ],
+  'textvqa/textvqa_gen_base64': [
+    ['dakota', people('dakota'), yes, yes],
+    ['Dakota', people('Dakota'), no, yes],
+    ['the dakota.', people('dakota'), yes, yes],
+    ['dakota', people('dakota', 2), part, part],
+    ['two', people('two'), no, yes],
+    ['The answer is dakota', people('dakota'), no, yes],
+  ],
+  'textvqa/glm4v_textvqa_gen_base64': [
+    ['It says <|begin_of_box|> dakota <|end_of_box|>.', people('dakota'), yes, yes],
+    ['dakota', people('dakota'), yes, yes],
+    ['There is a camera.\n<|begin_of_box|>dakota<|end_of_box|>', people('dakota'), yes, yes],
+  ],
+  'realworldqa/realworldqa_gen': [
+    ['So.\nANSWER: B', 'B', yes, yes],
+    ['answer: B', 'B', no, yes],
+    ['ANSWER: A. No.\nANSWER: B', 'B', no, yes],
+    ['ANSWER: yes', 'Yes', yes, yes],
+    ['Yes.', 'Yes', no, yes],
+    ['ANSWER: 3.0', '3', no, yes],
   ],
 };
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { AisBenchError, messageOf } from '../errors.ts';
 import type { Row } from './types.ts';
@@ -65,15 +65,45 @@ export function badRow(where: string, what: string, cause?: unknown): AisBenchEr
 }
 
 /** All of a file. Throws DSET-FILE-001. */
-export async function readBytes(file: string): Promise<Buffer> {
+async function readBytes(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (cause) {
-    throw new AisBenchError('DSET-FILE-001', `the dataset file cannot be read: ${messageOf(cause)}`, {
-      where: file,
-      cure: 'check that the file is there and that you may read it',
-      cause,
-    });
+    throw unreadable(file, cause);
+  }
+}
+
+/** DSET-FILE-001 for a file that is not there, or that may not be read. */
+export function unreadable(file: string, cause: unknown): AisBenchError {
+  return new AisBenchError('DSET-FILE-001', `the dataset file cannot be read: ${messageOf(cause)}`, {
+    where: file,
+    cure: 'check that the file is there and that you may read it',
+    cause,
+  });
+}
+
+/** Bytes that are read at a time: more than most records of a file that is read so. */
+const CHUNK_BYTES = 4 * 2 ** 20;
+
+/** A file piece by piece, in order; the last piece is empty. Throws DSET-FILE-001. */
+export async function* readChunks(
+  file: string,
+): AsyncGenerator<{ readonly bytes: Buffer; readonly isLast: boolean }> {
+  const handle = await open(file).catch((cause: unknown) => {
+    throw unreadable(file, cause);
+  });
+  try {
+    for (let isLast = false; !isLast; ) {
+      const { bytesRead, buffer } = await handle
+        .read(Buffer.allocUnsafeSlow(CHUNK_BYTES), 0, CHUNK_BYTES)
+        .catch((cause: unknown) => {
+          throw unreadable(file, cause);
+        });
+      isLast = bytesRead === 0;
+      yield { bytes: buffer.subarray(0, bytesRead), isLast };
+    }
+  } finally {
+    await handle.close();
   }
 }
 

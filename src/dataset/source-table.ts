@@ -340,6 +340,59 @@ export const SOURCES: readonly DataSource[] = [
     source: 'github.com/kvcache-ai/Mooncake, FAST25-release/traces',
     licence: 'Apache-2.0',
   },
+  {
+    name: 'mmmu',
+    files: ['Accounting/validation-00000-of-00001.parquet'],
+    source: 'modelscope.cn, AI-ModelScope/MMMU; Hugging Face, MMMU/MMMU; or MMMU_DEV_VAL.tsv of VLMEvalKit',
+    licence: 'Apache-2.0',
+  },
+  {
+    name: 'mmmu_pro',
+    files: ['MMMU_Pro_10c.tsv'],
+    source: 'VLMEvalKit, opencompass.openxlab.space/utils/VLMEval; of Hugging Face, MMMU/MMMU_Pro',
+    licence: 'Apache-2.0',
+  },
+  {
+    name: 'mmstar',
+    files: ['MMStar.tsv'],
+    source: 'VLMEvalKit, opencompass.openxlab.space/utils/VLMEval; of Hugging Face, Lin-Chen/MMStar',
+    licence: 'see there',
+  },
+  {
+    name: 'mathvision',
+    folder: 'mathvision/data',
+    files: ['test-00000-of-00001.parquet'],
+    source: 'Hugging Face, MathLLMs/MathVision; modelscope.cn, evalscope/MathVision',
+    licence: 'MIT',
+  },
+  {
+    name: 'docvqa',
+    folder: 'DocVQA',
+    files: ['DocVQA_VAL.tsv'],
+    source: 'VLMEvalKit, opencompass.openxlab.space/utils/VLMEval; of rrc.cvc.uab.es',
+    licence: 'see there',
+  },
+  {
+    name: 'infovqa',
+    folder: 'InfoVQA',
+    files: ['InfoVQA_VAL.tsv'],
+    source: 'VLMEvalKit, opencompass.openxlab.space/utils/VLMEval; of rrc.cvc.uab.es',
+    licence: 'see there',
+  },
+  {
+    name: 'textvqa',
+    folder: 'textvqa/textvqa_json',
+    files: ['textvqa_val.jsonl', 'textvqa_val_annotations.json'],
+    source: 'Hugging Face, maoxx241/textvqa_subset; textvqa.org',
+    licence: 'CC BY 4.0',
+  },
+  {
+    name: 'realworldqa',
+    folder: 'RealworldQA/data',
+    files: ['test-00000-of-00002.parquet'],
+    source: 'Hugging Face, xai-org/RealworldQA',
+    licence: 'CC BY-ND 4.0',
+  },
 ];
 
 function pullFile(name: string, bytes: number, sha256: string): PullFile {

@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fileUrlsIn, framesUrl, isMediaUrl, urlOf, withUrl } from './media-part.ts';
+import {
+  fileUrlsIn,
+  framesUrl,
+  isMediaUrl,
+  type Piece,
+  pieceOf,
+  pieceUrl,
+  urlOf,
+  withUrl,
+} from './media-part.ts';
 import { mediaOf, toText } from './prompt-list.ts';
 
 const image = { type: 'image_url', image_url: { url: 'file:///a.png', detail: 'low' } };
@@ -46,6 +55,22 @@ it('frames come apart as they were joined, whatever their paths hold', () => {
     }),
   );
   expect(fileUrlsIn('https://host/a,file:///b')).toBeUndefined();
+});
+
+it('a piece of a file is told by its URL, whatever the column is called', () => {
+  const place = fc.record({ from: fc.nat(), to: fc.nat() });
+  const cell = fc.record({ column: fc.string({ minLength: 1, unit: 'binary' }), row: fc.nat() });
+  const file = fc.constantFrom('file:///a.tsv', 'file:///a%23b%2Cc.parquet');
+  fc.assert(
+    fc.property(file, fc.oneof<fc.Arbitrary<Piece>[]>(place, cell), (url, piece) => {
+      const whole = pieceUrl(url, piece);
+      expect(pieceOf(whole)).toEqual(piece);
+      expect(fileUrlsIn(whole)).toEqual([whole]);
+      expect(new URL(whole).pathname).toBe(new URL(url).pathname);
+    }),
+  );
+  expect(pieceOf('file:///a.png')).toBeUndefined();
+  expect(pieceOf('file:///a.png#page=2')).toBeUndefined();
 });
 
 describe('a dialogue with an image as one text', () => {

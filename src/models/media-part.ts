@@ -35,3 +35,30 @@ export function fileUrlsIn(url: string): readonly string[] | undefined {
 export function framesUrl(files: readonly string[]): string {
   return files.map((file) => file.replaceAll(',', '%2C')).join(',');
 }
+
+/**
+ * An image that lies inside of a file: bytes `from` to `to` of a text file, which are its base64; or a cell of a Parquet file, its
+ * row counted from 0. No service can open such a URL: it always goes into the request as what it stands for.
+ */
+export type Piece = { readonly from: number; readonly to: number } | CellPiece;
+
+export interface CellPiece {
+  readonly column: string;
+  readonly row: number;
+}
+
+/** The URL of a piece of a file; `file` is the file's own URL. */
+export function pieceUrl(file: string, piece: Piece): string {
+  const where =
+    'column' in piece
+      ? `cell=${piece.row}.${encodeURIComponent(piece.column)}`
+      : `base64=${piece.from}-${piece.to}`;
+  return `${file}#${where}`;
+}
+
+/** The piece that a `file:` URL names; undefined for the URL of a whole file. */
+export function pieceOf(url: string): Piece | undefined {
+  const [, from, to, row, column] = /#(?:base64=(\d+)-(\d+)|cell=(\d+)\.([^#,]+))$/.exec(url) ?? [];
+  if (from !== undefined) return { from: Number(from), to: Number(to) };
+  return column === undefined ? undefined : { column: decodeURIComponent(column), row: Number(row) };
+}

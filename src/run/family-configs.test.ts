@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { catalog } from '../catalog.ts';
 import { findConfigs } from '../config/find.ts';
 import { type DatasetConfig, datasetSchema } from '../config/schema.ts';
+import { imagesFirst } from '../dataset/builtin/image-questions.ts';
 import type { Row } from '../dataset/types.ts';
 import { labelRenderer } from '../prompt/labels.ts';
 import { promptRenderer } from '../prompt/render.ts';
@@ -42,6 +43,9 @@ longbench_musique_gen longbench_narrativeqa_gen longbench_passage_count_gen long
 longbench_passage_retrieval_zh_gen longbench_qasper_gen longbench_qmsum_gen longbench_repobench_gen longbench_samsum_gen
 longbench_trec_gen longbench_triviaqa_gen longbench_vcsum_gen
 triviaqa_gen_5_shot_chat_prompt
+docvqa_gen infovqa_gen mathvision_gen glm4v_textvqa_gen_base64 textvqa_gen textvqa_gen_base64
+mmmu_gen mmmu_pro_options10_cot_gen mmmu_pro_options10_gen mmmu_pro_vision_cot_gen mmmu_pro_vision_gen
+mmstar_gen mmstar_gen_cot realworldqa_gen realworldqa_gen_base64
 `
   .trim()
   .split(/\s+/);
@@ -89,7 +93,20 @@ const ROWS: Readonly<Record<string, (n: number) => Row>> = {
     ...{ context: `ask ${n}?`, input: 'Which?', answers: ['first'] },
     all_labels: { answers: ['first'], all_classes: ['first', 'second'] },
   }),
+  MMMUDataset: imageRow,
+  MMMUProOptions10Dataset: imageRow,
+  MMMUProVisionDataset: imageRow,
+  MMStarDataset: imageRow,
+  MathVisionDataset: imageRow,
+  DocVQADataset: imageRow,
+  InfoVQADataset: imageRow,
+  TEXTVQADataset: imageRow,
+  RealworldQADataset: imageRow,
 };
+
+function imageRow(n: number): Row {
+  return { content: imagesFirst(['file:///a.png'], `ask ${n}?`), answer: { answer: 'B', groups: [] } };
+}
 
 function gapRow(n: number): Row {
   return { prompt: `ask ${n} _?`, only_option1: 'first', only_option2: 'second', answer: 'B' };
@@ -141,7 +158,8 @@ it('every config of these families is one of AISBench’s, or a part of others',
   const exams = 'SuperGLUE_BoolQ agieval bbh ceval cmmlu gpqa mmlu mmlu_pro race'.split(' ');
   const senses = 'ARC_c ARC_e hellaswag piqa siqa winogrande'.split(' ');
   const texts = 'Xsum drop lambada lcsts longbench triviaqa'.split(' ');
-  const files = [...exams, ...senses, ...texts].flatMap((family) =>
+  const images = 'docvqa infovqa mathvision mmmu mmmu_pro mmstar realworldqa textvqa'.split(' ');
+  const files = [...exams, ...senses, ...texts, ...images].flatMap((family) =>
     readdirSync(join(shipped, 'datasets', family)),
   );
   const configs = files.map((file) => basename(file, '.js')).filter((file) => !file.startsWith('_'));

@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { framesUrl, LARGEST_INLINE_BYTES } from '../models/media-part.ts';
+import { framesUrl, LARGEST_INLINE_BYTES, pieceUrl } from '../models/media-part.ts';
 import type { PromptList } from '../models/prompt-list.ts';
 import type { Answer, Call } from './calls.ts';
 import { inlineMedia, withMedia } from './media.ts';
@@ -21,6 +22,13 @@ beforeEach(() => {
 function file(name: string, bytes: Buffer = PNG): string {
   writeFileSync(join(folder, name), bytes);
   return pathToFileURL(join(folder, name)).href;
+}
+
+function parquetOf(images: readonly (Buffer | null)[]): Buffer {
+  const data = images.map((bytes) => bytes && new Uint8Array(bytes));
+  return Buffer.from(
+    parquetWriteBuffer({ columnData: [{ name: 'image', data, type: 'BYTE_ARRAY', nullable: true }] }),
+  );
 }
 
 const part = (url: string, kind = 'image') => ({ type: `${kind}_url`, [`${kind}_url`]: { url } });
@@ -62,6 +70,32 @@ describe('a prompt with files', () => {
       part(joined, 'video'),
       part(dataUrl(Buffer.from('....ftypisom'), 'video/mp4'), 'video'),
     ]);
+  });
+
+  it('has a piece of a file, whichever files are asked for', async () => {
+    const base64 = PNG.toString('base64');
+    const rows = file('rows.tsv', Buffer.from(`image\n${base64}\n`));
+    const piece = pieceUrl(rows, { from: 6, to: 6 + base64.length });
+    const table = file('rows.parquet', parquetOf([null, PNG]));
+    const cell = pieceUrl(table, { column: 'image', row: 1 });
+    const whole = file('a.png');
+    const prompt = asks(part(piece), part(cell), part(whole));
+    for (const [which, last] of [
+      ['frames', whole],
+      ['all', dataUrl(PNG)],
+    ] as const) {
+      expect(await inlineMedia(prompt, which, [folder])).toEqual(
+        asks(part(dataUrl(PNG)), part(dataUrl(PNG)), part(last)),
+      );
+    }
+    const refused = (url: string, why: RegExp, roots = [folder]) =>
+      expect(inlineMedia(asks(part(url)), 'frames', roots)).rejects.toThrow(why);
+    await refused(pieceUrl(rows, { from: 6, to: 6000 }), /rows\.tsv .*ends before byte 6000/);
+    await refused(pieceUrl(rows, { from: 0, to: 2 * LARGEST_INLINE_BYTES }), /at most go into a request/);
+    await refused(pieceUrl(table, { column: 'image', row: 0 }), /row 1 has no image in 'image'/);
+    await refused(pieceUrl(table, { column: 'other', row: 0 }), /row 1 has no image in 'other'/);
+    await refused(pieceUrl(table, { column: 'image', row: 2 }), /row 3 has no image/);
+    await refused(piece, /lies outside/, []);
   });
 
   it('has the file as it is now', async () => {

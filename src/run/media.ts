@@ -2,11 +2,20 @@
  * Files of a prompt as data URLs. Prompts, transcripts and records have the short `file://` form; a file is read when its
  * request is about to be sent, before the request's clock starts, so that reading it is in no latency.
  */
-import { readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { liesBelow } from '../dataset/locate.ts';
+import { type ImageGroup, readImageGroup } from '../dataset/parquet.ts';
 import { messageOf } from '../errors.ts';
-import { fileUrlsIn, LARGEST_INLINE_BYTES, urlOf, withUrl } from '../models/media-part.ts';
+import {
+  type CellPiece,
+  fileUrlsIn,
+  LARGEST_INLINE_BYTES,
+  type Piece,
+  pieceOf,
+  urlOf,
+  withUrl,
+} from '../models/media-part.ts';
 import { type ContentPart, mediaOf, type PromptType } from '../models/prompt-list.ts';
 import type { Failure } from '../record.ts';
 import { EventRecorder } from '../transport/event-log.ts';
@@ -26,7 +35,7 @@ interface Encoded {
 /** By path, size and time of change: a file that changed is read again. */
 const kept = new BoundedCache<Encoded>(KEPT_BYTES);
 
-/** Which files are put into a prompt: all of them, or only the frames of videos, for which there is no URL. */
+/** Which files are put into a prompt: all of them, or only what no service could open, frames of videos and pieces of files. */
 type Which = 'all' | 'frames';
 
 /**
@@ -83,8 +92,10 @@ function notSent(call: Call, failure: Failure, scheduled: number, now: number): 
 
 function filesOf(part: ContentPart, which: Which): readonly string[] | undefined {
   if (typeof part['text'] === 'string') return undefined;
-  const files = fileUrlsIn(urlOf(part) ?? '');
-  return which === 'all' || (files?.length ?? 0) > 1 ? files : undefined;
+  const url = urlOf(part) ?? '';
+  const files = fileUrlsIn(url);
+  if (which === 'all' || files === undefined) return files;
+  return files.length > 1 || pieceOf(url) !== undefined ? files : undefined;
 }
 
 async function inlined(part: ContentPart, which: Which, roots: readonly string[]): Promise<ContentPart> {
@@ -103,20 +114,75 @@ async function encode(url: string, roots: readonly string[]): Promise<Encoded> {
     if (!(await liesBelow(path, roots))) throw new Error(OUTSIDE);
     const found = await stat(path);
     if (!found.isFile()) throw new Error('it is no file');
-    const { size, mtimeMs } = found;
-    if (size > LARGEST_INLINE_BYTES) {
-      throw new Error(`it has ${size} bytes, and ${LARGEST_INLINE_BYTES} at most go into a request`);
-    }
-    const key = `${path}\0${size}\0${mtimeMs}`;
+    const piece = pieceOf(url);
+    const version = `${found.size}\0${found.mtimeMs}`;
+    const key = `${url}\0${version}`;
     const known = kept.get(key);
     if (known !== undefined) return known;
-    const bytes = await readFile(path);
-    const encoded = { mime: mimeOf(bytes, path), base64: bytes.toString('base64') };
+    const encoded = await (piece === undefined
+      ? encodeFile(path, found.size)
+      : encodePiece(path, version, piece));
     kept.set(key, encoded, encoded.base64.length);
     return encoded;
   } catch (cause) {
     throw new Error(`${path} cannot be put into the request: ${messageOf(cause)}`, { cause });
   }
+}
+
+async function encodeFile(path: string, size: number): Promise<Encoded> {
+  checkSize(size);
+  return encodeBytes(await readFile(path), path);
+}
+
+/** The groups of rows that were read last, of which the next images will be. */
+const groups: { readonly key: string; readonly group: ImageGroup }[] = [];
+const KEPT_GROUPS = 2;
+
+/** Groups are read one after the other: each has all its images in memory. */
+let lastCell: Promise<unknown> = Promise.resolve();
+
+async function cellOf(path: string, version: string, piece: CellPiece): Promise<Uint8Array> {
+  const key = `${path}\0${version}\0${piece.column}`;
+  const kept = groups.find((one) => one.key === key && one.group.images[piece.row - one.group.first]);
+  const group = kept?.group ?? (await readImageGroup(path, piece));
+  if (kept === undefined && groups.unshift({ key, group }) > KEPT_GROUPS) groups.pop();
+  const bytes = group.images[piece.row - group.first];
+  if (bytes === undefined) throw new Error(`row ${piece.row + 1} has no image in '${piece.column}'`);
+  checkSize(bytes.length);
+  return bytes;
+}
+
+/** `version` changes when the file does. */
+async function encodePiece(path: string, version: string, piece: Piece): Promise<Encoded> {
+  if ('column' in piece) {
+    const cell = lastCell.then(() => cellOf(path, version, piece));
+    lastCell = cell.catch(() => undefined);
+    const bytes = await cell;
+    return encodeBytes(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), path);
+  }
+  const length = piece.to - piece.from;
+  checkSize(length);
+  const handle = await open(path);
+  try {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(length), 0, length, piece.from);
+    if (bytesRead < length) throw new Error(`it ends before byte ${piece.to}`);
+    const base64 = buffer.toString('latin1');
+    return { mime: mimeOf(Buffer.from(base64.slice(0, HEAD), 'base64'), ''), base64 };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Characters of base64 that tell what an image is. */
+const HEAD = 64;
+
+function encodeBytes(bytes: Buffer, path: string): Encoded {
+  return { mime: mimeOf(bytes, path), base64: bytes.toString('base64') };
+}
+
+function checkSize(bytes: number): void {
+  if (bytes > LARGEST_INLINE_BYTES)
+    throw new Error(`it has ${bytes} bytes, and ${LARGEST_INLINE_BYTES} at most go into a request`);
 }
 
 /** Shown behind the file's path. */

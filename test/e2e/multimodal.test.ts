@@ -1,5 +1,5 @@
 /** Images from a dataset to a service: what goes over the wire, what lies in the folder, and what is refused. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -118,6 +118,57 @@ export class Mirror extends BaseModel {
   expect(video.origin_prompt[0].content[0]).toEqual({
     type: 'video_url',
     video_url: { url: frames.map((file) => pathToFileURL(file).href).join(',') },
+  });
+});
+
+describe('a benchmark whose images lie inside of its file', () => {
+  const rows = [
+    [0, 'What colour are\nthe three circles?', PNG.toString('base64'), 'blue', 'red', 'B', 'perception'],
+    [1, 'And how many are there?', '0', '3', '4', 'A', 'math'],
+    [2, 'And which shape?', '0', 'a square', 'a circle', 'B', 'math'],
+  ];
+  const lines = rows.map((row) => row.map((cell) => (/\n/.test(`${cell}`) ? `"${cell}"` : cell)).join('\t'));
+  const file = ['index\tquestion\timage\tA\tB\tanswer\tcategory', ...lines, ''].join('\n');
+  const config = ['--models', 'vllm_api_general_chat', '--datasets', 'mmstar_gen'];
+
+  it('is asked with them, each written in one place, and scored by category', async () => {
+    cwd = emptyFolder({ 'datasets/mmstar/MMStar.tsv': file });
+    const server = await chatServer(({ body }) =>
+      json({
+        choices: [{ message: { content: body.includes('which shape') ? 'blue' : 'The answer is B.' } }],
+      }),
+    );
+    const { code, stdout, stderr } = await aisBench(cwd, ...config, '--url', server.url, ...withoutWarmup);
+    expect([code, stderr]).toEqual([0, expect.anything()]);
+    const asked = server.asked.map(({ body }) => JSON.parse(body).messages[0].content);
+    expect(asked.map(([{ image_url }]) => image_url.url)).toEqual([DATA_URL, DATA_URL, DATA_URL]);
+    expect(asked[0][1].text).toMatch(
+      /^What colour are\nthe three circles\?\n\nA\. blue\nB\. red\nReply with the letter/,
+    );
+    for (const [name, value] of [
+      ['accuracy', '33.33'],
+      ['perception', '100.00'],
+      ['math', '0.00'],
+    ])
+      expect(stdout).toMatch(new RegExp(`^mmstar +${name} .*${value}`, 'm'));
+    const written = predictionsOf('vllm-api-general-chat', 'mmstar');
+    expect(JSON.stringify(written)).not.toContain(PNG.toString('base64').slice(0, 40));
+    const [{ origin_prompt, gold }] = written.sort((a, b) => a.id - b.id);
+    const tsv = pathToFileURL(join(cwd, 'datasets/mmstar/MMStar.tsv')).href;
+    expect(origin_prompt[0].content[0].image_url.url).toMatch(new RegExp(`^${tsv}#base64=\\d+-\\d+$`));
+    expect(gold).toEqual({ answer: 'B', choices: { A: 'blue', B: 'red' }, groups: ['perception'] });
+    expect(readdirSync(join(cwd, 'datasets/mmstar'))).toEqual(['MMStar.tsv']);
+  });
+
+  it('goes to the embedded service, which counts the picture', async () => {
+    cwd = emptyFolder({ 'datasets/mmstar/MMStar.tsv': file });
+    const { port } = await serve();
+    const { code, stderr } = await aisBench(cwd, ...config, '--host-port', port, '--max-out-len', '8');
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining('WARN')]);
+    const records = recordsOf(cwd);
+    expect(records.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok']);
+    // Sixteen patches, and the words.
+    for (const { inputTokens } of records) expect(inputTokens.value).toBeGreaterThan(20);
   });
 });
 

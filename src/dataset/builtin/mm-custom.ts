@@ -4,12 +4,13 @@
  * `MMPromptTemplate` takes apart. Files stay where they are: the row has their URLs.
  */
 import { dirname, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { AisBenchError } from '../../errors.ts';
-import { framesUrl, isMediaUrl, LARGEST_INLINE_BYTES } from '../../models/media-part.ts';
+import { framesUrl, isMediaUrl } from '../../models/media-part.ts';
 import { contentOf } from '../../prompt/media.ts';
-import { candidateFolders, fileExists, liesBelow } from '../locate.ts';
-import { badRow, bytesOf, readJsonl } from '../read.ts';
+import { candidateFolders, fileExists } from '../locate.ts';
+import { checkMediaFile, type NamedFile } from '../media-files.ts';
+import { badRow, readJsonl } from '../read.ts';
 import type { DatasetType, LoadOptions, Row } from '../types.ts';
 
 const DEFAULT_PATH = 'ais_bench/datasets/mm_custom.jsonl';
@@ -32,14 +33,6 @@ interface MmRow extends Row {
   readonly answer: unknown;
 }
 
-/** A file that a row names, and where. */
-interface NamedFile {
-  readonly url: string;
-  readonly where: string;
-  /** It will be put into a request. */
-  readonly isInlined: boolean;
-}
-
 export const MMCustomDataset: DatasetType = {
   name: 'MMCustomDataset',
   async load(options) {
@@ -49,7 +42,7 @@ export const MMCustomDataset: DatasetType = {
     const test = await readJsonl(file, (row, where) => toMmRow(row, where, file, settings, named));
     const folder = dirname(file);
     const roots = [folder, ...(options.mediaRoots ?? [])];
-    for (const one of named) await checkFile(one, roots);
+    for (const one of named) await checkMediaFile(one, roots);
     return { train: [], test, folder };
   },
 };
@@ -112,25 +105,4 @@ export function spread<T>(all: readonly T[], most: number): readonly T[] {
   if (all.length <= most) return all;
   const step = most === 1 ? 0 : (all.length - 1) / (most - 1);
   return Array.from({ length: most }, (_, i) => all[Math.round(i * step)]!);
-}
-
-async function checkFile({ url, where, isInlined }: NamedFile, roots: readonly string[]): Promise<void> {
-  const path = fileURLToPath(url);
-  const bytes = await bytesOf(path);
-  if (bytes === undefined) {
-    throw new AisBenchError('DSET-FILE-001', `the file '${path}' is not there`, {
-      where,
-      cure: 'correct its path: a relative one is looked for beside the dataset file',
-    });
-  }
-  if (isInlined && !(await liesBelow(path, roots))) {
-    throw new AisBenchError('DSET-FILE-001', `the file '${path}' lies outside of the folder of the data`, {
-      where,
-      cure: "name its folder as the dataset config's media_root if it may be sent to the service, or move it",
-    });
-  }
-  if (isInlined && bytes > LARGEST_INLINE_BYTES) {
-    const [size, most] = [bytes, LARGEST_INLINE_BYTES].map((one) => Math.floor(one / 2 ** 20));
-    throw badRow(where, `'${path}' has ${size} MiB, and a request takes a file of ${most} MiB at most`);
-  }
 }

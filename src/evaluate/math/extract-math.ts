@@ -1,4 +1,5 @@
 import { findNumbers } from '../numbers.ts';
+import { PYTHON_SPACE, pythonStrip } from '../python-text.ts';
 import type { Extraction, Extractor, PredPostprocessor } from '../types.ts';
 import { boxesOf, formulasOf, lastBoxCompat, type Stretch } from './boxed.ts';
 import { compareMath } from './math-equal.ts';
@@ -26,6 +27,22 @@ export const mathPostprocessV2: PredPostprocessor = {
   fixed: extractMathAnswer,
   none: '',
 };
+
+const ANSWER_LINE = new RegExp(`ANSWER[${PYTHON_SPACE}]*:[${PYTHON_SPACE}]*([^\\n]+)`, 'iu');
+
+/** AISBench's answer to a question of MathVision without options: the last box, the line `ANSWER:`, a sentence that says so, or all. */
+export function openMathAnswer(text: string): string {
+  const box =
+    boxCompat(text)?.answer ??
+    text
+      .match(/(?<![\p{L}\p{N}_])oxed\{[^{}]+\}/gu)
+      ?.at(-1)
+      ?.slice(5, -1);
+  const line = box ?? ANSWER_LINE.exec(text)?.[1];
+  if (line !== undefined) return normalizeFinalAnswer(line);
+  const piece = text.split('.').find((one) => /final answer|answer is/.test(one.toLowerCase()));
+  return piece === undefined ? pythonStrip(text) : normalizeFinalAnswer(piece);
+}
 
 /** For datasets whose AISBench config leaves the extraction to math-verify: our rules under both names. */
 export const mathAnswerPostprocess: PredPostprocessor = {

@@ -17,7 +17,7 @@ export function anls(predicted: string, references: readonly string[], rules: Ru
     const gold = loose(reference);
     const lengths =
       rules === 'compat'
-        ? [lengthOf(reference), lengthOf(pythonStrip(predicted))]
+        ? [lengthOf(reference.toUpperCase()), lengthOf(pythonStrip(predicted).toUpperCase())]
         : [lengthOf(gold), lengthOf(own)];
     const longer = Math.max(...lengths);
     return longer === 0 ? 0 : editDistance(own, gold) / longer;

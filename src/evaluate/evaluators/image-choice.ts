@@ -1,0 +1,149 @@
+/** AISBench's evaluators of choices about images: MMMU, MMStar, MMMU-Pro, MathVision. Each tells its groups beside the whole. */
+import { pythonTexts } from '../../python-data/texts.ts';
+import { behindAnswer, readAnswerLine } from '../choice/answer-line.ts';
+import { canInfer } from '../choice/can-infer.ts';
+import { type ChoiceGold, readChoiceGold } from '../choice/choice-gold.ts';
+import { type NamedOption, type OptionReader, type Options, optionReader } from '../choice/read-option.ts';
+import { looseText, predictionOf } from '../choice/whole-answer.ts';
+import { extractMathAnswer, openMathAnswer } from '../math/extract-math.ts';
+import { compareMath } from '../math/math-equal.ts';
+import { isStringEqual } from '../math/string-rules.ts';
+import { PYTHON_SPACE, PYTHON_WORD, pythonStrip } from '../python-text.ts';
+import { readStated } from '../text/stated-answer.ts';
+import type { Evaluator, Grade, Sample } from '../types.ts';
+
+/** A mark of models that AISBench takes out of a reply. */
+const END_MARK = '<|im_end|>';
+
+/**
+ * `compat`: a letter by the line `ANSWER: …`, else the last capital; an answer without options is what stands behind `ANSWER:`, else the
+ * reply, equal but for case. `fixed`: the option that is named; what is stated, equal as text or as what it means, and any answer
+ * where the data has a list of them.
+ */
+export const mmmuEvaluator: Evaluator = {
+  name: 'MMMUEvaluator',
+  grade: (sample) => {
+    const gold = readChoiceGold(sample.gold, 'MMMUEvaluator');
+    const { choices } = gold;
+    if (choices === undefined) return grouped(gradeOpen(sample, gold.answer), gold);
+    const letters = Object.keys(choices);
+    const compat: OptionReader = (text) => {
+      const letter = readAnswerLine(text.replaceAll(END_MARK, ''), letters.length);
+      return letter === '' ? undefined : { letter, rule: 'answer-line' };
+    };
+    return gradeChoice(sample, { ...gold, answer: pythonStrip(gold.answer) }, compat);
+  },
+};
+
+/** `compat`: the option that VLMEvalKit infers. `fixed`: the option that is named. */
+export const mmStarEvaluator: Evaluator = {
+  name: 'MMStarEvaluator',
+  grade: (sample) => gradeChoice(sample, readChoiceGold(sample.gold, 'MMStarEvaluator'), canInfer),
+};
+
+/** The same of a reply without marks of models. */
+export const mmmuProEvaluator: Evaluator = {
+  name: 'MMMUProEvaluator',
+  grade: (sample) => {
+    const compat: OptionReader = (text, options) => canInfer(text.replaceAll(END_MARK, ''), options);
+    return gradeChoice(sample, readChoiceGold(sample.gold, 'MMMUProEvaluator'), compat);
+  },
+};
+
+/** The same, `compat` from the only line that begins with `Answer:`, where there is one. */
+export const mmmuProCotEvaluator: Evaluator = {
+  name: 'MMMUProCotEvaluator',
+  grade: (sample) => {
+    const compat: OptionReader = (text, options) =>
+      canInfer(answerLine(text.replaceAll(END_MARK, '')), options);
+    return gradeChoice(sample, readChoiceGold(sample.gold, 'MMMUProCotEvaluator'), compat);
+  },
+};
+
+/**
+ * `compat`: the line `ANSWER: X`, else VLMEvalKit's rule; without options what AISBench takes for the answer, by its string rules. `fixed`:
+ * the option that is named; what is boxed or stated, as what it means.
+ */
+export const mathVisionEvaluator: Evaluator = {
+  name: 'MathVisionEvaluator',
+  metric: 'Accuracy',
+  grade: (sample) => {
+    const gold = readChoiceGold(sample.gold, 'MathVisionEvaluator');
+    const clean = (text: string) => pythonStrip(text.replaceAll(END_MARK, ''));
+    if (gold.choices !== undefined)
+      return gradeChoice(sample, gold, (text, options) => lineOrInferred(clean(text), options));
+    const own =
+      sample.rules === 'compat'
+        ? openMathAnswer(clean(predictionOf(sample)))
+        : (extractMathAnswer(clean(sample.answer))?.answer ?? '');
+    const isRight =
+      sample.rules === 'compat'
+        ? isStringEqual(own, gold.answer, 'v2')
+        : compareMath(gold.answer, own).isEqual;
+    return grouped({ credit: isRight ? 1 : 0, explanation: `read as ${own}` }, gold);
+  },
+};
+
+/** At the beginning of a line, which for Python only a line feed ends. */
+const LINE = new RegExp(
+  `(?<![^\\n])ANSWER[${PYTHON_SPACE}]*:[${PYTHON_SPACE}]*([A-Z])(?![${PYTHON_WORD}])`,
+  'iu',
+);
+
+function lineOrInferred(text: string, options: Options): NamedOption | undefined {
+  const letter = LINE.exec(text)?.[1];
+  if (letter !== undefined && Object.hasOwn(options, letter)) return { letter, rule: 'answer-line' };
+  return canInfer(text, options);
+}
+
+const LEAD = 'Answer:';
+
+/** The one capital of the line, `A` of its own lead among them; else what stands behind the lead; the reply where there is no such line. */
+function answerLine(text: string): string {
+  const lines = text.split('\n').map(pythonStrip);
+  const found = lines.filter((line) => line.startsWith(LEAD));
+  const [line] = found;
+  if (line === undefined || found.length > 1) return text;
+  const capitals = new Set(line.match(/[A-Z]/g));
+  return capitals.size === 1 ? [...capitals][0]! : line.slice(LEAD.length);
+}
+
+const readers = new Map<string, OptionReader>();
+
+function careful(letters: string): OptionReader {
+  const reader = readers.get(letters) ?? optionReader(letters);
+  readers.set(letters, reader);
+  return reader;
+}
+
+function gradeChoice(sample: Sample, gold: ChoiceGold, compat: OptionReader): Grade {
+  const { answer, choices = {} } = gold;
+  const found =
+    sample.rules === 'compat'
+      ? compat(predictionOf(sample), choices)
+      : careful(Object.keys(choices).join(''))(sample.answer.replaceAll(END_MARK, ''), choices);
+  if (found === undefined) return grouped({ credit: 0, explanation: 'no option found in the answer' }, gold);
+  const explanation = `read as ${found.letter} (${found.rule})`;
+  return grouped({ credit: found.letter === answer ? 1 : 0, explanation }, gold);
+}
+
+function gradeOpen(sample: Sample, gold: string): Grade {
+  const text = predictionOf(sample).replaceAll(END_MARK, '');
+  if (sample.rules === 'compat') {
+    return { credit: lower(behindAnswer(text) ?? text) === lower(gold) ? 1 : 0 };
+  }
+  const own = readStated(text, 'only-line')?.answer;
+  if (own === undefined) return { credit: 0, explanation: 'no answer is stated' };
+  const golds = pythonTexts(gold) ?? [gold];
+  const isRight = golds.some((one) => looseText(one) === looseText(own) || compareMath(one, own).isEqual);
+  return { credit: isRight ? 1 : 0, explanation: `read as ${own}` };
+}
+
+function lower(text: string): string {
+  return pythonStrip(text).toLowerCase();
+}
+
+function grouped(grade: Grade, { groups }: ChoiceGold): Grade {
+  const parts = groups.map((group) => [group, [grade.credit, 1]] as const);
+  return parts.length === 0 ? grade : { ...grade, parts: Object.fromEntries(parts) };
+}
