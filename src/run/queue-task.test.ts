@@ -60,6 +60,8 @@ class MemoryQueue {
   }
 }
 
+const AGENT = 'a1';
+
 interface Member {
   readonly slots: number;
   readonly answer: Answering;
@@ -85,6 +87,7 @@ function crewOf(source: CaseSource, members: readonly Member[], asked: number[] 
         serviceAnswerer({ wire, pick: () => sampleTarget() }, 1),
         {
           slots: member.slots,
+          agent: AGENT,
           control,
           progress: { done: 0, failed: 0, inFlight: 0, outputTokens: 0, startedAt: 0 },
           redact: (text) => text,
@@ -128,7 +131,9 @@ async function run(source: CaseSource, members: readonly Member[], asked?: numbe
   // Members have read all of it: what is left the command alone knows.
   const { only: _left, ...whole } = source;
   const outcome = await queueTask(source, crewOf(whole, members, asked), { ...setting, ...keeping });
-  const records = (await all(readRecords(files.records))).map(place);
+  const read = await all(readRecords(files.records));
+  expect(read.every(({ agent }) => agent === AGENT)).toBe(true);
+  const records = read.map(place);
   const transcripts = (await all(readTranscripts(files.predictions))).map(place);
   return { outcome, progress, records, transcripts };
 }
