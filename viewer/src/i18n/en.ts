@@ -174,6 +174,12 @@ export const en = {
   answeredRate: 'answered, req/s',
   heldConcurrency: 'held in flight',
   goodShare: 'Share of good requests',
+  quality: 'Score under load',
+  allAnswers: 'all answers',
+  intervalLow: '95 % interval, low',
+  intervalHigh: '95 % interval, high',
+  atSlo: 'answers that met the objectives',
+  correctRate: 'Correct answers a second',
 
   keyList: [
     ['?', 'show these keys'],
