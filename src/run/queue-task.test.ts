@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
   type Answering,
+  DIALOGUES,
   reply,
   sampleDataset,
   samplePlan,
@@ -194,16 +195,7 @@ describe('a task whose cases are taken from a queue', () => {
 
   it('has all turns of a dialogue, or none: a case that was broken off is asked again from its beginning', async () => {
     const model = samplePlan();
-    const template = {
-      round: [
-        { role: 'HUMAN', prompt: '{question}' },
-        { role: 'BOT', prompt: '{answer}' },
-      ],
-    };
-    const dataset = sampleDataset({
-      prompt_template: { type: 'MultiTurnPromptTemplate', template },
-      inferencer: { type: 'MultiTurnGenInferencer' },
-    });
+    const dataset = sampleDataset(DIALOGUES);
     const row: Row = { question: ['a', 'b', 'c'], answer: ['1', '2', '3'] };
     const rows = Array.from({ length: 12 }, (_, index) => ({ index, row }));
     const source = { model, rows, shape: multiTurn({ model, dataset, train: [] }) };

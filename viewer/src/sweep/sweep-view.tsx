@@ -65,7 +65,7 @@ function TaskCurves({ id, task, kind }: TaskProps) {
                 x={loads}
                 series={series}
                 xAxis={{ tick, log: last / first > WIDE, range: [first, last] }}
-                yAxis={{ tick: axis }}
+                yAxis={axis}
                 xName={kind === 'rate' ? words.overRate : words.overConcurrency}
               />
             </Card>
