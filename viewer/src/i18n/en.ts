@@ -192,3 +192,8 @@ export const en = {
     ['+ − ← → 0', 'in the timeline: closer, wider, along, all'],
   ] as readonly (readonly [string, string])[],
 };
+
+/** Every language has every word: the compiler says which is missing. */
+export type Words = {
+  readonly [Key in keyof typeof en]: (typeof en)[Key] extends string ? string : (typeof en)[Key];
+};

@@ -9,7 +9,7 @@ import { duration, instant, msTick, number } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
 import { cellsOf, openOf, perSecond, quantilesOf, rateOf, type Stretch } from './cells.ts';
 import { lanesOf } from './lanes.ts';
-import type { Task } from './run-view.tsx';
+import type { Task } from './task.ts';
 
 type Requests = NonNullable<Task['requests']>;
 

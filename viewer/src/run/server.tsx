@@ -6,7 +6,7 @@ import { ReportTable } from '../components/report-table.tsx';
 import { Card, Section } from '../components/section.tsx';
 import { percent } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
-import type { Task } from './run-view.tsx';
+import type { Task } from './task.ts';
 
 type Server = NonNullable<NonNullable<Task['performance']>['server']>;
 type Curves = Server['summary']['curves'];

@@ -4,7 +4,7 @@ import type { PointRow } from '../../../src/search/point-table.ts';
 import type { ChartSeries } from '../charts/chart.tsx';
 import { type Drawn, isMeasured, linesOver, NUMBERS, shareAxis } from '../charts/lines.ts';
 import { duration, msTick, percent } from '../format.ts';
-import type { Words } from '../i18n/words.ts';
+import type { Words } from '../i18n/en.ts';
 
 type Quality = NonNullable<PointRow['quality']>;
 
