@@ -5,7 +5,7 @@ import type { LiveChanges } from '../../metrics/live.ts';
 import type { CaseAnswer } from '../../run/pull-task.ts';
 import type { Instant } from '../../run/run-clock.ts';
 import type { LoadOutcome, TaskProgress } from '../../run/run-task.ts';
-import type { ClassCode } from './code-of.ts';
+import type { ClassCode } from '../class-code.ts';
 
 /** From the command. */
 export type Order =

@@ -8,11 +8,11 @@ import type { CaseCrew, QueueOrder } from '../../run/case-crew.ts';
 import { caseDigest } from '../../run/crew.ts';
 import type { LoadOutcome } from '../../run/run-task.ts';
 import { type AgentEntry, writeAgentsFile } from '../../store/agents-file.ts';
+import { codeOf } from '../class-code.ts';
 import { natsOptions } from '../nats-options.ts';
 import { type AgentCrewOptions, requireNoKeys, wantedOf } from './agent-crew.ts';
 import { AgentLine, nameOf } from './agent-line.ts';
 import { CaseTeam } from './case-team.ts';
-import { codeOf } from './code-of.ts';
 import type { Briefing } from './crew.ts';
 import { Hand } from './hand.ts';
 
