@@ -143,8 +143,9 @@ export class QueueCrew implements CaseCrew {
     this.#stopWelcome();
     await this.#team.end();
     await Promise.all([...this.#hired].map(({ agent }) => agent.dismiss()));
-    await removeStreams(this.#connection, this.#run);
-    this.#keep(false);
+    // What is left there `--reuse` fetches.
+    const isGone = await removeStreams(this.#connection, this.#run);
+    this.#keep(!isGone);
     await this.#connection.close();
   }
 
