@@ -13,7 +13,6 @@ const textVqa = () => import('./evaluate/evaluators/textvqa.ts');
 const mbppData = () => import('./dataset/builtin/mbpp.ts');
 const mbppEvaluation = () => import('./evaluate/evaluators/mbpp.ts');
 const mathExtraction = () => import('./evaluate/math/extract-math.ts');
-const gsm8kExtraction = () => import('./evaluate/extract-gsm8k.ts');
 const letters = () => import('./evaluate/choice/letters.ts');
 const patterns = () => import('./evaluate/choice/patterns.ts');
 const shortAnswers = () => import('./evaluate/choice/short-answers.ts');
@@ -194,7 +193,7 @@ export const catalog = {
     stated_answer: async () => (await stated()).statedAnswer,
     first_line: async () => (await stated()).firstLine,
     pattern_postprocess: async () => (await import('./evaluate/pattern-postprocess.ts')).patternPostprocess,
-    gsm8k_postprocess: async () => (await gsm8kExtraction()).gsm8kPostprocess,
+    gsm8k_postprocess: async () => (await import('./evaluate/extract-gsm8k.ts')).gsm8kPostprocess,
     'first-capital': async () => (await letters()).firstCapital,
     'last-capital': async () => (await letters()).lastCapital,
     'first-capital-multi': async () => (await letters()).firstCapitalMulti,
@@ -243,7 +242,7 @@ export const catalog = {
     lsht_postprocess: async () => (await stated()).firstLine,
   },
   datasetPostprocessors: {
-    gsm8k_dataset_postprocess: async () => (await gsm8kExtraction()).gsm8kDatasetPostprocess,
+    gsm8k_dataset_postprocess: async () => (await import('./dataset/builtin/gsm8k.ts')).gsm8kGold,
     'bbh-mcq': async () => (await shortAnswers()).bbhMcqReference,
     bbh_mcq_postprocess: async () => (await shortAnswers()).bbhMcqReference,
   },

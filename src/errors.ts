@@ -53,6 +53,7 @@ export const CODES = {
   'AGENT-NATS-002': { exit: EXIT.badInput, meaning: 'the NATS server refuses this client' },
   'AGENT-STREAM-001': { exit: EXIT.badInput, meaning: 'the NATS server keeps no streams' },
   'AGENT-GROUP-001': { exit: EXIT.failed, meaning: 'too few agents of the group are free' },
+  'AGENT-GROUP-002': { exit: EXIT.failed, meaning: 'no agent is left that takes cases' },
   'AGENT-CODE-001': { exit: EXIT.badInput, meaning: 'an agent holds other code or other data' },
   'AGENT-KEY-001': { exit: EXIT.badInput, meaning: 'a key would go over the network in clear text' },
   'AGENT-PARAM-001': { exit: EXIT.badInput, meaning: 'agents cannot do this' },

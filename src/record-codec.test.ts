@@ -40,15 +40,19 @@ const call = fc.record(
   { requiredKeys: ['id', 'model', 'dataset', 'index', 'repetition'] },
 );
 
-const okRecord: fc.Arbitrary<RunRecord> = fc.record({
-  outcome: fc.constant('ok' as const),
-  call,
-  attempt: fc.integer({ min: 1, max: 9 }),
-  earlier: fc.constant([]),
-  streamed: fc.boolean(),
-  outputTokens: fc.record({ value: fc.nat(), source: fc.constant('server' as const) }),
-  times: fc.record({ scheduled: milliseconds, sent: milliseconds, done: milliseconds, events: eventLog }),
-});
+const okRecord: fc.Arbitrary<RunRecord> = fc.record(
+  {
+    outcome: fc.constant('ok' as const),
+    call,
+    attempt: fc.integer({ min: 1, max: 9 }),
+    earlier: fc.constant([]),
+    streamed: fc.boolean(),
+    agent: fc.string(),
+    outputTokens: fc.record({ value: fc.nat(), source: fc.constant('server' as const) }),
+    times: fc.record({ scheduled: milliseconds, sent: milliseconds, done: milliseconds, events: eventLog }),
+  },
+  { requiredKeys: ['outcome', 'call', 'attempt', 'earlier', 'streamed', 'outputTokens', 'times'] },
+);
 
 describe('record codec', () => {
   it('gives back every record as it was, to the microsecond', () => {
@@ -79,6 +83,7 @@ describe('record codec', () => {
     ['another version', '{"v":9}', 'version'],
     ['no outcome', '{"v":1,"times":{}}', 'outcome'],
     ['a number', '5', 'not an object'],
+    ['an agent without a name', encodeRecord(sampleAnswer({})).replace('{', '{"agent":7,'), 'agent'],
   ])('refuses %s, naming the place', (_name, line, why) => {
     expect(() => decodeRecord(line, 'records.jsonl:7')).toThrow(new RegExp(why));
     try {

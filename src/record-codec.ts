@@ -62,11 +62,12 @@ function timesIn(packed: unknown, where: string): Partial<Times> {
 function problemOf(
   record: Readonly<Record<string, unknown>> & { readonly times: Partial<Times> },
 ): string | undefined {
-  const { outcome, call, attempt, earlier, failure, times, inputTokens, outputTokens } = record;
+  const { outcome, call, attempt, earlier, failure, agent, times, inputTokens, outputTokens } = record;
   if (outcome !== 'ok' && outcome !== 'failed') return 'it has no outcome';
   if (!isCall(call)) return 'its call is malformed';
   if (!Number.isInteger(attempt) || !Array.isArray(earlier) || !earlier.every(isFailure))
     return 'its attempts are malformed';
+  if (agent !== undefined && typeof agent !== 'string') return 'its agent has no name';
   if (outcome === 'failed') return isFailure(failure) ? undefined : 'its failure is malformed';
   if (times.sent === undefined || times.done === undefined || times.events === undefined)
     return 'it lacks times';

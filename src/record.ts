@@ -112,6 +112,8 @@ interface RecordBase {
   readonly server?: string;
   /** LoRA adapter or model that was asked, where the config mixes several. */
   readonly adapter?: string;
+  /** Agent that asked, where agents took the cases one by one; those of a load test have record files of their own. */
+  readonly agent?: string;
 }
 
 export interface OkRecord extends RecordBase {

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type NatsServer, noNats, startNats } from '../../test/support/nats-server.ts';
 import type { CaseAnswer } from '../run/pull-task.ts';
 import { type Connection, connect } from './connect.ts';
-import { CaseQueue } from './queue.ts';
+import { CaseQueue, removeStreams } from './queue.ts';
 import { CaseSupply } from './queue-supply.ts';
 
 const RUN = 'run1';
@@ -160,6 +160,20 @@ describe.skipIf(noNats)('the queue of a task', { timeout: 60_000 }, () => {
     await queue.answered();
     for (const answer of kept.answers) expect(isDeepStrictEqual(answer, said.get(answer.n))).toBe(true);
     expect(kept.isWhole).toBe(true);
+  });
+
+  it('says whether anything of it may still be on the server', async () => {
+    const server = await startNats();
+    const queue = await open(server, new Kept(3));
+    await queue.close();
+    const connection = await connectTo(server, 'coordinator');
+    expect(await removeStreams(connection, RUN)).toBe(true);
+    expect(await removeStreams(connection, RUN)).toBe(true);
+    const away = async () => {
+      throw new Error('TIMEOUT');
+    };
+    const lost = { ...connection, manager: { streams: { delete: away } } } as unknown as Connection;
+    expect(await removeStreams(lost, RUN)).toBe(false);
   });
 
   it('loses nothing when the server is killed, and begins anew when it lost its disk', async () => {

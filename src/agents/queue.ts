@@ -253,8 +253,13 @@ export class CaseQueue {
   }
 }
 
-/** Nothing of the run stays on the server. */
-export async function removeStreams({ manager }: Connection, run: string): Promise<void> {
-  for (const name of [casesStream(run), answersStream(run)])
-    await manager.streams.delete(name).catch(() => {});
+/** Nothing of the run stays on the server; resolves with false where it does not answer, and keeps what it has. */
+export async function removeStreams({ manager }: Connection, run: string): Promise<boolean> {
+  let isGone = true;
+  for (const name of [casesStream(run), answersStream(run)]) {
+    await manager.streams.delete(name).catch((error: Error) => {
+      isGone &&= error.name === 'StreamNotFoundError';
+    });
+  }
+  return isGone;
 }

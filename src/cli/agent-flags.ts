@@ -70,7 +70,8 @@ export const AGENTS_FLAGS: readonly FlagSpec[] = [
   },
   {
     flags: '--agent-wait <seconds>',
-    meaning: 'wait so long for as many agents (default: 60), and for the NATS server (default: not at all)',
+    meaning:
+      'wait so long for as many agents (default: 60), in an evaluation also for one where none is left, and for the NATS server (default: not at all)',
     parse: numberIn(0, 86_400, 'seconds'),
   },
   ...NATS_FLAGS,

@@ -1,27 +1,31 @@
-import type { LoadSettings, ModelPlan, Plan, ServiceModelPlan } from '../config/plan.ts';
+import type { DatasetPlan, LoadSettings, ModelPlan, Plan, ServiceModelPlan } from '../config/plan.ts';
 import type { Task } from '../run/prepare.ts';
 import { caseCount, requestCount } from '../run/shape.ts';
 import { maskSecrets } from '../store/redact.ts';
+import { ownCodeOf } from './class-code.ts';
 import { describeArrival } from './describe-arrival.ts';
 import { connectionAsData, describeConnection, describeServers } from './describe-connection.ts';
 
 /** The plan as it is kept with the results: plain data, secrets masked, every value with its origin. */
-export function planAsData({ models, datasets, ...plan }: Plan): unknown {
+export async function planAsData({ models, datasets, ...plan }: Plan): Promise<unknown> {
   return {
     ...(maskSecrets(plan) as object),
-    models: models.map(modelAsData),
-    datasets: datasets.map(({ dataset, origins, judge, ...rest }) => ({
-      ...(maskSecrets(rest) as object),
-      ...(judge === undefined ? {} : { judge: modelAsData(judge.model) }),
-      class: dataset.name,
-      origins,
-    })),
+    models: await Promise.all(models.map(modelAsData)),
+    datasets: await Promise.all(datasets.map(datasetAsData)),
   };
 }
 
-function modelAsData(model: ModelPlan): object {
+async function datasetAsData({ dataset, origins, judge, ...rest }: DatasetPlan): Promise<object> {
+  const shown = maskSecrets(rest) as object;
+  const judged = judge === undefined ? {} : { judge: await modelAsData(judge.model) };
+  return { ...shown, ...judged, class: dataset.name, origins };
+}
+
+async function modelAsData(model: ModelPlan): Promise<object> {
   const { modelClass, origins, fields: _ofConfig, ...values } = model;
-  const known = { class: modelClass.name, origins }; // Says where a key came from, never the key.
+  const code = await ownCodeOf(modelClass);
+  // Origins say where a key came from, never the key.
+  const known = { class: modelClass.name, ...(code === undefined ? {} : { code }), origins };
   if (model.attr === 'local') return { ...(maskSecrets(values) as object), ...known };
   const { headers: _filledIn, ...options } = model.options;
   const shown = maskSecrets({ ...values, options }) as object;

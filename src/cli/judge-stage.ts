@@ -1,10 +1,11 @@
 /** What judge models do in a run: from the answers on disk to their replies on disk. */
 import { hasStep } from '../config/modes.ts';
-import type { Plan } from '../config/plan.ts';
+import type { ModelPlan, Plan } from '../config/plan.ts';
 import { stripReasoning } from '../evaluate/reasoning.ts';
 import type { RunControl } from '../run/control.ts';
 import { execute, type RunListener, type RunOutcome, storedResult, type TaskResult } from '../run/execute.ts';
 import { type JudgedAnswer, judgeTask } from '../run/judge.ts';
+import { isSameModel, LoadedModel } from '../run/loaded-model.ts';
 import type { Task } from '../run/prepare.ts';
 import { readResume } from '../run/resume.ts';
 import { caseCount } from '../run/shape.ts';
@@ -42,17 +43,50 @@ interface Outcome {
 
 /** Every judge of the run on the answers of `asked`; where nothing is asked, what judges said before. */
 export async function judgeAnswers(asked: readonly TaskResult[], stage: JudgeStage): Promise<Outcome> {
-  const results: StageResult[] = [];
+  const results: { readonly result: StageResult; readonly place: number }[] = [];
   const broken: RunOutcome['broken'][number][] = [];
-  for (const { task, files } of asked) {
-    if (task.dataset.judge === undefined || stage.asking?.control.interrupted) continue;
-    const answers = await answersIn(files);
-    if (answers.length === 0) continue;
-    const outcome = await judgeOne(judgeTask(task, answers), stage);
-    results.push(...outcome.results.map((result) => ({ ...result, answers: files })));
-    broken.push(...outcome.broken);
+  const { asking } = stage;
+  const loaded = asking && new LoadedModel(asking);
+  try {
+    for (const { task, files, place } of byJudge(asked)) {
+      if (asking?.control.interrupted) break;
+      const answers = await answersIn(files);
+      if (answers.length === 0) continue;
+      const outcome = await judgeOne(judgeTask(task, answers), stage, loaded);
+      results.push(...outcome.results.map((result) => ({ result: { ...result, answers: files }, place })));
+      broken.push(...outcome.broken);
+      // What it lost it may not find again.
+      if (outcome.broken.length > 0) await loaded?.close();
+    }
+  } finally {
+    await loaded?.close();
   }
-  return { results, broken };
+  results.sort((a, b) => a.place - b.place);
+  return { results: results.map(({ result }) => result), broken };
+}
+
+interface Judged extends Pick<TaskResult, 'task' | 'files'> {
+  readonly judge: ModelPlan;
+  /** Among all that was asked. */
+  readonly place: number;
+}
+
+/** What has a judge; those of one local judge stand together, so that it is loaded once. */
+function byJudge(asked: readonly TaskResult[]): readonly Judged[] {
+  const groups: Judged[][] = [];
+  for (const [place, { task, files }] of asked.entries()) {
+    const judge = task.dataset.judge?.model;
+    if (judge === undefined) continue;
+    const group = groups.find(([first]) => isSameJudge(first!.judge, judge));
+    const one = { task, files, judge, place };
+    if (group === undefined) groups.push([one]);
+    else group.push(one);
+  }
+  return groups.flat();
+}
+
+function isSameJudge(one: ModelPlan, other: ModelPlan): boolean {
+  return one === other || (one.attr === 'local' && other.attr === 'local' && isSameModel(one, other));
 }
 
 /** The answers that count; a request that failed has none. */
@@ -65,7 +99,7 @@ async function answersIn({ predictions, ids }: AnswerFiles): Promise<JudgedAnswe
   return answers;
 }
 
-async function judgeOne(task: Task, stage: JudgeStage): Promise<Outcome> {
+async function judgeOne(task: Task, stage: JudgeStage, loaded: LoadedModel | undefined): Promise<Outcome> {
   const { plan, folder, redact, log, asking } = stage;
   const served = servedBy(`judge ${task.dataset.abbr}`, task, stage);
   const resume = await readResume([task], {
@@ -79,7 +113,7 @@ async function judgeOne(task: Task, stage: JudgeStage): Promise<Outcome> {
   if (asking !== undefined) {
     for (const line of left > 0 ? describeTask(task, plan.load) : []) log.info(line);
     const { results, broken } = await execute({ ...plan, models: [task.model], numWarmups: 0 }, [task], {
-      ...{ folder, redact, served, resume },
+      ...{ folder, redact, served, resume, ...(loaded && { loaded }) },
       ...asking,
     });
     return { results, broken: broken.map((one) => ({ ...one, model: `the judge of ${nameOf(task)}` })) };

@@ -10,7 +10,7 @@ import { isImported, plansOf } from '../store/find-run.ts';
 import { lockFolder } from '../store/lock.ts';
 import { mergeLeft } from '../store/merge.ts';
 import { requirePlain } from '../store/plain-folder.ts';
-import { planChanges, templateChanges } from '../store/plan-changes.ts';
+import { codeChanges, planChanges, templateChanges } from '../store/plan-changes.ts';
 import { type Redactor, redactJson } from '../store/redact.ts';
 import { createRunFolder, type RunFolder, runFolder } from '../store/run-folder.ts';
 import { readJsonIfThere, ServedModels } from '../store/served.ts';
@@ -50,9 +50,10 @@ export async function openFolder(setting: Setting, earlier: string | undefined):
     return readingRuns([join(setting.plan.workDir, earlier)], () => reopen(setting, earlier));
   const { plan, redact, name } = setting;
   const now = new Date();
+  const data = await planAsData(plan);
   const folder = createRunFolder(plan.workDir, now, redact, name);
   const unlock = lockFolder(folder.path, now);
-  keepPlan(folder, plan, folder.name);
+  keepPlan(folder, data, folder.name);
   const warned = name === undefined ? clockNotes(folder.name, now) : [];
   return { folder, served: new ServedModels(folder), unlock, said: [], warned };
 }
@@ -71,9 +72,10 @@ async function reopen({ plan, tasks, redact, complete }: Setting, name: string):
   const unlock = lockFolder(path, new Date());
   try {
     const before = plansOf(path);
-    const now: unknown = JSON.parse(redactJson(JSON.stringify(planAsData(plan)), redact));
+    const data = await planAsData(plan);
+    const now: unknown = JSON.parse(redactJson(JSON.stringify(data), redact));
     requireSame(before, now, path);
-    const warned: string[] = templateNotes(before, now);
+    const warned: string[] = changeNotes(before, now);
     const folder = runFolder(plan.workDir, name, redact);
     const completed = await complete?.(folder);
     warned.push(...(completed?.warned ?? []));
@@ -89,7 +91,7 @@ async function reopen({ plan, tasks, redact, complete }: Setting, name: string):
     const served = new ServedModels(folder);
     const asks = hasStep(plan.mode, 'ask') && tasks.some((task) => isLeft(task, found));
     const resume = withEarlier(found, folder, asks);
-    if (asks) keepPlan(folder, plan, `${name}_${before.length + 1}`);
+    if (asks) keepPlan(folder, data, `${name}_${before.length + 1}`);
     for (const task of tasks) warned.push(...strangersOf(task, resume), ...missingOf(task, resume, plan));
     const said = hasStep(plan.mode, 'ask') ? tasks.map((task) => leftOf(task, resume, name)) : [];
     return { folder, served, unlock, resume, said: [...(completed?.said ?? []), ...said], warned };
@@ -100,8 +102,8 @@ async function reopen({ plan, tasks, redact, complete }: Setting, name: string):
 }
 
 /** Every session keeps its plan: what a later one leaves out must still be the same in the one after it. */
-function keepPlan(folder: RunFolder, plan: Plan, name: string): void {
-  folder.write(folder.file('configs', `${name}.json`), `${JSON.stringify(planAsData(plan), null, 2)}\n`);
+function keepPlan(folder: RunFolder, plan: unknown, name: string): void {
+  folder.write(folder.file('configs', `${name}.json`), `${JSON.stringify(plan, null, 2)}\n`);
 }
 
 function requireSame(before: readonly unknown[], now: unknown, where: string): void {
@@ -143,9 +145,17 @@ function sessionsOf({ lastEnd }: Resume, folder: RunFolder, asks: boolean): read
   return sessions;
 }
 
-function templateNotes(before: readonly unknown[], now: unknown): string[] {
-  const changes = [...new Set(before.flatMap((plan) => templateChanges(plan, now)))];
-  return changes.map((name) => `${name} has changed: questions that are asked otherwise now are asked anew`);
+/** What may have changed, and is worth saying. */
+function changeNotes(before: readonly unknown[], now: unknown): string[] {
+  const found = (changesOf: typeof codeChanges) => [
+    ...new Set(before.flatMap((plan) => changesOf(plan, now))),
+  ];
+  return [
+    ...found(templateChanges).map(
+      (name) => `${name} has changed: questions that are asked otherwise now are asked anew`,
+    ),
+    ...found(codeChanges).map((name) => `${name} has changed: answers that are there came of other code`),
+  ];
 }
 
 function leftOf(task: Task, { tasks }: Resume, run: string): string {

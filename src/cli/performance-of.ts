@@ -75,6 +75,7 @@ export async function performanceOf(
     alsoTo(record);
   }
   const summary = segmented(run.finish(), segments?.finish());
+  const senders = agentFacts(agents, { model: model.abbr, dataset: dataset.abbr }, summary);
   const dialects = others.finish().filter(({ dialect, stage }) => wanted.has(stageKey(dialect, stage)));
   const notes = [
     ...(simulated ? [SIMULATED] : []),
@@ -92,7 +93,7 @@ export async function performanceOf(
     ...(memory === undefined ? {} : { memory }),
     ...(!wasLoadTest(plan) ? { accuracyBatchSize: model.concurrency } : {}),
     ...(dialects.length === 0 ? {} : { dialects }),
-    ...(agents === undefined ? {} : { agents: agentFacts(agents, model.abbr, dataset.abbr) }),
+    ...(senders.length === 0 ? {} : { agents: senders }),
   };
 }
 

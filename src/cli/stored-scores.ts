@@ -1,8 +1,11 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ScoreCard } from '../evaluate/score.ts';
 import type { Judged } from '../evaluate/types.ts';
+import type { ScoreUnderLoad } from '../evaluate/under-load.ts';
 import type { AccuracyReport } from '../report/accuracy.ts';
 import type { RunFolder } from '../store/run-folder.ts';
-import { readJsonIfThere } from '../store/served.ts';
+import { readJson, readJsonIfThere } from '../store/served.ts';
 
 /** A score as it was written, and the verdicts behind it. */
 export interface StoredScore {
@@ -47,6 +50,25 @@ export function storedScore(
     },
     judged: Object.values(details),
   };
+}
+
+/** By model and dataset, what the scores of a load test were worth under it, as the last report has it. Throws as `storedScore`. */
+export function storedUnderLoad({
+  name,
+  path,
+  file,
+}: RunFolder): (model: string, dataset: string) => ScoreUnderLoad | undefined {
+  // A folder may have been given another name since.
+  const own = `summary_${name}.json`;
+  const files = filesIn(join(path, 'summary')).filter((one) => /^summary_.*\.json$/.test(one));
+  const found = files.includes(own) ? own : files.at(-1);
+  const reports = found === undefined ? [] : (readJson(file('summary', found)) as AccuracyReport[]);
+  return (model, dataset) =>
+    reports.find((report) => report.model === model && report.dataset === dataset)?.underLoad;
+}
+
+function filesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).sort() : [];
 }
 
 function valueIn(file: object, key: string): number | undefined {

@@ -11,7 +11,7 @@ import { readRecords } from '../store/read-back.ts';
 import { openRunFolder, type RunFolder } from '../store/run-folder.ts';
 import { readJsonIfThere, ServedModels } from '../store/served.ts';
 import { folderOf, type Load, loadsIn, noRecords } from './find-loads.ts';
-import { storedScore } from './stored-scores.ts';
+import { storedScore, storedUnderLoad } from './stored-scores.ts';
 
 export interface StoredRun {
   readonly folder: RunFolder;
@@ -32,9 +32,9 @@ export async function openStoredRun(run: string): Promise<StoredRun> {
   // `latest` is a link: the run has a name of its own.
   const folder = openRunFolder(realpathSync(folderOf(run)), (text) => text);
   const continued = new Set((readJsonIfThere(folder.file('configs', 'continued.json')) ?? []) as string[]);
-  const served = new ServedModels(folder);
+  const setting = { folder, continued, served: new ServedModels(folder), underLoad: storedUnderLoad(folder) };
   const tasks: StoredTask[] = [];
-  for (const load of loads) tasks.push(await openTask(load, { folder, continued, served }));
+  for (const load of loads) tasks.push(await openTask(load, setting));
   return { folder, tasks };
 }
 
@@ -43,20 +43,23 @@ interface Setting {
   /** Model and dataset of tasks that several sessions asked, as JSON. */
   readonly continued: ReadonlySet<string>;
   readonly served: ServedModels;
+  readonly underLoad: ReturnType<typeof storedUnderLoad>;
 }
 
-async function openTask({ stem, files }: Load, { folder, continued, served }: Setting): Promise<StoredTask> {
+async function openTask({ stem, files }: Load, setting: Setting): Promise<StoredTask> {
+  const { folder, continued, served } = setting;
   const report = reportAt(`${stem}.json`);
   const read = () => readRecords(files);
   const { model, dataset } = report ?? (await firstCall(read())) ?? namesIn(stem);
   const simulated = served.isSimulated(model);
   const task = { model: { abbr: model }, dataset: { abbr: dataset } };
   const stored = storedScore(folder, { task, simulated });
+  const underLoad = setting.underLoad(model, dataset);
   return {
     ...{ run: folder.name, model, dataset, simulated },
     ...(report === undefined ? {} : { summary: report.summary }),
     isLoadTest: report !== undefined && report.takenInAccuracyRun === undefined,
-    ...(stored === undefined ? {} : { accuracy: stored.report }),
+    ...(stored === undefined ? {} : { accuracy: { ...stored.report, ...(underLoad && { underLoad }) } }),
     judged: stored?.judged ?? [],
     records: continued.has(JSON.stringify([model, dataset])) ? () => lastAttempts(read) : read,
   };

@@ -3,7 +3,7 @@ import { dirname, extname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Document, Pair } from 'yaml';
 import { AisBenchError, messageOf } from '../errors.ts';
-import { noteClassFile } from './class-files.ts';
+import { noteClassFile, noteNamedClasses } from './class-files.ts';
 import { realFile, realFolder } from './find.ts';
 
 export type KeyPath = readonly (string | number)[];
@@ -127,7 +127,9 @@ async function loadModule(path: string, context: LoadContext): Promise<Record<st
     const loaded = await importFrom(path, path, context.entry);
     noteClassFile(loaded, path);
     const { default: fallback } = loaded;
-    return { ...(typeof fallback === 'object' ? (fallback as object) : {}), ...loaded };
+    const values = { ...(typeof fallback === 'object' ? (fallback as object) : {}), ...loaded };
+    noteNamedClasses((values as Record<string, unknown>)['models'], path);
+    return values;
   } catch (cause) {
     throw unreadable(positionIn(cause, path), messageOf(cause), cause);
   }

@@ -31,12 +31,14 @@ const noPython = async () => {
   throw new Error('nobody asked for Python');
 };
 
-/** The class of that type, found from the folder. */
-function find(type: unknown) {
+/** Finds the class of a type from the folder. */
+function finder() {
   const context = { shipped: join(folder, 'nothing-ships'), entry: entryPoint };
   const catalog = { models: shipped, own: ownClasses(folder, context, noPython) };
-  return classOf(entry({ type }), catalog as never);
+  return (type: unknown) => classOf(entry({ type }), catalog as never);
 }
+
+const find = (type: unknown) => finder()(type);
 
 const model = (name: string, base = 'BaseAPIModel') =>
   `import { ${base} } from 'ais-bench';\nexport class ${name} extends ${base} { getUrl() { return ''; } }\n`;
@@ -51,6 +53,14 @@ describe('a class of the folder ./models', () => {
       'models/index.ts': TRAP,
     });
     expect((await find('MyCustomAPI')).name).toBe('MyCustomAPI');
+  });
+
+  it('is one class, however often it is named', async () => {
+    write({ 'models/mine.ts': model('MyCustomAPI') });
+    const findAgain = finder();
+    const [one, other] = await Promise.all([findAgain('MyCustomAPI'), findAgain('MyCustomAPI')]);
+    expect(other).toBe(one);
+    expect(await findAgain('MyCustomAPI')).toBe(one);
   });
 
   it('is found below the folder, and behind an index that only passes it on', async () => {

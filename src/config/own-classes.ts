@@ -15,14 +15,26 @@ import type { RawEntry } from './validate.ts';
 /** The folder, below the user's, whose classes are found by their names. */
 const CLASS_FOLDER = 'models';
 
-/** Classes of the folder that a command runs in. */
+/** Classes of the folder that a command runs in; one that is named several times is one class. */
 export function ownClasses(folder: string, context: LoadContext, python: PythonClasses): OwnClasses {
   const modules = () => listModules(join(folder, CLASS_FOLDER));
+  const known = new Map<string, Promise<unknown>>();
+  const once = (key: readonly string[], find: () => Promise<unknown>): Promise<unknown> => {
+    const name = JSON.stringify(key);
+    const found = known.get(name) ?? find();
+    known.set(name, found);
+    return found;
+  };
   return {
-    find: async (name, entry) =>
-      (await findClass(name, modules(), context)) ?? findPythonClass(name, { folder, entry, python }),
-    fromPython: (file, name, entry) => pythonClassAt(file, name, { folder, entry, python }),
-    fromPackage: (name, exported, entry) => exportOf(name, exported, { folder, context, entry }),
+    find: (name, entry) =>
+      once([name], async () => {
+        const found = await findClass(name, modules(), context);
+        return found ?? findPythonClass(name, { folder, entry, python });
+      }),
+    fromPython: (file, name, entry) =>
+      once([file, name], () => pythonClassAt(file, name, { folder, entry, python })),
+    fromPackage: (name, exported, entry) =>
+      once([name, exported], () => exportOf(name, exported, { folder, context, entry })),
     names: () => [...modules().flatMap(({ text }) => classNames(text)), ...pythonNames(folder)],
   };
 }

@@ -45,6 +45,15 @@ describe('a class in Python', () => {
     expect(await find(type)).toEqual({ file: join(folder, path), name: 'MyCustomModel', folder });
   });
 
+  it('is one class, however often it is named', async () => {
+    write({ 'mine.py': CLASS });
+    const context = { shipped: join(folder, 'nothing-ships'), entry: '' };
+    const own = ownClasses(folder, context, async () => ({}) as never);
+    const entry: RawEntry = { values: {}, label: 'models.0', overridden: {}, where: () => 'mine.yaml:3' };
+    const named = () => own.fromPython('mine.py', 'MyCustomModel', entry);
+    expect(await named()).toBe(await named());
+  });
+
   it('is found by an absolute path too', async () => {
     write({ 'mine.py': CLASS });
     expect(await find(`${join(folder, 'mine.py')}:MyCustomModel`)).toMatchObject({ name: 'MyCustomModel' });

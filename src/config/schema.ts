@@ -15,6 +15,19 @@ const classOrName = z
   .union([z.string().min(1), z.custom<(...args: never[]) => unknown>((value) => typeof value === 'function')])
   .meta({ title: 'class or name' });
 
+/** What AISBench's configs of any model may say, and nothing comes of. */
+const keptFields = {
+  pred_postprocessor: keyValues
+    .optional()
+    .describe('Kept for AISBench configs: reasoning is always taken off before scoring.'),
+  summarizer_abbr: z
+    .string()
+    .optional()
+    .describe('Kept for AISBench configs; the summary names models by abbr.'),
+  min_out_len: count(0, 1_000_000_000).optional().describe('Kept for AISBench configs.'),
+  run_cfg: keyValues.optional().describe('Kept for AISBench configs.'),
+};
+
 export const timeoutsSchema = z.strictObject({
   connect: seconds
     .default(10)
@@ -72,21 +85,13 @@ export const serviceModelSchema = z.strictObject({
     .default({})
     .describe('Sent untouched with every request (temperature, ignore_eos, …).'),
   meta_template: keyValues.optional().describe('How dialogue roles are told to this model.'),
-  pred_postprocessor: keyValues
-    .optional()
-    .describe('Kept for AISBench configs: reasoning is always taken off before scoring.'),
   returns_tool_calls: z
     .boolean()
     .default(false)
     .describe('Whether a row’s column `tools` is sent with its requests.'),
   response_anomaly: z.unknown().optional().describe('Kept for AISBench configs.'),
   verbose: z.boolean().default(false).describe('Kept for AISBench configs.'),
-  summarizer_abbr: z
-    .string()
-    .optional()
-    .describe('Kept for AISBench configs; the summary names models by abbr.'),
-  min_out_len: count(0, 1_000_000_000).optional().describe('Kept for AISBench configs.'),
-  run_cfg: keyValues.optional().describe('Kept for AISBench configs.'),
+  ...keptFields,
   timeouts: timeoutsSchema.prefault({}).describe('Time limits of a request (ours).'),
 });
 
@@ -109,15 +114,7 @@ export const localModelSchema = z.looseObject({
     ),
   generation_kwargs: keyValues.default({}).describe('Handed to the model class.'),
   meta_template: keyValues.optional().describe('How dialogue roles are told to this model.'),
-  pred_postprocessor: keyValues
-    .optional()
-    .describe('Kept for AISBench configs: reasoning is always taken off before scoring.'),
-  summarizer_abbr: z
-    .string()
-    .optional()
-    .describe('Kept for AISBench configs; the summary names models by abbr.'),
-  min_out_len: count(0, 1_000_000_000).optional().describe('Kept for AISBench configs.'),
-  run_cfg: keyValues.optional().describe('Kept for AISBench configs.'),
+  ...keptFields,
 });
 
 const templateSchema = z.looseObject({ type: z.string().default('PromptTemplate'), template: z.unknown() });

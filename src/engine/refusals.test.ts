@@ -1,35 +1,10 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
-import { type RunningService, type ServiceOptions, startService } from './service.ts';
+import { describe, expect, it } from 'vitest';
+import { post, simService } from '../../test/support/sim-service.ts';
 
-const FAST = {
-  kind: 'sim',
-  baseStepMs: 0.1,
-  perSequenceMs: 0,
-  perPrefillTokenMs: 0,
-  contextLength: 8192,
-} as const;
 const HELLO = [{ role: 'user', content: 'Hello there' }];
-
-let service: RunningService | undefined;
-afterEach(() => service?.close());
-
-async function start(options: ServiceOptions = {}): Promise<RunningService> {
-  service = await startService({ engine: FAST, log: () => {}, ...options });
-  return service;
-}
-
-function post(
-  service: RunningService,
-  path: string,
-  body: unknown,
-  init: RequestInit = {},
-): Promise<Response> {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return fetch(service.url + path, { method: 'POST', body: text, ...init });
-}
 
 describe('a refusal', () => {
   const chatPath = 'v1/chat/completions';
@@ -97,7 +72,7 @@ describe('a refusal', () => {
     ['several prompts', 'v1/completions', { prompt: ['a', 'b'] }, 400, 'prompt'],
     ['no prompt', 'v1/completions', {}, 400, 'body.prompt'],
   ])('of %s has the body of vLLM', async (_, path, body, status, param) => {
-    const response = await post(await start(), path, body);
+    const response = await post(await simService(), path, body);
     expect(response.status).toBe(status);
     const { error }: any = await response.json();
     expect(Object.keys(error)).toEqual(['message', 'type', 'param', 'code']);
@@ -105,7 +80,7 @@ describe('a refusal', () => {
   });
 
   it('of an unknown path and of a wrong method is as FastAPI has it', async () => {
-    const service = await start();
+    const service = await simService();
     const unknown = await fetch(`${service.url}v1/nothing`);
     expect([unknown.status, await unknown.json()]).toEqual([404, { detail: 'Not Found' }]);
     const wrong = await fetch(`${service.url}${chatPath}`);
@@ -114,7 +89,7 @@ describe('a refusal', () => {
   });
 
   it('of a large body comes without reading it into memory', async () => {
-    const service = await start({ maxBodyBytes: 1000 });
+    const service = await simService({ maxBodyBytes: 1000 });
     const announced = await post(service, chatPath, 'x'.repeat(5000));
     expect(announced.status).toBe(413);
     const sender = httpRequest(`${service.url}${chatPath}`, { method: 'POST' });
@@ -126,7 +101,7 @@ describe('a refusal', () => {
   });
 
   it('of a request without the key is vLLM’s', async () => {
-    const service = await start({ apiKey: 'secret' });
+    const service = await simService({ apiKey: 'secret' });
     for (const key of ['', 'Bearer wrong']) {
       const headers = { authorization: key };
       const response = await post(service, chatPath, { messages: HELLO }, { headers });
@@ -138,7 +113,7 @@ describe('a refusal', () => {
   });
 
   it('leaves the service alive after half a request', async () => {
-    const service = await start();
+    const service = await simService();
     const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
     socket.write(`POST /${chatPath} HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{"mess`);
     await once(socket, 'connect');

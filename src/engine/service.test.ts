@@ -1,31 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { FAST, post, simService } from '../../test/support/sim-service.ts';
 import { DEMO_TEST } from '../dataset/builtin/demo-problems.ts';
 import { splitPieces } from './pieces.ts';
-import { type RunningService, type ServiceOptions, startService } from './service.ts';
+import type { RunningService } from './service.ts';
 
-const FAST = { kind: 'sim', baseStepMs: 0.1, perSequenceMs: 0, perPrefillTokenMs: 0 } as const;
 const HELLO = [{ role: 'user', content: 'Hello there' }];
-
-const running: RunningService[] = [];
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((service) => service.close()));
-});
-
-async function start(options: ServiceOptions = {}): Promise<RunningService> {
-  const service = await startService({ engine: FAST, log: () => {}, ...options });
-  running.push(service);
-  return service;
-}
-
-function post(
-  service: RunningService,
-  path: string,
-  body: unknown,
-  init: RequestInit = {},
-): Promise<Response> {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return fetch(service.url + path, { method: 'POST', body: text, ...init });
-}
 
 async function chat(service: RunningService, body: object): Promise<any> {
   const response = await post(service, 'v1/chat/completions', { messages: HELLO, ...body });
@@ -49,7 +28,8 @@ async function stream(service: RunningService, path: string, body: object): Prom
 describe('the log and /v1/models', () => {
   it('say that answers and times are simulated', async () => {
     const lines: string[] = [];
-    const service = await start({ log: (line) => lines.push(line) });
+    const engine = { ...FAST, contextLength: undefined };
+    const service = await simService({ engine, log: (line) => lines.push(line) });
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain('SIMULATED answers and times');
     expect(lines[0]).toContain(service.url);
@@ -59,13 +39,13 @@ describe('the log and /v1/models', () => {
   });
 
   it('listens on loopback', async () => {
-    expect((await start()).url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+    expect((await simService()).url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
   });
 });
 
 describe('a whole reply', () => {
   it('counts the pieces of the text that it gives', async () => {
-    const service = await start();
+    const service = await simService();
     const { choices, usage } = await chat(service, {});
     expect(usage.completion_tokens).toBe(splitPieces(choices[0].message.content).length);
     expect(usage.prompt_tokens).toBe(splitPieces('user: Hello there\nassistant:').length);
@@ -74,7 +54,7 @@ describe('a whole reply', () => {
   });
 
   it('is the same for the same seed, and another for another', async () => {
-    const [one, two] = [await start(), await start()];
+    const [one, two] = [await simService(), await simService()];
     const textOf = async (service: RunningService, seed?: number): Promise<string> =>
       (await chat(service, { seed })).choices[0].message.content;
     expect(await textOf(one)).toBe(await textOf(two));
@@ -83,38 +63,38 @@ describe('a whole reply', () => {
   });
 
   it.each(['max_tokens', 'max_completion_tokens'])('has at most %s', async (name) => {
-    const { choices, usage } = await chat(await start(), { [name]: 5 });
+    const { choices, usage } = await chat(await simService(), { [name]: 5 });
     expect(usage.completion_tokens).toBe(5);
     expect(choices[0].finish_reason).toBe('length');
   });
 
   it('goes on to max_tokens with ignore_eos', async () => {
-    const { choices, usage } = await chat(await start(), { ignore_eos: true, max_tokens: 700 });
+    const { choices, usage } = await chat(await simService(), { ignore_eos: true, max_tokens: 700 });
     expect(usage.completion_tokens).toBe(700);
     expect(choices[0].finish_reason).toBe('length');
   });
 
   it('has at least min_tokens', async () => {
-    const { usage } = await chat(await start(), { min_tokens: 400, max_tokens: 1000 });
+    const { usage } = await chat(await simService(), { min_tokens: 400, max_tokens: 1000 });
     expect(usage.completion_tokens).toBeGreaterThanOrEqual(400);
     expect(usage.completion_tokens).toBeLessThan(500);
   });
 
   it.each([['simulated'], [['nowhere', 'simulated']]])('ends at a stop string (%j)', async (stop) => {
-    const { choices } = await chat(await start(), { stop });
+    const { choices } = await chat(await simService(), { stop });
     expect(choices[0]).toMatchObject({ finish_reason: 'stop', stop_reason: 'simulated' });
     expect(choices[0].message.content).toBe('This is a ');
   });
 
   it('takes the text of content parts', async () => {
     const content = [{ type: 'text', text: 'Hello there' }];
-    const service = await start();
+    const service = await simService();
     const inParts = await chat(service, { messages: [{ role: 'user', content }] });
     expect(inParts.choices).toEqual((await chat(service, {})).choices);
   });
 
   it('answers a plain prompt, also as a list of one, with 16 tokens unless asked', async () => {
-    const service = await start();
+    const service = await simService();
     for (const prompt of ['Once upon a time', ['Once upon a time']]) {
       const reply: any = await (await post(service, 'v1/completions', { prompt })).json();
       expect(reply.usage).toMatchObject({ prompt_tokens: 4, completion_tokens: 16 });
@@ -123,7 +103,7 @@ describe('a whole reply', () => {
   });
 
   it('gets the asked share of the demo questions right', async () => {
-    const service = await start({ engine: { ...FAST, accuracy: 0.75 } });
+    const service = await simService({ engine: { ...FAST, accuracy: 0.75 } });
     const verdicts = await Promise.all(
       DEMO_TEST.map(async ({ question, answer }) => {
         const content = `Question: ${question}\nLet's think step by step\nAnswer:`;
@@ -138,7 +118,7 @@ describe('a whole reply', () => {
 
 describe('a stream', () => {
   it('gives the text of the whole reply, a chunk a piece', async () => {
-    const service = await start();
+    const service = await simService();
     const whole = await chat(service, {});
     const chunks = await stream(service, 'v1/chat/completions', { messages: HELLO });
     const texts = chunks.slice(1, -2).map((chunk) => chunk.choices[0].delta.content);
@@ -148,7 +128,7 @@ describe('a stream', () => {
   });
 
   it('puts usage in a last chunk only when asked', async () => {
-    const service = await start();
+    const service = await simService();
     const plain = await stream(service, 'v1/completions', { prompt: 'Hi' });
     expect(plain.filter((chunk) => chunk.usage)).toEqual([]);
     const asked = await stream(service, 'v1/completions', {
@@ -160,7 +140,7 @@ describe('a stream', () => {
   });
 
   it('counts up in every chunk with continuous_usage_stats', async () => {
-    const chunks = await stream(await start(), 'v1/chat/completions', {
+    const chunks = await stream(await simService(), 'v1/chat/completions', {
       messages: HELLO,
       max_tokens: 4,
       stream_options: { include_usage: true, continuous_usage_stats: true },
@@ -169,7 +149,10 @@ describe('a stream', () => {
   });
 
   it('gives only one chunk with a finish reason, the last with a choice', async () => {
-    const chunks = await stream(await start(), 'v1/chat/completions', { messages: HELLO, max_tokens: 3 });
+    const chunks = await stream(await simService(), 'v1/chat/completions', {
+      messages: HELLO,
+      max_tokens: 3,
+    });
     const reasons = chunks.slice(0, -1).map((chunk) => chunk.choices[0].finish_reason);
     expect(reasons).toEqual([null, null, null, 'length']);
   });
@@ -179,7 +162,7 @@ describe('a service that is full', () => {
   const ENDLESS = { messages: HELLO, ignore_eos: true, max_tokens: 8000, stream: true };
 
   it('frees the place of a client that goes away', async () => {
-    const service = await start({ engine: { ...FAST, maxBatch: 1, baseStepMs: 20 } });
+    const service = await simService({ engine: { ...FAST, maxBatch: 1, baseStepMs: 20 } });
     const leaving = new AbortController();
     const first = await post(service, 'v1/chat/completions', ENDLESS, { signal: leaving.signal });
     await first.body!.getReader().read();
@@ -188,7 +171,7 @@ describe('a service that is full', () => {
   });
 
   it('ends requests in progress when it closes', async () => {
-    const service = await start({ engine: { ...FAST, baseStepMs: 20 } });
+    const service = await simService({ engine: { ...FAST, baseStepMs: 20 } });
     const response = await post(service, 'v1/chat/completions', ENDLESS);
     await service.close();
     await expect(response.text()).rejects.toThrow();
@@ -198,21 +181,21 @@ describe('a service that is full', () => {
 
 describe('settings', () => {
   it('that make no sense are refused by name', async () => {
-    await expect(start({ engine: { ...FAST, accuracy: 2 } })).rejects.toThrow('accuracy is 2');
-    await expect(start({ engine: { ...FAST, maxBatch: 0 } })).rejects.toMatchObject({
+    await expect(simService({ engine: { ...FAST, accuracy: 2 } })).rejects.toThrow('accuracy is 2');
+    await expect(simService({ engine: { ...FAST, maxBatch: 0 } })).rejects.toMatchObject({
       code: 'ENGINE-PARAM-001',
     });
   });
 
   it('that are undefined are left as they are', async () => {
-    const service = await start({ engine: { ...FAST, accuracy: undefined, model: 'mine' } });
+    const service = await simService({ engine: { ...FAST, accuracy: undefined, model: 'mine' } });
     expect(service.model).toBe('mine');
     expect(service.description).toContain('75%');
   });
 
   it('with a port that is taken are refused', async () => {
-    const port = Number(new URL((await start()).url).port);
-    await expect(start({ port })).rejects.toMatchObject({
+    const port = Number(new URL((await simService()).url).port);
+    await expect(simService({ port })).rejects.toMatchObject({
       code: 'ENGINE-PARAM-001',
       where: `127.0.0.1:${port}`,
     });

@@ -12,11 +12,6 @@ export const gsm8kPostprocess: PredPostprocessor = {
   none: 'NULL',
 };
 
-/** Text after the first `#### `, commas removed; a text without that mark is a number already. */
-export function gsm8kDatasetPostprocess(gold: string): string {
-  return (gold.split('#### ')[1] ?? gold).replaceAll(',', '').trim();
-}
-
 /** The last number before the first `Question:`, with Python's meaning of a digit. */
 function extractCompat(text: string): Extraction | undefined {
   const [head = ''] = text.split('Question:');

@@ -2,16 +2,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { gsm8kGold } from '../dataset/builtin/gsm8k.ts';
 import type { Transcript } from '../record.ts';
 import { gsm8kEvaluator } from './evaluators/gsm8k.ts';
-import { gsm8kDatasetPostprocess, gsm8kPostprocess } from './extract-gsm8k.ts';
+import { gsm8kPostprocess } from './extract-gsm8k.ts';
 import { judgeOne, judgeTranscripts } from './judge.ts';
 import { score } from './score.ts';
 
 const options = {
   extractor: gsm8kPostprocess,
   evaluator: gsm8kEvaluator,
-  reference: gsm8kDatasetPostprocess,
+  reference: gsm8kGold,
 };
 
 function transcript(content: string, more: Partial<Transcript> = {}): Transcript {
@@ -132,7 +133,7 @@ describe.skipIf(!existsSync(file))('the real GSM8K (skipped without its files)',
 
   it('has 1,319 references that are integers', () => {
     expect(answers).toHaveLength(1319);
-    for (const answer of answers) expect(gsm8kDatasetPostprocess(answer)).toMatch(/^-?\d+$/);
+    for (const answer of answers) expect(gsm8kGold(answer)).toMatch(/^-?\d+$/);
   });
 
   it('gives its own solutions 100, and AISBench’s rule misses just those with a comma', async () => {

@@ -65,8 +65,8 @@ export class RequestGroups {
   readonly #adapters = new Map<string, Group>();
   readonly #agents = new Map<string, Group>();
 
-  /** `metrics`: of an answered request. `agent`: who sent it, where that was not this machine. */
-  add(record: RunRecord, metrics?: RequestMetrics, agent?: string): void {
+  /** `metrics`: of an answered request. `agent`: who sent it, where that was not this machine and the record does not say it. */
+  add(record: RunRecord, metrics?: RequestMetrics, agent = record.agent): void {
     groupOf(this.#servers, record.server).add(record, metrics);
     groupOf(this.#adapters, record.adapter).add(record, metrics);
     if (agent !== undefined) groupOf(this.#agents, agent).add(record, metrics);

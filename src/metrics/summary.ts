@@ -61,7 +61,7 @@ export class RunSummary {
     this.#replies = new ReplyRows(this.#rows, this.#arrivals, deadlinesOf(options.slos));
   }
 
-  /** `agent`: who sent it, where that was not this machine. */
+  /** `agent`: who sent it, where that was not this machine and the record does not say it. */
   add(record: RunRecord, agent?: string): void {
     if (this.#options.batched === true) this.#batches.add(record);
     for (const failure of record.earlier) this.#retried.causes.add(failure, record.call);

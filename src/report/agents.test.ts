@@ -39,8 +39,9 @@ function summary() {
 }
 
 it('shows a line an agent that had a part in the task, within 80 columns', () => {
-  const tables = agentTables(agentFacts(FILE, 'm', 'd'), summary());
+  const tables = agentTables(agentFacts(FILE, task, summary()), summary());
   const text = renderTerminal(tables, [], { color: false });
+  expect(text).not.toContain('This machine');
   expect(tables[0]!.rows).toEqual([
     ['node-1.cluster.local-ab12', '2', '3', '0', '1.500', '200', '298', '298', '-498.8±0.210', '1.250'],
     ['second (node-2)', '1', '2', '1', '0.500', '40', '40', '40', '-498.8±0.210', 'n/a'],
@@ -48,6 +49,26 @@ it('shows a line an agent that had a part in the task, within 80 columns', () =>
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
   expect(text).toContain('second was lost: silent for 10 s\n');
   expect(text).toContain('Clocks moved by 0.060 ms at most during the load\n');
+});
+
+it('shows who took the cases of an evaluation, by what the records say, and how many nobody of them took', () => {
+  const run = new RunSummary({ concurrency: 1 });
+  const answer = sampleAnswer({ sent: 0, done: 2000, events: [['content', 100]], output: 1 });
+  for (const agent of ['a1', 'a1', 'before']) run.add({ ...answer, agent });
+  run.add(answer);
+  const agents = [
+    { name: 'a1', host: 'node', workers: [1, 2], loads: [] },
+    { name: 'a2', host: 'node', workers: [3], loads: [] },
+  ];
+  const facts = agentFacts({ ...FILE, agents }, task, run.finish());
+  expect(facts).toEqual([{ name: 'a1', host: 'node', workers: [1, 2] }, { name: 'before' }]);
+  const [table] = agentTables(facts, run.finish());
+  expect(table!.columns.map(({ head }) => head)).not.toContain('Clock');
+  expect(table!.rows).toEqual([
+    ['a1 (node)', '2', '2', '0', '1', '100', '100', '100'],
+    ['before', 'n/a', '1', '0', '0.500', '100', '100', '100'],
+  ]);
+  expect(table!.footnotes).toContain('This machine itself sent 1 of the requests');
 });
 
 it('is no table where this machine sent by itself', () => {

@@ -7,56 +7,64 @@ import { compactNumber } from './numbers.ts';
 import { left, NO_VALUE, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
 
-/** An agent's part in one task, beside its requests. */
+/** An agent's part in one task, beside its requests; of one of an earlier session of the run its name alone is known. */
 export interface AgentFacts
-  extends Omit<AgentEntry, 'loads'>,
-    Partial<Omit<AgentLoad, 'model' | 'dataset'>> {}
+  extends Pick<AgentEntry, 'name'>,
+    Partial<Omit<AgentEntry, 'name' | 'loads'> & Omit<AgentLoad, 'model' | 'dataset'>> {}
 
 /** The agents that had a part in the task; those of the run that had none are left out. */
-export function agentFacts({ agents }: AgentsFile, model: string, dataset: string): AgentFacts[] {
-  return agents.flatMap(({ loads, ...agent }) => {
-    const own = loads.find((load) => load.model === model && load.dataset === dataset);
-    if (own === undefined) return [];
+export function agentFacts(
+  file: AgentsFile | undefined,
+  task: Pick<AgentLoad, 'model' | 'dataset'>,
+  { agents: rows = [] }: Summary,
+): AgentFacts[] {
+  const known = (file?.agents ?? []).flatMap(({ loads, ...agent }) => {
+    const own = loads.find(({ model, dataset }) => model === task.model && dataset === task.dataset);
+    if (own === undefined) return rows.some(({ name }) => name === agent.name) ? [agent] : [];
     const { model: _model, dataset: _dataset, ...load } = own;
     return [{ ...agent, ...load }];
   });
+  const others = rows.filter((row) => known.every(({ name }) => name !== row.name));
+  return [...known, ...others.map(({ name }) => ({ name }))];
 }
 
 /** One row an agent; no table where this machine sent by itself. */
 export function agentTables(facts: readonly AgentFacts[], summary: Summary): Table[] {
   if (facts.length === 0) return [];
   const rows = new Map(summary.agents?.map((row) => [row.name, row]));
-  const duration = summary.common.find(({ name }) => name === 'Benchmark Duration')?.value;
+  const commonOf = (metric: string) => summary.common.find(({ name }) => name === metric)?.value;
+  const duration = commonOf('Benchmark Duration');
+  // Who takes cases one by one sends by no schedule: its clock is of no account.
+  const hasClocks = facts.some(({ clock }) => clock !== undefined);
+  const heads = ['Procs', 'Reqs', 'Failed', 'req/s', 'TTFT P50', 'TTFT P99', 'E2EL P99'];
   return [
     {
       title: 'Agents',
-      columns: [
-        left('Agent'),
-        ...['Procs', 'Reqs', 'Failed', 'req/s', 'TTFT P50', 'TTFT P99', 'E2EL P99', 'Clock', 'Lag'].map(
-          right,
-        ),
-      ],
+      columns: [left('Agent'), ...[...heads, ...(hasClocks ? ['Clock', 'Lag'] : [])].map(right)],
       rows: facts.map((agent) => [
         nameAndHost(agent),
-        String(agent.workers.length),
+        agent.workers === undefined ? NO_VALUE : String(agent.workers.length),
         ...requestCells(rows.get(agent.name), duration),
-        clockText(agent),
-        agent.startLagMs === undefined ? NO_VALUE : compactNumber(agent.startLagMs),
+        ...(hasClocks ? [clockText(agent), lagText(agent)] : []),
       ]),
       footnotes: [
         ...facts.flatMap(({ name, lostTo }) =>
           lostTo === undefined ? [] : [`${oneLine(name)} was lost: ${oneLine(lostTo)}`],
         ),
         'Procs: processes that sent; req/s: answered requests a second of the whole run; times in ms, of answers without a retry',
-        "Clock: the agent's clock less this machine's, ms ± what the reading may be off by; Lag: how late its last process began, ms",
+        ...ownNote(summary, commonOf('Total Requests')),
+        ...(hasClocks ? [CLOCKS] : []),
         ...driftNote(facts),
       ],
     },
   ];
 }
 
+const CLOCKS =
+  "Clock: the agent's clock less this machine's, ms ± what the reading may be off by; Lag: how late its last process began, ms";
+
 /** An agent that was not named by its user begins with the name of its host. */
-function nameAndHost({ name, host }: AgentFacts): string {
+function nameAndHost({ name, host = '' }: AgentFacts): string {
   return oneLine(name.startsWith(host) ? name : `${name} (${host})`);
 }
 
@@ -78,6 +86,16 @@ function statistic(stats: Stats | undefined, key: 'median' | 'p99'): string {
 
 function clockText({ clock }: AgentFacts): string {
   return clock === undefined ? NO_VALUE : `${compactNumber(clock.offsetMs)}±${compactNumber(clock.boundMs)}`;
+}
+
+function lagText({ startLagMs }: AgentFacts): string {
+  return startLagMs === undefined ? NO_VALUE : compactNumber(startLagMs);
+}
+
+/** A continued run may have been sent by agents in one session and by this machine in another. */
+function ownNote({ agents = [] }: Summary, total = 0): string[] {
+  const own = total - agents.reduce((sum, { requests }) => sum + requests, 0);
+  return own > 0 ? [`This machine itself sent ${compactNumber(own)} of the requests`] : [];
 }
 
 /** How far the clocks went apart while the load went on. */

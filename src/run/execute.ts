@@ -13,6 +13,7 @@ import type { CaseCrew } from './case-crew.ts';
 import type { RunControl } from './control.ts';
 import type { Crew, CrewOrder } from './crew.ts';
 import { casesOf } from './load-plan.ts';
+import type { LoadedModel } from './loaded-model.ts';
 import { type OpenModel, openElsewhere, openModel, type Warmup } from './open-model.ts';
 import type { Task } from './prepare.ts';
 import { queueTask } from './queue-task.ts';
@@ -61,6 +62,8 @@ export interface RunSetting {
   readonly resume?: Resume | undefined;
   /** Begins to watch the service of a task, after its warm-up. Must not throw. */
   readonly watch?: ((task: Task, clock: Clock) => Promise<ServerWatch | undefined>) | undefined;
+  /** Holds a local model beyond this run of tasks. */
+  readonly loaded?: LoadedModel;
   /** Other processes that can send. Default: this process sends everything. */
   readonly crew?: Crew;
   /** Others who take cases one by one; a load test has a schedule and no queue. */

@@ -1,20 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runFake } from '../../test/support/fake-ask.ts';
-import { sampleDataset, sampleOptions, samplePlan } from '../../test/support/sample-source.ts';
+import { DIALOGUES, sampleDataset, sampleOptions, samplePlan } from '../../test/support/sample-source.ts';
 import type { Row } from '../dataset/types.ts';
 import { multiTurn } from './multi-turn.ts';
 
-const ROUND = [
-  { role: 'HUMAN', prompt: '{question}' },
-  { role: 'BOT', prompt: '{answer}' },
-];
 const ROW = { question: ['a?', 'b?', 'c?'], answer: ['A', 'B', 'C'] };
 
 function shapeFor(infer_mode?: unknown, plan: Parameters<typeof samplePlan>[0] = {}) {
   const dataset = sampleDataset({
-    prompt_template: { type: 'MultiTurnPromptTemplate', template: { round: ROUND } },
-    inferencer: { type: 'MultiTurnGenInferencer', ...(infer_mode === undefined ? {} : { infer_mode }) },
+    ...DIALOGUES,
+    inferencer: { ...DIALOGUES.inferencer, ...(infer_mode === undefined ? {} : { infer_mode }) },
   });
   return multiTurn({ model: samplePlan(plan), dataset, train: [] });
 }

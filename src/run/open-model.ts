@@ -3,8 +3,9 @@ import type { LocalModelPlan, ModelPlan, Plan, ServiceModelPlan } from '../confi
 import type { PeakMemory } from '../models/base-model.ts';
 import type { Clock } from '../transport/types.ts';
 import type { RunControl } from './control.ts';
+import { LoadedModel } from './loaded-model.ts';
 import { localAsk } from './local-ask.ts';
-import { closeLocal, openLocal, peakMemoryOf } from './local-model.ts';
+import { peakMemoryOf } from './local-model.ts';
 import { withMedia } from './media.ts';
 import type { Task } from './prepare.ts';
 import { type Answerer, serviceAnswerer, warmUp } from './run-task.ts';
@@ -34,6 +35,8 @@ export interface OpenModel {
 interface Setting {
   readonly control: RunControl;
   readonly listener: { warned(text: string): void };
+  /** Holds a local model beyond this use of it; whoever gave it closes it. */
+  readonly loaded?: LoadedModel;
 }
 
 /** Undefined where the run was stopped meanwhile. */
@@ -91,10 +94,11 @@ export function openElsewhere(clock: Clock): OpenModel {
 async function openLocally(
   plan: LocalModelPlan,
   clock: Clock,
-  { control, listener }: Setting,
+  setting: Setting,
 ): Promise<OpenModel | undefined> {
-  const { signal } = control;
-  const model = await openLocal(plan, signal);
+  const { signal } = setting.control;
+  const loaded = setting.loaded ?? new LoadedModel(setting);
+  const model = await loaded.open(plan);
   if (model === undefined) return undefined;
   const ask = withMedia(localAsk(model, plan, { clock, signal }), clock, 'frames');
   return {
@@ -104,8 +108,7 @@ async function openLocally(
     warmUp: async () => ({ sent: 0, failures: [] }),
     peakMemory: () => peakMemoryOf(model, signal),
     close: async () => {
-      const trouble = await closeLocal(plan, model, signal);
-      if (trouble !== undefined) listener.warned(trouble);
+      if (setting.loaded === undefined) await loaded.close();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sampleDataset, samplePlan } from '../../test/support/sample-source.ts';
+import { DIALOGUES, sampleDataset, samplePlan } from '../../test/support/sample-source.ts';
 import type { Plan } from '../config/plan.ts';
 import type { Row } from '../dataset/types.ts';
 import { prepareTasks } from './prepare.ts';
@@ -21,26 +21,13 @@ function planOf(test: readonly Row[], inferCfg: Readonly<Record<string, unknown>
   };
 }
 
-const dialogue = {
-  prompt_template: {
-    type: 'MultiTurnPromptTemplate',
-    template: {
-      round: [
-        { role: 'HUMAN', prompt: '{question}' },
-        { role: 'BOT', prompt: '{answer}' },
-      ],
-    },
-  },
-  inferencer: { type: 'MultiTurnGenInferencer' },
-};
-
 describe('prepareTasks', () => {
   it('the inferencer says how a row becomes a case', async () => {
     const rows = [
       { question: ['a', 'b'], answer: ['A', 'B'] },
       { question: ['c'], answer: ['C'] },
     ];
-    const [{ source }] = (await prepareTasks(planOf(rows, dialogue), [])) as [any];
+    const [{ source }] = (await prepareTasks(planOf(rows, DIALOGUES), [])) as [any];
     expect([caseCount(source), requestCount(source)]).toEqual([2, 3]);
     expect(caseAt(source, 0).first.ref).toMatchObject({ turn: 0, turns: 2 });
   });
@@ -72,12 +59,12 @@ describe('prepareTasks', () => {
     expect(caseCount(byModel!.source)).toBe(6);
   });
 
-  it('a row that is no dialogue is told before anything is sent, wherever it stands', async () => {
+  it('a row that is no DIALOGUES is told before anything is sent, wherever it stands', async () => {
     const rows = [
       { question: ['a'], answer: ['A'] },
       { question: 'b', answer: 'B' },
     ];
-    await expect(prepareTasks(planOf(rows, dialogue), [])).rejects.toMatchObject({ code: 'DSET-DATA-002' });
+    await expect(prepareTasks(planOf(rows, DIALOGUES), [])).rejects.toMatchObject({ code: 'DSET-DATA-002' });
   });
 
   it.each([

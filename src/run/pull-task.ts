@@ -19,6 +19,8 @@ export interface CaseAnswer {
 }
 
 interface Pulling {
+  /** Who answers, as reports call it. */
+  readonly agent: string;
   /** Largest number of cases in flight. */
   readonly slots: number;
   readonly control: RunControl;
@@ -92,14 +94,14 @@ export class PulledTask {
     for (const n of this.#come.splice(0)) this.#load?.take(n);
   }
 
-  #sink({ redact, answered }: Pulling): Parameters<typeof runTask>[2] {
+  #sink({ agent, redact, answered }: Pulling): Parameters<typeof runTask>[2] {
     let records: string[] = [];
     let transcripts: string[] = [];
     return {
       keepsWholeCases: true,
       transcript: (one) => transcripts.push(redactJson(encodeTranscript(one), redact)),
       record: (one) => {
-        records.push(redactJson(encodeRecord(one), redact));
+        records.push(redactJson(encodeRecord({ ...one, agent }), redact));
         this.#learn(one);
       },
       caseOver: (n, isBrokenOff) => {

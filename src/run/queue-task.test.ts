@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import {
   type Answering,
+  DIALOGUES,
   reply,
   sampleDataset,
   samplePlan,
@@ -60,6 +61,8 @@ class MemoryQueue {
   }
 }
 
+const AGENT = 'a1';
+
 interface Member {
   readonly slots: number;
   readonly answer: Answering;
@@ -85,6 +88,7 @@ function crewOf(source: CaseSource, members: readonly Member[], asked: number[] 
         serviceAnswerer({ wire, pick: () => sampleTarget() }, 1),
         {
           slots: member.slots,
+          agent: AGENT,
           control,
           progress: { done: 0, failed: 0, inFlight: 0, outputTokens: 0, startedAt: 0 },
           redact: (text) => text,
@@ -128,7 +132,9 @@ async function run(source: CaseSource, members: readonly Member[], asked?: numbe
   // Members have read all of it: what is left the command alone knows.
   const { only: _left, ...whole } = source;
   const outcome = await queueTask(source, crewOf(whole, members, asked), { ...setting, ...keeping });
-  const records = (await all(readRecords(files.records))).map(place);
+  const read = await all(readRecords(files.records));
+  expect(read.every(({ agent }) => agent === AGENT)).toBe(true);
+  const records = read.map(place);
   const transcripts = (await all(readTranscripts(files.predictions))).map(place);
   return { outcome, progress, records, transcripts };
 }
@@ -189,16 +195,7 @@ describe('a task whose cases are taken from a queue', () => {
 
   it('has all turns of a dialogue, or none: a case that was broken off is asked again from its beginning', async () => {
     const model = samplePlan();
-    const template = {
-      round: [
-        { role: 'HUMAN', prompt: '{question}' },
-        { role: 'BOT', prompt: '{answer}' },
-      ],
-    };
-    const dataset = sampleDataset({
-      prompt_template: { type: 'MultiTurnPromptTemplate', template },
-      inferencer: { type: 'MultiTurnGenInferencer' },
-    });
+    const dataset = sampleDataset(DIALOGUES);
     const row: Row = { question: ['a', 'b', 'c'], answer: ['1', '2', '3'] };
     const rows = Array.from({ length: 12 }, (_, index) => ({ index, row }));
     const source = { model, rows, shape: multiTurn({ model, dataset, train: [] }) };

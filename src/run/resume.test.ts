@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runFake } from '../../test/support/fake-ask.ts';
-import { sampleDataset, samplePlan } from '../../test/support/sample-source.ts';
+import { DIALOGUES, sampleDataset, samplePlan } from '../../test/support/sample-source.ts';
 import type { Mode } from '../config/modes.ts';
 import type { LoadSettings } from '../config/plan.ts';
 import { BaseAPIModel } from '../models/base-api-model.ts';
@@ -28,22 +28,7 @@ const model = samplePlan({ repetitions: REPETITIONS });
 const setting = (dataset: ReturnType<typeof sampleDataset>) => ({ model, dataset, train: [] });
 
 const single = singleTurn(setting(sampleDataset()));
-const dialogue = multiTurn(
-  setting(
-    sampleDataset({
-      prompt_template: {
-        type: 'MultiTurnPromptTemplate',
-        template: {
-          round: [
-            { role: 'HUMAN', prompt: '{question}' },
-            { role: 'BOT', prompt: '{answer}' },
-          ],
-        },
-      },
-      inferencer: { type: 'MultiTurnGenInferencer' },
-    }),
-  ),
-);
+const dialogue = multiTurn(setting(sampleDataset(DIALOGUES)));
 
 class Scoring extends BaseAPIModel {
   getUrl(): string {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   type Answering,
+  DIALOGUES,
   reply,
   sampleDataset,
   samplePlan,
@@ -144,18 +145,7 @@ describe('warmUp', () => {
 });
 
 describe('dialogues', () => {
-  const dataset = sampleDataset({
-    prompt_template: {
-      type: 'MultiTurnPromptTemplate',
-      template: {
-        round: [
-          { role: 'HUMAN', prompt: '{question}' },
-          { role: 'BOT', prompt: '{answer}' },
-        ],
-      },
-    },
-    inferencer: { type: 'MultiTurnGenInferencer' },
-  });
+  const dataset = sampleDataset(DIALOGUES);
 
   /** `count` dialogues of three turns. */
   function dialogues(count: number, plan: Partial<ServiceModelPlan> = {}): CaseSource {

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { AisBenchError } from '../errors.ts';
+import { existsSync, writeFileSync } from 'node:fs';
 import { unwritable } from './append.ts';
+import { readJson } from './served.ts';
 
 /** Where the health of the process that wrote a record file lies: `x_records.w2.jsonl` → `x_client.w2.json`. */
 function clientFile(records: string): string {
@@ -22,17 +22,5 @@ export function readClientFiles(records: readonly string[]): unknown[] {
   return records
     .map(clientFile)
     .filter((path) => existsSync(path))
-    .map(readJson);
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
-    throw new AisBenchError('RUN-DATA-001', 'this file is not JSON', {
-      where: path,
-      cure: 'take the file away: the report is made without it',
-      cause,
-    });
-  }
+    .map((path) => readJson(path, 'take the file away: the report is made without it'));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planChanges, templateChanges } from './plan-changes.ts';
+import { codeChanges, planChanges, templateChanges } from './plan-changes.ts';
 
 const model = {
   attr: 'service',
@@ -77,6 +77,13 @@ describe('planChanges', () => {
     const config = { ...dataset.config, infer_cfg: { n: 2 } };
     expect(templateChanges(plan(), plan({}, { config }))).toEqual(['datasets.d.infer_cfg']);
     expect(templateChanges(plan(), plan())).toEqual([]);
+  });
+
+  it('code is told apart where both plans know it', () => {
+    expect(codeChanges(plan({ code: 'a' }), plan({ code: 'b' }))).toEqual(['models.m.code']);
+    expect(codeChanges(plan({ code: 'a' }), plan({ code: 'a' }))).toEqual([]);
+    expect(codeChanges(plan(), plan({ code: 'b' }))).toEqual([]);
+    expect(changes({ code: 'b' })).toEqual([]);
   });
 
   it.each([null, 3, [], { models: 'x', datasets: [1, null] }])(

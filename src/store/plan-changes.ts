@@ -33,6 +33,13 @@ export function templateChanges(before: unknown, now: unknown): string[] {
   );
 }
 
+/** Models whose classes of the user's have other code than they had; of plans that do not know it nothing is said. */
+export function codeChanges(before: unknown, now: unknown): string[] {
+  return inBoth(asData(before), asData(now), 'models', (one, other) =>
+    one['code'] === undefined || other['code'] === undefined ? [] : changedKeys(one, other, ['code']),
+  );
+}
+
 /**
  * Modes that ask the same way continue each other: what was asked by `infer` is scored by `all`. What was asked and scored under
  * load is also scored again.

@@ -46,14 +46,14 @@ export class ServedModels {
   }
 }
 
-/** The content of a JSON file of a run. Throws RUN-DATA-001 where it has none. */
-export function readJson(path: string): unknown {
+/** The content of a JSON file of a run. Throws RUN-DATA-001, with this cure, where it has none. */
+export function readJson(path: string, cure = 'run without --reuse'): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
     throw new AisBenchError('RUN-DATA-001', 'this file of the run is not readable', {
       where: path,
-      cure: 'run without --reuse',
+      cure,
       cause,
     });
   }

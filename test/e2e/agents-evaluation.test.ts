@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { noNats, startNats } from '../support/nats-server.ts';
 import { startAgent, streamsOf } from './agent-run.ts';
+import { killed } from './killed.ts';
 import {
   aisBench,
   CHAT,
@@ -54,13 +55,13 @@ describe.skipIf(noNats)('an evaluation over agents', () => {
     }
   });
 
-  it('interrupted, keeps what was answered and leaves nothing behind; the rest is asked with --reuse, without agents too', {
+  it('interrupted or without an agent left, keeps what was answered and leaves nothing behind; the rest is asked with --reuse, without agents too', {
     timeout: 90_000,
   }, async () => {
     const reply = { ...streamed('450'), body: [{ pauseMs: 80 }, ...streamed('450').body!] };
     const server = await chatServer((_request, n) => (n < 2 ? json({ error: 'busy' }, 429) : reply));
     const nats = await startNats();
-    await startAgent(emptyFolder(), nats.url, 'a1');
+    const agent = await startAgent(emptyFolder(), nats.url, 'a1');
     const cwd = emptyFolder();
     const args = [
       '--models',
@@ -86,6 +87,23 @@ describe.skipIf(noNats)('an evaluation over agents', () => {
     expect(kept.every(({ outcome }) => outcome === 'ok')).toBe(true);
     expect(await streamsOf(nats)).toEqual([]);
 
+    // Its only agent dies, and no other comes in time.
+    const alone = start(cwd, [
+      ...args,
+      ...['--agents', 'g', '--nats', nats.url, '--reuse', '--agent-silence', '1', '--agent-wait', '2'],
+    ]);
+    const before = server.asked.length;
+    await until(() => server.asked.length > before + 10, 'more questions');
+    await killed(agent);
+    const deserted = await alone.finished;
+    expect(deserted.code, deserted.stderr).toBe(1);
+    expect(deserted.stderr).toMatch(/AGENT-GROUP-002.*no agent has taken cases for 2 s: \d+ of \d+ cases/);
+    const those = recordsOf(cwd);
+    expect(those.length).toBeGreaterThanOrEqual(kept.length + 10 - 3);
+    expect(those.slice(0, kept.length)).toEqual(kept);
+    expect(await streamsOf(nats)).toEqual([]);
+    const asked = server.asked.length;
+
     const rest = await aisBench(
       cwd,
       ...args.slice(0, -4),
@@ -95,7 +113,10 @@ describe.skipIf(noNats)('an evaluation over agents', () => {
       '--reuse',
     );
     expect([rest.code, rest.stderr]).toEqual([0, expect.not.stringContaining('NATS')]);
-    expect(server.asked).toHaveLength(160 + 2);
+    expect(server.asked).toHaveLength(asked + 160 - those.length);
+    const [table] = rest.stdout.match(/Agents\n[\s\S]*?This machine itself sent \d+/) ?? [];
+    expect(table).toMatch(new RegExp(`a1 .* ${those.length} +0 `));
+    expect(table).toMatch(new RegExp(`This machine itself sent ${160 - those.length}$`));
   });
 
   it('a local model is loaded by every agent that holds the same class, and not by the command', {

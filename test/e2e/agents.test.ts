@@ -216,13 +216,20 @@ describe.skipIf(noNats)('agents', () => {
   it('run the code and read the data that they hold, and refuse a run that has others', async () => {
     const { url } = await startNats();
     const { port } = await serve();
-    const own = (answer: string) => `
+    const OWN = `
 import { VLLMCustomAPIChat } from 'ais-bench';
-export class OwnChat extends VLLMCustomAPIChat { headers() { return { 'x-answer': '${answer}' }; } }`;
+import { answer } from './answer.ts';
+export class OwnChat extends VLLMCustomAPIChat { headers() { return { 'x-answer': answer }; } }`;
+    const helper = (answer: string) => `export const answer = '${answer}';`;
     const config = `export const models = [{ attr: 'service', type: 'OwnChat', abbr: 'own', path: '', model: '',
       stream: true, host_ip: 'localhost', host_port: ${port}, max_out_len: 4, batch_size: 2 }];`;
     const folderWith = (answer: string, count: number) =>
-      emptyFolder({ ...MANY(count), 'models/own.ts': own(answer), 'configs/models/own_chat.js': config });
+      emptyFolder({
+        ...MANY(count),
+        'models/own.ts': OWN,
+        'models/answer.ts': helper(answer),
+        'configs/models/own_chat.js': config,
+      });
     const [here, there] = [folderWith('1', 4), folderWith('2', 4)];
     await agentIn(there, url, 'a1');
     const args = [
@@ -240,7 +247,7 @@ export class OwnChat extends VLLMCustomAPIChat { headers() { return { 'x-answer'
     const otherClass = await aisBench(here, ...args);
     expect(otherClass).toMatchObject({ code: 2, stderr: expect.stringContaining('[AGENT-CODE-001]') });
     expect(otherClass.stderr).toMatch(/agent a1 \(.*\): its class OwnChat of own is not the one/);
-    writeFileSync(join(there, 'models/own.ts'), own('1'));
+    writeFileSync(join(there, 'models/answer.ts'), helper('1'));
     expect(await aisBench(here, ...args)).toMatchObject({ code: 0 });
     const other = rows(4).replace("'question ' + n", "'other ' + (n === 1 ? 5 : n)");
     writeFileSync(join(there, 'configs/datasets/many.js'), other);

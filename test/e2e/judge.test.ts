@@ -153,3 +153,63 @@ it('model_dataset_combinations runs the pairs that it names', async () => {
   expect(told.split('VLLMCustomAPIChatStream is an old name').length).toBe(2);
   expect(told).toContain('two × b: begins, 3 of 3');
 });
+
+it('a local judge is loaded once for the datasets that it judges, and the other one when it is gone', async () => {
+  const server = await chatServer(() => streamed('450'));
+  const judged = (abbr: string, type: string) => {
+    const entry = dataset(server.url, abbr) as { judge_infer_cfg: object };
+    const judge_model = {
+      attr: 'local',
+      type,
+      abbr: 'judge',
+      path: 'weights',
+      max_out_len: 5,
+      batch_size: 4,
+    };
+    return {
+      ...entry,
+      judge_infer_cfg: { ...entry.judge_infer_cfg, judge_model: { ...judge_model, max_seq_len: 2048 } },
+    };
+  };
+  const datasets = [judged('a', 'Strict'), judged('b', 'Kind'), judged('c', 'Strict')];
+  const cwd = emptyFolder({
+    'models/judges.ts': JUDGES,
+    'configs/datasets/mine.json': JSON.stringify({ mine_datasets: datasets }),
+  });
+  const args = ['--models', CHAT, '--datasets', 'mine', '--url', server.url, '--num-warmups', '0'];
+  const { code, stdout, stderr } = await aisBench(cwd, ...args);
+  expect(code, stderr).toBe(0);
+  for (const name of ['a', 'b', 'c'])
+    expect(stdout).toMatch(
+      new RegExp(`^${name}-judge +accuracy +${MODEL} +${name === 'b' ? '100' : '0'}\\.00`, 'm'),
+    );
+  expect(stdout.indexOf('a-judge')).toBeLessThan(stdout.indexOf('b-judge'));
+  expect(stdout.indexOf('b-judge')).toBeLessThan(stdout.indexOf('c-judge'));
+  expect(readFileSync(join(cwd, 'judges.txt'), 'utf8').trim().split('\n')).toEqual([
+    ...['load Strict', '4', '4', '4', '4', 'close Strict'],
+    ...['load Kind', '4', '4', 'close Kind'],
+  ]);
+});
+
+/** Leave in a file what is done with them. */
+const JUDGES = `
+import { appendFileSync } from 'node:fs';
+import { BaseModel, type PromptType } from 'ais-bench';
+
+const note = (text: string) => appendFileSync('judges.txt', text + '\\n');
+
+export class Strict extends BaseModel {
+  async load() {
+    note('load ' + this.constructor.name);
+  }
+  async generate(inputs: readonly PromptType[]): Promise<readonly string[]> {
+    note(String(inputs.length));
+    return inputs.map(() => (this instanceof Kind ? 'A' : 'B'));
+  }
+  async close() {
+    note('close ' + this.constructor.name);
+  }
+}
+
+export class Kind extends Strict {}
+`;

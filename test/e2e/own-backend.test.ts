@@ -1,9 +1,13 @@
 /** A backend of one's own in a folder without node_modules: one class, one config, both runs. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { aisBench, chatServer, DEMO, emptyFolder, filesBelow, json, latest, recordsOf } from './support.ts';
 
 const CLASS = `
 import { BaseAPIModel, type PromptType, type RequestArgs, type RequestOutput, toText } from 'ais-bench';
+
+import { PREFIX } from './prefix.ts';
 
 enum Flavour { Plain = 'plain' }
 
@@ -20,7 +24,7 @@ export class WordsPerLine extends BaseAPIModel {
 
   async getRequestBody(input: PromptType, maxOutLen: number, output: RequestOutput, args: RequestArgs): Promise<object> {
     const { stream, systemText, generationKwargs } = this.options;
-    return { ask: \`\${systemText}\${toText(input)}\`, limit: maxOutLen, row: args.index, stream, ...generationKwargs };
+    return { ask: \`\${PREFIX}\${systemText}\${toText(input)}\`, limit: maxOutLen, row: args.index, stream, ...generationKwargs };
   }
 
   override parseTextResponse(data: any, output: RequestOutput): void {
@@ -37,7 +41,7 @@ export class WordsPerLine extends BaseAPIModel {
 const CONFIG = `
 import { WordsPerLine } from '../backends/words-per-line.ts';
 
-const common = { attr: 'service', type: WordsPerLine, system_text: 'Be brief. ', batch_size: 2, max_out_len: 33 } as const;
+const common = { attr: 'service', type: WordsPerLine, system_text: 'Now. ', batch_size: 2, max_out_len: 33 } as const;
 
 export const models = [
   { ...common, abbr: 'own-text', generation_kwargs: { top_k: 1 } },
@@ -45,8 +49,12 @@ export const models = [
 ];
 `;
 
-const folder = () =>
-  emptyFolder({ 'configs/backends/words-per-line.ts': CLASS, 'configs/models/own.ts': CONFIG });
+const folder = (text = CLASS) =>
+  emptyFolder({
+    'configs/backends/words-per-line.ts': text,
+    'configs/backends/prefix.ts': "export const PREFIX = 'Be brief. ';",
+    'configs/models/own.ts': CONFIG,
+  });
 
 const service = () =>
   chatServer(({ body }) => {
@@ -71,8 +79,8 @@ it('runs end to end, whole and streamed', async () => {
   );
   const bodies = server.asked.map(({ body }) => JSON.parse(body)).sort((a, b) => a.row - b.row);
   expect(bodies.filter(({ stream }) => !stream)).toEqual([
-    { ask: expect.stringMatching(/^Be brief\. ./), limit: 33, row: 0, stream: false, top_k: 1 },
-    { ask: expect.stringMatching(/^Be brief\. ./), limit: 33, row: 1, stream: false, top_k: 1 },
+    { ask: expect.stringMatching(/^Be brief\. Now\. ./), limit: 33, row: 0, stream: false, top_k: 1 },
+    { ask: expect.stringMatching(/^Be brief\. Now\. ./), limit: 33, row: 1, stream: false, top_k: 1 },
   ]);
   expect(bodies.filter(({ stream }) => stream).map(({ row }) => row)).toEqual([0, 1]);
 
@@ -85,11 +93,18 @@ it('runs end to end, whole and streamed', async () => {
   const predictions = filesBelow(latest(cwd)).filter(({ path }) => path.startsWith('predictions/'));
   expect(predictions).toHaveLength(2);
   for (const { content } of predictions) expect(content).toContain('The answer is 18');
+
+  // A file that the class is made of has changed: what is there stays, and it is said.
+  writeFileSync(join(cwd, 'configs/backends/prefix.ts'), "export const PREFIX = 'Be very brief. ';");
+  const again = await aisBench(cwd, ...flags, '--url', server.url, '--reuse');
+  expect(again.code).toBe(0);
+  const told = again.stderr.replace(/\s+/g, ' ');
+  expect(told).toContain('models.own-text.code has changed: answers that are there came of other code');
 });
 
 it('whose parser throws gives failed records that show where', async () => {
   const broken = CLASS.replace("output.content += data.piece ?? ''", 'output.content += data.no.such.field');
-  const cwd = emptyFolder({ 'configs/backends/words-per-line.ts': broken, 'configs/models/own.ts': CONFIG });
+  const cwd = folder(broken);
   const server = await service();
   const flags = ['--models', 'own', '--datasets', DEMO, '--num-prompts', '1', '--num-warmups', '0'];
   const { code, stdout } = await aisBench(cwd, ...flags, '--url', server.url);

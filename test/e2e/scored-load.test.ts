@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readOpenMetrics } from '../support/openmetrics.ts';
 import {
   aisBench,
   CHAT,
@@ -78,6 +79,13 @@ describe('all+perf', () => {
     expect(text('demo_gsm8k.csv')).toMatch(/^TTFT,total,/m);
     const { payload } = pageBlock<{ payload: any }>(text('report.html'), 'payload');
     expect(payload.tasks[0].tables.more[0].title).toBe('Quality under load');
+
+    const exported = await aisBench(cwd, 'export', 'outputs/default/latest', '--format', 'openmetrics');
+    const values = readOpenMetrics(exported.stdout).flatMap(({ samples }) => samples);
+    const told = (name: string) => values.find((one) => one.name === `ais_bench_${name}`)?.value;
+    expect(told('correct_answers_per_second')).toBe(first.correctPerSecond);
+    expect(told('score_at_slo_ratio')).toBe(first.atSlo.score.value / 100);
+    expect(told('met_slo_low_ratio')).toBe(first.atSlo.met.interval.low / 100);
 
     // Scored again, without a word about the load: nothing is asked, and both reports are as they were.
     rmSync(join(latest(cwd), 'results'), { recursive: true });

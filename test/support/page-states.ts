@@ -1,6 +1,7 @@
 /** Report pages of made-up runs, one for each state that a page can be in: drawn from a seed, so that they are always the same. */
+import { gsm8kGold } from '../../src/dataset/builtin/gsm8k.ts';
 import { gsm8kEvaluator } from '../../src/evaluate/evaluators/gsm8k.ts';
-import { gsm8kDatasetPostprocess, gsm8kPostprocess } from '../../src/evaluate/extract-gsm8k.ts';
+import { gsm8kPostprocess } from '../../src/evaluate/extract-gsm8k.ts';
 import { judgeTranscripts } from '../../src/evaluate/judge.ts';
 import { score } from '../../src/evaluate/score.ts';
 import { RunSummary } from '../../src/metrics/summary.ts';
@@ -207,7 +208,7 @@ async function accuracyTask(count = 200, attachment = 'samples-0'): Promise<Scor
   const options = {
     evaluator: gsm8kEvaluator,
     extractor: gsm8kPostprocess,
-    reference: gsm8kDatasetPostprocess,
+    reference: gsm8kGold,
   };
   const judged = await judgeTranscripts(texts, options);
   const records = recordsOf({ requests: count, rate: 10 }).map((record, n) => ({

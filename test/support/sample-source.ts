@@ -92,6 +92,20 @@ export function sampleDataset(
   return { abbr: config.abbr, config, dataset: {} };
 }
 
+/** What makes a dataset's rows dialogues: lists of questions, each with its answer. */
+export const DIALOGUES = {
+  prompt_template: {
+    type: 'MultiTurnPromptTemplate',
+    template: {
+      round: [
+        { role: 'HUMAN', prompt: '{question}' },
+        { role: 'BOT', prompt: '{answer}' },
+      ],
+    },
+  },
+  inferencer: { type: 'MultiTurnGenInferencer' },
+} as const;
+
 /** `count` rows: question and answer of row i are `question i`. */
 export function sampleSource(count: number, plan: Partial<ServiceModelPlan> = {}): CaseSource {
   const rows = Array.from({ length: count }, (_, index) => {

@@ -18,9 +18,14 @@ export async function simService(options: ServiceOptions = {}): Promise<RunningS
 }
 
 /** A body that is no text is sent as JSON. */
-export function post(service: RunningService, path: string, body: unknown): Promise<Response> {
+export function post(
+  service: RunningService,
+  path: string,
+  body: unknown,
+  init: RequestInit = {},
+): Promise<Response> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return fetch(service.url + path, { method: 'POST', body: text });
+  return fetch(service.url + path, { method: 'POST', body: text, ...init });
 }
 
 /** The JSON of a reply with status 200. */

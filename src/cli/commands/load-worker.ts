@@ -91,8 +91,8 @@ async function workOff(briefed: Briefed): Promise<void> {
         await open?.model.close();
         open = { plan: task.model, model: await openAs(order, task, () => clock(), briefed) };
       }
-      if (order.slots === undefined) await sendPart(task, open.model, order, briefed);
-      else await pullCases(task, open.model, order.slots, briefed);
+      if (order.pull === undefined) await sendPart(task, open.model, order, briefed);
+      else await pullCases(task, open.model, order.pull, briefed);
     }
   } finally {
     await open?.model.close();
@@ -156,14 +156,14 @@ async function sendPart(
 async function pullCases(
   { source }: Task,
   { answerer }: OpenModel,
-  slots: number,
+  pull: Required<OrderOf<'open'>>['pull'],
   { redact, control, inbox, order }: Briefed,
 ): Promise<void> {
   report({ type: 'opened' });
   const startedAt = answerer.clock();
   await reporting({ startedAt, begunAt: startedAt, number: order.worker + 1 }, (progress) => {
     const task = new PulledTask(source, answerer, {
-      ...{ slots, control, progress, redact },
+      ...{ ...pull, control, progress, redact },
       want: (cases) => report({ type: 'want', cases }),
       answered: (answer) => report({ type: 'answered', answer }),
     });

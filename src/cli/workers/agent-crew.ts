@@ -16,10 +16,10 @@ import { type AgentLoad, type ClockReading, writeAgentsFile } from '../../store/
 import type { Redactor } from '../../store/redact.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import type { AgentsFlags } from '../agent-flags.ts';
+import { codeOf } from '../class-code.ts';
 import { natsOptions } from '../nats-options.ts';
 import { toolVersion } from '../version.ts';
 import { AgentLine, nameOf } from './agent-line.ts';
-import { codeOf } from './code-of.ts';
 import { type Briefing, LoadCrew, type Loss } from './crew.ts';
 
 export interface AgentCrewOptions {

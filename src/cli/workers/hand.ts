@@ -82,7 +82,8 @@ export class Hand {
     this.#slots = own;
     this.#member.counters = NOTHING_DONE;
     const named = modelName === undefined ? {} : { modelName };
-    this.#member.tell({ type: 'open', task, place: 0, workers: 1, origin, slots: this.#slots, ...named });
+    const pull = { slots: own, agent: this.agent.greeting.name };
+    this.#member.tell({ type: 'open', task, place: 0, workers: 1, origin, pull, ...named });
     if (!this.#heard(await this.#member.next(), 'opened')) return 'lost';
     this.#isOpen = true;
     opened();

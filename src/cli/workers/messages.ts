@@ -5,7 +5,7 @@ import type { LiveChanges } from '../../metrics/live.ts';
 import type { CaseAnswer } from '../../run/pull-task.ts';
 import type { Instant } from '../../run/run-clock.ts';
 import type { LoadOutcome, TaskProgress } from '../../run/run-task.ts';
-import type { ClassCode } from './code-of.ts';
+import type { ClassCode } from '../class-code.ts';
 
 /** From the command. */
 export type Order =
@@ -27,8 +27,13 @@ export type Order =
       readonly workers: number;
       readonly origin: Instant;
       readonly modelName?: string;
-      /** Present: nothing is sent by a schedule. Cases are taken one by one, as many at once as the service bears, so many at most. */
-      readonly slots?: number;
+      /** Present: nothing is sent by a schedule. Cases are taken one by one. */
+      readonly pull?: {
+        /** As many at once as the service bears, so many at most. */
+        readonly slots: number;
+        /** Whose process it is, as reports call it. */
+        readonly agent: string;
+      };
     }
   /** Send, from this moment on: milliseconds on the run's clock. */
   | { readonly type: 'send'; readonly start: number }

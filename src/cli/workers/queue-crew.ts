@@ -7,12 +7,12 @@ import { natsWire } from '../../agents/wire.ts';
 import type { CaseCrew, QueueOrder } from '../../run/case-crew.ts';
 import { caseDigest } from '../../run/crew.ts';
 import type { LoadOutcome } from '../../run/run-task.ts';
-import { writeAgentsFile } from '../../store/agents-file.ts';
+import { type AgentEntry, writeAgentsFile } from '../../store/agents-file.ts';
+import { codeOf } from '../class-code.ts';
 import { natsOptions } from '../nats-options.ts';
 import { type AgentCrewOptions, requireNoKeys, wantedOf } from './agent-crew.ts';
 import { AgentLine, nameOf } from './agent-line.ts';
 import { CaseTeam } from './case-team.ts';
-import { codeOf } from './code-of.ts';
 import type { Briefing } from './crew.ts';
 import { Hand } from './hand.ts';
 
@@ -32,6 +32,19 @@ interface Hired {
   readonly workers: number[];
 }
 
+/** What `agents.json` says; an agent that was lost and came again is one. */
+function entriesOf(hired: readonly Hired[]): AgentEntry[] {
+  const entries = new Map<string, AgentEntry>();
+  for (const { agent, workers } of hired) {
+    const { greeting, lostTo } = agent;
+    const { name, host } = greeting;
+    const before = entries.get(name)?.workers ?? [];
+    const own = [...before, ...workers.map((worker) => worker + 1)];
+    entries.set(name, { name, host, workers: own, ...(lostTo === undefined ? {} : { lostTo }), loads: [] });
+  }
+  return [...entries.values()];
+}
+
 /** Agents that answer the cases of an evaluation, each taking the next when it is free; they may come and go. */
 export class QueueCrew implements CaseCrew {
   readonly #options: QueueCrewOptions;
@@ -40,6 +53,8 @@ export class QueueCrew implements CaseCrew {
   readonly #briefing: Briefing;
   readonly #silenceMs: number;
   readonly #hired = new Set<Hired>();
+  /** Those that are gone. */
+  readonly #gone: Hired[] = [];
   readonly #team: CaseTeam;
   #stopWelcome: () => void = () => {};
   #workers = 0;
@@ -48,14 +63,19 @@ export class QueueCrew implements CaseCrew {
   private constructor(
     options: QueueCrewOptions,
     own: { readonly run: string; readonly connection: Connection; readonly briefing: Briefing },
-    silenceMs: number,
+    wanted: Pick<GroupOptions, 'silenceMs' | 'patienceMs'>,
   ) {
     this.#options = options;
     this.#run = own.run;
     this.#connection = own.connection;
     this.#briefing = own.briefing;
-    this.#silenceMs = silenceMs;
-    this.#team = new CaseTeam(options.warn, (hand) => this.#lost(hand));
+    this.#silenceMs = wanted.silenceMs;
+    const { warn } = options;
+    this.#team = new CaseTeam({
+      warn,
+      lost: (hand) => this.#lost(hand),
+      patienceMs: wanted.patienceMs,
+    });
   }
 
   /** Wins the agents of a group for a run. Throws as `connect` and `gather` do. */
@@ -66,7 +86,7 @@ export class QueueCrew implements CaseCrew {
     const run = `r${randomBytes(6).toString('hex')}`;
     const wanted = wantedOf(flags, run);
     const connection = await connect(natsOptions(flags, `ais_bench ${run}`));
-    const crew = new QueueCrew(options, { run, connection, briefing }, wanted.silenceMs);
+    const crew = new QueueCrew(options, { run, connection, briefing }, wanted);
     const group: GroupOptions = {
       ...wanted,
       wire: natsWire(connection),
@@ -97,8 +117,11 @@ export class QueueCrew implements CaseCrew {
       order.progress.inFlight = this.#team.inFlight;
     }, PROGRESS_EVERY_MS);
     try {
-      await this.#team.answer(order, queue.answered());
-      await queue.caughtUp();
+      try {
+        await this.#team.answer(order, queue.answered());
+      } finally {
+        await queue.caughtUp();
+      }
       const { control } = order;
       return {
         stopped: control.interrupted ? control.reason : undefined,
@@ -120,8 +143,9 @@ export class QueueCrew implements CaseCrew {
     this.#stopWelcome();
     await this.#team.end();
     await Promise.all([...this.#hired].map(({ agent }) => agent.dismiss()));
-    await removeStreams(this.#connection, this.#run);
-    this.#keep(false);
+    // What is left there `--reuse` fetches.
+    const isGone = await removeStreams(this.#connection, this.#run);
+    this.#keep(!isGone);
     await this.#connection.close();
   }
 
@@ -154,6 +178,7 @@ export class QueueCrew implements CaseCrew {
       return;
     }
     this.#hired.delete(hired);
+    this.#gone.push(hired);
     this.#keep(true);
   }
 
@@ -164,12 +189,7 @@ export class QueueCrew implements CaseCrew {
       group: flags.agents.group,
       session: this.#run,
       ...(isOpen ? { isOpen } : {}),
-      agents: [...this.#hired].map(({ agent: { greeting }, workers }) => ({
-        name: greeting.name,
-        host: greeting.host,
-        workers: workers.map((worker) => worker + 1),
-        loads: [],
-      })),
+      agents: entriesOf([...this.#gone, ...this.#hired]),
     });
   }
 }

@@ -3,7 +3,7 @@ import type { Plan } from '../../config/plan.ts';
 import { AisBenchError } from '../../errors.ts';
 import { caseDigest } from '../../run/crew.ts';
 import type { Task } from '../../run/prepare.ts';
-import { codeOf } from './code-of.ts';
+import { codeOf } from '../class-code.ts';
 import type { Order } from './messages.ts';
 
 type Wanted = Pick<Extract<Order, { type: 'plan' }>, 'same'>;

@@ -16,7 +16,7 @@ export class WorkerCases {
 
   /** A task whose cases are taken one by one begins with its order. */
   obey(order: Order): void {
-    if (order.type !== 'open' || order.slots === undefined) return;
+    if (order.type !== 'open' || order.pull === undefined) return;
     this.#taker = this.#take(order.task, (n) => this.#line.tell({ type: 'case', n }));
   }
 

@@ -1,4 +1,5 @@
 /** Numbers and strings as Python writes them. */
+import type { LiteralKind } from '../../python-data/escapes.ts';
 
 /** The value of a number; undefined where it is none that a config may hold (imaginary ones). */
 export function numberOf(text: string): bigint | number | undefined {
@@ -21,9 +22,7 @@ function attempt(make: () => bigint): bigint | undefined {
 }
 
 /** A string literal taken apart: prefix letters, quotes, and the offset of what is between them. */
-export interface Literal {
-  readonly raw: boolean;
-  readonly bytes: boolean;
+export interface Literal extends LiteralKind {
   readonly body: string;
   /** Offset of the body in the literal. */
   readonly from: number;
@@ -41,46 +40,4 @@ export function literalOf(text: string): Literal | undefined {
   if (quote.length === 1 && /(?:^|[^\\])(?:\\\\)*[\r\n]/.test(body)) return undefined;
   const letters = prefix.toLowerCase();
   return { raw: letters.includes('r'), bytes: letters.includes('b'), body, from: head.length };
-}
-
-const SIMPLE: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  v: '\v',
-  '\n': '',
-};
-
-/** The text that escapes stand for. Throws an Error that says what is wrong. */
-export function unescaped(body: string, { raw, bytes }: Pick<Literal, 'raw' | 'bytes'>): string {
-  const text = body.replace(/\r\n?/g, '\n');
-  if (bytes && /[^\0-\x7f]/.test(text)) throw new Error('bytes hold ASCII characters only');
-  if (raw) return text;
-  const pattern = bytes
-    ? /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{0,2})|([\s\S]))/g
-    : /\\(?:([0-7]{1,3})|x([0-9a-fA-F]{0,2})|u([0-9a-fA-F]{0,4})|U([0-9a-fA-F]{0,8})|N(\{[^}]*\})?|([\s\S]))/g;
-  return text.replace(pattern, (whole, octal?: string, ...groups: (string | undefined)[]) => {
-    if (octal !== undefined) return String.fromCodePoint(Number.parseInt(octal, 8) & (bytes ? 0xff : 0x1ff));
-    if (whole[1] === 'N' && !bytes)
-      throw new Error('characters by name (\\N{…}) are not read: write the character itself');
-    const other = bytes ? groups[1] : groups[4];
-    if (other !== undefined) return Object.hasOwn(SIMPLE, other) ? (SIMPLE[other] as string) : whole;
-    return codePoint(whole);
-  });
-}
-
-const LENGTHS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
-
-function codePoint(sequence: string): string {
-  const digits = sequence.slice(2);
-  const code = Number.parseInt(digits, 16);
-  if (digits.length !== LENGTHS[sequence[1] as string] || code > 0x10ffff)
-    throw new Error(`"${sequence}" is no character`);
-  return String.fromCodePoint(code);
 }

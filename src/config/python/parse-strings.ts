@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { messageOf } from '../../errors.ts';
-import { type Literal, literalOf, unescaped } from './parse-literals.ts';
+import { unescaped } from '../../python-data/escapes.ts';
+import { type Literal, literalOf } from './parse-literals.ts';
 import type { Reader } from './reader.ts';
 import type { Expression, FormatPart } from './syntax.ts';
 

@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import type { DatasetType, LoadOptions } from '../types.ts';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { datasetFolders, lines, loadFrom } from '../../../test/support/dataset-files.ts';
+import type { DatasetType } from '../types.ts';
 import { ARCDataset } from './arc.ts';
 import { BoolQDatasetV2, BoolQDatasetV3 } from './boolq.ts';
 import {
@@ -17,22 +15,7 @@ import { RaceDataset } from './race.ts';
 import { siqaDataset_V2 } from './siqa.ts';
 import { WinograndeDataset, WinograndeDatasetV2, WinograndeDatasetV3 } from './winogrande.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'common-sense-'));
-afterAll(() => rmSync(root, { recursive: true }));
-
-async function written(name: string, files: Readonly<Record<string, string>>): Promise<string> {
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(root, name, path)), { recursive: true });
-    await writeFile(join(root, name, path), content);
-  }
-  return join(root, name);
-}
-
-function load(type: DatasetType, place: string, more: Partial<LoadOptions> = {}) {
-  return type.load({ path: '', roots: [place], params: {}, ...more });
-}
-
-const lines = (...rows: object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+const written = datasetFolders();
 const malformed = { code: 'DSET-DATA-002' };
 
 describe('ARC', () => {
@@ -52,7 +35,7 @@ describe('ARC', () => {
       ),
       'ARC/ARC-e/ARC-Easy-Dev.jsonl': lines(question('ABCDE', 'A'), question('ABCD', 'D')),
     });
-    const { train, test, notes } = await load(ARCDataset, place, { params });
+    const { train, test, notes } = await loadFrom(ARCDataset, place, { params });
     expect(test).toEqual([
       { question: 'Why?', textA: 'is A', textB: 'is B', textC: 'is C', textD: 'is D', answerKey: 'C' },
       { question: 'Why?', textA: 'is 1', textB: 'is 2', textC: 'is 3', textD: 'is 4', answerKey: 'B' },
@@ -65,7 +48,7 @@ describe('ARC', () => {
     const files = { 'ARC-V1-Feb2018-2/ARC-Easy/ARC-Easy-Test.jsonl': lines(question('ABCD', 'A')) };
     const place = await written('arc-authors', files);
     const given = { params, path: 'ais_bench/datasets/ARC/ARC-e' };
-    expect(await load(ARCDataset, place, given)).toMatchObject({ train: [], test: [{ answerKey: 'A' }] });
+    expect(await loadFrom(ARCDataset, place, given)).toMatchObject({ train: [], test: [{ answerKey: 'A' }] });
   });
 
   it.each([
@@ -74,7 +57,7 @@ describe('ARC', () => {
     { question: { stem: 'Why?', choices: [null, null, null, null] }, answerKey: 'A' },
   ])('refuses %j', async (row) => {
     const place = await written('arc-bad', { 'ARC/ARC-e/ARC-Easy-Test.jsonl': lines(row) });
-    await expect(load(ARCDataset, place, { params })).rejects.toMatchObject(malformed);
+    await expect(loadFrom(ARCDataset, place, { params })).rejects.toMatchObject(malformed);
   });
 });
 
@@ -92,7 +75,7 @@ describe('HellaSwag', () => {
 
   it('reads the repacked form as AISBench’s classes do', async () => {
     const place = await written('hs', { 'hellaswag/hellaswag.jsonl': lines(repacked) });
-    const only = async (type: DatasetType, path = '') => (await load(type, place, { path })).test[0];
+    const only = async (type: DatasetType, path = '') => (await loadFrom(type, place, { path })).test[0];
     expect(await only(HellaswagDataset)).toEqual({ ctx: 'A man stirs. He', ...options, label: 2 });
     const file = 'ais_bench/datasets/hellaswag/hellaswag.jsonl';
     expect(await only(HellaswagDataset_V2, file)).toEqual({
@@ -108,13 +91,13 @@ describe('HellaSwag', () => {
       'hellaswag/hellaswag_val.jsonl': lines(authors),
       'hellaswag/hellaswag_train.jsonl': lines({ ...authors, label: '3' }),
     });
-    const { train, test } = await load(HellaswagDatasetwithICE, place);
+    const { train, test } = await loadFrom(HellaswagDatasetwithICE, place);
     expect(test).toEqual([
       { ctx: 'A man stirs. Do it. Now. He then', A: ' a', B: 'b c', C: 'd', D: 'e', label: 'B' },
     ]);
     expect(train.map(({ label }) => label)).toEqual(['D']);
     const path = join(place, 'hellaswag/hellaswag_val.jsonl');
-    expect((await load(HellaswagDataset_V2, place, { path })).test).toEqual(test);
+    expect((await loadFrom(HellaswagDataset_V2, place, { path })).test).toEqual(test);
   });
 
   it.each([
@@ -123,7 +106,7 @@ describe('HellaSwag', () => {
     { ...authors, label: '' },
   ])('refuses %j', async (row) => {
     const place = await written('hs-bad', { 'hellaswag/hellaswag.jsonl': lines(row) });
-    await expect(load(HellaswagDataset_V2, place)).rejects.toMatchObject(malformed);
+    await expect(loadFrom(HellaswagDataset_V2, place)).rejects.toMatchObject(malformed);
   });
 });
 
@@ -143,15 +126,15 @@ describe('WinoGrande', () => {
       opt2: 'The dog won.',
       cont: ' won.',
     };
-    expect((await load(WinograndeDataset, place)).test).toEqual([{ ...filled, answer: '2' }]);
-    expect((await load(WinograndeDatasetV2, place)).test).toEqual([{ ...filled, answer: 'B' }]);
-    const { train, test } = await load(WinograndeDatasetV3, place);
+    expect((await loadFrom(WinograndeDataset, place)).test).toEqual([{ ...filled, answer: '2' }]);
+    expect((await loadFrom(WinograndeDatasetV2, place)).test).toEqual([{ ...filled, answer: 'B' }]);
+    const { train, test } = await loadFrom(WinograndeDatasetV3, place);
     expect([train, test]).toEqual([[{ ...filled, answer: 'A' }], [{ ...filled, answer: 'B' }]]);
   });
 
   it('leaves an answer open that the file has not', async () => {
     const place = await written('wg-open', { 'winogrande/dev.jsonl': lines({ ...row, answer: '' }) });
-    expect((await load(WinograndeDatasetV2, place)).test[0]!['answer']).toBe('NULL');
+    expect((await loadFrom(WinograndeDatasetV2, place)).test[0]!['answer']).toBe('NULL');
   });
 
   it.each([
@@ -160,7 +143,7 @@ describe('WinoGrande', () => {
     { ...row, option1: 1 },
   ])('refuses %j', async (bad) => {
     const place = await written('wg-bad', { 'winogrande/dev.jsonl': lines(bad) });
-    await expect(load(WinograndeDatasetV2, place)).rejects.toMatchObject(malformed);
+    await expect(loadFrom(WinograndeDatasetV2, place)).rejects.toMatchObject(malformed);
   });
 });
 
@@ -176,14 +159,14 @@ describe('PIQA', () => {
       'physicaliqa-train-dev/train-labels.lst': '-1',
     });
     const { id: _, ...bare } = row;
-    const { train, test } = await load(PIQADatasetV2, place);
+    const { train, test } = await loadFrom(PIQADatasetV2, place);
     expect(test).toEqual([
       { ...bare, answer: 'A' },
       { goal: 'how to rest?', sol1: 'sleep', sol2: 'run', answer: 'B' },
     ]);
     expect(train[0]!['answer']).toBe('NULL');
-    expect((await load(PIQADataset, place)).test.map(({ label }) => label)).toEqual([0, 1]);
-    expect((await load(PIQADatasetV3, place)).test).toEqual([
+    expect((await loadFrom(PIQADataset, place)).test.map(({ label }) => label)).toEqual([0, 1]);
+    expect((await loadFrom(PIQADatasetV3, place)).test).toEqual([
       { goal: 'Open a jar', sol1: 'twist the lid', sol2: 'sing', label: 0 },
       { goal: 'How to rest?', sol1: 'Sleep', sol2: 'Run', label: 1 },
     ]);
@@ -196,7 +179,7 @@ describe('PIQA', () => {
   ])('refuses the labels %j', async (labels, why) => {
     const place = await written('piqa-bad', { 'piqa/dev.jsonl': lines(row, question) });
     await written('piqa-bad', { 'piqa/dev-labels.lst': labels });
-    await expect(load(PIQADatasetV2, place)).rejects.toThrow(why);
+    await expect(loadFrom(PIQADatasetV2, place)).rejects.toThrow(why);
   });
 });
 
@@ -205,7 +188,7 @@ describe('Social IQa', () => {
 
   it('names each answer in the ways that count for it', async () => {
     const files = { 'siqa/dev.jsonl': lines(row), 'siqa/dev-labels.lst': '3\n' };
-    const { train, test } = await load(siqaDataset_V2, await written('siqa', files));
+    const { train, test } = await loadFrom(siqaDataset_V2, await written('siqa', files));
     expect(train).toEqual([]);
     expect(test).toEqual([
       {
@@ -225,7 +208,7 @@ describe('Social IQa', () => {
 
   it('refuses a label that is no answer', async () => {
     const place = await written('siqa-bad', { 'siqa/dev.jsonl': lines(row), 'siqa/dev-labels.lst': '0' });
-    await expect(load(siqaDataset_V2, place)).rejects.toThrow(/0 is none of 1, 2, 3/);
+    await expect(loadFrom(siqaDataset_V2, place)).rejects.toThrow(/0 is none of 1, 2, 3/);
   });
 });
 
@@ -245,7 +228,7 @@ describe('RACE', () => {
       'race/test/high.jsonl': lines(question),
       'race/validation/high.jsonl': lines({ ...question, answer: 'A' }),
     });
-    const { train, test } = await load(RaceDataset, place, { params });
+    const { train, test } = await loadFrom(RaceDataset, place, { params });
     expect([train, test]).toEqual([[{ ...row, answer: 'A' }], [row]]);
   });
 
@@ -256,7 +239,7 @@ describe('RACE', () => {
       'RACE/test/high/high1.txt': JSON.stringify(passage),
       'RACE/dev/high/high3.txt': JSON.stringify(passage),
     });
-    const { train, test } = await load(RaceDataset, place, { params });
+    const { train, test } = await loadFrom(RaceDataset, place, { params });
     expect(train).toHaveLength(2);
     expect(test[0]).toEqual(row);
     expect(test.map(({ article, answer }) => [article, answer])).toEqual([
@@ -277,7 +260,7 @@ describe('RACE', () => {
     { ...passage, questions: 'Who?' },
   ])('refuses %j', async (bad) => {
     const place = await written('race-bad', { 'race/test/high/high1.txt': JSON.stringify(bad) });
-    await expect(load(RaceDataset, place, { params })).rejects.toMatchObject(malformed);
+    await expect(loadFrom(RaceDataset, place, { params })).rejects.toMatchObject(malformed);
   });
 });
 
@@ -287,12 +270,12 @@ describe('BoolQ', () => {
   it('takes true and false as a word and as such, and examples of the train file', async () => {
     const val = lines(row, { ...row, label: 'false' });
     const place = await written('boolq', { 'SuperGLUE/BoolQ/val.jsonl': val });
-    const alone = await load(BoolQDatasetV2, place);
+    const alone = await loadFrom(BoolQDatasetV2, place);
     expect(alone.test.map(({ label }) => label)).toEqual(['A', 'B']);
     expect(alone.train).toBe(alone.test);
     await written('boolq', { 'SuperGLUE/BoolQ/train.jsonl': lines({ ...row, label: false }) });
-    expect((await load(BoolQDatasetV2, place)).train.map(({ label }) => label)).toEqual(['B']);
-    expect((await load(BoolQDatasetV3, place)).test[0]).toEqual({
+    expect((await loadFrom(BoolQDatasetV2, place)).train.map(({ label }) => label)).toEqual(['B']);
+    expect((await loadFrom(BoolQDatasetV3, place)).test[0]).toEqual({
       ...row,
       question: 'Is it so',
       passage: 'It is. -- Yes.',
@@ -305,6 +288,6 @@ describe('BoolQ', () => {
     { ...row, passage: null },
   ])('refuses %j', async (bad) => {
     const place = await written('boolq-bad', { 'SuperGLUE/BoolQ/val.jsonl': lines(bad) });
-    await expect(load(BoolQDatasetV2, place)).rejects.toMatchObject(malformed);
+    await expect(loadFrom(BoolQDatasetV2, place)).rejects.toMatchObject(malformed);
   });
 });

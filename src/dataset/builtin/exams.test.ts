@@ -1,10 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
-import type { DatasetType, LoadOptions } from '../types.ts';
+import { describe, expect, it } from 'vitest';
+import { datasetFolders, lines, loadFrom } from '../../../test/support/dataset-files.ts';
 import { AGIEvalDataset_v2 } from './agieval.ts';
 import { BBHDataset } from './bbh.ts';
 import { CEvalDataset } from './ceval.ts';
@@ -13,23 +9,7 @@ import { GPQADataset, GPQASimpleEvalDataset } from './gpqa.ts';
 import { MMLUDataset } from './mmlu.ts';
 import { MMLUProDataset } from './mmlu-pro.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'exams-'));
-afterAll(() => rmSync(root, { recursive: true }));
-
-/** Writes files below a folder of its own and gives that folder as the root. */
-async function written(name: string, files: Readonly<Record<string, string>>): Promise<string> {
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(root, name, path)), { recursive: true });
-    await writeFile(join(root, name, path), content);
-  }
-  return join(root, name);
-}
-
-function load(type: DatasetType, place: string, more: Partial<LoadOptions> = {}) {
-  return type.load({ path: '', roots: [place], params: {}, ...more });
-}
-
-const lines = (...rows: object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+const written = datasetFolders();
 
 describe('MMLU', () => {
   const params = { name: 'anatomy' };
@@ -45,7 +25,7 @@ describe('MMLU', () => {
         const place = await written(`mmlu-${n++}`, { 'mmlu/test/anatomy_test.csv': text });
         const columns = ['input', 'A', 'B', 'C', 'D', 'target'];
         const test = rows.map((fields) => Object.fromEntries(columns.map((name, i) => [name, fields[i]])));
-        expect(await load(MMLUDataset, place, { params })).toEqual({ train: [], test });
+        expect(await loadFrom(MMLUDataset, place, { params })).toEqual({ train: [], test });
       }),
       { numRuns: 25 },
     );
@@ -56,15 +36,18 @@ describe('MMLU', () => {
       'mmlu/dev/anatomy_dev.csv': 'q1,1,2,3,4,A\n',
       'mmlu/val/anatomy_val.csv': 'q2,1,2,3,4,B\n',
     });
-    const { train, test } = await load(MMLUDataset, place, { params, splits: { test: 'val' } });
+    const { train, test } = await loadFrom(MMLUDataset, place, { params, splits: { test: 'val' } });
     expect([train[0]!['input'], test[0]!['input'], test[0]!['target']]).toEqual(['q1', 'q2', 'B']);
-    await expect(load(MMLUDataset, place, { params, splits: { test: 'exam' } })).rejects.toMatchObject({
+    await expect(loadFrom(MMLUDataset, place, { params, splits: { test: 'exam' } })).rejects.toMatchObject({
       code: 'UTILS-CFG-002',
       where: 'reader_cfg.test_split',
       cure: 'use one of: dev, val, test',
     });
-    await expect(load(MMLUDataset, place, { params })).rejects.toMatchObject({ code: 'DSET-FILE-001' });
-    await expect(load(MMLUDataset, place)).rejects.toMatchObject({ code: 'UTILS-CFG-002', where: 'name' });
+    await expect(loadFrom(MMLUDataset, place, { params })).rejects.toMatchObject({ code: 'DSET-FILE-001' });
+    await expect(loadFrom(MMLUDataset, place)).rejects.toMatchObject({
+      code: 'UTILS-CFG-002',
+      where: 'name',
+    });
   });
 
   it.each([
@@ -72,7 +55,7 @@ describe('MMLU', () => {
     ['letter', 'q,1,2,3,4,A\nq,1,2,3,4,E\n', /"E" is none of A, B, C, D/],
   ])('refuses a malformed row: %s', async (name, text, why) => {
     const place = await written(name, { 'mmlu/test/anatomy_test.csv': text });
-    await expect(load(MMLUDataset, place, { params })).rejects.toThrow(why);
+    await expect(loadFrom(MMLUDataset, place, { params })).rejects.toThrow(why);
   });
 });
 
@@ -94,7 +77,7 @@ describe('MMLU-Pro', () => {
       'mmlu_pro/test.jsonl': lines(other, row),
       'mmlu_pro/validation.jsonl': lines({ ...row, question: 'Shown?', cot_content: '' }, other),
     });
-    const { train, test } = await load(MMLUProDataset, place, { params });
+    const { train, test } = await loadFrom(MMLUProDataset, place, { params });
     expect(test).toEqual([
       {
         ...row,
@@ -104,7 +87,7 @@ describe('MMLU-Pro', () => {
       },
     ]);
     expect(train.map(({ question }) => question)).toEqual(['Shown?']);
-    await expect(load(MMLUProDataset, place, { params: { category: 'cooking' } })).rejects.toThrow(
+    await expect(loadFrom(MMLUProDataset, place, { params: { category: 'cooking' } })).rejects.toThrow(
       /category 'cooking'; there are law, math/,
     );
   });
@@ -115,11 +98,11 @@ describe('MMLU-Pro', () => {
     [{ ...row, cot_content: null }, /'cot_content'/],
   ])('refuses %j', async (bad, why) => {
     const place = await written('pro-bad', { 'mmlu_pro/test.jsonl': lines(bad) });
-    await expect(load(MMLUProDataset, place, { params })).rejects.toThrow(why);
+    await expect(loadFrom(MMLUProDataset, place, { params })).rejects.toThrow(why);
   });
 
   it('says that Parquet is not read', async () => {
-    await expect(load(MMLUProDataset, root, { params })).rejects.toMatchObject({
+    await expect(loadFrom(MMLUProDataset, 'nowhere', { params })).rejects.toMatchObject({
       cure: expect.stringContaining('Parquet'),
     });
   });
@@ -133,13 +116,13 @@ describe('C-Eval and CMMLU', () => {
       'ceval/formal_ceval/test/law_test.csv': 'id,question,A,B,C,D\n0,丙？,1,2,3,4\n',
     });
     const params = { name: 'law' };
-    const { train, test, notes } = await load(CEvalDataset, place, { params });
+    const { train, test, notes } = await loadFrom(CEvalDataset, place, { params });
     expect(train).toMatchObject([{ question: '甲？', answer: 'A', explanation: '因为' }]);
     expect(test).toEqual([
       { id: '0', question: '乙？', A: '1', B: '2', C: '3', D: '4', answer: 'D', explanation: '' },
     ]);
     expect(notes).toEqual([]);
-    const hidden = await load(CEvalDataset, place, { params, splits: { test: 'test' } });
+    const hidden = await loadFrom(CEvalDataset, place, { params, splits: { test: 'test' } });
     expect(hidden.test[0]!['answer']).toBe('');
     expect(hidden.notes).toEqual([expect.stringContaining('no answers')]);
   });
@@ -150,11 +133,11 @@ describe('C-Eval and CMMLU', () => {
       'cmmlu/dev/arts.csv': `${head}0,甲？,1,2,3,4,A\n`,
       'cmmlu/test/arts.csv': `${head}0,"乙,？",1,2,3,4,C\n`,
     });
-    const { train, test } = await load(CMMLUDataset, place, { params: { name: 'arts' } });
+    const { train, test } = await loadFrom(CMMLUDataset, place, { params: { name: 'arts' } });
     expect(train).toHaveLength(1);
     expect(test).toEqual([{ question: '乙,？', A: '1', B: '2', C: '3', D: '4', answer: 'C' }]);
     await written('cmmlu', { 'cmmlu/test/arts.csv': `${head}0,q,1,2,3,C\n` });
-    await expect(load(CMMLUDataset, place, { params: { name: 'arts' } })).rejects.toThrow(/6 fields/);
+    await expect(loadFrom(CMMLUDataset, place, { params: { name: 'arts' } })).rejects.toThrow(/6 fields/);
   });
 });
 
@@ -168,7 +151,7 @@ describe('GPQA', () => {
 
   it('moves the options on by the row’s number, the right answer with them', async () => {
     const place = await written('gpqa', { 'gpqa/gpqa_diamond.csv': csv('i', 'ii', 'iii', 'iv', 'v') });
-    const { test } = await load(GPQADataset, place, { params });
+    const { test } = await loadFrom(GPQADataset, place, { params });
     expect(test.map(({ answer }) => answer)).toEqual(['D', 'C', 'B', 'A', 'D']);
     expect(test[0]).toEqual({ question: 'i?', A: 'i w1', B: 'i w2', C: 'i w3', D: 'i right', answer: 'D' });
     for (const row of test) expect(row[row['answer'] as string]).toMatch(/ right$/);
@@ -176,7 +159,7 @@ describe('GPQA', () => {
 
   it('asks every question four times as simple-evals does', async () => {
     const place = await written('gpqa-simple', { 'gpqa/gpqa_diamond.csv': csv('i', 'ii') });
-    const { test } = await load(GPQASimpleEvalDataset, place, { params });
+    const { test } = await loadFrom(GPQASimpleEvalDataset, place, { params });
     const asked = test.map(({ question }) => question);
     expect(asked).toEqual(['i?', 'ii?', 'i?', 'ii?', 'i?', 'ii?', 'i?', 'ii?']);
     // rng = random.Random(0); [rng.sample(range(4), 4) for _ in range(3)]
@@ -192,7 +175,7 @@ describe('GPQA', () => {
 
   it('refuses a row that ends early', async () => {
     const place = await written('gpqa-bad', { 'gpqa/gpqa_diamond.csv': 'a,b,c,d,e,f,g,Question,x,y,z\n' });
-    await expect(load(GPQADataset, place, { params })).rejects.toThrow(/11 fields, fewer than 12/);
+    await expect(loadFrom(GPQADataset, place, { params })).rejects.toThrow(/11 fields, fewer than 12/);
   });
 });
 
@@ -205,7 +188,7 @@ describe('BIG-Bench Hard', () => {
       'bbh/navigate.json': file,
       'cot-prompts/navigate.txt': 'BENCHMARK DATA … canary GUID 1\n-----\nDo it.\n\nQ: a\nA: b\n',
     });
-    const { test, notes } = await load(BBHDataset, place, { params });
+    const { test, notes } = await loadFrom(BBHDataset, place, { params });
     expect(test).toEqual([{ input: 'Left?', target: 'No', examples: 'Do it.\n\nQ: a\nA: b' }]);
     expect(notes).toEqual([]);
   });
@@ -215,8 +198,10 @@ describe('BIG-Bench Hard', () => {
       'BBH/data/navigate.json': file,
       'BBH/lib_prompt/navigate.txt': 'Do it.',
     });
-    expect((await load(BBHDataset, place, { params })).test[0]!['examples']).toBe('Do it.');
-    const bare = await load(BBHDataset, await written('bbh-bare', { 'bbh/navigate.json': file }), { params });
+    expect((await loadFrom(BBHDataset, place, { params })).test[0]!['examples']).toBe('Do it.');
+    const bare = await loadFrom(BBHDataset, await written('bbh-bare', { 'bbh/navigate.json': file }), {
+      params,
+    });
     expect(bare.test[0]!['examples']).toBe('');
     expect(bare.notes).toEqual([expect.stringContaining('without its three worked examples')]);
   });
@@ -225,7 +210,7 @@ describe('BIG-Bench Hard', () => {
     'refuses %s',
     async (content) => {
       const place = await written('bbh-bad', { 'bbh/navigate.json': content });
-      await expect(load(BBHDataset, place, { params })).rejects.toMatchObject({ code: 'DSET-DATA-002' });
+      await expect(loadFrom(BBHDataset, place, { params })).rejects.toMatchObject({ code: 'DSET-DATA-002' });
     },
   );
 });
@@ -242,7 +227,7 @@ describe('AGIEval', () => {
         { ...row, passage: '', options: null, label: null, answer: '3' },
       ),
     });
-    const { test } = await load(AGIEvalDataset_v2, place, { params });
+    const { test } = await loadFrom(AGIEvalDataset_v2, place, { params });
     expect(test).toEqual([
       { passage: '', question: 'Q?', options: '(A)1\n(B)2', label: 'B' },
       { passage: 'Once.', question: 'Once.Q?', options: '(A)1\n(B)2', label: 'AB' },
@@ -251,7 +236,7 @@ describe('AGIEval', () => {
     const sources = test.map((one) => AGIEvalDataset_v2.source!(one));
     expect(sources).toEqual([undefined, expect.stringMatching(/^[0-9a-f]{12}$/), undefined]);
     await expect(
-      load(AGIEvalDataset_v2, place, { params: { ...params, setting_name: 'few-shot' } }),
+      loadFrom(AGIEvalDataset_v2, place, { params: { ...params, setting_name: 'few-shot' } }),
     ).rejects.toMatchObject({ code: 'UTILS-CFG-002', where: 'setting_name' });
   });
 
@@ -261,6 +246,6 @@ describe('AGIEval', () => {
     [{ ...row, options: 'A' }, /no list/],
   ])('refuses %j', async (bad, why) => {
     const place = await written('agieval-bad', { 'agieval/sat-en.jsonl': lines(bad) });
-    await expect(load(AGIEvalDataset_v2, place, { params })).rejects.toThrow(why);
+    await expect(loadFrom(AGIEvalDataset_v2, place, { params })).rejects.toThrow(why);
   });
 });

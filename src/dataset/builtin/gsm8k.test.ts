@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DemoGSM8KDataset } from './demo-gsm8k.ts';
-import { GSM8KDataset, toGsm8kRow } from './gsm8k.ts';
+import { GSM8KDataset, gsm8kGold, toGsm8kRow } from './gsm8k.ts';
 
 const problem = {
   question: 'How many?',
@@ -98,3 +98,14 @@ describe.skipIf(!existsSync(join(data, 'gsm8k/test.jsonl')))(
     });
   },
 );
+
+describe('gsm8kGold', () => {
+  it.each([
+    ['a\n#### 1,234', '1234'],
+    ['#### -3', '-3'],
+    ['#### 5#### 6', '5'],
+    ['2,125', '2125'],
+  ])('%j', (gold, expected) => {
+    expect(gsm8kGold(gold)).toBe(expected);
+  });
+});

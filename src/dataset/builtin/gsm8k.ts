@@ -42,11 +42,16 @@ export function toGsm8kRow(row: Row, where: string): Gsm8kRow {
   const { question, answer } = row;
   if (typeof question !== 'string') throw badRow(where, "it has no text in column 'question'");
   if (typeof answer !== 'string') throw badRow(where, "it has no text in column 'answer'");
-  const [steps = '', number] = answer.split(GOLD_MARK);
-  if (number === undefined) throw badRow(where, `its answer has no line '${GOLD_MARK}N'`);
-  const gold = number.replaceAll(',', '').trim();
+  const [steps = ''] = answer.split(GOLD_MARK);
+  if (steps === answer) throw badRow(where, `its answer has no line '${GOLD_MARK}N'`);
+  const gold = gsm8kGold(answer);
   if (!/^-?\d+$/.test(gold)) throw badRow(where, `its answer '${gold}' is not an integer`);
   return { ...row, question, answer, worked: `${withoutAnnotations(steps)}The answer is ${gold}`, gold };
+}
+
+/** The number of an answer, `gsm8k_dataset_postprocess`: the text after the first `#### ` without commas; a text without it is a number already. */
+export function gsm8kGold(answer: string): string {
+  return (answer.split(GOLD_MARK)[1] ?? answer).replaceAll(',', '').trim();
 }
 
 function withoutAnnotations(steps: string): string {

@@ -1,9 +1,6 @@
 /** TriviaQA, DROP, LAMBADA, LongBench, XSum and LCSTS, in every form that their authors and others publish, on rows of our own. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { datasetFolders, lines, loadFrom } from '../../../test/support/dataset-files.ts';
 import type { DatasetType, LoadOptions } from '../types.ts';
 import { dropOpenAIDataset } from './drop.ts';
 import { lambadaDataset } from './lambada.ts';
@@ -12,29 +9,16 @@ import { LongBenchDataset } from './longbench.ts';
 import { TriviaQADataset_V2 } from './triviaqa.ts';
 import { XsumDataset } from './xsum.ts';
 
-const root = mkdtempSync(join(tmpdir(), 'texts-'));
-afterAll(() => rmSync(root, { recursive: true }));
-
+const written = datasetFolders();
 let places = 0;
-
-async function written(files: Readonly<Record<string, string>>): Promise<string> {
-  const place = join(root, String(places++));
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(place, path)), { recursive: true });
-    await writeFile(join(place, path), content);
-  }
-  return place;
-}
 
 async function load(
   type: DatasetType,
   files: Readonly<Record<string, string>>,
   more: Partial<LoadOptions> = {},
 ) {
-  return type.load({ path: '', roots: [await written(files)], params: {}, ...more });
+  return loadFrom(type, await written(String(places++), files), more);
 }
-
-const lines = (...rows: object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 const malformed = { code: 'DSET-DATA-002' };
 const missing = { code: 'DSET-FILE-001' };
 

@@ -19,6 +19,12 @@ describe('configDifferences', () => {
     ]);
   });
 
+  it('shows that the code of a class has changed', () => {
+    expect(configDifferences(plan({ code: 'a1' }), plan({ code: 'b2' }))).toEqual([
+      { key: 'models.0.code', before: 'a1', after: 'b2', inRequest: true },
+    ]);
+  });
+
   it('leaves out what no two runs share, and a server that is told twice', () => {
     const at = (url: string) =>
       plan({ origins: { url }, options: { url }, connection: { servers: [url] } }, { workDir: url });

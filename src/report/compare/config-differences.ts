@@ -5,7 +5,7 @@ const NO_SETTINGS = new Set(['origins', 'fields', 'nonce', 'workDir', 'notes']);
 
 /** Options of a model that are part of what it is sent. */
 const IN_REQUEST =
-  /^models\.[^ ]*?\.(class|options\.(model|stream|maxOutLen|generationKwargs)\b)|\.(sendsTools|metaTemplate|repetitions)\b|^datasets\..*\.(infer_cfg|reader_cfg)\b/;
+  /^models\.[^ ]*?\.(class|code|options\.(model|stream|maxOutLen|generationKwargs)\b)|\.(sendsTools|metaTemplate|repetitions)\b|^datasets\..*\.(infer_cfg|reader_cfg)\b/;
 
 /**
  * The settings of two plans (plain data, as `configs/<time>.json` holds them) that are not the same, those that are part of the

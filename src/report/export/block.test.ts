@@ -51,6 +51,24 @@ it('has scores with their intervals; what is made up is said first', () => {
   expect(block).not.toContain('```');
 });
 
+it('has what answers were worth under load beside the load', () => {
+  const underLoad = { n: 8, correctPerSecond: 3.25, atSlo: { slos: { ttft: 500 }, met: { value: 0, n: 8 } } };
+  const tasks = [timed({ accuracy: { ...ACCURACY, underLoad } }), timed({ dataset: 'other' })];
+  const lines = summaryBlock({ run: 'r1', tasks }).split('\n');
+  expect(lines.filter((line) => /failed \| correct/.test(line))).toEqual([
+    expect.stringMatching(/\| failed \| correct\/s \| score at SLO \| met SLO \|$/),
+  ]);
+  expect(
+    lines.filter((line) => line.includes('NOT STEADY |')).map((line) => line.split(' | ').slice(-4)),
+  ).toEqual([
+    ['0 of 2', '3.250', 'n/a', '0.0 % |'],
+    ['0 of 2', 'n/a', 'n/a', 'n/a |'],
+  ]);
+  const { atSlo: _none, ...rate } = underLoad;
+  const narrow = summaryBlock({ run: 'r1', tasks: [timed({ accuracy: { ...ACCURACY, underLoad: rate } })] });
+  expect(narrow).toMatch(/\| failed \| correct\/s \|\n/);
+});
+
 it('has 25 lines at most, and nothing in it ends a cell, the table or the fence', () => {
   const task = timed({ accuracy: ACCURACY });
   const names = fc.array(fc.string({ unit: 'binary', maxLength: 12 }), { minLength: 1, maxLength: 12 });

@@ -22,7 +22,7 @@ export function summaryBlock({ run, tasks, command }: BlockInput): string {
   const sections = [
     [headline(run, tasks)],
     table(SCORE_HEAD, scored.map(scoreCells), MOST_SCORES),
-    table(LOAD_HEAD, timed.map(loadCells), MOST_LOADS),
+    loadTable(timed),
     commandLines(command),
   ];
   return `${sections
@@ -78,6 +78,24 @@ const LOAD_HEAD = [
   'output tok/s',
   'failed',
 ];
+
+/** What answers were worth under load stands beside the load, where any were scored. */
+function loadTable(tasks: readonly ExportedTask[]): string[] {
+  const hasQuality = tasks.some(({ accuracy }) => accuracy?.underLoad !== undefined);
+  const hasSlo = tasks.some(({ accuracy }) => accuracy?.underLoad?.atSlo !== undefined);
+  const further = [...(hasQuality ? ['correct/s'] : []), ...(hasSlo ? ['score at SLO', 'met SLO'] : [])];
+  const rows = tasks.map((task) => [...loadCells(task), ...qualityCells(task).slice(0, further.length)]);
+  return table([...LOAD_HEAD, ...further], rows, MOST_LOADS);
+}
+
+function qualityCells({ accuracy }: ExportedTask): string[] {
+  const { correctPerSecond, atSlo } = accuracy?.underLoad ?? {};
+  return [
+    correctPerSecond === undefined ? NO_VALUE : compactNumber(correctPerSecond),
+    atSlo?.score === undefined ? NO_VALUE : atSlo.score.value.toFixed(2),
+    atSlo?.met === undefined ? NO_VALUE : `${atSlo.met.value.toFixed(1)} %`,
+  ];
+}
 
 function loadCells(task: ExportedTask): string[] {
   const { model, dataset, summary, isLoadTest } = task;

@@ -71,6 +71,28 @@ it('has a verdict of load tests only, and scores as shares', () => {
   expect(verdicts.filter((one) => one.value === 1)).toHaveLength(1);
 });
 
+it('has what answers were worth under a load whose answers were scored', () => {
+  const met = { value: 90, n: 40, interval: { ...ACCURACY.card.interval, method: 'Wilson' as const } };
+  const atSlo = { slos: { ttft: 500 }, score: { value: 72.5, n: 36 }, met };
+  const underLoad = { n: 40, correctPerSecond: 3.25, steadyCorrectPerSecond: 4, atSlo };
+  const families = read([sampleTask({ accuracy: { ...ACCURACY, underLoad } })]);
+  const told = (name: string) =>
+    families.get(name)?.samples.map(({ labels, value }) => {
+      const own = [...labels].filter(([label]) => !['run', 'model', 'dataset'].includes(label));
+      return [...own.map(([, text]) => text), value];
+    });
+  expect(told('ais_bench_correct_answers_per_second')).toEqual([
+    ['whole', 3.25],
+    ['steady', 4],
+  ]);
+  expect(told('ais_bench_score_at_slo_ratio')).toEqual([['accuracy', 0.725]]);
+  expect(told('ais_bench_score_at_slo_low_ratio')).toBeUndefined();
+  expect(told('ais_bench_met_slo_ratio')).toEqual([[0.9]]);
+  expect(told('ais_bench_met_slo_high_ratio')).toEqual([[0.93]]);
+  const without = read([sampleTask({ accuracy: ACCURACY })]);
+  expect([...without.keys()].filter((name) => /slo|correct/.test(name))).toEqual([]);
+});
+
 it('has nothing of a run that was killed but that it is there', () => {
   const { summary: _none, ...task } = sampleTask();
   expect([...read([task]).keys()]).toEqual(['ais_bench_run']);

@@ -73,15 +73,14 @@ const FAMILIES: readonly FamilySpec[] = [
     'Requests a second that met every objective',
     ({ summary }) => [{ value: summary?.goodput?.perSecond }],
   ),
-  { ...gauge('ais_bench_score_ratio', 'Score, 1 is best', (task) => scores(task, 'value')), unit: 'ratio' },
-  {
-    ...gauge('ais_bench_score_low_ratio', 'Lower end of its 95 % interval', (task) => scores(task, 'low')),
-    unit: 'ratio',
-  },
-  {
-    ...gauge('ais_bench_score_high_ratio', 'Upper end of its 95 % interval', (task) => scores(task, 'high')),
-    unit: 'ratio',
-  },
+  ...ratios('ais_bench_score', 'Score, 1 is best', scores),
+  gauge('ais_bench_correct_answers_per_second', 'Correct answers a second of the load', correctReadings),
+  ...ratios('ais_bench_score_at_slo', 'Score of the answers whose requests met every objective', (task) =>
+    atSlo(task, 'score'),
+  ),
+  ...ratios('ais_bench_met_slo', 'Share of the judged answers whose requests met every objective', (task) =>
+    atSlo(task, 'met'),
+  ),
   counter('ais_bench_samples', 'Judged answers by verdict', ({ accuracy }) =>
     accuracy === undefined
       ? []
@@ -168,14 +167,54 @@ function failureReadings({ summary }: ExportedTask): Reading[] {
   return [...counts.values()];
 }
 
-function scores({ accuracy }: ExportedTask, what: 'value' | 'low' | 'high'): Reading[] {
+/** A share of the judged answers, in percent. */
+interface Share {
+  readonly labels: Labels;
+  readonly value: number;
+  readonly interval?: { readonly low: number; readonly high: number } | undefined;
+}
+
+function scores({ accuracy }: ExportedTask): Share[] {
   if (accuracy === undefined) return [];
   const { metric, value, interval } = accuracy.card;
   const headline = value === undefined ? [] : [{ metric, value, interval }];
-  return [...headline, ...furtherLines(accuracy)].map((line) => {
-    const found = what === 'value' ? line.value : line.interval?.[what];
-    return { labels: { metric: line.metric }, value: found === undefined ? undefined : found / 100 };
+  return [...headline, ...furtherLines(accuracy)].map((line) => ({
+    labels: { metric: line.metric },
+    value: line.value,
+    interval: line.interval,
+  }));
+}
+
+function correctReadings({ accuracy }: ExportedTask): Reading[] {
+  const { correctPerSecond, steadyCorrectPerSecond } = accuracy?.underLoad ?? {};
+  return [
+    { labels: { part: 'whole' }, value: correctPerSecond },
+    { labels: { part: 'steady' }, value: steadyCorrectPerSecond },
+  ];
+}
+
+function atSlo({ accuracy }: ExportedTask, what: 'score' | 'met'): Share[] {
+  const found = accuracy?.underLoad?.atSlo?.[what];
+  if (accuracy === undefined || found === undefined) return [];
+  return [{ ...found, labels: what === 'score' ? { metric: accuracy.card.metric } : {} }];
+}
+
+/** A share and the ends of its interval, each a family. */
+function ratios(name: string, help: string, of: (task: ExportedTask) => readonly Share[]): FamilySpec[] {
+  const family = (end: string, text: string, read: (share: Share) => number | undefined): FamilySpec => ({
+    ...gauge(`${name}${end}_ratio`, text, (task) =>
+      of(task).map((share) => {
+        const percent = read(share);
+        return { labels: share.labels, value: percent === undefined ? undefined : percent / 100 };
+      }),
+    ),
+    unit: 'ratio',
   });
+  return [
+    family('', help, ({ value }) => value),
+    family('_low', 'Lower end of its 95 % interval', ({ interval }) => interval?.low),
+    family('_high', 'Upper end of its 95 % interval', ({ interval }) => interval?.high),
+  ];
 }
 
 function spread(row: string, name: string, help: string): SpreadSpec {

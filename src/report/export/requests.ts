@@ -47,6 +47,7 @@ export const REQUEST_COLUMNS: readonly Own[] = [
   text('label', 'the label whose perplexity was asked', ({ record }) => record.call.label),
   text('server', 'base URL, where the config names several', ({ record }) => record.server),
   text('adapter', 'adapter, where the config mixes several', ({ record }) => record.adapter),
+  text('agent', 'agent that asked, in an evaluation over agents', ({ record }) => record.agent),
   text('outcome', '`ok` or `failed`', ({ record }) => record.outcome),
   text('failure_kind', 'kind of the failure', (row) => failureOf(row)?.kind),
   whole('http_status', 'status of a failed reply', (row) => failureOf(row)?.status),

@@ -2,10 +2,11 @@
 import type { Unpacked } from '../../../src/report/page/codec.ts';
 import type { ComparedTask, ComparePage, ComparisonPart } from '../../../src/report/page/compare-page.ts';
 import { Cdf } from '../charts/cdf.tsx';
-import { Badge, type Tone, ValidityBadge } from '../components/badge.tsx';
+import { Badge, ValidityBadge } from '../components/badge.tsx';
 import { Contents } from '../components/contents.tsx';
 import { ReportTable } from '../components/report-table.tsx';
 import { Card, Section } from '../components/section.tsx';
+import type { Tone } from '../components/tones.ts';
 import { number } from '../format.ts';
 import { useCompareWords } from '../i18n/compare.ts';
 import { choose, useChosen } from '../settings.ts';

@@ -1,9 +1,7 @@
 import { useWords } from '../i18n/words.ts';
-import { RUN_TONES, SAMPLE_TONES } from './tones.ts';
+import { RUN_TONES, SAMPLE_TONES, type Tone } from './tones.ts';
 
 /** Verdicts of runs and of samples, in a colour that never stands alone: the word is always there. */
-export type Tone = 'good' | 'warn' | 'bad' | 'calm';
-
 export function Badge({ tone, children }: { readonly tone: Tone; readonly children: string }) {
   return <span class={`badge ${tone}`}>{children}</span>;
 }

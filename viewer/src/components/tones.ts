@@ -1,4 +1,4 @@
-import type { Tone } from './badge.tsx';
+export type Tone = 'good' | 'warn' | 'bad' | 'calm';
 
 /** Of a run's verdict. */
 export const RUN_TONES: Readonly<Record<string, Tone>> = {

@@ -174,6 +174,12 @@ export const en = {
   answeredRate: 'answered, req/s',
   heldConcurrency: 'held in flight',
   goodShare: 'Share of good requests',
+  quality: 'Score under load',
+  allAnswers: 'all answers',
+  intervalLow: '95 % interval, low',
+  intervalHigh: '95 % interval, high',
+  atSlo: 'answers that met the objectives',
+  correctRate: 'Correct answers a second',
 
   keyList: [
     ['?', 'show these keys'],
@@ -185,4 +191,9 @@ export const en = {
     ['J K', 'next answer, answer before'],
     ['+ − ← → 0', 'in the timeline: closer, wider, along, all'],
   ] as readonly (readonly [string, string])[],
+};
+
+/** Every language has every word: the compiler says which is missing. */
+export type Words = {
+  readonly [Key in keyof typeof en]: (typeof en)[Key] extends string ? string : (typeof en)[Key];
 };

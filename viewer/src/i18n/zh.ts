@@ -1,4 +1,4 @@
-import type { Words } from './words.ts';
+import type { Words } from './en.ts';
 
 export const zh: Words = {
   skip: '跳到报告',
@@ -160,6 +160,12 @@ export const zh: Words = {
   answeredRate: '已回答，请求/秒',
   heldConcurrency: '保持在途',
   goodShare: '达标请求占比',
+  quality: '负载下得分',
+  allAnswers: '全部回答',
+  intervalLow: '95 % 区间下限',
+  intervalHigh: '95 % 区间上限',
+  atSlo: '满足目标的回答',
+  correctRate: '每秒正确回答数',
 
   keyList: [
     ['?', '显示快捷键'],

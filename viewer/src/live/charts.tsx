@@ -1,21 +1,15 @@
 import { useMemo } from 'preact/hooks';
 import type { LivePoint } from '../../../src/live/history.ts';
 import type { ChartAxis, ChartSeries } from '../charts/chart.tsx';
+import { type Drawn, linesOver, NUMBERS } from '../charts/lines.ts';
 import { LiveChart } from '../charts/live-chart.tsx';
 import { Card } from '../components/section.tsx';
-import { duration, instant, msTick, tick } from '../format.ts';
+import { duration, instant, msTick } from '../format.ts';
 import { type LiveWords, useLiveWords } from './words.ts';
 
 type Points = readonly LivePoint[];
 
 const TIME: ChartAxis = { tick: instant };
-
-interface Drawn {
-  readonly title: string;
-  readonly note?: string;
-  readonly axis?: ChartAxis;
-  readonly series: readonly ChartSeries[];
-}
 
 /** Rate, tokens, in flight and latencies over time, on one axis. */
 export function LiveCharts({ points }: { readonly points: Points }) {
@@ -32,7 +26,7 @@ export function LiveCharts({ points }: { readonly points: Points }) {
             x={x}
             series={series}
             xAxis={TIME}
-            yAxis={axis ?? { tick }}
+            yAxis={axis}
             xName={words.time}
             height={200}
             sync="live"
@@ -44,12 +38,7 @@ export function LiveCharts({ points }: { readonly points: Points }) {
 }
 
 function chartsOf(points: Points, words: LiveWords): Drawn[] {
-  const line = (
-    label: string,
-    color: string,
-    of: (point: LivePoint) => number | undefined,
-    more: Partial<ChartSeries> = {},
-  ): ChartSeries => ({ label, color, values: points.map((point) => of(point) ?? null), ...more });
+  const line = linesOver(points);
   const asked = points.some(({ targetRate }) => targetRate !== undefined)
     ? [line(words.asked, 'asked', ({ targetRate }) => targetRate, { dashed: true })]
     : [];
@@ -66,20 +55,29 @@ function chartsOf(points: Points, words: LiveWords): Drawn[] {
       title: words.rate,
       note: words.rateNote,
       series: [line(words.now, 'ttft', ({ rate }) => rate), ...asked],
+      axis: NUMBERS,
     },
     {
       title: `${words.tokens}, tok/s`,
       note: words.tokensNote,
       series: [line('tok/s', 'tpot', ({ tokensPerSecond }) => tokensPerSecond, { filled: true })],
+      axis: NUMBERS,
     },
     ...latency('ttft'),
     ...latency('itl'),
     {
       title: words.inFlight,
       series: [line(words.inFlight, 'decode', ({ inFlight }) => inFlight, { filled: true })],
+      axis: NUMBERS,
     },
     ...(points.some(({ failed }) => failed > 0)
-      ? [{ title: words.failed, series: [line(words.failed, 'failed', ({ failed }) => failed)] }]
+      ? [
+          {
+            title: words.failed,
+            series: [line(words.failed, 'failed', ({ failed }) => failed)],
+            axis: NUMBERS,
+          },
+        ]
       : []),
   ];
 }

@@ -2,9 +2,10 @@ import { verdictColor } from '../components/badge.tsx';
 import { DataTable } from '../components/data-table.tsx';
 import { Card, Legend, Section } from '../components/section.tsx';
 import { number } from '../format.ts';
-import { useWords, type Words } from '../i18n/words.ts';
-import type { Task } from './run-view.tsx';
+import type { Words } from '../i18n/en.ts';
+import { useWords } from '../i18n/words.ts';
 import { Samples } from './samples.tsx';
+import type { Task } from './task.ts';
 
 type Score = NonNullable<Task['score']>;
 type ReportedInterval = NonNullable<Score['report']['card']['interval']>;

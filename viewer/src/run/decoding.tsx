@@ -3,7 +3,7 @@ import { Chart, type ChartSeries } from '../charts/chart.tsx';
 import { Card, Section } from '../components/section.tsx';
 import { duration, msTick, tick } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
-import type { Task } from './run-view.tsx';
+import type { Task } from './task.ts';
 
 type Curve = NonNullable<NonNullable<Task['requests']>['byPosition']>;
 

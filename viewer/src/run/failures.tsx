@@ -2,7 +2,7 @@ import { DataTable } from '../components/data-table.tsx';
 import { Card, Section } from '../components/section.tsx';
 import { number } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
-import type { Task } from './run-view.tsx';
+import type { Task } from './task.ts';
 
 type Failure = NonNullable<Task['performance']>['summary']['failures'][number];
 

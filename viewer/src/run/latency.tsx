@@ -5,7 +5,7 @@ import { Lazy } from '../components/lazy.tsx';
 import { Card, Section } from '../components/section.tsx';
 import { number } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
-import type { Task } from './run-view.tsx';
+import type { Task } from './task.ts';
 
 /** Percentiles, and the whole distributions behind them. */
 export function LatencySection({ task }: { readonly task: Task }) {

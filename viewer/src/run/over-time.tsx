@@ -1,20 +1,17 @@
 /** What happened when: requests, concurrency, rates, tokens, latency. */
 import { useMemo } from 'preact/hooks';
-import { Chart, type ChartAxis, type ChartSeries } from '../charts/chart.tsx';
+import type { ChartSeries } from '../charts/chart.tsx';
+import { TimeChart } from '../charts/time-chart.tsx';
 import { type Spans, Timeline } from '../charts/timeline.tsx';
 import { Lazy } from '../components/lazy.tsx';
 import { Card, Legend, Section } from '../components/section.tsx';
-import { duration, instant, msTick, number, tick } from '../format.ts';
+import { duration, instant, msTick, number } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
 import { cellsOf, openOf, perSecond, quantilesOf, rateOf, type Stretch } from './cells.ts';
 import { lanesOf } from './lanes.ts';
-import type { Task } from './run-view.tsx';
+import type { Task } from './task.ts';
 
 type Requests = NonNullable<Task['requests']>;
-
-const TIME: ChartAxis = { tick: instant };
-const COUNT: ChartAxis = { tick };
-const SYNC = 'time';
 
 export function TimeSection({ task }: { readonly task: Task }) {
   const words = useWords();
@@ -131,14 +128,7 @@ function Concurrency({ requests, asked }: { readonly requests: Requests; readonl
   }, [requests, asked, words]);
   return (
     <Card title={words.concurrency} note={words.concurrencyNote}>
-      <Chart
-        label={words.concurrency}
-        {...chart}
-        xAxis={TIME}
-        yAxis={COUNT}
-        xName={words.instant}
-        sync={SYNC}
-      />
+      <TimeChart label={words.concurrency} {...chart} />
     </Card>
   );
 }
@@ -174,7 +164,7 @@ function Rates({ requests, asked }: { readonly requests: Requests; readonly aske
   }, [requests, asked, words]);
   return (
     <Card title={`${words.rates}, req/s`} note={asked === undefined ? words.ratesClosed : words.ratesOpen}>
-      <Chart label={words.rates} {...chart} xAxis={TIME} yAxis={COUNT} xName={words.instant} sync={SYNC} />
+      <TimeChart label={words.rates} {...chart} />
     </Card>
   );
 }
@@ -189,14 +179,7 @@ function Tokens({ requests }: { readonly requests: Requests }) {
   if (!chart.series[0]!.values.some((rate) => rate > 0)) return null;
   return (
     <Card title={`${words.outputThroughput}, tok/s`} note={words.tokensNote}>
-      <Chart
-        label={words.outputThroughput}
-        {...chart}
-        xAxis={TIME}
-        yAxis={COUNT}
-        xName={words.instant}
-        sync={SYNC}
-      />
+      <TimeChart label={words.outputThroughput} {...chart} />
     </Card>
   );
 }
@@ -219,14 +202,7 @@ function LatencyOverTime({ requests }: { readonly requests: Requests }) {
   if (!e2el.some(Number.isFinite)) return null;
   return (
     <Card title={words.overTime(name)} note={words.overTimeNote}>
-      <Chart
-        label={words.overTime(name)}
-        {...chart}
-        xAxis={TIME}
-        yAxis={{ tick: msTick }}
-        xName={words.instant}
-        sync={SYNC}
-      />
+      <TimeChart label={words.overTime(name)} {...chart} yAxis={{ tick: msTick }} />
     </Card>
   );
 }

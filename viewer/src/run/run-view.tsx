@@ -1,7 +1,7 @@
 /** The report of a run: its tasks one at a time, the summary of each first. */
 import { useEffect } from 'preact/hooks';
 import type { Unpacked } from '../../../src/report/page/codec.ts';
-import type { RunPage, TaskPart } from '../../../src/report/page/run-page.ts';
+import type { RunPage } from '../../../src/report/page/run-page.ts';
 import { Contents } from '../components/contents.tsx';
 import { ReportTable } from '../components/report-table.tsx';
 import { Card, Section } from '../components/section.tsx';
@@ -16,8 +16,7 @@ import { TimeSection } from './over-time.tsx';
 import { Overview } from './overview.tsx';
 import { ServerSection } from './server.tsx';
 import { SummarySection } from './summary.tsx';
-
-export type Task = Unpacked<TaskPart>;
+import type { Task } from './task.ts';
 
 export function RunView({ page }: { readonly page: Unpacked<RunPage> }) {
   const { tasks } = page;

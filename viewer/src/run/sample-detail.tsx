@@ -4,7 +4,7 @@ import { Badge, VerdictBadge } from '../components/badge.tsx';
 import { duration, number } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
 import { partsOf } from './find-samples.ts';
-import type { Task } from './run-view.tsx';
+import type { Task } from './task.ts';
 
 interface SampleDetailProps {
   readonly sample: Sample;

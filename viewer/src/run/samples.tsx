@@ -10,8 +10,8 @@ import { onKeys } from '../keyboard.ts';
 import { readAttachment } from '../payload.ts';
 import { choose, useChosen } from '../settings.ts';
 import { findSamples } from './find-samples.ts';
-import type { Task } from './run-view.tsx';
 import { SampleDetail } from './sample-detail.tsx';
+import type { Task } from './task.ts';
 
 interface SamplesProps {
   readonly score: NonNullable<Task['score']>;

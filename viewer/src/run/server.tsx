@@ -1,10 +1,12 @@
 import { useMemo } from 'preact/hooks';
-import { Chart, type ChartSeries } from '../charts/chart.tsx';
+import type { ChartSeries } from '../charts/chart.tsx';
+import { isMeasured } from '../charts/lines.ts';
+import { TimeChart } from '../charts/time-chart.tsx';
 import { ReportTable } from '../components/report-table.tsx';
 import { Card, Section } from '../components/section.tsx';
-import { instant, percent, tick } from '../format.ts';
+import { percent } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
-import type { Task } from './run-view.tsx';
+import type { Task } from './task.ts';
 
 type Server = NonNullable<NonNullable<Task['performance']>['server']>;
 type Curves = Server['summary']['curves'];
@@ -54,14 +56,7 @@ function QueueChart({ curves }: { readonly curves: Curves }) {
   if (chart.x.length < 2) return null;
   return (
     <Card title={words.serverQueue} note={words.serverQueueNote}>
-      <Chart
-        label={words.serverQueue}
-        {...chart}
-        xAxis={{ tick: instant }}
-        yAxis={{ tick }}
-        xName={words.instant}
-        sync="time"
-      />
+      <TimeChart label={words.serverQueue} {...chart} />
     </Card>
   );
 }
@@ -75,18 +70,15 @@ function CacheChart({ curves }: { readonly curves: Curves }) {
       { label: words.kvCache, color: 'itl', stepped: true, values: values[0]!, show },
       { label: words.prefixHits, color: 'tpot', stepped: true, values: values[1]!, show },
     ];
-    return { x, series: all.filter((one) => Array.from(one.values).some((value) => value !== null)) };
+    return { x, series: all.filter(isMeasured) };
   }, [curves, words]);
   if (chart.x.length < 2) return null;
   return (
     <Card title={words.serverCache} note={words.serverCacheNote}>
-      <Chart
+      <TimeChart
         label={words.serverCache}
         {...chart}
-        xAxis={{ tick: instant }}
         yAxis={{ tick: (share) => percent(share, 0), range: [0, 1] }}
-        xName={words.instant}
-        sync="time"
       />
     </Card>
   );

@@ -2,7 +2,7 @@ import { ValidityBadge } from '../components/badge.tsx';
 import { Card, Section, Stat } from '../components/section.tsx';
 import { duration, number, percent } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
-import type { Task } from './run-view.tsx';
+import type { Task } from './task.ts';
 
 /** What the numbers are worth, then the numbers that most people look for. */
 export function SummarySection({ task }: { readonly task: Task }) {
