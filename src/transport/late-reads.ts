@@ -119,7 +119,7 @@ class LateReads {
   /** One timer at a time, and it is left to run out: setting one anew for every read would cost more than it saves. */
   #tickLater(): void {
     this.#ticks = true;
-    if (this.#timer === undefined) this.#timer = setTimeout(this.#tick, TICK_MS);
+    if (this.#timer === undefined) this.#timer = setTimeout(this.#tick, TICK_MS).unref();
     else this.#timer.refresh();
   }
 
