@@ -1,5 +1,5 @@
 /** UTF-16 units that the first piece makes room for; the room doubles whenever it is full. */
-const FIRST_ROOM = 64;
+const FIRST_ROOM = 128;
 
 /**
  * Texts that were set so often are made one piece: V8 would keep every `+=` as an object of its own, which the collector has to move

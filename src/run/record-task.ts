@@ -44,11 +44,11 @@ export async function recordTask(
   try {
     const sink = {
       record: (record: RunRecord) => {
-        records.append(() => encodeRecord(record));
+        records.append(encodeRecord(record));
         live?.add(record);
         onRecord?.(record);
       },
-      transcript: (one: Transcript) => transcripts.append(() => encodeTranscript(one)),
+      transcript: (one: Transcript) => transcripts.append(encodeTranscript(one)),
     };
     return await runTask(
       source,

@@ -53,11 +53,10 @@ export async function sendOwnLoad(
   const service = await openService(model, { clock, signal: control.signal });
   const sink = {
     record: (record: RunRecord) => {
-      records.append(() => encodeRecord(record));
+      records.append(encodeRecord(record));
       take(record);
     },
-    transcript: (one: Parameters<typeof encodeTranscript>[0]) =>
-      transcripts.append(() => encodeTranscript(one)),
+    transcript: (one: Parameters<typeof encodeTranscript>[0]) => transcripts.append(encodeTranscript(one)),
   };
   const durationMs = 'ms' in load.until ? load.until.ms : undefined;
   const settings = { seed: 0, durationMs, pressure: false, cycle: durationMs !== undefined, workers: 1 };

@@ -42,37 +42,6 @@ describe('lines', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('are made between looks at the sockets, in order, and all of them by flush', async () => {
-    const appender = open();
-    const made: number[] = [];
-    const slow = (n: number) => () => {
-      const end = performance.now() + 2;
-      while (performance.now() < end);
-      made.push(n);
-      return String(n);
-    };
-    for (let n = 0; n < 6; n++) appender.append(slow(n));
-    expect(made).toEqual([]);
-    await new Promise((resolve) => setImmediate(resolve));
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(made.length).toBeGreaterThanOrEqual(1);
-    expect(made.length).toBeLessThan(6);
-    appender.append('"last"');
-    appender.close();
-    expect(content()).toBe('0\n1\n2\n3\n4\n5\n"last"\n');
-  });
-
-  it('that cannot be made end the writing, and the next caller hears why', () => {
-    const appender = open();
-    appender.append('1');
-    appender.append(() => {
-      throw new TypeError('no JSON');
-    });
-    expect(() => appender.flush()).toThrow('no JSON');
-    expect(() => appender.append('2')).toThrow('no JSON');
-    expect(() => appender.close()).toThrow('no JSON');
-  });
-
   it('are in the file after flush and after close', () => {
     const appender = open();
     appender.append('"é 漢 😀"');

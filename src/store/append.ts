@@ -7,32 +7,22 @@ import { type Redactor, redactJson } from './redact.ts';
 /** Lines wait at most this long before they are in the file: what a crash may lose. */
 const FLUSH_EVERY_MS = 500;
 const FLUSH_AT_CHARACTERS = 256 * 1024;
-/** Lines are made for so long before sockets are looked at again, ms. */
-const SLICE_MS = 0.2;
 
 const LINE_FEED = 10;
 
 /** A link is not followed, where the system can refuse it: what is appended would stand in somebody else's file. */
 const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
 
-/** A line, or what makes it. */
-export type Line = string | (() => string);
-
-/**
- * Appends JSON lines to a file, whole lines only, at most half a second late. Lines are made a little at a time, between looks at
- * the sockets: the record of a long reply takes longer than a stamp may be late, and a free slot must not wait for it.
- */
+/** Appends JSON lines to a file, whole lines only, at most half a second late. */
 export class LineAppender {
   readonly path: string;
   readonly #redact: Redactor;
   readonly #first: LineAppender | undefined;
   readonly #fd: number;
-  #unmade: Line[] = [];
-  #made = 0;
   #pending = '';
   #timer: NodeJS.Timeout | undefined;
   #soon: NodeJS.Immediate | undefined;
-  #failure: unknown;
+  #failure: AisBenchError | undefined;
 
   /**
    * Opens the file; a half line that a crash left at its end is cut off, or the next line would be glued to it. What was
@@ -51,15 +41,16 @@ export class LineAppender {
     }
   }
 
-  append(line: Line): void {
+  append(line: string): void {
     if (this.#failure !== undefined) throw this.#failure;
-    this.#unmade.push(line);
-    this.#soon ??= setImmediate(this.#makeSome);
-    this.#timer ??= setTimeout(this.#timeUp, FLUSH_EVERY_MS);
+    this.#pending += `${redactJson(line, this.#redact)}\n`;
+    // At the end of this turn and not now: what is appended in one turn is written together.
+    if (this.#pending.length >= FLUSH_AT_CHARACTERS) this.#soon ??= setImmediate(() => this.#write());
+    else this.#timer ??= setTimeout(() => this.#write(), FLUSH_EVERY_MS);
   }
 
   flush(): void {
-    this.#timeUp();
+    this.#write();
     if (this.#failure !== undefined) throw this.#failure;
   }
 
@@ -71,42 +62,12 @@ export class LineAppender {
     }
   }
 
-  readonly #makeSome = (): void => {
-    this.#soon = undefined;
-    const end = performance.now() + SLICE_MS;
-    do this.#makeOne();
-    while (this.#made < this.#unmade.length && performance.now() < end);
-    if (this.#made < this.#unmade.length) this.#soon = setImmediate(this.#makeSome);
-    else this.#forgetMade();
-    if (this.#pending.length >= FLUSH_AT_CHARACTERS) this.#write();
-  };
-
-  readonly #timeUp = (): void => {
+  /** Nobody could catch what a timer throws, so a failure is kept for the next caller; nothing is written after it. */
+  #write(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     clearImmediate(this.#soon);
     this.#soon = undefined;
-    while (this.#made < this.#unmade.length) this.#makeOne();
-    this.#forgetMade();
-    this.#write();
-  };
-
-  #makeOne(): void {
-    const line = this.#unmade[this.#made++]!;
-    try {
-      this.#pending += `${redactJson(typeof line === 'string' ? line : line(), this.#redact)}\n`;
-    } catch (cause) {
-      this.#failure ??= cause;
-    }
-  }
-
-  #forgetMade(): void {
-    this.#unmade = [];
-    this.#made = 0;
-  }
-
-  /** Nobody could catch what a timer throws, so a failure is kept for the next caller; nothing is written after it. */
-  #write(): void {
     if (this.#pending === '' || this.#failure !== undefined) return;
     const bytes = Buffer.from(this.#pending, 'utf8');
     this.#pending = '';

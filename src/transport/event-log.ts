@@ -6,7 +6,7 @@ const MOST_TOKENS = 65_535;
 const TOKENS = 16;
 const KIND = 2;
 /** Numbers that the first event makes room for. */
-const FIRST_ROOM = 16;
+const FIRST_ROOM = 32;
 const NO_PAIRS = new Float64Array(0);
 
 /**
