@@ -4,7 +4,7 @@
  */
 
 /** Ends follow one another for so long in a turn of the event loop, ms; then the sockets are looked at. */
-const SLICE_MS = 0.2;
+const SLICE_MS = 1;
 
 class LateEnds {
   readonly #waiting: (() => void)[] = [];
