@@ -88,6 +88,8 @@ export const catalog = {
     MBPPDataset: async () => (await mbppData()).MBPPDataset,
     MBPPDatasetV2: async () => (await mbppData()).MBPPDatasetV2,
     SanitizedMBPPDataset: async () => (await mbppData()).SanitizedMBPPDataset,
+    LCBCodeGenerationDataset: async () =>
+      (await import('./dataset/builtin/livecodebench.ts')).LCBCodeGenerationDataset,
     MATHDataset: async () => (await import('./dataset/builtin/math.ts')).MATHDataset,
     Math500Dataset: async () => (await import('./dataset/builtin/math.ts')).Math500Dataset,
     Aime2024Dataset: async () => (await import('./dataset/builtin/aime.ts')).Aime2024Dataset,
@@ -141,6 +143,8 @@ export const catalog = {
     GPQAEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
     AGIEvalEvaluator_mcq: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
     HumanEvalEvaluator: async () => (await import('./evaluate/evaluators/humaneval.ts')).humanEvalEvaluator,
+    LCBCodeGenerationEvaluator: async () =>
+      (await import('./evaluate/evaluators/livecodebench.ts')).lcbCodeGenerationEvaluator,
     MBPPEvaluator: async () => (await mbppEvaluation()).mbppEvaluator,
     MBPPPassKEvaluator: async () => (await mbppEvaluation()).mbppPassKEvaluator,
     LLMJudgeCorrectEvaluator: async () =>
