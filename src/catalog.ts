@@ -8,6 +8,8 @@ const huggingFaceVL = () => import('./models/local/huggingface-vl.ts');
 const codeExtraction = () => import('./evaluate/code/fenced.ts');
 const mbppData = () => import('./dataset/builtin/mbpp.ts');
 const mbppEvaluation = () => import('./evaluate/evaluators/mbpp.ts');
+const dapoAnswers = () => import('./evaluate/math/dapo-answer.ts');
+const dapoMath = () => import('./evaluate/evaluators/dapo-math.ts');
 const mathExtraction = () => import('./evaluate/math/extract-math.ts');
 const gsm8kExtraction = () => import('./evaluate/extract-gsm8k.ts');
 const letters = () => import('./evaluate/choice/letters.ts');
@@ -92,6 +94,7 @@ export const catalog = {
       (await import('./dataset/builtin/livecodebench.ts')).LCBCodeGenerationDataset,
     MATHDataset: async () => (await import('./dataset/builtin/math.ts')).MATHDataset,
     Math500Dataset: async () => (await import('./dataset/builtin/math.ts')).Math500Dataset,
+    DAPOMathDataset: async () => (await import('./dataset/builtin/dapo-math.ts')).DAPOMathDataset,
     Aime2024Dataset: async () => (await import('./dataset/builtin/aime.ts')).Aime2024Dataset,
     Aime2025Dataset: async () => (await import('./dataset/builtin/aime.ts')).Aime2025Dataset,
     Aime2026Dataset: async () => (await import('./dataset/builtin/aime.ts')).Aime2026Dataset,
@@ -102,6 +105,7 @@ export const catalog = {
     lambadaDataset: async () => (await import('./dataset/builtin/lambada.ts')).lambadaDataset,
     XsumDataset: async () => (await import('./dataset/builtin/xsum.ts')).XsumDataset,
     LCSTSDataset: async () => (await import('./dataset/builtin/lcsts.ts')).LCSTSDataset,
+    LongBenchv2Dataset: async () => (await import('./dataset/builtin/longbench-v2.ts')).LongBenchv2Dataset,
     LongBenchDataset: longBenchData,
     // The same by the names that AISBench has for each task.
     LongBench2wikimqaDataset: longBenchData,
@@ -152,11 +156,15 @@ export const catalog = {
     StringMatchEvaluator: async () =>
       (await import('./evaluate/evaluators/string-match.ts')).stringMatchEvaluator,
     MATHEvaluator: async () => (await import('./evaluate/evaluators/math.ts')).mathEvaluator,
+    DAPOMathEvaluator: async () => (await dapoMath()).dapoMathEvaluator,
+    DAPOMathEvaluatorV2: async () => (await dapoMath()).dapoMathEvaluatorV2,
     BFCLEvaluator: async () => (await import('./evaluate/evaluators/bfcl.ts')).bfclEvaluator,
     MGSM_Evaluator: async () => (await import('./evaluate/extract-mgsm.ts')).mgsmEvaluator,
     TriviaQAEvaluator: async () => (await import('./evaluate/evaluators/triviaqa.ts')).triviaQAEvaluator,
     dropOpenAIEvaluator: async () => (await import('./evaluate/evaluators/drop.ts')).dropOpenAIEvaluator,
     LambadaEvaluator: async () => (await import('./evaluate/evaluators/lambada.ts')).lambadaEvaluator,
+    LongBenchv2Evaluator: async () =>
+      (await import('./evaluate/evaluators/longbench-v2.ts')).longBenchv2Evaluator,
     LongBenchF1Evaluator: async () => (await longBench()).longBenchF1Evaluator,
     LongBenchRougeEvaluator: async () => (await longBench()).longBenchRougeEvaluator,
     LongBenchCountEvaluator: async () => (await longBench()).longBenchCountEvaluator,
@@ -210,6 +218,8 @@ export const catalog = {
     math_postprocess: async () => (await mathExtraction()).mathPostprocess,
     math_postprocess_v2: async () => (await mathExtraction()).mathPostprocessV2,
     math_answer_postprocess: async () => (await mathExtraction()).mathAnswerPostprocess,
+    dapo_math_postprocess: async () => (await dapoAnswers()).dapoMathPostprocess,
+    dapo_math_postprocess_v2: async () => (await dapoAnswers()).dapoMathPostprocessV2,
     bfcl_reply: async () => (await import('./evaluate/evaluators/bfcl.ts')).bfclReply,
     mgsm_postprocess: async () => (await import('./evaluate/extract-mgsm.ts')).mgsmPostprocess,
     Xsum: async () => (await stated()).xsumLine,

@@ -9,26 +9,56 @@ import type { Row } from './types.ts';
  * one that the row has not. Rows are counted from 1 in `where`. Throws DSET-FILE-001, DSET-DATA-002.
  */
 export async function readParquet<T>(file: string, toRow: ToRow<T>): Promise<T[]> {
-  const bytes = await readBytes(file);
-  const rows = await rowsOf(bytes, file);
-  return rows.map((row, n) => {
-    const entries = Object.entries(row).filter(([, value]) => value !== null && value !== undefined);
-    return toRow(
-      Object.fromEntries(entries.map(([name, value]) => [name, plain(value)])),
-      `${file}, row ${n + 1}`,
-    );
-  });
+  const made: T[] = [];
+  for await (const { row, where } of streamParquet(file)) made.push(toRow(row, where));
+  return made;
+}
+
+/**
+ * The rows of a Parquet file as `readParquet` has them, a group of the file's own at a time, so that no more is unpacked; of `columns`
+ * alone, where they are named. Throws DSET-FILE-001, DSET-DATA-002.
+ */
+export async function* streamParquet(
+  file: string,
+  columns?: readonly string[],
+): AsyncGenerator<{ readonly row: Row; readonly where: string }> {
+  let number = 0;
+  for await (const rows of rowGroups(file, columns)) {
+    for (const row of rows) {
+      const entries = Object.entries(row).filter(([, value]) => value !== null && value !== undefined);
+      yield {
+        row: Object.fromEntries(entries.map(([name, value]) => [name, plain(value)])),
+        where: `${file}, row ${++number}`,
+      };
+    }
+  }
 }
 
 /** The readers are loaded when a file asks for them. */
-async function rowsOf({ buffer, byteOffset, byteLength }: Buffer, file: string): Promise<Row[]> {
-  const [{ parquetReadObjects }, { compressors }] = await Promise.all([
+async function* rowGroups(file: string, columns: readonly string[] | undefined): AsyncGenerator<Row[]> {
+  const { buffer, byteOffset, byteLength } = await readBytes(file);
+  const whole = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
+  const [{ parquetMetadata, parquetReadObjects }, { compressors }] = await Promise.all([
     import('hyparquet'),
     import('hyparquet-compressors'),
   ]);
   try {
-    const whole = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
-    return await parquetReadObjects({ file: whole, compressors, utf8: false });
+    const metadata = parquetMetadata(whole);
+    const wanted = columns === undefined ? {} : { columns: [...columns] };
+    let rowStart = 0;
+    for (const { num_rows: count } of metadata.row_groups) {
+      const rowEnd = rowStart + Number(count);
+      yield await parquetReadObjects({
+        file: whole,
+        metadata,
+        compressors,
+        utf8: false,
+        rowStart,
+        rowEnd,
+        ...wanted,
+      });
+      rowStart = rowEnd;
+    }
   } catch (cause) {
     throw new AisBenchError(
       'DSET-DATA-002',

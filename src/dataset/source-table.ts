@@ -329,6 +329,27 @@ export const SOURCES: readonly DataSource[] = [
     licence: 'see there',
   },
   {
+    name: 'livecodebench',
+    folder: 'code_generation_lite',
+    files: ['test6.jsonl'],
+    source: 'Hugging Face, livecodebench/code_generation_lite',
+    licence: 'CC',
+  },
+  {
+    name: 'longbenchv2',
+    folder: 'LongBench-v2',
+    files: ['data.json'],
+    source: 'Hugging Face, zai-org/LongBench-v2',
+    licence: 'Apache-2.0',
+  },
+  {
+    name: 'dapo_math',
+    folder: 'dapo-math-17k',
+    files: ['dapo-math-17k.parquet'],
+    source: 'Hugging Face, BytedTsinghua-SIA/DAPO-Math-17k, folder data',
+    licence: 'Apache-2.0',
+  },
+  {
     name: 'mtbench',
     files: ['question.jsonl'],
     source: 'Hugging Face, HuggingFaceH4/mt_bench_prompts, as JSON lines',

@@ -42,6 +42,10 @@ longbench_musique_gen longbench_narrativeqa_gen longbench_passage_count_gen long
 longbench_passage_retrieval_zh_gen longbench_qasper_gen longbench_qmsum_gen longbench_repobench_gen longbench_samsum_gen
 longbench_trec_gen longbench_triviaqa_gen longbench_vcsum_gen
 triviaqa_gen_5_shot_chat_prompt
+livecodebench_0_shot_chat_v4_v5 livecodebench_0_shot_chat_v4_v5_v6 livecodebench_0_shot_chat_v6
+livecodebench_code_generate_lite_gen_0_shot_chat
+longbenchv2_gen longbenchv2_gen_75fbba
+dapo_math_gen dapo_math_gen_0_shot_cot_str dapo_math_gen_0_shot_str
 `
   .trim()
   .split(/\s+/);
@@ -83,6 +87,12 @@ const ROWS: Readonly<Record<string, (n: number) => Row>> = {
   TriviaQADataset_V2: (n) => ({ question: `ask ${n}?`, answer: ['first', 'second'], name: 'first' }),
   dropOpenAIDataset: (n) => ({ prompt: `Passage: ask ${n}?\nAnswer:`, answers: 'first|second' }),
   lambadaDataset: (n) => ({ prompt: `ask ${n} and`, label: 'first' }),
+  LCBCodeGenerationDataset: (n) => ({ question_content: `ask ${n}?`, format_prompt: 'So.', question_id: 'q' }),
+  LongBenchv2Dataset: (n) => ({
+    ...{ context: 'Once.', question: `ask ${n}?`, answer: 'B' },
+    ...{ choice_A: 'first', choice_B: 'second', choice_C: 'third', choice_D: 'fourth' },
+  }),
+  DAPOMathDataset: (n) => ({ prompt: `ask ${n}?`, answer: '1' }),
   XsumDataset: (n) => ({ dialogue: `ask ${n}?`, summary: 'first' }),
   LCSTSDataset: (n) => ({ content: `ask ${n}?`, abst: 'first' }),
   LongBenchDataset: (n) => ({
@@ -140,8 +150,9 @@ describe.each(NAMES)('%s', (name) => {
 it('every config of these families is one of AISBench’s, or a part of others', () => {
   const exams = 'SuperGLUE_BoolQ agieval bbh ceval cmmlu gpqa mmlu mmlu_pro race'.split(' ');
   const senses = 'ARC_c ARC_e hellaswag piqa siqa winogrande'.split(' ');
-  const texts = 'Xsum drop lambada lcsts longbench triviaqa'.split(' ');
-  const files = [...exams, ...senses, ...texts].flatMap((family) =>
+  const texts = 'Xsum drop lambada lcsts longbench longbenchv2 triviaqa'.split(' ');
+  const others = 'livecodebench dapo_math'.split(' ');
+  const files = [...exams, ...senses, ...texts, ...others].flatMap((family) =>
     readdirSync(join(shipped, 'datasets', family)),
   );
   const configs = files.map((file) => basename(file, '.js')).filter((file) => !file.startsWith('_'));
