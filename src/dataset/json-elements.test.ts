@@ -20,10 +20,11 @@ function pieces(text: string, size: number): Buffer[] {
 
 describe('the elements of a JSON list', () => {
   it('are what JSON.parse finds, however the text is cut and spaced', async () => {
+    const quoted = fc.string({ unit: fc.constantFrom('\\', '"', '[', '}', ',', 'é') });
     const spaces = fc.constantFrom('', ' ', '\n\t', '\r\n');
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.jsonValue(), { maxLength: 6 }),
+        fc.array(fc.oneof(fc.jsonValue(), quoted), { maxLength: 6 }),
         fc.nat(3),
         spaces,
         fc.integer({ min: 1, max: 30 }),

@@ -26,7 +26,8 @@ class Scanner {
   /** Lists and objects that are open inside of the element. */
   #depth = 0;
   #inText = false;
-  #isEscaped = false;
+  /** At the end of the last chunk, of a text that is open. */
+  #backslashes = 0;
   /** Bytes of the byte order mark that have come. */
   #marks = 0;
   #isFirst = true;
@@ -64,18 +65,22 @@ class Scanner {
       throw this.#refuse(this.#place === 'in the list' ? 'ends within its list' : 'is no JSON list');
   }
 
-  /** Where the text that is open ends: its quote, or the last byte of the chunk. */
+  /** Where the text that is open ends: its quote, or the end of the chunk. */
   #throughText(chunk: Buffer, from: number): number {
-    for (let i = from; i < chunk.length; i++) {
-      const byte = chunk[i];
-      if (this.#isEscaped) this.#isEscaped = false;
-      else if (byte === BACKSLASH) this.#isEscaped = true;
-      else if (byte === QUOTE) {
-        this.#inText = false;
-        return i;
-      }
+    for (let at = chunk.indexOf(QUOTE, from); at !== -1; at = chunk.indexOf(QUOTE, at + 1)) {
+      if (this.#backslashesBefore(chunk, from, at) % 2 === 1) continue;
+      this.#inText = false;
+      this.#backslashes = 0;
+      return at;
     }
+    this.#backslashes = this.#backslashesBefore(chunk, from, chunk.length);
     return chunk.length;
+  }
+
+  #backslashesBefore(chunk: Buffer, from: number, at: number): number {
+    let start = at;
+    while (start > from && chunk[start - 1] === BACKSLASH) start--;
+    return at - start + (start === from ? this.#backslashes : 0);
   }
 
   #outside(byte: number): void {

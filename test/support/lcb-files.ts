@@ -17,7 +17,7 @@ interface Problem {
 }
 
 /** A pickle of protocol 4, as Python writes it of a text of less than 2^32 bytes. */
-export function pickleOf(text: string): Buffer {
+function pickleOf(text: string): Buffer {
   const bytes = Buffer.from(text);
   const length = Buffer.alloc(4);
   length.writeUInt32LE(bytes.length);

@@ -1,0 +1,92 @@
+/** Benchmarks whose files are read a row at a time, from such files to a score and its groups. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openSandbox } from '../../src/sandbox/open-sandbox.ts';
+import { DOUBLE, lcbRow, lines, PAIRS } from '../support/lcb-files.ts';
+import { aisBench, chatServer, emptyFolder, json, latest } from './support.ts';
+
+const MODEL = 'vllm_api_general_chat';
+const ABBR = 'vllm-api-general-chat';
+const isContained = await openSandbox().then(
+  () => true,
+  () => false,
+);
+
+const choice = (answer: string, difficulty: string, length: string) => ({
+  ...{ _id: answer, domain: 'Letters', sub_domain: 'Post', difficulty, length, answer },
+  ...{ question: 'Who signed?', choice_A: 'Ann', choice_B: 'Ben', choice_C: 'Cem', choice_D: 'Dee' },
+  context: `Signed with ${answer}. `.repeat(50),
+});
+
+/** What a model answers to a text that holds these words. */
+const REPLIES: readonly (readonly [words: string, reply: string])[] = [
+  ['Solve double.', 'So:\n```python\nprint(2 * int(input()))\n```'],
+  [
+    'Solve pairs.',
+    '```python\nclass Solution:\n    def pairs(self, nums: List[int], k: int):\n        return [[a, b] for a, b in combinations(nums, 2) if a + b == k]\n```',
+  ],
+  ['Solve other.', '```python\nprint(1)\n```'],
+  ['Signed with A.', 'The correct answer is (A)'],
+  ['Signed with D.', 'The correct answer is (B)'],
+];
+
+async function folderWithServer(files: Readonly<Record<string, string>>) {
+  const server = await chatServer(({ body }) => {
+    const asked = JSON.parse(String(body)).messages.at(-1).content as string;
+    const content = REPLIES.find(([words]) => asked.includes(words))![1];
+    return json({ choices: [{ index: 0, message: { content }, finish_reason: 'stop' }] });
+  });
+  const cwd = emptyFolder(files);
+  const run = (...args: readonly string[]) =>
+    aisBench(cwd, '--models', MODEL, '--url', server.url, '--num-warmups', '0', ...args);
+  const results = (name: string) =>
+    JSON.parse(readFileSync(join(latest(cwd), 'results', ABBR, `${name}.json`), 'utf8'));
+  return { cwd, run, results };
+}
+
+describe('LongBench v2', () => {
+  it('is asked, and scored by difficulty and length', async () => {
+    const rows = [choice('A', 'easy', 'short'), choice('D', 'hard', 'long')];
+    const files = { 'datasets/LongBench-v2/data.json': JSON.stringify(rows) };
+    const { run, results } = await folderWithServer(files);
+    const { code, stdout, stderr } = await run('--datasets', 'longbenchv2_gen');
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^LongBenchv2 +accuracy +${ABBR} +50\\.00 `, 'm'));
+    expect(results('LongBenchv2')).toMatchObject({
+      ...{ accuracy: 50, n: 2 },
+      ...{ accuracy_easy: 100, accuracy_hard: 0, accuracy_short: 100, accuracy_long: 0 },
+      details: { 0: { reference: '{"answer":"A","difficulty":"easy","length":"short"}' } },
+    });
+  });
+});
+
+describe.skipIf(!isContained)('LiveCodeBench (skipped where code cannot be contained)', () => {
+  it('is asked, run test by test, and scored again from its file', async () => {
+    const file = 'datasets/code_generation_lite/test6.jsonl';
+    const content = lines([lcbRow(DOUBLE), lcbRow(PAIRS), lcbRow({ ...DOUBLE, id: 'other' })]);
+    const { cwd, run, results } = await folderWithServer({ [file]: content });
+    const { code, stdout, stderr } = await run('--datasets', 'livecodebench_0_shot_chat_v6');
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^lcb_code_generation +pass@1 +${ABBR} +66\\.67 `, 'm'));
+    const scored = results('lcb_code_generation');
+    expect(scored).toMatchObject({ 'pass@1_easy': 50, 'pass@1_hard': 100, n: 3 });
+    expect(scored.details[2]).toMatchObject({ explanation: 'wrong_answer: test 1 of 3' });
+    // What a test expects is kept nowhere but in the file.
+    expect(JSON.stringify(scored)).not.toContain('[[1, 2]]');
+
+    expect((await run('--datasets', 'livecodebench_0_shot_chat_v6', '--mode', 'eval', '--reuse')).code).toBe(
+      0,
+    );
+    expect(results('lcb_code_generation')['pass@1']).toBe(scored['pass@1']);
+    // The same questions, and the tests are no longer where they were.
+    const longer = { ...DOUBLE, hidden: [...DOUBLE.hidden, { input: '7\n', output: '14' }] };
+    writeFileSync(
+      join(cwd, file),
+      lines([lcbRow(longer), lcbRow(PAIRS), lcbRow({ ...DOUBLE, id: 'other' })]),
+    );
+    const changed = await run('--datasets', 'livecodebench_0_shot_chat_v6', '--mode', 'eval', '--reuse');
+    expect(changed.code).not.toBe(0);
+    expect(changed.stderr).toContain('DSET-DATA-002');
+  });
+});
