@@ -18,6 +18,7 @@ const shortAnswers = () => import('./evaluate/choice/short-answers.ts');
 const bbhEvaluation = () => import('./evaluate/evaluators/bbh.ts');
 const boolq = () => import('./dataset/builtin/boolq.ts');
 const gpqa = () => import('./dataset/builtin/gpqa.ts');
+const hleVerdict = () => import('./evaluate/evaluators/hle.ts');
 const hellaswag = () => import('./dataset/builtin/hellaswag.ts');
 const piqa = () => import('./dataset/builtin/piqa.ts');
 const winogrande = () => import('./dataset/builtin/winogrande.ts');
@@ -98,6 +99,8 @@ export const catalog = {
     Aime2024Dataset: async () => (await import('./dataset/builtin/aime.ts')).Aime2024Dataset,
     Aime2025Dataset: async () => (await import('./dataset/builtin/aime.ts')).Aime2025Dataset,
     Aime2026Dataset: async () => (await import('./dataset/builtin/aime.ts')).Aime2026Dataset,
+    HLEDataset: async () => (await import('./dataset/builtin/hle.ts')).HLEDataset,
+    AALCRDataset: async () => (await import('./dataset/builtin/aa-lcr.ts')).AALCRDataset,
     BFCLDataset: async () => (await import('./dataset/builtin/bfcl.ts')).BFCLDataset,
     MGSMSDataset: async () => (await import('./dataset/builtin/mgsm.ts')).MGSMSDataset,
     TriviaQADataset_V2: async () => (await import('./dataset/builtin/triviaqa.ts')).TriviaQADataset_V2,
@@ -153,6 +156,8 @@ export const catalog = {
     MBPPPassKEvaluator: async () => (await mbppEvaluation()).mbppPassKEvaluator,
     LLMJudgeCorrectEvaluator: async () =>
       (await import('./evaluate/evaluators/llm-judge.ts')).llmJudgeCorrectEvaluator,
+    HLEJudgeEvaluator: async () => (await hleVerdict()).hleJudgeEvaluator,
+    AALCRJudgeEvaluator: async () => (await import('./evaluate/evaluators/aa-lcr.ts')).aaLcrJudgeEvaluator,
     StringMatchEvaluator: async () =>
       (await import('./evaluate/evaluators/string-match.ts')).stringMatchEvaluator,
     MATHEvaluator: async () => (await import('./evaluate/evaluators/math.ts')).mathEvaluator,
@@ -214,6 +219,7 @@ export const catalog = {
     humaneval_postprocess: async () => (await codeExtraction()).humanevalPostprocess,
     humaneval_postprocess_v2: async () => (await codeExtraction()).humanevalPostprocess,
     mbpp_postprocess: async () => (await import('./evaluate/code/mbpp-answer.ts')).mbppPostprocess,
+    hle_verdict: async () => (await hleVerdict()).hleVerdictReply,
     get_a_or_b: async () => (await import('./evaluate/judge-reply.ts')).getAOrB,
     math_postprocess: async () => (await mathExtraction()).mathPostprocess,
     math_postprocess_v2: async () => (await mathExtraction()).mathPostprocessV2,

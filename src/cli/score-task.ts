@@ -65,7 +65,11 @@ export async function scoreTask({ task, files, answers, simulated }: Scorable): 
   } finally {
     notes = (await judge.finish?.()) ?? [];
   }
-  const card = score(judged, { metric: judge.metric, ks: dataset.config.k });
+  const card = score(judged, {
+    metric: judge.metric,
+    ks: dataset.config.k,
+    measures: judge.measures?.bind(judge),
+  });
   const noted = notes.length === 0 ? {} : { notes };
   return {
     report: { model: model.abbr, dataset: dataset.abbr, card, ...compatOf(card), ...noted, simulated },

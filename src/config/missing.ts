@@ -25,11 +25,6 @@ const DATASETS: readonly Entry[] = [
     'questions of several turns need the functions of the Python package bfcl-eval, which this tool does not run; those of one turn: BFCL_gen_single_turn',
   ],
   [/^FewCLUE_/i, `FewCLUE is ${LATER}`],
-  [
-    /^aa_lcr_/i,
-    `the reader of AA-LCR's documents is ${LATER}; answers of your own data can be judged: judge_infer_cfg`,
-  ],
-  [/^hle_/i, `HLE is ${LATER}; answers of your own data can be judged: judge_infer_cfg`],
   [/^humanevalx_/i, `HumanEval-X is ${LATER}; it needs compilers of five languages`],
   [/^ifbench_/i, `IFBench is ${LATER}; ifeval_0_shot_gen_str has the instructions of IFEval`],
   [/^leval_/i, `L-Eval is ${LATER}`],

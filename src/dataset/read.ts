@@ -23,7 +23,7 @@ export async function readJsonl(file: string, toRow?: ToRow<unknown>): Promise<u
  */
 export async function readText(file: string): Promise<string> {
   const bytes = await readBytes(file);
-  return decodeUtf8(file.endsWith('.gz') ? unpacked(bytes, file) : bytes, file);
+  return decodedText(file.endsWith('.gz') ? unpacked(bytes, file) : bytes, file);
 }
 
 function unpacked(bytes: Buffer, file: string): Buffer {
@@ -147,8 +147,11 @@ function unreadable(file: string, cause: unknown): AisBenchError {
   });
 }
 
-/** Refuses what is not UTF-8, where Node's decoder would put replacement characters into a question. */
-function decodeUtf8(bytes: Buffer, file: string): string {
+/**
+ * The text of UTF-8, a byte order mark left out. Node's decoder would put replacement characters into a question where this throws
+ * DSET-DATA-002, which names the file and the line.
+ */
+export function decodedText(bytes: Buffer, file: string): string {
   if (isUtf8(bytes)) return bytes.toString('utf8').replace(/^\ufeff/, '');
   const line = bytes
     .toString('latin1')

@@ -343,6 +343,18 @@ export const SOURCES: readonly DataSource[] = [
     licence: 'Apache-2.0',
   },
   {
+    name: 'hle',
+    files: ['data/test-00000-of-00001.parquet'],
+    source: 'Hugging Face, cais/hle, once its terms are accepted there',
+    licence: 'MIT',
+  },
+  {
+    name: 'aa_lcr',
+    files: ['AA-LCR_Dataset.csv'],
+    source: 'Hugging Face, ArtificialAnalysis/AA-LCR, with extracted_text/AA-LCR_extracted-text.zip',
+    licence: 'Apache-2.0',
+  },
+  {
     name: 'dapo_math',
     folder: 'dapo-math-17k',
     files: ['dapo-math-17k.parquet'],

@@ -46,6 +46,7 @@ livecodebench_0_shot_chat_v4_v5 livecodebench_0_shot_chat_v4_v5_v6 livecodebench
 livecodebench_code_generate_lite_gen_0_shot_chat
 longbenchv2_gen longbenchv2_gen_75fbba
 dapo_math_gen dapo_math_gen_0_shot_cot_str dapo_math_gen_0_shot_str
+hle_llmjudge aa_lcr_llmjudge
 `
   .trim()
   .split(/\s+/);
@@ -87,11 +88,17 @@ const ROWS: Readonly<Record<string, (n: number) => Row>> = {
   TriviaQADataset_V2: (n) => ({ question: `ask ${n}?`, answer: ['first', 'second'], name: 'first' }),
   dropOpenAIDataset: (n) => ({ prompt: `Passage: ask ${n}?\nAnswer:`, answers: 'first|second' }),
   lambadaDataset: (n) => ({ prompt: `ask ${n} and`, label: 'first' }),
-  LCBCodeGenerationDataset: (n) => ({ question_content: `ask ${n}?`, format_prompt: 'So.', question_id: 'q' }),
+  LCBCodeGenerationDataset: (n) => ({
+    question_content: `ask ${n}?`,
+    format_prompt: 'So.',
+    question_id: 'q',
+  }),
   LongBenchv2Dataset: (n) => ({
     ...{ context: 'Once.', question: `ask ${n}?`, answer: 'B' },
     ...{ choice_A: 'first', choice_B: 'second', choice_C: 'third', choice_D: 'fourth' },
   }),
+  HLEDataset: (n) => ({ question: `ask ${n}?`, answer: 'first' }),
+  AALCRDataset: (n) => ({ input: `ask ${n}?`, question: 'Which?', answers: 'first' }),
   DAPOMathDataset: (n) => ({ prompt: `ask ${n}?`, answer: '1' }),
   XsumDataset: (n) => ({ dialogue: `ask ${n}?`, summary: 'first' }),
   LCSTSDataset: (n) => ({ content: `ask ${n}?`, abst: 'first' }),
@@ -151,7 +158,7 @@ it('every config of these families is one of AISBench’s, or a part of others',
   const exams = 'SuperGLUE_BoolQ agieval bbh ceval cmmlu gpqa mmlu mmlu_pro race'.split(' ');
   const senses = 'ARC_c ARC_e hellaswag piqa siqa winogrande'.split(' ');
   const texts = 'Xsum drop lambada lcsts longbench longbenchv2 triviaqa'.split(' ');
-  const others = 'livecodebench dapo_math'.split(' ');
+  const others = 'livecodebench dapo_math hle aa_lcr'.split(' ');
   const files = [...exams, ...senses, ...texts, ...others].flatMap((family) =>
     readdirSync(join(shipped, 'datasets', family)),
   );

@@ -27,6 +27,10 @@ const REPLIES: readonly (readonly [words: string, reply: string])[] = [
     '```python\nclass Solution:\n    def pairs(self, nums: List[int], k: int):\n        return [[a, b] for a, b in combinations(nums, 2) if a + b == k]\n```',
   ],
   ['Solve other.', '```python\nprint(1)\n```'],
+  ['Official answer: Ben', 'CORRECT'],
+  ['Official answer: Cem', 'INCORRECT'],
+  ['Read by Dee.', 'Dee'],
+  ['Signed, Ben.', 'Ben'],
   ['Signed with A.', 'The correct answer is (A)'],
   ['Signed with D.', 'The correct answer is (B)'],
 ];
@@ -42,7 +46,7 @@ async function folderWithServer(files: Readonly<Record<string, string>>) {
     aisBench(cwd, '--models', MODEL, '--url', server.url, '--num-warmups', '0', ...args);
   const results = (name: string) =>
     JSON.parse(readFileSync(join(latest(cwd), 'results', ABBR, `${name}.json`), 'utf8'));
-  return { cwd, run, results };
+  return { cwd, url: server.url, run, results };
 }
 
 describe('LongBench v2', () => {
@@ -57,6 +61,28 @@ describe('LongBench v2', () => {
       ...{ accuracy: 50, n: 2 },
       ...{ accuracy_easy: 100, accuracy_hard: 0, accuracy_short: 100, accuracy_long: 0 },
       details: { 0: { reference: '{"answer":"A","difficulty":"easy","length":"short"}' } },
+    });
+  });
+});
+
+describe('AA-LCR', () => {
+  it('is asked with its documents, judged, and scored', async () => {
+    const csv =
+      'document_category,document_set_id,question_id,question,answer,data_source_filenames\n' +
+      'Letters,post,1,Who signed?,Ben,a.txt\nLetters,post,2,Who read it?,Cem,b.txt;a.txt\n';
+    const files = {
+      'datasets/aa_lcr/AA-LCR_Dataset.csv': csv,
+      'datasets/aa_lcr/lcr/Letters/post/a.txt': 'Signed, Ben.',
+      'datasets/aa_lcr/lcr/Letters/post/b.txt': 'Read by Dee.',
+    };
+    const { run, results, url } = await folderWithServer(files);
+    const judge = `datasets.0.judge_infer_cfg.judge_model.url=${url}`;
+    const { code, stdout, stderr } = await run('--datasets', 'aa_lcr_llmjudge', '--set', judge);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^aa_lcr-judge +accuracy +${ABBR} +50\\.00 `, 'm'));
+    expect(results('aa_lcr-judge').details).toMatchObject({
+      0: { verdict: 'correct', origin_prediction: 'CORRECT' },
+      1: { verdict: 'wrong', origin_prediction: 'INCORRECT' },
     });
   });
 });
