@@ -153,6 +153,33 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     [`So ${mbox('073')}.`, '73', no, yes],
     [`So ${mbox('73')}.`, '73', yes, yes],
   ],
+  'dapo_math/dapo_math_gen_0_shot_str': [
+    ['So.\nAnswer: 42', '42', yes, yes],
+    ['Answer: $x = 42$', '42', yes, yes],
+    [`So ${mbox('42')}.`, '42', none, yes],
+    ['Answer: 42.0', '42', no, yes],
+    ['Answer: 1,234', '1234', yes, yes],
+  ],
+  'dapo_math/dapo_math_gen_0_shot_cot_str': [
+    [`So ${mbox('42')}.`, '42', yes, yes],
+    [`So ${mbox('42')}, ${'indeed '.repeat(20)}.`, '42', none, yes],
+    ['Answer: 42', '42', none, yes],
+  ],
+  'longbenchv2/longbenchv2_gen': [
+    ['The correct answer is (B)', { answer: 'B', difficulty: 'easy', length: 'short' }, yes, yes],
+    ['**C**, not D', { answer: 'C', difficulty: 'hard', length: 'long' }, no, yes],
+    ['It cannot be told.', { answer: 'A', difficulty: 'hard', length: 'medium' }, none, none],
+  ],
+  'hle/hle_llmjudge': [
+    ['{"correct": "yes", "confidence": 90}', 'x', yes, yes],
+    ['```json\n{"correct": "yes", "confidence": 90}\n```', 'x', none, yes],
+    ['correct: no', 'x', none, no],
+  ],
+  'aa_lcr/aa_lcr_llmjudge': [
+    ['CORRECT', 'x', yes, yes],
+    ['The answer is not correct.', 'x', yes, no],
+    ['INCORRECT', 'x', no, no],
+  ],
   'ARC_c/ARC_c_gen_0_shot_chat_prompt': [
     ['D', 'D', yes, yes],
     ['B. Air', 'B', no, yes],

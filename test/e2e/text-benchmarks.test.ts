@@ -3,8 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openSandbox } from '../../src/sandbox/open-sandbox.ts';
+import { dapoFile, dapoRow } from '../support/dapo-file.ts';
 import { DOUBLE, lcbRow, lines, PAIRS } from '../support/lcb-files.ts';
-import { aisBench, chatServer, emptyFolder, json, latest } from './support.ts';
+import { aisBench, chatServer, emptyFolder, json, latest, serve } from './support.ts';
 
 const MODEL = 'vllm_api_general_chat';
 const ABBR = 'vllm-api-general-chat';
@@ -62,6 +63,22 @@ describe('LongBench v2', () => {
       ...{ accuracy_easy: 100, accuracy_hard: 0, accuracy_short: 100, accuracy_long: 0 },
       details: { 0: { reference: '{"answer":"A","difficulty":"easy","length":"short"}' } },
     });
+  });
+});
+
+describe('DAPO-Math', () => {
+  it('asks the embedded service each problem once', async () => {
+    const rows = ['1 + 1?', '2 + 2?', '1 + 1?'].map((text) => dapoRow(text, '2'));
+    const cwd = emptyFolder({ 'datasets/dapo-math-17k/readme': '' });
+    writeFileSync(join(cwd, 'datasets/dapo-math-17k/dapo-math-17k.parquet'), dapoFile(rows));
+    const { url } = await serve();
+    const args = ['--models', MODEL, '--url', url, '--datasets', 'dapo_math_gen', '--num-warmups', '0'];
+    const { code, stderr } = await aisBench(cwd, ...args);
+    expect(code, stderr).toBe(0);
+    const file = join(latest(cwd), 'results', ABBR, 'dapo-math-17k.json');
+    const { n, details } = JSON.parse(readFileSync(file, 'utf8'));
+    expect(n).toBe(2);
+    expect(Object.values(details)).toMatchObject([{ reference: '2', index: 0 }, { index: 1 }]);
   });
 });
 

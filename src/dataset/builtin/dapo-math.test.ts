@@ -1,43 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SchemaElement } from 'hyparquet';
-import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder } from '../../../test/e2e/support.ts';
+import { dapoFile, dapoRow as rowOf } from '../../../test/support/dapo-file.ts';
 import type { Row } from '../types.ts';
 import { DAPOMathDataset } from './dapo-math.ts';
 
-const rowOf = (text: string, truth: unknown, prompt: unknown = [{ role: 'user', content: text }]): Row => ({
-  ...{ data_source: 'math_dapo', prompt, ability: 'MATH' },
-  reward_model: { ground_truth: truth, style: 'rule' },
-});
 const ROWS = [rowOf('1 + 1?', '2'), rowOf('2 + 2?', '4'), rowOf('1 + 1?', '2'), rowOf('1 + 1?', '3')];
-
-/** As Hugging Face's files have it: a list of structs, and a struct. */
-const TEXT = { type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' } as const;
-const SCHEMA: SchemaElement[] = [
-  { name: 'root', num_children: 4 },
-  { name: 'data_source', ...TEXT },
-  { name: 'prompt', repetition_type: 'OPTIONAL', converted_type: 'LIST', num_children: 1 },
-  { name: 'list', repetition_type: 'REPEATED', num_children: 1 },
-  { name: 'element', repetition_type: 'OPTIONAL', num_children: 2 },
-  { name: 'content', ...TEXT },
-  { name: 'role', ...TEXT },
-  { name: 'ability', ...TEXT },
-  { name: 'reward_model', repetition_type: 'OPTIONAL', num_children: 2 },
-  { name: 'ground_truth', ...TEXT },
-  { name: 'style', ...TEXT },
-];
 
 function folderWith(rows: readonly Row[], file = 'dapo-math-17k/dapo-math-17k.parquet'): string {
   const root = emptyFolder();
   mkdirSync(join(root, file, '..'), { recursive: true });
-  const columnData = ['data_source', 'prompt', 'ability', 'reward_model'].map((name) => ({
-    name,
-    data: rows.map((row) => row[name]),
-  }));
-  const bytes = parquetWriteBuffer({ schema: SCHEMA, columnData, rowGroupSize: 2 });
-  writeFileSync(join(root, file), new Uint8Array(bytes));
+  writeFileSync(join(root, file), dapoFile(rows));
   return root;
 }
 
