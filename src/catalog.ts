@@ -23,8 +23,20 @@ const hellaswag = () => import('./dataset/builtin/hellaswag.ts');
 const piqa = () => import('./dataset/builtin/piqa.ts');
 const winogrande = () => import('./dataset/builtin/winogrande.ts');
 const longBenchData = async () => (await import('./dataset/builtin/longbench.ts')).LongBenchDataset;
+const levalData = async () => (await import('./dataset/builtin/leval.ts')).LEvalDataset;
+const leval = () => import('./evaluate/evaluators/leval.ts');
 const longBench = () => import('./evaluate/evaluators/longbench.ts');
 const stated = () => import('./evaluate/text/stated-answer.ts');
+
+/** Tasks for each of which AISBench has a dataset class: one class reads them. */
+const LONGBENCH =
+  '2wikimqa dureader gov_report hotpotqa lcc lsht multi_news multifieldqa_en multifieldqa_zh musique narrativeqa passage_count passage_retrieval_en passage_retrieval_zh qasper qmsum repobench samsum trec triviaqa vcsum';
+const LEVAL =
+  'CodeU Coursera FinancialQA GovReportSumm GSM100 LegalContractQA MeetingSumm MultidocQA NarrativeQA NaturalQuestion NewsSumm PaperAssistant PatentSumm Quality ReviewSumm SciFi ScientificQA TopicRetrieval TPO TVShowSumm';
+
+function byTask<T>(family: string, make: T, tasks: string): Record<string, T> {
+  return Object.fromEntries(tasks.split(' ').map((task) => [`${family}${task}Dataset`, make]));
+}
 
 export const catalog = {
   models: {
@@ -110,28 +122,9 @@ export const catalog = {
     LCSTSDataset: async () => (await import('./dataset/builtin/lcsts.ts')).LCSTSDataset,
     LongBenchv2Dataset: async () => (await import('./dataset/builtin/longbench-v2.ts')).LongBenchv2Dataset,
     LongBenchDataset: longBenchData,
-    // The same by the names that AISBench has for each task.
-    LongBench2wikimqaDataset: longBenchData,
-    LongBenchdureaderDataset: longBenchData,
-    LongBenchgov_reportDataset: longBenchData,
-    LongBenchhotpotqaDataset: longBenchData,
-    LongBenchlccDataset: longBenchData,
-    LongBenchlshtDataset: longBenchData,
-    LongBenchmulti_newsDataset: longBenchData,
-    LongBenchmultifieldqa_enDataset: longBenchData,
-    LongBenchmultifieldqa_zhDataset: longBenchData,
-    LongBenchmusiqueDataset: longBenchData,
-    LongBenchnarrativeqaDataset: longBenchData,
-    LongBenchpassage_countDataset: longBenchData,
-    LongBenchpassage_retrieval_enDataset: longBenchData,
-    LongBenchpassage_retrieval_zhDataset: longBenchData,
-    LongBenchqasperDataset: longBenchData,
-    LongBenchqmsumDataset: longBenchData,
-    LongBenchrepobenchDataset: longBenchData,
-    LongBenchsamsumDataset: longBenchData,
-    LongBenchtrecDataset: longBenchData,
-    LongBenchtriviaqaDataset: longBenchData,
-    LongBenchvcsumDataset: longBenchData,
+    ...byTask('LongBench', longBenchData, LONGBENCH),
+    LEvalDataset: levalData,
+    ...byTask('LEval', levalData, LEVAL),
   },
   evaluators: {
     AccEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
@@ -170,6 +163,9 @@ export const catalog = {
     LambadaEvaluator: async () => (await import('./evaluate/evaluators/lambada.ts')).lambadaEvaluator,
     LongBenchv2Evaluator: async () =>
       (await import('./evaluate/evaluators/longbench-v2.ts')).longBenchv2Evaluator,
+    LEvalEMEvaluator: async () => (await leval()).levalEMEvaluator,
+    CodeUEvaluator: async () => (await leval()).codeUEvaluator,
+    SciFiEvaluator: async () => (await leval()).sciFiEvaluator,
     LongBenchF1Evaluator: async () => (await longBench()).longBenchF1Evaluator,
     LongBenchRougeEvaluator: async () => (await longBench()).longBenchRougeEvaluator,
     LongBenchCountEvaluator: async () => (await longBench()).longBenchCountEvaluator,
@@ -187,6 +183,7 @@ export const catalog = {
     stated_answer: async () => (await stated()).statedAnswer,
     first_line: async () => (await stated()).firstLine,
     pattern_postprocess: async () => (await import('./evaluate/pattern-postprocess.ts')).patternPostprocess,
+    gsm100_postprocess: async () => (await leval()).gsm100Postprocess,
     gsm8k_postprocess: async () => (await gsm8kExtraction()).gsm8kPostprocess,
     'first-capital': async () => (await letters()).firstCapital,
     'last-capital': async () => (await letters()).lastCapital,
@@ -239,6 +236,7 @@ export const catalog = {
     lsht_postprocess: async () => (await stated()).firstLine,
   },
   datasetPostprocessors: {
+    gsm100_dataset_postprocess: async () => (await leval()).gsm100DatasetPostprocess,
     gsm8k_dataset_postprocess: async () => (await gsm8kExtraction()).gsm8kDatasetPostprocess,
     'bbh-mcq': async () => (await shortAnswers()).bbhMcqReference,
     bbh_mcq_postprocess: async () => (await shortAnswers()).bbhMcqReference,

@@ -170,6 +170,34 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     ['**C**, not D', { answer: 'C', difficulty: 'hard', length: 'long' }, no, yes],
     ['It cannot be told.', { answer: 'A', difficulty: 'hard', length: 'medium' }, none, none],
   ],
+  'leval/leval_topic_retrieval_gen': [
+    ['The first topic is the art of tea.', 'the art of tea', yes, yes],
+    ['Well, it was tea. The answer is: The Art of Tea', 'The art of tea', no, yes],
+    ['teapots', 'tea', yes, no],
+  ],
+  'leval/leval_code_u_gen': [
+    ['42', '42', yes, yes],
+    ['The result is 42', '42', no, yes],
+    ["The answer is ['a', 1.0]", "['a', 1.0]", no, yes],
+    ['43', '42', no, no],
+  ],
+  'leval/leval_sci_fi_gen': [
+    ['True', 'True [fact: False]', yes, yes],
+    ['False. [fact: True]', 'False', yes, yes],
+    ['It is said, so: true', 'True', no, yes],
+    ['Well, let us see. The answer is False.', 'False', no, yes],
+  ],
+  'leval/leval_gsm100_gen': [
+    ['So 9 * 2 is 18. The answer is 18 .', '18', yes, yes],
+    ['The answer is $1,234.', '1,234', yes, yes],
+    ['The answer is 18.0', '18', no, yes],
+    ['So it is 18', '18', none, yes],
+  ],
+  'leval/leval_coursera_gen': [
+    ['AB', 'AB', yes, yes],
+    ['Answer: A, B', 'AB', no, yes],
+  ],
+  'leval/leval_tpo_gen': [['The answer is B', 'B', no, yes]],
   'hle/hle_llmjudge': [
     ['{"correct": "yes", "confidence": 90}', 'x', yes, yes],
     ['```json\n{"correct": "yes", "confidence": 90}\n```', 'x', none, yes],

@@ -27,7 +27,6 @@ const DATASETS: readonly Entry[] = [
   [/^FewCLUE_/i, `FewCLUE is ${LATER}`],
   [/^humanevalx_/i, `HumanEval-X is ${LATER}; it needs compilers of five languages`],
   [/^ifbench_/i, `IFBench is ${LATER}; ifeval_0_shot_gen_str has the instructions of IFEval`],
-  [/^leval_/i, `L-Eval is ${LATER}`],
   [/^(needlebench_v2_|atc_0shot_nocot_)/i, `NeedleBench V2 is ${LATER}`],
   [/^(docvqa|infovqa|textvqa|glm4v_textvqa|ocrbench_v2|omnidocbench)_/i, IMAGES],
   [/^(geometry3k|mathvision|mmmu|mmmu_pro|mmstar|realworldqa|refcoco|refcoco_plus|refcocog)_/i, IMAGES],

@@ -343,6 +343,13 @@ export const SOURCES: readonly DataSource[] = [
     licence: 'Apache-2.0',
   },
   {
+    name: 'leval',
+    folder: 'LEval',
+    files: ['LEval/Exam/coursera.jsonl'],
+    source: 'Hugging Face, L4NLP/LEval, folder LEval',
+    licence: 'GPL-3.0',
+  },
+  {
     name: 'hle',
     files: ['data/test-00000-of-00001.parquet'],
     source: 'Hugging Face, cais/hle, once its terms are accepted there',
