@@ -17,6 +17,7 @@ const patterns = () => import('./evaluate/choice/patterns.ts');
 const shortAnswers = () => import('./evaluate/choice/short-answers.ts');
 const bbhEvaluation = () => import('./evaluate/evaluators/bbh.ts');
 const boolq = () => import('./dataset/builtin/boolq.ts');
+const fewclue = () => import('./dataset/builtin/fewclue.ts');
 const gpqa = () => import('./dataset/builtin/gpqa.ts');
 const hleVerdict = () => import('./evaluate/evaluators/hle.ts');
 const hellaswag = () => import('./dataset/builtin/hellaswag.ts');
@@ -123,6 +124,12 @@ export const catalog = {
     LongBenchv2Dataset: async () => (await import('./dataset/builtin/longbench-v2.ts')).LongBenchv2Dataset,
     LongBenchDataset: longBenchData,
     ...byTask('LongBench', longBenchData, LONGBENCH),
+    BUSTMDataset: async () => (await fewclue()).BUSTMDataset,
+    EPRSTMTDataset: async () => (await fewclue()).EPRSTMTDataset,
+    CHIDDataset: async () => (await fewclue()).CHIDDataset,
+    CluewscDataset: async () => (await fewclue()).CluewscDataset,
+    CslDataset: async () => (await fewclue()).CslDataset,
+    TNewsDataset: async () => (await fewclue()).TNewsDataset,
     LEvalDataset: levalData,
     ...byTask('LEval', levalData, LEVAL),
   },

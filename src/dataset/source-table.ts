@@ -349,6 +349,13 @@ export const SOURCES: readonly DataSource[] = [
     source: 'Hugging Face, L4NLP/LEval, folder LEval',
     licence: 'GPL-3.0',
   },
+  ...['bustm', 'chid', 'cluewsc', 'csl', 'eprstmt', 'tnews'].map((task) => ({
+    name: `FewCLUE_${task}`,
+    folder: `FewCLUE/${task}`,
+    files: ['test_public.json'],
+    source: `github.com/CLUEbenchmark/FewCLUE, datasets/${task}`,
+    licence: 'none stated',
+  })),
   {
     name: 'hle',
     files: ['data/test-00000-of-00001.parquet'],

@@ -82,6 +82,25 @@ describe('DAPO-Math', () => {
   });
 });
 
+describe('FewCLUE', () => {
+  it('asks the embedded service how likely each label is', async () => {
+    const rows = ['开灯', '关灯'].map((sentence1) => ({ sentence1, sentence2: '把灯打开', label: '1' }));
+    const folder = 'datasets/FewCLUE/bustm';
+    const cwd = emptyFolder({
+      [`${folder}/dev_few_all.json`]: lines(rows.slice(1)),
+      [`${folder}/test_public.json`]: lines(rows),
+    });
+    const { url } = await serve();
+    const args = ['--url', url, '--datasets', 'FewCLUE_bustm_ppl_0_shot_chat', '--num-warmups', '0'];
+    const { code, stderr } = await aisBench(cwd, '--models', 'vllm_api_general', ...args);
+    expect(code, stderr).toBe(0);
+    for (const [part, n] of Object.entries({ dev: 1, test: 2 })) {
+      const file = join(latest(cwd), `results/vllm-api-general/bustm-${part}.json`);
+      expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ type: 'PPL', n });
+    }
+  });
+});
+
 describe('AA-LCR', () => {
   it('is asked with its documents, judged, and scored', async () => {
     const csv =
