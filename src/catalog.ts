@@ -12,19 +12,35 @@ const anls = () => import('./evaluate/evaluators/anls.ts');
 const textVqa = () => import('./evaluate/evaluators/textvqa.ts');
 const mbppData = () => import('./dataset/builtin/mbpp.ts');
 const mbppEvaluation = () => import('./evaluate/evaluators/mbpp.ts');
+const dapoAnswers = () => import('./evaluate/math/dapo-answer.ts');
+const dapoMath = () => import('./evaluate/evaluators/dapo-math.ts');
 const mathExtraction = () => import('./evaluate/math/extract-math.ts');
 const letters = () => import('./evaluate/choice/letters.ts');
 const patterns = () => import('./evaluate/choice/patterns.ts');
 const shortAnswers = () => import('./evaluate/choice/short-answers.ts');
 const bbhEvaluation = () => import('./evaluate/evaluators/bbh.ts');
 const boolq = () => import('./dataset/builtin/boolq.ts');
+const fewclue = () => import('./dataset/builtin/fewclue.ts');
 const gpqa = () => import('./dataset/builtin/gpqa.ts');
+const hleVerdict = () => import('./evaluate/evaluators/hle.ts');
 const hellaswag = () => import('./dataset/builtin/hellaswag.ts');
 const piqa = () => import('./dataset/builtin/piqa.ts');
 const winogrande = () => import('./dataset/builtin/winogrande.ts');
 const longBenchData = async () => (await import('./dataset/builtin/longbench.ts')).LongBenchDataset;
+const levalData = async () => (await import('./dataset/builtin/leval.ts')).LEvalDataset;
+const leval = () => import('./evaluate/evaluators/leval.ts');
 const longBench = () => import('./evaluate/evaluators/longbench.ts');
 const stated = () => import('./evaluate/text/stated-answer.ts');
+
+/** Tasks for each of which AISBench has a dataset class: one class reads them. */
+const LONGBENCH =
+  '2wikimqa dureader gov_report hotpotqa lcc lsht multi_news multifieldqa_en multifieldqa_zh musique narrativeqa passage_count passage_retrieval_en passage_retrieval_zh qasper qmsum repobench samsum trec triviaqa vcsum';
+const LEVAL =
+  'CodeU Coursera FinancialQA GovReportSumm GSM100 LegalContractQA MeetingSumm MultidocQA NarrativeQA NaturalQuestion NewsSumm PaperAssistant PatentSumm Quality ReviewSumm SciFi ScientificQA TopicRetrieval TPO TVShowSumm';
+
+function byTask<T>(family: string, make: T, tasks: string): Record<string, T> {
+  return Object.fromEntries(tasks.split(' ').map((task) => [`${family}${task}Dataset`, make]));
+}
 
 export const catalog = {
   models: {
@@ -100,11 +116,16 @@ export const catalog = {
     MBPPDataset: async () => (await mbppData()).MBPPDataset,
     MBPPDatasetV2: async () => (await mbppData()).MBPPDatasetV2,
     SanitizedMBPPDataset: async () => (await mbppData()).SanitizedMBPPDataset,
+    LCBCodeGenerationDataset: async () =>
+      (await import('./dataset/builtin/livecodebench.ts')).LCBCodeGenerationDataset,
     MATHDataset: async () => (await import('./dataset/builtin/math.ts')).MATHDataset,
     Math500Dataset: async () => (await import('./dataset/builtin/math.ts')).Math500Dataset,
+    DAPOMathDataset: async () => (await import('./dataset/builtin/dapo-math.ts')).DAPOMathDataset,
     Aime2024Dataset: async () => (await import('./dataset/builtin/aime.ts')).Aime2024Dataset,
     Aime2025Dataset: async () => (await import('./dataset/builtin/aime.ts')).Aime2025Dataset,
     Aime2026Dataset: async () => (await import('./dataset/builtin/aime.ts')).Aime2026Dataset,
+    HLEDataset: async () => (await import('./dataset/builtin/hle.ts')).HLEDataset,
+    AALCRDataset: async () => (await import('./dataset/builtin/aa-lcr.ts')).AALCRDataset,
     BFCLDataset: async () => (await import('./dataset/builtin/bfcl.ts')).BFCLDataset,
     MGSMSDataset: async () => (await import('./dataset/builtin/mgsm.ts')).MGSMSDataset,
     TriviaQADataset_V2: async () => (await import('./dataset/builtin/triviaqa.ts')).TriviaQADataset_V2,
@@ -112,29 +133,17 @@ export const catalog = {
     lambadaDataset: async () => (await import('./dataset/builtin/lambada.ts')).lambadaDataset,
     XsumDataset: async () => (await import('./dataset/builtin/xsum.ts')).XsumDataset,
     LCSTSDataset: async () => (await import('./dataset/builtin/lcsts.ts')).LCSTSDataset,
+    LongBenchv2Dataset: async () => (await import('./dataset/builtin/longbench-v2.ts')).LongBenchv2Dataset,
     LongBenchDataset: longBenchData,
-    // The same by the names that AISBench has for each task.
-    LongBench2wikimqaDataset: longBenchData,
-    LongBenchdureaderDataset: longBenchData,
-    LongBenchgov_reportDataset: longBenchData,
-    LongBenchhotpotqaDataset: longBenchData,
-    LongBenchlccDataset: longBenchData,
-    LongBenchlshtDataset: longBenchData,
-    LongBenchmulti_newsDataset: longBenchData,
-    LongBenchmultifieldqa_enDataset: longBenchData,
-    LongBenchmultifieldqa_zhDataset: longBenchData,
-    LongBenchmusiqueDataset: longBenchData,
-    LongBenchnarrativeqaDataset: longBenchData,
-    LongBenchpassage_countDataset: longBenchData,
-    LongBenchpassage_retrieval_enDataset: longBenchData,
-    LongBenchpassage_retrieval_zhDataset: longBenchData,
-    LongBenchqasperDataset: longBenchData,
-    LongBenchqmsumDataset: longBenchData,
-    LongBenchrepobenchDataset: longBenchData,
-    LongBenchsamsumDataset: longBenchData,
-    LongBenchtrecDataset: longBenchData,
-    LongBenchtriviaqaDataset: longBenchData,
-    LongBenchvcsumDataset: longBenchData,
+    ...byTask('LongBench', longBenchData, LONGBENCH),
+    BUSTMDataset: async () => (await fewclue()).BUSTMDataset,
+    EPRSTMTDataset: async () => (await fewclue()).EPRSTMTDataset,
+    CHIDDataset: async () => (await fewclue()).CHIDDataset,
+    CluewscDataset: async () => (await fewclue()).CluewscDataset,
+    CslDataset: async () => (await fewclue()).CslDataset,
+    TNewsDataset: async () => (await fewclue()).TNewsDataset,
+    LEvalDataset: levalData,
+    ...byTask('LEval', levalData, LEVAL),
   },
   evaluators: {
     AccEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
@@ -153,18 +162,29 @@ export const catalog = {
     GPQAEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
     AGIEvalEvaluator_mcq: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
     HumanEvalEvaluator: async () => (await import('./evaluate/evaluators/humaneval.ts')).humanEvalEvaluator,
+    LCBCodeGenerationEvaluator: async () =>
+      (await import('./evaluate/evaluators/livecodebench.ts')).lcbCodeGenerationEvaluator,
     MBPPEvaluator: async () => (await mbppEvaluation()).mbppEvaluator,
     MBPPPassKEvaluator: async () => (await mbppEvaluation()).mbppPassKEvaluator,
     LLMJudgeCorrectEvaluator: async () =>
       (await import('./evaluate/evaluators/llm-judge.ts')).llmJudgeCorrectEvaluator,
+    HLEJudgeEvaluator: async () => (await hleVerdict()).hleJudgeEvaluator,
+    AALCRJudgeEvaluator: async () => (await import('./evaluate/evaluators/aa-lcr.ts')).aaLcrJudgeEvaluator,
     StringMatchEvaluator: async () =>
       (await import('./evaluate/evaluators/string-match.ts')).stringMatchEvaluator,
     MATHEvaluator: async () => (await import('./evaluate/evaluators/math.ts')).mathEvaluator,
+    DAPOMathEvaluator: async () => (await dapoMath()).dapoMathEvaluator,
+    DAPOMathEvaluatorV2: async () => (await dapoMath()).dapoMathEvaluatorV2,
     BFCLEvaluator: async () => (await import('./evaluate/evaluators/bfcl.ts')).bfclEvaluator,
     MGSM_Evaluator: async () => (await import('./evaluate/extract-mgsm.ts')).mgsmEvaluator,
     TriviaQAEvaluator: async () => (await import('./evaluate/evaluators/triviaqa.ts')).triviaQAEvaluator,
     dropOpenAIEvaluator: async () => (await import('./evaluate/evaluators/drop.ts')).dropOpenAIEvaluator,
     LambadaEvaluator: async () => (await import('./evaluate/evaluators/lambada.ts')).lambadaEvaluator,
+    LongBenchv2Evaluator: async () =>
+      (await import('./evaluate/evaluators/longbench-v2.ts')).longBenchv2Evaluator,
+    LEvalEMEvaluator: async () => (await leval()).levalEMEvaluator,
+    CodeUEvaluator: async () => (await leval()).codeUEvaluator,
+    SciFiEvaluator: async () => (await leval()).sciFiEvaluator,
     LongBenchF1Evaluator: async () => (await longBench()).longBenchF1Evaluator,
     LongBenchRougeEvaluator: async () => (await longBench()).longBenchRougeEvaluator,
     LongBenchCountEvaluator: async () => (await longBench()).longBenchCountEvaluator,
@@ -194,6 +214,7 @@ export const catalog = {
     first_line: async () => (await stated()).firstLine,
     pattern_postprocess: async () => (await import('./evaluate/pattern-postprocess.ts')).patternPostprocess,
     gsm8k_postprocess: async () => (await import('./evaluate/extract-gsm8k.ts')).gsm8kPostprocess,
+    gsm100_postprocess: async () => (await leval()).gsm100Postprocess,
     'first-capital': async () => (await letters()).firstCapital,
     'last-capital': async () => (await letters()).lastCapital,
     'first-capital-multi': async () => (await letters()).firstCapitalMulti,
@@ -225,10 +246,13 @@ export const catalog = {
     humaneval_postprocess: async () => (await codeExtraction()).humanevalPostprocess,
     humaneval_postprocess_v2: async () => (await codeExtraction()).humanevalPostprocess,
     mbpp_postprocess: async () => (await import('./evaluate/code/mbpp-answer.ts')).mbppPostprocess,
+    hle_verdict: async () => (await hleVerdict()).hleVerdictReply,
     get_a_or_b: async () => (await import('./evaluate/judge-reply.ts')).getAOrB,
     math_postprocess: async () => (await mathExtraction()).mathPostprocess,
     math_postprocess_v2: async () => (await mathExtraction()).mathPostprocessV2,
     math_answer_postprocess: async () => (await mathExtraction()).mathAnswerPostprocess,
+    dapo_math_postprocess: async () => (await dapoAnswers()).dapoMathPostprocess,
+    dapo_math_postprocess_v2: async () => (await dapoAnswers()).dapoMathPostprocessV2,
     bfcl_reply: async () => (await import('./evaluate/evaluators/bfcl.ts')).bfclReply,
     mgsm_postprocess: async () => (await import('./evaluate/extract-mgsm.ts')).mgsmPostprocess,
     Xsum: async () => (await stated()).xsumLine,
@@ -243,6 +267,7 @@ export const catalog = {
   },
   datasetPostprocessors: {
     gsm8k_dataset_postprocess: async () => (await import('./dataset/builtin/gsm8k.ts')).gsm8kGold,
+    gsm100_dataset_postprocess: async () => (await leval()).gsm100DatasetPostprocess,
     'bbh-mcq': async () => (await shortAnswers()).bbhMcqReference,
     bbh_mcq_postprocess: async () => (await shortAnswers()).bbhMcqReference,
   },

@@ -34,6 +34,7 @@ const ROWS: readonly (readonly string[])[] = [
     'transcript-codec.ts',
     'nearest.ts',
     'random.ts',
+    'byte-lines.ts',
     'jinja',
     'python-data',
     'models',

@@ -160,6 +160,61 @@ const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     [`So ${mbox('073')}.`, '73', no, yes],
     [`So ${mbox('73')}.`, '73', yes, yes],
   ],
+  'dapo_math/dapo_math_gen_0_shot_str': [
+    ['So.\nAnswer: 42', '42', yes, yes],
+    ['Answer: $x = 42$', '42', yes, yes],
+    [`So ${mbox('42')}.`, '42', none, yes],
+    ['Answer: 42.0', '42', no, yes],
+    ['Answer: 1,234', '1234', yes, yes],
+  ],
+  'dapo_math/dapo_math_gen_0_shot_cot_str': [
+    [`So ${mbox('42')}.`, '42', yes, yes],
+    [`So ${mbox('42')}, ${'indeed '.repeat(20)}.`, '42', none, yes],
+    ['Answer: 42', '42', none, yes],
+  ],
+  'longbenchv2/longbenchv2_gen': [
+    ['The correct answer is (B)', { answer: 'B', difficulty: 'easy', length: 'short' }, yes, yes],
+    ['**C**, not D', { answer: 'C', difficulty: 'hard', length: 'long' }, no, yes],
+    ['It cannot be told.', { answer: 'A', difficulty: 'hard', length: 'medium' }, none, none],
+  ],
+  'leval/leval_topic_retrieval_gen': [
+    ['The first topic is the art of tea.', 'the art of tea', yes, yes],
+    ['Well, it was tea. The answer is: The Art of Tea', 'The art of tea', no, yes],
+    ['teapots', 'tea', yes, no],
+  ],
+  'leval/leval_code_u_gen': [
+    ['42', '42', yes, yes],
+    ['The result is 42', '42', no, yes],
+    ["The answer is ['a', 1.0]", "['a', 1.0]", no, yes],
+    ['43', '42', no, no],
+  ],
+  'leval/leval_sci_fi_gen': [
+    ['True', 'True [fact: False]', yes, yes],
+    ['False. [fact: True]', 'False', yes, yes],
+    ['It is said, so: true', 'True', no, yes],
+    ['Well, let us see. The answer is False.', 'False', no, yes],
+  ],
+  'leval/leval_gsm100_gen': [
+    ['So 9 * 2 is 18. The answer is 18 .', '18', yes, yes],
+    ['The answer is $1,234.', '1,234', yes, yes],
+    ['The answer is 18.0', '18', no, yes],
+    ['So it is 18', '18', none, yes],
+  ],
+  'leval/leval_coursera_gen': [
+    ['AB', 'AB', yes, yes],
+    ['Answer: A, B', 'AB', no, yes],
+  ],
+  'leval/leval_tpo_gen': [['The answer is B', 'B', no, yes]],
+  'hle/hle_llmjudge': [
+    ['{"correct": "yes", "confidence": 90}', 'x', yes, yes],
+    ['```json\n{"correct": "yes", "confidence": 90}\n```', 'x', none, yes],
+    ['correct: no', 'x', none, no],
+  ],
+  'aa_lcr/aa_lcr_llmjudge': [
+    ['CORRECT', 'x', yes, yes],
+    ['The answer is not correct.', 'x', yes, no],
+    ['INCORRECT', 'x', no, no],
+  ],
   'ARC_c/ARC_c_gen_0_shot_chat_prompt': [
     ['D', 'D', yes, yes],
     ['B. Air', 'B', no, yes],

@@ -5,6 +5,7 @@ import { sets as agievalSets } from '../datasets/agieval/_agieval.js';
 import { freeForm, multipleChoice } from '../datasets/bbh/_bbh.js';
 import { hard as cevalHard, subjects as cevalSubjects } from '../datasets/ceval/_ceval.js';
 import { subjects as cmmluSubjects } from '../datasets/cmmlu/_cmmlu.js';
+import { abbrOf as leval, tasks as levalTasks } from '../datasets/leval/_leval.js';
 import { chinese, tasks as longTasks } from '../datasets/longbench/_longbench.js';
 import { subjects as mmluSubjects } from '../datasets/mmlu/_mmlu.js';
 import { categories } from '../datasets/mmlu_pro/_mmlu_pro.js';
@@ -34,6 +35,8 @@ const longWeights = all(longTasks).map((name) => {
   const { kind } = longTasks[name];
   return [long(name), (kind === 'code-completion' ? 2 : 1) / ofKind(kind).length];
 });
+
+const levalOf = (kind) => all(levalTasks).filter((name) => levalTasks[name].kind === kind);
 
 const gaokao = all(agievalSets).filter((name) => name.startsWith('gaokao-'));
 const questions = all(mmluSubjects).map((name) => [mmlu(name), mmluSubjects[name][1]]);
@@ -76,5 +79,7 @@ export const summary_groups = [
     name: 'longbench_en',
     subsets: inLanguage((name) => !isIn(name, 'code-completion') && !chinese.includes(name)).map(long),
   },
+  { name: 'leval_accuracy', subsets: levalOf('Exam').map(leval) },
+  { name: 'leval_rouge', subsets: levalOf('Generation').map(leval) },
   { name: 'longbench', subsets: all(longTasks).map(long), weights: Object.fromEntries(longWeights) },
 ];

@@ -1,9 +1,9 @@
 """
 `python3 -I launch.py`: reads a job, one JSON object on a line of standard input, contains and runs its program, and says on
 descriptor 3 what became of it. Standard input stays open as long as the answer is wanted; standard output and error, and
-descriptor 4 (`judged.py`), are the program's.
+descriptor 4 (`judged.py`, `cases.py`), are the program's.
 
-A job: `{program, tests?, nonce?, seconds, memoryMb, levels}`. An answer: `{level, outcome: exited | timeout | killed,
+A job: `{program, tests?, nonce?, seconds, memoryMb, levels}`, or one with `cases` and what `cases.py` says of it. An answer: `{level, outcome: exited | timeout | killed,
 exitCode?, signal?, why?}`, or `{refused: [reason, …]}` where no level of containment that the job accepts can be had:
 
 - `namespaces`: own user, mount, process, network, IPC and host-name namespaces, and an unprivileged user where root starts it;
@@ -25,6 +25,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import box  # noqa: E402
+import cases  # noqa: E402
 import judged  # noqa: E402
 import linux  # noqa: E402
 
@@ -58,7 +59,7 @@ def main():
 
 def read_line(descriptor):
     """Not with a reader of Python's, which keeps what it read."""
-    line = b""
+    line = bytearray()
     while not line.endswith(b"\n"):
         some = os.read(descriptor, 1 << 16)
         if not some:
@@ -210,10 +211,12 @@ def become_program(job, secret, saying, folder, user):
     say(saying, {"started": True})
     box.set_up_environment(folder, REPORT)
     linux.forget()
-    for name in ("box", "judged", "__main__"):
+    for name in ("box", "cases", "judged", "__main__"):
         del sys.modules[name]
     # Without a user of its own the limit would count all that its user runs.
     limit_processes = (lambda: None) if job["level"] == "none" else box.limit_processes
+    if "cases" in job:
+        cases.run_cases(job, REPORT, limit_processes)
     if "tests" in job:
         judged.run_judged(job["program"], job["tests"], REPORT, secret, limit_processes)
     judged.run_alone(job["program"], folder, limit_processes)

@@ -1,5 +1,6 @@
 /** Reports on a run that was imported: from the files in our folder and what AISBench wrote of how it was made. */
 import { catalog } from '../catalog.ts';
+import { JUDGE_EVALUATORS } from '../config/resolve-judge.ts';
 import { datasetSchema } from '../config/schema.ts';
 import type { ImportedTask } from '../import/import-run.ts';
 import { Dialects } from '../metrics/dialects/index.ts';
@@ -56,7 +57,7 @@ export async function scoreImported(
   const evaluation = datasetSchema.shape.eval_cfg.safeParse(given);
   if (!evaluation.success || evaluation.data === undefined)
     return notScored(name, 'its eval_cfg is none of ours');
-  if (evaluation.data.evaluator.type === 'LLMJudgeCorrectEvaluator')
+  if (JUDGE_EVALUATORS.has(evaluation.data.evaluator.type))
     return notScored(name, 'a judge model scored it, and the judge is not asked again');
   const unknown = unknownNames(evaluation.data);
   if (unknown.length > 0) return notScored(name, `there is no ${unknown.join(', ')} here`);

@@ -1,5 +1,7 @@
 import { catalog } from '../catalog.ts';
 import type { DatasetConfig } from '../config/schema.ts';
+import { rootsFromEnv } from '../dataset/locate.ts';
+import type { DatasetType } from '../dataset/types.ts';
 import { type JudgeOptions, judgeTranscripts } from '../evaluate/judge.ts';
 import { KeptTexts, type ResultDetails } from '../evaluate/result-details.ts';
 import { extractRate, type ScoreCard, score } from '../evaluate/score.ts';
@@ -23,7 +25,10 @@ export interface Scorable {
     readonly model: { readonly abbr: string };
     readonly dataset: {
       readonly abbr: string;
+      /** Absent where a run was imported: what was kept is all there is. */
+      readonly dataset?: Pick<DatasetType, 'recall'>;
       readonly config: Pick<DatasetConfig, 'eval_cfg' | 'k'> & {
+        readonly path?: string;
         readonly infer_cfg: { readonly inferencer: { readonly type: string } };
       };
     };
@@ -49,6 +54,7 @@ export async function scoreTask({ task, files, answers, simulated }: Scorable): 
     reference: dataset_postprocessor && (await references[dataset_postprocessor.type]!()),
     rules,
     further,
+    recall: recallOf(dataset),
   };
   let notes: readonly string[] = [];
   const judged: Judged[] = [];
@@ -59,7 +65,11 @@ export async function scoreTask({ task, files, answers, simulated }: Scorable): 
   } finally {
     notes = (await judge.finish?.()) ?? [];
   }
-  const card = score(judged, { metric: judge.metric, ks: dataset.config.k });
+  const card = score(judged, {
+    metric: judge.metric,
+    ks: dataset.config.k,
+    measures: judge.measures?.bind(judge),
+  });
   const noted = notes.length === 0 ? {} : { notes };
   return {
     report: { model: model.abbr, dataset: dataset.abbr, card, ...compatOf(card), ...noted, simulated },
@@ -69,6 +79,13 @@ export async function scoreTask({ task, files, answers, simulated }: Scorable): 
     ),
     judged,
   };
+}
+
+/** Reads of the dataset what its class did not keep with the answers. */
+function recallOf({ dataset, config }: Scorable['task']['dataset']): JudgeOptions['recall'] {
+  const { path = '' } = config;
+  const roots = rootsFromEnv(process.env, process.cwd());
+  return dataset?.recall === undefined ? undefined : (kept) => dataset.recall!(kept, { path, roots });
 }
 
 /** How the answer is found: what makes the headline, then the others by name. */

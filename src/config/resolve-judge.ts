@@ -3,6 +3,13 @@ import type { DatasetPlan, JudgePlan, ModelPlan, Plan } from './plan.ts';
 import type { DatasetConfig } from './schema.ts';
 import { type RawEntry, wrongValue } from './validate.ts';
 
+/** Evaluators that read what a judge said. */
+export const JUDGE_EVALUATORS: ReadonlySet<string> = new Set([
+  'LLMJudgeCorrectEvaluator',
+  'HLEJudgeEvaluator',
+  'AALCRJudgeEvaluator',
+]);
+
 /** Judges by AISBench's names where the config does not say how their replies are scored. */
 const BY_VERDICT: NonNullable<DatasetConfig['eval_cfg']> = {
   evaluator: { type: 'LLMJudgeCorrectEvaluator' },
@@ -82,7 +89,7 @@ function judged({ abbr, config, dataset, params, origins }: DatasetPlan, judge: 
 /** Without a judge model its evaluator has nothing to read: the answer itself is held against the reference. */
 function matchedByText(config: DatasetConfig): DatasetConfig {
   const { eval_cfg = BY_VERDICT } = config;
-  if (eval_cfg.evaluator.type !== BY_VERDICT.evaluator.type) return config;
+  if (!JUDGE_EVALUATORS.has(eval_cfg.evaluator.type)) return config;
   const { pred_postprocessor: _ofJudge, ...rest } = eval_cfg;
   return { ...config, eval_cfg: { ...rest, evaluator: { type: 'StringMatchEvaluator' } } };
 }

@@ -31,6 +31,24 @@ export async function readParquet<T>(
   return all;
 }
 
+/**
+ * The rows of a Parquet file as `readParquet` has them, a group of the file's own at a time, so that no more is unpacked; of `columns`
+ * alone, where they are named. Throws DSET-FILE-001, DSET-DATA-002.
+ */
+export async function* streamParquet(
+  file: string,
+  columns?: readonly string[],
+): AsyncGenerator<{ readonly row: Row; readonly where: string }> {
+  let number = 0;
+  for await (const row of rowsIn(file, columns)) {
+    const entries = Object.entries(row).filter(([, value]) => value !== null && value !== undefined);
+    yield {
+      row: Object.fromEntries(entries.map(([name, value]) => [name, plain(value)])),
+      where: `${file}, row ${++number}`,
+    };
+  }
+}
+
 /** Images of a column in neighbouring rows. */
 export interface ImageGroup {
   /** Row of the first, counted from 0. */
@@ -59,12 +77,12 @@ export async function readImageGroup(
 }
 
 /** All rows, of which one group is in memory at a time. */
-async function* rowsIn(file: string): AsyncGenerator<Row> {
+async function* rowsIn(file: string, columns?: readonly string[]): AsyncGenerator<Row> {
   const { groups, read } = await opened(file);
   let rowStart = 0;
   for (const count of groups) {
     const rowEnd = rowStart + count;
-    yield* await read({ rowStart, rowEnd });
+    yield* await read({ rowStart, rowEnd, ...(columns === undefined ? {} : { columns: [...columns] }) });
     rowStart = rowEnd;
   }
 }

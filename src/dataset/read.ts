@@ -1,7 +1,10 @@
 import { isUtf8 } from 'node:buffer';
+import { createReadStream } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
+import { byteLines } from '../byte-lines.ts';
 import { AisBenchError, messageOf } from '../errors.ts';
+import { jsonElements } from './json-elements.ts';
 import type { Row } from './types.ts';
 
 /** Makes a dataset's row from a line's object. `where` is `file:line`; throw DSET-DATA-002 with it. */
@@ -20,7 +23,7 @@ export async function readJsonl(file: string, toRow?: ToRow<unknown>): Promise<u
  */
 export async function readText(file: string): Promise<string> {
   const bytes = await readBytes(file);
-  return decodeUtf8(file.endsWith('.gz') ? unpacked(bytes, file) : bytes, file);
+  return decodedText(file.endsWith('.gz') ? unpacked(bytes, file) : bytes, file);
 }
 
 function unpacked(bytes: Buffer, file: string): Buffer {
@@ -55,6 +58,73 @@ export function parseJsonl<T = Row>(text: string, file: string, toRow: ToRow<T> 
   return rows;
 }
 
+/** A row, and the bytes of the file that it is. */
+export interface PlacedRow {
+  readonly row: Row;
+  readonly where: string;
+  readonly at: number;
+  readonly bytes: number;
+}
+
+/** The rows of a JSON Lines file that is too large to be held, one at a time. Throws as `readJsonl`. */
+export async function* streamJsonl(file: string): AsyncGenerator<PlacedRow> {
+  const refuse = (line: number) => badRow(`${file}:${line}`, 'the line is longer than a text can be');
+  for await (const { bytes, at, number } of byteLines(readChunks(file), refuse)) {
+    const where = `${file}:${number}`;
+    if (bytes.some(isInk)) yield { row: parseRow(bytes, where), where, at, bytes: bytes.length };
+  }
+}
+
+/** The rows of a file that is one JSON list of objects and too large to be held, one at a time. Throws as `readJson`. */
+export async function* streamJsonList(file: string): AsyncGenerator<Pick<PlacedRow, 'row' | 'where'>> {
+  let number = 0;
+  for await (const bytes of jsonElements(readChunks(file), (what) => badRow(file, `the file ${what}`))) {
+    const where = `${file}, row ${++number}`;
+    yield { row: parseRow(bytes, where), where };
+  }
+}
+
+/** The row that these bytes of a file are. Throws DSET-DATA-002 naming `where`. */
+export function parseRow(bytes: Buffer, where: string): Row {
+  if (isUtf8(bytes)) return parseObject(bytes.toString('utf8').replace(/^\ufeff/, ''), where);
+  throw badRow(where, 'its bytes are not UTF-8');
+}
+
+/** Bytes `at` to `at + bytes` of a file; fewer where it ends before. Throws DSET-FILE-001. */
+export async function readSlice(
+  file: string,
+  { at, bytes }: Pick<PlacedRow, 'at' | 'bytes'>,
+): Promise<Buffer> {
+  try {
+    const handle = await open(file);
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(bytes), 0, bytes, at);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
+}
+
+/** Whether a byte is more than a blank. */
+function isInk(byte: number): boolean {
+  return byte > 0x20;
+}
+
+/** Bytes that are read at a time: more than most records of a file that is read so. */
+const CHUNK_BYTES = 4 * 2 ** 20;
+
+/** A file piece by piece, in order. Throws DSET-FILE-001. */
+export async function* readChunks(file: string): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(file, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
+}
+
 /** DSET-DATA-002 for the row at `where`. */
 export function badRow(where: string, what: string, cause?: unknown): AisBenchError {
   return new AisBenchError('DSET-DATA-002', `malformed dataset row: ${what}`, {
@@ -65,7 +135,7 @@ export function badRow(where: string, what: string, cause?: unknown): AisBenchEr
 }
 
 /** All of a file. Throws DSET-FILE-001. */
-async function readBytes(file: string): Promise<Buffer> {
+export async function readBytes(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (cause) {
@@ -82,33 +152,11 @@ export function unreadable(file: string, cause: unknown): AisBenchError {
   });
 }
 
-/** Bytes that are read at a time: more than most records of a file that is read so. */
-const CHUNK_BYTES = 4 * 2 ** 20;
-
-/** A file piece by piece, in order; the last piece is empty. Throws DSET-FILE-001. */
-export async function* readChunks(
-  file: string,
-): AsyncGenerator<{ readonly bytes: Buffer; readonly isLast: boolean }> {
-  const handle = await open(file).catch((cause: unknown) => {
-    throw unreadable(file, cause);
-  });
-  try {
-    for (let isLast = false; !isLast; ) {
-      const { bytesRead, buffer } = await handle
-        .read(Buffer.allocUnsafeSlow(CHUNK_BYTES), 0, CHUNK_BYTES)
-        .catch((cause: unknown) => {
-          throw unreadable(file, cause);
-        });
-      isLast = bytesRead === 0;
-      yield { bytes: buffer.subarray(0, bytesRead), isLast };
-    }
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Refuses what is not UTF-8, where Node's decoder would put replacement characters into a question. */
-function decodeUtf8(bytes: Buffer, file: string): string {
+/**
+ * The text of UTF-8, a byte order mark left out. Node's decoder would put replacement characters into a question where this throws
+ * DSET-DATA-002, which names the file and the line.
+ */
+export function decodedText(bytes: Buffer, file: string): string {
   if (isUtf8(bytes)) return bytes.toString('utf8').replace(/^\ufeff/, '');
   const line = bytes
     .toString('latin1')

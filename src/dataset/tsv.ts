@@ -27,7 +27,7 @@ export interface TsvRecord {
 export async function* tsvRecords(file: string): AsyncGenerator<TsvRecord> {
   let rest: Buffer = Buffer.alloc(0);
   let [at, line] = [0, 1];
-  for await (const { bytes, isLast } of readChunks(file)) {
+  for await (const { bytes, isLast } of piecesOf(file)) {
     rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
     let from = at === 0 && rest.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0;
     for (;;) {
@@ -51,6 +51,12 @@ export async function* tsvRecords(file: string): AsyncGenerator<TsvRecord> {
         `a record goes on for ${LONGEST_RECORD} bytes: a quoted field is not closed`,
       );
   }
+}
+
+/** A file piece by piece, and an empty last one. */
+async function* piecesOf(file: string): AsyncGenerator<{ readonly bytes: Buffer; readonly isLast: boolean }> {
+  for await (const bytes of readChunks(file)) yield { bytes, isLast: false };
+  yield { bytes: Buffer.alloc(0), isLast: true };
 }
 
 /** The text of a field. Throws DSET-DATA-002 naming `where` for other bytes than UTF-8. */

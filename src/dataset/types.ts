@@ -58,6 +58,11 @@ export interface DatasetType {
    * answer, so that a run can be scored again without the dataset.
    */
   reference?(row: Row): unknown;
+  /**
+   * What scoring is given in place of what `reference` made, where that is too much to be kept with every answer: it is read again from the
+   * dataset when an answer is scored. Any other value comes back as it is. Throws as `load` does.
+   */
+  recall?(kept: unknown, options: Pick<LoadOptions, 'path' | 'roots'>): Promise<unknown>;
   /** What a row's question shares with those of other rows (a passage, a document): their answers are not independent. */
   source?(row: Row): string | undefined;
   /** Throws DSET-FILE-001 naming the file, every place looked at and the source; DSET-DATA-002 with file and line. */

@@ -1,7 +1,7 @@
 /** A judge that was asked twice, with what could sway it swapped: whether its verdicts held. */
-import { clusterOf, type Measure, percent } from './measure.ts';
+import { clusterOf, percent } from './measure.ts';
 import { intervalOf } from './statistics/interval-of.ts';
-import type { Judged, Judgement, RuleSet, Verdict } from './types.ts';
+import type { Judged, Judgement, Measure, RuleSet, Verdict } from './types.ts';
 
 export interface Agreement {
   /** Answers of which both verdicts were read. */

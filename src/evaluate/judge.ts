@@ -19,6 +19,8 @@ export interface JudgeOptions {
   readonly evaluator: Evaluator;
   /** Makes the reference out of the gold column; without it the column is the reference. */
   readonly reference?: DatasetPostprocessor | undefined;
+  /** Has again what is too much to be kept with every answer, from what was kept (`DatasetType.recall`). */
+  readonly recall?: ((kept: unknown) => Promise<unknown>) | undefined;
   /** The headline's rules, `fixed` by default. */
   readonly rules?: RuleSet | undefined;
   /** Further ways to find the answer, by name: each gives a number of its own beside the headline. */
@@ -50,8 +52,9 @@ export async function judgeOne(transcript: Transcript, options: JudgeOptions): P
   const reference = referenceOf(transcript, options.reference);
   const answer = stripReasoning(transcript.content);
   const second = swappedReply(transcript);
+  const whole = options.recall === undefined ? transcript : await recalled(transcript, options.recall);
   const judged = async (by: RuleSet): Promise<Judgement> => {
-    const first = await judgeAnswer(transcript, { answer, reference, rules: by }, options);
+    const first = await judgeAnswer(whole, { answer, reference, rules: by }, options);
     if (second === undefined) return first;
     const asked = { answer: stripReasoning(second.content), reference, rules: by };
     return combined(first, await judgeAnswer(second, asked, readSwapped(options, second.verdicts)));
@@ -67,6 +70,13 @@ export async function judgeOne(transcript: Transcript, options: JudgeOptions): P
     ...(rules === 'fixed' ? fixed : compat),
     ...{ fixed, compat },
   };
+}
+
+async function recalled(
+  transcript: Transcript,
+  recall: NonNullable<JudgeOptions['recall']>,
+): Promise<Transcript> {
+  return { ...transcript, gold: await recall(transcript.gold) };
 }
 
 interface SwappedReply extends Transcript {

@@ -1,18 +1,6 @@
 import type { Observation } from './statistics/clusters.ts';
-import type { Interval } from './statistics/interval.ts';
 import { intervalOf } from './statistics/interval-of.ts';
-import { creditOf, type Judged, type RuleSet } from './types.ts';
-
-/** A number in percent and what it rests on. */
-export interface Measure {
-  readonly value: number;
-  /** What it is a mean over: answers, questions, instructions. */
-  readonly n: number;
-  /** Absent where the answers cannot tell how sure it is. */
-  readonly interval?: Interval;
-  /** The same number under AISBench's own rules. */
-  readonly compat?: number;
-}
+import { creditOf, type Judged, type Measure, type RuleSet } from './types.ts';
 
 /** Answers that share this are not independent: those to one question, the turns of a dialogue, questions of one source. */
 export function clusterOf({ index, source }: Judged): string {

@@ -1,9 +1,17 @@
 import { AisBenchError } from '../errors.ts';
 import { type Agreement, agreementMeasure, agreementOf } from './agreement.ts';
-import { type Measure, meanCredit, percent, pooledParts } from './measure.ts';
+import { meanCredit, percent, pooledParts } from './measure.ts';
 import { questionsOf, repeatMeasures, timesAsked } from './repeats/repeat-measures.ts';
 import type { Interval } from './statistics/interval.ts';
-import { creditOf, type Judged, type Judgement, type RuleSet, type Verdict } from './types.ts';
+import {
+  creditOf,
+  type Evaluator,
+  type Judged,
+  type Judgement,
+  type Measure,
+  type RuleSet,
+  type Verdict,
+} from './types.ts';
 
 /** A score and what it rests on. All percentages are of all `n` answers: failed and unextractable ones are worth nothing. */
 export interface ScoreCard {
@@ -46,12 +54,15 @@ export interface ScoreCard {
 interface ScoreOptions {
   /** What the mean credit is called: `accuracy` unless told. */
   readonly metric?: string | undefined;
+  /** The evaluator's further numbers of all answers. */
+  readonly measures?: Evaluator['measures'] | undefined;
   /** For which k `pass@k` and `cons@k` are wanted; as often as the questions were asked unless told. */
   readonly ks?: readonly number[] | undefined;
 }
 
 /** Counts the verdicts, and says how sure their mean is. Throws RUN-DATA-001 when there are none. */
-export function score(judged: readonly Judged[], { metric = 'accuracy', ks }: ScoreOptions = {}): ScoreCard {
+export function score(judged: readonly Judged[], options: ScoreOptions = {}): ScoreCard {
+  const { metric = 'accuracy' } = options;
   const [first] = judged;
   if (first === undefined) {
     throw new AisBenchError('RUN-DATA-001', 'there are no answers to score', {
@@ -65,7 +76,7 @@ export function score(judged: readonly Judged[], { metric = 'accuracy', ks }: Sc
   const credit = judged.reduce((sum, one) => sum + creditOf(one), 0);
   return {
     metric,
-    ...(failed === n ? {} : headlineOf(judged, first.rules, ks)),
+    ...(failed === n ? {} : headlineOf(judged, first.rules, options)),
     rules: first.rules,
     n,
     ...dialoguesOf(judged),
@@ -80,7 +91,7 @@ export function score(judged: readonly Judged[], { metric = 'accuracy', ks }: Sc
 function headlineOf(
   judged: readonly Judged[],
   rules: RuleSet,
-  ks: readonly number[] | undefined,
+  { ks, measures }: ScoreOptions,
 ): Pick<ScoreCard, 'value' | 'metrics' | 'byRules' | 'interval'> {
   const [fixed, compat] = [meanCredit(judged, 'fixed'), meanCredit(judged, 'compat')];
   const { value, interval } = rules === 'fixed' ? fixed : compat;
@@ -90,6 +101,7 @@ function headlineOf(
     ...averageOf(judged, { value, ...(interval === undefined ? {} : { interval }), compat: compat.value }),
     ...repeatMeasures(judged, ks),
     ...pooledParts(judged, rules),
+    ...measures?.(judged, rules),
     ...(agreement === undefined ? {} : { 'agreement when swapped': agreement }),
   };
   return {

@@ -1,3 +1,5 @@
+import type { Interval } from './statistics/interval.ts';
+
 /** Two ways to read an answer: ours, and AISBench's to the letter. */
 export type RuleSet = 'fixed' | 'compat';
 
@@ -65,8 +67,21 @@ export interface Evaluator {
   /** Answers graded at a time, where grading waits for something; 1 unless told. */
   readonly concurrency?: number;
   grade(sample: Sample): Grade | Promise<Grade>;
+  /** Further numbers that are no mean of what single answers got, made of all of them under the headline's rules. */
+  measures?(judged: readonly Judged[], rules: RuleSet): Readonly<Record<string, Measure>>;
   /** Called once, after the last grade: frees what grading took, and says what a person should know of how it was done. */
   finish?(): Promise<readonly string[]>;
+}
+
+/** A number in percent and what it rests on. */
+export interface Measure {
+  readonly value: number;
+  /** What it is a mean over: answers, questions, instructions. */
+  readonly n: number;
+  /** Absent where the answers cannot tell how sure it is. */
+  readonly interval?: Interval;
+  /** The same number under AISBench's own rules. */
+  readonly compat?: number;
 }
 
 /** A part of `eval_cfg`, or what makes it of the further keys beside its `type`. Throws UTILS-CFG-002 for a bad key. */

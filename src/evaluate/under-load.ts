@@ -1,9 +1,9 @@
 import type { Slos } from '../metrics/goodput.ts';
 import type { KeyedRequest } from '../metrics/keyed-requests.ts';
 import { requestKey } from '../record.ts';
-import { clusterOf, type Measure, meanCredit, percent } from './measure.ts';
+import { clusterOf, meanCredit, percent } from './measure.ts';
 import { intervalOf } from './statistics/interval-of.ts';
-import { creditOf, type Judged } from './types.ts';
+import { creditOf, type Judged, type Measure } from './types.ts';
 
 /** What a load made of the requests whose answers are judged. */
 export interface LoadSeen {

@@ -46,6 +46,15 @@ triviaqa_gen_5_shot_chat_prompt
 docvqa_gen infovqa_gen mathvision_gen glm4v_textvqa_gen_base64 textvqa_gen textvqa_gen_base64
 mmmu_gen mmmu_pro_options10_cot_gen mmmu_pro_options10_gen mmmu_pro_vision_cot_gen mmmu_pro_vision_gen
 mmstar_gen mmstar_gen_cot realworldqa_gen realworldqa_gen_base64
+livecodebench_0_shot_chat_v4_v5 livecodebench_0_shot_chat_v4_v5_v6 livecodebench_0_shot_chat_v6
+livecodebench_code_generate_lite_gen_0_shot_chat
+longbenchv2_gen longbenchv2_gen_75fbba
+dapo_math_gen dapo_math_gen_0_shot_cot_str dapo_math_gen_0_shot_str
+hle_llmjudge aa_lcr_llmjudge
+FewCLUE_bustm_ppl_0_shot_chat FewCLUE_chid_ppl_0_shot_str FewCLUE_cluewsc_ppl_0_shot_chat FewCLUE_csl_ppl_0_shot_str
+FewCLUE_eprstmt_ppl_0_shot_chat FewCLUE_tnews_ppl_0_shot_chat
+leval_code_u_gen leval_coursera_gen leval_gsm100_gen leval_quality_gen leval_sci_fi_gen leval_topic_retrieval_gen leval_tpo_gen
+leval_financial_qa_gen leval_gov_report_summ_gen leval_legal_contract_qa_gen leval_meeting_summ_gen leval_multidoc_qa_gen leval_narrative_qa_gen leval_natural_question_gen leval_news_summ_gen leval_paper_assistant_gen leval_patent_summ_gen leval_review_summ_gen leval_scientific_qa_gen leval_tv_show_summ_gen
 `
   .trim()
   .split(/\s+/);
@@ -87,6 +96,28 @@ const ROWS: Readonly<Record<string, (n: number) => Row>> = {
   TriviaQADataset_V2: (n) => ({ question: `ask ${n}?`, answer: ['first', 'second'], name: 'first' }),
   dropOpenAIDataset: (n) => ({ prompt: `Passage: ask ${n}?\nAnswer:`, answers: 'first|second' }),
   lambadaDataset: (n) => ({ prompt: `ask ${n} and`, label: 'first' }),
+  LCBCodeGenerationDataset: (n) => ({
+    question_content: `ask ${n}?`,
+    format_prompt: 'So.',
+    question_id: 'q',
+  }),
+  LongBenchv2Dataset: (n) => ({
+    ...{ context: 'Once.', question: `ask ${n}?`, answer: 'B' },
+    ...{ choice_A: 'first', choice_B: 'second', choice_C: 'third', choice_D: 'fourth' },
+  }),
+  LEvalDataset: (n) => ({ context: 'Once.', question: `ask ${n}?`, answer: 'first', length: 1 }),
+  BUSTMDataset: (n) => ({ sentence1: `ask ${n}?`, sentence2: 'And?', label: '1' }),
+  EPRSTMTDataset: (n) => ({ sentence: `ask ${n}?`, label: 'Positive' }),
+  CHIDDataset: (n) => ({
+    ...Object.fromEntries(Array.from({ length: 7 }, (_, i) => [`content${i}`, `ask ${n}, or ${i}?`])),
+    answer: '1',
+  }),
+  CluewscDataset: (n) => ({ text: `ask ${n}?`, new_text: 'So.', span1: 'ask', span2: 'it', answer: '1' }),
+  CslDataset: (n) => ({ abst: `ask ${n}?`, keywords: 'asking', label: '1' }),
+  TNewsDataset: (n) => ({ sentence: `ask ${n}?`, label_desc2: '农业新闻' }),
+  HLEDataset: (n) => ({ question: `ask ${n}?`, answer: 'first' }),
+  AALCRDataset: (n) => ({ input: `ask ${n}?`, question: 'Which?', answers: 'first' }),
+  DAPOMathDataset: (n) => ({ prompt: `ask ${n}?`, answer: '1' }),
   XsumDataset: (n) => ({ dialogue: `ask ${n}?`, summary: 'first' }),
   LCSTSDataset: (n) => ({ content: `ask ${n}?`, abst: 'first' }),
   LongBenchDataset: (n) => ({
@@ -157,9 +188,11 @@ describe.each(NAMES)('%s', (name) => {
 it('every config of these families is one of AISBench’s, or a part of others', () => {
   const exams = 'SuperGLUE_BoolQ agieval bbh ceval cmmlu gpqa mmlu mmlu_pro race'.split(' ');
   const senses = 'ARC_c ARC_e hellaswag piqa siqa winogrande'.split(' ');
-  const texts = 'Xsum drop lambada lcsts longbench triviaqa'.split(' ');
+  const texts = 'Xsum drop lambada lcsts longbench longbenchv2 triviaqa'.split(' ');
+  const fewclue = 'bustm chid cluewsc csl eprstmt tnews'.split(' ').map((task) => `FewCLUE_${task}`);
+  const others = 'livecodebench dapo_math hle aa_lcr leval'.split(' ');
   const images = 'docvqa infovqa mathvision mmmu mmmu_pro mmstar realworldqa textvqa'.split(' ');
-  const files = [...exams, ...senses, ...texts, ...images].flatMap((family) =>
+  const files = [...exams, ...senses, ...texts, ...others, ...fewclue, ...images].flatMap((family) =>
     readdirSync(join(shipped, 'datasets', family)),
   );
   const configs = files.map((file) => basename(file, '.js')).filter((file) => !file.startsWith('_'));

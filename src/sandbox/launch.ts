@@ -21,6 +21,11 @@ export interface Job {
   readonly program: string;
   readonly tests?: string;
   readonly nonce?: string;
+  /** With these the program is run once for each: `python/ais_bench_sandbox/cases.py`. */
+  readonly cases?: readonly { readonly input: string; readonly most: number }[];
+  readonly prelude?: string;
+  readonly call?: string;
+  readonly caseSeconds?: number;
   readonly seconds: number;
   readonly memoryMb: number;
   readonly levels: readonly Containment[];
@@ -37,16 +42,21 @@ export interface Answer {
   readonly refused?: readonly string[];
 }
 
-export interface Launched {
+export interface Launched<T> {
   readonly answer: Answer;
   readonly stdout: string;
   readonly stderr: string;
   /** What came from the program's own process: not to be trusted, unless it is the nonce. */
-  readonly report: string;
+  readonly report: T;
 }
 
+/** Reads what the program's own process says; `end` ends the program, whose answer then is empty. */
+export type TakeReport<T> = (report: Readable, end: () => void) => Promise<T>;
+
+export const reportText: TakeReport<string> = (report) => cappedText(report, MOST_TOLD);
+
 /** Rejects with the system's error where there is no such interpreter. */
-export async function launch(python: string, job: Job): Promise<Launched> {
+export async function launch<T>(python: string, job: Job, take: TakeReport<T>): Promise<Launched<T>> {
   const { PATH = '' } = process.env;
   const child = spawn(python, ['-I', '-B', LAUNCHER], {
     env: { PATH, LANG: 'C.UTF-8' },
@@ -66,7 +76,7 @@ export async function launch(python: string, job: Job): Promise<Launched> {
       cappedText(stdout, MOST_PRINTED),
       cappedText(stderr, MOST_PRINTED),
       cappedText(status, MOST_TOLD),
-      cappedText(report, MOST_TOLD),
+      take(report, () => stdin.destroy()),
     ]);
     const [out, err, told, reported] = await Promise.race([texts, failed]);
     return { answer: answerIn(told), stdout: out, stderr: err, report: reported };

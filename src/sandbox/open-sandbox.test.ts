@@ -145,6 +145,39 @@ describe.skipIf(!hasPython).each(PLACES)('a sandbox $name', ({ containment, pyth
     expect(ran.stdout).not.toMatch(/\b[0-9a-f]{64}\b/);
   });
 
+  inBox('runs a program for its cases, each in a process of its own that leaves nothing behind', async () => {
+    const program = [
+      'import os, sys',
+      'n = int(input())',
+      'print(n, len([fd for fd in range(3, 64) if isinstance(tried(lambda: os.fstat(fd)), os.stat_result)]), flush=True)',
+      'if n == 1 and os.fork() == 0:',
+      '    os.setsid()',
+      '    while True: pass',
+      'if n == 3: 1 / 0',
+    ].join('\n');
+    const prelude = 'def tried(act):\n    try: return act()\n    except OSError: return None';
+    const cases = ['1\n', '2\n', '3\n', '4\n'].map((input) => ({ input, most: 1000 }));
+    const seen: unknown[] = [];
+    await box!.runCases({ program, prelude, cases, caseMs: 60_000, memoryMb: 256 }, (ran, n) => {
+      seen.push([n, ran.outcome, ran.output, ran.failure?.type]);
+      return true;
+    });
+    // What is open beside the standard three is the pipe that it says its end on.
+    expect(seen).toEqual([
+      [0, 'exited', '1 1\n', undefined],
+      [1, 'exited', '2 1\n', undefined],
+      [2, 'failed', '3 1\n', 'ZeroDivisionError'],
+    ]);
+  });
+
+  inBox('ends the cases that nobody wants to know of', async () => {
+    const cases = [1, 2, 3].map((n) => ({ input: `${n}\n`, most: 1000 }));
+    const seen: number[] = [];
+    const program = 'while input() != "1": pass';
+    await box!.runCases({ program, prelude: '', cases, caseMs: 100_000 }, (_, n) => seen.push(n) === 0);
+    expect(seen).toEqual([0]);
+  });
+
   inBox('ends endless loops and what they started', async () => {
     const loop = 'import os\nif os.fork() == 0: os.setsid()\nprint(1, flush=True)\nwhile True: pass';
     const ran = await script(loop, 4000);

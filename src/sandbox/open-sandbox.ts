@@ -7,8 +7,9 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { AisBenchError, messageOf } from '../errors.ts';
-import { type Answer, type Job, type Launched, launch } from './launch.ts';
-import type { Containment, Program, Ran, Sandbox, SandboxOptions } from './types.ts';
+import { type Answer, type Launched, launch, reportText } from './launch.ts';
+import { caseTaker, jobOf } from './run-cases.ts';
+import type { CaseProgram, CaseRan, Containment, Program, Ran, Sandbox, SandboxOptions } from './types.ts';
 
 const MEMORY_MB = 1024;
 const CONTAINED: readonly Containment[] = ['namespaces', 'user'];
@@ -20,9 +21,14 @@ const CONTAINED: readonly Containment[] = ['namespaces', 'user'];
 export async function openSandbox({ python, accept = CONTAINED }: SandboxOptions = {}): Promise<Sandbox> {
   const interpreter = await interpreterOf(python ?? defaultPython());
   const trial = { program: '', seconds: 60, memoryMb: MEMORY_MB };
-  const { level, outcome } = await contained(interpreter, { ...trial, levels: accept });
+  const tried = await launch(interpreter, { ...trial, levels: accept }, reportText);
+  const { level, outcome } = contained(tried);
   if (level === undefined || outcome !== 'exited') throw refusal([`a trial ended with ${outcome}`]);
-  return { containment: level, run: (program) => run(interpreter, level, program) };
+  return {
+    containment: level,
+    run: (program) => run(interpreter, level, program),
+    runCases: (program, see) => runCases({ python: interpreter, level }, program, see),
+  };
 }
 
 async function run(
@@ -33,7 +39,7 @@ async function run(
   const nonce = randomBytes(32).toString('hex');
   const limits = { seconds: timeoutMs / 1000, memoryMb, levels: [level] };
   const judged = tests === undefined ? {} : { tests, nonce };
-  const ended = await contained(python, { ...limits, ...judged, program });
+  const ended = contained(await launch(python, { ...limits, ...judged, program }, reportText));
   const { outcome, exitCode, signal, why, ...texts } = ended;
   const reason = why ?? signal;
   const passed = tests !== undefined && outcome === 'exited' && texts.report === nonce;
@@ -46,12 +52,26 @@ async function run(
   };
 }
 
-type Contained = Omit<Answer, 'outcome' | 'refused'> &
-  Required<Pick<Answer, 'outcome'>> &
-  Omit<Launched, 'answer'>;
+async function runCases(
+  { python, level }: { readonly python: string; readonly level: Containment },
+  program: CaseProgram,
+  see: (ran: CaseRan, n: number) => boolean,
+): Promise<void> {
+  const job = { memoryMb: MEMORY_MB, ...jobOf(program), levels: [level] };
+  const launched = await launch(python, job, caseTaker(program.cases.length, see));
+  const { count, isAll } = launched.report;
+  if (isAll) return;
+  const { outcome, why, signal } = contained(launched);
+  if (outcome === 'timeout') see({ outcome, output: '' }, count);
+  else see({ outcome: 'killed', output: '', why: why ?? signal ?? 'it ended what runs its cases' }, count);
+}
 
-async function contained(python: string, job: Job): Promise<Contained> {
-  const { answer, ...texts } = await launch(python, job);
+type Contained<T> = Omit<Answer, 'outcome' | 'refused'> &
+  Required<Pick<Answer, 'outcome'>> &
+  Omit<Launched<T>, 'answer'>;
+
+/** Throws EVAL-SANDBOX-001 where the launcher has no answer. */
+function contained<T>({ answer, ...texts }: Launched<T>): Contained<T> {
   const { outcome, refused, ...rest } = answer;
   if (outcome === undefined) throw refusal(refused ?? [lastLine(texts.stderr) || 'it gave no answer']);
   return { ...rest, ...texts, outcome };

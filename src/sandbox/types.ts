@@ -43,8 +43,44 @@ export interface Ran {
   readonly why?: string;
 }
 
+/** A program that is run once for each input, in a process of its own. What it should say is not told to it. */
+export interface CaseProgram {
+  readonly program: string;
+  /** Python source that is run before the program, with the same names. */
+  readonly prelude: string;
+  /**
+   * A function of the program, or a method of its class `Solution`: called with the lines of an input, each a JSON value. Absent:
+   * the program is a script that reads the input from its standard input.
+   */
+  readonly call?: string;
+  /** `most`: bytes that it may print, or return as JSON. */
+  readonly cases: readonly { readonly input: string; readonly most: number }[];
+  /** Wall-clock limit of each case. */
+  readonly caseMs: number;
+  /** As of `Program`. */
+  readonly memoryMb?: number;
+}
+
+/** What became of a case. */
+export interface CaseRan {
+  /** `failed`: an exception ended it; `flood`: it said more than it may; `killed`: by a signal, or for its memory. */
+  readonly outcome: 'exited' | 'failed' | 'timeout' | 'flood' | 'killed';
+  /** What it printed. */
+  readonly output: string;
+  /** What the function returned, as JSON that tells Python's types apart: `plain` of `cases.py`. */
+  readonly value?: string;
+  readonly failure?: { readonly type: string; readonly message: string };
+  /** Why it was killed. */
+  readonly why?: string;
+}
+
 export interface Sandbox {
   readonly containment: Containment;
   /** Runs a program in an empty folder of its own. Throws EVAL-SANDBOX-001 when it cannot be contained any more. */
   run(program: Program): Promise<Ran>;
+  /**
+   * Runs a program for its cases, in order, until one does not exit by itself or `see`, which is told of each, says false. Throws
+   * EVAL-SANDBOX-001.
+   */
+  runCases(program: CaseProgram, see: (ran: CaseRan, n: number) => boolean): Promise<void>;
 }

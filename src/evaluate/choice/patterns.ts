@@ -87,7 +87,7 @@ function lettersOf(pattern: string): string | undefined {
   return Array.from({ length: to - from + 1 }, (_, i) => String.fromCharCode(from + i)).join('');
 }
 
-function lastGroup(pattern: string, rule: string): Extractor {
+export function lastGroup(pattern: string, rule: string): Extractor {
   return (text) => groupOf([...text.matchAll(pythonRegex(pattern, { flags: 'g' }))].at(-1) ?? null, rule);
 }
 

@@ -5,7 +5,7 @@ import type { Program, Ran, Sandbox } from '../../sandbox/types.ts';
 
 /** What the config of an evaluator that runs code may say beside its `type`. */
 interface RunOptions {
-  /** Seconds that an answer and its tests may take together. */
+  /** Seconds that an answer and its tests may take together; of tests that are run one by one, each. */
   readonly timeout: number;
   /** `none`: answers are run although nothing contains them but limits. */
   readonly isolation: 'contained' | 'none';
@@ -42,22 +42,35 @@ function badKey(key: string, what: string, cure: string): AisBenchError {
 /** Answers that are run at a time. */
 export const CONCURRENCY: number = Math.min(4, availableParallelism());
 
-/** Runs programs; the sandbox is opened for the first. */
-type RunCode = (program: Program) => Promise<Ran>;
-
 /** Programs whose outcome is remembered: the two rule sets mostly read the same one out of an answer. */
 const REMEMBERED = 64;
 
+/** Runs programs; the sandbox is opened for the first. */
+type RunCode = (program: Program) => Promise<Ran>;
+
 /** Throws EVAL-SANDBOX-001 and UTILS-DEPENDENCY-001 at the first program. */
-export function codeRunner({ isolation }: Pick<RunOptions, 'isolation'>): RunCode {
+export function codeRunner(options: Pick<RunOptions, 'isolation'>): RunCode {
+  const opened = sandboxOf(options);
+  const remember = lastResults<Ran>();
+  return (program) => remember(JSON.stringify(program), async () => (await opened()).run(program));
+}
+
+/** The sandbox, opened when it is first asked for. */
+export function sandboxOf({ isolation }: Pick<RunOptions, 'isolation'>): () => Promise<Sandbox> {
   let sandbox: Promise<Sandbox> | undefined;
-  const remembered = new Map<string, Promise<Ran>>();
-  return (program) => {
-    const key = JSON.stringify(program);
+  return () => {
+    sandbox ??= openSandbox(isolation === 'none' ? { accept: ['namespaces', 'user', 'none'] } : {});
+    return sandbox;
+  };
+}
+
+/** Makes a result, or has it again where it was one of the last. */
+export function lastResults<T>(): (key: string, make: () => Promise<T>) => Promise<T> {
+  const remembered = new Map<string, Promise<T>>();
+  return (key, make) => {
     const known = remembered.get(key);
     if (known !== undefined) return known;
-    sandbox ??= openSandbox(isolation === 'none' ? { accept: ['namespaces', 'user', 'none'] } : {});
-    const running = sandbox.then((open) => open.run(program));
+    const running = make();
     remembered.set(key, running);
     const [oldest] = remembered.keys();
     if (remembered.size > REMEMBERED && oldest !== undefined) remembered.delete(oldest);

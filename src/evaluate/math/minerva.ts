@@ -11,8 +11,11 @@ const REPLACED: readonly (readonly [before: string, after: string])[] = [
   [',\\text{and}', ','],
   ['\\text{and}', ','],
   ['\\text{m}', '\\text{}'],
-  ['\\le', '<'],
 ];
+
+/** What OpenCompass adds to the paper's lists. */
+const ADDED_REPLACED: typeof REPLACED = [['\\le', '<']];
+const ADDED_REMOVED: ReadonlySet<string> = new Set(['ft', '\n', '\r', '\f']);
 
 /** In this order: a later one may match only what an earlier one left. */
 const REMOVED: readonly string[] = [
@@ -42,7 +45,7 @@ const REMOVED: readonly string[] = [
  */
 export function normalizeFinalAnswer(text: string): string {
   let answer = text;
-  for (const [before, after] of REPLACED) answer = answer.replaceAll(before, after);
+  for (const [before, after] of [...REPLACED, ...ADDED_REPLACED]) answer = answer.replaceAll(before, after);
   for (const part of REMOVED) answer = answer.replaceAll(part, '');
   answer = unwrap(answer, '\\text{(', ')}', true);
   for (const mark of ['\\text{', '\\textbf{', '\\overline{']) answer = unwrap(answer, mark, '}', true);
@@ -54,6 +57,31 @@ export function normalizeFinalAnswer(text: string): string {
     .replaceAll('$', '');
   const ungrouped = answer.replaceAll(',', '');
   return isPythonDigits(ungrouped) ? ungrouped : answer;
+}
+
+/**
+ * The same as the reward of DAPO has it, and AISBench of DAPO-Math: of an equation what stands behind the last `=`, without OpenCompass's
+ * additions, of several formulas the first. Of a text without line breaks.
+ */
+export function normalizeDapoAnswer(text: string): string {
+  let answer = text.split('=').at(-1)!;
+  for (const [before, after] of REPLACED) answer = answer.replaceAll(before, after);
+  for (const part of REMOVED) if (!ADDED_REMOVED.has(part)) answer = answer.replaceAll(part, '');
+  answer = firstFormula(answer);
+  for (const mark of ['\\text{', '\\textbf{', '\\overline{']) answer = unwrap(answer, mark, '}', true);
+  answer = unboxed(answer)
+    .replace(/(frac)([^{])([^\n])/gu, 'frac{$2}{$3}')
+    .replace(/(sqrt)([^{])/gu, 'sqrt{$2}')
+    .replaceAll('$', '');
+  const ungrouped = answer.replaceAll(',', '');
+  return pythonStrip(isPythonDigits(ungrouped) ? ungrouped : answer);
+}
+
+/** What stands between the first two dollar signs, with them; the text where there are not two. */
+function firstFormula(text: string): string {
+  const start = text.indexOf('$');
+  const end = start === -1 ? -1 : text.indexOf('$', start + 1);
+  return end === -1 ? text : text.slice(start, end + 1);
 }
 
 /** From the first `\boxed{` to the last brace: the box of a text that is nothing else. */

@@ -1,6 +1,6 @@
-import { clusterOf, type Measure } from '../measure.ts';
+import { clusterOf } from '../measure.ts';
 import { intervalOf } from '../statistics/interval-of.ts';
-import type { Judged, Judgement, RuleSet } from '../types.ts';
+import type { Judged, Judgement, Measure, RuleSet } from '../types.ts';
 import { consensusAtK, type Vote } from './majority.ts';
 import { compatConsensus, passAtK } from './pass-at-k.ts';
 import { sameAnswerKey } from './same-answer.ts';

@@ -1,0 +1,7 @@
+// L-Eval: 100 problems of arithmetic behind sixteen worked ones, for chat models. Score: accuracy.
+//
+// The data is not shipped: put LEval/Exam/gsm100.jsonl of Hugging Face, L4NLP/LEval (GPL 3.0), into
+// $AIS_BENCH_DATASETS_CACHE/LEval/LEval/Exam/ or ./datasets/LEval/LEval/Exam/. Format unseen.
+import { entries } from './_leval.js';
+
+export const LEval_gsm100_datasets = entries('gsm100');

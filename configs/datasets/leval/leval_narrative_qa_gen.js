@@ -1,0 +1,7 @@
+// L-Eval: questions about books and scripts, for chat models. Score: ROUGE.
+//
+// The data is not shipped: put LEval/Generation/narrative_qa.jsonl of Hugging Face, L4NLP/LEval (GPL 3.0), into
+// $AIS_BENCH_DATASETS_CACHE/LEval/LEval/Generation/ or ./datasets/LEval/LEval/Generation/. Format unseen.
+import { entries } from './_leval.js';
+
+export const LEval_narrative_qa_datasets = entries('narrative_qa');

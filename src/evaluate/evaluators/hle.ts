@@ -1,0 +1,140 @@
+/**
+ * What a judge model says of an answer to HLE: JSON `{extracted_final_answer, reasoning, correct: yes | no, confidence: 0 to 100}`, the
+ * confidence being the one that the answer gave itself. Beside `accuracy` stands `calibration_error`.
+ */
+import { type Confident, calibrationError } from '../calibration.ts';
+import { percent } from '../measure.ts';
+import type {
+  Evaluator,
+  Extraction,
+  Extractor,
+  Grade,
+  Judged,
+  Measure,
+  PredPostprocessor,
+  RuleSet,
+} from '../types.ts';
+
+interface Verdict {
+  readonly isRight: boolean;
+  /** 0 to 100; absent where it is no number. */
+  readonly confidence?: number;
+  readonly span: readonly [start: number, end: number];
+  readonly rule: string;
+}
+
+const CONFIDENCE = 'confidence';
+
+const byRules: Readonly<Record<RuleSet, (text: string) => Verdict | undefined>> = {
+  /** The whole reply is JSON, all white space in it being one blank; what holds `yes` is a yes. */
+  compat(text) {
+    const value = jsonIn(
+      text.replace(/[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g, ' '),
+    );
+    if (value === undefined) return undefined;
+    const { correct, confidence } = value;
+    const isRight = typeof correct === 'string' && correct.includes('yes');
+    return { isRight, ...confidenceIn(confidence ?? 0), span: [0, text.length], rule: 'json' };
+  },
+  /** The last JSON object that has a verdict, else the last line `correct: …`. */
+  fixed: (text) => lastObject(text) ?? lastLine(text),
+};
+
+const asExtractor =
+  (read: (text: string) => Verdict | undefined): Extractor =>
+  (text): Extraction | undefined => {
+    const verdict = read(text);
+    return verdict && { answer: verdict.isRight ? 'yes' : 'no', rule: verdict.rule, span: verdict.span };
+  };
+
+/** Finds the verdict in a judge's reply; ours, so that a reply without one is told apart. */
+export const hleVerdictReply: PredPostprocessor = {
+  name: 'hle_verdict',
+  compat: asExtractor(byRules.compat),
+  fixed: asExtractor(byRules.fixed),
+  none: '',
+};
+
+export const hleJudgeEvaluator: Evaluator = {
+  name: 'HLEJudgeEvaluator',
+  grade({ text, rules }): Grade {
+    const verdict = byRules[rules](text);
+    if (verdict === undefined) return { credit: 0 };
+    const { isRight, confidence } = verdict;
+    const credit = isRight ? 1 : 0;
+    return confidence === undefined ? { credit } : { credit, parts: { [CONFIDENCE]: [confidence / 100, 1] } };
+  },
+  measures(judged, rules): Record<string, Measure> {
+    const own = errorOf(judged, rules);
+    if (own === undefined) return {};
+    const compat = errorOf(judged, 'compat');
+    return { calibration_error: compat === undefined ? own : { ...own, compat: compat.value } };
+  },
+};
+
+/** In percent. Under `compat` the last bin is left out and the number is rounded, as in AISBench. */
+function errorOf(judged: readonly Judged[], rules: RuleSet): Measure | undefined {
+  const answers = judged.flatMap((one): Confident[] => {
+    const { parts, verdict } = one[rules];
+    const [confidence, of] = parts?.[CONFIDENCE] ?? [0, 0];
+    return of === 0 || verdict === 'failed' ? [] : [{ confidence, isRight: verdict === 'correct' }];
+  });
+  const error = calibrationError(answers, { withoutLast: rules === 'compat' });
+  if (error === undefined) return undefined;
+  return { value: rules === 'compat' ? Math.round(percent(error, 1)) : percent(error, 1), n: answers.length };
+}
+
+function jsonIn(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function confidenceIn(value: unknown): Pick<Verdict, 'confidence'> {
+  const number = typeof value === 'string' ? Number.parseFloat(value) : value;
+  return typeof number === 'number' && number >= 0 && number <= 100 ? { confidence: number } : {};
+}
+
+/** Objects that are tried, from the last: a reply of braces alone must not take for ever. */
+const MOST_OBJECTS = 20;
+
+function lastObject(text: string): Verdict | undefined {
+  const end = text.lastIndexOf('}') + 1;
+  let start = end;
+  for (let tried = 0; tried < MOST_OBJECTS && start > 0; tried++) {
+    start = text.lastIndexOf('{', start - 1);
+    if (start === -1) return undefined;
+    const { correct, confidence } = jsonIn(text.slice(start, end)) ?? {};
+    const isRight = verdictIn(correct);
+    if (isRight !== undefined)
+      return { isRight, ...confidenceIn(confidence), span: [start, end], rule: 'json' };
+  }
+  return undefined;
+}
+
+function verdictIn(value: unknown): boolean | undefined {
+  const word = String(value).trim().toLowerCase();
+  return word === 'yes' || word === 'true' ? true : word === 'no' || word === 'false' ? false : undefined;
+}
+
+const LINE = /^[\s>*_`"'-]{0,20}correct[*_`"']{0,4}\s{0,4}[:=][\s*_`"']{0,10}(yes|no)\b/gim;
+const CONFIDENCE_LINE =
+  /^[\s>*_`"'-]{0,20}confidence[*_`"']{0,4}\s{0,4}[:=][\s*_`"']{0,10}(\d+(?:\.\d+)?)/gim;
+
+function lastLine(text: string): Verdict | undefined {
+  const line = [...text.matchAll(LINE)].at(-1);
+  if (line === undefined) return undefined;
+  const end = line.index + line[0].length;
+  const word = line[1]!;
+  const confidence = [...text.matchAll(CONFIDENCE_LINE)].at(-1)?.[1];
+  return {
+    isRight: word.toLowerCase() === 'yes',
+    ...confidenceIn(confidence),
+    span: [end - word.length, end],
+    rule: 'line',
+  };
+}
