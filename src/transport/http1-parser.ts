@@ -3,12 +3,13 @@
  * read. Body bytes are not copied: the sink is told where in the buffer they lie.
  */
 import { BadReplyError, parseFields, parseHead, type ReplyHead, requireHttp } from './http1-head.ts';
+import { MOST_STRETCHES } from './reply-limits.ts';
 
 /** Bytes of a head, of a chunk's extensions, of all trailers of a reply; what is longer is no reply. */
 const HEAD_LIMIT = 64 * 1024;
 
-/** A stretch is two entries, start and end. A chunk takes six bytes at least, so a read of 64 KiB fits. */
-const BOUNDS = 2 * 11_000;
+/** A stretch is two entries, start and end. */
+const BOUNDS = 2 * MOST_STRETCHES;
 
 const CR = 13;
 const LF = 10;

@@ -5,6 +5,7 @@
  * arrays that the garbage collector does not move: an object for each read would let a burst stop the process the longer, and
  * the burst grow.
  */
+import { MOST_STRETCHES } from './reply-limits.ts';
 import { Shelf } from './shelf.ts';
 
 /** Takes its reads when their turn has come. */
@@ -39,8 +40,8 @@ const BOUNDS = 6;
 const TAKEN = -1;
 const LAST = -1;
 
-/** Of one read: a stretch takes six bytes at least, a read is 64 KiB at most. One for all: it is filled and read within one call. */
-const bounds = new Int32Array(2 * 11_000);
+/** Of one read. One for all: it is filled and read within one call. */
+const bounds = new Int32Array(2 * MOST_STRETCHES);
 
 class LateReads {
   readonly #bytes = new Shelf((length) => Buffer.allocUnsafeSlow(length), 64 * 1024);
@@ -139,11 +140,8 @@ class LateReads {
   readonly #slice = (): void => {
     this.#sliceIsComing = false;
     const end = performance.now() + SLICE_MS;
-    let unclocked = 0;
     while (this.#notes.start < this.#due) {
-      unclocked += this.#takeOldest();
-      if (unclocked < CLOCK_EVERY) continue;
-      unclocked = 0;
+      this.#takeOldest(end);
       if (performance.now() < end) continue;
       if (!this.#sliceIsComing) this.#sliceSoon();
       return;
@@ -154,33 +152,42 @@ class LateReads {
     while (this.#waiting > limit) this.#takeOldest();
   }
 
-  /** Takes the stream whose read has waited longest; returns how many bytes it had. */
-  #takeOldest(): number {
-    const number = this.#notes.items[this.#notes.index(this.#notes.start) + READER]!;
-    const length = this.#takeChain(number);
+  /** Takes the stream whose read has waited longest. */
+  #takeOldest(end?: number): void {
+    this.#takeChain(this.#notes.items[this.#notes.index(this.#notes.start) + READER]!, end);
     this.#dropTaken();
-    return length;
   }
 
-  #takeChain(number: number): number {
+  /** The reads of one stream, or as many of them as there is time for. */
+  #takeChain(number: number, end = Number.POSITIVE_INFINITY): void {
     const reader = this.#readers[number]!;
+    let unclocked = 0;
+    while (this.#first[number] !== LAST) {
+      unclocked += this.#takeFirst(reader, number);
+      if (unclocked < CLOCK_EVERY) continue;
+      unclocked = 0;
+      if (performance.now() >= end) break;
+    }
+    if (this.#first[number] !== LAST) return;
     this.#readers[number] = undefined;
     this.#freeNumbers.push(number);
     reader.waitsAs = NOTHING_WAITS;
-    let note = this.#first[number]!;
-    let sum = 0;
-    while (note !== LAST) {
-      const notes = this.#notes.items;
-      const n = this.#notes.index(note);
-      const count = notes[n + COUNT]!;
-      const start = this.#bytes.index(notes[n + BYTES]!);
-      for (let k = 0; k < 2 * count; k++) bounds[k] = start + notes[n + BOUNDS + k]!;
-      notes[n + READER] = TAKEN;
-      note = notes[n + NEXT]!;
-      sum += lengthOf(notes, n);
-      reader.takeRead(this.#bytes.items, bounds, count, notes[n + AT]!, notes[n + SHARED_READ] === 1);
-    }
-    return sum;
+  }
+
+  /** Returns how many bytes it had. */
+  #takeFirst(reader: LateReader, number: number): number {
+    const note = this.#first[number]!;
+    const notes = this.#notes.items;
+    const n = this.#notes.index(note);
+    const count = notes[n + COUNT]!;
+    const start = this.#bytes.index(notes[n + BYTES]!);
+    for (let k = 0; k < 2 * count; k++) bounds[k] = start + notes[n + BOUNDS + k]!;
+    const length = lengthOf(notes, n);
+    notes[n + READER] = TAKEN;
+    reader.takeRead(this.#bytes.items, bounds, count, notes[n + AT]!, notes[n + SHARED_READ] === 1);
+    // Looked for only now, and anew: a parser may have taken its time, and a read of the same stream have come behind this one.
+    this.#first[number] = this.#notes.items[this.#notes.index(note) + NEXT]!;
+    return length;
   }
 
   #dropTaken(): void {

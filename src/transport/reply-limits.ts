@@ -13,6 +13,9 @@ export const STREAM_LIMIT = 1024 * MIB;
 /** Characters of one event. */
 export const EVENT_LIMIT = 16 * MIB;
 
+/** Stretches of a body in one read: a chunk takes six bytes at least, so those of a read of 64 KiB are no more. */
+export const MOST_STRETCHES = 11_000;
+
 export function tooLarge(what: string, limit: number): UnreadableError {
   return new UnreadableError(`${what} is larger than ${limit / MIB} MiB: the rest was not read`);
 }
