@@ -12,7 +12,6 @@ from ais_bench.benchmark.models import BaseAPIModel
 class Named(BaseAPIModel):
     def __init__(self, path="", **kwargs):
         super().__init__(path=path, **kwargs)
-        self.model = self._get_service_model_path()
         self.headers["X-Model"] = self.model
 
     def _get_url(self):

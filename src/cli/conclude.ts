@@ -1,4 +1,4 @@
-import { hasStep } from '../config/modes.ts';
+import { hasStep, isLoadTest } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
 import { EXIT } from '../errors.ts';
 import { verdictChanges } from '../evaluate/changes.ts';
@@ -86,11 +86,22 @@ export async function conclude(
     print(found, { ...report, nothingNew: again, matrix }, folder);
     if (lostTable !== undefined)
       process.stdout.write(`\n${renderTerminal([lostTable], [], terminalOptions())}`);
-    process.stdout.write(`\nResults: ${folder.path}\n${pageLine}`);
+    process.stdout.write(`\nResults: ${folder.path}\n${pageLine}${howToGoOn(plan, shown, conclusion)}`);
   } else part.concluded(shown, folder.path, accuracy);
   const code = exitCodeOf(plan, performance, { interrupted, log, report });
   const lost = results.some(({ outcome }) => (outcome.lost ?? []).length > 0);
   return lost && code === EXIT.ok ? EXIT.failed : code;
+}
+
+/** A load test keeps its failures: what it was stopped before is all that is left of it. */
+function howToGoOn(
+  { mode }: Plan,
+  performance: readonly PerformanceReport[],
+  { interrupted, folder }: Conclusion,
+): string {
+  const failed = !isLoadTest(mode) && performance.some(({ summary }) => summary.failures.length > 0);
+  if (!hasStep(mode, 'ask') || !(interrupted || failed)) return '';
+  return `To ask what was not answered: the same command with --reuse ${folder.name}\n`;
 }
 
 interface Reading extends Conclusion {

@@ -6,6 +6,9 @@ import { ownCodeOf } from './class-code.ts';
 import { describeArrival } from './describe-arrival.ts';
 import { connectionAsData, describeConnection, describeServers } from './describe-connection.ts';
 
+/** Names of datasets in a note, before the rest is counted. */
+const NAMES_SHOWN = 3;
+
 /** The plan as it is kept with the results: plain data, secrets masked, every value with its origin. */
 export async function planAsData({ models, datasets, ...plan }: Plan): Promise<unknown> {
   return {
@@ -32,7 +35,29 @@ async function modelAsData(model: ModelPlan): Promise<object> {
   return { ...shown, connection: connectionAsData(model.connection), ...known };
 }
 
-/** What is about to happen, in lines that fit a terminal; every limit that can end a request is named. */
+/** What is about to happen, task by task; how requests are sent is said anew only where it changes. */
+export function describeTasks(tasks: readonly Task[], load: LoadSettings): string[] {
+  let said = '';
+  return tasks.flatMap((task) => {
+    const [what, ...how] = describeTask(task, load);
+    const isSaid = how.join('\n') === said;
+    said = how.join('\n');
+    return [what!, ...(isSaid ? [] : how)];
+  });
+}
+
+/** What is worth knowing before the tasks run; what is true of several is said once, with their names. */
+export function notesOn(tasks: readonly Task[]): string[] {
+  const notes = tasks.flatMap((task) => task.notes);
+  const texts = new Set(notes.map(({ text }) => text));
+  return [...texts].map((text) => {
+    const names = [...new Set(notes.filter((note) => note.text === text).map(({ about }) => about))];
+    const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : '';
+    return `${names.slice(0, NAMES_SHOWN).join(', ')}${more}: ${text}`;
+  });
+}
+
+/** One task, in lines that fit a terminal; every limit that can end a request is named. */
 export function describeTask({ model, dataset, source }: Task, load: LoadSettings): string[] {
   const [cases, total] = [caseCount(source), requestCount(source)];
   const inCases = cases === total ? '' : ` in ${cases} cases`;

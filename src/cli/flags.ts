@@ -20,7 +20,7 @@ export const RUN_FLAGS: readonly FlagSpec[] = [
   { flags: '--datasets <names...>', meaning: 'dataset configs, by name or path' },
   { flags: '--summarizer <name>', meaning: 'summarizer config, by name or path' },
   { flags: '-m, --mode <mode>', meaning: 'what is done', fallback: 'all', choices: MODES },
-  { flags: '-s, --search', meaning: 'print where every config lies, and stop' },
+  { flags: '-s, --search', meaning: 'print where every config lies, or those that are named, and stop' },
   { flags: '-w, --work-dir <dir>', meaning: 'folder of the results (default: outputs/default)' },
   {
     flags: '-r, --reuse [stamp]',

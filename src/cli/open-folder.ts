@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { hasStep } from '../config/modes.ts';
+import { hasStep, isLoadTest, type Mode } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
 import { AisBenchError } from '../errors.ts';
 import type { Task } from '../run/prepare.ts';
@@ -93,7 +93,9 @@ async function reopen({ plan, tasks, redact, complete }: Setting, name: string):
     const resume = withEarlier(found, folder, asks);
     if (asks) keepPlan(folder, data, `${name}_${before.length + 1}`);
     for (const task of tasks) warned.push(...strangersOf(task, resume), ...missingOf(task, resume, plan));
-    const said = hasStep(plan.mode, 'ask') ? tasks.map((task) => leftOf(task, resume, name)) : [];
+    const said = hasStep(plan.mode, 'ask')
+      ? tasks.map((task) => leftOf(task, resume, { run: name, mode: plan.mode }))
+      : [];
     return { folder, served, unlock, resume, said: [...(completed?.said ?? []), ...said], warned };
   } catch (error) {
     unlock();
@@ -158,10 +160,11 @@ function changeNotes(before: readonly unknown[], now: unknown): string[] {
   ];
 }
 
-function leftOf(task: Task, { tasks }: Resume, run: string): string {
+function leftOf(task: Task, { tasks }: Resume, { run, mode }: { run: string; mode: Mode }): string {
   const [left, total] = [caseCount(tasks.get(task)!.left), caseCount(task.source)];
   const { model, dataset } = task;
-  return `${model.abbr} × ${dataset.abbr}: continues ${run}, ${total - left} of ${total} cases are done, ${left} left`;
+  const done = `${total - left} of ${total} cases are done${isLoadTest(mode) ? ', answered or failed' : ''}`;
+  return `${model.abbr} × ${dataset.abbr}: continues ${run}, ${done}, ${left} left`;
 }
 
 /** Of a load that time ends nobody knows how many cases there should be. */

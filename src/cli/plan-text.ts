@@ -4,7 +4,7 @@ import { judgesOf } from '../config/resolve-judge.ts';
 import type { Task } from '../run/prepare.ts';
 import { maskSecrets } from '../store/redact.ts';
 import { INSECURE_BANNER, isInsecure } from './describe-connection.ts';
-import { describeTask } from './describe-plan.ts';
+import { describeTasks, notesOn } from './describe-plan.ts';
 
 interface Beside {
   /** Name of the run that is continued or reported again. */
@@ -17,7 +17,7 @@ export function planText(plan: Plan, tasks: readonly Task[], { earlier, warnings
   const { mode, workDir, models, datasets, notes } = plan;
   const notesToTell = [
     ...notes,
-    ...tasks.flatMap((task) => task.notes),
+    ...notesOn(tasks),
     ...warnings,
     ...models.filter(isInsecure).map(({ abbr }) => `${abbr}: ${INSECURE_BANNER}`),
   ];
@@ -38,7 +38,7 @@ export function planText(plan: Plan, tasks: readonly Task[], { earlier, warnings
     earlier === undefined ? `results: a new folder below ${workDir}` : `run: ${earlier} below ${workDir}`,
     ...notesToTell.map((note) => `note: ${note}`),
     '',
-    ...tasks.flatMap((task) => describeTask(task, plan.load)),
+    ...describeTasks(tasks, plan.load),
     '',
     ...lists,
   ].join('\n');

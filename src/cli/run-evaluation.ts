@@ -24,7 +24,7 @@ import { commandLine } from './command-line.ts';
 import { conclude } from './conclude.ts';
 import type { CourseFlags } from './course-flags.ts';
 import { INSECURE_BANNER, isInsecure } from './describe-connection.ts';
-import { describeTask } from './describe-plan.ts';
+import { describeTasks, notesOn } from './describe-plan.ts';
 import { findEarlier } from './find-earlier.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { type JudgeStage, judgeAnswers } from './judge-stage.ts';
@@ -211,8 +211,8 @@ function withoutNats(flags: Flags): Flags {
 function announce({ plan, tasks, log, opened }: Run, warnings: readonly string[]): void {
   for (const note of plan.notes) log.warn(note);
   if (hasStep(plan.mode, 'ask')) {
-    for (const note of tasks.flatMap(({ notes }) => notes)) log.warn(note);
-    for (const line of tasks.flatMap((task) => describeTask(task, plan.load))) log.info(line);
+    for (const note of notesOn(tasks)) log.warn(note);
+    for (const line of describeTasks(tasks, plan.load)) log.info(line);
     for (const model of modelsOf(plan).filter(isInsecure)) log.warn(`${model.abbr}: ${INSECURE_BANNER}`);
   }
   for (const warning of [...warnings, ...opened.warned]) log.warn(warning);

@@ -7,6 +7,9 @@ import { RUN_THERE, whatIsMissing } from './missing.ts';
 const MODULE_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
 const CONFIG_EXTENSIONS = [...MODULE_EXTENSIONS, '.json', '.yaml', '.yml', '.py'];
 
+/** Names that are offered for one that is nowhere. */
+const NAMES_SHOWN = 3;
+
 export type ConfigKind = 'models' | 'datasets' | 'summarizers';
 
 /** Where the configs of a kind lie in a config folder, in the order in which they are searched. */
@@ -67,17 +70,32 @@ export function findConfigs(kind: ConfigKind, name: string, roots: ConfigRoots):
       cure: RUN_THERE,
     });
   }
-  const near = nearest(
-    name,
-    all.map((file) => file.name),
-  );
   throw new AisBenchError('UTILS-MATCH-001', `there is no ${kind.slice(0, -1)} config named "${name}"`, {
-    where: `${join(roots.own, kind)} and the shipped configs`,
-    cure:
-      near === undefined
-        ? 'list what there is with: ais_bench --search'
-        : `did you mean "${near}"? All names: ais_bench --search`,
+    where: `${ownFolders(kind, roots).join(', ')} and the shipped configs`,
+    cure: cureOf(
+      kind,
+      name,
+      all.map((file) => file.name),
+    ),
   });
+}
+
+/** Where the user's configs would lie; the guide's folder only where it is used. */
+function ownFolders(kind: ConfigKind, { own, guide }: ConfigRoots): string[] {
+  return [own, ...(guide !== undefined && existsSync(guide) ? [guide] : [])].map((root) => join(root, kind));
+}
+
+/** What to do about a name that is nowhere: the names that hold it, or the nearest one. */
+function cureOf(kind: ConfigKind, name: string, names: readonly string[]): string {
+  if (name.includes(',')) return `put spaces between names: --${kind} ${name.split(',').join(' ')}`;
+  const near = nearest(name, names);
+  const place = (one: string) => one.toLowerCase().indexOf(name.toLowerCase());
+  const longer = names.filter((one) => place(one) >= 0).sort((a, b) => place(a) - place(b));
+  const likely = longer.length > 0 ? longer : near === undefined ? [] : [near];
+  if (likely.length === 0) return 'list what there is with: ais_bench --search';
+  const more = likely.length > NAMES_SHOWN ? ` or one of ${likely.length - NAMES_SHOWN} more` : '';
+  const shown = likely.slice(0, NAMES_SHOWN).map((one) => `"${one}"`);
+  return `did you mean ${shown.join(' or ')}${more}? All names: ais_bench --search`;
 }
 
 /** The config file of that path. Throws UTILS-MATCH-001 where there is none. */

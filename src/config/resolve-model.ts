@@ -2,6 +2,7 @@ import { AisBenchError } from '../errors.ts';
 import type { APIModelOptions } from '../models/base-api-model.ts';
 import { readApiKey } from './api-key.ts';
 import { originsOf, shownFields } from './catalog.ts';
+import { snakeCase } from './class-names.ts';
 import type { RunFlags } from './flags.ts';
 import { hasStep, isLoadTest } from './modes.ts';
 import type { APIModelClass, ServiceModelPlan } from './plan.ts';
@@ -71,7 +72,7 @@ function requireParser(
   const refuse = (code: 'MODEL-IMPL-001' | 'MODEL-IMPL-002', method: string, why: string): never => {
     throw new AisBenchError(code, `${modelClass.name} has no ${method}, which ${why} needs`, {
       where: entry.where(['type']),
-      cure: `add ${method}(data, output) to ${modelClass.name}, or use another model config`,
+      cure: `add ${method}(data, output), in Python ${snakeCase(method)}(self, data, output), to ${modelClass.name}, or use another model config`,
     });
   };
   if (typeof prototype?.getRequestBody !== 'function' || typeof prototype?.getUrl !== 'function') {

@@ -168,7 +168,9 @@ export const datasetSchema = z.looseObject({
   path: z
     .string()
     .default('')
-    .describe('Where the data lies, relative to AIS_BENCH_DATASETS_CACHE or ./datasets.'),
+    .describe(
+      'Where the data lies, relative to AIS_BENCH_DATASETS_CACHE or ./datasets; a file of your own also relative to where the command is started.',
+    ),
   media_root: z
     .union([
       z.array(z.string().min(1)),

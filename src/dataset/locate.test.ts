@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { candidateFolders, filesIn, locateFolder, rootsFromEnv } from './locate.ts';
+import { candidateFiles, candidateFolders, filesIn, locateFolder, rootsFromEnv } from './locate.ts';
 
 const wanted = { files: ['test.jsonl'], source: 'the source (some licence)' };
 
@@ -71,6 +71,11 @@ describe('locateFolder', () => {
     for (const name of ['b.txt', 'a.txt', 'c.csv']) await writeFile(join(folder, name), '');
     expect(await filesIn(folder, '.txt')).toEqual(['a.txt', 'b.txt']);
     expect(await filesIn(join(root, 'nowhere'), '.txt')).toEqual([]);
+  });
+
+  it('a file of the user’s own may lie where the command was started, after all other places', () => {
+    expect(candidateFiles('./mine.jsonl', ['/data'])).toEqual(['/data/mine.jsonl', resolve('mine.jsonl')]);
+    expect(candidateFiles('/mine.jsonl', ['/data'])).toEqual(['/mine.jsonl']);
   });
 
   it('names the file, every place and the source when there is none', async () => {

@@ -74,6 +74,11 @@ export function candidateFolders(path: string, roots: readonly string[]): string
   return [...new Set(roots.flatMap((root) => [path, below, name].map((one) => resolve(root, one))))];
 }
 
+/** Places of a file of the user's own: those of a dataset, then where the command was started. */
+export function candidateFiles(path: string, roots: readonly string[]): string[] {
+  return [...new Set([...candidateFolders(path, roots), resolve(path)])];
+}
+
 /** Names of the files in a folder that end so, sorted; none where there is no such folder. */
 export async function filesIn(folder: string, extension: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);

@@ -112,3 +112,12 @@ test('failed requests of the window are counted', async () => {
   expect(inside.length).toBeGreaterThan(5);
   expect(window!.failed).toBe(inside.length);
 });
+
+test('a window of failures alone is no steady part, though nothing drifts in it', async () => {
+  const refused = (sent: number) =>
+    sampleFailure({ kind: 'connect', message: 'm' }, { scheduled: sent, sent, done: sent + 5 });
+  const records = [answer(0, 20), ...Array.from({ length: 200 }, (_, i) => refused(20 * (i + 1)))];
+  const { steady, reasons } = await steadyOf(records);
+  expect(steady).toBe(false);
+  expect(reasons).toContain('every request in the window failed');
+});

@@ -113,9 +113,10 @@ function cut(cells: Cells): [from: number, to: number] {
   return [from, cells.count - Math.max(...cuts.map(({ back }) => back))];
 }
 
-function* tooLittle({ from, to, requests, e2el }: WindowMetrics): Iterable<string> {
+function* tooLittle({ from, to, requests, failed, e2el }: WindowMetrics): Iterable<string> {
   const { fewestRequests, shortestInE2els } = STEADY_RULE;
   if (requests < fewestRequests) yield `only ${requests} requests in the window (at least ${fewestRequests})`;
+  if (requests > 0 && failed === requests) yield 'every request in the window failed';
   const median = e2el?.median ?? 0;
   if (to - from < shortestInE2els * median) {
     const times = ((to - from) / median).toFixed(1);

@@ -103,7 +103,10 @@ export class RunSummary {
     const { duration } = this.#timeline;
     const summary = {
       definitions: METRIC_DEFINITIONS_VERSION,
-      validity: judge({ load, timescale, sent: this.#timeline.sent, steady, lostSenders }, clientHealth),
+      validity: judge(
+        { load, timescale, sent: this.#timeline.sent, answered: this.#successes, steady, lostSenders },
+        clientHealth,
+      ),
       statistics,
       rows,
       further: this.#rows.further(ifEmpty).map((row) => withTokenSource(row, labels)),

@@ -176,6 +176,15 @@ describe('several findings', () => {
     expect(found.client).toHaveLength(2);
   });
 
+  test('nothing answered is no load, however busy the client was with refusals', () => {
+    const { verdict, reasons } = verdictOf({}, { answered: 0 }, [{ loopUtilization: 0.9 }]);
+    expect({ verdict, reasons }).toEqual({
+      verdict: 'LOAD NOT DELIVERED',
+      reasons: ['each of the 1000 requests failed'],
+    });
+    expect(verdictOf({}, { answered: 1 }).verdict).toBe('VALID');
+  });
+
   test('nothing sent is no load', () => {
     expect(verdictOf({}, { sent: 0 })).toMatchObject({ verdict: 'LOAD NOT DELIVERED' });
   });

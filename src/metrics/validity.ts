@@ -49,6 +49,8 @@ export interface ValidityFacts {
   readonly timescale: number | undefined;
   /** Requests that were sent. */
   readonly sent: number;
+  /** Of the requests that ended, how many succeeded; undefined while it is not known. */
+  readonly answered?: number | undefined;
   /** Of those that send, how many died before their share was sent. */
   readonly lostSenders?: number | undefined;
   readonly steady: SteadyState;
@@ -71,6 +73,9 @@ type Finding = readonly [verdict: Exclude<Verdict, 'VALID' | 'NOT ONE LOAD'>, re
 export function judge(facts: ValidityFacts, health: readonly ClientHealth[]): Validity {
   const client = health.map(healthFigures);
   if (facts.sent === 0) return { verdict: 'LOAD NOT DELIVERED', reasons: ['no request was sent'], client };
+  // A client that only collects refusals is busy for a moment, and says nothing of the load.
+  if (facts.answered === 0 && !facts.lostSenders)
+    return { verdict: 'LOAD NOT DELIVERED', reasons: [`each of the ${facts.sent} requests failed`], client };
   const findings: Finding[] = [
     ...client.flatMap((figures) => [...clientFindings(figures, facts.timescale)]),
     ...loadFindings(facts),

@@ -53,7 +53,8 @@ function steadyLine({ steady, window }: SteadyState): string[] {
     .map(
       ([name, stats]) => `${name} P50 ${compactNumber(stats!.median)}, P99 ${compactNumber(stats!.p99)} ms`,
     );
-  return [`Steady: ${range} s of the run, ${[`${requests} requests`, ...shown].join('; ')}`];
+  const counted = `${requests} requests due inside, throughputs of what ended inside`;
+  return [`Steady: ${range} s of the run, ${[counted, ...shown].join('; ')}`];
 }
 
 function goodputLine({ slos, good, of, share, interval, reason }: Goodput): string {

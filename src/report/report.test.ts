@@ -212,7 +212,9 @@ describe('what only some runs show', () => {
   test('a steady window stands beside the whole run', async () => {
     const page = await draw(paced);
     expect(page).toMatch(/^Common Metric +Value +Steady Unit$/m);
-    expect(page).toMatch(/^Steady: [\d.]+\.\.[\d.]+ s of the run, \d+ requests; TTFT P50 20, P99 20 ms;/m);
+    expect(page).toMatch(
+      /^Steady: [\d.]+\.\.[\d.]+ s of the run, \d+ requests due inside, throughputs of what\s+ended inside; TTFT P50 20, P99 20 ms;/m,
+    );
   });
 
   test('goodput says what was asked and how sure it is', async () => {

@@ -22,20 +22,23 @@ export async function discoverModel(
   transport: Transport,
 ): Promise<Discovered | Error> {
   const { servers } = plan.connection;
-  const refusals: { url: string; why: string }[] = [];
+  const refusals: { url: string; why: string; wantsKey: boolean }[] = [];
   for (const server of servers) {
     const url = new URL('v1/models', server).href;
     const headers = plainHeaders({ ...plan.options, url: server });
     const reply = await fetchText(transport, { method: 'GET', url, headers }, TIMEOUT_MS);
     const answer = 'failure' in reply ? reply.failure.message : nameIn(reply.text);
     if (typeof answer === 'object') return answer;
-    refusals.push({ url, why: answer });
+    const wantsKey = 'failure' in reply && [401, 403].includes(reply.failure.status ?? 0);
+    refusals.push({ url, why: answer, wantsKey });
   }
-  const { url, why } = refusals[0]!;
+  const { url, why, wantsKey } = refusals[0]!;
   const who = servers.length === 1 ? 'the service' : `each of the ${servers.length} servers`;
   return new AisBenchError('MODEL-DATA-001', `${who} did not tell its model's name: ${why}`, {
     where: url,
-    cure: 'start the service, correct --host-ip/--host-port/--url, or give the name with --model',
+    cure: wantsKey
+      ? `give ${plan.options.apiKey === '' ? 'the key of the service' : 'another key'} with --api-key or as api_key in the config`
+      : 'start the service, correct --host-ip/--host-port/--url, or give the name with --model',
   });
 }
 

@@ -33,16 +33,16 @@ function timestampOf({ index, row }: PickedRow, dataset: string): number {
 
 /** What the plan and the data together make of a load that a user may not expect. */
 export function notesOnLoad(source: CaseSource, { cycle, pressure }: LoadSettings): string[] {
-  const { abbr, arrival } = source.model;
+  const { arrival } = source.model;
   const notes: string[] = [];
   if (arrival.kind !== 'trace' && source.rows[0]?.row['timestamp'] !== undefined)
-    notes.push(`${abbr}: the data has timestamps, and they are not used (use_timestamp: true sends at them)`);
+    notes.push('the data has timestamps, and they are not used (use_timestamp: true sends at them)');
   if (arrival.kind === 'paced' && arrival.rates.shape === 'steps' && !cycle && !pressure) {
     const asked = arrival.rates.steps.reduce((sum, { perSecond, seconds }) => sum + perSecond * seconds, 0);
     const cases = caseCount(source);
     if (asked > cases)
       notes.push(
-        `${abbr}: the steps ask for ${Math.round(asked)} cases and there are ${cases}; --cycle asks them again`,
+        `the steps ask for ${Math.round(asked)} cases and there are ${cases}; --cycle asks them again`,
       );
   }
   return notes;

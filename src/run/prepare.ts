@@ -30,8 +30,14 @@ export interface Task {
   readonly warmup: CaseSource;
   readonly warmupIsMeasured: boolean;
   /** What the user should know about how the load was understood. */
-  readonly notes: readonly string[];
+  readonly notes: readonly TaskNote[];
   readonly countTokens: TokenCounter | undefined;
+}
+
+/** Something about a dataset or a model, by its name. */
+interface TaskNote {
+  readonly about: string;
+  readonly text: string;
 }
 
 /** What `infer_cfg.inferencer.type` may say (AISBench §4.4). */
@@ -94,8 +100,8 @@ function pair(
     warmup: warmupIsMeasured ? source : { ...source, rows: spare },
     warmupIsMeasured,
     notes: [
-      ...[...notes, ...notesOnLength(test, model)].map((note) => `${dataset.abbr}: ${note}`),
-      ...notesOnLoad(source, plan.load),
+      ...[...notes, ...notesOnLength(test, model)].map((text) => ({ about: dataset.abbr, text })),
+      ...notesOnLoad(source, plan.load).map((text) => ({ about: model.abbr, text })),
     ],
   };
 }

@@ -1,6 +1,6 @@
 /** `ais_bench compare`: two finished runs of the embedded service, in an empty folder. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { accuracyRun, MODEL, performanceRun } from '../support/aisbench-run.ts';
 import { aisBench, CHAT, DEMO, emptyFolder, latest, serve } from './support.ts';
@@ -22,10 +22,14 @@ describe('ais_bench compare', () => {
     const before = await runOn(cwd, fast.url, 'perf', '--batch-size', '4', ...REPEATED);
     const after = await runOn(cwd, slow.url, 'perf', '--batch-size', '3', ...REPEATED);
     const rules = ['--fail-if', 'e2el.mean > +5%', '--fail-if', 'ttft.p99 > +5%'];
-    const { code, stdout } = await aisBench(cwd, 'compare', before, after, ...rules);
+    const { code, stdout } = await aisBench(cwd, 'compare', before, 'outputs/default/latest', ...rules);
+    expect(stdout).toMatch(new RegExp(`^Run +${basename(before)} +${basename(after)}`, 'm'));
     expect(stdout).toMatch(/models\.0\.concurrency +4 +3/);
     expect(stdout).toMatch(/E2EL mean, ms .* worse/);
     expect(stdout).toMatch(/e2el\.mean > \+5% .*BROKEN/);
+    const folders = await aisBench(cwd, 'compare', 'outputs/default', after);
+    expect(folders.code).toBe(2);
+    expect(folders.stderr).toContain('name one of them, e.g. outputs/default/latest');
     // 24 requests cannot bound a P99.
     expect(stdout).toMatch(/ttft\.p99 > \+5% .*TOO FEW/);
     expect(code).toBe(4);

@@ -97,6 +97,18 @@ describe('a config', () => {
     expect(shipped.stderr).toContain('did you mean "gsm8k_gen_4_shot_cot_chat_prompt"?');
   });
 
+  it('of a part of a name: the names that hold it', async () => {
+    const { stderr } = await aisBench(emptyFolder(), '--models', CHAT, '--datasets', 'demo_gsm8k_gen');
+    expect(stderr).toContain(
+      'did you mean "demo_gsm8k_gen_0_shot_cot_str_perf" or "demo_gsm8k_gen_4_shot_cot_chat_prompt"?',
+    );
+  });
+
+  it('of names with commas between them: spaces', async () => {
+    const { stderr } = await aisBench(emptyFolder(), '--models', `${CHAT},my_server`, '--datasets', DEMO);
+    expect(stderr).toContain(`to do: put spaces between names: --models ${CHAT} my_server\n`);
+  });
+
   it('at a path that is not there', async () => {
     const { code, stderr } = await aisBench(emptyFolder(), '--models', './nowhere.ts', '--datasets', DEMO);
     expect(code).toBe(2);

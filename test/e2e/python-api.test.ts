@@ -134,7 +134,7 @@ describe('a model for a service in Python', () => {
     const cwd = folder('stream: true', CLASS.replace('data.get("piece", "")', 'data["piece"]'));
     const { code, stdout } = await run(cwd, server);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/model-bug +parseStreamResponse threw: KeyError/);
+    expect(stdout).toMatch(/model-bug +parse_stream_response threw: KeyError/);
     for (const { failure } of recordsOf(cwd)) {
       expect(failure.bodyExcerpt).toContain('api_models/my_custom_api.py');
     }

@@ -301,6 +301,16 @@ describe('without a run', () => {
     expect(rows.join('\n')).toMatch(/^--summarizers +default_perf +\//m);
   });
 
+  it('--search of named configs prints these alone', async () => {
+    const { code, stdout } = await aisBench(emptyFolder(), '--search', '--models', CHAT, '--datasets', DEMO);
+    const rows = stdout.split('\n').filter((line) => line.startsWith('--'));
+    expect(rows.map((row) => row.split(/ +/).slice(0, 2))).toEqual([
+      ['--models', CHAT],
+      ['--datasets', DEMO],
+    ]);
+    expect(code).toBe(0);
+  });
+
   it('schema prints a JSON Schema', async () => {
     const { code, stdout } = await aisBench(cwd, 'schema');
     expect(code).toBe(0);

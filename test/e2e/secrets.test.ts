@@ -57,7 +57,9 @@ it('opens a service that asks for it', async () => {
     '--batch-size',
     '2',
   ];
-  expect((await aisBench(cwd, ...flags, '--num-warmups', '0')).code).toBe(1);
+  const without = await aisBench(cwd, ...flags, '--num-warmups', '0');
+  expect(without.code).toBe(1);
+  expect(without.stderr).toContain('to do: give the key of the service with --api-key');
   const result = await aisBench(cwd, ...flags, '--num-warmups', '0', '--api-key', KEY);
   expect(result.code).toBe(0);
   expectNowhere(cwd, result);

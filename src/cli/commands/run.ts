@@ -5,7 +5,11 @@ import { printConfigTable } from './search.ts';
 
 /** `ais_bench --models … --datasets …` */
 export async function run(typed: GivenFlags): Promise<number> {
-  if (typed.search) return printConfigTable(typed.configDir);
+  if (typed.search) {
+    const { configDir, models, datasets, summarizer } = typed;
+    const named = { models, datasets, summarizers: summarizer === undefined ? undefined : [summarizer] };
+    return printConfigTable(configDir, named);
+  }
   return runEvaluation(whatIsRun(typed));
 }
 

@@ -1,17 +1,25 @@
-import { type ConfigKind, listConfigs } from '../../config/find.ts';
+import { type ConfigKind, findConfigs, listConfigs } from '../../config/find.ts';
 import { EXIT } from '../../errors.ts';
 import { left } from '../../report/table.ts';
 import { renderTable } from '../../report/terminal.ts';
 import { configRoots } from '../places.ts';
 
+type NamedConfigs = Readonly<Partial<Record<ConfigKind, readonly string[]>>>;
+
 const KINDS: readonly ConfigKind[] = ['models', 'datasets', 'summarizers'];
 
-/** `ais_bench --search`: where every config lies, the user's before the shipped ones. */
-export function printConfigTable(configDir: string): number {
+/**
+ * `ais_bench --search`: where every config lies, the user's before the shipped ones; where some are named, these alone. Throws
+ * UTILS-MATCH-001 for a name that is nowhere.
+ */
+export function printConfigTable(configDir: string, named: NamedConfigs): number {
   const roots = configRoots(configDir);
-  const rows = KINDS.flatMap((kind) =>
-    listConfigs(kind, roots).map(({ name, path }) => [`--${kind}`, name, path]),
-  );
+  const isNamed = KINDS.some((kind) => named[kind] !== undefined);
+  const filesOf = (kind: ConfigKind) =>
+    isNamed
+      ? (named[kind] ?? []).flatMap((name) => findConfigs(kind, name, roots))
+      : listConfigs(kind, roots);
+  const rows = KINDS.flatMap((kind) => filesOf(kind).map(({ name, path }) => [`--${kind}`, name, path]));
   // A path that is wrapped cannot be copied: the table is as wide as it needs to be.
   const width = Number.POSITIVE_INFINITY;
   const columns = [left('Task Type'), left('Task Name'), left('Config File Path')];

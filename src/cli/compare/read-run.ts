@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isLoadTest, MODES } from '../../config/modes.ts';
 import { AisBenchError } from '../../errors.ts';
@@ -33,7 +33,9 @@ export function wasImported(given: string): boolean {
 
 /** A finished run from its folder alone. Throws RUN-DATA-001 where there is none. */
 export async function readRun(given: string, letter: string, wanted: Wanted): Promise<Run> {
-  const path = resolve(folderOf(given));
+  const folder = folderOf(given);
+  // `latest` is a link: the run has a name of its own.
+  const path = existsSync(folder) ? realpathSync(folder) : resolve(folder);
   const names = tasksIn(path);
   if (names.size === 0) throw existsSync(join(path, 'configs')) ? neither(given) : noRecords(given);
   const loads = new Map(loadsIn(path).map((load) => [nameOf(load.stem), load]));

@@ -33,7 +33,7 @@ export const BBHDataset: DatasetType = {
       const where = `${join(folder, file)}, example ${i}`;
       return { input: textIn(row, 'input', where), target: textIn(row, 'target', where), examples };
     });
-    return { train: rows, test: rows, notes: examples === '' ? [withoutExamples(folder, task)] : [] };
+    return { train: rows, test: rows, notes: examples === '' ? [withoutExamples(folder)] : [] };
   },
 };
 
@@ -55,7 +55,7 @@ async function examplesOf(folder: string, task: string): Promise<string> {
   return '';
 }
 
-function withoutExamples(folder: string, task: string): string {
-  const place = join(basename(folder), EXAMPLE_FOLDERS[1]!, `${task}.txt`);
-  return `bbh ${task} is asked without its three worked examples: there is no ${place}, of ${SOURCE}`;
+function withoutExamples(folder: string): string {
+  const place = join(basename(folder), EXAMPLE_FOLDERS[1]!);
+  return `asked without its three worked examples: there is no ${place}, of ${SOURCE}`;
 }

@@ -4,7 +4,7 @@ import { seededRandom } from '../../random.ts';
 import { readCsv } from '../csv.ts';
 import { type Meta, outputLengths, readMeta, sampled } from '../custom/meta.ts';
 import { type CustomKind, choiceReference, kindOf, optionsIn, toCustomRow } from '../custom/rows.ts';
-import { candidateFolders, fileExists } from '../locate.ts';
+import { candidateFiles, fileExists } from '../locate.ts';
 import { readParquet } from '../parquet.ts';
 import { badRow, readJson, readJsonl } from '../read.ts';
 import { invalid } from '../synthetic/lengths.ts';
@@ -64,14 +64,14 @@ function readerFor(file: string): typeof readCsv {
 }
 
 async function fileOf({ path, roots }: LoadOptions): Promise<string> {
-  const places = path === '' ? [] : candidateFolders(path, roots);
+  const places = path === '' ? [] : candidateFiles(path, roots);
   for (const place of places) if (await fileExists(place)) return place;
   throw new AisBenchError(
     'DSET-FILE-001',
     path === '' ? 'no dataset file is given' : `there is no file '${path}'`,
     {
       where: places.length === 0 ? 'path' : `looked for ${places.join(', ')}`,
-      cure: 'give a .jsonl, .csv or .parquet file with --custom-dataset-path, or as the path of the dataset config',
+      cure: 'give a .jsonl, .csv or .parquet file with --custom-dataset-path, or as the path of the dataset config, absolute or relative to where you start the command',
     },
   );
 }

@@ -2,10 +2,10 @@
  * Any file of rows, so that a benchmark needs no code: JSON lines, a JSON list, CSV or TSV with a header, Parquet. Keys of the config:
  * `path` (questions), `train_path` (worked examples), `fields` (column → the file's own name of it, `a.b` for one inside another).
  */
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname } from 'node:path';
 import { AisBenchError } from '../../errors.ts';
 import { readCsv } from '../csv.ts';
-import { candidateFolders, fileExists } from '../locate.ts';
+import { candidateFiles, fileExists } from '../locate.ts';
 import { readParquet } from '../parquet.ts';
 import { badRow, readJson, readJsonl, readText } from '../read.ts';
 import type { DatasetType, LoadOptions, Row } from '../types.ts';
@@ -49,7 +49,7 @@ async function trainFile(
 }
 
 async function fileAt(path: string, key: string, roots: LoadOptions['roots']): Promise<string> {
-  const places = path === '' ? [] : [...new Set([...candidateFolders(path, roots), ...besides(path)])];
+  const places = path === '' ? [] : candidateFiles(path, roots);
   for (const place of places) if (await fileExists(place)) return place;
   throw new AisBenchError(
     'DSET-FILE-001',
@@ -59,10 +59,6 @@ async function fileAt(path: string, key: string, roots: LoadOptions['roots']): P
       cure: 'name a .jsonl, .json, .csv, .tsv or .parquet file, absolute or relative to where you start the command',
     },
   );
-}
-
-function besides(path: string): string[] {
-  return isAbsolute(path) ? [] : [join(process.cwd(), path)];
 }
 
 async function readRows(file: string, fields: Fields): Promise<Row[]> {

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { AisBenchError } from '../../errors.ts';
 import { framesUrl, isMediaUrl } from '../../models/media-part.ts';
 import { contentOf } from '../../prompt/media.ts';
-import { candidateFolders, fileExists } from '../locate.ts';
+import { candidateFiles, fileExists } from '../locate.ts';
 import { checkMediaFile, type NamedFile } from '../media-files.ts';
 import { badRow, readJsonl } from '../read.ts';
 import type { DatasetType, LoadOptions, Row } from '../types.ts';
@@ -64,7 +64,7 @@ function badSetting(name: string, value: unknown, cure: string): AisBenchError {
 /** An absolute path as it is; a relative one below the folders of datasets, in full or by its name, then from where we are. */
 async function locateFile({ path, roots }: LoadOptions): Promise<string> {
   const wanted = path === '' ? DEFAULT_PATH : path;
-  const places = [...new Set([...candidateFolders(wanted, roots), resolve(wanted)])];
+  const places = candidateFiles(wanted, roots);
   for (const place of places) if (await fileExists(place)) return place;
   throw new AisBenchError('DSET-FILE-001', `the dataset file '${wanted}' is not there`, {
     where: `looked for ${places.join(', ')}`,

@@ -2,6 +2,7 @@ import { AisBenchError } from '../../errors.ts';
 import { PythonError } from '../../python-bridge/errors.ts';
 import { findPython } from '../../python-bridge/interpreter.ts';
 import { PythonWorker } from '../../python-bridge/python-worker.ts';
+import { MethodError } from '../../transport/model-bug.ts';
 import { type APIModelOptions, BaseAPIModel, type RequestArgs } from '../base-api-model.ts';
 import type { RequestOutput } from '../output.ts';
 import type { PromptType } from '../prompt-list.ts';
@@ -58,10 +59,9 @@ class PythonAPIModel extends BaseAPIModel {
   ): Promise<object> {
     this.#opened = await this.#open();
     const given = { input, max_out_len: maxOutLen, args: inSnakeCase(args) };
-    const built = (await this.#call('request_body', { ...given, state: null })) as {
-      body: object;
-      state: State;
-    };
+    const built = (await this.#call('request_body', { ...given, state: null }).catch((error) =>
+      thrownBy('get_request_body', error),
+    )) as { body: object; state: State };
     this.#take(built.state, output);
     return built.body;
   }
@@ -72,7 +72,8 @@ class PythonAPIModel extends BaseAPIModel {
 
   async parse(method: string, data: unknown, output: RequestOutput): Promise<void> {
     const state = this.#states.get(output) ?? null;
-    this.#take((await this.#call('parse', { method, data, state })) as State, output);
+    const read = this.#call('parse', { method, data, state }).catch((error) => thrownBy(method, error));
+    this.#take((await read) as State, output);
   }
 
   /** A worker that died is started anew by the next request. */
@@ -161,6 +162,11 @@ export function pythonAPIModelClass(place: PythonAPIPlace): UserClass {
     };
   }
   return Object.defineProperty(UserModel, 'name', { value: place.name });
+}
+
+/** Throws on what a method raised, under the name that the method has in Python. */
+function thrownBy(method: string, error: unknown): never {
+  throw error instanceof PythonError ? new MethodError(method, error) : error;
 }
 
 /** The class, or its file, raised before there was anything to ask. */

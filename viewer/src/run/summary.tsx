@@ -69,7 +69,7 @@ export function SummarySection({ task }: { readonly task: Task }) {
             <Stat
               name={`${words.goodput}, req/s`}
               value={number(summary.goodput.perSecond)}
-              more={`${percent(summary.goodput.share)} ${slosOf(summary.goodput.slos)}`}
+              more={`${percent(summary.goodput.share)}: ${slosOf(summary.goodput.slos)}`}
             />
           )}
         </div>

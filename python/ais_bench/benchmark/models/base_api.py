@@ -35,7 +35,7 @@ class BaseAPIModel:
         model: str = "",
         trust_remote_code: bool = False,
     ) -> None:
-        """Keeps the options as attributes. `base_url` comes from `url`, or from host and port, and ends with `/`."""
+        """Keeps the options as attributes; `model` is what the service told where none is given. `base_url` comes from `url`, or from host and port, and ends with `/`."""
         self.path = path
         self.stream = stream
         self.max_out_len = max_out_len
@@ -48,7 +48,7 @@ class BaseAPIModel:
         self.enable_ssl = enable_ssl
         self.verbose = verbose
         self.api_key = api_key
-        self.model = model
+        self.model = model or self.service_model
         self.trust_remote_code = trust_remote_code
         self.base_url = self._get_base_url()
         self.headers = {"Content-Type": "application/json"}
