@@ -60,7 +60,7 @@ export function loadPlan(
   };
 }
 
-const LONGEST_BURST_MS = 0.5;
+const LONGEST_BURST_MS = 0.2;
 
 function isOpen({ model: { arrival } }: CaseSource, { pressure }: LoadSettings): boolean {
   return arrival.kind !== 'closed' && !pressure;
