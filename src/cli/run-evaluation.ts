@@ -5,7 +5,7 @@ import type { ModelPlan, Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
 import { judgesOf } from '../config/resolve-judge.ts';
 import { rootsFromEnv } from '../dataset/locate.ts';
-import { describeError, EXIT, exitCodeOf } from '../errors.ts';
+import { AisBenchError, describeError, EXIT, exitCodeOf } from '../errors.ts';
 import { TaskBoard } from '../live/task-board.ts';
 import { RunControl } from '../run/control.ts';
 import { fingerprint } from '../run/crew.ts';
@@ -148,10 +148,24 @@ async function askAndConclude(run: Run): Promise<number> {
 /** A mode that asks nothing: what the run left on disk is scored or reported again. */
 async function concludeStored({ plan, tasks, flags, log, redact, opened }: Run): Promise<number> {
   const { folder, served } = opened;
+  if (!tasks.some(({ model, dataset }) => folder.recordFiles(model.abbr, dataset.abbr).length > 0))
+    throw nothingAsked(folder);
   const asked = tasks.map((task) => storedResult(task, plan, opened));
   const stage: JudgeStage = { plan, folder, redact, served, log };
   const results = [...asked, ...(await judgeAnswers(asked, stage)).results];
   return conclude(plan, results, { folder, interrupted: false, log, report: flags });
+}
+
+/** A run that ended before its first request, for want of its service perhaps. */
+function nothingAsked({ name, path }: RunFolder): AisBenchError {
+  return new AisBenchError(
+    'TMAN-CMD-002',
+    'nothing was asked in this run, so there is nothing to score or to report',
+    {
+      where: path,
+      cure: `continue it with --reuse ${name} and a --mode that asks, or name another run`,
+    },
+  );
 }
 
 /** A task that earlier sessions left nothing of is not begun again. */

@@ -81,6 +81,18 @@ describe('infer, eval and viz', () => {
     expect((await again('--mode', 'eval')).stdout).not.toContain('Changed verdicts');
   });
 
+  it('say that nothing was asked where the run ended before its first request', async () => {
+    const cwd = emptyFolder();
+    const args = flags('http://127.0.0.1:9/');
+    expect((await aisBench(cwd, ...args)).code).not.toBe(0);
+    for (const mode of ['eval', 'viz']) {
+      const { code, stderr } = await aisBench(cwd, ...args, '--mode', mode, '--reuse');
+      expect(code).toBe(2);
+      expect(stderr).toContain('nothing was asked in this run, so there is nothing to score or to report');
+      expect(stderr).toContain(`--reuse ${latest(cwd).split('/').at(-1)}`);
+    }
+  });
+
   it('a mode that asks no questions needs a run', async () => {
     const cwd = emptyFolder();
     const url = 'http://127.0.0.1:9';
