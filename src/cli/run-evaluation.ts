@@ -116,7 +116,7 @@ async function askAndConclude(run: Run): Promise<number> {
   const board = new TaskBoard(tasks.filter(hasRest(resume)), plan);
   const livePage = await openLivePage(flags, { board, folder, log });
   const control = part?.control ?? new RunControl();
-  const stopListening = listenForInterrupts(control, log.warn);
+  const stopListening = listenForInterrupts(control, log.info);
   const listener = listenerOf(log, flags, board, part);
   let others: Others = {};
   try {
