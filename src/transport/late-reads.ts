@@ -25,7 +25,7 @@ const ENOUGH_BYTES = 1024 * 1024;
 const SLICE_MS = 0.2;
 const CLOCK_EVERY = 1024;
 /** Bytes that may wait, counting what is noted beside a read; of more, half is parsed on the spot. */
-const MOST_BYTES = 8 * 1024 * 1024;
+const MOST_BYTES = 4 * 1024 * 1024;
 
 /** What is noted of a read, as numbers: where its bytes are, … */
 const AT = 0;
@@ -129,6 +129,8 @@ class LateReads {
     this.#due = Math.max(this.#due, this.#nextDue);
     this.#nextDue = this.#notes.end;
     if (this.#notes.start < this.#notes.end) this.#tickLater();
+    this.#bytes.shrink();
+    this.#notes.shrink();
     if (!this.#sliceIsComing) this.#slice();
   };
 

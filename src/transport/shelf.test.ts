@@ -15,7 +15,11 @@ it('keeps what was placed, at its place, until it is dropped, however it has to 
         if ('place' in one) {
           expect(shelf.place(one.place)).toBe(placed);
           for (let n = 0; n < one.place; n++, placed++) shelf.items[shelf.index(placed)] = placed;
-        } else shelf.drop(Math.min(one.drop, shelf.end - shelf.start));
+        } else {
+          shelf.drop(Math.min(one.drop, shelf.end - shelf.start));
+          shelf.shrink();
+          expect(shelf.items.length).toBeLessThanOrEqual(Math.max(8, 16 * (shelf.end - shelf.start)));
+        }
         expect(shelf.end).toBe(placed);
         for (let place = shelf.start; place < placed; place++) {
           expect(shelf.items[shelf.index(place)]).toBe(place);

@@ -7,6 +7,7 @@ type Items = Uint8Array | Float64Array;
 export class Shelf<A extends Items> {
   items: A;
   readonly #make: (length: number) => A;
+  readonly #length: number;
   /** Place of the first item of the array. */
   #origin = 0;
   #start = 0;
@@ -14,6 +15,7 @@ export class Shelf<A extends Items> {
 
   constructor(make: (length: number) => A, length: number) {
     this.#make = make;
+    this.#length = length;
     this.items = make(length);
   }
 
@@ -45,18 +47,30 @@ export class Shelf<A extends Items> {
     if (this.#start === this.#end) this.#origin = this.#end;
   }
 
+  /** Gives back what it has grown by, where little of it is used. */
+  shrink(): void {
+    const used = this.#end - this.#start;
+    const room = this.#roomFor(2 * used);
+    if (4 * room <= this.items.length) this.#moveTo(this.#make(room));
+  }
+
   /** Moving happens at most once for every half of the array that was dropped, and growing doubles it. */
   #makeRoom(length: number): void {
-    const [from, to] = [this.#start - this.#origin, this.#end - this.#origin];
-    const needed = to - from + length;
-    if (needed <= this.items.length / 2) this.items.copyWithin(0, from, to);
-    else {
-      let room = 2 * this.items.length;
-      while (room < needed) room *= 2;
-      const larger = this.#make(room);
-      larger.set(this.items.subarray(from, to));
-      this.items = larger;
-    }
+    const needed = this.#end - this.#start + length;
+    const isRoomy = needed <= this.items.length / 2;
+    this.#moveTo(isRoomy ? this.items : this.#make(this.#roomFor(Math.max(needed, 2 * this.items.length))));
+  }
+
+  /** The first length, doubled until so many items fit. */
+  #roomFor(items: number): number {
+    let room = this.#length;
+    while (room < items) room *= 2;
+    return room;
+  }
+
+  #moveTo(items: A): void {
+    items.set(this.items.subarray(this.#start - this.#origin, this.#end - this.#origin));
+    this.items = items;
     this.#origin = this.#start;
   }
 }

@@ -98,6 +98,8 @@ const KEYS: Readonly<Record<string, object>> = {
   MATHEvaluator: { version: 'v2' },
 };
 
+const CHOICE = { answer: 'A', choices: { A: 'a red car', B: 'Paris' }, groups: ['cars'] };
+
 const IFEVAL_KWARGS = {
   ...{
     keywords: ['x'],
@@ -129,6 +131,14 @@ const GOLDS: Readonly<Record<string, unknown>> = {
   LongBenchRetrievalEvaluator: 'Paragraph 7',
   LongBenchClassificationEvaluator: { answers: ['Paris'], all_classes: ['Paris', 'a red car'] },
   OptionSimAccEvaluator: { answer: 'A', options: { A: 'a red car', B: 'Paris' } },
+  LongBenchv2Evaluator: { answer: 'A', difficulty: 'easy', length: 'short' },
+  TEXTEvaluator: ['Paris', 'a red car'],
+  TEXTEvaluatorForGlm4v: ['Paris', 'a red car'],
+  MMMUEvaluator: CHOICE,
+  MMMUProEvaluator: CHOICE,
+  MMMUProCotEvaluator: CHOICE,
+  MathVisionEvaluator: CHOICE,
+  MMStarEvaluator: CHOICE,
 };
 
 async function made<T extends object>(name: string, load: () => Promise<Configurable<T>>): Promise<T> {
@@ -188,7 +198,7 @@ describe('on 100 kB of anything no time is lost', () => {
     300_000,
   );
 
-  const evaluators = Object.entries(catalog.evaluators).filter(([name]) => !/HumanEval|MBPP/.test(name));
+  const evaluators = Object.entries(catalog.evaluators).filter(([name]) => !/HumanEval|MBPP|LCB/.test(name));
   it.each(evaluators)(
     'by %s',
     async (name, load) => {

@@ -97,7 +97,10 @@ function decimalIn(word: string): string | undefined {
     DECIMAL.exec(asciiDigits(word).replaceAll('_', '')) ?? [];
   if (sign === undefined) return undefined;
   const digits = `${whole}${part}`.replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
+  // A pattern for them would try each run of zeros from each of its own.
+  let end = digits.length;
+  while (digits[end - 1] === '0') end -= 1;
+  const significant = digits.slice(0, end);
   if (significant === '') return '0';
   const power = BigInt(exponent) - BigInt(part.length) + BigInt(digits.length - significant.length);
   return `${sign === '-' ? '-' : ''}${significant}e${power}`;
