@@ -11,10 +11,12 @@ const CHECKS = [
 
 const built =
   spawnSync('node_modules/.bin/tsc', ['-p', 'bench/tsconfig.json'], { stdio: 'inherit' }).status === 0;
-const results = CHECKS.map(
-  (args) =>
-    built && spawnSync('node', ['.cache/bench/bench/load.js', ...args], { stdio: 'inherit' }).status === 0,
-);
+const results = CHECKS.map((args) => {
+  const holds =
+    built && spawnSync('node', ['.cache/bench/bench/load.js', ...args], { stdio: 'inherit' }).status === 0;
+  if (!holds) console.log(`FAIL bench:load ${args.join(' ')}`);
+  return holds;
+});
 const passed = results.filter(Boolean).length;
 console.log(`${passed} passed, ${CHECKS.length - passed} failed`);
 process.exit(passed === CHECKS.length ? 0 : 1);

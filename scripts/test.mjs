@@ -42,6 +42,7 @@ process.exitCode = failed === 0 ? 0 : 1;
 function run([tool, ...args]) {
   console.log(`\n== ${tool} ${args.join(' ')}`);
   const { status } = spawnSync(join('node_modules/.bin', tool), args, { stdio: 'inherit' });
+  if (status !== 0) console.log(`FAIL ${tool} ${args.join(' ')}`);
   return status === 0;
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import type { RunFlags } from '../config/flags.ts';
 import { hasStep, isLoadTest, isScoredLoad } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
@@ -148,12 +149,17 @@ async function askAndConclude(run: Run): Promise<number> {
 /** A mode that asks nothing: what the run left on disk is scored or reported again. */
 async function concludeStored({ plan, tasks, flags, log, redact, opened }: Run): Promise<number> {
   const { folder, served } = opened;
-  if (!tasks.some(({ model, dataset }) => folder.recordFiles(model.abbr, dataset.abbr).length > 0))
-    throw nothingAsked(folder);
+  if (!tasks.some((task) => hasAnswers(task, folder))) throw nothingAsked(folder);
   const asked = tasks.map((task) => storedResult(task, plan, opened));
   const stage: JudgeStage = { plan, folder, redact, served, log };
   const results = [...asked, ...(await judgeAnswers(asked, stage)).results];
   return conclude(plan, results, { folder, interrupted: false, log, report: flags });
+}
+
+/** A run that was imported may have kept its predictions alone. */
+function hasAnswers({ model, dataset }: Task, folder: RunFolder): boolean {
+  const records = folder.recordFiles(model.abbr, dataset.abbr);
+  return records.length > 0 || existsSync(folder.predictions(model.abbr, dataset.abbr));
 }
 
 /** A run that ended before its first request, for want of its service perhaps. */
