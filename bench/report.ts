@@ -15,7 +15,7 @@ const [requests = 20_000, events = 64, tokens = 64] = process.argv.slice(2).map(
 const LARGEST = { seconds: 20, megabytes: 1536 };
 /** In flight at once. */
 const CONCURRENCY = 2500;
-const DIST = new URL('../dist/', import.meta.url).href;
+const DIST = new URL('../.cache/bench/src/', import.meta.url).href;
 
 /** Reads, sums up and draws; prints its time and its largest resident memory. */
 const REPORT = `

@@ -18,7 +18,7 @@ const LIMIT_S = 3;
 const ANSWERS = 14_042;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CONFIG = new URL('../configs/datasets/mmlu/mmlu_gen_5_shot_chat_prompt.js', import.meta.url).href;
-const DIST = new URL('../dist/', import.meta.url).href;
+const DIST = new URL('../.cache/bench/src/', import.meta.url).href;
 const cache = process.env['AIS_BENCH_DATASETS_CACHE'] ?? '';
 
 /** The tool: `[cache, folder]`. Prints what it found. */

@@ -15,6 +15,7 @@ const CHECKS = [
   ['tsc', '--noEmit'],
   ['tsc', '-p', 'viewer'],
   ['knip'],
+  ['vite', 'build', '--config', 'bundle.config.ts'],
   ['tsc', '-p', 'tsconfig.build.json'],
   ['vite', 'build', 'viewer'],
 ];

@@ -35,6 +35,7 @@ const ROWS: readonly (readonly string[])[] = [
     'nearest.ts',
     'random.ts',
     'byte-lines.ts',
+    'package-folder.ts',
     'jinja',
     'python-data',
     'models',
@@ -133,6 +134,7 @@ describe('the house', () => {
 
   it('touches files only at its named edges', () => {
     const edges = [
+      'package-folder.ts',
       'config/load.ts',
       'config/find.ts',
       'dataset/read.ts',

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { shipped } from '../package-folder.ts';
 
-/** The built viewer (`viewer/`), beside this file's folder in `dist`; undefined where it was not built. */
+/** The built viewer (`viewer/`); undefined where it was not built. */
 export function pageTemplate(): string | undefined {
-  const file = new URL('../viewer/page.html', import.meta.url);
+  const file = shipped('dist/viewer/page.html');
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 

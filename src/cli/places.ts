@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { ConfigRoots } from '../config/find.ts';
 import type { LoadContext } from '../config/load.ts';
+import { ENTRY, shipped } from '../package-folder.ts';
 
-const SHIPPED = fileURLToPath(new URL('../../configs', import.meta.url));
+const SHIPPED = shipped('configs');
 
 /** The user's config folder, then the shipped one, then AISBench's place below the folder that the command runs in. */
 export function configRoots(configDir: string): ConfigRoots {
@@ -12,5 +12,5 @@ export function configRoots(configDir: string): ConfigRoots {
 
 export const loadContext: LoadContext = {
   shipped: SHIPPED,
-  entry: fileURLToPath(new URL('../index.js', import.meta.url)),
+  entry: ENTRY,
 };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { shipped } from '../package-folder.ts';
 
 /** Version of this package. */
 export function toolVersion(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+  return (JSON.parse(readFileSync(shipped('package.json'), 'utf8')) as { version: string }).version;
 }

@@ -5,15 +5,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { delimiter } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { AisBenchError } from '../errors.ts';
+import { shipped } from '../package-folder.ts';
 import { PythonError, WorkerDied } from './errors.ts';
 import { JsonLines } from './json-lines.ts';
 import { LastWords } from './last-words.ts';
 import { Pulse } from './pulse.ts';
 
-/** The folder of the Python side: beside `src` and beside `dist`. */
-const PYTHON_FOLDER = fileURLToPath(new URL('../../python', import.meta.url));
+const PYTHON_FOLDER = shipped('python');
 
 /** A sign of life comes every 2 s; without one for so long, a worker hangs. */
 const SILENCE_MS = 30_000;

@@ -37,7 +37,7 @@ export async function watchServer(
   const { tls, proxy } = plan.connection;
   let transport: Transport | undefined;
   try {
-    transport = openTransport(clock, { connectMs: TIMEOUT_MS, tls, proxy, http2: false });
+    transport = await openTransport(clock, { connectMs: TIMEOUT_MS, tls, proxy, http2: false });
     const fetchPages = pagesOf(requestsFor(plan, from), transport);
     const take = (reading: Parameters<typeof encodeReading>[1]) => append(encodeReading(of, reading));
     const scraping = await startScraping({ fetchPages, clock, take });

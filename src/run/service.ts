@@ -33,7 +33,7 @@ export async function openService(
 ): Promise<OpenService> {
   const { clock } = wire;
   const { tls, proxy, http2, adapters } = plan.connection;
-  const transport = openTransport(clock, { connectMs: plan.timeouts.connectMs, tls, proxy, http2 });
+  const transport = await openTransport(clock, { connectMs: plan.timeouts.connectMs, tls, proxy, http2 });
   try {
     const found = plan.options.model === '' ? await discoverModel(plan, transport) : undefined;
     const targets = modelsOf(plan, found);

@@ -2,12 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
+import { shipped } from '../package-folder.ts';
 import { cappedText } from './capped.ts';
 import type { Containment } from './types.ts';
 
-/** Beside `src` and beside `dist`. */
-const LAUNCHER = fileURLToPath(new URL('../../python/ais_bench_sandbox/launch.py', import.meta.url));
+const LAUNCHER = shipped('python/ais_bench_sandbox/launch.py');
 
 /** Bytes kept of what a program prints, on each of its streams. */
 const MOST_PRINTED = 64 * 1024;

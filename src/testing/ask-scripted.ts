@@ -46,7 +46,7 @@ export async function askPort(
 ): Promise<Attempt> {
   const timeouts = { connectMs: 0, firstTokenMs: 0, idleMs: 0, totalMs: 0, ...limits };
   const clock = () => performance.now();
-  const transport = openTransport(clock, { connectMs: timeouts.connectMs, http2: false });
+  const transport = await openTransport(clock, { connectMs: timeouts.connectMs, http2: false });
   try {
     return await callService(
       create(modelOptions({ stream: true, hostPort: port, ...options })),

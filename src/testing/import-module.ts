@@ -1,9 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { importFrom } from '../config/load.ts';
-
-/** Our own public entry, `.js` when built and `.ts` when not. */
-const ENTRY = fileURLToPath(new URL(import.meta.url.replace(/(?<![^/])[^/]+(\.[a-z]+)$/, '../index$1')));
+import { ENTRY } from '../package-folder.ts';
 
 /**
  * Imports a module, TypeScript or JavaScript, in every Node that runs this package:

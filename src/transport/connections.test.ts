@@ -16,8 +16,12 @@ async function service(script: Script = { body: ['hello'] }) {
   return server;
 }
 
-function transportWith(options: Partial<TransportOptions>) {
-  const transport = openTransport(() => performance.now(), { connectMs: 5000, http2: false, ...options });
+async function transportWith(options: Partial<TransportOptions>) {
+  const transport = await openTransport(() => performance.now(), {
+    connectMs: 5000,
+    http2: false,
+    ...options,
+  });
   onTestFinished(() => transport.close());
   return transport;
 }
@@ -25,7 +29,7 @@ function transportWith(options: Partial<TransportOptions>) {
 /** The text of the reply, or the failure. */
 async function ask(url: string, options: Partial<TransportOptions> = {}, headers = {}): Promise<unknown> {
   const request = { method: 'POST' as const, url, headers, body: '{}' };
-  const reply = await fetchText(transportWith(options), request, 10_000);
+  const reply = await fetchText(await transportWith(options), request, 10_000);
   return 'text' in reply ? reply.text : reply.failure;
 }
 
@@ -174,7 +178,7 @@ describe('a proxy', () => {
   it('keeps its tunnels for further requests', async () => {
     const front = await tlsBefore((await service()).port);
     const proxy = await startProxy();
-    const transport = transportWith({ tls: CA, proxy: through(proxy.url) });
+    const transport = await transportWith({ tls: CA, proxy: through(proxy.url) });
     const request = {
       method: 'POST' as const,
       url: `https://localhost:${front.port}/`,
@@ -233,7 +237,7 @@ describe('the connect limit', () => {
 
   it('is no limit where it is 0, and a closed transport still ends the attempt', async () => {
     const mute = await startMute();
-    const transport = transportWith({ connectMs: 0, tls: CA });
+    const transport = await transportWith({ connectMs: 0, tls: CA });
     const failed = new Promise<Error>((resolve) => {
       transport.send(
         { method: 'POST', url: `https://localhost:${mute.port}/`, headers: {}, body: '{}' },

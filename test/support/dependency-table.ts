@@ -31,15 +31,19 @@ interface Locked {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-/** Development dependencies whose code is in the viewer, which is shipped. */
-export const BUNDLED: readonly string[] = ['preact', 'uplot'];
+/** Development dependencies whose code is a part of what is built and shipped, and of which part. */
+export const BUNDLED: Readonly<Record<string, string>> = {
+  preact: 'the report page',
+  uplot: 'the report page',
+  zod: 'the tool, as a part of its own files',
+};
 
 /** In the order of their names. */
 export function dependencies(): Dependency[] {
   const packages: Readonly<Record<string, Locked>> = readJson('package-lock.json').packages;
   const own = packages['']!;
   const shipped = Object.entries(packages).filter(
-    ([path, { dev }]) => path !== '' && (dev !== true || BUNDLED.includes(nameOf(path))),
+    ([path, { dev }]) => path !== '' && (dev !== true || nameOf(path) in BUNDLED),
   );
   return shipped.map(([path, locked]) => {
     const name = nameOf(path);

@@ -73,7 +73,7 @@ export const TABLES: readonly (readonly [page: string, marker: string, make: (pa
 function dependencyTable(page: string): string {
   const rows = dependencies().map(({ name, version, licence, kilobytes, neededBy, home }) => {
     const used = page.match(new RegExp(`^\\| \`${name}\` \\|.*\\| (.*) \\|$`, 'm'))?.[1] ?? '';
-    const by = BUNDLED.includes(name) ? 'the report page' : neededBy.map(code).join(', ') || 'the tool';
+    const by = BUNDLED[name] ?? (neededBy.map(code).join(', ') || 'the tool');
     return [code(name), version, licence, String(kilobytes), by, home, used];
   });
   return markdown(['Package', 'Version', 'Licence', 'KB', 'Needed by', 'Home', 'Used for'], rows);

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { shipped } from '../../package-folder.ts';
 import { SENDER_FLAGS } from '../../run/sender-flags.ts';
 import type { LineHearing, WorkerLine } from './line.ts';
 import type { Order, Report } from './messages.ts';
 
-const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
+const MAIN = shipped('dist/cli/main.js');
 
 /** All workers of this machine have an order when so much has passed, ms. */
 const LEAD_MS = 50;

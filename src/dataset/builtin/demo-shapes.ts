@@ -2,11 +2,13 @@
  * Our own pictures with questions for the demo: twelve PNG files of plain shapes, drawn by `scripts/draw-shapes.ts`, that
  * ship with the package beside the set's config.
  */
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { AisBenchError } from '../../errors.ts';
+import { shipped } from '../../package-folder.ts';
 import type { DatasetType } from '../types.ts';
 
-const FOLDER = new URL('../../../configs/datasets/demo/shapes/', import.meta.url);
+const FOLDER = shipped('configs/datasets/demo/shapes');
 
 const LETTERS = ['A', 'B', 'C'] as const;
 
@@ -136,14 +138,14 @@ export const DemoShapesDataset: DatasetType = {
       });
     }
     const test = SHAPE_QUESTIONS.map((asked, index) => ({
-      image: new URL(`shapes-${String(index + 1).padStart(2, '0')}.png`, FOLDER).href,
+      image: pathToFileURL(join(FOLDER, `shapes-${String(index + 1).padStart(2, '0')}.png`)).href,
       // A service has no access to the files of this machine.
       mm_type: 'base64',
       ...(questions === 'count'
         ? { question: asked.count, options: '', answer: String(asked.number) }
         : { question: asked.choice, options: optionLines(asked.options), answer: asked.letter }),
     }));
-    return { train: [], test, folder: fileURLToPath(FOLDER) };
+    return { train: [], test, folder: FOLDER };
   },
 };
 
