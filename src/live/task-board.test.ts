@@ -42,7 +42,7 @@ it('is a panel for one task, and a line where there is no room', () => {
     expect.stringMatching(/^in flight {2}2 of 2/),
   ]);
   expect(board.lines({ width: 79, height: 3 })).toEqual([expect.stringMatching(/^1\/4 25% \| 2 in flight/)]);
-  expect(board.lineOf(task)).toMatch(/^1\/4 25% \| 2 in flight \| .* req\/s \| .* tok\/s \| .* left$/);
+  expect(board.line()).toMatch(/^m × d: 1\/4 25% \| 2 in flight \| .* req\/s \| .* tok\/s \| .* left$/);
 });
 
 it('is a table for several, and the one that runs below; a judge comes last, what was passed over is told', () => {
