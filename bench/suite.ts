@@ -74,8 +74,10 @@ export const datasets = Array.from({ length: ${tasks} }, (_, n) => ({
 }
 
 const begun = performance.now();
-const before = process.resourceUsage();
-const run = spawn(process.execPath, [values.main, config], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+const run = spawn(process.execPath, [values.main, config], {
+  cwd: folder,
+  stdio: ['ignore', 'pipe', 'pipe'],
+});
 let printed = '';
 run.stdout.on('data', (text) => {
   printed += text;
@@ -91,9 +93,14 @@ if (code !== 0) {
   console.error(printed);
   throw new Error(`the run ended with ${code}`);
 }
-void before;
 const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
-const least = (Math.ceil((tasks * cases) / batchSize) * latency);
-console.log(`${tasks} tasks × ${cases} cases, batch_size ${batchSize}, ${latency} ms a request; node ${process.version}`);
-console.log(`whole command ${seconds(wall)}; first request to last answer ${seconds(seen.last - seen.first)}, ${seconds(least)} if every slot is always taken`);
-console.log(`${seen.asked} requests, at most ${seen.peak} in flight by the server's count, ${((seen.asked * latency) / (seen.last - seen.first)).toFixed(1)} on average`);
+const least = Math.ceil((tasks * cases) / batchSize) * latency;
+console.log(
+  `${tasks} tasks × ${cases} cases, batch_size ${batchSize}, ${latency} ms a request; node ${process.version}`,
+);
+console.log(
+  `whole command ${seconds(wall)}; first request to last answer ${seconds(seen.last - seen.first)}, ${seconds(least)} if every slot is always taken`,
+);
+console.log(
+  `${seen.asked} requests, at most ${seen.peak} in flight by the server's count, ${((seen.asked * latency) / (seen.last - seen.first)).toFixed(1)} on average`,
+);

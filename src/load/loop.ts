@@ -18,7 +18,11 @@ export interface LoadLoop {
 export function openLoop(pacer: Pacer): LoadLoop {
   let n = 0;
   return {
-    due: () => pacer(n),
+    // What is never due waits for nothing that could end.
+    due: () => {
+      const due = pacer(n);
+      return due === Number.POSITIVE_INFINITY ? undefined : due;
+    },
     take: () => {
       n += 1;
     },

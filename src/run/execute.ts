@@ -1,8 +1,8 @@
 import { isLoadTest } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
+import { SharedSlots, type Turn } from '../load/shared-slots.ts';
 import { LiveFigures } from '../metrics/live.ts';
 import type { PeakMemory } from '../models/base-model.ts';
-import { SharedSlots, type Turn } from '../load/shared-slots.ts';
 import { keepClock } from '../store/history.ts';
 import type { ServedModels } from '../store/served.ts';
 import type { Clock } from '../transport/types.ts';
