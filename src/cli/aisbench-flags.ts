@@ -24,9 +24,10 @@ const ACCEPTED: readonly AcceptedFlag[] = [
   {
     name: 'maxNumWorkers',
     flags: '--max-num-workers <n>',
-    meaning: 'accepted, changes nothing: tasks run one after the other',
+    meaning:
+      'accepted, changes nothing: where no load is tested the datasets of a service share batch_size, else they run one after the other',
     parse: whole(1),
-    said: '--max-num-workers changes nothing: tasks run one after the other, so that none disturbs the times of another; --batch-size says how many requests are in flight',
+    said: '--max-num-workers changes nothing: --batch-size says how many requests are in flight; the datasets of a service share them, and are apart where times are measured',
   },
   {
     name: 'maxWorkersPerGpu',
@@ -38,8 +39,8 @@ const ACCEPTED: readonly AcceptedFlag[] = [
   {
     name: 'mergeDs',
     flags: '--merge-ds',
-    meaning: 'accepted, changes nothing: every dataset is a task with files of its own',
-    said: '--merge-ds changes nothing: every dataset is a task of its own; scores are the same either way',
+    meaning: 'accepted, changes nothing: datasets share batch_size as it is, and each has files of its own',
+    said: '--merge-ds changes nothing: datasets share --batch-size as it is, each with files and a score of its own',
   },
   {
     name: 'responseAnomaly',

@@ -7,7 +7,7 @@ import type { CourseFlags } from './course-flags.ts';
 import type { RunLog } from './log.ts';
 import type { RunPart } from './run-part.ts';
 
-/** Without a terminal, how a task goes is told so often. */
+/** Without a terminal, how it goes is told so often. */
 const TELL_EVERY_MS = 60_000;
 
 /** Tells a person how these tasks go; with `--debug` each request that failed. */
@@ -17,7 +17,7 @@ export function listenerOf(
   board: TaskBoard,
   part?: Pick<RunPart, 'begun' | 'ended'>,
 ): RunListener & { stop(): void } {
-  const show = newShow(log, debug);
+  const show = newShow(board, log, debug);
   return {
     warned: log.warn,
     warmedUp: ({ warmupIsMeasured }, { sent, failures }) => {
@@ -31,13 +31,12 @@ export function listenerOf(
       board.begin(task, progress);
       part?.begun?.(task, progress);
       const place = board.placeOf(task);
-      show.end();
       if (place !== '') log.info(`${nameOf(task)}: begins, ${place}`);
-      show.begin(board, task);
+      show.begin();
     },
     taskEnded: (result) => {
       board.end(result.task);
-      show.end();
+      if (!board.isRunning) show.end();
       const seconds = (board.elapsed(result.task) / 1000).toFixed(1);
       for (const loss of result.outcome.lost ?? []) log.warn(loss);
       log.info(`${nameOf(result.task)}: ${describeEnd(result)} in ${seconds} s`);
@@ -49,25 +48,24 @@ export function listenerOf(
   };
 }
 
-/** What is shown while a task runs: on a terminal its table, else a line now and then. */
-function newShow(log: RunLog, debug: boolean): { begin(board: TaskBoard, task: Task): void; end(): void } {
-  let drawing: Drawing = NO_DRAWING;
-  let timer: NodeJS.Timeout | undefined;
+/** What is shown while tasks run: on a terminal their table, else a line now and then. */
+function newShow(board: TaskBoard, log: RunLog, debug: boolean): { begin(): void; end(): void } {
+  let drawing: Drawing | undefined;
+  const begin = (): Drawing => {
+    // What is drawn again and again would drown in what --debug tells.
+    if (process.stderr.isTTY && !debug) return drawLines(board.lines, process.stderr);
+    const timer = setInterval(() => log.info(board.line()), TELL_EVERY_MS);
+    return { ...NO_DRAWING, end: () => clearInterval(timer) };
+  };
   return {
-    begin: (board, task) => {
-      // What is drawn again and again would drown in what --debug tells.
-      if (process.stderr.isTTY && !debug) {
-        drawing = drawLines(board.lines, process.stderr);
-        log.beside = drawing.aside;
-        return;
-      }
-      timer = setInterval(() => log.info(`${nameOf(task)}: ${board.lineOf(task)}`), TELL_EVERY_MS);
+    begin: () => {
+      drawing ??= begin();
+      log.beside = drawing.aside;
     },
     end: () => {
-      clearInterval(timer);
-      drawing.end();
-      drawing = NO_DRAWING;
-      log.beside = drawing.aside;
+      drawing?.end();
+      drawing = undefined;
+      log.beside = NO_DRAWING.aside;
     },
   };
 }

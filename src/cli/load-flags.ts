@@ -48,7 +48,7 @@ export const LOAD_FLAGS: readonly FlagSpec[] = [
   {
     flags: '--load-workers <n>',
     meaning:
-      'processes that send; 1: the command itself; auto: as many as the load needs, apart from the command from 64 in flight (default: auto)',
+      'processes that send; 1: the command itself; auto: as many as the load needs, apart from the command from 64 in flight (default: auto for load tests, else 1)',
     parse: (text) => (text === 'auto' ? text : whole(1, 256)(text)),
   },
 ];

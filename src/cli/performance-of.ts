@@ -21,10 +21,12 @@ const BATCH_TIMES =
   'a local model answers in batches: times run from the beginning of the batch, to its end where no tokens were streamed';
 const CONTINUED =
   'continued run (--reuse): its sessions stand one after the other on one clock, without the pause between them; duration and throughputs are no measure of one load';
+const SHARED_SLOTS =
+  "the model's tasks shared its slots: throughputs and concurrency are this task's part of what the service did meanwhile";
 export const SIMULATED = 'SIMULATED: this service says that its answers and times are made up';
 
 /** Notes of what the numbers are, not of what they lack. */
-export const FACTS: ReadonlySet<string> = new Set([SIMULATED, BATCH_TIMES]);
+export const FACTS: ReadonlySet<string> = new Set([SIMULATED, BATCH_TIMES, SHARED_SLOTS]);
 
 /** AISBench's class of `--summarizer stable_stage`. */
 const STABLE_STAGE = 'StablePerfMetricCalculator';
@@ -39,7 +41,7 @@ interface Sight {
 /** The performance of one task, from its record files, which are read once. */
 export async function performanceOf(
   plan: Plan,
-  { task, files, outcome, simulated, memory }: TaskResult,
+  { task, files, outcome, simulated, memory, sharedSlots = false }: TaskResult,
   flags: ReportFlags & Pick<SummaryOptions, 'smallestObjective'>,
   { agents, alsoTo }: Sight,
 ): Promise<PerformanceReport> {
@@ -82,6 +84,7 @@ export async function performanceOf(
     ...(files.continued ? [CONTINUED] : []),
     ...(isInsecure(model) ? [INSECURE] : []),
     ...(model.attr === 'local' ? [BATCH_TIMES] : []),
+    ...(sharedSlots ? [SHARED_SLOTS] : []),
     ...(outcome.lost ?? []),
     ...summary.notes,
   ];

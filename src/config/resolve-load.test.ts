@@ -36,7 +36,10 @@ describe('the load of a run', () => {
       { pressure: true, pressureTime: 60 },
       { pressure: true, cycle: true, durationMs: 60_000 },
     ],
-    [{ mode: 'all', duration: 2 }, { durationMs: 2000 }],
+    [
+      { mode: 'all', duration: 2 },
+      { durationMs: 2000, workers: 1 },
+    ],
   ] as const)('%j', (given, expected) => {
     expect(resolveLoad({ ...flags, ...given }, [closed])).toEqual({ ...plain, ...expected });
   });

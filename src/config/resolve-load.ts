@@ -38,7 +38,8 @@ export function resolveLoad(flags: RunFlags, models: readonly ModelPlan[]): Load
     pressure,
     cycle: cycle || pressure,
     ...(maxCases === undefined ? {} : { cases: maxCases }),
-    workers: flags.loadWorkers ?? 'auto',
+    // A process apart keeps times exact; answers come as well from the one whose tasks can share a model's slots.
+    workers: flags.loadWorkers ?? (isLoadTest(mode) ? 'auto' : 1),
   };
 }
 

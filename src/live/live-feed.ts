@@ -18,8 +18,8 @@ export interface LiveStart {
 /** What it is told from then on. */
 export interface LiveTick {
   readonly tasks: readonly TaskLine[];
-  /** What the task that runs added; `task` is its place. */
-  readonly point?: LivePoint & { readonly task: number };
+  /** What each task that runs added; `task` is its place. */
+  readonly points: readonly (LivePoint & { readonly task: number })[];
 }
 
 /** The course of a run for those who watch it from elsewhere. */
@@ -39,11 +39,12 @@ export class LiveFeed {
   /** Takes a look at what runs; to be called once a second. */
   tick(): LiveTick {
     const watched = this.#watch();
-    const task = watched.findIndex(({ line }) => line.status === 'running');
-    const tasks = watched.map(({ line }) => line);
-    const { line, live } = watched[task] ?? {};
-    const point = line?.state && this.#historyOf(task).tick(line.state, live);
-    return point === undefined ? { tasks } : { tasks, point: { ...point, task } };
+    const points = watched.flatMap(({ line: { status, state }, live }, task) => {
+      if (status !== 'running' || state === undefined) return [];
+      const point = this.#historyOf(task).tick(state, live);
+      return point === undefined ? [] : [{ ...point, task }];
+    });
+    return { tasks: watched.map(({ line }) => line), points };
   }
 
   #historyOf(task: number): TaskHistory {

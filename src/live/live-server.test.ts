@@ -92,7 +92,7 @@ describe('serveLive', () => {
       event: 'start',
       data: { tasks: [{ name: 'm × d', state: STATE }], points: [[]] },
     });
-    expect(told[1]).toMatchObject({ event: 'tick', data: { point: { task: 0, at: 1000, inFlight: 2 } } });
+    expect(told[1]).toMatchObject({ event: 'tick', data: { points: [{ task: 0, at: 1000, inFlight: 2 }] } });
     expect(told.at(-1)).toEqual({ event: 'end', data: {} });
   });
 

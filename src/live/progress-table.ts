@@ -43,7 +43,7 @@ const PARTS: readonly Part[] = [
 const NARROWEST_NAME = 20;
 const GAP = 2;
 
-/** Head and a line a task; where the screen is too low, those around the one that runs, and how many there are beside. */
+/** Head and a line a task; where the screen is too low, those around what runs, and how many there are beside. */
 export function progressTable(tasks: readonly TaskLine[], { width, height }: ScreenSize): string[] {
   const { shown, rest } = around(tasks, height);
   const parts = fittingParts(shown, width);
@@ -114,8 +114,9 @@ function isIdle(rank: number, cells: readonly string[]): boolean {
 function around(tasks: readonly TaskLine[], height: number): { shown: readonly TaskLine[]; rest: string } {
   if (tasks.length + 1 <= height) return { shown: tasks, rest: '' };
   const room = Math.max(1, height - 2);
-  const current = tasks.findIndex(({ status }) => status === 'running' || status === 'waiting');
-  const middle = current < 0 ? tasks.length : current;
+  const first = tasks.findIndex(({ status }) => status === 'running' || status === 'waiting');
+  const last = tasks.findLastIndex(({ status }) => status === 'running');
+  const middle = first < 0 ? tasks.length : Math.floor((first + Math.max(first, last)) / 2);
   const from = Math.max(0, Math.min(middle - Math.floor(room / 2), tasks.length - room));
   const shown = tasks.slice(from, from + room);
   const [before, after] = [from, tasks.length - from - shown.length];

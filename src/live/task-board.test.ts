@@ -42,7 +42,7 @@ it('is a panel for one task, and a line where there is no room', () => {
     expect.stringMatching(/^in flight {2}2 of 2/),
   ]);
   expect(board.lines({ width: 79, height: 3 })).toEqual([expect.stringMatching(/^1\/4 25% \| 2 in flight/)]);
-  expect(board.lineOf(task)).toMatch(/^1\/4 25% \| 2 in flight \| .* req\/s \| .* tok\/s \| .* left$/);
+  expect(board.line()).toMatch(/^m × d: 1\/4 25% \| 2 in flight \| .* req\/s \| .* tok\/s \| .* left$/);
 });
 
 it('is a table for several, and the one that runs below; a judge comes last, what was passed over is told', () => {
@@ -66,6 +66,36 @@ it('is a table for several, and the one that runs below; a judge comes last, wha
   expect(board.lines({ ...size, height: 8 })).toHaveLength(5);
   expect(board.elapsed(tasks[1]!)).toBeGreaterThanOrEqual(0);
   expect(board.elapsed(taskOf('z', 'z'))).toBe(0);
+});
+
+it('adds up the tasks that share the slots of a model, with those that are over and those to come', () => {
+  const model = samplePlan({ abbr: 'm', concurrency: 4 });
+  const tasks = ['a', 'b', 'c', 'd'].map((dataset) => ({ ...taskOf('m', dataset), model }) as Task);
+  const board = new TaskBoard(tasks, { ...PERF, mode: 'all' });
+  expect([board.isRunning, board.line()]).toEqual([false, '']);
+  const live = new LiveFigures();
+  live.add(sampleAnswer({ sent: 0, events: [['content', 10]] }));
+  for (const task of tasks.slice(0, 3)) board.begin(task, progress(live));
+  board.end(tasks[0]!);
+  const lines = board.lines(size);
+  const rows = lines.slice(1, 5).map((line) => line.trim().split(/ {2,}/));
+  expect(rows.map(([name, state]) => [name, state])).toEqual([
+    ['m × a', '1/4 25%'],
+    ['m × b', '1/4 25%'],
+    ['m × c', '1/4 25%'],
+    ['m × d', 'waiting'],
+  ]);
+  expect(lines.slice(5, 9)).toEqual([
+    '',
+    'm: 1 of 4 tasks done, 2 running',
+    expect.stringMatching(/^progress {3}3\/16 18% {2}\S+ left/),
+    expect.stringMatching(/^in flight {2}6 of 4 +TTFT +p50 10(\.\d+)? /),
+  ]);
+  expect(board.line()).toMatch(/^m: 1 of 4 tasks done, 2 running: 3\/16 18% \| 6 in flight \| .* left$/);
+  for (const task of tasks.slice(1, 3)) board.end(task);
+  expect(board.isRunning).toBe(false);
+  board.begin(tasks[3]!, progress());
+  expect(board.line()).toMatch(/^m: 3 of 4 tasks done, 1 running: 4\/16/);
 });
 
 it('has latencies, failures and a verdict so far', () => {

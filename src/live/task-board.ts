@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { isLoadTest } from '../config/modes.ts';
-import type { LoadSettings, Plan } from '../config/plan.ts';
+import type { LoadSettings, ModelPlan, Plan } from '../config/plan.ts';
 import { rampRate } from '../load/arrival.ts';
+import { LiveFigures } from '../metrics/live.ts';
 import { memoryLimit } from '../run/health.ts';
 import { askedRateOf, casesOf } from '../run/load-plan.ts';
 import type { Task } from '../run/prepare.ts';
@@ -14,6 +15,7 @@ import { progressLine } from './progress-line.ts';
 import { progressTable, type TaskLine } from './progress-table.ts';
 import { spreadOf, type TaskState, timeLeft, validitySoFar } from './task-state.ts';
 
+/** What a load is seen by: that of a task, or of the tasks that share a model's slots. */
 interface Entry {
   status: TaskLine['status'];
   progress?: TaskProgress;
@@ -21,7 +23,7 @@ interface Entry {
   startedAt: number;
   endedAt?: number;
   readonly watch: LoadWatch;
-  readonly rateUnit?: TaskState['rateUnit'];
+  rateUnit?: TaskState['rateUnit'];
   /** Judged now and then: that looks at every second of every process. */
   validity?: { readonly at: number; readonly said: TaskState['validity'] };
 }
@@ -35,6 +37,8 @@ const SMALLEST_PANEL = { width: 44, height: 9 };
 /** Every task of a run and how far it is, as states and as lines for a terminal. */
 export class TaskBoard {
   readonly #entries: Map<Task, Entry>;
+  /** Of models whose tasks were seen running at once. */
+  readonly #together = new Map<ModelPlan, Entry>();
   readonly #load: LoadSettings;
   readonly #judges: boolean;
   readonly #memoryLimit = memoryLimit();
@@ -82,8 +86,7 @@ export class TaskBoard {
   tasks(): TaskLine[] {
     return [...this.#entries].map(([task, entry]) => {
       const state = this.#stateOf(task, entry);
-      const name = `${task.model.abbr} × ${task.dataset.abbr}`;
-      return { name, status: entry.status, ...(state === undefined ? {} : { state }) };
+      return { name: nameOf(task), status: entry.status, ...(state === undefined ? {} : { state }) };
     });
   }
 
@@ -93,33 +96,62 @@ export class TaskBoard {
     return this.tasks().map((line, n) => ({ line, live: entries[n]!.progress?.live }));
   }
 
-  /** One line about a task, of any width. */
-  lineOf(task: Task): string {
-    const state = this.#stateOf(task, this.#entries.get(task) ?? newEntry('waiting'));
-    return state === undefined ? '' : progressLine(state, Number.POSITIVE_INFINITY);
+  get isRunning(): boolean {
+    return [...this.#entries.values()].some(({ status }) => status === 'running');
+  }
+
+  /** One line about what runs, of any width. */
+  line(): string {
+    const running = this.#running();
+    return running === undefined
+      ? ''
+      : `${running.name}: ${progressLine(running.state, Number.POSITIVE_INFINITY)}`;
   }
 
   readonly lines: Lines = (size) => {
     const tasks = this.tasks();
-    const running = tasks.find(({ status }) => status === 'running');
+    const running = this.#running();
     const fits = size.width >= SMALLEST_PANEL.width && size.height >= SMALLEST_PANEL.height;
-    if (tasks.length === 1 && running?.state !== undefined)
+    if (tasks.length === 1 && running !== undefined)
       return fits
         ? panel(running.name, running.state, size.width)
         : [progressLine(running.state, size.width)];
-    if (!fits || running?.state === undefined) return progressTable(tasks, size);
+    if (!fits || running === undefined) return progressTable(tasks, size);
     const below = panel(running.name, running.state, size.width);
     const height = size.height - below.length - 1;
     if (height < 3) return progressTable(tasks, size);
     return [...progressTable(tasks, { ...size, height }), '', ...below];
   };
 
-  #stateOf(task: Task, entry: Entry): TaskState | undefined {
+  /** The task that runs; or those that share their model's slots, with all that the model is asked, before and after them. */
+  #running(): { readonly name: string; readonly state: TaskState } | undefined {
+    const running = [...this.#entries].filter(([, { status }]) => status === 'running');
+    const [first] = running;
+    if (first === undefined) return undefined;
+    const [task, entry] = first;
+    const { model } = task;
+    if (running.length === 1 && !this.#together.has(model))
+      return { name: nameOf(task), state: this.#stateOf(task, entry)! };
+    const own = [...this.#entries].filter(([one, { status }]) => one.model === model && status !== 'not run');
+    const together = this.#together.get(model) ?? newEntry('running');
+    this.#together.set(model, together);
+    together.progress = sumOf(own.map(([one, { progress }]) => progress ?? waiting(one, this.#load)));
+    together.rateUnit = own.some(([, { rateUnit }]) => rateUnit === 'cases/s') ? 'cases/s' : 'req/s';
+    together.startedAt = Math.min(...own.flatMap(([, one]) => (one.progress ? [one.startedAt] : [])));
+    const over = own.filter(([, { status }]) => status === 'done').length;
+    return {
+      name: `${model.abbr}: ${over} of ${own.length} tasks done, ${running.length} running`,
+      state: this.#stateOf(task, together, together.progress.total)!,
+    };
+  }
+
+  /** `cases`: that its load begins at most. */
+  #stateOf(task: Task, entry: Entry, cases = casesOf(task.source, this.#load)): TaskState | undefined {
     const { progress, watch, status, endedAt = performance.now() } = entry;
     if (progress === undefined) return undefined;
     const { done, total, inFlight, failed, outputTokens, live } = progress;
     const elapsed = elapsedOf(entry);
-    const asked = Math.min(task.model.concurrency, casesOf(task.source, this.#load));
+    const asked = Math.min(task.model.concurrency, cases);
     if (status === 'running') watch.look(endedAt, progress, asked, total);
     const average = (count: number) => (elapsed > 0 ? (count * 1000) / elapsed : 0);
     const lately = status === 'running' ? watch : undefined;
@@ -175,6 +207,31 @@ export class TaskBoard {
     }
     return undefined;
   }
+}
+
+function nameOf({ model, dataset }: Task): string {
+  return `${model.abbr} × ${dataset.abbr}`;
+}
+
+/** What there is to tell of a task that has not begun. */
+function waiting({ source }: Task, load: LoadSettings): TaskProgress {
+  const nothing = { done: 0, failed: 0, inFlight: 0, outputTokens: 0, startedAt: 0 };
+  return { ...nothing, total: casesOf(source, load) };
+}
+
+function sumOf(all: readonly TaskProgress[]): TaskProgress {
+  const live = new LiveFigures();
+  for (const one of all) if (one.live !== undefined) live.merge(one.live);
+  const sum = (of: (one: TaskProgress) => number) => all.reduce((total, one) => total + of(one), 0);
+  return {
+    total: sum(({ total = 0 }) => total),
+    done: sum(({ done }) => done),
+    failed: sum(({ failed }) => failed),
+    inFlight: sum(({ inFlight }) => inFlight),
+    outputTokens: sum(({ outputTokens }) => outputTokens),
+    startedAt: 0,
+    live,
+  };
 }
 
 function newEntry(status: Entry['status']): Entry {

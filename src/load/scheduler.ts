@@ -54,6 +54,7 @@ export async function runLoad(
   } = plan;
   const sleep = new Sleep();
   stop.onStop = sleep.wake;
+  loop.onFreed = sleep.wake;
   const start = plan.start ?? clock();
   let inFlight = 0;
   let broken: { error: unknown } | undefined;
@@ -72,7 +73,7 @@ export async function runLoad(
   let awakeSince = clock();
   while (n < count && !stop.stopped && broken === undefined) {
     const due = loop.due();
-    if (due === undefined || (due === Number.POSITIVE_INFINITY ? inFlight === 0 : due >= durationMs)) break;
+    if (due === undefined || (due >= durationMs && due !== Number.POSITIVE_INFINITY)) break;
     const now = clock();
     const wait = start + due - now;
     if (wait > 0) await sleep.until(wait);
@@ -86,6 +87,7 @@ export async function runLoad(
     awakeSince = clock();
     if (awakeSince - now < EMPTY_TURN_MS) plan.onIdleTurn?.(awakeSince - now);
   }
+  loop.left?.();
   while (inFlight > 0) await sleep.until();
   if (broken !== undefined) throw (broken as { error: unknown }).error;
   return n;

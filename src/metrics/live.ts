@@ -65,6 +65,14 @@ export class LiveFigures {
     this.addHealth(process, ...health);
   }
 
+  /** Adds what is known of another load of the same processes. */
+  merge({ ttft, itl, lag, failures }: LiveFigures): void {
+    this.ttft.merge(ttft);
+    this.itl.merge(itl);
+    this.lag.merge(lag);
+    for (const [kind, count] of failures) this.#addFailures(kind, count);
+  }
+
   #addFailures(kind: FailureKind, count: number): void {
     if (count > 0) this.failures.set(kind, (this.failures.get(kind) ?? 0) + count);
   }

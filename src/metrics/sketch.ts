@@ -74,6 +74,13 @@ export class Sketch {
     }
   }
 
+  /** Counts what another has counted. */
+  merge(other: Sketch): void {
+    for (let bucket = 0; bucket < this.#counts.length; bucket++)
+      this.#counts[bucket]! += other.#counts[bucket]!;
+    this.#length += other.#length;
+  }
+
   #valueAt(rank: number): number {
     let seen = 0;
     let bucket = 0;

@@ -1,4 +1,3 @@
-import CliTable from 'cli-table3';
 import type { Column, Table } from './table.ts';
 import { displayWidth, wrap } from './text.ts';
 
@@ -11,24 +10,6 @@ export interface TerminalOptions {
 
 /** Columns that wrapping may not make narrower. */
 const NARROWEST = 8;
-
-const RULES_ONLY = {
-  top: '─',
-  'top-mid': '─',
-  'top-left': '',
-  'top-right': '',
-  bottom: '─',
-  'bottom-mid': '─',
-  'bottom-left': '',
-  'bottom-right': '',
-  mid: '─',
-  'mid-mid': '─',
-  'left-mid': '',
-  'right-mid': '',
-  left: '',
-  right: '',
-  middle: ' ',
-};
 
 /** Tables, one below the other, then the notes. Ends with a line break. */
 export function renderTerminal(
@@ -46,17 +27,12 @@ export function renderTerminal(
 export function renderTable(table: Table, options: TerminalOptions): string {
   const widths = columnWidths(table, options.width ?? 80);
   const bold = (text: string) => paint('bold', text, options);
-  const drawn = new CliTable({
-    head: table.columns.map(({ head }) => bold(head)),
-    colAligns: table.columns.map(({ align }) => align),
-    chars: RULES_ONLY,
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
-  });
-  for (const row of table.rows) drawn.push(row.map((cell, i) => wrap(cell, widths[i]!).join('\n')));
-  const lines = drawn
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
+  const cells = table.rows.map((row) => row.map((cell, i) => wrap(cell, widths[i]!)));
+  const lines = grid(
+    table.columns,
+    table.columns.map(({ head }) => [bold(head)]),
+    cells,
+  );
   const footnotes = table.footnotes.flatMap((note) => indented(note, options));
   const title = wrap(table.title, options.width ?? 80).map(bold);
   const headlines = (table.headlines ?? []).flatMap((line, i) => {
@@ -64,6 +40,34 @@ export function renderTable(table: Table, options: TerminalOptions): string {
     return i === 0 ? wrapped.map(bold) : wrapped;
   });
   return [...title, ...headlines, ...lines, ...footnotes].join('\n');
+}
+
+/** A cell, line by line. */
+type Cell = readonly string[];
+
+/** Head and rows between rules; a column is as wide as its widest line. */
+function grid(
+  columns: readonly Column[],
+  head: readonly Cell[],
+  rows: readonly (readonly Cell[])[],
+): string[] {
+  const widths = head.map((cell, i) =>
+    Math.max(1, ...[cell, ...rows.map((row) => row[i]!)].flat().map(displayWidth)),
+  );
+  const rule = '─'.repeat(widths.reduce((sum, width) => sum + width, columns.length - 1));
+  const linesOf = (cells: readonly Cell[]): string[] =>
+    Array.from({ length: Math.max(...cells.map(({ length }) => length)) }, (_, n) =>
+      cells
+        .map((cell, i) => aligned(cell[n] ?? '', widths[i]!, columns[i]!))
+        .join(' ')
+        .trimEnd(),
+    );
+  return [rule, ...linesOf(head), rule, ...rows.flatMap(linesOf), ...(rows.length === 0 ? [] : [rule])];
+}
+
+function aligned(text: string, width: number, { align }: Column): string {
+  const space = ' '.repeat(width - displayWidth(text));
+  return align === 'left' ? text + space : space + text;
 }
 
 /** Natural widths, whichever text column is widest narrowed by one until the table fits: long columns share the loss. */

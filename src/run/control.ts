@@ -6,8 +6,8 @@ export type StopReason = 'interrupted' | 'gave-up' | 'over-saturated' | 'enough-
 
 /** How a run is ended early: first let what is in flight finish, then give that up too. */
 export class RunControl {
-  /** The load that is running now; each load has a switch of its own. */
-  #current: StopSwitch | undefined;
+  /** Of the loads that are running now; each has a switch of its own. */
+  readonly #switches = new Set<StopSwitch>();
   readonly #abort = new AbortController();
   interrupted = false;
   /** Why it is ended early, where it is. */
@@ -22,16 +22,23 @@ export class RunControl {
     return this.#abort.signal;
   }
 
+  /** For a load that begins. */
   newSwitch(): StopSwitch {
-    this.#current = new StopSwitch();
-    if (this.interrupted) this.#current.stop();
-    return this.#current;
+    const own = new StopSwitch();
+    this.#switches.add(own);
+    if (this.interrupted) own.stop();
+    return own;
+  }
+
+  /** The load of that switch has ended. */
+  release(own: StopSwitch): void {
+    this.#switches.delete(own);
   }
 
   /** Send nothing more; what is in flight finishes and is reported. */
   drain(): void {
     this.interrupted = true;
-    this.#current?.stop();
+    for (const one of this.#switches) one.stop();
   }
 
   /** Give up what is in flight too. */

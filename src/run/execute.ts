@@ -1,26 +1,18 @@
 import { isLoadTest } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
+import { SharedSlots, type Turn } from '../load/shared-slots.ts';
 import { LiveFigures } from '../metrics/live.ts';
 import type { PeakMemory } from '../models/base-model.ts';
-import type { FailedRecord, RunRecord } from '../record.ts';
 import { keepClock } from '../store/history.ts';
-import { mergeLines } from '../store/merge.ts';
-import type { Redactor } from '../store/redact.ts';
-import type { RunFolder } from '../store/run-folder.ts';
 import type { ServedModels } from '../store/served.ts';
 import type { Clock } from '../transport/types.ts';
-import type { CaseCrew } from './case-crew.ts';
-import type { RunControl } from './control.ts';
-import type { Crew, CrewOrder } from './crew.ts';
 import { casesOf } from './load-plan.ts';
 import type { LoadedModel } from './loaded-model.ts';
-import { type OpenModel, openElsewhere, openModel, type Warmup } from './open-model.ts';
+import { NO_WARMUP, type OpenModel, openElsewhere, openModel, type Warmup } from './open-model.ts';
 import type { Task } from './prepare.ts';
-import { queueTask } from './queue-task.ts';
-import { recordTask } from './record-task.ts';
-import type { Resume } from './resume.ts';
-import { clockSince, type Instant, presentInstant } from './run-clock.ts';
+import { clockSince, presentInstant } from './run-clock.ts';
 import { type LoadOutcome, plannedRequests, type TaskProgress } from './run-task.ts';
+import { type RequestListener, type SendSetting, type SentRun, sendTask, workersOf } from './send-task.ts';
 import type { ServerWatch, WatchOutcome } from './server-watch.ts';
 import { caseCount } from './shape.ts';
 import { endOf, keepEnd } from './task-end.ts';
@@ -37,37 +29,26 @@ export interface TaskResult {
   readonly memory?: PeakMemory;
   /** What came of watching the service's own metrics, where that was wanted. */
   readonly server?: WatchOutcome;
+  /** Other tasks of its model had a part of the slots while it ran. */
+  readonly sharedSlots?: boolean;
 }
 
 /** What a run tells while it goes; the listener must be quick. */
-export interface RunListener {
+export interface RunListener extends RequestListener {
   taskStarted(task: Task, progress: TaskProgress): void;
   warmedUp(task: Task, warmup: TaskResult['warmup']): void;
   taskEnded(result: TaskResult): void;
-  /** A request that this process sent has failed for good. */
-  requestFailed?(record: FailedRecord): void;
-  /** A request that this process sent has ended for good. */
-  requestEnded?(record: RunRecord): void;
   /** Something worth telling that takes nothing from the results. */
   warned(text: string): void;
 }
 
-export interface RunSetting {
-  readonly folder: RunFolder;
-  readonly redact: Redactor;
-  readonly control: RunControl;
+export interface RunSetting extends SendSetting {
   readonly listener: RunListener;
   readonly served: Pick<ServedModels, 'keep' | 'isSimulated'>;
-  /** What earlier sessions of this run left to ask. */
-  readonly resume?: Resume | undefined;
   /** Begins to watch the service of a task, after its warm-up. Must not throw. */
   readonly watch?: ((task: Task, clock: Clock) => Promise<ServerWatch | undefined>) | undefined;
   /** Holds a local model beyond this run of tasks. */
   readonly loaded?: LoadedModel;
-  /** Other processes that can send. Default: this process sends everything. */
-  readonly crew?: Crew;
-  /** Others who take cases one by one; a load test has a schedule and no queue. */
-  readonly queue?: CaseCrew;
 }
 
 export interface RunOutcome {
@@ -76,16 +57,13 @@ export interface RunOutcome {
   readonly broken: readonly { readonly model: string; readonly error: unknown }[];
 }
 
-interface Run {
-  readonly plan: Plan;
-  readonly tasks: readonly Task[];
+interface Run extends SentRun {
   readonly setting: RunSetting;
-  readonly origin: Instant;
   readonly clock: Clock;
   readonly results: TaskResult[];
 }
 
-/** Runs every task, one after the other, and leaves their records in the folder. */
+/** Runs every task, model after model, and leaves their records in the folder. */
 export async function execute(plan: Plan, tasks: readonly Task[], setting: RunSetting): Promise<RunOutcome> {
   // A continued run goes on where the clock of the sessions before it stopped.
   const origin = presentInstant(setting.resume?.lastEnd);
@@ -117,13 +95,56 @@ async function runModel(plan: ModelPlan, run: Run): Promise<void> {
   if (model === undefined) return;
   try {
     keepServed(model, plan, setting);
-    for (const task of own) {
-      if (setting.control.interrupted) break;
-      if (!finished.includes(task)) results.push(await runOne(task, model, run));
-    }
+    const left = own.filter((task) => !finished.includes(task));
+    await runTasks(left, model, run);
   } finally {
     await model.close();
   }
+}
+
+/**
+ * One after the other; of tasks that share slots the next begins as soon as those before it have no case left to begin. Throws
+ * what the first task that broke threw, when those beside it have ended what they had begun.
+ */
+async function runTasks(tasks: readonly Task[], model: OpenModel, run: Run): Promise<void> {
+  const { setting, clock, results } = run;
+  const slots = sharesSlots(tasks, run) ? new SharedSlots(tasks[0]!.model.concurrency, clock) : undefined;
+  const running: Promise<void>[] = [];
+  let broken: { readonly error: unknown } | undefined;
+  const breakOff = (error: unknown): void => {
+    broken ??= { error };
+    slots?.close();
+  };
+  for (const task of tasks) {
+    if (slots === undefined) await running.at(-1);
+    const turn = await slots?.turn();
+    if (setting.control.interrupted || broken !== undefined) break;
+    const isFirst = running.length === 0;
+    const ending = runOne(task, model, run, { turn, warmsUp: isFirst || slots === undefined });
+    running.push(ending.then((result) => void results.push(result), breakOff).finally(turn?.loop.left));
+  }
+  await Promise.all(running);
+  if (broken !== undefined) throw broken.error;
+}
+
+/**
+ * Where answers are asked for and no load is measured, this process asks a service about several tasks at once. What a schedule or a
+ * time limit paces, what other processes send, a local model's batches, and a service whose own metrics are watched belong to one
+ * task at a time.
+ */
+function sharesSlots(tasks: readonly Task[], run: Run): boolean {
+  const { plan, setting } = run;
+  const { model } = tasks[0]!;
+  return (
+    tasks.length > 1 &&
+    model.attr === 'service' &&
+    model.arrival.kind === 'closed' &&
+    plan.load.durationMs === undefined &&
+    !isLoadTest(plan.mode) &&
+    setting.queue === undefined &&
+    setting.watch === undefined &&
+    tasks.every((task) => workersOf(task, run) === 0)
+  );
 }
 
 function keepServed({ modelName, simulated }: OpenModel, plan: ModelPlan, { served }: RunSetting): void {
@@ -155,7 +176,7 @@ export function storedResult(
   const { folder, resume, served } = setting;
   const planned = plannedRequests(task.source, { settings: load });
   const end = endOf(folder, task);
-  const { stopped, lost, memory, server } = end ?? {};
+  const { stopped, lost, memory, server, sharedSlots } = end ?? {};
   // A load that was killed told nobody; where cases end it and all of them are there, it had come to its end.
   const isWhole = planned !== undefined && caseCount(resume?.tasks.get(task)?.left ?? task.source) === 0;
   return {
@@ -167,10 +188,11 @@ export function storedResult(
       stopped: isWhole || end !== undefined ? stopped : 'interrupted',
       ...(lost === undefined ? {} : { lost }),
     },
-    warmup: { sent: 0, failures: [] },
+    warmup: NO_WARMUP,
     simulated: served.isSimulated(task.model.abbr),
     ...(memory === undefined ? {} : { memory }),
     ...(server === undefined ? {} : { server }),
+    ...(sharedSlots === undefined ? {} : { sharedSlots }),
   };
 }
 
@@ -181,11 +203,17 @@ function leftOf(task: Task, { resume }: RunSetting): Task {
   return { ...task, source: left, ...(task.warmupIsMeasured ? { warmup: left } : {}) };
 }
 
-async function runOne(task: Task, model: OpenModel, run: Run): Promise<TaskResult> {
+interface Place {
+  readonly turn: Turn | undefined;
+  readonly warmsUp: boolean;
+}
+
+async function runOne(task: Task, model: OpenModel, run: Run, { turn, warmsUp }: Place): Promise<TaskResult> {
   const { plan, setting } = run;
   const { listener } = setting;
   const left = leftOf(task, setting);
-  const warmup = await model.warmUp(left);
+  await model.check(left);
+  const warmup = warmsUp ? await model.warmUp(left) : NO_WARMUP;
   listener.warmedUp(task, warmup);
   const total = casesOf(left.source, plan.load);
   const progress: TaskProgress = {
@@ -199,7 +227,7 @@ async function runOne(task: Task, model: OpenModel, run: Run): Promise<TaskResul
   };
   const watch = await setting.watch?.(task, run.clock);
   listener.taskStarted(task, progress);
-  const { sent, server } = await watched(watch, () => send(left, model, progress, run));
+  const { sent, server } = await watched(watch, () => sendTask(left, model, progress, run, turn));
   const memory = await model.peakMemory?.();
   const result = {
     task,
@@ -209,30 +237,19 @@ async function runOne(task: Task, model: OpenModel, run: Run): Promise<TaskResul
     simulated: model.simulated || setting.served.isSimulated(task.model.abbr),
     ...(server === undefined ? {} : { server }),
     ...(memory === undefined ? {} : { memory }),
+    ...(turn === undefined ? {} : { sharedSlots: true }),
   };
   const { stopped, lost } = result.outcome;
-  const end = { ...(stopped && { stopped }), ...(lost && { lost }), ...(memory && { memory }) };
-  keepEnd(setting.folder, task, { ...end, ...(server && { server }) });
+  const { sharedSlots } = result;
+  keepEnd(setting.folder, task, {
+    ...(stopped && { stopped }),
+    ...(lost && { lost }),
+    ...(memory && { memory }),
+    ...(server && { server }),
+    ...(sharedSlots && { sharedSlots }),
+  });
   listener.taskEnded(result);
   return result;
-}
-
-type Sent = Omit<LoadOutcome, 'planned'>;
-
-/** What is left of a continued run is sent from here: a load test is not continued. */
-function send(task: Task, model: OpenModel, progress: TaskProgress, run: Run): Promise<Sent> {
-  const { plan, setting, origin } = run;
-  const { crew, control, resume } = setting;
-  const { modelName } = model;
-  const place = run.tasks.findIndex((one) => one.model === task.model && one.dataset === task.dataset);
-  if (setting.queue !== undefined) {
-    const order = { task: place, origin, modelName, control, progress };
-    return queueTask(task.source, setting.queue, { ...order, ...keepingOf(task, setting) });
-  }
-  const workers = crew === undefined || resume !== undefined ? 0 : crew.workersFor(task, plan.load);
-  if (workers === 0 || crew === undefined) return sendHere(task, model, progress, run);
-  const order = { task: place, workers, origin, modelName, control, progress };
-  return sendByCrew(task, crew, setting, order);
 }
 
 /** The service is watched until the load ends, however it ends. */
@@ -247,43 +264,4 @@ async function watched<T>(
     await watch?.stop();
     throw error;
   }
-}
-
-function sendHere(
-  task: Task,
-  { answerer }: OpenModel,
-  progress: TaskProgress,
-  { plan, setting }: Run,
-): Promise<Sent> {
-  const load = { settings: plan.load };
-  return recordTask(task.source, answerer, {
-    ...keepingOf(task, setting),
-    ...{ control: setting.control, progress, load, isWhole: !isLoadTest(plan.mode) },
-  });
-}
-
-/** Where this process keeps what the requests of a task came to, and who hears of it. */
-function keepingOf({ model, dataset }: Task, { folder, redact, listener }: RunSetting) {
-  return {
-    files: {
-      records: folder.records(model.abbr, dataset.abbr),
-      predictions: folder.predictions(model.abbr, dataset.abbr),
-    },
-    redact,
-    onRecord: (record: RunRecord): void => {
-      if (record.outcome === 'failed') listener.requestFailed?.(record);
-      listener.requestEnded?.(record);
-    },
-  };
-}
-
-/** The workers' records stay in files of their own; users know one file of predictions. */
-async function sendByCrew(task: Task, crew: Crew, { folder }: RunSetting, order: CrewOrder): Promise<Sent> {
-  const { workers, lateStarts: _, ...outcome } = await crew.run(order);
-  const { model, dataset } = task;
-  mergeLines(
-    folder.predictions(model.abbr, dataset.abbr),
-    workers.map((worker) => folder.predictions(model.abbr, dataset.abbr, worker + 1)),
-  );
-  return outcome;
 }

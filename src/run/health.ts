@@ -119,8 +119,15 @@ export function memoryLimit(): number {
   return constrained > 0 && constrained < totalmem() ? constrained : totalmem();
 }
 
-/** The soft limit, where the platform has one. Asked for once, at the end: the report takes some milliseconds. */
+let knownLimit: { readonly descriptors: number | undefined } | undefined;
+
+/** The soft limit, where the platform has one. Asked for once, at the end of a load: the report takes some milliseconds. */
 function descriptorLimit(): number | undefined {
+  knownLimit ??= { descriptors: readDescriptorLimit() };
+  return knownLimit.descriptors;
+}
+
+function readDescriptorLimit(): number | undefined {
   // Without the addresses of the sockets, which Node would look up by name.
   if ('excludeNetwork' in process.report) process.report.excludeNetwork = true;
   const report = process.report.getReport() as { userLimits?: { open_files?: { soft?: unknown } } };

@@ -2,6 +2,7 @@ import type { LoadSettings } from '../config/plan.ts';
 import { closedLoop, openLoop } from '../load/loop.ts';
 import { askedRate, type PacerSetting, pacerOf } from '../load/pacer.ts';
 import type { LoadPlan, StopSwitch } from '../load/scheduler.ts';
+import type { Turn } from '../load/shared-slots.ts';
 import { type Stripe, shareOf, slotsOf, stripePacer, wholeLoad } from '../load/stripe.ts';
 import { type CaseSource, caseCount } from './shape.ts';
 
@@ -12,6 +13,8 @@ export interface TaskLoad {
   readonly stripe?: Stripe;
   /** Default: at once. Milliseconds on the run's clock. */
   readonly start?: number;
+  /** Of a load whose slots are shared with others. Default: slots of its own. */
+  readonly turn?: Turn;
   /**
    * Calls `send` with the numbers of cases as it gets them, until the switch is thrown or there are no more; resolves with how
    * many when all have ended. Default: the load's own schedule says what is sent when.
@@ -40,7 +43,7 @@ export function casesOf(
 /** The load of this process: its slots and requests, at the times that they have in the whole load. */
 export function loadPlan(
   source: CaseSource,
-  { settings, stripe = wholeLoad(source.model.concurrency), start, onIdleTurn }: TaskLoad,
+  { settings, stripe = wholeLoad(source.model.concurrency), start, turn, onIdleTurn }: TaskLoad,
   { clock, stop }: { readonly clock: () => number; readonly stop: StopSwitch },
 ): LoadPlan {
   const { arrival } = source.model;
@@ -56,6 +59,7 @@ export function loadPlan(
     // Batches of a local model are gathered from what is asked in one turn.
     ...(source.model.attr === 'local' ? {} : { longestBurstMs: LONGEST_BURST_MS }),
     ...(start === undefined ? {} : { start }),
+    ...turn,
     ...(onIdleTurn === undefined ? {} : { onIdleTurn }),
   };
 }

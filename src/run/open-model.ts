@@ -18,6 +18,8 @@ export interface Warmup {
   readonly failures: readonly string[];
 }
 
+export const NO_WARMUP: Warmup = { sent: 0, failures: [] };
+
 /** A model that is ready to be asked: a service with its connections, or weights in memory. */
 export interface OpenModel {
   readonly answerer: Answerer;
@@ -25,7 +27,8 @@ export interface OpenModel {
   readonly simulated: boolean;
   /** The name that the service told. */
   readonly modelName: string | undefined;
-  /** What comes before a task. Throws where its very first request cannot be built. */
+  /** Throws where the very first request of a task cannot be built. */
+  check(task: Task): Promise<void>;
   warmUp(task: Task): Promise<Warmup>;
   /** Largest memory that a local model held so far, where it knows. */
   peakMemory?(): Promise<PeakMemory | undefined>;
@@ -67,8 +70,8 @@ async function openRemotely(
     answerer: serviceAnswerer(service, model.attempts),
     simulated: service.simulated,
     modelName: service.modelName,
-    warmUp: async ({ source, warmup }) => {
-      await checkFirstRequest(service, caseAt(source, 0).first);
+    check: ({ source }) => checkFirstRequest(service, caseAt(source, 0).first),
+    warmUp: async ({ warmup }) => {
       const failures = await warmUp(warmup, serviceAnswerer(service, 1), numWarmups, control);
       return { sent: numWarmups, failures };
     },
@@ -85,7 +88,8 @@ export function openElsewhere(clock: Clock): OpenModel {
     answerer: { clock, open },
     simulated: false,
     modelName: undefined,
-    warmUp: async () => ({ sent: 0, failures: [] }),
+    check: async () => {},
+    warmUp: async () => NO_WARMUP,
     close: async () => {},
   };
 }
@@ -105,7 +109,8 @@ async function openLocally(
     answerer: { clock, open: () => ({ ask, release: () => {} }) },
     simulated: false,
     modelName: undefined,
-    warmUp: async () => ({ sent: 0, failures: [] }),
+    check: async () => {},
+    warmUp: async () => NO_WARMUP,
     peakMemory: () => peakMemoryOf(model, signal),
     close: async () => {
       if (setting.loaded === undefined) await loaded.close();

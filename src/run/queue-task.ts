@@ -45,6 +45,7 @@ export async function queueTask(
       ...(lost.length === 0 ? {} : { lost }),
     };
   } finally {
+    setting.control.release(stop);
     keeper.close();
   }
 }

@@ -100,6 +100,7 @@ export async function runTask(
     over: () => {},
   };
   let gaveUp = false;
+  let brokenOff = 0;
   const send = async (n: number, scheduled: number): Promise<void> => {
     progress.inFlight += 1;
     const { record, transcript, over } = sink.keepsWholeCases ? wholeCase(direct) : direct;
@@ -111,7 +112,9 @@ export async function runTask(
       over();
     }
     // A request whose next attempt was given up failed for the reason of the one before.
-    sink.caseOver?.(n, end.isBrokenOff || (end.failed && control.signal.aborted));
+    const isBrokenOff = end.isBrokenOff || (end.failed && control.signal.aborted);
+    sink.caseOver?.(n, isBrokenOff);
+    if (isBrokenOff) brokenOff += 1;
     if (end.failed) progress.failed += 1;
     progress.inFlight -= 1;
     progress.done += 1;
@@ -122,9 +125,19 @@ export async function runTask(
   };
   const plan = loadPlan(source, load, { clock: answerer.clock, stop });
   const sendOwn = (k: number, scheduled: number) => send(globalNumber(stripe, k), scheduled);
-  const begun = await (load.pull?.(send, stop) ?? runLoad(plan, sendOwn));
-  const stopped = control.interrupted ? control.reason : gaveUp && begun < plan.count ? 'gave-up' : undefined;
+  const loading = load.pull?.(send, stop) ?? runLoad(plan, sendOwn);
+  const begun = await loading.finally(() => control.release(stop));
+  const isWhole = begun === plan.count && brokenOff === 0;
+  const stopped = isWhole ? undefined : whyStopped(control, gaveUp, load);
   return { planned: plannedRequests(source, load), sent: requests.sent, stopped };
+}
+
+/** Why a load is not whole; undefined where its time was over. */
+function whyStopped(control: RunControl, gaveUp: boolean, { turn }: TaskLoad): StopReason | undefined {
+  if (control.interrupted) return control.reason;
+  if (gaveUp) return 'gave-up';
+  // Loads that share slots are ended by the one among them that broke.
+  return turn === undefined ? undefined : 'interrupted';
 }
 
 /** Takes what one case brings, until it is over. */
@@ -223,6 +236,7 @@ export async function warmUp(
   const { concurrency } = source.model;
   const loop = closedLoop(concurrency, atOnce());
   const durationMs = Number.POSITIVE_INFINITY;
-  await runLoad({ loop, concurrency, count, durationMs, clock: answerer.clock, stop }, send);
+  const load = runLoad({ loop, concurrency, count, durationMs, clock: answerer.clock, stop }, send);
+  await load.finally(() => control.release(stop));
   return failures;
 }

@@ -12,6 +12,8 @@ export interface TaskEnd {
   readonly lost?: readonly string[];
   readonly memory?: PeakMemory;
   readonly server?: WatchOutcome;
+  /** Other tasks of its model had a part of the slots while it ran. */
+  readonly sharedSlots?: boolean;
 }
 
 type Ended = Pick<Task, 'model' | 'dataset'>;

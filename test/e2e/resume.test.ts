@@ -9,6 +9,7 @@ import {
   chatServer,
   DEMO,
   emptyFolder,
+  filesBelow,
   latest,
   recordsOf,
   serve,
@@ -84,6 +85,48 @@ describe('the command, killed at random moments', () => {
     expect(stdout).toMatch(/^Total Requests +160\b/m);
     expect(sent.filter((id) => kept.includes(id))).toEqual([]);
     expect(sent.length).toBeLessThan(160);
+  });
+
+  it('with several tasks under way', { timeout: 60_000 }, async () => {
+    const sent: string[] = [];
+    let wasKilled = false;
+    // All of a and half of b are answered; the rest of b, and some of c, are in flight then.
+    const server = await chatServer(({ headers }) => {
+      const n = sent.push(String(headers['x-case']));
+      return wasKilled || n <= 12 ? streamed('18') : { ending: 'silent-before-headers' };
+    });
+    const cwd = emptyFolder({
+      'suite.js': `export const models = [{ attr: 'service', type: 'VLLMCustomAPIChat', abbr: 'm', stream: true, url: '${server.url}',
+  batch_size: 6 }];
+export const datasets = ['a', 'b', 'c'].map((abbr) => ({ abbr, type: 'DemoGSM8KDataset',
+  reader_cfg: { input_columns: ['question'], output_column: 'answer', test_range: '[0:8]' },
+  infer_cfg: { prompt_template: { type: 'PromptTemplate', template: '{question}' }, retriever: { type: 'ZeroRetriever' },
+    inferencer: { type: 'GenInferencer' } } }));`,
+    });
+    const args = ['suite.js', '--mode', 'infer', '--num-warmups', '0'];
+    args.push('--header', 'X-Case: {conversation_id}');
+    const running = start(cwd, args);
+    const ids = () =>
+      filesBelow(join(latest(cwd), 'performances')).flatMap(({ path, content }) =>
+        path.endsWith('_records.jsonl')
+          ? content
+              .split('\n')
+              .slice(0, -1)
+              .map((line) => JSON.parse(line).call.id)
+          : [],
+      );
+    await until(() => sent.length >= 18 && ids().length === 12, 'requests of three tasks');
+    await killed(running);
+    const kept = ids();
+    sent.length = 0;
+    wasKilled = true;
+    const { code, stderr } = await aisBench(cwd, ...args, '--reuse');
+    expect(code, stderr).toBe(0);
+    expect(sent).toHaveLength(24 - kept.length);
+    expect(new Set(ids()).size).toBe(24);
+    expect(ids()).toHaveLength(24);
+    expect(ids()).toEqual(expect.arrayContaining(kept));
+    expect(server.peakInFlight).toBe(6);
   });
 
   it('sends nothing again whose record was durable, and little else twice', { timeout: 60_000 }, async () => {

@@ -149,7 +149,10 @@ function passOn(control: CrewOrder['control'], team: readonly Member[]): () => v
   if (stop.stopped) drain();
   stop.onStop = drain;
   control.signal.addEventListener('abort', abort);
-  return () => control.signal.removeEventListener('abort', abort);
+  return () => {
+    control.release(stop);
+    control.signal.removeEventListener('abort', abort);
+  };
 }
 
 function addUp(team: readonly Member[], progress: CrewOrder['progress']): void {

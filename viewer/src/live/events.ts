@@ -32,11 +32,11 @@ export function useTold(): Told {
   return told;
 }
 
-function withTick(before: Told, { tasks, point }: LiveTick): Told {
-  if (point === undefined) return { ...before, tasks };
+function withTick(before: Told, { tasks, points: added }: LiveTick): Told {
   const points = tasks.map((_, n) => {
     const own = before.points[n] ?? [];
-    return n === point.task ? [...own, point] : own;
+    const point = added.find(({ task }) => task === n);
+    return point === undefined ? own : [...own, point];
   });
   return { ...before, tasks, points };
 }
