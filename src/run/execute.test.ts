@@ -70,8 +70,8 @@ function taskOf(model: ServiceModelPlan, abbr: string, count: number): Task {
 
 function linesOf(path: string): any[] {
   return readFileSync(path, 'utf8')
-    .trim()
     .split('\n')
+    .slice(0, -1)
     .map((line) => JSON.parse(line));
 }
 
