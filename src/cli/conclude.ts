@@ -19,7 +19,7 @@ import type { Table } from '../report/table.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { underLoadTables } from '../report/under-load.ts';
 import { type AgentsFile, readAgentsFile } from '../store/agents-file.ts';
-import type { RunFolder } from '../store/run-folder.ts';
+import { isUsed, type RunFolder } from '../store/run-folder.ts';
 import { readJsonIfThere } from '../store/served.ts';
 import type { CourseFlags } from './course-flags.ts';
 import { groupsOf } from './groups-of.ts';
@@ -59,6 +59,7 @@ export async function conclude(
   conclusion: Conclusion,
 ): Promise<number> {
   const { folder, interrupted, log, report, part } = conclusion;
+  if (isUsed(folder)) folder.becomeLatest();
   const page = new RunPageWriter(folder, log, results.length);
   const agents = readAgentsFile(folder);
   const performance: PerformanceReport[] = [];

@@ -20,10 +20,12 @@ export function listenerOf(
   const show = newShow(log, debug);
   return {
     warned: log.warn,
-    warmedUp: ({ warmupIsMeasured }, { sent, failures }) => {
-      if (failures.length > 0)
-        log.warn(`${failures.length} of ${sent} warm-up requests failed: ${failures[0]}`);
-      else if (sent > 0 && warmupIsMeasured) {
+    warmedUp: ({ warmupIsMeasured }, { answered, failures }) => {
+      const [first] = failures;
+      if (first !== undefined) {
+        const all = answered + failures.length;
+        log.warn(`${failures.length} of ${all} warm-up requests failed: ${first.failure.message}`);
+      } else if (answered > 0 && warmupIsMeasured) {
         log.info('warm-up asked rows that are measured too: a prefix cache may know them');
       }
     },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import type { RunFlags } from '../config/flags.ts';
 import { hasStep, isLoadTest, isScoredLoad } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
@@ -16,7 +17,7 @@ import { checkReferences } from '../run/references.ts';
 import { caseCount } from '../run/shape.ts';
 import { keepCommand } from '../store/history.ts';
 import type { Redactor } from '../store/redact.ts';
-import type { RunFolder } from '../store/run-folder.ts';
+import { type RunFolder, removeUnused } from '../store/run-folder.ts';
 import type { AgentsFlags } from './agent-flags.ts';
 import { type AisBenchFlags, saidOf } from './aisbench-flags.ts';
 import { checkMachine } from './check-machine.ts';
@@ -70,17 +71,21 @@ export async function runEvaluation(given: Flags, part?: RunPart): Promise<numbe
   const opened = await openFolder({ plan, tasks, redact, name: part?.name, complete }, earlier?.name);
   keepCommand(opened.folder, commandLine(process.argv.slice(2).map(redact)), new Date());
   const log = openLog(opened.folder.file('logs', 'run.jsonl'), redact);
+  let isBroken = true;
   try {
     const run = { plan, tasks, flags, redact, log, opened, part };
     announce(run, warnings);
     const asks = hasStep(plan.mode, 'ask') || hasStep(plan.mode, 'judge');
-    return asks ? await askAndConclude(run) : await concludeStored(run);
+    const code = asks ? await askAndConclude(run) : await concludeStored(run);
+    isBroken = false;
+    return code;
   } catch (error) {
     if (given.debug) log.info(stackOf(error));
     throw masked(error, redact);
   } finally {
     log.close();
     opened.unlock();
+    if (isBroken && earlier === undefined) removeUnused(opened.folder);
   }
 }
 
@@ -148,12 +153,17 @@ async function askAndConclude(run: Run): Promise<number> {
 /** A mode that asks nothing: what the run left on disk is scored or reported again. */
 async function concludeStored({ plan, tasks, flags, log, redact, opened }: Run): Promise<number> {
   const { folder, served } = opened;
-  if (!tasks.some(({ model, dataset }) => folder.recordFiles(model.abbr, dataset.abbr).length > 0))
-    throw nothingAsked(folder);
+  if (!tasks.some((task) => hasAnswers(task, folder))) throw nothingAsked(folder);
   const asked = tasks.map((task) => storedResult(task, plan, opened));
   const stage: JudgeStage = { plan, folder, redact, served, log };
   const results = [...asked, ...(await judgeAnswers(asked, stage)).results];
   return conclude(plan, results, { folder, interrupted: false, log, report: flags });
+}
+
+/** A run that was imported may have kept its predictions alone. */
+function hasAnswers({ model, dataset }: Task, folder: RunFolder): boolean {
+  const records = folder.recordFiles(model.abbr, dataset.abbr);
+  return records.length > 0 || existsSync(folder.predictions(model.abbr, dataset.abbr));
 }
 
 /** A run that ended before its first request, for want of its service perhaps. */

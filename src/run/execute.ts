@@ -14,7 +14,7 @@ import type { RunControl } from './control.ts';
 import type { Crew, CrewOrder } from './crew.ts';
 import { casesOf } from './load-plan.ts';
 import type { LoadedModel } from './loaded-model.ts';
-import { type OpenModel, openElsewhere, openModel, type Warmup } from './open-model.ts';
+import { type OpenModel, openElsewhere, openModel } from './open-model.ts';
 import type { Task } from './prepare.ts';
 import { queueTask } from './queue-task.ts';
 import { recordTask } from './record-task.ts';
@@ -25,6 +25,7 @@ import type { ServerWatch, WatchOutcome } from './server-watch.ts';
 import { caseCount } from './shape.ts';
 import { endOf, keepEnd } from './task-end.ts';
 import { type TaskFiles, taskFiles } from './task-files.ts';
+import { NO_WARMUP, requireAnswer, type Warmup } from './warm-up.ts';
 
 export interface TaskResult {
   readonly task: Task;
@@ -167,7 +168,7 @@ export function storedResult(
       stopped: isWhole || end !== undefined ? stopped : 'interrupted',
       ...(lost === undefined ? {} : { lost }),
     },
-    warmup: { sent: 0, failures: [] },
+    warmup: NO_WARMUP,
     simulated: served.isSimulated(task.model.abbr),
     ...(memory === undefined ? {} : { memory }),
     ...(server === undefined ? {} : { server }),
@@ -186,6 +187,9 @@ async function runOne(task: Task, model: OpenModel, run: Run): Promise<TaskResul
   const { listener } = setting;
   const left = leftOf(task, setting);
   const warmup = await model.warmUp(left);
+  // What is left of a continued run may be just those questions that the service refuses.
+  const isSure = !setting.control.interrupted && setting.resume === undefined;
+  if (isSure && task.model.attr === 'service') requireAnswer(warmup, task.model);
   listener.warmedUp(task, warmup);
   const total = casesOf(left.source, plan.load);
   const progress: TaskProgress = {
@@ -197,6 +201,7 @@ async function runOne(task: Task, model: OpenModel, run: Run): Promise<TaskResul
     startedAt: model.answerer.clock(),
     live: new LiveFigures(),
   };
+  if (!setting.control.interrupted) setting.folder.becomeLatest();
   const watch = await setting.watch?.(task, run.clock);
   listener.taskStarted(task, progress);
   const { sent, server } = await watched(watch, () => send(left, model, progress, run));

@@ -11,12 +11,7 @@ import type { Task } from './prepare.ts';
 import { type Answerer, serviceAnswerer, warmUp } from './run-task.ts';
 import { checkFirstRequest, openService } from './service.ts';
 import { caseAt } from './shape.ts';
-
-/** Requests before the measured ones. */
-export interface Warmup {
-  readonly sent: number;
-  readonly failures: readonly string[];
-}
+import { NO_WARMUP, type Warmup } from './warm-up.ts';
 
 /** A model that is ready to be asked: a service with its connections, or weights in memory. */
 export interface OpenModel {
@@ -63,14 +58,14 @@ async function openRemotely(
     // A model may have nothing to say; a load test of silence measures nothing.
     silenceIsAnswer: !isLoadTest(mode),
   });
+  const answerer = serviceAnswerer(service, model.attempts);
   return {
-    answerer: serviceAnswerer(service, model.attempts),
+    answerer,
     simulated: service.simulated,
     modelName: service.modelName,
     warmUp: async ({ source, warmup }) => {
       await checkFirstRequest(service, caseAt(source, 0).first);
-      const failures = await warmUp(warmup, serviceAnswerer(service, 1), numWarmups, control);
-      return { sent: numWarmups, failures };
+      return warmUp(warmup, answerer, numWarmups, control);
     },
     close: () => service.close(),
   };
@@ -85,7 +80,7 @@ export function openElsewhere(clock: Clock): OpenModel {
     answerer: { clock, open },
     simulated: false,
     modelName: undefined,
-    warmUp: async () => ({ sent: 0, failures: [] }),
+    warmUp: async () => NO_WARMUP,
     close: async () => {},
   };
 }
@@ -105,7 +100,7 @@ async function openLocally(
     answerer: { clock, open: () => ({ ask, release: () => {} }) },
     simulated: false,
     modelName: undefined,
-    warmUp: async () => ({ sent: 0, failures: [] }),
+    warmUp: async () => NO_WARMUP,
     peakMemory: () => peakMemoryOf(model, signal),
     close: async () => {
       if (setting.loaded === undefined) await loaded.close();
