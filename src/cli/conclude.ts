@@ -82,7 +82,7 @@ export async function conclude(
   writeSummary(folder, { ...matrix, page: text, accuracy });
   const again = plan.mode === 'eval' || plan.mode === 'judge';
   const found = { performance: shown, accuracy, changes };
-  const pageLine = page.write(lostTable);
+  const pageLine = page.write(lostTable, groupScoreTables(groups));
   if (part === undefined) {
     print(found, { ...report, nothingNew: again, matrix }, folder);
     if (lostTable !== undefined)

@@ -42,7 +42,7 @@ export function RunView({ page }: { readonly page: Unpacked<RunPage> }) {
         </div>
         {tasks.length > 1 && <TaskPicker tasks={tasks} shown={shown} show={show} />}
       </div>
-      {tasks.length > 1 && <Overview tasks={tasks} />}
+      {tasks.length > 1 && <Overview tasks={tasks} groups={page.groups ?? []} />}
       {task !== undefined && <TaskView key={shown} task={task} />}
       {page.degraded !== undefined && (
         <div class="cards">
