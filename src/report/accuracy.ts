@@ -1,5 +1,5 @@
 import type { ScoreUnderLoad } from '../evaluate/under-load.ts';
-import { left, NO_VALUE, reasonNotes, right, type Table } from './table.ts';
+import { NO_VALUE, nameColumn, reasonNotes, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
 
 /** How sure a number is, in its own unit. */
@@ -141,9 +141,9 @@ function scoreTable(reports: readonly AccuracyReport[]): Table {
   return {
     title: 'Accuracy',
     columns: [
-      left('Dataset'),
-      left('Metric'),
-      left('Model'),
+      nameColumn('Dataset'),
+      nameColumn('Metric'),
+      nameColumn('Model'),
       right('Value'),
       ...(differs ? [right('AISBench')] : []),
       right('n'),
@@ -171,9 +171,9 @@ function verdictTable(reports: readonly AccuracyReport[]): Table {
   return {
     title: 'Verdicts',
     columns: [
-      left('Dataset'),
-      ...(several ? [left('Metric')] : []),
-      left('Model'),
+      nameColumn('Dataset'),
+      ...(several ? [nameColumn('Metric')] : []),
+      nameColumn('Model'),
       ...counts.map(([head]) => right(head)),
     ],
     rows: reports.map(({ dataset, model, card }) => [
