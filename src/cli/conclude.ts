@@ -4,6 +4,7 @@ import { EXIT } from '../errors.ts';
 import { verdictChanges } from '../evaluate/changes.ts';
 import { KeyedRequests } from '../metrics/keyed-requests.ts';
 import type { Summary } from '../metrics/types.ts';
+import { plural } from '../plural.ts';
 import type { RunRecord } from '../record.ts';
 import { type AccuracyReport, accuracyTables } from '../report/accuracy.ts';
 import { type ChangeReport, changesCsv, changeTables } from '../report/changes.ts';
@@ -263,7 +264,7 @@ function exitCodeOf(
   if (total > 0 && failed / total > plan.maxErrorRate) {
     const share = (rate: number) => `${Number((rate * 100).toFixed(2))} %`;
     log.warn(
-      `${failed} of ${total} requests failed (${share(failed / total)}), more than --max-error-rate ${share(plan.maxErrorRate)}`,
+      `${failed} of ${plural(total, 'request')} failed (${share(failed / total)}), more than --max-error-rate ${share(plan.maxErrorRate)}`,
     );
     return EXIT.failed;
   }

@@ -1,3 +1,4 @@
+import { plural } from '../plural.ts';
 import { type ClientHealth, type HealthFigures, healthFigures } from './client-health.ts';
 import type { FailureGroup } from './failures.ts';
 import type { Load } from './load.ts';
@@ -131,7 +132,7 @@ function* loadFindings({ load, sent }: ValidityFacts): Iterable<Finding> {
   }
   const lag = lagThatCounts(load);
   if (lag === undefined || lag.p99 <= load.lateThreshold) return;
-  const words = `${late} of ${sent} requests left late: lag P99 ${figure(lag.p99)} ms > ${figure(load.lateThreshold)} ms`;
+  const words = `${late} of ${plural(sent, 'request')} left late: lag P99 ${figure(lag.p99)} ms > ${figure(load.lateThreshold)} ms`;
   if (heldBack > 0) yield ['LOAD NOT DELIVERED', `${words}, held back by batch_size ${askedConcurrency}`];
   else yield ['CLIENT-LIMITED', words];
 }

@@ -1,4 +1,5 @@
 /** What a search found, in sentences. */
+import { plural } from '../plural.ts';
 import { plainNumber } from '../report/numbers.ts';
 import type { SearchEnd, SearchResult } from './capacity.ts';
 import type { LoadKind } from './load-points.ts';
@@ -29,6 +30,6 @@ export function capacityLines(
   return [
     first,
     `Ended: ${ENDS[end]}${reason === undefined ? '' : `: ${reason}`}`,
-    `Cost: ${requests} requests in ${points.length} points`,
+    `Cost: ${plural(requests, 'request')} in ${plural(points.length, 'point')}`,
   ];
 }

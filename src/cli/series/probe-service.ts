@@ -1,6 +1,7 @@
 import { EXIT } from '../../errors.ts';
 import { goodputOf, isGood } from '../../metrics/goodput.ts';
 import { RequestTable } from '../../metrics/request-table.ts';
+import { plural } from '../../plural.ts';
 import type { RunRecord } from '../../record.ts';
 import type { Probe, Probed, ProbeOrder } from '../../search/capacity.ts';
 import type { LoadKind } from '../../search/load-points.ts';
@@ -80,8 +81,8 @@ function isSameOrder(kept: ProbeOrder, order: ProbeOrder): boolean {
 
 function describeOrder({ load, requests }: ProbeOrder, kind: LoadKind, n: number): string {
   if (!Number.isFinite(load))
-    return `point ${n}: ${requests} requests at once, to see how fast the service is`;
-  return `point ${n}: ${load} ${kind === 'rate' ? 'requests a second' : 'in flight'}, ${requests} requests`;
+    return `point ${n}: ${plural(requests, 'request')} at once, to see how fast the service is`;
+  return `point ${n}: ${load} ${kind === 'rate' ? 'requests a second' : 'in flight'}, ${plural(requests, 'request')}`;
 }
 
 /** Requests in flight that a rate may lead to before our own limit holds them back. */

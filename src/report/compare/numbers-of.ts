@@ -39,7 +39,7 @@ export function numbersOf(before: Measured, after: Measured, percentiles: readon
 /** Why hardly anything is known: the verdict has the failures' own words. */
 function nothingAnswered(which: string, { requests, validity }: Measured): string {
   const why = validity?.verdict === 'LOAD NOT DELIVERED' ? validity.reasons[0] : undefined;
-  return `nothing to compare in the ${which} run: ${why ?? `all of its ${requests} requests failed`}`;
+  return `nothing to compare in the ${which} run: ${why ?? `all of its requests failed (${requests})`}`;
 }
 
 function changesOf(before: Measured, after: Measured, percentiles: readonly number[]): NumberChange[] {
