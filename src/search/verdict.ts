@@ -20,7 +20,7 @@ export function capacityLines(
   objectives: readonly Objective[],
   kind: LoadKind,
 ): string[] {
-  const { capacity, binding, end, reason, requests, points } = result;
+  const { capacity, binding, end, reason, cure, requests, points } = result;
   const unit = kind === 'rate' ? 'requests a second' : 'requests in flight';
   const figure = (value: number) => plainNumber(Number(value.toPrecision(3)));
   const first =
@@ -30,6 +30,7 @@ export function capacityLines(
   return [
     first,
     `Ended: ${ENDS[end]}${reason === undefined ? '' : `: ${reason}`}`,
+    ...(cure === undefined ? [] : [`To do: ${cure}`]),
     `Cost: ${plural(requests, 'request')} in ${plural(points.length, 'point')}`,
   ];
 }
