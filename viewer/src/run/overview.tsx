@@ -1,6 +1,6 @@
 import type { Table } from '../../../src/report/table.ts';
 import { DataTable } from '../components/data-table.tsx';
-import { ReportTable } from '../components/report-table.tsx';
+import { ReportCard } from '../components/report-table.tsx';
 import { Card, Section } from '../components/section.tsx';
 import { number } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
@@ -51,9 +51,7 @@ export function Overview({ tasks, groups }: Props) {
         />
       </Card>
       {groups.map((table) => (
-        <Card key={table.title} title={table.title} wide>
-          <ReportTable table={table} />
-        </Card>
+        <ReportCard key={table.title} table={table} />
       ))}
     </Section>
   );
