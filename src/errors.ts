@@ -48,6 +48,7 @@ export const CODES = {
   'ICLI-PARAM-007': { exit: EXIT.badInput, meaning: 'perplexity is not asked for in streams' },
   'ICLI-IMPL-008': { exit: EXIT.badInput, meaning: 'the class cannot ask for perplexity' },
   'TINFER-PARAM-006': { exit: EXIT.badInput, meaning: 'a trace has a row without a timestamp' },
+  'TINFER-RUNTIME-001': { exit: EXIT.failed, meaning: 'every warm-up request failed' },
   'RUN-WORKER-001': { exit: EXIT.failed, meaning: 'a load worker could not do its part' },
   'AGENT-NATS-001': { exit: EXIT.failed, meaning: 'no NATS server answers' },
   'AGENT-NATS-002': { exit: EXIT.badInput, meaning: 'the NATS server refuses this client' },

@@ -33,6 +33,7 @@ const ROWS: readonly (readonly string[])[] = [
     'record-codec.ts',
     'transcript-codec.ts',
     'nearest.ts',
+    'plural.ts',
     'random.ts',
     'byte-lines.ts',
     'package-folder.ts',

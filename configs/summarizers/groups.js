@@ -39,6 +39,11 @@ const longWeights = all(longTasks).map((name) => {
 const levalOf = (kind) => all(levalTasks).filter((name) => levalTasks[name].kind === kind);
 
 const gaokao = all(agievalSets).filter((name) => name.startsWith('gaokao-'));
+/** Languages of MGSM by their script. */
+const latin = ['de', 'en', 'es', 'fr', 'sw'];
+const nonLatin = ['bn', 'ja', 'ru', 'te', 'th', 'zh'];
+const mgsm = (language) => `mgsm_${language}`;
+
 const questions = all(mmluSubjects).map((name) => [mmlu(name), mmluSubjects[name][1]]);
 
 /** BFCL counts its three categories of one call together as one of four or five; of what users asked, every question alike. */
@@ -73,6 +78,9 @@ export const summary_groups = [
   bfcl('non_live', { ...oneCall, multiple: 3, parallel: 3, parallel_multiple: 3, irrelevance: 3 }),
   bfcl('live', bfclLive),
   { name: 'race', subsets: ['race-middle', 'race-high'] },
+  { name: 'mgsm_latin', subsets: latin.map(mgsm) },
+  { name: 'mgsm_non_latin', subsets: nonLatin.map(mgsm) },
+  { name: 'mgsm', subsets: [...latin, ...nonLatin].map(mgsm) },
   ...longKinds.map((kind) => ({ name: `longbench_${kind}`, subsets: ofKind(kind).map(long) })),
   { name: 'longbench_zh', subsets: inLanguage((name) => chinese.includes(name)).map(long) },
   {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AisBenchError } from '../errors.ts';
+import { plural } from '../plural.ts';
 import {
   type Acceptance,
   type Greeting,
@@ -71,7 +72,7 @@ async function whoIsThere(options: GroupOptions): Promise<Greeting[]> {
       waited += pauseMs
     ) {
       if (waited >= gatherMs && waited < gatherMs + pauseMs)
-        say?.(`${free()} of ${least} agents of ${group} are there: waits for the others`);
+        say?.(`${free()} of ${plural(least, 'agent')} of ${group} there: waits for the others`);
       wire.publish(helloSubject(group), {});
       await sleep(pauseMs);
     }
@@ -119,8 +120,12 @@ function describeBusy({ name, host, run }: Greeting): string {
 
 function tooFew({ group, least }: GroupOptions, won: number, refusals: readonly string[]): AisBenchError {
   const others = refusals.length === 0 ? '' : `; ${refusals.join('; ')}`;
-  return new AisBenchError('AGENT-GROUP-001', `${won} of ${least} agents of ${group} are free${others}`, {
-    where: '--agents',
-    cure: `start them: ais_bench agent --nats URL --group ${group}`,
-  });
+  return new AisBenchError(
+    'AGENT-GROUP-001',
+    `${won} of ${plural(least, 'agent')} of ${group} ${won === 1 ? 'is' : 'are'} free${others}`,
+    {
+      where: '--agents',
+      cure: `start them: ais_bench agent --nats URL --group ${group}`,
+    },
+  );
 }

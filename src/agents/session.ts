@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.ts';
+import { plural } from '../plural.ts';
 import { removeFolder } from '../store/growing-files.ts';
 import { Channel } from './channel.ts';
 import type { Connection } from './connect.ts';
@@ -114,7 +115,10 @@ export class Session {
     if (this.#gone.has(worker)) return;
     const known = this.#workers.get(worker);
     if (known === undefined && this.#workers.size >= this.#options.workers)
-      this.#channel.tell({ worker, gone: `it lets no more than ${this.#options.workers} processes send` });
+      this.#channel.tell({
+        worker,
+        gone: `it lets no more than ${plural(this.#options.workers, 'process', 'processes')} send`,
+      });
     else (known ?? this.#launch(worker)).tell(order);
   }
 

@@ -4,6 +4,7 @@ import { EXIT } from '../errors.ts';
 import { verdictChanges } from '../evaluate/changes.ts';
 import { KeyedRequests } from '../metrics/keyed-requests.ts';
 import type { Summary } from '../metrics/types.ts';
+import { plural } from '../plural.ts';
 import type { RunRecord } from '../record.ts';
 import { type AccuracyReport, accuracyTables } from '../report/accuracy.ts';
 import { type ChangeReport, changesCsv, changeTables } from '../report/changes.ts';
@@ -19,7 +20,7 @@ import type { Table } from '../report/table.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { underLoadTables } from '../report/under-load.ts';
 import { type AgentsFile, readAgentsFile } from '../store/agents-file.ts';
-import type { RunFolder } from '../store/run-folder.ts';
+import { isUsed, type RunFolder } from '../store/run-folder.ts';
 import { readJsonIfThere } from '../store/served.ts';
 import type { CourseFlags } from './course-flags.ts';
 import { groupsOf } from './groups-of.ts';
@@ -59,6 +60,7 @@ export async function conclude(
   conclusion: Conclusion,
 ): Promise<number> {
   const { folder, interrupted, log, report, part } = conclusion;
+  if (isUsed(folder)) folder.becomeLatest();
   const page = new RunPageWriter(folder, log, results.length);
   const agents = readAgentsFile(folder);
   const performance: PerformanceReport[] = [];
@@ -81,7 +83,7 @@ export async function conclude(
   writeSummary(folder, { ...matrix, page: text, accuracy });
   const again = plan.mode === 'eval' || plan.mode === 'judge';
   const found = { performance: shown, accuracy, changes };
-  const pageLine = page.write(lostTable);
+  const pageLine = page.write(lostTable, groupScoreTables(groups));
   if (part === undefined) {
     print(found, { ...report, nothingNew: again, matrix }, folder);
     if (lostTable !== undefined)
@@ -262,7 +264,7 @@ function exitCodeOf(
   if (total > 0 && failed / total > plan.maxErrorRate) {
     const share = (rate: number) => `${Number((rate * 100).toFixed(2))} %`;
     log.warn(
-      `${failed} of ${total} requests failed (${share(failed / total)}), more than --max-error-rate ${share(plan.maxErrorRate)}`,
+      `${failed} of ${plural(total, 'request')} failed (${share(failed / total)}), more than --max-error-rate ${share(plan.maxErrorRate)}`,
     );
     return EXIT.failed;
   }

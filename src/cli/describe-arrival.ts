@@ -1,5 +1,6 @@
 import type { LoadSettings, ModelPlan } from '../config/plan.ts';
 import type { PacedArrival } from '../load/arrival.ts';
+import { plural } from '../plural.ts';
 
 /** When requests leave, in words that follow `8 in flight`: `, 20 requests/s (poisson, seed 0), for 30 s`. */
 export function describeArrival({ arrival }: ModelPlan, load: LoadSettings, unit: string): string {
@@ -10,7 +11,7 @@ export function describeArrival({ arrival }: ModelPlan, load: LoadSettings, unit
     arrival.kind === 'paced' ? describeRate(arrival, what, load.seed) : '',
     pressure ? 'pressure' : '',
     durationMs === undefined ? '' : `for ${durationMs / 1000} s`,
-    cases === undefined ? '' : `${cases} cases`,
+    cases === undefined ? '' : plural(cases, 'case'),
     cycle && !pressure ? 'over the data again and again' : '',
   ];
   return parts

@@ -1,6 +1,7 @@
 import type { AdapterPlan, ConnectionPlan } from '../config/connection-plan.ts';
 import type { ModelPlan } from '../config/plan.ts';
 import { withoutCredentials } from '../models/base-api-model.ts';
+import { plural } from '../plural.ts';
 import { maskSecrets } from '../store/redact.ts';
 import { authorityOf } from '../transport/endpoint.ts';
 import { proxyFor } from '../transport/proxy.ts';
@@ -54,7 +55,7 @@ function proxiesOnTheWay({ servers, proxy }: ConnectionPlan): string[] {
 
 function describeAdapters(adapters: AdapterPlan): string {
   if (adapters.kind === 'rows')
-    return `adapters: ${Object.keys(adapters.names).length} rows of ${adapters.path}`;
+    return `adapters: ${plural(Object.keys(adapters.names).length, 'row')} of ${adapters.path}`;
   const total = adapters.shares.reduce((sum, { weight }) => sum + weight, 0);
   const share = (weight: number) => `${Number(((100 * weight) / total).toFixed(1))} %`;
   const shares = adapters.shares.map(({ name, weight }) => `${name || 'the model itself'} ${share(weight)}`);

@@ -1,4 +1,5 @@
 import type { DatasetPlan, LoadSettings, ModelPlan, Plan, ServiceModelPlan } from '../config/plan.ts';
+import { plural } from '../plural.ts';
 import type { Task } from '../run/prepare.ts';
 import { caseCount, requestCount } from '../run/shape.ts';
 import { maskSecrets } from '../store/redact.ts';
@@ -60,8 +61,8 @@ export function notesOn(tasks: readonly Task[]): string[] {
 /** One task, in lines that fit a terminal; every limit that can end a request is named. */
 export function describeTask({ model, dataset, source }: Task, load: LoadSettings): string[] {
   const [cases, total] = [caseCount(source), requestCount(source)];
-  const inCases = cases === total ? '' : ` in ${cases} cases`;
-  const requests = `${model.abbr} × ${dataset.abbr}: ${total} requests${inCases}`;
+  const inCases = cases === total ? '' : ` in ${plural(cases, 'case')}`;
+  const requests = `${model.abbr} × ${dataset.abbr}: ${plural(total, 'request')}${inCases}`;
   if (model.attr === 'local') {
     return [
       `${requests} to ${model.modelClass.name}, a local model`,

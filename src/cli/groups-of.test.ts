@@ -16,6 +16,7 @@ const FAMILIES = [
   ['bbh/bbh_gen', 'bbh_datasets', 'bbh', 27],
   ['agieval/agieval_gen_0_shot_chat_prompt', 'agieval_datasets', 'agieval', 21],
   ['race/race_gen', 'race_datasets', 'race', 2],
+  ['mgsm/mgsm_gen_0_shot_cot_chat_prompt', 'mgsm_datasets', 'mgsm', 11],
   ['longbench/longbench', 'longbench_datasets', 'longbench', 21],
 ] as const;
 
@@ -84,5 +85,12 @@ it('leaves out groups of which a part is not asked, and takes a named summarizer
   const own = [{ name: 'both', subsets: ['a', 'b'] }];
   const summarizer = { attr: 'accuracy' as const, summary_groups: own };
   expect(await groupsOf({ summarizer, datasets: planOf('a') })).toEqual(own);
-  expect(await groupsOf({ summarizer: { attr: 'performance' }, datasets: planOf('a') })).toEqual([]);
+  const none = { attr: 'accuracy' as const, summary_groups: [] };
+  expect(await groupsOf({ summarizer: none, datasets: planOf('race-high', 'race-middle') })).toEqual([]);
+});
+
+it('tells those that ship beside a summarizer that names none', async () => {
+  const datasets = planOf('race-high', 'race-middle');
+  for (const attr of ['accuracy', 'performance'] as const)
+    expect(namesOf(await groupsOf({ summarizer: { attr }, datasets }))).toEqual(['race']);
 });

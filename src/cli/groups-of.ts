@@ -9,14 +9,14 @@ interface ShippedGroup {
 }
 
 /**
- * The groups of datasets that a run's summary tells: its summarizer's, or where none is named those that ship, as far as all of
+ * The groups of datasets that a run's summary tells: its summarizer's, or where it names none those that ship, as far as all of
  * their datasets are in the run.
  */
 export async function groupsOf({
   summarizer,
   datasets,
 }: Pick<Plan, 'summarizer' | 'datasets'>): Promise<readonly unknown[]> {
-  if (summarizer !== undefined) return summarizer.summary_groups ?? [];
+  if (summarizer?.summary_groups !== undefined) return summarizer.summary_groups;
   const asked = new Set(datasets.map(({ abbr }) => abbr));
   return (await shippedGroups()).filter(({ subsets }) => subsets.every((abbr) => asked.has(abbr)));
 }

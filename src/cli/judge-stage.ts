@@ -1,7 +1,9 @@
 /** What judge models do in a run: from the answers on disk to their replies on disk. */
+
 import { hasStep } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import { stripReasoning } from '../evaluate/reasoning.ts';
+import { plural } from '../plural.ts';
 import type { RunControl } from '../run/control.ts';
 import { execute, type RunListener, type RunOutcome, storedResult, type TaskResult } from '../run/execute.ts';
 import { type JudgedAnswer, judgeTask } from '../run/judge.ts';
@@ -119,7 +121,9 @@ async function judgeOne(task: Task, stage: JudgeStage, loaded: LoadedModel | und
     return { results, broken: broken.map((one) => ({ ...one, model: `the judge of ${nameOf(task)}` })) };
   }
   if (left > 0 && hasStep(plan.mode, 'score'))
-    log.warn(`${nameOf(task)}: ${left} of ${caseCount(task.source)} answers are not judged: ${CURE}`);
+    log.warn(
+      `${nameOf(task)}: ${left} of ${plural(caseCount(task.source), 'answer')} ${left === 1 ? 'is' : 'are'} not judged: ${CURE}`,
+    );
   return { results: [storedResult(task, plan, { folder, resume, served })], broken: [] };
 }
 

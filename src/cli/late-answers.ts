@@ -1,3 +1,4 @@
+import { plural } from '../plural.ts';
 import { LateAnswers } from '../run/late-answers.ts';
 import { readAgentsFile } from '../store/agents-file.ts';
 import type { RunFolder } from '../store/run-folder.ts';
@@ -27,7 +28,7 @@ export async function takeLateAnswers(folder: RunFolder, flags: AgentsFlags): Pr
     await connection.close();
   }
   const { kept } = answers;
-  const words = `${kept} answers of the session before were still on the NATS server, and are in the files now`;
+  const words = `${plural(kept, 'answer of the session before was', 'answers of the session before were')} still on the NATS server, and in the files now`;
   return { said: kept === 0 ? [] : [words], warned: [] };
 }
 

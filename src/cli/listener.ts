@@ -1,5 +1,6 @@
 import { type Drawing, drawLines, NO_DRAWING } from '../live/draw.ts';
 import type { TaskBoard } from '../live/task-board.ts';
+import { plural } from '../plural.ts';
 import type { FailedRecord } from '../record.ts';
 import type { RunListener, TaskResult } from '../run/execute.ts';
 import type { Task } from '../run/prepare.ts';
@@ -20,10 +21,12 @@ export function listenerOf(
   const show = newShow(board, log, debug);
   return {
     warned: log.warn,
-    warmedUp: ({ warmupIsMeasured }, { sent, failures }) => {
-      if (failures.length > 0)
-        log.warn(`${failures.length} of ${sent} warm-up requests failed: ${failures[0]}`);
-      else if (sent > 0 && warmupIsMeasured) {
+    warmedUp: ({ warmupIsMeasured }, { answered, failures }) => {
+      const [first] = failures;
+      if (first !== undefined) {
+        const all = answered + failures.length;
+        log.warn(`${failures.length} of ${plural(all, 'warm-up request')} failed: ${first.failure.message}`);
+      } else if (answered > 0 && warmupIsMeasured) {
         log.info('warm-up asked rows that are measured too: a prefix cache may know them');
       }
     },
@@ -82,11 +85,10 @@ function describeFailure({ call, attempt, failure }: FailedRecord): string {
 }
 
 function describeEnd({ outcome: { planned, sent, stopped } }: TaskResult): string {
-  const of = planned === undefined ? '' : ` of ${planned}`;
-  if (stopped === 'gave-up') return `gave up after ${sent}${of} requests: not one succeeded,`;
-  if (stopped === 'over-saturated')
-    return `stopped after ${sent}${of} requests: the backlog grew without bound,`;
-  if (stopped === 'enough-seen') return `stopped after ${sent}${of} requests: enough missed the objectives,`;
-  if (stopped === 'interrupted') return `interrupted after ${sent}${of} requests`;
-  return `${sent} requests done`;
+  const asked = planned === undefined ? plural(sent, 'request') : `${sent} of ${plural(planned, 'request')}`;
+  if (stopped === 'gave-up') return `gave up after ${asked}: not one succeeded,`;
+  if (stopped === 'over-saturated') return `stopped after ${asked}: the backlog grew without bound,`;
+  if (stopped === 'enough-seen') return `stopped after ${asked}: enough missed the objectives,`;
+  if (stopped === 'interrupted') return `interrupted after ${asked}`;
+  return `${plural(sent, 'request')} done`;
 }

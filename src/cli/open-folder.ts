@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { hasStep, isLoadTest, type Mode } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
 import { AisBenchError } from '../errors.ts';
+import { plural } from '../plural.ts';
 import type { Task } from '../run/prepare.ts';
 import { type Resume, readResume } from '../run/resume.ts';
 import { caseCount } from '../run/shape.ts';
@@ -163,7 +164,7 @@ function changeNotes(before: readonly unknown[], now: unknown): string[] {
 function leftOf(task: Task, { tasks }: Resume, { run, mode }: { run: string; mode: Mode }): string {
   const [left, total] = [caseCount(tasks.get(task)!.left), caseCount(task.source)];
   const { model, dataset } = task;
-  const done = `${total - left} of ${total} cases are done${isLoadTest(mode) ? ', answered or failed' : ''}`;
+  const done = `${total - left} of ${plural(total, 'case')} ${total - left === 1 ? 'is' : 'are'} done${isLoadTest(mode) ? ', answered or failed' : ''}`;
   return `${model.abbr} × ${dataset.abbr}: continues ${run}, ${done}, ${left} left`;
 }
 
@@ -176,7 +177,7 @@ function missingOf(task: Task, { tasks }: Resume, plan: Plan): string[] {
   if (hasStep(mode, 'ask') || missing === 0 || isTimed) return [];
   const { model, dataset } = task;
   return [
-    `${model.abbr} × ${dataset.abbr}: ${missing} of ${caseCount(task.source)} cases were not answered; what there is counts`,
+    `${model.abbr} × ${dataset.abbr}: ${missing} of ${plural(caseCount(task.source), 'case')} ${missing === 1 ? 'was' : 'were'} not answered; what there is counts`,
   ];
 }
 
@@ -185,6 +186,6 @@ function strangersOf(task: Task, { tasks }: Resume): string[] {
   if (strange === 0) return [];
   const { model, dataset } = task;
   return [
-    `${model.abbr} × ${dataset.abbr}: ${strange} cases in the folder are not in this plan; they stay in the files and are left out of the results`,
+    `${model.abbr} × ${dataset.abbr}: ${plural(strange, 'case in the folder is', 'cases in the folder are')} not in this plan; the files keep what they hold, the results leave it out`,
   ];
 }

@@ -24,8 +24,13 @@ export async function withOutput(
   }
   let heard = true;
   // Whoever reads us has seen enough, as `head` has.
-  process.stdout.on('error', () => (heard = false));
-  await fill({ write: (content) => void (heard && process.stdout.write(content)) });
+  const left = () => (heard = false);
+  process.stdout.on('error', left);
+  try {
+    await fill({ write: (content) => void (heard && process.stdout.write(content)) });
+  } finally {
+    process.stdout.off('error', left);
+  }
 }
 
 async function toFile(path: string, fill: (output: Output) => Promise<void>): Promise<void> {

@@ -17,7 +17,7 @@ import { checkReferences } from '../run/references.ts';
 import { caseCount } from '../run/shape.ts';
 import { keepCommand } from '../store/history.ts';
 import type { Redactor } from '../store/redact.ts';
-import type { RunFolder } from '../store/run-folder.ts';
+import { type RunFolder, removeUnused } from '../store/run-folder.ts';
 import type { AgentsFlags } from './agent-flags.ts';
 import { type AisBenchFlags, saidOf } from './aisbench-flags.ts';
 import { checkMachine } from './check-machine.ts';
@@ -71,17 +71,21 @@ export async function runEvaluation(given: Flags, part?: RunPart): Promise<numbe
   const opened = await openFolder({ plan, tasks, redact, name: part?.name, complete }, earlier?.name);
   keepCommand(opened.folder, commandLine(process.argv.slice(2).map(redact)), new Date());
   const log = openLog(opened.folder.file('logs', 'run.jsonl'), redact);
+  let isBroken = true;
   try {
     const run = { plan, tasks, flags, redact, log, opened, part };
     announce(run, warnings);
     const asks = hasStep(plan.mode, 'ask') || hasStep(plan.mode, 'judge');
-    return asks ? await askAndConclude(run) : await concludeStored(run);
+    const code = asks ? await askAndConclude(run) : await concludeStored(run);
+    isBroken = false;
+    return code;
   } catch (error) {
     if (given.debug) log.info(stackOf(error));
     throw masked(error, redact);
   } finally {
     log.close();
     opened.unlock();
+    if (isBroken && earlier === undefined) removeUnused(opened.folder);
   }
 }
 

@@ -53,8 +53,8 @@ export class RunPageWriter {
     this.#tasks.push(taskPart({ model, dataset, performance, requests, score: scored }));
   }
 
-  /** Writes the page; the line that says where it is. */
-  write(degraded?: Table): string {
+  /** Writes the page; the line that says where it is. `groups`: of datasets. */
+  write(degraded?: Table, groups: readonly Table[] = []): string {
     const template = pageTemplate();
     if (template === undefined) {
       this.#log.warn(NO_VIEWER);
@@ -66,6 +66,7 @@ export class RunPageWriter {
       name,
       version: toolVersion(),
       tasks: this.#tasks,
+      ...(groups.length > 0 && { groups }),
       ...(degraded && { degraded }),
     };
     const page = {

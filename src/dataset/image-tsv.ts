@@ -2,8 +2,10 @@
  * TSV files of questions about images, in the form of VLMEvalKit: the column `image` holds base64, a list of such, or the `index` of the
  * row that has the same image. Images stay where they are: a row has the URLs of these pieces of the file.
  */
+
 import { pathToFileURL } from 'node:url';
 import { pieceUrl } from '../models/media-part.ts';
+import { plural } from '../plural.ts';
 import { badRow } from './read.ts';
 import { type TsvField, textOfField, tsvRecords } from './tsv.ts';
 
@@ -50,7 +52,10 @@ export async function readImageTsv(file: string): Promise<ImageRows> {
   const byIndex = new Map(rows.map((found) => [found.row['index']!, found]));
   return {
     rows: rows.map(({ row, where, image }) => ({ row, where, images: imagesOf(image, byIndex, where) })),
-    notes: left === 0 ? [] : [`${left} rows of ${file} have no image and are not asked`],
+    notes:
+      left === 0
+        ? []
+        : [`${plural(left, 'row')} of ${file} without an image ${left === 1 ? 'is' : 'are'} not asked`],
   };
 }
 

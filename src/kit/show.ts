@@ -1,4 +1,5 @@
 /** A check as lines of text that fit a terminal: what was sent, what came, what the class made of it. */
+import { plural } from '../plural.ts';
 import { clip, displayWidth, oneLine, wrap } from '../report/text.ts';
 import { isSecretName, MASK, maskSecrets } from '../store/redact.ts';
 import type { HttpRequest } from '../transport/types.ts';
@@ -43,7 +44,7 @@ function showRequest({ method, url, headers, body = '' }: HttpRequest, width: nu
 function bodyLines(body: string): string[] {
   const lines = JSON.stringify(maskSecrets(JSON.parse(body)), null, 2).split('\n');
   if (lines.length <= MOST_BODY_LINES) return lines;
-  return [...lines.slice(0, MOST_BODY_LINES), `… ${lines.length - MOST_BODY_LINES} more lines`];
+  return [...lines.slice(0, MOST_BODY_LINES), `… ${plural(lines.length - MOST_BODY_LINES, 'more line')}`];
 }
 
 function showReply(observation: Observation, width: number): string[] {
@@ -71,7 +72,7 @@ function isLeftOut(index: number, count: number): boolean {
 }
 
 function leftOut(count: number): string {
-  return `${' '.repeat(INDENT)}… ${count - HEAD - TAIL} more events`;
+  return `${' '.repeat(INDENT)}… ${plural(count - HEAD - TAIL, 'more event')}`;
 }
 
 function timed(at: number, lines: readonly string[]): string[] {
@@ -134,12 +135,12 @@ function totals(observation: Observation): string {
   const { output, sent, done } = attempt;
   const first = events[firstTokenOf(observation)];
   const counts = [
-    stream ? `${events.length} events` : undefined,
+    stream ? plural(events.length, 'event') : undefined,
     stream ? `first token ${first === undefined ? 'never' : `after ${ms(first.at)}`}` : undefined,
     `end after ${ms(done - sent)}`,
-    `content of ${output.content.length} characters`,
-    output.inputTokens === undefined ? undefined : `${output.inputTokens} input tokens`,
-    output.outputTokens === undefined ? undefined : `${output.outputTokens} output tokens`,
+    `content of ${plural(output.content.length, 'character')}`,
+    output.inputTokens === undefined ? undefined : plural(output.inputTokens, 'input token'),
+    output.outputTokens === undefined ? undefined : plural(output.outputTokens, 'output token'),
     output.finishReason === undefined ? undefined : `finish reason ${output.finishReason}`,
   ];
   return `total: ${counts.filter((part) => part !== undefined).join(', ')}`;

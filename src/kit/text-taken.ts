@@ -1,3 +1,4 @@
+import { plural } from '../plural.ts';
 import type { TextPlace } from './leaves.ts';
 
 /**
@@ -12,7 +13,7 @@ export function howTextWasTaken(content: string, { path, texts }: TextPlace, par
     return [`${parser} adds every event's \`${path}\`, but each holds the whole text so far: ${cure}`];
   }
   if (texts.length < 2 || content === joined || content !== last) return [];
-  const carry = `${texts.length} events carry one`;
+  const carry = plural(texts.length, 'event carries one', 'events carry one');
   return [`${parser} keeps only the last event's \`${path}\` (${carry}): add it, output.content += …`];
 }
 

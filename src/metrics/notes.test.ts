@@ -137,5 +137,5 @@ test('token counts of several sources', async () => {
     total: 6,
     unknown: 1,
   });
-  expect(notes).toEqual(['1 of 4 answers have no output token count; totals and throughputs leave them out']);
+  expect(notes).toEqual(['1 of 4 answers has no output token count; totals and throughputs leave them out']);
 });

@@ -1,3 +1,4 @@
+import { plural } from '../plural.ts';
 import type { Summary } from './types.ts';
 
 /** What a reader must know before believing the numbers; facts that the tables do not show. */
@@ -40,7 +41,8 @@ function* partialNotes({ interrupted, cancelled, planned, total, sent }: NoteFac
   if (interrupted || cancelled > 0) {
     yield `partial run: stopped before its end, ${plural(cancelled, 'request')} cancelled`;
   }
-  if (unsent > 0) yield `${unsent} of ${planned ?? total} requests were not sent`;
+  if (unsent > 0)
+    yield `${unsent} of ${plural(planned ?? total, 'request')} ${unsent === 1 ? 'was' : 'were'} not sent`;
 }
 
 function* failureNotes({ failed, cancelled, total, failureTail, summary }: NoteFacts): Iterable<string> {
@@ -48,7 +50,7 @@ function* failureNotes({ failed, cancelled, total, failureTail, summary }: NoteF
   if (real * 100 > total) {
     const worst = summary.failures.find((group) => group.kind !== 'cancelled');
     const most = worst === undefined ? '' : `, most often ${worst.kind} (${worst.count})`;
-    yield `${real} of ${total} requests failed (${percent(real / total)})${most}`;
+    yield `${real} of ${plural(total, 'request')} failed (${percent(real / total)})${most}`;
   }
   const duration = summary.common.find(({ name }) => name === 'Benchmark Duration')?.value ?? 0;
   if (failureTail > 0.05 * duration) {
@@ -78,7 +80,7 @@ function* tokenNotes({ tokens, common }: Omit<Summary, 'notes'>): Iterable<strin
   for (const side of ['input', 'output'] as const) {
     const { unknown, total } = tokens[side];
     if (unknown > 0 && total !== undefined) {
-      yield `${unknown} of ${successes} answers have no ${side} token count; totals and throughputs leave them out`;
+      yield `${unknown} of ${plural(successes, 'answer')} ${unknown === 1 ? 'has' : 'have'} no ${side} token count; totals and throughputs leave them out`;
     }
   }
 }
@@ -89,8 +91,4 @@ function percent(share: number): string {
 
 function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,5 @@
 /** A load test that was stopped and continued: each of its sessions is a load, the whole is none. */
+import { plural } from '../plural.ts';
 import type { RunRecord } from '../record.ts';
 import type { ClientHealth } from './client-health.ts';
 import { RunSummary } from './summary.ts';
@@ -48,6 +49,6 @@ export class Segments {
 export function segmented(whole: Summary, segments: readonly Summary[] | undefined): Summary {
   if (segments === undefined) return whole;
   const { client } = whole.validity;
-  const reason = `continued with --reuse: ${segments.length} segments, each a load of its own with its own verdict`;
+  const reason = `continued with --reuse: ${plural(segments.length, 'segment')}, each a load of its own with its own verdict`;
   return { ...whole, validity: { verdict: 'NOT ONE LOAD', reasons: [reason], client } };
 }

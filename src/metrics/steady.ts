@@ -1,3 +1,4 @@
+import { plural } from '../plural.ts';
 import type { Arrivals } from './arrivals.ts';
 import { ANSWERED, CANCELLED, FAILED, RETRIED, type RequestTable } from './request-table.ts';
 import { Series, type Stats } from './stats.ts';
@@ -55,7 +56,7 @@ export function steadyState(table: RequestTable, arrivals: Arrivals): SteadyStat
   const { fewestRequests } = STEADY_RULE;
   if (table.length < fewestRequests) {
     return notSteady(
-      `${table.length} requests are too few to show a steady state (at least ${fewestRequests})`,
+      `${plural(table.length, 'request is', 'requests are')} too few to show a steady state (at least ${fewestRequests})`,
     );
   }
   const loaded = loadedPart(table);
@@ -115,7 +116,8 @@ function cut(cells: Cells): [from: number, to: number] {
 
 function* tooLittle({ from, to, requests, failed, e2el }: WindowMetrics): Iterable<string> {
   const { fewestRequests, shortestInE2els } = STEADY_RULE;
-  if (requests < fewestRequests) yield `only ${requests} requests in the window (at least ${fewestRequests})`;
+  if (requests < fewestRequests)
+    yield `only ${plural(requests, 'request')} in the window (at least ${fewestRequests})`;
   if (requests > 0 && failed === requests) yield 'every request in the window failed';
   const median = e2el?.median ?? 0;
   if (to - from < shortestInE2els * median) {

@@ -104,7 +104,10 @@ export class RunSummary {
     const summary = {
       definitions: METRIC_DEFINITIONS_VERSION,
       validity: judge(
-        { load, timescale, sent: this.#timeline.sent, answered: this.#successes, steady, lostSenders },
+        {
+          ...{ load, timescale, steady, lostSenders },
+          ...{ sent: this.#timeline.sent, answered: this.#successes, failures: this.#failures.groups() },
+        },
         clientHealth,
       ),
       statistics,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { HealthSample } from './client-health.ts';
+import type { FailureGroup } from './failures.ts';
 import type { Load } from './load.ts';
 import { judge, lateAbove, type ValidityFacts } from './validity.ts';
 
@@ -180,9 +181,28 @@ describe('several findings', () => {
     const { verdict, reasons } = verdictOf({}, { answered: 0 }, [{ loopUtilization: 0.9 }]);
     expect({ verdict, reasons }).toEqual({
       verdict: 'LOAD NOT DELIVERED',
-      reasons: ['each of the 1000 requests failed'],
+      reasons: ['all 1000 requests failed'],
     });
     expect(verdictOf({}, { answered: 1 }).verdict).toBe('VALID');
+  });
+
+  test('nothing answered: the reason is what the requests failed of', () => {
+    const call = { id: '', model: 'm', dataset: 'd', index: 0, repetition: 0 };
+    const refused = { kind: 'connect', message: 'connect ECONNREFUSED', count: 700, example: call } as const;
+    const busy = {
+      kind: 'http-status',
+      status: 503,
+      message: 'HTTP 503: busy',
+      count: 300,
+      example: call,
+    } as const;
+    const reasonOf = (sent: number, ...failures: FailureGroup[]) =>
+      verdictOf({}, { answered: 0, sent, failures }).reasons[0];
+    expect(reasonOf(700, refused)).toBe('all 700 requests failed: connect ECONNREFUSED (connect)');
+    expect(reasonOf(1, busy)).toBe('the only request failed: HTTP 503: busy (http-status)');
+    expect(reasonOf(1000, refused, busy)).toBe(
+      'all 1000 requests failed: 700 of them with connect ECONNREFUSED (connect)',
+    );
   });
 
   test('nothing sent is no load', () => {

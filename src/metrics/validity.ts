@@ -1,4 +1,6 @@
+import { plural } from '../plural.ts';
 import { type ClientHealth, type HealthFigures, healthFigures } from './client-health.ts';
+import type { FailureGroup } from './failures.ts';
 import type { Load } from './load.ts';
 import type { SteadyState } from './steady.ts';
 import type { Lag } from './timeline.ts';
@@ -51,6 +53,8 @@ export interface ValidityFacts {
   readonly sent: number;
   /** Of the requests that ended, how many succeeded; undefined while it is not known. */
   readonly answered?: number | undefined;
+  /** Why requests failed, most frequent first. */
+  readonly failures?: readonly FailureGroup[];
   /** Of those that send, how many died before their share was sent. */
   readonly lostSenders?: number | undefined;
   readonly steady: SteadyState;
@@ -75,7 +79,7 @@ export function judge(facts: ValidityFacts, health: readonly ClientHealth[]): Va
   if (facts.sent === 0) return { verdict: 'LOAD NOT DELIVERED', reasons: ['no request was sent'], client };
   // A client that only collects refusals is busy for a moment, and says nothing of the load.
   if (facts.answered === 0 && !facts.lostSenders)
-    return { verdict: 'LOAD NOT DELIVERED', reasons: [`each of the ${facts.sent} requests failed`], client };
+    return { verdict: 'LOAD NOT DELIVERED', reasons: [allFailed(facts)], client };
   const findings: Finding[] = [
     ...client.flatMap((figures) => [...clientFindings(figures, facts.timescale)]),
     ...loadFindings(facts),
@@ -92,6 +96,15 @@ export function judge(facts: ValidityFacts, health: readonly ClientHealth[]): Va
   }
   if (worst === undefined) return { verdict: 'VALID', reasons: [...supporting(facts, client)], client };
   return { verdict: worst[0], reasons: findings.map(([, reason]) => reason), client };
+}
+
+/** What stopped everything says more than any figure. */
+function allFailed({ sent, failures = [] }: ValidityFacts): string {
+  const all = sent === 1 ? 'the only request failed' : `all ${sent} requests failed`;
+  const [worst, ...others] = failures;
+  if (worst === undefined) return all;
+  const most = others.length === 0 ? '' : `${worst.count} of them with `;
+  return `${all}: ${most}${worst.message} (${worst.kind})`;
 }
 
 /** Milliseconds of lag above which a request counts as late: max(1 ms, 1 % of the timescale). */
@@ -119,7 +132,7 @@ function* loadFindings({ load, sent }: ValidityFacts): Iterable<Finding> {
   }
   const lag = lagThatCounts(load);
   if (lag === undefined || lag.p99 <= load.lateThreshold) return;
-  const words = `${late} of ${sent} requests left late: lag P99 ${figure(lag.p99)} ms > ${figure(load.lateThreshold)} ms`;
+  const words = `${late} of ${plural(sent, 'request')} left late: lag P99 ${figure(lag.p99)} ms > ${figure(load.lateThreshold)} ms`;
   if (heldBack > 0) yield ['LOAD NOT DELIVERED', `${words}, held back by batch_size ${askedConcurrency}`];
   else yield ['CLIENT-LIMITED', words];
 }

@@ -1,5 +1,6 @@
 import type { ScoreUnderLoad } from '../evaluate/under-load.ts';
-import { left, NO_VALUE, reasonNotes, right, type Table } from './table.ts';
+import { plural } from '../plural.ts';
+import { NO_VALUE, nameColumn, reasonNotes, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
 
 /** How sure a number is, in its own unit. */
@@ -141,9 +142,9 @@ function scoreTable(reports: readonly AccuracyReport[]): Table {
   return {
     title: 'Accuracy',
     columns: [
-      left('Dataset'),
-      left('Metric'),
-      left('Model'),
+      nameColumn('Dataset'),
+      nameColumn('Metric'),
+      nameColumn('Model'),
       right('Value'),
       ...(differs ? [right('AISBench')] : []),
       right('n'),
@@ -171,9 +172,9 @@ function verdictTable(reports: readonly AccuracyReport[]): Table {
   return {
     title: 'Verdicts',
     columns: [
-      left('Dataset'),
-      ...(several ? [left('Metric')] : []),
-      left('Model'),
+      nameColumn('Dataset'),
+      ...(several ? [nameColumn('Metric')] : []),
+      nameColumn('Model'),
       ...counts.map(([head]) => right(head)),
     ],
     rows: reports.map(({ dataset, model, card }) => [
@@ -242,7 +243,9 @@ function dialogueNotes(reports: readonly AccuracyReport[]): string[] {
   const notes = reports.flatMap(({ dataset, card: { n, dialogues } }) =>
     dialogues === undefined
       ? []
-      : [`${oneLine(dataset)}: ${n} turns of ${dialogues} dialogues, each scored by itself`],
+      : [
+          `${oneLine(dataset)}: ${plural(n, 'turn')} of ${plural(dialogues, 'dialogue')}, each scored by itself`,
+        ],
   );
   return [...new Set(notes)];
 }
@@ -251,7 +254,7 @@ function repeatNotes(reports: readonly AccuracyReport[]): string[] {
   const notes = reports.flatMap(({ dataset, card: { n, dialogues, questions } }) =>
     questions === undefined || dialogues !== undefined
       ? []
-      : [`${oneLine(dataset)}: ${n} answers to ${questions} questions`],
+      : [`${oneLine(dataset)}: ${plural(n, 'answer')} to ${plural(questions, 'question')}`],
   );
   return [...new Set(notes)];
 }
@@ -264,7 +267,7 @@ function agreementNotes(reports: readonly AccuracyReport[]): string[] {
       kappa === undefined ? 'no kappa: all verdicts are the same' : `Cohen's kappa ${kappa.toFixed(2)}`;
     const sided = `called right first only ${onlyFirst}, swapped only ${onlySwapped}`;
     return [
-      `${oneLine(dataset)}, ${oneLine(model)}: the judge said the same of ${agreed} of ${n} answers when swapped (${chance}; ${sided})`,
+      `${oneLine(dataset)}, ${oneLine(model)}: the judge said the same of ${agreed} of ${plural(n, 'answer')} when swapped (${chance}; ${sided})`,
     ];
   });
 }

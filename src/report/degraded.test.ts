@@ -60,7 +60,7 @@ it('what was warned, retried, failed, counted elsewhere and cut stands in one pl
       { what: 'half a line' },
       { what: expect.stringMatching(/^1 of 5 requests failed/), task },
       { what: expect.stringMatching(/^1 request needed a retry/), task },
-      { what: expect.stringMatching(/^1 of 4 answers have no output token count/), task },
+      { what: expect.stringMatching(/^1 of 4 answers has no output token count/), task },
       { what: 'output tokens were not all counted by the server: server usage 2, tokenizer 1', task },
       { what: 'of 4 answers: 1 failed, 1 cut at the length limit; none of them counts as correct', task },
     ]),

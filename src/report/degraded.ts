@@ -1,5 +1,7 @@
 /** What of a run was dropped, or is less than was asked for: told in many places as it happens, and here in one. */
+
 import { SOURCE_LABELS, type TokenSources } from '../metrics/token-sources.ts';
+import { plural } from '../plural.ts';
 import type { AccuracyReport } from './accuracy.ts';
 import type { PerformanceReport } from './performance.ts';
 import { left, type Table } from './table.ts';
@@ -59,7 +61,9 @@ function unjudged({ card: { n, failed, truncated, unextractable } }: AccuracyRep
     [unextractable, 'with nothing to score'],
   ] as const;
   const there = parts.filter(([count]) => count > 0).map(([count, how]) => `${count} ${how}`);
-  return there.length === 0 ? [] : [`of ${n} answers: ${there.join(', ')}; none of them counts as correct`];
+  return there.length === 0
+    ? []
+    : [`of ${plural(n, 'answer')}: ${there.join(', ')}; none of them counts as correct`];
 }
 
 const SHOWN = 20;

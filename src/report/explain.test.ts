@@ -87,9 +87,9 @@ describe('explain', () => {
     const one = sampleAnswer({ events: [['content', 5]], output: 1, attempt: 2 });
     const failed = sampleFailure({ kind: 'timeout', message: 'm' }, { sent: 0, done: 9 });
     const words = (await explained([one, failed, failed])).table.footnotes.join('\n');
-    expect(words).toContain('1 of 1 answers have one token at most');
+    expect(words).toContain('1 of 1 answer has one token at most');
     expect(words).toContain('2 failed requests count in ais_bench and vllm');
-    expect(words).toContain('1 requests were retried');
+    expect(words).toContain('1 request was retried');
   });
 });
 

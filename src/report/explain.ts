@@ -1,6 +1,7 @@
 import type { Differences, Occurrence } from '../metrics/dialects/differences.ts';
 import { COMPARED, type Compared, type DialectReport } from '../metrics/dialects/types.ts';
 import type { Summary } from '../metrics/types.ts';
+import { plural } from '../plural.ts';
 import { compactNumber } from './numbers.ts';
 import { left, NO_VALUE, right, type Table } from './table.ts';
 
@@ -73,11 +74,11 @@ function reasons(found: Differences): string[] {
       `ITL is a gap between events in ais_bench, aisbench and vllm, and time a token in the others: an event brought ${compactNumber(tokensPerEvent)} tokens on average`,
     'TPOT: guidellm divides the whole time from sending, first token included; genai-perf calls it Inter Token Latency',
     oneToken > 0 &&
-      `TPOT: ${oneToken} of ${answers} answers have one token at most: aisbench averages them as 0, the others leave them out`,
+      `TPOT: ${oneToken} of ${plural(answers, 'answer')} ${oneToken === 1 ? 'has' : 'have'} one token at most: aisbench averages them as 0, the others leave them out`,
     failed > 0 &&
-      `Duration: ${failed} failed requests count in ais_bench and vllm; aisbench, genai-perf and guidellm leave their time out`,
+      `Duration: ${plural(failed, 'failed request counts', 'failed requests count')} in ais_bench and vllm; aisbench, genai-perf and guidellm leave their time out`,
     retried > 0 &&
-      `${retried} requests were retried: ais_bench keeps them out of latencies, the others do not tell`,
+      `${plural(retried, 'request was', 'requests were')} retried: ais_bench keeps them out of latencies, the others do not tell`,
     meanLag > 0.05 &&
       `No other tool counts from the schedule: requests left ${ms(meanLag)} late on average, which Response E2EL and Response TTFT include`,
     'P99: guidellm takes a value that occurred, the others interpolate; aisbench rounds to 0.1 ms',

@@ -5,6 +5,7 @@ import type { Stats } from '../metrics/stats.ts';
 import type { SteadyState } from '../metrics/steady.ts';
 import type { Summary } from '../metrics/types.ts';
 import type { PeakMemory } from '../models/base-model.ts';
+import { plural } from '../plural.ts';
 import { compactNumber } from './numbers.ts';
 import { NO_VALUE } from './table.ts';
 
@@ -53,7 +54,7 @@ function steadyLine({ steady, window }: SteadyState): string[] {
     .map(
       ([name, stats]) => `${name} P50 ${compactNumber(stats!.median)}, P99 ${compactNumber(stats!.p99)} ms`,
     );
-  const counted = `${requests} requests due inside, throughputs of what ended inside`;
+  const counted = `${plural(requests, 'request')} due inside, throughputs of what ended inside`;
   return [`Steady: ${range} s of the run, ${[counted, ...shown].join('; ')}`];
 }
 
@@ -63,7 +64,7 @@ function goodputLine({ slos, good, of, share, interval, reason }: Goodput): stri
   if (share === undefined) return `Goodput (${asked}): ${reason}`;
   const percent = (value = Number.NaN) => Number((100 * value).toFixed(1));
   const range = `95 %: ${percent(interval?.low)}..${percent(interval?.high)}`;
-  return `Goodput (${asked}): ${good} of ${of} requests, ${percent(share)} % (${range})`;
+  return `Goodput (${asked}): ${good} of ${plural(of, 'request')}, ${percent(share)} % (${range})`;
 }
 
 function loadLine({ askedRate, scheduledRate, achievedRate, lag, late }: Load): string {

@@ -1,5 +1,5 @@
 import type { GroupScore, Kind } from './summary-groups.ts';
-import { left, NO_VALUE, right, type Table } from './table.ts';
+import { left, NO_VALUE, nameColumn, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
 
 /** What a group's number is, in words: a summarizer may give it any name. */
@@ -19,9 +19,9 @@ export function groupScoreTables(scores: readonly GroupScore[]): Table[] {
     {
       title: 'Groups of datasets',
       columns: [
-        left('Group'),
+        nameColumn('Group'),
         left('Number'),
-        left('Model'),
+        nameColumn('Model'),
         right('Value'),
         right('Datasets'),
         right('Interval'),

@@ -1,5 +1,6 @@
 import type { GroupRow, Groups } from '../metrics/groups.ts';
 import type { Stats } from '../metrics/stats.ts';
+import { plural } from '../plural.ts';
 import { compactNumber } from './numbers.ts';
 import { left, NO_VALUE, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
@@ -42,7 +43,7 @@ function groupTable(title: string, head: string, rows: readonly GroupRow[]): Tab
         row.outputTokenThroughput === undefined ? NO_VALUE : compactNumber(row.outputTokenThroughput),
       ]),
     footnotes: [
-      ...(further > 0 ? [`${further} further rows are in the CSV file`] : []),
+      ...(further > 0 ? [`${plural(further, 'further row is', 'further rows are')} in the CSV file`] : []),
       'Times in ms, of answers without a retry; tok/s: generated tokens a second of the whole run',
     ],
   };

@@ -1,6 +1,6 @@
 /** Several models on several datasets as one table, as AISBench's summary (aisbench.md §7.2, §7.3). */
 import type { ReportedInterval } from './accuracy.ts';
-import { left, reasonNotes, right, type Table } from './table.ts';
+import { nameColumn, reasonNotes, right, type Table } from './table.ts';
 import { displayWidth, oneLine } from './text.ts';
 
 /** What one model came to on one dataset. */
@@ -131,7 +131,7 @@ export function matrixTables(matrix: Matrix, width: number): Table[] {
   const parts = partsOf(widths, width);
   return parts.map((columns, part) => ({
     title: parts.length === 1 ? 'Results' : `Results, models ${part + 1} of ${parts.length}`,
-    columns: [0, 1, 2, 3, ...columns].map((n) => (n < 4 ? left(head![n]!) : right(head![n]!))),
+    columns: [0, 1, 2, 3, ...columns].map((n) => (n < 4 ? nameColumn(head![n]!) : right(head![n]!))),
     rows: rows.map((row) => [0, 1, 2, 3, ...columns].map((n) => row[n]!)),
     footnotes: part === parts.length - 1 ? matrix.missing : [],
   }));

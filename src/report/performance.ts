@@ -3,6 +3,7 @@ import type { DialectReport } from '../metrics/dialects/types.ts';
 import type { MetricRow } from '../metrics/rows.ts';
 import type { Summary } from '../metrics/types.ts';
 import type { PeakMemory } from '../models/base-model.ts';
+import { plural } from '../plural.ts';
 import { type AgentFacts, agentTables } from './agents.ts';
 import { conversationTables } from './conversations.ts';
 import { dialectTables } from './dialects.ts';
@@ -122,7 +123,7 @@ function gapNotes(rows: readonly MetricRow[]): string[] {
     .filter(({ stats, gaps }) => stats !== undefined && gaps !== undefined)
     .map(({ name, gaps, n, approximate }) => {
       const precision = approximate ? '; percentiles within 0.05 %' : '';
-      return `${name} pools the gaps between events: ${gaps} in ${n} requests${precision}`;
+      return `${name} pools the gaps between events: ${gaps} in ${plural(n, 'request')}${precision}`;
     });
 }
 

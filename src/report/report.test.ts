@@ -78,7 +78,7 @@ describe('terminal', () => {
       OutputTokenThroughput, tok/s    14.48 8.950    20  14.48 17.24 18.90 19.89 2
       PrefillTokenThroughput, tok/s   160.5 81.00   240  160.5 200.3 224.1 238.4 2
       ────────────────────────────────────────────────────────────────────────────
-      ITL pools the gaps between events: 1 in 1 requests"
+      ITL pools the gaps between events: 1 in 1 request"
     `);
   });
 

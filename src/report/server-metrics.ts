@@ -1,4 +1,5 @@
 /** What a service counted about itself during the load, beside what the client saw. */
+import { plural } from '../plural.ts';
 import type { BackendName, CounterName, GaugeName, HistogramName } from '../scrape/backends.ts';
 import type { GainedHistogram } from '../scrape/histogram.ts';
 import type { Curve, Known, ServerMetricsSummary } from '../scrape/summary.ts';
@@ -62,7 +63,7 @@ export function serverMetricsTables(
       ],
       footnotes: [
         ...reasonNotes(known.flatMap(({ name, reason }) => (reason === undefined ? [] : [{ name, reason }]))),
-        `${readings} readings, from before the first request to after the last${misses}`,
+        `${plural(readings, 'reading')}, from before the first request to after the last${misses}`,
       ],
     },
   ];

@@ -13,6 +13,8 @@ export interface Column {
   readonly head: string;
   /** Right for numbers. Left columns may be wrapped when the table is too wide. */
   readonly align: 'left' | 'right';
+  /** Of datasets, models and the like: never broken, so that it can be copied. */
+  readonly isName?: boolean;
 }
 
 /** What a cell shows when there is no value; a footnote says why. */
@@ -20,6 +22,11 @@ export const NO_VALUE = 'n/a';
 
 export function left(head: string): Column {
   return { head, align: 'left' };
+}
+
+/** A column of names. */
+export function nameColumn(head: string): Column {
+  return { head, align: 'left', isName: true };
 }
 
 export function right(head: string): Column {

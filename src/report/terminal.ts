@@ -1,3 +1,4 @@
+import { type FittedTable, fitTable } from './fit-table.ts';
 import type { Column, Table } from './table.ts';
 import { displayWidth, wrap } from './text.ts';
 
@@ -7,9 +8,6 @@ export interface TerminalOptions {
   /** Columns of the terminal; 80 when absent. */
   readonly width?: number;
 }
-
-/** Columns that wrapping may not make narrower. */
-const NARROWEST = 8;
 
 /** Tables, one below the other, then the notes. Ends with a line break. */
 export function renderTerminal(
@@ -25,21 +23,25 @@ export function renderTerminal(
 
 /** One table with its title and footnotes. */
 export function renderTable(table: Table, options: TerminalOptions): string {
-  const widths = columnWidths(table, options.width ?? 80);
+  const { width = 80 } = options;
+  const fitted = fitTable(table, width);
   const bold = (text: string) => paint('bold', text, options);
-  const cells = table.rows.map((row) => row.map((cell, i) => wrap(cell, widths[i]!)));
   const lines = grid(
-    table.columns,
-    table.columns.map(({ head }) => [bold(head)]),
-    cells,
+    fitted.columns,
+    fitted.columns.map(({ head }) => [bold(head)]),
+    fitted.rows.map(({ cells }) => cells),
   );
-  const footnotes = table.footnotes.flatMap((note) => indented(note, options));
-  const title = wrap(table.title, options.width ?? 80).map(bold);
   const headlines = (table.headlines ?? []).flatMap((line, i) => {
     const wrapped = indented(line, options);
     return i === 0 ? wrapped.map(bold) : wrapped;
   });
-  return [...title, ...headlines, ...lines, ...footnotes].join('\n');
+  return [
+    ...wrap(table.title, width).map(bold),
+    ...headlines,
+    ...(fitted.common.length === 0 ? [] : indented(`in every row: ${fitted.common.join(', ')}`, options)),
+    ...withNames(lines, fitted.rows),
+    ...table.footnotes.flatMap((note) => indented(note, options)),
+  ].join('\n');
 }
 
 /** A cell, line by line. */
@@ -70,28 +72,19 @@ function aligned(text: string, width: number, { align }: Column): string {
   return align === 'left' ? text + space : space + text;
 }
 
-/** Natural widths, whichever text column is widest narrowed by one until the table fits: long columns share the loss. */
-function columnWidths({ columns, rows }: Table, width: number): number[] {
-  const widths = columns.map(({ head }, i) =>
-    Math.max(displayWidth(head), ...rows.map((row) => displayWidth(row[i]!))),
-  );
-  for (;;) {
-    const total = widths.reduce((sum, column) => sum + column, columns.length - 1);
-    const widest = widestText(columns, widths);
-    if (total <= width || widest === undefined) return widths;
-    widths[widest] = widths[widest]! - 1;
+/** Rule, heads and rule stand above the rows. */
+const LINES_ABOVE = 3;
+
+/** Names that have a line of their own stand above their row. */
+function withNames(lines: readonly string[], rows: FittedTable['rows']): string[] {
+  const all = lines.slice(0, LINES_ABOVE);
+  let next = LINES_ABOVE;
+  for (const { names, cells } of rows) {
+    const end = next + Math.max(...cells.map((own) => own.length));
+    all.push(...names, ...lines.slice(next, end));
+    next = end;
   }
-}
-
-function widestText(columns: readonly Column[], widths: readonly number[]): number | undefined {
-  const candidates = columns.flatMap((column, i) =>
-    column.align === 'left' && widths[i]! > floorOf(column) ? [i] : [],
-  );
-  return candidates.sort((a, b) => widths[b]! - widths[a]!)[0];
-}
-
-function floorOf({ head }: Column): number {
-  return Math.max(NARROWEST, displayWidth(head));
+  return [...all, ...lines.slice(next)];
 }
 
 function indented(text: string, { width = 80 }: TerminalOptions): string[] {

@@ -1,7 +1,7 @@
 import type { ScoreAtSlo } from '../evaluate/under-load.ts';
 import type { AccuracyReport, ScoreLine } from './accuracy.ts';
 import { compactNumber } from './numbers.ts';
-import { left, NO_VALUE, reasonNotes, right, type Table } from './table.ts';
+import { NO_VALUE, nameColumn, reasonNotes, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
 
 /** A line about an answer's worth under load: percent, or answers a second. */
@@ -43,9 +43,9 @@ export function underLoadTables(reports: readonly AccuracyReport[]): Table[] {
     {
       title: 'Quality under load',
       columns: [
-        left('Dataset'),
-        left('Metric'),
-        left('Model'),
+        nameColumn('Dataset'),
+        nameColumn('Metric'),
+        nameColumn('Model'),
         right('Value'),
         right('n'),
         right('Interval'),

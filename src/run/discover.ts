@@ -6,6 +6,20 @@ import type { Transport } from '../transport/types.ts';
 
 const TIMEOUT_MS = 5000;
 
+/** Of a service that nobody reaches. */
+export const addressCure = 'start the service, or correct --host-ip/--host-port/--url';
+
+/** Whether a status says that the key is missing or wrong. */
+export function isRefusedKey(status: number | undefined): boolean {
+  return status === 401 || status === 403;
+}
+
+/** Of a service that refuses the key, or that there is none. */
+export function keyCure({ options }: ServiceModelPlan): string {
+  const which = options.apiKey === '' ? 'the key of the service' : 'another key';
+  return `give ${which} with --api-key or as api_key in the config`;
+}
+
 /** What `v1/models` told. */
 export interface Discovered {
   readonly name: string;
@@ -29,16 +43,14 @@ export async function discoverModel(
     const reply = await fetchText(transport, { method: 'GET', url, headers }, TIMEOUT_MS);
     const answer = 'failure' in reply ? reply.failure.message : nameIn(reply.text);
     if (typeof answer === 'object') return answer;
-    const wantsKey = 'failure' in reply && [401, 403].includes(reply.failure.status ?? 0);
+    const wantsKey = 'failure' in reply && isRefusedKey(reply.failure.status);
     refusals.push({ url, why: answer, wantsKey });
   }
   const { url, why, wantsKey } = refusals[0]!;
   const who = servers.length === 1 ? 'the service' : `each of the ${servers.length} servers`;
   return new AisBenchError('MODEL-DATA-001', `${who} did not tell its model's name: ${why}`, {
     where: url,
-    cure: wantsKey
-      ? `give ${plan.options.apiKey === '' ? 'the key of the service' : 'another key'} with --api-key or as api_key in the config`
-      : 'start the service, correct --host-ip/--host-port/--url, or give the name with --model',
+    cure: wantsKey ? keyCure(plan) : `${addressCure}, or give the name with --model`,
   });
 }
 

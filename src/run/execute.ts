@@ -8,7 +8,7 @@ import type { ServedModels } from '../store/served.ts';
 import type { Clock } from '../transport/types.ts';
 import { casesOf } from './load-plan.ts';
 import type { LoadedModel } from './loaded-model.ts';
-import { NO_WARMUP, type OpenModel, openElsewhere, openModel, type Warmup } from './open-model.ts';
+import { type OpenModel, openElsewhere, openModel } from './open-model.ts';
 import type { Task } from './prepare.ts';
 import { clockSince, presentInstant } from './run-clock.ts';
 import { type LoadOutcome, plannedRequests, type TaskProgress } from './run-task.ts';
@@ -17,6 +17,7 @@ import type { ServerWatch, WatchOutcome } from './server-watch.ts';
 import { caseCount } from './shape.ts';
 import { endOf, keepEnd } from './task-end.ts';
 import { type TaskFiles, taskFiles } from './task-files.ts';
+import { NO_WARMUP, requireAnswer, type Warmup } from './warm-up.ts';
 
 export interface TaskResult {
   readonly task: Task;
@@ -214,6 +215,9 @@ async function runOne(task: Task, model: OpenModel, run: Run, { turn, warmsUp }:
   const left = leftOf(task, setting);
   await model.check(left);
   const warmup = warmsUp ? await model.warmUp(left) : NO_WARMUP;
+  // What is left of a continued run may be just those questions that the service refuses.
+  const isSure = !setting.control.interrupted && setting.resume === undefined;
+  if (isSure && task.model.attr === 'service') requireAnswer(warmup, task.model);
   listener.warmedUp(task, warmup);
   const total = casesOf(left.source, plan.load);
   const progress: TaskProgress = {
@@ -225,6 +229,7 @@ async function runOne(task: Task, model: OpenModel, run: Run, { turn, warmsUp }:
     startedAt: model.answerer.clock(),
     live: new LiveFigures(),
   };
+  if (!setting.control.interrupted) setting.folder.becomeLatest();
   const watch = await setting.watch?.(task, run.clock);
   listener.taskStarted(task, progress);
   const { sent, server } = await watched(watch, () => sendTask(left, model, progress, run, turn));

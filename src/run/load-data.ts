@@ -1,6 +1,8 @@
 /** What a load asks of the data: timestamps for a trace, enough rows for the steps. */
+
 import type { LoadSettings } from '../config/plan.ts';
 import { AisBenchError } from '../errors.ts';
+import { plural } from '../plural.ts';
 import { type CaseSource, caseCount, type PickedRow } from './shape.ts';
 
 /**
@@ -42,7 +44,7 @@ export function notesOnLoad(source: CaseSource, { cycle, pressure }: LoadSetting
     const cases = caseCount(source);
     if (asked > cases)
       notes.push(
-        `the steps ask for ${Math.round(asked)} cases and there are ${cases}; --cycle asks them again`,
+        `the steps ask for ${plural(Math.round(asked), 'case')} and there are ${cases}; --cycle asks them again`,
       );
   }
   return notes;

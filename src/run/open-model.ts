@@ -11,14 +11,7 @@ import type { Task } from './prepare.ts';
 import { type Answerer, serviceAnswerer, warmUp } from './run-task.ts';
 import { checkFirstRequest, openService } from './service.ts';
 import { caseAt } from './shape.ts';
-
-/** Requests before the measured ones. */
-export interface Warmup {
-  readonly sent: number;
-  readonly failures: readonly string[];
-}
-
-export const NO_WARMUP: Warmup = { sent: 0, failures: [] };
+import { NO_WARMUP, type Warmup } from './warm-up.ts';
 
 /** A model that is ready to be asked: a service with its connections, or weights in memory. */
 export interface OpenModel {
@@ -66,15 +59,13 @@ async function openRemotely(
     // A model may have nothing to say; a load test of silence measures nothing.
     silenceIsAnswer: !isLoadTest(mode),
   });
+  const answerer = serviceAnswerer(service, model.attempts);
   return {
-    answerer: serviceAnswerer(service, model.attempts),
+    answerer,
     simulated: service.simulated,
     modelName: service.modelName,
     check: ({ source }) => checkFirstRequest(service, caseAt(source, 0).first),
-    warmUp: async ({ warmup }) => {
-      const failures = await warmUp(warmup, serviceAnswerer(service, 1), numWarmups, control);
-      return { sent: numWarmups, failures };
-    },
+    warmUp: ({ warmup }) => warmUp(warmup, answerer, numWarmups, control),
     close: () => service.close(),
   };
 }

@@ -106,7 +106,7 @@ describe('70 % of what a self-test reached', () => {
 
   it('warns of a higher rate, and says how many workers can send it', () => {
     expect(found({ requestsPerSecond: 800 }, {}, CEILING)).toEqual([
-      'warning ais_bench selftest: m × d: 800 requests/s are 80 % of the 1000 that one process managed in the self-test of 2026-03-01: use --load-workers 2',
+      'warning ais_bench selftest: m × d: 800 requests/s are 80 % of the 1000 that 1 process managed in the self-test of 2026-03-01: use --load-workers 2',
     ]);
   });
 

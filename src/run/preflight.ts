@@ -1,4 +1,5 @@
 /** What a load asks of this machine, against what the machine has: looked at before anything is sent. */
+import { plural } from '../plural.ts';
 import type { Ceiling } from './ceiling.ts';
 import { descriptorsFor, type MachineLimits, streamsOf } from './machine-limits.ts';
 import type { PlannedLoad } from './planned-load.ts';
@@ -49,7 +50,7 @@ function* descriptorFindings(load: PlannedLoad, limits: MachineLimits): Iterable
   const ofThose = workers === 1 ? '' : ` in each of ${workers} processes`;
   yield {
     severity: load.isReached ? 'error' : 'warning',
-    what: `${load.name}: ${each} requests in flight${ofThose} need ${needed} descriptors, ${descriptors.soft} are allowed`,
+    what: `${load.name}: ${plural(each, 'request')} in flight${ofThose} ${each === 1 ? 'needs' : 'need'} ${needed} descriptors, ${descriptors.soft} are allowed`,
     where: 'ulimit -n',
     cure: `allow more: ${raise}${spread}`,
   };
@@ -92,7 +93,7 @@ function* paceFindings(load: PlannedLoad, { cores }: MachineLimits, ceiling: Cei
     const most = perSecond * senders;
     if (asked === undefined || asked <= WARN_ABOVE * most) continue;
     const wanted = Math.ceil(asked / (WARN_ABOVE * perSecond));
-    const manage = `${about}${figure(most)} that ${processes(senders)} managed`;
+    const manage = `${about}${figure(most)} that ${plural(senders, 'process', 'processes')} managed`;
     yield {
       severity: 'warning',
       what: `${load.name}: ${figure(asked)} ${unit} are ${share(asked, most)} of the ${manage} in the self-test of ${ceiling.measuredAt.slice(0, 10)}`,
@@ -132,14 +133,10 @@ function* streamFindings(load: PlannedLoad, limits: MachineLimits, { streams }: 
   if (asked <= WARN_ABOVE * most || (asked > most && of !== 'memory')) return;
   yield {
     severity: 'warning',
-    what: `${name}: ${asked} streams are ${share(asked, most)} of the ${most} that ${processes(workers)} may hold (${of})`,
+    what: `${name}: ${asked} streams are ${share(asked, most)} of the ${most} that ${plural(workers, 'process', 'processes')} may hold (${of})`,
     where: 'ais_bench selftest',
     cure,
   };
-}
-
-function processes(count: number): string {
-  return count === 1 ? 'one process' : `${count} processes`;
 }
 
 function figure(value: number): string {

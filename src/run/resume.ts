@@ -2,9 +2,11 @@
  * What an interrupted run has left to ask. A case is asked again unless each of its requests has an ok record and its answer
  * is there; ids are hashes of what is asked, so a case whose prompt changed is another case.
  */
+
 import { hasStep, isLoadTest, type Mode } from '../config/modes.ts';
 import type { LoadSettings } from '../config/plan.ts';
 import { AisBenchError } from '../errors.ts';
+import { plural } from '../plural.ts';
 import type { RunRecord, Transcript } from '../record.ts';
 import { lastAttempts } from '../store/last-attempts.ts';
 import { type OnHalfLine, readRecords, readTranscripts } from '../store/read-back.ts';
@@ -195,7 +197,7 @@ function requireContinuable(
     ? `${load.cases === undefined ? 'time' : 'a number'} ends it, not its cases`
     : 'its requests are due at times of their own';
   throw new AisBenchError('RUN-PARAM-001', `this load test cannot be continued: ${why}`, {
-    where: `${model.abbr} × ${dataset.abbr}: ${missing} of ${total} cases were not measured`,
+    where: `${model.abbr} × ${dataset.abbr}: ${missing} of ${plural(total, 'case')} ${missing === 1 ? 'was' : 'were'} not measured`,
     cure: 'report what there is with --mode perf_viz --reuse, or run it anew without --reuse',
   });
 }

@@ -16,6 +16,7 @@ import { RunControl } from './control.ts';
 import { multiTurn } from './multi-turn.ts';
 import { runTask, serviceAnswerer, warmUp } from './run-task.ts';
 import type { CaseSource } from './shape.ts';
+import { NO_WARMUP } from './warm-up.ts';
 
 const clock = fakeClock();
 const yes: Answering = (sink) => reply(sink, clock, { said: 'yes', tokens: 2 });
@@ -134,12 +135,13 @@ describe('warmUp', () => {
     const wire = sampleWire(clock, (sink, n, request) => (n === 1 ? no : yes)(sink, n, request));
     const service = { wire, pick: () => sampleTarget() };
     const source = sampleSource(2, { attempts: 3 });
-    expect(await warmUp(source, serviceAnswerer(service, 1), 5, new RunControl())).toEqual([
-      'HTTP 400: no 1',
-    ]);
+    expect(await warmUp(source, serviceAnswerer(service, 1), 5, new RunControl())).toMatchObject({
+      answered: 4,
+      failures: [{ failure: { message: 'HTTP 400: no 1' } }],
+    });
     const asked = wire.sent.map(({ body }) => JSON.parse(body!).ask);
     expect(asked).toEqual(['question 0', 'question 1', 'question 0', 'question 1', 'question 0']);
-    expect(await warmUp(source, serviceAnswerer(service, 1), 0, new RunControl())).toEqual([]);
+    expect(await warmUp(source, serviceAnswerer(service, 1), 0, new RunControl())).toEqual(NO_WARMUP);
     expect(wire.sent).toHaveLength(5);
   });
 });
@@ -219,7 +221,8 @@ describe('dialogues', () => {
   it('warm-up asks whole dialogues', async () => {
     const wire = sampleWire(clock, yes);
     const service = { wire, pick: () => sampleTarget() };
-    expect(await warmUp(dialogues(3), serviceAnswerer(service, 1), 2, new RunControl())).toEqual([]);
+    const warmup = await warmUp(dialogues(3), serviceAnswerer(service, 1), 2, new RunControl());
+    expect(warmup).toEqual({ answered: 6, failures: [] });
     expect(wire.sent).toHaveLength(6);
   });
 });

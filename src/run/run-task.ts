@@ -3,7 +3,7 @@ import { atOnce } from '../load/pacer.ts';
 import { runLoad, type StopSwitch } from '../load/scheduler.ts';
 import { globalNumber, wholeLoad } from '../load/stripe.ts';
 import type { LiveFigures } from '../metrics/live.ts';
-import type { CallRef, RunRecord, Transcript } from '../record.ts';
+import type { CallRef, FailedRecord, RunRecord, Transcript } from '../record.ts';
 import type { Clock } from '../transport/types.ts';
 import { ask } from './ask.ts';
 import type { Ask } from './calls.ts';
@@ -12,6 +12,7 @@ import { casesOf, loadPlan, ONE_PASS, type TaskLoad } from './load-plan.ts';
 import { withMedia } from './media.ts';
 import { type Case, type CaseSource, caseAt, caseCount, requestCount } from './shape.ts';
 import type { Service } from './target.ts';
+import { NO_WARMUP, type Warmup } from './warm-up.ts';
 
 /** A service that never answered while this many cases failed is not asked any further. */
 export const GIVE_UP_AFTER = 20;
@@ -211,19 +212,21 @@ async function runCase(one: Case, scheduled: number, setting: CaseSetting): Prom
   return end;
 }
 
-/** Runs `count` cases that are not part of the result; returns the failures' words. */
+/** Runs `count` cases that are not part of the result, round and round. */
 export async function warmUp(
   source: CaseSource,
   answerer: Answerer,
   count: number,
   control: RunControl,
-): Promise<readonly string[]> {
-  const failures: string[] = [];
+): Promise<Warmup> {
+  let answered = 0;
+  const failures: FailedRecord[] = [];
   const available = caseCount(source);
-  if (available === 0 || count === 0) return failures;
+  if (available === 0 || count === 0) return NO_WARMUP;
   const stop = control.newSwitch();
   const take = (record: RunRecord): void => {
-    if (record.outcome === 'failed') failures.push(record.failure.message);
+    if (record.outcome === 'failed') failures.push(record);
+    else answered += 1;
   };
   const send = async (n: number, scheduled: number): Promise<void> => {
     await runCase(caseAt(source, n % available), scheduled, {
@@ -238,5 +241,5 @@ export async function warmUp(
   const durationMs = Number.POSITIVE_INFINITY;
   const load = runLoad({ loop, concurrency, count, durationMs, clock: answerer.clock, stop }, send);
   await load.finally(() => control.release(stop));
-  return failures;
+  return { answered, failures };
 }

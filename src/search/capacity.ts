@@ -28,6 +28,8 @@ export interface Probed {
   readonly overSaturated?: boolean;
   /** Why the point is no measurement of the service; nothing more is tried. */
   readonly invalid?: string;
+  /** What would make it one. */
+  readonly cure?: string;
   /** The user wants no more. */
   readonly interrupted?: boolean;
 }
@@ -70,8 +72,9 @@ export type SearchEnd = 'precise' | 'budget' | 'lowest' | 'highest' | 'invalid' 
 
 export interface SearchResult {
   readonly end: SearchEnd;
-  /** Where `end` is `invalid`: why. */
+  /** Where `end` is `invalid`: why, and what to do about it. */
   readonly reason?: string;
+  readonly cure?: string;
   readonly points: readonly SearchPoint[];
   /** Requests that everything cost, the burst too. */
   readonly requests: number;
@@ -112,7 +115,7 @@ class Search {
   readonly #clusters: number[][];
   #cost = 0;
   #lowest = 0;
-  #reason: string | undefined;
+  #invalid: Pick<SearchResult, 'reason' | 'cure'> = {};
 
   constructor(probe: Probe, setting: SearchSetting) {
     this.#probe = probe;
@@ -145,7 +148,7 @@ class Search {
     const estimate = this.#estimate();
     return {
       end,
-      ...(this.#reason === undefined ? {} : { reason: this.#reason }),
+      ...this.#invalid,
       points: this.#points,
       requests: this.#cost,
       ...estimate,
@@ -163,7 +166,11 @@ class Search {
     this.#cost += seen.requests;
     if (seen.interrupted) return 'interrupted';
     if (seen.answeredPerSecond !== undefined) return this.#within(seen.answeredPerSecond * ROOM);
-    this.#reason = seen.invalid ?? 'no request of the first point was answered';
+    return this.#isInvalid(seen, 'no request of the first point was answered');
+  }
+
+  #isInvalid({ invalid, cure }: Probed, otherwise: string): 'invalid' {
+    this.#invalid = { reason: invalid ?? otherwise, ...(cure === undefined ? {} : { cure }) };
     return 'invalid';
   }
 
@@ -215,10 +222,7 @@ class Search {
     );
     const seen = await this.#probe({ load, requests, enoughBad });
     this.#cost += seen.requests;
-    if (seen.invalid !== undefined) {
-      this.#reason = seen.invalid;
-      return 'invalid';
-    }
+    if (seen.invalid !== undefined) return this.#isInvalid(seen, seen.invalid);
     // A backlog that grows without bound makes every later request bad, however few were so far.
     const overSaturated = seen.overSaturated ?? false;
     const counts = seen.bad.map((flags, i) => (overSaturated ? allBad(flags) : this.#count(flags, i)));

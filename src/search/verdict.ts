@@ -1,4 +1,5 @@
 /** What a search found, in sentences. */
+import { plural } from '../plural.ts';
 import { plainNumber } from '../report/numbers.ts';
 import type { SearchEnd, SearchResult } from './capacity.ts';
 import type { LoadKind } from './load-points.ts';
@@ -19,7 +20,7 @@ export function capacityLines(
   objectives: readonly Objective[],
   kind: LoadKind,
 ): string[] {
-  const { capacity, binding, end, reason, requests, points } = result;
+  const { capacity, binding, end, reason, cure, requests, points } = result;
   const unit = kind === 'rate' ? 'requests a second' : 'requests in flight';
   const figure = (value: number) => plainNumber(Number(value.toPrecision(3)));
   const first =
@@ -29,6 +30,7 @@ export function capacityLines(
   return [
     first,
     `Ended: ${ENDS[end]}${reason === undefined ? '' : `: ${reason}`}`,
-    `Cost: ${requests} requests in ${points.length} points`,
+    ...(cure === undefined ? [] : [`To do: ${cure}`]),
+    `Cost: ${plural(requests, 'request')} in ${plural(points.length, 'point')}`,
   ];
 }

@@ -1,3 +1,4 @@
+import { plural } from '../plural.ts';
 import { compactNumber } from '../report/numbers.ts';
 import { left, NO_VALUE, right, type Table } from '../report/table.ts';
 import type { Ceiling, Reached } from '../run/ceiling.ts';
@@ -8,7 +9,7 @@ export function selfTestTable(ceiling: Ceiling, warnAbove: number): Table {
   const percent = `${100 * warnAbove} %`;
   const when = `${measuredAt.slice(0, 16).replace('T', ' ')} UTC`;
   return {
-    title: `What one process of this machine can do: ${when}, ais_bench ${tool}, Node ${node}, ${cores} cores`,
+    title: `What one process of this machine can do: ${when}, ais_bench ${tool}, Node ${node}, ${plural(cores, 'core')}`,
     columns: [left('Ceiling'), right('Value'), left('Measured with')],
     rows: [
       ['requests/s', reached(requests), `short replies; ${cpuOf(requests)}`],
@@ -18,7 +19,7 @@ export function selfTestTable(ceiling: Ceiling, warnAbove: number): Table {
       ['streams to one address', count(streams.perDestination), 'ephemeral ports of this machine'],
       ['streams in memory', count(streams.perMachine), memoryOf(streams.bytesEach)],
       ['stamp error, median', `${stamps.median.toFixed(3)} ms`, loadOf(ceiling)],
-      ['stamp error, P99', `${stamps.p99.toFixed(3)} ms`, `${stamps.events} events`],
+      ['stamp error, P99', `${stamps.p99.toFixed(3)} ms`, plural(stamps.events, 'event')],
     ],
     footnotes: [
       ...(requests.isAtLeast || events.isAtLeast
@@ -53,5 +54,5 @@ function memoryOf(bytes: number | undefined): string {
 }
 
 function loadOf({ stamps: { streams, eventsPerSecond } }: Ceiling): string {
-  return `${streams} streams, ${eventsPerSecond} events/s together`;
+  return `${plural(streams, 'stream')}, ${eventsPerSecond} events/s together`;
 }

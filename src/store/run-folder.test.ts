@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { redactor } from './redact.ts';
-import { createRunFolder, openRunFolder, runFolder } from './run-folder.ts';
+import { createRunFolder, openRunFolder, type RunFolder, removeUnused, runFolder } from './run-folder.ts';
 
 let workDir: string;
 beforeEach(() => {
@@ -54,7 +54,7 @@ it('comes after the runs that are there, also after the clock was set back', () 
   expect([make().name, make().name]).toEqual(['20270101_000000_2', '20270101_000000_3']);
 });
 
-it('of an earlier run is used again: missing parts are made, files stay, and it is the latest', () => {
+it('of an earlier run is used again: missing parts are made, and files stay', () => {
   const first = make();
   make();
   first.write(first.file('configs', 'plan.json'), '{}');
@@ -63,31 +63,57 @@ it('of an earlier run is used again: missing parts are made, files stay, and it 
   expect(again.path).toBe(first.path);
   expect(readFileSync(again.file('configs', 'plan.json'), 'utf8')).toBe('{}');
   expect(existsSync(again.file('summary'))).toBe(true);
-  expect(readlinkSync(join(workDir, 'latest'))).toBe(first.name);
 });
 
 describe('the link `latest`', () => {
   const link = () => join(workDir, 'latest');
 
-  it('points to the newest run, relatively', () => {
-    make();
-    make();
+  it('points to the run that was the last to say so, relatively', () => {
+    make().becomeLatest();
+    expect(readlinkSync(link())).toBe('20260105_070809');
+    const second = make();
+    expect(readlinkSync(link())).toBe('20260105_070809');
+    second.becomeLatest();
     expect(readlinkSync(link())).toBe('20260105_070809_2');
     expect(existsSync(join(link(), 'configs'))).toBe(true);
   });
 
   it('is put right when it points nowhere', () => {
     symlinkSync('gone', link());
-    make();
+    make().becomeLatest();
     expect(readlinkSync(link())).toBe('20260105_070809');
   });
 
   it('leaves a folder of that name alone', () => {
     mkdirSync(link());
     writeFileSync(join(link(), 'mine'), 'x');
-    make();
+    make().becomeLatest();
     expect(lstatSync(link()).isDirectory()).toBe(true);
     expect(readFileSync(join(link(), 'mine'), 'utf8')).toBe('x');
+  });
+});
+
+describe('taking away the folder of a run that broke off', () => {
+  it('leaves nothing of one that only says how it was started', () => {
+    const run = make();
+    run.write(run.file('configs', 'plan.json'), '{}');
+    run.write(run.file('logs', 'run.jsonl'), '{}\n');
+    run.write(run.records('m', 'd'), '');
+    run.write(run.file('performances', 'm', 'd_end.json'), '{}');
+    removeUnused(run);
+    expect(readdirSync(workDir)).toEqual([]);
+  });
+
+  it.each([
+    ['records', (run: RunFolder) => run.records('m', 'd')],
+    ['records of a load worker', (run: RunFolder) => run.records('m', 'd', 2)],
+    ['answers', (run: RunFolder) => run.predictions('m', 'd')],
+    ['verdicts', (run: RunFolder) => run.file('results', 'm', 'd.json')],
+  ])('keeps one that holds %s', (_, pathIn) => {
+    const run = make();
+    run.write(pathIn(run), 'x');
+    removeUnused(run);
+    expect(readFileSync(pathIn(run), 'utf8')).toBe('x');
   });
 });
 

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readdirSync, readlinkSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { unwritable } from './append.ts';
 import { fileName } from './file-name.ts';
 import { makeFolder, makeFolders } from './make-folders.ts';
@@ -26,11 +26,13 @@ export interface RunFolder {
   readonly redact: Redactor;
   /** Writes a file of the run that holds packed data, in which chance may spell a secret: its texts are masked before. */
   writeMasked(path: string, text: string): void;
+  /** Points `latest`, beside the folder, to it: for a run that has something to show. */
+  becomeLatest(): void;
 }
 
 const PARTS = ['configs', 'logs', 'predictions', 'results', 'summary', 'performances'];
 
-/** Makes `<workDir>/<name>/…` and points `<workDir>/latest` to it; without a name a run is named by its time (`nextStamp`). */
+/** Makes `<workDir>/<name>/…`; without a name a run is named by its time (`nextStamp`). */
 export function createRunFolder(
   workDir: string,
   startedAt: Date,
@@ -42,12 +44,11 @@ export function createRunFolder(
   return runFolder(workDir, claimName(workDir, nameOf), redact);
 }
 
-/** The folder of that name, which is there, with every part of it; `<workDir>/latest` points to it from now on. */
+/** The folder of that name, which is there, with every part of it. */
 export function runFolder(workDir: string, name: string, redact: Redactor): RunFolder {
   const path = join(workDir, name);
   try {
     for (const part of PARTS) makeFolders(join(path, part));
-    linkLatest(workDir, name);
   } catch (cause) {
     throw unwritable(path, cause);
   }
@@ -69,7 +70,38 @@ export function openRunFolder(path: string, redact: Redactor): RunFolder {
     redact,
     writeMasked: writeWhole,
     write: (file, text) => writeWhole(file, file.endsWith('.json') ? redactJson(text, redact) : redact(text)),
+    becomeLatest: () => linkLatest(dirname(path), basename(path)),
   };
+}
+
+/** Where records, answers and verdicts lie: everything else is made of them, or says how the run was started. */
+const HELD = [
+  ['performances', '.jsonl'],
+  ['predictions', ''],
+  ['results', ''],
+] as const;
+
+/** Whether anything was asked in the run that is still known. */
+export function isUsed({ path }: Pick<RunFolder, 'path'>): boolean {
+  return HELD.some(([part, ending]) => {
+    const folder = join(path, part);
+    if (!existsSync(folder)) return false;
+    return readdirSync(folder, { recursive: true, withFileTypes: true }).some(
+      (entry) =>
+        entry.isFile() &&
+        entry.name.endsWith(ending) &&
+        statSync(join(entry.parentPath, entry.name)).size > 0,
+    );
+  });
+}
+
+/** Takes away the folder of a run that broke off before its first record; one that is used, or cannot be taken away, stays. */
+export function removeUnused(folder: Pick<RunFolder, 'path'>): void {
+  try {
+    if (!isUsed(folder)) rmSync(folder.path, { recursive: true, force: true });
+  } catch {
+    // Why the run broke off is what its user needs to hear.
+  }
 }
 
 /** One file, or one a load worker in their order. */

@@ -1,5 +1,6 @@
 /** HTTP/1.1 over TLS and through proxies, against real ones. */
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { Socket } from 'node:net';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { pem, startBlackHole, startMute, startProxy, tlsBefore } from '../../test/support/connections.ts';
 import { type Script, startScriptedServer } from '../testing/index.ts';
 import { failureOfError } from './failure.ts';
@@ -32,6 +33,31 @@ async function ask(url: string, options: Partial<TransportOptions> = {}, headers
   const reply = await fetchText(await transportWith(options), request, 10_000);
   return 'text' in reply ? reply.text : reply.failure;
 }
+
+it.each(['directly', 'through a proxy'])(
+  'a connection that is used again gets no more listeners, %s',
+  async (way) => {
+    const { url } = await service();
+    const proxy = await startProxy();
+    const direct = way === 'directly';
+    const transport = transportWith(direct ? {} : { proxy: { ...NO_PROXY, http: proxy.url } });
+    const firstHop = Number(new URL(direct ? url : proxy.url).port);
+    const mostListeners = new Map<Socket, number>();
+    const write = Socket.prototype.write;
+    const spy = vi.spyOn(Socket.prototype, 'write').mockImplementation(function (this: Socket, ...args) {
+      if (this.remotePort === firstHop) {
+        const before = mostListeners.get(this) ?? 0;
+        mostListeners.set(this, Math.max(before, this.listenerCount('error')));
+      }
+      return write.apply(this, args as Parameters<typeof write>);
+    });
+    onTestFinished(() => spy.mockRestore());
+    for (let n = 0; n < 12; n++)
+      await fetchText(transport, { method: 'POST', url, headers: {}, body: '{}' }, 10_000);
+    expect([...mostListeners.values()]).toEqual([expect.any(Number)]);
+    expect(Math.max(...mostListeners.values())).toBeLessThan(5);
+  },
+);
 
 describe('TLS', () => {
   it('trusts the authority it is given, for a name and for an address', async () => {

@@ -1,5 +1,5 @@
 /** Services that misbehave: failed records with the server's words, a grouped table, an exit code that says so. */
-import { readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { closedPort, sseEvents } from '../../src/testing/index.ts';
@@ -231,17 +231,47 @@ describe('a model that has nothing to say', () => {
 });
 
 describe('a service without v1/models, and no --model', () => {
-  it.each(['answers 404', 'refuses'])('that %s: one message with a cure, nothing is sent', async (how) => {
-    const server = await chatServer(() => streamed('18'));
-    const url = how === 'refuses' ? `http://127.0.0.1:${await closedPort()}/` : `${server.url}elsewhere/`;
+  it.each(['answers 404', 'refuses'])(
+    'that %s: one message with a cure, nothing is sent, and the last good run stays the latest',
+    async (how) => {
+      const server = await chatServer(() => streamed('18'));
+      const url = how === 'refuses' ? `http://127.0.0.1:${await closedPort()}/` : `${server.url}elsewhere/`;
+      const cwd = emptyFolder();
+      await ask(cwd, server, ...once, '--num-prompts', '1');
+      const good = latest(cwd);
+      const sent = server.asked.length;
+      const { code, stderr, stdout } = await ask(cwd, url, ...once);
+      expect(code).toBe(1);
+      expect(latest(cwd)).toBe(good);
+      expect(readdirSync(join(cwd, 'outputs/default')).sort()).toEqual([basename(good), 'latest']);
+      expect(stderr).toContain("[MODEL-DATA-001] the service did not tell its model's name: ");
+      expect(stderr).toContain(`  where: ${url}v1/models\n`);
+      expect(stderr).toMatch(/^ {2}to do: .*--model$/m);
+      expect(stdout).toBe('');
+      expect(server.asked).toHaveLength(sent);
+    },
+  );
+});
+
+describe('warm-up', () => {
+  it('that nothing answers ends the run before its first request, with the words of the service', async () => {
     const cwd = emptyFolder();
-    const { code, stderr, stdout } = await ask(cwd, url, ...once);
-    expect(code).toBe(1);
-    expect(stderr).toContain("[MODEL-DATA-001] the service did not tell its model's name: ");
-    expect(stderr).toContain(`  where: ${url}v1/models\n`);
-    expect(stderr).toMatch(/^ {2}to do: .*--model$/m);
-    expect(stdout).toBe('');
-    expect(server.asked).toEqual([]);
+    const server = await chatServer(() => json({ message: 'invalid key' }, 401));
+    const { code, stderr, stdout } = await ask(cwd, server, '--num-warmups', '3');
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain(
+      '[TINFER-RUNTIME-001] each of the 3 warm-up requests failed: HTTP 401: invalid key',
+    );
+    expect(stderr).toMatch(/^ {2}to do: give the key .*; --num-warmups 0 /m);
+    expect(server.asked).toHaveLength(3);
+    expect(readdirSync(join(cwd, 'outputs/default'))).toEqual([]);
+  });
+
+  it('that fails in part is a warning', async () => {
+    const server = await chatServer((_, n) => (n === 0 ? json({ message: 'once' }, 400) : streamed('18')));
+    const { code, stderr } = await ask(emptyFolder(), server, '--num-warmups', '2', '--num-prompts', '1');
+    expect(code).toBe(0);
+    expect(stderr).toContain('1 of 2 warm-up requests failed: HTTP 400: once');
   });
 });
 

@@ -1,6 +1,6 @@
 /** The modes: what each asks, scores and writes; and flags that only tell, or change nothing. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   aisBench,
@@ -82,14 +82,14 @@ describe('infer, eval and viz', () => {
   });
 
   it('say that nothing was asked where the run ended before its first request', async () => {
-    const cwd = emptyFolder();
-    const args = flags('http://127.0.0.1:9/');
-    expect((await aisBench(cwd, ...args)).code).not.toBe(0);
+    const { cwd, again } = await folderWithRun('--mode', 'infer', '--num-prompts', '1');
+    const name = basename(latest(cwd));
+    for (const part of ['performances', 'predictions']) rmSync(join(latest(cwd), part), { recursive: true });
     for (const mode of ['eval', 'viz']) {
-      const { code, stderr } = await aisBench(cwd, ...args, '--mode', mode, '--reuse');
+      const { code, stderr } = await again('--mode', mode);
       expect(code).toBe(2);
       expect(stderr).toContain('nothing was asked in this run, so there is nothing to score or to report');
-      expect(stderr).toContain(`--reuse ${latest(cwd).split('/').at(-1)}`);
+      expect(stderr).toContain(`--reuse ${name}`);
     }
   });
 

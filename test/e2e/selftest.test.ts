@@ -72,7 +72,7 @@ describe('ais_bench selftest', () => {
     const warned = await withCache(cwd, cache, ...run);
     expect(warned.code).toBe(0);
     expect(warned.stderr).toMatch(
-      /20 requests\/s are 95 % of the 21 that one process managed in the self-test/,
+      /20 requests\/s are 95 % of the 21 that 1 process managed in the self-test/,
     );
 
     writeFileSync(file, JSON.stringify({ [`other ${Object.keys(kept)[0]}`]: slow }));

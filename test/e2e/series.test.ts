@@ -145,6 +145,7 @@ describe('search', () => {
       // A busy machine measures itself, and the command says so instead of naming a capacity.
       expect(code).toBe(3);
       expect(result.reason).toMatch(/^the (client is the limit|load was not delivered): /);
+      expect(stdout).toContain(`To do: ${result.cure}`);
     } else {
       expect(code, stderr).toBe(0);
       expect(stdout).toMatch(/Capacity: [\d.]+ requests a second \(95 %: [\d.]+ to [\d.]+\)/);

@@ -1,4 +1,5 @@
 import { AisBenchError, EXIT } from '../../errors.ts';
+import { plural } from '../../plural.ts';
 import { findCapacity, type SearchResult, type SearchSetting } from '../../search/capacity.ts';
 import { type Objective, objectivesOf } from '../../search/objectives.ts';
 import type { PointRow } from '../../search/point-table.ts';
@@ -53,7 +54,7 @@ function requireOneTask({ models, datasets, config }: AnyRunFlags): void {
   if (config !== undefined || (models.length <= 1 && datasets.length <= 1)) return;
   throw new AisBenchError(
     'TMAN-CMD-002',
-    `${models.length} models and ${datasets.length} datasets are given`,
+    `${plural(models.length, 'model')} and ${plural(datasets.length, 'dataset')} are given`,
     {
       where: '--models, --datasets',
       cure: 'search the capacity of one model for one dataset at a time',

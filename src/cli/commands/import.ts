@@ -49,6 +49,7 @@ async function importIt(given: string, flags: ImportFlags): Promise<number> {
     for (const reader of readers) reader.close();
   }
   keepOrigin(folder, source, tasks);
+  folder.becomeLatest();
   const found = await conclusions(tasks, folder, { evaluations, hasConfig: config !== undefined });
   const versions = versionsIn(source);
   const results = sources.flatMap((task) => resultOf(task, versions) ?? []);

@@ -1,6 +1,6 @@
 import { type ConfigKind, findConfigs, listConfigs } from '../../config/find.ts';
 import { EXIT } from '../../errors.ts';
-import { left } from '../../report/table.ts';
+import { left, nameColumn } from '../../report/table.ts';
 import { renderTable } from '../../report/terminal.ts';
 import { configRoots } from '../places.ts';
 
@@ -22,7 +22,7 @@ export function printConfigTable(configDir: string, named: NamedConfigs): number
   const rows = KINDS.flatMap((kind) => filesOf(kind).map(({ name, path }) => [`--${kind}`, name, path]));
   // A path that is wrapped cannot be copied: the table is as wide as it needs to be.
   const width = Number.POSITIVE_INFINITY;
-  const columns = [left('Task Type'), left('Task Name'), left('Config File Path')];
+  const columns = [left('Task Type'), nameColumn('Task Name'), left('Config File Path')];
   const table = { title: 'Configs', columns, rows, footnotes: [] };
   process.stdout.write(`${renderTable(table, { color: false, width })}\n`);
   return EXIT.ok;

@@ -20,7 +20,7 @@ export async function sweep(typed: SweepFlags): Promise<number> {
   const folder = openSeries<PointRow>('sweep', { workDir, reuse }, settingsOf({ ...flags, kind }));
   const rows: PointRow[] = folder.before.filter(({ asked }) => loads.includes(asked));
   let worst: number = EXIT.ok;
-  const interrupted = await untilInterrupted(async (isOver) => {
+  const run = untilInterrupted(async (isOver) => {
     for (const load of loads) {
       if (isOver()) return;
       if (rows.some(({ asked }) => asked === load)) {
@@ -43,7 +43,9 @@ export async function sweep(typed: SweepFlags): Promise<number> {
       folder.keep(rows);
     }
   });
-  reportSweep(folder, rows, kind);
+  const interrupted = await run.finally(() => {
+    if (rows.length > 0) reportSweep(folder, rows, kind);
+  });
   return interrupted ? EXIT.interrupted : worst;
 }
 

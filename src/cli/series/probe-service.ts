@@ -1,11 +1,16 @@
+import { availableParallelism } from 'node:os';
 import { EXIT } from '../../errors.ts';
 import { goodputOf, isGood } from '../../metrics/goodput.ts';
 import { RequestTable } from '../../metrics/request-table.ts';
+import { plural } from '../../plural.ts';
 import type { RunRecord } from '../../record.ts';
+import type { PerformanceReport } from '../../report/performance.ts';
 import type { Probe, Probed, ProbeOrder } from '../../search/capacity.ts';
+import { cureOf } from '../../search/cure.ts';
 import type { LoadKind } from '../../search/load-points.ts';
 import { badRequests, type Objective } from '../../search/objectives.ts';
 import { type PointRow, pointRow } from '../../search/point-table.ts';
+import type { AgentsFlags } from '../agent-flags.ts';
 import type { AnyRunFlags } from '../series-flags.ts';
 import { addTo, type PointRun, runPoint } from './run-point.ts';
 import type { SeriesFolder } from './series-folder.ts';
@@ -20,7 +25,7 @@ export interface KeptProbe {
 }
 
 export interface ProbeSetting {
-  readonly flags: AnyRunFlags;
+  readonly flags: AnyRunFlags & AgentsFlags;
   readonly kind: LoadKind;
   readonly objectives: readonly Objective[];
   readonly folder: SeriesFolder<KeptProbe>;
@@ -57,7 +62,7 @@ export function serviceProbe({ flags, kind, objectives, folder, isOver, seen }: 
         isEnough: countBad(objectives, order.enoughBad),
       },
     );
-    const probed = probedOf(run, objectives);
+    const probed = probedOf(run, objectives, flags.agents !== undefined);
     const [report] = run.performance;
     const row =
       report && isLoad
@@ -80,8 +85,8 @@ function isSameOrder(kept: ProbeOrder, order: ProbeOrder): boolean {
 
 function describeOrder({ load, requests }: ProbeOrder, kind: LoadKind, n: number): string {
   if (!Number.isFinite(load))
-    return `point ${n}: ${requests} requests at once, to see how fast the service is`;
-  return `point ${n}: ${load} ${kind === 'rate' ? 'requests a second' : 'in flight'}, ${requests} requests`;
+    return `point ${n}: ${plural(requests, 'request')} at once, to see how fast the service is`;
+  return `point ${n}: ${load} ${kind === 'rate' ? 'requests a second' : 'in flight'}, ${plural(requests, 'request')}`;
 }
 
 /** Requests in flight that a rate may lead to before our own limit holds them back. */
@@ -123,7 +128,11 @@ const NO_MEASUREMENT: Readonly<Record<string, string>> = {
   'LOAD NOT DELIVERED': 'the load was not delivered',
 };
 
-function probedOf({ table, performance, stopped, code }: PointRun, objectives: readonly Objective[]): Probed {
+function probedOf(
+  { table, performance, stopped, code }: PointRun,
+  objectives: readonly Objective[],
+  byAgents: boolean,
+): Probed {
   const validity = performance[0]?.summary.validity;
   const overSaturated = stopped === 'over-saturated';
   // A load that was stopped for its backlog was delivered as far as the service let it.
@@ -144,7 +153,19 @@ function probedOf({ table, performance, stopped, code }: PointRun, objectives: r
     overSaturated,
     interrupted: stopped === 'interrupted' || code === EXIT.interrupted,
     ...(why === undefined ? {} : { invalid: why }),
+    ...(isUseless ? { cure: cureFor(performance[0]!, byAgents) } : {}),
   };
+}
+
+function cureFor({ summary }: PerformanceReport, byAgents: boolean): string | undefined {
+  const { validity, load, failures, common } = summary;
+  return cureOf(validity, {
+    cores: availableParallelism(),
+    byAgents,
+    ...{ heldBack: load.heldBack, askedConcurrency: load.askedConcurrency },
+    requests: common.find(({ name }) => name === 'Total Requests')?.value ?? 0,
+    failed: failures.reduce((sum, { count }) => sum + count, 0),
+  });
 }
 
 /** Answers a second from the first request on, without the last tenth, in which the service runs empty. */

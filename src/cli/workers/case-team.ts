@@ -1,4 +1,5 @@
 import { AisBenchError } from '../../errors.ts';
+import { plural } from '../../plural.ts';
 import type { QueueOrder } from '../../run/case-crew.ts';
 import type { Hand } from './hand.ts';
 
@@ -174,7 +175,7 @@ export class CaseTeam {
 }
 
 function nobodyCame({ cases, left }: QueueOrder, seconds: number): AisBenchError {
-  const rest = `${left.size} of ${cases.length} cases have no answer`;
+  const rest = `${left.size} of ${plural(cases.length, 'case')} ${left.size === 1 ? 'has' : 'have'} no answer`;
   return new AisBenchError('AGENT-GROUP-002', `no agent has taken cases for ${seconds} s: ${rest}`, {
     where: '--agent-wait',
     cure: 'start agents and go on with --reuse, which keeps every answer; a larger --agent-wait waits longer for one',

@@ -1,5 +1,6 @@
 import type { RunFlags } from '../../config/flags.ts';
 import { AisBenchError } from '../../errors.ts';
+import { plural } from '../../plural.ts';
 import type { Crew, CrewOrder, CrewOutcome } from '../../run/crew.ts';
 import { clockSince } from '../../run/run-clock.ts';
 import type { LoadOutcome } from '../../run/run-task.ts';
@@ -134,7 +135,7 @@ function processOf(index: number): string {
 }
 
 function describeLoss(name: string, { why, done }: Loss): string {
-  return `${name} was lost (${why}) after about ${done} cases: its records are kept, the rest of its share is missing`;
+  return `${name} was lost (${why}) after about ${plural(done, 'case')}: its records are kept, the rest of its share is missing`;
 }
 
 /** Interrupts reach the workers; returns how to stop that. */

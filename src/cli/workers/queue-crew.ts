@@ -4,6 +4,7 @@ import { type GroupOptions, gather, welcome } from '../../agents/group.ts';
 import { CaseQueue, removeStreams } from '../../agents/queue.ts';
 import type { RemoteAgent } from '../../agents/remote-agent.ts';
 import { natsWire } from '../../agents/wire.ts';
+import { plural } from '../../plural.ts';
 import type { CaseCrew, QueueOrder } from '../../run/case-crew.ts';
 import { caseDigest } from '../../run/crew.ts';
 import type { LoadOutcome } from '../../run/run-task.ts';
@@ -196,6 +197,6 @@ export class QueueCrew implements CaseCrew {
 
 function refusedInWords(count: number): string[] {
   if (count === 0) return [];
-  const cases = count === 1 ? '1 case was' : `${count} cases were`;
+  const cases = plural(count, 'case was', 'cases were');
   return [`${cases} handed out again and again and never answered: what asks them dies of them`];
 }

@@ -3,7 +3,9 @@
  * Parquet file of rows `{data_source, prompt: [{role, content}], ability, reward_model: {ground_truth, style}, extra_info}`, some 17,000
  * problems of which each is there about a hundred times. Format unseen: no real file was read with this class.
  */
+
 import { AisBenchError } from '../../errors.ts';
+import { plural } from '../../plural.ts';
 import { streamParquet } from '../parquet.ts';
 import { badRow } from '../read.ts';
 import type { DatasetType, LoadOptions, Row } from '../types.ts';
@@ -40,7 +42,7 @@ export const DAPOMathDataset: DatasetType = {
       test.push(made);
     }
     const isTold = count > seen.size && !isUnique;
-    const note = `${count} rows hold ${seen.size} problems; unique: true asks each once`;
+    const note = `${plural(count, 'row holds', 'rows hold')} ${plural(seen.size, 'problem')}; unique: true asks each once`;
     return { train: test, test, ...(isTold ? { notes: [note] } : {}) };
   },
 };

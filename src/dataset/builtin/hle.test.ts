@@ -38,7 +38,7 @@ describe('HLEDataset', () => {
     const { test, notes } = await load(rootWith(rows, file), path);
     expect(test.map(({ id }) => id)).toEqual(['1', '3']);
     expect(Object.keys(test[0]!)).not.toContain('rationale');
-    expect(notes).toEqual(['1 of 3 questions have an image and are left out: the score is of text alone']);
+    expect(notes).toEqual(['1 of 3 questions has an image and is left out: the score is of text alone']);
   });
 
   it('says nothing where nothing is left out', async () => {

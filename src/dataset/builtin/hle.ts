@@ -3,7 +3,9 @@
  * Parquet file of 2,500 rows `{id, question, image, answer, answer_type, category, …}`; `image` is empty or a data URL. Its authors ask that
  * no question be put on the web: keep results to yourself. Format unseen: no real file was read with this class.
  */
+
 import { basename } from 'node:path';
+import { plural } from '../../plural.ts';
 import { textIn } from '../columns.ts';
 import { streamParquet } from '../parquet.ts';
 import type { DatasetType, Row } from '../types.ts';
@@ -33,7 +35,7 @@ export const HLEDataset: DatasetType = {
       test.push(rest);
     }
     const left = seen - test.length;
-    const note = `${left} of ${seen} questions have an image and are left out: the score is of text alone`;
+    const note = `${left} of ${plural(seen, 'question')} ${left === 1 ? 'has an image and is' : 'have an image and are'} left out: the score is of text alone`;
     return { train: [], test, ...(left === 0 ? {} : { notes: [note] }) };
   },
 };

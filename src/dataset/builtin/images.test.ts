@@ -89,7 +89,7 @@ describe('MMStar', () => {
 
   it('asks what has an image, which may be that of another row', async () => {
     const { test, folder, notes } = await load(MMStarDataset, { 'mmstar/MMStar.tsv': tsv(...rows) });
-    expect(notes).toEqual([expect.stringMatching(/^1 rows of .*MMStar\.tsv have no image/)]);
+    expect(notes).toEqual([expect.stringMatching(/^1 row of .*MMStar\.tsv without an image is not asked/)]);
     expect(await Promise.all(test.map((row) => asked(row, folder)))).toEqual([
       [0, 'Which "one"\nis red?\n\nA. left\nB. None'],
       [0, 'And here?\n\nA. 1\nB. 2\nC. 3\nD. 4'],

@@ -134,7 +134,7 @@ describe('Mooncake traces', () => {
     const params = { random_seed: 1, start_offset: 150, end_offset: 300 };
     const { test, notes } = await load(MooncakeTraceDataset, trace(), params);
     expect(column(test, 'timestamp')).toEqual([200, 300]);
-    expect(notes?.join()).toMatch(/1 of 3 requests lie outside/);
+    expect(notes?.join()).toMatch(/1 of 3 requests lies outside/);
     const shifted = await load(MooncakeTraceDataset, trace(), {
       ...params,
       fixed_schedule_auto_offset: true,

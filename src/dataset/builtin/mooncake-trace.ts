@@ -2,7 +2,9 @@
  * Mooncake traces: requests of a real service, as their lengths, arrival times and hashes of the blocks they share. The texts
  * are made up anew so that equal hashes are equal texts (AISBench §4.11).
  */
+
 import { AisBenchError } from '../../errors.ts';
+import { plural } from '../../plural.ts';
 import { locateFile } from '../locate.ts';
 import { readJsonl } from '../read.ts';
 import { invalid } from '../synthetic/lengths.ts';
@@ -52,7 +54,11 @@ export const MooncakeTraceDataset: DatasetType = {
       warmup: alone.map((request, i) => toRow(request, warmups[i]!)),
       notes: [
         ...notes,
-        ...(leftOut === 0 ? [] : [`${leftOut} of ${all.length} requests lie outside the offsets`]),
+        ...(leftOut === 0
+          ? []
+          : [
+              `${leftOut} of ${plural(all.length, 'request')} ${leftOut === 1 ? 'lies' : 'lie'} outside the offsets`,
+            ]),
       ],
     };
   },

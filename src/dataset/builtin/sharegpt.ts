@@ -1,4 +1,5 @@
 /** ShareGPT: dialogues of people with a model, as one JSON list of `{id, conversations: [{from, value}, …]}`. */
+import { plural } from '../../plural.ts';
 import { locateFile } from '../locate.ts';
 import { badRow, readJson } from '../read.ts';
 import type { DatasetType, Row } from '../types.ts';
@@ -45,5 +46,5 @@ function messageOf(value: unknown, where: string): { from: string; value: string
 }
 
 function droppedNote(dropped: number, all: number): string {
-  return `${dropped} of ${all} dialogues are left out: not pairs of question and answer, or not begun by the person`;
+  return `${dropped} of ${plural(all, 'dialogue')} ${dropped === 1 ? 'is' : 'are'} left out: not pairs of question and answer, or not begun by the person`;
 }

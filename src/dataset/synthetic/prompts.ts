@@ -1,4 +1,5 @@
 /** Synthetic prompts: their lengths, their shared beginnings, and a nonce before each of them. */
+import { plural } from '../../plural.ts';
 import { between, type Random, seededRandom } from '../../random.ts';
 import type { Row, Tokenizer } from '../types.ts';
 import type { SyntheticConfig } from './config.ts';
@@ -136,11 +137,13 @@ function notesOn(prefix: SharedPrefix | undefined, tokenizer: Tokenizer | undefi
     ...(prefix === undefined
       ? []
       : [
-          `prompts share ${prefix.tokens} tokens in ${prefix.groups} group(s): a prefix cache with blocks of ` +
+          `prompts share ${prefix.tokens} tokens in ${plural(prefix.groups, 'group')}: a prefix cache with blocks of ` +
             `${prefix.blockSize} can serve ${(prefix.hitRate * 100).toFixed(1)} % of the prompt tokens`,
         ]),
     ...(left === 0
       ? []
-      : [`${left} prompts are too short for a nonce: a prefix cache may know them from an earlier run`]),
+      : [
+          `${plural(left, 'prompt is', 'prompts are')} too short for a nonce: a prefix cache may know them from an earlier run`,
+        ]),
   ];
 }

@@ -1,4 +1,5 @@
 /** Texts for the requests of a trace, of exactly their length; equal hashes are equal texts. */
+import { plural } from '../../plural.ts';
 import { seededRandom } from '../../random.ts';
 import { exactText } from '../synthetic/exact-text.ts';
 import { englishWords, FILLERS } from '../synthetic/words.ts';
@@ -22,7 +23,7 @@ export function tracePrompts(
     if (text === undefined && measure(texts[index]!) !== inputLength) off += 1;
   }
   const checked = Math.min(CHECKED, requests.length);
-  const note = `${off} of ${checked} prompts that were counted whole are not of their exact length`;
+  const note = `${off} of ${plural(checked, 'prompt that was', 'prompts that were')} counted whole ${off === 1 ? 'is' : 'are'} not of the exact length`;
   return { texts, notes: off === 0 ? [] : [note] };
 }
 

@@ -1,3 +1,4 @@
+import { plural } from '../../plural.ts';
 import { left, type Table } from '../table.ts';
 import { clip, oneLine } from '../text.ts';
 import { taskName } from './compare-runs.ts';
@@ -31,7 +32,7 @@ export function introTable({ before, after, config, tasks, alone }: RunCompariso
 
 function settingsLine(config: RunComparison['config']): string {
   if (config.length === 0) return 'no setting differs';
-  const differ = config.length === 1 ? '1 setting differs' : `${config.length} settings differ`;
+  const differ = plural(config.length, 'setting differs', 'settings differ');
   const sent = config.filter(({ inRequest }) => inRequest).length;
   return `${differ}; ${sent === 0 ? 'none' : sent} of them part of what is sent`;
 }

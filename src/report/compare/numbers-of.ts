@@ -29,6 +29,20 @@ interface Kind {
 
 /** Every number that both runs have, latencies first; `percentiles` in ascending order. */
 export function numbersOf(before: Measured, after: Measured, percentiles: readonly number[]): NumberChange[] {
+  const found = changesOf(before, after, percentiles);
+  const silent = [before, after].find(({ requests, failed }) => requests > 0 && failed === requests);
+  if (silent === undefined) return found;
+  const reason = nothingAnswered(silent === before ? 'first' : 'second', silent);
+  return found.map((number) => (number.difference === undefined ? { ...number, reason } : number));
+}
+
+/** Why hardly anything is known: the verdict has the failures' own words. */
+function nothingAnswered(which: string, { requests, validity }: Measured): string {
+  const why = validity?.verdict === 'LOAD NOT DELIVERED' ? validity.reasons[0] : undefined;
+  return `nothing to compare in the ${which} run: ${why ?? `all of its requests failed (${requests})`}`;
+}
+
+function changesOf(before: Measured, after: Measured, percentiles: readonly number[]): NumberChange[] {
   return [
     ...LATENCIES.flatMap((name) => latencyChanges(name, before, after, percentiles)),
     rateChange('throughput', 'Request throughput', 'req/s', before, after, () => () => 1),

@@ -1,3 +1,4 @@
+import { plural } from '../../plural.ts';
 import { changeTables } from '../changes.ts';
 import { compactNumber } from '../numbers.ts';
 import { left, NO_VALUE, reasonNotes, right, type Table } from '../table.ts';
@@ -44,7 +45,7 @@ function scoreTable(name: string, { score }: TaskComparison, [a, b]: readonly [s
     columns: numberColumns('Score', a, b, 'n for 1 pt'),
     rows: [numberRow(score!, 1)],
     footnotes: [
-      `${pairs} answers to the same rows: ${lost} worth less in ${b}, ${won} worth more`,
+      `${plural(pairs, 'answer to the same row', 'answers to the same rows')}: ${lost} worth less in ${b}, ${won} worth more`,
       ...reasonNotes([
         { name: score!.label, ...(score!.reason === undefined ? {} : { reason: score!.reason }) },
       ]),
@@ -111,7 +112,7 @@ export function gatesInWords(rules: readonly RuleResult[]): string {
     [count('kept'), 'kept'],
   ] as const;
   const told = parts.filter(([n]) => n > 0).map(([n, word]) => `${n} ${word}`);
-  return `${rules.length} ${rules.length === 1 ? 'gate' : 'gates'}: ${told.join(', ')}`;
+  return `${plural(rules.length, 'gate')}: ${told.join(', ')}`;
 }
 
 /** `tests`: gates of all runs that are compared at once. */

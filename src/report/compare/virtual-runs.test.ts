@@ -43,6 +43,23 @@ function compared(before: VirtualLoad, after: VirtualLoad) {
   return one!;
 }
 
+it('a run in which every request failed: each gate that nobody can judge says so first', () => {
+  const good = run('A', { ...LOAD, seed: 1 });
+  const [task] = good.tasks;
+  const reasons = ['all 3 requests failed: HTTP 503: busy (http-status)', 'and more'];
+  const none = {
+    ...measured([]),
+    requests: 3,
+    failed: 3,
+    validity: { verdict: 'LOAD NOT DELIVERED', reasons },
+  };
+  const bad = { ...good, tasks: [{ ...task!, measured: none }] };
+  const [one] = compareRuns(good, [bad], { rules: [parseRule('ttft.p95 > 0%')], percentiles });
+  expect(one!.rules).toMatchObject([
+    { outcome: 'unknown', why: `nothing to compare in the second run: ${reasons[0]}` },
+  ]);
+});
+
 describe('runs of a service that batches, whose requests share their fate', () => {
   it('are told apart in 6.5 % of comparisons at most where they are equal, all gates and all numbers together', () => {
     const pairs = Array.from({ length: 500 }, (_, n) =>

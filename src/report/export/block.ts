@@ -1,5 +1,7 @@
 /** A summary that pastes into a pull request: Markdown, at most 25 lines, the verdict first. */
+
 import { VERDICTS } from '../../metrics/validity.ts';
+import { plural } from '../../plural.ts';
 import { escaped } from '../markdown.ts';
 import { compactNumber, plainNumber } from '../numbers.ts';
 import { NO_VALUE } from '../table.ts';
@@ -39,7 +41,8 @@ function headline(run: string, tasks: readonly ExportedTask[]): string {
   const simulated = tasks.some((task) => task.simulated) ? ' (SIMULATED service: numbers are made up)' : '';
   const total = sumOf(tasks, 'Total Requests');
   const failed = sumOf(tasks, 'Failed Requests');
-  const verdict = worst === undefined ? `${total - failed} of ${total} requests answered` : worst.verdict;
+  const verdict =
+    worst === undefined ? `${total - failed} of ${plural(total, 'request')} answered` : worst.verdict;
   const reason = worst === undefined ? '' : `: ${worst.reasons.slice(0, 2).map(escaped).join('; ')}`;
   return `**${verdict}**${reason}. \`ais_bench\` run \`${run.replaceAll('`', '')}\`${simulated}`;
 }

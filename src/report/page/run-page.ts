@@ -33,6 +33,8 @@ export interface RunPage {
   /** Version of the tool that made the page. */
   readonly version: string;
   readonly tasks: readonly TaskPart[];
+  /** Groups of datasets as one number each. */
+  readonly groups?: readonly Table[];
   /** What was dropped or is less than was asked for. */
   readonly degraded?: Table;
 }

@@ -6,6 +6,7 @@ import { Badge, ValidityBadge } from '../components/badge.tsx';
 import { Contents } from '../components/contents.tsx';
 import { ReportTable } from '../components/report-table.tsx';
 import { Card, Section } from '../components/section.tsx';
+import { Sentences } from '../components/sentences.tsx';
 import type { Tone } from '../components/tones.ts';
 import { number } from '../format.ts';
 import { useCompareWords } from '../i18n/compare.ts';
@@ -111,23 +112,13 @@ function DifferencesSection({ one }: { readonly one: Comparison }) {
           <div class="validity" key={`${letter} ${task}`}>
             <span>{`${words.run(letter)}, ${task}`}</span>
             <ValidityBadge verdict={verdict} />
-            <ul>
-              {reasons.map((reason) => (
-                <li key={reason}>{reason}</li>
-              ))}
-            </ul>
+            <Sentences of={reasons} />
           </div>
         ))}
         <div class="settings">
           <ReportTable table={one.intro} />
         </div>
-        {one.notes.length > 0 && (
-          <ul class="notes">
-            {[...new Set(one.notes)].map((note) => (
-              <li key={note}>{note}</li>
-            ))}
-          </ul>
-        )}
+        <Sentences of={[...new Set(one.notes)]} asNotes />
       </Card>
     </Section>
   );

@@ -1,5 +1,6 @@
 /** Words of the comparison page, in two languages. */
 import { useLanguage } from '../settings.ts';
+import { counted } from './en.ts';
 
 const en = {
   title: (after: string, before: string) => `${after} against ${before}`,
@@ -13,7 +14,7 @@ const en = {
   flipsNote: 'What was right and is no longer stands first.',
   score: 'Score',
   pairs: (pairs: string, lost: string, won: string) =>
-    `${pairs} answers to the same rows: ${lost} worth less than before, ${won} worth more.`,
+    `${counted(pairs, 'answer to the same row', 'answers to the same rows')}: ${lost} worth less than before, ${won} worth more.`,
   numbers: 'Numbers',
   numbersNote:
     'Bars are 95 % intervals of the change, each by itself. Better, worse: significant at 5 % for all numbers together.',

@@ -1,3 +1,8 @@
+/** A number that is written already, with its noun and perhaps a verb. */
+export function counted(count: string, one: string, many = `${one}s`): string {
+  return `${count} ${count === '1' ? one : many}`;
+}
+
 /** What is told of one request. */
 interface RequestWords {
   readonly n: string;
@@ -58,7 +63,7 @@ export const en = {
   cdfNote: 'Share of requests that took at most so long.',
   serviceClock: 'service clock (from sent)',
   responseClock: 'response clock (from scheduled)',
-  gapsNote: (n: string) => `Share of the ${n} gaps between events that were at most so long.`,
+  gapsNote: (n: string) => `Share of the ${counted(n, 'gap')} between events that lasted at most so long.`,
   atMost: 'at most',
 
   overview: 'Overview',
@@ -110,7 +115,8 @@ export const en = {
 
   failedRequests: 'Failed requests',
   retriedRequests: 'Attempts that were repeated',
-  retriedNote: (n: string) => `${n} requests were answered after a retry; why the earlier attempts failed.`,
+  retriedNote: (n: string) =>
+    `${counted(n, 'request was', 'requests were')} answered after a retry; why the earlier attempts failed.`,
   kind: 'Kind',
   status: 'Status',
   count: 'Count',
@@ -144,11 +150,13 @@ export const en = {
   search: 'Search',
   short: 'reference',
   found: (found: string, all: string) =>
-    `${found} of ${all} answers. J and K go to the next and the one before.`,
-  allSamples: (n: string) => `All ${n} answers that were scored.`,
+    `${found} of ${counted(all, 'answer')}. J and K go to the next and the one before.`,
+  allSamples: (n: string) =>
+    n === '1' ? 'The one answer that was scored.' : `All ${n} answers that were scored.`,
   sampled: (shown: string, of: string) =>
-    `A sample: ${shown} of ${of} answers, evenly spaced over the dataset.`,
-  cutTexts: (n: string) => `${n} long texts are cut in the middle; predictions/ holds the whole.`,
+    `A sample: ${shown} of ${counted(of, 'answer')}, evenly spaced over the dataset.`,
+  cutTexts: (n: string) =>
+    `${counted(n, 'long text is', 'long texts are')} cut in the middle; predictions/ holds the whole.`,
   answerText: 'Answer as it came',
   reasoning: 'Reasoning',
   toolCalls: 'Tool calls',
@@ -162,7 +170,7 @@ export const en = {
   atLimit: 'stopped at the length limit',
   failure: 'Failure',
   earlier: (n: string) => `Earlier messages (${n})`,
-  leftOut: (n: string) => ` … ${n} characters left out … `,
+  leftOut: (n: string) => ` … ${counted(n, 'character')} left out … `,
 
   capacity: 'Capacity',
   points: 'Points',

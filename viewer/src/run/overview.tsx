@@ -1,11 +1,19 @@
+import type { Table } from '../../../src/report/table.ts';
 import { DataTable } from '../components/data-table.tsx';
+import { ReportCard } from '../components/report-table.tsx';
 import { Card, Section } from '../components/section.tsx';
 import { number } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
 import type { Task } from './task.ts';
 
-/** Every task of the run in a line. */
-export function Overview({ tasks }: { readonly tasks: readonly Task[] }) {
+interface Props {
+  readonly tasks: readonly Task[];
+  /** Groups of datasets. */
+  readonly groups: readonly Table[];
+}
+
+/** Every task of the run in a line, and the groups that they make up. */
+export function Overview({ tasks, groups }: Props) {
   const words = useWords();
   const scored = tasks.some(({ score }) => score !== undefined);
   const tested = tasks.some(
@@ -42,6 +50,9 @@ export function Overview({ tasks }: { readonly tasks: readonly Task[] }) {
           ])}
         />
       </Card>
+      {groups.map((table) => (
+        <ReportCard key={table.title} table={table} />
+      ))}
     </Section>
   );
 }

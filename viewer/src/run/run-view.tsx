@@ -3,8 +3,8 @@ import { useEffect } from 'preact/hooks';
 import type { Unpacked } from '../../../src/report/page/codec.ts';
 import type { RunPage } from '../../../src/report/page/run-page.ts';
 import { Contents } from '../components/contents.tsx';
-import { ReportTable } from '../components/report-table.tsx';
-import { Card, Section } from '../components/section.tsx';
+import { ReportCard } from '../components/report-table.tsx';
+import { Section } from '../components/section.tsx';
 import { useWords } from '../i18n/words.ts';
 import { onKeys } from '../keyboard.ts';
 import { choose, useChosen } from '../settings.ts';
@@ -42,13 +42,11 @@ export function RunView({ page }: { readonly page: Unpacked<RunPage> }) {
         </div>
         {tasks.length > 1 && <TaskPicker tasks={tasks} shown={shown} show={show} />}
       </div>
-      {tasks.length > 1 && <Overview tasks={tasks} />}
+      {tasks.length > 1 && <Overview tasks={tasks} groups={page.groups ?? []} />}
       {task !== undefined && <TaskView key={shown} task={task} />}
       {page.degraded !== undefined && (
         <div class="cards">
-          <Card title={page.degraded.title} wide>
-            <ReportTable table={page.degraded} />
-          </Card>
+          <ReportCard table={page.degraded} />
         </div>
       )}
       <footer>{`ais_bench ${page.version}`}</footer>
@@ -103,9 +101,7 @@ function MoreSection({ task }: { readonly task: Task }) {
     <Section id="more" title={words.more}>
       <div class="cards">
         {more.map((table) => (
-          <Card key={table.title} title={table.title} wide>
-            <ReportTable table={table} />
-          </Card>
+          <ReportCard key={table.title} table={table} />
         ))}
       </div>
     </Section>

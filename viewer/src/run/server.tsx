@@ -2,7 +2,7 @@ import { useMemo } from 'preact/hooks';
 import type { ChartSeries } from '../charts/chart.tsx';
 import { isMeasured } from '../charts/lines.ts';
 import { TimeChart } from '../charts/time-chart.tsx';
-import { ReportTable } from '../components/report-table.tsx';
+import { ReportCard } from '../components/report-table.tsx';
 import { Card, Section } from '../components/section.tsx';
 import { percent } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
@@ -23,9 +23,7 @@ export function ServerSection({ task }: { readonly task: Task }) {
         <QueueChart curves={curves} />
         <CacheChart curves={curves} />
         {task.tables.server.map((table) => (
-          <Card key={table.title} title={table.title} wide>
-            <ReportTable table={table} />
-          </Card>
+          <ReportCard key={table.title} table={table} />
         ))}
       </div>
     </Section>

@@ -1,5 +1,6 @@
 import { ValidityBadge } from '../components/badge.tsx';
 import { Card, Section, Stat } from '../components/section.tsx';
+import { Sentences } from '../components/sentences.tsx';
 import { duration, number, percent } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
 import type { Task } from './task.ts';
@@ -21,11 +22,7 @@ export function SummarySection({ task }: { readonly task: Task }) {
           <div class="validity">
             <ValidityBadge verdict={verdict} />
             <span>{words.verdicts[verdict]}</span>
-            <ul>
-              {reasons.map((reason) => (
-                <li key={reason}>{reason}</li>
-              ))}
-            </ul>
+            <Sentences of={reasons} />
           </div>
         ) : (
           <p class="note">{words.accuracyRun(accuracyBatchSize)}</p>
@@ -73,13 +70,7 @@ export function SummarySection({ task }: { readonly task: Task }) {
             />
           )}
         </div>
-        {summary.notes.length > 0 && (
-          <ul class="notes">
-            {summary.notes.map((note) => (
-              <li key={note}>{note}</li>
-            ))}
-          </ul>
-        )}
+        <Sentences of={summary.notes} asNotes />
       </Card>
     </Section>
   );

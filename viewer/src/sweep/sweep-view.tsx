@@ -6,6 +6,7 @@ import { Chart } from '../charts/chart.tsx';
 import { Contents } from '../components/contents.tsx';
 import { ReportTable } from '../components/report-table.tsx';
 import { Card, Section } from '../components/section.tsx';
+import { Sentences } from '../components/sentences.tsx';
 import { tick } from '../format.ts';
 import { useWords } from '../i18n/words.ts';
 import { curvesOf } from './curves.ts';
@@ -25,11 +26,7 @@ export function SweepView({ page }: { readonly page: Unpacked<SweepPage> }) {
       {found.length > 0 && (
         <Section id="capacity" title={words.capacity}>
           <Card wide>
-            <ul>
-              {found.map((line) => (
-                <li key={line}>{line}</li>
-              ))}
-            </ul>
+            <Sentences of={found} />
           </Card>
         </Section>
       )}
