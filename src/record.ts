@@ -56,6 +56,11 @@ export interface TokenCount {
   readonly source: TokenSource;
 }
 
+/** Whether what a service calls a number of tokens is one: whole and not negative. Nothing else is ever added up. */
+export function isTokenCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
 export type FailureKind =
   | 'connect'
   | 'timeout'

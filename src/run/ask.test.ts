@@ -172,6 +172,13 @@ describe('ask', () => {
     expect(record).toMatchObject({ attempt: 1, failure: { kind: 'cancelled' } });
   });
 
+  it.each([-2, 2.5, Number.NaN, '7', 1e300])('what a server calls %s tokens is no count', async (tokens) => {
+    const wire = sampleWire(clock, (sink) => reply(sink, clock, { said: 'yes', tokens }));
+    const { record } = await answerOf(wire, 1);
+    expect(record.outcome).toBe('ok');
+    expect(record).not.toHaveProperty('outputTokens');
+  });
+
   it('events stand in for tokens where nobody counts a stream', async () => {
     const wire = sampleWire(clock, (sink) => {
       sink.onHeaders(200, {}, clock());

@@ -1,6 +1,6 @@
 import type { RequestOutput } from '../models/output.ts';
 import type { Failure, RunRecord, TokenCount, Transcript } from '../record.ts';
-import { isPayload } from '../record.ts';
+import { isPayload, isTokenCount } from '../record.ts';
 import { type Attempt, callService } from '../transport/call-service.ts';
 import { isWorthRetrying } from '../transport/failure.ts';
 import type { Wire } from '../transport/wire.ts';
@@ -96,7 +96,7 @@ function recordOf(target: Asked, call: Call, last: Attempt, course: Course): Run
 }
 
 function serverCount(value: number | undefined): TokenCount | undefined {
-  return value === undefined ? undefined : { value, source: 'server' };
+  return isTokenCount(value) ? { value, source: 'server' } : undefined;
 }
 
 /** Where nobody counts, a stream's payload events stand in, labelled; a whole body has nothing to count. */

@@ -1,4 +1,5 @@
 /** What OpenAI-style completions and chat completions share, as vLLM, llama.cpp and TGI speak them. */
+import { isTokenCount } from '../../record.ts';
 import type { BaseAPIModel, RequestArgs } from '../base-api-model.ts';
 import type { RequestOutput } from '../output.ts';
 import { finishReasonIn } from './finish-reason.ts';
@@ -27,8 +28,8 @@ export function readUsage(data: any, output: RequestOutput): void {
 
 /** Takes over the token counts that are counts. */
 export function readTokenCounts(input: unknown, generated: unknown, output: RequestOutput): void {
-  if (typeof input === 'number') output.inputTokens = input;
-  if (typeof generated === 'number') output.outputTokens = generated;
+  if (isTokenCount(input)) output.inputTokens = input;
+  if (isTokenCount(generated)) output.outputTokens = generated;
 }
 
 export function readFinishReason(choice: any, output: RequestOutput): void {
