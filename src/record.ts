@@ -128,6 +128,12 @@ export interface OkRecord extends RecordBase {
   /** Absent when neither the server nor a tokenizer counted. */
   readonly inputTokens?: TokenCount;
   readonly outputTokens?: TokenCount;
+  /** Of the prompt's tokens, those that the server says it took from its prefix cache. */
+  readonly cachedTokens?: number;
+  /** Tokens that the answer was to have, where an exact length was asked for. */
+  readonly exactLength?: number;
+  /** The largest number of tokens that the answer was to have; kept where it has more. */
+  readonly lengthLimit?: number;
 }
 
 /** A failed record has no token counts, so no summary can average it in by accident. */

@@ -25,7 +25,7 @@ import type { CourseFlags } from './course-flags.ts';
 import { groupsOf } from './groups-of.ts';
 import type { StageResult } from './judge-stage.ts';
 import type { RunLog } from './log.ts';
-import { FACTS, performanceOf, SIMULATED } from './performance-of.ts';
+import { isFact, performanceOf, SIMULATED } from './performance-of.ts';
 import type { ReportFlags } from './report-flags.ts';
 import { RunPageWriter } from './run-page.ts';
 import type { RunPart } from './run-part.ts';
@@ -146,7 +146,7 @@ function whatWasLost(folder: RunFolder, told: Parameters<typeof degradedIn>[0]):
   const before = Array.isArray(kept) ? (kept as Partial<Degraded>[]) : [];
   const warned = before.flatMap(({ what, task }) => (task === undefined ? String(what) : []));
   const warnings = [...new Set([...warned, ...told.warnings])];
-  const degraded = degradedIn({ ...told, warnings }).filter(({ what }) => !FACTS.has(what));
+  const degraded = degradedIn({ ...told, warnings }).filter(({ what }) => !isFact(what));
   folder.write(file, `${JSON.stringify(degraded, null, 2)}\n`);
   return degradedTable(degraded, file);
 }

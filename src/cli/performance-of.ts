@@ -2,6 +2,7 @@ import type { Plan } from '../config/plan.ts';
 import type { ClientHealth } from '../metrics/client-health.ts';
 import { Dialects } from '../metrics/dialects/index.ts';
 import type { DialectName, DialectReport } from '../metrics/dialects/types.ts';
+import { CACHE_ASSISTED } from '../metrics/notes.ts';
 import { Segments, segmented } from '../metrics/segments.ts';
 import { RunSummary } from '../metrics/summary.ts';
 import type { SummaryOptions } from '../metrics/types.ts';
@@ -23,8 +24,10 @@ const CONTINUED =
   'continued run (--reuse): its sessions stand one after the other on one clock, without the pause between them; duration and throughputs are no measure of one load';
 export const SIMULATED = 'SIMULATED: this service says that its answers and times are made up';
 
-/** Notes of what the numbers are, not of what they lack. */
-export const FACTS: ReadonlySet<string> = new Set([SIMULATED, BATCH_TIMES]);
+/** Whether a note says what the numbers are, and not what they lack. */
+export function isFact(note: string): boolean {
+  return note === SIMULATED || note === BATCH_TIMES || note.startsWith(CACHE_ASSISTED);
+}
 
 /** AISBench's class of `--summarizer stable_stage`. */
 const STABLE_STAGE = 'StablePerfMetricCalculator';

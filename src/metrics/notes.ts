@@ -26,6 +26,8 @@ export function notesOf(facts: NoteFacts): string[] {
     ...conversationNotes(facts.summary),
     ...streamNotes(facts),
     ...tokenNotes(facts.summary),
+    ...cacheNotes(facts.summary),
+    ...lengthNotes(facts.summary),
   ];
 }
 
@@ -80,6 +82,30 @@ function* tokenNotes({ tokens, common }: Omit<Summary, 'notes'>): Iterable<strin
     if (unknown > 0 && total !== undefined) {
       yield `${unknown} of ${successes} answers have no ${side} token count; totals and throughputs leave them out`;
     }
+  }
+}
+
+/** What the note of a warm cache begins with. */
+export const CACHE_ASSISTED = 'cache-assisted';
+
+/** Up to this share of prompt tokens from the cache is what templates and system prompts share anyway. */
+const UNREMARKABLE_CACHE = 0.01;
+
+function* cacheNotes({ tokens: { cached } }: Omit<Summary, 'notes'>): Iterable<string> {
+  if (cached === undefined || cached.share <= UNREMARKABLE_CACHE) return;
+  yield `${CACHE_ASSISTED}: ${percent(cached.share)} of the input tokens came from the service's prefix cache; TTFT and PrefillTokenThroughput are those of a warm cache`;
+}
+
+/** Below this share of answers of the length that was asked for, the service did not heed it. */
+const HEEDED = 0.98;
+
+function* lengthNotes({ lengths }: Omit<Summary, 'notes'>): Iterable<string> {
+  const { wanted = 0, exact = 0, meanAsked = 0, meanGot = 0, tooLong = 0 } = lengths ?? {};
+  if (exact < HEEDED * wanted) {
+    yield `${exact} of ${plural(wanted, 'answer')} (${percent(exact / wanted)}) have the length that was asked, ${Number(meanGot.toFixed(1))} tokens on average of ${Number(meanAsked.toFixed(1))}: the service does not heed ignore_eos or min_tokens as they are sent`;
+  }
+  if (tooLong > 0) {
+    yield `${plural(tooLong, 'answer')} with more tokens than max_out_len allows: the service does not heed the limit, or counts otherwise`;
   }
 }
 

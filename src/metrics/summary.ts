@@ -1,8 +1,10 @@
 /** The summary of a run, computed from its records in one pass with a few numbers a request in memory. */
 
 import type { FailedRecord, OkRecord, RunRecord } from '../record.ts';
+import { LengthTally } from './answer-lengths.ts';
 import { Arrivals } from './arrivals.ts';
 import { Batches } from './batches.ts';
+import { CacheTally } from './cached-tokens.ts';
 import { CaseStarts } from './case-starts.ts';
 import { censoredLatency } from './censored.ts';
 import { commonMetrics } from './common.ts';
@@ -48,6 +50,8 @@ export class RunSummary {
   readonly #batches = new Batches();
   readonly #input = new TokenTally();
   readonly #output = new TokenTally();
+  readonly #cached = new CacheTally();
+  readonly #lengths = new LengthTally();
   readonly #table = new RequestTable();
   readonly #arrivals = new Arrivals();
   readonly #replies: ReplyRows;
@@ -79,6 +83,8 @@ export class RunSummary {
       lostSenders,
     } = this.#options;
     const tokens = { input: this.#input.sources(), output: this.#output.sources() };
+    const cached = this.#cached.summary();
+    const lengths = this.#lengths.summary();
     const ifEmpty = this.#successes === 0 ? 'no request succeeded' : 'every answer needed a retry';
     const labels = {
       input: tokens.input.label,
@@ -116,7 +122,8 @@ export class RunSummary {
       censored: censoredLatency(this.#table),
       retried: this.#retriedStats(),
       failures: this.#failures.groups(),
-      tokens: { ...tokens, events: this.#replies.eventTokens },
+      tokens: { ...tokens, events: this.#replies.eventTokens, ...(cached === undefined ? {} : { cached }) },
+      ...(lengths === undefined ? {} : { lengths }),
       load,
       ...(conversations === undefined ? {} : { conversations }),
       ...(batches === undefined ? {} : { batches }),
@@ -144,6 +151,8 @@ export class RunSummary {
     this.#groups.add(record, metrics, agent);
     this.#input.add(record.inputTokens);
     this.#output.add(record.outputTokens);
+    this.#cached.add(record);
+    this.#lengths.add(record);
     this.#table.add(record, metrics);
     this.#replies.add(record, metrics);
     if (record.streamed) this.#addStream(metrics);

@@ -1,4 +1,6 @@
+import type { AnswerLengths } from './answer-lengths.ts';
 import type { BatchSummary } from './batches.ts';
+import type { CachedTokens } from './cached-tokens.ts';
 import type { CensoredLatency } from './censored.ts';
 import type { ClientHealth } from './client-health.ts';
 import type { CommonMetric } from './common.ts';
@@ -72,7 +74,11 @@ export interface Summary extends Groups {
     readonly output: TokenSources;
     /** How the tokens of single events are known, in streamed answers. */
     readonly events: EventTokenCounts;
+    /** Present where replies tell what the prefix cache had. */
+    readonly cached?: CachedTokens;
   };
+  /** Present where answers were to have an exact length, or are longer than was asked. */
+  readonly lengths?: AnswerLengths;
   readonly load: Load;
   /** Present where requests are turns of dialogues. */
   readonly conversations?: ConversationSummary;

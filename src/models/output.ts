@@ -21,6 +21,8 @@ export class RequestOutput {
   role: string | undefined;
   /** Prompt tokens as the server counts them. */
   inputTokens: number | undefined;
+  /** Of the prompt tokens, those that the server says it took from its prefix cache. */
+  cachedTokens: number | undefined;
   /** Generated tokens so far as the server counts them, reasoning included. */
   outputTokens: number | undefined;
   /** Why the server stopped: `stop`, `length`, `tool_calls`, … */

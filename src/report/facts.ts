@@ -1,3 +1,4 @@
+import type { CachedTokens } from '../metrics/cached-tokens.ts';
 import type { CensoredLatency } from '../metrics/censored.ts';
 import type { Goodput } from '../metrics/goodput.ts';
 import type { Load } from '../metrics/load.ts';
@@ -10,9 +11,12 @@ import { NO_VALUE } from './table.ts';
 
 /** Lines below the common table: the steady window, goodput, where tokens were counted, how the load went, what failed. */
 export function commonFacts(summary: Summary): string[] {
-  const { tokens, load, retried, steady, goodput, censored, batches } = summary;
+  const { tokens, lengths, load, retried, steady, goodput, censored, batches } = summary;
   const lines = [...steadyLine(steady), ...(goodput === undefined ? [] : [goodputLine(goodput)])];
   lines.push(`Token counts: input ${tokens.input.label}; output ${tokens.output.label}`);
+  if (tokens.cached !== undefined) lines.push(cachedLine(tokens.cached));
+  if (lengths !== undefined && lengths.wanted > 0)
+    lines.push(`Answers of the exact length that was asked: ${lengths.exact} of ${lengths.wanted}`);
   if (load.loop === 'open') lines.push(loadLine(load));
   if (batches !== undefined) {
     const { count, meanSize, latency } = batches;
@@ -26,6 +30,11 @@ export function commonFacts(summary: Summary): string[] {
     lines.push(`Retried requests, from their first attempt: ${retried.count}; ${parts.join('; ')}`);
   }
   return lines;
+}
+
+function cachedLine({ tokens, share, answers }: CachedTokens): string {
+  const percent = (100 * share).toFixed(1);
+  return `Prefix cache of the service: ${tokens} input tokens (${percent} %) in ${answers} answers`;
 }
 
 export function memoryLine({ rssBytes, deviceBytes }: PeakMemory = {}): string[] {

@@ -1,5 +1,5 @@
 import type { RequestOutput } from '../models/output.ts';
-import type { Failure, RunRecord, TokenCount, Transcript } from '../record.ts';
+import type { Failure, OkRecord, RunRecord, TokenCount, Transcript } from '../record.ts';
 import { isPayload, isTokenCount } from '../record.ts';
 import { type Attempt, callService } from '../transport/call-service.ts';
 import { isWorthRetrying } from '../transport/failure.ts';
@@ -92,6 +92,22 @@ function recordOf(target: Asked, call: Call, last: Attempt, course: Course): Run
     ...(output.finishReason === undefined ? {} : { finishReason: output.finishReason }),
     ...(inputTokens === undefined ? {} : { inputTokens }),
     ...(outputTokens === undefined ? {} : { outputTokens }),
+    ...(isTokenCount(output.cachedTokens) ? { cachedTokens: output.cachedTokens } : {}),
+    ...lengthOf(target, call, outputTokens),
+  };
+}
+
+/** What was asked of the answer's length, where a reader of the record has to know it. */
+function lengthOf(
+  { model: { options } }: Asked,
+  { maxOutLen, fixedLength, scoresPrompt }: Call,
+  tokens: TokenCount | undefined,
+): Pick<OkRecord, 'exactLength' | 'lengthLimit'> {
+  if (scoresPrompt === true) return {};
+  const isExact = fixedLength ?? options.generationKwargs['ignore_eos'] === true;
+  return {
+    ...(isExact ? { exactLength: maxOutLen } : {}),
+    ...((tokens?.value ?? 0) > maxOutLen ? { lengthLimit: maxOutLen } : {}),
   };
 }
 

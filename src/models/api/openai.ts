@@ -23,13 +23,20 @@ export function firstChoiceIn(data: any): any {
 
 /** Takes over `usage`, wherever it comes: in the reply, in the last event, or running in every event. */
 export function readUsage(data: any, output: RequestOutput): void {
-  readTokenCounts(data?.usage?.prompt_tokens, data?.usage?.completion_tokens, output);
+  const { prompt_tokens, completion_tokens, prompt_tokens_details } = data?.usage ?? {};
+  readTokenCounts(prompt_tokens, completion_tokens, output);
+  readCachedTokens(prompt_tokens_details?.cached_tokens, output);
 }
 
 /** Takes over the token counts that are counts. */
 export function readTokenCounts(input: unknown, generated: unknown, output: RequestOutput): void {
   if (isTokenCount(input)) output.inputTokens = input;
   if (isTokenCount(generated)) output.outputTokens = generated;
+}
+
+/** Takes over how many of the prompt's tokens came from a cache, where the service tells it. */
+export function readCachedTokens(cached: unknown, output: RequestOutput): void {
+  if (isTokenCount(cached)) output.cachedTokens = cached;
 }
 
 export function readFinishReason(choice: any, output: RequestOutput): void {

@@ -76,6 +76,9 @@ export const REQUEST_COLUMNS: readonly Own[] = [
   whole('payload_events', 'events that brought payload', ({ metrics }) => metrics?.payloadEvents),
   metric('input_tokens', 'input tokens', 'InputTokens', 'int64'),
   text('input_tokens_source', 'who counted them', ({ record }) => countOf(record, 'inputTokens')?.source),
+  whole('cached_tokens', 'input tokens from the service’s prefix cache', ({ record }) =>
+    record.outcome === 'ok' ? record.cachedTokens : undefined,
+  ),
   metric('output_tokens', 'output tokens', 'OutputTokens', 'int64'),
   text('output_tokens_source', 'who counted them', ({ record }) => countOf(record, 'outputTokens')?.source),
   metric('output_tokens_per_second', 'output tokens / E2EL', 'OutputTokenThroughput'),
