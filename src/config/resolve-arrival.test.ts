@@ -114,4 +114,16 @@ describe('notes', () => {
   ])('on %j: %j', (values, notes) => {
     expect(notesOnArrival(values)).toEqual(notes);
   });
+
+  it.each([
+    [{ burstiness: 2 }, 0, ['burstiness 2 has no effect: there is no rate']],
+    [{ burstiness: 0 }, 0, []],
+    [{ burstiness: 1 }, 0, []],
+    [{ burstiness: 2 }, 5, []],
+    [{ burstiness: 2, steps: '1@1s' }, 0, []],
+    [{ burstiness: 2, arrival: 'poisson' }, 5, ['burstiness 2 has no effect on poisson arrivals']],
+    [{ burstiness: 2, arrival: 'gamma' }, 5, []],
+  ])('%j at %i requests/s', (own, rate, notes) => {
+    expect(notesOnArrival(traffic(own, rate))).toEqual(notes);
+  });
 });

@@ -138,5 +138,14 @@ export function notesOnArrival(values: Readonly<Record<string, unknown>>): strin
   const { ramp_up_start_rps: from, ramp_up_end_rps: to } = traffic ?? {};
   if (traffic?.ramp_up_strategy && typeof from === 'number' && typeof to === 'number' && to < from)
     notes.push(`the ramp from ${from} to ${to} falls, so there is none`);
+  const { burstiness, arrival } = traffic ?? {};
+  const isShaped = arrival === undefined || arrival === 'gamma' || arrival === 'aisbench';
+  // 1 is what AISBench's code assumes where a config says nothing.
+  if (Number(burstiness) > 0 && burstiness !== 1 && !(isShaped && (paced || isPaced(rate))))
+    notes.push(
+      isShaped
+        ? `burstiness ${burstiness} has no effect: there is no rate`
+        : `burstiness ${burstiness} has no effect on ${arrival} arrivals`,
+    );
   return notes;
 }
