@@ -11,7 +11,7 @@ export interface NoteFacts {
   /** Requests of the plan, when known. */
   readonly planned: number | undefined;
   readonly interrupted: boolean;
-  /** Every streamed answer came as one payload event, though some had more than one token. */
+  /** Every streamed answer came at one instant, though some had more than one token. */
   readonly buffered: boolean;
   /** Milliseconds from the last success to the end of the run. */
   readonly failureTail: number;
@@ -67,7 +67,8 @@ function* conversationNotes({ conversations }: Omit<Summary, 'notes'>): Iterable
 
 function* streamNotes({ buffered, summary: { load } }: NoteFacts): Iterable<string> {
   if (buffered) {
-    yield 'server or proxy buffered the stream: every answer came as one event, so TTFT is the time of the whole answer';
+    yield 'server or proxy buffered the stream: every answer came at one instant, so TTFT is the time of the whole answer';
+    return;
   }
   const share = load.sharedReadShare ?? 0;
   if (share > 0.5) {

@@ -55,7 +55,7 @@ export class RunSummary {
   readonly #table = new RequestTable();
   readonly #arrivals = new Arrivals();
   readonly #replies: ReplyRows;
-  readonly #streams = { count: 0, oneEvent: 0, oneToken: 0 };
+  readonly #streams = { count: 0, atOnce: 0, oneToken: 0 };
   #successes = 0;
   #lastSuccess = Number.NEGATIVE_INFINITY;
 
@@ -159,9 +159,9 @@ export class RunSummary {
     if (record.attempt > 1) this.#addRetried(metrics);
   }
 
-  #addStream({ payloadEvents, OutputTokens }: RequestMetrics): void {
+  #addStream({ payloadEvents, OutputTokens, 'Largest Gap': largestGap }: RequestMetrics): void {
     this.#streams.count++;
-    if (payloadEvents === 1) this.#streams.oneEvent++;
+    if (payloadEvents === 1 || largestGap === 0) this.#streams.atOnce++;
     if (typeof OutputTokens === 'number' && OutputTokens <= 1) this.#streams.oneToken++;
   }
 
@@ -177,7 +177,7 @@ export class RunSummary {
   }
 
   #notes(summary: Omit<Summary, 'notes'>): string[] {
-    const { count, oneEvent, oneToken } = this.#streams;
+    const { count, atOnce, oneToken } = this.#streams;
     return notesOf({
       summary,
       concurrency: this.#options.concurrency,
@@ -187,7 +187,7 @@ export class RunSummary {
       cancelled: this.#failures.count('cancelled'),
       planned: this.#options.planned,
       interrupted: this.#options.interrupted ?? false,
-      buffered: count > 0 && oneEvent === count && oneToken < count,
+      buffered: count > 0 && atOnce === count && oneToken < count,
       failureTail: this.#successes === 0 ? 0 : this.#timeline.lastEnd - this.#lastSuccess,
     });
   }
