@@ -9,6 +9,7 @@ import type { SummaryOptions } from '../metrics/types.ts';
 import type { RunRecord } from '../record.ts';
 import { agentFacts } from '../report/agents.ts';
 import type { PerformanceReport } from '../report/performance.ts';
+import { CountCheck } from '../run/count-check.ts';
 import { countMissingTokens, recordsWithCounts } from '../run/count-tokens.ts';
 import type { TaskResult } from '../run/execute.ts';
 import { askedRateOf } from '../run/load-plan.ts';
@@ -48,6 +49,7 @@ export async function performanceOf(
 ): Promise<PerformanceReport> {
   const { model, dataset, countTokens } = task;
   const counts = countTokens === undefined ? new Map() : await countMissingTokens(files, countTokens);
+  const check = countTokens && (await CountCheck.of(files.predictions, countTokens));
   const ratePerSecond = askedRateOf(task.source, plan.load);
   const slos = slosIn(flags);
   const options: SummaryOptions = {
@@ -75,6 +77,7 @@ export async function performanceOf(
     run.add(record, writer);
     others.add(record);
     segments?.add(record);
+    check?.add(record);
     alsoTo(record);
   }
   const summary = segmented(run.finish(), segments?.finish());
@@ -87,6 +90,7 @@ export async function performanceOf(
     ...(model.attr === 'local' ? [BATCH_TIMES] : []),
     ...(outcome.lost ?? []),
     ...summary.notes,
+    ...(check?.notes() ?? []),
   ];
   return {
     model: model.abbr,
