@@ -2,7 +2,7 @@ import type { Plan } from '../config/plan.ts';
 import type { ClientHealth } from '../metrics/client-health.ts';
 import { Dialects } from '../metrics/dialects/index.ts';
 import type { DialectName, DialectReport } from '../metrics/dialects/types.ts';
-import { CACHE_ASSISTED } from '../metrics/notes.ts';
+import { isOfCache } from '../metrics/notes.ts';
 import { Segments, segmented } from '../metrics/segments.ts';
 import { RunSummary } from '../metrics/summary.ts';
 import type { SummaryOptions } from '../metrics/types.ts';
@@ -27,7 +27,7 @@ export const SIMULATED = 'SIMULATED: this service says that its answers and time
 
 /** Whether a note says what the numbers are, and not what they lack. */
 export function isFact(note: string): boolean {
-  return note === SIMULATED || note === BATCH_TIMES || note.startsWith(CACHE_ASSISTED);
+  return note === SIMULATED || note === BATCH_TIMES || isOfCache(note);
 }
 
 /** AISBench's class of `--summarizer stable_stage`. */
@@ -55,7 +55,7 @@ export async function performanceOf(
   const options: SummaryOptions = {
     concurrency: model.concurrency,
     ...(outcome.planned === undefined ? {} : { planned: outcome.planned }),
-    ...(wasLoadTest(plan) ? { lostSenders: outcome.lost?.length ?? 0 } : {}),
+    ...(wasLoadTest(plan) ? { isLoadTest: true, lostSenders: outcome.lost?.length ?? 0 } : {}),
     interrupted: outcome.stopped !== undefined,
     batched: model.attr === 'local',
     ...(plan.summarizer?.stats_list === undefined ? {} : { statistics: plan.summarizer.stats_list }),

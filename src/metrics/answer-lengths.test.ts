@@ -41,27 +41,3 @@ describe('lengths of answers', () => {
     expect(notes).toEqual([expect.stringContaining('1 answer with more tokens than max_out_len allows')]);
   });
 });
-
-describe('the prefix cache of the service', () => {
-  it('is told in tokens, and as a share of the prompts whose reply says it', async () => {
-    const { tokens, notes } = await summaryOf([
-      answer(9, { cachedTokens: 80 }),
-      answer(9, { cachedTokens: 0 }),
-      answer(9),
-    ]);
-    expect(tokens.cached).toEqual({ answers: 2, tokens: 80, share: 0.4 });
-    expect(notes).toEqual([expect.stringMatching(/^cache-assisted: 40\.0 % of the input tokens/)]);
-  });
-
-  it.each([
-    [undefined, undefined],
-    [0, 0],
-    [1, 0.01],
-  ])('%s tokens of 100 are not worth a note', async (cachedTokens, share) => {
-    const { tokens, notes } = await summaryOf([
-      answer(9, cachedTokens === undefined ? {} : { cachedTokens }),
-    ]);
-    expect(tokens.cached?.share).toBe(share);
-    expect(notes).toEqual([]);
-  });
-});

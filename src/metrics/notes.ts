@@ -13,6 +13,8 @@ export interface NoteFacts {
   readonly interrupted: boolean;
   /** Every streamed answer came at one instant, though some had more than one token. */
   readonly buffered: boolean;
+  /** Requests of a load test that repeat one before them. */
+  readonly askedAgain: number;
   /** Milliseconds from the last success to the end of the run. */
   readonly failureTail: number;
 }
@@ -26,7 +28,7 @@ export function notesOf(facts: NoteFacts): string[] {
     ...conversationNotes(facts.summary),
     ...streamNotes(facts),
     ...tokenNotes(facts.summary),
-    ...cacheNotes(facts.summary),
+    ...cacheNotes(facts),
     ...lengthNotes(facts.summary),
   ];
 }
@@ -86,13 +88,23 @@ function* tokenNotes({ tokens, common }: Omit<Summary, 'notes'>): Iterable<strin
   }
 }
 
-/** What the note of a warm cache begins with. */
-export const CACHE_ASSISTED = 'cache-assisted';
+/** What notes of a warm cache begin with. */
+const CACHE_ASSISTED = 'cache-assisted';
+const PERHAPS_ASSISTED = 'perhaps cache-assisted';
+
+/** Whether a note says that a prefix cache helped, or may have. */
+export function isOfCache(note: string): boolean {
+  return note.startsWith(CACHE_ASSISTED) || note.startsWith(PERHAPS_ASSISTED);
+}
 
 /** Up to this share of prompt tokens from the cache is what templates and system prompts share anyway. */
 const UNREMARKABLE_CACHE = 0.01;
 
-function* cacheNotes({ tokens: { cached } }: Omit<Summary, 'notes'>): Iterable<string> {
+function* cacheNotes({ summary: { tokens }, askedAgain, sent }: NoteFacts): Iterable<string> {
+  const { cached } = tokens;
+  if (cached === undefined && askedAgain > 0) {
+    yield `${PERHAPS_ASSISTED}: ${askedAgain} of ${plural(sent, 'request')} asked what this run had asked before, and the service does not say what its prefix cache knew`;
+  }
   if (cached === undefined || cached.share <= UNREMARKABLE_CACHE) return;
   yield `${CACHE_ASSISTED}: ${percent(cached.share)} of the input tokens came from the service's prefix cache; TTFT and PrefillTokenThroughput are those of a warm cache`;
 }

@@ -56,6 +56,7 @@ export class RunSummary {
   readonly #arrivals = new Arrivals();
   readonly #replies: ReplyRows;
   readonly #streams = { count: 0, atOnce: 0, oneToken: 0 };
+  #askedAgain = 0;
   #successes = 0;
   #lastSuccess = Number.NEGATIVE_INFINITY;
 
@@ -68,6 +69,7 @@ export class RunSummary {
   /** `agent`: who sent it, where that was not this machine and the record does not say it. */
   add(record: RunRecord, agent?: string): void {
     if (this.#options.batched === true) this.#batches.add(record);
+    if (record.call.repetition > 0) this.#askedAgain++;
     for (const failure of record.earlier) this.#retried.causes.add(failure, record.call);
     if (record.outcome === 'ok') this.#addAnswer(record, agent);
     else this.#addFailure(record, agent);
@@ -187,6 +189,7 @@ export class RunSummary {
       cancelled: this.#failures.count('cancelled'),
       planned: this.#options.planned,
       interrupted: this.#options.interrupted ?? false,
+      askedAgain: this.#options.isLoadTest === true ? this.#askedAgain : 0,
       buffered: count > 0 && atOnce === count && oneToken < count,
       failureTail: this.#successes === 0 ? 0 : this.#timeline.lastEnd - this.#lastSuccess,
     });

@@ -27,6 +27,8 @@ export interface SummaryOptions {
   readonly interrupted?: boolean;
   /** Load workers or agents that died before their share was sent. */
   readonly lostSenders?: number;
+  /** A load test, whose latencies a prompt that comes again may flatter. */
+  readonly isLoadTest?: boolean;
   /** A local model answered, in batches. */
   readonly batched?: boolean;
   /** Statistics to show, in order: Average, Min, Max, Median, P1 … P99. Default: AISBench's seven. */
