@@ -111,6 +111,12 @@ describe('streams', () => {
     expect(notes).toEqual([expect.stringContaining('came at one instant, so TTFT is the time of the whole')]);
   });
 
+  test('text that the server counts as nothing', async () => {
+    const nothing = sampleAnswer({ events: stream(0), input: 1, output: 0 });
+    const { notes } = await summarize([nothing, plain], { concurrency: 1 });
+    expect(notes).toEqual([expect.stringMatching(/^1 answer with text and 0 output tokens/)]);
+  });
+
   test('one-token answers are not buffering', async () => {
     const oneToken = sampleAnswer({ events: [['content', 100]], input: 1, output: 1 });
     expect((await summarize([oneToken], { concurrency: 1 })).notes).toEqual([]);

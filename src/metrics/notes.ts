@@ -13,6 +13,8 @@ export interface NoteFacts {
   readonly interrupted: boolean;
   /** Every streamed answer came at one instant, though some had more than one token. */
   readonly buffered: boolean;
+  /** Streamed answers with text, and 0 tokens by the server's count. */
+  readonly countedAsNothing: number;
   /** Requests of a load test that repeat one before them. */
   readonly askedAgain: number;
   /** Milliseconds from the last success to the end of the run. */
@@ -27,7 +29,7 @@ export function notesOf(facts: NoteFacts): string[] {
     ...failureNotes(facts),
     ...conversationNotes(facts.summary),
     ...streamNotes(facts),
-    ...tokenNotes(facts.summary),
+    ...tokenNotes(facts),
     ...cacheNotes(facts),
     ...lengthNotes(facts.summary),
   ];
@@ -78,7 +80,10 @@ function* streamNotes({ buffered, summary: { load } }: NoteFacts): Iterable<stri
   }
 }
 
-function* tokenNotes({ tokens, common }: Omit<Summary, 'notes'>): Iterable<string> {
+function* tokenNotes({ summary: { tokens, common }, countedAsNothing }: NoteFacts): Iterable<string> {
+  if (countedAsNothing > 0) {
+    yield `${plural(countedAsNothing, 'answer')} with text and 0 output tokens, as the server counts: token throughputs are too low by what it left out`;
+  }
   const successes = common.find(({ name }) => name === 'Success Requests')?.value ?? 0;
   for (const side of ['input', 'output'] as const) {
     const { unknown, total } = tokens[side];

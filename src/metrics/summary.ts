@@ -55,7 +55,7 @@ export class RunSummary {
   readonly #table = new RequestTable();
   readonly #arrivals = new Arrivals();
   readonly #replies: ReplyRows;
-  readonly #streams = { count: 0, atOnce: 0, oneToken: 0 };
+  readonly #streams = { count: 0, atOnce: 0, oneToken: 0, noToken: 0 };
   #askedAgain = 0;
   #successes = 0;
   #lastSuccess = Number.NEGATIVE_INFINITY;
@@ -165,6 +165,7 @@ export class RunSummary {
     this.#streams.count++;
     if (payloadEvents === 1 || largestGap === 0) this.#streams.atOnce++;
     if (typeof OutputTokens === 'number' && OutputTokens <= 1) this.#streams.oneToken++;
+    if (OutputTokens === 0 && payloadEvents > 0) this.#streams.noToken++;
   }
 
   #addRetried({ E2EL, TTFT }: RequestMetrics): void {
@@ -179,7 +180,7 @@ export class RunSummary {
   }
 
   #notes(summary: Omit<Summary, 'notes'>): string[] {
-    const { count, atOnce, oneToken } = this.#streams;
+    const { count, atOnce, oneToken, noToken } = this.#streams;
     return notesOf({
       summary,
       concurrency: this.#options.concurrency,
@@ -189,6 +190,7 @@ export class RunSummary {
       cancelled: this.#failures.count('cancelled'),
       planned: this.#options.planned,
       interrupted: this.#options.interrupted ?? false,
+      countedAsNothing: noToken,
       askedAgain: this.#options.isLoadTest === true ? this.#askedAgain : 0,
       buffered: count > 0 && atOnce === count && oneToken < count,
       failureTail: this.#successes === 0 ? 0 : this.#timeline.lastEnd - this.#lastSuccess,
