@@ -31,7 +31,7 @@ import { RunPageWriter } from './run-page.ts';
 import type { RunPart } from './run-part.ts';
 import { scoreTask } from './score-task.ts';
 import { hasScoredLoad, wasLoadTest, withLoad } from './scored-load.ts';
-import { serverMetricsOf } from './server-metrics.ts';
+import { countedHitRate, serverMetricsOf } from './server-metrics.ts';
 import type { ServerMetricsFlags } from './server-metrics-flags.ts';
 import { type StoredScore, storedScore } from './stored-scores.ts';
 import { terminalOptions } from './terminal-options.ts';
@@ -120,7 +120,8 @@ async function readTask(
   const requests = page.requestsOf(plan.mode, isScored);
   const keyed = isScored ? new KeyedRequests() : undefined;
   part?.loadRead?.();
-  const held = { ...report, smallestObjective: part?.smallestObjective };
+  const servedFromCache = server && countedHitRate(server.summary);
+  const held = { ...report, smallestObjective: part?.smallestObjective, servedFromCache };
   const alsoTo = (record: RunRecord): void => {
     requests.add(record);
     keyed?.add(record);

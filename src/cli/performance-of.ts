@@ -44,7 +44,7 @@ interface Sight {
 export async function performanceOf(
   plan: Plan,
   { task, files, outcome, simulated, memory }: TaskResult,
-  flags: ReportFlags & Pick<SummaryOptions, 'smallestObjective'>,
+  flags: ReportFlags & Pick<SummaryOptions, 'smallestObjective' | 'servedFromCache'>,
   { agents, alsoTo }: Sight,
 ): Promise<PerformanceReport> {
   const { model, dataset, countTokens } = task;
@@ -62,6 +62,7 @@ export async function performanceOf(
     ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
     ...(slos === undefined ? {} : { slos }),
     ...(flags.smallestObjective === undefined ? {} : { smallestObjective: flags.smallestObjective }),
+    ...(flags.servedFromCache === undefined ? {} : { servedFromCache: flags.servedFromCache }),
     clientHealth: readClientFiles(files.records) as ClientHealth[],
   };
   const wanted = wantedStages(plan, flags);

@@ -35,6 +35,15 @@ describe('the prefix cache of the service', () => {
     ]);
     expect((await summarize([answer(9), { ...again, cachedTokens: 0 }], load)).notes).toEqual([]);
     expect((await summaryOf([answer(9), again])).notes).toEqual([]);
+    expect((await summarize([answer(9), again], { ...load, servedFromCache: 0 })).notes).toEqual([]);
+  });
+
+  it("is told of the service's own metrics where replies are silent", async () => {
+    const options = { concurrency: 1, servedFromCache: 0.85 };
+    expect((await summarize([answer(9)], options)).notes).toEqual([
+      expect.stringMatching(/^cache-assisted: 85\.0 %/),
+    ]);
+    expect((await summarize([answer(9, { cachedTokens: 0 })], options)).notes).toEqual([]);
   });
 
   it.each([

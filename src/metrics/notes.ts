@@ -13,6 +13,8 @@ export interface NoteFacts {
   readonly interrupted: boolean;
   /** Every streamed answer came at one instant, though some had more than one token. */
   readonly buffered: boolean;
+  /** Share of the prompt tokens that the prefix cache served, by the service's own metrics. */
+  readonly servedFromCache: number | undefined;
   /** Streamed answers with text, and 0 tokens by the server's count. */
   readonly countedAsNothing: number;
   /** Requests of a load test that repeat one before them. */
@@ -105,13 +107,18 @@ export function isOfCache(note: string): boolean {
 /** Up to this share of prompt tokens from the cache is what templates and system prompts share anyway. */
 const UNREMARKABLE_CACHE = 0.01;
 
-function* cacheNotes({ summary: { tokens }, askedAgain, sent }: NoteFacts): Iterable<string> {
-  const { cached } = tokens;
-  if (cached === undefined && askedAgain > 0) {
+function* cacheNotes({
+  summary: { tokens },
+  servedFromCache,
+  askedAgain,
+  sent,
+}: NoteFacts): Iterable<string> {
+  const share = tokens.cached?.share ?? servedFromCache;
+  if (share === undefined && askedAgain > 0) {
     yield `${PERHAPS_ASSISTED}: ${askedAgain} of ${plural(sent, 'request')} asked what this run had asked before, and the service does not say what its prefix cache knew`;
   }
-  if (cached === undefined || cached.share <= UNREMARKABLE_CACHE) return;
-  yield `${CACHE_ASSISTED}: ${percent(cached.share)} of the input tokens came from the service's prefix cache; TTFT and PrefillTokenThroughput are those of a warm cache`;
+  if (share === undefined || share <= UNREMARKABLE_CACHE) return;
+  yield `${CACHE_ASSISTED}: ${percent(share)} of the input tokens came from the service's prefix cache; TTFT and PrefillTokenThroughput are those of a warm cache`;
 }
 
 /** Below this share of answers of the length that was asked for, the service did not heed it. */

@@ -190,6 +190,7 @@ export class RunSummary {
       cancelled: this.#failures.count('cancelled'),
       planned: this.#options.planned,
       interrupted: this.#options.interrupted ?? false,
+      servedFromCache: this.#options.servedFromCache,
       countedAsNothing: noToken,
       askedAgain: this.#options.isLoadTest === true ? this.#askedAgain : 0,
       buffered: count > 0 && atOnce === count && oneToken < count,

@@ -29,6 +29,8 @@ export interface SummaryOptions {
   readonly lostSenders?: number;
   /** A load test, whose latencies a prompt that comes again may flatter. */
   readonly isLoadTest?: boolean;
+  /** Share 0…1 of the prompt tokens that the prefix cache served, by the service's own metrics; absent where it does not count them. */
+  readonly servedFromCache?: number;
   /** A local model answered, in batches. */
   readonly batched?: boolean;
   /** Statistics to show, in order: Average, Min, Max, Median, P1 … P99. Default: AISBench's seven. */
