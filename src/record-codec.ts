@@ -79,7 +79,7 @@ function problemOf(
   if (outcome === 'failed') return isFailure(failure) ? undefined : 'its failure is malformed';
   if (times.sent === undefined || times.done === undefined || times.events === undefined)
     return 'it lacks times';
-  const counts = [record['cachedTokens'], record['exactLength'], record['lengthLimit']];
+  const counts = ['cachedTokens', 'reasoningTokens', 'exactLength', 'lengthLimit'].map((key) => record[key]);
   const isWhole = counts.every((count) => count === undefined || isTokenCount(count));
   return isWhole && isCount(inputTokens) && isCount(outputTokens)
     ? undefined

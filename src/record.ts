@@ -130,6 +130,8 @@ export interface OkRecord extends RecordBase {
   readonly outputTokens?: TokenCount;
   /** Of the prompt's tokens, those that the server says it took from its prefix cache. */
   readonly cachedTokens?: number;
+  /** Of the answer's tokens, those that the server says were reasoning. */
+  readonly reasoningTokens?: number;
   /** Tokens that the answer was to have, where an exact length was asked for. */
   readonly exactLength?: number;
   /** The largest number of tokens that the answer was to have; kept where it has more. */

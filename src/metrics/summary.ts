@@ -86,6 +86,7 @@ export class RunSummary {
     } = this.#options;
     const tokens = { input: this.#input.sources(), output: this.#output.sources() };
     const cached = this.#cached.summary();
+    const reasoning = this.#replies.reasoning.summary();
     const lengths = this.#lengths.summary();
     const ifEmpty = this.#successes === 0 ? 'no request succeeded' : 'every answer needed a retry';
     const labels = {
@@ -124,7 +125,12 @@ export class RunSummary {
       censored: censoredLatency(this.#table),
       retried: this.#retriedStats(),
       failures: this.#failures.groups(),
-      tokens: { ...tokens, events: this.#replies.eventTokens, ...(cached === undefined ? {} : { cached }) },
+      tokens: {
+        ...tokens,
+        events: this.#replies.eventTokens,
+        ...(cached === undefined ? {} : { cached }),
+        ...(reasoning === undefined ? {} : { reasoning }),
+      },
       ...(lengths === undefined ? {} : { lengths }),
       load,
       ...(conversations === undefined ? {} : { conversations }),

@@ -9,6 +9,7 @@ import type { FailureGroup } from './failures.ts';
 import type { Goodput, Slos } from './goodput.ts';
 import type { Groups } from './groups.ts';
 import type { Load } from './load.ts';
+import type { ReasoningTokens } from './reasoning-tokens.ts';
 import type { EventTokenCounts } from './reply-rows.ts';
 import type { MetricRow } from './rows.ts';
 import type { Stats } from './stats.ts';
@@ -80,6 +81,8 @@ export interface Summary extends Groups {
     readonly events: EventTokenCounts;
     /** Present where replies tell what the prefix cache had. */
     readonly cached?: CachedTokens;
+    /** Present where answers had reasoning; its tokens are part of the output's. */
+    readonly reasoning?: ReasoningTokens;
   };
   /** Present where answers were to have an exact length, or are longer than was asked. */
   readonly lengths?: AnswerLengths;

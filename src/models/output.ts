@@ -25,6 +25,8 @@ export class RequestOutput {
   cachedTokens: number | undefined;
   /** Generated tokens so far as the server counts them, reasoning included. */
   outputTokens: number | undefined;
+  /** Of the generated tokens, those of the reasoning channel, where the server tells them apart. */
+  reasoningTokens: number | undefined;
   /** Why the server stopped: `stop`, `length`, `tool_calls`, … */
   finishReason: string | undefined;
   /** Set it to fail the request with the server's words. */

@@ -93,6 +93,7 @@ function recordOf(target: Asked, call: Call, last: Attempt, course: Course): Run
     ...(inputTokens === undefined ? {} : { inputTokens }),
     ...(outputTokens === undefined ? {} : { outputTokens }),
     ...(isTokenCount(output.cachedTokens) ? { cachedTokens: output.cachedTokens } : {}),
+    ...(isTokenCount(output.reasoningTokens) ? { reasoningTokens: output.reasoningTokens } : {}),
     ...lengthOf(target, call, outputTokens),
   };
 }

@@ -23,9 +23,11 @@ export function firstChoiceIn(data: any): any {
 
 /** Takes over `usage`, wherever it comes: in the reply, in the last event, or running in every event. */
 export function readUsage(data: any, output: RequestOutput): void {
-  const { prompt_tokens, completion_tokens, prompt_tokens_details } = data?.usage ?? {};
+  const { prompt_tokens, completion_tokens, prompt_tokens_details, completion_tokens_details } =
+    data?.usage ?? {};
   readTokenCounts(prompt_tokens, completion_tokens, output);
   readCachedTokens(prompt_tokens_details?.cached_tokens, output);
+  readReasoningTokens(completion_tokens_details?.reasoning_tokens, output);
 }
 
 /** Takes over the token counts that are counts. */
@@ -37,6 +39,11 @@ export function readTokenCounts(input: unknown, generated: unknown, output: Requ
 /** Takes over how many of the prompt's tokens came from a cache, where the service tells it. */
 export function readCachedTokens(cached: unknown, output: RequestOutput): void {
   if (isTokenCount(cached)) output.cachedTokens = cached;
+}
+
+/** Takes over how many of the generated tokens were reasoning, where the service tells it. */
+export function readReasoningTokens(reasoning: unknown, output: RequestOutput): void {
+  if (isTokenCount(reasoning)) output.reasoningTokens = reasoning;
 }
 
 export function readFinishReason(choice: any, output: RequestOutput): void {

@@ -133,6 +133,16 @@ describe('the streamed reply', () => {
     expect(output).toMatchObject({ inputTokens: 3, cachedTokens });
   });
 
+  it('takes over how many tokens were reasoning', async () => {
+    const usage = {
+      prompt_tokens: 3,
+      completion_tokens: 4,
+      completion_tokens_details: { reasoning_tokens: 3 },
+    };
+    const { output } = await stream([delta({ reasoning: 'hm', content: 'Yes' }), { choices: [], usage }]);
+    expect(output).toMatchObject({ outputTokens: 4, reasoningTokens: 3 });
+  });
+
   it('looks past an empty reasoning_content to reasoning', async () => {
     const { output } = await stream([delta({ reasoning_content: '', reasoning: 'hm', content: 'a' })]);
     expect(output.reasoningContent).toBe('hm');
