@@ -104,9 +104,20 @@ describe('steps', () => {
   });
 });
 
+it.each(['constant', 'poisson'])('any rate is one where the arrival is named: %s', (arrival) => {
+  expect(arrivalOf(traffic({ arrival }, 0.001))).toEqual(paced(arrival, fixed(0.001)));
+  expect(() => arrivalOf(traffic({ arrival }, 0))).toThrow('needs a rate');
+});
+
 describe('notes', () => {
   it.each([
-    [{ request_rate: 0.05 }, ['request_rate 0.05 is below 0.1, so requests are not paced']],
+    [
+      { request_rate: 0.05 },
+      [
+        'request_rate 0.05 is below 0.1, so requests are not paced, as in AISBench; with --arrival constant or poisson they are',
+      ],
+    ],
+    [traffic({ arrival: 'constant' }, 0.05), []],
     [traffic({ steps: '1@2s' }, 0.05), []],
     [traffic({ arrival: 'aisbench' }, 0.05), []],
     [traffic(ramp('linear', 8, 2), 5), ['the ramp from 8 to 2 falls, so there is none']],
