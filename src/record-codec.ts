@@ -6,7 +6,15 @@
  * `tokens` and `shared` are left out when they say nothing.
  */
 import { AisBenchError } from './errors.ts';
-import type { CallRef, EventLog, Failure, RunRecord, Times, TokenCount } from './record.ts';
+import {
+  type CallRef,
+  type EventLog,
+  type Failure,
+  isTokenCount,
+  type RunRecord,
+  type Times,
+  type TokenCount,
+} from './record.ts';
 
 /** Format of the record file; a reader refuses what it does not know. */
 const RECORD_VERSION = 1;
@@ -71,7 +79,11 @@ function problemOf(
   if (outcome === 'failed') return isFailure(failure) ? undefined : 'its failure is malformed';
   if (times.sent === undefined || times.done === undefined || times.events === undefined)
     return 'it lacks times';
-  return isCount(inputTokens) && isCount(outputTokens) ? undefined : 'its token counts are malformed';
+  const counts = ['cachedTokens', 'reasoningTokens', 'exactLength', 'lengthLimit'].map((key) => record[key]);
+  const isWhole = counts.every((count) => count === undefined || isTokenCount(count));
+  return isWhole && isCount(inputTokens) && isCount(outputTokens)
+    ? undefined
+    : 'its token counts are malformed';
 }
 
 function isCall(value: unknown): value is CallRef {

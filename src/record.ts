@@ -56,6 +56,11 @@ export interface TokenCount {
   readonly source: TokenSource;
 }
 
+/** Whether what a service calls a number of tokens is one: whole and not negative. Nothing else is ever added up. */
+export function isTokenCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
 export type FailureKind =
   | 'connect'
   | 'timeout'
@@ -123,6 +128,14 @@ export interface OkRecord extends RecordBase {
   /** Absent when neither the server nor a tokenizer counted. */
   readonly inputTokens?: TokenCount;
   readonly outputTokens?: TokenCount;
+  /** Of the prompt's tokens, those that the server says it took from its prefix cache. */
+  readonly cachedTokens?: number;
+  /** Of the answer's tokens, those that the server says were reasoning. */
+  readonly reasoningTokens?: number;
+  /** Tokens that the answer was to have, where an exact length was asked for. */
+  readonly exactLength?: number;
+  /** The largest number of tokens that the answer was to have; kept where it has more. */
+  readonly lengthLimit?: number;
 }
 
 /** A failed record has no token counts, so no summary can average it in by accident. */

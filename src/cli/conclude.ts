@@ -26,13 +26,13 @@ import type { CourseFlags } from './course-flags.ts';
 import { groupsOf } from './groups-of.ts';
 import type { StageResult } from './judge-stage.ts';
 import type { RunLog } from './log.ts';
-import { FACTS, performanceOf, SIMULATED } from './performance-of.ts';
+import { isFact, performanceOf, SIMULATED } from './performance-of.ts';
 import type { ReportFlags } from './report-flags.ts';
 import { RunPageWriter } from './run-page.ts';
 import type { RunPart } from './run-part.ts';
 import { scoreTask } from './score-task.ts';
 import { hasScoredLoad, wasLoadTest, withLoad } from './scored-load.ts';
-import { serverMetricsOf } from './server-metrics.ts';
+import { countedHitRate, serverMetricsOf } from './server-metrics.ts';
 import type { ServerMetricsFlags } from './server-metrics-flags.ts';
 import { type StoredScore, storedScore } from './stored-scores.ts';
 import { terminalOptions } from './terminal-options.ts';
@@ -122,7 +122,8 @@ async function readTask(
   const requests = page.requestsOf(plan.mode, isScored);
   const keyed = isScored ? new KeyedRequests() : undefined;
   part?.loadRead?.();
-  const held = { ...report, smallestObjective: part?.smallestObjective };
+  const servedFromCache = server && countedHitRate(server.summary);
+  const held = { ...report, smallestObjective: part?.smallestObjective, servedFromCache };
   const alsoTo = (record: RunRecord): void => {
     requests.add(record);
     keyed?.add(record);
@@ -148,7 +149,7 @@ function whatWasLost(folder: RunFolder, told: Parameters<typeof degradedIn>[0]):
   const before = Array.isArray(kept) ? (kept as Partial<Degraded>[]) : [];
   const warned = before.flatMap(({ what, task }) => (task === undefined ? String(what) : []));
   const warnings = [...new Set([...warned, ...told.warnings])];
-  const degraded = degradedIn({ ...told, warnings }).filter(({ what }) => !FACTS.has(what));
+  const degraded = degradedIn({ ...told, warnings }).filter(({ what }) => !isFact(what));
   folder.write(file, `${JSON.stringify(degraded, null, 2)}\n`);
   return degradedTable(degraded, file);
 }

@@ -46,6 +46,11 @@ export const RUN_FLAGS: readonly FlagSpec[] = [
   { flags: '--model <name>', meaning: 'name the service knows the model by' },
   { flags: '--max-out-len <tokens>', meaning: 'largest number of tokens to generate', parse: whole(1) },
   { flags: '--batch-size <n>', meaning: 'largest number of requests in flight', parse: whole(1, 100_000) },
+  {
+    flags: '--retries <n>',
+    meaning: 'attempts after the first one, for every service; 0: each request is sent once',
+    parse: whole(0, 1000),
+  },
   ...LOAD_FLAGS,
   ...AGENTS_FLAGS,
   { flags: '--python <path>', meaning: 'Python that runs local models, for every local model' },

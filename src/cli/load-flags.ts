@@ -10,8 +10,9 @@ const FASTEST_RATE = 64_000;
 export const LOAD_FLAGS: readonly FlagSpec[] = [
   {
     flags: '--request-rate <rate>',
-    meaning: 'requests per second; below 0.1 unpaced',
-    parse: numberIn(0, FASTEST_RATE, 'requests per second'),
+    meaning:
+      'requests per second; 0 or inf: as fast as batch_size lets them, and so below 0.1 where no --arrival is given',
+    parse: (text) => (text === 'inf' ? 0 : numberIn(0, FASTEST_RATE, 'requests per second')(text)),
   },
   { flags: '--arrival <name>', meaning: 'how requests arrive', choices: ARRIVALS },
   {

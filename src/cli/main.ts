@@ -11,6 +11,7 @@ import { IMPORT_FLAGS } from './import-flags.ts';
 import { K8S_FLAGS } from './k8s-flags.ts';
 import { CHECK_FLAGS, NEW_FLAGS } from './kit-flags.ts';
 import { maskKnown } from './masked.ts';
+import { withOurWord } from './other-words.ts';
 import { EXPLAIN_FLAGS } from './report-flags.ts';
 import { SELFTEST_FLAGS } from './selftest-flags.ts';
 import { SEARCH_FLAGS, SWEEP_FLAGS } from './series-flags.ts';
@@ -136,7 +137,8 @@ function addDatasets(command: AddCommand, finish: (exitCode: number) => void): v
 
 function withFlags(command: Command, specs: readonly FlagSpec[]): Command {
   for (const spec of specs) command.addOption(toOption(spec));
-  return command;
+  const known = command.options.map(({ long }) => long ?? '');
+  return command.configureOutput({ outputError: (said, write) => write(withOurWord(said, known)) });
 }
 
 /** What a thrown error means to the shell; commander has already written its own. */

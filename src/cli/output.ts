@@ -1,6 +1,5 @@
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { AisBenchError } from '../errors.ts';
-import { unwritable } from '../store/append.ts';
+import { AisBenchError, messageOf } from '../errors.ts';
 
 /** Where an export goes. */
 export interface Output {
@@ -44,7 +43,21 @@ async function toFile(path: string, fill: (output: Output) => Promise<void>): Pr
     throw error;
   }
   closeSync(file);
-  attempt(path, () => renameSync(part, path));
+  try {
+    attempt(path, () => renameSync(part, path));
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
+}
+
+/** The error of a file that a flag named, e.g. `--out table.csv`. */
+export function cannotWrite(where: string, cause: unknown): AisBenchError {
+  return new AisBenchError('RUN-FILE-001', `the file cannot be written: ${messageOf(cause)}`, {
+    where,
+    cure: 'name a file in a folder that is there and may be written',
+    cause,
+  });
 }
 
 /** One write may take a part only. */
@@ -57,6 +70,6 @@ function attempt<T>(path: string, act: () => T): T {
   try {
     return act();
   } catch (cause) {
-    throw unwritable(path, cause);
+    throw cannotWrite(`--out ${path}`, cause);
   }
 }

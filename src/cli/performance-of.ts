@@ -2,12 +2,14 @@ import type { Plan } from '../config/plan.ts';
 import type { ClientHealth } from '../metrics/client-health.ts';
 import { Dialects } from '../metrics/dialects/index.ts';
 import type { DialectName, DialectReport } from '../metrics/dialects/types.ts';
+import { isOfCache } from '../metrics/notes.ts';
 import { Segments, segmented } from '../metrics/segments.ts';
 import { RunSummary } from '../metrics/summary.ts';
 import type { SummaryOptions } from '../metrics/types.ts';
 import type { RunRecord } from '../record.ts';
 import { agentFacts } from '../report/agents.ts';
 import type { PerformanceReport } from '../report/performance.ts';
+import { CountCheck } from '../run/count-check.ts';
 import { countMissingTokens, recordsWithCounts } from '../run/count-tokens.ts';
 import type { TaskResult } from '../run/execute.ts';
 import { askedRateOf } from '../run/load-plan.ts';
@@ -25,8 +27,10 @@ const SHARED_SLOTS =
   "the model's tasks shared its slots: throughputs and concurrency are this task's part of what the service did meanwhile";
 export const SIMULATED = 'SIMULATED: this service says that its answers and times are made up';
 
-/** Notes of what the numbers are, not of what they lack. */
-export const FACTS: ReadonlySet<string> = new Set([SIMULATED, BATCH_TIMES, SHARED_SLOTS]);
+/** Whether a note says what the numbers are, and not what they lack. */
+export function isFact(note: string): boolean {
+  return note === SIMULATED || note === BATCH_TIMES || note === SHARED_SLOTS || isOfCache(note);
+}
 
 /** AISBench's class of `--summarizer stable_stage`. */
 const STABLE_STAGE = 'StablePerfMetricCalculator';
@@ -42,23 +46,25 @@ interface Sight {
 export async function performanceOf(
   plan: Plan,
   { task, files, outcome, simulated, memory, sharedSlots = false }: TaskResult,
-  flags: ReportFlags & Pick<SummaryOptions, 'smallestObjective'>,
+  flags: ReportFlags & Pick<SummaryOptions, 'smallestObjective' | 'servedFromCache'>,
   { agents, alsoTo }: Sight,
 ): Promise<PerformanceReport> {
   const { model, dataset, countTokens } = task;
   const counts = countTokens === undefined ? new Map() : await countMissingTokens(files, countTokens);
+  const check = countTokens && (await CountCheck.of(files.predictions, countTokens));
   const ratePerSecond = askedRateOf(task.source, plan.load);
   const slos = slosIn(flags);
   const options: SummaryOptions = {
     concurrency: model.concurrency,
     ...(outcome.planned === undefined ? {} : { planned: outcome.planned }),
-    ...(wasLoadTest(plan) ? { lostSenders: outcome.lost?.length ?? 0 } : {}),
+    ...(wasLoadTest(plan) ? { isLoadTest: true, lostSenders: outcome.lost?.length ?? 0 } : {}),
     interrupted: outcome.stopped !== undefined,
     batched: model.attr === 'local',
     ...(plan.summarizer?.stats_list === undefined ? {} : { statistics: plan.summarizer.stats_list }),
     ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
     ...(slos === undefined ? {} : { slos }),
     ...(flags.smallestObjective === undefined ? {} : { smallestObjective: flags.smallestObjective }),
+    ...(flags.servedFromCache === undefined ? {} : { servedFromCache: flags.servedFromCache }),
     clientHealth: readClientFiles(files.records) as ClientHealth[],
   };
   const wanted = wantedStages(plan, flags);
@@ -74,6 +80,7 @@ export async function performanceOf(
     run.add(record, writer);
     others.add(record);
     segments?.add(record);
+    check?.add(record);
     alsoTo(record);
   }
   const summary = segmented(run.finish(), segments?.finish());
@@ -87,6 +94,7 @@ export async function performanceOf(
     ...(sharedSlots ? [SHARED_SLOTS] : []),
     ...(outcome.lost ?? []),
     ...summary.notes,
+    ...(check?.notes() ?? []),
   ];
   return {
     model: model.abbr,

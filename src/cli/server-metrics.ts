@@ -5,7 +5,7 @@ import type { ServerMetricsReport } from '../report/server-metrics.ts';
 import type { RunListener, RunSetting, TaskResult } from '../run/execute.ts';
 import { watchServer } from '../run/server-watch.ts';
 import { decodeReading, type ReadingOf } from '../scrape/codec.ts';
-import { summarizeServerMetrics, type TimedReading } from '../scrape/summary.ts';
+import { type ServerMetricsSummary, summarizeServerMetrics, type TimedReading } from '../scrape/summary.ts';
 import { LineAppender } from '../store/append.ts';
 import { readLines } from '../store/read-back.ts';
 import type { Redactor } from '../store/redact.ts';
@@ -75,6 +75,11 @@ export async function serverMetricsOf(
     log.warn(messageOf(error));
     return undefined;
   }
+}
+
+/** What the prefix cache served of the load's own prompts; undefined where the service tells a rate of its whole life, or none. */
+export function countedHitRate({ counted, prefixHitRate }: ServerMetricsSummary): number | undefined {
+  return counted.prefixQueries !== undefined && 'value' in prefixHitRate ? prefixHitRate.value : undefined;
 }
 
 async function readingsOf(folder: RunFolder, of: ReadingOf): Promise<TimedReading[]> {

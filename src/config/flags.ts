@@ -30,6 +30,8 @@ export interface RunFlags {
   readonly model?: string;
   readonly maxOutLen?: number;
   readonly batchSize?: number;
+  /** Attempts after the first one. */
+  readonly retries?: number;
   readonly requestRate?: number;
   readonly arrival?: string;
   readonly burstiness?: number;
@@ -74,6 +76,7 @@ export const MODEL_OVERRIDES = {
   model: 'model',
   maxOutLen: 'max_out_len',
   batchSize: 'batch_size',
+  retries: 'retry',
   requestRate: 'request_rate',
   arrival: 'traffic_cfg.arrival',
   burstiness: 'traffic_cfg.burstiness',

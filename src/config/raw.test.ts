@@ -132,6 +132,7 @@ describe('overrides', () => {
       model: 'm',
       maxOutLen: 2,
       batchSize: 3,
+      retries: 0,
       requestRate: 4,
     };
     const { models } = await read({ models: ['two'], ...flags, apiKey: 'k' });
@@ -143,6 +144,7 @@ describe('overrides', () => {
         model: 'm',
         max_out_len: 2,
         batch_size: 3,
+        retry: 0,
         request_rate: 4,
         api_key: 'k',
       });
@@ -153,6 +155,7 @@ describe('overrides', () => {
         model: '--model',
         max_out_len: '--max-out-len',
         batch_size: '--batch-size',
+        retry: '--retries',
         request_rate: '--request-rate',
         api_key: '--api-key',
       });

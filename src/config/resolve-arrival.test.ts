@@ -104,14 +104,37 @@ describe('steps', () => {
   });
 });
 
+it.each(['constant', 'poisson'])('any rate is one where the arrival is named: %s', (arrival) => {
+  expect(arrivalOf(traffic({ arrival }, 0.001))).toEqual(paced(arrival, fixed(0.001)));
+  expect(() => arrivalOf(traffic({ arrival }, 0))).toThrow('needs a rate');
+});
+
 describe('notes', () => {
   it.each([
-    [{ request_rate: 0.05 }, ['request_rate 0.05 is below 0.1, so requests are not paced']],
+    [
+      { request_rate: 0.05 },
+      [
+        'request_rate 0.05 is below 0.1, so requests are not paced, as in AISBench; with --arrival constant or poisson they are',
+      ],
+    ],
+    [traffic({ arrival: 'constant' }, 0.05), []],
     [traffic({ steps: '1@2s' }, 0.05), []],
     [traffic({ arrival: 'aisbench' }, 0.05), []],
     [traffic(ramp('linear', 8, 2), 5), ['the ramp from 8 to 2 falls, so there is none']],
     [traffic(ramp('linear', 2, 8), 5), []],
   ])('on %j: %j', (values, notes) => {
     expect(notesOnArrival(values)).toEqual(notes);
+  });
+
+  it.each([
+    [{ burstiness: 2 }, 0, ['burstiness 2 has no effect: there is no rate']],
+    [{ burstiness: 0 }, 0, []],
+    [{ burstiness: 1 }, 0, []],
+    [{ burstiness: 2 }, 5, []],
+    [{ burstiness: 2, steps: '1@1s' }, 0, []],
+    [{ burstiness: 2, arrival: 'poisson' }, 5, ['burstiness 2 has no effect on poisson arrivals']],
+    [{ burstiness: 2, arrival: 'gamma' }, 5, []],
+  ])('%j at %i requests/s', (own, rate, notes) => {
+    expect(notesOnArrival(traffic(own, rate))).toEqual(notes);
   });
 });

@@ -5,7 +5,6 @@ import {
   type PacedArrival,
   type RateProfile,
   type RateStep,
-  SLOWEST_RATE_OF_AISBENCH,
 } from '../load/arrival.ts';
 import type { ServiceModelConfig } from './schema.ts';
 import type { TrafficConfig } from './schema-traffic.ts';
@@ -76,11 +75,10 @@ function ratesOf(
   entry: RawEntry,
 ): RateProfile | undefined {
   if (traffic.steps !== undefined) return { shape: 'steps', steps: stepsOf(traffic.steps, entry) };
-  const slowest = traffic.arrival === 'aisbench' ? SLOWEST_RATE_OF_AISBENCH : undefined;
   const { request_rate: perSecond } = config;
-  const paced = slowest === undefined ? isPaced(perSecond) : perSecond >= slowest;
+  const paced = isPaced(perSecond, traffic.arrival);
   // AISBench's code looks at a ramp only where there is a rate, too.
-  const ramp = slowest === undefined || paced ? rampOf(traffic, entry) : undefined;
+  const ramp = traffic.arrival !== 'aisbench' || paced ? rampOf(traffic, entry) : undefined;
   return ramp ?? (paced ? { shape: 'fixed', perSecond } : undefined);
 }
 
@@ -132,11 +130,22 @@ export function notesOnArrival(values: Readonly<Record<string, unknown>>): strin
   const notes: string[] = [];
   const traffic = values['traffic_cfg'] as Partial<TrafficConfig> | undefined;
   const rate = Number(values['request_rate'] ?? 0);
-  const paced = Boolean(traffic?.steps ?? traffic?.ramp_up_strategy) || traffic?.arrival === 'aisbench';
-  if (rate > 0 && !isPaced(rate) && !paced)
-    notes.push(`request_rate ${rate} is below 0.1, so requests are not paced`);
+  const paced = Boolean(traffic?.steps ?? traffic?.ramp_up_strategy);
+  if (rate > 0 && traffic?.arrival === undefined && !isPaced(rate, undefined) && !paced)
+    notes.push(
+      `request_rate ${rate} is below 0.1, so requests are not paced, as in AISBench; with --arrival constant or poisson they are`,
+    );
   const { ramp_up_start_rps: from, ramp_up_end_rps: to } = traffic ?? {};
   if (traffic?.ramp_up_strategy && typeof from === 'number' && typeof to === 'number' && to < from)
     notes.push(`the ramp from ${from} to ${to} falls, so there is none`);
+  const { burstiness, arrival } = traffic ?? {};
+  const isShaped = arrival === undefined || arrival === 'gamma' || arrival === 'aisbench';
+  // 1 is what AISBench's code assumes where a config says nothing.
+  if (Number(burstiness) > 0 && burstiness !== 1 && !(isShaped && (paced || isPaced(rate, arrival))))
+    notes.push(
+      isShaped
+        ? `burstiness ${burstiness} has no effect: there is no rate`
+        : `burstiness ${burstiness} has no effect on ${arrival} arrivals`,
+    );
   return notes;
 }

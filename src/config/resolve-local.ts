@@ -1,8 +1,9 @@
 import { AisBenchError } from '../errors.ts';
 import { editDistance } from '../nearest.ts';
 import { originsOf, shownFields } from './catalog.ts';
+import { repetitionsOf, requireJson, sentKwargs } from './generation-kwargs.ts';
 import type { LocalModelClass, LocalModelPlan } from './plan.ts';
-import { camelCase, repetitionsOf, sentKwargs } from './resolve-model.ts';
+import { camelCase } from './resolve-model.ts';
 import { localModelSchema } from './schema.ts';
 import { type RawEntry, unknownKey, validate } from './validate.ts';
 
@@ -12,6 +13,7 @@ const KNOWN = Object.keys(localModelSchema.shape);
 export function resolveLocal(entry: RawEntry, modelClass: LocalModelClass): LocalModelPlan {
   requireGenerate(entry, modelClass);
   const config = validate(localModelSchema, entry);
+  requireJson(config, entry);
   const own = Object.entries(config).filter(([key]) => !KNOWN.includes(key));
   for (const [key] of own) refuseMisspelling(key, entry);
   return {

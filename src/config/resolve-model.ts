@@ -4,6 +4,7 @@ import { readApiKey } from './api-key.ts';
 import { originsOf, shownFields } from './catalog.ts';
 import { snakeCase } from './class-names.ts';
 import type { RunFlags } from './flags.ts';
+import { checkKwargs, notesOnKwargs, repetitionsOf, sentKwargs } from './generation-kwargs.ts';
 import { hasStep, isLoadTest } from './modes.ts';
 import type { APIModelClass, ServiceModelPlan } from './plan.ts';
 import type { Environment } from './reading.ts';
@@ -11,9 +12,6 @@ import { notesOnArrival, resolveArrival } from './resolve-arrival.ts';
 import { resolveConnection } from './resolve-connection.ts';
 import { type ServiceModelConfig, serviceModelSchema } from './schema.ts';
 import { type RawEntry, validate } from './validate.ts';
-
-/** The tool's own keys of `generation_kwargs`; they never reach a service. */
-const TOOL_KEYS = ['num_return_sequences', 'lora_data_map_file'];
 
 /** A raw model entry with `attr: "service"` becomes the plan of a model; AISBench's words are translated here. */
 export function resolveModel(
@@ -25,6 +23,7 @@ export function resolveModel(
   const { common, extra } = splitExtra(entry, modelClass);
   const config = validate(serviceModelSchema, { ...entry, values: common });
   requireParser(modelClass, config, flags, entry);
+  checkKwargs(config, entry, flags.mode);
   const { timeouts } = config;
   const { connection, headers, url } = resolveConnection(config, entry, env);
   return {
@@ -92,11 +91,6 @@ function requireParser(
   }
 }
 
-/** `generation_kwargs` without the tool's own keys. */
-export function sentKwargs(kwargs: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(kwargs).filter(([key]) => !TOOL_KEYS.includes(key)));
-}
-
 interface OwnOptions {
   /** Options of the class itself. */
   readonly extra: Readonly<Record<string, unknown>>;
@@ -127,27 +121,9 @@ function modelOptions(
   };
 }
 
-export function repetitionsOf(
-  config: Pick<ServiceModelConfig, 'generation_kwargs'>,
-  entry: RawEntry,
-): Pick<ServiceModelPlan, 'repetitions' | 'fixesRepetitions'> {
-  const value = config.generation_kwargs['num_return_sequences'];
-  if (value === undefined || value === null) return { repetitions: 1 };
-  if (Number.isInteger(value) && (value as number) >= 1)
-    return { repetitions: value as number, fixesRepetitions: true };
-  throw new AisBenchError(
-    'UTILS-CFG-002',
-    'generation_kwargs.num_return_sequences is not a whole number ≥ 1',
-    {
-      where: entry.where(['generation_kwargs', 'num_return_sequences']),
-      cure: 'write how often each question is to be asked',
-    },
-  );
-}
-
 /** Fields that AISBench configs may hold and this version does not act on are said, not silently dropped. */
 export function notesOn(values: Readonly<Record<string, unknown>>): string[] {
-  const notes = notesOnArrival(values);
+  const notes = [...notesOnArrival(values), ...notesOnKwargs(values)];
   const postprocessor = (values['pred_postprocessor'] as { type?: unknown } | undefined)?.type;
   // Reasoning is always stripped before scoring, so this one asks for what happens anyway.
   if (postprocessor !== undefined && postprocessor !== 'extract_non_reasoning_content')

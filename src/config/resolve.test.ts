@@ -382,7 +382,10 @@ describe('a model', () => {
   });
 
   it.each([
-    [{ request_rate: 0.05 }, 'm: request_rate 0.05 is below 0.1, so requests are not paced'],
+    [
+      { request_rate: 0.05 },
+      'm: request_rate 0.05 is below 0.1, so requests are not paced, as in AISBench; with --arrival constant or poisson they are',
+    ],
     [{ use_timestamp: true }, undefined],
     [{ traffic_cfg: { burstiness: 1 } }, undefined],
     [{ pred_postprocessor: { type: 'mine' } }, 'm: pred_postprocessor has no effect in this version'],

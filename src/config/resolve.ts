@@ -1,4 +1,5 @@
 import type { Catalog } from './catalog.ts';
+import { refuseContradictions } from './contradicting-flags.ts';
 import { requireDistinct } from './distinct-names.ts';
 import type { RunFlags } from './flags.ts';
 import { hasStep, isLoadTest } from './modes.ts';
@@ -25,6 +26,7 @@ export async function resolvePlan(
   catalog: Catalog,
   env: Environment = process.env,
 ): Promise<Plan> {
+  refuseContradictions(flags);
   const modelOf = (entry: RawEntry) => resolveEntry(entry, { flags, catalog, env });
   const models = await Promise.all(raw.models.map(modelOf));
   // What is not scored, nobody is asked to judge.

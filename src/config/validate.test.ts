@@ -42,6 +42,7 @@ describe('validate', () => {
     [{ batch_size: 101 }, 'models.0.batch_size: ', '<=100 (got 101)', 'correct batch_size'],
     [{ batch_size: 1.5 }, 'models.0.batch_size: ', '(got 1.5)', 'correct batch_size'],
     [{ batch_size: null }, 'models.0.batch_size: ', '(got null)', 'correct batch_size'],
+    [{ batch_size: Number.NaN }, 'models.0.batch_size: ', '(got NaN)', 'correct batch_size'],
     [
       { batch_size: 1, timeouts: { idle: -1 } },
       'models.0.timeouts.idle: ',

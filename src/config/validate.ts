@@ -44,7 +44,9 @@ function describeIssue(issue: z.core.$ZodIssue, entry: RawEntry, schema: z.ZodTy
   const value = path.reduce<any>((inner, key) => inner?.[key], entry.values);
   const shown = path.some((key) => isSecretName(String(key)))
     ? MASK
-    : (JSON.stringify(value) ?? typeof value);
+    : typeof value === 'number'
+      ? String(value)
+      : (JSON.stringify(value) ?? typeof value);
   const given = value === undefined ? 'it is missing' : `got ${shown}`;
   return [
     {

@@ -48,10 +48,12 @@ export type Arrival =
 
 /** Below this rate AISBench sends without pacing, as the guide says of `request_rate`; its code says 0.001. */
 const SLOWEST_PACED_RATE = 0.1;
-export const SLOWEST_RATE_OF_AISBENCH = 0.001;
+const SLOWEST_RATE_OF_AISBENCH = 0.001;
 
-export function isPaced(requestRate: number): boolean {
-  return requestRate >= SLOWEST_PACED_RATE;
+/** Whether requests wait for a rate: where the arrival is named, for every rate that is one. */
+export function isPaced(requestRate: number, arrival: string | undefined): boolean {
+  if (arrival === undefined) return requestRate >= SLOWEST_PACED_RATE;
+  return arrival === 'aisbench' ? requestRate >= SLOWEST_RATE_OF_AISBENCH : requestRate > 0;
 }
 
 /** Rate of request `i` of `count`, both counted as AISBench does (§5.3); the last rate holds for what comes after. */

@@ -56,7 +56,7 @@ describe('a constant rate', () => {
     [5, true],
     [Number.NaN, false],
   ])('AISBench’s request_rate %d is paced: %s', (rate, isIt) => {
-    expect(isPaced(rate)).toBe(isIt);
+    expect(isPaced(rate, undefined)).toBe(isIt);
   });
 });
 

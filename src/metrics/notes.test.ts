@@ -103,6 +103,20 @@ describe('streams', () => {
     expect((await summarize([single, plain], { concurrency: 1 })).notes).toEqual([]);
   });
 
+  test('buffered by a proxy that keeps the events apart', async () => {
+    const burst: SampleEvent[] = [100, 100, 100].map((at, n) => ['content', at, 0, n > 0]);
+    const { notes } = await summarize([sampleAnswer({ events: burst, input: 1, output: 30 })], {
+      concurrency: 1,
+    });
+    expect(notes).toEqual([expect.stringContaining('came at one instant, so TTFT is the time of the whole')]);
+  });
+
+  test('text that the server counts as nothing', async () => {
+    const nothing = sampleAnswer({ events: stream(0), input: 1, output: 0 });
+    const { notes } = await summarize([nothing, plain], { concurrency: 1 });
+    expect(notes).toEqual([expect.stringMatching(/^1 answer with text and 0 output tokens/)]);
+  });
+
   test('one-token answers are not buffering', async () => {
     const oneToken = sampleAnswer({ events: [['content', 100]], input: 1, output: 1 });
     expect((await summarize([oneToken], { concurrency: 1 })).notes).toEqual([]);

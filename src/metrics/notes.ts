@@ -12,8 +12,14 @@ export interface NoteFacts {
   /** Requests of the plan, when known. */
   readonly planned: number | undefined;
   readonly interrupted: boolean;
-  /** Every streamed answer came as one payload event, though some had more than one token. */
+  /** Every streamed answer came at one instant, though some had more than one token. */
   readonly buffered: boolean;
+  /** Share of the prompt tokens that the prefix cache served, by the service's own metrics. */
+  readonly servedFromCache: number | undefined;
+  /** Streamed answers with text, and 0 tokens by the server's count. */
+  readonly countedAsNothing: number;
+  /** Requests of a load test that repeat one before them. */
+  readonly askedAgain: number;
   /** Milliseconds from the last success to the end of the run. */
   readonly failureTail: number;
 }
@@ -26,7 +32,9 @@ export function notesOf(facts: NoteFacts): string[] {
     ...failureNotes(facts),
     ...conversationNotes(facts.summary),
     ...streamNotes(facts),
-    ...tokenNotes(facts.summary),
+    ...tokenNotes(facts),
+    ...cacheNotes(facts),
+    ...lengthNotes(facts.summary),
   ];
 }
 
@@ -67,7 +75,8 @@ function* conversationNotes({ conversations }: Omit<Summary, 'notes'>): Iterable
 
 function* streamNotes({ buffered, summary: { load } }: NoteFacts): Iterable<string> {
   if (buffered) {
-    yield 'server or proxy buffered the stream: every answer came as one event, so TTFT is the time of the whole answer';
+    yield 'server or proxy buffered the stream: every answer came at one instant, so TTFT is the time of the whole answer';
+    return;
   }
   const share = load.sharedReadShare ?? 0;
   if (share > 0.5) {
@@ -75,13 +84,55 @@ function* streamNotes({ buffered, summary: { load } }: NoteFacts): Iterable<stri
   }
 }
 
-function* tokenNotes({ tokens, common }: Omit<Summary, 'notes'>): Iterable<string> {
+function* tokenNotes({ summary: { tokens, common }, countedAsNothing }: NoteFacts): Iterable<string> {
+  if (countedAsNothing > 0) {
+    yield `${plural(countedAsNothing, 'answer')} with text and 0 output tokens, as the server counts: token throughputs are too low by what it left out`;
+  }
   const successes = common.find(({ name }) => name === 'Success Requests')?.value ?? 0;
   for (const side of ['input', 'output'] as const) {
     const { unknown, total } = tokens[side];
     if (unknown > 0 && total !== undefined) {
       yield `${unknown} of ${plural(successes, 'answer')} ${unknown === 1 ? 'has' : 'have'} no ${side} token count; totals and throughputs leave them out`;
     }
+  }
+}
+
+/** What notes of a warm cache begin with. */
+const CACHE_ASSISTED = 'cache-assisted';
+const PERHAPS_ASSISTED = 'perhaps cache-assisted';
+
+/** Whether a note says that a prefix cache helped, or may have. */
+export function isOfCache(note: string): boolean {
+  return note.startsWith(CACHE_ASSISTED) || note.startsWith(PERHAPS_ASSISTED);
+}
+
+/** Up to this share of prompt tokens from the cache is what templates and system prompts share anyway. */
+const UNREMARKABLE_CACHE = 0.01;
+
+function* cacheNotes({
+  summary: { tokens },
+  servedFromCache,
+  askedAgain,
+  sent,
+}: NoteFacts): Iterable<string> {
+  const share = tokens.cached?.share ?? servedFromCache;
+  if (share === undefined && askedAgain > 0) {
+    yield `${PERHAPS_ASSISTED}: ${askedAgain} of ${plural(sent, 'request')} asked what this run had asked before, and the service does not say what its prefix cache knew`;
+  }
+  if (share === undefined || share <= UNREMARKABLE_CACHE) return;
+  yield `${CACHE_ASSISTED}: ${percent(share)} of the input tokens came from the service's prefix cache; TTFT and PrefillTokenThroughput are those of a warm cache`;
+}
+
+/** Below this share of answers of the length that was asked for, the service did not heed it. */
+const HEEDED = 0.98;
+
+function* lengthNotes({ lengths }: Omit<Summary, 'notes'>): Iterable<string> {
+  const { wanted = 0, exact = 0, meanAsked = 0, meanGot = 0, tooLong = 0 } = lengths ?? {};
+  if (exact < HEEDED * wanted) {
+    yield `${exact} of ${plural(wanted, 'answer')} (${percent(exact / wanted)}) have the length that was asked, ${Number(meanGot.toFixed(1))} tokens on average of ${Number(meanAsked.toFixed(1))}: the service does not heed ignore_eos or min_tokens as they are sent`;
+  }
+  if (tooLong > 0) {
+    yield `${plural(tooLong, 'answer')} with more tokens than max_out_len allows: the service does not heed the limit, or counts otherwise`;
   }
 }
 

@@ -4,6 +4,7 @@ import type { FurtherMetricName, MissingReason, RequestMetricName } from './defi
 import { type EventTokenSource, TokenScratch, tokensOfEvents } from './event-tokens.ts';
 import { type Deadlines, fluidityOf } from './fluidity.ts';
 import { IS_PAYLOAD, UNKNOWN_EVENT } from './payload-kinds.ts';
+import { ReasoningTally } from './reasoning-tokens.ts';
 import { eachGap, eachTokenGap, type RequestMetrics } from './request.ts';
 import type { MetricRows } from './rows.ts';
 
@@ -30,6 +31,7 @@ export class ReplyRows {
   readonly #arrivals: Arrivals;
   readonly #deadlines: Deadlines | undefined;
   readonly #scratch = new TokenScratch();
+  readonly reasoning = new ReasoningTally();
   readonly gaps = { all: 0, shared: 0 };
   readonly eventTokens: Record<EventTokenSource, number> = { events: 0, spread: 0, unknown: 0 };
 
@@ -46,6 +48,7 @@ export class ReplyRows {
       ? tokensOfEvents(events, record.outputTokens?.value, tokens)
       : ('unknown' as const);
     this.#arrive(record, tokens);
+    this.reasoning.add(record, source === 'unknown' ? undefined : tokens);
     this.#rows.push('InputTokens', metrics.InputTokens);
     this.#rows.push('OutputTokens', metrics.OutputTokens);
     if (record.streamed) this.eventTokens[source]++;

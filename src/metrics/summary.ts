@@ -1,8 +1,10 @@
 /** The summary of a run, computed from its records in one pass with a few numbers a request in memory. */
 
 import type { FailedRecord, OkRecord, RunRecord } from '../record.ts';
+import { LengthTally } from './answer-lengths.ts';
 import { Arrivals } from './arrivals.ts';
 import { Batches } from './batches.ts';
+import { CacheTally } from './cached-tokens.ts';
 import { CaseStarts } from './case-starts.ts';
 import { censoredLatency } from './censored.ts';
 import { commonMetrics } from './common.ts';
@@ -48,10 +50,13 @@ export class RunSummary {
   readonly #batches = new Batches();
   readonly #input = new TokenTally();
   readonly #output = new TokenTally();
+  readonly #cached = new CacheTally();
+  readonly #lengths = new LengthTally();
   readonly #table = new RequestTable();
   readonly #arrivals = new Arrivals();
   readonly #replies: ReplyRows;
-  readonly #streams = { count: 0, oneEvent: 0, oneToken: 0 };
+  readonly #streams = { count: 0, atOnce: 0, oneToken: 0, noToken: 0 };
+  #askedAgain = 0;
   #successes = 0;
   #lastSuccess = Number.NEGATIVE_INFINITY;
 
@@ -64,6 +69,7 @@ export class RunSummary {
   /** `agent`: who sent it, where that was not this machine and the record does not say it. */
   add(record: RunRecord, agent?: string): void {
     if (this.#options.batched === true) this.#batches.add(record);
+    if (record.call.repetition > 0) this.#askedAgain++;
     for (const failure of record.earlier) this.#retried.causes.add(failure, record.call);
     if (record.outcome === 'ok') this.#addAnswer(record, agent);
     else this.#addFailure(record, agent);
@@ -79,6 +85,9 @@ export class RunSummary {
       lostSenders,
     } = this.#options;
     const tokens = { input: this.#input.sources(), output: this.#output.sources() };
+    const cached = this.#cached.summary();
+    const reasoning = this.#replies.reasoning.summary();
+    const lengths = this.#lengths.summary();
     const ifEmpty = this.#successes === 0 ? 'no request succeeded' : 'every answer needed a retry';
     const labels = {
       input: tokens.input.label,
@@ -119,7 +128,13 @@ export class RunSummary {
       censored: censoredLatency(this.#table),
       retried: this.#retriedStats(),
       failures: this.#failures.groups(),
-      tokens: { ...tokens, events: this.#replies.eventTokens },
+      tokens: {
+        ...tokens,
+        events: this.#replies.eventTokens,
+        ...(cached === undefined ? {} : { cached }),
+        ...(reasoning === undefined ? {} : { reasoning }),
+      },
+      ...(lengths === undefined ? {} : { lengths }),
       load,
       ...(conversations === undefined ? {} : { conversations }),
       ...(batches === undefined ? {} : { batches }),
@@ -147,16 +162,19 @@ export class RunSummary {
     this.#groups.add(record, metrics, agent);
     this.#input.add(record.inputTokens);
     this.#output.add(record.outputTokens);
+    this.#cached.add(record);
+    this.#lengths.add(record);
     this.#table.add(record, metrics);
     this.#replies.add(record, metrics);
     if (record.streamed) this.#addStream(metrics);
     if (record.attempt > 1) this.#addRetried(metrics);
   }
 
-  #addStream({ payloadEvents, OutputTokens }: RequestMetrics): void {
+  #addStream({ payloadEvents, OutputTokens, 'Largest Gap': largestGap }: RequestMetrics): void {
     this.#streams.count++;
-    if (payloadEvents === 1) this.#streams.oneEvent++;
+    if (payloadEvents === 1 || largestGap === 0) this.#streams.atOnce++;
     if (typeof OutputTokens === 'number' && OutputTokens <= 1) this.#streams.oneToken++;
+    if (OutputTokens === 0 && payloadEvents > 0) this.#streams.noToken++;
   }
 
   #addRetried({ E2EL, TTFT }: RequestMetrics): void {
@@ -171,7 +189,7 @@ export class RunSummary {
   }
 
   #notes(summary: Omit<Summary, 'notes'>): string[] {
-    const { count, oneEvent, oneToken } = this.#streams;
+    const { count, atOnce, oneToken, noToken } = this.#streams;
     return notesOf({
       summary,
       concurrency: this.#options.concurrency,
@@ -181,7 +199,10 @@ export class RunSummary {
       cancelled: this.#failures.count('cancelled'),
       planned: this.#options.planned,
       interrupted: this.#options.interrupted ?? false,
-      buffered: count > 0 && oneEvent === count && oneToken < count,
+      servedFromCache: this.#options.servedFromCache,
+      countedAsNothing: noToken,
+      askedAgain: this.#options.isLoadTest === true ? this.#askedAgain : 0,
+      buffered: count > 0 && atOnce === count && oneToken < count,
       failureTail: this.#successes === 0 ? 0 : this.#timeline.lastEnd - this.#lastSuccess,
     });
   }

@@ -1,4 +1,6 @@
+import type { AnswerLengths } from './answer-lengths.ts';
 import type { BatchSummary } from './batches.ts';
+import type { CachedTokens } from './cached-tokens.ts';
 import type { CensoredLatency } from './censored.ts';
 import type { ClientHealth } from './client-health.ts';
 import type { CommonMetric } from './common.ts';
@@ -7,6 +9,7 @@ import type { FailureGroup } from './failures.ts';
 import type { Goodput, Slos } from './goodput.ts';
 import type { Groups } from './groups.ts';
 import type { Load } from './load.ts';
+import type { ReasoningTokens } from './reasoning-tokens.ts';
 import type { EventTokenCounts } from './reply-rows.ts';
 import type { MetricRow } from './rows.ts';
 import type { Stats } from './stats.ts';
@@ -25,6 +28,10 @@ export interface SummaryOptions {
   readonly interrupted?: boolean;
   /** Load workers or agents that died before their share was sent. */
   readonly lostSenders?: number;
+  /** A load test, whose latencies a prompt that comes again may flatter. */
+  readonly isLoadTest?: boolean;
+  /** Share 0…1 of the prompt tokens that the prefix cache served, by the service's own metrics; absent where it does not count them. */
+  readonly servedFromCache?: number;
   /** A local model answered, in batches. */
   readonly batched?: boolean;
   /** Statistics to show, in order: Average, Min, Max, Median, P1 … P99. Default: AISBench's seven. */
@@ -72,7 +79,13 @@ export interface Summary extends Groups {
     readonly output: TokenSources;
     /** How the tokens of single events are known, in streamed answers. */
     readonly events: EventTokenCounts;
+    /** Present where replies tell what the prefix cache had. */
+    readonly cached?: CachedTokens;
+    /** Present where answers had reasoning; its tokens are part of the output's. */
+    readonly reasoning?: ReasoningTokens;
   };
+  /** Present where answers were to have an exact length, or are longer than was asked. */
+  readonly lengths?: AnswerLengths;
   readonly load: Load;
   /** Present where requests are turns of dialogues. */
   readonly conversations?: ConversationSummary;

@@ -122,10 +122,20 @@ export abstract class BaseAPIModel {
 /** The endpoint that was made last: it is asked for with every request, and making a URL costs as much as sending one. */
 let lastEndpoint = { baseUrl: '', path: '', url: '' };
 
-/** An endpoint below a base URL; a query of the base URL is kept. */
+/** How a base URL ends that is written as OpenAI's clients take it, or that is the whole endpoint. */
+const VERSION_OR_ENDPOINT = /\/v1\/(?:(?:chat\/completions|completions|responses|messages|models)\/)?$/;
+
+/** A base URL without the `v1`, or the whole endpoint, that it may end with. */
+export function serviceRoot(baseUrl: string): URL {
+  const root = new URL(baseUrl);
+  root.pathname = root.pathname.replace(VERSION_OR_ENDPOINT, '/');
+  return root;
+}
+
+/** An endpoint below a base URL, whose own `v1` is not said twice; a query of the base URL is kept. */
 export function endpointUrl(baseUrl: string, path: string): string {
   if (lastEndpoint.baseUrl === baseUrl && lastEndpoint.path === path) return lastEndpoint.url;
-  const url = new URL(path, baseUrl);
+  const url = new URL(path, path.startsWith('v1/') ? serviceRoot(baseUrl) : baseUrl);
   if (url.search === '') url.search = new URL(baseUrl).search;
   lastEndpoint = { baseUrl, path, url: url.href };
   return url.href;

@@ -21,8 +21,12 @@ export class RequestOutput {
   role: string | undefined;
   /** Prompt tokens as the server counts them. */
   inputTokens: number | undefined;
+  /** Of the prompt tokens, those that the server says it took from its prefix cache. */
+  cachedTokens: number | undefined;
   /** Generated tokens so far as the server counts them, reasoning included. */
   outputTokens: number | undefined;
+  /** Of the generated tokens, those of the reasoning channel, where the server tells them apart. */
+  reasoningTokens: number | undefined;
   /** Why the server stopped: `stop`, `length`, `tool_calls`, … */
   finishReason: string | undefined;
   /** Set it to fail the request with the server's words. */

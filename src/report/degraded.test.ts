@@ -62,7 +62,10 @@ it('what was warned, retried, failed, counted elsewhere and cut stands in one pl
       { what: expect.stringMatching(/^1 request needed a retry/), task },
       { what: expect.stringMatching(/^1 of 4 answers has no output token count/), task },
       { what: 'output tokens were not all counted by the server: server usage 2, tokenizer 1', task },
-      { what: 'of 4 answers: 1 failed, 1 cut at the length limit; none of them counts as correct', task },
+      {
+        what: 'of 4 answers: 1 failed, 1 cut at the length limit; none of them counts as correct; a larger --max-out-len lets answers end',
+        task,
+      },
     ]),
   );
   expect(new Set(found.map((one) => JSON.stringify(one))).size).toBe(found.length);

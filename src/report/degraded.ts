@@ -54,6 +54,9 @@ function shares({ counts }: TokenSources): string {
   return used.map(([source, count]) => `${SOURCE_LABELS[source as keyof typeof counts]} ${count}`).join(', ');
 }
 
+/** Above this share of answers that were cut the score says more of the limit than of the model. */
+const FEW_CUT = 0.02;
+
 function unjudged({ card: { n, failed, truncated, unextractable } }: AccuracyReport): string[] {
   const parts = [
     [failed, 'failed'],
@@ -61,9 +64,9 @@ function unjudged({ card: { n, failed, truncated, unextractable } }: AccuracyRep
     [unextractable, 'with nothing to score'],
   ] as const;
   const there = parts.filter(([count]) => count > 0).map(([count, how]) => `${count} ${how}`);
-  return there.length === 0
-    ? []
-    : [`of ${plural(n, 'answer')}: ${there.join(', ')}; none of them counts as correct`];
+  if (there.length === 0) return [];
+  const cure = truncated > FEW_CUT * n ? '; a larger --max-out-len lets answers end' : '';
+  return [`of ${plural(n, 'answer')}: ${there.join(', ')}; none of them counts as correct${cure}`];
 }
 
 const SHOWN = 20;

@@ -1,6 +1,8 @@
+import type { CachedTokens } from '../metrics/cached-tokens.ts';
 import type { CensoredLatency } from '../metrics/censored.ts';
 import type { Goodput } from '../metrics/goodput.ts';
 import type { Load } from '../metrics/load.ts';
+import type { ReasoningTokens } from '../metrics/reasoning-tokens.ts';
 import type { Stats } from '../metrics/stats.ts';
 import type { SteadyState } from '../metrics/steady.ts';
 import type { Summary } from '../metrics/types.ts';
@@ -11,9 +13,13 @@ import { NO_VALUE } from './table.ts';
 
 /** Lines below the common table: the steady window, goodput, where tokens were counted, how the load went, what failed. */
 export function commonFacts(summary: Summary): string[] {
-  const { tokens, load, retried, steady, goodput, censored, batches } = summary;
+  const { tokens, lengths, load, retried, steady, goodput, censored, batches } = summary;
   const lines = [...steadyLine(steady), ...(goodput === undefined ? [] : [goodputLine(goodput)])];
   lines.push(`Token counts: input ${tokens.input.label}; output ${tokens.output.label}`);
+  if (tokens.cached !== undefined) lines.push(cachedLine(tokens.cached));
+  if (tokens.reasoning !== undefined) lines.push(reasoningLine(tokens.reasoning));
+  if (lengths !== undefined && lengths.wanted > 0)
+    lines.push(`Answers of the exact length that was asked: ${lengths.exact} of ${lengths.wanted}`);
   if (load.loop === 'open') lines.push(loadLine(load));
   if (batches !== undefined) {
     const { count, meanSize, latency } = batches;
@@ -27,6 +33,17 @@ export function commonFacts(summary: Summary): string[] {
     lines.push(`Retried requests, from their first attempt: ${retried.count}; ${parts.join('; ')}`);
   }
   return lines;
+}
+
+function cachedLine({ tokens, share, answers }: CachedTokens): string {
+  const percent = (100 * share).toFixed(1);
+  return `Prefix cache of the service: ${tokens} input tokens (${percent} %) in ${answers} answers`;
+}
+
+function reasoningLine({ tokens, output, answers, told }: ReasoningTokens): string {
+  const by = told === answers ? 'the server' : told === 0 ? 'their events' : `the server in ${told} of them`;
+  const percent = ((100 * tokens) / output).toFixed(1);
+  return `Reasoning: ${tokens} of the ${output} output tokens (${percent} %) of ${answers} answers, by ${by}`;
 }
 
 export function memoryLine({ rssBytes, deviceBytes }: PeakMemory = {}): string[] {

@@ -8,6 +8,7 @@ import {
   sampleTarget,
   sampleWire,
 } from '../../test/support/sample-source.ts';
+import type { OkRecord } from '../record.ts';
 import { fakeClock } from '../testing/index.ts';
 import { ask } from './ask.ts';
 import { caseAt } from './shape.ts';
@@ -170,6 +171,26 @@ describe('ask', () => {
     const wire = sampleWire(clock, () => stop.abort(), stop.signal);
     const { record } = await answerOf(wire, 5);
     expect(record).toMatchObject({ attempt: 1, failure: { kind: 'cancelled' } });
+  });
+
+  it.each([-2, 2.5, Number.NaN, '7', 1e300])('what a server calls %s tokens is no count', async (tokens) => {
+    const wire = sampleWire(clock, (sink) => reply(sink, clock, { said: 'yes', tokens }));
+    const { record } = await answerOf(wire, 1);
+    expect(record.outcome).toBe('ok');
+    expect(record).not.toHaveProperty('outputTokens');
+  });
+
+  it('what was asked of the length is kept where it was exact, or where there is more', async () => {
+    const { maxOutLen: limit } = caseAt(sampleSource(1), 0).first;
+    const kept = async (tokens: number, options = {}) => {
+      const wire = sampleWire(clock, (sink) => reply(sink, clock, { said: 'yes', tokens }));
+      return (await answerOf(wire, 1, options)).record as Partial<OkRecord>;
+    };
+    const lengthsOf = ({ exactLength, lengthLimit }: Partial<OkRecord>) => ({ exactLength, lengthLimit });
+    expect(lengthsOf(await kept(limit))).toEqual({});
+    expect(lengthsOf(await kept(limit + 1))).toEqual({ lengthLimit: limit });
+    const exact = { generationKwargs: { ignore_eos: true } };
+    expect(lengthsOf(await kept(3, exact))).toEqual({ exactLength: limit });
   });
 
   it('events stand in for tokens where nobody counts a stream', async () => {

@@ -1,6 +1,6 @@
 import type { RequestOutput } from '../models/output.ts';
-import type { Failure, RunRecord, TokenCount, Transcript } from '../record.ts';
-import { isPayload } from '../record.ts';
+import type { Failure, OkRecord, RunRecord, TokenCount, Transcript } from '../record.ts';
+import { isPayload, isTokenCount } from '../record.ts';
 import { type Attempt, callService } from '../transport/call-service.ts';
 import { isWorthRetrying } from '../transport/failure.ts';
 import type { Wire } from '../transport/wire.ts';
@@ -92,11 +92,28 @@ function recordOf(target: Asked, call: Call, last: Attempt, course: Course): Run
     ...(output.finishReason === undefined ? {} : { finishReason: output.finishReason }),
     ...(inputTokens === undefined ? {} : { inputTokens }),
     ...(outputTokens === undefined ? {} : { outputTokens }),
+    ...(isTokenCount(output.cachedTokens) ? { cachedTokens: output.cachedTokens } : {}),
+    ...(isTokenCount(output.reasoningTokens) ? { reasoningTokens: output.reasoningTokens } : {}),
+    ...lengthOf(target, call, outputTokens),
+  };
+}
+
+/** What was asked of the answer's length, where a reader of the record has to know it. */
+function lengthOf(
+  { model: { options } }: Asked,
+  { maxOutLen, fixedLength, scoresPrompt }: Call,
+  tokens: TokenCount | undefined,
+): Pick<OkRecord, 'exactLength' | 'lengthLimit'> {
+  if (scoresPrompt === true) return {};
+  const isExact = fixedLength ?? options.generationKwargs['ignore_eos'] === true;
+  return {
+    ...(isExact ? { exactLength: maxOutLen } : {}),
+    ...((tokens?.value ?? 0) > maxOutLen ? { lengthLimit: maxOutLen } : {}),
   };
 }
 
 function serverCount(value: number | undefined): TokenCount | undefined {
-  return value === undefined ? undefined : { value, source: 'server' };
+  return isTokenCount(value) ? { value, source: 'server' } : undefined;
 }
 
 /** Where nobody counts, a stream's payload events stand in, labelled; a whole body has nothing to count. */

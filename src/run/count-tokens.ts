@@ -35,7 +35,8 @@ export async function countMissingTokens(
   return counts;
 }
 
-function textToCount(prompt: unknown): string | undefined {
+/** A prompt as a tokenizer can count it; undefined where it has images, video or audio. */
+export function textToCount(prompt: unknown): string | undefined {
   if (typeof prompt !== 'string' && !Array.isArray(prompt)) return JSON.stringify(prompt);
   return mediaOf(prompt as PromptType).length > 0 ? undefined : toText(prompt as PromptType);
 }

@@ -1,5 +1,6 @@
 import type { ServiceModelPlan } from '../config/plan.ts';
 import { AisBenchError } from '../errors.ts';
+import { endpointUrl } from '../models/base-api-model.ts';
 import { fetchText } from '../transport/fetch-text.ts';
 import { plainHeaders } from '../transport/request-headers.ts';
 import type { Transport } from '../transport/types.ts';
@@ -38,13 +39,14 @@ export async function discoverModel(
   const { servers } = plan.connection;
   const refusals: { url: string; why: string; wantsKey: boolean }[] = [];
   for (const server of servers) {
-    const url = new URL('v1/models', server).href;
+    const url = endpointUrl(server, 'v1/models');
     const headers = plainHeaders({ ...plan.options, url: server });
     const reply = await fetchText(transport, { method: 'GET', url, headers }, TIMEOUT_MS);
     const answer = 'failure' in reply ? reply.failure.message : nameIn(reply.text);
     if (typeof answer === 'object') return answer;
     const wantsKey = 'failure' in reply && isRefusedKey(reply.failure.status);
-    refusals.push({ url, why: answer, wantsKey });
+    // A query may hold what is nobody's business.
+    refusals.push({ url: url.replace(/\?.*$/, ''), why: answer, wantsKey });
   }
   const { url, why, wantsKey } = refusals[0]!;
   const who = servers.length === 1 ? 'the service' : `each of the ${servers.length} servers`;

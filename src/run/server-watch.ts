@@ -1,5 +1,6 @@
 import type { ServiceModelPlan } from '../config/plan.ts';
 import { messageOf } from '../errors.ts';
+import { serviceRoot } from '../models/base-api-model.ts';
 import { encodeReading, type ReadingOf } from '../scrape/codec.ts';
 import { type FetchPages, type Scraping, startScraping } from '../scrape/scraper.ts';
 import { fetchText } from '../transport/fetch-text.ts';
@@ -68,7 +69,8 @@ function stopped(refused: string): ServerWatch {
 
 /** The key goes to the servers that are asked anyway, and to no other. */
 function requestsFor({ options, connection }: ServiceModelPlan, from: string | true): HttpRequest[] {
-  const urls = from === true ? connection.servers.map((server) => new URL('metrics', server).href) : [from];
+  const urls =
+    from === true ? connection.servers.map((server) => new URL('metrics', serviceRoot(server)).href) : [from];
   const origins = connection.servers.map((server) => new URL(server).origin);
   return urls.map((url) => ({
     method: 'GET',

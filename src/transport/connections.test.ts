@@ -40,7 +40,7 @@ it.each(['directly', 'through a proxy'])(
     const { url } = await service();
     const proxy = await startProxy();
     const direct = way === 'directly';
-    const transport = transportWith(direct ? {} : { proxy: { ...NO_PROXY, http: proxy.url } });
+    const transport = await transportWith(direct ? {} : { proxy: { ...NO_PROXY, http: proxy.url } });
     const firstHop = Number(new URL(direct ? url : proxy.url).port);
     const mostListeners = new Map<Socket, number>();
     const write = Socket.prototype.write;

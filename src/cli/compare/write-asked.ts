@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { AisBenchError } from '../../errors.ts';
+import { cannotWrite } from '../output.ts';
 
 /** Writes a file that a flag named; nothing where it was not given. Throws RUN-FILE-001. */
 export function writeAsked(flag: string, path: string | undefined, text: () => string): void {
@@ -7,10 +7,6 @@ export function writeAsked(flag: string, path: string | undefined, text: () => s
   try {
     writeFileSync(path, text());
   } catch (cause) {
-    throw new AisBenchError('RUN-FILE-001', 'the file cannot be written', {
-      where: `${flag} ${path}`,
-      cure: 'name a file in a folder that is there and may be written',
-      cause,
-    });
+    throw cannotWrite(`${flag} ${path}`, cause);
   }
 }

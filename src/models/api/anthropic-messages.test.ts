@@ -225,6 +225,7 @@ describe('the reply', () => {
       toolCalls: [{ id: 'a', name: 'f', arguments: '{"x":1}' }],
       finishReason: 'tool_calls',
       inputTokens: 123,
+      cachedTokens: 20,
       outputTokens: 9,
     });
   });

@@ -5,7 +5,7 @@ import { anthropicInput, anthropicTool } from './anthropic-input.ts';
 import { finishReasonIn } from './finish-reason.ts';
 import { listIn, textIn } from './json.ts';
 import { OpenToolCalls } from './open-tool-calls.ts';
-import { modelNameFor, readTokenCounts, saidItIsComplete } from './openai.ts';
+import { modelNameFor, readCachedTokens, readTokenCounts, saidItIsComplete } from './openai.ts';
 import { refuseMedia } from './own-option.ts';
 
 /** Anthropic's Messages API, `v1/messages`, as Anthropic and vLLM speak it. */
@@ -89,4 +89,5 @@ function readEnd(end: any, output: RequestOutput): void {
   // What was read from or written to the prompt cache is not in `input_tokens`.
   const prompt = input_tokens === undefined ? undefined : input_tokens + (read ?? 0) + (created ?? 0);
   readTokenCounts(prompt, usage?.output_tokens, output);
+  readCachedTokens(read, output);
 }

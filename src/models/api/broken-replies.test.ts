@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { objectsIn, recordingsOf, SERVERS } from '../../../test/support/recordings.ts';
 import { catalog } from '../../catalog.ts';
+import { isTokenCount } from '../../record.ts';
 import { modelOptions } from '../../testing/index.ts';
 import { RequestOutput } from '../output.ts';
 
@@ -19,7 +20,11 @@ const seen = [
 
 /** An object that was seen, with one value somewhere in it replaced. */
 const broken = fc
-  .tuple(fc.constantFrom(...seen), fc.nat(), fc.jsonValue({ maxDepth: 1 }))
+  .tuple(
+    fc.constantFrom(...seen),
+    fc.nat(),
+    fc.oneof(fc.jsonValue({ maxDepth: 1 }), fc.constantFrom(-2, 2.5, 1e300)),
+  )
   .map(([json, place, value]) => {
     const places = [...json.matchAll(/(?<=[:[,])("(?:[^"\\]|\\.)*"(?!:)|\{|\[|[\d.-]+|true|false|null)/g)];
     return replaced(JSON.parse(json), place % (places.length + 1), value);
@@ -44,8 +49,11 @@ describe.each(Object.entries(catalog.models))('%s', (_name, load) => {
     const model = new modelClass(modelOptions());
     fc.assert(
       fc.property(fc.oneof(broken, fc.jsonValue()), (data) => {
-        model.parseTextResponse?.(data, new RequestOutput());
-        model.parseStreamResponse?.(data, new RequestOutput());
+        const outputs = [new RequestOutput(), new RequestOutput()] as const;
+        model.parseTextResponse?.(data, outputs[0]);
+        model.parseStreamResponse?.(data, outputs[1]);
+        for (const { inputTokens = 0, outputTokens = 0 } of outputs)
+          expect([inputTokens, outputTokens].every(isTokenCount)).toBe(true);
         expect(Array.isArray(model.getPromptLogprobs?.(data) ?? [])).toBe(true);
       }),
       { numRuns: 500 },

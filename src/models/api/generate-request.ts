@@ -4,6 +4,7 @@ import type { RequestOutput } from '../output.ts';
 import { type PromptType, toText } from '../prompt-list.ts';
 import { finishReasonIn } from './finish-reason.ts';
 import { listIn } from './json.ts';
+import { readTokenCounts } from './openai.ts';
 
 /** `inputs` and `parameters`; `details` are asked for, since only they count tokens and name the finish reason. */
 export function generateRequest(
@@ -23,7 +24,6 @@ export function generateRequest(
 export function readDetails(details: any, output: RequestOutput): void {
   // A stream counts the prompt in `input_length`; a whole reply lists it, if `decoder_input_details` were asked for.
   const inputTokens: unknown = details?.input_length ?? (listIn(details?.prefill).length || undefined);
-  if (typeof inputTokens === 'number') output.inputTokens = inputTokens;
-  if (typeof details?.generated_tokens === 'number') output.outputTokens = details.generated_tokens;
+  readTokenCounts(inputTokens, details?.generated_tokens, output);
   output.finishReason = finishReasonIn(details?.finish_reason) ?? output.finishReason;
 }

@@ -4,7 +4,13 @@ import type { PromptType } from '../prompt-list.ts';
 import { finishReasonIn } from './finish-reason.ts';
 import { listIn, textIn } from './json.ts';
 import { OpenToolCalls } from './open-tool-calls.ts';
-import { modelNameFor, readTokenCounts, saidItIsComplete } from './openai.ts';
+import {
+  modelNameFor,
+  readCachedTokens,
+  readReasoningTokens,
+  readTokenCounts,
+  saidItIsComplete,
+} from './openai.ts';
 import { responsesInput, responsesTool } from './openai-responses-input.ts';
 import { refuseMedia } from './own-option.ts';
 
@@ -75,4 +81,6 @@ function readEnd(response: any, output: RequestOutput): void {
   if (status === 'completed') output.finishReason = output.toolCalls.length > 0 ? 'tool_calls' : 'stop';
   if (status === 'incomplete') output.finishReason = finishReasonIn(incomplete_details?.reason) ?? status;
   readTokenCounts(usage?.input_tokens, usage?.output_tokens, output);
+  readCachedTokens(usage?.input_tokens_details?.cached_tokens, output);
+  readReasoningTokens(usage?.output_tokens_details?.reasoning_tokens, output);
 }

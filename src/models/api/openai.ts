@@ -1,4 +1,5 @@
 /** What OpenAI-style completions and chat completions share, as vLLM, llama.cpp and TGI speak them. */
+import { isTokenCount } from '../../record.ts';
 import type { BaseAPIModel, RequestArgs } from '../base-api-model.ts';
 import type { RequestOutput } from '../output.ts';
 import { finishReasonIn } from './finish-reason.ts';
@@ -22,13 +23,27 @@ export function firstChoiceIn(data: any): any {
 
 /** Takes over `usage`, wherever it comes: in the reply, in the last event, or running in every event. */
 export function readUsage(data: any, output: RequestOutput): void {
-  readTokenCounts(data?.usage?.prompt_tokens, data?.usage?.completion_tokens, output);
+  const { prompt_tokens, completion_tokens, prompt_tokens_details, completion_tokens_details } =
+    data?.usage ?? {};
+  readTokenCounts(prompt_tokens, completion_tokens, output);
+  readCachedTokens(prompt_tokens_details?.cached_tokens, output);
+  readReasoningTokens(completion_tokens_details?.reasoning_tokens, output);
 }
 
 /** Takes over the token counts that are counts. */
 export function readTokenCounts(input: unknown, generated: unknown, output: RequestOutput): void {
-  if (typeof input === 'number') output.inputTokens = input;
-  if (typeof generated === 'number') output.outputTokens = generated;
+  if (isTokenCount(input)) output.inputTokens = input;
+  if (isTokenCount(generated)) output.outputTokens = generated;
+}
+
+/** Takes over how many of the prompt's tokens came from a cache, where the service tells it. */
+export function readCachedTokens(cached: unknown, output: RequestOutput): void {
+  if (isTokenCount(cached)) output.cachedTokens = cached;
+}
+
+/** Takes over how many of the generated tokens were reasoning, where the service tells it. */
+export function readReasoningTokens(reasoning: unknown, output: RequestOutput): void {
+  if (isTokenCount(reasoning)) output.reasoningTokens = reasoning;
 }
 
 export function readFinishReason(choice: any, output: RequestOutput): void {

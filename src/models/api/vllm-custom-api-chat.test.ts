@@ -123,6 +123,26 @@ describe('the streamed reply', () => {
     });
   });
 
+  it.each([
+    [{ cached_tokens: 2 }, 2],
+    [{ cached_tokens: -2 }, undefined],
+    [null, undefined],
+  ])('takes %j for what the prefix cache had', async (prompt_tokens_details, cachedTokens) => {
+    const usage = { prompt_tokens: 3, completion_tokens: 4, prompt_tokens_details };
+    const { output } = await stream([delta({ content: 'Yes' }), { choices: [], usage }]);
+    expect(output).toMatchObject({ inputTokens: 3, cachedTokens });
+  });
+
+  it('takes over how many tokens were reasoning', async () => {
+    const usage = {
+      prompt_tokens: 3,
+      completion_tokens: 4,
+      completion_tokens_details: { reasoning_tokens: 3 },
+    };
+    const { output } = await stream([delta({ reasoning: 'hm', content: 'Yes' }), { choices: [], usage }]);
+    expect(output).toMatchObject({ outputTokens: 4, reasoningTokens: 3 });
+  });
+
   it('looks past an empty reasoning_content to reasoning', async () => {
     const { output } = await stream([delta({ reasoning_content: '', reasoning: 'hm', content: 'a' })]);
     expect(output.reasoningContent).toBe('hm');

@@ -76,7 +76,13 @@ export const REQUEST_COLUMNS: readonly Own[] = [
   whole('payload_events', 'events that brought payload', ({ metrics }) => metrics?.payloadEvents),
   metric('input_tokens', 'input tokens', 'InputTokens', 'int64'),
   text('input_tokens_source', 'who counted them', ({ record }) => countOf(record, 'inputTokens')?.source),
+  whole('cached_tokens', 'input tokens from the service’s prefix cache', ({ record }) =>
+    record.outcome === 'ok' ? record.cachedTokens : undefined,
+  ),
   metric('output_tokens', 'output tokens', 'OutputTokens', 'int64'),
+  whole('reasoning_tokens', 'of them reasoning, as the service says', ({ record }) =>
+    record.outcome === 'ok' ? record.reasoningTokens : undefined,
+  ),
   text('output_tokens_source', 'who counted them', ({ record }) => countOf(record, 'outputTokens')?.source),
   metric('output_tokens_per_second', 'output tokens / E2EL', 'OutputTokenThroughput'),
   metric('prefill_tokens_per_second', 'input tokens / TTFT', 'PrefillTokenThroughput'),

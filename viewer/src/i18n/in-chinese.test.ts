@@ -61,12 +61,16 @@ it('notes of a run', () => {
     ...{ common, retried: { count: 1 }, failures: [{ kind: 'timeout', count: 9 }] },
     ...{ tokens: { input: tokens, output: tokens }, load: { lag: {}, sharedReadShare: 0.8 } },
     conversations: { counts: { total: 5, brokenOff: 2 } },
+    lengths: { wanted: 9, exact: 1, meanAsked: 64, meanGot: 20.5, tooLong: 1 },
   } as unknown as NoteFacts['summary'];
-  const notes = notesOf({
+  const facts = {
     ...{ summary, concurrency: 8, total: 100, sent: 90, failed: 10, cancelled: 1, planned: 100 },
-    ...{ interrupted: true, buffered: true, failureTail: 500 },
-  });
-  expect(notes).toHaveLength(10);
+    ...{ interrupted: true, buffered: true, failureTail: 500, countedAsNothing: 3, askedAgain: 50 },
+  };
+  const cold = notesOf({ ...facts, servedFromCache: undefined });
+  const warm = notesOf({ ...facts, servedFromCache: 0.5, buffered: false });
+  expect(cold).toHaveLength(13);
+  const notes = [...cold, ...warm];
   expect(english(notes)).toEqual([]);
 });
 

@@ -198,8 +198,8 @@ const NOTES: typeof TABLES = [
   ],
   ['{} of {} conversation[s] broke off at a failed turn', '{2} 个对话中 {1} 个在失败的轮次中断'],
   [
-    'server or proxy buffered the stream: every answer came as one event, so TTFT is the time of the whole answer',
-    '服务或代理缓冲了流：每个回答只来一个事件，因此 TTFT 是整个回答的时间',
+    'server or proxy buffered the stream: every answer came at one instant, so TTFT is the time of the whole answer',
+    '服务或代理缓冲了流：每个回答都在同一时刻到达，因此 TTFT 是整个回答的时间',
   ],
   [
     '{} of the events shared a socket read with the one before: ITL shows bursts, not tokens',
@@ -218,6 +218,39 @@ const NOTES: typeof TABLES = [
     'INSECURE：没有检查服务的证书（tls.insecure）',
   ],
   ['{} tokens were not all counted by the server: {}', '{1} token 并非全部由服务端计数：{2}'],
+  [
+    '{} answer[s] with text and 0 output tokens, as the server counts: token throughputs are too low by what it left out',
+    '{1} 个回答有文本，而服务端计为 0 个输出 token：token 吞吐因此偏低',
+  ],
+  [
+    'perhaps cache-assisted: {} of {} request[s] asked what this run had asked before, and the service does not say what its prefix cache knew',
+    '可能有缓存助益：{2} 个请求中 {1} 个问了本次运行已问过的内容，而服务没有说明其前缀缓存命中了多少',
+  ],
+  [
+    "cache-assisted: {} of the input tokens came from the service's prefix cache; TTFT and PrefillTokenThroughput are those of a warm cache",
+    '有缓存助益：{1} 的输入 token 来自服务的前缀缓存；TTFT 与 PrefillTokenThroughput 是缓存已热时的数值',
+  ],
+  [
+    '{} of {} answer[s] ({}) have the length that was asked, {} tokens on average of {}: the service does not heed ignore_eos or min_tokens as they are sent',
+    '{2} 个回答中 {1} 个（{3}）达到要求的长度，平均 {4} 个 token，要求 {5} 个：服务没有遵照所发送的 ignore_eos 或 min_tokens',
+  ],
+  [
+    '{} answer[s] with more tokens than max_out_len allows: the service does not heed the limit, or counts otherwise',
+    '{1} 个回答的 token 多于 max_out_len：服务没有遵照该限制，或计数方式不同',
+  ],
+  [
+    "the model's tasks shared its slots: throughputs and concurrency are this task's part of what the service did meanwhile",
+    '该模型的多个任务共用并发槽位：吞吐与并发只是本任务在此期间所占的部分',
+  ],
+  [
+    "the service counts {} output tokens where the tokenizer at path counts {} ({} answers checked): TPOT and token throughputs follow the service's count",
+    '服务计为 {1} 个输出 token，而 path 处的分词器计为 {2} 个（检查了 {3} 个回答）：TPOT 与 token 吞吐按服务的计数',
+  ],
+  [
+    "the service counts {} input tokens where the prompts alone have {} by the tokenizer at path ({} checked): it may cut prompts, or the tokenizer is another model's",
+    '服务计为 {1} 个输入 token，而仅提示词按 path 处的分词器就有 {2} 个（检查了 {3} 个）：服务可能截断了提示词，或分词器属于另一个模型',
+  ],
+  ['of {} answer[s]: {}; none of them counts as correct{}', '{1} 个回答中：{2}；均不算正确{3}'],
   ['of {} answer[s]: {}; none of them counts as correct', '{1} 个回答中：{2}；均不算正确'],
 ];
 
