@@ -1,6 +1,7 @@
 /** Short names → modules: what a config's `type` may say. Each module is loaded when it is named. */
 import type { Catalog, PythonClasses } from './config/catalog.ts';
 
+const instructions = () => import('./evaluate/evaluators/ifeval.ts');
 const gsm8kEvaluation = () => import('./evaluate/evaluators/gsm8k.ts');
 const gguf = () => import('./models/local/llama.ts');
 const huggingFace = () => import('./models/local/huggingface.ts');
@@ -89,6 +90,7 @@ export const catalog = {
     FileDataset: async () => (await import('./dataset/builtin/file.ts')).FileDataset,
     DemoMcqDataset: async () => (await import('./dataset/builtin/demo-mcq.ts')).DemoMcqDataset,
     IFEvalDataset: async () => (await import('./dataset/builtin/ifeval.ts')).IFEvalDataset,
+    IFBenchDataset: async () => (await import('./dataset/builtin/ifeval.ts')).IFBenchDataset,
     MMLUDataset: async () => (await import('./dataset/builtin/mmlu.ts')).MMLUDataset,
     MMLUProDataset: async () => (await import('./dataset/builtin/mmlu-pro.ts')).MMLUProDataset,
     CEvalDataset: async () => (await import('./dataset/builtin/ceval.ts')).CEvalDataset,
@@ -148,7 +150,8 @@ export const catalog = {
   evaluators: {
     AccEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
     Gsm8kEvaluator: async () => (await gsm8kEvaluation()).gsm8kEvaluator,
-    IFEvaluator: async () => (await import('./evaluate/evaluators/ifeval.ts')).ifEvaluator,
+    IFEvaluator: async () => (await instructions()).ifEvaluator,
+    IFBenchEvaluator: async () => (await instructions()).ifBenchEvaluator,
     AccwithDetailsEvaluator: async () =>
       (await import('./evaluate/evaluators/acc-with-details.ts')).accWithDetailsEvaluator,
     EDAccEvaluator: async () => (await import('./evaluate/evaluators/ed-acc.ts')).edAccEvaluator,

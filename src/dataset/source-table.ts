@@ -311,6 +311,12 @@ export const SOURCES: readonly DataSource[] = [
     licence: 'Apache-2.0',
   },
   {
+    name: 'ifbench',
+    files: ['data/train-00000-of-00001.parquet'],
+    source: 'Hugging Face, allenai/IFBench_test',
+    licence: 'ODC-BY',
+  },
+  {
     name: 'BFCL',
     files: ['BFCL_v3_simple.json', 'possible_answer/BFCL_v3_simple.json'],
     source: 'the Python package bfcl-eval 2025.6.14, folder bfcl_eval/data',
