@@ -2,6 +2,8 @@
 import type { Catalog, PythonClasses } from './config/catalog.ts';
 
 const instructions = () => import('./evaluate/evaluators/ifeval.ts');
+const needleBenchData = () => import('./dataset/builtin/needlebench.ts');
+const needleBench = () => import('./evaluate/evaluators/needlebench.ts');
 const gsm8kEvaluation = () => import('./evaluate/evaluators/gsm8k.ts');
 const gguf = () => import('./models/local/llama.ts');
 const huggingFace = () => import('./models/local/huggingface.ts');
@@ -136,6 +138,10 @@ export const catalog = {
     XsumDataset: async () => (await import('./dataset/builtin/xsum.ts')).XsumDataset,
     LCSTSDataset: async () => (await import('./dataset/builtin/lcsts.ts')).LCSTSDataset,
     LongBenchv2Dataset: async () => (await import('./dataset/builtin/longbench-v2.ts')).LongBenchv2Dataset,
+    NeedleBenchOriginDataset: async () => (await needleBenchData()).NeedleBenchOriginDataset,
+    NeedleBenchParallelDataset: async () => (await needleBenchData()).NeedleBenchParallelDataset,
+    NeedleBenchMultiDataset: async () => (await needleBenchData()).NeedleBenchMultiDataset,
+    NeedleBenchATCDataset: async () => (await needleBenchData()).NeedleBenchATCDataset,
     LongBenchDataset: longBenchData,
     ...byTask('LongBench', longBenchData, LONGBENCH),
     BUSTMDataset: async () => (await fewclue()).BUSTMDataset,
@@ -185,6 +191,9 @@ export const catalog = {
     LambadaEvaluator: async () => (await import('./evaluate/evaluators/lambada.ts')).lambadaEvaluator,
     LongBenchv2Evaluator: async () =>
       (await import('./evaluate/evaluators/longbench-v2.ts')).longBenchv2Evaluator,
+    NeedleBenchOriginEvaluator: async () => (await needleBench()).needleBenchOriginEvaluator,
+    NeedleBenchParallelEvaluator: async () => (await needleBench()).needleBenchParallelEvaluator,
+    NeedleBenchATCEvaluator: async () => (await needleBench()).needleBenchATCEvaluator,
     LEvalEMEvaluator: async () => (await leval()).levalEMEvaluator,
     CodeUEvaluator: async () => (await leval()).codeUEvaluator,
     SciFiEvaluator: async () => (await leval()).sciFiEvaluator,
@@ -258,6 +267,9 @@ export const catalog = {
     dapo_math_postprocess_v2: async () => (await dapoAnswers()).dapoMathPostprocessV2,
     bfcl_reply: async () => (await import('./evaluate/evaluators/bfcl.ts')).bfclReply,
     mgsm_postprocess: async () => (await import('./evaluate/extract-mgsm.ts')).mgsmPostprocess,
+    needlebench: async () => (await import('./evaluate/whole-text.ts')).wholeText,
+    needlebench_postprocess: async () => (await import('./evaluate/whole-text.ts')).wholeText,
+    needlebench_atc_postprocess_v2: async () => (await needleBench()).needleBenchAtcPostprocess,
     Xsum: async () => (await stated()).xsumLine,
     Xsum_postprocess: async () => (await stated()).xsumLine,
     lcsts: async () => (await stated()).lcstsHeadline,
@@ -271,6 +283,7 @@ export const catalog = {
   datasetPostprocessors: {
     gsm8k_dataset_postprocess: async () => (await import('./dataset/builtin/gsm8k.ts')).gsm8kGold,
     gsm100_dataset_postprocess: async () => (await leval()).gsm100DatasetPostprocess,
+    needlebench_dataset_postprocess: async () => (gold: string) => gold,
     'bbh-mcq': async () => (await shortAnswers()).bbhMcqReference,
     bbh_mcq_postprocess: async () => (await shortAnswers()).bbhMcqReference,
   },

@@ -25,7 +25,6 @@ const DATASETS: readonly Entry[] = [
     'questions of several turns need the functions of the Python package bfcl-eval, which this tool does not run; those of one turn: BFCL_gen_single_turn',
   ],
   [/^humanevalx_/i, `HumanEval-X is ${LATER}; it needs compilers of five languages`],
-  [/^(needlebench_v2_|atc_0shot_nocot_)/i, `NeedleBench V2 is ${LATER}`],
   [/^(ocrbench_v2|omnidocbench|geometry3k|refcoco|refcoco_plus|refcocog)_/i, IMAGES],
   [/^(videobench|videomme|vocalsound)_/i, CLIPS],
   [/^gedit_/i, 'it needs a model that edits images and a judge that sees them; this tool asks for texts'],

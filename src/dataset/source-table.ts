@@ -342,6 +342,13 @@ export const SOURCES: readonly DataSource[] = [
     licence: 'CC',
   },
   {
+    name: 'needlebench_v2',
+    folder: 'NeedleBench',
+    files: ['needles.jsonl', 'names.json', 'PaulGrahamEssays.jsonl', 'zh_finance.jsonl'],
+    source: 'Hugging Face, opencompass/NeedleBench',
+    licence: 'Apache 2.0',
+  },
+  {
     name: 'longbenchv2',
     folder: 'LongBench-v2',
     files: ['data.json'],

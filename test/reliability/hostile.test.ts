@@ -143,6 +143,8 @@ const GOLDS: Readonly<Record<string, unknown>> = {
   LongBenchRetrievalEvaluator: 'Paragraph 7',
   LongBenchClassificationEvaluator: { answers: ['Paris'], all_classes: ['Paris', 'a red car'] },
   OptionSimAccEvaluator: { answer: 'A', options: { A: 'a red car', B: 'Paris' } },
+  NeedleBenchOriginEvaluator: 'a fact*fact',
+  NeedleBenchParallelEvaluator: 'fact*Paris#0*50',
   LongBenchv2Evaluator: { answer: 'A', difficulty: 'easy', length: 'short' },
   TEXTEvaluator: ['Paris', 'a red car'],
   TEXTEvaluatorForGlm4v: ['Paris', 'a red car'],
