@@ -25,7 +25,7 @@ const DATASETS: readonly Entry[] = [
     'questions of several turns need the functions of the Python package bfcl-eval, which this tool does not run; those of one turn: BFCL_gen_single_turn',
   ],
   [/^humanevalx_/i, `HumanEval-X is ${LATER}; it needs compilers of five languages`],
-  [/^(ocrbench_v2|omnidocbench|geometry3k|refcoco|refcoco_plus|refcocog)_/i, IMAGES],
+  [/^(ocrbench_v2|omnidocbench)_/i, IMAGES],
   [/^(videobench|videomme|vocalsound)_/i, CLIPS],
   [/^gedit_/i, 'it needs a model that edits images and a judge that sees them; this tool asks for texts'],
   ...HARNESSES,

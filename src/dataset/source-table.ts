@@ -453,6 +453,34 @@ export const SOURCES: readonly DataSource[] = [
     source: 'Hugging Face, xai-org/RealworldQA',
     licence: 'CC BY-ND 4.0',
   },
+  {
+    name: 'refcoco',
+    folder: 'RefCOCO/data',
+    files: ['val-00000-of-00001.parquet'],
+    source: 'Hugging Face, lmms-lab/RefCOCO',
+    licence: 'none stated',
+  },
+  {
+    name: 'refcoco_plus',
+    folder: 'RefCOCOplus/data',
+    files: ['val-00000-of-00001.parquet'],
+    source: 'Hugging Face, lmms-lab/RefCOCOplus',
+    licence: 'none stated',
+  },
+  {
+    name: 'refcocog',
+    folder: 'RefCOCOg/data',
+    files: ['val-00000-of-00001.parquet'],
+    source: 'Hugging Face, lmms-lab/RefCOCOg',
+    licence: 'none stated',
+  },
+  {
+    name: 'geometry3k',
+    folder: 'geo3k',
+    files: ['test-00000-of-00001.parquet'],
+    source: 'Hugging Face, hiyouga/geometry3k, folder data',
+    licence: 'MIT',
+  },
 ];
 
 function pullFile(name: string, bytes: number, sha256: string): PullFile {

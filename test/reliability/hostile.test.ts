@@ -143,6 +143,7 @@ const GOLDS: Readonly<Record<string, unknown>> = {
   LongBenchRetrievalEvaluator: 'Paragraph 7',
   LongBenchClassificationEvaluator: { answers: ['Paris'], all_classes: ['Paris', 'a red car'] },
   OptionSimAccEvaluator: { answer: 'A', options: { A: 'a red car', B: 'Paris' } },
+  BBoxIoUEvaluator: { bbox: [0, 0, 100, 50], image_width: 200, image_height: 100 },
   NeedleBenchOriginEvaluator: 'a fact*fact',
   NeedleBenchParallelEvaluator: 'fact*Paris#0*50',
   LongBenchv2Evaluator: { answer: 'A', difficulty: 'easy', length: 'short' },
