@@ -14,7 +14,7 @@ import {
   languageParam,
   wholeParam,
 } from '../needlebench/config.ts';
-import { cutterOf, Straw, stackedAt, stackedFrom } from '../needlebench/haystack.ts';
+import { cutterOf, type Stack, Straw, stackedAt, stackedFrom } from '../needlebench/haystack.ts';
 import { familyOf, type Language } from '../needlebench/kinship.ts';
 import { askedOf, eldestQuestion, familyQuestion, KINDS, questionsOf } from '../needlebench/words.ts';
 import { pythonRandom } from '../python-random.ts';
@@ -30,11 +30,14 @@ export const NeedleBenchOriginDataset: DatasetType = ofDocuments(
   async (files, config, params) => {
     const depth = wholeParam(params, 'depth', 0);
     const known = (await files.needles()).filter(({ language }) => language === config.language);
-    return (straw, texts, repeat) => {
+    if (known.length === 0) throw badRow(config.needleFile, `it has no fact in ${config.language}`);
+    return (repeat) => {
       const { needle, question, keyword } = pythonRandom(repeat).choice(known);
-      const length = config.length - config.lengthBuffer;
-      const document = stackedAt(straw, { texts, needles: [needle], length }, [depth]);
-      return { document, question, answer: `\n${needle}\n*${keyword}` };
+      return {
+        needles: [needle],
+        stack: (straw, stack) => stackedAt(straw, stack, [depth]),
+        ...{ question, answer: `\n${needle}\n*${keyword}` },
+      };
     };
   },
 );
@@ -53,17 +56,15 @@ export const NeedleBenchParallelDataset: DatasetType = ofDocuments(
       0,
       depths.length,
     );
-    return (straw, texts, repeat) => {
+    if (facts.length === 0) throw badRow(config.needleFile, `it has no fact in ${config.language}`);
+    return (repeat) => {
       const drawn = [...facts];
       pythonRandom(repeat).shuffle(drawn);
-      const length = config.length - config.lengthBuffer;
-      const needles = drawn.map(({ needle }) => needle);
+      const questions = drawn.map(({ question }) => question);
       return {
-        document: stackedAt(straw, { texts, needles, length }, depths),
-        question: questionsOf(
-          drawn.map(({ question }) => question),
-          config.language,
-        ),
+        needles: drawn.map(({ needle }) => needle),
+        stack: (straw, stack) => stackedAt(straw, stack, depths),
+        question: questionsOf(questions, config.language),
         answer: `${drawn.map(({ keyword }) => keyword).join('*')}#${depths.join('*')}`,
       };
     };
@@ -77,11 +78,11 @@ export const NeedleBenchMultiDataset: DatasetType = ofDocuments(
     const [depth, step] = [wholeParam(params, 'depth', 0), wholeParam(params, 'diff', 0)];
     const people = wholeParam(params, 'num_needles', 1) + 1;
     const names = await files.names(config.needleFile, config.language, people);
-    return (straw, texts, repeat) => {
+    return (repeat) => {
       const family = familyOf(pythonRandom(repeat), names, people, config.language);
-      const length = config.length - config.lengthBuffer;
       return {
-        document: stackedFrom(straw, { texts, needles: family.told, length }, depth, step),
+        needles: family.told,
+        stack: (straw, stack) => stackedFrom(straw, stack, depth, step),
         question: eldestQuestion(family.names.at(-1)!, config.language),
         answer: family.names[0]!,
       };
@@ -122,13 +123,14 @@ export const NeedleBenchATCDataset: DatasetType = {
 };
 
 interface Made {
-  readonly document: string;
+  readonly needles: readonly string[];
   readonly question: string;
   readonly answer: string;
+  stack(straw: Straw, stack: Stack): string;
 }
 
-/** Makes the prompt of a repetition, counted from 0, with these texts as straw. */
-type Make = (straw: Straw, texts: readonly string[], repeat: number) => Made;
+/** What is asked in a repetition, counted from 0. */
+type Make = (repeat: number) => Made;
 
 function ofDocuments(
   name: string,
@@ -142,18 +144,31 @@ function ofDocuments(
       const files = await filesOf(options, config.needleFile);
       const tokenizer = await options.tokenizer?.(config.tokenizerPath);
       const make = await prepared(files, config, options.params);
+      const straw = strawOf(tokenizer);
       const test: Row[] = [];
       for (const file of config.fileList) {
-        const texts = [...(await files.texts(file))];
-        const straw = strawOf(tokenizer);
-        for (let repeat = 0; repeat < config.repeats; repeat++) {
-          pythonRandom(repeat).shuffle(texts);
-          const { document, question, answer } = make(straw, texts, repeat);
-          test.push({ prompt: askedOf(document, question, config.language, config.position), answer });
-        }
+        const corpus = await files.corpus(file);
+        for (let repeat = 0; repeat < config.repeats; repeat++)
+          test.push(rowOf(make(repeat), straw, orderOf(corpus, repeat), config));
       }
       return { train: test, test, notes: tokenizer === undefined ? [IN_WORDS] : [] };
     },
+  };
+}
+
+/** A row whose prompt is made when it is read: the hundreds of tasks of a size have more text than memory holds. */
+function rowOf(
+  { needles, question, answer, stack }: Made,
+  straw: Straw,
+  texts: readonly string[],
+  { length, lengthBuffer, language, position }: DocumentConfig,
+): Row {
+  return {
+    get prompt() {
+      const document = stack(straw, { texts, needles, length: length - lengthBuffer });
+      return askedOf(document, question, language, position);
+    },
+    answer,
   };
 }
 
@@ -182,7 +197,37 @@ interface Needle {
 interface Files {
   needles(): Promise<Needle[]>;
   names(file: string, language: Language, atLeast: number): Promise<readonly string[]>;
-  texts(file: string): Promise<readonly string[]>;
+  corpus(file: string): Promise<Corpus>;
+}
+
+/** Texts of a file, and the orders that they are taken in, each a shuffle of the one before. */
+interface Corpus {
+  readonly texts: readonly string[];
+  readonly orders: string[][];
+}
+
+function orderOf({ texts, orders }: Corpus, repeat: number): readonly string[] {
+  while (orders.length <= repeat) {
+    const order = [...(orders.at(-1) ?? texts)];
+    pythonRandom(orders.length).shuffle(order);
+    orders.push(order);
+  }
+  return orders[repeat]!;
+}
+
+/** The files that were read last. */
+const corpora = new Map<string, Promise<Corpus>>();
+const MOST_CORPORA = 4;
+
+function corpusIn(file: string): Promise<Corpus> {
+  const known = corpora.get(file) ?? readCorpus(file);
+  corpora.set(file, known);
+  for (const [oldest] of corpora) if (corpora.size > MOST_CORPORA) corpora.delete(oldest);
+  return known;
+}
+
+async function readCorpus(file: string): Promise<Corpus> {
+  return { texts: await readJsonl(file, (row, where) => textIn(row, 'text', where)), orders: [] };
 }
 
 /** The files in the folder that has this one. */
@@ -191,7 +236,7 @@ async function filesOf({ path, roots }: LoadOptions, file: string): Promise<File
   return {
     needles: () => readJsonl(join(folder, file), toNeedle),
     names: (name, language, atLeast) => namesIn(join(folder, name), language, atLeast),
-    texts: (name) => readJsonl(join(folder, name), (row, where) => textIn(row, 'text', where)),
+    corpus: (name) => corpusIn(join(folder, name)),
   };
 }
 

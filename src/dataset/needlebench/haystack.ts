@@ -3,7 +3,7 @@ import type { Tokenizer } from '../types.ts';
 
 /** Cuts a text into what lengths are counted in. */
 export interface Cutter {
-  cut(text: string): readonly Token[];
+  cut(text: string): ArrayLike<Token>;
   join(tokens: readonly Token[]): string;
 }
 type Token = number | string;
@@ -15,13 +15,16 @@ export function cutterOf(tokenizer: Tokenizer | undefined): Cutter {
       cut: (text) => text.match(/\s*(?:\p{Script=Han}|[^\s\p{Script=Han}]+)|\s+/gu) ?? [],
       join: (words) => words.join(''),
     };
-  return { cut: (text) => tokenizer.encode(text), join: (ids) => tokenizer.decode(ids as number[]) };
+  return {
+    cut: (text) => Uint32Array.from(tokenizer.encode(text)),
+    join: (ids) => tokenizer.decode(ids as number[]),
+  };
 }
 
 /** Texts in the order they are taken in, cut when they are first needed. */
 export class Straw {
   readonly cutter: Cutter;
-  readonly #cut = new Map<string, readonly Token[]>();
+  readonly #cut = new Map<string, ArrayLike<Token>>();
 
   constructor(cutter: Cutter) {
     this.cutter = cutter;
@@ -34,15 +37,15 @@ export class Straw {
       if (taken.length >= count) break;
       const tokens = this.#cut.get(text) ?? this.cutter.cut(text);
       this.#cut.set(text, tokens);
-      for (const token of tokens) taken.push(token);
+      for (let i = 0; i < tokens.length && taken.length < count; i++) taken.push(tokens[i]!);
     }
-    return taken.slice(0, count);
+    return taken;
   }
 }
 
 /** Each needle stands alone in its lines. */
-function needlesOf(cutter: Cutter, needles: readonly string[]): (readonly Token[])[] {
-  return needles.map((needle) => cutter.cut(`\n${needle}\n`));
+function needlesOf(cutter: Cutter, needles: readonly string[]): Token[][] {
+  return needles.map((needle) => Array.from(cutter.cut(`\n${needle}\n`)));
 }
 
 export interface Stack {

@@ -36,7 +36,7 @@ export const wordRules = (rules: RuleSet): Family => ({
   start_verb: () => (reply) => isVerb(wordTokens(reply)[0] ?? ''),
   repeats: (kwargs) => {
     const most = numberOf(kwargs, 'small_n');
-    return (reply) => Math.max(0, ...countsOf(plainWords(reply)).values()) <= most;
+    return (reply) => [...countsOf(plainWords(reply)).values()].every((times) => times <= most);
   },
   odd_even_syllables: () => (reply) => {
     const all = plainWords(reply).map(isOdd);
