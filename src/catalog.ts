@@ -1,6 +1,12 @@
 /** Short names → modules: what a config's `type` may say. Each module is loaded when it is named. */
 import type { Catalog, PythonClasses } from './config/catalog.ts';
 
+const instructions = () => import('./evaluate/evaluators/ifeval.ts');
+const needleBenchData = () => import('./dataset/builtin/needlebench.ts');
+const needleBench = () => import('./evaluate/evaluators/needlebench.ts');
+const refcoco = () => import('./dataset/builtin/refcoco.ts');
+const bboxIoU = () => import('./evaluate/evaluators/bbox-iou.ts');
+const aime = () => import('./dataset/builtin/aime.ts');
 const gsm8kEvaluation = () => import('./evaluate/evaluators/gsm8k.ts');
 const gguf = () => import('./models/local/llama.ts');
 const huggingFace = () => import('./models/local/huggingface.ts');
@@ -42,6 +48,17 @@ function byTask<T>(family: string, make: T, tasks: string): Record<string, T> {
   return Object.fromEntries(tasks.split(' ').map((task) => [`${family}${task}Dataset`, make]));
 }
 
+type Words<S extends string> = S extends `${infer First} ${infer Rest}` ? First | Words<Rest> : S;
+
+/** Parts of one module whose names in configs are those of its exports, parted by blanks. */
+function named<M extends object, S extends string>(
+  load: () => Promise<M>,
+  names: Words<S> extends keyof M ? S : never,
+): { readonly [N in Words<S> & keyof M]: () => Promise<M[N]> } {
+  const entries = names.split(' ').map((name) => [name, async () => (await load())[name as keyof M]]);
+  return Object.fromEntries(entries);
+}
+
 export const catalog = {
   models: {
     VLLMCustomAPI: async () => (await import('./models/api/vllm-custom-api.ts')).VLLMCustomAPI,
@@ -72,14 +89,15 @@ export const catalog = {
     DemoShapesDataset: async () => (await import('./dataset/builtin/demo-shapes.ts')).DemoShapesDataset,
     MMCustomDataset: async () => (await import('./dataset/builtin/mm-custom.ts')).MMCustomDataset,
     MMMUDataset: async () => (await import('./dataset/builtin/mmmu.ts')).MMMUDataset,
-    MMMUProOptions10Dataset: async () => (await mmmuPro()).MMMUProOptions10Dataset,
-    MMMUProVisionDataset: async () => (await mmmuPro()).MMMUProVisionDataset,
+    ...named(mmmuPro, 'MMMUProOptions10Dataset MMMUProVisionDataset'),
     MMStarDataset: async () => (await import('./dataset/builtin/mmstar.ts')).MMStarDataset,
     MathVisionDataset: async () => (await import('./dataset/builtin/mathvision.ts')).MathVisionDataset,
     DocVQADataset: async () => (await import('./dataset/builtin/docvqa.ts')).DocVQADataset,
     InfoVQADataset: async () => (await import('./dataset/builtin/docvqa.ts')).InfoVQADataset,
     TEXTVQADataset: async () => (await import('./dataset/builtin/textvqa.ts')).TEXTVQADataset,
     RealworldQADataset: async () => (await import('./dataset/builtin/realworldqa.ts')).RealworldQADataset,
+    ...named(refcoco, 'RefCOCODataset RefCOCOPlusDataset RefCOCOgDataset'),
+    Geometry3KDataset: async () => (await import('./dataset/builtin/geometry3k.ts')).Geometry3KDataset,
     SyntheticDataset: async () => (await import('./dataset/builtin/synthetic.ts')).SyntheticDataset,
     ShareGPTDataset: async () => (await import('./dataset/builtin/sharegpt.ts')).ShareGPTDataset,
     MTBenchDataset: async () => (await import('./dataset/builtin/mtbench.ts')).MTBenchDataset,
@@ -89,41 +107,29 @@ export const catalog = {
     FileDataset: async () => (await import('./dataset/builtin/file.ts')).FileDataset,
     DemoMcqDataset: async () => (await import('./dataset/builtin/demo-mcq.ts')).DemoMcqDataset,
     IFEvalDataset: async () => (await import('./dataset/builtin/ifeval.ts')).IFEvalDataset,
+    IFBenchDataset: async () => (await import('./dataset/builtin/ifeval.ts')).IFBenchDataset,
     MMLUDataset: async () => (await import('./dataset/builtin/mmlu.ts')).MMLUDataset,
     MMLUProDataset: async () => (await import('./dataset/builtin/mmlu-pro.ts')).MMLUProDataset,
     CEvalDataset: async () => (await import('./dataset/builtin/ceval.ts')).CEvalDataset,
     CMMLUDataset: async () => (await import('./dataset/builtin/cmmlu.ts')).CMMLUDataset,
-    GPQADataset: async () => (await gpqa()).GPQADataset,
-    GPQASimpleEvalDataset: async () => (await gpqa()).GPQASimpleEvalDataset,
+    ...named(gpqa, 'GPQADataset GPQASimpleEvalDataset'),
     BBHDataset: async () => (await import('./dataset/builtin/bbh.ts')).BBHDataset,
     AGIEvalDataset_v2: async () => (await import('./dataset/builtin/agieval.ts')).AGIEvalDataset_v2,
     ARCDataset: async () => (await import('./dataset/builtin/arc.ts')).ARCDataset,
-    HellaswagDataset: async () => (await hellaswag()).HellaswagDataset,
-    HellaswagDataset_V2: async () => (await hellaswag()).HellaswagDataset_V2,
-    HellaswagDataset_V3: async () => (await hellaswag()).HellaswagDataset_V3,
-    HellaswagDatasetwithICE: async () => (await hellaswag()).HellaswagDatasetwithICE,
-    WinograndeDataset: async () => (await winogrande()).WinograndeDataset,
-    WinograndeDatasetV2: async () => (await winogrande()).WinograndeDatasetV2,
-    WinograndeDatasetV3: async () => (await winogrande()).WinograndeDatasetV3,
-    PIQADataset: async () => (await piqa()).PIQADataset,
-    PIQADatasetV2: async () => (await piqa()).PIQADatasetV2,
-    PIQADatasetV3: async () => (await piqa()).PIQADatasetV3,
+    ...named(hellaswag, 'HellaswagDataset HellaswagDataset_V2 HellaswagDataset_V3 HellaswagDatasetwithICE'),
+    ...named(winogrande, 'WinograndeDataset WinograndeDatasetV2 WinograndeDatasetV3'),
+    ...named(piqa, 'PIQADataset PIQADatasetV2 PIQADatasetV3'),
     siqaDataset_V2: async () => (await import('./dataset/builtin/siqa.ts')).siqaDataset_V2,
     RaceDataset: async () => (await import('./dataset/builtin/race.ts')).RaceDataset,
-    BoolQDatasetV2: async () => (await boolq()).BoolQDatasetV2,
-    BoolQDatasetV3: async () => (await boolq()).BoolQDatasetV3,
+    ...named(boolq, 'BoolQDatasetV2 BoolQDatasetV3'),
     HumanevalDataset: async () => (await import('./dataset/builtin/humaneval.ts')).HumanevalDataset,
-    MBPPDataset: async () => (await mbppData()).MBPPDataset,
-    MBPPDatasetV2: async () => (await mbppData()).MBPPDatasetV2,
-    SanitizedMBPPDataset: async () => (await mbppData()).SanitizedMBPPDataset,
+    ...named(mbppData, 'MBPPDataset MBPPDatasetV2 SanitizedMBPPDataset'),
     LCBCodeGenerationDataset: async () =>
       (await import('./dataset/builtin/livecodebench.ts')).LCBCodeGenerationDataset,
     MATHDataset: async () => (await import('./dataset/builtin/math.ts')).MATHDataset,
     Math500Dataset: async () => (await import('./dataset/builtin/math.ts')).Math500Dataset,
     DAPOMathDataset: async () => (await import('./dataset/builtin/dapo-math.ts')).DAPOMathDataset,
-    Aime2024Dataset: async () => (await import('./dataset/builtin/aime.ts')).Aime2024Dataset,
-    Aime2025Dataset: async () => (await import('./dataset/builtin/aime.ts')).Aime2025Dataset,
-    Aime2026Dataset: async () => (await import('./dataset/builtin/aime.ts')).Aime2026Dataset,
+    ...named(aime, 'Aime2024Dataset Aime2025Dataset Aime2026Dataset'),
     HLEDataset: async () => (await import('./dataset/builtin/hle.ts')).HLEDataset,
     AALCRDataset: async () => (await import('./dataset/builtin/aa-lcr.ts')).AALCRDataset,
     BFCLDataset: async () => (await import('./dataset/builtin/bfcl.ts')).BFCLDataset,
@@ -134,21 +140,21 @@ export const catalog = {
     XsumDataset: async () => (await import('./dataset/builtin/xsum.ts')).XsumDataset,
     LCSTSDataset: async () => (await import('./dataset/builtin/lcsts.ts')).LCSTSDataset,
     LongBenchv2Dataset: async () => (await import('./dataset/builtin/longbench-v2.ts')).LongBenchv2Dataset,
+    ...named(
+      needleBenchData,
+      'NeedleBenchOriginDataset NeedleBenchParallelDataset NeedleBenchMultiDataset NeedleBenchATCDataset',
+    ),
     LongBenchDataset: longBenchData,
     ...byTask('LongBench', longBenchData, LONGBENCH),
-    BUSTMDataset: async () => (await fewclue()).BUSTMDataset,
-    EPRSTMTDataset: async () => (await fewclue()).EPRSTMTDataset,
-    CHIDDataset: async () => (await fewclue()).CHIDDataset,
-    CluewscDataset: async () => (await fewclue()).CluewscDataset,
-    CslDataset: async () => (await fewclue()).CslDataset,
-    TNewsDataset: async () => (await fewclue()).TNewsDataset,
+    ...named(fewclue, 'BUSTMDataset EPRSTMTDataset CHIDDataset CluewscDataset CslDataset TNewsDataset'),
     LEvalDataset: levalData,
     ...byTask('LEval', levalData, LEVAL),
   },
   evaluators: {
     AccEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
     Gsm8kEvaluator: async () => (await gsm8kEvaluation()).gsm8kEvaluator,
-    IFEvaluator: async () => (await import('./evaluate/evaluators/ifeval.ts')).ifEvaluator,
+    IFEvaluator: async () => (await instructions()).ifEvaluator,
+    IFBenchEvaluator: async () => (await instructions()).ifBenchEvaluator,
     AccwithDetailsEvaluator: async () =>
       (await import('./evaluate/evaluators/acc-with-details.ts')).accWithDetailsEvaluator,
     EDAccEvaluator: async () => (await import('./evaluate/evaluators/ed-acc.ts')).edAccEvaluator,
@@ -182,6 +188,9 @@ export const catalog = {
     LambadaEvaluator: async () => (await import('./evaluate/evaluators/lambada.ts')).lambadaEvaluator,
     LongBenchv2Evaluator: async () =>
       (await import('./evaluate/evaluators/longbench-v2.ts')).longBenchv2Evaluator,
+    NeedleBenchOriginEvaluator: async () => (await needleBench()).needleBenchOriginEvaluator,
+    NeedleBenchParallelEvaluator: async () => (await needleBench()).needleBenchParallelEvaluator,
+    NeedleBenchATCEvaluator: async () => (await needleBench()).needleBenchATCEvaluator,
     LEvalEMEvaluator: async () => (await leval()).levalEMEvaluator,
     CodeUEvaluator: async () => (await leval()).codeUEvaluator,
     SciFiEvaluator: async () => (await leval()).sciFiEvaluator,
@@ -205,6 +214,9 @@ export const catalog = {
     MMMUProCotEvaluator: async () => (await imageChoice()).mmmuProCotEvaluator,
     MathVisionEvaluator: async () => (await imageChoice()).mathVisionEvaluator,
     MMStarEvaluator: async () => (await imageChoice()).mmStarEvaluator,
+    BBoxIoUEvaluator: async () => (await bboxIoU()).bboxIoUEvaluator,
+    Geometry3KEvaluator: async () =>
+      (await import('./evaluate/evaluators/geometry3k.ts')).geometry3kEvaluator,
     RealworldQAEvaluator: async () =>
       (await import('./evaluate/evaluators/realworldqa.ts')).realworldQAEvaluator,
   },
@@ -255,6 +267,11 @@ export const catalog = {
     dapo_math_postprocess_v2: async () => (await dapoAnswers()).dapoMathPostprocessV2,
     bfcl_reply: async () => (await import('./evaluate/evaluators/bfcl.ts')).bfclReply,
     mgsm_postprocess: async () => (await import('./evaluate/extract-mgsm.ts')).mgsmPostprocess,
+    needlebench: async () => (await import('./evaluate/whole-text.ts')).wholeText,
+    needlebench_postprocess: async () => (await import('./evaluate/whole-text.ts')).wholeText,
+    needlebench_atc_postprocess_v2: async () => (await needleBench()).needleBenchAtcPostprocess,
+    refcoco_bbox_1000: async () => (await bboxIoU()).refcocoBbox,
+    refcoco_bbox_postprocess: async () => (await bboxIoU()).refcocoBbox,
     Xsum: async () => (await stated()).xsumLine,
     Xsum_postprocess: async () => (await stated()).xsumLine,
     lcsts: async () => (await stated()).lcstsHeadline,
@@ -268,6 +285,7 @@ export const catalog = {
   datasetPostprocessors: {
     gsm8k_dataset_postprocess: async () => (await import('./dataset/builtin/gsm8k.ts')).gsm8kGold,
     gsm100_dataset_postprocess: async () => (await leval()).gsm100DatasetPostprocess,
+    needlebench_dataset_postprocess: async () => (gold: string) => gold,
     'bbh-mcq': async () => (await shortAnswers()).bbhMcqReference,
     bbh_mcq_postprocess: async () => (await shortAnswers()).bbhMcqReference,
   },

@@ -9,6 +9,7 @@ import { abbrOf as leval, tasks as levalTasks } from '../datasets/leval/_leval.j
 import { chinese, tasks as longTasks } from '../datasets/longbench/_longbench.js';
 import { subjects as mmluSubjects } from '../datasets/mmlu/_mmlu.js';
 import { categories } from '../datasets/mmlu_pro/_mmlu_pro.js';
+import { sizes as needleSizes, needleTasks } from '../datasets/needlebench_v2/_needlebench.js';
 
 const mmlu = (name) => `lukaemon_mmlu_${name}`;
 const ceval = (name) => `ceval-${name}`;
@@ -35,6 +36,24 @@ const longWeights = all(longTasks).map((name) => {
   const { kind } = longTasks[name];
   return [long(name), (kind === 'code-completion' ? 2 : 1) / ofKind(kind).length];
 });
+
+/** Each of the three tasks of a size, and all of them, the tasks counting alike. */
+const needleGroups = (size) => {
+  const tasks = Object.entries(needleTasks).map(([task, entries]) => [
+    task,
+    entries(size).map(({ abbr }) => abbr),
+  ]);
+  return [
+    ...tasks.map(([task, subsets]) => ({ name: `needlebench_v2_${task}_${size}`, subsets })),
+    {
+      name: `needlebench_v2_${size}`,
+      subsets: tasks.flatMap(([, subsets]) => subsets),
+      weights: Object.fromEntries(
+        tasks.flatMap(([, subsets]) => subsets.map((abbr) => [abbr, 1 / subsets.length])),
+      ),
+    },
+  ];
+};
 
 const levalOf = (kind) => all(levalTasks).filter((name) => levalTasks[name].kind === kind);
 
@@ -89,5 +108,6 @@ export const summary_groups = [
   },
   { name: 'leval_accuracy', subsets: levalOf('Exam').map(leval) },
   { name: 'leval_rouge', subsets: levalOf('Generation').map(leval) },
+  ...needleSizes.flatMap(needleGroups),
   { name: 'longbench', subsets: all(longTasks).map(long), weights: Object.fromEntries(longWeights) },
 ];

@@ -3,18 +3,19 @@ import { pathToFileURL } from 'node:url';
 import type { ParquetReadOptions } from 'hyparquet';
 import { AisBenchError, messageOf } from '../errors.ts';
 import { pieceUrl } from '../models/media-part.ts';
-import { type ToRow, unreadable } from './read.ts';
+import { unreadable } from './read.ts';
 import type { Row } from './types.ts';
 
 /**
  * Reads a Parquet file with any of the usual codecs. Values become what JSON has: whole numbers that a double cannot hold stay
  * digits in a text, instants become ISO 8601 texts, bytes the text they are in UTF-8, else base64. A column that is null in a row is
- * one that the row has not. Of a column of `images`, bytes or Hugging Face's `{bytes, path}`, the row has the URL that they can be
- * read by again; a text stays one. Rows are counted from 1 in `where`. Throws DSET-FILE-001, DSET-DATA-002.
+ * one that the row has not. Of a column of `images`, bytes or Hugging Face's `{bytes, path}`, or the first of a list of such, the row has
+ * the URL that they can be read by again, and `toRow` may look at them; a text stays one. Rows are counted from 1 in `where`. Throws
+ * DSET-FILE-001, DSET-DATA-002.
  */
 export async function readParquet<T>(
   file: string,
-  toRow: ToRow<T>,
+  toRow: (row: Row, where: string, bytesIn: (column: string) => Uint8Array | undefined) => T,
   images: (column: string) => boolean = () => false,
 ): Promise<T[]> {
   const url = pathToFileURL(file).href;
@@ -26,7 +27,8 @@ export async function readParquet<T>(
         return imageBytes(value) === undefined ? [] : [[column, pieceUrl(url, { column, row: n })]];
       return value === null || value === undefined ? [] : [[column, plain(value)]];
     });
-    all.push(toRow(Object.fromEntries(entries), `${file}, row ${n + 1}`));
+    const bytesIn = (column: string) => imageBytes(row[column]);
+    all.push(toRow(Object.fromEntries(entries), `${file}, row ${n + 1}`, bytesIn));
   }
   return all;
 }
@@ -88,6 +90,7 @@ async function* rowsIn(file: string, columns?: readonly string[]): AsyncGenerato
 }
 
 function imageBytes(value: unknown): Uint8Array | undefined {
+  if (Array.isArray(value)) return imageBytes(value[0]);
   const bytes: unknown = value instanceof Uint8Array ? value : (value as { bytes?: unknown } | null)?.bytes;
   return bytes instanceof Uint8Array && bytes.length > 0 ? bytes : undefined;
 }

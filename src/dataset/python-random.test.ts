@@ -1,6 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pythonOrders } from './python-random.ts';
+import { pythonOrders, pythonRandom } from './python-random.ts';
+
+it('draws as random.Random(3) does', () => {
+  const random = pythonRandom(3);
+  const upTo = (count: number) => Array.from({ length: count }, (_, i) => i);
+  expect(random.sample(upTo(900), 9)).toEqual([243, 606, 557, 133, 378, 618, 485, 640, 594]);
+  expect(random.choice('abcdefg'.split(''))).toBe('a');
+  expect(random.sample(upTo(30), 6)).toEqual([19, 0, 26, 15, 8, 17]);
+  const list = upTo(6);
+  random.shuffle(list);
+  expect(list).toEqual([0, 4, 2, 3, 5, 1]);
+  expect(pythonRandom(10_001).sample(upTo(5000), 40).slice(-3)).toEqual([1554, 2584, 362]);
+});
 
 describe('orders as CPython draws them', () => {
   it('are those of random.Random(0).sample(range(4), 4), one after the other', () => {

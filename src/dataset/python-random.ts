@@ -1,38 +1,69 @@
 /**
- * CPython's `random.Random(seed).shuffle`, so that a random subset here is the subset AISBench takes (§4.1).
+ * CPython's `random.Random(seed)`, so that a random subset here is the subset AISBench takes (§4.1), and what it makes up is the same.
  * Mersenne Twister MT19937 by Matsumoto and Nishimura, seeded through `init_by_array` as CPython does.
  */
 
 const SIZE = 624;
 const SHIFT = 397;
 
-/** 0 … count-1 in the order CPython shuffles them. `seed` is an integer from 0 to 2^32 - 1. */
+/** Draws of one `random.Random(seed)`, in the order in which they are asked for. */
+export interface PythonRandom {
+  /** `shuffle`: puts the list in another order. */
+  shuffle(list: unknown[]): void;
+  /** `choice` of a list that is not empty. */
+  choice<T>(list: readonly T[]): T;
+  /** `sample`: `count` different places of the list, as many as it has at most. */
+  sample<T>(list: readonly T[], count: number): T[];
+}
+
+/** `random.Random(seed)`. `seed` is an integer from 0 to 2^32 - 1. */
+export function pythonRandom(seed: number): PythonRandom {
+  const next = mersenneTwister(seed);
+  return {
+    shuffle: (list) => {
+      for (let i = list.length - 1; i > 0; i--) {
+        const j = below(i + 1, next);
+        [list[i], list[j]] = [list[j], list[i]];
+      }
+    },
+    choice: (list) => list[below(list.length, next)]!,
+    sample: (list, count) => sampled(list.length, count, next).map((i) => list[i]!),
+  };
+}
+
+/** Lists of so many are sampled by taking elements out of a copy; longer ones by drawing again what was drawn. */
+function isCopied(size: number, count: number): boolean {
+  return size <= 21 + (count > 5 ? 4 ** Math.ceil(Math.log(count * 3) / Math.log(4)) : 0);
+}
+
+function sampled(size: number, count: number, next: () => number): number[] {
+  if (!isCopied(size, count)) {
+    const drawn = new Set<number>();
+    while (drawn.size < count) drawn.add(below(size, next));
+    return [...drawn];
+  }
+  const pool = Array.from({ length: size }, (_, i) => i);
+  return Array.from({ length: count }, (_, i) => {
+    const left = size - i;
+    const j = below(left, next);
+    const drawn = pool[j]!;
+    pool[j] = pool[left - 1]!;
+    return drawn;
+  });
+}
+
+/** 0 … count-1 in the order CPython shuffles them. */
 export function pythonShuffle(count: number, seed: number): number[] {
   const order = Array.from({ length: count }, (_, i) => i);
-  const next = mersenneTwister(seed);
-  for (let i = count - 1; i > 0; i--) {
-    const j = below(i + 1, next);
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
+  pythonRandom(seed).shuffle(order);
   return order;
 }
 
-/**
- * `count` draws of `random.sample(range(size), size)` from one `random.Random(seed)`: orders of 0 … size-1. CPython draws so
- * where `size` is at most 21.
- */
+/** `count` draws of `random.sample(range(size), size)` from one `random.Random(seed)`: orders of 0 … size-1. */
 export function pythonOrders(count: number, size: number, seed: number): number[][] {
-  const next = mersenneTwister(seed);
-  return Array.from({ length: count }, () => {
-    const pool = Array.from({ length: size }, (_, i) => i);
-    return pool.map((_, i) => {
-      const left = size - i;
-      const j = below(left, next);
-      const drawn = pool[j]!;
-      pool[j] = pool[left - 1]!;
-      return drawn;
-    });
-  });
+  const random = pythonRandom(seed);
+  const all = Array.from({ length: size }, (_, i) => i);
+  return Array.from({ length: count }, () => random.sample(all, size));
 }
 
 /** An even integer below `limit`: as many bits as it has, drawn again while too large. */

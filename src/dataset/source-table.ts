@@ -311,6 +311,12 @@ export const SOURCES: readonly DataSource[] = [
     licence: 'Apache-2.0',
   },
   {
+    name: 'ifbench',
+    files: ['data/train-00000-of-00001.parquet'],
+    source: 'Hugging Face, allenai/IFBench_test',
+    licence: 'ODC-BY',
+  },
+  {
     name: 'BFCL',
     files: ['BFCL_v3_simple.json', 'possible_answer/BFCL_v3_simple.json'],
     source: 'the Python package bfcl-eval 2025.6.14, folder bfcl_eval/data',
@@ -334,6 +340,13 @@ export const SOURCES: readonly DataSource[] = [
     files: ['test6.jsonl'],
     source: 'Hugging Face, livecodebench/code_generation_lite',
     licence: 'CC',
+  },
+  {
+    name: 'needlebench_v2',
+    folder: 'NeedleBench',
+    files: ['needles.jsonl', 'names.json', 'PaulGrahamEssays.jsonl', 'zh_finance.jsonl'],
+    source: 'Hugging Face, opencompass/NeedleBench',
+    licence: 'Apache 2.0',
   },
   {
     name: 'longbenchv2',
@@ -439,6 +452,34 @@ export const SOURCES: readonly DataSource[] = [
     files: ['test-00000-of-00002.parquet'],
     source: 'Hugging Face, xai-org/RealworldQA',
     licence: 'CC BY-ND 4.0',
+  },
+  {
+    name: 'refcoco',
+    folder: 'RefCOCO/data',
+    files: ['val-00000-of-00001.parquet'],
+    source: 'Hugging Face, lmms-lab/RefCOCO',
+    licence: 'none stated',
+  },
+  {
+    name: 'refcoco_plus',
+    folder: 'RefCOCOplus/data',
+    files: ['val-00000-of-00001.parquet'],
+    source: 'Hugging Face, lmms-lab/RefCOCOplus',
+    licence: 'none stated',
+  },
+  {
+    name: 'refcocog',
+    folder: 'RefCOCOg/data',
+    files: ['val-00000-of-00001.parquet'],
+    source: 'Hugging Face, lmms-lab/RefCOCOg',
+    licence: 'none stated',
+  },
+  {
+    name: 'geometry3k',
+    folder: 'geo3k',
+    files: ['test-00000-of-00001.parquet'],
+    source: 'Hugging Face, hiyouga/geometry3k, folder data',
+    licence: 'MIT',
   },
 ];
 

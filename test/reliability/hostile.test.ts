@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { catalog } from '../../src/catalog.ts';
 import { parseCsv } from '../../src/dataset/csv.ts';
 import { parseJsonl } from '../../src/dataset/read.ts';
+import { IFBENCH } from '../../src/evaluate/ifbench/instructions.ts';
 import { FAMILIES } from '../../src/evaluate/ifeval/instructions.ts';
 import { stripReasoning } from '../../src/evaluate/reasoning.ts';
 import type { Configurable, Evaluator, PredPostprocessor } from '../../src/evaluate/types.ts';
@@ -114,11 +115,22 @@ const IFEVAL_KWARGS = {
   ...{ num_placeholders: 9, postscript_marker: 'P.P.S', num_bullets: 9, num_highlights: 9, num_sections: 9 },
   ...{ section_spliter: 'Section', end_phrase: 'x', prompt_to_repeat: 'x' },
 };
-const ids = Object.entries(FAMILIES).flatMap(([family, types]) =>
-  Object.keys(types).map((type) => `${family}:${type}`),
-);
+const IFBENCH_KWARGS = {
+  ...{ N: 3, small_n: 3, min_words: 9, max_words: 12, percentage: 40, reference_text: 'a b c d', sep: '...' },
+  ...{ keyword1: 'x', keyword2: 'x', keyword3: 'x', keyword4: 'x', keyword5: 'x', keyword: 'x', n: 2, m: 2 },
+  ...{ options: 'yes/no/maybe', word: 'x', prompt_to_repeat: 'so it goes', n_start: 0, n_end: 1 },
+};
+const idsIn = (families: Readonly<Record<string, object>>) =>
+  Object.entries(families).flatMap(([family, types]) =>
+    Object.keys(types).map((type) => `${family}:${type}`),
+  );
+const ids = idsIn(FAMILIES);
+const ifBenchIds = idsIn(IFBENCH.fixed);
 const GOLDS: Readonly<Record<string, unknown>> = {
   IFEvaluator: { key: 1, instruction_id_list: ids, kwargs: ids.map(() => IFEVAL_KWARGS) },
+  IFBenchEvaluator: {
+    ...{ key: 1, instruction_id_list: ifBenchIds, kwargs: ifBenchIds.map(() => IFBENCH_KWARGS) },
+  },
   EDAccEvaluator: { candidates: ['Paris', 'a city that is far away'], label: 0 },
   BFCLEvaluator: {
     category: 'simple',
@@ -131,6 +143,9 @@ const GOLDS: Readonly<Record<string, unknown>> = {
   LongBenchRetrievalEvaluator: 'Paragraph 7',
   LongBenchClassificationEvaluator: { answers: ['Paris'], all_classes: ['Paris', 'a red car'] },
   OptionSimAccEvaluator: { answer: 'A', options: { A: 'a red car', B: 'Paris' } },
+  BBoxIoUEvaluator: { bbox: [0, 0, 100, 50], image_width: 200, image_height: 100 },
+  NeedleBenchOriginEvaluator: 'a fact*fact',
+  NeedleBenchParallelEvaluator: 'fact*Paris#0*50',
   LongBenchv2Evaluator: { answer: 'A', difficulty: 'easy', length: 'short' },
   TEXTEvaluator: ['Paris', 'a red car'],
   TEXTEvaluatorForGlm4v: ['Paris', 'a red car'],
@@ -159,8 +174,8 @@ async function slowOnes(act: (text: string) => unknown): Promise<string[]> {
   return slow;
 }
 
-it('all 25 instruction types of IFEval are among them', () => {
-  expect(ids).toHaveLength(25);
+it('all instruction types of IFEval and IFBench are among them', () => {
+  expect([ids.length, ifBenchIds.length]).toEqual([25, 58]);
 });
 
 /** Everything else that reads text of others. */

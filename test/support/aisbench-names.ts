@@ -104,7 +104,7 @@ export const DATASET_FAMILIES: readonly (readonly [family: string, names: readon
 
 /** Families that issues name: `not implemented yet` is no answer for these. */
 export const PROMISED: ReadonlySet<string> = new Set(
-  'gsm8k math aime2024 aime2025 aime2026 mgsm mmlu mmlu_pro ceval cmmlu gpqa bbh agieval ARC_c ARC_e hellaswag winogrande piqa siqa race SuperGLUE_BoolQ triviaqa drop lambada humaneval mbpp livecodebench ifeval longbench longbenchv2 leval FewCLUE_bustm FewCLUE_chid FewCLUE_cluewsc FewCLUE_csl FewCLUE_eprstmt FewCLUE_tnews dapo_math hle aa_lcr BFCL custom demo mm_custom mooncake_trace mtbench sharegpt synthetic mmmu mmmu_pro mmstar mathvision docvqa infovqa textvqa realworldqa'.split(
+  'gsm8k math aime2024 aime2025 aime2026 mgsm mmlu mmlu_pro ceval cmmlu gpqa bbh agieval ARC_c ARC_e hellaswag winogrande piqa siqa race SuperGLUE_BoolQ triviaqa drop lambada humaneval mbpp livecodebench ifeval ifbench longbench longbenchv2 needlebench_v2 leval FewCLUE_bustm FewCLUE_chid FewCLUE_cluewsc FewCLUE_csl FewCLUE_eprstmt FewCLUE_tnews dapo_math hle aa_lcr BFCL custom demo mm_custom mooncake_trace mtbench sharegpt synthetic mmmu mmmu_pro mmstar mathvision docvqa infovqa textvqa realworldqa refcoco refcoco_plus refcocog geometry3k'.split(
     ' ',
   ),
 );

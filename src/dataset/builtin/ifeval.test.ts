@@ -3,8 +3,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { IFEvalDataset, toIFEvalRow } from './ifeval.ts';
+import { IFBenchDataset, IFEvalDataset, toIFEvalRow } from './ifeval.ts';
 
 const row = {
   key: 1,
@@ -18,7 +19,7 @@ describe('toIFEvalRow', () => {
   it('takes the nulls out', () => expect(toIFEvalRow(row, 'f:1')).toEqual(read));
 
   it.each([
-    [{ ...row, key: '1' }, "'key'"],
+    [{ ...row, key: null }, "'key'"],
     [{ ...row, prompt: null }, "'prompt'"],
     [{ ...row, instruction_id_list: [] }, "'instruction_id_list'"],
     [{ ...row, instruction_id_list: [1, 2] }, "'instruction_id_list'"],
@@ -66,6 +67,32 @@ describe('IFEvalDataset', () => {
     const error = await IFEvalDataset.load({ path: '', roots: ['/nowhere'], params: {} }).catch((e) => e);
     expect(error).toMatchObject({ code: 'DSET-FILE-001' });
     expect(error.cure).toMatch(/google-research.*Apache-2\.0/);
+  });
+});
+
+describe('IFBenchDataset', () => {
+  const asked = { ...row, key: '12', instruction_id_list: ['count:numbers'], kwargs: [{ N: 3, sep: null }] };
+  let root: string;
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'ifbench-'));
+    await mkdir(join(root, 'ifbench/data'), { recursive: true });
+  });
+  afterAll(() => rm(root, { recursive: true }));
+
+  it('reads the Parquet file of Hugging Face, or the JSON lines of GitHub', async () => {
+    const path = 'ais_bench/datasets/ifbench/data/train-00000-of-00001.parquet';
+    const load = async () => (await IFBenchDataset.load({ path, roots: [root], params: {} })).test;
+    await writeFile(join(root, 'ifbench/IFBench_test.jsonl'), `${JSON.stringify(asked)}\n`);
+    const read = [{ ...asked, kwargs: [{ N: 3 }] }];
+    expect(await load()).toEqual(read);
+    const columnData = Object.entries(asked).map(([name, value]) => ({
+      name,
+      data: [value],
+      type: typeof value === 'string' ? ('STRING' as const) : ('JSON' as const),
+    }));
+    const parquet = join(root, 'ifbench/data/train-00000-of-00001.parquet');
+    await writeFile(parquet, new Uint8Array(parquetWriteBuffer({ columnData })));
+    expect(await load()).toEqual(read);
   });
 });
 

@@ -1,12 +1,14 @@
 /**
- * IFEval, prompts with instructions that a program can check: google-research/instruction_following_eval, Apache-2.0. File
- * `input_data.jsonl`, rows `{key, prompt, instruction_id_list, kwargs}`; other copies write a null for each kwarg that an
- * instruction has not.
+ * IFEval and IFBench, prompts with instructions that a program can check: rows `{key, prompt, instruction_id_list, kwargs}`; other
+ * copies write a null for each kwarg that an instruction has not. IFEval: google-research/instruction_following_eval, Apache-2.0,
+ * file `input_data.jsonl`. IFBench: allenai/IFBench_test on Hugging Face, ODC-BY, 294 prompts, Parquet or `IFBench_test.jsonl`.
  */
-import { posix } from 'node:path';
+import { join, posix } from 'node:path';
 import { locateFolder } from '../locate.ts';
+import { readParquet } from '../parquet.ts';
 import { badRow, readJsonl } from '../read.ts';
 import type { DatasetType, Row } from '../types.ts';
+import { findFiles } from './find-files.ts';
 
 const SOURCE =
   'github.com/google-research/google-research (folder instruction_following_eval/data, Apache-2.0)';
@@ -15,7 +17,7 @@ const FILE = 'input_data.jsonl';
 
 /** A row's columns. */
 export interface IFEvalRow extends Row {
-  readonly key: number;
+  readonly key: number | string;
   readonly prompt: string;
   /** `family:type` of each instruction. */
   readonly instruction_id_list: readonly string[];
@@ -36,10 +38,33 @@ export const IFEvalDataset: DatasetType = {
   },
 };
 
+const IFBENCH_SOURCE = 'Hugging Face, allenai/IFBench_test (ODC-BY)';
+const IFBENCH_PATH = 'ais_bench/datasets/ifbench';
+const PARQUET = 'train-00000-of-00001.parquet';
+
+/** Its path may be the folder, or a file of it. */
+export const IFBenchDataset: DatasetType = {
+  name: 'IFBenchDataset',
+  reference: IFEvalDataset.reference!,
+  async load({ path, roots }) {
+    const paths = [path === '' ? IFBENCH_PATH : path, IFBENCH_PATH];
+    const files = [
+      [join('data', PARQUET)],
+      [PARQUET],
+      ['IFBench_test.jsonl'],
+      [join('data', 'IFBench_test.jsonl')],
+    ];
+    const [file] = await findFiles(roots, { paths, files, source: IFBENCH_SOURCE });
+    const read = file!.endsWith('.parquet') ? readParquet : readJsonl;
+    return { train: [], test: await read(file!, toIFEvalRow) };
+  },
+};
+
 /** Checks a row, and takes the nulls out of its kwargs. Throws DSET-DATA-002 naming `where`. */
 export function toIFEvalRow(row: Row, where: string): IFEvalRow {
   const { key, prompt, instruction_id_list: ids, kwargs } = row;
-  if (typeof key !== 'number') throw badRow(where, "it has no number in column 'key'");
+  if (typeof key !== 'number' && typeof key !== 'string')
+    throw badRow(where, "it has no number or text in column 'key'");
   if (typeof prompt !== 'string') throw badRow(where, "it has no text in column 'prompt'");
   if (!Array.isArray(ids) || ids.length === 0 || ids.some((id) => typeof id !== 'string')) {
     throw badRow(where, "it has no list of names in column 'instruction_id_list'");

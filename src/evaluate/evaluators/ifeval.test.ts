@@ -10,7 +10,7 @@ import { instructionsOf } from '../ifeval/instructions.ts';
 import { judgeTranscripts } from '../judge.ts';
 import { score } from '../score.ts';
 import { wholeText } from '../whole-text.ts';
-import { ifEvaluator } from './ifeval.ts';
+import { ifBenchEvaluator, ifEvaluator } from './ifeval.ts';
 
 const gold = {
   key: 1000,
@@ -76,6 +76,14 @@ describe('ifEvaluator', () => {
       'Inst-level-loose-accuracy': { value: 62.5, n: 8 },
     });
   });
+});
+
+it('ifBenchEvaluator grades by the rule set', () => {
+  const asked = { key: '7', instruction_id_list: ['count:person_names'], kwargs: [{ N: 1 }] };
+  const gradeOf = (rules: 'fixed' | 'compat') =>
+    ifBenchEvaluator.grade(sampleOf('Miami', '', { gold: asked, rules }));
+  expect(gradeOf('compat')).toMatchObject({ credit: 1 });
+  expect(gradeOf('fixed')).toMatchObject({ credit: 0, explanation: 'not followed: count:person_names' });
 });
 
 const data =

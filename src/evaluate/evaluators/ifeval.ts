@@ -1,3 +1,4 @@
+import { IFBENCH } from '../ifbench/instructions.ts';
 import { type Followed, follow } from '../ifeval/follow.ts';
 import { instructionsOf } from '../ifeval/instructions.ts';
 import type { Evaluator, Grade, Sample } from '../types.ts';
@@ -10,6 +11,19 @@ export const ifEvaluator: Evaluator = {
   name: 'IFEvaluator',
   metric: 'Prompt-level-strict-accuracy',
   grade: (sample) => gradeOf(follow(replyOf(sample), instructionsOf(sample.gold))),
+};
+
+/** The same of IFBench, by the code of its authors or by AISBench's copy of an older one. */
+export const ifBenchEvaluator: Evaluator = {
+  name: 'IFBenchEvaluator',
+  metric: ifEvaluator.metric!,
+  grade: (sample) =>
+    gradeOf(
+      follow(
+        replyOf(sample),
+        instructionsOf(sample.gold, { name: 'IFBench', families: IFBENCH[sample.rules] }),
+      ),
+    ),
 };
 
 /** Space around a reply counts (a blank first line is a paragraph), and only the default extractor took it away. */

@@ -12,11 +12,12 @@ export interface Followed {
 
 /** Which instructions a reply follows. A blank reply follows none. */
 export function follow(reply: string, instructions: readonly Instruction[]): Followed[] {
-  const variants = looseVariants(reply);
-  return instructions.map(({ id, isFollowed }) => {
-    const strict = isFollowedBy(reply, isFollowed);
-    return { id, strict, loose: strict || variants.some((variant) => isFollowedBy(variant, isFollowed)) };
-  });
+  const strict = instructions.map(({ isFollowed }) => isFollowedBy(reply, isFollowed));
+  const loose = [...strict];
+  // Text by text: what one check found out of a text the next one need not.
+  for (const variant of looseVariants(reply))
+    for (const [i, { isFollowed }] of instructions.entries()) loose[i] ||= isFollowedBy(variant, isFollowed);
+  return instructions.map(({ id }, i) => ({ id, strict: strict[i]!, loose: loose[i]! }));
 }
 
 /** The reply without stars, and without its first line, its last one or both, with their stars and without. */

@@ -8,7 +8,7 @@ import { language } from './language.ts';
 import { length } from './length.ts';
 import { punctuation } from './punctuation.ts';
 import { startEnd } from './start-end.ts';
-import type { Check, Family } from './types.ts';
+import type { Check, Family, Kwargs } from './types.ts';
 
 /** The 25 instruction types of IFEval, by the two halves of their ids. */
 export const FAMILIES: Readonly<Record<string, Family>> = {
@@ -29,25 +29,35 @@ export interface Instruction {
   readonly isFollowed: Check;
 }
 
+/** What instructions there are, and what they are of. */
+interface Benchmark {
+  readonly name: string;
+  readonly families: Readonly<Record<string, Family>>;
+}
+
+const IFEVAL: Benchmark = { name: 'IFEval', families: FAMILIES };
+
 /**
- * The instructions of a row of IFEval: an object with `key`, `instruction_id_list` and `kwargs`, or its JSON text. Throws
+ * The instructions of a row: an object with `key`, `instruction_id_list` and `kwargs`, or its JSON text. Throws
  * DSET-DATA-002 naming the row for any other, for an unknown id and for kwargs that lack what the check needs.
  */
-export function instructionsOf(gold: unknown): Instruction[] {
+export function instructionsOf(gold: unknown, { name, families } = IFEVAL): Instruction[] {
   const { key, instruction_id_list: ids, kwargs } = recordOf(typeof gold === 'string' ? parsed(gold) : gold);
-  const row = `IFEval, key ${String(key)}`;
+  const row = `${name}, key ${String(key)}`;
   if (!Array.isArray(ids) || !Array.isArray(kwargs) || ids.length === 0 || ids.length !== kwargs.length) {
     throw badInstruction(row, "'instruction_id_list' and 'kwargs' are not two lists of the same length");
   }
-  return ids.map((id: unknown, i) => instructionOf(String(id), recordOf(kwargs[i]), `${row}, ${String(id)}`));
+  return ids.map((id: unknown, i) =>
+    instructionOf(families, String(id), { values: recordOf(kwargs[i]), where: `${row}, ${String(id)}` }),
+  );
 }
 
-function instructionOf(id: string, values: Readonly<Record<string, unknown>>, where: string): Instruction {
+function instructionOf(families: Benchmark['families'], id: string, kwargs: Kwargs): Instruction {
   const [family = '', type = ''] = id.split(':');
-  const types = Object.hasOwn(FAMILIES, family) ? FAMILIES[family] : undefined;
+  const types = Object.hasOwn(families, family) ? families[family] : undefined;
   const make = types !== undefined && Object.hasOwn(types, type) ? types[type] : undefined;
-  if (make === undefined) throw badInstruction(where, 'there is no such instruction type');
-  return { id, isFollowed: make({ values, where }) };
+  if (make === undefined) throw badInstruction(kwargs.where, 'there is no such instruction type');
+  return { id, isFollowed: make(kwargs) };
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -10,13 +10,18 @@ export function numberOf(kwargs: Kwargs, name: string): number {
   return value;
 }
 
-/** A text that is not blank, without the space around it. Throws DSET-DATA-002. */
-export function textOf(kwargs: Kwargs, name: string): string {
+/** A text that is not blank. Throws DSET-DATA-002. */
+export function exactTextOf(kwargs: Kwargs, name: string): string {
   const value = kwargs.values[name];
   if (typeof value !== 'string' || value.trim() === '') {
     throw badInstruction(kwargs.where, `its kwargs have no text in '${name}'`);
   }
-  return value.trim();
+  return value;
+}
+
+/** A text that is not blank, without the space around it. Throws DSET-DATA-002. */
+export function textOf(kwargs: Kwargs, name: string): string {
+  return exactTextOf(kwargs, name).trim();
 }
 
 /** A list of texts that is not empty. Throws DSET-DATA-002. */
@@ -42,8 +47,8 @@ export function comparisonOf(kwargs: Kwargs, relation: string, limit: string): C
 
 /** DSET-DATA-002 for an instruction that cannot be checked. */
 export function badInstruction(where: string, what: string): AisBenchError {
-  return new AisBenchError('DSET-DATA-002', `an instruction of IFEval cannot be checked: ${what}`, {
+  return new AisBenchError('DSET-DATA-002', `an instruction cannot be checked: ${what}`, {
     where,
-    cure: 'fetch input_data.jsonl of IFEval again, or correct that row',
+    cure: 'fetch the file of its dataset again, or correct that row',
   });
 }

@@ -11,11 +11,12 @@
  */
 import { ABBREVIATIONS, AFTER_INITIAL, AFTER_NUMBER, NEVER_NAMES, STARTERS } from './punkt-facts.ts';
 import { isLower, isUpper, NOT_SPACE, SPACE, strip } from './python-text.ts';
+import { remembering } from './remembering.ts';
 
 /** The sentences of a text, without the space between them. */
-export function sentences(text: string): string[] {
-  return [...realigned(text, pieces(text))].map(([start, end]) => text.slice(start, end));
-}
+export const sentences: (text: string) => readonly string[] = remembering((text) =>
+  [...realigned(text, pieces(text))].map(([start, end]) => text.slice(start, end)),
+);
 
 type Span = readonly [start: number, end: number];
 

@@ -3,6 +3,7 @@
  * Treebank. Only a sentence's last period is a token of its own; `can't` is `ca` and `n't`; a hyphen joins.
  */
 import { BOUNDARY, splitSpaces, WORD } from './python-text.ts';
+import { remembering } from './remembering.ts';
 import { sentences } from './sentences.ts';
 
 type Step = readonly [pattern: RegExp, replacement: string];
@@ -48,12 +49,12 @@ const CONTRACTIONS: readonly Step[] = [
 ];
 
 /** The tokens of a text, in order; double quotes come out as two back-ticks or two apostrophes. */
-export function wordTokens(text: string): string[] {
-  return sentences(text).flatMap((sentence) => {
+export const wordTokens: (text: string) => readonly string[] = remembering((text) =>
+  sentences(text).flatMap((sentence) => {
     const opened = replaceAll(sentence, [...OPENING, ...PUNCTUATION]);
     return splitSpaces(replaceAll(` ${opened} `, [...CLOSING, ...CONTRACTIONS]));
-  });
-}
+  }),
+);
 
 function replaceAll(text: string, steps: readonly Step[]): string {
   return steps.reduce((changed, [pattern, replacement]) => changed.replace(pattern, replacement), text);

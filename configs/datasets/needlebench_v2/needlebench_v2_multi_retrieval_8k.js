@@ -1,0 +1,7 @@
+// NeedleBench V2 up to 8,000 tokens: eleven facts in a long text, English and Chinese, for chat models.
+//
+// The data is not shipped: put the files of opencompass/NeedleBench on Hugging Face into $AIS_BENCH_DATASETS_CACHE/NeedleBench/ or
+// ./datasets/NeedleBench/. Format unseen.
+import { multi_retrieval } from './_needlebench.js';
+
+export const needlebench_datasets = multi_retrieval('8k');

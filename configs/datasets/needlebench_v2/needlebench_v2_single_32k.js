@@ -1,0 +1,7 @@
+// NeedleBench V2 up to 32,000 tokens: one fact in a long text, English and Chinese, for chat models.
+//
+// The data is not shipped: put the files of opencompass/NeedleBench on Hugging Face into $AIS_BENCH_DATASETS_CACHE/NeedleBench/ or
+// ./datasets/NeedleBench/. Format unseen.
+import { single } from './_needlebench.js';
+
+export const needlebench_datasets = single('32k');

@@ -1,0 +1,272 @@
+/**
+ * NeedleBench V2, facts put into long texts, and families told out of order: opencompass/NeedleBench on Hugging Face, Apache 2.0. Files
+ * `needles.jsonl` (`{language, needle, retrieval_question, arg1, arg2}`), `names.json` (language → names, parted by commas) and texts,
+ * `PaulGrahamEssays.jsonl`, `zh_finance.jsonl` and others (`{text}`). Prompts are made of these by the draws of CPython's `random`, as
+ * AISBench makes them. Format unseen: no real file was read with these classes.
+ */
+import { join } from 'node:path';
+import { textIn } from '../columns.ts';
+import { locateFolder } from '../locate.ts';
+import {
+  type DocumentConfig,
+  depthsParam,
+  documentConfig,
+  languageParam,
+  wholeParam,
+} from '../needlebench/config.ts';
+import { cutterOf, type Stack, Straw, stackedAt, stackedFrom } from '../needlebench/haystack.ts';
+import { familyOf, type Language } from '../needlebench/kinship.ts';
+import { askedOf, eldestQuestion, familyQuestion, KINDS, questionsOf } from '../needlebench/words.ts';
+import { pythonRandom } from '../python-random.ts';
+import { badRow, readJson, readJsonl } from '../read.ts';
+import type { DatasetType, LoadOptions, Row, Tokenizer } from '../types.ts';
+
+const SOURCE = 'Hugging Face, opencompass/NeedleBench';
+const USUAL = ['ais_bench/datasets/NeedleBench', 'opencompass/needlebench', 'opencompass/NeedleBench'];
+
+/** Rows `{prompt, answer}`: one fact at `depth`; `answer` is the fact and, behind a star, the word that tells it. */
+export const NeedleBenchOriginDataset: DatasetType = ofDocuments(
+  'NeedleBenchOriginDataset',
+  async (files, config, params) => {
+    const depth = wholeParam(params, 'depth', 0);
+    const known = (await files.needles()).filter(({ language }) => language === config.language);
+    if (known.length === 0) throw badRow(config.needleFile, `it has no fact in ${config.language}`);
+    return (repeat) => {
+      const { needle, question, keyword } = pythonRandom(repeat).choice(known);
+      return {
+        needles: [needle],
+        stack: (straw, stack) => stackedAt(straw, stack, [depth]),
+        ...{ question, answer: `\n${needle}\n*${keyword}` },
+      };
+    };
+  },
+);
+
+/** AISBench draws these facts anew in each process. */
+const FACTS_SEED = 0;
+
+/** The same of a fact at each of `depths`, all asked at once; `answer` is the words, and behind `#` the depths, parted by stars. */
+export const NeedleBenchParallelDataset: DatasetType = ofDocuments(
+  'NeedleBenchParallelDataset',
+  async (files, config, params) => {
+    const depths = depthsParam(params);
+    const known = await files.needles();
+    pythonRandom(FACTS_SEED).shuffle(known);
+    const facts = differing(known.filter(({ language }) => language === config.language)).slice(
+      0,
+      depths.length,
+    );
+    if (facts.length === 0) throw badRow(config.needleFile, `it has no fact in ${config.language}`);
+    return (repeat) => {
+      const drawn = [...facts];
+      pythonRandom(repeat).shuffle(drawn);
+      const questions = drawn.map(({ question }) => question);
+      return {
+        needles: drawn.map(({ needle }) => needle),
+        stack: (straw, stack) => stackedAt(straw, stack, depths),
+        question: questionsOf(questions, config.language),
+        answer: `${drawn.map(({ keyword }) => keyword).join('*')}#${depths.join('*')}`,
+      };
+    };
+  },
+);
+
+/** The same of a family that is told in `num_needles` facts from `depth` on, `diff` percent of the text apart; `answer` is its eldest. */
+export const NeedleBenchMultiDataset: DatasetType = ofDocuments(
+  'NeedleBenchMultiDataset',
+  async (files, config, params) => {
+    const [depth, step] = [wholeParam(params, 'depth', 0), wholeParam(params, 'diff', 0)];
+    const people = wholeParam(params, 'num_needles', 1) + 1;
+    const names = await files.names(config.needleFile, config.language, people);
+    return (repeat) => {
+      const family = familyOf(pythonRandom(repeat), names, people, config.language);
+      return {
+        needles: family.told,
+        stack: (straw, stack) => stackedFrom(straw, stack, depth, step),
+        question: eldestQuestion(family.names.at(-1)!, config.language),
+        answer: family.names[0]!,
+      };
+    };
+  },
+);
+
+/** Ancestral Trace Challenge: rows `{prompt, answer, question_type}`, a family of `num_needles` and one, told without any other text. */
+export const NeedleBenchATCDataset: DatasetType = {
+  name: 'NeedleBenchATCDataset',
+  async load(options) {
+    const { params } = options;
+    const language = languageParam(params);
+    const people = wholeParam(params, 'num_needles', 1) + 1;
+    const repeats = wholeParam(params, 'repeats', 1);
+    const { file_name: file = 'names.json' } = params;
+    const names = await (await filesOf(options, String(file))).names(String(file), language, people);
+    const test = KINDS.flatMap((kind, number) =>
+      Array.from({ length: repeats }, (_, i) => {
+        const random = pythonRandom(i + 1 + 10_000 * number);
+        const { names: chain, told, generations } = familyOf(random, names, people, language);
+        const [eldest, youngest] = [chain[0]!, chain.at(-1)!];
+        const story = told.join(language === 'Chinese' ? '' : ' ');
+        return {
+          prompt: familyQuestion(kind, { story, eldest, youngest, generations }, language),
+          answer: {
+            ELDEST_ANCESTOR: eldest,
+            NTH_ANCESTOR: eldest,
+            NTH_DESCENDANT: youngest,
+            RELATIONSHIP_DISTANCE: String(generations),
+          }[kind],
+          question_type: kind,
+        };
+      }),
+    );
+    return { train: test, test };
+  },
+};
+
+interface Made {
+  readonly needles: readonly string[];
+  readonly question: string;
+  readonly answer: string;
+  stack(straw: Straw, stack: Stack): string;
+}
+
+/** What is asked in a repetition, counted from 0. */
+type Make = (repeat: number) => Made;
+
+function ofDocuments(
+  name: string,
+  prepared: (files: Files, config: DocumentConfig, params: LoadOptions['params']) => Promise<Make>,
+): DatasetType {
+  return {
+    name,
+    usesTokenizer: true,
+    async load(options) {
+      const config = documentConfig(options.params);
+      const files = await filesOf(options, config.needleFile);
+      const tokenizer = await options.tokenizer?.(config.tokenizerPath);
+      const make = await prepared(files, config, options.params);
+      const straw = strawOf(tokenizer);
+      const test: Row[] = [];
+      for (const file of config.fileList) {
+        const corpus = await files.corpus(file);
+        for (let repeat = 0; repeat < config.repeats; repeat++)
+          test.push(rowOf(make(repeat), straw, orderOf(corpus, repeat), config));
+      }
+      return { train: test, test, notes: tokenizer === undefined ? [IN_WORDS] : [] };
+    },
+  };
+}
+
+/** A row whose prompt is made when it is read: the hundreds of tasks of a size have more text than memory holds. */
+function rowOf(
+  { needles, question, answer, stack }: Made,
+  straw: Straw,
+  texts: readonly string[],
+  { length, lengthBuffer, language, position }: DocumentConfig,
+): Row {
+  return {
+    get prompt() {
+      const document = stack(straw, { texts, needles, length: length - lengthBuffer });
+      return askedOf(document, question, language, position);
+    },
+    answer,
+  };
+}
+
+const IN_WORDS =
+  "the model's config names no tokenizer (path): lengths are counted in words, of Chinese in characters, not in tokens";
+
+/** Straw by tokenizer: dozens of tasks are made of the same texts. */
+const straws = new WeakMap<object, Straw>();
+const inWords = {};
+
+function strawOf(tokenizer: Tokenizer | undefined): Straw {
+  const known = straws.get(tokenizer ?? inWords) ?? new Straw(cutterOf(tokenizer));
+  straws.set(tokenizer ?? inWords, known);
+  return known;
+}
+
+interface Needle {
+  readonly language: unknown;
+  readonly needle: string;
+  readonly question: string;
+  /** What the question is about, and the word that answers it. */
+  readonly subject: string;
+  readonly keyword: string;
+}
+
+interface Files {
+  needles(): Promise<Needle[]>;
+  names(file: string, language: Language, atLeast: number): Promise<readonly string[]>;
+  corpus(file: string): Promise<Corpus>;
+}
+
+/** Texts of a file, and the orders that they are taken in, each a shuffle of the one before. */
+interface Corpus {
+  readonly texts: readonly string[];
+  readonly orders: string[][];
+}
+
+function orderOf({ texts, orders }: Corpus, repeat: number): readonly string[] {
+  while (orders.length <= repeat) {
+    const order = [...(orders.at(-1) ?? texts)];
+    pythonRandom(orders.length).shuffle(order);
+    orders.push(order);
+  }
+  return orders[repeat]!;
+}
+
+/** The files that were read last. */
+const corpora = new Map<string, Promise<Corpus>>();
+const MOST_CORPORA = 4;
+
+function corpusIn(file: string): Promise<Corpus> {
+  const known = corpora.get(file) ?? readCorpus(file);
+  corpora.set(file, known);
+  for (const [oldest] of corpora) if (corpora.size > MOST_CORPORA) corpora.delete(oldest);
+  return known;
+}
+
+async function readCorpus(file: string): Promise<Corpus> {
+  return { texts: await readJsonl(file, (row, where) => textIn(row, 'text', where)), orders: [] };
+}
+
+/** The files in the folder that has this one. */
+async function filesOf({ path, roots }: LoadOptions, file: string): Promise<Files> {
+  const folder = await locateFolder({ path, roots }, { files: [file], source: SOURCE, usual: USUAL });
+  return {
+    needles: () => readJsonl(join(folder, file), toNeedle),
+    names: (name, language, atLeast) => namesIn(join(folder, name), language, atLeast),
+    corpus: (name) => corpusIn(join(folder, name)),
+  };
+}
+
+function toNeedle(row: Row, where: string): Needle {
+  return {
+    language: row['language'],
+    needle: textIn(row, 'needle', where),
+    question: textIn(row, 'retrieval_question', where),
+    subject: textIn(row, 'arg1', where),
+    keyword: textIn(row, 'arg2', where),
+  };
+}
+
+async function namesIn(file: string, language: Language, atLeast: number): Promise<readonly string[]> {
+  const lists = await readJson(file);
+  const list = typeof lists === 'object' && lists !== null ? (lists as Row)[language] : undefined;
+  if (typeof list !== 'string') throw badRow(file, `it has no text of names under '${language}'`);
+  const names = list.split(',');
+  if (names.length < atLeast)
+    throw badRow(file, `it has ${names.length} names, of which ${atLeast} are asked for`);
+  return names;
+}
+
+/** Facts of which no two are about the same or are told by the same word, the first ones. */
+function differing(needles: readonly Needle[]): Needle[] {
+  const [subjects, keywords] = [new Set<string>(), new Set<string>()];
+  return needles.filter(({ subject, keyword }) => {
+    if (subjects.has(subject) || keywords.has(keyword)) return false;
+    subjects.add(subject);
+    keywords.add(keyword);
+    return true;
+  });
+}
