@@ -299,8 +299,12 @@ function formOf(english: string): RegExp {
   return new RegExp(`^${pattern}$`, 's');
 }
 
+/** No sentence of ours is longer; what a stranger's run holds must not keep the page busy. */
+const LONGEST = 400;
+
 /** The sentence in Chinese; undefined where none is known. */
 export function inChinese(text: string): string | undefined {
+  if (text.length > LONGEST) return undefined;
   return joined(text, '; or ', '；或') ?? templated(text) ?? joined(text, ': ', '：');
 }
 
