@@ -2,8 +2,8 @@
  * Sentences that a run says of itself, in Chinese. They stand in the page's data as the run told them, in English; one that has no
  * entry here is shown as it is, as are names, metrics and whatever a service said.
  *
- * In the English form `{}` is any text, `[s]` may be there, `[is|are]` is one of the two. `{1}` is the first text, translated too
- * where it is a sentence of its own.
+ * In the English form `#` is a number, `{}` any text (at the beginning one without a colon), `[s]` may be there, `[is|are]` is one of
+ * the two. `{1}` is the first of them, translated too where it is a sentence of its own.
  */
 const TABLES: readonly (readonly [english: string, chinese: string])[] = [
   ['Dropped or degraded', '丢弃或降级'],
@@ -71,7 +71,7 @@ const TABLES: readonly (readonly [english: string, chinese: string])[] = [
   ['Adapters', '适配器'],
   ['Adapter', '适配器'],
   ['Reqs', '请求'],
-  ['{} further row[s] [is|are] in the CSV file', '另有 {1} 行在 CSV 文件中'],
+  ['# further row[s] [is|are] in the CSV file', '另有 {1} 行在 CSV 文件中'],
   [
     'Times in ms, of answers without a retry; tok/s: generated tokens a second of the whole run',
     '时间单位 ms，只统计无需重试的回答；tok/s：整个运行每秒生成的 token',
@@ -113,11 +113,11 @@ const TABLES: readonly (readonly [english: string, chinese: string])[] = [
   ['Mean', '均值'],
   ['Max', '最大'],
   [
-    '{} reading[s], from before the first request to after the last, {} looks failed',
+    '# reading[s], from before the first request to after the last, {} looks failed',
     '{1} 次读数，从首个请求之前到最后一个请求之后，另有 {2} 次读取失败',
   ],
   [
-    '{} reading[s], from before the first request to after the last',
+    '# reading[s], from before the first request to after the last',
     '{1} 次读数，从首个请求之前到最后一个请求之后',
   ],
   [
@@ -132,24 +132,24 @@ const TABLES: readonly (readonly [english: string, chinese: string])[] = [
 
 const VALIDITY: typeof TABLES = [
   ['no request was sent', '没有发送任何请求'],
-  ['all {} requests failed: {} of them with {}', '全部 {1} 个请求失败：其中 {2} 个为 {3}'],
-  ['all {} requests failed: {}', '全部 {1} 个请求失败：{2}'],
-  ['all {} requests failed', '全部 {1} 个请求失败'],
+  ['all # requests failed: # of them with {}', '全部 {1} 个请求失败：其中 {2} 个为 {3}'],
+  ['all # requests failed: {}', '全部 {1} 个请求失败：{2}'],
+  ['all # requests failed', '全部 {1} 个请求失败'],
   ['the only request failed: {}', '唯一的请求失败：{1}'],
-  ['{} req/s achieved of {} ({})', '实际 {1} req/s，要求 {2}（{3}）'],
-  ['{} in flight held of {} asked ({})', '保持在途 {1}，要求 {2}（{3}）'],
+  ['# req/s achieved of # ({})', '实际 {1} req/s，要求 {2}（{3}）'],
+  ['# in flight held of # asked ({})', '保持在途 {1}，要求 {2}（{3}）'],
   [
-    '{} of {} request[s] left late: lag P99 {} ms > {} ms, held back by batch_size {}',
+    '# of # request[s] left late: lag P99 # ms > # ms, held back by batch_size {}',
     '{2} 个请求中 {1} 个发送过晚：滞后 P99 {3} ms > {4} ms，受 batch_size {5} 限制',
   ],
   [
-    '{} of {} request[s] left late: lag P99 {} ms > {} ms',
+    '# of # request[s] left late: lag P99 # ms > # ms',
     '{2} 个请求中 {1} 个发送过晚：滞后 P99 {3} ms > {4} ms',
   ],
-  ['lag P99 {} ms ≤ {} ms', '滞后 P99 {1} ms ≤ {2} ms'],
-  ['{} of {} req/s', '{1} req/s，要求 {2} req/s'],
-  ['{} of {} held in flight', '保持在途 {1}，要求 {2}'],
-  ['steady for {} s', '稳定阶段 {1} s'],
+  ['lag P99 # ms ≤ # ms', '滞后 P99 {1} ms ≤ {2} ms'],
+  ['# of # req/s', '{1} req/s，要求 {2} req/s'],
+  ['# of # held in flight', '保持在途 {1}，要求 {2}'],
+  ['steady for # s', '稳定阶段 {1} s'],
   ['{}: event loop busy {}', '{1}：事件循环占用 {2}'],
   ['{}: garbage collection {}', '{1}：垃圾回收 {2}'],
   ['{}: CPU of one core {}', '{1}：占用单核 CPU {2}'],
@@ -162,7 +162,7 @@ const VALIDITY: typeof TABLES = [
     '用 --reuse 续跑：共 {1} 段，每段是单独的负载，各有结论',
   ],
   [
-    '{} request[s] [is|are] too few to show a steady state (at least {})',
+    '# request[s] [is|are] too few to show a steady state (at least {})',
     '{1} 个请求太少，无法显示稳定阶段（至少 {2} 个）',
   ],
   ['no two requests were sent one after the other', '没有先后发送的两个请求'],
@@ -182,21 +182,21 @@ const VALIDITY: typeof TABLES = [
 
 const NOTES: typeof TABLES = [
   ['partial run: stopped before its end, {} request[s] cancelled', '部分运行：提前停止，{1} 个请求被取消'],
-  ['{} of {} request[s] [was|were] not sent', '{2} 个请求中 {1} 个没有发送'],
+  ['# of # request[s] [was|were] not sent', '{2} 个请求中 {1} 个没有发送'],
   [
-    '{} of {} request[s] failed ({}), most often {} ({})',
+    '# of # request[s] failed ({}), most often {} ({})',
     '{2} 个请求中 {1} 个失败（{3}），最多的是 {4}（{5}）',
   ],
-  ['{} of {} request[s] failed ({})', '{2} 个请求中 {1} 个失败（{3}）'],
+  ['# of # request[s] failed ({})', '{2} 个请求中 {1} 个失败（{3}）'],
   [
     'failed requests prolonged the run by {}; throughputs count that time',
     '失败的请求使运行延长 {1}；吞吐把这段时间计入',
   ],
   [
-    '{} request[s] needed a retry; their latencies are reported apart',
+    '# request[s] needed a retry; their latencies are reported apart',
     '{1} 个请求经过重试；它们的时延单独统计',
   ],
-  ['{} of {} conversation[s] broke off at a failed turn', '{2} 个对话中 {1} 个在失败的轮次中断'],
+  ['# of # conversation[s] broke off at a failed turn', '{2} 个对话中 {1} 个在失败的轮次中断'],
   [
     'server or proxy buffered the stream: every answer came as one event, so TTFT is the time of the whole answer',
     '服务或代理缓冲了流：每个回答只来一个事件，因此 TTFT 是整个回答的时间',
@@ -206,7 +206,7 @@ const NOTES: typeof TABLES = [
     '{1} 的事件与前一个在同一次读取中到达：ITL 反映的是成批到达，而不是单个 token',
   ],
   [
-    '{} of {} answer[s] [has|have] no {} token count; totals and throughputs leave them out',
+    '# of # answer[s] [has|have] no {} token count; totals and throughputs leave them out',
     '{2} 个回答中 {1} 个没有 {3} token 计数；总数与吞吐不含它们',
   ],
   [
@@ -218,7 +218,7 @@ const NOTES: typeof TABLES = [
     'INSECURE：没有检查服务的证书（tls.insecure）',
   ],
   ['{} tokens were not all counted by the server: {}', '{1} token 并非全部由服务端计数：{2}'],
-  ['of {} answer[s]: {}; none of them counts as correct', '{1} 个回答中：{2}；均不算正确'],
+  ['of # answer[s]: {}; none of them counts as correct', '{1} 个回答中：{2}；均不算正确'],
 ];
 
 const SERIES: typeof TABLES = [
@@ -283,7 +283,7 @@ const SERIES: typeof TABLES = [
   ['allow more open files (ulimit -n); {}', '允许打开更多文件（ulimit -n）；{1}'],
   ['mend what the requests failed of; {}', '先解决请求失败的原因；{1}'],
   ['the same command with --reuse keeps the points that are measured', '同一命令加 --reuse 会保留已测的点'],
-  ['Cost: {} request[s] in {} point[s]', '花费：{2} 个测点共 {1} 个请求'],
+  ['Cost: # request[s] in # point[s]', '花费：{2} 个测点共 {1} 个请求'],
 ];
 
 const TEMPLATES = [...TABLES, ...VALIDITY, ...NOTES, ...SERIES].map(
@@ -295,6 +295,8 @@ function formOf(english: string): RegExp {
     .replace(/[.*+?^$()\\]/g, '\\$&')
     .replace(/\[([^\]|]+)\]/g, '(?:$1)?')
     .replace(/\[([^\]]+)\]/g, '(?:$1)')
+    .replaceAll('#', '(\\S+)')
+    .replace(/^\{\}/, '((?:(?!: ).)+?)')
     .replaceAll('{}', '(.+?)');
   return new RegExp(`^${pattern}$`, 's');
 }
