@@ -85,7 +85,8 @@ export async function runEvaluation(given: Flags, part?: RunPart): Promise<numbe
   } finally {
     log.close();
     opened.unlock();
-    if (isBroken && earlier === undefined) removeUnused(opened.folder);
+    // Answers of agents may still be on their way: --reuse fetches them into this folder.
+    if (isBroken && earlier === undefined && given.agents === undefined) removeUnused(opened.folder);
   }
 }
 

@@ -33,6 +33,15 @@ describe('a table that is too wide', () => {
     expect(linesOf({ columns, rows }, 200)[1]).toMatch(/^Dataset +Model +Correct/);
   });
 
+  it('keeps a number in its row, also where it is the same in all', () => {
+    const table = { columns: [nameColumn('dataset'), nameColumn('mode'), right('vllm-api')] };
+    const rows = [
+      [LONG, 'gen', '62.50'],
+      ['ceval-law', 'gen', '62.50'],
+    ];
+    expect(linesOf({ ...table, rows }, 40).filter((line) => line.endsWith('62.50'))).toHaveLength(2);
+  });
+
   it('puts names that find no room on a line above their row, whole', () => {
     const rows = [
       [LONG, 'one', '80', '100', '0', '0', '0'],

@@ -20,8 +20,8 @@ interface FittedRow {
 const NARROWEST = 8;
 
 /**
- * Where the table is too wide: of a table with names, columns whose cells are all the same leave; then texts are wrapped; then
- * names that are too long get a line above their row.
+ * Where a table with names is too wide, what stands in every row is said once; then texts are wrapped; then names that are too long
+ * get a line above their row.
  */
 export function fitTable(table: Table, width: number): FittedTable {
   const { kept, left } = partColumns(table, width);
@@ -35,15 +35,16 @@ export function fitTable(table: Table, width: number): FittedTable {
   };
 }
 
-/** Columns that leave, widest first, until the others fit: never the first, of a single row names alone. */
+/** Columns that leave until the others fit: names that are all the same, widest first, then counts that are all zero; never the first. */
 function partColumns({ columns, rows }: Table, width: number): { kept: number[]; left: number[] } {
   const widths = naturalWidths(columns, rows);
   const all = columns.map((_, i) => i);
+  const isSame = (i: number) => rows.length > 0 && rows.every((row) => row[i] === rows[0]![i]);
+  const isName = (i: number) => columns[i]!.isName === true;
   const mayLeave = all
     .slice(1)
-    .filter((i) => rows.length > 1 || columns[i]!.isName)
-    .filter((i) => rows.length > 0 && rows.every((row) => row[i] === rows[0]![i]))
-    .sort((a, b) => widths[b]! - widths[a]!);
+    .filter((i) => isSame(i) && (isName(i) || rows[0]![i] === '0'))
+    .sort((a, b) => Number(isName(b)) - Number(isName(a)) || widths[b]! - widths[a]!);
   const left: number[] = [];
   const kept = () => all.filter((i) => !left.includes(i));
   const hasNames = columns.some(({ isName }) => isName);

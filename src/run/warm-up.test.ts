@@ -42,6 +42,7 @@ describe('requireAnswer', () => {
     [{ status: 404 }, '', 'correct the address'],
     [{ status: 500 }, '', 'mend what the service complains of'],
     [{ kind: 'timeout' }, '', 'look whether the service is stuck'],
+    [{ kind: 'model-bug' }, '', 'correct the class: --debug shows where'],
   ] as const)('cure of %j with the key %j: %s', (failure, apiKey, cure) => {
     const plan = samplePlan({ options: sampleOptions({ apiKey }) });
     expect(() => requireAnswer({ answered: 0, failures: [failed(failure)] }, plan)).toThrow(

@@ -23,6 +23,7 @@ export function requireAnswer({ answered, failures }: Warmup, plan: ServiceModel
   throw new AisBenchError('TINFER-RUNTIME-001', `${all} failed: ${failure.message}`, {
     where: `${plan.abbr}, ${server}`,
     cure: `${cureOf(first, plan)}; --num-warmups 0 asks without a warm-up`,
+    cause: failure.bodyExcerpt,
   });
 }
 
@@ -30,6 +31,8 @@ function cureOf({ failure: { kind, status } }: Warmup['failures'][number], plan:
   if (kind === 'connect') return addressCure;
   if (kind === 'timeout')
     return 'look whether the service is stuck or still loads its model, or allow more time (timeouts)';
+  if (kind === 'model-bug')
+    return 'correct the class: --debug shows where it threw, ais_bench check what it makes of a reply';
   if (isRefusedKey(status)) return keyCure(plan);
   if (status === 404) return 'correct the address (--host-ip/--host-port/--url) or the name (--model)';
   return 'mend what the service complains of';

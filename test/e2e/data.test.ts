@@ -48,7 +48,7 @@ describe('data for load', () => {
       ...['--set', 'datasets.0.shared_prefix={"groups":2,"length":16}'],
     );
     expect(code, stderr).toBe(0);
-    expect(stderr).toMatch(/prompts share 16 tokens in 2 group\(s\)/);
+    expect(stderr).toMatch(/prompts share 16 tokens in 2 groups/);
     expect(stderr).not.toContain('warm-up asked rows that are measured');
     const { predictions, readings } = resultsOf(cwd);
     const tokenizer = await loadTokenizer(TOKENIZER);

@@ -132,7 +132,10 @@ describe('a model for a service in Python', () => {
   it('that raises has failed records with the traceback', async () => {
     const server = await service();
     const cwd = folder('stream: true', CLASS.replace('data.get("piece", "")', 'data["piece"]'));
-    const { code, stdout } = await run(cwd, server);
+    const warmUp = await run(cwd, server, '--debug');
+    expect(warmUp.stderr).toContain('the warm-up request failed: parse_stream_response threw: KeyError');
+    expect(warmUp.stderr).toContain('api_models/my_custom_api.py');
+    const { code, stdout } = await run(cwd, server, '--num-warmups', '0');
     expect(code).toBe(1);
     expect(stdout).toMatch(/model-bug +parse_stream_response threw: KeyError/);
     for (const { failure } of recordsOf(cwd)) {

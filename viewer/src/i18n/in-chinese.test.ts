@@ -140,6 +140,32 @@ describe('tables', () => {
   });
 });
 
+it.each([
+  [
+    'Ended: a point was no measurement of the service: the client is the limit: 2 of 64 requests left late: lag P99 4.29 ms > 3 ms',
+    '结束原因：有一个测点没有测到服务本身：瓶颈是客户端：64 个请求中 2 个发送过晚：滞后 P99 4.29 ms > 3 ms',
+  ],
+  [
+    'Ended: a point was no measurement of the service: the client is the limit: main: event loop busy 82 % > 70 %',
+    '结束原因：有一个测点没有测到服务本身：瓶颈是客户端：main：事件循环占用 82 % > 70 %',
+  ],
+  [
+    '120.2: CLIENT-LIMITED, 2 of 64 requests left late: lag P99 4.29 ms > 3 ms',
+    '120.2：CLIENT-LIMITED，64 个请求中 2 个发送过晚：滞后 P99 4.29 ms > 3 ms',
+  ],
+  [
+    'all 8 requests failed: connect ECONNREFUSED 127.0.0.1:1 (connect)',
+    '全部 8 个请求失败：connect ECONNREFUSED 127.0.0.1:1 (connect)',
+  ],
+  [
+    '1 of 2 requests failed (50.0 %), most often timeout (1)',
+    '2 个请求中 1 个失败（50.0 %），最多的是 timeout（1）',
+  ],
+  ['TTFT, TPOT: P99 lies beyond the last bucket', 'TTFT, TPOT：P99 超出最后一个桶'],
+])('%s', (english, chinese) => {
+  expect(inChinese(english)).toBe(chinese);
+});
+
 it('leaves alone what it does not know', () => {
   for (const text of ['', 'vllm-api-stream-chat', 'the server said: no', '{}', 'x'.repeat(5000)])
     expect(inChinese(text)).toBeUndefined();

@@ -2,8 +2,8 @@
  * Sentences that a run says of itself, in Chinese. They stand in the page's data as the run told them, in English; one that has no
  * entry here is shown as it is, as are names, metrics and whatever a service said.
  *
- * In the English form `{}` is any text, `[s]` may be there, `[is|are]` is one of the two. `{1}` is the first text, translated too
- * where it is a sentence of its own.
+ * In the English form `#` is a number, `{}` any text (at the beginning one without a colon), `[s]` may be there, `[is|are]` is one of
+ * the two. `{1}` is the first of them, translated too where it is a sentence of its own.
  */
 const TABLES: readonly (readonly [english: string, chinese: string])[] = [
   ['Dropped or degraded', '丢弃或降级'],
@@ -71,7 +71,7 @@ const TABLES: readonly (readonly [english: string, chinese: string])[] = [
   ['Adapters', '适配器'],
   ['Adapter', '适配器'],
   ['Reqs', '请求'],
-  ['{} further row[s] [is|are] in the CSV file', '另有 {1} 行在 CSV 文件中'],
+  ['# further row[s] [is|are] in the CSV file', '另有 {1} 行在 CSV 文件中'],
   [
     'Times in ms, of answers without a retry; tok/s: generated tokens a second of the whole run',
     '时间单位 ms，只统计无需重试的回答；tok/s：整个运行每秒生成的 token',
@@ -113,11 +113,11 @@ const TABLES: readonly (readonly [english: string, chinese: string])[] = [
   ['Mean', '均值'],
   ['Max', '最大'],
   [
-    '{} reading[s], from before the first request to after the last, {} looks failed',
+    '# reading[s], from before the first request to after the last, {} looks failed',
     '{1} 次读数，从首个请求之前到最后一个请求之后，另有 {2} 次读取失败',
   ],
   [
-    '{} reading[s], from before the first request to after the last',
+    '# reading[s], from before the first request to after the last',
     '{1} 次读数，从首个请求之前到最后一个请求之后',
   ],
   [
@@ -132,24 +132,24 @@ const TABLES: readonly (readonly [english: string, chinese: string])[] = [
 
 const VALIDITY: typeof TABLES = [
   ['no request was sent', '没有发送任何请求'],
-  ['all {} requests failed: {} of them with {}', '全部 {1} 个请求失败：其中 {2} 个为 {3}'],
-  ['all {} requests failed: {}', '全部 {1} 个请求失败：{2}'],
-  ['all {} requests failed', '全部 {1} 个请求失败'],
+  ['all # requests failed: # of them with {}', '全部 {1} 个请求失败：其中 {2} 个为 {3}'],
+  ['all # requests failed: {}', '全部 {1} 个请求失败：{2}'],
+  ['all # requests failed', '全部 {1} 个请求失败'],
   ['the only request failed: {}', '唯一的请求失败：{1}'],
-  ['{} req/s achieved of {} ({})', '实际 {1} req/s，要求 {2}（{3}）'],
-  ['{} in flight held of {} asked ({})', '保持在途 {1}，要求 {2}（{3}）'],
+  ['# req/s achieved of # ({})', '实际 {1} req/s，要求 {2}（{3}）'],
+  ['# in flight held of # asked ({})', '保持在途 {1}，要求 {2}（{3}）'],
   [
-    '{} of {} request[s] left late: lag P99 {} ms > {} ms, held back by batch_size {}',
+    '# of # request[s] left late: lag P99 # ms > # ms, held back by batch_size {}',
     '{2} 个请求中 {1} 个发送过晚：滞后 P99 {3} ms > {4} ms，受 batch_size {5} 限制',
   ],
   [
-    '{} of {} request[s] left late: lag P99 {} ms > {} ms',
+    '# of # request[s] left late: lag P99 # ms > # ms',
     '{2} 个请求中 {1} 个发送过晚：滞后 P99 {3} ms > {4} ms',
   ],
-  ['lag P99 {} ms ≤ {} ms', '滞后 P99 {1} ms ≤ {2} ms'],
-  ['{} of {} req/s', '{1} req/s，要求 {2} req/s'],
-  ['{} of {} held in flight', '保持在途 {1}，要求 {2}'],
-  ['steady for {} s', '稳定阶段 {1} s'],
+  ['lag P99 # ms ≤ # ms', '滞后 P99 {1} ms ≤ {2} ms'],
+  ['# of # req/s', '{1} req/s，要求 {2} req/s'],
+  ['# of # held in flight', '保持在途 {1}，要求 {2}'],
+  ['steady for # s', '稳定阶段 {1} s'],
   ['{}: event loop busy {}', '{1}：事件循环占用 {2}'],
   ['{}: garbage collection {}', '{1}：垃圾回收 {2}'],
   ['{}: CPU of one core {}', '{1}：占用单核 CPU {2}'],
@@ -162,7 +162,7 @@ const VALIDITY: typeof TABLES = [
     '用 --reuse 续跑：共 {1} 段，每段是单独的负载，各有结论',
   ],
   [
-    '{} request[s] [is|are] too few to show a steady state (at least {})',
+    '# request[s] [is|are] too few to show a steady state (at least {})',
     '{1} 个请求太少，无法显示稳定阶段（至少 {2} 个）',
   ],
   ['no two requests were sent one after the other', '没有先后发送的两个请求'],
@@ -182,21 +182,21 @@ const VALIDITY: typeof TABLES = [
 
 const NOTES: typeof TABLES = [
   ['partial run: stopped before its end, {} request[s] cancelled', '部分运行：提前停止，{1} 个请求被取消'],
-  ['{} of {} request[s] [was|were] not sent', '{2} 个请求中 {1} 个没有发送'],
+  ['# of # request[s] [was|were] not sent', '{2} 个请求中 {1} 个没有发送'],
   [
-    '{} of {} request[s] failed ({}), most often {} ({})',
+    '# of # request[s] failed ({}), most often {} ({})',
     '{2} 个请求中 {1} 个失败（{3}），最多的是 {4}（{5}）',
   ],
-  ['{} of {} request[s] failed ({})', '{2} 个请求中 {1} 个失败（{3}）'],
+  ['# of # request[s] failed ({})', '{2} 个请求中 {1} 个失败（{3}）'],
   [
     'failed requests prolonged the run by {}; throughputs count that time',
     '失败的请求使运行延长 {1}；吞吐把这段时间计入',
   ],
   [
-    '{} request[s] needed a retry; their latencies are reported apart',
+    '# request[s] needed a retry; their latencies are reported apart',
     '{1} 个请求经过重试；它们的时延单独统计',
   ],
-  ['{} of {} conversation[s] broke off at a failed turn', '{2} 个对话中 {1} 个在失败的轮次中断'],
+  ['# of # conversation[s] broke off at a failed turn', '{2} 个对话中 {1} 个在失败的轮次中断'],
   [
     'server or proxy buffered the stream: every answer came at one instant, so TTFT is the time of the whole answer',
     '服务或代理缓冲了流：每个回答都在同一时刻到达，因此 TTFT 是整个回答的时间',
@@ -206,7 +206,7 @@ const NOTES: typeof TABLES = [
     '{1} 的事件与前一个在同一次读取中到达：ITL 反映的是成批到达，而不是单个 token',
   ],
   [
-    '{} of {} answer[s] [has|have] no {} token count; totals and throughputs leave them out',
+    '# of # answer[s] [has|have] no {} token count; totals and throughputs leave them out',
     '{2} 个回答中 {1} 个没有 {3} token 计数；总数与吞吐不含它们',
   ],
   [
@@ -219,11 +219,11 @@ const NOTES: typeof TABLES = [
   ],
   ['{} tokens were not all counted by the server: {}', '{1} token 并非全部由服务端计数：{2}'],
   [
-    '{} answer[s] with text and 0 output tokens, as the server counts: token throughputs are too low by what it left out',
+    '# answer[s] with text and 0 output tokens, as the server counts: token throughputs are too low by what it left out',
     '{1} 个回答有文本，而服务端计为 0 个输出 token：token 吞吐因此偏低',
   ],
   [
-    'perhaps cache-assisted: {} of {} request[s] asked what this run had asked before, and the service does not say what its prefix cache knew',
+    'perhaps cache-assisted: # of # request[s] asked what this run had asked before, and the service does not say what its prefix cache knew',
     '可能有缓存助益：{2} 个请求中 {1} 个问了本次运行已问过的内容，而服务没有说明其前缀缓存命中了多少',
   ],
   [
@@ -231,11 +231,11 @@ const NOTES: typeof TABLES = [
     '有缓存助益：{1} 的输入 token 来自服务的前缀缓存；TTFT 与 PrefillTokenThroughput 是缓存已热时的数值',
   ],
   [
-    '{} of {} answer[s] ({}) have the length that was asked, {} tokens on average of {}: the service does not heed ignore_eos or min_tokens as they are sent',
+    '# of # answer[s] ({}) have the length that was asked, {} tokens on average of {}: the service does not heed ignore_eos or min_tokens as they are sent',
     '{2} 个回答中 {1} 个（{3}）达到要求的长度，平均 {4} 个 token，要求 {5} 个：服务没有遵照所发送的 ignore_eos 或 min_tokens',
   ],
   [
-    '{} answer[s] with more tokens than max_out_len allows: the service does not heed the limit, or counts otherwise',
+    '# answer[s] with more tokens than max_out_len allows: the service does not heed the limit, or counts otherwise',
     '{1} 个回答的 token 多于 max_out_len：服务没有遵照该限制，或计数方式不同',
   ],
   [
@@ -243,15 +243,15 @@ const NOTES: typeof TABLES = [
     '该模型的多个任务共用并发槽位：吞吐与并发只是本任务在此期间所占的部分',
   ],
   [
-    "the service counts {} output tokens where the tokenizer at path counts {} ({} answers checked): TPOT and token throughputs follow the service's count",
+    "the service counts # output tokens where the tokenizer at path counts # (# answers checked): TPOT and token throughputs follow the service's count",
     '服务计为 {1} 个输出 token，而 path 处的分词器计为 {2} 个（检查了 {3} 个回答）：TPOT 与 token 吞吐按服务的计数',
   ],
   [
-    "the service counts {} input tokens where the prompts alone have {} by the tokenizer at path ({} checked): it may cut prompts, or the tokenizer is another model's",
+    "the service counts # input tokens where the prompts alone have # by the tokenizer at path (# checked): it may cut prompts, or the tokenizer is another model's",
     '服务计为 {1} 个输入 token，而仅提示词按 path 处的分词器就有 {2} 个（检查了 {3} 个）：服务可能截断了提示词，或分词器属于另一个模型',
   ],
-  ['of {} answer[s]: {}; none of them counts as correct{}', '{1} 个回答中：{2}；均不算正确{3}'],
-  ['of {} answer[s]: {}; none of them counts as correct', '{1} 个回答中：{2}；均不算正确'],
+  ['of # answer[s]: {}; none of them counts as correct{}', '{1} 个回答中：{2}；均不算正确{3}'],
+  ['of # answer[s]: {}; none of them counts as correct', '{1} 个回答中：{2}；均不算正确'],
 ];
 
 const SERIES: typeof TABLES = [
@@ -316,7 +316,7 @@ const SERIES: typeof TABLES = [
   ['allow more open files (ulimit -n); {}', '允许打开更多文件（ulimit -n）；{1}'],
   ['mend what the requests failed of; {}', '先解决请求失败的原因；{1}'],
   ['the same command with --reuse keeps the points that are measured', '同一命令加 --reuse 会保留已测的点'],
-  ['Cost: {} request[s] in {} point[s]', '花费：{2} 个测点共 {1} 个请求'],
+  ['Cost: # request[s] in # point[s]', '花费：{2} 个测点共 {1} 个请求'],
 ];
 
 const TEMPLATES = [...TABLES, ...VALIDITY, ...NOTES, ...SERIES].map(
@@ -328,12 +328,18 @@ function formOf(english: string): RegExp {
     .replace(/[.*+?^$()\\]/g, '\\$&')
     .replace(/\[([^\]|]+)\]/g, '(?:$1)?')
     .replace(/\[([^\]]+)\]/g, '(?:$1)')
+    .replaceAll('#', '(\\S+)')
+    .replace(/^\{\}/, '((?:(?!: ).)+?)')
     .replaceAll('{}', '(.+?)');
   return new RegExp(`^${pattern}$`, 's');
 }
 
+/** No sentence of ours is longer; what a stranger's run holds must not keep the page busy. */
+const LONGEST = 400;
+
 /** The sentence in Chinese; undefined where none is known. */
 export function inChinese(text: string): string | undefined {
+  if (text.length > LONGEST) return undefined;
   return joined(text, '; or ', '；或') ?? templated(text) ?? joined(text, ': ', '：');
 }
 
