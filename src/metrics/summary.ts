@@ -10,6 +10,7 @@ import { censoredLatency } from './censored.ts';
 import { commonMetrics } from './common.ts';
 import { Conversations } from './conversations.ts';
 import { METRIC_DEFINITIONS_VERSION } from './definitions.ts';
+import { EarlyEnds } from './early-ends.ts';
 import { FailureGroups } from './failures.ts';
 import type { Deadlines } from './fluidity.ts';
 import { goodputOf, type Slos } from './goodput.ts';
@@ -52,6 +53,7 @@ export class RunSummary {
   readonly #output = new TokenTally();
   readonly #cached = new CacheTally();
   readonly #lengths = new LengthTally();
+  readonly #earlyEnds = new EarlyEnds();
   readonly #table = new RequestTable();
   readonly #arrivals = new Arrivals();
   readonly #replies: ReplyRows;
@@ -161,6 +163,7 @@ export class RunSummary {
     this.#output.add(record.outputTokens);
     this.#cached.add(record);
     this.#lengths.add(record);
+    this.#earlyEnds.add(record.finishReason);
     this.#table.add(record, metrics);
     this.#replies.add(record, metrics);
     if (record.streamed) this.#addStream(metrics);
@@ -196,6 +199,7 @@ export class RunSummary {
       cancelled: this.#failures.count('cancelled'),
       planned: this.#options.planned,
       interrupted: this.#options.interrupted ?? false,
+      earlyEnds: this.#earlyEnds.counts(),
       servedFromCache: this.#options.servedFromCache,
       countedAsNothing: noToken,
       askedAgain: this.#options.isLoadTest === true ? this.#askedAgain : 0,
