@@ -86,9 +86,7 @@ export class RunSummary {
       smallestObjective,
       lostSenders,
     } = this.#options;
-    const tokens = { input: this.#input.sources(), output: this.#output.sources() };
-    const cached = this.#cached.summary();
-    const reasoning = this.#replies.reasoning.summary();
+    const tokens = this.#tokens();
     const lengths = this.#lengths.summary();
     const ifEmpty = this.#successes === 0 ? 'no request succeeded' : 'every answer needed a retry';
     const labels = {
@@ -127,12 +125,7 @@ export class RunSummary {
       censored: censoredLatency(this.#table),
       retried: this.#retriedStats(),
       failures: this.#failures.groups(),
-      tokens: {
-        ...tokens,
-        events: this.#replies.eventTokens,
-        ...(cached === undefined ? {} : { cached }),
-        ...(reasoning === undefined ? {} : { reasoning }),
-      },
+      tokens,
       ...(lengths === undefined ? {} : { lengths }),
       load,
       ...(conversations === undefined ? {} : { conversations }),
@@ -140,6 +133,18 @@ export class RunSummary {
       ...this.#groups.summary(duration),
     };
     return { ...summary, notes: this.#notes(summary) };
+  }
+
+  #tokens(): Summary['tokens'] {
+    const cached = this.#cached.summary();
+    const reasoning = this.#replies.reasoning.summary();
+    return {
+      input: this.#input.sources(),
+      output: this.#output.sources(),
+      events: this.#replies.eventTokens,
+      ...(cached === undefined ? {} : { cached }),
+      ...(reasoning === undefined ? {} : { reasoning }),
+    };
   }
 
   #addFailure(record: FailedRecord, agent: string | undefined): void {
