@@ -35,6 +35,8 @@ export function isFact(note: string): boolean {
 /** AISBench's class of `--summarizer stable_stage`. */
 const STABLE_STAGE = 'StablePerfMetricCalculator';
 
+type PerformanceFlags = ReportFlags & Pick<SummaryOptions, 'smallestObjective' | 'servedFromCache'>;
+
 interface Sight {
   /** Who sent, where it was not this machine. */
   readonly agents: AgentsFile | undefined;
@@ -46,27 +48,13 @@ interface Sight {
 export async function performanceOf(
   plan: Plan,
   { task, files, outcome, simulated, memory, sharedSlots = false }: TaskResult,
-  flags: ReportFlags & Pick<SummaryOptions, 'smallestObjective' | 'servedFromCache'>,
+  flags: PerformanceFlags,
   { agents, alsoTo }: Sight,
 ): Promise<PerformanceReport> {
   const { model, dataset, countTokens } = task;
   const counts = countTokens === undefined ? new Map() : await countMissingTokens(files, countTokens);
   const check = countTokens && (await CountCheck.of(files.predictions, countTokens));
-  const ratePerSecond = askedRateOf(task.source, plan.load);
-  const slos = slosIn(flags);
-  const options: SummaryOptions = {
-    concurrency: model.concurrency,
-    ...(outcome.planned === undefined ? {} : { planned: outcome.planned }),
-    ...(wasLoadTest(plan) ? { isLoadTest: true, lostSenders: outcome.lost?.length ?? 0 } : {}),
-    interrupted: outcome.stopped !== undefined,
-    batched: model.attr === 'local',
-    ...(plan.summarizer?.stats_list === undefined ? {} : { statistics: plan.summarizer.stats_list }),
-    ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
-    ...(slos === undefined ? {} : { slos }),
-    ...(flags.smallestObjective === undefined ? {} : { smallestObjective: flags.smallestObjective }),
-    ...(flags.servedFromCache === undefined ? {} : { servedFromCache: flags.servedFromCache }),
-    clientHealth: readClientFiles(files.records) as ClientHealth[],
-  };
+  const options = optionsOf(plan, { task, files, outcome }, flags);
   const wanted = wantedStages(plan, flags);
   const run = new RunSummary(options);
   const others = new Dialects(dialectsOf(wanted), options);
@@ -105,6 +93,30 @@ export async function performanceOf(
     ...(!wasLoadTest(plan) ? { accuracyBatchSize: model.concurrency } : {}),
     ...(dialects.length === 0 ? {} : { dialects }),
     ...(senders.length === 0 ? {} : { agents: senders }),
+  };
+}
+
+/** What a summary has to know beside the records. */
+function optionsOf(
+  plan: Plan,
+  { task, files, outcome }: Pick<TaskResult, 'task' | 'files' | 'outcome'>,
+  flags: PerformanceFlags,
+): SummaryOptions {
+  const { model } = task;
+  const ratePerSecond = askedRateOf(task.source, plan.load);
+  const slos = slosIn(flags);
+  return {
+    concurrency: model.concurrency,
+    ...(outcome.planned === undefined ? {} : { planned: outcome.planned }),
+    ...(wasLoadTest(plan) ? { isLoadTest: true, lostSenders: outcome.lost?.length ?? 0 } : {}),
+    interrupted: outcome.stopped !== undefined,
+    batched: model.attr === 'local',
+    ...(plan.summarizer?.stats_list === undefined ? {} : { statistics: plan.summarizer.stats_list }),
+    ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
+    ...(slos === undefined ? {} : { slos }),
+    ...(flags.smallestObjective === undefined ? {} : { smallestObjective: flags.smallestObjective }),
+    ...(flags.servedFromCache === undefined ? {} : { servedFromCache: flags.servedFromCache }),
+    clientHealth: readClientFiles(files.records) as ClientHealth[],
   };
 }
 

@@ -172,3 +172,39 @@ describe('configs in Python by name', () => {
     expect(entry!.where(['none'])).toMatch(/one\.py:2$/);
   });
 });
+
+describe('a section whose name is a slip away', () => {
+  const file = (more: string) => ({ 'a.yaml': `models: [{abbr: m}]\ndatasets: [{abbr: d}]\n${more}\n` });
+
+  it.each([
+    ['summarizr: {attr: accuracy}', 'did you mean "summarizer"?'],
+    ['work_dirr: w', 'did you mean "work_dir"?'],
+  ])('%s is refused', async (line, cure) => {
+    const root = folder(file(line));
+    await expect(read(root, { config: join(root, 'a.yaml') })).rejects.toMatchObject({
+      code: 'UTILS-CFG-002',
+      where: `${join(root, 'a.yaml')}:3`,
+      cure,
+    });
+  });
+
+  it.each(['model: {abbr: base}', 'x-defaults: {a: 1}', 'vals: [1]'])(
+    '%s is the file’s own',
+    async (line) => {
+      const root = folder(file(line));
+      expect(abbrs((await read(root, { config: join(root, 'a.yaml') })).models)).toEqual(['m']);
+    },
+  );
+
+  it('is a variable in Python', async () => {
+    const root = folder({ 'a.py': `${PAIR}summarizr = 1\n` });
+    expect(abbrs((await read(root, { config: join(root, 'a.py') })).models)).toEqual(['m']);
+  });
+});
+
+it('a name where a config must stand is told where it belongs', async () => {
+  const root = folder({ 'a.yaml': 'models: [{abbr: m}]\ndatasets: [gsm8k_gen]\n' });
+  await expect(read(root, { config: join(root, 'a.yaml') })).rejects.toMatchObject({
+    cure: expect.stringContaining('given with --datasets'),
+  });
+});

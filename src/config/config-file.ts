@@ -1,5 +1,6 @@
 /** What a config file that holds everything may say beside models, datasets and summarizer, as AISBench means it. */
 import { AisBenchError } from '../errors.ts';
+import { editDistance } from '../nearest.ts';
 import type { LoadedConfig } from './load.ts';
 import { RUN_THERE, whatIsMissing } from './missing.ts';
 import type { Plan } from './plan.ts';
@@ -19,9 +20,16 @@ const OWN_TASKS = new Set(['OpenICLInferTask', 'OpenICLApiInferTask', 'OpenICLEv
 /** Sections of AISBench's that change nothing here. */
 const IDLE = ['attack', 'response_anomaly'];
 
+/** What such a file may say. */
+const KNOWN = [
+  ...['models', 'datasets', 'summarizer', 'work_dir', 'infer', 'eval', 'model_dataset_combinations'],
+  ...IDLE,
+];
+
 /** Throws UTILS-CFG-002 for what would be run otherwise than the file says. */
 export function sectionsOf(loaded: LoadedConfig): Sections {
   const { values } = loaded;
+  refuseMisspelling(loaded);
   const pairs = pairsOf(loaded);
   const tasks = (['infer', 'eval'] as const).flatMap((name) => noteOnTasks(loaded, name));
   const idle = IDLE.filter((key) => Boolean(values[key])).map(
@@ -32,6 +40,19 @@ export function sectionsOf(loaded: LoadedConfig): Sections {
   if (workDir === undefined || workDir === null) return sections;
   if (typeof workDir === 'string' && workDir !== '') return { ...sections, workDir };
   throw wrong(loaded, ['work_dir'], 'work_dir is no path', 'write the folder of the results as a text');
+}
+
+/** Data may hold keys of its own, for anchors say, but one that is a slip away from a section that the file lacks was meant to be it. */
+function refuseMisspelling(loaded: LoadedConfig): void {
+  if (!/\.(ya?ml|json)$/i.test(loaded.path)) return;
+  const keys = Object.keys(loaded.values);
+  const absent = KNOWN.filter((known) => !keys.includes(known));
+  for (const key of keys) {
+    if (KNOWN.includes(key)) continue;
+    const meant = absent.find((known) => editDistance(key, known) <= (known.length > 6 ? 2 : 1));
+    if (meant !== undefined)
+      throw wrong(loaded, [key], `the file has no use for "${key}"`, `did you mean "${meant}"?`);
+  }
 }
 
 /** `{ partitioner, runner: { type, task: { type } } }`: how work is spread is this tool's own. */

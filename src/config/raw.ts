@@ -137,7 +137,10 @@ function entry(values: unknown, loaded: LoadedConfig, at: readonly (string | num
   if (typeof values !== 'object' || values === null || Array.isArray(values)) {
     throw new AisBenchError('TMAN-CFG-002', `${at.join('.')} is not a table of keys`, {
       where: loaded.where(at),
-      cure: 'write it as key: value pairs',
+      cure:
+        typeof values === 'string'
+          ? `write it as key: value pairs; a config of that name is given with --${at[0]}, without this file`
+          : 'write it as key: value pairs',
     });
   }
   return {

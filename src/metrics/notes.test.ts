@@ -95,6 +95,14 @@ test('a run that was stopped', async () => {
   ]);
 });
 
+test.each(['content_filter', 'abort'])('answers that the service broke off: %s', async (finishReason) => {
+  const broken = { ...plain, finishReason };
+  const { notes } = await summarize([plain, broken, { ...plain, finishReason: 'stop' }], { concurrency: 1 });
+  expect(notes).toEqual([
+    `1 answer broken off by the service (finish reason ${finishReason}); they count as answered`,
+  ]);
+});
+
 describe('streams', () => {
   const single = sampleAnswer({ events: [['content', 100]], input: 1, output: 30 });
 

@@ -14,6 +14,8 @@ export interface NoteFacts {
   readonly interrupted: boolean;
   /** Every streamed answer came at one instant, though some had more than one token. */
   readonly buffered: boolean;
+  /** Answers that the service broke off, by finish reason. */
+  readonly earlyEnds: readonly (readonly [finishReason: string, count: number])[];
   /** Share of the prompt tokens that the prefix cache served, by the service's own metrics. */
   readonly servedFromCache: number | undefined;
   /** Streamed answers with text, and 0 tokens by the server's count. */
@@ -30,6 +32,7 @@ export function notesOf(facts: NoteFacts): string[] {
     ...importedNotes(facts),
     ...partialNotes(facts),
     ...failureNotes(facts),
+    ...earlyEndNotes(facts),
     ...conversationNotes(facts.summary),
     ...streamNotes(facts),
     ...tokenNotes(facts),
@@ -66,6 +69,11 @@ function* failureNotes({ failed, cancelled, total, failureTail, summary }: NoteF
   }
   const { count } = summary.retried;
   if (count > 0) yield `${plural(count, 'request')} needed a retry; their latencies are reported apart`;
+}
+
+function* earlyEndNotes({ earlyEnds }: NoteFacts): Iterable<string> {
+  for (const [finishReason, count] of earlyEnds)
+    yield `${plural(count, 'answer')} broken off by the service (finish reason ${finishReason}); they count as answered`;
 }
 
 function* conversationNotes({ conversations }: Omit<Summary, 'notes'>): Iterable<string> {

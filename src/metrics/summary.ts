@@ -10,6 +10,7 @@ import { censoredLatency } from './censored.ts';
 import { commonMetrics } from './common.ts';
 import { Conversations } from './conversations.ts';
 import { METRIC_DEFINITIONS_VERSION } from './definitions.ts';
+import { EarlyEnds } from './early-ends.ts';
 import { FailureGroups } from './failures.ts';
 import type { Deadlines } from './fluidity.ts';
 import { goodputOf, type Slos } from './goodput.ts';
@@ -52,6 +53,7 @@ export class RunSummary {
   readonly #output = new TokenTally();
   readonly #cached = new CacheTally();
   readonly #lengths = new LengthTally();
+  readonly #earlyEnds = new EarlyEnds();
   readonly #table = new RequestTable();
   readonly #arrivals = new Arrivals();
   readonly #replies: ReplyRows;
@@ -84,9 +86,7 @@ export class RunSummary {
       smallestObjective,
       lostSenders,
     } = this.#options;
-    const tokens = { input: this.#input.sources(), output: this.#output.sources() };
-    const cached = this.#cached.summary();
-    const reasoning = this.#replies.reasoning.summary();
+    const tokens = this.#tokens();
     const lengths = this.#lengths.summary();
     const ifEmpty = this.#successes === 0 ? 'no request succeeded' : 'every answer needed a retry';
     const labels = {
@@ -128,12 +128,7 @@ export class RunSummary {
       censored: censoredLatency(this.#table),
       retried: this.#retriedStats(),
       failures: this.#failures.groups(),
-      tokens: {
-        ...tokens,
-        events: this.#replies.eventTokens,
-        ...(cached === undefined ? {} : { cached }),
-        ...(reasoning === undefined ? {} : { reasoning }),
-      },
+      tokens,
       ...(lengths === undefined ? {} : { lengths }),
       load,
       ...(conversations === undefined ? {} : { conversations }),
@@ -141,6 +136,18 @@ export class RunSummary {
       ...this.#groups.summary(duration),
     };
     return { ...summary, notes: this.#notes(summary) };
+  }
+
+  #tokens(): Summary['tokens'] {
+    const cached = this.#cached.summary();
+    const reasoning = this.#replies.reasoning.summary();
+    return {
+      input: this.#input.sources(),
+      output: this.#output.sources(),
+      events: this.#replies.eventTokens,
+      ...(cached === undefined ? {} : { cached }),
+      ...(reasoning === undefined ? {} : { reasoning }),
+    };
   }
 
   #addFailure(record: FailedRecord, agent: string | undefined): void {
@@ -164,6 +171,7 @@ export class RunSummary {
     this.#output.add(record.outputTokens);
     this.#cached.add(record);
     this.#lengths.add(record);
+    this.#earlyEnds.add(record.finishReason);
     this.#table.add(record, metrics);
     this.#replies.add(record, metrics);
     if (record.streamed) this.#addStream(metrics);
@@ -199,6 +207,7 @@ export class RunSummary {
       cancelled: this.#failures.count('cancelled'),
       planned: this.#options.planned,
       interrupted: this.#options.interrupted ?? false,
+      earlyEnds: this.#earlyEnds.counts(),
       servedFromCache: this.#options.servedFromCache,
       countedAsNothing: noToken,
       askedAgain: this.#options.isLoadTest === true ? this.#askedAgain : 0,

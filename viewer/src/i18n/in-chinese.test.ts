@@ -66,10 +66,11 @@ it('notes of a run', () => {
   const facts = {
     ...{ summary, concurrency: 8, total: 100, sent: 90, failed: 10, cancelled: 1, planned: 100 },
     ...{ interrupted: true, buffered: true, failureTail: 500, countedAsNothing: 3, askedAgain: 50 },
+    earlyEnds: [['abort', 2]] as const,
   };
   const cold = notesOf({ ...facts, servedFromCache: undefined });
   const warm = notesOf({ ...facts, servedFromCache: 0.5, buffered: false });
-  expect(cold).toHaveLength(13);
+  expect(cold).toHaveLength(14);
   const notes = [...cold, ...warm];
   expect(english(notes)).toEqual([]);
 });

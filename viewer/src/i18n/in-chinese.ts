@@ -219,6 +219,10 @@ const NOTES: typeof TABLES = [
   ],
   ['{} tokens were not all counted by the server: {}', '{1} token 并非全部由服务端计数：{2}'],
   [
+    '# answer[s] broken off by the service (finish reason {}); they count as answered',
+    '{1} 个回答被服务中断（finish reason {2}）；它们算作已回答',
+  ],
+  [
     '# answer[s] with text and 0 output tokens, as the server counts: token throughputs are too low by what it left out',
     '{1} 个回答有文本，而服务端计为 0 个输出 token：token 吞吐因此偏低',
   ],
