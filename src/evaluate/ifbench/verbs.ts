@@ -5,38 +5,91 @@
 
 const TO_BE = 'am is are was were be been being have has had having do does did doing done let lets';
 
-/** Base forms, which are told to do something, or are what is told: `Consider …`, `Imagine …`. */
-const BASE = `abandon accept accelerate accomplish achieve acknowledge acquire act adapt add address adhere adjust admire admit adopt
-  advance advise advocate aim align allocate allow alter amplify analyze analyse announce answer anticipate apologize appear apply
-  appreciate approach arrange arrive articulate ascertain ask assemble assert assess assign assist assume assure attach attain attempt
-  attend avoid awaken bake balance be become beg begin behold believe bind blend boil borrow break breathe bring broaden brush build buy
-  calculate calibrate capture carry carve catch categorize celebrate challenge choose chop circulate cite claim clarify classify
-  clean climb close collaborate collect combine come commit communicate compare compile complete compose compute conclude conduct
-  configure confirm connect consider consist consolidate construct consult contact contain contemplate continue contribute
-  convert convey convince cook coordinate correct count craft create cultivate cut decide declare decorate deduce define delegate
-  delete deliver delve demonstrate deny depend deploy derive descend describe deserve designate detect determine develop devise
-  differentiate dig dip disable discard discover discuss display distinguish distribute dive divide download drag draw drink
-  drive drop earn eat edit educate elaborate elevate eliminate embark embed embrace emerge emphasize employ empower enable
-  encourage engage enhance enjoy ensure enter envision establish estimate evaluate evolve examine excel execute exemplify
-  expand expect experience explain explore express extend extract facilitate fetch fill finalize find finish fix fly foster fold follow
-  forget form format formulate forward foster gather gaze generate get give go grab grant grasp greet grow guarantee guess guide handle
-  happen harness hear heat help highlight hold identify ignite illuminate illustrate imagine immerse implement import improve incorporate
-  increase indicate infer inform initialize initiate input insert inspect inspire install integrate interpret introduce invest investigate
-  invite involve iterate join journey jump justify keep know launch lay lead learn leave lend leverage lie lift list listen live
-  look lose love lower maintain make manage mark master match maximize measure meet melt memorize mention merge minimize mitigate
-  mix modify monitor move multiply navigate need negotiate note notice nurture observe obtain occur offer open operate optimize order
-  organize outline overcome own pack paint participate pass pay perform persuade pick picture place plan plant play ponder pose position
-  postpone pour practice predict prefer prepare present preserve press pretend prevent print prioritize proceed process produce
-  promote propose protect prove provide pull purchase pursue push put question raise reach react read realize recall receive
-  recognize recommend reconsider record recreate reduce refactor refer refine reflect regard regulate reiterate reject relate
-  relax release rely remain remember remind remove render repeat rephrase replace report represent request require research reserve resolve
-  respect respond restart restore retain rethink retrieve return reveal review revise rewrite rinse rise run save say scale scan schedule
-  search see seek seem select sell send separate serve set settle shape share shift show signify simplify simulate sing sit
-  sketch skip sleep slice solve sort speak specify spend split sprinkle stand start state stay steer step stir stop strengthen
-  strive structure study submit substitute subtract succeed suggest summarize supply support suppose surround sustain swim
-  switch take talk tackle taste teach tell tend test thank think throw toss trace track train transfer transform translate travel treat
-  trust try turn uncover understand undertake unleash unlock unveil update upgrade use utilize validate value vary verify view visit
-  visualize wait wake walk want warm wash watch weave weigh welcome wish witness wonder work worry wrap write yield`;
+/** Base forms, which begin what one is told to do: `Consider …`. Words that are mostly nouns there (`Water …`) are left out. */
+const BASE = `abandon abolish absorb accelerate accept accomplish accuse ache achieve acknowledge acquire act activate adapt add address
+  adhere adjourn adjust administer admire admit admonish adopt adorn advance advise advocate affect affirm afford aggregate
+  agree aim align allege alleviate allocate allow allude alter alternate amaze amend amplify amuse analyse analyze animate
+  annotate announce annoy answer anticipate apologize appear append applaud apply appoint appreciate apprehend approach
+  archive argue arise arouse arrange arrest arrive articulate ascend ascertain ask aspire assassinate assemble assert assess
+  assign assist assort assume assure attach attain attempt attend attract attribute augment authorize automate avoid await
+  awaken bake balance bargain bark bathe be beat beckon become befriend beg begin behold believe benefit bestow betray bind
+  bite blend bless bloom blow boast boil bolster bombard boost borrow bounce brag brainstorm break breathe brew brighten bring
+  broaden browse brush build bury buy calculate calibrate cancel captivate capture caress carry carve cast catch categorize
+  cease celebrate certify challenge characterize charge chase cheer cherish chew chill choose chop circulate cite claim
+  clarify classify clean climb cling close clutch coach coax coexist collaborate collapse collect collide comb combat combine
+  come commemorate commend commission commit communicate compare compel compensate compete compile complain complement
+  complete comply compose comprehend compress comprise compromise compute conceal concede conceive concentrate conceptualize
+  conclude condemn condense conduct confer confess confide configure confine confirm confront confuse congratulate conjure
+  connect conquer conserve consider consist consolidate conspire constitute constrain construct consult consume contact
+  contain contemplate contend contest continue contrast contribute contrive convert convey convince cook coordinate cope
+  correct corroborate cough counsel count counter crack craft crash crawl create credit creep criticize critique crush cry
+  culminate cultivate curl cut dare dazzle debug decay deceive decide decipher declare decline decode decompose decorate
+  decrease dedicate deduce deem deepen defeat defend defer define defy degrade delegate delete deliberate delineate deliver
+  delude delve demolish demonstrate denote deny depart depend depict deplete deploy depress deprive derive descend describe
+  deserve designate detach detain detect deteriorate determine develop devise devote devour diagnose dictate die differentiate
+  diffuse dig digest diminish dine dip direct disable disagree disappear discard discern discharge disclose discourage
+  discover discuss dismantle dismiss disperse displace display dispose dispute disrupt dissect dissolve dissuade distinguish
+  distract distribute disturb dive diversify divide divulge dodge dominate donate doubt download doze drag drain dramatize
+  draw dread dress drink drive drop drown duplicate dwell earn ease eat eclipse economize edify edit educate elaborate elect
+  electrify elevate elicit eliminate elude emanate embark embarrass embed embellish embody embolden embrace emerge emit
+  emphasize employ empower emulate enable enact encapsulate enchant encompass encounter encourage endeavor endorse endow
+  endure energize enforce engage engender engrave enhance enjoy enlarge enlighten enlist enliven enrage enrich enroll ensue
+  ensure entail entangle enter entertain enthrall entice entrust enumerate envelop envision equip eradicate erase erect erode
+  erupt escalate escape escort establish esteem estimate evade evaluate evaporate evoke evolve exaggerate examine exceed excel
+  exchange exclaim exclude excuse execute exemplify exempt exercise exert exhale exhaust exhibit exist expand expect expedite
+  expel experience expire explain exploit explore expose express extend extinguish extract extrapolate facilitate fade fail
+  falter fancy fascinate fasten favor feast feed fetch fight fill finalize finance find finish fit fix flatter flee flicker
+  flip float flourish flutter fly fold follow foresee foretell forge forget forgive form format formulate forsake fortify
+  forward foster freeze frighten frown frustrate fry fulfil fulfill furnish fuse gain galvanize garner gather gaze generalize
+  generate get give gleam glide glimpse glitter glow go govern grab graduate grant grasp greet grieve grind grip groan grow
+  grumble guarantee guess guide halt hammer handcraft handle hang happen harm harmonize harness hasten hatch haul haunt heal
+  hear heat heed help hesitate hide highlight hike hinder hinge hire hit hold hover hug humble hurl hurt hypothesize idealize
+  identify idolize ignite ignore illuminate illustrate imagine imbue imitate immerse impart impede implement implore imply
+  import impose impress imprint improve improvise incite incline include incorporate increase indicate induce indulge infer
+  inflate inflict inform infuse inhabit inhale inherit inhibit initialize initiate inject injure innovate input inquire insert
+  insist inspect inspire install instill instruct insulate insure integrate intend intensify interact intercept interfere
+  interpret interrogate interrupt intervene interview intimidate intrigue introduce invade invent invert invest investigate
+  invite invoke involve irritate isolate itemize iterate jeopardize join jot journey juggle jump justify juxtapose keep kill
+  kindle kneel knit knock know lament launch lay lead learn leave legislate lend lessen leverage liberate lick lie lift liken
+  limit linger list listen live locate lodge look loosen lose love lower magnify maintain make manage manipulate manufacture
+  marinate mark marry marvel master match mature maximize mean measure mediate meditate meet melt memorize mention mentor
+  merge mimic minimize misplace miss mitigate mix mobilize moderate modernize modify mold monitor motivate mount mourn move
+  multiply multitask mumble murmur muse nail narrate narrow navigate need neglect negotiate nominate normalize note notice
+  notify nourish nudge nurture obey oblige obscure observe obsess obtain occur offer offset omit ooze open operate oppose opt
+  optimize orbit orchestrate order organize orient originate oust outline outsource overcome overhaul overlook override
+  oversee overwhelm own pacify pack paint paraphrase pardon partake participate partition pass pay peek peel peer penetrate
+  perceive perform permit perpetuate persevere persist personalize persuade pertain photograph pick picture pierce pinpoint
+  pivot place plan plant play plead please plow pluck plunge polish ponder popularize populate portray pose position possess
+  postpone postulate pounce pour practice praise preach precede precipitate preclude predict prefer preheat prepare prescribe
+  present preserve preside press presume pretend prevail prevent prick print prioritize privatize proceed process proclaim
+  procure produce progress prohibit prolong promote pronounce propagate propose prosper protect protest prove provide provoke
+  prune publish pull punish purchase pursue push put quantify quell quench query question quit radiate raise rationalize
+  rattle ravage reach react read reaffirm realign realize reap rearrange reassure rebel rebuild recall recap receive recite
+  reclaim recline recognize recoil recommend reconcile reconsider reconstruct record recount recover recreate recruit rectify
+  recur recycle redefine redesign redirect reduce reel reenact refactor refer refine reflect reform refrain refresh refuse
+  refute regain regard register regret regulate rehearse reign reimagine reinforce reinvent reiterate reject rejoice relate
+  relax relay release relieve relinquish relish relive relocate rely remain remember remind remove render renew renounce
+  renovate rent reopen reorganize repair repay repeat repel rephrase replace replenish replicate report represent reprieve
+  reprimand reproduce request require research resemble resent reserve reshape reside resign resist resolve resonate respect
+  respond restart restore restrict restructure resume resurrect retain retaliate retell rethink retire retrieve return reveal
+  revere revert review revise revitalize revive revolve rewrite rhyme rinse rip ripen rise roam rotate rouse rub ruin run rush
+  sacrifice sail salute satisfy save savor say scale scan scare scatter schedule scold scoop scramble scrape scratch scrub
+  scrutinize sculpt search secure seduce see seek seem segment seize select sell send separate serialize serve set settle sew
+  shape share sharpen shatter shed shift shiver shoot shorten show shred shrink shudder shuffle shut signify simmer simplify
+  simulate sing sink sit situate sketch skip slam slap slay sleep slice slow smash smooth snap snatch sneak sniff soak soar
+  socialize soften solicit solidify solve soothe sort sow spare spawn speak spearhead specialize specify speculate spend spill
+  split spoil sponsor sprinkle squeeze stabilize stack stalk stand standardize stare start startle state stay steer step
+  stimulate stipulate stir stop straighten strategize streamline strengthen strive structure study stumble stun subdue submit
+  subscribe subside subsidize substantiate substitute subtract succeed sue suffer suffice suggest summarize supersede
+  supervise supplement supply support suppose suppress surmount surpass surrender surround survive suspend sustain swallow
+  sway swear swim swirl switch symbolize sympathize synchronize synthesize systematize tabulate tackle tailor take talk tame
+  taste teach telephone tell tempt tend terminate terrify test testify thank thaw theorize think threaten thrive throw tighten
+  tire tolerate topple toss tout trace track train transcend transcribe transfer transform transition translate transmit
+  transpire travel traverse treat tremble trim troubleshoot trust try tune turn tweak uncover undergo underline underscore
+  understand undertake undo unfold unify unite unleash unlock unravel unveil unwind update upgrade uphold uplift uproot use
+  usher utilize utter validate value vanish vary verify vibrate view violate visit visualise visualize wade wail wait wake
+  walk wander wane want warm warn wash watch waver weaken wear weave weep weigh welcome weld whirl widen wield wilt win wipe
+  wish withdraw wither withhold withstand witness wonder woo work worry wrap wreck wrestle write yearn yell yield zoom`;
 
 const IRREGULAR = `based born brought built caught chosen drawn driven fallen found given gone hidden known led located lost made meant
   rooted seen set shown taken told written`;
