@@ -35,8 +35,6 @@ export function isFact(note: string): boolean {
 /** AISBench's class of `--summarizer stable_stage`. */
 const STABLE_STAGE = 'StablePerfMetricCalculator';
 
-type PerformanceFlags = ReportFlags & Pick<SummaryOptions, 'smallestObjective' | 'servedFromCache'>;
-
 interface Sight {
   /** Who sent, where it was not this machine. */
   readonly agents: AgentsFile | undefined;
@@ -48,7 +46,7 @@ interface Sight {
 export async function performanceOf(
   plan: Plan,
   { task, files, outcome, simulated, memory, sharedSlots = false }: TaskResult,
-  flags: PerformanceFlags,
+  flags: ReportFlags & Pick<SummaryOptions, 'smallestObjective' | 'servedFromCache'>,
   { agents, alsoTo }: Sight,
 ): Promise<PerformanceReport> {
   const { model, dataset, countTokens } = task;
@@ -100,7 +98,7 @@ export async function performanceOf(
 function optionsOf(
   plan: Plan,
   { task, files, outcome }: Pick<TaskResult, 'task' | 'files' | 'outcome'>,
-  flags: PerformanceFlags,
+  flags: Parameters<typeof performanceOf>[2],
 ): SummaryOptions {
   const { model } = task;
   const ratePerSecond = askedRateOf(task.source, plan.load);
