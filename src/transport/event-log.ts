@@ -1,5 +1,5 @@
 import type { RequestOutput } from '../models/output.ts';
-import { EVENT_KINDS, type EventKind, type EventLog, PAYLOAD_KINDS } from '../record.ts';
+import { EVENT_KINDS, type EventKind, type EventLog, isTokenCount, PAYLOAD_KINDS } from '../record.ts';
 
 const MOST_TOKENS = 65_535;
 /** An event beside its arrival, in one number: tokens, kind, whether it shared its read. */
@@ -21,9 +21,9 @@ export class EventRecorder {
     const used = this.#used;
     if (used === this.#pairs.length) this.#grow();
     const pairs = this.#pairs;
-    const brought = Math.floor(Math.min(tokens, MOST_TOKENS));
     pairs[used] = at;
-    pairs[used + 1] = brought * TOKENS + EVENT_KINDS.indexOf(kind) * KIND + (sharedRead ? 1 : 0);
+    pairs[used + 1] =
+      Math.min(tokens, MOST_TOKENS) * TOKENS + EVENT_KINDS.indexOf(kind) * KIND + (sharedRead ? 1 : 0);
     this.#used = used + 2;
   }
 
@@ -110,6 +110,8 @@ export class OutputWatcher {
   #tokensBrought(outputTokens: number | undefined): number {
     if (outputTokens === undefined) return 0;
     if (this.#outputTokens === undefined && this.#payloads > 0) return 0;
-    return Math.max(0, outputTokens - (this.#outputTokens ?? 0));
+    const brought = outputTokens - (this.#outputTokens ?? 0);
+    // A class of the user's may set anything.
+    return isTokenCount(brought) ? brought : 0;
   }
 }

@@ -155,6 +155,14 @@ describe('kinds', () => {
     await reply.finish(true);
     expect(log().map(([, , tokens]) => tokens)).toEqual([0, 0]);
   });
+
+  it.each([0.5, -1, 1e300, null, 'many'])('are unknown where a running count becomes %j', async (count) => {
+    const { push, reply, log } = start();
+    push(event({ add: 'a', outputTokens: 1 }), 1);
+    push(event({ add: 'b', outputTokens: count }), 2);
+    await reply.finish(true);
+    expect(log().at(-1)).toEqual([2, 'content', 0, false]);
+  });
 });
 
 describe('failures', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type NoteFacts, notesOf } from '../../../src/metrics/notes.ts';
 import { judge, type ValidityFacts } from '../../../src/metrics/validity.ts';
 import { degradedTable } from '../../../src/report/degraded.ts';
+import { failureTable } from '../../../src/report/failures.ts';
 import { clientTables, intervalTable } from '../../../src/report/full.ts';
 import { groupScoreTables } from '../../../src/report/group-scores.ts';
 import type { Table } from '../../../src/report/table.ts';
@@ -73,6 +74,15 @@ it('notes of a run', () => {
   expect(cold).toHaveLength(14);
   const notes = [...cold, ...warm];
   expect(english(notes)).toEqual([]);
+});
+
+it('what to do about failures', () => {
+  const group = { message: 'no event stream came', count: 1, example: call };
+  const groups = [401, 404, 429, 302].map((status) => ({ ...group, kind: 'http' as const, status }));
+  const kinds = (['connect', 'timeout', 'bad-reply'] as const).map((kind) => ({ ...group, kind }));
+  const { footnotes } = failureTable('', [...groups, ...kinds]);
+  expect(footnotes).toHaveLength(7);
+  expect(english(footnotes)).toEqual([]);
 });
 
 /** What of a table is sentences: its title, heads and footnotes. Names and metrics are the same in both languages. */

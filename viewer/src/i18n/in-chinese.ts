@@ -181,6 +181,26 @@ const VALIDITY: typeof TABLES = [
 ];
 
 const NOTES: typeof TABLES = [
+  ['to do ({})', '怎么办（{1}）'],
+  ['give the key of the service with --api-key', '用 --api-key 给出服务的密钥'],
+  ['check the address (--url) and the name of the model (--model)', '检查地址（--url）与模型名（--model）'],
+  [
+    'ask for less at once (--batch-size) or more slowly (--request-rate)',
+    '减少并发（--batch-size）或降低速率（--request-rate）',
+  ],
+  ['give the address that it redirects to, with --url', '用 --url 给出它重定向到的地址'],
+  [
+    'see that the service is up and its address right: --url, --host-ip, --host-port',
+    '确认服务已启动且地址正确：--url、--host-ip、--host-port',
+  ],
+  [
+    'find out why it takes so long, or allow more: --timeout-total and its like',
+    '找出耗时过长的原因，或放宽时限：--timeout-total 等',
+  ],
+  [
+    'check the address, or set stream: false where the service answers in one piece',
+    '检查地址；若服务一次性作答，设 stream: false',
+  ],
   ['partial run: stopped before its end, {} request[s] cancelled', '部分运行：提前停止，{1} 个请求被取消'],
   ['# of # request[s] [was|were] not sent', '{2} 个请求中 {1} 个没有发送'],
   [
