@@ -12,6 +12,9 @@ export function shipped(path: string): string {
   return join(FOLDER, path);
 }
 
+/** The command as it is built: what a child process of ours runs. */
+export const MAIN = shipped('dist/cli/main.js');
+
 /** Our own public entry, the built one for what is built: what a user's class extends must be the class that we know. */
 export const ENTRY = shipped(OWN.endsWith('.ts') ? 'src/index.ts' : 'dist/index.js');
 

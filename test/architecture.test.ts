@@ -124,6 +124,19 @@ describe('the house', () => {
     expect(exiting).toEqual(['cli/main.ts']);
   });
 
+  it('asks for its own place in package-folder.ts only: what is built lies elsewhere than its source', () => {
+    const asking = sources.filter(({ tree }) => {
+      let asks = false;
+      const walk = (node: ts.Node): void => {
+        asks ||= ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword;
+        ts.forEachChild(node, walk);
+      };
+      walk(tree);
+      return asks;
+    });
+    expect(asking.map(({ file }) => file)).toEqual(['package-folder.ts']);
+  });
+
   it('reads no clock in the pure rooms', () => {
     const pure = ['config/', 'dataset/', 'prompt/', 'models/', 'metrics/', 'evaluate/', 'report/', 'load/'];
     const clock = /performance\.now|Date\.now|new Date\(\)|process\.hrtime|from 'node:perf_hooks'/;

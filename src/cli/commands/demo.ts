@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { RunFlags } from '../../config/flags.ts';
 import { AisBenchError, EXIT } from '../../errors.ts';
-import { shipped } from '../../package-folder.ts';
+import { MAIN } from '../../package-folder.ts';
 import { runEvaluation } from '../run-evaluation.ts';
 
 const DATASET = 'demo_gsm8k_gen_4_shot_cot_chat_prompt';
@@ -60,8 +60,7 @@ function startServer(engine: Omit<DemoFlags, 'workDir'>): ChildProcess {
       ? []
       : [`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, String(value)],
   );
-  const main = shipped('dist/cli/main.js');
-  return spawn(process.execPath, [main, 'serve', '--port', '0', ...args], {
+  return spawn(process.execPath, [MAIN, 'serve', '--port', '0', ...args], {
     // A group of its own: Ctrl-C must not take the service from the requests that it lets finish. The channel tells the
     // service when this process is gone, however it went.
     detached: true,

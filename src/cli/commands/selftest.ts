@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { EXIT } from '../../errors.ts';
+import { MAIN } from '../../package-folder.ts';
 import { renderTerminal } from '../../report/terminal.ts';
 import { RunControl } from '../../run/control.ts';
 import { WARN_ABOVE } from '../../run/preflight.ts';
@@ -15,8 +15,6 @@ import type { SelftestFlags } from '../selftest-flags.ts';
 import { storeSelfTest } from '../stored-selftest.ts';
 import { terminalOptions } from '../terminal-options.ts';
 import { toolVersion } from '../version.ts';
-
-const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 
 /** `ais_bench selftest`: what one process of this machine can send, measured and kept for the runs that follow. */
 export async function selftest({ quick = false, json = false }: SelftestFlags): Promise<number> {

@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { shipped } from '../../package-folder.ts';
+import { MAIN } from '../../package-folder.ts';
 import { SENDER_FLAGS } from '../../run/sender-flags.ts';
 import type { LineHearing, WorkerLine } from './line.ts';
 import type { Order, Report } from './messages.ts';
-
-const MAIN = shipped('dist/cli/main.js');
 
 /** All workers of this machine have an order when so much has passed, ms. */
 const LEAD_MS = 50;

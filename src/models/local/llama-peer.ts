@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { AisBenchError } from '../../errors.ts';
+import { shipped } from '../../package-folder.ts';
 
 export const LLAMA_INSTALL = 'npm i node-llama-cpp@3.22.1 @node-llama-cpp/linux-x64@3.22.1 --omit=optional';
 
@@ -82,9 +83,8 @@ export interface LlamaPeer {
  * Throws UTILS-DEPENDENCY-001 with the command that installs it.
  */
 export async function loadLlamaPeer(): Promise<LlamaPeer> {
-  const here = dirname(fileURLToPath(import.meta.url));
   const named = process.env['AIS_BENCH_PEERS'];
-  const starts = [...(named ? [resolve(named)] : []), process.cwd(), here];
+  const starts = [...(named ? [resolve(named)] : []), process.cwd(), shipped('.')];
   const folder = starts
     .map((start) => findPackage('node-llama-cpp', start))
     .find((found) => found !== undefined);

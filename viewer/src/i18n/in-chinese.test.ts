@@ -78,7 +78,7 @@ it('notes of a run', () => {
 
 it('what to do about failures', () => {
   const group = { message: 'no event stream came', count: 1, example: call };
-  const groups = [401, 404, 429, 302].map((status) => ({ ...group, kind: 'http' as const, status }));
+  const groups = [401, 404, 429, 302].map((status) => ({ ...group, kind: 'http-status' as const, status }));
   const kinds = (['connect', 'timeout', 'bad-reply'] as const).map((kind) => ({ ...group, kind }));
   const { footnotes } = failureTable('', [...groups, ...kinds]);
   expect(footnotes).toHaveLength(7);
