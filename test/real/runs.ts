@@ -50,10 +50,12 @@ async function runWith(target: readonly string[], config: string, options: RunOp
     ...(options.args ?? []),
   ];
   const finished = await start(cwd, flags, options.env === undefined ? {} : { env: options.env }).finished;
-  const rows = predictionsOf(cwd).toSorted((a, b) => a.id - b.id);
+  // A run that ended before it asked anything leaves no folder.
+  const isThere = existsSync(join(cwd, 'outputs'));
+  const rows = isThere ? predictionsOf(cwd).toSorted((a, b) => a.id - b.id) : [];
   return {
     ...finished,
-    records: recordsOf(cwd),
+    records: isThere ? recordsOf(cwd) : [],
     predictions: rows,
     answers: rows.map(({ content }) => content),
   };

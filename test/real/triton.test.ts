@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TritonCustomAPI } from '../../src/models/api/triton-custom-api.ts';
+import { askPort } from '../../src/testing/ask-scripted.ts';
 import { expectAllOk, expectPerformanceRun, type Run, run } from './runs.ts';
 import { REAL_HOME, type RealServer, startServer } from './server.ts';
 
@@ -75,11 +77,10 @@ it.each([WHOLE, STREAM])('says in its own words that it has no such model (%s)',
 });
 
 it('wraps an error in a reply with status 200, which is a failure', async () => {
-  // A whole reply of a model that is told to stream: Triton's `generate` has room for one response only.
-  const set = [...named, 'generation_kwargs.stream=true', 'retry=0'];
-  const { records } = await run(triton.url, WHOLE, { set });
-  for (const record of records) {
-    expect(record).toMatchObject({ outcome: 'failed', failure: { kind: 'server-error' } });
-    expect(record.failure.message).toContain('generate expects model to produce exactly 1 response');
-  }
+  // A whole reply of a model that is told to stream, which a config may not ask for: Triton's `generate` has room for one response.
+  const options = { stream: false, model_name: 'echo', generation_kwargs: { stream: true } };
+  const port = Number(new URL(triton.url).port);
+  const { failure } = await askPort((all) => new TritonCustomAPI(all), port, { options });
+  expect(failure).toMatchObject({ kind: 'server-error' });
+  expect(failure?.message).toContain('generate expects model to produce exactly 1 response');
 });

@@ -6,8 +6,8 @@ export const AGAINST_THE_RULE: ReadonlySet<string> = new Set(
   `absolutely achieved achievement acquired actual actually added addressed adobe advanced advertisement affiliate aged agree
   agricultural aisle alleged alliance allowed anime announced announcement annual antonio anxiety anyone apache apparently
   appliances applying appreciate appreciation appropriate approved area argue armed arrangement arrived asked associate
-  association assumed attached audience audio austria authorized avenue aviation awareness awesome babes bacteria balanced
-  barely barrier baseball based basement behavioral being believed believes besides bestiality beyond bias bibliography bigger
+  association assumed attached audience audio austria authorized avenue aviation awareness awesome bacteria balanced
+  barely barrier baseball based basement behavioral being believed believes besides beyond bias bibliography bigger
   biggest biography biological biology bombing brian bulgaria business businesses businessman buyer buying bytes cached cafe
   called canadian captured careful caribbean carrier carrying casual casualty caused centre centres champion championship
   changed changing chaos charged charles charlie checked chile christianity cleveland client closed closest clothes coalition
@@ -22,7 +22,7 @@ export const AGAINST_THE_RULE: ReadonlySet<string> = new Set(
   estimated european evaluate evaluation evening eventually every everybody everyday everything everywhere excitement
   exclaimed existing expected experience experiences exposed extremely failed falsehood falsehoods fastened faster featured
   february filed files filled finished firefox fireplace firewall firmly fixed fluid flying focused forced forecast forehead
-  formed framed frames framework fucked fuel funding games gateway genes genre genuine geographic geography getting giant
+  formed framed frames framework fuel funding games gateway genes genre genuine geographic geography getting giant
   gives giving gloves going grabbed grades graduate graduation grateful greatest guarantee guardian guideline guides happened
   harder having hawaii helped higher highest historian historically holes homeland homeless homes homework hopefully household
   html http idea ideal ideas identifying ideological ideology ieee immediate importantly improved improvement including
@@ -56,7 +56,7 @@ export const AGAINST_THE_RULE: ReadonlySet<string> = new Set(
   tennessee testing theater themes themselves theological theology theoretical theory thereby therefore tightly times tired
   tissue tokyo tones tracked trademark trading traditionally trained transferred treated trial triangle triumph trying turned
   tutorial twentieth types typically undergraduate underlying unlikely unusual used useful using usual vacuum valuable value
-  variable variation variety various venue via viagra victoria video vietnam viewed violate violation violence violent virtual
-  virtually virtue visual voip votes voting voyage voyeur wales warehouse warrior waves wednesday whispered whoever wholesale
+  variable variation variety various venue via victoria video vietnam viewed violate violation violence violent virtual
+  virtually virtue visual voip votes voting voyage wales warehouse warrior waves wednesday whispered whoever wholesale
   widely widespread willingness wireless worked wrapped writes wyoming xbox`.split(/\s+/),
 );
