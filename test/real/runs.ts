@@ -51,7 +51,7 @@ async function runWith(target: readonly string[], config: string, options: RunOp
   ];
   const finished = await start(cwd, flags, options.env === undefined ? {} : { env: options.env }).finished;
   // A run that ended before it asked anything leaves no folder.
-  const isThere = existsSync(join(cwd, 'outputs'));
+  const isThere = existsSync(join(cwd, 'outputs/default/latest'));
   const rows = isThere ? predictionsOf(cwd).toSorted((a, b) => a.id - b.id) : [];
   return {
     ...finished,
