@@ -23,8 +23,10 @@ export function firstChoiceIn(data: any): any {
 
 /** Takes over `usage`, wherever it comes: in the reply, in the last event, or running in every event. */
 export function readUsage(data: any, output: RequestOutput): void {
-  const { prompt_tokens, completion_tokens, prompt_tokens_details, completion_tokens_details } =
-    data?.usage ?? {};
+  const usage = data?.usage;
+  // Most events have none, and they are many.
+  if (usage === undefined || usage === null) return;
+  const { prompt_tokens, completion_tokens, prompt_tokens_details, completion_tokens_details } = usage;
   readTokenCounts(prompt_tokens, completion_tokens, output);
   readCachedTokens(prompt_tokens_details?.cached_tokens, output);
   readReasoningTokens(completion_tokens_details?.reasoning_tokens, output);
