@@ -78,7 +78,7 @@ it.each([WHOLE, STREAM])('says in its own words that it has no such model (%s)',
 
 it('wraps an error in a reply with status 200, which is a failure', async () => {
   // A whole reply of a model that is told to stream, which a config may not ask for: Triton's `generate` has room for one response.
-  const options = { stream: false, model_name: 'echo', generation_kwargs: { stream: true } };
+  const options = { stream: false, model: 'echo', generationKwargs: { stream: true } };
   const port = Number(new URL(triton.url).port);
   const { failure } = await askPort((all) => new TritonCustomAPI(all), port, { options });
   expect(failure).toMatchObject({ kind: 'server-error' });
