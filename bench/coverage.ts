@@ -6,8 +6,9 @@
  * one size would be worth the same, (Σ m)² / Σ m²: where a few large clusters decide, 100 are not many. Of 10,000 runs a
  * coverage is uncertain by 0.4 points.
  */
+
+import { type Random, seededRandom } from '../src/basics/random.ts';
 import { intervalOf } from '../src/evaluate/statistics/interval-of.ts';
-import { type Random, seededRandom } from '../src/random.ts';
 
 const [runs = 10_000, only] = [Number(process.argv[2] ?? 10_000), process.argv[3]];
 const CLUSTERS = 100;

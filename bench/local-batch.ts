@@ -4,7 +4,7 @@
  * class finds it), `--tokens N` an answer, `--rounds N`. Ends with 1 where 8 is not at least twice as fast.
  */
 import { parseArgs } from 'node:util';
-import { type BaseModel, type LocalModelOptions, toGeneratedText } from '../src/models/base-model.ts';
+import { type BaseModel, type LocalModelOptions, toGeneratedText } from '../src/contract/base-model.ts';
 import { HuggingFaceBaseModel } from '../src/models/local/huggingface.ts';
 import { GGUFBaseModel } from '../src/models/local/llama.ts';
 

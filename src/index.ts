@@ -1,16 +1,6 @@
 /** What a backend of one's own is written against. */
 
-export { AisBenchError } from './errors.ts';
-export { AnthropicMessages } from './models/api/anthropic-messages.ts';
-export { MindieStreamApi } from './models/api/mindie-stream-api.ts';
-export { OpenAIResponses } from './models/api/openai-responses.ts';
-export { TGICustomAPI } from './models/api/tgi-custom-api.ts';
-export { TritonCustomAPI } from './models/api/triton-custom-api.ts';
-export { VITAGenerateAPI } from './models/api/vita-generate-api.ts';
-export { VLLMCustomAPI } from './models/api/vllm-custom-api.ts';
-export { VLLMCustomAPIChat } from './models/api/vllm-custom-api-chat.ts';
-export { VLLMCustomAPIOld } from './models/api/vllm-custom-api-old.ts';
-export { type APIModelOptions, BaseAPIModel, type RequestArgs } from './models/base-api-model.ts';
+export { type APIModelOptions, BaseAPIModel, type RequestArgs } from './contract/base-api-model.ts';
 export {
   BaseModel,
   type GenerateArgs,
@@ -20,7 +10,26 @@ export {
   type PeakMemory,
   type PromptLoss,
   type ScoreArgs,
-} from './models/base-model.ts';
+} from './contract/base-model.ts';
+export { AisBenchError } from './contract/errors.ts';
+export { RequestOutput, type ToolCall } from './contract/output.ts';
+export {
+  type ContentPart,
+  type Message,
+  type PromptList,
+  type PromptType,
+  toMessages,
+  toText,
+} from './contract/prompt-list.ts';
+export { AnthropicMessages } from './models/api/anthropic-messages.ts';
+export { MindieStreamApi } from './models/api/mindie-stream-api.ts';
+export { OpenAIResponses } from './models/api/openai-responses.ts';
+export { TGICustomAPI } from './models/api/tgi-custom-api.ts';
+export { TritonCustomAPI } from './models/api/triton-custom-api.ts';
+export { VITAGenerateAPI } from './models/api/vita-generate-api.ts';
+export { VLLMCustomAPI } from './models/api/vllm-custom-api.ts';
+export { VLLMCustomAPIChat } from './models/api/vllm-custom-api-chat.ts';
+export { VLLMCustomAPIOld } from './models/api/vllm-custom-api-old.ts';
 export {
   HuggingFace,
   HuggingFaceBaseModel,
@@ -30,12 +39,3 @@ export {
 export { HuggingFaceQwen2VLwithChatTemplate, HuggingFaceVL } from './models/local/huggingface-vl.ts';
 export { GGUFBaseModel, GGUFwithChatTemplate } from './models/local/llama.ts';
 export { VLLMOfflineVLModel } from './models/local/vllm-offline-vl.ts';
-export { RequestOutput, type ToolCall } from './models/output.ts';
-export {
-  type ContentPart,
-  type Message,
-  type PromptList,
-  type PromptType,
-  toMessages,
-  toText,
-} from './models/prompt-list.ts';

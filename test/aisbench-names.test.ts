@@ -6,7 +6,7 @@ import { findConfigs, listConfigs } from '../src/config/find.ts';
 import { whatIsMissing } from '../src/config/missing.ts';
 import { readRaw } from '../src/config/raw.ts';
 import { resolveDataset } from '../src/config/resolve-dataset.ts';
-import { AisBenchError, messageOf } from '../src/errors.ts';
+import { AisBenchError, messageOf } from '../src/contract/errors.ts';
 import { DATASET_FAMILIES, MODEL_CONFIGS, PROMISED } from './support/aisbench-names.ts';
 
 const shipped = fileURLToPath(new URL('../configs', import.meta.url));

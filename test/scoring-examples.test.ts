@@ -4,10 +4,10 @@
  */
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../src/catalog.ts';
+import type { Transcript } from '../src/contract/record.ts';
 import { judgeOne } from '../src/evaluate/judge.ts';
 import { score } from '../src/evaluate/score.ts';
 import type { Configurable, Judged } from '../src/evaluate/types.ts';
-import type { Transcript } from '../src/record.ts';
 
 interface Part {
   readonly type: string;

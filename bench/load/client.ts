@@ -1,8 +1,8 @@
 /** The client process of the load bench: does what its parent orders and measures itself. */
-import { messageOf } from '../../src/errors.ts';
-import { RunControl } from '../../src/run/control.ts';
-import { clockSince } from '../../src/run/run-clock.ts';
+import { messageOf } from '../../src/contract/errors.ts';
 import { sendOwnLoad } from '../../src/selftest/own-load.ts';
+import { RunControl } from '../../src/sending/control.ts';
+import { clockSince } from '../../src/sending/run-clock.ts';
 import type { Clock } from '../../src/transport/types.ts';
 import { runBare } from './bare-client.ts';
 import { LiveView } from './live-view.ts';

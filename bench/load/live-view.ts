@@ -1,15 +1,15 @@
 /** All that a run with a terminal and `--live` does beside its load, and what it costs. */
 import { EventEmitter } from 'node:events';
 import { get } from 'node:http';
+import type { RunRecord } from '../../src/contract/record.ts';
 import { drawLines } from '../../src/live/draw.ts';
 import { LiveFeed } from '../../src/live/live-feed.ts';
 import { serveLive } from '../../src/live/live-server.ts';
 import { TaskBoard } from '../../src/live/task-board.ts';
 import { LiveFigures } from '../../src/metrics/live.ts';
-import type { RunRecord } from '../../src/record.ts';
-import { ONE_PASS } from '../../src/run/load-plan.ts';
-import type { Task } from '../../src/run/prepare.ts';
-import type { TaskProgress } from '../../src/run/run-task.ts';
+import { ONE_PASS } from '../../src/sending/load-plan.ts';
+import type { Task } from '../../src/sending/prepare.ts';
+import type { TaskProgress } from '../../src/sending/run-task.ts';
 
 const SCREEN = { width: 199, height: 48 };
 const AGAIN = 50;

@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { presentInstant } from '../../src/run/run-clock.ts';
-import { SENDER_FLAGS } from '../../src/run/sender-flags.ts';
 import { ServerChild } from '../../src/selftest/server-child.ts';
 import type { ServerOrder } from '../../src/selftest/wire.ts';
+import { presentInstant } from '../../src/sending/run-clock.ts';
+import { SENDER_FLAGS } from '../../src/sending/sender-flags.ts';
 import type { ClientOrder, ClientReport, FromClient } from './wire.ts';
 
 const CLIENT_CORE = '0';

@@ -1,5 +1,5 @@
 /** What the bench and its client processes tell each other. */
-import type { Instant } from '../../src/run/run-clock.ts';
+import type { Instant } from '../../src/sending/run-clock.ts';
 
 /** One run of a client. */
 export interface ClientOrder {

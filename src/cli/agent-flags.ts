@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { SUBJECT_NAME } from '../agents/protocol.ts';
+import { SUBJECT_NAME } from '../workers/protocol.ts';
 import type { FlagSpec } from './flag-spec.ts';
 import { numberIn, whole } from './parse-number.ts';
 

@@ -1,9 +1,9 @@
 import type { Plan } from '../config/plan.ts';
-import { AisBenchError } from '../errors.ts';
-import { diskFindings, plannedDisk } from '../run/planned-disk.ts';
-import { plannedLoad } from '../run/planned-load.ts';
-import { preflight } from '../run/preflight.ts';
-import type { Task } from '../run/prepare.ts';
+import { AisBenchError } from '../contract/errors.ts';
+import { diskFindings, plannedDisk } from '../sending/planned-disk.ts';
+import { plannedLoad } from '../sending/planned-load.ts';
+import { preflight } from '../sending/preflight.ts';
+import type { Task } from '../sending/prepare.ts';
 import { freeBytes, machineLimits } from './machine.ts';
 import { storedSelfTest } from './stored-selftest.ts';
 

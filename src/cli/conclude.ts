@@ -1,11 +1,11 @@
+import { plural } from '../basics/plural.ts';
 import { hasStep, isLoadTest } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
-import { EXIT } from '../errors.ts';
+import { EXIT } from '../contract/errors.ts';
+import type { RunRecord } from '../contract/record.ts';
 import { verdictChanges } from '../evaluate/changes.ts';
 import { KeyedRequests } from '../metrics/keyed-requests.ts';
 import type { Summary } from '../metrics/types.ts';
-import { plural } from '../plural.ts';
-import type { RunRecord } from '../record.ts';
 import { type AccuracyReport, accuracyTables } from '../report/accuracy.ts';
 import { type ChangeReport, changesCsv, changeTables } from '../report/changes.ts';
 import { performanceCsv } from '../report/csv.ts';

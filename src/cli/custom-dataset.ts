@@ -1,8 +1,8 @@
 import { basename, resolve } from 'node:path';
 import type { RunFlags } from '../config/flags.ts';
 import type { RawEntry } from '../config/validate.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { inspectCustomFile } from '../dataset/builtin/custom.ts';
-import { AisBenchError } from '../errors.ts';
 
 const FLAG = '--custom-dataset-path';
 

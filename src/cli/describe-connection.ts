@@ -1,7 +1,7 @@
+import { plural } from '../basics/plural.ts';
 import type { AdapterPlan, ConnectionPlan } from '../config/connection-plan.ts';
 import type { ModelPlan } from '../config/plan.ts';
-import { withoutCredentials } from '../models/base-api-model.ts';
-import { plural } from '../plural.ts';
+import { withoutCredentials } from '../contract/base-api-model.ts';
 import { maskSecrets } from '../store/redact.ts';
 import { authorityOf } from '../transport/endpoint.ts';
 import { proxyFor } from '../transport/proxy.ts';

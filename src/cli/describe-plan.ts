@@ -1,7 +1,7 @@
+import { plural } from '../basics/plural.ts';
 import type { DatasetPlan, LoadSettings, ModelPlan, Plan, ServiceModelPlan } from '../config/plan.ts';
-import { plural } from '../plural.ts';
-import type { Task } from '../run/prepare.ts';
-import { caseCount, requestCount } from '../run/shape.ts';
+import type { Task } from '../sending/prepare.ts';
+import { caseCount, requestCount } from '../sending/shape.ts';
 import { maskSecrets } from '../store/redact.ts';
 import { ownCodeOf } from './class-code.ts';
 import { describeArrival } from './describe-arrival.ts';

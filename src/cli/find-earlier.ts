@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { hasStep } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { findRun, plansOf } from '../store/find-run.ts';
 
 /** A run that is there, which this one continues or reports again. */

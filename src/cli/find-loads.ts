@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { requirePlain } from '../store/plain-folder.ts';
 
 const RECORDS = /_records(?:\.w\d+)?\.jsonl$/;

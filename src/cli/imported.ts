@@ -2,10 +2,10 @@
 import { catalog } from '../catalog.ts';
 import { JUDGE_EVALUATORS } from '../config/resolve-judge.ts';
 import { datasetSchema } from '../config/schema.ts';
+import type { RunRecord } from '../contract/record.ts';
 import type { ImportedTask } from '../import/import-run.ts';
 import { Dialects } from '../metrics/dialects/index.ts';
 import { RunSummary } from '../metrics/summary.ts';
-import type { RunRecord } from '../record.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import { readRecords } from '../store/read-back.ts';
 import type { RunFolder } from '../store/run-folder.ts';

@@ -1,4 +1,4 @@
-import type { RunControl } from '../run/control.ts';
+import type { RunControl } from '../sending/control.ts';
 
 /** What asks a run to end: Ctrl-C, a supervisor, a terminal that is gone. */
 export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -1,17 +1,23 @@
 /** What judge models do in a run: from the answers on disk to their replies on disk. */
 
+import { plural } from '../basics/plural.ts';
 import { hasStep } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import { stripReasoning } from '../evaluate/reasoning.ts';
-import { plural } from '../plural.ts';
-import type { RunControl } from '../run/control.ts';
-import { execute, type RunListener, type RunOutcome, storedResult, type TaskResult } from '../run/execute.ts';
-import { type JudgedAnswer, judgeTask } from '../run/judge.ts';
-import { isSameModel, LoadedModel } from '../run/loaded-model.ts';
-import type { Task } from '../run/prepare.ts';
-import { readResume } from '../run/resume.ts';
-import { caseCount } from '../run/shape.ts';
-import { type TaskFiles, taskFiles } from '../run/task-files.ts';
+import type { RunControl } from '../sending/control.ts';
+import {
+  execute,
+  type RunListener,
+  type RunOutcome,
+  storedResult,
+  type TaskResult,
+} from '../sending/execute.ts';
+import { type JudgedAnswer, judgeTask } from '../sending/judge.ts';
+import { isSameModel, LoadedModel } from '../sending/loaded-model.ts';
+import type { Task } from '../sending/prepare.ts';
+import { readResume } from '../sending/resume.ts';
+import { caseCount } from '../sending/shape.ts';
+import { type TaskFiles, taskFiles } from '../sending/task-files.ts';
 import { attemptsOf } from '../store/last-attempts.ts';
 import { readTranscripts } from '../store/read-back.ts';
 import type { Redactor } from '../store/redact.ts';

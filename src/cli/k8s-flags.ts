@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { PARTS, type Part } from '../agents/kubernetes/manifests.ts';
-import type { Mount } from '../agents/kubernetes/options.ts';
+import { PARTS, type Part } from '../workers/kubernetes/manifests.ts';
+import type { Mount } from '../workers/kubernetes/options.ts';
 import { groupName, NATS_FILE_FLAGS, type NatsFlags, workers } from './agent-flags.ts';
 import type { FlagSpec } from './flag-spec.ts';
 import { whole } from './parse-number.ts';

@@ -1,5 +1,5 @@
-import { plural } from '../plural.ts';
-import { LateAnswers } from '../run/late-answers.ts';
+import { plural } from '../basics/plural.ts';
+import { LateAnswers } from '../sending/late-answers.ts';
 import { readAgentsFile } from '../store/agents-file.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { AgentsFlags } from './agent-flags.ts';
@@ -15,8 +15,8 @@ export async function takeLateAnswers(folder: RunFolder, flags: AgentsFlags): Pr
   if (before?.isOpen !== true) return { said: [], warned: [] };
   if (flags.nats === undefined) return { said: [], warned: [LEFT_THERE] };
   const [{ connect }, { takeRest, forget }] = await Promise.all([
-    import('../agents/connect.ts'),
-    import('../agents/queue-rest.ts'),
+    import('../workers/connect.ts'),
+    import('../workers/queue-rest.ts'),
   ]);
   const connection = await connect(natsOptions(flags, `ais_bench ${before.session}`));
   const answers = new LateAnswers(folder);

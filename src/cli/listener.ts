@@ -1,9 +1,9 @@
+import { plural } from '../basics/plural.ts';
+import type { FailedRecord } from '../contract/record.ts';
 import { type Drawing, drawLines, NO_DRAWING } from '../live/draw.ts';
 import type { TaskBoard } from '../live/task-board.ts';
-import { plural } from '../plural.ts';
-import type { FailedRecord } from '../record.ts';
-import type { RunListener, TaskResult } from '../run/execute.ts';
-import type { Task } from '../run/prepare.ts';
+import type { RunListener, TaskResult } from '../sending/execute.ts';
+import type { Task } from '../sending/prepare.ts';
 import type { CourseFlags } from './course-flags.ts';
 import type { RunLog } from './log.ts';
 import type { RunPart } from './run-part.ts';

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { memoryLimit } from '../run/health.ts';
-import { type MachineLimits, readDescriptorLimits, readPortRange } from '../run/machine-limits.ts';
+import { memoryLimit } from '../sending/health.ts';
+import { type MachineLimits, readDescriptorLimits, readPortRange } from '../sending/machine-limits.ts';
 
 /** What the platform does not tell is absent; only Linux has the files. */
 export function machineLimits(): MachineLimits {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Argument, Command, CommanderError } from 'commander';
-import { describeError, EXIT, exitCodeOf } from '../errors.ts';
+import { describeError, EXIT, exitCodeOf } from '../contract/errors.ts';
 import { KINDS } from '../kit/kinds.ts';
 import { AGENT_FLAGS } from './agent-flags.ts';
 import { COMPARE_FLAGS } from './compare-flags.ts';
@@ -32,7 +32,7 @@ function program(finish: (exitCode: number) => void): Command {
       finish(await (await import('./commands/run.ts')).run({ ...flags, config })),
     );
   run.command('load-worker', { hidden: true }).action(async () => {
-    finish(await (await import('./commands/load-worker.ts')).loadWorker());
+    finish(await (await import('../workers/load-worker.ts')).loadWorker());
   });
   run.command('truth-server', { hidden: true }).action(async () => {
     finish(await (await import('./commands/selftest.ts')).truthServer());

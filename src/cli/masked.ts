@@ -1,4 +1,4 @@
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { type Redactor, redactor } from '../store/redact.ts';
 
 /** Of every run of this process: what breaks outside of all of them is masked by each. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { NatsOptions } from '../agents/connect.ts';
-import { AisBenchError, messageOf } from '../errors.ts';
+import { AisBenchError, messageOf } from '../contract/errors.ts';
+import type { NatsOptions } from '../workers/connect.ts';
 import type { AgentsFlags, NatsFlags } from './agent-flags.ts';
 
 /** From flags to how NATS is reached. Throws TMAN-CMD-001 where no server is named, TMAN-CMD-002 for a file that cannot be read. */

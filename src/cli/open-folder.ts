@@ -1,12 +1,12 @@
 import { join } from 'node:path';
+import { plural } from '../basics/plural.ts';
 import { hasStep, isLoadTest, type Mode } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
-import { AisBenchError } from '../errors.ts';
-import { plural } from '../plural.ts';
-import type { Task } from '../run/prepare.ts';
-import { type Resume, readResume } from '../run/resume.ts';
-import { caseCount } from '../run/shape.ts';
-import { taskFiles } from '../run/task-files.ts';
+import { AisBenchError } from '../contract/errors.ts';
+import type { Task } from '../sending/prepare.ts';
+import { type Resume, readResume } from '../sending/resume.ts';
+import { caseCount } from '../sending/shape.ts';
+import { taskFiles } from '../sending/task-files.ts';
 import { isImported, plansOf } from '../store/find-run.ts';
 import { lockFolder } from '../store/lock.ts';
 import { mergeLeft } from '../store/merge.ts';

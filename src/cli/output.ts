@@ -1,5 +1,5 @@
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { AisBenchError, messageOf } from '../errors.ts';
+import { AisBenchError, messageOf } from '../contract/errors.ts';
 
 /** Where an export goes. */
 export interface Output {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
+import { ENTRY, shipped } from '../basics/package-folder.ts';
 import type { ConfigRoots } from '../config/find.ts';
 import type { LoadContext } from '../config/load.ts';
-import { ENTRY, shipped } from '../package-folder.ts';
 
 const SHIPPED = shipped('configs');
 

@@ -1,4 +1,4 @@
-import { AisBenchError, messageOf } from '../errors.ts';
+import { AisBenchError, messageOf } from '../contract/errors.ts';
 
 /**
  * Reads finished runs, which may come from anybody: a value that no run writes, and that nobody can compute with, becomes

@@ -5,19 +5,23 @@ import { hasStep, isLoadTest, isScoredLoad } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
 import { judgesOf } from '../config/resolve-judge.ts';
+import { AisBenchError, describeError, EXIT, exitCodeOf } from '../contract/errors.ts';
 import { rootsFromEnv } from '../dataset/locate.ts';
-import { AisBenchError, describeError, EXIT, exitCodeOf } from '../errors.ts';
 import { TaskBoard } from '../live/task-board.ts';
-import { RunControl } from '../run/control.ts';
-import { fingerprint } from '../run/crew.ts';
-import { execute, storedResult } from '../run/execute.ts';
-import { checkJudge } from '../run/judge.ts';
-import { prepareTasks, type Task } from '../run/prepare.ts';
-import { checkReferences } from '../run/references.ts';
-import { caseCount } from '../run/shape.ts';
+import { RunControl } from '../sending/control.ts';
+import { fingerprint } from '../sending/crew.ts';
+import { execute, storedResult } from '../sending/execute.ts';
+import { checkJudge } from '../sending/judge.ts';
+import { prepareTasks, type Task } from '../sending/prepare.ts';
+import { checkReferences } from '../sending/references.ts';
+import { caseCount } from '../sending/shape.ts';
 import { keepCommand } from '../store/history.ts';
 import type { Redactor } from '../store/redact.ts';
 import { type RunFolder, removeUnused } from '../store/run-folder.ts';
+import type { AgentCrew } from '../workers/agent-crew.ts';
+import type { LoadCrew } from '../workers/crew.ts';
+import { localCrew } from '../workers/local-crew.ts';
+import type { QueueCrew } from '../workers/queue-crew.ts';
 import type { AgentsFlags } from './agent-flags.ts';
 import { type AisBenchFlags, saidOf } from './aisbench-flags.ts';
 import { checkMachine } from './check-machine.ts';
@@ -43,10 +47,6 @@ import type { RunPart } from './run-part.ts';
 import { underLoadOf } from './scored-load.ts';
 import { serverWatcher } from './server-metrics.ts';
 import type { ServerMetricsFlags } from './server-metrics-flags.ts';
-import type { AgentCrew } from './workers/agent-crew.ts';
-import type { LoadCrew } from './workers/crew.ts';
-import { localCrew } from './workers/local-crew.ts';
-import type { QueueCrew } from './workers/queue-crew.ts';
 
 type Flags = RunFlags & ReportFlags & ServerMetricsFlags & CourseFlags & AisBenchFlags & AgentsFlags;
 
@@ -219,10 +219,10 @@ async function othersFor(
   const options = { ...given, control, briefing, say, warn };
   // What they need is an optional peer.
   if (isLoadTest(plan.mode)) {
-    const { AgentCrew } = await import('./workers/agent-crew.ts');
+    const { AgentCrew } = await import('../workers/agent-crew.ts');
     return { crew: await AgentCrew.open(options) };
   }
-  const { QueueCrew } = await import('./workers/queue-crew.ts');
+  const { QueueCrew } = await import('../workers/queue-crew.ts');
   return { queue: await QueueCrew.open(options) };
 }
 

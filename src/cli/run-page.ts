@@ -5,7 +5,7 @@ import { type RunPage, type TaskPart, taskPart } from '../report/page/run-page.t
 import { PageSamples, type Sample, type SamplesPart } from '../report/page/samples.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import type { Table } from '../report/table.ts';
-import type { TaskFiles } from '../run/task-files.ts';
+import type { TaskFiles } from '../sending/task-files.ts';
 import { attemptsOf } from '../store/last-attempts.ts';
 import { readTranscripts } from '../store/read-back.ts';
 import type { RunFolder } from '../store/run-folder.ts';

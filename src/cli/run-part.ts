@@ -1,9 +1,9 @@
-import type { RunRecord } from '../record.ts';
+import type { RunRecord } from '../contract/record.ts';
 import type { AccuracyReport } from '../report/accuracy.ts';
 import type { PerformanceReport } from '../report/performance.ts';
-import type { RunControl } from '../run/control.ts';
-import type { Task } from '../run/prepare.ts';
-import type { TaskProgress } from '../run/run-task.ts';
+import type { RunControl } from '../sending/control.ts';
+import type { Task } from '../sending/prepare.ts';
+import type { TaskProgress } from '../sending/run-task.ts';
 
 /** A run that is part of something larger: an ordinary run in a folder of that name, which prints no tables. */
 export interface RunPart {

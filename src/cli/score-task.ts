@@ -1,14 +1,14 @@
 import { catalog } from '../catalog.ts';
 import type { DatasetConfig } from '../config/schema.ts';
+import type { DatasetType } from '../contract/dataset.ts';
+import type { Transcript } from '../contract/record.ts';
 import { rootsFromEnv } from '../dataset/locate.ts';
-import type { DatasetType } from '../dataset/types.ts';
 import { type JudgeOptions, judgeTranscripts } from '../evaluate/judge.ts';
 import { KeptTexts, type ResultDetails } from '../evaluate/result-details.ts';
 import { extractRate, type ScoreCard, score } from '../evaluate/score.ts';
 import type { Configurable, DatasetPostprocessor, Judged, PredPostprocessor } from '../evaluate/types.ts';
-import type { Transcript } from '../record.ts';
 import type { AccuracyReport } from '../report/accuracy.ts';
-import type { TaskFiles } from '../run/task-files.ts';
+import type { TaskFiles } from '../sending/task-files.ts';
 import { attemptsOf } from '../store/last-attempts.ts';
 import { readTranscripts } from '../store/read-back.ts';
 

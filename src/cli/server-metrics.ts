@@ -1,11 +1,11 @@
 import { isLoadTest } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../contract/errors.ts';
 import type { ServerMetricsReport } from '../report/server-metrics.ts';
-import type { RunListener, RunSetting, TaskResult } from '../run/execute.ts';
-import { watchServer } from '../run/server-watch.ts';
 import { decodeReading, type ReadingOf } from '../scrape/codec.ts';
 import { type ServerMetricsSummary, summarizeServerMetrics, type TimedReading } from '../scrape/summary.ts';
+import type { RunListener, RunSetting, TaskResult } from '../sending/execute.ts';
+import { watchServer } from '../sending/server-watch.ts';
 import { LineAppender } from '../store/append.ts';
 import { readLines } from '../store/read-back.ts';
 import type { Redactor } from '../store/redact.ts';

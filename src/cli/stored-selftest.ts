@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
-import type { Ceiling } from '../run/ceiling.ts';
+import type { Ceiling } from '../sending/ceiling.ts';
 import { unwritable } from '../store/append.ts';
 import { machineId } from './machine.ts';
 import { toolVersion } from './version.ts';

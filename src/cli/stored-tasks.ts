@@ -1,10 +1,10 @@
 /** What the files of a run tell of each of its tasks; no service is asked and nothing is written. */
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
+import type { RunRecord } from '../contract/record.ts';
 import type { Judged } from '../evaluate/types.ts';
 import type { Summary } from '../metrics/types.ts';
-import type { RunRecord } from '../record.ts';
 import type { ExportedTask } from '../report/export/task.ts';
 import { lastAttempts } from '../store/last-attempts.ts';
 import { readRecords } from '../store/read-back.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../contract/errors.ts';
 import { readNamedFile } from './load.ts';
 import type { Environment } from './reading.ts';
 import { type RawEntry, wrongValue } from './validate.ts';

@@ -1,6 +1,6 @@
-import type { DatasetType } from '../dataset/types.ts';
-import { AisBenchError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../basics/nearest.ts';
+import type { DatasetType } from '../contract/dataset.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { maskSecrets } from '../store/redact.ts';
 import type { APIModelClass, LocalModelClass, Origins } from './plan.ts';
 import type { RawEntry } from './validate.ts';

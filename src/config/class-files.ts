@@ -1,5 +1,5 @@
 /** Which file of a user a model class came from, as far as it was loaded by its name. */
-import { attrOf } from '../models/kind.ts';
+import { attrOf } from '../contract/kind.ts';
 
 export interface ClassSource {
   /** The file that exports it, or the config that has it as a `type`. */

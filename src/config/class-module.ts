@@ -1,6 +1,6 @@
-import { AisBenchError } from '../errors.ts';
-import type { BaseAPIModel } from '../models/base-api-model.ts';
-import { attrOf } from '../models/kind.ts';
+import type { BaseAPIModel } from '../contract/base-api-model.ts';
+import { AisBenchError } from '../contract/errors.ts';
+import { attrOf } from '../contract/kind.ts';
 import type { ModelClass } from './catalog.ts';
 import { snakeCase } from './class-names.ts';
 import type { LoadedConfig } from './load.ts';

@@ -1,6 +1,7 @@
 /** What a config file that holds everything may say beside models, datasets and summarizer, as AISBench means it. */
-import { AisBenchError } from '../errors.ts';
-import { editDistance } from '../nearest.ts';
+
+import { editDistance } from '../basics/nearest.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import type { LoadedConfig } from './load.ts';
 import { RUN_THERE, whatIsMissing } from './missing.ts';
 import type { Plan } from './plan.ts';

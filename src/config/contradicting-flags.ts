@@ -1,4 +1,4 @@
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { flagName, type RunFlags } from './flags.ts';
 
 type FlagKey = keyof RunFlags;

@@ -1,4 +1,4 @@
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { fileNameKey, fileNameProblem } from '../store/file-name.ts';
 
 /** What a dataset's files are called beside its own name: `x_end.json`, `x_client.w2.json`, `x.w2.jsonl`. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, extname, join, resolve, sep } from 'node:path';
-import { AisBenchError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../basics/nearest.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { RUN_THERE, whatIsMissing } from './missing.ts';
 
 const MODULE_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cjs'];

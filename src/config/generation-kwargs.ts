@@ -1,5 +1,5 @@
 /** What `generation_kwargs` may hold, and what of it is not as it looks. */
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { hasStep, type Mode } from './modes.ts';
 import type { ServiceModelPlan } from './plan.ts';
 import type { ServiceModelConfig } from './schema.ts';

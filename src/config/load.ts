@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, extname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Document, Pair } from 'yaml';
-import { AisBenchError, messageOf } from '../errors.ts';
+import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { noteClassFile, noteNamedClasses } from './class-files.ts';
 import { realFile, realFolder } from './find.ts';
 
@@ -35,7 +35,7 @@ export async function loadConfig(path: string, context: LoadContext): Promise<Lo
 
 /** The interpreter is loaded only where there is a config in Python. */
 async function loadPython(path: string, context: LoadContext): Promise<LoadedConfig> {
-  const { readPython } = await import('./python/read.ts');
+  const { readPython } = await import('../python-config/read.ts');
   const { folders = [context.shipped] } = context;
   const files = {
     folders: folders.flatMap((folder) => realFolder(folder) ?? []),

@@ -3,9 +3,9 @@
  * of `./models/` is found by its name. A module is loaded only where its text holds the name that is looked for.
  */
 import { basename, dirname, join } from 'node:path';
-import { AisBenchError, messageOf } from '../errors.ts';
-import { attrOf } from '../models/kind.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../basics/nearest.ts';
+import { AisBenchError, messageOf } from '../contract/errors.ts';
+import { attrOf } from '../contract/kind.ts';
 import type { OwnClasses, PythonClasses } from './catalog.ts';
 import { listModules, type ModuleFile } from './find.ts';
 import { importFrom, type LoadContext, loadConfig } from './load.ts';

@@ -1,7 +1,7 @@
-import type { DatasetType } from '../dataset/types.ts';
+import type { APIModelOptions, BaseAPIModel } from '../contract/base-api-model.ts';
+import type { BaseModel, LocalModelOptions } from '../contract/base-model.ts';
+import type { DatasetType } from '../contract/dataset.ts';
 import type { Arrival } from '../load/arrival.ts';
-import type { APIModelOptions, BaseAPIModel } from '../models/base-api-model.ts';
-import type { BaseModel, LocalModelOptions } from '../models/base-model.ts';
 import type { ConnectionPlan } from './connection-plan.ts';
 import type { Mode } from './modes.ts';
 import type { DatasetConfig, SummarizerConfig } from './schema.ts';

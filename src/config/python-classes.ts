@@ -3,8 +3,8 @@
  * runs when the model is loaded, never to read a config.
  */
 import { join, resolve } from 'node:path';
-import { AisBenchError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../basics/nearest.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import type { PythonClass, PythonClasses } from './catalog.ts';
 import { noteClassFile } from './class-files.ts';
 import { listPythonFiles, type ModuleFile, moduleAt } from './find.ts';

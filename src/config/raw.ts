@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { modelOfClass } from './class-module.ts';
 import { sectionsOf } from './config-file.ts';
 import type { ConfigFile, ConfigKind } from './find.ts';

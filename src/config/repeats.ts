@@ -1,4 +1,4 @@
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import type { DatasetPlan, ModelPlan } from './plan.ts';
 import type { RawEntry } from './validate.ts';
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type AisBenchError, messageOf } from '../errors.ts';
+import { type AisBenchError, messageOf } from '../contract/errors.ts';
 import type { AdapterPlan } from './connection-plan.ts';
 import { readNamedFile } from './load.ts';
 import type { ServiceModelConfig } from './schema.ts';

@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../contract/errors.ts';
 import {
   type Arrival,
   isPaced,

@@ -1,5 +1,5 @@
-import { AisBenchError } from '../errors.ts';
-import { attrOf } from '../models/kind.ts';
+import { AisBenchError } from '../contract/errors.ts';
+import { attrOf } from '../contract/kind.ts';
 import { type Catalog, type ModelClass, unknownName } from './catalog.ts';
 import { splitPackage } from './own-classes.ts';
 import type { RawEntry } from './validate.ts';

@@ -1,5 +1,5 @@
-import { messageOf } from '../errors.ts';
-import { baseUrlOf } from '../models/base-api-model.ts';
+import { baseUrlOf } from '../contract/base-api-model.ts';
+import { messageOf } from '../contract/errors.ts';
 import { isSecretName, secretsIn } from '../store/redact.ts';
 import { basicCredentials } from '../transport/basic-credentials.ts';
 import { headerProblem, valueIsUnsendable, withEnvironment } from '../transport/header-template.ts';

@@ -1,4 +1,4 @@
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import type { RunFlags } from './flags.ts';
 import { isLoadTest } from './modes.ts';
 import type { LoadSettings, ModelPlan } from './plan.ts';

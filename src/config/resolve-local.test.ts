@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BaseModel } from '../models/base-model.ts';
+import { BaseModel } from '../contract/base-model.ts';
 import { resolveLocal } from './resolve-local.ts';
 import { notesOn } from './resolve-model.ts';
 

@@ -1,5 +1,5 @@
-import { AisBenchError } from '../errors.ts';
-import { editDistance } from '../nearest.ts';
+import { editDistance } from '../basics/nearest.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { originsOf, shownFields } from './catalog.ts';
 import { repetitionsOf, requireJson, sentKwargs } from './generation-kwargs.ts';
 import type { LocalModelClass, LocalModelPlan } from './plan.ts';

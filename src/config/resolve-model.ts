@@ -1,5 +1,5 @@
-import { AisBenchError } from '../errors.ts';
-import type { APIModelOptions } from '../models/base-api-model.ts';
+import type { APIModelOptions } from '../contract/base-api-model.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { readApiKey } from './api-key.ts';
 import { originsOf, shownFields } from './catalog.ts';
 import { snakeCase } from './class-names.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../contract/errors.ts';
 import { withEnvironment } from '../transport/header-template.ts';
 import { type PemFile, secureContextOf, type TlsFileError, type TlsSettings } from '../transport/tls.ts';
 import { readNamedFile } from './load.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pem, pemPath } from '../../test/support/connections.ts';
-import { BaseAPIModel } from '../models/base-api-model.ts';
+import { BaseAPIModel } from '../contract/base-api-model.ts';
 import type { RunFlags } from './flags.ts';
 import type { Plan, ServiceModelPlan } from './plan.ts';
 import { timesAsked } from './repeats.ts';

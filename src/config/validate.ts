@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { AisBenchError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../basics/nearest.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { isSecretName, MASK } from '../store/redact.ts';
 import type { KeyPath } from './load.ts';
 

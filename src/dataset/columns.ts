@@ -1,9 +1,9 @@
 /** Checks that the rows of files have what a dataset class needs, and that its config says what it must. */
 import { createHash } from 'node:crypto';
-import { AisBenchError } from '../errors.ts';
+import type { LoadOptions, Row } from '../contract/dataset.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { fileExists } from './locate.ts';
 import { badRow } from './read.ts';
-import type { LoadOptions, Row } from './types.ts';
 
 /** The text in a column. Throws DSET-DATA-002 naming `where` and the column. */
 export function textIn(row: Row, column: string, where: string): string {

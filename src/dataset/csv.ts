@@ -1,5 +1,5 @@
+import type { Row } from '../contract/dataset.ts';
 import { badRow, readText, type ToRow } from './read.ts';
-import type { Row } from './types.ts';
 
 /**
  * Reads a CSV file by its fields' places, for files whose first line names no columns. Line breaks inside of fields are LF, as

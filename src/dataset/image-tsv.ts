@@ -4,8 +4,8 @@
  */
 
 import { pathToFileURL } from 'node:url';
-import { pieceUrl } from '../models/media-part.ts';
-import { plural } from '../plural.ts';
+import { plural } from '../basics/plural.ts';
+import { pieceUrl } from '../contract/media-part.ts';
 import { badRow } from './read.ts';
 import { type TsvField, textOfField, tsvRecords } from './tsv.ts';
 

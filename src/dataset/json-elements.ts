@@ -1,4 +1,4 @@
-import { LONGEST_LINE } from '../byte-lines.ts';
+import { LONGEST_LINE } from '../basics/byte-lines.ts';
 
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];

@@ -1,7 +1,7 @@
 import { access, readdir, realpath } from 'node:fs/promises';
 import { basename, isAbsolute, join, resolve, sep } from 'node:path';
-import { AisBenchError } from '../errors.ts';
-import type { LoadOptions } from './types.ts';
+import type { LoadOptions } from '../contract/dataset.ts';
+import { AisBenchError } from '../contract/errors.ts';
 
 /** Environment variable that names the folder of datasets (AISBench §4.1). */
 const DATASETS_VARIABLE = 'AIS_BENCH_DATASETS_CACHE';

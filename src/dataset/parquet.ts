@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { pathToFileURL } from 'node:url';
 import type { ParquetReadOptions } from 'hyparquet';
-import { AisBenchError, messageOf } from '../errors.ts';
-import { pieceUrl } from '../models/media-part.ts';
+import type { Row } from '../contract/dataset.ts';
+import { AisBenchError, messageOf } from '../contract/errors.ts';
+import { pieceUrl } from '../contract/media-part.ts';
 import { unreadable } from './read.ts';
-import type { Row } from './types.ts';
 
 /**
  * Reads a Parquet file with any of the usual codecs. Values become what JSON has: whole numbers that a double cannot hold stay

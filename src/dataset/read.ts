@@ -2,10 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import { byteLines } from '../byte-lines.ts';
-import { AisBenchError, messageOf } from '../errors.ts';
+import { byteLines } from '../basics/byte-lines.ts';
+import type { Row } from '../contract/dataset.ts';
+import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { jsonElements } from './json-elements.ts';
-import type { Row } from './types.ts';
 
 /** Makes a dataset's row from a line's object. `where` is `file:line`; throw DSET-DATA-002 with it. */
 export type ToRow<T = Row> = (row: Row, where: string) => T;

@@ -1,4 +1,4 @@
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { pythonShuffle } from './python-random.ts';
 
 export interface Selection {

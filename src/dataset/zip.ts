@@ -1,7 +1,7 @@
 /** Files in a ZIP archive: those that are stored or deflated, without encryption, of archives below 4 GB. */
 import { isUtf8 } from 'node:buffer';
 import { inflateRawSync } from 'node:zlib';
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../contract/errors.ts';
 import { badRow } from './read.ts';
 
 const END = 0x06054b50;

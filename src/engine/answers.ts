@@ -3,7 +3,7 @@
  * evaluator's files, so the run that measures it scores what came over the wire and nothing else.
  */
 import { createHash } from 'node:crypto';
-import { hashText } from '../random.ts';
+import { hashText } from '../basics/random.ts';
 import { WORKED_ANSWERS } from './answer-table.ts';
 import { KNOWN_CHOICES } from './choice-table.ts';
 import { DIALOGUE_ANSWERS } from './dialogue-table.ts';

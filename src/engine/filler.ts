@@ -1,4 +1,4 @@
-import { pick, seededRandom } from '../random.ts';
+import { pick, seededRandom } from '../basics/random.ts';
 
 const ADJECTIVES = 'quiet narrow early patient broad careful distant simple steady bright'.split(' ');
 const NOUNS =

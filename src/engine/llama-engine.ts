@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { AisBenchError, messageOf } from '../errors.ts';
+import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { keepBeginning } from '../models/local/llama-batch.ts';
 import {
   defaultThreads,

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../contract/errors.ts';
 import { type BodyRoom, createExchange, type Route, readBody, sendReply } from './exchange.ts';
 import { parseObject } from './fields.ts';
 import { HttpError } from './http-error.ts';

@@ -4,7 +4,7 @@
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AisBenchError, messageOf } from '../errors.ts';
+import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { createLlamaEngine, type LlamaOptions } from './llama-engine.ts';
 import { observed, ServiceMetrics } from './metrics.ts';
 import { PROTOCOL_NAMES, type ProtocolName } from './protocol-names.ts';

@@ -3,7 +3,7 @@
  * In a step every running sequence gets one token and waiting prompts are read (prefill), within a budget of tokens; the
  * step lasts longer the more it has to do. A sequence that finds the batch full waits, first come, first served.
  */
-import { seededRandom } from '../random.ts';
+import { seededRandom } from '../basics/random.ts';
 
 export interface StepTimes {
   /** Milliseconds of an empty step. */

@@ -1,4 +1,4 @@
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { answerBook, choiceBook } from './answers.ts';
 import { countPieces } from './pieces.ts';
 import { ReplyWriter } from './reply-writer.ts';

@@ -1,5 +1,5 @@
 /** A value that fits a JSON Schema, drawn by seed: what the simulated engine calls functions with. */
-import { between, pick, type Random } from '../random.ts';
+import { between, pick, type Random } from '../basics/random.ts';
 import { type Body, isObject } from './fields.ts';
 
 /** Schemas nest deeper only where they refer to themselves; beyond this, what may be left out is. */

@@ -1,4 +1,4 @@
-import { between, hashText, seededRandom } from '../random.ts';
+import { between, hashText, seededRandom } from '../basics/random.ts';
 import { fingerprint } from './answers.ts';
 import { fillerSentences } from './filler.ts';
 import { countPieces, splitPieces } from './pieces.ts';

@@ -3,7 +3,7 @@
  * model is behind them. Only where the answer table knows the question do they mean something.
  */
 
-import { hashText } from '../random.ts';
+import { hashText } from '../basics/random.ts';
 import { fingerprint } from './answers.ts';
 import { fillerSentences } from './filler.ts';
 import { splitPieces } from './pieces.ts';

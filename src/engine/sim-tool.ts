@@ -1,4 +1,4 @@
-import { hashText, pick, seededRandom } from '../random.ts';
+import { hashText, pick, seededRandom } from '../basics/random.ts';
 import { sampleJson } from './sim-json.ts';
 import type { Prompt, Tool } from './types.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Transcript } from '../record.ts';
+import type { Transcript } from '../contract/record.ts';
 import { agreementOf, cohensKappa, combined } from './agreement.ts';
 import { llmJudgeCorrectEvaluator } from './evaluators/llm-judge.ts';
 import { judgeTranscripts } from './judge.ts';

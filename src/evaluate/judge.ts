@@ -1,5 +1,5 @@
-import { AisBenchError } from '../errors.ts';
-import type { Transcript } from '../record.ts';
+import { AisBenchError } from '../contract/errors.ts';
+import type { Transcript } from '../contract/record.ts';
 import { combined } from './agreement.ts';
 import { type Answer, originalSpan, stripReasoning } from './reasoning.ts';
 import type {

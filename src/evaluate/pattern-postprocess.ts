@@ -1,4 +1,4 @@
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import type { Extraction, Extractor, PredPostprocessor } from './types.ts';
 
 type Options = Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editDistance } from '../nearest.ts';
+import { editDistance } from '../basics/nearest.ts';
 import { floatRepr } from '../python-data/repr.ts';
 import { firstOption, firstOptionPatterns } from './choice/first-option.ts';
 import {

@@ -2,7 +2,7 @@
  * A pattern of Python's `re` as a RegExp that finds the same: Unicode `\d \w \s \b`, `$` before a last newline, `.` that
  * stops at `\n` alone, `(?i)` with Python's dotted and dotless i. Nothing here is specific to one benchmark.
  */
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { PYTHON_SPACE, PYTHON_WORD } from './python-text.ts';
 
 export interface PythonRegexOptions {

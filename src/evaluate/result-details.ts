@@ -1,4 +1,4 @@
-import type { Transcript } from '../record.ts';
+import type { Transcript } from '../contract/record.ts';
 import type { Judged } from './types.ts';
 
 /** What AISBench keeps of an answer's texts beside its verdict. */

@@ -1,4 +1,4 @@
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { type Agreement, agreementMeasure, agreementOf } from './agreement.ts';
 import { meanCredit, percent, pooledParts } from './measure.ts';
 import { questionsOf, repeatMeasures, timesAsked } from './repeats/repeat-measures.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { RunRecord } from '../contract/record.ts';
 import type { Slos } from '../metrics/goodput.ts';
 import { KeyedRequests } from '../metrics/keyed-requests.ts';
 import { summarize } from '../metrics/summary.ts';
-import type { RunRecord } from '../record.ts';
 import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import type { Judged, Verdict } from './types.ts';
 import { scoreUnderLoad } from './under-load.ts';

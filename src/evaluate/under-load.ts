@@ -1,6 +1,6 @@
+import { requestKey } from '../contract/record.ts';
 import type { Slos } from '../metrics/goodput.ts';
 import type { KeyedRequest } from '../metrics/keyed-requests.ts';
-import { requestKey } from '../record.ts';
 import { clusterOf, meanCredit, percent } from './measure.ts';
 import { intervalOf } from './statistics/interval-of.ts';
 import { creditOf, type Judged, type Measure } from './types.ts';

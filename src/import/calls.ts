@@ -1,4 +1,4 @@
-import type { CallRef } from '../record.ts';
+import type { CallRef } from '../contract/record.ts';
 import type { TaskName } from './convert.ts';
 
 interface Identified {

@@ -10,7 +10,7 @@ import {
   type RunRecord,
   type TokenCount,
   type Transcript,
-} from '../record.ts';
+} from '../contract/record.ts';
 import type { DetailRow, FailedRow, PredictionRow } from './rows.ts';
 
 const UNKNOWN = EVENT_KINDS.indexOf('unknown');

@@ -1,8 +1,8 @@
-import { encodeExactly } from '../record-codec.ts';
+import { encodeExactly } from '../contract/record-codec.ts';
+import { encodeTranscript } from '../contract/transcript-codec.ts';
 import { LineAppender } from '../store/append.ts';
 import type { Redactor } from '../store/redact.ts';
 import type { RunFolder } from '../store/run-folder.ts';
-import { encodeTranscript } from '../transcript-codec.ts';
 import { TaskReader } from './read-task.ts';
 import { settingsOf, type TaskSettings } from './settings.ts';
 import type { SourceTask } from './source.ts';

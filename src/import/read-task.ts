@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { AisBenchError } from '../errors.ts';
-import type { RunRecord, Transcript } from '../record.ts';
+import { AisBenchError } from '../contract/errors.ts';
+import type { RunRecord, Transcript } from '../contract/record.ts';
 import { type ArrayStore, openArrayStore } from './array-store.ts';
 import { Calls } from './calls.ts';
 import {

@@ -1,6 +1,6 @@
 /** The rows of AISBench's own files (aisbench.md §6.5, §7.2), checked line by line. */
 import { z } from 'zod';
-import { AisBenchError, messageOf } from '../errors.ts';
+import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { readForeignLines } from '../store/read-back.ts';
 
 const row = z.int().nonnegative();

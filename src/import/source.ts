@@ -1,7 +1,7 @@
 /** Where the files of a finished AISBench run lie (aisbench.md §7.1). */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { AisBenchError, messageOf } from '../errors.ts';
+import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { requirePlain } from '../store/plain-folder.ts';
 import type { TaskName } from './convert.ts';
 

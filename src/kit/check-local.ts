@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { LocalModelPlan } from '../config/plan.ts';
-import { answerBatch } from '../run/local-batch.ts';
-import { closeLocal, openLocal } from '../run/local-model.ts';
+import { answerBatch } from '../sending/local-batch.ts';
+import { closeLocal, openLocal } from '../sending/local-model.ts';
 import { CHECK_BATCH } from './check-prompts.ts';
 import { failureInWords } from './failure-in-words.ts';
 import { type Finding, note, wrong } from './finding.ts';

@@ -1,4 +1,4 @@
-import type { PromptType } from '../models/prompt-list.ts';
+import type { PromptType } from '../contract/prompt-list.ts';
 
 /** A dialogue, as chat datasets ask: a class has to make of it what its service takes. */
 export const CHECK_PROMPT: PromptType = [

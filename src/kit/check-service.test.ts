@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { sampleConnection, sampleOptions, samplePlan } from '../../test/support/sample-source.ts';
 import type { APIModelClass } from '../config/plan.ts';
-import { BaseAPIModel } from '../models/base-api-model.ts';
-import type { RequestOutput } from '../models/output.ts';
+import { BaseAPIModel } from '../contract/base-api-model.ts';
+import type { RequestOutput } from '../contract/output.ts';
 import {
   closedPort,
   type Script,

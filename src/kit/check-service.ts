@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { ServiceModelPlan } from '../config/plan.ts';
-import { argsOf } from '../run/calls.ts';
-import { checkFirstRequest, openService } from '../run/service.ts';
+import { argsOf } from '../sending/calls.ts';
+import { checkFirstRequest, openService } from '../sending/service.ts';
 import { CHECK_PROMPT } from './check-prompts.ts';
 import { compare } from './compare.ts';
 import { diagnose, parserOf } from './diagnose.ts';

@@ -1,5 +1,5 @@
-import type { RequestOutput } from '../models/output.ts';
-import { PAYLOAD_KINDS } from '../record.ts';
+import type { RequestOutput } from '../contract/output.ts';
+import { PAYLOAD_KINDS } from '../contract/record.ts';
 import { failureInWords, isEmptyReply } from './failure-in-words.ts';
 import { type Finding, note, wrong } from './finding.ts';
 import { countsIn, finishReasonIn, leavesOf, reasoningPlaces, textPlaces } from './leaves.ts';

@@ -1,4 +1,4 @@
-import type { Failure } from '../record.ts';
+import type { Failure } from '../contract/record.ts';
 import type { Observation } from './observe.ts';
 
 /** A failure as the person who writes the class needs it told. */

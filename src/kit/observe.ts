@@ -1,6 +1,6 @@
-import type { BaseAPIModel } from '../models/base-api-model.ts';
-import type { RequestOutput } from '../models/output.ts';
-import { EVENT_KINDS, type EventKind } from '../record.ts';
+import type { BaseAPIModel } from '../contract/base-api-model.ts';
+import type { RequestOutput } from '../contract/output.ts';
+import { EVENT_KINDS, type EventKind } from '../contract/record.ts';
 import { type Attempt, callService, type ServiceCall } from '../transport/call-service.ts';
 import { type SseEvent, SseReader } from '../transport/sse.ts';
 import type { HttpRequest, Transport } from '../transport/types.ts';

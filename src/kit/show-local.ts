@@ -1,4 +1,4 @@
-import { toText } from '../models/prompt-list.ts';
+import { toText } from '../contract/prompt-list.ts';
 import { oneLine, wrap } from '../report/text.ts';
 import type { LocalCheck } from './check-local.ts';
 import { rule } from './show.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RequestOutput } from '../models/output.ts';
+import { RequestOutput } from '../contract/output.ts';
 import { displayWidth } from '../report/text.ts';
 import type { Observation, ObservedEvent } from './observe.ts';
 import { showFindings, showObservation } from './show.ts';

@@ -1,5 +1,5 @@
 /** A check as lines of text that fit a terminal: what was sent, what came, what the class made of it. */
-import { plural } from '../plural.ts';
+import { plural } from '../basics/plural.ts';
 import { clip, displayWidth, oneLine, wrap } from '../report/text.ts';
 import { isSecretName, MASK, maskSecrets } from '../store/redact.ts';
 import type { HttpRequest } from '../transport/types.ts';

@@ -1,4 +1,4 @@
-import { plural } from '../plural.ts';
+import { plural } from '../basics/plural.ts';
 import type { TextPlace } from './leaves.ts';
 
 /**

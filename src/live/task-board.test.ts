@@ -3,9 +3,9 @@ import { samplePlan } from '../../test/support/sample-source.ts';
 import type { Plan } from '../config/plan.ts';
 import type { RateProfile } from '../load/arrival.ts';
 import { LiveFigures } from '../metrics/live.ts';
-import { ONE_PASS } from '../run/load-plan.ts';
-import type { Task } from '../run/prepare.ts';
-import type { TaskProgress } from '../run/run-task.ts';
+import { ONE_PASS } from '../sending/load-plan.ts';
+import type { Task } from '../sending/prepare.ts';
+import type { TaskProgress } from '../sending/run-task.ts';
 import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import { TaskBoard } from './task-board.ts';
 

@@ -1,6 +1,6 @@
+import type { FailureKind } from '../contract/record.ts';
 import type { LiveFigures } from '../metrics/live.ts';
 import { type JudgedLoad, judge, lateAbove, type Verdict } from '../metrics/validity.ts';
-import type { FailureKind } from '../record.ts';
 
 /** Two percentiles so far, within 0.8 %; milliseconds. */
 export interface Spread {

@@ -1,4 +1,4 @@
-import { exponential, gamma, seededRandom } from '../random.ts';
+import { exponential, gamma, seededRandom } from '../basics/random.ts';
 
 /** The next gap before a request, in units of the mean gap. */
 export type UnitGaps = () => number;

@@ -9,7 +9,7 @@ import {
   variance,
   windowsIn,
 } from '../../test/support/point-process.ts';
-import { exponential, gamma, seededRandom } from '../random.ts';
+import { exponential, gamma, seededRandom } from '../basics/random.ts';
 import type { PacedArrival } from './arrival.ts';
 import { pacerOf } from './pacer.ts';
 import { globalNumber, shareOf, stripePacer } from './stripe.ts';

@@ -1,4 +1,4 @@
-import type { OkRecord } from '../record.ts';
+import type { OkRecord } from '../contract/record.ts';
 
 /** How the lengths of answers compare with what was asked. */
 export interface AnswerLengths {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RunRecord } from '../record.ts';
+import type { RunRecord } from '../contract/record.ts';
 import { Batches } from './batches.ts';
 
 const record = (sent: number, done: number) => ({ times: { sent, done } }) as RunRecord;

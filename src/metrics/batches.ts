@@ -1,4 +1,4 @@
-import type { RunRecord } from '../record.ts';
+import type { RunRecord } from '../contract/record.ts';
 import { Series, type Stats } from './stats.ts';
 
 /** The batches that a local model answered; a batch is what began and ended together. */

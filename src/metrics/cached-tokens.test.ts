@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OkRecord } from '../record.ts';
+import type { OkRecord } from '../contract/record.ts';
 import { sampleAnswer } from '../testing/sample-record.ts';
 import { summarize } from './summary.ts';
 

@@ -1,4 +1,4 @@
-import type { OkRecord } from '../record.ts';
+import type { OkRecord } from '../contract/record.ts';
 
 /** What the service's prefix cache had of the prompts, as its replies say. */
 export interface CachedTokens {

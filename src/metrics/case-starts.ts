@@ -1,4 +1,4 @@
-import type { CallRef } from '../record.ts';
+import type { CallRef } from '../contract/record.ts';
 
 /**
  * Tells the request that begins a case, whose time the pacer set, from the ones that follow when it has ended. The requests

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RunRecord } from '../record.ts';
+import type { RunRecord } from '../contract/record.ts';
 import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import type { ConversationSummary } from './conversations.ts';
 import { summarize } from './summary.ts';

@@ -1,4 +1,4 @@
-import type { FailedRecord, OkRecord } from '../record.ts';
+import type { FailedRecord, OkRecord } from '../contract/record.ts';
 import {
   CONVERSATION_METRICS,
   type ConversationMetricName,

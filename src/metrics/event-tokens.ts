@@ -1,4 +1,4 @@
-import type { EventLog } from '../record.ts';
+import type { EventLog } from '../contract/record.ts';
 import { IS_PAYLOAD } from './payload-kinds.ts';
 
 /** How the tokens of single events are known. */

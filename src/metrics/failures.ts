@@ -1,4 +1,4 @@
-import type { CallRef, Failure, FailureKind } from '../record.ts';
+import type { CallRef, Failure, FailureKind } from '../contract/record.ts';
 
 /** Failures with one cause: same kind, same status, messages that differ only in numbers and ids. */
 export interface FailureGroup {

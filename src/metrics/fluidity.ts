@@ -1,4 +1,4 @@
-import type { EventLog } from '../record.ts';
+import type { EventLog } from '../contract/record.ts';
 import { IS_PAYLOAD } from './payload-kinds.ts';
 
 /** Milliseconds: the first token is due so long after the schedule, every further one so long after the one before. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RunRecord } from '../record.ts';
+import type { RunRecord } from '../contract/record.ts';
 import { type SampleEvent, sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import { parseSlos, type Slos } from './goodput.ts';
 import { summarize } from './summary.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunRecord } from '../record.ts';
+import type { RunRecord } from '../contract/record.ts';
 import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import { RunSummary } from './summary.ts';
 

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../record.ts';
+import type { RunRecord } from '../contract/record.ts';
 import type { RequestMetrics } from './request.ts';
 import { Series, type Stats } from './stats.ts';
 import { TokenTally } from './token-sources.ts';

@@ -1,5 +1,5 @@
 /** What is known of a load while it goes on: counted per process as requests end, and added up over load workers. */
-import type { FailureKind, RunRecord } from '../record.ts';
+import type { FailureKind, RunRecord } from '../contract/record.ts';
 import type { HealthSample } from './client-health.ts';
 import { IS_PAYLOAD } from './payload-kinds.ts';
 import { Sketch, type SketchChanges } from './sketch.ts';

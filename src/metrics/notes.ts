@@ -1,4 +1,4 @@
-import { plural } from '../plural.ts';
+import { plural } from '../basics/plural.ts';
 import type { Summary } from './types.ts';
 
 /** What a reader must know before believing the numbers; facts that the tables do not show. */

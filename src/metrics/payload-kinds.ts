@@ -1,4 +1,4 @@
-import { EVENT_KINDS, isPayload } from '../record.ts';
+import { EVENT_KINDS, isPayload } from '../contract/record.ts';
 
 /** 1 for kinds of `EVENT_KINDS` that brought payload: a look-up for loops over millions of events. */
 export const IS_PAYLOAD = Uint8Array.from(EVENT_KINDS, (_, kind) => Number(isPayload(kind)));

@@ -1,4 +1,4 @@
-import { EVENT_KINDS, type OkRecord } from '../record.ts';
+import { EVENT_KINDS, type OkRecord } from '../contract/record.ts';
 
 /** What of the output was reasoning, in the answers that had some. */
 export interface ReasoningTokens {

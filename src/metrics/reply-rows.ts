@@ -1,4 +1,4 @@
-import type { OkRecord } from '../record.ts';
+import type { OkRecord } from '../contract/record.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { FurtherMetricName, MissingReason, RequestMetricName } from './definitions.ts';
 import { type EventTokenSource, TokenScratch, tokensOfEvents } from './event-tokens.ts';

@@ -1,4 +1,4 @@
-import type { CallRef, OkRecord, RunRecord } from '../record.ts';
+import type { CallRef, OkRecord, RunRecord } from '../contract/record.ts';
 import type { GapShares, TimedValues } from './estimates.ts';
 import { GapPool } from './gap-pool.ts';
 import { IS_PAYLOAD } from './payload-kinds.ts';

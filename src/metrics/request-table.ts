@@ -1,4 +1,4 @@
-import type { RunRecord } from '../record.ts';
+import type { RunRecord } from '../contract/record.ts';
 import type { RequestMetrics } from './request.ts';
 
 /** Columns of the table; milliseconds or tokens, NaN where a request has no value. */

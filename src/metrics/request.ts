@@ -1,4 +1,4 @@
-import type { EventLog, OkRecord } from '../record.ts';
+import type { EventLog, OkRecord } from '../contract/record.ts';
 import type { FurtherMetricName, MissingReason, RequestMetricName } from './definitions.ts';
 import { IS_ANSWER, IS_PAYLOAD, UNKNOWN_EVENT } from './payload-kinds.ts';
 

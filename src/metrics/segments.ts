@@ -1,6 +1,6 @@
 /** A load test that was stopped and continued: each of its sessions is a load, the whole is none. */
-import { plural } from '../plural.ts';
-import type { RunRecord } from '../record.ts';
+import { plural } from '../basics/plural.ts';
+import type { RunRecord } from '../contract/record.ts';
 import type { ClientHealth } from './client-health.ts';
 import { RunSummary } from './summary.ts';
 import type { Summary, SummaryOptions } from './types.ts';

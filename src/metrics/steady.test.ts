@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { OkRecord, RunRecord } from '../record.ts';
+import type { OkRecord, RunRecord } from '../contract/record.ts';
 import { type SampleEvent, sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import type { SteadyState } from './steady.ts';
 import { summarize } from './summary.ts';

@@ -1,4 +1,4 @@
-import { plural } from '../plural.ts';
+import { plural } from '../basics/plural.ts';
 import type { Arrivals } from './arrivals.ts';
 import { ANSWERED, CANCELLED, FAILED, RETRIED, type RequestTable } from './request-table.ts';
 import { Series, type Stats } from './stats.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { OkRecord, RunRecord } from '../record.ts';
+import type { OkRecord, RunRecord } from '../contract/record.ts';
 import { type SampleEvent, sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import type { RequestMetricName } from './definitions.ts';
 import { RunSummary, summarize } from './summary.ts';

@@ -1,6 +1,6 @@
 /** The summary of a run, computed from its records in one pass with a few numbers a request in memory. */
 
-import type { FailedRecord, OkRecord, RunRecord } from '../record.ts';
+import type { FailedRecord, OkRecord, RunRecord } from '../contract/record.ts';
 import { LengthTally } from './answer-lengths.ts';
 import { Arrivals } from './arrivals.ts';
 import { Batches } from './batches.ts';

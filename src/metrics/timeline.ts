@@ -1,4 +1,4 @@
-import type { Times } from '../record.ts';
+import type { Times } from '../contract/record.ts';
 import { percentileOf, Series } from './stats.ts';
 
 /** How late requests left: sent − scheduled, milliseconds. */

@@ -1,4 +1,4 @@
-import type { TokenCount, TokenSource } from '../record.ts';
+import type { TokenCount, TokenSource } from '../contract/record.ts';
 import type { EventTokenSource } from './event-tokens.ts';
 import type { MetricRow, RowName } from './rows.ts';
 

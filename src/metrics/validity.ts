@@ -1,4 +1,4 @@
-import { plural } from '../plural.ts';
+import { plural } from '../basics/plural.ts';
 import { type ClientHealth, type HealthFigures, healthFigures } from './client-health.ts';
 import type { FailureGroup } from './failures.ts';
 import type { Load } from './load.ts';

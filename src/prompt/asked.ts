@@ -1,5 +1,5 @@
-import type { Row } from '../dataset/types.ts';
-import type { PromptType } from '../models/prompt-list.ts';
+import type { Row } from '../contract/dataset.ts';
+import type { PromptType } from '../contract/prompt-list.ts';
 import { toChatPrompt } from './chat-prompt.ts';
 import { mapTexts, type Section } from './dialogue.ts';
 import { assertExamplesFit, type Examples, insertExamples } from './examples.ts';

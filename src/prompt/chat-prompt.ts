@@ -1,4 +1,4 @@
-import type { ContentPart, Message, PromptList } from '../models/prompt-list.ts';
+import type { ContentPart, Message, PromptList } from '../contract/prompt-list.ts';
 import type { Section } from './dialogue.ts';
 import { type ModelRoles, serviceRole } from './meta-template.ts';
 import { splitRounds } from './rounds.ts';

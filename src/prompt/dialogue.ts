@@ -1,4 +1,4 @@
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { mediaTexts, readMedia } from './media.ts';
 import type { DialogueItem, DialogueTemplate, RoleItem } from './types.ts';
 

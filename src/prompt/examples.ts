@@ -1,4 +1,4 @@
-import type { Row } from '../dataset/types.ts';
+import type { Row } from '../contract/dataset.ts';
 import { mapTexts, type Section, spliceExamples } from './dialogue.ts';
 import {
   columnCheck,

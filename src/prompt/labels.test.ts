@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Row } from '../dataset/types.ts';
+import type { Row } from '../contract/dataset.ts';
 import { labelRenderer } from './labels.ts';
 import { promptRenderer } from './render.ts';
 import type { InferCfg, ReaderCfg } from './types.ts';

@@ -1,8 +1,9 @@
 /** A choice between labels (AISBench §4.2, §4.4): for each label the whole text that claims it. */
-import type { Row } from '../dataset/types.ts';
-import { AisBenchError } from '../errors.ts';
-import type { PromptType } from '../models/prompt-list.ts';
-import { nearest } from '../nearest.ts';
+
+import { nearest } from '../basics/nearest.ts';
+import type { Row } from '../contract/dataset.ts';
+import { AisBenchError } from '../contract/errors.ts';
+import type { PromptType } from '../contract/prompt-list.ts';
 import { type AskedTemplate, askedCfg, askedTemplate, fillSections, tell } from './asked.ts';
 import { renderExamples } from './examples.ts';
 import { type ModelRoles, readMetaTemplate } from './meta-template.ts';

@@ -2,10 +2,10 @@
  * Messages with images, video and audio (AISBench §4.2, App. A.8). A row brings them in one text, its column `content`:
  * segments that are joined by a tag, each with the tag of its kind before it. They become a list of parts, in order.
  */
-import type { Row } from '../dataset/types.ts';
-import { AisBenchError } from '../errors.ts';
-import { isMediaUrl, urlOf, withUrl } from '../models/media-part.ts';
-import type { ContentPart } from '../models/prompt-list.ts';
+import type { Row } from '../contract/dataset.ts';
+import { AisBenchError } from '../contract/errors.ts';
+import { isMediaUrl, urlOf, withUrl } from '../contract/media-part.ts';
+import type { ContentPart } from '../contract/prompt-list.ts';
 import { placesIn } from './template.ts';
 import type { MediaKind, MediaTemplate } from './types.ts';
 

@@ -1,4 +1,4 @@
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { asItems, checkItem, isPlainObject, type Section } from './dialogue.ts';
 import type { DialogueItem, MetaRole, MetaTemplate, RoleItem } from './types.ts';
 

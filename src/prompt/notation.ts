@@ -1,5 +1,5 @@
-import type { Row } from '../dataset/types.ts';
-import { AisBenchError, messageOf } from '../errors.ts';
+import type { Row } from '../contract/dataset.ts';
+import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { compileTemplate } from '../jinja/template.ts';
 import { fillColumns, placesIn } from './template.ts';
 

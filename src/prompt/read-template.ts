@@ -1,4 +1,4 @@
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { isPlainObject, readDialogue, type Section, sectionsOf, textsOf } from './dialogue.ts';
 import { mediaError } from './media.ts';
 import { type Notation, notationOf } from './notation.ts';

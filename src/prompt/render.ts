@@ -1,8 +1,8 @@
 /**
  * From rows to prompts (AISBench §3.3, §4.2, §4.3): a dataset's template and worked examples, told in a model's roles.
  */
-import type { Row } from '../dataset/types.ts';
-import type { PromptType } from '../models/prompt-list.ts';
+import type { Row } from '../contract/dataset.ts';
+import type { PromptType } from '../contract/prompt-list.ts';
 import { askedCfg, askedTemplate, fillParts, fillSections, tell } from './asked.ts';
 import { renderExamples } from './examples.ts';
 import { mediaError } from './media.ts';

@@ -1,5 +1,5 @@
-import type { Row } from '../dataset/types.ts';
-import { AisBenchError } from '../errors.ts';
+import type { Row } from '../contract/dataset.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import type { RetrieverCfg } from './types.ts';
 
 const WHERE = 'infer_cfg.retriever';

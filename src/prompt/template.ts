@@ -1,6 +1,6 @@
-import type { Row } from '../dataset/types.ts';
-import { AisBenchError } from '../errors.ts';
-import { editDistance } from '../nearest.ts';
+import { editDistance } from '../basics/nearest.ts';
+import type { Row } from '../contract/dataset.ts';
+import { AisBenchError } from '../contract/errors.ts';
 
 /** `{name}`; what stands in LaTeX's `\command{…}` is no place that we would miss a column for. */
 const PLACE = /\{([^{}]*)\}/g;

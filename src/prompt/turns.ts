@@ -1,7 +1,7 @@
 /** A dialogue of several turns (AISBench §4.2, §4.4): what is sent at each turn, given what was said before it. */
-import type { Row } from '../dataset/types.ts';
-import { AisBenchError } from '../errors.ts';
-import type { PromptType } from '../models/prompt-list.ts';
+import type { Row } from '../contract/dataset.ts';
+import { AisBenchError } from '../contract/errors.ts';
+import type { PromptType } from '../contract/prompt-list.ts';
 import { type AskedTemplate, askedCfg, askedTemplate, fillSections, tell } from './asked.ts';
 import { mapTexts, type Section } from './dialogue.ts';
 import { renderExamples } from './examples.ts';

@@ -2,7 +2,7 @@
  * How a row becomes a prompt: the parts of a dataset config and of a model config that say so, with AISBench's field
  * names (§3.3, §4.1–4.3). They come from users' files, so `promptRenderer` checks their shapes.
  */
-import type { ContentPart } from '../models/prompt-list.ts';
+import type { ContentPart } from '../contract/prompt-list.ts';
 
 /** Kinds of segment that a row's `content` has (AISBench §4.2). */
 export type MediaKind = 'text' | 'image' | 'video' | 'audio';

@@ -5,8 +5,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { delimiter } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { AisBenchError } from '../errors.ts';
-import { shipped } from '../package-folder.ts';
+import { shipped } from '../basics/package-folder.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { PythonError, WorkerDied } from './errors.ts';
 import { JsonLines } from './json-lines.ts';
 import { LastWords } from './last-words.ts';

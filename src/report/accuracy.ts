@@ -1,5 +1,5 @@
+import { plural } from '../basics/plural.ts';
 import type { ScoreUnderLoad } from '../evaluate/under-load.ts';
-import { plural } from '../plural.ts';
 import { NO_VALUE, nameColumn, reasonNotes, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
 

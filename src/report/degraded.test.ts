@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import type { RunRecord } from '../contract/record.ts';
 import { summarize } from '../metrics/summary.ts';
-import type { RunRecord } from '../record.ts';
 import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import type { AccuracyReport } from './accuracy.ts';
 import { degradedIn, degradedTable } from './degraded.ts';

@@ -1,7 +1,7 @@
 /** What of a run was dropped, or is less than was asked for: told in many places as it happens, and here in one. */
 
+import { plural } from '../basics/plural.ts';
 import { SOURCE_LABELS, type TokenSources } from '../metrics/token-sources.ts';
-import { plural } from '../plural.ts';
 import type { AccuracyReport } from './accuracy.ts';
 import type { PerformanceReport } from './performance.ts';
 import { left, type Table } from './table.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { RunRecord } from '../contract/record.ts';
 import { DifferenceFinder } from '../metrics/dialects/differences.ts';
 import { Dialects } from '../metrics/dialects/index.ts';
 import { DIALECTS } from '../metrics/dialects/types.ts';
 import { summarize } from '../metrics/summary.ts';
-import type { RunRecord } from '../record.ts';
 import { type SampleEvent, sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import { dialectTables } from './dialects.ts';
 import { explainTable } from './explain.ts';

@@ -1,7 +1,7 @@
+import { plural } from '../basics/plural.ts';
 import type { Differences, Occurrence } from '../metrics/dialects/differences.ts';
 import { COMPARED, type Compared, type DialectReport } from '../metrics/dialects/types.ts';
 import type { Summary } from '../metrics/types.ts';
-import { plural } from '../plural.ts';
 import { compactNumber } from './numbers.ts';
 import { left, NO_VALUE, right, type Table } from './table.ts';
 

@@ -1,3 +1,5 @@
+import { plural } from '../basics/plural.ts';
+import type { PeakMemory } from '../contract/base-model.ts';
 import type { CachedTokens } from '../metrics/cached-tokens.ts';
 import type { CensoredLatency } from '../metrics/censored.ts';
 import type { Goodput } from '../metrics/goodput.ts';
@@ -6,8 +8,6 @@ import type { ReasoningTokens } from '../metrics/reasoning-tokens.ts';
 import type { Stats } from '../metrics/stats.ts';
 import type { SteadyState } from '../metrics/steady.ts';
 import type { Summary } from '../metrics/types.ts';
-import type { PeakMemory } from '../models/base-model.ts';
-import { plural } from '../plural.ts';
 import { compactNumber } from './numbers.ts';
 import { NO_VALUE } from './table.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Failure } from '../record.ts';
+import type { Failure } from '../contract/record.ts';
 import { failureTable } from './failures.ts';
 
 const example = { id: 'c', model: 'm', dataset: 'd', index: 0, repetition: 0 };

@@ -1,5 +1,5 @@
+import type { CallRef, FailureKind } from '../contract/record.ts';
 import type { FailureGroup } from '../metrics/failures.ts';
-import type { CallRef, FailureKind } from '../record.ts';
 import { left, right, type Table } from './table.ts';
 import { clip, displayWidth, oneLine } from './text.ts';
 

@@ -1,6 +1,6 @@
+import { plural } from '../basics/plural.ts';
 import type { GroupRow, Groups } from '../metrics/groups.ts';
 import type { Stats } from '../metrics/stats.ts';
-import { plural } from '../plural.ts';
 import { compactNumber } from './numbers.ts';
 import { left, NO_VALUE, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';

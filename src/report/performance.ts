@@ -1,9 +1,9 @@
+import { plural } from '../basics/plural.ts';
+import type { PeakMemory } from '../contract/base-model.ts';
 import type { CommonMetric } from '../metrics/common.ts';
 import type { DialectReport } from '../metrics/dialects/types.ts';
 import type { MetricRow } from '../metrics/rows.ts';
 import type { Summary } from '../metrics/types.ts';
-import type { PeakMemory } from '../models/base-model.ts';
-import { plural } from '../plural.ts';
 import { type AgentFacts, agentTables } from './agents.ts';
 import { conversationTables } from './conversations.ts';
 import { dialectTables } from './dialects.ts';

@@ -1,5 +1,5 @@
 /** What a service counted about itself during the load, beside what the client saw. */
-import { plural } from '../plural.ts';
+import { plural } from '../basics/plural.ts';
 import type { BackendName, CounterName, GaugeName, HistogramName } from '../scrape/backends.ts';
 import type { GainedHistogram } from '../scrape/histogram.ts';
 import type { Curve, Known, ServerMetricsSummary } from '../scrape/summary.ts';

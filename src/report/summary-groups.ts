@@ -1,5 +1,5 @@
 /** Groups of datasets as one number (aisbench.md §7.3): mean, weighted mean, sum, standard deviation, harmonic mean. */
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { combinedInterval } from '../evaluate/statistics/combined.ts';
 import type { ReportedInterval } from './accuracy.ts';
 import { type MatrixResult, metricsOf } from './matrix.ts';

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
-import { shipped } from '../package-folder.ts';
+import { shipped } from '../basics/package-folder.ts';
 import { cappedText } from './capped.ts';
 import type { Containment } from './types.ts';
 

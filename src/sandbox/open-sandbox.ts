@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { AisBenchError, messageOf } from '../errors.ts';
+import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { type Answer, type Launched, launch, reportText } from './launch.ts';
 import { caseTaker, jobOf } from './run-cases.ts';
 import type { CaseProgram, CaseRan, Containment, Program, Ran, Sandbox, SandboxOptions } from './types.ts';

@@ -1,5 +1,5 @@
 /** A program that is run once for each of its inputs: `python/ais_bench_sandbox/cases.py` says what goes between. */
-import { byteLines } from '../byte-lines.ts';
+import { byteLines } from '../basics/byte-lines.ts';
 import type { Job, TakeReport } from './launch.ts';
 import type { CaseProgram, CaseRan } from './types.ts';
 

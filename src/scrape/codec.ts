@@ -1,5 +1,5 @@
 /** Readings as lines of `server-metrics.jsonl`. */
-import { AisBenchError, messageOf } from '../errors.ts';
+import { AisBenchError, messageOf } from '../contract/errors.ts';
 import type { TimedReading } from './summary.ts';
 
 /** Changes when an old line can no longer be read as a new one. */

@@ -1,5 +1,5 @@
 /** Looks at a server's numbers before, during and after a load. A look that fails is counted and disturbs nobody. */
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../contract/errors.ts';
 import { readMetrics } from './reading.ts';
 import type { Phase, TimedReading } from './summary.ts';
 

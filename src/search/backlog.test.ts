@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { seededRandom } from '../random.ts';
+import { seededRandom } from '../basics/random.ts';
 import { type BacklogSample, growsWithoutBound } from './backlog.ts';
 
 /** A queue that is looked at after every tenth arrival: requests end one after the other at `speed` for each that is due. */

@@ -1,5 +1,5 @@
 /** What a search found, in sentences. */
-import { plural } from '../plural.ts';
+import { plural } from '../basics/plural.ts';
 import { plainNumber } from '../report/numbers.ts';
 import type { SearchEnd, SearchResult } from './capacity.ts';
 import type { LoadKind } from './load-points.ts';

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { decodeRecord } from '../record-codec.ts';
-import { RunControl } from '../run/control.ts';
-import { clockSince, presentInstant } from '../run/run-clock.ts';
+import { decodeRecord } from '../contract/record-codec.ts';
+import { RunControl } from '../sending/control.ts';
+import { clockSince, presentInstant } from '../sending/run-clock.ts';
 import {
   cpuOfEvent,
   type MeasureSetting,

@@ -1,10 +1,10 @@
 /** The phases of a self-test: each sends one kind of load at the truth server and makes figures of what came back. */
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
+import type { RunRecord } from '../contract/record.ts';
 import { percentileOf } from '../metrics/stats.ts';
-import type { RunRecord } from '../record.ts';
-import type { Reached, StampError, StreamLimits } from '../run/ceiling.ts';
-import { type MachineLimits, streamsOf } from '../run/machine-limits.ts';
-import type { presentInstant } from '../run/run-clock.ts';
+import type { Reached, StampError, StreamLimits } from '../sending/ceiling.ts';
+import { type MachineLimits, streamsOf } from '../sending/machine-limits.ts';
+import type { presentInstant } from '../sending/run-clock.ts';
 import { type LoadSetting, type OwnLoad, sendOwnLoad } from './own-load.ts';
 import type { ServerOrder, ServerReport } from './wire.ts';
 

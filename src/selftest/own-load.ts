@@ -1,17 +1,17 @@
 /** What a run puts together to send a load, here against the truth server: scheduler, `ask`, transport, vLLM's parser, records. */
 import type { ServiceModelPlan } from '../config/plan.ts';
 import { datasetSchema } from '../config/schema.ts';
+import type { RunRecord } from '../contract/record.ts';
+import { encodeRecord } from '../contract/record-codec.ts';
+import { encodeTranscript } from '../contract/transcript-codec.ts';
 import { VLLMCustomAPIChat } from '../models/api/vllm-custom-api-chat.ts';
-import type { RunRecord } from '../record.ts';
-import { encodeRecord } from '../record-codec.ts';
-import type { RunControl } from '../run/control.ts';
-import { runTask, serviceAnswerer, type TaskProgress } from '../run/run-task.ts';
-import { openService } from '../run/service.ts';
-import type { CaseSource } from '../run/shape.ts';
-import { singleTurn } from '../run/single.ts';
+import type { RunControl } from '../sending/control.ts';
+import { runTask, serviceAnswerer, type TaskProgress } from '../sending/run-task.ts';
+import { openService } from '../sending/service.ts';
+import type { CaseSource } from '../sending/shape.ts';
+import { singleTurn } from '../sending/single.ts';
 import { LineAppender } from '../store/append.ts';
 import { redactor } from '../store/redact.ts';
-import { encodeTranscript } from '../transcript-codec.ts';
 import { NO_PROXY } from '../transport/proxy.ts';
 import type { Clock } from '../transport/types.ts';
 import { MODEL_NAME } from './reply-bytes.ts';

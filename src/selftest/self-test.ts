@@ -1,7 +1,7 @@
-import type { Ceiling } from '../run/ceiling.ts';
-import type { RunControl } from '../run/control.ts';
-import type { MachineLimits } from '../run/machine-limits.ts';
-import { clockSince, presentInstant } from '../run/run-clock.ts';
+import type { Ceiling } from '../sending/ceiling.ts';
+import type { RunControl } from '../sending/control.ts';
+import type { MachineLimits } from '../sending/machine-limits.ts';
+import { clockSince, presentInstant } from '../sending/run-clock.ts';
 import {
   type MeasureSetting,
   measureEvents,

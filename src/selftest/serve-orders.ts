@@ -1,4 +1,4 @@
-import { AisBenchError, messageOf } from '../errors.ts';
+import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { TruthServer } from './truth-server.ts';
 import type { FromServer, ToServer } from './wire.ts';
 

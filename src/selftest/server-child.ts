@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import type { FromServer, ServerOrder, ServerReport, ToServer } from './wire.ts';
 
 type Told<T extends FromServer['type']> = Extract<FromServer, { type: T }>;

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { presentInstant } from '../run/run-clock.ts';
+import { presentInstant } from '../sending/run-clock.ts';
 import { TruthServer } from './truth-server.ts';
 import type { ServerOrder } from './wire.ts';
 

@@ -1,5 +1,5 @@
 /** What the truth server and its parent tell each other. */
-import type { Instant } from '../run/run-clock.ts';
+import type { Instant } from '../sending/run-clock.ts';
 
 /** What the server does with every request until it is told otherwise. */
 export interface ServerOrder {

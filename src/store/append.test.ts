@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { LineAppender } from './append.ts';
 import { redactor } from './redact.ts';
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import { CLOCK, COMMANDS } from './history.ts';
 import { readJson } from './served.ts';
 import { stampOrder } from './stamp.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CallRef } from '../record.ts';
+import type { CallRef } from '../contract/record.ts';
 import { attemptsOf, lastAttempts } from './last-attempts.ts';
 
 interface Line {

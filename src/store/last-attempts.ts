@@ -1,4 +1,4 @@
-import { type CallRef, requestKey } from '../record.ts';
+import { type CallRef, requestKey } from '../contract/record.ts';
 
 /**
  * Of a file that several sessions of a run appended to, what counts: of each case the requests of its last attempt, in the

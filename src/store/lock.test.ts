@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AisBenchError } from '../errors.ts';
+import type { AisBenchError } from '../contract/errors.ts';
 import { lockFolder } from './lock.ts';
 
 const NOW = new Date(2026, 0, 5);

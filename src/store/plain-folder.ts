@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 
 /**
  * A run folder may come from anybody, and a run makes files and folders only: a link would be read, or written into, somewhere

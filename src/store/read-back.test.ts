@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RunRecord, Transcript } from '../record.ts';
-import { encodeRecord } from '../record-codec.ts';
-import { encodeTranscript } from '../transcript-codec.ts';
+import type { RunRecord, Transcript } from '../contract/record.ts';
+import { encodeRecord } from '../contract/record-codec.ts';
+import { encodeTranscript } from '../contract/transcript-codec.ts';
 import { readRecords, readTranscripts } from './read-back.ts';
 
 let path: string;

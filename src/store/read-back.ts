@@ -1,8 +1,8 @@
 import { createReadStream, existsSync } from 'node:fs';
-import { AisBenchError } from '../errors.ts';
-import type { RunRecord, Transcript } from '../record.ts';
-import { decodeRecord } from '../record-codec.ts';
-import { decodeTranscript } from '../transcript-codec.ts';
+import { AisBenchError } from '../contract/errors.ts';
+import type { RunRecord, Transcript } from '../contract/record.ts';
+import { decodeRecord } from '../contract/record-codec.ts';
+import { decodeTranscript } from '../contract/transcript-codec.ts';
 
 const LINE_FEED = 10;
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { AisBenchError } from '../errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import type { RunFolder } from './run-folder.ts';
 
 /** What a service told of itself. */

@@ -1,6 +1,6 @@
 /** One real request of a model, over a real socket, through the transport that a run uses. */
-import type { APIModelOptions, BaseAPIModel } from '../models/base-api-model.ts';
-import type { PromptType } from '../models/prompt-list.ts';
+import type { APIModelOptions, BaseAPIModel } from '../contract/base-api-model.ts';
+import type { PromptType } from '../contract/prompt-list.ts';
 import { type Attempt, callService } from '../transport/call-service.ts';
 import { Deadlines, type Timeouts } from '../transport/deadlines.ts';
 import { openTransport } from '../transport/open-transport.ts';

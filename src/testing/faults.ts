@@ -1,7 +1,7 @@
 /** Services that misbehave, by name: what a client must survive, and what its failed requests must be called. */
 import { gzipSync } from 'node:zlib';
-import { seededRandom } from '../random.ts';
-import type { FailureKind } from '../record.ts';
+import { seededRandom } from '../basics/random.ts';
+import type { FailureKind } from '../contract/record.ts';
 import { type Piece, type Script, type ScriptedReply, sseEvents } from './scripted-server.ts';
 
 export interface Fault {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ENTRY } from '../basics/package-folder.ts';
 import { importFrom } from '../config/load.ts';
-import { ENTRY } from '../package-folder.ts';
 
 /**
  * Imports a module, TypeScript or JavaScript, in every Node that runs this package:

@@ -1,8 +1,8 @@
 /** Puts recorded bytes through the code that a live reply goes through: only the socket is missing. */
-import type { BaseAPIModel } from '../models/base-api-model.ts';
-import type { RequestOutput } from '../models/output.ts';
-import type { PromptType } from '../models/prompt-list.ts';
-import { EVENT_KINDS, type EventKind, type Failure } from '../record.ts';
+import type { BaseAPIModel } from '../contract/base-api-model.ts';
+import type { RequestOutput } from '../contract/output.ts';
+import type { PromptType } from '../contract/prompt-list.ts';
+import { EVENT_KINDS, type EventKind, type Failure } from '../contract/record.ts';
 import { type Attempt, callService } from '../transport/call-service.ts';
 import { Deadlines } from '../transport/deadlines.ts';
 import type { Exchange, ReplySink, Transport } from '../transport/types.ts';

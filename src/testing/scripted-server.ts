@@ -4,7 +4,7 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import type { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../contract/errors.ts';
 
 /** What is written next: a piece of the body in one write, or a pause before the next one. */
 export type Piece = string | Uint8Array | { readonly pauseMs: number };

@@ -1,5 +1,5 @@
-import type { APIModelOptions, BaseAPIModel } from '../models/base-api-model.ts';
-import type { PromptType } from '../models/prompt-list.ts';
+import type { APIModelOptions, BaseAPIModel } from '../contract/base-api-model.ts';
+import type { PromptType } from '../contract/prompt-list.ts';
 import type { RecordedReply } from './recorded-reply.ts';
 
 /** A named check; `run` throws where the model does not keep to it. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { BaseAPIModel } from '../models/base-api-model.ts';
-import type { RequestOutput } from '../models/output.ts';
-import { PAYLOAD_KINDS } from '../record.ts';
+import type { BaseAPIModel } from '../contract/base-api-model.ts';
+import type { RequestOutput } from '../contract/output.ts';
+import { PAYLOAD_KINDS } from '../contract/record.ts';
 import type { RecordedReply } from './recorded-reply.ts';
 import { eventEnds, range, splitOffsets, usageIn, withInserted } from './recorded-stream.ts';
 import { type Replayed, type ReplayOptions, replay } from './replay.ts';

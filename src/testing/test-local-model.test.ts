@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
-import { BaseModel, type GenerateArgs } from '../models/base-model.ts';
-import { type PromptType, toText } from '../models/prompt-list.ts';
+import { BaseModel, type GenerateArgs } from '../contract/base-model.ts';
+import { type PromptType, toText } from '../contract/prompt-list.ts';
 import { type LocalModelSpec, localModelChecks, testLocalModel } from './test-local-model.ts';
 
 /** Says the prompt's words, a word a token. */

@@ -4,8 +4,8 @@
  *     testLocalModel(test, { create: (options) => new MyModel(options), options: { path: './weights' } });
  */
 import assert from 'node:assert/strict';
-import { type BaseModel, type LocalModelOptions, toGeneratedText } from '../models/base-model.ts';
-import type { PromptType } from '../models/prompt-list.ts';
+import { type BaseModel, type LocalModelOptions, toGeneratedText } from '../contract/base-model.ts';
+import type { PromptType } from '../contract/prompt-list.ts';
 import type { Check } from './service-model-spec.ts';
 
 export interface LocalModelSpec {

@@ -1,8 +1,8 @@
 /** The suite itself: good classes pass it, and each way of being wrong is caught by the check that is there for it. */
 import { describe, expect, it } from 'vitest';
+import { type APIModelOptions, BaseAPIModel } from '../contract/base-api-model.ts';
+import type { RequestOutput } from '../contract/output.ts';
 import { VLLMCustomAPI } from '../models/api/vllm-custom-api.ts';
-import { type APIModelOptions, BaseAPIModel } from '../models/base-api-model.ts';
-import type { RequestOutput } from '../models/output.ts';
 import {
   type RecordedReply,
   readRecordedReply,

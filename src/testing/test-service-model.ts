@@ -4,8 +4,8 @@
  *     testServiceModel(test, { create: (options) => new MyAPI(options), recordings: { text, stream } });
  */
 import assert from 'node:assert/strict';
-import type { BaseAPIModel } from '../models/base-api-model.ts';
-import { RequestOutput } from '../models/output.ts';
+import type { BaseAPIModel } from '../contract/base-api-model.ts';
+import { RequestOutput } from '../contract/output.ts';
 import { holds, jsonLoss } from './json-loss.ts';
 import { usageIn } from './recorded-stream.ts';
 import { replay } from './replay.ts';

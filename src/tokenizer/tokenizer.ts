@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Tokenizer } from '../dataset/types.ts';
-import { AisBenchError, messageOf } from '../errors.ts';
+import type { Tokenizer } from '../contract/dataset.ts';
+import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { chatRenderer } from './chat-template.ts';
 
 /** Counts the tokens of a text, without special tokens. */

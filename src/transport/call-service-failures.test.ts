@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { APIModelOptions } from '../contract/base-api-model.ts';
+import type { RequestOutput } from '../contract/output.ts';
 import { VLLMCustomAPIChat } from '../models/api/vllm-custom-api-chat.ts';
-import type { APIModelOptions } from '../models/base-api-model.ts';
-import type { RequestOutput } from '../models/output.ts';
 import {
   type AskSetting,
   askScripted,

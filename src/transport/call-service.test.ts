@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { APIModelOptions } from '../contract/base-api-model.ts';
 import { VLLMCustomAPIChat } from '../models/api/vllm-custom-api-chat.ts';
-import type { APIModelOptions } from '../models/base-api-model.ts';
 import {
   type AskSetting,
   askPort,

@@ -1,7 +1,7 @@
-import type { BaseAPIModel, RequestArgs } from '../models/base-api-model.ts';
-import { RequestOutput } from '../models/output.ts';
-import type { PromptType } from '../models/prompt-list.ts';
-import type { EventLog, Failure } from '../record.ts';
+import type { BaseAPIModel, RequestArgs } from '../contract/base-api-model.ts';
+import { RequestOutput } from '../contract/output.ts';
+import type { PromptType } from '../contract/prompt-list.ts';
+import type { EventLog, Failure } from '../contract/record.ts';
 import { EventRecorder } from './event-log.ts';
 import { failureOfError, failureOfStatus } from './failure.ts';
 import { inTime, type UnsettledError } from './in-time.ts';

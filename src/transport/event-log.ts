@@ -1,5 +1,11 @@
-import type { RequestOutput } from '../models/output.ts';
-import { EVENT_KINDS, type EventKind, type EventLog, isTokenCount, PAYLOAD_KINDS } from '../record.ts';
+import type { RequestOutput } from '../contract/output.ts';
+import {
+  EVENT_KINDS,
+  type EventKind,
+  type EventLog,
+  isTokenCount,
+  PAYLOAD_KINDS,
+} from '../contract/record.ts';
 
 const MOST_TOKENS = 65_535;
 /** An event beside its arrival, in one number: tokens, kind, whether it shared its read. */

@@ -1,5 +1,5 @@
-import { messageOf } from '../errors.ts';
-import type { Failure } from '../record.ts';
+import { messageOf } from '../contract/errors.ts';
+import type { Failure } from '../contract/record.ts';
 
 /** Bytes of an error body that are read; what a server says beyond them is not needed to know why. */
 export const ERROR_BODY_LIMIT = 64 * 1024;

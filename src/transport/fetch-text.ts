@@ -1,4 +1,4 @@
-import type { Failure } from '../record.ts';
+import type { Failure } from '../contract/record.ts';
 import { DeadlineError, failureOfError, failureOfStatus } from './failure.ts';
 import type { HttpRequest, Transport } from './types.ts';
 

@@ -1,4 +1,4 @@
-import { nearest } from '../nearest.ts';
+import { nearest } from '../basics/nearest.ts';
 
 /** What a header may tell of the call it goes with. */
 export interface HeaderFacts {

@@ -1,4 +1,4 @@
-import type { Failure } from '../record.ts';
+import type { Failure } from '../contract/record.ts';
 import type { Deadlines } from './deadlines.ts';
 import { CancelledError } from './failure.ts';
 import { whenAborted } from './when-aborted.ts';

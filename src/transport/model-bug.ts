@@ -1,6 +1,6 @@
-import { messageOf } from '../errors.ts';
-import type { RequestOutput } from '../models/output.ts';
-import type { Failure } from '../record.ts';
+import { messageOf } from '../contract/errors.ts';
+import type { RequestOutput } from '../contract/output.ts';
+import type { Failure } from '../contract/record.ts';
 import { excerpt } from './failure.ts';
 
 /** A class of the user's (or of ours) threw: what, and from which method, unless the error names it. */

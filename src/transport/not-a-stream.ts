@@ -1,6 +1,6 @@
-import type { BaseAPIModel } from '../models/base-api-model.ts';
-import type { RequestOutput } from '../models/output.ts';
-import type { Failure } from '../record.ts';
+import type { BaseAPIModel } from '../contract/base-api-model.ts';
+import type { RequestOutput } from '../contract/output.ts';
+import type { Failure } from '../contract/record.ts';
 import { errorIn, excerpt, wordsOf } from './failure.ts';
 import { modelBug } from './model-bug.ts';
 

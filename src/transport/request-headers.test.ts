@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type APIModelOptions, BaseAPIModel } from '../models/base-api-model.ts';
+import { type APIModelOptions, BaseAPIModel } from '../contract/base-api-model.ts';
 import { modelOptions } from '../testing/index.ts';
 import { plainHeaders, requestHeaders } from './request-headers.ts';
 

@@ -3,7 +3,7 @@ import {
   type BaseAPIModel,
   baseUrlOf,
   type RequestArgs,
-} from '../models/base-api-model.ts';
+} from '../contract/base-api-model.ts';
 import { basicCredentials } from './basic-credentials.ts';
 import { filled } from './header-template.ts';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BaseAPIModel } from '../models/base-api-model.ts';
-import { RequestOutput } from '../models/output.ts';
-import { EVENT_KINDS } from '../record.ts';
+import { BaseAPIModel } from '../contract/base-api-model.ts';
+import { RequestOutput } from '../contract/output.ts';
+import { EVENT_KINDS } from '../contract/record.ts';
 import { modelOptions, sseEvents } from '../testing/index.ts';
 import { StreamReply } from './stream-reply.ts';
 

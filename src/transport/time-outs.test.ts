@@ -1,8 +1,8 @@
 /** The four limits of a request, each proved on a real server that goes on for ever; and what they end besides. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startBlackHole } from '../../test/support/connections.ts';
-import { BaseAPIModel } from '../models/base-api-model.ts';
-import type { RequestOutput } from '../models/output.ts';
+import { BaseAPIModel } from '../contract/base-api-model.ts';
+import type { RequestOutput } from '../contract/output.ts';
 import { type AskSetting, askPort, askScripted, sseEvents } from '../testing/index.ts';
 import { startScriptedServer } from '../testing/scripted-server.ts';
 

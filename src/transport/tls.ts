@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../contract/errors.ts';
 
 /** A certificate or key file that was read. */
 export interface PemFile {

@@ -1,6 +1,6 @@
 /** An evaluation over agents in which everybody is killed: what the quick test and the full harness share. */
 import { expect, onTestFinished } from 'vitest';
-import { connect } from '../../src/agents/connect.ts';
+import { connect } from '../../src/workers/connect.ts';
 import { type NatsServer, startNats } from '../support/nats-server.ts';
 import { childrenOf, killed, pause, recordsIn, runsIn, scoreOf, seeded } from './killed.ts';
 import {

@@ -3,16 +3,16 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { connect } from '../../src/agents/connect.ts';
-import { gather } from '../../src/agents/group.ts';
-import { HostClock } from '../../src/agents/host-clock.ts';
-import { natsWire } from '../../src/agents/wire.ts';
 import { toolVersion } from '../../src/cli/version.ts';
+import { decodeRecord } from '../../src/contract/record-codec.ts';
 import { pacerOf } from '../../src/load/pacer.ts';
 import { RunSummary } from '../../src/metrics/summary.ts';
 import type { Summary } from '../../src/metrics/types.ts';
-import { decodeRecord } from '../../src/record-codec.ts';
 import type { AgentsFile } from '../../src/store/agents-file.ts';
+import { connect } from '../../src/workers/connect.ts';
+import { gather } from '../../src/workers/group.ts';
+import { HostClock } from '../../src/workers/host-clock.ts';
+import { natsWire } from '../../src/workers/wire.ts';
 import { noNats, startNats } from '../support/nats-server.ts';
 import {
   aisBench,

@@ -6,8 +6,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { RunRecord } from '../../src/contract/record.ts';
 import { summarize } from '../../src/metrics/summary.ts';
-import type { RunRecord } from '../../src/record.ts';
 import { readRecords } from '../../src/store/read-back.ts';
 import { CHAT, DEMO, emptyFolder, type Finished, latest, start, until } from '../e2e/support.ts';
 import {

@@ -6,9 +6,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { DatasetType, Row } from '../../src/contract/dataset.ts';
 import { HumanevalDataset } from '../../src/dataset/builtin/humaneval.ts';
 import { MBPPDataset } from '../../src/dataset/builtin/mbpp.ts';
-import type { DatasetType, Row } from '../../src/dataset/types.ts';
 import { humanEvalEvaluator } from '../../src/evaluate/evaluators/humaneval.ts';
 import { mbppEvaluator } from '../../src/evaluate/evaluators/mbpp.ts';
 import type { Configurable, Evaluator } from '../../src/evaluate/types.ts';

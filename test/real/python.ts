@@ -8,8 +8,8 @@ import {
   type GeneratedText,
   type LocalModelOptions,
   toGeneratedText,
-} from '../../src/models/base-model.ts';
-import type { PromptType } from '../../src/models/prompt-list.ts';
+} from '../../src/contract/base-model.ts';
+import type { PromptType } from '../../src/contract/prompt-list.ts';
 import { REAL_HOME } from './server.ts';
 
 export const PYTHON = join(REAL_HOME, 'vllm', 'bin', 'python');

@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it, onTestFinished } from 'vitest';
-import type { FailureKind, RunRecord } from '../../src/record.ts';
-import { RunControl } from '../../src/run/control.ts';
+import type { FailureKind, RunRecord } from '../../src/contract/record.ts';
 import { sendOwnLoad } from '../../src/selftest/own-load.ts';
+import { RunControl } from '../../src/sending/control.ts';
 import { FAULTS, type Fault } from '../../src/testing/index.ts';
 
 const REQUESTS = Number(process.env['RELIABILITY_REQUESTS'] ?? 10_000);

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { compare } from '../../src/cli/commands/compare.ts';
 import { explain } from '../../src/cli/commands/explain.ts';
 import { exportRuns } from '../../src/cli/commands/export.ts';
-import { AisBenchError } from '../../src/errors.ts';
+import { AisBenchError } from '../../src/contract/errors.ts';
 import { seeded } from '../e2e/killed.ts';
 import { aisBench, CHAT, DEMO, emptyFolder, latest, serve } from '../e2e/support.ts';
 

@@ -1,7 +1,7 @@
 /** Files as DAPO-Math is published, with problems of our own. */
 import type { SchemaElement } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import type { Row } from '../../src/dataset/types.ts';
+import type { Row } from '../../src/contract/dataset.ts';
 
 export function dapoRow(
   text: string,

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
-import type { DatasetType, LoadOptions, Splits } from '../../src/dataset/types.ts';
+import type { DatasetType, LoadOptions, Splits } from '../../src/contract/dataset.ts';
 
 type Files = Readonly<Record<string, string>>;
 

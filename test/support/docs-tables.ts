@@ -23,7 +23,7 @@ import {
 } from '../../src/config/schema.ts';
 import { tlsSchema } from '../../src/config/schema-connection.ts';
 import { trafficSchema } from '../../src/config/schema-traffic.ts';
-import { CODES } from '../../src/errors.ts';
+import { CODES } from '../../src/contract/errors.ts';
 import type { Column } from '../../src/report/export/column.ts';
 import { REQUEST_COLUMNS } from '../../src/report/export/requests.ts';
 import { SAMPLE_COLUMNS } from '../../src/report/export/samples.ts';

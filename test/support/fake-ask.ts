@@ -1,7 +1,7 @@
 /** Asking without a service: what shapes of cases are tested with. */
-import type { FailureKind, Transcript } from '../../src/record.ts';
-import { type Ask, type Call, failedTranscript } from '../../src/run/calls.ts';
-import type { Case } from '../../src/run/shape.ts';
+import type { FailureKind, Transcript } from '../../src/contract/record.ts';
+import { type Ask, type Call, failedTranscript } from '../../src/sending/calls.ts';
+import type { Case } from '../../src/sending/shape.ts';
 import { sampleAnswer, sampleFailure } from '../../src/testing/sample-record.ts';
 
 /** What a fake service says to call `n`, from 0: an answer, details beside it, a failure, or nothing more is sent. */

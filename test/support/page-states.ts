@@ -1,4 +1,7 @@
 /** Report pages of made-up runs, one for each state that a page can be in: drawn from a seed, so that they are always the same. */
+
+import type { FailureKind, RunRecord, Transcript } from '../../src/contract/record.ts';
+import { decodeRecord, encodeRecord } from '../../src/contract/record-codec.ts';
 import { gsm8kGold } from '../../src/dataset/builtin/gsm8k.ts';
 import { gsm8kEvaluator } from '../../src/evaluate/evaluators/gsm8k.ts';
 import { gsm8kPostprocess } from '../../src/evaluate/extract-gsm8k.ts';
@@ -6,8 +9,6 @@ import { judgeTranscripts } from '../../src/evaluate/judge.ts';
 import { score } from '../../src/evaluate/score.ts';
 import { RunSummary } from '../../src/metrics/summary.ts';
 import type { SummaryOptions } from '../../src/metrics/types.ts';
-import type { FailureKind, RunRecord, Transcript } from '../../src/record.ts';
-import { decodeRecord, encodeRecord } from '../../src/record-codec.ts';
 import type { AgentFacts } from '../../src/report/agents.ts';
 import type { Page } from '../../src/report/page/render.ts';
 import { PageRequests } from '../../src/report/page/requests.ts';

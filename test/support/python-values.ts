@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { realFile } from '../../src/config/find.ts';
-import { readPython } from '../../src/config/python/read.ts';
+import { readPython } from '../../src/python-config/read.ts';
 
 const SCRIPT = fileURLToPath(new URL('python_values.py', import.meta.url));
 

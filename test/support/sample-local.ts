@@ -5,8 +5,8 @@ import {
   type GenerateArgs,
   type Generated,
   type LocalModelOptions,
-} from '../../src/models/base-model.ts';
-import { type PromptType, toText } from '../../src/models/prompt-list.ts';
+} from '../../src/contract/base-model.ts';
+import { type PromptType, toText } from '../../src/contract/prompt-list.ts';
 
 /** Says every prompt again, and keeps the batches that it was given. */
 export class Parrot extends BaseModel {

@@ -2,12 +2,12 @@
 import type { ConnectionPlan } from '../../src/config/connection-plan.ts';
 import type { ServiceModelPlan } from '../../src/config/plan.ts';
 import { datasetSchema } from '../../src/config/schema.ts';
-import { type APIModelOptions, BaseAPIModel } from '../../src/models/base-api-model.ts';
-import type { RequestOutput } from '../../src/models/output.ts';
-import type { PromptType } from '../../src/models/prompt-list.ts';
-import type { CaseSource, ShapeSetting } from '../../src/run/shape.ts';
-import { singleTurn } from '../../src/run/single.ts';
-import type { Target } from '../../src/run/target.ts';
+import { type APIModelOptions, BaseAPIModel } from '../../src/contract/base-api-model.ts';
+import type { RequestOutput } from '../../src/contract/output.ts';
+import type { PromptType } from '../../src/contract/prompt-list.ts';
+import type { CaseSource, ShapeSetting } from '../../src/sending/shape.ts';
+import { singleTurn } from '../../src/sending/single.ts';
+import type { Target } from '../../src/sending/target.ts';
 import { type FakeClock, modelOptions } from '../../src/testing/index.ts';
 import { Deadlines } from '../../src/transport/deadlines.ts';
 import { NO_PROXY } from '../../src/transport/proxy.ts';

@@ -1,7 +1,8 @@
 /** A load on the clockwork of the simulated engine in virtual time: records of a whole run in milliseconds of real time. */
+
+import { seededRandom } from '../../src/basics/random.ts';
+import { EVENT_KINDS, type OkRecord } from '../../src/contract/record.ts';
 import { Batcher, type Clock } from '../../src/engine/sim-batcher.ts';
-import { seededRandom } from '../../src/random.ts';
-import { EVENT_KINDS, type OkRecord } from '../../src/record.ts';
 
 export interface VirtualLoad {
   readonly requests: number;

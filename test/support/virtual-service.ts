@@ -1,8 +1,8 @@
 /** The clockwork of the simulated engine under load in virtual time: hours of a service in seconds of this machine. */
 
+import { seededRandom } from '../../src/basics/random.ts';
 import { Batcher, type Clock, type StepTimes } from '../../src/engine/sim-batcher.ts';
 import type { Pacer } from '../../src/load/forward.ts';
-import { seededRandom } from '../../src/random.ts';
 
 interface Event {
   readonly time: number;

@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism, hostname } from 'node:os';
-import { Agent } from '../../agents/agent.ts';
-import { connect, refusal } from '../../agents/connect.ts';
-import { HostClock } from '../../agents/host-clock.ts';
-import type { Hearing, HostedWorker, ReportKind, TakeCases } from '../../agents/session.ts';
-import { natsWire } from '../../agents/wire.ts';
-import { EXIT } from '../../errors.ts';
+import { EXIT } from '../../contract/errors.ts';
+import { Agent } from '../../workers/agent.ts';
+import { ChildLine } from '../../workers/child-line.ts';
+import { connect, refusal } from '../../workers/connect.ts';
+import { HostClock } from '../../workers/host-clock.ts';
+import type { Order, Report } from '../../workers/messages.ts';
+import type { Hearing, HostedWorker, ReportKind, TakeCases } from '../../workers/session.ts';
+import { natsWire } from '../../workers/wire.ts';
+import { WorkerCases } from '../../workers/worker-cases.ts';
 import type { AgentCommandFlags } from '../agent-flags.ts';
 import { newAgentFolder, removeLeftFolders } from '../agent-folders.ts';
 import { STOP_SIGNALS } from '../interrupt.ts';
 import { natsOptions } from '../nats-options.ts';
 import { toolVersion } from '../version.ts';
-import { ChildLine } from '../workers/child-line.ts';
-import type { Order, Report } from '../workers/messages.ts';
-import { WorkerCases } from '../workers/worker-cases.ts';
 
 /** How long a worker may take to end, ms. */
 const PATIENCE_MS = 3000;

@@ -1,5 +1,5 @@
-import { AisBenchError, EXIT } from '../../errors.ts';
-import { plural } from '../../plural.ts';
+import { plural } from '../../basics/plural.ts';
+import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import { findCapacity, type SearchResult, type SearchSetting } from '../../search/capacity.ts';
 import { type Objective, objectivesOf } from '../../search/objectives.ts';
 import type { PointRow } from '../../search/point-table.ts';

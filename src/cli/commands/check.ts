@@ -1,7 +1,7 @@
 import type { RunFlags } from '../../config/flags.ts';
 import type { LocalModelPlan, ServiceModelPlan } from '../../config/plan.ts';
 import { secretsOf } from '../../config/plan-secrets.ts';
-import { EXIT } from '../../errors.ts';
+import { EXIT } from '../../contract/errors.ts';
 import { checkLocal } from '../../kit/check-local.ts';
 import { type CheckFinding, checkService } from '../../kit/check-service.ts';
 import { showFindings, showObservation } from '../../kit/show.ts';

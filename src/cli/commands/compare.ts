@@ -1,4 +1,4 @@
-import { AisBenchError, EXIT } from '../../errors.ts';
+import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import { compareRuns } from '../../report/compare/compare-runs.ts';
 import { junitXml } from '../../report/compare/junit.ts';
 import { comparisonMarkdown } from '../../report/compare/markdown.ts';

@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
+import { nearest } from '../../basics/nearest.ts';
+import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import { rootsFromEnv } from '../../dataset/locate.ts';
 import { SOURCES } from '../../dataset/source-table.ts';
 import type { DataSource } from '../../dataset/sources.ts';
-import { AisBenchError, EXIT } from '../../errors.ts';
-import { nearest } from '../../nearest.ts';
 import { renderTable } from '../../report/terminal.ts';
 import { datasetTable } from '../datasets/list.ts';
 import { pullDataset } from '../datasets/pull.ts';

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { MAIN } from '../../basics/package-folder.ts';
 import type { RunFlags } from '../../config/flags.ts';
-import { AisBenchError, EXIT } from '../../errors.ts';
-import { MAIN } from '../../package-folder.ts';
+import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import { runEvaluation } from '../run-evaluation.ts';
 
 const DATASET = 'demo_gsm8k_gen_4_shot_cot_chat_prompt';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { EXIT } from '../../errors.ts';
+import { EXIT } from '../../contract/errors.ts';
 import { DifferenceFinder } from '../../metrics/dialects/differences.ts';
 import { Dialects } from '../../metrics/dialects/index.ts';
 import { DIALECTS } from '../../metrics/dialects/types.ts';

@@ -1,4 +1,4 @@
-import { AisBenchError, EXIT } from '../../errors.ts';
+import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import { summaryBlock } from '../../report/export/block.ts';
 import { type Column, csvHead, csvRows } from '../../report/export/column.ts';
 import { metricFamilies } from '../../report/export/openmetrics.ts';

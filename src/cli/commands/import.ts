@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
 import { readRaw } from '../../config/raw.ts';
-import { EXIT, messageOf } from '../../errors.ts';
+import { EXIT, messageOf } from '../../contract/errors.ts';
 import { type ImportedTask, importTask, openTasks } from '../../import/import-run.ts';
 import { resultOf, versionsIn } from '../../import/results.ts';
 import { configIn, tasksIn } from '../../import/source.ts';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
-import { AisBenchError, EXIT } from '../../errors.ts';
+import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import type { Kind } from '../../kit/kinds.ts';
 import { type KitFile, type Names, namesOf, scaffold } from '../../kit/scaffold.ts';
 

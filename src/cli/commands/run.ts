@@ -1,5 +1,5 @@
 import type { RunFlags } from '../../config/flags.ts';
-import { AisBenchError } from '../../errors.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import { runEvaluation } from '../run-evaluation.ts';
 import { printConfigTable } from './search.ts';
 

@@ -1,5 +1,5 @@
 import { configJsonSchema } from '../../config/schema.ts';
-import { EXIT } from '../../errors.ts';
+import { EXIT } from '../../contract/errors.ts';
 
 /** `ais_bench schema`: the JSON Schema of a config file, on standard output. */
 export function printSchema(): number {

@@ -1,5 +1,5 @@
 import { type ConfigKind, findConfigs, listConfigs } from '../../config/find.ts';
-import { EXIT } from '../../errors.ts';
+import { EXIT } from '../../contract/errors.ts';
 import { left, nameColumn } from '../../report/table.ts';
 import { renderTable } from '../../report/terminal.ts';
 import { configRoots } from '../places.ts';

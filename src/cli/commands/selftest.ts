@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EXIT } from '../../errors.ts';
-import { MAIN } from '../../package-folder.ts';
+import { MAIN } from '../../basics/package-folder.ts';
+import { EXIT } from '../../contract/errors.ts';
 import { renderTerminal } from '../../report/terminal.ts';
-import { RunControl } from '../../run/control.ts';
-import { WARN_ABOVE } from '../../run/preflight.ts';
 import { selfTest } from '../../selftest/self-test.ts';
 import { serveOrders } from '../../selftest/serve-orders.ts';
 import { selfTestTable } from '../../selftest/show.ts';
+import { RunControl } from '../../sending/control.ts';
+import { WARN_ABOVE } from '../../sending/preflight.ts';
 import { STOP_SIGNALS } from '../interrupt.ts';
 import { machineLimits } from '../machine.ts';
 import type { SelftestFlags } from '../selftest-flags.ts';

@@ -1,6 +1,6 @@
+import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import type { ProtocolName } from '../../engine/protocol-names.ts';
 import { type EngineOptions, startService } from '../../engine/service.ts';
-import { AisBenchError, EXIT } from '../../errors.ts';
 
 export interface ServeFlags {
   readonly engine: 'sim' | 'llama';

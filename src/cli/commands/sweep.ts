@@ -1,4 +1,4 @@
-import { AisBenchError, EXIT } from '../../errors.ts';
+import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import type { AccuracyReport } from '../../report/accuracy.ts';
 import type { PerformanceReport } from '../../report/performance.ts';
 import type { LoadKind } from '../../search/load-points.ts';

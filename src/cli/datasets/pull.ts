@@ -4,8 +4,8 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { EnvHttpProxyAgent, request } from 'undici';
+import { AisBenchError, messageOf } from '../../contract/errors.ts';
 import { addressOf, type DataSource, type PullFile } from '../../dataset/sources.ts';
-import { AisBenchError, messageOf } from '../../errors.ts';
 
 interface Pull {
   /** Folder that gets the files. */

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { EXIT } from '../../errors.ts';
+import { plural } from '../../basics/plural.ts';
+import { EXIT } from '../../contract/errors.ts';
+import type { RunRecord } from '../../contract/record.ts';
 import { goodputOf, isGood } from '../../metrics/goodput.ts';
 import { RequestTable } from '../../metrics/request-table.ts';
-import { plural } from '../../plural.ts';
-import type { RunRecord } from '../../record.ts';
 import type { PerformanceReport } from '../../report/performance.ts';
 import type { Probe, Probed, ProbeOrder } from '../../search/capacity.ts';
 import { cureOf } from '../../search/cure.ts';

@@ -1,10 +1,10 @@
-import { EXIT } from '../../errors.ts';
+import { EXIT } from '../../contract/errors.ts';
+import type { RunRecord } from '../../contract/record.ts';
 import { requestMetrics } from '../../metrics/request.ts';
 import { RequestTable } from '../../metrics/request-table.ts';
-import type { RunRecord } from '../../record.ts';
 import type { AccuracyReport } from '../../report/accuracy.ts';
 import type { PerformanceReport } from '../../report/performance.ts';
-import { RunControl, type StopReason } from '../../run/control.ts';
+import { RunControl, type StopReason } from '../../sending/control.ts';
 import { runEvaluation } from '../run-evaluation.ts';
 import type { AnyRunFlags } from '../series-flags.ts';
 import { watchBacklog } from './watch-backlog.ts';

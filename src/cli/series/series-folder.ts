@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { AisBenchError } from '../../errors.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import { claimName } from '../../store/run-folder.ts';
 import { readJson } from '../../store/served.ts';
 import { nextStamp, stampOrder } from '../../store/stamp.ts';

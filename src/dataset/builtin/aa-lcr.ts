@@ -5,11 +5,11 @@
  * unseen: no real file was read with this class.
  */
 import { basename, dirname, join } from 'node:path';
+import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
 import { markOf, textIn } from '../columns.ts';
 import { readCsv } from '../csv.ts';
 import { fileExists, locateFolder } from '../locate.ts';
 import { badRow, decodedText, readBytes } from '../read.ts';
-import type { DatasetType, LoadOptions, Row } from '../types.ts';
 import { openZip } from '../zip.ts';
 
 const SOURCE =

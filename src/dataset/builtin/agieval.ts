@@ -3,11 +3,11 @@
  * `{passage, question, options, label, answer}`. Format unseen: no real file was read with this class.
  */
 import { join } from 'node:path';
-import { AisBenchError } from '../../errors.ts';
+import type { DatasetType, Row } from '../../contract/dataset.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import { markOf, textIn, textParam } from '../columns.ts';
 import { locateFolder } from '../locate.ts';
 import { badRow, readJsonl } from '../read.ts';
-import type { DatasetType, Row } from '../types.ts';
 
 const SOURCE = 'github.com/ruixiangcui/AGIEval (folder data/v1, MIT licence)';
 const USUAL = ['ais_bench/datasets/agieval', 'ais_bench/datasets/AGIEval/data/v1'];

@@ -3,8 +3,9 @@
  * from 0 to 999. The problems are the MAA's; who published them as data is in `source`. Rows are `{origin_prompt, gold_answer}`
  * in OpenCompass's file of 2024 and `{question, answer}` in those of later years. Format unseen: none of the files was at hand.
  */
+
+import type { DatasetType, Row } from '../../contract/dataset.ts';
 import { badRow, readJsonl } from '../read.ts';
-import type { DatasetType, Row } from '../types.ts';
 import { findFiles } from './find-files.ts';
 
 /** A row's columns. */

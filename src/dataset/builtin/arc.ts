@@ -4,10 +4,10 @@
  * label}]}, answerKey}`. Format unseen: no real file was read with this class.
  */
 import { join } from 'node:path';
+import type { DatasetType, Row } from '../../contract/dataset.ts';
 import { ifThere, splitNames, textIn, textParam } from '../columns.ts';
 import { locateFolder } from '../locate.ts';
 import { badRow, readJsonl } from '../read.ts';
-import type { DatasetType, Row } from '../types.ts';
 
 const SOURCE = 'allenai.org/data/arc (ARC-V1-Feb2018-2.zip, CC BY-SA 4.0)';
 const LETTERS = 'ABCD';

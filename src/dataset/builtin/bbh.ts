@@ -4,10 +4,10 @@
  * (AISBench's layout), three worked examples of a task as one text.
  */
 import { basename, dirname, join } from 'node:path';
+import type { DatasetType, Row } from '../../contract/dataset.ts';
 import { textIn, textParam } from '../columns.ts';
 import { fileExists, locateFolder } from '../locate.ts';
 import { badRow, readJson, readText } from '../read.ts';
-import type { DatasetType, Row } from '../types.ts';
 
 const SOURCE = 'github.com/suzgunmirac/BIG-Bench-Hard (folders bbh and cot-prompts, MIT licence)';
 const USUAL = [

@@ -4,14 +4,14 @@
  * in the folder `data` of the package bfcl-eval.
  */
 import { posix } from 'node:path';
-import { AisBenchError, messageOf } from '../../errors.ts';
-import { nearest } from '../../nearest.ts';
+import { nearest } from '../../basics/nearest.ts';
+import type { DatasetType, Row } from '../../contract/dataset.ts';
+import { AisBenchError, messageOf } from '../../contract/errors.ts';
 import { parsePyJson } from '../../python-data/json.ts';
 import { pyRepr } from '../../python-data/repr.ts';
 import { isPyList, PyDict, type PyValue } from '../../python-data/value.ts';
 import { locateFolder } from '../locate.ts';
 import { badRow, readText } from '../read.ts';
-import type { DatasetType, Row } from '../types.ts';
 import { described, plainOf, specsOf, toolsOf } from './bfcl-functions.ts';
 
 const SOURCE = 'the Python package bfcl-eval 2025.6.14 (folder bfcl_eval/data, Apache-2.0)';

@@ -4,10 +4,10 @@
  * classes.
  */
 import { dirname, join } from 'node:path';
+import type { DatasetType, LoadOptions, Row, Splits } from '../../contract/dataset.ts';
 import { ifThere, markOf, textIn } from '../columns.ts';
 import { locateFile } from '../locate.ts';
 import { badRow, readJsonl, type ToRow } from '../read.ts';
-import type { DatasetType, LoadOptions, Row, Splits } from '../types.ts';
 
 const SOURCE = 'super.gluebenchmark.com (BoolQ.zip, CC BY-SA 3.0)';
 const DEFAULT_PATH = 'ais_bench/datasets/SuperGLUE/BoolQ/val.jsonl';

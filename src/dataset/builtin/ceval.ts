@@ -4,11 +4,11 @@
  * A to D, answer and, in dev, explanation. Format unseen: no real file was read with this class.
  */
 import { join } from 'node:path';
+import type { DatasetType, Row } from '../../contract/dataset.ts';
 import { checkedLetter, ifThere, splitNames, textIn, textParam } from '../columns.ts';
 import { parseCsv } from '../csv.ts';
 import { locateFolder } from '../locate.ts';
 import { readText } from '../read.ts';
-import type { DatasetType, Row } from '../types.ts';
 
 const SOURCE = 'github.com/hkust-nlp/ceval (ceval-exam.zip, CC BY-NC-SA 4.0)';
 const USUAL = ['ais_bench/datasets/ceval/formal_ceval', 'ais_bench/datasets/ceval'];

@@ -4,11 +4,11 @@
  * answer. Format unseen: no real file was read with this class.
  */
 import { join } from 'node:path';
+import type { DatasetType, Row } from '../../contract/dataset.ts';
 import { checkedLetter, ifThere, splitNames, textParam } from '../columns.ts';
 import { readCsvRecords } from '../csv.ts';
 import { locateFolder } from '../locate.ts';
 import { badRow } from '../read.ts';
-import type { DatasetType, Row } from '../types.ts';
 
 const SOURCE = 'github.com/haonan-li/CMMLU (cmmlu_v1_0_1.zip, CC BY-NC 4.0)';
 

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PromptList } from '../../models/prompt-list.ts';
+import type { DatasetType } from '../../contract/dataset.ts';
+import type { PromptList } from '../../contract/prompt-list.ts';
 import { promptRenderer } from '../../prompt/render.ts';
-import type { DatasetType } from '../types.ts';
 import { HumanevalDataset, toHumanevalRow } from './humaneval.ts';
 import { MBPPDataset, MBPPDatasetV2, SanitizedMBPPDataset, toMbppRow } from './mbpp.ts';
 

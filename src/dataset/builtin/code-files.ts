@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
-import { AisBenchError } from '../../errors.ts';
+import type { LoadOptions } from '../../contract/dataset.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import { locateFolder } from '../locate.ts';
-import type { LoadOptions } from '../types.ts';
 
 /** Rows are published plain or packed. */
 const ENDINGS = /\.(?:jsonl|json)(?:\.gz)?$/;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { datasetFolders, lines, loadFrom } from '../../../test/support/dataset-files.ts';
-import type { DatasetType } from '../types.ts';
+import type { DatasetType } from '../../contract/dataset.ts';
 import { ARCDataset } from './arc.ts';
 import { BoolQDatasetV2, BoolQDatasetV3 } from './boolq.ts';
 import {

@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import { AisBenchError } from '../../errors.ts';
-import { seededRandom } from '../../random.ts';
+import { seededRandom } from '../../basics/random.ts';
+import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import { readCsv } from '../csv.ts';
 import { type Meta, outputLengths, readMeta, sampled } from '../custom/meta.ts';
 import { type CustomKind, choiceReference, kindOf, optionsIn, toCustomRow } from '../custom/rows.ts';
@@ -8,7 +9,6 @@ import { candidateFiles, fileExists } from '../locate.ts';
 import { readParquet } from '../parquet.ts';
 import { badRow, readJson, readJsonl } from '../read.ts';
 import { invalid } from '../synthetic/lengths.ts';
-import type { DatasetType, LoadOptions, Row } from '../types.ts';
 
 const KEYS = ['meta_path', 'data_type', 'seed'];
 

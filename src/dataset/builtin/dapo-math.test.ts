@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder } from '../../../test/e2e/support.ts';
 import { dapoFile, dapoRow as rowOf } from '../../../test/support/dapo-file.ts';
-import type { Row } from '../types.ts';
+import type { Row } from '../../contract/dataset.ts';
 import { DAPOMathDataset } from './dapo-math.ts';
 
 const ROWS = [rowOf('1 + 1?', '2'), rowOf('2 + 2?', '4'), rowOf('1 + 1?', '2'), rowOf('1 + 1?', '3')];

@@ -4,11 +4,11 @@
  * problems of which each is there about a hundred times. Format unseen: no real file was read with this class.
  */
 
-import { AisBenchError } from '../../errors.ts';
-import { plural } from '../../plural.ts';
+import { plural } from '../../basics/plural.ts';
+import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import { streamParquet } from '../parquet.ts';
 import { badRow } from '../read.ts';
-import type { DatasetType, LoadOptions, Row } from '../types.ts';
 import { findFiles } from './find-files.ts';
 
 const SOURCE = 'Hugging Face, BytedTsinghua-SIA/DAPO-Math-17k (data/dapo-math-17k.parquet)';

@@ -1,4 +1,4 @@
-import type { DatasetType } from '../types.ts';
+import type { DatasetType } from '../../contract/dataset.ts';
 import { DEMO_TEST, DEMO_TRAIN, type DemoProblem } from './demo-problems.ts';
 import { toGsm8kRow } from './gsm8k.ts';
 

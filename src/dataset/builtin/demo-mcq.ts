@@ -1,5 +1,5 @@
 /** Our own questions with two to four choices for the demo: they ship with the package, so a first run needs no download. */
-import type { DatasetType } from '../types.ts';
+import type { DatasetType } from '../../contract/dataset.ts';
 
 const LETTERS = ['A', 'B', 'C', 'D'] as const;
 type Letter = (typeof LETTERS)[number];

@@ -2,7 +2,7 @@
  * Our own dialogues for the demo: they ship with the package, so a first run needs no download. Later turns speak of what was
  * found before ("them", "the rest"), so a model that forgets cannot answer; every answer is one whole number.
  */
-import type { DatasetType } from '../types.ts';
+import type { DatasetType } from '../../contract/dataset.ts';
 
 export interface DemoTurn {
   readonly question: string;

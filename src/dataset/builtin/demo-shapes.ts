@@ -4,9 +4,9 @@
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { AisBenchError } from '../../errors.ts';
-import { shipped } from '../../package-folder.ts';
-import type { DatasetType } from '../types.ts';
+import { shipped } from '../../basics/package-folder.ts';
+import type { DatasetType } from '../../contract/dataset.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 
 const FOLDER = shipped('configs/datasets/demo/shapes');
 

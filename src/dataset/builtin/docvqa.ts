@@ -4,12 +4,12 @@
  * file was read with these classes.
  */
 import { dirname } from 'node:path';
+import type { DatasetType } from '../../contract/dataset.ts';
 import { pythonTexts } from '../../python-data/texts.ts';
 import { markOf } from '../columns.ts';
 import { readImageTsv } from '../image-tsv.ts';
 import { locateFile } from '../locate.ts';
 import { badRow } from '../read.ts';
-import type { DatasetType } from '../types.ts';
 import { imagesFirst } from './image-questions.ts';
 
 const HOW = 'Answer in one word or a short phrase, as it stands in the image.';

@@ -3,9 +3,10 @@
  * about: OpenAI's lines `{context, ref_text}` (`dev.jsonl` of OpenCompass's `drop_simple_eval.zip`, `drop_v0_dev.jsonl.gz`),
  * and the authors' `drop_dataset_dev.json`, passages with their questions. Format unseen: no real file was read with this class.
  */
+
+import type { DatasetType, Row } from '../../contract/dataset.ts';
 import { markOf, textIn } from '../columns.ts';
 import { badRow, readJson, readJsonl } from '../read.ts';
-import type { DatasetType, Row } from '../types.ts';
 import { findFiles } from './find-files.ts';
 
 const SOURCE =

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 // @ts-expect-error: a config that is shipped as JavaScript
 import { tnews_datasets } from '../../../configs/datasets/FewCLUE_tnews/FewCLUE_tnews_ppl_0_shot_chat.js';
 import { emptyFolder } from '../../../test/e2e/support.ts';
-import type { DatasetType, Row } from '../types.ts';
+import type { DatasetType, Row } from '../../contract/dataset.ts';
 import {
   BUSTMDataset,
   CHIDDataset,

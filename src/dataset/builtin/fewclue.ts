@@ -4,10 +4,10 @@
  * these classes.
  */
 import { basename, dirname, join } from 'node:path';
+import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
 import { markOf, textIn, textsIn } from '../columns.ts';
 import { locateFolder } from '../locate.ts';
 import { badRow, readJsonl, type ToRow } from '../read.ts';
-import type { DatasetType, LoadOptions, Row } from '../types.ts';
 
 const SOURCE = 'github.com/CLUEbenchmark/FewCLUE (folder datasets, no licence stated)';
 const GAP = '#idiom#';

@@ -3,12 +3,12 @@
  * `path` (questions), `train_path` (worked examples), `fields` (column → the file's own name of it, `a.b` for one inside another).
  */
 import { dirname } from 'node:path';
-import { AisBenchError } from '../../errors.ts';
+import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import { readCsv } from '../csv.ts';
 import { candidateFiles, fileExists } from '../locate.ts';
 import { readParquet } from '../parquet.ts';
 import { badRow, readJson, readJsonl, readText } from '../read.ts';
-import type { DatasetType, LoadOptions, Row } from '../types.ts';
 
 const KEYS = ['train_path', 'fields'];
 

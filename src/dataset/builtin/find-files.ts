@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join } from 'node:path';
-import { AisBenchError } from '../../errors.ts';
+import type { LoadOptions } from '../../contract/dataset.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import { fileExists, locateFile, locateFolder } from '../locate.ts';
-import type { LoadOptions } from '../types.ts';
 
 export interface Sought {
   /** Folders or files, in the order in which they are looked for. */

@@ -3,9 +3,9 @@
  * `{images, problem, answer}`. Format unseen: no real file was read with this class.
  */
 import { basename, dirname, join } from 'node:path';
+import type { DatasetType, Row } from '../../contract/dataset.ts';
 import { textIn } from '../columns.ts';
 import { readParquet } from '../parquet.ts';
-import type { DatasetType, Row } from '../types.ts';
 import { findFiles } from './find-files.ts';
 import { badValue, imagesFirst } from './image-questions.ts';
 

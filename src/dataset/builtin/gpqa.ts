@@ -4,12 +4,12 @@
  * with these classes.
  */
 import { join } from 'node:path';
+import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
 import { markOf, textParam } from '../columns.ts';
 import { readCsvRecords } from '../csv.ts';
 import { locateFolder } from '../locate.ts';
 import { pythonOrders } from '../python-random.ts';
 import { badRow } from '../read.ts';
-import type { DatasetType, LoadOptions, Row } from '../types.ts';
 
 const SOURCE = 'github.com/idavidrein/gpqa (dataset.zip, CC BY 4.0)';
 const USUAL = ['ais_bench/datasets/gpqa', 'ais_bench/datasets/gpqa/dataset'];

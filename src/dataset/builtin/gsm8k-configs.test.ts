@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { PromptList } from '../../models/prompt-list.ts';
+import type { DatasetType } from '../../contract/dataset.ts';
+import type { PromptList } from '../../contract/prompt-list.ts';
 import { promptRenderer } from '../../prompt/render.ts';
 import { selectIndexes } from '../select.ts';
-import type { DatasetType } from '../types.ts';
 import { DemoGSM8KDataset } from './demo-gsm8k.ts';
 import { GSM8KDataset } from './gsm8k.ts';
 

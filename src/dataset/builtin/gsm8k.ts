@@ -3,9 +3,9 @@
  * `test.jsonl` (1,319 problems), rows `{question, answer}`.
  */
 import { join } from 'node:path';
+import type { DatasetType, Row } from '../../contract/dataset.ts';
 import { fileExists, locateFolder } from '../locate.ts';
 import { badRow, readJsonl } from '../read.ts';
-import type { DatasetType, Row } from '../types.ts';
 
 const SOURCE = 'github.com/openai/grade-school-math (folder grade_school_math/data, MIT licence)';
 const DEFAULT_PATH = 'ais_bench/datasets/gsm8k';

@@ -4,10 +4,10 @@
  * gold}`, which was made of it. Format unseen: no real file was read with these classes.
  */
 import { dirname, join } from 'node:path';
+import type { DatasetType, LoadOptions, Row, Splits } from '../../contract/dataset.ts';
 import { ifThere, textIn, textsIn } from '../columns.ts';
 import { locateFile, locateFolder } from '../locate.ts';
 import { badRow, readJsonl } from '../read.ts';
-import type { DatasetType, LoadOptions, Row, Splits } from '../types.ts';
 
 const SOURCE = 'github.com/rowanz/hellaswag (folder data, MIT licence)';
 const REPACKED = 'hellaswag.jsonl';

@@ -5,10 +5,10 @@
  */
 
 import { basename } from 'node:path';
-import { plural } from '../../plural.ts';
+import { plural } from '../../basics/plural.ts';
+import type { DatasetType, Row } from '../../contract/dataset.ts';
 import { textIn } from '../columns.ts';
 import { streamParquet } from '../parquet.ts';
-import type { DatasetType, Row } from '../types.ts';
 import { findFiles } from './find-files.ts';
 
 const SOURCE =

@@ -2,8 +2,9 @@
  * HumanEval, functions to be completed: openai/human-eval, MIT licence. One file of 164 rows, plain or packed by gzip:
  * `{task_id, prompt, entry_point, canonical_solution, test}`.
  */
+
+import type { DatasetType, Row } from '../../contract/dataset.ts';
 import { badRow, readJsonl } from '../read.ts';
-import type { DatasetType, Row } from '../types.ts';
 import { locateOneOf } from './code-files.ts';
 
 const SOURCE = 'github.com/openai/human-eval (folder data, MIT licence)';

@@ -4,10 +4,10 @@
  * file `input_data.jsonl`. IFBench: allenai/IFBench_test on Hugging Face, ODC-BY, 294 prompts, Parquet or `IFBench_test.jsonl`.
  */
 import { join, posix } from 'node:path';
+import type { DatasetType, Row } from '../../contract/dataset.ts';
 import { locateFolder } from '../locate.ts';
 import { readParquet } from '../parquet.ts';
 import { badRow, readJsonl } from '../read.ts';
-import type { DatasetType, Row } from '../types.ts';
 import { findFiles } from './find-files.ts';
 
 const SOURCE =

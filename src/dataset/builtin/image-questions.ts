@@ -1,8 +1,9 @@
 /** What the classes of questions about images share: options, and the words and images of a question as one text of segments. */
-import { AisBenchError } from '../../errors.ts';
+
+import type { LoadOptions } from '../../contract/dataset.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import { contentOf, type Segment } from '../../prompt/media.ts';
 import type { ImageRow } from '../image-tsv.ts';
-import type { LoadOptions } from '../types.ts';
 
 const CAPITALS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 

@@ -1,9 +1,9 @@
 /** Datasets of the Mosaic leaderboards: `<split>.jsonl`, and a number a line in `<split>-labels.lst`. */
 import { join } from 'node:path';
+import type { LoadOptions, Row, Splits } from '../../contract/dataset.ts';
 import { splitNames } from '../columns.ts';
 import { fileExists, locateFolder } from '../locate.ts';
 import { badRow, readJsonl, readText } from '../read.ts';
-import type { LoadOptions, Row, Splits } from '../types.ts';
 
 export interface LabelledFiles {
   readonly source: string;

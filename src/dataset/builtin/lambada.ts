@@ -3,9 +3,10 @@
  * `test.jsonl`, rows `{prompt, label}`; lines `{text}` of OpenAI's and Hugging Face's copies; and the authors'
  * `lambada_test_plain_text.txt`, a passage a line. Format unseen: no real file was read with this class.
  */
+
+import type { DatasetType, Row } from '../../contract/dataset.ts';
 import { textIn } from '../columns.ts';
 import { badRow, readJsonl, readText } from '../read.ts';
-import type { DatasetType, Row } from '../types.ts';
 import { findFiles } from './find-files.ts';
 
 const SOURCE = 'zenodo.org/record/2630551 (lambada-dataset.tar.gz, CC BY 4.0), or OpenCompass';

@@ -4,9 +4,9 @@
  * this class.
  */
 import { join } from 'node:path';
+import type { DatasetType } from '../../contract/dataset.ts';
 import { locateFolder } from '../locate.ts';
 import { badRow, readText } from '../read.ts';
-import type { DatasetType } from '../types.ts';
 
 const SOURCE = 'icrc.hitsz.edu.cn (LCSTS, on application), or OpenCompass';
 const USUAL = ['ais_bench/datasets/LCSTS', 'ais_bench/datasets/lcsts'];

@@ -4,10 +4,10 @@
  * unseen: no real file was read with this class.
  */
 import { join } from 'node:path';
+import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
 import { markOf, textIn, textParam, textsIn } from '../columns.ts';
 import { locateFile, locateFolder } from '../locate.ts';
 import { badRow, streamJsonl } from '../read.ts';
-import type { DatasetType, LoadOptions, Row } from '../types.ts';
 
 const SOURCE = 'Hugging Face, L4NLP/LEval (folder LEval)';
 const USUAL = ['ais_bench/datasets/LEval', 'ais_bench/datasets/leval', 'L4NLP/LEval'];

@@ -2,9 +2,9 @@
 import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
-import { messageOf } from '../../errors.ts';
+import type { Row } from '../../contract/dataset.ts';
+import { messageOf } from '../../contract/errors.ts';
 import { badRow } from '../read.ts';
-import type { Row } from '../types.ts';
 import { pickledText } from './pickled-text.ts';
 
 /** What a program must do. */

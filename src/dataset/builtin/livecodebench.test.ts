@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DOUBLE, lcbRow, lines, PAIRS, packedTests } from '../../../test/support/lcb-files.ts';
-import type { Row } from '../types.ts';
+import type { Row } from '../../contract/dataset.ts';
 import { LCBCodeGenerationDataset } from './livecodebench.ts';
 
 let root: string;

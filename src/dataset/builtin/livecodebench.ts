@@ -5,11 +5,11 @@
  * where they are, to be read again when an answer is scored. Format unseen: no real file was read with this class.
  */
 import { join } from 'node:path';
-import { AisBenchError } from '../../errors.ts';
+import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import { textIn } from '../columns.ts';
 import { locateFolder } from '../locate.ts';
 import { badRow, type PlacedRow, parseRow, readSlice, streamJsonl } from '../read.ts';
-import type { DatasetType, LoadOptions, Row } from '../types.ts';
 import { testsIn } from './livecodebench-tests.ts';
 
 const SOURCE = 'Hugging Face, livecodebench/code_generation_lite';

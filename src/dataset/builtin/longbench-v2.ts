@@ -4,10 +4,10 @@
  * context}`, read one by one. Format unseen: no real file was read with this class.
  */
 import { join } from 'node:path';
+import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
 import { checkedLetter, markOf, textIn } from '../columns.ts';
 import { locateFile, locateFolder } from '../locate.ts';
 import { badRow, streamJsonList, streamJsonl } from '../read.ts';
-import type { DatasetType, LoadOptions, Row } from '../types.ts';
 
 const SOURCE = 'Hugging Face, zai-org/LongBench-v2 (data.json)';
 const FILE = 'data.json';

@@ -4,10 +4,10 @@
  * unseen: no real file was read with this class.
  */
 import { join } from 'node:path';
+import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
 import { markOf, textIn, textParam, textsIn } from '../columns.ts';
 import { locateFolder } from '../locate.ts';
 import { badRow, readJsonl } from '../read.ts';
-import type { DatasetType, LoadOptions, Row } from '../types.ts';
 
 const SOURCE = 'Hugging Face, zai-org/LongBench (data.zip, MIT)';
 const USUAL = [

@@ -4,8 +4,8 @@
  * `math.json` and `test_prm800k_500.json` too, one object of such rows by number (format unseen: read from a description).
  */
 import { extname } from 'node:path';
+import type { DatasetType, LoadOptions, Row, Splits } from '../../contract/dataset.ts';
 import { badRow, readJson, readJsonl } from '../read.ts';
-import type { DatasetType, LoadOptions, Row, Splits } from '../types.ts';
 import { besides, findFiles } from './find-files.ts';
 
 const SOURCE = 'github.com/openai/prm800k (prm800k/math_splits/test.jsonl, MIT licence)';

@@ -5,6 +5,7 @@
  */
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
 import { contentOf } from '../../prompt/media.ts';
 import { pythonTexts } from '../../python-data/texts.ts';
 import { textIn } from '../columns.ts';
@@ -12,7 +13,6 @@ import { candidateFolders, fileExists, filesIn, locateFolder } from '../locate.t
 import { checkMediaFile } from '../media-files.ts';
 import { readParquet } from '../parquet.ts';
 import { badRow, readJsonl } from '../read.ts';
-import type { DatasetType, LoadOptions, Row } from '../types.ts';
 import { badValue, type Choices, filled, lettered, optionLines, promptIn } from './image-questions.ts';
 
 const SOURCE = 'huggingface.co/datasets/MathLLMs/MathVision, or modelscope.cn, evalscope/MathVision (MIT)';

@@ -4,8 +4,9 @@
  * again, `{task_id, prompt, code, test_imports, test_list}`, as one list. Where AISBench asks: rows 10 to 509, worked examples
  * from the ten before; of the sanitized ones rows 7 to 263, and the seven before.
  */
+
+import type { DatasetType, Row } from '../../contract/dataset.ts';
 import { badRow, parseJsonl, readJson, readText } from '../read.ts';
-import type { DatasetType, Row } from '../types.ts';
 import { locateOneOf } from './code-files.ts';
 
 const SOURCE = 'github.com/google-research/google-research (folder mbpp, CC BY 4.0)';

@@ -1,6 +1,6 @@
-import { messageOf } from '../../errors.ts';
+import type { Row } from '../../contract/dataset.ts';
+import { messageOf } from '../../contract/errors.ts';
 import { badRow } from '../read.ts';
-import type { Row } from '../types.ts';
 import { MGSM_LANGUAGES, type MgsmLanguage } from './mgsm-languages.ts';
 
 /** A row's columns. */

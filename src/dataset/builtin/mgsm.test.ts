@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PromptList } from '../../models/prompt-list.ts';
+import type { PromptList } from '../../contract/prompt-list.ts';
 import { promptRenderer } from '../../prompt/render.ts';
 import { MGSMSDataset, parseMgsm } from './mgsm.ts';
 import { readExemplars } from './mgsm-exemplars.ts';

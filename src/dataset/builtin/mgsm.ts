@@ -4,9 +4,9 @@
  * unseen: the test files were not at hand.
  */
 import { basename } from 'node:path';
-import { AisBenchError } from '../../errors.ts';
+import type { DatasetType } from '../../contract/dataset.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import { badRow, readText } from '../read.ts';
-import type { DatasetType } from '../types.ts';
 import { besides, findFiles } from './find-files.ts';
 import { type MgsmRow, readExemplars } from './mgsm-exemplars.ts';
 import { MGSM_LANGUAGES, type MgsmLanguage } from './mgsm-languages.ts';

@@ -5,13 +5,13 @@
  */
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { AisBenchError } from '../../errors.ts';
-import { framesUrl, isMediaUrl } from '../../models/media-part.ts';
+import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
+import { AisBenchError } from '../../contract/errors.ts';
+import { framesUrl, isMediaUrl } from '../../contract/media-part.ts';
 import { contentOf } from '../../prompt/media.ts';
 import { candidateFiles, fileExists } from '../locate.ts';
 import { checkMediaFile, type NamedFile } from '../media-files.ts';
 import { badRow, readJsonl } from '../read.ts';
-import type { DatasetType, LoadOptions, Row } from '../types.ts';
 
 const DEFAULT_PATH = 'ais_bench/datasets/mm_custom.jsonl';
 const DEFAULT_FRAMES = 5;

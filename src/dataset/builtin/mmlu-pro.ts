@@ -4,10 +4,10 @@
  * `{question, options, answer, cot_content, category, …}`. Format unseen: no real file was read with this class.
  */
 import { join } from 'node:path';
+import type { DatasetType, Row } from '../../contract/dataset.ts';
 import { checkedLetter, ifThere, splitNames, textIn, textParam, textsIn } from '../columns.ts';
 import { locateFolder } from '../locate.ts';
 import { badRow, readJsonl } from '../read.ts';
-import type { DatasetType, Row } from '../types.ts';
 
 const SOURCE =
   'TIGER-Lab/MMLU-Pro on Hugging Face (MIT licence; its Parquet files written as JSON lines, one object a row)';

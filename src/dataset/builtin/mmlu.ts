@@ -3,11 +3,11 @@
  * `test/<subject>_test.csv`, also `val/`; no header, fields: question, four options, the letter of the answer.
  */
 import { join } from 'node:path';
+import type { DatasetType, Row } from '../../contract/dataset.ts';
 import { checkedLetter, ifThere, splitNames, textParam } from '../columns.ts';
 import { readCsvRecords } from '../csv.ts';
 import { locateFolder } from '../locate.ts';
 import { badRow } from '../read.ts';
-import type { DatasetType, Row } from '../types.ts';
 
 const SOURCE = 'github.com/hendrycks/test (data.tar, MIT licence)';
 const USUAL = ['ais_bench/datasets/mmlu', 'ais_bench/datasets/mmlu/data'];

@@ -3,11 +3,11 @@
  * Read from VLMEvalKit's `MMMU_Pro_10c.tsv` and `MMMU_Pro_V.tsv`. Format unseen: no real file was read with these classes.
  */
 import { dirname } from 'node:path';
+import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
 import { checkedLetter } from '../columns.ts';
 import { type ImageRow, readImageTsv } from '../image-tsv.ts';
 import { locateFile } from '../locate.ts';
 import { badRow } from '../read.ts';
-import type { DatasetType, LoadOptions, Row } from '../types.ts';
 import {
   badValue,
   type Choices,

@@ -4,13 +4,13 @@
  * unseen: no real file was read with this class.
  */
 import { dirname, join } from 'node:path';
+import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
 import { pythonTexts } from '../../python-data/texts.ts';
 import { textIn } from '../columns.ts';
 import { type ImageRow, readImageTsv } from '../image-tsv.ts';
 import { candidateFolders, fileExists, filesIn, locateFile, locateFolder } from '../locate.ts';
 import { readParquet } from '../parquet.ts';
 import { badRow } from '../read.ts';
-import type { DatasetType, LoadOptions, Row } from '../types.ts';
 import {
   badValue,
   type Choices,

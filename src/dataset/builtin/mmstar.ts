@@ -3,11 +3,11 @@
  * `MMStar.tsv`. Format unseen: no real file was read with this class.
  */
 import { dirname } from 'node:path';
+import type { DatasetType } from '../../contract/dataset.ts';
 import { checkedLetter } from '../columns.ts';
 import { readImageTsv } from '../image-tsv.ts';
 import { locateFile } from '../locate.ts';
 import { badRow } from '../read.ts';
-import type { DatasetType } from '../types.ts';
 import { choicesIn, hinted, imagesFirst, optionLines } from './image-questions.ts';
 
 const SOURCE = 'opencompass.openxlab.space/utils/VLMEval/MMStar.tsv, of Lin-Chen/MMStar on Hugging Face';

@@ -3,15 +3,15 @@
  * are made up anew so that equal hashes are equal texts (AISBench §4.11).
  */
 
-import { AisBenchError } from '../../errors.ts';
-import { plural } from '../../plural.ts';
+import { plural } from '../../basics/plural.ts';
+import type { DatasetType, Row } from '../../contract/dataset.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import { locateFile } from '../locate.ts';
 import { readJsonl } from '../read.ts';
 import { invalid } from '../synthetic/lengths.ts';
 import { noTokenizer } from '../synthetic/material.ts';
 import { tracePrompts } from '../trace/prompts.ts';
 import { type TraceRequest, toTraceRequest } from '../trace/request.ts';
-import type { DatasetType, Row } from '../types.ts';
 
 const DEFAULT_PATH = 'ais_bench/datasets/mooncake_trace';
 const FILE = 'mooncake_trace.jsonl';

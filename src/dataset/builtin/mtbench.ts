@@ -1,7 +1,8 @@
 /** MT-Bench: dialogues of two turns, JSON lines `{question_id, prompt: [..], reference?: [..]}`. */
+
+import type { DatasetType, Row } from '../../contract/dataset.ts';
 import { locateFile } from '../locate.ts';
 import { badRow, readJsonl } from '../read.ts';
-import type { DatasetType, Row } from '../types.ts';
 
 const DEFAULT_PATH = 'ais_bench/datasets/mtbench';
 const FILE = 'question.jsonl';

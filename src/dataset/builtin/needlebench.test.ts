@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emptyFolder } from '../../../test/e2e/support.ts';
-import type { DatasetType, Tokenizer } from '../types.ts';
+import type { DatasetType, Tokenizer } from '../../contract/dataset.ts';
 import {
   NeedleBenchATCDataset,
   NeedleBenchMultiDataset,

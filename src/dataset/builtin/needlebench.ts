@@ -5,6 +5,7 @@
  * AISBench makes them. Format unseen: no real file was read with these classes.
  */
 import { join } from 'node:path';
+import type { DatasetType, LoadOptions, Row, Tokenizer } from '../../contract/dataset.ts';
 import { textIn } from '../columns.ts';
 import { locateFolder } from '../locate.ts';
 import {
@@ -19,7 +20,6 @@ import { familyOf, type Language } from '../needlebench/kinship.ts';
 import { askedOf, eldestQuestion, familyQuestion, KINDS, questionsOf } from '../needlebench/words.ts';
 import { pythonRandom } from '../python-random.ts';
 import { badRow, readJson, readJsonl } from '../read.ts';
-import type { DatasetType, LoadOptions, Row, Tokenizer } from '../types.ts';
 
 const SOURCE = 'Hugging Face, opencompass/NeedleBench';
 const USUAL = ['ais_bench/datasets/NeedleBench', 'opencompass/needlebench', 'opencompass/NeedleBench'];

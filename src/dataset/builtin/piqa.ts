@@ -3,9 +3,10 @@
  * `train.jsonl`, `train-labels.lst`; rows `{goal, sol1, sol2}`, labels 0 and 1. Format unseen: no real file was read with
  * these classes.
  */
+
+import type { DatasetType, Row } from '../../contract/dataset.ts';
 import { textIn } from '../columns.ts';
 import { badRow } from '../read.ts';
-import type { DatasetType, Row } from '../types.ts';
 import { type LabelledFiles, loadLabelled } from './labelled.ts';
 
 const SOURCE = 'yonatanbisk.com/piqa (physicaliqa-train-dev.zip, Academic Free License 3.0)';

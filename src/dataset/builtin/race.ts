@@ -4,10 +4,10 @@
  * answers}`, and OpenCompass's `test/high.jsonl`, a question a row. Format unseen: no real file was read with this class.
  */
 import { join } from 'node:path';
+import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
 import { checkedLetter, markOf, splitNames, textIn, textParam, textsIn } from '../columns.ts';
 import { fileExists, filesIn, locateFolder } from '../locate.ts';
 import { badRow, readJson, readJsonl } from '../read.ts';
-import type { DatasetType, LoadOptions, Row } from '../types.ts';
 
 const SOURCE = 'www.cs.cmu.edu/~glai1/data/race (RACE.tar.gz, for non-commercial research)';
 const USUAL = ['ais_bench/datasets/race', 'ais_bench/datasets/RACE'];

@@ -3,11 +3,11 @@
  * answer}`, all of a folder. Format unseen: no real file was read with this class.
  */
 import { dirname, join } from 'node:path';
+import type { DatasetType, Row } from '../../contract/dataset.ts';
 import { contentOf } from '../../prompt/media.ts';
 import { textIn } from '../columns.ts';
 import { filesIn, locateFile } from '../locate.ts';
 import { readParquet } from '../parquet.ts';
-import type { DatasetType, Row } from '../types.ts';
 
 const SOURCE = 'huggingface.co/datasets/xai-org/RealworldQA, folder data';
 const PATH = 'ais_bench/datasets/RealworldQA/data';

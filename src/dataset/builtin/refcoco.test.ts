@@ -5,10 +5,10 @@ import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { FOLDER, nameOf } from '../../../scripts/draw-shapes.ts';
 import { emptyFolder } from '../../../test/e2e/support.ts';
-import type { PromptList } from '../../models/prompt-list.ts';
+import type { Row } from '../../contract/dataset.ts';
+import type { PromptList } from '../../contract/prompt-list.ts';
 import { segmentsOf } from '../../prompt/media.ts';
-import { inlineMedia } from '../../run/media.ts';
-import type { Row } from '../types.ts';
+import { inlineMedia } from '../../sending/media.ts';
 import { Geometry3KDataset } from './geometry3k.ts';
 import { RefCOCODataset, RefCOCOgDataset } from './refcoco.ts';
 

@@ -4,12 +4,12 @@
  * a question for each of the descriptions in `answer`. Format unseen: no real file was read with these classes.
  */
 import { join } from 'node:path';
+import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
 import { textIn, textParam, textsIn } from '../columns.ts';
 import { imageSize } from '../image-size.ts';
 import { candidateFolders, filesIn, locateFolder } from '../locate.ts';
 import { readParquet } from '../parquet.ts';
 import { badRow } from '../read.ts';
-import type { DatasetType, LoadOptions, Row } from '../types.ts';
 import { imagesFirst } from './image-questions.ts';
 
 /**

@@ -1,8 +1,8 @@
 /** ShareGPT: dialogues of people with a model, as one JSON list of `{id, conversations: [{from, value}, …]}`. */
-import { plural } from '../../plural.ts';
+import { plural } from '../../basics/plural.ts';
+import type { DatasetType, Row } from '../../contract/dataset.ts';
 import { locateFile } from '../locate.ts';
 import { badRow, readJson } from '../read.ts';
-import type { DatasetType, Row } from '../types.ts';
 
 const DEFAULT_PATH = 'ais_bench/datasets/sharegpt';
 const FILE = 'ShareGPT_V3_unfiltered_cleaned_split.json';

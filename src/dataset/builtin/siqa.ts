@@ -3,9 +3,10 @@
  * asked), `dev-labels.lst`, `train.jsonl`, `train-labels.lst`; rows `{context, question, answerA, answerB, answerC}`, labels 1
  * to 3. Format unseen: no real file was read with this class.
  */
+
+import type { DatasetType, Row } from '../../contract/dataset.ts';
 import { textIn } from '../columns.ts';
 import { badRow } from '../read.ts';
-import type { DatasetType, Row } from '../types.ts';
 import { loadLabelled } from './labelled.ts';
 
 const SOURCE = 'allenai.org/data/socialiqa (socialiqa-train-dev.zip, no licence stated)';

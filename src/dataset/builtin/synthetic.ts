@@ -1,6 +1,6 @@
+import type { DatasetType } from '../../contract/dataset.ts';
 import { readSyntheticConfig } from '../synthetic/config.ts';
 import { syntheticRows } from '../synthetic/prompts.ts';
-import type { DatasetType } from '../types.ts';
 
 /** Prompts of an exact length in the tokens of the model that is asked (AISBench §4.9; docs/datasets.md). */
 export const SyntheticDataset: DatasetType = {

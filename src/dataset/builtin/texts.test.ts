@@ -1,7 +1,7 @@
 /** TriviaQA, DROP, LAMBADA, LongBench, XSum and LCSTS, in every form that their authors and others publish, on rows of our own. */
 import { describe, expect, it } from 'vitest';
 import { datasetFolders, lines, loadFrom } from '../../../test/support/dataset-files.ts';
-import type { DatasetType, LoadOptions } from '../types.ts';
+import type { DatasetType, LoadOptions } from '../../contract/dataset.ts';
 import { dropOpenAIDataset } from './drop.ts';
 import { lambadaDataset } from './lambada.ts';
 import { LCSTSDataset } from './lcsts.ts';

@@ -5,12 +5,12 @@
  */
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { AisBenchError } from '../../errors.ts';
+import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import { markOf, textIn } from '../columns.ts';
 import { fileExists, locateFile } from '../locate.ts';
 import { checkMediaFile } from '../media-files.ts';
 import { badRow, readJson, readJsonl } from '../read.ts';
-import type { DatasetType, LoadOptions, Row } from '../types.ts';
 import { badValue, imagesFirst } from './image-questions.ts';
 
 const SOURCE = 'huggingface.co/datasets/maoxx241/textvqa_subset, or textvqa.org';

@@ -5,10 +5,10 @@
  * `qa/wikipedia-dev.json`, `{Data: [{Question, Answer}, …]}`. Format unseen: no real file was read with this class.
  */
 import { join } from 'node:path';
+import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
 import { ifThere, textIn } from '../columns.ts';
 import { fileExists, locateFolder } from '../locate.ts';
 import { badRow, readJson, readJsonl } from '../read.ts';
-import type { DatasetType, LoadOptions, Row } from '../types.ts';
 
 const SOURCE = 'nlp.cs.washington.edu/triviaqa (triviaqa-rc.tar.gz), or OpenCompass (triviaqa.zip)';
 const USUAL = [

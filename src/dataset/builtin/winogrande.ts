@@ -4,10 +4,10 @@
  * file was read with these classes.
  */
 import { join } from 'node:path';
+import type { DatasetType, LoadOptions } from '../../contract/dataset.ts';
 import { ifThere, splitNames, textIn } from '../columns.ts';
 import { locateFolder } from '../locate.ts';
 import { badRow, readJsonl, type ToRow } from '../read.ts';
-import type { DatasetType, LoadOptions } from '../types.ts';
 
 const SOURCE = 'github.com/allenai/winogrande (winogrande_1.1.zip, CC BY)';
 const USUAL = ['ais_bench/datasets/winogrande', 'ais_bench/datasets/winogrande_1.1'];

@@ -3,8 +3,9 @@
  * as OpenCompass has it, `dev.jsonl`, rows `{dialogue, summary}`; rows `{document, summary}` of Hugging Face's copy are read
  * too. Format unseen: no real file was read with this class.
  */
+
+import type { DatasetType, Row } from '../../contract/dataset.ts';
 import { badRow, parseJsonl, readText } from '../read.ts';
-import type { DatasetType, Row } from '../types.ts';
 import { findFiles } from './find-files.ts';
 
 const SOURCE = 'Hugging Face, EdinburghNLP/xsum (no licence stated), or OpenCompass';

@@ -1,8 +1,8 @@
 /** The meta file of a custom dataset (AISBench §4.8): how many requests, in which order, with answers of which length. */
 
-import { between, pick, type Random, shuffledOrder } from '../../random.ts';
+import { between, pick, type Random, shuffledOrder } from '../../basics/random.ts';
+import type { Row } from '../../contract/dataset.ts';
 import { invalid, record, wholeNumber } from '../synthetic/lengths.ts';
-import type { Row } from '../types.ts';
 
 export interface Meta {
   /** Absent: as many as there are rows. */

@@ -1,6 +1,7 @@
 /** Rows of a custom dataset file (AISBench §4.8). */
+
+import type { Row } from '../../contract/dataset.ts';
 import { badRow } from '../read.ts';
-import type { Row } from '../types.ts';
 
 export type CustomKind = 'mcq' | 'qa';
 

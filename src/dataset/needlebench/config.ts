@@ -1,6 +1,7 @@
 /** Keys of NeedleBench's dataset configs, as AISBench has them. */
-import { AisBenchError } from '../../errors.ts';
-import type { LoadOptions } from '../types.ts';
+
+import type { LoadOptions } from '../../contract/dataset.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import { LANGUAGES, type Language } from './kinship.ts';
 import { POSITIONS, type Position } from './words.ts';
 

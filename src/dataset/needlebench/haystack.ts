@@ -1,5 +1,5 @@
 /** A document of an exact number of tokens, made of other texts, with sentences put into it at given depths. */
-import type { Tokenizer } from '../types.ts';
+import type { Tokenizer } from '../../contract/dataset.ts';
 
 /** Cuts a text into what lengths are counted in. */
 export interface Cutter {

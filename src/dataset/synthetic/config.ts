@@ -1,5 +1,5 @@
 /** AISBench's `synthetic_config` (§4.9), and our own keys beside it. */
-import { AisBenchError } from '../../errors.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import { invalid, type LengthSource, oneOf, readLengths, record, wholeNumber } from './lengths.ts';
 import { TEXTS, type TextKind } from './material.ts';
 

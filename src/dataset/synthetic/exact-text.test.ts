@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../random.ts';
+import { seededRandom } from '../../basics/random.ts';
 import { exactText, type Measure } from './exact-text.ts';
 import { englishWords, FILLERS } from './words.ts';
 

@@ -1,5 +1,5 @@
 /** Texts of an exact number of tokens: make, count again, mend, until the count is right. */
-import { AisBenchError } from '../../errors.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 
 /** Tokens of a text. Must grow, roughly, with the text. */
 export type Measure = (text: string) => number;

@@ -1,6 +1,7 @@
 /** Lengths of prompts and answers: AISBench's `{Method, Params}` (§4.9), in whole tokens. */
-import { AisBenchError } from '../../errors.ts';
-import { between, type Random, standardNormal } from '../../random.ts';
+
+import { between, type Random, standardNormal } from '../../basics/random.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 
 const LARGEST = 2 ** 20;
 

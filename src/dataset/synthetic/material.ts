@@ -1,7 +1,8 @@
 /** What synthetic prompts are made of: plain English, letters, or random tokens of the vocabulary. */
-import { AisBenchError } from '../../errors.ts';
-import { pick, type Random, seededRandom } from '../../random.ts';
-import type { Tokenizer } from '../types.ts';
+
+import { pick, type Random, seededRandom } from '../../basics/random.ts';
+import type { Tokenizer } from '../../contract/dataset.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import { englishWords, FILLERS } from './words.ts';
 
 export const TEXTS = ['natural', 'letters', 'tokens'] as const;

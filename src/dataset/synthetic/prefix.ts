@@ -1,5 +1,5 @@
 /** Prompts in groups that share their beginning, so that a prefix cache serves a known share of the tokens. */
-import { AisBenchError } from '../../errors.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import { invalid, record, wholeNumber } from './lengths.ts';
 
 export interface SharedPrefix {

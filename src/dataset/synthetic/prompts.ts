@@ -1,7 +1,7 @@
 /** Synthetic prompts: their lengths, their shared beginnings, and a nonce before each of them. */
-import { plural } from '../../plural.ts';
-import { between, type Random, seededRandom } from '../../random.ts';
-import type { Row, Tokenizer } from '../types.ts';
+import { plural } from '../../basics/plural.ts';
+import { between, type Random, seededRandom } from '../../basics/random.ts';
+import type { Row, Tokenizer } from '../../contract/dataset.ts';
 import type { SyntheticConfig } from './config.ts';
 import { exactText, type Measure } from './exact-text.ts';
 import { materialOf, noTokenizer, type Source } from './material.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Row, Tokenizer } from '../../contract/dataset.ts';
 import { loadTokenizer } from '../../tokenizer/tokenizer.ts';
-import type { Row, Tokenizer } from '../types.ts';
 import { readSyntheticConfig } from './config.ts';
 import { syntheticRows } from './prompts.ts';
 

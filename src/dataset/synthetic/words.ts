@@ -2,7 +2,7 @@
  * Plain English by a small grammar of our own, for prompts that a model reads as text: speculative decoding and prefix
  * caches behave on it as on real text, and not as on random tokens. Nothing of it is taken from anywhere.
  */
-import { between, pick, type Random } from '../../random.ts';
+import { between, pick, type Random } from '../../basics/random.ts';
 
 const words = (text: string): readonly string[] => text.split(' ');
 

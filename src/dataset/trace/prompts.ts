@@ -1,9 +1,9 @@
 /** Texts for the requests of a trace, of exactly their length; equal hashes are equal texts. */
-import { plural } from '../../plural.ts';
-import { seededRandom } from '../../random.ts';
+import { plural } from '../../basics/plural.ts';
+import { seededRandom } from '../../basics/random.ts';
+import type { Tokenizer } from '../../contract/dataset.ts';
 import { exactText } from '../synthetic/exact-text.ts';
 import { englishWords, FILLERS } from '../synthetic/words.ts';
-import type { Tokenizer } from '../types.ts';
 import { BLOCK_TOKENS, type TraceRequest } from './request.ts';
 
 /** Prompts that are counted whole; the others are sums of counted blocks. */

@@ -1,5 +1,5 @@
+import type { Row } from '../../contract/dataset.ts';
 import { badRow } from '../read.ts';
-import type { Row } from '../types.ts';
 
 /** Tokens that one hash stands for. */
 export const BLOCK_TOKENS = 512;

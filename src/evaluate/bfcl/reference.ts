@@ -1,4 +1,4 @@
-import { AisBenchError, messageOf } from '../../errors.ts';
+import { AisBenchError, messageOf } from '../../contract/errors.ts';
 import { parsePyJson } from '../../python-data/json.ts';
 import { isPyList, PyDict, type PyValue } from '../../python-data/value.ts';
 import type { Task } from './check-call.ts';

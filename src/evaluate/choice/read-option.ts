@@ -1,5 +1,5 @@
 /** The careful reader of choices whose options have texts. */
-import { editDistance } from '../../nearest.ts';
+import { editDistance } from '../../basics/nearest.ts';
 import { choiceReaders } from './read-choice.ts';
 import { looseText } from './whole-answer.ts';
 

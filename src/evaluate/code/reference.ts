@@ -1,4 +1,4 @@
-import { AisBenchError } from '../../errors.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 
 /**
  * What a dataset class kept of a row for scoring, whose `keys` are all texts. Throws RUN-DATA-001 where they are not there:

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { AisBenchError } from '../../errors.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import { openSandbox } from '../../sandbox/open-sandbox.ts';
 import type { Program, Ran, Sandbox } from '../../sandbox/types.ts';
 

@@ -1,5 +1,5 @@
 /** AISBench's evaluator of boxes in images. */
-import { AisBenchError } from '../../errors.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import { onlyKeys } from '../choice/config-keys.ts';
 import { badGold } from '../text/gold.ts';
 import type { Configurable, Evaluator, Grade, PredPostprocessor } from '../types.ts';

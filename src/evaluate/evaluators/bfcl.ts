@@ -2,7 +2,7 @@
  * Function calls against those that are right, by the AST checker of the Berkeley Function-Calling Leaderboard (bfcl-eval
  * 2025.6.14, which AISBench takes). In `irrelevance` right is a reply without a call, in `relevance` one with any.
  */
-import { messageOf } from '../../errors.ts';
+import { messageOf } from '../../contract/errors.ts';
 import { PyDict } from '../../python-data/value.ts';
 import { checkCalls } from '../bfcl/check-call.ts';
 import { decodeJson, decodePython, decodeToolCalls, type FunctionCall } from '../bfcl/decode.ts';

@@ -1,6 +1,7 @@
 /** AISBench's `EDAccEvaluator` (§4.5): the candidate that is nearest to the reply counts as the answer. */
-import { AisBenchError } from '../../errors.ts';
-import { editDistance } from '../../nearest.ts';
+
+import { editDistance } from '../../basics/nearest.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import { looseText, predictionOf } from '../choice/whole-answer.ts';
 import type { Evaluator } from '../types.ts';
 

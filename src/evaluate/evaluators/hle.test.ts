@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleOf } from '../../../test/sample-of.ts';
-import type { Transcript } from '../../record.ts';
+import type { Transcript } from '../../contract/record.ts';
 import { judgeTranscripts } from '../judge.ts';
 import { score } from '../score.ts';
 import { hleJudgeEvaluator, hleVerdictReply } from './hle.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { sampleOf } from '../../../test/sample-of.ts';
-import type { Transcript } from '../../record.ts';
+import type { Transcript } from '../../contract/record.ts';
 import { follow } from '../ifeval/follow.ts';
 import { instructionsOf } from '../ifeval/instructions.ts';
 import { judgeTranscripts } from '../judge.ts';

@@ -3,7 +3,7 @@
  * in the sandbox. The mean of one answer a problem is pass@1; `pass@1_easy`, `_medium` and `_hard` are that of the problems of a difficulty.
  */
 import { createHash } from 'node:crypto';
-import { AisBenchError } from '../../errors.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import { badKey } from '../choice/config-keys.ts';
 import { type ExtractorVersion, lcbProgram } from '../code/lcb-answer.ts';
 import { type LcbTests, runTests } from '../code/lcb-run.ts';

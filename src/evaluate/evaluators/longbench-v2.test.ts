@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Transcript } from '../../record.ts';
+import type { Transcript } from '../../contract/record.ts';
 import { firstOptionPostprocess } from '../choice/letters.ts';
 import { judgeTranscripts } from '../judge.ts';
 import { score } from '../score.ts';

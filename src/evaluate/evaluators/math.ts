@@ -1,4 +1,4 @@
-import { AisBenchError } from '../../errors.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import { boxesOf } from '../math/boxed.ts';
 import { extractMathAnswer } from '../math/extract-math.ts';
 import { ENGINES, type Engine, VerifiedMath } from '../math/math-engines.ts';

@@ -3,7 +3,7 @@
  * letter, by its text, or comes nearest to.
  */
 
-import { editDistance } from '../../nearest.ts';
+import { editDistance } from '../../basics/nearest.ts';
 import { type Keys, lettersIn, onlyKeys } from '../choice/config-keys.ts';
 import { firstOption } from '../choice/first-option.ts';
 import {

@@ -1,4 +1,4 @@
-import { AisBenchError } from '../../errors.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import type { Kwargs } from './types.ts';
 
 /** A number that is 0 or more. Throws DSET-DATA-002. */

@@ -1,5 +1,5 @@
 /** Who judges whether two math answers mean the same: our own reader, or math-verify. */
-import { AisBenchError } from '../../errors.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import type { Grade } from '../types.ts';
 import { type MathPair, MathVerify, type MathVerifySetting, NotJudged } from './math-verify.ts';
 

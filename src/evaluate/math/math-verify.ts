@@ -1,5 +1,5 @@
 /** The Python package math-verify as a judge of math answers, in a worker that is started for the first of them. */
-import { AisBenchError, messageOf } from '../../errors.ts';
+import { AisBenchError, messageOf } from '../../contract/errors.ts';
 import { PythonError } from '../../python-bridge/errors.ts';
 import { findPython } from '../../python-bridge/interpreter.ts';
 import { PythonWorker } from '../../python-bridge/python-worker.ts';

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../random.ts';
+import { seededRandom } from '../../basics/random.ts';
 import { exactValue } from './exact.ts';
 import { binary, type Formula, variablesOf } from './formula.ts';
 import { type Budget, type Point, valueAt } from './numeric.ts';

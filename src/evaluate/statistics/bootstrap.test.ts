@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../random.ts';
+import { seededRandom } from '../../basics/random.ts';
 import { bootstrapEnds } from './bootstrap.ts';
 
 const ratio = ([got, of]: readonly number[]): number => got! / of!;

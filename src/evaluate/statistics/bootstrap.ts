@@ -1,4 +1,4 @@
-import { seededRandom } from '../../random.ts';
+import { seededRandom } from '../../basics/random.ts';
 import { normalCdf, normalQuantile, Z95 } from './normal.ts';
 
 /** How often the clusters are drawn anew: the ends then move by a few hundredths of the interval's width from seed to seed. */

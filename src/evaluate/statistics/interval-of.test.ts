@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Random, seededRandom } from '../../random.ts';
+import { type Random, seededRandom } from '../../basics/random.ts';
 import { binomialDensity } from './beta.ts';
 import type { Observation } from './clusters.ts';
 import { wilson } from './interval.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../random.ts';
+import { seededRandom } from '../../basics/random.ts';
 import { mcnemarExact, type Pair, pairedDifference } from './paired.ts';
 
 describe('mcnemarExact', () => {

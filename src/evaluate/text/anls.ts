@@ -1,5 +1,5 @@
 /** ANLS, how near an answer comes to one of several texts: the score of DocVQA and InfographicVQA. */
-import { editDistance } from '../../nearest.ts';
+import { editDistance } from '../../basics/nearest.ts';
 import { pythonSplit, pythonStrip } from '../python-text.ts';
 import type { RuleSet } from '../types.ts';
 

@@ -1,5 +1,5 @@
 /** How a Chinese text is cut into words: by characters, or by jieba in a Python worker. */
-import { AisBenchError, messageOf } from '../../errors.ts';
+import { AisBenchError, messageOf } from '../../contract/errors.ts';
 import { PythonError } from '../../python-bridge/errors.ts';
 import { findPython } from '../../python-bridge/interpreter.ts';
 import { PythonWorker } from '../../python-bridge/python-worker.ts';

@@ -1,4 +1,4 @@
-import { AisBenchError } from '../../errors.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 
 /** The right answers of a gold that is a text, a list of texts, or `{answers: list}`. Throws RUN-DATA-001 for any other. */
 export function goldTexts(gold: unknown, evaluator: string): readonly string[] {

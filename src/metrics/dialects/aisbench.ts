@@ -1,4 +1,4 @@
-import type { OkRecord, RunRecord } from '../../record.ts';
+import type { OkRecord, RunRecord } from '../../contract/record.ts';
 import { Series } from '../stats.ts';
 import { instants, kindSet, known, mean, percentile } from './common.ts';
 import { type Span, stableStage } from './stable-stage.ts';

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../record.ts';
+import type { RunRecord } from '../../contract/record.ts';
 import { IS_PAYLOAD } from '../payload-kinds.ts';
 
 /** What in a run makes tools disagree: means in milliseconds, shares 0..1. */

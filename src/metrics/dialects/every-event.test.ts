@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { EVENT_KINDS, type OkRecord } from '../../record.ts';
+import { EVENT_KINDS, type OkRecord } from '../../contract/record.ts';
 import { requestMetrics } from '../request.ts';
 import { AisbenchDialect } from './aisbench.ts';
 import { everyEventCounts } from './every-event.ts';

@@ -1,4 +1,4 @@
-import { EVENT_KINDS, type RunRecord } from '../../record.ts';
+import { EVENT_KINDS, type RunRecord } from '../../contract/record.ts';
 import { AISBENCH_POINTS } from './aisbench.ts';
 import { instants } from './common.ts';
 

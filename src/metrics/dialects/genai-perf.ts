@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../record.ts';
+import type { RunRecord } from '../../contract/record.ts';
 import { Series } from '../stats.ts';
 import { instants, kindSet, known, mean, percentile } from './common.ts';
 import type { Dialect, DialectReport, DialectRow } from './types.ts';

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../record.ts';
+import type { RunRecord } from '../../contract/record.ts';
 import { instants, kindSet, known } from './common.ts';
 import type { Dialect, DialectReport, DialectRow } from './types.ts';
 

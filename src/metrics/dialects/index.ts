@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../record.ts';
+import type { RunRecord } from '../../contract/record.ts';
 import { AisbenchDialect } from './aisbench.ts';
 import { GenaiPerfDialect } from './genai-perf.ts';
 import { GuidellmDialect } from './guidellm.ts';

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../record.ts';
+import type { RunRecord } from '../../contract/record.ts';
 import type { Slos } from '../goodput.ts';
 
 /** Tools whose definitions a run can be counted by. */

@@ -1,4 +1,4 @@
-import type { OkRecord, RunRecord } from '../../record.ts';
+import type { OkRecord, RunRecord } from '../../contract/record.ts';
 import type { Slos } from '../goodput.ts';
 import { Series } from '../stats.ts';
 import { deviation, instants, kindSet, known, mean, percentile } from './common.ts';

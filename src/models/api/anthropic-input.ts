@@ -1,6 +1,12 @@
 /** Dialogues and tools in the form of Anthropic's Messages API. */
-import { urlOf } from '../media-part.ts';
-import { type ContentPart, type Message, type PromptType, toMessages, toText } from '../prompt-list.ts';
+import { urlOf } from '../../contract/media-part.ts';
+import {
+  type ContentPart,
+  type Message,
+  type PromptType,
+  toMessages,
+  toText,
+} from '../../contract/prompt-list.ts';
 
 /** The dialogue without its system messages, and those as one text. */
 export function anthropicInput(input: PromptType): { system?: string; messages: readonly object[] } {

@@ -7,8 +7,8 @@ import {
   textOf,
   wordsIn,
 } from '../../../test/support/recordings.ts';
+import { RequestOutput } from '../../contract/output.ts';
 import { modelOptions, replay, streamReply, testServiceModel } from '../../testing/index.ts';
-import { RequestOutput } from '../output.ts';
 import { AnthropicMessages } from './anthropic-messages.ts';
 
 const create = (options = modelOptions()) => new AnthropicMessages(options);

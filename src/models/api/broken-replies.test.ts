@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { objectsIn, recordingsOf, SERVERS } from '../../../test/support/recordings.ts';
 import { catalog } from '../../catalog.ts';
-import { isTokenCount } from '../../record.ts';
+import { RequestOutput } from '../../contract/output.ts';
+import { isTokenCount } from '../../contract/record.ts';
 import { modelOptions } from '../../testing/index.ts';
-import { RequestOutput } from '../output.ts';
 
 /** Every object that a server was seen to send, once. */
 const seen = [

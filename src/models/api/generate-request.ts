@@ -1,7 +1,7 @@
 /** What TGI's `generate` and MindIE's `infer` share: where parameters stand, and the details of a reply. */
-import type { APIModelOptions, RequestArgs } from '../base-api-model.ts';
-import type { RequestOutput } from '../output.ts';
-import { type PromptType, toText } from '../prompt-list.ts';
+import type { APIModelOptions, RequestArgs } from '../../contract/base-api-model.ts';
+import type { RequestOutput } from '../../contract/output.ts';
+import { type PromptType, toText } from '../../contract/prompt-list.ts';
 import { finishReasonIn } from './finish-reason.ts';
 import { listIn } from './json.ts';
 import { readTokenCounts } from './openai.ts';

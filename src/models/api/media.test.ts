@@ -1,7 +1,7 @@
 /** Images, video and audio in the requests of every protocol: each in its own form, or refused by name. */
 import { describe, expect, it } from 'vitest';
+import type { PromptList } from '../../contract/prompt-list.ts';
 import { modelOptions } from '../../testing/index.ts';
-import type { PromptList } from '../prompt-list.ts';
 import { AnthropicMessages } from './anthropic-messages.ts';
 import { MindieStreamApi } from './mindie-stream-api.ts';
 import { OpenAIResponses } from './openai-responses.ts';

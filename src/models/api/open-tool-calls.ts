@@ -1,4 +1,4 @@
-import type { RequestOutput, ToolCall } from '../output.ts';
+import type { RequestOutput, ToolCall } from '../../contract/output.ts';
 
 /** Assembles the tool calls of streams that open a call under an index and then send its arguments piece by piece. */
 export class OpenToolCalls {

@@ -9,8 +9,8 @@ import {
   textOf,
   wordsIn,
 } from '../../../test/support/recordings.ts';
+import type { BaseAPIModel } from '../../contract/base-api-model.ts';
 import { modelOptions, type RecordedReply, replay } from '../../testing/index.ts';
-import type { BaseAPIModel } from '../base-api-model.ts';
 import { VLLMCustomAPI } from './vllm-custom-api.ts';
 import { VLLMCustomAPIChat } from './vllm-custom-api-chat.ts';
 

@@ -1,6 +1,6 @@
 /** Dialogues and tools in the form of OpenAI's Responses API. */
-import { urlOf } from '../media-part.ts';
-import type { ContentPart, Message, PromptType } from '../prompt-list.ts';
+import { urlOf } from '../../contract/media-part.ts';
+import type { ContentPart, Message, PromptType } from '../../contract/prompt-list.ts';
 
 /** Text stays text; messages become items, tool calls and their results items of their own. */
 export function responsesInput(input: PromptType): string | readonly object[] {

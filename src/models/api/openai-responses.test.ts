@@ -6,8 +6,8 @@ import {
   recordingsOf,
   wordsIn,
 } from '../../../test/support/recordings.ts';
+import { RequestOutput } from '../../contract/output.ts';
 import { modelOptions, replay, streamReply, testServiceModel } from '../../testing/index.ts';
-import { RequestOutput } from '../output.ts';
 import { OpenAIResponses } from './openai-responses.ts';
 
 const create = (options = modelOptions()) => new OpenAIResponses(options);

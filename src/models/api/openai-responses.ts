@@ -1,6 +1,6 @@
-import { BaseAPIModel, endpointUrl, type RequestArgs } from '../base-api-model.ts';
-import type { RequestOutput, ToolCall } from '../output.ts';
-import type { PromptType } from '../prompt-list.ts';
+import { BaseAPIModel, endpointUrl, type RequestArgs } from '../../contract/base-api-model.ts';
+import type { RequestOutput, ToolCall } from '../../contract/output.ts';
+import type { PromptType } from '../../contract/prompt-list.ts';
 import { finishReasonIn } from './finish-reason.ts';
 import { listIn, textIn } from './json.ts';
 import { OpenToolCalls } from './open-tool-calls.ts';

@@ -1,7 +1,8 @@
 /** What OpenAI-style completions and chat completions share, as vLLM, llama.cpp and TGI speak them. */
-import { isTokenCount } from '../../record.ts';
-import type { BaseAPIModel, RequestArgs } from '../base-api-model.ts';
-import type { RequestOutput } from '../output.ts';
+
+import type { BaseAPIModel, RequestArgs } from '../../contract/base-api-model.ts';
+import type { RequestOutput } from '../../contract/output.ts';
+import { isTokenCount } from '../../contract/record.ts';
 import { finishReasonIn } from './finish-reason.ts';
 import { listIn, textIn } from './json.ts';
 

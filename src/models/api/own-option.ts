@@ -1,6 +1,6 @@
-import { AisBenchError } from '../../errors.ts';
-import type { APIModelOptions, RequestArgs } from '../base-api-model.ts';
-import { mediaOf, type PromptType } from '../prompt-list.ts';
+import type { APIModelOptions, RequestArgs } from '../../contract/base-api-model.ts';
+import { AisBenchError } from '../../contract/errors.ts';
+import { mediaOf, type PromptType } from '../../contract/prompt-list.ts';
 
 /**
  * A class's own option that is one of a few words; the first of them where the config gives none. `key` as the config

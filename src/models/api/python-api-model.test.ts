@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { BaseAPIModel } from '../../contract/base-api-model.ts';
 import { modelOptions, readRecordedReply, testServiceModel } from '../../testing/index.ts';
-import type { BaseAPIModel } from '../base-api-model.ts';
 import { pythonAPIModelClass } from './python-api-model.ts';
 
 const file = fileURLToPath(new URL('../../../test/support/python/guide_models.py', import.meta.url));

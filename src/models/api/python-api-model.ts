@@ -1,11 +1,11 @@
-import { AisBenchError } from '../../errors.ts';
+import { type APIModelOptions, BaseAPIModel, type RequestArgs } from '../../contract/base-api-model.ts';
+import { AisBenchError } from '../../contract/errors.ts';
+import type { RequestOutput } from '../../contract/output.ts';
+import type { PromptType } from '../../contract/prompt-list.ts';
 import { PythonError } from '../../python-bridge/errors.ts';
 import { findPython } from '../../python-bridge/interpreter.ts';
 import { PythonWorker } from '../../python-bridge/python-worker.ts';
 import { MethodError } from '../../transport/model-bug.ts';
-import { type APIModelOptions, BaseAPIModel, type RequestArgs } from '../base-api-model.ts';
-import type { RequestOutput } from '../output.ts';
-import type { PromptType } from '../prompt-list.ts';
 
 /** Where a class for a service stands that a user wrote in Python, and what its text tells; paths are absolute. */
 export interface PythonAPIPlace {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { objectsIn, recordedReply, recordingsOf, textOf, wordsIn } from '../../../test/support/recordings.ts';
+import { RequestOutput } from '../../contract/output.ts';
 import { modelOptions, type RecordedReply, replay, testServiceModel } from '../../testing/index.ts';
-import { RequestOutput } from '../output.ts';
 import { TritonCustomAPI } from './triton-custom-api.ts';
 
 const create = (options = modelOptions()) => new TritonCustomAPI(options);

@@ -1,7 +1,7 @@
-import { BaseAPIModel, endpointUrl, type RequestArgs } from '../base-api-model.ts';
-import { urlOf } from '../media-part.ts';
-import type { RequestOutput } from '../output.ts';
-import { type ContentPart, type PromptType, toMessages } from '../prompt-list.ts';
+import { BaseAPIModel, endpointUrl, type RequestArgs } from '../../contract/base-api-model.ts';
+import { urlOf } from '../../contract/media-part.ts';
+import type { RequestOutput } from '../../contract/output.ts';
+import { type ContentPart, type PromptType, toMessages } from '../../contract/prompt-list.ts';
 import { textIn } from './json.ts';
 import { modelNameFor } from './openai.ts';
 

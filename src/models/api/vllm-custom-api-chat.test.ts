@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { RequestOutput } from '../../contract/output.ts';
 import { modelOptions, readRecordedReply, replay, sseEvents, testServiceModel } from '../../testing/index.ts';
-import { RequestOutput } from '../output.ts';
 import { VLLMCustomAPIChat } from './vllm-custom-api-chat.ts';
 
 const recorded = (name: string) => readRecordedReply(`test/fixtures/${name}`);

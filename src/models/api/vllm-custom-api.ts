@@ -1,6 +1,6 @@
-import { BaseAPIModel, endpointUrl, type RequestArgs } from '../base-api-model.ts';
-import type { RequestOutput } from '../output.ts';
-import { type PromptType, toText } from '../prompt-list.ts';
+import { BaseAPIModel, endpointUrl, type RequestArgs } from '../../contract/base-api-model.ts';
+import type { RequestOutput } from '../../contract/output.ts';
+import { type PromptType, toText } from '../../contract/prompt-list.ts';
 import { textIn } from './json.ts';
 import {
   firstChoiceIn,

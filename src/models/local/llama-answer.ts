@@ -1,4 +1,4 @@
-import type { GeneratedText } from '../base-model.ts';
+import type { GeneratedText } from '../../contract/base-model.ts';
 import type { LlamaModel, LlamaSequence, Token } from './llama-peer.ts';
 import { evaluateOptions, type LlamaSampling } from './llama-sampling.ts';
 import { LlamaText } from './llama-text.ts';

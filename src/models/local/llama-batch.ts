@@ -1,5 +1,5 @@
 /** Texts that are computed together: in steps, each of which gives llama.cpp something of every text at once. */
-import type { GenerateArgs, GeneratedText } from '../base-model.ts';
+import type { GenerateArgs, GeneratedText } from '../../contract/base-model.ts';
 import { type AnswerLimits, LlamaAnswer } from './llama-answer.ts';
 import type { LoadedLlama } from './llama-load.ts';
 import type { LlamaSequence, Token } from './llama-peer.ts';

@@ -1,5 +1,5 @@
 /** How likely a text is, from the logits of llama.cpp. */
-import type { PromptLoss, ScoreArgs } from '../base-model.ts';
+import type { PromptLoss, ScoreArgs } from '../../contract/base-model.ts';
 import type { LoadedLlama } from './llama-load.ts';
 import type { LlamaSequence, NextLogits, Token } from './llama-peer.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { AisBenchError } from '../../errors.ts';
-import type { LocalModelOptions } from '../base-model.ts';
+import type { LocalModelOptions } from '../../contract/base-model.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 import { defaultThreads, type LlamaLoading } from './llama-load.ts';
 import type { CutMode } from './llama-prompt.ts';
 import { type LlamaSampling, llamaSampling, samplingKwargs } from './llama-sampling.ts';

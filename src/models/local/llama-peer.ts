@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { AisBenchError } from '../../errors.ts';
-import { shipped } from '../../package-folder.ts';
+import { shipped } from '../../basics/package-folder.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 
 export const LLAMA_INSTALL = 'npm i node-llama-cpp@3.22.1 @node-llama-cpp/linux-x64@3.22.1 --omit=optional';
 

@@ -1,6 +1,6 @@
 /** Prompts as the tokens that a GGUF model is given. */
-import { messageOf } from '../../errors.ts';
-import { type Message, type PromptType, toMessages } from '../prompt-list.ts';
+import { messageOf } from '../../contract/errors.ts';
+import { type Message, type PromptType, toMessages } from '../../contract/prompt-list.ts';
 import type { JinjaModule, LlamaModel, Token } from './llama-peer.ts';
 
 const ROLES: Readonly<Record<string, string>> = { HUMAN: 'user', BOT: 'assistant', SYSTEM: 'system' };

@@ -1,4 +1,3 @@
-import { AisBenchError, messageOf } from '../../errors.ts';
 import {
   BaseModel,
   type GenerateArgs,
@@ -7,8 +6,9 @@ import {
   type PeakMemory,
   type PromptLoss,
   type ScoreArgs,
-} from '../base-model.ts';
-import { type PromptType, toText } from '../prompt-list.ts';
+} from '../../contract/base-model.ts';
+import { AisBenchError, messageOf } from '../../contract/errors.ts';
+import { type PromptType, toText } from '../../contract/prompt-list.ts';
 import { answerTogether } from './llama-batch.ts';
 import { type LoadedLlama, loadLlama } from './llama-load.ts';
 import { lossTogether } from './llama-loss.ts';

@@ -1,10 +1,11 @@
 /** A model of the Python world behind one worker: started, loaded, asked, and started once more where it dies. */
-import { AisBenchError, messageOf } from '../../errors.ts';
+
+import type { GenerateArgs, GeneratedText, PeakMemory, PromptLoss } from '../../contract/base-model.ts';
+import { AisBenchError, messageOf } from '../../contract/errors.ts';
+import type { PromptType } from '../../contract/prompt-list.ts';
 import { PythonError, WorkerDied } from '../../python-bridge/errors.ts';
 import { findPython } from '../../python-bridge/interpreter.ts';
 import { PythonWorker } from '../../python-bridge/python-worker.ts';
-import type { GenerateArgs, GeneratedText, PeakMemory, PromptLoss } from '../base-model.ts';
-import type { PromptType } from '../prompt-list.ts';
 
 interface EngineSetting {
   /** `package.module:Class`, importable by the worker (`python/ais_bench_worker/engine.py`). */

@@ -1,4 +1,4 @@
-import type { LocalModelOptions } from '../base-model.ts';
+import type { LocalModelOptions } from '../../contract/base-model.ts';
 import { pythonOptions } from './python-options.ts';
 import { WorkerModel } from './worker-model.ts';
 

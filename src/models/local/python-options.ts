@@ -1,4 +1,4 @@
-import type { LocalModelOptions } from '../base-model.ts';
+import type { LocalModelOptions } from '../../contract/base-model.ts';
 
 /** Options that every local model has, and whose names on both sides are known. */
 const COMMON = [

@@ -6,8 +6,8 @@ import {
   type PeakMemory,
   type PromptLoss,
   type ScoreArgs,
-} from '../base-model.ts';
-import type { PromptType } from '../prompt-list.ts';
+} from '../../contract/base-model.ts';
+import type { PromptType } from '../../contract/prompt-list.ts';
 import { PythonEngine } from './python-engine.ts';
 
 /** What all models behind a Python worker share: each says which engine the worker loads, and what it is made with. */

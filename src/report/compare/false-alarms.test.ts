@@ -3,8 +3,8 @@
  * slower one is found with as many requests as the comparison itself asks for.
  */
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../basics/random.ts';
 import { meanEstimate, percentileEstimate, type TimedValues } from '../../metrics/estimates.ts';
-import { seededRandom } from '../../random.ts';
 import { type Difference, differenceOf } from './difference.ts';
 import { judgeRules } from './judge-rules.ts';
 import { parseRule } from './rules.ts';

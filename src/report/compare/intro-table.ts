@@ -1,4 +1,4 @@
-import { plural } from '../../plural.ts';
+import { plural } from '../../basics/plural.ts';
 import { left, type Table } from '../table.ts';
 import { clip, oneLine } from '../text.ts';
 import { taskName } from './compare-runs.ts';

@@ -1,4 +1,4 @@
-import { plural } from '../../plural.ts';
+import { plural } from '../../basics/plural.ts';
 import { changeTables } from '../changes.ts';
 import { compactNumber } from '../numbers.ts';
 import { left, NO_VALUE, reasonNotes, right, type Table } from '../table.ts';

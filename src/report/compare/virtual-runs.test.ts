@@ -1,9 +1,9 @@
 /** Whole runs on the simulated engine's clockwork in virtual time, compared as `ais_bench compare` does. */
 import { describe, expect, it } from 'vitest';
 import { type VirtualLoad, virtualRun } from '../../../test/support/virtual-run.ts';
+import type { RunRecord } from '../../contract/record.ts';
 import { GapCounts, RequestSample } from '../../metrics/request-sample.ts';
 import { percentileOf } from '../../metrics/stats.ts';
-import type { RunRecord } from '../../record.ts';
 import { compareRuns, type Run } from './compare-runs.ts';
 import { USUAL_PERCENTILES } from './numbers-of.ts';
 import { parseRule } from './rules.ts';

@@ -1,7 +1,7 @@
 /** A summary that pastes into a pull request: Markdown, at most 25 lines, the verdict first. */
 
+import { plural } from '../../basics/plural.ts';
 import { VERDICTS } from '../../metrics/validity.ts';
-import { plural } from '../../plural.ts';
 import { escaped } from '../markdown.ts';
 import { compactNumber, plainNumber } from '../numbers.ts';
 import { NO_VALUE } from '../table.ts';

@@ -1,11 +1,12 @@
 /** The requests of a task as columns: what the page draws, from records that are read once. */
+
+import type { OkRecord, RunRecord } from '../../contract/record.ts';
+import { requestKey } from '../../contract/record.ts';
 import { Arrivals } from '../../metrics/arrivals.ts';
 import { TokenScratch, tokensOfEvents } from '../../metrics/event-tokens.ts';
 import { IS_PAYLOAD } from '../../metrics/payload-kinds.ts';
 import { type RequestMetrics, requestMetrics } from '../../metrics/request.ts';
 import { Sketch } from '../../metrics/sketch.ts';
-import type { OkRecord, RunRecord } from '../../record.ts';
-import { requestKey } from '../../record.ts';
 import { Column } from './codec.ts';
 import { GapsByPosition, type PositionCurve } from './gaps-by-position.ts';
 

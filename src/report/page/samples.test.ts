@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Transcript } from '../../contract/record.ts';
 import type { Judged } from '../../evaluate/types.ts';
-import type { Transcript } from '../../record.ts';
 import { outcomesOf } from './outcomes.ts';
 import { PageSamples } from './samples.ts';
 

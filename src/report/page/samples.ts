@@ -1,6 +1,7 @@
 /** The answers behind a score, for reading one by one. */
+
+import { requestKey, type Transcript } from '../../contract/record.ts';
 import type { Judged, Judgement, Verdict } from '../../evaluate/types.ts';
-import { requestKey, type Transcript } from '../../record.ts';
 import { promptParts } from './prompt-parts.ts';
 import { BoundedTexts, type PageText } from './texts.ts';
 

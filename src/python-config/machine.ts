@@ -1,0 +1,102 @@
+import { AisBenchError } from '../contract/errors.ts';
+
+/** A config file as text. */
+export interface Source {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A place in a file: offset in UTF-16 units. */
+export interface Place {
+  readonly source: Source;
+  readonly at: number;
+}
+
+/** What one config may cost, with everything that it imports. The largest of AISBench's take a few percent of it. */
+export const LIMITS = {
+  /** Expressions, statements and items that are worked through. */
+  steps: 1_000_000,
+  /** Bytes made in all, freed ones counted too: 16 an item or key, 2 a character. */
+  bytes: 64 * 1024 * 1024,
+  /** How deep expressions, calls and values lie in each other. */
+  depth: 500,
+  /** Characters of one file. */
+  fileLength: 1024 * 1024,
+  /** Files that one config imports, directly or not. */
+  files: 500,
+} as const;
+
+/** `line:column` of an offset, both from 1; columns are counted in characters. */
+export function lineAndColumn({ source, at }: Place): { line: number; column: number } {
+  const before = source.text.slice(0, at);
+  const start = before.lastIndexOf('\n') + 1;
+  return { line: before.split('\n').length, column: [...before.slice(start)].length + 1 };
+}
+
+export function unreadable({ source, at }: Place, why: string, cure: string): AisBenchError {
+  const { line, column } = lineAndColumn({ source, at });
+  return new AisBenchError('TMAN-CFG-001', `this config cannot be read: ${why}`, {
+    where: `${source.path}:${line}:${column}`,
+    cure,
+  });
+}
+
+/** Where the evaluation stands, and what it has cost. */
+export class Machine {
+  source: Source;
+  at = 0;
+  #steps = 0;
+  #bytes = 0;
+  #depth = 0;
+
+  constructor(source: Source) {
+    this.source = source;
+  }
+
+  get place(): Place {
+    return { source: this.source, at: this.at };
+  }
+
+  step(count = 1): void {
+    this.#steps += count;
+    if (this.#steps > LIMITS.steps) this.refuse(`it takes more than ${LIMITS.steps} steps`, TOO_MUCH);
+  }
+
+  /** Bytes about to be made. */
+  allocate(bytes: number): void {
+    this.#bytes += bytes;
+    if (!(this.#bytes <= LIMITS.bytes))
+      this.refuse(`it needs more than ${LIMITS.bytes / 1024 / 1024} MiB`, TOO_MUCH);
+  }
+
+  items(count: number): void {
+    this.step(count);
+    this.allocate(16 * count);
+  }
+
+  text(length: number): void {
+    this.step(Math.ceil(length / 64));
+    this.allocate(2 * length);
+  }
+
+  /** Does what lies one level deeper. */
+  deeper<T>(action: () => T): T {
+    this.#depth += 1;
+    if (this.#depth > LIMITS.depth) this.refuse(`it nests deeper than ${LIMITS.depth} levels`, TOO_MUCH);
+    const result = action();
+    this.#depth -= 1;
+    return result;
+  }
+
+  /** An error that Python would raise too. */
+  fail(message: string): never {
+    throw unreadable(this.place, message, 'correct the file at that place');
+  }
+
+  /** Something Python could do and a config may not. */
+  refuse(what: string, cure: string): never {
+    throw unreadable(this.place, what, cure);
+  }
+}
+
+const TOO_MUCH = 'write the data out, or use a TypeScript config, which may compute';

@@ -1,0 +1,156 @@
+import type { RequestOutput } from '../contract/output.ts';
+import type { Failure, OkRecord, RunRecord, TokenCount, Transcript } from '../contract/record.ts';
+import { isPayload, isTokenCount } from '../contract/record.ts';
+import { type Attempt, callService } from '../transport/call-service.ts';
+import { isWorthRetrying } from '../transport/failure.ts';
+import type { Wire } from '../transport/wire.ts';
+import { type Answer, argsOf, type Call, referenceIn } from './calls.ts';
+import { seenBy, type Target } from './target.ts';
+
+type Asked = ReturnType<typeof seenBy>;
+
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 8000;
+/** A server that asks to be left alone for longer is not asked again. */
+const LONGEST_WAIT_MS = 120_000;
+
+/** Asks until an attempt succeeds, fails for good, or the attempts are used up; makes the one record of the call. */
+export async function ask(
+  target: Target,
+  call: Call,
+  wire: Wire,
+  limits: { readonly attempts: number; readonly scheduled: number },
+): Promise<Answer> {
+  const asked = seenBy(call, target);
+  const earlier: Failure[] = [];
+  const first = await attemptOf(asked, call, wire);
+  let last = first;
+  for (let sent = 1; sent < limits.attempts; sent++) {
+    const failure = failureWorthRetrying(last);
+    if (failure === undefined) break;
+    if ((last.retryAfterMs ?? 0) > LONGEST_WAIT_MS) break;
+    await pause(pauseMs(sent, last.retryAfterMs), wire.signal);
+    if (wire.signal.aborted) break;
+    earlier.push(failure);
+    last = await attemptOf(asked, call, wire);
+  }
+  const record = recordOf(asked, call, last, { earlier, scheduled: limits.scheduled, sent: first.sent });
+  return { record, transcript: transcriptOf(call, last) };
+}
+
+/**
+ * Twice as long each time, or as long as the server asked for; up to half as long again by chance, so that requests that failed
+ * together do not come back together.
+ */
+function pauseMs(sent: number, asked = 0): number {
+  const backOff = Math.min(FIRST_PAUSE_MS * 2 ** (sent - 1), LONGEST_PAUSE_MS);
+  return Math.max(backOff, asked) * (1 + Math.random() / 2);
+}
+
+/** What the server finished will not come out otherwise when it is asked again. */
+function failureWorthRetrying({ failure, output }: Attempt): Failure | undefined {
+  if (failure === undefined || output.finishReason !== undefined) return undefined;
+  return isWorthRetrying(failure) ? failure : undefined;
+}
+
+function attemptOf(target: Asked, call: Call, wire: Wire): Promise<Attempt> {
+  const { prompt, maxOutLen } = call;
+  return callService(target.model, { prompt, maxOutLen, args: argsOf(call, target.adapter) }, wire);
+}
+
+interface Course {
+  readonly earlier: readonly Failure[];
+  readonly scheduled: number;
+  /** When the first attempt left: latency of a retried request runs from there. */
+  readonly sent: number;
+}
+
+function recordOf(target: Asked, call: Call, last: Attempt, course: Course): RunRecord {
+  const { headers, done, events, output, failure } = last;
+  const common = {
+    call: call.ref,
+    attempt: course.earlier.length + 1,
+    earlier: course.earlier,
+    streamed: target.model.options.stream,
+    ...(target.server === undefined ? {} : { server: target.server }),
+    ...(target.adapter === undefined ? {} : { adapter: target.adapter }),
+  };
+  const times = {
+    scheduled: course.scheduled,
+    sent: course.sent,
+    ...(headers === undefined ? {} : { headers }),
+    events,
+    done,
+  };
+  if (failure !== undefined) return { ...common, outcome: 'failed', times, failure };
+  const inputTokens = serverCount(output.inputTokens);
+  const outputTokens = serverCount(output.outputTokens) ?? chunkCount(target.model.options.stream, last);
+  return {
+    ...common,
+    outcome: 'ok',
+    times,
+    ...(output.finishReason === undefined ? {} : { finishReason: output.finishReason }),
+    ...(inputTokens === undefined ? {} : { inputTokens }),
+    ...(outputTokens === undefined ? {} : { outputTokens }),
+    ...(isTokenCount(output.cachedTokens) ? { cachedTokens: output.cachedTokens } : {}),
+    ...(isTokenCount(output.reasoningTokens) ? { reasoningTokens: output.reasoningTokens } : {}),
+    ...lengthOf(target, call, outputTokens),
+  };
+}
+
+/** What was asked of the answer's length, where a reader of the record has to know it. */
+function lengthOf(
+  { model: { options } }: Asked,
+  { maxOutLen, fixedLength, scoresPrompt }: Call,
+  tokens: TokenCount | undefined,
+): Pick<OkRecord, 'exactLength' | 'lengthLimit'> {
+  if (scoresPrompt === true) return {};
+  const isExact = fixedLength ?? options.generationKwargs['ignore_eos'] === true;
+  return {
+    ...(isExact ? { exactLength: maxOutLen } : {}),
+    ...((tokens?.value ?? 0) > maxOutLen ? { lengthLimit: maxOutLen } : {}),
+  };
+}
+
+function serverCount(value: number | undefined): TokenCount | undefined {
+  return isTokenCount(value) ? { value, source: 'server' } : undefined;
+}
+
+/** Where nobody counts, a stream's payload events stand in, labelled; a whole body has nothing to count. */
+function chunkCount(streamed: boolean, { events }: Attempt): TokenCount | undefined {
+  if (!streamed) return undefined;
+  return { value: events.kind.filter(isPayload).length, source: 'chunks' };
+}
+
+function transcriptOf(call: Call, { output, failure }: Attempt): Transcript {
+  return {
+    call: call.ref,
+    success: failure === undefined,
+    prompt: output.input ?? call.prompt,
+    content: output.content,
+    reasoningContent: output.reasoningContent,
+    toolCalls: output.toolCalls,
+    ...referenceIn(call),
+    ...(output.finishReason === undefined ? {} : { finishReason: output.finishReason }),
+    ...(failure === undefined ? {} : { failure }),
+    ...detailsOf(output),
+  };
+}
+
+function detailsOf({ extraDetailsData, extraPerfData }: RequestOutput): Pick<Transcript, 'details'> {
+  const details = { ...extraPerfData, ...extraDetailsData };
+  return Object.keys(details).length === 0 ? {} : { details };
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const over = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', over);
+      resolve();
+    };
+    const timer = setTimeout(over, milliseconds);
+    signal.addEventListener('abort', over);
+    if (signal.aborted) over();
+  });
+}

@@ -1,0 +1,198 @@
+/**
+ * Files of a prompt as data URLs. Prompts, transcripts and records have the short `file://` form; a file is read when its
+ * request is about to be sent, before the request's clock starts, so that reading it is in no latency.
+ */
+import { open, readFile, stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { messageOf } from '../contract/errors.ts';
+import {
+  type CellPiece,
+  fileUrlsIn,
+  LARGEST_INLINE_BYTES,
+  type Piece,
+  pieceOf,
+  urlOf,
+  withUrl,
+} from '../contract/media-part.ts';
+import { type ContentPart, mediaOf, type PromptType } from '../contract/prompt-list.ts';
+import type { Failure } from '../contract/record.ts';
+import { liesBelow } from '../dataset/locate.ts';
+import { type ImageGroup, readImageGroup } from '../dataset/parquet.ts';
+import { EventRecorder } from '../transport/event-log.ts';
+import type { Clock } from '../transport/types.ts';
+import { BoundedCache } from './bounded-cache.ts';
+import { type Answer, type Ask, type Call, failedTranscript } from './calls.ts';
+import { mimeOf } from './mime.ts';
+
+/** Base64 that is kept for the next request with the same file, in bytes. */
+const KEPT_BYTES = 128 * 2 ** 20;
+
+interface Encoded {
+  readonly mime: string;
+  readonly base64: string;
+}
+
+/** By path, size and time of change: a file that changed is read again. */
+const kept = new BoundedCache<Encoded>(KEPT_BYTES);
+
+/** Which files are put into a prompt: all of them, or only what no service could open, frames of videos and pieces of files. */
+type Which = 'all' | 'frames';
+
+/**
+ * Asks with the prompt's files in it. A service is given what the call says, a local model (`frames`) opens files itself. A
+ * file that cannot be read fails its request, which is not sent.
+ */
+export function withMedia(ask: Ask, clock: Clock, most: Which = 'all'): Ask {
+  return async (call, scheduled) => {
+    const which = call.inlinesMedia === true ? most : 'frames';
+    if (!mediaOf(call.prompt).some((part) => filesOf(part, which) !== undefined)) return ask(call, scheduled);
+    let prompt: PromptType;
+    try {
+      prompt = await inlineMedia(call.prompt, which, call.mediaRoots);
+    } catch (error) {
+      return notSent(
+        call,
+        { kind: 'model-bug', message: `not sent: ${messageOf(error)}` },
+        scheduled,
+        clock(),
+      );
+    }
+    const answer = await ask({ ...call, prompt }, scheduled);
+    return answer && { ...answer, transcript: { ...answer.transcript, prompt: call.prompt } };
+  };
+}
+
+/**
+ * The prompt with its files as data URLs. Rejects with an Error that names the file which cannot be read, is too large, or lies below
+ * none of the `roots`: rows may come from anybody, and what a row names is sent away.
+ */
+export async function inlineMedia(
+  prompt: PromptType,
+  which: Which,
+  roots: readonly string[] = [],
+): Promise<PromptType> {
+  if (typeof prompt === 'string') return prompt;
+  return Promise.all(
+    prompt.map(async (message) => {
+      const { content } = message;
+      if (typeof content === 'string') return message;
+      return { ...message, content: await Promise.all(content.map((part) => inlined(part, which, roots))) };
+    }),
+  );
+}
+
+function notSent(call: Call, failure: Failure, scheduled: number, now: number): Answer {
+  const times = { scheduled, sent: now, events: new EventRecorder().toLog(), done: now };
+  const common = { call: call.ref, attempt: 1, earlier: [], streamed: false };
+  return {
+    record: { ...common, outcome: 'failed', times, failure },
+    transcript: failedTranscript(call, failure),
+  };
+}
+
+function filesOf(part: ContentPart, which: Which): readonly string[] | undefined {
+  if (typeof part['text'] === 'string') return undefined;
+  const url = urlOf(part) ?? '';
+  const files = fileUrlsIn(url);
+  if (which === 'all' || files === undefined) return files;
+  return files.length > 1 || pieceOf(url) !== undefined ? files : undefined;
+}
+
+async function inlined(part: ContentPart, which: Which, roots: readonly string[]): Promise<ContentPart> {
+  const files = filesOf(part, which);
+  if (files === undefined) return part;
+  const encoded = await Promise.all(files.map((file) => encode(file, roots)));
+  const isFrames = part.type === 'video_url' && encoded.every(({ mime }) => mime.startsWith('image/'));
+  // vLLM's name for a video that is told by its frames, in whatever form these are.
+  const mime = isFrames ? 'video/jpeg' : encoded[0]!.mime;
+  return withUrl(part, `data:${mime};base64,${encoded.map(({ base64 }) => base64).join(',')}`);
+}
+
+async function encode(url: string, roots: readonly string[]): Promise<Encoded> {
+  const path = pathOf(url);
+  try {
+    if (!(await liesBelow(path, roots))) throw new Error(OUTSIDE);
+    const found = await stat(path);
+    if (!found.isFile()) throw new Error('it is no file');
+    const piece = pieceOf(url);
+    const version = `${found.size}\0${found.mtimeMs}`;
+    const key = `${url}\0${version}`;
+    const known = kept.get(key);
+    if (known !== undefined) return known;
+    const encoded = await (piece === undefined
+      ? encodeFile(path, found.size)
+      : encodePiece(path, version, piece));
+    kept.set(key, encoded, encoded.base64.length);
+    return encoded;
+  } catch (cause) {
+    throw new Error(`${path} cannot be put into the request: ${messageOf(cause)}`, { cause });
+  }
+}
+
+async function encodeFile(path: string, size: number): Promise<Encoded> {
+  checkSize(size);
+  return encodeBytes(await readFile(path), path);
+}
+
+/** The groups of rows that were read last, of which the next images will be. */
+const groups: { readonly key: string; readonly group: ImageGroup }[] = [];
+const KEPT_GROUPS = 2;
+
+/** Groups are read one after the other: each has all its images in memory. */
+let lastCell: Promise<unknown> = Promise.resolve();
+
+async function cellOf(path: string, version: string, piece: CellPiece): Promise<Uint8Array> {
+  const key = `${path}\0${version}\0${piece.column}`;
+  const kept = groups.find((one) => one.key === key && one.group.images[piece.row - one.group.first]);
+  const group = kept?.group ?? (await readImageGroup(path, piece));
+  if (kept === undefined && groups.unshift({ key, group }) > KEPT_GROUPS) groups.pop();
+  const bytes = group.images[piece.row - group.first];
+  if (bytes === undefined) throw new Error(`row ${piece.row + 1} has no image in '${piece.column}'`);
+  checkSize(bytes.length);
+  return bytes;
+}
+
+/** `version` changes when the file does. */
+async function encodePiece(path: string, version: string, piece: Piece): Promise<Encoded> {
+  if ('column' in piece) {
+    const cell = lastCell.then(() => cellOf(path, version, piece));
+    lastCell = cell.catch(() => undefined);
+    const bytes = await cell;
+    return encodeBytes(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), path);
+  }
+  const length = piece.to - piece.from;
+  checkSize(length);
+  const handle = await open(path);
+  try {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(length), 0, length, piece.from);
+    if (bytesRead < length) throw new Error(`it ends before byte ${piece.to}`);
+    const base64 = buffer.toString('latin1');
+    return { mime: mimeOf(Buffer.from(base64.slice(0, HEAD), 'base64'), ''), base64 };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Characters of base64 that tell what an image is. */
+const HEAD = 64;
+
+function encodeBytes(bytes: Buffer, path: string): Encoded {
+  return { mime: mimeOf(bytes, path), base64: bytes.toString('base64') };
+}
+
+function checkSize(bytes: number): void {
+  if (bytes > LARGEST_INLINE_BYTES)
+    throw new Error(`it has ${bytes} bytes, and ${LARGEST_INLINE_BYTES} at most go into a request`);
+}
+
+/** Shown behind the file's path. */
+const OUTSIDE =
+  'it lies outside of the folder of the data; media_root names another one (docs/multimodal.md)';
+
+function pathOf(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch (cause) {
+    throw new Error(`${url} names no file: ${messageOf(cause)}`, { cause });
+  }
+}

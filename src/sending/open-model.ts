@@ -1,0 +1,110 @@
+import { isLoadTest } from '../config/modes.ts';
+import type { LocalModelPlan, ModelPlan, Plan, ServiceModelPlan } from '../config/plan.ts';
+import type { PeakMemory } from '../contract/base-model.ts';
+import type { Clock } from '../transport/types.ts';
+import type { RunControl } from './control.ts';
+import { LoadedModel } from './loaded-model.ts';
+import { localAsk } from './local-ask.ts';
+import { peakMemoryOf } from './local-model.ts';
+import { withMedia } from './media.ts';
+import type { Task } from './prepare.ts';
+import { type Answerer, serviceAnswerer, warmUp } from './run-task.ts';
+import { checkFirstRequest, openService } from './service.ts';
+import { caseAt } from './shape.ts';
+import { NO_WARMUP, type Warmup } from './warm-up.ts';
+
+/** A model that is ready to be asked: a service with its connections, or weights in memory. */
+export interface OpenModel {
+  readonly answerer: Answerer;
+  /** It says of itself that its answers and times are made up. */
+  readonly simulated: boolean;
+  /** The name that the service told. */
+  readonly modelName: string | undefined;
+  /** Throws where the very first request of a task cannot be built. */
+  check(task: Task): Promise<void>;
+  warmUp(task: Task): Promise<Warmup>;
+  /** Largest memory that a local model held so far, where it knows. */
+  peakMemory?(): Promise<PeakMemory | undefined>;
+  close(): Promise<void>;
+}
+
+interface Setting {
+  readonly control: RunControl;
+  readonly listener: { warned(text: string): void };
+  /** Holds a local model beyond this use of it; whoever gave it closes it. */
+  readonly loaded?: LoadedModel;
+}
+
+/** Undefined where the run was stopped meanwhile. */
+export function openModel(
+  model: ModelPlan,
+  plan: Plan,
+  clock: Clock,
+  setting: Setting,
+): Promise<OpenModel | undefined> {
+  return model.attr === 'local'
+    ? openLocally(model, clock, setting)
+    : openRemotely(model, plan, clock, setting);
+}
+
+async function openRemotely(
+  model: ServiceModelPlan,
+  { mode, numWarmups }: Plan,
+  clock: Clock,
+  { control }: Setting,
+): Promise<OpenModel> {
+  const service = await openService(model, {
+    clock,
+    signal: control.signal,
+    // A model may have nothing to say; a load test of silence measures nothing.
+    silenceIsAnswer: !isLoadTest(mode),
+  });
+  const answerer = serviceAnswerer(service, model.attempts);
+  return {
+    answerer,
+    simulated: service.simulated,
+    modelName: service.modelName,
+    check: ({ source }) => checkFirstRequest(service, caseAt(source, 0).first),
+    warmUp: ({ warmup }) => warmUp(warmup, answerer, numWarmups, control),
+    close: () => service.close(),
+  };
+}
+
+/** A model that others load and ask: nothing of it is here. */
+export function openElsewhere(clock: Clock): OpenModel {
+  const open = (): never => {
+    throw new Error('this process asks nothing: the model is open elsewhere');
+  };
+  return {
+    answerer: { clock, open },
+    simulated: false,
+    modelName: undefined,
+    check: async () => {},
+    warmUp: async () => NO_WARMUP,
+    close: async () => {},
+  };
+}
+
+/** A local model has no connections to open and no caches to fill: it is loaded, and that is its warm-up. */
+async function openLocally(
+  plan: LocalModelPlan,
+  clock: Clock,
+  setting: Setting,
+): Promise<OpenModel | undefined> {
+  const { signal } = setting.control;
+  const loaded = setting.loaded ?? new LoadedModel(setting);
+  const model = await loaded.open(plan);
+  if (model === undefined) return undefined;
+  const ask = withMedia(localAsk(model, plan, { clock, signal }), clock, 'frames');
+  return {
+    answerer: { clock, open: () => ({ ask, release: () => {} }) },
+    simulated: false,
+    modelName: undefined,
+    check: async () => {},
+    warmUp: async () => NO_WARMUP,
+    peakMemory: () => peakMemoryOf(model, signal),
+    close: async () => {
+      if (setting.loaded === undefined) await loaded.close();
+    },
+  };
+}

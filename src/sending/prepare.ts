@@ -1,0 +1,129 @@
+import { nearest } from '../basics/nearest.ts';
+import type { DatasetPlan, ModelPlan, Plan } from '../config/plan.ts';
+import { timesAsked } from '../config/repeats.ts';
+import type { Splits } from '../contract/dataset.ts';
+import { AisBenchError } from '../contract/errors.ts';
+import { selectIndexes } from '../dataset/select.ts';
+import { loadTokenCounter, type TokenCounter } from '../tokenizer/tokenizer.ts';
+import { functionCall } from './function-call.ts';
+import { inTraceOrder, notesOnLoad } from './load-data.ts';
+import { mediaRootsOf, rowReader } from './load-rows.ts';
+import { multiTurn } from './multi-turn.ts';
+import { perplexity } from './ppl.ts';
+import { notesOnLength } from './row-options.ts';
+import {
+  type CaseSource,
+  caseAt,
+  type PickedRow,
+  requestCount,
+  type Shape,
+  type ShapeSetting,
+} from './shape.ts';
+import { singleTurn } from './single.ts';
+
+/** One model against one dataset, read and rendered, ready to be sent. */
+export interface Task {
+  readonly model: ModelPlan;
+  readonly dataset: DatasetPlan;
+  readonly source: CaseSource;
+  /** What warm-up asks: rows that are not measured where there are any, so that no measured prompt is cached. */
+  readonly warmup: CaseSource;
+  readonly warmupIsMeasured: boolean;
+  /** What the user should know about how the load was understood. */
+  readonly notes: readonly TaskNote[];
+  readonly countTokens: TokenCounter | undefined;
+}
+
+/** Something about a dataset or a model, by its name. */
+interface TaskNote {
+  readonly about: string;
+  readonly text: string;
+}
+
+/** What `infer_cfg.inferencer.type` may say (AISBench §4.4). */
+const SHAPES: Readonly<Record<string, (setting: ShapeSetting, mode: Plan['mode']) => Shape>> = {
+  GenInferencer: singleTurn,
+  MultiTurnGenInferencer: multiTurn,
+  PPLInferencer: perplexity,
+  BFCLV3FunctionCallInferencer: functionCall,
+};
+
+/** Reads every dataset and tokenizer and renders one case of each task: what is wrong is told before anything is sent. */
+export async function prepareTasks(plan: Plan, roots: readonly string[]): Promise<Task[]> {
+  const rowsOf = rowReader(roots, plan.nonce);
+  const tasks: Task[] = [];
+  for (const model of plan.models) {
+    const { path } = model.options;
+    // A local model counts with its own tokenizer; what lies at its path is the class's business.
+    const isOurs = model.attr === 'service' && path !== '';
+    const countTokens = isOurs ? await loadTokenCounter(path) : undefined;
+    for (const dataset of plan.datasets) {
+      if (!isPaired(plan, model, dataset)) continue;
+      tasks.push({ ...pair(model, dataset, await rowsOf(dataset, model), plan), countTokens });
+    }
+  }
+  return tasks;
+}
+
+/** Whether the plan runs this model on this dataset. */
+function isPaired({ pairs }: Plan, model: ModelPlan, dataset: DatasetPlan): boolean {
+  return pairs?.some(([one, other]) => one === model.abbr && other === dataset.abbr) ?? true;
+}
+
+function pair(
+  model: ModelPlan,
+  dataset: DatasetPlan,
+  { train, test, warmup = [], notes = [], folder }: Splits,
+  plan: Plan,
+): Omit<Task, 'countTokens'> {
+  const picked = pickRows(dataset, test.length, plan.numPrompts);
+  const trainRows = selectIndexes(train.length, {
+    range: dataset.config.reader_cfg.train_range,
+    where: `${dataset.abbr}: reader_cfg.train_range`,
+  }).map((index) => train[index]!);
+  const asked = { ...model, repetitions: timesAsked(model, dataset.config) };
+  const mediaRoots = [...mediaRootsOf(dataset), ...(folder === undefined ? [] : [folder])];
+  const shape = shapeOf({ model: asked, dataset, train: trainRows, mediaRoots }, plan.mode);
+  const rowAt = (index: number): PickedRow => ({ index, row: test[index]! });
+  const source = inTraceOrder({ model: asked, shape, rows: picked.map(rowAt) }, dataset.abbr);
+  // A row that fits no dialogue or choice, and a template that fits no row, are told now.
+  requestCount(source);
+  caseAt(source, 0);
+  const measured = new Set(picked);
+  const unasked = [...test.keys()].filter((index) => !measured.has(index)).map(rowAt);
+  const spare = warmup.length > 0 ? warmup.map((row, i) => ({ index: test.length + i, row })) : unasked;
+  const warmupIsMeasured = spare.length === 0;
+  return {
+    model,
+    dataset,
+    source,
+    warmup: warmupIsMeasured ? source : { ...source, rows: spare },
+    warmupIsMeasured,
+    notes: [
+      ...[...notes, ...notesOnLength(test, model)].map((text) => ({ about: dataset.abbr, text })),
+      ...notesOnLoad(source, plan.load).map((text) => ({ about: model.abbr, text })),
+    ],
+  };
+}
+
+function pickRows({ abbr, config }: DatasetPlan, total: number, numPrompts: number | undefined): number[] {
+  const where = `${abbr}: reader_cfg.test_range`;
+  const picked = selectIndexes(total, { range: config.reader_cfg.test_range, numPrompts, where });
+  if (picked.length > 0) return picked;
+  throw new AisBenchError('DSET-DATA-002', `dataset ${abbr} has no rows to ask`, {
+    where,
+    cure: 'check the data file and test_range',
+  });
+}
+
+/** The shape that the dataset's config names. Throws UTILS-CFG-003 where there is none, and as the shape does. */
+function shapeOf(setting: ShapeSetting, mode: Plan['mode']): Shape {
+  const { type } = setting.dataset.config.infer_cfg.inferencer;
+  if (Object.hasOwn(SHAPES, type)) return SHAPES[type]!(setting, mode);
+  const names = Object.keys(SHAPES);
+  const near = nearest(type, names);
+  throw new AisBenchError('UTILS-CFG-003', `there is no inferencer "${type}"`, {
+    where: `${setting.dataset.abbr}: infer_cfg.inferencer.type`,
+    cure: near === undefined ? `use one of: ${names.join(', ')}` : `did you mean "${near}"?`,
+  });
+}

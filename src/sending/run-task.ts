@@ -1,0 +1,245 @@
+import type { CallRef, FailedRecord, RunRecord, Transcript } from '../contract/record.ts';
+import { closedLoop } from '../load/loop.ts';
+import { atOnce } from '../load/pacer.ts';
+import { runLoad, type StopSwitch } from '../load/scheduler.ts';
+import { globalNumber, wholeLoad } from '../load/stripe.ts';
+import type { LiveFigures } from '../metrics/live.ts';
+import type { Clock } from '../transport/types.ts';
+import { ask } from './ask.ts';
+import type { Ask } from './calls.ts';
+import type { RunControl, StopReason } from './control.ts';
+import { casesOf, loadPlan, ONE_PASS, type TaskLoad } from './load-plan.ts';
+import { withMedia } from './media.ts';
+import { type Case, type CaseSource, caseAt, caseCount, requestCount } from './shape.ts';
+import type { Service } from './target.ts';
+import { NO_WARMUP, type Warmup } from './warm-up.ts';
+
+/** A service that never answered while this many cases failed is not asked any further. */
+export const GIVE_UP_AFTER = 20;
+
+/** Counters of the load that is running, for the progress line: cases, each a question, a dialogue or a choice. */
+export interface TaskProgress {
+  /** Absent where only time ends the load. */
+  readonly total?: number;
+  done: number;
+  /** Cases with a failed request. */
+  failed: number;
+  inFlight: number;
+  /** Tokens of the requests that are done. */
+  outputTokens: number;
+  /** On the run's clock, ms. */
+  readonly startedAt: number;
+  /** What else is known of the load while it goes on. */
+  readonly live?: LiveFigures;
+}
+
+/** Requests of a load. */
+export interface LoadOutcome {
+  /** What all cases come to when none of them breaks off; undefined where only time ends the load. */
+  readonly planned: number | undefined;
+  readonly sent: number;
+  readonly stopped: StopReason | undefined;
+  /** Load workers that died, in words; their records up to then are kept. */
+  readonly lost?: readonly string[];
+}
+
+export interface AnswerSink {
+  record(record: RunRecord): void;
+  transcript(transcript: Transcript): void;
+  /**
+   * It is handed nothing of a case before the case is over, and then answers before records: whatever record it has kept, its
+   * case is all there and need not be asked again.
+   */
+  readonly keepsWholeCases?: boolean;
+  /** A case is over and all it brought was handed on; `isBrokenOff`: the run was stopped before its last request had ended. */
+  caseOver?(n: number, isBrokenOff: boolean): void;
+}
+
+/** Whoever answers the cases of a model: a service, or a model in this process. */
+export interface Answerer {
+  readonly clock: Clock;
+  /** Chooses who answers a case, until the case is over and it is released. */
+  open(ref: CallRef): { readonly ask: Ask; release(): void };
+}
+
+/** A service as the one who answers; a failed request is sent again, `attempts` times in all at most. */
+export function serviceAnswerer(service: Service, attempts: number): Answerer {
+  const { wire } = service;
+  return {
+    clock: wire.clock,
+    open: (ref) => {
+      const target = service.pick(ref);
+      return {
+        ask: withMedia((call, scheduled) => ask(target, call, wire, { attempts, scheduled }), wire.clock),
+        release: () => target.release(),
+      };
+    },
+  };
+}
+
+/** Puts the cases of a source, or this process's part of them, to whoever answers and hands each answer on as it comes. */
+export async function runTask(
+  source: CaseSource,
+  answerer: Answerer,
+  sink: AnswerSink,
+  control: RunControl,
+  progress: TaskProgress,
+  load: TaskLoad = ONE_PASS,
+): Promise<LoadOutcome> {
+  const { stripe = wholeLoad(source.model.concurrency) } = load;
+  const stop = control.newSwitch();
+  const requests = { sent: 0, succeeded: 0 };
+  const direct: CaseSink = {
+    transcript: sink.transcript,
+    record: (record) => {
+      sink.record(record);
+      requests.sent += 1;
+      if (record.outcome === 'failed') return;
+      requests.succeeded += 1;
+      progress.outputTokens += record.outputTokens?.value ?? 0;
+    },
+    over: () => {},
+  };
+  let gaveUp = false;
+  let brokenOff = 0;
+  const send = async (n: number, scheduled: number): Promise<void> => {
+    progress.inFlight += 1;
+    const { record, transcript, over } = sink.keepsWholeCases ? wholeCase(direct) : direct;
+    const setting = { answerer, stop, take: record, tell: transcript };
+    let end: CaseEnd;
+    try {
+      end = await runCase(caseAt(source, n), scheduled, setting);
+    } finally {
+      over();
+    }
+    // A request whose next attempt was given up failed for the reason of the one before.
+    const isBrokenOff = end.isBrokenOff || (end.failed && control.signal.aborted);
+    sink.caseOver?.(n, isBrokenOff);
+    if (isBrokenOff) brokenOff += 1;
+    if (end.failed) progress.failed += 1;
+    progress.inFlight -= 1;
+    progress.done += 1;
+    if (requests.succeeded === 0 && progress.failed >= GIVE_UP_AFTER) {
+      gaveUp = true;
+      stop.stop();
+    }
+  };
+  const plan = loadPlan(source, load, { clock: answerer.clock, stop });
+  const sendOwn = (k: number, scheduled: number) => send(globalNumber(stripe, k), scheduled);
+  const loading = load.pull?.(send, stop) ?? runLoad(plan, sendOwn);
+  const begun = await loading.finally(() => control.release(stop));
+  const isWhole = begun === plan.count && brokenOff === 0;
+  const stopped = isWhole ? undefined : whyStopped(control, gaveUp, load);
+  return { planned: plannedRequests(source, load), sent: requests.sent, stopped };
+}
+
+/** Why a load is not whole; undefined where its time was over. */
+function whyStopped(control: RunControl, gaveUp: boolean, { turn }: TaskLoad): StopReason | undefined {
+  if (control.interrupted) return control.reason;
+  if (gaveUp) return 'gave-up';
+  // Loads that share slots are ended by the one among them that broke.
+  return turn === undefined ? undefined : 'interrupted';
+}
+
+/** Takes what one case brings, until it is over. */
+type CaseSink = Pick<AnswerSink, 'record' | 'transcript'> & { over(): void };
+
+/** Holds back what a case brings until it is over. */
+function wholeCase({ record, transcript }: CaseSink): CaseSink {
+  const records: RunRecord[] = [];
+  const transcripts: Transcript[] = [];
+  return {
+    record: (one) => records.push(one),
+    transcript: (one) => transcripts.push(one),
+    over: () => {
+      for (const one of transcripts) transcript(one);
+      for (const one of records) record(one);
+    },
+  };
+}
+
+/** Requests of the whole load; undefined where only time ends it. */
+export function plannedRequests(
+  source: CaseSource,
+  { settings }: Pick<TaskLoad, 'settings'>,
+): number | undefined {
+  const cases = casesOf(source, settings);
+  const [all, requests] = [caseCount(source), requestCount(source)];
+  if (cases === all) return requests;
+  // Of dialogues only whole passes are known beforehand: they differ in their turns.
+  return Number.isFinite(cases) && all === requests ? cases : undefined;
+}
+
+interface CaseSetting {
+  readonly answerer: Answerer;
+  /** Nothing more is sent once it is thrown: a dialogue ends with the turn that is in flight. */
+  readonly stop: StopSwitch;
+  readonly take: (record: RunRecord) => void;
+  readonly tell: (transcript: Transcript) => void;
+}
+
+interface CaseEnd {
+  /** One of its requests failed. */
+  readonly failed: boolean;
+  /** The run was stopped before its last request had ended. */
+  readonly isBrokenOff: boolean;
+}
+
+/** Runs a case against the one target that is picked for it. */
+async function runCase(one: Case, scheduled: number, setting: CaseSetting): Promise<CaseEnd> {
+  const { answerer, stop, take, tell } = setting;
+  const target = answerer.open(one.ref);
+  const end = { failed: false, isBrokenOff: false };
+  const askTarget: Ask = async (call, due) => {
+    const answer = stop.stopped ? undefined : await target.ask(call, due);
+    if (answer === undefined) {
+      end.isBrokenOff = true;
+      return undefined;
+    }
+    const { record } = answer;
+    take(record);
+    if (record.outcome === 'failed') {
+      end.failed = true;
+      end.isBrokenOff ||= record.failure.kind === 'cancelled';
+    }
+    return answer;
+  };
+  try {
+    await one.run(scheduled, askTarget, tell);
+  } finally {
+    target.release();
+  }
+  return end;
+}
+
+/** Runs `count` cases that are not part of the result, round and round. */
+export async function warmUp(
+  source: CaseSource,
+  answerer: Answerer,
+  count: number,
+  control: RunControl,
+): Promise<Warmup> {
+  let answered = 0;
+  const failures: FailedRecord[] = [];
+  const available = caseCount(source);
+  if (available === 0 || count === 0) return NO_WARMUP;
+  const stop = control.newSwitch();
+  const take = (record: RunRecord): void => {
+    if (record.outcome === 'failed') failures.push(record);
+    else answered += 1;
+  };
+  const send = async (n: number, scheduled: number): Promise<void> => {
+    await runCase(caseAt(source, n % available), scheduled, {
+      answerer,
+      stop,
+      take,
+      tell: () => {},
+    });
+  };
+  const { concurrency } = source.model;
+  const loop = closedLoop(concurrency, atOnce());
+  const durationMs = Number.POSITIVE_INFINITY;
+  const load = runLoad({ loop, concurrency, count, durationMs, clock: answerer.clock, stop }, send);
+  await load.finally(() => control.release(stop));
+  return { answered, failures };
+}

@@ -1,0 +1,78 @@
+/**
+ * A load schedules cases. How a case is run is its shape: one question, a dialogue of turns, a choice between labels. A shape
+ * asks through a function, so it knows neither sockets nor who answers.
+ */
+import type { DatasetPlan, ModelPlan } from '../config/plan.ts';
+import type { DatasetType, Row } from '../contract/dataset.ts';
+import type { CallRef, Transcript } from '../contract/record.ts';
+import type { Ask, Call } from './calls.ts';
+
+/** One row asked once, rendered: it makes its requests one after the other. */
+export interface Case {
+  readonly ref: CallRef;
+  /** What is asked first. */
+  readonly first: Call;
+  /** Asks everything and hands on what is to be judged. The first request was due at `scheduled`. */
+  run(scheduled: number, ask: Ask, tell: (transcript: Transcript) => void): Promise<void>;
+}
+
+/** A row that is asked, with its place in the dataset. */
+export interface PickedRow {
+  readonly index: number;
+  readonly row: Row;
+}
+
+export interface Shape {
+  /** Requests that a row makes when none of them fails. Throws DSET-DATA-002 for a row that does not fit the shape. */
+  requestsOf(row: Row): number;
+  /** Repetition number `repetition`, from 0, of a row. Throws as the prompt's renderer does. */
+  caseOf(picked: PickedRow, repetition: number): Case;
+}
+
+/** What the dataset class makes of a row beside the prompt. */
+export interface ReferenceMaker {
+  readonly dataset: Pick<DatasetType, 'reference' | 'source'>;
+}
+
+/** What a shape is made of: which model is asked, how the dataset tells it, and rows for worked examples. */
+export interface ShapeSetting {
+  readonly model: ModelPlan;
+  readonly dataset: Pick<DatasetPlan, 'abbr' | 'config'> & ReferenceMaker;
+  readonly train: readonly Row[];
+  /** Folders, absolute, whose files may go into requests; default none. */
+  readonly mediaRoots?: readonly string[];
+}
+
+/** Everything that one load asks. */
+export interface CaseSource {
+  readonly model: ModelPlan;
+  readonly rows: readonly PickedRow[];
+  readonly shape: Shape;
+  /** Numbers of the cases that are left, where a run is continued; absent: all. */
+  readonly only?: readonly number[];
+  /** When each row is due, ms, ascending as the rows are; where the model's arrival is a trace. */
+  readonly timestamps?: Float64Array;
+}
+
+/** How many cases a source has: every row `num_return_sequences` times, repetitions side by side. */
+export function caseCount({ model, rows, only }: CaseSource): number {
+  return only?.length ?? rows.length * model.repetitions;
+}
+
+/** How many requests its cases make when none of them fails. */
+export function requestCount({ model, rows, shape, only }: CaseSource): number {
+  const sumOf = (some: readonly PickedRow[]) => some.reduce((sum, { row }) => sum + shape.requestsOf(row), 0);
+  if (only === undefined) return sumOf(rows) * model.repetitions;
+  return sumOf(only.map((n) => rows[Math.floor(n / model.repetitions)]!));
+}
+
+/**
+ * Case `n`, counted from 0; rendered when it is asked for, so that memory holds what is in flight. After the last case the data
+ * begins again: its rows are asked for a further time, as further repetitions.
+ */
+export function caseAt({ model: { repetitions }, rows, shape, only }: CaseSource, n: number): Case {
+  const own = only === undefined ? n : only[n]!;
+  const once = rows.length * repetitions;
+  const [round, place] = [Math.floor(own / once), own % once];
+  return shape.caseOf(rows[Math.floor(place / repetitions)]!, round * repetitions + (place % repetitions));
+}
