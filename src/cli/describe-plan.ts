@@ -1,9 +1,10 @@
+import { defined } from '../basics/defined.ts';
 import { plural } from '../basics/plural.ts';
 import type { DatasetPlan, LoadSettings, ModelPlan, Plan, ServiceModelPlan } from '../config/plan.ts';
+import type { ClassRef } from '../contract/class-ref.ts';
 import type { Task } from '../sending/prepare.ts';
 import { caseCount, requestCount } from '../sending/shape.ts';
 import { maskSecrets } from '../store/redact.ts';
-import { ownCodeOf } from './class-code.ts';
 import { describeArrival } from './describe-arrival.ts';
 import { connectionAsData, describeConnection, describeServers } from './describe-connection.ts';
 
@@ -11,29 +12,32 @@ import { connectionAsData, describeConnection, describeServers } from './describ
 const NAMES_SHOWN = 3;
 
 /** The plan as it is kept with the results: plain data, secrets masked, every value with its origin. */
-export async function planAsData({ models, datasets, ...plan }: Plan): Promise<unknown> {
+export function planAsData({ models, datasets, places: _ofThisHost, ...plan }: Plan): unknown {
   return {
     ...(maskSecrets(plan) as object),
-    models: await Promise.all(models.map(modelAsData)),
-    datasets: await Promise.all(datasets.map(datasetAsData)),
+    models: models.map(modelAsData),
+    datasets: datasets.map(datasetAsData),
   };
 }
 
-async function datasetAsData({ dataset, origins, judge, ...rest }: DatasetPlan): Promise<object> {
+function datasetAsData({ datasetClass, origins, judge, ...rest }: DatasetPlan): object {
   const shown = maskSecrets(rest) as object;
-  const judged = judge === undefined ? {} : { judge: await modelAsData(judge.model) };
-  return { ...shown, ...judged, class: dataset.name, origins };
+  const judged = judge === undefined ? {} : { judge: modelAsData(judge.model) };
+  return { ...shown, ...judged, ...classAsData(datasetClass), origins };
 }
 
-async function modelAsData(model: ModelPlan): Promise<object> {
-  const { modelClass, origins, fields: _ofConfig, ...values } = model;
-  const code = await ownCodeOf(modelClass);
+function modelAsData(model: ModelPlan): object {
+  const { modelClass, methods: _ofClass, origins, fields: _ofConfig, ...values } = model;
   // Origins say where a key came from, never the key.
-  const known = { class: modelClass.name, ...(code === undefined ? {} : { code }), origins };
+  const known = { ...classAsData(modelClass), origins };
   if (model.attr === 'local') return { ...(maskSecrets(values) as object), ...known };
   const { headers: _filledIn, ...options } = model.options;
   const shown = maskSecrets({ ...values, options }) as object;
   return { ...shown, connection: connectionAsData(model.connection), ...known };
+}
+
+function classAsData({ name, code }: ClassRef): object {
+  return { class: name, ...defined({ code }) };
 }
 
 /** What is about to happen, task by task; how requests are sent is said anew only where it changes. */

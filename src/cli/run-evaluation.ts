@@ -6,7 +6,6 @@ import type { ModelPlan, Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
 import { judgesOf } from '../config/resolve-judge.ts';
 import { AisBenchError, describeError, EXIT, exitCodeOf } from '../contract/errors.ts';
-import { rootsFromEnv } from '../dataset/locate.ts';
 import { TaskBoard } from '../live/task-board.ts';
 import { RunControl } from '../sending/control.ts';
 import { fingerprint } from '../sending/crew.ts';
@@ -58,7 +57,7 @@ export async function runEvaluation(given: Flags, part?: RunPart): Promise<numbe
   const nonce = given.nonce ?? earlier?.nonce ?? randomUUID();
   const flags = { ...oneProcess(given), nonce };
   const plan = Object.freeze({ ...underLoadOf(wanted, earlier?.plans), nonce });
-  const tasks = await prepareTasks(plan, rootsFromEnv(process.env, process.cwd()));
+  const tasks = await prepareTasks(plan);
   tasks.forEach(checkJudge);
   if (isScoredLoad(plan.mode)) tasks.forEach(checkReferences);
   const warnings = [...saidOf(given), ...machineWarnings(given, plan, tasks, earlier !== undefined)];

@@ -23,10 +23,10 @@ export interface Scored {
 export interface Scorable {
   readonly task: {
     readonly model: { readonly abbr: string };
+    /** Absent where a run was imported: what was kept is all there is. */
+    readonly datasetType?: Pick<DatasetType, 'recall'>;
     readonly dataset: {
       readonly abbr: string;
-      /** Absent where a run was imported: what was kept is all there is. */
-      readonly dataset?: Pick<DatasetType, 'recall'>;
       readonly config: Pick<DatasetConfig, 'eval_cfg' | 'k'> & {
         readonly path?: string;
         readonly infer_cfg: { readonly inferencer: { readonly type: string } };
@@ -54,7 +54,7 @@ export async function scoreTask({ task, files, answers, simulated }: Scorable): 
     reference: dataset_postprocessor && (await references[dataset_postprocessor.type]!()),
     rules,
     further,
-    recall: recallOf(dataset),
+    recall: recallOf(task),
   };
   let notes: readonly string[] = [];
   const judged: Judged[] = [];
@@ -82,10 +82,10 @@ export async function scoreTask({ task, files, answers, simulated }: Scorable): 
 }
 
 /** Reads of the dataset what its class did not keep with the answers. */
-function recallOf({ dataset, config }: Scorable['task']['dataset']): JudgeOptions['recall'] {
-  const { path = '' } = config;
+function recallOf({ datasetType, dataset }: Scorable['task']): JudgeOptions['recall'] {
+  const { path = '' } = dataset.config;
   const roots = rootsFromEnv(process.env, process.cwd());
-  return dataset?.recall === undefined ? undefined : (kept) => dataset.recall!(kept, { path, roots });
+  return datasetType?.recall === undefined ? undefined : (kept) => datasetType.recall!(kept, { path, roots });
 }
 
 /** How the answer is found: what makes the headline, then the others by name. */
