@@ -6,7 +6,7 @@ import { catalog } from '../catalog.ts';
 import { classSource } from '../config/class-files.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import { moduleFiles } from './module-files.ts';
-import { toolVersion } from './version.ts';
+import { toolVersion } from '../basics/version.ts';
 
 type ModelClass = ModelPlan['modelClass'];
 

@@ -4,7 +4,7 @@ import { readAgentsFile } from '../store/agents-file.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { AgentsFlags } from './agent-flags.ts';
 import { natsOptions } from './nats-options.ts';
-import type { Told } from './open-folder.ts';
+import type { Told } from '../session/folder.ts';
 
 /**
  * A run over agents whose command died has answers on its NATS server that are not in its files: they are put there. Throws as

@@ -6,8 +6,8 @@ import { renderPage } from '../report/page/render.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { CourseFlags } from './course-flags.ts';
 import type { RunLog } from './log.ts';
-import { pageTemplate } from './page-template.ts';
-import { toolVersion } from './version.ts';
+import { pageTemplate } from '../report/page/template.ts';
+import { toolVersion } from '../basics/version.ts';
 
 const NO_SERVER: Pick<LiveServer, 'close'> = { close: () => {} };
 

@@ -16,7 +16,7 @@ import { EXPLAIN_FLAGS } from './report-flags.ts';
 import { SELFTEST_FLAGS } from './selftest-flags.ts';
 import { SEARCH_FLAGS, SWEEP_FLAGS } from './series-flags.ts';
 import { DEMO_FLAGS, SERVE_FLAGS } from './service-flags.ts';
-import { toolVersion } from './version.ts';
+import { toolVersion } from '../basics/version.ts';
 
 /** Builds the parser. Each command's code is loaded when it is run, so that `--help` answers at once. */
 function program(finish: (exitCode: number) => void): Command {

@@ -16,8 +16,8 @@ import { type Redactor, redactJson } from '../store/redact.ts';
 import { createRunFolder, type RunFolder, runFolder } from '../store/run-folder.ts';
 import { readJsonIfThere, ServedModels } from '../store/served.ts';
 import { timeStamp } from '../store/stamp.ts';
-import { planAsData } from './describe-plan.ts';
-import { readingRuns } from './reading-runs.ts';
+import { planAsData } from '../cli/print/describe-plan.ts';
+import { readingRuns } from '../cli/reading-runs.ts';
 import { wasLoadTest } from './scored-load.ts';
 
 /** What a person should know. */

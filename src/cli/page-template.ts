@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { shipped } from '../basics/package-folder.ts';
+import { shipped } from '../../basics/package-folder.ts';
 
 /** The built viewer (`viewer/`); undefined where it was not built. */
 export function pageTemplate(): string | undefined {

@@ -15,8 +15,8 @@ import type { TaskResult } from '../sending/execute.ts';
 import { askedRateOf } from '../sending/load-plan.ts';
 import { type AgentsFile, writerOf } from '../store/agents-file.ts';
 import { readClientFiles } from '../store/client-file.ts';
-import { INSECURE, isInsecure } from './describe-connection.ts';
-import { type ReportFlags, slosIn } from './report-flags.ts';
+import { INSECURE, isInsecure } from '../cli/print/describe-connection.ts';
+import { type ReportFlags, slosIn } from '../cli/report-flags.ts';
 import { wasLoadTest } from './scored-load.ts';
 
 const BATCH_TIMES =

@@ -1,8 +1,8 @@
-import { MODE_TABLE } from '../config/modes.ts';
-import type { Origins, Plan } from '../config/plan.ts';
-import { judgesOf } from '../config/resolve-judge.ts';
-import type { Task } from '../sending/prepare.ts';
-import { maskSecrets } from '../store/redact.ts';
+import { MODE_TABLE } from '../../config/modes.ts';
+import type { Origins, Plan } from '../../config/plan.ts';
+import { judgesOf } from '../../config/resolve-judge.ts';
+import type { Task } from '../../sending/prepare.ts';
+import { maskSecrets } from '../../store/redact.ts';
 import { INSECURE_BANNER, isInsecure } from './describe-connection.ts';
 import { describeTasks, notesOn } from './describe-plan.ts';
 

@@ -9,10 +9,10 @@ import type { TaskFiles } from '../sending/task-files.ts';
 import { attemptsOf } from '../store/last-attempts.ts';
 import { readTranscripts } from '../store/read-back.ts';
 import type { RunFolder } from '../store/run-folder.ts';
-import type { RunLog } from './log.ts';
-import { NO_VIEWER, pageTemplate } from './page-template.ts';
-import type { StoredScore } from './stored-scores.ts';
-import { toolVersion } from './version.ts';
+import type { RunLog } from '../cli/log.ts';
+import { NO_VIEWER, pageTemplate } from '../report/page/template.ts';
+import type { StoredScore } from './stored-score.ts';
+import { toolVersion } from '../basics/version.ts';
 
 /** What of one task goes into the page. */
 interface PageTask {

@@ -4,7 +4,7 @@ import type { LoadSettings, ModelPlan, Plan } from '../config/plan.ts';
 import { scoreUnderLoad } from '../evaluate/under-load.ts';
 import type { KeyedRequests } from '../metrics/keyed-requests.ts';
 import type { Summary } from '../metrics/types.ts';
-import type { StoredScore } from './stored-scores.ts';
+import type { StoredScore } from './stored-score.ts';
 
 /** What of a stored plan says how the load was. */
 interface StoredLoad {

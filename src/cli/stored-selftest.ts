@@ -5,8 +5,8 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
 import type { Ceiling } from '../sending/ceiling.ts';
 import { unwritable } from '../store/append.ts';
-import { machineId } from './machine.ts';
-import { toolVersion } from './version.ts';
+import { machineId } from '../session/machine.ts';
+import { toolVersion } from '../basics/version.ts';
 
 const reached = z.object({ perSecond: z.number().positive(), cpu: z.number(), isAtLeast: z.boolean() });
 const ceilingSchema = z.object({

@@ -10,8 +10,8 @@ import { lastAttempts } from '../store/last-attempts.ts';
 import { readRecords } from '../store/read-back.ts';
 import { openRunFolder, type RunFolder } from '../store/run-folder.ts';
 import { readJsonIfThere, ServedModels } from '../store/served.ts';
-import { folderOf, type Load, loadsIn, noRecords } from './find-loads.ts';
-import { storedScore, storedUnderLoad } from './stored-scores.ts';
+import { folderOf, type Load, loadsIn, noRecords } from '../cli/find-loads.ts';
+import { storedScore, storedUnderLoad } from './stored-score.ts';
 
 export interface StoredRun {
   readonly folder: RunFolder;

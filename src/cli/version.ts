@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { shipped } from '../basics/package-folder.ts';
+import { shipped } from './package-folder.ts';
 
 /** Version of this package. */
 export function toolVersion(): string {

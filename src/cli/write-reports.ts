@@ -4,8 +4,8 @@ import { markdownPage } from '../report/markdown.ts';
 import { type MatrixResult, matrixOf } from '../report/matrix.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import type { RunFolder } from '../store/run-folder.ts';
-import type { Scored } from './score-task.ts';
-import { writeSummary } from './write-summary.ts';
+import type { Scored } from './score.ts';
+import { writeSummary } from './write-reports.ts';
 
 interface Reports {
   readonly performance: readonly PerformanceReport[];

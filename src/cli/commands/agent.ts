@@ -13,7 +13,7 @@ import type { AgentCommandFlags } from '../agent-flags.ts';
 import { newAgentFolder, removeLeftFolders } from '../agent-folders.ts';
 import { STOP_SIGNALS } from '../interrupt.ts';
 import { natsOptions } from '../nats-options.ts';
-import { toolVersion } from '../version.ts';
+import { toolVersion } from '../../basics/version.ts';
 
 /** How long a worker may take to end, ms. */
 const PATIENCE_MS = 3000;

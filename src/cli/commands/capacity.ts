@@ -4,8 +4,8 @@ import { findCapacity, type SearchResult, type SearchSetting } from '../../searc
 import { type Objective, objectivesOf } from '../../search/objectives.ts';
 import type { PointRow } from '../../search/point-table.ts';
 import { settingsOf, untilInterrupted } from '../series/course.ts';
-import { type KeptProbe, serviceProbe } from '../series/probe-service.ts';
-import { openSeries } from '../series/series-folder.ts';
+import { type KeptProbe, serviceProbe } from '../../search/probe.ts';
+import { openSeries } from '../../search/series-folder.ts';
 import { reportSearch } from '../series/write-search.ts';
 import type { AnyRunFlags, SearchFlags } from '../series-flags.ts';
 import { whatIsRun } from './run.ts';

@@ -7,7 +7,7 @@ import { type CheckFinding, checkService } from '../../kit/check-service.ts';
 import { showFindings, showObservation } from '../../kit/show.ts';
 import { showLocal } from '../../kit/show-local.ts';
 import { wrap } from '../../report/text.ts';
-import { INSECURE_BANNER, isInsecure } from '../describe-connection.ts';
+import { INSECURE_BANNER, isInsecure } from '../print/describe-connection.ts';
 import { masked, redactorOf } from '../masked.ts';
 import { readPlan } from '../read-plan.ts';
 

@@ -9,14 +9,14 @@ import type { RunComparison } from '../../report/compare/types.ts';
 import { comparePage } from '../../report/page/compare-page.ts';
 import { renderPage } from '../../report/page/render.ts';
 import { renderTerminal } from '../../report/terminal.ts';
-import { readRun, wasImported } from '../compare/read-run.ts';
+import { readRun, wasImported } from '../../session/compare-runs.ts';
 import { writeAsked } from '../compare/write-asked.ts';
 import type { CompareFlags } from '../compare-flags.ts';
-import { pageTemplate } from '../page-template.ts';
+import { pageTemplate } from '../../report/page/template.ts';
 import { readingRuns } from '../reading-runs.ts';
 import { slosIn } from '../report-flags.ts';
 import { terminalOptions } from '../terminal-options.ts';
-import { toolVersion } from '../version.ts';
+import { toolVersion } from '../../basics/version.ts';
 
 /** `ais_bench compare A B…`: finished runs against the first of them, from their folders alone. */
 export function compare(runs: readonly string[], flags: CompareFlags): Promise<number> {

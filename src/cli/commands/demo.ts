@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { MAIN } from '../../basics/package-folder.ts';
 import type { RunFlags } from '../../config/flags.ts';
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
-import { runEvaluation } from '../run-evaluation.ts';
+import { runEvaluation } from '../../session/run.ts';
 
 const DATASET = 'demo_gsm8k_gen_4_shot_cot_chat_prompt';
 

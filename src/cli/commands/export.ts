@@ -9,8 +9,8 @@ import { calendarOf, firstCommand } from '../../store/history.ts';
 import type { ExportFlags } from '../export-flags.ts';
 import { type Output, withOutput } from '../output.ts';
 import { readingRuns } from '../reading-runs.ts';
-import { openStoredRun, type StoredRun } from '../stored-tasks.ts';
-import { toolVersion } from '../version.ts';
+import { openStoredRun, type StoredRun } from '../../session/open-run.ts';
+import { toolVersion } from '../../basics/version.ts';
 
 /** `ais_bench export RUN…`: what runs came to, for other tools. Reads files only. */
 export function exportRuns(names: readonly string[], flags: ExportFlags): Promise<number> {

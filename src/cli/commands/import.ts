@@ -11,14 +11,14 @@ import { type PerformanceReport, performanceTables } from '../../report/performa
 import { renderTerminal } from '../../report/terminal.ts';
 import { secretsIn } from '../../store/redact.ts';
 import { createRunFolder, type RunFolder } from '../../store/run-folder.ts';
-import { performanceOfImported, scoreImported } from '../imported.ts';
+import { performanceOfImported, scoreImported } from '../../session/import.ts';
 import { redactorOf } from '../masked.ts';
 import { configRoots, loadContext } from '../places.ts';
 import { readingRuns } from '../reading-runs.ts';
-import { RunPageWriter } from '../run-page.ts';
-import type { Scored } from '../score-task.ts';
+import { RunPageWriter } from '../../session/run-page.ts';
+import type { Scored } from '../../session/score.ts';
 import { terminalOptions } from '../terminal-options.ts';
-import { writeReports } from '../write-reports.ts';
+import { writeReports } from '../../session/write-import.ts';
 
 interface ImportFlags {
   readonly workDir?: string;

@@ -1,6 +1,6 @@
 import type { RunFlags } from '../../config/flags.ts';
 import { AisBenchError } from '../../contract/errors.ts';
-import { runEvaluation } from '../run-evaluation.ts';
+import { runEvaluation } from '../../session/run.ts';
 import { printConfigTable } from './search.ts';
 
 /** `ais_bench --models … --datasets …` */

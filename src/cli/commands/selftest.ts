@@ -10,11 +10,11 @@ import { selfTestTable } from '../../selftest/show.ts';
 import { RunControl } from '../../sending/control.ts';
 import { WARN_ABOVE } from '../../sending/preflight.ts';
 import { STOP_SIGNALS } from '../interrupt.ts';
-import { machineLimits } from '../machine.ts';
+import { machineLimits } from '../../session/machine.ts';
 import type { SelftestFlags } from '../selftest-flags.ts';
 import { storeSelfTest } from '../stored-selftest.ts';
 import { terminalOptions } from '../terminal-options.ts';
-import { toolVersion } from '../version.ts';
+import { toolVersion } from '../../basics/version.ts';
 
 /** `ais_bench selftest`: what one process of this machine can send, measured and kept for the runs that follow. */
 export async function selftest({ quick = false, json = false }: SelftestFlags): Promise<number> {

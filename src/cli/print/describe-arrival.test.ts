@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { samplePlan } from '../../test/support/sample-source.ts';
-import type { LoadSettings } from '../config/plan.ts';
-import type { Arrival, RateProfile } from '../load/arrival.ts';
+import { samplePlan } from '../../../test/support/sample-source.ts';
+import type { LoadSettings } from '../../config/plan.ts';
+import type { Arrival, RateProfile } from '../../load/arrival.ts';
 import { describeArrival } from './describe-arrival.ts';
 
 const plain: LoadSettings = { seed: 7, durationMs: undefined, pressure: false, cycle: false, workers: 1 };

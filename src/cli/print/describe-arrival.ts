@@ -1,6 +1,6 @@
-import { plural } from '../basics/plural.ts';
-import type { LoadSettings, ModelPlan } from '../config/plan.ts';
-import type { PacedArrival } from '../load/arrival.ts';
+import { plural } from '../../basics/plural.ts';
+import type { LoadSettings, ModelPlan } from '../../config/plan.ts';
+import type { PacedArrival } from '../../load/arrival.ts';
 
 /** When requests leave, in words that follow `8 in flight`: `, 20 requests/s (poisson, seed 0), for 30 s`. */
 export function describeArrival({ arrival }: ModelPlan, load: LoadSettings, unit: string): string {

@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { isLoadTest, MODES } from '../../config/modes.ts';
-import { AisBenchError } from '../../contract/errors.ts';
-import type { CallRef, RunRecord } from '../../contract/record.ts';
-import { everyEventCounts } from '../../metrics/dialects/every-event.ts';
-import { goodRows, type Slos } from '../../metrics/goodput.ts';
-import { GapCounts, RequestSample } from '../../metrics/request-sample.ts';
-import { percentileOf } from '../../metrics/stats.ts';
-import type { Run } from '../../report/compare/compare-runs.ts';
-import type { Asked, Measured, RunName, TaskSide } from '../../report/compare/types.ts';
-import { isImported, plansOf } from '../../store/find-run.ts';
-import { lastAttempts } from '../../store/last-attempts.ts';
-import { readRecords, readTranscripts } from '../../store/read-back.ts';
-import { openRunFolder } from '../../store/run-folder.ts';
-import { readJsonIfThere } from '../../store/served.ts';
-import { folderOf, type Load, loadsIn, noRecords } from '../find-loads.ts';
-import { storedScore } from '../stored-scores.ts';
+import { isLoadTest, MODES } from '../config/modes.ts';
+import { AisBenchError } from '../contract/errors.ts';
+import type { CallRef, RunRecord } from '../contract/record.ts';
+import { everyEventCounts } from '../metrics/dialects/every-event.ts';
+import { goodRows, type Slos } from '../metrics/goodput.ts';
+import { GapCounts, RequestSample } from '../metrics/request-sample.ts';
+import { percentileOf } from '../metrics/stats.ts';
+import type { Run } from '../report/compare/compare-runs.ts';
+import type { Asked, Measured, RunName, TaskSide } from '../report/compare/types.ts';
+import { isImported, plansOf } from '../store/find-run.ts';
+import { lastAttempts } from '../store/last-attempts.ts';
+import { readRecords, readTranscripts } from '../store/read-back.ts';
+import { openRunFolder } from '../store/run-folder.ts';
+import { readJsonIfThere } from '../store/served.ts';
+import { folderOf, type Load, loadsIn, noRecords } from '../cli/find-loads.ts';
+import { storedScore } from './stored-score.ts';
 
 interface Wanted {
   /** Ascending. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Task } from '../sending/prepare.ts';
+import type { Task } from '../../sending/prepare.ts';
 import { notesOn } from './describe-plan.ts';
 
 const noted = (...notes: readonly (readonly [string, string])[]) =>

@@ -23,8 +23,8 @@ import { readTranscripts } from '../store/read-back.ts';
 import type { Redactor } from '../store/redact.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { Served, ServedModels } from '../store/served.ts';
-import { describeTask } from './describe-plan.ts';
-import type { RunLog } from './log.ts';
+import { describeTask } from '../cli/print/describe-plan.ts';
+import type { RunLog } from '../cli/log.ts';
 
 /** Where the answers lie that a judge was asked about. */
 type AnswerFiles = Pick<TaskFiles, 'predictions' | 'ids'>;

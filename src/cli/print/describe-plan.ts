@@ -1,9 +1,9 @@
-import { plural } from '../basics/plural.ts';
-import type { DatasetPlan, LoadSettings, ModelPlan, Plan, ServiceModelPlan } from '../config/plan.ts';
-import type { Task } from '../sending/prepare.ts';
-import { caseCount, requestCount } from '../sending/shape.ts';
-import { maskSecrets } from '../store/redact.ts';
-import { ownCodeOf } from './class-code.ts';
+import { plural } from '../../basics/plural.ts';
+import type { DatasetPlan, LoadSettings, ModelPlan, Plan, ServiceModelPlan } from '../../config/plan.ts';
+import type { Task } from '../../sending/prepare.ts';
+import { caseCount, requestCount } from '../../sending/shape.ts';
+import { maskSecrets } from '../../store/redact.ts';
+import { ownCodeOf } from '../class-code.ts';
 import { describeArrival } from './describe-arrival.ts';
 import { connectionAsData, describeConnection, describeServers } from './describe-connection.ts';
 

@@ -1,10 +1,10 @@
-import { plural } from '../basics/plural.ts';
-import type { AdapterPlan, ConnectionPlan } from '../config/connection-plan.ts';
-import type { ModelPlan } from '../config/plan.ts';
-import { withoutCredentials } from '../contract/base-api-model.ts';
-import { maskSecrets } from '../store/redact.ts';
-import { authorityOf } from '../transport/endpoint.ts';
-import { proxyFor } from '../transport/proxy.ts';
+import { plural } from '../../basics/plural.ts';
+import type { AdapterPlan, ConnectionPlan } from '../../config/connection-plan.ts';
+import type { ModelPlan } from '../../config/plan.ts';
+import { withoutCredentials } from '../../contract/base-api-model.ts';
+import { maskSecrets } from '../../store/redact.ts';
+import { authorityOf } from '../../transport/endpoint.ts';
+import { proxyFor } from '../../transport/proxy.ts';
 
 /** A sentence for the report of a run whose certificates were not checked. */
 export const INSECURE = 'INSECURE: the certificates of the service were not checked (tls.insecure)';

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { DatasetPlan } from '../config/plan.ts';
 import { groupScoreTables } from '../report/group-scores.ts';
 import { groupResults } from '../report/summary-groups.ts';
-import { groupsOf } from './groups-of.ts';
+import { groupsOf } from './dataset-groups.ts';
 
 const configs = (path: string) => import(new URL(`../../configs/datasets/${path}.js`, import.meta.url).href);
 const planOf = (...abbrs: string[]) => abbrs.map((abbr) => ({ abbr }) as DatasetPlan);

@@ -9,7 +9,7 @@ import { RunSummary } from '../metrics/summary.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import { readRecords } from '../store/read-back.ts';
 import type { RunFolder } from '../store/run-folder.ts';
-import { type Scored, scoreTask } from './score-task.ts';
+import { type Scored, scoreTask } from './score.ts';
 
 const IMPORTED =
   'imported from AISBench: what it did not keep is absent, not guessed; the tables as AISBench counts are the ones to compare with it';
