@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
+import { toolVersion } from '../basics/version.ts';
 import { catalog } from '../catalog.ts';
 import { classSource } from '../config/class-files.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import { moduleFiles } from './module-files.ts';
-import { toolVersion } from '../basics/version.ts';
 
 type ModelClass = ModelPlan['modelClass'];
 

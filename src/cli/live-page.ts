@@ -1,13 +1,13 @@
+import { toolVersion } from '../basics/version.ts';
 import { LiveFeed } from '../live/live-feed.ts';
 import { type LiveServer, serveLive } from '../live/live-server.ts';
 import type { TaskBoard } from '../live/task-board.ts';
 import type { LivePage } from '../report/page/live-page.ts';
 import { renderPage } from '../report/page/render.ts';
+import { pageTemplate } from '../report/page/template.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { CourseFlags } from './course-flags.ts';
 import type { RunLog } from './log.ts';
-import { pageTemplate } from '../report/page/template.ts';
-import { toolVersion } from '../basics/version.ts';
 
 const NO_SERVER: Pick<LiveServer, 'close'> = { close: () => {} };
 

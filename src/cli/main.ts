@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Argument, Command, CommanderError } from 'commander';
+import { toolVersion } from '../basics/version.ts';
 import { describeError, EXIT, exitCodeOf } from '../contract/errors.ts';
 import { KINDS } from '../kit/kinds.ts';
 import { AGENT_FLAGS } from './agent-flags.ts';
@@ -16,7 +17,6 @@ import { EXPLAIN_FLAGS } from './report-flags.ts';
 import { SELFTEST_FLAGS } from './selftest-flags.ts';
 import { SEARCH_FLAGS, SWEEP_FLAGS } from './series-flags.ts';
 import { DEMO_FLAGS, SERVE_FLAGS } from './service-flags.ts';
-import { toolVersion } from '../basics/version.ts';
 
 /** Builds the parser. Each command's code is loaded when it is run, so that `--help` answers at once. */
 function program(finish: (exitCode: number) => void): Command {

@@ -1,3 +1,4 @@
+import { storedSelfTest } from '../cli/stored-selftest.ts';
 import type { Plan } from '../config/plan.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { diskFindings, plannedDisk } from '../sending/planned-disk.ts';
@@ -5,7 +6,6 @@ import { plannedLoad } from '../sending/planned-load.ts';
 import { preflight } from '../sending/preflight.ts';
 import type { Task } from '../sending/prepare.ts';
 import { freeBytes, machineLimits } from './machine.ts';
-import { storedSelfTest } from '../cli/stored-selftest.ts';
 
 /**
  * Holds every load against this machine's limits and its last self-test, and what all of them write against the disk; returns the

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { folderOf, type Load, loadsIn, noRecords } from '../cli/find-loads.ts';
 import { isLoadTest, MODES } from '../config/modes.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import type { CallRef, RunRecord } from '../contract/record.ts';
@@ -15,7 +16,6 @@ import { lastAttempts } from '../store/last-attempts.ts';
 import { readRecords, readTranscripts } from '../store/read-back.ts';
 import { openRunFolder } from '../store/run-folder.ts';
 import { readJsonIfThere } from '../store/served.ts';
-import { folderOf, type Load, loadsIn, noRecords } from '../cli/find-loads.ts';
 import { storedScore } from './stored-score.ts';
 
 interface Wanted {

@@ -1,4 +1,10 @@
 import { plural } from '../basics/plural.ts';
+import type { CourseFlags } from '../cli/course-flags.ts';
+import type { RunLog } from '../cli/log.ts';
+import type { ReportFlags } from '../cli/report-flags.ts';
+import type { RunPart } from '../cli/run-part.ts';
+import type { ServerMetricsFlags } from '../cli/server-metrics-flags.ts';
+import { terminalOptions } from '../cli/terminal-options.ts';
 import { hasStep, isLoadTest } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
 import { EXIT } from '../contract/errors.ts';
@@ -22,20 +28,14 @@ import { underLoadTables } from '../report/under-load.ts';
 import { type AgentsFile, readAgentsFile } from '../store/agents-file.ts';
 import { isUsed, type RunFolder } from '../store/run-folder.ts';
 import { readJsonIfThere } from '../store/served.ts';
-import type { CourseFlags } from '../cli/course-flags.ts';
 import { groupsOf } from './dataset-groups.ts';
 import type { StageResult } from './judge.ts';
-import type { RunLog } from '../cli/log.ts';
 import { isFact, performanceOf, SIMULATED } from './measure.ts';
-import type { ReportFlags } from '../cli/report-flags.ts';
 import { RunPageWriter } from './run-page.ts';
-import type { RunPart } from '../cli/run-part.ts';
 import { scoreTask } from './score.ts';
 import { hasScoredLoad, wasLoadTest, withLoad } from './scored-load.ts';
 import { countedHitRate, serverMetricsOf } from './server-metrics.ts';
-import type { ServerMetricsFlags } from '../cli/server-metrics-flags.ts';
 import { type StoredScore, storedScore } from './stored-score.ts';
-import { terminalOptions } from '../cli/terminal-options.ts';
 import { matrixOfRun, type RunMatrix, writeSummary } from './write-reports.ts';
 
 interface Conclusion {

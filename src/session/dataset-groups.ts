@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Plan } from '../config/plan.ts';
 import { loadContext } from '../cli/places.ts';
+import type { Plan } from '../config/plan.ts';
 
 interface ShippedGroup {
   readonly name: string;

@@ -1,6 +1,8 @@
 /** What judge models do in a run: from the answers on disk to their replies on disk. */
 
 import { plural } from '../basics/plural.ts';
+import type { RunLog } from '../cli/log.ts';
+import { describeTask } from '../cli/print/describe-plan.ts';
 import { hasStep } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import { stripReasoning } from '../evaluate/reasoning.ts';
@@ -23,8 +25,6 @@ import { readTranscripts } from '../store/read-back.ts';
 import type { Redactor } from '../store/redact.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { Served, ServedModels } from '../store/served.ts';
-import { describeTask } from '../cli/print/describe-plan.ts';
-import type { RunLog } from '../cli/log.ts';
 
 /** Where the answers lie that a judge was asked about. */
 type AnswerFiles = Pick<TaskFiles, 'predictions' | 'ids'>;

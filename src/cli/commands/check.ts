@@ -7,8 +7,8 @@ import { type CheckFinding, checkService } from '../../kit/check-service.ts';
 import { showFindings, showObservation } from '../../kit/show.ts';
 import { showLocal } from '../../kit/show-local.ts';
 import { wrap } from '../../report/text.ts';
-import { INSECURE_BANNER, isInsecure } from '../print/describe-connection.ts';
 import { masked, redactorOf } from '../masked.ts';
+import { INSECURE_BANNER, isInsecure } from '../print/describe-connection.ts';
 import { readPlan } from '../read-plan.ts';
 
 /** Tokens that an answer may have unless --max-out-len says otherwise: enough to see a stream. */

@@ -1,3 +1,4 @@
+import { toolVersion } from '../../basics/version.ts';
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import { compareRuns } from '../../report/compare/compare-runs.ts';
 import { junitXml } from '../../report/compare/junit.ts';
@@ -8,15 +9,14 @@ import { comparisonTables } from '../../report/compare/tables.ts';
 import type { RunComparison } from '../../report/compare/types.ts';
 import { comparePage } from '../../report/page/compare-page.ts';
 import { renderPage } from '../../report/page/render.ts';
+import { pageTemplate } from '../../report/page/template.ts';
 import { renderTerminal } from '../../report/terminal.ts';
 import { readRun, wasImported } from '../../session/compare-runs.ts';
 import { writeAsked } from '../compare/write-asked.ts';
 import type { CompareFlags } from '../compare-flags.ts';
-import { pageTemplate } from '../../report/page/template.ts';
 import { readingRuns } from '../reading-runs.ts';
 import { slosIn } from '../report-flags.ts';
 import { terminalOptions } from '../terminal-options.ts';
-import { toolVersion } from '../../basics/version.ts';
 
 /** `ais_bench compare A B…`: finished runs against the first of them, from their folders alone. */
 export function compare(runs: readonly string[], flags: CompareFlags): Promise<number> {

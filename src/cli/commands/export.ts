@@ -1,3 +1,4 @@
+import { toolVersion } from '../../basics/version.ts';
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import { summaryBlock } from '../../report/export/block.ts';
 import { type Column, csvHead, csvRows } from '../../report/export/column.ts';
@@ -5,12 +6,11 @@ import { metricFamilies } from '../../report/export/openmetrics.ts';
 import { openMetricsText } from '../../report/export/openmetrics-text.ts';
 import { REQUEST_COLUMNS, requestRow } from '../../report/export/requests.ts';
 import { SAMPLE_COLUMNS } from '../../report/export/samples.ts';
+import { openStoredRun, type StoredRun } from '../../session/open-run.ts';
 import { calendarOf, firstCommand } from '../../store/history.ts';
 import type { ExportFlags } from '../export-flags.ts';
 import { type Output, withOutput } from '../output.ts';
 import { readingRuns } from '../reading-runs.ts';
-import { openStoredRun, type StoredRun } from '../../session/open-run.ts';
-import { toolVersion } from '../../basics/version.ts';
 
 /** `ais_bench export RUN…`: what runs came to, for other tools. Reads files only. */
 export function exportRuns(names: readonly string[], flags: ExportFlags): Promise<number> {

@@ -9,16 +9,16 @@ import { accuracyTables } from '../../report/accuracy.ts';
 import { type MatrixResult, matrixOf, matrixTables } from '../../report/matrix.ts';
 import { type PerformanceReport, performanceTables } from '../../report/performance.ts';
 import { renderTerminal } from '../../report/terminal.ts';
+import { performanceOfImported, scoreImported } from '../../session/import.ts';
+import { RunPageWriter } from '../../session/run-page.ts';
+import type { Scored } from '../../session/score.ts';
+import { writeReports } from '../../session/write-import.ts';
 import { secretsIn } from '../../store/redact.ts';
 import { createRunFolder, type RunFolder } from '../../store/run-folder.ts';
-import { performanceOfImported, scoreImported } from '../../session/import.ts';
 import { redactorOf } from '../masked.ts';
 import { configRoots, loadContext } from '../places.ts';
 import { readingRuns } from '../reading-runs.ts';
-import { RunPageWriter } from '../../session/run-page.ts';
-import type { Scored } from '../../session/score.ts';
 import { terminalOptions } from '../terminal-options.ts';
-import { writeReports } from '../../session/write-import.ts';
 
 interface ImportFlags {
   readonly workDir?: string;

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
-import { renderPage } from '../../report/page/render.ts';
-import type { PointRow } from '../../search/point-table.ts';
-import { type SweepPage, sweepPage } from '../../search/sweep-page.ts';
-import { NO_VIEWER, pageTemplate } from '../../report/page/template.ts';
 import { toolVersion } from '../../basics/version.ts';
+import { renderPage } from '../../report/page/render.ts';
+import { NO_VIEWER, pageTemplate } from '../../report/page/template.ts';
+import type { PointRow } from '../../search/point-table.ts';
 import type { SeriesFolder } from '../../search/series-folder.ts';
+import { type SweepPage, sweepPage } from '../../search/sweep-page.ts';
 
 /** Writes `report.html` beside the points; the line that says where it is. */
 export function writeSeriesPage(

@@ -3,9 +3,9 @@ import type { SearchResult } from '../../search/capacity.ts';
 import type { LoadKind } from '../../search/load-points.ts';
 import type { Objective } from '../../search/objectives.ts';
 import { type PointRow, pointsCsv, pointTables } from '../../search/point-table.ts';
+import type { SeriesFolder } from '../../search/series-folder.ts';
 import { capacityLines } from '../../search/verdict.ts';
 import { terminalOptions } from '../terminal-options.ts';
-import type { SeriesFolder } from '../../search/series-folder.ts';
 import { writeSeriesPage } from './write-page.ts';
 
 interface Found {

@@ -1,3 +1,5 @@
+import { INSECURE, isInsecure } from '../cli/print/describe-connection.ts';
+import { type ReportFlags, slosIn } from '../cli/report-flags.ts';
 import type { Plan } from '../config/plan.ts';
 import type { RunRecord } from '../contract/record.ts';
 import type { ClientHealth } from '../metrics/client-health.ts';
@@ -15,8 +17,6 @@ import type { TaskResult } from '../sending/execute.ts';
 import { askedRateOf } from '../sending/load-plan.ts';
 import { type AgentsFile, writerOf } from '../store/agents-file.ts';
 import { readClientFiles } from '../store/client-file.ts';
-import { INSECURE, isInsecure } from '../cli/print/describe-connection.ts';
-import { type ReportFlags, slosIn } from '../cli/report-flags.ts';
 import { wasLoadTest } from './scored-load.ts';
 
 const BATCH_TIMES =

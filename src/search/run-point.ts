@@ -1,3 +1,4 @@
+import type { AnyRunFlags } from '../cli/series-flags.ts';
 import { EXIT } from '../contract/errors.ts';
 import type { RunRecord } from '../contract/record.ts';
 import { requestMetrics } from '../metrics/request.ts';
@@ -6,7 +7,6 @@ import type { AccuracyReport } from '../report/accuracy.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import { RunControl, type StopReason } from '../sending/control.ts';
 import { runEvaluation } from '../session/run.ts';
-import type { AnyRunFlags } from '../cli/series-flags.ts';
 import { watchBacklog } from './watch-backlog.ts';
 
 /** What one point of a sweep or search came to. */

@@ -1,18 +1,18 @@
+import { toolVersion } from '../basics/version.ts';
+import type { RunLog } from '../cli/log.ts';
 import { isLoadTest, type Mode } from '../config/modes.ts';
 import { renderPage } from '../report/page/render.ts';
 import { PageRequests } from '../report/page/requests.ts';
 import { type RunPage, type TaskPart, taskPart } from '../report/page/run-page.ts';
 import { PageSamples, type Sample, type SamplesPart } from '../report/page/samples.ts';
+import { NO_VIEWER, pageTemplate } from '../report/page/template.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import type { Table } from '../report/table.ts';
 import type { TaskFiles } from '../sending/task-files.ts';
 import { attemptsOf } from '../store/last-attempts.ts';
 import { readTranscripts } from '../store/read-back.ts';
 import type { RunFolder } from '../store/run-folder.ts';
-import type { RunLog } from '../cli/log.ts';
-import { NO_VIEWER, pageTemplate } from '../report/page/template.ts';
 import type { StoredScore } from './stored-score.ts';
-import { toolVersion } from '../basics/version.ts';
 
 /** What of one task goes into the page. */
 interface PageTask {

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
-import { type BacklogSample, growsWithoutBound } from './backlog.ts';
 import type { RunControl } from '../sending/control.ts';
 import type { TaskProgress } from '../sending/run-task.ts';
+import { type BacklogSample, growsWithoutBound } from './backlog.ts';
 
 const EVERY_MS = 250;
 

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { plural } from '../basics/plural.ts';
+import type { AgentsFlags } from '../cli/agent-flags.ts';
+import type { AnyRunFlags } from '../cli/series-flags.ts';
 import { EXIT } from '../contract/errors.ts';
 import type { RunRecord } from '../contract/record.ts';
 import { goodputOf, isGood } from '../metrics/goodput.ts';
@@ -10,8 +12,6 @@ import { cureOf } from './cure.ts';
 import type { LoadKind } from './load-points.ts';
 import { badRequests, type Objective } from './objectives.ts';
 import { type PointRow, pointRow } from './point-table.ts';
-import type { AgentsFlags } from '../cli/agent-flags.ts';
-import type { AnyRunFlags } from '../cli/series-flags.ts';
 import { addTo, type PointRun, runPoint } from './run-point.ts';
 import type { SeriesFolder } from './series-folder.ts';
 

@@ -1,3 +1,5 @@
+import type { RunLog } from '../cli/log.ts';
+import type { ServerMetricsFlags } from '../cli/server-metrics-flags.ts';
 import { isLoadTest } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
 import { messageOf } from '../contract/errors.ts';
@@ -10,8 +12,6 @@ import { LineAppender } from '../store/append.ts';
 import { readLines } from '../store/read-back.ts';
 import type { Redactor } from '../store/redact.ts';
 import type { RunFolder } from '../store/run-folder.ts';
-import type { RunLog } from '../cli/log.ts';
-import type { ServerMetricsFlags } from '../cli/server-metrics-flags.ts';
 
 function fileOf(folder: RunFolder): string {
   return folder.file('server-metrics.jsonl');

@@ -1,6 +1,7 @@
 /** What the files of a run tell of each of its tasks; no service is asked and nothing is written. */
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { folderOf, type Load, loadsIn, noRecords } from '../cli/find-loads.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import type { RunRecord } from '../contract/record.ts';
 import type { Judged } from '../evaluate/types.ts';
@@ -10,7 +11,6 @@ import { lastAttempts } from '../store/last-attempts.ts';
 import { readRecords } from '../store/read-back.ts';
 import { openRunFolder, type RunFolder } from '../store/run-folder.ts';
 import { readJsonIfThere, ServedModels } from '../store/served.ts';
-import { folderOf, type Load, loadsIn, noRecords } from '../cli/find-loads.ts';
 import { storedScore, storedUnderLoad } from './stored-score.ts';
 
 export interface StoredRun {
