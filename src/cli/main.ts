@@ -85,7 +85,9 @@ function addSeries(command: AddCommand, finish: (exitCode: number) => void): voi
   command('search', SEARCH_FLAGS, 'find the largest load at which a service keeps its objectives')
     .addArgument(config)
     .action(async (file, flags) =>
-      finish(await (await import('./commands/capacity.ts')).capacity({ ...flags, config: file })),
+      finish(
+        await (await import('./commands/search-capacity.ts')).searchCapacity({ ...flags, config: file }),
+      ),
     );
 }
 
@@ -110,7 +112,7 @@ function addReaders(command: AddCommand, finish: (exitCode: number) => void): vo
   command('import', IMPORT_FLAGS, 'read a finished run of AISBench into a run of ours, and report on it')
     .argument('<dir>', 'run folder of AISBench, e.g. outputs/default/20260105_070809')
     .action(async (folder, flags) =>
-      finish(await (await import('./commands/import.ts')).importRun(folder, flags)),
+      finish(await (await import('./commands/import.ts')).importCommand(folder, flags)),
     );
   command(
     'compare',

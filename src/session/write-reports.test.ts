@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { DatasetPlan } from '../config/plan.ts';
 import { groupScoreTables } from '../report/group-scores.ts';
 import { groupResults } from '../report/summary-groups.ts';
-import { groupsOf } from './dataset-groups.ts';
+import { datasetGroups } from './write-reports.ts';
 
 const configs = (path: string) => import(new URL(`../../configs/datasets/${path}.js`, import.meta.url).href);
 const planOf = (...abbrs: string[]) => abbrs.map((abbr) => ({ abbr }) as DatasetPlan);
@@ -22,7 +22,7 @@ const FAMILIES = [
 
 it.each(FAMILIES)('%s is summed up as one number', async (path, key, name, count) => {
   const abbrs: string[] = (await configs(path))[key].map(({ abbr }: DatasetPlan) => abbr);
-  const groups = await groupsOf({ summarizer: undefined, datasets: planOf(...abbrs) });
+  const groups = await datasetGroups({ summarizer: undefined, datasets: planOf(...abbrs) });
   const whole = groups.find((group) => (group as { name: string }).name === name) as { subsets: string[] };
   expect(abbrs).toHaveLength(count);
   expect([...whole.subsets].sort()).toEqual([...abbrs].sort());
@@ -32,7 +32,7 @@ it.each(FAMILIES)('%s is summed up as one number', async (path, key, name, count
 it('weights MMLU’s subjects by their questions, and its areas make up the whole', async () => {
   const { mmlu_datasets } = await configs('mmlu/mmlu_gen');
   const datasets = planOf(...mmlu_datasets.map(({ abbr }: DatasetPlan) => abbr));
-  const groups = await groupsOf({ summarizer: undefined, datasets });
+  const groups = await datasetGroups({ summarizer: undefined, datasets });
   expect(namesOf(groups)).toEqual([
     'mmlu-humanities',
     'mmlu-stem',
@@ -60,7 +60,7 @@ it('weights MMLU’s subjects by their questions, and its areas make up the whol
 it('counts every kind of LongBench’s tasks alike, code twice, and tells which numbers are by character', async () => {
   const { longbench_datasets } = await configs('longbench/longbench');
   const datasets = planOf(...longbench_datasets.map(({ abbr }: DatasetPlan) => abbr));
-  const groups = await groupsOf({ summarizer: undefined, datasets });
+  const groups = await datasetGroups({ summarizer: undefined, datasets });
   const resultOf = (abbr: string) => {
     const value = abbr === 'LongBench_lcc' ? 70 : abbr === 'LongBench_trec' ? 28 : 0;
     const metric = abbr === 'LongBench_vcsum' ? 'score_by_character' : 'score';
@@ -81,16 +81,16 @@ it('counts every kind of LongBench’s tasks alike, code twice, and tells which 
 });
 
 it('leaves out groups of which a part is not asked, and takes a named summarizer’s as they are', async () => {
-  expect(await groupsOf({ summarizer: undefined, datasets: planOf('race-high', 'gsm8k') })).toEqual([]);
+  expect(await datasetGroups({ summarizer: undefined, datasets: planOf('race-high', 'gsm8k') })).toEqual([]);
   const own = [{ name: 'both', subsets: ['a', 'b'] }];
   const summarizer = { attr: 'accuracy' as const, summary_groups: own };
-  expect(await groupsOf({ summarizer, datasets: planOf('a') })).toEqual(own);
+  expect(await datasetGroups({ summarizer, datasets: planOf('a') })).toEqual(own);
   const none = { attr: 'accuracy' as const, summary_groups: [] };
-  expect(await groupsOf({ summarizer: none, datasets: planOf('race-high', 'race-middle') })).toEqual([]);
+  expect(await datasetGroups({ summarizer: none, datasets: planOf('race-high', 'race-middle') })).toEqual([]);
 });
 
 it('tells those that ship beside a summarizer that names none', async () => {
   const datasets = planOf('race-high', 'race-middle');
   for (const attr of ['accuracy', 'performance'] as const)
-    expect(namesOf(await groupsOf({ summarizer: { attr }, datasets }))).toEqual(['race']);
+    expect(namesOf(await datasetGroups({ summarizer: { attr }, datasets }))).toEqual(['race']);
 });
