@@ -6,7 +6,6 @@ import type { Task } from '../sending/prepare.ts';
 import type { Redactor } from '../store/redact.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { Told } from './folder.ts';
-import type { Journal } from './journal.ts';
 
 /** Processes that send, where it is not this one. */
 export interface Senders {
@@ -25,7 +24,7 @@ export interface SenderHooks {
     readonly redact: Redactor;
     readonly folder: RunFolder;
     readonly control: RunControl;
-    readonly journal: Journal;
+    readonly journal: { info(text: string): void; warn(text: string): void };
   }): Promise<Senders>;
   /** Puts into the folder of a run that is continued what an earlier session's workers answered last. */
   takeLate(folder: RunFolder): Promise<Told>;
