@@ -3,8 +3,7 @@ import type { AdapterPlan, ConnectionPlan } from '../config/connection-plan.ts';
 import type { ModelPlan } from '../config/plan.ts';
 import { withoutCredentials } from '../contract/base-api-model.ts';
 import { maskSecrets } from '../store/redact.ts';
-import { authorityOf } from '../transport/endpoint.ts';
-import { proxyFor } from '../transport/proxy.ts';
+import { formatAuthority, proxyFor } from '../transport/proxy.ts';
 
 /** A sentence for the report of a run whose certificates were not checked. */
 export const INSECURE = 'INSECURE: the certificates of the service were not checked (tls.insecure)';
@@ -44,7 +43,7 @@ export function describeConnection(connection: ConnectionPlan): string[] {
 function proxiesOnTheWay({ servers, proxy }: ConnectionPlan): string[] {
   const ways = servers.map((server) => {
     const via = proxyFor(new URL(server), proxy);
-    return via === undefined ? undefined : `through the proxy ${authorityOf(via)}`;
+    return via === undefined ? undefined : `through the proxy ${formatAuthority(via)}`;
   });
   const used = [...new Set(ways)].filter((way) => way !== undefined);
   return used.map((way) => {
