@@ -245,7 +245,9 @@ describe('the connect limit', () => {
     const step = scheme === 'http' ? 'the tunnel of the proxy' : 'the TLS handshake with';
     expect(await ask('https://localhost:1/', { ...soon, proxy })).toMatchObject({
       kind: 'timeout',
-      message: expect.stringContaining(`no connection within 0.3 s: still waiting for ${step} localhost:${mute.port}`),
+      message: expect.stringContaining(
+        `no connection within 0.3 s: still waiting for ${step} localhost:${mute.port}`,
+      ),
     });
     await expect.poll(() => mute.sockets.size).toBe(0);
   });
