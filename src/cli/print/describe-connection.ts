@@ -2,8 +2,7 @@ import { plural } from '../../basics/plural.ts';
 import type { AdapterPlan, ConnectionPlan } from '../../config/connection-plan.ts';
 import type { ModelPlan } from '../../config/plan.ts';
 import { withoutCredentials } from '../../contract/base-api-model.ts';
-import { authorityOf } from '../../transport/endpoint.ts';
-import { proxyFor } from '../../transport/proxy.ts';
+import { formatAuthority, proxyFor } from '../../transport/proxy.ts';
 
 /** What stands before a run that checks no certificates. */
 export const INSECURE_BANNER =
@@ -40,7 +39,7 @@ export function describeConnection(connection: ConnectionPlan): string[] {
 function proxiesOnTheWay({ servers, proxy }: ConnectionPlan): string[] {
   const ways = servers.map((server) => {
     const via = proxyFor(new URL(server), proxy);
-    return via === undefined ? undefined : `through the proxy ${authorityOf(via)}`;
+    return via === undefined ? undefined : `through the proxy ${formatAuthority(via)}`;
   });
   const used = [...new Set(ways)].filter((way) => way !== undefined);
   return used.map((way) => {

@@ -1,14 +1,13 @@
 /**
- * What all streams of the process have read, until it is parsed: late, a little at a time, and the reads of one stream one after
+ * Keeps what all streams of the process have read until it is parsed: late, a little at a time, and the reads of one stream one after
  * the other. Late, so that neither a slow parser nor a burst delays a stamp. One stream after the other, because what belongs to a
  * stream has left the processor's caches when its next event comes, and fetching it costs more than parsing. All of it lies in two
  * arrays that the garbage collector does not move: an object for each read would let a burst stop the process the longer, and
  * the burst grow.
  */
 import { MOST_STRETCHES } from './reply-limits.ts';
-import { Shelf } from './shelf.ts';
 
-/** Takes its reads when their turn has come. */
+/** Receives its reads when their turn comes. */
 export interface LateReader {
   /** Number under which its reads wait; the queue sets it, and it begins as `NOTHING_WAITS`. */
   waitsAs: number;
@@ -18,11 +17,11 @@ export interface LateReader {
 
 export const NOTHING_WAITS = -1;
 
-/** A read waits for so long at least and twice as long at most, ms; less where so many bytes wait. */
+/** A read waits between one and two ticks, ms; less once `ENOUGH_BYTES` wait. */
 const TICK_MS = 40;
 const ENOUGH_BYTES = 1024 * 1024;
-/** Parsing goes on for so long before sockets are looked at again, ms, and for so many bytes before the clock is. */
-const SLICE_MS = 0.2;
+/** Longest parsing before the sockets are polled again, ms; bytes parsed between two looks at the clock. */
+const READS_SLICE_MS = 0.2;
 const CLOCK_EVERY = 1024;
 /** Bytes that may wait, counting what is noted beside a read; of more, half is parsed on the spot. */
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -87,7 +86,7 @@ class LateReads {
     else if (!this.#ticks) this.#tickLater();
   }
 
-  /** Hands a reader all that waits of it. */
+  /** Delivers all waiting reads of one stream. */
   takeAllOf(reader: LateReader): void {
     if (reader.waitsAs !== NOTHING_WAITS) this.#takeChain(reader.waitsAs);
     this.#dropTaken();
@@ -117,7 +116,7 @@ class LateReads {
     this.#sliceSoon();
   }
 
-  /** One timer at a time, and it is left to run out: setting one anew for every read would cost more than it saves. */
+  /** One timer at a time, which always runs out: setting one for every read would cost more than it saves. */
   #tickLater(): void {
     this.#ticks = true;
     if (this.#timer === undefined) this.#timer = setTimeout(this.#tick, TICK_MS).unref();
@@ -141,7 +140,7 @@ class LateReads {
 
   readonly #slice = (): void => {
     this.#sliceIsComing = false;
-    const end = performance.now() + SLICE_MS;
+    const end = performance.now() + READS_SLICE_MS;
     while (this.#notes.start < this.#due) {
       this.#takeOldest(end);
       if (performance.now() < end) continue;
@@ -184,10 +183,10 @@ class LateReads {
     const count = notes[n + COUNT]!;
     const start = this.#bytes.index(notes[n + BYTES]!);
     for (let k = 0; k < 2 * count; k++) bounds[k] = start + notes[n + BOUNDS + k]!;
-    const length = lengthOf(notes, n);
+    const length = readLength(notes, n);
     notes[n + READER] = TAKEN;
     reader.takeRead(this.#bytes.items, bounds, count, notes[n + AT]!, notes[n + SHARED_READ] === 1);
-    // Looked for only now, and anew: a parser may have taken its time, and a read of the same stream have come behind this one.
+    // Looked up only now, and again: a parser may have taken its time, and another read of the same stream may have arrived.
     this.#first[number] = this.#notes.items[this.#notes.index(note) + NEXT]!;
     return length;
   }
@@ -197,16 +196,146 @@ class LateReads {
       const notes = this.#notes.items;
       const n = this.#notes.index(this.#notes.start);
       if (notes[n + READER] !== TAKEN) return;
-      this.#bytes.drop(lengthOf(notes, n));
+      this.#bytes.drop(readLength(notes, n));
       this.#notes.drop(BOUNDS + 2 * notes[n + COUNT]!);
     }
   }
 }
 
-function lengthOf(notes: Float64Array, n: number): number {
+function readLength(notes: Float64Array, n: number): number {
   const count = notes[n + COUNT]!;
   return count === 0 ? 0 : notes[n + BOUNDS + 2 * count - 1]!;
 }
+
+type ShelfArray = Uint8Array | Float64Array;
+
+/**
+ * A queue of numbers in one typed array. Places are counted from the first that was ever taken, so they
+ * stay the same while the array is moved, grown and reused; `index` returns where in `items` a place is now.
+ */
+export class Shelf<A extends ShelfArray> {
+  items: A;
+  readonly #make: (length: number) => A;
+  readonly #length: number;
+  /** Place of the first item of the array. */
+  #origin = 0;
+  #start = 0;
+  #end = 0;
+
+  constructor(make: (length: number) => A, length: number) {
+    this.#make = make;
+    this.#length = length;
+    this.items = make(length);
+  }
+
+  /** Place of the oldest item. */
+  get start(): number {
+    return this.#start;
+  }
+
+  /** Place behind the newest item. */
+  get end(): number {
+    return this.#end;
+  }
+
+  index(place: number): number {
+    return place - this.#origin;
+  }
+
+  /** Makes room for so many items at the end; returns the place where it begins. `items` may be another array now. */
+  place(length: number): number {
+    const place = this.#end;
+    if (place + length - this.#origin > this.items.length) this.#makeRoom(length);
+    this.#end = place + length;
+    return place;
+  }
+
+  /** Forgets so many of the oldest items. */
+  drop(length: number): void {
+    this.#start += length;
+    if (this.#start === this.#end) this.#origin = this.#end;
+  }
+
+  /** Gives back what it has grown by, where little of it is used. */
+  shrink(): void {
+    const used = this.#end - this.#start;
+    const room = this.#roomFor(2 * used);
+    if (4 * room <= this.items.length) this.#moveTo(this.#make(room));
+  }
+
+  /** Moving happens at most once for every half of the array that was dropped, and growing doubles it. */
+  #makeRoom(length: number): void {
+    const needed = this.#end - this.#start + length;
+    const isRoomy = needed <= this.items.length / 2;
+    this.#moveTo(isRoomy ? this.items : this.#make(this.#roomFor(Math.max(needed, 2 * this.items.length))));
+  }
+
+  /** The first length, doubled until so many items fit. */
+  #roomFor(items: number): number {
+    let room = this.#length;
+    while (room < items) room *= 2;
+    return room;
+  }
+
+  #moveTo(items: A): void {
+    items.set(this.items.subarray(this.#start - this.#origin, this.#end - this.#origin));
+    this.items = items;
+    this.#origin = this.#start;
+  }
+}
+
+/**
+ * The ends of all replies of the process take turns. What an end brings with it (the rest of the reply to parse, its record, the next
+ * request) takes longer than many reads: where hundreds end together, the other streams' stamps would wait for all of them.
+ */
+
+/** Longest run of ends within one turn of the event loop, ms; then the sockets are polled. */
+const ENDS_SLICE_MS = 1;
+
+class LateEnds {
+  readonly #waiting: (() => void)[] = [];
+  /** When the slice of this turn ends; 0 before it begins. */
+  #sliceEnd = 0;
+  #isBusy = false;
+
+  /** Resolves at once, or in a later turn of the event loop once this one has handled enough ends. */
+  turn(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      if (this.#isBusy) return;
+      if (this.#sliceEnd === 0) this.#begin();
+      else if (performance.now() < this.#sliceEnd) this.#one();
+    });
+  }
+
+  #begin(): void {
+    this.#sliceEnd = performance.now() + ENDS_SLICE_MS;
+    setImmediate(this.#nextTurn);
+    this.#one();
+  }
+
+  readonly #nextTurn = (): void => {
+    this.#sliceEnd = 0;
+    if (this.#waiting.length > 0) this.#begin();
+  };
+
+  #one(): void {
+    this.#isBusy = true;
+    this.#waiting.shift()!();
+    queueMicrotask(this.#afterMicrotasks);
+  }
+
+  /** A tick scheduled by a microtask runs after everything that the end started: only then is it known how long that took. */
+  readonly #afterMicrotasks = (): void => process.nextTick(this.#afterOne);
+
+  readonly #afterOne = (): void => {
+    this.#isBusy = false;
+    if (this.#waiting.length > 0 && performance.now() < this.#sliceEnd) this.#one();
+  };
+}
+
+/** Replies share the event loop, so their ends share the queue. */
+export const lateEnds = new LateEnds();
 
 /** Streams share the event loop, so they share the queue. */
 export const lateReads = new LateReads();

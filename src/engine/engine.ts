@@ -1,5 +1,5 @@
 /**
- * What a protocol needs of an engine, and no more: protocols know HTTP and no model, engines know a model and no HTTP.
+ * The contract between protocols and engines: protocols know HTTP and no model, engines know a model and no HTTP.
  */
 
 export interface ChatMessage {
@@ -36,7 +36,7 @@ export interface Finish {
 }
 
 /** A part of the reply. Text may be empty: a token can be half a letter, or be held back as the start of a stop string. */
-export interface Piece {
+export interface ReplyPiece {
   readonly text: string;
   /** Tokens that the engine generated since the piece before. */
   readonly tokens: number;
@@ -44,7 +44,7 @@ export interface Piece {
   readonly finish: Finish | undefined;
 }
 
-export type Sink = (piece: Piece) => void;
+export type Sink = (piece: ReplyPiece) => void;
 
 /**
  * Gives a reply to `sink`, piece by piece. Resolves after the last piece, or without one once the signal is aborted.
@@ -60,13 +60,13 @@ export interface Tool {
 }
 
 /** A function that the model decided to call. */
-export interface ToolCall {
+export interface FunctionCall {
   readonly name: string;
   /** Gives the arguments, a JSON text. */
   readonly generate: Generate;
 }
 
-/** A token that could stand at a place, with its natural-log probability there. */
+/** A possible token at a position, with its natural-log probability there. */
 export interface Candidate {
   readonly id: number;
   readonly text: string;
@@ -78,8 +78,8 @@ export interface ScoredToken {
   readonly id: number;
   readonly text: string;
   /**
-   * Undefined for a first token: nothing stands before it. `rank`: 1 = the likeliest of its place, undefined when the
-   * engine does not know. `best`: the likeliest tokens of its place, best first.
+   * Undefined for a first token: nothing precedes it. `rank`: 1 = the likeliest at its position, undefined when the
+   * engine does not know. `best`: the likeliest tokens at its position, best first.
    */
   readonly score:
     | {
@@ -96,19 +96,19 @@ export interface ReadPrompt {
   readonly tokens: number;
   readonly generate: Generate;
   /**
-   * How likely the prompt's own tokens are, and those of a text that follows it. `best`: candidates wanted for each
-   * place. Absent: the engine tells no probabilities.
+   * Scores the prompt's own tokens, and those of a text that follows it. `best`: candidates to return for each
+   * position. Absent: the engine gives no probabilities.
    */
   score?(continuation: string, best: number, signal: AbortSignal): Promise<readonly ScoredToken[]>;
   /**
    * The call that the model makes of these functions; undefined when it rather answers in words, which it never does
    * with `must`. Absent: the engine calls no functions.
    */
-  callTool?(tools: readonly Tool[], must: boolean): ToolCall | undefined;
+  callTool?(tools: readonly Tool[], must: boolean): FunctionCall | undefined;
 }
 
 /** Requests in progress at this moment. */
-export interface Load {
+export interface EngineLoad {
   readonly running: number;
   readonly waiting: number;
 }
@@ -116,7 +116,7 @@ export interface Load {
 export interface Engine {
   /** The name that requests use. */
   readonly model: string;
-  /** Who answers, for `/v1/models`. */
+  /** Value of `owned_by` in `/v1/models`. */
   readonly owner: string;
   /** True when answers and times are made up. */
   readonly simulated: boolean;
@@ -124,9 +124,9 @@ export interface Engine {
   readonly contextLength: number;
   /** It takes images, video and audio; absent: it does not. */
   readonly takesMedia?: boolean;
-  /** One line for the log: what answers here, and how. */
+  /** Describes the engine in one line for the log. */
   describe(): string;
-  load(): Load;
+  load(): EngineLoad;
   /** Throws PromptRefused when the engine cannot take such a prompt. */
   read(prompt: Prompt): ReadPrompt;
   close(): Promise<void>;
@@ -135,4 +135,32 @@ export interface Engine {
 /** The engine cannot take this prompt, for a reason that the client can understand. */
 export class PromptRefused extends Error {
   override readonly name = 'PromptRefused';
+}
+
+/** A reply in one piece. */
+export interface WholeReply {
+  readonly text: string;
+  readonly tokens: number;
+  readonly finish: Finish;
+}
+
+/** Waits for the whole reply; undefined when the client left before. */
+export async function collect(
+  generate: Generate,
+  sampling: Sampling,
+  signal: AbortSignal,
+): Promise<WholeReply | undefined> {
+  const texts: string[] = [];
+  let tokens = 0;
+  let finish: Finish | undefined;
+  await generate(
+    sampling,
+    (piece) => {
+      texts.push(piece.text);
+      tokens += piece.tokens;
+      finish = piece.finish;
+    },
+    signal,
+  );
+  return finish && { text: texts.join(''), tokens, finish };
 }
