@@ -1,6 +1,6 @@
 import { catalog, pythonClasses } from './catalog.ts';
 import { customDataset } from './config/custom-dataset.ts';
-import { type RunConfig, runOptions } from './config/flags.ts';
+import { completeConfig, type RunConfig } from './config/flags.ts';
 import { ownClasses } from './config/own-classes.ts';
 import { configRoots, loadContext } from './config/places.ts';
 import type { Plan } from './config/plan.ts';
@@ -15,7 +15,7 @@ import { rootsFromEnv } from './dataset/locate.ts';
  * Sends nothing and writes nothing. Throws an AisBenchError that says what is wrong and where.
  */
 export async function resolveConfig(config: RunConfig, { cwd, env }: Surroundings): Promise<Plan> {
-  const options = runOptions(config);
+  const options = completeConfig(config);
   const context = loadContext(cwd);
   const custom = await customDataset(options, cwd, inspectCustomFile);
   const more = custom === undefined ? [] : [custom];

@@ -1,6 +1,6 @@
 /** The code that the models of a plan are made of: whether a worker on another host holds the same. */
+import { toolVersion } from '../basics/version.ts';
 import type { Plan } from '../config/plan.ts';
-import { toolVersion } from './version.ts';
 
 /** The code of a model of the plan: who runs it must hold the same. */
 export interface ClassCode {

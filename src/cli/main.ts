@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Argument, Command, CommanderError } from 'commander';
+import { toolVersion } from '../basics/version.ts';
 import { describeError, EXIT, exitCodeOf } from '../contract/errors.ts';
 import { KINDS } from '../kit/kinds.ts';
 import { AGENT_FLAGS } from './agent-flags.ts';
@@ -16,7 +17,6 @@ import { EXPLAIN_FLAGS } from './report-flags.ts';
 import { SELFTEST_FLAGS } from './selftest-flags.ts';
 import { SEARCH_FLAGS, SWEEP_FLAGS } from './series-flags.ts';
 import { DEMO_FLAGS, SERVE_FLAGS } from './service-flags.ts';
-import { toolVersion } from './version.ts';
 
 /** Builds the parser. Each command's code is loaded when it is run, so that `--help` answers at once. */
 function program(finish: (exitCode: number) => void): Command {
@@ -85,7 +85,9 @@ function addSeries(command: AddCommand, finish: (exitCode: number) => void): voi
   command('search', SEARCH_FLAGS, 'find the largest load at which a service keeps its objectives')
     .addArgument(config)
     .action(async (file, flags) =>
-      finish(await (await import('./commands/capacity.ts')).capacity({ ...flags, config: file })),
+      finish(
+        await (await import('./commands/search-capacity.ts')).searchCapacity({ ...flags, config: file }),
+      ),
     );
 }
 
@@ -110,7 +112,7 @@ function addReaders(command: AddCommand, finish: (exitCode: number) => void): vo
   command('import', IMPORT_FLAGS, 'read a finished run of AISBench into a run of ours, and report on it')
     .argument('<dir>', 'run folder of AISBench, e.g. outputs/default/20260105_070809')
     .action(async (folder, flags) =>
-      finish(await (await import('./commands/import.ts')).importRun(folder, flags)),
+      finish(await (await import('./commands/import.ts')).importCommand(folder, flags)),
     );
   command(
     'compare',

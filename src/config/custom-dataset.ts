@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { AisBenchError } from '../contract/errors.ts';
-import type { RunOptions } from './flags.ts';
+import type { CompleteConfig } from './flags.ts';
 import type { RawEntry } from './validate.ts';
 
 const FLAG = '--custom-dataset-path';
@@ -18,7 +18,7 @@ export interface DataFile {
  * names others. Throws TMAN-CMD-001 for the other flags without it, and as the file's reader does.
  */
 export async function customDataset(
-  flags: RunOptions,
+  flags: CompleteConfig,
   base: string,
   inspect: (file: string) => Promise<DataFile>,
 ): Promise<RawEntry | undefined> {

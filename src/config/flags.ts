@@ -86,13 +86,13 @@ export interface RunConfig {
 }
 
 /** A run's config with what has a default filled in. */
-export type RunOptions = RunConfig &
+export type CompleteConfig = RunConfig &
   Required<
     Pick<RunConfig, 'models' | 'datasets' | 'mode' | 'configDir' | 'numWarmups' | 'maxErrorRate' | 'set'>
   >;
 
 /** The command line of a run: configs are named, and an absent flag is undefined. */
-export interface RunFlags extends RunOptions {
+export interface RunFlags extends CompleteConfig {
   readonly models: readonly string[];
   readonly datasets: readonly string[];
   readonly summarizer?: string;
@@ -111,7 +111,7 @@ const DEFAULTS = {
 } as const satisfies RunConfig;
 
 /** Fills in the defaults of a run's config. */
-export function runOptions(config: RunConfig): RunOptions {
+export function completeConfig(config: RunConfig): CompleteConfig {
   return { ...DEFAULTS, ...defined(config) };
 }
 

@@ -4,7 +4,7 @@ import { modelOfClass } from './class-module.ts';
 import { sectionsOf } from './config-file.ts';
 import type { ConfigFile, ConfigKind } from './find.ts';
 import { type ConfigRoots, configAtPath, configFolders, findConfigs } from './find.ts';
-import { flagName, MODEL_OVERRIDES, type RunOptions } from './flags.ts';
+import { type CompleteConfig, flagName, MODEL_OVERRIDES } from './flags.ts';
 import { type KeyPath, type LoadContext, type LoadedConfig, loadConfig } from './load.ts';
 import type { Plan } from './plan.ts';
 import { localModelSchema, serviceModelSchema } from './schema.ts';
@@ -27,7 +27,7 @@ export interface RawConfig {
  * are in no file.
  */
 export async function readRaw(
-  flags: RunOptions,
+  flags: CompleteConfig,
   roots: ConfigRoots,
   given: LoadContext,
   more: readonly RawEntry[] = [],
@@ -75,7 +75,7 @@ function heldIn(values: Readonly<Record<string, unknown>>, index: number): Loade
 }
 
 async function summarizerOf(
-  { summarizer }: RunOptions,
+  { summarizer }: CompleteConfig,
   read: (kind: ConfigKind, name: string) => Promise<{ file: ConfigFile; loaded: LoadedConfig }[]>,
 ): Promise<RawEntry | undefined> {
   if (summarizer === undefined) return undefined;
@@ -175,7 +175,7 @@ function relabel(kind: string, entries: readonly RawEntry[]): RawEntry[] {
   return entries.map((one, index) => ({ ...one, label: `${kind}.${index}` }));
 }
 
-function override(raw: RawConfig, flags: RunOptions): RawConfig {
+function override(raw: RawConfig, flags: CompleteConfig): RawConfig {
   let { models } = raw;
   for (const [flag, key] of Object.entries(MODEL_OVERRIDES)) {
     const value = flags[flag as keyof typeof MODEL_OVERRIDES];

@@ -4,7 +4,7 @@ import { AisBenchError } from '../contract/errors.ts';
 import { readApiKey } from './api-key.ts';
 import { originsOf, shownFields } from './catalog.ts';
 import { snakeCase } from './class-names.ts';
-import type { RunOptions } from './flags.ts';
+import type { CompleteConfig } from './flags.ts';
 import { checkKwargs, notesOnKwargs, repetitionsOf, sentKwargs } from './generation-kwargs.ts';
 import { hasStep, isLoadTest } from './modes.ts';
 import type { ServiceModelPlan } from './plan.ts';
@@ -19,7 +19,7 @@ import { type RawEntry, validate } from './validate.ts';
 export function resolveModel(
   entry: RawEntry,
   { modelClass: given, ref }: ResolvedClass,
-  flags: RunOptions,
+  flags: CompleteConfig,
   surroundings: Surroundings,
 ): ServiceModelPlan {
   const modelClass = given as APIModelClass;
@@ -74,7 +74,7 @@ function splitExtra(
 function requireParser(
   modelClass: APIModelClass,
   config: ServiceModelConfig,
-  flags: RunOptions,
+  flags: CompleteConfig,
   entry: RawEntry,
 ): void {
   const { prototype } = modelClass;

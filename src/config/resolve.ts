@@ -4,7 +4,7 @@ import { AisBenchError } from '../contract/errors.ts';
 import type { Catalog } from './catalog.ts';
 import { refuseContradictions } from './contradicting-flags.ts';
 import { requireDistinct } from './distinct-names.ts';
-import type { RunOptions } from './flags.ts';
+import type { CompleteConfig } from './flags.ts';
 import { hasStep, isLoadTest } from './modes.ts';
 import { notesOnOldNames, underPresentName } from './old-names.ts';
 import type { DatasetPlan, ModelPlan, Plan } from './plan.ts';
@@ -31,7 +31,7 @@ export interface ResolveContext extends Surroundings {
 /** Makes the plan of raw configs and flags: complete, plain data, frozen. */
 export async function resolvePlan(
   raw: RawConfig,
-  flags: RunOptions,
+  flags: CompleteConfig,
   catalog: Catalog,
   { env, cwd, data }: ResolveContext,
 ): Promise<Plan> {
@@ -82,7 +82,7 @@ export async function resolvePlan(
 /** The class is found first, so that its abilities are known; then the kind of model decides the rest. */
 async function resolveEntry(
   given: RawEntry,
-  { flags, catalog, ...surroundings }: Surroundings & { flags: RunOptions; catalog: Catalog },
+  { flags, catalog, ...surroundings }: Surroundings & { flags: CompleteConfig; catalog: Catalog },
 ): Promise<ModelPlan> {
   const entry = underPresentName(given, catalog);
   const found = await classOf(entry, catalog, surroundings.cwd);

@@ -29,6 +29,8 @@ export interface Task {
   /** The dataset's class. */
   readonly datasetType: DatasetType;
   readonly source: CaseSource;
+  /** Reads again what the dataset's class did not keep with the answers; absent: it keeps all. */
+  readonly recall?: (kept: unknown) => Promise<unknown>;
   /** What warm-up asks: rows that are not measured where there are any, so that no measured prompt is cached. */
   readonly warmup: CaseSource;
   readonly warmupIsMeasured: boolean;
@@ -105,6 +107,7 @@ function pair(
     dataset,
     datasetType: type,
     source,
+    ...recalling(type, dataset, plan),
     warmup: warmupIsMeasured ? source : { ...source, rows: spare },
     warmupIsMeasured,
     notes: [
@@ -112,6 +115,15 @@ function pair(
       ...notesOnLoad(source, plan.load).map((text) => ({ about: model.abbr, text })),
     ],
   };
+}
+
+function recalling(
+  type: DatasetType,
+  { config: { path } }: DatasetPlan,
+  { places }: Plan,
+): Pick<Task, 'recall'> {
+  if (type.recall === undefined) return {};
+  return { recall: (kept) => type.recall!(kept, { path, roots: places.data }) };
 }
 
 function pickRows({ abbr, config }: DatasetPlan, total: number, numPrompts: number | undefined): number[] {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { toolVersion } from '../basics/version.ts';
 import type { AgentsFlags } from '../cli/agent-flags.ts';
 import { codeOf } from '../cli/class-code.ts';
 import { natsOptions } from '../cli/nats-options.ts';
-import { toolVersion } from '../cli/version.ts';
 import type { Plan } from '../config/plan.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { shareOf } from '../load/stripe.ts';

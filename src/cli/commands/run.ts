@@ -1,6 +1,6 @@
 import type { RunFlags } from '../../config/flags.ts';
 import { AisBenchError } from '../../contract/errors.ts';
-import { runEvaluation } from '../run-evaluation.ts';
+import { evaluate } from '../evaluate.ts';
 import { printConfigTable } from './search.ts';
 
 /** `ais_bench --models … --datasets …` */
@@ -10,7 +10,7 @@ export async function run(typed: GivenFlags): Promise<number> {
     const named = { models, datasets, summarizers: summarizer === undefined ? undefined : [summarizer] };
     return printConfigTable(configDir, named);
   }
-  return runEvaluation(whatIsRun(typed));
+  return evaluate(whatIsRun(typed));
 }
 
 /** The flags of a run that names what is run. Throws TMAN-CMD-001 where nothing is, TMAN-CMD-002 where it is named twice. */
