@@ -5,9 +5,9 @@ import { type Objective, objectivesOf } from '../../search/objectives.ts';
 import type { PointRow } from '../../search/point-table.ts';
 import { type KeptProbe, serviceProbe } from '../../search/probe.ts';
 import { openSeries } from '../../search/series-folder.ts';
+import type { AnyRunFlags, SearchFlags } from '../args/flag-values.ts';
 import { settingsOf, untilInterrupted } from '../series/course.ts';
 import { reportSearch } from '../series/write-search.ts';
-import type { AnyRunFlags, SearchFlags } from '../series-flags.ts';
 import { whatIsRun } from './run.ts';
 
 /** `ais_bench search`: load tests, one after the other, until the largest load is known at which the objectives are kept. */

@@ -12,10 +12,9 @@ import { renderPage } from '../../report/page/render.ts';
 import { pageTemplate } from '../../report/page/template.ts';
 import { renderTerminal } from '../../report/terminal.ts';
 import { readRun, wasImported } from '../../session/compare-runs.ts';
+import { type CompareFlags, slosOf } from '../args/flag-values.ts';
 import { writeAsked } from '../compare/write-asked.ts';
-import type { CompareFlags } from '../compare-flags.ts';
 import { readingRuns } from '../reading-runs.ts';
-import { slosIn } from '../report-flags.ts';
 import { terminalOptions } from '../terminal-options.ts';
 
 /** `ais_bench compare A B…`: finished runs against the first of them, from their folders alone. */
@@ -27,7 +26,7 @@ async function compareThem(runs: readonly string[], flags: CompareFlags): Promis
   requireSense(runs, flags);
   const { failIf: rules } = flags;
   const percentiles = percentilesOf(rules);
-  const wanted = { percentiles, slos: slosIn(flags), asAisbench: runs.some(wasImported) };
+  const wanted = { percentiles, slos: slosOf(flags), asAisbench: runs.some(wasImported) };
   const read = [];
   for (const [n, run] of runs.entries()) read.push(await readRun(run, letterOf(n), wanted));
   const [before, ...others] = read;

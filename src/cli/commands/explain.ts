@@ -12,9 +12,9 @@ import { explainTable } from '../../report/explain.ts';
 import type { Table } from '../../report/table.ts';
 import { renderTerminal } from '../../report/terminal.ts';
 import { readRecords } from '../../store/read-back.ts';
+import { type ReportFlags, slosOf } from '../args/flag-values.ts';
 import { folderOf, type Load, loadsIn, noRecords } from '../find-loads.ts';
 import { readingRuns } from '../reading-runs.ts';
-import { type ReportFlags, slosIn } from '../report-flags.ts';
 import { terminalOptions } from '../terminal-options.ts';
 
 /** Of a run that was imported. */
@@ -63,7 +63,7 @@ async function explainLoad({ stem, files }: Load, flags: ReportFlags): Promise<T
 function optionsOf(stem: string, flags: ReportFlags): SummaryOptions {
   const report = `${stem}.json`;
   const told = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
-  const slos = slosIn(flags);
+  const slos = slosOf(flags);
   const ratePerSecond: unknown = told.summary?.load?.askedRate;
   return {
     concurrency: told['Max Concurrency']?.total ?? Number.MAX_SAFE_INTEGER,

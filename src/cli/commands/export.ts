@@ -8,7 +8,7 @@ import { REQUEST_COLUMNS, requestRow } from '../../report/export/requests.ts';
 import { SAMPLE_COLUMNS } from '../../report/export/samples.ts';
 import { openStoredRun, type StoredRun } from '../../session/open-run.ts';
 import { calendarOf, firstCommand } from '../../store/history.ts';
-import type { ExportFlags } from '../export-flags.ts';
+import type { ExportFlags } from '../args/flag-values.ts';
 import { type Output, withOutput } from '../output.ts';
 import { readingRuns } from '../reading-runs.ts';
 

@@ -5,9 +5,9 @@ import type { LoadKind } from '../../search/load-points.ts';
 import { type PointRow, pointRow } from '../../search/point-table.ts';
 import { type PointRun, runPoint } from '../../search/run-point.ts';
 import { openSeries } from '../../search/series-folder.ts';
+import type { AnyRunFlags, SweepFlags } from '../args/flag-values.ts';
 import { pointName, settingsOf, untilInterrupted } from '../series/course.ts';
 import { reportSweep } from '../series/write-sweep.ts';
-import type { AnyRunFlags, SweepFlags } from '../series-flags.ts';
 import { whatIsRun } from './run.ts';
 
 /** `ais_bench sweep`: a load test for each load, in a folder of its own; points that an earlier session measured are kept. */
