@@ -1,10 +1,10 @@
 import { plural } from '../basics/plural.ts';
 import type { CourseFlags } from '../cli/course-flags.ts';
 import type { RunLog } from '../cli/log.ts';
+import { terminalOptions } from '../cli/print/terminal-options.ts';
 import type { ReportFlags } from '../cli/report-flags.ts';
 import type { RunPart } from '../cli/run-part.ts';
 import type { ServerMetricsFlags } from '../cli/server-metrics-flags.ts';
-import { terminalOptions } from '../cli/terminal-options.ts';
 import { hasStep, isLoadTest } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
 import { EXIT } from '../contract/errors.ts';

@@ -229,10 +229,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--full', meaning: 'print every verdict that changed' },
     ],
     examples: [
-      [
-        'What changed since the first run',
-        'ais_bench compare outputs/default/20260105_070809 outputs/default/20260106_070809',
-      ],
+      ['What changed since the first run', 'ais_bench compare 20260105_070809 20260106_070809'],
       [
         'A gate in CI',
         "ais_bench compare 20260105_070809 20260106_070809 --fail-if 'ttft.p99 > +5%' --fail-if 'accuracy < -1'",

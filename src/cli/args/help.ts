@@ -1,5 +1,4 @@
 /** Draws `--help` from the command table. */
-import { wrap } from '../../report/text.ts';
 import { COMMANDS } from './commands.ts';
 import { type CommandSpec, type Flag, GROUPS } from './flag.ts';
 
@@ -26,7 +25,7 @@ export function helpText(spec: CommandSpec, { width, all = false, usageOnly = fa
   const groups = GROUPS.filter((group) => all || group !== 'Compatibility');
   const parts = [
     usageOf(spec),
-    wrap(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`, columns),
+    fold(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`, columns),
     section(
       'Arguments',
       parameters.map((one) => [one.name, meaningOf(one)]),
@@ -88,7 +87,7 @@ function section(title: string, rows: readonly (readonly [string, string])[], wi
   );
   const indent = ' '.repeat(longest + 4);
   const lines = rows.flatMap(([name, meaning]) => {
-    const wrapped = wrap(meaning, width - indent.length);
+    const wrapped = fold(meaning, width - indent.length);
     if (name.length > longest) return [`  ${name}`, ...wrapped.map((line) => indent + line)];
     return wrapped.map((line, n) => (n === 0 ? `  ${name.padEnd(longest)}  ${line}` : indent + line));
   });
@@ -100,10 +99,22 @@ function exampleLines({ examples = [] }: CommandSpec, width: number): string[] {
   return [
     'Examples:',
     ...examples.flatMap(([purpose, command]) => [
-      ...wrap(`# ${purpose}`, width - 2).map((line) => `  ${line}`),
+      ...fold(`# ${purpose}`, width - 2).map((line) => `  ${line}`),
       ...folded(command, width - 2).map((line) => `  ${line}`),
     ]),
   ];
+}
+
+/** Lines of at most `width` columns, broken at spaces only. */
+function fold(text: string, width: number): string[] {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)!;
+    if (last === '' || last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`.trimStart();
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** A command on several lines that a shell reads as one, broken before a flag. */
@@ -124,8 +135,8 @@ function footer({ name, flags = [], runFlags = [] }: CommandSpec, all: boolean, 
   const hasMore = !all && (runFlags.length > 0 || flags.some(({ group }) => group === 'Compatibility'));
   return [
     ...(name === ''
-      ? wrap('ais_bench <command> --help shows the flags and examples of a command.', width)
+      ? fold('ais_bench <command> --help shows the flags and examples of a command.', width)
       : []),
-    ...(hasMore ? wrap(`${command} --help-all also shows the ${more}.`, width) : []),
+    ...(hasMore ? fold(`${command} --help-all also shows the ${more}.`, width) : []),
   ];
 }

@@ -14,8 +14,8 @@ import { renderTerminal } from '../../report/terminal.ts';
 import { readRun, wasImported } from '../../session/compare-runs.ts';
 import { type CompareFlags, slosOf } from '../args/flag-values.ts';
 import { writeAsked } from '../compare/write-asked.ts';
+import { terminalOptions } from '../print/terminal-options.ts';
 import { readingRuns } from '../reading-runs.ts';
-import { terminalOptions } from '../terminal-options.ts';
 
 /** `ais_bench compare A B…`: finished runs against the first of them, from their folders alone. */
 export function compare(runs: readonly string[], flags: CompareFlags): Promise<number> {

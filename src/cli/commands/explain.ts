@@ -14,8 +14,8 @@ import { renderTerminal } from '../../report/terminal.ts';
 import { readRecords } from '../../store/read-back.ts';
 import { type ReportFlags, slosOf } from '../args/flag-values.ts';
 import { folderOf, type Load, loadsIn, noRecords } from '../find-loads.ts';
+import { terminalOptions } from '../print/terminal-options.ts';
 import { readingRuns } from '../reading-runs.ts';
-import { terminalOptions } from '../terminal-options.ts';
 
 /** Of a run that was imported. */
 const EVENTS_UNKNOWN =

@@ -17,8 +17,8 @@ import { secretsIn } from '../../store/redact.ts';
 import { createRunFolder, type RunFolder } from '../../store/run-folder.ts';
 import { redactorOf } from '../masked.ts';
 import { configRoots, loadContext } from '../places.ts';
+import { terminalOptions } from '../print/terminal-options.ts';
 import { readingRuns } from '../reading-runs.ts';
-import { terminalOptions } from '../terminal-options.ts';
 
 interface ImportFlags {
   readonly workDir?: string;

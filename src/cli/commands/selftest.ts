@@ -12,9 +12,8 @@ import { RunControl } from '../../sending/control.ts';
 import { WARN_ABOVE } from '../../sending/preflight.ts';
 import { machineLimits } from '../../session/machine.ts';
 import { STOP_SIGNALS } from '../interrupt.ts';
-
+import { terminalOptions } from '../print/terminal-options.ts';
 import { storeSelfTest } from '../stored-selftest.ts';
-import { terminalOptions } from '../terminal-options.ts';
 
 interface SelftestFlags {
   readonly quick?: boolean;

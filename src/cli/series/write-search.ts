@@ -5,7 +5,7 @@ import type { Objective } from '../../search/objectives.ts';
 import { type PointRow, pointsCsv, pointTables } from '../../search/point-table.ts';
 import type { SeriesFolder } from '../../search/series-folder.ts';
 import { capacityLines } from '../../search/verdict.ts';
-import { terminalOptions } from '../terminal-options.ts';
+import { terminalOptions } from '../print/terminal-options.ts';
 import { writeSeriesPage } from './write-page.ts';
 
 interface Found {

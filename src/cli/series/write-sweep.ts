@@ -2,7 +2,7 @@ import { renderTerminal } from '../../report/terminal.ts';
 import type { LoadKind } from '../../search/load-points.ts';
 import { type PointRow, pointsCsv, pointTables } from '../../search/point-table.ts';
 import type { SeriesFolder } from '../../search/series-folder.ts';
-import { terminalOptions } from '../terminal-options.ts';
+import { terminalOptions } from '../print/terminal-options.ts';
 import { writeSeriesPage } from './write-page.ts';
 
 /** Prints the table of points and writes it beside them. */
