@@ -5,16 +5,16 @@ import { rootsFromEnv } from '../dataset/locate.ts';
 import type { RunOptions } from '../session/options.ts';
 import { prepareRun, run } from '../session/run.ts';
 import type { AgentsFlags } from './agent-flags.ts';
-import { saidOf } from './aisbench-flags.ts';
+import type { AnyRunFlags } from './args/flag-values.ts';
+import { slosOf } from './args/flag-values.ts';
+import { noticesOn } from './args/run-flags.ts';
 import { commandLine } from './command-line.ts';
 import { maskToo } from './masked.ts';
 import { planText } from './print/plan-text.ts';
 import { exitCode, printRun } from './print/run-result.ts';
 import { viewRun } from './print/run-view.ts';
 import { readPlan } from './read-plan.ts';
-import { slosIn } from './report-flags.ts';
 import { senderHooks } from './senders.ts';
-import type { AnyRunFlags } from './series-flags.ts';
 import { storedSelfTest } from './stored-selftest.ts';
 
 /** Flags of everything that runs a plan. */
@@ -47,14 +47,14 @@ export async function evaluate(given: EvaluateFlags): Promise<number> {
 export async function planFor(flags: EvaluateFlags): Promise<Plan> {
   const plan = await readPlan(flags);
   maskToo(plan.models.flatMap(secretsOf));
-  return Object.freeze({ ...plan, notes: [...plan.notes, ...saidOf(flags)] });
+  return Object.freeze({ ...plan, notes: [...plan.notes, ...noticesOn(flags)] });
 }
 
 /** What the flags say of a run beside its plan. */
 export function runOptions(flags: EvaluateFlags): RunOptions {
   const { metricDialect, specDecode, scrapeMetrics, reuse } = flags;
   return {
-    slos: slosIn(flags),
+    slos: slosOf(flags),
     dialect: metricDialect,
     ...{ specDecode, scrapeMetrics, reuse },
     roots: rootsFromEnv(process.env, process.cwd()),
