@@ -1,19 +1,19 @@
 import type { Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
+import { judgesOf } from '../config/resolve-judge.ts';
 import { EXIT } from '../contract/errors.ts';
 import type { RunOptions } from '../session/options.ts';
 import { prepareRun, run } from '../session/run.ts';
 import type { AgentsFlags } from './agent-flags.ts';
-import { saidOf } from './aisbench-flags.ts';
-import { commandLine } from './command-line.ts';
+import type { AnyRunFlags } from './args/flag-values.ts';
+import { slosOf } from './args/flag-values.ts';
+import { noticesOn } from './args/run-flags.ts';
 import { maskToo } from './masked.ts';
 import { planText } from './print/plan-text.ts';
 import { exitCode, printRun } from './print/run-result.ts';
 import { viewRun } from './print/run-view.ts';
 import { readPlan } from './read-plan.ts';
-import { slosIn } from './report-flags.ts';
 import { senderHooks } from './senders.ts';
-import type { AnyRunFlags } from './series-flags.ts';
 import { storedSelfTest } from './stored-selftest.ts';
 
 /** Flags of everything that runs a plan. */
@@ -45,20 +45,20 @@ export async function evaluate(given: EvaluateFlags): Promise<number> {
 /** Returns the plan that the flags and their configs make; its secrets are masked from here on. */
 export async function planFor(flags: EvaluateFlags): Promise<Plan> {
   const plan = await readPlan(flags);
-  maskToo(plan.models.flatMap(secretsOf));
-  return Object.freeze({ ...plan, notes: [...plan.notes, ...saidOf(flags)] });
+  maskToo([...plan.models, ...judgesOf(plan).map(({ model }) => model)].flatMap(secretsOf));
+  return Object.freeze({ ...plan, notes: [...plan.notes, ...noticesOn(flags)] });
 }
 
 /** What the flags say of a run beside its plan. */
 export function runOptions(flags: EvaluateFlags): RunOptions {
   const { metricDialect, specDecode, scrapeMetrics, reuse } = flags;
   return {
-    slos: slosIn(flags),
+    slos: slosOf(flags),
     dialect: metricDialect,
     ...{ specDecode, scrapeMetrics, reuse },
     ceiling: storedSelfTest(),
     senders: senderHooks(flags),
-    command: commandLine(process.argv.slice(2)),
+    command: process.argv.slice(2),
   };
 }
 

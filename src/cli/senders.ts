@@ -3,9 +3,9 @@ import { fingerprint } from '../sending/crew.ts';
 import { NO_SENDERS, type SenderHooks } from '../session/senders.ts';
 import { localCrew } from '../workers/local-crew.ts';
 import type { AgentsFlags } from './agent-flags.ts';
+import type { AnyRunFlags } from './args/flag-values.ts';
 import { takeLateAnswers } from './late-answers.ts';
 import { natsSecrets } from './nats-options.ts';
-import type { AnyRunFlags } from './series-flags.ts';
 
 /** Workers of other machines, or of this one, as the flags say. */
 export function senderHooks(flags: AnyRunFlags & AgentsFlags): SenderHooks {

@@ -60,8 +60,8 @@ export interface RunOptions extends ReportOptions {
   /** What this machine was measured to send; loads near it are warned of. */
   readonly ceiling?: Ceiling | undefined;
   readonly senders?: SenderHooks | undefined;
-  /** The command that began the run, secrets masked: kept in the folder. */
-  readonly command?: string | undefined;
+  /** The arguments of the command that begins the run: kept in the folder as a command that can be typed, secrets masked. */
+  readonly command?: readonly string[] | undefined;
 }
 
 const STOP_REASONS: ReadonlySet<unknown> = new Set<StopReason>(['over-saturated', 'enough-seen', 'gave-up']);

@@ -11,7 +11,7 @@ import { checkJudge } from '../sending/judge.ts';
 import { prepareTasks, type Task } from '../sending/prepare.ts';
 import { checkReferences } from '../sending/references.ts';
 import { caseCount } from '../sending/shape.ts';
-import { keepCommand } from '../store/history.ts';
+import { commandLine, keepCommand } from '../store/history.ts';
 import { masked, type Redactor, redactor } from '../store/redact.ts';
 import { type RunFolder, removeUnused } from '../store/run-folder.ts';
 import { checkMachine } from './check-machine.ts';
@@ -82,7 +82,7 @@ async function runPrepared(prepared: PreparedRun, options: RunOptions): Promise<
   const complete = (folder: RunFolder) => senders.takeLate(folder);
   const opened = await openFolder({ plan, tasks, redact, name, complete }, earlier?.name);
   const { folder } = opened;
-  if (command !== undefined) keepCommand(folder, redact(command), new Date());
+  if (command !== undefined) keepCommand(folder, commandLine(command.map(redact)), new Date());
   const journal = openJournal(folder.file('logs', 'run.jsonl'), redact, options.on);
   let isBroken = true;
   try {

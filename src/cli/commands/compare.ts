@@ -10,15 +10,15 @@ import { renderPage } from '../../report/page/render.ts';
 import { pageTemplate } from '../../report/page/template.ts';
 import { renderTerminal } from '../../report/terminal.ts';
 import { compareRuns } from '../../session/compare-runs.ts';
-import type { CompareFlags } from '../compare-flags.ts';
+import type { CompareFlags } from '../args/flag-values.ts';
+import { slosOf } from '../args/flag-values.ts';
 import { cannotWrite } from '../output.ts';
-import { slosIn } from '../report-flags.ts';
-import { terminalOptions } from '../terminal-options.ts';
+import { terminalOptions } from '../print/terminal-options.ts';
 
 /** `ais_bench compare A B…`: finished runs against the first of them, from their folders alone. */
 export async function compare(runs: readonly string[], flags: CompareFlags): Promise<number> {
   requireSense(runs, flags);
-  const comparisons = await compareRuns(runs, { rules: flags.failIf, slos: slosIn(flags) });
+  const comparisons = await compareRuns(runs, { rules: flags.failIf, slos: slosOf(flags) });
   const shown = flags.full ? Number.MAX_SAFE_INTEGER : undefined;
   for (const comparison of comparisons) {
     const tables = comparisonTables(comparison, shown);

@@ -11,8 +11,8 @@ import { explainTable } from '../../report/explain.ts';
 import type { Table } from '../../report/table.ts';
 import { renderTerminal } from '../../report/terminal.ts';
 import { noRecords, openRun, readingRuns, type StoredTask } from '../../session/open-run.ts';
-import { type ReportFlags, slosIn } from '../report-flags.ts';
-import { terminalOptions } from '../terminal-options.ts';
+import { type ReportFlags, slosOf } from '../args/flag-values.ts';
+import { terminalOptions } from '../print/terminal-options.ts';
 
 /** Of a run that was imported. */
 const EVENTS_UNKNOWN =
@@ -58,6 +58,6 @@ function summaryOptions({ summary }: StoredTask, flags: ReportFlags): SummaryOpt
   const concurrency = summary?.common.find(({ name }) => name === 'Max Concurrency')?.value;
   return {
     concurrency: concurrency ?? Number.MAX_SAFE_INTEGER,
-    ...defined({ ratePerSecond: summary?.load.askedRate, slos: slosIn(flags) }),
+    ...defined({ ratePerSecond: summary?.load.askedRate, slos: slosOf(flags) }),
   };
 }

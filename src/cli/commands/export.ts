@@ -8,7 +8,7 @@ import { openMetricsText } from '../../report/export/openmetrics-text.ts';
 import { REQUEST_COLUMNS, requestRow } from '../../report/export/requests.ts';
 import { SAMPLE_COLUMNS } from '../../report/export/samples.ts';
 import { noRecords, openRun, readingRuns, type StoredRun } from '../../session/open-run.ts';
-import type { ExportFlags } from '../export-flags.ts';
+import type { ExportFlags } from '../args/flag-values.ts';
 import { type Output, withOutput } from '../output.ts';
 
 /** `ais_bench export RUN…`: runs for other tools, from their files. */

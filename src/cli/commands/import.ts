@@ -11,7 +11,7 @@ import { renderTerminal } from '../../report/terminal.ts';
 import { secretsIn } from '../../store/redact.ts';
 import { maskToo } from '../masked.ts';
 import { configRoots, loadContext } from '../places.ts';
-import { terminalOptions } from '../terminal-options.ts';
+import { terminalOptions } from '../print/terminal-options.ts';
 
 interface ImportFlags {
   readonly workDir?: string;

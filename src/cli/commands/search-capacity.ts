@@ -4,10 +4,10 @@ import { objectivesOf } from '../../search/objectives.ts';
 import type { KeptProbe } from '../../search/probe.ts';
 import { requireObjectives, runSearch } from '../../search/run-search.ts';
 import { openSeries } from '../../search/series-folder.ts';
+import type { SearchFlags } from '../args/flag-values.ts';
 import { type EvaluateFlags, planFor, runOptions } from '../evaluate.ts';
 import { viewRun } from '../print/run-view.ts';
 import { printSearch, seriesSettings } from '../print/series.ts';
-import type { SearchFlags } from '../series-flags.ts';
 import { whatIsRun } from './run.ts';
 
 /** `ais_bench search`: the largest load at which the service keeps its objectives. */

@@ -4,11 +4,11 @@ import type { PointRow } from '../../search/point-table.ts';
 import { isInterrupted } from '../../search/run-point.ts';
 import { runSweep } from '../../search/run-sweep.ts';
 import { openSeries } from '../../search/series-folder.ts';
+import type { SweepFlags } from '../args/flag-values.ts';
 import { type EvaluateFlags, planFor, runOptions } from '../evaluate.ts';
 import { exitCode } from '../print/run-result.ts';
 import { viewRun } from '../print/run-view.ts';
 import { printSweep, seriesSettings } from '../print/series.ts';
-import type { SweepFlags } from '../series-flags.ts';
 import { whatIsRun } from './run.ts';
 
 /** `ais_bench sweep`: one load after the other, and the curve. */

@@ -1,4 +1,4 @@
-import type { TerminalOptions } from '../report/terminal.ts';
+import type { TerminalOptions } from '../../report/terminal.ts';
 
 /** How tables may look on this process's output. */
 export function terminalOptions(): TerminalOptions {

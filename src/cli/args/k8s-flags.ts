@@ -1,9 +1,9 @@
 import { InvalidArgumentError } from 'commander';
-import { PARTS, type Part } from '../workers/kubernetes/manifests.ts';
-import type { Mount } from '../workers/kubernetes/options.ts';
+import { PARTS, type Part } from '../../workers/kubernetes/manifests.ts';
+import type { Mount } from '../../workers/kubernetes/options.ts';
 import { groupName, NATS_FILE_FLAGS, type NatsFlags, workers } from './agent-flags.ts';
-import type { FlagSpec } from './flag-spec.ts';
-import { whole } from './parse-number.ts';
+import type { Flag } from './flag.ts';
+import { whole } from './values.ts';
 
 /** Files of `NatsFlags` are named as agents see them, in what is mounted. */
 export interface K8sFlags extends NatsFlags {
@@ -24,7 +24,7 @@ export interface K8sFlags extends NatsFlags {
   readonly part: readonly Part[];
 }
 
-export const K8S_FLAGS: readonly FlagSpec[] = [
+export const K8S_FLAGS: readonly Flag[] = [
   { flags: '--image <image>', meaning: 'image of the agent, built from the Containerfile; needed' },
   {
     flags: '--name <name>',
