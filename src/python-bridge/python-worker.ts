@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { delimiter } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { childEnvironment } from '../basics/environment.ts';
 import { shipped } from '../basics/package-folder.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { PythonError, WorkerDied } from './errors.ts';
@@ -203,7 +204,7 @@ export class PythonWorker {
 }
 
 function environment(added: Readonly<Record<string, string>> | undefined): NodeJS.ProcessEnv {
-  const env = { ...process.env, ...added };
+  const env = childEnvironment(added);
   const path = [PYTHON_FOLDER, env['PYTHONPATH']].filter((one) => one !== undefined && one !== '');
   return { ...env, PYTHONPATH: path.join(delimiter) };
 }

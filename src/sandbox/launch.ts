@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
+import { bareEnvironment } from '../basics/environment.ts';
 import { shipped } from '../basics/package-folder.ts';
 import { cappedText } from './capped.ts';
 import type { Containment } from './types.ts';
@@ -56,9 +57,8 @@ export const reportText: TakeReport<string> = (report) => cappedText(report, MOS
 
 /** Rejects with the system's error where there is no such interpreter. */
 export async function launch<T>(python: string, job: Job, take: TakeReport<T>): Promise<Launched<T>> {
-  const { PATH = '' } = process.env;
   const child = spawn(python, ['-I', '-B', LAUNCHER], {
-    env: { PATH, LANG: 'C.UTF-8' },
+    env: bareEnvironment(),
     stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
     detached: true, // a terminal's interrupt is not its business; it ends when its standard input does
   });

@@ -4,8 +4,8 @@
  */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { findPython } from '../basics/environment.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { type Answer, type Launched, launch, reportText } from './launch.ts';
 import { caseTaker, jobOf } from './run-cases.ts';
@@ -19,7 +19,7 @@ const CONTAINED: readonly Containment[] = ['namespaces', 'user'];
  * is none, and UTILS-DEPENDENCY-001 without Python.
  */
 export async function openSandbox({ python, accept = CONTAINED }: SandboxOptions = {}): Promise<Sandbox> {
-  const interpreter = await interpreterOf(python ?? defaultPython());
+  const interpreter = await interpreterOf(findPython(python));
   const trial = { program: '', seconds: 60, memoryMb: MEMORY_MB };
   const tried = await launch(interpreter, { ...trial, levels: accept }, reportText);
   const { level, outcome } = contained(tried);
@@ -101,11 +101,6 @@ async function interpreterOf(python: string): Promise<string> {
       cause,
     });
   }
-}
-
-function defaultPython(): string {
-  const environment = process.env['VIRTUAL_ENV'];
-  return environment === undefined || environment === '' ? 'python3' : join(environment, 'bin', 'python');
 }
 
 function refusal(reasons: readonly string[]): AisBenchError {

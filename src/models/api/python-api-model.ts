@@ -3,7 +3,7 @@ import { AisBenchError } from '../../contract/errors.ts';
 import type { RequestOutput } from '../../contract/output.ts';
 import type { PromptType } from '../../contract/prompt-list.ts';
 import { PythonError } from '../../python-bridge/errors.ts';
-import { findPython } from '../../python-bridge/interpreter.ts';
+import { findPython } from '../../basics/environment.ts';
 import { PythonWorker } from '../../python-bridge/python-worker.ts';
 import { MethodError } from '../../transport/failure.ts';
 

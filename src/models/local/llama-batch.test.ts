@@ -4,7 +4,7 @@ import { END, FakeSequence, fakeModel, tokensOf } from '../../../test/support/fa
 import type { AnswerLimits } from './llama-answer.ts';
 import { answerTogether } from './llama-batch.ts';
 import type { Token } from './llama-peer.ts';
-import { llamaSampling } from './llama-sampling.ts';
+import { llamaSampling } from './llama-options.ts';
 
 /** Says the prompt's letters again, then ends. */
 const echo = (held: readonly Token[]): Token => {

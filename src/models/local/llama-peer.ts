@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { peerFolders } from '../../basics/environment.ts';
 import { shipped } from '../../basics/package-folder.ts';
 import { AisBenchError } from '../../contract/errors.ts';
 
@@ -83,8 +84,7 @@ export interface LlamaPeer {
  * Throws UTILS-DEPENDENCY-001 with the command that installs it.
  */
 export async function loadLlamaPeer(): Promise<LlamaPeer> {
-  const named = process.env['AIS_BENCH_PEERS'];
-  const starts = [...(named ? [resolve(named)] : []), process.cwd(), shipped('.')];
+  const starts = [...peerFolders().map((folder) => resolve(folder)), shipped('.')];
   const folder = starts
     .map((start) => findPackage('node-llama-cpp', start))
     .find((found) => found !== undefined);

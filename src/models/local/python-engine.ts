@@ -4,7 +4,7 @@ import type { GenerateArgs, GeneratedText, PeakMemory, PromptLoss } from '../../
 import { AisBenchError, messageOf } from '../../contract/errors.ts';
 import type { PromptType } from '../../contract/prompt-list.ts';
 import { PythonError, WorkerDied } from '../../python-bridge/errors.ts';
-import { findPython } from '../../python-bridge/interpreter.ts';
+import { findPython } from '../../basics/environment.ts';
 import { PythonWorker } from '../../python-bridge/python-worker.ts';
 
 interface EngineSetting {
