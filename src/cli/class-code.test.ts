@@ -7,7 +7,7 @@ import { loadConfig } from '../config/load.ts';
 import { ownClasses } from '../config/own-classes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import { VLLMCustomAPIChat } from '../models/api/vllm-custom-api-chat.ts';
-import { pythonModelClass } from '../models/local/python-model.ts';
+import { pythonModelClass } from '../models/local/worker-model.ts';
 import { codeOf, ownCodeOf } from './class-code.ts';
 
 type ModelClass = ModelPlan['modelClass'];

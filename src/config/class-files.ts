@@ -1,5 +1,5 @@
 /** Which file of a user a model class came from, as far as it was loaded by its name. */
-import { attrOf } from '../contract/kind.ts';
+import { detectAttr } from '../contract/base-model.ts';
 
 export interface ClassSource {
   /** The file that exports it, or the config that has it as a `type`. */
@@ -25,7 +25,8 @@ export function noteNamedClasses(entries: unknown, path: string): void {
 
 function note(values: readonly unknown[], source: ClassSource): void {
   for (const value of values)
-    if (attrOf(value) !== undefined && !sources.has(value as object)) sources.set(value as object, source);
+    if (detectAttr(value) !== undefined && !sources.has(value as object))
+      sources.set(value as object, source);
 }
 
 /** Undefined for a class that ships, or that no file exported. */

@@ -4,8 +4,8 @@
  */
 import { basename, dirname, join } from 'node:path';
 import { nearest } from '../basics/nearest.ts';
+import { detectAttr } from '../contract/base-model.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
-import { attrOf } from '../contract/kind.ts';
 import type { OwnClasses, PythonClasses } from './catalog.ts';
 import { listModules, type ModuleFile } from './find.ts';
 import { importFrom, type LoadContext, loadConfig } from './load.ts';
@@ -54,7 +54,7 @@ async function findClass(
     .sort((a, b) => a.rank - b.rank);
   for (const { path } of candidates) {
     const found = (await loadConfig(path, context)).values[name];
-    if (attrOf(found) !== undefined) return found;
+    if (detectAttr(found) !== undefined) return found;
   }
   return undefined;
 }
@@ -95,8 +95,8 @@ async function exportOf(name: string, exported: string, { folder, context, entry
     const cure = missing ? `install it: npm install ${name}` : 'correct or update the package';
     throw refuse(`${message}: ${messageOf(cause)}`, cure, cause);
   }
-  if (attrOf(values[exported]) !== undefined) return values[exported];
-  const classes = Object.keys(values).filter((key) => attrOf(values[key]) !== undefined);
+  if (detectAttr(values[exported]) !== undefined) return values[exported];
+  const classes = Object.keys(values).filter((key) => detectAttr(values[key]) !== undefined);
   const near = nearest(exported, classes);
   const there = classes.length === 0 ? 'it exports none' : `it has: ${classes.join(', ')}`;
   const cure = near === undefined ? there : `did you mean "${name}/${near}"?`;

@@ -1,5 +1,5 @@
+import { detectAttr } from '../contract/base-model.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { attrOf } from '../contract/kind.ts';
 import { type Catalog, type ModelClass, unknownName } from './catalog.ts';
 import { splitPackage } from './own-classes.ts';
 import type { RawEntry } from './validate.ts';
@@ -30,7 +30,7 @@ async function ownClass(type: string, entry: RawEntry, own: Catalog['own']): Pro
 /** Throws UTILS-CFG-002 where `attr` is neither of the two words, or not what the class is. */
 export function requireAttr(entry: RawEntry, modelClass: ModelClass): void {
   const { attr } = entry.values;
-  const is = attrOf(modelClass);
+  const is = detectAttr(modelClass);
   if ((attr === 'service' || attr === 'local') && (is === undefined || is === attr)) return;
   const given = attr === undefined ? 'attr is missing' : `attr is ${JSON.stringify(attr)}`;
   const contrast =

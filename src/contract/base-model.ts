@@ -1,3 +1,4 @@
+import type { BaseAPIModel } from './base-api-model.ts';
 import type { PromptType } from './prompt-list.ts';
 
 /** Options of a local model: the fields of its config, in camelCase, frozen (AISBench §2.4, §3.1). */
@@ -104,4 +105,19 @@ export abstract class BaseModel {
 
   /** Frees what `load` took; called once, after the last batch. */
   close?(): Promise<void>;
+}
+
+/** What a config's `attr` says of a model: behind a service, or loaded in this process. */
+export type ModelAttr = 'service' | 'local';
+
+/**
+ * What kind of model a value is the class of; undefined for anything else. Told by its methods, not by `instanceof`: a
+ * package may bring a copy of ais-bench of its own.
+ */
+export function detectAttr(value: unknown): ModelAttr | undefined {
+  if (typeof value !== 'function') return undefined;
+  const prototype = value.prototype as Partial<BaseAPIModel & BaseModel> | undefined;
+  const has = (method: keyof BaseAPIModel | keyof BaseModel) => typeof prototype?.[method] === 'function';
+  if (has('getServiceModelPath') || (has('getRequestBody') && has('getUrl'))) return 'service';
+  return has('generate') ? 'local' : undefined;
 }

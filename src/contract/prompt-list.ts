@@ -25,7 +25,7 @@ export function toMessages(input: PromptType): PromptList {
 }
 
 /** The parts of all messages that are no text, in order. */
-export function mediaOf(input: PromptType): readonly ContentPart[] {
+export function listMedia(input: PromptType): readonly ContentPart[] {
   if (typeof input === 'string') return [];
   return input.flatMap(({ content }) =>
     typeof content === 'string' ? [] : content.filter((part) => typeof part['text'] !== 'string'),
@@ -37,7 +37,7 @@ export function mediaOf(input: PromptType): readonly ContentPart[] {
  * ICLR-PARAM-003 where it has images, video or audio: without them the question would be another one.
  */
 export function toText(input: PromptType): string {
-  const [medium] = mediaOf(input);
+  const [medium] = listMedia(input);
   if (medium !== undefined) {
     throw new AisBenchError(
       'ICLR-PARAM-003',
@@ -48,10 +48,74 @@ export function toText(input: PromptType): string {
       },
     );
   }
-  return typeof input === 'string' ? input : input.map(({ content }) => textOf(content)).join('\n');
+  return typeof input === 'string' ? input : input.map(({ content }) => joinContent(content)).join('\n');
 }
 
-function textOf(content: string | readonly ContentPart[]): string {
+function joinContent(content: string | readonly ContentPart[]): string {
   if (typeof content === 'string') return content;
   return content.map((part) => (typeof part['text'] === 'string' ? part['text'] : '')).join('');
+}
+
+/** Parts of a prompt that are no text: images, video and audio, in the form of OpenAI's chat completions. */
+
+/** A larger file is not put into a request: base64 makes it a third larger still, and the body is one string in memory. */
+export const LARGEST_INLINE_BYTES = 64 * 2 ** 20;
+
+/** `file:`, `data:` or `http(s):` URL of a part, also where it stands without an object around it; undefined where it has none. */
+export function partUrl(part: ContentPart): string | undefined {
+  const media: any = part[part.type];
+  const url: unknown = media?.url ?? media;
+  return typeof url === 'string' ? url : undefined;
+}
+
+/** The same part with another URL; what else it says (`detail`) stays. */
+export function withUrl(part: ContentPart, url: string): ContentPart {
+  const media = part[part.type];
+  const rest = typeof media === 'object' && media !== null ? media : {};
+  return { ...part, [part.type]: { ...rest, url } };
+}
+
+/** Whether a text is the URL of a medium, and not a bare path or base64. */
+export function isMediaUrl(text: string): boolean {
+  return /^(file:\/\/|data:|https?:\/\/)/i.test(text);
+}
+
+/**
+ * The files of a `file:` URL: one, or the frames of a video, whose URLs are joined by commas (a comma of a path is written
+ * `%2C`). Undefined for any other URL.
+ */
+export function splitFileUrls(url: string): readonly string[] | undefined {
+  return /^file:\/\//i.test(url) ? url.split(/,(?=file:\/\/)/i) : undefined;
+}
+
+/** The URL of a video that is given as its frames. */
+export function framesUrl(files: readonly string[]): string {
+  return files.map((file) => file.replaceAll(',', '%2C')).join(',');
+}
+
+/**
+ * An image that lies inside of a file: bytes `from` to `to` of a text file, which are its base64; or a cell of a Parquet file, its
+ * row counted from 0. No service can open such a URL: it always goes into the request as what it stands for.
+ */
+export type FilePiece = { readonly from: number; readonly to: number } | CellPiece;
+
+export interface CellPiece {
+  readonly column: string;
+  readonly row: number;
+}
+
+/** The URL of a piece of a file; `file` is the file's own URL. */
+export function pieceUrl(file: string, piece: FilePiece): string {
+  const where =
+    'column' in piece
+      ? `cell=${piece.row}.${encodeURIComponent(piece.column)}`
+      : `base64=${piece.from}-${piece.to}`;
+  return `${file}#${where}`;
+}
+
+/** The piece that a `file:` URL names; undefined for the URL of a whole file. */
+export function parsePiece(url: string): FilePiece | undefined {
+  const [, from, to, row, column] = /#(?:base64=(\d+)-(\d+)|cell=(\d+)\.([^#,]+))$/.exec(url) ?? [];
+  if (from !== undefined) return { from: Number(from), to: Number(to) };
+  return column === undefined ? undefined : { column: decodeURIComponent(column), row: Number(row) };
 }

@@ -1,7 +1,7 @@
-import type { LoadLoop } from './loop.ts';
+import type { LoadLoop } from './scheduler.ts';
 
 /** What a load is made of that has its turn; times are on the run's clock. */
-export interface Turn {
+export interface SlotTurn {
   readonly loop: LoadLoop;
   readonly start: 0;
 }
@@ -27,7 +27,7 @@ export class SharedSlots {
   }
 
   /** Resolves when a slot is free and nobody who came before wants it; whoever has the turn passes it on with `loop.left`. */
-  async turn(): Promise<Turn> {
+  async turn(): Promise<SlotTurn> {
     while (!this.#isClosed && (this.#current !== undefined || this.#freedAt.length === 0))
       await new Promise<void>((resolve) => {
         this.#wake = resolve;

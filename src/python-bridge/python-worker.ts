@@ -2,16 +2,14 @@
  * A Python process that answers requests over JSON lines on descriptors of its own, and everything that can become of it:
  * it crashes, is killed, hangs, or writes what is no message. Whatever happens, its open requests are answered.
  */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { delimiter } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { childEnvironment } from '../basics/environment.ts';
 import { shipped } from '../basics/package-folder.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { PythonError, WorkerDied } from './errors.ts';
-import { JsonLines } from './json-lines.ts';
-import { LastWords } from './last-words.ts';
-import { Pulse } from './pulse.ts';
+import { JsonLines, PythonError, WorkerDied } from './messages.ts';
 
 const PYTHON_FOLDER = shipped('python');
 
@@ -27,7 +25,7 @@ const UNKILLABLE_MS = 5000;
 /** How long pipes may stay open after the process has ended: a program that it started may hold them. */
 const DRAIN_MS = 500;
 
-export interface WorkerSetting {
+export interface PythonWorkerOptions {
   /** Interpreter: a path, or a name on the search path. */
   readonly python: string;
   /** Added to the environment. */
@@ -65,7 +63,7 @@ export class PythonWorker {
   #nextId = 1;
 
   /** Starts the process; what goes wrong with that is told by the first request. */
-  constructor({ python, env, silenceMs = SILENCE_MS }: WorkerSetting) {
+  constructor({ python, env, silenceMs = SILENCE_MS }: PythonWorkerOptions) {
     this.#child = spawn(python, ['-u', '-m', 'ais_bench_worker'], {
       env: environment(env),
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
@@ -159,7 +157,7 @@ export class PythonWorker {
 
   #take(message: Readonly<Record<string, unknown>>): void {
     if (message['event'] === 'heartbeat') return;
-    if (typeof message['id'] !== 'number') throw new Error(`what is no reply: ${excerptOf(message)}`);
+    if (typeof message['id'] !== 'number') throw new Error(`what is no reply: ${quoteMessage(message)}`);
     if (message['event'] !== undefined) {
       this.#pending.get(message['id'])?.onEvent(message);
       return;
@@ -196,7 +194,7 @@ export class PythonWorker {
   }
 
   async #watch(python: string): Promise<void> {
-    const how = await endOf(this.#child);
+    const how = await waitForEnd(this.#child);
     this.kill();
     this.#die(how instanceof Error ? noPython(python, how) : how);
     for (const stream of this.#child.stdio) stream?.destroy();
@@ -210,7 +208,7 @@ function environment(added: Readonly<Record<string, string>> | undefined): NodeJ
 }
 
 /** How the process ended, in words, once everything that it wrote is read; the error where it never began. */
-function endOf(child: ChildProcess): Promise<string | Error> {
+function waitForEnd(child: ChildProcess): Promise<string | Error> {
   return new Promise((resolve) => {
     child.once('error', resolve);
     child.once('exit', (code, signal) => {
@@ -238,6 +236,76 @@ function noPython(python: string, cause: Error): AisBenchError {
   });
 }
 
-function excerptOf(message: unknown): string {
+function quoteMessage(message: unknown): string {
   return JSON.stringify(message).slice(0, 200);
+}
+
+/** Tells when something that should give signs of life has given none for a time. */
+class Pulse {
+  #silenceMs: number;
+  readonly #onSilence: () => void;
+  #timer: NodeJS.Timeout | undefined;
+  #heard = false;
+  #stopped = false;
+
+  constructor(silenceMs: number, onSilence: () => void) {
+    this.#silenceMs = silenceMs;
+    this.#onSilence = onSilence;
+    this.beat();
+  }
+
+  beat(): void {
+    if (this.#stopped) return;
+    this.#heard = true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#late(), this.#silenceMs).unref();
+  }
+
+  get silenceMs(): number {
+    return this.#silenceMs;
+  }
+
+  /** A sign of life, after which no longer silence is taken than this. */
+  expectWithin(silenceMs: number): void {
+    this.#silenceMs = silenceMs;
+    this.beat();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Where this process itself was busy all the time, signs of life lie unread: they are read before anything is said. */
+  #late(): void {
+    this.#heard = false;
+    setImmediate(() => {
+      if (!this.#heard && !this.#stopped) this.#onSilence();
+    });
+  }
+}
+
+/** Characters that are kept. */
+const KEPT = 8192;
+
+/** The end of what a process printed, on both of its streams, as it came. */
+class LastWords {
+  #text = '';
+
+  listenTo(stream: Readable): void {
+    stream.setEncoding('utf8');
+    stream.on('data', (text: string) => {
+      this.#text = (this.#text + text).slice(-KEPT);
+    });
+  }
+
+  /** Empty where it printed nothing. */
+  get text(): string {
+    return this.#text.trim();
+  }
+
+  /** The last line, cut to what fits in a message. */
+  get lastLine(): string {
+    return (this.text.split('\n').at(-1) ?? '').trim().slice(0, 300);
+  }
 }

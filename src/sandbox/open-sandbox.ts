@@ -2,13 +2,21 @@
  * A place where Python programs of unknown intent are run: what they may read, write, take and reach is listed in
  * `docs/scoring-code.md`, and so is what is not contained.
  */
+
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
+import { byteLines } from '../basics/byte-lines.ts';
 import { findPython } from '../basics/environment.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
-import { type Answer, type Launched, launch, reportText } from './launch.ts';
-import { caseTaker, jobOf } from './run-cases.ts';
+import {
+  type Launched,
+  type LauncherAnswer,
+  launch,
+  reportText,
+  type SandboxJob,
+  type TakeReport,
+} from './launch.ts';
 import type { CaseProgram, CaseRan, Containment, Program, Ran, Sandbox, SandboxOptions } from './types.ts';
 
 const MEMORY_MB = 1024;
@@ -19,7 +27,7 @@ const CONTAINED: readonly Containment[] = ['namespaces', 'user'];
  * is none, and UTILS-DEPENDENCY-001 without Python.
  */
 export async function openSandbox({ python, accept = CONTAINED }: SandboxOptions = {}): Promise<Sandbox> {
-  const interpreter = await interpreterOf(findPython(python));
+  const interpreter = await resolveInterpreter(findPython(python));
   const trial = { program: '', seconds: 60, memoryMb: MEMORY_MB };
   const tried = await launch(interpreter, { ...trial, levels: accept }, reportText);
   const { level, outcome } = contained(tried);
@@ -47,7 +55,7 @@ async function run(
     outcome,
     exitCode,
     ...{ stdout: texts.stdout, stderr: texts.stderr, passed },
-    ...(passed ? {} : failureIn(texts.report)),
+    ...(passed ? {} : parseFailure(texts.report)),
     ...(reason === undefined ? {} : { why: reason }),
   };
 }
@@ -57,7 +65,7 @@ async function runCases(
   program: CaseProgram,
   see: (ran: CaseRan, n: number) => boolean,
 ): Promise<void> {
-  const job = { memoryMb: MEMORY_MB, ...jobOf(program), levels: [level] };
+  const job = { memoryMb: MEMORY_MB, ...makeJob(program), levels: [level] };
   const launched = await launch(python, job, caseTaker(program.cases.length, see));
   const { count, isAll } = launched.report;
   if (isAll) return;
@@ -66,8 +74,8 @@ async function runCases(
   else see({ outcome: 'killed', output: '', why: why ?? signal ?? 'it ended what runs its cases' }, count);
 }
 
-type Contained<T> = Omit<Answer, 'outcome' | 'refused'> &
-  Required<Pick<Answer, 'outcome'>> &
+type Contained<T> = Omit<LauncherAnswer, 'outcome' | 'refused'> &
+  Required<Pick<LauncherAnswer, 'outcome'>> &
   Omit<Launched<T>, 'answer'>;
 
 /** Throws EVAL-SANDBOX-001 where the launcher has no answer. */
@@ -78,7 +86,7 @@ function contained<T>({ answer, ...texts }: Launched<T>): Contained<T> {
 }
 
 /** What the program's process says of the exception that ended it. */
-function failureIn(report: string): Pick<Ran, 'failure'> {
+function parseFailure(report: string): Pick<Ran, 'failure'> {
   try {
     const { type, message } = JSON.parse(report);
     if (typeof type !== 'string' || typeof message !== 'string') return {};
@@ -89,7 +97,7 @@ function failureIn(report: string): Pick<Ran, 'failure'> {
 }
 
 /** The interpreter itself: what the search path finds may be a script that looks for it, at every start. */
-async function interpreterOf(python: string): Promise<string> {
+async function resolveInterpreter(python: string): Promise<string> {
   const ask = 'import sys; assert sys.version_info >= (3, 10), sys.version; print(sys.executable)';
   try {
     const { stdout } = await promisify(execFile)(python, ['-I', '-c', ask]);
@@ -114,4 +122,63 @@ function refusal(reasons: readonly string[]): AisBenchError {
 
 function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) ?? '';
+}
+
+/** A program that is run once for each of its inputs: `python/ais_bench_sandbox/cases.py` says what goes between. */
+
+/** To start the program's processes and to clear away after them, however many cases there are. */
+const SPARE_S = 5;
+
+/** What is asked of the launcher; beside it `levels` are needed, and `memoryMb` where the program has none. */
+function makeJob({
+  program,
+  prelude,
+  call,
+  cases,
+  caseMs,
+  memoryMb,
+}: CaseProgram): Omit<SandboxJob, 'levels' | 'memoryMb'> & Partial<Pick<SandboxJob, 'memoryMb'>> {
+  const caseSeconds = caseMs / 1000;
+  return {
+    ...{ program, prelude, cases, caseSeconds },
+    ...(call === undefined ? {} : { call }),
+    ...(memoryMb === undefined ? {} : { memoryMb }),
+    seconds: (caseSeconds + 1) * cases.length + SPARE_S,
+  };
+}
+
+/** What came of the cases. */
+export interface SeenCases {
+  readonly count: number;
+  /** There is no further case that anybody wants to know of. */
+  readonly isAll: boolean;
+}
+
+/** Hands what became of each case on, until all are through, one fails, or `see` says that it has seen enough. */
+function caseTaker(total: number, see: (ran: CaseRan, n: number) => boolean): TakeReport<SeenCases> {
+  return async (report, end) => {
+    let count = 0;
+    for await (const { bytes } of byteLines(report, tooLong)) {
+      const ran = parseCase(bytes.toString('utf8'));
+      const goesOn = see(ran, count++) && ran.outcome === 'exited';
+      if (goesOn && count < total) continue;
+      if (!goesOn) end();
+      return { count, isAll: true };
+    }
+    return { count, isAll: false };
+  };
+}
+
+function parseCase(line: string): CaseRan {
+  const { outcome, output = '', value, failure, signal } = JSON.parse(line);
+  return {
+    ...{ outcome, output },
+    ...(value === undefined ? {} : { value }),
+    ...(failure === undefined ? {} : { failure }),
+    ...(signal === undefined ? {} : { why: signal }),
+  };
+}
+
+function tooLong(n: number): Error {
+  return new Error(`case ${n} of a program is told of in more bytes than a text can hold`);
 }

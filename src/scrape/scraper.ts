@@ -1,12 +1,12 @@
 /** Looks at a server's numbers before, during and after a load. A look that fails is counted and disturbs nobody. */
-import { messageOf } from '../contract/errors.ts';
+import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { readMetrics } from './reading.ts';
 import type { Phase, TimedReading } from './summary.ts';
 
 /** The pages of all servers, or why there are none. */
 export type FetchPages = () => Promise<readonly string[] | { readonly failure: string }>;
 
-export interface ScrapeSetting {
+export interface ScrapeOptions {
   readonly fetchPages: FetchPages;
   /** ms on the run's clock. */
   readonly clock: () => number;
@@ -26,7 +26,7 @@ const SHARE_OF_ELAPSED = 1 / 1000;
 
 /** Takes the first look; `refused` tells why there is nothing to look at. */
 export async function startScraping(
-  setting: ScrapeSetting,
+  setting: ScrapeOptions,
 ): Promise<Scraping | { readonly refused: string }> {
   const counts = { readings: 0, failures: 0 };
   const look = async (phase: Phase): Promise<string | undefined> => {
@@ -64,7 +64,7 @@ export async function startScraping(
 /** Why there is no reading; undefined where there is one. It counts as taken in the middle of its round trip. */
 async function lookOnce(
   phase: Phase,
-  { fetchPages, clock, take }: ScrapeSetting,
+  { fetchPages, clock, take }: ScrapeOptions,
 ): Promise<string | undefined> {
   try {
     const sent = clock();
@@ -77,5 +77,35 @@ async function lookOnce(
     return undefined;
   } catch (error) {
     return messageOf(error);
+  }
+}
+
+/** Readings as lines of `server-metrics.jsonl`. */
+
+/** Changes when an old line can no longer be read as a new one. */
+const FORMAT = 1;
+
+/** Whose load went on when a reading was taken. */
+export interface ReadingTask {
+  readonly model: string;
+  readonly dataset: string;
+}
+
+export function encodeReading(of: ReadingTask, reading: TimedReading): string {
+  return JSON.stringify({ v: FORMAT, ...of, ...reading });
+}
+
+/** Throws RUN-DATA-001 naming `where`. */
+export function decodeReading(line: string, where: string): ReadingTask & TimedReading {
+  try {
+    const { v, ...reading } = JSON.parse(line) as { v?: unknown } & ReadingTask & TimedReading;
+    if (v === FORMAT) return reading;
+    throw new Error(`it is of format ${String(v)}, and this version reads ${FORMAT}`);
+  } catch (cause) {
+    throw new AisBenchError('RUN-DATA-001', `a line of server metrics cannot be read: ${messageOf(cause)}`, {
+      where,
+      cure: 'delete the line, or take the file from the run again',
+      cause,
+    });
   }
 }

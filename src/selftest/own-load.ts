@@ -2,8 +2,7 @@
 import type { ServiceModelPlan } from '../config/plan.ts';
 import { datasetSchema } from '../config/schema.ts';
 import type { RunRecord } from '../contract/record.ts';
-import { encodeRecord } from '../contract/record-codec.ts';
-import { encodeTranscript } from '../contract/transcript-codec.ts';
+import { encodeRecord, encodeTranscript } from '../contract/record-codec.ts';
 import { VLLMCustomAPIChat } from '../models/api/vllm-custom-api-chat.ts';
 import type { RunControl } from '../sending/control.ts';
 import { runTask, serviceAnswerer, type TaskProgress } from '../sending/run-task.ts';

@@ -3,8 +3,7 @@ import { loadConfig } from '../../config/load.ts';
 import { readRaw } from '../../config/raw.ts';
 import { EXIT, messageOf } from '../../contract/errors.ts';
 import { type ImportedTask, importTask, openTasks } from '../../import/import-run.ts';
-import { resultOf, versionsIn } from '../../import/results.ts';
-import { configIn, tasksIn } from '../../import/source.ts';
+import { findConfig, listTasks, readResult, readVersions } from '../../import/source.ts';
 import { accuracyTables } from '../../report/accuracy.ts';
 import { type MatrixResult, matrixOf, matrixTables } from '../../report/matrix.ts';
 import { type PerformanceReport, performanceTables } from '../../report/performance.ts';
@@ -35,7 +34,7 @@ export function importRun(given: string, flags: ImportFlags): Promise<number> {
 
 async function importIt(given: string, flags: ImportFlags): Promise<number> {
   const source = resolve(given);
-  const sources = tasksIn(source);
+  const sources = listTasks(source);
   const evaluations = await evaluationsOf(flags);
   const { config, notes } = await configOf(source);
   const redact = redactorOf(secretsIn(config ?? {}));
@@ -51,8 +50,8 @@ async function importIt(given: string, flags: ImportFlags): Promise<number> {
   keepOrigin(folder, source, tasks);
   folder.becomeLatest();
   const found = await conclusions(tasks, folder, { evaluations, hasConfig: config !== undefined });
-  const versions = versionsIn(source);
-  const results = sources.flatMap((task) => resultOf(task, versions) ?? []);
+  const versions = readVersions(source);
+  const results = sources.flatMap((task) => readResult(task, versions) ?? []);
   writeReports(folder, { ...found, results });
   print({ ...found, results, notes: [...notes, ...found.notes] });
   process.stdout.write(`\nResults: ${folder.path}\n${found.page.write()}`);
@@ -114,7 +113,7 @@ function print({
 
 /** The config that the run wrote down is data like the rest of it: one that cannot be read takes nothing but its own facts. */
 async function configOf(source: string): Promise<{ config?: Values; notes: string[] }> {
-  const path = configIn(source);
+  const path = findConfig(source);
   if (path === undefined) return { notes: [] };
   try {
     return { config: (await loadConfig(path, loadContext)).values, notes: [] };

@@ -1,12 +1,12 @@
 import type { APIModelOptions, RequestArgs } from '../../contract/base-api-model.ts';
 import { AisBenchError } from '../../contract/errors.ts';
-import { mediaOf, type PromptType } from '../../contract/prompt-list.ts';
+import { listMedia, type PromptType } from '../../contract/prompt-list.ts';
 
 /**
  * A class's own option that is one of a few words; the first of them where the config gives none. `key` as the config
  * writes it. Throws UTILS-CFG-002 for any other value.
  */
-export function choiceOf<const Word extends string>(
+export function readChoice<const Word extends string>(
   options: APIModelOptions,
   key: string,
   words: readonly [Word, ...Word[]],
@@ -35,7 +35,7 @@ export function refuseAdapter(className: string, args: RequestArgs | undefined):
  * parts those are, all that are no text unless given. Throws ICLR-PARAM-003.
  */
 export function refuseMedia(className: string, input: PromptType, types?: readonly string[]): void {
-  const part = mediaOf(input).find(({ type }) => types === undefined || types.includes(type));
+  const part = listMedia(input).find(({ type }) => types === undefined || types.includes(type));
   if (part === undefined) return;
   throw new AisBenchError('ICLR-PARAM-003', `${className} cannot ask about a part ${part.type}`, {
     where: 'type',

@@ -1,12 +1,11 @@
 /** How likely a text is, from the logits of llama.cpp. */
 import type { PromptLoss, ScoreArgs } from '../../contract/base-model.ts';
-import type { LoadedLlama } from './llama-load.ts';
-import type { LlamaSequence, NextLogits, Token } from './llama-peer.ts';
+import type { LlamaSequence, LlamaToken, LoadedLlama, NextLogits } from './llama-load.ts';
 
 /** Texts that are scored together, one a sequence at most. Throws the signal's reason, and for a text of one token. */
-export async function lossTogether(
+export async function scoreTogether(
   { sequences, batchTokens }: Pick<LoadedLlama, 'sequences' | 'batchTokens'>,
-  texts: readonly (readonly Token[])[],
+  texts: readonly (readonly LlamaToken[])[],
   { signal }: ScoreArgs,
 ): Promise<readonly PromptLoss[]> {
   const short = texts.find((ids) => ids.length < 2);
@@ -31,7 +30,7 @@ export async function lossTogether(
 /** The log probability of each token that follows one of the tokens from `from` to before `to`. */
 async function tokenLogprobs(
   sequence: LlamaSequence,
-  ids: readonly Token[],
+  ids: readonly LlamaToken[],
   from: number,
   to: number,
 ): Promise<number[]> {
@@ -42,7 +41,7 @@ async function tokenLogprobs(
     asked.map((id, index) => ({ id, next: ids[from + index + 1] })),
     1,
   );
-  return places.map((place, index) => logprobOf(place!, ids[from + index + 1]!));
+  return places.map((place, index) => computeLogprob(place!, ids[from + index + 1]!));
 }
 
 /**
@@ -51,7 +50,7 @@ async function tokenLogprobs(
  */
 export async function nextLogits(
   sequence: LlamaSequence,
-  asked: readonly { readonly id: Token; readonly next: Token | undefined }[],
+  asked: readonly { readonly id: LlamaToken; readonly next: LlamaToken | undefined }[],
   best: number,
 ): Promise<readonly (NextLogits | undefined)[]> {
   const options = { temperature: 1, topK: 0, topP: 1, minP: 0 };
@@ -66,7 +65,10 @@ export async function nextLogits(
 }
 
 /** The log of a token's probability; -∞ where its logit was not asked for. */
-export function logprobOf({ logits = new Map(), totalLogitWeight = 1 }: NextLogits, id: Token): number {
+export function computeLogprob(
+  { logits = new Map(), totalLogitWeight = 1 }: NextLogits,
+  id: LlamaToken,
+): number {
   const highest = Math.max(...logits.values());
   return (logits.get(id) ?? Number.NEGATIVE_INFINITY) - highest - Math.log(totalLogitWeight);
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { LocalModelOptions } from '../../contract/base-model.ts';
 import { AisBenchError } from '../../contract/errors.ts';
-import { defaultThreads, type LlamaLoading } from './llama-load.ts';
+import type { LlamaSampling } from './llama-batch.ts';
+import { defaultThreads, type LlamaLoadOptions } from './llama-load.ts';
 import type { CutMode } from './llama-prompt.ts';
-import type { LlamaSampling } from './llama-sampling.ts';
 import { pythonOptions } from './python-options.ts';
 
 /** `generation_kwargs` of a GGUF model: transformers' and vLLM's names. A null is as good as nothing. */
@@ -27,7 +27,7 @@ const samplingKwargs = z
   }, 'repetition_penalty looks at the prompt too and the other penalties do not: they cannot be used together');
 
 export interface LlamaSettings {
-  readonly loading: LlamaLoading;
+  readonly loading: LlamaLoadOptions;
   readonly mode: CutMode;
   /** An answer is cut before the first of them. */
   readonly stopWords: readonly string[];

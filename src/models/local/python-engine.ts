@@ -1,13 +1,13 @@
 /** A model of the Python world behind one worker: started, loaded, asked, and started once more where it dies. */
 
+import { findPython } from '../../basics/environment.ts';
 import type { GenerateArgs, GeneratedText, PeakMemory, PromptLoss } from '../../contract/base-model.ts';
 import { AisBenchError, messageOf } from '../../contract/errors.ts';
 import type { PromptType } from '../../contract/prompt-list.ts';
-import { PythonError, WorkerDied } from '../../python-bridge/errors.ts';
-import { findPython } from '../../basics/environment.ts';
+import { PythonError, WorkerDied } from '../../python-bridge/messages.ts';
 import { PythonWorker } from '../../python-bridge/python-worker.ts';
 
-interface EngineSetting {
+interface PythonEngineOptions {
   /** `package.module:Class`, importable by the worker (`python/ais_bench_worker/engine.py`). */
   readonly engine: string;
   /** What the engine's class is made with: JSON. */
@@ -18,7 +18,7 @@ interface EngineSetting {
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
-interface AskOptions {
+interface EngineRequestOptions {
   readonly signal: AbortSignal;
   readonly onEvent?: (event: Readonly<Record<string, unknown>>) => void;
 }
@@ -47,13 +47,13 @@ interface MemoryReply {
 const CLOSE_MS = 15_000;
 
 export class PythonEngine {
-  readonly #setting: EngineSetting;
+  readonly #setting: PythonEngineOptions;
   readonly #python: string;
   #worker: PythonWorker | undefined;
   /** Workers that died one after the other, with no batch answered in between. */
   #deaths = 0;
 
-  constructor(setting: EngineSetting) {
+  constructor(setting: PythonEngineOptions) {
     this.#setting = setting;
     this.#python = findPython(setting.python);
   }
@@ -96,21 +96,25 @@ export class PythonEngine {
   /** How well each text is expected. Throws as `generate` does, and PythonError where the engine cannot say. */
   async score(inputs: readonly PromptType[], signal: AbortSignal): Promise<readonly PromptLoss[]> {
     const { losses, tokens } = (await this.#ask('score', { inputs }, { signal })) as ScoreReply;
-    return losses.map((loss, index) => ({ loss, ...field('tokens', tokens?.[index]) }));
+    return losses.map((loss, index) => ({ loss, ...optionalField('tokens', tokens?.[index]) }));
   }
 
   /** Of the worker that lives now; nothing where there is none. */
   async peakMemory(): Promise<PeakMemory> {
     if (this.#worker === undefined || this.#worker.death !== undefined) return {};
     const { rss_bytes, device_bytes } = (await this.#worker.request('memory', {})) as MemoryReply;
-    return { ...field('rssBytes', rss_bytes), ...field('deviceBytes', device_bytes) };
+    return { ...optionalField('rssBytes', rss_bytes), ...optionalField('deviceBytes', device_bytes) };
   }
 
   async close(): Promise<void> {
     await this.#worker?.close(CLOSE_MS);
   }
 
-  async #ask(op: string, fields: Readonly<Record<string, unknown>>, options: AskOptions): Promise<unknown> {
+  async #ask(
+    op: string,
+    fields: Readonly<Record<string, unknown>>,
+    options: EngineRequestOptions,
+  ): Promise<unknown> {
     const { signal } = options;
     if (this.#worker?.death !== undefined) await this.#loadAgain(signal);
     try {
@@ -149,13 +153,13 @@ function generatedTexts(reply: EngineReply): GeneratedText[] {
   const { texts, input_tokens, output_tokens, finish_reasons } = reply;
   return texts.map((text, index) => ({
     text,
-    ...field('inputTokens', input_tokens?.[index]),
-    ...field('outputTokens', output_tokens?.[index]),
-    ...field('finishReason', finish_reasons?.[index]),
+    ...optionalField('inputTokens', input_tokens?.[index]),
+    ...optionalField('outputTokens', output_tokens?.[index]),
+    ...optionalField('finishReason', finish_reasons?.[index]),
   }));
 }
 
-function field<K extends string, V>(name: K, value: V | null | undefined): Partial<Record<K, V>> {
+function optionalField<K extends string, V>(name: K, value: V | null | undefined): Partial<Record<K, V>> {
   return value === undefined || value === null ? {} : ({ [name]: value } as Record<K, V>);
 }
 
