@@ -1,4 +1,4 @@
-/** The candidate nearest to a mistyped name, when one is near enough to be meant. */
+/** Returns the candidate nearest to a mistyped name, when one is near enough to be meant. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;

@@ -24,13 +24,13 @@ export class RequestOutput {
   cachedTokens: number | undefined;
   /** Generated tokens so far as the server counts them, reasoning included. */
   outputTokens: number | undefined;
-  /** Of the generated tokens, those of the reasoning channel, where the server tells them apart. */
+  /** Of the generated tokens, those of the reasoning channel, where the server counts them. */
   reasoningTokens: number | undefined;
   /** Why the server stopped: `stop`, `length`, `tool_calls`, … */
   finishReason: string | undefined;
   /** Set it to fail the request with the server's words. */
   error: string | undefined;
-  /** What was asked, for the transcript; the engine fills it with the prompt unless the class did. */
+  /** The prompt for the transcript; the engine fills it in unless the class did. */
   input: PromptType | undefined;
   extraPerfData: Record<string, unknown> = {};
   extraDetailsData: Record<string, unknown> = {};
@@ -63,7 +63,7 @@ export class RequestOutput {
     this.#reasoning.add(piece);
   }
 
-  /** How often `content` became another text: the engine tells by it which event brought some. */
+  /** How often `content` changed: shows the engine which event brought some. */
   get contentChanges(): number {
     return this.#content.changes;
   }
@@ -83,14 +83,14 @@ function checkedText(field: string, value: unknown): string {
 const FIRST_ROOM = 128;
 
 /**
- * Texts that were set so often are made one piece: V8 would keep every `+=` as an object of its own, which the collector has to move
+ * Sets after which a text is made one piece: V8 would keep every `+=` as a separate object, which the collector has to move
  * about. A long text is joined less often, so that joining writes no more than 64 characters a change.
  */
 const JOIN_EVERY = 32;
 const JOIN_SHARE = 1 / 64;
 
 /**
- * A text that comes piece by piece. Pieces are kept as numbers outside of the garbage collector's reach until somebody asks for
+ * A text that grows piece by piece. Pieces are kept as numbers outside of the garbage collector's reach until a reader needs
  * the text: with hundreds of streams the pieces of all replies are most of what it would move about, and while it does, stamps
  * are late (`bench/load stamps`).
  */

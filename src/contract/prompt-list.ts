@@ -16,15 +16,15 @@ export interface Message {
 /** A dialogue, oldest message first. AISBench's roles HUMAN, BOT and SYSTEM are already the service's by now. */
 export type PromptList = readonly Message[];
 
-/** What a model is asked: plain text, or a dialogue. */
+/** A prompt: plain text, or a dialogue. */
 export type PromptType = string | PromptList;
 
-/** The dialogue as chat services take it: plain text becomes one user message. */
+/** Returns the dialogue as chat services take it: plain text becomes one user message. */
 export function toMessages(input: PromptType): PromptList {
   return typeof input === 'string' ? [{ role: 'user', content: input }] : input;
 }
 
-/** The parts of all messages that are no text, in order. */
+/** Returns the parts of all messages that are not text (images, video, audio), in order. */
 export function listMedia(input: PromptType): readonly ContentPart[] {
   if (typeof input === 'string') return [];
   return input.flatMap(({ content }) =>
@@ -33,7 +33,7 @@ export function listMedia(input: PromptType): readonly ContentPart[] {
 }
 
 /**
- * The dialogue as one text, messages joined by a newline (AISBench §3.3, LMTemplateParser without a meta template). Throws
+ * Returns the dialogue as one text, messages joined by a newline (AISBench §3.3, LMTemplateParser without a meta template). Throws
  * ICLR-PARAM-003 where it has images, video or audio: without them the question would be another one.
  */
 export function toText(input: PromptType): string {
@@ -41,10 +41,10 @@ export function toText(input: PromptType): string {
   if (medium !== undefined) {
     throw new AisBenchError(
       'ICLR-PARAM-003',
-      `a prompt with a part ${medium.type} cannot be told as one text`,
+      `a prompt with a part ${medium.type} cannot be sent as one text`,
       {
         where: 'type',
-        cure: 'ask a model that takes images, video or audio (docs/multimodal.md)',
+        cure: 'use a model that takes images, video or audio (docs/multimodal.md)',
       },
     );
   }
@@ -56,19 +56,17 @@ function joinContent(content: string | readonly ContentPart[]): string {
   return content.map((part) => (typeof part['text'] === 'string' ? part['text'] : '')).join('');
 }
 
-/** Parts of a prompt that are no text: images, video and audio, in the form of OpenAI's chat completions. */
-
-/** A larger file is not put into a request: base64 makes it a third larger still, and the body is one string in memory. */
+/** Largest file that goes into a request, bytes: base64 makes it a third larger, and the body is one string in memory. */
 export const LARGEST_INLINE_BYTES = 64 * 2 ** 20;
 
-/** `file:`, `data:` or `http(s):` URL of a part, also where it stands without an object around it; undefined where it has none. */
+/** Returns the `file:`, `data:` or `http(s):` URL of a part, with or without an object around it; undefined where it has none. */
 export function partUrl(part: ContentPart): string | undefined {
   const media: any = part[part.type];
   const url: unknown = media?.url ?? media;
   return typeof url === 'string' ? url : undefined;
 }
 
-/** The same part with another URL; what else it says (`detail`) stays. */
+/** Returns the part with another URL; its other fields (`detail`) stay. */
 export function withUrl(part: ContentPart, url: string): ContentPart {
   const media = part[part.type];
   const rest = typeof media === 'object' && media !== null ? media : {};
@@ -95,7 +93,7 @@ export function framesUrl(files: readonly string[]): string {
 
 /**
  * An image that lies inside of a file: bytes `from` to `to` of a text file, which are its base64; or a cell of a Parquet file, its
- * row counted from 0. No service can open such a URL: it always goes into the request as what it stands for.
+ * row counted from 0. No service can open such a URL: the request always carries the data itself.
  */
 export type FilePiece = { readonly from: number; readonly to: number } | CellPiece;
 

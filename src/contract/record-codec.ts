@@ -67,7 +67,7 @@ function decodeTimes(packed: unknown, where: string): Partial<Times> {
   }
 }
 
-/** Whatever may stand in a file that somebody else wrote; what a record lacks is told before anybody computes with it. */
+/** Returns what is wrong with a record of a file that may come from anywhere, before anything is computed from it. */
 function findProblem(
   record: Readonly<Record<string, unknown>> & { readonly times: Partial<Times> },
 ): string | undefined {

@@ -16,8 +16,8 @@ import { computeLogprob, nextLogits } from '../models/local/llama-loss.ts';
 import { chatTokens, textTokens } from '../models/local/llama-prompt.ts';
 import {
   type Candidate,
-  type Engine,
   type EngineLoad,
+  type InferenceEngine,
   type Prompt,
   PromptRefused,
   type Sampling,
@@ -42,7 +42,7 @@ export interface LlamaOptions {
  * Loads a real model on the CPU, through node-llama-cpp. Throws ENGINE-PARAM-001 when the model cannot be loaded and
  * UTILS-DEPENDENCY-001 when node-llama-cpp is missing.
  */
-export async function createLlamaEngine(options: LlamaOptions): Promise<Engine> {
+export async function createLlamaEngine(options: LlamaOptions): Promise<InferenceEngine> {
   const { gguf, slots = 4, threads = defaultThreads(), contextLength: longest = 4096 } = options;
   checkSettings(gguf, { slots, threads, contextLength: longest });
   const loading = { gguf, gpu: false, threads, sequences: slots, contextLength: longest } as const;

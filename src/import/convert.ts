@@ -2,6 +2,7 @@
  * AISBench's rows as our records and transcripts. What AISBench did not keep stays absent: when a request was due, what an event
  * brought, the finish reason, which attempt it was; nothing is put in its place.
  */
+import { defined } from '../basics/defined.ts';
 import {
   type CallRef,
   EVENT_KINDS,
@@ -82,24 +83,22 @@ function toCount<N extends string>(
 /** The texts of a request of a performance run. */
 export function transcriptOfDetail(row: DetailRow, call: CallRef, success: boolean): Transcript {
   const details = { ...toObject(row.extra_perf_data), ...toObject(row.extra_details_data) };
-  return {
-    ...toTexts(call, row.input, row.prediction),
-    success,
-    ...(success ? {} : { failure: row.success ? NO_POINTS : toFailure(row.error_info) }),
-    ...(Object.keys(details).length === 0 ? {} : { details }),
+  const rest = {
+    failure: success ? undefined : row.success ? NO_POINTS : toFailure(row.error_info),
+    details: Object.keys(details).length === 0 ? undefined : details,
   };
+  return { ...toTexts(call, row.input, row.prediction), success, ...defined(rest) };
 }
 
 /** The texts of a request of an accuracy run. */
 export function transcriptOfPrediction(row: PredictionRow, call: CallRef): Transcript {
   const { success, gold, ppl_list } = row;
-  return {
-    ...toTexts(call, row.origin_prompt, row.prediction),
-    success,
-    ...(success ? {} : { failure: toFailure(undefined) }),
-    ...(gold === undefined || gold === null ? {} : { gold }),
-    ...(ppl_list === undefined ? {} : { details: { ppl_list } }),
+  const rest = {
+    failure: success ? undefined : toFailure(undefined),
+    gold: gold ?? undefined,
+    details: ppl_list === undefined ? undefined : { ppl_list },
   };
+  return { ...toTexts(call, row.origin_prompt, row.prediction), success, ...defined(rest) };
 }
 
 /** A request that AISBench lists apart, as failed. */
@@ -139,7 +138,7 @@ interface Identified {
 
 /**
  * Which request a row is. AISBench's `uuid` is one of a case: the turns of a dialogue share it. Repetitions of a row share its
- * `id` and have a `uuid` each. A first look at every row comes before the first call can be told.
+ * `id` and have a `uuid` each. Every row must be looked at once before the first request can be identified.
  */
 export class Calls {
   readonly #task: ImportedTaskName;

@@ -1,3 +1,4 @@
+import { defined } from '../basics/defined.ts';
 import { encodeExactly, encodeTranscript } from '../contract/record-codec.ts';
 import { LineAppender } from '../store/append.ts';
 import type { Redactor } from '../store/redact.ts';
@@ -98,7 +99,7 @@ type ConfigTable = Readonly<Record<string, unknown>>;
 interface TaskSettings {
   /** `batch_size`; absent where neither config nor report is there. */
   readonly concurrency?: number;
-  /** Requests a second that were asked for; absent in a closed loop, and where no config is there. */
+  /** Target requests per second; absent in a closed loop, and where there is no config. */
   readonly ratePerSecond?: number;
   readonly streamed: boolean;
   /** `eval_cfg` of the dataset config, as written. */
@@ -117,13 +118,13 @@ function readSettings(task: SourceTask, facts: ImportedFacts, config: ConfigTabl
   const concurrency = readNumber(model, 'batch_size') ?? reportedConcurrency(task);
   const rate = readNumber(model, 'request_rate') ?? 0;
   const inferencer = shortName(readTable(readTable(dataset, 'infer_cfg'), 'inferencer')?.['type']);
-  return {
-    ...(concurrency === undefined ? {} : { concurrency }),
-    ...(rate < SLOWEST_RATE ? {} : { ratePerSecond: rate }),
+  return defined({
+    concurrency,
+    ratePerSecond: rate < SLOWEST_RATE ? undefined : rate,
     streamed: wasStreamed(task, facts, model),
-    ...(dataset?.['eval_cfg'] === undefined ? {} : { evaluation: shortNames(dataset['eval_cfg']) }),
-    ...(inferencer === undefined ? {} : { inferencer }),
-  };
+    evaluation: shortNames(dataset?.['eval_cfg']),
+    inferencer,
+  });
 }
 
 /** As the config says, else as AISBench's own report shows, else as the time points look. */

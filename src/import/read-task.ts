@@ -139,7 +139,7 @@ async function openArrayStore(path: string): Promise<ArrayStore> {
     for (const suffix of ['', '-journal', '-wal'])
       if (existsSync(path + suffix)) copyFileSync(path + suffix, copy + suffix, constants.COPYFILE_FICLONE);
     database = new sqlite.Database(copy, { fileMustExist: true });
-    // One lock for all reads: each of its own costs a millisecond.
+    // One lock for all reads: a separate one costs a millisecond each.
     database.exec('PRAGMA locking_mode = EXCLUSIVE');
     const byId = database.prepare('SELECT arr_blob FROM numpy_store WHERE id = ?');
     return { get: (id) => parseArray(byId.get([id])?.['arr_blob'], `${path}, numpy_store row ${id}`), close };

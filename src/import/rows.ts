@@ -45,13 +45,13 @@ export const detailRows = (path: string) => readRows(path, detailSchema);
 export const predictionRows = (path: string) => readRows(path, predictionSchema);
 export const failedRows = (path: string) => readRows(path, failedSchema);
 
-/** A row and the `file:line` where it stands. */
+/** A row and its `file:line`. */
 export interface Placed<T> {
   readonly row: T;
   readonly where: string;
 }
 
-/** A missing file has no rows. Throws RUN-DATA-001 with file and line for a line that is none. */
+/** Reads and checks rows; a missing file has none. Throws RUN-DATA-001 with file and line for a malformed line. */
 async function* readRows<S extends z.ZodType>(path: string, schema: S): AsyncGenerator<Placed<z.output<S>>> {
   for await (const { line, where } of readForeignLines(path)) {
     const result = schema.safeParse(parseRow(line, where));

@@ -16,7 +16,7 @@ export interface SourceTask extends ImportedTaskName {
   readonly failed?: string;
   /** Folder of the arrays that `details` refer to. */
   readonly arrays: string;
-  /** AISBench's own numbers, where it came to them. */
+  /** AISBench's own result, where it got that far. */
   readonly result?: string;
   readonly performance: { readonly json?: string; readonly csv?: string };
 }
@@ -144,7 +144,7 @@ const NO_METRICS = new Set([
   'total_count',
 ]);
 
-/** What AISBench itself came to on a task; undefined where it left no result. Throws RUN-DATA-001 for a broken file. */
+/** Reads AISBench's own result of a task; undefined where it left none. Throws RUN-DATA-001 for a broken file. */
 export function readResult(
   task: SourceTask,
   versions: ReadonlyMap<string, string>,

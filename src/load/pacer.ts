@@ -2,8 +2,8 @@ import { exponential, gamma, seededRandom } from '../basics/random.ts';
 import { type Arrival, type PacedArrival, type RateProfile, type RateStep, rampRate } from './arrival.ts';
 
 /**
- * When may request `n` (counted from 0) leave, in milliseconds from the start of the load? Pure: the same answer for the same
- * n, whatever was asked before. `undefined`: the load is over.
+ * Returns when request `n` (counted from 0) may leave, in milliseconds from the start of the load. Pure: the same answer for the same
+ * n, in any order of calls. `undefined`: the load is over.
  */
 export type Pacer = (n: number) => number | undefined;
 
@@ -11,8 +11,8 @@ export type Pacer = (n: number) => number | undefined;
 type Offsets = () => number | undefined;
 
 /**
- * A pacer of a sequence that can be begun again: it remembers one number, so that a load of any length needs no memory. To
- * go on is cheap; to ask for an earlier request begins anew.
+ * Makes a pacer of a sequence that can be restarted: it keeps one number, so that a load of any length needs no memory. To
+ * go on is cheap; an earlier request restarts the sequence.
  */
 function forward(begin: () => Offsets): Pacer {
   let next = begin();
@@ -35,7 +35,7 @@ function forward(begin: () => Offsets): Pacer {
 export interface PacerOptions {
   /** Requests of the load; Infinity where only time ends it. */
   readonly count: number;
-  /** Requests of the data, asked once: what a ramp is spread over. */
+  /** Requests of the data, each counted once: what a ramp is spread over. */
   readonly rampCount: number;
   readonly seed: number;
   /** Milliseconds; Infinity where only the count ends the load. */
@@ -186,7 +186,7 @@ function tracePacer(absolute: boolean, { timestamps }: PacerOptions): Pacer {
   };
 }
 
-/** Cases a second that an arrival asks for over the whole load; undefined where nothing is paced. */
+/** Returns the target rate of an arrival over the whole load, requests per second; undefined where nothing is paced. */
 export function targetRate(arrival: Arrival, setting: PacerOptions): number | undefined {
   if (arrival.kind === 'closed') return undefined;
   if (arrival.kind === 'paced' && arrival.rates.shape === 'fixed') return arrival.rates.perSecond;
@@ -231,7 +231,7 @@ function processGaps(process: GapProcess, burstiness: number | undefined, seed: 
 }
 
 /**
- * The time at which so many requests are due, counting fractions: the inverse of the steps' running sum. Asked with rising
+ * Returns the time at which so many requests are due, counting fractions: the inverse of the steps' running sum. Call it with rising
  * numbers. Milliseconds; undefined after the last step. Time runs faster where the rate is higher, so a Poisson process stays
  * one (exactly: inhomogeneous Poisson), whatever the steps are.
  */

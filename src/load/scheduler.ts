@@ -82,7 +82,7 @@ export interface LoadPlan {
    * all at once.
    */
   readonly longestBurstMs?: number;
-  /** Hears of time in which the event loop turned only because a due time was near, ms: it looks busy, and is free. */
+  /** Gets the time in which the event loop turned only because a due time was near, ms: it looks busy, and is free. */
   readonly onIdleTurn?: (milliseconds: number) => void;
   /** When the load starts, on that clock; several workers start at one instant. Default: at once. */
   readonly start?: number;
@@ -153,7 +153,7 @@ const EMPTY_TURN_MS = 0.02;
 /** What `setTimeout` can wait at most. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Node's timers are whole milliseconds and fire up to one late: they wait until so long before, turns of the loop do the rest. */
+/** Node's timers are whole milliseconds and fire up to one late: they wait until this long before, and turns of the loop do the rest. */
 const TIMER_SLACK_MS = 2;
 
 /** What the sending loop waits on: a due time, a finished request, the stop switch; whichever comes first wakes it. */

@@ -26,7 +26,7 @@ export class SharedSlots {
     this.#freedAt = new Array<number>(slots).fill(clock());
   }
 
-  /** Resolves when a slot is free and nobody who came before wants it; whoever has the turn passes it on with `loop.left`. */
+  /** Resolves when a slot is free and it is the caller's turn, in order of calls; `loop.left` passes the turn on. */
   async turn(): Promise<SlotTurn> {
     while (!this.#isClosed && (this.#current !== undefined || this.#freedAt.length === 0))
       await new Promise<void>((resolve) => {
@@ -37,7 +37,7 @@ export class SharedSlots {
     return { loop, start: 0 };
   }
 
-  /** Nobody begins another request. */
+  /** Starts no further request. */
   close(): void {
     this.#isClosed = true;
     this.#tell();

@@ -47,15 +47,15 @@ export class PythonError extends Error {
   override readonly name = 'PythonError';
   /** The exception's class. */
   readonly type: string;
-  /** What pip has to be told to install, where a package is missing. */
+  /** The package to install with pip, where one is missing. */
   readonly requirement: string | undefined;
 
-  constructor(told: Readonly<Record<string, unknown>>) {
-    super(`${told['type']}: ${told['message']}`);
-    this.type = String(told['type']);
-    this.requirement = typeof told['requirement'] === 'string' ? told['requirement'] : undefined;
+  constructor(reported: Readonly<Record<string, unknown>>) {
+    super(`${reported['type']}: ${reported['message']}`);
+    this.type = String(reported['type']);
+    this.requirement = typeof reported['requirement'] === 'string' ? reported['requirement'] : undefined;
     // What is kept of an error is its stack: Python's says where it happened.
-    this.stack = String(told['traceback']);
+    this.stack = String(reported['traceback']);
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * A Python process that answers requests over JSON lines on descriptors of its own, and everything that can become of it:
+ * A Python process that answers requests over JSON lines on separate descriptors, and every way in which it can fail:
  * it crashes, is killed, hangs, or writes what is no message. Whatever happens, its open requests are answered.
  */
 
@@ -13,7 +13,7 @@ import { JsonLines, PythonError, WorkerDied } from './messages.ts';
 
 const PYTHON_FOLDER = shipped('python');
 
-/** A sign of life comes every 2 s; without one for so long, a worker hangs. */
+/** Heartbeats come every 2 s; a worker without one for this long hangs. */
 const SILENCE_MS = 30_000;
 
 /** Reading a large library from a slow disk stops all of Python: until the first answer it may be silent so much longer. */
@@ -30,12 +30,12 @@ export interface PythonWorkerOptions {
   readonly python: string;
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Milliseconds without a sign of life after which it is given up; 30 000 unless given, ten times that until it has answered once. */
+  /** Milliseconds without a heartbeat after which it is killed; default 30 000, ten times that until it has answered once. */
   readonly silenceMs?: number;
 }
 
 interface RequestOptions {
-  /** Rejects the request, and tells the worker that its answer is not wanted any more. */
+  /** Rejects the request, and cancels it in the worker. */
   readonly signal?: AbortSignal;
   /** Gets what the worker says while it works on the request: `{id, event, …}`. */
   readonly onEvent?: (event: Readonly<Record<string, unknown>>) => void;
@@ -62,24 +62,24 @@ export class PythonWorker {
   #verdict: string | undefined;
   #nextId = 1;
 
-  /** Starts the process; what goes wrong with that is told by the first request. */
+  /** Starts the process; the first request rejects where that fails. */
   constructor({ python, env, silenceMs = SILENCE_MS }: PythonWorkerOptions) {
     this.#child = spawn(python, ['-u', '-m', 'ais_bench_worker'], {
       env: environment(env),
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
-      // A group of its own: a terminal's interrupt is not its business, and what it starts ends with it.
+      // Its own process group: a terminal's interrupt does not reach it, and what it starts ends with it.
       detached: true,
     });
     const [, stdout, stderr, requests, replies] = this.#child.stdio as unknown as Readable[];
     this.#requests = requests as unknown as Writable;
     this.#silenceMs = silenceMs;
     this.#pulse = new Pulse(silenceMs * LOADING_FACTOR, () =>
-      this.#giveUp(`gave no sign of life for ${this.#pulse.silenceMs / 1000} s`),
+      this.#giveUp(`sent no heartbeat for ${this.#pulse.silenceMs / 1000} s`),
     );
     for (const stream of [stdout, stderr]) this.#words.listenTo(stream!);
-    // A write to a process that is gone: its end is told where it is seen.
+    // A write to a process that is gone: its end is reported where it is seen.
     this.#requests.on('error', () => {});
-    this.#hear(replies!);
+    this.#readReplies(replies!);
     this.#ended = new Promise((resolve) => {
       this.#markEnded = resolve;
     });
@@ -141,7 +141,7 @@ export class PythonWorker {
     if (!this.#requests.destroyed) this.#requests.write(`${JSON.stringify(message)}\n`);
   }
 
-  #hear(replies: Readable): void {
+  #readReplies(replies: Readable): void {
     const lines = new JsonLines();
     replies.on('error', () => {});
     replies.on('data', (bytes: Buffer) => {
@@ -162,7 +162,7 @@ export class PythonWorker {
       this.#pending.get(message['id'])?.onEvent(message);
       return;
     }
-    // The answer to a request that was cancelled has nobody who waits for it.
+    // A cancelled request has no pending entry for its answer.
     const pending = this.#settle(message['id']);
     this.#pulse.expectWithin(this.#silenceMs);
     if (message['ok'] === true) pending?.resolve(message['result']);
@@ -175,7 +175,7 @@ export class PythonWorker {
     return pending;
   }
 
-  /** Its death is told when it has come, with everything that was said until then. */
+  /** Kills it; its death is reported once it has happened, with all its output. */
   #giveUp(verdict: string): void {
     this.#verdict ??= verdict;
     this.kill();
@@ -214,11 +214,11 @@ function waitForEnd(child: ChildProcess): Promise<string | Error> {
     child.once('exit', (code, signal) => {
       const words =
         signal === null ? `ended with exit code ${code}` : `was killed by ${signal}${guess(signal)}`;
-      const told = () => resolve(words);
-      const late = setTimeout(told, DRAIN_MS);
+      const settle = () => resolve(words);
+      const late = setTimeout(settle, DRAIN_MS);
       child.once('close', () => {
         clearTimeout(late);
-        told();
+        settle();
       });
     });
   });
@@ -240,12 +240,12 @@ function quoteMessage(message: unknown): string {
   return JSON.stringify(message).slice(0, 200);
 }
 
-/** Tells when something that should give signs of life has given none for a time. */
+/** Reports when heartbeats stop. */
 class Pulse {
   #silenceMs: number;
   readonly #onSilence: () => void;
   #timer: NodeJS.Timeout | undefined;
-  #heard = false;
+  #hasBeat = false;
   #stopped = false;
 
   constructor(silenceMs: number, onSilence: () => void) {
@@ -256,7 +256,7 @@ class Pulse {
 
   beat(): void {
     if (this.#stopped) return;
-    this.#heard = true;
+    this.#hasBeat = true;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#late(), this.#silenceMs).unref();
   }
@@ -265,7 +265,7 @@ class Pulse {
     return this.#silenceMs;
   }
 
-  /** A sign of life, after which no longer silence is taken than this. */
+  /** Beats, and sets the longest silence from now on. */
   expectWithin(silenceMs: number): void {
     this.#silenceMs = silenceMs;
     this.beat();
@@ -276,11 +276,11 @@ class Pulse {
     clearTimeout(this.#timer);
   }
 
-  /** Where this process itself was busy all the time, signs of life lie unread: they are read before anything is said. */
+  /** Where this process itself was busy all the time, heartbeats lie unread: they are read before silence is reported. */
   #late(): void {
-    this.#heard = false;
+    this.#hasBeat = false;
     setImmediate(() => {
-      if (!this.#heard && !this.#stopped) this.#onSilence();
+      if (!this.#hasBeat && !this.#stopped) this.#onSilence();
     });
   }
 }

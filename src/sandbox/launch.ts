@@ -11,7 +11,7 @@ const LAUNCHER = shipped('python/ais_bench_sandbox/launch.py');
 
 /** Bytes kept of what a program prints, on each of its streams. */
 const MOST_PRINTED = 64 * 1024;
-/** Bytes kept of what is told about it. */
+/** Bytes kept of a launcher's status and of a program's report. */
 const MOST_TOLD = 8192;
 
 /** How much longer than its program a launcher may take, to build the box and to clear it away. */
@@ -77,8 +77,8 @@ export async function launch<T>(python: string, job: SandboxJob, take: TakeRepor
       cappedText(status, MOST_TOLD),
       take(report, () => stdin.destroy()),
     ]);
-    const [out, err, told, reported] = await Promise.race([texts, failed]);
-    return { answer: parseAnswer(told), stdout: out, stderr: err, report: reported };
+    const [out, err, statusText, reported] = await Promise.race([texts, failed]);
+    return { answer: parseAnswer(statusText), stdout: out, stderr: err, report: reported };
   } finally {
     clearTimeout(backstop);
     stdin.destroy();
@@ -90,15 +90,15 @@ async function rejectOnError(child: ChildProcess): Promise<never> {
   throw error;
 }
 
-function parseAnswer(told: string): LauncherAnswer {
+function parseAnswer(statusText: string): LauncherAnswer {
   try {
-    return JSON.parse(told) as LauncherAnswer;
+    return JSON.parse(statusText) as LauncherAnswer;
   } catch {
     return {};
   }
 }
 
-/** The first `most` bytes of a stream as text, once it has ended; the rest is read and dropped, so that nobody waits. */
+/** Returns the first `most` bytes of a stream as text, once it has ended; reads and drops the rest, so that the writer never blocks. */
 export async function cappedText(stream: Readable, most: number): Promise<string> {
   const kept: Buffer[] = [];
   let room = most;

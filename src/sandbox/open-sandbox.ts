@@ -7,6 +7,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { byteLines } from '../basics/byte-lines.ts';
+import { defined } from '../basics/defined.ts';
 import { findPython } from '../basics/environment.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
 import {
@@ -49,15 +50,10 @@ async function run(
   const judged = tests === undefined ? {} : { tests, nonce };
   const ended = contained(await launch(python, { ...limits, ...judged, program }, reportText));
   const { outcome, exitCode, signal, why, ...texts } = ended;
-  const reason = why ?? signal;
   const passed = tests !== undefined && outcome === 'exited' && texts.report === nonce;
-  return {
-    outcome,
-    exitCode,
-    ...{ stdout: texts.stdout, stderr: texts.stderr, passed },
-    ...(passed ? {} : parseFailure(texts.report)),
-    ...(reason === undefined ? {} : { why: reason }),
-  };
+  const { stdout, stderr, report } = texts;
+  const failed = passed ? {} : parseFailure(report);
+  return { outcome, exitCode, stdout, stderr, passed, ...failed, ...defined({ why: why ?? signal }) };
 }
 
 async function runCases(
@@ -129,7 +125,7 @@ function lastLine(text: string): string {
 /** To start the program's processes and to clear away after them, however many cases there are. */
 const SPARE_S = 5;
 
-/** What is asked of the launcher; beside it `levels` are needed, and `memoryMb` where the program has none. */
+/** Makes the launcher's job; the caller adds `levels`, and `memoryMb` where the program has none. */
 function makeJob({
   program,
   prelude,
@@ -139,22 +135,18 @@ function makeJob({
   memoryMb,
 }: CaseProgram): Omit<SandboxJob, 'levels' | 'memoryMb'> & Partial<Pick<SandboxJob, 'memoryMb'>> {
   const caseSeconds = caseMs / 1000;
-  return {
-    ...{ program, prelude, cases, caseSeconds },
-    ...(call === undefined ? {} : { call }),
-    ...(memoryMb === undefined ? {} : { memoryMb }),
-    seconds: (caseSeconds + 1) * cases.length + SPARE_S,
-  };
+  const seconds = (caseSeconds + 1) * cases.length + SPARE_S;
+  return defined({ program, prelude, cases, caseSeconds, call, memoryMb, seconds });
 }
 
-/** What came of the cases. */
+/** How far the cases got. */
 export interface SeenCases {
   readonly count: number;
-  /** There is no further case that anybody wants to know of. */
+  /** All cases ran, or `see` needs no further one. */
   readonly isAll: boolean;
 }
 
-/** Hands what became of each case on, until all are through, one fails, or `see` says that it has seen enough. */
+/** Passes each case's result to `see`, until all have run, one fails, or `see` returns false. */
 function caseTaker(total: number, see: (ran: CaseRan, n: number) => boolean): TakeReport<SeenCases> {
   return async (report, end) => {
     let count = 0;
@@ -171,14 +163,9 @@ function caseTaker(total: number, see: (ran: CaseRan, n: number) => boolean): Ta
 
 function parseCase(line: string): CaseRan {
   const { outcome, output = '', value, failure, signal } = JSON.parse(line);
-  return {
-    ...{ outcome, output },
-    ...(value === undefined ? {} : { value }),
-    ...(failure === undefined ? {} : { failure }),
-    ...(signal === undefined ? {} : { why: signal }),
-  };
+  return { outcome, output, ...defined({ value, failure, why: signal }) };
 }
 
 function tooLong(n: number): Error {
-  return new Error(`case ${n} of a program is told of in more bytes than a text can hold`);
+  return new Error(`case ${n} of a program has a report of more bytes than a text can hold`);
 }

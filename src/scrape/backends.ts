@@ -25,7 +25,7 @@ export type GaugeName = 'running' | 'waiting' | 'kvCache' | 'prefixHitRate';
 export type CounterName = (typeof COUNTERS)[number];
 export type HistogramName = (typeof HISTOGRAMS)[number];
 
-/** Where a number stands. */
+/** The samples that a number is read from. */
 export interface MetricSource {
   /** The first of these that is there. */
   readonly names: readonly string[];

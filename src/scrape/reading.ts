@@ -1,4 +1,5 @@
-/** One look at a server's numbers, in words that all backends share. */
+/** One reading of a server's metrics, in words that all backends share. */
+import { defined } from '../basics/defined.ts';
 import {
   BACKENDS,
   type Backend,
@@ -49,14 +50,13 @@ export function readMetrics(pages: readonly string[]): MetricsReading | undefine
   if (backend === undefined) return undefined;
   const byName = new Map<string, MetricSample[]>();
   for (const sample of samples) byName.set(sample.name, [...(byName.get(sample.name) ?? []), sample]);
-  const positions = acceptedByPosition(backend, byName);
-  return {
+  return defined({
     backend: backend.name,
     gauges: mapSources(backend.gauges, (source) => readNumber(source, byName)),
     counters: mapSources(backend.counters, (source) => readNumber(source, byName)),
-    ...(positions === undefined ? {} : { acceptedByPosition: positions }),
+    acceptedByPosition: acceptedByPosition(backend, byName),
     histograms: mapSources(backend.histograms, (source) => readHistogram(source, byName)),
-  };
+  });
 }
 
 type ByName = ReadonlyMap<string, readonly MetricSample[]>;
@@ -113,8 +113,6 @@ function acceptedByPosition({ acceptedByPosition: name }: Backend, byName: ByNam
   return Array.from(counts, (count) => count ?? 0);
 }
 
-/** Prometheus' text format, as far as a scrape needs it: samples of the names that are asked for. */
-
 export interface MetricSample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -125,8 +123,8 @@ const NAME = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
 const LABEL = /\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"((?:[^"\\]|\\[\s\S])*)"\s*(,|(?=\}))/y;
 
 /**
- * The samples whose name is wanted, in order. Lines that are no samples are passed over: a scrape takes what it can get.
- * Other lines are not looked at any further, so that a page of a thousand lines costs little.
+ * Parses the samples whose name is wanted, in order, from Prometheus' text format. Skips lines that are not samples.
+ * Skips other names at once, so that a page of a thousand lines costs little.
  */
 export function parsePrometheus(text: string, isWanted: (name: string) => boolean): MetricSample[] {
   const samples: MetricSample[] = [];

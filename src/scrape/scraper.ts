@@ -1,9 +1,9 @@
-/** Looks at a server's numbers before, during and after a load. A look that fails is counted and disturbs nobody. */
+/** Scrapes a server's metrics before, during and after a load. A scrape that fails is counted and does not disturb the load. */
 import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { readMetrics } from './reading.ts';
 import type { Phase, TimedReading } from './summary.ts';
 
-/** The pages of all servers, or why there are none. */
+/** Fetches the metrics pages of all servers; returns them, or the failure. */
 export type FetchPages = () => Promise<readonly string[] | { readonly failure: string }>;
 
 export interface ScrapeOptions {
@@ -11,20 +11,20 @@ export interface ScrapeOptions {
   /** ms on the run's clock. */
   readonly clock: () => number;
   readonly take: (reading: TimedReading) => void;
-  /** Shortest pause between two looks. */
+  /** Shortest pause between two readings, ms. */
   readonly everyMs?: number;
 }
 
 export interface Scraping {
-  /** Takes the last look; returns how many of all failed. */
+  /** Takes the last reading; returns how many of all failed. */
   stop(): Promise<{ readonly readings: number; readonly failures: number }>;
 }
 
 const EVERY_MS = 1000;
-/** The pause grows with what has passed: an hour has about 2,300 looks, a day 5,500. */
+/** The pause grows with the elapsed time: an hour has about 2,300 readings, a day 5,500. */
 const SHARE_OF_ELAPSED = 1 / 1000;
 
-/** Takes the first look; `refused` tells why there is nothing to look at. */
+/** Takes the first reading and starts the others; `refused` is the reason why there are none. */
 export async function startScraping(
   setting: ScrapeOptions,
 ): Promise<Scraping | { readonly refused: string }> {

@@ -137,7 +137,7 @@ describe('a summary', () => {
     expect(rate(counters(100, 90), counters(100, 90))).toEqual({
       reason: expect.stringContaining('no prompt'),
     });
-    expect(rate({}, {})).toEqual({ reason: expect.stringContaining('does not tell') });
+    expect(rate({}, {})).toEqual({ reason: expect.stringContaining('does not report') });
     expect(rate({}, { gauges: { prefixHitRate: 0.3 } })).toEqual({ value: 0.3 });
   });
 
@@ -163,7 +163,7 @@ describe('a summary', () => {
     expect(
       summarizeServerMetrics([reading(0, 'before'), reading(1, 'after')])!.speculation.acceptanceRate,
     ).toEqual({
-      reason: 'the server does not tell what it drafts',
+      reason: 'the server does not report what it drafts',
     });
   });
 

@@ -132,8 +132,8 @@ function prefixHitRate(counted: Partial<Record<CounterName, number>>, after: Met
     if (prefixQueries > 0) return { value: prefixHits / prefixQueries };
     return { reason: 'no prompt was looked up in the prefix cache' };
   }
-  const told = after.gauges.prefixHitRate;
-  return told === undefined ? { reason: 'the server does not tell it' } : { value: told };
+  const rate = after.gauges.prefixHitRate;
+  return rate === undefined ? { reason: 'the server does not report it' } : { value: rate };
 }
 
 function speculation(
@@ -146,7 +146,7 @@ function speculation(
     acceptanceLength: { reason },
     byPosition: [],
   });
-  if (draftTokens === undefined) return none('the server does not tell what it drafts');
+  if (draftTokens === undefined) return none('the server does not report what it drafts');
   if (draftTokens === 0) return none('nothing was drafted');
   const reason = 'the server does not count its drafts';
   const positions = (after.acceptedByPosition ?? []).map(

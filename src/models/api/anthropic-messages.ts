@@ -110,7 +110,7 @@ function anthropicInput(input: PromptType): { system?: string; messages: readonl
   return system.length === 0 ? { messages } : { system: toText(system), messages };
 }
 
-/** The results of one turn's calls belong into one message: it stands where the first of them stood. */
+/** Merges the results of one turn's calls into one message, at the place of the first. */
 function mergeResults(turns: readonly Message[], n: number): object[] {
   if (turns[n - 1]?.role === 'tool') return [];
   const length = turns.slice(n).findIndex(({ role }) => role !== 'tool');
@@ -155,7 +155,7 @@ function toBlock(part: ContentPart): object {
   return { type: 'image', source };
 }
 
-/** A function as chat completions describe it, in Anthropic's words. */
+/** Translates a function from chat completions' form into Anthropic's. */
 function anthropicTool(tool: any): unknown {
   if (tool?.type !== 'function' || !tool.function) return tool;
   const { name, description, parameters } = tool.function;

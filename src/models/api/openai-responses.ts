@@ -109,7 +109,7 @@ function toPart(part: ContentPart, role: string): object {
   return { type: 'input_image', image_url: partUrl(part), ...(detail === undefined ? {} : { detail }) };
 }
 
-/** A function without the `function` member that chat completions wrap it in. */
+/** Unwraps a function from chat completions' `function` key. */
 function responsesTool(tool: any): unknown {
   return tool?.type === 'function' && tool.function ? { type: 'function', ...tool.function } : tool;
 }

@@ -1,26 +1,26 @@
-/** What OpenAI-style completions and chat completions share, as vLLM, llama.cpp and TGI speak them. */
+/** Shared by OpenAI-style completions and chat completions, as vLLM, llama.cpp and TGI speak them. */
 import type { BaseAPIModel, RequestArgs } from '../../contract/base-api-model.ts';
 import type { RequestOutput } from '../../contract/output.ts';
 import { isTokenCount } from '../../contract/record.ts';
 import { asList, asText, toFinishReason } from './reply.ts';
 
-/** What a request names as its model: the adapter or other model that the call is for, else the configured one. */
+/** Returns the model's name for a request: the adapter or other model that it is for, else the configured one. */
 export function chooseModelName(model: BaseAPIModel, args: RequestArgs | undefined): string {
   return args?.adapter ?? model.getServiceModelPath();
 }
 
-/** vLLM's words for an answer that is not to end before its last token. */
+/** Returns vLLM's fields for an answer that must not end before its last token. */
 export function lengthFields(maxOutLen: number, args: RequestArgs | undefined): object {
   return args?.fixedLength === true ? { ignore_eos: true, min_tokens: maxOutLen } : {};
 }
 
-/** The first choice of a reply or an event: with `n` > 1 the choices of a stream are interleaved. */
+/** Returns the first choice of a reply or an event: with `n` > 1 the choices of a stream are interleaved. */
 export function readFirstChoice(data: any): any {
   for (const choice of asList(data?.choices)) if ((choice?.index ?? 0) === 0) return choice;
   return undefined;
 }
 
-/** Takes over `usage`, wherever it comes: in the reply, in the last event, or running in every event. */
+/** Reads `usage`, wherever it is: in the reply, in the last event, or running in every event. */
 export function readUsage(data: any, output: RequestOutput): void {
   const usage = data?.usage;
   // Most events have none, and they are many.
@@ -31,18 +31,18 @@ export function readUsage(data: any, output: RequestOutput): void {
   readReasoningTokens(completion_tokens_details?.reasoning_tokens, output);
 }
 
-/** Takes over the token counts that are counts. */
+/** Reads the token counts that are valid counts. */
 export function readTokenCounts(input: unknown, generated: unknown, output: RequestOutput): void {
   if (isTokenCount(input)) output.inputTokens = input;
   if (isTokenCount(generated)) output.outputTokens = generated;
 }
 
-/** Takes over how many of the prompt's tokens came from a cache, where the service tells it. */
+/** Reads how many of the prompt's tokens came from a cache, where the service counts them. */
 export function readCachedTokens(cached: unknown, output: RequestOutput): void {
   if (isTokenCount(cached)) output.cachedTokens = cached;
 }
 
-/** Takes over how many of the generated tokens were reasoning, where the service tells it. */
+/** Reads how many of the generated tokens were reasoning, where the service counts them. */
 export function readReasoningTokens(reasoning: unknown, output: RequestOutput): void {
   if (isTokenCount(reasoning)) output.reasoningTokens = reasoning;
 }
@@ -51,7 +51,7 @@ export function readFinishReason(choice: any, output: RequestOutput): void {
   output.finishReason = toFinishReason(choice?.finish_reason) ?? output.finishReason;
 }
 
-/** A stream is over when it says so: `[DONE]`, or a finish reason where a server leaves `[DONE]` out. */
+/** Returns whether the stream said that it is complete: by `[DONE]`, or by a finish reason where a server omits `[DONE]`. */
 export function isComplete(output: RequestOutput, sawDone: boolean): boolean {
   return sawDone || output.finishReason !== undefined;
 }
@@ -80,7 +80,7 @@ export function readToolCalls(toolCalls: any, output: RequestOutput): void {
  * prompt echoed with `logprobs` (OpenAI's old completions).
  */
 
-/** A body that would generate, changed to one that asks for the prompt's log probabilities: never a stream. */
+/** Changes a body that generates into one that requests the prompt's log probabilities; never a stream. */
 export function pplBody(body: object, fields: object): object {
   return { ...body, stream: false, stream_options: undefined, ...fields };
 }

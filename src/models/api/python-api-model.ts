@@ -7,7 +7,7 @@ import { PythonError } from '../../python-bridge/messages.ts';
 import { PythonWorker } from '../../python-bridge/python-worker.ts';
 import { MethodError } from '../../transport/failure.ts';
 
-/** Where a class for a service stands that a user wrote in Python, and what its text tells; paths are absolute. */
+/** A user's Python class for a service: its file, and what its source shows; paths are absolute. */
 export interface PythonAPIClass {
   readonly file: string;
   readonly name: string;
@@ -76,7 +76,7 @@ class PythonAPIModel extends BaseAPIModel {
     this.#take((await read) as PythonOutput, output);
   }
 
-  /** A worker that died is started anew by the next request. */
+  /** The next request restarts a worker that died. */
   #open(): Promise<OpenedClass> {
     if (this.#opening === undefined || this.#worker?.death !== undefined) this.#opening = this.#start();
     return this.#opening;
@@ -150,7 +150,7 @@ export function pythonAPIModelClass(place: PythonAPIClass): UserClass {
       super(options, place);
     }
   }
-  // What a class can is told by the methods that it has.
+  // A class shows by its methods what it supports.
   if (place.parsesText) {
     UserModel.prototype.parseTextResponse = function (data, output) {
       return (this as PythonAPIModel).parse('parse_text_response', data, output);
@@ -169,7 +169,7 @@ function throwFrom(method: string, error: unknown): never {
   throw error instanceof PythonError ? new MethodError(method, error) : error;
 }
 
-/** The class, or its file, raised before there was anything to ask. */
+/** Returns the error for a class, or its file, that raised while it was made. */
 function unmakeable(cause: PythonError, { file, name }: PythonAPIClass): AisBenchError {
   const lines = [...(cause.stack ?? '').matchAll(/File "([^"]+)", line (\d+)/g)];
   const line = lines.findLast(([, raisedIn]) => raisedIn === file)?.[2];

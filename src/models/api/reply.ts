@@ -1,19 +1,19 @@
-/** Servers may send any JSON where their protocol says otherwise: it must not break a parser, nor become part of a text. */
+/** Reading of reply fields. Servers may send any JSON in any place: it must not break a parser, nor become part of a text. */
 import type { RequestOutput, ToolCall } from '../../contract/output.ts';
 
 const NONE: readonly never[] = Object.freeze([]);
 
-/** The value if it is a list, else an empty one. */
+/** Returns the value if it is a list, else an empty list. */
 export function asList(value: unknown): readonly any[] {
   return Array.isArray(value) ? value : NONE;
 }
 
-/** The value if it is a text, else none. */
+/** Returns the value if it is a text, else ''. */
 export function asText(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** What the protocols call their finish reasons, in the words of OpenAI's chat completions, which everything behind a parser speaks. */
+/** The protocols' finish reasons in the words of OpenAI's chat completions, which everything behind a parser uses. */
 const IN_OPENAI_WORDS: ReadonlyMap<string, string> = new Map([
   // TGI and MindIE
   ['eos_token', 'stop'],
@@ -28,7 +28,7 @@ const IN_OPENAI_WORDS: ReadonlyMap<string, string> = new Map([
   ['max_output_tokens', 'length'],
 ]);
 
-/** The finish reason that a server gave, in OpenAI's words where it has one there; undefined when it gave none. */
+/** Translates a server's finish reason into OpenAI's words where there is one; undefined when it gave none. */
 export function toFinishReason(said: unknown): string | undefined {
   return typeof said === 'string' && said !== '' ? (IN_OPENAI_WORDS.get(said) ?? said) : undefined;
 }

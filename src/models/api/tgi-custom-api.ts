@@ -8,7 +8,7 @@ import { asList, asText } from './reply.ts';
 
 /** `generate` and `generate_stream` of Hugging Face's TGI (AISBench §2.3, App. A.4), and of MindIE in TGI's style. */
 export class TGICustomAPI extends BaseAPIModel {
-  /** Streams whose last event has come: without `details` nothing else tells that they are whole. */
+  /** Streams whose last event has arrived: without `details` nothing else shows that they are complete. */
   readonly #whole = new WeakSet<RequestOutput>();
 
   getUrl(): string {

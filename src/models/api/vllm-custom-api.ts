@@ -18,7 +18,7 @@ import { asText } from './reply.ts';
 /** `v1/completions` as vLLM and other OpenAI-compatible servers speak it (AISBench §2.3, App. A.2). */
 export class VLLMCustomAPI extends BaseAPIModel {
   static override readonly fixesLength = true;
-  /** `ppl_method`: how perplexity is asked for, `prompt_logprobs` (vLLM) or `echo` (with `logprobs`, other servers). */
+  /** `ppl_method`: the request for perplexity, `prompt_logprobs` (vLLM) or `echo` (with `logprobs`, other servers). */
   static override readonly extraOptions: readonly string[] = ['ppl_method'];
 
   readonly #pplMethod = readChoice(this.options, 'ppl_method', ['prompt_logprobs', 'echo']);

@@ -1,6 +1,7 @@
 /** Texts that are computed together: in steps, each of which gives llama.cpp something of every text at once. */
 
 import { randomInt } from 'node:crypto';
+import { defined } from '../../basics/defined.ts';
 import type { GenerateArgs, GeneratedText } from '../../contract/base-model.ts';
 import type { LlamaModel, LlamaSequence, LlamaToken, LoadedLlama } from './llama-load.ts';
 
@@ -136,12 +137,12 @@ class LlamaAnswer {
   }
 
   result(): GeneratedText {
-    return {
+    return defined({
       text: this.#text,
       inputTokens: this.#prompt.length,
       outputTokens: this.#answered.length,
-      ...(this.#finishReason === undefined ? {} : { finishReason: this.#finishReason }),
-    };
+      finishReason: this.#finishReason,
+    });
   }
 
   /** Lets go of the sequence. */
@@ -225,7 +226,7 @@ export function evaluateOptions(
   const repeatPenalty = penalties(sampling, prompt, answered);
   return {
     ...{ temperature, topK, topP, minP, seed, yieldEogToken: true },
-    // Room for all of them from the start: where it grows, the sampler is made anew.
+    // Room for all of them from the start: a sampler that has to grow is made again.
     ...(repeatPenalty && {
       repeatPenalty: { ...repeatPenalty, maxPunishTokens: prompt.length + maxOutLen },
     }),

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { defined } from '../../basics/defined.ts';
 import { peerFolders } from '../../basics/environment.ts';
 import { shipped } from '../../basics/package-folder.ts';
 import { AisBenchError } from '../../contract/errors.ts';
@@ -32,7 +33,7 @@ export interface LoadedLlama {
   /** Tokens that are computed at once, over all sequences. */
   readonly batchTokens: number;
   readonly sequences: readonly LlamaSequence[];
-  /** What was taken of the accelerators before it was loaded, whoever took it. */
+  /** Memory of the accelerators in use before it was loaded, by any process, bytes. */
   readonly deviceBytesBefore: number;
 }
 
@@ -58,19 +59,11 @@ async function openModel(
   llama: Llama,
   { gguf, vocabOnly = false, sequences, threads, signal, ...loading }: LlamaLoadOptions,
 ): Promise<Omit<LoadedLlama, 'llama' | 'jinja' | 'deviceBytesBefore'>> {
-  const model = await llama.loadModel({
-    modelPath: gguf,
-    vocabOnly,
-    ...(signal === undefined ? {} : { loadSignal: signal }),
-  });
+  const model = await llama.loadModel(defined({ modelPath: gguf, vocabOnly, loadSignal: signal }));
   const contextLength = Math.min(loading.contextLength, model.trainContextSize);
   if (vocabOnly) return { model, contextLength, batchTokens: 0, sequences: [] };
-  const context = await model.createContext({
-    sequences,
-    contextSize: contextLength,
-    threads: { ideal: threads, min: threads },
-    ...(signal === undefined ? {} : { createSignal: signal }),
-  });
+  const options = { sequences, contextSize: contextLength, threads: { ideal: threads, min: threads } };
+  const context = await model.createContext(defined({ ...options, createSignal: signal }));
   return {
     model,
     contextLength,
@@ -103,7 +96,7 @@ interface Llama {
     vocabOnly?: boolean;
     loadSignal?: AbortSignal;
   }): Promise<LlamaModel>;
-  /** Memory of the accelerators in bytes, whoever uses it. */
+  /** Memory of the accelerators that any process uses, bytes. */
   getVramState(): Promise<{ readonly used: number }>;
   dispose(): Promise<void>;
 }
@@ -140,7 +133,7 @@ export interface LlamaSequence {
   clearHistory(): Promise<void>;
   evaluateWithoutGeneratingNewTokens(tokens: readonly LlamaToken[]): Promise<void>;
   evaluate(tokens: readonly LlamaToken[], options: object): AsyncGenerator<LlamaToken, void>;
-  /** For each place asked about, the logits of some tokens that could follow, highest first. */
+  /** For each requested place, the logits of some tokens that could follow, highest first. */
   controlledEvaluate(
     tokens: readonly (readonly [LlamaToken, object])[],
   ): Promise<readonly ({ readonly next: NextLogits } | undefined)[]>;

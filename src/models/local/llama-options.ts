@@ -58,10 +58,10 @@ const ELSEWHERE = new Set([
 
 /** Reads the options of a GGUF model. Throws UTILS-CFG-002 for a key or a value that it does not know. */
 export function llamaSettings(options: LocalModelOptions): LlamaSettings {
-  const told = Object.entries(pythonOptions(options)).filter(
+  const given = Object.entries(pythonOptions(options)).filter(
     ([key, value]) => !ELSEWHERE.has(key) && value !== null,
   );
-  const read = keys.safeParse(Object.fromEntries(told));
+  const read = keys.safeParse(Object.fromEntries(given));
   if (!read.success) throw wrong(read.error.issues[0]!);
   const { gpu, threads, end_str, stop_words, stop_token_ids, generation_kwargs, ...rest } = read.data;
   return {

@@ -5,7 +5,7 @@ import type { JinjaModule, LlamaModel, LlamaToken } from './llama-load.ts';
 
 const ROLES: Readonly<Record<string, string>> = { HUMAN: 'user', BOT: 'assistant', SYSTEM: 'system' };
 
-/** A text's tokens, behind the one that the model wants at the beginning; never none. Throws for a text of no tokens. */
+/** Tokenizes a text, with the model's own first token; never empty. Throws for a text of no tokens. */
 export function textTokens(model: LlamaModel, text: string): LlamaToken[] {
   const ids = model.tokenize(text, true);
   const { bos, shouldPrependBosToken } = model.tokens;
@@ -32,7 +32,7 @@ export function chatTokens(model: LlamaModel, jinja: JinjaModule, messages: read
 }
 
 /**
- * Messages with text, those of one role after another joined by a newline, as chat templates want them. Throws for a part
+ * Joins consecutive messages of one role by a newline, as chat templates need them; drops empty ones. Throws for a part
  * that is no text.
  */
 export function mergeMessages(input: PromptType): { role: string; content: string }[] {

@@ -62,7 +62,7 @@ export class GGUFBaseModel extends BaseModel {
     });
   }
 
-  /** Of the texts as they stand: no chat template is laid around them. */
+  /** Scores the texts unchanged, without a chat template. */
   override getPpl(inputs: readonly PromptType[], args: ScoreArgs): Promise<readonly PromptLoss[]> {
     return this.#inBatches(inputs, args, (llama, batch) => {
       const texts = batch.map((input) => textTokens(llama.model, toText(input)));
@@ -89,7 +89,7 @@ export class GGUFBaseModel extends BaseModel {
     return textTokens(model, toText(input));
   }
 
-  /** Throws where the model cannot be asked as this class asks. */
+  /** Throws where this class cannot use the model. */
   protected checkLoaded(_llama: LoadedLlama): void {}
 
   /** Works on the inputs, `batch_size` at once; calls that come meanwhile wait. */
@@ -103,7 +103,7 @@ export class GGUFBaseModel extends BaseModel {
       const llama = this.#loaded;
       if (llama === undefined) throw new Error('the model is not loaded');
       const size = llama.sequences.length;
-      if (size === 0) throw new Error('the config says tokenizer_only: there are no weights to ask');
+      if (size === 0) throw new Error('the config says tokenizer_only: there are no weights to run');
       for (let first = 0; first < inputs.length; first += size) {
         signal.throwIfAborted();
         results.push(...(await work(llama, inputs.slice(first, first + size), first)));

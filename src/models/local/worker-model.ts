@@ -90,7 +90,7 @@ export class VLLMOfflineVLModel extends WorkerModel {
   }
 }
 
-/** Where a class stands that a user wrote in Python; paths are absolute. */
+/** A user's Python class of a local model; paths are absolute. */
 export interface PythonModelClass {
   readonly file: string;
   readonly name: string;
