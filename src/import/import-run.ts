@@ -29,7 +29,7 @@ export async function openTasks(sources: readonly SourceTask[]): Promise<TaskRea
   }
 }
 
-interface ImportOptions {
+interface ImportTaskOptions {
   readonly folder: RunFolder;
   /** The variables of the config that the run wrote down, where it is there. */
   readonly config?: Readonly<Record<string, unknown>>;
@@ -39,7 +39,7 @@ interface ImportOptions {
 /** Writes a task of AISBench's that was looked at into our folder, and closes it. */
 export async function importTask(
   reader: TaskReader,
-  { folder, config, redact }: ImportOptions,
+  { folder, config, redact }: ImportTaskOptions,
 ): Promise<ImportedTask> {
   const { source } = reader;
   const settings = readSettings(source, reader.facts, config);

@@ -1,9 +1,9 @@
 /** What a run puts together to send a load, here against the truth server: scheduler, `ask`, transport, vLLM's parser, records. */
 import type { ServiceModelPlan } from '../config/plan.ts';
 import { datasetSchema } from '../config/schema.ts';
+import { SHIPPED } from '../contract/class-ref.ts';
 import type { RunRecord } from '../contract/record.ts';
 import { encodeRecord, encodeTranscript } from '../contract/record-codec.ts';
-import { VLLMCustomAPIChat } from '../models/api/vllm-custom-api-chat.ts';
 import type { RunControl } from '../sending/control.ts';
 import { runTask, serviceAnswerer, type TaskProgress } from '../sending/run-task.ts';
 import { openService } from '../sending/service.ts';
@@ -49,7 +49,7 @@ export async function sendOwnLoad(
   const redact = redactor([KEY]);
   const records = new LineAppender(`${folder}/records.jsonl`, redact);
   const transcripts = new LineAppender(`${folder}/predictions.jsonl`, redact);
-  const service = await openService(model, { clock, signal: control.signal });
+  const service = await openService(model, { base: '', clock, signal: control.signal });
   const sink = {
     record: (record: RunRecord) => {
       records.append(encodeRecord(record));
@@ -78,7 +78,7 @@ function newProgress(startedAt: number): TaskProgress {
 function sourceOf(model: ServiceModelPlan, { until, concurrency }: OwnLoad): CaseSource {
   const count = 'requests' in until ? until.requests : 10 * concurrency;
   const rows = Array.from({ length: count }, (_, index) => ({ index, row: { question: `stream ${index}` } }));
-  const dataset = { abbr: 'selftest', config: DATASET, dataset: {} };
+  const dataset = { abbr: 'selftest', config: DATASET, type: {} };
   return { model, rows, shape: singleTurn({ model, dataset, train: [] }) };
 }
 
@@ -97,7 +97,9 @@ function planOf({ port, concurrency, maxOutLen, attempts = 1 }: OwnLoad): Servic
   return {
     attr: 'service',
     abbr: MODEL_NAME,
-    modelClass: VLLMCustomAPIChat,
+    modelClass: { module: SHIPPED, export: 'VLLMCustomAPIChat', name: 'VLLMCustomAPIChat' },
+    methods: ['parseTextResponse', 'parseStreamResponse'],
+    fixesLength: true,
     options: Object.freeze({
       path: '',
       model: MODEL_NAME,

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { catalog } from '../../src/catalog.ts';
-import { RUN_FLAGS } from '../../src/cli/flags.ts';
+import { RUN_FLAGS } from '../../src/cli/args/run-flags.ts';
 import { AisBenchError } from '../../src/contract/errors.ts';
 import { decodeRecord, decodeTranscript, encodeRecord } from '../../src/contract/record-codec.ts';
 import { parseCsv } from '../../src/dataset/csv.ts';
