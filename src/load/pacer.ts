@@ -209,7 +209,7 @@ export function targetRate(arrival: Arrival, setting: PacerOptions): number | un
 type UnitGaps = () => number;
 
 /** `constant`: the first request leaves at once; `every`: a gap before the first one too. */
-export type GapProcess = 'constant' | 'every' | 'poisson' | 'gamma';
+type GapProcess = 'constant' | 'every' | 'poisson' | 'gamma';
 
 /** How to begin the sequence of gaps of a process; each beginning gives the same sequence. */
 function processGaps(process: GapProcess, burstiness: number | undefined, seed: number): () => UnitGaps {

@@ -105,7 +105,7 @@ class Evaluation implements PyEvaluator {
 }
 
 /** Where the keys of each table were given. */
-export type Places = WeakMap<
+type Places = WeakMap<
   object,
   { readonly own: SourcePlace | undefined; readonly keys: ReadonlyMap<string, SourcePlace> }
 >;

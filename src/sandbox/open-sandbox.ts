@@ -140,7 +140,7 @@ function makeJob({
 }
 
 /** How far the cases got. */
-export interface SeenCases {
+interface SeenCases {
   readonly count: number;
   /** All cases ran, or `see` needs no further one. */
   readonly isAll: boolean;

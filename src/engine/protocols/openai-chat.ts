@@ -108,7 +108,7 @@ const SHAPE: ReplyShape = {
 };
 
 /** The call to answer with, and the finish reason that vLLM gives it. */
-export interface NamedCall extends ModelCall {
+interface NamedCall extends ModelCall {
   readonly finishReason: 'stop' | 'tool_calls';
 }
 

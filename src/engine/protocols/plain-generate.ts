@@ -14,7 +14,7 @@ import {
 /** vLLM's default. */
 const DEFAULT_MAX_TOKENS = 16;
 
-export interface GenerateRequest {
+interface GenerateRequest {
   readonly text: string;
   /** Text before the answer. */
   readonly shown: string;
