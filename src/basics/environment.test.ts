@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { findPython } from './interpreter.ts';
+import { findPython } from './environment.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 

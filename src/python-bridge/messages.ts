@@ -16,7 +16,7 @@ export class JsonLines {
       this.#pieces = [];
       this.#length = 0;
       from = end + 1;
-      yield objectIn(line);
+      yield parseMessage(line);
     }
     this.#keep(bytes.subarray(from));
   }
@@ -29,7 +29,7 @@ export class JsonLines {
   }
 }
 
-function objectIn(line: string): Readonly<Record<string, unknown>> {
+function parseMessage(line: string): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -40,4 +40,34 @@ function objectIn(line: string): Readonly<Record<string, unknown>> {
     return value as Readonly<Record<string, unknown>>;
   }
   throw new Error(`what is no message: ${JSON.stringify(line.slice(0, 200))}`);
+}
+
+/** What Python raised in answer to a request; the worker lives. */
+export class PythonError extends Error {
+  override readonly name = 'PythonError';
+  /** The exception's class. */
+  readonly type: string;
+  /** The package to install with pip, where one is missing. */
+  readonly requirement: string | undefined;
+
+  constructor(reported: Readonly<Record<string, unknown>>) {
+    super(`${reported['type']}: ${reported['message']}`);
+    this.type = String(reported['type']);
+    this.requirement = typeof reported['requirement'] === 'string' ? reported['requirement'] : undefined;
+    // What is kept of an error is its stack: Python's says where it happened.
+    this.stack = String(reported['traceback']);
+  }
+}
+
+/** The worker is gone, or was ended because it could not be talked to any more. */
+export class WorkerDied extends Error {
+  override readonly name = 'WorkerDied';
+  /** The end of what it printed. */
+  readonly lastWords: string;
+
+  constructor(how: string, lastWords: string, lastLine: string) {
+    super(`the Python worker ${how}${lastLine === '' ? '' : `; its last words: ${lastLine}`}`);
+    this.lastWords = lastWords;
+    this.stack = `${this.message}\n${lastWords}`;
+  }
 }
