@@ -3,7 +3,7 @@ import { LateAnswers } from '../sending/late-answers.ts';
 import type { Told } from '../session/folder.ts';
 import { readAgentsFile } from '../store/agents-file.ts';
 import type { RunFolder } from '../store/run-folder.ts';
-import type { AgentsFlags } from './agent-flags.ts';
+import type { AgentsFlags } from './args/agent-flags.ts';
 import { natsOptions } from './nats-options.ts';
 
 /**

@@ -1,7 +1,5 @@
 import { join } from 'node:path';
 import { plural } from '../basics/plural.ts';
-import { planAsData } from '../cli/print/describe-plan.ts';
-import { readingRuns } from '../cli/reading-runs.ts';
 import { hasStep, isLoadTest, type Mode } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
 import { AisBenchError } from '../contract/errors.ts';
@@ -18,6 +16,8 @@ import { type Redactor, redactJson } from '../store/redact.ts';
 import { createRunFolder, type RunFolder, runFolder } from '../store/run-folder.ts';
 import { readJsonIfThere, ServedModels } from '../store/served.ts';
 import { timeStamp } from '../store/stamp.ts';
+import { planAsData } from './kept-plan.ts';
+import { readingRuns } from './open-run.ts';
 import { wasLoadTest } from './scored-load.ts';
 
 /** What a person should know. */
@@ -51,7 +51,7 @@ export async function openFolder(setting: Setting, earlier: string | undefined):
     return readingRuns([join(setting.plan.workDir, earlier)], () => reopen(setting, earlier));
   const { plan, redact, name } = setting;
   const now = new Date();
-  const data = await planAsData(plan);
+  const data = planAsData(plan);
   const folder = createRunFolder(plan.workDir, now, redact, name);
   const unlock = lockFolder(folder.path, now);
   keepPlan(folder, data, folder.name);
@@ -73,7 +73,7 @@ async function reopen({ plan, tasks, redact, complete }: Setting, name: string):
   const unlock = lockFolder(path, new Date());
   try {
     const before = plansOf(path);
-    const data = await planAsData(plan);
+    const data = planAsData(plan);
     const now: unknown = JSON.parse(redactJson(JSON.stringify(data), redact));
     requireSame(before, now, path);
     const warned: string[] = changeNotes(before, now);

@@ -10,8 +10,8 @@ import type { Order, Report } from '../../workers/messages.ts';
 import type { Hearing, HostedWorker, ReportKind, TakeCases } from '../../workers/session.ts';
 import { natsWire } from '../../workers/wire.ts';
 import { WorkerCases } from '../../workers/worker-cases.ts';
-import type { AgentCommandFlags } from '../agent-flags.ts';
 import { newAgentFolder, removeLeftFolders } from '../agent-folders.ts';
+import type { AgentCommandFlags } from '../args/agent-flags.ts';
 import { STOP_SIGNALS } from '../interrupt.ts';
 import { natsOptions } from '../nats-options.ts';
 
