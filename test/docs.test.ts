@@ -2,7 +2,7 @@
  * The docs say what the code does: their tables come from it, their commands parse, their examples run.
  * `UPDATE_DOCS=1 npx vitest run test/docs.test.ts` rewrites the tables.
  */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
