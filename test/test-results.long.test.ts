@@ -40,11 +40,11 @@ it('lists what passes the second time as flaky, and what fails twice as failed',
   expect(stdout).toContain('    AssertionError: a wrong number: expected 1 to be 2');
   expect([status, last]).toEqual([1, '3 passed, 2 failed']);
   expect(result).toMatchObject({ passed: 3, failures: [{}, {}] });
-});
+}, 120_000);
 
 it('leaves failed what there is no time to run again', () => {
   const { status, last, flaky, failed } = run('0');
   expect(flaky).toEqual([]);
   expect(failed).toHaveLength(4);
   expect([status, last]).toEqual([1, '1 passed, 4 failed']);
-});
+}, 120_000);
