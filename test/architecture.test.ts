@@ -43,11 +43,13 @@ const ROWS: readonly (readonly string[])[] = [
   ],
   ['config', 'dataset', 'models/api', 'models/local', 'evaluate'],
   ['catalog.ts'],
+  ['resolve.ts'],
   ['load-class.ts', 'resolve.ts'],
   ['sending', 'report'],
   ['workers'],
   ['session'],
   ['live', 'search', 'engine', 'kit', 'selftest', 'import'],
+  ['run-config.ts'],
   ['cli', 'index.ts', 'testing'],
 ];
 
@@ -141,13 +143,19 @@ describe('the house', () => {
       'VLLMCustomAPIChat',
       'VLLMCustomAPIOld',
       'VLLMOfflineVLModel',
+      'compareRuns',
+      'defineConfig',
+      'openRun',
+      'parseRule',
+      'resolve',
+      'run',
       'toMessages',
       'toText',
     ]);
   });
 
   it('touches the process at its edges only: arguments, environment, working directory, output, exit', () => {
-    const edges = ['cli/', 'workers/worker-process.ts', 'python-bridge/', 'testing/'];
+    const edges = ['cli/', 'run-config.ts', 'workers/worker-process.ts', 'python-bridge/', 'testing/'];
     const touching = sources
       .filter(({ text }) => /process\.(argv|env|cwd|stdout|stderr|exit)\b/.test(text))
       .map(({ file }) => file)
