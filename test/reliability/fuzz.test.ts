@@ -18,8 +18,7 @@ import { parseSlos } from '../../src/metrics/goodput.ts';
 import { fillColumns } from '../../src/prompt/template.ts';
 import { parsePrometheus } from '../../src/scrape/prometheus.ts';
 import { sampleAnswer } from '../../src/testing/sample-record.ts';
-import { BadReplyError } from '../../src/transport/http1-head.ts';
-import { Http1Parser } from '../../src/transport/http1-parser.ts';
+import { BadReplyError, Http1Parser } from '../../src/transport/http1-parser.ts';
 import { SseReader } from '../../src/transport/sse.ts';
 import { readText } from '../support/python-values.ts';
 

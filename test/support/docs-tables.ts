@@ -15,6 +15,8 @@ import {
 import { tlsSchema } from '../../src/config/schema-connection.ts';
 import { trafficSchema } from '../../src/config/schema-traffic.ts';
 import { CODES } from '../../src/contract/errors.ts';
+import { FINDING_AREAS } from '../../src/contract/finding.ts';
+import type { FindingEntry } from '../../src/contract/finding-entry.ts';
 import type { Column } from '../../src/report/export/column.ts';
 import { REQUEST_COLUMNS } from '../../src/report/export/requests.ts';
 import { SAMPLE_COLUMNS } from '../../src/report/export/samples.ts';
@@ -40,6 +42,9 @@ export const TABLES: readonly (readonly [page: string, marker: string, make: (pa
   ['docs/models.md', 'configs:datasets', datasetConfigs],
   ['docs/models.md', 'configs:summarizers', summarizerConfigs],
   ['docs/errors.md', 'errors', errorTable],
+  ...Object.entries(FINDING_AREAS).map(
+    ([area, entries]) => ['docs/findings.md', `findings:${area}`, () => findingTable(entries)] as const,
+  ),
   ['docs/dependencies.md', 'dependencies', dependencyTable],
   ['docs/export.md', 'columns:requests', () => columnTable(REQUEST_COLUMNS)],
   ['docs/export.md', 'columns:samples', () => columnTable(SAMPLE_COLUMNS)],
@@ -166,6 +171,21 @@ function errorTable(page: string): string {
     cureOf(name),
   ]);
   return markdown(['Code', 'Exit code', 'What happened', 'What to do'], rows);
+}
+
+function findingTable(entries: Readonly<Record<string, FindingEntry>>): string {
+  const rows = Object.entries(entries).map(([name, { level, en, zh, cure, docs }]) => [
+    `[\`${name}\`](${docs})`,
+    level,
+    `${escaped(en)}<br>${escaped(zh)}`,
+    `${escaped(cure.en)}<br>${escaped(cure.zh)}`,
+  ]);
+  return rows.length === 0 ? 'None yet.' : markdown(['Code', 'Level', 'What it says', 'What to do'], rows);
+}
+
+/** Placeholders and signs of a text are no Markdown. */
+function escaped(text: string): string {
+  return text.replace(/[[\]<>*_`]/g, '\\$&');
 }
 
 /** What a module exports that is a config; tables of names may stand beside it. */

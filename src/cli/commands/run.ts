@@ -1,7 +1,7 @@
 import { defined } from '../../basics/defined.ts';
 import type { RunFlags } from '../../config/flags.ts';
 import { AisBenchError } from '../../contract/errors.ts';
-import { runEvaluation } from '../../session/run.ts';
+import { evaluate } from '../evaluate.ts';
 import { listConfigFiles } from './list-configs.ts';
 
 /** `ais_bench --models … --datasets …` */
@@ -15,7 +15,7 @@ export async function run(typed: GivenFlags): Promise<number> {
     });
     return listConfigFiles(configDir, { named, text: search === true ? '' : search });
   }
-  return runEvaluation(whatIsRun(typed));
+  return evaluate(whatIsRun(typed));
 }
 
 /** The flags of a run that names what is run. Throws TMAN-CMD-001 where nothing is, TMAN-CMD-002 where it is named twice. */

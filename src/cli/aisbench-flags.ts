@@ -1,2 +1,0 @@
-export { noticesOn as saidOf } from './args/run-flags.ts';
-export type AisBenchFlags = object;

@@ -1,1 +1,0 @@
-export type { CourseFlags } from './args/flag-values.ts';

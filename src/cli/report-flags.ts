@@ -1,1 +1,0 @@
-export { type ReportFlags, slosOf as slosIn } from './args/flag-values.ts';

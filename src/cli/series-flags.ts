@@ -1,1 +1,0 @@
-export type { AnyRunFlags } from './args/flag-values.ts';

@@ -1,1 +1,0 @@
-export type { ServerMetricsFlags } from './args/flag-values.ts';
