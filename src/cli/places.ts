@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
 import { ENTRY, shipped } from '../basics/package-folder.ts';
 import type { ConfigRoots } from '../config/find.ts';
 import type { LoadContext } from '../config/load.ts';
@@ -14,3 +15,9 @@ export const loadContext: LoadContext = {
   shipped: SHIPPED,
   entry: ENTRY,
 };
+
+/** Returns the user's cache folder: `XDG_CACHE_HOME` if it is an absolute path, as its standard says, else `~/.cache`. */
+export function userCacheFolder(): string {
+  const named = process.env['XDG_CACHE_HOME'] ?? '';
+  return isAbsolute(named) ? named : join(homedir(), '.cache');
+}

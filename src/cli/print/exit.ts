@@ -1,7 +1,7 @@
 /** The end of the command: what an error means to the shell, and output that is written whole before the process ends. */
 import { CommanderError } from 'commander';
 import { describeError, EXIT, exitCodeOf } from '../../contract/errors.ts';
-import { maskKnown } from '../masked.ts';
+import { type Redactor, redactor } from '../../store/redact.ts';
 
 /** Errors of a stream whose reader has left (`| head`, a closed terminal): the run goes on, and its files are written. */
 const READER_LEFT = new Set(['EPIPE', 'EIO', 'ECONNRESET']);
@@ -15,10 +15,18 @@ export function watchOutput(): void {
   }
 }
 
+/** Redactors of every plan that this process has read: an error outside of all runs is masked by each. */
+const known = new Set<Redactor>();
+
+/** Masks these secrets in errors that end this process. */
+export function maskToo(secrets: Iterable<string>): void {
+  known.add(redactor(secrets));
+}
+
 /** Prints a thrown error and returns its exit code; commander has already printed its own errors. */
 export function printError(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
-  process.stderr.write(`${maskKnown(describeError(error))}\n`);
+  process.stderr.write(`${[...known].reduce((text, redact) => redact(text), describeError(error))}\n`);
   return exitCodeOf(error);
 }
 
