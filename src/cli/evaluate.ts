@@ -1,7 +1,7 @@
 import type { Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
+import { judgesOf } from '../config/resolve-judge.ts';
 import { EXIT } from '../contract/errors.ts';
-import { rootsFromEnv } from '../dataset/locate.ts';
 import { storedResult } from '../selftest/stored-result.ts';
 import type { RunOptions } from '../session/options.ts';
 import { prepareRun, run } from '../session/run.ts';
@@ -9,7 +9,6 @@ import type { AgentsFlags } from './args/agent-flags.ts';
 import type { AnyRunFlags } from './args/flag-values.ts';
 import { slosOf } from './args/flag-values.ts';
 import { noticesOn } from './args/run-flags.ts';
-import { commandLine } from './command-line.ts';
 import { userCacheFolder } from './places.ts';
 import { maskToo } from './print/exit.ts';
 import { planText } from './print/plan-text.ts';
@@ -47,7 +46,7 @@ export async function evaluate(given: EvaluateFlags): Promise<number> {
 /** Returns the plan that the flags and their configs make; its secrets are masked from here on. */
 export async function planFor(flags: EvaluateFlags): Promise<Plan> {
   const plan = await readPlan(flags);
-  maskToo(plan.models.flatMap(secretsOf));
+  maskToo([...plan.models, ...judgesOf(plan).map(({ model }) => model)].flatMap(secretsOf));
   return Object.freeze({ ...plan, notes: [...plan.notes, ...noticesOn(flags)] });
 }
 
@@ -58,10 +57,9 @@ export function runOptions(flags: EvaluateFlags): RunOptions {
     slos: slosOf(flags),
     dialect: metricDialect,
     ...{ specDecode, scrapeMetrics, reuse },
-    roots: rootsFromEnv(process.env, process.cwd()),
     ceiling: storedResult(userCacheFolder()),
     senders: senderHooks(flags),
-    command: commandLine(process.argv.slice(2)),
+    command: process.argv.slice(2),
   };
 }
 

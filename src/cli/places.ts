@@ -1,20 +1,17 @@
+/** Places of the host that the command runs on. */
 import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
-import { ENTRY, shipped } from '../basics/package-folder.ts';
+import { isAbsolute, join } from 'node:path';
 import type { ConfigRoots } from '../config/find.ts';
 import type { LoadContext } from '../config/load.ts';
+import * as places from '../config/places.ts';
 
-const SHIPPED = shipped('configs');
-
-/** The user's config folder, then the shipped one, then AISBench's place below the folder that the command runs in. */
+/** Returns the config folders for the working directory. */
 export function configRoots(configDir: string): ConfigRoots {
-  return { own: resolve(configDir), shipped: SHIPPED, guide: resolve('ais_bench/benchmark/configs') };
+  return places.configRoots(configDir, process.cwd());
 }
 
-export const loadContext: LoadContext = {
-  shipped: SHIPPED,
-  entry: ENTRY,
-};
+/** Modules of configs are found from the working directory. */
+export const loadContext: LoadContext = places.loadContext(process.cwd());
 
 /** Returns the user's cache folder: `XDG_CACHE_HOME` if it is an absolute path, as its standard says, else `~/.cache`. */
 export function userCacheFolder(): string {

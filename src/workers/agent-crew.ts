@@ -105,7 +105,7 @@ export class AgentCrew implements Crew {
   static async open(options: AgentCrewOptions): Promise<AgentCrew> {
     const { plan, tasks, flags, folder } = options;
     requireServices(plan);
-    const same = { code: await codeOf(plan), cases: caseDigest(tasks) };
+    const same = { code: codeOf(plan), cases: caseDigest(tasks) };
     const briefing = { ...options.briefing, same };
     const run = `r${randomBytes(6).toString('hex')}`;
     const connection = await connect(natsOptions(flags, `ais_bench ${run}`));

@@ -4,7 +4,6 @@ import { isLoadTest } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
 import { AisBenchError, describeError, EXIT } from '../contract/errors.ts';
-import { rootsFromEnv } from '../dataset/locate.ts';
 import { type LiveChanges, LiveFigures } from '../metrics/live.ts';
 import { RunControl } from '../sending/control.ts';
 import { fingerprint } from '../sending/crew.ts';
@@ -52,7 +51,7 @@ export async function loadWorker(): Promise<number> {
     const plan = await readPlan(order.flags);
     redact = redactor(plan.models.flatMap(secretsOf));
     await requireSameCode(plan, order);
-    const tasks = await prepareTasks(plan, rootsFromEnv(process.env, process.cwd()));
+    const tasks = await prepareTasks(plan);
     requireSameCases(tasks, order);
     if (fingerprint(tasks) !== order.fingerprint)
       throw new Error('the configs or the data are not read alike twice');

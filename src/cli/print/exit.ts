@@ -23,10 +23,15 @@ export function maskToo(secrets: Iterable<string>): void {
   known.add(redactor(secrets));
 }
 
+/** Takes every secret that this process has read out of a text. */
+export function maskKnown(text: string): string {
+  return [...known].reduce((clean, redact) => redact(clean), text);
+}
+
 /** Prints a thrown error and returns its exit code; commander has already printed its own errors. */
 export function printError(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
-  process.stderr.write(`${[...known].reduce((text, redact) => redact(text), describeError(error))}\n`);
+  process.stderr.write(`${maskKnown(describeError(error))}\n`);
   return exitCodeOf(error);
 }
 

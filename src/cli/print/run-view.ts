@@ -18,6 +18,7 @@ import type { Task } from '../../sending/prepare.ts';
 import type { RunEvent } from '../../session/options.ts';
 import { INSECURE_BANNER, isInsecure } from './describe-connection.ts';
 import { describeTasks } from './describe-plan.ts';
+import { maskKnown } from './exit.ts';
 import { describePoint } from './series.ts';
 
 /** Signals that end a run: Ctrl-C, a supervisor, a closed terminal. */
@@ -50,7 +51,7 @@ export function viewRun({
   });
   let drawing: Drawing | undefined;
   const say = (level: 'info' | 'warn') => (text: string) =>
-    (drawing ?? NO_DRAWING).aside(() => console[level](text));
+    (drawing ?? NO_DRAWING).aside(() => console[level](maskKnown(text)));
   const [info, warn] = [say('info'), say('warn')];
   const interrupts = listenForInterrupts(info);
   let board: TaskBoard | undefined;
