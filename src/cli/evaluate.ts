@@ -11,7 +11,7 @@ import { slosOf } from './args/flag-values.ts';
 import { noticesOn } from './args/run-flags.ts';
 import { userCacheFolder } from './places.ts';
 import { maskToo } from './print/exit.ts';
-import { planText } from './print/plan-text.ts';
+import { planText } from './print/plan.ts';
 import { exitCode, printRun } from './print/run-result.ts';
 import { viewRun } from './print/run-view.ts';
 import { readPlan } from './read-plan.ts';
