@@ -6,7 +6,7 @@ import { toolVersion } from '../../basics/version.ts';
 import { EXIT } from '../../contract/errors.ts';
 import { renderTerminal } from '../../report/terminal.ts';
 import { selfTest } from '../../selftest/self-test.ts';
-import { serveOrders } from '../../selftest/serve-orders.ts';
+import { serveOrders } from '../../selftest/server-process.ts';
 import { selfTestTable } from '../../selftest/show.ts';
 import { storeResult } from '../../selftest/stored-result.ts';
 import { RunControl } from '../../sending/control.ts';
