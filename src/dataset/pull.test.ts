@@ -5,10 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { SOURCES } from '../../dataset/source-table.ts';
-import { addressOf, type DataSource } from '../../dataset/sources.ts';
-import { foundIn } from './list.ts';
-import { pullDataset } from './pull.ts';
+import { findDataset, pullDataset } from './pull.ts';
+import { SOURCES } from './source-table.ts';
+import { addressOf, type DataSource } from './sources.ts';
 
 const TEXT = '{"question":"one and one","answer":"2"}\n';
 const sum = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -48,16 +47,16 @@ afterEach(async () => {
   rmSync(root, { recursive: true });
 });
 
-const said: string[] = [];
+const reported: string[] = [];
 const pull = (path = '', force = false) =>
-  pullDataset(source, { into, mirror: mirror + path, force, say: (line) => said.push(line) });
+  pullDataset(source, { into, mirror: mirror + path, force, report: (line) => reported.push(line) });
 
 it('keeps a file whose checksum is right, and says what it does', async () => {
-  expect(await foundIn(source, [root])).toBeUndefined();
+  expect(await findDataset(source, [root])).toBeUndefined();
   await pull();
   expect(readFileSync(join(into, 'test.jsonl'), 'utf8')).toBe(TEXT);
-  expect(said.at(-1)).toContain(`${mirror}/tiny/test.jsonl`);
-  expect(await foundIn(source, [root])).toBe(join(root, 'tiny'));
+  expect(reported.at(-1)).toContain(`${mirror}/tiny/test.jsonl`);
+  expect(await findDataset(source, [root])).toBe(join(root, 'tiny'));
   await pull();
   expect(asked).toHaveLength(1);
 });

@@ -8,18 +8,18 @@ import { RunControl } from '../sending/control.ts';
 import { clockSince, presentInstant } from '../sending/run-clock.ts';
 import {
   cpuOfEvent,
-  type MeasureSetting,
   measureEvents,
   measureOneByOne,
   measureRequests,
   measureStamps,
   measureStreams,
+  type Phase,
   stampErrors,
-} from './measure.ts';
+} from './self-test.ts';
 import { TruthServer } from './truth-server.ts';
 
 /** A truth server in this process: the figures are poor, and real. */
-async function setting(own: Partial<MeasureSetting> = {}): Promise<MeasureSetting> {
+async function setting(own: Partial<Phase> = {}): Promise<Phase> {
   const server = new TruthServer();
   const folder = mkdtempSync(join(tmpdir(), 'ais-bench-measure-'));
   onTestFinished(() => {

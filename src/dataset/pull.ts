@@ -1,31 +1,43 @@
+/** Datasets that others publish: found on this machine, or downloaded. */
 import { createHash } from 'node:crypto';
 import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { EnvHttpProxyAgent, request } from 'undici';
-import { AisBenchError, messageOf } from '../../contract/errors.ts';
-import { addressOf, type DataSource, type PullFile } from '../../dataset/sources.ts';
+import { AisBenchError, messageOf } from '../contract/errors.ts';
+import { candidateFolders, fileExists } from './locate.ts';
+import { addressOf, type DataSource, type PullFile, pathOf } from './sources.ts';
 
-interface Pull {
+interface PullOptions {
   /** Folder that gets the files. */
   readonly into: string;
   /** Address that serves `<folder>/<file>`, instead of the authors' own. */
   readonly mirror?: string | undefined;
-  /** Replace files that are there and differ. */
+  /** Replace existing files that differ. */
   readonly force?: boolean | undefined;
-  readonly say: (line: string) => void;
+  /** Reports each address before it is requested. */
+  readonly report: (line: string) => void;
 }
 
-/** Milliseconds without a byte after which a download is given up. */
+/** Returns the folder that holds all files of a dataset; undefined when there is none. */
+export async function findDataset(source: DataSource, roots: readonly string[]): Promise<string | undefined> {
+  for (const folder of candidateFolders(pathOf(source), roots)) {
+    const found = await Promise.all(source.files.map((file) => fileExists(`${folder}/${file}`)));
+    if (found.every(Boolean)) return folder;
+  }
+  return undefined;
+}
+
+/** Milliseconds without a byte after which a download fails. */
 const IDLE_MS = 60_000;
 
 /**
- * Downloads the files of a dataset one after the other; a file that is there and right is kept. A file gets its name only when
- * its checksum is that of the published one. Throws DSET-PULL-001 where a file cannot be had or would be overwritten,
- * DSET-PULL-002 for a file that is another one.
+ * Downloads the files of a dataset one after the other; a file that exists with the right checksum is kept. A file gets its name only when
+ * its checksum is that of the published one. Throws DSET-PULL-001 for a file that cannot be downloaded or would be overwritten,
+ * DSET-PULL-002 for one that is not the published file.
  */
-export async function pullDataset(source: DataSource, pull: Pull): Promise<void> {
+export async function pullDataset(source: DataSource, pull: PullOptions): Promise<void> {
   const dispatcher = new EnvHttpProxyAgent();
   try {
     for (const file of source.pull ?? []) await pullFile(source, file, { ...pull, dispatcher });
@@ -37,17 +49,22 @@ export async function pullDataset(source: DataSource, pull: Pull): Promise<void>
 async function pullFile(
   source: DataSource,
   file: PullFile,
-  { into, mirror, force = false, say, dispatcher }: Pull & { readonly dispatcher: EnvHttpProxyAgent },
+  {
+    into,
+    mirror,
+    force = false,
+    report,
+    dispatcher,
+  }: PullOptions & { readonly dispatcher: EnvHttpProxyAgent },
 ): Promise<void> {
   const target = join(into, file.name);
   if (existsSync(target)) {
-    if (sha256(await readFile(target)) === file.sha256)
-      return say(`${target}: there already, checksum right`);
+    if (sha256(await readFile(target)) === file.sha256) return report(`${target}: exists, checksum right`);
     if (!force) throw wouldOverwrite(target);
   }
   const address = addressOf(source, file, mirror);
   if (address === undefined) throw noAddress(source);
-  say(`${address} → ${target} (${file.bytes} bytes)`);
+  report(`${address} → ${target} (${file.bytes} bytes)`);
   const part = `${target}.part`;
   await mkdir(dirname(target), { recursive: true });
   try {
@@ -85,7 +102,7 @@ async function download(
       cause,
     });
   }
-  if (bytes !== file.bytes || hash.digest('hex') !== file.sha256) throw anotherFile(address, file, bytes);
+  if (bytes !== file.bytes || hash.digest('hex') !== file.sha256) throw wrongFile(address, file, bytes);
 }
 
 /** Redirects that one file may need. */
@@ -109,7 +126,7 @@ function sha256(bytes: Buffer): string {
 }
 
 function wouldOverwrite(target: string): AisBenchError {
-  return new AisBenchError('DSET-PULL-001', 'there is another file of that name', {
+  return new AisBenchError('DSET-PULL-001', 'another file of that name exists', {
     where: target,
     cure: 'move it away, or replace it with --force',
   });
@@ -122,8 +139,8 @@ function noAddress({ name, source }: DataSource): AisBenchError {
   });
 }
 
-function anotherFile(address: string, { bytes, sha256: wanted }: PullFile, got: number): AisBenchError {
-  const what = got === bytes ? `its SHA-256 is not ${wanted}` : `${got} bytes came, of ${bytes}`;
+function wrongFile(address: string, { bytes, sha256: wanted }: PullFile, got: number): AisBenchError {
+  const what = got === bytes ? `its SHA-256 is not ${wanted}` : `${got} bytes received, of ${bytes}`;
   return new AisBenchError('DSET-PULL-002', `the downloaded file is not the published one: ${what}`, {
     where: address,
     cure: 'try again, or name another mirror; nothing was kept',

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { samplePlan } from '../../../test/support/sample-source.ts';
+import { defined } from '../../basics/defined.ts';
 import type { LoadSettings } from '../../config/plan.ts';
 import type { Arrival, RateProfile } from '../../load/arrival.ts';
-import { describeArrival } from './describe-arrival.ts';
+import { describeArrival } from './plan.ts';
 
 const plain: LoadSettings = { seed: 7, durationMs: undefined, pressure: false, cycle: false, workers: 1 };
 const paced = (
@@ -13,7 +14,7 @@ const paced = (
   kind: 'paced',
   process,
   rates,
-  ...(burstiness === undefined ? {} : { burstiness }),
+  ...defined({ burstiness }),
 });
 const five: RateProfile = { shape: 'fixed', perSecond: 5 };
 const steps: RateProfile = {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ServerChild } from './server-child.ts';
+import { ServerChild } from './server-process.ts';
 
 it('says how the process ended that should have been a server', async () => {
   const lost = new ServerChild(['-e', 'process.exit(3)']);

@@ -36,7 +36,7 @@ it.each(['a folder', 'no/such/file'])('%s is no file to write, and leaves nothin
   await expect(writing).rejects.toMatchObject({
     code: 'RUN-FILE-001',
     where: `--out ${out}`,
-    cure: 'name a file in a folder that is there and may be written',
+    cure: 'name a file in a folder that exists and is writable',
   });
   expect(readdirSync(folder)).toEqual(['a folder']);
 });
