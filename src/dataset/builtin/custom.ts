@@ -2,7 +2,6 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { seededRandom } from '../../basics/random.ts';
 import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
 import { AisBenchError } from '../../contract/errors.ts';
-import { readCsv } from '../csv.ts';
 import { type Meta, outputLengths, readMeta, sampled } from '../custom/meta.ts';
 import { type CustomKind, choiceReference, kindOf, optionsIn, toCustomRow } from '../custom/rows.ts';
 import { candidateFiles, fileExists } from '../locate.ts';
@@ -52,15 +51,16 @@ interface PlacedRow {
 
 async function readCustomFile(file: string): Promise<PlacedRow[]> {
   const placed = (row: Row, where: string) => ({ row, where });
-  const rows = await readerFor(file)(file, placed);
+  const read = await readerFor(file);
+  const rows = await read(file, placed);
   if (rows.length === 0) throw badRow(file, 'the file holds no rows');
   return rows;
 }
 
-function readerFor(file: string): typeof readCsv {
+async function readerFor(file: string): Promise<typeof readParquet> {
   const name = file.toLowerCase();
   if (name.endsWith('.parquet')) return readParquet;
-  return name.endsWith('.csv') ? readCsv : readJsonl;
+  return name.endsWith('.csv') ? (await import('../csv.ts')).readCsv : readJsonl;
 }
 
 async function fileOf({ path, roots }: LoadOptions): Promise<string> {
