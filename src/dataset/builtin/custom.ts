@@ -6,7 +6,7 @@ import { type Meta, outputLengths, readMeta, sampled } from '../custom/meta.ts';
 import { type CustomKind, choiceReference, kindOf, optionsIn, toCustomRow } from '../custom/rows.ts';
 import { candidateFiles, fileExists } from '../locate.ts';
 import { readParquet } from '../parquet.ts';
-import { badRow, readJson, readJsonl } from '../read.ts';
+import { badRow, readJson, readJsonl, type ToRow } from '../read.ts';
 import { invalid } from '../synthetic/lengths.ts';
 
 const KEYS = ['meta_path', 'data_type', 'seed'];
@@ -57,7 +57,7 @@ async function readCustomFile(file: string): Promise<PlacedRow[]> {
   return rows;
 }
 
-async function readerFor(file: string): Promise<typeof readParquet> {
+async function readerFor(file: string): Promise<<T>(file: string, toRow: ToRow<T>) => Promise<T[]>> {
   const name = file.toLowerCase();
   if (name.endsWith('.parquet')) return readParquet;
   return name.endsWith('.csv') ? (await import('../csv.ts')).readCsv : readJsonl;
