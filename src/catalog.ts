@@ -18,7 +18,7 @@ const anls = () => import('./evaluate/evaluators/anls.ts');
 const textVqa = () => import('./evaluate/evaluators/textvqa.ts');
 const mbppData = () => import('./dataset/builtin/mbpp.ts');
 const mbppEvaluation = () => import('./evaluate/evaluators/mbpp.ts');
-const dapoAnswers = () => import('./evaluate/math/dapo-answer.ts');
+const dapoAnswers = () => import('./evaluate/evaluators/dapo-math.ts');
 const dapoMath = () => import('./evaluate/evaluators/dapo-math.ts');
 const mathExtraction = () => import('./evaluate/math/extract-math.ts');
 const letters = () => import('./evaluate/choice/letters.ts');
@@ -156,7 +156,7 @@ export const catalog = {
     IFEvaluator: async () => (await instructions()).ifEvaluator,
     IFBenchEvaluator: async () => (await instructions()).ifBenchEvaluator,
     AccwithDetailsEvaluator: async () =>
-      (await import('./evaluate/evaluators/acc-with-details.ts')).accWithDetailsEvaluator,
+      (await import('./evaluate/evaluators/acc.ts')).accWithDetailsEvaluator,
     EDAccEvaluator: async () => (await import('./evaluate/evaluators/ed-acc.ts')).edAccEvaluator,
     OptionSimAccEvaluator: async () =>
       (await import('./evaluate/evaluators/option-sim.ts')).optionSimAccEvaluator,
@@ -176,13 +176,12 @@ export const catalog = {
       (await import('./evaluate/evaluators/llm-judge.ts')).llmJudgeCorrectEvaluator,
     HLEJudgeEvaluator: async () => (await hleVerdict()).hleJudgeEvaluator,
     AALCRJudgeEvaluator: async () => (await import('./evaluate/evaluators/aa-lcr.ts')).aaLcrJudgeEvaluator,
-    StringMatchEvaluator: async () =>
-      (await import('./evaluate/evaluators/string-match.ts')).stringMatchEvaluator,
+    StringMatchEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).stringMatchEvaluator,
     MATHEvaluator: async () => (await import('./evaluate/evaluators/math.ts')).mathEvaluator,
     DAPOMathEvaluator: async () => (await dapoMath()).dapoMathEvaluator,
     DAPOMathEvaluatorV2: async () => (await dapoMath()).dapoMathEvaluatorV2,
     BFCLEvaluator: async () => (await import('./evaluate/evaluators/bfcl.ts')).bfclEvaluator,
-    MGSM_Evaluator: async () => (await import('./evaluate/extract-mgsm.ts')).mgsmEvaluator,
+    MGSM_Evaluator: async () => (await import('./evaluate/evaluators/mgsm.ts')).mgsmEvaluator,
     TriviaQAEvaluator: async () => (await import('./evaluate/evaluators/triviaqa.ts')).triviaQAEvaluator,
     dropOpenAIEvaluator: async () => (await import('./evaluate/evaluators/drop.ts')).dropOpenAIEvaluator,
     LambadaEvaluator: async () => (await import('./evaluate/evaluators/lambada.ts')).lambadaEvaluator,
@@ -203,7 +202,7 @@ export const catalog = {
     JiebaRougeEvaluator: async () =>
       (await import('./evaluate/evaluators/jieba-rouge.ts')).jiebaRougeEvaluator,
     RougeEvaluator: async () => (await import('./evaluate/evaluators/rouge.ts')).rougeEvaluator,
-    SquadEvaluator: async () => (await import('./evaluate/evaluators/squad.ts')).squadEvaluator,
+    SquadEvaluator: async () => (await import('./evaluate/text/squad.ts')).squadEvaluator,
     ANLSEvaluator: async () => (await anls()).anlsEvaluator,
     DocVQAEvaluator: async () => (await anls()).docVQAEvaluator,
     InfoVQAEvaluator: async () => (await anls()).infoVQAEvaluator,
@@ -221,11 +220,11 @@ export const catalog = {
       (await import('./evaluate/evaluators/realworldqa.ts')).realworldQAEvaluator,
   },
   predPostprocessors: {
-    whole_text: async () => (await import('./evaluate/whole-text.ts')).wholeText,
+    whole_text: async () => (await import('./evaluate/evaluators/acc.ts')).wholeText,
     stated_answer: async () => (await stated()).statedAnswer,
     first_line: async () => (await stated()).firstLine,
     pattern_postprocess: async () => (await import('./evaluate/pattern-postprocess.ts')).patternPostprocess,
-    gsm8k_postprocess: async () => (await import('./evaluate/extract-gsm8k.ts')).gsm8kPostprocess,
+    gsm8k_postprocess: async () => (await import('./evaluate/evaluators/gsm8k.ts')).gsm8kPostprocess,
     gsm100_postprocess: async () => (await leval()).gsm100Postprocess,
     'first-capital': async () => (await letters()).firstCapital,
     'last-capital': async () => (await letters()).lastCapital,
@@ -257,18 +256,18 @@ export const catalog = {
     extract_non_reasoning_content: async () => (await shortAnswers()).extractNonReasoningContent,
     humaneval_postprocess: async () => (await codeExtraction()).humanevalPostprocess,
     humaneval_postprocess_v2: async () => (await codeExtraction()).humanevalPostprocess,
-    mbpp_postprocess: async () => (await import('./evaluate/code/mbpp-answer.ts')).mbppPostprocess,
+    mbpp_postprocess: async () => (await import('./evaluate/evaluators/mbpp.ts')).mbppPostprocess,
     hle_verdict: async () => (await hleVerdict()).hleVerdictReply,
-    get_a_or_b: async () => (await import('./evaluate/judge-reply.ts')).getAOrB,
+    get_a_or_b: async () => (await import('./evaluate/evaluators/llm-judge.ts')).getAOrB,
     math_postprocess: async () => (await mathExtraction()).mathPostprocess,
     math_postprocess_v2: async () => (await mathExtraction()).mathPostprocessV2,
     math_answer_postprocess: async () => (await mathExtraction()).mathAnswerPostprocess,
     dapo_math_postprocess: async () => (await dapoAnswers()).dapoMathPostprocess,
     dapo_math_postprocess_v2: async () => (await dapoAnswers()).dapoMathPostprocessV2,
     bfcl_reply: async () => (await import('./evaluate/evaluators/bfcl.ts')).bfclReply,
-    mgsm_postprocess: async () => (await import('./evaluate/extract-mgsm.ts')).mgsmPostprocess,
-    needlebench: async () => (await import('./evaluate/whole-text.ts')).wholeText,
-    needlebench_postprocess: async () => (await import('./evaluate/whole-text.ts')).wholeText,
+    mgsm_postprocess: async () => (await import('./evaluate/evaluators/mgsm.ts')).mgsmPostprocess,
+    needlebench: async () => (await import('./evaluate/evaluators/acc.ts')).wholeText,
+    needlebench_postprocess: async () => (await import('./evaluate/evaluators/acc.ts')).wholeText,
     needlebench_atc_postprocess_v2: async () => (await needleBench()).needleBenchAtcPostprocess,
     refcoco_bbox_1000: async () => (await bboxIoU()).refcocoBbox,
     refcoco_bbox_postprocess: async () => (await bboxIoU()).refcocoBbox,

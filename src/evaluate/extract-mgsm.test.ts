@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleOf } from '../../test/sample-of.ts';
-import { mgsmEvaluator, mgsmPostprocess } from './extract-mgsm.ts';
+import { mgsmEvaluator, mgsmPostprocess } from './evaluators/mgsm.ts';
 import type { PredPostprocessor } from './types.ts';
 
 function rulesOf(lang: unknown): PredPostprocessor {

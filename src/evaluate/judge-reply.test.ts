@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { sampleOf } from '../../test/sample-of.ts';
-import { llmJudgeCorrectEvaluator } from './evaluators/llm-judge.ts';
-import { stringMatchEvaluator } from './evaluators/string-match.ts';
-import { getAOrB } from './judge-reply.ts';
+import { stringMatchEvaluator } from './evaluators/acc.ts';
+import { getAOrB, llmJudgeCorrectEvaluator } from './evaluators/llm-judge.ts';
 
 describe('get_a_or_b', () => {
   test.each([

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MatrixResult } from '../report/matrix.ts';
-import { MISSING } from '../report/matrix.ts';
+import { type MatrixResult, MISSING } from '../report/matrix.ts';
 import { readJsonOf, readTextOf, type SourceTask } from './source.ts';
 
 /** Keys of a result that are no metrics (aisbench.md §7.3), and counts behind them. */

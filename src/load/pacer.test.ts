@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Arrival, PacedArrival, RateProfile } from './arrival.ts';
-import { isPaced } from './arrival.ts';
+import { type Arrival, type PacedArrival, type RateProfile, isPaced } from './arrival.ts';
 import { aisbenchOffsets, askedRate, constantRate, type PacerSetting, pacerOf } from './pacer.ts';
 
 const FOREVER = Number.POSITIVE_INFINITY;

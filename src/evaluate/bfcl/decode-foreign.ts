@@ -2,9 +2,8 @@
 import { Script } from 'node:vm';
 import { PyDict, type PyValue } from '../../python-data/value.ts';
 import { bracketed, type FunctionCall } from './decode.ts';
-import { isQuoted } from './foreign-values.ts';
-import { javaCall } from './java-call.ts';
-import type { Language } from './types.ts';
+import { javaCall } from './java.ts';
+import { isQuoted, type Language } from './types.ts';
 
 /** Throws an Error where the reply is no call in that language. More than one call is none. */
 export function decodeForeign(reply: string, language: Language): FunctionCall[] {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rowsIn } from './js-rows.ts';
+import { rowsIn } from './javascript.ts';
 
 /** What it stands for; it takes time without bound on long texts. */
 const EXPRESSION =

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lcbProgram } from './lcb-answer.ts';
+import { lcbProgram } from '../evaluators/livecodebench.ts';
 
 const PROGRAM = 'print(1)\n';
 const BLOCK = `\`\`\`python\n${PROGRAM}\`\`\``;

@@ -1,10 +1,9 @@
-import { type Keys, onlyKeys } from '../choice/config-keys.ts';
 import { general } from '../choice/short-answers.ts';
-import { predictionOf } from '../choice/whole-answer.ts';
+import { type Keys, onlyKeys } from '../config-keys.ts';
+import { goldTexts, predictionOf } from '../gold.ts';
 import { PYTHON_SPACE, PYTHON_WORD, pythonStrip } from '../python-text.ts';
 import { chineseCutter } from '../text/chinese-cutter.ts';
-import { goldTexts } from '../text/gold.ts';
-import { chineseRouge } from '../text/rouge-chinese.ts';
+import { chineseRouge } from '../text/rouge.ts';
 import type { Configurable, Evaluator, RuleSet } from '../types.ts';
 
 const MARK = new RegExp(`[^${PYTHON_WORD}${PYTHON_SPACE}]`, 'gu');

@@ -1,4 +1,4 @@
-import { badGold } from '../text/gold.ts';
+import { badGold } from '../gold.ts';
 import type { Evaluator } from '../types.ts';
 
 /** The groups that scores of LongBench v2 are told of, by column. */

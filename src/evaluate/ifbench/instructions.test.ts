@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { instructionsOf } from '../ifeval/instructions.ts';
 import type { RuleSet } from '../types.ts';
-import { csvRows } from './csv-rows.ts';
+import { csvRows } from './custom.ts';
 import { IFBENCH } from './instructions.ts';
-import { isOdd } from './syllables.ts';
+import { isOdd } from './word-rules.ts';
 
 const RULES = ['fixed', 'compat'] as const;
 

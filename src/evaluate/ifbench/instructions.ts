@@ -1,11 +1,8 @@
-import type { Family } from '../ifeval/types.ts';
+import type { Family } from '../ifeval/kwargs.ts';
 import type { RuleSet } from '../types.ts';
-import { counts } from './counts.ts';
+import { counts, ratios, repeats, sentenceRules } from './counts.ts';
 import { custom } from './custom.ts';
 import { formats } from './formats.ts';
-import { ratios } from './ratios.ts';
-import { repeats } from './repeats.ts';
-import { sentenceRules } from './sentence-rules.ts';
 import { wordRules } from './word-rules.ts';
 
 /**

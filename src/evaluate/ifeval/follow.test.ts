@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { follow, looseVariants } from './follow.ts';
+import { follow, looseVariants } from '../evaluators/ifeval.ts';
 import { instructionsOf } from './instructions.ts';
 
 const one = (id: string, kwargs: Record<string, unknown> = {}) =>

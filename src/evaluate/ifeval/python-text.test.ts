@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isLower, isUpper, pythonSplit, pythonStrip, wordsIn } from '../python-text.ts';
 import { instructionsOf } from './instructions.ts';
-import { isLower, isUpper, splitSpaces, strip, words } from './python-text.ts';
 
 it.each([
   ['\u0085 a\u001f', 'a'],
@@ -10,7 +10,7 @@ it.each([
   ['\u200b', '\u200b'],
   ['\u3000\u00a0', ''],
 ])('strip(%j) is %j', (text, expected) => {
-  expect(strip(text)).toBe(expected);
+  expect(pythonStrip(text)).toBe(expected);
 });
 
 it.each([
@@ -91,7 +91,7 @@ function ourView(text: string): unknown[] {
   };
   const relation = 'at least';
   return [
-    ...[strip(text), splitSpaces(text), isUpper(text), isLower(text), words(text)],
+    ...[pythonStrip(text), pythonSplit(text), isUpper(text), isLower(text), wordsIn(text)],
     [...Array(40).keys()].find((num_bullets) => is('detectable_format:number_bullet_lists', { num_bullets })),
     most((num_placeholders) => is('detectable_content:number_placeholders', { num_placeholders })),
     most((num_highlights) => is('detectable_format:number_highlighted_sections', { num_highlights })),

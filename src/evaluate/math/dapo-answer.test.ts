@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dapoMathPostprocess, dapoMathPostprocessV2 } from './dapo-answer.ts';
+import { dapoMathPostprocess, dapoMathPostprocessV2 } from '../evaluators/dapo-math.ts';
 import { normalizeDapoAnswer } from './minerva.ts';
 
 describe.each([

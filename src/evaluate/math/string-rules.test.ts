@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mathPostprocess, mathPostprocessV2 } from './extract-math.ts';
-import { normalizeFinalAnswer } from './minerva.ts';
-import { isStringEqual } from './string-rules.ts';
+import { isStringEqual, normalizeFinalAnswer } from './minerva.ts';
 
 describe('version 2', () => {
   // scoring.md §2.3, in its order.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { binomialDensity, incompleteBeta } from './beta.ts';
+import { binomialDensity, incompleteBeta } from './distributions.ts';
 
 /** Within so many parts of a thousand million of the value itself. */
 function expectNear(value: number, expected: number): void {

@@ -1,5 +1,5 @@
 /** The further keys of a post-processor or evaluator, beside its `type`. */
-import { AisBenchError } from '../../contract/errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 
 export type Keys = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,6 @@
-import { AisBenchError } from '../../contract/errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
+import { pythonStrip } from './python-text.ts';
+import type { Sample } from './types.ts';
 
 /** The right answers of a gold that is a text, a list of texts, or `{answers: list}`. Throws RUN-DATA-001 for any other. */
 export function goldTexts(gold: unknown, evaluator: string): readonly string[] {
@@ -22,4 +24,20 @@ export function isTexts(value: unknown): value is readonly string[] {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
+}
+
+/**
+ * What AISBench's evaluator gets for a prediction: the answer that was extracted; the reply as it is, space around it too,
+ * where no post-processor took anything out of it.
+ */
+export function predictionOf({ answer, text }: Pick<Sample, 'answer' | 'text'>): string {
+  return answer === text.trim() || answer === pythonStrip(text) ? text : answer;
+}
+
+/** Words without case, punctuation around them and space beyond one blank: what makes no difference between two answers. */
+export function looseText(text: string): string {
+  return pythonStrip(text.normalize('NFKC').toLowerCase())
+    .replace(/\s+/gu, ' ')
+    .replace(/^[\s"'“”‘’*_`$([{]+/u, '')
+    .replace(/[\s"'“”‘’*_`$)\]}.。!,;:]{1,40}$/u, '');
 }

@@ -3,11 +3,11 @@
  * which has no minus and joins `1 234` to nothing; `fixed` reads the line as people write numbers, and falls back on GSM8K's
  * rules where the mark is missing.
  */
-import { AisBenchError } from '../contract/errors.ts';
-import { gsm8kPostprocess } from './extract-gsm8k.ts';
-import { findNumbers } from './numbers.ts';
-import { asciiDigits, pythonFloat } from './python-number.ts';
-import type { Configurable, Evaluator, Extraction, PredPostprocessor } from './types.ts';
+import { AisBenchError } from '../../contract/errors.ts';
+import { findNumbers } from '../numbers.ts';
+import { asciiDigits, pythonFloat } from '../python-number.ts';
+import type { Configurable, Evaluator, Extraction, PredPostprocessor } from '../types.ts';
+import { gsm8kPostprocess } from './gsm8k.ts';
 
 /** The word before the answer; `dataset/builtin/mgsm-languages.ts` asks for it. */
 const MARKS: Readonly<Record<string, string>> = {

@@ -1,3 +1,56 @@
+/** The x ≥ 0 that a distribution exceeds with probability `tail`, at most ½; `tailOf(x)` falls from ½ to 0. By bisection. */
+function upperQuantile(tailOf: (x: number) => number, tail: number): number {
+  if (tail <= 0) return Number.POSITIVE_INFINITY;
+  if (tail >= 0.5) return 0;
+  let low = 0;
+  let high = 1;
+  for (; tailOf(high) > tail; high *= 2) low = high;
+  for (;;) {
+    const middle = (low + high) / 2;
+    // No number lies between them any more.
+    if (middle <= low || middle >= high) return middle;
+    if (tailOf(middle) > tail) low = middle;
+    else high = middle;
+  }
+}
+
+/** P(Z ≤ x) of the standard normal distribution. */
+export function normalCdf(x: number): number {
+  return x < 0 ? normalTail(-x) : 1 - normalTail(x);
+}
+
+/** The x with P(Z ≤ x) = p, 0 < p < 1; infinite at the ends. */
+export function normalQuantile(p: number): number {
+  return p < 0.5 ? -upperQuantile(normalTail, p) : upperQuantile(normalTail, 1 - p);
+}
+
+/** Two-sided 95 % quantile of the standard normal distribution. */
+export const Z95 = 1.959963984540054;
+
+/** P(Z > x) for x ≥ 0: a series near the middle, a continued fraction in the tail, where the series would cancel out. */
+function normalTail(x: number): number {
+  const density = Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
+  return x < 3 ? 0.5 - density * series(x) : density * millsRatio(x);
+}
+
+/** x + x³/3 + x⁵/(3·5) + … (G. Marsaglia, 2004). */
+function series(x: number): number {
+  let term = x;
+  let sum = x;
+  for (let odd = 3; ; odd += 2) {
+    term *= (x * x) / odd;
+    if (sum + term === sum) return sum;
+    sum += term;
+  }
+}
+
+/** 1/(x + 1/(x + 2/(x + 3/(x + …)))), from the inside; so many levels are enough from 3 on. */
+function millsRatio(x: number): number {
+  let inner = x;
+  for (let level = 100; level >= 1; level--) inner = x + level / inner;
+  return 1 / inner;
+}
+
 /** ln Γ(z + 1) − ((z + ½) ln z − z + ½ ln 2π) for z > 0: what Stirling's formula is short of. */
 function stirlingError(z: number): number {
   let sum = 0;
@@ -75,4 +128,16 @@ function continuedFraction(x: number, a: number, b: number): number {
     // Rounding keeps the last factor a few units away from 1.
     if (Math.abs(c * d - 1) < 1e-15 || m > 100_000) return value;
   }
+}
+
+/** P(T > t) for t ≥ 0 of Student's distribution with `df` > 0 degrees of freedom. */
+export function studentTail(t: number, df: number): number {
+  const sum = df + t * t;
+  return incompleteBeta(df / sum, df / 2, 0.5, (t * t) / sum) / 2;
+}
+
+/** The t with P(T ≤ t) = p, 0 < p < 1; infinite at the ends. To 1e-9 up to a million degrees of freedom. */
+export function studentQuantile(p: number, df: number): number {
+  const tailOf = (t: number) => studentTail(t, df);
+  return p < 0.5 ? -upperQuantile(tailOf, p) : upperQuantile(tailOf, 1 - p);
 }
