@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gsm8kPostprocess } from './evaluators/gsm8k.ts';
+import { gsm8kPostprocess } from './gsm8k.ts';
 
 const { compat, fixed } = gsm8kPostprocess;
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { sampleOf } from '../../test/sample-of.ts';
-import { stringMatchEvaluator } from './evaluators/acc.ts';
-import { getAOrB, llmJudgeCorrectEvaluator } from './evaluators/llm-judge.ts';
+import { sampleOf } from '../../../test/sample-of.ts';
+import { stringMatchEvaluator } from './acc.ts';
+import { getAOrB, llmJudgeCorrectEvaluator } from './llm-judge.ts';
 
 describe('get_a_or_b', () => {
   test.each([

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { samePrinted, sameReturned } from '../evaluators/livecodebench.ts';
+import { samePrinted, sameReturned } from './livecodebench.ts';
 
 describe('what a program printed', () => {
   it.each([

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { sampleOf } from '../../../test/sample-of.ts';
 import { readJsonl } from '../../dataset/read.ts';
-import { MathVerify, mathEvaluator } from '../evaluators/math.ts';
+import { MathVerify, mathEvaluator } from './math.ts';
 import type { Evaluator } from '../types.ts';
 
 /** Reads what stands between dollar signs; `slow` and `broken` are what they say. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lcbProgram } from '../evaluators/livecodebench.ts';
+import { lcbProgram } from './livecodebench.ts';
 
 const PROGRAM = 'print(1)\n';
 const BLOCK = `\`\`\`python\n${PROGRAM}\`\`\``;
