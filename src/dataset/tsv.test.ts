@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { emptyFolder } from '../../test/e2e/support.ts';
-import { textOfField, tsvRecords } from './tsv.ts';
+import { textOfField, tsvRecords } from './image-tsv.ts';
 
 async function read(file: string): Promise<{ line: number; cells: string[]; at: number[] }[]> {
   const records = [];

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isLower, isUpper, pythonSplit, pythonStrip, wordsIn } from './python-text.ts';
 import { instructionsOf } from './ifeval/instructions.ts';
+import { isLower, isUpper, pythonSplit, pythonStrip, wordsIn } from './python-text.ts';
 
 it.each([
   ['\u0085 a\u001f', 'a'],

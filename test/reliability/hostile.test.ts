@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { catalog } from '../../src/catalog.ts';
 import { parseCsv } from '../../src/dataset/csv.ts';
 import { parseJsonl } from '../../src/dataset/read.ts';
-import { IFBENCH } from '../../src/evaluate/ifbench/instructions.ts';
+import { IFBENCH } from '../../src/evaluate/evaluators/ifeval.ts';
 import { FAMILIES } from '../../src/evaluate/ifeval/instructions.ts';
 import { stripReasoning } from '../../src/evaluate/reasoning.ts';
 import type { Configurable, Evaluator, PredPostprocessor } from '../../src/evaluate/types.ts';

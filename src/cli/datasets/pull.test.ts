@@ -5,8 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { SOURCES } from '../../dataset/source-table.ts';
-import { addressOf, type DataSource } from '../../dataset/sources.ts';
+import { addressOf, type DataSource, SOURCES } from '../../dataset/sources.ts';
 import { foundIn } from './list.ts';
 import { pullDataset } from './pull.ts';
 

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dapoMathPostprocess, dapoMathPostprocessV2 } from './dapo-math.ts';
 import { normalizeDapoAnswer } from '../math/minerva.ts';
+import { dapoMathPostprocess, dapoMathPostprocessV2 } from './dapo-math.ts';
 
 describe.each([
   ['so\nAnswer: 42', '42', '42'],

@@ -1,8 +1,32 @@
-import { IFBENCH } from '../ifbench/instructions.ts';
+import { counts, ratios, repeats, sentenceRules } from '../ifbench/counts.ts';
+import { custom } from '../ifbench/custom.ts';
+import { formats } from '../ifbench/formats.ts';
+import { wordRules } from '../ifbench/word-rules.ts';
 import { type Instruction, instructionsOf } from '../ifeval/instructions.ts';
-import type { Check } from '../ifeval/kwargs.ts';
+import type { Check, Family } from '../ifeval/kwargs.ts';
 import { pythonStrip } from '../python-text.ts';
-import type { Evaluator, Grade, Sample } from '../types.ts';
+import type { Evaluator, Grade, RuleSet, Sample } from '../types.ts';
+
+/**
+ * The 58 instruction types of IFBench (Ai2), by the two halves of their ids. `fixed` is the authors' code of 2026, `compat` AISBench's copy,
+ * which is older; where either raises, the instruction is not followed.
+ */
+export const IFBENCH: Readonly<Record<RuleSet, Readonly<Record<string, Family>>>> = {
+  fixed: familiesOf('fixed'),
+  compat: familiesOf('compat'),
+};
+
+function familiesOf(rules: RuleSet): Readonly<Record<string, Family>> {
+  return {
+    count: counts(rules),
+    ratio: ratios(rules),
+    words: wordRules(rules),
+    sentence: sentenceRules(rules),
+    format: formats(rules),
+    custom: custom(rules),
+    repeat: repeats(rules),
+  };
+}
 
 interface Followed {
   readonly id: string;

@@ -3,7 +3,7 @@ import type { Transcript } from '../../contract/record.ts';
 import { firstOptionPostprocess } from '../choice/letters.ts';
 import { judgeTranscripts } from '../judge.ts';
 import { score } from '../score.ts';
-import { longBenchv2Evaluator } from './longbench-v2.ts';
+import { longBenchv2Evaluator } from './longbench.ts';
 
 const extractor =
   typeof firstOptionPostprocess === 'function'

@@ -10,8 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { sampleOf } from '../../../test/sample-of.ts';
 import { readJsonl } from '../../dataset/read.ts';
-import { MathVerify, mathEvaluator } from './math.ts';
 import type { Evaluator } from '../types.ts';
+import { MathVerify, mathEvaluator } from './math.ts';
 
 /** Reads what stands between dollar signs; `slow` and `broken` are what they say. */
 const STAND_IN = `

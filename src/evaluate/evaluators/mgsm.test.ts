@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleOf } from '../../../test/sample-of.ts';
-import { mgsmEvaluator, mgsmPostprocess } from './mgsm.ts';
 import type { PredPostprocessor } from '../types.ts';
+import { mgsmEvaluator, mgsmPostprocess } from './mgsm.ts';
 
 function rulesOf(lang: unknown): PredPostprocessor {
   return typeof mgsmPostprocess === 'function'

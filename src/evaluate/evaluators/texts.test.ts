@@ -7,7 +7,6 @@ import { squadEvaluator } from '../text/squad.ts';
 import type { Configurable, Evaluator, Grade, RuleSet } from '../types.ts';
 import { anlsEvaluator } from './anls.ts';
 import { dropOpenAIEvaluator } from './drop.ts';
-import { jiebaRougeEvaluator } from './jieba-rouge.ts';
 import { lambadaEvaluator } from './lambada.ts';
 import {
   longBenchClassificationEvaluator,
@@ -17,7 +16,7 @@ import {
   longBenchRetrievalEvaluator,
   longBenchRougeEvaluator,
 } from './longbench.ts';
-import { rougeEvaluator } from './rouge.ts';
+import { jiebaRougeEvaluator, rougeEvaluator } from './rouge.ts';
 import { triviaQAEvaluator } from './triviaqa.ts';
 
 type Graded = readonly [reply: string, reference: string, verdict: boolean | number];

@@ -1,20 +1,51 @@
 /** ShareGPT: dialogues of people with a model, as one JSON list of `{id, conversations: [{from, value}, …]}`. */
+
 import { plural } from '../../basics/plural.ts';
 import type { DatasetType, Row } from '../../contract/dataset.ts';
 import { locateFile } from '../locate.ts';
-import { badRow, readJson } from '../read.ts';
+import { badRow, readJson, readJsonl } from '../read.ts';
 
-const DEFAULT_PATH = 'ais_bench/datasets/sharegpt';
-const FILE = 'ShareGPT_V3_unfiltered_cleaned_split.json';
-const SOURCE = 'Hugging Face (dataset anon8231489123/ShareGPT_Vicuna_unfiltered)';
+// MT-Bench: dialogues of two turns, JSON lines `{question_id, prompt: [..], reference?: [..]}`.
+
+const MTBENCH_DEFAULT_PATH = 'ais_bench/datasets/mtbench';
+const MTBENCH_FILE = 'question.jsonl';
+const MTBENCH_SOURCE = 'Hugging Face (dataset HuggingFaceH4/mt_bench_prompts, as JSON lines)';
+
+/** Rows `{question_id, question: [..], answer: [..]}`, an element a turn; '' where there is no reference. */
+export const MTBenchDataset: DatasetType = {
+  name: 'MTBenchDataset',
+  async load({ path, roots }) {
+    const wanted = { file: MTBENCH_FILE, extension: '.jsonl', source: MTBENCH_SOURCE };
+    const file = await locateFile({ path: path === '' ? MTBENCH_DEFAULT_PATH : path, roots }, wanted);
+    return { train: [], test: await readJsonl(file, toMtBenchRow) };
+  },
+};
+
+/** Also reads `turns`, as the benchmark's own file calls its prompts. Throws DSET-DATA-002. */
+function toMtBenchRow(row: Row, where: string): Row {
+  const prompts = row['prompt'] ?? row['turns'];
+  if (!isTexts(prompts) || prompts.length === 0) throw badRow(where, "it has no list of texts 'prompt'");
+  const reference = row['reference'] ?? [];
+  if (!isTexts(reference) || reference.length > prompts.length)
+    throw badRow(where, "its 'reference' is no list of texts, or longer than 'prompt'");
+  return { ...row, question: prompts, answer: prompts.map((_, turn) => reference[turn] ?? '') };
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
+
+const SHAREGPT_DEFAULT_PATH = 'ais_bench/datasets/sharegpt';
+const SHAREGPT_FILE = 'ShareGPT_V3_unfiltered_cleaned_split.json';
+const SHAREGPT_SOURCE = 'Hugging Face (dataset anon8231489123/ShareGPT_Vicuna_unfiltered)';
 const HUMAN = 'human';
 
 /** Rows `{id, question: [..], answer: [..]}`, an element a turn. `path` is the file, or the folder that holds it. */
 export const ShareGPTDataset: DatasetType = {
   name: 'ShareGPTDataset',
   async load({ path, roots }) {
-    const wanted = { file: FILE, extension: '.json', source: SOURCE };
-    const file = await locateFile({ path: path === '' ? DEFAULT_PATH : path, roots }, wanted);
+    const wanted = { file: SHAREGPT_FILE, extension: '.json', source: SHAREGPT_SOURCE };
+    const file = await locateFile({ path: path === '' ? SHAREGPT_DEFAULT_PATH : path, roots }, wanted);
     const list = await readJson(file);
     if (!Array.isArray(list)) throw badRow(file, 'the file is no list of dialogues');
     const rows = list.map((one, i) => toDialogue(one, `${file}, dialogue ${i}`));

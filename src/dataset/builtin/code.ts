@@ -4,13 +4,68 @@
  * again, `{task_id, prompt, code, test_imports, test_list}`, as one list. Where AISBench asks: rows 10 to 509, worked examples
  * from the ten before; of the sanitized ones rows 7 to 263, and the seven before.
  */
+import { basename, dirname, join } from 'node:path';
+import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
+import { AisBenchError } from '../../contract/errors.ts';
+import { locateFolder } from '../locate.ts';
+import { badRow, parseJsonl, readJson, readJsonl, readText } from '../read.ts';
 
-import type { DatasetType, Row } from '../../contract/dataset.ts';
-import { badRow, parseJsonl, readJson, readText } from '../read.ts';
-import { locateOneOf } from './code-files.ts';
+/** Rows are published plain or packed. */
+const ENDINGS = /\.(?:jsonl|json)(?:\.gz)?$/;
 
-const SOURCE = 'github.com/google-research/google-research (folder mbpp, CC BY 4.0)';
-const DEFAULT_PATH = 'ais_bench/datasets/mbpp';
+/**
+ * The file of a dataset that is one: `path` is its folder, or the file; `names` are what it is called where the folder is
+ * given, or where the named file is not there. Throws DSET-FILE-001 as `locateFolder` does, for the first of the names.
+ */
+async function locateOneOf(
+  { path, roots }: Pick<LoadOptions, 'path' | 'roots'>,
+  { names, source }: { readonly names: readonly string[]; readonly source: string },
+): Promise<string> {
+  const isFile = ENDINGS.test(path);
+  const folder = isFile ? dirname(path) : path;
+  let missing: unknown;
+  for (const file of isFile ? [basename(path), ...names] : names) {
+    try {
+      return join(await locateFolder({ path: folder, roots }, { files: [file], source }), file);
+    } catch (error) {
+      if (!(error instanceof AisBenchError)) throw error;
+      missing ??= error;
+    }
+  }
+  throw missing;
+}
+
+// HumanEval, functions to be completed: openai/human-eval, MIT licence. One file of 164 rows, plain or packed by gzip:
+// `{task_id, prompt, entry_point, canonical_solution, test}`.
+
+const HUMANEVAL_SOURCE = 'github.com/openai/human-eval (folder data, MIT licence)';
+const HUMANEVAL_DEFAULT_PATH = 'ais_bench/datasets/humaneval';
+/** As it is published, as it calls itself inside, and unpacked. */
+const NAMES = ['HumanEval.jsonl', 'HumanEval.jsonl.gz', 'human-eval-v2-20210705.jsonl'];
+
+export const HumanevalDataset: DatasetType = {
+  name: 'HumanevalDataset',
+  reference: ({ prompt, test, entry_point }) => ({ prompt, test, entry_point }),
+  async load({ path, roots }) {
+    const place = { path: path === '' ? HUMANEVAL_DEFAULT_PATH : path, roots };
+    const file = await locateOneOf(place, { names: NAMES, source: HUMANEVAL_SOURCE });
+    return { train: [], test: await readJsonl(file, toHumanevalRow) };
+  },
+};
+
+/** Checks the columns. Throws DSET-DATA-002 naming `where`. */
+export function toHumanevalRow(row: Row, where: string): Row {
+  for (const column of ['task_id', 'prompt', 'entry_point', 'test']) {
+    if (typeof row[column] !== 'string') throw badRow(where, `it has no text in column '${column}'`);
+  }
+  if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(String(row['entry_point']))) {
+    throw badRow(where, `its entry_point '${String(row['entry_point'])}' is not a name`);
+  }
+  return row;
+}
+
+const MBPP_SOURCE = 'github.com/google-research/google-research (folder mbpp, CC BY 4.0)';
+const MBPP_DEFAULT_PATH = 'ais_bench/datasets/mbpp';
 
 interface Cut {
   readonly names: readonly string[];
@@ -34,8 +89,8 @@ function mbpp(name: string, { names, train, end }: Cut): DatasetType {
     name,
     reference: ({ test_list: tests, setup }) => ({ tests, setup }),
     async load({ path, roots }) {
-      const place = { path: path === '' ? DEFAULT_PATH : path, roots };
-      const rows = await readRows(await locateOneOf(place, { names, source: SOURCE }));
+      const place = { path: path === '' ? MBPP_DEFAULT_PATH : path, roots };
+      const rows = await readRows(await locateOneOf(place, { names, source: MBPP_SOURCE }));
       return { train: rows.slice(0, train), test: rows.slice(train, end) };
     },
   };
