@@ -40,7 +40,7 @@ interface Letters {
   readonly another: RegExp;
 }
 
-export function lettersOf(all: string): Letters {
+function lettersOf(all: string): Letters {
   const close = String.raw`^[\s)*\]"'}]*`;
   const open = String.raw`\s*(?:[Oo]ption\s+|[Cc]hoice\s+|选项)?[("'*[]*`;
   const joined = String.raw`(?:and|or|&|和|或|及|与|以及)${open}[${all}](?!(?!${HAN})[\p{L}\p{N}'’]|\s+(?:is|was|seems)\b)`;

@@ -24,7 +24,7 @@ import {
 import { sentences } from './sentences.ts';
 import { wordTokens } from './word-tokens.ts';
 
-export const language: Family = {
+const language: Family = {
   response_language: (kwargs) => {
     const wanted = textOf(kwargs, 'language');
     return (reply) => isIn(reply, wanted);
@@ -46,7 +46,7 @@ const changeCase: Family = {
   english_lowercase: () => (reply) => isLower(reply) && isIn(reply, 'en'),
 };
 
-export const combination: Family = {
+const combination: Family = {
   /** Two replies that differ, with `******` between; it may also stand before the first and after the second. */
   two_responses: () => (reply) => {
     const pieces = reply.split('******').map((piece) => pythonStrip(piece));
@@ -160,7 +160,7 @@ function isJson(text: string): boolean {
  * Words that are to be there, or not. A keyword counts inside of longer words too, a forbidden word only where it stands
  * alone. Both are looked for as they are written; upstream takes them for patterns, which is the same for letters.
  */
-export const keywords: Family = {
+const keywords: Family = {
   existence: (kwargs) => {
     const wanted = textsOf(kwargs, 'keywords').map((word) => ignoringCase(literal(word)));
     return (reply) => wanted.every((word) => count(withLatinI(reply), word) > 0);
@@ -194,7 +194,7 @@ function withLatinI(text: string): string {
 
 const DIVIDER = new RegExp(String.raw`${SPACE}?\*\*\*${SPACE}?`, 'u');
 
-export const length: Family = {
+const length: Family = {
   number_words: (kwargs) => {
     const isRight = comparisonOf(kwargs, 'relation', 'num_words');
     return (reply) => isRight(wordsIn(reply).length);
@@ -240,7 +240,7 @@ function hasFirstWord(reply: string, { paragraphs, nth, word }: FirstWord): bool
   return written === paragraphs && start.toLowerCase() === word;
 }
 
-export const punctuation: Family = {
+const punctuation: Family = {
   /** The comma of other scripts (`，`, `،`) is none. */
   no_comma: () => (reply) => !reply.includes(','),
 };

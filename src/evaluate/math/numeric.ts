@@ -28,13 +28,13 @@ export interface Value {
 
 const ROUNDING = Number.EPSILON;
 
-export function value(re: number, im = 0, error = 0): Value {
+function value(re: number, im = 0, error = 0): Value {
   return { re, im, error: error + ROUNDING * Math.hypot(re, im) };
 }
 
 const NOTHING: Value = { re: Number.NaN, im: Number.NaN, error: Number.NaN };
 
-export function size({ re, im }: Value): number {
+function size({ re, im }: Value): number {
   return Math.hypot(re, im);
 }
 

@@ -89,7 +89,7 @@ function ofSets(own: ReadonlySet<string>, gold: ReadonlySet<string>): number {
 }
 
 /** The package keeps the denominator off 0 by a small number, so that equal texts are just below 1. */
-export function fMeasure(precision: number, recall: number): number {
+function fMeasure(precision: number, recall: number): number {
   return 2 * ((precision * recall) / (precision + recall + 1e-8));
 }
 

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { zipOf } from '../../test/support/zip-of.ts';
-import { openZip } from './builtin/aa-lcr.ts';
+import { zipOf } from '../../../test/support/zip-of.ts';
+import { openZip } from './aa-lcr.ts';
 
 describe('a ZIP archive', () => {
   it('gives back its files, deflated or stored', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../basics/random.ts';
-import { outputLengths, readMeta, sampled } from '../builtin/custom.ts';
+import { outputLengths, readMeta, sampled } from './custom.ts';
 
 const rows = ['a', 'b', 'c'].map((question) => ({ question }));
 const asked = (sampling_mode: string, request_count: number) =>
