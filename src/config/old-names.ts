@@ -1,4 +1,5 @@
 /** AISBench's deprecated model classes (aisbench.md §2.1): each is a class of another name with `stream` set. */
+import { distinctFindings, type Finding, finding } from '../contract/finding.ts';
 import type { Catalog } from './catalog.ts';
 import type { RawEntry } from './validate.ts';
 
@@ -27,14 +28,15 @@ export function underPresentName(entry: RawEntry, catalog: Pick<Catalog, 'own'>)
   return { ...entry, values: { ...Object.fromEntries(kept), type, stream } };
 }
 
-/** One note a name, however many models have it. */
-export function notesOnOldNames(entries: readonly RawEntry[], catalog: Pick<Catalog, 'own'>): string[] {
-  const notes = entries.flatMap((entry) => {
+/** Finds old names, each once, however many models have it. */
+export function oldNames(entries: readonly RawEntry[], catalog: Pick<Catalog, 'own'>): Finding[] {
+  const findings = entries.flatMap((entry) => {
     const found = oldClassOf(entry, catalog);
     if (found === undefined) return [];
-    return [`${entry.values['type']} is an old name: ${found.type} with stream: ${found.stream} is used`];
+    const params = { given: String(entry.values['type']), present: found.type, stream: String(found.stream) };
+    return [finding('OLD-CLASS-NAME', params)];
   });
-  return [...new Set(notes)];
+  return distinctFindings(findings);
 }
 
 function oldClassOf({ values: { type } }: RawEntry, { own }: Pick<Catalog, 'own'>): OldClass | undefined {

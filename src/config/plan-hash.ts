@@ -8,7 +8,14 @@ import { secretsOf } from './plan-secrets.ts';
  * are secrets, where the plan's values came from, what is said about it, and where the host keeps configs, data and results.
  */
 export function planHash(plan: Plan): string {
-  const { places: _ofTheHost, workDir: _ofTheResults, notes: _forPeople, models, datasets, ...rest } = plan;
+  const {
+    places: _ofTheHost,
+    workDir: _ofTheResults,
+    findings: _forPeople,
+    models,
+    datasets,
+    ...rest
+  } = plan;
   const judges = datasets.flatMap(({ judge }) => (judge === undefined ? [] : [judge.model]));
   const redact = redactor([...models, ...judges].flatMap(secretsOf));
   const done = { ...rest, models: models.map(hashedModel), datasets: datasets.map(hashedDataset) };

@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { AisBenchError } from '../contract/errors.ts';
+import type { Finding } from '../contract/finding.ts';
 import { modelOfClass } from './class-module.ts';
 import { sectionsOf } from './config-file.ts';
 import type { ConfigFile, ConfigKind } from './find.ts';
@@ -18,8 +19,8 @@ export interface RawConfig {
   readonly workDir?: string;
   /** Which models are run on which datasets, by abbr; absent: every one on every one. */
   readonly pairs?: NonNullable<Plan['pairs']>;
-  /** What a run says about parts of such a file that have no effect. */
-  readonly notes?: readonly string[];
+  /** Parts of such a file that have no effect. */
+  readonly findings?: readonly Finding[];
 }
 
 /**

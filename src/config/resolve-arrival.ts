@@ -1,4 +1,5 @@
 import { messageOf } from '../contract/errors.ts';
+import { type Finding, finding } from '../contract/finding.ts';
 import {
   type Arrival,
   isPaced,
@@ -125,27 +126,25 @@ export function parseSteps(text: string): RateStep[] {
   return steps;
 }
 
-/** What a reader of AISBench's fields may expect and does not get. */
-export function notesOnArrival(values: Readonly<Record<string, unknown>>): string[] {
-  const notes: string[] = [];
+/** Finds what AISBench's fields seem to say about the load and do not. */
+export function arrivalFindings(values: Readonly<Record<string, unknown>>): Finding[] {
+  const findings: Finding[] = [];
   const traffic = values['traffic_cfg'] as Partial<TrafficConfig> | undefined;
   const rate = Number(values['request_rate'] ?? 0);
   const paced = Boolean(traffic?.steps ?? traffic?.ramp_up_strategy);
   if (rate > 0 && traffic?.arrival === undefined && !isPaced(rate, undefined) && !paced)
-    notes.push(
-      `request_rate ${rate} is below 0.1, so requests are not paced, as in AISBench; with --arrival constant or poisson they are`,
-    );
+    findings.push(finding('RATE-NOT-PACED', { rate: String(rate) }));
   const { ramp_up_start_rps: from, ramp_up_end_rps: to } = traffic ?? {};
   if (traffic?.ramp_up_strategy && typeof from === 'number' && typeof to === 'number' && to < from)
-    notes.push(`the ramp from ${from} to ${to} falls, so there is none`);
+    findings.push(finding('RAMP-FALLS', { from: String(from), to: String(to) }));
   const { burstiness, arrival } = traffic ?? {};
   const isShaped = arrival === undefined || arrival === 'gamma' || arrival === 'aisbench';
   // 1 is what AISBench's code assumes where a config says nothing.
   if (Number(burstiness) > 0 && burstiness !== 1 && !(isShaped && (paced || isPaced(rate, arrival))))
-    notes.push(
+    findings.push(
       isShaped
-        ? `burstiness ${burstiness} has no effect: there is no rate`
-        : `burstiness ${burstiness} has no effect on ${arrival} arrivals`,
+        ? finding('BURSTINESS-WITHOUT-RATE', { burstiness: String(burstiness) })
+        : finding('BURSTINESS-UNUSED', { burstiness: String(burstiness), arrival }),
     );
-  return notes;
+  return findings;
 }

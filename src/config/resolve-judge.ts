@@ -1,4 +1,5 @@
 /** `judge_infer_cfg` of a dataset (AISBench §7.5): a model that judges the answers of another. */
+import { type Finding, finding } from '../contract/finding.ts';
 import type { DatasetPlan, JudgePlan, ModelPlan, Plan } from './plan.ts';
 import type { DatasetConfig } from './schema.ts';
 import { type RawEntry, wrongValue } from './validate.ts';
@@ -98,15 +99,14 @@ function matchedByText(config: DatasetConfig): DatasetConfig {
   return { ...config, eval_cfg: { ...rest, evaluator: { type: 'StringMatchEvaluator' } } };
 }
 
-/** What a run should say of judges that are not as their configs have them. */
-export function notesOnJudge({ abbr, config: { judge_infer_cfg } }: DatasetPlan): string[] {
+/** Finds judges that are not as their configs have them. */
+export function judgeFindings({ abbr, config: { judge_infer_cfg } }: DatasetPlan): Finding[] {
   if (judge_infer_cfg === undefined) return [];
   const { judge_model } = judge_infer_cfg;
-  if (judge_model === undefined)
-    return [`${abbr}: judge_infer_cfg names no judge_model: answers are scored by a match of texts`];
+  if (judge_model === undefined) return [finding('JUDGE-MISSING', {}, { dataset: abbr })];
   const kwargs = judge_model['generation_kwargs'] as { readonly num_return_sequences?: unknown } | undefined;
   const times = kwargs?.num_return_sequences ?? 1;
-  return times === 1 ? [] : [`${abbr}: num_return_sequences of the judge has no effect: it is asked once`];
+  return times === 1 ? [] : [finding('JUDGE-REPEATS-UNUSED', {}, { dataset: abbr })];
 }
 
 /** Judges of a plan, one a dataset that has one. */

@@ -1,15 +1,16 @@
 import type { APIModelOptions } from '../contract/base-api-model.ts';
 import { type APIModelClass, optionalMethods } from '../contract/class-ref.ts';
 import { AisBenchError } from '../contract/errors.ts';
+import { type Finding, finding, scoped } from '../contract/finding.ts';
 import { readApiKey } from './api-key.ts';
 import { originsOf, shownFields } from './catalog.ts';
 import { snakeCase } from './class-names.ts';
 import type { CompleteConfig } from './flags.ts';
-import { checkKwargs, notesOnKwargs, repetitionsOf, sentKwargs } from './generation-kwargs.ts';
+import { checkKwargs, kwargsFindings, repetitionsOf, sentKwargs } from './generation-kwargs.ts';
 import { hasStep, isLoadTest } from './modes.ts';
 import type { ServiceModelPlan } from './plan.ts';
 import type { Surroundings } from './reading.ts';
-import { notesOnArrival, resolveArrival } from './resolve-arrival.ts';
+import { arrivalFindings, resolveArrival } from './resolve-arrival.ts';
 import type { ResolvedClass } from './resolve-class.ts';
 import { resolveConnection } from './resolve-connection.ts';
 import { type ServiceModelConfig, serviceModelSchema } from './schema.ts';
@@ -131,26 +132,23 @@ function modelOptions(
   };
 }
 
-/** Fields that AISBench configs may hold and this version does not act on are said, not silently dropped. */
-export function notesOn(values: Readonly<Record<string, unknown>>): string[] {
-  const notes = [...notesOnArrival(values), ...notesOnKwargs(values)];
+/** Finds fields that AISBench configs may hold and this version does not act on, or not as they seem. */
+export function modelFindings(values: Readonly<Record<string, unknown>>): Finding[] {
+  const findings = [...arrivalFindings(values), ...kwargsFindings(values)];
   const postprocessor = (values['pred_postprocessor'] as { type?: unknown } | undefined)?.type;
   // Reasoning is always stripped before scoring, so this one asks for what happens anyway.
   if (postprocessor !== undefined && postprocessor !== 'extract_non_reasoning_content')
-    notes.push('pred_postprocessor has no effect in this version');
-  if (values['attr'] === 'local') notes.push(...notesOnRemoteCode(values));
-  return notes.map((note) => `${values['abbr']}: ${note}`);
+    findings.push(finding('POSTPROCESSOR-UNUSED', {}));
+  if (values['attr'] === 'local') findings.push(...remoteCode(values));
+  return findings.map((one) => scoped(one, { model: String(values['abbr']) }));
 }
 
-/** What Python takes for true counts: it is Python that is told. */
-function notesOnRemoteCode(values: Readonly<Record<string, unknown>>): string[] {
+/** What Python takes for true counts: it is Python that reads it. */
+function remoteCode(values: Readonly<Record<string, unknown>>): Finding[] {
   const given = Object.entries(values).filter(
     ([, inner]) => (inner as { trust_remote_code?: unknown } | null | undefined)?.trust_remote_code,
   );
-  return given.map(
-    ([key]) =>
-      `${key}.trust_remote_code is on: code that lies at ${values['path']} runs here, with your rights`,
-  );
+  return given.map(([key]) => finding('REMOTE-CODE', { key, path: String(values['path']) }));
 }
 
 export function camelCase(name: string): string {

@@ -6,17 +6,17 @@ import { refuseContradictions } from './contradicting-flags.ts';
 import { requireDistinct } from './distinct-names.ts';
 import type { CompleteConfig } from './flags.ts';
 import { hasStep, isLoadTest } from './modes.ts';
-import { notesOnOldNames, underPresentName } from './old-names.ts';
+import { oldNames, underPresentName } from './old-names.ts';
 import type { DatasetPlan, ModelPlan, Plan } from './plan.ts';
 import type { RawConfig } from './raw.ts';
 import type { Surroundings } from './reading.ts';
-import { notesOnRepeats, requireEnoughAnswers } from './repeats.ts';
+import { repeatFindings, requireEnoughAnswers } from './repeats.ts';
 import { classOf, requireAttr } from './resolve-class.ts';
 import { resolveDataset } from './resolve-dataset.ts';
-import { notesOnJudge, withJudge } from './resolve-judge.ts';
+import { judgeFindings, withJudge } from './resolve-judge.ts';
 import { resolveLoad } from './resolve-load.ts';
 import { resolveLocal } from './resolve-local.ts';
-import { notesOn, resolveModel } from './resolve-model.ts';
+import { modelFindings, resolveModel } from './resolve-model.ts';
 import { summarizerSchema } from './schema.ts';
 import { type RawEntry, validate } from './validate.ts';
 
@@ -68,12 +68,12 @@ export async function resolvePlan(
     load: resolveLoad(flags, models),
     nonce: flags.nonce,
     maxErrorRate: flags.maxErrorRate,
-    notes: [
-      ...(raw.notes ?? []),
-      ...notesOnOldNames(raw.models, catalog),
-      ...raw.models.flatMap(({ values }) => notesOn(values)),
-      ...notesOnRepeats(models, datasets),
-      ...(isUnscored ? [] : datasets.flatMap(notesOnJudge)),
+    findings: [
+      ...(raw.findings ?? []),
+      ...oldNames(raw.models, catalog),
+      ...raw.models.flatMap(({ values }) => modelFindings(values)),
+      ...repeatFindings(models, datasets),
+      ...(isUnscored ? [] : datasets.flatMap(judgeFindings)),
     ],
   };
   return deepFreeze(defined(plainData(plan, refuseCode)));

@@ -48,7 +48,7 @@ export function judgeTask(
     source: own,
     warmup: own,
     warmupIsMeasured: true,
-    notes: [],
+    findings: [],
     countTokens: undefined,
   };
 }

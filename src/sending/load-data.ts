@@ -1,8 +1,8 @@
 /** What a load asks of the data: timestamps for a trace, enough rows for the steps. */
 
-import { plural } from '../basics/plural.ts';
 import type { LoadSettings } from '../config/plan.ts';
 import { AisBenchError } from '../contract/errors.ts';
+import { type Finding, finding } from '../contract/finding.ts';
 import { type CaseSource, caseCount, type PickedRow } from './shape.ts';
 
 /**
@@ -33,19 +33,16 @@ function timestampOf({ index, row }: PickedRow, dataset: string): number {
   });
 }
 
-/** What the plan and the data together make of a load that a user may not expect. */
-export function notesOnLoad(source: CaseSource, { cycle, pressure }: LoadSettings): string[] {
+/** Finds what the plan and the data together make of a load that a user may not expect. */
+export function loadFindings(source: CaseSource, { cycle, pressure }: LoadSettings): Finding[] {
   const { arrival } = source.model;
-  const notes: string[] = [];
+  const findings: Finding[] = [];
   if (arrival.kind !== 'trace' && source.rows[0]?.row['timestamp'] !== undefined)
-    notes.push('the data has timestamps, and they are not used (use_timestamp: true sends at them)');
+    findings.push(finding('TIMESTAMPS-UNUSED', {}));
   if (arrival.kind === 'paced' && arrival.rates.shape === 'steps' && !cycle && !pressure) {
-    const asked = arrival.rates.steps.reduce((sum, { perSecond, seconds }) => sum + perSecond * seconds, 0);
+    const wanted = arrival.rates.steps.reduce((sum, { perSecond, seconds }) => sum + perSecond * seconds, 0);
     const cases = caseCount(source);
-    if (asked > cases)
-      notes.push(
-        `the steps ask for ${plural(Math.round(asked), 'case')} and there are ${cases}; --cycle asks them again`,
-      );
+    if (wanted > cases) findings.push(finding('STEPS-EXCEED-DATA', { wanted: Math.round(wanted), cases }));
   }
-  return notes;
+  return findings;
 }

@@ -4,14 +4,15 @@ import type { DatasetPlan, ModelPlan, Plan } from '../config/plan.ts';
 import { timesAsked } from '../config/repeats.ts';
 import type { DatasetType } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
+import { type Finding, finding, scoped } from '../contract/finding.ts';
 import { selectIndexes } from '../dataset/select.ts';
 import { loadTokenCounter, type TokenCounter } from '../tokenizer/tokenizer.ts';
 import { functionCall } from './function-call.ts';
-import { inTraceOrder, notesOnLoad } from './load-data.ts';
+import { inTraceOrder, loadFindings } from './load-data.ts';
 import { mediaRootsOf, type ReadDataset, rowReader } from './load-rows.ts';
 import { multiTurn } from './multi-turn.ts';
 import { perplexity } from './ppl.ts';
-import { notesOnLength } from './row-options.ts';
+import { lengthFindings } from './row-options.ts';
 import {
   type CaseSource,
   caseAt,
@@ -34,15 +35,9 @@ export interface Task {
   /** What warm-up asks: rows that are not measured where there are any, so that no measured prompt is cached. */
   readonly warmup: CaseSource;
   readonly warmupIsMeasured: boolean;
-  /** What the user should know about how the load was understood. */
-  readonly notes: readonly TaskNote[];
+  /** How data and load were understood, where that is not as it seems; about the model or the dataset. */
+  readonly findings: readonly Finding[];
   readonly countTokens: TokenCounter | undefined;
-}
-
-/** Something about a dataset or a model, by its name. */
-interface TaskNote {
-  readonly about: string;
-  readonly text: string;
 }
 
 /** What `infer_cfg.inferencer.type` may say (AISBench §4.4). */
@@ -110,9 +105,11 @@ function pair(
     ...recalling(type, dataset, plan),
     warmup: warmupIsMeasured ? source : { ...source, rows: spare },
     warmupIsMeasured,
-    notes: [
-      ...[...notes, ...notesOnLength(test, model)].map((text) => ({ about: dataset.abbr, text })),
-      ...notesOnLoad(source, plan.load).map((text) => ({ about: model.abbr, text })),
+    findings: [
+      ...[...notes.map((text) => finding('NOTE', { text })), ...lengthFindings(test, model)].map((one) =>
+        scoped(one, { dataset: dataset.abbr }),
+      ),
+      ...loadFindings(source, plan.load).map((one) => scoped(one, { model: model.abbr })),
     ],
   };
 }

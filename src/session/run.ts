@@ -5,6 +5,7 @@ import type { ModelPlan, Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
 import { judgesOf } from '../config/resolve-judge.ts';
 import { AisBenchError, describeError } from '../contract/errors.ts';
+import { scopedText } from '../contract/finding.ts';
 import { RunControl } from '../sending/control.ts';
 import { execute, type RunListener, storedResult } from '../sending/execute.ts';
 import { checkJudge } from '../sending/judge.ts';
@@ -108,7 +109,7 @@ interface ActiveRun extends PreparedRun {
 
 async function announce({ plan, tasks, warnings, options, opened, journal }: ActiveRun): Promise<void> {
   const { folder, resume, warned, said } = opened;
-  for (const note of plan.notes) journal.warn(note);
+  for (const one of plan.findings) journal.warn(scopedText(one));
   const sends = hasStep(plan.mode, 'ask');
   if (sends) for (const note of taskNotes(tasks)) journal.warn(note);
   const left = tasks.filter((task) => resume === undefined || caseCount(resume.tasks.get(task)!.left) > 0);

@@ -1,6 +1,7 @@
 import { MODE_TABLE } from '../../config/modes.ts';
 import type { Origins, Plan } from '../../config/plan.ts';
 import { judgesOf } from '../../config/resolve-judge.ts';
+import { scopedText } from '../../contract/finding.ts';
 import type { Task } from '../../sending/prepare.ts';
 import { taskNotes } from '../../session/messages.ts';
 import { maskSecrets } from '../../store/redact.ts';
@@ -15,9 +16,9 @@ interface Beside {
 
 /** What `--dry-run` prints: what would be done, and where every value came from. */
 export function planText(plan: Plan, tasks: readonly Task[], { earlier, warnings }: Beside): string {
-  const { mode, workDir, models, datasets, notes } = plan;
+  const { mode, workDir, models, datasets, findings } = plan;
   const notesToTell = [
-    ...notes,
+    ...findings.map((one) => scopedText(one)),
     ...taskNotes(tasks),
     ...warnings,
     ...models.filter(isInsecure).map(({ abbr }) => `${abbr}: ${INSECURE_BANNER}`),
