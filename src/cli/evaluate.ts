@@ -1,6 +1,6 @@
 import type { Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
-import { judgesOf } from '../config/resolve-judge.ts';
+import { judgesOf } from '../config/resolve-dataset.ts';
 import { EXIT } from '../contract/errors.ts';
 import { finding } from '../contract/finding.ts';
 import type { RunOptions } from '../session/options.ts';

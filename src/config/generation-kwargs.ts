@@ -6,9 +6,9 @@ import type { ServiceModelPlan } from './plan.ts';
 import type { ServiceModelConfig } from './schema.ts';
 import { type RawEntry, wrongValue } from './validate.ts';
 
-type Kwargs = Readonly<Record<string, unknown>>;
+type GenerationKwargs = Readonly<Record<string, unknown>>;
 interface WithKwargs {
-  readonly generation_kwargs: Kwargs;
+  readonly generation_kwargs: GenerationKwargs;
 }
 
 /** The tool's own keys; they never reach a service. */
@@ -18,7 +18,7 @@ const TOOL_KEYS = ['num_return_sequences', 'lora_data_map_file'];
 const LIMITS = ['max_tokens', 'max_new_tokens', 'max_output_tokens'];
 
 /** `generation_kwargs` without the tool's own keys. */
-export function sentKwargs(kwargs: Kwargs): Record<string, unknown> {
+export function sentKwargs(kwargs: GenerationKwargs): Record<string, unknown> {
   return Object.fromEntries(Object.entries(kwargs).filter(([key]) => !TOOL_KEYS.includes(key)));
 }
 
@@ -89,7 +89,7 @@ function pathToNonNumber(value: unknown): string[] | undefined {
 
 /** Finds keys that do not do what they seem to. */
 export function kwargsFindings(values: Readonly<Record<string, unknown>>): Finding[] {
-  const kwargs = (values['attr'] === 'service' && (values['generation_kwargs'] as Kwargs)) || {};
+  const kwargs = (values['attr'] === 'service' && (values['generation_kwargs'] as GenerationKwargs)) || {};
   const limits = LIMITS.filter((key) => kwargs[key] !== undefined && kwargs[key] !== values['max_out_len']);
   const findings: Finding[] = limits.map((key) => finding('LIMIT-UNUSED', { key }));
   if (kwargs['model'] !== undefined) findings.push(finding('MODEL-UNUSED', {}));

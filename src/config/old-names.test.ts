@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { catalog } from '../catalog.ts';
 import { scopedText } from '../contract/finding.ts';
-import { oldNames, underPresentName } from './old-names.ts';
+import { oldNames, underPresentName } from './resolve-class.ts';
 import type { RawEntry } from './validate.ts';
 
 const entryOf = (values: RawEntry['values']): RawEntry => ({

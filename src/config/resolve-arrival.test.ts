@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scopedText } from '../contract/finding.ts';
-import { arrivalFindings, parseSteps, resolveArrival } from './resolve-arrival.ts';
+import { arrivalFindings, parseSteps, resolveArrival } from './resolve-load.ts';
 import { serviceModelSchema } from './schema.ts';
 
 const entry = { values: {}, label: 'models.0', overridden: {}, where: (keys: any) => keys.join('.') };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { samplePlan } from '../../test/support/sample-source.ts';
 import { scopedText } from '../contract/finding.ts';
 import type { DatasetPlan, ModelPlan } from './plan.ts';
-import { judgeFindings, judgesOf, scoredDataset, withJudge } from './resolve-judge.ts';
+import { judgeFindings, judgesOf, scoredDataset, withJudge } from './resolve-dataset.ts';
 import { datasetSchema } from './schema.ts';
 import type { RawEntry } from './validate.ts';
 

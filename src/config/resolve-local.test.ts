@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BaseModel } from '../contract/base-model.ts';
 import { scopedText } from '../contract/finding.ts';
-import { resolveLocal } from './resolve-local.ts';
-import { modelFindings } from './resolve-model.ts';
+import { modelFindings, resolveLocal } from './resolve-model.ts';
 
 class MyCustomModel extends BaseModel {
   async generate() {

@@ -7,8 +7,7 @@ import type { RunFlags } from './flags.ts';
 import type { Plan, ServiceModelPlan } from './plan.ts';
 import { timesAsked } from './repeats.ts';
 import { resolvePlan } from './resolve.ts';
-import { serviceModelSchema } from './schema.ts';
-import type { connectionFields } from './schema-connection.ts';
+import { type connectionFields, serviceModelSchema } from './schema.ts';
 import type { RawEntry } from './validate.ts';
 
 class Both extends BaseAPIModel {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { hasStep, isScoredLoad } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
-import { judgesOf } from '../config/resolve-judge.ts';
+import { judgesOf } from '../config/resolve-dataset.ts';
 import { AisBenchError, describeError } from '../contract/errors.ts';
 import { scopedText } from '../contract/finding.ts';
 import { RunControl } from '../sending/control.ts';

@@ -1,6 +1,6 @@
 import { MODE_TABLE } from '../../config/modes.ts';
 import type { Origins, Plan } from '../../config/plan.ts';
-import { judgesOf } from '../../config/resolve-judge.ts';
+import { judgesOf } from '../../config/resolve-dataset.ts';
 import { scopedText } from '../../contract/finding.ts';
 import type { Task } from '../../sending/prepare.ts';
 import { taskNotes } from '../../session/messages.ts';
