@@ -7,21 +7,20 @@ import { AisBenchError } from '../contract/errors.ts';
 import { type Finding, finding, scoped } from '../contract/finding.ts';
 import { selectIndexes } from '../dataset/select.ts';
 import { loadTokenCounter, type TokenCounter } from '../tokenizer/tokenizer.ts';
-import { functionCall } from './function-call.ts';
-import { inTraceOrder, loadFindings } from './load-data.ts';
-import { mediaRootsOf, type ReadDataset, rowReader } from './load-rows.ts';
+import { inTraceOrder, loadFindings, mediaRootsOf, type ReadDataset, rowReader } from './load-rows.ts';
 import { multiTurn } from './multi-turn.ts';
 import { perplexity } from './ppl.ts';
 import { lengthFindings } from './row-options.ts';
 import {
   type CaseSource,
   caseAt,
+  caseCount,
   type PickedRow,
   requestCount,
   type Shape,
   type ShapeSetting,
 } from './shape.ts';
-import { singleTurn } from './single.ts';
+import { functionCall, singleTurn } from './single.ts';
 
 /** One model against one dataset, read and rendered, ready to be sent. */
 export interface Task {
@@ -142,5 +141,38 @@ function shapeOf(setting: ShapeSetting, mode: Plan['mode']): Shape {
   throw new AisBenchError('UTILS-CFG-003', `there is no inferencer "${type}"`, {
     where: `${setting.dataset.abbr}: infer_cfg.inferencer.type`,
     cure: near === undefined ? `use one of: ${names.join(', ')}` : `did you mean "${near}"?`,
+  });
+}
+
+/**
+ * What is scored under load must be known to have a score before the load begins. Throws DSET-PARAM-003 for a dataset without
+ * `eval_cfg`, with a judge model, or with a row that has no reference.
+ */
+export function checkReferences({ dataset, source }: Pick<Task, 'dataset' | 'source'>): void {
+  if (dataset.config.eval_cfg === undefined && dataset.judge === undefined)
+    throw refuse(dataset.abbr, 'it has no eval_cfg, so nothing says what is right', USE_PERF);
+  if (dataset.judge !== undefined)
+    throw refuse(
+      dataset.abbr,
+      'a judge model scores its answers, and asking it is no part of the load',
+      'measure it with --mode perf, and score it with --mode all',
+    );
+  for (let n = 0; n < caseCount(source); n++) {
+    const { ref, first } = caseAt(source, n);
+    if (first.gold === undefined || first.gold === null)
+      throw refuse(
+        `${dataset.abbr}, row ${ref.index}`,
+        'there is no reference to score its answer by',
+        USE_PERF,
+      );
+  }
+}
+
+const USE_PERF = 'use --mode perf, or a dataset config with references and eval_cfg';
+
+function refuse(where: string, why: string, cure: string): AisBenchError {
+  return new AisBenchError('DSET-PARAM-003', `--mode all+perf scores what it measures: ${why}`, {
+    where,
+    cure,
   });
 }
