@@ -48,6 +48,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['workers'],
   ['session'],
   ['live', 'search', 'engine', 'kit', 'selftest', 'import'],
+  ['run-config.ts'],
   ['cli', 'index.ts', 'testing'],
 ];
 
@@ -141,13 +142,19 @@ describe('the house', () => {
       'VLLMCustomAPIChat',
       'VLLMCustomAPIOld',
       'VLLMOfflineVLModel',
+      'compareRuns',
+      'defineConfig',
+      'openRun',
+      'parseRule',
+      'resolve',
+      'run',
       'toMessages',
       'toText',
     ]);
   });
 
   it('touches the process at its edges only: arguments, environment, working directory, output, exit', () => {
-    const edges = ['cli/', 'workers/worker-process.ts', 'python-bridge/', 'testing/'];
+    const edges = ['cli/', 'run-config.ts', 'workers/worker-process.ts', 'python-bridge/', 'testing/'];
     const touching = sources
       .filter(({ text }) => /process\.(argv|env|cwd|stdout|stderr|exit)\b/.test(text))
       .map(({ file }) => file)

@@ -3,9 +3,10 @@ import { nearest } from '../basics/nearest.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { type Finding, finding } from '../contract/finding.ts';
 import { type Catalog, originsOf, unknownName } from './catalog.ts';
+import type { DatasetConfig } from './config-types.ts';
 import type { DatasetPlan, JudgePlan, ModelPlan, Plan } from './plan.ts';
 import { datasetRef } from './resolve-class.ts';
-import { type DatasetConfig, datasetSchema } from './schema.ts';
+import { datasetSchema } from './schema.ts';
 import { type RawEntry, unknownKey, validate, wrongValue } from './validate.ts';
 
 export async function resolveDataset(entry: RawEntry, catalog: Catalog, base: string): Promise<DatasetPlan> {

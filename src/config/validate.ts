@@ -73,7 +73,12 @@ export function wrongValue(entry: RawEntry, path: KeyPath, why: string, cure: st
   });
 }
 
-export function unknownKey(path: KeyPath, key: string, entry: RawEntry, known: readonly string[]): ConfigProblem {
+export function unknownKey(
+  path: KeyPath,
+  key: string,
+  entry: RawEntry,
+  known: readonly string[],
+): ConfigProblem {
   const near = nearest(key, known);
   return {
     text: `${entry.label} has no key "${path.join('.')}"`,
