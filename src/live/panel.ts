@@ -1,3 +1,4 @@
+import { findingText } from '../contract/finding.ts';
 import { compactNumber } from '../report/numbers.ts';
 import { clip, displayWidth, oneLine } from '../report/text.ts';
 import { doneText, figure, shareDone, timeText } from './progress-line.ts';
@@ -67,7 +68,11 @@ function failuresText({ failed, failures = [] }: TaskState): string {
 }
 
 function verdictLine({ validity }: TaskState): string[] {
-  return validity === undefined ? [] : [field('so far', `${validity.verdict}: ${oneLine(validity.reason)}`)];
+  return validity === undefined ? [] : [field('so far', soFar(validity))];
+}
+
+function soFar({ verdict, reason }: NonNullable<TaskState['validity']>): string {
+  return reason === undefined ? verdict : `${verdict}: ${oneLine(findingText(reason))}`;
 }
 
 /** Fields in pairs where they fit, else below each other. */

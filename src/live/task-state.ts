@@ -1,3 +1,5 @@
+import { defined } from '../basics/defined.ts';
+import type { Finding } from '../contract/finding.ts';
 import type { FailureKind } from '../contract/record.ts';
 import type { LiveFigures } from '../metrics/live.ts';
 import { type JudgedLoad, judge, lateAbove, type Verdict } from '../metrics/validity.ts';
@@ -35,7 +37,7 @@ export interface TaskState {
   /** Milliseconds to the end of the load, at the pace so far; absent where nobody knows. */
   readonly left?: number;
   /** What a report of the load up to now would say of it, steadiness apart; load tests only. */
-  readonly validity?: { readonly verdict: Verdict; readonly reason: string };
+  readonly validity?: { readonly verdict: Verdict; readonly reason?: Finding };
 }
 
 /** Both percentiles of a sketch; undefined while it is empty. */
@@ -94,6 +96,6 @@ export function validitySoFar(load: LoadSoFar): TaskState['validity'] {
   };
   const health = [...live.health].map(([process, samples]) => ({ process, memoryLimit, samples }));
   const steady = { steady: true, reasons: [], trends: [] };
-  const { verdict, reasons } = judge({ load: facts, timescale, sent, steady }, health);
-  return { verdict, reason: reasons[0] ?? '' };
+  const { verdict, findings } = judge({ load: facts, timescale, sent, steady }, health);
+  return defined({ verdict, reason: findings[0] });
 }

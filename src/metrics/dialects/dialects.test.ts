@@ -88,7 +88,7 @@ describe('aisbench', () => {
 
   test('nothing but failures stops it', () => {
     const [report] = counted('aisbench', [sampleFailure({ kind: 'timeout', message: 'm' }, { sent: 0 })]);
-    expect(report!.notes.join()).toContain('CALC-DATA-001');
+    expect(report!.findings).toMatchObject([{ code: 'AISBENCH-NO-SUCCESS' }]);
   });
 
   test('rounds as numpy: four decimals, halves to even', () => {
@@ -128,7 +128,7 @@ describe('stable_stage', () => {
   test('never full for a second time', () => {
     expect(stableStage(spans, 3)).toBeUndefined();
     const [, stable] = counted('aisbench', C1, { concurrency: 9 });
-    expect(stable!.notes.join()).toContain('CALC-DATA-002');
+    expect(stable!.findings).toMatchObject([{ code: 'AISBENCH-NOT-STABLE' }]);
   });
 });
 
