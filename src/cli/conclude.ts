@@ -2,14 +2,16 @@ import { plural } from '../basics/plural.ts';
 import { hasStep, isLoadTest } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
 import { EXIT } from '../contract/errors.ts';
+import { type Finding, finding, readFinding, storedFinding } from '../contract/finding.ts';
 import type { RunRecord } from '../contract/record.ts';
 import { verdictChanges } from '../evaluate/changes.ts';
+import { commonValue } from '../metrics/by-id.ts';
+import type { CommonMetricId } from '../metrics/definitions.ts';
 import { KeyedRequests } from '../metrics/keyed-requests.ts';
-import type { Summary } from '../metrics/types.ts';
 import { type AccuracyReport, accuracyTables } from '../report/accuracy.ts';
 import { type ChangeReport, changesCsv, changeTables } from '../report/changes.ts';
 import { performanceCsv } from '../report/csv.ts';
-import { type Degraded, degradedIn, degradedTable } from '../report/degraded.ts';
+import { degradedFindings, degradedTable } from '../report/degraded.ts';
 import { groupScoreTables } from '../report/group-scores.ts';
 import { groupsCsv } from '../report/groups-csv.ts';
 import { performanceJson } from '../report/json.ts';
@@ -26,7 +28,7 @@ import type { CourseFlags } from './course-flags.ts';
 import { groupsOf } from './groups-of.ts';
 import type { StageResult } from './judge-stage.ts';
 import type { RunLog } from './log.ts';
-import { isFact, performanceOf, SIMULATED } from './performance-of.ts';
+import { performanceOf } from './performance-of.ts';
 import type { ReportFlags } from './report-flags.ts';
 import { RunPageWriter } from './run-page.ts';
 import type { RunPart } from './run-part.ts';
@@ -77,7 +79,8 @@ export async function conclude(
   // How fast a judge is says nothing of the model: its numbers are in the files.
   const shown = performance.filter((_, n) => !isJudges(results[n]!));
   const { groups } = matrix;
-  const lostTable = whatWasLost(folder, { warnings: [...log.warnings], performance: shown, accuracy });
+  const warnings = [...log.warnings].map((text) => finding('NOTE', { text }));
+  const lostTable = degradedIn(folder, { warnings, performance: shown, accuracy });
   const title = `ais_bench run ${folder.name}`;
   const text = markdownPage({ title, accuracy, groups, performance: shown, degraded: lostTable });
   writeSummary(folder, { ...matrix, page: text, accuracy });
@@ -142,15 +145,16 @@ async function readTask(
   return { performance, score };
 }
 
-/** Kept with the run, also where it is nothing: who reports it again was not warned of what the sessions before were. */
-function whatWasLost(folder: RunFolder, told: Parameters<typeof degradedIn>[0]): Table | undefined {
+/** Kept with the run, also where there is none: a report that is made again has the warnings of the sessions before. */
+function degradedIn(folder: RunFolder, reports: Parameters<typeof degradedFindings>[0]): Table | undefined {
   const file = folder.file('summary', `degraded_${folder.name}.json`);
   const kept = readJsonIfThere(file);
-  const before = Array.isArray(kept) ? (kept as Partial<Degraded>[]) : [];
-  const warned = before.flatMap(({ what, task }) => (task === undefined ? String(what) : []));
-  const warnings = [...new Set([...warned, ...told.warnings])];
-  const degraded = degradedIn({ ...told, warnings }).filter(({ what }) => !isFact(what));
-  folder.write(file, `${JSON.stringify(degraded, null, 2)}\n`);
+  const before = (Array.isArray(kept) ? kept : [])
+    .filter((one: { readonly task?: unknown }) => one.task === undefined)
+    .map(readFinding)
+    .filter(({ scope }) => Object.keys(scope).length === 0);
+  const degraded = degradedFindings({ ...reports, warnings: [...before, ...reports.warnings] });
+  folder.write(file, `${JSON.stringify(degraded.map(storedFinding), null, 2)}\n`);
   return degradedTable(degraded, file);
 }
 
@@ -241,16 +245,16 @@ function print(
       ...accuracyTables(accuracy),
       ...underLoadTables(accuracy),
     ];
-    write(renderTerminal(tables, notesOnScores(accuracy), options));
+    write(renderTerminal(tables, findingsOnScores(accuracy), options));
   }
   if (changes.length > 0) write(renderTerminal(changeTables(changes, changesFile(folder)), [], options));
   for (const report of nothingNew ? [] : performance) {
-    write(renderTerminal(performanceTables(report, { full }), report.summary.notes, options));
+    write(renderTerminal(performanceTables(report, { full }), report.summary.findings, options));
   }
 }
 
-function notesOnScores(accuracy: readonly AccuracyReport[]): string[] {
-  return accuracy.some(({ simulated }) => simulated) ? [SIMULATED] : [];
+function findingsOnScores(accuracy: readonly AccuracyReport[]): Finding[] {
+  return accuracy.some(({ simulated }) => simulated) ? [finding('SIMULATED', {})] : [];
 }
 
 function exitCodeOf(
@@ -260,8 +264,8 @@ function exitCodeOf(
 ): number {
   // What the user stopped did not fail.
   const cancelled = cancelledIn(performance);
-  const total = sumOf(performance, 'Total Requests') - cancelled;
-  const failed = sumOf(performance, 'Failed Requests') - cancelled;
+  const total = sumOf(performance, 'total_requests') - cancelled;
+  const failed = sumOf(performance, 'failed_requests') - cancelled;
   if (total > 0 && failed / total > plan.maxErrorRate) {
     const share = (rate: number) => `${Number((rate * 100).toFixed(2))} %`;
     log.warn(
@@ -280,9 +284,8 @@ function isNotValid({ summary }: PerformanceReport): boolean {
   return summary.validity.verdict !== 'VALID';
 }
 
-function sumOf(performance: readonly PerformanceReport[], name: string): number {
-  const valueIn = (summary: Summary) => summary.common.find((metric) => metric.name === name)?.value ?? 0;
-  return performance.reduce((sum, { summary }) => sum + valueIn(summary), 0);
+function sumOf(performance: readonly PerformanceReport[], id: CommonMetricId): number {
+  return performance.reduce((sum, { summary }) => sum + (commonValue(summary, id) ?? 0), 0);
 }
 
 function cancelledIn(performance: readonly PerformanceReport[]): number {

@@ -7,8 +7,6 @@ import { authorityOf } from '../transport/endpoint.ts';
 import { proxyFor } from '../transport/proxy.ts';
 
 /** A sentence for the report of a run whose certificates were not checked. */
-export const INSECURE = 'INSECURE: the certificates of the service were not checked (tls.insecure)';
-
 /** What stands before a run that checks no certificates. */
 export const INSECURE_BANNER =
   'INSECURE: certificates are not checked (tls.insecure). Whoever is on the way can read and change everything, keys included';

@@ -2,6 +2,8 @@
 import { catalog } from '../catalog.ts';
 import { JUDGE_EVALUATORS } from '../config/resolve-judge.ts';
 import { datasetSchema } from '../config/schema.ts';
+import { type Finding, type FindingParams, finding } from '../contract/finding.ts';
+import type { FindingScope } from '../contract/finding-entry.ts';
 import type { RunRecord } from '../contract/record.ts';
 import type { ImportedTask } from '../import/import-run.ts';
 import { Dialects } from '../metrics/dialects/index.ts';
@@ -10,12 +12,6 @@ import type { PerformanceReport } from '../report/performance.ts';
 import { readRecords } from '../store/read-back.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { type Scored, scoreTask } from './score-task.ts';
-
-const IMPORTED =
-  'imported from AISBench: what it did not keep is absent, not guessed; the tables as AISBench counts are the ones to compare with it';
-const CLOSED = 'no config of the run is there: it is taken for a closed loop';
-const FINISH =
-  'AISBench keeps no finish reason: answers cut at the length limit count as wrong or unextractable';
 
 /** The performance of one task, as we and as AISBench count. */
 export async function performanceOfImported(
@@ -34,14 +30,18 @@ export async function performanceOfImported(
     alsoTo?.(record);
   }
   const summary = run.finish();
-  const notes = [IMPORTED, ...(hasConfig ? [] : [CLOSED]), ...summary.notes];
+  const findings = [
+    finding('IMPORTED', {}),
+    ...(hasConfig ? [] : [finding('LOOP-UNKNOWN', {})]),
+    ...summary.findings,
+  ];
   const total = dialects.finish().filter(({ stage }) => stage === 'total');
-  return { model, dataset, summary: { ...summary, notes }, dialects: total };
+  return { model, dataset, summary: { ...summary, findings }, dialects: total };
 }
 
 export interface ScoredImport {
   readonly scored: readonly Scored[];
-  readonly notes: readonly string[];
+  readonly findings: readonly Finding[];
 }
 
 /** Scores the answers of one task again, where it is known how: by `given`, else by the run's own config. */
@@ -51,16 +51,15 @@ export async function scoreImported(
   given: unknown = task.evaluation,
 ): Promise<ScoredImport> {
   const { model, dataset, inferencer = 'GenInferencer', measured, requests } = task;
-  if (measured || requests === 0) return { scored: [], notes: [] };
-  const name = `${model} × ${dataset}`;
-  if (given === undefined) return notScored(name, 'no config says how; name one with --datasets');
+  if (measured || requests === 0) return { scored: [], findings: [] };
+  const scope = { model, dataset };
+  if (given === undefined) return notScored({ why: 'no-config' }, scope);
   const evaluation = datasetSchema.shape.eval_cfg.safeParse(given);
   if (!evaluation.success || evaluation.data === undefined)
-    return notScored(name, 'its eval_cfg is none of ours');
-  if (JUDGE_EVALUATORS.has(evaluation.data.evaluator.type))
-    return notScored(name, 'a judge model scored it, and the judge is not asked again');
+    return notScored({ why: 'foreign-config' }, scope);
+  if (JUDGE_EVALUATORS.has(evaluation.data.evaluator.type)) return notScored({ why: 'judge' }, scope);
   const unknown = unknownNames(evaluation.data);
-  if (unknown.length > 0) return notScored(name, `there is no ${unknown.join(', ')} here`);
+  if (unknown.length > 0) return notScored({ why: 'unknown', names: unknown }, scope);
   const scored = await scoreTask({
     task: {
       model: { abbr: model },
@@ -72,11 +71,12 @@ export async function scoreImported(
     files: { predictions: folder.predictions(model, dataset) },
     simulated: false,
   });
-  return { scored: scored === undefined ? [] : [scored], notes: [IMPORTED, FINISH] };
+  const findings = [finding('IMPORTED', {}), finding('FINISH-UNKNOWN', {})];
+  return { scored: scored === undefined ? [] : [scored], findings };
 }
 
-function notScored(name: string, why: string): ScoredImport {
-  return { scored: [], notes: [`${name}: not scored again, ${why}`] };
+function notScored(params: FindingParams<'NOT-RESCORED'>, scope: FindingScope): ScoredImport {
+  return { scored: [], findings: [finding('NOT-RESCORED', params, scope)] };
 }
 
 function unknownNames(config: NonNullable<(typeof datasetSchema)['shape']['eval_cfg']['_output']>): string[] {

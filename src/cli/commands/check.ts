@@ -68,7 +68,7 @@ async function local(plan: LocalModelPlan, { maxOutLen, signal, write }: Setting
 }
 
 function exitCodeOf(findings: readonly CheckFinding[]): number {
-  return findings.some(({ severity }) => severity === 'wrong') ? EXIT.failed : EXIT.ok;
+  return findings.some(({ level }) => level === 'invalid') ? EXIT.failed : EXIT.ok;
 }
 
 /** A terminal's own width; 80 where there is none. */

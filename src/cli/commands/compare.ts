@@ -3,7 +3,7 @@ import { compareRuns } from '../../report/compare/compare-runs.ts';
 import { junitXml } from '../../report/compare/junit.ts';
 import { comparisonMarkdown } from '../../report/compare/markdown.ts';
 import { USUAL_PERCENTILES } from '../../report/compare/numbers-of.ts';
-import { numberOf, type Rule } from '../../report/compare/rules.ts';
+import { isFindingRule, numberOf, type Rule } from '../../report/compare/rules.ts';
 import { comparisonTables } from '../../report/compare/tables.ts';
 import type { RunComparison } from '../../report/compare/types.ts';
 import { comparePage } from '../../report/page/compare-page.ts';
@@ -36,7 +36,7 @@ async function compareThem(runs: readonly string[], flags: CompareFlags): Promis
   const shown = flags.full ? Number.MAX_SAFE_INTEGER : undefined;
   for (const comparison of comparisons) {
     const tables = comparisonTables(comparison, shown);
-    process.stdout.write(`\n${renderTerminal(tables, comparison.notes, terminalOptions())}`);
+    process.stdout.write(`\n${renderTerminal(tables, comparison.findings, terminalOptions())}`);
   }
   writeAsked('--markdown', flags.markdown, () => comparisonMarkdown(comparisons, shown));
   writeAsked('--html', flags.html, () => htmlOf(comparisons));
@@ -78,14 +78,16 @@ function letterOf(n: number): string {
 }
 
 function percentilesOf(rules: readonly Rule[]): number[] {
-  const asked = rules.flatMap(({ stat }) => (stat?.startsWith('p') ? [Number(stat.slice(1))] : []));
+  const asked = rules.flatMap((rule) =>
+    !isFindingRule(rule) && rule.stat?.startsWith('p') ? [Number(rule.stat.slice(1))] : [],
+  );
   return [...new Set([...USUAL_PERCENTILES, ...asked])].sort((a, b) => a - b);
 }
 
 /** A gate that looks at nothing must not pass in silence. */
 function requireJudged(rules: readonly Rule[], { rules: judged, after }: RunComparison): void {
   const lost = rules.find((rule) => !judged.some((one) => one.rule === rule));
-  if (lost === undefined) return;
+  if (lost === undefined || isFindingRule(lost)) return;
   throw new AisBenchError('TMAN-CMD-002', `no task that both runs have has a number ${numberOf(lost)}`, {
     where: `--fail-if '${lost.text}', ${after.path}`,
     cure: 'compare runs that measured it, or leave the rule out (goodput needs --goodput)',

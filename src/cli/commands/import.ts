@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
 import { readRaw } from '../../config/raw.ts';
 import { EXIT, messageOf } from '../../contract/errors.ts';
+import { distinctFindings, type Finding, finding } from '../../contract/finding.ts';
 import { type ImportedTask, importTask, openTasks } from '../../import/import-run.ts';
 import { resultOf, versionsIn } from '../../import/results.ts';
 import { configIn, tasksIn } from '../../import/source.ts';
@@ -9,6 +10,7 @@ import { accuracyTables } from '../../report/accuracy.ts';
 import { type MatrixResult, matrixOf, matrixTables } from '../../report/matrix.ts';
 import { type PerformanceReport, performanceTables } from '../../report/performance.ts';
 import { renderTerminal } from '../../report/terminal.ts';
+import { phrase, say, type Text } from '../../report/words.ts';
 import { secretsIn } from '../../store/redact.ts';
 import { createRunFolder, type RunFolder } from '../../store/run-folder.ts';
 import { performanceOfImported, scoreImported } from '../imported.ts';
@@ -54,7 +56,11 @@ async function importIt(given: string, flags: ImportFlags): Promise<number> {
   const versions = versionsIn(source);
   const results = sources.flatMap((task) => resultOf(task, versions) ?? []);
   writeReports(folder, { ...found, results });
-  print({ ...found, results, notes: [...notes, ...found.notes] });
+  print({
+    ...found,
+    results,
+    findings: [...notes.map((text) => finding('NOTE', { text })), ...found.findings],
+  });
   process.stdout.write(`\nResults: ${folder.path}\n${found.page.write()}`);
   return EXIT.ok;
 }
@@ -62,7 +68,7 @@ async function importIt(given: string, flags: ImportFlags): Promise<number> {
 interface Conclusions {
   readonly performance: readonly PerformanceReport[];
   readonly scored: readonly Scored[];
-  readonly notes: readonly string[];
+  readonly findings: readonly Finding[];
   readonly page: RunPageWriter;
 }
 
@@ -73,7 +79,7 @@ async function conclusions(
 ): Promise<Conclusions> {
   const performance: PerformanceReport[] = [];
   const scored: Scored[] = [];
-  const notes: string[] = [];
+  const findings: Finding[] = [];
   const page = new RunPageWriter(folder, log, tasks.length);
   for (const task of tasks) {
     const { model, dataset, measured } = task;
@@ -84,11 +90,11 @@ async function conclusions(
     if (report !== undefined) performance.push(report);
     const again = await scoreImported(task, folder, evaluations.get(dataset));
     scored.push(...again.scored);
-    notes.push(...again.notes);
+    findings.push(...again.findings);
     const files = [{ predictions: folder.predictions(model, dataset) }];
     await page.add({ model, dataset, performance: report, requests, score: again.scored[0], files });
   }
-  return { performance, scored, notes, page };
+  return { performance, scored, findings, page };
 }
 
 /** An import has no log of its own. */
@@ -98,18 +104,27 @@ function print({
   performance,
   scored,
   results,
-  notes,
+  findings,
 }: Omit<Conclusions, 'page'> & { readonly results: readonly MatrixResult[] }): void {
   const options = terminalOptions();
   const write = (text: string) => process.stdout.write(`\n${text}`);
   const matrix = results.length === 0 ? [] : matrixTables(matrixOf(results), options.width ?? 80);
   const tables = [
-    ...matrix.map((table) => ({ ...table, title: `${table.title}, as AISBench counted` })),
+    ...matrix.map((table) => ({ ...table, title: `${say(table.title)}, as AISBench counted` })),
     ...accuracyTables(scored.map(({ report }) => report)),
   ];
-  if (tables.length > 0 || notes.length > 0) write(renderTerminal(tables, [...new Set(notes)], options));
+  if (tables.length > 0 || findings.length > 0)
+    write(renderTerminal(tables, distinctFindings(findings).map(withScope), options));
   for (const report of performance)
-    write(renderTerminal(performanceTables(report), report.summary.notes, options));
+    write(renderTerminal(performanceTables(report), report.summary.findings, options));
+}
+
+/** One that is about a task names it. */
+function withScope(one: Finding): Text {
+  const { model, dataset } = one.scope;
+  return model === undefined
+    ? one
+    : phrase('{names}: {reason}', { names: `${model} × ${dataset}`, reason: one });
 }
 
 /** The config that the run wrote down is data like the rest of it: one that cannot be read takes nothing but its own facts. */

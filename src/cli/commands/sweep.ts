@@ -2,7 +2,7 @@ import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import type { AccuracyReport } from '../../report/accuracy.ts';
 import type { PerformanceReport } from '../../report/performance.ts';
 import type { LoadKind } from '../../search/load-points.ts';
-import { type PointRow, pointRow } from '../../search/point-table.ts';
+import { type PointRow, pointRow, readPointRow } from '../../search/point-table.ts';
 import { pointName, settingsOf, untilInterrupted } from '../series/course.ts';
 import { type PointRun, runPoint } from '../series/run-point.ts';
 import { openSeries } from '../series/series-folder.ts';
@@ -18,7 +18,7 @@ export async function sweep(typed: SweepFlags): Promise<number> {
   const flags = whatIsRun(given) as AnyRunFlags;
   const workDir = flags.workDir ?? 'outputs/default';
   const folder = openSeries<PointRow>('sweep', { workDir, reuse }, settingsOf({ ...flags, kind }));
-  const rows: PointRow[] = folder.before.filter(({ asked }) => loads.includes(asked));
+  const rows = folder.before.map(readPointRow).filter(({ asked }) => loads.includes(asked));
   let worst: number = EXIT.ok;
   const run = untilInterrupted(async (isOver) => {
     for (const load of loads) {

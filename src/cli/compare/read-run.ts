@@ -3,6 +3,7 @@ import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isLoadTest, MODES } from '../../config/modes.ts';
 import { AisBenchError } from '../../contract/errors.ts';
+import { type Finding, finding, readFinding } from '../../contract/finding.ts';
 import type { CallRef, RunRecord } from '../../contract/record.ts';
 import { everyEventCounts } from '../../metrics/dialects/every-event.ts';
 import { goodRows, type Slos } from '../../metrics/goodput.ts';
@@ -44,7 +45,9 @@ export async function readRun(given: string, letter: string, wanted: Wanted): Pr
   for (const [key, { model, dataset }] of names)
     tasks.push(await readTask({ path, model, dataset, load: loads.get(key), isContinued }, wanted));
   const name: RunName = { letter, name: basename(path), path: given };
-  return { name, ...planIn(path), tasks, notes: notesOf(path, letter, isContinued) };
+  const findings = runFindings(path, letter, isContinued);
+  const withRuns = tasks.map((task) => ({ ...task, findings: [...findings, ...task.findings] }));
+  return { name, ...planIn(path), tasks: withRuns, findings };
 }
 
 function neither(run: string): AisBenchError {
@@ -108,6 +111,7 @@ async function readTask(
     model,
     dataset,
     asked,
+    findings: load === undefined ? [] : findingsIn(`${load.stem}.json`),
     ...(stored === undefined ? {} : { scored: { ...stored.report.card, judged: stored.judged } }),
     ...(measured === undefined ? {} : { measured }),
   };
@@ -172,11 +176,32 @@ async function measuredIn(
 
 /** Only a load test's report has a verdict at its top. */
 function validityIn(report: string): Pick<Measured, 'validity'> {
-  const told = readJsonIfThere(report) as { verdict?: unknown; reasons?: unknown } | undefined;
-  if (typeof told?.verdict !== 'string') return {};
-  return {
-    validity: { verdict: told.verdict, reasons: Array.isArray(told.reasons) ? told.reasons.map(String) : [] },
+  const { verdict, reasons, summary } = readReport(report);
+  if (typeof verdict !== 'string') return {};
+  const found = summary?.validity?.findings ?? reasons;
+  return { validity: { verdict, findings: Array.isArray(found) ? found.map(readFinding) : [] } };
+}
+
+/** Everything that a report says, the verdict's reasons first. */
+function findingsIn(report: string): Finding[] {
+  const { reasons, summary } = readReport(report);
+  const found = [summary?.validity?.findings ?? reasons ?? [], summary?.findings ?? summary?.notes ?? []];
+  return found.flatMap((list) => (Array.isArray(list) ? list.map(readFinding) : []));
+}
+
+/** A report as it lies on disk; those of earlier versions have sentences. */
+interface StoredReport {
+  readonly verdict?: unknown;
+  readonly reasons?: unknown;
+  readonly summary?: {
+    readonly validity?: { readonly findings?: unknown };
+    readonly findings?: unknown;
+    readonly notes?: unknown;
   };
+}
+
+function readReport(path: string): StoredReport {
+  return (readJsonIfThere(path) ?? {}) as StoredReport;
 }
 
 /** Of a run of several sessions the last plan; the model that a service named is part of what was asked. */
@@ -191,19 +216,13 @@ function planIn(path: string): Pick<Run, 'plan' | 'isImported'> {
   return { plan: { tasks }, isImported: true };
 }
 
-function notesOf(path: string, letter: string, isContinued: boolean): string[] {
+function runFindings(path: string, run: string, isContinued: boolean): Finding[] {
   const served = Object.values((readJsonIfThere(join(path, 'configs', 'served.json')) ?? {}) as object);
   return [
-    ...(isImported(path)
-      ? [`${letter} was imported from AISBench: every event of an answer counts in both runs, as it counted`]
-      : []),
-    ...(isAccuracyRun(path)
-      ? [`${letter} was an accuracy run, no load test: nothing judges whether its load was as asked`]
-      : []),
-    ...(isContinued ? [`${letter} is a continued run: its throughputs are no measure of one load`] : []),
-    ...(served.some(({ simulated }) => simulated === true)
-      ? [`${letter} is SIMULATED: its answers and times are made up`]
-      : []),
+    ...(isImported(path) ? [finding('RUN-IMPORTED', { run })] : []),
+    ...(isAccuracyRun(path) ? [finding('RUN-NOT-A-LOAD-TEST', { run })] : []),
+    ...(isContinued ? [finding('RUN-CONTINUED', { run })] : []),
+    ...(served.some(({ simulated }) => simulated === true) ? [finding('RUN-SIMULATED', { run })] : []),
   ];
 }
 

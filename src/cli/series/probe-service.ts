@@ -1,15 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { plural } from '../../basics/plural.ts';
 import { EXIT } from '../../contract/errors.ts';
+import { type Finding, type FindingCode, finding } from '../../contract/finding.ts';
 import type { RunRecord } from '../../contract/record.ts';
+import { commonValue } from '../../metrics/by-id.ts';
 import { goodputOf, isGood } from '../../metrics/goodput.ts';
 import { RequestTable } from '../../metrics/request-table.ts';
+import type { Verdict } from '../../metrics/validity.ts';
 import type { PerformanceReport } from '../../report/performance.ts';
 import type { Probe, Probed, ProbeOrder } from '../../search/capacity.ts';
-import { cureOf } from '../../search/cure.ts';
+import { pointCure } from '../../search/cure.ts';
 import type { LoadKind } from '../../search/load-points.ts';
 import { badRequests, type Objective } from '../../search/objectives.ts';
-import { type PointRow, pointRow } from '../../search/point-table.ts';
+import { type PointRow, pointRow, readPointRow } from '../../search/point-table.ts';
 import type { AgentsFlags } from '../agent-flags.ts';
 import type { AnyRunFlags } from '../series-flags.ts';
 import { addTo, type PointRun, runPoint } from './run-point.ts';
@@ -46,7 +49,7 @@ export function serviceProbe({ flags, kind, objectives, folder, isOver, seen }: 
     const before = kept[told];
     told += 1;
     if (before !== undefined && isSameOrder(before.order, order)) {
-      if (before.row !== undefined) seen(before.row);
+      if (before.row !== undefined) seen(readPointRow(before.row));
       return { ...before.seen, bad: before.seen.bad.map((own) => Uint8Array.from(own, Number)) };
     }
     kept.length = told - 1;
@@ -123,9 +126,9 @@ function countBad(
 }
 
 /** Verdicts on a point that say nothing of the service. */
-const NO_MEASUREMENT: Readonly<Record<string, string>> = {
-  'CLIENT-LIMITED': 'the client is the limit',
-  'LOAD NOT DELIVERED': 'the load was not delivered',
+const NO_MEASUREMENT: Readonly<Partial<Record<Verdict, FindingCode & `POINT-${string}`>>> = {
+  'CLIENT-LIMITED': 'POINT-CLIENT-LIMITED',
+  'LOAD NOT DELIVERED': 'POINT-NOT-DELIVERED',
 };
 
 function probedOf(
@@ -144,7 +147,7 @@ function probedOf(
   // Where nobody measured what an objective is about, nothing was missed.
   const unknown = objectives.map(({ limits }) => goodputOf(table, limits, undefined).reason);
   const why = isUseless
-    ? `${NO_MEASUREMENT[validity.verdict]}: ${validity.reasons[0]}`
+    ? finding(NO_MEASUREMENT[validity.verdict]!, { why: validity.findings[0]! })
     : unknown.find((reason) => reason !== undefined);
   return {
     requests: table.length,
@@ -157,13 +160,13 @@ function probedOf(
   };
 }
 
-function cureFor({ summary }: PerformanceReport, byAgents: boolean): string | undefined {
-  const { validity, load, failures, common } = summary;
-  return cureOf(validity, {
+function cureFor({ summary }: PerformanceReport, byAgents: boolean): Finding | undefined {
+  const { validity, load, failures } = summary;
+  return pointCure(validity, {
     cores: availableParallelism(),
     byAgents,
     ...{ heldBack: load.heldBack, askedConcurrency: load.askedConcurrency },
-    requests: common.find(({ name }) => name === 'Total Requests')?.value ?? 0,
+    requests: commonValue(summary, 'total_requests') ?? 0,
     failed: failures.reduce((sum, { count }) => sum + count, 0),
   });
 }

@@ -1,4 +1,5 @@
 import { renderTerminal } from '../../report/terminal.ts';
+import { say } from '../../report/words.ts';
 import type { SearchResult } from '../../search/capacity.ts';
 import type { LoadKind } from '../../search/load-points.ts';
 import type { Objective } from '../../search/objectives.ts';
@@ -24,5 +25,5 @@ export function reportSearch(folder: SeriesFolder<unknown>, { result, rows, obje
   if (rows.length > 0) process.stdout.write(`\n${renderTerminal(tables, [], options)}`);
   const found = capacityLines(result, objectives, kind);
   const page = writeSeriesPage(folder, { kind, found }, rows);
-  process.stdout.write(`\n${found.join('\n')}\n\nResults: ${folder.path}\n${page}`);
+  process.stdout.write(`\n${found.map((text) => say(text)).join('\n')}\n\nResults: ${folder.path}\n${page}`);
 }
