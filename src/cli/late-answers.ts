@@ -1,10 +1,10 @@
 import { plural } from '../basics/plural.ts';
 import { LateAnswers } from '../sending/late-answers.ts';
+import type { Told } from '../session/folder.ts';
 import { readAgentsFile } from '../store/agents-file.ts';
 import type { RunFolder } from '../store/run-folder.ts';
-import type { AgentsFlags } from './agent-flags.ts';
+import type { AgentsFlags } from './args/agent-flags.ts';
 import { natsOptions } from './nats-options.ts';
-import type { Told } from './open-folder.ts';
 
 /**
  * A run over agents whose command died has answers on its NATS server that are not in its files: they are put there. Throws as

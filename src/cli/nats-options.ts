@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
 import type { NatsOptions } from '../workers/connect.ts';
-import type { AgentsFlags, NatsFlags } from './agent-flags.ts';
+import type { AgentsFlags, NatsFlags } from './args/agent-flags.ts';
 
 /** From flags to how NATS is reached. Throws TMAN-CMD-001 where no server is named, TMAN-CMD-002 for a file that cannot be read. */
 export function natsOptions(flags: NatsFlags & Pick<AgentsFlags, 'agentWait'>, name: string): NatsOptions {

@@ -3,10 +3,10 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
+import { toolVersion } from '../basics/version.ts';
 import type { Ceiling } from '../sending/ceiling.ts';
+import { machineId } from '../session/machine.ts';
 import { unwritable } from '../store/append.ts';
-import { machineId } from './machine.ts';
-import { toolVersion } from './version.ts';
 
 const reached = z.object({ perSecond: z.number().positive(), cpu: z.number(), isAtLeast: z.boolean() });
 const ceilingSchema = z.object({

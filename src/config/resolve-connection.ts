@@ -1,11 +1,17 @@
 import { baseUrlOf } from '../contract/base-api-model.ts';
 import { messageOf } from '../contract/errors.ts';
 import { isSecretName, secretsIn } from '../store/redact.ts';
-import { basicCredentials } from '../transport/basic-credentials.ts';
-import { headerProblem, valueIsUnsendable, withEnvironment } from '../transport/header-template.ts';
-import { NO_PROXY, type ProxySettings, proxiesOf, proxyProblem, proxyUrl } from '../transport/proxy.ts';
+import {
+  basicCredentials,
+  NO_PROXY,
+  type ProxySettings,
+  proxyProblem,
+  proxyUrl,
+  readProxies,
+} from '../transport/proxy.ts';
+import { headerProblem, valueIsUnsendable, withEnvironment } from '../transport/request-headers.ts';
 import type { ConnectionPlan } from './connection-plan.ts';
-import type { Environment, Reading } from './reading.ts';
+import type { Environment, Reading, Surroundings } from './reading.ts';
 import { resolveAdapters } from './resolve-adapters.ts';
 import { resolveTls } from './resolve-tls.ts';
 import type { ServiceModelConfig } from './schema.ts';
@@ -23,21 +29,21 @@ export interface ResolvedConnection {
 export function resolveConnection(
   config: ServiceModelConfig,
   entry: RawEntry,
-  env: Environment,
+  surroundings: Surroundings,
 ): ResolvedConnection {
   const secrets: string[] = [];
   const keep = (secret: string) => secrets.push(...secretsIn({ secret }));
-  const headers = resolveHeaders(config.headers, { entry, env, keep });
+  const headers = resolveHeaders(config.headers, { entry, ...surroundings, keep });
   const { servers, url } = resolveServers(config, entry);
-  const proxy = resolveProxy(config.proxy, entry, env);
-  const tls = resolveTls(config.tls, { entry, env, keep });
+  const proxy = resolveProxy(config.proxy, entry, surroundings.env);
+  const tls = resolveTls(config.tls, { entry, ...surroundings, keep });
   const connection = {
     servers,
     balance: config.balance,
     http2: config.http2,
     tls,
     proxy,
-    adapters: resolveAdapters(config, entry),
+    adapters: resolveAdapters(config, entry, surroundings.cwd),
     headers: config.headers,
     secrets: [
       ...secrets,
@@ -110,7 +116,7 @@ function resolveServers(config: ServiceModelConfig, entry: RawEntry): { servers:
 
 function resolveProxy(given: string, entry: RawEntry, env: Environment): ProxySettings {
   const settings =
-    given === 'env' ? proxiesOf(env) : given === '' ? NO_PROXY : { http: given, https: given, bypass: [] };
+    given === 'env' ? readProxies(env) : given === '' ? NO_PROXY : { http: given, https: given, bypass: [] };
   for (const scheme of ['http', 'https'] as const) {
     const problem = settings[scheme] === '' ? undefined : proxyProblem(settings[scheme]);
     if (problem === undefined) continue;

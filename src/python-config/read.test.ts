@@ -80,7 +80,7 @@ describe('a config in Python', () => {
       other: 'ais_bench.a.b',
     });
     const root = folder({ 'c.py': text });
-    const { values } = await loadConfig(join(root, 'c.py'), { shipped: root, entry: '' });
+    const { values } = await loadConfig(join(root, 'c.py'), { base: root, shipped: root, entry: '' });
     expect(values['x']).toEqual({ type: 'VLLMCustomAPI', other: 'ais_bench.a.b' });
   });
 
@@ -134,7 +134,7 @@ describe('an error in a config in Python', () => {
     ['a = []\na.append(a)', /holds itself/, '1:1'],
     ['from .missing import x', /there is no config "\.missing"/, '1:1'],
     ['from a.b import *', /no config/, '1:1'],
-    ['return 1', /outside of what it ends/, undefined],
+    ['return 1', /outside of a loop or function/, undefined],
   ])('%j', async (text, message, place) => {
     const error = await refusal(text);
     expect(error.code).toBe('TMAN-CFG-001');
@@ -273,6 +273,7 @@ describe('a hostile config is refused', () => {
 
 describe('imports between configs', () => {
   const roots = (root: string) => ({
+    base: root,
     folders: [join(root, 'configs'), join(root, 'shipped')],
     shipped: join(root, 'shipped'),
     entry: '',

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { toolVersion } from '../basics/version.ts';
 import type { AgentsFlags } from '../cli/agent-flags.ts';
 import { codeOf } from '../cli/class-code.ts';
 import { natsOptions } from '../cli/nats-options.ts';
-import { toolVersion } from '../cli/version.ts';
 import type { Plan } from '../config/plan.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { shareOf } from '../load/stripe.ts';
@@ -105,7 +105,7 @@ export class AgentCrew implements Crew {
   static async open(options: AgentCrewOptions): Promise<AgentCrew> {
     const { plan, tasks, flags, folder } = options;
     requireServices(plan);
-    const same = { code: await codeOf(plan), cases: caseDigest(tasks) };
+    const same = { code: codeOf(plan), cases: caseDigest(tasks) };
     const briefing = { ...options.briefing, same };
     const run = `r${randomBytes(6).toString('hex')}`;
     const connection = await connect(natsOptions(flags, `ais_bench ${run}`));

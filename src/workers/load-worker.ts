@@ -1,11 +1,9 @@
 import { STOP_SIGNALS } from '../cli/interrupt.ts';
-import { masked, redactorOf } from '../cli/masked.ts';
 import { readPlan } from '../cli/read-plan.ts';
 import { isLoadTest } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
 import { AisBenchError, describeError, EXIT } from '../contract/errors.ts';
-import { rootsFromEnv } from '../dataset/locate.ts';
 import { type LiveChanges, LiveFigures } from '../metrics/live.ts';
 import { RunControl } from '../sending/control.ts';
 import { fingerprint } from '../sending/crew.ts';
@@ -15,7 +13,7 @@ import { PulledTask } from '../sending/pull-task.ts';
 import { recordTask } from '../sending/record-task.ts';
 import { clockSince } from '../sending/run-clock.ts';
 import type { LoadOutcome, TaskProgress } from '../sending/run-task.ts';
-import type { Redactor } from '../store/redact.ts';
+import { masked, type Redactor, redactor } from '../store/redact.ts';
 import { openRunFolder } from '../store/run-folder.ts';
 import type { Clock } from '../transport/types.ts';
 import { Inbox } from './inbox.ts';
@@ -51,9 +49,9 @@ export async function loadWorker(): Promise<number> {
   let redact: Redactor = (text) => text;
   try {
     const plan = await readPlan(order.flags);
-    redact = redactorOf(plan.models.flatMap(secretsOf));
+    redact = redactor(plan.models.flatMap(secretsOf));
     await requireSameCode(plan, order);
-    const tasks = await prepareTasks(plan, rootsFromEnv(process.env, process.cwd()));
+    const tasks = await prepareTasks(plan);
     requireSameCases(tasks, order);
     if (fingerprint(tasks) !== order.fingerprint)
       throw new Error('the configs or the data are not read alike twice');

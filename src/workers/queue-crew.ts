@@ -82,7 +82,7 @@ export class QueueCrew implements CaseCrew {
   /** Wins the agents of a group for a run. Throws as `connect` and `gather` do. */
   static async open(options: QueueCrewOptions): Promise<QueueCrew> {
     const { plan, tasks, flags } = options;
-    const same = { code: await codeOf(plan), cases: caseDigest(tasks) };
+    const same = { code: codeOf(plan), cases: caseDigest(tasks) };
     const briefing = { ...options.briefing, same };
     const run = `r${randomBytes(6).toString('hex')}`;
     const wanted = wantedOf(flags, run);

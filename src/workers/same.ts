@@ -12,7 +12,7 @@ type Wanted = Pick<Extract<Order, { type: 'plan' }>, 'same'>;
 /** Throws AGENT-CODE-001 where a model has another class here, or a class of that name with other code. */
 export async function requireSameCode(plan: Plan, { same }: Wanted): Promise<void> {
   if (same === undefined) return;
-  const own = await codeOf(plan);
+  const own = codeOf(plan);
   for (const { abbr, className, hash } of same.code) {
     const found = own.find((one) => one.abbr === abbr);
     if (found?.hash === hash && found.className === className) continue;

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { toolVersion } from '../../src/cli/version.ts';
+import { toolVersion } from '../../src/basics/version.ts';
 import { decodeRecord } from '../../src/contract/record-codec.ts';
 import { pacerOf } from '../../src/load/pacer.ts';
 import { RunSummary } from '../../src/metrics/summary.ts';

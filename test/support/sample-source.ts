@@ -1,18 +1,20 @@
 /** A model, a data set and a wire that tests of a run are made of. */
+import { inlineRef } from '../../src/config/class-source.ts';
 import type { ConnectionPlan } from '../../src/config/connection-plan.ts';
 import type { ServiceModelPlan } from '../../src/config/plan.ts';
 import { datasetSchema } from '../../src/config/schema.ts';
 import { type APIModelOptions, BaseAPIModel } from '../../src/contract/base-api-model.ts';
+import { type APIModelClass, optionalMethods } from '../../src/contract/class-ref.ts';
 import type { RequestOutput } from '../../src/contract/output.ts';
 import type { PromptType } from '../../src/contract/prompt-list.ts';
 import type { CaseSource, ShapeSetting } from '../../src/sending/shape.ts';
 import { singleTurn } from '../../src/sending/single.ts';
 import type { Target } from '../../src/sending/target.ts';
 import { type FakeClock, modelOptions } from '../../src/testing/index.ts';
-import { Deadlines } from '../../src/transport/deadlines.ts';
+import type { Wire } from '../../src/transport/call-service.ts';
+import { RequestDeadlines } from '../../src/transport/deadlines.ts';
 import { NO_PROXY } from '../../src/transport/proxy.ts';
 import type { HttpRequest, ReplySink } from '../../src/transport/types.ts';
-import type { Wire } from '../../src/transport/wire.ts';
 
 /** Asks with `{ask}` and reads `{said, tokens}`. */
 class Echo extends BaseAPIModel {
@@ -31,11 +33,19 @@ class Echo extends BaseAPIModel {
   }
 }
 
+/** What the plan of a service model says about its class. */
+export function sampleClass(
+  modelClass: APIModelClass,
+): Pick<ServiceModelPlan, 'modelClass' | 'methods' | 'fixesLength'> {
+  const fixesLength = modelClass.fixesLength === true;
+  return { modelClass: inlineRef(modelClass), methods: optionalMethods(modelClass), fixesLength };
+}
+
 export function samplePlan(plan: Partial<ServiceModelPlan> = {}): ServiceModelPlan {
   return {
     attr: 'service',
     abbr: 'model',
-    modelClass: Echo,
+    ...sampleClass(Echo),
     options: sampleOptions(),
     concurrency: 1,
     arrival: { kind: 'closed' },
@@ -89,7 +99,7 @@ export function sampleDataset(
       ...inferCfg,
     },
   });
-  return { abbr: config.abbr, config, dataset: {} };
+  return { abbr: config.abbr, config, type: {} };
 }
 
 /** What makes a dataset's rows dialogues: lists of questions, each with its answer. */
@@ -141,7 +151,7 @@ export function sampleWire(
   };
   const timeouts = { connectMs: 0, firstTokenMs: 0, idleMs: 0, totalMs: 0 };
   const transport = { send, close: async () => {} };
-  return { transport, deadlines: new Deadlines(clock, timeouts), clock, signal, sent };
+  return { transport, deadlines: new RequestDeadlines(clock, timeouts), clock, signal, sent };
 }
 
 /** A whole reply. */

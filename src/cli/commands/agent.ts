@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism, hostname } from 'node:os';
+import { toolVersion } from '../../basics/version.ts';
 import { EXIT } from '../../contract/errors.ts';
 import { Agent } from '../../workers/agent.ts';
 import { ChildLine } from '../../workers/child-line.ts';
@@ -9,11 +10,10 @@ import type { Order, Report } from '../../workers/messages.ts';
 import type { Hearing, HostedWorker, ReportKind, TakeCases } from '../../workers/session.ts';
 import { natsWire } from '../../workers/wire.ts';
 import { WorkerCases } from '../../workers/worker-cases.ts';
-import type { AgentCommandFlags } from '../agent-flags.ts';
 import { newAgentFolder, removeLeftFolders } from '../agent-folders.ts';
+import type { AgentCommandFlags } from '../args/agent-flags.ts';
 import { STOP_SIGNALS } from '../interrupt.ts';
 import { natsOptions } from '../nats-options.ts';
-import { toolVersion } from '../version.ts';
 
 /** How long a worker may take to end, ms. */
 const PATIENCE_MS = 3000;

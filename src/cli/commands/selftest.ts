@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MAIN } from '../../basics/package-folder.ts';
+import { toolVersion } from '../../basics/version.ts';
 import { EXIT } from '../../contract/errors.ts';
 import { renderTerminal } from '../../report/terminal.ts';
 import { selfTest } from '../../selftest/self-test.ts';
@@ -9,12 +10,15 @@ import { serveOrders } from '../../selftest/serve-orders.ts';
 import { selfTestTable } from '../../selftest/show.ts';
 import { RunControl } from '../../sending/control.ts';
 import { WARN_ABOVE } from '../../sending/preflight.ts';
+import { machineLimits } from '../../session/machine.ts';
 import { STOP_SIGNALS } from '../interrupt.ts';
-import { machineLimits } from '../machine.ts';
-import type { SelftestFlags } from '../selftest-flags.ts';
+import { terminalOptions } from '../print/terminal-options.ts';
 import { storeSelfTest } from '../stored-selftest.ts';
-import { terminalOptions } from '../terminal-options.ts';
-import { toolVersion } from '../version.ts';
+
+interface SelftestFlags {
+  readonly quick?: boolean;
+  readonly json?: boolean;
+}
 
 /** `ais_bench selftest`: what one process of this machine can send, measured and kept for the runs that follow. */
 export async function selftest({ quick = false, json = false }: SelftestFlags): Promise<number> {

@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { hasStep, isScoredLoad } from '../config/modes.ts';
+import type { ModelPlan, Plan } from '../config/plan.ts';
+import { secretsOf } from '../config/plan-secrets.ts';
+import { judgesOf } from '../config/resolve-judge.ts';
+import { AisBenchError, describeError } from '../contract/errors.ts';
+import { RunControl } from '../sending/control.ts';
+import { execute, type RunListener, storedResult } from '../sending/execute.ts';
+import { checkJudge } from '../sending/judge.ts';
+import { prepareTasks, type Task } from '../sending/prepare.ts';
+import { checkReferences } from '../sending/references.ts';
+import { caseCount } from '../sending/shape.ts';
+import { commandLine, keepCommand } from '../store/history.ts';
+import { masked, type Redactor, redactor } from '../store/redact.ts';
+import { type RunFolder, removeUnused } from '../store/run-folder.ts';
+import { checkMachine } from './check-machine.ts';
+import { type EarlierRun, findEarlier } from './earlier.ts';
+import { type OpenedFolder, openFolder } from './folder.ts';
+import { type Journal, openJournal } from './journal.ts';
+import { judgeAnswers } from './judge.ts';
+import { messagesOnWarmup, taskNotes } from './messages.ts';
+import { type RunOptions, stopReason } from './options.ts';
+import { reportRun } from './report-run.ts';
+import type { RunResult } from './result.ts';
+import { underEarlierLoad } from './scored-load.ts';
+import { NO_SENDERS, type Senders } from './senders.ts';
+import { serverWatcher } from './server-metrics.ts';
+
+/** A run that is checked and ready: its prompts are made, nothing is sent or written yet. */
+export interface PreparedRun {
+  readonly plan: Plan;
+  readonly tasks: readonly Task[];
+  /** The run that this one continues or reports again. */
+  readonly earlier?: EarlierRun;
+  /** What a person should know before anything is sent. */
+  readonly warnings: readonly string[];
+  /** Takes the plan's secrets out of a text. */
+  readonly redact: Redactor;
+}
+
+/**
+ * Reads the data of a plan, makes its prompts and checks what can be checked before anything is sent. Throws AisBenchError for bad data,
+ * a run to continue that is not there, and a load that this machine cannot hold (RUN-LIMIT-001).
+ */
+export async function prepareRun(given: Plan, options: RunOptions = {}): Promise<PreparedRun> {
+  const { reuse, folder, senders = NO_SENDERS, ceiling } = options;
+  const wanted = folder === undefined ? given : { ...given, workDir: folder };
+  const earlier = findEarlier(wanted, reuse);
+  // Workers make the same prompts, and so does a run that is continued.
+  const nonce = given.nonce ?? earlier?.nonce ?? randomUUID();
+  const plan = Object.freeze({ ...underEarlierLoad(wanted, earlier?.plans), nonce });
+  const tasks = await prepareTasks(plan);
+  tasks.forEach(checkJudge);
+  if (isScoredLoad(plan.mode)) tasks.forEach(checkReferences);
+  // Where other machines send, this one's limits do not bound the load.
+  const isChecked = hasStep(plan.mode, 'ask') && !senders.areRemote;
+  const warnings = isChecked
+    ? checkMachine(plan, tasks, { ceiling, isContinued: earlier !== undefined })
+    : [];
+  const redact = redactor([...usedModels(plan).flatMap(secretsOf), ...senders.secrets]);
+  return { plan, tasks, ...(earlier && { earlier }), warnings, redact };
+}
+
+/**
+ * Runs a plan: sends its requests, keeps every record in the run's folder, computes, scores and writes the reports. It prints nothing and
+ * exits nothing. Aborted by `signal` it resolves with what there is. Throws AisBenchError, secrets masked, where the plan cannot be run
+ * or none of its models could be measured; what was recorded until then is kept.
+ */
+export async function run(plan: Plan, options: RunOptions = {}): Promise<RunResult> {
+  const prepared = await prepareRun(plan, options);
+  try {
+    return await runPrepared(prepared, options);
+  } catch (error) {
+    throw masked(error, prepared.redact);
+  }
+}
+
+async function runPrepared(prepared: PreparedRun, options: RunOptions): Promise<RunResult> {
+  const { plan, tasks, earlier, redact } = prepared;
+  const { name, command, senders = NO_SENDERS } = options;
+  const complete = (folder: RunFolder) => senders.takeLate(folder);
+  const opened = await openFolder({ plan, tasks, redact, name, complete }, earlier?.name);
+  const { folder } = opened;
+  if (command !== undefined) keepCommand(folder, commandLine(command.map(redact)), new Date());
+  const journal = openJournal(folder.file('logs', 'run.jsonl'), redact, options.on);
+  let isBroken = true;
+  try {
+    const active = { ...prepared, options, opened, journal };
+    await announce(active);
+    const sends = hasStep(plan.mode, 'ask') || hasStep(plan.mode, 'judge');
+    const result = sends ? await sendAndReport(active) : await reportStored(active);
+    isBroken = false;
+    return result;
+  } finally {
+    journal.close();
+    opened.unlock();
+    // Answers of remote workers may still be on their way: --reuse fetches them into this folder.
+    if (isBroken && earlier === undefined && !senders.areRemote) removeUnused(folder);
+  }
+}
+
+interface ActiveRun extends PreparedRun {
+  readonly options: RunOptions;
+  readonly opened: OpenedFolder;
+  readonly journal: Journal;
+}
+
+async function announce({ plan, tasks, warnings, options, opened, journal }: ActiveRun): Promise<void> {
+  const { folder, resume, warned, said } = opened;
+  for (const note of plan.notes) journal.warn(note);
+  const sends = hasStep(plan.mode, 'ask');
+  if (sends) for (const note of taskNotes(tasks)) journal.warn(note);
+  const left = tasks.filter((task) => resume === undefined || caseCount(resume.tasks.get(task)!.left) > 0);
+  await options.on?.({
+    type: 'opened',
+    ...{ name: folder.name, folder: folder.path, plan },
+    tasks: sends ? left : [],
+  });
+  for (const warning of [...warnings, ...warned]) journal.warn(warning);
+  for (const text of said) journal.info(text);
+}
+
+async function sendAndReport(active: ActiveRun): Promise<RunResult> {
+  const { plan, tasks, redact, options, opened, journal } = active;
+  const { folder, served, resume } = opened;
+  const control = new RunControl();
+  const release = bindSignals(control, options);
+  const listener = listenerFor(options, journal);
+  let senders: Senders = {};
+  const endSenders = async () => {
+    await senders.crew?.end();
+    await senders.queue?.end();
+  };
+  try {
+    const { open } = options.senders ?? NO_SENDERS;
+    senders = await open({ plan, tasks, redact, folder, control, journal });
+    const watch = serverWatcher(options, plan, { folder, redact, warn: journal.warn });
+    const sent = hasStep(plan.mode, 'ask')
+      ? await execute(plan, tasks, { folder, redact, control, listener, served, resume, watch, ...senders })
+      : { results: tasks.map((task) => storedResult(task, plan, opened)), broken: [] };
+    await endSenders();
+    const stage = { plan, folder, redact, served, journal, asking: { control, listener } };
+    const judged = hasStep(plan.mode, 'judge') ? await judgeAnswers(sent.results, stage) : NO_RESULTS;
+    void options.on?.({ type: 'sent' });
+    const results = [...sent.results, ...judged.results];
+    const broken = [...sent.broken, ...judged.broken].map(({ model, error }) => ({
+      model,
+      error: masked(error, redact),
+    }));
+    if (broken.length > 0 && results.length === 0) throw broken[0]!.error;
+    for (const { model, error } of broken)
+      journal.warn(`${model} was not evaluated: ${describeError(error)}`);
+    const stopped = control.interrupted ? control.reason : undefined;
+    return await reportRun(plan, results, { folder, journal, options, stopped, broken });
+  } finally {
+    release();
+    await endSenders();
+  }
+}
+
+/** A mode that sends nothing: what the run left on disk is scored or reported again. */
+async function reportStored({
+  plan,
+  tasks,
+  redact,
+  options,
+  opened,
+  journal,
+}: ActiveRun): Promise<RunResult> {
+  const { folder, served } = opened;
+  if (!tasks.some((task) => hasAnswers(task, folder))) throw nothingSent(folder);
+  const stored = tasks.map((task) => storedResult(task, plan, opened));
+  const judged = await judgeAnswers(stored, { plan, folder, redact, served, journal });
+  return reportRun(plan, [...stored, ...judged.results], { folder, journal, options });
+}
+
+const NO_RESULTS = { results: [], broken: [] };
+
+/** Lets the caller's signals end the run; returns how to stop that. */
+function bindSignals(control: RunControl, { signal, drain }: RunOptions): () => void {
+  const onAbort = () => control.abort(stopReason(signal!));
+  const onDrain = () => control.drain();
+  if (drain?.aborted) onDrain();
+  if (signal?.aborted) onAbort();
+  drain?.addEventListener('abort', onDrain);
+  signal?.addEventListener('abort', onAbort);
+  return () => {
+    drain?.removeEventListener('abort', onDrain);
+    signal?.removeEventListener('abort', onAbort);
+  };
+}
+
+function listenerFor({ on }: RunOptions, journal: Journal): RunListener {
+  return {
+    warned: journal.warn,
+    warmedUp: (task, warmup) => {
+      for (const { level, text } of messagesOnWarmup(task, warmup)) journal[level](text);
+    },
+    taskStarted: (task, progress) => void on?.({ type: 'task-started', task, progress }),
+    taskEnded: (result) => {
+      for (const loss of result.outcome.lost ?? []) journal.warn(loss);
+      void on?.({ type: 'task-ended', result });
+    },
+    ...(on && { requestEnded: (record) => void on({ type: 'request-ended', record }) }),
+  };
+}
+
+/** A run that was imported may have kept its predictions alone. */
+function hasAnswers({ model, dataset }: Task, folder: RunFolder): boolean {
+  const records = folder.recordFiles(model.abbr, dataset.abbr);
+  return records.length > 0 || existsSync(folder.predictions(model.abbr, dataset.abbr));
+}
+
+/** A run that ended before its first request, for want of its service perhaps. */
+function nothingSent({ name, path }: RunFolder): AisBenchError {
+  return new AisBenchError(
+    'TMAN-CMD-002',
+    'this run sent nothing, so there is nothing to score or to report',
+    {
+      where: path,
+      cure: `continue it with --reuse ${name} and a --mode that sends, or name another run`,
+    },
+  );
+}
+
+/** The models of a plan and their judges. */
+function usedModels(plan: Plan): ModelPlan[] {
+  return [...plan.models, ...judgesOf(plan).map(({ model }) => model)];
+}

@@ -1,0 +1,166 @@
+import { catalog } from '../catalog.ts';
+import type { DatasetConfig } from '../config/schema.ts';
+import type { Transcript } from '../contract/record.ts';
+import { type JudgeOptions, judgeTranscripts } from '../evaluate/judge.ts';
+import { KeptTexts, type ResultDetails } from '../evaluate/result-details.ts';
+import { extractRate, type ScoreCard, score } from '../evaluate/score.ts';
+import type { Configurable, DatasetPostprocessor, Judged, PredPostprocessor } from '../evaluate/types.ts';
+import type { AccuracyReport } from '../report/accuracy.ts';
+import type { TaskFiles } from '../sending/task-files.ts';
+import { attemptsOf } from '../store/last-attempts.ts';
+import { readTranscripts } from '../store/read-back.ts';
+
+export interface Scored {
+  readonly report: AccuracyReport;
+  /** Content of `results/<model>/<dataset>.json`. */
+  readonly details: string;
+  readonly judged: readonly Judged[];
+}
+
+/** What of a task its score needs: a run that was imported has no more. */
+export interface Scorable {
+  readonly task: {
+    readonly model: { readonly abbr: string };
+    /** Absent where a run was imported: what was kept is all there is. */
+    readonly recall?: JudgeOptions['recall'];
+    readonly dataset: {
+      readonly abbr: string;
+      readonly config: Pick<DatasetConfig, 'eval_cfg' | 'k'> & {
+        readonly path?: string;
+        readonly infer_cfg: { readonly inferencer: { readonly type: string } };
+      };
+    };
+  };
+  readonly files: Pick<TaskFiles, 'predictions' | 'ids'>;
+  /** Of a judge's task: where the answers lie. Those that failed were never judged, and count all the same. */
+  readonly answers?: Pick<TaskFiles, 'predictions' | 'ids'>;
+  readonly simulated: boolean;
+}
+
+/** Scores a task's predictions file; a dataset without `eval_cfg` and a run without answers have no score. */
+export async function scoreTask({ task, files, answers, simulated }: Scorable): Promise<Scored | undefined> {
+  const { model, dataset } = task;
+  const { eval_cfg } = dataset.config;
+  if (eval_cfg === undefined) return undefined;
+  const { evaluator, dataset_postprocessor, rules } = eval_cfg;
+  const texts = new KeptTexts();
+  const [extractor, further] = await extractorsOf(eval_cfg);
+  const judge = await configured(catalog.evaluators, evaluator);
+  const options: JudgeOptions = {
+    evaluator: judge,
+    extractor,
+    reference: dataset_postprocessor && (await references[dataset_postprocessor.type]!()),
+    rules,
+    further,
+    recall: task.recall,
+  };
+  let notes: readonly string[] = [];
+  const judged: Judged[] = [];
+  try {
+    judged.push(...(await judgeTranscripts(texts.of(transcriptsIn(files)), options)));
+    if (judged.length === 0) return undefined;
+    if (answers !== undefined) judged.push(...(await judgeTranscripts(texts.of(failedIn(answers)), options)));
+  } finally {
+    notes = (await judge.finish?.()) ?? [];
+  }
+  const card = score(judged, {
+    metric: judge.metric,
+    ks: dataset.config.k,
+    measures: judge.measures?.bind(judge),
+  });
+  const noted = notes.length === 0 ? {} : { notes };
+  return {
+    report: { model: model.abbr, dataset: dataset.abbr, card, ...compatOf(card), ...noted, simulated },
+    details: resultJson(
+      { card, judged, notes, details: texts.detailsOf(judged, extractor.none) },
+      dataset.config.infer_cfg.inferencer.type,
+    ),
+    judged,
+  };
+}
+
+/** How the answer is found: what makes the headline, then the others by name. */
+async function extractorsOf({
+  pred_postprocessor = { type: 'whole_text' },
+  extractors = {},
+}: EvalCfg): Promise<[PredPostprocessor, Record<string, PredPostprocessor>]> {
+  const made = await Promise.all(
+    Object.entries(extractors).map(
+      async ([name, one]) => [name, await configured(catalog.predPostprocessors, one)] as const,
+    ),
+  );
+  const [first, ...rest] = made;
+  if (first === undefined) return [await configured(catalog.predPostprocessors, pred_postprocessor), {}];
+  return [first[1], Object.fromEntries(rest)];
+}
+
+type EvalCfg = NonNullable<DatasetConfig['eval_cfg']>;
+function transcriptsIn({ predictions, ids }: Scorable['files']): AsyncIterable<Transcript> {
+  return attemptsOf(() => readTranscripts(predictions), ids);
+}
+
+async function* failedIn(files: Scorable['files']): AsyncGenerator<Transcript> {
+  for await (const one of transcriptsIn(files)) if (!one.success) yield { ...one, gold: one.gold ?? '' };
+}
+
+const references: Readonly<Record<string, () => Promise<DatasetPostprocessor>>> =
+  catalog.datasetPostprocessors;
+
+/** The config's names were checked against the catalog before anything was sent. */
+async function configured<T extends object>(
+  entries: Readonly<Record<string, () => Promise<Configurable<T>>>>,
+  { type, ...options }: { readonly type: string; readonly [key: string]: unknown },
+): Promise<T> {
+  const found = await entries[type]!();
+  return typeof found === 'function' ? found(options) : found;
+}
+
+function compatOf({ byRules }: ScoreCard): Pick<AccuracyReport, 'compatValue'> {
+  return byRules === undefined ? {} : { compatValue: byRules.compat };
+}
+
+function restOf({
+  value: _value,
+  byRules: _byRules,
+  ...rest
+}: ScoreCard): Omit<ScoreCard, 'value' | 'byRules'> {
+  return rest;
+}
+
+/** Further numbers as AISBench has them, a key each, and what its own rules give where that differs. */
+function metricsIn({ metrics = {} }: ScoreCard): Record<string, number> {
+  const entries = Object.entries(metrics).flatMap(([name, { value, compat = value }]) => [
+    [name, value] as const,
+    ...(compat === value ? [] : [[`${name}_compat`, compat] as const]),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+/** The metric under its own name as AISBench has it (`accuracy`, §7.2), then everything behind it. */
+function resultJson(
+  {
+    card,
+    judged,
+    notes,
+    details,
+  }: Pick<Scored, 'judged'> & {
+    readonly card: ScoreCard;
+    readonly notes: readonly string[];
+    readonly details: ResultDetails;
+  },
+  inferencer: string,
+): string {
+  const { value, byRules, metric } = card;
+  const type = inferencer === 'PPLInferencer' ? 'PPL' : 'GEN';
+  const result = {
+    [metric]: value ?? null,
+    [`${metric}_compat`]: byRules?.compat ?? null,
+    ...metricsIn(card),
+    extract_rate: extractRate(judged) ?? null,
+    ...restOf(card),
+    ...(notes.length === 0 ? {} : { notes }),
+    type,
+    details,
+  };
+  return `${JSON.stringify(result, null, 4)}\n`;
+}
