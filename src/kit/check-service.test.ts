@@ -289,6 +289,43 @@ describe('a service that', () => {
     ]);
   });
 
+  it('reports an error is told so in its words', async () => {
+    expect(told(await check(Right, () => json({ error: { message: 'out of memory' } })))).toEqual([
+      expect.stringMatching(/^both SERVICE-ERROR: the service answered with an error: .*out of memory/),
+    ]);
+  });
+
+  it('fails in another way is told so', async () => {
+    const cut = () => ({ status: 200, headers: {}, body: ['not JSON'] });
+    expect(told(await check(Right, cut))[0]).toMatch(/^(both|text) REQUEST-FAILED: /);
+  });
+
+  it('answers without any text is told so', async () => {
+    const empty: Script = ({ body }) =>
+      JSON.parse(body).stream ? stream([{ choices: [], usage }]) : json({ choices: [], usage });
+    expect(told(await check(Right, empty))).toContainEqual(
+      'text NO-TEXT: parseTextResponse never set content, and there is no text in what came',
+    );
+  });
+
+  it('reasons, and a class that does not read it', async () => {
+    const thinking: Script = ({ body }) =>
+      JSON.parse(body).stream
+        ? stream([{ choices: [{ reasoning_content: 'well' }] }, ...PIECES])
+        : json({ ...WHOLE, choices: [{ ...WHOLE.choices[0], reasoning_content: 'well' }] });
+    expect(told(await check(Right, thinking))).toContainEqual(
+      'text NO-REASONING: parseTextResponse never set reasoningContent; the reply carries `choices[0].reasoning_content`',
+    );
+  });
+
+  it('counts one prompt in two ways is told so', async () => {
+    const uneven: Script = ({ body }) =>
+      JSON.parse(body).stream ? stream(PIECES) : json({ ...WHOLE, usage: { ...usage, prompt_tokens: 9 } });
+    expect(told(await check(Right, uneven))).toContainEqual(
+      'both COUNTS-DIFFER: text and stream count the same prompt as 9 and 7 tokens',
+    );
+  });
+
   it('is not there is asked once', async () => {
     const url = `http://127.0.0.1:${await closedPort()}/`;
     const plan = samplePlan({

@@ -122,6 +122,13 @@ describe('dialogues', () => {
     expect(conversations.turns[1]!.rows.find(({ name }) => name === 'E2EL')!.n).toBe(1);
   });
 
+  it('one whose answers have no E2EL says so', async () => {
+    const answer = sampleAnswer({ events: [['role', 10]] });
+    const call = { ...answer.call, id: 'a', turn: 0, turns: 1 };
+    const { conversations } = await summarize([{ ...answer, call }], { concurrency: 1 });
+    expect(conversations!.rows[0]!.reason?.code).toBe('NO-LATENCY');
+  });
+
   it('there are none where no request is a turn', async () => {
     expect(await summarize([sampleAnswer({})], { concurrency: 1 })).not.toHaveProperty('conversations');
   });

@@ -77,3 +77,23 @@ it('stands in what the search says, behind why it ended', async () => {
     'Cost: 5 requests in 0 points',
   ]);
 });
+
+it.each([
+  ['precise', 'SEARCH-PRECISE'],
+  ['budget', 'SEARCH-BUDGET'],
+  ['lowest', 'SEARCH-LOWEST'],
+  ['highest', 'SEARCH-HIGHEST'],
+  ['interrupted', 'SEARCH-INTERRUPTED'],
+] as const)('a search that ended with %s says %s', (end, code) => {
+  expect(searchEnd({ end }).code).toBe(code);
+});
+
+it('a burst of which nothing was answered ends the search', async () => {
+  const objective = { name: 'ttft.p99=2s', limits: { ttft: 2000 }, share: 0.99 };
+  const setting = {
+    ...{ objectives: [objective], whole: false, start: undefined, requests: 100, budget: 500 },
+    ...{ precision: 0.03, deepest: 64, highest: 100 },
+  };
+  const { end, reason } = await findCapacity(async () => ({ requests: 9, bad: [] }), setting);
+  expect({ end, code: reason?.code }).toEqual({ end: 'invalid', code: 'NO-ANSWER-IN-FIRST-POINT' });
+});

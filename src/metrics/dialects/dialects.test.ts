@@ -34,6 +34,16 @@ const commonOf = ({ common }: DialectReport) =>
   Object.fromEntries(common.map(({ name, value }) => [name, value]));
 const rowOf = ({ rows }: DialectReport, wanted: string) => rows.find(({ name }) => name === wanted);
 
+test.each([
+  ['aisbench', ['AISBENCH-RETRIES']],
+  ['vllm', ['VLLM-DURATION']],
+  ['genai-perf', ['GENAI-PERF-TOKENIZER']],
+  ['guidellm', ['GUIDELLM-RATES']],
+] as const)('%s says what its own numbers may differ by', (name, codes) => {
+  const retried = sampleAnswer({ sent: 0, events: content(5, 9), input: 1, output: 2, attempt: 2 });
+  expect(counted(name, [retried])[0]!.findings.map(({ code }) => code)).toEqual(codes);
+});
+
 describe('aisbench', () => {
   const [total] = counted('aisbench', C1);
 

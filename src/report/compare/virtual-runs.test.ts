@@ -70,6 +70,27 @@ it('a run in which every request failed: each gate that nobody can judge says so
   ]);
 });
 
+it('a number that one of the runs has not says of which, and a share of nothing has no percentage', () => {
+  const good = run('A', { ...LOAD, seed: 1 });
+  const [task] = good.tasks;
+  const numbers = (before: Partial<Measured>, after: Partial<Measured>) => {
+    const side = (own: Partial<Measured>) => ({
+      ...good,
+      tasks: [{ ...task!, measured: { ...task!.measured!, ...own } }],
+    });
+    const [one] = compareRuns(side(before), [side(after)], { rules: [], percentiles });
+    return one!.tasks[0]!.numbers;
+  };
+  const good1 = task!.measured!.sample.keys.map(() => true);
+  const none = good1.map(() => false);
+  const reasonIn = (found: ReturnType<typeof numbers>, id: string) =>
+    found.find((one) => one.id === id)!.reason;
+  expect(reasonIn(numbers({ good: good1 }, {}), 'goodput')).toMatchObject({
+    ...{ code: 'NUMBER-UNKNOWN', params: { run: 'second' } },
+  });
+  expect(reasonIn(numbers({ good: good1 }, { good: none }), 'goodput')?.code).toBe('NUMBER-ZERO');
+});
+
 describe('runs of a service that batches, whose requests share their fate', () => {
   it('are told apart in 6.5 % of comparisons at most where they are equal, all gates and all numbers together', () => {
     const pairs = Array.from({ length: 500 }, (_, n) =>
