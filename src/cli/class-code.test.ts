@@ -85,7 +85,7 @@ export const models = [{ attr: 'local', type: Own, abbr: 'own', batch_size: ${ba
   expect(await codeIn(1, 'b')).not.toBe(code);
 });
 
-it('is none of the user’s where the class ships; agents are told the version', async () => {
+it('is none of the user’s where the class ships; workers compare the version', async () => {
   expect(await ownCodeOf(VLLMCustomAPIChat)).toBeUndefined();
   const folder = usersFolder({ 'models/own.ts': OWN, 'models/words.ts': 'export const words = [];' });
   const models = [

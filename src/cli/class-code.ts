@@ -6,19 +6,12 @@ import { toolVersion } from '../basics/version.ts';
 import { catalog } from '../catalog.ts';
 import { classSource } from '../config/class-files.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
+import type { ClassCode } from '../workers/protocol.ts';
 import { moduleFiles } from './module-files.ts';
 
 type ModelClass = ModelPlan['modelClass'];
 
-/** The code of a model of the plan: who runs it must hold the same. */
-export interface ClassCode {
-  /** The model's. */
-  readonly abbr: string;
-  readonly className: string;
-  /** The tool's version, the shipped class that it is or extends, and `ownCodeOf`. */
-  readonly hash: string;
-}
-
+/** Hashes the code of the plan's models: the tool's version, the shipped class that each is or extends, and `ownCodeOf`. */
 export async function codeOf({ models }: Plan): Promise<ClassCode[]> {
   return Promise.all(
     models.map(async ({ abbr, modelClass }) => {

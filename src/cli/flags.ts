@@ -1,7 +1,6 @@
 /** The command line as data: the parser, `--help` and the table in `docs/cli.md` come from here. */
 import { InvalidArgumentError, Option } from 'commander';
 import { MODES } from '../config/modes.ts';
-import { AGENTS_FLAGS } from './agent-flags.ts';
 import { AISBENCH_FLAGS } from './aisbench-flags.ts';
 import { CONNECTION_FLAGS } from './connection-flags.ts';
 import { COURSE_FLAGS } from './course-flags.ts';
@@ -11,6 +10,7 @@ import { LOAD_FLAGS } from './load-flags.ts';
 import { whole } from './parse-number.ts';
 import { REPORT_FLAGS } from './report-flags.ts';
 import { SERVER_METRICS_FLAGS } from './server-metrics-flags.ts';
+import { REMOTE_FLAGS } from './worker-flags.ts';
 
 export type { FlagSpec };
 export { whole };
@@ -52,7 +52,7 @@ export const RUN_FLAGS: readonly FlagSpec[] = [
     parse: whole(0, 1000),
   },
   ...LOAD_FLAGS,
-  ...AGENTS_FLAGS,
+  ...REMOTE_FLAGS,
   { flags: '--python <path>', meaning: 'Python that runs local models, for every local model' },
   { flags: '--api-key <key>', meaning: 'key of the service; never written anywhere' },
   ...DATA_FLAGS,

@@ -25,8 +25,11 @@ describe('flags of the load', () => {
     [['--duration', '1.5', '--cycle'], { duration: 1.5, cycle: true }],
     [['--pressure', '--pressure-time', '86400'], { pressure: true, pressureTime: 86_400 }],
     [['--seed', '7'], { seed: 7 }],
-    [['--load-workers', 'auto'], { loadWorkers: 'auto' }],
-    [['--load-workers', '4'], { loadWorkers: 4 }],
+    [['--workers', 'auto'], { workers: 'auto' }],
+    [['--workers', '4'], { workers: 4 }],
+    [['--workers', 'load'], { workers: { group: 'load', least: 1 } }],
+    [['--workers', 'load:4'], { workers: { group: 'load', least: 4 } }],
+    [['--workers', '4:2'], { workers: { group: '4', least: 2 } }],
   ])('%j', (args, flags) => {
     expect(parse(...args)).toEqual(flags);
   });
@@ -45,8 +48,11 @@ describe('flags of the load', () => {
     ['--pressure-time', '0'],
     ['--pressure-time', '86401'],
     ['--seed', '-1'],
-    ['--load-workers', '0'],
-    ['--load-workers', 'some'],
+    ['--workers', '0'],
+    ['--workers', '-1'],
+    ['--workers', '1.5'],
+    ['--workers', 'no group'],
+    ['--workers', 'g:0'],
   ])('%s "%s" is refused', (...args) => {
     expect(() => parse(...args)).toThrow();
   });

@@ -3,6 +3,7 @@ import type { RampFlag } from '../config/flags.ts';
 import { ARRIVALS } from '../load/arrival.ts';
 import type { FlagSpec } from './flag-spec.ts';
 import { numberIn, whole } from './parse-number.ts';
+import { parseWorkers } from './worker-flags.ts';
 
 const FASTEST_RATE = 64_000;
 
@@ -47,10 +48,10 @@ export const LOAD_FLAGS: readonly FlagSpec[] = [
   },
   { flags: '--seed <n>', meaning: 'seed of the arrivals (default: 0)', parse: whole(0) },
   {
-    flags: '--load-workers <n>',
+    flags: '--workers <n|auto|group[:n]>',
     meaning:
-      'processes that send; 1: the command itself; auto: as many as the load needs, apart from the command from 64 in flight (default: auto for load tests, else 1)',
-    parse: (text) => (text === 'auto' ? text : whole(1, 256)(text)),
+      'processes that send; 1: the command itself; auto: as many as the load needs, apart from the command from 64 in flight (default: auto for load tests, else 1); group[:n]: remote workers of that group, at least n of them (default: 1), each an ais_bench worker',
+    parse: parseWorkers,
   },
 ];
 

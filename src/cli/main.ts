@@ -3,7 +3,6 @@ import { Argument, Command, CommanderError } from 'commander';
 import { toolVersion } from '../basics/version.ts';
 import { describeError, EXIT, exitCodeOf } from '../contract/errors.ts';
 import { KINDS } from '../kit/kinds.ts';
-import { AGENT_FLAGS } from './agent-flags.ts';
 import { COMPARE_FLAGS } from './compare-flags.ts';
 import { PULL_FLAGS } from './datasets-flags.ts';
 import { EXPORT_FLAGS } from './export-flags.ts';
@@ -17,6 +16,7 @@ import { EXPLAIN_FLAGS } from './report-flags.ts';
 import { SELFTEST_FLAGS } from './selftest-flags.ts';
 import { SEARCH_FLAGS, SWEEP_FLAGS } from './series-flags.ts';
 import { DEMO_FLAGS, SERVE_FLAGS } from './service-flags.ts';
+import { WORKER_FLAGS } from './worker-flags.ts';
 
 /** Builds the parser. Each command's code is loaded when it is run, so that `--help` answers at once. */
 function program(finish: (exitCode: number) => void): Command {
@@ -31,8 +31,8 @@ function program(finish: (exitCode: number) => void): Command {
     .action(async (config, flags) =>
       finish(await (await import('./commands/run.ts')).run({ ...flags, config })),
     );
-  run.command('load-worker', { hidden: true }).action(async () => {
-    finish(await (await import('../workers/load-worker.ts')).loadWorker());
+  run.command('worker-process', { hidden: true }).action(async () => {
+    finish(await (await import('./commands/worker-process.ts')).workerProcess());
   });
   run.command('truth-server', { hidden: true }).action(async () => {
     finish(await (await import('./commands/selftest.ts')).truthServer());
@@ -42,9 +42,15 @@ function program(finish: (exitCode: number) => void): Command {
   command('serve', SERVE_FLAGS, 'serve a simulated or a real small model over HTTP').action(async (flags) =>
     finish(await (await import('./commands/serve.ts')).serve(flags)),
   );
-  command('agent', AGENT_FLAGS, 'send for runs of other machines that name its group').action(async (flags) =>
-    finish(await (await import('./commands/agent.ts')).agent(flags)),
+  command('worker', WORKER_FLAGS, 'send for the runs of other machines that name its group').action(async (flags) =>
+    finish(await (await import('./commands/worker.ts')).worker(flags)),
   );
+  run
+    .command('agent', { hidden: true })
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .exitOverride()
+    .action(() => run.error("error: 'ais_bench agent' is now 'ais_bench worker', and its --workers is --processes"));
   command('demo', DEMO_FLAGS, 'evaluate the embedded service: accuracy, then performance').action(
     async (flags) => finish(await (await import('./commands/demo.ts')).demo(flags)),
   );
@@ -63,7 +69,7 @@ function program(finish: (exitCode: number) => void): Command {
   addReaders(command, finish);
   addSeries(command, finish);
   addDatasets(command, finish);
-  command('k8s', K8S_FLAGS, 'print agents, a NATS server and a run on them for a Kubernetes cluster')
+  command('k8s', K8S_FLAGS, 'print workers, a NATS server and a run on them for a Kubernetes cluster')
     .argument('[run...]', 'after --: arguments of a run, which the cluster begins by itself')
     .action(async (run, flags) => finish((await import('./commands/k8s.ts')).k8s(run, flags)));
   command(

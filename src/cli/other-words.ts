@@ -26,9 +26,20 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
   '--max-seconds': '--duration',
 };
 
-/** What commander says of an unknown flag, with our word for it where another tool's was typed. */
+/** Flags that this tool had up to 7e3bceb, by their names now; of several names the one that the command has. */
+const RENAMED: Readonly<Record<string, readonly string[]>> = {
+  '--load-workers': ['--workers'],
+  '--agents': ['--workers', '--replicas'],
+  '--agent-silence': ['--worker-silence'],
+  '--agent-wait': ['--worker-wait'],
+  '--workers': ['--processes'],
+};
+
+/** Returns what commander says of an unknown flag, with the name that the flag has here or now. */
 export function withOurWord(said: string, known: readonly string[]): string {
   const flag = /unknown option '(--[\w-]+)/.exec(said)?.[1] ?? '';
+  const now = (Object.hasOwn(RENAMED, flag) ? RENAMED[flag]! : []).find((name) => known.includes(name));
+  if (now !== undefined) return `${said.split('\n')[0]}\n(It is now called ${now}.)\n`;
   const ours = Object.hasOwn(OTHER_WORDS, flag) ? OTHER_WORDS[flag] : undefined;
   if (ours === undefined || !known.includes(ours)) return said;
   return `${said.split('\n')[0]}\n(Here it is ${ours}.)\n`;

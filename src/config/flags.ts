@@ -47,7 +47,8 @@ export interface RunFlags {
   /** Seconds. */
   readonly pressureTime?: number;
   readonly seed?: number;
-  readonly loadWorkers?: number | 'auto';
+  /** Processes that send: so many of this machine, or those of a group of remote workers. */
+  readonly workers?: number | 'auto' | WorkerGroup;
   /** Interpreter of local models in Python. */
   readonly python?: string;
   readonly apiKey?: string;
@@ -59,6 +60,13 @@ export interface RunFlags {
   readonly customDatasetDataType?: 'mcq' | 'qa';
   /** `models.0.key=value` */
   readonly set: readonly string[];
+}
+
+/** A group of remote workers. */
+export interface WorkerGroup {
+  readonly group: string;
+  /** Workers without which a run does not start. */
+  readonly least: number;
 }
 
 /** A ramp as the fields of `traffic_cfg` have it. */

@@ -1,30 +1,30 @@
 import { expect, it } from 'vitest';
 import { RunSummary } from '../metrics/summary.ts';
-import type { AgentsFile } from '../store/agents-file.ts';
+import type { WorkersFile } from '../store/workers-file.ts';
 import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
-import { agentFacts, agentTables } from './agents.ts';
+import { workerFacts, workerTables } from './workers.ts';
 import { renderTerminal } from './terminal.ts';
 
 const task = { model: 'm', dataset: 'd' };
 const clock = { offsetMs: -498.76, boundMs: 0.21 };
 
-const FILE: AgentsFile = {
-  version: 1,
+const FILE: WorkersFile = {
+  version: 2,
   group: 'g',
   session: 's',
-  agents: [
+  workers: [
     {
-      ...{ name: 'node-1.cluster.local-ab12', host: 'node-1.cluster.local', workers: [1, 3] },
+      ...{ name: 'node-1.cluster.local-ab12', host: 'node-1.cluster.local', processes: [1, 3] },
       loads: [{ ...task, clock, clockAfter: { offsetMs: -498.7, boundMs: 0.3 }, startLagMs: 1.25 }],
     },
     {
       name: 'second',
       host: 'node-2',
-      workers: [2],
+      processes: [2],
       lostTo: 'silent\n for 10 s',
       loads: [{ ...task, clock }],
     },
-    { name: 'third', host: 'node-3', workers: [4], loads: [{ ...task, dataset: 'other', clock }] },
+    { name: 'third', host: 'node-3', processes: [4], loads: [{ ...task, dataset: 'other', clock }] },
   ],
 };
 
@@ -38,8 +38,8 @@ function summary() {
   return run.finish();
 }
 
-it('shows a line an agent that had a part in the task, within 80 columns', () => {
-  const tables = agentTables(agentFacts(FILE, task, summary()), summary());
+it('shows one line per worker that took part in the task, within 80 columns', () => {
+  const tables = workerTables(workerFacts(FILE, task, summary()), summary());
   const text = renderTerminal(tables, [], { color: false });
   expect(text).not.toContain('This machine');
   expect(tables[0]!.rows).toEqual([
@@ -51,18 +51,18 @@ it('shows a line an agent that had a part in the task, within 80 columns', () =>
   expect(text).toContain('Clocks moved by 0.060 ms at most during the load\n');
 });
 
-it('shows who took the cases of an evaluation, by what the records say, and how many nobody of them took', () => {
+it('shows the workers of an evaluation, as the records name them, and how many requests this machine sent', () => {
   const run = new RunSummary({ concurrency: 1 });
   const answer = sampleAnswer({ sent: 0, done: 2000, events: [['content', 100]], output: 1 });
-  for (const agent of ['a1', 'a1', 'before']) run.add({ ...answer, agent });
+  for (const worker of ['a1', 'a1', 'before']) run.add({ ...answer, worker });
   run.add(answer);
-  const agents = [
-    { name: 'a1', host: 'node', workers: [1, 2], loads: [] },
-    { name: 'a2', host: 'node', workers: [3], loads: [] },
+  const workers = [
+    { name: 'a1', host: 'node', processes: [1, 2], loads: [] },
+    { name: 'a2', host: 'node', processes: [3], loads: [] },
   ];
-  const facts = agentFacts({ ...FILE, agents }, task, run.finish());
-  expect(facts).toEqual([{ name: 'a1', host: 'node', workers: [1, 2] }, { name: 'before' }]);
-  const [table] = agentTables(facts, run.finish());
+  const facts = workerFacts({ ...FILE, workers }, task, run.finish());
+  expect(facts).toEqual([{ name: 'a1', host: 'node', processes: [1, 2] }, { name: 'before' }]);
+  const [table] = workerTables(facts, run.finish());
   expect(table!.columns.map(({ head }) => head)).not.toContain('Clock');
   expect(table!.rows).toEqual([
     ['a1 (node)', '2', '2', '0', '1', '100', '100', '100'],
@@ -71,6 +71,6 @@ it('shows who took the cases of an evaluation, by what the records say, and how 
   expect(table!.footnotes).toContain('This machine itself sent 1 of the requests');
 });
 
-it('is no table where this machine sent by itself', () => {
-  expect(agentTables([], summary())).toEqual([]);
+it('is no table where this machine sent everything', () => {
+  expect(workerTables([], summary())).toEqual([]);
 });

@@ -1,51 +1,51 @@
-/** The agents of a run side by side: what their requests came to, and how well their clocks were known. */
+/** The remote workers of a run side by side: their requests, and how well their clocks were known. */
 import type { GroupRow } from '../metrics/groups.ts';
 import type { Stats } from '../metrics/stats.ts';
 import type { Summary } from '../metrics/types.ts';
-import type { AgentEntry, AgentLoad, AgentsFile } from '../store/agents-file.ts';
+import type { WorkerEntry, WorkerLoad, WorkersFile } from '../store/workers-file.ts';
 import { compactNumber } from './numbers.ts';
 import { left, NO_VALUE, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
 
-/** An agent's part in one task, beside its requests; of one of an earlier session of the run its name alone is known. */
-export interface AgentFacts
-  extends Pick<AgentEntry, 'name'>,
-    Partial<Omit<AgentEntry, 'name' | 'loads'> & Omit<AgentLoad, 'model' | 'dataset'>> {}
+/** A worker's part in one task, beside its requests; of one of an earlier session of the run only its name is known. */
+export interface WorkerFacts
+  extends Pick<WorkerEntry, 'name'>,
+    Partial<Omit<WorkerEntry, 'name' | 'loads'> & Omit<WorkerLoad, 'model' | 'dataset'>> {}
 
-/** The agents that had a part in the task; those of the run that had none are left out. */
-export function agentFacts(
-  file: AgentsFile | undefined,
-  task: Pick<AgentLoad, 'model' | 'dataset'>,
-  { agents: rows = [] }: Summary,
-): AgentFacts[] {
-  const known = (file?.agents ?? []).flatMap(({ loads, ...agent }) => {
+/** Returns the workers that took part in the task. */
+export function workerFacts(
+  file: WorkersFile | undefined,
+  task: Pick<WorkerLoad, 'model' | 'dataset'>,
+  { workers: rows = [] }: Summary,
+): WorkerFacts[] {
+  const known = (file?.workers ?? []).flatMap(({ loads, ...worker }) => {
     const own = loads.find(({ model, dataset }) => model === task.model && dataset === task.dataset);
-    if (own === undefined) return rows.some(({ name }) => name === agent.name) ? [agent] : [];
+    if (own === undefined) return rows.some(({ name }) => name === worker.name) ? [worker] : [];
     const { model: _model, dataset: _dataset, ...load } = own;
-    return [{ ...agent, ...load }];
+    return [{ ...worker, ...load }];
   });
   const others = rows.filter((row) => known.every(({ name }) => name !== row.name));
   return [...known, ...others.map(({ name }) => ({ name }))];
 }
 
-/** One row an agent; no table where this machine sent by itself. */
-export function agentTables(facts: readonly AgentFacts[], summary: Summary): Table[] {
+/** Returns a table with one row per worker; none where this machine sent everything. */
+export function workerTables(facts: readonly WorkerFacts[], summary: Summary): Table[] {
   if (facts.length === 0) return [];
-  const rows = new Map(summary.agents?.map((row) => [row.name, row]));
+  const rows = new Map(summary.workers?.map((row) => [row.name, row]));
   const commonOf = (metric: string) => summary.common.find(({ name }) => name === metric)?.value;
   const duration = commonOf('Benchmark Duration');
-  // Who takes cases one by one sends by no schedule: its clock is of no account.
+  // A worker that takes samples from a queue sends by no schedule: its clock does not matter.
   const hasClocks = facts.some(({ clock }) => clock !== undefined);
   const heads = ['Procs', 'Reqs', 'Failed', 'req/s', 'TTFT P50', 'TTFT P99', 'E2EL P99'];
   return [
     {
-      title: 'Agents',
-      columns: [left('Agent'), ...[...heads, ...(hasClocks ? ['Clock', 'Lag'] : [])].map(right)],
-      rows: facts.map((agent) => [
-        nameAndHost(agent),
-        agent.workers === undefined ? NO_VALUE : String(agent.workers.length),
-        ...requestCells(rows.get(agent.name), duration),
-        ...(hasClocks ? [clockText(agent), lagText(agent)] : []),
+      title: 'Workers',
+      columns: [left('Worker'), ...[...heads, ...(hasClocks ? ['Clock', 'Lag'] : [])].map(right)],
+      rows: facts.map((worker) => [
+        nameAndHost(worker),
+        worker.processes === undefined ? NO_VALUE : String(worker.processes.length),
+        ...requestCells(rows.get(worker.name), duration),
+        ...(hasClocks ? [clockText(worker), lagText(worker)] : []),
       ]),
       footnotes: [
         ...facts.flatMap(({ name, lostTo }) =>
@@ -61,10 +61,10 @@ export function agentTables(facts: readonly AgentFacts[], summary: Summary): Tab
 }
 
 const CLOCKS =
-  "Clock: the agent's clock less this machine's, ms ± what the reading may be off by; Lag: how late its last process began, ms";
+  "Clock: the worker's clock less this machine's, ms ± what the reading may be off by; Lag: how late its last process started, ms";
 
-/** An agent that was not named by its user begins with the name of its host. */
-function nameAndHost({ name, host = '' }: AgentFacts): string {
+/** Returns the worker's name and host; a name that its user did not choose begins with the host. */
+function nameAndHost({ name, host = '' }: WorkerFacts): string {
   return oneLine(name.startsWith(host) ? name : `${name} (${host})`);
 }
 
@@ -84,22 +84,22 @@ function statistic(stats: Stats | undefined, key: 'median' | 'p99'): string {
   return stats === undefined ? NO_VALUE : compactNumber(stats[key]);
 }
 
-function clockText({ clock }: AgentFacts): string {
+function clockText({ clock }: WorkerFacts): string {
   return clock === undefined ? NO_VALUE : `${compactNumber(clock.offsetMs)}±${compactNumber(clock.boundMs)}`;
 }
 
-function lagText({ startLagMs }: AgentFacts): string {
+function lagText({ startLagMs }: WorkerFacts): string {
   return startLagMs === undefined ? NO_VALUE : compactNumber(startLagMs);
 }
 
-/** A continued run may have been sent by agents in one session and by this machine in another. */
-function ownNote({ agents = [] }: Summary, total = 0): string[] {
-  const own = total - agents.reduce((sum, { requests }) => sum + requests, 0);
+/** A continued run may have been sent by workers in one session and by this machine in another. */
+function ownNote({ workers = [] }: Summary, total = 0): string[] {
+  const own = total - workers.reduce((sum, { requests }) => sum + requests, 0);
   return own > 0 ? [`This machine itself sent ${compactNumber(own)} of the requests`] : [];
 }
 
-/** How far the clocks went apart while the load went on. */
-function driftNote(facts: readonly AgentFacts[]): string[] {
+/** Says how far the clocks drifted apart during the load. */
+function driftNote(facts: readonly WorkerFacts[]): string[] {
   const drifts = facts.flatMap(({ clock, clockAfter }) =>
     clock === undefined || clockAfter === undefined ? [] : [Math.abs(clockAfter.offsetMs - clock.offsetMs)],
   );

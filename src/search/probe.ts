@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { plural } from '../basics/plural.ts';
-import type { AgentsFlags } from '../cli/agent-flags.ts';
 import type { AnyRunFlags } from '../cli/series-flags.ts';
 import { EXIT } from '../contract/errors.ts';
 import type { RunRecord } from '../contract/record.ts';
@@ -25,7 +24,7 @@ export interface KeptProbe {
 }
 
 export interface ProbeSetting {
-  readonly flags: AnyRunFlags & AgentsFlags;
+  readonly flags: AnyRunFlags;
   readonly kind: LoadKind;
   readonly objectives: readonly Objective[];
   readonly folder: SeriesFolder<KeptProbe>;
@@ -62,7 +61,7 @@ export function serviceProbe({ flags, kind, objectives, folder, isOver, seen }: 
         isEnough: countBad(objectives, order.enoughBad),
       },
     );
-    const probed = probedOf(run, objectives, flags.agents !== undefined);
+    const probed = probedOf(run, objectives, typeof flags.workers === 'object');
     const [report] = run.performance;
     const row =
       report && isLoad
@@ -131,7 +130,7 @@ const NO_MEASUREMENT: Readonly<Record<string, string>> = {
 function probedOf(
   { table, performance, stopped, code }: PointRun,
   objectives: readonly Objective[],
-  byAgents: boolean,
+  isRemote: boolean,
 ): Probed {
   const validity = performance[0]?.summary.validity;
   const overSaturated = stopped === 'over-saturated';
@@ -153,15 +152,15 @@ function probedOf(
     overSaturated,
     interrupted: stopped === 'interrupted' || code === EXIT.interrupted,
     ...(why === undefined ? {} : { invalid: why }),
-    ...(isUseless ? { cure: cureFor(performance[0]!, byAgents) } : {}),
+    ...(isUseless ? { cure: cureFor(performance[0]!, isRemote) } : {}),
   };
 }
 
-function cureFor({ summary }: PerformanceReport, byAgents: boolean): string | undefined {
+function cureFor({ summary }: PerformanceReport, isRemote: boolean): string | undefined {
   const { validity, load, failures, common } = summary;
   return cureOf(validity, {
     cores: availableParallelism(),
-    byAgents,
+    isRemote,
     ...{ heldBack: load.heldBack, askedConcurrency: load.askedConcurrency },
     requests: common.find(({ name }) => name === 'Total Requests')?.value ?? 0,
     failed: failures.reduce((sum, { count }) => sum + count, 0),

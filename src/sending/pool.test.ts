@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { localPlan } from '../../test/support/sample-local.ts';
 import { sampleDataset, sampleSource } from '../../test/support/sample-source.ts';
 import type { LoadSettings, ModelPlan, ServiceModelPlan } from '../config/plan.ts';
-import { agentWorkersFor, caseDigest, fingerprint, loadWorkersFor, workersFor } from './crew.ts';
+import { remoteWorkersFor, sampleDigest, fingerprint, childWorkersFor, workersFor } from './pool.ts';
 import { ONE_PASS } from './load-plan.ts';
 import type { Task } from './prepare.ts';
 
@@ -32,28 +32,28 @@ describe('how many processes send a load', () => {
   it.each([
     ['as asked', task(100, { concurrency: 64 }), 3, 3],
     ['not more than may be in flight', task(100, { concurrency: 2 }), 3, 2],
-    ['not more than there are cases', task(1, { concurrency: 9 }), 3, 1],
+    ['not more than there are samples', task(1, { concurrency: 9 }), 3, 1],
     ['one for a model in this process', task(100, { concurrency: 64 }, localPlan()), 3, 1],
   ] as const)('by number: %s', (_, given, asked, expected) => {
     expect(workersFor(given, workers({ workers: asked }), 1)).toBe(expected);
   });
 });
 
-describe('how many load workers send', () => {
+describe('how many child processes send', () => {
   it.each([
     ['none for a small load', task(100, { concurrency: 63 }), 'auto', 0],
     ['one, apart from the command, from 64 in flight', task(100, { concurrency: 64 }), 'auto', 1],
-    ['none where few cases are left of many allowed', task(10, { concurrency: 64 }), 'auto', 0],
+    ['none where few samples are left of many allowed', task(10, { concurrency: 64 }), 'auto', 0],
     ['three for 10000 in flight', task(20_000, { concurrency: 10_000 }), 'auto', 3],
     ['none when one process is asked for', task(100, { concurrency: 64 }), 1, 0],
     ['two when two are asked for', task(100, { concurrency: 4 }), 2, 2],
     ['none for a model in this process', task(100, { concurrency: 64 }, localPlan()), 'auto', 0],
   ] as const)('%s', (_, given, asked, expected) => {
-    expect(loadWorkersFor(given, workers({ workers: asked }), 16)).toBe(expected);
+    expect(childWorkersFor(given, workers({ workers: asked }), 16)).toBe(expected);
   });
 });
 
-describe('how many processes of agents send', () => {
+describe('how many processes of remote workers send', () => {
   it.each([
     ['one of each', task(100, { concurrency: 64 }), 'auto', 4, 12, 4],
     ['no more than may be in flight', task(100, { concurrency: 3 }), 'auto', 4, 12, 3],
@@ -62,12 +62,12 @@ describe('how many processes of agents send', () => {
     ['as many as are asked for', task(100, { concurrency: 64 }), 2, 4, 12, 2],
     ['no more than they have', task(100, { concurrency: 64 }), 30, 4, 12, 12],
   ] as const)('%s', (_, given, asked, count, capacity, expected) => {
-    expect(agentWorkersFor(given, workers({ workers: asked }), { count, capacity })).toBe(expected);
+    expect(remoteWorkersFor(given, workers({ workers: asked }), { count, capacity })).toBe(expected);
   });
 });
 
-describe('the digest of cases', () => {
-  it('is alike for the same cases, and tells of a difference in any of them', () => {
+describe('the digest of samples', () => {
+  it('is alike for the same samples, and tells of a difference in any of them', () => {
     const changed = task(5);
     const { shape } = changed.source;
     const other = (wrong: number): Task => ({
@@ -83,8 +83,8 @@ describe('the digest of cases', () => {
         },
       },
     });
-    expect(caseDigest([task(5)])).toBe(caseDigest([task(5)]));
-    const digests = [task(5), task(6), other(0), other(2), other(4)].map((one) => caseDigest([one]));
+    expect(sampleDigest([task(5)])).toBe(sampleDigest([task(5)]));
+    const digests = [task(5), task(6), other(0), other(2), other(4)].map((one) => sampleDigest([one]));
     expect(new Set(digests).size).toBe(5);
   });
 });

@@ -1,37 +1,67 @@
-/** Several processes that send one load together. How they are started and spoken to is the command's business. */
+/** The processes that send a run's load, as the run sees them; `workers/` implements them. */
 import { createHash } from 'node:crypto';
 import type { LoadSettings, ServiceModelPlan } from '../config/plan.ts';
+import type { StopSwitch } from '../load/scheduler.ts';
 import type { RunControl } from './control.ts';
 import { askedRateOf, casesOf } from './load-plan.ts';
 import type { Task } from './prepare.ts';
+import type { SampleResult } from './pull-task.ts';
 import type { Instant } from './run-clock.ts';
 import type { LoadOutcome, TaskProgress } from './run-task.ts';
 
-export interface CrewOrder {
+/** One task of the run, for the workers. */
+export interface TaskOrder {
   /** Place of the task in the run's list. */
   readonly task: number;
-  readonly workers: number;
   /** Zero of the run's clock. */
   readonly origin: Instant;
-  /** The name that the service told, so that not every worker has to ask. */
+  /** The name that the service gave, so that not every worker has to request it. */
   readonly modelName: string | undefined;
   readonly control: RunControl;
-  /** Is kept up to date while the load goes. */
+  /** Updated while the task is sent. */
   readonly progress: TaskProgress;
 }
 
-export interface CrewOutcome extends Omit<LoadOutcome, 'planned'> {
-  /** Who took part, counted from 0. */
+/** A task that is sent by its schedule, each worker sending its stripe. */
+export interface StripedOrder extends TaskOrder {
+  readonly workers: number;
+}
+
+/** How a striped task ended. */
+export interface StripedOutcome extends Omit<LoadOutcome, 'planned'> {
+  /** The workers that took part, counted from 0. */
   readonly workers: readonly number[];
   /** How late each of them was ready, ms; undefined for one that was lost. */
   readonly lateStarts: readonly (number | undefined)[];
 }
 
-export interface Crew {
-  /** How many of them should send a task; 0: the command itself. */
+/** A task whose samples wait in a queue; each worker takes the next one when it has a free slot. */
+export interface QueuedOrder extends TaskOrder {
+  /** Numbers of the samples to be answered. */
+  readonly samples: readonly number[];
+  /** Those without an answer yet. */
+  readonly left: ReadonlySet<number>;
+  /** Largest number in flight over all workers; of a local model, for each worker. */
+  readonly concurrency: number;
+  readonly isLocal: boolean;
+  /** Thrown when no more samples should be started. */
+  readonly stop: StopSwitch;
+  /** Stores the result of a sample; the first one of each sample counts. Throws RUN-FILE-001, and RUN-DATA-001 for what is no result. */
+  keep(result: SampleResult): void;
+  /** Writes what was kept to the files. Throws RUN-FILE-001. */
+  flush(): void;
+}
+
+/** Processes that send instead of this one. */
+export interface Pool {
+  /** Workers take samples from a queue; false: they send by the schedule, in stripes. */
+  readonly usesQueue: boolean;
+  /** Returns how many workers send a task in stripes; 0: this process sends it. */
   workersFor(task: Task, load: LoadSettings): number;
-  /** Lets each worker do its part of a task. Throws RUN-WORKER-001 where one cannot begin. */
-  run(order: CrewOrder): Promise<CrewOutcome>;
+  /** Lets each worker send its stripe of a task. Throws RUN-WORKER-001 where one cannot start. */
+  sendStripes(order: StripedOrder): Promise<StripedOutcome>;
+  /** Lets the workers answer the samples of a task, until all have answers or the run is stopped. Throws where no worker can start. */
+  sendQueue(order: QueuedOrder): Promise<Partial<Pick<LoadOutcome, 'stopped' | 'lost'>>>;
 }
 
 /** Above these `auto` takes one more process, as far as there are cores: one keeps up with them and has room to spare. */
@@ -41,7 +71,7 @@ const RATE_OF_ONE = 2000;
 /** From so many requests in flight `auto` sends from a process that does nothing else and is started for it (`SENDER_FLAGS`). */
 const APART_FROM = 64;
 
-/** How many processes send a task. */
+/** Returns how many processes send a task. */
 export function workersFor({ model, source }: Task, load: LoadSettings, cores: number): number {
   if (model.attr === 'local') return 1;
   const atOnce = mostInFlight(model, source, load);
@@ -51,8 +81,8 @@ export function workersFor({ model, source }: Task, load: LoadSettings, cores: n
   return Math.max(1, Math.min(wanted, cores - 1, atOnce));
 }
 
-/** How many of them are load workers; 0: this process sends. */
-export function loadWorkersFor(task: Task, load: LoadSettings, cores: number): number {
+/** Returns how many child processes send a task; 0: this process sends. */
+export function childWorkersFor(task: Task, load: LoadSettings, cores: number): number {
   const workers = workersFor(task, load, cores);
   if (workers > 1) return workers;
   const { model, source } = task;
@@ -61,22 +91,22 @@ export function loadWorkersFor(task: Task, load: LoadSettings, cores: number): n
   return isApart ? 1 : 0;
 }
 
-/** How many processes of agents send a task: where there is enough to send, one of each agent at least. */
-export function agentWorkersFor(
+/** Returns how many processes of remote workers send a task: where there is enough to send, at least one of each. */
+export function remoteWorkersFor(
   task: Task,
   load: LoadSettings,
-  agents: { readonly count: number; readonly capacity: number },
+  remote: { readonly count: number; readonly capacity: number },
 ): number {
-  const wanted = workersFor(task, load, agents.capacity + 1);
-  if (task.model.attr === 'local' || load.workers !== 'auto') return Math.min(wanted, agents.capacity);
-  return Math.max(wanted, Math.min(agents.count, mostInFlight(task.model, task.source, load)));
+  const wanted = workersFor(task, load, remote.capacity + 1);
+  if (task.model.attr === 'local' || load.workers !== 'auto') return Math.min(wanted, remote.capacity);
+  return Math.max(wanted, Math.min(remote.count, mostInFlight(task.model, task.source, load)));
 }
 
 function mostInFlight(model: ServiceModelPlan, source: Task['source'], load: LoadSettings): number {
   return Math.min(model.concurrency, casesOf(source, load));
 }
 
-/** What parent and worker must agree on before a request is sent: configs are data and read alike in every process. */
+/** Returns what coordinator and worker must agree on before a request is sent: configs are data and read alike in every process. */
 export function fingerprint(tasks: readonly Task[]): string {
   const parts = tasks.map(({ model, dataset, source }) => [
     model.abbr,
@@ -89,8 +119,8 @@ export function fingerprint(tasks: readonly Task[]): string {
   return JSON.stringify(parts);
 }
 
-/** A hash over every case of every task: who has the same has the same rows and makes the same prompts of them. */
-export function caseDigest(tasks: readonly Task[]): string {
+/** Hashes every sample of every task: two hosts with the same hash have the same rows and make the same prompts of them. */
+export function sampleDigest(tasks: readonly Task[]): string {
   const hash = createHash('sha256').update(fingerprint(tasks));
   for (const { source } of tasks)
     for (const row of source.rows) hash.update(source.shape.caseOf(row, 0).ref.id);

@@ -25,7 +25,7 @@ import { type PerformanceReport, performanceTables } from '../report/performance
 import type { Table } from '../report/table.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { underLoadTables } from '../report/under-load.ts';
-import { type AgentsFile, readAgentsFile } from '../store/agents-file.ts';
+import { readWorkersFile, type WorkersFile } from '../store/workers-file.ts';
 import { isUsed, type RunFolder } from '../store/run-folder.ts';
 import { readJsonIfThere } from '../store/served.ts';
 import { groupsOf } from './dataset-groups.ts';
@@ -62,11 +62,11 @@ export async function conclude(
   const { folder, interrupted, log, report, part } = conclusion;
   if (isUsed(folder)) folder.becomeLatest();
   const page = new RunPageWriter(folder, log, results.length);
-  const agents = readAgentsFile(folder);
+  const workers = readWorkersFile(folder);
   const performance: PerformanceReport[] = [];
   const scores: ScoreResult[] = [];
   for (const result of results) {
-    const found = await readTask(plan, result, { ...conclusion, page, agents });
+    const found = await readTask(plan, result, { ...conclusion, page, workers });
     performance.push(found.performance);
     scores.push(found.score);
   }
@@ -108,14 +108,14 @@ function howToGoOn(
 
 interface Reading extends Conclusion {
   readonly page: RunPageWriter;
-  readonly agents: AgentsFile | undefined;
+  readonly workers: WorkersFile | undefined;
 }
 
 /** Reads the records of one task, once, and puts it on the page. */
 async function readTask(
   plan: Plan,
   result: StageResult,
-  { folder, log, report, part, page, agents }: Reading,
+  { folder, log, report, part, page, workers }: Reading,
 ): Promise<{ performance: PerformanceReport; score: ScoreResult }> {
   const server = await serverMetricsOf(folder, result, report, log);
   const isScored = hasScoredLoad(plan);
@@ -129,7 +129,7 @@ async function readTask(
     keyed?.add(record);
     part?.recorded?.(record);
   };
-  const measured = await performanceOf(plan, result, held, { agents, alsoTo });
+  const measured = await performanceOf(plan, result, held, { workers, alsoTo });
   const performance = { ...measured, ...(server && { server }) };
   const alone = await scoresOf(plan, result, folder);
   const score = keyed ? underLoad(alone, keyed, performance) : alone;

@@ -9,13 +9,13 @@ import { isOfCache } from '../metrics/notes.ts';
 import { Segments, segmented } from '../metrics/segments.ts';
 import { RunSummary } from '../metrics/summary.ts';
 import type { SummaryOptions } from '../metrics/types.ts';
-import { agentFacts } from '../report/agents.ts';
+import { workerFacts } from '../report/workers.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import { CountCheck } from '../sending/count-check.ts';
 import { countMissingTokens, recordsWithCounts } from '../sending/count-tokens.ts';
 import type { TaskResult } from '../sending/execute.ts';
 import { askedRateOf } from '../sending/load-plan.ts';
-import { type AgentsFile, writerOf } from '../store/agents-file.ts';
+import { type WorkersFile, writerOf } from '../store/workers-file.ts';
 import { readClientFiles } from '../store/client-file.ts';
 import { wasLoadTest } from './scored-load.ts';
 
@@ -37,7 +37,7 @@ const STABLE_STAGE = 'StablePerfMetricCalculator';
 
 interface Sight {
   /** Who sent, where it was not this machine. */
-  readonly agents: AgentsFile | undefined;
+  readonly workers: WorkersFile | undefined;
   /** Sees every record too. */
   readonly alsoTo: (record: RunRecord) => void;
 }
@@ -47,7 +47,7 @@ export async function performanceOf(
   plan: Plan,
   { task, files, outcome, simulated, memory, sharedSlots = false }: TaskResult,
   flags: ReportFlags & Pick<SummaryOptions, 'smallestObjective' | 'servedFromCache'>,
-  { agents, alsoTo }: Sight,
+  { workers, alsoTo }: Sight,
 ): Promise<PerformanceReport> {
   const { model, dataset, countTokens } = task;
   const counts = countTokens === undefined ? new Map() : await countMissingTokens(files, countTokens);
@@ -60,7 +60,7 @@ export async function performanceOf(
     wasLoadTest(plan) && files.continued ? new Segments(files.sessions ?? [], options) : undefined;
   let writer: string | undefined;
   const onFile = (path: string) => {
-    writer = agents && writerOf(agents, path)?.name;
+    writer = workers && writerOf(workers, path)?.name;
   };
   for await (const record of recordsWithCounts(files.records, counts, files.ids, onFile)) {
     run.add(record, writer);
@@ -70,7 +70,7 @@ export async function performanceOf(
     alsoTo(record);
   }
   const summary = segmented(run.finish(), segments?.finish());
-  const senders = agentFacts(agents, { model: model.abbr, dataset: dataset.abbr }, summary);
+  const senders = workerFacts(workers, { model: model.abbr, dataset: dataset.abbr }, summary);
   const dialects = others.finish().filter(({ dialect, stage }) => wanted.has(stageKey(dialect, stage)));
   const notes = [
     ...(simulated ? [SIMULATED] : []),
@@ -90,7 +90,7 @@ export async function performanceOf(
     ...(memory === undefined ? {} : { memory }),
     ...(!wasLoadTest(plan) ? { accuracyBatchSize: model.concurrency } : {}),
     ...(dialects.length === 0 ? {} : { dialects }),
-    ...(senders.length === 0 ? {} : { agents: senders }),
+    ...(senders.length === 0 ? {} : { workers: senders }),
   };
 }
 

@@ -1,16 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import type { AgentsFlags } from '../cli/agent-flags.ts';
 import { type AisBenchFlags, saidOf } from '../cli/aisbench-flags.ts';
+import { codeOf } from '../cli/class-code.ts';
 import { commandLine } from '../cli/command-line.ts';
 import type { CourseFlags } from '../cli/course-flags.ts';
 import { listenForInterrupts } from '../cli/interrupt.ts';
-import { takeLateAnswers } from '../cli/late-answers.ts';
 import { listenerOf } from '../cli/listener.ts';
 import { openLivePage } from '../cli/live-page.ts';
 import { openLog, type RunLog } from '../cli/log.ts';
 import { masked, redactorOf } from '../cli/masked.ts';
-import { natsSecrets } from '../cli/nats-options.ts';
+import { natsOptions, natsSecrets } from '../cli/nats-options.ts';
 import { INSECURE_BANNER, isInsecure } from '../cli/print/describe-connection.ts';
 import { describeTasks, notesOn } from '../cli/print/describe-plan.ts';
 import { planText } from '../cli/print/plan-text.ts';
@@ -18,8 +17,9 @@ import { readPlan } from '../cli/read-plan.ts';
 import type { ReportFlags } from '../cli/report-flags.ts';
 import type { RunPart } from '../cli/run-part.ts';
 import type { ServerMetricsFlags } from '../cli/server-metrics-flags.ts';
+import type { RemoteFlags } from '../cli/worker-flags.ts';
 import type { RunFlags } from '../config/flags.ts';
-import { hasStep, isLoadTest, isScoredLoad } from '../config/modes.ts';
+import { hasStep, isScoredLoad } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
 import { judgesOf } from '../config/resolve-judge.ts';
@@ -27,7 +27,6 @@ import { AisBenchError, describeError, EXIT, exitCodeOf } from '../contract/erro
 import { rootsFromEnv } from '../dataset/locate.ts';
 import { TaskBoard } from '../live/task-board.ts';
 import { RunControl } from '../sending/control.ts';
-import { fingerprint } from '../sending/crew.ts';
 import { execute, storedResult } from '../sending/execute.ts';
 import { checkJudge } from '../sending/judge.ts';
 import { prepareTasks, type Task } from '../sending/prepare.ts';
@@ -36,10 +35,8 @@ import { caseCount } from '../sending/shape.ts';
 import { keepCommand } from '../store/history.ts';
 import type { Redactor } from '../store/redact.ts';
 import { type RunFolder, removeUnused } from '../store/run-folder.ts';
-import type { AgentCrew } from '../workers/agent-crew.ts';
-import type { LoadCrew } from '../workers/crew.ts';
-import { localCrew } from '../workers/local-crew.ts';
-import type { QueueCrew } from '../workers/queue-crew.ts';
+import { openPool } from '../workers/open-pool.ts';
+import type { Pool } from '../workers/pool.ts';
 import { checkMachine } from './check-machine.ts';
 import { conclude } from './conclude.ts';
 import { findEarlier } from './earlier.ts';
@@ -48,7 +45,7 @@ import { type JudgeStage, judgeAnswers } from './judge.ts';
 import { underLoadOf } from './scored-load.ts';
 import { serverWatcher } from './server-metrics.ts';
 
-type Flags = RunFlags & ReportFlags & ServerMetricsFlags & CourseFlags & AisBenchFlags & AgentsFlags;
+type Flags = RunFlags & ReportFlags & ServerMetricsFlags & CourseFlags & AisBenchFlags & RemoteFlags;
 
 /** One run of the tool, from flags to exit code; `part` where a command makes several. */
 export async function runEvaluation(given: Flags, part?: RunPart): Promise<number> {
@@ -67,7 +64,10 @@ export async function runEvaluation(given: Flags, part?: RunPart): Promise<numbe
     process.stdout.write(redact(planText(plan, tasks, { earlier: earlier?.name, warnings })));
     return EXIT.ok;
   }
-  const complete = (folder: RunFolder) => takeLateAnswers(folder, given);
+  const complete = async (folder: RunFolder) => {
+    const { fetchLeftResults } = await import('../workers/left-results.ts');
+    return fetchLeftResults(folder, given.nats === undefined ? undefined : natsOptions(given));
+  };
   const opened = await openFolder({ plan, tasks, redact, name: part?.name, complete }, earlier?.name);
   keepCommand(opened.folder, commandLine(process.argv.slice(2).map(redact)), new Date());
   const log = openLog(opened.folder.file('logs', 'run.jsonl'), redact);
@@ -85,25 +85,28 @@ export async function runEvaluation(given: Flags, part?: RunPart): Promise<numbe
   } finally {
     log.close();
     opened.unlock();
-    // Answers of agents may still be on their way: --reuse fetches them into this folder.
-    if (isBroken && earlier === undefined && given.agents === undefined) removeUnused(opened.folder);
+    // Results of remote workers may still be on their way: --reuse fetches them into this folder.
+    if (isBroken && earlier === undefined && !isRemote(given)) removeUnused(opened.folder);
   }
 }
 
-/** Where agents send, this machine's limits are none of the load's. */
+/** Where remote workers send, the limits of this machine do not matter. */
 function machineWarnings(
-  { agents }: Flags,
+  flags: Flags,
   plan: Plan,
   tasks: readonly Task[],
   isContinued: boolean,
 ): string[] {
-  return hasStep(plan.mode, 'ask') && agents === undefined ? checkMachine(plan, tasks, isContinued) : [];
+  return hasStep(plan.mode, 'ask') && !isRemote(flags) ? checkMachine(plan, tasks, isContinued) : [];
+}
+
+function isRemote({ workers }: Flags): boolean {
+  return typeof workers === 'object';
 }
 
 /** What `--debug` tells of requests is known to the process that sent them. */
 function oneProcess(flags: Flags): Flags {
-  const isOne = flags.debug && flags.loadWorkers === undefined && flags.agents === undefined;
-  return isOne ? { ...flags, loadWorkers: 1 } : flags;
+  return flags.debug && flags.workers === undefined ? { ...flags, workers: 1 } : flags;
 }
 
 interface Run {
@@ -124,15 +127,15 @@ async function askAndConclude(run: Run): Promise<number> {
   const control = part?.control ?? new RunControl();
   const stopListening = listenForInterrupts(control, log.info);
   const listener = listenerOf(log, flags, board, part);
-  let others: Others = {};
+  let pool: Pool | undefined;
   try {
-    others = await othersFor(run, control);
+    pool = await poolFor(run, control);
     const watch = serverWatcher(flags, plan, { folder, redact, listener });
-    const setting = { folder, redact, control, listener, served, resume, watch, ...others };
+    const setting = { folder, redact, control, listener, served, resume, watch, pool };
     const asked = hasStep(plan.mode, 'ask')
       ? await execute(plan, tasks, setting)
       : { results: tasks.map((task) => storedResult(task, plan, opened)), broken: [] };
-    await endAll(others);
+    await pool?.stop();
     const stage = { plan, folder, redact, served, log, asking: { control, listener } };
     const judged = hasStep(plan.mode, 'judge') ? await judgeAnswers(asked.results, stage) : NOTHING;
     listener.stop();
@@ -147,7 +150,7 @@ async function askAndConclude(run: Run): Promise<number> {
     livePage.close();
     listener.stop();
     stopListening();
-    await endAll(others);
+    await pool?.stop();
   }
 }
 
@@ -191,42 +194,24 @@ function modelsOf(plan: Plan): ModelPlan[] {
   return [...plan.models, ...judgesOf(plan).map(({ model }) => model)];
 }
 
-/** Who sends, where it is not this process. */
-interface Others {
-  readonly crew?: LoadCrew | AgentCrew;
-  readonly queue?: QueueCrew;
-}
-
-async function endAll({ crew, queue }: Others): Promise<void> {
-  await crew?.end();
-  await queue?.end();
-}
-
-/** Agents, or load workers of this machine. */
-async function othersFor(
+/** Starts the processes that send instead of this one. */
+function poolFor(
   { plan, tasks, flags, redact, log, opened }: Run,
   control: RunControl,
-): Promise<Others> {
-  const { agents, ...own } = flags;
-  const { folder } = opened;
-  const briefing = { flags: withoutNats(own), folder: folder.path, fingerprint: fingerprint(tasks) };
-  if (agents === undefined || !hasStep(plan.mode, 'ask')) {
-    const crew = localCrew(plan, tasks, briefing);
-    return crew === undefined ? {} : { crew };
-  }
-  const { info: say, warn } = log;
-  const given = { plan, tasks, flags: { ...own, agents }, folder, redact };
-  const options = { ...given, control, briefing, say, warn };
-  // What they need is an optional peer.
-  if (isLoadTest(plan.mode)) {
-    const { AgentCrew } = await import('../workers/agent-crew.ts');
-    return { crew: await AgentCrew.open(options) };
-  }
-  const { QueueCrew } = await import('../workers/queue-crew.ts');
-  return { queue: await QueueCrew.open(options) };
+): Promise<Pool | undefined> {
+  const { workers, workerSilence, workerWait } = flags;
+  const remote =
+    typeof workers === 'object'
+      ? { ...workers, nats: natsOptions(flags), waitMs: workerWait && 1000 * workerWait }
+      : undefined;
+  return openPool(plan, tasks, {
+    ...{ flags: withoutNats(flags), folder: opened.folder, redact, control, codeOf, remote },
+    ...{ info: log.info, warn: log.warn },
+    silenceMs: workerSilence && 1000 * workerSilence,
+  });
 }
 
-/** How NATS is reached is nothing that a load worker needs. */
+/** Leaves out how NATS is reached, which no worker needs. */
 function withoutNats(flags: Flags): Flags {
   return Object.fromEntries(
     Object.entries(flags).filter(([name]) => !name.startsWith('nats')),

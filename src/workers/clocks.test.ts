@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clockOffset, type RoundTrip, shortestTrip } from './clock-offset.ts';
+import { clockSince, presentInstant } from '../sending/run-clock.ts';
+import { clockOffset, HostClock, instantThere, type RoundTrip, shortestTrip } from './clocks.ts';
 
 const delay = fc.double({ min: 0, max: 400, noNaN: true });
 const offset = fc.double({ min: -1e6, max: 1e6, noNaN: true });
@@ -13,10 +14,10 @@ function trips(
 ): RoundTrip[] {
   let now = 5000;
   return delays.map(([to, fro]) => {
-    const asked = now;
-    const there = asked + to;
+    const sent = now;
+    const there = sent + to;
     now = there + fro + 2;
-    return { asked, there: there + away + drift * (there - 5000), answered: there + fro };
+    return { sent, there: there + away + drift * (there - 5000), received: there + fro };
   });
 }
 
@@ -44,7 +45,7 @@ describe('the offset of another clock', () => {
         (away, rate, delays) => {
           const made = trips(away, delays, rate);
           const { offsetMs, boundMs } = clockOffset(made);
-          const end = made.at(-1)!.answered;
+          const end = made.at(-1)!.received;
           for (const at of [5000, (5000 + end) / 2, end]) {
             expect(Math.abs(offsetMs - (away + rate * (at - 5000)))).toBeLessThanOrEqual(boundMs);
           }
@@ -81,13 +82,44 @@ describe('the offset of another clock', () => {
       fc.property(fc.array(fc.tuple(delay, delay), { minLength: 2, maxLength: 20 }), (delays) => {
         const made = trips(12, delays);
         const [few, all] = [clockOffset(made.slice(0, 1)), clockOffset(made)];
-        expect(all.boundMs).toBeLessThanOrEqual(few.boundMs + 200e-6 * (made.at(-1)!.answered - 5000) + 1e-9);
-        expect(shortestTrip(made)).toBeLessThanOrEqual(made[0]!.answered - made[0]!.asked);
+        expect(all.boundMs).toBeLessThanOrEqual(few.boundMs + 200e-6 * (made.at(-1)!.received - 5000) + 1e-9);
+        expect(shortestTrip(made)).toBeLessThanOrEqual(made[0]!.received - made[0]!.sent);
       }),
     );
   });
 
   it('needs a round trip', () => {
     expect(() => clockOffset([])).toThrow();
+  });
+});
+
+describe("a host's clock", () => {
+  it('tells the time of day, and never jumps', () => {
+    const clock = new HostClock();
+    const first = clock.now();
+    expect(Math.abs(first - Date.now())).toBeLessThan(1000);
+    expect(clock.now()).toBeGreaterThanOrEqual(first);
+  });
+
+  it('goes wrong by as much as a test wants', () => {
+    const [right, wrong] = [new HostClock(), new HostClock(-500)];
+    expect(wrong.now() - right.now()).toBeCloseTo(-500, 0);
+  });
+});
+
+describe('an instant on another host', () => {
+  it('is the same moment there: to a microsecond on a machine that reads one clock, however the two were set', () => {
+    const [here, there] = [new HostClock(), new HostClock(123_456.789)];
+    const offsetMs = there.shiftMs - here.shiftMs;
+    const instant = presentInstant(1000);
+    const translated = instantThere(instant, here, { shiftMs: there.shiftMs, offsetMs });
+    expect(Math.abs(Number(BigInt(translated) - BigInt(instant)))).toBeLessThan(1000);
+    expect(clockSince(translated)() - clockSince(instant)()).toBeCloseTo(0, 0);
+  });
+
+  it('lies where the monotonic clock of that host was, which began at another time', () => {
+    // Here the time of day is the monotonic clock plus 1000 s; there it is plus 400 s, and 30 ms wrong.
+    const translated = instantThere('5000000000000', { shiftMs: 1e6 }, { shiftMs: 4e5, offsetMs: 30 });
+    expect(translated).toBe(String(5_000_000_000_000n + 600_030_000_000n));
   });
 });

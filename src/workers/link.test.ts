@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { Channel } from './channel.ts';
-import type { Wire } from './wire.ts';
+import { Link } from './link.ts';
+import type { Wire } from './nats.ts';
 
 type Fate = 'arrives' | 'lost' | 'answer lost';
 type Hear = Parameters<Wire['subscribe']>[1];
@@ -48,9 +48,9 @@ function ends(wire: Wire, silenceMs = 60_000, outageMs = 60_000) {
   const heard = { a: [] as unknown[], b: [] as unknown[] };
   const lost: string[] = [];
   const end = (to: 'a' | 'b', from: 'a' | 'b') =>
-    new Channel<unknown, unknown>(wire, {
+    new Link<unknown, unknown>(wire, {
       ...{ to, from, silenceMs, outageMs, pauseMs: 0 },
-      hear: (message) => heard[from].push(message),
+      receive: (message) => heard[from].push(message),
       lost: (why) => lost.push(`${from}: ${why}`),
     });
   const [a, b] = [end('b', 'a'), end('a', 'b')];
@@ -65,15 +65,15 @@ const until = async (condition: () => boolean): Promise<void> => {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 };
 
-describe('a channel', () => {
-  it('brings what is told once and in order, whatever the wire loses', async () => {
+describe('a link', () => {
+  it('delivers what is sent once and in order, whatever the wire loses', async () => {
     const fates = fc.array(fc.constantFrom<Fate>('arrives', 'lost', 'answer lost'), { maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(fates, fc.array(fc.nat(), { maxLength: 12 }), async (fate, messages) => {
         const { a, b, heard } = ends(new LossyWire((n) => fate[n] ?? 'arrives'));
         for (const [n, message] of messages.entries()) {
-          a.tell(message);
-          b.tell(-message);
+          a.send(message);
+          b.send(-message);
           if (n % 3 === 0) await Promise.resolve();
         }
         await Promise.all([a.settled(), b.settled()]);
@@ -86,12 +86,12 @@ describe('a channel', () => {
     );
   });
 
-  it('forgets nothing that is told while it comes to rest, however many turns later', async () => {
+  it('loses nothing that is sent while it settles, however many turns later', async () => {
     for (let turns = 0; turns < 40; turns++) {
       const { a, b, heard } = ends(new LossyWire(() => 'arrives'));
-      a.tell('one');
+      a.send('one');
       for (let turn = 0; turn < turns; turn++) await Promise.resolve();
-      a.tell('two');
+      a.send('two');
       await a.settled();
       expect(heard.b).toEqual(['one', 'two']);
       a.close();
@@ -99,10 +99,10 @@ describe('a channel', () => {
     }
   });
 
-  it('sends what is told in one turn together, and a long message alone', async () => {
+  it('sends the messages of one turn together, and a long message alone', async () => {
     const wire = new LossyWire(() => 'arrives');
     const { a, heard } = ends(wire);
-    for (const word of ['one', 'two', 'x'.repeat(200_000), 'three']) a.tell(word);
+    for (const word of ['one', 'two', 'x'.repeat(200_000), 'three']) a.send(word);
     await a.settled();
     expect(heard.b).toHaveLength(4);
     expect(wire.sent).toBe(2);
@@ -115,14 +115,14 @@ describe('a channel', () => {
     expect(heard.b).toEqual(['second']);
   });
 
-  it('loses the other end when nothing is heard of it, once, and is closed then', async () => {
+  it('loses the other end when it is silent, once, and is closed then', async () => {
     const { a, b, lost, heard } = ends(new LossyWire(() => 'arrives'), 100);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(lost).toEqual([]);
     b.close();
     await until(() => lost.length > 0);
-    expect(lost).toEqual([expect.stringMatching(/^a: nothing was heard of it for/)]);
-    a.tell('too late');
+    expect(lost).toEqual([expect.stringMatching(/^a: silent for/)]);
+    a.send('too late');
     await a.settled();
     expect(heard.b).toEqual([]);
   });
@@ -135,18 +135,18 @@ describe('a channel', () => {
     expect(lost).toEqual([]);
   });
 
-  it('bears a connection that is down for longer than that, and what is told meanwhile arrives', async () => {
+  it('survives a connection that is down for longer than that, and what is sent meanwhile arrives', async () => {
     const wire = new LossyWire(() => 'arrives');
     const { a, lost, heard } = ends(wire, 100);
     wire.up = false;
     wire.since = performance.now();
-    a.tell('told in the dark');
+    a.send('sent meanwhile');
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(lost).toEqual([]);
     wire.up = true;
     wire.since = performance.now();
     await until(() => heard.b.length > 0);
-    expect(heard.b).toEqual(['told in the dark']);
+    expect(heard.b).toEqual(['sent meanwhile']);
   });
 
   it('gives up where the connection stays down', async () => {

@@ -1,93 +1,103 @@
-import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Wire } from './wire.ts';
+import type { Wire } from './nats.ts';
+import { BEATS_PER_LIMIT, SilenceWatch, silentFor } from './silence.ts';
 
 /** What one end sends to the other. */
 type Packet<T> =
-  /** Counted, and answered; sent again until it is. */
+  /** Counted, and acknowledged; sent again until it is. */
   | { readonly seq: number; readonly messages: readonly T[] }
   /** May be lost. */
   | { readonly news: T }
+  /** Heartbeat. */
   | { readonly beat: true };
 
-export interface ChannelOptions<In> {
+export interface LinkOptions<In> {
   /** Subjects of the other end and of this one. */
   readonly to: string;
   readonly from: string;
-  /** Hears each message; what was told comes once and in order. */
-  readonly hear: (message: In) => void;
-  /** Called once, with why, when the other end has been silent for too long. The channel is closed then. */
+  /** Receives each message; those sent with `send` once and in order. */
+  readonly receive: (message: In) => void;
+  /** Called once, with why, when the other end has been silent for too long. The link is closed then. */
   readonly lost: (why: string) => void;
-  /** ms without a word after which the other end counts as lost. */
+  /** ms of silence after which the other end counts as lost. */
   readonly silenceMs: number;
-  /** ms after which what is not answered is sent again (default: 1000). */
+  /** ms after which what is not acknowledged is sent again (default: 1000). */
   readonly retryMs?: number;
-  /** ms until then where it failed at once: nobody listens yet, or the connection is down (default: 100). */
+  /** The same where sending failed at once: no subscriber yet, or the connection is down (default: 100). */
   readonly pauseMs?: number;
   /** ms that the connection itself may be down (default: 60,000). */
   readonly outageMs?: number;
 }
 
-/** What JSON of one packet comes to at most; a longer message travels alone. */
+/** Largest JSON of one packet in characters; a longer message travels alone. */
 const PACKET_CHARACTERS = 128 * 1024;
-/** In the time after which the other end counts as lost, each end looks and beats so often. */
-const WATCHES = 5;
 
-/** Two ends that hear all that they tell each other, once and in order, over a wire that loses messages. */
-export class Channel<Out, In> {
+/** One of two ends that receive everything that the other sends, once and in order, over a wire that loses messages; with heartbeats. */
+export class Link<Out, In> {
   readonly #wire: Wire;
-  readonly #options: ChannelOptions<In>;
+  readonly #options: LinkOptions<In>;
   readonly #unsubscribe: () => void;
-  readonly #timer: NodeJS.Timeout;
+  readonly #watch: SilenceWatch;
   #queue: Out[] = [];
   #sent = 0;
-  #heard = 0;
-  #lastWord = performance.now();
-  #lastWatch = performance.now();
+  #received = 0;
   #pumping: Promise<void> | undefined;
   #closed = false;
 
-  constructor(wire: Wire, options: ChannelOptions<In>) {
+  constructor(wire: Wire, options: LinkOptions<In>) {
+    const { from, to, silenceMs, outageMs = 60_000 } = options;
     this.#wire = wire;
     this.#options = options;
-    this.#unsubscribe = wire.subscribe(options.from, (packet, answer) => {
-      this.#take(packet as Packet<In>, answer);
+    this.#watch = new SilenceWatch({
+      everyMs: silenceMs / BEATS_PER_LIMIT,
+      onLook: () => wire.publish(to, { beat: true } satisfies Packet<Out>),
+      // While the connection is down the silence says nothing about the other end.
+      limit: () => {
+        const { isUp, since } = wire.state();
+        return { ms: isUp ? silenceMs : outageMs, since };
+      },
+      onSilence: (silentMs) => {
+        this.close();
+        const isUp = wire.state().isUp;
+        const seconds = Math.round(silentMs / 1000);
+        options.lost(isUp ? silentFor(silentMs) : `NATS could not be reached for ${seconds} s`);
+      },
     });
-    this.#timer = setInterval(() => this.#watch(), options.silenceMs / WATCHES);
+    this.#unsubscribe = wire.subscribe(from, (packet, reply) => this.#take(packet as Packet<In>, reply));
   }
 
-  /** Is heard, if the other end lives. */
-  tell(message: Out): void {
+  /** Sends a message that arrives, if the other end lives. */
+  send(message: Out): void {
     if (this.#closed) return;
     this.#queue.push(message);
     this.#pumping ??= this.#pump();
   }
 
-  /** Is heard at once or never. */
+  /** Sends a message that arrives at once or never. */
   mention(message: Out): void {
     if (!this.#closed) this.#wire.publish(this.#options.to, { news: message } satisfies Packet<Out>);
   }
 
-  /** Resolves when all that was told was heard, or the channel is closed. */
+  /** Resolves when everything that was sent has arrived, or the link is closed. */
   async settled(): Promise<void> {
     await this.#pumping;
   }
 
   close(): void {
     this.#closed = true;
-    clearInterval(this.#timer);
+    this.#watch.stop();
     this.#unsubscribe();
   }
 
   async #pump(): Promise<void> {
-    // What is told in one turn travels together.
+    // What is sent in one turn travels together.
     await Promise.resolve();
     while (this.#queue.length > 0 && !this.#closed) {
       const packet: Packet<Out> = { seq: this.#sent, messages: this.#takePacket() };
-      await this.#sendUntilHeard(packet);
+      await this.#sendUntilReceived(packet);
       this.#sent += 1;
     }
-    // In the turn that found nothing to send: what is told from now on begins anew.
+    // In the turn that found nothing to send: the next message starts a pump of its own.
     this.#pumping = undefined;
   }
 
@@ -98,12 +108,12 @@ export class Channel<Out, In> {
     return this.#queue.splice(0, count);
   }
 
-  async #sendUntilHeard(packet: Packet<Out>): Promise<void> {
+  async #sendUntilReceived(packet: Packet<Out>): Promise<void> {
     const { to, retryMs = 1000, pauseMs = 100 } = this.#options;
     while (!this.#closed) {
       try {
         await this.#wire.request(to, packet, retryMs);
-        this.#lastWord = performance.now();
+        this.#watch.heard();
         return;
       } catch {
         await sleep(pauseMs);
@@ -111,31 +121,15 @@ export class Channel<Out, In> {
     }
   }
 
-  #take(packet: Packet<In>, answer: (body: unknown) => void): void {
-    this.#lastWord = performance.now();
-    if ('news' in packet) this.#options.hear(packet.news);
+  #take(packet: Packet<In>, reply: (body: unknown) => void): void {
+    this.#watch.heard();
+    if ('news' in packet) this.#options.receive(packet.news);
     if (!('seq' in packet)) return;
-    // One that came before was heard, and its answer was lost.
-    if (packet.seq === this.#heard) {
-      this.#heard += 1;
-      for (const message of packet.messages) this.#options.hear(message);
+    // An earlier one was received, and its acknowledgement was lost.
+    if (packet.seq === this.#received) {
+      this.#received += 1;
+      for (const message of packet.messages) this.#options.receive(message);
     }
-    answer({ heard: packet.seq });
-  }
-
-  #watch(): void {
-    const { silenceMs, outageMs = 60_000, to, lost } = this.#options;
-    this.#wire.publish(to, { beat: true } satisfies Packet<Out>);
-    const { isUp, since } = this.#wire.state();
-    const now = performance.now();
-    // Time in which this process itself stood still says nothing of the other end.
-    this.#lastWord += Math.max(0, now - this.#lastWatch - (2 * silenceMs) / WATCHES);
-    this.#lastWatch = now;
-    // While the connection is down nobody can be heard: that says nothing of the other end.
-    const silence = now - Math.max(this.#lastWord, since);
-    if (silence <= (isUp ? silenceMs : outageMs)) return;
-    this.close();
-    const seconds = Math.round(silence / 1000);
-    lost(isUp ? `nothing was heard of it for ${seconds} s` : `NATS could not be reached for ${seconds} s`);
+    reply({ received: packet.seq });
   }
 }

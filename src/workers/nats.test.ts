@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { placeOf } from './connect.ts';
+import { parseServer } from './nats.ts';
 
 describe('the address of a NATS server', () => {
   it.each([
@@ -17,15 +17,15 @@ describe('the address of a NATS server', () => {
     ['localhost', { address: 'localhost:4222', isLocal: true }],
     ['nats://127.0.0.1.example', { isLocal: false }],
   ])('%s', (server, expected) => {
-    expect(placeOf(server)).toMatchObject(expected);
+    expect(parseServer(server)).toMatchObject(expected);
   });
 
   it.each(['http://host:4222', 'nats://', 'nats://a b', 'nats://host:99999'])('is not %s', (server) => {
-    expect(() => placeOf(server)).toThrow(/no such address/);
+    expect(() => parseServer(server)).toThrow(/not the address/);
   });
 });
 
-it('the client of NATS is loaded by whoever connects, and by nobody else', () => {
+it('loads the client of NATS when it connects, and not before', () => {
   const src = fileURLToPath(new URL('..', import.meta.url));
   const loading = readdirSync(src, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))

@@ -2,56 +2,62 @@ import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Msg } from '@nats-io/transport-node';
-import type { Connection } from './connect.ts';
-import { nanoseconds } from './queue-names.ts';
+import type { Connection } from './nats.ts';
 
-/** A message that was handed out, until it is acknowledged. */
-export interface Handed {
+const NANOSECONDS_A_MS = 1e6;
+
+/** Milliseconds as NATS has them. */
+export function nanoseconds(milliseconds: number): number {
+  return milliseconds * NANOSECONDS_A_MS;
+}
+
+/** A message that was delivered, until it is acknowledged. */
+export interface Delivery {
   readonly subject: string;
   readonly data: Uint8Array;
-  /** How often it was handed out, this time counted. */
+  /** How often it was delivered, this time counted. */
   readonly deliveries: number;
-  /** It is done, and goes. Resolves when the server has heard it, or the puller is closed. */
+  /** Removes it: it is done. Resolves when the server has acknowledged, or the puller is closed. */
   ack(): Promise<void>;
-  /** It goes to somebody else. */
+  /** Gives it back, for another consumer. */
   giveBack(): void;
-  /** It is being worked on: the time after which it goes to somebody else begins anew. */
+  /** Restarts the time after which it is delivered to another consumer: it is being worked on. */
   keep(): void;
 }
 
 /** A request for messages waits so long on the server; then it is made again. */
 const EXPIRES_MS = 4000;
-/** A request of which nothing is heard for so long is lost: a server says nothing to one for a consumer that it does not have. */
+/** A request without a reply for so long is lost: a server is silent about a consumer that it does not have. */
 const LOST_MS = EXPIRES_MS + 2000;
 const SWEEP_MS = 1000;
 const PAUSE_MS = 250;
 const TIME_IS_UP = 408;
 const ACK_TIMEOUT_MS = 2000;
-/** What is not acknowledged by then is handed out again, and answered twice. */
+/** What is not acknowledged by then is delivered again, and answered twice. */
 const MOST_ACKS = 20;
 
 /**
  * Takes messages from a pull consumer, never more than are wanted. The client's own `consume` reads ahead, and `fetch` makes a
- * subscription each time; here the number in hand moves with every answer. Each request is for one message: a server does not
- * tell which request a message came for.
+ * subscription each time; here the number of open samples changes with every result. Each request is for one message: a server
+ * does not say which request a message is for.
  */
 export class Puller {
   readonly #connection: Connection;
   readonly #subject: string;
-  readonly #take: (handed: Handed) => void;
+  readonly #take: (delivery: Delivery) => void;
   readonly #inbox = `_INBOX.${randomUUID().replaceAll('-', '')}`;
   readonly #stop: (() => void)[] = [];
-  /** Wanted, and not yet asked for. */
+  /** Wanted, and not yet requested. */
   #wanted = 0;
-  /** When each request was made that is open, oldest first; which one a message came for is not told: the oldest. */
-  readonly #asked: number[] = [];
+  /** When each open request was made, oldest first; a message counts for the oldest. */
+  readonly #requested: number[] = [];
   #isDue = false;
   #closed = false;
 
   constructor(
     connection: Connection,
     { stream, consumer }: { readonly stream: string; readonly consumer: string },
-    take: (handed: Handed) => void,
+    take: (delivery: Delivery) => void,
   ) {
     const { nats } = connection;
     this.#connection = connection;
@@ -59,7 +65,7 @@ export class Puller {
     this.#take = take;
     const subscription = nats.subscribe(this.#inbox, {
       callback: (error, message) => {
-        if (error === null) this.#hear(message);
+        if (error === null) this.#receive(message);
       },
     });
     const sweep = setInterval(() => this.#sweep(), SWEEP_MS);
@@ -72,7 +78,7 @@ export class Puller {
 
   want(messages: number): void {
     this.#wanted += messages;
-    this.#askSoon();
+    this.#requestSoon();
   }
 
   close(): void {
@@ -80,53 +86,53 @@ export class Puller {
     for (const stop of this.#stop) stop();
   }
 
-  #askSoon(pauseMs = 0): void {
+  #requestSoon(pauseMs = 0): void {
     if (this.#isDue || this.#closed) return;
     this.#isDue = true;
-    const ask = () => {
+    const request = () => {
       this.#isDue = false;
-      this.#ask();
+      this.#request();
     };
-    if (pauseMs === 0) setImmediate(ask);
-    else setTimeout(ask, pauseMs);
+    if (pauseMs === 0) setImmediate(request);
+    else setTimeout(request, pauseMs);
   }
 
-  #ask(): void {
+  #request(): void {
     const { nats } = this.#connection;
     if (this.#closed || nats.isClosed()) return;
     const body = JSON.stringify({ batch: 1, expires: nanoseconds(EXPIRES_MS) });
     for (; this.#wanted > 0; this.#wanted--) {
-      this.#asked.push(performance.now());
+      this.#requested.push(performance.now());
       nats.publish(this.#subject, body, { reply: this.#inbox });
     }
   }
 
-  #hear(message: Msg): void {
-    const isOpen = this.#asked.shift() !== undefined;
-    if (message.reply?.startsWith('$JS.ACK.')) this.#take(this.#handed(message, message.reply));
+  #receive(message: Msg): void {
+    const isOpen = this.#requested.shift() !== undefined;
+    if (message.reply?.startsWith('$JS.ACK.')) this.#take(this.#delivery(message, message.reply));
     else if (isOpen) {
-      // Its time is up, or the server does not know the consumer: not yet, or no more.
+      // It expired, or the server does not know the consumer: not yet, or no longer.
       this.#wanted += 1;
-      this.#askSoon(message.headers?.code === TIME_IS_UP ? 0 : PAUSE_MS);
+      this.#requestSoon(message.headers?.code === TIME_IS_UP ? 0 : PAUSE_MS);
     }
   }
 
-  #handed({ subject, data }: Msg, reply: string): Handed {
+  #delivery({ subject, data }: Msg, replyTo: string): Delivery {
     const { nats } = this.#connection;
-    const answer = (word: string) => {
-      if (!nats.isClosed()) nats.publish(reply, word);
+    const reply = (word: string) => {
+      if (!nats.isClosed()) nats.publish(replyTo, word);
     };
     return {
       subject,
       data,
-      deliveries: deliveriesIn(reply),
-      ack: () => this.#acknowledge(reply),
-      giveBack: () => answer('-NAK'),
-      keep: () => answer('+WPI'),
+      deliveries: deliveriesIn(replyTo),
+      ack: () => this.#acknowledge(replyTo),
+      giveBack: () => reply('-NAK'),
+      keep: () => reply('+WPI'),
     };
   }
 
-  /** What is told while the connection is away is lost. */
+  /** Repeats the acknowledgement: what is sent while the connection is down is lost. */
   async #acknowledge(reply: string): Promise<void> {
     const { nats } = this.#connection;
     for (let trial = 0; trial < MOST_ACKS && !this.#closed && !nats.isClosed(); trial++) {
@@ -141,23 +147,23 @@ export class Puller {
 
   #sweep(): void {
     const lost = performance.now() - LOST_MS;
-    this.#askAgain(this.#asked.filter((at) => at < lost).length);
+    this.#requestAgain(this.#requested.filter((at) => at < lost).length);
   }
 
   async #watch(): Promise<void> {
     const status = this.#connection.nats.status();
     for await (const { type } of status) {
       if (this.#closed) return;
-      if (type === 'reconnect') this.#askAgain(this.#asked.length);
+      if (type === 'reconnect') this.#requestAgain(this.#requested.length);
     }
   }
 
-  /** The oldest requests are lost; if they are not after all, more messages come than are wanted. */
-  #askAgain(requests: number): void {
+  /** Makes the oldest requests again, which are lost; if they are not, more messages arrive than are wanted. */
+  #requestAgain(requests: number): void {
     if (requests === 0) return;
-    this.#asked.splice(0, requests);
+    this.#requested.splice(0, requests);
     this.#wanted += requests;
-    this.#askSoon(PAUSE_MS);
+    this.#requestSoon(PAUSE_MS);
   }
 }
 

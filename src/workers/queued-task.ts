@@ -1,190 +1,192 @@
 import { plural } from '../basics/plural.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import type { QueueOrder } from '../sending/case-crew.ts';
-import type { Hand } from './hand.ts';
+import type { QueuedOrder } from '../sending/pool.ts';
+import { NOTHING_DONE } from './protocol.ts';
+import type { Worker } from './worker.ts';
 
 const TROUBLE = 'the service was in trouble (time-outs, 429 or 5xx)';
 
-interface TeamOptions {
+interface QueuedTaskOptions {
   readonly warn: (text: string) => void;
-  /** A process is gone, or cannot go on; others may be added for it. */
-  readonly lost: (hand: Hand) => void;
-  /** How long a task that nobody takes cases of waits for somebody, ms. */
-  readonly patienceMs: number;
+  /** A process is lost, or cannot go on; others may be added for it. */
+  readonly lost: (worker: Worker) => void;
+  /** How long the task waits for a worker when none is left, ms. */
+  readonly waitMs: number;
 }
 
-/** A task that the team works on. */
-interface Running {
-  readonly order: QueueOrder;
-  readonly active: Set<Hand>;
-  hasBegun: boolean;
-  isEnding: boolean;
-  /** Why the first that could not begin it could not. */
-  failure: AisBenchError | undefined;
-  /** Somebody came, went or ended. */
-  changed: () => void;
-}
+/** How a worker ended its part of a task. */
+type WorkerEnd = 'done' | 'gave-up' | 'lost';
 
-/** Processes that answer one task after the other together; some go, others come. */
-export class CaseTeam {
-  readonly #options: TeamOptions;
-  readonly #hands = new Set<Hand>();
-  #running: Running | undefined;
+/** One task whose samples workers take from a queue; workers may be lost, and others join. */
+export class QueuedTask {
+  readonly #order: QueuedOrder;
+  readonly #options: QueuedTaskOptions;
+  /** Of the pool; lost workers are taken out. */
+  readonly #workers: Set<Worker>;
+  /** Those that have the task open, with their largest number of samples in flight. */
+  readonly #open = new Map<Worker, number>();
+  #hasBegun = false;
+  #isEnding = false;
+  /** Why the first that could not start it could not. */
+  #failure: AisBenchError | undefined;
+  #waiting: (() => void)[] = [];
 
-  constructor(options: TeamOptions) {
+  constructor(order: QueuedOrder, workers: Set<Worker>, options: QueuedTaskOptions) {
+    this.#order = order;
+    this.#workers = workers;
     this.#options = options;
   }
 
-  /** Cases. */
+  /** Samples. */
   get inFlight(): number {
-    return [...this.#hands].reduce((sum, hand) => sum + hand.inFlight, 0);
+    return [...this.#open.keys()].reduce(
+      (sum, { counters, lostTo }) => sum + (lostTo === undefined ? counters.inFlight : 0),
+      0,
+    );
   }
 
-  /** Takes part in the task that is running, and in those after it. */
-  add(hand: Hand): void {
-    this.#hands.add(hand);
-    const running = this.#running;
-    if (running === undefined) return;
-    void this.#serve(hand, running);
-    running.changed();
+  /** Lets a worker that joined take part. */
+  add(worker: Worker): void {
+    if (this.#isEnding) return;
+    void this.#serve(worker);
+    this.#wake();
   }
 
   /**
-   * Lets all take cases until `answered` resolves, or the run is stopped; then until each has ended what it had begun. Throws
-   * what `answered` throws, why nobody could begin, and AGENT-GROUP-002 where nobody takes cases and nobody comes in time.
+   * Lets all workers take samples until `answered` resolves, or the run is stopped; then until each has ended what it had started.
+   * Throws what `answered` throws, why no worker could start, and WORKER-GROUP-002 where no worker is left and none joins in time.
    */
-  async answer(order: QueueOrder, answered: Promise<void>): Promise<void> {
+  async run(answered: Promise<void>): Promise<void> {
+    const { stop, control } = this.#order;
     const stopped = new Promise<void>((resolve) => {
-      order.stop.onStop = resolve;
-      if (order.stop.stopped) resolve();
+      stop.onStop = resolve;
+      if (stop.stopped) resolve();
     });
-    const running: Running = {
-      order,
-      active: new Set(),
-      hasBegun: false,
-      isEnding: false,
-      failure: undefined,
-      changed: () => {},
-    };
-    this.#running = running;
-    const nobody = this.#nobodyLeft(running);
-    for (const hand of this.#hands) void this.#serve(hand, running);
-    const abort = () => this.#tell(running, 'abort');
-    order.control.signal.addEventListener('abort', abort);
+    const deserted = this.#noWorkerLeft();
+    for (const worker of this.#workers) void this.#serve(worker);
+    const abort = () => this.#sendAll('abort');
+    control.signal.addEventListener('abort', abort);
     try {
-      await Promise.race([answered, stopped, nobody]);
+      await Promise.race([answered, stopped, deserted]);
     } finally {
-      running.isEnding = true;
-      this.#running = undefined;
-      running.changed();
-      this.#tell(running, order.stop.stopped ? 'drain' : 'over');
-      await this.#until(running, () => running.active.size === 0);
-      order.control.signal.removeEventListener('abort', abort);
+      this.#isEnding = true;
+      this.#wake();
+      this.#sendAll(stop.stopped ? 'drain' : 'finish');
+      await this.#until(() => this.#open.size === 0);
+      control.signal.removeEventListener('abort', abort);
     }
   }
 
-  async end(): Promise<void> {
-    await Promise.all([...this.#hands].map((hand) => hand.end()));
-  }
-
-  async #serve(hand: Hand, running: Running): Promise<void> {
-    const { order, active } = running;
-    const end = await hand.answer(
-      order,
-      () => (running.isEnding ? undefined : this.#slotsOf(order)),
-      () => {
-        active.add(hand);
-        running.hasBegun = true;
-        if (running.isEnding) hand.tell('over');
-        this.#share();
-      },
-    );
-    active.delete(hand);
-    const { warn } = this.#options;
-    if (end !== 'lost' && hand.leastSlots !== undefined)
-      warn(`${hand.name} asked at most ${hand.leastSlots} at once for a while: ${TROUBLE}`);
-    if (end === 'lost') this.#lose(hand, running);
-    else if (end === 'gave-up') {
-      this.#hands.delete(hand);
-      if (!running.isEnding) warn(`${hand.name} has no answer from the service, and takes no more cases`);
+  async #serve(worker: Worker): Promise<void> {
+    const { warn, lost } = this.#options;
+    const [end, leastSlots] = await worker.inTurn(() => this.#sendTo(worker));
+    this.#open.delete(worker);
+    if (leastSlots !== undefined)
+      warn(`${worker.name} sent at most ${leastSlots} at once for a while: ${TROUBLE}`);
+    if (end === 'lost') {
+      this.#workers.delete(worker);
+      this.#failure ??= worker.error ?? cannotStart(worker);
+      const { name, lostTo, isBroken } = worker;
+      const isLost = `was lost (${lostTo}): the samples that it held go to others`;
+      warn(`${name} ${isBroken ? `takes no samples: ${lostTo}` : isLost}`);
+      lost(worker);
+    } else if (end === 'gave-up') {
+      this.#workers.delete(worker);
+      if (!this.#isEnding)
+        warn(`${worker.name} has no answer from the service, and takes no more samples`);
     }
     this.#share();
-    running.changed();
+    this.#wake();
   }
 
-  #lose(hand: Hand, running: Running): void {
-    const { warn, lost } = this.#options;
-    this.#hands.delete(hand);
-    running.failure ??= hand.error ?? cannotBegin(hand);
-    const isGone = `is gone (${hand.lostTo}): what it had in hand goes to others`;
-    warn(`${hand.name} ${hand.isBroken ? `takes no cases: ${hand.lostTo}` : isGone}`);
-    lost(hand);
+  /** Opens the task and lets the worker take samples, until the queue ends or the worker ends by itself. */
+  async #sendTo(worker: Worker): Promise<readonly [end: WorkerEnd, leastSlots?: number | undefined]> {
+    const { task, origin, modelName } = this.#order;
+    if (!(await worker.ready)) return ['lost'];
+    await worker.host?.measureClock();
+    if (this.#isEnding) return ['done'];
+    const slots = this.#slots();
+    worker.counters = NOTHING_DONE;
+    const named = modelName === undefined ? {} : { modelName };
+    const queue = { slots, worker: worker.host?.workerName ?? worker.name };
+    worker.send({ type: 'open', task, place: 0, workers: 1, origin, queue, ...named });
+    if ((await worker.next('opened')) === undefined) return ['lost'];
+    this.#open.set(worker, slots);
+    this.#hasBegun = true;
+    if (this.#isEnding) worker.send({ type: 'finish' });
+    this.#share();
+    const report = await worker.next('sent');
+    if (report === undefined) return ['lost'];
+    const { stopped, leastSlots } = report.outcome;
+    return [stopped === 'gave-up' ? 'gave-up' : 'done', leastSlots];
   }
 
-  /** Rejects when nobody takes cases: at once where all that were there could not begin, else when nobody came in time. */
-  async #nobodyLeft(running: Running): Promise<void> {
-    const { warn, patienceMs } = this.#options;
-    const isDeserted = () => this.#hands.size === 0;
-    while (!running.isEnding) {
-      await this.#until(running, () => isDeserted() || running.isEnding);
-      if (running.isEnding) return;
-      if (!running.hasBegun && running.failure !== undefined) throw running.failure;
-      const seconds = patienceMs / 1000;
-      warn(`no agent takes cases: the run waits ${seconds} s for one to come (--agent-wait; Ctrl-C ends it)`);
-      const isOver = () => !isDeserted() || running.isEnding;
-      await this.#until(running, isOver, patienceMs);
-      if (!isOver()) throw nobodyCame(running.order, seconds);
+  /** Rejects when no worker is left: at once where none of them could start, else when none joined in time. */
+  async #noWorkerLeft(): Promise<void> {
+    const { warn, waitMs } = this.#options;
+    const isDeserted = () => this.#workers.size === 0;
+    while (!this.#isEnding) {
+      await this.#until(() => isDeserted() || this.#isEnding);
+      if (this.#isEnding) return;
+      if (!this.#hasBegun && this.#failure !== undefined) throw this.#failure;
+      const seconds = waitMs / 1000;
+      warn(`no worker is left: the run waits ${seconds} s for one to join (--worker-wait; Ctrl-C ends it)`);
+      const isOver = () => !isDeserted() || this.#isEnding;
+      await this.#until(isOver, waitMs);
+      if (!isOver()) throw noWorkerJoined(this.#order, seconds);
     }
   }
 
-  /** Resolves when the condition holds; with `patienceMs` also when it did not for so long. */
-  async #until(running: Running, condition: () => boolean, patienceMs?: number): Promise<void> {
-    let isTired = false;
-    const timer =
-      patienceMs === undefined
-        ? undefined
-        : setTimeout(() => {
-            isTired = true;
-            running.changed();
-          }, patienceMs);
-    while (!condition() && !isTired) {
-      await new Promise<void>((resolve) => {
-        const before = running.changed;
-        running.changed = () => {
-          before();
-          resolve();
-        };
-      });
-    }
+  /** Resolves when the condition holds; with `waitMs` also when it did not for so long. */
+  async #until(condition: () => boolean, waitMs?: number): Promise<void> {
+    let isOver = false;
+    const end = () => {
+      isOver = true;
+      this.#wake();
+    };
+    const timer = waitMs === undefined ? undefined : setTimeout(end, waitMs);
+    while (!condition() && !isOver) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     clearTimeout(timer);
   }
 
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+
   #share(): void {
-    const { order } = this.#running ?? {};
-    if (order !== undefined) for (const hand of this.#hands) hand.share(this.#slotsOf(order));
+    const slots = this.#slots();
+    if (this.#isEnding) return;
+    for (const [worker, before] of this.#open) {
+      if (before === slots) continue;
+      this.#open.set(worker, slots);
+      worker.send({ type: 'slots', slots });
+    }
   }
 
-  /** All have the same share; the queue sees to it that no more are in flight over all of them. */
-  #slotsOf({ concurrency, isLocal }: QueueOrder): number {
-    return isLocal ? concurrency : Math.ceil(concurrency / Math.max(1, this.#hands.size));
+  /** All have the same share; the queue bounds what is in flight over all of them. */
+  #slots(): number {
+    const { isLocal, concurrency } = this.#order;
+    return isLocal ? concurrency : Math.ceil(concurrency / Math.max(1, this.#workers.size));
   }
 
-  #tell({ active }: Running, type: 'over' | 'drain' | 'abort'): void {
-    for (const hand of active) hand.tell(type);
+  #sendAll(type: 'finish' | 'drain' | 'abort'): void {
+    for (const worker of this.#open.keys()) worker.send({ type });
   }
 }
 
-function nobodyCame({ cases, left }: QueueOrder, seconds: number): AisBenchError {
-  const rest = `${left.size} of ${plural(cases.length, 'case')} ${left.size === 1 ? 'has' : 'have'} no answer`;
-  return new AisBenchError('AGENT-GROUP-002', `no agent has taken cases for ${seconds} s: ${rest}`, {
-    where: '--agent-wait',
-    cure: 'start agents and go on with --reuse, which keeps every answer; a larger --agent-wait waits longer for one',
+function noWorkerJoined({ samples, left }: QueuedOrder, seconds: number): AisBenchError {
+  const rest = `${left.size} of ${plural(samples.length, 'sample')} ${left.size === 1 ? 'has' : 'have'} no answer`;
+  return new AisBenchError('WORKER-GROUP-002', `no worker has taken samples for ${seconds} s: ${rest}`, {
+    where: '--worker-wait',
+    cure: 'start workers and continue with --reuse, which keeps every answer; a larger --worker-wait waits longer for one',
   });
 }
 
-function cannotBegin({ name, lostTo }: Hand): AisBenchError {
-  return new AisBenchError('RUN-WORKER-001', `${name} could not begin: ${lostTo}`, {
-    where: '--agents',
-    cure: 'look at what the agent says, and run without --agents to see whether this machine can do it',
+function cannotStart({ name, lostTo = 'it did not say why' }: Worker): AisBenchError {
+  return new AisBenchError('RUN-WORKER-001', `${name} could not start: ${lostTo}`, {
+    where: '--workers',
+    cure: 'look at what the worker prints, and run without --workers to see whether this machine can do it',
   });
 }

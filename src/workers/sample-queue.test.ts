@@ -3,10 +3,10 @@ import { rmSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type NatsServer, noNats, startNats } from '../../test/support/nats-server.ts';
-import type { CaseAnswer } from '../sending/pull-task.ts';
-import { type Connection, connect } from './connect.ts';
-import { CaseQueue, removeStreams } from './queue.ts';
-import { CaseSupply } from './queue-supply.ts';
+import type { SampleResult } from '../sending/pull-task.ts';
+import { type Connection, connect } from './nats.ts';
+import { removeStreams, SampleQueue } from './sample-queue.ts';
+import { SampleSupply } from './sample-supply.ts';
 
 const RUN = 'run1';
 const SILENCE_MS = 1000;
@@ -19,18 +19,18 @@ async function connectTo({ url }: NatsServer, name: string): Promise<Connection>
 
 /** What a task's files would hold. */
 class Kept {
-  readonly cases: readonly number[];
+  readonly samples: readonly number[];
   readonly left: Set<number>;
-  readonly answers: CaseAnswer[] = [];
+  readonly answers: SampleResult[] = [];
   repeats = 0;
   flushed = 0;
 
   constructor(count: number) {
-    this.cases = Array.from({ length: count }, (_, n) => n);
-    this.left = new Set(this.cases);
+    this.samples = Array.from({ length: count }, (_, n) => n);
+    this.left = new Set(this.samples);
   }
 
-  keep(answer: CaseAnswer): void {
+  keep(answer: SampleResult): void {
     if (!this.left.delete(answer.n)) this.repeats += 1;
     else this.answers.push(answer);
   }
@@ -39,27 +39,27 @@ class Kept {
   }
   get isWhole(): boolean {
     const numbers = this.answers.map(({ n }) => n);
-    return numbers.length === this.cases.length && new Set(numbers).size === numbers.length;
+    return numbers.length === this.samples.length && new Set(numbers).size === numbers.length;
   }
 }
 
-const answerTo = (n: number): CaseAnswer => ({ n, transcripts: [`{"n":${n}}`], records: [`{"of":${n}}`] });
+const answerTo = (n: number): SampleResult => ({ n, transcripts: [`{"n":${n}}`], records: [`{"of":${n}}`] });
 
-/** An agent with one process that has `slots` cases in hand at most, and takes `ms` for one. */
-async function agent(
+/** A worker with one process that holds at most `slots` samples, and takes `ms` for one. */
+async function worker(
   server: NatsServer,
   { slots, ms, task = 0 }: { slots: number; ms: number; task?: number },
 ) {
-  const connection = await connectTo(server, 'agent');
-  const supply = new CaseSupply(connection, RUN, task, SILENCE_MS);
-  const state = { asked: [] as number[], inHand: 0, peak: 0, isDead: false };
+  const connection = await connectTo(server, 'worker');
+  const supply = new SampleSupply(connection, RUN, task, SILENCE_MS);
+  const state = { asked: [] as number[], held: 0, peak: 0, isDead: false };
   const taker = supply.taker((n) => {
     state.asked.push(n);
-    state.inHand += 1;
-    state.peak = Math.max(state.peak, state.inHand);
+    state.held += 1;
+    state.peak = Math.max(state.peak, state.held);
     setTimeout(() => {
       if (state.isDead) return;
-      state.inHand -= 1;
+      state.held -= 1;
       taker.answered(answerTo(n));
       taker.want(1);
     }, ms);
@@ -78,43 +78,43 @@ async function agent(
   };
 }
 
-async function open(server: NatsServer, kept: Kept, mostInHand = 16, task = 0): Promise<CaseQueue> {
+async function open(server: NatsServer, kept: Kept, mostHeld = 16, task = 0): Promise<SampleQueue> {
   const connection = await connectTo(server, 'coordinator');
-  const queue = await CaseQueue.open(connection, RUN, {
-    ...{ task, cases: kept.cases, mostInHand, silenceMs: SILENCE_MS },
-    keeper: kept,
+  const queue = await SampleQueue.open(connection, RUN, {
+    ...{ task, samples: kept.samples, mostHeld, silenceMs: SILENCE_MS },
+    store: kept,
   });
   onTestFinished(() => queue.close());
   return queue;
 }
 
 describe.skipIf(noNats)('the queue of a task', { timeout: 60_000 }, () => {
-  it('hands every case to one of the agents, and has an answer of each', async () => {
+  it('gives every sample to one of the workers, and has a result of each', async () => {
     const server = await startNats();
     const kept = new Kept(500);
     const queue = await open(server, kept, 8);
-    const agents = await Promise.all([1, 2, 3].map(() => agent(server, { slots: 4, ms: 2 })));
+    const workers = await Promise.all([1, 2, 3].map(() => worker(server, { slots: 4, ms: 2 })));
     await queue.answered();
     await queue.caughtUp();
     expect(kept.isWhole).toBe(true);
     expect(kept.flushed).toBe(500);
     expect(kept.repeats).toBe(0);
-    const asked = agents.map(({ state }) => state.asked.length);
+    const asked = workers.map(({ state }) => state.asked.length);
     expect(asked.reduce((sum, n) => sum + n)).toBe(500);
     expect(Math.min(...asked)).toBeGreaterThan(0);
-    for (const { state } of agents) expect(state.peak).toBeLessThanOrEqual(4);
+    for (const { state } of workers) expect(state.peak).toBeLessThanOrEqual(4);
   });
 
-  it('never lets more cases out than may be in hand, over all agents', async () => {
+  it('never gives out more samples than may be held, over all workers', async () => {
     const server = await startNats();
     const kept = new Kept(60);
     const queue = await open(server, kept, 3);
-    const agents = await Promise.all([1, 2].map(() => agent(server, { slots: 5, ms: 20 })));
+    const workers = await Promise.all([1, 2].map(() => worker(server, { slots: 5, ms: 20 })));
     let peak = 0;
     const watch = setInterval(() => {
       peak = Math.max(
         peak,
-        agents.reduce((sum, { state }) => sum + state.inHand, 0),
+        workers.reduce((sum, { state }) => sum + state.held, 0),
       );
     }, 3);
     await queue.answered();
@@ -123,15 +123,15 @@ describe.skipIf(noNats)('the queue of a task', { timeout: 60_000 }, () => {
     expect(kept.isWhole).toBe(true);
   });
 
-  it('begins without agents, goes on with those that come, and hands on what a dead one had', async () => {
+  it('starts without workers, goes on with those that join, and gives what a dead one had to others', async () => {
     const server = await startNats();
     const kept = new Kept(120);
     const queue = await open(server, kept);
-    const first = await agent(server, { slots: 5, ms: 20 });
+    const first = await worker(server, { slots: 5, ms: 20 });
     await new Promise((resolve) => setTimeout(resolve, 150));
     await first.die();
-    const second = await agent(server, { slots: 16, ms: 5 });
-    const released = await agent(server, { slots: 3, ms: 1e6 });
+    const second = await worker(server, { slots: 16, ms: 5 });
+    const released = await worker(server, { slots: 3, ms: 1e6 });
     await new Promise((resolve) => setTimeout(resolve, 50));
     await released.taker.release();
     await queue.answered();
@@ -139,19 +139,19 @@ describe.skipIf(noNats)('the queue of a task', { timeout: 60_000 }, () => {
     expect(second.state.asked).toEqual(expect.arrayContaining(released.state.asked));
   });
 
-  it('carries an answer of any size', async () => {
+  it('carries a result of any size', async () => {
     const server = await startNats({ config: 'max_payload: 65536' });
     const kept = new Kept(2);
     const queue = await open(server, kept);
-    const connection = await connectTo(server, 'agent');
-    const supply = new CaseSupply(connection, RUN, 0, SILENCE_MS);
+    const connection = await connectTo(server, 'worker');
+    const supply = new SampleSupply(connection, RUN, 0, SILENCE_MS);
     onTestFinished(() => supply.close());
     // Nothing that could be compressed.
     const long = (n: number) => ({
       ...answerTo(n),
       transcripts: [randomBytes(300_000 * n).toString('base64')],
     });
-    const said = new Map<number, CaseAnswer>();
+    const said = new Map<number, SampleResult>();
     const taker = supply.taker((n) => {
       said.set(n, long(n));
       taker.answered(said.get(n)!);
@@ -176,11 +176,11 @@ describe.skipIf(noNats)('the queue of a task', { timeout: 60_000 }, () => {
     expect(await removeStreams(lost, RUN)).toBe(false);
   });
 
-  it('loses nothing when the server is killed, and begins anew when it lost its disk', async () => {
+  it('loses nothing when the server is killed, and starts again when it lost its disk', async () => {
     const server = await startNats();
     const kept = new Kept(400);
     const queue = await open(server, kept);
-    await agent(server, { slots: 8, ms: 10 });
+    await worker(server, { slots: 8, ms: 10 });
     for (let kill = 0; kill < 2; kill++) {
       await new Promise((resolve) => setTimeout(resolve, 120));
       await server.kill();

@@ -1,60 +1,60 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CaseAnswer } from '../sending/pull-task.ts';
-import type { Connection } from './connect.ts';
-import { casesConsumer, casesStream, pieceSubject } from './queue-names.ts';
-import { piecesOf, type Refused } from './queue-pieces.ts';
-import { type Handed, Puller } from './queue-pull.ts';
+import type { SampleResult } from '../sending/pull-task.ts';
+import type { Connection } from './nats.ts';
+import { piecesOf, type Refused } from './pieces.ts';
+import { pieceSubject, samplesConsumer, samplesStream } from './protocol.ts';
+import { type Delivery, Puller } from './puller.ts';
 
-/** A case that so many had in hand, and none answered: it may be what ends them, and is not tried again. */
+/** A sample that was delivered so often without a result may be what kills its workers, and is not tried again. */
 const MOST_DELIVERIES = 6;
 const PUBLISH_TIMEOUT_MS = 2000;
 const PAUSE_MS = 250;
 /** Bytes of a message that are left for its subject and headers. */
 const HEAD_BYTES = 1024;
 
-/** One process that takes cases. */
-export interface CaseTaker {
-  /** So many more cases can be taken. */
-  want(cases: number): void;
-  answered(answer: CaseAnswer): void;
-  /** It takes no more: what it has in hand and did not answer goes to others. Resolves when its answers are on the server. */
+/** One process that takes samples. */
+export interface SampleTaker {
+  /** Requests so many more samples. */
+  want(samples: number): void;
+  answered(result: SampleResult): void;
+  /** Ends it: samples that it holds and did not answer go to others. Resolves when its results are on the server. */
   release(): Promise<void>;
 }
 
-/** The cases of one task, as the processes of an agent take them, and the way of their answers to the coordinator. */
-export class CaseSupply {
+/** Gives the samples of one task to the processes of a remote worker, and sends their results to the coordinator. */
+export class SampleSupply {
   readonly #connection: Connection;
   readonly #run: string;
   readonly #task: number;
   readonly #puller: Puller;
   readonly #keeping: NodeJS.Timeout;
-  /** Who wants a case, once for each that is wanted. */
+  /** Takers that want a sample, once for each that they want. */
   #wants: Taker[] = [];
   readonly #takers = new Set<Taker>();
   #closed = false;
 
-  /** `silenceMs`: a case that is not said to be worked on for so long goes to others. */
+  /** `silenceMs`: a sample that is not confirmed for so long goes to others. */
   constructor(connection: Connection, run: string, task: number, silenceMs: number) {
     this.#connection = connection;
     this.#run = run;
     this.#task = task;
-    const source = { stream: casesStream(run), consumer: casesConsumer(task) };
-    this.#puller = new Puller(connection, source, (handed) => this.#deal(handed));
+    const source = { stream: samplesStream(run), consumer: samplesConsumer(task) };
+    this.#puller = new Puller(connection, source, (delivery) => this.#deal(delivery));
     this.#keeping = setInterval(() => {
       for (const taker of this.#takers) taker.keep();
     }, silenceMs / 4);
   }
 
-  /** `give`: hands a case to the process. */
-  taker(give: (n: number) => void): CaseTaker {
+  /** Adds a process; `give` sends it a sample. */
+  taker(give: (n: number) => void): SampleTaker {
     const taker = new Taker({
       give,
-      want: (cases) => {
-        for (let k = 0; k < cases; k++) this.#wants.push(taker);
-        this.#puller.want(cases);
+      want: (samples) => {
+        for (let k = 0; k < samples; k++) this.#wants.push(taker);
+        this.#puller.want(samples);
       },
-      send: (answer) => this.#send(answer),
+      send: (result) => this.#send(result),
       retire: () => {
         this.#wants = this.#wants.filter((one) => one !== taker);
       },
@@ -64,39 +64,39 @@ export class CaseSupply {
     return taker;
   }
 
-  /** What is in hand goes to others when its time is up; what is not on the server by now is lost. */
+  /** Ends it: samples that are held go to others when their time is up; results that are not on the server by now are lost. */
   close(): void {
     this.#closed = true;
     clearInterval(this.#keeping);
     this.#puller.close();
   }
 
-  #deal(handed: Handed): void {
-    const n = Number(Buffer.from(handed.data).toString('utf8'));
+  #deal(delivery: Delivery): void {
+    const n = Number(Buffer.from(delivery.data).toString('utf8'));
     const holder = [...this.#takers].find((taker) => taker.holds(n));
     if (holder !== undefined) {
-      // It was kept too late, or the server lost what it knew of it: whoever works on it goes on.
-      holder.hold(n, handed);
+      // It was confirmed too late, or the server lost its state: the process that works on it goes on.
+      holder.hold(n, delivery);
       this.#puller.want(1);
-    } else if (handed.deliveries > MOST_DELIVERIES) void this.#refuse(n, handed);
+    } else if (delivery.deliveries > MOST_DELIVERIES) void this.#refuse(n, delivery);
     else {
       const taker = this.#wants.shift();
-      if (taker === undefined) handed.giveBack();
-      else taker.take(n, handed);
+      if (taker === undefined) delivery.giveBack();
+      else taker.take(n, delivery);
     }
   }
 
-  async #refuse(n: number, handed: Handed): Promise<void> {
+  async #refuse(n: number, delivery: Delivery): Promise<void> {
     this.#puller.want(1);
-    if (await this.#send({ n, deliveries: handed.deliveries })) await handed.ack();
+    if (await this.#send({ n, deliveries: delivery.deliveries })) await delivery.ack();
   }
 
-  /** Until the server has it, which may be away for a while; false: it never had it. */
-  async #send(answer: CaseAnswer | Refused): Promise<boolean> {
+  /** Sends a result until the server has it, which may be away for a while; false: it never had it. */
+  async #send(result: SampleResult | Refused): Promise<boolean> {
     const { maxPayload } = this.#connection;
-    const pieces = await piecesOf(answer, maxPayload - HEAD_BYTES);
+    const pieces = await piecesOf(result, maxPayload - HEAD_BYTES);
     const id = randomBytes(9).toString('base64url');
-    const place = { task: this.#task, n: answer.n, id, parts: pieces.length };
+    const place = { task: this.#task, n: result.n, id, parts: pieces.length };
     const sent = pieces.map((data, part) => this.#publish(pieceSubject(this.#run, { ...place, part }), data));
     return (await Promise.all(sent)).every((isThere) => isThere);
   }
@@ -119,66 +119,65 @@ export class CaseSupply {
 
 interface TakerOptions {
   readonly give: (n: number) => void;
-  readonly want: (cases: number) => void;
-  readonly send: (answer: CaseAnswer) => Promise<boolean>;
-  /** No more cases are wanted. */
+  readonly want: (samples: number) => void;
+  readonly send: (result: SampleResult) => Promise<boolean>;
+  /** Drops the requests for samples. */
   readonly retire: () => void;
-  /** It has none in hand. */
+  /** Drops the taker, which holds no sample. */
   readonly forget: () => void;
 }
 
-class Taker implements CaseTaker {
+class Taker implements SampleTaker {
   readonly #options: TakerOptions;
-  /** Cases that were given to the process, until their answers are on the server. */
-  readonly #hands = new Map<number, Handed>();
+  /** Samples that were given to the process, until their results are on the server. */
+  readonly #held = new Map<number, Delivery>();
   readonly #sending = new Map<number, Promise<void>>();
 
   constructor(options: TakerOptions) {
     this.#options = options;
   }
 
-  want(cases: number): void {
-    this.#options.want(cases);
+  want(samples: number): void {
+    this.#options.want(samples);
   }
 
-  answered(answer: CaseAnswer): void {
-    const { n } = answer;
-    this.#sending.set(n, this.#send(answer));
+  answered(result: SampleResult): void {
+    this.#sending.set(result.n, this.#send(result));
   }
 
   async release(): Promise<void> {
     this.#options.retire();
-    for (const [n, handed] of this.#hands) {
+    for (const [n, delivery] of this.#held) {
       if (this.#sending.has(n)) continue;
-      handed.giveBack();
-      this.#hands.delete(n);
+      delivery.giveBack();
+      this.#held.delete(n);
     }
     while (this.#sending.size > 0) await Promise.all(this.#sending.values());
     this.#options.forget();
   }
 
-  async #send(answer: CaseAnswer): Promise<void> {
-    const { n } = answer;
-    const isThere = await this.#options.send(answer);
-    if (isThere) await this.#hands.get(n)?.ack();
-    this.#hands.delete(n);
+  async #send(result: SampleResult): Promise<void> {
+    const { n } = result;
+    const isThere = await this.#options.send(result);
+    if (isThere) await this.#held.get(n)?.ack();
+    this.#held.delete(n);
     this.#sending.delete(n);
   }
 
   holds(n: number): boolean {
-    return this.#hands.has(n);
+    return this.#held.has(n);
   }
 
-  hold(n: number, handed: Handed): void {
-    this.#hands.set(n, handed);
+  hold(n: number, delivery: Delivery): void {
+    this.#held.set(n, delivery);
   }
 
-  take(n: number, handed: Handed): void {
-    this.#hands.set(n, handed);
+  take(n: number, delivery: Delivery): void {
+    this.#held.set(n, delivery);
     this.#options.give(n);
   }
 
   keep(): void {
-    for (const handed of this.#hands.values()) handed.keep();
+    for (const delivery of this.#held.values()) delivery.keep();
   }
 }

@@ -1,15 +1,16 @@
-import { STOP_SIGNALS } from '../cli/interrupt.ts';
-import { masked, redactorOf } from '../cli/masked.ts';
-import { readPlan } from '../cli/read-plan.ts';
+/** The process that sends: started by a run or by a remote worker, with an IPC channel to it. */
+
+import { LiveFigures } from '../metrics/live.ts';
+import type { LiveChanges } from '../metrics/live.ts';
 import { isLoadTest } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
+import type { RunFlags } from '../config/flags.ts';
 import { AisBenchError, describeError, EXIT } from '../contract/errors.ts';
 import { rootsFromEnv } from '../dataset/locate.ts';
-import { type LiveChanges, LiveFigures } from '../metrics/live.ts';
 import { RunControl } from '../sending/control.ts';
-import { fingerprint } from '../sending/crew.ts';
 import { type OpenModel, openModel } from '../sending/open-model.ts';
+import { fingerprint, sampleDigest } from '../sending/pool.ts';
 import { prepareTasks, type Task } from '../sending/prepare.ts';
 import { PulledTask } from '../sending/pull-task.ts';
 import { recordTask } from '../sending/record-task.ts';
@@ -18,94 +19,147 @@ import type { LoadOutcome, TaskProgress } from '../sending/run-task.ts';
 import type { Redactor } from '../store/redact.ts';
 import { openRunFolder } from '../store/run-folder.ts';
 import type { Clock } from '../transport/types.ts';
-import { Inbox } from './inbox.ts';
-import { type Counters, type ForeseenError, NOTHING_DONE, type Order, type Report } from './messages.ts';
-import { requireSameCases, requireSameCode } from './same.ts';
+import {
+  type Assignment,
+  type ClassCode,
+  type Counters,
+  type ErrorFields,
+  NOTHING_DONE,
+  type Order,
+  type OrderOf,
+  type Report,
+  type SampleOrder,
+} from './protocol.ts';
 
-type OrderOf<T extends Order['type']> = Extract<Order, { type: T }>;
+/** What a worker process is given by the command that it is. */
+export interface WorkerEnvironment {
+  /** Reads the plan that the flags describe, from the configs of this host. */
+  readonly readPlan: (flags: RunFlags) => Promise<Plan>;
+  /** Hashes the code of the plan's classes. */
+  readonly codeOf: (plan: Plan) => Promise<readonly ClassCode[]>;
+  /** Makes a redactor that also masks what this process prints when it crashes. */
+  readonly redactorOf: (secrets: Iterable<string>) => Redactor;
+}
 
-/** What a worker knows once it has read the configs. */
-interface Briefed {
+/** A worker that has read its assignment. */
+interface AssignedWorker {
   readonly plan: Plan;
   readonly tasks: readonly Task[];
   readonly redact: Redactor;
   readonly control: RunControl;
   readonly inbox: Inbox;
-  readonly order: OrderOf<'plan'>;
+  readonly order: OrderOf<'assign'>;
 }
 
 const PROGRESS_EVERY_MS = 500;
+const HEARTBEAT_MS = 1000;
 
-/** `ais_bench load-worker`: one of the processes that send a load; started by a run, with a channel to it. */
-export async function loadWorker(): Promise<number> {
+/** Sends for the run that started this process, until it says stop. Returns the exit code. */
+export async function runWorkerProcess(environment: WorkerEnvironment): Promise<number> {
   if (process.send === undefined) {
-    process.stderr.write('load-worker is started by a run: ais_bench --load-workers 2 …\n');
+    process.stderr.write('worker-process is started by a run: ais_bench --workers 2 …\n');
     return EXIT.badInput;
   }
   const control = new RunControl();
   const inbox = new Inbox(control);
-  // The command alone decides when to stop; a signal to everyone must not end the requests in flight.
-  for (const signal of STOP_SIGNALS) process.on(signal, () => {});
+  // The coordinator alone decides when to stop; a signal to the whole group must not end the requests in flight.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
   const order = await inbox.next();
-  if (order.type !== 'plan') return EXIT.ok;
+  if (order.type !== 'assign') return EXIT.ok;
+  const heartbeat = setInterval(() => report({ type: 'heartbeat' }), order.heartbeatMs ?? HEARTBEAT_MS);
   let redact: Redactor = (text) => text;
   try {
-    const plan = await readPlan(order.flags);
-    redact = redactorOf(plan.models.flatMap(secretsOf));
-    await requireSameCode(plan, order);
+    const plan = await environment.readPlan(order.flags);
+    redact = environment.redactorOf(plan.models.flatMap(secretsOf));
+    await requireSameCode(order, () => environment.codeOf(plan));
     const tasks = await prepareTasks(plan, rootsFromEnv(process.env, process.cwd()));
-    requireSameCases(tasks, order);
+    requireSameSamples(tasks, order);
     if (fingerprint(tasks) !== order.fingerprint)
-      throw new Error('the configs or the data are not read alike twice');
+      throw new Error('the configs or the data changed since the run has read them');
     report({ type: 'ready' });
-    await workOff({ plan, tasks, redact, control, inbox, order });
+    await sendTasks({ plan, tasks, redact, control, inbox, order });
     return EXIT.ok;
   } catch (error) {
-    const shown = masked(error, redact);
-    const foreseen = shown instanceof AisBenchError ? { error: asMessage(shown) } : {};
-    report({ type: 'broken', why: describeError(shown), ...foreseen });
+    const why = redact(describeError(error));
+    const shown = error instanceof AisBenchError ? { error: fieldsOf(error, redact) } : {};
+    report({ type: 'broken', why, ...shown });
     return EXIT.failed;
+  } finally {
+    clearInterval(heartbeat);
   }
 }
 
-function asMessage({ code, message, where, cure }: AisBenchError): ForeseenError {
-  return { code, message, where, cure };
+function fieldsOf({ code, message, where, cure }: AisBenchError, redact: Redactor): ErrorFields {
+  return { code, message: redact(message), where: where && redact(where), cure: redact(cure) };
 }
 
-/** Does its part of one task after the other; a model stays open as long as its tasks last. */
-async function workOff(briefed: Briefed): Promise<void> {
+/** The orders to this process, one after the other. Interrupts and samples are passed on at once. */
+class Inbox {
+  readonly #orders: Order[] = [];
+  #wake: (() => void) | undefined;
+  /** Receives orders about samples; where it is undefined they are late, for a task that has ended. */
+  onSample: ((order: SampleOrder) => void) | undefined;
+
+  constructor(control: RunControl) {
+    process.on('message', (order: Order) => {
+      if (order.type === 'drain') control.drain();
+      else if (order.type === 'abort') control.abort();
+      else if (order.type === 'sample' || order.type === 'slots' || order.type === 'finish')
+        this.onSample?.(order);
+      else this.#put(order);
+    });
+    // The coordinator has ended: there is no one to report to.
+    process.once('disconnect', () => {
+      control.abort();
+      this.#put({ type: 'stop' });
+    });
+  }
+
+  async next(): Promise<Order> {
+    while (this.#orders.length === 0) await new Promise<void>((resolve) => (this.#wake = resolve));
+    return this.#orders.shift()!;
+  }
+
+  #put(order: Order): void {
+    this.#orders.push(order);
+    this.#wake?.();
+  }
+}
+
+/** Sends its part of one task after the other; a model stays open as long as its tasks last. */
+async function sendTasks(worker: AssignedWorker): Promise<void> {
   let open: { readonly plan: ModelPlan; readonly model: OpenModel } | undefined;
-  // What an agent knows of the coordinator's clock is measured anew for every task.
+  // What a remote worker knows of the coordinator's clock is measured again for every task.
   let clock: Clock = () => 0;
   try {
-    for (let order = await briefed.inbox.next(); order.type === 'open'; order = await briefed.inbox.next()) {
-      const task = briefed.tasks[order.task]!;
+    for (let order = await worker.inbox.next(); order.type === 'open'; order = await worker.inbox.next()) {
+      const task = worker.tasks[order.task]!;
       clock = clockSince(order.origin);
       if (open?.plan !== task.model) {
         await open?.model.close();
-        open = { plan: task.model, model: await openAs(order, task, () => clock(), briefed) };
+        open = { plan: task.model, model: await openAs(order, task, () => clock(), worker) };
       }
-      if (order.pull === undefined) await sendPart(task, open.model, order, briefed);
-      else await pullCases(task, open.model, order.pull, briefed);
+      if (order.queue === undefined) await sendStripe(task, open.model, order, worker);
+      else await sendSamples(task, open.model, order.queue, worker);
     }
   } finally {
     await open?.model.close();
   }
 }
 
-/** The model asks for its name only where the command could not tell it. */
+/** Opens the model of a task; it requests the model's name only where the coordinator does not know it. */
 async function openAs(
   { modelName }: OrderOf<'open'>,
   task: Task,
   clock: Clock,
-  { plan, control }: Briefed,
+  { plan, control }: AssignedWorker,
 ): Promise<OpenModel> {
   const { model } = task;
   const named =
     model.attr === 'local' || modelName === undefined
       ? model
       : { ...model, options: { ...model.options, model: modelName } };
-  // The command has warmed the service up; here only what makes a request is gone through once, so that the first is not late by that.
+  // The coordinator has warmed the service up; here only the code that makes a request runs once, so that it does not delay the first.
   const opened = await openModel(named, { ...plan, numWarmups: 0 }, clock, {
     control,
     listener: { warned: () => {} },
@@ -115,18 +169,18 @@ async function openAs(
   return opened;
 }
 
-async function sendPart(
+async function sendStripe(
   { source, model, dataset }: Task,
   { answerer }: OpenModel,
   { place, workers }: OrderOf<'open'>,
-  { plan, redact, control, inbox, order }: Briefed,
+  { plan, redact, control, inbox, order }: AssignedWorker,
 ): Promise<void> {
   report({ type: 'opened' });
   const go = await inbox.next();
   if (go.type !== 'send') return;
   const begunAt = answerer.clock();
   const folder = openRunFolder(order.folder, redact);
-  const number = order.worker + 1;
+  const number = order.number + 1;
   await reporting({ startedAt: go.start, begunAt, number }, (progress) =>
     recordTask(source, answerer, {
       files: {
@@ -146,48 +200,48 @@ async function sendPart(
   );
 }
 
-/** Answers cases as they come; what they come to is reported, and kept by whoever is told. */
-async function pullCases(
+/** Sends samples as they arrive; their results are reported, and kept by the coordinator. */
+async function sendSamples(
   { source }: Task,
   { answerer }: OpenModel,
-  pull: Required<OrderOf<'open'>>['pull'],
-  { redact, control, inbox, order }: Briefed,
+  queue: Required<OrderOf<'open'>>['queue'],
+  { redact, control, inbox, order }: AssignedWorker,
 ): Promise<void> {
   report({ type: 'opened' });
   const startedAt = answerer.clock();
-  await reporting({ startedAt, begunAt: startedAt, number: order.worker + 1 }, (progress) => {
+  await reporting({ startedAt, begunAt: startedAt, number: order.number + 1 }, (progress) => {
     const task = new PulledTask(source, answerer, {
-      ...{ ...pull, control, progress, redact },
-      want: (cases) => report({ type: 'want', cases }),
-      answered: (answer) => report({ type: 'answered', answer }),
+      ...{ ...queue, control, progress, redact },
+      want: (samples) => report({ type: 'want', samples }),
+      answered: (result) => report({ type: 'answered', result }),
     });
-    inbox.onCase = (about) => {
-      if (about.type === 'case') task.take(about.n);
+    inbox.onSample = (about) => {
+      if (about.type === 'sample') task.take(about.n);
       else if (about.type === 'slots') task.share(about.slots);
       else task.end();
     };
     return task.finished.then((outcome) => ({ ...outcome, leastSlots: task.leastSlots }));
   }).finally(() => {
-    inbox.onCase = undefined;
+    inbox.onSample = undefined;
   });
 }
 
-/** Tells how a load goes while it goes, and what it came to. */
+/** Reports the progress of a load while it runs, and its outcome. */
 async function reporting(
   { startedAt, begunAt, number }: Readonly<Record<'startedAt' | 'begunAt' | 'number', number>>,
   run: (progress: TaskProgress) => Promise<LoadOutcome & { readonly leastSlots?: number | undefined }>,
 ): Promise<void> {
   const live = new LiveFigures();
   const progress: TaskProgress = { ...NOTHING_DONE, startedAt, live };
-  const told = (): { counters: Counters; live: LiveChanges } => {
+  const figures = (): { counters: Counters; live: LiveChanges } => {
     const { done, failed, inFlight, outputTokens } = progress;
     return { counters: { done, failed, inFlight, outputTokens }, live: live.takeChanges(`worker ${number}`) };
   };
-  const timer = setInterval(() => report({ type: 'progress', ...told() }), PROGRESS_EVERY_MS);
+  const timer = setInterval(() => report({ type: 'progress', ...figures() }), PROGRESS_EVERY_MS);
   try {
     const { sent, stopped, leastSlots } = await run(progress);
     const outcome = { sent, stopped, ...(leastSlots === undefined ? {} : { leastSlots }) };
-    report({ type: 'sent', ...told(), outcome, begunAt });
+    report({ type: 'sent', ...figures(), outcome, begunAt });
   } finally {
     clearInterval(timer);
   }
@@ -195,4 +249,34 @@ async function reporting(
 
 function report(message: Report): void {
   if (process.connected) process.send?.(message, () => {});
+}
+
+/** Throws WORKER-CODE-001 where a model has another class here, or a class of that name with other code. */
+async function requireSameCode(
+  { same }: Pick<Assignment, 'same'>,
+  codeOf: () => Promise<readonly ClassCode[]>,
+): Promise<void> {
+  if (same === undefined) return;
+  const own = await codeOf();
+  for (const { abbr, className, hash } of same.code) {
+    const found = own.find((one) => one.abbr === abbr);
+    if (found?.hash === hash && found.className === className) continue;
+    const what =
+      found === undefined || found.className !== className
+        ? `${abbr} is of the class ${className}, here it is ${found?.className ?? 'not there'}`
+        : `its class ${className} of ${abbr} is not the one that the run was planned with`;
+    throw new AisBenchError('WORKER-CODE-001', what, {
+      where: process.cwd(),
+      cure: 'copy the class and its config to the folder that the worker runs in; it runs no code that is sent to it',
+    });
+  }
+}
+
+/** Throws WORKER-CODE-001 where configs or data give other samples. */
+function requireSameSamples(tasks: readonly Task[], { same }: Pick<Assignment, 'same'>): void {
+  if (same === undefined || sampleDigest(tasks) === same.samples) return;
+  throw new AisBenchError('WORKER-CODE-001', 'its configs or data give other samples than those of the run', {
+    where: process.cwd(),
+    cure: 'copy configs and data to the folder that the worker runs in',
+  });
 }

@@ -1,17 +1,17 @@
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { removeFolder } from '../store/growing-files.ts';
+import { removeFolder } from './growing-files.ts';
 
-/** Names the host too: containers may share a folder for temporary files, and count their processes anew. */
-const BEGIN = `ais-bench-agent-${hostname()}-`;
+/** Names the host too: containers may share a folder for temporary files, and count their processes from 1 each. */
+const BEGIN = `ais-bench-worker-${hostname()}-`;
 
-/** A folder for what the load workers of an agent write in a run. Throws what the file system says. */
-export function newAgentFolder(): string {
+/** Makes a folder for the files that the processes of a remote worker write in a run. Throws what the file system says. */
+export function newWorkerFolder(): string {
   return mkdtempSync(join(tmpdir(), `${BEGIN}${process.pid}-`));
 }
 
-/** Removes what agents of this host left that were killed. */
+/** Removes the folders of killed workers of this host. */
 export function removeLeftFolders(): void {
   for (const name of readdirSync(tmpdir())) {
     if (!name.startsWith(BEGIN)) continue;
@@ -24,7 +24,7 @@ function isThere(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (cause) {
-    // Somebody else's process is one.
+    // A process of another user is there.
     return (cause as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, it, onTestFinished } from 'vitest';
-import { newAgentFolder, removeLeftFolders } from './agent-folders.ts';
+import { newWorkerFolder, removeLeftFolders } from './worker-folders.ts';
 
-it('what a killed agent left goes when the next one starts; that of one that lives stays', () => {
-  const own = newAgentFolder();
+it('removes what a killed worker left when the next one starts, and nothing of a live one', () => {
+  const own = newWorkerFolder();
   // A process that was there, and is gone.
   const { pid } = spawnSync(process.execPath, ['-e', '0']);
   const left = own.replace(`-${process.pid}-`, `-${pid}-`);
-  const other = own.replace(/ais-bench-agent-.*-\d+-/, `ais-bench-agent-other.host-${pid}-`);
+  const other = own.replace(/ais-bench-worker-.*-\d+-/, `ais-bench-worker-other.host-${pid}-`);
   onTestFinished(() => {
     for (const folder of [own, left, other]) rmSync(folder, { recursive: true, force: true });
   });
