@@ -42,15 +42,17 @@ function program(finish: (exitCode: number) => void): Command {
   command('serve', SERVE_FLAGS, 'serve a simulated or a real small model over HTTP').action(async (flags) =>
     finish(await (await import('./commands/serve.ts')).serve(flags)),
   );
-  command('worker', WORKER_FLAGS, 'send for the runs of other machines that name its group').action(async (flags) =>
-    finish(await (await import('./commands/worker.ts')).worker(flags)),
+  command('worker', WORKER_FLAGS, 'send for the runs of other machines that name its group').action(
+    async (flags) => finish(await (await import('./commands/worker.ts')).worker(flags)),
   );
   run
     .command('agent', { hidden: true })
     .allowUnknownOption()
     .allowExcessArguments()
     .exitOverride()
-    .action(() => run.error("error: 'ais_bench agent' is now 'ais_bench worker', and its --workers is --processes"));
+    .action(() =>
+      run.error("error: 'ais_bench agent' is now 'ais_bench worker', and its --workers is --processes"),
+    );
   command('demo', DEMO_FLAGS, 'evaluate the embedded service: accuracy, then performance').action(
     async (flags) => finish(await (await import('./commands/demo.ts')).demo(flags)),
   );

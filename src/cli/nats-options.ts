@@ -4,9 +4,7 @@ import type { NatsOptions } from '../workers/nats.ts';
 import type { NatsFlags, RemoteFlags } from './worker-flags.ts';
 
 /** Returns how NATS is reached. Throws TMAN-CMD-001 where the flags name no server, TMAN-CMD-002 for a file that cannot be read. */
-export function natsOptions(
-  flags: NatsFlags & Pick<RemoteFlags, 'workerWait'>,
-): Omit<NatsOptions, 'name'> {
+export function natsOptions(flags: NatsFlags & Pick<RemoteFlags, 'workerWait'>): Omit<NatsOptions, 'name'> {
   if (flags.nats === undefined) {
     throw new AisBenchError('TMAN-CMD-001', 'no NATS server is named', {
       where: '--nats',

@@ -4,7 +4,6 @@ import type { CommonMetric } from '../metrics/common.ts';
 import type { DialectReport } from '../metrics/dialects/types.ts';
 import type { MetricRow } from '../metrics/rows.ts';
 import type { Summary } from '../metrics/types.ts';
-import { type WorkerFacts, workerTables } from './workers.ts';
 import { conversationTables } from './conversations.ts';
 import { dialectTables } from './dialects.ts';
 import { commonFacts, memoryLine } from './facts.ts';
@@ -18,6 +17,7 @@ import { statistics } from './statistics.ts';
 import { steadyValues } from './steady.ts';
 import { left, NO_VALUE, reasonNotes, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
+import { type WorkerFacts, workerTables } from './workers.ts';
 
 /** The performance of one model on one dataset. */
 export interface PerformanceReport {

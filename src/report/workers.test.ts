@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { RunSummary } from '../metrics/summary.ts';
 import type { WorkersFile } from '../store/workers-file.ts';
 import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
-import { workerFacts, workerTables } from './workers.ts';
 import { renderTerminal } from './terminal.ts';
+import { workerFacts, workerTables } from './workers.ts';
 
 const task = { model: 'm', dataset: 'd' };
 const clock = { offsetMs: -498.76, boundMs: 0.21 };

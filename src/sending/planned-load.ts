@@ -2,8 +2,8 @@ import type { LoadSettings, ServiceModelPlan } from '../config/plan.ts';
 import type { PacedArrival } from '../load/arrival.ts';
 import { authorityOf, endpointOf } from '../transport/endpoint.ts';
 import { proxyFor } from '../transport/proxy.ts';
-import { workersFor } from './pool.ts';
 import { askedRateOf, casesOf } from './load-plan.ts';
+import { workersFor } from './pool.ts';
 import type { Task } from './prepare.ts';
 import { type CaseSource, caseAt, caseCount, requestCount } from './shape.ts';
 

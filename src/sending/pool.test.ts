@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { localPlan } from '../../test/support/sample-local.ts';
 import { sampleDataset, sampleSource } from '../../test/support/sample-source.ts';
 import type { LoadSettings, ModelPlan, ServiceModelPlan } from '../config/plan.ts';
-import { remoteWorkersFor, sampleDigest, fingerprint, childWorkersFor, workersFor } from './pool.ts';
 import { ONE_PASS } from './load-plan.ts';
+import { childWorkersFor, fingerprint, remoteWorkersFor, sampleDigest, workersFor } from './pool.ts';
 import type { Task } from './prepare.ts';
 
 function task(cases: number, plan: Partial<ServiceModelPlan> = {}, model?: ModelPlan): Task {

@@ -25,9 +25,9 @@ import { type PerformanceReport, performanceTables } from '../report/performance
 import type { Table } from '../report/table.ts';
 import { renderTerminal } from '../report/terminal.ts';
 import { underLoadTables } from '../report/under-load.ts';
-import { readWorkersFile, type WorkersFile } from '../store/workers-file.ts';
 import { isUsed, type RunFolder } from '../store/run-folder.ts';
 import { readJsonIfThere } from '../store/served.ts';
+import { readWorkersFile, type WorkersFile } from '../store/workers-file.ts';
 import { groupsOf } from './dataset-groups.ts';
 import type { StageResult } from './judge.ts';
 import { isFact, performanceOf, SIMULATED } from './measure.ts';

@@ -9,14 +9,14 @@ import { isOfCache } from '../metrics/notes.ts';
 import { Segments, segmented } from '../metrics/segments.ts';
 import { RunSummary } from '../metrics/summary.ts';
 import type { SummaryOptions } from '../metrics/types.ts';
-import { workerFacts } from '../report/workers.ts';
 import type { PerformanceReport } from '../report/performance.ts';
+import { workerFacts } from '../report/workers.ts';
 import { CountCheck } from '../sending/count-check.ts';
 import { countMissingTokens, recordsWithCounts } from '../sending/count-tokens.ts';
 import type { TaskResult } from '../sending/execute.ts';
 import { askedRateOf } from '../sending/load-plan.ts';
-import { type WorkersFile, writerOf } from '../store/workers-file.ts';
 import { readClientFiles } from '../store/client-file.ts';
+import { type WorkersFile, writerOf } from '../store/workers-file.ts';
 import { wasLoadTest } from './scored-load.ts';
 
 const BATCH_TIMES =

@@ -91,12 +91,7 @@ export async function runEvaluation(given: Flags, part?: RunPart): Promise<numbe
 }
 
 /** Where remote workers send, the limits of this machine do not matter. */
-function machineWarnings(
-  flags: Flags,
-  plan: Plan,
-  tasks: readonly Task[],
-  isContinued: boolean,
-): string[] {
+function machineWarnings(flags: Flags, plan: Plan, tasks: readonly Task[], isContinued: boolean): string[] {
   return hasStep(plan.mode, 'ask') && !isRemote(flags) ? checkMachine(plan, tasks, isContinued) : [];
 }
 

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { readWorkersFile, type WorkersFile, writerOf, writeWorkersFile } from './workers-file.ts';
 import { openRunFolder } from './run-folder.ts';
+import { readWorkersFile, type WorkersFile, writerOf, writeWorkersFile } from './workers-file.ts';
 
 it('reads the workers of a run as they were written; a run without them has none', () => {
   const path = mkdtempSync(join(tmpdir(), 'ais-bench-workers-file-'));

@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type NatsServer, noNats, startNats } from '../../test/support/nats-server.ts';
-import type { CaseAnswer } from '../sending/pull-task.ts';
-import { type Connection, connect } from './connect.ts';
-import { CaseQueue } from './queue.ts';
-import { forget, takeRest } from './queue-rest.ts';
-import { CaseSupply } from './queue-supply.ts';
+import type { SampleResult } from '../sending/pull-task.ts';
+import { takeLeft } from './left-results.ts';
+import { type Connection, connect } from './nats.ts';
+import { removeStreams, SampleQueue } from './sample-queue.ts';
+import { SampleSupply } from './sample-supply.ts';
 
 const RUN = 'run1';
-const answerTo = (n: number): CaseAnswer => ({
+const answerTo = (n: number): SampleResult => ({
   n,
   // One of several pieces.
   transcripts: [n === 3 ? randomBytes(100_000).toString('base64') : `{"n":${n}}`],
@@ -22,9 +22,9 @@ async function connectTo({ url }: NatsServer, name: string): Promise<Connection>
   return connection;
 }
 
-async function rest(connection: Connection): Promise<CaseAnswer[]> {
-  const answers: CaseAnswer[] = [];
-  await takeRest(connection, RUN, async (answer) => void answers.push(answer));
+async function rest(connection: Connection): Promise<SampleResult[]> {
+  const answers: SampleResult[] = [];
+  await takeLeft(connection, RUN, async (answer) => void answers.push(answer));
   return answers.sort((a, b) => a.n - b.n);
 }
 
@@ -32,22 +32,22 @@ describe.skipIf(noNats)('what a run whose coordinator died left', { timeout: 30_
   it('is there until it is in the files: what was answered after its death, and what it had not kept', async () => {
     const server = await startNats({ config: 'max_payload: 65536' });
     const coordinator = await connectTo(server, 'coordinator');
-    const cases = [0, 1, 2, 3, 4, 5];
-    const left = new Set(cases);
-    // It holds what it was told, and dies before it is in a file.
-    const keeper = {
+    const samples = [0, 1, 2, 3, 4, 5];
+    const left = new Set(samples);
+    // It holds what it received, and dies before that is in a file.
+    const store = {
       left,
       keep: () => {},
       flush: () => {
         throw new Error('the disk is slow');
       },
     };
-    const queue = await CaseQueue.open(coordinator, RUN, {
-      ...{ task: 0, cases, mostInHand: 8, silenceMs: 5000 },
-      keeper,
+    const queue = await SampleQueue.open(coordinator, RUN, {
+      ...{ task: 0, samples, mostHeld: 8, silenceMs: 5000 },
+      store,
     });
-    const said: CaseAnswer[] = [];
-    const supply = new CaseSupply(await connectTo(server, 'agent'), RUN, 0, 5000);
+    const said: SampleResult[] = [];
+    const supply = new SampleSupply(await connectTo(server, 'worker'), RUN, 0, 5000);
     onTestFinished(() => supply.close());
     const handed: number[] = [];
     const taker = supply.taker((n) => handed.push(n));
@@ -68,7 +68,7 @@ describe.skipIf(noNats)('what a run whose coordinator died left', { timeout: 30_
     // One that dies as well leaves it for the next.
     for (const time of [1, 2])
       expect(isDeepStrictEqual(await rest(next), expected), `time ${time}`).toBe(true);
-    await forget(next, RUN);
+    await removeStreams(next, RUN);
     expect(await rest(next)).toEqual([]);
     expect(await next.manager.streams.names().next()).toEqual([]);
   });

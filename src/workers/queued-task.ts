@@ -92,8 +92,7 @@ export class QueuedTask {
       lost(worker);
     } else if (end === 'gave-up') {
       this.#workers.delete(worker);
-      if (!this.#isEnding)
-        warn(`${worker.name} has no answer from the service, and takes no more samples`);
+      if (!this.#isEnding) warn(`${worker.name} has no answer from the service, and takes no more samples`);
     }
     this.#share();
     this.#wake();

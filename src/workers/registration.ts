@@ -94,8 +94,7 @@ export function takeLater(options: GroupOptions, taken: (host: RemoteHost) => vo
     offered.add(id);
     void offer(registration, options).then((reply) => {
       offered.delete(id);
-      if (!('refused' in reply))
-        taken(new RemoteHost(registration, { ...options, shiftMs: reply.shiftMs }));
+      if (!('refused' in reply)) taken(new RemoteHost(registration, { ...options, shiftMs: reply.shiftMs }));
     });
   });
   const timer = setInterval(() => wire.publish(lookSubject(group), {}), LOOK_LATER_EVERY_MS);

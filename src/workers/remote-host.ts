@@ -178,8 +178,7 @@ class HostChannel implements Channel {
   }
 
   send(order: Order): void {
-    const there =
-      order.type === 'open' ? { ...order, origin: this.#host.instantThere(order.origin) } : order;
+    const there = order.type === 'open' ? { ...order, origin: this.#host.instantThere(order.origin) } : order;
     this.#host.send(this.#process, there);
   }
 

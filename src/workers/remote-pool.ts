@@ -4,12 +4,7 @@ import { isLoadTest } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import type { RunControl } from '../sending/control.ts';
-import {
-  type QueuedOrder,
-  remoteWorkersFor,
-  type StripedOutcome,
-  sampleDigest,
-} from '../sending/pool.ts';
+import { type QueuedOrder, remoteWorkersFor, type StripedOutcome, sampleDigest } from '../sending/pool.ts';
 import type { Task } from '../sending/prepare.ts';
 import type { Redactor } from '../store/redact.ts';
 import type { RunFolder } from '../store/run-folder.ts';

@@ -1,13 +1,13 @@
 /** The process that sends: started by a run or by a remote worker, with an IPC channel to it. */
 
-import { LiveFigures } from '../metrics/live.ts';
-import type { LiveChanges } from '../metrics/live.ts';
+import type { RunFlags } from '../config/flags.ts';
 import { isLoadTest } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
-import type { RunFlags } from '../config/flags.ts';
 import { AisBenchError, describeError, EXIT } from '../contract/errors.ts';
 import { rootsFromEnv } from '../dataset/locate.ts';
+import type { LiveChanges } from '../metrics/live.ts';
+import { LiveFigures } from '../metrics/live.ts';
 import { RunControl } from '../sending/control.ts';
 import { type OpenModel, openModel } from '../sending/open-model.ts';
 import { fingerprint, sampleDigest } from '../sending/pool.ts';

@@ -117,7 +117,7 @@ nats() {
   command -v ip >/dev/null || missing+=(iproute2)
   [[ ${#missing[@]} -eq 0 ]] && return
   if [[ $(id -u) -ne 0 ]] && ! sudo -n true 2>/dev/null; then
-    echo "${missing[*]}: not here, and not installed without root; the tests of agents that need it are skipped"
+    echo "${missing[*]}: not here, and not installed without root; the tests of remote workers that need it are skipped"
     return
   fi
   debian "${missing[@]}"

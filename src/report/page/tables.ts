@@ -1,5 +1,4 @@
 import type { AccuracyReport } from '../accuracy.ts';
-import { workerTables } from '../workers.ts';
 import { conversationTables } from '../conversations.ts';
 import { dialectTables } from '../dialects.ts';
 import { clientTables, intervalTable } from '../full.ts';
@@ -9,6 +8,7 @@ import { segmentTable } from '../segments.ts';
 import { serverMetricsTables } from '../server-metrics.ts';
 import type { Table } from '../table.ts';
 import { underLoadTables } from '../under-load.ts';
+import { workerTables } from '../workers.ts';
 
 /** Tables of the terminal's that the page shows as they are. */
 export interface TablesPart {
