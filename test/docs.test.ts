@@ -9,21 +9,10 @@ import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { catalog } from '../src/catalog.ts';
-import { AGENT_FLAGS } from '../src/cli/agent-flags.ts';
-import { COMPARE_FLAGS } from '../src/cli/compare-flags.ts';
-import { PULL_FLAGS } from '../src/cli/datasets-flags.ts';
-import { EXPORT_FLAGS } from '../src/cli/export-flags.ts';
-import { RUN_FLAGS, toOption } from '../src/cli/flags.ts';
-import { IMPORT_FLAGS } from '../src/cli/import-flags.ts';
-import { K8S_FLAGS } from '../src/cli/k8s-flags.ts';
-import { CHECK_FLAGS, NEW_FLAGS } from '../src/cli/kit-flags.ts';
-import { EXPLAIN_FLAGS } from '../src/cli/report-flags.ts';
-import { SELFTEST_FLAGS } from '../src/cli/selftest-flags.ts';
-import { SEARCH_FLAGS, SWEEP_FLAGS } from '../src/cli/series-flags.ts';
-import { DEMO_FLAGS, SERVE_FLAGS } from '../src/cli/service-flags.ts';
+import { buildParser } from '../src/cli/args/parser.ts';
 import { readRaw } from '../src/config/raw.ts';
 import { resolvePlan } from '../src/config/resolve.ts';
 import { datasetSchema } from '../src/config/schema.ts';
@@ -174,51 +163,13 @@ function wordsOf(command: string): string[] {
 
 /** The command line's parser with commands that check names and do nothing. */
 function parser(): Command {
-  const command = new Command()
-    .enablePositionalOptions()
-    .exitOverride()
-    .configureOutput({ writeErr: () => {} });
-  for (const spec of RUN_FLAGS) command.addOption(toOption(spec));
-  command.argument('[config]');
-  command.action((config, { models, datasets, search, customDatasetPath }) => {
-    if (search) return;
+  return buildParser((name, [config], { models, datasets, search, customDatasetPath }) => {
+    if (name !== '' || search) return;
     if (config !== undefined) return void expect(config).toMatch(/\.(py|ts|js|yaml|json)$/);
-    expect(knownNames('models')).toEqual(expect.arrayContaining(models));
-    expect(knownNames('datasets')).toEqual(
-      expect.arrayContaining(datasets ?? (customDatasetPath === undefined ? undefined : [])),
-    );
-  });
-  const commands = {
-    serve: SERVE_FLAGS,
-    agent: AGENT_FLAGS,
-    demo: DEMO_FLAGS,
-    schema: [],
-    'new <kind> <name>': NEW_FLAGS,
-    'check <model>': CHECK_FLAGS,
-    datasets: [],
-    'import <dir>': IMPORT_FLAGS,
-    'explain <run>': EXPLAIN_FLAGS,
-    'export <runs...>': EXPORT_FLAGS,
-    'compare <runs...>': COMPARE_FLAGS,
-    'k8s [run...]': K8S_FLAGS,
-    selftest: SELFTEST_FLAGS,
-    'sweep [config]': SWEEP_FLAGS,
-    'search [config]': SEARCH_FLAGS,
-  };
-  for (const [name, flags] of Object.entries(commands)) {
-    const own = command
-      .command(name)
-      .exitOverride()
-      .action(() => {});
-    for (const spec of flags) own.addOption(toOption(spec));
-  }
-  const pull = command.commands
-    .find((one) => one.name() === 'datasets')!
-    .command('pull <name>')
-    .exitOverride();
-  for (const spec of PULL_FLAGS) pull.addOption(toOption(spec));
-  pull.action(() => {});
-  return command;
+    expect(knownNames('models')).toEqual(expect.arrayContaining(models as string[]));
+    const named = (datasets ?? (customDatasetPath === undefined ? undefined : [])) as string[];
+    expect(knownNames('datasets')).toEqual(expect.arrayContaining(named));
+  }, '0');
 }
 
 /** Shipped configs, and those that the docs tell the reader to write. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
 import type { NatsOptions } from '../workers/nats.ts';
-import type { NatsFlags, RemoteFlags } from './worker-flags.ts';
+import type { NatsFlags, RemoteFlags } from './args/worker-flags.ts';
 
 /** Returns how NATS is reached. Throws TMAN-CMD-001 where the flags name no server, TMAN-CMD-002 for a file that cannot be read. */
 export function natsOptions(flags: NatsFlags & Pick<RemoteFlags, 'workerWait'>): Omit<NatsOptions, 'name'> {

@@ -1,9 +1,15 @@
 import { baseUrlOf } from '../contract/base-api-model.ts';
 import { messageOf } from '../contract/errors.ts';
 import { isSecretName, secretsIn } from '../store/redact.ts';
-import { basicCredentials } from '../transport/basic-credentials.ts';
-import { headerProblem, valueIsUnsendable, withEnvironment } from '../transport/header-template.ts';
-import { NO_PROXY, type ProxySettings, proxiesOf, proxyProblem, proxyUrl } from '../transport/proxy.ts';
+import {
+  basicCredentials,
+  NO_PROXY,
+  type ProxySettings,
+  proxyProblem,
+  proxyUrl,
+  readProxies,
+} from '../transport/proxy.ts';
+import { headerProblem, valueIsUnsendable, withEnvironment } from '../transport/request-headers.ts';
 import type { ConnectionPlan } from './connection-plan.ts';
 import type { Environment, Reading } from './reading.ts';
 import { resolveAdapters } from './resolve-adapters.ts';
@@ -110,7 +116,7 @@ function resolveServers(config: ServiceModelConfig, entry: RawEntry): { servers:
 
 function resolveProxy(given: string, entry: RawEntry, env: Environment): ProxySettings {
   const settings =
-    given === 'env' ? proxiesOf(env) : given === '' ? NO_PROXY : { http: given, https: given, bypass: [] };
+    given === 'env' ? readProxies(env) : given === '' ? NO_PROXY : { http: given, https: given, bypass: [] };
   for (const scheme of ['http', 'https'] as const) {
     const problem = settings[scheme] === '' ? undefined : proxyProblem(settings[scheme]);
     if (problem === undefined) continue;

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { messageOf } from '../contract/errors.ts';
-import { withEnvironment } from '../transport/header-template.ts';
-import { type PemFile, secureContextOf, type TlsFileError, type TlsSettings } from '../transport/tls.ts';
+import { withEnvironment } from '../transport/request-headers.ts';
+import { makeSecureContext, type PemFile, type TlsFileError, type TlsSettings } from '../transport/tls.ts';
 import { readNamedFile } from './load.ts';
 import type { Reading } from './reading.ts';
 import type { ServiceModelConfig } from './schema.ts';
@@ -30,7 +30,7 @@ export function resolveTls(tls: ServiceModelConfig['tls'], reading: Reading): Tl
     insecure: tls.insecure,
   };
   try {
-    secureContextOf(settings);
+    makeSecureContext(settings);
   } catch (error) {
     const { setting, message } = error as TlsFileError;
     const path = tls[setting];

@@ -3,11 +3,8 @@ import { DEMO_CHOICES } from '../dataset/builtin/demo-mcq.ts';
 import { DEMO_DIALOGUES } from '../dataset/builtin/demo-multi-turn.ts';
 import { DEMO_TEST, DEMO_TRAIN } from '../dataset/builtin/demo-problems.ts';
 import { SHAPE_QUESTIONS } from '../dataset/builtin/demo-shapes.ts';
-import { WORKED_ANSWERS } from './answer-table.ts';
+import { DIALOGUE_ANSWERS, KNOWN_CHOICES, SHAPE_ANSWERS, WORKED_ANSWERS } from './answer-tables.ts';
 import { answerBook, choiceBook, fingerprint } from './answers.ts';
-import { KNOWN_CHOICES } from './choice-table.ts';
-import { DIALOGUE_ANSWERS } from './dialogue-table.ts';
-import { SHAPE_ANSWERS } from './shape-table.ts';
 
 function lastNumber(text: string): number {
   return Number(text.match(/-?\d+(?:\.\d+)?/g)?.at(-1));

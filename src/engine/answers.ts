@@ -1,22 +1,19 @@
 /**
- * What the simulated engine answers to the demo's questions. It knows them by fingerprint: the service never reads the
- * evaluator's files, so the run that measures it scores what came over the wire and nothing else.
+ * The simulated engine's answers to the demo's questions. It knows them by fingerprint: the service never reads the
+ * evaluator's files, so a run against it scores only what came over the wire.
  */
 import { createHash } from 'node:crypto';
 import { hashText } from '../basics/random.ts';
-import { WORKED_ANSWERS } from './answer-table.ts';
-import { KNOWN_CHOICES } from './choice-table.ts';
-import { DIALOGUE_ANSWERS } from './dialogue-table.ts';
-import { SHAPE_ANSWERS } from './shape-table.ts';
+import { DIALOGUE_ANSWERS, KNOWN_CHOICES, SHAPE_ANSWERS, WORKED_ANSWERS } from './answer-tables.ts';
 
-/** The first 12 hex digits of a hash of the letters and digits alone, so that blanks and quote marks do not matter. */
+/** Returns the first 12 hex digits of a hash of the letters and digits, so that blanks and quote marks do not matter. */
 export function fingerprint(question: string): string {
   const bare = question.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
   return createHash('sha256').update(bare).digest('hex').slice(0, 12);
 }
 
 /**
- * What is answered to each question, and to each dialogue by all that its user said. Decides once which answers are right:
+ * Returns the answer to each question, and to each dialogue by all its user messages. Decides once which answers are right:
  * of each table the `accuracy` share, as near as whole answers allow. The seed chooses which ones.
  */
 export function answerBook(accuracy: number, seed: number): ReadonlyMap<string, string> {
@@ -30,7 +27,7 @@ export function answerBook(accuracy: number, seed: number): ReadonlyMap<string, 
   ]);
 }
 
-/** The fingerprint of the option that each question is answered with, by perplexity. */
+/** Returns the fingerprint of the option that scores best for each question, by perplexity. */
 export function choiceBook(accuracy: number, seed: number): ReadonlyMap<string, string> {
   const decided = decide(KNOWN_CHOICES, ({ question }) => question, accuracy, seed);
   return new Map(

@@ -1,20 +1,35 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HttpError } from './http-error.ts';
 
-type Headers = Readonly<Record<string, string>>;
+/** A reply that ends a request early, with the body that the protocol's clients expect. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+  readonly status: number;
+  /** A text is sent as it is, anything else as JSON. */
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}) {
+    super(`HTTP ${status}`);
+    this.status = status;
+    this.body = body;
+    this.headers = headers;
+  }
+}
+
+type HeaderFields = Readonly<Record<string, string>>;
 
 /** One request and its reply, as a protocol sees them. */
-export interface Exchange {
+export interface HttpExchange {
   /** The request's body, '' for a GET. */
   readonly body: string;
-  /** What stood in the path in the place of each `{name}`. */
+  /** Values of the path's `{names}`. */
   readonly params: Readonly<Record<string, string>>;
-  /** Aborted when the connection closes, whoever closed it. */
+  /** Aborted when the connection closes, from either side. */
   readonly signal: AbortSignal;
   /** Replies with a whole body: a text as it is, anything else as JSON. */
-  reply(status: number, body: unknown, headers?: Headers): void;
+  reply(status: number, body: unknown, headers?: HeaderFields): void;
   /** Sends the headers of a stream at once; its parts follow. */
-  stream(headers?: Headers): StreamWriter;
+  stream(headers?: HeaderFields): StreamWriter;
 }
 
 interface StreamWriter {
@@ -23,7 +38,7 @@ interface StreamWriter {
   end(text: string): void;
 }
 
-/** How a protocol says what went wrong. */
+/** A protocol's error replies. */
 export interface ErrorWords {
   /** The engine cannot take the request. */
   refused(message: string): HttpError;
@@ -35,12 +50,12 @@ export interface ErrorWords {
 
 export interface Route {
   readonly method: 'GET' | 'POST';
-  /** A `{name}` stands for one part of the path. */
+  /** A `{name}` matches one part of the path. */
   readonly path: string;
   readonly words: ErrorWords;
   /** Where protocols share a path: whether this body is for this one. */
   accepts?(body: Readonly<Record<string, unknown>>): boolean;
-  handle(exchange: Exchange): Promise<void> | void;
+  handle(exchange: HttpExchange): Promise<void> | void;
 }
 
 const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
@@ -50,7 +65,7 @@ export function createExchange(
   body: string,
   params: Readonly<Record<string, string>>,
   signal: AbortSignal,
-): Exchange {
+): HttpExchange {
   return {
     body,
     params,
@@ -67,7 +82,7 @@ export function sendReply(
   response: ServerResponse,
   status: number,
   value: unknown,
-  headers: Headers = {},
+  headers: HeaderFields = {},
 ): void {
   const isText = typeof value === 'string';
   const body = isText ? value : JSON.stringify(value);
@@ -79,13 +94,13 @@ export function sendReply(
   response.end(body);
 }
 
-/** What all requests together may still bring, bytes. */
+/** Bytes that the bodies of all requests together may still have. */
 export interface BodyRoom {
   left: number;
 }
 
 /**
- * The request's body as text. Throws HttpError 413 for more than `limit` bytes, and 503 where the bodies of all requests are too
+ * Reads the request's body as text. Throws HttpError 413 for more than `limit` bytes, and 503 where the bodies of all requests are too
  * many, without keeping them.
  */
 export function readBody(request: IncomingMessage, limit: number, room: BodyRoom): Promise<string> {

@@ -1,18 +1,19 @@
-/** The fields of a request's body, with their types; a protocol says in its own words what is wrong with one. */
-import type { HttpError } from './http-error.ts';
+/** Typed fields of a request's body. Each protocol reports a wrong field in its own words. */
+import { type Engine, PromptRefused, type ReadPrompt, type Sampling } from './engine.ts';
+import type { HttpError } from './exchange.ts';
 
 export type Body = Readonly<Record<string, unknown>>;
 
 export type FieldType = 'number' | 'integer' | 'boolean' | 'string' | 'list of texts' | 'object';
 
-/** Makes the reply for a field that is not what it must be. `name` is its path, e.g. `parameters.seed`. */
+/** Makes the reply for a field of the wrong type. `name` is its path, e.g. `parameters.seed`. */
 export type Complain = (name: string, expected: FieldType, value: unknown) => HttpError;
 
 export function isObject(value: unknown): value is Body {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The object that a JSON text holds; undefined when it is none. */
+/** Parses a JSON object; undefined for anything else. */
 export function parseObject(text: string): Body | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -22,7 +23,7 @@ export function parseObject(text: string): Body | undefined {
   }
 }
 
-export class Fields {
+export class BodyFields {
   readonly #values: Body;
   readonly #prefix: string;
   readonly #complain: Complain;
@@ -54,7 +55,7 @@ export class Fields {
     return this.#values[name] !== undefined && this.#values[name] !== null;
   }
 
-  /** One text stands for a list of one. */
+  /** Accepts one text as a list of one. */
   texts(name: string): readonly string[] {
     const value = this.#values[name];
     if (typeof value === 'string') return [value];
@@ -64,9 +65,9 @@ export class Fields {
   }
 
   /** The fields of an object within; none when it is absent. */
-  within(name: string): Fields {
+  within(name: string): BodyFields {
     const values = this.#typed(name, 'object', isObject) ?? {};
-    return new Fields(values, this.#complain, `${this.#prefix}${name}.`);
+    return new BodyFields(values, this.#complain, `${this.#prefix}${name}.`);
   }
 
   #typed<T>(name: string, type: FieldType, is: (value: unknown) => value is T): T | undefined {
@@ -75,4 +76,43 @@ export class Fields {
     if (is(value)) return value;
     throw this.#complain(this.#prefix + name, type, value);
   }
+}
+
+/** Throws PromptRefused for a prompt that leaves no room for a reply, or that the engine cannot take. */
+export function readText(engine: Engine, text: string): ReadPrompt {
+  const read = engine.read({ kind: 'text', text });
+  if (read.tokens < engine.contextLength) return read;
+  throw new PromptRefused(
+    `the prompt has at least ${read.tokens} tokens, and prompt and reply together may have ${engine.contextLength}`,
+  );
+}
+
+/** Sampling as the request gives it; undefined where it does not. */
+export type RequestedSampling = { readonly [Key in keyof Sampling]?: Sampling[Key] | undefined } & {
+  readonly maxTokens: number;
+};
+
+/** `maxTokens` is cut to what the context has room for, as TGI does; the rest is what was given, or changes nothing. */
+export function fillSampling(engine: Engine, prompt: ReadPrompt, given: RequestedSampling): Sampling {
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const room = engine.contextLength - prompt.tokens;
+  return { ...OPEN, ...set, maxTokens: Math.min(given.maxTokens, room) };
+}
+
+const OPEN: Omit<Sampling, 'maxTokens'> = {
+  minTokens: 0,
+  stop: [],
+  keepStop: false,
+  ignoreEos: false,
+  temperature: 1,
+  topP: 1,
+  topK: 0,
+  seed: undefined,
+};
+
+/** Joins a list of `{ type: 'text', text }`; undefined for anything else, such as images. */
+export function joinTextParts(parts: unknown): string | undefined {
+  if (!Array.isArray(parts) || parts.length === 0) return undefined;
+  const texts = parts.map((part) => (isObject(part) && part['type'] === 'text' ? part['text'] : undefined));
+  return texts.every((text) => typeof text === 'string') ? texts.join('\n') : undefined;
 }

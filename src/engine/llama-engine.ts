@@ -7,13 +7,26 @@ import {
   type LoadedLlama,
   loadLlama,
 } from '../models/local/llama-load.ts';
-import type { JinjaModule, LlamaModel, Token } from '../models/local/llama-peer.ts';
+import { logprobOf, nextLogits } from '../models/local/llama-loss.ts';
+import type {
+  JinjaModule,
+  LlamaModel,
+  LlamaSequence,
+  NextLogits,
+  Token,
+} from '../models/local/llama-peer.ts';
 import { chatTokens, textTokens } from '../models/local/llama-prompt.ts';
 import { LlamaText } from '../models/local/llama-text.ts';
-import { scoreTokens } from './llama-score.ts';
-import { LlamaSlots } from './llama-slots.ts';
+import {
+  type Candidate,
+  type Engine,
+  type EngineLoad,
+  type Prompt,
+  PromptRefused,
+  type Sampling,
+  type ScoredToken,
+} from './engine.ts';
 import { ReplyWriter } from './reply-writer.ts';
-import { type Engine, type Prompt, PromptRefused, type Sampling } from './types.ts';
 
 export interface LlamaOptions {
   /** Path of the model file. */
@@ -29,7 +42,7 @@ export interface LlamaOptions {
 }
 
 /**
- * A real model on the CPU, through node-llama-cpp. Throws ENGINE-PARAM-001 when the model cannot be loaded and
+ * Loads a real model on the CPU, through node-llama-cpp. Throws ENGINE-PARAM-001 when the model cannot be loaded and
  * UTILS-DEPENDENCY-001 when node-llama-cpp is missing.
  */
 export async function createLlamaEngine(options: LlamaOptions): Promise<Engine> {
@@ -57,7 +70,7 @@ export async function createLlamaEngine(options: LlamaOptions): Promise<Engine> 
       };
     },
     async close() {
-      // Whoever holds every sequence knows that no generation is under way.
+      // Once every sequence is taken, no generation is under way.
       const never = new AbortController().signal;
       await Promise.all(sequences.map(() => pool.take([], never)));
       await llama.dispose();
@@ -128,4 +141,101 @@ function evaluateOptions({ temperature, topP, topK, seed }: Sampling): object {
 
 function unusable(gguf: string, message: string, cure: string, cause?: unknown): AisBenchError {
   return new AisBenchError('ENGINE-PARAM-001', message, { where: gguf, cure, cause });
+}
+
+interface Waiter {
+  readonly tokens: readonly Token[];
+  readonly give: (sequence: LlamaSequence | undefined) => void;
+}
+
+/** The sequences of a context, lent first come, first served. */
+export class LlamaSlots {
+  readonly #free: LlamaSequence[];
+  readonly #size: number;
+  readonly #waiting = new Set<Waiter>();
+
+  constructor(sequences: readonly LlamaSequence[]) {
+    this.#free = [...sequences];
+    this.#size = sequences.length;
+  }
+
+  load(): EngineLoad {
+    return { running: this.#size - this.#free.length, waiting: this.#waiting.size };
+  }
+
+  /**
+   * Takes the free sequence that already holds the longest beginning of `tokens`, so that examples that prompts share are read
+   * once, as servers with a prefix cache do. Undefined when the signal is aborted first.
+   */
+  take(tokens: readonly Token[], signal: AbortSignal): Promise<LlamaSequence | undefined> {
+    if (signal.aborted) return Promise.resolve(undefined);
+    if (this.#free.length > 0) return Promise.resolve(this.#takeBest(tokens));
+    return new Promise((resolve) => {
+      const abort = (): void => waiter.give(undefined);
+      const waiter: Waiter = {
+        tokens,
+        give: (sequence) => {
+          this.#waiting.delete(waiter);
+          signal.removeEventListener('abort', abort);
+          resolve(sequence);
+        },
+      };
+      this.#waiting.add(waiter);
+      signal.addEventListener('abort', abort);
+    });
+  }
+
+  giveBack(sequence: LlamaSequence): void {
+    this.#free.push(sequence);
+    const [next] = this.#waiting;
+    next?.give(this.#takeBest(next.tokens));
+  }
+
+  #takeBest(tokens: readonly Token[]): LlamaSequence {
+    const held = this.#free.map((sequence) => sequence.compareContextTokens(tokens).firstDifferentIndex);
+    const best = held.indexOf(Math.max(...held));
+    return this.#free.splice(best, 1)[0]!;
+  }
+}
+
+/** Scores each token of a text given those before it; empty once the signal is aborted. */
+async function scoreTokens(
+  model: LlamaModel,
+  pool: LlamaSlots,
+  ids: readonly Token[],
+  best: number,
+  signal: AbortSignal,
+): Promise<readonly ScoredToken[]> {
+  const sequence = await pool.take([], signal);
+  if (sequence === undefined) return [];
+  try {
+    await sequence.clearHistory();
+    const asked = ids.map((id, index) => ({ id, next: ids[index + 1] }));
+    const places = await nextLogits(sequence, asked, best);
+    const textOf = (index: number) =>
+      model.detokenize([ids[index]!], false, ids.slice(Math.max(0, index - 4), index));
+    return ids.map((id, index) => {
+      const place = index === 0 ? undefined : places[index - 1];
+      return { id, text: textOf(index), score: place && scoreToken(model, place, id, best) };
+    });
+  } finally {
+    pool.giveBack(sequence);
+  }
+}
+
+function scoreToken(model: LlamaModel, next: NextLogits, id: Token, best: number): ScoredToken['score'] {
+  const ranked = [...(next.logits ?? [])].sort(([, one], [, other]) => other - one);
+  const candidates = ranked.slice(0, Math.max(1, best)).map(
+    ([token]): Candidate => ({
+      id: token,
+      text: model.detokenize([token], false, []),
+      logprob: logprobOf(next, token),
+    }),
+  );
+  const place = candidates.findIndex((candidate) => candidate.id === id);
+  return {
+    logprob: logprobOf(next, id),
+    rank: place < 0 ? undefined : place + 1,
+    best: candidates.slice(0, best),
+  };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LlamaSequence } from '../models/local/llama-peer.ts';
-import { LlamaSlots } from './llama-slots.ts';
+import { LlamaSlots } from './llama-engine.ts';
 
 const NEVER = new AbortController().signal;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ask, FAST, post, simService } from '../../test/support/sim-service.ts';
+import type { Engine, Generate, Sampling } from './engine.ts';
 import { Histogram, observed, ServiceMetrics } from './metrics.ts';
-import type { Engine, Generate, Sampling } from './types.ts';
 
 describe('a histogram', () => {
   it('counts a value in the first bucket that is not below it', () => {

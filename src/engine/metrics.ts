@@ -1,7 +1,7 @@
-/** What the service counts about its own work, in vLLM's terms; `protocols/vllm-metrics.ts` writes it out. */
-import type { Engine, Generate, Piece, Prompt, ReadPrompt } from './types.ts';
+/** The service's own counters, in vLLM's terms; `protocols/index.ts` serves them. */
+import type { Engine, Generate, Prompt, ReadPrompt, ReplyPiece } from './engine.ts';
 
-/** Counts of observations at or below each bound, as Prometheus wants them summed up. */
+/** Counts of observations per bucket, in Prometheus' sense. */
 export class Histogram {
   readonly bounds: readonly number[];
   /** One more than the bounds: the last is for what is above them all. Not yet summed up. */
@@ -53,7 +53,7 @@ export class ServiceMetrics {
 /** Milliseconds on a monotonic clock. */
 export type Now = () => number;
 
-/** The same engine, with everything it generates counted. */
+/** Wraps an engine so that everything it generates is counted. */
 export function observed(engine: Engine, metrics: ServiceMetrics, now: Now): Engine {
   return {
     ...engine,
@@ -83,7 +83,7 @@ function observedGenerate(
   now: Now,
 ): Generate {
   return async (sampling, sink, signal) => {
-    const request = new Request(promptTokens, metrics, now());
+    const request = new ObservedRequest(promptTokens, metrics, now());
     try {
       await generate(
         sampling,
@@ -102,7 +102,7 @@ function observedGenerate(
 }
 
 /** One request, from its arrival to its end. Times in milliseconds. */
-class Request {
+class ObservedRequest {
   readonly #promptTokens: number;
   readonly #metrics: ServiceMetrics;
   readonly #arrived: number;
@@ -117,7 +117,7 @@ class Request {
     this.#arrived = arrived;
   }
 
-  piece({ tokens, finish }: Piece, now: number): void {
+  piece({ tokens, finish }: ReplyPiece, now: number): void {
     const metrics = this.#metrics;
     if (tokens > 0) {
       if (this.#tokens === 0) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countPieces, splitPieces } from './pieces.ts';
+import { countPieces, splitPieces } from './sim-reply.ts';
 
 const ANY_TEXT = fc.oneof(
   fc.string({ unit: 'binary' }),

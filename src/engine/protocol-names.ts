@@ -1,4 +1,4 @@
-/** The protocols that the service can speak; `v1/models` and `health` are always there. */
+/** The protocols that the service can speak, besides `v1/models` and `health`. */
 export const PROTOCOL_NAMES = [
   'openai',
   'responses',

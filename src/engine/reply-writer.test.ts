@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { ReplyPiece, Sampling } from './engine.ts';
 import { ReplyWriter } from './reply-writer.ts';
-import type { Piece, Sampling } from './types.ts';
 
 const SAMPLING: Sampling = {
   maxTokens: 100,
@@ -15,7 +15,7 @@ const SAMPLING: Sampling = {
 };
 
 function write(sampling: Partial<Sampling>, tokens: readonly string[]) {
-  const pieces: Piece[] = [];
+  const pieces: ReplyPiece[] = [];
   const writer = new ReplyWriter({ ...SAMPLING, ...sampling }, (piece) => pieces.push(piece));
   const used = tokens.findIndex((token) => writer.token(token)) + 1;
   if (used === 0) writer.endOfText(1);

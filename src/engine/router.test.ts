@@ -1,10 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ErrorWords, Route } from './exchange.ts';
-import { HttpError } from './http-error.ts';
-import { createRouter } from './router.ts';
-import { PromptRefused } from './types.ts';
+import { PromptRefused } from './engine.ts';
+import { type ErrorWords, HttpError, type Route } from './exchange.ts';
+import { createRouter } from './service.ts';
 
 const words: ErrorWords = {
   refused: (message) => new HttpError(422, { refused: message }),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { FAST, post, simService } from '../../test/support/sim-service.ts';
 import { DEMO_TEST } from '../dataset/builtin/demo-problems.ts';
-import { splitPieces } from './pieces.ts';
 import type { RunningService } from './service.ts';
+import { splitPieces } from './sim-reply.ts';
 
 const HELLO = [{ role: 'user', content: 'Hello there' }];
 

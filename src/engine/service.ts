@@ -2,16 +2,25 @@
  * The embedded inference service behind `ais_bench serve`: an engine (simulated, or a real GGUF model) behind the
  * protocols of the servers that we measure.
  */
-import { createServer, type Server } from 'node:http';
+
+import { createHash, timingSafeEqual } from 'node:crypto';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
+import { type Engine, PromptRefused } from './engine.ts';
+import { type BodyRoom, createExchange, HttpError, type Route, readBody, sendReply } from './exchange.ts';
+import { parseObject } from './fields.ts';
 import { createLlamaEngine, type LlamaOptions } from './llama-engine.ts';
 import { observed, ServiceMetrics } from './metrics.ts';
 import { PROTOCOL_NAMES, type ProtocolName } from './protocol-names.ts';
-import { routesOf } from './protocols/index.ts';
-import { createRouter } from './router.ts';
+import { collectRoutes } from './protocols/index.ts';
 import { createSimEngine, type SimOptions } from './sim-engine.ts';
-import type { Engine } from './types.ts';
 
 export type EngineOptions =
   | ({ readonly kind: 'sim' } & Partial<SimOptions>)
@@ -20,7 +29,7 @@ export type EngineOptions =
 export interface ServiceOptions {
   /** Default: `{ kind: 'sim' }`. */
   readonly engine?: EngineOptions;
-  /** Address to listen on. Default 127.0.0.1: nobody but this machine can ask. */
+  /** Address to listen on. Default 127.0.0.1: reachable from this machine only. */
   readonly host?: string;
   /** Default 0: any free port. */
   readonly port?: number;
@@ -36,7 +45,7 @@ export interface ServiceOptions {
   readonly maxConnections?: number;
   /** Time for a request's headers, milliseconds; its body has five times that. Default 60 s. */
   readonly headersTimeoutMs?: number;
-  /** Takes the lines of the log. Default: standard error. */
+  /** Receives the lines of the log. Default: no log. */
   readonly log?: (line: string) => void;
 }
 
@@ -45,7 +54,7 @@ export interface RunningService {
   readonly url: string;
   /** The model's name for requests. */
   readonly model: string;
-  /** What answers here; says so when it is simulated. */
+  /** One line on the engine behind the service, and whether it is simulated. */
   readonly description: string;
   /** Ends every request in progress, and frees the model. A second call changes nothing. */
   close(): Promise<void>;
@@ -60,10 +69,10 @@ const KEEP_ALIVE_MS = 75_000;
  * makes no sense, UTILS-DEPENDENCY-001 when the engine needs a package that is not installed.
  */
 export async function startService(options: ServiceOptions = {}): Promise<RunningService> {
-  const log = options.log ?? ((line) => process.stderr.write(`${line}\n`));
+  const log = options.log ?? (() => {});
   const engine = await createEngine(options.engine ?? { kind: 'sim' });
   const metrics = new ServiceMetrics();
-  const routes = routesOf(
+  const routes = collectRoutes(
     options.protocols ?? PROTOCOL_NAMES,
     observed(engine, metrics, () => performance.now()),
     metrics,
@@ -74,7 +83,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
     maxReadingBytes: options.maxReadingBytes ?? 1024 * MIB,
     log,
   });
-  const server = createServer({ ...timesOf(options), noDelay: true }, router);
+  const server = createServer({ ...readTimeouts(options), noDelay: true }, router);
   server.maxConnections = options.maxConnections ?? 65_536;
   const host = options.host ?? '127.0.0.1';
   try {
@@ -83,10 +92,10 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
     await engine.close();
     throw error;
   }
-  const url = urlOf(host, server.address() as AddressInfo);
+  const url = formatUrl(host, server.address() as AddressInfo);
   log(`${engine.model} at ${url}: ${engine.describe()}`);
   if (!isLoopback(host) && !options.apiKey)
-    log('anybody who reaches this machine may ask: no key is asked for (--api-key)');
+    log('no API key is set: every machine that can reach this one may send requests (--api-key)');
   let closed: Promise<void> | undefined;
   return {
     url,
@@ -119,7 +128,7 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
-function timesOf({ headersTimeoutMs = 60_000 }: ServiceOptions) {
+function readTimeouts({ headersTimeoutMs = 60_000 }: ServiceOptions) {
   return {
     keepAliveTimeout: KEEP_ALIVE_MS,
     headersTimeout: headersTimeoutMs,
@@ -132,7 +141,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
 }
 
-function urlOf(host: string, address: AddressInfo): string {
+function formatUrl(host: string, address: AddressInfo): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}/`;
 }
 
@@ -142,4 +151,117 @@ async function close(server: Server, engine: Engine): Promise<void> {
   server.closeAllConnections();
   await closed;
   await engine.close();
+}
+
+export interface RouterOptions {
+  /** When set, every POST and every path below `/v1` needs `Authorization: Bearer <apiKey>` or `x-api-key: <apiKey>`. */
+  readonly apiKey: string | undefined;
+  readonly maxBodyBytes: number;
+  /** Bytes of all bodies that are being read. */
+  readonly maxReadingBytes: number;
+  readonly log: (line: string) => void;
+}
+
+interface Match {
+  readonly route: Route;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** Finds the route, reads the body, and turns every error into a reply. */
+export function createRouter(routes: readonly Route[], options: RouterOptions): RequestListener {
+  const room = { left: options.maxReadingBytes };
+  return (request, response) => {
+    const path = (request.url ?? '/').split('?', 1)[0]!;
+    const here = routes.flatMap((route) => matchPath(route, path));
+    handleRequest(request, response, { path, here, room, ...options }).catch((error: unknown) => {
+      if (error instanceof HttpError) send(response, error);
+      else response.destroy();
+    });
+  };
+}
+
+/** Returns the route with the values of its `{names}`, or nothing. */
+function matchPath(route: Route, path: string): Match[] {
+  if (!route.path.includes('{')) return route.path === path ? [{ route, params: {} }] : [];
+  const given = path.split('/');
+  const wanted = route.path.split('/');
+  const params: Record<string, string> = {};
+  const fits = wanted.every((part, index) => {
+    const found = given[index];
+    if (!part.startsWith('{')) return found === part;
+    params[part.slice(1, -1)] = decodePart(found ?? '');
+    return found !== undefined && found !== '';
+  });
+  return fits && given.length === wanted.length ? [{ route, params }] : [];
+}
+
+function decodePart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+interface RouteOptions extends RouterOptions {
+  readonly path: string;
+  readonly here: readonly Match[];
+  readonly room: BodyRoom;
+}
+
+async function handleRequest(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { path, here, room, ...options }: RouteOptions,
+): Promise<void> {
+  if (!authorized(request, path, options.apiKey)) throw new HttpError(401, { error: 'Unauthorized' });
+  if (here.length === 0) throw new HttpError(404, { detail: 'Not Found' });
+  const fitting = here.filter(({ route }) => route.method === request.method);
+  if (fitting.length === 0) {
+    const allow = here.map(({ route }) => route.method).join(', ');
+    throw new HttpError(405, { detail: 'Method Not Allowed' }, { allow });
+  }
+  const body = request.method === 'POST' ? await readBody(request, options.maxBodyBytes, room) : '';
+  const { route, params } = choose(fitting, body);
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  try {
+    await route.handle(createExchange(response, body, params, gone.signal));
+  } catch (error) {
+    fail(error, route, response, options.log);
+  }
+}
+
+/** Chooses by the body among protocols that share a path; the first one refuses what none of them knows. */
+function choose(fitting: readonly Match[], body: string): Match {
+  const first = fitting[0]!;
+  if (fitting.length === 1 || fitting.every(({ route }) => route.accepts === undefined)) return first;
+  const value = parseObject(body);
+  return fitting.find(({ route }) => value !== undefined && route.accepts?.(value)) ?? first;
+}
+
+function authorized(request: IncomingMessage, path: string, apiKey: string | undefined): boolean {
+  if (apiKey === undefined || (request.method !== 'POST' && !path.startsWith('/v1'))) return true;
+  const { authorization = '', 'x-api-key': key } = request.headers;
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  const given = typeof key === 'string' ? `Bearer ${key}` : authorization;
+  return timingSafeEqual(digest(given), digest(`Bearer ${apiKey}`));
+}
+
+/** Reports an error in the protocol's own form; a stream that has begun ends with it. */
+function fail(error: unknown, route: Route, response: ServerResponse, log: (line: string) => void): void {
+  if (response.destroyed || response.writableEnded) return;
+  const { words } = route;
+  if (error instanceof HttpError) send(response, error);
+  else if (error instanceof PromptRefused) send(response, words.refused(error.message));
+  else {
+    const message = messageOf(error);
+    log(`the engine failed: ${message}`);
+    if (response.headersSent) response.end(words.brokenStream(message));
+    else send(response, words.broken(message));
+  }
+}
+
+function send(response: ServerResponse, { status, body, headers }: HttpError): void {
+  if (!response.headersSent) sendReply(response, status, body, headers);
 }

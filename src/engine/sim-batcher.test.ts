@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Batcher, type Clock, type Sequence, type StepTimes } from './sim-batcher.ts';
+import { type Sequence, SimBatcher, type SimClock, type StepTimes } from './sim-batcher.ts';
 
 const TIMES: StepTimes = {
   baseStepMs: 10,
@@ -11,7 +11,7 @@ const TIMES: StepTimes = {
 };
 
 /** A clock that jumps from one appointment to the next; `lateness` is how late its timers fire. */
-class FakeClock implements Clock {
+class FakeClock implements SimClock {
   lateness = 0;
   #now = 0;
   #due: { time: number; callback: () => void }[] = [];
@@ -39,7 +39,7 @@ class FakeClock implements Clock {
   }
 }
 
-function sequenceOf(clock: Clock, tokens: number, promptTokens = 2) {
+function sequenceOf(clock: SimClock, tokens: number, promptTokens = 2) {
   const times: number[] = [];
   const errors: unknown[] = [];
   const sequence: Sequence = {
@@ -52,7 +52,7 @@ function sequenceOf(clock: Clock, tokens: number, promptTokens = 2) {
 
 function setUp(times: Partial<StepTimes> = {}, seed = 1) {
   const clock = new FakeClock();
-  const batcher = new Batcher({ ...TIMES, ...times }, seed, clock);
+  const batcher = new SimBatcher({ ...TIMES, ...times }, seed, clock);
   return { clock, batcher };
 }
 

@@ -20,7 +20,7 @@ export interface StepTimes {
   readonly prefillBudget: number;
 }
 
-export interface Clock {
+export interface SimClock {
   /** Milliseconds. */
   now(): number;
   /** Calls back once, at `time` or soon after; returns how to call it off. */
@@ -34,15 +34,15 @@ export interface Sequence {
   fail(error: unknown): void;
 }
 
-interface Running {
+interface RunningSequence {
   readonly sequence: Sequence;
   prefillLeft: number;
 }
 
-/** Behind by more than this, the schedule starts anew instead of catching up in a burst. */
+/** Behind by more than this, the schedule restarts instead of catching up in a burst. */
 const MAX_LAG_MS = 100;
 
-export const systemClock: Clock = {
+export const systemClock: SimClock = {
   now: () => performance.now(),
   at(time, callback) {
     const delay = time - performance.now();
@@ -55,15 +55,15 @@ export const systemClock: Clock = {
   },
 };
 
-export class Batcher {
+export class SimBatcher {
   readonly #times: StepTimes;
-  readonly #clock: Clock;
+  readonly #clock: SimClock;
   readonly #random: () => number;
   readonly #waiting = new Set<Sequence>();
-  #running: Running[] = [];
+  #running: RunningSequence[] = [];
   #callOff: (() => void) | undefined;
 
-  constructor(times: StepTimes, seed: number, clock: Clock = systemClock) {
+  constructor(times: StepTimes, seed: number, clock: SimClock = systemClock) {
     this.#times = times;
     this.#clock = clock;
     this.#random = seededRandom(seed);
@@ -107,7 +107,7 @@ export class Batcher {
     this.#callOff = this.#clock.at(end, () => this.#endStep(batch, end));
   }
 
-  #endStep(batch: readonly Running[], end: number): void {
+  #endStep(batch: readonly RunningSequence[], end: number): void {
     for (const running of batch) {
       if (running.prefillLeft === 0 && this.#running.includes(running)) this.#emit(running.sequence);
     }
@@ -133,7 +133,7 @@ export class Batcher {
   }
 
   /** Shares the budget out in order of arrival; returns the prompt tokens that this step reads. */
-  #prefill(batch: readonly Running[]): number {
+  #prefill(batch: readonly RunningSequence[]): number {
     let budget = this.#times.prefillBudget;
     for (const running of batch) {
       const part = Math.min(budget, running.prefillLeft);

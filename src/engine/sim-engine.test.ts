@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Clock } from './sim-batcher.ts';
+import type { Engine, Sampling } from './engine.ts';
+import type { SimClock } from './sim-batcher.ts';
 import { createSimEngine, type SimOptions } from './sim-engine.ts';
-import type { Engine, Sampling } from './types.ts';
 
 const SAMPLING: Sampling = {
   maxTokens: 3,
@@ -18,7 +18,7 @@ const SAMPLING: Sampling = {
 /** An engine whose steps are made by hand. */
 function setUp(options: Partial<SimOptions>) {
   let due: (() => void) | undefined;
-  const clock: Clock = {
+  const clock: SimClock = {
     now: () => 0,
     at: (_, callback) => {
       due = callback;

@@ -1,12 +1,19 @@
 import { AisBenchError } from '../contract/errors.ts';
 import { answerBook, choiceBook } from './answers.ts';
-import { countPieces } from './pieces.ts';
+import type { Engine, Generate, Prompt, ReadPrompt } from './engine.ts';
 import { ReplyWriter } from './reply-writer.ts';
-import { Batcher, type Clock, type Sequence, type StepTimes, systemClock } from './sim-batcher.ts';
-import { fillerReply, lookUp, PieceSource, promptText, type ReplyLength, replySeed } from './sim-reply.ts';
-import { scoreText } from './sim-score.ts';
-import { simToolCall } from './sim-tool.ts';
-import type { Engine, Generate, Prompt, ReadPrompt } from './types.ts';
+import { type Sequence, SimBatcher, type SimClock, type StepTimes, systemClock } from './sim-batcher.ts';
+import {
+  countPieces,
+  fillerReply,
+  lookUp,
+  PieceSource,
+  promptText,
+  type ReplyLength,
+  replySeed,
+  scoreText,
+} from './sim-reply.ts';
+import { drawToolCall } from './sim-tool.ts';
 
 export interface SimOptions extends StepTimes {
   /** The name that requests use. */
@@ -36,14 +43,14 @@ const SIM_DEFAULTS: SimOptions = {
 };
 
 /**
- * An engine without a model: answers come from a table or are filler, times from a step model. Temperature and its like
+ * Creates an engine without a model: answers come from a table or are filler, times from a step model. Temperature and its like
  * are accepted and change nothing. Throws ENGINE-PARAM-001 for settings that make no sense.
  */
-export function createSimEngine(given: Partial<SimOptions> = {}, clock: Clock = systemClock): Engine {
+export function createSimEngine(given: Partial<SimOptions> = {}, clock: SimClock = systemClock): Engine {
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const options: SimOptions = { ...SIM_DEFAULTS, ...set };
   checkOptions(options);
-  const batcher = new Batcher(options, options.seed, clock);
+  const batcher = new SimBatcher(options, options.seed, clock);
   const books: Books = {
     answers: answerBook(options.accuracy, options.seed),
     choices: choiceBook(options.accuracy, options.seed),
@@ -63,13 +70,13 @@ export function createSimEngine(given: Partial<SimOptions> = {}, clock: Clock = 
   };
 }
 
-/** What the engine knows, by fingerprint. */
+/** The engine's known answers, by fingerprint. */
 interface Books {
   readonly answers: ReadonlyMap<string, string>;
   readonly choices: ReadonlyMap<string, string>;
 }
 
-function read(prompt: Prompt, options: SimOptions, batcher: Batcher, books: Books): ReadPrompt {
+function read(prompt: Prompt, options: SimOptions, batcher: SimBatcher, books: Books): ReadPrompt {
   const text = promptText(prompt);
   const tokens = countPieces(text, options.contextLength + 1);
   const say =
@@ -84,20 +91,20 @@ function read(prompt: Prompt, options: SimOptions, batcher: Batcher, books: Book
     generate: say((seed) => lookUp(prompt, books.answers) ?? fillerReply(seed, options.replyTokens)),
     score: async (continuation, best) => scoreText(text, continuation, books.choices, options.seed, best),
     callTool(tools, must) {
-      const call = simToolCall(prompt, tools, must, replySeed(text, options.seed, undefined));
+      const call = drawToolCall(prompt, tools, must, replySeed(text, options.seed, undefined));
       return call && { name: call.name, generate: untilItsEnd(say(() => call.text)) };
     },
   };
 }
 
-/** JSON that went on after its end would be none. */
+/** Stops at the end of the JSON text, which anything after it would break. */
 function untilItsEnd(generate: Generate): Generate {
   return (sampling, sink, signal) =>
     generate({ ...sampling, ignoreEos: false, minTokens: 0, stop: [] }, sink, signal);
 }
 
 function run(
-  batcher: Batcher,
+  batcher: SimBatcher,
   promptTokens: number,
   source: PieceSource,
   writer: ReplyWriter,

@@ -1,23 +1,21 @@
-import { between, hashText, seededRandom } from '../basics/random.ts';
+import { between, hashText, pick, seededRandom } from '../basics/random.ts';
 import { fingerprint } from './answers.ts';
-import { fillerSentences } from './filler.ts';
-import { countPieces, splitPieces } from './pieces.ts';
-import type { ChatMessage, Prompt } from './types.ts';
+import type { Candidate, ChatMessage, Prompt, ScoredToken } from './engine.ts';
 
-/** How many pieces a reply has that is not in the answer book; drawn evenly, by seed. */
+/** Pieces of a reply that is not in the answer book; drawn evenly, by seed. */
 export interface ReplyLength {
   readonly min: number;
   readonly max: number;
 }
 
-/** What a chat looks like to the simulated engine; its pieces are the prompt tokens. */
+/** Returns a prompt as one text; its pieces are the prompt tokens. */
 export function promptText(prompt: Prompt): string {
   if (prompt.kind === 'text') return prompt.text;
   return `${prompt.messages.map(({ role, content }) => `${role}: ${content}\n`).join('')}assistant:`;
 }
 
 /**
- * The answer to the question that a prompt asks last, undefined when the book has none. The question is a line of the
+ * Returns the answer to the last question of a prompt, undefined when the book has none. The question is a line of the
  * last user message, or all that the user said; in a plain prompt, a line after the last `Question:`.
  */
 export function lookUp(prompt: Prompt, book: ReadonlyMap<string, string>): string | undefined {
@@ -35,8 +33,8 @@ function userMessages(messages: readonly ChatMessage[]): readonly string[] {
   return messages.filter(({ role }) => role === 'user').map(({ content }) => content);
 }
 
-/** What stands behind the last `Question:`, or all of it. */
-export function lastBlock(text: string): string {
+/** Returns the text after the last `Question:`, or all of it. */
+function lastBlock(text: string): string {
   const at = text.lastIndexOf('Question:');
   return at < 0 ? text : text.slice(at + 'Question:'.length);
 }
@@ -59,7 +57,7 @@ export function replySeed(text: string, engineSeed: number, requestSeed: number 
   return hashText(text, engineSeed ^ Math.imul(requestSeed ?? 0, 0x9e3779b1));
 }
 
-/** The pieces of a reply, and after them pieces of filler for as long as someone asks. */
+/** The pieces of a reply, followed by endless pieces of filler. */
 export class PieceSource {
   readonly #more: Iterator<string, never>;
   #pieces: string[];
@@ -82,4 +80,122 @@ export class PieceSource {
     }
     return this.#pieces[this.#next++]!;
   }
+}
+
+/**
+ * The simulated engine's tokens. A piece is one of: up to eight letters of a word with the space before
+ * them, one digit, one punctuation mark or symbol with the space before it, a run of line breaks, or a run of other
+ * blanks. The pieces of a text, joined, are the text, whatever it holds.
+ */
+const PIECE = / ?\p{L}[\p{L}\p{M}]{0,7}|\p{N}|[\r\n]+| ?[^\s\p{L}\p{N}]|[^\S\r\n]+/gu;
+
+export function splitPieces(text: string): string[] {
+  return text.match(PIECE) ?? [];
+}
+
+/** The number of pieces, or `atMost` as soon as there are that many. */
+export function countPieces(text: string, atMost = Number.POSITIVE_INFINITY): number {
+  const scanner = new RegExp(PIECE);
+  let count = 0;
+  while (count < atMost && scanner.test(text)) count++;
+  return count;
+}
+
+const ADJECTIVES = 'quiet narrow early patient broad careful distant simple steady bright'.split(' ');
+const NOUNS =
+  'river garden letter teacher window market bridge forest captain lantern village harbour story'.split(' ');
+const VERBS = 'follows answers crosses remembers describes carries watches measures finds shapes'.split(' ');
+const PLACES = ['near', 'behind', 'above', 'beyond', 'beside', 'before'];
+
+/** Yields plain sentences without end, the same for the same seed. Each begins with a space. */
+function* fillerSentences(seed: number): Generator<string, never> {
+  const random = seededRandom(seed);
+  const one = (words: readonly string[]) => pick(random, words);
+  for (;;) {
+    const sentence = ` The ${one(ADJECTIVES)} ${one(NOUNS)} ${one(VERBS)} the ${one(NOUNS)}`;
+    yield random() < 0.5
+      ? `${sentence}.`
+      : `${sentence} ${one(PLACES)} the ${one(ADJECTIVES)} ${one(NOUNS)}.`;
+  }
+}
+
+/**
+ * Made-up probabilities of the simulated engine: the same text after the same beginning always gets the same, and no
+ * model is behind them. Only where the answer table knows the question do they mean something.
+ */
+
+/** The size of a usual vocabulary: ids are made up from hashes. */
+const VOCABULARY = 49_152;
+
+/** Pieces before a place that its probabilities depend on. */
+const CONTEXT = 4;
+
+function pieceId(piece: string): number {
+  return hashText(piece) % VOCABULARY;
+}
+
+/** Log probabilities of the pieces of an option: of the one that is answered with, and of any other. */
+const CHOSEN = -0.02;
+const OTHER = -7;
+
+/** `choices`: the option that a question is answered with, both by fingerprint. */
+export function scoreText(
+  text: string,
+  continuation: string,
+  choices: ReadonlyMap<string, string>,
+  seed: number,
+  best: number,
+): readonly ScoredToken[] {
+  const pieces = [...splitPieces(text), ...splitPieces(continuation)];
+  const claim = findClaim(text, choices);
+  let at = 0;
+  return pieces.map((piece, index) => {
+    const id = pieceId(piece);
+    at += piece.length;
+    if (index === 0) return { id, text: piece, score: undefined };
+    const context = pieces.slice(Math.max(0, index - CONTEXT), index).join('');
+    const isClaim = claim !== undefined && at > claim.from && at <= text.length;
+    const logprob = isClaim ? claim.logprob : inventLogprob(hashText(context + piece, seed));
+    return { id, text: piece, score: scorePiece(piece, logprob, hashText(context, seed), best) };
+  });
+}
+
+/** Where the text claims an answer to a question of the table, and how likely each piece of the claim is. */
+function findClaim(
+  text: string,
+  choices: ReadonlyMap<string, string>,
+): { readonly from: number; readonly logprob: number } | undefined {
+  const block = lastBlock(text);
+  const [whole = '', question = '', option = ''] = /^\s*(\S[^\n]*)\n.*Answer:\s*(.+)$/s.exec(block) ?? [];
+  const chosen = choices.get(fingerprint(question));
+  if (whole === '' || chosen === undefined) return undefined;
+  return { from: text.length - option.length, logprob: fingerprint(option) === chosen ? CHOSEN : OTHER };
+}
+
+/** From about -0.01 to -9, most of them near the upper end, as in a text that a model knows how to go on with. */
+function inventLogprob(hash: number): number {
+  return roundMillionth(-0.01 - 9 * (hash / 2 ** 32) ** 3);
+}
+
+function scorePiece(text: string, logprob: number, contextSeed: number, best: number): ScoredToken['score'] {
+  const own = { id: pieceId(text), text, logprob };
+  const left = 1 - Math.exp(logprob);
+  // The other pieces of a place share what is left, half of it the first, half of the rest the next, and so on.
+  const isLikeliest = left / 2 <= 1 - left;
+  const rank = isLikeliest ? 1 : 1 + Math.max(1, Math.floor(Math.log2(left / (1 - left))));
+  const others = best === 0 ? [] : alternatives(text, left, contextSeed);
+  return { logprob, rank, best: (isLikeliest ? [own, ...others] : others).slice(0, best) };
+}
+
+function alternatives(text: string, left: number, seed: number): readonly Candidate[] {
+  const words = splitPieces(fillerSentences(seed).next().value).filter((piece) => piece !== text);
+  return [...new Set(words)].map((word, index) => ({
+    id: pieceId(word),
+    text: word,
+    logprob: roundMillionth(Math.log(left) - Math.LN2 * (index + 1)),
+  }));
+}
+
+function roundMillionth(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
 }

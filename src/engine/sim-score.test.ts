@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEMO_CHOICES } from '../dataset/builtin/demo-mcq.ts';
 import { choiceBook } from './answers.ts';
-import { splitPieces } from './pieces.ts';
-import { scoreText } from './sim-score.ts';
+import { scoreText, splitPieces } from './sim-reply.ts';
 
 const NOTHING = new Map<string, string>();
 

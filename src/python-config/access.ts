@@ -1,31 +1,40 @@
-/** What is common to all values: keys, iteration, equality, order. */
+/** What all values have in common: keys, iteration, equality, order, text. */
 import type { Numeric } from '../python-data/arithmetic.ts';
-import type { Machine, Place } from './machine.ts';
+import { escapeOf, floatRepr, textRepr } from '../python-data/repr.ts';
+import type { Machine, SourcePlace } from './machine.ts';
 import {
+  Builtin,
   Bytes,
   characters,
+  DefinedFunction,
   Dict,
-  hashOf,
-  Imported,
-  Items,
+  hashValue,
   List,
+  PyImport,
+  PyIterator,
   PySet,
+  type PyValue,
   Range,
   Tuple,
   typeName,
-  type Value,
   View,
 } from './values.ts';
 
-export function keyOf(key: Value, machine: Machine): string {
-  const hash = hashOf(key, (length) => machine.text(length));
+export function hashKey(key: PyValue, machine: Machine): string {
+  const hash = hashValue(key, (length) => machine.text(length));
   if (hash === undefined) machine.fail(`unhashable type: '${typeName(key)}'`);
   machine.step(1 + Math.ceil(hash.length / 64));
   return hash;
 }
 
-export function setItem(dict: Dict, key: Value, value: Value, machine: Machine, place?: Place): void {
-  const hash = keyOf(key, machine);
+export function setItem(
+  dict: Dict,
+  key: PyValue,
+  value: PyValue,
+  machine: Machine,
+  place?: SourcePlace,
+): void {
+  const hash = hashKey(key, machine);
   const entry = dict.entries.get(hash);
   if (entry !== undefined) Object.assign(entry, { value, place: place ?? machine.place });
   else {
@@ -35,51 +44,51 @@ export function setItem(dict: Dict, key: Value, value: Value, machine: Machine, 
   }
 }
 
-export function getItem(dict: Dict, key: Value, machine: Machine): Value | undefined {
-  return dict.entries.get(keyOf(key, machine))?.value;
+export function getItem(dict: Dict, key: PyValue, machine: Machine): PyValue | undefined {
+  return dict.entries.get(hashKey(key, machine))?.value;
 }
 
-export function setOf(values: Iterable<Value>, machine: Machine, frozen = false): PySet {
-  const items = new Map<string, Value>();
+export function makeSet(values: Iterable<PyValue>, machine: Machine, frozen = false): PySet {
+  const items = new Map<string, PyValue>();
   for (const value of values) {
     machine.items(1);
-    const key = keyOf(value, machine);
+    const key = hashKey(value, machine);
     if (!items.has(key)) items.set(key, value);
   }
   return new PySet(items, frozen);
 }
 
-/** The items of a value, a step each. Fails at once for what has none. */
-export function iterate(value: Value, machine: Machine): Generator<Value, void> {
-  return counted(itemsOf(value, machine), machine);
+/** Iterates over a value, one step per item. Fails at once for a value without items. */
+export function iterate(value: PyValue, machine: Machine): Generator<PyValue, void> {
+  return counted(openItems(value, machine), machine);
 }
 
-function* counted(items: Iterable<Value>, machine: Machine): Generator<Value, void> {
+function* counted(items: Iterable<PyValue>, machine: Machine): Generator<PyValue, void> {
   for (const item of items) {
     machine.step();
     yield item;
   }
 }
 
-function itemsOf(value: Value, machine: Machine): Iterable<Value> {
+function openItems(value: PyValue, machine: Machine): Iterable<PyValue> {
   if (value instanceof List || value instanceof Tuple) return listItems(value);
   if (value instanceof Dict) return unchanged(value.entries, machine, ({ key }) => key);
   if (value instanceof PySet) return unchanged(value.items, machine, (item) => item);
   if (value instanceof View) return unchanged(value.dict.entries, machine, (entry) => value.pick(entry));
-  if (value instanceof Range) return numbersOf(value);
-  if (value instanceof Items) return { [Symbol.iterator]: () => unclosed(value.iterator) };
+  if (value instanceof Range) return rangeNumbers(value);
+  if (value instanceof PyIterator) return { [Symbol.iterator]: () => unclosed(value.iterator) };
   if (typeof value === 'string') return value as string;
   if (value instanceof Bytes) return [...value.text].map((byte) => BigInt(byte.charCodeAt(0)));
   return machine.fail(`'${typeName(value)}' object is not iterable`);
 }
 
-/** A list may grow or shrink while it is gone through, as in Python. */
-function* listItems(list: List | Tuple): Generator<Value, void> {
-  for (let index = 0; index < list.items.length; index++) yield list.items[index] as Value;
+/** A list may grow or shrink during iteration, as in Python. */
+function* listItems(list: List | Tuple): Generator<PyValue, void> {
+  for (let index = 0; index < list.items.length; index++) yield list.items[index] as PyValue;
 }
 
 /** A loop that ends early leaves the rest to the next one. */
-function unclosed(iterator: Iterator<Value>): Iterator<Value> {
+function unclosed(iterator: Iterator<PyValue>): Iterator<PyValue> {
   return { next: () => iterator.next() };
 }
 
@@ -87,8 +96,8 @@ function unclosed(iterator: Iterator<Value>): Iterator<Value> {
 function* unchanged<T>(
   map: ReadonlyMap<string, T>,
   machine: Machine,
-  item: (entry: T) => Value,
-): Generator<Value, void> {
+  item: (entry: T) => PyValue,
+): Generator<PyValue, void> {
   const { size } = map;
   for (const entry of map.values()) {
     if (map.size !== size) machine.fail('dictionary changed size during iteration');
@@ -97,13 +106,13 @@ function* unchanged<T>(
   if (map.size !== size) machine.fail('dictionary changed size during iteration');
 }
 
-function* numbersOf({ start, step, length }: Range): Generator<Value, void> {
+function* rangeNumbers({ start, step, length }: Range): Generator<PyValue, void> {
   for (let index = 0; index < length; index++) yield BigInt(start + index * step);
 }
 
-/** The items as an array of their own. */
-export function collect(value: Value, machine: Machine): Value[] {
-  const items: Value[] = [];
+/** Copies the items into an array. */
+export function collect(value: PyValue, machine: Machine): PyValue[] {
+  const items: PyValue[] = [];
   for (const item of iterate(value, machine)) {
     machine.allocate(16);
     items.push(item);
@@ -111,7 +120,7 @@ export function collect(value: Value, machine: Machine): Value[] {
   return items;
 }
 
-export function sizeOf(value: Value, machine: Machine): number {
+export function measure(value: PyValue, machine: Machine): number {
   if (typeof value === 'string') return characters(value).length;
   if (value instanceof Bytes) return value.text.length;
   if (value instanceof List || value instanceof Tuple) return value.items.length;
@@ -123,17 +132,17 @@ export function sizeOf(value: Value, machine: Machine): number {
 }
 
 /** bool counts as int. */
-export function numeric(value: Value): Numeric | undefined {
+export function numeric(value: PyValue): Numeric | undefined {
   if (typeof value === 'boolean') return value ? 1n : 0n;
   return typeof value === 'bigint' || typeof value === 'number' ? value : undefined;
 }
 
 /** `is`: the same object; an imported name is one object however often it is imported. */
-export function isSame(a: Value, b: Value): boolean {
-  return a === b || (a instanceof Imported && b instanceof Imported && a.dotted === b.dotted);
+export function isSame(a: PyValue, b: PyValue): boolean {
+  return a === b || (a instanceof PyImport && b instanceof PyImport && a.dotted === b.dotted);
 }
 
-export function isEqual(a: Value, b: Value, machine: Machine): boolean {
+export function isEqual(a: PyValue, b: PyValue, machine: Machine): boolean {
   machine.step();
   if (a === b) return !Number.isNaN(a);
   const [x, y] = [numeric(a), numeric(b)];
@@ -145,10 +154,12 @@ export function isEqual(a: Value, b: Value, machine: Machine): boolean {
   return machine.deeper(() => areEqualObjects(a, b, machine));
 }
 
-function areEqualObjects(a: Value & object, b: Value & object, machine: Machine): boolean {
-  const each = (x: readonly Value[], y: readonly Value[]) =>
+function areEqualObjects(a: PyValue & object, b: PyValue & object, machine: Machine): boolean {
+  const each = (x: readonly PyValue[], y: readonly PyValue[]) =>
     x.length === y.length &&
-    x.every((item, index) => isSame(item, y[index] as Value) || isEqual(item, y[index] as Value, machine));
+    x.every(
+      (item, index) => isSame(item, y[index] as PyValue) || isEqual(item, y[index] as PyValue, machine),
+    );
   if (a instanceof List) return b instanceof List && each(a.items, b.items);
   if (a instanceof Tuple) return b instanceof Tuple && each(a.items, b.items);
   if (a instanceof Range && b instanceof Range) return each(collect(a, machine), collect(b, machine));
@@ -163,11 +174,11 @@ function areEqualObjects(a: Value & object, b: Value & object, machine: Machine)
     machine.step(a.items.size);
     return a.items.size === b.items.size && [...a.items.keys()].every((key) => b.items.has(key));
   }
-  return hashOf(a) !== undefined && hashOf(a) === hashOf(b);
+  return hashValue(a) !== undefined && hashValue(a) === hashValue(b);
 }
 
-/** Below 0, 0 or above 0; undefined where NaN has no order. */
-export function compare(a: Value, b: Value, operator: string, machine: Machine): number | undefined {
+/** Compares two values: below 0, 0 or above 0; undefined where NaN has no order. */
+export function compare(a: PyValue, b: PyValue, operator: string, machine: Machine): number | undefined {
   machine.step();
   const [x, y] = [numeric(a), numeric(b)];
   if (x !== undefined && y !== undefined) return compareNumbers(x, y);
@@ -188,14 +199,14 @@ function compareNumbers(a: Numeric, b: Numeric): number | undefined {
 }
 
 function compareItems(
-  a: readonly Value[],
-  b: readonly Value[],
+  a: readonly PyValue[],
+  b: readonly PyValue[],
   operator: string,
   machine: Machine,
 ): number | undefined {
   const shared = Math.min(a.length, b.length);
   for (let index = 0; index < shared; index++) {
-    const [x, y] = [a[index] as Value, b[index] as Value];
+    const [x, y] = [a[index] as PyValue, b[index] as PyValue];
     if (!isSame(x, y) && !isEqual(x, y, machine)) return compare(x, y, operator, machine);
   }
   return a.length - b.length;
@@ -209,4 +220,62 @@ function compareTexts(a: string, b: string, machine: Machine): number {
   if (at > 0 && /[\udc00-\udfff]/.test(a[at] ?? b[at] ?? '') && /[\ud800-\udbff]/.test(a[at - 1] as string))
     at -= 1;
   return (a.codePointAt(at) ?? -1) - (b.codePointAt(at) ?? -1);
+}
+
+export function str(value: PyValue, machine: Machine): string {
+  return typeof value === 'string' ? value : repr(value, machine);
+}
+
+export function repr(value: PyValue, machine: Machine): string {
+  const text = machine.deeper(() => makeRepr(value, machine));
+  machine.text(text.length);
+  return text;
+}
+
+function makeRepr(value: PyValue, machine: Machine): string {
+  if (value === null) return 'None';
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'number') return floatRepr(value);
+  if (typeof value === 'string') return quoteText(value, machine);
+  if (value instanceof Bytes) return `b${quoteText(value.text, machine).replace(/[\x80-\xff]/g, hexByte)}`;
+  const each = (items: Iterable<PyValue>) => [...items].map((item) => repr(item, machine)).join(', ');
+  if (value instanceof List) return `[${each(iterate(value, machine))}]`;
+  if (value instanceof Tuple) return `(${each(value.items)}${value.items.length === 1 ? ',' : ''})`;
+  if (value instanceof Dict) {
+    const entries = [...value.entries.values()];
+    return `{${entries.map((one) => `${repr(one.key, machine)}: ${repr(one.value, machine)}`).join(', ')}}`;
+  }
+  if (value instanceof View) return `dict_${value.kind}([${each(iterate(value, machine))}])`;
+  if (value instanceof PySet) return setText(value, each(value.items.values()));
+  if (value instanceof Range) {
+    const { start, stop, step } = value;
+    return step === 1 ? `range(${start}, ${stop})` : `range(${start}, ${stop}, ${step})`;
+  }
+  return objectText(value, machine);
+}
+
+function setText({ frozen, items }: PySet, inner: string): string {
+  if (frozen) return items.size === 0 ? 'frozenset()' : `frozenset({${inner}})`;
+  return items.size === 0 ? 'set()' : `{${inner}}`;
+}
+
+/** What Python shows with an address in memory has no text that a config could depend on. */
+function objectText(value: PyValue, machine: Machine): string {
+  if (value instanceof PyImport && !value.isModule) return `<class '${value.dotted}'>`;
+  if (value instanceof Builtin) return `<class '${value.name}'>`;
+  const what = value instanceof DefinedFunction ? `function ${value.name}` : typeName(value);
+  return machine.refuse(`a ${what} has no text`, 'name a value that is data');
+}
+
+const hexByte = (letter: string) => `\\x${letter.charCodeAt(0).toString(16).padStart(2, '0')}`;
+
+function quoteText(text: string, machine: Machine): string {
+  machine.text(text.length);
+  return textRepr(text);
+}
+
+/** `ascii()`: what is not ASCII escaped too. */
+export function ascii(value: PyValue, machine: Machine): string {
+  return repr(value, machine).replace(/[^\0-\x7f]/gu, escapeOf);
 }

@@ -1,81 +1,92 @@
 /** Methods of list, tuple, dict and set. */
-import { collect, getItem, isEqual, iterate, keyOf, setItem, setOf } from './access.ts';
-import { indexArgument, take } from './arguments.ts';
-import { sorted } from './sorting.ts';
-import type { Method } from './text-methods.ts';
-import { type Call, Dict, List, PySet, Tuple, typeName, type Value, View } from './values.ts';
+import { collect, compare, getItem, hashKey, isEqual, iterate, makeSet, setItem } from './access.ts';
+import type { PyMethod } from './text-methods.ts';
+import {
+  type BuiltinCall,
+  Dict,
+  indexArgument,
+  isTrue,
+  List,
+  PySet,
+  type PyValue,
+  Tuple,
+  takeArguments,
+  typeName,
+  View,
+} from './values.ts';
 
-export const TUPLE_METHODS: Readonly<Record<string, Method<List | Tuple>>> = {
+export const TUPLE_METHODS: Readonly<Record<string, PyMethod<List | Tuple>>> = {
   index: (self, call) => {
-    const at = positionOf(self, take(call, 'value')[0] as Value, call);
+    const at = findPosition(self, takeArguments(call, 'value')[0] as PyValue, call);
     return at < 0 ? call.machine.fail('the value is not in the list') : BigInt(at);
   },
   count: (self, call) => {
-    const [value] = take(call, 'value');
-    return BigInt(self.items.filter((item) => isEqual(item, value as Value, call.machine)).length);
+    const [value] = takeArguments(call, 'value');
+    return BigInt(self.items.filter((item) => isEqual(item, value as PyValue, call.machine)).length);
   },
 };
 
-export const LIST_METHODS: Readonly<Record<string, Method<List>>> = {
+export const LIST_METHODS: Readonly<Record<string, PyMethod<List>>> = {
   ...TUPLE_METHODS,
   append: (self, call) => {
-    const [value] = take(call, 'value');
+    const [value] = takeArguments(call, 'value');
     call.machine.items(1);
-    self.items.push(value as Value);
+    self.items.push(value as PyValue);
     return null;
   },
   extend: (self, call) => {
-    for (const item of collect(take(call, 'iterable')[0] as Value, call.machine)) self.items.push(item);
+    for (const item of collect(takeArguments(call, 'iterable')[0] as PyValue, call.machine))
+      self.items.push(item);
     return null;
   },
   insert: (self, call) => {
-    const [at, value] = take(call, 'index', 'value');
+    const [at, value] = takeArguments(call, 'index', 'value');
     call.machine.items(1);
     call.machine.step(Math.ceil(self.items.length / 64));
-    self.items.splice(indexArgument(at, call), 0, value as Value);
+    self.items.splice(indexArgument(at, call), 0, value as PyValue);
     return null;
   },
   remove: (self, call) => {
-    const at = positionOf(self, take(call, 'value')[0] as Value, call);
+    const at = findPosition(self, takeArguments(call, 'value')[0] as PyValue, call);
     if (at < 0) call.machine.fail('list.remove(x): x not in list');
     self.items.splice(at, 1);
     return null;
   },
   pop: (self, call) => {
-    const [index = -1n] = take(call, 'index?');
+    const [index = -1n] = takeArguments(call, 'index?');
     const given = indexArgument(index, call);
     const at = given < 0 ? self.items.length + given : given;
     if (at < 0 || at >= self.items.length) call.machine.fail('pop index out of range');
     call.machine.step(Math.ceil(self.items.length / 64));
-    return self.items.splice(at, 1)[0] as Value;
+    return self.items.splice(at, 1)[0] as PyValue;
   },
   clear: (self, call) => {
-    take(call);
+    takeArguments(call);
     self.items = [];
     return null;
   },
   copy: (self, call) => {
-    take(call);
+    takeArguments(call);
     return new List(collect(self, call.machine));
   },
   reverse: (self, call) => {
-    take(call);
+    takeArguments(call);
     call.machine.step(self.items.length);
     self.items.reverse();
     return null;
   },
   sort: (self, call) => {
     if (call.args.length > 0) call.machine.fail('sort() takes no positional arguments');
-    const [key, reverse] = take(call, 'key?', 'reverse?');
-    self.items = sorted(self, { key, reverse }, call);
+    const [key, reverse] = takeArguments(call, 'key?', 'reverse?');
+    self.items = sortValues(self, { key, reverse }, call);
     return null;
   },
 };
 
-export const DICT_METHODS: Readonly<Record<string, Method<Dict>>> = {
+export const DICT_METHODS: Readonly<Record<string, PyMethod<Dict>>> = {
   get: (self, call) => {
-    const [key, fallback = null] = take(call, 'key', 'default?');
-    const value = getItem(self, key as Value, call.machine);
+    const [key, fallback = null] = takeArguments(call, 'key', 'default?');
+    const value = getItem(self, key as PyValue, call.machine);
     // None is a value too, so `??` would be wrong here.
     return value === undefined ? fallback : value;
   },
@@ -83,24 +94,24 @@ export const DICT_METHODS: Readonly<Record<string, Method<Dict>>> = {
   values: (self, call) => view(self, call, 'values'),
   items: (self, call) => view(self, call, 'items'),
   pop: (self, call) => {
-    const [key, fallback] = take(call, 'key', 'default?');
-    const hash = keyOf(key as Value, call.machine);
+    const [key, fallback] = takeArguments(call, 'key', 'default?');
+    const hash = hashKey(key as PyValue, call.machine);
     const entry = self.entries.get(hash);
     const value = entry === undefined ? fallback : entry.value;
     self.entries.delete(hash);
     return value === undefined ? call.machine.fail('KeyError: there is no such key to pop') : value;
   },
   popitem: (self, call) => {
-    take(call);
+    takeArguments(call);
     const [hash, entry] = [...self.entries].at(-1) ?? call.machine.fail('popitem(): dictionary is empty');
     call.machine.step(self.entries.size);
     self.entries.delete(hash);
     return new Tuple([entry.key, entry.value]);
   },
   setdefault: (self, call) => {
-    const [key, fallback = null] = take(call, 'key', 'default?');
-    const value = getItem(self, key as Value, call.machine);
-    if (value === undefined) setItem(self, key as Value, fallback, call.machine);
+    const [key, fallback = null] = takeArguments(call, 'key', 'default?');
+    const value = getItem(self, key as PyValue, call.machine);
+    if (value === undefined) setItem(self, key as PyValue, fallback, call.machine);
     return value === undefined ? fallback : value;
   },
   update: (self, call) => {
@@ -108,66 +119,72 @@ export const DICT_METHODS: Readonly<Record<string, Method<Dict>>> = {
     return null;
   },
   copy: (self, call) => {
-    take(call);
-    return copyOfDict(self, call);
+    takeArguments(call);
+    return copyDict(self, call);
   },
   clear: (self, call) => {
-    take(call);
+    takeArguments(call);
     self.entries.clear();
     return null;
   },
 };
 
-export const SET_METHODS: Readonly<Record<string, Method<PySet>>> = {
+export const SET_METHODS: Readonly<Record<string, PyMethod<PySet>>> = {
   add: (self, call) => {
-    const [value] = take(call, 'value');
+    const [value] = takeArguments(call, 'value');
     call.machine.items(1);
-    const key = keyOf(value as Value, call.machine);
-    if (!changeable(self, call).items.has(key)) self.items.set(key, value as Value);
+    const key = hashKey(value as PyValue, call.machine);
+    if (!requireChangeable(self, call).items.has(key)) self.items.set(key, value as PyValue);
     return null;
   },
   discard: (self, call) => {
-    changeable(self, call).items.delete(keyOf(take(call, 'value')[0] as Value, call.machine));
+    requireChangeable(self, call).items.delete(
+      hashKey(takeArguments(call, 'value')[0] as PyValue, call.machine),
+    );
     return null;
   },
   remove: (self, call) => {
-    if (!changeable(self, call).items.delete(keyOf(take(call, 'value')[0] as Value, call.machine)))
+    if (
+      !requireChangeable(self, call).items.delete(
+        hashKey(takeArguments(call, 'value')[0] as PyValue, call.machine),
+      )
+    )
       call.machine.fail('KeyError: the set has no such element');
     return null;
   },
   update: (self, call) => {
     for (const other of call.args)
-      for (const [key, value] of setOf(iterate(other, call.machine), call.machine).items)
-        if (!changeable(self, call).items.has(key)) self.items.set(key, value);
+      for (const [key, value] of makeSet(iterate(other, call.machine), call.machine).items)
+        if (!requireChangeable(self, call).items.has(key)) self.items.set(key, value);
     return null;
   },
-  copy: (self, call) => setOf(iterate(self, call.machine), call.machine, self.frozen),
-  union: (self, call) => folded(self, call, '|'),
-  intersection: (self, call) => folded(self, call, '&'),
-  difference: (self, call) => folded(self, call, '-'),
-  symmetric_difference: (self, call) => folded(self, call, '^'),
-  issubset: (self, call) => isWithin(self, other(call), call),
-  issuperset: (self, call) => isWithin(other(call), self, call),
-  isdisjoint: (self, call) => combined(self, other(call), '&', call.machine).items.size === 0,
+  copy: (self, call) => makeSet(iterate(self, call.machine), call.machine, self.frozen),
+  union: (self, call) => combineAll(self, call, '|'),
+  intersection: (self, call) => combineAll(self, call, '&'),
+  difference: (self, call) => combineAll(self, call, '-'),
+  symmetric_difference: (self, call) => combineAll(self, call, '^'),
+  issubset: (self, call) => isWithin(self, takeSet(call), call),
+  issuperset: (self, call) => isWithin(takeSet(call), self, call),
+  isdisjoint: (self, call) => combineSets(self, takeSet(call), '&', call.machine).items.size === 0,
 };
 
-function positionOf(self: List | Tuple, value: Value, call: Call): number {
+function findPosition(self: List | Tuple, value: PyValue, call: BuiltinCall): number {
   return self.items.findIndex((item) => item === value || isEqual(item, value, call.machine));
 }
 
-function view(self: Dict, call: Call, kind: View['kind']): View {
-  take(call);
+function view(self: Dict, call: BuiltinCall, kind: View['kind']): View {
+  takeArguments(call);
   return new View(self, kind);
 }
 
-export function copyOfDict(dict: Dict, { machine }: Pick<Call, 'machine'>): Dict {
+export function copyDict(dict: Dict, { machine }: Pick<BuiltinCall, 'machine'>): Dict {
   const copy = new Dict(machine.place);
   for (const { key, value, place } of dict.entries.values()) setItem(copy, key, value, machine, place);
   return copy;
 }
 
 /** What `dict(…)` and `update(…)` take: a mapping or pairs, then keywords. */
-export function fillDict(dict: Dict, call: Call): void {
+export function fillDict(dict: Dict, call: BuiltinCall): void {
   const { machine, args, keywords } = call;
   if (args.length > 1) machine.fail(`${call.name}() takes at most 1 argument (${args.length} given)`);
   const [from] = args;
@@ -178,35 +195,35 @@ export function fillDict(dict: Dict, call: Call): void {
       const [key, value, ...more] = collect(pair, machine);
       if (key === undefined || value === undefined || more.length > 0)
         machine.fail('a dict is made of pairs');
-      setItem(dict, key as Value, value as Value, machine);
+      setItem(dict, key as PyValue, value as PyValue, machine);
     }
   }
   for (const [name, value] of keywords) setItem(dict, name, value, machine, call.places?.get(name));
 }
 
-function changeable(self: PySet, call: Call): PySet {
+function requireChangeable(self: PySet, call: BuiltinCall): PySet {
   return self.frozen ? call.machine.fail(`'frozenset' object has no attribute '${call.name}'`) : self;
 }
 
-function other(call: Call): PySet {
-  return setOf(iterate(take(call, 'other')[0] as Value, call.machine), call.machine);
+function takeSet(call: BuiltinCall): PySet {
+  return makeSet(iterate(takeArguments(call, 'other')[0] as PyValue, call.machine), call.machine);
 }
 
-function isWithin(inner: PySet, outer: PySet, { machine }: Call): boolean {
+function isWithin(inner: PySet, outer: PySet, { machine }: BuiltinCall): boolean {
   machine.step(inner.items.size);
   return [...inner.items.keys()].every((key) => outer.items.has(key));
 }
 
-function folded(self: PySet, call: Call, operator: string): PySet {
+function combineAll(self: PySet, call: BuiltinCall, operator: string): PySet {
   const { machine, args } = call;
   return args.reduce(
-    (set: PySet, one) => combined(set, setOf(iterate(one, machine), machine), operator, machine),
+    (set: PySet, one) => combineSets(set, makeSet(iterate(one, machine), machine), operator, machine),
     self,
   );
 }
 
 /** Set operators; undefined operators fail where they are read. */
-export function combined(a: PySet, b: PySet, operator: string, machine: Call['machine']): PySet {
+export function combineSets(a: PySet, b: PySet, operator: string, machine: BuiltinCall['machine']): PySet {
   machine.items(a.items.size + b.items.size);
   const kept = (from: PySet, inOther: PySet, wanted: boolean) =>
     [...from.items].filter(([key]) => inOther.items.has(key) === wanted);
@@ -223,4 +240,47 @@ export function combined(a: PySet, b: PySet, operator: string, machine: Call['ma
                 `unsupported operand type(s) for ${operator}: '${typeName(a)}' and '${typeName(b)}'`,
               );
   return new PySet(new Map(entries), a.frozen);
+}
+
+interface SortOrder {
+  readonly key: PyValue | undefined;
+  readonly reverse: PyValue | undefined;
+}
+
+/** In order, equal ones as they stood; `key` makes what is compared. */
+export function sortValues(values: PyValue, { key, reverse }: SortOrder, call: BuiltinCall): PyValue[] {
+  const { machine } = call;
+  const items = collect(values, machine).map((value) => ({ value, by: keyed(value, key, call) }));
+  const sign = reverse !== undefined && isTrue(reverse) ? -1 : 1;
+  items.sort((a, b) => {
+    const order = compare(a.by, b.by, '<', machine);
+    return order === undefined ? machine.fail('nan cannot be sorted') : sign * order;
+  });
+  return items.map(({ value }) => value);
+}
+
+function keyed(value: PyValue, key: PyValue | undefined, call: BuiltinCall): PyValue {
+  return key === undefined || key === null ? value : call.invoke(key, [value]);
+}
+
+/** `min` and `max`: of the items of one argument, or of several. */
+export function findExtreme(call: BuiltinCall, operator: '<' | '>'): PyValue {
+  const { machine, args, keywords, name } = call;
+  for (const given of keywords.keys())
+    if (given !== 'key' && given !== 'default')
+      machine.fail(`${name}() got an unexpected keyword argument '${given}'`);
+  const items = args.length === 1 ? collect(args[0] as PyValue, machine) : [...args];
+  const [first] = items;
+  if (first === undefined) {
+    const fallback = keywords.get('default');
+    return fallback === undefined ? machine.fail(`${name}() arg is an empty sequence`) : fallback;
+  }
+  const key = keywords.get('key');
+  let best = { value: first, by: keyed(first, key, call) };
+  for (const value of items.slice(1)) {
+    const by = keyed(value, key, call);
+    const order = compare(by, best.by, operator, machine);
+    if (order !== undefined && (operator === '<' ? order < 0 : order > 0)) best = { value, by };
+  }
+  return best.value;
 }

@@ -1,7 +1,7 @@
 /** Exact decimal digits of floats, rounded half to even as Python does; JavaScript's `toFixed` rounds ties up. */
 
 /** A finite, non-negative float as a fraction of whole numbers. */
-export function fractionOf(value: number): readonly [numerator: bigint, denominator: bigint] {
+export function toFraction(value: number): readonly [numerator: bigint, denominator: bigint] {
   const bits = new DataView(new ArrayBuffer(8));
   bits.setFloat64(0, Math.abs(value));
   const word = bits.getBigUint64(0);
@@ -21,7 +21,7 @@ export function divideHalfEven(numerator: bigint, denominator: bigint): bigint {
 
 /** Digits of |value| with so many after the point: `12.50`. */
 export function fixedDigits(value: number, places: number): string {
-  const [numerator, denominator] = fractionOf(value);
+  const [numerator, denominator] = toFraction(value);
   const digits = divideHalfEven(numerator * 10n ** BigInt(places), denominator).toString();
   const padded = digits.padStart(places + 1, '0');
   return places === 0 ? padded : `${padded.slice(0, -places)}.${padded.slice(-places)}`;
@@ -30,7 +30,7 @@ export function fixedDigits(value: number, places: number): string {
 /** The first `count` digits of |value| and the power of ten of the first one. */
 export function significantDigits(value: number, count: number): { digits: string; exponent: number } {
   if (value === 0) return { digits: '0'.repeat(count), exponent: 0 };
-  const [numerator, denominator] = fractionOf(value);
+  const [numerator, denominator] = toFraction(value);
   let exponent = Number(/e([+-]\d+)$/.exec(Math.abs(value).toExponential(20))?.[1]);
   const at = (power: number) => {
     const shift = count - 1 - power;

@@ -1,23 +1,23 @@
-import type { Machine, Place } from './machine.ts';
-import type { Expression, ImportFrom, Statement } from './syntax.ts';
-import type { Dict, Scope, Value } from './values.ts';
+import type { Machine, SourcePlace } from './machine.ts';
+import type { ImportFrom, PyExpression, PyStatement } from './syntax.ts';
+import type { Dict, PyScope, PyValue } from './values.ts';
 
-/** How a run of statements ended. */
-export type Flow = 'next' | 'break' | 'continue' | { readonly returned: Value };
+/** How a list of statements ended. */
+export type Flow = 'next' | 'break' | 'continue' | { readonly returned: PyValue };
 
-/** What the parts of the evaluation ask of each other. */
-export interface Evaluator {
+/** Connects the parts of the evaluation. */
+export interface PyEvaluator {
   readonly machine: Machine;
-  evaluate(expression: Expression, scope: Scope): Value;
-  execute(body: readonly Statement[], scope: Scope): Flow;
-  assign(target: Expression, value: Value, scope: Scope): void;
-  call(callee: Value, given: Given): Value;
+  evaluate(expression: PyExpression, scope: PyScope): PyValue;
+  execute(body: readonly PyStatement[], scope: PyScope): Flow;
+  assign(target: PyExpression, value: PyValue, scope: PyScope): void;
+  call(callee: PyValue, given: CallArguments): PyValue;
   /** The variables of the config that a statement imports from; undefined where it imports from no config. */
   base(statement: ImportFrom): Dict | undefined;
 }
 
-export interface Given {
-  readonly args: readonly Value[];
-  readonly keywords: ReadonlyMap<string, Value>;
-  readonly places?: ReadonlyMap<string, Place>;
+export interface CallArguments {
+  readonly args: readonly PyValue[];
+  readonly keywords: ReadonlyMap<string, PyValue>;
+  readonly places?: ReadonlyMap<string, SourcePlace>;
 }

@@ -1,18 +1,31 @@
-import { collect, numeric, setItem, setOf } from './access.ts';
-import { attributeOf } from './attributes.ts';
-import { comprehend } from './comprehensions.ts';
-import type { Evaluator } from './evaluator.ts';
-import { converted, formatted } from './format-text.ts';
-import { define } from './functions.ts';
-import type { Place } from './machine.ts';
-import { GLOBALS, holderOf, LOCALS, lookUp, setName } from './names.ts';
-import { binary, itemOf, sliceOf, test } from './operators.ts';
-import type { CallSyntax, Expression, FormatPart } from './syntax.ts';
-import { Bytes, Dict, isTrue, List, type Scope, Tuple, typeName, type Value } from './values.ts';
+import { collect, hashKey, iterate, makeSet, numeric, setItem } from './access.ts';
+import type { PyEvaluator } from './evaluator.ts';
+import { convert, format } from './format.ts';
+import { define, findHolder, GLOBALS, LOCALS, lookUp, setName } from './functions.ts';
+import type { SourcePlace } from './machine.ts';
+import { getAttribute } from './modules.ts';
+import { applyBinary, getIndexed, getSlice, testOperator } from './operators.ts';
+import type { CallExpression, Comprehension, FormatPart, PyExpression } from './syntax.ts';
+import {
+  Bytes,
+  Dict,
+  isTrue,
+  List,
+  PyIterator,
+  type PyScope,
+  PySet,
+  type PyValue,
+  Tuple,
+  typeName,
+} from './values.ts';
 
-type Of<K extends Expression['kind']> = Extract<Expression, { kind: K }>;
+type ExpressionOf<K extends PyExpression['kind']> = Extract<PyExpression, { kind: K }>;
 
-export function evaluateExpression(expression: Expression, scope: Scope, evaluator: Evaluator): Value {
+export function evaluateExpression(
+  expression: PyExpression,
+  scope: PyScope,
+  evaluator: PyEvaluator,
+): PyValue {
   const { machine } = evaluator;
   machine.step();
   if (expression.kind === 'constant') return expression.value;
@@ -21,9 +34,9 @@ export function evaluateExpression(expression: Expression, scope: Scope, evaluat
   return machine.deeper(() => evaluateDeeper(expression, scope, evaluator));
 }
 
-function evaluateDeeper(expression: Expression, scope: Scope, evaluator: Evaluator): Value {
+function evaluateDeeper(expression: PyExpression, scope: PyScope, evaluator: PyEvaluator): PyValue {
   const { machine } = evaluator;
-  const inner = (one: Expression) => evaluator.evaluate(one, scope);
+  const inner = (one: PyExpression) => evaluator.evaluate(one, scope);
   /** Back at this expression, after its parts. */
   const here = <T>(value: T): T => {
     machine.at = expression.at;
@@ -35,49 +48,51 @@ function evaluateDeeper(expression: Expression, scope: Scope, evaluator: Evaluat
     case 'format':
       return formatAll(expression.parts, scope, evaluator);
     case 'list':
-      return new List(itemsOf(expression.items, scope, evaluator));
+      return new List(evaluateItems(expression.items, scope, evaluator));
     case 'tuple':
-      return new Tuple(itemsOf(expression.items, scope, evaluator));
+      return new Tuple(evaluateItems(expression.items, scope, evaluator));
     case 'set':
-      return setOf(itemsOf(expression.items, scope, evaluator), machine);
+      return makeSet(evaluateItems(expression.items, scope, evaluator), machine);
     case 'dict':
-      return dictOf(expression, scope, evaluator);
+      return evaluateDict(expression, scope, evaluator);
     case 'comprehension':
       return comprehend(expression, scope, evaluator);
     case 'unary':
-      return unary(expression.operator, here(inner(expression.operand)), evaluator);
+      return evaluateUnary(expression.operator, here(inner(expression.operand)), evaluator);
     case 'binary':
-      return binary(expression.operator, inner(expression.left), here(inner(expression.right)), machine);
+      return applyBinary(expression.operator, inner(expression.left), here(inner(expression.right)), machine);
     case 'logic': {
       const left = inner(expression.left);
       return isTrue(left) === (expression.operator === 'or') ? left : inner(expression.right);
     }
     case 'compare':
-      return comparison(expression, scope, evaluator);
+      return evaluateComparison(expression, scope, evaluator);
     case 'choice':
       return isTrue(inner(expression.test)) ? inner(expression.chosen) : inner(expression.otherwise);
     case 'lambda':
       return define({ ...expression, name: '<lambda>' }, scope, evaluator);
     case 'call':
-      return call(expression, scope, evaluator);
+      return evaluateCall(expression, scope, evaluator);
     case 'attribute':
-      return attributeOf(here(inner(expression.object)), expression.name, machine);
+      return getAttribute(here(inner(expression.object)), expression.name, machine);
     case 'item':
-      return item(expression, scope, evaluator);
+      return evaluateItem(expression, scope, evaluator);
     case 'named': {
       const value = inner(expression.value);
-      setName(expression.name, value, holderOf(scope), here(machine).place);
+      setName(expression.name, value, findHolder(scope), here(machine).place);
       return value;
     }
     default:
       return machine.fail(
-        expression.kind === 'starred' ? 'a starred expression stands alone' : 'invalid syntax',
+        expression.kind === 'starred'
+          ? 'a starred expression needs a list, a tuple or a call around it'
+          : 'invalid syntax',
       );
   }
 }
 
 /** Items of a display or arguments; starred ones are spread. */
-function itemsOf(items: readonly Expression[], scope: Scope, evaluator: Evaluator): Value[] {
+function evaluateItems(items: readonly PyExpression[], scope: PyScope, evaluator: PyEvaluator): PyValue[] {
   const { machine } = evaluator;
   machine.items(items.length);
   return items.flatMap((one) => {
@@ -86,7 +101,11 @@ function itemsOf(items: readonly Expression[], scope: Scope, evaluator: Evaluato
   });
 }
 
-function dictOf({ entries, at }: Of<'dict'>, scope: Scope, { evaluate, machine }: Evaluator): Dict {
+function evaluateDict(
+  { entries, at }: ExpressionOf<'dict'>,
+  scope: PyScope,
+  { evaluate, machine }: PyEvaluator,
+): Dict {
   const dict = new Dict(machine.place);
   for (const entry of entries) {
     const key = entry.key === undefined ? undefined : evaluate(entry.key, scope);
@@ -102,7 +121,7 @@ function dictOf({ entries, at }: Of<'dict'>, scope: Scope, { evaluate, machine }
   return dict;
 }
 
-function unary(operator: string, value: Value, { machine }: Evaluator): Value {
+function evaluateUnary(operator: string, value: PyValue, { machine }: PyEvaluator): PyValue {
   if (operator === 'not') return !isTrue(value);
   const number = numeric(value);
   if (number === undefined || (operator === '~' && typeof number !== 'bigint'))
@@ -112,37 +131,45 @@ function unary(operator: string, value: Value, { machine }: Evaluator): Value {
 }
 
 /** `a < b < c`: each operand once, and no further than the first that does not hold. */
-function comparison({ first, rest }: Of<'compare'>, scope: Scope, { evaluate, machine }: Evaluator): Value {
+function evaluateComparison(
+  { first, rest }: ExpressionOf<'compare'>,
+  scope: PyScope,
+  { evaluate, machine }: PyEvaluator,
+): PyValue {
   let left = evaluate(first, scope);
   for (const { operator, operand, at } of rest) {
     const right = evaluate(operand, scope);
     machine.at = at;
-    if (!test(operator, left, right, machine)) return false;
+    if (!testOperator(operator, left, right, machine)) return false;
     left = right;
   }
   return true;
 }
 
-function item({ object, index, at }: Of<'item'>, scope: Scope, { evaluate, machine }: Evaluator): Value {
+function evaluateItem(
+  { object, index, at }: ExpressionOf<'item'>,
+  scope: PyScope,
+  { evaluate, machine }: PyEvaluator,
+): PyValue {
   const value = evaluate(object, scope);
   if (index.kind !== 'slice') {
     const key = evaluate(index, scope);
     machine.at = at;
-    return itemOf(value, key, machine);
+    return getIndexed(value, key, machine);
   }
-  const bound = (one: Expression | undefined) => (one === undefined ? null : evaluate(one, scope));
+  const bound = (one: PyExpression | undefined) => (one === undefined ? null : evaluate(one, scope));
   const bounds = { start: bound(index.start), stop: bound(index.stop), step: bound(index.step) };
   machine.at = at;
-  return sliceOf(value, bounds, machine);
+  return getSlice(value, bounds, machine);
 }
 
-function call(expression: CallSyntax, scope: Scope, evaluator: Evaluator): Value {
+function evaluateCall(expression: CallExpression, scope: PyScope, evaluator: PyEvaluator): PyValue {
   const { machine } = evaluator;
   const callee = evaluator.evaluate(expression.callee, scope);
-  const args = itemsOf(expression.args, scope, evaluator);
-  const keywords = new Map<string, Value>();
-  const places = new Map<string, Place>();
-  const give = (name: Value, value: Value, place: Place) => {
+  const args = evaluateItems(expression.args, scope, evaluator);
+  const keywords = new Map<string, PyValue>();
+  const places = new Map<string, SourcePlace>();
+  const give = (name: PyValue, value: PyValue, place: SourcePlace) => {
     if (typeof name !== 'string') return machine.fail('keywords must be strings');
     if (keywords.has(name)) machine.fail(`got multiple values for keyword argument '${name}'`);
     machine.items(3);
@@ -165,13 +192,13 @@ function call(expression: CallSyntax, scope: Scope, evaluator: Evaluator): Value
 }
 
 /** The variables of a function, as they are now. */
-function snapshot({ variables }: Scope, { machine }: Evaluator): Dict {
+function snapshot({ variables }: PyScope, { machine }: PyEvaluator): Dict {
   const dict = new Dict(machine.place);
   for (const { key, value } of variables.entries.values()) setItem(dict, key, value, machine);
   return dict;
 }
 
-function formatAll(parts: readonly FormatPart[], scope: Scope, evaluator: Evaluator): string {
+function formatAll(parts: readonly FormatPart[], scope: PyScope, evaluator: PyEvaluator): string {
   const { machine } = evaluator;
   let text = '';
   for (const part of parts) {
@@ -183,10 +210,94 @@ function formatAll(parts: readonly FormatPart[], scope: Scope, evaluator: Evalua
       // `{x=}` shows the repr where nothing else is said.
       const isBare = part.label !== undefined && part.conversion === undefined && part.spec === undefined;
       text +=
-        (part.label ?? '') +
-        formatted(converted(value, isBare ? 'r' : part.conversion, machine), spec, machine);
+        (part.label ?? '') + format(convert(value, isBare ? 'r' : part.conversion, machine), spec, machine);
     }
     machine.text(text.length);
   }
   return text;
+}
+
+/** Its variables are its own; only the first iterable is evaluated outside, and at once. */
+function comprehend(syntax: Comprehension, outer: PyScope, evaluator: PyEvaluator): PyValue {
+  const { machine } = evaluator;
+  const [first] = syntax.clauses;
+  if (first === undefined) return machine.fail('invalid syntax');
+  const start = iterate(evaluator.evaluate(first.iterable, outer), machine);
+  const scope: PyScope = { variables: new Dict(), outer, globals: outer.globals, isComprehension: true };
+  const rounds = turns(syntax, { start, scope, evaluator });
+  if (syntax.makes === 'generator') return new PyIterator(elements(syntax, rounds, scope, evaluator));
+  if (syntax.makes === 'dict') return comprehendDict(syntax, rounds, scope, evaluator);
+  const made = [...elements(syntax, rounds, scope, evaluator)];
+  if (syntax.makes === 'list') return new List(made);
+  const items = new Map<string, PyValue>();
+  for (const value of made) {
+    const key = hashKey(value, machine);
+    if (!items.has(key)) items.set(key, value);
+  }
+  return new PySet(items);
+}
+
+interface LoopScope {
+  readonly start: Iterable<PyValue>;
+  readonly scope: PyScope;
+  readonly evaluator: PyEvaluator;
+}
+
+/** Once for each element: the loop variables are set then. */
+function* turns(
+  { clauses }: Comprehension,
+  { start, scope, evaluator }: LoopScope,
+  depth = 0,
+): Generator<void, void> {
+  const clause = clauses[depth];
+  if (clause === undefined) {
+    yield;
+    return;
+  }
+  const { machine } = evaluator;
+  const items = depth === 0 ? start : iterate(evaluator.evaluate(clause.iterable, scope), machine);
+  for (const item of items) {
+    evaluator.assign(clause.target, item, scope);
+    if (clause.conditions.every((test) => isTrue(evaluator.evaluate(test, scope))))
+      yield* turns({ clauses } as Comprehension, { start, scope, evaluator }, depth + 1);
+  }
+}
+
+function* elements(
+  { element }: Comprehension,
+  rounds: Iterator<void>,
+  scope: PyScope,
+  { machine, evaluate }: PyEvaluator,
+): Generator<PyValue, void> {
+  const { source } = machine;
+  for (;;) {
+    // A generator may go on while another file is being evaluated.
+    const { source: current, at } = machine;
+    machine.source = source;
+    if (rounds.next().done) return restore(current, at);
+    const value = evaluate(element, scope);
+    machine.allocate(16);
+    restore(current, at);
+    yield value;
+  }
+  function restore(current: typeof source, at: number): void {
+    machine.source = current;
+    machine.at = at;
+  }
+}
+
+function comprehendDict(
+  { key, element }: Comprehension,
+  rounds: Iterator<void>,
+  scope: PyScope,
+  evaluator: PyEvaluator,
+): Dict {
+  const { machine } = evaluator;
+  const dict = new Dict(machine.place);
+  while (!rounds.next().done) {
+    if (key === undefined) return machine.fail('invalid syntax');
+    const name = evaluator.evaluate(key, scope);
+    setItem(dict, name, evaluator.evaluate(element, scope), machine);
+  }
+  return dict;
 }

@@ -4,11 +4,11 @@
  */
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { messageOf } from '../contract/errors.ts';
-import { LIMITS, type Place, type Source, unreadable } from './machine.ts';
+import { type ConfigSource, LIMITS, type SourcePlace, unreadable } from './machine.ts';
 import { parsePython } from './parse.ts';
-import type { ImportFrom, Statement } from './syntax.ts';
+import type { ImportFrom, PyStatement } from './syntax.ts';
 
-/** The file system and the other forms of configs, handed in. */
+/** Access to files and to the other forms of configs, given by the caller. */
 export interface ConfigFiles {
   /** Config folders, absolute, in the order in which they are searched. */
   readonly folders: readonly string[];
@@ -20,14 +20,14 @@ export interface ConfigFiles {
 }
 
 interface PythonFile {
-  readonly source: Source;
-  readonly statements: readonly Statement[];
+  readonly source: ConfigSource;
+  readonly statements: readonly PyStatement[];
 }
 
 export interface Gathered {
   readonly python: ReadonlyMap<string, PythonFile>;
   readonly others: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
-  /** What an import means: the path of a file, or why there is none. Absent: it is about no config. */
+  /** The file that an import names, or why there is none. Absent: it does not import a config. */
   readonly imports: ReadonlyMap<ImportFrom, { readonly path: string } | { readonly problem: string }>;
 }
 
@@ -42,7 +42,7 @@ export async function gather(main: string, files: ConfigFiles): Promise<Gathered
   const others = new Map<string, Readonly<Record<string, unknown>>>();
   const imports = new Map<ImportFrom, { path: string } | { problem: string }>();
   const finder = new Finder(dirname(main), files);
-  const waiting: { path: string; from: Place | undefined }[] = [{ path: main, from: undefined }];
+  const waiting: { path: string; from: SourcePlace | undefined }[] = [{ path: main, from: undefined }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { path, from } = next;
     if (python.has(path) || others.has(path)) continue;
@@ -50,9 +50,9 @@ export async function gather(main: string, files: ConfigFiles): Promise<Gathered
       throw unreadable(from, `it imports more than ${LIMITS.files} files`, 'join some of them');
     if (extname(path) !== '.py' && path !== main) others.set(path, await files.readOther(path));
     else {
-      const file = parsed(path, files);
+      const file = parseFile(path, files);
       python.set(path, file);
-      for (const statement of importsIn(file.statements)) {
+      for (const statement of listImports(file.statements)) {
         const found = finder.find(statement, path);
         if (found === undefined) continue;
         imports.set(statement, found);
@@ -64,7 +64,7 @@ export async function gather(main: string, files: ConfigFiles): Promise<Gathered
   return { python, others, imports };
 }
 
-function parsed(path: string, files: ConfigFiles): PythonFile {
+function parseFile(path: string, files: ConfigFiles): PythonFile {
   let text: string;
   try {
     text = files.readText(path).replace(/^\ufeff/, '');
@@ -75,15 +75,15 @@ function parsed(path: string, files: ConfigFiles): PythonFile {
   return { source, statements: parsePython(source) };
 }
 
-function* importsIn(statements: readonly Statement[]): Generator<ImportFrom, void> {
+function* listImports(statements: readonly PyStatement[]): Generator<ImportFrom, void> {
   for (const one of statements) {
     if (one.kind === 'from') yield one;
     else if (one.kind === 'if') {
-      for (const { body } of one.branches) yield* importsIn(body);
-      yield* importsIn(one.otherwise);
+      for (const { body } of one.branches) yield* listImports(body);
+      yield* listImports(one.otherwise);
     } else if ('body' in one) {
-      yield* importsIn(one.body);
-      if ('otherwise' in one) yield* importsIn(one.otherwise);
+      yield* listImports(one.body);
+      if ('otherwise' in one) yield* listImports(one.otherwise);
     }
   }
 }
@@ -111,16 +111,16 @@ class Finder {
       );
     }
     const target = resolve(dirname(from), ...Array<string>(level - 1).fill('..'), ...module);
-    const asked = `${'.'.repeat(level)}${module.join('.')}`;
-    if (module.length === 0) return { problem: `"from ${asked} import …" names no file` };
+    const dotted = `${'.'.repeat(level)}${module.join('.')}`;
+    if (module.length === 0) return { problem: `"from ${dotted} import …" names no file` };
     const home = this.#folders.find((folder) => isBelow(from, folder));
     const elsewhere =
       home === undefined ? [] : this.#folders.map((folder) => join(folder, relative(home, target)));
-    return this.#first([target, ...elsewhere], asked);
+    return this.#first([target, ...elsewhere], dotted);
   }
 
   /** The first of these places, without their extension, where a file lies. */
-  #first(places: readonly string[], asked: string): { path: string } | { problem: string } {
+  #first(places: readonly string[], dotted: string): { path: string } | { problem: string } {
     for (const place of places) {
       for (const candidate of [
         ...EXTENSIONS.map((extension) => place + extension),
@@ -129,10 +129,10 @@ class Finder {
         const path = this.#files.realPath(candidate);
         if (path === undefined) continue;
         if (this.#real.some((folder) => isBelow(path, folder))) return { path };
-        return { problem: `"${asked}" lies outside of the config folders` };
+        return { problem: `"${dotted}" lies outside of the config folders` };
       }
     }
-    return { problem: `there is no config "${asked}"` };
+    return { problem: `there is no config "${dotted}"` };
   }
 }
 

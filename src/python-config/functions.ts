@@ -1,18 +1,19 @@
-/** Calls: of functions that a config defines, and of built-in ones. */
-
+/** Functions and their calls, and the variables that they look up and set. */
+import { nearest } from '../basics/nearest.ts';
 import { setItem } from './access.ts';
-import type { Evaluator, Given } from './evaluator.ts';
-import { declaredIn, setName } from './names.ts';
-import type { Expression, Parameter, Statement } from './syntax.ts';
+import { BUILTINS, FORBIDDEN } from './builtins.ts';
+import type { CallArguments, PyEvaluator } from './evaluator.ts';
+import type { Machine, SourcePlace } from './machine.ts';
+import type { Parameter, PyExpression, PyStatement } from './syntax.ts';
 import {
   Builtin,
   DefinedFunction,
   Dict,
-  Imported,
-  type Scope,
+  PyImport,
+  type PyScope,
+  type PyValue,
   Tuple,
   typeName,
-  type Value,
 } from './values.ts';
 
 const NO_NAMES = { own: new Set<string>(), shared: new Map<string, 'global' | 'nonlocal'>() };
@@ -20,17 +21,17 @@ const NO_NAMES = { own: new Set<string>(), shared: new Map<string, 'global' | 'n
 interface Definition {
   readonly name: string;
   readonly parameters: readonly Parameter[];
-  readonly body: readonly Statement[] | Expression;
+  readonly body: readonly PyStatement[] | PyExpression;
 }
 
 /** Defaults are evaluated where the function is defined, once. */
 export function define(
   { name, parameters, body }: Definition,
-  scope: Scope,
-  evaluator: Evaluator,
+  scope: PyScope,
+  evaluator: PyEvaluator,
 ): DefinedFunction {
   const { machine } = evaluator;
-  const declared = 'kind' in body ? NO_NAMES : declaredIn(body);
+  const declared = 'kind' in body ? NO_NAMES : listDeclared(body);
   return new DefinedFunction({
     name,
     parameters: parameters.map((one) => ({
@@ -45,15 +46,15 @@ export function define(
   });
 }
 
-export function callValue(callee: Value, given: Given, evaluator: Evaluator): Value {
+export function callValue(callee: PyValue, given: CallArguments, evaluator: PyEvaluator): PyValue {
   const { machine } = evaluator;
   if (callee instanceof Builtin) {
-    const invoke = (inner: Value, args: readonly Value[]) =>
+    const invoke = (inner: PyValue, args: readonly PyValue[]) =>
       callValue(inner, { args, keywords: new Map() }, evaluator);
     return callee.call({ ...given, machine, name: callee.name, invoke });
   }
   if (callee instanceof DefinedFunction) return machine.deeper(() => callFunction(callee, given, evaluator));
-  if (callee instanceof Imported) {
+  if (callee instanceof PyImport) {
     return machine.refuse(
       `${callee.dotted} is imported, not run`,
       'a config may name it, e.g. type=X, and not call it: write the value out, or use a TypeScript config',
@@ -62,11 +63,11 @@ export function callValue(callee: Value, given: Given, evaluator: Evaluator): Va
   return machine.fail(`'${typeName(callee)}' object is not callable`);
 }
 
-function callFunction(callee: DefinedFunction, given: Given, evaluator: Evaluator): Value {
+function callFunction(callee: DefinedFunction, given: CallArguments, evaluator: PyEvaluator): PyValue {
   const { machine } = evaluator;
   const { source, at } = machine;
   const { own, shared, scope: outer, body } = callee;
-  const scope: Scope = { variables: new Dict(), outer, globals: outer.globals, own, shared };
+  const scope: PyScope = { variables: new Dict(), outer, globals: outer.globals, own, shared };
   machine.items(3);
   bind(callee, given, scope, evaluator);
   machine.source = callee.place.source;
@@ -79,11 +80,11 @@ function callFunction(callee: DefinedFunction, given: Given, evaluator: Evaluato
 
 function bind(
   callee: DefinedFunction,
-  { args, keywords }: Given,
-  scope: Scope,
-  { machine }: Evaluator,
+  { args, keywords }: CallArguments,
+  scope: PyScope,
+  { machine }: PyEvaluator,
 ): void {
-  const set = (name: string, value: Value) =>
+  const set = (name: string, value: PyValue) =>
     setName(name, value, { ...scope, shared: new Map() }, machine.place);
   const positional = callee.parameters.filter(({ form }) => form === 'plain' || form === 'positional');
   const rest = callee.parameters.find(({ form }) => form === 'rest');
@@ -91,7 +92,8 @@ function bind(
   const fail = (why: string) => machine.fail(`${callee.name}() ${why}`);
   if (args.length > positional.length && rest === undefined)
     fail(`takes ${positional.length} positional arguments but ${args.length} were given`);
-  for (const [index, { name }] of positional.slice(0, args.length).entries()) set(name, args[index] as Value);
+  for (const [index, { name }] of positional.slice(0, args.length).entries())
+    set(name, args[index] as PyValue);
   if (rest !== undefined) set(rest.name, new Tuple(args.slice(positional.length)));
   const others = new Dict();
   for (const [name, value] of keywords) {
@@ -109,4 +111,98 @@ function bind(
     if (form === 'rest' || form === 'keywords' || scope.variables.text(name) !== undefined) continue;
     set(name, value === undefined ? fail(`lacks its argument '${name}'`) : value);
   }
+}
+
+/** They depend on where they are called; the evaluator handles them. */
+export const GLOBALS = new Builtin('globals', () => null);
+export const LOCALS = new Builtin('locals', () => null);
+
+export function lookUp(name: string, scope: PyScope, machine: Machine): PyValue {
+  for (let at: PyScope | undefined = scope; at !== undefined; at = at.outer) {
+    const isGlobal = at.shared?.get(name) === 'global';
+    const value = (isGlobal ? scope.globals : at.variables).text(name);
+    if (value !== undefined) return value;
+    if (isGlobal) break;
+    if (at.own?.has(name)) machine.fail(`local variable '${name}' is used before it has a value`);
+  }
+  if (name === 'globals') return GLOBALS;
+  if (name === 'locals') return LOCALS;
+  return BUILTINS.get(name) ?? unknownName(name, scope, machine);
+}
+
+function unknownName(name: string, { globals }: PyScope, machine: Machine): never {
+  if (FORBIDDEN.has(name)) {
+    const cure =
+      'a Python config is read, not run: keep to data, or use a TypeScript config, which may compute';
+    machine.refuse(`'${name}' may not be used in it`, cure);
+  }
+  const known = [...globals.entries.values()].map(({ key }) => String(key));
+  const near = nearest(name, [...known, ...BUILTINS.keys()]);
+  return machine.fail(
+    `name '${name}' is not defined${near === undefined ? '' : `; did you mean '${near}'?`}`,
+  );
+}
+
+export function setName(name: string, value: PyValue, scope: PyScope, place: SourcePlace): undefined {
+  findVariables(name, scope).setText(name, value, place);
+}
+
+export function deleteName(name: string, scope: PyScope, machine: Machine): undefined {
+  if (!findVariables(name, scope).deleteText(name)) machine.fail(`name '${name}' is not defined`);
+}
+
+function findVariables(name: string, scope: PyScope): Dict {
+  const shared = scope.shared?.get(name);
+  if (shared === 'global') return scope.globals;
+  if (shared === undefined) return scope.variables;
+  let outer = scope.outer;
+  while (outer !== undefined && !outer.own?.has(name)) outer = outer.outer;
+  return (outer ?? scope).variables;
+}
+
+/** The scope that `:=` sets its name in. */
+export function findHolder(scope: PyScope): PyScope {
+  let at = scope;
+  while (at.isComprehension && at.outer !== undefined) at = at.outer;
+  return at;
+}
+
+interface Declared {
+  readonly own: Set<string>;
+  readonly shared: Map<string, 'global' | 'nonlocal'>;
+}
+
+/** Names that the statements of a function set, and those that it shares with what is around it. */
+function listDeclared(body: readonly PyStatement[]): Declared {
+  const declared: Declared = { own: new Set(), shared: new Map() };
+  collectNames(body, declared);
+  for (const name of declared.shared.keys()) declared.own.delete(name);
+  return declared;
+}
+
+function collectNames(body: readonly PyStatement[], into: Declared): undefined {
+  for (const one of body) {
+    if (one.kind === 'assign') for (const target of one.targets) addTarget(target, into.own);
+    else if (one.kind === 'update') addTarget(one.target, into.own);
+    else if (one.kind === 'def') into.own.add(one.name);
+    else if (one.kind === 'scope') for (const name of one.names) into.shared.set(name, one.which);
+    else if (one.kind === 'from') for (const { as } of one.names ?? []) into.own.add(as);
+    else if (one.kind === 'import')
+      for (const { path, as } of one.modules) into.own.add(as ?? String(path[0]));
+    else if (one.kind === 'if') {
+      for (const branch of one.branches) collectNames(branch.body, into);
+      collectNames(one.otherwise, into);
+    } else if (one.kind === 'for' || one.kind === 'while') {
+      if (one.kind === 'for') addTarget(one.target, into.own);
+      collectNames(one.body, into);
+      collectNames(one.otherwise, into);
+    } else if (one.kind === 'bases') collectNames(one.body, into);
+  }
+}
+
+function addTarget(target: PyExpression, names: Set<string>): undefined {
+  if (target.kind === 'name') names.add(target.name);
+  else if (target.kind === 'tuple' || target.kind === 'list')
+    for (const item of target.items) addTarget(item, names);
+  else if (target.kind === 'starred') addTarget(target.value, names);
 }

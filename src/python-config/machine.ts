@@ -1,20 +1,20 @@
 import { AisBenchError } from '../contract/errors.ts';
 
 /** A config file as text. */
-export interface Source {
+export interface ConfigSource {
   readonly path: string;
   readonly text: string;
 }
 
 /** A place in a file: offset in UTF-16 units. */
-export interface Place {
-  readonly source: Source;
+export interface SourcePlace {
+  readonly source: ConfigSource;
   readonly at: number;
 }
 
-/** What one config may cost, with everything that it imports. The largest of AISBench's take a few percent of it. */
+/** Limits for one config with everything that it imports. The largest of AISBench's take a few percent of them. */
 export const LIMITS = {
-  /** Expressions, statements and items that are worked through. */
+  /** Expressions, statements and items that are evaluated. */
   steps: 1_000_000,
   /** Bytes made in all, freed ones counted too: 16 an item or key, 2 a character. */
   bytes: 64 * 1024 * 1024,
@@ -27,13 +27,13 @@ export const LIMITS = {
 } as const;
 
 /** `line:column` of an offset, both from 1; columns are counted in characters. */
-export function lineAndColumn({ source, at }: Place): { line: number; column: number } {
+export function lineAndColumn({ source, at }: SourcePlace): { line: number; column: number } {
   const before = source.text.slice(0, at);
   const start = before.lastIndexOf('\n') + 1;
   return { line: before.split('\n').length, column: [...before.slice(start)].length + 1 };
 }
 
-export function unreadable({ source, at }: Place, why: string, cure: string): AisBenchError {
+export function unreadable({ source, at }: SourcePlace, why: string, cure: string): AisBenchError {
   const { line, column } = lineAndColumn({ source, at });
   return new AisBenchError('TMAN-CFG-001', `this config cannot be read: ${why}`, {
     where: `${source.path}:${line}:${column}`,
@@ -41,19 +41,19 @@ export function unreadable({ source, at }: Place, why: string, cure: string): Ai
   });
 }
 
-/** Where the evaluation stands, and what it has cost. */
+/** The evaluation's current place, and the steps and bytes it has used. */
 export class Machine {
-  source: Source;
+  source: ConfigSource;
   at = 0;
   #steps = 0;
   #bytes = 0;
   #depth = 0;
 
-  constructor(source: Source) {
+  constructor(source: ConfigSource) {
     this.source = source;
   }
 
-  get place(): Place {
+  get place(): SourcePlace {
     return { source: this.source, at: this.at };
   }
 
@@ -79,7 +79,7 @@ export class Machine {
     this.allocate(2 * length);
   }
 
-  /** Does what lies one level deeper. */
+  /** Runs an action one level deeper. */
   deeper<T>(action: () => T): T {
     this.#depth += 1;
     if (this.#depth > LIMITS.depth) this.refuse(`it nests deeper than ${LIMITS.depth} levels`, TOO_MUCH);

@@ -1,38 +1,52 @@
 /** The few functions of Python's library that configs call; anything else that is imported is only named. */
-import { collect, iterate, numeric, setOf } from './access.ts';
-import { take, textArgument } from './arguments.ts';
+import { collect, iterate, makeSet, numeric, setItem } from './access.ts';
 import { BUILTINS } from './builtins.ts';
-import { divideHalfEven, fractionOf } from './decimals.ts';
+import { DICT_METHODS, LIST_METHODS, SET_METHODS, TUPLE_METHODS } from './container-methods.ts';
+import { divideHalfEven, toFraction } from './decimals.ts';
 import type { Machine } from './machine.ts';
-import { Builtin, type Call, Dict, Imported, Items, List, PySet, Tuple, type Value } from './values.ts';
+import { BYTES_METHODS, type PyMethod, TEXT_METHODS } from './text-methods.ts';
+import {
+  Builtin,
+  type BuiltinCall,
+  Dict,
+  List,
+  PyImport,
+  PyIterator,
+  PySet,
+  type PyValue,
+  Tuple,
+  takeArguments,
+  textArgument,
+  typeName,
+} from './values.ts';
 
-const FUNCTIONS: Readonly<Record<string, (call: Call) => Value>> = {
-  'copy.deepcopy': (call) => deepCopy(take(call, 'x')[0] as Value, new Map(), call.machine),
-  'copy.copy': (call) => shallowCopy(take(call, 'x')[0] as Value, call.machine),
+const LIBRARY: Readonly<Record<string, (call: BuiltinCall) => PyValue>> = {
+  'copy.deepcopy': (call) => deepCopy(takeArguments(call, 'x')[0] as PyValue, new Map(), call.machine),
+  'copy.copy': (call) => shallowCopy(takeArguments(call, 'x')[0] as PyValue, call.machine),
   'os.path.join': (call) => call.args.map((part) => textArgument(part, call)).reduce(joinPath),
   'os.path.basename': (call) => splitPath(call)[1],
   'os.path.dirname': (call) => splitPath(call)[0],
   'os.path.splitext': (call) => {
     const [, stem = '', extension = ''] =
-      /^([\s\S]*?[^/.][^/]*?)(\.[^./]*)?$/.exec(textArgument(take(call, 'p')[0], call)) ?? [];
+      /^([\s\S]*?[^/.][^/]*?)(\.[^./]*)?$/.exec(textArgument(takeArguments(call, 'p')[0], call)) ?? [];
     return new Tuple([stem, extension]);
   },
   'os.path.abspath': (call) => {
-    const path = textArgument(take(call, 'path')[0], call);
+    const path = textArgument(takeArguments(call, 'path')[0], call);
     if (path.startsWith('/') && !/\/\.{0,2}(\/|$)/.test(path)) return path;
     return call.machine.refuse(`abspath("${path}") depends on where it is run`, 'write an absolute path');
   },
   'math.ceil': (call) => roundTo(call, 1n),
   'math.floor': (call) => roundTo(call, -1n),
   'math.sqrt': (call) => {
-    const number = Number(numeric(take(call, 'x')[0] as Value) ?? Number.NaN);
+    const number = Number(numeric(takeArguments(call, 'x')[0] as PyValue) ?? Number.NaN);
     return number < 0 ? call.machine.fail('math domain error') : Math.sqrt(number);
   },
-  'itertools.chain': (call) => new Items(chained(call)),
-  'itertools.product': (call) => new Items(product(call)),
+  'itertools.chain': (call) => new PyIterator(chained(call)),
+  'itertools.product': (call) => new PyIterator(product(call)),
 };
 
-const CONSTANTS: Readonly<Record<string, Value>> = {
+const CONSTANTS: Readonly<Record<string, PyValue>> = {
   'math.pi': Math.PI,
   'math.e': Math.E,
   'math.inf': Number.POSITIVE_INFINITY,
@@ -43,14 +57,14 @@ const CONSTANTS: Readonly<Record<string, Value>> = {
 /** Classes of dicts that are dicts here. */
 const DICTS = ['collections.OrderedDict', 'mmengine.config.ConfigDict', 'mmengine.ConfigDict'];
 
-const KNOWN: ReadonlyMap<string, Value> = new Map([
-  ...Object.entries(FUNCTIONS).map(([name, call]): [string, Value] => [name, new Builtin(name, call)]),
+const KNOWN: ReadonlyMap<string, PyValue> = new Map([
+  ...Object.entries(LIBRARY).map(([name, call]): [string, PyValue] => [name, new Builtin(name, call)]),
   ...Object.entries(CONSTANTS),
-  ...DICTS.map((name): [string, Value] => [name, BUILTINS.get('dict') as Value]),
+  ...DICTS.map((name): [string, PyValue] => [name, BUILTINS.get('dict') as PyValue]),
 ]);
 
-/** A member of an imported module: known, or its name alone. Refuses what would tell about the machine. */
-export function member(path: readonly string[], machine: Machine, isModule = false): Value {
+/** Returns a member of an imported module: its value, or a placeholder. Refuses what would reveal the machine. */
+export function findMember(path: readonly string[], machine: Machine, isModule = false): PyValue {
   const dotted = path.join('.');
   if (/^os\.(environ|getenv)\b/.test(dotted)) {
     machine.refuse(
@@ -58,13 +72,13 @@ export function member(path: readonly string[], machine: Machine, isModule = fal
       'give the value on the command line, e.g. --api-key or --set, or use a TypeScript config',
     );
   }
-  return KNOWN.get(dotted) ?? new Imported(path, isModule);
+  return KNOWN.get(dotted) ?? new PyImport(path, isModule);
 }
 
-function deepCopy(value: Value, made: Map<Value, Value>, machine: Machine): Value {
+function deepCopy(value: PyValue, made: Map<PyValue, PyValue>, machine: Machine): PyValue {
   const known = made.get(value);
   if (known !== undefined) return known;
-  const inner = (one: Value) => machine.deeper(() => deepCopy(one, made, machine));
+  const inner = (one: PyValue) => machine.deeper(() => deepCopy(one, made, machine));
   if (value instanceof List) {
     const copy = new List();
     made.set(value, copy);
@@ -81,12 +95,12 @@ function deepCopy(value: Value, made: Map<Value, Value>, machine: Machine): Valu
     return copy;
   }
   if (value instanceof Tuple) return new Tuple(collect(value, machine).map(inner));
-  return value instanceof PySet && !value.frozen ? setOf(iterate(value, machine), machine) : value;
+  return value instanceof PySet && !value.frozen ? makeSet(iterate(value, machine), machine) : value;
 }
 
-function shallowCopy(value: Value, machine: Machine): Value {
+function shallowCopy(value: PyValue, machine: Machine): PyValue {
   if (value instanceof List) return new List(collect(value, machine));
-  if (value instanceof PySet && !value.frozen) return setOf(iterate(value, machine), machine);
+  if (value instanceof PySet && !value.frozen) return makeSet(iterate(value, machine), machine);
   if (!(value instanceof Dict)) return value;
   const copy = new Dict(value.place);
   machine.items(3 * value.entries.size);
@@ -99,27 +113,27 @@ function joinPath(path: string, part: string): string {
   return path.endsWith('/') ? path + part : `${path}/${part}`;
 }
 
-function splitPath(call: Call): readonly [folder: string, name: string] {
-  const path = textArgument(take(call, 'p')[0], call);
+function splitPath(call: BuiltinCall): readonly [folder: string, name: string] {
+  const path = textArgument(takeArguments(call, 'p')[0], call);
   const slash = path.lastIndexOf('/') + 1;
   const folder = path.slice(0, slash);
   return [/^\/+$/.test(folder) ? folder : folder.replace(/(?<!\/)\/+$/, ''), path.slice(slash)];
 }
 
-function roundTo(call: Call, direction: 1n | -1n): bigint {
-  const number = numeric(take(call, 'x')[0] as Value);
+function roundTo(call: BuiltinCall, direction: 1n | -1n): bigint {
+  const number = numeric(takeArguments(call, 'x')[0] as PyValue);
   if (typeof number === 'bigint') return number;
   if (number === undefined || !Number.isFinite(number))
     return call.machine.fail(`${call.name}() needs a finite number`);
   const whole = direction === 1n ? Math.ceil(number) : Math.floor(number);
-  return whole < 0 ? -divideHalfEven(...fractionOf(whole)) : divideHalfEven(...fractionOf(whole));
+  return whole < 0 ? -divideHalfEven(...toFraction(whole)) : divideHalfEven(...toFraction(whole));
 }
 
-function* chained({ args, machine }: Call): Generator<Value, void> {
+function* chained({ args, machine }: BuiltinCall): Generator<PyValue, void> {
   for (const one of args) yield* iterate(one, machine);
 }
 
-function* product(call: Call): Generator<Value, void> {
+function* product(call: BuiltinCall): Generator<PyValue, void> {
   const { args, keywords, machine } = call;
   if (keywords.size > 0) machine.refuse('product(repeat=…) is not read', 'name the lists one by one');
   const lists = args.map((one) => collect(one, machine));
@@ -127,12 +141,62 @@ function* product(call: Call): Generator<Value, void> {
   if (lists.some((list) => list.length === 0)) return;
   for (;;) {
     machine.items(lists.length);
-    yield new Tuple(lists.map((list, index) => list[at[index] as number] as Value));
+    yield new Tuple(lists.map((list, index) => list[at[index] as number] as PyValue));
     let index = lists.length - 1;
     for (; index >= 0; index--) {
-      at[index] = ((at[index] as number) + 1) % (lists[index] as Value[]).length;
+      at[index] = ((at[index] as number) + 1) % (lists[index] as PyValue[]).length;
       if (at[index] !== 0) break;
     }
     if (index < 0) return;
   }
+}
+
+const METHODS: ReadonlyMap<string, ReadonlyMap<string, PyMethod<never>>> = new Map(
+  Object.entries({
+    str: TEXT_METHODS,
+    bytes: BYTES_METHODS,
+    list: LIST_METHODS,
+    tuple: TUPLE_METHODS,
+    dict: DICT_METHODS,
+    set: SET_METHODS,
+    frozenset: SET_METHODS,
+  }).map(([type, methods]) => [type, new Map(Object.entries(methods as Record<string, PyMethod<never>>))]),
+);
+
+/** Evaluates `value.name`: a method of data, or a member of an imported module. Nothing else has attributes. */
+export function getAttribute(value: PyValue, name: string, machine: Machine): PyValue {
+  if (name.startsWith('__'))
+    machine.refuse(`the attribute '${name}' may not be used in it`, 'keep to data and its methods');
+  if (value instanceof PyImport) return importMember(value, name, machine);
+  const method = METHODS.get(typeName(value))?.get(name);
+  if (method !== undefined) return new Builtin(name, (call) => method(value as never, call));
+  if (value instanceof Builtin) {
+    if (value.name === 'dict' && name === 'fromkeys') return new Builtin(name, fromKeys);
+    const unbound = METHODS.get(value.name)?.get(name);
+    if (unbound !== undefined) return new Builtin(name, (call) => callUnbound(unbound, value.name, call));
+  }
+  const cure = value instanceof Dict ? `write ["${name}"]` : 'keep to data and its methods';
+  return machine.refuse(`'${typeName(value)}' object has no attribute '${name}'`, cure);
+}
+
+/** A name that begins with a small letter may be a module; of a class nothing can be known. */
+function importMember({ path, isModule, dotted }: PyImport, name: string, machine: Machine): PyValue {
+  if (!isModule && !/^[a-z_]/.test(path.at(-1) ?? ''))
+    machine.refuse(`${dotted} is imported, not run: ${name} has no value here`, 'write the value itself');
+  return findMember([...path, name], machine, /^[a-z_]/.test(name));
+}
+
+/** `str.upper(text)` */
+function callUnbound(method: PyMethod<never>, type: string, call: BuiltinCall): PyValue {
+  const [self, ...args] = call.args;
+  if (self === undefined || typeName(self) !== type)
+    return call.machine.fail(`${type}.${call.name}() needs a '${type}'`);
+  return method(self as never, { ...call, args });
+}
+
+function fromKeys(call: BuiltinCall): Dict {
+  const [keys, value = null] = takeArguments(call, 'iterable', 'value?');
+  const dict = new Dict(call.machine.place);
+  for (const key of iterate(keys as PyValue, call.machine)) setItem(dict, key, value, call.machine);
+  return dict;
 }

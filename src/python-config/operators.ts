@@ -1,27 +1,37 @@
 /** Operators on values, and items and slices of them. */
 
 import { arithmetic } from '../python-data/arithmetic.ts';
-import { collect, compare, getItem, isEqual, isSame, iterate, keyOf, numeric, setOf } from './access.ts';
-import { combined, copyOfDict } from './container-methods.ts';
-import { formatPercent } from './format-text.ts';
+import {
+  collect,
+  compare,
+  getItem,
+  hashKey,
+  isEqual,
+  isSame,
+  iterate,
+  makeSet,
+  numeric,
+  repr,
+} from './access.ts';
+import { combineSets, copyDict } from './container-methods.ts';
+import { formatPercent } from './format.ts';
 import type { Machine } from './machine.ts';
-import { repr } from './repr.ts';
 import {
   Bytes,
   characters,
   Dict,
-  Imported,
-  Items,
   List,
+  PyImport,
+  PyIterator,
   PySet,
+  type PyValue,
   Range,
   Tuple,
   typeName,
-  type Value,
   View,
 } from './values.ts';
 
-export function binary(operator: string, a: Value, b: Value, machine: Machine): Value {
+export function applyBinary(operator: string, a: PyValue, b: PyValue, machine: Machine): PyValue {
   const [x, y] = [numeric(a), numeric(b)];
   if (x !== undefined && y !== undefined) {
     // Only these three keep two bools a bool.
@@ -29,38 +39,38 @@ export function binary(operator: string, a: Value, b: Value, machine: Machine): 
       return operator === '&' ? a && b : operator === '|' ? a || b : a !== b;
     return arithmetic(operator, x, y, machine) ?? unsupported(operator, a, b, machine);
   }
-  if (operator === '+') return add(a, b, machine);
-  if (operator === '*') return repeated(a, b, machine);
+  if (operator === '+') return addValues(a, b, machine);
+  if (operator === '*') return repeatItems(a, b, machine);
   if (operator === '%' && typeof a === 'string') return formatPercent(a, b, machine);
   if (operator === '|' && a instanceof Dict && b instanceof Dict) {
-    const merged = copyOfDict(a, { machine });
+    const merged = copyDict(a, { machine });
     for (const [hash, entry] of b.entries) merged.entries.set(hash, { ...entry });
     machine.items(b.entries.size);
     return merged;
   }
   const [left, right] = [asSet(a, machine), asSet(b, machine)];
-  if (left !== undefined && right !== undefined) return combined(left, right, operator, machine);
+  if (left !== undefined && right !== undefined) return combineSets(left, right, operator, machine);
   return unsupported(operator, a, b, machine);
 }
 
 /** Sets, and views of keys or items as sets. */
-function asSet(value: Value, machine: Machine): PySet | undefined {
+function asSet(value: PyValue, machine: Machine): PySet | undefined {
   if (value instanceof PySet) return value;
   return value instanceof View && value.kind !== 'values'
-    ? setOf(iterate(value, machine), machine)
+    ? makeSet(iterate(value, machine), machine)
     : undefined;
 }
 
-function unsupported(operator: string, a: Value, b: Value, machine: Machine): never {
-  const imported = [a, b].find((one) => one instanceof Imported);
+function unsupported(operator: string, a: PyValue, b: PyValue, machine: Machine): never {
+  const imported = [a, b].find((one) => one instanceof PyImport);
   if (imported !== undefined)
     machine.refuse(`${imported.dotted} is imported, not run: it has no value here`, 'write the value itself');
   return machine.fail(`unsupported operand type(s) for ${operator}: '${typeName(a)}' and '${typeName(b)}'`);
 }
 
-export function add(a: Value, b: Value, machine: Machine): Value {
+export function addValues(a: PyValue, b: PyValue, machine: Machine): PyValue {
   const [x, y] = [numeric(a), numeric(b)];
-  if (x !== undefined && y !== undefined) return arithmetic('+', x, y, machine) as Value;
+  if (x !== undefined && y !== undefined) return arithmetic('+', x, y, machine) as PyValue;
   if (typeof a === 'string' && typeof b === 'string') {
     machine.text(a.length + b.length);
     return a + b;
@@ -78,9 +88,9 @@ export function add(a: Value, b: Value, machine: Machine): Value {
   return unsupported('+', a, b, machine);
 }
 
-function repeated(a: Value, b: Value, machine: Machine): Value {
+function repeatItems(a: PyValue, b: PyValue, machine: Machine): PyValue {
   const [x, y] = [numeric(a), numeric(b)];
-  if (typeof x === 'bigint' && y === undefined) return repeated(b, a, machine);
+  if (typeof x === 'bigint' && y === undefined) return repeatItems(b, a, machine);
   if (typeof y !== 'bigint') return unsupported('*', a, b, machine);
   if (y < -(2n ** 63n)) machine.fail("cannot fit 'int' into an index-sized integer");
   const count = y > 0n ? Number(y) : 0;
@@ -93,14 +103,14 @@ function repeated(a: Value, b: Value, machine: Machine): Value {
   }
   if (!(a instanceof List || a instanceof Tuple)) return unsupported('*', a, b, machine);
   machine.items(a.items.length * count);
-  const items: Value[] = [];
+  const items: PyValue[] = [];
   for (let round = 0; a.items.length > 0 && round < count; round++)
     for (const item of a.items) items.push(item);
   return a instanceof List ? new List(items) : new Tuple(items);
 }
 
 /** `==`, `<`, `in`, `is` and their like. */
-export function test(operator: string, a: Value, b: Value, machine: Machine): boolean {
+export function testOperator(operator: string, a: PyValue, b: PyValue, machine: Machine): boolean {
   switch (operator) {
     case '==':
       return isEqual(a, b, machine);
@@ -115,11 +125,11 @@ export function test(operator: string, a: Value, b: Value, machine: Machine): bo
     case 'is not':
       return !isSame(a, b);
     default:
-      return ordered(operator, a, b, machine);
+      return isOrdered(operator, a, b, machine);
   }
 }
 
-function ordered(operator: string, a: Value, b: Value, machine: Machine): boolean {
+function isOrdered(operator: string, a: PyValue, b: PyValue, machine: Machine): boolean {
   if (a instanceof PySet && b instanceof PySet) {
     const [inner, outer] = operator.startsWith('<') ? [a, b] : [b, a];
     machine.step(inner.items.size);
@@ -137,31 +147,31 @@ function ordered(operator: string, a: Value, b: Value, machine: Machine): boolea
         : order >= 0;
 }
 
-function contains(container: Value, item: Value, machine: Machine): boolean {
+function contains(container: PyValue, item: PyValue, machine: Machine): boolean {
   if (typeof container === 'string') {
     machine.step(Math.ceil(container.length / 64));
     if (typeof item === 'string') return container.includes(item);
     return machine.fail(`'in <string>' requires string as left operand, not ${typeName(item)}`);
   }
-  if (container instanceof Dict) return container.entries.has(keyOf(item, machine));
-  if (container instanceof PySet) return container.items.has(keyOf(item, machine));
+  if (container instanceof Dict) return container.entries.has(hashKey(item, machine));
+  if (container instanceof PySet) return container.items.has(hashKey(item, machine));
   if (container instanceof View && container.kind === 'keys')
-    return container.dict.entries.has(keyOf(item, machine));
+    return container.dict.entries.has(hashKey(item, machine));
   if (container instanceof Range) return isInRange(container, item);
   for (const one of iterate(container, machine)) if (one === item || isEqual(one, item, machine)) return true;
   return false;
 }
 
-function isInRange({ start, step, length }: Range, item: Value): boolean {
+function isInRange({ start, step, length }: Range, item: PyValue): boolean {
   const number = Number(numeric(item) ?? Number.NaN);
   const index = (number - start) / step;
   return Number.isInteger(index) && index >= 0 && index < length;
 }
 
 export interface Bounds {
-  readonly start: Value;
-  readonly stop: Value;
-  readonly step: Value;
+  readonly start: PyValue;
+  readonly stop: PyValue;
+  readonly step: PyValue;
 }
 
 /** Positions that a slice of so many items means. */
@@ -170,7 +180,7 @@ export function positions(
   bounds: Bounds,
   machine: Machine,
 ): { start: number; stop: number; step: number } {
-  const whole = (value: Value): number | undefined => {
+  const whole = (value: PyValue): number | undefined => {
     const number = value === null ? undefined : numeric(value);
     if (value !== null && typeof number !== 'bigint') machine.fail('slice indices must be integers or None');
     return number === undefined
@@ -189,41 +199,41 @@ export function positions(
   };
 }
 
-export function sliceOf(value: Value, bounds: Bounds, machine: Machine): Value {
+export function getSlice(value: PyValue, bounds: Bounds, machine: Machine): PyValue {
   if (value instanceof Range)
-    return new List(collect(sliceOf(new Tuple(collect(value, machine)), bounds, machine), machine));
+    return new List(collect(getSlice(new Tuple(collect(value, machine)), bounds, machine), machine));
   const isText = typeof value === 'string';
   if (!isText && !(value instanceof List || value instanceof Tuple || value instanceof Bytes))
     return machine.fail(`'${typeName(value)}' object is not subscriptable by a slice`);
   const all = isText ? characters(value) : value instanceof Bytes ? value.text : value.items;
   const { start, stop, step } = positions(all.length, bounds, machine);
-  const picked: (Value | string)[] = [];
+  const picked: (PyValue | string)[] = [];
   machine.items(Math.max(0, Math.ceil((stop - start) / step)));
-  for (let at = start; step > 0 ? at < stop : at > stop; at += step) picked.push(all[at] as Value);
+  for (let at = start; step > 0 ? at < stop : at > stop; at += step) picked.push(all[at] as PyValue);
   if (isText) return picked.join('');
   if (value instanceof Bytes) return new Bytes(picked.join(''));
   return value instanceof List ? new List(picked) : new Tuple(picked);
 }
 
 /** `value[index]` */
-export function itemOf(value: Value, index: Value, machine: Machine): Value {
+export function getIndexed(value: PyValue, index: PyValue, machine: Machine): PyValue {
   if (value instanceof Dict) {
     const found = getItem(value, index, machine);
     return found === undefined ? machine.fail(`KeyError: ${repr(index, machine)}`) : found;
   }
-  if (value instanceof Imported || value instanceof Items)
+  if (value instanceof PyImport || value instanceof PyIterator)
     return machine.fail(`'${typeName(value)}' object is not subscriptable`);
   const at = numeric(index);
   if (typeof at !== 'bigint') return machine.fail(`an index must be an int, not '${typeName(index)}'`);
   const position = indexWithin(value, Number(at), machine);
   if (typeof value === 'string') return characters(value)[position] as string;
-  if (value instanceof List || value instanceof Tuple) return value.items[position] as Value;
+  if (value instanceof List || value instanceof Tuple) return value.items[position] as PyValue;
   if (value instanceof Range) return BigInt(value.start + position * value.step);
   return BigInt((value as Bytes).text.charCodeAt(position));
 }
 
 /** The position that an index means, counted from the end where it is negative. */
-export function indexWithin(value: Value, at: number, machine: Machine): number {
+export function indexWithin(value: PyValue, at: number, machine: Machine): number {
   const length =
     typeof value === 'string'
       ? characters(value).length

@@ -1,12 +1,17 @@
 import type { SyntaxNode } from '@lezer/common';
-import { parseCall, parseParameters } from './parse-call.ts';
-import { numberOf } from './parse-literals.ts';
 import { parseOperators } from './parse-operators.ts';
-import { parseStrings } from './parse-strings.ts';
-import { commaParts, type Reader } from './reader.ts';
-import type { Clause, Comprehension, DictEntrySyntax, Expression } from './syntax.ts';
+import { parseNumberText, parseStrings } from './parse-strings.ts';
+import { commaParts, type SyntaxReader } from './reader.ts';
+import type {
+  CallExpression,
+  Comprehension,
+  DictEntrySyntax,
+  LoopClause,
+  Parameter,
+  PyExpression,
+} from './syntax.ts';
 
-type Parse = (node: SyntaxNode, reader: Reader) => Expression;
+type ParseExpression = (node: SyntaxNode, reader: SyntaxReader) => PyExpression;
 
 /** Constructs that compute in a way that data never needs, by their node. */
 const REFUSED: Readonly<Record<string, string>> = {
@@ -15,7 +20,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   Ellipsis: '`...` is no value of a config',
 };
 
-const PARSERS: Readonly<Record<string, Parse>> = {
+const PARSERS: Readonly<Record<string, ParseExpression>> = {
   Number: parseNumber,
   String: parseStrings,
   FormatString: parseStrings,
@@ -38,39 +43,39 @@ const PARSERS: Readonly<Record<string, Parse>> = {
   ConditionalExpression: parseChoice,
   LambdaExpression: parseLambda,
   NamedExpression: parseNamed,
-  CallExpression: (node, reader) => parseCall(node, reader, comprehensionOf),
+  CallExpression: parseCall,
   MemberExpression: parseMember,
 };
 
-export function parseExpression(node: SyntaxNode, reader: Reader): Expression {
+export function parseExpression(node: SyntaxNode, reader: SyntaxReader): PyExpression {
   const refused = Object.hasOwn(REFUSED, node.name) ? REFUSED[node.name] : undefined;
   if (refused !== undefined) return reader.refuse(node, refused);
   const parse = Object.hasOwn(PARSERS, node.name) ? PARSERS[node.name] : undefined;
   return parse === undefined ? reader.invalid(node) : parse(node, reader);
 }
 
-/** One expression, or several between commas: a tuple. `holder` is what lacks one where there is none. */
+/** Parses one expression, or several between commas as a tuple. Without any, the error points to `holder`. */
 export function parseTuple(
   nodes: readonly SyntaxNode[],
-  reader: Reader,
+  reader: SyntaxReader,
   holder: { readonly from: number; readonly to: number },
-): Expression {
+): PyExpression {
   const [first] = nodes;
   if (first === undefined) return reader.invalid(holder);
   const isTuple = nodes.some(({ name }) => name === ',');
   if (!isTuple && nodes.length === 1) return reader.expression(first);
-  const items = itemsOf(nodes, reader);
+  const items = parseItems(nodes, reader);
   const [only] = items;
   // `x = *a` without a comma is no Python.
   if (!isTuple && only !== undefined) return only.kind === 'starred' ? reader.invalid(first) : only;
   return { kind: 'tuple', items, at: first.from };
 }
 
-function inside(node: SyntaxNode, reader: Reader): SyntaxNode[] {
+function inside(node: SyntaxNode, reader: SyntaxReader): SyntaxNode[] {
   return reader.children(node).slice(1, -1);
 }
 
-function itemsOf(nodes: readonly SyntaxNode[], reader: Reader): Expression[] {
+function parseItems(nodes: readonly SyntaxNode[], reader: SyntaxReader): PyExpression[] {
   return commaParts(nodes).map((part) => {
     const [first, second, ...more] = part;
     if (first === undefined) return reader.invalid(nodes[0] as SyntaxNode);
@@ -80,8 +85,8 @@ function itemsOf(nodes: readonly SyntaxNode[], reader: Reader): Expression[] {
   });
 }
 
-/** `name := value` stands without a node of its own where commas part items. */
-function namedOrPlain(part: readonly SyntaxNode[], reader: Reader): Expression {
+/** Parses an item of a list; the grammar gives `name := value` no node there. */
+function namedOrPlain(part: readonly SyntaxNode[], reader: SyntaxReader): PyExpression {
   const [first, operator, value, ...more] = part;
   if (first === undefined) throw new Error('an expression was expected');
   if (operator === undefined) return reader.expression(first);
@@ -90,11 +95,11 @@ function namedOrPlain(part: readonly SyntaxNode[], reader: Reader): Expression {
   return { kind: 'named', name: reader.text(first), value: reader.expression(value), at: first.from };
 }
 
-function collection(kind: 'list' | 'tuple' | 'set', node: SyntaxNode, reader: Reader): Expression {
-  return { kind, items: itemsOf(inside(node, reader), reader), at: node.from };
+function collection(kind: 'list' | 'tuple' | 'set', node: SyntaxNode, reader: SyntaxReader): PyExpression {
+  return { kind, items: parseItems(inside(node, reader), reader), at: node.from };
 }
 
-function parseDictionary(node: SyntaxNode, reader: Reader): Expression {
+function parseDictionary(node: SyntaxNode, reader: SyntaxReader): PyExpression {
   const entries = commaParts(inside(node, reader)).map((part): DictEntrySyntax => {
     const [first, second, third, ...more] = part;
     if (first === undefined || second === undefined || more.length > 0) return reader.invalid(first ?? node);
@@ -105,14 +110,18 @@ function parseDictionary(node: SyntaxNode, reader: Reader): Expression {
   return { kind: 'dict', entries, at: node.from };
 }
 
-function parseComprehension(makes: Comprehension['makes'], node: SyntaxNode, reader: Reader): Comprehension {
-  return comprehensionOf(makes, inside(node, reader), reader);
+function parseComprehension(
+  makes: Comprehension['makes'],
+  node: SyntaxNode,
+  reader: SyntaxReader,
+): Comprehension {
+  return makeComprehension(makes, inside(node, reader), reader);
 }
 
-function comprehensionOf(
+function makeComprehension(
   makes: Comprehension['makes'],
   nodes: readonly SyntaxNode[],
-  reader: Reader,
+  reader: SyntaxReader,
 ): Comprehension {
   const start = nodes.findIndex(({ name }) => name === 'for' || name === 'async');
   const head = nodes.slice(0, start);
@@ -125,13 +134,13 @@ function comprehensionOf(
     makes,
     key,
     element,
-    clauses: clausesOf(nodes.slice(start), reader),
+    clauses: parseClauses(nodes.slice(start), reader),
     at: first.from,
   };
 }
 
-function clausesOf(nodes: readonly SyntaxNode[], reader: Reader): Clause[] {
-  const clauses: { target: Expression; iterable: Expression; conditions: Expression[] }[] = [];
+function parseClauses(nodes: readonly SyntaxNode[], reader: SyntaxReader): LoopClause[] {
+  const clauses: { target: PyExpression; iterable: PyExpression; conditions: PyExpression[] }[] = [];
   for (let index = 0; index < nodes.length; ) {
     const word = nodes[index] as SyntaxNode;
     const end = nodes.findIndex(({ name }, at) => at > index && /^(for|if|async)$/.test(name));
@@ -148,7 +157,7 @@ function clausesOf(nodes: readonly SyntaxNode[], reader: Reader): Clause[] {
   return clauses;
 }
 
-function parseChoice(node: SyntaxNode, reader: Reader): Expression {
+function parseChoice(node: SyntaxNode, reader: SyntaxReader): PyExpression {
   const [then, , test, , otherwise] = reader.children(node);
   if (then === undefined || test === undefined || otherwise === undefined) return reader.invalid(node);
   return {
@@ -160,7 +169,7 @@ function parseChoice(node: SyntaxNode, reader: Reader): Expression {
   };
 }
 
-function parseLambda(node: SyntaxNode, reader: Reader): Expression {
+function parseLambda(node: SyntaxNode, reader: SyntaxReader): PyExpression {
   const [, parameters, , body] = reader.children(node);
   if (parameters === undefined || body === undefined) return reader.invalid(node);
   const list = reader.children(parameters);
@@ -172,17 +181,17 @@ function parseLambda(node: SyntaxNode, reader: Reader): Expression {
   };
 }
 
-function parseNamed(node: SyntaxNode, reader: Reader): Expression {
+function parseNamed(node: SyntaxNode, reader: SyntaxReader): PyExpression {
   return namedOrPlain(reader.children(node), reader);
 }
 
-function parseNumber(node: SyntaxNode, reader: Reader): Expression {
-  const value = numberOf(reader.text(node));
+function parseNumber(node: SyntaxNode, reader: SyntaxReader): PyExpression {
+  const value = parseNumberText(reader.text(node));
   if (value === undefined) return reader.invalid(node, `"${reader.text(node)}" is no number of a config`);
   return { kind: 'constant', value, at: node.from };
 }
 
-function parseMember(node: SyntaxNode, reader: Reader): Expression {
+function parseMember(node: SyntaxNode, reader: SyntaxReader): PyExpression {
   const [object, mark, ...rest] = reader.children(node);
   if (object === undefined || mark === undefined) return reader.invalid(node);
   if (mark.name === '.') {
@@ -202,14 +211,74 @@ function parseMember(node: SyntaxNode, reader: Reader): Expression {
   return { kind: 'item', object: reader.expression(object), index, at: mark.from };
 }
 
-function parseSlice(nodes: readonly SyntaxNode[], reader: Reader): Expression {
+function parseSlice(nodes: readonly SyntaxNode[], reader: SyntaxReader): PyExpression {
   const comma = nodes.find(({ name }) => name === ',');
   if (comma !== undefined) return reader.refuse(comma, 'a slice of several dimensions is not read');
-  const bounds: (Expression | undefined)[] = [undefined];
+  const bounds: (PyExpression | undefined)[] = [undefined];
   for (const node of nodes) {
     if (node.name === ':') bounds.push(undefined);
     else bounds[bounds.length - 1] = reader.expression(node);
   }
   const [start, stop, step] = bounds;
   return { kind: 'slice', start, stop, step, at: (nodes[0] as SyntaxNode).from };
+}
+
+function parseCall(node: SyntaxNode, reader: SyntaxReader): CallExpression {
+  const [callee, list] = reader.children(node);
+  if (callee === undefined || list === undefined) return reader.invalid(node);
+  const args: PyExpression[] = [];
+  const keywords: CallExpression['keywords'][number][] = [];
+  for (const part of commaParts(reader.children(list).slice(1, -1))) {
+    const [first, second, third] = part;
+    if (first === undefined) return reader.invalid(list);
+    if (part.some(({ name }) => name === 'for')) args.push(makeComprehension('generator', part, reader));
+    else if (second === undefined) {
+      if (keywords.some(({ name }) => name !== undefined))
+        return reader.invalid(first, 'a positional argument follows a keyword argument');
+      args.push(reader.expression(first));
+    } else if (first.name === '*')
+      args.push({ kind: 'starred', value: reader.expression(second), at: first.from });
+    else if (first.name === '**')
+      keywords.push({ name: undefined, value: reader.expression(second), at: first.from });
+    else if (third === undefined) return reader.invalid(second);
+    else if (reader.text(second) === ':=')
+      args.push({ kind: 'named', name: reader.text(first), value: reader.expression(third), at: first.from });
+    else keywords.push({ name: reader.text(first), value: reader.expression(third), at: first.from });
+  }
+  return { kind: 'call', callee: reader.expression(callee), args, keywords, at: callee.from };
+}
+
+/** Parses the parameters of `def` or `lambda`. */
+export function parseParameters(nodes: readonly SyntaxNode[], reader: SyntaxReader): Parameter[] {
+  const parameters: Parameter[] = [];
+  let afterStar = false;
+  const list = nodes.filter(({ name }) => name !== 'TypeDef');
+  for (const [index, part] of commaParts(list).entries()) {
+    const [first, second, third] = part;
+    // The grammar drops the `/` that ends positional parameters; an empty part is all that is left of it.
+    if (first === undefined) {
+      if (index === 0) return reader.invalid(nodes[0] as SyntaxNode);
+      parameters.forEach((one, at) => {
+        parameters[at] = { ...one, form: 'positional' };
+      });
+    } else if (first.name === '*') {
+      if (second !== undefined) parameters.push(makeParameter(second, 'rest', undefined, reader));
+      afterStar = true;
+    } else if (first.name === '**')
+      parameters.push(makeParameter(second ?? reader.invalid(first), 'keywords', undefined, reader));
+    else parameters.push(makeParameter(first, afterStar ? 'keyword' : 'plain', third, reader));
+  }
+  const last = list.at(-1);
+  if (last?.name === '*') return reader.invalid(last, 'named parameters must follow a bare *');
+  return parameters;
+}
+
+function makeParameter(
+  node: SyntaxNode,
+  form: Parameter['form'],
+  fallback: SyntaxNode | undefined,
+  reader: SyntaxReader,
+): Parameter {
+  const value = fallback === undefined ? undefined : reader.expression(fallback);
+  return { name: reader.text(node), form, fallback: value, at: node.from };
 }

@@ -3,12 +3,12 @@
  * out flat and joined again by Python's own precedence.
  */
 import type { SyntaxNode } from '@lezer/common';
-import type { Reader } from './reader.ts';
-import type { Comparison, Expression } from './syntax.ts';
+import type { SyntaxReader } from './reader.ts';
+import type { ComparisonSyntax, PyExpression } from './syntax.ts';
 
 const FLATTENED = new Set(['BinaryExpression', 'UnaryExpression']);
 
-interface Token {
+interface OperatorToken {
   readonly node: SyntaxNode;
   /** Absent: an operand. */
   readonly operator?: string;
@@ -26,14 +26,14 @@ const BINARY: readonly ReadonlySet<string>[] = [
   new Set(['*', '/', '//', '%', '@']),
 ];
 
-export function parseOperators(node: SyntaxNode, reader: Reader): Expression {
+export function parseOperators(node: SyntaxNode, reader: SyntaxReader): PyExpression {
   const joiner = new Joiner(flatten(node, reader), reader);
   return joiner.all();
 }
 
 /** Tokens from left to right, without recursion: chains of `+` may be long. */
-function flatten(node: SyntaxNode, reader: Reader): Token[] {
-  const tokens: Token[] = [];
+function flatten(node: SyntaxNode, reader: SyntaxReader): OperatorToken[] {
+  const tokens: OperatorToken[] = [];
   const waiting = [node];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (FLATTENED.has(next.name)) waiting.push(...reader.children(next).reverse());
@@ -47,8 +47,8 @@ function isOperator({ name }: SyntaxNode): boolean {
 }
 
 /** `not in` and `is not` are one operator each; `not` after an operand is never the sign. */
-function joinedWords(tokens: readonly Token[]): Token[] {
-  const joined: Token[] = [];
+function joinedWords(tokens: readonly OperatorToken[]): OperatorToken[] {
+  const joined: OperatorToken[] = [];
   for (const token of tokens) {
     const before = joined.at(-1);
     const follows = before !== undefined && before.operator !== undefined;
@@ -61,29 +61,29 @@ function joinedWords(tokens: readonly Token[]): Token[] {
   return joined;
 }
 
-/** Whether the last token stands after an operand. */
-function isInfix(tokens: readonly Token[]): boolean {
+/** Whether the last token follows an operand. */
+function isInfix(tokens: readonly OperatorToken[]): boolean {
   const before = tokens.at(-2);
   return before !== undefined && before.operator === undefined;
 }
 
 class Joiner {
-  readonly #tokens: readonly Token[];
-  readonly #reader: Reader;
+  readonly #tokens: readonly OperatorToken[];
+  readonly #reader: SyntaxReader;
   #next = 0;
 
-  constructor(tokens: readonly Token[], reader: Reader) {
+  constructor(tokens: readonly OperatorToken[], reader: SyntaxReader) {
     this.#tokens = tokens;
     this.#reader = reader;
   }
 
-  all(): Expression {
+  all(): PyExpression {
     const found = this.#logic('or');
     const rest = this.#tokens[this.#next];
     return rest === undefined ? found : this.#reader.invalid(rest.node);
   }
 
-  #logic(operator: 'or' | 'and'): Expression {
+  #logic(operator: 'or' | 'and'): PyExpression {
     const operand = () => (operator === 'or' ? this.#logic('and') : this.#not());
     let left = operand();
     for (let token = this.#take(operator); token !== undefined; token = this.#take(operator))
@@ -91,22 +91,22 @@ class Joiner {
     return left;
   }
 
-  #not(): Expression {
+  #not(): PyExpression {
     const token = this.#take('not');
     if (token === undefined) return this.#comparison();
     const operand = this.#reader.deeper(token.node, () => this.#not());
     return { kind: 'unary', operator: 'not', operand, at: token.node.from };
   }
 
-  #comparison(): Expression {
+  #comparison(): PyExpression {
     const first = this.#binary(0);
-    const rest: Comparison[] = [];
+    const rest: ComparisonSyntax[] = [];
     for (let token = this.#takeOf(COMPARISONS); token !== undefined; token = this.#takeOf(COMPARISONS))
       rest.push({ operator: token.operator as string, operand: this.#binary(0), at: token.node.from });
-    return rest.length === 0 ? first : { kind: 'compare', first, rest, at: (rest[0] as Comparison).at };
+    return rest.length === 0 ? first : { kind: 'compare', first, rest, at: (rest[0] as ComparisonSyntax).at };
   }
 
-  #binary(level: number): Expression {
+  #binary(level: number): PyExpression {
     const operators = BINARY[level];
     if (operators === undefined) return this.#sign();
     let left = this.#binary(level + 1);
@@ -117,14 +117,14 @@ class Joiner {
     return left;
   }
 
-  #sign(): Expression {
+  #sign(): PyExpression {
     const token = this.#takeOf(SIGNS);
     if (token === undefined) return this.#power();
     const operand = this.#reader.deeper(token.node, () => this.#sign());
     return { kind: 'unary', operator: token.operator as string, operand, at: token.node.from };
   }
 
-  #power(): Expression {
+  #power(): PyExpression {
     const left = this.#operand();
     const token = this.#take('**');
     if (token === undefined) return left;
@@ -132,23 +132,23 @@ class Joiner {
     return { kind: 'binary', operator: '**', left, right, at: token.node.from };
   }
 
-  #operand(): Expression {
+  #operand(): PyExpression {
     const token = this.#tokens[this.#next];
     if (token === undefined || token.operator !== undefined) {
-      return this.#reader.invalid((token ?? (this.#tokens.at(-1) as Token)).node);
+      return this.#reader.invalid((token ?? (this.#tokens.at(-1) as OperatorToken)).node);
     }
     this.#next += 1;
     return this.#reader.expression(token.node);
   }
 
-  #take(operator: string): Token | undefined {
+  #take(operator: string): OperatorToken | undefined {
     const token = this.#tokens[this.#next];
     if (token?.operator !== operator) return undefined;
     this.#next += 1;
     return token;
   }
 
-  #takeOf(operators: ReadonlySet<string>): Token | undefined {
+  #takeOf(operators: ReadonlySet<string>): OperatorToken | undefined {
     const operator = this.#tokens[this.#next]?.operator;
     return operator !== undefined && operators.has(operator) ? this.#take(operator) : undefined;
   }

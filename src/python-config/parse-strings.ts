@@ -1,20 +1,19 @@
 import type { SyntaxNode } from '@lezer/common';
 import { messageOf } from '../contract/errors.ts';
-import { unescaped } from '../python-data/escapes.ts';
-import { type Literal, literalOf } from './parse-literals.ts';
-import type { Reader } from './reader.ts';
-import type { Expression, FormatPart } from './syntax.ts';
+import { type LiteralKind, unescaped } from '../python-data/escapes.ts';
+import type { SyntaxReader } from './reader.ts';
+import type { FormatPart, PyExpression } from './syntax.ts';
 
 /** A string, an f-string, or several beside each other: one constant, or the parts of a format. */
-export function parseStrings(node: SyntaxNode, reader: Reader): Expression {
+export function parseStrings(node: SyntaxNode, reader: SyntaxReader): PyExpression {
   const pieces = node.name === 'ContinuedString' ? reader.children(node) : [node];
   const parts: FormatPart[] = [];
   const kinds = new Set<boolean>();
   for (const piece of pieces) {
-    const literal = literalOf(reader.text(piece)) ?? reader.invalid(piece, 'this string is not closed');
+    const literal = parseLiteral(reader.text(piece)) ?? reader.invalid(piece, 'this string is not closed');
     kinds.add(literal.bytes);
     if (piece.name === 'FormatString') parts.push(...formatParts(piece, literal, reader));
-    else parts.push(textOf(literal.body, literal, piece, reader));
+    else parts.push(decodeText(literal.body, literal, piece, reader));
   }
   if (kinds.size > 1) return reader.invalid(node, 'bytes and text cannot be joined');
   if (parts.some((part) => typeof part !== 'string')) return { kind: 'format', parts, at: node.from };
@@ -24,7 +23,7 @@ export function parseStrings(node: SyntaxNode, reader: Reader): Expression {
     : { kind: 'constant', value, at: node.from };
 }
 
-function textOf(body: string, literal: Literal, node: SyntaxNode, reader: Reader): string {
+function decodeText(body: string, literal: Literal, node: SyntaxNode, reader: SyntaxReader): string {
   try {
     return unescaped(body, literal);
   } catch (error) {
@@ -32,19 +31,23 @@ function textOf(body: string, literal: Literal, node: SyntaxNode, reader: Reader
   }
 }
 
-function formatParts(node: SyntaxNode, literal: Literal, reader: Reader): FormatPart[] {
+function formatParts(node: SyntaxNode, literal: Literal, reader: SyntaxReader): FormatPart[] {
   const end = node.from + literal.from + literal.body.length;
   return piecesBetween(node, { from: node.from + literal.from, to: end, literal }, reader);
 }
 
-interface Span {
+interface LiteralSpan {
   readonly from: number;
   readonly to: number;
   readonly literal: Literal;
 }
 
 /** Texts and replacements of a node in turn; of a format specification too, where braces are not doubled. */
-function piecesBetween(node: SyntaxNode, { from, to, literal }: Span, reader: Reader): FormatPart[] {
+function piecesBetween(
+  node: SyntaxNode,
+  { from, to, literal }: LiteralSpan,
+  reader: SyntaxReader,
+): FormatPart[] {
   const parts: FormatPart[] = [];
   let at = from;
   const text = (until: number) => {
@@ -53,7 +56,7 @@ function piecesBetween(node: SyntaxNode, { from, to, literal }: Span, reader: Re
     if (node.name === 'FormatString' && /[{}]/.test(braces))
       reader.invalid(node, 'a single brace in an f-string');
     const single = between.replaceAll('{{', '{').replaceAll('}}', '}');
-    if (single !== '') parts.push(textOf(single, literal, node, reader));
+    if (single !== '') parts.push(decodeText(single, literal, node, reader));
   };
   for (const child of reader.children(node).filter(({ name }) => name === 'FormatReplacement')) {
     text(child.from);
@@ -64,7 +67,7 @@ function piecesBetween(node: SyntaxNode, { from, to, literal }: Span, reader: Re
   return parts;
 }
 
-function replacement(node: SyntaxNode, literal: Literal, reader: Reader): FormatPart {
+function replacement(node: SyntaxNode, literal: Literal, reader: SyntaxReader): FormatPart {
   const children = reader.children(node);
   const value = children[1] ?? reader.invalid(node);
   const part = (name: string) => children.find((child) => child.name === name);
@@ -88,8 +91,51 @@ function replacement(node: SyntaxNode, literal: Literal, reader: Reader): Format
 }
 
 /** `{x = }` keeps the blanks after its sign too. */
-function endOfLabel({ to }: SyntaxNode, reader: Reader): number {
+function endOfLabel({ to }: SyntaxNode, reader: SyntaxReader): number {
   let end = to;
   while (/\s/.test(reader.text({ from: end, to: end + 1 }))) end += 1;
   return end;
+}
+
+/** Numbers and strings as Python writes them. */
+
+/** Returns the value of a number; undefined for one that a config may not hold (imaginary ones). */
+export function parseNumberText(text: string): bigint | number | undefined {
+  const plain = text.replaceAll('_', '');
+  if (/__|_$|^_|_[.eE]|[.]_/.test(text)) return undefined;
+  if (/^0[xob]/i.test(plain)) return attempt(() => BigInt(plain.toLowerCase()));
+  if (/^0+$/.test(plain)) return 0n;
+  if (/^[1-9]\d*$/.test(plain)) return BigInt(plain);
+  return /^(\d+\.\d*|\.\d+|\d+)(e[+-]?\d+)?$/i.test(plain) && !/^0\d*$/.test(plain)
+    ? Number(plain)
+    : undefined;
+}
+
+function attempt(make: () => bigint): bigint | undefined {
+  try {
+    return make();
+  } catch {
+    return undefined;
+  }
+}
+
+/** A string literal taken apart: prefix letters, quotes, and the offset of what is between them. */
+interface Literal extends LiteralKind {
+  readonly body: string;
+  /** Offset of the body in the literal. */
+  readonly from: number;
+}
+
+/** Undefined where the string is not closed. */
+function parseLiteral(text: string): Literal | undefined {
+  const found = /^([a-zA-Z]*)("""|'''|"|')/.exec(text);
+  if (found === null) return undefined;
+  const [head, prefix = '', quote = ''] = found;
+  if (text.length < head.length + quote.length || !text.endsWith(quote)) return undefined;
+  const body = text.slice(head.length, text.length - quote.length);
+  // An escaped quote at the end closes nothing; nor may a short string run over a line.
+  if (/(?:^|[^\\])(?:\\\\)*\\$/.test(body)) return undefined;
+  if (quote.length === 1 && /(?:^|[^\\])(?:\\\\)*[\r\n]/.test(body)) return undefined;
+  const letters = prefix.toLowerCase();
+  return { raw: letters.includes('r'), bytes: letters.includes('b'), body, from: head.length };
 }

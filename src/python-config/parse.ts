@@ -1,15 +1,13 @@
 import type { SyntaxNode, Tree } from '@lezer/common';
 import { parser } from '@lezer/python';
-import { LIMITS, type Source } from './machine.ts';
-import { parseParameters } from './parse-call.ts';
-import { parseExpression, parseTuple } from './parse-expression.ts';
-import { parseImport } from './parse-import.ts';
-import { commaParts, Reader } from './reader.ts';
-import type { Expression, Statement } from './syntax.ts';
+import { type ConfigSource, LIMITS } from './machine.ts';
+import { parseExpression, parseParameters, parseTuple } from './parse-expression.ts';
+import { commaParts, SyntaxReader } from './reader.ts';
+import type { ImportedName, PyExpression, PyStatement } from './syntax.ts';
 
-/** The statements of a config. Throws TMAN-CFG-001 with line and column where it is no Python, or Python that is not read. */
-export function parsePython(source: Source): Statement[] {
-  const reader = new Reader(source, parseExpression);
+/** Parses the statements of a config. Throws TMAN-CFG-001 with line and column for invalid or unsupported Python. */
+export function parsePython(source: ConfigSource): PyStatement[] {
+  const reader = new SyntaxReader(source, parseExpression);
   const start = { from: 0 };
   if (source.text.length > LIMITS.fileLength)
     reader.refuse(start, `it is longer than ${LIMITS.fileLength} characters`);
@@ -25,9 +23,9 @@ export function parsePython(source: Source): Statement[] {
   }
 }
 
-function parseAll(reader: Reader): Statement[] {
+function parseAll(reader: SyntaxReader): PyStatement[] {
   requireParse(reader);
-  const tree = treeOf(reader.source.text);
+  const tree = makeTree(reader.source.text);
   const nodes = reader.children(tree.topNode);
   checkIndent(nodes, reader, '');
   const found = statements(nodes, reader);
@@ -36,12 +34,12 @@ function parseAll(reader: Reader): Statement[] {
   return found;
 }
 
-/** Up to so many characters a text that is no Python is read on behind its errors, to tell the first in words of ours. */
+/** Longest text, in characters, that is parsed on behind its errors, so that the first one gets a message of ours. */
 const RECOVERED = 8192;
 const strict = parser.configure({ strict: true });
 
-/** What follows an error in a long text costs the grammar more than a person waits: one is told at once. */
-function requireParse(reader: Reader): void {
+/** Stops at the first error of a long text: recovering from it would take the grammar longer than a user waits. */
+function requireParse(reader: SyntaxReader): void {
   const { text } = reader.source;
   if (text.length <= RECOVERED) return;
   try {
@@ -59,7 +57,7 @@ const POINT_AT_END = /(?<![\w.])\d[\d_]*\.(?=e[+-]?\d|[^\w.]|$)/gi;
  * The grammar has no number that ends with its point, `1.`. It is shown a digit there instead; what the number is worth is
  * read from the text itself.
  */
-function treeOf(text: string): Tree {
+function makeTree(text: string): Tree {
   const tree = parser.parse(text);
   const isNumber = (at: number) => !/String|Comment|Escape|FormatSpec/.test(tree.resolveInner(at, 1).name);
   const shown = text.replace(POINT_AT_END, (number, at: number) =>
@@ -81,7 +79,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 
 /** The grammar takes lines of any indent for one block; Python does not. */
-function checkIndent(nodes: readonly SyntaxNode[], reader: Reader, expected?: string): void {
+function checkIndent(nodes: readonly SyntaxNode[], reader: SyntaxReader, expected?: string): void {
   let indent = expected;
   for (const node of nodes) {
     const line = reader.source.text.slice(reader.source.text.lastIndexOf('\n', node.from - 1) + 1, node.from);
@@ -91,7 +89,7 @@ function checkIndent(nodes: readonly SyntaxNode[], reader: Reader, expected?: st
   }
 }
 
-function statements(nodes: readonly SyntaxNode[], reader: Reader): Statement[] {
+function statements(nodes: readonly SyntaxNode[], reader: SyntaxReader): PyStatement[] {
   return nodes.flatMap((node) => {
     if (node.name === 'StatementGroup')
       return statements(
@@ -102,13 +100,17 @@ function statements(nodes: readonly SyntaxNode[], reader: Reader): Statement[] {
   });
 }
 
-type Parse = (children: readonly SyntaxNode[], reader: Reader, node: SyntaxNode) => Statement;
+type ParseStatement = (
+  children: readonly SyntaxNode[],
+  reader: SyntaxReader,
+  node: SyntaxNode,
+) => PyStatement;
 
 const simple =
-  (kind: 'break' | 'continue' | 'pass'): Parse =>
+  (kind: 'break' | 'continue' | 'pass'): ParseStatement =>
   (_children, _reader, node) => ({ kind, at: node.from });
 
-const PARSERS: Readonly<Record<string, Parse>> = {
+const PARSERS: Readonly<Record<string, ParseStatement>> = {
   ExpressionStatement: (children, reader, node) => ({
     kind: 'expression',
     value: parseTuple(children, reader, node),
@@ -118,7 +120,7 @@ const PARSERS: Readonly<Record<string, Parse>> = {
   UpdateStatement: ([target, operator, ...value], reader, node) => ({
     kind: 'update',
     target: reader.expression(target as SyntaxNode),
-    operator: operatorOf(operator as SyntaxNode, reader),
+    operator: parseUpdateOperator(operator as SyntaxNode, reader),
     value: parseTuple(value, reader, node),
     at: node.from,
   }),
@@ -149,17 +151,17 @@ const PARSERS: Readonly<Record<string, Parse>> = {
   }),
   AssertStatement: ([, ...parts], reader, node) => {
     const [test = [], message] = commaParts(parts).map((part) => parseTuple(part, reader, node));
-    return { kind: 'assert', test: test as Expression, message, at: node.from };
+    return { kind: 'assert', test: test as PyExpression, message, at: node.from };
   },
 };
 
-function operatorOf(node: SyntaxNode, reader: Reader): string {
+function parseUpdateOperator(node: SyntaxNode, reader: SyntaxReader): string {
   const text = reader.text(node);
   // The grammar takes `!=` for one that assigns.
   return /^([-+*/%@&|^]|\*\*|\/\/|<<|>>)=$/.test(text) ? text.slice(0, -1) : reader.invalid(node);
 }
 
-function statement(node: SyntaxNode, reader: Reader): Statement {
+function statement(node: SyntaxNode, reader: SyntaxReader): PyStatement {
   const refused = Object.hasOwn(REFUSED, node.name) ? REFUSED[node.name] : undefined;
   if (refused !== undefined) return reader.refuse(node, refused);
   const parse = Object.hasOwn(PARSERS, node.name) ? PARSERS[node.name] : undefined;
@@ -168,7 +170,7 @@ function statement(node: SyntaxNode, reader: Reader): Statement {
   return parse === undefined ? reader.invalid(node) : parse(children, reader, node);
 }
 
-function parseAssign(nodes: readonly SyntaxNode[], reader: Reader, node: SyntaxNode): Statement {
+function parseAssign(nodes: readonly SyntaxNode[], reader: SyntaxReader, node: SyntaxNode): PyStatement {
   const parts: SyntaxNode[][] = [[]];
   for (const child of nodes) {
     if (child.name === 'AssignOp') parts.push([]);
@@ -181,24 +183,24 @@ function parseAssign(nodes: readonly SyntaxNode[], reader: Reader, node: SyntaxN
   return {
     kind: 'assign',
     targets: expressions.slice(0, -1),
-    value: expressions.at(-1) as Expression,
+    value: expressions.at(-1) as PyExpression,
     at: node.from,
   };
 }
 
-function bodyOf(node: SyntaxNode | undefined, reader: Reader): Statement[] {
+function parseBody(node: SyntaxNode | undefined, reader: SyntaxReader): PyStatement[] {
   if (node === undefined) return [];
   const nodes = reader.children(node).slice(1);
   checkIndent(nodes, reader);
   return statements(nodes, reader);
 }
 
-function parseIf(nodes: readonly SyntaxNode[], reader: Reader, node: SyntaxNode): Statement {
-  const branches: { test: Expression; body: Statement[] }[] = [];
-  let otherwise: Statement[] = [];
+function parseIf(nodes: readonly SyntaxNode[], reader: SyntaxReader, node: SyntaxNode): PyStatement {
+  const branches: { test: PyExpression; body: PyStatement[] }[] = [];
+  let otherwise: PyStatement[] = [];
   for (let index = 0; index < nodes.length; ) {
     const end = nodes.findIndex(({ name }, at) => at > index && name === 'Body');
-    const body = bodyOf(nodes[end], reader);
+    const body = parseBody(nodes[end], reader);
     if (nodes[index]?.name === 'else') otherwise = body;
     else branches.push({ test: parseTuple(nodes.slice(index + 1, end), reader, node), body });
     index = end < 0 ? nodes.length : end + 1;
@@ -206,7 +208,7 @@ function parseIf(nodes: readonly SyntaxNode[], reader: Reader, node: SyntaxNode)
   return { kind: 'if', branches, otherwise, at: node.from };
 }
 
-function parseFor(nodes: readonly SyntaxNode[], reader: Reader, node: SyntaxNode): Statement {
+function parseFor(nodes: readonly SyntaxNode[], reader: SyntaxReader, node: SyntaxNode): PyStatement {
   const split = nodes.findIndex(({ name }) => name === 'in');
   const bodies = nodes.filter(({ name }) => name === 'Body');
   const end = nodes.indexOf(bodies[0] as SyntaxNode);
@@ -214,41 +216,79 @@ function parseFor(nodes: readonly SyntaxNode[], reader: Reader, node: SyntaxNode
     kind: 'for',
     target: parseTuple(nodes.slice(1, split), reader, node),
     iterable: parseTuple(nodes.slice(split + 1, end), reader, node),
-    body: bodyOf(bodies[0], reader),
-    otherwise: bodyOf(bodies[1], reader),
+    body: parseBody(bodies[0], reader),
+    otherwise: parseBody(bodies[1], reader),
     at: node.from,
   };
 }
 
-function parseWhile(nodes: readonly SyntaxNode[], reader: Reader, node: SyntaxNode): Statement {
+function parseWhile(nodes: readonly SyntaxNode[], reader: SyntaxReader, node: SyntaxNode): PyStatement {
   const bodies = nodes.filter(({ name }) => name === 'Body');
   const test = parseTuple(nodes.slice(1, nodes.indexOf(bodies[0] as SyntaxNode)), reader, node);
   return {
     kind: 'while',
     test,
-    body: bodyOf(bodies[0], reader),
-    otherwise: bodyOf(bodies[1], reader),
+    body: parseBody(bodies[0], reader),
+    otherwise: parseBody(bodies[1], reader),
     at: node.from,
   };
 }
 
-function parseFunction(nodes: readonly SyntaxNode[], reader: Reader, node: SyntaxNode): Statement {
+function parseFunction(nodes: readonly SyntaxNode[], reader: SyntaxReader, node: SyntaxNode): PyStatement {
   const find = (name: string) => nodes.find((child) => child.name === name);
   const list = find('ParamList') ?? reader.invalid(node);
   return {
     kind: 'def',
     name: reader.text(find('VariableName') ?? reader.invalid(node)),
     parameters: parseParameters(reader.children(list).slice(1, -1), reader),
-    body: bodyOf(find('Body'), reader),
+    body: parseBody(find('Body'), reader),
     at: node.from,
   };
 }
 
 /** `with read_base():` alone: it holds the imports of other configs. */
-function parseWith(nodes: readonly SyntaxNode[], reader: Reader, node: SyntaxNode): Statement {
+function parseWith(nodes: readonly SyntaxNode[], reader: SyntaxReader, node: SyntaxNode): PyStatement {
   const [, context, body] = nodes;
   const isBase =
     context !== undefined && body?.name === 'Body' && /^read_base\s*\(\s*\)$/.test(reader.text(context));
   if (!isBase) return reader.refuse(node, '`with` is read for `with read_base():` only');
-  return { kind: 'bases', body: bodyOf(body, reader), at: node.from };
+  return { kind: 'bases', body: parseBody(body, reader), at: node.from };
+}
+
+/** `import a.b as c, d` and `from ..a.b import (c as d, e)`. */
+function parseImport(nodes: readonly SyntaxNode[], reader: SyntaxReader, node: SyntaxNode): PyStatement {
+  const [word] = nodes;
+  if (word?.name !== 'from') {
+    const modules = commaParts(nodes.slice(1)).map((part) => {
+      const names = part.filter(({ name }) => name === 'VariableName').map((name) => reader.text(name));
+      const isRenamed = part.at(-2)?.name === 'as';
+      const path = isRenamed ? names.slice(0, -1) : names;
+      return { path, as: isRenamed ? names.at(-1) : undefined, at: (part[0] ?? node).from };
+    });
+    return { kind: 'import', modules, at: node.from };
+  }
+  const split = nodes.findIndex(({ name }) => name === 'import');
+  const head = nodes.slice(1, split);
+  const module = head.filter(({ name }) => name === 'VariableName').map((name) => reader.text(name));
+  const tail = nodes.slice(split + 1).filter(({ name }) => name !== '(' && name !== ')');
+  return {
+    kind: 'from',
+    level: countDots(head),
+    module,
+    names:
+      tail[0]?.name === '*' ? undefined : commaParts(tail).map((part) => importedName(part, reader, node)),
+    at: node.from,
+  };
+}
+
+/** Dots before the first name. */
+function countDots(head: readonly SyntaxNode[]): number {
+  const first = head.findIndex(({ name }) => name === 'VariableName');
+  return head.slice(0, first < 0 ? head.length : first).reduce((sum, { from, to }) => sum + to - from, 0);
+}
+
+function importedName(part: readonly SyntaxNode[], reader: SyntaxReader, node: SyntaxNode): ImportedName {
+  const [name, , as] = part;
+  if (name === undefined) return reader.invalid(node);
+  return { name: reader.text(name), as: reader.text(as ?? name), at: name.from };
 }

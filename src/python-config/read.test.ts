@@ -134,7 +134,7 @@ describe('an error in a config in Python', () => {
     ['a = []\na.append(a)', /holds itself/, '1:1'],
     ['from .missing import x', /there is no config "\.missing"/, '1:1'],
     ['from a.b import *', /no config/, '1:1'],
-    ['return 1', /outside of what it ends/, undefined],
+    ['return 1', /outside of a loop or function/, undefined],
   ])('%j', async (text, message, place) => {
     const error = await refusal(text);
     expect(error.code).toBe('TMAN-CFG-001');

@@ -1,15 +1,28 @@
 /** Reads a config in Python without running Python: a small interpreter of what configs use. */
+
 import { basename } from 'node:path';
-import { assignTo } from './assignments.ts';
-import { Converter, type NameOf, toValue, whereIs } from './data.ts';
-import type { Evaluator } from './evaluator.ts';
+import { floatRepr } from '../python-data/repr.ts';
+import type { PyEvaluator } from './evaluator.ts';
 import { evaluateExpression } from './expressions.ts';
 import { type ConfigFiles, type Gathered, gather } from './files.ts';
 import { callValue } from './functions.ts';
-import { LIMITS, Machine, unreadable } from './machine.ts';
-import { executeAll } from './statements.ts';
+import { LIMITS, lineAndColumn, Machine, type SourcePlace, unreadable } from './machine.ts';
+import { assignTo, executeAll } from './statements.ts';
 import type { ImportFrom } from './syntax.ts';
-import { Dict } from './values.ts';
+import {
+  Builtin,
+  Bytes,
+  DefinedFunction,
+  Dict,
+  Foreign,
+  List,
+  PyImport,
+  PySet,
+  type PyValue,
+  Range,
+  Tuple,
+  typeName,
+} from './values.ts';
 
 export interface ReadConfig {
   readonly values: Readonly<Record<string, unknown>>;
@@ -18,10 +31,10 @@ export interface ReadConfig {
 }
 
 /**
- * The variables of a Python config as plain data. `path` is absolute and without links. Throws TMAN-CFG-001 with file,
+ * Reads the variables of a Python config as plain data. `path` is absolute and without links. Throws TMAN-CFG-001 with file,
  * line and column for anything that is no Python, that Python would fail at, or that a config may not do (`LIMITS`).
  */
-export async function readPython(path: string, files: ConfigFiles, nameOf: NameOf): Promise<ReadConfig> {
+export async function readPython(path: string, files: ConfigFiles, nameOf: NameImport): Promise<ReadConfig> {
   const gathered = await gather(path, files);
   const source = gathered.python.get(path)?.source ?? { path, text: '' };
   const machine = new Machine(source);
@@ -29,7 +42,7 @@ export async function readPython(path: string, files: ConfigFiles, nameOf: NameO
     const globals = new Evaluation(gathered, machine).run(path);
     const converter = new Converter(machine, nameOf);
     const values = converter.variables(globals);
-    return { values, where: (keys) => whereIs(keys, { values, path }, converter.places) };
+    return { values, where: (keys) => locateKey(keys, { values, path }, converter.places) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw unreadable(machine.place, 'it nests too deeply', `keep below ${LIMITS.depth} levels`);
@@ -37,7 +50,7 @@ export async function readPython(path: string, files: ConfigFiles, nameOf: NameO
 }
 
 /** One config with all that it imports; each file is evaluated once. */
-class Evaluation implements Evaluator {
+class Evaluation implements PyEvaluator {
   readonly machine: Machine;
   readonly #gathered: Gathered;
   readonly #done = new Map<string, Dict | 'running'>();
@@ -47,11 +60,11 @@ class Evaluation implements Evaluator {
     this.machine = machine;
   }
 
-  readonly evaluate: Evaluator['evaluate'] = (expression, scope) =>
+  readonly evaluate: PyEvaluator['evaluate'] = (expression, scope) =>
     evaluateExpression(expression, scope, this);
-  readonly execute: Evaluator['execute'] = (body, scope) => executeAll(body, scope, this);
-  readonly assign: Evaluator['assign'] = (target, value, scope) => assignTo(target, value, scope, this);
-  readonly call: Evaluator['call'] = (callee, given) => callValue(callee, given, this);
+  readonly execute: PyEvaluator['execute'] = (body, scope) => executeAll(body, scope, this);
+  readonly assign: PyEvaluator['assign'] = (target, value, scope) => assignTo(target, value, scope, this);
+  readonly call: PyEvaluator['call'] = (callee, given) => callValue(callee, given, this);
 
   base(statement: ImportFrom): Dict | undefined {
     const found = this.#gathered.imports.get(statement);
@@ -86,7 +99,183 @@ class Evaluation implements Evaluator {
     globals.setText('__file__', path);
     const flow = this.execute(file.statements, { variables: globals, outer: undefined, globals });
     if (flow !== 'next')
-      machine.fail(`'${typeof flow === 'string' ? flow : 'return'}' stands outside of what it ends`);
+      machine.fail(`'${typeof flow === 'string' ? flow : 'return'}' is outside of a loop or function`);
     return globals;
   }
+}
+
+/** Where the keys of each table were given. */
+export type Places = WeakMap<
+  object,
+  { readonly own: SourcePlace | undefined; readonly keys: ReadonlyMap<string, SourcePlace> }
+>;
+
+/** Returns the name of the class or function that a dotted path imports. */
+type NameImport = (path: readonly string[]) => string;
+
+class Converter {
+  readonly places: Places = new WeakMap();
+  readonly #made = new Map<PyValue, 'begun' | { readonly data: unknown; readonly size: number }>();
+  #counted = 0;
+  readonly #machine: Machine;
+  readonly #nameOf: NameImport;
+
+  constructor(machine: Machine, nameOf: NameImport) {
+    this.#machine = machine;
+    this.#nameOf = nameOf;
+  }
+
+  /** The variables of a config that are data; what it imported, its functions and `__names__` are not. */
+  variables(globals: Dict): Record<string, unknown> {
+    const data = new Dict();
+    for (const { key, value, place } of globals.entries.values()) {
+      const isCode =
+        value instanceof PyImport || value instanceof DefinedFunction || value instanceof Builtin;
+      if (typeof key === 'string' && !key.startsWith('__') && !isCode) data.setText(key, value, place);
+    }
+    return this.#table(data);
+  }
+
+  #data(value: PyValue, place: SourcePlace | undefined): unknown {
+    if (place !== undefined) {
+      this.#machine.source = place.source;
+      this.#machine.at = place.at;
+    }
+    this.#count();
+    if (value === null || typeof value !== 'object')
+      return typeof value === 'bigint' ? this.#int(value) : value;
+    const known = this.#made.get(value);
+    if (known === 'begun') return this.#machine.fail('a value holds itself');
+    if (known !== undefined) {
+      // Written out, it appears here again, with all that it holds.
+      this.#count(known.size);
+      return known.data;
+    }
+    return this.#machine.deeper(() => {
+      const before = this.#counted;
+      this.#made.set(value, 'begun');
+      const data = this.#object(value, place);
+      this.#made.set(value, { data, size: this.#counted - before });
+      return data;
+    });
+  }
+
+  #count(values = 1): void {
+    this.#counted += values;
+    this.#machine.step(values);
+  }
+
+  #object(value: PyValue & object, place: SourcePlace | undefined): unknown {
+    const each = (items: Iterable<PyValue>) => Array.from(items, (item) => this.#data(item, place));
+    if (value instanceof Dict) return this.#table(value);
+    if (value instanceof List || value instanceof Tuple) return each(value.items);
+    if (value instanceof PySet) return each(value.items.values());
+    if (value instanceof Foreign) return value.value;
+    if (value instanceof PyImport && !value.isModule) return this.#nameOf(value.path);
+    if (value instanceof Range) {
+      this.#machine.items(value.length);
+      return Array.from({ length: value.length }, (_, index) => value.start + index * value.step);
+    }
+    const what = value instanceof Bytes ? 'bytes' : `a ${typeName(value)}`;
+    return this.#machine.refuse(`${what} is no data of a config`, 'write a text, a number, a list or a dict');
+  }
+
+  #table(dict: Dict): Record<string, unknown> {
+    const table: Record<string, unknown> = {};
+    const keys = new Map<string, SourcePlace>();
+    this.places.set(table, { own: dict.place, keys });
+    for (const { key, value, place } of dict.entries.values()) {
+      const name = this.#key(key);
+      // Defined, not assigned: `__proto__` is a key as any other.
+      const property = {
+        value: this.#typeName(name, this.#data(value, place ?? dict.place)),
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      };
+      Object.defineProperty(table, name, property);
+      if (place !== undefined) keys.set(name, place);
+    }
+    return table;
+  }
+
+  /** AISBench's own dumps name classes by their dotted path. */
+  #typeName(key: string, data: unknown): unknown {
+    const isDotted = key === 'type' && typeof data === 'string' && /^ais_bench(\.\w+)+$/.test(data);
+    return isDotted ? this.#nameOf(data.split('.')) : data;
+  }
+
+  #key(key: PyValue): string {
+    if (typeof key === 'string') return key;
+    if (typeof key === 'bigint') return key.toString();
+    if (typeof key === 'number') return floatRepr(key);
+    if (key === null) return 'null';
+    return typeof key === 'boolean'
+      ? String(key)
+      : this.#machine.refuse(`a ${typeName(key)} is no key of a config`, 'use a text');
+  }
+
+  #int(value: bigint): number {
+    const number = Number(value);
+    if (Number.isSafeInteger(number)) return number;
+    return this.#machine.refuse(
+      `${value} is beyond 2^53 and cannot be kept exactly`,
+      'write it as a text, or as a float',
+    );
+  }
+}
+
+/** `file:line` of the innermost key that is known. */
+function locateKey(
+  keys: readonly (string | number)[],
+  root: { readonly values: unknown; readonly path: string },
+  places: Places,
+): string {
+  let found: SourcePlace | undefined;
+  let at: unknown = root.values;
+  for (const key of keys) {
+    if (typeof at !== 'object' || at === null) break;
+    found = places.get(at)?.keys.get(String(key)) ?? found;
+    at = Object.hasOwn(at, key) ? (at as Record<string | number, unknown>)[key] : undefined;
+    // An item of a list has the place where its table was made.
+    if (typeof key === 'number' && typeof at === 'object' && at !== null)
+      found = places.get(at)?.own ?? found;
+  }
+  return found === undefined ? root.path : `${found.source.path}:${lineAndColumn(found).line}`;
+}
+
+/** What another config holds, as Python's values. */
+function toValue(data: unknown, machine: Machine, made = new Map<object, PyValue>()): PyValue {
+  if (data === undefined || data === null) return null;
+  if (typeof data === 'number') return Number.isSafeInteger(data) ? BigInt(data) : data;
+  if (typeof data === 'string' || typeof data === 'boolean' || typeof data === 'bigint') return data;
+  const known = made.get(data as object);
+  if (known !== undefined) return known;
+  return machine.deeper(() => {
+    const isPlain =
+      typeof data === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(data));
+    const isData = isPlain && Object.values(data).every((inner) => typeof inner !== 'function');
+    if (Array.isArray(data)) {
+      const list = new List();
+      made.set(data, list);
+      machine.items(data.length);
+      for (const item of data) list.items.push(toValue(item, machine, made));
+      return list;
+    }
+    if (!isData && !isPlainWithClasses(data)) return new Foreign(data);
+    const dict = new Dict();
+    made.set(data as object, dict);
+    for (const [key, value] of Object.entries(data as object)) {
+      machine.items(3);
+      dict.setText(key, toValue(value, machine, made));
+    }
+    return dict;
+  });
+}
+
+/** Whether it is a table whose functions are classes, e.g. `type`; an object with methods stays whole. */
+function isPlainWithClasses(data: unknown): boolean {
+  if (typeof data !== 'object' || data === null) return false;
+  if (![Object.prototype, null].includes(Object.getPrototypeOf(data))) return false;
+  return Object.values(data).every((inner) => typeof inner !== 'function' || /^class\b/.test(String(inner)));
 }

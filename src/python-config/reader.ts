@@ -1,14 +1,14 @@
 import type { SyntaxNode } from '@lezer/common';
-import { LIMITS, type Source, unreadable } from './machine.ts';
-import type { Expression } from './syntax.ts';
+import { type ConfigSource, LIMITS, unreadable } from './machine.ts';
+import type { PyExpression } from './syntax.ts';
 
-/** What the parts of the parser share: the text, its errors, and the way back to expressions. */
-export class Reader {
-  readonly source: Source;
-  readonly #expression: (node: SyntaxNode, reader: Reader) => Expression;
+/** Shared by the parts of the parser: the text, its errors, and the way back to expressions. */
+export class SyntaxReader {
+  readonly source: ConfigSource;
+  readonly #expression: (node: SyntaxNode, reader: SyntaxReader) => PyExpression;
   #depth = 0;
 
-  constructor(source: Source, expression: (node: SyntaxNode, reader: Reader) => Expression) {
+  constructor(source: ConfigSource, expression: (node: SyntaxNode, reader: SyntaxReader) => PyExpression) {
     this.source = source;
     this.#expression = expression;
   }
@@ -17,7 +17,7 @@ export class Reader {
     return this.source.text.slice(from, to);
   }
 
-  expression(node: SyntaxNode): Expression {
+  expression(node: SyntaxNode): PyExpression {
     return this.deeper(node, () => this.#expression(node, this));
   }
 

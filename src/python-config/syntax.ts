@@ -6,91 +6,91 @@ interface At {
 
 type Constant = null | boolean | bigint | number | string;
 
-export type Expression = At &
+export type PyExpression = At &
   (
     | { readonly kind: 'constant'; readonly value: Constant }
     | { readonly kind: 'bytes'; readonly value: string }
     | { readonly kind: 'format'; readonly parts: readonly FormatPart[] }
     | { readonly kind: 'name'; readonly name: string }
-    | { readonly kind: 'list' | 'tuple' | 'set'; readonly items: readonly Expression[] }
+    | { readonly kind: 'list' | 'tuple' | 'set'; readonly items: readonly PyExpression[] }
     | { readonly kind: 'dict'; readonly entries: readonly DictEntrySyntax[] }
-    | { readonly kind: 'starred'; readonly value: Expression }
+    | { readonly kind: 'starred'; readonly value: PyExpression }
     | Comprehension
-    | { readonly kind: 'unary'; readonly operator: string; readonly operand: Expression }
+    | { readonly kind: 'unary'; readonly operator: string; readonly operand: PyExpression }
     | BinarySyntax
     | {
         readonly kind: 'logic';
         readonly operator: 'and' | 'or';
-        readonly left: Expression;
-        readonly right: Expression;
+        readonly left: PyExpression;
+        readonly right: PyExpression;
       }
-    | { readonly kind: 'compare'; readonly first: Expression; readonly rest: readonly Comparison[] }
+    | { readonly kind: 'compare'; readonly first: PyExpression; readonly rest: readonly ComparisonSyntax[] }
     | {
         readonly kind: 'choice';
-        readonly test: Expression;
-        readonly chosen: Expression;
-        readonly otherwise: Expression;
+        readonly test: PyExpression;
+        readonly chosen: PyExpression;
+        readonly otherwise: PyExpression;
       }
-    | { readonly kind: 'lambda'; readonly parameters: readonly Parameter[]; readonly body: Expression }
-    | CallSyntax
-    | { readonly kind: 'attribute'; readonly object: Expression; readonly name: string }
-    | { readonly kind: 'item'; readonly object: Expression; readonly index: Expression }
+    | { readonly kind: 'lambda'; readonly parameters: readonly Parameter[]; readonly body: PyExpression }
+    | CallExpression
+    | { readonly kind: 'attribute'; readonly object: PyExpression; readonly name: string }
+    | { readonly kind: 'item'; readonly object: PyExpression; readonly index: PyExpression }
     | SliceSyntax
-    | { readonly kind: 'named'; readonly name: string; readonly value: Expression }
+    | { readonly kind: 'named'; readonly name: string; readonly value: PyExpression }
   );
 
 interface BinarySyntax extends At {
   readonly kind: 'binary';
   readonly operator: string;
-  readonly left: Expression;
-  readonly right: Expression;
+  readonly left: PyExpression;
+  readonly right: PyExpression;
 }
 
 interface SliceSyntax extends At {
   readonly kind: 'slice';
-  readonly start: Expression | undefined;
-  readonly stop: Expression | undefined;
-  readonly step: Expression | undefined;
+  readonly start: PyExpression | undefined;
+  readonly stop: PyExpression | undefined;
+  readonly step: PyExpression | undefined;
 }
 
 /** `**value` where there is no key. */
 export interface DictEntrySyntax extends At {
-  readonly key: Expression | undefined;
-  readonly value: Expression;
+  readonly key: PyExpression | undefined;
+  readonly value: PyExpression;
 }
 
-export interface Comparison extends At {
+export interface ComparisonSyntax extends At {
   readonly operator: string;
-  readonly operand: Expression;
+  readonly operand: PyExpression;
 }
 
 export interface Comprehension extends At {
   readonly kind: 'comprehension';
   readonly makes: 'list' | 'set' | 'dict' | 'generator';
   /** The key of a dict. */
-  readonly key: Expression | undefined;
-  readonly element: Expression;
-  readonly clauses: readonly Clause[];
+  readonly key: PyExpression | undefined;
+  readonly element: PyExpression;
+  readonly clauses: readonly LoopClause[];
 }
 
-export interface Clause {
-  readonly target: Expression;
-  readonly iterable: Expression;
-  readonly conditions: readonly Expression[];
+export interface LoopClause {
+  readonly target: PyExpression;
+  readonly iterable: PyExpression;
+  readonly conditions: readonly PyExpression[];
 }
 
-export interface CallSyntax extends At {
+export interface CallExpression extends At {
   readonly kind: 'call';
-  readonly callee: Expression;
-  readonly args: readonly Expression[];
+  readonly callee: PyExpression;
+  readonly args: readonly PyExpression[];
   /** `**value` where there is no name. */
-  readonly keywords: readonly (At & { readonly name: string | undefined; readonly value: Expression })[];
+  readonly keywords: readonly (At & { readonly name: string | undefined; readonly value: PyExpression })[];
 }
 
 export type FormatPart =
   | string
   | (At & {
-      readonly value: Expression;
+      readonly value: PyExpression;
       /** `text=` of `{text=}`. */
       readonly label: string | undefined;
       readonly conversion: 'r' | 's' | 'a' | undefined;
@@ -100,7 +100,7 @@ export type FormatPart =
 export interface Parameter extends At {
   readonly name: string;
   readonly form: 'positional' | 'plain' | 'keyword' | 'rest' | 'keywords';
-  readonly fallback: Expression | undefined;
+  readonly fallback: PyExpression | undefined;
 }
 
 export interface ImportedName extends At {
@@ -121,43 +121,43 @@ interface FunctionSyntax extends At {
   readonly kind: 'def';
   readonly name: string;
   readonly parameters: readonly Parameter[];
-  readonly body: readonly Statement[];
+  readonly body: readonly PyStatement[];
 }
 
 export interface ForSyntax extends At {
   readonly kind: 'for';
-  readonly target: Expression;
-  readonly iterable: Expression;
-  readonly body: readonly Statement[];
-  readonly otherwise: readonly Statement[];
+  readonly target: PyExpression;
+  readonly iterable: PyExpression;
+  readonly body: readonly PyStatement[];
+  readonly otherwise: readonly PyStatement[];
 }
 
-export type Statement = At &
+export type PyStatement = At &
   (
-    | { readonly kind: 'expression'; readonly value: Expression }
-    | { readonly kind: 'assign'; readonly targets: readonly Expression[]; readonly value: Expression }
+    | { readonly kind: 'expression'; readonly value: PyExpression }
+    | { readonly kind: 'assign'; readonly targets: readonly PyExpression[]; readonly value: PyExpression }
     | {
         readonly kind: 'update';
-        readonly target: Expression;
+        readonly target: PyExpression;
         readonly operator: string;
-        readonly value: Expression;
+        readonly value: PyExpression;
       }
     | {
         readonly kind: 'if';
-        readonly branches: readonly { readonly test: Expression; readonly body: readonly Statement[] }[];
-        readonly otherwise: readonly Statement[];
+        readonly branches: readonly { readonly test: PyExpression; readonly body: readonly PyStatement[] }[];
+        readonly otherwise: readonly PyStatement[];
       }
     | ForSyntax
     | {
         readonly kind: 'while';
-        readonly test: Expression;
-        readonly body: readonly Statement[];
-        readonly otherwise: readonly Statement[];
+        readonly test: PyExpression;
+        readonly body: readonly PyStatement[];
+        readonly otherwise: readonly PyStatement[];
       }
     | { readonly kind: 'break' | 'continue' | 'pass' }
-    | { readonly kind: 'delete'; readonly targets: readonly Expression[] }
+    | { readonly kind: 'delete'; readonly targets: readonly PyExpression[] }
     | FunctionSyntax
-    | { readonly kind: 'return'; readonly value: Expression | undefined }
+    | { readonly kind: 'return'; readonly value: PyExpression | undefined }
     | {
         readonly kind: 'import';
         readonly modules: readonly (At & {
@@ -166,7 +166,7 @@ export type Statement = At &
         })[];
       }
     | ImportFrom
-    | { readonly kind: 'bases'; readonly body: readonly Statement[] }
+    | { readonly kind: 'bases'; readonly body: readonly PyStatement[] }
     | { readonly kind: 'scope'; readonly which: 'global' | 'nonlocal'; readonly names: readonly string[] }
-    | { readonly kind: 'assert'; readonly test: Expression; readonly message: Expression | undefined }
+    | { readonly kind: 'assert'; readonly test: PyExpression; readonly message: PyExpression | undefined }
   );

@@ -1,10 +1,22 @@
 /** Methods of str and bytes. */
 import { collect, iterate } from './access.ts';
-import { indexArgument, take, textArgument } from './arguments.ts';
-import { formatTemplate } from './format-text.ts';
-import { Bytes, type Call, characters, Dict, List, lengthOf, Tuple, typeName, type Value } from './values.ts';
+import { formatTemplate } from './format.ts';
+import {
+  type BuiltinCall,
+  Bytes,
+  characters,
+  countCharacters,
+  Dict,
+  indexArgument,
+  List,
+  type PyValue,
+  Tuple,
+  takeArguments,
+  textArgument,
+  typeName,
+} from './values.ts';
 
-export type Method<Self> = (self: Self, call: Call) => Value;
+export type PyMethod<Self> = (self: Self, call: BuiltinCall) => PyValue;
 
 /** What Python takes for blank. */
 const BLANK = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
@@ -12,17 +24,17 @@ const BLANK = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\
 const LINE_END = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/;
 
 const changed =
-  (change: (text: string) => string): Method<string> =>
+  (change: (text: string) => string): PyMethod<string> =>
   (self, call) => {
-    take(call);
+    takeArguments(call);
     call.machine.text(self.length);
     return change(self);
   };
 
 const tested =
-  (test: (text: string) => boolean): Method<string> =>
+  (test: (text: string) => boolean): PyMethod<string> =>
   (self, call) => {
-    take(call);
+    takeArguments(call);
     call.machine.step(Math.ceil(self.length / 64));
     return test(self);
   };
@@ -36,7 +48,7 @@ const titled = (text: string) => text.replace(/\p{L}+/gu, capitalized);
 
 const isCased = (text: string) => text.toLowerCase() !== text.toUpperCase();
 
-export const TEXT_METHODS: Readonly<Record<string, Method<string>>> = {
+export const TEXT_METHODS: Readonly<Record<string, PyMethod<string>>> = {
   lower: changed((text) => text.toLowerCase()),
   upper: changed((text) => text.toUpperCase()),
   casefold: changed((text) => text.toLowerCase().replaceAll('ß', 'ss')),
@@ -57,42 +69,42 @@ export const TEXT_METHODS: Readonly<Record<string, Method<string>>> = {
   replace: replaced,
   startswith: (self, call) => hasEdge(self, call, (text, edge) => text.startsWith(edge)),
   endswith: (self, call) => hasEdge(self, call, (text, edge) => text.endsWith(edge)),
-  find: (self, call) => found(self, call, false),
-  rfind: (self, call) => found(self, call, true),
-  index: (self, call) => mustFind(found(self, call, false), call),
-  rindex: (self, call) => mustFind(found(self, call, true), call),
+  find: (self, call) => findText(self, call, false),
+  rfind: (self, call) => findText(self, call, true),
+  index: (self, call) => mustFind(findText(self, call, false), call),
+  rindex: (self, call) => mustFind(findText(self, call, true), call),
   count: (self, call) => {
-    const part = textArgument(take(call, 'sub')[0], call);
+    const part = textArgument(takeArguments(call, 'sub')[0], call);
     call.machine.step(self.length);
-    return BigInt(part === '' ? lengthOf(self) + 1 : self.split(part).length - 1);
+    return BigInt(part === '' ? countCharacters(self) + 1 : self.split(part).length - 1);
   },
   format: (self, call) =>
     formatTemplate(self, { args: call.args, named: (name) => call.keywords.get(name) }, call.machine),
   format_map: (self, call) => {
-    const [map] = take(call, 'mapping');
+    const [map] = takeArguments(call, 'mapping');
     return formatTemplate(
       self,
       { args: [], named: (name) => (map instanceof Dict ? map.text(name) : undefined) },
       call.machine,
     );
   },
-  ljust: (self, call) => widened(self, call, (missing) => [0, missing]),
-  rjust: (self, call) => widened(self, call, (missing) => [missing, 0]),
-  center: (self, call) => widened(self, call, centerOf),
+  ljust: (self, call) => padText(self, call, (missing) => [0, missing]),
+  rjust: (self, call) => padText(self, call, (missing) => [missing, 0]),
+  center: (self, call) => padText(self, call, splitPadding),
   zfill: (self, call) => {
-    const width = indexArgument(take(call, 'width')[0], call);
+    const width = indexArgument(takeArguments(call, 'width')[0], call);
     call.machine.text(Math.max(width, self.length));
     const [, sign = '', digits = ''] = /^([+-]?)([\s\S]*)$/.exec(self) ?? [];
-    return sign + '0'.repeat(Math.max(0, width - lengthOf(self))) + digits;
+    return sign + '0'.repeat(Math.max(0, width - countCharacters(self))) + digits;
   },
   partition: (self, call) => partitioned(self, call, (at) => self.indexOf(at)),
   rpartition: (self, call) => partitioned(self, call, (at) => self.lastIndexOf(at), true),
   removeprefix: (self, call) => {
-    const prefix = textArgument(take(call, 'prefix')[0], call);
+    const prefix = textArgument(takeArguments(call, 'prefix')[0], call);
     return self.startsWith(prefix) ? self.slice(prefix.length) : self;
   },
   removesuffix: (self, call) => {
-    const suffix = textArgument(take(call, 'suffix')[0], call);
+    const suffix = textArgument(takeArguments(call, 'suffix')[0], call);
     return suffix !== '' && self.endsWith(suffix) ? self.slice(0, -suffix.length) : self;
   },
   isdigit: tested((text) => /^[\p{Nd}²³¹⁰⁴-⁹₀-₉]+$/u.test(text)),
@@ -106,16 +118,16 @@ export const TEXT_METHODS: Readonly<Record<string, Method<string>>> = {
   istitle: tested((text) => isCased(text) && text === titled(text)),
   isidentifier: tested((text) => /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*$/u.test(text)),
   encode: (self, call) => {
-    const [encoding = 'utf-8'] = take(call, 'encoding?');
+    const [encoding = 'utf-8'] = takeArguments(call, 'encoding?');
     if (!/^utf-?8$/i.test(String(encoding))) call.machine.refuse(`encoding ${String(encoding)}`, 'use utf-8');
     call.machine.text(self.length * 3);
     return new Bytes(Buffer.from(self, 'utf8').toString('latin1'));
   },
 };
 
-export const BYTES_METHODS: Readonly<Record<string, Method<Bytes>>> = {
+export const BYTES_METHODS: Readonly<Record<string, PyMethod<Bytes>>> = {
   decode: (self, call) => {
-    const [encoding = 'utf-8'] = take(call, 'encoding?');
+    const [encoding = 'utf-8'] = takeArguments(call, 'encoding?');
     if (!/^(utf-?8|ascii)$/i.test(String(encoding)))
       call.machine.refuse(`encoding ${String(encoding)}`, 'use utf-8');
     call.machine.text(self.text.length);
@@ -123,14 +135,14 @@ export const BYTES_METHODS: Readonly<Record<string, Method<Bytes>>> = {
     return text.includes('\ufffd') ? call.machine.fail('the bytes are no UTF-8') : text;
   },
   hex: (self, call) => {
-    take(call);
+    takeArguments(call);
     call.machine.text(2 * self.text.length);
     return Buffer.from(self.text, 'latin1').toString('hex');
   },
 };
 
-function stripped(self: string, call: Call, left: boolean, right: boolean): string {
-  const [letters] = take(call, 'chars?');
+function stripped(self: string, call: BuiltinCall, left: boolean, right: boolean): string {
+  const [letters] = takeArguments(call, 'chars?');
   call.machine.text(self.length);
   const blank = new RegExp(`[${BLANK}]`);
   const goes =
@@ -147,8 +159,8 @@ function stripped(self: string, call: Call, left: boolean, right: boolean): stri
   return list.slice(from, to).join('');
 }
 
-function splitText(self: string, call: Call, fromRight: boolean): List {
-  const [separator, limit] = take(call, 'sep?', 'maxsplit?');
+function splitText(self: string, call: BuiltinCall, fromRight: boolean): List {
+  const [separator, limit] = takeArguments(call, 'sep?', 'maxsplit?');
   const most = limit === undefined ? -1 : indexArgument(limit, call);
   const parts =
     separator === undefined || separator === null
@@ -159,7 +171,7 @@ function splitText(self: string, call: Call, fromRight: boolean): List {
   return new List(parts);
 }
 
-/** With a limit, what is left over is kept as it stands. */
+/** Splits at blanks; with a limit, the rest is kept unchanged. */
 function splitBlank(self: string, most: number, fromRight: boolean): string[] {
   if (fromRight && most >= 0) return splitBlank(reversed(self), most, false).map(reversed).reverse();
   const words: string[] = [];
@@ -178,7 +190,13 @@ function reversed(text: string): string {
   return [...text].reverse().join('');
 }
 
-function splitBy(self: string, separator: string, most: number, fromRight: boolean, call: Call): string[] {
+function splitBy(
+  self: string,
+  separator: string,
+  most: number,
+  fromRight: boolean,
+  call: BuiltinCall,
+): string[] {
   if (separator === '') call.machine.fail('empty separator');
   const parts = self.split(separator);
   if (most < 0 || parts.length <= most + 1) return parts;
@@ -187,8 +205,8 @@ function splitBy(self: string, separator: string, most: number, fromRight: boole
     : [...parts.slice(0, most), parts.slice(most).join(separator)];
 }
 
-function splitLines(self: string, call: Call): List {
-  const [keep] = take(call, 'keepends?');
+function splitLines(self: string, call: BuiltinCall): List {
+  const [keep] = takeArguments(call, 'keepends?');
   call.machine.text(self.length);
   const lines: string[] = [];
   for (let rest = self; rest !== ''; ) {
@@ -202,10 +220,10 @@ function splitLines(self: string, call: Call): List {
   return new List(lines);
 }
 
-function joined(self: string, call: Call): string {
-  const [items] = take(call, 'iterable');
+function joined(self: string, call: BuiltinCall): string {
+  const [items] = takeArguments(call, 'iterable');
   const parts: string[] = [];
-  for (const item of iterate(items as Value, call.machine)) {
+  for (const item of iterate(items as PyValue, call.machine)) {
     if (typeof item !== 'string')
       call.machine.fail(`sequence item ${parts.length}: expected str instance, ${typeName(item)} found`);
     call.machine.text((item as string).length + self.length);
@@ -214,8 +232,8 @@ function joined(self: string, call: Call): string {
   return parts.join(self);
 }
 
-function replaced(self: string, call: Call): string {
-  const [from, to, limit] = take(call, 'old', 'new', 'count?');
+function replaced(self: string, call: BuiltinCall): string {
+  const [from, to, limit] = takeArguments(call, 'old', 'new', 'count?');
   const [old, fresh] = [textArgument(from, call), textArgument(to, call)];
   call.machine.text(self.length);
   const parts = old === '' ? ['', ...self, ''] : self.split(old);
@@ -225,14 +243,14 @@ function replaced(self: string, call: Call): string {
   return [parts.slice(0, count + 1).join(fresh), ...parts.slice(count + 1)].join(old);
 }
 
-function hasEdge(self: string, call: Call, test: (text: string, edge: string) => boolean): boolean {
-  const [edges] = take(call, 'prefix');
+function hasEdge(self: string, call: BuiltinCall, test: (text: string, edge: string) => boolean): boolean {
+  const [edges] = takeArguments(call, 'prefix');
   const list = edges instanceof Tuple ? collect(edges, call.machine) : [edges];
   return list.some((edge) => test(self, textArgument(edge, call)));
 }
 
-function found(self: string, call: Call, last: boolean): bigint {
-  const [sub, from] = take(call, 'sub', 'start?');
+function findText(self: string, call: BuiltinCall, last: boolean): bigint {
+  const [sub, from] = takeArguments(call, 'sub', 'start?');
   const text = textArgument(sub, call);
   call.machine.step(Math.ceil(self.length / 16));
   const list = characters(self);
@@ -241,34 +259,35 @@ function found(self: string, call: Call, last: boolean): bigint {
   const head = typeof list === 'string' ? start : [...self].slice(0, start).join('').length;
   const rest = self.slice(head);
   const at = last ? rest.lastIndexOf(text) : rest.indexOf(text);
-  return at < 0 || given > list.length ? -1n : BigInt(start + lengthOf(rest.slice(0, at)));
+  return at < 0 || given > list.length ? -1n : BigInt(start + countCharacters(rest.slice(0, at)));
 }
 
-function mustFind(at: bigint, call: Call): bigint {
+function mustFind(at: bigint, call: BuiltinCall): bigint {
   return at < 0n ? call.machine.fail('substring not found') : at;
 }
 
-function centerOf(missing: number, width: number): readonly [number, number] {
+function splitPadding(missing: number, width: number): readonly [number, number] {
   const left = Math.floor(missing / 2) + (missing & width & 1);
   return [left, missing - left];
 }
 
-function widened(
+function padText(
   self: string,
-  call: Call,
+  call: BuiltinCall,
   share: (missing: number, width: number) => readonly [number, number],
 ): string {
-  const [asked, fill = ' '] = take(call, 'width', 'fillchar?');
-  const width = indexArgument(asked, call);
+  const [size, fill = ' '] = takeArguments(call, 'width', 'fillchar?');
+  const width = indexArgument(size, call);
   const letter = textArgument(fill, call);
-  if (lengthOf(letter) !== 1) call.machine.fail('The fill character must be exactly one character long');
+  if (countCharacters(letter) !== 1)
+    call.machine.fail('The fill character must be exactly one character long');
   call.machine.text(Math.max(width, self.length));
-  const [left, right] = share(Math.max(0, width - lengthOf(self)), width);
+  const [left, right] = share(Math.max(0, width - countCharacters(self)), width);
   return letter.repeat(left) + self + letter.repeat(right);
 }
 
-function partitioned(self: string, call: Call, find: (part: string) => number, last = false): Tuple {
-  const part = textArgument(take(call, 'sep')[0], call);
+function partitioned(self: string, call: BuiltinCall, find: (part: string) => number, last = false): Tuple {
+  const part = textArgument(takeArguments(call, 'sep')[0], call);
   if (part === '') call.machine.fail('empty separator');
   call.machine.text(self.length);
   const at = find(part);

@@ -1,8 +1,8 @@
 /** Python's values as they are while a config is evaluated: `bigint` is int, `number` is float. */
-import type { Machine, Place } from './machine.ts';
-import type { Expression, Parameter, Statement } from './syntax.ts';
+import type { Machine, SourcePlace } from './machine.ts';
+import type { Parameter, PyExpression, PyStatement } from './syntax.ts';
 
-export type Value =
+export type PyValue =
   | null
   | boolean
   | bigint
@@ -15,10 +15,10 @@ export type Value =
   | PySet
   | View
   | Range
-  | Items
+  | PyIterator
   | DefinedFunction
   | Builtin
-  | Imported
+  | PyImport
   | Foreign;
 
 /** Each character is a byte. */
@@ -30,59 +30,59 @@ export class Bytes {
 }
 
 export class List {
-  items: Value[];
-  constructor(items: Value[] = []) {
+  items: PyValue[];
+  constructor(items: PyValue[] = []) {
     this.items = items;
   }
 }
 
 export class Tuple {
-  readonly items: readonly Value[];
-  constructor(items: readonly Value[]) {
+  readonly items: readonly PyValue[];
+  constructor(items: readonly PyValue[]) {
     this.items = items;
   }
 }
 
 export interface DictEntry {
-  readonly key: Value;
-  value: Value;
+  readonly key: PyValue;
+  value: PyValue;
   /** Where the value was given. */
-  place: Place | undefined;
+  place: SourcePlace | undefined;
 }
 
-/** Keys are told apart by `hashOf`; never by an object's own property names, so `__proto__` is a key as any other. */
+/** Identifies keys by `hashValue`, never by an object's own property names, so `__proto__` is a key like any other. */
 export class Dict {
   readonly entries = new Map<string, DictEntry>();
   /** Where it was made. */
-  readonly place: Place | undefined;
-  constructor(place?: Place) {
+  readonly place: SourcePlace | undefined;
+  constructor(place?: SourcePlace) {
     this.place = place;
   }
 
-  text(key: string): Value | undefined {
-    return this.entries.get(hashOfText(key))?.value;
+  text(key: string): PyValue | undefined {
+    return this.entries.get(hashText(key))?.value;
   }
 
   /** Whether there was one. */
   deleteText(key: string): boolean {
-    return this.entries.delete(hashOfText(key));
+    return this.entries.delete(hashText(key));
   }
 
-  placeOf(key: string): Place | undefined {
-    return this.entries.get(hashOfText(key))?.place;
+  placeOf(key: string): SourcePlace | undefined {
+    return this.entries.get(hashText(key))?.place;
   }
 
-  setText(key: string, value: Value, place?: Place): void {
-    const entry = this.entries.get(hashOfText(key));
-    if (entry === undefined) this.entries.set(hashOfText(key), { key, value, place });
+  setText(key: string, value: PyValue, place?: SourcePlace): void {
+    const entry = this.entries.get(hashText(key));
+    if (entry === undefined) this.entries.set(hashText(key), { key, value, place });
     else Object.assign(entry, { value, place });
   }
 }
 
 export class PySet {
-  readonly items: Map<string, Value>;
+  readonly items: Map<string, PyValue>;
   readonly frozen: boolean;
-  constructor(items: Map<string, Value> = new Map(), frozen = false) {
+  constructor(items: Map<string, PyValue> = new Map(), frozen = false) {
     this.items = items;
     this.frozen = frozen;
   }
@@ -97,7 +97,7 @@ export class View {
     this.kind = kind;
   }
 
-  pick({ key, value }: DictEntry): Value {
+  pick({ key, value }: DictEntry): PyValue {
     return this.kind === 'keys' ? key : this.kind === 'values' ? value : new Tuple([key, value]);
   }
 }
@@ -118,18 +118,18 @@ export class Range {
   }
 }
 
-/** What is left of an iteration: of a generator, `zip`, `map` and their like. */
-export class Items {
-  readonly iterator: Iterator<Value>;
-  constructor(iterator: Iterator<Value>) {
+/** The rest of an iteration: of a generator, `zip`, `map` and others. */
+export class PyIterator {
+  readonly iterator: Iterator<PyValue>;
+  constructor(iterator: Iterator<PyValue>) {
     this.iterator = iterator;
   }
 }
 
 /** Variables of a module or a function, or of a comprehension. */
-export interface Scope {
+export interface PyScope {
   readonly variables: Dict;
-  readonly outer: Scope | undefined;
+  readonly outer: PyScope | undefined;
   readonly globals: Dict;
   /** `:=` in a comprehension gives its name to what holds the comprehension. */
   readonly isComprehension?: boolean;
@@ -140,10 +140,10 @@ export interface Scope {
 
 export class DefinedFunction {
   readonly name: string;
-  readonly parameters: readonly (Parameter & { readonly value: Value | undefined })[];
-  readonly body: readonly Statement[] | Expression;
-  readonly scope: Scope;
-  readonly place: Place;
+  readonly parameters: readonly (Parameter & { readonly value: PyValue | undefined })[];
+  readonly body: readonly PyStatement[] | PyExpression;
+  readonly scope: PyScope;
+  readonly place: SourcePlace;
   readonly own: ReadonlySet<string>;
   readonly shared: ReadonlyMap<string, 'global' | 'nonlocal'>;
 
@@ -158,30 +158,30 @@ export class DefinedFunction {
   }
 }
 
-/** What a built-in is given, and what it may ask of the evaluation. */
-export interface Call {
+/** The call of a built-in: its arguments, and the way back into the evaluation. */
+export interface BuiltinCall {
   readonly machine: Machine;
   readonly name: string;
-  readonly args: readonly Value[];
-  readonly keywords: ReadonlyMap<string, Value>;
-  /** Where the keywords stand. */
-  readonly places?: ReadonlyMap<string, Place>;
-  invoke(callee: Value, args: readonly Value[]): Value;
+  readonly args: readonly PyValue[];
+  readonly keywords: ReadonlyMap<string, PyValue>;
+  /** Places of the keywords in the file. */
+  readonly places?: ReadonlyMap<string, SourcePlace>;
+  invoke(callee: PyValue, args: readonly PyValue[]): PyValue;
 }
 
 export class Builtin {
   readonly name: string;
-  readonly call: (call: Call) => Value;
-  constructor(name: string, call: (call: Call) => Value) {
+  readonly call: (call: BuiltinCall) => PyValue;
+  constructor(name: string, call: (call: BuiltinCall) => PyValue) {
     this.name = name;
     this.call = call;
   }
 }
 
-/** What was imported from a module that is no config: never loaded, only named. */
-export class Imported {
+/** A name imported from a module that is not a config: never loaded. */
+export class PyImport {
   readonly path: readonly string[];
-  /** Whether it is a module as far as the import tells. */
+  /** Whether the import shows that it is a module. */
   readonly isModule: boolean;
   constructor(path: readonly string[], isModule: boolean) {
     this.path = path;
@@ -201,7 +201,7 @@ export class Foreign {
   }
 }
 
-export function typeName(value: Value): string {
+export function typeName(value: PyValue): string {
   if (value === null) return 'NoneType';
   const names: Readonly<Record<string, string>> = {
     boolean: 'bool',
@@ -217,13 +217,13 @@ export function typeName(value: Value): string {
   if (value instanceof PySet) return value.frozen ? 'frozenset' : 'set';
   if (value instanceof View) return `dict_${value.kind}`;
   if (value instanceof Range) return 'range';
-  if (value instanceof Items) return 'iterator';
+  if (value instanceof PyIterator) return 'iterator';
   if (value instanceof DefinedFunction) return 'function';
   if (value instanceof Builtin) return 'builtin';
-  return value instanceof Imported ? (value.isModule ? 'module' : 'imported name') : 'object';
+  return value instanceof PyImport ? (value.isModule ? 'module' : 'imported name') : 'object';
 }
 
-export function isTrue(value: Value): boolean {
+export function isTrue(value: PyValue): boolean {
   if (value instanceof Bytes) return value.text !== '';
   if (value instanceof List || value instanceof Tuple) return value.items.length > 0;
   if (value instanceof Dict) return value.entries.size > 0;
@@ -238,37 +238,37 @@ const identities = new WeakMap<object, number>();
 let identityCount = 0;
 
 /**
- * Equal values have equal texts, and no others; undefined where a value cannot be a key. `spend` hears of the characters
+ * Returns the same text for equal values only; undefined where a value cannot be a key. `spend` gets the number of characters
  * that are made: tuples that hold one tuple twice grow fast.
  */
-export function hashOf(value: Value, spend: (length: number) => void = () => {}): string | undefined {
-  if (typeof value === 'string') return hashOfText(value);
+export function hashValue(value: PyValue, spend: (length: number) => void = () => {}): string | undefined {
+  if (typeof value === 'string') return hashText(value);
   if (value === null) return 'none';
   if (typeof value === 'boolean') return value ? 'n1' : 'n0';
   if (typeof value === 'bigint') return `n${value}`;
   if (typeof value === 'number') return Number.isInteger(value) ? `n${BigInt(value)}` : `n${value}`;
   if (value instanceof Bytes) return `b${value.text}`;
-  if (value instanceof Tuple) return hashOfAll(value.items, 't', spend);
+  if (value instanceof Tuple) return hashAll(value.items, 't', spend);
   if (value instanceof PySet)
     return value.frozen ? `f${[...value.items.keys()].sort().map(sized).join('')}` : undefined;
-  if (value instanceof Imported) return `i${value.dotted}`;
+  if (value instanceof PyImport) return `i${value.dotted}`;
   if (value instanceof List || value instanceof Dict || value instanceof View) return undefined;
   const known = identities.get(value) ?? ++identityCount;
   identities.set(value, known);
   return `o${known}`;
 }
 
-function hashOfText(text: string): string {
+function hashText(text: string): string {
   return `s${text}`;
 }
 
-function hashOfAll(
-  items: readonly Value[],
+function hashAll(
+  items: readonly PyValue[],
   mark: string,
   spend: (length: number) => void,
 ): string | undefined {
   const hashes = items.map((item) => {
-    const hash = hashOf(item, spend);
+    const hash = hashValue(item, spend);
     spend(hash?.length ?? 1);
     return hash;
   });
@@ -284,6 +284,49 @@ export function characters(text: string): ArrayLike<string> & { slice(from: numb
   return /[\ud800-\udfff]/.test(text) ? [...text] : text;
 }
 
-export function lengthOf(text: string): number {
+export function countCharacters(text: string): number {
   return characters(text).length;
+}
+
+/**
+ * Returns the arguments of a built-in by its parameters' names, `name?` for an optional one; undefined where it is absent.
+ * Fails as Python does for too many, too few or unknown ones.
+ */
+export function takeArguments(call: BuiltinCall, ...names: readonly string[]): (PyValue | undefined)[] {
+  const { args, keywords, machine } = call;
+  const plain = names.map((name) => name.replace('?', ''));
+  if (args.length > names.length)
+    machine.fail(`${call.name}() takes at most ${names.length} arguments (${args.length} given)`);
+  for (const key of keywords.keys()) {
+    const index = plain.indexOf(key);
+    if (index < 0) machine.fail(`${call.name}() got an unexpected keyword argument '${key}'`);
+    if (index < args.length) machine.fail(`${call.name}() got several values for '${key}'`);
+  }
+  return names.map((name, index) => {
+    const value = index < args.length ? args[index] : keywords.get(plain[index] as string);
+    if (value === undefined && !name.endsWith('?'))
+      machine.fail(`${call.name}() lacks its argument '${plain[index]}'`);
+    return value;
+  });
+}
+
+export function textArgument(value: PyValue | undefined, call: BuiltinCall): string {
+  return typeof value === 'string'
+    ? value
+    : call.machine.fail(`${call.name}() needs a str, not '${describeType(value)}'`);
+}
+
+/** A whole number within JavaScript's exact range. */
+export function indexArgument(value: PyValue | undefined, call: BuiltinCall): number {
+  const int = typeof value === 'boolean' ? BigInt(value) : value;
+  if (typeof int !== 'bigint')
+    return call.machine.fail(`${call.name}() needs an int, not '${describeType(value)}'`);
+  const number = Number(int);
+  return Number.isSafeInteger(number)
+    ? number
+    : call.machine.refuse(`${call.name}() was given ${int}`, 'write a smaller number');
+}
+
+function describeType(value: PyValue | undefined): string {
+  return value === undefined ? 'nothing' : typeName(value);
 }

@@ -1,20 +1,21 @@
 import { availableParallelism } from 'node:os';
-import { plural } from '../basics/plural.ts';
-import type { AnyRunFlags } from '../cli/series-flags.ts';
-import { EXIT } from '../contract/errors.ts';
+import type { RunFlags } from '../config/flags.ts';
 import type { RunRecord } from '../contract/record.ts';
 import { goodputOf, isGood } from '../metrics/goodput.ts';
+import { requestMetrics } from '../metrics/request.ts';
 import { RequestTable } from '../metrics/request-table.ts';
 import type { PerformanceReport } from '../report/performance.ts';
+import { openRun } from '../session/open-run.ts';
+import type { RunResult } from '../session/result.ts';
 import type { Probe, Probed, ProbeOrder } from './capacity.ts';
 import { cureOf } from './cure.ts';
 import type { LoadKind } from './load-points.ts';
 import { badRequests, type Objective } from './objectives.ts';
 import { type PointRow, pointRow } from './point-table.ts';
-import { addTo, type PointRun, runPoint } from './run-point.ts';
+import { isInterrupted, type PlanPoint, type PointLoad, runPoint, type SeriesOptions } from './run-point.ts';
 import type { SeriesFolder } from './series-folder.ts';
 
-/** What is kept of a probe, so that a search that goes on need not ask it again. */
+/** What is kept of a probe, so that a search that goes on need not repeat it. */
 export interface KeptProbe {
   readonly order: ProbeOrder;
   /** Bad requests as text of 0 and 1, one for each objective. */
@@ -23,56 +24,70 @@ export interface KeptProbe {
   readonly row?: PointRow;
 }
 
-export interface ProbeSetting {
-  readonly flags: AnyRunFlags;
+/** The load of a probe, as far as the user has a say in it. */
+export type ProbeLoad = Pick<RunFlags, 'seed' | 'arrival' | 'batchSize'>;
+
+export interface ProbeOptions extends SeriesOptions {
   readonly kind: LoadKind;
   readonly objectives: readonly Objective[];
+  readonly load: ProbeLoad;
   readonly folder: SeriesFolder<KeptProbe>;
-  /** The user wants no more. */
-  readonly isOver: () => boolean;
-  /** Hears of every point, those of earlier sessions too. */
-  readonly seen: (row: PointRow) => void;
+  readonly planPoint: PlanPoint;
 }
 
-/**
- * Probes as load tests against the service. The search asks for the same loads again when it sees the same: what an earlier session
- * measured is given back without asking the service.
- */
-export function serviceProbe({ flags, kind, objectives, folder, isOver, seen }: ProbeSetting): Probe {
-  const kept = [...folder.before];
-  let told = 0;
-  return async (order) => {
-    const before = kept[told];
-    told += 1;
+/** Measures points of a search against the service. */
+export class ServiceProbe {
+  readonly #options: ProbeOptions;
+  readonly #kept: KeptProbe[];
+  #probed = 0;
+  /** Every point that was measured, in earlier sessions too. */
+  readonly rows: PointRow[] = [];
+
+  constructor(options: ProbeOptions) {
+    this.#options = options;
+    this.#kept = [...options.folder.before];
+  }
+
+  /**
+   * Runs one point as a load test. A search repeats its loads where it sees the same: what an earlier session measured is given back
+   * without a request.
+   */
+  readonly probe: Probe = async (order) => {
+    const { kind, folder, planPoint, load, objectives, on, signal, drain, ...own } = this.#options;
+    const before = this.#kept[this.#probed];
+    this.#probed += 1;
     if (before !== undefined && isSameOrder(before.order, order)) {
-      if (before.row !== undefined) seen(before.row);
-      return { ...before.seen, bad: before.seen.bad.map((own) => Uint8Array.from(own, Number)) };
+      if (before.row !== undefined) this.rows.push(before.row);
+      return { ...before.seen, bad: before.seen.bad.map((one) => Uint8Array.from(one, Number)) };
     }
-    kept.length = told - 1;
-    if (isOver()) return { requests: 0, bad: [], interrupted: true };
-    process.stderr.write(`\n== ${describeOrder(order, kind, told)}\n`);
+    this.#kept.length = this.#probed - 1;
+    if (signal?.aborted || drain?.aborted) return { requests: 0, bad: [], interrupted: true };
+    const n = this.#probed;
+    void on?.({ type: 'point', kind, load: order.load, requests: order.requests, n, isMeasured: false });
     const isLoad = Number.isFinite(order.load);
-    const run = await runPoint(
-      { ...flags, ...orderFlags(order, kind, flags, told), workDir: folder.path },
+    const result = await runPoint(
+      await planPoint(probeLoad(order, kind, load, n)),
       {
-        name: `${String(told).padStart(2, '0')}_${isLoad ? `${kind}_${order.load}` : 'burst'}`,
-        ratePerSecond: kind === 'rate' && isLoad ? order.load : undefined,
+        ...{ ...own, signal, drain, ...(on && { on }), folder: folder.path },
+        name: `${String(n).padStart(2, '0')}_${isLoad ? `${kind}_${order.load}` : 'burst'}`,
         smallestObjective: Math.min(...objectives.flatMap(({ limits }) => Object.values(limits))),
+      },
+      {
+        ratePerSecond: kind === 'rate' && isLoad ? order.load : undefined,
         isEnough: countBad(objectives, order.enoughBad),
       },
     );
-    const probed = probedOf(run, objectives, typeof flags.workers === 'object');
-    const [report] = run.performance;
-    const row =
-      report && isLoad
-        ? pointRow(report, { ...run, accuracy: undefined, kind, asked: order.load })
-        : undefined;
-    if (row !== undefined) seen(row);
-    // Whoever goes on measures anew what was no measurement.
+    const probed = await probedIn(result, objectives, own.senders?.areRemote === true);
+    const report = result.tasks[0]?.performance;
+    const { folder: path, stopped } = result;
+    const facts = { kind, asked: order.load, folder: path, ...(stopped && { stopped }) };
+    const row = report && isLoad ? pointRow(report, { ...facts, accuracy: undefined }) : undefined;
+    if (row !== undefined) this.rows.push(row);
+    // A point that measured nothing is measured again by the next session.
     if (probed.interrupted || probed.invalid !== undefined) return probed;
-    const bad = probed.bad.map((own) => own.join(''));
-    kept.push({ order, seen: { ...probed, bad }, ...(row && { row }) });
-    folder.keep(kept);
+    const bad = probed.bad.map((one) => one.join(''));
+    this.#kept.push({ order, seen: { ...probed, bad }, ...(row && { row }) });
+    folder.keep(this.#kept);
     return probed;
   };
 }
@@ -82,29 +97,23 @@ function isSameOrder(kept: ProbeOrder, order: ProbeOrder): boolean {
   return JSON.stringify(kept) === JSON.stringify(JSON.parse(JSON.stringify(order)));
 }
 
-function describeOrder({ load, requests }: ProbeOrder, kind: LoadKind, n: number): string {
-  if (!Number.isFinite(load))
-    return `point ${n}: ${plural(requests, 'request')} at once, to see how fast the service is`;
-  return `point ${n}: ${load} ${kind === 'rate' ? 'requests a second' : 'in flight'}, ${plural(requests, 'request')}`;
-}
-
 /** Requests in flight that a rate may lead to before our own limit holds them back. */
 const MOST_IN_FLIGHT = 1000;
 
 /** Every point has arrivals of its own, and all of them together follow from the seed. */
-function orderFlags(
+function probeLoad(
   { load, requests }: ProbeOrder,
   kind: LoadKind,
-  { seed = 0, arrival = 'poisson-exact', batchSize = MOST_IN_FLIGHT }: AnyRunFlags,
+  { seed = 0, arrival = 'poisson-exact', batchSize = MOST_IN_FLIGHT }: ProbeLoad,
   n: number,
-): Partial<AnyRunFlags> {
+): PointLoad {
   const common = { cycle: true, maxCases: requests, seed: seed + n };
   if (kind === 'concurrency') return { ...common, batchSize: load, arrival: 'closed' };
   if (!Number.isFinite(load)) return { ...common, arrival: 'closed', batchSize };
   return { ...common, requestRate: load, arrival, batchSize };
 }
 
-/** Whether one of the objectives is missed too often already, request by request. */
+/** Returns a function that takes requests and says whether one of the objectives is missed too often already. */
 function countBad(
   objectives: readonly Objective[],
   enough: readonly number[],
@@ -112,7 +121,7 @@ function countBad(
   const bad = objectives.map(() => 0);
   return (record) => {
     const one = new RequestTable();
-    addTo(one, record);
+    addRequest(one, record);
     if (one.length === 0) return false;
     return objectives.some(({ limits }, i) => {
       if (record.outcome !== 'ok' || !isGood(one, 0, limits)) bad[i]! += 1;
@@ -121,18 +130,37 @@ function countBad(
   };
 }
 
+/** The requests of a point; of its last load where it has several. */
+async function requestTable({ folder, tasks }: RunResult): Promise<RequestTable> {
+  const table = new RequestTable();
+  const last = tasks.at(-1);
+  const sent = last?.performance.summary.common.find(({ name }) => name === 'Total Requests')?.value ?? 0;
+  if (last === undefined || sent === 0) return table;
+  const stored = await openRun(folder);
+  const task = stored.tasks.find(({ model, dataset }) => model === last.model && dataset === last.dataset)!;
+  for await (const record of task.records()) addRequest(table, record);
+  return table;
+}
+
+function addRequest(table: RequestTable, record: RunRecord): void {
+  table.add(record, record.outcome === 'ok' ? requestMetrics(record) : undefined);
+}
+
 /** Verdicts on a point that say nothing of the service. */
 const NO_MEASUREMENT: Readonly<Record<string, string>> = {
   'CLIENT-LIMITED': 'the client is the limit',
   'LOAD NOT DELIVERED': 'the load was not delivered',
 };
 
-function probedOf(
-  { table, performance, stopped, code }: PointRun,
+async function probedIn(
+  result: RunResult,
   objectives: readonly Objective[],
-  isRemote: boolean,
-): Probed {
-  const validity = performance[0]?.summary.validity;
+  areRemote: boolean,
+): Promise<Probed> {
+  const { tasks, stopped } = result;
+  const table = await requestTable(result);
+  const performance = tasks[0]?.performance;
+  const validity = performance?.summary.validity;
   const overSaturated = stopped === 'over-saturated';
   // A load that was stopped for its backlog was delivered as far as the service let it.
   const isUseless =
@@ -150,9 +178,9 @@ function probedOf(
     bad: objectives.map((objective) => badRequests(table, objective)),
     ...(speed === undefined ? {} : { answeredPerSecond: speed }),
     overSaturated,
-    interrupted: stopped === 'interrupted' || code === EXIT.interrupted,
+    interrupted: isInterrupted(result),
     ...(why === undefined ? {} : { invalid: why }),
-    ...(isUseless ? { cure: cureFor(performance[0]!, isRemote) } : {}),
+    ...(isUseless ? { cure: cureFor(performance!, areRemote) } : {}),
   };
 }
 

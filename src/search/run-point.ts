@@ -1,77 +1,72 @@
-import type { AnyRunFlags } from '../cli/series-flags.ts';
-import { EXIT } from '../contract/errors.ts';
+import type { RunFlags } from '../config/flags.ts';
+import type { Plan } from '../config/plan.ts';
 import type { RunRecord } from '../contract/record.ts';
-import { requestMetrics } from '../metrics/request.ts';
-import { RequestTable } from '../metrics/request-table.ts';
-import type { AccuracyReport } from '../report/accuracy.ts';
-import type { PerformanceReport } from '../report/performance.ts';
-import { RunControl, type StopReason } from '../sending/control.ts';
-import { runEvaluation } from '../session/run.ts';
+import type { RunEvent, RunOptions } from '../session/options.ts';
+import type { RunResult } from '../session/result.ts';
+import { run } from '../session/run.ts';
+import type { LoadKind } from './load-points.ts';
 import { watchBacklog } from './watch-backlog.ts';
 
-/** What one point of a sweep or search came to. */
-export interface PointRun {
-  /** Exit code of the run, as if it had been the only one. */
-  readonly code: number;
-  readonly performance: readonly PerformanceReport[];
-  /** Scores, where answers were scored. */
-  readonly accuracy: readonly AccuracyReport[];
-  readonly folder: string;
-  /** Its requests; of the last load where the run has several. */
-  readonly table: RequestTable;
-  /** Why it ended before its last request. */
-  readonly stopped?: StopReason;
+/** What a point changes of a run's load. */
+export type PointLoad = Partial<
+  Pick<RunFlags, 'batchSize' | 'requestRate' | 'arrival' | 'cycle' | 'maxCases' | 'seed'>
+>;
+
+/** Makes the plan of a point; everything but its load is the same for all points. */
+export type PlanPoint = (load: PointLoad) => Promise<Plan>;
+
+/** A load test that is about to begin, or one that an earlier session measured. */
+export interface PointEvent {
+  readonly type: 'point';
+  readonly kind: LoadKind;
+  /** Requests a second or in flight; Infinity: all requests of the point at once. */
+  readonly load: number;
+  /** Requests of the point, where it has a number of its own. */
+  readonly requests?: number;
+  /** Its place, counted from 1, and of how many where that is known. */
+  readonly n: number;
+  readonly of?: number;
+  readonly isMeasured: boolean;
 }
 
-interface PointSetting {
-  readonly name: string;
+/** Options of commands that make several runs: those of each run, and who is told of the next one. */
+export interface SeriesOptions extends Omit<RunOptions, 'on' | 'name' | 'folder' | 'reuse'> {
+  readonly on?: (event: RunEvent | PointEvent) => void | Promise<void>;
+}
+
+/** When a point ends before its last request. */
+interface PointLimits {
   /** Requests a second that are due; absent in a closed loop, which has no backlog. */
   readonly ratePerSecond?: number | undefined;
-  /** The smallest of the objectives that the point is held against, ms. */
-  readonly smallestObjective?: number;
-  /** Hears of every request of this process that has ended; true: enough is seen. */
+  /** Takes every request of this process that has ended; true: the point has shown enough. */
   readonly isEnough?: (record: RunRecord) => boolean;
 }
 
-/** An ordinary load test in a folder of its own; it prints no tables. A load whose backlog grows without bound is stopped. */
+/** Runs one load test of a series. It is stopped when its backlog grows without bound, or when it has shown enough. */
 export async function runPoint(
-  flags: AnyRunFlags,
-  { name, ratePerSecond, smallestObjective, isEnough }: PointSetting,
-): Promise<PointRun> {
-  const control = new RunControl();
-  let table = new RequestTable();
-  let concluded: Pick<PointRun, 'performance' | 'accuracy' | 'folder'> | undefined;
+  plan: Plan,
+  options: RunOptions,
+  { ratePerSecond, isEnough }: PointLimits,
+): Promise<RunResult> {
+  const own = new AbortController();
+  const signals = [own.signal, ...(options.signal === undefined ? [] : [options.signal])];
   let stopWatching = (): void => {};
+  const on = (event: RunEvent): void | Promise<void> => {
+    if (event.type === 'task-started' && ratePerSecond !== undefined) {
+      stopWatching();
+      stopWatching = watchBacklog(event.progress, ratePerSecond, () => own.abort('over-saturated'));
+    }
+    if (event.type === 'request-ended' && isEnough?.(event.record)) own.abort('enough-seen');
+    return options.on?.(event);
+  };
   try {
-    const code = await runEvaluation(flags, {
-      name,
-      control,
-      smallestObjective,
-      begun: (_task, progress) => {
-        stopWatching();
-        if (ratePerSecond !== undefined) stopWatching = watchBacklog(progress, ratePerSecond, control);
-      },
-      ...(isEnough && {
-        ended: (record) => {
-          if (!control.interrupted && isEnough(record)) control.abort('enough-seen');
-        },
-      }),
-      loadRead: () => {
-        table = new RequestTable();
-      },
-      recorded: (record) => addTo(table, record),
-      concluded: (performance, folder, accuracy) => {
-        concluded = { performance, accuracy, folder };
-      },
-    });
-    const stopped = control.interrupted ? control.reason : undefined;
-    const own = stopped === 'over-saturated' || stopped === 'enough-seen';
-    return { code: own ? EXIT.ok : code, ...concluded!, table, ...(stopped && { stopped }) };
+    return await run(plan, { ...options, signal: AbortSignal.any(signals), on });
   } finally {
     stopWatching();
   }
 }
 
-export function addTo(table: RequestTable, record: RunRecord): void {
-  table.add(record, record.outcome === 'ok' ? requestMetrics(record) : undefined);
+/** Whether the user stopped the run; a point that stopped itself is a result. */
+export function isInterrupted({ stopped }: Pick<RunResult, 'stopped'>): boolean {
+  return stopped === 'interrupted';
 }

@@ -1,12 +1,15 @@
 import { performance } from 'node:perf_hooks';
-import type { RunControl } from '../sending/control.ts';
 import type { TaskProgress } from '../sending/run-task.ts';
 import { type BacklogSample, growsWithoutBound } from './backlog.ts';
 
 const EVERY_MS = 250;
 
-/** Ends a load whose backlog grows without bound. Returns how to stop watching. */
-export function watchBacklog(progress: TaskProgress, ratePerSecond: number, control: RunControl): () => void {
+/** Watches a load and calls `onGrowth` once its backlog grows without bound. Returns how to stop watching. */
+export function watchBacklog(
+  progress: TaskProgress,
+  ratePerSecond: number,
+  onGrowth: () => void,
+): () => void {
   const samples: BacklogSample[] = [];
   const begun = performance.now();
   const timer = setInterval(() => {
@@ -15,7 +18,7 @@ export function watchBacklog(progress: TaskProgress, ratePerSecond: number, cont
     // Once everything was due the rest only drains.
     if (due < scheduled) return;
     samples.push({ due, done: progress.done });
-    if (growsWithoutBound(samples)) control.abort('over-saturated');
+    if (growsWithoutBound(samples)) onGrowth();
   }, EVERY_MS);
   timer.unref();
   return () => clearInterval(timer);

@@ -1,9 +1,8 @@
 import type { RequestOutput } from '../contract/output.ts';
 import type { Failure, OkRecord, RunRecord, TokenCount, Transcript } from '../contract/record.ts';
 import { isPayload, isTokenCount } from '../contract/record.ts';
-import { type Attempt, callService } from '../transport/call-service.ts';
+import { type Attempt, callService, type Wire } from '../transport/call-service.ts';
 import { isWorthRetrying } from '../transport/failure.ts';
-import type { Wire } from '../transport/wire.ts';
 import { type Answer, argsOf, type Call, referenceIn } from './calls.ts';
 import { seenBy, type Target } from './target.ts';
 

@@ -4,7 +4,7 @@ import type { AisBenchError } from '../contract/errors.ts';
 import { mediaOf, toText } from '../contract/prompt-list.ts';
 import type { EventLog, Failure, TokenCount, Transcript } from '../contract/record.ts';
 import { EventRecorder } from '../transport/event-log.ts';
-import { modelBug } from '../transport/model-bug.ts';
+import { modelBug } from '../transport/failure.ts';
 import { type Answer, type Ask, type Call, referenceIn } from './calls.ts';
 import {
   answerBatch,

@@ -9,7 +9,7 @@ import {
 import { AisBenchError } from '../contract/errors.ts';
 import type { EventLog, Failure } from '../contract/record.ts';
 import { EventRecorder } from '../transport/event-log.ts';
-import { modelBug } from '../transport/model-bug.ts';
+import { modelBug } from '../transport/failure.ts';
 import type { Clock } from '../transport/types.ts';
 import type { Call } from './calls.ts';
 

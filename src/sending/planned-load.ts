@@ -1,7 +1,6 @@
 import type { LoadSettings, ServiceModelPlan } from '../config/plan.ts';
 import type { PacedArrival } from '../load/arrival.ts';
-import { authorityOf, endpointOf } from '../transport/endpoint.ts';
-import { proxyFor } from '../transport/proxy.ts';
+import { formatAuthority, parseEndpoint, proxyFor } from '../transport/proxy.ts';
 import { askedRateOf, casesOf } from './load-plan.ts';
 import { workersFor } from './pool.ts';
 import type { Task } from './prepare.ts';
@@ -53,7 +52,7 @@ function connectionsToOne({ connection: { servers, proxy } }: ServiceModelPlan, 
   const shares = new Map<string, number>();
   for (const server of servers) {
     const url = new URL(server);
-    const address = authorityOf(proxyFor(url, proxy) ?? endpointOf(url));
+    const address = formatAuthority(proxyFor(url, proxy) ?? parseEndpoint(url));
     shares.set(address, (shares.get(address) ?? 0) + 1);
   }
   return Math.ceil((inFlight * Math.max(...shares.values())) / servers.length);

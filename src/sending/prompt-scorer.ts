@@ -3,7 +3,7 @@ import type { RequestOutput } from '../contract/output.ts';
 import type { PromptType } from '../contract/prompt-list.ts';
 import type { Transcript } from '../contract/record.ts';
 import { type PromptScore, scorePrompt } from '../evaluate/perplexity.ts';
-import { MethodError } from '../transport/model-bug.ts';
+import { MethodError } from '../transport/failure.ts';
 
 /** Methods that a model class needs to be asked how well it expects a text. */
 export const SCORING_METHODS = {

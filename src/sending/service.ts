@@ -2,12 +2,10 @@ import type { ServiceModelPlan } from '../config/plan.ts';
 import { withoutCredentials } from '../contract/base-api-model.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { RequestOutput } from '../contract/output.ts';
-import { buildRequest } from '../transport/call-service.ts';
-import { Deadlines } from '../transport/deadlines.ts';
-import { inTime, type UnsettledError } from '../transport/in-time.ts';
-import type { MethodError } from '../transport/model-bug.ts';
+import { buildRequest, type Wire } from '../transport/call-service.ts';
+import { inTime, RequestDeadlines, type UnsettledError } from '../transport/deadlines.ts';
+import type { MethodError } from '../transport/failure.ts';
 import { openTransport } from '../transport/open-transport.ts';
-import type { Wire } from '../transport/wire.ts';
 import { adapterPicker } from './adapters.ts';
 import { balancer } from './balance.ts';
 import { argsOf, type Call } from './calls.ts';
@@ -45,7 +43,7 @@ export async function openService(
         const adapter = adapterOf(ref);
         return { ...server, ...(adapter === undefined ? {} : { adapter }), release };
       },
-      wire: { ...wire, transport, deadlines: new Deadlines(clock, plan.timeouts) },
+      wire: { ...wire, transport, deadlines: new RequestDeadlines(clock, plan.timeouts) },
       modelName: found !== undefined && 'name' in found && !(found instanceof Error) ? found.name : undefined,
       simulated: found !== undefined && 'simulated' in found && found.simulated,
       close: async () => {

@@ -1,6 +1,6 @@
 import type { BaseAPIModel } from '../contract/base-api-model.ts';
 import type { CallRef } from '../contract/record.ts';
-import type { Wire } from '../transport/wire.ts';
+import type { Wire } from '../transport/call-service.ts';
 import type { Call } from './calls.ts';
 import { PromptScorer } from './prompt-scorer.ts';
 

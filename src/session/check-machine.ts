@@ -1,6 +1,6 @@
-import { storedSelfTest } from '../cli/stored-selftest.ts';
 import type { Plan } from '../config/plan.ts';
 import { AisBenchError } from '../contract/errors.ts';
+import type { Ceiling } from '../sending/ceiling.ts';
 import { diskFindings, plannedDisk } from '../sending/planned-disk.ts';
 import { plannedLoad } from '../sending/planned-load.ts';
 import { preflight } from '../sending/preflight.ts';
@@ -8,12 +8,15 @@ import type { Task } from '../sending/prepare.ts';
 import { freeBytes, machineLimits } from './machine.ts';
 
 /**
- * Holds every load against this machine's limits and its last self-test, and what all of them write against the disk; returns the
- * warnings. `continues`: part of it was written by an earlier session. Throws RUN-LIMIT-001 for a load that cannot be held.
+ * Checks every load against this machine's limits and its self-test, and what all of them write against the disk; returns the warnings.
+ * `isContinued`: an earlier session wrote part of it. Throws RUN-LIMIT-001 for a load that cannot be held.
  */
-export function checkMachine(plan: Plan, tasks: readonly Task[], continues: boolean): string[] {
+export function checkMachine(
+  plan: Plan,
+  tasks: readonly Task[],
+  { ceiling, isContinued }: { readonly ceiling: Ceiling | undefined; readonly isContinued: boolean },
+): string[] {
   const limits = machineLimits();
-  const ceiling = storedSelfTest();
   const findings = tasks.flatMap((task) => {
     const load = plannedLoad(task, plan.load, limits.cores);
     return load === undefined ? [] : preflight(load, limits, ceiling);
@@ -21,7 +24,7 @@ export function checkMachine(plan: Plan, tasks: readonly Task[], continues: bool
   const free = freeBytes(plan.workDir);
   if (free !== undefined) {
     const planned = tasks.flatMap(({ source }) => plannedDisk(source, plan.load) ?? []);
-    findings.push(...diskFindings(planned, { folder: plan.workDir, free, continues }));
+    findings.push(...diskFindings(planned, { folder: plan.workDir, free, continues: isContinued }));
   }
   const error = findings.find(({ severity }) => severity === 'error');
   if (error !== undefined) throw new AisBenchError('RUN-LIMIT-001', error.what, error);

@@ -1,7 +1,4 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
-import { folderOf, type Load, loadsIn, noRecords } from '../cli/find-loads.ts';
 import { isLoadTest, MODES } from '../config/modes.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import type { CallRef, RunRecord } from '../contract/record.ts';
@@ -9,145 +6,110 @@ import { everyEventCounts } from '../metrics/dialects/every-event.ts';
 import { goodRows, type Slos } from '../metrics/goodput.ts';
 import { GapCounts, RequestSample } from '../metrics/request-sample.ts';
 import { percentileOf } from '../metrics/stats.ts';
-import type { Run } from '../report/compare/compare-runs.ts';
-import type { Asked, Measured, RunName, TaskSide } from '../report/compare/types.ts';
-import { isImported, plansOf } from '../store/find-run.ts';
-import { lastAttempts } from '../store/last-attempts.ts';
-import { readRecords, readTranscripts } from '../store/read-back.ts';
-import { openRunFolder } from '../store/run-folder.ts';
-import { readJsonIfThere } from '../store/served.ts';
-import { storedScore } from './stored-score.ts';
+import { type Run as ComparedRun, compareRuns as compareRead } from '../report/compare/compare-runs.ts';
+import { USUAL_PERCENTILES } from '../report/compare/numbers-of.ts';
+import { numberOf, type Rule } from '../report/compare/rules.ts';
+import type { Asked, Measured, RunComparison, TaskSide } from '../report/compare/types.ts';
+import { openRun, readingRuns, type StoredRun, type StoredTask } from './open-run.ts';
 
-interface Wanted {
+/** Options of `compareRuns`. */
+export interface CompareOptions {
+  /** Gates, judged together as one family of tests. */
+  readonly rules?: readonly Rule[];
+  /** Objectives of goodput, ms. */
+  readonly slos?: Slos | undefined;
+}
+
+/**
+ * Compares finished runs with the first of them, from their folders alone: what changed, and whether it is significant. Throws
+ * RUN-DATA-001 where a folder holds no run, TMAN-CMD-002 for a rule about a number that no shared task has.
+ */
+export function compareRuns(
+  folders: readonly string[],
+  { rules = [], slos }: CompareOptions = {},
+): Promise<RunComparison[]> {
+  return readingRuns(folders, async () => {
+    const runs: StoredRun[] = [];
+    for (const folder of folders) runs.push(await openRun(folder));
+    const percentiles = comparedPercentiles(rules);
+    // In an imported run every event counts, as in AISBench: then in all of them.
+    const options = { percentiles, slos, everyEvent: runs.some(({ isImported }) => isImported) };
+    const read: ComparedRun[] = [];
+    for (const [n, run] of runs.entries())
+      read.push(await readSide(run, { letter: letterFor(n), path: folders[n]! }, options));
+    const [before, ...others] = read;
+    const comparisons = compareRead(before!, others, { rules, percentiles });
+    for (const comparison of comparisons) requireEveryRule(rules, comparison);
+    return comparisons;
+  });
+}
+
+interface ReadOptions {
   /** Ascending. */
   readonly percentiles: readonly number[];
-  readonly slos?: Slos | undefined;
-  /** One of the runs was imported: every event counts in all of them, as in AISBench. */
-  readonly asAisbench: boolean;
+  readonly slos: Slos | undefined;
+  readonly everyEvent: boolean;
 }
 
-/** Whether another tool made that run. */
-export function wasImported(given: string): boolean {
-  return isImported(folderOf(given));
-}
-
-/** A finished run from its folder alone. Throws RUN-DATA-001 where there is none. */
-export async function readRun(given: string, letter: string, wanted: Wanted): Promise<Run> {
-  const folder = folderOf(given);
-  // `latest` is a link: the run has a name of its own.
-  const path = existsSync(folder) ? realpathSync(folder) : resolve(folder);
-  const names = tasksIn(path);
-  if (names.size === 0) throw existsSync(join(path, 'configs')) ? neither(given) : noRecords(given);
-  const loads = new Map(loadsIn(path).map((load) => [nameOf(load.stem), load]));
-  const isContinued = existsSync(join(path, 'configs', 'continued.json'));
+async function readSide(
+  run: StoredRun,
+  { letter, path }: { readonly letter: string; readonly path: string },
+  options: ReadOptions,
+): Promise<ComparedRun> {
+  const { name, served, isImported, plan } = run;
   const tasks: TaskSide[] = [];
-  for (const [key, { model, dataset }] of names)
-    tasks.push(await readTask({ path, model, dataset, load: loads.get(key), isContinued }, wanted));
-  const name: RunName = { letter, name: basename(path), path: given };
-  return { name, ...planIn(path), tasks, notes: notesOf(path, letter, isContinued) };
-}
-
-function neither(run: string): AisBenchError {
-  return new AisBenchError(
-    'RUN-DATA-001',
-    'this run has neither records nor scores: there is nothing to compare',
-    {
-      where: run,
-      cure: 'score its answers first (--mode eval --reuse, or ais_bench import with --datasets), or name another run',
-    },
-  );
-}
-
-interface TaskName {
-  readonly model: string;
-  readonly dataset: string;
-}
-
-function nameOf(stem: string): string {
-  return JSON.stringify([basename(dirname(stem)), basename(stem)]);
-}
-
-/** Model and dataset of everything that was measured or scored, as the files are called. */
-function tasksIn(path: string): Map<string, TaskName> {
-  const stems = [
-    ...loadsIn(path).map(({ stem }) => stem),
-    ...filesBelow(join(path, 'results')).map((file) => file.replace(/\.json$/, '')),
-  ];
-  return new Map(
-    stems.map((stem) => [nameOf(stem), { model: basename(dirname(stem)), dataset: basename(stem) }]),
-  );
-}
-
-function filesBelow(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  const found = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  return found
-    .filter((file) => file.endsWith('.json'))
-    .sort()
-    .map((file) => join(folder, file));
-}
-
-interface TaskPlace extends TaskName {
-  readonly path: string;
-  readonly load: Load | undefined;
-  readonly isContinued: boolean;
-}
-
-async function readTask(
-  { path, model, dataset, load, isContinued }: TaskPlace,
-  wanted: Wanted,
-): Promise<TaskSide> {
-  const folder = openRunFolder(path, (text) => text);
-  const stored = storedScore(folder, {
-    task: { model: { abbr: model }, dataset: { abbr: dataset } } as Parameters<typeof storedScore>[1]['task'],
-    simulated: false,
-  });
-  const asked = await askedIn(folder.predictions(model, dataset), isContinued);
-  const measured = load === undefined ? undefined : await measuredIn(load, isContinued, wanted);
+  for (const task of run.tasks) tasks.push(await readTaskSide(task, options));
+  const hasServed = Object.keys(served).length > 0;
   return {
-    model,
-    dataset,
-    asked,
-    ...(stored === undefined ? {} : { scored: { ...stored.report.card, judged: stored.judged } }),
-    ...(measured === undefined ? {} : { measured }),
+    name: { letter, name, path },
+    // The model that a service named is part of what was sent.
+    plan: isImported
+      ? { tasks: (plan as { tasks?: unknown }).tasks }
+      : { ...(plan as object), ...(hasServed && { served }) },
+    isImported,
+    tasks,
+    notes: sideNotes(run, letter),
   };
 }
 
-/** The beginnings of so many prompts are kept, to show where two part; of the others their hash. */
+async function readTaskSide(task: StoredTask, options: ReadOptions): Promise<TaskSide> {
+  const { model, dataset, accuracy, judged, recordFiles } = task;
+  return {
+    model,
+    dataset,
+    asked: await readPrompts(task),
+    ...(accuracy && { scored: { ...accuracy.card, judged } }),
+    ...(recordFiles.length > 0 && { measured: await measureSide(task, options) }),
+  };
+}
+
+/** The beginnings of so many prompts are kept, to show where two differ; of the others their hash. */
 const EXCERPTS = 200;
 const EXCERPT_CHARACTERS = 2000;
 
-async function askedIn(path: string, isContinued: boolean): Promise<Map<string, Asked>> {
-  const read = () => readTranscripts(path);
-  const asked = new Map<string, Asked>();
-  for await (const { call, prompt } of isContinued ? lastAttempts(read) : read()) {
-    const text = textOf(prompt);
+async function readPrompts(task: StoredTask): Promise<Map<string, Asked>> {
+  const prompts = new Map<string, Asked>();
+  for await (const { call, prompt } of task.transcripts()) {
+    const text = typeof prompt === 'string' ? prompt : (JSON.stringify(prompt) ?? '');
     const hash = createHash('sha256').update(text).digest('base64');
-    const excerpt = asked.size < EXCERPTS ? { excerpt: text.slice(0, EXCERPT_CHARACTERS) } : {};
-    asked.set(placeOf(call), { id: call.id, hash, ...excerpt });
+    const excerpt = prompts.size < EXCERPTS ? { excerpt: text.slice(0, EXCERPT_CHARACTERS) } : {};
+    prompts.set(placeInData(call), { id: call.id, hash, ...excerpt });
   }
-  return asked;
+  return prompts;
 }
 
-function placeOf({ index, repetition, turn = 0, label = '' }: CallRef): string {
+function placeInData({ index, repetition, turn = 0, label = '' }: CallRef): string {
   return `${index} ${repetition} ${turn} ${label}`.trimEnd();
 }
 
-function textOf(prompt: unknown): string {
-  return typeof prompt === 'string' ? prompt : (JSON.stringify(prompt) ?? '');
-}
-
-async function measuredIn(
-  { stem, files }: Load,
-  isContinued: boolean,
-  { percentiles, slos, asAisbench }: Wanted,
+async function measureSide(
+  task: StoredTask,
+  { percentiles, slos, everyEvent }: ReadOptions,
 ): Promise<Measured> {
-  const read = (): AsyncIterable<RunRecord> =>
-    isContinued ? lastAttempts(() => readRecords(files)) : readRecords(files);
-  const seen = asAisbench ? everyEventCounts : (record: RunRecord) => record;
+  const seen = everyEvent ? everyEventCounts : (record: RunRecord) => record;
   const sample = new RequestSample();
   const counts = { requests: 0, failed: 0, retried: 0 };
-  for await (const record of read()) {
+  for await (const record of task.records()) {
     sample.add(seen(record));
     counts.requests++;
     if (record.outcome === 'failed') counts.failed++;
@@ -159,56 +121,58 @@ async function measuredIn(
       ? []
       : percentiles.map((p) => percentileOf(gaps.length, (rank) => gaps.valueAt(rank), p));
   const shares = new GapCounts(limits);
-  if (limits.length > 0) for await (const record of read()) shares.add(seen(record));
+  if (limits.length > 0) for await (const record of task.records()) shares.add(seen(record));
   const good = slos && goodRows(sample.table, slos);
   return {
     sample,
     gaps: { percentiles, counts: shares.finish() },
     ...counts,
-    ...validityIn(`${stem}.json`),
-    ...(good === undefined ? {} : { good }),
+    ...storedValidity(task),
+    ...(good && { good }),
   };
 }
 
-/** Only a load test's report has a verdict at its top. */
-function validityIn(report: string): Pick<Measured, 'validity'> {
-  const told = readJsonIfThere(report) as { verdict?: unknown; reasons?: unknown } | undefined;
-  if (typeof told?.verdict !== 'string') return {};
-  return {
-    validity: { verdict: told.verdict, reasons: Array.isArray(told.reasons) ? told.reasons.map(String) : [] },
-  };
+/** Only a load test's report has a verdict. */
+function storedValidity({ report }: StoredTask): Pick<Measured, 'validity'> {
+  const { verdict, reasons } = report ?? {};
+  if (typeof verdict !== 'string') return {};
+  return { validity: { verdict, reasons: Array.isArray(reasons) ? reasons.map(String) : [] } };
 }
 
-/** Of a run of several sessions the last plan; the model that a service named is part of what was asked. */
-function planIn(path: string): Pick<Run, 'plan' | 'isImported'> {
-  const served = readJsonIfThere(join(path, 'configs', 'served.json'));
-  if (!isImported(path))
-    return {
-      plan: { ...(plansOf(path).at(-1) as object), ...(served === undefined ? {} : { served }) },
-      isImported: false,
-    };
-  const { tasks } = readJsonIfThere(join(path, 'configs', 'imported.json')) as { tasks?: unknown };
-  return { plan: { tasks }, isImported: true };
-}
-
-function notesOf(path: string, letter: string, isContinued: boolean): string[] {
-  const served = Object.values((readJsonIfThere(join(path, 'configs', 'served.json')) ?? {}) as object);
+function sideNotes({ isImported, isContinued, served, plan }: StoredRun, letter: string): string[] {
+  const mode = isImported ? undefined : (plan as { mode?: unknown } | undefined)?.mode;
+  const isAccuracyRun = MODES.some((one) => one === mode && !isLoadTest(one));
   return [
-    ...(isImported(path)
+    ...(isImported
       ? [`${letter} was imported from AISBench: every event of an answer counts in both runs, as it counted`]
       : []),
-    ...(isAccuracyRun(path)
+    ...(isAccuracyRun
       ? [`${letter} was an accuracy run, no load test: nothing judges whether its load was as asked`]
       : []),
     ...(isContinued ? [`${letter} is a continued run: its throughputs are no measure of one load`] : []),
-    ...(served.some(({ simulated }) => simulated === true)
+    ...(Object.values(served).some(({ simulated }) => simulated === true)
       ? [`${letter} is SIMULATED: its answers and times are made up`]
       : []),
   ];
 }
 
-/** Of a run that was imported it is not known. */
-function isAccuracyRun(path: string): boolean {
-  const mode = isImported(path) ? undefined : (plansOf(path).at(-1) as { mode?: unknown } | undefined)?.mode;
-  return MODES.some((one) => one === mode && !isLoadTest(one));
+/** `A`, `B`, … `Z`, `A1`, …: more runs than letters are compared seldom. */
+function letterFor(n: number): string {
+  const letter = String.fromCharCode(65 + (n % 26));
+  return n < 26 ? letter : `${letter}${Math.floor(n / 26)}`;
+}
+
+function comparedPercentiles(rules: readonly Rule[]): number[] {
+  const ruled = rules.flatMap(({ stat }) => (stat?.startsWith('p') ? [Number(stat.slice(1))] : []));
+  return [...new Set([...USUAL_PERCENTILES, ...ruled])].sort((a, b) => a - b);
+}
+
+/** A gate that no number is held against must not pass in silence. */
+function requireEveryRule(rules: readonly Rule[], { rules: judged, after }: RunComparison): void {
+  const lost = rules.find((rule) => !judged.some((one) => one.rule === rule));
+  if (lost === undefined) return;
+  throw new AisBenchError('TMAN-CMD-002', `no task that both runs have has a number ${numberOf(lost)}`, {
+    where: `--fail-if '${lost.text}', ${after.path}`,
+    cure: 'compare runs that measured it, or leave the rule out (goodput needs --goodput)',
+  });
 }

@@ -1,7 +1,5 @@
 import { join } from 'node:path';
 import { plural } from '../basics/plural.ts';
-import { planAsData } from '../cli/print/describe-plan.ts';
-import { readingRuns } from '../cli/reading-runs.ts';
 import { hasStep, isLoadTest, type Mode } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
 import { AisBenchError } from '../contract/errors.ts';
@@ -18,6 +16,8 @@ import { type Redactor, redactJson } from '../store/redact.ts';
 import { createRunFolder, type RunFolder, runFolder } from '../store/run-folder.ts';
 import { readJsonIfThere, ServedModels } from '../store/served.ts';
 import { timeStamp } from '../store/stamp.ts';
+import { planAsData } from './kept-plan.ts';
+import { readingRuns } from './open-run.ts';
 import { wasLoadTest } from './scored-load.ts';
 
 /** What a person should know. */

@@ -1,8 +1,6 @@
 /** What judge models do in a run: from the answers on disk to their replies on disk. */
 
 import { plural } from '../basics/plural.ts';
-import type { RunLog } from '../cli/log.ts';
-import { describeTask } from '../cli/print/describe-plan.ts';
 import { hasStep } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import { stripReasoning } from '../evaluate/reasoning.ts';
@@ -25,6 +23,7 @@ import { readTranscripts } from '../store/read-back.ts';
 import type { Redactor } from '../store/redact.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { Served, ServedModels } from '../store/served.ts';
+import type { Journal } from './journal.ts';
 
 /** Where the answers lie that a judge was asked about. */
 type AnswerFiles = Pick<TaskFiles, 'predictions' | 'ids'>;
@@ -39,7 +38,7 @@ export interface JudgeStage {
   readonly folder: RunFolder;
   readonly redact: Redactor;
   readonly served: ServedModels;
-  readonly log: RunLog;
+  readonly journal: Journal;
   /** Absent where nothing is asked. */
   readonly asking?: { readonly control: RunControl; readonly listener: RunListener };
 }
@@ -108,18 +107,17 @@ async function answersIn({ predictions, ids }: AnswerFiles): Promise<JudgedAnswe
 }
 
 async function judgeOne(task: Task, stage: JudgeStage, loaded: LoadedModel | undefined): Promise<Outcome> {
-  const { plan, folder, redact, log, asking } = stage;
+  const { plan, folder, redact, journal, asking } = stage;
   const served = servedBy(`judge ${task.dataset.abbr}`, task, stage);
   const resume = await readResume([task], {
     mode: plan.mode,
     load: plan.load,
     filesOf: (one) => taskFiles(folder, one),
     redact,
-    onHalfLine: (where) => log.warn(`${where}: half a line, left by a crash, is no data`),
+    onHalfLine: (where) => journal.warn(`${where}: half a line, left by a crash, is no data`),
   });
   const left = caseCount(resume.tasks.get(task)!.left);
   if (asking !== undefined) {
-    for (const line of left > 0 ? describeTask(task, plan.load) : []) log.info(line);
     const { results, broken } = await execute({ ...plan, models: [task.model], numWarmups: 0 }, [task], {
       ...{ folder, redact, served, resume, ...(loaded && { loaded }) },
       ...asking,
@@ -127,7 +125,7 @@ async function judgeOne(task: Task, stage: JudgeStage, loaded: LoadedModel | und
     return { results, broken: broken.map((one) => ({ ...one, model: `the judge of ${nameOf(task)}` })) };
   }
   if (left > 0 && hasStep(plan.mode, 'score'))
-    log.warn(
+    journal.warn(
       `${nameOf(task)}: ${left} of ${plural(caseCount(task.source), 'answer')} ${left === 1 ? 'is' : 'are'} not judged: ${CURE}`,
     );
   return { results: [storedResult(task, plan, { folder, resume, served })], broken: [] };

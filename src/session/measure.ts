@@ -1,6 +1,5 @@
-import { INSECURE, isInsecure } from '../cli/print/describe-connection.ts';
-import { type ReportFlags, slosIn } from '../cli/report-flags.ts';
-import type { Plan } from '../config/plan.ts';
+import { defined } from '../basics/defined.ts';
+import type { ModelPlan, Plan } from '../config/plan.ts';
 import type { RunRecord } from '../contract/record.ts';
 import type { ClientHealth } from '../metrics/client-health.ts';
 import { Dialects } from '../metrics/dialects/index.ts';
@@ -17,6 +16,7 @@ import type { TaskResult } from '../sending/execute.ts';
 import { askedRateOf } from '../sending/load-plan.ts';
 import { readClientFiles } from '../store/client-file.ts';
 import { type WorkersFile, writerOf } from '../store/workers-file.ts';
+import type { ReportOptions } from './options.ts';
 import { wasLoadTest } from './scored-load.ts';
 
 const BATCH_TIMES =
@@ -27,6 +27,8 @@ const SHARED_SLOTS =
   "the model's tasks shared its slots: throughputs and concurrency are this task's part of what the service did meanwhile";
 export const SIMULATED = 'SIMULATED: this service says that its answers and times are made up';
 
+const INSECURE = 'INSECURE: the certificates of the service were not checked (tls.insecure)';
+
 /** Whether a note says what the numbers are, and not what they lack. */
 export function isFact(note: string): boolean {
   return note === SIMULATED || note === BATCH_TIMES || note === SHARED_SLOTS || isOfCache(note);
@@ -35,29 +37,29 @@ export function isFact(note: string): boolean {
 /** AISBench's class of `--summarizer stable_stage`. */
 const STABLE_STAGE = 'StablePerfMetricCalculator';
 
-interface Sight {
-  /** Who sent, where it was not this machine. */
+interface RecordReaders {
+  /** Workers of other machines, where those sent. */
   readonly workers: WorkersFile | undefined;
-  /** Sees every record too. */
+  /** Takes every record too. */
   readonly alsoTo: (record: RunRecord) => void;
 }
 
-/** The performance of one task, from its record files, which are read once. */
-export async function performanceOf(
+/** Computes the performance of one task from its record files, which are read once. */
+export async function measureTask(
   plan: Plan,
   { task, files, outcome, simulated, memory, sharedSlots = false }: TaskResult,
-  flags: ReportFlags & Pick<SummaryOptions, 'smallestObjective' | 'servedFromCache'>,
-  { workers, alsoTo }: Sight,
+  options: ReportOptions & Pick<SummaryOptions, 'servedFromCache'>,
+  { workers, alsoTo }: RecordReaders,
 ): Promise<PerformanceReport> {
   const { model, dataset, countTokens } = task;
   const counts = countTokens === undefined ? new Map() : await countMissingTokens(files, countTokens);
   const check = countTokens && (await CountCheck.of(files.predictions, countTokens));
-  const options = optionsOf(plan, { task, files, outcome }, flags);
-  const wanted = wantedStages(plan, flags);
-  const run = new RunSummary(options);
-  const others = new Dialects(dialectsOf(wanted), options);
+  const summarized = summaryOptions(plan, { task, files, outcome }, options);
+  const stages = dialectStages(plan, options.dialect);
+  const run = new RunSummary(summarized);
+  const others = new Dialects(dialectNames(stages), summarized);
   const segments =
-    wasLoadTest(plan) && files.continued ? new Segments(files.sessions ?? [], options) : undefined;
+    wasLoadTest(plan) && files.continued ? new Segments(files.sessions ?? [], summarized) : undefined;
   let writer: string | undefined;
   const onFile = (path: string) => {
     writer = workers && writerOf(workers, path)?.name;
@@ -71,7 +73,7 @@ export async function performanceOf(
   }
   const summary = segmented(run.finish(), segments?.finish());
   const senders = workerFacts(workers, { model: model.abbr, dataset: dataset.abbr }, summary);
-  const dialects = others.finish().filter(({ dialect, stage }) => wanted.has(stageKey(dialect, stage)));
+  const dialects = others.finish().filter(({ dialect, stage }) => stages.has(stageKey(dialect, stage)));
   const notes = [
     ...(simulated ? [SIMULATED] : []),
     ...(files.continued ? [CONTINUED] : []),
@@ -94,43 +96,47 @@ export async function performanceOf(
   };
 }
 
-/** What a summary has to know beside the records. */
-function optionsOf(
+/** What a summary needs beside the records. */
+function summaryOptions(
   plan: Plan,
   { task, files, outcome }: Pick<TaskResult, 'task' | 'files' | 'outcome'>,
-  flags: Parameters<typeof performanceOf>[2],
+  { slos, smallestObjective, servedFromCache }: Parameters<typeof measureTask>[2],
 ): SummaryOptions {
-  const { model } = task;
-  const ratePerSecond = askedRateOf(task.source, plan.load);
-  const slos = slosIn(flags);
+  const { model, source } = task;
   return {
     concurrency: model.concurrency,
-    ...(outcome.planned === undefined ? {} : { planned: outcome.planned }),
     ...(wasLoadTest(plan) ? { isLoadTest: true, lostSenders: outcome.lost?.length ?? 0 } : {}),
     interrupted: outcome.stopped !== undefined,
     batched: model.attr === 'local',
-    ...(plan.summarizer?.stats_list === undefined ? {} : { statistics: plan.summarizer.stats_list }),
-    ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
-    ...(slos === undefined ? {} : { slos }),
-    ...(flags.smallestObjective === undefined ? {} : { smallestObjective: flags.smallestObjective }),
-    ...(flags.servedFromCache === undefined ? {} : { servedFromCache: flags.servedFromCache }),
+    ...defined({
+      planned: outcome.planned,
+      statistics: plan.summarizer?.stats_list,
+      ratePerSecond: askedRateOf(source, plan.load),
+      slos,
+      smallestObjective,
+      servedFromCache,
+    }),
     clientHealth: readClientFiles(files.records) as ClientHealth[],
   };
 }
 
 /** AISBench's stage `total` is its dialect; `stable` is what its summarizer of that name asks for. */
-function wantedStages(plan: Plan, { metricDialect }: ReportFlags): ReadonlySet<string> {
-  const calculator = plan.summarizer?.['calculator'] as { type?: unknown } | undefined;
+function dialectStages({ summarizer }: Plan, dialect: DialectName | undefined): ReadonlySet<string> {
+  const calculator = summarizer?.['calculator'] as { type?: unknown } | undefined;
   return new Set([
-    ...(metricDialect === undefined ? [] : [stageKey(metricDialect)]),
+    ...(dialect === undefined ? [] : [stageKey(dialect)]),
     ...(calculator?.type === STABLE_STAGE ? [stageKey('aisbench', 'stable')] : []),
   ]);
+}
+
+function isInsecure(model: ModelPlan): boolean {
+  return model.attr === 'service' && model.connection.tls?.insecure === true;
 }
 
 function stageKey(dialect: DialectName, stage: DialectReport['stage'] = 'total'): string {
   return `${dialect} ${stage}`;
 }
 
-function dialectsOf(stages: ReadonlySet<string>): DialectName[] {
+function dialectNames(stages: ReadonlySet<string>): DialectName[] {
   return [...new Set([...stages].map((key) => key.split(' ')[0] as DialectName))];
 }

@@ -1,11 +1,10 @@
 import { toolVersion } from '../basics/version.ts';
-import type { RunLog } from '../cli/log.ts';
 import { isLoadTest, type Mode } from '../config/modes.ts';
 import { renderPage } from '../report/page/render.ts';
 import { PageRequests } from '../report/page/requests.ts';
 import { type RunPage, type TaskPart, taskPart } from '../report/page/run-page.ts';
 import { PageSamples, type Sample, type SamplesPart } from '../report/page/samples.ts';
-import { NO_VIEWER, pageTemplate } from '../report/page/template.ts';
+import { pageTemplate } from '../report/page/template.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import type { Table } from '../report/table.ts';
 import type { TaskFiles } from '../sending/task-files.ts';
@@ -28,15 +27,13 @@ interface PageTask {
 /** Collects the tasks of a run and writes its `report.html`. */
 export class RunPageWriter {
   readonly #folder: RunFolder;
-  readonly #log: Pick<RunLog, 'warn'>;
   readonly #tasks: TaskPart[] = [];
   readonly #attachments: Record<string, readonly Sample[]> = {};
   readonly #taskCount: number;
 
-  /** `taskCount`: among how many tasks the page has to share its room for texts. */
-  constructor(folder: RunFolder, log: Pick<RunLog, 'warn'>, taskCount: number) {
+  /** `taskCount`: how many tasks share the page's room for texts. */
+  constructor(folder: RunFolder, taskCount: number) {
     this.#folder = folder;
-    this.#log = log;
     this.#taskCount = taskCount;
   }
 
@@ -53,13 +50,10 @@ export class RunPageWriter {
     this.#tasks.push(taskPart({ model, dataset, performance, requests, score: scored }));
   }
 
-  /** Writes the page; the line that says where it is. `groups`: of datasets. */
-  write(degraded?: Table, groups: readonly Table[] = []): string {
+  /** Writes the page and returns its path; undefined where the viewer is not built. `groups`: tables of groups of datasets. */
+  write(degraded?: Table, groups: readonly Table[] = []): string | undefined {
     const template = pageTemplate();
-    if (template === undefined) {
-      this.#log.warn(NO_VIEWER);
-      return '';
-    }
+    if (template === undefined) return undefined;
     const { name, redact } = this.#folder;
     const file = this.#folder.file('report.html');
     const payload: RunPage = {
@@ -76,7 +70,7 @@ export class RunPageWriter {
       attachments: this.#attachments,
     } as const;
     this.#folder.writeMasked(file, renderPage(template, page, redact));
-    return `Report: ${file}\n`;
+    return file;
   }
 
   async #samplesOf(

@@ -13,8 +13,8 @@ interface StoredLoad {
   readonly models: readonly Pick<ModelPlan, 'abbr' | 'arrival' | 'concurrency' | 'repetitions'>[];
 }
 
-/** A mode that asks nothing reports such a run under the load that it had, whatever is said of the load now. */
-export function underLoadOf(plan: Plan, before: readonly unknown[] = []): Plan {
+/** A mode that sends nothing reports a scored load test under the load that it had, whatever the plan says of the load now. */
+export function underEarlierLoad(plan: Plan, before: readonly unknown[] = []): Plan {
   const stored = before.find((one) => (one as StoredLoad | null)?.mode === 'all+perf') as
     | StoredLoad
     | undefined;

@@ -1,34 +1,33 @@
-import type { RunLog } from '../cli/log.ts';
-import type { ServerMetricsFlags } from '../cli/server-metrics-flags.ts';
 import { isLoadTest } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
 import { messageOf } from '../contract/errors.ts';
 import type { ServerMetricsReport } from '../report/server-metrics.ts';
 import { decodeReading, type ReadingOf } from '../scrape/codec.ts';
 import { type ServerMetricsSummary, summarizeServerMetrics, type TimedReading } from '../scrape/summary.ts';
-import type { RunListener, RunSetting, TaskResult } from '../sending/execute.ts';
+import type { RunSetting, TaskResult } from '../sending/execute.ts';
 import { watchServer } from '../sending/server-watch.ts';
 import { LineAppender } from '../store/append.ts';
 import { readLines } from '../store/read-back.ts';
 import type { Redactor } from '../store/redact.ts';
 import type { RunFolder } from '../store/run-folder.ts';
+import type { Journal } from './journal.ts';
+import type { ReportOptions, RunOptions } from './options.ts';
 
 function fileOf(folder: RunFolder): string {
   return folder.file('server-metrics.jsonl');
 }
 
-/** How a run watches its services; undefined where it is not to. Every task's looks go to one file. */
+/**
+ * Returns how a run watches its services, or undefined where it does not: load tests do unless `scrapeMetrics` is false. The readings of
+ * all tasks go to one file.
+ */
 export function serverWatcher(
-  { scrapeMetrics, specDecode }: ServerMetricsFlags,
+  { scrapeMetrics, specDecode }: Pick<RunOptions, 'scrapeMetrics' | 'specDecode'>,
   plan: Plan,
-  {
-    folder,
-    redact,
-    listener,
-  }: { folder: RunFolder; redact: Redactor; listener: Pick<RunListener, 'warned'> },
+  { folder, redact, warn }: { folder: RunFolder; redact: Redactor; warn: Journal['warn'] },
 ): RunSetting['watch'] {
-  const asked = scrapeMetrics !== undefined || specDecode === true;
-  if (scrapeMetrics === false || (!asked && !isLoadTest(plan.mode))) return undefined;
+  const isExplicit = scrapeMetrics !== undefined || specDecode === true;
+  if (scrapeMetrics === false || (!isExplicit && !isLoadTest(plan.mode))) return undefined;
   return async ({ model, dataset }, clock) => {
     if (model.attr === 'local') return undefined;
     const lines: { file?: LineAppender } = {};
@@ -41,30 +40,29 @@ export function serverWatcher(
     return {
       stop: async () => {
         const outcome = await watch.stop();
-        closeQuietly(lines.file, listener);
+        closeQuietly(lines.file, warn);
         const { refused } = outcome;
-        if (asked && refused !== undefined)
-          listener.warned(`${of.model}: no metrics of the service: ${refused}`);
+        if (isExplicit && refused !== undefined) warn(`${of.model}: no metrics of the service: ${refused}`);
         return outcome;
       },
     };
   };
 }
 
-function closeQuietly(file: LineAppender | undefined, listener: Pick<RunListener, 'warned'>): void {
+function closeQuietly(file: LineAppender | undefined, warn: Journal['warn']): void {
   try {
     file?.close();
   } catch (error) {
-    listener.warned(`the service's metrics are not kept: ${messageOf(error)}`);
+    warn(`the service's metrics are not kept: ${messageOf(error)}`);
   }
 }
 
-/** What the file of a run says of one task; undefined where nothing was read. What is wrong with it is only told. */
-export async function serverMetricsOf(
+/** Reads what the file of a run says of one task; undefined where nothing was read. A file that cannot be read is only warned of. */
+export async function readServerMetrics(
   folder: RunFolder,
   { task, server }: Pick<TaskResult, 'task' | 'server'>,
-  { specDecode = false }: ServerMetricsFlags,
-  log: Pick<RunLog, 'warn'>,
+  { specDecode = false }: Pick<ReportOptions, 'specDecode'>,
+  { warn }: Pick<Journal, 'warn'>,
 ): Promise<ServerMetricsReport | undefined> {
   if (server === undefined || server.refused !== undefined) return undefined;
   try {
@@ -72,7 +70,7 @@ export async function serverMetricsOf(
     const summary = summarizeServerMetrics(readings);
     return summary && { summary, failures: server.failures, speculation: specDecode };
   } catch (error) {
-    log.warn(messageOf(error));
+    warn(messageOf(error));
     return undefined;
   }
 }

@@ -1,36 +1,54 @@
 import { createHash } from 'node:crypto';
+import { pathToFileURL } from 'node:url';
+import { shipped } from '../basics/package-folder.ts';
 import type { Plan } from '../config/plan.ts';
 import { scoredDataset } from '../config/resolve-judge.ts';
 import type { AccuracyReport, ReportedScore } from '../report/accuracy.ts';
 import { summaryCsv, summaryMarkdown, summaryText } from '../report/aisbench-summary.ts';
-import { accuracyCsv } from '../report/csv.ts';
-import { accuracyJson } from '../report/json.ts';
+import { type ChangeReport, changesCsv } from '../report/changes.ts';
+import { accuracyCsv, performanceCsv } from '../report/csv.ts';
+import { groupsCsv } from '../report/groups-csv.ts';
+import { accuracyJson, performanceJson } from '../report/json.ts';
 import { type Matrix, type MatrixResult, matrixOf } from '../report/matrix.ts';
+import type { PerformanceReport } from '../report/performance.ts';
 import { type GroupScore, groupResults } from '../report/summary-groups.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 
 /** Every score of a run against its plan: what is missing has a cell too. */
-export interface RunMatrix {
+export interface ScoreMatrix {
   readonly matrix: Matrix;
   readonly results: readonly MatrixResult[];
   readonly groups: readonly GroupScore[];
 }
 
-/** `wanted` are groups of datasets, as a summarizer has them. Throws UTILS-CFG-002 for groups that are none. */
-export function matrixOfRun(
-  plan: Plan,
-  accuracy: readonly AccuracyReport[],
-  wanted: readonly unknown[],
-): RunMatrix {
+/** Lays the scores of a run out by model and dataset. Throws UTILS-CFG-002 for summary groups that are none. */
+export async function scoreMatrix(plan: Plan, accuracy: readonly AccuracyReport[]): Promise<ScoreMatrix> {
   const results = accuracy.map((report) => resultOf(plan, report));
   const models = plan.models.map(({ abbr }) => abbr);
   const scored = plan.datasets.map(scoredDataset).filter(({ config }) => config.eval_cfg !== undefined);
   const datasets = scored.map(({ abbr }) => abbr);
-  const groups = groupResults(wanted, { results, models });
+  const groups = groupResults(await datasetGroups(plan), { results, models });
   const all = [...results, ...groups.results];
   const matrix = matrixOf(all, { models, datasets });
   const missing = [...matrix.missing, ...groups.missing];
   return { matrix: { ...matrix, missing }, results: all, groups: groups.scores };
+}
+
+/**
+ * Returns the groups of datasets that a summary shows: its summarizer's, or where it names none those that ship and whose datasets
+ * are all in the run.
+ */
+export async function datasetGroups({
+  summarizer,
+  datasets,
+}: Pick<Plan, 'summarizer' | 'datasets'>): Promise<readonly unknown[]> {
+  if (summarizer?.summary_groups !== undefined) return summarizer.summary_groups;
+  const names = new Set(datasets.map(({ abbr }) => abbr));
+  const file = shipped('configs/summarizers/groups.js');
+  const { summary_groups } = (await import(pathToFileURL(file).href)) as {
+    summary_groups: readonly { readonly subsets: readonly string[] }[];
+  };
+  return summary_groups.filter(({ subsets }) => subsets.every((abbr) => names.has(abbr)));
 }
 
 function resultOf(plan: Plan, { model, dataset, card }: AccuracyReport): MatrixResult {
@@ -77,14 +95,12 @@ function ordered(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, inner]) => [key, ordered(inner)]));
 }
 
-interface Summary extends Omit<RunMatrix, 'groups'> {
-  /** The report as a page. */
-  readonly page: string;
-  readonly accuracy: readonly AccuracyReport[];
-}
-
-/** AISBench's summary files, and ours where they say more. Without a score the page is all there is, as after a load test. */
-export function writeSummary(folder: RunFolder, { matrix, results, page, accuracy }: Summary): void {
+/** Writes AISBench's summary files, and ours where they say more. Without a score the page is all there is, as after a load test. */
+export function writeSummary(
+  folder: RunFolder,
+  { matrix, results }: Pick<ScoreMatrix, 'matrix' | 'results'>,
+  { page, accuracy }: { readonly page: string; readonly accuracy: readonly AccuracyReport[] },
+): void {
   const file = (name: string, ending: string) => folder.file('summary', `${name}_${folder.name}.${ending}`);
   if (results.length === 0) {
     folder.write(file('summary', 'md'), page);
@@ -96,4 +112,23 @@ export function writeSummary(folder: RunFolder, { matrix, results, page, accurac
   if (accuracy.length === 0) return;
   folder.write(file('scores', 'csv'), accuracyCsv(accuracy));
   folder.write(file('summary', 'json'), accuracyJson(accuracy));
+}
+
+/** Writes `performances/<model>/<dataset>.csv` and `.json`, and the table of its groups where it has some. */
+export function writePerformance(folder: RunFolder, report: PerformanceReport): void {
+  const { model, dataset, summary } = report;
+  const file = (ending: string) => folder.file('performances', model, `${dataset}${ending}`);
+  folder.write(file('.csv'), performanceCsv(summary));
+  folder.write(file('.json'), performanceJson(report));
+  const groups = groupsCsv(summary);
+  if (groups !== undefined) folder.write(file('_groups.csv'), groups);
+}
+
+/** Writes the verdicts that scoring again changed; nothing where none did. */
+export function writeChanges(folder: RunFolder, changes: readonly ChangeReport[]): void {
+  if (changes.length > 0) folder.write(changesFile(folder), changesCsv(changes));
+}
+
+export function changesFile(folder: Pick<RunFolder, 'file' | 'name'>): string {
+  return folder.file('summary', `changed_${folder.name}.csv`);
 }

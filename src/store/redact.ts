@@ -1,3 +1,6 @@
+import { defined } from '../basics/defined.ts';
+import { AisBenchError } from '../contract/errors.ts';
+
 /** Names under which secrets are kept in configs, headers and URLs, in snake or kebab case. */
 const SECRET_NAME =
   /^(.*[_-])?((api|access|private|secret|auth|account)[_-]?key|auth|authorization|token|secret|password|passwd|pwd|passphrase|cookie|credential)s?$/;
@@ -133,4 +136,19 @@ function decoded(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** An error as it may be shown: a server can quote a key back, a URL can hold one. */
+export function masked(error: unknown, redact: Redactor): unknown {
+  if (error instanceof AisBenchError) {
+    const { code, message, where, cure } = error;
+    return new AisBenchError(code, redact(message), {
+      ...defined({ where: where === undefined ? undefined : redact(where) }),
+      cure: redact(cure),
+    });
+  }
+  if (!(error instanceof Error)) return error;
+  const clean = new Error(redact(error.message));
+  clean.stack = redact(error.stack ?? error.message);
+  return clean;
 }

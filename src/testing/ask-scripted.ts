@@ -2,7 +2,7 @@
 import type { APIModelOptions, BaseAPIModel } from '../contract/base-api-model.ts';
 import type { PromptType } from '../contract/prompt-list.ts';
 import { type Attempt, callService } from '../transport/call-service.ts';
-import { Deadlines, type Timeouts } from '../transport/deadlines.ts';
+import { RequestDeadlines, type Timeouts } from '../transport/deadlines.ts';
 import { openTransport } from '../transport/open-transport.ts';
 import { type ReceivedRequest, type Script, startScriptedServer } from './scripted-server.ts';
 import { modelOptions } from './service-model-spec.ts';
@@ -51,7 +51,7 @@ export async function askPort(
     return await callService(
       create(modelOptions({ stream: true, hostPort: port, ...options })),
       { prompt, maxOutLen: 16, args: { index: 0, repetition: 0, conversationId: 'c0', turn: 0 } },
-      { transport, deadlines: new Deadlines(clock, timeouts), clock, signal, silenceIsAnswer },
+      { transport, deadlines: new RequestDeadlines(clock, timeouts), clock, signal, silenceIsAnswer },
     );
   } finally {
     await transport.close();

@@ -4,7 +4,7 @@ import type { RequestOutput } from '../contract/output.ts';
 import type { PromptType } from '../contract/prompt-list.ts';
 import { EVENT_KINDS, type EventKind, type Failure } from '../contract/record.ts';
 import { type Attempt, callService } from '../transport/call-service.ts';
-import { Deadlines } from '../transport/deadlines.ts';
+import { RequestDeadlines } from '../transport/deadlines.ts';
 import type { Exchange, ReplySink, Transport } from '../transport/types.ts';
 import { fakeClock } from './fake-clock.ts';
 import type { RecordedReply } from './recorded-reply.ts';
@@ -42,7 +42,7 @@ export async function replay(
     },
     {
       transport: replayTransport(reply, options),
-      deadlines: new Deadlines(clock, { connectMs: 0, firstTokenMs: 0, idleMs: 0, totalMs: 0 }),
+      deadlines: new RequestDeadlines(clock, { connectMs: 0, firstTokenMs: 0, idleMs: 0, totalMs: 0 }),
       clock,
       signal: new AbortController().signal,
     },

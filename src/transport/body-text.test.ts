@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { BodyText, wholeText } from './body-text.ts';
+import { BodyText, wholeText } from './sse.ts';
 
 const text = fc.string({
   unit: fc.constantFrom('a', 'b', '\n', 'é', '漢', '😀'),

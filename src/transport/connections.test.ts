@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { pem, startBlackHole, startMute, startProxy, tlsBefore } from '../../test/support/connections.ts';
 import { type Script, startScriptedServer } from '../testing/index.ts';
-import { failureOfError } from './failure.ts';
+import { failureFromError } from './failure.ts';
 import { fetchText } from './fetch-text.ts';
 import { openTransport } from './open-transport.ts';
 import { NO_PROXY, type ProxySettings } from './proxy.ts';
@@ -225,7 +225,7 @@ describe('the connect limit', () => {
     const mute = await startMute();
     expect(await ask(`https://localhost:${mute.port}/`, soon)).toEqual({
       kind: 'timeout',
-      message: `no connection within 0.3 s: the TLS handshake with localhost:${mute.port} did not come about`,
+      message: `no connection within 0.3 s: still waiting for the TLS handshake with localhost:${mute.port}`,
     });
     await expect.poll(() => mute.sockets.size).toBe(0);
   });
@@ -235,7 +235,7 @@ describe('the connect limit', () => {
     if (port === undefined) return skip('there is no python3');
     expect(await ask(`http://127.0.0.1:${port}/`, soon)).toEqual({
       kind: 'timeout',
-      message: `no connection within 0.3 s: the TCP connection to 127.0.0.1:${port} did not come about`,
+      message: `no connection within 0.3 s: still waiting for the TCP connection to 127.0.0.1:${port}`,
     });
   });
 
@@ -245,7 +245,9 @@ describe('the connect limit', () => {
     const step = scheme === 'http' ? 'the tunnel of the proxy' : 'the TLS handshake with';
     expect(await ask('https://localhost:1/', { ...soon, proxy })).toMatchObject({
       kind: 'timeout',
-      message: expect.stringContaining(`no connection within 0.3 s: ${step} localhost:${mute.port}`),
+      message: expect.stringContaining(
+        `no connection within 0.3 s: still waiting for ${step} localhost:${mute.port}`,
+      ),
     });
     await expect.poll(() => mute.sockets.size).toBe(0);
   });
@@ -256,7 +258,7 @@ describe('the connect limit', () => {
     const settings = { http: '', https: proxy.url, bypass: [] };
     expect(await ask(`https://localhost:${mute.port}/`, { ...soon, proxy: settings })).toEqual({
       kind: 'timeout',
-      message: `no connection within 0.3 s: the TLS handshake with localhost:${mute.port} did not come about`,
+      message: `no connection within 0.3 s: still waiting for the TLS handshake with localhost:${mute.port}`,
     });
     await expect.poll(() => mute.sockets.size).toBe(0);
   });
@@ -272,7 +274,7 @@ describe('the connect limit', () => {
     });
     await expect.poll(() => mute.sockets.size).toBe(1);
     await transport.close();
-    expect(failureOfError(await failed, false).kind).toBe('connect');
+    expect(failureFromError(await failed, false).kind).toBe('connect');
     await expect.poll(() => mute.sockets.size).toBe(0);
   });
 });

@@ -1,17 +1,15 @@
 import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext } from 'node:tls';
-import { authorityOf, type Endpoint } from './endpoint.ts';
-import { Opening } from './opening.ts';
-import type { ProxyServer } from './proxy.ts';
-import { secureContextOf, type TlsSettings } from './tls.ts';
-import { askForTunnel } from './tunnel.ts';
+import { DeadlineError } from './failure.ts';
+import { type Endpoint, formatAuthority, type ProxyServer } from './proxy.ts';
+import { makeSecureContext, type TlsSettings } from './tls.ts';
 
 export interface ConnectorOptions {
   /** Milliseconds for everything before the first request can leave: name, TCP, proxy, TLS; 0 = no limit. */
   readonly connectMs: number;
   /** Throws TlsFileError where its files cannot be used. */
   readonly tls?: TlsSettings | undefined;
-  /** What TLS agrees on with the server (ALPN). */
+  /** Protocol that TLS negotiates with the server (ALPN). */
   readonly speaks: 'http/1.1' | 'h2';
 }
 
@@ -21,25 +19,25 @@ const KEEP_ALIVE_MS = 60_000;
 export class Connector {
   readonly #options: ConnectorOptions;
   #context: SecureContext | undefined;
-  readonly #underWay = new Set<Opening>();
+  readonly #underWay = new Set<ConnectionAttempt>();
 
   constructor(options: ConnectorOptions) {
     this.#options = options;
-    this.#context = options.tls && secureContextOf(options.tls);
+    this.#context = options.tls && makeSecureContext(options.tls);
   }
 
   /**
-   * A connection that is ready for requests, tunnelled through `via` where that is given. `lastStep` is held to the same
+   * Opens a connection that is ready for requests, tunnelled through `via` where that is given. `lastStep` runs under the same
    * deadline. `onread` takes the bytes of a plain connection without the socket's own buffer. Rejects with a DeadlineError or
-   * with what the socket said.
+   * with the socket's error.
    */
   async open(
     target: Endpoint,
     via?: ProxyServer,
-    lastStep?: (socket: Socket, opening: Opening) => Promise<void>,
+    lastStep?: (socket: Socket, opening: ConnectionAttempt) => Promise<void>,
     onread?: OnReadOpts,
   ): Promise<Socket> {
-    const opening = new Opening(this.#options.connectMs);
+    const opening = new ConnectionAttempt(this.#options.connectMs);
     this.#underWay.add(opening);
     try {
       const socket = await this.#steps(opening, target, via, onread);
@@ -54,13 +52,13 @@ export class Connector {
     }
   }
 
-  /** Gives up the connections that are not open yet. */
+  /** Aborts the connections that are not open yet. */
   close(): void {
     for (const opening of this.#underWay) opening.giveUp(new Error('the transport was closed'));
   }
 
   async #steps(
-    opening: Opening,
+    opening: ConnectionAttempt,
     target: Endpoint,
     via: ProxyServer | undefined,
     onread: OnReadOpts | undefined,
@@ -71,7 +69,7 @@ export class Connector {
     let socket = await opening.reached(
       tcpTo(hop, plain ? onread : undefined),
       'connect',
-      `the TCP connection to ${authorityOf(hop)}`,
+      `the TCP connection to ${formatAuthority(hop)}`,
     );
     if (hop.protocol === 'https:') socket = await this.#secured(opening, socket, hop, hop === target);
     if (via === undefined) return socket;
@@ -79,7 +77,12 @@ export class Connector {
     return target.protocol === 'https:' ? this.#secured(opening, socket, target, true) : socket;
   }
 
-  async #secured(opening: Opening, socket: Socket, to: Endpoint, isTarget: boolean): Promise<Socket> {
+  async #secured(
+    opening: ConnectionAttempt,
+    socket: Socket,
+    to: Endpoint,
+    isTarget: boolean,
+  ): Promise<Socket> {
     const { tls, speaks } = this.#options;
     const protocol = isTarget ? speaks : 'http/1.1';
     const name = (isTarget ? tls?.serverName : undefined) ?? (isIP(to.hostname) === 0 ? to.hostname : '');
@@ -91,16 +94,16 @@ export class Connector {
       rejectUnauthorized: tls?.insecure !== true,
       secureContext: this.#sharedContext(),
     });
-    await opening.reached(secured, 'secureConnect', `the TLS handshake with ${authorityOf(to)}`);
+    await opening.reached(secured, 'secureConnect', `the TLS handshake with ${formatAuthority(to)}`);
     if (protocol === 'h2' && secured.alpnProtocol !== 'h2') {
-      throw new Error(`${authorityOf(to)} does not speak HTTP/2 over TLS: take http2 out of the config`);
+      throw new Error(`${formatAuthority(to)} does not speak HTTP/2 over TLS: take http2 out of the config`);
     }
     return secured;
   }
 
   /** Without settings it is made when it is first needed: most services speak no TLS. */
   #sharedContext(): SecureContext {
-    this.#context ??= secureContextOf({ insecure: false });
+    this.#context ??= makeSecureContext({ insecure: false });
     return this.#context;
   }
 }
@@ -109,4 +112,118 @@ function tcpTo({ hostname, port }: Endpoint, onread: OnReadOpts | undefined): So
   return connectTcp({ host: hostname, port, ...(onread === undefined ? {} : { onread }) })
     .setNoDelay(true)
     .setKeepAlive(true, KEEP_ALIVE_MS);
+}
+
+/** One connection being opened: at most one socket that waits for one step, under one deadline for all steps. */
+export class ConnectionAttempt {
+  #socket: Socket | undefined;
+  #waitsFor = '';
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(limitMs: number) {
+    if (limitMs === 0) return;
+    // Timers run before sockets are read: after a stall of ours, what came in time must be seen first.
+    this.#timer = setTimeout(() => setImmediate(() => this.#expire(limitMs)), limitMs);
+  }
+
+  /** The socket, once it has emitted `event`. Rejects when it fails or closes before. */
+  async reached<S extends Socket>(socket: S, event: string, waitsFor: string): Promise<S> {
+    await this.wait(socket, waitsFor, (done) => {
+      socket.once(event, done);
+      return () => socket.off(event, done);
+    });
+    return socket;
+  }
+
+  /** Waits until `listen` reports; `listen` returns how to stop listening. */
+  wait(
+    socket: Socket,
+    waitsFor: string,
+    listen: (done: () => void, failed: (error: Error) => void) => () => void,
+  ): Promise<void> {
+    this.#socket = socket;
+    this.#waitsFor = waitsFor;
+    return new Promise((resolve, reject) => {
+      const settle = (outcome: () => void) => {
+        stop();
+        socket.off('close', onClose);
+        socket.off('error', failed);
+        outcome();
+      };
+      const failed = (error: Error) => settle(() => reject(error));
+      const onClose = () => failed(hangUp(waitsFor));
+      socket.on('error', failed);
+      // It stays: an error between this step and the next owner's listener would end the process.
+      if (socket.listeners('error').indexOf(ignore) < 0) socket.on('error', ignore);
+      socket.once('close', onClose);
+      const stop = listen(() => settle(resolve), failed);
+    });
+  }
+
+  giveUp(reason: Error): void {
+    this.#socket?.destroy(reason);
+  }
+
+  /** The connection is open, or was aborted. */
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #expire(limitMs: number): void {
+    if (this.#timer === undefined) return;
+    this.giveUp(
+      new DeadlineError(`no connection within ${limitMs / 1000} s: still waiting for ${this.#waitsFor}`),
+    );
+  }
+}
+
+function ignore(): void {}
+
+function hangUp(waitsFor: string): Error {
+  return Object.assign(new Error(`the peer hung up before ${waitsFor} was made`), { code: 'ECONNRESET' });
+}
+
+/** More than any proxy says before the tunnel begins. */
+const HEAD_LIMIT = 64 * 1024;
+
+/** Requests a tunnel from the proxy at the other end of the socket (HTTP CONNECT). Rejects with the proxy's words. */
+async function askForTunnel(
+  opening: ConnectionAttempt,
+  socket: Socket,
+  target: Endpoint,
+  via: ProxyServer,
+): Promise<void> {
+  const authority = formatAuthority(target);
+  const lines = [
+    `CONNECT ${authority} HTTP/1.1`,
+    `Host: ${authority}`,
+    ...(via.authorization === undefined ? [] : [`Proxy-Authorization: ${via.authorization}`]),
+  ];
+  socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+  const proxy = `the proxy ${formatAuthority(via)}`;
+  const status = await readHead(opening, socket, `the tunnel of ${proxy} to ${authority}`);
+  if (/^HTTP\/1\.[01] 2\d\d\b/.test(status)) return;
+  const words = status.replace(/^HTTP\/1\.[01] /, '');
+  throw new Error(`${proxy} refused the tunnel to ${authority}: ${words || 'it did not answer in HTTP'}`);
+}
+
+/** The first line of the reply's head; what follows the head is left in the socket. */
+async function readHead(opening: ConnectionAttempt, socket: Socket, waitsFor: string): Promise<string> {
+  let head = Buffer.alloc(0);
+  await opening.wait(socket, waitsFor, (done, failed) => {
+    const onData = (bytes: Buffer) => {
+      head = Buffer.concat([head, bytes]);
+      const end = head.indexOf('\r\n\r\n');
+      if (end < 0 && head.length <= HEAD_LIMIT) return;
+      socket.pause();
+      if (end < 0) return failed(new Error(`${waitsFor} failed: its answer has no end`));
+      const rest = head.subarray(end + 4);
+      if (rest.length > 0) socket.unshift(rest);
+      done();
+    };
+    socket.on('data', onData);
+    return () => socket.off('data', onData);
+  });
+  return head.subarray(0, Math.max(0, head.indexOf('\r\n'))).toString('latin1');
 }

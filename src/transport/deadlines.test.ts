@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeClock } from '../testing/index.ts';
-import { Deadlines, type Timeouts } from './deadlines.ts';
+import { RequestDeadlines, type Timeouts } from './deadlines.ts';
 import { DeadlineError } from './failure.ts';
 
 beforeEach(
@@ -14,7 +14,7 @@ function watched(limits: Partial<Timeouts> = {}, streamed = true) {
   const clock = () => performance.now() - start;
   const start = performance.now();
   const expired: Error[] = [];
-  const deadlines = new Deadlines(clock, { ...LIMITS, ...limits });
+  const deadlines = new RequestDeadlines(clock, { ...LIMITS, ...limits });
   const watch = deadlines.watch(0, streamed, (error) => {
     expired.push(error);
     watch.stop();
@@ -80,7 +80,7 @@ it('keeps no timer when nothing is watched', () => {
 it('sees what came during a stall of ours before it judges', () => {
   const clock = fakeClock();
   const expired: Error[] = [];
-  const watch = new Deadlines(clock, LIMITS).watch(0, true, (error) => expired.push(error));
+  const watch = new RequestDeadlines(clock, LIMITS).watch(0, true, (error) => expired.push(error));
   clock.set(1500);
   vi.advanceTimersToNextTimer(); // The sweep's timer fires late; only then are the sockets read.
   watch.progress(1500);

@@ -1,11 +1,12 @@
-import { DeadlineError } from './failure.ts';
+import type { Failure } from '../contract/record.ts';
+import { CancelledError, DeadlineError } from './failure.ts';
 import type { Clock } from './types.ts';
 
 /** Limits of one request in milliseconds; 0 = none. */
 export interface Timeouts {
   /** TCP and TLS connection. */
   readonly connectMs: number;
-  /** From sending to the first event of a streamed body; keep-alive comments are none. */
+  /** From sending to the first event of a streamed body; keep-alive comments do not count. */
   readonly firstTokenMs: number;
   /** Between two reads of a streamed body, from its first event on. */
   readonly idleMs: number;
@@ -21,7 +22,7 @@ export interface Watch {
 }
 
 /** A class, and no closures: `progress` runs for every read. */
-class Watched implements Watch {
+class WatchedRequest implements Watch {
   /** Whole milliseconds: V8 keeps a number with a fraction as an object of its own, which is memory to fetch for every read. */
   #since: number;
   #limitMs: number;
@@ -29,13 +30,13 @@ class Watched implements Watch {
   readonly overallDue: number;
   readonly #idleMs: number;
   readonly expire: (error: Error) => void;
-  readonly #forget: (watched: Watched) => void;
+  readonly #forget: (watched: WatchedRequest) => void;
 
   constructor(
     sentAt: number,
     limits: Omit<Timeouts, 'connectMs'>,
     expire: (error: Error) => void,
-    forget: (watched: Watched) => void,
+    forget: (watched: WatchedRequest) => void,
   ) {
     this.#since = wholeMs(sentAt);
     this.#limitMs = limits.firstTokenMs;
@@ -63,10 +64,10 @@ class Watched implements Watch {
 const SWEEP_MS = 50;
 
 /** One timer for all requests in flight: three timers a request would cost more than the requests. */
-export class Deadlines {
+export class RequestDeadlines {
   readonly #clock: Clock;
   readonly #timeouts: Timeouts;
-  readonly #watched = new Set<Watched>();
+  readonly #watched = new Set<WatchedRequest>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(clock: Clock, timeouts: Timeouts) {
@@ -77,14 +78,14 @@ export class Deadlines {
   watch(sentAt: number, streamed: boolean, expire: (error: Error) => void): Watch {
     const { totalMs } = this.#timeouts;
     const limits = streamed ? this.#timeouts : { firstTokenMs: 0, idleMs: 0, totalMs };
-    const entry = new Watched(sentAt, limits, expire, this.#forget);
+    const entry = new WatchedRequest(sentAt, limits, expire, this.#forget);
     this.#watched.add(entry);
     // Timers run before sockets are read: after a stall of ours, what the server sent in time must be seen first.
     this.#timer ??= setInterval(() => setImmediate(() => this.#sweep()), SWEEP_MS);
     return entry;
   }
 
-  readonly #forget = (entry: Watched): void => {
+  readonly #forget = (entry: WatchedRequest): void => {
     this.#watched.delete(entry);
     if (this.#watched.size > 0) return;
     clearInterval(this.#timer);
@@ -102,7 +103,7 @@ export class Deadlines {
     }
   }
 
-  #whatIsLate({ expected }: Watched): string {
+  #whatIsLate({ expected }: WatchedRequest): string {
     const { firstTokenMs, idleMs } = this.#timeouts;
     return expected === 'first token'
       ? `no first token within ${firstTokenMs / 1000} s`
@@ -117,4 +118,76 @@ function wholeMs(at: number): number {
 
 function due(from: number, limitMs: number): number {
   return limitMs === 0 ? Number.POSITIVE_INFINITY : from + limitMs;
+}
+
+/** Time that a model class's promise has to settle once the run is stopped, ms. */
+const GRACE_MS = 100;
+
+/** A method of the model class did not settle in time. */
+export class UnsettledError extends Error {
+  readonly reason: Error;
+
+  constructor(reason: Error) {
+    super(reason.message, { cause: reason });
+    this.reason = reason;
+  }
+
+  /** A method that never settles is a bug of its class; stopping the run is not. */
+  failure(method: string): Failure {
+    return this.reason instanceof CancelledError
+      ? { kind: 'cancelled', message: this.message }
+      : { kind: 'model-bug', message: `${method} has not settled: ${this.message}` };
+  }
+}
+
+/**
+ * Waits for a model class's promise, at most until the total limit of its request (counted from `since`) or the end of the
+ * run; then rejects with an UnsettledError. A class that never settles must not hold the run.
+ */
+export function inTime<T>(
+  work: Promise<T>,
+  since: number,
+  { deadlines, signal }: { readonly deadlines: RequestDeadlines; readonly signal: AbortSignal },
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let grace: NodeJS.Timeout | undefined;
+    const giveUp = (reason: Error) => {
+      stopWaiting();
+      reject(new UnsettledError(reason));
+    };
+    const watch = deadlines.watch(since, false, giveUp);
+    const onAbort = () => {
+      grace = setTimeout(() => giveUp(new CancelledError('the run was stopped')), GRACE_MS);
+    };
+    const stopWaiting = () => {
+      watch.stop();
+      clearTimeout(grace);
+      forget();
+    };
+    const forget = whenAborted(signal, onAbort);
+    if (signal.aborted) onAbort();
+    work.finally(stopWaiting).then(resolve, reject);
+  });
+}
+
+/** What each signal's one listener calls. */
+const LISTS = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * Calls `act` when the signal is aborted, unless the returned function was called before. A signal walks through all of its listeners
+ * to add one and to remove one, which with thousands of requests in flight costs more than they do: here it has one.
+ */
+export function whenAborted(signal: AbortSignal, act: () => void): () => void {
+  const acts = LISTS.get(signal) ?? listOf(signal);
+  acts.add(act);
+  return () => acts.delete(act);
+}
+
+function listOf(signal: AbortSignal): Set<() => void> {
+  const acts = new Set<() => void>();
+  LISTS.set(signal, acts);
+  signal.addEventListener('abort', () => {
+    for (const act of acts) act();
+  });
+  return acts;
 }

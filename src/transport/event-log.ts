@@ -16,8 +16,8 @@ const FIRST_ROOM = 32;
 const NO_PAIRS = new Float64Array(0);
 
 /**
- * Grows the events of one reply. They lie in one array, arrival and the rest in turn: with hundreds of streams every array
- * more is memory that the processor has to fetch anew for every event. It is a typed one, which the garbage collector does not move.
+ * Collects the events of one reply. They lie in one array, arrival and the rest in turn: with hundreds of streams every array
+ * more is memory that the processor has to fetch for every event. It is a typed one, which the garbage collector does not move.
  */
 export class EventRecorder {
   #pairs: Float64Array = NO_PAIRS;
@@ -62,7 +62,7 @@ export class EventRecorder {
   }
 }
 
-/** Tells what an event brought by comparing the output before and after its parser ran. */
+/** Finds what an event brought by comparing the output before and after its parser ran. */
 export class OutputWatcher {
   readonly #output: RequestOutput;
   #contentChanges = 0;

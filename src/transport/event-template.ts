@@ -1,21 +1,21 @@
 /**
  * Most events of a stream are the one before with another piece of text in it. Once two of them have shown where, the next
- * ones are read without splitting and without JSON.parse: what stands before and after the text is compared, the text is
+ * ones are read without splitting and without JSON.parse: the parts before and after the text are compared, the text is
  * checked to be the inside of one JSON string, and the known data are copied with it in its place. Everything else goes the
  * long way, so the result is the same by construction.
  */
 import { SseSplitter } from './sse.ts';
 
-/** Stands for the text while the place of it is looked for. */
+/** Placeholder that marks the text while its place is looked up. */
 const MARK = 'ais-bench:mark:7f3a91';
 
 /** Up to here V8 copies a piece of a string; a longer one would keep the whole read in memory. */
 const COPIED_LENGTH = 12;
 
 /** Data with one text left open, as the copies to make: a container and the containers in it. */
-interface Form {
+interface EventForm {
   readonly value: unknown;
-  readonly inner: readonly { readonly key: string | number; readonly form: Form }[];
+  readonly inner: readonly { readonly key: string | number; readonly form: EventForm }[];
   /** Key of the open text, in the one container that holds it. */
   readonly open: string | number | undefined;
 }
@@ -23,10 +23,10 @@ interface Form {
 export class EventTemplate {
   readonly #before: string;
   readonly #after: string;
-  readonly #form: Form;
+  readonly #form: EventForm;
   readonly type: string | undefined;
 
-  private constructor(before: string, after: string, form: Form, type: string | undefined) {
+  private constructor(before: string, after: string, form: EventForm, type: string | undefined) {
     this.#before = before;
     this.#after = after;
     this.#form = form;
@@ -40,16 +40,16 @@ export class EventTemplate {
     const start = one.slice(0, before);
     const end = one.slice(one.length - after);
     if (start.includes(MARK) || end.includes(MARK)) return undefined;
-    const events = eventsIn(start + MARK + end);
+    const events = splitEvents(start + MARK + end);
     if (events.length !== 1) return undefined;
     const [{ data, type }] = events as [{ data: string; type: string | undefined }];
-    const parsed = parsedOf(data);
+    const parsed = tryParse(data);
     const found = textWithMark(parsed);
     if (found === undefined) return undefined;
     // The two texts may begin or end alike: the open place is all of the string.
     const [head = '', tail = ''] = found.split(MARK);
     if (!start.endsWith(`"${head}`) || !end.startsWith(`${tail}"`) || !isPlain(head + tail)) return undefined;
-    const form = formOf(parsed);
+    const form = readForm(parsed);
     if (form === undefined) return undefined;
     const fixed = (text: string) => Buffer.from(text, 'utf8').toString('utf8');
     return new EventTemplate(
@@ -68,13 +68,13 @@ export class EventTemplate {
     if (from > to || text.slice(to, end) !== this.#after || text.slice(start, from) !== this.#before) {
       return undefined;
     }
-    const middle = insideOfString(text.slice(from, to));
-    return middle === undefined ? undefined : copyOf(this.#form, middle);
+    const middle = decodeInside(text.slice(from, to));
+    return middle === undefined ? undefined : fillForm(this.#form, middle);
   }
 }
 
-/** The text that a JSON string with this inside has; undefined where it is none. */
-function insideOfString(inside: string): string | undefined {
+/** Decodes the inside of a JSON string; undefined where it is not one. */
+function decodeInside(inside: string): string | undefined {
   if (inside.length <= COPIED_LENGTH && isPlain(inside)) return inside;
   try {
     const text: unknown = JSON.parse(`"${inside}"`);
@@ -93,36 +93,36 @@ function isPlain(text: string): boolean {
   return true;
 }
 
-function copyOf({ value, inner, open }: Form, middle: string): unknown {
+function fillForm({ value, inner, open }: EventForm, middle: string): unknown {
   if (Array.isArray(value)) {
     const copy = value.slice();
     if (open !== undefined) copy[open as number] = middle;
-    for (let n = 0; n < inner.length; n++) copy[inner[n]!.key as number] = copyOf(inner[n]!.form, middle);
+    for (let n = 0; n < inner.length; n++) copy[inner[n]!.key as number] = fillForm(inner[n]!.form, middle);
     return copy;
   }
   const copy: Record<string, unknown> = { ...(value as object) };
   if (open !== undefined) copy[open] = middle;
-  for (let n = 0; n < inner.length; n++) copy[inner[n]!.key] = copyOf(inner[n]!.form, middle);
+  for (let n = 0; n < inner.length; n++) copy[inner[n]!.key] = fillForm(inner[n]!.form, middle);
   return copy;
 }
 
 /** The form of parsed JSON; undefined where a key could not be assigned to. */
-function formOf(value: unknown): Form | undefined {
-  const inner: { key: string | number; form: Form }[] = [];
+function readForm(value: unknown): EventForm | undefined {
+  const inner: { key: string | number; form: EventForm }[] = [];
   let open: string | number | undefined;
   for (const [name, member] of Object.entries(value as object)) {
     if (name === '__proto__') return undefined;
     const key = Array.isArray(value) ? Number(name) : name;
     if (typeof member === 'string' && member.includes(MARK)) open = key;
     if (typeof member !== 'object' || member === null) continue;
-    const form = formOf(member);
+    const form = readForm(member);
     if (form === undefined) return undefined;
     inner.push({ key, form });
   }
   return { value, inner, open };
 }
 
-/** The one text in the data that holds the mark; undefined where there is none, or where a key holds it. */
+/** Returns the one text in the data that holds the mark; undefined unless exactly one value does. */
 function textWithMark(data: unknown): string | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
   const texts: string[] = [];
@@ -134,7 +134,7 @@ function textWithMark(data: unknown): string | undefined {
   return texts.length === 1 ? texts[0] : undefined;
 }
 
-function eventsIn(text: string): { data: string; type: string | undefined }[] {
+function splitEvents(text: string): { data: string; type: string | undefined }[] {
   const events: { data: string; type: string | undefined }[] = [];
   const splitter = new SseSplitter({ onEvent: (data, type) => events.push({ data, type }) });
   // A byte-order mark counts at the start of a stream only.
@@ -143,7 +143,7 @@ function eventsIn(text: string): { data: string; type: string | undefined }[] {
   return splitter.idle ? events : [];
 }
 
-function parsedOf(data: string): unknown {
+function tryParse(data: string): unknown {
   try {
     return JSON.parse(data);
   } catch {
@@ -162,4 +162,35 @@ function commonEnd(one: string, other: string, limit: number): number {
   let n = 0;
   while (n < limit && one.charCodeAt(one.length - 1 - n) === other.charCodeAt(other.length - 1 - n)) n += 1;
   return n;
+}
+
+/** Events before learning starts: short streams end before a template pays. */
+const LEARN_AFTER = 8;
+const LEARN_ATTEMPTS = 4;
+
+/** Learns what the events of one stream have in common but one text, and reads the next ones by that. */
+export class AlikeEvents {
+  #template: EventTemplate | undefined;
+  #attempts = 0;
+  #seen = 0;
+  #last: string | undefined;
+
+  /** The data of the event that is the text from `start` up to `end`; undefined where it is not like the ones before. */
+  read(text: string, start: number, end: number): unknown {
+    return this.#template?.read(text, start, end);
+  }
+
+  /** Two events in a row, each the whole text of one, show what the events of this stream have in common. */
+  learn(text: string, start: number, end: number): void {
+    this.#seen += 1;
+    if (this.#template !== undefined || this.#attempts === LEARN_ATTEMPTS || this.#seen < LEARN_AFTER) return;
+    const piece = text.slice(start, end);
+    if (this.#last === undefined) {
+      this.#last = piece;
+      return;
+    }
+    this.#attempts += 1;
+    this.#template = EventTemplate.of(this.#last, piece);
+    this.#last = undefined;
+  }
 }

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import {
   CancelledError,
   DeadlineError,
-  errorIn,
-  failureOfError,
-  failureOfStatus,
+  failureFromError,
+  failureFromStatus,
+  findError,
   isWorthRetrying,
-  wordsOf,
+  readErrorMessage,
 } from './failure.ts';
 
 const coded = (code: string, message = 'it broke') => Object.assign(new Error(message), { code });
@@ -28,21 +28,21 @@ describe('what an error body says', () => {
     ['HTML without a title', '<h1>no</h1>', 'an HTML page'],
     ['text over lines', 'upstream\n  timed out', 'upstream timed out'],
     ['nothing', '', ''],
-  ])('%s', (_name, body, words) => expect(wordsOf(body)).toBe(words));
+  ])('%s', (_name, body, words) => expect(readErrorMessage(body)).toBe(words));
 
   it('is kept short', () => {
     const body = JSON.stringify({ error: { message: `Out of memory: ${'x'.repeat(100_000)}` } });
-    const failure = failureOfStatus(500, body);
+    const failure = failureFromStatus(500, body);
     expect(failure.message).toMatch(/^HTTP 500: Out of memory: x+…$/);
     expect(failure.message.length).toBeLessThan(600);
     expect(failure.bodyExcerpt?.length).toBeLessThan(2100);
   });
 
   it('says where a redirect goes', () => {
-    expect(failureOfStatus(307, '', 'http://host/v1/').message).toBe(
+    expect(failureFromStatus(307, '', 'http://host/v1/').message).toBe(
       'HTTP 307: the service redirects to http://host/v1/',
     );
-    expect(failureOfStatus(304, '').message).toBe('HTTP 304');
+    expect(failureFromStatus(304, '').message).toBe('HTTP 304');
   });
 });
 
@@ -58,7 +58,7 @@ describe('an error inside a good reply', () => {
     [{ choices: [] }, undefined],
     ['error', undefined],
     [null, undefined],
-  ])('%j', (data, words) => expect(errorIn(data)).toBe(words));
+  ])('%j', (data, words) => expect(findError(data)).toBe(words));
 });
 
 describe('what the transport threw', () => {
@@ -88,16 +88,16 @@ describe('what the transport threw', () => {
     ['a reset stream', coded('ERR_HTTP2_STREAM_RESET'), false, 'connect'],
     ['a stream reset inside the body', coded('ERR_HTTP2_STREAM_RESET'), true, 'truncated'],
   ])('%s', (_name, error, headersCame, kind) => {
-    const failure = failureOfError(error, headersCame);
+    const failure = failureFromError(error, headersCame);
     expect(failure.kind).toBe(kind);
     expect(failure.message).not.toBe('');
   });
 
   it('names the error code and says whether the reply had begun', () => {
-    expect(failureOfError(coded('ECONNRESET', 'read failed'), true).message).toBe(
+    expect(failureFromError(coded('ECONNRESET', 'read failed'), true).message).toBe(
       'the connection ended inside the reply: read failed (ECONNRESET)',
     );
-    expect(failureOfError(coded('ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:1'), false).message).toBe(
+    expect(failureFromError(coded('ECONNREFUSED', 'connect ECONNREFUSED 127.0.0.1:1'), false).message).toBe(
       'connect ECONNREFUSED 127.0.0.1:1',
     );
   });
@@ -106,7 +106,7 @@ describe('what the transport threw', () => {
 it('says what to do about an error of TLS, without OpenSSL’s numbers and files', () => {
   const words =
     '809C667AE17F0000:error:0A00045C:SSL routines:ssl3_read_bytes:tlsv13 alert certificate required:../deps/rec_layer_s3.c:1601:SSL alert number 116';
-  const { message } = failureOfError(coded('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', words), false);
+  const { message } = failureFromError(coded('ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', words), false);
   expect(message).toBe(
     'tlsv13 alert certificate required (ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED); it may want a client certificate: tls.cert and tls.key',
   );

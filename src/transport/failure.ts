@@ -1,7 +1,8 @@
 import { messageOf } from '../contract/errors.ts';
+import type { RequestOutput } from '../contract/output.ts';
 import type { Failure } from '../contract/record.ts';
 
-/** Bytes of an error body that are read; what a server says beyond them is not needed to know why. */
+/** Bytes of an error body that are read: enough to know why. */
 export const ERROR_BODY_LIMIT = 64 * 1024;
 
 const EXCERPT_LENGTH = 2000;
@@ -48,22 +49,22 @@ const TLS_CURES: readonly (readonly [code: RegExp, cure: string])[] = [
   [/NO_APPLICATION_PROTOCOL/, 'it does not speak HTTP/2 over TLS: take http2 out of the config'],
 ];
 
-/** A deadline of ours passed. */
+/** One of the tool's own deadlines passed. */
 export class DeadlineError extends Error {}
 
-/** A reply that is not read on: it is larger than memory should hold, or compressed. */
+/** The rest of the reply is not read: it is too large, or compressed. */
 export class UnreadableError extends Error {}
 
 /** The run was stopped while the request was in flight. */
 export class CancelledError extends Error {}
 
-/** Anything that the transport reported instead of a complete reply. */
-export function failureOfError(error: Error, headersCame: boolean): Failure {
+/** Returns the failure for an error that the transport reported instead of a complete reply. */
+export function failureFromError(error: Error, headersCame: boolean): Failure {
   const message = transportMessage(error);
   if (error instanceof DeadlineError) return { kind: 'timeout', message };
   if (error instanceof CancelledError) return { kind: 'cancelled', message };
   if (error instanceof UnreadableError) return { kind: 'bad-reply', message };
-  const code = codeOf(error);
+  const code = readCode(error);
   if (TIMEOUT_CODES.has(code)) return { kind: 'timeout', message };
   if (UNSENDABLE_CODES.has(code)) {
     return { kind: 'model-bug', message: `the request cannot be sent: ${message}` };
@@ -76,54 +77,54 @@ export function failureOfError(error: Error, headersCame: boolean): Failure {
   return { kind: code.startsWith('HPE_') ? 'bad-reply' : 'connect', message };
 }
 
-function codeOf(error: Error): string {
+function readCode(error: Error): string {
   const { code } = error as { code?: unknown };
   if (typeof code === 'string') return code;
-  return error instanceof AggregateError ? codeOf((error.errors[0] as Error) ?? new Error()) : '';
+  return error instanceof AggregateError ? readCode((error.errors[0] as Error) ?? new Error()) : '';
 }
 
 function transportMessage(error: Error): string {
   const own = messageOf(error instanceof AggregateError && !error.message ? error.errors[0] : error);
   const message = own.replace(OPENSSL, '$1');
-  const code = codeOf(error);
+  const code = readCode(error);
   const cure = TLS_CURES.find(([pattern]) => pattern.test(code))?.[1];
   const full = code === '' || message.includes(code) ? message : `${message} (${code})`;
   return cure === undefined ? full : `${full}; ${cure}`;
 }
 
-/** A reply whose status is not 2xx, in the server's words. Redirects are not followed: each would be measured twice. */
-export function failureOfStatus(status: number, body: string, location?: string): Failure {
-  const words = location === undefined ? wordsOf(body) : `the service redirects to ${location}`;
+/** Returns the failure for a status other than 2xx, in the server's words. Redirects are not followed: each would be measured twice. */
+export function failureFromStatus(status: number, body: string, location?: string): Failure {
+  const words = location === undefined ? readErrorMessage(body) : `the service redirects to ${location}`;
   const message = words === '' ? `HTTP ${status}` : `HTTP ${status}: ${words}`;
   return { kind: 'http-status', status, message, bodyExcerpt: excerpt(body) };
 }
 
-/** The error that a JSON reply or event carries, if it does: servers wrap errors in 200 replies and streams. */
-export function errorIn(data: unknown): string | undefined {
+/** Returns the error that a JSON reply or event carries, if any: servers wrap errors in 200 replies and streams. */
+export function findError(data: unknown): string | undefined {
   if (typeof data !== 'object' || data === null || !('error' in data)) return undefined;
   const { error } = data;
   if (error === null || error === undefined || error === false || error === '') return undefined;
-  return textOfError(data) ?? JSON.stringify(error);
+  return findMessage(data) ?? JSON.stringify(error);
 }
 
-/** What an error body says: OpenAI's, FastAPI's, TGI's and Triton's shapes, else its text. */
-export function wordsOf(body: string): string {
+/** Returns the message of an error body in OpenAI's, FastAPI's, TGI's or Triton's shape, else its text. */
+export function readErrorMessage(body: string): string {
   try {
     // Triton answers a failed stream with a 4xx whose body is one event.
     const data: unknown = JSON.parse(body.replace(/^data:\s*/, ''));
-    return shorten(textOfError(data) ?? body);
+    return shorten(findMessage(data) ?? body);
   } catch {
-    return shorten(/^\s*</.test(body) ? textOfHtml(body) : body);
+    return shorten(/^\s*</.test(body) ? describeHtml(body) : body);
   }
 }
 
-function textOfError(data: unknown): string | undefined {
+function findMessage(data: unknown): string | undefined {
   if (typeof data === 'string') return data;
-  if (Array.isArray(data)) return data.map((item) => textOfError(item) ?? JSON.stringify(item)).join('; ');
+  if (Array.isArray(data)) return data.map((item) => findMessage(item) ?? JSON.stringify(item)).join('; ');
   if (typeof data !== 'object' || data === null) return undefined;
   const fields = data as Record<string, unknown>;
   for (const name of ['error', 'message', 'detail', 'msg', 'error_message']) {
-    const text = textOfError(fields[name]);
+    const text = findMessage(fields[name]);
     if (text !== undefined && text !== '') return name === 'msg' ? withPlace(text, fields['loc']) : text;
   }
   return undefined;
@@ -134,7 +135,7 @@ function withPlace(text: string, place: unknown): string {
   return Array.isArray(place) ? `${place.join('.')}: ${text}` : text;
 }
 
-function textOfHtml(html: string): string {
+function describeHtml(html: string): string {
   const title = /<title[^<>]*>([^<]*)<\/title>/i.exec(html)?.[1]?.trim();
   return `an HTML page${title ? ` ("${title}")` : ''}`;
 }
@@ -152,4 +153,35 @@ function shorten(text: string): string {
 export function isWorthRetrying({ kind, status }: Failure): boolean {
   if (kind === 'http-status') return status === 408 || status === 429 || (status ?? 0) >= 500;
   return kind !== 'cancelled' && kind !== 'model-bug';
+}
+
+/** Returns the failure for a model class that threw in `method`, or in the method that the error names. */
+export function modelBug(thrown: unknown, method: string): Failure {
+  if (thrown instanceof MethodError) return modelBug(thrown.cause, thrown.method);
+  const stack = thrown instanceof Error ? (thrown.stack ?? '') : '';
+  return { kind: 'model-bug', message: `${method} threw: ${messageOf(thrown)}`, bodyExcerpt: excerpt(stack) };
+}
+
+/** A method of a model class threw. */
+export class MethodError extends Error {
+  readonly method: string;
+
+  constructor(method: string, cause: unknown) {
+    super(`${method} threw: ${messageOf(cause)}`, { cause });
+    this.method = method;
+  }
+}
+
+/** Throws where a parser left something among the tool calls that would only break a summary later. */
+export function checkOutput({ toolCalls }: RequestOutput): void {
+  if (!Array.isArray(toolCalls)) throw mustBe('toolCalls', 'a list', toolCalls);
+  for (const call of toolCalls) {
+    if (typeof call?.arguments !== 'string') throw mustBe('toolCalls[].arguments', 'text', call?.arguments);
+  }
+}
+
+function mustBe(field: string, expected: string, value: unknown): TypeError {
+  return new TypeError(
+    `output.${field} must be ${expected}, but it was set to ${String(JSON.stringify(value))}`,
+  );
 }

@@ -1,8 +1,8 @@
 import type { Failure } from '../contract/record.ts';
-import { DeadlineError, failureOfError, failureOfStatus } from './failure.ts';
+import { DeadlineError, failureFromError, failureFromStatus } from './failure.ts';
 import type { HttpRequest, Transport } from './types.ts';
 
-/** A small reply that is not measured: its text, or why there is none. */
+/** Fetches a small reply that is not measured; returns its text, or the failure. */
 export function fetchText(
   transport: Transport,
   request: HttpRequest,
@@ -20,11 +20,11 @@ export function fetchText(
         clearTimeout(timer);
         const text = Buffer.concat(body).toString('utf8');
         const ok = status !== undefined && status >= 200 && status < 300;
-        resolve(ok ? { text } : { failure: failureOfStatus(status ?? 0, text) });
+        resolve(ok ? { text } : { failure: failureFromStatus(status ?? 0, text) });
       },
       onError: (error) => {
         clearTimeout(timer);
-        resolve({ failure: failureOfError(error, status !== undefined) });
+        resolve({ failure: failureFromError(error, status !== undefined) });
       },
     });
     const expired = new DeadlineError(`no answer within ${timeoutMs / 1000} s`);

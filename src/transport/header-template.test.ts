@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { filled, headerProblem, withEnvironment } from './header-template.ts';
+import { filled, headerProblem, withEnvironment } from './request-headers.ts';
 
 const facts = { conversationId: 'c7', index: 3, repetition: 1, turn: 0 };
 

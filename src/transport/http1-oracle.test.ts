@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordingsOf, SERVERS } from '../../test/support/recordings.ts';
-import { failureOfError } from './failure.ts';
+import { failureFromError } from './failure.ts';
 import { http1Transport } from './http1-transport.ts';
 import type { Transport } from './types.ts';
 import { undiciTransport } from './undici-transport.ts';
@@ -77,7 +77,7 @@ function ask(transport: Transport): Promise<Seen> {
         },
         onData: (bytes) => body.push(Buffer.from(bytes)),
         onEnd: () => settle('end'),
-        onError: (error) => settle(failureOfError(error, seen.status !== undefined).kind),
+        onError: (error) => settle(failureFromError(error, seen.status !== undefined).kind),
       },
     );
   });

@@ -3,16 +3,18 @@
  * read into one buffer, so an idle stream costs its socket and little more. A request that met a closing connection is not
  * sent again in silence: what the caller sees is what happened.
  */
+
+import type { OnReadOpts, Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { Connector } from './connector.ts';
-import { endpointOf } from './endpoint.ts';
-import { Http1Connection, type InFlight } from './http1-connection.ts';
-import { requestText } from './http1-request.ts';
+import { Http1Parser, type ReplyHead } from './http1-parser.ts';
+import { parseEndpoint } from './proxy.ts';
 import type { Clock, Exchange, HttpRequest, ReplySink, Transport, TransportOptions } from './types.ts';
 
 /** How often connections that were idle for too long are closed, ms. */
 const SWEEP_MS = 1000;
 
-/** Throws TlsFileError. Proxies are not its business. */
+/** Opens HTTP/1.1 connections without proxies. Throws TlsFileError. */
 export function http1Transport(clock: Clock, options: Omit<TransportOptions, 'proxy'>): Transport {
   const pool = new Http1Pool(clock, options);
   return {
@@ -54,7 +56,7 @@ class Http1Pool {
       (idle) => this.#keep(origin, idle),
       (gone) => this.#forget(origin, gone),
     );
-    const socket = await this.#connector.open(endpointOf(url), undefined, undefined, connection.onread);
+    const socket = await this.#connector.open(parseEndpoint(url), undefined, undefined, connection.onread);
     connection.take(socket);
     this.#open.add(connection);
     if (this.#closed) connection.destroy();
@@ -140,7 +142,7 @@ class Http1Exchange implements Exchange, InFlight {
   #sendOnNew(opening: Promise<Http1Connection>, text: string, close: boolean): void {
     opening.then(
       (connection) => {
-        // Given up while the connection was on its way.
+        // Aborted while the connection was being opened.
         if (this.#over) connection.destroy();
         else this.#sendOn(connection, text, close);
       },
@@ -148,10 +150,208 @@ class Http1Exchange implements Exchange, InFlight {
     );
   }
 
-  /** Told after `send` has returned. */
+  /** Tells the sink only after `send` has returned. */
   #fail(error: Error): void {
     if (this.#over) return;
     this.#over = true;
     queueMicrotask(() => this.sink.onError(error));
   }
+}
+
+/** One request in flight as its connection sees it. */
+interface InFlight {
+  readonly sink: ReplySink;
+  /** The reply is over; `error` says that it broke off. */
+  over(at: number, error?: Error): void;
+}
+
+/** How long an idle connection may be used again where the server does not say, and the longest that the server may say, ms. */
+const IDLE_MS = 4000;
+const LONGEST_IDLE_MS = 600_000;
+/** Time before the server's own limit, so that no request meets a closing connection, ms. */
+const IDLE_MARGIN_MS = 1000;
+
+/** Every socket reads into it, one after the other: what is kept of a read is copied before the next one. */
+const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
+
+/** One socket, and the request whose reply it carries. */
+class Http1Connection extends Http1Parser {
+  readonly #clock: Clock;
+  readonly #onIdle: (connection: Http1Connection) => void;
+  readonly #onClosed: (connection: Http1Connection) => void;
+  #socket: Socket | undefined;
+  #inFlight: InFlight | undefined;
+  #sink: ReplySink | undefined;
+  #head: ReplyHead | undefined;
+  #reusable = true;
+  #readAt = 0;
+  #error: Error | undefined;
+  /** When an idle connection is too old to be used again, on the clock. */
+  idleUntil = 0;
+
+  constructor(
+    clock: Clock,
+    onIdle: (connection: Http1Connection) => void,
+    onClosed: (connection: Http1Connection) => void,
+  ) {
+    super();
+    this.#clock = clock;
+    this.#onIdle = onIdle;
+    this.#onClosed = onClosed;
+  }
+
+  /** Makes a plain socket read into the shared buffer instead of its own. */
+  get onread(): OnReadOpts {
+    return {
+      buffer: READ_BUFFER,
+      callback: (length) => {
+        this.#read(READ_BUFFER, length);
+        return true;
+      },
+    };
+  }
+
+  /** The socket is open. */
+  take(socket: Socket): void {
+    this.#socket = socket;
+    // TLS sockets that were put on top of a TCP socket know no `onread`.
+    if (socket instanceof TLSSocket) socket.on('data', (bytes: Buffer) => this.#read(bytes, bytes.length));
+    socket.on('error', (error) => {
+      this.#error = error;
+    });
+    socket.on('end', () => this.#ended());
+    socket.on('close', () => this.#closed());
+  }
+
+  /** Sends a request; its reply goes to `inFlight`. */
+  send(inFlight: InFlight, text: string, close: boolean): void {
+    this.#inFlight = inFlight;
+    this.#sink = inFlight.sink;
+    this.#head = undefined;
+    this.#reusable = !close;
+    this.expect();
+    this.#socket!.ref();
+    this.#socket!.write(text);
+  }
+
+  /** Closes the socket without a word to the request it carries. */
+  destroy(): void {
+    this.#carryNothing();
+    this.#socket?.destroy();
+  }
+
+  /** Fails the request it carries and closes the socket. */
+  abandon(reason: Error): void {
+    this.#fail(reason);
+    this.destroy();
+  }
+
+  #read(bytes: Buffer, length: number): void {
+    this.#readAt = this.#clock();
+    // Bytes without a request: the next reply would begin with them.
+    if (this.#inFlight === undefined) {
+      this.destroy();
+      return;
+    }
+    try {
+      this.parse(bytes, length);
+    } catch (error) {
+      this.#fail(error as Error);
+      this.#socket?.destroy();
+    }
+  }
+
+  protected override onHead(head: ReplyHead): void {
+    this.#head = head;
+    this.#inFlight?.sink.onHeaders(head.status, head.headers, this.#readAt);
+  }
+
+  protected override onBody(bytes: Buffer, bounds: Int32Array, count: number): void {
+    const sink = this.#sink;
+    if (sink === undefined) return;
+    if (sink.onRead !== undefined) {
+      sink.onRead(bytes, bounds, count, this.#readAt);
+      return;
+    }
+    for (let n = 0; n < count && this.#sink !== undefined; n++) {
+      sink.onData(Buffer.from(bytes.subarray(bounds[2 * n], bounds[2 * n + 1])), this.#readAt, n > 0);
+    }
+  }
+
+  protected override onReplyEnd(clean: boolean): void {
+    const { keepAlive = false, keepAliveSeconds } = this.#head ?? {};
+    const socket = this.#socket!;
+    const inFlight = this.#inFlight;
+    this.#carryNothing();
+    // A request that is not written out yet would go on in the middle of the next one.
+    if (clean && keepAlive && this.#reusable && inFlight !== undefined && socket.writableLength === 0) {
+      const idleMs =
+        keepAliveSeconds === undefined
+          ? IDLE_MS
+          : Math.min(keepAliveSeconds * 1000 - IDLE_MARGIN_MS, LONGEST_IDLE_MS);
+      this.idleUntil = this.#readAt + idleMs;
+      this.#onIdle(this);
+    } else socket.destroy();
+    inFlight?.over(this.#readAt);
+  }
+
+  #carryNothing(): void {
+    this.#inFlight = undefined;
+    this.#sink = undefined;
+  }
+
+  /** The server will send nothing more. */
+  #ended(): void {
+    this.#readAt = this.#clock();
+    if (!this.close()) this.#socket?.destroy();
+  }
+
+  #closed(): void {
+    this.#onClosed(this);
+    this.#fail(this.#error ?? cut());
+  }
+
+  #fail(error: Error): void {
+    const inFlight = this.#inFlight;
+    this.#carryNothing();
+    inFlight?.over(this.#clock(), error);
+  }
+}
+
+function cut(): Error {
+  return Object.assign(new Error('other side closed'), { code: 'ECONNRESET' });
+}
+
+/** A request that HTTP does not allow. The message names the header, never its value, which may be a key. */
+class UnsendableError extends Error {
+  readonly code = 'ERR_INVALID_CHAR';
+}
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const FORBIDDEN_IN_VALUE = /[^\t\x20-\x7E\x80-\uFFFF]/;
+/** Headers that say how the message itself is framed: they are the transport's. */
+const FRAMING = new Set(['transfer-encoding', 'keep-alive', 'upgrade', 'expect', 'te', 'trailer']);
+
+/** Returns head and body in one piece: one write is one packet where it fits. Throws an UnsendableError. */
+function requestText({ method, headers, body }: HttpRequest, url: URL): { text: string; close: boolean } {
+  let host = url.host;
+  let close = false;
+  let lines = '';
+  for (const [name, value] of Object.entries(headers)) {
+    if (!TOKEN.test(name) || typeof value !== 'string' || FORBIDDEN_IN_VALUE.test(value)) {
+      throw new UnsendableError(`invalid ${name} header`);
+    }
+    const lower = name.toLowerCase();
+    if (FRAMING.has(lower)) throw new UnsendableError(`the ${name} header belongs to the transport`);
+    if (lower === 'host') host = value;
+    else if (lower === 'connection') close ||= value.trim().toLowerCase() === 'close';
+    else if (lower !== 'content-length') lines += `${name}: ${value}\r\n`;
+  }
+  const target = url.pathname + url.search;
+  const length = body === undefined ? '' : `content-length: ${Buffer.byteLength(body)}\r\n`;
+  const connection = close ? 'close' : 'keep-alive';
+  return {
+    text: `${method} ${target} HTTP/1.1\r\nhost: ${host}\r\nconnection: ${connection}\r\n${lines}${length}\r\n${body ?? ''}`,
+    close,
+  };
 }

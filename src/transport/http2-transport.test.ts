@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { pem, startHttp2, startMute, startProxy, tlsBefore } from '../../test/support/connections.ts';
 import { startScriptedServer } from '../testing/index.ts';
-import { failureOfError } from './failure.ts';
+import { failureFromError } from './failure.ts';
 import { http2Transport } from './http2-transport.ts';
 import type { TransportOptions } from './types.ts';
 
@@ -156,11 +156,11 @@ describe('what goes wrong', () => {
     });
     const { ask } = client();
     const before = await ask(`${server.url}before`);
-    expect(failureOfError(before.end as Error, false)).toMatchObject({ kind: 'connect' });
+    expect(failureFromError(before.end as Error, false)).toMatchObject({ kind: 'connect' });
     expect((before.end as Error).message).toContain(word);
     const inside = await ask(`${server.url}inside`);
     expect(inside.pieces.map((piece) => piece.text)).toEqual(['half']);
-    expect(failureOfError(inside.end as Error, true)).toMatchObject({ kind: 'truncated' });
+    expect(failureFromError(inside.end as Error, true)).toMatchObject({ kind: 'truncated' });
   });
 
   it('lets answers in flight finish when the server says goodbye, and goes on with a new connection', async () => {
@@ -185,21 +185,21 @@ describe('what goes wrong', () => {
     const { ask } = client();
     for (const { port } of [modest, silent]) {
       const { end } = await ask(`https://localhost:${port}/`);
-      expect(failureOfError(end as Error, false)).toMatchObject({
+      expect(failureFromError(end as Error, false)).toMatchObject({
         kind: 'connect',
         message: expect.stringContaining('take http2 out of the config'),
       });
     }
-    expect(failureOfError((await ask(plain.url)).end as Error, false).kind).toBe('connect');
+    expect(failureFromError((await ask(plain.url)).end as Error, false).kind).toBe('connect');
   });
 
   it('holds the connect limit for a server that never tells its settings', async () => {
     const mute = await startMute();
     const { ask } = client({ connectMs: 300 });
     const { end } = await ask(`http://localhost:${mute.port}/`);
-    expect(failureOfError(end as Error, false)).toEqual({
+    expect(failureFromError(end as Error, false)).toEqual({
       kind: 'timeout',
-      message: 'no connection within 0.3 s: the HTTP/2 settings of the server did not come about',
+      message: 'no connection within 0.3 s: still waiting for the HTTP/2 settings of the server',
     });
     await expect.poll(() => mute.sockets.size).toBe(0);
   });
@@ -209,7 +209,7 @@ describe('what goes wrong', () => {
     const { ask } = client();
     expect((await ask('nowhere')).end).toMatchObject({ code: 'ERR_INVALID_URL' });
     const { end } = await ask(server.url, { headers: { connection: 'close' } });
-    expect(failureOfError(end as Error, false).kind).toBe('model-bug');
+    expect(failureFromError(end as Error, false).kind).toBe('model-bug');
     expect(said(await ask(server.url))).toBe('/ {}');
   });
 });

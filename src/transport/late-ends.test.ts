@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lateEnds } from './late-ends.ts';
+import { lateEnds } from './late-work.ts';
 
 function busy(milliseconds: number): void {
   const end = performance.now() + milliseconds;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type LateReader, lateReads, NOTHING_WAITS } from './late-reads.ts';
+import { type LateReader, lateReads, NOTHING_WAITS } from './late-work.ts';
 
 interface Taken {
   readonly pieces: readonly string[];

@@ -3,7 +3,7 @@ import { proxyFor } from './proxy.ts';
 import type { Clock, HttpRequest, Transport, TransportOptions } from './types.ts';
 
 /**
- * The transport of a service: HTTP/1.1, or HTTP/2 where that is asked for. A direct HTTP/1.1 connection is read by our own
+ * Opens the transport of a service: HTTP/1.1, or HTTP/2 where the config says so. A direct HTTP/1.1 connection is read by our own
  * client, one through a proxy by undici; what few runs need is loaded when it is needed. Throws TlsFileError.
  */
 export async function openTransport(

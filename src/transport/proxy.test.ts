@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { proxiesOf, proxyFor, proxyProblem } from './proxy.ts';
+import { proxyFor, proxyProblem, readProxies } from './proxy.ts';
 
 const PROXY = 'http://proxy.lan:3128';
 const goesThrough = (url: string, bypass: string) =>
@@ -10,14 +10,14 @@ const goesThrough = (url: string, bypass: string) =>
 describe('the environment', () => {
   it('is read in lower case first, as AISBench’s client does', () => {
     const env = { http_proxy: 'a:1', HTTP_PROXY: 'b:1', HTTPS_PROXY: 'c:1', NO_PROXY: 'x, y  z' };
-    expect(proxiesOf(env)).toEqual({ http: 'a:1', https: 'c:1', bypass: ['x', 'y', 'z'] });
+    expect(readProxies(env)).toEqual({ http: 'a:1', https: 'c:1', bypass: ['x', 'y', 'z'] });
   });
 
   it('switches a proxy off where the lower-case variable is empty', () => {
-    expect(proxiesOf({ http_proxy: '', HTTP_PROXY: 'b:1' }).http).toBe('');
+    expect(readProxies({ http_proxy: '', HTTP_PROXY: 'b:1' }).http).toBe('');
   });
 
-  it('may be silent', () => expect(proxiesOf({})).toEqual({ http: '', https: '', bypass: [] }));
+  it('may be silent', () => expect(readProxies({})).toEqual({ http: '', https: '', bypass: [] }));
 });
 
 describe('a proxy', () => {

@@ -1,20 +1,38 @@
 import { BlockList, isIP } from 'node:net';
-import { basicCredentials } from './basic-credentials.ts';
-import { type Endpoint, endpointOf } from './endpoint.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Server that a connection leads to. */
+export interface Endpoint {
+  readonly protocol: 'http:' | 'https:';
+  /** Name or address, an IPv6 one without brackets. */
+  readonly hostname: string;
+  readonly port: number;
+}
 
-/** Which proxies requests go through: URLs as they were given, '' = none. */
+/** Returns the endpoint of a URL, with its scheme's default port where it names none. */
+export function parseEndpoint(url: { protocol: string; hostname: string; port: string | number }): Endpoint {
+  const protocol = url.protocol === 'https:' ? 'https:' : 'http:';
+  const hostname = url.hostname.replace(/^\[|\]$/g, '');
+  return { protocol, hostname, port: Number(url.port) || (protocol === 'https:' ? 443 : 80) };
+}
+
+/** `host:port`, an IPv6 address in brackets. */
+export function formatAuthority({ hostname, port }: Endpoint): string {
+  return `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`;
+}
+
+type ProxyEnvironment = Readonly<Record<string, string | undefined>>;
+
+/** Proxies that requests go through: URLs as written by the user, '' = none. */
 export interface ProxySettings {
   readonly http: string;
   readonly https: string;
-  /** Hosts that are asked directly, as in `no_proxy`. */
+  /** Hosts that are reached directly, as in `no_proxy`. */
   readonly bypass: readonly string[];
 }
 
 export const NO_PROXY: ProxySettings = { http: '', https: '', bypass: [] };
 
-/** A proxy as it is talked to. */
+/** A proxy: its endpoint and credentials. */
 export interface ProxyServer extends Endpoint {
   /** Value of Proxy-Authorization. */
   readonly authorization?: string;
@@ -24,7 +42,7 @@ export interface ProxyServer extends Endpoint {
  * The proxies of the environment as AISBench's client reads them (`trust_env`): `http_proxy`, `https_proxy` and `no_proxy`,
  * lower case before upper case, an empty one counting as none.
  */
-export function proxiesOf(env: Environment): ProxySettings {
+export function readProxies(env: ProxyEnvironment): ProxySettings {
   const read = (name: string) => (env[name] ?? env[name.toUpperCase()] ?? '').trim();
   const bypass = read('no_proxy')
     .split(/[\s,]+/)
@@ -32,7 +50,7 @@ export function proxiesOf(env: Environment): ProxySettings {
   return { http: read('http_proxy'), https: read('https_proxy'), bypass };
 }
 
-/** Why a proxy's address cannot be used, or undefined. */
+/** Returns why a proxy's address cannot be used, or undefined. */
 export function proxyProblem(given: string): string | undefined {
   const text = withScheme(given);
   if (!URL.canParse(text)) return 'this is no URL';
@@ -41,18 +59,18 @@ export function proxyProblem(given: string): string | undefined {
   return hostname === '' ? 'this URL has no host' : undefined;
 }
 
-/** The proxy that a request to this URL goes through; undefined where it goes directly. */
+/** Returns the proxy that a request to this URL goes through; undefined for a direct connection. */
 export function proxyFor(
   { protocol, hostname, port }: URL,
   settings: ProxySettings,
 ): ProxyServer | undefined {
   const given = protocol === 'https:' ? settings.https : settings.http;
   if (given === '') return undefined;
-  const target = endpointOf({ protocol, hostname, port });
+  const target = parseEndpoint({ protocol, hostname, port });
   if (settings.bypass.some((entry) => covers(entry, target))) return undefined;
   const url = new URL(withScheme(given));
   const authorization = basicCredentials(url);
-  return { ...endpointOf(url), ...(authorization === undefined ? {} : { authorization }) };
+  return { ...parseEndpoint(url), ...(authorization === undefined ? {} : { authorization }) };
 }
 
 /** `proxy:3128` is how many people write it. */
@@ -90,4 +108,20 @@ function blockHolds(network: string, prefix: number, host: string): boolean {
   const list = new BlockList();
   list.addSubnet(network, prefix, family(network));
   return list.check(host, family(host));
+}
+
+/** The value of an Authorization or Proxy-Authorization header for `http://user:password@host/`. */
+export function basicCredentials({ username, password }: URL): string | undefined {
+  if (username === '' && password === '') return undefined;
+  const pair = `${decoded(username)}:${decoded(password)}`;
+  return `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
+}
+
+/** Percent-decodes where it can: a password may contain a plain `%`. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -1,8 +1,8 @@
-/** What a reply may hold, so that no server can fill the memory of the client; and what a server asks to be waited for. */
+/** Limits on the size of a reply, so that no server can fill the client's memory, and the `Retry-After` header. */
 import { UnreadableError } from './failure.ts';
 import type { ReplySink } from './types.ts';
 
-type Headers = Parameters<ReplySink['onHeaders']>[1];
+type IncomingHeaders = Parameters<ReplySink['onHeaders']>[1];
 
 const MIB = 1024 * 1024;
 
@@ -21,10 +21,10 @@ export function tooLarge(what: string, limit: number): UnreadableError {
 }
 
 /**
- * Milliseconds that a `Retry-After` header asks for, in seconds or as an HTTP date (RFC 9110, 10.2.3); undefined where it is
- * neither. A date is counted from the reply's own `Date`, so that two clocks that differ do no harm; `now`, Unix time in ms, stands in.
+ * Reads a `Retry-After` header, in seconds or as an HTTP date (RFC 9110, 10.2.3), as milliseconds; undefined where it is
+ * neither. A date is counted from the reply's own `Date`, so that two clocks that differ do no harm; `now`, Unix time in ms, is the fallback.
  */
-export function retryAfterMs(headers: Headers, now: number): number | undefined {
+export function retryAfterMs(headers: IncomingHeaders, now: number): number | undefined {
   const text = first(headers['retry-after'])?.trim();
   if (text === undefined) return undefined;
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1000;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { Shelf } from './shelf.ts';
+import { Shelf } from './late-work.ts';
 
 it('keeps what was placed, at its place, until it is dropped, however it has to move and grow', () => {
   const step = fc.oneof(

@@ -1,17 +1,12 @@
 import type { BaseAPIModel } from '../contract/base-api-model.ts';
 import type { RequestOutput } from '../contract/output.ts';
 import type { Failure } from '../contract/record.ts';
-import { AlikeEvents } from './alike-events.ts';
-import { BodyText, wholeText } from './body-text.ts';
 import { EventRecorder, OutputWatcher } from './event-log.ts';
-import { errorIn, excerpt, wordsOf } from './failure.ts';
-import { lateEnds } from './late-ends.ts';
-import { type LateReader, lateReads, NOTHING_WAITS } from './late-reads.ts';
-import { checkOutput, modelBug } from './model-bug.ts';
-import { notAStream, unended } from './not-a-stream.ts';
-import type { PendingEvent } from './pending.ts';
+import { AlikeEvents } from './event-template.ts';
+import { checkOutput, excerpt, findError, modelBug, readErrorMessage } from './failure.ts';
+import { type LateReader, lateEnds, lateReads, NOTHING_WAITS } from './late-work.ts';
 import { EVENT_LIMIT } from './reply-limits.ts';
-import { type EventSink, isBlank, isDone, plainEvents, SseSplitter } from './sse.ts';
+import { BodyText, type EventSink, isBlank, isDone, plainEvents, SseSplitter, wholeText } from './sse.ts';
 
 /** How much of a body that is no event stream is kept to say what it was. */
 const UNREAD_LIMIT = 4096;
@@ -27,7 +22,7 @@ export class StreamReply implements LateReader, EventSink {
   readonly #watcher: OutputWatcher;
   /** Only a body that was cut inside a character needs one. */
   #bodyText: BodyText | undefined;
-  /** Between events none is needed: what hundreds of streams keep is memory that the processor has to fetch anew for every event. */
+  /** Absent between events: what hundreds of streams keep is memory that the processor has to fetch for every event. */
   #sse: SseSplitter | undefined = new SseSplitter(this);
   /** Events that were split off but wait: for a parser that is at work, or for their turn. */
   #held: PendingEvent[] | undefined;
@@ -160,7 +155,7 @@ export class StreamReply implements LateReader, EventSink {
   /** Takes an event that is like the ones before, without splitting and parsing it; returns whether it was one. */
   #takeAlike(text: string, start: number, end: number): boolean {
     const parsed = this.#alike.read(text, start, end);
-    if (parsed === undefined || errorIn(parsed) !== undefined) return false;
+    if (parsed === undefined || findError(parsed) !== undefined) return false;
     const sharedRead = this.#readHadEvent;
     this.#readHadEvent = true;
     if (this.failure === undefined && !this.#sawDone) {
@@ -215,14 +210,14 @@ export class StreamReply implements LateReader, EventSink {
       this.#sawDone = true;
       return undefined;
     }
-    if (type === 'error') return this.#serverError(wordsOf(text), text, at, sharedRead);
+    if (type === 'error') return this.#serverError(readErrorMessage(text), text, at, sharedRead);
     let data: unknown;
     try {
       data = JSON.parse(text);
     } catch {
       return this.#notJson(text, unfinished);
     }
-    const error = errorIn(data);
+    const error = findError(data);
     if (error !== undefined) return this.#serverError(error, text, at, sharedRead);
     return this.#toModel(data, text, at, sharedRead);
   }
@@ -276,4 +271,38 @@ export class StreamReply implements LateReader, EventSink {
   #whatIsMissing(): Failure | undefined {
     return this.#sawEvent ? unended(this.#model, this.#output, this.#sawDone) : notAStream(this.#unread);
   }
+}
+
+/** An event that waits to be parsed. */
+interface PendingEvent {
+  readonly data: string;
+  readonly type: string | undefined;
+  readonly at: number;
+  readonly sharedRead: boolean;
+  /** The body ended before the event did. */
+  readonly unfinished: boolean;
+}
+
+/** Returns why a body without any event failed. */
+function notAStream(body: string): Failure {
+  if (body.split(/[\r\n]/).every((line) => line.trim() === '' || line.startsWith(':')))
+    return { kind: 'bad-reply', message: 'the stream ended without a single event' };
+  try {
+    const error = findError(JSON.parse(body));
+    if (error !== undefined) return { kind: 'server-error', message: error, bodyExcerpt: excerpt(body) };
+  } catch {
+    // Not JSON: reported below.
+  }
+  const message = `the reply is no event stream (does the service stream here?): ${readErrorMessage(body).slice(0, 200)}`;
+  return { kind: 'bad-reply', message, bodyExcerpt: excerpt(body) };
+}
+
+/** Returns why a stream with events is incomplete; undefined where it is complete. */
+function unended(model: BaseAPIModel, output: RequestOutput, sawDone: boolean): Failure | undefined {
+  try {
+    if (model.streamIsComplete?.(output, sawDone) ?? true) return undefined;
+  } catch (thrown) {
+    return modelBug(thrown, 'streamIsComplete');
+  }
+  return { kind: 'truncated', message: 'the stream ended without [DONE] and without a finish reason' };
 }

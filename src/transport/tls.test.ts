@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { pem } from '../../test/support/connections.ts';
-import { type PemFile, secureContextOf, TlsFileError } from './tls.ts';
+import { makeSecureContext, type PemFile, TlsFileError } from './tls.ts';
 
 const file = (text: string): PemFile => ({ path: 'x.pem', text });
 const insecure = false;
 
 describe('files', () => {
   it('may be an authority, or a certificate with its key, which may be encrypted', () => {
-    secureContextOf({ ca: pem('ca.pem'), insecure });
-    secureContextOf({ ca: file(pem('ca.pem').text + pem('other-ca.pem').text), insecure });
-    secureContextOf({ cert: pem('client.pem'), key: pem('client.key'), insecure });
-    secureContextOf({
+    makeSecureContext({ ca: pem('ca.pem'), insecure });
+    makeSecureContext({ ca: file(pem('ca.pem').text + pem('other-ca.pem').text), insecure });
+    makeSecureContext({ cert: pem('client.pem'), key: pem('client.key'), insecure });
+    makeSecureContext({
       cert: pem('client.pem'),
       key: pem('client-encrypted.key'),
       passphrase: 'open-sesame',
@@ -45,7 +45,7 @@ describe('files', () => {
     ],
     ['key', { cert: pem('client.pem'), key: file('hello') }, 'it holds no usable private key'],
   ])('are told apart when %s is wrong: %#', (setting, settings, words) => {
-    const attempt = () => secureContextOf({ ...settings, insecure });
+    const attempt = () => makeSecureContext({ ...settings, insecure });
     expect(attempt).toThrow(TlsFileError);
     expect(attempt).toThrow(expect.objectContaining({ setting, message: expect.stringContaining(words) }));
   });

@@ -17,7 +17,7 @@ export interface TlsSettings {
   readonly cert?: PemFile;
   readonly key?: PemFile;
   readonly passphrase?: string;
-  /** Name that is asked for and that the server's certificate must hold; the URL's host where it is absent. */
+  /** Server name sent in the handshake (SNI), which its certificate must hold; default: the URL's host. */
   readonly serverName?: string;
   /** Certificates are not checked. */
   readonly insecure: boolean;
@@ -34,10 +34,10 @@ export class TlsFileError extends Error {
 }
 
 /**
- * What all connections of a service share, made once: parsing PEM a connection would cost more than its handshake.
+ * Makes the TLS context that all connections of a service share: parsing PEM per connection would cost more than its handshake.
  * Throws TlsFileError.
  */
-export function secureContextOf(settings: TlsSettings): SecureContext {
+export function makeSecureContext(settings: TlsSettings): SecureContext {
   const { ca, cert, key, passphrase } = settings;
   if (ca !== undefined) requireCertificates('ca', ca);
   if (cert !== undefined) requireCertificates('cert', cert);
@@ -55,7 +55,7 @@ export function secureContextOf(settings: TlsSettings): SecureContext {
   }
 }
 
-/** OpenSSL takes a file without any certificate in silence and then trusts nobody. */
+/** OpenSSL accepts a file without any certificate in silence and then trusts no server. */
 function requireCertificates(setting: 'ca' | 'cert', { text }: PemFile): void {
   const blocks = text.match(
     /-----BEGIN [A-Z0-9 ]*CERTIFICATE-----[\s\S]*?-----END [A-Z0-9 ]*CERTIFICATE-----/g,

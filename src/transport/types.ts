@@ -11,7 +11,7 @@ export interface HttpRequest {
   readonly body?: string;
 }
 
-/** Receives one reply. `onEnd` or `onError` comes once and last, and never before `send` has returned. */
+/** Receives one reply. `onEnd` or `onError` is called once and last, and never before `send` has returned. */
 export interface ReplySink {
   onHeaders(
     status: number,
@@ -30,7 +30,7 @@ export interface ReplySink {
 }
 
 export interface Exchange {
-  /** Gives the reply up; the sink gets `reason` through `onError`, unless the reply is already over. */
+  /** Aborts the reply; the sink gets `reason` through `onError`, unless the reply is already over. */
   abort(reason: Error): void;
 }
 
@@ -41,7 +41,7 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-/** How a service is reached. */
+/** How to reach a service. */
 export interface TransportOptions {
   /** Milliseconds until a connection can carry a request: name, TCP, proxy and TLS together; 0 = no limit. */
   readonly connectMs: number;

@@ -1,7 +1,6 @@
 import { Agent, type Dispatcher } from 'undici';
 import { Connector } from './connector.ts';
-import { authorityOf, endpointOf } from './endpoint.ts';
-import { type ProxyServer, type ProxySettings, proxyFor } from './proxy.ts';
+import { formatAuthority, type ProxyServer, type ProxySettings, parseEndpoint, proxyFor } from './proxy.ts';
 import type { Clock, Exchange, HttpRequest, ReplySink, Transport, TransportOptions } from './types.ts';
 
 /** HTTP/1.1 over undici's `dispatch`: one connection a request in flight, kept alive, no limit on their number. */
@@ -10,7 +9,7 @@ export function undiciTransport(clock: Clock, options: TransportOptions): Transp
   const agents = new Map<string, Agent>();
   /** The agent whose connections go through this proxy's tunnels, or directly. */
   const agentFor = (via?: ProxyServer): Agent => {
-    const key = via === undefined ? '' : authorityOf(via);
+    const key = via === undefined ? '' : formatAuthority(via);
     const agent = agents.get(key) ?? newAgent(connector, via);
     agents.set(key, agent);
     return agent;
@@ -18,7 +17,7 @@ export function undiciTransport(clock: Clock, options: TransportOptions): Transp
   return {
     send: (request, sink) => {
       const dispatch = (handler: Dispatcher.DispatchHandler) => {
-        const { agent, ...route } = routeOf(request, options.proxy, agentFor);
+        const { agent, ...route } = chooseRoute(request, options.proxy, agentFor);
         const { method, body } = request;
         agent.dispatch({ ...route, method, body: body ?? null }, handler);
       };
@@ -34,7 +33,7 @@ export function undiciTransport(clock: Clock, options: TransportOptions): Transp
 function newAgent(connector: Connector, via: ProxyServer | undefined): Agent {
   return new Agent({
     connect: (options, done) => {
-      connector.open(endpointOf(options), via).then(
+      connector.open(parseEndpoint(options), via).then(
         (socket) => {
           // A TLS alert ("certificate required") comes before the end of the connection; undici would report the end.
           socket.once('error', () => socket.removeAllListeners('end'));
@@ -50,19 +49,19 @@ function newAgent(connector: Connector, via: ProxyServer | undefined): Agent {
   });
 }
 
-interface Route {
+interface UndiciRoute {
   readonly agent: Agent;
   readonly origin: string;
   readonly path: string;
   readonly headers: Record<string, string>;
 }
 
-/** Plain HTTP goes to a proxy with its whole URL, HTTPS through a tunnel. Throws where the URL is none. */
-function routeOf(
+/** Plain HTTP goes to a proxy with its whole URL, HTTPS through a tunnel. Throws on an invalid URL. */
+function chooseRoute(
   { url, headers }: HttpRequest,
   proxies: ProxySettings | undefined,
   agentFor: (via?: ProxyServer) => Agent,
-): Route {
+): UndiciRoute {
   const target = new URL(url);
   const { origin, protocol, host, pathname, search } = target;
   const path = pathname + search;
@@ -70,7 +69,7 @@ function routeOf(
   if (via === undefined || protocol === 'https:') return { agent: agentFor(via), origin, path, headers };
   return {
     agent: agentFor(),
-    origin: `${via.protocol}//${authorityOf(via)}`,
+    origin: `${via.protocol}//${formatAuthority(via)}`,
     path: origin + path,
     headers: {
       host,
@@ -106,7 +105,7 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#over) controller.abort(new Error('given up before it was sent'));
+    if (this.#over) controller.abort(new Error('aborted before it was sent'));
   }
 
   onResponseStart(
@@ -135,7 +134,7 @@ class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     this.#fail(error);
   }
 
-  /** undici hands over one socket read in several synchronous calls; a microtask runs only after the last of them. */
+  /** undici delivers one socket read in several synchronous calls; a microtask runs only after the last of them. */
   #stampRead(): number {
     if (this.#readAt === undefined) {
       this.#readAt = this.#clock();

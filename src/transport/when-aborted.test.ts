@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { whenAborted } from './when-aborted.ts';
+import { whenAborted } from './deadlines.ts';
 
 it('calls everyone who waits, and nobody who stopped waiting', () => {
   const controller = new AbortController();

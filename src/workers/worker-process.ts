@@ -16,7 +16,7 @@ import { PulledTask } from '../sending/pull-task.ts';
 import { recordTask } from '../sending/record-task.ts';
 import { clockSince } from '../sending/run-clock.ts';
 import type { LoadOutcome, TaskProgress } from '../sending/run-task.ts';
-import type { Redactor } from '../store/redact.ts';
+import { masked, type Redactor, redactor } from '../store/redact.ts';
 import { openRunFolder } from '../store/run-folder.ts';
 import type { Clock } from '../transport/types.ts';
 import {
@@ -37,8 +37,6 @@ export interface WorkerEnvironment {
   readonly readPlan: (flags: RunFlags) => Promise<Plan>;
   /** Hashes the code of the plan's classes. */
   readonly codeOf: (plan: Plan) => Promise<readonly ClassCode[]>;
-  /** Makes a redactor that also masks what this process prints when it crashes. */
-  readonly redactorOf: (secrets: Iterable<string>) => Redactor;
 }
 
 /** A worker that has read its assignment. */
@@ -70,7 +68,7 @@ export async function runWorkerProcess(environment: WorkerEnvironment): Promise<
   let redact: Redactor = (text) => text;
   try {
     const plan = await environment.readPlan(order.flags);
-    redact = environment.redactorOf(plan.models.flatMap(secretsOf));
+    redact = redactor(plan.models.flatMap(secretsOf));
     await requireSameCode(order, () => environment.codeOf(plan));
     const tasks = await prepareTasks(plan, rootsFromEnv(process.env, process.cwd()));
     requireSameSamples(tasks, order);
@@ -80,17 +78,17 @@ export async function runWorkerProcess(environment: WorkerEnvironment): Promise<
     await sendTasks({ plan, tasks, redact, control, inbox, order });
     return EXIT.ok;
   } catch (error) {
-    const why = redact(describeError(error));
-    const shown = error instanceof AisBenchError ? { error: fieldsOf(error, redact) } : {};
-    report({ type: 'broken', why, ...shown });
+    const shown = masked(error, redact);
+    const fields = shown instanceof AisBenchError ? { error: fieldsOf(shown) } : {};
+    report({ type: 'broken', why: describeError(shown), ...fields });
     return EXIT.failed;
   } finally {
     clearInterval(heartbeat);
   }
 }
 
-function fieldsOf({ code, message, where, cure }: AisBenchError, redact: Redactor): ErrorFields {
-  return { code, message: redact(message), where: where && redact(where), cure: redact(cure) };
+function fieldsOf({ code, message, where, cure }: AisBenchError): ErrorFields {
+  return { code, message, where, cure };
 }
 
 /** The orders to this process, one after the other. Interrupts and samples are passed on at once. */

@@ -285,29 +285,41 @@ describe('without a run', () => {
     expect(await aisBench(cwd, '--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
-  it('--search prints where every config lies, the own ones first', async () => {
+  it('--search lists every config with its folder, the own ones first', async () => {
     cwd = emptyFolder({
       'configs/models/mine.yaml': 'models: []',
       'configs/models/VLLM_api_general.json': '{}',
     });
     const { code, stdout } = await aisBench(cwd, '--search');
     expect(code).toBe(0);
-    const rows = stdout.split('\n').filter((line) => line.startsWith('--'));
-    expect(rows[0]).toMatch(new RegExp(`^--models +mine +${join(cwd, 'configs/models/mine.yaml')}$`));
-    expect(rows.filter((row) => / vllm_api_general /i.test(row))).toEqual([
-      expect.stringContaining(join(cwd, 'configs/models/VLLM_api_general.json')),
+    const lines = stdout.split('\n');
+    expect(lines.slice(4, 6)).toEqual([
+      expect.stringMatching(/^mine +\.\/configs\/models$/),
+      expect.stringMatching(/^VLLM_api_general +\.\/configs\/models$/),
     ]);
-    expect(rows.join('\n')).toMatch(/^--datasets +demo_gsm8k_gen_4_shot_cot_chat_prompt +\/.*prompt\.js$/m);
-    expect(rows.join('\n')).toMatch(/^--summarizers +default_perf +\//m);
+    expect(lines.filter((line) => /^vllm_api_general /i.test(line))).toHaveLength(1);
+    expect(stdout).toMatch(
+      /^--datasets\n(.*\n)*demo_gsm8k_gen_4_shot_cot_chat_prompt +shipped\/datasets\/demo$/m,
+    );
+    expect(stdout).toMatch(/^--summarizers\n(.*\n)*default_perf +shipped\/summarizers\S*$/m);
+    for (const line of lines) expect(line.startsWith('shipped: ') ? 0 : line.length).toBeLessThanOrEqual(80);
   });
 
-  it('--search of named configs prints these alone', async () => {
+  it('--search of a text lists the configs with it in their name', async () => {
+    const { code, stdout } = await aisBench(emptyFolder(), '--search', 'GSM8K');
+    expect(code).toBe(0);
+    const rows = stdout.split('\n').filter((line) => line.includes(' shipped/'));
+    expect(rows.length).toBeGreaterThan(5);
+    for (const row of rows) expect(row).toMatch(/^\S*gsm8k\S* +shipped\/datasets/i);
+    const { code: refused, stderr } = await aisBench(emptyFolder(), '--search', 'gsm88k');
+    expect([refused, stderr]).toEqual([2, expect.stringContaining('no config has "gsm88k" in its name')]);
+  });
+
+  it('--search of named configs lists these alone, with their paths', async () => {
     const { code, stdout } = await aisBench(emptyFolder(), '--search', '--models', CHAT, '--datasets', DEMO);
-    const rows = stdout.split('\n').filter((line) => line.startsWith('--'));
-    expect(rows.map((row) => row.split(/ +/).slice(0, 2))).toEqual([
-      ['--models', CHAT],
-      ['--datasets', DEMO],
-    ]);
+    const rows = stdout.split('\n').filter((line) => line.includes(' shipped/'));
+    expect(rows.map((row) => row.split(/ +/)[0])).toEqual([CHAT, DEMO]);
+    expect(stdout).toMatch(new RegExp(`^/.*/${CHAT}\\.js\n/.*/${DEMO}\\.js$`, 'm'));
     expect(code).toBe(0);
   });
 

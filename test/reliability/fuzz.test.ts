@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { catalog } from '../../src/catalog.ts';
-import { RUN_FLAGS } from '../../src/cli/flags.ts';
+import { RUN_FLAGS } from '../../src/cli/args/run-flags.ts';
 import { AisBenchError } from '../../src/contract/errors.ts';
 import { decodeRecord, encodeRecord } from '../../src/contract/record-codec.ts';
 import { decodeTranscript } from '../../src/contract/transcript-codec.ts';
@@ -18,8 +18,7 @@ import { parseSlos } from '../../src/metrics/goodput.ts';
 import { fillColumns } from '../../src/prompt/template.ts';
 import { parsePrometheus } from '../../src/scrape/prometheus.ts';
 import { sampleAnswer } from '../../src/testing/sample-record.ts';
-import { BadReplyError } from '../../src/transport/http1-head.ts';
-import { Http1Parser } from '../../src/transport/http1-parser.ts';
+import { BadReplyError, Http1Parser } from '../../src/transport/http1-parser.ts';
 import { SseReader } from '../../src/transport/sse.ts';
 import { readText } from '../support/python-values.ts';
 

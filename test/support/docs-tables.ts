@@ -1,17 +1,8 @@
 /** The tables of the docs that come from the code, and how they stand between their markers in a page. */
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { AGENT_FLAGS } from '../../src/cli/agent-flags.ts';
-import { COMPARE_FLAGS } from '../../src/cli/compare-flags.ts';
-import { PULL_FLAGS } from '../../src/cli/datasets-flags.ts';
-import { EXPORT_FLAGS } from '../../src/cli/export-flags.ts';
-import { RUN_FLAGS } from '../../src/cli/flags.ts';
-import { IMPORT_FLAGS } from '../../src/cli/import-flags.ts';
-import { K8S_FLAGS } from '../../src/cli/k8s-flags.ts';
-import { CHECK_FLAGS, NEW_FLAGS } from '../../src/cli/kit-flags.ts';
-import { EXPLAIN_FLAGS } from '../../src/cli/report-flags.ts';
-import { SELFTEST_FLAGS } from '../../src/cli/selftest-flags.ts';
-import { SEARCH_FLAGS, SWEEP_FLAGS } from '../../src/cli/series-flags.ts';
-import { DEMO_FLAGS, SERVE_FLAGS } from '../../src/cli/service-flags.ts';
+import { COMMANDS } from '../../src/cli/args/commands.ts';
+import { type CommandSpec, type Flag, GROUPS } from '../../src/cli/args/flag.ts';
+import { meaningOf } from '../../src/cli/args/help.ts';
 import { type ConfigKind, listConfigs } from '../../src/config/find.ts';
 import { MODE_TABLE } from '../../src/config/modes.ts';
 import {
@@ -24,6 +15,8 @@ import {
 import { tlsSchema } from '../../src/config/schema-connection.ts';
 import { trafficSchema } from '../../src/config/schema-traffic.ts';
 import { CODES } from '../../src/contract/errors.ts';
+import { FINDING_AREAS } from '../../src/contract/finding.ts';
+import type { FindingEntry } from '../../src/contract/finding-entry.ts';
 import type { Column } from '../../src/report/export/column.ts';
 import { REQUEST_COLUMNS } from '../../src/report/export/requests.ts';
 import { SAMPLE_COLUMNS } from '../../src/report/export/samples.ts';
@@ -31,10 +24,6 @@ import { SAMPLE_COLUMNS } from '../../src/report/export/samples.ts';
 import { BUNDLED, dependencies } from './dependency-table.ts';
 
 const SHIPPED = fileURLToPath(new URL('../../configs', import.meta.url));
-
-/** The flags of their own; those of a run follow. */
-const OWN_OF_SWEEP = 3;
-const OWN_OF_SEARCH = 9;
 
 /** Markers of a page → its tables. */
 export const TABLES: readonly (readonly [page: string, marker: string, make: (page: string) => unknown])[] = [
@@ -44,27 +33,19 @@ export const TABLES: readonly (readonly [page: string, marker: string, make: (pa
   ['docs/config.md', 'fields:dataset', () => fieldTable(datasetSchema)],
   ['docs/connections.md', 'fields:tls', () => fieldTable(tlsSchema)],
   ['docs/load.md', 'fields:traffic', () => fieldTable(trafficSchema)],
-  ['docs/cli.md', 'flags:run', () => flagTable(RUN_FLAGS)],
+  ['docs/cli.md', 'commands', commandTable],
   ['docs/cli.md', 'modes', modeTable],
-  ['docs/cli.md', 'flags:serve', () => flagTable(SERVE_FLAGS)],
-  ['docs/cli.md', 'flags:new', () => flagTable(NEW_FLAGS)],
-  ['docs/cli.md', 'flags:check', () => flagTable(CHECK_FLAGS)],
-  ['docs/cli.md', 'flags:pull', () => flagTable(PULL_FLAGS)],
-  ['docs/cli.md', 'flags:import', () => flagTable(IMPORT_FLAGS)],
-  ['docs/cli.md', 'flags:explain', () => flagTable(EXPLAIN_FLAGS)],
-  ['docs/cli.md', 'flags:compare', () => flagTable(COMPARE_FLAGS)],
-  ['docs/cli.md', 'flags:k8s', () => flagTable(K8S_FLAGS)],
-  ['docs/cli.md', 'flags:selftest', () => flagTable(SELFTEST_FLAGS)],
-  ['docs/cli.md', 'flags:sweep', () => flagTable(SWEEP_FLAGS.slice(0, OWN_OF_SWEEP))],
-  ['docs/cli.md', 'flags:search', () => flagTable(SEARCH_FLAGS.slice(0, OWN_OF_SEARCH))],
-  ['docs/cli.md', 'flags:agent', () => flagTable(AGENT_FLAGS)],
-  ['docs/cli.md', 'flags:demo', () => flagTable(DEMO_FLAGS)],
+  ...COMMANDS.filter(({ hidden }) => !hidden).map(
+    (spec) => ['docs/cli.md', `command:${spec.name || 'run'}`, () => commandSection(spec)] as const,
+  ),
   ['docs/models.md', 'configs:models', modelConfigs],
   ['docs/models.md', 'configs:datasets', datasetConfigs],
   ['docs/models.md', 'configs:summarizers', summarizerConfigs],
   ['docs/errors.md', 'errors', errorTable],
+  ...Object.entries(FINDING_AREAS).map(
+    ([area, entries]) => ['docs/findings.md', `findings:${area}`, () => findingTable(entries)] as const,
+  ),
   ['docs/dependencies.md', 'dependencies', dependencyTable],
-  ['docs/cli.md', 'flags:export', () => flagTable(EXPORT_FLAGS)],
   ['docs/export.md', 'columns:requests', () => columnTable(REQUEST_COLUMNS)],
   ['docs/export.md', 'columns:samples', () => columnTable(SAMPLE_COLUMNS)],
 ];
@@ -117,15 +98,57 @@ function fieldTable(schema: Parameters<typeof fieldDocs>[0]): string {
   return markdown(['Field', 'Type, range', 'Default', 'Meaning'], rows);
 }
 
-function flagTable(flags: typeof RUN_FLAGS): string {
-  const rows = flags
-    .filter(({ hidden }) => !hidden)
-    .map(({ flags: text, meaning, fallback, choices }) => [
-      code(text),
-      choices === undefined ? meaning : `${meaning} (${choices.map(code).join(', ')})`,
-      fallback === undefined ? '' : code(String(fallback)),
-    ]);
-  return markdown(['Flag', 'Meaning', 'Default'], rows);
+function commandTable(): string {
+  const rows = COMMANDS.filter(({ hidden }) => !hidden).map(({ name, summary, parameters = [] }) => [
+    `[\`${['ais_bench', name, ...parameters.map((one) => one.name)].filter((word) => word !== '').join(' ')}\`](#${anchorOf(name)})`,
+    summary,
+  ]);
+  return markdown(['Command', 'What it does'], rows);
+}
+
+function anchorOf(name: string): string {
+  return `ais_bench${name === '' ? '' : `-${name.replaceAll(' ', '-')}`}`;
+}
+
+/** Examples, arguments and flags of a command. */
+function commandSection({ parameters = [], flags = [], examples = [] }: CommandSpec): string {
+  const lines = examples.flatMap(([purpose, command]) => [`# ${purpose}`, command]);
+  const shown = flags.filter(({ hidden }) => !hidden);
+  const groups = GROUPS.map(
+    (group) => [group, shown.filter((flag) => (flag.group ?? 'Options') === group)] as const,
+  );
+  return [
+    ['```sh', ...lines, '```'].join('\n'),
+    ...(parameters.length === 0
+      ? []
+      : [
+          markdown(
+            ['Argument', 'Meaning'],
+            parameters.map(({ name, meaning, choices = [] }) => [
+              code(name),
+              [meaning, ...choices.map(code)].join(', '),
+            ]),
+          ),
+        ]),
+    ...groups.flatMap(([group, own]) =>
+      own.length === 0 ? [] : [flagTable(group === 'Options' ? 'Flag' : group, own)],
+    ),
+  ].join('\n\n');
+}
+
+function flagTable(head: string, flags: readonly Flag[]): string {
+  const rows = flags.map((flag) => {
+    const {
+      fallback,
+      otherwise = fallback === undefined || String(fallback) === '' ? '' : code(String(fallback)),
+    } = flag;
+    return [
+      code(flag.flags),
+      meaningOf({ ...flag, fallback: undefined, otherwise: undefined }),
+      otherwise.replace('<', '\\<'),
+    ];
+  });
+  return markdown([head, 'Meaning', 'Default'], rows);
 }
 
 function modeTable(): string {
@@ -148,6 +171,21 @@ function errorTable(page: string): string {
     cureOf(name),
   ]);
   return markdown(['Code', 'Exit code', 'What happened', 'What to do'], rows);
+}
+
+function findingTable(entries: Readonly<Record<string, FindingEntry>>): string {
+  const rows = Object.entries(entries).map(([name, { level, en, zh, cure, docs }]) => [
+    `[\`${name}\`](${docs})`,
+    level,
+    `${escaped(en)}<br>${escaped(zh)}`,
+    `${escaped(cure.en)}<br>${escaped(cure.zh)}`,
+  ]);
+  return rows.length === 0 ? 'None yet.' : markdown(['Code', 'Level', 'What it says', 'What to do'], rows);
+}
+
+/** Placeholders and signs of a text are no Markdown. */
+function escaped(text: string): string {
+  return text.replace(/[[\]<>*_`]/g, '\\$&');
 }
 
 /** What a module exports that is a config; tables of names may stand beside it. */

@@ -9,10 +9,10 @@ import type { CaseSource, ShapeSetting } from '../../src/sending/shape.ts';
 import { singleTurn } from '../../src/sending/single.ts';
 import type { Target } from '../../src/sending/target.ts';
 import { type FakeClock, modelOptions } from '../../src/testing/index.ts';
-import { Deadlines } from '../../src/transport/deadlines.ts';
+import type { Wire } from '../../src/transport/call-service.ts';
+import { RequestDeadlines } from '../../src/transport/deadlines.ts';
 import { NO_PROXY } from '../../src/transport/proxy.ts';
 import type { HttpRequest, ReplySink } from '../../src/transport/types.ts';
-import type { Wire } from '../../src/transport/wire.ts';
 
 /** Asks with `{ask}` and reads `{said, tokens}`. */
 class Echo extends BaseAPIModel {
@@ -141,7 +141,7 @@ export function sampleWire(
   };
   const timeouts = { connectMs: 0, firstTokenMs: 0, idleMs: 0, totalMs: 0 };
   const transport = { send, close: async () => {} };
-  return { transport, deadlines: new Deadlines(clock, timeouts), clock, signal, sent };
+  return { transport, deadlines: new RequestDeadlines(clock, timeouts), clock, signal, sent };
 }
 
 /** A whole reply. */

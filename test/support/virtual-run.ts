@@ -2,7 +2,7 @@
 
 import { seededRandom } from '../../src/basics/random.ts';
 import { EVENT_KINDS, type OkRecord } from '../../src/contract/record.ts';
-import { Batcher, type Clock } from '../../src/engine/sim-batcher.ts';
+import { SimBatcher, type SimClock } from '../../src/engine/sim-batcher.ts';
 
 export interface VirtualLoad {
   readonly requests: number;
@@ -14,7 +14,7 @@ export interface VirtualLoad {
 }
 
 /** Jumps from one thing that is due to the next. */
-class VirtualClock implements Clock {
+class VirtualClock implements SimClock {
   #now = 0;
   readonly #due: { readonly at: number; readonly callback: () => void }[] = [];
 
@@ -55,7 +55,7 @@ export function virtualRun({ requests, concurrency, maxBatch, slower = 1, seed }
     maxBatch,
     prefillBudget: 512,
   };
-  const batcher = new Batcher(times, seed, clock);
+  const batcher = new SimBatcher(times, seed, clock);
   const records: OkRecord[] = [];
   let left = 0;
   const send = (): void => {

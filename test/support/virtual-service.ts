@@ -1,7 +1,7 @@
 /** The clockwork of the simulated engine under load in virtual time: hours of a service in seconds of this machine. */
 
 import { seededRandom } from '../../src/basics/random.ts';
-import { Batcher, type Clock, type StepTimes } from '../../src/engine/sim-batcher.ts';
+import { SimBatcher, type SimClock, type StepTimes } from '../../src/engine/sim-batcher.ts';
 import type { Pacer } from '../../src/load/forward.ts';
 
 interface Event {
@@ -10,7 +10,7 @@ interface Event {
 }
 
 /** A clock that jumps to whatever is due next. */
-class VirtualClock implements Clock {
+class VirtualClock implements SimClock {
   #now = 0;
   readonly #due = new Set<Event>();
 
@@ -69,7 +69,7 @@ export function virtualRun(
   { seed, pacer, isEnough }: VirtualLoad,
 ): VirtualRequest[] {
   const clock = new VirtualClock();
-  const batcher = new Batcher(service.times, seed ^ STEPS, clock);
+  const batcher = new SimBatcher(service.times, seed ^ STEPS, clock);
   const random = seededRandom(seed ^ LENGTHS);
   const seen: VirtualRequest[] = [];
   let over = false;

@@ -7,7 +7,8 @@ import { type CheckFinding, checkService } from '../../kit/check-service.ts';
 import { showFindings, showObservation } from '../../kit/show.ts';
 import { showLocal } from '../../kit/show-local.ts';
 import { wrap } from '../../report/text.ts';
-import { masked, redactorOf } from '../masked.ts';
+import { masked, redactor } from '../../store/redact.ts';
+import { maskToo } from '../masked.ts';
 import { INSECURE_BANNER, isInsecure } from '../print/describe-connection.ts';
 import { readPlan } from '../read-plan.ts';
 
@@ -27,7 +28,8 @@ export async function check(name: string, flags: CheckFlags): Promise<number> {
   const stop = () => abort.abort();
   process.once('SIGINT', stop);
   for (const model of plan.models) {
-    const redact = redactorOf(secretsOf(model));
+    const redact = redactor(secretsOf(model));
+    maskToo(secretsOf(model));
     const write = (lines: readonly string[]) => process.stdout.write(`${redact(lines.join('\n'))}\n`);
     const maxOutLen = flags.maxOutLen ?? Math.min(FEW_TOKENS, model.options.maxOutLen);
     try {

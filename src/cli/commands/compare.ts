@@ -1,51 +1,47 @@
+import { writeFileSync } from 'node:fs';
 import { toolVersion } from '../../basics/version.ts';
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
-import { compareRuns } from '../../report/compare/compare-runs.ts';
 import { junitXml } from '../../report/compare/junit.ts';
 import { comparisonMarkdown } from '../../report/compare/markdown.ts';
-import { USUAL_PERCENTILES } from '../../report/compare/numbers-of.ts';
-import { numberOf, type Rule } from '../../report/compare/rules.ts';
 import { comparisonTables } from '../../report/compare/tables.ts';
 import type { RunComparison } from '../../report/compare/types.ts';
 import { comparePage } from '../../report/page/compare-page.ts';
 import { renderPage } from '../../report/page/render.ts';
 import { pageTemplate } from '../../report/page/template.ts';
 import { renderTerminal } from '../../report/terminal.ts';
-import { readRun, wasImported } from '../../session/compare-runs.ts';
-import { writeAsked } from '../compare/write-asked.ts';
-import type { CompareFlags } from '../compare-flags.ts';
-import { readingRuns } from '../reading-runs.ts';
-import { slosIn } from '../report-flags.ts';
-import { terminalOptions } from '../terminal-options.ts';
+import { compareRuns } from '../../session/compare-runs.ts';
+import type { CompareFlags } from '../args/flag-values.ts';
+import { slosOf } from '../args/flag-values.ts';
+import { cannotWrite } from '../output.ts';
+import { terminalOptions } from '../print/terminal-options.ts';
 
 /** `ais_bench compare A B…`: finished runs against the first of them, from their folders alone. */
-export function compare(runs: readonly string[], flags: CompareFlags): Promise<number> {
-  return readingRuns(runs, () => compareThem(runs, flags));
-}
-
-async function compareThem(runs: readonly string[], flags: CompareFlags): Promise<number> {
+export async function compare(runs: readonly string[], flags: CompareFlags): Promise<number> {
   requireSense(runs, flags);
-  const { failIf: rules } = flags;
-  const percentiles = percentilesOf(rules);
-  const wanted = { percentiles, slos: slosIn(flags), asAisbench: runs.some(wasImported) };
-  const read = [];
-  for (const [n, run] of runs.entries()) read.push(await readRun(run, letterOf(n), wanted));
-  const [before, ...others] = read;
-  const comparisons = compareRuns(before!, others, { rules, percentiles });
-  for (const comparison of comparisons) requireJudged(rules, comparison);
+  const comparisons = await compareRuns(runs, { rules: flags.failIf, slos: slosOf(flags) });
   const shown = flags.full ? Number.MAX_SAFE_INTEGER : undefined;
   for (const comparison of comparisons) {
     const tables = comparisonTables(comparison, shown);
     process.stdout.write(`\n${renderTerminal(tables, comparison.notes, terminalOptions())}`);
   }
-  writeAsked('--markdown', flags.markdown, () => comparisonMarkdown(comparisons, shown));
-  writeAsked('--html', flags.html, () => htmlOf(comparisons));
-  writeAsked('--junit', flags.junit, () => junitXml(comparisons));
+  writeFile('--markdown', flags.markdown, () => comparisonMarkdown(comparisons, shown));
+  writeFile('--html', flags.html, () => comparisonHtml(comparisons));
+  writeFile('--junit', flags.junit, () => junitXml(comparisons));
   const isBroken = comparisons.some((one) => one.rules.some(({ outcome }) => outcome === 'broken'));
   return isBroken ? EXIT.regression : EXIT.ok;
 }
 
-function htmlOf(comparisons: readonly RunComparison[]): string {
+/** Writes a file that a flag names; nothing where it was not given. Throws RUN-FILE-001. */
+function writeFile(flag: string, path: string | undefined, text: () => string): void {
+  if (path === undefined) return;
+  try {
+    writeFileSync(path, text());
+  } catch (cause) {
+    throw cannotWrite(`${flag} ${path}`, cause);
+  }
+}
+
+function comparisonHtml(comparisons: readonly RunComparison[]): string {
   const template = pageTemplate();
   if (template === undefined)
     throw new AisBenchError('UTILS-DEPENDENCY-001', 'the viewer of report pages is not built', {
@@ -69,25 +65,4 @@ function requireSense(runs: readonly string[], { failIf, junit }: CompareFlags):
       where: '--junit',
       cure: "give a gate, e.g. --fail-if 'ttft.p99 > +5%'",
     });
-}
-
-/** `A`, `B`, … `Z`, `A1`, …: more runs than letters are compared seldom. */
-function letterOf(n: number): string {
-  const letter = String.fromCharCode(65 + (n % 26));
-  return n < 26 ? letter : `${letter}${Math.floor(n / 26)}`;
-}
-
-function percentilesOf(rules: readonly Rule[]): number[] {
-  const asked = rules.flatMap(({ stat }) => (stat?.startsWith('p') ? [Number(stat.slice(1))] : []));
-  return [...new Set([...USUAL_PERCENTILES, ...asked])].sort((a, b) => a - b);
-}
-
-/** A gate that looks at nothing must not pass in silence. */
-function requireJudged(rules: readonly Rule[], { rules: judged, after }: RunComparison): void {
-  const lost = rules.find((rule) => !judged.some((one) => one.rule === rule));
-  if (lost === undefined) return;
-  throw new AisBenchError('TMAN-CMD-002', `no task that both runs have has a number ${numberOf(lost)}`, {
-    where: `--fail-if '${lost.text}', ${after.path}`,
-    cure: 'compare runs that measured it, or leave the rule out (goodput needs --goodput)',
-  });
 }

@@ -7,7 +7,7 @@ import type { DataSource } from '../../dataset/sources.ts';
 import { renderTable } from '../../report/terminal.ts';
 import { datasetTable } from '../datasets/list.ts';
 import { pullDataset } from '../datasets/pull.ts';
-import { terminalOptions } from '../terminal-options.ts';
+import { terminalOptions } from '../print/terminal-options.ts';
 
 /** `ais_bench datasets`: what is found, where it was looked for, and where the rest comes from. */
 export async function listDatasets(): Promise<number> {

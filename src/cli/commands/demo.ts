@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { MAIN } from '../../basics/package-folder.ts';
 import type { RunFlags } from '../../config/flags.ts';
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
-import { runEvaluation } from '../../session/run.ts';
+import { evaluate } from '../evaluate.ts';
 
 const DATASET = 'demo_gsm8k_gen_4_shot_cot_chat_prompt';
 
@@ -25,7 +25,7 @@ export async function demo({ workDir, ...engine }: DemoFlags): Promise<number> {
   try {
     const url = await addressOf(service);
     const run = (own: Partial<RunFlags>) =>
-      runEvaluation({
+      evaluate({
         models: ['vllm_api_stream_chat'],
         datasets: [DATASET],
         mode: 'all',

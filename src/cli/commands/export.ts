@@ -1,3 +1,4 @@
+import { defined } from '../../basics/defined.ts';
 import { toolVersion } from '../../basics/version.ts';
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import { summaryBlock } from '../../report/export/block.ts';
@@ -6,36 +7,30 @@ import { metricFamilies } from '../../report/export/openmetrics.ts';
 import { openMetricsText } from '../../report/export/openmetrics-text.ts';
 import { REQUEST_COLUMNS, requestRow } from '../../report/export/requests.ts';
 import { SAMPLE_COLUMNS } from '../../report/export/samples.ts';
-import { openStoredRun, type StoredRun } from '../../session/open-run.ts';
-import { calendarOf, firstCommand } from '../../store/history.ts';
-import type { ExportFlags } from '../export-flags.ts';
+import { noRecords, openRun, readingRuns, type StoredRun } from '../../session/open-run.ts';
+import type { ExportFlags } from '../args/flag-values.ts';
 import { type Output, withOutput } from '../output.ts';
-import { readingRuns } from '../reading-runs.ts';
 
-/** `ais_bench export RUN…`: what runs came to, for other tools. Reads files only. */
-export function exportRuns(names: readonly string[], flags: ExportFlags): Promise<number> {
-  return readingRuns(names, () => exportThem(names, flags));
-}
-
-async function exportThem(names: readonly string[], flags: ExportFlags): Promise<number> {
-  const runs = distinct(await Promise.all(names.map(openStoredRun)));
-  await withOutput({ out: flags.out, isBinary: flags.format === 'parquet' }, (output) =>
-    write(runs, flags, output),
+/** `ais_bench export RUN…`: runs for other tools, from their files. */
+export async function exportRuns(names: readonly string[], flags: ExportFlags): Promise<number> {
+  const runs = distinctRuns(await Promise.all(names.map(openRun)));
+  for (const [n, run] of runs.entries())
+    if (run.tasks.every(({ recordFiles }) => recordFiles.length === 0)) throw noRecords(names[n]!);
+  await readingRuns(names, () =>
+    withOutput({ out: flags.out, isBinary: flags.format === 'parquet' }, (output) =>
+      write(runs, flags, output),
+    ),
   );
   return EXIT.ok;
 }
 
-/** Each run once; those of the same second in different places go by their paths. */
-function distinct(runs: readonly StoredRun[]): StoredRun[] {
-  const byPath = new Map(runs.map((run) => [run.folder.path, run]));
-  const names = [...byPath.values()].map(({ folder }) => folder.name);
-  return [...byPath.values()].map((run) => {
-    const { name, path } = run.folder;
-    if (names.indexOf(name) === names.lastIndexOf(name)) return run;
-    return {
-      folder: { ...run.folder, name: path },
-      tasks: run.tasks.map((task) => ({ ...task, run: path })),
-    };
+/** Each run once; runs of the same name in different places go by their paths. */
+function distinctRuns(runs: readonly StoredRun[]): StoredRun[] {
+  const byPath = [...new Map(runs.map((run) => [run.folder, run])).values()];
+  const names = byPath.map(({ name }) => name);
+  return byPath.map((run) => {
+    if (names.indexOf(run.name) === names.lastIndexOf(run.name)) return run;
+    return { ...run, name: run.folder, tasks: run.tasks.map((task) => ({ ...task, run: run.folder })) };
   });
 }
 
@@ -43,29 +38,25 @@ async function write(runs: readonly StoredRun[], flags: ExportFlags, output: Out
   if (flags.format === 'openmetrics') {
     output.write(openMetricsText(metricFamilies(runs.flatMap(({ tasks }) => tasks))));
   } else if (flags.format === 'markdown') {
-    output.write(runs.map(blockOf).join('\n'));
+    const blocks = runs.map(({ name, tasks, command }) =>
+      summaryBlock({ run: name, tasks, ...defined({ command }) }),
+    );
+    output.write(blocks.join('\n'));
   } else if (flags.table === 'requests') {
-    await writeTable(REQUEST_COLUMNS, requestsOf(runs), flags, output);
+    await writeTable(REQUEST_COLUMNS, requestRows(runs), flags, output);
   } else {
     if (runs.every(({ tasks }) => tasks.every(({ judged }) => judged.length === 0))) throw notScored(runs);
-    await writeTable(SAMPLE_COLUMNS, samplesOf(runs), flags, output);
+    await writeTable(SAMPLE_COLUMNS, sampleRows(runs), flags, output);
   }
 }
 
-function blockOf({ folder, tasks }: StoredRun): string {
-  const command = firstCommand(folder);
-  return summaryBlock({ run: folder.name, tasks, ...(command === undefined ? {} : { command }) });
-}
-
-async function* requestsOf(runs: readonly StoredRun[]) {
-  for (const { folder, tasks } of runs) {
-    const instantOf = calendarOf(folder);
+async function* requestRows(runs: readonly StoredRun[]) {
+  for (const { name, tasks, instant } of runs)
     for (const task of tasks)
-      for await (const record of task.records()) yield requestRow(folder.name, record, instantOf);
-  }
+      for await (const record of task.records()) yield requestRow(name, record, instant);
 }
 
-async function* samplesOf(runs: readonly StoredRun[]) {
+async function* sampleRows(runs: readonly StoredRun[]) {
   for (const { tasks } of runs)
     for (const { run, model, dataset, judged } of tasks)
       for (const one of judged) yield { run, model, dataset, judged: one };
@@ -79,18 +70,18 @@ async function writeTable<Row>(
 ): Promise<void> {
   if (format === 'csv') {
     output.write(csvHead(columns));
-    for await (const group of groupsOf(rows, CSV_GROUP)) output.write(csvRows(columns, group));
+    for await (const group of inGroups(rows, CSV_GROUP)) output.write(csvRows(columns, group));
     return;
   }
   const { ParquetTable, ROW_GROUP } = await import('../../report/export/parquet.ts');
   const table = new ParquetTable(columns, output.write, `ais_bench ${toolVersion()}`);
-  for await (const group of groupsOf(rows, ROW_GROUP)) await table.add(group);
+  for await (const group of inGroups(rows, ROW_GROUP)) await table.add(group);
   await table.finish();
 }
 
 const CSV_GROUP = 1000;
 
-async function* groupsOf<Row>(rows: AsyncIterable<Row>, size: number): AsyncGenerator<Row[]> {
+async function* inGroups<Row>(rows: AsyncIterable<Row>, size: number): AsyncGenerator<Row[]> {
   let group: Row[] = [];
   for await (const row of rows) {
     group.push(row);
@@ -103,7 +94,7 @@ async function* groupsOf<Row>(rows: AsyncIterable<Row>, size: number): AsyncGene
 
 function notScored(runs: readonly StoredRun[]): AisBenchError {
   return new AisBenchError('RUN-DATA-001', 'nothing of this was scored, so there are no samples', {
-    where: runs.map(({ folder }) => folder.path).join(', '),
+    where: runs.map(({ folder }) => folder).join(', '),
     cure: 'score it first: ais_bench … --mode eval --reuse, or leave --table samples out',
   });
 }

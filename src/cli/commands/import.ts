@@ -2,23 +2,16 @@ import { resolve } from 'node:path';
 import { loadConfig } from '../../config/load.ts';
 import { readRaw } from '../../config/raw.ts';
 import { EXIT, messageOf } from '../../contract/errors.ts';
-import { type ImportedTask, importTask, openTasks } from '../../import/import-run.ts';
-import { resultOf, versionsIn } from '../../import/results.ts';
-import { configIn, tasksIn } from '../../import/source.ts';
+import { type ImportResult, importRun } from '../../import/report-import.ts';
+import { configIn } from '../../import/source.ts';
 import { accuracyTables } from '../../report/accuracy.ts';
-import { type MatrixResult, matrixOf, matrixTables } from '../../report/matrix.ts';
-import { type PerformanceReport, performanceTables } from '../../report/performance.ts';
+import { matrixOf, matrixTables } from '../../report/matrix.ts';
+import { performanceTables } from '../../report/performance.ts';
 import { renderTerminal } from '../../report/terminal.ts';
-import { performanceOfImported, scoreImported } from '../../session/import.ts';
-import { RunPageWriter } from '../../session/run-page.ts';
-import type { Scored } from '../../session/score.ts';
-import { writeReports } from '../../session/write-import.ts';
 import { secretsIn } from '../../store/redact.ts';
-import { createRunFolder, type RunFolder } from '../../store/run-folder.ts';
-import { redactorOf } from '../masked.ts';
+import { maskToo } from '../masked.ts';
 import { configRoots, loadContext } from '../places.ts';
-import { readingRuns } from '../reading-runs.ts';
-import { terminalOptions } from '../terminal-options.ts';
+import { terminalOptions } from '../print/terminal-options.ts';
 
 interface ImportFlags {
   readonly workDir?: string;
@@ -28,78 +21,23 @@ interface ImportFlags {
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** `ais_bench import DIR`: a finished run of AISBench as a run of ours, and what it came to. */
-export function importRun(given: string, flags: ImportFlags): Promise<number> {
-  return readingRuns([given], () => importIt(given, flags));
-}
-
-async function importIt(given: string, flags: ImportFlags): Promise<number> {
-  const source = resolve(given);
-  const sources = tasksIn(source);
+/** `ais_bench import DIR`: a finished run of AISBench as a run of ours, and its numbers. */
+export async function importCommand(source: string, flags: ImportFlags): Promise<number> {
   const evaluations = await evaluationsOf(flags);
-  const { config, notes } = await configOf(source);
-  const redact = redactorOf(secretsIn(config ?? {}));
-  const readers = await openTasks(sources);
-  const folder = createRunFolder(resolve(flags.workDir ?? 'outputs/default'), new Date(), redact);
-  const tasks: ImportedTask[] = [];
-  try {
-    for (const reader of readers)
-      tasks.push(await importTask(reader, { folder, redact, ...(config && { config }) }));
-  } finally {
-    for (const reader of readers) reader.close();
-  }
-  keepOrigin(folder, source, tasks);
-  folder.becomeLatest();
-  const found = await conclusions(tasks, folder, { evaluations, hasConfig: config !== undefined });
-  const versions = versionsIn(source);
-  const results = sources.flatMap((task) => resultOf(task, versions) ?? []);
-  writeReports(folder, { ...found, results });
-  print({ ...found, results, notes: [...notes, ...found.notes] });
-  process.stdout.write(`\nResults: ${folder.path}\n${found.page.write()}`);
+  const { config, notes } = await configOf(resolve(source));
+  maskToo(secretsIn(config ?? {}));
+  const result = await importRun(source, {
+    folder: flags.workDir ?? 'outputs/default',
+    config,
+    evaluations,
+  });
+  print({ ...result, notes: [...notes, ...result.notes] });
+  const report = result.page === undefined ? '' : `Report: ${result.page}\n`;
+  process.stdout.write(`\nResults: ${result.folder}\n${report}`);
   return EXIT.ok;
 }
 
-interface Conclusions {
-  readonly performance: readonly PerformanceReport[];
-  readonly scored: readonly Scored[];
-  readonly notes: readonly string[];
-  readonly page: RunPageWriter;
-}
-
-async function conclusions(
-  tasks: readonly ImportedTask[],
-  folder: RunFolder,
-  { evaluations, hasConfig }: { evaluations: ReadonlyMap<string, unknown>; hasConfig: boolean },
-): Promise<Conclusions> {
-  const performance: PerformanceReport[] = [];
-  const scored: Scored[] = [];
-  const notes: string[] = [];
-  const page = new RunPageWriter(folder, log, tasks.length);
-  for (const task of tasks) {
-    const { model, dataset, measured } = task;
-    const requests = page.requestsOf(measured ? 'perf' : 'eval');
-    const report = measured
-      ? await performanceOfImported(task, folder, hasConfig, (record) => requests.add(record))
-      : undefined;
-    if (report !== undefined) performance.push(report);
-    const again = await scoreImported(task, folder, evaluations.get(dataset));
-    scored.push(...again.scored);
-    notes.push(...again.notes);
-    const files = [{ predictions: folder.predictions(model, dataset) }];
-    await page.add({ model, dataset, performance: report, requests, score: again.scored[0], files });
-  }
-  return { performance, scored, notes, page };
-}
-
-/** An import has no log of its own. */
-const log = { warn: (text: string) => void process.stderr.write(`${text}\n`) };
-
-function print({
-  performance,
-  scored,
-  results,
-  notes,
-}: Omit<Conclusions, 'page'> & { readonly results: readonly MatrixResult[] }): void {
+function print({ performance, scored, results, notes }: ImportResult): void {
   const options = terminalOptions();
   const write = (text: string) => process.stdout.write(`\n${text}`);
   const matrix = results.length === 0 ? [] : matrixTables(matrixOf(results), options.width ?? 80);
@@ -137,14 +75,4 @@ async function evaluationsOf({ datasets = [], configDir }: ImportFlags): Promise
   };
   const raw = await readRaw(flags, configRoots(configDir), loadContext);
   return new Map(raw.datasets.map(({ values }) => [String(values['abbr']), values['eval_cfg']]));
-}
-
-/** Says in the folder where it came from; the texts and keys of AISBench's config stay where they are. */
-function keepOrigin(folder: RunFolder, from: string, tasks: readonly ImportedTask[]): void {
-  const origin = {
-    tool: 'AISBench',
-    from,
-    tasks: tasks.map(({ source: _source, ...facts }) => facts),
-  };
-  folder.write(folder.file('configs', 'imported.json'), `${JSON.stringify(origin, null, 2)}\n`);
 }

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import { type Manifest, manifests, PARTS } from '../../workers/kubernetes/manifests.ts';
 import type { ClusterOptions, NatsChoice } from '../../workers/kubernetes/options.ts';
-import type { K8sFlags } from '../k8s-flags.ts';
+import type { K8sFlags } from '../args/k8s-flags.ts';
 
 /** `ais_bench k8s --image IMAGE [-- ARGUMENTS OF THE RUN]`: workers, NATS and coordinator for `kubectl apply -f -`. */
 export function k8s(run: readonly string[], flags: K8sFlags): number {

@@ -1,16 +1,21 @@
+import { defined } from '../../basics/defined.ts';
 import type { RunFlags } from '../../config/flags.ts';
 import { AisBenchError } from '../../contract/errors.ts';
-import { runEvaluation } from '../../session/run.ts';
-import { printConfigTable } from './search.ts';
+import { evaluate } from '../evaluate.ts';
+import { listConfigFiles } from './list-configs.ts';
 
 /** `ais_bench --models … --datasets …` */
 export async function run(typed: GivenFlags): Promise<number> {
-  if (typed.search) {
-    const { configDir, models, datasets, summarizer } = typed;
-    const named = { models, datasets, summarizers: summarizer === undefined ? undefined : [summarizer] };
-    return printConfigTable(configDir, named);
+  const { search, configDir, models, datasets, summarizer } = typed;
+  if (search !== undefined) {
+    const named = defined({
+      models,
+      datasets,
+      summarizers: summarizer === undefined ? undefined : [summarizer],
+    });
+    return listConfigFiles(configDir, { named, text: search === true ? '' : search });
   }
-  return runEvaluation(whatIsRun(typed));
+  return evaluate(whatIsRun(typed));
 }
 
 /** The flags of a run that names what is run. Throws TMAN-CMD-001 where nothing is, TMAN-CMD-002 where it is named twice. */
@@ -28,7 +33,10 @@ export function whatIsRun<Flags extends GivenFlags>(typed: Flags): Omit<Flags, '
   return given;
 }
 
-export type GivenFlags = Omit<RunFlags, 'numPrompts'> & { search?: boolean; numPrompts?: number | 'none' };
+export type GivenFlags = Omit<RunFlags, 'numPrompts'> & {
+  search?: string | true;
+  numPrompts?: number | 'none';
+};
 
 /** `--num-prompts none` is as if it were not given. */
 function withoutNone<Flags extends GivenFlags>({

@@ -12,9 +12,13 @@ import { RunControl } from '../../sending/control.ts';
 import { WARN_ABOVE } from '../../sending/preflight.ts';
 import { machineLimits } from '../../session/machine.ts';
 import { STOP_SIGNALS } from '../interrupt.ts';
-import type { SelftestFlags } from '../selftest-flags.ts';
+import { terminalOptions } from '../print/terminal-options.ts';
 import { storeSelfTest } from '../stored-selftest.ts';
-import { terminalOptions } from '../terminal-options.ts';
+
+interface SelftestFlags {
+  readonly quick?: boolean;
+  readonly json?: boolean;
+}
 
 /** `ais_bench selftest`: what one process of this machine can send, measured and kept for the runs that follow. */
 export async function selftest({ quick = false, json = false }: SelftestFlags): Promise<number> {

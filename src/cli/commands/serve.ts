@@ -23,6 +23,7 @@ export async function serve({ host, port, apiKey, protocols, ...flags }: ServeFl
     port,
     ...(apiKey !== undefined && { apiKey }),
     ...(protocols !== 'all' && { protocols }),
+    log: (line) => process.stderr.write(`${line}\n`),
   });
   process.stdout.write(`listening on ${service.url}\n`);
   await new Promise<void>((resolve) => {

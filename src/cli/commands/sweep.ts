@@ -1,59 +1,47 @@
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
-import type { AccuracyReport } from '../../report/accuracy.ts';
-import type { PerformanceReport } from '../../report/performance.ts';
 import type { LoadKind } from '../../search/load-points.ts';
-import { type PointRow, pointRow } from '../../search/point-table.ts';
-import { type PointRun, runPoint } from '../../search/run-point.ts';
+import type { PointRow } from '../../search/point-table.ts';
+import { isInterrupted } from '../../search/run-point.ts';
+import { runSweep } from '../../search/run-sweep.ts';
 import { openSeries } from '../../search/series-folder.ts';
-import { pointName, settingsOf, untilInterrupted } from '../series/course.ts';
-import { reportSweep } from '../series/write-sweep.ts';
-import type { AnyRunFlags, SweepFlags } from '../series-flags.ts';
+import type { SweepFlags } from '../args/flag-values.ts';
+import { type EvaluateFlags, planFor, runOptions } from '../evaluate.ts';
+import { exitCode } from '../print/run-result.ts';
+import { viewRun } from '../print/run-view.ts';
+import { printSweep, seriesSettings } from '../print/series.ts';
 import { whatIsRun } from './run.ts';
 
-/** `ais_bench sweep`: a load test for each load, in a folder of its own; points that an earlier session measured are kept. */
+/** `ais_bench sweep`: one load after the other, and the curve. */
 export async function sweep(typed: SweepFlags): Promise<number> {
   const { concurrency, rate, reuse, ...given } = typed;
-  const kind = kindOf(concurrency, rate);
-  const loads = (concurrency ?? rate)!;
-  const flags = whatIsRun(given) as AnyRunFlags;
+  const kind = loadKind(concurrency, rate);
+  const flags = whatIsRun(given) as EvaluateFlags;
   const workDir = flags.workDir ?? 'outputs/default';
-  const folder = openSeries<PointRow>('sweep', { workDir, reuse }, settingsOf({ ...flags, kind }));
-  const rows: PointRow[] = folder.before.filter(({ asked }) => loads.includes(asked));
-  let worst: number = EXIT.ok;
-  const run = untilInterrupted(async (isOver) => {
-    for (const load of loads) {
-      if (isOver()) return;
-      if (rows.some(({ asked }) => asked === load)) {
-        say(`${kind} ${load}: measured before`);
-        continue;
-      }
-      say(`${kind} ${load}: ${loads.indexOf(load) + 1} of ${loads.length}`);
-      const seen = await runPoint(
-        { ...flags, ...loadFlags(kind, load, flags), workDir: folder.path },
-        { name: pointName(kind, load), ratePerSecond: kind === 'rate' ? load : undefined },
-      );
-      if (seen.code !== EXIT.ok && seen.code !== EXIT.interrupted) worst = seen.code;
-      const own = seen.performance.map((report) =>
-        pointRow(report, { ...seen, kind, asked: load, accuracy: scoreOf(report, seen) }),
-      );
-      rows.push(...own);
-      rows.sort((a, b) => a.asked - b.asked);
-      // What was interrupted is shown, and measured anew by whoever goes on.
-      if (seen.stopped === 'interrupted') return;
-      folder.keep(rows);
-    }
-  });
-  const interrupted = await run.finally(() => {
-    if (rows.length > 0) reportSweep(folder, rows, kind);
-  });
-  return interrupted ? EXIT.interrupted : worst;
+  const folder = openSeries<PointRow>('sweep', { workDir, reuse }, seriesSettings({ ...flags, kind }));
+  const view = viewRun(flags);
+  try {
+    const { rows, runs, ...ended } = await runSweep({
+      ...runOptions(flags),
+      ...view.options,
+      ...{ kind, folder, loads: (concurrency ?? rate)!, arrival: flags.arrival },
+      planPoint: (load) => planFor({ ...flags, ...load }),
+    });
+    printSweep(folder, rows, kind);
+    if (ended.error !== undefined) throw ended.error;
+    if (ended.isInterrupted) return EXIT.interrupted;
+    const codes = runs.map((run) =>
+      exitCode(isInterrupted(run) ? run : { ...run, stopped: undefined }, {
+        strict: flags.strict,
+        warn: view.warn,
+      }),
+    );
+    return codes.findLast((code) => code !== EXIT.ok && code !== EXIT.interrupted) ?? EXIT.ok;
+  } finally {
+    view.close();
+  }
 }
 
-function scoreOf({ model, dataset }: PerformanceReport, { accuracy }: PointRun): AccuracyReport | undefined {
-  return accuracy.find((one) => one.model === model && one.dataset === dataset);
-}
-
-function kindOf(concurrency: readonly number[] | undefined, rate: readonly number[] | undefined): LoadKind {
+function loadKind(concurrency: readonly number[] | undefined, rate: readonly number[] | undefined): LoadKind {
   if ((concurrency === undefined) !== (rate === undefined))
     return rate === undefined ? 'concurrency' : 'rate';
   throw new AisBenchError(
@@ -64,13 +52,4 @@ function kindOf(concurrency: readonly number[] | undefined, rate: readonly numbe
       cure: 'give one of the two, e.g. --concurrency 1..64 or --rate 1,2,4,8',
     },
   );
-}
-
-function loadFlags(kind: LoadKind, load: number, flags: AnyRunFlags): Partial<AnyRunFlags> {
-  if (kind === 'concurrency') return { batchSize: load, arrival: flags.arrival ?? 'closed' };
-  return { requestRate: load, arrival: flags.arrival ?? 'poisson' };
-}
-
-function say(text: string): void {
-  process.stderr.write(`\n== ${text}\n`);
 }

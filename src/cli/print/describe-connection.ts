@@ -2,12 +2,7 @@ import { plural } from '../../basics/plural.ts';
 import type { AdapterPlan, ConnectionPlan } from '../../config/connection-plan.ts';
 import type { ModelPlan } from '../../config/plan.ts';
 import { withoutCredentials } from '../../contract/base-api-model.ts';
-import { maskSecrets } from '../../store/redact.ts';
-import { authorityOf } from '../../transport/endpoint.ts';
-import { proxyFor } from '../../transport/proxy.ts';
-
-/** A sentence for the report of a run whose certificates were not checked. */
-export const INSECURE = 'INSECURE: the certificates of the service were not checked (tls.insecure)';
+import { formatAuthority, proxyFor } from '../../transport/proxy.ts';
 
 /** What stands before a run that checks no certificates. */
 export const INSECURE_BANNER =
@@ -44,7 +39,7 @@ export function describeConnection(connection: ConnectionPlan): string[] {
 function proxiesOnTheWay({ servers, proxy }: ConnectionPlan): string[] {
   const ways = servers.map((server) => {
     const via = proxyFor(new URL(server), proxy);
-    return via === undefined ? undefined : `through the proxy ${authorityOf(via)}`;
+    return via === undefined ? undefined : `through the proxy ${formatAuthority(via)}`;
   });
   const used = [...new Set(ways)].filter((way) => way !== undefined);
   return used.map((way) => {
@@ -60,25 +55,4 @@ function describeAdapters(adapters: AdapterPlan): string {
   const share = (weight: number) => `${Number(((100 * weight) / total).toFixed(1))} %`;
   const shares = adapters.shares.map(({ name, weight }) => `${name || 'the model itself'} ${share(weight)}`);
   return `adapters: ${shares.join(', ')} (seed ${adapters.seed})`;
-}
-
-/** As it is kept with the results: files by their path, secrets masked. */
-export function connectionAsData(connection: ConnectionPlan): object {
-  const { servers, balance, http2, tls, proxy, adapters, headers } = connection;
-  const shownProxy = (url: string) => (url === '' ? '' : withoutCredentials(url));
-  return {
-    servers: servers.map(withoutCredentials),
-    balance,
-    http2,
-    tls: tls && {
-      ...(maskSecrets(tls) as object),
-      ca: tls.ca?.path,
-      cert: tls.cert?.path,
-      key: tls.key?.path,
-    },
-    proxy: { ...proxy, http: shownProxy(proxy.http), https: shownProxy(proxy.https) },
-    adapters:
-      adapters?.kind === 'rows' ? { ...adapters, names: Object.keys(adapters.names).length } : adapters,
-    headers: maskSecrets(headers),
-  };
 }

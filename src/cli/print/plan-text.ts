@@ -2,9 +2,10 @@ import { MODE_TABLE } from '../../config/modes.ts';
 import type { Origins, Plan } from '../../config/plan.ts';
 import { judgesOf } from '../../config/resolve-judge.ts';
 import type { Task } from '../../sending/prepare.ts';
+import { taskNotes } from '../../session/messages.ts';
 import { maskSecrets } from '../../store/redact.ts';
 import { INSECURE_BANNER, isInsecure } from './describe-connection.ts';
-import { describeTasks, notesOn } from './describe-plan.ts';
+import { describeTasks } from './describe-plan.ts';
 
 interface Beside {
   /** Name of the run that is continued or reported again. */
@@ -17,7 +18,7 @@ export function planText(plan: Plan, tasks: readonly Task[], { earlier, warnings
   const { mode, workDir, models, datasets, notes } = plan;
   const notesToTell = [
     ...notes,
-    ...notesOn(tasks),
+    ...taskNotes(tasks),
     ...warnings,
     ...models.filter(isInsecure).map(({ abbr }) => `${abbr}: ${INSECURE_BANNER}`),
   ];

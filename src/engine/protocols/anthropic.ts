@@ -1,20 +1,26 @@
 /** `POST /v1/messages`, Anthropic's Messages API as vLLM 0.32 speaks it. */
-import { collect } from '../collect.ts';
-import type { ErrorWords, Exchange, Route } from '../exchange.ts';
-import { type Body, Fields } from '../fields.ts';
-import { HttpError } from '../http-error.ts';
-import { samplingOf } from '../sampling.ts';
-import type { ChatMessage, Engine, Finish, ReadPrompt, Sampling } from '../types.ts';
+import {
+  type ChatMessage,
+  collect,
+  type Engine,
+  type Finish,
+  type ReadPrompt,
+  type Sampling,
+} from '../engine.ts';
+import { type ErrorWords, HttpError, type HttpExchange, type Route } from '../exchange.ts';
+import { type Body, BodyFields, fillSampling } from '../fields.ts';
 import { readContent, readMessages } from './chat-messages.ts';
-import { badRequest, invalidBody, wrongField } from './openai-errors.ts';
 import { newId } from './openai-reply.ts';
 import {
+  badRequest,
   checkMaxTokens,
+  invalidBody,
   isAsked,
   readPrompt,
   readRequest,
   readTemperature,
   readTopP,
+  wrongField,
 } from './openai-request.ts';
 
 export function anthropic(engine: Engine): readonly Route[] {
@@ -28,7 +34,7 @@ export function anthropic(engine: Engine): readonly Route[] {
   ];
 }
 
-async function answer(exchange: Exchange, engine: Engine): Promise<void> {
+async function answer(exchange: HttpExchange, engine: Engine): Promise<void> {
   const body = readRequest(exchange.body, engine);
   if (isAsked(body['tools'])) throw badRequest('This service does not support tools here.', 'tools');
   const prompt = readPrompt(engine, { kind: 'chat', messages: readDialogue(body, engine) });
@@ -40,7 +46,7 @@ async function answer(exchange: Exchange, engine: Engine): Promise<void> {
   const { text, tokens, finish } = reply;
   exchange.reply(200, {
     ...message(job, [{ type: 'text', text }]),
-    stop_reason: reasonOf(finish),
+    stop_reason: stopReason(finish),
     ...(finish.stop !== null && { stop_sequence: finish.stop }),
     usage: { input_tokens: prompt.tokens, output_tokens: tokens },
   });
@@ -53,11 +59,11 @@ function readDialogue(body: Body, engine: Engine): readonly ChatMessage[] {
 }
 
 function readSampling(body: Body, engine: Engine, prompt: ReadPrompt): Sampling {
-  const fields = new Fields(body, wrongField);
+  const fields = new BodyFields(body, wrongField);
   const maxTokens = fields.integer('max_tokens');
   if (maxTokens === undefined) throw invalidBody('missing', 'body.max_tokens', 'Field required');
   checkMaxTokens(maxTokens, 'max_tokens', engine.contextLength, prompt.tokens);
-  return samplingOf(engine, prompt, {
+  return fillSampling(engine, prompt, {
     maxTokens,
     stop: fields.texts('stop_sequences'),
     temperature: readTemperature(fields),
@@ -79,7 +85,7 @@ function message({ id, model }: MessageJob, content: readonly object[]): object 
   return { id, type: 'message', role: 'assistant', content, model };
 }
 
-async function sendStream(exchange: Exchange, job: MessageJob): Promise<void> {
+async function sendStream(exchange: HttpExchange, job: MessageJob): Promise<void> {
   const { prompt, sampling } = job;
   const input = { input_tokens: prompt.tokens };
   const writer = exchange.stream();
@@ -101,7 +107,7 @@ async function sendStream(exchange: Exchange, job: MessageJob): Promise<void> {
       const said = opening + (text === '' ? '' : textDelta(text));
       opening = '';
       if (finish === undefined) return writer.write(said);
-      const delta = { stop_reason: reasonOf(finish), stop_sequence: finish.stop };
+      const delta = { stop_reason: stopReason(finish), stop_sequence: finish.stop };
       const usage = { ...input, output_tokens: generated };
       writer.end(
         said +
@@ -122,7 +128,7 @@ function event(type: string, rest: object): string {
   return `event: ${type}\ndata: ${JSON.stringify({ type, ...rest })}\n\n`;
 }
 
-function reasonOf({ reason, stop }: Finish): 'max_tokens' | 'end_turn' | 'stop_sequence' {
+function stopReason({ reason, stop }: Finish): 'max_tokens' | 'end_turn' | 'stop_sequence' {
   if (reason === 'length') return 'max_tokens';
   return stop === null ? 'end_turn' : 'stop_sequence';
 }
@@ -131,15 +137,15 @@ function reasonOf({ reason, stop }: Finish): 'max_tokens' | 'end_turn' | 'stop_s
 function inAnthropicWords(error: unknown): never {
   if (!(error instanceof HttpError)) throw error;
   const { type, message: words } = (error.body as { error: { type: string; message: string } }).error;
-  throw type === 'Bad Request' ? error : failed(error.status, type, words);
+  throw type === 'Bad Request' ? error : anthropicError(error.status, type, words);
 }
 
-function failed(status: number, type: string, words: string): HttpError {
+function anthropicError(status: number, type: string, words: string): HttpError {
   return new HttpError(status, { type: 'error', error: { type, message: words } });
 }
 
 const WORDS: ErrorWords = {
-  refused: (words) => failed(400, 'BadRequestError', words),
-  broken: (words) => failed(500, 'InternalServerError', words),
+  refused: (words) => anthropicError(400, 'BadRequestError', words),
+  broken: (words) => anthropicError(500, 'InternalServerError', words),
   brokenStream: (words) => event('error', { error: { type: 'internal_error', message: words } }),
 };

@@ -1,10 +1,9 @@
 /** The messages of a chat, as OpenAI's two APIs and Anthropic's write them. */
-import { isObject } from '../fields.ts';
-import type { ChatMessage, Engine } from '../types.ts';
-import { mediaLine } from './media-parts.ts';
-import { badRequest, invalidBody } from './openai-errors.ts';
+import type { ChatMessage, Engine } from '../engine.ts';
+import { type Body, isObject } from '../fields.ts';
+import { badRequest, invalidBody, OPENAI_WORDS } from './openai-request.ts';
 
-/** `place` is where the list stands, e.g. `body.messages`. Throws HttpError 400 for what is no list of messages. */
+/** Reads a list of messages at `place`, e.g. `body.messages`. Throws HttpError 400 for anything else. */
 export function readMessages(list: unknown, place: string, engine: Engine): readonly ChatMessage[] {
   if (list === undefined) throw invalidBody('missing', place, 'Field required');
   if (!Array.isArray(list)) throw invalidBody('list_type', place, 'Input should be a valid list');
@@ -41,4 +40,54 @@ function readPart(part: unknown, place: string, engine: Engine): string {
   if (line !== undefined) return line;
   if (typeof type === 'string' && !isText) throw badRequest(`${engine.model} is not a multimodal model`);
   throw invalidBody('dict_type', place, 'Input should be a text part');
+}
+
+/** A token of Qwen2-VL covers this many pixels in each direction. */
+const PATCH = 28;
+
+/** Tokens of a medium whose size is not read: a JPEG, a remote URL, a frame, a video or sound as a whole. */
+const TOKENS_OF_ANYTHING = 256;
+
+/** Counts as one piece, and does not change a question's fingerprint. */
+const TOKEN = '□';
+
+const PNG = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+const IMAGES = [/^\x89PNG\r\n/, /^\xff\xd8\xff/, /^GIF8/, /^RIFF....WEBP/s, /^BM/];
+
+/**
+ * A line of the prompt that counts as many tokens as the part; undefined for a part that is no image, video or sound.
+ * Throws HttpError in vLLM's words for a file, which a service does not open, and for what is no image.
+ */
+function mediaLine(part: Body, { contextLength }: Engine): string | undefined {
+  const url = readUrl(part);
+  if (url === undefined) return undefined;
+  if (/^file:/i.test(url)) {
+    throw OPENAI_WORDS.broken('Cannot load local files without `--allowed-local-media-path`.');
+  }
+  return TOKEN.repeat(Math.min(countMediaTokens(url), contextLength + 1));
+}
+
+/** In OpenAI's forms, `image_url`, `video_url`, `audio_url` and `input_image`, or Anthropic's `image` with its `source`. */
+function readUrl(part: Body): string | undefined {
+  const { type, source }: any = part;
+  if (type === 'image' && typeof source?.data === 'string') {
+    return `data:${source.media_type};base64,${source.data}`;
+  }
+  if (type === 'image') return typeof source?.url === 'string' ? source.url : undefined;
+  const medium: any = type === 'input_image' ? part['image_url'] : part[type];
+  const url: unknown = medium?.url ?? medium;
+  return /^(image|video|audio)_url$|^input_image$/.test(type) && typeof url === 'string' ? url : undefined;
+}
+
+/** One for each patch of 28 × 28 pixels of a PNG, begun ones too; 256 for anything else, and for each frame of a video. */
+function countMediaTokens(url: string): number {
+  const [, mime, data] = /^data:([^;,]*);base64,(.*)$/s.exec(url) ?? [];
+  if (mime === undefined || data === undefined) return TOKENS_OF_ANYTHING;
+  if (!mime.startsWith('image/')) return data.split(',').length * TOKENS_OF_ANYTHING;
+  const start = Buffer.from(data.slice(0, 44), 'base64');
+  if (!IMAGES.some((form) => form.test(start.toString('latin1')))) {
+    throw badRequest('Failed to load image: cannot identify image file');
+  }
+  if (!start.subarray(0, PNG.length).equals(PNG) || start.length < 24) return TOKENS_OF_ANYTHING;
+  return Math.ceil(start.readUInt32BE(16) / PATCH) * Math.ceil(start.readUInt32BE(20) / PATCH);
 }

@@ -1,12 +1,8 @@
-/** MindIE's own `infer`, from its description: nobody here has seen it live. */
-import { collect } from '../collect.ts';
-import type { Exchange, Route } from '../exchange.ts';
-import { type Body, Fields, parseObject } from '../fields.ts';
-import { readText, samplingOf } from '../sampling.ts';
-import type { Engine, Finish, ReadPrompt, Sampling } from '../types.ts';
-import { textOfParts } from './text-parts.ts';
-import { invalid, TGI_WORDS, undeserializable, wrongField } from './tgi-errors.ts';
-import { reasonOf } from './tgi-reply.ts';
+/** MindIE's own `infer`, after its description; not tested against a live server. */
+import { collect, type Engine, type Finish, type ReadPrompt, type Sampling } from '../engine.ts';
+import type { HttpExchange, Route } from '../exchange.ts';
+import { type Body, BodyFields, fillSampling, joinTextParts, parseObject, readText } from '../fields.ts';
+import { invalidRequest, TGI_WORDS, tgiFinishReason, tgiWrongField, undeserializable } from './tgi.ts';
 
 const DEFAULT_MAX_TOKENS = 20;
 
@@ -20,13 +16,13 @@ export function mindieInfer(engine: Engine): readonly Route[] {
         const body = parseObject(exchange.body);
         if (body === undefined) throw undeserializable('');
         const prompt = readText(engine, readInputs(body));
-        const parameters = new Fields(body, wrongField).within('parameters');
+        const parameters = new BodyFields(body, tgiWrongField).within('parameters');
         const sampling = readSampling(parameters, engine, prompt);
         if (body['stream'] === true) return sendStream(exchange, prompt, sampling);
         const reply = await collect(prompt.generate, sampling, exchange.signal);
         if (reply === undefined) return;
         const { text, tokens, finish } = reply;
-        exchange.reply(200, { generated_text: text, details: detailsOf(finish, tokens, sampling) });
+        exchange.reply(200, { generated_text: text, details: makeDetails(finish, tokens, sampling) });
       },
     },
   ];
@@ -34,18 +30,18 @@ export function mindieInfer(engine: Engine): readonly Route[] {
 
 function readInputs({ inputs }: Body): string {
   if (inputs === undefined) throw undeserializable('missing field `inputs`');
-  if (inputs === '') throw invalid('`inputs` cannot be empty');
-  const text = typeof inputs === 'string' ? inputs : textOfParts(inputs);
+  if (inputs === '') throw invalidRequest('`inputs` cannot be empty');
+  const text = typeof inputs === 'string' ? inputs : joinTextParts(inputs);
   if (text !== undefined) return text;
-  throw invalid('`inputs` must be a text, or a list of text parts');
+  throw invalidRequest('`inputs` must be a text, or a list of text parts');
 }
 
-function readSampling(parameters: Fields, engine: Engine, prompt: ReadPrompt): Sampling {
+function readSampling(parameters: BodyFields, engine: Engine, prompt: ReadPrompt): Sampling {
   const maxTokens = parameters.integer('max_new_tokens') ?? DEFAULT_MAX_TOKENS;
-  if (maxTokens < 1) throw invalid('`max_new_tokens` must be strictly positive');
+  if (maxTokens < 1) throw invalidRequest('`max_new_tokens` must be strictly positive');
   const temperature = parameters.number('temperature');
   const sampled = parameters.boolean('do_sample') ?? temperature !== undefined;
-  return samplingOf(engine, prompt, {
+  return fillSampling(engine, prompt, {
     maxTokens,
     stop: parameters.texts('stop'),
     ignoreEos: parameters.boolean('ignore_eos'),
@@ -57,7 +53,7 @@ function readSampling(parameters: Fields, engine: Engine, prompt: ReadPrompt): S
 }
 
 /** The last event has the whole text and the details: known from AISBench's parser, not from a server. */
-async function sendStream(exchange: Exchange, prompt: ReadPrompt, sampling: Sampling): Promise<void> {
+async function sendStream(exchange: HttpExchange, prompt: ReadPrompt, sampling: Sampling): Promise<void> {
   const writer = exchange.stream();
   const texts: string[] = [];
   let generated = 0;
@@ -73,13 +69,13 @@ async function sendStream(exchange: Exchange, prompt: ReadPrompt, sampling: Samp
       generated += tokens;
       const event = `data: {"prefill_time":${times},"token":{"id":0,"text":${JSON.stringify(text)}}`;
       if (finish === undefined) return writer.write(`${event}}\n\n`);
-      const details = JSON.stringify(detailsOf(finish, generated, sampling));
+      const details = JSON.stringify(makeDetails(finish, generated, sampling));
       writer.end(`${event},"generated_text":${JSON.stringify(texts.join(''))},"details":${details}}\n\n`);
     },
     exchange.signal,
   );
 }
 
-function detailsOf(finish: Finish, tokens: number, { seed }: Sampling): object {
-  return { finish_reason: reasonOf(finish), generated_tokens: tokens, seed: seed ?? null };
+function makeDetails(finish: Finish, tokens: number, { seed }: Sampling): object {
+  return { finish_reason: tgiFinishReason(finish), generated_tokens: tokens, seed: seed ?? null };
 }

@@ -1,13 +1,14 @@
 /** `POST /v1/completions`, as vLLM 0.32 speaks it. */
-import { collect } from '../collect.ts';
-import type { Exchange, Route } from '../exchange.ts';
+import { collect, type Engine, type Finish, type ReadPrompt } from '../engine.ts';
+import type { HttpExchange, Route } from '../exchange.ts';
 import type { Body } from '../fields.ts';
-import type { Engine, Finish, ReadPrompt } from '../types.ts';
-import { badRequest, invalidBody, OPENAI_WORDS } from './openai-errors.ts';
 import { echoLogprobs, promptLogprobs, readEchoLogprobs, readPromptLogprobs } from './openai-logprobs.ts';
-import { type Job, type ReplyShape, sendStream, wholeReply } from './openai-reply.ts';
+import { type ReplyJob, type ReplyShape, sendStream, wholeReply } from './openai-reply.ts';
 import {
+  badRequest,
+  invalidBody,
   isAsked,
+  OPENAI_WORDS,
   readPrompt,
   readRequest,
   readSampling,
@@ -31,7 +32,7 @@ export function openaiCompletions(engine: Engine): readonly Route[] {
         const text = readText(body);
         const prompt = readPrompt(engine, { kind: 'text', text });
         const promptOnly = echo && body['max_tokens'] === 0;
-        // vLLM also generates (and counts) one token when none is wanted; it does not show it.
+        // vLLM also generates (and counts) one token when max_tokens is 0; it does not show it.
         const limits = promptOnly ? { ...body, max_tokens: 1, stop: undefined } : body;
         const sampling = readSampling(limits, engine, prompt.tokens, DEFAULT_MAX_TOKENS);
         const job = { engine, promptTokens: prompt.tokens, generate: prompt.generate, sampling };
@@ -62,10 +63,10 @@ interface Echo {
 }
 
 async function sendWhole(
-  exchange: Exchange,
+  exchange: HttpExchange,
   body: Body,
   prompt: ReadPrompt,
-  job: Job,
+  job: ReplyJob,
   { text, echo, promptOnly }: Echo,
 ): Promise<void> {
   const score = readPromptLogprobs(body, prompt);

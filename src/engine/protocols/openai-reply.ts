@@ -1,12 +1,11 @@
 /** Writes replies in vLLM's form, whole or as an event stream; chat, tool calls and plain text differ in a `ReplyShape`. */
 import { randomBytes } from 'node:crypto';
-import type { WholeReply } from '../collect.ts';
-import type { Exchange } from '../exchange.ts';
-import type { Engine, Finish, Generate, Sampling } from '../types.ts';
+import type { Engine, Finish, Generate, Sampling, WholeReply } from '../engine.ts';
+import type { HttpExchange } from '../exchange.ts';
 import type { StreamOptions } from './openai-request.ts';
 
-/** A choice of a chunk before any text, and what stands after its usage; both JSON texts. */
-interface Opening {
+/** A choice of a chunk before any text, and what follows its usage; both JSON texts. */
+interface FirstChunk {
   readonly choice: string;
   readonly after: string;
 }
@@ -16,7 +15,7 @@ export interface ReplyShape {
   readonly idPrefix: string;
   readonly chunkObject: string;
   readonly wholeObject: string;
-  readonly opening: readonly Opening[];
+  readonly opening: readonly FirstChunk[];
   readonly beforeText: string;
   readonly afterText: string;
   /** The choices of the last chunks, for the last text as a JSON text. */
@@ -26,14 +25,14 @@ export interface ReplyShape {
   readonly wholeExtras: object;
 }
 
-export interface Job {
+export interface ReplyJob {
   readonly engine: Engine;
   readonly promptTokens: number;
   readonly generate: Generate;
   readonly sampling: Sampling;
 }
 
-export function wholeReply(shape: ReplyShape, job: Job, { text, tokens, finish }: WholeReply): object {
+export function wholeReply(shape: ReplyShape, job: ReplyJob, { text, tokens, finish }: WholeReply): object {
   return {
     id: newId(shape.idPrefix),
     object: shape.wholeObject,
@@ -52,9 +51,9 @@ export function wholeReply(shape: ReplyShape, job: Job, { text, tokens, finish }
 }
 
 export async function sendStream(
-  exchange: Exchange,
+  exchange: HttpExchange,
   shape: ReplyShape,
-  job: Job,
+  job: ReplyJob,
   options: StreamOptions,
 ): Promise<void> {
   const writer = exchange.stream();
@@ -73,13 +72,13 @@ export async function sendStream(
 /** The texts of a stream's events. */
 class Chunks {
   readonly #shape: ReplyShape;
-  readonly #job: Job;
+  readonly #job: ReplyJob;
   readonly #options: StreamOptions;
   readonly #head: string;
   #tokens = 0;
   #opened = false;
 
-  constructor(shape: ReplyShape, job: Job, options: StreamOptions) {
+  constructor(shape: ReplyShape, job: ReplyJob, options: StreamOptions) {
     this.#shape = shape;
     this.#job = job;
     this.#options = options;

@@ -1,16 +1,16 @@
-/** What chat and plain completions have in common: everything of the request but the prompt. */
-import { type Body, Fields, isObject, parseObject } from '../fields.ts';
-import type { Engine, Prompt, ReadPrompt, Sampling } from '../types.ts';
-import { badParameter, badRequest, invalidBody, unknownModel, wrongField } from './openai-errors.ts';
+/** Everything of a chat or plain completion request but the prompt, and vLLM's error replies. */
+import type { Engine, Prompt, ReadPrompt, Sampling } from '../engine.ts';
+import { type ErrorWords, HttpError } from '../exchange.ts';
+import { type Body, BodyFields, type Complain, isObject, parseObject } from '../fields.ts';
 
 export interface StreamOptions {
-  /** Usage in a last chunk of its own. */
+  /** Usage in a separate last chunk. */
   readonly usageAtEnd: boolean;
   /** Usage in every chunk. */
   readonly usageInChunks: boolean;
 }
 
-/** The body as an object whose model is ours. Throws HttpError 400 or 404. */
+/** Parses the body and checks its model. Throws HttpError 400 or 404. */
 export function readRequest(text: string, engine: Engine): Body {
   const body = parseObject(text);
   if (body === undefined) throw invalidBody('json_invalid', 'body', 'JSON decode error');
@@ -20,7 +20,7 @@ export function readRequest(text: string, engine: Engine): Body {
   return body;
 }
 
-/** Left out in silence, each of these would give a reply that means something else than the client believes. */
+/** Refuses fields that would change the reply's meaning if they were ignored. */
 export function refuseUnsupported(body: Body, names: readonly string[]): void {
   for (const name of names) {
     if (isAsked(body[name])) throw badRequest(`This service does not support ${name}.`, name);
@@ -29,7 +29,7 @@ export function refuseUnsupported(body: Body, names: readonly string[]): void {
   if (isObject(format) && format['type'] !== 'text') {
     throw badRequest('This service does not support response_format.', 'response_format');
   }
-  const choices = new Fields(body, wrongField).integer('n') ?? 1;
+  const choices = new BodyFields(body, wrongField).integer('n') ?? 1;
   if (choices < 1) throw badRequest(`n must be at least 1, got ${choices}.`);
   if (choices > 1) throw badRequest('This service gives one choice a request.', 'n');
 }
@@ -57,7 +57,7 @@ export function readSampling(
   promptTokens: number,
   defaultMax: number | undefined,
 ): Sampling {
-  const fields = new Fields(body, wrongField);
+  const fields = new BodyFields(body, wrongField);
   const room = engine.contextLength - promptTokens;
   const name = fields.integer('max_completion_tokens') === undefined ? 'max_tokens' : 'max_completion_tokens';
   const asked = fields.integer(name);
@@ -100,7 +100,7 @@ export function checkMaxTokens(
   }
 }
 
-function readMinTokens(fields: Fields, maxTokens: number): number {
+function readMinTokens(fields: BodyFields, maxTokens: number): number {
   const value = fields.integer('min_tokens') ?? 0;
   if (value < 0) throw badParameter(`min_tokens must be at least 0, got ${value}.`, 'min_tokens', value);
   if (value <= maxTokens) return value;
@@ -108,13 +108,13 @@ function readMinTokens(fields: Fields, maxTokens: number): number {
 }
 
 /** Default 1, as vLLM's when the model brings no other. */
-export function readTemperature(fields: Fields): number {
+export function readTemperature(fields: BodyFields): number {
   const value = fields.number('temperature') ?? 1;
   if (value >= 0) return value;
   throw badParameter(`temperature must be non-negative, got ${value}.`, 'temperature', value);
 }
 
-export function readTopP(fields: Fields): number {
+export function readTopP(fields: BodyFields): number {
   const value = fields.number('top_p') ?? 1;
   if (value > 0 && value <= 1) return value;
   throw badParameter(`top_p must be in (0, 1], got ${value}.`, 'top_p', value);
@@ -125,3 +125,48 @@ export function readStreamOptions(body: Body): StreamOptions {
   const usageAtEnd = options['include_usage'] === true;
   return { usageAtEnd, usageInChunks: usageAtEnd && options['continuous_usage_stats'] === true };
 }
+
+/** A request that is understood and refused, in vLLM's body. */
+export function badRequest(message: string, param: string | null = null): HttpError {
+  return new HttpError(400, { error: { message, type: 'BadRequestError', param, code: 400 } });
+}
+
+/** A parameter with a value that is out of range, in vLLM's words. */
+export function badParameter(message: string, param: string, value: unknown): HttpError {
+  return badRequest(`${message} (parameter=${param}, value=${String(value)})`, param);
+}
+
+/** A body that does not have the form it must have: vLLM calls these validation errors and names the place. */
+export function invalidBody(type: string, place: string, message: string): HttpError {
+  const detail = `{'type': '${type}', 'loc': '${place}', 'msg': '${message}'}`;
+  return new HttpError(400, {
+    error: { message: `1 validation error:\n  ${detail}`, type: 'Bad Request', param: place, code: 400 },
+  });
+}
+
+function unknownModel(asked: string, served: string): HttpError {
+  const message = `The model \`${asked}\` does not exist. Valid aliases: ${served}.`;
+  return new HttpError(404, { error: { message, type: 'NotFoundError', param: 'model', code: 404 } });
+}
+
+const PYDANTIC = {
+  number: ['float_type', 'Input should be a valid number'],
+  integer: ['int_type', 'Input should be a valid integer'],
+  boolean: ['bool_type', 'Input should be a valid boolean'],
+  string: ['string_type', 'Input should be a valid string'],
+  'list of texts': ['string_type', 'Input should be a valid string'],
+  object: ['dict_type', 'Input should be a valid dictionary'],
+} as const;
+
+export const wrongField: Complain = (name, expected) =>
+  invalidBody(PYDANTIC[expected][0], `body.${name}`, PYDANTIC[expected][1]);
+
+const internalError = (message: string) => ({
+  error: { message, type: 'InternalServerError', param: null, code: 500 },
+});
+
+export const OPENAI_WORDS: ErrorWords = {
+  refused: (message) => badRequest(message),
+  broken: (message) => new HttpError(500, internalError(message)),
+  brokenStream: (message) => `data: ${JSON.stringify(internalError(message))}\n\ndata: [DONE]\n\n`,
+};

@@ -1,45 +1,50 @@
-/** What old vLLM's `generate` and VITA's share: sampling at top level, and `text` as a list of one. */
-import { collect } from '../collect.ts';
-import type { ErrorWords, Exchange } from '../exchange.ts';
-import { type Body, type Complain, Fields, parseObject } from '../fields.ts';
-import { HttpError } from '../http-error.ts';
-import { readText, samplingOf } from '../sampling.ts';
-import type { Engine, ReadPrompt, Sampling } from '../types.ts';
+/** `generate` of old vLLM, MindIE and VITA: sampling at top level, and `text` as a list of one. */
+import { collect, type Engine, type ReadPrompt, type Sampling } from '../engine.ts';
+import { type ErrorWords, HttpError, type HttpExchange, type Route } from '../exchange.ts';
+import {
+  type Body,
+  BodyFields,
+  type Complain,
+  fillSampling,
+  joinTextParts,
+  parseObject,
+  readText,
+} from '../fields.ts';
 
 /** vLLM's default. */
 const DEFAULT_MAX_TOKENS = 16;
 
-export interface Asked {
+export interface GenerateRequest {
   readonly text: string;
-  /** Stands before the answer. */
+  /** Text before the answer. */
   readonly shown: string;
   /** Whether each event has all of the text so far, or what is new. */
   readonly cumulative: boolean;
 }
 
-export function readGenerateBody(exchange: Exchange): Body {
+function readGenerateBody(exchange: HttpExchange): Body {
   const body = parseObject(exchange.body);
-  if (body === undefined) throw refused('the body is no JSON object');
+  if (body === undefined) throw refuseGenerate('the body is no JSON object');
   return body;
 }
 
-export async function answerGenerate(
-  exchange: Exchange,
+async function answerGenerate(
+  exchange: HttpExchange,
   body: Body,
   engine: Engine,
-  asked: Asked,
+  asked: GenerateRequest,
 ): Promise<void> {
   const prompt = readText(engine, asked.text);
-  const sampling = readSampling(new Fields(body, wrongField), engine, prompt);
+  const sampling = readSampling(new BodyFields(body, wrongField), engine, prompt);
   if (body['stream'] === true) return sendStream(exchange, prompt, sampling, asked);
   const reply = await collect(prompt.generate, sampling, exchange.signal);
   if (reply !== undefined) exchange.reply(200, { text: [asked.shown + reply.text] });
 }
 
-function readSampling(fields: Fields, engine: Engine, prompt: ReadPrompt): Sampling {
+function readSampling(fields: BodyFields, engine: Engine, prompt: ReadPrompt): Sampling {
   const maxTokens = fields.integer('max_tokens') ?? DEFAULT_MAX_TOKENS;
-  if (maxTokens < 1) throw refused(`max_tokens must be at least 1, got ${maxTokens}.`);
-  return samplingOf(engine, prompt, {
+  if (maxTokens < 1) throw refuseGenerate(`max_tokens must be at least 1, got ${maxTokens}.`);
+  return fillSampling(engine, prompt, {
     maxTokens,
     stop: fields.texts('stop'),
     keepStop: fields.boolean('include_stop_str_in_output'),
@@ -52,10 +57,10 @@ function readSampling(fields: Fields, engine: Engine, prompt: ReadPrompt): Sampl
 }
 
 async function sendStream(
-  exchange: Exchange,
+  exchange: HttpExchange,
   prompt: ReadPrompt,
   sampling: Sampling,
-  { shown, cumulative }: Asked,
+  { shown, cumulative }: GenerateRequest,
 ): Promise<void> {
   const writer = exchange.stream();
   let sent = shown;
@@ -72,14 +77,63 @@ async function sendStream(
   );
 }
 
-export function refused(message: string): HttpError {
+function refuseGenerate(message: string): HttpError {
   return new HttpError(400, { detail: message });
 }
 
-const wrongField: Complain = (name, expected) => refused(`${name} must be of type ${expected}`);
+const wrongField: Complain = (name, expected) => refuseGenerate(`${name} must be of type ${expected}`);
 
-export const GENERATE_WORDS: ErrorWords = {
-  refused,
+const GENERATE_WORDS: ErrorWords = {
+  refused: refuseGenerate,
   broken: (message) => new HttpError(500, { detail: message }),
   brokenStream: (message) => `data: ${JSON.stringify({ error: message })}\n\n`,
 };
+
+/** `generate` of old vLLM (0.2; gone today), from its description: every answer has the prompt and all of the text so far. */
+
+export function vllmGenerate(engine: Engine): readonly Route[] {
+  return [
+    {
+      method: 'POST',
+      path: '/generate',
+      words: GENERATE_WORDS,
+      accepts: (body) => typeof body['prompt'] === 'string',
+      handle(exchange) {
+        const body = readGenerateBody(exchange);
+        const { prompt } = body;
+        if (typeof prompt !== 'string') throw refuseGenerate('the request has no prompt');
+        return answerGenerate(exchange, body, engine, { text: prompt, shown: prompt, cumulative: true });
+      },
+    },
+  ];
+}
+
+/**
+ * MindIE's `generate` in the style of vLLM, and VITA's, which MindIE serves: from AISBench's description. Unlike vLLM's,
+ * answers are without the prompt, and an event has what is new.
+ */
+
+export function mindieGenerate(engine: Engine): readonly Route[] {
+  return [makeGenerateRoute(engine, (body) => 'prompt' in body)];
+}
+
+/** Serves VITA's `generate`: a prompt that is a list of parts distinguishes its requests from old vLLM's. */
+export function vitaGenerate(engine: Engine): readonly Route[] {
+  return [makeGenerateRoute(engine, (body) => Array.isArray(body['prompt']))];
+}
+
+function makeGenerateRoute(engine: Engine, accepts: (body: Body) => boolean): Route {
+  return {
+    method: 'POST',
+    path: '/generate',
+    words: GENERATE_WORDS,
+    accepts,
+    handle(exchange) {
+      const body = readGenerateBody(exchange);
+      const { prompt } = body;
+      const text = typeof prompt === 'string' ? prompt : joinTextParts(prompt);
+      if (text === undefined) throw refuseGenerate('the prompt must be a text, or a list of text parts');
+      return answerGenerate(exchange, body, engine, { text, shown: '', cumulative: false });
+    },
+  };
+}

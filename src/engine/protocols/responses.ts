@@ -1,20 +1,29 @@
 /** `POST /v1/responses`, OpenAI's Responses API as vLLM 0.32 speaks it. */
-import { collect } from '../collect.ts';
-import type { Exchange, Route } from '../exchange.ts';
-import { type Body, Fields } from '../fields.ts';
-import { samplingOf } from '../sampling.ts';
-import type { ChatMessage, Engine, ReadPrompt } from '../types.ts';
-import { readMessages } from './chat-messages.ts';
-import { badRequest, invalidBody, OPENAI_WORDS, wrongField } from './openai-errors.ts';
 import {
+  type ChatMessage,
+  collect,
+  type Engine,
+  type ReadPrompt,
+  type ReplyPiece,
+  type Sampling,
+  type WholeReply,
+} from '../engine.ts';
+import type { HttpExchange, Route } from '../exchange.ts';
+import { type Body, BodyFields, fillSampling } from '../fields.ts';
+import { readMessages } from './chat-messages.ts';
+import { epochSeconds, newId } from './openai-reply.ts';
+import {
+  badRequest,
   checkMaxTokens,
+  invalidBody,
   isAsked,
+  OPENAI_WORDS,
   readPrompt,
   readRequest,
   readTemperature,
   readTopP,
+  wrongField,
 } from './openai-request.ts';
-import { endedResponse, ResponseEvents, type ResponseJob, startedResponse } from './responses-reply.ts';
 
 export function responses(engine: Engine): readonly Route[] {
   return [
@@ -35,7 +44,7 @@ export function responses(engine: Engine): readonly Route[] {
   ];
 }
 
-// Left out in silence, each of these would give a reply that means something else than the client believes.
+/** Refuses fields that would change the reply's meaning if they were ignored. */
 function refuseUnsupported(body: Body): void {
   for (const name of ['tools', 'previous_response_id', 'background', 'text']) {
     if (isAsked(body[name])) throw badRequest(`This service does not support ${name} here.`, name);
@@ -44,7 +53,7 @@ function refuseUnsupported(body: Body): void {
 
 function readInput(body: Body, engine: Engine): readonly ChatMessage[] {
   const { input } = body;
-  const instructions = new Fields(body, wrongField).string('instructions');
+  const instructions = new BodyFields(body, wrongField).string('instructions');
   if (input === undefined) throw invalidBody('missing', 'body.input', 'Field required');
   const messages: readonly ChatMessage[] =
     typeof input === 'string'
@@ -54,10 +63,10 @@ function readInput(body: Body, engine: Engine): readonly ChatMessage[] {
 }
 
 function readSampling(body: Body, engine: Engine, prompt: ReadPrompt) {
-  const fields = new Fields(body, wrongField);
+  const fields = new BodyFields(body, wrongField);
   const asked = fields.integer('max_output_tokens');
   if (asked !== undefined) checkMaxTokens(asked, 'max_tokens', engine.contextLength, prompt.tokens);
-  return samplingOf(engine, prompt, {
+  return fillSampling(engine, prompt, {
     maxTokens: asked ?? engine.contextLength,
     temperature: readTemperature(fields),
     topP: readTopP(fields),
@@ -69,7 +78,7 @@ function readSampling(body: Body, engine: Engine, prompt: ReadPrompt) {
   });
 }
 
-async function sendStream(exchange: Exchange, job: ResponseJob): Promise<void> {
+async function sendStream(exchange: HttpExchange, job: ResponseJob): Promise<void> {
   const writer = exchange.stream();
   const events = new ResponseEvents(job);
   await job.prompt.generate(
@@ -81,4 +90,179 @@ async function sendStream(exchange: Exchange, job: ResponseJob): Promise<void> {
     },
     exchange.signal,
   );
+}
+
+/** The response object of OpenAI's Responses API with vLLM's keys, and the events that build it. */
+
+interface ResponseJob {
+  readonly id: string;
+  readonly itemId: string;
+  readonly created: number;
+  readonly engine: Engine;
+  readonly body: Body;
+  readonly prompt: ReadPrompt;
+  readonly sampling: Sampling;
+}
+
+function startedResponse(body: Body, engine: Engine, prompt: ReadPrompt, sampling: Sampling): ResponseJob {
+  const ids = { id: newId('resp_'), itemId: newId('msg_'), created: epochSeconds() };
+  return { ...ids, engine, body, prompt, sampling };
+}
+
+function endedResponse(job: ResponseJob, { text, tokens, finish }: WholeReply): object {
+  const isCut = finish.reason === 'length';
+  return responseObject(job, {
+    status: isCut ? 'incomplete' : 'completed',
+    incomplete_details: isCut ? { reason: 'max_output_tokens' } : null,
+    output: [messageItem(job, 'completed', [textPart(text, null)])],
+    usage: responseUsage(job.prompt.tokens, tokens),
+  });
+}
+
+interface ResponseState {
+  readonly status: string;
+  readonly incomplete_details: object | null;
+  readonly output: readonly object[];
+  readonly usage: object | null;
+}
+
+function responseObject({ id, created, engine, body, sampling }: ResponseJob, state: ResponseState): object {
+  return {
+    id,
+    created_at: created,
+    incomplete_details: state.incomplete_details,
+    instructions: body['instructions'] ?? null,
+    metadata: body['metadata'] ?? null,
+    model: engine.model,
+    object: 'response',
+    output: state.output,
+    parallel_tool_calls: true,
+    temperature: sampling.temperature,
+    tool_choice: 'none',
+    tools: [],
+    top_p: sampling.topP,
+    background: false,
+    max_output_tokens: sampling.maxTokens,
+    max_tool_calls: null,
+    previous_response_id: null,
+    prompt: null,
+    reasoning: null,
+    service_tier: 'auto',
+    status: state.status,
+    text: null,
+    top_logprobs: null,
+    truncation: 'disabled',
+    usage: state.usage,
+    user: null,
+    presence_penalty: 0,
+    frequency_penalty: 0,
+    kv_transfer_params: null,
+    ec_transfer_params: null,
+    input_messages: null,
+    output_messages: null,
+  };
+}
+
+function responseUsage(input: number, output: number): object {
+  return {
+    input_tokens: input,
+    input_tokens_details: {
+      cached_tokens: 0,
+      cache_write_tokens: 0,
+      input_tokens_per_turn: [],
+      cached_tokens_per_turn: [],
+    },
+    output_tokens: output,
+    output_tokens_details: {
+      reasoning_tokens: 0,
+      tool_output_tokens: 0,
+      output_tokens_per_turn: [],
+      tool_output_tokens_per_turn: [],
+    },
+    total_tokens: input + output,
+  };
+}
+
+function messageItem({ itemId }: ResponseJob, status: string, content: readonly object[]): object {
+  return { id: itemId, content, role: 'assistant', status, type: 'message', phase: null };
+}
+
+function textPart(text: string, logprobs: null | readonly object[]): object {
+  return { annotations: [], text, type: 'output_text', logprobs };
+}
+
+/** The texts of a stream's events, numbered. */
+class ResponseEvents {
+  readonly #job: ResponseJob;
+  readonly #texts: string[] = [];
+  #tokens = 0;
+  #next = 0;
+
+  constructor(job: ResponseJob) {
+    this.#job = job;
+  }
+
+  /** The events of a piece; '' for one that shows nothing. */
+  piece({ text, tokens, finish }: ReplyPiece): string {
+    this.#tokens += tokens;
+    if (text === '' && finish === undefined) return '';
+    const said = (this.#next === 0 ? this.#opening() : '') + (text === '' ? '' : this.#delta(text));
+    this.#texts.push(text);
+    if (finish === undefined) return said;
+    return said + this.#ending({ text: this.#texts.join(''), tokens: this.#tokens, finish });
+  }
+
+  #opening(): string {
+    const state = { status: 'in_progress', incomplete_details: null, output: [], usage: null };
+    const begun = { response: responseObject(this.#job, state) };
+    return (
+      this.#event('response.created', begun) +
+      this.#event('response.in_progress', begun) +
+      this.#event('response.output_item.added', {
+        item: messageItem(this.#job, 'in_progress', []),
+        output_index: 0,
+      }) +
+      this.#event('response.content_part.added', { ...this.#place(), part: textPart('', []) })
+    );
+  }
+
+  #delta(text: string): string {
+    const type = 'response.output_text.delta';
+    const { itemId } = this.#job;
+    return (
+      `event: ${type}\ndata: {"content_index":0,"delta":${JSON.stringify(text)},"item_id":"${itemId}","logprobs":[],` +
+      `"output_index":0,"sequence_number":${this.#next++},"type":"${type}"}\n\n`
+    );
+  }
+
+  #ending(reply: WholeReply): string {
+    const { text } = reply;
+    return (
+      this.#event('response.output_text.done', {
+        content_index: 0,
+        item_id: this.#job.itemId,
+        logprobs: [],
+        output_index: 0,
+        sequence_number: this.#next++,
+        text,
+      }) +
+      this.#event('response.content_part.done', { ...this.#place(), part: textPart(text, null) }) +
+      this.#event('response.output_item.done', {
+        item: messageItem(this.#job, 'completed', [textPart(text, null)]),
+        output_index: 0,
+      }) +
+      // vLLM says `completed` also of a response that its own status calls incomplete.
+      this.#event('response.completed', { response: endedResponse(this.#job, reply) })
+    );
+  }
+
+  #place(): object {
+    return { content_index: 0, item_id: this.#job.itemId, output_index: 0 };
+  }
+
+  #event(type: string, fields: object): string {
+    const numbered = 'sequence_number' in fields ? fields : { ...fields, sequence_number: this.#next++ };
+    const data = { ...numbered, type };
+    return `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ask, askStream, FAST, post, simService } from '../../../test/support/sim-service.ts';
-import { splitPieces } from '../pieces.ts';
+import { splitPieces } from '../sim-reply.ts';
 
 const LONG = { max_new_tokens: 600 };
 

@@ -1,10 +1,7 @@
 /** Triton's v2 protocol with its generate extension, as Triton 2.51 serves a decoupled text model. */
-import { collect } from '../collect.ts';
-import type { ErrorWords, Exchange, Route } from '../exchange.ts';
-import { type Complain, Fields, parseObject } from '../fields.ts';
-import { HttpError } from '../http-error.ts';
-import { readText, samplingOf } from '../sampling.ts';
-import { type Engine, PromptRefused, type ReadPrompt, type Sampling } from '../types.ts';
+import { collect, type Engine, PromptRefused, type ReadPrompt, type Sampling } from '../engine.ts';
+import { type ErrorWords, HttpError, type HttpExchange, type Route } from '../exchange.ts';
+import { BodyFields, type Complain, fillSampling, parseObject, readText } from '../fields.ts';
 
 /** Tokens of a reply when the request names no limit. */
 const DEFAULT_MAX_TOKENS = 16;
@@ -16,7 +13,7 @@ export function triton(engine: Engine): readonly Route[] {
     words: WORDS,
     handle,
   });
-  const post = (path: string, handle: (exchange: Exchange, job: TritonJob) => Promise<void>): Route => ({
+  const post = (path: string, handle: (exchange: HttpExchange, job: TritonJob) => Promise<void>): Route => ({
     method: 'POST',
     path,
     words: WORDS,
@@ -27,7 +24,7 @@ export function triton(engine: Engine): readonly Route[] {
     get('/v2', (exchange) => exchange.reply(200, SERVER)),
     get('/v2/health/live', (exchange) => exchange.reply(200, '')),
     get('/v2/health/ready', (exchange) => exchange.reply(200, '')),
-    get(model, (exchange) => exchange.reply(200, metadata(nameOf(exchange, engine)))),
+    get(model, (exchange) => exchange.reply(200, metadata(readModelName(exchange, engine)))),
     get(`${model}/ready`, (exchange) => {
       const isOurs = exchange.params['model'] === engine.model;
       exchange.reply(isOurs ? 200 : 400, isOurs ? '' : { error: 'Model version not ready' });
@@ -44,16 +41,16 @@ interface TritonJob {
   readonly head: object;
   readonly prompt: ReadPrompt;
   readonly sampling: Sampling;
-  /** As asked; undefined when the request leaves it open. */
+  /** The request's `stream`; undefined when it leaves that open. */
   readonly stream: boolean | undefined;
 }
 
-/** Sampling stands beside `text_input` (stock backends) or in `parameters` (MindIE's form, which AISBench sends). */
-function readJob(exchange: Exchange, engine: Engine): TritonJob {
-  const model = nameOf(exchange, engine);
+/** Reads sampling fields beside `text_input` (stock backends) or in `parameters` (MindIE's form, which AISBench sends). */
+function readJob(exchange: HttpExchange, engine: Engine): TritonJob {
+  const model = readModelName(exchange, engine);
   const body = parseObject(exchange.body);
-  if (body === undefined) throw failed(500, 'failed to parse the request JSON buffer: Invalid value.');
-  const top = new Fields(body, wrongField);
+  if (body === undefined) throw tritonError(500, 'failed to parse the request JSON buffer: Invalid value.');
+  const top = new BodyFields(body, wrongField);
   const inner = top.within('parameters');
   const text = top.string('text_input');
   if (text === undefined) throw new PromptRefused("the request has no input 'text_input'");
@@ -63,7 +60,7 @@ function readJob(exchange: Exchange, engine: Engine): TritonJob {
   const boolean = (name: string) => top.boolean(name) ?? inner.boolean(name);
   const maxTokens = integer('max_tokens') ?? integer('max_new_tokens') ?? DEFAULT_MAX_TOKENS;
   if (maxTokens < 1) throw new PromptRefused(`max_tokens must be at least 1, got ${maxTokens}`);
-  const sampling = samplingOf(engine, prompt, {
+  const sampling = fillSampling(engine, prompt, {
     maxTokens,
     minTokens: integer('min_tokens'),
     stop: [...top.texts('stop'), ...inner.texts('stop')],
@@ -78,10 +75,13 @@ function readJob(exchange: Exchange, engine: Engine): TritonJob {
   return { head, prompt, sampling, stream: boolean('stream') };
 }
 
-async function sendWhole(exchange: Exchange, { head, prompt, sampling, stream }: TritonJob): Promise<void> {
+async function sendWhole(
+  exchange: HttpExchange,
+  { head, prompt, sampling, stream }: TritonJob,
+): Promise<void> {
   const reply = await collect(prompt.generate, sampling, exchange.signal);
   if (reply === undefined) return;
-  // A model that answers in several parts cannot be asked through `generate`, and Triton says so with a 200.
+  // Triton refuses `generate` for a model that answers in several parts, with status 200.
   if (stream === true) exchange.reply(200, { error: SEVERAL_RESPONSES });
   else exchange.reply(200, { ...head, text_output: reply.text });
 }
@@ -90,7 +90,10 @@ const SEVERAL_RESPONSES =
   'generate expects model to produce exactly 1 response, use generate stream for model that generates various number of responses';
 
 /** Unless a stream is declined: then the whole text is one event. */
-async function sendStream(exchange: Exchange, { head, prompt, sampling, stream }: TritonJob): Promise<void> {
+async function sendStream(
+  exchange: HttpExchange,
+  { head, prompt, sampling, stream }: TritonJob,
+): Promise<void> {
   const before = `data: ${JSON.stringify(head).slice(0, -1)},"text_output":`;
   const writer = exchange.stream();
   let held = '';
@@ -108,22 +111,22 @@ async function sendStream(exchange: Exchange, { head, prompt, sampling, stream }
   );
 }
 
-function nameOf({ params }: Exchange, { model }: Engine): string {
+function readModelName({ params }: HttpExchange, { model }: Engine): string {
   if (params['model'] === model) return model;
-  throw failed(404, `Request for unknown model: '${params['model']}' is not found`);
+  throw tritonError(404, `Request for unknown model: '${params['model']}' is not found`);
 }
 
-function failed(status: number, message: string): HttpError {
+function tritonError(status: number, message: string): HttpError {
   return new HttpError(status, { error: message });
 }
 
 const wrongField: Complain = (name, expected) =>
-  failed(500, `Unable to parse '${name}': attempt to access JSON non-${expected} as ${expected}`);
+  tritonError(500, `Unable to parse '${name}': attempt to access JSON non-${expected} as ${expected}`);
 
 /** What a model raises is a 400, in a stream an event. */
 const WORDS: ErrorWords = {
-  refused: (message) => failed(400, message),
-  broken: (message) => failed(400, message),
+  refused: (message) => tritonError(400, message),
+  broken: (message) => tritonError(400, message),
   brokenStream: (message) => `data: ${JSON.stringify({ error: message })}\n\n`,
 };
 

@@ -5,7 +5,7 @@ import type { PromptType } from '../../contract/prompt-list.ts';
 import { PythonError } from '../../python-bridge/errors.ts';
 import { findPython } from '../../python-bridge/interpreter.ts';
 import { PythonWorker } from '../../python-bridge/python-worker.ts';
-import { MethodError } from '../../transport/model-bug.ts';
+import { MethodError } from '../../transport/failure.ts';
 
 /** Where a class for a service stands that a user wrote in Python, and what its text tells; paths are absolute. */
 export interface PythonAPIPlace {

@@ -1,0 +1,77 @@
+import type { Plan } from '../config/plan.ts';
+import { secretsOf } from '../config/plan-secrets.ts';
+import { EXIT } from '../contract/errors.ts';
+import { rootsFromEnv } from '../dataset/locate.ts';
+import type { RunOptions } from '../session/options.ts';
+import { prepareRun, run } from '../session/run.ts';
+import type { AnyRunFlags } from './args/flag-values.ts';
+import { slosOf } from './args/flag-values.ts';
+import { noticesOn } from './args/run-flags.ts';
+import type { RemoteFlags } from './args/worker-flags.ts';
+import { commandLine } from './command-line.ts';
+import { maskToo } from './masked.ts';
+import { planText } from './print/plan-text.ts';
+import { exitCode, printRun } from './print/run-result.ts';
+import { viewRun } from './print/run-view.ts';
+import { readPlan } from './read-plan.ts';
+import { senderHooks } from './senders.ts';
+import { storedSelfTest } from './stored-selftest.ts';
+
+/** Flags of everything that runs a plan. */
+export type EvaluateFlags = AnyRunFlags & RemoteFlags;
+
+/** Runs what the flags say, shows it and returns the exit code. */
+export async function evaluate(given: EvaluateFlags): Promise<number> {
+  const flags = oneProcess(given);
+  const plan = await planFor(flags);
+  const options = runOptions(flags);
+  if (flags.dryRun) {
+    const { redact, earlier, warnings, tasks, ...prepared } = await prepareRun(plan, options);
+    process.stdout.write(redact(planText(prepared.plan, tasks, { earlier: earlier?.name, warnings })));
+    return EXIT.ok;
+  }
+  const view = viewRun(flags);
+  try {
+    const result = await run(plan, { ...options, ...view.options });
+    printRun(result, flags);
+    return exitCode(result, { strict: flags.strict, warn: view.warn });
+  } catch (error) {
+    if (flags.debug) view.info(errorStack(error));
+    throw error;
+  } finally {
+    view.close();
+  }
+}
+
+/** Returns the plan that the flags and their configs make; its secrets are masked from here on. */
+export async function planFor(flags: EvaluateFlags): Promise<Plan> {
+  const plan = await readPlan(flags);
+  maskToo(plan.models.flatMap(secretsOf));
+  return Object.freeze({ ...plan, notes: [...plan.notes, ...noticesOn(flags)] });
+}
+
+/** What the flags say of a run beside its plan. */
+export function runOptions(flags: EvaluateFlags): RunOptions {
+  const { metricDialect, specDecode, scrapeMetrics, reuse } = flags;
+  return {
+    slos: slosOf(flags),
+    dialect: metricDialect,
+    ...{ specDecode, scrapeMetrics, reuse },
+    roots: rootsFromEnv(process.env, process.cwd()),
+    ceiling: storedSelfTest(),
+    senders: senderHooks(flags),
+    command: commandLine(process.argv.slice(2)),
+  };
+}
+
+/** What `--debug` shows of requests is known to the process that sends them. */
+function oneProcess(flags: EvaluateFlags): EvaluateFlags {
+  return flags.debug && flags.workers === undefined ? { ...flags, workers: 1 } : flags;
+}
+
+/** Where an error was thrown, and what caused it. */
+function errorStack(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : `\ncaused by: ${errorStack(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}

@@ -1,0 +1,182 @@
+/**
+ * What an entry of the finding table consists of, and how its texts are filled in. Texts are data, so that the terminal, the docs page
+ * and the page in the browser render the same ones. In a text:
+ *
+ * - `{lag}` is the parameter `lag` as its kind is written: `ms` gives `3.2 ms`;
+ * - `{sent?# request|# requests}` picks a form by the number `sent`: the first for 1; `#` is the number;
+ * - `[, most often {worst}]` is left out where a parameter in it is absent. Brackets do not nest.
+ */
+
+export const LANGUAGES = ['en', 'zh'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** `fact`: what the numbers are. `degraded`: something was dropped, or is less than intended. `invalid`: the numbers say something else than they seem to. */
+export type FindingLevel = 'fact' | 'degraded' | 'invalid';
+
+/** What a finding is about; the whole run where both are absent. */
+export interface FindingScope {
+  readonly model?: string;
+  readonly dataset?: string;
+}
+
+/** A finding as it is stored and sent: plain JSON. */
+export interface FindingData {
+  readonly code: string;
+  readonly level: FindingLevel;
+  readonly scope: FindingScope;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** The kinds of parameters, and the JSON of each. */
+export interface ParamTypes {
+  /** A whole number, as it is. */
+  readonly count: number;
+  /** Three significant digits. */
+  readonly figure: number;
+  /** One decimal at most. */
+  readonly number: number;
+  /** 0..1, as percent with one decimal at most. */
+  readonly percent: number;
+  /** Milliseconds, three significant digits. */
+  readonly ms: number;
+  /** Milliseconds, shown as seconds with three significant digits. */
+  readonly seconds: number;
+  /** The same in every language: a name, a path, what a server said. */
+  readonly text: string;
+  /** The same as JSON: in quotes, cut at 60 characters. */
+  readonly quote: string;
+  /** Names, one after the other. */
+  readonly list: readonly string[];
+  readonly finding: FindingData;
+  readonly findings: readonly FindingData[];
+}
+type ParamName = keyof ParamTypes;
+
+/** A word in both languages. */
+export type Word = readonly [en: string, zh: string];
+/** One of several words: its JSON is the key. */
+export type Choices = Readonly<Record<string, Word>>;
+/** Several counts, each in words in which `#` is the number: its JSON is numbers by key; 0 is not shown. */
+export interface Counts {
+  readonly counts: Choices;
+}
+
+export type ParamKind = ParamName | `${ParamName}?` | { readonly choices: Choices } | Counts;
+
+/** A text in both languages. */
+export interface Bilingual {
+  readonly en: string;
+  readonly zh: string;
+}
+
+/** A text with parameters: what a finding and a phrase of a report have in common. */
+export interface TextEntry extends Bilingual {
+  readonly params?: Readonly<Record<string, ParamKind>>;
+}
+
+export interface FindingEntry extends TextEntry {
+  readonly level: FindingLevel;
+  /** One thing to do about it, in the imperative; may use the parameters. */
+  readonly cure: Bilingual;
+  /** Page and anchor below `docs/`. */
+  readonly docs: string;
+}
+
+export type FindingTable = Readonly<Record<string, FindingEntry>>;
+
+type ParamValue<Kind> = Kind extends { readonly choices: infer Words }
+  ? keyof Words
+  : Kind extends { readonly counts: infer Words }
+    ? Readonly<Partial<Record<keyof Words, number>>>
+    : Kind extends `${infer Name extends ParamName}?`
+      ? ParamTypes[Name] | undefined
+      : Kind extends ParamName
+        ? ParamTypes[Kind]
+        : never;
+
+/** The parameters that an entry takes. */
+export type EntryParams<Entry> = Entry extends { readonly params: infer Kinds }
+  ? {
+      readonly [Name in keyof Kinds as Kinds[Name] extends `${string}?` ? never : Name]: ParamValue<
+        Kinds[Name]
+      >;
+    } & {
+      readonly [Name in keyof Kinds as Kinds[Name] extends `${string}?` ? Name : never]?: ParamValue<
+        Kinds[Name]
+      >;
+    }
+  : Readonly<Record<string, never>>;
+
+/** For facts that ask for nothing. */
+export const NOTHING_TO_DO: Bilingual = { en: 'nothing', zh: '无需处理' };
+
+const PLACEHOLDER = /\{(\w+)(?:\?([^|{}]*)\|([^{}]*))?\}/g;
+
+/** Names of the parameters that a text uses. */
+export function paramsInText(text: string): string[] {
+  return [...text.matchAll(PLACEHOLDER)].map(([, name]) => name!);
+}
+
+/** Fills in a text; `say` renders the findings among its parameters. */
+export function fillIn(
+  text: string,
+  { params: kinds = {} }: TextEntry,
+  params: Readonly<Record<string, unknown>>,
+  { language, say }: { readonly language: Language; readonly say: (finding: FindingData) => string },
+): string {
+  const isThere = (part: string) => paramsInText(part).every((name) => params[name] !== undefined);
+  const whole = text.replace(/\[([^\]]*)\]/g, (_, part: string) => (isThere(part) ? part : ''));
+  return whole.replace(PLACEHOLDER, (_, name: string, one?: string, other?: string) => {
+    const value = params[name];
+    if (one !== undefined) return (value === 1 ? one : other!).replace('#', String(value));
+    return formatted(value, kinds[name], language, say);
+  });
+}
+
+function formatted(
+  value: unknown,
+  kind: ParamKind | undefined,
+  language: Language,
+  say: (finding: FindingData) => string,
+): string {
+  const place = language === 'en' ? 0 : 1;
+  if (value === undefined || kind === undefined) return '';
+  if (typeof kind === 'object') {
+    if ('choices' in kind) return kind.choices[String(value)]?.[place] ?? String(value);
+    const parts = Object.entries(kind.counts)
+      .map(([key, words]) => [(value as Record<string, number>)[key] ?? 0, words[place]] as const)
+      .filter(([count]) => count > 0);
+    return parts
+      .map(([count, words]) => words.replace('#', String(count)))
+      .join(language === 'en' ? ', ' : '、');
+  }
+  const number = Number(value);
+  switch (kind.replace('?', '') as ParamName) {
+    case 'figure':
+      return figure(number);
+    case 'number':
+      return String(Number(number.toFixed(1)));
+    case 'percent':
+      return `${Number((100 * number).toFixed(1))} %`;
+    case 'ms':
+      return `${figure(number)} ms`;
+    case 'seconds':
+      return `${figure(number / 1000)} s`;
+    case 'quote': {
+      const text = String(value);
+      return JSON.stringify(text.length <= 60 ? text : `${text.slice(0, 59)}…`);
+    }
+    case 'list':
+      return (value as readonly string[]).join(language === 'en' ? ', ' : '、');
+    case 'finding':
+      return say(value as FindingData);
+    case 'findings':
+      return (value as readonly FindingData[]).map(say).join(language === 'en' ? '; ' : '；');
+    default:
+      return String(value);
+  }
+}
+
+function figure(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

@@ -1,0 +1,166 @@
+/**
+ * The contract between protocols and engines: protocols know HTTP and no model, engines know a model and no HTTP.
+ */
+
+export interface ChatMessage {
+  readonly role: string;
+  readonly content: string;
+}
+
+export type Prompt =
+  | { readonly kind: 'chat'; readonly messages: readonly ChatMessage[] }
+  | { readonly kind: 'text'; readonly text: string };
+
+/** How to continue a prompt, with every default filled in. */
+export interface Sampling {
+  /** Tokens, at least 1. */
+  readonly maxTokens: number;
+  /** Neither the end of text nor a stop string ends the reply before this many tokens. */
+  readonly minTokens: number;
+  readonly stop: readonly string[];
+  readonly keepStop: boolean;
+  readonly ignoreEos: boolean;
+  /** 0 = always the likeliest token. */
+  readonly temperature: number;
+  /** In (0, 1]. */
+  readonly topP: number;
+  /** 0 = the whole vocabulary. */
+  readonly topK: number;
+  readonly seed: number | undefined;
+}
+
+export interface Finish {
+  readonly reason: 'stop' | 'length';
+  /** The stop string that ended the text, null when none did. */
+  readonly stop: string | null;
+}
+
+/** A part of the reply. Text may be empty: a token can be half a letter, or be held back as the start of a stop string. */
+export interface ReplyPiece {
+  readonly text: string;
+  /** Tokens that the engine generated since the piece before. */
+  readonly tokens: number;
+  /** On the last piece, and only there. */
+  readonly finish: Finish | undefined;
+}
+
+export type Sink = (piece: ReplyPiece) => void;
+
+/**
+ * Gives a reply to `sink`, piece by piece. Resolves after the last piece, or without one once the signal is aborted.
+ * Rejects when the engine fails.
+ */
+export type Generate = (sampling: Sampling, sink: Sink, signal: AbortSignal) => Promise<void>;
+
+/** A function that a model may call. */
+export interface Tool {
+  readonly name: string;
+  /** JSON Schema of the arguments; undefined: none are described. */
+  readonly parameters: unknown;
+}
+
+/** A function that the model decided to call. */
+export interface FunctionCall {
+  readonly name: string;
+  /** Gives the arguments, a JSON text. */
+  readonly generate: Generate;
+}
+
+/** A possible token at a position, with its natural-log probability there. */
+export interface Candidate {
+  readonly id: number;
+  readonly text: string;
+  readonly logprob: number;
+}
+
+/** A token of a given text. */
+export interface ScoredToken {
+  readonly id: number;
+  readonly text: string;
+  /**
+   * Undefined for a first token: nothing precedes it. `rank`: 1 = the likeliest at its position, undefined when the
+   * engine does not know. `best`: the likeliest tokens at its position, best first.
+   */
+  readonly score:
+    | {
+        readonly logprob: number;
+        readonly rank: number | undefined;
+        readonly best: readonly Candidate[];
+      }
+    | undefined;
+}
+
+/** A prompt in the engine's own tokens. */
+export interface ReadPrompt {
+  /** At most one more than the context length: an engine may stop counting there. */
+  readonly tokens: number;
+  readonly generate: Generate;
+  /**
+   * Scores the prompt's own tokens, and those of a text that follows it. `best`: candidates to return for each
+   * position. Absent: the engine gives no probabilities.
+   */
+  score?(continuation: string, best: number, signal: AbortSignal): Promise<readonly ScoredToken[]>;
+  /**
+   * The call that the model makes of these functions; undefined when it rather answers in words, which it never does
+   * with `must`. Absent: the engine calls no functions.
+   */
+  callTool?(tools: readonly Tool[], must: boolean): FunctionCall | undefined;
+}
+
+/** Requests in progress at this moment. */
+export interface EngineLoad {
+  readonly running: number;
+  readonly waiting: number;
+}
+
+export interface Engine {
+  /** The name that requests use. */
+  readonly model: string;
+  /** Value of `owned_by` in `/v1/models`. */
+  readonly owner: string;
+  /** True when answers and times are made up. */
+  readonly simulated: boolean;
+  /** Tokens of prompt and reply together. */
+  readonly contextLength: number;
+  /** It takes images, video and audio; absent: it does not. */
+  readonly takesMedia?: boolean;
+  /** Describes the engine in one line for the log. */
+  describe(): string;
+  load(): EngineLoad;
+  /** Throws PromptRefused when the engine cannot take such a prompt. */
+  read(prompt: Prompt): ReadPrompt;
+  close(): Promise<void>;
+}
+
+/** The engine cannot take this prompt, for a reason that the client can understand. */
+export class PromptRefused extends Error {
+  override readonly name = 'PromptRefused';
+}
+
+/** A reply in one piece. */
+export interface WholeReply {
+  readonly text: string;
+  readonly tokens: number;
+  readonly finish: Finish;
+}
+
+/** Waits for the whole reply; undefined when the client left before. */
+export async function collect(
+  generate: Generate,
+  sampling: Sampling,
+  signal: AbortSignal,
+): Promise<WholeReply | undefined> {
+  const texts: string[] = [];
+  let tokens = 0;
+  let finish: Finish | undefined;
+  await generate(
+    sampling,
+    (piece) => {
+      texts.push(piece.text);
+      tokens += piece.tokens;
+      finish = piece.finish;
+    },
+    signal,
+  );
+  return finish && { text: texts.join(''), tokens, finish };
+}

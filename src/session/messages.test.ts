@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import type { Task } from '../sending/prepare.ts';
+import { taskNotes } from './messages.ts';
+
+const noted = (...notes: readonly (readonly [string, string])[]) =>
+  ({ notes: notes.map(([about, text]) => ({ about, text })) }) as unknown as Task;
+
+it('says once what holds for many datasets', () => {
+  const bbh = Array.from({ length: 5 }, (_, i) => noted([`bbh-${i}`, 'no examples']));
+  expect(taskNotes([...bbh, noted(['gsm8k', 'cut'], ['m', 'late']), noted(['m', 'late'])])).toEqual([
+    'bbh-0, bbh-1, bbh-2 and 2 more: no examples',
+    'gsm8k: cut',
+    'm: late',
+  ]);
+});
