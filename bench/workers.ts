@@ -1,10 +1,10 @@
 /**
- * A load that four agents on this machine send, against the same load from one process: how far apart they start, how well their
+ * A load that four workers on this machine send, against the same load from one process: how far apart they start, how well their
  * clocks are known, whether what arrives is Poisson, and what a request costs in CPU time.
  *
- *   npm run bench:agents [-- start arrivals cpu --rounds N]     default: all three
+ *   npm run bench:workers [-- start arrivals cpu --rounds N]     default: all three
  *
- * Needs `nats-server`. Agents call their clocks −500, −167, 167 and 500 ms wrong. Arrivals are stamped by the server that is asked.
+ * Needs `nats-server`. Workers call their clocks −500, −167, 167 and 500 ms wrong. Arrivals are stamped by the server that is asked.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { AgentsFile } from '../src/store/agents-file.ts';
+import type { WorkersFile } from '../src/store/workers-file.ts';
 import { autocorrelation, dispersion, gapsOf } from '../test/support/point-process.ts';
 import { median, rounds, row, title } from './load/table.ts';
 
@@ -123,11 +123,11 @@ interface Setting {
 /** Runs the command to its end; returns the CPU seconds of it and its children. */
 async function run(
   { folder, url, nats }: Setting,
-  isWithAgents: boolean,
+  isWithWorkers: boolean,
   ...args: readonly string[]
 ): Promise<number> {
   arrivals.length = 0;
-  const who = isWithAgents ? ['--agents', `bench:${SKEWS.length}`, '--nats', nats] : ['--load-workers', '1'];
+  const who = isWithWorkers ? ['--workers', `bench:${SKEWS.length}`, '--nats', nats] : ['--workers', '1'];
   const own = [
     '--models',
     'vllm_api_stream_chat',
@@ -160,10 +160,10 @@ async function run(
   );
 }
 
-const agentsFile = ({ folder }: Setting): AgentsFile =>
-  JSON.parse(readFileSync(join(folder, 'outputs/default/latest/agents.json'), 'utf8'));
+const readWorkers = ({ folder }: Setting): WorkersFile =>
+  JSON.parse(readFileSync(join(folder, 'outputs/default/latest/workers.json'), 'utf8'));
 
-/** Times of the requests of a load worker, counted from 1. */
+/** Times of the requests of a process, counted from 1. */
 function recordsOf(
   { folder }: Setting,
   worker: number,
@@ -176,10 +176,10 @@ function recordsOf(
     .map((line) => JSON.parse(line).times);
 }
 
-/** When each agent sent its first request: ms on the clock of the run, put right by how far off its clock was taken to be. */
+/** When each worker sent its first request: ms on the clock of the run, put right by how far off its clock was taken to be. */
 function firstsSent(setting: Setting): number[] {
-  return agentsFile(setting).agents.map(({ workers, loads }, n) => {
-    const sent = recordsOf(setting, workers[0]!).map((times) => times.sent);
+  return readWorkers(setting).workers.map(({ processes, loads }, n) => {
+    const sent = recordsOf(setting, processes[0]!).map((times) => times.sent);
     return Math.min(...sent) + loads[0]!.clock.offsetMs - SKEWS[n]!;
   });
 }
@@ -187,13 +187,13 @@ function firstsSent(setting: Setting): number[] {
 const spreadOf = (values: readonly number[]) => Math.max(...values) - Math.min(...values);
 
 async function measureStart(setting: Setting): Promise<boolean> {
-  title('Four agents start together');
+  title('Four workers start together');
   const [sent, arrived, lags, errors, bounds]: number[][] = [[], [], [], [], []];
   for (let round = 0; round < 5; round++) {
     await run(setting, true, '--batch-size', '4', '--max-cases', '40');
     sent!.push(spreadOf(firstsSent(setting)));
     arrived!.push(arrivals[3]! - arrivals[0]!);
-    for (const [n, { loads }] of agentsFile(setting).agents.entries()) {
+    for (const [n, { loads }] of readWorkers(setting).workers.entries()) {
       const { clock, startLagMs } = loads[0]!;
       lags!.push(startLagMs!);
       errors!.push(Math.abs(clock.offsetMs - SKEWS[n]!));
@@ -204,7 +204,7 @@ async function measureStart(setting: Setting): Promise<boolean> {
   rounds('first requests arrive, ms', arrived!);
   return [
     row('  spread as sent, largest', Math.max(...sent!), 'ms', 20),
-    row('  start lag of an agent, largest', Math.max(...lags!), 'ms', 20),
+    row('  start lag of a worker, largest', Math.max(...lags!), 'ms', 20),
     row('  error of a clock offset, largest', Math.max(...errors!), 'ms', 2),
     row('  bound of a clock offset, median', median(bounds!), 'ms', 2),
   ].every(Boolean);
@@ -212,8 +212,8 @@ async function measureStart(setting: Setting): Promise<boolean> {
 
 /** Of all records of the run: when they were due and sent, ms, in their order. */
 function stampsOf(setting: Setting): { readonly due: number[]; readonly sent: number[] } {
-  const times = agentsFile(setting)
-    .agents.flatMap(({ workers }) => workers)
+  const times = readWorkers(setting)
+    .workers.flatMap(({ processes }) => processes)
     .flatMap((worker) => recordsOf(setting, worker));
   const inOrder = (values: number[]) => values.sort((a, b) => a - b).map((at) => at - values[0]!);
   return { due: inOrder(times.map((one) => one.scheduled)), sent: inOrder(times.map((one) => one.sent)) };
@@ -223,7 +223,7 @@ function stampsOf(setting: Setting): { readonly due: number[]; readonly sent: nu
 async function measureArrivals(setting: Setting): Promise<boolean> {
   const rate = 200;
   const count = 10_000;
-  title(`Poisson arrivals, ${rate}/s, ${count} requests from four agents`);
+  title(`Poisson arrivals, ${rate}/s, ${count} requests from four workers`);
   const load = ['--arrival', 'poisson', '--request-rate', String(rate), '--batch-size', '200'];
   await run(setting, true, ...load, '--max-cases', String(count), '--seed', '1');
   const { due, sent } = stampsOf(setting);
@@ -246,28 +246,29 @@ async function measureArrivals(setting: Setting): Promise<boolean> {
 
 interface Cost {
   readonly command: number;
+  /** Of the workers. */
+  readonly processes: number;
   readonly workers: number;
-  readonly agents: number;
   readonly nats: number;
 }
 
 /** CPU seconds of a load, by who used them. */
 async function costOf(
   setting: Setting,
-  isWithAgents: boolean,
+  isWithWorkers: boolean,
   count: number,
-  { agents, nats }: { readonly agents: readonly ChildProcess[]; readonly nats: ChildProcess },
+  { workers, nats }: { readonly workers: readonly ChildProcess[]; readonly nats: ChildProcess },
 ): Promise<Cost> {
-  const before = [cpuOf(agents), cpuOf([nats])] as const;
+  const before = [cpuOf(workers), cpuOf([nats])] as const;
   const load = ['--batch-size', String(IN_FLIGHT), '--max-cases', String(count)];
-  const command = await run(setting, isWithAgents, ...load);
+  const command = await run(setting, isWithWorkers, ...load);
   // Workers end, and are counted, a moment after the command.
   await new Promise((resolve) => setTimeout(resolve, 500));
-  const after = [cpuOf(agents), cpuOf([nats])] as const;
+  const after = [cpuOf(workers), cpuOf([nats])] as const;
   return {
     command,
-    workers: after[0].children - before[0].children,
-    agents: after[0].own - before[0].own,
+    processes: after[0].children - before[0].children,
+    workers: after[0].own - before[0].own,
     nats: after[1].own - before[1].own,
   };
 }
@@ -277,7 +278,7 @@ async function costOf(
  * counts. The report of the command is in it, on both sides.
  */
 async function measureCpu(setting: Setting, processes: Parameters<typeof costOf>[3]): Promise<boolean> {
-  title(`CPU of a request with ${EVENTS} events, ${IN_FLIGHT} in flight: four agents against one process`);
+  title(`CPU of a request with ${EVENTS} events, ${IN_FLIGHT} in flight: four workers against one process`);
   const [few, many] = COUNTS;
   const alone: number[] = [];
   const together: Cost[] = [];
@@ -294,24 +295,24 @@ async function measureCpu(setting: Setting, processes: Parameters<typeof costOf>
     ];
     together.push({
       command: each(more.command, less.command),
+      processes: each(more.processes, less.processes),
       workers: each(more.workers, less.workers),
-      agents: each(more.agents, less.agents),
       nats: each(more.nats, less.nats),
     });
   }
   rounds('one process, µs a request', alone, 0);
   const part = (name: keyof Cost) => together.map((cost) => cost[name]);
-  rounds('load workers of agents, µs', part('workers'), 0);
-  rounds('agents themselves, µs', part('agents'), 0);
+  rounds('processes of workers, µs', part('processes'), 0);
+  rounds('workers themselves, µs', part('workers'), 0);
   rounds('the command, µs', part('command'), 0);
   rounds('the NATS server, µs', part('nats'), 0);
-  const sum = ({ command, workers, agents, nats }: Cost) => command + workers + agents + nats;
+  const sum = ({ command, processes, workers, nats }: Cost) => command + processes + workers + nats;
   const shares = together.map((cost, n) => alone[n]! / sum(cost));
   rounds('throughput per CPU second', shares);
-  return row('  of four agents as a share of one process', median(shares), '', 0.9, false);
+  return row('  of four workers as a share of one process', median(shares), '', 0.9, false);
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'ais-bench-agents-bench-'));
+const folder = mkdtempSync(join(tmpdir(), 'ais-bench-workers-bench-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 mkdirSync(join(folder, 'configs/datasets'), { recursive: true });
 writeFileSync(join(folder, 'configs/datasets/many.js'), DATASET);
@@ -325,27 +326,27 @@ const [natsServer, port] = await startUntil(
   folder,
 );
 const nats = `nats://127.0.0.1:${port}`;
-const agents: ChildProcess[] = [];
+const workers: ChildProcess[] = [];
 for (const [n, skew] of SKEWS.entries()) {
   const args = [
-    'agent',
+    'worker',
     '--group',
     'bench',
     '--nats',
     nats,
     '--name',
     `a${n}`,
-    '--workers',
+    '--processes',
     '1',
     `--clock-skew=${skew}`,
   ];
-  agents.push((await startUntil(process.execPath, [MAIN, ...args], /waits for work/, folder))[0]);
+  workers.push((await startUntil(process.execPath, [MAIN, ...args], /waits for runs/, folder))[0]);
 }
 const setting = { folder, url, nats };
 const isWanted = (name: string) => names.length === 0 || names.includes(name);
 const met = [
   !isWanted('start') || (await measureStart(setting)),
   !isWanted('arrivals') || (await measureArrivals(setting)),
-  !isWanted('cpu') || (await measureCpu(setting, { agents, nats: natsServer })),
+  !isWanted('cpu') || (await measureCpu(setting, { workers, nats: natsServer })),
 ];
 process.exit(met.every(Boolean) ? 0 : 1);

@@ -1,6 +1,6 @@
-/** An evaluation over agents in which everybody is killed: what the quick test and the full harness share. */
+/** An evaluation over remote workers in which every process is killed: what the quick test and the full harness share. */
 import { expect, onTestFinished } from 'vitest';
-import { connect } from '../../src/workers/connect.ts';
+import { connect } from '../../src/workers/nats.ts';
 import { type NatsServer, startNats } from '../support/nats-server.ts';
 import { childrenOf, killed, pause, recordsIn, runsIn, scoreOf, seeded } from './killed.ts';
 import {
@@ -20,15 +20,15 @@ const MODEL = 'vllm-api-stream-chat';
 const REPEAT = 'models.0.generation_kwargs.num_return_sequences';
 const QUESTIONS = 8;
 
-/** An agent that waits for work. */
-export async function startAgent(
+/** A worker that waits for work. */
+export async function startWorker(
   cwd: string,
   nats: string,
   name: string,
   ...args: readonly string[]
 ): Promise<Running> {
-  const running = start(cwd, ['agent', '--nats', nats, '--group', 'g', '--name', name, ...args]);
-  await running.said('waits for work');
+  const running = start(cwd, ['worker', '--nats', nats, '--group', 'g', '--name', name, ...args]);
+  await running.said('waits for runs');
   return running;
 }
 
@@ -44,7 +44,7 @@ export async function streamsOf({ url }: NatsServer): Promise<string[]> {
   }
 }
 
-export type Victim = 'agent' | 'process of an agent' | 'coordinator' | 'nats';
+export type Victim = 'worker' | 'process of a worker' | 'coordinator' | 'nats';
 
 interface Fire {
   /** Times that each of the eight questions is asked. */
@@ -58,7 +58,7 @@ interface Fire {
   readonly between: number;
 }
 
-/** Kills agents, the command and the NATS server while they evaluate; then every case has one answer and the score is the same. */
+/** Kills workers, the command and the NATS server while they evaluate; then every case has one answer and the score is the same. */
 export async function survives({ rounds, batchSize, pauseMs, kills, seed, between }: Fire): Promise<void> {
   const total = QUESTIONS * rounds;
   const { server, slowTo } = await service();
@@ -69,31 +69,31 @@ export async function survives({ rounds, batchSize, pauseMs, kills, seed, betwee
 
   slowTo(pauseMs);
   const nats = await startNats();
-  const agents: Running[] = [];
-  const hire = async (): Promise<void> => {
-    agents.push(await startAgent(emptyFolder(), nats.url, `a${agents.length + 1}`));
+  const workers: Running[] = [];
+  const startOne = async (): Promise<void> => {
+    workers.push(await startWorker(emptyFolder(), nats.url, `a${workers.length + 1}`));
   };
-  await hire();
-  await hire();
+  await startOne();
+  await startOne();
   const cwd = emptyFolder();
-  const over = [...args, String(batchSize), '--agents', 'g', '--nats', nats.url, '--agent-silence', '2'];
+  const over = [...args, String(batchSize), '--workers', 'g', '--nats', nats.url, '--worker-silence', '2'];
   let command = start(cwd, over);
   onTestFinished(() => void command.child.kill('SIGKILL'));
   const before = server.asked.length;
   const random = seeded(seed);
   for (const victim of kills) {
-    await command.said('takes cases');
+    await command.said('takes samples');
     const asked = server.asked.length;
     const hasEnded = () => command.child.exitCode !== null;
     const isDue = () => hasEnded() || server.asked.length >= asked + between;
     await until(isDue, `questions before the ${victim} is killed`);
     await pause(random() * 500);
     if (hasEnded()) throw new Error(`it ended too early: ${(await command.finished).stderr}`);
-    if (victim === 'agent') {
-      await killed(agents.splice(Math.floor(random() * agents.length), 1)[0]!);
-      await hire();
-    } else if (victim === 'process of an agent') {
-      const processes = agents.flatMap(({ child }) => childrenOf(child.pid!));
+    if (victim === 'worker') {
+      await killed(workers.splice(Math.floor(random() * workers.length), 1)[0]!);
+      await startOne();
+    } else if (victim === 'process of a worker') {
+      const processes = workers.flatMap(({ child }) => childrenOf(child.pid!));
       process.kill(processes[Math.floor(random() * processes.length)]!, 'SIGKILL');
     } else if (victim === 'nats') {
       await nats.kill();

@@ -1,4 +1,4 @@
-/** A load that agents send, over a real NATS server: the built command on both sides. */
+/** A load that workers send, over a real NATS server: the built command on both sides. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
@@ -8,11 +8,11 @@ import { decodeRecord } from '../../src/contract/record-codec.ts';
 import { pacerOf } from '../../src/load/pacer.ts';
 import { RunSummary } from '../../src/metrics/summary.ts';
 import type { Summary } from '../../src/metrics/types.ts';
-import type { AgentsFile } from '../../src/store/agents-file.ts';
-import { connect } from '../../src/workers/connect.ts';
-import { gather } from '../../src/workers/group.ts';
-import { HostClock } from '../../src/workers/host-clock.ts';
-import { natsWire } from '../../src/workers/wire.ts';
+import type { WorkersFile } from '../../src/store/workers-file.ts';
+import { HostClock } from '../../src/workers/clocks.ts';
+import { connect, natsWire } from '../../src/workers/nats.ts';
+import type { Order } from '../../src/workers/protocol.ts';
+import { gather } from '../../src/workers/registration.ts';
 import { noNats, startNats } from '../support/nats-server.ts';
 import {
   aisBench,
@@ -57,31 +57,31 @@ const perf = [
   '0',
 ];
 
-/** An agent that waits for work. */
-async function agentIn(
+/** A worker that waits for work. */
+async function workerIn(
   cwd: string,
   nats: string,
   name: string,
   ...args: readonly string[]
 ): Promise<Running> {
   const running = start(cwd, [
-    'agent',
+    'worker',
     '--nats',
     nats,
     '--group',
     'g',
     '--name',
     name,
-    '--workers',
+    '--processes',
     '1',
     ...args,
   ]);
-  await running.said('waits for work');
+  await running.said('waits for runs');
   return running;
 }
 
-const agentsOf = (cwd: string): AgentsFile =>
-  JSON.parse(readFileSync(join(latest(cwd), 'agents.json'), 'utf8'));
+const workersOf = (cwd: string): WorkersFile =>
+  JSON.parse(readFileSync(join(latest(cwd), 'workers.json'), 'utf8'));
 
 /** Lines of the record files, those of one process after those of another. */
 function recordLines(cwd: string): string[] {
@@ -101,20 +101,20 @@ const keysOf = (cwd: string) =>
     .map(({ id, index }) => `${id} ${index}`)
     .sort();
 
-describe.skipIf(noNats)('agents', () => {
+describe.skipIf(noNats)('workers', () => {
   it('with clocks half a second apart send the very load of one process, and its numbers are those of all records', async () => {
     const { url } = await startNats();
     const { port } = await serve();
     const load = ['--host-port', port, '--arrival', 'poisson', '--request-rate', '60', '--batch-size', '16'];
     const [one, four] = [emptyFolder(MANY(60)), emptyFolder(MANY(60))];
     const skews = [-500, -167, 167, 500];
-    for (const [n, skew] of skews.entries()) await agentIn(four, url, `a${n + 1}`, `--clock-skew=${skew}`);
+    for (const [n, skew] of skews.entries()) await workerIn(four, url, `a${n + 1}`, `--clock-skew=${skew}`);
     const alone = await aisBench(one, ...perf, ...load, '--seed', '3');
-    const together = await aisBench(four, ...perf, ...load, '--seed', '3', '--agents', 'g:4', '--nats', url);
+    const together = await aisBench(four, ...perf, ...load, '--seed', '3', '--workers', 'g:4', '--nats', url);
     expect([alone.code, together.code, together.stderr]).toEqual([
       0,
       0,
-      expect.stringContaining('agents of g'),
+      expect.stringContaining('workers of g'),
     ]);
     expect(keysOf(four)).toEqual(keysOf(one));
 
@@ -129,10 +129,10 @@ describe.skipIf(noNats)('agents', () => {
     const due = records.map(({ times }) => times.scheduled!).sort((a, b) => a - b);
     for (const [n, at] of due.entries()) expect(at - due[0]!).toBeCloseTo(pacer(n)! - pacer(0)!, 1);
 
-    const { agents, group } = agentsOf(four);
-    expect([group, agents.map(({ name }) => name)]).toEqual(['g', ['a1', 'a2', 'a3', 'a4']]);
-    expect(agents.map(({ workers }) => workers)).toEqual([[1], [2], [3], [4]]);
-    for (const [n, { loads }] of agents.entries()) {
+    const { workers, group } = workersOf(four);
+    expect([group, workers.map(({ name }) => name)]).toEqual(['g', ['a1', 'a2', 'a3', 'a4']]);
+    expect(workers.map(({ processes }) => processes)).toEqual([[1], [2], [3], [4]]);
+    for (const [n, { loads }] of workers.entries()) {
       const { clock, clockAfter, startLagMs } = loads[0]!;
       for (const reading of [clock, clockAfter!]) {
         expect(Math.abs(reading.offsetMs - skews[n]!)).toBeLessThanOrEqual(reading.boundMs + 1);
@@ -157,23 +157,23 @@ describe.skipIf(noNats)('agents', () => {
   it('of which one dies are reported: its records so far are kept, and the load was not delivered', async () => {
     const { url } = await startNats();
     const cwd = emptyFolder(MANY(8));
-    // Of each agent's four requests two are answered at once and two take their time.
+    // Of each worker's four requests two are answered at once and two take their time.
     const server = await chatServer(({ body }) =>
       /question [0-3]/.test(body)
         ? streamed('7')
         : { headers: SSE, body: [...words('7'), { pauseMs: 5000 }, ...(streamed('8').body ?? [])] },
     );
-    const [, second] = [await agentIn(cwd, url, 'a1'), await agentIn(cwd, url, 'a2')];
+    const [, second] = [await workerIn(cwd, url, 'a1'), await workerIn(cwd, url, 'a2')];
     const own = [
       '--url',
       server.url,
       '--batch-size',
       '4',
-      '--agents',
+      '--workers',
       'g:2',
       '--nats',
       url,
-      '--agent-silence',
+      '--worker-silence',
       '1',
     ];
     const run = start(cwd, [...perf, ...own]);
@@ -182,14 +182,12 @@ describe.skipIf(noNats)('agents', () => {
     second.child.kill('SIGKILL');
     const { code, stdout, stderr } = await run.finished;
     expect(code).toBe(1);
-    expect(stderr).toMatch(
-      /agent a2 \(.*\) was lost \(nothing was heard of it for 1 s\) after about 2 of 4 cases/,
-    );
+    expect(stderr).toMatch(/worker a2 \(.*\) was lost \(silent for 1 s\) after about 2 of 4 samples/);
     expect(stdout).toContain('LOAD NOT DELIVERED: lost before their share was sent: 1 of those that send');
     expect(stdout).toContain('2 of 8 requests were not sent');
     expect(recordLines(cwd)).toHaveLength(6);
-    const lost = agentsOf(cwd).agents.map(({ lostTo }) => lostTo);
-    expect(lost).toEqual([undefined, expect.stringContaining('nothing was heard of it')]);
+    const lost = workersOf(cwd).workers.map(({ lostTo }) => lostTo);
+    expect(lost).toEqual([undefined, expect.stringContaining('silent for')]);
   });
 
   it('finish what is in flight when the command is interrupted, and are free for the next run', async () => {
@@ -199,18 +197,18 @@ describe.skipIf(noNats)('agents', () => {
       headers: SSE,
       body: [...words('7'), { pauseMs: 500 }, ...(streamed('8').body ?? [])],
     }));
-    const agent = await agentIn(cwd, url, 'a1');
-    const own = ['--url', server.url, '--batch-size', '2', '--agents', 'g', '--nats', url];
+    const worker = await workerIn(cwd, url, 'a1');
+    const own = ['--url', server.url, '--batch-size', '2', '--workers', 'g', '--nats', url];
     const run = start(cwd, [...perf, ...own]);
     await until(() => server.asked.length >= 2, 'the first requests');
     run.child.kill('SIGINT');
     expect((await run.finished).code).toBe(130);
     const outcomes = recordLines(cwd).map((line) => JSON.parse(line).outcome);
     expect([outcomes.length, new Set(outcomes)]).toEqual([server.asked.length, new Set(['ok'])]);
-    await agent.said('is over');
-    agent.child.kill('SIGTERM');
+    await worker.said('has ended');
+    worker.child.kill('SIGTERM');
     // Sent away, not stopped by hand: a cluster starts it again elsewhere.
-    expect((await agent.finished).code).toBe(130);
+    expect((await worker.finished).code).toBe(130);
   });
 
   it('run the code and read the data that they hold, and refuse a run that has others', async () => {
@@ -231,7 +229,7 @@ export class OwnChat extends VLLMCustomAPIChat { headers() { return { 'x-answer'
         'configs/models/own_chat.js': config,
       });
     const [here, there] = [folderWith('1', 4), folderWith('2', 4)];
-    await agentIn(there, url, 'a1');
+    await workerIn(there, url, 'a1');
     const args = [
       '--models',
       'own_chat',
@@ -239,39 +237,44 @@ export class OwnChat extends VLLMCustomAPIChat { headers() { return { 'x-answer'
       'many',
       '--mode',
       'perf',
-      '--agents',
+      '--workers',
       'g',
       '--nats',
       url,
     ];
     const otherClass = await aisBench(here, ...args);
-    expect(otherClass).toMatchObject({ code: 2, stderr: expect.stringContaining('[AGENT-CODE-001]') });
-    expect(otherClass.stderr).toMatch(/agent a1 \(.*\): its class OwnChat of own is not the one/);
+    expect(otherClass).toMatchObject({ code: 2, stderr: expect.stringContaining('[WORKER-CODE-001]') });
+    expect(otherClass.stderr).toMatch(
+      /process 1 of worker a1 \(.*\): its class OwnChat of own is not the one/,
+    );
     writeFileSync(join(there, 'models/answer.ts'), helper('1'));
     expect(await aisBench(here, ...args)).toMatchObject({ code: 0 });
     const other = rows(4).replace("'question ' + n", "'other ' + (n === 1 ? 5 : n)");
     writeFileSync(join(there, 'configs/datasets/many.js'), other);
     const data = await aisBench(here, ...args);
-    expect(data).toMatchObject({ code: 2, stderr: expect.stringContaining('give other cases') });
+    expect(data).toMatchObject({ code: 2, stderr: expect.stringContaining('give other samples') });
   });
 
   it('start no program that a run names', async () => {
     const { url } = await startNats();
-    await agentIn(emptyFolder(), url, 'a1');
+    await workerIn(emptyFolder(), url, 'a1');
     const connection = await connect({ servers: [url], name: 'test' });
     onTestFinished(() => connection.nats.close());
-    const [agent] = await gather({
-      ...{ group: 'g', least: 1, run: 'r1', version: toolVersion(), patienceMs: 0, silenceMs: 10_000 },
+    const [worker] = await gather({
+      ...{ group: 'g', least: 1, run: 'r1', version: toolVersion(), waitMs: 0, silenceMs: 10_000 },
       ...{ wire: natsWire(connection), clock: new HostClock(), files: () => undefined as never },
     });
     const reports: unknown[] = [];
-    agent!.listen(0, { report: (report) => reports.push(report), gone: () => {} });
-    agent!.tell(0, { type: 'plan', flags: { set: ['models.0.python=/bin/true'] }, worker: 0 });
+    worker!.listen(0, { report: (report) => reports.push(report), gone: () => {} });
+    worker!.send(0, {
+      ...{ type: 'assign', number: 0, folder: '/', fingerprint: '' },
+      flags: { set: ['models.0.python=/bin/true'] },
+    } as unknown as Order);
     await until(() => reports.length === 1, 'the refusal');
     expect(reports).toMatchObject([
-      { type: 'broken', error: { code: 'AGENT-PARAM-001', where: '--python' } },
+      { type: 'broken', error: { code: 'WORKER-PARAM-001', where: '--python' } },
     ]);
-    await agent!.dismiss();
+    await worker!.release();
   });
 
   it('are told no key in clear text, and none that NATS is reached with is written anywhere', async () => {
@@ -283,8 +286,8 @@ export class OwnChat extends VLLMCustomAPIChat { headers() { return { 'x-answer'
     const url = server.url.replace('://', '://bench:nats-secret-word@');
     const { port } = await serve();
     const cwd = emptyFolder(MANY(4));
-    await agentIn(cwd, url, 'a1');
-    const args = [...perf, '--host-port', port, '--agents', 'g', '--nats', url];
+    await workerIn(cwd, url, 'a1');
+    const args = [...perf, '--host-port', port, '--workers', 'g', '--nats', url];
     const open = await aisBench(cwd, ...args);
     expect(open.code).toBe(0);
     const files = readdirSync(latest(cwd), { recursive: true, withFileTypes: true }).filter((one) =>
@@ -295,16 +298,16 @@ export class OwnChat extends VLLMCustomAPIChat { headers() { return { 'x-answer'
     expect(open.stderr + open.stdout).not.toContain('nats-secret-word');
     if (address === undefined) return;
     const key = await aisBench(cwd, ...args, '--api-key', 'sk-very-secret');
-    expect(key).toMatchObject({ code: 2, stderr: expect.stringContaining('[AGENT-KEY-001]') });
+    expect(key).toMatchObject({ code: 2, stderr: expect.stringContaining('[WORKER-KEY-001]') });
   });
 
   it('are not asked for what runs on one machine only, nor without a server to find them', async () => {
     const cwd = emptyFolder(MANY(4));
-    const none = await aisBench(cwd, ...perf, '--agents', 'g');
+    const none = await aisBench(cwd, ...perf, '--workers', 'g');
     expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('no NATS server is named') });
-    const nobody = await aisBench(cwd, ...perf, '--agents', 'g', '--nats', 'nats://127.0.0.1:1');
-    expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining('[AGENT-NATS-001]') });
-    const bad = await aisBench(cwd, ...perf, '--agents', 'no group');
+    const nobody = await aisBench(cwd, ...perf, '--workers', 'g', '--nats', 'nats://127.0.0.1:1');
+    expect(nobody).toMatchObject({ code: 1, stderr: expect.stringContaining('[WORKER-NATS-001]') });
+    const bad = await aisBench(cwd, ...perf, '--workers', 'no group');
     expect(bad).toMatchObject({ code: 2, stderr: expect.stringContaining('letters, digits') });
   });
 });

@@ -109,7 +109,7 @@ browser() {
   command -v chromium >/dev/null || debian chromium fonts-dejavu-core fonts-noto-cjk
 }
 
-# The server that agents meet at, and `ip`, which makes hosts of their own. Without the right to install them the tests that need
+# The server that remote workers meet at, and `ip`, which makes hosts of their own. Without the right to install them the tests that need
 # them are left out, and say so.
 nats() {
   local missing=()

@@ -1,4 +1,4 @@
-/** Agents of a group as a person has them: a NATS server, a way to it and a process for each, and a service that they ask. */
+/** Remote workers of a group as a user has them: a NATS server, a way to it and a process for each, and a service. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
@@ -7,7 +7,7 @@ import { type NatsServer, startNats } from './nats-server.ts';
 import { makeNamespace, type Namespace, noNamespaces } from './network-namespaces.ts';
 import { type Relay, startRelay, type Way } from './relay.ts';
 
-interface TestAgent {
+interface TestWorker {
   readonly name: string;
   readonly running: Running;
   /** Its way to NATS. */
@@ -16,13 +16,13 @@ interface TestAgent {
   readonly space: Namespace | undefined;
 }
 
-export interface TestAgents {
+export interface TestWorkers {
   readonly group: string;
   readonly nats: NatsServer;
-  readonly agents: readonly TestAgent[];
+  readonly workers: readonly TestWorker[];
 }
 
-export interface AgentSetting {
+export interface WorkerRig {
   /** Ways to NATS and back (default: no delay). */
   readonly up?: Way;
   readonly down?: Way;
@@ -30,31 +30,31 @@ export interface AgentSetting {
   readonly skewMs?: number;
 }
 
-/** Agents that wait for work, each on a host of its own where this machine can make such; gone after the test. */
-export async function startAgents(settings: readonly AgentSetting[]): Promise<TestAgents> {
+/** Workers that wait for work, each on a host of its own where this machine can make such; gone after the test. */
+export async function startWorkers(settings: readonly WorkerRig[]): Promise<TestWorkers> {
   const nats = await startNats();
   const group = 'rig';
-  const agents = await Promise.all(
+  const workers = await Promise.all(
     settings.map(async ({ skewMs = 0, ...ways }, n) => {
-      const name = `agent-${n + 1}`;
+      const name = `worker-${n + 1}`;
       const space = noNamespaces === undefined ? makeNamespace() : undefined;
       const relay = await startRelay({ to: nats, host: space?.hostAddress ?? '127.0.0.1', ...ways });
       const url = `nats://${relay.host}:${relay.port}`;
-      const args = ['--nats', url, '--group', group, '--name', name, '--workers', '1'];
-      const running = start(emptyFolder(), ['agent', ...args, '--clock-skew', String(skewMs)], {
+      const args = ['--nats', url, '--group', group, '--name', name, '--processes', '1'];
+      const running = start(emptyFolder(), ['worker', ...args, '--clock-skew', String(skewMs)], {
         through: space?.prefix ?? [],
-        env: { AGENT: name },
+        env: { WORKER: name },
       });
-      await running.said('waits for work');
+      await running.said('waits for runs');
       return { name, running, relay, space };
     }),
   );
-  return { group, nats, agents };
+  return { group, nats, workers };
 }
 
 export interface ArrivalServer {
   readonly url: string;
-  /** When each request for an answer came, ms on this process's clock, and who sent it, as its header `X-Agent` says. */
+  /** When each request for an answer came, ms on this process's clock, and who sent it, as its header `X-Worker` says. */
   readonly arrivals: readonly { readonly at: number; readonly from: string }[];
 }
 
@@ -70,7 +70,7 @@ export async function arrivalServer(host = '127.0.0.1'): Promise<ArrivalServer> 
       const models = JSON.stringify({ data: [{ id: 'm' }] });
       return void response.writeHead(request.url === '/v1/models' ? 200 : 404).end(models);
     }
-    arrivals.push({ at, from: String(request.headers['x-agent']) });
+    arrivals.push({ at, from: String(request.headers['x-worker']) });
     request.once('end', () => response.writeHead(200, headers).end(answer));
   });
   await new Promise<void>((resolve) => server.listen(0, host, resolve));
