@@ -10,7 +10,7 @@ import { AisBenchError, messageOf } from '../src/contract/errors.ts';
 import { DATASET_FAMILIES, MODEL_CONFIGS, PROMISED } from './support/aisbench-names.ts';
 
 const shipped = fileURLToPath(new URL('../configs', import.meta.url));
-const roots = { own: shipped, shipped };
+const roots = { base: '', own: shipped, shipped };
 const flags = { models: [], mode: 'all', configDir: '', numWarmups: 0, maxErrorRate: 0, set: [] } as const;
 
 /** What a name comes to: `runs`, the one line that says what is missing, or why it is neither. */
@@ -23,8 +23,8 @@ async function outcomeOf(kind: 'models' | 'datasets', name: string): Promise<str
     return isAnswer ? error.message : `unanswered: ${messageOf(error)}`;
   }
   if (kind === 'models') return 'runs';
-  const { datasets } = await readRaw({ ...flags, datasets: [name] }, roots, { shipped, entry: '' });
-  await Promise.all(datasets.map((entry) => resolveDataset(entry, catalog)));
+  const { datasets } = await readRaw({ ...flags, datasets: [name] }, roots, { base: '', shipped, entry: '' });
+  await Promise.all(datasets.map((entry) => resolveDataset(entry, catalog, '')));
   return 'runs';
 }
 

@@ -43,6 +43,7 @@ const ROWS: readonly (readonly string[])[] = [
   ],
   ['config', 'dataset', 'models/api', 'models/local', 'evaluate'],
   ['catalog.ts'],
+  ['load-class.ts', 'resolve.ts'],
   ['sending', 'report'],
   ['workers'],
   ['session'],

@@ -39,10 +39,10 @@ async function check(name: string) {
     // TGI refuses temperature 0.
     set: name.includes('tgi') ? [] : ['models.0.generation_kwargs.temperature=0'],
   };
-  const raw = await readRaw(flags, { own: shipped, shipped }, { shipped, entry: '' });
-  const [plan] = (await resolvePlan(raw, flags, catalog)).models;
+  const raw = await readRaw(flags, { base: '', own: shipped, shipped }, { base: '', shipped, entry: '' });
+  const [plan] = (await resolvePlan(raw, flags, catalog, { cwd: '', env: {}, data: [] })).models;
   if (plan?.attr !== 'service') throw new Error(`${name} is no service model`);
-  return checkService(plan, 6, new AbortController().signal);
+  return checkService(plan, 6, { base: '', signal: new AbortController().signal });
 }
 
 describe('a shipped model', () => {

@@ -221,9 +221,12 @@ describe('examples', () => {
       set: [],
     };
     const shipped = join(root, 'configs');
-    const context = { shipped, entry: join(root, 'src/index.ts') };
-    const raw = await readRaw(flags, { own: folder, shipped }, context);
-    const plan = await resolvePlan(raw, flags, catalog, { GATEWAY_KEY: 'a key' });
+    const context = { base: folder, shipped, entry: join(root, 'src/index.ts') };
+    const raw = await readRaw(flags, { base: folder, own: folder, shipped }, context);
+    const plan = await resolvePlan(raw, flags, catalog, {
+      ...{ cwd: folder, data: [] },
+      env: { GATEWAY_KEY: 'a key' },
+    });
     expect([plan.models.length, plan.datasets.length]).toEqual([1, 1]);
   });
 

@@ -1,14 +1,13 @@
 import type { Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
+import { judgesOf } from '../config/resolve-judge.ts';
 import { EXIT } from '../contract/errors.ts';
-import { rootsFromEnv } from '../dataset/locate.ts';
 import type { RunOptions } from '../session/options.ts';
 import { prepareRun, run } from '../session/run.ts';
 import type { AnyRunFlags } from './args/flag-values.ts';
 import { slosOf } from './args/flag-values.ts';
 import { noticesOn } from './args/run-flags.ts';
 import type { RemoteFlags } from './args/worker-flags.ts';
-import { commandLine } from './command-line.ts';
 import { maskToo } from './masked.ts';
 import { planText } from './print/plan-text.ts';
 import { exitCode, printRun } from './print/run-result.ts';
@@ -46,7 +45,7 @@ export async function evaluate(given: EvaluateFlags): Promise<number> {
 /** Returns the plan that the flags and their configs make; its secrets are masked from here on. */
 export async function planFor(flags: EvaluateFlags): Promise<Plan> {
   const plan = await readPlan(flags);
-  maskToo(plan.models.flatMap(secretsOf));
+  maskToo([...plan.models, ...judgesOf(plan).map(({ model }) => model)].flatMap(secretsOf));
   return Object.freeze({ ...plan, notes: [...plan.notes, ...noticesOn(flags)] });
 }
 
@@ -57,10 +56,9 @@ export function runOptions(flags: EvaluateFlags): RunOptions {
     slos: slosOf(flags),
     dialect: metricDialect,
     ...{ specDecode, scrapeMetrics, reuse },
-    roots: rootsFromEnv(process.env, process.cwd()),
     ceiling: storedSelfTest(),
     senders: senderHooks(flags),
-    command: commandLine(process.argv.slice(2)),
+    command: process.argv.slice(2),
   };
 }
 

@@ -1,16 +1,10 @@
-import { resolve } from 'node:path';
-import { ENTRY, shipped } from '../basics/package-folder.ts';
+/** The places of `config/places.ts` for the folder that the command runs in. */
 import type { ConfigRoots } from '../config/find.ts';
 import type { LoadContext } from '../config/load.ts';
+import * as places from '../config/places.ts';
 
-const SHIPPED = shipped('configs');
-
-/** The user's config folder, then the shipped one, then AISBench's place below the folder that the command runs in. */
 export function configRoots(configDir: string): ConfigRoots {
-  return { own: resolve(configDir), shipped: SHIPPED, guide: resolve('ais_bench/benchmark/configs') };
+  return places.configRoots(configDir, process.cwd());
 }
 
-export const loadContext: LoadContext = {
-  shipped: SHIPPED,
-  entry: ENTRY,
-};
+export const loadContext: LoadContext = places.loadContext(process.cwd());

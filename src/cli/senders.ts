@@ -2,7 +2,6 @@ import type { SenderHooks } from '../session/senders.ts';
 import { openPool } from '../workers/open-pool.ts';
 import type { AnyRunFlags } from './args/flag-values.ts';
 import type { RemoteFlags } from './args/worker-flags.ts';
-import { codeOf } from './class-code.ts';
 import { natsOptions, natsSecrets } from './nats-options.ts';
 
 /** Returns how the workers of a run are found, as the flags say: remote ones, or processes of this machine. */
@@ -18,11 +17,13 @@ export function senderHooks(flags: AnyRunFlags & RemoteFlags): SenderHooks {
     },
     open: ({ plan, tasks, redact, folder, control, journal: { info, warn } }) =>
       openPool(plan, tasks, {
-        ...{ folder, redact, control, codeOf, info, warn },
-        flags: { ...withoutNats(flags), nonce: plan.nonce! },
+        ...{ folder, redact, control, info, warn },
         silenceMs: workerSilence && 1000 * workerSilence,
         ...(isRemote && {
-          remote: { ...workers, nats: natsOptions(flags), waitMs: workerWait && 1000 * workerWait },
+          remote: {
+            ...{ ...workers, nats: natsOptions(flags), waitMs: workerWait && 1000 * workerWait },
+            flags: { ...withoutNats(flags), nonce: plan.nonce! },
+          },
         }),
       }),
   };

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
 import { messageOf } from '../contract/errors.ts';
 import { readNamedFile } from './load.ts';
-import type { Environment } from './reading.ts';
+import type { Surroundings } from './reading.ts';
 import { type RawEntry, wrongValue } from './validate.ts';
 
 /**
  * The key that a config means: itself, or what `{env:NAME}` or `{file:PATH}` holds, so that the key stands in neither config nor command.
  * Throws UTILS-CFG-002 where that is nothing.
  */
-export function readApiKey(given: string, entry: RawEntry, env: Environment): string {
+export function readApiKey(given: string, entry: RawEntry, { env, cwd }: Surroundings): string {
   const [, source, name = ''] = /^\{(env|file):([^{}]*)\}$/.exec(given) ?? [];
   if (source === undefined) return given;
   const refuse = (why: string) =>
@@ -20,7 +20,7 @@ export function readApiKey(given: string, entry: RawEntry, env: Environment): st
   }
   let key = '';
   try {
-    key = readNamedFile(resolve(name)).trim();
+    key = readNamedFile(resolve(cwd, name)).trim();
   } catch (error) {
     throw refuse(`the file cannot be read: ${messageOf(error)}`);
   }

@@ -1,47 +1,48 @@
 import { nearest } from '../basics/nearest.ts';
+import { plainData } from '../basics/plain-data.ts';
+import type { ClassRef, ModelClass, PythonService } from '../contract/class-ref.ts';
 import type { DatasetType } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { maskSecrets } from '../store/redact.ts';
-import type { APIModelClass, LocalModelClass, Origins } from './plan.ts';
+import type { Origins } from './plan.ts';
 import type { RawEntry } from './validate.ts';
 
-export type ModelClass = APIModelClass | LocalModelClass;
+/** A model class that does not ship, and where it was found. */
+export interface FoundClass {
+  readonly modelClass: ModelClass;
+  readonly place: Pick<ClassRef, 'module' | 'export' | 'service'>;
+}
 
-/** Model classes that are not shipped: the user's own, and those of packages that the user installed. */
+/** Model classes that do not ship: the user's own, and those of packages that the user installed. */
 export interface OwnClasses {
-  /** The class of that name from the user's folder. Throws TMAN-CFG-001 where its file cannot be loaded. */
-  find(name: string, entry: RawEntry): Promise<unknown>;
-  /** The class that `file.py:Class` names. Throws UTILS-CFG-003 where there is no such file or class. */
-  fromPython(file: string, name: string, entry: RawEntry): Promise<unknown>;
-  /** What a package exports under a name. Throws UTILS-CFG-003 where there is no such package or export. */
-  fromPackage(name: string, exported: string, entry: RawEntry): Promise<unknown>;
-  /** Names of the classes in the user's folder, as far as they can be told without loading them. */
+  /** Finds the class of that name in the user's folder. Throws TMAN-CFG-001 where its file cannot be loaded. */
+  find(name: string, entry: RawEntry): Promise<FoundClass | undefined>;
+  /** Finds the class that `file.py:Class` names. Throws UTILS-CFG-003 where there is no such file or class. */
+  fromPython(file: string, name: string, entry: RawEntry): Promise<FoundClass>;
+  /** Finds what a package exports under a name. Throws UTILS-CFG-003 where there is no such package or export. */
+  fromPackage(name: string, exported: string, entry: RawEntry): Promise<FoundClass>;
+  /** Returns the names of the classes in the user's folder, as far as its files show them without being loaded. */
   names(): readonly string[];
 }
 
-/** Where a class stands that a user wrote in Python. */
+/** A class that a user wrote in Python. */
 export interface PythonClass {
   /** Absolute. */
   readonly file: string;
   readonly name: string;
   /** The user's folder, absolute: what else the file imports is looked for there. */
   readonly folder: string;
-  /** What the text of a class for a service tells; absent: a local model's. */
-  readonly service?: {
-    readonly parsesText: boolean;
-    readonly parsesStream: boolean;
-    /** Config keys that its `__init__` takes and no other class. */
-    readonly extraOptions: readonly string[];
-  };
+  /** Absent: a local model's class. */
+  readonly service?: PythonService;
 }
 
-/** Makes the model class that runs a Python class; Python itself is not asked. */
+/** Makes the model class that runs a Python class, without running Python. */
 export type PythonClasses = (place: PythonClass) => Promise<ModelClass>;
 
-/** What short names stand for; filled where the parts are put together. */
+/** What short names mean; filled where the parts are put together. */
 export interface Catalog {
   readonly models: Readonly<Record<string, () => Promise<ModelClass>>>;
-  /** Asked for a model class that `models` has not. */
+  /** Where a model class is looked for that `models` lacks. */
   readonly own?: OwnClasses;
   readonly datasets: Readonly<Record<string, () => Promise<DatasetType>>>;
   /** Only the names matter before there are answers. */
@@ -72,10 +73,11 @@ export function originsOf(entry: RawEntry, keys: readonly string[]): Origins {
   return Object.fromEntries(keys.map((key) => [key, origin(key)]));
 }
 
-/** A config's values as a person may read them: secrets masked, the class left to its own line. */
+/** Returns a config's values for a person to read: secrets masked, code by its name, the class left to its own line. */
 export function shownFields({
   type: _class,
   ...values
 }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return maskSecrets(values) as Readonly<Record<string, unknown>>;
+  const shown = plainData(values, (value) => (typeof value === 'function' ? value.name : String(value)));
+  return maskSecrets(shown) as Readonly<Record<string, unknown>>;
 }

@@ -1,7 +1,7 @@
 import type { BaseAPIModel } from '../contract/base-api-model.ts';
+import type { ModelClass } from '../contract/class-ref.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { attrOf } from '../contract/kind.ts';
-import type { ModelClass } from './catalog.ts';
 import { snakeCase } from './class-names.ts';
 import type { LoadedConfig } from './load.ts';
 import { isLoadTest, type Mode } from './modes.ts';

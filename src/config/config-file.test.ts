@@ -27,8 +27,13 @@ function folder(files: Readonly<Record<string, string>>): string {
 }
 
 function read(root: string, flags: Partial<RunFlags>): Promise<RawConfig> {
-  const roots = { own: join(root, 'own'), shipped: join(root, 'shipped'), guide: join(root, 'guide') };
-  return readRaw({ ...FLAGS, ...flags }, roots, { shipped: roots.shipped, entry: '' });
+  const roots = {
+    base: process.cwd(),
+    own: join(root, 'own'),
+    shipped: join(root, 'shipped'),
+    guide: join(root, 'guide'),
+  };
+  return readRaw({ ...FLAGS, ...flags }, roots, { base: roots.base, shipped: roots.shipped, entry: '' });
 }
 
 const abbrs = (entries: RawConfig['models']) => entries.map(({ values }) => values['abbr']);
@@ -161,7 +166,12 @@ describe('configs in Python by name', () => {
     });
     const { models } = await read(root, { models: ['ONE', 'two', 'three', 'four'] });
     expect(abbrs(models)).toEqual(['own', 'shipped', 'guide', 'json']);
-    const roots = { own: join(root, 'own'), shipped: join(root, 'shipped'), guide: join(root, 'guide') };
+    const roots = {
+      base: process.cwd(),
+      own: join(root, 'own'),
+      shipped: join(root, 'shipped'),
+      guide: join(root, 'guide'),
+    };
     expect(listConfigs('models', roots).map(({ name }) => name)).toEqual(['four', 'one', 'two', 'three']);
   });
 

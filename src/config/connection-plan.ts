@@ -24,9 +24,9 @@ export interface ConnectionPlan {
   readonly servers: readonly string[];
   readonly balance: Balance;
   readonly http2: boolean;
-  readonly tls: TlsSettings | undefined;
+  readonly tls?: TlsSettings | undefined;
   readonly proxy: ProxySettings;
-  readonly adapters: AdapterPlan | undefined;
+  readonly adapters?: AdapterPlan | undefined;
   /** Headers as the config writes them, environment variables not filled in. */
   readonly headers: Readonly<Record<string, string>>;
   /** Values that may be written nowhere. */

@@ -1,7 +1,7 @@
 import { AisBenchError } from '../contract/errors.ts';
-import { flagName, type RunFlags } from './flags.ts';
+import { flagName, type RunConfig } from './flags.ts';
 
-type FlagKey = keyof RunFlags;
+type FlagKey = keyof RunConfig;
 
 /** Flags of which at most one counts, and what all of them say. */
 const RIVALS: readonly { readonly flags: readonly FlagKey[]; readonly say: string }[] = [
@@ -19,7 +19,7 @@ const RATELESS: Readonly<Record<string, string>> = {
 };
 
 /** Throws TMAN-CMD-002 where two flags of one command line say the same thing: one of them would be dropped. */
-export function refuseContradictions(flags: RunFlags): void {
+export function refuseContradictions(flags: RunConfig): void {
   const isGiven = (key: FlagKey) => flags[key] !== undefined;
   // AISBench's code looks at a ramp only where there is a rate too.
   const rivals = RIVALS.filter(({ flags: [first] }) => first !== 'ramp' || flags.arrival !== 'aisbench');

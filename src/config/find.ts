@@ -27,6 +27,8 @@ export interface ConfigFile {
 
 /** Where configs of a kind are looked for, in this order. */
 export interface ConfigRoots {
+  /** The folder, absolute, that paths of configs begin at. */
+  readonly base: string;
   /** `--config-dir`, `./configs` by default. */
   readonly own: string;
   readonly shipped: string;
@@ -35,7 +37,7 @@ export interface ConfigRoots {
 }
 
 /** The folders of configs, in the order in which they are searched. */
-export function configFolders({ own, shipped, guide }: ConfigRoots): string[] {
+export function configFolders({ own, shipped, guide }: Omit<ConfigRoots, 'base'>): string[] {
   return guide === undefined ? [own, shipped] : [own, shipped, guide];
 }
 
@@ -57,7 +59,7 @@ function isPart({ kind, name }: ConfigFile): boolean {
 /** The config file of that name or path; a name is matched without regard to case. One with `*` finds all that match. */
 export function findConfigs(kind: ConfigKind, name: string, roots: ConfigRoots): ConfigFile[] {
   if (name.includes(sep) || name.includes('/') || CONFIG_EXTENSIONS.includes(extname(name))) {
-    return [configAtPath(kind, name)];
+    return [configAtPath(kind, name, roots.base)];
   }
   const all = listConfigs(kind, roots);
   const pattern = new RegExp(`^${name.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`, 'i');
@@ -99,8 +101,8 @@ function cureOf(kind: ConfigKind, name: string, names: readonly string[]): strin
 }
 
 /** The config file of that path. Throws UTILS-MATCH-001 where there is none. */
-export function configAtPath(kind: ConfigKind, path: string): ConfigFile {
-  const absolute = resolve(path);
+export function configAtPath(kind: ConfigKind, path: string, base: string): ConfigFile {
+  const absolute = resolve(base, path);
   if (!existsSync(absolute) || !statSync(absolute).isFile()) {
     throw new AisBenchError('UTILS-MATCH-001', `there is no config file "${path}"`, {
       where: absolute,

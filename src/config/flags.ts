@@ -1,20 +1,44 @@
+import type { z } from 'zod';
+import { defined } from '../basics/defined.ts';
+import type { ModelClass } from '../contract/class-ref.ts';
+import type { DatasetType } from '../contract/dataset.ts';
 import type { Mode } from './modes.ts';
+import type { datasetSchema, localModelSchema, serviceModelSchema, summarizerSchema } from './schema.ts';
 
-/** The command line of a run, as given: an absent flag is undefined. */
-export interface RunFlags {
-  readonly models: readonly string[];
-  readonly datasets: readonly string[];
-  readonly summarizer?: string;
+/** A model in a config: its fields by the names that config files use, and whatever its class takes beside them. */
+export type ModelEntry = (
+  | (Omit<z.input<typeof serviceModelSchema>, 'type'> & { readonly type: string | ModelClass })
+  | (Omit<z.input<typeof localModelSchema>, 'type'> & { readonly type: string | ModelClass })
+) & { readonly [option: string]: unknown };
+
+/** A dataset in a config: its fields by the names that config files use, and whatever its class takes beside them. */
+export type DatasetEntry = Omit<z.input<typeof datasetSchema>, 'type'> & {
+  readonly type: string | DatasetType;
+  readonly [option: string]: unknown;
+};
+
+/**
+ * What a run may be given: models and datasets, by the names of their configs or as they are, and the flags of the command line in
+ * camelCase. An absent field is as if the flag were not given.
+ */
+export interface RunConfig {
+  /** Names or paths of configs, entries as a config file has them, or classes. */
+  readonly models?: readonly (string | ModelClass | ModelEntry)[];
+  /** Names or paths of configs, or entries as a config file has them. */
+  readonly datasets?: readonly (string | DatasetEntry)[];
+  readonly summarizer?: string | z.input<typeof summarizerSchema>;
   /** A file that holds models, datasets and summarizer, instead of their names. */
   readonly config?: string;
-  readonly mode: Mode;
+  /** Default `all`. */
+  readonly mode?: Mode;
   readonly workDir?: string;
-  /** The run to continue: its stamp, or true for the newest. */
-  readonly reuse?: string | true;
-  readonly configDir: string;
+  /** Folder that is searched for configs first; default `configs`. */
+  readonly configDir?: string;
   readonly numPrompts?: number;
-  readonly numWarmups: number;
-  readonly maxErrorRate: number;
+  /** Requests before the measured ones; default 1. */
+  readonly numWarmups?: number;
+  /** Share of failed requests (0…1) above which a run counts as failed; default 0.01. */
+  readonly maxErrorRate?: number;
   readonly hostIp?: string;
   readonly hostPort?: number;
   /** One, or several servers. */
@@ -41,7 +65,7 @@ export interface RunFlags {
   /** Seconds. */
   readonly duration?: number;
   readonly cycle?: boolean;
-  /** Cases after which a load test is over. */
+  /** Number of cases after which a load test ends. */
   readonly maxCases?: number;
   readonly pressure?: boolean;
   /** Seconds. */
@@ -54,12 +78,47 @@ export interface RunFlags {
   readonly apiKey?: string;
   /** What made-up prompts begin with; the same text gives the same prompts. */
   readonly nonce?: string;
-  /** A dataset of one's own, where `datasets` is empty. */
+  /** A data file of the user's, where `datasets` is empty. */
   readonly customDatasetPath?: string;
   readonly customDatasetMetaPath?: string;
   readonly customDatasetDataType?: 'mcq' | 'qa';
   /** `models.0.key=value` */
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
+}
+
+/** A run's config with what has a default filled in. */
+export type CompleteConfig = RunConfig &
+  Required<
+    Pick<RunConfig, 'models' | 'datasets' | 'mode' | 'configDir' | 'numWarmups' | 'maxErrorRate' | 'set'>
+  >;
+
+/** The command line of a run: configs are named, and an absent flag is undefined. */
+export interface RunFlags extends CompleteConfig {
+  readonly models: readonly string[];
+  readonly datasets: readonly string[];
+  readonly summarizer?: string;
+  /** The run to continue: its stamp, or true for the newest. */
+  readonly reuse?: string | true;
+}
+
+const DEFAULTS = {
+  models: [],
+  datasets: [],
+  mode: 'all',
+  configDir: 'configs',
+  numWarmups: 1,
+  maxErrorRate: 0.01,
+  set: [],
+} as const satisfies RunConfig;
+
+/** Fills in the defaults of a run's config. */
+export function completeConfig(config: RunConfig): CompleteConfig {
+  return { ...DEFAULTS, ...defined(config) };
+}
+
+/** Returns the config as it is: an editor completes its fields and marks what is wrong. */
+export function defineConfig(config: RunConfig): RunConfig {
+  return config;
 }
 
 /** A group of remote workers. */

@@ -11,7 +11,7 @@ const folder = mkdtempSync(join(tmpdir(), 'ais-bench-load-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const context: LoadContext = { shipped: here('../../configs'), entry: here('../index.ts') };
+const context: LoadContext = { base: folder, shipped: here('../../configs'), entry: here('../index.ts') };
 
 let files = 0;
 function write(name: string, content: string): string {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { dirname, extname, join, sep } from 'node:path';
+import { dirname, extname, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Document, Pair } from 'yaml';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
-import { noteClassFile, noteNamedClasses } from './class-files.ts';
+import { noteClasses } from './class-source.ts';
 import { realFile, realFolder } from './find.ts';
 
 export type KeyPath = readonly (string | number)[];
@@ -21,6 +21,8 @@ export interface LoadContext {
   readonly shipped: string;
   /** Config folders in the order in which they are searched: what configs in Python may import from. */
   readonly folders?: readonly string[];
+  /** The folder, absolute, below which a config in Python finds the user's modules. */
+  readonly base: string;
   /** Our own public entry, so that a config outside any package can `import … from 'ais-bench'`. */
   readonly entry: string;
 }
@@ -46,7 +48,10 @@ async function loadPython(path: string, context: LoadContext): Promise<LoadedCon
       return (await loadConfig(other, context)).values;
     },
   };
-  return { path, ...(await readPython(realFile(path) ?? path, files, importedName)) };
+  return {
+    path,
+    ...(await readPython(realFile(path) ?? path, files, (names) => importedName(names, context.base))),
+  };
 }
 
 /** A config in Python is data, whoever wrote it; a program beside it would run when it is read. Throws TMAN-CFG-001. */
@@ -60,13 +65,13 @@ function requireTrusted(path: string, folders: readonly string[]): void {
 }
 
 /**
- * What stands for a name that a Python config imports: the name alone, which is looked up as any other; or its file, where
- * the module is no part of AISBench and lies below the folder that the command runs in.
+ * What a name that a Python config imports becomes: the name alone, which is looked up as any other; or its file, where the module is
+ * no part of AISBench and lies below the base folder.
  */
-function importedName(path: readonly string[]): string {
+function importedName(path: readonly string[], base: string): string {
   const name = path.at(-1) ?? '';
   const file = `./${path.slice(0, -1).join('/')}.py`;
-  return path[0] !== 'ais_bench' && realFile(file) !== undefined ? `${file}:${name}` : name;
+  return path[0] !== 'ais_bench' && realFile(resolve(base, file)) !== undefined ? `${file}:${name}` : name;
 }
 
 async function loadYaml(path: string): Promise<LoadedConfig> {
@@ -125,10 +130,9 @@ async function loadModule(path: string, context: LoadContext): Promise<Record<st
   try {
     if (path.startsWith(context.shipped + sep)) return { ...(await import(pathToFileURL(path).href)) };
     const loaded = await importFrom(path, path, context.entry);
-    noteClassFile(loaded, path);
     const { default: fallback } = loaded;
     const values = { ...(typeof fallback === 'object' ? (fallback as object) : {}), ...loaded };
-    noteNamedClasses((values as Record<string, unknown>)['models'], path);
+    noteClasses(values, path);
     return values;
   } catch (cause) {
     throw unreadable(positionIn(cause, path), messageOf(cause), cause);

@@ -33,9 +33,9 @@ const noPython = async () => {
 
 /** Finds the class of a type from the folder. */
 function finder() {
-  const context = { shipped: join(folder, 'nothing-ships'), entry: entryPoint };
+  const context = { base: folder, shipped: join(folder, 'nothing-ships'), entry: entryPoint };
   const catalog = { models: shipped, own: ownClasses(folder, context, noPython) };
-  return (type: unknown) => classOf(entry({ type }), catalog as never);
+  return async (type: unknown) => (await classOf(entry({ type }), catalog as never, folder)).modelClass;
 }
 
 const find = (type: unknown) => finder()(type);

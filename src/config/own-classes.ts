@@ -4,9 +4,11 @@
  */
 import { basename, dirname, join } from 'node:path';
 import { nearest } from '../basics/nearest.ts';
+import type { ModelClass } from '../contract/class-ref.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { attrOf } from '../contract/kind.ts';
-import type { OwnClasses, PythonClasses } from './catalog.ts';
+import type { FoundClass, OwnClasses, PythonClasses } from './catalog.ts';
+import { moduleName } from './class-source.ts';
 import { listModules, type ModuleFile } from './find.ts';
 import { importFrom, type LoadContext, loadConfig } from './load.ts';
 import { findPythonClass, pythonClassAt, pythonNames } from './python-classes.ts';
@@ -15,20 +17,20 @@ import type { RawEntry } from './validate.ts';
 /** The folder, below the user's, whose classes are found by their names. */
 const CLASS_FOLDER = 'models';
 
-/** Classes of the folder that a command runs in; one that is named several times is one class. */
+/** Finds the classes of a user's folder; one that is named several times is one class. */
 export function ownClasses(folder: string, context: LoadContext, python: PythonClasses): OwnClasses {
   const modules = () => listModules(join(folder, CLASS_FOLDER));
   const known = new Map<string, Promise<unknown>>();
-  const once = (key: readonly string[], find: () => Promise<unknown>): Promise<unknown> => {
+  const once = <T>(key: readonly string[], find: () => Promise<T>): Promise<T> => {
     const name = JSON.stringify(key);
-    const found = known.get(name) ?? find();
+    const found = (known.get(name) as Promise<T> | undefined) ?? find();
     known.set(name, found);
     return found;
   };
   return {
     find: (name, entry) =>
       once([name], async () => {
-        const found = await findClass(name, modules(), context);
+        const found = await findClass(name, modules(), { folder, context });
         return found ?? findPythonClass(name, { folder, entry, python });
       }),
     fromPython: (file, name, entry) =>
@@ -42,8 +44,8 @@ export function ownClasses(folder: string, context: LoadContext, python: PythonC
 async function findClass(
   name: string,
   modules: readonly ModuleFile[],
-  context: LoadContext,
-): Promise<unknown> {
+  { folder, context }: Pick<PackageSearch, 'folder' | 'context'>,
+): Promise<FoundClass | undefined> {
   const named = new RegExp(`(?<![\\w$])${escaped(name)}(?![\\w$])`);
   // A module that defines it before one that only passes it on, and an index last: it may say `export * from …`.
   const rank = ({ path, text }: ModuleFile) =>
@@ -54,7 +56,8 @@ async function findClass(
     .sort((a, b) => a.rank - b.rank);
   for (const { path } of candidates) {
     const found = (await loadConfig(path, context)).values[name];
-    if (attrOf(found) !== undefined) return found;
+    if (attrOf(found) !== undefined)
+      return { modelClass: found as ModelClass, place: { module: moduleName(path, folder), export: name } };
   }
   return undefined;
 }
@@ -73,13 +76,17 @@ function classNames(text: string): string[] {
   return [...text.matchAll(/^export\s+(?:default\s+)?class\s+([\w$]+)/gm)].map(([, name]) => name as string);
 }
 
-interface Asked {
+interface PackageSearch {
   readonly folder: string;
   readonly context: LoadContext;
   readonly entry: RawEntry;
 }
 
-async function exportOf(name: string, exported: string, { folder, context, entry }: Asked): Promise<unknown> {
+async function exportOf(
+  name: string,
+  exported: string,
+  { folder, context, entry }: PackageSearch,
+): Promise<FoundClass> {
   const refuse = (message: string, cure: string, cause?: unknown) =>
     new AisBenchError('UTILS-CFG-003', `${entry.label}.type: ${message}`, {
       where: entry.where(['type']),
@@ -95,7 +102,8 @@ async function exportOf(name: string, exported: string, { folder, context, entry
     const cure = missing ? `install it: npm install ${name}` : 'correct or update the package';
     throw refuse(`${message}: ${messageOf(cause)}`, cure, cause);
   }
-  if (attrOf(values[exported]) !== undefined) return values[exported];
+  if (attrOf(values[exported]) !== undefined)
+    return { modelClass: values[exported] as ModelClass, place: { module: name, export: exported } };
   const classes = Object.keys(values).filter((key) => attrOf(values[key]) !== undefined);
   const near = nearest(exported, classes);
   const there = classes.length === 0 ? 'it exports none' : `it has: ${classes.join(', ')}`;

@@ -1,6 +1,6 @@
-import type { APIModelOptions, BaseAPIModel } from '../contract/base-api-model.ts';
-import type { BaseModel, LocalModelOptions } from '../contract/base-model.ts';
-import type { DatasetType } from '../contract/dataset.ts';
+import type { APIModelOptions } from '../contract/base-api-model.ts';
+import type { LocalModelOptions } from '../contract/base-model.ts';
+import type { ClassRef, OptionalMethod } from '../contract/class-ref.ts';
 import type { Arrival } from '../load/arrival.ts';
 import type { ConnectionPlan } from './connection-plan.ts';
 import type { Mode } from './modes.ts';
@@ -9,21 +9,12 @@ import type { DatasetConfig, SummarizerConfig } from './schema.ts';
 /** Where a value of the plan came from: a flag, `file:line`, or `default`. */
 export type Origins = Readonly<Record<string, string>>;
 
-export interface APIModelClass {
-  new (options: APIModelOptions): BaseAPIModel;
-  readonly name: string;
-  readonly extraOptions: readonly string[];
-  readonly fixesLength?: boolean;
-}
-
-export interface LocalModelClass {
-  new (options: LocalModelOptions): BaseModel;
-  readonly name: string;
-}
-
 /** What a run has to know of any model. AISBench's words are translated here, once. */
 interface AnyModelPlan {
   readonly abbr: string;
+  readonly modelClass: ClassRef;
+  /** Optional methods that the class has. */
+  readonly methods: readonly OptionalMethod[];
   /** `batch_size`: largest number of requests in flight, or of prompts that are answered together. */
   readonly concurrency: number;
   /** How requests arrive: `request_rate`, `traffic_cfg`, `use_timestamp`; closed for a local model. */
@@ -34,7 +25,7 @@ interface AnyModelPlan {
   readonly repetitions: number;
   /** It was given: what a dataset says of it does not count. */
   readonly fixesRepetitions?: true;
-  readonly metaTemplate: Readonly<Record<string, unknown>> | undefined;
+  readonly metaTemplate?: Readonly<Record<string, unknown>> | undefined;
   /** The config's fields with the values that count, secrets masked: for a person to read. Absent where no config was read. */
   readonly fields?: Readonly<Record<string, unknown>>;
   readonly origins: Origins;
@@ -43,7 +34,8 @@ interface AnyModelPlan {
 /** A model behind an HTTP service. */
 export interface ServiceModelPlan extends AnyModelPlan {
   readonly attr: 'service';
-  readonly modelClass: APIModelClass;
+  /** The class can ask for an answer of an exact length. */
+  readonly fixesLength: boolean;
   readonly options: APIModelOptions;
   /** `returns_tool_calls`: a row's column `tools` is sent with it. */
   readonly sendsTools: boolean;
@@ -59,7 +51,6 @@ export interface ServiceModelPlan extends AnyModelPlan {
 /** A model that is loaded in this process. */
 export interface LocalModelPlan extends AnyModelPlan {
   readonly attr: 'local';
-  readonly modelClass: LocalModelClass;
   readonly options: LocalModelOptions;
 }
 
@@ -67,7 +58,7 @@ export type ModelPlan = ServiceModelPlan | LocalModelPlan;
 
 export interface DatasetPlan {
   readonly abbr: string;
-  readonly dataset: DatasetType;
+  readonly datasetClass: ClassRef;
   readonly config: DatasetConfig;
   /** Keys of the config that are the dataset class's own. */
   readonly params: Readonly<Record<string, unknown>>;
@@ -79,7 +70,10 @@ export interface DatasetPlan {
 /** Who judges the answers to a dataset. */
 export interface JudgePlan {
   readonly model: ModelPlan;
-  /** How the judge is asked and its replies are scored; its `abbr` is `<dataset>-<judge>`, its rows are made of answers. */
+  /**
+   * How the judge is asked and its replies are scored; its `abbr` is `<dataset>-<judge>`. Its class is that of the dataset, and its rows
+   * are made of answers.
+   */
   readonly dataset: DatasetPlan;
   /** It is asked about each answer a second time, with something swapped that should not sway it. */
   readonly swapped?: {
@@ -96,8 +90,8 @@ export interface JudgePlan {
 export interface LoadSettings {
   /** Seed of the arrivals: the same seed, the same schedule. */
   readonly seed: number;
-  /** Milliseconds after which nothing more becomes due; undefined: the data decides. */
-  readonly durationMs: number | undefined;
+  /** Milliseconds after which nothing more becomes due; absent: the data decides. */
+  readonly durationMs?: number | undefined;
   /** `--pressure`: `batch_size` clients, opened at the rate of `arrival`, each sending its next request when one ends. */
   readonly pressure: boolean;
   /** Begin the data again when it is used up. */
@@ -108,8 +102,20 @@ export interface LoadSettings {
   readonly workers: number | 'auto';
 }
 
-/** Everything a run does, decided before it starts. */
+/** Where the host that runs a plan looks for what the plan names by relative paths; no part of what is run. */
+export interface PlanPlaces {
+  /** The folder, absolute, that relative paths begin at, those of classes among them. */
+  readonly base: string;
+  /** Folders that datasets are looked for in, in order. */
+  readonly data: readonly string[];
+}
+
+/**
+ * Everything a run does, decided before it starts. Plain data: what `JSON.parse(JSON.stringify(plan))` gives is the same plan, unless a
+ * class of it is `inline`.
+ */
 export interface Plan {
+  readonly places: PlanPlaces;
   readonly mode: Mode;
   /** This mode asks nothing, and the run that it works on was made by `all+perf`. */
   readonly ofScoredLoad?: true;
@@ -117,10 +123,10 @@ export interface Plan {
   readonly datasets: readonly DatasetPlan[];
   /** Abbrs of the models and datasets that are run on each other; absent: every model on every dataset. */
   readonly pairs?: readonly (readonly [model: string, dataset: string])[];
-  readonly summarizer: SummarizerConfig | undefined;
+  readonly summarizer?: SummarizerConfig | undefined;
   readonly workDir: string;
   /** Only the first so many rows of each dataset. */
-  readonly numPrompts: number | undefined;
+  readonly numPrompts?: number | undefined;
   readonly numWarmups: number;
   readonly load: LoadSettings;
   /** A text that no other run has, for prompts that no cache should know. */

@@ -22,11 +22,12 @@ function write(files: Readonly<Record<string, string>>): void {
 
 /** Where the class of that type was found. */
 async function find(type: string): Promise<PythonClass> {
-  const context = { shipped: join(folder, 'nothing-ships'), entry: '' };
+  const context = { base: folder, shipped: join(folder, 'nothing-ships'), entry: '' };
   const python = async (place: PythonClass) => ({ place }) as never;
   const own = ownClasses(folder, context, python);
   const entry: RawEntry = { values: { type }, label: 'models.0', overridden: {}, where: () => 'mine.yaml:3' };
-  return ((await classOf(entry, { models: {}, own } as never)) as never as { place: PythonClass }).place;
+  const { modelClass } = await classOf(entry, { models: {}, own } as never, folder);
+  return (modelClass as never as { place: PythonClass }).place;
 }
 
 const CLASS =
@@ -47,7 +48,7 @@ describe('a class in Python', () => {
 
   it('is one class, however often it is named', async () => {
     write({ 'mine.py': CLASS });
-    const context = { shipped: join(folder, 'nothing-ships'), entry: '' };
+    const context = { base: folder, shipped: join(folder, 'nothing-ships'), entry: '' };
     const own = ownClasses(folder, context, async () => ({}) as never);
     const entry: RawEntry = { values: {}, label: 'models.0', overridden: {}, where: () => 'mine.yaml:3' };
     const named = () => own.fromPython('mine.py', 'MyCustomModel', entry);

@@ -4,9 +4,10 @@
  */
 import { join, resolve } from 'node:path';
 import { nearest } from '../basics/nearest.ts';
+import type { PythonService } from '../contract/class-ref.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import type { PythonClass, PythonClasses } from './catalog.ts';
-import { noteClassFile } from './class-files.ts';
+import type { FoundClass, PythonClasses } from './catalog.ts';
+import { moduleName, noteClasses } from './class-source.ts';
 import { listPythonFiles, type ModuleFile, moduleAt } from './find.ts';
 import { serviceModelSchema } from './schema.ts';
 import type { RawEntry } from './validate.ts';
@@ -18,7 +19,7 @@ const PLACES = [
   'ais_bench/benchmark/models/api_models',
 ] as const;
 
-interface Asked {
+interface PythonSearch {
   /** The user's folder, which paths are relative to. */
   readonly folder: string;
   readonly entry: RawEntry;
@@ -26,14 +27,16 @@ interface Asked {
 }
 
 /** The class of that name from the user's Python files; undefined where none defines it. */
-export async function findPythonClass(name: string, asked: Asked): Promise<unknown> {
-  const file = pythonFiles(asked.folder).find(({ text }) => classesIn(text).some((one) => one.name === name));
-  return file === undefined ? undefined : classOf(file, name, asked);
+export async function findPythonClass(name: string, search: PythonSearch): Promise<FoundClass | undefined> {
+  const file = pythonFiles(search.folder).find(({ text }) =>
+    classesIn(text).some((one) => one.name === name),
+  );
+  return file === undefined ? undefined : classOf(file, name, search);
 }
 
 /** The class of a file that a config names. Throws UTILS-CFG-003 where there is no such file or class. */
-export async function pythonClassAt(path: string, name: string, asked: Asked): Promise<unknown> {
-  const { folder, entry } = asked;
+export async function pythonClassAt(path: string, name: string, search: PythonSearch): Promise<FoundClass> {
+  const { folder, entry } = search;
   const file = moduleAt(resolve(folder, path));
   if (file === undefined) {
     const cure = `paths are relative to the folder that the command runs in: ${folder}`;
@@ -41,7 +44,7 @@ export async function pythonClassAt(path: string, name: string, asked: Asked): P
   }
   // A file may also pass on a class that it imports, or make one by a call.
   if (new RegExp(`(?<!\\w)${name.replace(/\W/g, '\\$&')}(?!\\w)`).test(file.text))
-    return classOf(file, name, asked);
+    return classOf(file, name, search);
   const names = classesIn(file.text).map((one) => one.name);
   const near = nearest(name, names);
   const there = names.length === 0 ? 'it defines none' : `it has: ${names.join(', ')}`;
@@ -61,13 +64,13 @@ function pythonFiles(folder: string): ModuleFile[] {
 async function classOf(
   { path, text }: ModuleFile,
   name: string,
-  { folder, python }: Asked,
-): Promise<unknown> {
-  const place = { file: path, name, folder };
+  { folder, python }: PythonSearch,
+): Promise<FoundClass> {
   const found = classesIn(text).find((one) => one.name === name);
-  const made = await python(found?.isService ? { ...place, service: serviceIn(found.body, text) } : place);
-  noteClassFile({ [name]: made }, path);
-  return made;
+  const service = found?.isService ? { service: serviceIn(found.body, text) } : {};
+  const modelClass = await python({ file: path, name, folder, ...service });
+  noteClasses({ [name]: modelClass }, path);
+  return { modelClass, place: { module: moduleName(path, folder), export: name, ...service } };
 }
 
 interface DefinedClass {
@@ -89,7 +92,7 @@ function classesIn(text: string): DefinedClass[] {
 }
 
 /** A parser may also be inherited from another class of the file. */
-function serviceIn(body: string, text: string): NonNullable<PythonClass['service']> {
+function serviceIn(body: string, text: string): PythonService {
   const has = (method: string) => new RegExp(`^\\s+(async\\s+)?def\\s+${method}\\b`, 'm').test(text);
   return {
     parsesText: has('parse_text_response'),

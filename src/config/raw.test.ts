@@ -41,8 +41,8 @@ function read(flags: Partial<RunFlags>) {
     maxErrorRate: 0,
     set: [],
   } as const;
-  const roots = { own: join(folder, 'own'), shipped: join(folder, 'shipped') };
-  return readRaw({ ...all, ...flags }, roots, { shipped: roots.shipped, entry: '' });
+  const roots = { base: process.cwd(), own: join(folder, 'own'), shipped: join(folder, 'shipped') };
+  return readRaw({ ...all, ...flags }, roots, { base: roots.base, shipped: roots.shipped, entry: '' });
 }
 
 const abbrs = (entries: readonly { values: Readonly<Record<string, unknown>> }[]) =>

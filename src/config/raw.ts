@@ -4,8 +4,8 @@ import { modelOfClass } from './class-module.ts';
 import { sectionsOf } from './config-file.ts';
 import type { ConfigFile, ConfigKind } from './find.ts';
 import { type ConfigRoots, configAtPath, configFolders, findConfigs } from './find.ts';
-import { flagName, MODEL_OVERRIDES, type RunFlags } from './flags.ts';
-import { type LoadContext, type LoadedConfig, loadConfig } from './load.ts';
+import { type CompleteConfig, flagName, MODEL_OVERRIDES } from './flags.ts';
+import { type KeyPath, type LoadContext, type LoadedConfig, loadConfig } from './load.ts';
 import type { Plan } from './plan.ts';
 import { localModelSchema, serviceModelSchema } from './schema.ts';
 import type { RawEntry } from './validate.ts';
@@ -23,48 +23,74 @@ export interface RawConfig {
 }
 
 /**
- * Finds and reads the configs that the flags name, and lays the flags' values over them; `more` are datasets that stand in
- * no file.
+ * Finds and reads the configs that a run names, takes those that it holds itself, and lays its flags over them; `more` are datasets that
+ * are in no file.
  */
 export async function readRaw(
-  flags: RunFlags,
+  flags: CompleteConfig,
   roots: ConfigRoots,
   given: LoadContext,
   more: readonly RawEntry[] = [],
 ): Promise<RawConfig> {
   const context = { ...given, folders: configFolders(roots) };
-  if (flags.config !== undefined) return override(await readWhole(flags.config, context), flags);
+  if (flags.config !== undefined) return override(await readWhole(flags.config, roots, context), flags);
   const read = async (kind: ConfigKind, name: string) => {
     const files = findConfigs(kind, name, roots);
     return Promise.all(files.map(async (file) => ({ file, loaded: await loadConfig(file.path, context) })));
   };
   const models: RawEntry[] = [];
-  for (const { file, loaded } of await readAll(flags.models, (name) => read('models', name))) {
-    const bare = modelOfClass(loaded, flags.mode);
-    models.push(...(bare === undefined ? listOf(loaded, file, ['models']) : [bare]));
+  for (const one of flags.models) {
+    if (typeof one !== 'string') {
+      const held = heldIn(typeof one === 'function' ? { default: one } : { models: [one] }, models.length);
+      models.push(modelOfClass(held, flags.mode) ?? entry(one, held, ['models', 0]));
+      continue;
+    }
+    for (const { file, loaded } of await read('models', one)) {
+      const bare = modelOfClass(loaded, flags.mode);
+      models.push(...(bare === undefined ? listOf(loaded, file, ['models']) : [bare]));
+    }
   }
   const datasets: RawEntry[] = [...more];
-  for (const name of flags.datasets) {
-    const [base, suffix] = splitName(name);
+  for (const one of flags.datasets) {
+    if (typeof one !== 'string') {
+      datasets.push(entry(one, heldIn({ datasets: [one] }, datasets.length), ['datasets', 0]));
+      continue;
+    }
+    const [base, suffix] = splitName(one);
     for (const { file, loaded } of await read('datasets', base)) {
       datasets.push(...listOf(loaded, file, datasetKeys(loaded, suffix)));
     }
   }
-  let summarizer: RawEntry | undefined;
-  if (flags.summarizer !== undefined) {
-    const [base, suffix] = splitName(flags.summarizer);
-    const [found] = await read('summarizers', base);
-    summarizer = single(found!.loaded, found!.file, suffix ?? 'summarizer');
-  }
+  const summarizer = await summarizerOf(flags, read);
   return override(
     { models: relabel('models', models), datasets: relabel('datasets', datasets), summarizer },
     flags,
   );
 }
 
+/** A list of one entry that a program holds, as if a file held it. */
+function heldIn(values: Readonly<Record<string, unknown>>, index: number): LoadedConfig {
+  const where = ([kind, , ...keys]: KeyPath) => [kind, index, ...keys].join('.');
+  return { path: `models.${index}`, values, where };
+}
+
+async function summarizerOf(
+  { summarizer }: CompleteConfig,
+  read: (kind: ConfigKind, name: string) => Promise<{ file: ConfigFile; loaded: LoadedConfig }[]>,
+): Promise<RawEntry | undefined> {
+  if (summarizer === undefined) return undefined;
+  if (typeof summarizer !== 'string') {
+    const where = (keys: KeyPath) => keys.join('.');
+    return entry(summarizer, { path: 'summarizer', values: { summarizer }, where }, ['summarizer']);
+  }
+  const [base, suffix] = splitName(summarizer);
+  const [found] = await read('summarizers', base);
+  return single(found!.loaded, found!.file, suffix ?? 'summarizer');
+}
+
 /** A config file that holds models, datasets and, if it likes, a summarizer. */
-async function readWhole(path: string, context: LoadContext): Promise<RawConfig> {
-  const file = configAtPath('models', path);
+async function readWhole(path: string, { base }: ConfigRoots, context: LoadContext): Promise<RawConfig> {
+  const file = configAtPath('models', path, base);
   const loaded = await loadConfig(file.path, context);
   const models = listOf(loaded, file, ['models']);
   const datasets = listOf(loaded, { ...file, kind: 'datasets' }, ['datasets']);
@@ -83,12 +109,6 @@ async function readWhole(path: string, context: LoadContext): Promise<RawConfig>
 function inPairs(entries: RawEntry[], { pairs }: Pick<RawConfig, 'pairs'>, place: 0 | 1): RawEntry[] {
   if (pairs === undefined) return entries;
   return entries.filter(({ values }) => pairs.some((pair) => pair[place] === values['abbr']));
-}
-
-async function readAll<T>(names: readonly string[], read: (name: string) => Promise<T[]>): Promise<T[]> {
-  const found: T[] = [];
-  for (const name of names) found.push(...(await read(name)));
-  return found;
 }
 
 /** `file/key` picks a variable of a file found by name; a path is a path. */
@@ -155,7 +175,7 @@ function relabel(kind: string, entries: readonly RawEntry[]): RawEntry[] {
   return entries.map((one, index) => ({ ...one, label: `${kind}.${index}` }));
 }
 
-function override(raw: RawConfig, flags: RunFlags): RawConfig {
+function override(raw: RawConfig, flags: CompleteConfig): RawConfig {
   let { models } = raw;
   for (const [flag, key] of Object.entries(MODEL_OVERRIDES)) {
     const value = flags[flag as keyof typeof MODEL_OVERRIDES];

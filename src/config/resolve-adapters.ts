@@ -12,7 +12,11 @@ const MAP_FILE = ['generation_kwargs', 'lora_data_map_file'];
  * adapter (§2.3). Throws UTILS-CFG-002 for a file that cannot be read: silently asking the base model would measure
  * something else.
  */
-export function resolveAdapters(config: ServiceModelConfig, entry: RawEntry): AdapterPlan | undefined {
+export function resolveAdapters(
+  config: ServiceModelConfig,
+  entry: RawEntry,
+  cwd: string,
+): AdapterPlan | undefined {
   const file = config.generation_kwargs['lora_data_map_file'];
   const shares = config.lora_mix;
   if (shares !== undefined) {
@@ -28,13 +32,17 @@ export function resolveAdapters(config: ServiceModelConfig, entry: RawEntry): Ad
   // AISBench takes an empty name for none.
   if (file === undefined || file === null || file === '') return undefined;
   if (typeof file !== 'string') throw wrongValue(entry, MAP_FILE, 'this is no file name', 'write its path');
-  return { kind: 'rows', path: file, names: readMap(file, (why) => wrongMap(entry, file, why)) };
+  return {
+    kind: 'rows',
+    path: file,
+    names: readMap(resolve(cwd, file), (why) => wrongMap(entry, file, why)),
+  };
 }
 
 function readMap(path: string, refuse: (why: string) => AisBenchError): Record<string, string> {
   let data: unknown;
   try {
-    data = JSON.parse(readNamedFile(resolve(path)));
+    data = JSON.parse(readNamedFile(path));
   } catch (error) {
     throw refuse(`it cannot be read: ${messageOf(error)}`);
   }

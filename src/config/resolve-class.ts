@@ -1,30 +1,85 @@
+import { type ClassRef, INLINE, type ModelClass, SHIPPED } from '../contract/class-ref.ts';
+import type { DatasetType } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { attrOf } from '../contract/kind.ts';
-import { type Catalog, type ModelClass, unknownName } from './catalog.ts';
+import { type Catalog, type FoundClass, unknownName } from './catalog.ts';
+import { datasetCode, isShipped, modelCode } from './class-code.ts';
+import { classSource, inlineRef, isClass, loadOnce, moduleName } from './class-source.ts';
 import { splitPackage } from './own-classes.ts';
 import type { RawEntry } from './validate.ts';
 
+/** A model class, and its name in the plan. */
+export interface ResolvedClass {
+  readonly modelClass: ModelClass;
+  readonly ref: ClassRef;
+}
+
 /**
- * The class that a model entry's `type` means: a class itself, a shipped name, `file.py:Class`, `package/export`, or the
+ * Finds the class that a model entry's `type` means: a class itself, a shipped name, `file.py:Class`, `package/export`, or the
  * name of a class in the user's folder. Throws UTILS-CFG-003 with the nearest name.
  */
-export async function classOf(entry: RawEntry, catalog: Catalog): Promise<ModelClass> {
+export async function classOf(entry: RawEntry, catalog: Catalog, base: string): Promise<ResolvedClass> {
   const { type } = entry.values;
-  if (typeof type === 'function') return type as ModelClass;
   const { models, own } = catalog;
+  if (typeof type === 'function') return handedOver(type as ModelClass, catalog, base);
   if (typeof type === 'string' && type !== '') {
-    if (Object.hasOwn(models, type)) return models[type]!();
+    if (Object.hasOwn(models, type)) return shippedClass(type, await models[type]!());
     const found = await ownClass(type, entry, own);
-    if (found !== undefined) return found as ModelClass;
+    if (found !== undefined) return userClass(found, catalog, base);
   }
   throw unknownName('model class', type, [...Object.keys(models), ...(own?.names() ?? [])], entry);
 }
 
-async function ownClass(type: string, entry: RawEntry, own: Catalog['own']): Promise<unknown> {
+/** A class that a config, or a program, holds as it is. */
+async function handedOver(modelClass: ModelClass, catalog: Catalog, base: string): Promise<ResolvedClass> {
+  const { name } = modelClass;
+  if (await isShipped(modelClass, catalog.models)) return shippedClass(name, modelClass);
+  const source = classSource(modelClass);
+  const place = source ?? inlineRef(modelClass);
+  const module = source === undefined ? INLINE : moduleName(source.path, base);
+  return userClass({ modelClass, place: { module, export: place.export } }, catalog, base);
+}
+
+function shippedClass(name: string, modelClass: ModelClass): ResolvedClass {
+  return { modelClass, ref: { module: SHIPPED, export: name, name: modelClass.name } };
+}
+
+async function userClass(
+  { modelClass, place }: FoundClass,
+  catalog: Catalog,
+  base: string,
+): Promise<ResolvedClass> {
+  const code = await modelCode(modelClass, catalog, base);
+  const ref = { ...place, name: modelClass.name, ...(code === undefined ? {} : { code }) };
+  return { modelClass: (await loadOnce(ref, base, async () => modelClass)) as ModelClass, ref };
+}
+
+async function ownClass(type: string, entry: RawEntry, own: Catalog['own']): Promise<FoundClass | undefined> {
   const [, file, name] = /^(.+\.py):(.+)$/.exec(type) ?? [];
   if (file !== undefined && name !== undefined) return own?.fromPython(file, name, entry);
   const isPackage = /^[^./].*\/[^/]+$/.test(type);
   return isPackage ? own?.fromPackage(...splitPackage(type), entry) : own?.find(type, entry);
+}
+
+/** Names the dataset class that an entry's `type` means: a shipped name, or a dataset itself. Throws UTILS-CFG-003. */
+export async function datasetRef(
+  type: unknown,
+  entry: RawEntry,
+  { datasets }: Catalog,
+  base: string,
+): Promise<ClassRef> {
+  if (typeof type === 'object' && isClass(type)) {
+    const { name = 'dataset' } = type as Partial<DatasetType>;
+    const source = classSource(type);
+    const place = source ?? inlineRef(type);
+    const module = source === undefined ? INLINE : moduleName(source.path, base);
+    const ref = { module, export: place.export, name, code: datasetCode(type, base) };
+    await loadOnce(ref, base, async () => type);
+    return ref;
+  }
+  if (typeof type === 'string' && Object.hasOwn(datasets, type))
+    return { module: SHIPPED, export: type, name: (await datasets[type]!()).name };
+  throw unknownName('dataset class', type, Object.keys(datasets), entry);
 }
 
 /** Throws UTILS-CFG-002 where `attr` is neither of the two words, or not what the class is. */

@@ -11,7 +11,10 @@ const ENV = { KEY: 'long-secret', PROXY: 'http://ann:proxy-word@p:1' };
 function resolved(values: Record<string, unknown>, { overridden = {}, env = ENV as object } = {}) {
   const all = { attr: 'service', type: 'X', abbr: 'm', ...values };
   const entry: RawEntry = { values: all, label: 'models.0', overridden, where: (keys) => keys.join('.') };
-  return resolveConnection(serviceModelSchema.parse(all), entry, env as typeof ENV);
+  return resolveConnection(serviceModelSchema.parse(all), entry, {
+    env: env as typeof ENV,
+    cwd: process.cwd(),
+  });
 }
 
 function fileWith(content: string): string {

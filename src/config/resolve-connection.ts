@@ -11,7 +11,7 @@ import {
 } from '../transport/proxy.ts';
 import { headerProblem, valueIsUnsendable, withEnvironment } from '../transport/request-headers.ts';
 import type { ConnectionPlan } from './connection-plan.ts';
-import type { Environment, Reading } from './reading.ts';
+import type { Environment, Reading, Surroundings } from './reading.ts';
 import { resolveAdapters } from './resolve-adapters.ts';
 import { resolveTls } from './resolve-tls.ts';
 import type { ServiceModelConfig } from './schema.ts';
@@ -29,21 +29,21 @@ export interface ResolvedConnection {
 export function resolveConnection(
   config: ServiceModelConfig,
   entry: RawEntry,
-  env: Environment,
+  surroundings: Surroundings,
 ): ResolvedConnection {
   const secrets: string[] = [];
   const keep = (secret: string) => secrets.push(...secretsIn({ secret }));
-  const headers = resolveHeaders(config.headers, { entry, env, keep });
+  const headers = resolveHeaders(config.headers, { entry, ...surroundings, keep });
   const { servers, url } = resolveServers(config, entry);
-  const proxy = resolveProxy(config.proxy, entry, env);
-  const tls = resolveTls(config.tls, { entry, env, keep });
+  const proxy = resolveProxy(config.proxy, entry, surroundings.env);
+  const tls = resolveTls(config.tls, { entry, ...surroundings, keep });
   const connection = {
     servers,
     balance: config.balance,
     http2: config.http2,
     tls,
     proxy,
-    adapters: resolveAdapters(config, entry),
+    adapters: resolveAdapters(config, entry, surroundings.cwd),
     headers: config.headers,
     secrets: [
       ...secrets,

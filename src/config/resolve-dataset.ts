@@ -1,23 +1,39 @@
+import { defined } from '../basics/defined.ts';
 import { nearest } from '../basics/nearest.ts';
-import type { DatasetType } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { type Catalog, originsOf, unknownName } from './catalog.ts';
 import type { DatasetPlan } from './plan.ts';
+import { datasetRef } from './resolve-class.ts';
 import { type DatasetConfig, datasetSchema } from './schema.ts';
 import { type RawEntry, unknownKey, validate } from './validate.ts';
 
-export async function resolveDataset(entry: RawEntry, catalog: Catalog): Promise<DatasetPlan> {
+export async function resolveDataset(entry: RawEntry, catalog: Catalog, base: string): Promise<DatasetPlan> {
   const known = Object.keys(datasetSchema.shape);
   const config = validate(datasetSchema, entry);
   const params = Object.fromEntries(Object.entries(config).filter(([key]) => !known.includes(key)));
   for (const key of Object.keys(params)) refuseMisspelling(key, entry, known);
   checkEvaluation(config, entry, catalog);
+  const datasetClass = await datasetRef(config.type, entry, catalog, base);
   return {
     abbr: config.abbr,
-    dataset: await datasetOf(config.type, entry, catalog),
-    config,
+    datasetClass,
+    config: withoutCode(config, datasetClass.name),
     params,
     origins: originsOf(entry, known),
+  };
+}
+
+/** A config's own classes become names: the plan says elsewhere where they are. */
+function withoutCode({ type, judge_infer_cfg, ...config }: DatasetConfig, className: string): DatasetConfig {
+  const named = { ...config, type: typeof type === 'string' ? type : className };
+  const judge_model = judge_infer_cfg?.judge_model;
+  if (judge_infer_cfg === undefined || judge_model === undefined)
+    return { ...named, ...defined({ judge_infer_cfg }) };
+  const judge = judge_model['type'];
+  const judgeType = typeof judge === 'function' ? judge.name : judge;
+  return {
+    ...named,
+    judge_infer_cfg: { ...judge_infer_cfg, judge_model: { ...judge_model, type: judgeType } },
   };
 }
 
@@ -28,12 +44,6 @@ function refuseMisspelling(key: string, entry: RawEntry, known: readonly string[
   if (nearest(key, names) === undefined) return;
   const { text, where, cure } = unknownKey([key], key, entry, names);
   throw new AisBenchError('UTILS-CFG-002', text, { where, cure });
-}
-
-async function datasetOf(type: unknown, entry: RawEntry, catalog: Catalog): Promise<DatasetType> {
-  if (typeof type === 'object' && type !== null && 'load' in type) return type as DatasetType;
-  if (typeof type === 'string' && Object.hasOwn(catalog.datasets, type)) return catalog.datasets[type]!();
-  throw unknownName('dataset class', type, Object.keys(catalog.datasets), entry);
 }
 
 function checkEvaluation({ eval_cfg }: DatasetConfig, entry: RawEntry, catalog: Catalog): void {

@@ -24,8 +24,8 @@ function entryOf(judge: object, more: object = {}): RawEntry {
 }
 
 function planOf(entry: RawEntry): DatasetPlan {
-  const dataset = { name: 'Data', load: async () => ({ train: [], test: [] }), source: () => 'passage' };
-  return { abbr: 'data', dataset, config: datasetSchema.parse(entry.values), params: {}, origins: {} };
+  const datasetClass = { module: 'ais-bench', export: 'Data', name: 'Data' };
+  return { abbr: 'data', datasetClass, config: datasetSchema.parse(entry.values), params: {}, origins: {} };
 }
 
 /** The plan, and the entry that the judge's model was made of. */
@@ -80,9 +80,7 @@ describe('judge_infer_cfg', () => {
         pred_postprocessor: { type: 'get_a_or_b' },
       },
     });
-    expect(dataset.dataset.reference!({ gold: 4 })).toBe(4);
-    expect(dataset.dataset.reference!({})).toBe('');
-    expect(dataset.dataset.source!({})).toBe('passage');
+    expect(dataset.datasetClass).toEqual(plan.datasetClass);
   });
 
   it('without a judge model matches texts, and says so', async () => {

@@ -31,7 +31,9 @@ export async function withJudge(
   }
   const { judge_model } = judge_infer_cfg;
   if (judge_model === undefined) return { ...plan, config: matchedByText(plan.config) };
-  const { additional_abbr = 'judge', ...values } = judge_model;
+  // The plan holds the name of a class that the config holds itself.
+  const type = classIn(entry) ?? judge_model['type'];
+  const { additional_abbr = 'judge', ...values }: RawEntry['values'] = { ...judge_model, type };
   const abbr = String(values['abbr'] ?? additional_abbr);
   const model = await resolve(judgeEntry(entry, { ...values, abbr }));
   // An answer is judged once, or twice where something is swapped.
@@ -43,6 +45,13 @@ export async function withJudge(
       ...swappedOf(judge_infer_cfg),
     },
   };
+}
+
+/** The class that the entry's judge has as its `type`; undefined where it is named. */
+function classIn({ values }: RawEntry): unknown {
+  const { judge_infer_cfg } = values as { judge_infer_cfg?: { judge_model?: { type?: unknown } } };
+  const type = judge_infer_cfg?.judge_model?.type;
+  return typeof type === 'function' ? type : undefined;
 }
 
 /** Where two columns change places, what A says of the one it says of the other. */
@@ -62,18 +71,13 @@ function judgeEntry(entry: RawEntry, values: RawEntry['values']): RawEntry {
   };
 }
 
-/** The dataset that the judge is asked: questions are made of answers, so nothing is loaded. */
-function judged({ abbr, config, dataset, params, origins }: DatasetPlan, judge: string): DatasetPlan {
+/** The dataset of the judge, whose questions are made of answers. */
+function judged({ abbr, config, datasetClass, params, origins }: DatasetPlan, judge: string): DatasetPlan {
   const { judge_reader_cfg, prompt_template, retriever, inferencer } = config.judge_infer_cfg!;
   const name = `${abbr}-${judge}`;
   return {
     abbr: name,
-    dataset: {
-      name: 'JudgedAnswers',
-      load: async () => ({ train: [], test: [] }),
-      reference: ({ gold }) => gold ?? '',
-      source: (row) => dataset.source?.(row),
-    },
+    datasetClass,
     config: {
       ...config,
       abbr: name,

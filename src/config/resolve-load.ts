@@ -1,5 +1,5 @@
 import { AisBenchError } from '../contract/errors.ts';
-import type { RunFlags } from './flags.ts';
+import type { CompleteConfig } from './flags.ts';
 import { isLoadTest } from './modes.ts';
 import type { LoadSettings, ModelPlan } from './plan.ts';
 
@@ -8,7 +8,7 @@ const DEFAULT_SEED = 0;
 const DEFAULT_PRESSURE_SECONDS = 15;
 
 /** The flags about the load of every task. Throws TMAN-CMD-002 where they contradict each other or the mode. */
-export function resolveLoad(flags: RunFlags, models: readonly ModelPlan[]): LoadSettings {
+export function resolveLoad(flags: CompleteConfig, models: readonly ModelPlan[]): LoadSettings {
   const { mode, pressure = false, pressureTime, duration, cycle = false, maxCases } = flags;
   const accuracy = 'answers that are scored are asked once each; use --mode perf';
   if (pressure && !isLoadTest(mode)) throw refuse('--pressure', 'is a load test', accuracy);

@@ -9,6 +9,8 @@ class MyCustomModel extends BaseModel {
   }
 }
 
+const REF = { module: './models/mine.ts', export: 'MyCustomModel', name: 'MyCustomModel' };
+
 /** The guide's example. */
 const GUIDE = {
   attr: 'local',
@@ -28,7 +30,7 @@ function resolve(values: Record<string, unknown>, modelClass: any = MyCustomMode
     overridden: {},
     where: (keys: any) => `mine.yaml:${keys.join('.')}`,
   };
-  return resolveLocal(entry, modelClass);
+  return resolveLocal(entry, { modelClass, ref: REF });
 }
 
 describe('a local model', () => {
@@ -36,7 +38,8 @@ describe('a local model', () => {
     expect(resolve(GUIDE)).toMatchObject({
       attr: 'local',
       abbr: 'my_custom_model',
-      modelClass: MyCustomModel,
+      modelClass: REF,
+      methods: [],
       concurrency: 4,
       arrival: { kind: 'closed' },
       attempts: 1,

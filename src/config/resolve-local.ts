@@ -1,8 +1,10 @@
 import { editDistance } from '../basics/nearest.ts';
+import { type LocalModelClass, type ModelClass, optionalMethods } from '../contract/class-ref.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { originsOf, shownFields } from './catalog.ts';
 import { repetitionsOf, requireJson, sentKwargs } from './generation-kwargs.ts';
-import type { LocalModelClass, LocalModelPlan } from './plan.ts';
+import type { LocalModelPlan } from './plan.ts';
+import type { ResolvedClass } from './resolve-class.ts';
 import { camelCase } from './resolve-model.ts';
 import { localModelSchema } from './schema.ts';
 import { type RawEntry, unknownKey, validate } from './validate.ts';
@@ -10,7 +12,7 @@ import { type RawEntry, unknownKey, validate } from './validate.ts';
 const KNOWN = Object.keys(localModelSchema.shape);
 
 /** A raw model entry with `attr: "local"` becomes the plan of a model that is loaded in this process. */
-export function resolveLocal(entry: RawEntry, modelClass: LocalModelClass): LocalModelPlan {
+export function resolveLocal(entry: RawEntry, { modelClass, ref }: ResolvedClass): LocalModelPlan {
   requireGenerate(entry, modelClass);
   const config = validate(localModelSchema, entry);
   requireJson(config, entry);
@@ -19,7 +21,8 @@ export function resolveLocal(entry: RawEntry, modelClass: LocalModelClass): Loca
   return {
     attr: 'local',
     abbr: config.abbr,
-    modelClass,
+    modelClass: ref,
+    methods: optionalMethods(modelClass),
     options: {
       ...Object.fromEntries(own.map(([key, value]) => [camelCase(key), value])),
       path: config.path,
@@ -42,8 +45,8 @@ export function resolveLocal(entry: RawEntry, modelClass: LocalModelClass): Loca
   };
 }
 
-function requireGenerate(entry: RawEntry, modelClass: LocalModelClass): void {
-  if (typeof modelClass.prototype?.generate === 'function') return;
+function requireGenerate(entry: RawEntry, modelClass: ModelClass): void {
+  if (typeof (modelClass as LocalModelClass).prototype?.generate === 'function') return;
   throw new AisBenchError('MODEL-IMPL-003', `${modelClass.name} lacks generate`, {
     where: entry.where(['type']),
     cure: 'extend BaseModel and write generate(inputs, maxOutLen, args)',

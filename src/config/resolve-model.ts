@@ -1,14 +1,16 @@
 import type { APIModelOptions } from '../contract/base-api-model.ts';
+import { type APIModelClass, optionalMethods } from '../contract/class-ref.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { readApiKey } from './api-key.ts';
 import { originsOf, shownFields } from './catalog.ts';
 import { snakeCase } from './class-names.ts';
-import type { RunFlags } from './flags.ts';
+import type { CompleteConfig } from './flags.ts';
 import { checkKwargs, notesOnKwargs, repetitionsOf, sentKwargs } from './generation-kwargs.ts';
 import { hasStep, isLoadTest } from './modes.ts';
-import type { APIModelClass, ServiceModelPlan } from './plan.ts';
-import type { Environment } from './reading.ts';
+import type { ServiceModelPlan } from './plan.ts';
+import type { Surroundings } from './reading.ts';
 import { notesOnArrival, resolveArrival } from './resolve-arrival.ts';
+import type { ResolvedClass } from './resolve-class.ts';
 import { resolveConnection } from './resolve-connection.ts';
 import { type ServiceModelConfig, serviceModelSchema } from './schema.ts';
 import { type RawEntry, validate } from './validate.ts';
@@ -16,21 +18,29 @@ import { type RawEntry, validate } from './validate.ts';
 /** A raw model entry with `attr: "service"` becomes the plan of a model; AISBench's words are translated here. */
 export function resolveModel(
   entry: RawEntry,
-  modelClass: APIModelClass,
-  flags: RunFlags,
-  env: Environment,
+  { modelClass: given, ref }: ResolvedClass,
+  flags: CompleteConfig,
+  surroundings: Surroundings,
 ): ServiceModelPlan {
+  const modelClass = given as APIModelClass;
   const { common, extra } = splitExtra(entry, modelClass);
   const config = validate(serviceModelSchema, { ...entry, values: common });
   requireParser(modelClass, config, flags, entry);
   checkKwargs(config, entry, flags.mode);
   const { timeouts } = config;
-  const { connection, headers, url } = resolveConnection(config, entry, env);
+  const { connection, headers, url } = resolveConnection(config, entry, surroundings);
   return {
     attr: 'service',
     abbr: config.abbr,
-    modelClass,
-    options: modelOptions(config, { extra, headers, url, apiKey: readApiKey(config.api_key, entry, env) }),
+    modelClass: ref,
+    methods: optionalMethods(modelClass),
+    fixesLength: modelClass.fixesLength === true,
+    options: modelOptions(config, {
+      extra,
+      headers,
+      url,
+      apiKey: readApiKey(config.api_key, entry, surroundings),
+    }),
     concurrency: config.batch_size,
     arrival: resolveArrival(config, entry),
     attempts: config.retry + 1,
@@ -64,7 +74,7 @@ function splitExtra(
 function requireParser(
   modelClass: APIModelClass,
   config: ServiceModelConfig,
-  flags: RunFlags,
+  flags: CompleteConfig,
   entry: RawEntry,
 ): void {
   const { prototype } = modelClass;

@@ -16,7 +16,7 @@ export function resolveTls(tls: ServiceModelConfig['tls'], reading: Reading): Tl
     const path = tls[key];
     if (path === undefined) return {};
     try {
-      return { [key]: { path, text: readNamedFile(resolve(path)) } };
+      return { [key]: { path, text: readNamedFile(resolve(reading.cwd, path)) } };
     } catch (error) {
       throw refuse(key, `the file ${path} cannot be read: ${messageOf(error)}`, 'correct the path');
     }

@@ -64,6 +64,8 @@ const ENV = {
   no_proxy: 'lan',
 };
 
+const CONTEXT = { env: {}, cwd: process.cwd(), data: ['/data'] };
+
 function plan(
   models: readonly Record<string, unknown>[],
   datasets: readonly Record<string, unknown>[] = [data],
@@ -74,7 +76,7 @@ function plan(
     datasets: datasets.map((values, index) => entry('datasets', index, values)),
     summarizer: undefined,
   };
-  return resolvePlan(raw, { ...flags, ...given }, catalog, ENV);
+  return resolvePlan(raw, { ...flags, ...given }, catalog, { ...CONTEXT, env: ENV });
 }
 
 async function modelOf(fields: Record<string, unknown> = {}): Promise<ServiceModelPlan> {
@@ -227,8 +229,8 @@ const FIELDS: Record<keyof typeof serviceModelSchema.shape, Field> = {
   type: {
     at: (p) => p.modelClass,
     takes: [
-      ['Both', Both],
-      [Both, Both],
+      ['Both', { module: 'ais-bench', export: 'Both', name: 'Both' }],
+      [Both, { module: 'ais-bench', export: 'Both', name: 'Both' }],
     ],
     refuses: ['', undefined, 1, null, 'Bot'],
   },
@@ -432,12 +434,13 @@ describe('a dataset', () => {
   });
 
   it('takes one column as text, and its own class as an object', async () => {
-    const { config, dataset: type } = await resolved({
+    const { config, datasetClass } = await resolved({
       type: dataset,
       reader_cfg: { input_columns: 'question' },
     });
     expect(config.reader_cfg.input_columns).toEqual(['question']);
-    expect(type).toBe(dataset);
+    expect(datasetClass).toMatchObject({ module: 'inline', name: 'Some' });
+    expect(config.type).toBe('Some');
   });
 
   it("keeps keys that are its class's, unless they are nearly ours", async () => {
@@ -537,7 +540,7 @@ describe('the plan', () => {
       datasets: [entry('datasets', 0, data)],
       summarizer: undefined,
     };
-    const { origins } = (await resolvePlan(raw, flags, catalog)).models[0]!;
+    const { origins } = (await resolvePlan(raw, flags, catalog, CONTEXT)).models[0]!;
     expect(Object.keys(origins).sort()).toEqual(Object.keys(serviceModelSchema.shape).sort());
     expect(origins).toMatchObject({
       retry: 'file.yaml:retry',

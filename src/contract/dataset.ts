@@ -33,6 +33,8 @@ export interface LoadOptions {
   readonly path: string;
   /** Folders that a relative path is looked for in, in order. */
   readonly roots: readonly string[];
+  /** The folder, absolute, that the user works in: a file of the user's is looked for there too. Absent: it is not. */
+  readonly base?: string;
   /** Further keys of the dataset config, as written. */
   readonly params: Readonly<Record<string, unknown>>;
   /** Folders, absolute, whose files may go into requests beside those of the dataset's own folder (`media_root`). */

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { candidateFiles, candidateFolders, filesIn, locateFolder, rootsFromEnv } from './locate.ts';
 
@@ -74,8 +74,11 @@ describe('locateFolder', () => {
   });
 
   it('a file of the user’s own may lie where the command was started, after all other places', () => {
-    expect(candidateFiles('./mine.jsonl', ['/data'])).toEqual(['/data/mine.jsonl', resolve('mine.jsonl')]);
-    expect(candidateFiles('/mine.jsonl', ['/data'])).toEqual(['/mine.jsonl']);
+    expect(candidateFiles('./mine.jsonl', { roots: ['/data'], base: '/home' })).toEqual([
+      '/data/mine.jsonl',
+      '/home/mine.jsonl',
+    ]);
+    expect(candidateFiles('/mine.jsonl', { roots: ['/data'], base: '/home' })).toEqual(['/mine.jsonl']);
   });
 
   it('names the file, every place and the source when there is none', async () => {

@@ -74,9 +74,10 @@ export function candidateFolders(path: string, roots: readonly string[]): string
   return [...new Set(roots.flatMap((root) => [path, below, name].map((one) => resolve(root, one))))];
 }
 
-/** Places of a file of the user's own: those of a dataset, then where the command was started. */
-export function candidateFiles(path: string, roots: readonly string[]): string[] {
-  return [...new Set([...candidateFolders(path, roots), resolve(path)])];
+/** Places of a file of the user's own: those of a dataset, then below the folder that the user works in. */
+export function candidateFiles(path: string, { roots, base }: Pick<LoadOptions, 'roots' | 'base'>): string[] {
+  const own = base === undefined ? [] : [resolve(base, path)];
+  return [...new Set([...candidateFolders(path, roots), ...own])];
 }
 
 /** Names of the files in a folder that end so, sorted; none where there is no such folder. */

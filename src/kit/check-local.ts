@@ -3,6 +3,7 @@ import type { LocalModelPlan } from '../config/plan.ts';
 import { answerBatch } from '../sending/local-batch.ts';
 import { closeLocal, openLocal } from '../sending/local-model.ts';
 import { CHECK_BATCH } from './check-prompts.ts';
+import type { CheckOptions } from './check-service.ts';
 import { failureInWords } from './failure-in-words.ts';
 import { type Finding, note, wrong } from './finding.ts';
 
@@ -20,12 +21,12 @@ export interface LocalCheck {
 export async function checkLocal(
   plan: LocalModelPlan,
   maxOutLen: number,
-  signal: AbortSignal,
+  { base, signal }: CheckOptions,
 ): Promise<LocalCheck> {
   const clock = () => performance.now();
   const start = clock();
   const prompts = CHECK_BATCH.slice(0, plan.concurrency);
-  const model = await openLocal(plan, signal);
+  const model = await openLocal(plan, base, signal);
   if (model === undefined) return { prompts, texts: [], loadMs: 0, batchMs: 0, findings: [] };
   const loadMs = clock() - start;
   const calls = prompts.map((prompt) => ({ prompt, maxOutLen }));

@@ -1,7 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { sampleConnection, sampleOptions, samplePlan } from '../../test/support/sample-source.ts';
-import type { APIModelClass } from '../config/plan.ts';
+import {
+  sampleClass,
+  sampleConnection,
+  sampleOptions,
+  samplePlan,
+} from '../../test/support/sample-source.ts';
 import { BaseAPIModel } from '../contract/base-api-model.ts';
+import type { APIModelClass } from '../contract/class-ref.ts';
 import type { RequestOutput } from '../contract/output.ts';
 import {
   closedPort,
@@ -70,8 +75,12 @@ async function check(
 ): Promise<ServiceCheck> {
   server = await startScriptedServer(script);
   const options = sampleOptions({ hostPort: server.port, generationKwargs });
-  const plan = samplePlan({ modelClass, options, connection: sampleConnection({ servers: [server.url] }) });
-  return checkService(plan, 24, new AbortController().signal);
+  const plan = samplePlan({
+    ...sampleClass(modelClass),
+    options,
+    connection: sampleConnection({ servers: [server.url] }),
+  });
+  return checkService(plan, 24, { base: '', signal: new AbortController().signal });
 }
 
 const told = ({ findings }: ServiceCheck) =>
@@ -278,11 +287,11 @@ describe('a service that', () => {
   it('is not there is asked once', async () => {
     const url = `http://127.0.0.1:${await closedPort()}/`;
     const plan = samplePlan({
-      modelClass: Right,
+      ...sampleClass(Right),
       options: sampleOptions({ url }),
       connection: sampleConnection({ servers: [url] }),
     });
-    const checked = await checkService(plan, 24, new AbortController().signal);
+    const checked = await checkService(plan, 24, { base: '', signal: new AbortController().signal });
     expect(told(checked)).toEqual([
       expect.stringMatching(`^text wrong: ${url} cannot be reached: .*ECONNREFUSED`),
     ]);

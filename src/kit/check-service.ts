@@ -19,22 +19,28 @@ export interface CheckFinding extends Finding {
   readonly of?: 'text' | 'stream';
 }
 
+export interface CheckOptions {
+  /** The folder that the class is looked for in. */
+  readonly base: string;
+  readonly signal: AbortSignal;
+}
+
 /** Asks a model's service once in each way that its class can. Throws where no request can be built for want of a setting. */
 export async function checkService(
   plan: ServiceModelPlan,
   maxOutLen: number,
-  signal: AbortSignal,
+  options: CheckOptions,
 ): Promise<ServiceCheck> {
   const observations: Observation[] = [];
   const findings: CheckFinding[] = [];
   for (const stream of [false, true]) {
     const of = stream ? 'stream' : 'text';
     const parser = parserOf(stream);
-    if (typeof plan.modelClass.prototype[parser] !== 'function') {
+    if (!plan.methods.includes(parser)) {
       findings.push({ of, ...note(`no ${parser}: ${WITHOUT[parser]}`) });
       continue;
     }
-    const observation = await askOnce(plan, stream, maxOutLen, signal);
+    const observation = await askOnce(plan, stream, maxOutLen, options);
     observations.push(observation);
     for (const finding of diagnose(observation, maxOutLen)) findings.push({ of, ...finding });
     // Whoever cannot be reached once is not waited for again.
@@ -64,10 +70,10 @@ async function askOnce(
   plan: ServiceModelPlan,
   stream: boolean,
   maxOutLen: number,
-  signal: AbortSignal,
+  options: CheckOptions,
 ): Promise<Observation> {
   const clock = () => performance.now();
-  const service = await openService({ ...plan, options: { ...plan.options, stream } }, { clock, signal });
+  const service = await openService({ ...plan, options: { ...plan.options, stream } }, { ...options, clock });
   const ref = { id: 'check', model: plan.abbr, dataset: 'check', index: 0, repetition: 0 };
   const call = { ref, prompt: CHECK_PROMPT, maxOutLen, gold: undefined };
   const { model, adapter, release } = service.pick(ref);

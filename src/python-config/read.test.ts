@@ -80,7 +80,7 @@ describe('a config in Python', () => {
       other: 'ais_bench.a.b',
     });
     const root = folder({ 'c.py': text });
-    const { values } = await loadConfig(join(root, 'c.py'), { shipped: root, entry: '' });
+    const { values } = await loadConfig(join(root, 'c.py'), { base: root, shipped: root, entry: '' });
     expect(values['x']).toEqual({ type: 'VLLMCustomAPI', other: 'ais_bench.a.b' });
   });
 
@@ -273,6 +273,7 @@ describe('a hostile config is refused', () => {
 
 describe('imports between configs', () => {
   const roots = (root: string) => ({
+    base: root,
     folders: [join(root, 'configs'), join(root, 'shipped')],
     shipped: join(root, 'shipped'),
     entry: '',

@@ -1,10 +1,10 @@
 /** What a run puts together to send a load, here against the truth server: scheduler, `ask`, transport, vLLM's parser, records. */
 import type { ServiceModelPlan } from '../config/plan.ts';
 import { datasetSchema } from '../config/schema.ts';
+import { SHIPPED } from '../contract/class-ref.ts';
 import type { RunRecord } from '../contract/record.ts';
 import { encodeRecord } from '../contract/record-codec.ts';
 import { encodeTranscript } from '../contract/transcript-codec.ts';
-import { VLLMCustomAPIChat } from '../models/api/vllm-custom-api-chat.ts';
 import type { RunControl } from '../sending/control.ts';
 import { runTask, serviceAnswerer, type TaskProgress } from '../sending/run-task.ts';
 import { openService } from '../sending/service.ts';
@@ -50,7 +50,7 @@ export async function sendOwnLoad(
   const redact = redactor([KEY]);
   const records = new LineAppender(`${folder}/records.jsonl`, redact);
   const transcripts = new LineAppender(`${folder}/predictions.jsonl`, redact);
-  const service = await openService(model, { clock, signal: control.signal });
+  const service = await openService(model, { base: '', clock, signal: control.signal });
   const sink = {
     record: (record: RunRecord) => {
       records.append(encodeRecord(record));
@@ -79,7 +79,7 @@ function newProgress(startedAt: number): TaskProgress {
 function sourceOf(model: ServiceModelPlan, { until, concurrency }: OwnLoad): CaseSource {
   const count = 'requests' in until ? until.requests : 10 * concurrency;
   const rows = Array.from({ length: count }, (_, index) => ({ index, row: { question: `stream ${index}` } }));
-  const dataset = { abbr: 'selftest', config: DATASET, dataset: {} };
+  const dataset = { abbr: 'selftest', config: DATASET, type: {} };
   return { model, rows, shape: singleTurn({ model, dataset, train: [] }) };
 }
 
@@ -98,7 +98,9 @@ function planOf({ port, concurrency, maxOutLen, attempts = 1 }: OwnLoad): Servic
   return {
     attr: 'service',
     abbr: MODEL_NAME,
-    modelClass: VLLMCustomAPIChat,
+    modelClass: { module: SHIPPED, export: 'VLLMCustomAPIChat', name: 'VLLMCustomAPIChat' },
+    methods: ['parseTextResponse', 'parseStreamResponse'],
+    fixesLength: true,
     options: Object.freeze({
       path: '',
       model: MODEL_NAME,

@@ -17,7 +17,7 @@ it('demo_multiturn_gen asks dialogues after a system message', async () => {
   const { test } = await DemoMultiTurnDataset.load({ path: config.path, roots: [], params: {} });
   const shape = multiTurn({
     model: samplePlan(),
-    dataset: { abbr: config.abbr, config, dataset: DemoMultiTurnDataset },
+    dataset: { abbr: config.abbr, config, type: DemoMultiTurnDataset },
     train: [],
   });
   expect(test.map((row) => shape.requestsOf(row)).reduce((a, b) => a + b)).toBe(

@@ -38,7 +38,10 @@ async function suite(
   const begun: string[] = [];
   const run = (setting: Partial<RunSetting> = {}, plan: Partial<Plan> = {}) =>
     execute(
-      { mode: 'all', models: [model], numWarmups: 1, load: ONE_PASS.settings, ...plan } as unknown as Plan,
+      {
+        ...{ places: { base: '', data: [] }, mode: 'all', models: [model], numWarmups: 1 },
+        ...{ load: ONE_PASS.settings, ...plan },
+      } as unknown as Plan,
       tasks,
       {
         folder,

@@ -144,7 +144,7 @@ function gapRow(n: number): Row {
 }
 
 async function configsOf(name: string): Promise<DatasetConfig[]> {
-  const [file] = findConfigs('datasets', name, { own: shipped, shipped });
+  const [file] = findConfigs('datasets', name, { base: '', own: shipped, shipped });
   const values = Object.entries(await import(file!.path));
   return values
     .filter(([key]) => key.endsWith('_datasets'))

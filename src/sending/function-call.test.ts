@@ -13,7 +13,7 @@ const dataset = {
     prompt_template: { template: 'You have {functions}' },
     inferencer: { type: 'BFCLV3FunctionCallInferencer' },
   }),
-  dataset: BFCLDataset,
+  type: BFCLDataset,
 };
 
 const firstOf = (sendsTools: boolean, index: number) =>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sampleDataset, samplePlan } from '../../test/support/sample-source.ts';
+import { inlineRef } from '../config/class-source.ts';
 import type { DatasetPlan } from '../config/plan.ts';
 import { checkJudge, type JudgedAnswer, judgeTask } from './judge.ts';
 import type { Task } from './prepare.ts';
@@ -9,27 +10,26 @@ import { singleTurn } from './single.ts';
 const TEMPLATE =
   'Q {question} ({prompt}) G {answer} {gold} P {prediction} {model_answer} U {model_pred_uuid}';
 
+const DATA = { name: 'Data', load: async () => ({ train: [], test: [] }), source: () => 'passage' };
+
 function taskWith(template: string, rows: readonly object[]): Task {
   const dataset = planOf('data', '{question}');
   const own = planOf('data-judge', template);
-  const judge = {
-    model: samplePlan({ abbr: 'judge', concurrency: 9 }),
-    dataset: { ...own, dataset: { ...own.dataset, reference: ({ gold }: { gold?: unknown }) => gold ?? '' } },
-  };
+  const judge = { model: samplePlan({ abbr: 'judge', concurrency: 9 }), dataset: own };
   const model = samplePlan({ abbr: 'asked', repetitions: 2 });
   const source = {
     model,
     rows: rows.map((row, index) => ({ index, row: { ...row } })),
-    shape: singleTurn({ model, dataset, train: [] }),
+    shape: singleTurn({ model, dataset: { ...dataset, type: DATA }, train: [] }),
   };
-  const all = { model, dataset: { ...dataset, judge }, source, warmup: source };
+  const all = { model, dataset: { ...dataset, judge }, datasetType: DATA, source, warmup: source };
   return { ...all, warmupIsMeasured: true, notes: [], countTokens: undefined };
 }
 
 function planOf(abbr: string, template: string): DatasetPlan {
   const { config } = sampleDataset({ prompt_template: { template } }, { output_column: null });
-  const dataset = { name: 'Data', load: async () => ({ train: [], test: [] }) };
-  return { abbr, dataset, config: { ...config, abbr }, params: {}, origins: {} };
+  const datasetClass = inlineRef(DATA);
+  return { abbr, datasetClass, config: { ...config, abbr }, params: {}, origins: {} };
 }
 
 function answer(
@@ -99,4 +99,11 @@ it('checkJudge finds a column that no row has before anything is asked', () => {
   expect(() => checkJudge(task)).not.toThrow();
   const { judge: _none, ...dataset } = task.dataset;
   expect(() => checkJudge({ ...task, dataset })).not.toThrow();
+});
+
+it('reads the gold answer from a row of answers, and the source as the dataset does', () => {
+  const { datasetType } = judgeTask(taskWith(TEMPLATE, ROWS), []);
+  expect(datasetType.reference!({ gold: 4 })).toBe(4);
+  expect(datasetType.reference!({})).toBe('');
+  expect(datasetType.source!({})).toBe('passage');
 });

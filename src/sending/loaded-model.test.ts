@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { localOptions, localPlan, Parrot } from '../../test/support/sample-local.ts';
+import { localClass, localOptions, localPlan, Parrot } from '../../test/support/sample-local.ts';
 import { RunControl } from './control.ts';
 import { LoadedModel } from './loaded-model.ts';
 
@@ -17,13 +17,13 @@ class Loading extends Parrot {
 }
 
 const planOf = (path: string, more: object = {}) =>
-  localPlan({ modelClass: Loading, options: localOptions({ path, ...more }) });
+  localPlan({ ...localClass(Loading), options: localOptions({ path, ...more }) });
 
 it('stays as long as the same one is asked for, and another takes its place when it is gone', async () => {
   events.length = 0;
   const warnings: string[] = [];
   const listener = { warned: (text: string) => warnings.push(text) };
-  const loaded = new LoadedModel({ control: new RunControl(), listener });
+  const loaded = new LoadedModel({ base: '', control: new RunControl(), listener });
   const first = await loaded.open(planOf('a'));
   expect(await loaded.open({ ...planOf('a'), abbr: 'another name' })).toBe(first);
   await loaded.open(planOf('a', { batchSize: 7 }));
@@ -41,8 +41,8 @@ it('is none where it cannot be loaded, and is tried again', async () => {
       if (isBroken) throw new Error('no weights');
     }
   }
-  const loaded = new LoadedModel({ control: new RunControl(), listener: { warned: () => {} } });
-  const plan = localPlan({ modelClass: Broken });
+  const loaded = new LoadedModel({ base: '', control: new RunControl(), listener: { warned: () => {} } });
+  const plan = localPlan(localClass(Broken));
   await expect(loaded.open(plan)).rejects.toMatchObject({ code: 'MODEL-IMPL-004' });
   isBroken = false;
   expect(await loaded.open(plan)).toBeInstanceOf(Broken);

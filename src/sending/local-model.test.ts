@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { localPlan, Parrot } from '../../test/support/sample-local.ts';
+import { localClass, localPlan, Parrot } from '../../test/support/sample-local.ts';
 import { closeLocal, openLocal } from './local-model.ts';
 
 const never = new AbortController().signal;
@@ -22,8 +22,8 @@ class Loading extends Parrot {
 
 describe('a local model', () => {
   it('is made with frozen options, loaded and closed', async () => {
-    const plan = localPlan({ modelClass: Loading });
-    const model = (await openLocal(plan, never)) as Loading;
+    const plan = localPlan(localClass(Loading));
+    const model = (await openLocal(plan, '', never)) as Loading;
     expect(Object.isFrozen(model.options)).toBe(true);
     expect(model.state).toBe('loaded');
     expect(await closeLocal(plan, model, never)).toBeUndefined();
@@ -31,7 +31,7 @@ describe('a local model', () => {
   });
 
   it('may have neither load nor close', async () => {
-    const model = await openLocal(localPlan(), never);
+    const model = await openLocal(localPlan(), '', never);
     expect(await closeLocal(localPlan(), model!, never)).toBeUndefined();
   });
 
@@ -41,7 +41,7 @@ describe('a local model', () => {
         throw new Error('no such file: weights');
       }
     }
-    await expect(openLocal(localPlan({ modelClass: NoWeights }), never)).rejects.toMatchObject({
+    await expect(openLocal(localPlan(localClass(NoWeights)), '', never)).rejects.toMatchObject({
       code: 'MODEL-IMPL-004',
       message: "NoWeights's load threw: no such file: weights",
       where: expect.stringMatching(/local-model\.test\.ts:\d+$/),
@@ -55,7 +55,7 @@ describe('a local model', () => {
         return new Promise(() => {});
       }
     }
-    expect(await openLocal(localPlan({ modelClass: Endless }), aborted())).toBeUndefined();
+    expect(await openLocal(localPlan(localClass(Endless)), '', aborted())).toBeUndefined();
   });
 
   it('that throws while it is closed is told, and takes nothing from the results', async () => {
@@ -64,8 +64,8 @@ describe('a local model', () => {
         throw new Error('still busy');
       }
     }
-    const plan = localPlan({ modelClass: Sticky });
-    const model = await openLocal(plan, never);
+    const plan = localPlan(localClass(Sticky));
+    const model = await openLocal(plan, '', never);
     expect(await closeLocal(plan, model!, never)).toBe('local: close threw: still busy');
   });
 });

@@ -1,19 +1,26 @@
 import type { LocalModelPlan } from '../config/plan.ts';
 import type { BaseModel, PeakMemory } from '../contract/base-model.ts';
+import type { LocalModelClass } from '../contract/class-ref.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
+import { loadModelClass } from '../load-class.ts';
 import { orAborted } from './local-batch.ts';
 
 /** How long a model that was interrupted may take to clean up, ms. */
 const LAST_WISH_MS = 3000;
 
 /**
- * Makes the model and loads its weights. Throws MODEL-IMPL-004 where the class throws anything but an AisBenchError; undefined where the run was
+ * Makes the model, whose class is looked for in the folder `base`, and loads its weights. Throws MODEL-IMPL-004 where the class throws anything but an AisBenchError; undefined where the run was
  * stopped meanwhile.
  */
-export async function openLocal(plan: LocalModelPlan, signal: AbortSignal): Promise<BaseModel | undefined> {
+export async function openLocal(
+  plan: LocalModelPlan,
+  base: string,
+  signal: AbortSignal,
+): Promise<BaseModel | undefined> {
+  const modelClass = (await loadModelClass(plan.modelClass, base)) as LocalModelClass;
   let method = 'constructor';
   try {
-    const model = new plan.modelClass(Object.freeze({ ...plan.options }));
+    const model = new modelClass(Object.freeze({ ...plan.options }));
     method = 'load';
     if (model.load !== undefined) await orAborted(model.load(signal), signal);
     return model;

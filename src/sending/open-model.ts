@@ -43,17 +43,18 @@ export function openModel(
   setting: Setting,
 ): Promise<OpenModel | undefined> {
   return model.attr === 'local'
-    ? openLocally(model, clock, setting)
+    ? openLocally(model, plan, clock, setting)
     : openRemotely(model, plan, clock, setting);
 }
 
 async function openRemotely(
   model: ServiceModelPlan,
-  { mode, numWarmups }: Plan,
+  { mode, numWarmups, places }: Plan,
   clock: Clock,
   { control }: Setting,
 ): Promise<OpenModel> {
   const service = await openService(model, {
+    base: places.base,
     clock,
     signal: control.signal,
     // A model may have nothing to say; a load test of silence measures nothing.
@@ -88,11 +89,12 @@ export function openElsewhere(clock: Clock): OpenModel {
 /** A local model has no connections to open and no caches to fill: it is loaded, and that is its warm-up. */
 async function openLocally(
   plan: LocalModelPlan,
+  { places: { base } }: Plan,
   clock: Clock,
   setting: Setting,
 ): Promise<OpenModel | undefined> {
   const { signal } = setting.control;
-  const loaded = setting.loaded ?? new LoadedModel(setting);
+  const loaded = setting.loaded ?? new LoadedModel({ ...setting, base });
   const model = await loaded.open(plan);
   if (model === undefined) return undefined;
   const ask = withMedia(localAsk(model, plan, { clock, signal }), clock, 'frames');

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { runFake } from '../../test/support/fake-ask.ts';
-import { localPlan, Parrot } from '../../test/support/sample-local.ts';
+import { localClass, localPlan, Parrot } from '../../test/support/sample-local.ts';
 import {
   type Answering,
   reply,
+  sampleClass,
   sampleDataset,
   sampleOptions,
   samplePlan,
@@ -46,7 +47,7 @@ const dataset = sampleDataset({
   prompt_template: { template: { A: '{question} yes', B: '{question} no', C: '{question} {maybe}' } },
   inferencer: { type: 'PPLInferencer' },
 });
-const model = samplePlan({ modelClass: Scoring });
+const model = samplePlan(sampleClass(Scoring));
 const shape = perplexity({ model, dataset, train: [] }, 'all');
 const row = { question: 'Q', answer: 'B', maybe: 'maybe' };
 const one = shape.caseOf({ index: 3, row }, 0);
@@ -115,7 +116,7 @@ describe('a choice between labels', () => {
 
 describe('what is refused before anything is sent', () => {
   const make = (plan: Parameters<typeof samplePlan>[0], mode: 'all' | 'perf' = 'all') =>
-    perplexity({ model: samplePlan({ modelClass: Scoring, ...plan }), dataset, train: [] }, mode);
+    perplexity({ model: samplePlan({ ...sampleClass(Scoring), ...plan }), dataset, train: [] }, mode);
 
   class Mute extends Scoring {}
   Object.defineProperty(Mute.prototype, 'getPromptLogprobs', { value: undefined });
@@ -123,15 +124,15 @@ describe('what is refused before anything is sent', () => {
   it.each([
     ['ICLI-PARAM-006', () => make({}, 'perf')],
     ['ICLI-PARAM-007', () => make({ options: sampleOptions({ stream: true }) })],
-    ['ICLI-IMPL-008', () => make({ modelClass: samplePlan().modelClass })],
-    ['ICLI-IMPL-008', () => make({ modelClass: Mute })],
+    ['ICLI-IMPL-008', () => make(samplePlan())],
+    ['ICLI-IMPL-008', () => make(sampleClass(Mute))],
   ])('%s', (code, refused) => {
     expect(refused).toThrow(expect.objectContaining({ code, where: 'model × data' }));
   });
 
   it('a local model is asked that has getPpl', () => {
     const local = (modelClass: typeof Parrot) =>
-      perplexity({ model: localPlan({ modelClass }), dataset, train: [] }, 'all');
+      perplexity({ model: localPlan(localClass(modelClass)), dataset, train: [] }, 'all');
     class Scored extends Parrot {
       override async getPpl(): Promise<readonly PromptLoss[]> {
         return [];
@@ -142,8 +143,8 @@ describe('what is refused before anything is sent', () => {
   });
 
   it('names the method that the class lacks', () => {
-    expect(() => make({ modelClass: Mute })).toThrow('Mute has no getPromptLogprobs');
-    expect(() => make({ modelClass: samplePlan().modelClass })).toThrow('has no getPplRequestBody');
+    expect(() => make(sampleClass(Mute))).toThrow('Mute has no getPromptLogprobs');
+    expect(() => make(samplePlan())).toThrow('has no getPplRequestBody');
   });
 });
 

@@ -44,10 +44,9 @@ function requireScoring({ model, dataset }: ShapeSetting, mode: Mode): void {
       cure: 'run it with --mode all, or choose a dataset config with GenInferencer',
     });
   }
-  const { name, prototype } = model.modelClass;
-  const methods = prototype as unknown as Readonly<Record<string, unknown>>;
+  const { name } = model.modelClass;
   const needed = SCORING_METHODS[model.attr];
-  const lacking = needed.find((method) => typeof methods[method] !== 'function');
+  const lacking = needed.find((method) => !model.methods.includes(method));
   if (lacking !== undefined) {
     throw new AisBenchError('ICLI-IMPL-008', `${name} has no ${lacking}, which PPLInferencer needs`, {
       where,

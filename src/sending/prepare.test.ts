@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DIALOGUES, sampleDataset, samplePlan } from '../../test/support/sample-source.ts';
+import { inlineRef } from '../config/class-source.ts';
 import type { Plan } from '../config/plan.ts';
 import type { Row } from '../contract/dataset.ts';
 import { prepareTasks } from './prepare.ts';
@@ -8,9 +9,12 @@ import { caseAt, caseCount, requestCount } from './shape.ts';
 function planOf(test: readonly Row[], inferCfg: Readonly<Record<string, unknown>>, readerCfg = {}): Plan {
   const dataset = { name: 'Own', load: async () => ({ train: [], test }) };
   return {
+    places: { base: '', data: [] },
     mode: 'all',
     models: [samplePlan()],
-    datasets: [{ ...sampleDataset(inferCfg, readerCfg), dataset, params: {}, origins: {} }],
+    datasets: [
+      { ...sampleDataset(inferCfg, readerCfg), datasetClass: inlineRef(dataset), params: {}, origins: {} },
+    ],
     summarizer: undefined,
     workDir: '',
     numPrompts: undefined,
@@ -27,16 +31,16 @@ describe('prepareTasks', () => {
       { question: ['a', 'b'], answer: ['A', 'B'] },
       { question: ['c'], answer: ['C'] },
     ];
-    const [{ source }] = (await prepareTasks(planOf(rows, DIALOGUES), [])) as [any];
+    const [{ source }] = (await prepareTasks(planOf(rows, DIALOGUES))) as [any];
     expect([caseCount(source), requestCount(source)]).toEqual([2, 3]);
     expect(caseAt(source, 0).first.ref).toMatchObject({ turn: 0, turns: 2 });
   });
 
   it('rows that are not measured warm up, where there are any', async () => {
     const rows = ['a', 'b', 'c'].map((question) => ({ question, answer: '' }));
-    const [some] = await prepareTasks(planOf(rows, {}, { test_range: '[1:2]' }), []);
+    const [some] = await prepareTasks(planOf(rows, {}, { test_range: '[1:2]' }));
     expect(some!.warmup.rows.map(({ index }) => index)).toEqual([0, 2]);
-    const [all] = await prepareTasks(planOf(rows, {}), []);
+    const [all] = await prepareTasks(planOf(rows, {}));
     expect([all!.warmup.rows.length, all!.warmupIsMeasured]).toEqual([3, true]);
   });
 
@@ -45,7 +49,7 @@ describe('prepareTasks', () => {
     const plan = planOf(rows, {});
     const [dataset] = plan.datasets;
     const twice = { ...dataset!, config: { ...dataset!.config, n: 2 } };
-    const [byDataset] = await prepareTasks({ ...plan, datasets: [twice] }, []);
+    const [byDataset] = await prepareTasks({ ...plan, datasets: [twice] });
     const refs = Array.from({ length: 4 }, (_, n) => caseAt(byDataset!.source, n).ref);
     expect(refs.map(({ index, repetition }) => [index, repetition])).toEqual([
       [0, 0],
@@ -55,7 +59,7 @@ describe('prepareTasks', () => {
     ]);
     expect(byDataset!.model).toBe(plan.models[0]);
     const thrice = samplePlan({ repetitions: 3, fixesRepetitions: true });
-    const [byModel] = await prepareTasks({ ...plan, models: [thrice], datasets: [twice] }, []);
+    const [byModel] = await prepareTasks({ ...plan, models: [thrice], datasets: [twice] });
     expect(caseCount(byModel!.source)).toBe(6);
   });
 
@@ -64,7 +68,7 @@ describe('prepareTasks', () => {
       { question: ['a'], answer: ['A'] },
       { question: 'b', answer: 'B' },
     ];
-    await expect(prepareTasks(planOf(rows, DIALOGUES), [])).rejects.toMatchObject({ code: 'DSET-DATA-002' });
+    await expect(prepareTasks(planOf(rows, DIALOGUES))).rejects.toMatchObject({ code: 'DSET-DATA-002' });
   });
 
   it.each([
@@ -76,10 +80,10 @@ describe('prepareTasks', () => {
     ],
   ])('the inferencer %s is refused', async (type, cure) => {
     const plan = planOf([{ question: 'a', answer: 'A' }], { inferencer: { type } });
-    await expect(prepareTasks(plan, [])).rejects.toMatchObject({ code: 'UTILS-CFG-003', cure });
+    await expect(prepareTasks(plan)).rejects.toMatchObject({ code: 'UTILS-CFG-003', cure });
   });
 
   it('a dataset without rows is refused', async () => {
-    await expect(prepareTasks(planOf([], {}), [])).rejects.toMatchObject({ code: 'DSET-DATA-002' });
+    await expect(prepareTasks(planOf([], {}))).rejects.toMatchObject({ code: 'DSET-DATA-002' });
   });
 });

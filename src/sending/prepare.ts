@@ -1,13 +1,14 @@
+import { resolve } from 'node:path';
 import { nearest } from '../basics/nearest.ts';
 import type { DatasetPlan, ModelPlan, Plan } from '../config/plan.ts';
 import { timesAsked } from '../config/repeats.ts';
-import type { Splits } from '../contract/dataset.ts';
+import type { DatasetType } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { selectIndexes } from '../dataset/select.ts';
 import { loadTokenCounter, type TokenCounter } from '../tokenizer/tokenizer.ts';
 import { functionCall } from './function-call.ts';
 import { inTraceOrder, notesOnLoad } from './load-data.ts';
-import { mediaRootsOf, rowReader } from './load-rows.ts';
+import { mediaRootsOf, type ReadDataset, rowReader } from './load-rows.ts';
 import { multiTurn } from './multi-turn.ts';
 import { perplexity } from './ppl.ts';
 import { notesOnLength } from './row-options.ts';
@@ -25,7 +26,11 @@ import { singleTurn } from './single.ts';
 export interface Task {
   readonly model: ModelPlan;
   readonly dataset: DatasetPlan;
+  /** The dataset's class. */
+  readonly datasetType: DatasetType;
   readonly source: CaseSource;
+  /** Reads again what the dataset's class did not keep with the answers; absent: it keeps all. */
+  readonly recall?: (kept: unknown) => Promise<unknown>;
   /** What warm-up asks: rows that are not measured where there are any, so that no measured prompt is cached. */
   readonly warmup: CaseSource;
   readonly warmupIsMeasured: boolean;
@@ -49,14 +54,14 @@ const SHAPES: Readonly<Record<string, (setting: ShapeSetting, mode: Plan['mode']
 };
 
 /** Reads every dataset and tokenizer and renders one case of each task: what is wrong is told before anything is sent. */
-export async function prepareTasks(plan: Plan, roots: readonly string[]): Promise<Task[]> {
-  const rowsOf = rowReader(roots, plan.nonce);
+export async function prepareTasks(plan: Plan): Promise<Task[]> {
+  const rowsOf = rowReader(plan);
   const tasks: Task[] = [];
   for (const model of plan.models) {
     const { path } = model.options;
     // A local model counts with its own tokenizer; what lies at its path is the class's business.
     const isOurs = model.attr === 'service' && path !== '';
-    const countTokens = isOurs ? await loadTokenCounter(path) : undefined;
+    const countTokens = isOurs ? await loadTokenCounter(resolve(plan.places.base, path)) : undefined;
     for (const dataset of plan.datasets) {
       if (!isPaired(plan, model, dataset)) continue;
       tasks.push({ ...pair(model, dataset, await rowsOf(dataset, model), plan), countTokens });
@@ -73,17 +78,21 @@ function isPaired({ pairs }: Plan, model: ModelPlan, dataset: DatasetPlan): bool
 function pair(
   model: ModelPlan,
   dataset: DatasetPlan,
-  { train, test, warmup = [], notes = [], folder }: Splits,
+  { type, splits }: ReadDataset,
   plan: Plan,
 ): Omit<Task, 'countTokens'> {
+  const { train, test, warmup = [], notes = [], folder } = splits;
   const picked = pickRows(dataset, test.length, plan.numPrompts);
   const trainRows = selectIndexes(train.length, {
     range: dataset.config.reader_cfg.train_range,
     where: `${dataset.abbr}: reader_cfg.train_range`,
   }).map((index) => train[index]!);
   const asked = { ...model, repetitions: timesAsked(model, dataset.config) };
-  const mediaRoots = [...mediaRootsOf(dataset), ...(folder === undefined ? [] : [folder])];
-  const shape = shapeOf({ model: asked, dataset, train: trainRows, mediaRoots }, plan.mode);
+  const mediaRoots = [...mediaRootsOf(dataset, plan.places.base), ...(folder === undefined ? [] : [folder])];
+  const shape = shapeOf(
+    { model: asked, dataset: { ...dataset, type }, train: trainRows, mediaRoots },
+    plan.mode,
+  );
   const rowAt = (index: number): PickedRow => ({ index, row: test[index]! });
   const source = inTraceOrder({ model: asked, shape, rows: picked.map(rowAt) }, dataset.abbr);
   // A row that fits no dialogue or choice, and a template that fits no row, are told now.
@@ -96,7 +105,9 @@ function pair(
   return {
     model,
     dataset,
+    datasetType: type,
     source,
+    ...recalling(type, dataset, plan),
     warmup: warmupIsMeasured ? source : { ...source, rows: spare },
     warmupIsMeasured,
     notes: [
@@ -104,6 +115,15 @@ function pair(
       ...notesOnLoad(source, plan.load).map((text) => ({ about: model.abbr, text })),
     ],
   };
+}
+
+function recalling(
+  type: DatasetType,
+  { config: { path } }: DatasetPlan,
+  { places }: Plan,
+): Pick<Task, 'recall'> {
+  if (type.recall === undefined) return {};
+  return { recall: (kept) => type.recall!(kept, { path, roots: places.data }) };
 }
 
 function pickRows({ abbr, config }: DatasetPlan, total: number, numPrompts: number | undefined): number[] {

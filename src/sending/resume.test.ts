@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runFake } from '../../test/support/fake-ask.ts';
-import { DIALOGUES, sampleDataset, samplePlan } from '../../test/support/sample-source.ts';
+import { DIALOGUES, sampleClass, sampleDataset, samplePlan } from '../../test/support/sample-source.ts';
 import type { Mode } from '../config/modes.ts';
 import type { LoadSettings } from '../config/plan.ts';
 import { BaseAPIModel } from '../contract/base-api-model.ts';
@@ -52,7 +52,7 @@ const choice = perplexity(
         inferencer: { type: 'PPLInferencer' },
       }),
     ),
-    model: { ...model, modelClass: Scoring },
+    model: { ...model, ...sampleClass(Scoring) },
   },
   'all',
 );

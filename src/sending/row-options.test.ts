@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { samplePlan } from '../../test/support/sample-source.ts';
+import { sampleClass, samplePlan } from '../../test/support/sample-source.ts';
 import { RequestOutput } from '../contract/output.ts';
 import { TGICustomAPI } from '../models/api/tgi-custom-api.ts';
 import { VLLMCustomAPI } from '../models/api/vllm-custom-api.ts';
@@ -12,7 +12,7 @@ const wanted = { ignore_eos: true };
 
 describe('an answer of exactly its limit', () => {
   it.each([VLLMCustomAPI, VLLMCustomAPIChat])('is asked for where the class can: %o', (modelClass) => {
-    const plan = samplePlan({ modelClass });
+    const plan = samplePlan(sampleClass(modelClass));
     const args = argsOf(
       { ref, prompt: 'p', maxOutLen: 7, gold: 0, ...fixedLengthOf(wanted, plan) },
       undefined,
@@ -27,7 +27,7 @@ describe('an answer of exactly its limit', () => {
   });
 
   it('is not asked for where it cannot, which is said', () => {
-    const plan = samplePlan({ modelClass: TGICustomAPI });
+    const plan = samplePlan(sampleClass(TGICustomAPI));
     expect(fixedLengthOf(wanted, plan)).toEqual({});
     expect(notesOnLength([wanted], plan).join()).toMatch(/TGICustomAPI cannot ask/);
     expect(notesOnLength([{}], plan)).toEqual([]);

@@ -1,9 +1,9 @@
 /** Columns of a row that are no part of the prompt: they say how it is asked and what is right. */
-import type { DatasetPlan, ModelPlan } from '../config/plan.ts';
+import type { ModelPlan } from '../config/plan.ts';
 import type { Row } from '../contract/dataset.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
 import type { Reference } from './calls.ts';
-import type { ReferenceMaker } from './shape.ts';
+import type { ShapedDataset } from './shape.ts';
 
 /** The row's own `max_out_len`, for this turn where it is a list of limits; else the model's. */
 export function lengthLimit(row: Row, { options }: ModelPlan, turn = 0): number {
@@ -25,17 +25,14 @@ export function notesOnLength([first]: readonly Row[], model: ModelPlan): string
 }
 
 function canFixLength(model: ModelPlan): boolean {
-  return model.attr === 'service' && model.modelClass.fixesLength === true;
+  return model.attr === 'service' && model.fixesLength;
 }
 
 /** What the dataset class makes of the row for scoring, else the answer's column; and what the row shares with others. */
-export function referenceOf(
-  row: Row,
-  { dataset, config }: Pick<DatasetPlan, 'config'> & ReferenceMaker,
-): Reference {
+export function referenceOf(row: Row, { type, config }: Omit<ShapedDataset, 'abbr'>): Reference {
   const { output_column } = config.reader_cfg;
-  const gold = dataset.reference?.(row) ?? (output_column === null ? undefined : row[output_column]);
-  const source = dataset.source?.(row);
+  const gold = type.reference?.(row) ?? (output_column === null ? undefined : row[output_column]);
+  const source = type.source?.(row);
   return { gold, ...(source === undefined ? {} : { source }) };
 }
 

@@ -17,6 +17,7 @@ async function server(script: Script) {
 
 async function open(plan: Partial<ServiceModelPlan>) {
   const service = await openService(samplePlan(plan), {
+    base: '',
     clock: () => performance.now(),
     signal: new AbortController().signal,
   });

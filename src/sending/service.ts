@@ -1,7 +1,9 @@
 import type { ServiceModelPlan } from '../config/plan.ts';
 import { withoutCredentials } from '../contract/base-api-model.ts';
+import type { APIModelClass } from '../contract/class-ref.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { RequestOutput } from '../contract/output.ts';
+import { loadModelClass } from '../load-class.ts';
 import { buildRequest, type Wire } from '../transport/call-service.ts';
 import { inTime, RequestDeadlines, type UnsettledError } from '../transport/deadlines.ts';
 import type { MethodError } from '../transport/failure.ts';
@@ -27,14 +29,21 @@ export interface OpenService extends Service {
  */
 export async function openService(
   plan: ServiceModelPlan,
-  wire: Pick<Wire, 'clock' | 'signal' | 'silenceIsAnswer'>,
+  {
+    base,
+    ...wire
+  }: Pick<Wire, 'clock' | 'signal' | 'silenceIsAnswer'> & {
+    /** The folder that the class is looked for in. */
+    readonly base: string;
+  },
 ): Promise<OpenService> {
   const { clock } = wire;
+  const modelClass = (await loadModelClass(plan.modelClass, base)) as APIModelClass;
   const { tls, proxy, http2, adapters } = plan.connection;
   const transport = await openTransport(clock, { connectMs: plan.timeouts.connectMs, tls, proxy, http2 });
   try {
     const found = plan.options.model === '' ? await discoverModel(plan, transport) : undefined;
-    const targets = modelsOf(plan, found);
+    const targets = modelsOf(plan, modelClass, found);
     const take = balancer(targets, plan.connection.balance);
     const adapterOf = adapterPicker(adapters);
     return {
@@ -59,7 +68,8 @@ export async function openService(
 
 /** A model a server; a record names its server only where there are several. */
 function modelsOf(
-  { modelClass, options, connection: { servers } }: ServiceModelPlan,
+  { options, connection: { servers } }: ServiceModelPlan,
+  modelClass: APIModelClass,
   found: Discovered | Error | undefined,
 ): Omit<Target, 'release'>[] {
   const discoveredModel = found instanceof Error ? found : found?.name;

@@ -29,15 +29,15 @@ export interface Shape {
   caseOf(picked: PickedRow, repetition: number): Case;
 }
 
-/** What the dataset class makes of a row beside the prompt. */
-export interface ReferenceMaker {
-  readonly dataset: Pick<DatasetType, 'reference' | 'source'>;
+/** A dataset as a shape uses it: its config, and what its class makes of a row beside the prompt. */
+export interface ShapedDataset extends Pick<DatasetPlan, 'abbr' | 'config'> {
+  readonly type: Pick<DatasetType, 'reference' | 'source'>;
 }
 
-/** What a shape is made of: which model is asked, how the dataset tells it, and rows for worked examples. */
+/** What a shape is made of: the model, the dataset, and rows for worked examples. */
 export interface ShapeSetting {
   readonly model: ModelPlan;
-  readonly dataset: Pick<DatasetPlan, 'abbr' | 'config'> & ReferenceMaker;
+  readonly dataset: ShapedDataset;
   readonly train: readonly Row[];
   /** Folders, absolute, whose files may go into requests; default none. */
   readonly mediaRoots?: readonly string[];

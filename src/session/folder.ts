@@ -51,7 +51,7 @@ export async function openFolder(setting: Setting, earlier: string | undefined):
     return readingRuns([join(setting.plan.workDir, earlier)], () => reopen(setting, earlier));
   const { plan, redact, name } = setting;
   const now = new Date();
-  const data = await planAsData(plan);
+  const data = planAsData(plan);
   const folder = createRunFolder(plan.workDir, now, redact, name);
   const unlock = lockFolder(folder.path, now);
   keepPlan(folder, data, folder.name);
@@ -73,7 +73,7 @@ async function reopen({ plan, tasks, redact, complete }: Setting, name: string):
   const unlock = lockFolder(path, new Date());
   try {
     const before = plansOf(path);
-    const data = await planAsData(plan);
+    const data = planAsData(plan);
     const now: unknown = JSON.parse(redactJson(JSON.stringify(data), redact));
     requireSame(before, now, path);
     const warned: string[] = changeNotes(before, now);

@@ -53,7 +53,7 @@ export async function judgeAnswers(asked: readonly TaskResult[], stage: JudgeSta
   const results: { readonly result: StageResult; readonly place: number }[] = [];
   const broken: RunOutcome['broken'][number][] = [];
   const { asking } = stage;
-  const loaded = asking && new LoadedModel(asking);
+  const loaded = asking && new LoadedModel({ ...asking, base: stage.plan.places.base });
   try {
     for (const { task, files, place } of byJudge(asked)) {
       if (asking?.control.interrupted) break;

@@ -1,33 +1,37 @@
-import { ownCodeOf } from '../cli/class-code.ts';
+import { defined } from '../basics/defined.ts';
 import type { ConnectionPlan } from '../config/connection-plan.ts';
 import type { DatasetPlan, ModelPlan, Plan } from '../config/plan.ts';
 import { withoutCredentials } from '../contract/base-api-model.ts';
+import type { ClassRef } from '../contract/class-ref.ts';
 import { maskSecrets } from '../store/redact.ts';
 
 /** The plan as it is kept with the results: plain data, secrets masked, every value with its origin. */
-export async function planAsData({ models, datasets, ...plan }: Plan): Promise<unknown> {
+export function planAsData({ models, datasets, places: _ofThisHost, ...plan }: Plan): unknown {
   return {
     ...(maskSecrets(plan) as object),
-    models: await Promise.all(models.map(modelAsData)),
-    datasets: await Promise.all(datasets.map(datasetAsData)),
+    models: models.map(modelAsData),
+    datasets: datasets.map(datasetAsData),
   };
 }
 
-async function datasetAsData({ dataset, origins, judge, ...rest }: DatasetPlan): Promise<object> {
+function datasetAsData({ datasetClass, origins, judge, ...rest }: DatasetPlan): object {
   const shown = maskSecrets(rest) as object;
-  const judged = judge === undefined ? {} : { judge: await modelAsData(judge.model) };
-  return { ...shown, ...judged, class: dataset.name, origins };
+  const judged = judge === undefined ? {} : { judge: modelAsData(judge.model) };
+  return { ...shown, ...judged, ...classAsData(datasetClass), origins };
 }
 
-async function modelAsData(model: ModelPlan): Promise<object> {
-  const { modelClass, origins, fields: _ofConfig, ...values } = model;
-  const code = await ownCodeOf(modelClass);
+function modelAsData(model: ModelPlan): object {
+  const { modelClass, methods: _ofClass, origins, fields: _ofConfig, ...values } = model;
   // Origins say where a key came from, never the key.
-  const known = { class: modelClass.name, ...(code === undefined ? {} : { code }), origins };
+  const known = { ...classAsData(modelClass), origins };
   if (model.attr === 'local') return { ...(maskSecrets(values) as object), ...known };
   const { headers: _filledIn, ...options } = model.options;
   const shown = maskSecrets({ ...values, options }) as object;
   return { ...shown, connection: connectionAsData(model.connection), ...known };
+}
+
+function classAsData({ name, code }: ClassRef): object {
+  return { class: name, ...defined({ code }) };
 }
 
 /** As it is kept with the results: files by their path, secrets masked. */

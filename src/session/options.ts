@@ -55,15 +55,13 @@ export interface RunOptions extends ReportOptions {
   /** Sends nothing more, and lets what is in flight finish. */
   readonly drain?: AbortSignal | undefined;
   readonly on?: ((event: RunEvent) => void | Promise<void>) | undefined;
-  /** Folders in which data files are looked for, in order; the working folder unless given. */
-  readonly roots?: readonly string[] | undefined;
   /** Read the service's own metrics during load tests: true, false, or the URL of its metrics page. */
   readonly scrapeMetrics?: string | boolean | undefined;
   /** What this machine was measured to send; loads near it are warned of. */
   readonly ceiling?: Ceiling | undefined;
   readonly senders?: SenderHooks | undefined;
-  /** The command that began the run, secrets masked: kept in the folder. */
-  readonly command?: string | undefined;
+  /** The arguments of the command that begins the run: kept in the folder as a command that can be typed, secrets masked. */
+  readonly command?: readonly string[] | undefined;
 }
 
 const STOP_REASONS: ReadonlySet<unknown> = new Set<StopReason>(['over-saturated', 'enough-seen', 'gave-up']);

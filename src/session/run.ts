@@ -11,7 +11,7 @@ import { checkJudge } from '../sending/judge.ts';
 import { prepareTasks, type Task } from '../sending/prepare.ts';
 import { checkReferences } from '../sending/references.ts';
 import { caseCount } from '../sending/shape.ts';
-import { keepCommand } from '../store/history.ts';
+import { commandLine, keepCommand } from '../store/history.ts';
 import { masked, type Redactor, redactor } from '../store/redact.ts';
 import { type RunFolder, removeUnused } from '../store/run-folder.ts';
 import { checkMachine } from './check-machine.ts';
@@ -44,13 +44,13 @@ export interface PreparedRun {
  * a run to continue that is not there, and a load that this machine cannot hold (RUN-LIMIT-001).
  */
 export async function prepareRun(given: Plan, options: RunOptions = {}): Promise<PreparedRun> {
-  const { reuse, folder, roots = ['.'], senders = NO_SENDERS, ceiling } = options;
+  const { reuse, folder, senders = NO_SENDERS, ceiling } = options;
   const wanted = folder === undefined ? given : { ...given, workDir: folder };
   const earlier = findEarlier(wanted, reuse);
   // Workers make the same prompts, and so does a run that is continued.
   const nonce = given.nonce ?? earlier?.nonce ?? randomUUID();
   const plan = Object.freeze({ ...underEarlierLoad(wanted, earlier?.plans), nonce });
-  const tasks = await prepareTasks(plan, roots);
+  const tasks = await prepareTasks(plan);
   tasks.forEach(checkJudge);
   if (isScoredLoad(plan.mode)) tasks.forEach(checkReferences);
   // Where other machines send, this one's limits do not bound the load.
@@ -82,7 +82,7 @@ async function runPrepared(prepared: PreparedRun, options: RunOptions): Promise<
   const complete = (folder: RunFolder) => senders.takeLate(folder);
   const opened = await openFolder({ plan, tasks, redact, name, complete }, earlier?.name);
   const { folder } = opened;
-  if (command !== undefined) keepCommand(folder, redact(command), new Date());
+  if (command !== undefined) keepCommand(folder, commandLine(command.map(redact)), new Date());
   const journal = openJournal(folder.file('logs', 'run.jsonl'), redact, options.on);
   let isBroken = true;
   try {

@@ -1,8 +1,6 @@
 import { catalog } from '../catalog.ts';
 import type { DatasetConfig } from '../config/schema.ts';
-import type { DatasetType } from '../contract/dataset.ts';
 import type { Transcript } from '../contract/record.ts';
-import { rootsFromEnv } from '../dataset/locate.ts';
 import { type JudgeOptions, judgeTranscripts } from '../evaluate/judge.ts';
 import { KeptTexts, type ResultDetails } from '../evaluate/result-details.ts';
 import { extractRate, type ScoreCard, score } from '../evaluate/score.ts';
@@ -23,10 +21,10 @@ export interface Scored {
 export interface Scorable {
   readonly task: {
     readonly model: { readonly abbr: string };
+    /** Absent where a run was imported: what was kept is all there is. */
+    readonly recall?: JudgeOptions['recall'];
     readonly dataset: {
       readonly abbr: string;
-      /** Absent where a run was imported: what was kept is all there is. */
-      readonly dataset?: Pick<DatasetType, 'recall'>;
       readonly config: Pick<DatasetConfig, 'eval_cfg' | 'k'> & {
         readonly path?: string;
         readonly infer_cfg: { readonly inferencer: { readonly type: string } };
@@ -54,7 +52,7 @@ export async function scoreTask({ task, files, answers, simulated }: Scorable): 
     reference: dataset_postprocessor && (await references[dataset_postprocessor.type]!()),
     rules,
     further,
-    recall: recallOf(dataset),
+    recall: task.recall,
   };
   let notes: readonly string[] = [];
   const judged: Judged[] = [];
@@ -79,13 +77,6 @@ export async function scoreTask({ task, files, answers, simulated }: Scorable): 
     ),
     judged,
   };
-}
-
-/** Reads of the dataset what its class did not keep with the answers. */
-function recallOf({ dataset, config }: Scorable['task']['dataset']): JudgeOptions['recall'] {
-  const { path = '' } = config;
-  const roots = rootsFromEnv(process.env, process.cwd());
-  return dataset?.recall === undefined ? undefined : (kept) => dataset.recall!(kept, { path, roots });
 }
 
 /** How the answer is found: what makes the headline, then the others by name. */

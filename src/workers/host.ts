@@ -15,6 +15,7 @@ import {
   type Offer,
   type OfferReply,
   type Order,
+  type OrderOf,
   offerSubject,
   ordersSubject,
   PROTOCOL,
@@ -313,15 +314,16 @@ class HostedProcess {
   }
 }
 
-/** Flags are data, except one that names a program to start. */
-function refuse(order: Extract<Order, { type: 'assign' }>): Report | undefined {
-  const { python, set } = order.flags;
+/** Refuses what the network must not start here: code that a plan names by its file, and a program that flags name. */
+function refuse({ source }: OrderOf<'assign'>): Report | undefined {
+  if (!('flags' in source))
+    return refusal('it makes the plan by itself', 'install the same version on both hosts', '--workers');
+  const { python, set = [] } = source.flags;
   if (python === undefined && !set.some((text) => /^[^=]*\bpython\s*=/.test(text))) return undefined;
-  const message = 'it starts no Python that a run names';
   const cure = 'leave --python out, and name the interpreter in a config of the workers';
-  return {
-    type: 'broken',
-    why: message,
-    error: { code: 'WORKER-PARAM-001', message, where: '--python', cure },
-  };
+  return refusal('it starts no Python that a run names', cure, '--python');
+}
+
+function refusal(message: string, cure: string, where: string): Report {
+  return { type: 'broken', why: message, error: { code: 'WORKER-PARAM-001', message, where, cure } };
 }

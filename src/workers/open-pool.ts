@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
-import type { RunFlags } from '../config/flags.ts';
 import { hasStep } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
+import { INLINE } from '../contract/class-ref.ts';
 import { childWorkersFor, fingerprint } from '../sending/pool.ts';
 import type { Task } from '../sending/prepare.ts';
 import { ChildChannel } from './channel.ts';
@@ -9,9 +9,7 @@ import { Pool } from './pool.ts';
 import type { RemotePoolOptions, WorkerGroupOptions } from './remote-pool.ts';
 
 /** Where a run's workers come from, and what they are given. */
-export interface OpenPoolOptions extends Omit<RemotePoolOptions, 'remote' | 'assignment' | 'silenceMs'> {
-  /** Flags that the workers read the plan from; none about NATS. */
-  readonly flags: RunFlags;
+export interface OpenPoolOptions extends Omit<RemotePoolOptions, 'remote' | 'silenceMs'> {
   /** Present: remote workers send; absent: child processes of this one. */
   readonly remote?: WorkerGroupOptions | undefined;
   /** ms of silence after which a worker is lost (default: 10,000). */
@@ -29,19 +27,26 @@ export async function openPool(
   tasks: readonly Task[],
   options: OpenPoolOptions,
 ): Promise<Pool | undefined> {
-  const { remote, flags, folder, silenceMs = SILENCE_MS, warn } = options;
-  const assignment = { flags, folder: folder.path, fingerprint: fingerprint(tasks) };
+  const { remote, folder, silenceMs = SILENCE_MS, warn } = options;
   if (remote !== undefined && hasStep(plan.mode, 'ask')) {
     // NATS is loaded only where it is needed.
     const { openRemotePool } = await import('./remote-pool.ts');
-    return openRemotePool(plan, tasks, { ...options, remote, silenceMs, assignment });
+    return openRemotePool(plan, tasks, { ...options, remote, silenceMs });
   }
+  // Another process cannot load a class that a program handed over.
+  if (plan.load.workers === 'auto' && hasInlineClass(plan)) return undefined;
   const cores = availableParallelism();
   const size = Math.max(...tasks.map((task) => childWorkersFor(task, plan.load, cores)));
   if (size === 0) return undefined;
   const workersFor: Pool['workersFor'] = (task, load) => childWorkersFor(task, load, cores);
+  const assignment = { source: { plan }, folder: folder.path, fingerprint: fingerprint(tasks) };
   const pool = new Pool({ plan, tasks, assignment, workersFor, warn });
   for (let n = 0; n < size; n++)
     pool.add((number) => new ChildChannel(`worker ${number + 1} of ${size}`, silenceMs));
   return pool;
+}
+
+function hasInlineClass({ models, datasets }: Plan): boolean {
+  const classes = [...models.map(({ modelClass }) => modelClass), ...datasets.map((one) => one.datasetClass)];
+  return classes.some(({ module }) => module === INLINE);
 }

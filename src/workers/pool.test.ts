@@ -23,7 +23,7 @@ function poolOf(channels: readonly FakeChannel[], host?: WorkerHost) {
   const task = { model: source.model, dataset: sampleDataset(), source } as unknown as Task;
   const pool = new Pool({
     ...{ plan: { load: ONE_PASS.settings }, tasks: [task], workersFor: () => channels.length },
-    assignment: { flags: {} as never, folder: '/run', fingerprint: 'f' },
+    assignment: { source: { flags: {} }, folder: '/run', fingerprint: 'f' },
     warn: () => {},
   });
   for (const channel of channels) pool.add(() => channel, host);

@@ -1,26 +1,21 @@
 /** What coordinator and workers send each other: orders and reports of a process, and registration and subjects on NATS. */
 
-import type { RunFlags } from '../config/flags.ts';
+import type { RunConfig } from '../config/flags.ts';
+import type { Plan } from '../config/plan.ts';
 import type { AisBenchError } from '../contract/errors.ts';
 import type { LiveChanges } from '../metrics/live.ts';
 import type { SampleResult } from '../sending/pull-task.ts';
 import type { Instant } from '../sending/run-clock.ts';
 import type { LoadOutcome, TaskProgress } from '../sending/run-task.ts';
+import type { ClassCode } from './class-code.ts';
 
 /** Version of this file; another one is refused. */
 export const PROTOCOL = 2;
 
-/** Code of a model's class, which a worker on another host must hold too. */
-export interface ClassCode {
-  /** Of the model. */
-  readonly abbr: string;
-  readonly className: string;
-  readonly hash: string;
-}
-
 /** What the processes of a run read before they are ready. */
 export interface Assignment {
-  readonly flags: RunFlags;
+  /** Of this host: the plan itself. Of another: the flags, from which it makes the plan with its own configs, paths and secrets. */
+  readonly source: { readonly plan: Plan } | { readonly flags: RunConfig };
   /** The run's folder. */
   readonly folder: string;
   readonly fingerprint: string;

@@ -19,7 +19,7 @@ function working() {
   const warnings: string[] = [];
   const pool = new Pool({
     ...{ plan: { load: {} as never }, tasks: [], workersFor: () => 0, usesQueue: true, waitMs: WAIT_MS },
-    assignment: { flags: {} as never, folder: '/', fingerprint: '' },
+    assignment: { source: { flags: {} }, folder: '/', fingerprint: '' },
     warn: (text) => warnings.push(text),
   });
   let answered = () => {};

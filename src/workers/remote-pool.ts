@@ -1,19 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { toolVersion } from '../basics/version.ts';
+import type { RunConfig } from '../config/flags.ts';
 import { isLoadTest } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import type { RunControl } from '../sending/control.ts';
-import { type QueuedOrder, remoteWorkersFor, type StripedOutcome, sampleDigest } from '../sending/pool.ts';
+import {
+  fingerprint,
+  type QueuedOrder,
+  remoteWorkersFor,
+  type StripedOutcome,
+  sampleDigest,
+} from '../sending/pool.ts';
 import type { Task } from '../sending/prepare.ts';
 import type { Redactor } from '../store/redact.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { type ClockReading, type WorkerLoad, writeWorkersFile } from '../store/workers-file.ts';
+import { listCode } from './class-code.ts';
 import { HostClock } from './clocks.ts';
 import { FileReceiver } from './file-transfer.ts';
 import { type Connection, connect, type NatsOptions, natsWire } from './nats.ts';
 import { Pool, type Remote, type TaskQueue } from './pool.ts';
-import type { Assignment, ClassCode } from './protocol.ts';
+import type { Assignment } from './protocol.ts';
 import { type GroupOptions, gather, takeLater } from './registration.ts';
 import type { RemoteHost } from './remote-host.ts';
 import { removeStreams, SampleQueue } from './sample-queue.ts';
@@ -25,6 +33,8 @@ export interface WorkerGroupOptions {
   /** Workers without which the run does not start. */
   readonly least: number;
   readonly nats: Omit<NatsOptions, 'name'>;
+  /** Flags that each worker makes the plan from, with its own configs, paths and secrets; none about NATS. */
+  readonly flags: RunConfig;
   /** How long to wait for so many, and for one where none is left, ms (default: 60,000). */
   readonly waitMs?: number | undefined;
 }
@@ -32,12 +42,9 @@ export interface WorkerGroupOptions {
 /** What remote workers are given, and who hears of them. */
 export interface RemotePoolOptions {
   readonly remote: WorkerGroupOptions;
-  readonly assignment: Assignment;
   readonly folder: RunFolder;
   /** ms of silence after which a worker is lost. */
   readonly silenceMs: number;
-  /** Hashes the code of the plan's classes, which the workers must hold too. */
-  readonly codeOf: (plan: Plan) => Promise<readonly ClassCode[]>;
   readonly redact: Redactor;
   readonly control: RunControl;
   /** Receives what a person should read. */
@@ -70,16 +77,20 @@ export async function openRemotePool(
 ): Promise<Pool> {
   const usesQueue = !isLoadTest(plan.mode);
   if (!usesQueue) requireServices(plan);
-  const same = { code: await options.codeOf(plan), samples: sampleDigest(tasks) };
-  const assignment = { ...options.assignment, same };
   const run = `r${randomBytes(6).toString('hex')}`;
-  const { remote, silenceMs, info, warn } = options;
+  const { remote, silenceMs, info, warn, folder } = options;
+  const assignment: Assignment = {
+    source: { flags: remote.flags },
+    folder: folder.path,
+    fingerprint: fingerprint(tasks),
+    same: { code: listCode(plan), samples: sampleDigest(tasks) },
+  };
   const { waitMs = WAIT_MS } = remote;
   const connection = await connect({ ...remote.nats, name: `ais_bench ${run}` });
   let files: FileReceiver | undefined;
   let hosts: readonly RemoteHost[] = [];
   try {
-    if (!connection.isPrivate) requireNoKeys(assignment, options.redact);
+    if (!connection.isPrivate) requireNoKeys(remote.flags, options.redact);
     const group: GroupOptions = {
       ...{ group: remote.group, least: remote.least, run, version: toolVersion(), waitMs, silenceMs, info },
       wire: natsWire(connection),
@@ -104,7 +115,7 @@ export async function openRemotePool(
       const own = hosts.map(
         ({ registration }, n) => [registration.id, new Set(processes[n]!.map((one) => one + 1))] as const,
       );
-      files = await FileReceiver.open(connection, run, options.folder.path, new Map(own));
+      files = await FileReceiver.open(connection, run, folder.path, new Map(own));
       workers.start(hosts, processes, files);
     }
     return pool;
@@ -287,7 +298,7 @@ function requireServices({ models }: Plan): void {
 }
 
 /** What is sent to remote workers can be read on the way. Throws WORKER-KEY-001. */
-function requireNoKeys({ flags }: Assignment, redact: Redactor): void {
+function requireNoKeys(flags: RunConfig, redact: Redactor): void {
   const sent = JSON.stringify(flags);
   if (redact(sent) === sent) return;
   throw new AisBenchError('WORKER-KEY-001', 'a key among the flags would go over the network in clear text', {

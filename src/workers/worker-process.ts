@@ -1,13 +1,12 @@
 /** The process that sends: started by a run or by a remote worker, with an IPC channel to it. */
 
-import type { RunFlags } from '../config/flags.ts';
 import { isLoadTest } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
 import { AisBenchError, describeError, EXIT } from '../contract/errors.ts';
-import { rootsFromEnv } from '../dataset/locate.ts';
 import type { LiveChanges } from '../metrics/live.ts';
 import { LiveFigures } from '../metrics/live.ts';
+import { resolveConfig } from '../resolve.ts';
 import { RunControl } from '../sending/control.ts';
 import { type OpenModel, openModel } from '../sending/open-model.ts';
 import { fingerprint, sampleDigest } from '../sending/pool.ts';
@@ -19,9 +18,9 @@ import type { LoadOutcome, TaskProgress } from '../sending/run-task.ts';
 import { masked, type Redactor, redactor } from '../store/redact.ts';
 import { openRunFolder } from '../store/run-folder.ts';
 import type { Clock } from '../transport/types.ts';
+import { listCode } from './class-code.ts';
 import {
   type Assignment,
-  type ClassCode,
   type Counters,
   type ErrorFields,
   NOTHING_DONE,
@@ -30,14 +29,6 @@ import {
   type Report,
   type SampleOrder,
 } from './protocol.ts';
-
-/** What a worker process is given by the command that it is. */
-export interface WorkerEnvironment {
-  /** Reads the plan that the flags describe, from the configs of this host. */
-  readonly readPlan: (flags: RunFlags) => Promise<Plan>;
-  /** Hashes the code of the plan's classes. */
-  readonly codeOf: (plan: Plan) => Promise<readonly ClassCode[]>;
-}
 
 /** A worker that has read its assignment. */
 interface AssignedWorker {
@@ -52,8 +43,11 @@ interface AssignedWorker {
 const PROGRESS_EVERY_MS = 500;
 const HEARTBEAT_MS = 1000;
 
-/** Sends for the run that started this process, until it says stop. Returns the exit code. */
-export async function runWorkerProcess(environment: WorkerEnvironment): Promise<number> {
+/**
+ * Sends for the run that started this process, until it says stop. Returns the exit code. `mask`: receives the secrets of the plan, for
+ * what this process prints when it crashes.
+ */
+export async function runWorkerProcess(mask: (secrets: readonly string[]) => void): Promise<number> {
   if (process.send === undefined) {
     process.stderr.write('worker-process is started by a run: ais_bench --workers 2 …\n');
     return EXIT.badInput;
@@ -67,13 +61,17 @@ export async function runWorkerProcess(environment: WorkerEnvironment): Promise<
   const heartbeat = setInterval(() => report({ type: 'heartbeat' }), order.heartbeatMs ?? HEARTBEAT_MS);
   let redact: Redactor = (text) => text;
   try {
-    const plan = await environment.readPlan(order.flags);
-    redact = redactor(plan.models.flatMap(secretsOf));
-    await requireSameCode(order, () => environment.codeOf(plan));
-    const tasks = await prepareTasks(plan, rootsFromEnv(process.env, process.cwd()));
+    const { source } = order;
+    const here = { cwd: process.cwd(), env: process.env };
+    const plan = 'plan' in source ? source.plan : await resolveConfig(source.flags, here);
+    const secrets = plan.models.flatMap(secretsOf);
+    mask(secrets);
+    redact = redactor(secrets);
+    requireSameCode(plan, order);
+    const tasks = await prepareTasks(plan);
     requireSameSamples(tasks, order);
     if (fingerprint(tasks) !== order.fingerprint)
-      throw new Error('the configs or the data changed since the run has read them');
+      throw new Error('the data changed since the run has read it');
     report({ type: 'ready' });
     await sendTasks({ plan, tasks, redact, control, inbox, order });
     return EXIT.ok;
@@ -250,12 +248,9 @@ function report(message: Report): void {
 }
 
 /** Throws WORKER-CODE-001 where a model has another class here, or a class of that name with other code. */
-async function requireSameCode(
-  { same }: Pick<Assignment, 'same'>,
-  codeOf: () => Promise<readonly ClassCode[]>,
-): Promise<void> {
+function requireSameCode(plan: Plan, { same }: Pick<Assignment, 'same'>): void {
   if (same === undefined) return;
-  const own = await codeOf();
+  const own = listCode(plan);
   for (const { abbr, className, hash } of same.code) {
     const found = own.find((one) => one.abbr === abbr);
     if (found?.hash === hash && found.className === className) continue;

@@ -38,7 +38,7 @@ describe('a signal', () => {
       expect(code).toBe(130);
       expect(stderr).toContain('interrupt again to stop at once');
       expect(stdout).toContain('partial run: stopped before its end, 0 requests cancelled');
-      expect(stdout).toMatch(/^To ask what was not answered: the same command with --reuse \d{8}_\d{6}$/m);
+      expect(stdout).toMatch(/^To send what has no answer: the same command with --reuse \d{8}_\d{6}$/m);
       expect(stdout).toMatch(/\d+ of 400 requests were not sent/);
       expect(stdout).toMatch(/^Failed Requests +0\b/m);
       expect(recordsOf(cwd)).toHaveLength(server.asked.length);

@@ -372,6 +372,6 @@ describe.runIf(process.platform === 'linux')('workers', () => {
     });
     const args = ['--models', CHAT, '--datasets', 'own_trace', '--mode', 'perf', '--host-port', port];
     const { code, stderr } = await aisBench(cwd, ...args, '--batch-size', '4', '--workers', '2');
-    expect([code, stderr]).toEqual([1, expect.stringContaining('changed since the run has read them')]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('changed since the run has read it')]);
   });
 });

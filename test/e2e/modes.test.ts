@@ -81,14 +81,14 @@ describe('infer, eval and viz', () => {
     expect((await again('--mode', 'eval')).stdout).not.toContain('Changed verdicts');
   });
 
-  it('say that nothing was asked where the run ended before its first request', async () => {
+  it('say that nothing was sent where the run ended before its first request', async () => {
     const { cwd, again } = await folderWithRun('--mode', 'infer', '--num-prompts', '1');
     const name = basename(latest(cwd));
     for (const part of ['performances', 'predictions']) rmSync(join(latest(cwd), part), { recursive: true });
     for (const mode of ['eval', 'viz']) {
       const { code, stderr } = await again('--mode', mode);
       expect(code).toBe(2);
-      expect(stderr).toContain('nothing was asked in this run, so there is nothing to score or to report');
+      expect(stderr).toContain('this run sent nothing, so there is nothing to score or to report');
       expect(stderr).toContain(`--reuse ${name}`);
     }
   });

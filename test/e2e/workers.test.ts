@@ -255,7 +255,7 @@ export class OwnChat extends VLLMCustomAPIChat { headers() { return { 'x-answer'
     expect(data).toMatchObject({ code: 2, stderr: expect.stringContaining('give other samples') });
   });
 
-  it('start no program that a run names', async () => {
+  it('start no program that a run names, and load no class that a plan names', async () => {
     const { url } = await startNats();
     await workerIn(emptyFolder(), url, 'a1');
     const connection = await connect({ servers: [url], name: 'test' });
@@ -268,11 +268,19 @@ export class OwnChat extends VLLMCustomAPIChat { headers() { return { 'x-answer'
     worker!.listen(0, { report: (report) => reports.push(report), gone: () => {} });
     worker!.send(0, {
       ...{ type: 'assign', number: 0, folder: '/', fingerprint: '' },
-      flags: { set: ['models.0.python=/bin/true'] },
-    } as unknown as Order);
+      source: { flags: { set: ['models.0.python=/bin/true'] } },
+    } as Order);
     await until(() => reports.length === 1, 'the refusal');
+    const plan = { models: [{ modelClass: { module: '/tmp/any.js', export: 'Any', name: 'Any' } }] };
+    worker!.listen(1, { report: (report) => reports.push(report), gone: () => {} });
+    worker!.send(1, {
+      ...{ type: 'assign', number: 1, folder: '/', fingerprint: '' },
+      source: { plan },
+    } as unknown as Order);
+    await until(() => reports.length === 2, 'the other refusal');
     expect(reports).toMatchObject([
       { type: 'broken', error: { code: 'WORKER-PARAM-001', where: '--python' } },
+      { type: 'broken', error: { code: 'WORKER-PARAM-001', message: 'it makes the plan by itself' } },
     ]);
     await worker!.release();
   });

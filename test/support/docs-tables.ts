@@ -74,7 +74,7 @@ export function withTable(page: string, marker: string, table: unknown): string 
 }
 
 export function shippedConfigs(kind: ConfigKind) {
-  return listConfigs(kind, { own: SHIPPED, shipped: SHIPPED });
+  return listConfigs(kind, { base: '', own: SHIPPED, shipped: SHIPPED });
 }
 
 function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {

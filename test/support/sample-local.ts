@@ -1,4 +1,5 @@
 /** A local model and its plan, as tests of a run need them. */
+import { inlineRef } from '../../src/config/class-source.ts';
 import type { LocalModelPlan } from '../../src/config/plan.ts';
 import {
   BaseModel,
@@ -6,6 +7,7 @@ import {
   type Generated,
   type LocalModelOptions,
 } from '../../src/contract/base-model.ts';
+import { type LocalModelClass, optionalMethods } from '../../src/contract/class-ref.ts';
 import { type PromptType, toText } from '../../src/contract/prompt-list.ts';
 
 /** Says every prompt again, and keeps the batches that it was given. */
@@ -36,12 +38,17 @@ export function localOptions(options: Partial<LocalModelOptions> = {}): LocalMod
   };
 }
 
+/** What the plan of a local model says about its class. */
+export function localClass(modelClass: LocalModelClass): Pick<LocalModelPlan, 'modelClass' | 'methods'> {
+  return { modelClass: inlineRef(modelClass), methods: optionalMethods(modelClass) };
+}
+
 export function localPlan(plan: Partial<LocalModelPlan> = {}): LocalModelPlan {
   const { concurrency = 3 } = plan;
   return {
     attr: 'local',
     abbr: 'local',
-    modelClass: Parrot,
+    ...localClass(Parrot),
     options: localOptions({ batchSize: concurrency }),
     concurrency,
     arrival: { kind: 'closed' },

@@ -1,8 +1,10 @@
 /** A model, a data set and a wire that tests of a run are made of. */
+import { inlineRef } from '../../src/config/class-source.ts';
 import type { ConnectionPlan } from '../../src/config/connection-plan.ts';
 import type { ServiceModelPlan } from '../../src/config/plan.ts';
 import { datasetSchema } from '../../src/config/schema.ts';
 import { type APIModelOptions, BaseAPIModel } from '../../src/contract/base-api-model.ts';
+import { type APIModelClass, optionalMethods } from '../../src/contract/class-ref.ts';
 import type { RequestOutput } from '../../src/contract/output.ts';
 import type { PromptType } from '../../src/contract/prompt-list.ts';
 import type { CaseSource, ShapeSetting } from '../../src/sending/shape.ts';
@@ -31,11 +33,19 @@ class Echo extends BaseAPIModel {
   }
 }
 
+/** What the plan of a service model says about its class. */
+export function sampleClass(
+  modelClass: APIModelClass,
+): Pick<ServiceModelPlan, 'modelClass' | 'methods' | 'fixesLength'> {
+  const fixesLength = modelClass.fixesLength === true;
+  return { modelClass: inlineRef(modelClass), methods: optionalMethods(modelClass), fixesLength };
+}
+
 export function samplePlan(plan: Partial<ServiceModelPlan> = {}): ServiceModelPlan {
   return {
     attr: 'service',
     abbr: 'model',
-    modelClass: Echo,
+    ...sampleClass(Echo),
     options: sampleOptions(),
     concurrency: 1,
     arrival: { kind: 'closed' },
@@ -89,7 +99,7 @@ export function sampleDataset(
       ...inferCfg,
     },
   });
-  return { abbr: config.abbr, config, dataset: {} };
+  return { abbr: config.abbr, config, type: {} };
 }
 
 /** What makes a dataset's rows dialogues: lists of questions, each with its answer. */

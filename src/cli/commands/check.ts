@@ -33,7 +33,7 @@ export async function check(name: string, flags: CheckFlags): Promise<number> {
     const write = (lines: readonly string[]) => process.stdout.write(`${redact(lines.join('\n'))}\n`);
     const maxOutLen = flags.maxOutLen ?? Math.min(FEW_TOKENS, model.options.maxOutLen);
     try {
-      const setting = { maxOutLen, signal: abort.signal, write };
+      const setting = { maxOutLen, base: plan.places.base, signal: abort.signal, write };
       const code = model.attr === 'local' ? await local(model, setting) : await service(model, setting);
       if (exitCode === EXIT.ok) exitCode = code;
     } catch (error) {
@@ -46,25 +46,26 @@ export async function check(name: string, flags: CheckFlags): Promise<number> {
 
 interface Setting {
   readonly maxOutLen: number;
+  readonly base: string;
   readonly signal: AbortSignal;
   readonly write: (lines: readonly string[]) => void;
 }
 
-async function service(plan: ServiceModelPlan, { maxOutLen, signal, write }: Setting): Promise<number> {
+async function service(plan: ServiceModelPlan, { maxOutLen, write, ...options }: Setting): Promise<number> {
   const width = terminalWidth();
   write([...wrap(`${plan.abbr}: ${plan.modelClass.name}, maxOutLen ${maxOutLen}`, width), '']);
   if (isInsecure(plan)) write(wrap(INSECURE_BANNER, width));
-  const { observations, findings } = await checkService(plan, maxOutLen, signal);
+  const { observations, findings } = await checkService(plan, maxOutLen, options);
   for (const observation of observations) write(showObservation(observation, width));
   write(showFindings(findings, width));
   const isUnreachable = observations.some(({ attempt }) => attempt.failure?.kind === 'connect');
   return isUnreachable ? EXIT.failed : exitCodeOf(findings);
 }
 
-async function local(plan: LocalModelPlan, { maxOutLen, signal, write }: Setting): Promise<number> {
+async function local(plan: LocalModelPlan, { maxOutLen, write, ...options }: Setting): Promise<number> {
   const width = terminalWidth();
   write([...wrap(`${plan.abbr}: ${plan.modelClass.name}, a local model, maxOutLen ${maxOutLen}`, width), '']);
-  const checked = await checkLocal(plan, maxOutLen, signal);
+  const checked = await checkLocal(plan, maxOutLen, options);
   write([...showLocal(checked, width), ...showFindings(checked.findings, width)]);
   return exitCodeOf(checked.findings);
 }

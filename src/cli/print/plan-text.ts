@@ -26,8 +26,8 @@ export function planText(plan: Plan, tasks: readonly Task[], { earlier, warnings
     ...models.map(({ abbr, modelClass, fields = {}, origins }) =>
       originList(`Model ${abbr}: class ${modelClass.name}`, fields, origins),
     ),
-    ...datasets.map(({ abbr, dataset, config, origins }) =>
-      originList(`Dataset ${abbr}: class ${dataset.name}`, ofDataset(config), origins),
+    ...datasets.map(({ abbr, datasetClass, config, origins }) =>
+      originList(`Dataset ${abbr}: class ${datasetClass.name}`, ofDataset(config), origins),
     ),
     ...judgesOf(plan).map(({ model: { modelClass, fields = {}, origins }, dataset }) =>
       originList(`Judge ${dataset.abbr}: class ${modelClass.name}`, fields, origins),

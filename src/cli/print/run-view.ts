@@ -17,6 +17,7 @@ import type { TaskResult } from '../../sending/execute.ts';
 import type { Task } from '../../sending/prepare.ts';
 import type { RunEvent } from '../../session/options.ts';
 import { STOP_SIGNALS } from '../interrupt.ts';
+import { maskKnown } from '../masked.ts';
 import { INSECURE_BANNER, isInsecure } from './describe-connection.ts';
 import { describeTasks } from './describe-plan.ts';
 import { describePoint } from './series.ts';
@@ -48,7 +49,7 @@ export function viewRun({
   });
   let drawing: Drawing | undefined;
   const say = (level: 'info' | 'warn') => (text: string) =>
-    (drawing ?? NO_DRAWING).aside(() => console[level](text));
+    (drawing ?? NO_DRAWING).aside(() => console[level](maskKnown(text)));
   const [info, warn] = [say('info'), say('warn')];
   const interrupts = listenForInterrupts(info);
   let board: TaskBoard | undefined;

@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { seededRandom } from '../../basics/random.ts';
 import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
 import { AisBenchError } from '../../contract/errors.ts';
@@ -27,7 +27,7 @@ export const CustomDataset: DatasetType = {
     const raw = await readCustomFile(file);
     const kind = readKind(params['data_type']) ?? kindOf(raw[0]!.row);
     const rows = raw.map(({ row, where }) => toCustomRow(row, where, kind));
-    const meta = await metaOf(file, params['meta_path']);
+    const meta = await metaOf(file, params['meta_path'], options.base);
     const test = meta === undefined ? rows : arranged(rows, meta, String(params['seed'] ?? 0));
     return { train: [], test, folder: dirname(file) };
   },
@@ -63,8 +63,8 @@ function readerFor(file: string): typeof readCsv {
   return name.endsWith('.csv') ? readCsv : readJsonl;
 }
 
-async function fileOf({ path, roots }: LoadOptions): Promise<string> {
-  const places = path === '' ? [] : candidateFiles(path, roots);
+async function fileOf({ path, roots, base }: LoadOptions): Promise<string> {
+  const places = path === '' ? [] : candidateFiles(path, { roots, base });
   for (const place of places) if (await fileExists(place)) return place;
   throw new AisBenchError(
     'DSET-FILE-001',
@@ -82,14 +82,9 @@ function readKind(value: unknown): CustomKind | undefined {
   throw invalid('data_type', value, 'mcq or qa');
 }
 
-async function metaOf(file: string, given: unknown): Promise<Meta | undefined> {
+async function metaOf(file: string, given: unknown, base = dirname(file)): Promise<Meta | undefined> {
   if (given !== undefined && typeof given !== 'string') throw invalid('meta_path', given, 'a file');
-  const path =
-    given === undefined || given === ''
-      ? `${file}.meta.json`
-      : isAbsolute(given)
-        ? given
-        : join(process.cwd(), given);
+  const path = given === undefined || given === '' ? `${file}.meta.json` : resolve(base, given);
   if (!given && !(await fileExists(path))) return undefined;
   return readMeta(await readJson(path), path);
 }

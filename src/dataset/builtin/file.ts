@@ -14,13 +14,13 @@ const KEYS = ['train_path', 'fields'];
 
 export const FileDataset: DatasetType = {
   name: 'FileDataset',
-  async load({ path, roots, params }) {
+  async load({ path, params, roots, base }) {
     const unknown = Object.keys(params).find((key) => !KEYS.includes(key));
     if (unknown !== undefined)
       throw wrong(unknown, 'FileDataset has no such key', `only: ${KEYS.join(', ')}`);
     const fields = fieldsOf(params['fields']);
-    const file = await fileAt(path, 'path', roots);
-    const train = await trainFile(params['train_path'], file, roots);
+    const file = await fileAt(path, 'path', { roots, base });
+    const train = await trainFile(params['train_path'], file, { roots, base });
     return {
       folder: dirname(file),
       test: await readRows(file, fields),
@@ -28,6 +28,8 @@ export const FileDataset: DatasetType = {
     };
   },
 };
+
+type Places = Pick<LoadOptions, 'roots' | 'base'>;
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -38,18 +40,14 @@ function fieldsOf(value: unknown): Fields {
   throw wrong('fields', 'it is no table of names', 'write fields: { question: "the name in the file" }');
 }
 
-async function trainFile(
-  value: unknown,
-  test: string,
-  roots: readonly string[],
-): Promise<string | undefined> {
+async function trainFile(value: unknown, test: string, { roots, base }: Places): Promise<string | undefined> {
   if (value === undefined) return undefined;
   if (typeof value !== 'string') throw wrong('train_path', 'it is no text', 'give a file');
-  return fileAt(value, 'train_path', [...roots, dirname(test)]);
+  return fileAt(value, 'train_path', { roots: [...roots, dirname(test)], base });
 }
 
-async function fileAt(path: string, key: string, roots: LoadOptions['roots']): Promise<string> {
-  const places = path === '' ? [] : candidateFiles(path, roots);
+async function fileAt(path: string, key: string, where: Places): Promise<string> {
+  const places = path === '' ? [] : candidateFiles(path, where);
   for (const place of places) if (await fileExists(place)) return place;
   throw new AisBenchError(
     'DSET-FILE-001',

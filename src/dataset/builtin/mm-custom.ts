@@ -62,9 +62,9 @@ function badSetting(name: string, value: unknown, cure: string): AisBenchError {
 }
 
 /** An absolute path as it is; a relative one below the folders of datasets, in full or by its name, then from where we are. */
-async function locateFile({ path, roots }: LoadOptions): Promise<string> {
+async function locateFile({ path, roots, base }: LoadOptions): Promise<string> {
   const wanted = path === '' ? DEFAULT_PATH : path;
-  const places = candidateFiles(wanted, roots);
+  const places = candidateFiles(wanted, { roots, base });
   for (const place of places) if (await fileExists(place)) return place;
   throw new AisBenchError('DSET-FILE-001', `the dataset file '${wanted}' is not there`, {
     where: `looked for ${places.join(', ')}`,

@@ -4,8 +4,8 @@ import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../../catalog.ts';
-import type { APIModelClass } from '../../config/plan.ts';
 import { serviceModelSchema } from '../../config/schema.ts';
+import type { APIModelClass } from '../../contract/class-ref.ts';
 
 /** Fields that every shipped config has, with their values unless a row says otherwise. */
 const COMMON = {

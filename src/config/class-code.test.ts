@@ -2,19 +2,18 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it, onTestFinished, vi } from 'vitest';
-import { loadConfig } from '../config/load.ts';
-import { ownClasses } from '../config/own-classes.ts';
-import type { ModelPlan, Plan } from '../config/plan.ts';
+import { expect, it, onTestFinished } from 'vitest';
+import { catalog } from '../catalog.ts';
+import type { ModelClass } from '../contract/class-ref.ts';
 import { VLLMCustomAPIChat } from '../models/api/vllm-custom-api-chat.ts';
 import { pythonModelClass } from '../models/local/python-model.ts';
-import { codeOf, ownCodeOf } from './class-code.ts';
-
-type ModelClass = ModelPlan['modelClass'];
+import { modelCode } from './class-code.ts';
+import { loadConfig } from './load.ts';
+import { ownClasses } from './own-classes.ts';
 
 const entry = fileURLToPath(new URL('../index.ts', import.meta.url));
 
-/** A user's folder, which is the one that the command runs in. */
+/** A user's folder. */
 function usersFolder(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'ais-bench-class-code-'));
   const write = (path: string, text: string) => {
@@ -22,21 +21,17 @@ function usersFolder(files: Readonly<Record<string, string>>): string {
     writeFileSync(join(folder, path), text);
   };
   for (const [path, text] of Object.entries(files)) write(path, text);
-  const cwd = vi.spyOn(process, 'cwd').mockReturnValue(folder);
-  onTestFinished(() => {
-    cwd.mockRestore();
-    rmSync(folder, { recursive: true });
-  });
+  onTestFinished(() => rmSync(folder, { recursive: true }));
   return folder;
 }
 
-const context = (folder: string) => ({ shipped: join(folder, 'nothing-ships'), entry });
+const context = (folder: string) => ({ base: folder, shipped: join(folder, 'nothing-ships'), entry });
 const named = { values: {}, label: 'models.0', overridden: {}, where: () => '' };
 
 /** The class of that name as a run finds it. */
-function classIn(folder: string, name: string): Promise<ModelClass> {
+async function classIn(folder: string, name: string): Promise<ModelClass> {
   const python = async (place: Parameters<typeof pythonModelClass>[0]) => pythonModelClass(place);
-  return ownClasses(folder, context(folder), python).find(name, named) as Promise<ModelClass>;
+  return (await ownClasses(folder, context(folder), python).find(name, named))!.modelClass;
 }
 
 const OWN = `import { BaseModel } from 'ais-bench';
@@ -48,7 +43,7 @@ it('is that of every file of the user’s that the class is made of, wherever th
   const files = { 'models/own.ts': OWN, 'models/words.ts': "export const words = ['a'];" };
   const codeIn = async (own: Readonly<Record<string, string>>) => {
     const folder = usersFolder(own);
-    return ownCodeOf(await classIn(folder, 'Own'));
+    return modelCode(await classIn(folder, 'Own'), catalog, folder);
   };
   const code = await codeIn(files);
   expect(code).toMatch(/^[0-9a-f]{64}$/);
@@ -62,7 +57,7 @@ it('of a class in Python holds its neighbours', async () => {
     'from ais_bench.benchmark.models import BaseModel\nimport words\n\nclass Own(BaseModel):\n    pass\n';
   const codeIn = async (text: string) => {
     const folder = usersFolder({ 'models/own.py': own, 'models/words.py': text });
-    return ownCodeOf(await classIn(folder, 'Own'));
+    return modelCode(await classIn(folder, 'Own'), catalog, folder);
   };
   const code = await codeIn('a = 1');
   expect(await codeIn('a = 1')).toBe(code);
@@ -78,24 +73,13 @@ it('of a class that a config imports holds what is imported, and none of the con
 export const models = [{ attr: 'local', type: Own, abbr: 'own', batch_size: ${batchSize} }];`,
     });
     const { values } = await loadConfig(join(folder, 'configs/mine.ts'), context(folder));
-    return ownCodeOf((values['models'] as { type: ModelClass }[])[0]!.type);
+    return modelCode((values['models'] as { type: ModelClass }[])[0]!.type, catalog, folder);
   };
   const code = await codeIn(1, 'a');
   expect(await codeIn(2, 'a')).toBe(code);
   expect(await codeIn(1, 'b')).not.toBe(code);
 });
 
-it('is none of the user’s where the class ships; workers compare the version', async () => {
-  expect(await ownCodeOf(VLLMCustomAPIChat)).toBeUndefined();
-  const folder = usersFolder({ 'models/own.ts': OWN, 'models/words.ts': 'export const words = [];' });
-  const models = [
-    { abbr: 'one', modelClass: VLLMCustomAPIChat },
-    { abbr: 'two', modelClass: await classIn(folder, 'Own') },
-  ];
-  const [ships, own] = await codeOf({ models } as unknown as Plan);
-  expect(ships).toMatchObject({
-    ...{ abbr: 'one', className: 'VLLMCustomAPIChat' },
-    hash: expect.stringMatching(/^ais_bench \S+ VLLMCustomAPIChat$/),
-  });
-  expect(own!.hash).toMatch(/^ais_bench \S+ BaseModel [0-9a-f]{64}$/);
+it('is none of the user’s where the class ships', async () => {
+  expect(await modelCode(VLLMCustomAPIChat, catalog, '')).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 /** The files that a module of a user's is made of: found by its text, nothing is run. */
-import { readFileSync } from 'node:fs';
 import { dirname, extname, join, resolve, sep } from 'node:path';
-import { realFile, realFolder } from '../config/find.ts';
+import { realFile, realFolder } from './find.ts';
+import { readNamedFile } from './load.ts';
 
 const SCRIPTS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
 
@@ -27,8 +27,8 @@ export function moduleFiles(module: string, folder: string): string[] {
 function importsOf(file: string, roots: readonly string[]): string[] {
   const extension = extname(file);
   const found = (paths: readonly string[]) => paths.flatMap((path) => realFile(path) ?? []);
-  if (extension === '.py') return found(importedByPython(readFileSync(file, 'utf8'), file, roots));
-  return SCRIPTS.includes(extension) ? found(importedByScript(readFileSync(file, 'utf8'), file)) : [];
+  if (extension === '.py') return found(importedByPython(readNamedFile(file), file, roots));
+  return SCRIPTS.includes(extension) ? found(importedByScript(readNamedFile(file), file)) : [];
 }
 
 function importedByScript(text: string, file: string): string[] {

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { catalog } from '../catalog.ts';
-import type { RunFlags } from '../config/flags.ts';
-import { resolveDataset } from '../config/resolve-dataset.ts';
+import { CustomDataset, inspectCustomFile } from '../dataset/builtin/custom.ts';
 import { promptRenderer } from '../prompt/render.ts';
 import { customDataset } from './custom-dataset.ts';
+import type { RunFlags } from './flags.ts';
+import { resolveDataset } from './resolve-dataset.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ais-bench-custom-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -18,11 +19,13 @@ function file(name: string, content: string): string {
 }
 const flags = (own: Partial<RunFlags>) => ({ datasets: [], ...own }) as unknown as RunFlags;
 
+const found = (own: Partial<RunFlags>) => customDataset(flags(own), folder, inspectCustomFile);
+
 /** The first prompt of a file, and the config that it got. */
 async function prompted(own: Partial<RunFlags>) {
-  const plan = await resolveDataset((await customDataset(flags(own)))!, catalog);
-  const { config, dataset, params, abbr } = plan;
-  const { test } = await dataset.load({ path: config.path, roots: [], params });
+  const plan = await resolveDataset((await found(own))!, catalog, folder);
+  const { config, params, abbr } = plan;
+  const { test } = await CustomDataset.load({ path: config.path, roots: [], params });
   const render = promptRenderer(config.infer_cfg, config.reader_cfg, undefined, []);
   return { abbr, config, prompt: render(test[0]!) };
 }
@@ -47,12 +50,12 @@ describe('--custom-dataset-path', () => {
   });
 
   it('is nothing beside --datasets, and its other flags are nothing without it', async () => {
-    expect(await customDataset(flags({ datasets: ['x'], customDatasetPath: 'y' }))).toBeUndefined();
-    expect(await customDataset(flags({}))).toBeUndefined();
-    await expect(customDataset(flags({ customDatasetMetaPath: 'x' }))).rejects.toThrow(
+    expect(await found({ datasets: ['x'], customDatasetPath: 'y' })).toBeUndefined();
+    expect(await found({})).toBeUndefined();
+    await expect(found({ customDatasetMetaPath: 'x' })).rejects.toThrow(
       expect.objectContaining({ code: 'TMAN-CMD-001' }),
     );
-    await expect(customDataset(flags({ customDatasetPath: join(folder, 'no.csv') }))).rejects.toThrow(
+    await expect(found({ customDatasetPath: join(folder, 'no.csv') })).rejects.toThrow(
       expect.objectContaining({ code: 'DSET-FILE-001' }),
     );
   });

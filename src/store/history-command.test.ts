@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { commandLine } from './command-line.ts';
+import { commandLine } from './history.ts';
 
 it('leaves plain words alone and quotes the others', () => {
   expect(commandLine(['--set', 'a.b=1', 'two words', "it's", ''])).toBe(

@@ -1,16 +1,27 @@
 import { basename, resolve } from 'node:path';
-import type { RunFlags } from '../config/flags.ts';
-import type { RawEntry } from '../config/validate.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { inspectCustomFile } from '../dataset/builtin/custom.ts';
+import type { CompleteConfig } from './flags.ts';
+import type { RawEntry } from './validate.ts';
 
 const FLAG = '--custom-dataset-path';
+
+/** What the first row of a data file says about it. */
+export interface DataFile {
+  readonly kind: 'mcq' | 'qa';
+  /** Letters of the options. */
+  readonly options: string;
+  readonly hasAnswers: boolean;
+}
 
 /**
  * The dataset config that `--custom-dataset-path` stands for (AISBench §4.8); undefined without it, and where `--datasets`
  * names others. Throws TMAN-CMD-001 for the other flags without it, and as the file's reader does.
  */
-export async function customDataset(flags: RunFlags): Promise<RawEntry | undefined> {
+export async function customDataset(
+  flags: CompleteConfig,
+  base: string,
+  inspect: (file: string) => Promise<DataFile>,
+): Promise<RawEntry | undefined> {
   const { customDatasetPath, customDatasetMetaPath, customDatasetDataType } = flags;
   if (customDatasetPath === undefined || flags.datasets.length > 0) {
     if (customDatasetPath === undefined && (customDatasetMetaPath ?? customDatasetDataType) !== undefined) {
@@ -21,8 +32,8 @@ export async function customDataset(flags: RunFlags): Promise<RawEntry | undefin
     }
     return undefined;
   }
-  const path = resolve(customDatasetPath);
-  const found = await inspectCustomFile(path);
+  const path = resolve(base, customDatasetPath);
+  const found = await inspect(path);
   const kind = customDatasetDataType ?? found.kind;
   const evaluator =
     kind === 'mcq' ? { type: 'OptionSimAccEvaluator', options: found.options } : { type: 'AccEvaluator' };
@@ -35,7 +46,7 @@ export async function customDataset(flags: RunFlags): Promise<RawEntry | undefin
       type: 'CustomDataset',
       path,
       data_type: kind,
-      ...(customDatasetMetaPath === undefined ? {} : { meta_path: resolve(customDatasetMetaPath) }),
+      ...(customDatasetMetaPath === undefined ? {} : { meta_path: resolve(base, customDatasetMetaPath) }),
       reader_cfg: { input_columns: ['question', 'choices', 'max_out_len'], output_column: 'answer' },
       infer_cfg: {
         prompt_template: {

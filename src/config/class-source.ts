@@ -1,0 +1,107 @@
+/** Where the classes of this process came from, as far as a module of a user was read for them. */
+import { isAbsolute, relative, sep } from 'node:path';
+import { type ClassRef, INLINE } from '../contract/class-ref.ts';
+import { attrOf } from '../contract/kind.ts';
+
+export interface ClassSource {
+  /** The file that exports the class, or the config that holds it as a `type`. */
+  readonly path: string;
+  /** The name of the export, or the place in the config: `models.0.type`. */
+  readonly export: string;
+  /** Such a config: the class is not in it, or is there as a text that the class itself has, and what else it holds are options. */
+  readonly isConfig: boolean;
+}
+
+const sources = new WeakMap<object, ClassSource>();
+
+/** Returns where a class was found; undefined for one that ships, or that no file exported. */
+export function classSource(type: object): ClassSource | undefined {
+  return sources.get(type);
+}
+
+/** Remembers the file of every class that a module exports or holds as a `type`; the first place of a class counts. */
+export function noteClasses(exported: Readonly<Record<string, unknown>>, path: string): void {
+  for (const [name, value] of Object.entries(exported)) note(value, { path, export: name, isConfig: false });
+  for (const [place, value] of typesIn(exported, '', new Set()))
+    note(value, { path, export: place, isConfig: true });
+}
+
+function note(value: unknown, source: ClassSource): void {
+  if (isClass(value) && !sources.has(value)) sources.set(value, source);
+}
+
+/** Whether a value is a model class or a dataset class. */
+export function isClass(value: unknown): value is object {
+  if (typeof value === 'object' && value !== null)
+    return typeof (value as { load?: unknown }).load === 'function';
+  return attrOf(value) !== undefined;
+}
+
+/** Every class under a key `type`, however deep, with its place. */
+function* typesIn(value: unknown, place: string, within: Set<unknown>): Generator<[string, object]> {
+  if (!isTable(value) || within.has(value)) return;
+  within.add(value);
+  for (const [key, inner] of Object.entries(value)) {
+    const at = place === '' ? key : `${place}.${key}`;
+    if (key === 'type' && isClass(inner)) yield [at, inner];
+    else yield* typesIn(inner, at, within);
+  }
+}
+
+/** Returns what is exported under a name, or stands at such a place. */
+export function valueAt(values: Readonly<Record<string, unknown>>, place: string): unknown {
+  if (Object.hasOwn(values, place)) return values[place];
+  return place
+    .split('.')
+    .reduce<unknown>(
+      (inner, key) => (isTable(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined),
+      values,
+    );
+}
+
+/** Whether a value is what configs are made of: a list or a plain object, and nothing that a program made. */
+function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return Array.isArray(value) || prototype === Object.prototype || prototype === null;
+}
+
+/** Returns a file's name in a ref: relative where it lies inside the base folder. */
+export function moduleName(path: string, base: string): string {
+  const inside = relative(base, path);
+  return inside === '' || inside.startsWith('..') || isAbsolute(inside)
+    ? path
+    : `./${inside.split(sep).join('/')}`;
+}
+
+const inline = new Map<string, object>();
+const inlineNames = new WeakMap<object, string>();
+
+/** Names a class that a program handed over; the ref is good in this process alone. */
+export function inlineRef(type: object): ClassRef {
+  const { name } = type as { readonly name?: unknown };
+  const known = inlineNames.get(type) ?? `${inline.size + 1}`;
+  inlineNames.set(type, known);
+  inline.set(known, type);
+  return {
+    module: INLINE,
+    export: known,
+    name: typeof name === 'string' && name !== '' ? name : 'anonymous',
+  };
+}
+
+/** Returns the class that an inline ref of this process names. */
+export function inlineClass(ref: ClassRef): object | undefined {
+  return inline.get(ref.export);
+}
+
+const loaded = new Map<string, Promise<object>>();
+
+/** Returns the class of a ref, loaded once in this process. */
+export function loadOnce(ref: ClassRef, base: string, load: () => Promise<object>): Promise<object> {
+  const key = JSON.stringify([base, ref]);
+  const found = loaded.get(key) ?? load();
+  loaded.set(key, found);
+  found.catch(() => loaded.delete(key));
+  return found;
+}

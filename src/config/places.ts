@@ -1,0 +1,21 @@
+import { resolve } from 'node:path';
+import { ENTRY, shipped } from '../basics/package-folder.ts';
+import type { ConfigRoots } from './find.ts';
+import type { LoadContext } from './load.ts';
+
+const SHIPPED = shipped('configs');
+
+/** Returns where configs are looked for: the user's config folder, the shipped one, then AISBench's place below the base folder. */
+export function configRoots(configDir: string, base: string): ConfigRoots {
+  return {
+    base,
+    own: resolve(base, configDir),
+    shipped: SHIPPED,
+    guide: resolve(base, 'ais_bench/benchmark/configs'),
+  };
+}
+
+/** Returns what config files and the user's modules are loaded with. */
+export function loadContext(base: string): LoadContext {
+  return { shipped: SHIPPED, entry: ENTRY, base };
+}
