@@ -8,8 +8,8 @@ import { HostClock } from '../../workers/clocks.ts';
 import { Host } from '../../workers/host.ts';
 import { connect, natsWire, refusal } from '../../workers/nats.ts';
 import type { WorkerCommandFlags } from '../args/worker-flags.ts';
-import { STOP_SIGNALS } from '../interrupt.ts';
 import { natsOptions } from '../nats-options.ts';
+import { STOP_SIGNALS } from '../print/run-view.ts';
 
 /** `ais_bench worker`: sends for the runs of other machines, until it is interrupted. */
 export async function worker(flags: WorkerCommandFlags): Promise<number> {
