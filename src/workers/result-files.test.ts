@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { encodeRecord } from '../contract/record-codec.ts';
 import { createRunFolder } from '../store/run-folder.ts';
 import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
-import { LateAnswers } from './late-answers.ts';
+import { ResultFiles } from './left-results.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'ais-bench-late-'));
 afterAll(() => rmSync(work, { recursive: true, force: true }));
@@ -25,7 +25,7 @@ describe('answers that come after the end of the run', () => {
     const failed = answer(2, 6, { isFailed: true });
     const said = [answer(1, 5), answer(1, 5), answer(1, 6), failed, failed, answer(2, 7), answer(2, 8)];
     for (const time of [1, 2]) {
-      const late = new LateAnswers(folder);
+      const late = new ResultFiles(folder);
       for (const one of [...said, answer(3, 6, { dataset: 'other' })]) await late.keep(one);
       late.close();
       expect(late.kept).toBe(time === 1 ? 4 : 0);
@@ -42,7 +42,7 @@ describe('answers that come after the end of the run', () => {
 
   it('what is no answer is refused whole', async () => {
     const folder = createRunFolder(work, new Date(), (text) => text);
-    const late = new LateAnswers(folder);
+    const late = new ResultFiles(folder);
     const broken = { ...answer(1, 5), records: ['{"no":"record"}'] };
     await expect(late.keep(broken)).rejects.toMatchObject({ code: 'RUN-DATA-001' });
     late.close();
