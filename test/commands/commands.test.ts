@@ -138,13 +138,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<void>>> = {
     expect((await succeeds(emptyFolder(), 'datasets')).stdout).toMatch(/gsm8k/);
   },
 
-  async agent() {
+  async worker() {
     if (noNats !== undefined) return;
     const nats = await startNats();
     const { url } = await serve();
-    const agent = start(emptyFolder(), ['agent', '--nats', nats.url, '--group', 'g', '--name', 'a']);
-    await agent.said('waits for work');
-    const args = ['--mode', 'perf', '--url', url, '--agents', 'g', '--nats', nats.url];
+    const worker = start(emptyFolder(), ['worker', '--nats', nats.url, '--group', 'g', '--name', 'a']);
+    await worker.said('waits for runs');
+    const args = ['--mode', 'perf', '--url', url, '--workers', 'g', '--nats', nats.url];
     const { stdout } = await succeeds(emptyFolder(), ...RUN, ...args);
     expect(stdout).toMatch(/^Success Requests +8\b/m);
   },
