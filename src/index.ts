@@ -42,27 +42,22 @@ export { VITAGenerateAPI } from './models/api/vita-generate-api.ts';
 export { VLLMCustomAPI } from './models/api/vllm-custom-api.ts';
 export { VLLMCustomAPIChat } from './models/api/vllm-custom-api-chat.ts';
 export { VLLMCustomAPIOld } from './models/api/vllm-custom-api-old.ts';
+export { GGUFBaseModel, GGUFwithChatTemplate } from './models/local/llama.ts';
 export {
   HuggingFace,
   HuggingFaceBaseModel,
   HuggingFaceCausalLM,
+  HuggingFaceQwen2VLwithChatTemplate,
+  HuggingFaceVL,
   HuggingFacewithChatTemplate,
-} from './models/local/huggingface.ts';
-export { HuggingFaceQwen2VLwithChatTemplate, HuggingFaceVL } from './models/local/huggingface-vl.ts';
-export { GGUFBaseModel, GGUFwithChatTemplate } from './models/local/llama.ts';
-export { VLLMOfflineVLModel } from './models/local/vllm-offline-vl.ts';
+  VLLMOfflineVLModel,
+} from './models/local/worker-model.ts';
 export type { AccuracyReport } from './report/accuracy.ts';
 export { parseRule, type Rule } from './report/compare/rules.ts';
 export type { RunComparison } from './report/compare/types.ts';
 export type { PerformanceReport } from './report/performance.ts';
-export { resolve, run } from './run-config.ts';
-export { type CompareOptions, compareRuns } from './session/compare-runs.ts';
-export {
-  openRun,
-  type SampleFilter,
-  type StoredRun,
-  type StoredSample,
-  type StoredTask,
-} from './session/open-run.ts';
+export { compareRuns, openRun, resolve, run } from './run-config.ts';
+export type { CompareOptions } from './session/compare-runs.ts';
+export type { SampleFilter, StoredRun, StoredSample, StoredTask } from './session/open-run.ts';
 export type { ReportOptions, RunEvent, RunOptions } from './session/options.ts';
 export type { RunResult, TaskReport, TaskScore } from './session/result.ts';
