@@ -28,7 +28,7 @@ const sources = filesIn(src).map(({ file, text }) => ({
 /** Rows of the house, top to bottom; a room imports its own files and the rows above it. */
 const ROWS: readonly (readonly string[])[] = [
   ['basics'],
-  ['contract', 'python-data', 'jinja'],
+  ['contract', 'python-data'],
   [
     'python-bridge',
     'tokenizer',
