@@ -8,7 +8,7 @@ import { realFile, realFolder } from './find.ts';
 
 export type KeyPath = readonly (string | number)[];
 
-/** The content of a config file, and where in the file a key stands. */
+/** The content of a config file, and the line of each key. */
 export interface LoadedConfig {
   readonly path: string;
   readonly values: Readonly<Record<string, unknown>>;
@@ -54,7 +54,7 @@ async function loadPython(path: string, context: LoadContext): Promise<LoadedCon
   };
 }
 
-/** A config in Python is data, whoever wrote it; a program beside it would run when it is read. Throws TMAN-CFG-001. */
+/** A config in Python is data and safe to read; a program beside it would run when it is read. Throws TMAN-CFG-001. */
 function requireTrusted(path: string, folders: readonly string[]): void {
   const isData = ['.json', '.yaml', '.yml'].includes(extname(path));
   if (isData || folders.some((folder) => path.startsWith(join(realFolder(folder) ?? folder, sep)))) return;
@@ -100,7 +100,7 @@ async function loadYaml(path: string): Promise<LoadedConfig> {
   return { path, values: values as Record<string, unknown>, where };
 }
 
-/** Where a key stands, or an item of a list. */
+/** Returns the offset of a key, or of an item of a list. */
 function offsetOf(document: Document, keys: KeyPath, yaml: typeof import('yaml')): number | undefined {
   const holder = document.getIn(keys.slice(0, -1), true);
   const isIt = ({ key }: Pair) => yaml.isScalar(key) && String(key.value) === String(keys.at(-1));
@@ -140,7 +140,7 @@ async function loadModule(path: string, context: LoadContext): Promise<Record<st
 }
 
 /**
- * Imports a module as a file would that stands at `from`: a path, or the name of a package. TypeScript is understood, and
+ * Imports a module (a path, or the name of a package) as the file `from` would. TypeScript is understood, and
  * `ais-bench` is this very copy, whether or not it is installed there.
  */
 export async function importFrom(

@@ -203,7 +203,7 @@ function override(raw: RawConfig, flags: CompleteConfig): RawConfig {
   return { ...raw, ...lists };
 }
 
-/** A flag that is about the other kind of model says nothing to a model; where nobody takes it, it was a mistake. */
+/** A flag for the other kind of model does not change a model; where no model takes it, it is a mistake. */
 function overrideAll(
   models: readonly RawEntry[],
   path: readonly string[],

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { defined } from '../basics/defined.ts';
 import { baseUrlOf } from '../contract/base-api-model.ts';
 import { type AisBenchError, messageOf } from '../contract/errors.ts';
 import { isSecretName, secretsIn } from '../store/redact.ts';
@@ -145,8 +146,10 @@ export function resolveTls(tls: ServiceModelConfig['tls'], reading: Reading): Tl
     ...read('ca'),
     ...read('cert'),
     ...read('key'),
-    ...(tls.passphrase === undefined ? {} : { passphrase: readPassphrase(tls.passphrase, reading) }),
-    ...(tls.server_name === undefined ? {} : { serverName: tls.server_name }),
+    ...defined({
+      passphrase: tls.passphrase === undefined ? undefined : readPassphrase(tls.passphrase, reading),
+      serverName: tls.server_name,
+    }),
     insecure: tls.insecure,
   };
   try {

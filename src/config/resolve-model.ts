@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { defined } from '../basics/defined.ts';
 import { editDistance } from '../basics/nearest.ts';
 import type { APIModelOptions } from '../contract/base-api-model.ts';
 import {
@@ -183,9 +184,8 @@ export function resolveLocal(entry: RawEntry, { modelClass, ref }: ResolvedClass
       batchSize: config.batch_size,
       maxSeqLen: config.max_seq_len,
       tokenizerOnly: config.tokenizer_only,
-      ...(config.meta_template === undefined ? {} : { metaTemplate: config.meta_template }),
+      ...defined({ metaTemplate: config.meta_template, python: config.python }),
       generationKwargs: sentKwargs(config.generation_kwargs),
-      ...(config.python === undefined ? {} : { python: config.python }),
       further: Object.fromEntries(own),
     },
     concurrency: config.batch_size,
@@ -214,7 +214,7 @@ function refuseMisspelling(key: string, entry: RawEntry): void {
 }
 
 /**
- * The key that a config means: itself, or what `{env:NAME}` or `{file:PATH}` holds, so that the key stands in neither config nor command.
+ * Reads the key that a config means: itself, or what `{env:NAME}` or `{file:PATH}` holds, so that neither config nor command holds the key.
  * Throws UTILS-CFG-002 where that is nothing.
  */
 export function readApiKey(given: string, entry: RawEntry, { env, cwd }: Surroundings): string {

@@ -34,7 +34,7 @@ export async function resolvePlan(
   refuseContradictions(flags);
   const modelOf = (entry: RawEntry) => resolveEntry(entry, { flags, catalog, env, cwd });
   const models = await Promise.all(raw.models.map(modelOf));
-  // No judge is asked about what is not scored.
+  // What is not scored needs no judge.
   const isUnscored = isLoadTest(flags.mode) && !hasStep(flags.mode, 'score');
   const judged = (entry: RawEntry) => async (plan: DatasetPlan) =>
     isUnscored ? plan : withJudge(plan, entry, modelOf);

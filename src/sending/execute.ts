@@ -1,3 +1,4 @@
+import { defined } from '../basics/defined.ts';
 import { isLoadTest } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import type { PeakMemory } from '../contract/base-model.ts';
@@ -151,7 +152,7 @@ function sharesSlots(tasks: readonly Task[], run: Run): boolean {
 
 function keepServed({ modelName, simulated }: OpenModel, plan: ModelPlan, { served }: RunSetting): void {
   if (plan.attr !== 'service') return;
-  served.keep(plan.abbr, { ...(modelName === undefined ? {} : { name: modelName }), simulated });
+  served.keep(plan.abbr, { ...defined({ name: modelName }), simulated });
 }
 
 /** Earlier sessions asked everything: the model is not needed. */
@@ -166,7 +167,7 @@ function filesOf(task: Task, { folder, resume }: Pick<RunSetting, 'folder' | 're
   if (known === undefined) return files;
   const { ids, continued } = known;
   const { sessions = [] } = resume!;
-  return { ...files, ...(ids === undefined ? {} : { ids }), continued, sessions };
+  return { ...files, ...defined({ ids }), continued, sessions };
 }
 
 /** What earlier sessions left of a task: nothing is asked. */
@@ -179,7 +180,7 @@ export function storedResult(
   const planned = plannedRequests(task.source, { settings: load });
   const end = endOf(folder, task);
   const { stopped, lost, memory, server, sharedSlots } = end ?? {};
-  // A load that was killed told nobody; where cases end it and all of them are there, it had come to its end.
+  // A killed load leaves no end file; where cases end it and all of them are there, it had ended.
   const isWhole = planned !== undefined && caseCount(resume?.tasks.get(task)?.left ?? task.source) === 0;
   return {
     task,
@@ -188,17 +189,15 @@ export function storedResult(
       planned,
       sent: 0,
       stopped: isWhole || end !== undefined ? stopped : 'interrupted',
-      ...(lost === undefined ? {} : { lost }),
+      ...defined({ lost }),
     },
     warmup: NO_WARMUP,
     simulated: served.isSimulated(task.model.abbr),
-    ...(memory === undefined ? {} : { memory }),
-    ...(server === undefined ? {} : { server }),
-    ...(sharedSlots === undefined ? {} : { sharedSlots }),
+    ...defined({ memory, server, sharedSlots }),
   };
 }
 
-/** The task without what is answered; a warm-up asks nothing that is answered either. */
+/** Returns the task without what earlier sessions answered; its warm-up sends none of that either. */
 function leftOf(task: Task, { resume }: RunSetting): Task {
   const left = resume?.tasks.get(task)?.left;
   if (left === undefined) return task;
@@ -241,9 +240,7 @@ async function runOne(task: Task, model: OpenModel, run: Run, { turn, warmsUp }:
     outcome: { ...sent, planned: plannedRequests(task.source, { settings: plan.load }) },
     warmup,
     simulated: model.simulated || setting.served.isSimulated(task.model.abbr),
-    ...(server === undefined ? {} : { server }),
-    ...(memory === undefined ? {} : { memory }),
-    ...(turn === undefined ? {} : { sharedSlots: true }),
+    ...defined({ server, memory, sharedSlots: turn === undefined ? undefined : true }),
   };
   const { stopped, lost } = result.outcome;
   const { sharedSlots } = result;
