@@ -4,7 +4,7 @@
  */
 import type { RunConfig } from './config/flags.ts';
 import type { Plan } from './config/plan.ts';
-import type { Surroundings } from './config/reading.ts';
+import type { Surroundings } from './config/surroundings.ts';
 import type { RunComparison } from './report/compare/types.ts';
 import type { CompareOptions } from './session/compare-runs.ts';
 import type { StoredRun } from './session/open-run.ts';

@@ -21,22 +21,32 @@ export interface ServiceModelFields {
   /** Send each row at its own `timestamp` (ms, a column of the dataset). Default: `false`. */
   use_timestamp?: boolean | undefined;
   /** How requests arrive: see docs/load.md. */
-  traffic_cfg?: {
-    /** Shape of the gamma distribution of gaps: 0 or nothing even, 1 Poisson, below 1 burstier, above 1 smoother. */
-    burstiness?: number | '' | null | undefined;
-    /** How the rate goes from ramp_up_start_rps to ramp_up_end_rps over the requests. */
-    ramp_up_strategy?: 'linear' | 'exponential' | '' | null | undefined;
-    /** Rate of the first request, requests per second. */
-    ramp_up_start_rps?: number | '' | null | undefined;
-    /** Rate of the last request, requests per second. */
-    ramp_up_end_rps?: number | '' | null | undefined;
-    /** Name of the schedule; without it what request_rate, burstiness and use_timestamp say (ours). */
-    arrival?: 'closed' | 'constant' | 'poisson' | 'poisson-exact' | 'gamma' | 'trace' | 'aisbench' | undefined;
-    /** Rates one after the other instead of request_rate, e.g. 10@30s,20@30s (ours). */
-    steps?: string | undefined;
-    /** Whether timestamps count from the start of the load and not from the first of them (ours). Default: `false`. */
-    absolute_timestamps?: boolean | undefined;
-  } | undefined;
+  traffic_cfg?:
+    | {
+        /** Shape of the gamma distribution of gaps: 0 or nothing even, 1 Poisson, below 1 burstier, above 1 smoother. */
+        burstiness?: number | '' | null | undefined;
+        /** How the rate goes from ramp_up_start_rps to ramp_up_end_rps over the requests. */
+        ramp_up_strategy?: 'linear' | 'exponential' | '' | null | undefined;
+        /** Rate of the first request, requests per second. */
+        ramp_up_start_rps?: number | '' | null | undefined;
+        /** Rate of the last request, requests per second. */
+        ramp_up_end_rps?: number | '' | null | undefined;
+        /** Name of the schedule; without it what request_rate, burstiness and use_timestamp say (ours). */
+        arrival?:
+          | 'closed'
+          | 'constant'
+          | 'poisson'
+          | 'poisson-exact'
+          | 'gamma'
+          | 'trace'
+          | 'aisbench'
+          | undefined;
+        /** Rates one after the other instead of request_rate, e.g. 10@30s,20@30s (ours). */
+        steps?: string | undefined;
+        /** Whether timestamps count from the start of the load and not from the first of them (ours). Default: `false`. */
+        absolute_timestamps?: boolean | undefined;
+      }
+    | undefined;
   /** Attempts after the first one; 0 sends each request once. Default: `2`. */
   retry?: number | undefined;
   /** Sent as `Authorization: Bearer …`; never written anywhere. `{env:NAME}` or `{file:PATH}` names where it is. Default: `""`. */
@@ -54,31 +64,35 @@ export interface ServiceModelFields {
   /** Headers of every request; see docs/connections.md for fields (ours). */
   headers?: { [key: string]: string | number } | undefined;
   /** How https is spoken: ca, cert, key, passphrase, server_name, insecure (ours). */
-  tls?: {
-    /** PEM file of the authorities to trust, in place of the built-in ones. */
-    ca?: string | undefined;
-    /** PEM file of the certificate that this client shows. */
-    cert?: string | undefined;
-    /** PEM file of that certificate’s private key. */
-    key?: string | undefined;
-    /** What opens the key; may be {env:NAME}. */
-    passphrase?: string | undefined;
-    /** Name that the server’s certificate must hold, instead of the URL’s host. */
-    server_name?: string | undefined;
-    /** Do not check certificates. Default: `false`. */
-    insecure?: boolean | undefined;
-  } | undefined;
+  tls?:
+    | {
+        /** PEM file of the authorities to trust, in place of the built-in ones. */
+        ca?: string | undefined;
+        /** PEM file of the certificate that this client shows. */
+        cert?: string | undefined;
+        /** PEM file of that certificate’s private key. */
+        key?: string | undefined;
+        /** What opens the key; may be {env:NAME}. */
+        passphrase?: string | undefined;
+        /** Name that the server’s certificate must hold, instead of the URL’s host. */
+        server_name?: string | undefined;
+        /** Do not check certificates. Default: `false`. */
+        insecure?: boolean | undefined;
+      }
+    | undefined;
   /** Proxy URL; env: http_proxy, https_proxy and no_proxy; empty: none (ours). Default: `"env"`. */
   proxy?: string | undefined;
   /** Use HTTP/2; over http:// without asking the server first (ours). Default: `false`. */
   http2?: boolean | undefined;
   /** Adapters or models to spread the cases over by weight (ours). */
-  lora_mix?: {
-    /** Adapter or model; empty: the model itself. */
-    name: string;
-    /** Its share, relative to the others. */
-    weight: number;
-  }[] | undefined;
+  lora_mix?:
+    | {
+        /** Adapter or model; empty: the model itself. */
+        name: string;
+        /** Its share, relative to the others. */
+        weight: number;
+      }[]
+    | undefined;
   /** Seed of lora_mix (ours). Default: `0`. */
   lora_seed?: number | undefined;
   /** Use https with host_ip and host_port. Default: `false`. */
@@ -108,16 +122,18 @@ export interface ServiceModelFields {
   /** Kept for AISBench configs. */
   run_cfg?: { [key: string]: unknown } | undefined;
   /** Time limits of a request (ours). Default: `{}`. */
-  timeouts?: {
-    /** Seconds to connect: name, TCP, proxy and TLS together; 0 = no limit. Default: `10`. */
-    connect?: number | undefined;
-    /** Seconds from sending to the first event of a streamed reply; 0 = no limit. Default: `600`. */
-    first_token?: number | undefined;
-    /** Seconds between two reads of a streamed reply; 0 = no limit. Default: `120`. */
-    idle?: number | undefined;
-    /** Seconds from sending until the reply is read; 0 = no limit. Default: `3600`. */
-    total?: number | undefined;
-  } | undefined;
+  timeouts?:
+    | {
+        /** Seconds to connect: name, TCP, proxy and TLS together; 0 = no limit. Default: `10`. */
+        connect?: number | undefined;
+        /** Seconds from sending to the first event of a streamed reply; 0 = no limit. Default: `600`. */
+        first_token?: number | undefined;
+        /** Seconds between two reads of a streamed reply; 0 = no limit. Default: `120`. */
+        idle?: number | undefined;
+        /** Seconds from sending until the reply is read; 0 = no limit. Default: `3600`. */
+        total?: number | undefined;
+      }
+    | undefined;
 }
 
 /** A model that is loaded here, as a config has it. */
@@ -186,12 +202,14 @@ export interface DatasetFields {
       template: unknown;
       [key: string]: unknown;
     };
-    ice_template?: {
-      /** Default: `"PromptTemplate"`. */
-      type?: string | undefined;
-      template: unknown;
-      [key: string]: unknown;
-    } | undefined;
+    ice_template?:
+      | {
+          /** Default: `"PromptTemplate"`. */
+          type?: string | undefined;
+          template: unknown;
+          [key: string]: unknown;
+        }
+      | undefined;
     retriever: {
       type: string;
       [key: string]: unknown;
@@ -202,68 +220,90 @@ export interface DatasetFields {
     };
   };
   /** How an answer is scored; without it a dataset is for performance only. */
-  eval_cfg?: {
-    evaluator: {
-      type: string;
-      [key: string]: unknown;
-    };
-    pred_postprocessor?: {
-      type: string;
-      [key: string]: unknown;
-    } | undefined;
-    dataset_postprocessor?: {
-      type: string;
-      [key: string]: unknown;
-    } | undefined;
-    extractors?: { [key: string]: {
-      type: string;
-      [key: string]: unknown;
-    } } | undefined;
-    /** Default: `"fixed"`. */
-    rules?: 'fixed' | 'compat' | undefined;
-    [key: string]: unknown;
-  } | undefined;
-  /** Which model judges the answers, and how it is prompted; `eval_cfg` then scores its replies. */
-  judge_infer_cfg?: {
-    judge_model?: { [key: string]: unknown } | undefined;
-    judge_dataset_type?: unknown | undefined;
-    /** Default: `{"input_columns":[]}`. */
-    judge_reader_cfg?: {
-      input_columns: string[] | string;
-      /** Default: `null`. */
-      output_column?: string | null | undefined;
-      train_split?: string | undefined;
-      test_split?: string | undefined;
-      train_range?: string | number | undefined;
-      test_range?: string | number | undefined;
-    } | undefined;
-    prompt_template: {
-      /** Default: `"PromptTemplate"`. */
-      type?: string | undefined;
-      template: unknown;
-      [key: string]: unknown;
-    };
-    /** Default: `{"type":"ZeroRetriever"}`. */
-    retriever?: {
-      type: 'ZeroRetriever';
-      [key: string]: unknown;
-    } | undefined;
-    /** Default: `{"type":"GenInferencer"}`. */
-    inferencer?: {
-      type: 'GenInferencer';
-      [key: string]: unknown;
-    } | undefined;
-    swapped?: {
-      prompt_template?: {
-        /** Default: `"PromptTemplate"`. */
-        type?: string | undefined;
-        template: unknown;
+  eval_cfg?:
+    | {
+        evaluator: {
+          type: string;
+          [key: string]: unknown;
+        };
+        pred_postprocessor?:
+          | {
+              type: string;
+              [key: string]: unknown;
+            }
+          | undefined;
+        dataset_postprocessor?:
+          | {
+              type: string;
+              [key: string]: unknown;
+            }
+          | undefined;
+        extractors?:
+          | {
+              [key: string]: {
+                type: string;
+                [key: string]: unknown;
+              };
+            }
+          | undefined;
+        /** Default: `"fixed"`. */
+        rules?: 'fixed' | 'compat' | undefined;
         [key: string]: unknown;
-      } | undefined;
-      columns?: [string, string] | undefined;
-      verdicts?: 'same' | 'swapped' | undefined;
-    } | undefined;
-  } | undefined;
+      }
+    | undefined;
+  /** Which model judges the answers, and how it is prompted; `eval_cfg` then scores its replies. */
+  judge_infer_cfg?:
+    | {
+        judge_model?: { [key: string]: unknown } | undefined;
+        judge_dataset_type?: unknown | undefined;
+        /** Default: `{"input_columns":[]}`. */
+        judge_reader_cfg?:
+          | {
+              input_columns: string[] | string;
+              /** Default: `null`. */
+              output_column?: string | null | undefined;
+              train_split?: string | undefined;
+              test_split?: string | undefined;
+              train_range?: string | number | undefined;
+              test_range?: string | number | undefined;
+            }
+          | undefined;
+        prompt_template: {
+          /** Default: `"PromptTemplate"`. */
+          type?: string | undefined;
+          template: unknown;
+          [key: string]: unknown;
+        };
+        /** Default: `{"type":"ZeroRetriever"}`. */
+        retriever?:
+          | {
+              type: 'ZeroRetriever';
+              [key: string]: unknown;
+            }
+          | undefined;
+        /** Default: `{"type":"GenInferencer"}`. */
+        inferencer?:
+          | {
+              type: 'GenInferencer';
+              [key: string]: unknown;
+            }
+          | undefined;
+        swapped?:
+          | {
+              prompt_template?:
+                | {
+                    /** Default: `"PromptTemplate"`. */
+                    type?: string | undefined;
+                    template: unknown;
+                    [key: string]: unknown;
+                  }
+                | undefined;
+              columns?: [string, string] | undefined;
+              verdicts?: 'same' | 'swapped' | undefined;
+            }
+          | undefined;
+      }
+    | undefined;
   [key: string]: unknown;
 }
 
@@ -277,7 +317,69 @@ export interface SummarizerFields {
 }
 
 /** A dataset whose defaults are filled in. */
-export type DatasetConfig = { [x: string]: unknown; abbr: string; type: string | object; path: string; reader_cfg: { input_columns: string[]; output_column: string | null; train_split?: string | undefined; test_split?: string | undefined; train_range?: string | number | undefined; test_range?: string | number | undefined; }; infer_cfg: { prompt_template: { [x: string]: unknown; type: string; template: unknown; }; retriever: { [x: string]: unknown; type: string; }; inferencer: { [x: string]: unknown; type: string; }; ice_template?: { [x: string]: unknown; type: string; template: unknown; } | undefined; }; media_root?: string[] | undefined; n?: number | undefined; k?: number[] | undefined; eval_cfg?: { [x: string]: unknown; evaluator: { [x: string]: unknown; type: string; }; rules: "fixed" | "compat"; pred_postprocessor?: { [x: string]: unknown; type: string; } | undefined; dataset_postprocessor?: { [x: string]: unknown; type: string; } | undefined; extractors?: Record<string, { [x: string]: unknown; type: string; }> | undefined; } | undefined; judge_infer_cfg?: { judge_reader_cfg: { input_columns: string[]; output_column: string | null; train_split?: string | undefined; test_split?: string | undefined; train_range?: string | number | undefined; test_range?: string | number | undefined; }; prompt_template: { [x: string]: unknown; type: string; template: unknown; }; retriever: { [x: string]: unknown; type: "ZeroRetriever"; }; inferencer: { [x: string]: unknown; type: "GenInferencer"; }; judge_model?: Record<string, unknown> | undefined; judge_dataset_type?: unknown; swapped?: { prompt_template?: { [x: string]: unknown; type: string; template: unknown; } | undefined; columns?: [string, string] | undefined; verdicts?: "same" | "swapped" | undefined; } | undefined; } | undefined; };
+export type DatasetConfig = {
+  [x: string]: unknown;
+  abbr: string;
+  type: string | object;
+  path: string;
+  reader_cfg: {
+    input_columns: string[];
+    output_column: string | null;
+    train_split?: string | undefined;
+    test_split?: string | undefined;
+    train_range?: string | number | undefined;
+    test_range?: string | number | undefined;
+  };
+  infer_cfg: {
+    prompt_template: { [x: string]: unknown; type: string; template: unknown };
+    retriever: { [x: string]: unknown; type: string };
+    inferencer: { [x: string]: unknown; type: string };
+    ice_template?: { [x: string]: unknown; type: string; template: unknown } | undefined;
+  };
+  media_root?: string[] | undefined;
+  n?: number | undefined;
+  k?: number[] | undefined;
+  eval_cfg?:
+    | {
+        [x: string]: unknown;
+        evaluator: { [x: string]: unknown; type: string };
+        rules: 'fixed' | 'compat';
+        pred_postprocessor?: { [x: string]: unknown; type: string } | undefined;
+        dataset_postprocessor?: { [x: string]: unknown; type: string } | undefined;
+        extractors?: Record<string, { [x: string]: unknown; type: string }> | undefined;
+      }
+    | undefined;
+  judge_infer_cfg?:
+    | {
+        judge_reader_cfg: {
+          input_columns: string[];
+          output_column: string | null;
+          train_split?: string | undefined;
+          test_split?: string | undefined;
+          train_range?: string | number | undefined;
+          test_range?: string | number | undefined;
+        };
+        prompt_template: { [x: string]: unknown; type: string; template: unknown };
+        retriever: { [x: string]: unknown; type: 'ZeroRetriever' };
+        inferencer: { [x: string]: unknown; type: 'GenInferencer' };
+        judge_model?: Record<string, unknown> | undefined;
+        judge_dataset_type?: unknown;
+        swapped?:
+          | {
+              prompt_template?: { [x: string]: unknown; type: string; template: unknown } | undefined;
+              columns?: [string, string] | undefined;
+              verdicts?: 'same' | 'swapped' | undefined;
+            }
+          | undefined;
+      }
+    | undefined;
+};
 
 /** A summarizer whose defaults are filled in. */
-export type SummarizerConfig = { [x: string]: unknown; attr: "accuracy" | "performance"; type?: string | undefined; stats_list?: string[] | undefined; summary_groups?: Record<string, unknown>[] | undefined; };
+export type SummarizerConfig = {
+  [x: string]: unknown;
+  attr: 'accuracy' | 'performance';
+  type?: string | undefined;
+  stats_list?: string[] | undefined;
+  summary_groups?: Record<string, unknown>[] | undefined;
+};

@@ -16,7 +16,7 @@ export interface LoadedConfig {
   where(keys: KeyPath): string;
 }
 
-export interface LoadContext {
+export interface ModuleContext {
   /** Folder of the shipped configs: plain modules of ours, imported natively. */
   readonly shipped: string;
   /** Config folders in the order in which they are searched: what configs in Python may import from. */
@@ -28,7 +28,7 @@ export interface LoadContext {
 }
 
 /** Reads a config file by its extension. Throws TMAN-CFG-001 with file and line. */
-export async function loadConfig(path: string, context: LoadContext): Promise<LoadedConfig> {
+export async function loadConfig(path: string, context: ModuleContext): Promise<LoadedConfig> {
   const extension = extname(path);
   if (extension === '.json' || extension === '.yaml' || extension === '.yml') return loadYaml(path);
   if (extension === '.py') return loadPython(path, context);
@@ -36,7 +36,7 @@ export async function loadConfig(path: string, context: LoadContext): Promise<Lo
 }
 
 /** The interpreter is loaded only where there is a config in Python. */
-async function loadPython(path: string, context: LoadContext): Promise<LoadedConfig> {
+async function loadPython(path: string, context: ModuleContext): Promise<LoadedConfig> {
   const { readPython } = await import('../python-config/read.ts');
   const { folders = [context.shipped] } = context;
   const files = {
@@ -126,7 +126,7 @@ function attempt<T>(path: string, action: () => T): T {
 }
 
 /** What a JavaScript or TypeScript file exports, the members of an object that is its default export included. */
-async function loadModule(path: string, context: LoadContext): Promise<Record<string, unknown>> {
+async function loadModule(path: string, context: ModuleContext): Promise<Record<string, unknown>> {
   try {
     if (path.startsWith(context.shipped + sep)) return { ...(await import(pathToFileURL(path).href)) };
     const loaded = await importFrom(path, path, context.entry);

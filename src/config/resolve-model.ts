@@ -17,11 +17,11 @@ import { checkKwargs, kwargsFindings, repetitionsOf, requireJson, sentKwargs } f
 import { readNamedFile } from './load.ts';
 import { hasStep, isLoadTest } from './modes.ts';
 import type { LocalModelPlan, ServiceModelPlan } from './plan.ts';
-import type { Surroundings } from './reading.ts';
 import type { ResolvedClass } from './resolve-class.ts';
 import { resolveConnection } from './resolve-connection.ts';
 import { arrivalFindings, resolveArrival } from './resolve-load.ts';
 import { localModelSchema, type ServiceModelConfig, serviceModelSchema } from './schema.ts';
+import type { Surroundings } from './surroundings.ts';
 import { type RawEntry, unknownKey, validate, wrongValue } from './validate.ts';
 
 /** A raw model entry with `attr: "service"` becomes the plan of a model; AISBench's words are translated here. */

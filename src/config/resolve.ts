@@ -7,13 +7,13 @@ import { type CompleteConfig, flagName, type RunConfig } from './flags.ts';
 import { hasStep, isLoadTest } from './modes.ts';
 import type { DatasetPlan, ModelPlan, Plan } from './plan.ts';
 import type { RawConfig } from './raw.ts';
-import type { Surroundings } from './reading.ts';
 import { repeatFindings, requireEnoughAnswers } from './repeats.ts';
 import { classOf, oldNames, requireAttr, underPresentName } from './resolve-class.ts';
 import { judgeFindings, resolveDataset, withJudge } from './resolve-dataset.ts';
 import { resolveLoad } from './resolve-load.ts';
 import { modelFindings, resolveLocal, resolveModel } from './resolve-model.ts';
 import { summarizerSchema } from './schema.ts';
+import type { Surroundings } from './surroundings.ts';
 import { type RawEntry, validate } from './validate.ts';
 
 const DEFAULT_WORK_DIR = 'outputs/default';

@@ -60,7 +60,7 @@ export interface RunOutcome {
   readonly broken: readonly { readonly model: string; readonly error: unknown }[];
 }
 
-interface Run extends SentRun {
+interface ActiveTasks extends SentRun {
   readonly setting: RunSetting;
   readonly clock: Clock;
   readonly results: TaskResult[];
@@ -71,7 +71,7 @@ export async function execute(plan: Plan, tasks: readonly Task[], setting: RunSe
   // A continued run goes on where the clock of the sessions before it stopped.
   const origin = presentInstant(setting.resume?.lastEnd);
   keepClock(setting.folder, setting.resume?.lastEnd ?? 0, new Date());
-  const run: Run = { plan, tasks, setting, origin, clock: clockSince(origin), results: [] };
+  const run: ActiveTasks = { plan, tasks, setting, origin, clock: clockSince(origin), results: [] };
   const broken: { model: string; error: unknown }[] = [];
   for (const model of plan.models) {
     try {
@@ -85,7 +85,7 @@ export async function execute(plan: Plan, tasks: readonly Task[], setting: RunSe
   return { results: run.results, broken };
 }
 
-async function runModel(plan: ModelPlan, run: Run): Promise<void> {
+async function runModel(plan: ModelPlan, run: ActiveTasks): Promise<void> {
   const { tasks, setting, results, clock } = run;
   if (setting.control.interrupted) return;
   const own = tasks.filter((one) => one.model === plan);
@@ -109,7 +109,7 @@ async function runModel(plan: ModelPlan, run: Run): Promise<void> {
  * One after the other; of tasks that share slots the next begins as soon as those before it have no case left to begin. Throws
  * what the first task that broke threw, when those beside it have ended what they had begun.
  */
-async function runTasks(tasks: readonly Task[], model: OpenModel, run: Run): Promise<void> {
+async function runTasks(tasks: readonly Task[], model: OpenModel, run: ActiveTasks): Promise<void> {
   const { setting, clock, results } = run;
   const slots = sharesSlots(tasks, run) ? new SharedSlots(tasks[0]!.model.concurrency, clock) : undefined;
   const running: Promise<void>[] = [];
@@ -135,7 +135,7 @@ async function runTasks(tasks: readonly Task[], model: OpenModel, run: Run): Pro
  * time limit paces, what other processes send, a local model's batches, and a service whose own metrics are watched belong to one
  * task at a time.
  */
-function sharesSlots(tasks: readonly Task[], run: Run): boolean {
+function sharesSlots(tasks: readonly Task[], run: ActiveTasks): boolean {
   const { plan, setting } = run;
   const { model } = tasks[0]!;
   return (
@@ -204,12 +204,17 @@ function leftOf(task: Task, { resume }: RunSetting): Task {
   return { ...task, source: left, ...(task.warmupIsMeasured ? { warmup: left } : {}) };
 }
 
-interface Place {
+interface TaskTurn {
   readonly turn: SlotTurn | undefined;
   readonly warmsUp: boolean;
 }
 
-async function runOne(task: Task, model: OpenModel, run: Run, { turn, warmsUp }: Place): Promise<TaskResult> {
+async function runOne(
+  task: Task,
+  model: OpenModel,
+  run: ActiveTasks,
+  { turn, warmsUp }: TaskTurn,
+): Promise<TaskResult> {
   const { plan, setting } = run;
   const { listener } = setting;
   const left = leftOf(task, setting);
