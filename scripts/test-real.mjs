@@ -11,7 +11,7 @@ import { startVitest } from 'vitest/node';
 const SERVERS = {
   kubernetes: 1,
   triton: 1,
-  agents: 2,
+  workers: 2,
   page: 2,
   llama: 2,
   vllm: 4,

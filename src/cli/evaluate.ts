@@ -5,20 +5,19 @@ import { EXIT } from '../contract/errors.ts';
 import { storedResult } from '../selftest/stored-result.ts';
 import type { RunOptions } from '../session/options.ts';
 import { prepareRun, run } from '../session/run.ts';
-import type { AgentsFlags } from './args/agent-flags.ts';
 import type { AnyRunFlags } from './args/flag-values.ts';
 import { slosOf } from './args/flag-values.ts';
 import { noticesOn } from './args/run-flags.ts';
-import { userCacheFolder } from './places.ts';
+import type { RemoteFlags } from './args/worker-flags.ts';
+import { readPlan, userCacheFolder } from './places.ts';
 import { maskToo } from './print/exit.ts';
 import { planText } from './print/plan.ts';
 import { exitCode, printRun } from './print/run-result.ts';
 import { viewRun } from './print/run-view.ts';
-import { readPlan } from './read-plan.ts';
 import { senderHooks } from './senders.ts';
 
 /** Flags of everything that runs a plan. */
-export type EvaluateFlags = AnyRunFlags & AgentsFlags;
+export type EvaluateFlags = AnyRunFlags & RemoteFlags;
 
 /** Runs what the flags say, shows it and returns the exit code. */
 export async function evaluate(given: EvaluateFlags): Promise<number> {
@@ -65,8 +64,7 @@ export function runOptions(flags: EvaluateFlags): RunOptions {
 
 /** What `--debug` shows of requests is known to the process that sends them. */
 function oneProcess(flags: EvaluateFlags): EvaluateFlags {
-  const isOne = flags.debug && flags.loadWorkers === undefined && flags.agents === undefined;
-  return isOne ? { ...flags, loadWorkers: 1 } : flags;
+  return flags.debug && flags.workers === undefined ? { ...flags, workers: 1 } : flags;
 }
 
 /** Where an error was thrown, and what caused it. */

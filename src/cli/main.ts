@@ -3,7 +3,7 @@
 import { toolVersion } from '../basics/version.ts';
 import { EXIT } from '../contract/errors.ts';
 import { buildParser } from './args/parser.ts';
-import { outputIsWritten, printError, watchOutput } from './print/exit.ts';
+import { maskToo, outputIsWritten, printError, watchOutput } from './print/exit.ts';
 
 type RunCommand = (flags: any, ...parameters: any[]) => Promise<number>;
 
@@ -23,11 +23,11 @@ const COMMANDS: Readonly<Record<string, RunCommand>> = {
   datasets: async () => (await import('./commands/datasets.ts')).listDatasets(),
   'datasets pull': async (flags, name) => (await import('./commands/datasets.ts')).pull(name, flags),
   serve: async (flags) => (await import('./commands/serve.ts')).serve(flags),
-  agent: async (flags) => (await import('./commands/agent.ts')).agent(flags),
+  worker: async (flags) => (await import('./commands/worker.ts')).worker(flags),
   k8s: async (flags, run) => (await import('./commands/k8s.ts')).k8s(run, flags),
   selftest: async (flags) => (await import('./commands/selftest.ts')).selftest(flags),
   schema: async () => (await import('./commands/schema.ts')).printSchema(),
-  'load-worker': async () => (await import('../workers/load-worker.ts')).loadWorker(),
+  'worker-process': async () => (await import('../workers/worker-process.ts')).runWorkerProcess(maskToo),
   'truth-server': async () => (await import('./commands/selftest.ts')).truthServer(),
 };
 

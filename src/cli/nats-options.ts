@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
-import type { NatsOptions } from '../workers/connect.ts';
-import type { AgentsFlags, NatsFlags } from './args/agent-flags.ts';
+import type { NatsOptions } from '../workers/nats.ts';
+import type { NatsFlags, RemoteFlags } from './args/worker-flags.ts';
 
-/** From flags to how NATS is reached. Throws TMAN-CMD-001 where no server is named, TMAN-CMD-002 for a file that cannot be read. */
-export function natsOptions(flags: NatsFlags & Pick<AgentsFlags, 'agentWait'>, name: string): NatsOptions {
+/** Returns how NATS is reached. Throws TMAN-CMD-001 where the flags name no server, TMAN-CMD-002 for a file that cannot be read. */
+export function natsOptions(flags: NatsFlags & Pick<RemoteFlags, 'workerWait'>): Omit<NatsOptions, 'name'> {
   if (flags.nats === undefined) {
     throw new AisBenchError('TMAN-CMD-001', 'no NATS server is named', {
       where: '--nats',
@@ -23,8 +23,7 @@ export function natsOptions(flags: NatsFlags & Pick<AgentsFlags, 'agentWait'>, n
   const nkeySeed = read(flags, 'natsNkey');
   return {
     servers: flags.nats.split(',').map((server) => server.trim()),
-    name,
-    ...(flags.agentWait === undefined ? {} : { patienceMs: 1000 * flags.agentWait }),
+    ...(flags.workerWait === undefined ? {} : { patienceMs: 1000 * flags.workerWait }),
     ...(Object.keys(tls).length === 0 ? {} : { tls }),
     ...(credentials === undefined ? {} : { credentials }),
     ...(nkeySeed === undefined ? {} : { nkeySeed: Buffer.from(nkeySeed.toString().trim()) }),
@@ -45,7 +44,7 @@ function read(flags: NatsFlags, flag: Exclude<keyof NatsFlags, 'nats'>): Buffer 
   }
 }
 
-/** What of these flags may be written nowhere: user and password in the URL. */
+/** Returns what of these flags must not be written anywhere: user and password in the URL. */
 export function natsSecrets({ nats = '' }: NatsFlags): string[] {
   const userinfo = [...nats.matchAll(/:\/\/([^/@\s]+)@/g)].map(([, text]) => text!);
   return userinfo.flatMap((text) => {

@@ -117,8 +117,8 @@ interface RecordBase {
   readonly server?: string;
   /** LoRA adapter or model that was asked, where the config mixes several. */
   readonly adapter?: string;
-  /** Agent that asked, where agents took the cases one by one; those of a load test have record files of their own. */
-  readonly agent?: string;
+  /** Remote worker that sent it, where workers took the samples from a queue; those of a load test have record files of their own. */
+  readonly worker?: string;
 }
 
 export interface OkRecord extends RecordBase {

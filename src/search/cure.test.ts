@@ -5,7 +5,7 @@ import { cureOf, type Sender } from './cure.ts';
 import { capacityLines } from './verdict.ts';
 
 const SENDER: Sender = {
-  ...{ cores: 8, byAgents: false, heldBack: 0, askedConcurrency: 1000 },
+  ...{ cores: 8, isRemote: false, heldBack: 0, askedConcurrency: 1000 },
   ...{ requests: 500, failed: 3 },
 };
 
@@ -17,10 +17,10 @@ const limited = (sender: Partial<Sender>, ...client: Partial<HealthFigures>[]) =
 
 it('names more processes as long as there are cores for them', () => {
   const busy = { process: 'main', loopUtilization: 0.9 };
-  expect(limited({}, busy)).toMatch(/^send from more processes \(--load-workers 2\); or end what else/);
-  expect(limited({}, busy, busy, busy, busy)).toContain('--load-workers 7');
-  expect(limited({ cores: 2 }, busy)).toMatch(/^end what else runs on this machine, .*taskset.*--agents/);
-  expect(limited({ byAgents: true }, busy)).toMatch(/^let more agents send/);
+  expect(limited({}, busy)).toMatch(/^send from more processes \(--workers 2\); or end what else/);
+  expect(limited({}, busy, busy, busy, busy)).toContain('--workers 7');
+  expect(limited({ cores: 2 }, busy)).toMatch(/^end what else runs on this machine, .*taskset.*--workers/);
+  expect(limited({ isRemote: true }, busy)).toMatch(/^let more workers send/);
 });
 
 it('knows what the client lacks', () => {

@@ -4,8 +4,8 @@ import { VALIDITY_RULES, type Validity } from '../metrics/validity.ts';
 export interface Sender {
   /** Cores of this machine. */
   readonly cores: number;
-  /** Agents sent, not this machine. */
-  readonly byAgents: boolean;
+  /** Remote workers sent, not this machine. */
+  readonly isRemote: boolean;
   /** Requests that left late because no more were allowed in flight. */
   readonly heldBack: number;
   /** Requests that may be in flight. */
@@ -32,12 +32,12 @@ export function cureOf({ verdict, client }: Validity, sender: Sender): string | 
 }
 
 /** Processes, cores, machines: what costs least first. */
-function moreRoom({ cores, byAgents }: Sender, processes: number): string {
-  if (byAgents) return 'let more agents send (--agents GROUP:N), on machines that do nothing else';
+function moreRoom({ cores, isRemote }: Sender, processes: number): string {
+  if (isRemote) return 'let more workers send (--workers GROUP:N), on machines that do nothing else';
   const senders = Math.min(2 * Math.max(1, processes), cores - 1);
   return [
-    ...(senders > processes ? [`send from more processes (--load-workers ${senders})`] : []),
+    ...(senders > processes ? [`send from more processes (--workers ${senders})`] : []),
     'end what else runs on this machine, or give service and client cores of their own (taskset)',
-    'let other machines send (--agents GROUP:N), or end at a lower load (--to)',
+    'let other machines send (--workers GROUP:N), or end at a lower load (--to)',
   ].join('; or ');
 }

@@ -184,11 +184,11 @@ async function probedIn(
   };
 }
 
-function cureFor({ summary }: PerformanceReport, byAgents: boolean): string | undefined {
+function cureFor({ summary }: PerformanceReport, isRemote: boolean): string | undefined {
   const { validity, load, failures, common } = summary;
   return cureOf(validity, {
     cores: availableParallelism(),
-    byAgents,
+    isRemote,
     ...{ heldBack: load.heldBack, askedConcurrency: load.askedConcurrency },
     requests: common.find(({ name }) => name === 'Total Requests')?.value ?? 0,
     failed: failures.reduce((sum, { count }) => sum + count, 0),

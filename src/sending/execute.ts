@@ -90,8 +90,8 @@ async function runModel(plan: ModelPlan, run: Run): Promise<void> {
   const finished = own.filter((task) => isFinished(task, setting));
   results.push(...finished.map((task) => storedResult(task, run.plan, setting)));
   if (finished.length === own.length) return;
-  // Whoever takes cases from the queue loads a local model for itself.
-  const isElsewhere = plan.attr === 'local' && setting.queue !== undefined;
+  // Queue workers load local models themselves.
+  const isElsewhere = plan.attr === 'local' && setting.pool?.usesQueue === true;
   const model = isElsewhere ? openElsewhere(clock) : await openModel(plan, run.plan, clock, setting);
   if (model === undefined) return;
   try {
@@ -142,7 +142,7 @@ function sharesSlots(tasks: readonly Task[], run: Run): boolean {
     model.arrival.kind === 'closed' &&
     plan.load.durationMs === undefined &&
     !isLoadTest(plan.mode) &&
-    setting.queue === undefined &&
+    setting.pool?.usesQueue !== true &&
     setting.watch === undefined &&
     tasks.every((task) => workersOf(task, run) === 0)
   );

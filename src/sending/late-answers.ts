@@ -4,32 +4,32 @@ import { LineAppender } from '../store/append.ts';
 import { lastAttempts } from '../store/last-attempts.ts';
 import { readRecords } from '../store/read-back.ts';
 import type { RunFolder } from '../store/run-folder.ts';
-import type { CaseAnswer } from './pull-task.ts';
+import type { SampleResult } from './pull-task.ts';
 
-/** The files of one task, and what is in them. */
-interface TaskKeeper {
+/** The files of one task, and their contents. */
+interface TaskFilesOnDisk {
   readonly transcripts: LineAppender;
   readonly records: LineAppender;
-  /** Cases whose last attempt was answered: nobody has to know what another agent said to them. */
+  /** Samples whose last attempt was answered: further results are dropped. */
   readonly answered: Set<string>;
   /** Attempts that failed. */
   readonly failed: Set<string>;
 }
 
-/** Puts answers into the files of the run that asked for them, after its end; a case that is answered keeps its answer. */
+/** Adds results to the files of a run that has ended; a sample that has an answer keeps it. */
 export class LateAnswers {
   readonly #folder: RunFolder;
-  readonly #tasks = new Map<string, TaskKeeper>();
-  /** Answers that were not there. */
+  readonly #tasks = new Map<string, TaskFilesOnDisk>();
+  /** Results that the files did not have. */
   kept = 0;
 
   constructor(folder: RunFolder) {
     this.#folder = folder;
   }
 
-  /** Throws RUN-DATA-001 for what is no answer, and for a file that is broken; RUN-FILE-001. */
-  async keep({ n, transcripts, records }: CaseAnswer): Promise<void> {
-    const read = records.map((line) => decodeRecord(line, `the answer of case ${n}`));
+  /** Adds the result of a sample. Throws RUN-DATA-001 for what is no result, and for a file that is broken; RUN-FILE-001. */
+  async keep({ n, transcripts, records }: SampleResult): Promise<void> {
+    const read = records.map((line) => decodeRecord(line, `the result of sample ${n}`));
     const first = read[0];
     if (first === undefined) return;
     const task = await this.#taskOf(first);
@@ -40,7 +40,7 @@ export class LateAnswers {
     this.kept += 1;
   }
 
-  /** All is in the files when this returns. */
+  /** Writes everything that was kept. */
   close(): void {
     for (const { records, transcripts } of this.#tasks.values()) {
       records.close();
@@ -48,7 +48,7 @@ export class LateAnswers {
     }
   }
 
-  async #taskOf({ call: { model, dataset } }: RunRecord): Promise<TaskKeeper> {
+  async #taskOf({ call: { model, dataset } }: RunRecord): Promise<TaskFilesOnDisk> {
     const name = JSON.stringify([model, dataset]);
     const opened = this.#tasks.get(name);
     if (opened !== undefined) return opened;
@@ -63,8 +63,8 @@ export class LateAnswers {
   }
 }
 
-/** Of the requests of one attempt, as they come or all at once. */
-function note({ answered, failed }: TaskKeeper, records: readonly RunRecord[]): void {
+/** Notes the records of one attempt, one by one or all at once. */
+function note({ answered, failed }: TaskFilesOnDisk, records: readonly RunRecord[]): void {
   for (const record of records) if (record.outcome === 'failed') failed.add(keyOf(record));
   const [{ call }] = records as [RunRecord];
   const isFailed = records.some(({ outcome }) => outcome === 'failed');
@@ -72,7 +72,7 @@ function note({ answered, failed }: TaskKeeper, records: readonly RunRecord[]): 
   else answered.add(call.id);
 }
 
-/** Two attempts of a case begin at different moments. */
+/** Names an attempt: two attempts of a sample are sent at different moments. */
 function keyOf({ call: { id }, times: { sent, done } }: RunRecord): string {
   return `${id} ${sent} ${done}`;
 }

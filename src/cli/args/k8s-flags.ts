@@ -1,18 +1,18 @@
 import { InvalidArgumentError } from 'commander';
 import { PARTS, type Part } from '../../workers/kubernetes/manifests.ts';
 import type { Mount } from '../../workers/kubernetes/options.ts';
-import { groupName, NATS_FILE_FLAGS, type NatsFlags, workers } from './agent-flags.ts';
 import type { Flag } from './flag.ts';
 import { whole } from './values.ts';
+import { groupName, NATS_FILE_FLAGS, type NatsFlags, processes } from './worker-flags.ts';
 
-/** Files of `NatsFlags` are named as agents see them, in what is mounted. */
+/** Files of `NatsFlags` are named as workers see them, in what is mounted. */
 export interface K8sFlags extends NatsFlags {
   readonly image?: string;
   readonly name: string;
   readonly namespace?: string;
   readonly group?: string;
-  readonly agents: number;
-  readonly workers?: number | 'auto';
+  readonly replicas: number;
+  readonly processes?: number | 'auto';
   readonly cpu: string;
   readonly memory: string;
   readonly natsImage: string;
@@ -25,7 +25,7 @@ export interface K8sFlags extends NatsFlags {
 }
 
 export const K8S_FLAGS: readonly Flag[] = [
-  { flags: '--image <image>', meaning: 'image of the agent, built from the Containerfile; needed' },
+  { flags: '--image <image>', meaning: 'image of the worker, built from the Containerfile; needed' },
   {
     flags: '--name <name>',
     meaning: 'begins the name of every object',
@@ -37,15 +37,22 @@ export const K8S_FLAGS: readonly Flag[] = [
     meaning: 'namespace of the objects (default: that of kubectl)',
     parse: label(63),
   },
-  { flags: '--group <name>', meaning: 'group of the agents (default: --name)', parse: groupName },
-  { flags: '--agents <n>', meaning: 'number of agents', fallback: 2, parse: whole(1, 1000) },
+  { flags: '--group <name>', meaning: 'group of the workers (default: --name)', parse: groupName },
   {
-    flags: '--workers <n>',
-    meaning: 'processes of each agent that send (default: one a whole processor)',
-    parse: workers,
+    flags: '--replicas <n>',
+    meaning: 'number of workers',
+    fallback: 2,
+    parse: whole(1, 1000),
+    replaces: ['--agents'],
   },
-  { flags: '--cpu <quantity>', meaning: 'processors of each agent', fallback: '2', parse: quantity },
-  { flags: '--memory <quantity>', meaning: 'memory of each agent', fallback: '2Gi', parse: quantity },
+  {
+    flags: '--processes <n>',
+    meaning: 'sending processes of each worker (default: one per whole processor)',
+    parse: processes,
+    replaces: ['--workers'],
+  },
+  { flags: '--cpu <quantity>', meaning: 'processors of each worker', fallback: '2', parse: quantity },
+  { flags: '--memory <quantity>', meaning: 'memory of each worker', fallback: '2Gi', parse: quantity },
   {
     flags: '--nats <url>',
     meaning:
@@ -58,14 +65,14 @@ export const K8S_FLAGS: readonly Flag[] = [
   ...NATS_FILE_FLAGS,
   {
     flags: '--mount <kind:name:path>',
-    meaning: 'a configmap, secret or pvc that agents and coordinator see at a path (repeatable)',
+    meaning: 'a configmap, secret or pvc that workers and coordinator see at a path (repeatable)',
     fallback: [],
     repeatable: true,
     parse: mount,
   },
   {
     flags: '--secret <name>',
-    meaning: 'a Secret whose keys become environment variables of agents and coordinator (repeatable)',
+    meaning: 'a Secret whose keys become environment variables of workers and coordinator (repeatable)',
     fallback: [],
     repeatable: true,
     parse: objectName,

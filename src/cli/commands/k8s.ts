@@ -4,7 +4,7 @@ import { type Manifest, manifests, PARTS } from '../../workers/kubernetes/manife
 import type { ClusterOptions, NatsChoice } from '../../workers/kubernetes/options.ts';
 import type { K8sFlags } from '../args/k8s-flags.ts';
 
-/** `ais_bench k8s --image IMAGE [-- ARGUMENTS OF THE RUN]`: agents, NATS and coordinator for `kubectl apply -f -`. */
+/** `ais_bench k8s --image IMAGE [-- ARGUMENTS OF THE RUN]`: workers, NATS and coordinator for `kubectl apply -f -`. */
 export function k8s(run: readonly string[], flags: K8sFlags): number {
   const options = clusterOptions(run, flags);
   const objects = manifests(options, flags.part.length === 0 ? PARTS : flags.part);
@@ -18,10 +18,10 @@ function document(object: Manifest): string {
 }
 
 function clusterOptions(run: readonly string[], flags: K8sFlags): ClusterOptions {
-  const { image, name, namespace, group = name, agents, cpu, memory, results, storageClass } = flags;
-  const { workers = wholeProcessors(cpu) } = flags;
+  const { image, name, namespace, group = name, replicas, cpu, memory, results, storageClass } = flags;
+  const { processes = wholeProcessors(cpu) } = flags;
   if (image === undefined) {
-    throw new AisBenchError('TMAN-CMD-001', 'no image of the agent', {
+    throw new AisBenchError('TMAN-CMD-001', 'no image of the worker', {
       where: '--image',
       cure: 'build one from the Containerfile, push it where the cluster finds it, and name it',
     });
@@ -32,8 +32,8 @@ function clusterOptions(run: readonly string[], flags: K8sFlags): ClusterOptions
     name,
     ...(namespace === undefined ? {} : { namespace }),
     group,
-    agents,
-    workers,
+    replicas,
+    processes,
     cpu,
     memory,
     nats: natsChoice(flags),
@@ -83,15 +83,15 @@ function refuseKeys(run: readonly string[]): void {
   });
 }
 
-/** How the rest is used. */
-function introduction({ name, namespace, run, nats, group, agents }: ClusterOptions): string {
+/** Returns comments that say how to use the objects. */
+function introduction({ name, namespace, run, nats, group, replicas }: ClusterOptions): string {
   const kubectl = `kubectl${namespace === undefined ? '' : ` -n ${namespace}`}`;
   const fromHere = [
     ...('own' in nats ? [`${kubectl} port-forward service/${name}-nats 4222`] : []),
-    `ais_bench … --agents ${group}:${agents} --nats ${'own' in nats ? 'nats://127.0.0.1:4222' : 'URL'}`,
+    `ais_bench … --workers ${group}:${replicas} --nats ${'own' in nats ? 'nats://127.0.0.1:4222' : 'URL'}`,
   ];
   const lines = [
-    'Agents of ais_bench and what they need. Apply it: pipe it into',
+    'Workers of ais_bench and what they need. Apply it: pipe it into',
     `  ${kubectl} apply -f -`,
     ...(run.length === 0
       ? ['Then run on them from here:', ...fromHere.map((line) => `  ${line}`)]

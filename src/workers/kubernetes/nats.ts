@@ -12,7 +12,7 @@ import {
 const CLIENTS = 4222;
 const MONITOR = 8222;
 
-/** Where the volume is seen, and JetStream keeps its files. */
+/** Mount path of the volume, where JetStream keeps its files. */
 const STORE = '/data';
 
 /** `health` and metrics of the server are seen inside the cluster only: the Service does not name their port. */

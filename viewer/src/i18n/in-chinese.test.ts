@@ -146,7 +146,7 @@ describe('tables', () => {
     const lines = [found, spoilt].flatMap((one) => capacityLines(one, objectives, 'rate'));
     expect(english(lines)).toEqual([]);
     expect(inChinese(lines.at(-2)!)).toBe(
-      '怎么办：用更多进程发送（--load-workers 2）；或结束本机上的其他程序，或用 taskset 让服务与客户端各占自己的核；或让其他机器发送（--agents GROUP:N），或降低最高负载（--to）',
+      '怎么办：用更多进程发送（--workers 2）；或结束本机上的其他程序，或用 taskset 让服务与客户端各占自己的核；或让其他机器发送（--workers GROUP:N），或降低最高负载（--to）',
     );
   });
 });
