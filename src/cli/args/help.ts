@@ -59,13 +59,21 @@ function isListed({ name, hidden }: CommandSpec): boolean {
 }
 
 /** The meaning of a flag or argument with its choices, example and default. */
-export function meaningOf({ meaning, choices, example, fallback, otherwise }: Omit<Flag, 'flags'>): string {
+export function meaningOf({
+  meaning,
+  choices,
+  example,
+  fallback,
+  otherwise,
+  env,
+}: Omit<Flag, 'flags'>): string {
   const without = otherwise ?? (isShown(fallback) ? String(fallback) : undefined);
   return [
     meaning,
     choices === undefined ? '' : `: ${choices.join(', ')}`,
     example === undefined ? '' : `, e.g. ${example}`,
     without === undefined ? '' : ` (default: ${without})`,
+    env === undefined ? '' : ` (env: ${env})`,
   ].join('');
 }
 
