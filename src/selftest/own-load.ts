@@ -29,7 +29,7 @@ export interface OwnLoad {
 }
 
 /** What a load is sent with. */
-export interface LoadContext {
+export interface OwnLoadContext {
   readonly clock: Clock;
   /** Folder of the records and transcripts, written as in a run. */
   readonly folder: string;
@@ -45,7 +45,7 @@ const KEY = 'sk-selftest-of-this-machine';
 /** Sends the load in this process, and calls `take` with every record after it is written. Throws RUN-FILE-001. */
 export async function sendOwnLoad(
   load: OwnLoad,
-  { clock, folder, control, progress = newProgress(clock()) }: LoadContext,
+  { clock, folder, control, progress = newProgress(clock()) }: OwnLoadContext,
   take: (record: RunRecord) => void,
 ): Promise<void> {
   const model = modelPlan(load);

@@ -19,7 +19,7 @@ interface ImportFlags {
   readonly configDir: string;
 }
 
-type Values = Readonly<Record<string, unknown>>;
+type ConfigValues = Readonly<Record<string, unknown>>;
 
 /** `ais_bench import DIR`: a finished run of AISBench as a run of ours, and its numbers. */
 export async function importCommand(source: string, flags: ImportFlags): Promise<number> {
@@ -51,7 +51,7 @@ function print({ performance, scored, results, notes }: ImportResult): void {
 }
 
 /** The config that the run wrote down is data like the rest of it: one that cannot be read takes nothing but its own facts. */
-async function configOf(source: string): Promise<{ config?: Values; notes: string[] }> {
+async function configOf(source: string): Promise<{ config?: ConfigValues; notes: string[] }> {
   const path = configIn(source);
   if (path === undefined) return { notes: [] };
   try {

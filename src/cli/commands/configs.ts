@@ -1,5 +1,6 @@
 import { dirname, relative } from 'node:path';
 import { type ConfigFile, type ConfigKind, findConfigs, listConfigs } from '../../config/find.ts';
+import { configJsonSchema } from '../../config/schema.ts';
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import { left, nameColumn } from '../../report/table.ts';
 import { renderTable } from '../../report/terminal.ts';
@@ -60,4 +61,10 @@ function folderOf(path: string, shipped: string): string {
   if (!below.startsWith('..')) return `shipped/${below}`;
   const own = relative(process.cwd(), path);
   return own.startsWith('..') ? path : `./${own}`;
+}
+
+/** `ais_bench schema`: prints the JSON Schema of a config file. */
+export function printSchema(): number {
+  process.stdout.write(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+  return EXIT.ok;
 }
