@@ -31,7 +31,7 @@ const COMMANDS: Readonly<Record<string, CommandCode>> = {
   'truth-server': async () => (await import('./commands/selftest.ts')).truthServer(),
 };
 
-/** An output that nobody reads must not keep a process that has crashed. */
+/** A crashed process does not wait longer for a reader of its output. */
 const CRASH_PATIENCE_MS = 2000;
 
 watchOutput();

@@ -24,7 +24,7 @@ export interface OwnLoad {
   /** Number of requests, or time in which new ones begin, ms. */
   readonly until: { readonly requests: number } | { readonly ms: number };
   readonly maxOutLen: number;
-  /** Of each request; 1 unless said otherwise. */
+  /** Attempts per request; 1 by default. */
   readonly attempts?: number;
 }
 

@@ -25,7 +25,7 @@ export interface Flag {
   readonly example?: string;
   /** Value of a flag that is not given. */
   readonly fallback?: unknown;
-  /** What holds without the flag, where no single value says it. */
+  /** The default in words, when it is not one value. */
   readonly otherwise?: string;
   readonly choices?: readonly string[];
   /** Throws InvalidArgumentError that says what is wrong with the text. */

@@ -21,7 +21,7 @@ export function buildParser(
   for (const spec of commands) {
     const words = spec.name.split(' ');
     const own = words.pop()!;
-    const parent = words.reduce((above, word) => childOf(above, word), root);
+    const parent = words.reduce((above, word) => findChild(above, word), root);
     const command = own === '' ? root : parent.command(own, { hidden: spec.hidden ?? false });
     setUp(command, spec);
     command.action((...given: unknown[]) => {
@@ -33,7 +33,7 @@ export function buildParser(
   return root;
 }
 
-function childOf(parent: Command, name: string): Command {
+function findChild(parent: Command, name: string): Command {
   return parent.commands.find((command) => command.name() === name)!;
 }
 
@@ -79,7 +79,7 @@ function refuseFormer(parent: Command, former: string, present: string): void {
   refused.action(() => refused.error(`error: the command '${former}' is now 'ais_bench ${present}'`));
 }
 
-/** What commander says of a wrong word, with the present name of a flag that is known by another, or with the usage. */
+/** Adds to commander's error the present name of a flag that has another one elsewhere, or the usage. */
 function withHint(text: string, spec: CommandSpec, flags: readonly Flag[]): string {
   const unknown = /unknown option '(--[\w-]+)/.exec(text)?.[1];
   const present = flags.find(({ replaces }) => unknown !== undefined && replaces?.includes(unknown));

@@ -35,7 +35,7 @@ export function listConfigFiles(configDir: string, { named, text }: ListOptions)
       where: '--search',
       cure: 'try a shorter text, or list all of them: ais_bench --search',
     });
-  const folder = ({ path }: ConfigFile) => folderOf(dirname(path), roots.shipped);
+  const folder = ({ path }: ConfigFile) => shortFolder(dirname(path), roots.shipped);
   const paths = files.length > FEW ? [] : files.map(({ path }) => path);
   const tables = KINDS.map((kind) => files.filter((file) => file.kind === kind)).filter(
     (own) => own.length > 0,
@@ -55,8 +55,8 @@ export function listConfigFiles(configDir: string, { named, text }: ListOptions)
   return EXIT.ok;
 }
 
-/** A folder as short as it can be said: below the shipped configs, below the working directory, else whole. */
-function folderOf(path: string, shipped: string): string {
+/** Shortens a folder below the shipped configs or the working directory. */
+function shortFolder(path: string, shipped: string): string {
   const below = relative(shipped, path);
   if (!below.startsWith('..')) return `shipped/${below}`;
   const own = relative(process.cwd(), path);
