@@ -5,7 +5,7 @@
 
 import { pathToFileURL } from 'node:url';
 import { plural } from '../basics/plural.ts';
-import { pieceUrl } from '../contract/media-part.ts';
+import { pieceUrl } from '../contract/prompt-list.ts';
 import { badRow } from './read.ts';
 import { type TsvField, textOfField, tsvRecords } from './tsv.ts';
 

@@ -1,7 +1,7 @@
 import { plural } from '../basics/plural.ts';
 import type { LoadSettings, Plan } from '../config/plan.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { shareOf } from '../load/stripe.ts';
+import { countRequests } from '../load/stripe.ts';
 import { casesOf } from '../sending/load-plan.ts';
 import type { QueuedOrder, Pool as SendingPool, StripedOrder, StripedOutcome } from '../sending/pool.ts';
 import type { Task } from '../sending/prepare.ts';
@@ -214,7 +214,7 @@ export class Pool implements SendingPool {
     function shareFor(worker: Worker): number {
       const { source, model } = tasks[task]!;
       const stripe = { worker: workers.indexOf(worker), workers: workers.length };
-      return shareOf({ ...stripe, concurrency: model.concurrency }, casesOf(source, plan.load));
+      return countRequests({ ...stripe, concurrency: model.concurrency }, casesOf(source, plan.load));
     }
   }
 }

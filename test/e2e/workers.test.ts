@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { toolVersion } from '../../src/basics/version.ts';
 import { decodeRecord } from '../../src/contract/record-codec.ts';
-import { pacerOf } from '../../src/load/pacer.ts';
+import { makePacer } from '../../src/load/pacer.ts';
 import { RunSummary } from '../../src/metrics/summary.ts';
 import type { Summary } from '../../src/metrics/types.ts';
 import type { WorkersFile } from '../../src/store/workers-file.ts';
@@ -14,6 +14,7 @@ import { connect, natsWire } from '../../src/workers/nats.ts';
 import type { Order } from '../../src/workers/protocol.ts';
 import { gather } from '../../src/workers/registration.ts';
 import { noNats, startNats } from '../support/nats-server.ts';
+import { childrenOf } from './killed.ts';
 import {
   aisBench,
   CHAT,
@@ -119,7 +120,7 @@ describe.skipIf(noNats)('workers', () => {
     expect(keysOf(four)).toEqual(keysOf(one));
 
     const arrival = { kind: 'paced', process: 'poisson', rates: { shape: 'fixed', perSecond: 60 } } as const;
-    const pacer = pacerOf(arrival, {
+    const pacer = makePacer(arrival, {
       count: 60,
       rampCount: 60,
       seed: 3,
@@ -154,41 +155,48 @@ describe.skipIf(noNats)('workers', () => {
     expect(predictions).toEqual(['many.jsonl']);
   });
 
-  it('of which one dies are reported: its records so far are kept, and the load was not delivered', async () => {
-    const { url } = await startNats();
-    const cwd = emptyFolder(MANY(8));
-    // Of each worker's four requests two are answered at once and two take their time.
-    const server = await chatServer(({ body }) =>
-      /question [0-3]/.test(body)
-        ? streamed('7')
-        : { headers: SSE, body: [...words('7'), { pauseMs: 5000 }, ...(streamed('8').body ?? [])] },
-    );
-    const [, second] = [await workerIn(cwd, url, 'a1'), await workerIn(cwd, url, 'a2')];
-    const own = [
-      '--url',
-      server.url,
-      '--batch-size',
-      '4',
-      '--workers',
-      'g:2',
-      '--nats',
-      url,
-      '--worker-silence',
-      '1',
-    ];
-    const run = start(cwd, [...perf, ...own]);
-    await until(() => server.asked.length === 8, 'all eight requests');
-    await until(() => recordLines(cwd).length === 4, 'the records of the first four, while the load goes on');
-    second.child.kill('SIGKILL');
-    const { code, stdout, stderr } = await run.finished;
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/worker a2 \(.*\) was lost \(silent for 1 s\) after about 2 of 4 samples/);
-    expect(stdout).toContain('LOAD NOT DELIVERED: lost before their share was sent: 1 of those that send');
-    expect(stdout).toContain('2 of 8 requests were not sent');
-    expect(recordLines(cwd)).toHaveLength(6);
-    const lost = workersOf(cwd).workers.map(({ lostTo }) => lostTo);
-    expect(lost).toEqual([undefined, expect.stringContaining('silent for')]);
-  });
+  it.each([
+    [
+      'dies',
+      (worker: Running): boolean => worker.child.kill('SIGKILL'),
+      /worker a2 \(.*\) was lost \(silent for 2 s\) after about 2 of 4 samples/,
+      [undefined, expect.stringContaining('silent for')],
+    ],
+    [
+      'has a process that hangs',
+      (worker: Running): boolean => process.kill(childrenOf(worker.child.pid!)[0]!, 'SIGSTOP'),
+      /process 2 of worker a2 \(.*\) was lost \(silent for 2 s\) after about 2 of 4 samples/,
+      [undefined, undefined],
+    ],
+  ] as const)(
+    'of which one %s are reported: its records so far are kept, and the load was not delivered',
+    async (_, fail, message, lost) => {
+      const { url } = await startNats();
+      const cwd = emptyFolder(MANY(8));
+      // Of each worker's four requests two are answered at once and two take their time.
+      const server = await chatServer(({ body }) =>
+        /question [0-3]/.test(body)
+          ? streamed('7')
+          : { headers: SSE, body: [...words('7'), { pauseMs: 5000 }, ...(streamed('8').body ?? [])] },
+      );
+      const [, second] = [await workerIn(cwd, url, 'a1'), await workerIn(cwd, url, 'a2')];
+      const own = ['--url', server.url, '--batch-size', '4', '--workers', 'g:2', '--nats', url];
+      const run = start(cwd, [...perf, ...own, '--worker-silence', '1.5']);
+      await until(() => server.asked.length === 8, 'all eight requests');
+      await until(
+        () => recordLines(cwd).length === 4,
+        'the records of the first four, while the load goes on',
+      );
+      fail(second);
+      const { code, stdout, stderr } = await run.finished;
+      expect(code).toBe(1);
+      expect(stderr).toMatch(message);
+      expect(stdout).toContain('LOAD NOT DELIVERED: lost before their share was sent: 1 of those that send');
+      expect(stdout).toContain('2 of 8 requests were not sent');
+      expect(recordLines(cwd)).toHaveLength(6);
+      expect(workersOf(cwd).workers.map(({ lostTo }) => lostTo)).toEqual(lost);
+    },
+  );
 
   it('finish what is in flight when the command is interrupted, and are free for the next run', async () => {
     const { url } = await startNats();
@@ -257,7 +265,7 @@ export class OwnChat extends VLLMCustomAPIChat { headers() { return { 'x-answer'
 
   it('start no program that a run names, and load no class that a plan names', async () => {
     const { url } = await startNats();
-    await workerIn(emptyFolder(), url, 'a1');
+    await workerIn(emptyFolder(), url, 'a1', '--processes', '2');
     const connection = await connect({ servers: [url], name: 'test' });
     onTestFinished(() => connection.nats.close());
     const [worker] = await gather({

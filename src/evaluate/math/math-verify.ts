@@ -1,7 +1,8 @@
 /** The Python package math-verify as a judge of math answers, in a worker that is started for the first of them. */
+
+import { findPython } from '../../basics/environment.ts';
 import { AisBenchError, messageOf } from '../../contract/errors.ts';
-import { PythonError } from '../../python-bridge/errors.ts';
-import { findPython } from '../../python-bridge/interpreter.ts';
+import { PythonError } from '../../python-bridge/messages.ts';
 import { PythonWorker } from '../../python-bridge/python-worker.ts';
 
 const ENGINE = 'ais_bench_worker.engines.math_verify:MathVerify';
