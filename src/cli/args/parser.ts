@@ -61,7 +61,7 @@ function setUp(command: Command, spec: CommandSpec): void {
 }
 
 /** Returns the flag as commander takes it. */
-export function toOption(flag: Flag): Option {
+function toOption(flag: Flag): Option {
   const option = new Option(flag.flags, flag.meaning);
   if (flag.fallback !== undefined) option.default(flag.fallback);
   if (flag.choices !== undefined) option.choices(flag.choices);
