@@ -46,7 +46,6 @@ function setUp(command: Command, spec: CommandSpec): void {
     .exitOverride()
     .showSuggestionAfterError()
     .helpOption('-h, --help')
-    .helpCommand(false)
     .configureHelp({ formatHelp: (_, { helpWidth = 80 }) => help(false)(helpWidth) })
     .configureOutput({ outputError: (text, write) => write(withHint(text, spec, flags)) });
   for (const { name, meaning, choices } of spec.parameters ?? []) {
