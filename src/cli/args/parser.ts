@@ -39,14 +39,17 @@ function findChild(parent: Command, name: string): Command {
 
 function setUp(command: Command, spec: CommandSpec): void {
   const flags = [...(spec.flags ?? []), ...(spec.runFlags ?? [])];
-  const help = (all: boolean) => (width: number) => helpText(spec, { width, all });
+  const drawHelp = (all: boolean) => ({
+    formatHelp: (_command: unknown, { helpWidth = 80 }: { helpWidth?: number | undefined }) =>
+      helpText(spec, { width: helpWidth, all }),
+  });
   command
     // `serve --api-key` and `demo --work-dir` belong to these commands, not to a run.
     .enablePositionalOptions()
     .exitOverride()
     .showSuggestionAfterError()
     .helpOption('-h, --help')
-    .configureHelp({ formatHelp: (_, { helpWidth = 80 }) => help(false)(helpWidth) })
+    .configureHelp(drawHelp(false))
     .configureOutput({ outputError: (text, write) => write(withHint(text, spec, flags)) });
   for (const { name, meaning, choices } of spec.parameters ?? []) {
     const argument = new Argument(name, meaning);
@@ -54,7 +57,7 @@ function setUp(command: Command, spec: CommandSpec): void {
   }
   for (const flag of flags) command.addOption(toOption(flag));
   command.addOption(new Option('--help-all').hideHelp()).on('option:help-all', () => {
-    command.configureHelp({ formatHelp: (_, { helpWidth = 80 }) => help(true)(helpWidth) }).outputHelp();
+    command.configureHelp(drawHelp(true)).outputHelp();
     throw new CommanderError(0, 'commander.helpDisplayed', '(outputHelp)');
   });
 }
