@@ -42,15 +42,16 @@ export { VITAGenerateAPI } from './models/api/vita-generate-api.ts';
 export { VLLMCustomAPI } from './models/api/vllm-custom-api.ts';
 export { VLLMCustomAPIChat } from './models/api/vllm-custom-api-chat.ts';
 export { VLLMCustomAPIOld } from './models/api/vllm-custom-api-old.ts';
+export { GGUFBaseModel, GGUFwithChatTemplate } from './models/local/llama.ts';
 export {
   HuggingFace,
   HuggingFaceBaseModel,
   HuggingFaceCausalLM,
+  HuggingFaceQwen2VLwithChatTemplate,
+  HuggingFaceVL,
   HuggingFacewithChatTemplate,
-} from './models/local/huggingface.ts';
-export { HuggingFaceQwen2VLwithChatTemplate, HuggingFaceVL } from './models/local/huggingface-vl.ts';
-export { GGUFBaseModel, GGUFwithChatTemplate } from './models/local/llama.ts';
-export { VLLMOfflineVLModel } from './models/local/vllm-offline-vl.ts';
+  VLLMOfflineVLModel,
+} from './models/local/worker-model.ts';
 export type { AccuracyReport } from './report/accuracy.ts';
 export { parseRule, type Rule } from './report/compare/rules.ts';
 export type { RunComparison } from './report/compare/types.ts';

@@ -114,9 +114,9 @@ describe('the end of a Python worker', () => {
     await until(() => !isAlive(worker.pid!));
   });
 
-  it('is brought about where it gives no sign of life', async () => {
+  it('comes when it sends no heartbeat', async () => {
     const worker = await loadedEcho({ silenceMs: 6000 });
-    await expect(say(worker, '!stop')).rejects.toThrow('gave no sign of life for 6 s');
+    await expect(say(worker, '!stop')).rejects.toThrow('sent no heartbeat for 6 s');
     await until(() => !isAlive(worker.pid!));
   });
 

@@ -1,7 +1,7 @@
 /** The search against the clockwork of the simulated engine in virtual time, where the capacity is known. */
 import { describe, expect, it } from 'vitest';
 import { type VirtualRequest, type VirtualService, virtualRun } from '../../test/support/virtual-service.ts';
-import { atOnce, pacerOf } from '../load/pacer.ts';
+import { atOnce, makePacer } from '../load/pacer.ts';
 import { findCapacity, type Probe, type Probed, type SearchSetting } from './capacity.ts';
 import { objectivesOf } from './objectives.ts';
 
@@ -96,7 +96,7 @@ function probeOf({ service, ttft }: Known, seed: number): Probe {
     const rates = { shape: 'fixed', perSecond: load } as const;
     const burst = (i: number) => (i < requests ? atOnce()(i) : undefined);
     const isBurst = load === Number.POSITIVE_INFINITY;
-    const pacer = isBurst ? burst : pacerOf({ kind: 'paced', process: 'poisson-exact', rates }, pacing);
+    const pacer = isBurst ? burst : makePacer({ kind: 'paced', process: 'poisson-exact', rates }, pacing);
     let bad = 0;
     const seen = virtualRun(service, {
       seed: ownSeed,
@@ -153,7 +153,7 @@ describe.each([
 
   it('has the capacity that is said', () => {
     const count = 200_000;
-    const pacer = pacerOf(
+    const pacer = makePacer(
       { kind: 'paced', process: 'poisson', rates: { shape: 'fixed', perSecond: known.capacity } },
       { count, rampCount: count, seed: 5, durationMs: Number.POSITIVE_INFINITY },
     );
