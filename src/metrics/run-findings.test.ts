@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { said } from '../../test/support/said.ts';
 import { type SampleEvent, sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import { summarize } from './summary.ts';
 
@@ -9,7 +10,14 @@ const stream = (at: number): SampleEvent[] => [
 const plain = sampleAnswer({ events: stream(0), input: 1, output: 2 });
 
 test('a clean run says nothing', async () => {
-  expect((await summarize([plain], { concurrency: 1, planned: 1 })).notes).toEqual([]);
+  expect((await summarize([plain], { concurrency: 1, planned: 1 })).findings).toEqual([]);
+});
+
+test('another tool kept no schedule', async () => {
+  const imported = { ...plain, times: { ...plain.times, scheduled: undefined } };
+  expect((await summarize([imported], { concurrency: 1 })).findings).toMatchObject([
+    { code: 'IMPORTED-TIMES' },
+  ]);
 });
 
 describe('open loop', () => {
@@ -26,17 +34,17 @@ describe('open loop', () => {
     );
 
   test('the cap held requests back', async () => {
-    const { load, notes, validity } = await summarize(sentLate([0, 0, 180, 360]), {
+    const { load, findings, validity } = await summarize(sentLate([0, 0, 180, 360]), {
       concurrency: 2,
       ratePerSecond: 50,
     });
     expect(load).toMatchObject({ loop: 'open', askedRate: 50, late: 2, heldBack: 2, lateThreshold: 1 });
     expect(load.scheduledRate).toBe(50);
-    expect(notes).toEqual([]);
+    expect(said(findings)).toEqual([]);
     expect(validity.verdict).toBe('LOAD NOT DELIVERED');
-    expect(validity.reasons.slice(0, 2)).toEqual([
-      '7.14 req/s achieved of 50 (14.3 %)',
-      '2 of 4 requests left late: lag P99 355 ms > 1 ms, held back by batch_size 2',
+    expect(said(validity.findings).slice(0, 2)).toEqual([
+      'RATE-NOT-REACHED: 7.14 req/s achieved of 50 (14.3 %)',
+      'LATE-HELD-BACK: 2 of 4 requests left late: lag P99 355 ms > 1 ms, held back by batch_size 2',
     ]);
   });
 
@@ -47,7 +55,9 @@ describe('open loop', () => {
     });
     expect(load.heldBack).toBe(0);
     expect(validity.verdict).toBe('CLIENT-LIMITED');
-    expect(validity.reasons[0]).toBe('1 of 4 requests left late: lag P99 48.5 ms > 1 ms');
+    expect(said(validity.findings)[0]).toBe(
+      'LATE-REQUESTS: 1 of 4 requests left late: lag P99 48.5 ms > 1 ms',
+    );
   });
 
   test('in time', async () => {
@@ -57,10 +67,10 @@ describe('open loop', () => {
   });
 
   test('a closed loop is not late with the requests that fill its slots at first', async () => {
-    const { load, notes } = await summarize(sentLate([0, 500]), { concurrency: 1 });
+    const { load, findings } = await summarize(sentLate([0, 500]), { concurrency: 1 });
     expect(load).toMatchObject({ loop: 'closed', heldBack: 0 });
     expect(load.askedRate).toBeUndefined();
-    expect(notes).toEqual([]);
+    expect(said(findings)).toEqual([]);
   });
 });
 
@@ -68,18 +78,22 @@ describe('failures', () => {
   const failed = sampleFailure({ kind: 'timeout', message: 'no reply' }, { sent: 0, done: 200 });
 
   test('above 1 %', async () => {
-    const { notes } = await summarize([...Array(50).fill(plain), failed], { concurrency: 1 });
-    expect(notes).toEqual(['1 of 51 requests failed (2.0 %), most often timeout (1)']);
+    const { findings } = await summarize([...Array(50).fill(plain), failed], { concurrency: 1 });
+    expect(said(findings)).toEqual([
+      'REQUESTS-FAILED: 1 of 51 requests failed (2 %), most often timeout (1)',
+    ]);
   });
 
   test('up to 1 % is only in the table', async () => {
-    expect((await summarize([...Array(99).fill(plain), failed], { concurrency: 1 })).notes).toEqual([]);
+    expect((await summarize([...Array(99).fill(plain), failed], { concurrency: 1 })).findings).toEqual([]);
   });
 
   test('a time-out that prolongs the run', async () => {
     const slow = sampleFailure({ kind: 'timeout', message: 'no reply' }, { sent: 0, done: 5200 });
-    const { notes } = await summarize([...Array(99).fill(plain), slow], { concurrency: 1 });
-    expect(notes).toEqual(['failed requests prolonged the run by 5.0 s; throughputs count that time']);
+    const { findings } = await summarize([...Array(99).fill(plain), slow], { concurrency: 1 });
+    expect(said(findings)).toEqual([
+      'FAILURE-TAIL: failed requests prolonged the run by 5 s; throughputs count that time',
+    ]);
   });
 });
 
@@ -88,18 +102,24 @@ test('a run that was stopped', async () => {
     { kind: 'cancelled', message: 'stopped by the user' },
     { sent: 0, done: 200 },
   );
-  const { notes } = await summarize([plain, cancelled], { concurrency: 1, planned: 10, interrupted: true });
-  expect(notes).toEqual([
-    'partial run: stopped before its end, 1 request cancelled',
-    '8 of 10 requests were not sent',
+  const { findings } = await summarize([plain, cancelled], {
+    concurrency: 1,
+    planned: 10,
+    interrupted: true,
+  });
+  expect(said(findings)).toEqual([
+    'STOPPED-EARLY: partial run: stopped before its end, 1 request cancelled',
+    'NOT-SENT: 8 of 10 requests were not sent',
   ]);
 });
 
 test.each(['content_filter', 'abort'])('answers that the service broke off: %s', async (finishReason) => {
   const broken = { ...plain, finishReason };
-  const { notes } = await summarize([plain, broken, { ...plain, finishReason: 'stop' }], { concurrency: 1 });
-  expect(notes).toEqual([
-    `1 answer broken off by the service (finish reason ${finishReason}); they count as answered`,
+  const { findings } = await summarize([plain, broken, { ...plain, finishReason: 'stop' }], {
+    concurrency: 1,
+  });
+  expect(said(findings)).toEqual([
+    `BROKEN-OFF: 1 answer broken off by the service (finish reason ${finishReason}); they count as answered`,
   ]);
 });
 
@@ -107,27 +127,33 @@ describe('streams', () => {
   const single = sampleAnswer({ events: [['content', 100]], input: 1, output: 30 });
 
   test('buffered by a proxy', async () => {
-    expect((await summarize([single, single], { concurrency: 1 })).notes[0]).toContain('buffered the stream');
-    expect((await summarize([single, plain], { concurrency: 1 })).notes).toEqual([]);
+    expect((await summarize([single, single], { concurrency: 1 })).findings).toMatchObject([
+      { code: 'BUFFERED' },
+    ]);
+    expect((await summarize([single, plain], { concurrency: 1 })).findings).toEqual([]);
   });
 
   test('buffered by a proxy that keeps the events apart', async () => {
     const burst: SampleEvent[] = [100, 100, 100].map((at, n) => ['content', at, 0, n > 0]);
-    const { notes } = await summarize([sampleAnswer({ events: burst, input: 1, output: 30 })], {
+    const { findings } = await summarize([sampleAnswer({ events: burst, input: 1, output: 30 })], {
       concurrency: 1,
     });
-    expect(notes).toEqual([expect.stringContaining('came at one instant, so TTFT is the time of the whole')]);
+    expect(said(findings)).toEqual([
+      expect.stringContaining('came at one instant, so TTFT is the time of the whole'),
+    ]);
   });
 
   test('text that the server counts as nothing', async () => {
     const nothing = sampleAnswer({ events: stream(0), input: 1, output: 0 });
-    const { notes } = await summarize([nothing, plain], { concurrency: 1 });
-    expect(notes).toEqual([expect.stringMatching(/^1 answer with text and 0 output tokens/)]);
+    const { findings } = await summarize([nothing, plain], { concurrency: 1 });
+    expect(said(findings)).toEqual([
+      expect.stringMatching(/^ZERO-TOKENS: 1 answer with text and 0 output tokens/),
+    ]);
   });
 
   test('one-token answers are not buffering', async () => {
     const oneToken = sampleAnswer({ events: [['content', 100]], input: 1, output: 1 });
-    expect((await summarize([oneToken], { concurrency: 1 })).notes).toEqual([]);
+    expect((await summarize([oneToken], { concurrency: 1 })).findings).toEqual([]);
   });
 
   test('events that share socket reads', async () => {
@@ -137,12 +163,12 @@ describe('streams', () => {
       ['content', 10, 0, true],
       ['content', 20],
     ];
-    const { load, notes } = await summarize([sampleAnswer({ events, input: 1, output: 4 })], {
+    const { load, findings } = await summarize([sampleAnswer({ events, input: 1, output: 4 })], {
       concurrency: 1,
     });
     expect(load.sharedReadShare).toBeCloseTo(2 / 3);
-    expect(notes).toEqual([
-      '66.7 % of the events shared a socket read with the one before: ITL shows bursts, not tokens',
+    expect(said(findings)).toEqual([
+      'SHARED-READS: 66.7 % of the events shared a socket read with the one before: ITL shows bursts, not tokens',
     ]);
   });
 });
@@ -150,7 +176,7 @@ describe('streams', () => {
 test('token counts of several sources', async () => {
   const counted = sampleAnswer({ events: stream(0), input: 1, output: 2 });
   const byTokenizer = { ...counted, outputTokens: { value: 2, source: 'tokenizer' } } as const;
-  const { tokens, notes } = await summarize(
+  const { tokens, findings } = await summarize(
     [counted, counted, byTokenizer, sampleAnswer({ events: stream(0), input: 1 })],
     { concurrency: 1 },
   );
@@ -159,5 +185,7 @@ test('token counts of several sources', async () => {
     total: 6,
     unknown: 1,
   });
-  expect(notes).toEqual(['1 of 4 answers has no output token count; totals and throughputs leave them out']);
+  expect(said(findings)).toEqual([
+    'NO-TOKEN-COUNT: 1 of 4 answers has no output token count; totals and throughputs leave them out',
+  ]);
 });
