@@ -9,8 +9,8 @@ const bboxIoU = () => import('./evaluate/evaluators/bbox-iou.ts');
 const aime = () => import('./dataset/builtin/math.ts');
 const gsm8kEvaluation = () => import('./evaluate/evaluators/gsm8k.ts');
 const gguf = () => import('./models/local/llama.ts');
-const huggingFace = () => import('./models/local/huggingface.ts');
-const huggingFaceVL = () => import('./models/local/huggingface-vl.ts');
+const huggingFace = () => import('./models/local/worker-model.ts');
+const huggingFaceVL = () => import('./models/local/worker-model.ts');
 const codeExtraction = () => import('./evaluate/code/fenced.ts');
 const mmmuPro = () => import('./dataset/builtin/mmmu.ts');
 const imageChoice = () => import('./evaluate/evaluators/image-choice.ts');
@@ -79,7 +79,7 @@ export const catalog = {
     HuggingFaceVL: async () => (await huggingFaceVL()).HuggingFaceVL,
     HuggingFaceQwen2VLwithChatTemplate: async () =>
       (await huggingFaceVL()).HuggingFaceQwen2VLwithChatTemplate,
-    VLLMOfflineVLModel: async () => (await import('./models/local/vllm-offline-vl.ts')).VLLMOfflineVLModel,
+    VLLMOfflineVLModel: async () => (await import('./models/local/worker-model.ts')).VLLMOfflineVLModel,
   },
   datasets: {
     GSM8KDataset: async () => (await import('./dataset/builtin/gsm8k.ts')).GSM8KDataset,
@@ -291,5 +291,5 @@ export const catalog = {
 /** Classes that users wrote in Python run in a worker. */
 export const pythonClasses: PythonClasses = async ({ service, ...place }) =>
   service === undefined
-    ? (await import('./models/local/python-model.ts')).pythonModelClass(place)
+    ? (await import('./models/local/worker-model.ts')).pythonModelClass(place)
     : (await import('./models/api/python-api-model.ts')).pythonAPIModelClass({ ...place, ...service });

@@ -43,11 +43,13 @@ const ROWS: readonly (readonly string[])[] = [
   ],
   ['config', 'dataset', 'models/api', 'models/local', 'evaluate'],
   ['catalog.ts'],
+  ['resolve.ts'],
   ['load-class.ts', 'resolve.ts'],
   ['sending', 'report'],
   ['workers'],
   ['session'],
   ['live', 'search', 'engine', 'kit', 'selftest', 'import'],
+  ['run-config.ts'],
   ['cli', 'index.ts', 'testing'],
 ];
 
@@ -141,13 +143,21 @@ describe('the house', () => {
       'VLLMCustomAPIChat',
       'VLLMCustomAPIOld',
       'VLLMOfflineVLModel',
+      'compareRuns',
+      'defineConfig',
+      'openRun',
+      'parseRule',
+      'resolve',
+      'run',
       'toMessages',
       'toText',
     ]);
   });
 
   it('touches the process at its edges only: arguments, environment, working directory, output, exit', () => {
-    const edges = ['cli/', 'workers/worker-process.ts', 'python-bridge/', 'testing/'];
+    // Child programs and optional packages start from the user's environment: one file reads it for all of them. A program that calls
+    // the library stands in its own folder and environment: run-config.ts takes both where none are given.
+    const edges = ['cli/', 'run-config.ts', 'workers/worker-process.ts', 'basics/environment.ts', 'testing/'];
     const touching = sources
       .filter(({ text }) => /process\.(argv|env|cwd|stdout|stderr|exit)\b/.test(text))
       .map(({ file }) => file)
@@ -227,7 +237,10 @@ describe('every shipped model class', () => {
   });
 
   it.each(modelFiles)('$name passes the shared suite on recorded replies', ({ file }) => {
-    const test = readFileSync(join(src, 'models/api', file.replace(/\.ts$/, '.test.ts')), 'utf8');
+    const tests = ['.test.ts', '.long.test.ts']
+      .map((ending) => join(src, 'models/api', file.replace(/\.ts$/, ending)))
+      .filter((path) => existsSync(path));
+    const test = tests.map((path) => readFileSync(path, 'utf8')).join('\n');
     expect(test).toMatch(/testServiceModel\(/);
     expect(test).toMatch(/recordedReply|fixtures/i);
   });

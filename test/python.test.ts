@@ -8,8 +8,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import type { OkRecord, Transcript } from '../src/contract/record.ts';
-import { encodeRecord } from '../src/contract/record-codec.ts';
-import { encodeTranscript } from '../src/contract/transcript-codec.ts';
+import { encodeRecord, encodeTranscript } from '../src/contract/record-codec.ts';
 import { requestMetrics } from '../src/metrics/request.ts';
 import { type SampleAnswer, sampleAnswer } from '../src/testing/sample-record.ts';
 

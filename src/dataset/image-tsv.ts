@@ -5,7 +5,7 @@
 import { isUtf8 } from 'node:buffer';
 import { pathToFileURL } from 'node:url';
 import { plural } from '../basics/plural.ts';
-import { pieceUrl } from '../contract/media-part.ts';
+import { pieceUrl } from '../contract/prompt-list.ts';
 import { badRow, readChunks } from './read.ts';
 
 // TSV as pandas writes it, a record at a time: files of images in base64 are larger than a string of V8 may be. A field that holds a

@@ -4,7 +4,7 @@
  * were found by rendering the 962 chat templates of 25 packages on npm and PyPI with both.
  */
 import { createRequire } from 'node:module';
-import { messageOf } from '../contract/errors.ts';
+import { shipped } from '../basics/package-folder.ts';
 import {
   type Arguments,
   attributeOf,
@@ -53,7 +53,7 @@ function reasonOf(cause: unknown): string {
   // The library's parser reads on behind the last token.
   if (cause instanceof TypeError)
     return 'the template ends inside a tag or block, or a value has the wrong type';
-  return messageOf(cause);
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 type Engine = (template: string) => JinjaTemplate;
@@ -88,7 +88,9 @@ const SILENT: ReadonlySet<string> = new Set(['Set', 'Macro', 'Comment']);
 
 /** Loads the library at the first template: most runs have none. */
 function loadEngine(): Engine {
-  const library = createRequire(import.meta.url)('@huggingface/jinja') as typeof import('@huggingface/jinja');
+  const library = createRequire(shipped('package.json'))(
+    '@huggingface/jinja',
+  ) as typeof import('@huggingface/jinja');
   const Scope = library.Environment as unknown as new (outer?: JinjaScope) => JinjaScope;
   const Base = library.Interpreter as unknown as new (
     scope: JinjaScope,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { OkRecord, Transcript } from '../contract/record.ts';
-import { encodeTranscript } from '../contract/transcript-codec.ts';
+import { encodeTranscript } from '../contract/record-codec.ts';
 import { sampleAnswer } from '../testing/sample-record.ts';
 import { CountCheck } from './count-check.ts';
 

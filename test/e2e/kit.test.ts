@@ -76,11 +76,15 @@ describe('ais_bench new', () => {
     ['local-model', 'my_custom_model', 5],
   ])('%s: what it wrote passes its own test and a strict compiler', async (kind, name, checks) => {
     const cwd = await folderWithNew(kind, name);
-    const { status, stdout } = spawnSync(process.execPath, ['--test', `models/${name}.test.mjs`], {
-      cwd,
-      encoding: 'utf8',
-      env: { PATH: process.env['PATH'] },
-    });
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      ['--test', '--test-reporter=tap', `models/${name}.test.mjs`],
+      {
+        cwd,
+        encoding: 'utf8',
+        env: { PATH: process.env['PATH'] },
+      },
+    );
     expect(stdout).toMatch(new RegExp(`^# pass ${checks}$`, 'm'));
     expect(status).toBe(0);
     const strict = [

@@ -13,7 +13,7 @@ import type { Configurable, Evaluator, PredPostprocessor } from '../../src/evalu
 import { parseSlos } from '../../src/metrics/goodput.ts';
 import { fillColumns } from '../../src/prompt/template.ts';
 import { compileTemplate } from '../../src/python-data/jinja.ts';
-import { parsePrometheus } from '../../src/scrape/prometheus.ts';
+import { parsePrometheus } from '../../src/scrape/reading.ts';
 import { fileNameKey } from '../../src/store/file-name.ts';
 import { isSecretName, redactJson, redactor, secretsIn } from '../../src/store/redact.ts';
 import { SseReader } from '../../src/transport/sse.ts';

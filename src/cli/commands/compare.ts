@@ -10,7 +10,8 @@ import { renderPage } from '../../report/page/render.ts';
 import { pageTemplate } from '../../report/page/template.ts';
 import { renderTerminal } from '../../report/terminal.ts';
 import { compareRuns } from '../../session/compare-runs.ts';
-import { type CompareFlags, slosOf } from '../args/flag-values.ts';
+import type { CompareFlags } from '../args/flag-values.ts';
+import { slosOf } from '../args/flag-values.ts';
 import { cannotWrite } from '../output.ts';
 import { terminalOptions } from '../print/terminal-options.ts';
 

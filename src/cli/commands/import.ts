@@ -3,7 +3,7 @@ import { loadConfig } from '../../config/load.ts';
 import { readRaw } from '../../config/raw.ts';
 import { EXIT, messageOf } from '../../contract/errors.ts';
 import { type ImportResult, importRun } from '../../import/report-import.ts';
-import { configIn } from '../../import/source.ts';
+import { findConfig } from '../../import/source.ts';
 import { accuracyTables } from '../../report/accuracy.ts';
 import { matrixOf, matrixTables } from '../../report/matrix.ts';
 import { performanceTables } from '../../report/performance.ts';
@@ -52,7 +52,7 @@ function print({ performance, scored, results, notes }: ImportResult): void {
 
 /** The config that the run wrote down is data like the rest of it: one that cannot be read takes nothing but its own facts. */
 async function configOf(source: string): Promise<{ config?: Values; notes: string[] }> {
-  const path = configIn(source);
+  const path = findConfig(source);
   if (path === undefined) return { notes: [] };
   try {
     return { config: (await loadConfig(path, loadContext)).values, notes: [] };

@@ -1,6 +1,6 @@
+import { findPython } from '../../basics/environment.ts';
 import { AisBenchError, messageOf } from '../../contract/errors.ts';
-import { PythonError } from '../../python-bridge/errors.ts';
-import { findPython } from '../../python-bridge/interpreter.ts';
+import { PythonError } from '../../python-bridge/messages.ts';
 import { PythonWorker } from '../../python-bridge/python-worker.ts';
 import { boxesOf, extractMathAnswer } from '../math/extract-math.ts';
 import { compareMath } from '../math/math-equal.ts';

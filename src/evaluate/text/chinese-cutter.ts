@@ -1,7 +1,8 @@
 /** How a Chinese text is cut into words: by characters, or by jieba in a Python worker. */
+
+import { findPython } from '../../basics/environment.ts';
 import { AisBenchError, messageOf } from '../../contract/errors.ts';
-import { PythonError } from '../../python-bridge/errors.ts';
-import { findPython } from '../../python-bridge/interpreter.ts';
+import { PythonError } from '../../python-bridge/messages.ts';
 import { PythonWorker } from '../../python-bridge/python-worker.ts';
 import { badKey, type Keys } from '../config-keys.ts';
 

@@ -1,5 +1,6 @@
 /** What several dialects share: the arithmetic of their statistics. */
-import { type EventKind, type EventLog, EVENT_KINDS } from '../../contract/record.ts';
+import type { EventKind, EventLog } from '../../contract/record.ts';
+import { EVENT_KINDS } from '../../contract/record.ts';
 import { percentileOf, type Series } from '../stats.ts';
 
 /** 1 for the kinds that a tool looks at. */
