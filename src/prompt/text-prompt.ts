@@ -3,7 +3,7 @@ import type { ModelRoles } from './meta-template.ts';
 import { splitRounds } from './rounds.ts';
 import type { DialogueItem, RoleItem } from './types.ts';
 
-interface Told {
+interface OpenText {
   readonly text: string;
   /** Whether the text ends where generation starts. */
   readonly isOpen: boolean;
@@ -29,7 +29,7 @@ export function toTextPrompt(
   return text + toldAlone(roles.end, roles);
 }
 
-function tellSection(section: Section, roles: ModelRoles, isLast: boolean): Told {
+function tellSection(section: Section, roles: ModelRoles, isLast: boolean): OpenText {
   if (section.name === 'begin' || section.name === 'end') {
     return { text: toldAlone(section.items, roles), isOpen: false };
   }
@@ -42,7 +42,7 @@ function tellSection(section: Section, roles: ModelRoles, isLast: boolean): Told
 }
 
 /** Items outside the meta template's round, reserved roles and loose texts, stand before it. */
-function tellRound(items: readonly DialogueItem[], roles: ModelRoles, generates: boolean): Told {
+function tellRound(items: readonly DialogueItem[], roles: ModelRoles, generates: boolean): OpenText {
   const isInRound = (item: DialogueItem): item is RoleItem =>
     typeof item !== 'string' && roles.order.includes(item.role);
   const said = new Map(items.filter(isInRound).map(({ role, prompt }) => [role, prompt]));

@@ -218,14 +218,14 @@ function formatOf(starter: string): string {
   );
 }
 
-interface Wanted {
+interface ProblemFilter {
   readonly files: readonly string[];
   /** As `contest_date` is written. */
   readonly from: string;
   readonly until: string;
 }
 
-function readKeys(params: LoadOptions['params']): Wanted {
+function readKeys(params: LoadOptions['params']): ProblemFilter {
   const unknown = Object.keys(params).find((key) => !KEYS.includes(key));
   if (unknown !== undefined) throw badKey(unknown, 'is no key of LCBCodeGenerationDataset', KEYS.join(', '));
   const { release_version: release = 'release_v1', start_date: start, end_date: end } = params;

@@ -105,13 +105,13 @@ export const FILLERS: readonly string[] = [
 export const TEXTS = ['natural', 'letters', 'tokens'] as const;
 export type TextKind = (typeof TEXTS)[number];
 
-export interface Source {
+export interface TextSource {
   readonly next: () => string;
   readonly fillers: readonly string[];
 }
 
 /** A kind of text as a function from a seed to its pieces; `tokens` needs a tokenizer. Throws UTILS-FILE-003 without. */
-export function materialOf(kind: TextKind, tokenizer: Tokenizer | undefined): (random: Random) => Source {
+export function materialOf(kind: TextKind, tokenizer: Tokenizer | undefined): (random: Random) => TextSource {
   if (kind === 'natural') return (random) => ({ next: englishWords(random), fillers: FILLERS });
   if (kind === 'letters') return () => ({ next: () => ' A', fillers: [' A', 'A', ...FILLERS] });
   if (tokenizer === undefined) throw noTokenizer('random tokens');

@@ -73,9 +73,9 @@ const TURNS: readonly string[] = String.raw`
 /** Tried after the others, unless told not to: any option with a colon, any option. */
 const CUSHION: readonly string[] = ['@:', '@'];
 
-type Span = readonly [start: number, end: number];
+type OptionSpan = readonly [start: number, end: number];
 /** What a turn captures, or the whole of it where that is empty. */
-type Find = (text: string) => Span | undefined;
+type Find = (text: string) => OptionSpan | undefined;
 
 /** The patterns as Python writes them, for a check against Python itself. */
 export function firstOptionPatterns(letters: string, cushion: boolean): string[] {
@@ -136,7 +136,7 @@ function finderOf(turn: string, letters: string): Find {
   return (text) => capturedBy(pattern, text);
 }
 
-function capturedBy(pattern: RegExp, text: string): Span | undefined {
+function capturedBy(pattern: RegExp, text: string): OptionSpan | undefined {
   const [whole, captured] = pattern.exec(text)?.indices ?? [];
   return captured !== undefined && captured[1] > captured[0] ? captured : whole;
 }

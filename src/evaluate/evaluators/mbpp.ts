@@ -3,7 +3,7 @@
  * cannot be made (their constructors raise); these do what their code says.
  */
 
-import { codeBlock, type Piece, pieceOf } from '../code/fenced.ts';
+import { codeBlock, pieceOf, type TextPiece } from '../code/fenced.ts';
 import { CONCURRENCY, codeRunner, explain, readReference, readRunOptions } from '../code/run-options.ts';
 import type { Configurable, Evaluator, Extraction, Extractor, PredPostprocessor } from '../types.ts';
 
@@ -111,7 +111,7 @@ const extractFixed: Extractor = (text) => {
 };
 
 /** Between `[BEGIN]` and `[DONE]`, either of which may be missing, and without the quotes of worked examples. */
-function markedPiece(text: string): Piece & { readonly rule: string } {
+function markedPiece(text: string): TextPiece & { readonly rule: string } {
   const begin = text.indexOf('[BEGIN]');
   let start = begin < 0 ? 0 : begin + '[BEGIN]'.length;
   const done = text.indexOf('[DONE]', start);

@@ -1,10 +1,10 @@
 import { seededRandom } from '../../basics/random.ts';
 import {
+  type ClusteredAnswer,
   type ClusterSums,
   clusterSums,
   type Likeness,
   likeness,
-  type Observation,
   type Ratio,
   ratioOf,
 } from './clusters.ts';
@@ -105,7 +105,7 @@ function quantile(values: readonly number[], share: number): number {
  *
  * Undefined where all answers are of one cluster, which shows no difference to be judged by, and where nothing could be got.
  */
-export function intervalOf(all: readonly Observation[]): Interval | undefined {
+export function intervalOf(all: readonly ClusteredAnswer[]): Interval | undefined {
   const observations = all.filter(({ of }) => of > 0);
   const clusters = clusterSums(observations);
   const isCount = observations.every(({ got, of }) => Number.isInteger(got) && Number.isInteger(of));
