@@ -2,11 +2,17 @@
 import type { Row } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import type { PromptType } from '../contract/prompt-list.ts';
-import { type AskedTemplate, askedCfg, askedTemplate, fillSections, tell } from './asked.ts';
 import { mapTexts, type Section } from './dialogue.ts';
 import { renderExamples } from './examples.ts';
+import { formPrompt } from './form-prompt.ts';
 import { type ModelRoles, readMetaTemplate } from './meta-template.ts';
 import { placesOf, readTemplate, type Template, templateError } from './read-template.ts';
+import {
+  fillSections,
+  makeRequestTemplate,
+  type RequestTemplate,
+  requestTemplateCfg,
+} from './request-template.ts';
 import type { DialogueItem, InferCfg, ReaderCfg } from './types.ts';
 
 export interface Dialogue {
@@ -35,11 +41,11 @@ export function dialogueRenderer(
   train: readonly Row[],
 ): DialogueRenderer {
   const roles = readMetaTemplate(metaTemplate);
-  const { cfg, where } = askedCfg(inferCfg);
+  const { cfg, where } = requestTemplateCfg(inferCfg);
   const template = readTemplate(cfg, where, ['MultiTurnPromptTemplate', 'PromptTemplate']);
   const examples = renderExamples(inferCfg, readerCfg, train);
   const { output_column: output } = readerCfg;
-  const asked = askedTemplate(template, { readerCfg, roles, examples, blank: output });
+  const asked = makeRequestTemplate(template, { readerCfg, roles, examples, blank: output });
   const { before, round } = splitAtRound(asked, template);
   const perRound = countTurns(round, roles, template);
   const pairsOf =
@@ -58,7 +64,7 @@ export function dialogueRenderer(
 }
 
 /** What stands before the round, and the round; what stands after it is never sent. */
-function splitAtRound({ body }: AskedTemplate, { where }: Template) {
+function splitAtRound({ body }: RequestTemplate, { where }: Template) {
   if (typeof body === 'string') throw noTurns('it is one text', where);
   const at = body.findIndex(({ name }) => name === 'round');
   return { before: body.slice(0, at), round: body[at]?.items ?? [] };
@@ -88,7 +94,7 @@ function generates(item: DialogueItem, roles: ModelRoles): boolean {
 }
 
 interface Filling {
-  readonly asked: AskedTemplate;
+  readonly asked: RequestTemplate;
   readonly roles: ModelRoles;
   readonly output: string | null | undefined;
 }
@@ -116,7 +122,7 @@ function dialogueOf(before: readonly Section[], items: readonly DialogueItem[], 
   return {
     answers: turnAt.map((position) => textIn(items[position]!)),
     promptAt: (turn, said) =>
-      tell([...before, { name: 'round', items: withAnswers(turnAt[turn]!, said) }], roles),
+      formPrompt([...before, { name: 'round', items: withAnswers(turnAt[turn]!, said) }], roles),
   };
 }
 
