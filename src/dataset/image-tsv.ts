@@ -9,7 +9,7 @@ import { pieceUrl } from '../contract/prompt-list.ts';
 import { badRow, readChunks } from './read.ts';
 
 // TSV as pandas writes it, a record at a time: files of images in base64 are larger than a string of V8 may be. A field that holds a
-// tab, a quote or a line break stands in double quotes, the quotes in it doubled.
+// tab, a quote or a line break is in double quotes, the quotes in it doubled.
 
 /** A field, without the quotes around it. */
 interface TsvField {

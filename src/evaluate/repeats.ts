@@ -21,7 +21,7 @@ export function compatConsensus(c: number, k: number): number {
 }
 
 /**
- * What an answer is told apart by in a vote: its number where it is one (`18`, `18.0` and `1_8` say the same), else its text
+ * What identifies an answer in a vote: its number where it is one (`18`, `18.0` and `1_8` say the same), else its text
  * without space around it and with single spaces inside. Nothing of the reference is looked at: a vote does not know it.
  */
 export function sameAnswerKey(answer: string): string {
@@ -32,7 +32,7 @@ export function sameAnswerKey(answer: string): string {
 
 /** One of the answers to a question. */
 export interface Vote {
-  /** What it is told apart by; undefined: no answer was found, and it abstains. */
+  /** What identifies it; undefined: no answer was found, and it abstains. */
   readonly answer: string | undefined;
   readonly correct: boolean;
 }

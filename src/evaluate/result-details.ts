@@ -31,7 +31,7 @@ export class KeptTexts {
     }
   }
 
-  /** `none`: what stands where no answer was found. */
+  /** `none`: what is where no answer was found. */
   detailsOf(judged: readonly Judged[], none: string): ResultDetails {
     return Object.fromEntries(
       judged.map((one, n) => [

@@ -16,7 +16,7 @@ import type { InferCfg, PromptTemplateCfg, ReaderCfg, RetrieverCfg } from './typ
 const WHERE = 'infer_cfg.retriever';
 
 /**
- * The rows that are shown as worked examples, the same ones with every asked row (AISBench §4.3).
+ * The rows that are shown as worked examples, the same ones for every sample (AISBench §4.3).
  * Throws UTILS-CFG-003 for an unknown retriever, ICLR-PARAM-004 for a row that the train split has not.
  */
 export function retrieveExamples(cfg: RetrieverCfg, train: readonly Row[]): readonly Row[] {
@@ -115,7 +115,7 @@ function exampleRounds(body: readonly Section[], fill: (text: string) => string)
   return rounds.map(({ items }) => ({ name: 'ice', items: mapTexts(items, fill) }));
 }
 
-/** Throws ICLR-TYPE-001 when the asked template has no place for the worked examples, or a token that it does not use. */
+/** Throws ICLR-TYPE-001 when the template of the request has no place for the worked examples, or a token that it does not use. */
 export function assertExamplesFit(
   { body, texts, token, where }: Template,
   { text, sections }: Examples,

@@ -32,13 +32,13 @@ export function promptRenderer(
   const template = readTemplate(cfg, where, ['PromptTemplate', 'JinjaTemplate', 'MMPromptTemplate']);
   if (hasMedia(template)) assertMediaFits(inferCfg, roles);
   const examples = renderExamples(inferCfg, readerCfg, train);
-  const asked = makeRequestTemplate(template, { readerCfg, roles, examples, blank });
-  const { body } = asked;
+  const prepared = makeRequestTemplate(template, { readerCfg, roles, examples, blank });
+  const { body } = prepared;
   return (row) => {
-    asked.check(row);
-    const fill = (text: string) => asked.fill(text, row, blank);
+    prepared.check(row);
+    const fill = (text: string) => prepared.fill(text, row, blank);
     if (typeof body === 'string') return fill(body);
-    const withParts = fillParts(body, row, (text, own) => asked.fill(text, own, blank));
+    const withParts = fillParts(body, row, (text, own) => prepared.fill(text, own, blank));
     return formPrompt(fillSections(withParts, fill), roles);
   };
 }

@@ -32,7 +32,7 @@ export function lettered(options: readonly string[]): ChoiceTexts {
   return Object.fromEntries(options.map((option, i) => [CAPITALS[i] ?? String(i - 25), option]));
 }
 
-/** A line an option, as `A. text`; `mark` stands behind the letter. */
+/** A line an option, as `A. text`; `mark` is behind the letter. */
 export function optionLines(choices: ChoiceTexts, mark = '.'): string {
   return Object.entries(choices)
     .map(([letter, text]) => `${letter}${mark} ${text}`)

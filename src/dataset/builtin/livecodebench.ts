@@ -28,7 +28,7 @@ const TEXTS: ReadonlyMap<number, number> = new Map([
   [0x58, 4],
   [0x8d, 8],
 ]);
-/** Opcode that remembers the text, for nobody here → bytes of its argument. */
+/** Opcode that remembers the text, which nothing reads here → bytes of its argument. */
 const MEMOS: ReadonlyMap<number, number> = new Map([
   [0x94, 0],
   [0x71, 1],

@@ -28,7 +28,7 @@ interface MediaOptions {
 /** A row's columns. */
 interface MmRow extends Row {
   readonly content: string;
-  /** Read by whoever sends the row: `base64` puts its files into the request. */
+  /** Read by what sends the row: `base64` puts its files into the request. */
   readonly mm_type: MediaOptions['mmType'];
   readonly answer: unknown;
 }

@@ -78,7 +78,7 @@ function filled(template: string, values: Readonly<Record<string, string>>): str
 
 type ByLanguage = Readonly<Record<NeedleLanguage, string>>;
 
-/** Where a question stands: behind the document, or before it. */
+/** Where a question is: behind the document, or before it. */
 const POSITIONS = ['End', 'Start'] as const;
 type Position = (typeof POSITIONS)[number];
 

@@ -70,7 +70,7 @@ class Straw {
   }
 }
 
-/** Each needle stands alone in its lines. */
+/** Each needle is alone in its lines. */
 function needlesOf(cutter: HaystackCutter, needles: readonly string[]): HaystackToken[][] {
   return needles.map((needle) => Array.from(cutter.cut(`\n${needle}\n`)));
 }
@@ -155,7 +155,7 @@ export const NeedleBenchOriginDataset: DatasetType = ofDocuments(
   },
 );
 
-/** AISBench draws these facts anew in each process. */
+/** AISBench draws these facts again in each process. */
 const FACTS_SEED = 0;
 
 /** The same of a fact at each of `depths`, all asked at once; `answer` is the words, and behind `#` the depths, parted by stars. */

@@ -219,7 +219,7 @@ const NONCE_SHARE = 0.5;
 
 /**
  * The rows of a config: `question` of exactly the drawn length, `max_out_len` where answers have a length of their own, and
- * `input_len`, `prefix_group`, `prefix_len` for whoever wants to look. `nonce` is a text that no other run has.
+ * `input_len`, `prefix_group`, `prefix_len` for inspection. `nonce` is a text that no other run has.
  * Throws UTILS-CFG-002 and UTILS-FILE-003.
  */
 export function syntheticRows(

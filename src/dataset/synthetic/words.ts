@@ -140,7 +140,7 @@ function tokenPieces(tokenizer: Tokenizer): readonly string[] {
       return again.length === 1 && again[0] === id;
     });
   const texts = pieces.map(({ text }) => text);
-  // Behind a blank a token stays what it is whatever stands before it, so that lengths add up.
+  // Behind a blank a token stays what it is whatever is before it, so that lengths add up.
   const words = texts.filter((text) => text.startsWith(' '));
   if (words.length >= ENOUGH) return words;
   return texts.length > 0 ? texts : [' a'];

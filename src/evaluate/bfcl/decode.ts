@@ -129,7 +129,7 @@ const BRACKETS = { list: '[]', tuple: '()', set: '{}' } as const;
 
 type Of<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }>;
 
-/** The level that an expression stands on, and its text. */
+/** The level that an expression is on, and its text. */
 function written(syntax: Expression): readonly [level: number, text: string] {
   switch (syntax.kind) {
     case 'constant':

@@ -101,7 +101,7 @@ const WITH_PUTS = /new\s+HashMap<.*?>\s*\(\)\s*\{/s;
 const PUT = /put\("([^\n]*?)",\s*([^\n]*?)\)/g;
 const EMPTY_MAP = /new\s+HashMap<[^\n]*?>\s*\(\)/;
 
-/** What stands behind a beginning up to the sign that ends it, at least so many characters away. */
+/** The text behind a beginning up to the sign that ends it, at least so many characters away. */
 function between(code: string, begin: RegExp, end: string, least: number): string | undefined {
   const found = begin.exec(code);
   if (found === null) return undefined;

@@ -115,7 +115,7 @@ abstract class Cursor {
   }
 }
 
-// What stands between Python's brackets.
+// The text between Python's brackets.
 
 type ParsedArguments = Pick<CallSyntax, 'args' | 'keywords'>;
 

@@ -7,7 +7,7 @@ import type { Configurable, Extraction, Extractor, PredPostprocessor } from '../
 import { choiceReader, choicesReader } from './read-choice.ts';
 
 // The option that AISBench's `first_option_postprocess` finds: the first of some fifty Chinese and English turns of phrase
-// that stands anywhere in the text decides, in this order, whatever comes later in the text.
+// that is anywhere in the text decides, in this order, whatever comes later in the text.
 
 /**
  * One a line, in Python's syntax with `.` for any character: `@` is one of the options, captured; `#` the same, not captured;
@@ -85,7 +85,7 @@ export function firstOptionPatterns(letters: string, cushion: boolean): string[]
 }
 
 /**
- * The first letter, in the order of `letters`, that stands in what the first matching turn captured; where none does, the
+ * The first letter, in the order of `letters`, that is in what the first matching turn captured; where none does, the
  * next turn is tried. `cushion: false` leaves out the last two turns.
  */
 export function firstOption(
@@ -200,7 +200,7 @@ export const lastCapital: PredPostprocessor = {
   none,
 };
 
-/** `first-capital-multi`: the first run of the letters A to D, as it stands. */
+/** `first-capital-multi`: the first run of the letters A to D, as it is. */
 export const firstCapitalMulti: PredPostprocessor = {
   name: 'first-capital-multi',
   compat: firstMatch(/[A-D]+/, 'first-run'),
@@ -223,7 +223,7 @@ export const multipleSelect: PredPostprocessor = {
   none,
 };
 
-/** `first_option_postprocess`, keys `options` and `cushion` (true unless told). */
+/** `first_option_postprocess`, keys `options` and `cushion` (true by default). */
 export const firstOptionPostprocess: Configurable<PredPostprocessor> = (keys) => {
   onlyKeys(keys, 'pred_postprocessor', ['options', 'cushion']);
   const letters = lettersIn(keys, 'pred_postprocessor');

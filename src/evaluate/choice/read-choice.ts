@@ -5,7 +5,7 @@
 import { strippedSpan } from '../python-text.ts';
 import type { Extraction, Extractor } from '../types.ts';
 
-// Whether an option's letter stands at a place of a text, and stands there as an option: not as a word of a sentence, a
+// Whether an option's letter is at a place of a text, and is there as an option: not as a word of a sentence, a
 // variable of a formula, the beginning of a name or one of several.
 
 /** The text of the reader: full-width and circled letters and signs as ASCII, one for one, so that places stay. */
@@ -85,7 +85,7 @@ const BEFORE_A_WORD = /^[ \t]+["'“]?(?!\p{Script=Han})\p{L}/u;
 /** What closes a letter in lower case, which would be a word otherwise. */
 const CLOSED = /^["'”’]?(?:[)\]}*]|[.,;:。]?\s*(?:\n|$))/u;
 
-/** The option whose letter stands exactly at a place. */
+/** The option whose letter is exactly at a place. */
 function optionAt(text: string, at: number, { all }: Letters): LetterPlace | undefined {
   const char = text[at];
   if (char === undefined || !/[A-Za-z]/.test(char)) return undefined;
@@ -345,7 +345,7 @@ function smallLetter(text: string, start: number, end: number, letters: Letters)
 }
 
 function mentioned(text: string, letters: Letters): Stated | undefined {
-  // Whoever says outright that it is A and C does not mean the one of them that is mentioned elsewhere.
+  // A reply that says outright that it is A and C does not mean the one of them that is mentioned elsewhere.
   if (outrightPlaces(text).some(({ place }) => optionAt(text, skipDress(text, place), letters)))
     return undefined;
   const all = mentions(text, letters);

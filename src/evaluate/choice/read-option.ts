@@ -27,7 +27,7 @@ export function readAnswerLine(text: string, count: number): string {
 
 const BEHIND = new RegExp(`ANSWER:[${PYTHON_SPACE}]*([^\\n]*)`);
 
-/** What stands behind the first `ANSWER:`, so written, to the end of a line; undefined where there is none. */
+/** The text behind the first `ANSWER:`, so written, to the end of a line; undefined where there is none. */
 export function behindAnswer(text: string): string | undefined {
   const [, found] = BEHIND.exec(text) ?? [];
   return found === undefined ? undefined : pythonStrip(found);

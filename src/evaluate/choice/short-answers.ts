@@ -50,7 +50,7 @@ function segmented(text: string): Extraction | undefined {
 
 const ANSWER_IS = 'answer is ';
 
-/** What stands between the first `answer is ` and the second, without space around it; the whole text where there is none. */
+/** The text between the first `answer is ` and the second, without space around it; the whole text where there is none. */
 function afterFirstAnswerIs(text: string): readonly [start: number, end: number] {
   const at = text.indexOf(ANSWER_IS);
   if (at === -1) return [0, text.length];

@@ -1,6 +1,6 @@
 /**
  * What a judge model says of an answer to HLE: JSON `{extracted_final_answer, reasoning, correct: yes | no, confidence: 0 to 100}`, the
- * confidence being the one that the answer gave itself. Beside `accuracy` stands `calibration_error`.
+ * confidence being the one that the answer gave itself. Beside `accuracy` is `calibration_error`.
  */
 import { percent } from '../measure.ts';
 import type {
@@ -84,7 +84,7 @@ const asExtractor =
     return verdict && { answer: verdict.isRight ? 'yes' : 'no', rule: verdict.rule, span: verdict.span };
   };
 
-/** Finds the verdict in a judge's reply; ours, so that a reply without one is told apart. */
+/** Finds the verdict in a judge's reply; ours, so that a reply without one is distinguished. */
 export const hleVerdictReply: PredPostprocessor = {
   name: 'hle_verdict',
   compat: asExtractor(byRules.compat),

@@ -116,7 +116,7 @@ function isTable(value: unknown): boolean {
 const END_MARK = '<|im_end|>';
 
 /**
- * `compat`: a letter by the line `ANSWER: …`, else the last capital; an answer without options is what stands behind `ANSWER:`, else the
+ * `compat`: a letter by the line `ANSWER: …`, else the last capital; an answer without options is the text behind `ANSWER:`, else the
  * reply, equal but for case. `fixed`: the option that is named; what is stated, equal as text or as what it means, and any answer
  * where the data has a list of them.
  */
@@ -198,7 +198,7 @@ function lineOrInferred(text: string, options: TextByLetter): NamedOption | unde
 
 const LEAD = 'Answer:';
 
-/** The one capital of the line, `A` of its own lead among them; else what stands behind the lead; the reply where there is no such line. */
+/** The one capital of the line, `A` of its own lead among them; else the text behind the lead; the reply where there is no such line. */
 function answerLine(text: string): string {
   const lines = text.split('\n').map(pythonStrip);
   const found = lines.filter((line) => line.startsWith(LEAD));

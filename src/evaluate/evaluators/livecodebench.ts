@@ -18,11 +18,11 @@ import type { Configurable, Evaluator, Grade, RuleSet } from '../types.ts';
 
 // The program of an answer to a problem of LiveCodeBench.
 
-/** AISBench's two extractors: what stands between the first two lines with three backticks, or between the last two. */
+/** AISBench's two extractors: the text between the first two lines with three backticks, or between the last two. */
 type ExtractorVersion = 'v1' | 'v2';
 
 /**
- * The program; undefined where there is none. `compat` takes what stands between two lines with a fence, whatever else they hold.
+ * The program; undefined where there is none. `compat` takes the text between two lines with a fence, whatever else they hold.
  * `fixed` takes the last code block, one that is called Python before any other, one that was cut too; and without a block the whole
  * text.
  */

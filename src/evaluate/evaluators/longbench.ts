@@ -83,7 +83,7 @@ function matching(a: readonly string[], b: readonly string[]): number {
   return sum;
 }
 
-/** Where each character stands in the second text, those left out that are more than one in a hundred of a long one. */
+/** Where each character is in the second text, those left out that are more than one in a hundred of a long one. */
 function placesIn(b: readonly string[]): ReadonlyMap<string, readonly number[]> {
   const places = new Map<string, number[]>();
   for (const [index, char] of b.entries()) {

@@ -38,7 +38,7 @@ interface MathVerdict {
   readonly answer: readonly string[];
 }
 
-/** An answer took longer than it may, or math-verify broke on it: nobody knows whether it is right. */
+/** An answer took longer than it may, or math-verify broke on it: whether it is right is unknown. */
 class NotJudged extends Error {
   override readonly name = 'NotJudged';
 }

@@ -99,7 +99,7 @@ function trimmed(text: string, [from, to]: readonly [number, number], rule: stri
   return { answer: text.slice(start, end).replaceAll('\\_', '_'), rule, span: [start, end] };
 }
 
-/** What stands between the marks that the prompt asks for, unless that is a fenced block itself; a block; the whole text. */
+/** The text between the marks that the prompt asks for, unless that is a fenced block itself; a block; the whole text. */
 const extractFixed: Extractor = (text) => {
   const marked = markedPiece(text);
   const block = codeBlock(text.slice(marked.start, marked.end));

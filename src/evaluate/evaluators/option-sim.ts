@@ -23,7 +23,7 @@ interface OptionGold {
   readonly options: TextByLetter;
 }
 
-/** Key `options`: the letters, as `'ABCD'` or a list; those of each row unless told. Throws UTILS-CFG-002. */
+/** Key `options`: the letters, as `'ABCD'` or a list; those of each row by default. Throws UTILS-CFG-002. */
 export const optionSimAccEvaluator: Configurable<Evaluator> = (keys: Keys) => {
   onlyKeys(keys, 'evaluator', ['options']);
   const own = keys['options'] === undefined ? undefined : lettersIn(keys, 'evaluator');

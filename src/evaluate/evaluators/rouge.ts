@@ -265,7 +265,7 @@ function fMeasure(precision: number, recall: number): number {
 
 /**
  * AISBench's `RougeEvaluator`: ROUGE-1, and ROUGE-2, ROUGE-L and ROUGE-Lsum as parts, of English texts as `rouge_score` has them; of
- * several references the best for each. Key `use_stemmer` (ours, false unless told). AISBench tells the median of a thousand
+ * several references the best for each. Key `use_stemmer` (ours, false by default). AISBench reports the median of a thousand
  * resamples where this is the mean itself.
  */
 export const rougeEvaluator: Configurable<Evaluator> = (keys: Keys) => {

@@ -199,7 +199,7 @@ export const counts = (rules: RuleSet): InstructionFamily => ({
     const least = numberOf(kwargs, 'N');
     return (reply) => new Set(pythonSplit(reply.toLowerCase()).map(trimMarks)).size >= least;
   },
-  /** `and` and `And,` are two: the words are told apart as they are written. */
+  /** `and` and `And,` are two: the words are distinguished as they are written. */
   conjunctions: (kwargs) => {
     const least = numberOf(kwargs, 'small_n');
     return (reply) =>
@@ -247,7 +247,7 @@ function namesIn(reply: string, rules: RuleSet): number {
   return NAMES.filter((name) => all.has(name)).length;
 }
 
-/** How often a keyword is in a reply, in any case: wherever it stands, or as a whole word. */
+/** How often a keyword is in a reply, in any case: wherever it is, or as a whole word. */
 function countOf(kwargs: InstructionKwargs, name: string, rules: RuleSet): (reply: string) => number {
   const keyword = textOf(kwargs, name);
   const small = keyword.toLowerCase();

@@ -110,7 +110,7 @@ export const custom = (rules: RuleSet): InstructionFamily => {
 
 const START = new RegExp(`^(?:${SPACE}|[!-/:-@[-\`{-~])+`, 'u');
 
-/** Of the countries from Zimbabwe on each stands before the last one by its letters, marks and accents left out. */
+/** Of the countries from Zimbabwe on each is before the last one by its letters, marks and accents left out. */
 function isDescending(lines: readonly string[]): boolean {
   const written = lines.filter((line) => line !== '');
   const from = written.findIndex((line) => line.includes('Zimbabwe'));

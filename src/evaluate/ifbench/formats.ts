@@ -50,7 +50,7 @@ export const formats = (rules: RuleSet): InstructionFamily => {
   };
 };
 
-/** A bracket closes of five that were open; one that closes no other begins anew. */
+/** A bracket closes of five that were open; one that closes no other begins again. */
 function hasNestedBrackets(reply: string): boolean {
   let open: string[] = [];
   let deepest = 0;

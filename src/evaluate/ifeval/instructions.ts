@@ -31,7 +31,7 @@ const language: InstructionFamily = {
   },
 };
 
-/** Whether a text is in this language; one whose language cannot be told is, as upstream has it. */
+/** Whether a text is in this language; one whose language cannot be determined is, as upstream has it. */
 function isIn(text: string, wanted: string): boolean {
   return (detectLanguage(text) ?? wanted) === wanted;
 }
@@ -60,7 +60,7 @@ const combination: InstructionFamily = {
   },
 };
 
-/** Markers that may be written with spaces, as patterns of lower-case text. Any other stands as it is. */
+/** Markers that may be written with spaces, as patterns of lower-case text. Any other is as it is. */
 const MARKERS: Readonly<Record<string, string>> = {
   'P.S.': String.raw`p\.${SPACE}?s\.`,
   'P.P.S': String.raw`p\.${SPACE}?p\.${SPACE}?s`,
@@ -157,7 +157,7 @@ function isJson(text: string): boolean {
 }
 
 /**
- * Words that are to be there, or not. A keyword counts inside of longer words too, a forbidden word only where it stands
+ * Words that are to be there, or not. A keyword counts inside of longer words too, a forbidden word only where it is
  * alone. Both are looked for as they are written; upstream takes them for patterns, which is the same for letters.
  */
 const keywords: InstructionFamily = {

@@ -3,7 +3,7 @@ import { AisBenchError } from '../../contract/errors.ts';
 /** Whether a reply follows one instruction. The reply is never blank: a blank one follows none. */
 export type InstructionCheck = (reply: string) => boolean;
 
-/** What an instruction asks for: `{num_words: 300, relation: 'at least'}`. A null is as good as a missing one. */
+/** What an instruction requires: `{num_words: 300, relation: 'at least'}`. A null is as good as a missing one. */
 export interface InstructionKwargs {
   readonly values: Readonly<Record<string, unknown>>;
   /** Which instruction of which row they are, for errors. */

@@ -70,7 +70,7 @@ function namesOf(a: Formula, b: Formula): string[] {
   return [...new Set([...variablesOf(a), ...variablesOf(b)])].sort();
 }
 
-/** Undefined where one of them has no value, or none that can be told. */
+/** Undefined where one of them has no value, or none that can be determined. */
 function areClose(a: ComplexValue, b: ComplexValue): boolean | undefined {
   return isVague(a) || isVague(b) ? undefined : isClose(a, b);
 }

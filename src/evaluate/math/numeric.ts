@@ -311,7 +311,7 @@ function operate({ op, left, right }: Operation, point: Point, budget: Budget): 
   }
 }
 
-/** `(-8)^{1/3}` is -2 to whoever asks: fractions with an odd denominator have a real value. */
+/** `(-8)^{1/3}` is -2 to everyone: fractions with an odd denominator have a real value. */
 function oddRoot(base: ComplexValue, exponent: Formula): ComplexValue | undefined {
   if (base.im !== 0 || base.re >= 0) return undefined;
   const exact = exactValue(exponent);

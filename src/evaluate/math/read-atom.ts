@@ -23,7 +23,7 @@ const MOST_PARTS = 3000;
 export class FormulaSource {
   readonly text: string;
   position = 0;
-  /** Brackets around the place: there a comma stands between items, not between thousands. */
+  /** Brackets around the place: there a comma is between items, not between thousands. */
   brackets = 0;
   /** Absolute bars around the place: there a bar closes. */
   bars = 0;
@@ -87,7 +87,7 @@ export class FormulaSource {
 }
 
 const GROUPED = /\d{1,3}(?:(?:\{,\}|,)\d{3})+(?!\d)(?:\.\d+)?/y;
-/** Inside brackets a mere comma stands between items. */
+/** Inside brackets a mere comma is between items. */
 const GROUPED_IN_BRACKETS = /\d{1,3}(?:\{,\}\d{3})+(?!\d)(?:\.\d+)?/y;
 const SPACED = /\d{1,3}(?: \d{3})+(?![\d/])/y;
 const REPEATING = /(\d*\.\d*)\\(?:overline|bar|dot) ?\{?(\d+)\}?/y;
@@ -188,7 +188,7 @@ export function readAtom(source: FormulaSource, grammar: Grammar): Formula {
   });
 }
 
-/** What stands in braces; a single character where there are none, as TeX takes it. */
+/** The text in braces; a single character where there are none, as TeX takes it. */
 export function readArgument(source: FormulaSource, grammar: Grammar): Formula {
   if (source.next === '{') return readGroup(source, grammar);
   const digit = source.take(/\d/y);
@@ -338,7 +338,7 @@ function readRoot(source: FormulaSource, grammar: Grammar): Formula {
   return order === undefined ? call('sqrt', of) : call('root', order, of);
 }
 
-/** `\sqrt13` has one digit under the root for TeX, and two for whoever wrote it. */
+/** `\sqrt13` has one digit under the root for TeX, and two for its author. */
 function readRadicand(source: FormulaSource, grammar: Grammar): Formula {
   const digits = source.take(/\d+/y);
   return digits === undefined ? readArgument(source, grammar) : { kind: 'number', value: decimal(digits[0]) };

@@ -11,7 +11,7 @@ import {
 import { normalCdf, normalQuantile, Z95 } from './distributions.ts';
 import { type Interval, LEVEL, quantileFor, wilson, wilsonEnds } from './interval.ts';
 
-/** How often the clusters are drawn anew: the ends then move by a few hundredths of the interval's width from seed to seed. */
+/** How often the clusters are drawn again: the ends then move by a few hundredths of the interval's width from seed to seed. */
 const RESAMPLES = 2000;
 
 /** Part of what an interval means: the same answers have the same interval, on every machine. */

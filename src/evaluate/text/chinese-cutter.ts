@@ -9,7 +9,7 @@ import { badKey, type Keys } from '../config-keys.ts';
 // Words of Chinese texts, without the dictionary that would tell where they end.
 
 /**
- * Each Chinese character is a word, and so is a run of Latin letters and digits; every other character stands alone. AISBench
+ * Each Chinese character is a word, and so is a run of Latin letters and digits; every other character is alone. AISBench
  * and LongBench's authors ask jieba for the words: shares of words come out different.
  */
 function chineseWords(text: string): string[] {
