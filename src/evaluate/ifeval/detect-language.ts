@@ -93,7 +93,7 @@ function triplesOf(word: string): string[] {
   return letters.slice(2).map((last, i) => `${letters[i]}${letters[i + 1]}${last}`);
 }
 
-// Languages that share a script other than Latin: the same facts as in `latin-words.ts`.
+// Languages that share a script other than Latin: the same facts as of those in Latin script below.
 
 const CYRILLIC: LanguageFacts = {
   ru: {
