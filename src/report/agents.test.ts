@@ -3,6 +3,7 @@ import { RunSummary } from '../metrics/summary.ts';
 import type { AgentsFile } from '../store/agents-file.ts';
 import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import { agentFacts, agentTables } from './agents.ts';
+import { plainTable } from './table.ts';
 import { renderTerminal } from './terminal.ts';
 
 const task = { model: 'm', dataset: 'd' };
@@ -42,7 +43,7 @@ it('shows a line an agent that had a part in the task, within 80 columns', () =>
   const tables = agentTables(agentFacts(FILE, task, summary()), summary());
   const text = renderTerminal(tables, [], { color: false });
   expect(text).not.toContain('This machine');
-  expect(tables[0]!.rows).toEqual([
+  expect(plainTable(tables[0]!).rows).toEqual([
     ['node-1.cluster.local-ab12', '2', '3', '0', '1.500', '200', '298', '298', '-498.8±0.210', '1.250'],
     ['second (node-2)', '1', '2', '1', '0.500', '40', '40', '40', '-498.8±0.210', 'n/a'],
   ]);
@@ -63,12 +64,12 @@ it('shows who took the cases of an evaluation, by what the records say, and how 
   const facts = agentFacts({ ...FILE, agents }, task, run.finish());
   expect(facts).toEqual([{ name: 'a1', host: 'node', workers: [1, 2] }, { name: 'before' }]);
   const [table] = agentTables(facts, run.finish());
-  expect(table!.columns.map(({ head }) => head)).not.toContain('Clock');
-  expect(table!.rows).toEqual([
+  expect(plainTable(table!).columns.map(({ head }) => head)).not.toContain('Clock');
+  expect(plainTable(table!).rows).toEqual([
     ['a1 (node)', '2', '2', '0', '1', '100', '100', '100'],
     ['before', 'n/a', '1', '0', '0.500', '100', '100', '100'],
   ]);
-  expect(table!.footnotes).toContain('This machine itself sent 1 of the requests');
+  expect(plainTable(table!).footnotes).toContain('This machine itself sent 1 of the requests');
 });
 
 it('is no table where this machine sent by itself', () => {

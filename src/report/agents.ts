@@ -1,4 +1,5 @@
 /** The agents of a run side by side: what their requests came to, and how well their clocks were known. */
+import { commonValue } from '../metrics/by-id.ts';
 import type { GroupRow } from '../metrics/groups.ts';
 import type { Stats } from '../metrics/stats.ts';
 import type { Summary } from '../metrics/types.ts';
@@ -6,6 +7,7 @@ import type { AgentEntry, AgentLoad, AgentsFile } from '../store/agents-file.ts'
 import { compactNumber } from './numbers.ts';
 import { left, NO_VALUE, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
+import { phrase, type Text } from './words.ts';
 
 /** An agent's part in one task, beside its requests; of one of an earlier session of the run its name alone is known. */
 export interface AgentFacts
@@ -32,15 +34,18 @@ export function agentFacts(
 export function agentTables(facts: readonly AgentFacts[], summary: Summary): Table[] {
   if (facts.length === 0) return [];
   const rows = new Map(summary.agents?.map((row) => [row.name, row]));
-  const commonOf = (metric: string) => summary.common.find(({ name }) => name === metric)?.value;
-  const duration = commonOf('Benchmark Duration');
+  const duration = commonValue(summary, 'duration');
   // Who takes cases one by one sends by no schedule: its clock is of no account.
   const hasClocks = facts.some(({ clock }) => clock !== undefined);
-  const heads = ['Procs', 'Reqs', 'Failed', 'req/s', 'TTFT P50', 'TTFT P99', 'E2EL P99'];
+  const counts = [phrase('Procs'), phrase('Reqs'), phrase('Failed')];
+  const clocks = hasClocks ? [phrase('Clock'), phrase('Lag')] : [];
   return [
     {
-      title: 'Agents',
-      columns: [left('Agent'), ...[...heads, ...(hasClocks ? ['Clock', 'Lag'] : [])].map(right)],
+      title: phrase('Agents'),
+      columns: [
+        left(phrase('Agent')),
+        ...[...counts, 'req/s', 'TTFT P50', 'TTFT P99', 'E2EL P99', ...clocks].map((head) => right(head)),
+      ],
       rows: facts.map((agent) => [
         nameAndHost(agent),
         agent.workers === undefined ? NO_VALUE : String(agent.workers.length),
@@ -49,10 +54,14 @@ export function agentTables(facts: readonly AgentFacts[], summary: Summary): Tab
       ]),
       footnotes: [
         ...facts.flatMap(({ name, lostTo }) =>
-          lostTo === undefined ? [] : [`${oneLine(name)} was lost: ${oneLine(lostTo)}`],
+          lostTo === undefined
+            ? []
+            : [phrase('{agent} was lost: {why}', { agent: oneLine(name), why: oneLine(lostTo) })],
         ),
-        'Procs: processes that sent; req/s: answered requests a second of the whole run; times in ms, of answers without a retry',
-        ...ownNote(summary, commonOf('Total Requests')),
+        phrase(
+          'Procs: processes that sent; req/s: answered requests a second of the whole run; times in ms, of answers without a retry',
+        ),
+        ...ownNote(summary, commonValue(summary, 'total_requests')),
         ...(hasClocks ? [CLOCKS] : []),
         ...driftNote(facts),
       ],
@@ -60,8 +69,9 @@ export function agentTables(facts: readonly AgentFacts[], summary: Summary): Tab
   ];
 }
 
-const CLOCKS =
-  "Clock: the agent's clock less this machine's, ms ± what the reading may be off by; Lag: how late its last process began, ms";
+const CLOCKS = phrase(
+  "Clock: the agent's clock less this machine's, ms ± what the reading may be off by; Lag: how late its last process began, ms",
+);
 
 /** An agent that was not named by its user begins with the name of its host. */
 function nameAndHost({ name, host = '' }: AgentFacts): string {
@@ -93,17 +103,17 @@ function lagText({ startLagMs }: AgentFacts): string {
 }
 
 /** A continued run may have been sent by agents in one session and by this machine in another. */
-function ownNote({ agents = [] }: Summary, total = 0): string[] {
+function ownNote({ agents = [] }: Summary, total = 0): Text[] {
   const own = total - agents.reduce((sum, { requests }) => sum + requests, 0);
-  return own > 0 ? [`This machine itself sent ${compactNumber(own)} of the requests`] : [];
+  return own > 0 ? [phrase('This machine itself sent {n} of the requests', { n: compactNumber(own) })] : [];
 }
 
 /** How far the clocks went apart while the load went on. */
-function driftNote(facts: readonly AgentFacts[]): string[] {
+function driftNote(facts: readonly AgentFacts[]): Text[] {
   const drifts = facts.flatMap(({ clock, clockAfter }) =>
     clock === undefined || clockAfter === undefined ? [] : [Math.abs(clockAfter.offsetMs - clock.offsetMs)],
   );
   return drifts.length === 0
     ? []
-    : [`Clocks moved by ${compactNumber(Math.max(...drifts))} ms at most during the load`];
+    : [phrase('Clocks moved by {ms} ms at most during the load', { ms: compactNumber(Math.max(...drifts)) })];
 }

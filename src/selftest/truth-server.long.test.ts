@@ -1,7 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { presentInstant } from '../sending/run-clock.ts';
-import { TruthServer } from './truth-server.ts';
-import type { ServerOrder } from './wire.ts';
+import { type ServerOrder, TruthServer } from './truth-server.ts';
 
 async function start(order: ServerOrder): Promise<{ server: TruthServer; ask: (n: number) => Promise<any> }> {
   const server = new TruthServer();

@@ -185,7 +185,7 @@ describe.skipIf(noNats)('agents', () => {
     expect(stderr).toMatch(
       /agent a2 \(.*\) was lost \(nothing was heard of it for 1 s\) after about 2 of 4 cases/,
     );
-    expect(stdout).toContain('LOAD NOT DELIVERED: lost before their share was sent: 1 of those that send');
+    expect(stdout).toContain('LOAD NOT DELIVERED: 1 sender was lost before sending all requests of the share');
     expect(stdout).toContain('2 of 8 requests were not sent');
     expect(recordLines(cwd)).toHaveLength(6);
     const lost = agentsOf(cwd).agents.map(({ lostTo }) => lostTo);

@@ -48,7 +48,7 @@ function numbersIn(file: string): Map<string, number> {
 function removeComputed(cwd: string, run: string): string[] {
   const files = [`performances/${MODEL}/demo_gsm8k.json`, `results/${MODEL}/demo_gsm8k.json`]
     .map((file) => join(run, file))
-    .filter((file) => readdirSync(FIXTURE, { recursive: true }).includes(file));
+    .filter((file) => readdirSync(FIXTURE, { recursive: true, encoding: 'utf8' }).includes(file));
   for (const file of files) rmSync(join(cwd, 'outputs/default', file));
   return files;
 }

@@ -53,9 +53,7 @@ describe('ais_bench new', () => {
     rmSync(join(cwd, 'models/my_custom_api.test.mjs'));
     const again = await aisBench(cwd, 'new', 'local-model', 'MyCustomAPI');
     expect(again.code).toBe(2);
-    expect(again.stderr).toContain(
-      'already there: models/my_custom_api.ts, configs/models/my_custom_api.ts\n',
-    );
+    expect(again.stderr).toContain('files exist: models/my_custom_api.ts, configs/models/my_custom_api.ts\n');
     expect(readFileSync(join(cwd, 'models/my_custom_api.ts'), 'utf8')).toBe('mine');
     expect((await aisBench(cwd, 'new', 'api-model', 'my_custom_api', '--force')).code).toBe(0);
     expect(readFileSync(join(cwd, 'models/my_custom_api.ts'), 'utf8')).toContain('class MyCustomAPI');

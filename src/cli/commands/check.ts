@@ -8,8 +8,8 @@ import { showFindings, showObservation } from '../../kit/show.ts';
 import { showLocal } from '../../kit/show-local.ts';
 import { wrap } from '../../report/text.ts';
 import { masked, redactor } from '../../store/redact.ts';
-import { maskToo } from '../masked.ts';
-import { INSECURE_BANNER, isInsecure } from '../print/describe-connection.ts';
+import { maskToo } from '../print/exit.ts';
+import { INSECURE_BANNER, isInsecure } from '../print/plan.ts';
 import { readPlan } from '../read-plan.ts';
 
 /** Tokens that an answer may have unless --max-out-len says otherwise: enough to see a stream. */
@@ -71,7 +71,7 @@ async function local(plan: LocalModelPlan, { maxOutLen, write, ...options }: Set
 }
 
 function exitCodeOf(findings: readonly CheckFinding[]): number {
-  return findings.some(({ severity }) => severity === 'wrong') ? EXIT.failed : EXIT.ok;
+  return findings.some(({ level }) => level === 'invalid') ? EXIT.failed : EXIT.ok;
 }
 
 /** A terminal's own width; 80 where there is none. */
