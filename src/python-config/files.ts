@@ -6,7 +6,7 @@ import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { messageOf } from '../contract/errors.ts';
 import { type ConfigSource, LIMITS, type SourcePlace, unreadable } from './machine.ts';
 import { parsePython } from './parse.ts';
-import type { ImportFrom, PyStatement } from './syntax.ts';
+import type { ImportFrom, Stmt } from './syntax.ts';
 
 /** Access to files and to the other forms of configs, given by the caller. */
 export interface ConfigFiles {
@@ -21,7 +21,7 @@ export interface ConfigFiles {
 
 interface PythonFile {
   readonly source: ConfigSource;
-  readonly statements: readonly PyStatement[];
+  readonly statements: readonly Stmt[];
 }
 
 export interface Gathered {
@@ -75,7 +75,7 @@ function parseFile(path: string, files: ConfigFiles): PythonFile {
   return { source, statements: parsePython(source) };
 }
 
-function* listImports(statements: readonly PyStatement[]): Generator<ImportFrom, void> {
+function* listImports(statements: readonly Stmt[]): Generator<ImportFrom, void> {
   for (const one of statements) {
     if (one.kind === 'from') yield one;
     else if (one.kind === 'if') {

@@ -4,7 +4,7 @@ import { setItem } from './access.ts';
 import { BUILTINS, FORBIDDEN } from './builtins.ts';
 import type { CallArguments, PyEvaluator } from './evaluator.ts';
 import type { Machine, SourcePlace } from './machine.ts';
-import type { Parameter, PyExpression, PyStatement } from './syntax.ts';
+import type { Expr, Parameter, Stmt } from './syntax.ts';
 import {
   Builtin,
   DefinedFunction,
@@ -21,7 +21,7 @@ const NO_NAMES = { own: new Set<string>(), shared: new Map<string, 'global' | 'n
 interface Definition {
   readonly name: string;
   readonly parameters: readonly Parameter[];
-  readonly body: readonly PyStatement[] | PyExpression;
+  readonly body: readonly Stmt[] | Expr;
 }
 
 /** Defaults are evaluated where the function is defined, once. */
@@ -173,14 +173,14 @@ interface Declared {
 }
 
 /** Names that the statements of a function set, and those that it shares with what is around it. */
-function listDeclared(body: readonly PyStatement[]): Declared {
+function listDeclared(body: readonly Stmt[]): Declared {
   const declared: Declared = { own: new Set(), shared: new Map() };
   collectNames(body, declared);
   for (const name of declared.shared.keys()) declared.own.delete(name);
   return declared;
 }
 
-function collectNames(body: readonly PyStatement[], into: Declared): undefined {
+function collectNames(body: readonly Stmt[], into: Declared): undefined {
   for (const one of body) {
     if (one.kind === 'assign') for (const target of one.targets) addTarget(target, into.own);
     else if (one.kind === 'update') addTarget(one.target, into.own);
@@ -200,7 +200,7 @@ function collectNames(body: readonly PyStatement[], into: Declared): undefined {
   }
 }
 
-function addTarget(target: PyExpression, names: Set<string>): undefined {
+function addTarget(target: Expr, names: Set<string>): undefined {
   if (target.kind === 'name') names.add(target.name);
   else if (target.kind === 'tuple' || target.kind === 'list')
     for (const item of target.items) addTarget(item, names);

@@ -1,6 +1,6 @@
 /** Python's values as they are while a config is evaluated: `bigint` is int, `number` is float. */
 import type { Machine, SourcePlace } from './machine.ts';
-import type { Parameter, PyExpression, PyStatement } from './syntax.ts';
+import type { Expr, Parameter, Stmt } from './syntax.ts';
 
 export type PyObject =
   | null
@@ -141,7 +141,7 @@ export interface PyScope {
 export class DefinedFunction {
   readonly name: string;
   readonly parameters: readonly (Parameter & { readonly value: PyObject | undefined })[];
-  readonly body: readonly PyStatement[] | PyExpression;
+  readonly body: readonly Stmt[] | Expr;
   readonly scope: PyScope;
   readonly place: SourcePlace;
   readonly own: ReadonlySet<string>;
