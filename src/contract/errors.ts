@@ -17,6 +17,7 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
+/** An exit code of the command. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** Exit code and meaning of each error code; source of the table in `docs/errors.md`. */
@@ -81,8 +82,10 @@ export const CODES = {
   },
 } as const satisfies Record<string, { readonly exit: ExitCode; readonly meaning: string }>;
 
+/** A code of the table. */
 export type ErrorCode = keyof typeof CODES;
 
+/** Place and cure of an error. */
 export interface ErrorDetail {
   /** File with line, key path, flag or URL that the error is about. */
   where?: string;
@@ -91,6 +94,7 @@ export interface ErrorDetail {
   cause?: unknown;
 }
 
+/** An error that is raised on purpose, with its code, place and cure. */
 export class AisBenchError extends Error {
   override readonly name = 'AisBenchError';
   readonly code: ErrorCode;

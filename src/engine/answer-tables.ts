@@ -1,5 +1,6 @@
 /** Data: what the simulated engine knows of the demo, by `fingerprint` (`answers.ts`): worked answers, choices, dialogues, pictures. */
 
+/** A worked problem. */
 export interface WorkedAnswer {
   /** The question's `fingerprint`, as `answers.ts` computes it. */
   readonly question: string;
@@ -12,6 +13,7 @@ function worked(question: string, right: readonly string[], wrong: readonly stri
   return { question, right: right.join('\n'), wrong: wrong.join('\n') };
 }
 
+/** The demo's maths problems. */
 export const WORKED_ANSWERS: readonly WorkedAnswer[] = [
   worked(
     '0658e8076959',
@@ -422,6 +424,7 @@ export const WORKED_ANSWERS: readonly WorkedAnswer[] = [
   ),
 ];
 
+/** A multiple-choice question. */
 export interface KnownChoice {
   readonly question: string;
   /** Fingerprints of the options' texts. */
@@ -433,6 +436,7 @@ function known(question: string, right: string, ...wrong: readonly string[]): Kn
   return { question, right, wrong };
 }
 
+/** The demo's multiple-choice questions. */
 export const KNOWN_CHOICES: readonly KnownChoice[] = [
   known('52953db5cebd', '1670f2e42fef', 'fb38a93fd89e', '1579a6e3112c', 'a8a4c692b93b'),
   known('18e6c9acad5d', '16477688c0e0', 'ba4788b226aa', 'b1f51a511f1d'),

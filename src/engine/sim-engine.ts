@@ -15,6 +15,7 @@ import {
   scoreText,
 } from './sim-reply.ts';
 
+/** What the simulated engine answers, and how fast. */
 export interface SimOptions extends StepTimes {
   /** The name that requests use. */
   readonly model: string;
@@ -177,12 +178,7 @@ function requireThat(holds: boolean, message: string, cure: string): void {
   if (!holds) throw new AisBenchError('ENGINE-PARAM-001', message, { where: 'sim engine', cure });
 }
 
-/**
- * The clockwork of the simulated engine: continuous batching, as servers of large models do it. Time passes in steps.
- * In a step every running sequence gets one token and waiting prompts are read (prefill), within a budget of tokens; the
- * step lasts longer the more it has to do. A sequence that finds the batch full waits, first come, first served.
- */
-
+/** Times of the step model. */
 export interface StepTimes {
   /** Milliseconds of an empty step. */
   readonly baseStepMs: number;
@@ -198,6 +194,7 @@ export interface StepTimes {
   readonly prefillBudget: number;
 }
 
+/** A clock that can be simulated. */
 export interface SimClock {
   /** Milliseconds. */
   now(): number;
@@ -205,6 +202,7 @@ export interface SimClock {
   at(time: number, callback: () => void): () => void;
 }
 
+/** One request in the batch. */
 export interface Sequence {
   readonly promptTokens: number;
   /** Emits one token; true when it was the last. An exception ends this sequence alone. */
@@ -233,6 +231,11 @@ const systemClock: SimClock = {
   },
 };
 
+/**
+ * The clockwork of the simulated engine: continuous batching, as servers of large models do it. Time passes in steps. In a step
+ * every running sequence gets one token and waiting prompts are read (prefill), within a budget of tokens; the step lasts longer
+ * the more it has to do. A sequence that finds the batch full waits, first come, first served.
+ */
 export class SimBatcher {
   readonly #times: StepTimes;
   readonly #clock: SimClock;

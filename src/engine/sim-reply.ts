@@ -90,6 +90,7 @@ export class PieceSource {
  */
 const PIECE = / ?\p{L}[\p{L}\p{M}]{0,7}|\p{N}|[\r\n]+| ?[^\s\p{L}\p{N}]|[^\S\r\n]+/gu;
 
+/** Splits a text into pieces. */
 export function splitPieces(text: string): string[] {
   return text.match(PIECE) ?? [];
 }
@@ -120,11 +121,6 @@ function* fillerSentences(seed: number): Generator<string, never> {
   }
 }
 
-/**
- * Made-up probabilities of the simulated engine: the same text after the same beginning always gets the same, and no
- * model is behind them. Only where the answer table knows the question do they mean something.
- */
-
 /** The size of a usual vocabulary: ids are made up from hashes. */
 const VOCABULARY = 49_152;
 
@@ -139,7 +135,10 @@ function pieceId(piece: string): number {
 const CHOSEN = -0.02;
 const OTHER = -7;
 
-/** `choices`: the option that a question is answered with, both by fingerprint. */
+/**
+ * Scores a text. `choices`: the option that a question is answered with, both by fingerprint. Probabilities are made up: the same text after the
+ * same beginning always gets the same, and only where the answer table knows the question do they mean something.
+ */
 export function scoreText(
   text: string,
   continuation: string,
@@ -227,6 +226,7 @@ function asObject(parameters: unknown): object {
 /** Schemas nest deeper only where they refer to themselves; beyond this, what may be left out is. */
 const MOST_DEPTH = 6;
 
+/** What JSON values are drawn from. */
 export interface SampleSource {
   /** In [0, 1). */
   readonly random: Random;

@@ -143,6 +143,7 @@ const FUNCTIONS: Readonly<Record<string, (call: BuiltinCall) => PyObject>> = {
   print: () => null,
 };
 
+/** The built-in functions by name. */
 export const BUILTINS: ReadonlyMap<string, Builtin> = new Map(
   Object.entries(FUNCTIONS).map(([name, call]) => [name, new Builtin(name, call)]),
 );

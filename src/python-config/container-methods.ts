@@ -15,6 +15,7 @@ import {
   View,
 } from './values.ts';
 
+/** Methods that tuples and lists share. */
 export const TUPLE_METHODS: Readonly<Record<string, PyMethod<List | Tuple>>> = {
   index: (self, call) => {
     const at = findPosition(self, takeArguments(call, 'value')[0] as PyObject, call);
@@ -26,6 +27,7 @@ export const TUPLE_METHODS: Readonly<Record<string, PyMethod<List | Tuple>>> = {
   },
 };
 
+/** Methods of lists. */
 export const LIST_METHODS: Readonly<Record<string, PyMethod<List>>> = {
   ...TUPLE_METHODS,
   append: (self, call) => {
@@ -83,6 +85,7 @@ export const LIST_METHODS: Readonly<Record<string, PyMethod<List>>> = {
   },
 };
 
+/** Methods of dicts. */
 export const DICT_METHODS: Readonly<Record<string, PyMethod<Dict>>> = {
   get: (self, call) => {
     const [key, fallback = null] = takeArguments(call, 'key', 'default?');
@@ -129,6 +132,7 @@ export const DICT_METHODS: Readonly<Record<string, PyMethod<Dict>>> = {
   },
 };
 
+/** Methods of sets and frozensets. */
 export const SET_METHODS: Readonly<Record<string, PyMethod<PySet>>> = {
   add: (self, call) => {
     const [value] = takeArguments(call, 'value');
@@ -177,6 +181,7 @@ function view(self: Dict, call: BuiltinCall, kind: View['kind']): View {
   return new View(self, kind);
 }
 
+/** Copies a dict with the places of its keys. */
 export function copyDict(dict: Dict, { machine }: Pick<BuiltinCall, 'machine'>): Dict {
   const copy = new Dict(machine.place);
   for (const { key, value, place } of dict.entries.values()) setItem(copy, key, value, machine, place);

@@ -16,6 +16,7 @@ export interface PyEvaluator {
   base(statement: ImportFrom): Dict | undefined;
 }
 
+/** The arguments of a call. */
 export interface CallArguments {
   readonly args: readonly PyObject[];
   readonly keywords: ReadonlyMap<string, PyObject>;

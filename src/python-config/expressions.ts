@@ -21,6 +21,7 @@ import {
 
 type ExpressionOf<K extends Expr['kind']> = Extract<Expr, { kind: K }>;
 
+/** Evaluates one expression in a scope. */
 export function evaluateExpression(expression: Expr, scope: PyScope, evaluator: PyEvaluator): PyObject {
   const { machine } = evaluator;
   machine.step();

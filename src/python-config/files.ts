@@ -24,6 +24,7 @@ interface PythonFile {
   readonly statements: readonly Stmt[];
 }
 
+/** All files of a config, parsed. */
 export interface Gathered {
   readonly python: ReadonlyMap<string, PythonFile>;
   readonly others: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
@@ -37,6 +38,7 @@ const CONFIG_PACKAGE = ['ais_bench', 'benchmark', 'configs'];
 /** In the order in which they are preferred. */
 const EXTENSIONS = ['.py', '.ts', '.mts', '.js', '.mjs', '.cjs', '.json', '.yaml', '.yml'];
 
+/** Reads a config and everything that it imports. Throws TMAN-CFG-001. */
 export async function gather(main: string, files: ConfigFiles): Promise<Gathered> {
   const python = new Map<string, PythonFile>();
   const others = new Map<string, Readonly<Record<string, unknown>>>();

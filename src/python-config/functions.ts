@@ -46,6 +46,7 @@ export function define(
   });
 }
 
+/** Calls a function. Refuses to call what was imported. */
 export function callValue(callee: PyObject, given: CallArguments, evaluator: PyEvaluator): PyObject {
   const { machine } = evaluator;
   if (callee instanceof Builtin) {
@@ -117,6 +118,7 @@ function bind(
 export const GLOBALS = new Builtin('globals', () => null);
 export const LOCALS = new Builtin('locals', () => null);
 
+/** Returns a variable's value, from the innermost scope that has it. */
 export function lookUp(name: string, scope: PyScope, machine: Machine): PyObject {
   for (let at: PyScope | undefined = scope; at !== undefined; at = at.outer) {
     const isGlobal = at.shared?.get(name) === 'global';
@@ -143,10 +145,12 @@ function unknownName(name: string, { globals }: PyScope, machine: Machine): neve
   );
 }
 
+/** Sets a variable in the scope that owns its name. */
 export function setName(name: string, value: PyObject, scope: PyScope, place: SourcePlace): undefined {
   findVariables(name, scope).setText(name, value, place);
 }
 
+/** Deletes a variable. */
 export function deleteName(name: string, scope: PyScope, machine: Machine): undefined {
   if (!findVariables(name, scope).deleteText(name)) machine.fail(`name '${name}' is not defined`);
 }

@@ -47,6 +47,7 @@ const PARSERS: Readonly<Record<string, ParseExpression>> = {
   MemberExpression: parseMember,
 };
 
+/** Parses one expression. Refuses Python that a config may not hold. */
 export function parseExpression(node: SyntaxNode, reader: TreeReader): Expr {
   const refused = Object.hasOwn(REFUSED, node.name) ? REFUSED[node.name] : undefined;
   if (refused !== undefined) return reader.refuse(node, refused);

@@ -26,6 +26,7 @@ const BINARY: readonly ReadonlySet<string>[] = [
   new Set(['*', '/', '//', '%', '@']),
 ];
 
+/** Parses an expression of operators by Python's precedence. */
 export function parseOperators(node: SyntaxNode, reader: TreeReader): Expr {
   const joiner = new Joiner(flatten(node, reader), reader);
   return joiner.all();

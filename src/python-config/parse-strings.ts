@@ -97,8 +97,6 @@ function endOfLabel({ to }: SyntaxNode, reader: TreeReader): number {
   return end;
 }
 
-/** Numbers and strings as Python writes them. */
-
 /** Returns the value of a number; undefined for one that a config may not hold (imaginary ones). */
 export function parseNumberText(text: string): bigint | number | undefined {
   const plain = text.replaceAll('_', '');

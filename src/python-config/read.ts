@@ -24,6 +24,7 @@ import {
   typeName,
 } from './values.ts';
 
+/** A config as plain data. */
 export interface ReadConfig {
   readonly values: Readonly<Record<string, unknown>>;
   /** `file:line` of a key. */

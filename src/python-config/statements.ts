@@ -9,6 +9,7 @@ import { Dict, isTrue, List, type PyObject, type PyScope, PySet, typeName } from
 
 type StatementOf<K extends Stmt['kind']> = Extract<Stmt, { kind: K }>;
 
+/** Executes statements in order, until one of them leaves the list. */
 export function executeAll(body: readonly Stmt[], scope: PyScope, evaluator: PyEvaluator): Flow {
   const { machine } = evaluator;
   for (const statement of body) {
@@ -177,8 +178,6 @@ function fromConfig(
     setName(as, value, scope, base.placeOf(name) ?? machine.place);
   }
 }
-
-/** Assignment, change in place and deletion of names and items. */
 
 /** `target = value` */
 export function assignTo(target: Expr, value: PyObject, scope: PyScope, evaluator: PyEvaluator): undefined {

@@ -6,6 +6,7 @@ interface At {
 
 type Constant = null | boolean | bigint | number | string;
 
+/** An expression. */
 export type Expr = At &
   (
     | { readonly kind: 'constant'; readonly value: Constant }
@@ -59,11 +60,13 @@ export interface DictEntrySyntax extends At {
   readonly value: Expr;
 }
 
+/** One step of `a < b < c`. */
 export interface ComparisonSyntax extends At {
   readonly operator: string;
   readonly operand: Expr;
 }
 
+/** A list, set or dict comprehension, or a generator. */
 export interface Comprehension extends At {
   readonly kind: 'comprehension';
   readonly makes: 'list' | 'set' | 'dict' | 'generator';
@@ -73,12 +76,14 @@ export interface Comprehension extends At {
   readonly clauses: readonly LoopClause[];
 }
 
+/** `for target in iterable if …` */
 export interface LoopClause {
   readonly target: Expr;
   readonly iterable: Expr;
   readonly conditions: readonly Expr[];
 }
 
+/** `callee(…)` */
 export interface CallExpression extends At {
   readonly kind: 'call';
   readonly callee: Expr;
@@ -87,6 +92,7 @@ export interface CallExpression extends At {
   readonly keywords: readonly (At & { readonly name: string | undefined; readonly value: Expr })[];
 }
 
+/** Text or a replacement field of an f-string. */
 export type FormatPart =
   | string
   | (At & {
@@ -97,17 +103,20 @@ export type FormatPart =
       readonly spec: readonly FormatPart[] | undefined;
     });
 
+/** A parameter of a function. */
 export interface Parameter extends At {
   readonly name: string;
   readonly form: 'positional' | 'plain' | 'keyword' | 'rest' | 'keywords';
   readonly fallback: Expr | undefined;
 }
 
+/** `name as as` */
 export interface ImportedName extends At {
   readonly name: string;
   readonly as: string;
 }
 
+/** `from module import names` */
 export interface ImportFrom extends At {
   readonly kind: 'from';
   /** Number of leading dots. */
@@ -124,6 +133,7 @@ interface FunctionSyntax extends At {
   readonly body: readonly Stmt[];
 }
 
+/** A `for` loop. */
 export interface ForSyntax extends At {
   readonly kind: 'for';
   readonly target: Expr;
@@ -132,6 +142,7 @@ export interface ForSyntax extends At {
   readonly otherwise: readonly Stmt[];
 }
 
+/** A statement. */
 export type Stmt = At &
   (
     | { readonly kind: 'expression'; readonly value: Expr }

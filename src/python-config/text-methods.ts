@@ -16,6 +16,7 @@ import {
   typeName,
 } from './values.ts';
 
+/** A method: the value it is called on, and the call. */
 export type PyMethod<Self> = (self: Self, call: BuiltinCall) => PyObject;
 
 /** What Python takes for blank. */
@@ -48,6 +49,7 @@ const titled = (text: string) => text.replace(/\p{L}+/gu, capitalized);
 
 const isCased = (text: string) => text.toLowerCase() !== text.toUpperCase();
 
+/** Methods of str. */
 export const TEXT_METHODS: Readonly<Record<string, PyMethod<string>>> = {
   lower: changed((text) => text.toLowerCase()),
   upper: changed((text) => text.toUpperCase()),
@@ -125,6 +127,7 @@ export const TEXT_METHODS: Readonly<Record<string, PyMethod<string>>> = {
   },
 };
 
+/** Methods of bytes. */
 export const BYTES_METHODS: Readonly<Record<string, PyMethod<Bytes>>> = {
   decode: (self, call) => {
     const [encoding = 'utf-8'] = takeArguments(call, 'encoding?');

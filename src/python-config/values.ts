@@ -2,6 +2,7 @@
 import type { Machine, SourcePlace } from './machine.ts';
 import type { Expr, Parameter, Stmt } from './syntax.ts';
 
+/** Any Python value. */
 export type PyObject =
   | null
   | boolean
@@ -29,6 +30,7 @@ export class Bytes {
   }
 }
 
+/** A list. */
 export class List {
   items: PyObject[];
   constructor(items: PyObject[] = []) {
@@ -36,6 +38,7 @@ export class List {
   }
 }
 
+/** A tuple. */
 export class Tuple {
   readonly items: readonly PyObject[];
   constructor(items: readonly PyObject[]) {
@@ -43,6 +46,7 @@ export class Tuple {
   }
 }
 
+/** A key of a dict with its value. */
 export interface DictEntry {
   readonly key: PyObject;
   value: PyObject;
@@ -79,6 +83,7 @@ export class Dict {
   }
 }
 
+/** A set or frozenset. */
 export class PySet {
   readonly items: Map<string, PyObject>;
   readonly frozen: boolean;
@@ -138,6 +143,7 @@ export interface PyScope {
   readonly shared?: ReadonlyMap<string, 'global' | 'nonlocal'>;
 }
 
+/** A function that a config defines. */
 export class DefinedFunction {
   readonly name: string;
   readonly parameters: readonly (Parameter & { readonly value: PyObject | undefined })[];
@@ -169,6 +175,7 @@ export interface BuiltinCall {
   invoke(callee: PyObject, args: readonly PyObject[]): PyObject;
 }
 
+/** A function implemented here. */
 export class Builtin {
   readonly name: string;
   readonly call: (call: BuiltinCall) => PyObject;
@@ -201,6 +208,7 @@ export class Foreign {
   }
 }
 
+/** Returns the name of a value's type, as Python prints it. */
 export function typeName(value: PyObject): string {
   if (value === null) return 'NoneType';
   const names: Readonly<Record<string, string>> = {
@@ -223,6 +231,7 @@ export function typeName(value: PyObject): string {
   return value instanceof PyImport ? (value.isModule ? 'module' : 'imported name') : 'object';
 }
 
+/** Returns a value's truth, as `bool()` does. */
 export function isTrue(value: PyObject): boolean {
   if (value instanceof Bytes) return value.text !== '';
   if (value instanceof List || value instanceof Tuple) return value.items.length > 0;
@@ -284,6 +293,7 @@ export function characters(text: string): ArrayLike<string> & { slice(from: numb
   return /[\ud800-\udfff]/.test(text) ? [...text] : text;
 }
 
+/** Counts characters as Python does. */
 export function countCharacters(text: string): number {
   return characters(text).length;
 }
@@ -310,6 +320,7 @@ export function takeArguments(call: BuiltinCall, ...names: readonly string[]): (
   });
 }
 
+/** Requires a str. */
 export function textArgument(value: PyObject | undefined, call: BuiltinCall): string {
   return typeof value === 'string'
     ? value

@@ -115,12 +115,13 @@ function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) ?? '';
 }
 
-/** A program that is run once for each of its inputs: `python/ais_bench_sandbox/cases.py` says what goes between. */
-
 /** To start the program's processes and to clear away after them, however many cases there are. */
 const SPARE_S = 5;
 
-/** Makes the launcher's job; the caller adds `levels`, and `memoryMb` where the program has none. */
+/**
+ * Makes the launcher's job; the caller adds `levels`, and `memoryMb` where the program has none.
+ * `python/ais_bench_sandbox/cases.py` describes the messages.
+ */
 function makeJob({
   program,
   prelude,
@@ -164,8 +165,6 @@ function parseCase(line: string): CaseRan {
 function tooLong(n: number): Error {
   return new Error(`case ${n} of a program has a report of more bytes than a text can hold`);
 }
-
-/** One program, one process of Python's that contains it: `python/ais_bench_sandbox/launch.py` says what goes between. */
 
 const LAUNCHER = shipped('python/ais_bench_sandbox/launch.py');
 
@@ -215,7 +214,10 @@ type TakeReport<T> = (report: Readable, end: () => void) => Promise<T>;
 
 const reportText: TakeReport<string> = (report) => cappedText(report, MOST_TOLD);
 
-/** Rejects with the system's error where there is no such interpreter. */
+/**
+ * Runs one program in one process. Rejects with the system's error where there is no such interpreter.
+ * `python/ais_bench_sandbox/launch.py` contains it and describes the messages.
+ */
 async function launch<T>(python: string, job: SandboxJob, take: TakeReport<T>): Promise<Launched<T>> {
   const child = spawn(python, ['-I', '-B', LAUNCHER], {
     env: bareEnvironment(),

@@ -6,6 +6,7 @@ import type { Phase, TimedReading } from './summary.ts';
 /** Fetches the metrics pages of all servers; returns them, or the failure. */
 export type FetchPages = () => Promise<readonly string[] | { readonly failure: string }>;
 
+/** What to scrape, how often, and who gets the readings. */
 export interface ScrapeOptions {
   readonly fetchPages: FetchPages;
   /** ms on the run's clock. */
@@ -15,6 +16,7 @@ export interface ScrapeOptions {
   readonly everyMs?: number;
 }
 
+/** A scraper that runs. */
 export interface Scraping {
   /** Takes the last reading; returns how many of all failed. */
   stop(): Promise<{ readonly readings: number; readonly failures: number }>;
@@ -80,8 +82,6 @@ async function lookOnce(
   }
 }
 
-/** Readings as lines of `server-metrics.jsonl`. */
-
 /** Changes when an old line can no longer be read as a new one. */
 const FORMAT = 1;
 
@@ -91,6 +91,7 @@ export interface ReadingTask {
   readonly dataset: string;
 }
 
+/** Returns a reading as a line of `server-metrics.jsonl`. */
 export function encodeReading(of: ReadingTask, reading: TimedReading): string {
   return JSON.stringify({ v: FORMAT, ...of, ...reading });
 }

@@ -1,4 +1,4 @@
-/** `POST /v1/chat/completions`, as vLLM 0.32 speaks it. */
+/** `POST /v1/chat/completions` and `/v1/completions`, as vLLM 0.32 speaks them. */
 
 import { randomBytes } from 'node:crypto';
 import {
@@ -26,6 +26,7 @@ import {
   refuseUnsupported,
 } from './openai-request.ts';
 
+/** Serves `/v1/chat/completions`. */
 export function openaiChat(engine: InferenceEngine): readonly Route[] {
   return [
     {
@@ -197,11 +198,10 @@ function toolCallShape(chat: ReplyShape, { name, finishReason }: NamedCall): Rep
   };
 }
 
-/** `POST /v1/completions`, as vLLM 0.32 speaks it. */
-
 /** Tokens of a reply when the request names no limit: OpenAI's and vLLM's default for this path. */
 const DEFAULT_MAX_TOKENS = 16;
 
+/** Serves `/v1/completions`. */
 export function openaiCompletions(engine: InferenceEngine): readonly Route[] {
   return [
     {

@@ -114,8 +114,6 @@ export function pythonModelClass(place: PythonModelClass): new (options: LocalMo
   return Object.defineProperty(UserModel, 'name', { value: place.name });
 }
 
-/** A Python model behind one worker process: starts and loads it, sends batches, and restarts it once where it dies. */
-
 interface PythonEngineOptions {
   /** `package.module:Class`, importable by the worker (`python/ais_bench_worker/engine.py`). */
   readonly engine: string;
@@ -155,6 +153,7 @@ interface MemoryReply {
  */
 const CLOSE_MS = 15_000;
 
+/** A Python model behind one worker process: starts and loads it, sends batches, and restarts it once where it dies. */
 export class PythonEngine {
   readonly #setting: PythonEngineOptions;
   readonly #python: string;
