@@ -66,7 +66,7 @@ export const CODES = {
   'MODEL-IMPL-003': { exit: EXIT.badInput, meaning: 'the class cannot build a request' },
   'MODEL-IMPL-004': { exit: EXIT.badInput, meaning: 'a local model cannot be loaded' },
   'MODEL-RUN-001': { exit: EXIT.failed, meaning: 'a local model was lost in the middle of a run' },
-  'MODEL-DATA-001': { exit: EXIT.failed, meaning: "the service did not tell its model's name" },
+  'MODEL-DATA-001': { exit: EXIT.failed, meaning: "the service did not report its model's name" },
   'EVAL-SANDBOX-001': { exit: EXIT.badInput, meaning: 'code of answers cannot be contained on this machine' },
   'RUN-FILE-001': { exit: EXIT.badInput, meaning: 'the run folder cannot be written' },
   'RUN-DATA-001': { exit: EXIT.badInput, meaning: 'a record file is not readable' },
