@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { toolVersion } from '../basics/version.ts';
-import type { AgentsFlags } from '../cli/agent-flags.ts';
+import type { AgentsFlags } from '../cli/args/agent-flags.ts';
 import { codeOf } from '../cli/class-code.ts';
 import { natsOptions } from '../cli/nats-options.ts';
 import type { Plan } from '../config/plan.ts';

@@ -9,9 +9,9 @@ import { matrixOf, matrixTables } from '../../report/matrix.ts';
 import { performanceTables } from '../../report/performance.ts';
 import { renderTerminal } from '../../report/terminal.ts';
 import { secretsIn } from '../../store/redact.ts';
-import { maskToo } from '../masked.ts';
 import { configRoots, loadContext } from '../places.ts';
-import { terminalOptions } from '../print/terminal-options.ts';
+import { maskToo } from '../print/exit.ts';
+import { terminalOptions } from '../print/output.ts';
 
 interface ImportFlags {
   readonly workDir?: string;
