@@ -114,7 +114,7 @@ export class AisBenchError extends Error {
 }
 
 /** Returns the exit code for a thrown error. */
-export function exitCodeOf(error: unknown): ExitCode {
+export function toExitCode(error: unknown): ExitCode {
   return error instanceof AisBenchError ? error.exitCode : EXIT.failed;
 }
 

@@ -4,7 +4,7 @@ import { setItem } from './access.ts';
 import { BUILTINS, FORBIDDEN } from './builtins.ts';
 import type { CallArguments, PyEvaluator } from './evaluator.ts';
 import type { Machine, SourcePlace } from './machine.ts';
-import type { Expr, Parameter, Stmt } from './syntax.ts';
+import type { Expr, ParameterSyntax, Stmt } from './syntax.ts';
 import {
   Builtin,
   DefinedFunction,
@@ -20,7 +20,7 @@ const NO_NAMES = { own: new Set<string>(), shared: new Map<string, 'global' | 'n
 
 interface Definition {
   readonly name: string;
-  readonly parameters: readonly Parameter[];
+  readonly parameters: readonly ParameterSyntax[];
   readonly body: readonly Stmt[] | Expr;
 }
 

@@ -8,7 +8,7 @@ import type {
   DictEntrySyntax,
   Expr,
   LoopClause,
-  Parameter,
+  ParameterSyntax,
 } from './syntax.ts';
 
 type ParseExpression = (node: SyntaxNode, reader: TreeReader) => Expr;
@@ -250,8 +250,8 @@ function parseCall(node: SyntaxNode, reader: TreeReader): CallExpression {
 }
 
 /** Parses the parameters of `def` or `lambda`. */
-export function parseParameters(nodes: readonly SyntaxNode[], reader: TreeReader): Parameter[] {
-  const parameters: Parameter[] = [];
+export function parseParameters(nodes: readonly SyntaxNode[], reader: TreeReader): ParameterSyntax[] {
+  const parameters: ParameterSyntax[] = [];
   let afterStar = false;
   const list = nodes.filter(({ name }) => name !== 'TypeDef');
   for (const [index, part] of commaParts(list).entries()) {
@@ -276,10 +276,10 @@ export function parseParameters(nodes: readonly SyntaxNode[], reader: TreeReader
 
 function makeParameter(
   node: SyntaxNode,
-  form: Parameter['form'],
+  form: ParameterSyntax['form'],
   fallback: SyntaxNode | undefined,
   reader: TreeReader,
-): Parameter {
+): ParameterSyntax {
   const value = fallback === undefined ? undefined : reader.expression(fallback);
   return { name: reader.text(node), form, fallback: value, at: node.from };
 }

@@ -32,7 +32,7 @@ export type Expr = At &
         readonly chosen: Expr;
         readonly otherwise: Expr;
       }
-    | { readonly kind: 'lambda'; readonly parameters: readonly Parameter[]; readonly body: Expr }
+    | { readonly kind: 'lambda'; readonly parameters: readonly ParameterSyntax[]; readonly body: Expr }
     | CallExpression
     | { readonly kind: 'attribute'; readonly object: Expr; readonly name: string }
     | { readonly kind: 'item'; readonly object: Expr; readonly index: Expr }
@@ -104,7 +104,7 @@ export type FormatPart =
     });
 
 /** A parameter of a function. */
-export interface Parameter extends At {
+export interface ParameterSyntax extends At {
   readonly name: string;
   readonly form: 'positional' | 'plain' | 'keyword' | 'rest' | 'keywords';
   readonly fallback: Expr | undefined;
@@ -129,7 +129,7 @@ export interface ImportFrom extends At {
 interface FunctionSyntax extends At {
   readonly kind: 'def';
   readonly name: string;
-  readonly parameters: readonly Parameter[];
+  readonly parameters: readonly ParameterSyntax[];
   readonly body: readonly Stmt[];
 }
 

@@ -1,6 +1,6 @@
 /** Python's values as they are while a config is evaluated: `bigint` is int, `number` is float. */
 import type { Machine, SourcePlace } from './machine.ts';
-import type { Expr, Parameter, Stmt } from './syntax.ts';
+import type { Expr, ParameterSyntax, Stmt } from './syntax.ts';
 
 /** Any Python value. */
 export type PyObject =
@@ -146,7 +146,7 @@ export interface PyScope {
 /** A function that a config defines. */
 export class DefinedFunction {
   readonly name: string;
-  readonly parameters: readonly (Parameter & { readonly value: PyObject | undefined })[];
+  readonly parameters: readonly (ParameterSyntax & { readonly value: PyObject | undefined })[];
   readonly body: readonly Stmt[] | Expr;
   readonly scope: PyScope;
   readonly place: SourcePlace;

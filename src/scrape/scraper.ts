@@ -1,7 +1,7 @@
 /** Scrapes a server's metrics before, during and after a load. A scrape that fails is counted and does not disturb the load. */
 import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { readMetrics } from './reading.ts';
-import type { Phase, TimedReading } from './summary.ts';
+import type { ScrapePhase, TimedReading } from './summary.ts';
 
 /** Fetches the metrics pages of all servers; returns them, or the failure. */
 export type FetchPages = () => Promise<readonly string[] | { readonly failure: string }>;
@@ -31,7 +31,7 @@ export async function startScraping(
   setting: ScrapeOptions,
 ): Promise<Scraping | { readonly refused: string }> {
   const counts = { readings: 0, failures: 0 };
-  const look = async (phase: Phase): Promise<string | undefined> => {
+  const look = async (phase: ScrapePhase): Promise<string | undefined> => {
     const why = await lookOnce(phase, setting);
     if (why === undefined) counts.readings += 1;
     else counts.failures += 1;
@@ -65,7 +65,7 @@ export async function startScraping(
 
 /** Why there is no reading; undefined where there is one. It counts as taken in the middle of its round trip. */
 async function lookOnce(
-  phase: Phase,
+  phase: ScrapePhase,
   { fetchPages, clock, take }: ScrapeOptions,
 ): Promise<string | undefined> {
   try {

@@ -10,12 +10,12 @@ import {
 import type { HistogramReading, MetricsReading } from './reading.ts';
 
 /** When a reading was taken, relative to the load. */
-export type Phase = 'before' | 'during' | 'after';
+export type ScrapePhase = 'before' | 'during' | 'after';
 
 /** A reading and when it was taken, ms on the run's clock. */
 export interface TimedReading extends MetricsReading {
   readonly at: number;
-  readonly phase: Phase;
+  readonly phase: ScrapePhase;
 }
 
 /** A value, or why there is none. */
