@@ -165,7 +165,7 @@ export class DefinedFunction {
 }
 
 /** The call of a built-in: its arguments, and the way back into the evaluation. */
-export interface BuiltinCall {
+export interface PyCall {
   readonly machine: Machine;
   readonly name: string;
   readonly args: readonly PyObject[];
@@ -178,8 +178,8 @@ export interface BuiltinCall {
 /** A function implemented here. */
 export class Builtin {
   readonly name: string;
-  readonly call: (call: BuiltinCall) => PyObject;
-  constructor(name: string, call: (call: BuiltinCall) => PyObject) {
+  readonly call: (call: PyCall) => PyObject;
+  constructor(name: string, call: (call: PyCall) => PyObject) {
     this.name = name;
     this.call = call;
   }
@@ -302,7 +302,7 @@ export function countCharacters(text: string): number {
  * Returns the arguments of a built-in by its parameters' names, `name?` for an optional one; undefined where it is absent.
  * Fails as Python does for too many, too few or unknown ones.
  */
-export function takeArguments(call: BuiltinCall, ...names: readonly string[]): (PyObject | undefined)[] {
+export function take(call: PyCall, ...names: readonly string[]): (PyObject | undefined)[] {
   const { args, keywords, machine } = call;
   const plain = names.map((name) => name.replace('?', ''));
   if (args.length > names.length)
@@ -321,14 +321,14 @@ export function takeArguments(call: BuiltinCall, ...names: readonly string[]): (
 }
 
 /** Requires a str. */
-export function textArgument(value: PyObject | undefined, call: BuiltinCall): string {
+export function toText(value: PyObject | undefined, call: PyCall): string {
   return typeof value === 'string'
     ? value
     : call.machine.fail(`${call.name}() needs a str, not '${describeType(value)}'`);
 }
 
 /** A whole number within JavaScript's exact range. */
-export function indexArgument(value: PyObject | undefined, call: BuiltinCall): number {
+export function toIndex(value: PyObject | undefined, call: PyCall): number {
   const int = typeof value === 'boolean' ? BigInt(value) : value;
   if (typeof int !== 'bigint')
     return call.machine.fail(`${call.name}() needs an int, not '${describeType(value)}'`);
