@@ -5,8 +5,8 @@
  */
 import { parseArgs } from 'node:util';
 import { type BaseModel, type LocalModelOptions, toGeneratedText } from '../src/contract/base-model.ts';
-import { HuggingFaceBaseModel } from '../src/models/local/huggingface.ts';
 import { GGUFBaseModel } from '../src/models/local/llama.ts';
+import { HuggingFaceBaseModel } from '../src/models/local/worker-model.ts';
 
 const BATCH = 8;
 const LEAST_RATIO = 2;

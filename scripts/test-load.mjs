@@ -3,20 +3,21 @@
  * process and 20,000 requests of 64 events, none lost, in little memory. The last line is `N passed, N failed`.
  */
 import { spawnSync } from 'node:child_process';
+import { add, finish, runTools } from './test-results.mjs';
 
 const CHECKS = [
   ['streams', '--streams', '10000'],
   ['scale', '--requests', '20000'],
 ];
 
-const built =
-  spawnSync('node_modules/.bin/tsc', ['-p', 'bench/tsconfig.json'], { stdio: 'inherit' }).status === 0;
-const results = CHECKS.map((args) => {
-  const holds =
-    built && spawnSync('node', ['.cache/bench/bench/load.js', ...args], { stdio: 'inherit' }).status === 0;
-  if (!holds) console.log(`FAIL bench:load ${args.join(' ')}`);
-  return holds;
-});
-const passed = results.filter(Boolean).length;
-console.log(`${passed} passed, ${CHECKS.length - passed} failed`);
-process.exit(passed === CHECKS.length ? 0 : 1);
+const built = runTools([['tsc', '-p', 'bench/tsconfig.json']]);
+finish(built.failures.length > 0 ? built : add(...CHECKS.map(check)));
+
+function check(args) {
+  const { status } = spawnSync('node', ['.cache/bench/bench/load.js', ...args], { stdio: 'inherit' });
+  if (status === 0) return { passed: 1, failures: [] };
+  return {
+    passed: 0,
+    failures: [{ test: `bench:load ${args.join(' ')}`, message: `it ended with ${status}` }],
+  };
+}

@@ -1,56 +1,61 @@
 /**
- * `npm test`: format and lint, types, unused code, build, tests, in this order, each also when one before it failed.
+ * `npm test` and its parts; what each holds is said in CONTRIBUTING.md, and by the names and folders of the tests (`vitest.config.ts`).
+ *
+ *   node scripts/test.mjs [--tier short|unit|long|node] [ARGUMENTS OF VITEST…]
+ *   node scripts/test.mjs --tier changed [BASE]
+ *
  * The last line is `N passed, N failed`; a check that fails counts as one failed test.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-const folder = mkdtempSync(join(tmpdir(), 'ais-bench-test-'));
-const report = join(folder, 'vitest.json');
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { add, build, finish, runTools, runVitest } from './test-results.mjs';
 
 const CHECKS = [
   ['biome', 'check', '--error-on-warnings'],
   ['tsc', '--noEmit'],
   ['tsc', '-p', 'viewer'],
   ['knip'],
-  ['vite', 'build', '--config', 'bundle.config.ts'],
-  ['tsc', '-p', 'tsconfig.build.json'],
-  ['vite', 'build', 'viewer'],
 ];
-const TESTS = ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
 
-let passed = 0;
-let failed = 0;
-try {
-  for (const check of CHECKS) {
-    if (run(check)) passed += 1;
-    else failed += 1;
-  }
-  const testsAreFine = run([...TESTS, ...process.argv.slice(2)]);
-  const { numPassedTests = 0, numFailedTests = 0 } = readReport();
-  passed += numPassedTests;
-  // Files that could not be loaded and errors outside any test have no failed test of their own.
-  failed += testsAreFine ? numFailedTests : Math.max(1, numFailedTests);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+const TIERS = {
+  /** Lint, types, unused code, build, the unit tests, and every command once. */
+  short: (args) => add(runTools(CHECKS), build(), runVitest(projects('unit', 'commands'), args)),
+  unit: (args) => runVitest(projects('unit'), args),
+  long: (args) => add(build(), runVitest(projects('e2e', 'long'), args)),
+  /** What must hold on every version of Node. */
+  node: (args) => add(build(), runVitest(projects('unit', 'commands', 'e2e'), args)),
+  changed: ([base = 'HEAD']) => changed(base),
+};
+
+const [option, name, ...rest] = process.argv.slice(2);
+const isTier = option === '--tier';
+const tier = TIERS[isTier ? name : 'short'];
+if (tier === undefined) {
+  console.error(`there is no tier "${name}"; choose among ${Object.keys(TIERS).join(', ')}`);
+  process.exit(2);
 }
-console.log(`\n${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+finish(tier(isTier ? rest : process.argv.slice(2)));
 
-/** Runs a tool of the project's own; whether it succeeded. */
-function run([tool, ...args]) {
-  console.log(`\n== ${tool} ${args.join(' ')}`);
-  const { status } = spawnSync(join('node_modules/.bin', tool), args, { stdio: 'inherit' });
-  if (status !== 0) console.log(`FAIL ${tool} ${args.join(' ')}`);
-  return status === 0;
+function projects(...names) {
+  return names.flatMap((one) => ['--project', one]);
 }
 
-function readReport() {
-  try {
-    return JSON.parse(readFileSync(report, 'utf8'));
-  } catch {
-    return {};
-  }
+/** The unit tests that import what changed since `base`, and every other test file that itself changed. */
+function changed(base) {
+  const related = runVitest(projects('unit'), ['--changed', base, '--passWithNoTests']);
+  const files = changedFiles(base).filter((file) =>
+    /^test\/(e2e|commands)\/.*\.test\.ts$|\.long\.test\.ts$/.test(file),
+  );
+  return files.length === 0
+    ? related
+    : add(related, build(), runVitest(projects('commands', 'e2e', 'long'), files));
+}
+
+function changedFiles(base) {
+  const lines = (...args) => execFileSync('git', args, { encoding: 'utf8' }).split('\n');
+  const files = [
+    ...lines('diff', '--name-only', base),
+    ...lines('ls-files', '--others', '--exclude-standard'),
+  ];
+  return files.filter((file) => file !== '' && existsSync(file));
 }

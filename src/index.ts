@@ -1,5 +1,16 @@
-/** What a backend of one's own is written against. */
+/**
+ * The public API: runs that a program calls, finished runs that it reads, and what a backend of its own extends. `docs/library.md`
+ * explains it.
+ */
 
+export {
+  type DatasetEntry,
+  defineConfig,
+  type ModelEntry,
+  type RunConfig,
+} from './config/flags.ts';
+export type { Mode } from './config/modes.ts';
+export type { Plan } from './config/plan.ts';
 export { type APIModelOptions, BaseAPIModel, type RequestArgs } from './contract/base-api-model.ts';
 export {
   BaseModel,
@@ -21,6 +32,7 @@ export {
   toMessages,
   toText,
 } from './contract/prompt-list.ts';
+export type { RunRecord, Transcript } from './contract/record.ts';
 export { AnthropicMessages } from './models/api/anthropic-messages.ts';
 export { MindieStreamApi } from './models/api/mindie-stream-api.ts';
 export { OpenAIResponses } from './models/api/openai-responses.ts';
@@ -30,12 +42,28 @@ export { VITAGenerateAPI } from './models/api/vita-generate-api.ts';
 export { VLLMCustomAPI } from './models/api/vllm-custom-api.ts';
 export { VLLMCustomAPIChat } from './models/api/vllm-custom-api-chat.ts';
 export { VLLMCustomAPIOld } from './models/api/vllm-custom-api-old.ts';
+export { GGUFBaseModel, GGUFwithChatTemplate } from './models/local/llama.ts';
 export {
   HuggingFace,
   HuggingFaceBaseModel,
   HuggingFaceCausalLM,
+  HuggingFaceQwen2VLwithChatTemplate,
+  HuggingFaceVL,
   HuggingFacewithChatTemplate,
-} from './models/local/huggingface.ts';
-export { HuggingFaceQwen2VLwithChatTemplate, HuggingFaceVL } from './models/local/huggingface-vl.ts';
-export { GGUFBaseModel, GGUFwithChatTemplate } from './models/local/llama.ts';
-export { VLLMOfflineVLModel } from './models/local/vllm-offline-vl.ts';
+  VLLMOfflineVLModel,
+} from './models/local/worker-model.ts';
+export type { AccuracyReport } from './report/accuracy.ts';
+export { parseRule, type Rule } from './report/compare/rules.ts';
+export type { RunComparison } from './report/compare/types.ts';
+export type { PerformanceReport } from './report/performance.ts';
+export { resolve, run } from './run-config.ts';
+export { type CompareOptions, compareRuns } from './session/compare-runs.ts';
+export {
+  openRun,
+  type SampleFilter,
+  type StoredRun,
+  type StoredSample,
+  type StoredTask,
+} from './session/open-run.ts';
+export type { ReportOptions, RunEvent, RunOptions } from './session/options.ts';
+export type { RunResult, TaskReport, TaskScore } from './session/result.ts';

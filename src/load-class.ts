@@ -4,10 +4,10 @@ import { datasetCode, modelCode } from './config/class-code.ts';
 import { inlineClass, isClass, loadOnce, noteClasses, valueAt } from './config/class-source.ts';
 import { importFrom, loadConfig } from './config/load.ts';
 import { loadContext } from './config/places.ts';
+import { detectAttr } from './contract/base-model.ts';
 import { type ClassRef, INLINE, type ModelClass, SHIPPED } from './contract/class-ref.ts';
 import type { DatasetType } from './contract/dataset.ts';
 import { AisBenchError } from './contract/errors.ts';
-import { attrOf } from './contract/kind.ts';
 
 /**
  * Loads the model class that a plan names, once in this process. Throws AGENT-CODE-001 where the code is not here or is not what the plan was
@@ -15,7 +15,7 @@ import { attrOf } from './contract/kind.ts';
  */
 export async function loadModelClass(ref: ClassRef, base: string): Promise<ModelClass> {
   const found = await load(ref, base, catalog.models, (type) =>
-    attrOf(type) === undefined ? undefined : modelCode(type as ModelClass, catalog, base),
+    detectAttr(type) === undefined ? undefined : modelCode(type as ModelClass, catalog, base),
   );
   return found as ModelClass;
 }

@@ -1,5 +1,5 @@
 /** CPU of the whole tool as a multiple of a bare raw socket's, per event of long streams and per short request. */
-import type { ServerOrder } from '../../src/selftest/wire.ts';
+import type { ServerOrder } from '../../src/selftest/truth-server.ts';
 import { withProcesses } from './processes.ts';
 import { type BenchFlags, median, rounds, row, title } from './table.ts';
 import type { ClientReport } from './wire.ts';

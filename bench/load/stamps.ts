@@ -1,5 +1,5 @@
 /** Stamp error: arrival as the client stamps it less the time of the write in the server's log. */
-import type { ServerOrder } from '../../src/selftest/wire.ts';
+import type { ServerOrder } from '../../src/selftest/truth-server.ts';
 import { withProcesses } from './processes.ts';
 import { type BenchFlags, median, quantile, rounds, row, title } from './table.ts';
 import { unpacked } from './wire.ts';

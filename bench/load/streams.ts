@@ -1,5 +1,5 @@
 /** Many live streams: none lost, little memory. Every 15,000 of them have a client and a server of their own, for want of descriptors. */
-import type { ServerReport } from '../../src/selftest/wire.ts';
+import type { ServerReport } from '../../src/selftest/truth-server.ts';
 import { withProcesses } from './processes.ts';
 import { type BenchFlags, row, title } from './table.ts';
 import type { ClientReport } from './wire.ts';

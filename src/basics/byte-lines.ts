@@ -13,7 +13,7 @@ const LINE_FEED = 10;
 export const LONGEST_LINE: number = 2 ** 29 - 25;
 
 /**
- * The lines of a stream, whatever its chunks; the last one may lack its line feed, and an empty one after the last line feed is none.
+ * Yields the lines of a stream, however it is cut; the last one may lack its line feed, and an empty rest is not a line.
  * No more is held than a line. Throws what `refuse` makes of the number of a line that is longer than `LONGEST_LINE`.
  */
 export async function* byteLines(

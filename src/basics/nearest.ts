@@ -1,4 +1,4 @@
-/** The candidate nearest to a mistyped name, when one is near enough to be meant. */
+/** Returns the candidate nearest to a mistyped name, when one is near enough to be meant. */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
@@ -23,10 +23,10 @@ export function editDistance(a: string, b: string): number {
   }
   let start = 0;
   while (start < end && shorter[start] === longer[start]) start++;
-  return distanceOf(shorter.slice(start, end), longer.slice(start, endOfLonger));
+  return countEdits(shorter.slice(start, end), longer.slice(start, endOfLonger));
 }
 
-function distanceOf(shorter: readonly string[], longer: readonly string[]): number {
+function countEdits(shorter: readonly string[], longer: readonly string[]): number {
   // Costs against each beginning of `shorter`; its first is against none of it.
   const costs = Uint32Array.from({ length: shorter.length + 1 }, (_, i) => i);
   for (const [row, char] of longer.entries()) {

@@ -7,7 +7,7 @@ const OWN = fileURLToPath(import.meta.url);
 
 const FOLDER = holding('package.json', dirname(OWN));
 
-/** The path of a file or folder that ships with this package: `configs`, `dist/cli/main.js`. */
+/** Returns the path of a file or folder that ships with this package: `configs`, `dist/cli/main.js`. */
 export function shipped(path: string): string {
   return join(FOLDER, path);
 }

@@ -25,7 +25,7 @@ export function seededRandom(seed: number | string): Random {
 }
 
 function splitMix32(seed: number): () => number {
-  // Seeds above 32 bits are told apart too.
+  // Seeds above 32 bits differ too.
   let state = (seed ^ Math.imul(Math.floor(seed / 2 ** 32), 0x9e3779b9)) | 0;
   return () => {
     state = (state + 0x9e3779b9) | 0;

@@ -2,19 +2,19 @@ import type { Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
 import { judgesOf } from '../config/resolve-judge.ts';
 import { EXIT } from '../contract/errors.ts';
+import { storedResult } from '../selftest/stored-result.ts';
 import type { RunOptions } from '../session/options.ts';
 import { prepareRun, run } from '../session/run.ts';
-import type { AgentsFlags } from './agent-flags.ts';
-import type { AnyRunFlags } from './args/flag-values.ts';
-import { slosOf } from './args/flag-values.ts';
+import type { AgentsFlags } from './args/agent-flags.ts';
+import { type AnyRunFlags, slosOf } from './args/flag-values.ts';
 import { noticesOn } from './args/run-flags.ts';
-import { maskToo } from './masked.ts';
-import { planText } from './print/plan-text.ts';
+import { userCacheFolder } from './places.ts';
+import { maskToo } from './print/exit.ts';
+import { planText } from './print/plan.ts';
 import { exitCode, printRun } from './print/run-result.ts';
 import { viewRun } from './print/run-view.ts';
 import { readPlan } from './read-plan.ts';
 import { senderHooks } from './senders.ts';
-import { storedSelfTest } from './stored-selftest.ts';
 
 /** Flags of everything that runs a plan. */
 export type EvaluateFlags = AnyRunFlags & AgentsFlags;
@@ -56,7 +56,7 @@ export function runOptions(flags: EvaluateFlags): RunOptions {
     slos: slosOf(flags),
     dialect: metricDialect,
     ...{ specDecode, scrapeMetrics, reuse },
-    ceiling: storedSelfTest(),
+    ceiling: storedResult(userCacheFolder()),
     senders: senderHooks(flags),
     command: process.argv.slice(2),
   };

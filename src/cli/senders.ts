@@ -2,7 +2,7 @@ import { hasStep, isLoadTest } from '../config/modes.ts';
 import { fingerprint } from '../sending/crew.ts';
 import { NO_SENDERS, type SenderHooks } from '../session/senders.ts';
 import { localCrew } from '../workers/local-crew.ts';
-import type { AgentsFlags } from './agent-flags.ts';
+import type { AgentsFlags } from './args/agent-flags.ts';
 import type { AnyRunFlags } from './args/flag-values.ts';
 import { takeLateAnswers } from './late-answers.ts';
 import { natsSecrets } from './nats-options.ts';

@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { catalog } from '../catalog.ts';
 import type { ModelClass } from '../contract/class-ref.ts';
 import { VLLMCustomAPIChat } from '../models/api/vllm-custom-api-chat.ts';
-import { pythonModelClass } from '../models/local/python-model.ts';
+import { pythonModelClass } from '../models/local/worker-model.ts';
 import { modelCode } from './class-code.ts';
 import { loadConfig } from './load.ts';
 import { ownClasses } from './own-classes.ts';

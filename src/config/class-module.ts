@@ -1,7 +1,7 @@
 import type { BaseAPIModel } from '../contract/base-api-model.ts';
+import { detectAttr } from '../contract/base-model.ts';
 import type { ModelClass } from '../contract/class-ref.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { attrOf } from '../contract/kind.ts';
 import { snakeCase } from './class-names.ts';
 import type { LoadedConfig } from './load.ts';
 import { isLoadTest, type Mode } from './modes.ts';
@@ -20,7 +20,7 @@ export function modelOfClass({ path, values }: LoadedConfig, mode: Mode): RawEnt
   if (modelClass === undefined) return undefined;
   const common = { type: modelClass, abbr: snakeCase(modelClass.name) };
   const entry =
-    attrOf(modelClass) === 'local'
+    detectAttr(modelClass) === 'local'
       ? { attr: 'local', ...common, ...LOCAL_DEFAULTS }
       : { attr: 'service', ...common, stream: streamsBest(modelClass.prototype, mode) };
   return { values: entry, label: 'models.0', overridden: {}, where: () => path };
@@ -34,9 +34,9 @@ function streamsBest(methods: Partial<BaseAPIModel>, mode: Mode): boolean {
 }
 
 function classIn(values: Readonly<Record<string, unknown>>, path: string): ModelClass | undefined {
-  if (attrOf(values['default']) !== undefined) return values['default'] as ModelClass;
+  if (detectAttr(values['default']) !== undefined) return values['default'] as ModelClass;
   const classes = [...new Set(Object.values(values))].filter(
-    (value) => attrOf(value) !== undefined,
+    (value) => detectAttr(value) !== undefined,
   ) as ModelClass[];
   if (classes.length <= 1) return classes[0];
   const names = classes.map(({ name }) => name).join(', ');

@@ -1,7 +1,7 @@
 /** Where the classes of this process came from, as far as a module of a user was read for them. */
 import { isAbsolute, relative, sep } from 'node:path';
+import { detectAttr } from '../contract/base-model.ts';
 import { type ClassRef, INLINE } from '../contract/class-ref.ts';
-import { attrOf } from '../contract/kind.ts';
 
 export interface ClassSource {
   /** The file that exports the class, or the config that holds it as a `type`. */
@@ -34,7 +34,7 @@ function note(value: unknown, source: ClassSource): void {
 export function isClass(value: unknown): value is object {
   if (typeof value === 'object' && value !== null)
     return typeof (value as { load?: unknown }).load === 'function';
-  return attrOf(value) !== undefined;
+  return detectAttr(value) !== undefined;
 }
 
 /** Every class under a key `type`, however deep, with its place. */

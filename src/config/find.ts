@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, extname, join, resolve, sep } from 'node:path';
+import { filesBelow } from '../basics/files-below.ts';
 import { nearest } from '../basics/nearest.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { RUN_THERE, whatIsMissing } from './missing.ts';
@@ -151,10 +152,11 @@ function readModule(path: string): ModuleFile {
 
 function filesUnder(folder: string, extensions: readonly string[]): string[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && extensions.includes(extname(entry.name)))
-    .filter((entry) => !/\.d\.[mc]?ts$|\.(test|spec)\.[a-z]+$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
+  return filesBelow(folder)
+    .filter(
+      (file) => extensions.includes(extname(file)) && !/\.d\.[mc]?ts$|\.(test|spec)\.[a-z]+$/.test(file),
+    )
+    .map((file) => join(folder, file))
     .filter((path) => !path.slice(folder.length).includes(`${sep}node_modules${sep}`))
     .sort((a, b) => basename(a).localeCompare(basename(b)));
 }

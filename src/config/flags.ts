@@ -1,18 +1,22 @@
-import type { z } from 'zod';
 import { defined } from '../basics/defined.ts';
 import type { ModelClass } from '../contract/class-ref.ts';
 import type { DatasetType } from '../contract/dataset.ts';
+import type {
+  DatasetFields,
+  LocalModelFields,
+  ServiceModelFields,
+  SummarizerFields,
+} from './config-types.ts';
 import type { Mode } from './modes.ts';
-import type { datasetSchema, localModelSchema, serviceModelSchema, summarizerSchema } from './schema.ts';
 
 /** A model in a config: its fields by the names that config files use, and whatever its class takes beside them. */
 export type ModelEntry = (
-  | (Omit<z.input<typeof serviceModelSchema>, 'type'> & { readonly type: string | ModelClass })
-  | (Omit<z.input<typeof localModelSchema>, 'type'> & { readonly type: string | ModelClass })
+  | (Omit<ServiceModelFields, 'type'> & { readonly type: string | ModelClass })
+  | (Omit<LocalModelFields, 'type'> & { readonly type: string | ModelClass })
 ) & { readonly [option: string]: unknown };
 
 /** A dataset in a config: its fields by the names that config files use, and whatever its class takes beside them. */
-export type DatasetEntry = Omit<z.input<typeof datasetSchema>, 'type'> & {
+export type DatasetEntry = Omit<DatasetFields, 'type'> & {
   readonly type: string | DatasetType;
   readonly [option: string]: unknown;
 };
@@ -26,7 +30,7 @@ export interface RunConfig {
   readonly models?: readonly (string | ModelClass | ModelEntry)[];
   /** Names or paths of configs, or entries as a config file has them. */
   readonly datasets?: readonly (string | DatasetEntry)[];
-  readonly summarizer?: string | z.input<typeof summarizerSchema>;
+  readonly summarizer?: string | SummarizerFields;
   /** A file that holds models, datasets and summarizer, instead of their names. */
   readonly config?: string;
   /** Default `all`. */

@@ -4,9 +4,9 @@
  */
 import { basename, dirname, join } from 'node:path';
 import { nearest } from '../basics/nearest.ts';
+import { detectAttr } from '../contract/base-model.ts';
 import type { ModelClass } from '../contract/class-ref.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
-import { attrOf } from '../contract/kind.ts';
 import type { FoundClass, OwnClasses, PythonClasses } from './catalog.ts';
 import { moduleName } from './class-source.ts';
 import { listModules, type ModuleFile } from './find.ts';
@@ -56,7 +56,7 @@ async function findClass(
     .sort((a, b) => a.rank - b.rank);
   for (const { path } of candidates) {
     const found = (await loadConfig(path, context)).values[name];
-    if (attrOf(found) !== undefined)
+    if (detectAttr(found) !== undefined)
       return { modelClass: found as ModelClass, place: { module: moduleName(path, folder), export: name } };
   }
   return undefined;
@@ -102,9 +102,9 @@ async function exportOf(
     const cure = missing ? `install it: npm install ${name}` : 'correct or update the package';
     throw refuse(`${message}: ${messageOf(cause)}`, cure, cause);
   }
-  if (attrOf(values[exported]) !== undefined)
+  if (detectAttr(values[exported]) !== undefined)
     return { modelClass: values[exported] as ModelClass, place: { module: name, export: exported } };
-  const classes = Object.keys(values).filter((key) => attrOf(values[key]) !== undefined);
+  const classes = Object.keys(values).filter((key) => detectAttr(values[key]) !== undefined);
   const near = nearest(exported, classes);
   const there = classes.length === 0 ? 'it exports none' : `it has: ${classes.join(', ')}`;
   const cure = near === undefined ? there : `did you mean "${name}/${near}"?`;

@@ -2,9 +2,9 @@ import type { APIModelOptions } from '../contract/base-api-model.ts';
 import type { LocalModelOptions } from '../contract/base-model.ts';
 import type { ClassRef, OptionalMethod } from '../contract/class-ref.ts';
 import type { Arrival } from '../load/arrival.ts';
+import type { DatasetConfig, SummarizerConfig } from './config-types.ts';
 import type { ConnectionPlan } from './connection-plan.ts';
 import type { Mode } from './modes.ts';
-import type { DatasetConfig, SummarizerConfig } from './schema.ts';
 
 /** Where a value of the plan came from: a flag, `file:line`, or `default`. */
 export type Origins = Readonly<Record<string, string>>;

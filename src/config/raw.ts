@@ -2,8 +2,14 @@ import { isAbsolute } from 'node:path';
 import { AisBenchError } from '../contract/errors.ts';
 import { modelOfClass } from './class-module.ts';
 import { sectionsOf } from './config-file.ts';
-import type { ConfigFile, ConfigKind } from './find.ts';
-import { type ConfigRoots, configAtPath, configFolders, findConfigs } from './find.ts';
+import {
+  type ConfigFile,
+  type ConfigKind,
+  type ConfigRoots,
+  configAtPath,
+  configFolders,
+  findConfigs,
+} from './find.ts';
 import { type CompleteConfig, flagName, MODEL_OVERRIDES } from './flags.ts';
 import { type KeyPath, type LoadContext, type LoadedConfig, loadConfig } from './load.ts';
 import type { Plan } from './plan.ts';

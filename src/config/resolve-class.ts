@@ -1,7 +1,7 @@
+import { detectAttr } from '../contract/base-model.ts';
 import { type ClassRef, INLINE, type ModelClass, SHIPPED } from '../contract/class-ref.ts';
 import type { DatasetType } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { attrOf } from '../contract/kind.ts';
 import { type Catalog, type FoundClass, unknownName } from './catalog.ts';
 import { datasetCode, isShipped, modelCode } from './class-code.ts';
 import { classSource, inlineRef, isClass, loadOnce, moduleName } from './class-source.ts';
@@ -85,7 +85,7 @@ export async function datasetRef(
 /** Throws UTILS-CFG-002 where `attr` is neither of the two words, or not what the class is. */
 export function requireAttr(entry: RawEntry, modelClass: ModelClass): void {
   const { attr } = entry.values;
-  const is = attrOf(modelClass);
+  const is = detectAttr(modelClass);
   if ((attr === 'service' || attr === 'local') && (is === undefined || is === attr)) return;
   const given = attr === undefined ? 'attr is missing' : `attr is ${JSON.stringify(attr)}`;
   const contrast =

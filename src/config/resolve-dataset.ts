@@ -2,9 +2,10 @@ import { defined } from '../basics/defined.ts';
 import { nearest } from '../basics/nearest.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { type Catalog, originsOf, unknownName } from './catalog.ts';
+import type { DatasetConfig } from './config-types.ts';
 import type { DatasetPlan } from './plan.ts';
 import { datasetRef } from './resolve-class.ts';
-import { type DatasetConfig, datasetSchema } from './schema.ts';
+import { datasetSchema } from './schema.ts';
 import { type RawEntry, unknownKey, validate } from './validate.ts';
 
 export async function resolveDataset(entry: RawEntry, catalog: Catalog, base: string): Promise<DatasetPlan> {

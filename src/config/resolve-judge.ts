@@ -1,6 +1,7 @@
 /** `judge_infer_cfg` of a dataset (AISBench §7.5): a model that judges the answers of another. */
+
+import type { DatasetConfig } from './config-types.ts';
 import type { DatasetPlan, JudgePlan, ModelPlan, Plan } from './plan.ts';
-import type { DatasetConfig } from './schema.ts';
 import { type RawEntry, wrongValue } from './validate.ts';
 
 /** Evaluators that read what a judge said. */

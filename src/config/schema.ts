@@ -223,8 +223,6 @@ export const summarizerSchema = z.looseObject({
 });
 
 export type ServiceModelConfig = z.output<typeof serviceModelSchema>;
-export type DatasetConfig = z.output<typeof datasetSchema>;
-export type SummarizerConfig = z.output<typeof summarizerSchema>;
 
 /** JSON Schema of a config file, for editors: `{ models, datasets, summarizer }`. */
 export function configJsonSchema(): object {

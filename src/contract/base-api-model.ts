@@ -6,7 +6,7 @@ import type { PromptType } from './prompt-list.ts';
 export interface APIModelOptions {
   /** Folder of the tokenizer; '' when there is none. */
   readonly path: string;
-  /** Name that the service knows the model by; '' when it is to be asked for. */
+  /** The service's name for the model; '' to request it from the service. */
   readonly model: string;
   readonly stream: boolean;
   /** Largest number of tokens to generate. */
@@ -24,13 +24,13 @@ export interface APIModelOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent untouched with every request. */
   readonly generationKwargs: Readonly<Record<string, unknown>>;
-  /** What the service answered when it was asked for its model (`v1/models`): a name, or why there is none. */
+  /** The service's answer to `v1/models`: a name, or why there is none. */
   readonly discoveredModel?: string | Error;
   /** Options of a class of one's own, named in its `extraOptions`. */
   readonly [option: string]: unknown;
 }
 
-/** Facts about the one call that a body is built for. */
+/** The request that a body is built for. */
 export interface RequestArgs {
   /** Row of the dataset, counted from 0. */
   readonly index: number;
@@ -43,7 +43,7 @@ export interface RequestArgs {
   readonly adapter?: string;
   /** Functions that the model may call, in OpenAI's form. */
   readonly tools?: readonly unknown[];
-  /** The answer is wanted with exactly `maxOutLen` tokens; only where the class says `fixesLength`. */
+  /** Whether the answer must have exactly `maxOutLen` tokens; only for classes with `fixesLength`. */
   readonly fixedLength?: boolean;
 }
 
@@ -55,7 +55,7 @@ export abstract class BaseAPIModel {
   /** Config keys (snake_case) that this class takes beside the common ones. */
   static readonly extraOptions: readonly string[] = [];
 
-  /** Whether its requests can ask for an answer of an exact length (`args.fixedLength`). */
+  /** Whether its requests can fix the length of an answer (`args.fixedLength`). */
   static readonly fixesLength: boolean = false;
 
   readonly options: APIModelOptions;
@@ -98,7 +98,7 @@ export abstract class BaseAPIModel {
   parseStreamResponse?(data: any, output: RequestOutput): void | Promise<void>;
 
   /**
-   * The body that asks for the log probabilities of the prompt's own tokens. Absent: no perplexity.
+   * Makes the body that requests the log probabilities of the prompt's own tokens. Absent: no perplexity.
    * `getPromptLogprobs` reads the reply.
    */
   getPplRequestBody?(input: PromptType, output: RequestOutput, args: RequestArgs): object | Promise<object>;
@@ -115,24 +115,24 @@ export abstract class BaseAPIModel {
   /** Frees what the class holds; called once, after the last request. */
   close?(): Promise<void>;
 
-  /** Headers beside Content-Type and, where a key is set, `Authorization: Bearer <api_key>`. */
+  /** Returns headers beside Content-Type and, where a key is set, `Authorization: Bearer <api_key>`. */
   headers?(): Record<string, string>;
 }
 
-/** The endpoint that was made last: it is asked for with every request, and making a URL costs as much as sending one. */
+/** The endpoint that was made last: every request needs it, and making a URL costs as much as sending one. */
 let lastEndpoint = { baseUrl: '', path: '', url: '' };
 
-/** How a base URL ends that is written as OpenAI's clients take it, or that is the whole endpoint. */
+/** End of a base URL in the form of OpenAI's clients, or of a whole endpoint. */
 const VERSION_OR_ENDPOINT = /\/v1\/(?:(?:chat\/completions|completions|responses|messages|models)\/)?$/;
 
-/** A base URL without the `v1`, or the whole endpoint, that it may end with. */
+/** Returns a base URL without the `v1`, or the whole endpoint, that it may end with. */
 export function serviceRoot(baseUrl: string): URL {
   const root = new URL(baseUrl);
   root.pathname = root.pathname.replace(VERSION_OR_ENDPOINT, '/');
   return root;
 }
 
-/** An endpoint below a base URL, whose own `v1` is not said twice; a query of the base URL is kept. */
+/** Returns an endpoint below a base URL without repeating its `v1`; keeps a query of the base URL. */
 export function endpointUrl(baseUrl: string, path: string): string {
   if (lastEndpoint.baseUrl === baseUrl && lastEndpoint.path === path) return lastEndpoint.url;
   const url = new URL(path, path.startsWith('v1/') ? serviceRoot(baseUrl) : baseUrl);
@@ -141,7 +141,7 @@ export function endpointUrl(baseUrl: string, path: string): string {
   return url.href;
 }
 
-/** The URL as it may be shown. */
+/** Returns the URL without its user name and password. */
 export function withoutCredentials(url: string): string {
   const shown = new URL(url);
   shown.username = '';
@@ -149,7 +149,7 @@ export function withoutCredentials(url: string): string {
   return shown.href;
 }
 
-/** The base URL that a service model's options describe (AISBench §2.2). */
+/** Returns the base URL that a service model's options describe (AISBench §2.2). */
 export function baseUrlOf(
   options: Pick<APIModelOptions, 'url' | 'enableSsl' | 'hostIp' | 'hostPort'>,
 ): string {

@@ -1,10 +1,11 @@
+import type { BaseAPIModel } from './base-api-model.ts';
 import type { PromptType } from './prompt-list.ts';
 
 /** Options of a local model: the fields of its config, in camelCase, frozen (AISBench §2.4, §3.1). */
 export interface LocalModelOptions {
   /** Folder or name of weights and tokenizer. */
   readonly path: string;
-  /** Largest number of tokens to generate; `generate` is told it with every batch. */
+  /** Largest number of tokens to generate; `generate` gets it with every batch. */
   readonly maxOutLen: number;
   /** Most prompts that `generate` is given at once. */
   readonly batchSize: number;
@@ -14,7 +15,7 @@ export interface LocalModelOptions {
   readonly tokenizerOnly: boolean;
   readonly metaTemplate?: unknown;
   readonly generationKwargs: Readonly<Record<string, unknown>>;
-  /** Interpreter that the user asked for, for a model that runs in Python. */
+  /** Interpreter that the user named, for a model that runs in Python. */
   readonly python?: string;
   /** The further keys of the config by the names that its author wrote: what a model in Python is given. */
   readonly further?: Readonly<Record<string, unknown>>;
@@ -81,7 +82,7 @@ export abstract class BaseModel {
 
   /**
    * Answers a batch of at most `batch_size` prompts with as many texts. What it throws fails the batch's prompts; an
-   * AisBenchError with the code MODEL-RUN-001 ends the run: the model is lost, and nothing more is asked of it. Work
+   * AisBenchError with the code MODEL-RUN-001 ends the run: the model is lost. Work
    * that keeps the event loop busy cannot be interrupted: await in between, or work in another thread or process.
    */
   abstract generate(
@@ -94,14 +95,29 @@ export abstract class BaseModel {
   getPpl?(inputs: readonly PromptType[], args: ScoreArgs): Promise<readonly PromptLoss[]>;
 
   /**
-   * Tokens of a text by the model's own tokenizer, asked where an answer does not bring its counts. Absent: the tokens of
+   * Counts a text's tokens by the model's own tokenizer, where an answer does not bring its counts. Absent: the tokens of
    * such a run are not counted.
    */
   getTokenLen?(text: string): number;
 
-  /** Asked after the last batch of a task, for the report. */
+  /** Called after the last batch of a task, for the report. */
   peakMemory?(): Promise<PeakMemory> | PeakMemory;
 
   /** Frees what `load` took; called once, after the last batch. */
   close?(): Promise<void>;
+}
+
+/** What a config's `attr` says of a model: behind a service, or loaded in this process. */
+export type ModelAttr = 'service' | 'local';
+
+/**
+ * Detects the kind of model that a class is; undefined for anything else. Goes by its methods, not by `instanceof`: a
+ * package may bring its own copy of ais-bench.
+ */
+export function detectAttr(value: unknown): ModelAttr | undefined {
+  if (typeof value !== 'function') return undefined;
+  const prototype = value.prototype as Partial<BaseAPIModel & BaseModel> | undefined;
+  const has = (method: keyof BaseAPIModel | keyof BaseModel) => typeof prototype?.[method] === 'function';
+  if (has('getServiceModelPath') || (has('getRequestBody') && has('getUrl'))) return 'service';
+  return has('generate') ? 'local' : undefined;
 }

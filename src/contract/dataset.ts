@@ -1,7 +1,7 @@
 /** One row of a dataset: column name to value. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Rows for worked examples and rows to ask; a dataset without a train file has an empty `train`. */
+/** Rows for worked examples (`train`) and rows to evaluate (`test`); a dataset without a train file has an empty `train`. */
 export interface Splits {
   readonly train: readonly Row[];
   readonly test: readonly Row[];
@@ -9,11 +9,11 @@ export interface Splits {
   readonly warmup?: readonly Row[];
   /** Where the rows were read from: files below it may go into requests. Absent: none may, unless the config names its `media_root`. */
   readonly folder?: string;
-  /** What a person should know of these rows before they are asked, a sentence each. */
+  /** What a user should know about these rows before the run, one sentence each. */
   readonly notes?: readonly string[];
 }
 
-/** What a dataset that makes prompts by their length needs of a tokenizer. */
+/** The part of a tokenizer that a dataset needs to make prompts of a given length. */
 export interface Tokenizer {
   /** Ids of a text, without the special tokens that the tokenizer puts around it. */
   encode(text: string): number[];
@@ -39,21 +39,21 @@ export interface LoadOptions {
   readonly params: Readonly<Record<string, unknown>>;
   /** Folders, absolute, whose files may go into requests beside those of the dataset's own folder (`media_root`). */
   readonly mediaRoots?: readonly string[];
-  /** Names of the splits that the config asks for (`reader_cfg.train_split`, `test_split`), for classes that have several. */
+  /** Names of the splits that the config selects (`reader_cfg.train_split`, `test_split`), for classes that have several. */
   readonly splits?: { readonly train?: string | undefined; readonly test?: string | undefined };
-  /** A text that no other run has, the same in every process of this one; absent: a fixed one is to be taken. */
+  /** A text that no other run has, the same in every process of this one; absent: use a fixed one. */
   readonly nonce?: string;
   /**
-   * The tokenizer of the model that is asked, or that of the folder `own`; undefined where the model's config names none.
+   * The tokenizer of the evaluated model, or that of the folder `own`; undefined where the model's config names none.
    * Only for classes with `usesTokenizer`. Throws UTILS-FILE-003.
    */
   readonly tokenizer?: (own?: string) => Promise<Tokenizer | undefined>;
 }
 
-/** A dataset class (`type` of a dataset config): reads its files, and knows where they come from. */
+/** A dataset class (`type` of a dataset config): reads its files, and names their source. */
 export interface DatasetType {
   readonly name: string;
-  /** Its rows depend on the model's tokenizer: they are made once for each. */
+  /** Whether its rows depend on the model's tokenizer, and so are made once for each. */
   readonly usesTokenizer?: boolean;
   /**
    * What scoring needs of a row, where that is more than the config's output column: any JSON value. It is kept beside the

@@ -19,7 +19,7 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** What each code means: the table in `docs/errors.md` comes from here. */
+/** Exit code and meaning of each error code; source of the table in `docs/errors.md`. */
 export const CODES = {
   'TMAN-CMD-001': { exit: EXIT.badInput, meaning: 'a required argument is missing' },
   'TMAN-CMD-002': { exit: EXIT.badInput, meaning: 'an argument has an invalid value' },
@@ -45,8 +45,8 @@ export const CODES = {
   'ICLR-PARAM-004': { exit: EXIT.badInput, meaning: 'a few-shot row does not exist' },
   'ICLI-PARAM-002': { exit: EXIT.badInput, meaning: 'there is no such infer_mode of dialogues' },
   'ICLI-PARAM-006': { exit: EXIT.badInput, meaning: 'perplexity has no performance mode' },
-  'ICLI-PARAM-007': { exit: EXIT.badInput, meaning: 'perplexity is not asked for in streams' },
-  'ICLI-IMPL-008': { exit: EXIT.badInput, meaning: 'the class cannot ask for perplexity' },
+  'ICLI-PARAM-007': { exit: EXIT.badInput, meaning: 'perplexity cannot be measured in streams' },
+  'ICLI-IMPL-008': { exit: EXIT.badInput, meaning: 'the class cannot measure perplexity' },
   'TINFER-PARAM-006': { exit: EXIT.badInput, meaning: 'a trace has a row without a timestamp' },
   'TINFER-RUNTIME-001': { exit: EXIT.failed, meaning: 'every warm-up request failed' },
   'RUN-WORKER-001': { exit: EXIT.failed, meaning: 'a load worker could not do its part' },
@@ -58,7 +58,7 @@ export const CODES = {
   'AGENT-CODE-001': { exit: EXIT.badInput, meaning: 'an agent holds other code or other data' },
   'AGENT-KEY-001': { exit: EXIT.badInput, meaning: 'a key would go over the network in clear text' },
   'AGENT-PARAM-001': { exit: EXIT.badInput, meaning: 'agents cannot do this' },
-  'RUN-LIMIT-001': { exit: EXIT.badInput, meaning: 'this machine cannot hold the load that is asked' },
+  'RUN-LIMIT-001': { exit: EXIT.badInput, meaning: 'this machine cannot hold the target load' },
   'RUN-SELFTEST-001': { exit: EXIT.failed, meaning: 'the self-test could not be finished' },
   'MODEL-IMPL-001': { exit: EXIT.badInput, meaning: 'the class has no parseTextResponse' },
   'MODEL-IMPL-002': { exit: EXIT.badInput, meaning: 'the class has no parseStreamResponse' },
@@ -109,12 +109,12 @@ export class AisBenchError extends Error {
   }
 }
 
-/** What a thrown error means to the shell. */
+/** Returns the exit code for a thrown error. */
 export function exitCodeOf(error: unknown): ExitCode {
   return error instanceof AisBenchError ? error.exitCode : EXIT.failed;
 }
 
-/** What a person reads: `[CODE] message`, the place, the cure, a line each. */
+/** Formats an error for a person: `[CODE] message`, the place, the cure, a line each. */
 export function describeError(error: unknown): string {
   if (error instanceof AisBenchError) {
     const place = error.where === undefined ? '' : `\n  where: ${error.where}`;
@@ -123,7 +123,7 @@ export function describeError(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** The message of anything thrown, on one line. */
+/** Returns the message of anything thrown, on one line. */
 export function messageOf(error: unknown): string {
   return (error instanceof Error ? error.message || error.name : String(error)).replace(/\s+/g, ' ').trim();
 }

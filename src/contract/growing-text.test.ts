@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { GrowingText } from './growing-text.ts';
+import { GrowingText } from './output.ts';
 
 /** Any UTF-16, halves of pairs too: a server may cut a character between two events. */
 const anyText = fc

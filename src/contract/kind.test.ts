@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { VLLMCustomAPI } from '../models/api/vllm-custom-api.ts';
 import { BaseAPIModel } from './base-api-model.ts';
-import { BaseModel } from './base-model.ts';
-import { attrOf } from './kind.ts';
+import { BaseModel, detectAttr } from './base-model.ts';
 
 class Half extends BaseAPIModel {
   getUrl = () => '';
@@ -34,6 +33,6 @@ describe('attrOf', () => {
     ['an instance', new Half({} as never), undefined],
     ['nothing', undefined, undefined],
   ])('%s is %j', (_what, value, attr) => {
-    expect(attrOf(value)).toBe(attr);
+    expect(detectAttr(value)).toBe(attr);
   });
 });

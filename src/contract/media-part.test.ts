@@ -1,16 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  fileUrlsIn,
+  type FilePiece,
   framesUrl,
   isMediaUrl,
-  type Piece,
-  pieceOf,
+  listMedia,
+  parsePiece,
+  partUrl,
   pieceUrl,
-  urlOf,
+  splitFileUrls,
+  toText,
   withUrl,
-} from './media-part.ts';
-import { mediaOf, toText } from './prompt-list.ts';
+} from './prompt-list.ts';
 
 const image = { type: 'image_url', image_url: { url: 'file:///a.png', detail: 'low' } };
 const asked = [
@@ -20,10 +21,10 @@ const asked = [
 
 describe('a part', () => {
   it('has its URL in an object, or bare', () => {
-    expect(urlOf(image)).toBe('file:///a.png');
-    expect(urlOf({ type: 'image_url', image_url: 'https://host/a' })).toBe('https://host/a');
-    expect(urlOf({ type: 'text', text: 'x' })).toBe('x');
-    expect(urlOf({ type: 'image_url' })).toBeUndefined();
+    expect(partUrl(image)).toBe('file:///a.png');
+    expect(partUrl({ type: 'image_url', image_url: 'https://host/a' })).toBe('https://host/a');
+    expect(partUrl({ type: 'text', text: 'x' })).toBe('x');
+    expect(partUrl({ type: 'image_url' })).toBeUndefined();
   });
 
   it('keeps what else it says when its URL changes', () => {
@@ -48,13 +49,13 @@ it('frames come apart as they were joined, whatever their paths hold', () => {
   const file = fc.stringMatching(/^[a-z ,:/]*$/).map((text) => `file:///${encodeURI(text)}`);
   fc.assert(
     fc.property(fc.array(file, { minLength: 1 }), (files) => {
-      const apart = fileUrlsIn(framesUrl(files))!;
+      const apart = splitFileUrls(framesUrl(files))!;
       expect(apart.map((one) => new URL(one).href)).toEqual(
         files.map((one) => new URL(one.replaceAll(',', '%2C')).href),
       );
     }),
   );
-  expect(fileUrlsIn('https://host/a,file:///b')).toBeUndefined();
+  expect(splitFileUrls('https://host/a,file:///b')).toBeUndefined();
 });
 
 it('a piece of a file is told by its URL, whatever the column is called', () => {
@@ -62,15 +63,15 @@ it('a piece of a file is told by its URL, whatever the column is called', () => 
   const cell = fc.record({ column: fc.string({ minLength: 1, unit: 'binary' }), row: fc.nat() });
   const file = fc.constantFrom('file:///a.tsv', 'file:///a%23b%2Cc.parquet');
   fc.assert(
-    fc.property(file, fc.oneof<fc.Arbitrary<Piece>[]>(place, cell), (url, piece) => {
+    fc.property(file, fc.oneof<fc.Arbitrary<FilePiece>[]>(place, cell), (url, piece) => {
       const whole = pieceUrl(url, piece);
-      expect(pieceOf(whole)).toEqual(piece);
-      expect(fileUrlsIn(whole)).toEqual([whole]);
+      expect(parsePiece(whole)).toEqual(piece);
+      expect(splitFileUrls(whole)).toEqual([whole]);
       expect(new URL(whole).pathname).toBe(new URL(url).pathname);
     }),
   );
-  expect(pieceOf('file:///a.png')).toBeUndefined();
-  expect(pieceOf('file:///a.png#page=2')).toBeUndefined();
+  expect(parsePiece('file:///a.png')).toBeUndefined();
+  expect(parsePiece('file:///a.png#page=2')).toBeUndefined();
 });
 
 describe('a dialogue with an image as one text', () => {
@@ -80,7 +81,7 @@ describe('a dialogue with an image as one text', () => {
   });
 
   it('has media', () => {
-    expect(mediaOf(asked)).toEqual([image]);
-    expect(mediaOf('text')).toEqual([]);
+    expect(listMedia(asked)).toEqual([image]);
+    expect(listMedia('text')).toEqual([]);
   });
 });

@@ -14,6 +14,7 @@ import {
   type RunRecord,
   type Times,
   type TokenCount,
+  type Transcript,
 } from './record.ts';
 
 /** Format of the record file; a reader refuses what it does not know. */
@@ -52,13 +53,13 @@ export function decodeRecord(line: string, where: string): RunRecord {
     );
   }
   const { v: _version, times, ...rest } = data;
-  const record = { ...rest, times: timesIn(times, where) };
-  const problem = problemOf(record);
+  const record = { ...rest, times: decodeTimes(times, where) };
+  const problem = findProblem(record);
   if (problem !== undefined) throw unreadable(where, problem);
   return record as unknown as RunRecord;
 }
 
-function timesIn(packed: unknown, where: string): Partial<Times> {
+function decodeTimes(packed: unknown, where: string): Partial<Times> {
   try {
     return unpackTimes(packed as Record<string, unknown>);
   } catch (cause) {
@@ -66,8 +67,8 @@ function timesIn(packed: unknown, where: string): Partial<Times> {
   }
 }
 
-/** Whatever may stand in a file that somebody else wrote; what a record lacks is told before anybody computes with it. */
-function problemOf(
+/** Returns what is wrong with a record of a file that may come from anywhere, before anything is computed from it. */
+function findProblem(
   record: Readonly<Record<string, unknown>> & { readonly times: Partial<Times> },
 ): string | undefined {
   const { outcome, call, attempt, earlier, failure, agent, times, inputTokens, outputTokens } = record;
@@ -153,7 +154,7 @@ function packEvents(
   }
   const packed: PackedEvents = { at, kind: letters.toString('latin1') };
   if (hasTokens) packed.tokens = Array.from(tokens);
-  if (sharedRead.includes(1)) packed.shared = bitsOf(sharedRead);
+  if (sharedRead.includes(1)) packed.shared = packBits(sharedRead);
   return packed;
 }
 
@@ -165,7 +166,7 @@ function exactly(milliseconds: number): number {
   return milliseconds * 1000;
 }
 
-function bitsOf(flags: Uint8Array): string {
+function packBits(flags: Uint8Array): string {
   const digits = Buffer.allocUnsafe(flags.length);
   for (let n = 0; n < flags.length; n++) digits[n] = ZERO + flags[n]!;
   return digits.toString('latin1');
@@ -199,4 +200,76 @@ function unpackEvents(packed: PackedEvents): EventLog {
         ? new Uint8Array(length)
         : Uint8Array.from(packed.shared, (bit) => Number(bit)),
   };
+}
+
+/**
+ * The predictions file: a line for each question, each turn of a dialogue (they share their uuid) and each choice between
+ * labels, with AISBench's fields (§7.2: data_abbr, id, success, uuid, origin_prompt, prediction, gold, turn_id; a choice has
+ * `details.ppl_list`), then ours. AISBench joins reasoning and answer with `</think>` into `prediction`; so do we, and
+ * keep both apart beside it.
+ */
+
+export function encodeTranscript(transcript: Transcript): string {
+  const { call, prompt, content, reasoningContent, gold, ...rest } = transcript;
+  return JSON.stringify({
+    data_abbr: call.dataset,
+    id: call.index,
+    success: transcript.success,
+    uuid: call.id,
+    origin_prompt: prompt,
+    prediction: joinPrediction(content, reasoningContent),
+    gold,
+    source: rest.source,
+    model: call.model,
+    repetition: call.repetition,
+    turn_id: call.turn,
+    turns: call.turns,
+    content,
+    reasoning_content: reasoningContent,
+    tool_calls: rest.toolCalls,
+    finish_reason: rest.finishReason,
+    failure: rest.failure,
+    details: rest.details,
+  });
+}
+
+export function decodeTranscript(line: string, where: string): Transcript {
+  try {
+    const data = JSON.parse(line);
+    if (typeof data.uuid !== 'string' || typeof data.content !== 'string') {
+      throw new TypeError('it has no uuid or no content');
+    }
+    return {
+      call: {
+        id: data.uuid,
+        model: data.model,
+        dataset: data.data_abbr,
+        index: data.id,
+        repetition: data.repetition,
+        ...(data.turn_id === undefined ? {} : { turn: data.turn_id }),
+        ...(data.turns === undefined ? {} : { turns: data.turns }),
+      },
+      success: data.success,
+      prompt: data.origin_prompt,
+      content: data.content,
+      reasoningContent: data.reasoning_content,
+      toolCalls: data.tool_calls,
+      finishReason: data.finish_reason,
+      gold: data.gold,
+      ...(data.source === undefined ? {} : { source: data.source }),
+      failure: data.failure,
+      details: data.details,
+    };
+  } catch (cause) {
+    throw new AisBenchError('RUN-DATA-001', 'this line is not a prediction', {
+      where,
+      cure: 'use the version of the tool that wrote it, or take the line out',
+      cause,
+    });
+  }
+}
+
+function joinPrediction(content: string, reasoning: string): string {
+  if (reasoning === '') return content;
+  return content === '' ? reasoning : `${reasoning}</think>${content}`;
 }

@@ -36,11 +36,11 @@ export interface EventLog {
 /** Milliseconds on one monotonic clock, counted from the start of the run. */
 export interface Times {
   /**
-   * When the pacer wanted the request to leave; in a closed loop, when its slot became free. Absent in a run of another tool
+   * When the request was due by the pacer; in a closed loop, when its slot became free. Absent in a run of another tool
    * that did not keep it.
    */
   readonly scheduled?: number;
-  /** When the first attempt was handed to the transport. */
+  /** When the transport got the first attempt. */
   readonly sent: number;
   readonly headers?: number;
   readonly events: EventLog;
@@ -56,7 +56,7 @@ export interface TokenCount {
   readonly source: TokenSource;
 }
 
-/** Whether what a service calls a number of tokens is one: whole and not negative. Nothing else is ever added up. */
+/** Whether a value is a valid token count: whole and not negative. Nothing else is ever added up. */
 export function isTokenCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
@@ -82,7 +82,7 @@ export interface Failure {
 }
 
 /**
- * Which request this is. `id` is a hash of everything that its case asks, so a resumed run knows it again; the turns of a
+ * Identifies a request. `id` is a hash of the sample's whole content, so that a resumed run finds it again; the turns of a
  * dialogue and the labels of a choice share it.
  */
 export interface CallRef {
@@ -97,11 +97,11 @@ export interface CallRef {
   readonly turn?: number;
   /** Turns that the dialogue has when none of them fails. */
   readonly turns?: number;
-  /** The label whose perplexity was asked. */
+  /** The label whose perplexity was requested. */
   readonly label?: string;
 }
 
-/** Tells a request from every other of its run: the turns of a dialogue and the labels of a choice share their id. */
+/** Returns a key that no other request of the run has: the turns of a dialogue and the labels of a choice share their id. */
 export function requestKey({ id, turn, label }: CallRef): string {
   return turn === undefined && label === undefined ? id : JSON.stringify([id, turn, label]);
 }
@@ -113,11 +113,11 @@ interface RecordBase {
   /** Why the attempts before the last one failed, in order. */
   readonly earlier: readonly Failure[];
   readonly streamed: boolean;
-  /** Base URL that was asked, where the config names several. */
+  /** Base URL of the server, where the config names several. */
   readonly server?: string;
-  /** LoRA adapter or model that was asked, where the config mixes several. */
+  /** LoRA adapter or model of the request, where the config mixes several. */
   readonly adapter?: string;
-  /** Agent that asked, where agents took the cases one by one; those of a load test have record files of their own. */
+  /** Worker that sent it, where workers took the samples one by one; in a load test each has its own record file. */
   readonly agent?: string;
 }
 
@@ -132,9 +132,9 @@ export interface OkRecord extends RecordBase {
   readonly cachedTokens?: number;
   /** Of the answer's tokens, those that the server says were reasoning. */
   readonly reasoningTokens?: number;
-  /** Tokens that the answer was to have, where an exact length was asked for. */
+  /** Tokens that the answer should have, where the request fixed its length. */
   readonly exactLength?: number;
-  /** The largest number of tokens that the answer was to have; kept where it has more. */
+  /** Largest number of tokens that the answer may have; kept where it has more. */
   readonly lengthLimit?: number;
 }
 
@@ -147,7 +147,7 @@ export interface FailedRecord extends RecordBase {
 
 export type RunRecord = OkRecord | FailedRecord;
 
-/** The texts of one call: the line of the predictions file (AISBench §7.2's fields, then ours). */
+/** The texts of one request: a line of the predictions file (AISBench §7.2's fields, then ours). */
 export interface Transcript {
   readonly call: CallRef;
   readonly success: boolean;

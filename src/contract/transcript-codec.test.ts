@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Transcript } from './record.ts';
-import { decodeTranscript, encodeTranscript } from './transcript-codec.ts';
+import { decodeTranscript, encodeTranscript } from './record-codec.ts';
 
 /** Any data as JSON keeps it (-0 comes back as 0). */
 const json = fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value)) as unknown);

@@ -1,7 +1,7 @@
 /** Files that rows name, which may be put into requests. */
 import { fileURLToPath } from 'node:url';
 import { AisBenchError } from '../contract/errors.ts';
-import { LARGEST_INLINE_BYTES } from '../contract/media-part.ts';
+import { LARGEST_INLINE_BYTES } from '../contract/prompt-list.ts';
 import { liesBelow } from './locate.ts';
 import { badRow, bytesOf } from './read.ts';
 

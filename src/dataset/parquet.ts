@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { ParquetReadOptions } from 'hyparquet';
 import type { Row } from '../contract/dataset.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
-import { pieceUrl } from '../contract/media-part.ts';
+import { pieceUrl } from '../contract/prompt-list.ts';
 import { unreadable } from './read.ts';
 
 /**

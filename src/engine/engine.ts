@@ -60,7 +60,7 @@ export interface Tool {
 }
 
 /** A function that the model decided to call. */
-export interface FunctionCall {
+export interface ModelCall {
   readonly name: string;
   /** Gives the arguments, a JSON text. */
   readonly generate: Generate;
@@ -104,7 +104,7 @@ export interface ReadPrompt {
    * The call that the model makes of these functions; undefined when it rather answers in words, which it never does
    * with `must`. Absent: the engine calls no functions.
    */
-  callTool?(tools: readonly Tool[], must: boolean): FunctionCall | undefined;
+  callTool?(tools: readonly Tool[], must: boolean): ModelCall | undefined;
 }
 
 /** Requests in progress at this moment. */
@@ -113,7 +113,7 @@ export interface EngineLoad {
   readonly waiting: number;
 }
 
-export interface Engine {
+export interface InferenceEngine {
   /** The name that requests use. */
   readonly model: string;
   /** Value of `owned_by` in `/v1/models`. */

@@ -1,5 +1,5 @@
 /** Typed fields of a request's body. Each protocol reports a wrong field in its own words. */
-import { type Engine, PromptRefused, type ReadPrompt, type Sampling } from './engine.ts';
+import { type InferenceEngine, PromptRefused, type ReadPrompt, type Sampling } from './engine.ts';
 import type { HttpError } from './exchange.ts';
 
 export type Body = Readonly<Record<string, unknown>>;
@@ -79,7 +79,7 @@ export class BodyFields {
 }
 
 /** Throws PromptRefused for a prompt that leaves no room for a reply, or that the engine cannot take. */
-export function readText(engine: Engine, text: string): ReadPrompt {
+export function readText(engine: InferenceEngine, text: string): ReadPrompt {
   const read = engine.read({ kind: 'text', text });
   if (read.tokens < engine.contextLength) return read;
   throw new PromptRefused(
@@ -93,7 +93,11 @@ export type RequestedSampling = { readonly [Key in keyof Sampling]?: Sampling[Ke
 };
 
 /** `maxTokens` is cut to what the context has room for, as TGI does; the rest is what was given, or changes nothing. */
-export function fillSampling(engine: Engine, prompt: ReadPrompt, given: RequestedSampling): Sampling {
+export function fillSampling(
+  engine: InferenceEngine,
+  prompt: ReadPrompt,
+  given: RequestedSampling,
+): Sampling {
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const room = engine.contextLength - prompt.tokens;
   return { ...OPEN, ...set, maxTokens: Math.min(given.maxTokens, room) };

@@ -7,7 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { LLAMA_INSTALL, loadLlamaPeer } from '../models/local/llama-peer.ts';
+import { LLAMA_INSTALL, loadLlamaPeer } from '../models/local/llama-load.ts';
 import { createLlamaEngine } from './llama-engine.ts';
 import { type RunningService, startService } from './service.ts';
 

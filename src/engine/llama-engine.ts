@@ -1,26 +1,23 @@
 import { basename } from 'node:path';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
-import { keepBeginning } from '../models/local/llama-batch.ts';
+import { keepBeginning, LlamaText } from '../models/local/llama-batch.ts';
 import {
   defaultThreads,
-  type LlamaLoading,
+  type JinjaModule,
+  type LlamaLoadOptions,
+  type LlamaModel,
+  type LlamaSequence,
+  type LlamaToken,
   type LoadedLlama,
   loadLlama,
+  type NextLogits,
 } from '../models/local/llama-load.ts';
-import { logprobOf, nextLogits } from '../models/local/llama-loss.ts';
-import type {
-  JinjaModule,
-  LlamaModel,
-  LlamaSequence,
-  NextLogits,
-  Token,
-} from '../models/local/llama-peer.ts';
+import { computeLogprob, nextLogits } from '../models/local/llama-loss.ts';
 import { chatTokens, textTokens } from '../models/local/llama-prompt.ts';
-import { LlamaText } from '../models/local/llama-text.ts';
 import {
   type Candidate,
-  type Engine,
   type EngineLoad,
+  type InferenceEngine,
   type Prompt,
   PromptRefused,
   type Sampling,
@@ -45,7 +42,7 @@ export interface LlamaOptions {
  * Loads a real model on the CPU, through node-llama-cpp. Throws ENGINE-PARAM-001 when the model cannot be loaded and
  * UTILS-DEPENDENCY-001 when node-llama-cpp is missing.
  */
-export async function createLlamaEngine(options: LlamaOptions): Promise<Engine> {
+export async function createLlamaEngine(options: LlamaOptions): Promise<InferenceEngine> {
   const { gguf, slots = 4, threads = defaultThreads(), contextLength: longest = 4096 } = options;
   checkSettings(gguf, { slots, threads, contextLength: longest });
   const loading = { gguf, gpu: false, threads, sequences: slots, contextLength: longest } as const;
@@ -78,7 +75,7 @@ export async function createLlamaEngine(options: LlamaOptions): Promise<Engine> 
   };
 }
 
-async function load(loading: LlamaLoading): Promise<LoadedLlama> {
+async function load(loading: LlamaLoadOptions): Promise<LoadedLlama> {
   try {
     return await loadLlama(loading);
   } catch (cause) {
@@ -100,7 +97,7 @@ function checkSettings(gguf: string, settings: Readonly<Record<string, number>>)
   }
 }
 
-function readIds(model: LlamaModel, jinja: JinjaModule, prompt: Prompt): Token[] {
+function readIds(model: LlamaModel, jinja: JinjaModule, prompt: Prompt): LlamaToken[] {
   try {
     return prompt.kind === 'chat'
       ? chatTokens(model, jinja, prompt.messages)
@@ -113,7 +110,7 @@ function readIds(model: LlamaModel, jinja: JinjaModule, prompt: Prompt): Token[]
 async function generate(
   model: LlamaModel,
   pool: LlamaSlots,
-  ids: readonly Token[],
+  ids: readonly LlamaToken[],
   sampling: Sampling,
   writer: ReplyWriter,
   signal: AbortSignal,
@@ -144,7 +141,7 @@ function unusable(gguf: string, message: string, cure: string, cause?: unknown):
 }
 
 interface Waiter {
-  readonly tokens: readonly Token[];
+  readonly tokens: readonly LlamaToken[];
   readonly give: (sequence: LlamaSequence | undefined) => void;
 }
 
@@ -167,7 +164,7 @@ export class LlamaSlots {
    * Takes the free sequence that already holds the longest beginning of `tokens`, so that examples that prompts share are read
    * once, as servers with a prefix cache do. Undefined when the signal is aborted first.
    */
-  take(tokens: readonly Token[], signal: AbortSignal): Promise<LlamaSequence | undefined> {
+  take(tokens: readonly LlamaToken[], signal: AbortSignal): Promise<LlamaSequence | undefined> {
     if (signal.aborted) return Promise.resolve(undefined);
     if (this.#free.length > 0) return Promise.resolve(this.#takeBest(tokens));
     return new Promise((resolve) => {
@@ -191,7 +188,7 @@ export class LlamaSlots {
     next?.give(this.#takeBest(next.tokens));
   }
 
-  #takeBest(tokens: readonly Token[]): LlamaSequence {
+  #takeBest(tokens: readonly LlamaToken[]): LlamaSequence {
     const held = this.#free.map((sequence) => sequence.compareContextTokens(tokens).firstDifferentIndex);
     const best = held.indexOf(Math.max(...held));
     return this.#free.splice(best, 1)[0]!;
@@ -202,7 +199,7 @@ export class LlamaSlots {
 async function scoreTokens(
   model: LlamaModel,
   pool: LlamaSlots,
-  ids: readonly Token[],
+  ids: readonly LlamaToken[],
   best: number,
   signal: AbortSignal,
 ): Promise<readonly ScoredToken[]> {
@@ -223,18 +220,18 @@ async function scoreTokens(
   }
 }
 
-function scoreToken(model: LlamaModel, next: NextLogits, id: Token, best: number): ScoredToken['score'] {
+function scoreToken(model: LlamaModel, next: NextLogits, id: LlamaToken, best: number): ScoredToken['score'] {
   const ranked = [...(next.logits ?? [])].sort(([, one], [, other]) => other - one);
   const candidates = ranked.slice(0, Math.max(1, best)).map(
     ([token]): Candidate => ({
       id: token,
       text: model.detokenize([token], false, []),
-      logprob: logprobOf(next, token),
+      logprob: computeLogprob(next, token),
     }),
   );
   const place = candidates.findIndex((candidate) => candidate.id === id);
   return {
-    logprob: logprobOf(next, id),
+    logprob: computeLogprob(next, id),
     rank: place < 0 ? undefined : place + 1,
     best: candidates.slice(0, best),
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LlamaSequence } from '../models/local/llama-peer.ts';
+import type { LlamaSequence } from '../models/local/llama-load.ts';
 import { LlamaSlots } from './llama-engine.ts';
 
 const NEVER = new AbortController().signal;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ask, FAST, post, simService } from '../../test/support/sim-service.ts';
-import type { Engine, Generate, Sampling } from './engine.ts';
+import type { Generate, InferenceEngine, Sampling } from './engine.ts';
 import { Histogram, observed, ServiceMetrics } from './metrics.ts';
 
 describe('a histogram', () => {
@@ -24,7 +24,7 @@ function setUp(generate?: Generate) {
   };
   const engine = {
     read: () => ({ tokens: 7, generate: generate ?? three }),
-  } as unknown as Engine;
+  } as unknown as InferenceEngine;
   const read = observed(engine, metrics, () => now).read({ kind: 'text', text: '' });
   return { metrics, ask: () => read.generate({} as Sampling, () => {}, new AbortController().signal) };
 }

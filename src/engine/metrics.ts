@@ -1,5 +1,5 @@
 /** The service's own counters, in vLLM's terms; `protocols/index.ts` serves them. */
-import type { Engine, Generate, Prompt, ReadPrompt, ReplyPiece } from './engine.ts';
+import type { Generate, InferenceEngine, Prompt, ReadPrompt, ReplyPiece } from './engine.ts';
 
 /** Counts of observations per bucket, in Prometheus' sense. */
 export class Histogram {
@@ -54,7 +54,7 @@ export class ServiceMetrics {
 export type Now = () => number;
 
 /** Wraps an engine so that everything it generates is counted. */
-export function observed(engine: Engine, metrics: ServiceMetrics, now: Now): Engine {
+export function observed(engine: InferenceEngine, metrics: ServiceMetrics, now: Now): InferenceEngine {
   return {
     ...engine,
     read(prompt: Prompt): ReadPrompt {

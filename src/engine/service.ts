@@ -13,7 +13,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
-import { type Engine, PromptRefused } from './engine.ts';
+import { type InferenceEngine, PromptRefused } from './engine.ts';
 import { type BodyRoom, createExchange, HttpError, type Route, readBody, sendReply } from './exchange.ts';
 import { parseObject } from './fields.ts';
 import { createLlamaEngine, type LlamaOptions } from './llama-engine.ts';
@@ -108,7 +108,7 @@ export async function startService(options: ServiceOptions = {}): Promise<Runnin
   };
 }
 
-async function createEngine(options: EngineOptions): Promise<Engine> {
+async function createEngine(options: EngineOptions): Promise<InferenceEngine> {
   const { kind, ...settings } = options;
   return kind === 'llama' ? createLlamaEngine(settings as LlamaOptions) : createSimEngine(settings);
 }
@@ -145,7 +145,7 @@ function formatUrl(host: string, address: AddressInfo): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}/`;
 }
 
-async function close(server: Server, engine: Engine): Promise<void> {
+async function close(server: Server, engine: InferenceEngine): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   // Also aborts the requests in progress, as their clients' leaving would.
   server.closeAllConnections();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Engine, Sampling } from './engine.ts';
+import type { InferenceEngine, Sampling } from './engine.ts';
 import type { SimClock } from './sim-batcher.ts';
 import { createSimEngine, type SimOptions } from './sim-engine.ts';
 
@@ -32,7 +32,7 @@ function setUp(options: Partial<SimOptions>) {
   return { engine, step };
 }
 
-function ask(engine: Engine, text: string, log: string[], sampling: Partial<Sampling> = {}) {
+function ask(engine: InferenceEngine, text: string, log: string[], sampling: Partial<Sampling> = {}) {
   const leaving = new AbortController();
   const done = engine
     .read({ kind: 'text', text })

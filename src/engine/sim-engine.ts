@@ -1,6 +1,6 @@
 import { AisBenchError } from '../contract/errors.ts';
 import { answerBook, choiceBook } from './answers.ts';
-import type { Engine, Generate, Prompt, ReadPrompt } from './engine.ts';
+import type { Generate, InferenceEngine, Prompt, ReadPrompt } from './engine.ts';
 import { ReplyWriter } from './reply-writer.ts';
 import { type Sequence, SimBatcher, type SimClock, type StepTimes, systemClock } from './sim-batcher.ts';
 import {
@@ -46,7 +46,10 @@ const SIM_DEFAULTS: SimOptions = {
  * Creates an engine without a model: answers come from a table or are filler, times from a step model. Temperature and its like
  * are accepted and change nothing. Throws ENGINE-PARAM-001 for settings that make no sense.
  */
-export function createSimEngine(given: Partial<SimOptions> = {}, clock: SimClock = systemClock): Engine {
+export function createSimEngine(
+  given: Partial<SimOptions> = {},
+  clock: SimClock = systemClock,
+): InferenceEngine {
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const options: SimOptions = { ...SIM_DEFAULTS, ...set };
   checkOptions(options);

@@ -2,6 +2,7 @@
  * AISBench's rows as our records and transcripts. What AISBench did not keep stays absent: when a request was due, what an event
  * brought, the finish reason, which attempt it was; nothing is put in its place.
  */
+import { defined } from '../basics/defined.ts';
 import {
   type CallRef,
   EVENT_KINDS,
@@ -15,13 +16,13 @@ import type { DetailRow, FailedRow, PredictionRow } from './rows.ts';
 
 const UNKNOWN = EVENT_KINDS.indexOf('unknown');
 
-export interface TaskName {
+export interface ImportedTaskName {
   readonly model: string;
   readonly dataset: string;
 }
 
 /** What a task's rows have in common. */
-export interface Setting extends TaskName {
+export interface TaskTiming extends ImportedTaskName {
   /** Its time points are arrivals of events; else the second one is the end of the reply. */
   readonly streamed: boolean;
   /** Seconds on the clock of the host that sent: the first request of the task. */
@@ -29,26 +30,26 @@ export interface Setting extends TaskName {
 }
 
 /** `points`: seconds; the first is when the request left. Undefined where they were not kept. */
-export function recordOf(
+export function toRecord(
   row: DetailRow,
   call: CallRef,
   points: Float64Array | undefined,
-  { streamed, origin }: Setting,
+  { streamed, origin }: TaskTiming,
 ): RunRecord {
   const at = points?.map((point) => (point - origin) * 1000);
   const base = { call, attempt: 1, earlier: [], streamed };
   const sent = at?.[0];
   if (!row.success || sent === undefined) {
-    const failure = row.success ? NO_POINTS : failureOf(row.error_info);
-    const times = sent === undefined ? {} : { sent, ...eventsOf(at!, streamed) };
+    const failure = row.success ? NO_POINTS : toFailure(row.error_info);
+    const times = sent === undefined ? {} : { sent, ...toEvents(at!, streamed) };
     return { ...base, outcome: 'failed', times, failure };
   }
   return {
     ...base,
     outcome: 'ok',
-    times: { sent, events: NO_EVENTS, ...eventsOf(at!, streamed), done: at!.at(-1)! },
-    ...countOf('inputTokens', row.input_tokens),
-    ...countOf('outputTokens', row.output_tokens),
+    times: { sent, events: NO_EVENTS, ...toEvents(at!, streamed), done: at!.at(-1)! },
+    ...toCount('inputTokens', row.input_tokens),
+    ...toCount('outputTokens', row.output_tokens),
   };
 }
 
@@ -57,7 +58,7 @@ const NO_POINTS: Failure = { kind: 'unknown', message: 'AISBench kept no time po
 
 const NO_EVENTS: EventLog = eventLog(new Float64Array());
 
-function eventsOf(at: Float64Array, streamed: boolean): { events?: EventLog } {
+function toEvents(at: Float64Array, streamed: boolean): { events?: EventLog } {
   return streamed ? { events: eventLog(at.slice(1)) } : {};
 }
 
@@ -71,7 +72,7 @@ function eventLog(at: Float64Array): EventLog {
 }
 
 /** AISBench writes 0 where the server gave no count. */
-function countOf<N extends string>(
+function toCount<N extends string>(
   name: N,
   value: number | null | undefined,
 ): Partial<Record<N, TokenCount>> {
@@ -81,52 +82,106 @@ function countOf<N extends string>(
 
 /** The texts of a request of a performance run. */
 export function transcriptOfDetail(row: DetailRow, call: CallRef, success: boolean): Transcript {
-  const details = { ...objectOf(row.extra_perf_data), ...objectOf(row.extra_details_data) };
-  return {
-    ...textsOf(call, row.input, row.prediction),
-    success,
-    ...(success ? {} : { failure: row.success ? NO_POINTS : failureOf(row.error_info) }),
-    ...(Object.keys(details).length === 0 ? {} : { details }),
+  const details = { ...toObject(row.extra_perf_data), ...toObject(row.extra_details_data) };
+  const rest = {
+    failure: success ? undefined : row.success ? NO_POINTS : toFailure(row.error_info),
+    details: Object.keys(details).length === 0 ? undefined : details,
   };
+  return { ...toTexts(call, row.input, row.prediction), success, ...defined(rest) };
 }
 
 /** The texts of a request of an accuracy run. */
 export function transcriptOfPrediction(row: PredictionRow, call: CallRef): Transcript {
   const { success, gold, ppl_list } = row;
-  return {
-    ...textsOf(call, row.origin_prompt, row.prediction),
-    success,
-    ...(success ? {} : { failure: failureOf(undefined) }),
-    ...(gold === undefined || gold === null ? {} : { gold }),
-    ...(ppl_list === undefined ? {} : { details: { ppl_list } }),
+  const rest = {
+    failure: success ? undefined : toFailure(undefined),
+    gold: gold ?? undefined,
+    details: ppl_list === undefined ? undefined : { ppl_list },
   };
+  return { ...toTexts(call, row.origin_prompt, row.prediction), success, ...defined(rest) };
 }
 
 /** A request that AISBench lists apart, as failed. */
 export function failedTranscript(row: FailedRow, call: CallRef): Transcript {
-  return { ...textsOf(call, row.input, ''), success: false, failure: failureOf(row.error_info) };
+  return { ...toTexts(call, row.input, ''), success: false, failure: toFailure(row.error_info) };
 }
 
 export function failedRecord(row: FailedRow, call: CallRef, streamed: boolean): RunRecord {
   const base = { call, attempt: 1, earlier: [], streamed };
-  return { ...base, outcome: 'failed', times: {}, failure: failureOf(row.error_info) };
+  return { ...base, outcome: 'failed', times: {}, failure: toFailure(row.error_info) };
 }
 
 /** AISBench joins reasoning and answer; where one ends is left to the judge of answers, who looks for `</think>`. */
-function textsOf(call: CallRef, prompt: unknown, prediction: unknown): Omit<Transcript, 'success'> {
-  const content = wordsOf(prediction);
+function toTexts(call: CallRef, prompt: unknown, prediction: unknown): Omit<Transcript, 'success'> {
+  const content = toWords(prediction);
   return { call, prompt: prompt ?? '', content, reasoningContent: '', toolCalls: [] };
 }
 
-function failureOf(info: unknown): Failure {
-  return { kind: 'unknown', message: wordsOf(info) || 'AISBench kept no reason' };
+function toFailure(info: unknown): Failure {
+  return { kind: 'unknown', message: toWords(info) || 'AISBench kept no reason' };
 }
 
-function wordsOf(value: unknown): string {
+function toWords(value: unknown): string {
   if (value === undefined || value === null) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function objectOf(value: unknown): object {
+function toObject(value: unknown): object {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+
+interface Identified {
+  readonly id: number;
+  readonly uuid?: string | null | undefined;
+  readonly turn_id?: number | null | undefined;
+}
+
+/**
+ * Which request a row is. AISBench's `uuid` is one of a case: the turns of a dialogue share it. Repetitions of a row share its
+ * `id` and have a `uuid` each. Every row must be looked at once before the first request can be identified.
+ */
+export class Calls {
+  readonly #task: ImportedTaskName;
+  readonly #rowsOfCase = new Map<string, number>();
+  readonly #repetitions = new Map<string, number>();
+  readonly #casesOfRow = new Map<number, number>();
+  readonly #turns = new Map<string, number>();
+
+  constructor(task: ImportedTaskName) {
+    this.#task = task;
+  }
+
+  look(row: Identified): void {
+    const key = caseKey(row);
+    const rows = this.#rowsOfCase.get(key) ?? 0;
+    this.#rowsOfCase.set(key, rows + 1);
+    if (rows > 0) return;
+    const repetition = this.#casesOfRow.get(row.id) ?? 0;
+    this.#casesOfRow.set(row.id, repetition + 1);
+    this.#repetitions.set(key, repetition);
+  }
+
+  /** Whether any row with this index was looked at. */
+  knows(index: number): boolean {
+    return this.#casesOfRow.has(index);
+  }
+
+  of(row: Identified): CallRef {
+    const key = caseKey(row);
+    const turns = this.#rowsOfCase.get(key) ?? 1;
+    const turn = this.#turns.get(key) ?? 0;
+    this.#turns.set(key, turn + 1);
+    return {
+      id: key,
+      ...this.#task,
+      index: row.id,
+      repetition: this.#repetitions.get(key) ?? 0,
+      ...(turns > 1 ? { turn: row.turn_id ?? turn, turns } : {}),
+    };
+  }
+}
+
+/** What AISBench lists as failed has no uuid. */
+function caseKey({ id, uuid }: Identified): string {
+  return uuid === undefined || uuid === null || uuid === '' ? `aisbench-row-${id}` : uuid;
 }

@@ -1,11 +1,10 @@
-import { encodeExactly } from '../contract/record-codec.ts';
-import { encodeTranscript } from '../contract/transcript-codec.ts';
+import { defined } from '../basics/defined.ts';
+import { encodeExactly, encodeTranscript } from '../contract/record-codec.ts';
 import { LineAppender } from '../store/append.ts';
 import type { Redactor } from '../store/redact.ts';
 import type { RunFolder } from '../store/run-folder.ts';
-import { TaskReader } from './read-task.ts';
-import { settingsOf, type TaskSettings } from './settings.ts';
-import type { SourceTask } from './source.ts';
+import { type ImportedFacts, TaskReader } from './read-task.ts';
+import { readJson, readText, type SourceTask } from './source.ts';
 
 export interface ImportedTask extends TaskSettings {
   readonly model: string;
@@ -30,7 +29,7 @@ export async function openTasks(sources: readonly SourceTask[]): Promise<TaskRea
   }
 }
 
-interface Setting {
+interface ImportTaskOptions {
   readonly folder: RunFolder;
   /** The variables of the config that the run wrote down, where it is there. */
   readonly config?: Readonly<Record<string, unknown>>;
@@ -40,11 +39,11 @@ interface Setting {
 /** Writes a task of AISBench's that was looked at into our folder, and closes it. */
 export async function importTask(
   reader: TaskReader,
-  { folder, config, redact }: Setting,
+  { folder, config, redact }: ImportTaskOptions,
 ): Promise<ImportedTask> {
   const { source } = reader;
-  const settings = settingsOf(source, reader.facts, config);
-  const files = new TaskFiles(folder, source, redact);
+  const settings = readSettings(source, reader.facts, config);
+  const files = new ImportedFiles(folder, source, redact);
   const counts = { requests: 0, failed: 0 };
   try {
     for await (const { record, transcript } of reader.read(settings.streamed)) {
@@ -62,7 +61,7 @@ export async function importTask(
 }
 
 /** Record and predictions file of a task, each begun with its first line. */
-class TaskFiles {
+class ImportedFiles {
   readonly #folder: RunFolder;
   readonly #task: SourceTask;
   readonly #redact: Redactor;
@@ -91,4 +90,93 @@ class TaskFiles {
     this.#open.set(path, file);
     file.append(line);
   }
+}
+
+/** What a run's own files tell about how it was made. */
+
+type ConfigTable = Readonly<Record<string, unknown>>;
+
+interface TaskSettings {
+  /** `batch_size`; absent where neither config nor report is there. */
+  readonly concurrency?: number;
+  /** Target requests per second; absent in a closed loop, and where there is no config. */
+  readonly ratePerSecond?: number;
+  readonly streamed: boolean;
+  /** `eval_cfg` of the dataset config, as written. */
+  readonly evaluation?: unknown;
+  /** `GenInferencer`, `PPLInferencer`, … */
+  readonly inferencer?: string;
+}
+
+/** Below this AISBench does not pace. */
+const SLOWEST_RATE = 0.1;
+
+/** `config`: the variables of the config that the run wrote down, where it is there. */
+function readSettings(task: SourceTask, facts: ImportedFacts, config: ConfigTable | undefined): TaskSettings {
+  const model = findNamed(config?.['models'], task.model);
+  const dataset = findNamed(config?.['datasets'], task.dataset);
+  const concurrency = readNumber(model, 'batch_size') ?? reportedConcurrency(task);
+  const rate = readNumber(model, 'request_rate') ?? 0;
+  const inferencer = shortName(readTable(readTable(dataset, 'infer_cfg'), 'inferencer')?.['type']);
+  return defined({
+    concurrency,
+    ratePerSecond: rate < SLOWEST_RATE ? undefined : rate,
+    streamed: wasStreamed(task, facts, model),
+    evaluation: shortNames(dataset?.['eval_cfg']),
+    inferencer,
+  });
+}
+
+/** As the config says, else as AISBench's own report shows, else as the time points look. */
+function wasStreamed(
+  { performance }: SourceTask,
+  { mostPoints }: ImportedFacts,
+  model?: ConfigTable,
+): boolean {
+  if (mostPoints > 2) return true;
+  if (model !== undefined) return model['stream'] !== false;
+  return performance.csv !== undefined && /^TTFT,/m.test(readText(performance.csv));
+}
+
+function reportedConcurrency({ performance }: SourceTask): number | undefined {
+  if (performance.json === undefined) return undefined;
+  const report = readJson(performance.json);
+  return readNumber(readTable(asTable(report), 'Max Concurrency'), 'total');
+}
+
+/** Configs that AISBench writes down name classes by their whole path: the last part is the name. */
+function shortNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shortNames);
+  const table = asTable(value);
+  if (table === undefined) return value;
+  return Object.fromEntries(
+    Object.entries(table).map(([key, inner]) => [
+      key,
+      key === 'type' ? (shortName(inner) ?? inner) : shortNames(inner),
+    ]),
+  );
+}
+
+function shortName(name: unknown): string | undefined {
+  return typeof name === 'string' ? name.split('.').at(-1) : undefined;
+}
+
+function findNamed(list: unknown, abbr: string): ConfigTable | undefined {
+  const entries = Array.isArray(list) ? list.map(asTable) : [];
+  return entries.find((entry) => entry?.['abbr'] === abbr);
+}
+
+function readNumber(table: ConfigTable | undefined, key: string): number | undefined {
+  const value = table?.[key];
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function readTable(table: ConfigTable | undefined, key: string): ConfigTable | undefined {
+  return asTable(table?.[key]);
+}
+
+function asTable(value: unknown): ConfigTable | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as ConfigTable)
+    : undefined;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { readNpy } from './npy.ts';
+import { readNpy } from './read-task.ts';
 
 /** As `numpy.save` writes it: the header is padded so that the values begin at a multiple of 64. */
 function npy(values: readonly number[], { version = 1, order = '<', header = '' } = {}): Uint8Array {

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { type Imported, TaskReader } from './read-task.ts';
-import { tasksIn } from './source.ts';
+import { type ImportedRequest, TaskReader } from './read-task.ts';
+import { listTasks } from './source.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -14,10 +14,10 @@ async function read(part: string, files: Readonly<Record<string, readonly Row[]>
   mkdirSync(join(run, part, 'm'), { recursive: true });
   for (const [name, rows] of Object.entries(files))
     writeFileSync(join(run, part, 'm', name), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
-  const [task] = tasksIn(run);
+  const [task] = listTasks(run);
   const reader = new TaskReader(task!);
   await reader.look();
-  const found: Imported[] = [];
+  const found: ImportedRequest[] = [];
   for await (const one of reader.read(streamed)) found.push(one);
   reader.close();
   return found;

@@ -1,13 +1,14 @@
+import { constants, copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AisBenchError } from '../contract/errors.ts';
+import { AisBenchError, messageOf } from '../contract/errors.ts';
 import type { RunRecord, Transcript } from '../contract/record.ts';
-import { type ArrayStore, openArrayStore } from './array-store.ts';
-import { Calls } from './calls.ts';
 import {
+  Calls,
   failedRecord,
   failedTranscript,
-  recordOf,
-  type Setting,
+  type TaskTiming,
+  toRecord,
   transcriptOfDetail,
   transcriptOfPrediction,
 } from './convert.ts';
@@ -15,12 +16,12 @@ import { type DetailRow, detailRows, failedRows, type Placed, predictionRows } f
 import type { SourceTask } from './source.ts';
 
 /** One request as it is kept; an accuracy run of AISBench's kept no times and has no records. */
-export interface Imported {
+export interface ImportedRequest {
   readonly record?: RunRecord;
   readonly transcript: Transcript;
 }
 
-export interface TaskFacts {
+export interface ImportedFacts {
   /** Seconds on the clock of the host that sent; absent in an accuracy run. */
   readonly origin?: number;
   /** Most time points that a request has; 2 where nothing was streamed. */
@@ -32,7 +33,7 @@ export class TaskReader {
   readonly source: SourceTask;
   readonly #calls: Calls;
   readonly #stores = new Map<string, ArrayStore>();
-  #facts: TaskFacts = { mostPoints: 0 };
+  #facts: ImportedFacts = { mostPoints: 0 };
 
   constructor(task: SourceTask) {
     this.source = task;
@@ -59,7 +60,7 @@ export class TaskReader {
   }
 
   /** Every request, in the order of AISBench's files; those that it lists as failed and that never succeeded come last. */
-  async *read(streamed: boolean): AsyncGenerator<Imported> {
+  async *read(streamed: boolean): AsyncGenerator<ImportedRequest> {
     const { origin = 0 } = this.#facts;
     const { model, dataset, details, predictions, failed } = this.source;
     if (details !== undefined) yield* this.#measured(details, { model, dataset, streamed, origin });
@@ -76,16 +77,16 @@ export class TaskReader {
     }
   }
 
-  async *#measured(details: string, setting: Setting): AsyncGenerator<Imported> {
+  async *#measured(details: string, setting: TaskTiming): AsyncGenerator<ImportedRequest> {
     for await (const placed of detailRows(details)) {
       const call = this.#calls.of(placed.row);
-      const record = recordOf(placed.row, call, await this.#pointsOf(placed), setting);
+      const record = toRecord(placed.row, call, await this.#pointsOf(placed), setting);
       yield { record, transcript: transcriptOfDetail(placed.row, call, record.outcome === 'ok') };
     }
   }
 
   /** What the first look found. */
-  get facts(): TaskFacts {
+  get facts(): ImportedFacts {
     return this.#facts;
   }
 
@@ -110,4 +111,102 @@ export class TaskReader {
     const array = store.get(points.__db_ref__);
     return array === undefined || array.length < 2 ? undefined : array;
   }
+}
+
+/** The arrays of one of AISBench's SQLite files (`numpy_store`), by their id. */
+interface ArrayStore {
+  /** Undefined where there is no such row. Throws RUN-DATA-001 for a row that holds something else. */
+  get(id: number): Float64Array | undefined;
+  close(): void;
+}
+
+/**
+ * Opens a copy of the file: SQLite would make its lock beside it, and a folder that is read is never written to. Throws
+ * RUN-DATA-001 where it is no such file.
+ */
+async function openArrayStore(path: string): Promise<ArrayStore> {
+  if (!existsSync(path)) throw unreadableArrays(path, 'there is no such file');
+  // 1.3 MB that only imports need.
+  const { default: sqlite } = await import('node-sqlite3-wasm');
+  const folder = mkdtempSync(join(tmpdir(), 'ais-bench-import-'));
+  const copy = join(folder, 'arrays.db');
+  let database: InstanceType<typeof sqlite.Database> | undefined;
+  const close = () => {
+    if (database?.isOpen) database.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    for (const suffix of ['', '-journal', '-wal'])
+      if (existsSync(path + suffix)) copyFileSync(path + suffix, copy + suffix, constants.COPYFILE_FICLONE);
+    database = new sqlite.Database(copy, { fileMustExist: true });
+    // One lock for all reads: a separate one costs a millisecond each.
+    database.exec('PRAGMA locking_mode = EXCLUSIVE');
+    const byId = database.prepare('SELECT arr_blob FROM numpy_store WHERE id = ?');
+    return { get: (id) => parseArray(byId.get([id])?.['arr_blob'], `${path}, numpy_store row ${id}`), close };
+  } catch (cause) {
+    close();
+    throw unreadableArrays(path, messageOf(cause), cause);
+  }
+}
+
+function parseArray(blob: unknown, where: string): Float64Array | undefined {
+  if (blob === undefined) return undefined;
+  try {
+    if (!(blob instanceof Uint8Array)) throw new Error('it is no blob');
+    return readNpy(blob);
+  } catch (cause) {
+    throw unreadableArrays(where, messageOf(cause), cause);
+  }
+}
+
+function unreadableArrays(where: string, why: string, cause?: unknown): AisBenchError {
+  return new AisBenchError('RUN-DATA-001', `these time points cannot be read: ${why}`, {
+    where,
+    cure: 'copy the whole run folder of AISBench again, db_data included',
+    cause,
+  });
+}
+
+/**
+ * NumPy's file format (.npy, versions 1 to 3): magic, version, length of the header, a header that is a Python literal, then
+ * the values. AISBench keeps a request's time points so: one dimension of float64, seconds.
+ */
+
+const MAGIC = '\x93NUMPY';
+
+/** The values of a one-dimensional array of float64. Throws an Error that says what the bytes are instead. */
+export function readNpy(bytes: Uint8Array): Float64Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 10 || latin1(bytes.subarray(0, MAGIC.length)) !== MAGIC)
+    throw new Error('it is no .npy array');
+  const start = endOfHeader(view);
+  const header = latin1(bytes.subarray(view.getUint8(6) === 1 ? 10 : 12, start));
+  const { littleEndian, length } = parseLayout(header);
+  if (bytes.length - start !== 8 * length) {
+    throw new Error(`it has ${bytes.length - start} bytes of values, its header says ${8 * length}`);
+  }
+  return Float64Array.from({ length }, (_, n) => view.getFloat64(start + 8 * n, littleEndian));
+}
+
+function endOfHeader(view: DataView): number {
+  const version = view.getUint8(6);
+  if (version < 1 || version > 3) throw new Error(`it is a .npy array of version ${version}`);
+  if (version > 1 && view.byteLength < 12) throw new Error('it ends within its header');
+  const end = version === 1 ? 10 + view.getUint16(8, true) : 12 + view.getUint32(8, true);
+  if (end > view.byteLength) throw new Error('it ends within its header');
+  return end;
+}
+
+function parseLayout(header: string): { littleEndian: boolean; length: number } {
+  const [, order, kind] = /'descr'\s*:\s*'([<>|=]?)([a-zA-Z]\d+)'/.exec(header) ?? [];
+  if (kind !== 'f8' || order === '|') {
+    throw new Error(`its values are ${kind === undefined ? 'of an unknown type' : kind}, not float64 (f8)`);
+  }
+  const length = /'shape'\s*:\s*\(\s*(\d+)\s*,\s*\)/.exec(header)?.[1];
+  if (length === undefined) throw new Error('it has not exactly one dimension');
+  return { littleEndian: order !== '>', length: Number(length) };
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }

@@ -20,8 +20,7 @@ import { readRecords } from '../store/read-back.ts';
 import { redactor, secretsIn } from '../store/redact.ts';
 import { createRunFolder, type RunFolder } from '../store/run-folder.ts';
 import { type ImportedTask, importTask, openTasks } from './import-run.ts';
-import { resultOf, versionsIn } from './results.ts';
-import { tasksIn } from './source.ts';
+import { listTasks, readResult, readVersions } from './source.ts';
 
 export interface ImportOptions {
   /** Folder below which the run's folder is made. */
@@ -51,7 +50,7 @@ export function importRun(given: string, options: ImportOptions): Promise<Import
 
 async function importFolder(source: string, options: ImportOptions): Promise<ImportResult> {
   const { config, evaluations = new Map() } = options;
-  const sources = tasksIn(source);
+  const sources = listTasks(source);
   const redact = redactor(secretsIn(config ?? {}));
   const readers = await openTasks(sources);
   const folder = createRunFolder(resolve(options.folder), new Date(), redact);
@@ -65,8 +64,8 @@ async function importFolder(source: string, options: ImportOptions): Promise<Imp
   keepOrigin(folder, source, tasks);
   folder.becomeLatest();
   const found = await computeReports(tasks, folder, { evaluations, hasConfig: config !== undefined });
-  const versions = versionsIn(source);
-  const results = sources.flatMap((task) => resultOf(task, versions) ?? []);
+  const versions = readVersions(source);
+  const results = sources.flatMap((task) => readResult(task, versions) ?? []);
   writeReports(folder, { ...found, results });
   const { page: writer, ...reports } = found;
   return { folder: folder.path, ...reports, results, ...defined({ page: writer.write() }) };

@@ -41,26 +41,26 @@ export type PredictionRow = z.output<typeof predictionSchema>;
 const failedSchema = z.looseObject({ id: row, input: z.unknown().optional(), error_info: z.unknown() });
 export type FailedRow = z.output<typeof failedSchema>;
 
-export const detailRows = (path: string) => rowsOf(path, detailSchema);
-export const predictionRows = (path: string) => rowsOf(path, predictionSchema);
-export const failedRows = (path: string) => rowsOf(path, failedSchema);
+export const detailRows = (path: string) => readRows(path, detailSchema);
+export const predictionRows = (path: string) => readRows(path, predictionSchema);
+export const failedRows = (path: string) => readRows(path, failedSchema);
 
-/** A row and the `file:line` where it stands. */
+/** A row and its `file:line`. */
 export interface Placed<T> {
   readonly row: T;
   readonly where: string;
 }
 
-/** A missing file has no rows. Throws RUN-DATA-001 with file and line for a line that is none. */
-async function* rowsOf<S extends z.ZodType>(path: string, schema: S): AsyncGenerator<Placed<z.output<S>>> {
+/** Reads and checks rows; a missing file has none. Throws RUN-DATA-001 with file and line for a malformed line. */
+async function* readRows<S extends z.ZodType>(path: string, schema: S): AsyncGenerator<Placed<z.output<S>>> {
   for await (const { line, where } of readForeignLines(path)) {
-    const result = schema.safeParse(parsed(line, where));
-    if (!result.success) throw notARow(where, problemOf(result.error));
+    const result = schema.safeParse(parseRow(line, where));
+    if (!result.success) throw notARow(where, describeProblem(result.error));
     yield { row: result.data, where };
   }
 }
 
-function parsed(line: string, where: string): unknown {
+function parseRow(line: string, where: string): unknown {
   try {
     return JSON.parse(line);
   } catch (cause) {
@@ -68,7 +68,7 @@ function parsed(line: string, where: string): unknown {
   }
 }
 
-function problemOf({ issues: [issue] }: z.ZodError): string {
+function describeProblem({ issues: [issue] }: z.ZodError): string {
   return issue === undefined ? 'it has another form' : `${issue.path.join('.') || 'it'}: ${issue.message}`;
 }
 

@@ -1,12 +1,14 @@
 /** Where the files of a finished AISBench run lie (aisbench.md §7.1). */
+
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
+import { type MatrixResult, MISSING } from '../report/matrix.ts';
 import { requirePlain } from '../store/plain-folder.ts';
-import type { TaskName } from './convert.ts';
+import type { ImportedTaskName } from './convert.ts';
 
 /** One model on one dataset. */
-export interface SourceTask extends TaskName {
+export interface SourceTask extends ImportedTaskName {
   /** Absent where it was not a performance run. */
   readonly details?: string;
   readonly predictions?: string;
@@ -14,7 +16,7 @@ export interface SourceTask extends TaskName {
   readonly failed?: string;
   /** Folder of the arrays that `details` refer to. */
   readonly arrays: string;
-  /** AISBench's own numbers, where it came to them. */
+  /** AISBench's own result, where it got that far. */
   readonly result?: string;
   readonly performance: { readonly json?: string; readonly csv?: string };
 }
@@ -25,12 +27,12 @@ const FAILED = '_failed.jsonl';
 const RAW_JUDGEMENTS = '-cached.jsonl';
 
 /** Every task of the run, by model and dataset. Throws RUN-DATA-001 where the folder is no run of AISBench's, or not a plain one. */
-export function tasksIn(folder: string): SourceTask[] {
+export function listTasks(folder: string): SourceTask[] {
   requirePlain(folder);
   refuseOwn(folder);
-  const names = new Map<string, TaskName>();
+  const names = new Map<string, ImportedTaskName>();
   const found = (part: string, datasetOf: (file: string) => string | undefined) => {
-    for (const { model, file } of filesBelow(join(folder, part))) {
+    for (const { model, file } of listFiles(join(folder, part))) {
       const dataset = datasetOf(file);
       if (dataset !== undefined) names.set(JSON.stringify([model, dataset]), { model, dataset });
     }
@@ -43,10 +45,10 @@ export function tasksIn(folder: string): SourceTask[] {
   if (names.size === 0) throw noRun(folder);
   return [...names.values()]
     .sort((a, b) => a.model.localeCompare(b.model) || a.dataset.localeCompare(b.dataset))
-    .map((name) => taskIn(folder, name));
+    .map((name) => locateTask(folder, name));
 }
 
-function taskIn(folder: string, { model, dataset }: TaskName): SourceTask {
+function locateTask(folder: string, { model, dataset }: ImportedTaskName): SourceTask {
   const file = <K extends string>(key: K, part: string, end: string) => {
     const path = join(folder, part, model, `${dataset}${end}`);
     return (existsSync(path) ? { [key]: path } : {}) as Partial<Record<K, string>>;
@@ -66,7 +68,7 @@ function taskIn(folder: string, { model, dataset }: TaskName): SourceTask {
 }
 
 /** The config that the run wrote down, the newest where it was resumed. */
-export function configIn(folder: string): string | undefined {
+export function findConfig(folder: string): string | undefined {
   const place = join(folder, 'configs');
   if (!existsSync(place)) return undefined;
   const newest = readdirSync(place)
@@ -77,7 +79,7 @@ export function configIn(folder: string): string | undefined {
 }
 
 /** A JSON file of AISBench's. Throws RUN-DATA-001 naming it. */
-export function readJsonOf(path: string): unknown {
+export function readJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
@@ -90,11 +92,11 @@ export function readJsonOf(path: string): unknown {
 }
 
 /** The text of a file of AISBench's. */
-export function readTextOf(path: string): string {
+export function readText(path: string): string {
   return readFileSync(path, 'utf8');
 }
 
-function filesBelow(folder: string): { model: string; file: string }[] {
+function listFiles(folder: string): { model: string; file: string }[] {
   if (!isFolder(folder)) return [];
   return readdirSync(folder)
     .filter((model) => isFolder(join(folder, model)))
@@ -110,7 +112,7 @@ function without(file: string, end: string): string | undefined {
 }
 
 function refuseOwn(folder: string): void {
-  const own = filesBelow(join(folder, 'performances')).find(({ file }) =>
+  const own = listFiles(join(folder, 'performances')).find(({ file }) =>
     /_records(\.w\d+)?\.jsonl$/.test(file),
   );
   if (own === undefined) return;
@@ -128,4 +130,50 @@ function noRun(folder: string): AisBenchError {
     where: folder,
     cure: 'name the folder with the time stamp, e.g. outputs/default/20260105_070809',
   });
+}
+
+/** Keys of a result that are no metrics (aisbench.md §7.3), and counts behind them. */
+const NO_METRICS = new Set([
+  'bp',
+  'sys_len',
+  'ref_len',
+  'type',
+  'details',
+  'error',
+  'correct_count',
+  'total_count',
+]);
+
+/** Reads AISBench's own result of a task; undefined where it left none. Throws RUN-DATA-001 for a broken file. */
+export function readResult(
+  task: SourceTask,
+  versions: ReadonlyMap<string, string>,
+): MatrixResult | undefined {
+  if (task.result === undefined) return undefined;
+  const result = readJson(task.result);
+  if (typeof result !== 'object' || result === null) return undefined;
+  const { model, dataset } = task;
+  const scores = Object.fromEntries(
+    Object.entries(result).filter(
+      ([key, value]) => !NO_METRICS.has(key) && (typeof value === 'number' || typeof value === 'string'),
+    ),
+  ) as Record<string, number | string>;
+  const mode = 'type' in result ? String(result.type).toLowerCase() : 'unknown';
+  return { model, dataset, version: versions.get(dataset) ?? MISSING, mode, scores };
+}
+
+/** Versions of the datasets as the run's summary has them. */
+export function readVersions(folder: string): ReadonlyMap<string, string> {
+  const place = join(folder, 'summary');
+  const files = existsSync(place) ? readdirSync(place).filter((file) => /^summary_.*\.csv$/.test(file)) : [];
+  const newest = files.sort().at(-1);
+  if (newest === undefined) return new Map();
+  const [head = '', ...lines] = readText(join(place, newest)).split(/\r?\n/);
+  if (!head.startsWith('dataset,version,')) return new Map();
+  return new Map(
+    lines.flatMap((line) => {
+      const [dataset = '', version = ''] = line.split(',');
+      return /^[0-9a-f]{6}$/.test(version) ? [[dataset, version] as const] : [];
+    }),
+  );
 }

@@ -17,7 +17,7 @@ it('finds an empty answer, and a model that cannot be closed', async () => {
     override async generate(inputs: readonly unknown[]): Promise<any> {
       return inputs.map(() => '');
     }
-    async close() {
+    override async close() {
       throw new Error('busy');
     }
   }

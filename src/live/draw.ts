@@ -2,22 +2,24 @@ import type { ScreenSize } from './progress-table.ts';
 
 const REDRAW_MS = 500;
 
-/** Lines on a terminal that are drawn again and again. */
+/** Lines on a terminal that are redrawn until they end. */
 export interface Drawing {
-  /** Takes the lines away, says something, and draws them again. */
-  aside(say: () => void): void;
+  /** Removes the lines, lets `print` write, and draws them again. */
+  aside(print: () => void): void;
+  /** Removes the lines for good. */
   end(): void;
 }
 
-/** What a screen may hold, and what is to stand there now. */
+/** Returns what to draw on a screen of this size. */
 export type Lines = (size: ScreenSize) => readonly string[];
 
-export const NO_DRAWING: Drawing = { aside: (say) => say(), end: () => {} };
+/** Draws nothing. */
+export const NO_DRAWING: Drawing = { aside: (print) => print(), end: () => {} };
 
 /**
- * Draws the lines below an empty one until they are ended; where there is no terminal, nothing. Between two drawings the cursor rests
- * on the empty line: what a terminal writes there by itself (`^C`) stands in nothing's way, and a window that changes its width does not
- * move where the next drawing begins.
+ * Draws the lines below an empty one until they are ended; without a terminal it draws nothing. Between two drawings the cursor is
+ * on the empty line: what a terminal echoes there (`^C`) overwrites nothing, and a window that changes its width does not move the start
+ * of the next drawing.
  */
 export function drawLines(lines: Lines, stream: NodeJS.WriteStream): Drawing {
   if (!stream.isTTY) return NO_DRAWING;
@@ -32,9 +34,9 @@ export function drawLines(lines: Lines, stream: NodeJS.WriteStream): Drawing {
   const timer = setInterval(draw, REDRAW_MS);
   stream.on('resize', draw);
   return {
-    aside: (say) => {
+    aside: (print) => {
       clear();
-      say();
+      print();
       draw();
     },
     end: () => {

@@ -3,19 +3,20 @@ import type { AddressInfo } from 'node:net';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
 import type { LiveFeed } from './live-feed.ts';
 
+/** A live page that is served. */
 export interface LiveServer {
   readonly url: string;
-  /** Tells those who watch that the run has ended, and is gone at once. */
+  /** Sends the end of the run to the open pages and stops serving. */
   close(): void;
 }
 
 const TICK_MS = 1000;
-/** Pages beyond that are turned away: each costs a message a second. */
-const MOST_WATCHERS = 16;
-/** A page that does not read is left out until it has caught up, bytes. */
+/** More pages are refused: each costs a message per second. */
+const MOST_PAGES = 16;
+/** Unread bytes above which a page gets no messages until it has caught up. */
 const MOST_UNREAD = 1 << 20;
 
-/** Whoever is slower, or more, is turned away: the run shares its process with this server. */
+/** Slower and further connections are refused: the run shares its process with this server. */
 const LIMITS = {
   headersTimeout: 5000,
   requestTimeout: 5000,
@@ -24,8 +25,8 @@ const LIMITS = {
 };
 
 /**
- * Serves the page of a run in progress and what changes in it, on this machine alone. Nothing of it holds the run back or the process
- * alive. Throws TMAN-CMD-002 where the port cannot be had.
+ * Serves the page of a run and its changes, to this machine only. It neither delays the run nor keeps the process alive. Throws
+ * TMAN-CMD-002 when the port is not available.
  */
 export async function serveLive(
   page: string,
@@ -33,14 +34,14 @@ export async function serveLive(
   port: number,
   { maxConnections, ...times } = LIMITS,
 ): Promise<LiveServer> {
-  const watchers = new Set<ServerResponse>();
+  const streams = new Set<ServerResponse>();
   const server = createServer(times, (request, response) => {
     response.on('error', () => {});
-    if (!isForUs(request, server)) refuse(response, 421, 'this page is for this machine alone');
-    else if (request.method !== 'GET' || hasBody(request)) refuse(response, 405, 'there is nothing to send');
+    if (!isLocalName(request, server)) refuse(response, 421, 'this page is for this machine only');
+    else if (request.method !== 'GET' || hasBody(request)) refuse(response, 405, 'only GET is allowed');
     else if (request.url === '/') send(response, page);
-    else if (request.url === '/events') watch(response, watchers, feed);
-    else refuse(response, 404, 'there is nothing here');
+    else if (request.url === '/events') watch(response, streams, feed);
+    else refuse(response, 404, 'not found');
   });
   server.maxConnections = maxConnections;
   await listening(server, port);
@@ -48,7 +49,7 @@ export async function serveLive(
   server.on('connection', (socket) => socket.unref());
   const timer = setInterval(() => {
     const tick = feed.tick();
-    if (watchers.size > 0) tell(watchers, message('tick', tick));
+    if (streams.size > 0) sendAll(streams, message('tick', tick));
   }, TICK_MS);
   timer.unref();
   const { port: taken } = server.address() as AddressInfo;
@@ -56,8 +57,8 @@ export async function serveLive(
     url: `http://127.0.0.1:${taken}/`,
     close: () => {
       clearInterval(timer);
-      tell(watchers, message('tick', feed.tick()) + message('end', {}));
-      for (const watcher of watchers) watcher.end();
+      sendAll(streams, message('tick', feed.tick()) + message('end', {}));
+      for (const stream of streams) stream.end();
       server.close();
       server.closeIdleConnections();
     },
@@ -79,8 +80,8 @@ function listening(server: Server, port: number): Promise<void> {
   });
 }
 
-/** A name that somebody else's DNS lets point here is not ours: the page that it belongs to must not read this one. */
-function isForUs({ headers }: IncomingMessage, server: Server): boolean {
+/** Refuses names that a foreign DNS points to this machine (DNS rebinding): their pages must not read this one. */
+function isLocalName({ headers }: IncomingMessage, server: Server): boolean {
   const { port } = server.address() as AddressInfo;
   return [`127.0.0.1:${port}`, `localhost:${port}`].includes(headers.host?.toLowerCase() ?? '');
 }
@@ -96,15 +97,15 @@ const SAFE = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-/** The page's own policy, which allows its script and styles by their hashes; and no frame around it. */
-function policyOf(page: string): string {
+/** The page's own policy, which allows its script and styles by their hashes, and no framing. */
+function pagePolicy(page: string): string {
   const own =
     /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(page)?.[1] ?? "default-src 'none'";
   return `${own}; frame-ancestors 'none'`;
 }
 
 function send(response: ServerResponse, page: string): void {
-  const type = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policyOf(page) };
+  const type = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy(page) };
   response.writeHead(200, { ...SAFE, ...type }).end(page);
 }
 
@@ -113,19 +114,19 @@ function refuse(response: ServerResponse, status: number, why: string): void {
   response.writeHead(status, { ...SAFE, ...type }).end(`${why}\n`);
 }
 
-function watch(response: ServerResponse, watchers: Set<ServerResponse>, feed: LiveFeed): void {
-  if (watchers.size >= MOST_WATCHERS) {
-    refuse(response, 503, 'too many pages watch this run');
+function watch(response: ServerResponse, streams: Set<ServerResponse>, feed: LiveFeed): void {
+  if (streams.size >= MOST_PAGES) {
+    refuse(response, 503, 'too many pages follow this run');
     return;
   }
   response.writeHead(200, { ...SAFE, 'content-type': 'text/event-stream; charset=utf-8' });
   response.write(message('start', feed.start()));
-  watchers.add(response);
-  response.on('close', () => watchers.delete(response));
+  streams.add(response);
+  response.on('close', () => streams.delete(response));
 }
 
-function tell(watchers: ReadonlySet<ServerResponse>, text: string): void {
-  for (const watcher of watchers) if (watcher.writableLength < MOST_UNREAD) watcher.write(text);
+function sendAll(streams: ReadonlySet<ServerResponse>, text: string): void {
+  for (const stream of streams) if (stream.writableLength < MOST_UNREAD) stream.write(text);
 }
 
 /** JSON has no line feeds of its own. */

@@ -1,30 +1,32 @@
-/** A run of several tasks in progress, for a terminal: a line each, never wider or higher than the screen. */
+/** The tasks of a run as a table for a terminal: a line each, never wider or higher than the screen. */
 import { shortDuration } from '../report/numbers.ts';
 import { clip, displayWidth, oneLine } from '../report/text.ts';
-import { doneText, figure, rateText, spreadText, timeText } from './progress-line.ts';
 import type { Spread, TaskState } from './task-state.ts';
+import { doneText, figure, rateText, spreadText, timeText } from './task-text.ts';
 
+/** One task of a run. */
 export interface TaskLine {
   readonly name: string;
-  /** `not run`: passed over, as when its model could not be reached. */
+  /** `not run`: skipped, e.g. when its model could not be reached. */
   readonly status: 'waiting' | 'running' | 'done' | 'not run';
-  /** Of a task that has begun. */
+  /** Absent until the task has begun. */
   readonly state?: TaskState;
 }
 
+/** Size in columns and lines. */
 export interface ScreenSize {
   readonly width: number;
   readonly height: number;
 }
 
-interface Part {
+interface TableColumn {
   readonly head: string;
-  /** 0 leaves last where the screen is narrow. */
+  /** 0 is dropped last on a narrow screen. */
   readonly rank: number;
   readonly cell: (line: TaskLine) => string;
 }
 
-const PARTS: readonly Part[] = [
+const PARTS: readonly TableColumn[] = [
   {
     head: 'progress',
     rank: 0,
@@ -36,20 +38,20 @@ const PARTS: readonly Part[] = [
   { head: 'TTFT p50/p99', rank: 5, cell: begun(({ ttft }) => spreadCell(ttft)) },
   { head: 'ITL p50/p99', rank: 6, cell: begun(({ itl }) => spreadCell(itl)) },
   { head: 'failed', rank: 1, cell: begun(({ failed }) => (failed === 0 ? '' : String(failed))) },
-  { head: 'time', rank: 2, cell: timeOf },
+  { head: 'time', rank: 2, cell: timeCell },
 ];
 
-/** What a name keeps of the width, as long as there are columns that can leave. */
+/** Columns that a name keeps as long as others can be dropped. */
 const NARROWEST_NAME = 20;
 const GAP = 2;
 
-/** Head and a line a task; where the screen is too low, those around what runs, and how many there are beside. */
+/** Returns the head and a line per task; on a low screen only the tasks around those that run, and how many there are besides. */
 export function progressTable(tasks: readonly TaskLine[], { width, height }: ScreenSize): string[] {
-  const { shown, rest } = around(tasks, height);
+  const { shown, rest } = cutToHeight(tasks, height);
   const parts = fittingParts(shown, width);
-  const widths = parts.map((part) => widthOf(part, shown));
+  const widths = parts.map((part) => columnWidth(part, shown));
   const room = Math.max(0, width - widths.reduce((sum, own) => sum + own + GAP, 0));
-  const nameWidth = Math.min(room, Math.max(NARROWEST_NAME, ...shown.map(nameWidthOf)));
+  const nameWidth = Math.min(room, Math.max(NARROWEST_NAME, ...shown.map(nameColumns)));
   const row = (name: string, cells: readonly string[]): string => {
     const padded = cells.map((cell, n) => padStart(cell, widths[n]!));
     return clip([padEnd(shortened(name, nameWidth), nameWidth), ...padded].join(' '.repeat(GAP)), width);
@@ -69,11 +71,11 @@ export function progressTable(tasks: readonly TaskLine[], { width, height }: Scr
   ].slice(0, Math.max(1, height));
 }
 
-function begun(text: (state: TaskState) => string): Part['cell'] {
+function begun(text: (state: TaskState) => string): TableColumn['cell'] {
   return ({ state }) => (state === undefined ? '' : text(state));
 }
 
-function whileRunning(text: (state: TaskState) => string): Part['cell'] {
+function whileRunning(text: (state: TaskState) => string): TableColumn['cell'] {
   return ({ status, state }) => (state === undefined || status !== 'running' ? '' : text(state));
 }
 
@@ -81,37 +83,40 @@ function spreadCell(spread: Spread | undefined): string {
   return spread === undefined ? '' : `${spreadText(spread)} ms`;
 }
 
-function timeOf({ status, state }: TaskLine): string {
+function timeCell({ status, state }: TaskLine): string {
   if (state === undefined) return '';
   return status === 'running' ? timeText(state) : shortDuration(state.elapsed);
 }
 
-function widthOf({ head, cell }: Part, tasks: readonly TaskLine[]): number {
+function columnWidth({ head, cell }: TableColumn, tasks: readonly TaskLine[]): number {
   return Math.max(displayWidth(head), ...tasks.map((task) => displayWidth(cell(task))));
 }
 
-/** The least important columns leave until the names have room. */
-function fittingParts(tasks: readonly TaskLine[], width: number): Part[] {
-  const names = Math.max(4, ...tasks.map(nameWidthOf));
+/** Drops the least important columns until the names have room. */
+function fittingParts(tasks: readonly TaskLine[], width: number): TableColumn[] {
+  const names = Math.max(4, ...tasks.map(nameColumns));
   for (let keep = PARTS.length; keep > 1; keep--) {
     const parts = PARTS.filter(({ rank, cell }) => rank < keep && !isIdle(rank, tasks.map(cell)));
-    const taken = parts.reduce((sum, part) => sum + widthOf(part, tasks) + GAP, 0);
+    const taken = parts.reduce((sum, part) => sum + columnWidth(part, tasks) + GAP, 0);
     if (width - taken >= Math.min(names, NARROWEST_NAME)) return parts;
   }
   return PARTS.filter(({ rank }) => rank === 0);
 }
 
-function nameWidthOf({ name }: TaskLine): number {
+function nameColumns({ name }: TaskLine): number {
   return displayWidth(oneLine(name));
 }
 
-/** Times and rates that no task has need no column; the usual ones stay, so that the table does not jump about. */
+/** Whether a column of latencies or rates is empty; the usual columns stay, so that the table keeps its shape. */
 function isIdle(rank: number, cells: readonly string[]): boolean {
   return rank > 4 && cells.every((cell) => cell === '');
 }
 
-/** Lines that fit below the head, and a sentence about the others. */
-function around(tasks: readonly TaskLine[], height: number): { shown: readonly TaskLine[]; rest: string } {
+/** Returns the lines that fit below the head, and a sentence about the others. */
+function cutToHeight(
+  tasks: readonly TaskLine[],
+  height: number,
+): { shown: readonly TaskLine[]; rest: string } {
   if (tasks.length + 1 <= height) return { shown: tasks, rest: '' };
   const room = Math.max(1, height - 2);
   const first = tasks.findIndex(({ status }) => status === 'running' || status === 'waiting');
@@ -120,8 +125,8 @@ function around(tasks: readonly TaskLine[], height: number): { shown: readonly T
   const from = Math.max(0, Math.min(middle - Math.floor(room / 2), tasks.length - room));
   const shown = tasks.slice(from, from + room);
   const [before, after] = [from, tasks.length - from - shown.length];
-  const told = [before > 0 ? `${before} above` : '', after > 0 ? `${after} below` : ''];
-  return { shown, rest: `and ${told.filter((text) => text !== '').join(', ')}` };
+  const counts = [before > 0 ? `${before} above` : '', after > 0 ? `${after} below` : ''];
+  return { shown, rest: `and ${counts.filter((text) => text !== '').join(', ')}` };
 }
 
 function shortened(name: string, width: number): string {

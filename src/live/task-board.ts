@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { defined } from '../basics/defined.ts';
 import { isLoadTest } from '../config/modes.ts';
 import type { LoadSettings, ModelPlan, Plan } from '../config/plan.ts';
 import { rampRate } from '../load/arrival.ts';
@@ -9,47 +10,45 @@ import type { Task } from '../sending/prepare.ts';
 import type { TaskProgress } from '../sending/run-task.ts';
 import { caseCount, requestCount } from '../sending/shape.ts';
 import type { Lines } from './draw.ts';
-import { LoadWatch } from './load-watch.ts';
-import { panel } from './panel.ts';
-import { progressLine } from './progress-line.ts';
 import { progressTable, type TaskLine } from './progress-table.ts';
-import { spreadOf, type TaskState, timeLeft, validitySoFar } from './task-state.ts';
+import { LoadWatch, readSpread, type TaskState, timeLeft, validitySoFar } from './task-state.ts';
+import { progressLine, taskPanel } from './task-text.ts';
 
-/** What a load is seen by: that of a task, or of the tasks that share a model's slots. */
+/** The load of a task, or of the tasks that share a model's slots. */
 interface Entry {
   status: TaskLine['status'];
   progress?: TaskProgress;
-  /** On this process's clock, ms. */
+  /** ms on this process's clock. */
   startedAt: number;
   endedAt?: number;
   readonly watch: LoadWatch;
   rateUnit?: TaskState['rateUnit'];
-  /** Judged now and then: that looks at every second of every process. */
-  validity?: { readonly at: number; readonly said: TaskState['validity'] };
+  /** Computed now and then: it reads every second of every process. */
+  validity?: { readonly at: number; readonly value: TaskState['validity'] };
 }
 
-/** Milliseconds between two verdicts on a load that goes on. */
-const JUDGE_EVERY_MS = 5000;
+/** ms between two computations of the validity. */
+const VALIDITY_EVERY_MS = 5000;
 
-/** Narrower or lower screens get a line for one task, and the table alone for several. */
+/** Smaller screens get a line for one task, and the table alone for several. */
 const SMALLEST_PANEL = { width: 44, height: 9 };
 
-/** Every task of a run and how far it is, as states and as lines for a terminal. */
+/** The tasks of a run and how far they are, as states and as lines for a terminal. */
 export class TaskBoard {
   readonly #entries: Map<Task, Entry>;
-  /** Of models whose tasks were seen running at once. */
+  /** Models whose tasks run at once. */
   readonly #together = new Map<ModelPlan, Entry>();
   readonly #load: LoadSettings;
-  readonly #judges: boolean;
+  readonly #hasValidity: boolean;
   readonly #memoryLimit = memoryLimit();
 
   constructor(tasks: readonly Task[], { load, mode }: Pick<Plan, 'load' | 'mode'>) {
     this.#load = load;
-    this.#judges = isLoadTest(mode);
+    this.#hasValidity = isLoadTest(mode);
     this.#entries = new Map(tasks.map((task) => [task, newEntry('waiting')]));
   }
 
-  /** Tasks before it that did not begin will not; one that the run did not know of yet, a judge's, comes last. */
+  /** Marks a task as running, and tasks before it that did not begin as not run; the unplanned task of a judge comes last. */
   begin(task: Task, progress: TaskProgress): void {
     for (const [other, entry] of this.#entries) {
       if (other === task) break;
@@ -61,46 +60,47 @@ export class TaskBoard {
     this.#entries.set(task, { ...newEntry('running'), progress, startedAt, rateUnit });
   }
 
+  /** Marks a task as done. */
   end(task: Task): void {
     const entry = this.#entries.get(task);
     if (entry === undefined) return;
     entry.status = 'done';
     entry.endedAt = performance.now();
-    // Judged once more, with all there is.
+    // The last value is computed from the whole load.
     delete entry.validity;
   }
 
-  /** Ms that the task took so far. */
+  /** Returns how long a task has run, ms. */
   elapsed(task: Task): number {
     const entry = this.#entries.get(task);
-    return entry === undefined ? 0 : elapsedOf(entry);
+    return entry === undefined ? 0 : elapsedMs(entry);
   }
 
-  /** `2 of 6`; empty where there is one task only. */
+  /** Returns `2 of 6`; empty for a single task. */
   placeOf(task: Task): string {
     const all = [...this.#entries.keys()];
     return all.length > 1 ? `${all.indexOf(task) + 1} of ${all.length}` : '';
   }
 
-  /** Every task with its state, in the order of the run. */
+  /** Returns every task with its state, in the order of the run. */
   tasks(): TaskLine[] {
     return [...this.#entries].map(([task, entry]) => {
-      const state = this.#stateOf(task, entry);
-      return { name: nameOf(task), status: entry.status, ...(state === undefined ? {} : { state }) };
+      return { name: taskName(task), status: entry.status, ...defined({ state: this.#state(task, entry) }) };
     });
   }
 
-  /** The same, with what is counted of each. */
+  /** Returns the same with the live figures of each. */
   watched(): { line: TaskLine; live: TaskProgress['live'] }[] {
     const entries = [...this.#entries.values()];
     return this.tasks().map((line, n) => ({ line, live: entries[n]!.progress?.live }));
   }
 
+  /** Whether a task is running. */
   get isRunning(): boolean {
     return [...this.#entries.values()].some(({ status }) => status === 'running');
   }
 
-  /** One line about what runs, of any width. */
+  /** Returns one line about what is running, of any width. */
   line(): string {
     const running = this.#running();
     return running === undefined
@@ -108,22 +108,23 @@ export class TaskBoard {
       : `${running.name}: ${progressLine(running.state, Number.POSITIVE_INFINITY)}`;
   }
 
+  /** Returns lines for a screen. */
   readonly lines: Lines = (size) => {
     const tasks = this.tasks();
     const running = this.#running();
     const fits = size.width >= SMALLEST_PANEL.width && size.height >= SMALLEST_PANEL.height;
     if (tasks.length === 1 && running !== undefined)
       return fits
-        ? panel(running.name, running.state, size.width)
+        ? taskPanel(running.name, running.state, size.width)
         : [progressLine(running.state, size.width)];
     if (!fits || running === undefined) return progressTable(tasks, size);
-    const below = panel(running.name, running.state, size.width);
+    const below = taskPanel(running.name, running.state, size.width);
     const height = size.height - below.length - 1;
     if (height < 3) return progressTable(tasks, size);
     return [...progressTable(tasks, { ...size, height }), '', ...below];
   };
 
-  /** The task that runs; or those that share their model's slots, with all that the model is asked, before and after them. */
+  /** The running task; or the tasks that share their model's slots, with all requests of the model, those of earlier and later tasks too. */
   #running(): { readonly name: string; readonly state: TaskState } | undefined {
     const running = [...this.#entries].filter(([, { status }]) => status === 'running');
     const [first] = running;
@@ -131,33 +132,35 @@ export class TaskBoard {
     const [task, entry] = first;
     const { model } = task;
     if (running.length === 1 && !this.#together.has(model))
-      return { name: nameOf(task), state: this.#stateOf(task, entry)! };
+      return { name: taskName(task), state: this.#state(task, entry)! };
     const own = [...this.#entries].filter(([one, { status }]) => one.model === model && status !== 'not run');
     const together = this.#together.get(model) ?? newEntry('running');
     this.#together.set(model, together);
-    together.progress = sumOf(own.map(([one, { progress }]) => progress ?? waiting(one, this.#load)));
+    together.progress = sumProgress(
+      own.map(([one, { progress }]) => progress ?? emptyProgress(one, this.#load)),
+    );
     together.rateUnit = own.some(([, { rateUnit }]) => rateUnit === 'cases/s') ? 'cases/s' : 'req/s';
     together.startedAt = Math.min(...own.flatMap(([, one]) => (one.progress ? [one.startedAt] : [])));
     const over = own.filter(([, { status }]) => status === 'done').length;
     return {
       name: `${model.abbr}: ${over} of ${own.length} tasks done, ${running.length} running`,
-      state: this.#stateOf(task, together, together.progress.total)!,
+      state: this.#state(task, together, together.progress.total)!,
     };
   }
 
-  /** `cases`: that its load begins at most. */
-  #stateOf(task: Task, entry: Entry, cases = casesOf(task.source, this.#load)): TaskState | undefined {
+  /** `cases`: largest number that its load begins. */
+  #state(task: Task, entry: Entry, cases = casesOf(task.source, this.#load)): TaskState | undefined {
     const { progress, watch, status, endedAt = performance.now() } = entry;
     if (progress === undefined) return undefined;
     const { done, total, inFlight, failed, outputTokens, live } = progress;
-    const elapsed = elapsedOf(entry);
-    const asked = Math.min(task.model.concurrency, cases);
-    if (status === 'running') watch.look(endedAt, progress, asked, total);
+    const elapsed = elapsedMs(entry);
+    const most = Math.min(task.model.concurrency, cases);
+    if (status === 'running') watch.read(endedAt, progress, most, total);
     const average = (count: number) => (elapsed > 0 ? (count * 1000) / elapsed : 0);
     const lately = status === 'running' ? watch : undefined;
     const targetRate = this.#targetRate(task, elapsed, done + inFlight);
     return {
-      ...{ done, inFlight, failed, elapsed, concurrency: asked },
+      ...{ done, inFlight, failed, elapsed, concurrency: most },
       ...defined({
         total,
         targetRate,
@@ -165,21 +168,22 @@ export class TaskBoard {
         rate: lately?.rate() ?? average(done + inFlight),
         tokensPerSecond: lately?.tokensPerSecond() ?? average(outputTokens),
         left: timeLeft({ done, elapsed, ...defined({ total }) }, this.#load.durationMs),
-        ttft: live && spreadOf(live.ttft),
-        itl: live && spreadOf(live.itl),
+        ttft: live && readSpread(live.ttft),
+        itl: live && readSpread(live.itl),
         failures: live && [...live.failures].sort(([, a], [, b]) => b - a),
-        validity: this.#judges && live ? this.#judged(task, entry, asked) : undefined,
+        validity: this.#hasValidity && live ? this.#validity(task, entry, most) : undefined,
       }),
     };
   }
 
-  #judged(task: Task, entry: Entry, askedConcurrency: number): TaskState['validity'] {
+  #validity(task: Task, entry: Entry, askedConcurrency: number): TaskState['validity'] {
     const now = performance.now();
     const { progress, watch, validity, endedAt } = entry;
-    const isFresh = validity !== undefined && (endedAt !== undefined || now - validity.at < JUDGE_EVERY_MS);
-    if (isFresh && validity.said !== undefined) return validity.said;
+    const isFresh =
+      validity !== undefined && (endedAt !== undefined || now - validity.at < VALIDITY_EVERY_MS);
+    if (isFresh && validity.value !== undefined) return validity.value;
     const { live, done } = progress!;
-    const said = validitySoFar({
+    const value = validitySoFar({
       live: live!,
       sent: done,
       askedRate: askedRateOf(task.source, this.#load),
@@ -188,11 +192,11 @@ export class TaskBoard {
       peak: watch.peak,
       memoryLimit: this.#memoryLimit,
     });
-    entry.validity = { at: now, said };
-    return said;
+    entry.validity = { at: now, value };
+    return value;
   }
 
-  /** As asked at this moment: steps go by time, a ramp by the number of its request. */
+  /** The present target: steps go by time, a ramp by the number of the request. */
   #targetRate(task: Task, elapsed: number, begun: number): number | undefined {
     const mean = askedRateOf(task.source, this.#load);
     const { arrival } = task.model;
@@ -209,17 +213,17 @@ export class TaskBoard {
   }
 }
 
-function nameOf({ model, dataset }: Task): string {
+function taskName({ model, dataset }: Task): string {
   return `${model.abbr} × ${dataset.abbr}`;
 }
 
-/** What there is to tell of a task that has not begun. */
-function waiting({ source }: Task, load: LoadSettings): TaskProgress {
+/** The progress of a task that has not begun. */
+function emptyProgress({ source }: Task, load: LoadSettings): TaskProgress {
   const nothing = { done: 0, failed: 0, inFlight: 0, outputTokens: 0, startedAt: 0 };
   return { ...nothing, total: casesOf(source, load) };
 }
 
-function sumOf(all: readonly TaskProgress[]): TaskProgress {
+function sumProgress(all: readonly TaskProgress[]): TaskProgress {
   const live = new LiveFigures();
   for (const one of all) if (one.live !== undefined) live.merge(one.live);
   const sum = (of: (one: TaskProgress) => number) => all.reduce((total, one) => total + of(one), 0);
@@ -238,12 +242,6 @@ function newEntry(status: Entry['status']): Entry {
   return { status, startedAt: 0, watch: new LoadWatch() };
 }
 
-function elapsedOf({ startedAt, endedAt = performance.now() }: Entry): number {
+function elapsedMs({ startedAt, endedAt = performance.now() }: Entry): number {
   return endedAt - startedAt;
-}
-
-type Defined<T> = { readonly [Key in keyof T]?: Exclude<T[Key], undefined> };
-
-function defined<T extends object>(values: T): Defined<T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

@@ -1,52 +1,54 @@
+/** How far a task is and how it goes: what every live view shows, and how it is computed. */
 import { defined } from '../basics/defined.ts';
 import type { Finding } from '../contract/finding.ts';
 import type { FailureKind } from '../contract/record.ts';
 import type { LiveFigures } from '../metrics/live.ts';
 import { type JudgedLoad, judge, lateAbove, type Verdict } from '../metrics/validity.ts';
 
-/** Two percentiles so far, within 0.8 %; milliseconds. */
+/** Two percentiles so far, within 0.8 %; ms. */
 export interface Spread {
   readonly p50: number;
   readonly p99: number;
 }
 
-/** How far a task is, and how it goes: what every live view shows. */
+/** How far a task is and how it goes. */
 export interface TaskState {
-  /** Cases that ended, well or not. */
+  /** Samples that ended, failed ones included. */
   readonly done: number;
-  /** Absent where the load has no known end. */
+  /** Absent when the load has no known end. */
   readonly total?: number;
   readonly inFlight: number;
-  /** Most in flight that is asked: held in a closed loop, a limit in an open one. */
+  /** Target in flight: held in a closed loop, a limit in an open one. */
   readonly concurrency?: number;
-  /** Cases with a failed request. */
+  /** Samples with a failed request. */
   readonly failed: number;
   /** Failed requests by kind, most frequent first. */
   readonly failures?: readonly (readonly [FailureKind, number])[];
-  /** Output tokens a second, lately; of a task that ended, on average. */
+  /** Output tokens per second: lately, or the mean of a task that ended. */
   readonly tokensPerSecond?: number;
-  /** Cases that begin, a second: lately, and as asked just now. The second is absent in a closed loop. */
+  /** Samples begun per second: lately, or the mean of a task that ended. */
   readonly rate?: number;
+  /** Present target of `rate`; absent in a closed loop. */
   readonly targetRate?: number;
-  /** What a rate counts: requests, or cases where those are several requests each. */
+  /** Unit of the rates: requests, or samples of several requests each. */
   readonly rateUnit?: 'req/s' | 'cases/s';
   readonly ttft?: Spread;
   readonly itl?: Spread;
-  /** Milliseconds since the first request. */
+  /** ms since the first request. */
   readonly elapsed: number;
-  /** Milliseconds to the end of the load, at the pace so far; absent where nobody knows. */
+  /** ms to the end of the load at the pace so far; absent when unknown. */
   readonly left?: number;
-  /** What a report of the load up to now would say of it, steadiness apart; load tests only. */
+  /** Validity of the load so far, steadiness apart; load tests only. */
   readonly validity?: { readonly verdict: Verdict; readonly reason?: Finding };
 }
 
-/** Both percentiles of a sketch; undefined while it is empty. */
-export function spreadOf(sketch: LiveFigures['ttft']): Spread | undefined {
+/** Returns both percentiles of a sketch; undefined while it is empty. */
+export function readSpread(sketch: LiveFigures['ttft']): Spread | undefined {
   const [p50, p99] = [sketch.percentile(50), sketch.percentile(99)];
   return p50 === undefined || p99 === undefined ? undefined : { p50, p99 };
 }
 
-/** What is left at the pace so far, and no more than until time ends the load. */
+/** Returns the time left at the pace so far, or until the duration ends the load. */
 export function timeLeft(
   { done, total, elapsed }: Pick<TaskState, 'done' | 'total' | 'elapsed'>,
   durationMs = Number.POSITIVE_INFINITY,
@@ -55,12 +57,13 @@ export function timeLeft(
     total === undefined || done === 0
       ? Number.POSITIVE_INFINITY
       : (elapsed / done) * Math.max(0, total - done);
-  // Behind its end a load is over when all that was due has been sent, which nobody knows.
+  // After its duration a load is over when all that was due has been sent, at an unknown time.
   const byTime = durationMs > elapsed ? durationMs - elapsed : Number.POSITIVE_INFINITY;
   const left = Math.min(byPace, byTime);
   return Number.isFinite(left) ? left : undefined;
 }
 
+/** A load that goes on. */
 export interface LoadSoFar {
   readonly live: LiveFigures;
   /** Requests that ended. */
@@ -68,15 +71,15 @@ export interface LoadSoFar {
   readonly askedRate: number | undefined;
   readonly askedConcurrency: number;
   readonly heldConcurrency: number | undefined;
-  /** Most in flight that was seen. */
+  /** Largest number in flight seen. */
   readonly peak: number;
-  /** Memory that the machine gives, bytes. */
+  /** Memory limit of the machine, bytes. */
   readonly memoryLimit: number;
 }
 
 /**
- * The verdict's rules on what there is. A rate is judged by its lag alone: what the schedule came to is known at the end. A load that
- * is going on is not held against its steadiness.
+ * Applies the rules of validity to a load that goes on. A rate is judged by its lag: whether the schedule was kept is known at the end,
+ * and so is steadiness.
  */
 export function validitySoFar(load: LoadSoFar): TaskState['validity'] {
   if (load.sent === 0) return undefined;
@@ -89,8 +92,8 @@ export function validitySoFar(load: LoadSoFar): TaskState['validity'] {
   const facts: JudgedLoad = {
     loop: isOpen ? 'open' : 'closed',
     askedConcurrency,
-    ...(isOpen || heldConcurrency === undefined ? {} : { heldConcurrency }),
-    ...(p99 === undefined ? {} : { [isOpen ? 'lag' : 'refillLag']: { p99 } }),
+    ...defined({ heldConcurrency: isOpen ? undefined : heldConcurrency }),
+    ...(p99 !== undefined && { [isOpen ? 'lag' : 'refillLag']: { p99 } }),
     ...{ lateThreshold, late },
     heldBack: isOpen && peak >= askedConcurrency ? late : 0,
   };
@@ -98,4 +101,73 @@ export function validitySoFar(load: LoadSoFar): TaskState['validity'] {
   const steady = { steady: true, reasons: [], trends: [] };
   const { verdict, findings } = judge({ load: facts, timescale, sent, steady }, health);
   return defined({ verdict, reason: findings[0] });
+}
+
+/** Counters of a load. */
+interface LoadCounters {
+  readonly done: number;
+  readonly inFlight: number;
+  readonly outputTokens: number;
+}
+
+/** The counters at one moment. */
+interface Reading {
+  /** ms on this process's clock. */
+  readonly at: number;
+  readonly begun: number;
+  readonly tokens: number;
+}
+
+/** Readings closer than this to the last one are dropped: several views may read the same load. */
+const CLOSEST_MS = 200;
+/** Windows of the rates; tokens are counted when requests end, in lumps. */
+const RATE_WINDOW_MS = 10_000;
+const TOKEN_WINDOW_MS = 30_000;
+
+/** Reads a load from time to time, and computes its rates and means. */
+export class LoadWatch {
+  readonly #readings: Reading[] = [];
+  #held = { sum: 0, time: 0, full: false };
+  /** Largest number in flight seen. */
+  peak = 0;
+
+  /** `most`: target in flight, at most the number of samples. `total`: samples, if their number ends the load. */
+  read(at: number, { done, inFlight, outputTokens }: LoadCounters, most: number, total = Infinity): void {
+    const before = this.#readings.at(-1);
+    if (before !== undefined && at - before.at < CLOSEST_MS) return;
+    const begun = done + inFlight;
+    this.peak = Math.max(this.peak, inFlight);
+    if (before !== undefined && this.#held.full && begun < total) {
+      this.#held.sum += inFlight * (at - before.at);
+      this.#held.time += at - before.at;
+    }
+    this.#held.full ||= inFlight >= most;
+    // Before the first sample begins there is no rate.
+    if (begun === 0) this.#readings.length = 0;
+    this.#readings.push({ at, begun, tokens: outputTokens });
+    while (this.#readings.length > 2 && at - this.#readings[1]!.at >= TOKEN_WINDOW_MS) this.#readings.shift();
+  }
+
+  /** Samples begun per second. */
+  rate(): number | undefined {
+    return this.#perSecond(RATE_WINDOW_MS, ({ begun }) => begun);
+  }
+
+  /** Output tokens per second, of requests that ended. */
+  tokensPerSecond(): number | undefined {
+    return this.#perSecond(TOKEN_WINDOW_MS, ({ tokens }) => tokens);
+  }
+
+  /** Time-weighted mean in flight from the first filling of the slots until they drain; undefined before. */
+  heldConcurrency(): number | undefined {
+    const { sum, time } = this.#held;
+    return time > 0 ? sum / time : undefined;
+  }
+
+  #perSecond(window: number, count: (reading: Reading) => number): number | undefined {
+    const last = this.#readings.at(-1);
+    if (last === undefined) return undefined;
+    const from = this.#readings.findLast(({ at }) => last.at - at >= window) ?? this.#readings[0]!;
+    return last.at > from.at ? ((count(last) - count(from)) * 1000) / (last.at - from.at) : undefined;
+  }
 }

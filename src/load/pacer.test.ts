@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Arrival, PacedArrival, RateProfile } from './arrival.ts';
 import { isPaced } from './arrival.ts';
-import { aisbenchOffsets, askedRate, constantRate, type PacerSetting, pacerOf } from './pacer.ts';
+import { aisbenchOffsets, constantRate, makePacer, type PacerOptions, targetRate } from './pacer.ts';
 
 const FOREVER = Number.POSITIVE_INFINITY;
 
-const setting = (own: Partial<PacerSetting> = {}): PacerSetting => ({
+const setting = (own: Partial<PacerOptions> = {}): PacerOptions => ({
   count: FOREVER,
   rampCount: own.count ?? 100,
   seed: 0,
@@ -21,8 +21,8 @@ const paced = (process: PacedArrival['process'], rates: RateProfile, burstiness?
   rates,
   ...(burstiness === undefined ? {} : { burstiness }),
 });
-const offsetsOf = (arrival: Arrival, count: number, own: Partial<PacerSetting> = {}) => {
-  const pacer = pacerOf(arrival, setting({ count, ...own }));
+const offsetsOf = (arrival: Arrival, count: number, own: Partial<PacerOptions> = {}) => {
+  const pacer = makePacer(arrival, setting({ count, ...own }));
   return Array.from({ length: count + 1 }, (_, n) => pacer(n));
 };
 
@@ -70,7 +70,10 @@ describe('a ramp', () => {
   });
 
   it('from 0 begins at once, and after its last request the last rate holds', () => {
-    const pacer = pacerOf(paced('constant', { shape: 'linear', from: 0, to: 10 }), setting({ rampCount: 3 }));
+    const pacer = makePacer(
+      paced('constant', { shape: 'linear', from: 0, to: 10 }),
+      setting({ rampCount: 3 }),
+    );
     expect([0, 1, 2, 3, 4].map(pacer)).toEqual([0, 200, 300, 400, 500]);
   });
 });
@@ -124,7 +127,7 @@ describe('a trace', () => {
   });
 
   it('is over after its last row', () => {
-    expect(pacerOf({ kind: 'trace', absolute: false }, setting({ timestamps }))(8)).toBeUndefined();
+    expect(makePacer({ kind: 'trace', absolute: false }, setting({ timestamps }))(8)).toBeUndefined();
   });
 });
 
@@ -140,7 +143,7 @@ describe('Poisson with N requests in exactly N/rate seconds', () => {
   });
 
   it('takes the number from the duration where only that ends the load', () => {
-    const pacer = pacerOf(paced('poisson-exact', fixed(20)), setting({ durationMs: 10_000 }));
+    const pacer = makePacer(paced('poisson-exact', fixed(20)), setting({ durationMs: 10_000 }));
     expect(pacer(199)).toBeLessThan(10_000);
     expect(pacer(200)).toBeUndefined();
   });
@@ -219,7 +222,7 @@ describe('every pacer', () => {
         expect(offsets.slice(end).every((at) => at === undefined)).toBe(true);
         const sent = offsets.slice(0, end) as number[];
         expect(sent.every((at, n) => at >= (sent[n - 1] ?? 0) && at < own.durationMs)).toBe(true);
-        const again = pacerOf(arrival, setting({ count: 100, ...own }));
+        const again = makePacer(arrival, setting({ count: 100, ...own }));
         for (const n of asked) expect(again(n)).toBe(offsets[n]);
       }),
     );
@@ -244,7 +247,7 @@ describe('askedRate', () => {
     [{ kind: 'trace', absolute: true }, 3 / 1.4],
   ] as [Arrival, number | undefined][])('of %j is %s', (arrival, expected) => {
     const timestamps = { at: Float64Array.of(500, 700, 700, 1900), perTimestamp: 1 };
-    const rate = askedRate(arrival, setting({ count: 4, timestamps }));
+    const rate = targetRate(arrival, setting({ count: 4, timestamps }));
     if (expected === undefined) expect(rate).toBeUndefined();
     else expect(rate).toBeCloseTo(expected, 3);
   });

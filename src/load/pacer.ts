@@ -1,12 +1,41 @@
-import { type Arrival, type PacedArrival, type RateProfile, rampRate } from './arrival.ts';
-import { forward, type Offsets, type Pacer } from './forward.ts';
-import { processGaps, type UnitGaps } from './gaps.ts';
-import { stepClock } from './steps.ts';
+import { exponential, gamma, seededRandom } from '../basics/random.ts';
+import { type Arrival, type PacedArrival, type RateProfile, type RateStep, rampRate } from './arrival.ts';
 
-export interface PacerSetting {
+/**
+ * Returns when request `n` (counted from 0) may leave, in milliseconds from the start of the load. Pure: the same answer for the same
+ * n, in any order of calls. `undefined`: the load is over.
+ */
+export type Pacer = (n: number) => number | undefined;
+
+/** Offsets one after the other, milliseconds, never falling; undefined: there are no more. */
+type Offsets = () => number | undefined;
+
+/**
+ * Makes a pacer of a sequence that can be restarted: it keeps one number, so that a load of any length needs no memory. To
+ * go on is cheap; an earlier request restarts the sequence.
+ */
+function forward(begin: () => Offsets): Pacer {
+  let next = begin();
+  let at = -1;
+  let offset: number | undefined = 0;
+  return (n) => {
+    if (n < at) {
+      next = begin();
+      at = -1;
+      offset = 0;
+    }
+    while (at < n && offset !== undefined) {
+      offset = next();
+      at += 1;
+    }
+    return at === n ? offset : undefined;
+  };
+}
+
+export interface PacerOptions {
   /** Requests of the load; Infinity where only time ends it. */
   readonly count: number;
-  /** Requests of the data, asked once: what a ramp is spread over. */
+  /** Requests of the data, each counted once: what a ramp is spread over. */
   readonly rampCount: number;
   readonly seed: number;
   /** Milliseconds; Infinity where only the count ends the load. */
@@ -26,18 +55,18 @@ export function constantRate(ratePerSecond: number): Pacer {
 }
 
 /** The pacer of an arrival, limited by count and duration, whichever ends first. */
-export function pacerOf(arrival: Arrival, setting: PacerSetting): Pacer {
-  return limited(unlimited(arrival, setting), setting);
+export function makePacer(arrival: Arrival, setting: PacerOptions): Pacer {
+  return limitPacer(makeUnlimited(arrival, setting), setting);
 }
 
-function limited(pacer: Pacer, { count, durationMs }: PacerSetting): Pacer {
+function limitPacer(pacer: Pacer, { count, durationMs }: PacerOptions): Pacer {
   return (n) => {
     const offset = n < count ? pacer(n) : undefined;
     return offset !== undefined && offset < durationMs ? offset : undefined;
   };
 }
 
-function unlimited(arrival: Arrival, setting: PacerSetting): Pacer {
+function makeUnlimited(arrival: Arrival, setting: PacerOptions): Pacer {
   if (arrival.kind === 'closed') return atOnce();
   if (arrival.kind === 'trace') return tracePacer(arrival.absolute, setting);
   const { process, rates } = arrival;
@@ -78,12 +107,12 @@ const SLOWEST_RAMP_RATE = 1e-9;
  * uniform numbers are running sums of exponential gaps over their total, so two passes over one seeded sequence replace a
  * list.
  */
-function exactPacer(rates: RateProfile, setting: PacerSetting): Pacer {
+function exactPacer(rates: RateProfile, setting: PacerOptions): Pacer {
   const rate = rates.shape === 'fixed' ? rates.perSecond : Number.NaN;
   const { durationMs, seed } = setting;
   const count = Number.isFinite(setting.count) ? setting.count : Math.floor((rate * durationMs) / 1000);
   const begin = processGaps('poisson', undefined, seed);
-  const total = sumOf(begin(), count + 1);
+  const total = sumGaps(begin(), count + 1);
   const scale = (count * 1000) / rate / total;
   return forward(() => {
     const gap = begin();
@@ -102,7 +131,7 @@ function exactPacer(rates: RateProfile, setting: PacerSetting): Pacer {
  * What AISBench's token thread does (§5.3, §10.2 item 18): running sums of gaps, of which a fixed rate's are stretched to end
  * at N/rate; all of them late by the first. Its draws come from an unseeded generator, ours from the seed.
  */
-function aisbenchPacer(arrival: PacedArrival, { rampCount, seed }: PacerSetting): Pacer {
+function aisbenchPacer(arrival: PacedArrival, { rampCount, seed }: PacerOptions): Pacer {
   const { rates, burstiness = 1 } = arrival;
   const begin = aisbenchOffsets({ rates, burstiness, count: rampCount, seed });
   const first = begin()()!;
@@ -127,7 +156,7 @@ export function aisbenchOffsets({
   const gaps = processGaps(burstiness === 0 ? 'every' : 'gamma', burstiness, seed);
   const plain = offsets(gaps, rates, count);
   if (rates.shape !== 'fixed') return plain;
-  const last = lastOf(plain(), count);
+  const last = takeLast(plain(), count);
   const stretch = last === 0 ? 1 : (count * 1000) / rates.perSecond / last;
   return () => {
     const next = plain();
@@ -135,19 +164,19 @@ export function aisbenchOffsets({
   };
 }
 
-function lastOf(next: Offsets, count: number): number {
+function takeLast(next: Offsets, count: number): number {
   let last = 0;
   for (let n = 0; n < count; n++) last = next()!;
   return last;
 }
 
-function sumOf(gap: UnitGaps, count: number): number {
+function sumGaps(gap: UnitGaps, count: number): number {
   let sum = 0;
   for (let n = 0; n < count; n++) sum += gap();
   return sum;
 }
 
-function tracePacer(absolute: boolean, { timestamps }: PacerSetting): Pacer {
+function tracePacer(absolute: boolean, { timestamps }: PacerOptions): Pacer {
   if (timestamps === undefined) throw new RangeError('a trace needs its timestamps');
   const { at, perTimestamp } = timestamps;
   const first = absolute ? 0 : (at[0] ?? 0);
@@ -157,8 +186,8 @@ function tracePacer(absolute: boolean, { timestamps }: PacerSetting): Pacer {
   };
 }
 
-/** Cases a second that an arrival asks for over the whole load; undefined where nothing is paced. */
-export function askedRate(arrival: Arrival, setting: PacerSetting): number | undefined {
+/** Returns the target rate of an arrival over the whole load, requests per second; undefined where nothing is paced. */
+export function targetRate(arrival: Arrival, setting: PacerOptions): number | undefined {
   if (arrival.kind === 'closed') return undefined;
   if (arrival.kind === 'paced' && arrival.rates.shape === 'fixed') return arrival.rates.perSecond;
   if (arrival.kind === 'paced' && arrival.rates.shape === 'steps') {
@@ -169,9 +198,55 @@ export function askedRate(arrival: Arrival, setting: PacerSetting): number | und
   const steady = arrival.kind === 'paced' ? { ...arrival, process: 'constant' as const } : arrival;
   const { rampCount } = setting;
   const [first, last] = [0, rampCount - 1].map(
-    pacerOf(steady, { ...setting, durationMs: Number.POSITIVE_INFINITY }),
+    makePacer(steady, { ...setting, durationMs: Number.POSITIVE_INFINITY }),
   );
   return first === undefined || last === undefined || last === first
     ? undefined
     : ((rampCount - 1) * 1000) / (last - first);
+}
+
+/** The next gap before a request, in units of the mean gap. */
+type UnitGaps = () => number;
+
+/** `constant`: the first request leaves at once; `every`: a gap before the first one too. */
+type GapProcess = 'constant' | 'every' | 'poisson' | 'gamma';
+
+/** How to begin the sequence of gaps of a process; each beginning gives the same sequence. */
+function processGaps(process: GapProcess, burstiness: number | undefined, seed: number): () => UnitGaps {
+  return () => {
+    if (process === 'every') return () => 1;
+    if (process === 'constant') {
+      let begun = false;
+      return () => {
+        const gap = begun ? 1 : 0;
+        begun = true;
+        return gap;
+      };
+    }
+    const random = seededRandom(seed);
+    if (process === 'poisson') return () => exponential(random);
+    const shape = burstiness ?? 1;
+    return () => gamma(shape, random);
+  };
+}
+
+/**
+ * Returns the time at which so many requests are due, counting fractions: the inverse of the steps' running sum. Call it with rising
+ * numbers. Milliseconds; undefined after the last step. Time runs faster where the rate is higher, so a Poisson process stays
+ * one (exactly: inhomogeneous Poisson), whatever the steps are.
+ */
+function stepClock(steps: readonly RateStep[]): (requests: number) => number | undefined {
+  let step = 0;
+  let requestsBefore = 0;
+  let secondsBefore = 0;
+  return (requests) => {
+    for (; step < steps.length; step++) {
+      const { perSecond, seconds } = steps[step]!;
+      const inside = requests - requestsBefore;
+      if (inside < perSecond * seconds) return (secondsBefore + inside / perSecond) * 1000;
+      requestsBefore += perSecond * seconds;
+      secondsBefore += seconds;
+    }
+    return undefined;
+  };
 }

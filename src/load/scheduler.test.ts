@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { closedLoop, openLoop } from './loop.ts';
 import { atOnce, constantRate } from './pacer.ts';
-import { type LoadPlan, runLoad, StopSwitch } from './scheduler.ts';
+import { closedLoop, type LoadPlan, openLoop, runLoad, StopSwitch } from './scheduler.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

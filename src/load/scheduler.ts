@@ -1,4 +1,58 @@
-import type { LoadLoop } from './loop.ts';
+import type { Pacer } from './pacer.ts';
+
+/** What a load waits for before it sends the next request. */
+export interface LoadLoop {
+  /** When the next request is due, ms from the start. Infinity: when a slot is freed; undefined: the load is over. */
+  due(): number | undefined;
+  /** The request that was due is sent. */
+  take(): void;
+  /** A slot became free, ms from the start. */
+  freed(at: number): void;
+  /** The load takes no more slots. */
+  left?(): void;
+  /** Is called where a slot became free that another load had. */
+  onFreed?: () => void;
+}
+
+/** Requests leave by a schedule, whether others have ended or not. */
+export function openLoop(pacer: Pacer): LoadLoop {
+  let n = 0;
+  return {
+    // What is never due waits for nothing that could end.
+    due: () => {
+      const due = pacer(n);
+      return due === Number.POSITIVE_INFINITY ? undefined : due;
+    },
+    take: () => {
+      n += 1;
+    },
+    freed: () => {},
+  };
+}
+
+/** A request leaves when its slot is free: when the slot is opened (`opening`, by slot number), then when its request ends. */
+export function closedLoop(slots: number, opening: Pacer): LoadLoop {
+  let opened = 0;
+  let taken = 0;
+  const freedAt: number[] = [];
+  const nextOpening = () =>
+    opened < slots ? (opening(opened) ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+  return {
+    due: () => {
+      const due = Math.min(nextOpening(), freedAt[0] ?? Number.POSITIVE_INFINITY);
+      return due === Number.POSITIVE_INFINITY && taken === 0 ? undefined : due;
+    },
+    take: () => {
+      taken += 1;
+      if (nextOpening() <= (freedAt[0] ?? Number.POSITIVE_INFINITY)) opened += 1;
+      else freedAt.shift();
+    },
+    freed: (at) => {
+      taken -= 1;
+      freedAt.push(at);
+    },
+  };
+}
 
 /** Ends a load early: nothing more is sent, what is in flight finishes. */
 export class StopSwitch {
@@ -28,7 +82,7 @@ export interface LoadPlan {
    * all at once.
    */
   readonly longestBurstMs?: number;
-  /** Hears of time in which the event loop turned only because a due time was near, ms: it looks busy, and is free. */
+  /** Gets the time in which the event loop turned only because a due time was near, ms: it looks busy, and is free. */
   readonly onIdleTurn?: (milliseconds: number) => void;
   /** When the load starts, on that clock; several workers start at one instant. Default: at once. */
   readonly start?: number;
@@ -99,7 +153,7 @@ const EMPTY_TURN_MS = 0.02;
 /** What `setTimeout` can wait at most. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Node's timers are whole milliseconds and fire up to one late: they wait until so long before, turns of the loop do the rest. */
+/** Node's timers are whole milliseconds and fire up to one late: they wait until this long before, and turns of the loop do the rest. */
 const TIMER_SLACK_MS = 2;
 
 /** What the sending loop waits on: a due time, a finished request, the stop switch; whichever comes first wakes it. */

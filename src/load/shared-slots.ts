@@ -1,7 +1,7 @@
-import type { LoadLoop } from './loop.ts';
+import type { LoadLoop } from './scheduler.ts';
 
 /** What a load is made of that has its turn; times are on the run's clock. */
-export interface Turn {
+export interface SlotTurn {
   readonly loop: LoadLoop;
   readonly start: 0;
 }
@@ -26,8 +26,8 @@ export class SharedSlots {
     this.#freedAt = new Array<number>(slots).fill(clock());
   }
 
-  /** Resolves when a slot is free and nobody who came before wants it; whoever has the turn passes it on with `loop.left`. */
-  async turn(): Promise<Turn> {
+  /** Resolves when a slot is free and it is the caller's turn, in order of calls; `loop.left` passes the turn on. */
+  async turn(): Promise<SlotTurn> {
     while (!this.#isClosed && (this.#current !== undefined || this.#freedAt.length === 0))
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -37,7 +37,7 @@ export class SharedSlots {
     return { loop, start: 0 };
   }
 
-  /** Nobody begins another request. */
+  /** Starts no further request. */
   close(): void {
     this.#isClosed = true;
     this.#tell();

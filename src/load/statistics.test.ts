@@ -11,8 +11,8 @@ import {
 } from '../../test/support/point-process.ts';
 import { exponential, gamma, seededRandom } from '../basics/random.ts';
 import type { PacedArrival } from './arrival.ts';
-import { pacerOf } from './pacer.ts';
-import { globalNumber, shareOf, stripePacer } from './stripe.ts';
+import { makePacer } from './pacer.ts';
+import { countRequests, globalNumber, stripePacer } from './stripe.ts';
 
 const RATE = 50;
 const COUNT = 25_000;
@@ -21,7 +21,7 @@ const SEEDS = [0, 1, 2, 3, 4];
 /** Milliseconds, merged from the stripes of so many workers. */
 function arrivalsOf(process: PacedArrival['process'], seed: number, workers = 1, burstiness = 1): number[] {
   const arrival = { kind: 'paced', process, burstiness, rates: { shape: 'fixed', perSecond: RATE } } as const;
-  const pacer = pacerOf(arrival, {
+  const pacer = makePacer(arrival, {
     count: COUNT,
     rampCount: COUNT,
     seed,
@@ -31,7 +31,7 @@ function arrivalsOf(process: PacedArrival['process'], seed: number, workers = 1,
   const merged = stripes.flatMap((stripe) => {
     const own = stripePacer(pacer, stripe);
     return Array.from(
-      { length: shareOf(stripe, COUNT) },
+      { length: countRequests(stripe, COUNT) },
       (_, k) => [globalNumber(stripe, k), own(k)!] as const,
     );
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pacerOf } from './pacer.ts';
-import { globalNumber, type Stripe, shareOf, slotsOf, stripePacer, wholeLoad } from './stripe.ts';
+import { makePacer } from './pacer.ts';
+import { countRequests, countSlots, globalNumber, type Stripe, stripePacer, wholeLoad } from './stripe.ts';
 
 const divided = fc
   .integer({ min: 1, max: 8 })
@@ -11,14 +11,14 @@ const divided = fc
 const stripesOf = (load: { workers: number; concurrency: number }): Stripe[] =>
   Array.from({ length: load.workers }, (_, worker) => ({ ...load, worker }));
 const numbersOf = (stripe: Stripe, count: number) =>
-  Array.from({ length: shareOf(stripe, count) }, (_, k) => globalNumber(stripe, k));
+  Array.from({ length: countRequests(stripe, count) }, (_, k) => globalNumber(stripe, k));
 
 describe('the stripes of a load', () => {
   it('are the load: every request and every slot once, in rising order, shares as even as slots', () => {
     fc.assert(
       fc.property(divided, fc.nat({ max: 300 }), (load, count) => {
         const stripes = stripesOf(load);
-        const slots = stripes.map(slotsOf);
+        const slots = stripes.map(countSlots);
         expect(slots.reduce((sum, own) => sum + own, 0)).toBe(load.concurrency);
         expect(Math.max(...slots) - Math.min(...slots)).toBeLessThanOrEqual(1);
         const numbers = stripes.map((stripe) => numbersOf(stripe, count));
@@ -34,7 +34,7 @@ describe('the stripes of a load', () => {
       fc.property(divided, fc.nat({ max: 200 }), fc.nat(), (load, count, seed) => {
         const setting = { count, rampCount: count, seed, durationMs: 1000 };
         const timesOf = (stripe: Stripe) => {
-          const pacer = stripePacer(pacerOf(arrival, setting), stripe);
+          const pacer = stripePacer(makePacer(arrival, setting), stripe);
           return numbersOf(stripe, count).map((_, k) => pacer(k));
         };
         const merged = stripesOf(load)
@@ -47,7 +47,7 @@ describe('the stripes of a load', () => {
   });
 
   it('share a load without an end', () => {
-    expect(shareOf({ worker: 1, workers: 2, concurrency: 4 }, Number.POSITIVE_INFINITY)).toBe(
+    expect(countRequests({ worker: 1, workers: 2, concurrency: 4 }, Number.POSITIVE_INFINITY)).toBe(
       Number.POSITIVE_INFINITY,
     );
   });

@@ -1,4 +1,4 @@
-import type { Pacer } from './forward.ts';
+import type { Pacer } from './pacer.ts';
 
 /**
  * The share of one load worker, by arithmetic: of `concurrency` slots it has numbers w, w + W, w + 2W, …, and of the requests
@@ -19,24 +19,24 @@ export function wholeLoad(concurrency: number): Stripe {
 }
 
 /** Slots that the worker has. */
-export function slotsOf({ worker, workers, concurrency }: Stripe): number {
+export function countSlots({ worker, workers, concurrency }: Stripe): number {
   return Math.ceil((concurrency - worker) / workers);
 }
 
 /** Number in the whole load of the worker's request `k`, counted from 0; of its slot `k` too. */
 export function globalNumber(stripe: Stripe, k: number): number {
   const { worker, workers, concurrency } = stripe;
-  const slots = slotsOf(stripe);
+  const slots = countSlots(stripe);
   return Math.floor(k / slots) * concurrency + (k % slots) * workers + worker;
 }
 
 /** How many of the first `count` requests of the load are the worker's. */
-export function shareOf(stripe: Stripe, count: number): number {
+export function countRequests(stripe: Stripe, count: number): number {
   if (!Number.isFinite(count)) return count;
   const { worker, workers, concurrency } = stripe;
   const rest = count % concurrency;
   const inRest = Math.max(0, Math.ceil((rest - worker) / workers));
-  return Math.floor(count / concurrency) * slotsOf(stripe) + inRest;
+  return Math.floor(count / concurrency) * countSlots(stripe) + inRest;
 }
 
 /** The pacer of the worker's own requests (or slots). */

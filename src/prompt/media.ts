@@ -4,8 +4,7 @@
  */
 import type { Row } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { isMediaUrl, urlOf, withUrl } from '../contract/media-part.ts';
-import type { ContentPart } from '../contract/prompt-list.ts';
+import { type ContentPart, isMediaUrl, partUrl, withUrl } from '../contract/prompt-list.ts';
 import { placesIn } from './template.ts';
 import type { MediaKind, MediaTemplate } from './types.ts';
 
@@ -115,7 +114,7 @@ function readPart(part: unknown, where: string): ContentPart {
   const told = part as ContentPart;
   const isWhole =
     typeof type === 'string' &&
-    (type === 'text' ? typeof told['text'] === 'string' : urlOf(told) !== undefined);
+    (type === 'text' ? typeof told['text'] === 'string' : partUrl(told) !== undefined);
   if (isWhole) return told;
   throw mediaError(
     "a part is neither { type: 'text', text } nor { type: 'image_url', image_url: { url } }",
@@ -126,7 +125,7 @@ function readPart(part: unknown, where: string): ContentPart {
 function textsIn(part: ContentPart | undefined): string[] {
   if (part === undefined) return [];
   const { text } = part;
-  return [typeof text === 'string' ? text : (urlOf(part) ?? '')];
+  return [typeof text === 'string' ? text : (partUrl(part) ?? '')];
 }
 
 /** A column that holds a list makes a part of each element; an empty one makes none. */
@@ -141,7 +140,7 @@ function rowsFor(part: ContentPart, row: Row): readonly Row[] {
 function fillPart(part: ContentPart, row: Row, fill: FillText): ContentPart {
   const { text } = part;
   if (typeof text === 'string') return { ...part, text: fill(text, row) };
-  const template = urlOf(part) ?? '';
+  const template = partUrl(part) ?? '';
   const whole = placesIn([template])
     .map((place) => row[place])
     .find((value): value is string => typeof value === 'string' && isMediaUrl(value));

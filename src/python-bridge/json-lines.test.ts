@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { JsonLines } from './json-lines.ts';
+import { JsonLines } from './messages.ts';
 
 describe('JsonLines', () => {
   it('finds the same objects wherever the bytes are cut', () => {

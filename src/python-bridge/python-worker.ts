@@ -1,20 +1,19 @@
 /**
- * A Python process that answers requests over JSON lines on descriptors of its own, and everything that can become of it:
+ * A Python process that answers requests over JSON lines on separate descriptors, and every way in which it can fail:
  * it crashes, is killed, hangs, or writes what is no message. Whatever happens, its open requests are answered.
  */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { delimiter } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { childEnvironment } from '../basics/environment.ts';
 import { shipped } from '../basics/package-folder.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { PythonError, WorkerDied } from './errors.ts';
-import { JsonLines } from './json-lines.ts';
-import { LastWords } from './last-words.ts';
-import { Pulse } from './pulse.ts';
+import { JsonLines, PythonError, WorkerDied } from './messages.ts';
 
 const PYTHON_FOLDER = shipped('python');
 
-/** A sign of life comes every 2 s; without one for so long, a worker hangs. */
+/** Heartbeats come every 2 s; a worker without one for this long hangs. */
 const SILENCE_MS = 30_000;
 
 /** Reading a large library from a slow disk stops all of Python: until the first answer it may be silent so much longer. */
@@ -26,17 +25,17 @@ const UNKILLABLE_MS = 5000;
 /** How long pipes may stay open after the process has ended: a program that it started may hold them. */
 const DRAIN_MS = 500;
 
-export interface WorkerSetting {
+export interface PythonWorkerOptions {
   /** Interpreter: a path, or a name on the search path. */
   readonly python: string;
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Milliseconds without a sign of life after which it is given up; 30 000 unless given, ten times that until it has answered once. */
+  /** Milliseconds without a heartbeat after which it is killed; default 30 000, ten times that until it has answered once. */
   readonly silenceMs?: number;
 }
 
 interface RequestOptions {
-  /** Rejects the request, and tells the worker that its answer is not wanted any more. */
+  /** Rejects the request, and cancels it in the worker. */
   readonly signal?: AbortSignal;
   /** Gets what the worker says while it works on the request: `{id, event, …}`. */
   readonly onEvent?: (event: Readonly<Record<string, unknown>>) => void;
@@ -63,24 +62,24 @@ export class PythonWorker {
   #verdict: string | undefined;
   #nextId = 1;
 
-  /** Starts the process; what goes wrong with that is told by the first request. */
-  constructor({ python, env, silenceMs = SILENCE_MS }: WorkerSetting) {
+  /** Starts the process; the first request rejects where that fails. */
+  constructor({ python, env, silenceMs = SILENCE_MS }: PythonWorkerOptions) {
     this.#child = spawn(python, ['-u', '-m', 'ais_bench_worker'], {
       env: environment(env),
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
-      // A group of its own: a terminal's interrupt is not its business, and what it starts ends with it.
+      // Its own process group: a terminal's interrupt does not reach it, and what it starts ends with it.
       detached: true,
     });
     const [, stdout, stderr, requests, replies] = this.#child.stdio as unknown as Readable[];
     this.#requests = requests as unknown as Writable;
     this.#silenceMs = silenceMs;
     this.#pulse = new Pulse(silenceMs * LOADING_FACTOR, () =>
-      this.#giveUp(`gave no sign of life for ${this.#pulse.silenceMs / 1000} s`),
+      this.#giveUp(`sent no heartbeat for ${this.#pulse.silenceMs / 1000} s`),
     );
     for (const stream of [stdout, stderr]) this.#words.listenTo(stream!);
-    // A write to a process that is gone: its end is told where it is seen.
+    // A write to a process that is gone: its end is reported where it is seen.
     this.#requests.on('error', () => {});
-    this.#hear(replies!);
+    this.#readReplies(replies!);
     this.#ended = new Promise((resolve) => {
       this.#markEnded = resolve;
     });
@@ -142,7 +141,7 @@ export class PythonWorker {
     if (!this.#requests.destroyed) this.#requests.write(`${JSON.stringify(message)}\n`);
   }
 
-  #hear(replies: Readable): void {
+  #readReplies(replies: Readable): void {
     const lines = new JsonLines();
     replies.on('error', () => {});
     replies.on('data', (bytes: Buffer) => {
@@ -158,12 +157,12 @@ export class PythonWorker {
 
   #take(message: Readonly<Record<string, unknown>>): void {
     if (message['event'] === 'heartbeat') return;
-    if (typeof message['id'] !== 'number') throw new Error(`what is no reply: ${excerptOf(message)}`);
+    if (typeof message['id'] !== 'number') throw new Error(`what is no reply: ${quoteMessage(message)}`);
     if (message['event'] !== undefined) {
       this.#pending.get(message['id'])?.onEvent(message);
       return;
     }
-    // The answer to a request that was cancelled has nobody who waits for it.
+    // A cancelled request has no pending entry for its answer.
     const pending = this.#settle(message['id']);
     this.#pulse.expectWithin(this.#silenceMs);
     if (message['ok'] === true) pending?.resolve(message['result']);
@@ -176,7 +175,7 @@ export class PythonWorker {
     return pending;
   }
 
-  /** Its death is told when it has come, with everything that was said until then. */
+  /** Kills it; its death is reported once it has happened, with all its output. */
   #giveUp(verdict: string): void {
     this.#verdict ??= verdict;
     this.kill();
@@ -195,7 +194,7 @@ export class PythonWorker {
   }
 
   async #watch(python: string): Promise<void> {
-    const how = await endOf(this.#child);
+    const how = await waitForEnd(this.#child);
     this.kill();
     this.#die(how instanceof Error ? noPython(python, how) : how);
     for (const stream of this.#child.stdio) stream?.destroy();
@@ -203,23 +202,23 @@ export class PythonWorker {
 }
 
 function environment(added: Readonly<Record<string, string>> | undefined): NodeJS.ProcessEnv {
-  const env = { ...process.env, ...added };
+  const env = childEnvironment(added);
   const path = [PYTHON_FOLDER, env['PYTHONPATH']].filter((one) => one !== undefined && one !== '');
   return { ...env, PYTHONPATH: path.join(delimiter) };
 }
 
 /** How the process ended, in words, once everything that it wrote is read; the error where it never began. */
-function endOf(child: ChildProcess): Promise<string | Error> {
+function waitForEnd(child: ChildProcess): Promise<string | Error> {
   return new Promise((resolve) => {
     child.once('error', resolve);
     child.once('exit', (code, signal) => {
       const words =
         signal === null ? `ended with exit code ${code}` : `was killed by ${signal}${guess(signal)}`;
-      const told = () => resolve(words);
-      const late = setTimeout(told, DRAIN_MS);
+      const settle = () => resolve(words);
+      const late = setTimeout(settle, DRAIN_MS);
       child.once('close', () => {
         clearTimeout(late);
-        told();
+        settle();
       });
     });
   });
@@ -237,6 +236,76 @@ function noPython(python: string, cause: Error): AisBenchError {
   });
 }
 
-function excerptOf(message: unknown): string {
+function quoteMessage(message: unknown): string {
   return JSON.stringify(message).slice(0, 200);
+}
+
+/** Reports when heartbeats stop. */
+class Pulse {
+  #silenceMs: number;
+  readonly #onSilence: () => void;
+  #timer: NodeJS.Timeout | undefined;
+  #hasBeat = false;
+  #stopped = false;
+
+  constructor(silenceMs: number, onSilence: () => void) {
+    this.#silenceMs = silenceMs;
+    this.#onSilence = onSilence;
+    this.beat();
+  }
+
+  beat(): void {
+    if (this.#stopped) return;
+    this.#hasBeat = true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#late(), this.#silenceMs).unref();
+  }
+
+  get silenceMs(): number {
+    return this.#silenceMs;
+  }
+
+  /** Beats, and sets the longest silence from now on. */
+  expectWithin(silenceMs: number): void {
+    this.#silenceMs = silenceMs;
+    this.beat();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  /** Where this process itself was busy all the time, heartbeats lie unread: they are read before silence is reported. */
+  #late(): void {
+    this.#hasBeat = false;
+    setImmediate(() => {
+      if (!this.#hasBeat && !this.#stopped) this.#onSilence();
+    });
+  }
+}
+
+/** Characters that are kept. */
+const KEPT = 8192;
+
+/** The end of what a process printed, on both of its streams, as it came. */
+class LastWords {
+  #text = '';
+
+  listenTo(stream: Readable): void {
+    stream.setEncoding('utf8');
+    stream.on('data', (text: string) => {
+      this.#text = (this.#text + text).slice(-KEPT);
+    });
+  }
+
+  /** Empty where it printed nothing. */
+  get text(): string {
+    return this.#text.trim();
+  }
+
+  /** The last line, cut to what fits in a message. */
+  get lastLine(): string {
+    return (this.text.split('\n').at(-1) ?? '').trim().slice(0, 300);
+  }
 }

@@ -12,15 +12,15 @@ import {
   List,
   PyImport,
   PyIterator,
+  type PyObject,
   PySet,
-  type PyValue,
   Range,
   Tuple,
   typeName,
   View,
 } from './values.ts';
 
-export function hashKey(key: PyValue, machine: Machine): string {
+export function hashKey(key: PyObject, machine: Machine): string {
   const hash = hashValue(key, (length) => machine.text(length));
   if (hash === undefined) machine.fail(`unhashable type: '${typeName(key)}'`);
   machine.step(1 + Math.ceil(hash.length / 64));
@@ -29,8 +29,8 @@ export function hashKey(key: PyValue, machine: Machine): string {
 
 export function setItem(
   dict: Dict,
-  key: PyValue,
-  value: PyValue,
+  key: PyObject,
+  value: PyObject,
   machine: Machine,
   place?: SourcePlace,
 ): void {
@@ -44,12 +44,12 @@ export function setItem(
   }
 }
 
-export function getItem(dict: Dict, key: PyValue, machine: Machine): PyValue | undefined {
+export function getItem(dict: Dict, key: PyObject, machine: Machine): PyObject | undefined {
   return dict.entries.get(hashKey(key, machine))?.value;
 }
 
-export function makeSet(values: Iterable<PyValue>, machine: Machine, frozen = false): PySet {
-  const items = new Map<string, PyValue>();
+export function makeSet(values: Iterable<PyObject>, machine: Machine, frozen = false): PySet {
+  const items = new Map<string, PyObject>();
   for (const value of values) {
     machine.items(1);
     const key = hashKey(value, machine);
@@ -59,18 +59,18 @@ export function makeSet(values: Iterable<PyValue>, machine: Machine, frozen = fa
 }
 
 /** Iterates over a value, one step per item. Fails at once for a value without items. */
-export function iterate(value: PyValue, machine: Machine): Generator<PyValue, void> {
+export function iterate(value: PyObject, machine: Machine): Generator<PyObject, void> {
   return counted(openItems(value, machine), machine);
 }
 
-function* counted(items: Iterable<PyValue>, machine: Machine): Generator<PyValue, void> {
+function* counted(items: Iterable<PyObject>, machine: Machine): Generator<PyObject, void> {
   for (const item of items) {
     machine.step();
     yield item;
   }
 }
 
-function openItems(value: PyValue, machine: Machine): Iterable<PyValue> {
+function openItems(value: PyObject, machine: Machine): Iterable<PyObject> {
   if (value instanceof List || value instanceof Tuple) return listItems(value);
   if (value instanceof Dict) return unchanged(value.entries, machine, ({ key }) => key);
   if (value instanceof PySet) return unchanged(value.items, machine, (item) => item);
@@ -83,12 +83,12 @@ function openItems(value: PyValue, machine: Machine): Iterable<PyValue> {
 }
 
 /** A list may grow or shrink during iteration, as in Python. */
-function* listItems(list: List | Tuple): Generator<PyValue, void> {
-  for (let index = 0; index < list.items.length; index++) yield list.items[index] as PyValue;
+function* listItems(list: List | Tuple): Generator<PyObject, void> {
+  for (let index = 0; index < list.items.length; index++) yield list.items[index] as PyObject;
 }
 
 /** A loop that ends early leaves the rest to the next one. */
-function unclosed(iterator: Iterator<PyValue>): Iterator<PyValue> {
+function unclosed(iterator: Iterator<PyObject>): Iterator<PyObject> {
   return { next: () => iterator.next() };
 }
 
@@ -96,8 +96,8 @@ function unclosed(iterator: Iterator<PyValue>): Iterator<PyValue> {
 function* unchanged<T>(
   map: ReadonlyMap<string, T>,
   machine: Machine,
-  item: (entry: T) => PyValue,
-): Generator<PyValue, void> {
+  item: (entry: T) => PyObject,
+): Generator<PyObject, void> {
   const { size } = map;
   for (const entry of map.values()) {
     if (map.size !== size) machine.fail('dictionary changed size during iteration');
@@ -106,13 +106,13 @@ function* unchanged<T>(
   if (map.size !== size) machine.fail('dictionary changed size during iteration');
 }
 
-function* rangeNumbers({ start, step, length }: Range): Generator<PyValue, void> {
+function* rangeNumbers({ start, step, length }: Range): Generator<PyObject, void> {
   for (let index = 0; index < length; index++) yield BigInt(start + index * step);
 }
 
 /** Copies the items into an array. */
-export function collect(value: PyValue, machine: Machine): PyValue[] {
-  const items: PyValue[] = [];
+export function collect(value: PyObject, machine: Machine): PyObject[] {
+  const items: PyObject[] = [];
   for (const item of iterate(value, machine)) {
     machine.allocate(16);
     items.push(item);
@@ -120,7 +120,7 @@ export function collect(value: PyValue, machine: Machine): PyValue[] {
   return items;
 }
 
-export function measure(value: PyValue, machine: Machine): number {
+export function measure(value: PyObject, machine: Machine): number {
   if (typeof value === 'string') return characters(value).length;
   if (value instanceof Bytes) return value.text.length;
   if (value instanceof List || value instanceof Tuple) return value.items.length;
@@ -132,17 +132,17 @@ export function measure(value: PyValue, machine: Machine): number {
 }
 
 /** bool counts as int. */
-export function numeric(value: PyValue): Numeric | undefined {
+export function numeric(value: PyObject): Numeric | undefined {
   if (typeof value === 'boolean') return value ? 1n : 0n;
   return typeof value === 'bigint' || typeof value === 'number' ? value : undefined;
 }
 
 /** `is`: the same object; an imported name is one object however often it is imported. */
-export function isSame(a: PyValue, b: PyValue): boolean {
+export function isSame(a: PyObject, b: PyObject): boolean {
   return a === b || (a instanceof PyImport && b instanceof PyImport && a.dotted === b.dotted);
 }
 
-export function isEqual(a: PyValue, b: PyValue, machine: Machine): boolean {
+export function isEqual(a: PyObject, b: PyObject, machine: Machine): boolean {
   machine.step();
   if (a === b) return !Number.isNaN(a);
   const [x, y] = [numeric(a), numeric(b)];
@@ -154,11 +154,11 @@ export function isEqual(a: PyValue, b: PyValue, machine: Machine): boolean {
   return machine.deeper(() => areEqualObjects(a, b, machine));
 }
 
-function areEqualObjects(a: PyValue & object, b: PyValue & object, machine: Machine): boolean {
-  const each = (x: readonly PyValue[], y: readonly PyValue[]) =>
+function areEqualObjects(a: PyObject & object, b: PyObject & object, machine: Machine): boolean {
+  const each = (x: readonly PyObject[], y: readonly PyObject[]) =>
     x.length === y.length &&
     x.every(
-      (item, index) => isSame(item, y[index] as PyValue) || isEqual(item, y[index] as PyValue, machine),
+      (item, index) => isSame(item, y[index] as PyObject) || isEqual(item, y[index] as PyObject, machine),
     );
   if (a instanceof List) return b instanceof List && each(a.items, b.items);
   if (a instanceof Tuple) return b instanceof Tuple && each(a.items, b.items);
@@ -178,7 +178,7 @@ function areEqualObjects(a: PyValue & object, b: PyValue & object, machine: Mach
 }
 
 /** Compares two values: below 0, 0 or above 0; undefined where NaN has no order. */
-export function compare(a: PyValue, b: PyValue, operator: string, machine: Machine): number | undefined {
+export function compare(a: PyObject, b: PyObject, operator: string, machine: Machine): number | undefined {
   machine.step();
   const [x, y] = [numeric(a), numeric(b)];
   if (x !== undefined && y !== undefined) return compareNumbers(x, y);
@@ -199,14 +199,14 @@ function compareNumbers(a: Numeric, b: Numeric): number | undefined {
 }
 
 function compareItems(
-  a: readonly PyValue[],
-  b: readonly PyValue[],
+  a: readonly PyObject[],
+  b: readonly PyObject[],
   operator: string,
   machine: Machine,
 ): number | undefined {
   const shared = Math.min(a.length, b.length);
   for (let index = 0; index < shared; index++) {
-    const [x, y] = [a[index] as PyValue, b[index] as PyValue];
+    const [x, y] = [a[index] as PyObject, b[index] as PyObject];
     if (!isSame(x, y) && !isEqual(x, y, machine)) return compare(x, y, operator, machine);
   }
   return a.length - b.length;
@@ -222,24 +222,24 @@ function compareTexts(a: string, b: string, machine: Machine): number {
   return (a.codePointAt(at) ?? -1) - (b.codePointAt(at) ?? -1);
 }
 
-export function str(value: PyValue, machine: Machine): string {
+export function str(value: PyObject, machine: Machine): string {
   return typeof value === 'string' ? value : repr(value, machine);
 }
 
-export function repr(value: PyValue, machine: Machine): string {
+export function repr(value: PyObject, machine: Machine): string {
   const text = machine.deeper(() => makeRepr(value, machine));
   machine.text(text.length);
   return text;
 }
 
-function makeRepr(value: PyValue, machine: Machine): string {
+function makeRepr(value: PyObject, machine: Machine): string {
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'number') return floatRepr(value);
   if (typeof value === 'string') return quoteText(value, machine);
   if (value instanceof Bytes) return `b${quoteText(value.text, machine).replace(/[\x80-\xff]/g, hexByte)}`;
-  const each = (items: Iterable<PyValue>) => [...items].map((item) => repr(item, machine)).join(', ');
+  const each = (items: Iterable<PyObject>) => [...items].map((item) => repr(item, machine)).join(', ');
   if (value instanceof List) return `[${each(iterate(value, machine))}]`;
   if (value instanceof Tuple) return `(${each(value.items)}${value.items.length === 1 ? ',' : ''})`;
   if (value instanceof Dict) {
@@ -261,7 +261,7 @@ function setText({ frozen, items }: PySet, inner: string): string {
 }
 
 /** What Python shows with an address in memory has no text that a config could depend on. */
-function objectText(value: PyValue, machine: Machine): string {
+function objectText(value: PyObject, machine: Machine): string {
   if (value instanceof PyImport && !value.isModule) return `<class '${value.dotted}'>`;
   if (value instanceof Builtin) return `<class '${value.name}'>`;
   const what = value instanceof DefinedFunction ? `function ${value.name}` : typeName(value);
@@ -276,6 +276,6 @@ function quoteText(text: string, machine: Machine): string {
 }
 
 /** `ascii()`: what is not ASCII escaped too. */
-export function ascii(value: PyValue, machine: Machine): string {
+export function ascii(value: PyObject, machine: Machine): string {
   return repr(value, machine).replace(/[^\0-\x7f]/gu, escapeOf);
 }

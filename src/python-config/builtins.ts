@@ -15,7 +15,7 @@ import {
   isTrue,
   List,
   PyIterator,
-  type PyValue,
+  type PyObject,
   Range,
   Tuple,
   takeArguments,
@@ -32,7 +32,7 @@ export const FORBIDDEN: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-const FUNCTIONS: Readonly<Record<string, (call: BuiltinCall) => PyValue>> = {
+const FUNCTIONS: Readonly<Record<string, (call: BuiltinCall) => PyObject>> = {
   dict: (call) => {
     const dict = new Dict(call.machine.place);
     fillDict(dict, call);
@@ -43,13 +43,13 @@ const FUNCTIONS: Readonly<Record<string, (call: BuiltinCall) => PyValue>> = {
   set: (call) => makeSet(optionalItems(call), call.machine),
   frozenset: (call) => makeSet(optionalItems(call), call.machine, true),
   range: makeRange,
-  len: (call) => BigInt(measure(takeArguments(call, 'obj')[0] as PyValue, call.machine)),
+  len: (call) => BigInt(measure(takeArguments(call, 'obj')[0] as PyObject, call.machine)),
   str: (call) => {
     const [value = ''] = takeArguments(call, 'object?');
     return str(value, call.machine);
   },
-  repr: (call) => repr(takeArguments(call, 'obj')[0] as PyValue, call.machine),
-  ascii: (call) => ascii(takeArguments(call, 'obj')[0] as PyValue, call.machine),
+  repr: (call) => repr(takeArguments(call, 'obj')[0] as PyObject, call.machine),
+  ascii: (call) => ascii(takeArguments(call, 'obj')[0] as PyObject, call.machine),
   int: toInt,
   float: toFloat,
   bool: (call) => isTrue(takeArguments(call, 'x?')[0] ?? null),
@@ -59,59 +59,59 @@ const FUNCTIONS: Readonly<Record<string, (call: BuiltinCall) => PyValue>> = {
   },
   round: rounded,
   divmod: (call) => {
-    const [a, b] = takeArguments(call, 'a', 'b') as PyValue[];
+    const [a, b] = takeArguments(call, 'a', 'b') as PyObject[];
     return new Tuple(
-      ['//', '%'].map((operator) => applyBinary(operator, a as PyValue, b as PyValue, call.machine)),
+      ['//', '%'].map((operator) => applyBinary(operator, a as PyObject, b as PyObject, call.machine)),
     );
   },
   pow: (call) => {
-    const [a, b] = takeArguments(call, 'base', 'exp') as PyValue[];
-    return applyBinary('**', a as PyValue, b as PyValue, call.machine);
+    const [a, b] = takeArguments(call, 'base', 'exp') as PyObject[];
+    return applyBinary('**', a as PyObject, b as PyObject, call.machine);
   },
   sum: (call) => {
     const [items, start = 0n] = takeArguments(call, 'iterable', 'start?');
     let total = start;
     if (typeof start === 'string') call.machine.fail("sum() can't sum strings [use ''.join(seq) instead]");
-    for (const item of iterate(items as PyValue, call.machine)) total = addValues(total, item, call.machine);
+    for (const item of iterate(items as PyObject, call.machine)) total = addValues(total, item, call.machine);
     return total;
   },
   min: (call) => findExtreme(call, '<'),
   max: (call) => findExtreme(call, '>'),
   any: (call) => {
-    for (const item of iterate(takeArguments(call, 'iterable')[0] as PyValue, call.machine))
+    for (const item of iterate(takeArguments(call, 'iterable')[0] as PyObject, call.machine))
       if (isTrue(item)) return true;
     return false;
   },
   all: (call) => {
-    for (const item of iterate(takeArguments(call, 'iterable')[0] as PyValue, call.machine))
+    for (const item of iterate(takeArguments(call, 'iterable')[0] as PyObject, call.machine))
       if (!isTrue(item)) return false;
     return true;
   },
   sorted: (call) => {
     const [items, key, reverse] = takeArguments(call, 'iterable', 'key?', 'reverse?');
-    return new List(sortValues(items as PyValue, { key, reverse }, call));
+    return new List(sortValues(items as PyObject, { key, reverse }, call));
   },
   reversed: (call) => {
     const [value] = takeArguments(call, 'sequence');
-    measure(value as PyValue, call.machine);
+    measure(value as PyObject, call.machine);
     return new PyIterator(
-      collect(value as PyValue, call.machine)
+      collect(value as PyObject, call.machine)
         .reverse()
         .values(),
     );
   },
   enumerate: (call) => {
     const [items, start = 0n] = takeArguments(call, 'iterable', 'start?');
-    return new PyIterator(enumerated(items as PyValue, indexArgument(start, call), call));
+    return new PyIterator(enumerated(items as PyObject, indexArgument(start, call), call));
   },
   zip: (call) => new PyIterator(zipped(call)),
   map: (call) => new PyIterator(mapped(call)),
   filter: (call) => new PyIterator(filtered(call)),
-  iter: (call) => new PyIterator(iterate(takeArguments(call, 'iterable')[0] as PyValue, call.machine)),
+  iter: (call) => new PyIterator(iterate(takeArguments(call, 'iterable')[0] as PyObject, call.machine)),
   next: (call) => {
     const [items, fallback] = takeArguments(call, 'iterator', 'default?');
     if (!(items instanceof PyIterator))
-      return call.machine.fail(`'${typeName(items as PyValue)}' object is not an iterator`);
+      return call.machine.fail(`'${typeName(items as PyObject)}' object is not an iterator`);
     const next = items.iterator.next();
     if (!next.done) return next.value;
     return fallback === undefined ? call.machine.fail('StopIteration') : fallback;
@@ -133,10 +133,10 @@ const FUNCTIONS: Readonly<Record<string, (call: BuiltinCall) => PyValue>> = {
   bin: (call) => inBase(call, 2, '0b'),
   format: (call) => {
     const [value, spec = ''] = takeArguments(call, 'value', 'format_spec?');
-    return format(value as PyValue, textArgument(spec, call), call.machine);
+    return format(value as PyObject, textArgument(spec, call), call.machine);
   },
   isinstance: (call) => {
-    const [value, types] = takeArguments(call, 'obj', 'class_or_tuple') as [PyValue, PyValue];
+    const [value, types] = takeArguments(call, 'obj', 'class_or_tuple') as [PyObject, PyObject];
     return isInstance(value, types, call);
   },
   // Output of a config is discarded.
@@ -147,22 +147,22 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map(
   Object.entries(FUNCTIONS).map(([name, call]) => [name, new Builtin(name, call)]),
 );
 
-function optionalItems(call: BuiltinCall): PyValue[] {
+function optionalItems(call: BuiltinCall): PyObject[] {
   const [items] = takeArguments(call, 'iterable?');
   return items === undefined ? [] : collect(items, call.machine);
 }
 
 function makeRange(call: BuiltinCall): Range {
   const [first, second, third = 1n] = takeArguments(call, 'start', 'stop?', 'step?');
-  const bound = (value: PyValue | undefined) => indexArgument(value, call);
+  const bound = (value: PyObject | undefined) => indexArgument(value, call);
   const step = bound(third);
   if (step === 0) call.machine.fail('range() arg 3 must not be zero');
   return second === undefined ? new Range(0, bound(first), 1) : new Range(bound(first), bound(second), step);
 }
 
-function numberArgument(value: PyValue | undefined, call: BuiltinCall): bigint | number {
+function numberArgument(value: PyObject | undefined, call: BuiltinCall): bigint | number {
   const number = value === undefined ? undefined : numeric(value);
-  return number ?? call.machine.fail(`${call.name}() needs a number, not '${typeName(value as PyValue)}'`);
+  return number ?? call.machine.fail(`${call.name}() needs a number, not '${typeName(value as PyObject)}'`);
 }
 
 function toInt(call: BuiltinCall): bigint {
@@ -209,7 +209,7 @@ function toFloat(call: BuiltinCall): number {
 }
 
 /** Half to even, by the exact value of a float. */
-function rounded(call: BuiltinCall): PyValue {
+function rounded(call: BuiltinCall): PyObject {
   const [value, digits = null] = takeArguments(call, 'number', 'ndigits?');
   const number = numberArgument(value, call);
   const places = digits === null ? 0 : indexArgument(digits, call);
@@ -235,18 +235,18 @@ function roundedWhole(number: number, places: number): bigint {
   return divideHalfEven(numerator, denominator * unit) * unit;
 }
 
-function* enumerated(items: PyValue, start: number, { machine }: BuiltinCall): Generator<PyValue, void> {
+function* enumerated(items: PyObject, start: number, { machine }: BuiltinCall): Generator<PyObject, void> {
   let index = BigInt(start);
   for (const item of iterate(items, machine)) yield new Tuple([index++, item]);
 }
 
-function* zipped(call: BuiltinCall): Generator<PyValue, void> {
+function* zipped(call: BuiltinCall): Generator<PyObject, void> {
   const { machine, args, keywords } = call;
   for (const name of keywords.keys())
     if (name !== 'strict') machine.fail(`zip() got an unexpected keyword argument '${name}'`);
   const sources = args.map((one) => iterate(one, machine));
   while (sources.length > 0) {
-    const row: PyValue[] = [];
+    const row: PyObject[] = [];
     for (const source of sources) {
       const next = source.next();
       if (next.done) return;
@@ -257,7 +257,7 @@ function* zipped(call: BuiltinCall): Generator<PyValue, void> {
   }
 }
 
-function* mapped({ machine, args, invoke }: BuiltinCall): Generator<PyValue, void> {
+function* mapped({ machine, args, invoke }: BuiltinCall): Generator<PyObject, void> {
   const [callee, ...lists] = args;
   if (callee === undefined || lists.length === 0) machine.fail('map() must have at least two arguments.');
   const sources = lists.map((one) => iterate(one, machine));
@@ -265,14 +265,14 @@ function* mapped({ machine, args, invoke }: BuiltinCall): Generator<PyValue, voi
     const row = sources.map((source) => source.next());
     if (row.some(({ done }) => done)) return;
     yield invoke(
-      callee as PyValue,
-      row.map(({ value }) => value as PyValue),
+      callee as PyObject,
+      row.map(({ value }) => value as PyObject),
     );
   }
 }
 
-function* filtered(call: BuiltinCall): Generator<PyValue, void> {
-  const [test, items] = takeArguments(call, 'function', 'iterable') as [PyValue, PyValue];
+function* filtered(call: BuiltinCall): Generator<PyObject, void> {
+  const [test, items] = takeArguments(call, 'function', 'iterable') as [PyObject, PyObject];
   for (const item of iterate(items, call.machine))
     if (isTrue(test === null ? item : call.invoke(test, [item]))) yield item;
 }
@@ -285,7 +285,7 @@ function inBase(call: BuiltinCall, base: number, prefix: string): string {
 }
 
 /** Names of built-in types that a value is an instance of. */
-function isInstance(value: PyValue, types: PyValue, call: BuiltinCall): boolean {
+function isInstance(value: PyObject, types: PyObject, call: BuiltinCall): boolean {
   if (types instanceof Tuple) return types.items.some((one) => isInstance(value, one, call));
   if (!(types instanceof Builtin))
     return call.machine.refuse('isinstance() of what is no built-in type', 'compare values instead');

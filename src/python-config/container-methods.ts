@@ -7,8 +7,8 @@ import {
   indexArgument,
   isTrue,
   List,
+  type PyObject,
   PySet,
-  type PyValue,
   Tuple,
   takeArguments,
   typeName,
@@ -17,12 +17,12 @@ import {
 
 export const TUPLE_METHODS: Readonly<Record<string, PyMethod<List | Tuple>>> = {
   index: (self, call) => {
-    const at = findPosition(self, takeArguments(call, 'value')[0] as PyValue, call);
+    const at = findPosition(self, takeArguments(call, 'value')[0] as PyObject, call);
     return at < 0 ? call.machine.fail('the value is not in the list') : BigInt(at);
   },
   count: (self, call) => {
     const [value] = takeArguments(call, 'value');
-    return BigInt(self.items.filter((item) => isEqual(item, value as PyValue, call.machine)).length);
+    return BigInt(self.items.filter((item) => isEqual(item, value as PyObject, call.machine)).length);
   },
 };
 
@@ -31,11 +31,11 @@ export const LIST_METHODS: Readonly<Record<string, PyMethod<List>>> = {
   append: (self, call) => {
     const [value] = takeArguments(call, 'value');
     call.machine.items(1);
-    self.items.push(value as PyValue);
+    self.items.push(value as PyObject);
     return null;
   },
   extend: (self, call) => {
-    for (const item of collect(takeArguments(call, 'iterable')[0] as PyValue, call.machine))
+    for (const item of collect(takeArguments(call, 'iterable')[0] as PyObject, call.machine))
       self.items.push(item);
     return null;
   },
@@ -43,11 +43,11 @@ export const LIST_METHODS: Readonly<Record<string, PyMethod<List>>> = {
     const [at, value] = takeArguments(call, 'index', 'value');
     call.machine.items(1);
     call.machine.step(Math.ceil(self.items.length / 64));
-    self.items.splice(indexArgument(at, call), 0, value as PyValue);
+    self.items.splice(indexArgument(at, call), 0, value as PyObject);
     return null;
   },
   remove: (self, call) => {
-    const at = findPosition(self, takeArguments(call, 'value')[0] as PyValue, call);
+    const at = findPosition(self, takeArguments(call, 'value')[0] as PyObject, call);
     if (at < 0) call.machine.fail('list.remove(x): x not in list');
     self.items.splice(at, 1);
     return null;
@@ -58,7 +58,7 @@ export const LIST_METHODS: Readonly<Record<string, PyMethod<List>>> = {
     const at = given < 0 ? self.items.length + given : given;
     if (at < 0 || at >= self.items.length) call.machine.fail('pop index out of range');
     call.machine.step(Math.ceil(self.items.length / 64));
-    return self.items.splice(at, 1)[0] as PyValue;
+    return self.items.splice(at, 1)[0] as PyObject;
   },
   clear: (self, call) => {
     takeArguments(call);
@@ -86,7 +86,7 @@ export const LIST_METHODS: Readonly<Record<string, PyMethod<List>>> = {
 export const DICT_METHODS: Readonly<Record<string, PyMethod<Dict>>> = {
   get: (self, call) => {
     const [key, fallback = null] = takeArguments(call, 'key', 'default?');
-    const value = getItem(self, key as PyValue, call.machine);
+    const value = getItem(self, key as PyObject, call.machine);
     // None is a value too, so `??` would be wrong here.
     return value === undefined ? fallback : value;
   },
@@ -95,7 +95,7 @@ export const DICT_METHODS: Readonly<Record<string, PyMethod<Dict>>> = {
   items: (self, call) => view(self, call, 'items'),
   pop: (self, call) => {
     const [key, fallback] = takeArguments(call, 'key', 'default?');
-    const hash = hashKey(key as PyValue, call.machine);
+    const hash = hashKey(key as PyObject, call.machine);
     const entry = self.entries.get(hash);
     const value = entry === undefined ? fallback : entry.value;
     self.entries.delete(hash);
@@ -110,8 +110,8 @@ export const DICT_METHODS: Readonly<Record<string, PyMethod<Dict>>> = {
   },
   setdefault: (self, call) => {
     const [key, fallback = null] = takeArguments(call, 'key', 'default?');
-    const value = getItem(self, key as PyValue, call.machine);
-    if (value === undefined) setItem(self, key as PyValue, fallback, call.machine);
+    const value = getItem(self, key as PyObject, call.machine);
+    if (value === undefined) setItem(self, key as PyObject, fallback, call.machine);
     return value === undefined ? fallback : value;
   },
   update: (self, call) => {
@@ -133,20 +133,20 @@ export const SET_METHODS: Readonly<Record<string, PyMethod<PySet>>> = {
   add: (self, call) => {
     const [value] = takeArguments(call, 'value');
     call.machine.items(1);
-    const key = hashKey(value as PyValue, call.machine);
-    if (!requireChangeable(self, call).items.has(key)) self.items.set(key, value as PyValue);
+    const key = hashKey(value as PyObject, call.machine);
+    if (!requireChangeable(self, call).items.has(key)) self.items.set(key, value as PyObject);
     return null;
   },
   discard: (self, call) => {
     requireChangeable(self, call).items.delete(
-      hashKey(takeArguments(call, 'value')[0] as PyValue, call.machine),
+      hashKey(takeArguments(call, 'value')[0] as PyObject, call.machine),
     );
     return null;
   },
   remove: (self, call) => {
     if (
       !requireChangeable(self, call).items.delete(
-        hashKey(takeArguments(call, 'value')[0] as PyValue, call.machine),
+        hashKey(takeArguments(call, 'value')[0] as PyObject, call.machine),
       )
     )
       call.machine.fail('KeyError: the set has no such element');
@@ -168,7 +168,7 @@ export const SET_METHODS: Readonly<Record<string, PyMethod<PySet>>> = {
   isdisjoint: (self, call) => combineSets(self, takeSet(call), '&', call.machine).items.size === 0,
 };
 
-function findPosition(self: List | Tuple, value: PyValue, call: BuiltinCall): number {
+function findPosition(self: List | Tuple, value: PyObject, call: BuiltinCall): number {
   return self.items.findIndex((item) => item === value || isEqual(item, value, call.machine));
 }
 
@@ -195,7 +195,7 @@ export function fillDict(dict: Dict, call: BuiltinCall): void {
       const [key, value, ...more] = collect(pair, machine);
       if (key === undefined || value === undefined || more.length > 0)
         machine.fail('a dict is made of pairs');
-      setItem(dict, key as PyValue, value as PyValue, machine);
+      setItem(dict, key as PyObject, value as PyObject, machine);
     }
   }
   for (const [name, value] of keywords) setItem(dict, name, value, machine, call.places?.get(name));
@@ -206,7 +206,7 @@ function requireChangeable(self: PySet, call: BuiltinCall): PySet {
 }
 
 function takeSet(call: BuiltinCall): PySet {
-  return makeSet(iterate(takeArguments(call, 'other')[0] as PyValue, call.machine), call.machine);
+  return makeSet(iterate(takeArguments(call, 'other')[0] as PyObject, call.machine), call.machine);
 }
 
 function isWithin(inner: PySet, outer: PySet, { machine }: BuiltinCall): boolean {
@@ -243,12 +243,12 @@ export function combineSets(a: PySet, b: PySet, operator: string, machine: Built
 }
 
 interface SortOrder {
-  readonly key: PyValue | undefined;
-  readonly reverse: PyValue | undefined;
+  readonly key: PyObject | undefined;
+  readonly reverse: PyObject | undefined;
 }
 
 /** In order, equal ones as they stood; `key` makes what is compared. */
-export function sortValues(values: PyValue, { key, reverse }: SortOrder, call: BuiltinCall): PyValue[] {
+export function sortValues(values: PyObject, { key, reverse }: SortOrder, call: BuiltinCall): PyObject[] {
   const { machine } = call;
   const items = collect(values, machine).map((value) => ({ value, by: keyed(value, key, call) }));
   const sign = reverse !== undefined && isTrue(reverse) ? -1 : 1;
@@ -259,17 +259,17 @@ export function sortValues(values: PyValue, { key, reverse }: SortOrder, call: B
   return items.map(({ value }) => value);
 }
 
-function keyed(value: PyValue, key: PyValue | undefined, call: BuiltinCall): PyValue {
+function keyed(value: PyObject, key: PyObject | undefined, call: BuiltinCall): PyObject {
   return key === undefined || key === null ? value : call.invoke(key, [value]);
 }
 
 /** `min` and `max`: of the items of one argument, or of several. */
-export function findExtreme(call: BuiltinCall, operator: '<' | '>'): PyValue {
+export function findExtreme(call: BuiltinCall, operator: '<' | '>'): PyObject {
   const { machine, args, keywords, name } = call;
   for (const given of keywords.keys())
     if (given !== 'key' && given !== 'default')
       machine.fail(`${name}() got an unexpected keyword argument '${given}'`);
-  const items = args.length === 1 ? collect(args[0] as PyValue, machine) : [...args];
+  const items = args.length === 1 ? collect(args[0] as PyObject, machine) : [...args];
   const [first] = items;
   if (first === undefined) {
     const fallback = keywords.get('default');

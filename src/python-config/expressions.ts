@@ -12,9 +12,9 @@ import {
   isTrue,
   List,
   PyIterator,
+  type PyObject,
   type PyScope,
   PySet,
-  type PyValue,
   Tuple,
   typeName,
 } from './values.ts';
@@ -25,7 +25,7 @@ export function evaluateExpression(
   expression: PyExpression,
   scope: PyScope,
   evaluator: PyEvaluator,
-): PyValue {
+): PyObject {
   const { machine } = evaluator;
   machine.step();
   if (expression.kind === 'constant') return expression.value;
@@ -34,7 +34,7 @@ export function evaluateExpression(
   return machine.deeper(() => evaluateDeeper(expression, scope, evaluator));
 }
 
-function evaluateDeeper(expression: PyExpression, scope: PyScope, evaluator: PyEvaluator): PyValue {
+function evaluateDeeper(expression: PyExpression, scope: PyScope, evaluator: PyEvaluator): PyObject {
   const { machine } = evaluator;
   const inner = (one: PyExpression) => evaluator.evaluate(one, scope);
   /** Back at this expression, after its parts. */
@@ -92,7 +92,7 @@ function evaluateDeeper(expression: PyExpression, scope: PyScope, evaluator: PyE
 }
 
 /** Items of a display or arguments; starred ones are spread. */
-function evaluateItems(items: readonly PyExpression[], scope: PyScope, evaluator: PyEvaluator): PyValue[] {
+function evaluateItems(items: readonly PyExpression[], scope: PyScope, evaluator: PyEvaluator): PyObject[] {
   const { machine } = evaluator;
   machine.items(items.length);
   return items.flatMap((one) => {
@@ -121,7 +121,7 @@ function evaluateDict(
   return dict;
 }
 
-function evaluateUnary(operator: string, value: PyValue, { machine }: PyEvaluator): PyValue {
+function evaluateUnary(operator: string, value: PyObject, { machine }: PyEvaluator): PyObject {
   if (operator === 'not') return !isTrue(value);
   const number = numeric(value);
   if (number === undefined || (operator === '~' && typeof number !== 'bigint'))
@@ -135,7 +135,7 @@ function evaluateComparison(
   { first, rest }: ExpressionOf<'compare'>,
   scope: PyScope,
   { evaluate, machine }: PyEvaluator,
-): PyValue {
+): PyObject {
   let left = evaluate(first, scope);
   for (const { operator, operand, at } of rest) {
     const right = evaluate(operand, scope);
@@ -150,7 +150,7 @@ function evaluateItem(
   { object, index, at }: ExpressionOf<'item'>,
   scope: PyScope,
   { evaluate, machine }: PyEvaluator,
-): PyValue {
+): PyObject {
   const value = evaluate(object, scope);
   if (index.kind !== 'slice') {
     const key = evaluate(index, scope);
@@ -163,13 +163,13 @@ function evaluateItem(
   return getSlice(value, bounds, machine);
 }
 
-function evaluateCall(expression: CallExpression, scope: PyScope, evaluator: PyEvaluator): PyValue {
+function evaluateCall(expression: CallExpression, scope: PyScope, evaluator: PyEvaluator): PyObject {
   const { machine } = evaluator;
   const callee = evaluator.evaluate(expression.callee, scope);
   const args = evaluateItems(expression.args, scope, evaluator);
-  const keywords = new Map<string, PyValue>();
+  const keywords = new Map<string, PyObject>();
   const places = new Map<string, SourcePlace>();
-  const give = (name: PyValue, value: PyValue, place: SourcePlace) => {
+  const give = (name: PyObject, value: PyObject, place: SourcePlace) => {
     if (typeof name !== 'string') return machine.fail('keywords must be strings');
     if (keywords.has(name)) machine.fail(`got multiple values for keyword argument '${name}'`);
     machine.items(3);
@@ -218,7 +218,7 @@ function formatAll(parts: readonly FormatPart[], scope: PyScope, evaluator: PyEv
 }
 
 /** Its variables are its own; only the first iterable is evaluated outside, and at once. */
-function comprehend(syntax: Comprehension, outer: PyScope, evaluator: PyEvaluator): PyValue {
+function comprehend(syntax: Comprehension, outer: PyScope, evaluator: PyEvaluator): PyObject {
   const { machine } = evaluator;
   const [first] = syntax.clauses;
   if (first === undefined) return machine.fail('invalid syntax');
@@ -229,7 +229,7 @@ function comprehend(syntax: Comprehension, outer: PyScope, evaluator: PyEvaluato
   if (syntax.makes === 'dict') return comprehendDict(syntax, rounds, scope, evaluator);
   const made = [...elements(syntax, rounds, scope, evaluator)];
   if (syntax.makes === 'list') return new List(made);
-  const items = new Map<string, PyValue>();
+  const items = new Map<string, PyObject>();
   for (const value of made) {
     const key = hashKey(value, machine);
     if (!items.has(key)) items.set(key, value);
@@ -238,7 +238,7 @@ function comprehend(syntax: Comprehension, outer: PyScope, evaluator: PyEvaluato
 }
 
 interface LoopScope {
-  readonly start: Iterable<PyValue>;
+  readonly start: Iterable<PyObject>;
   readonly scope: PyScope;
   readonly evaluator: PyEvaluator;
 }
@@ -268,7 +268,7 @@ function* elements(
   rounds: Iterator<void>,
   scope: PyScope,
   { machine, evaluate }: PyEvaluator,
-): Generator<PyValue, void> {
+): Generator<PyObject, void> {
   const { source } = machine;
   for (;;) {
     // A generator may go on while another file is being evaluated.

@@ -4,23 +4,23 @@ import { floatRepr } from '../python-data/repr.ts';
 import { ascii, getItem, numeric, repr, str } from './access.ts';
 import { fixedDigits, significantDigits } from './decimals.ts';
 import type { Machine } from './machine.ts';
-import { characters, countCharacters, Dict, List, type PyValue, Tuple, typeName } from './values.ts';
+import { characters, countCharacters, Dict, List, type PyObject, Tuple, typeName } from './values.ts';
 
-export function convert(value: PyValue, conversion: string | undefined, machine: Machine): PyValue {
+export function convert(value: PyObject, conversion: string | undefined, machine: Machine): PyObject {
   if (conversion === 'r') return repr(value, machine);
   if (conversion === 'a') return ascii(value, machine);
   return conversion === 's' ? str(value, machine) : value;
 }
 
-export function format(value: PyValue, spec: string, machine: Machine): string {
+export function format(value: PyObject, spec: string, machine: Machine): string {
   const text = formatValue(value, spec, str(value, machine), machine);
   machine.text(text.length);
   return text;
 }
 
 interface FormatFields {
-  readonly args: readonly PyValue[];
-  readonly named: (name: string) => PyValue | undefined;
+  readonly args: readonly PyObject[];
+  readonly named: (name: string) => PyObject | undefined;
 }
 
 /** Fields are numbered or named, and followed by `[key]`s; attributes are not read. */
@@ -36,7 +36,7 @@ export function formatTemplate(template: string, fields: FormatFields, machine: 
         const number = head === '' ? automatic++ : Number(head);
         const value = /^\d*$/.test(head) ? fields.args[number] : fields.named(head);
         if (value === undefined) return machine.fail(`format() has no value for "{${name}}"`);
-        const inner = keys.reduce((from: PyValue, key) => fieldItem(from, key, machine), value);
+        const inner = keys.reduce((from: PyObject, key) => fieldItem(from, key, machine), value);
         return format(
           convert(inner, conversion, machine),
           machine.deeper(() => fill(spec)),
@@ -91,7 +91,7 @@ function parseField(text: string, machine: Machine): FormatField {
   return { name, conversion, spec };
 }
 
-function fieldItem(from: PyValue, part: string, machine: Machine): PyValue {
+function fieldItem(from: PyObject, part: string, machine: Machine): PyObject {
   const key = part.slice(1, -1);
   const isIndex = /^\d+$/.test(key);
   const value =
@@ -108,7 +108,7 @@ function fieldItem(from: PyValue, part: string, machine: Machine): PyValue {
 const PERCENT = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+))?([a-zA-Z%])?/g;
 
 /** `template % values` */
-export function formatPercent(template: string, values: PyValue, machine: Machine): string {
+export function formatPercent(template: string, values: PyObject, machine: Machine): string {
   machine.text(template.length);
   const args = values instanceof Tuple ? [...values.items] : [values];
   let used = 0;
@@ -133,7 +133,7 @@ export function formatPercent(template: string, values: PyValue, machine: Machin
   return text;
 }
 
-function namedValue(values: PyValue, name: string, machine: Machine): PyValue {
+function namedValue(values: PyObject, name: string, machine: Machine): PyObject {
   const value =
     values instanceof Dict ? getItem(values, name, machine) : machine.fail('format requires a mapping');
   return value === undefined ? machine.fail(`KeyError: '${name}'`) : value;
@@ -147,7 +147,7 @@ interface PercentField {
 }
 
 function percentField(
-  value: PyValue,
+  value: PyObject,
   { flags, width, precision, type }: PercentField,
   machine: Machine,
 ): string {
@@ -202,7 +202,7 @@ const PATTERN = /^(?:([\s\S])?([<>=^]))?([-+ ])?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))
 /** Largest precision; more is a mistake or an attack. */
 const MAX_PRECISION = 400;
 
-function parseSpec(text: string, value: PyValue, machine: Machine): FormatSpec {
+function parseSpec(text: string, value: PyObject, machine: Machine): FormatSpec {
   const found = PATTERN.exec(text);
   if (found === null) return machine.fail(`Invalid format specifier '${text}' for a '${typeName(value)}'`);
   const [, fill, align, sign = '', alternate, zero, width = '0', grouping = '', precision, type = ''] = found;
@@ -222,7 +222,7 @@ function parseSpec(text: string, value: PyValue, machine: Machine): FormatSpec {
 }
 
 /** `format(value, text)`; `plain` is the value's `str`. */
-function formatValue(value: PyValue, text: string, plain: string, machine: Machine): string {
+function formatValue(value: PyObject, text: string, plain: string, machine: Machine): string {
   if (text === '') return plain;
   const spec = parseSpec(text, value, machine);
   machine.text(spec.width);

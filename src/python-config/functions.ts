@@ -10,8 +10,8 @@ import {
   DefinedFunction,
   Dict,
   PyImport,
+  type PyObject,
   type PyScope,
-  type PyValue,
   Tuple,
   typeName,
 } from './values.ts';
@@ -46,10 +46,10 @@ export function define(
   });
 }
 
-export function callValue(callee: PyValue, given: CallArguments, evaluator: PyEvaluator): PyValue {
+export function callValue(callee: PyObject, given: CallArguments, evaluator: PyEvaluator): PyObject {
   const { machine } = evaluator;
   if (callee instanceof Builtin) {
-    const invoke = (inner: PyValue, args: readonly PyValue[]) =>
+    const invoke = (inner: PyObject, args: readonly PyObject[]) =>
       callValue(inner, { args, keywords: new Map() }, evaluator);
     return callee.call({ ...given, machine, name: callee.name, invoke });
   }
@@ -63,7 +63,7 @@ export function callValue(callee: PyValue, given: CallArguments, evaluator: PyEv
   return machine.fail(`'${typeName(callee)}' object is not callable`);
 }
 
-function callFunction(callee: DefinedFunction, given: CallArguments, evaluator: PyEvaluator): PyValue {
+function callFunction(callee: DefinedFunction, given: CallArguments, evaluator: PyEvaluator): PyObject {
   const { machine } = evaluator;
   const { source, at } = machine;
   const { own, shared, scope: outer, body } = callee;
@@ -84,7 +84,7 @@ function bind(
   scope: PyScope,
   { machine }: PyEvaluator,
 ): void {
-  const set = (name: string, value: PyValue) =>
+  const set = (name: string, value: PyObject) =>
     setName(name, value, { ...scope, shared: new Map() }, machine.place);
   const positional = callee.parameters.filter(({ form }) => form === 'plain' || form === 'positional');
   const rest = callee.parameters.find(({ form }) => form === 'rest');
@@ -93,7 +93,7 @@ function bind(
   if (args.length > positional.length && rest === undefined)
     fail(`takes ${positional.length} positional arguments but ${args.length} were given`);
   for (const [index, { name }] of positional.slice(0, args.length).entries())
-    set(name, args[index] as PyValue);
+    set(name, args[index] as PyObject);
   if (rest !== undefined) set(rest.name, new Tuple(args.slice(positional.length)));
   const others = new Dict();
   for (const [name, value] of keywords) {
@@ -117,7 +117,7 @@ function bind(
 export const GLOBALS = new Builtin('globals', () => null);
 export const LOCALS = new Builtin('locals', () => null);
 
-export function lookUp(name: string, scope: PyScope, machine: Machine): PyValue {
+export function lookUp(name: string, scope: PyScope, machine: Machine): PyObject {
   for (let at: PyScope | undefined = scope; at !== undefined; at = at.outer) {
     const isGlobal = at.shared?.get(name) === 'global';
     const value = (isGlobal ? scope.globals : at.variables).text(name);
@@ -143,7 +143,7 @@ function unknownName(name: string, { globals }: PyScope, machine: Machine): neve
   );
 }
 
-export function setName(name: string, value: PyValue, scope: PyScope, place: SourcePlace): undefined {
+export function setName(name: string, value: PyObject, scope: PyScope, place: SourcePlace): undefined {
   findVariables(name, scope).setText(name, value, place);
 }
 

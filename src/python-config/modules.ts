@@ -12,17 +12,17 @@ import {
   List,
   PyImport,
   PyIterator,
+  type PyObject,
   PySet,
-  type PyValue,
   Tuple,
   takeArguments,
   textArgument,
   typeName,
 } from './values.ts';
 
-const LIBRARY: Readonly<Record<string, (call: BuiltinCall) => PyValue>> = {
-  'copy.deepcopy': (call) => deepCopy(takeArguments(call, 'x')[0] as PyValue, new Map(), call.machine),
-  'copy.copy': (call) => shallowCopy(takeArguments(call, 'x')[0] as PyValue, call.machine),
+const LIBRARY: Readonly<Record<string, (call: BuiltinCall) => PyObject>> = {
+  'copy.deepcopy': (call) => deepCopy(takeArguments(call, 'x')[0] as PyObject, new Map(), call.machine),
+  'copy.copy': (call) => shallowCopy(takeArguments(call, 'x')[0] as PyObject, call.machine),
   'os.path.join': (call) => call.args.map((part) => textArgument(part, call)).reduce(joinPath),
   'os.path.basename': (call) => splitPath(call)[1],
   'os.path.dirname': (call) => splitPath(call)[0],
@@ -39,14 +39,14 @@ const LIBRARY: Readonly<Record<string, (call: BuiltinCall) => PyValue>> = {
   'math.ceil': (call) => roundTo(call, 1n),
   'math.floor': (call) => roundTo(call, -1n),
   'math.sqrt': (call) => {
-    const number = Number(numeric(takeArguments(call, 'x')[0] as PyValue) ?? Number.NaN);
+    const number = Number(numeric(takeArguments(call, 'x')[0] as PyObject) ?? Number.NaN);
     return number < 0 ? call.machine.fail('math domain error') : Math.sqrt(number);
   },
   'itertools.chain': (call) => new PyIterator(chained(call)),
   'itertools.product': (call) => new PyIterator(product(call)),
 };
 
-const CONSTANTS: Readonly<Record<string, PyValue>> = {
+const CONSTANTS: Readonly<Record<string, PyObject>> = {
   'math.pi': Math.PI,
   'math.e': Math.E,
   'math.inf': Number.POSITIVE_INFINITY,
@@ -57,14 +57,14 @@ const CONSTANTS: Readonly<Record<string, PyValue>> = {
 /** Classes of dicts that are dicts here. */
 const DICTS = ['collections.OrderedDict', 'mmengine.config.ConfigDict', 'mmengine.ConfigDict'];
 
-const KNOWN: ReadonlyMap<string, PyValue> = new Map([
-  ...Object.entries(LIBRARY).map(([name, call]): [string, PyValue] => [name, new Builtin(name, call)]),
+const KNOWN: ReadonlyMap<string, PyObject> = new Map([
+  ...Object.entries(LIBRARY).map(([name, call]): [string, PyObject] => [name, new Builtin(name, call)]),
   ...Object.entries(CONSTANTS),
-  ...DICTS.map((name): [string, PyValue] => [name, BUILTINS.get('dict') as PyValue]),
+  ...DICTS.map((name): [string, PyObject] => [name, BUILTINS.get('dict') as PyObject]),
 ]);
 
 /** Returns a member of an imported module: its value, or a placeholder. Refuses what would reveal the machine. */
-export function findMember(path: readonly string[], machine: Machine, isModule = false): PyValue {
+export function findMember(path: readonly string[], machine: Machine, isModule = false): PyObject {
   const dotted = path.join('.');
   if (/^os\.(environ|getenv)\b/.test(dotted)) {
     machine.refuse(
@@ -75,10 +75,10 @@ export function findMember(path: readonly string[], machine: Machine, isModule =
   return KNOWN.get(dotted) ?? new PyImport(path, isModule);
 }
 
-function deepCopy(value: PyValue, made: Map<PyValue, PyValue>, machine: Machine): PyValue {
+function deepCopy(value: PyObject, made: Map<PyObject, PyObject>, machine: Machine): PyObject {
   const known = made.get(value);
   if (known !== undefined) return known;
-  const inner = (one: PyValue) => machine.deeper(() => deepCopy(one, made, machine));
+  const inner = (one: PyObject) => machine.deeper(() => deepCopy(one, made, machine));
   if (value instanceof List) {
     const copy = new List();
     made.set(value, copy);
@@ -98,7 +98,7 @@ function deepCopy(value: PyValue, made: Map<PyValue, PyValue>, machine: Machine)
   return value instanceof PySet && !value.frozen ? makeSet(iterate(value, machine), machine) : value;
 }
 
-function shallowCopy(value: PyValue, machine: Machine): PyValue {
+function shallowCopy(value: PyObject, machine: Machine): PyObject {
   if (value instanceof List) return new List(collect(value, machine));
   if (value instanceof PySet && !value.frozen) return makeSet(iterate(value, machine), machine);
   if (!(value instanceof Dict)) return value;
@@ -121,7 +121,7 @@ function splitPath(call: BuiltinCall): readonly [folder: string, name: string] {
 }
 
 function roundTo(call: BuiltinCall, direction: 1n | -1n): bigint {
-  const number = numeric(takeArguments(call, 'x')[0] as PyValue);
+  const number = numeric(takeArguments(call, 'x')[0] as PyObject);
   if (typeof number === 'bigint') return number;
   if (number === undefined || !Number.isFinite(number))
     return call.machine.fail(`${call.name}() needs a finite number`);
@@ -129,11 +129,11 @@ function roundTo(call: BuiltinCall, direction: 1n | -1n): bigint {
   return whole < 0 ? -divideHalfEven(...toFraction(whole)) : divideHalfEven(...toFraction(whole));
 }
 
-function* chained({ args, machine }: BuiltinCall): Generator<PyValue, void> {
+function* chained({ args, machine }: BuiltinCall): Generator<PyObject, void> {
   for (const one of args) yield* iterate(one, machine);
 }
 
-function* product(call: BuiltinCall): Generator<PyValue, void> {
+function* product(call: BuiltinCall): Generator<PyObject, void> {
   const { args, keywords, machine } = call;
   if (keywords.size > 0) machine.refuse('product(repeat=…) is not read', 'name the lists one by one');
   const lists = args.map((one) => collect(one, machine));
@@ -141,10 +141,10 @@ function* product(call: BuiltinCall): Generator<PyValue, void> {
   if (lists.some((list) => list.length === 0)) return;
   for (;;) {
     machine.items(lists.length);
-    yield new Tuple(lists.map((list, index) => list[at[index] as number] as PyValue));
+    yield new Tuple(lists.map((list, index) => list[at[index] as number] as PyObject));
     let index = lists.length - 1;
     for (; index >= 0; index--) {
-      at[index] = ((at[index] as number) + 1) % (lists[index] as PyValue[]).length;
+      at[index] = ((at[index] as number) + 1) % (lists[index] as PyObject[]).length;
       if (at[index] !== 0) break;
     }
     if (index < 0) return;
@@ -164,7 +164,7 @@ const METHODS: ReadonlyMap<string, ReadonlyMap<string, PyMethod<never>>> = new M
 );
 
 /** Evaluates `value.name`: a method of data, or a member of an imported module. Nothing else has attributes. */
-export function getAttribute(value: PyValue, name: string, machine: Machine): PyValue {
+export function getAttribute(value: PyObject, name: string, machine: Machine): PyObject {
   if (name.startsWith('__'))
     machine.refuse(`the attribute '${name}' may not be used in it`, 'keep to data and its methods');
   if (value instanceof PyImport) return importMember(value, name, machine);
@@ -180,14 +180,14 @@ export function getAttribute(value: PyValue, name: string, machine: Machine): Py
 }
 
 /** A name that begins with a small letter may be a module; of a class nothing can be known. */
-function importMember({ path, isModule, dotted }: PyImport, name: string, machine: Machine): PyValue {
+function importMember({ path, isModule, dotted }: PyImport, name: string, machine: Machine): PyObject {
   if (!isModule && !/^[a-z_]/.test(path.at(-1) ?? ''))
     machine.refuse(`${dotted} is imported, not run: ${name} has no value here`, 'write the value itself');
   return findMember([...path, name], machine, /^[a-z_]/.test(name));
 }
 
 /** `str.upper(text)` */
-function callUnbound(method: PyMethod<never>, type: string, call: BuiltinCall): PyValue {
+function callUnbound(method: PyMethod<never>, type: string, call: BuiltinCall): PyObject {
   const [self, ...args] = call.args;
   if (self === undefined || typeName(self) !== type)
     return call.machine.fail(`${type}.${call.name}() needs a '${type}'`);
@@ -197,6 +197,6 @@ function callUnbound(method: PyMethod<never>, type: string, call: BuiltinCall): 
 function fromKeys(call: BuiltinCall): Dict {
   const [keys, value = null] = takeArguments(call, 'iterable', 'value?');
   const dict = new Dict(call.machine.place);
-  for (const key of iterate(keys as PyValue, call.machine)) setItem(dict, key, value, call.machine);
+  for (const key of iterate(keys as PyObject, call.machine)) setItem(dict, key, value, call.machine);
   return dict;
 }

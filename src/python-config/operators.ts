@@ -23,15 +23,15 @@ import {
   List,
   PyImport,
   PyIterator,
+  type PyObject,
   PySet,
-  type PyValue,
   Range,
   Tuple,
   typeName,
   View,
 } from './values.ts';
 
-export function applyBinary(operator: string, a: PyValue, b: PyValue, machine: Machine): PyValue {
+export function applyBinary(operator: string, a: PyObject, b: PyObject, machine: Machine): PyObject {
   const [x, y] = [numeric(a), numeric(b)];
   if (x !== undefined && y !== undefined) {
     // Only these three keep two bools a bool.
@@ -54,23 +54,23 @@ export function applyBinary(operator: string, a: PyValue, b: PyValue, machine: M
 }
 
 /** Sets, and views of keys or items as sets. */
-function asSet(value: PyValue, machine: Machine): PySet | undefined {
+function asSet(value: PyObject, machine: Machine): PySet | undefined {
   if (value instanceof PySet) return value;
   return value instanceof View && value.kind !== 'values'
     ? makeSet(iterate(value, machine), machine)
     : undefined;
 }
 
-function unsupported(operator: string, a: PyValue, b: PyValue, machine: Machine): never {
+function unsupported(operator: string, a: PyObject, b: PyObject, machine: Machine): never {
   const imported = [a, b].find((one) => one instanceof PyImport);
   if (imported !== undefined)
     machine.refuse(`${imported.dotted} is imported, not run: it has no value here`, 'write the value itself');
   return machine.fail(`unsupported operand type(s) for ${operator}: '${typeName(a)}' and '${typeName(b)}'`);
 }
 
-export function addValues(a: PyValue, b: PyValue, machine: Machine): PyValue {
+export function addValues(a: PyObject, b: PyObject, machine: Machine): PyObject {
   const [x, y] = [numeric(a), numeric(b)];
-  if (x !== undefined && y !== undefined) return arithmetic('+', x, y, machine) as PyValue;
+  if (x !== undefined && y !== undefined) return arithmetic('+', x, y, machine) as PyObject;
   if (typeof a === 'string' && typeof b === 'string') {
     machine.text(a.length + b.length);
     return a + b;
@@ -88,7 +88,7 @@ export function addValues(a: PyValue, b: PyValue, machine: Machine): PyValue {
   return unsupported('+', a, b, machine);
 }
 
-function repeatItems(a: PyValue, b: PyValue, machine: Machine): PyValue {
+function repeatItems(a: PyObject, b: PyObject, machine: Machine): PyObject {
   const [x, y] = [numeric(a), numeric(b)];
   if (typeof x === 'bigint' && y === undefined) return repeatItems(b, a, machine);
   if (typeof y !== 'bigint') return unsupported('*', a, b, machine);
@@ -103,14 +103,14 @@ function repeatItems(a: PyValue, b: PyValue, machine: Machine): PyValue {
   }
   if (!(a instanceof List || a instanceof Tuple)) return unsupported('*', a, b, machine);
   machine.items(a.items.length * count);
-  const items: PyValue[] = [];
+  const items: PyObject[] = [];
   for (let round = 0; a.items.length > 0 && round < count; round++)
     for (const item of a.items) items.push(item);
   return a instanceof List ? new List(items) : new Tuple(items);
 }
 
 /** `==`, `<`, `in`, `is` and their like. */
-export function testOperator(operator: string, a: PyValue, b: PyValue, machine: Machine): boolean {
+export function testOperator(operator: string, a: PyObject, b: PyObject, machine: Machine): boolean {
   switch (operator) {
     case '==':
       return isEqual(a, b, machine);
@@ -129,7 +129,7 @@ export function testOperator(operator: string, a: PyValue, b: PyValue, machine: 
   }
 }
 
-function isOrdered(operator: string, a: PyValue, b: PyValue, machine: Machine): boolean {
+function isOrdered(operator: string, a: PyObject, b: PyObject, machine: Machine): boolean {
   if (a instanceof PySet && b instanceof PySet) {
     const [inner, outer] = operator.startsWith('<') ? [a, b] : [b, a];
     machine.step(inner.items.size);
@@ -147,7 +147,7 @@ function isOrdered(operator: string, a: PyValue, b: PyValue, machine: Machine): 
         : order >= 0;
 }
 
-function contains(container: PyValue, item: PyValue, machine: Machine): boolean {
+function contains(container: PyObject, item: PyObject, machine: Machine): boolean {
   if (typeof container === 'string') {
     machine.step(Math.ceil(container.length / 64));
     if (typeof item === 'string') return container.includes(item);
@@ -162,16 +162,16 @@ function contains(container: PyValue, item: PyValue, machine: Machine): boolean 
   return false;
 }
 
-function isInRange({ start, step, length }: Range, item: PyValue): boolean {
+function isInRange({ start, step, length }: Range, item: PyObject): boolean {
   const number = Number(numeric(item) ?? Number.NaN);
   const index = (number - start) / step;
   return Number.isInteger(index) && index >= 0 && index < length;
 }
 
 export interface Bounds {
-  readonly start: PyValue;
-  readonly stop: PyValue;
-  readonly step: PyValue;
+  readonly start: PyObject;
+  readonly stop: PyObject;
+  readonly step: PyObject;
 }
 
 /** Positions that a slice of so many items means. */
@@ -180,7 +180,7 @@ export function positions(
   bounds: Bounds,
   machine: Machine,
 ): { start: number; stop: number; step: number } {
-  const whole = (value: PyValue): number | undefined => {
+  const whole = (value: PyObject): number | undefined => {
     const number = value === null ? undefined : numeric(value);
     if (value !== null && typeof number !== 'bigint') machine.fail('slice indices must be integers or None');
     return number === undefined
@@ -199,7 +199,7 @@ export function positions(
   };
 }
 
-export function getSlice(value: PyValue, bounds: Bounds, machine: Machine): PyValue {
+export function getSlice(value: PyObject, bounds: Bounds, machine: Machine): PyObject {
   if (value instanceof Range)
     return new List(collect(getSlice(new Tuple(collect(value, machine)), bounds, machine), machine));
   const isText = typeof value === 'string';
@@ -207,16 +207,16 @@ export function getSlice(value: PyValue, bounds: Bounds, machine: Machine): PyVa
     return machine.fail(`'${typeName(value)}' object is not subscriptable by a slice`);
   const all = isText ? characters(value) : value instanceof Bytes ? value.text : value.items;
   const { start, stop, step } = positions(all.length, bounds, machine);
-  const picked: (PyValue | string)[] = [];
+  const picked: (PyObject | string)[] = [];
   machine.items(Math.max(0, Math.ceil((stop - start) / step)));
-  for (let at = start; step > 0 ? at < stop : at > stop; at += step) picked.push(all[at] as PyValue);
+  for (let at = start; step > 0 ? at < stop : at > stop; at += step) picked.push(all[at] as PyObject);
   if (isText) return picked.join('');
   if (value instanceof Bytes) return new Bytes(picked.join(''));
   return value instanceof List ? new List(picked) : new Tuple(picked);
 }
 
 /** `value[index]` */
-export function getIndexed(value: PyValue, index: PyValue, machine: Machine): PyValue {
+export function getIndexed(value: PyObject, index: PyObject, machine: Machine): PyObject {
   if (value instanceof Dict) {
     const found = getItem(value, index, machine);
     return found === undefined ? machine.fail(`KeyError: ${repr(index, machine)}`) : found;
@@ -227,13 +227,13 @@ export function getIndexed(value: PyValue, index: PyValue, machine: Machine): Py
   if (typeof at !== 'bigint') return machine.fail(`an index must be an int, not '${typeName(index)}'`);
   const position = indexWithin(value, Number(at), machine);
   if (typeof value === 'string') return characters(value)[position] as string;
-  if (value instanceof List || value instanceof Tuple) return value.items[position] as PyValue;
+  if (value instanceof List || value instanceof Tuple) return value.items[position] as PyObject;
   if (value instanceof Range) return BigInt(value.start + position * value.step);
   return BigInt((value as Bytes).text.charCodeAt(position));
 }
 
 /** The position that an index means, counted from the end where it is negative. */
-export function indexWithin(value: PyValue, at: number, machine: Machine): number {
+export function indexWithin(value: PyObject, at: number, machine: Machine): number {
   const length =
     typeof value === 'string'
       ? characters(value).length

@@ -17,8 +17,8 @@ import {
   Foreign,
   List,
   PyImport,
+  type PyObject,
   PySet,
-  type PyValue,
   Range,
   Tuple,
   typeName,
@@ -105,7 +105,7 @@ class Evaluation implements PyEvaluator {
 }
 
 /** Where the keys of each table were given. */
-export type Places = WeakMap<
+type Places = WeakMap<
   object,
   { readonly own: SourcePlace | undefined; readonly keys: ReadonlyMap<string, SourcePlace> }
 >;
@@ -115,7 +115,7 @@ type NameImport = (path: readonly string[]) => string;
 
 class Converter {
   readonly places: Places = new WeakMap();
-  readonly #made = new Map<PyValue, 'begun' | { readonly data: unknown; readonly size: number }>();
+  readonly #made = new Map<PyObject, 'begun' | { readonly data: unknown; readonly size: number }>();
   #counted = 0;
   readonly #machine: Machine;
   readonly #nameOf: NameImport;
@@ -136,7 +136,7 @@ class Converter {
     return this.#table(data);
   }
 
-  #data(value: PyValue, place: SourcePlace | undefined): unknown {
+  #data(value: PyObject, place: SourcePlace | undefined): unknown {
     if (place !== undefined) {
       this.#machine.source = place.source;
       this.#machine.at = place.at;
@@ -165,8 +165,8 @@ class Converter {
     this.#machine.step(values);
   }
 
-  #object(value: PyValue & object, place: SourcePlace | undefined): unknown {
-    const each = (items: Iterable<PyValue>) => Array.from(items, (item) => this.#data(item, place));
+  #object(value: PyObject & object, place: SourcePlace | undefined): unknown {
+    const each = (items: Iterable<PyObject>) => Array.from(items, (item) => this.#data(item, place));
     if (value instanceof Dict) return this.#table(value);
     if (value instanceof List || value instanceof Tuple) return each(value.items);
     if (value instanceof PySet) return each(value.items.values());
@@ -205,7 +205,7 @@ class Converter {
     return isDotted ? this.#nameOf(data.split('.')) : data;
   }
 
-  #key(key: PyValue): string {
+  #key(key: PyObject): string {
     if (typeof key === 'string') return key;
     if (typeof key === 'bigint') return key.toString();
     if (typeof key === 'number') return floatRepr(key);
@@ -245,7 +245,7 @@ function locateKey(
 }
 
 /** What another config holds, as Python's values. */
-function toValue(data: unknown, machine: Machine, made = new Map<object, PyValue>()): PyValue {
+function toValue(data: unknown, machine: Machine, made = new Map<object, PyObject>()): PyObject {
   if (data === undefined || data === null) return null;
   if (typeof data === 'number') return Number.isSafeInteger(data) ? BigInt(data) : data;
   if (typeof data === 'string' || typeof data === 'boolean' || typeof data === 'bigint') return data;

@@ -5,7 +5,7 @@ import { define, deleteName, lookUp, setName } from './functions.ts';
 import { findMember } from './modules.ts';
 import { applyBinary, type Bounds, getIndexed, indexWithin, positions } from './operators.ts';
 import type { ForSyntax, ImportFrom, PyExpression, PyStatement } from './syntax.ts';
-import { Dict, isTrue, List, type PyScope, PySet, type PyValue, typeName } from './values.ts';
+import { Dict, isTrue, List, type PyObject, type PyScope, PySet, typeName } from './values.ts';
 
 type StatementOf<K extends PyStatement['kind']> = Extract<PyStatement, { kind: K }>;
 
@@ -183,7 +183,7 @@ function fromConfig(
 /** `target = value` */
 export function assignTo(
   target: PyExpression,
-  value: PyValue,
+  value: PyObject,
   scope: PyScope,
   evaluator: PyEvaluator,
 ): undefined {
@@ -201,7 +201,7 @@ export function assignTo(
 
 function unpack(
   targets: readonly PyExpression[],
-  value: PyValue,
+  value: PyObject,
   scope: PyScope,
   evaluator: PyEvaluator,
 ): undefined {
@@ -217,14 +217,14 @@ function unpack(
       evaluator.assign(target.value, new List(rest), scope);
     } else {
       const from = star >= 0 && index > star ? items.length - (targets.length - index) : index;
-      evaluator.assign(target, items[from] as PyValue, scope);
+      evaluator.assign(target, items[from] as PyObject, scope);
     }
   });
 }
 
 function setAt(
   { object, index, at }: Extract<PyExpression, { kind: 'item' }>,
-  value: PyValue,
+  value: PyObject,
   scope: PyScope,
   evaluator: PyEvaluator,
 ): undefined {
@@ -240,7 +240,7 @@ function setAt(
   else holder.items[listIndex(holder, key, evaluator)] = value;
 }
 
-function listIndex(list: List, key: PyValue, { machine }: PyEvaluator): number {
+function listIndex(list: List, key: PyObject, { machine }: PyEvaluator): number {
   const index = typeof key === 'boolean' ? BigInt(key) : key;
   if (typeof index !== 'bigint') return machine.fail(`list indices must be integers, not '${typeName(key)}'`);
   return indexWithin(list, Number(index), machine);
@@ -256,9 +256,9 @@ function evaluateBounds(
 }
 
 function setSlice(
-  holder: PyValue,
+  holder: PyObject,
   bounds: Bounds,
-  value: PyValue | undefined,
+  value: PyObject | undefined,
   { machine }: PyEvaluator,
 ): undefined {
   if (!(holder instanceof List))
@@ -278,7 +278,7 @@ function setSlice(
     machine.fail(`${fresh.length} values cannot take the place of ${picked.length}`);
   else
     picked.forEach((at, index) => {
-      holder.items[at] = fresh[index] as PyValue;
+      holder.items[at] = fresh[index] as PyObject;
     });
 }
 
@@ -310,7 +310,7 @@ function updateTarget(
   else machine.fail(`'${typeName(holder)}' object does not support item assignment`);
 }
 
-function applyUpdate(old: PyValue, operator: string, fresh: PyValue, { machine }: PyEvaluator): PyValue {
+function applyUpdate(old: PyObject, operator: string, fresh: PyObject, { machine }: PyEvaluator): PyObject {
   if (old instanceof List && operator === '+') {
     for (const item of collect(fresh, machine)) old.items.push(item);
     return old;

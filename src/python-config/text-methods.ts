@@ -9,14 +9,14 @@ import {
   Dict,
   indexArgument,
   List,
-  type PyValue,
+  type PyObject,
   Tuple,
   takeArguments,
   textArgument,
   typeName,
 } from './values.ts';
 
-export type PyMethod<Self> = (self: Self, call: BuiltinCall) => PyValue;
+export type PyMethod<Self> = (self: Self, call: BuiltinCall) => PyObject;
 
 /** What Python takes for blank. */
 const BLANK = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
@@ -223,7 +223,7 @@ function splitLines(self: string, call: BuiltinCall): List {
 function joined(self: string, call: BuiltinCall): string {
   const [items] = takeArguments(call, 'iterable');
   const parts: string[] = [];
-  for (const item of iterate(items as PyValue, call.machine)) {
+  for (const item of iterate(items as PyObject, call.machine)) {
     if (typeof item !== 'string')
       call.machine.fail(`sequence item ${parts.length}: expected str instance, ${typeName(item)} found`);
     call.machine.text((item as string).length + self.length);

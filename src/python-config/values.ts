@@ -2,7 +2,7 @@
 import type { Machine, SourcePlace } from './machine.ts';
 import type { Parameter, PyExpression, PyStatement } from './syntax.ts';
 
-export type PyValue =
+export type PyObject =
   | null
   | boolean
   | bigint
@@ -30,22 +30,22 @@ export class Bytes {
 }
 
 export class List {
-  items: PyValue[];
-  constructor(items: PyValue[] = []) {
+  items: PyObject[];
+  constructor(items: PyObject[] = []) {
     this.items = items;
   }
 }
 
 export class Tuple {
-  readonly items: readonly PyValue[];
-  constructor(items: readonly PyValue[]) {
+  readonly items: readonly PyObject[];
+  constructor(items: readonly PyObject[]) {
     this.items = items;
   }
 }
 
 export interface DictEntry {
-  readonly key: PyValue;
-  value: PyValue;
+  readonly key: PyObject;
+  value: PyObject;
   /** Where the value was given. */
   place: SourcePlace | undefined;
 }
@@ -59,7 +59,7 @@ export class Dict {
     this.place = place;
   }
 
-  text(key: string): PyValue | undefined {
+  text(key: string): PyObject | undefined {
     return this.entries.get(hashText(key))?.value;
   }
 
@@ -72,7 +72,7 @@ export class Dict {
     return this.entries.get(hashText(key))?.place;
   }
 
-  setText(key: string, value: PyValue, place?: SourcePlace): void {
+  setText(key: string, value: PyObject, place?: SourcePlace): void {
     const entry = this.entries.get(hashText(key));
     if (entry === undefined) this.entries.set(hashText(key), { key, value, place });
     else Object.assign(entry, { value, place });
@@ -80,9 +80,9 @@ export class Dict {
 }
 
 export class PySet {
-  readonly items: Map<string, PyValue>;
+  readonly items: Map<string, PyObject>;
   readonly frozen: boolean;
-  constructor(items: Map<string, PyValue> = new Map(), frozen = false) {
+  constructor(items: Map<string, PyObject> = new Map(), frozen = false) {
     this.items = items;
     this.frozen = frozen;
   }
@@ -97,7 +97,7 @@ export class View {
     this.kind = kind;
   }
 
-  pick({ key, value }: DictEntry): PyValue {
+  pick({ key, value }: DictEntry): PyObject {
     return this.kind === 'keys' ? key : this.kind === 'values' ? value : new Tuple([key, value]);
   }
 }
@@ -120,8 +120,8 @@ export class Range {
 
 /** The rest of an iteration: of a generator, `zip`, `map` and others. */
 export class PyIterator {
-  readonly iterator: Iterator<PyValue>;
-  constructor(iterator: Iterator<PyValue>) {
+  readonly iterator: Iterator<PyObject>;
+  constructor(iterator: Iterator<PyObject>) {
     this.iterator = iterator;
   }
 }
@@ -140,7 +140,7 @@ export interface PyScope {
 
 export class DefinedFunction {
   readonly name: string;
-  readonly parameters: readonly (Parameter & { readonly value: PyValue | undefined })[];
+  readonly parameters: readonly (Parameter & { readonly value: PyObject | undefined })[];
   readonly body: readonly PyStatement[] | PyExpression;
   readonly scope: PyScope;
   readonly place: SourcePlace;
@@ -162,17 +162,17 @@ export class DefinedFunction {
 export interface BuiltinCall {
   readonly machine: Machine;
   readonly name: string;
-  readonly args: readonly PyValue[];
-  readonly keywords: ReadonlyMap<string, PyValue>;
+  readonly args: readonly PyObject[];
+  readonly keywords: ReadonlyMap<string, PyObject>;
   /** Places of the keywords in the file. */
   readonly places?: ReadonlyMap<string, SourcePlace>;
-  invoke(callee: PyValue, args: readonly PyValue[]): PyValue;
+  invoke(callee: PyObject, args: readonly PyObject[]): PyObject;
 }
 
 export class Builtin {
   readonly name: string;
-  readonly call: (call: BuiltinCall) => PyValue;
-  constructor(name: string, call: (call: BuiltinCall) => PyValue) {
+  readonly call: (call: BuiltinCall) => PyObject;
+  constructor(name: string, call: (call: BuiltinCall) => PyObject) {
     this.name = name;
     this.call = call;
   }
@@ -201,7 +201,7 @@ export class Foreign {
   }
 }
 
-export function typeName(value: PyValue): string {
+export function typeName(value: PyObject): string {
   if (value === null) return 'NoneType';
   const names: Readonly<Record<string, string>> = {
     boolean: 'bool',
@@ -223,7 +223,7 @@ export function typeName(value: PyValue): string {
   return value instanceof PyImport ? (value.isModule ? 'module' : 'imported name') : 'object';
 }
 
-export function isTrue(value: PyValue): boolean {
+export function isTrue(value: PyObject): boolean {
   if (value instanceof Bytes) return value.text !== '';
   if (value instanceof List || value instanceof Tuple) return value.items.length > 0;
   if (value instanceof Dict) return value.entries.size > 0;
@@ -241,7 +241,7 @@ let identityCount = 0;
  * Returns the same text for equal values only; undefined where a value cannot be a key. `spend` gets the number of characters
  * that are made: tuples that hold one tuple twice grow fast.
  */
-export function hashValue(value: PyValue, spend: (length: number) => void = () => {}): string | undefined {
+export function hashValue(value: PyObject, spend: (length: number) => void = () => {}): string | undefined {
   if (typeof value === 'string') return hashText(value);
   if (value === null) return 'none';
   if (typeof value === 'boolean') return value ? 'n1' : 'n0';
@@ -263,7 +263,7 @@ function hashText(text: string): string {
 }
 
 function hashAll(
-  items: readonly PyValue[],
+  items: readonly PyObject[],
   mark: string,
   spend: (length: number) => void,
 ): string | undefined {
@@ -292,7 +292,7 @@ export function countCharacters(text: string): number {
  * Returns the arguments of a built-in by its parameters' names, `name?` for an optional one; undefined where it is absent.
  * Fails as Python does for too many, too few or unknown ones.
  */
-export function takeArguments(call: BuiltinCall, ...names: readonly string[]): (PyValue | undefined)[] {
+export function takeArguments(call: BuiltinCall, ...names: readonly string[]): (PyObject | undefined)[] {
   const { args, keywords, machine } = call;
   const plain = names.map((name) => name.replace('?', ''));
   if (args.length > names.length)
@@ -310,14 +310,14 @@ export function takeArguments(call: BuiltinCall, ...names: readonly string[]): (
   });
 }
 
-export function textArgument(value: PyValue | undefined, call: BuiltinCall): string {
+export function textArgument(value: PyObject | undefined, call: BuiltinCall): string {
   return typeof value === 'string'
     ? value
     : call.machine.fail(`${call.name}() needs a str, not '${describeType(value)}'`);
 }
 
 /** A whole number within JavaScript's exact range. */
-export function indexArgument(value: PyValue | undefined, call: BuiltinCall): number {
+export function indexArgument(value: PyObject | undefined, call: BuiltinCall): number {
   const int = typeof value === 'boolean' ? BigInt(value) : value;
   if (typeof int !== 'bigint')
     return call.machine.fail(`${call.name}() needs an int, not '${describeType(value)}'`);
@@ -327,6 +327,6 @@ export function indexArgument(value: PyValue | undefined, call: BuiltinCall): nu
     : call.machine.refuse(`${call.name}() was given ${int}`, 'write a smaller number');
 }
 
-function describeType(value: PyValue | undefined): string {
+function describeType(value: PyObject | undefined): string {
   return value === undefined ? 'nothing' : typeName(value);
 }

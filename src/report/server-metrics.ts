@@ -1,7 +1,6 @@
 /** What a service counted about itself during the load, beside what the client saw. */
 import type { BackendName, CounterName, GaugeName, HistogramName } from '../scrape/backends.ts';
-import type { GainedHistogram } from '../scrape/histogram.ts';
-import type { Curve, Known, ServerMetricsSummary } from '../scrape/summary.ts';
+import type { Curve, GainedHistogram, Known, ServerMetricsSummary } from '../scrape/summary.ts';
 import { compactNumber, plainNumber } from './numbers.ts';
 import { left, NO_VALUE, reasonNotes, right, type Table } from './table.ts';
 import { phrase } from './words.ts';

@@ -1,6 +1,6 @@
 /** Groups of datasets as one number (aisbench.md §7.3): mean, weighted mean, sum, standard deviation, harmonic mean. */
 import { AisBenchError } from '../contract/errors.ts';
-import { combinedInterval } from '../evaluate/statistics/combined.ts';
+import { combinedInterval } from '../evaluate/statistics/interval.ts';
 import type { ReportedInterval } from './accuracy.ts';
 import { type MatrixResult, metricsOf } from './matrix.ts';
 import { reasonNotes } from './table.ts';

@@ -1,22 +1,23 @@
 /** One program, one process of Python's that contains it: `python/ais_bench_sandbox/launch.py` says what goes between. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
+import { bareEnvironment } from '../basics/environment.ts';
 import { shipped } from '../basics/package-folder.ts';
-import { cappedText } from './capped.ts';
 import type { Containment } from './types.ts';
 
 const LAUNCHER = shipped('python/ais_bench_sandbox/launch.py');
 
 /** Bytes kept of what a program prints, on each of its streams. */
 const MOST_PRINTED = 64 * 1024;
-/** Bytes kept of what is told about it. */
+/** Bytes kept of a launcher's status and of a program's report. */
 const MOST_TOLD = 8192;
 
 /** How much longer than its program a launcher may take, to build the box and to clear it away. */
 const SPARE_MS = 150_000;
 
-export interface Job {
+export interface SandboxJob {
   readonly program: string;
   readonly tests?: string;
   readonly nonce?: string;
@@ -31,7 +32,7 @@ export interface Job {
 }
 
 /** What a launcher says; empty where it could not say anything. */
-export interface Answer {
+export interface LauncherAnswer {
   readonly level?: Containment;
   readonly outcome?: 'exited' | 'timeout' | 'killed';
   readonly exitCode?: number;
@@ -42,7 +43,7 @@ export interface Answer {
 }
 
 export interface Launched<T> {
-  readonly answer: Answer;
+  readonly answer: LauncherAnswer;
   readonly stdout: string;
   readonly stderr: string;
   /** What came from the program's own process: not to be trusted, unless it is the nonce. */
@@ -55,10 +56,9 @@ export type TakeReport<T> = (report: Readable, end: () => void) => Promise<T>;
 export const reportText: TakeReport<string> = (report) => cappedText(report, MOST_TOLD);
 
 /** Rejects with the system's error where there is no such interpreter. */
-export async function launch<T>(python: string, job: Job, take: TakeReport<T>): Promise<Launched<T>> {
-  const { PATH = '' } = process.env;
+export async function launch<T>(python: string, job: SandboxJob, take: TakeReport<T>): Promise<Launched<T>> {
   const child = spawn(python, ['-I', '-B', LAUNCHER], {
-    env: { PATH, LANG: 'C.UTF-8' },
+    env: bareEnvironment(),
     stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
     detached: true, // a terminal's interrupt is not its business; it ends when its standard input does
   });
@@ -67,7 +67,7 @@ export async function launch<T>(python: string, job: Job, take: TakeReport<T>): 
     ...[Readable, Readable, Readable, Readable],
   ];
   stdin.on('error', () => {}); // it ended before it had read its job: its answer is empty
-  const failed = failureOf(child);
+  const failed = rejectOnError(child);
   const backstop = setTimeout(() => child.kill('SIGKILL'), job.seconds * 1000 + SPARE_MS);
   try {
     stdin.write(`${JSON.stringify(job)}\n`);
@@ -77,23 +77,36 @@ export async function launch<T>(python: string, job: Job, take: TakeReport<T>): 
       cappedText(status, MOST_TOLD),
       take(report, () => stdin.destroy()),
     ]);
-    const [out, err, told, reported] = await Promise.race([texts, failed]);
-    return { answer: answerIn(told), stdout: out, stderr: err, report: reported };
+    const [out, err, statusText, reported] = await Promise.race([texts, failed]);
+    return { answer: parseAnswer(statusText), stdout: out, stderr: err, report: reported };
   } finally {
     clearTimeout(backstop);
     stdin.destroy();
   }
 }
 
-async function failureOf(child: ChildProcess): Promise<never> {
+async function rejectOnError(child: ChildProcess): Promise<never> {
   const [error] = await once(child, 'error');
   throw error;
 }
 
-function answerIn(told: string): Answer {
+function parseAnswer(statusText: string): LauncherAnswer {
   try {
-    return JSON.parse(told) as Answer;
+    return JSON.parse(statusText) as LauncherAnswer;
   } catch {
     return {};
   }
+}
+
+/** Returns the first `most` bytes of a stream as text, once it has ended; reads and drops the rest, so that the writer never blocks. */
+export async function cappedText(stream: Readable, most: number): Promise<string> {
+  const kept: Buffer[] = [];
+  let room = most;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    if (room === 0) continue;
+    const part = chunk.subarray(0, room);
+    kept.push(Buffer.from(part));
+    room -= part.length;
+  }
+  return Buffer.concat(kept).toString('utf8');
 }

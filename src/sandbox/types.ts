@@ -8,7 +8,7 @@ export type Containment = 'namespaces' | 'user' | 'none';
 export interface SandboxOptions {
   /** Interpreter: a path, or a name on the search path; that of the active virtual environment, else `python3`. */
   readonly python?: string | undefined;
-  /** Kinds of containment that will do, the best first; `['namespaces', 'user']` unless told. */
+  /** Kinds of containment to accept, the best first; default `['namespaces', 'user']`. */
   readonly accept?: readonly Containment[] | undefined;
 }
 
@@ -22,11 +22,11 @@ export interface Program {
   readonly tests?: string;
   /** Wall-clock limit from where the program's own code begins; with it everything that the program started ends. */
   readonly timeoutMs: number;
-  /** Address space of each process, and half of what all of them may hold; 1024 unless told. */
+  /** Address space of each process, and half of what all of them may hold, MiB; default 1024. */
   readonly memoryMb?: number;
 }
 
-/** What became of a program. */
+/** How a program ended. */
 export interface Ran {
   /** `killed`: by a signal, or because its processes held too much memory. */
   readonly outcome: 'exited' | 'timeout' | 'killed';
@@ -35,7 +35,7 @@ export interface Ran {
   /** The first 64 KiB; what comes after is dropped. */
   readonly stdout: string;
   readonly stderr: string;
-  /** Every test returned: the nonce came that is told after the last one, and only then. Without tests false. */
+  /** Every test returned: the program sent the nonce that it gets after the last one. False without tests. */
   readonly passed: boolean;
   /** What was raised first, as the program's process says it; `type` is Python's class. Not to be relied on. */
   readonly failure?: { readonly type: string; readonly message: string };
@@ -43,7 +43,7 @@ export interface Ran {
   readonly why?: string;
 }
 
-/** A program that is run once for each input, in a process of its own. What it should say is not told to it. */
+/** A program that runs once for each input, each time in its own process. It does not get the expected output. */
 export interface CaseProgram {
   readonly program: string;
   /** Python source that is run before the program, with the same names. */
@@ -61,13 +61,13 @@ export interface CaseProgram {
   readonly memoryMb?: number;
 }
 
-/** What became of a case. */
+/** How a case ended. */
 export interface CaseRan {
   /** `failed`: an exception ended it; `flood`: it said more than it may; `killed`: by a signal, or for its memory. */
   readonly outcome: 'exited' | 'failed' | 'timeout' | 'flood' | 'killed';
   /** What it printed. */
   readonly output: string;
-  /** What the function returned, as JSON that tells Python's types apart: `plain` of `cases.py`. */
+  /** What the function returned, as JSON that distinguishes Python's types: `plain` of `cases.py`. */
   readonly value?: string;
   readonly failure?: { readonly type: string; readonly message: string };
   /** Why it was killed. */
@@ -76,10 +76,10 @@ export interface CaseRan {
 
 export interface Sandbox {
   readonly containment: Containment;
-  /** Runs a program in an empty folder of its own. Throws EVAL-SANDBOX-001 when it cannot be contained any more. */
+  /** Runs a program in an empty folder. Throws EVAL-SANDBOX-001 when it cannot be contained any more. */
   run(program: Program): Promise<Ran>;
   /**
-   * Runs a program for its cases, in order, until one does not exit by itself or `see`, which is told of each, says false. Throws
+   * Runs a program for its cases, in order, until one does not exit by itself or `see`, called with each, returns false. Throws
    * EVAL-SANDBOX-001.
    */
   runCases(program: CaseProgram, see: (ran: CaseRan, n: number) => boolean): Promise<void>;

@@ -25,8 +25,8 @@ export type GaugeName = 'running' | 'waiting' | 'kvCache' | 'prefixHitRate';
 export type CounterName = (typeof COUNTERS)[number];
 export type HistogramName = (typeof HISTOGRAMS)[number];
 
-/** Where a number stands. */
-export interface Source {
+/** The samples that a number is read from. */
+export interface MetricSource {
   /** The first of these that is there. */
   readonly names: readonly string[];
   /** Only samples with this label. */
@@ -41,9 +41,9 @@ export interface Backend {
   readonly name: BackendName;
   /** A name that only this backend has. */
   readonly mark: RegExp;
-  readonly gauges: Partial<Record<GaugeName, Source>>;
-  readonly counters: Partial<Record<CounterName, Source>>;
-  readonly histograms: Partial<Record<HistogramName, Source>>;
+  readonly gauges: Partial<Record<GaugeName, MetricSource>>;
+  readonly counters: Partial<Record<CounterName, MetricSource>>;
+  readonly histograms: Partial<Record<HistogramName, MetricSource>>;
   /** Accepted draft tokens by their place in the draft, in the label `position`. */
   readonly acceptedByPosition?: string;
 }
@@ -51,9 +51,9 @@ export interface Backend {
 const MS = 1000;
 const MICROSECONDS = 1 / 1000;
 
-const from = (...names: string[]): Source => ({ names });
-const shareOf = (...names: string[]): Source => ({ names, combine: 'mean' });
-const seconds = (...names: string[]): Source => ({ names, scale: MS });
+const from = (...names: string[]): MetricSource => ({ names });
+const meanShare = (...names: string[]): MetricSource => ({ names, combine: 'mean' });
+const seconds = (...names: string[]): MetricSource => ({ names, scale: MS });
 
 const vllm: Backend = {
   name: 'vllm',
@@ -61,8 +61,8 @@ const vllm: Backend = {
   gauges: {
     running: from('vllm:num_requests_running'),
     waiting: from('vllm:num_requests_waiting'),
-    kvCache: shareOf('vllm:kv_cache_usage_perc', 'vllm:gpu_cache_usage_perc'),
-    prefixHitRate: shareOf('vllm:gpu_prefix_cache_hit_rate'),
+    kvCache: meanShare('vllm:kv_cache_usage_perc', 'vllm:gpu_cache_usage_perc'),
+    prefixHitRate: meanShare('vllm:gpu_prefix_cache_hit_rate'),
   },
   counters: {
     requests: from('vllm:request_success_total'),
@@ -131,8 +131,8 @@ const mindie: Backend = {
   gauges: {
     running: from('num_requests_running'),
     waiting: from('num_requests_waiting'),
-    kvCache: shareOf('npu_cache_usage_perc'),
-    prefixHitRate: shareOf('npu_prefix_cache_hit_rate'),
+    kvCache: meanShare('npu_cache_usage_perc'),
+    prefixHitRate: meanShare('npu_prefix_cache_hit_rate'),
   },
   counters: {
     requests: from('request_success_total'),

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parsePrometheus, type Sample } from './prometheus.ts';
+import { type MetricSample, parsePrometheus } from './reading.ts';
 
 const all = (text: string) => parsePrometheus(text, () => true);
 const escaped = (text: string) => text.replace(/[\\"\n]/g, (sign) => (sign === '\n' ? '\\n' : `\\${sign}`));
-const written = ({ name, labels, value }: Sample) => {
+const written = ({ name, labels, value }: MetricSample) => {
   const inner = Object.entries(labels).map(([key, text]) => `${key}="${escaped(text)}"`);
   return `${name}${inner.length === 0 ? '' : `{${inner.join(',')}}`} ${String(value).replace('Infinity', 'Inf')}`;
 };
@@ -13,7 +13,7 @@ describe('Prometheus text', () => {
   const name = fc.stringMatching(/^[a-z_:][a-z0-9_:]{0,8}$/);
   const label = fc.stringMatching(/^[a-z_][a-z0-9_]{0,5}$/);
   const text = fc.string({ unit: fc.constantFrom('a', '"', '\\', '\n', '{', '}', ',', '=', 'é', ' ', '#') });
-  const sample: fc.Arbitrary<Sample> = fc.record({
+  const sample: fc.Arbitrary<MetricSample> = fc.record({
     name,
     labels: fc.dictionary(label, text, { noNullPrototype: true }),
     value: fc.oneof(fc.double(), fc.integer()),

@@ -1,32 +1,32 @@
-/** Looks at a server's numbers before, during and after a load. A look that fails is counted and disturbs nobody. */
-import { messageOf } from '../contract/errors.ts';
+/** Scrapes a server's metrics before, during and after a load. A scrape that fails is counted and does not disturb the load. */
+import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { readMetrics } from './reading.ts';
 import type { Phase, TimedReading } from './summary.ts';
 
-/** The pages of all servers, or why there are none. */
+/** Fetches the metrics pages of all servers; returns them, or the failure. */
 export type FetchPages = () => Promise<readonly string[] | { readonly failure: string }>;
 
-export interface ScrapeSetting {
+export interface ScrapeOptions {
   readonly fetchPages: FetchPages;
   /** ms on the run's clock. */
   readonly clock: () => number;
   readonly take: (reading: TimedReading) => void;
-  /** Shortest pause between two looks. */
+  /** Shortest pause between two readings, ms. */
   readonly everyMs?: number;
 }
 
 export interface Scraping {
-  /** Takes the last look; returns how many of all failed. */
+  /** Takes the last reading; returns how many of all failed. */
   stop(): Promise<{ readonly readings: number; readonly failures: number }>;
 }
 
 const EVERY_MS = 1000;
-/** The pause grows with what has passed: an hour has about 2,300 looks, a day 5,500. */
+/** The pause grows with the elapsed time: an hour has about 2,300 readings, a day 5,500. */
 const SHARE_OF_ELAPSED = 1 / 1000;
 
-/** Takes the first look; `refused` tells why there is nothing to look at. */
+/** Takes the first reading and starts the others; `refused` is the reason why there are none. */
 export async function startScraping(
-  setting: ScrapeSetting,
+  setting: ScrapeOptions,
 ): Promise<Scraping | { readonly refused: string }> {
   const counts = { readings: 0, failures: 0 };
   const look = async (phase: Phase): Promise<string | undefined> => {
@@ -64,7 +64,7 @@ export async function startScraping(
 /** Why there is no reading; undefined where there is one. It counts as taken in the middle of its round trip. */
 async function lookOnce(
   phase: Phase,
-  { fetchPages, clock, take }: ScrapeSetting,
+  { fetchPages, clock, take }: ScrapeOptions,
 ): Promise<string | undefined> {
   try {
     const sent = clock();
@@ -77,5 +77,35 @@ async function lookOnce(
     return undefined;
   } catch (error) {
     return messageOf(error);
+  }
+}
+
+/** Readings as lines of `server-metrics.jsonl`. */
+
+/** Changes when an old line can no longer be read as a new one. */
+const FORMAT = 1;
+
+/** Whose load went on when a reading was taken. */
+export interface ReadingTask {
+  readonly model: string;
+  readonly dataset: string;
+}
+
+export function encodeReading(of: ReadingTask, reading: TimedReading): string {
+  return JSON.stringify({ v: FORMAT, ...of, ...reading });
+}
+
+/** Throws RUN-DATA-001 naming `where`. */
+export function decodeReading(line: string, where: string): ReadingTask & TimedReading {
+  try {
+    const { v, ...reading } = JSON.parse(line) as { v?: unknown } & ReadingTask & TimedReading;
+    if (v === FORMAT) return reading;
+    throw new Error(`it is of format ${String(v)}, and this version reads ${FORMAT}`);
+  } catch (cause) {
+    throw new AisBenchError('RUN-DATA-001', `a line of server metrics cannot be read: ${messageOf(cause)}`, {
+      where,
+      cure: 'delete the line, or take the file from the run again',
+      cause,
+    });
   }
 }

@@ -1,13 +1,19 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeReading, encodeReading } from './codec.ts';
-import { differenceOf, quantileOf, spreadOf } from './histogram.ts';
-import { type Reading, readMetrics } from './reading.ts';
-import { type Phase, summarizeServerMetrics, type TimedReading } from './summary.ts';
+import { type MetricsReading, readMetrics } from './reading.ts';
+import { decodeReading, encodeReading } from './scraper.ts';
+import {
+  computeQuantile,
+  type Phase,
+  subtractHistogram,
+  summarizeHistogram,
+  summarizeServerMetrics,
+  type TimedReading,
+} from './summary.ts';
 
 const recorded = (path: string) => readFileSync(`test/fixtures/${path}`, 'utf8');
-const reading = (at: number, phase: Phase, own: Partial<Reading> = {}): TimedReading => ({
+const reading = (at: number, phase: Phase, own: Partial<MetricsReading> = {}): TimedReading => ({
   at,
   phase,
   backend: 'vllm',
@@ -122,7 +128,7 @@ describe('a summary', () => {
   });
 
   it('says the share of the prefix cache, or why there is none', () => {
-    const rate = (before: Partial<Reading>, after: Partial<Reading>) =>
+    const rate = (before: Partial<MetricsReading>, after: Partial<MetricsReading>) =>
       summarizeServerMetrics([reading(0, 'before', before), reading(1, 'after', after)])!.prefixHitRate;
     const counters = (prefixQueries: number, prefixHits: number) => ({
       counters: { prefixQueries, prefixHits },
@@ -131,7 +137,7 @@ describe('a summary', () => {
     expect(rate(counters(100, 90), counters(100, 90))).toEqual({
       reason: expect.stringContaining('no prompt'),
     });
-    expect(rate({}, {})).toEqual({ reason: expect.stringContaining('does not tell') });
+    expect(rate({}, {})).toEqual({ reason: expect.stringContaining('does not report') });
     expect(rate({}, { gauges: { prefixHitRate: 0.3 } })).toEqual({ value: 0.3 });
   });
 
@@ -145,7 +151,7 @@ describe('a summary', () => {
       counters: { drafts, draftTokens, acceptedTokens },
       acceptedByPosition,
     });
-    const of = (after: Partial<Reading>) =>
+    const of = (after: Partial<MetricsReading>) =>
       summarizeServerMetrics([reading(0, 'before', spec(10, 30, 12, [8, 3, 1])), reading(1, 'after', after)])!
         .speculation;
     expect(of(spec(110, 330, 162, [88, 43, 31]))).toEqual({
@@ -157,7 +163,7 @@ describe('a summary', () => {
     expect(
       summarizeServerMetrics([reading(0, 'before'), reading(1, 'after')])!.speculation.acceptanceRate,
     ).toEqual({
-      reason: 'the server does not tell what it drafts',
+      reason: 'the server does not report what it drafts',
     });
   });
 
@@ -208,7 +214,7 @@ describe('a histogram', () => {
         const { bounds } = histogram;
         const rank = Math.ceil(share * values.length);
         const truth = [...values].sort((a, b) => a - b)[Math.max(0, rank - 1)]!;
-        const guess = quantileOf(histogram, share);
+        const guess = computeQuantile(histogram, share);
         const upper = bounds.find((bound) => truth <= bound) ?? bounds.at(-1)!;
         const lower = bounds.findLast((bound) => bound < truth) ?? 0;
         expect(guess).toBeGreaterThanOrEqual(Math.min(lower, upper));
@@ -224,7 +230,7 @@ describe('a histogram', () => {
         const both = [...first.values, ...second.values];
         const counts = [...bounds, Infinity].map((bound) => both.filter((value) => value <= bound).length);
         const later = { bounds, counts, sum: both.reduce((sum, value) => sum + value, 0) };
-        const spread = spreadOf(differenceOf(first.histogram, later)!)!;
+        const spread = summarizeHistogram(subtractHistogram(first.histogram, later)!)!;
         expect(spread.count).toBe(second.values.length);
         expect(spread.mean).toBeCloseTo(second.histogram.sum / second.values.length, 6);
         expect(spread.p50).toBeLessThanOrEqual(spread.p90);
@@ -236,9 +242,9 @@ describe('a histogram', () => {
 
   it('is not compared with one of other buckets, or of fewer counts', () => {
     const one = { bounds: [1], counts: [1, 2], sum: 3 };
-    expect(differenceOf({ bounds: [2], counts: [1, 2], sum: 3 }, one)).toBeUndefined();
-    expect(differenceOf({ bounds: [1], counts: [2, 2], sum: 3 }, one)).toBeUndefined();
-    expect(differenceOf(undefined, one)).toBe(one);
-    expect(spreadOf({ bounds: [1], counts: [0, 0], sum: 0 })).toBeUndefined();
+    expect(subtractHistogram({ bounds: [2], counts: [1, 2], sum: 3 }, one)).toBeUndefined();
+    expect(subtractHistogram({ bounds: [1], counts: [2, 2], sum: 3 }, one)).toBeUndefined();
+    expect(subtractHistogram(undefined, one)).toBe(one);
+    expect(summarizeHistogram({ bounds: [1], counts: [0, 0], sum: 0 })).toBeUndefined();
   });
 });

@@ -7,13 +7,12 @@ import {
   HISTOGRAMS,
   type HistogramName,
 } from './backends.ts';
-import { differenceOf, type GainedHistogram, spreadOf } from './histogram.ts';
-import type { Reading } from './reading.ts';
+import type { HistogramReading, MetricsReading } from './reading.ts';
 
 export type Phase = 'before' | 'during' | 'after';
 
 /** A reading and when it was taken, ms on the run's clock. */
-export interface TimedReading extends Reading {
+export interface TimedReading extends MetricsReading {
   readonly at: number;
   readonly phase: Phase;
 }
@@ -69,8 +68,8 @@ export function summarizeServerMetrics(readings: readonly TimedReading[]): Serve
     to: after.at,
     readings: readings.length,
     counted,
-    histograms: restarted ? {} : histogramsOf(before, after),
-    curves: curvesOf(busyPart(readings)),
+    histograms: restarted ? {} : gainedHistograms(before, after),
+    curves: makeCurves(busyPart(readings)),
     prefixHitRate: restarted ? { reason: RESTARTED } : prefixHitRate(counted, after),
     speculation: restarted
       ? { acceptanceRate: { reason: RESTARTED }, acceptanceLength: { reason: RESTARTED }, byPosition: [] }
@@ -78,7 +77,7 @@ export function summarizeServerMetrics(readings: readonly TimedReading[]): Serve
   };
 }
 
-function gained(before: Reading, after: Reading): Partial<Record<CounterName, number>> {
+function gained(before: MetricsReading, after: MetricsReading): Partial<Record<CounterName, number>> {
   // A server may show a counter only after its first count.
   const entries = COUNTERS.flatMap((name) => {
     const value = after.counters[name];
@@ -87,11 +86,14 @@ function gained(before: Reading, after: Reading): Partial<Record<CounterName, nu
   return Object.fromEntries(entries);
 }
 
-function histogramsOf(before: Reading, after: Reading): Partial<Record<HistogramName, GainedHistogram>> {
+function gainedHistograms(
+  before: MetricsReading,
+  after: MetricsReading,
+): Partial<Record<HistogramName, GainedHistogram>> {
   const entries = HISTOGRAMS.flatMap((name) => {
     const end = after.histograms[name];
-    const gain = end && differenceOf(before.histograms[name], end);
-    const spread = gain && spreadOf(gain);
+    const gain = end && subtractHistogram(before.histograms[name], end);
+    const spread = gain && summarizeHistogram(gain);
     return spread === undefined ? [] : [[name, spread] as const];
   });
   return Object.fromEntries(entries);
@@ -104,19 +106,19 @@ function busyPart(readings: readonly TimedReading[]): readonly TimedReading[] {
   return first === -1 ? readings : readings.slice(Math.max(0, first - 1), last + 2);
 }
 
-function curvesOf(readings: readonly TimedReading[]): Partial<Record<GaugeName, Curve>> {
+function makeCurves(readings: readonly TimedReading[]): Partial<Record<GaugeName, Curve>> {
   const names: readonly GaugeName[] = ['running', 'waiting', 'kvCache'];
   const entries = names.flatMap((name) => {
     const points = readings.flatMap(({ at, gauges }) => {
       const value = gauges[name];
       return value === undefined ? [] : [[at, value] as const];
     });
-    return points.length === 0 ? [] : [[name, curveOf(points)] as const];
+    return points.length === 0 ? [] : [[name, makeCurve(points)] as const];
   });
   return Object.fromEntries(entries);
 }
 
-function curveOf(points: Curve['points']): Curve {
+function makeCurve(points: Curve['points']): Curve {
   const values = points.map(([, value]) => value);
   const span = points.at(-1)![0] - points[0]![0];
   const area = points.slice(1).reduce((sum, [at], i) => sum + points[i]![1] * (at - points[i]![0]), 0);
@@ -124,27 +126,27 @@ function curveOf(points: Curve['points']): Curve {
   return { points, min: Math.min(...values), mean, max: Math.max(...values) };
 }
 
-function prefixHitRate(counted: Partial<Record<CounterName, number>>, after: Reading): Known {
+function prefixHitRate(counted: Partial<Record<CounterName, number>>, after: MetricsReading): Known {
   const { prefixQueries, prefixHits = 0 } = counted;
   if (prefixQueries !== undefined) {
     if (prefixQueries > 0) return { value: prefixHits / prefixQueries };
     return { reason: 'no prompt was looked up in the prefix cache' };
   }
-  const told = after.gauges.prefixHitRate;
-  return told === undefined ? { reason: 'the server does not tell it' } : { value: told };
+  const rate = after.gauges.prefixHitRate;
+  return rate === undefined ? { reason: 'the server does not report it' } : { value: rate };
 }
 
 function speculation(
   { drafts = 0, draftTokens, acceptedTokens = 0 }: Partial<Record<CounterName, number>>,
-  before: Reading,
-  after: Reading,
+  before: MetricsReading,
+  after: MetricsReading,
 ): Speculation {
   const none = (reason: string) => ({
     acceptanceRate: { reason },
     acceptanceLength: { reason },
     byPosition: [],
   });
-  if (draftTokens === undefined) return none('the server does not tell what it drafts');
+  if (draftTokens === undefined) return none('the server does not report what it drafts');
   if (draftTokens === 0) return none('nothing was drafted');
   const reason = 'the server does not count its drafts';
   const positions = (after.acceptedByPosition ?? []).map(
@@ -155,4 +157,52 @@ function speculation(
     acceptanceLength: drafts > 0 ? { value: 1 + acceptedTokens / drafts } : { reason },
     byPosition: drafts > 0 ? positions : [],
   };
+}
+
+/** Quantiles of what a histogram gained between two readings. */
+
+/** Times in ms. Quantiles are as exact as the server's buckets are narrow. */
+export interface GainedHistogram {
+  readonly count: number;
+  readonly mean: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  /** Largest finite bound of the server: a quantile that equals it may be larger in truth. */
+  readonly limit: number;
+}
+
+/** What was observed since `before`. Undefined where the buckets are others, or fewer were counted than before. */
+export function subtractHistogram(
+  before: HistogramReading | undefined,
+  after: HistogramReading,
+): HistogramReading | undefined {
+  if (before === undefined) return after;
+  const isSame =
+    before.bounds.length === after.bounds.length && before.bounds.every((b, i) => b === after.bounds[i]);
+  if (!isSame) return undefined;
+  const counts = after.counts.map((count, i) => count - before.counts[i]!);
+  if (counts.some((count) => count < 0)) return undefined;
+  return { bounds: after.bounds, counts, sum: after.sum - before.sum };
+}
+
+/** Undefined where nothing was observed. */
+export function summarizeHistogram(histogram: HistogramReading): GainedHistogram | undefined {
+  const { bounds, counts, sum } = histogram;
+  const count = counts.at(-1) ?? 0;
+  if (count <= 0) return undefined;
+  const at = (share: number) => computeQuantile(histogram, share);
+  return { count, mean: sum / count, p50: at(0.5), p90: at(0.9), p99: at(0.99), limit: bounds.at(-1) ?? 0 };
+}
+
+/** As Prometheus does it: even inside a bucket, from 0 in the first; the last finite bound for what lies beyond it. */
+export function computeQuantile({ bounds, counts }: HistogramReading, share: number): number {
+  const rank = share * counts.at(-1)!;
+  const bucket = counts.findIndex((count) => count >= rank);
+  const upper = bounds[bucket];
+  if (upper === undefined) return bounds.at(-1) ?? 0;
+  const lower = bucket === 0 ? Math.min(0, upper) : bounds[bucket - 1]!;
+  const below = bucket === 0 ? 0 : counts[bucket - 1]!;
+  const inBucket = counts[bucket]! - below;
+  return inBucket === 0 ? upper : lower + ((upper - lower) * (rank - below)) / inBucket;
 }

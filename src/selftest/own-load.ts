@@ -1,10 +1,9 @@
-/** What a run puts together to send a load, here against the truth server: scheduler, `ask`, transport, vLLM's parser, records. */
+/** Sends a load to the truth server with the parts of a run: scheduler, transport, vLLM's parser, records. */
 import type { ServiceModelPlan } from '../config/plan.ts';
 import { datasetSchema } from '../config/schema.ts';
 import { SHIPPED } from '../contract/class-ref.ts';
 import type { RunRecord } from '../contract/record.ts';
-import { encodeRecord } from '../contract/record-codec.ts';
-import { encodeTranscript } from '../contract/transcript-codec.ts';
+import { encodeRecord, encodeTranscript } from '../contract/record-codec.ts';
 import type { RunControl } from '../sending/control.ts';
 import { runTask, serviceAnswerer, type TaskProgress } from '../sending/run-task.ts';
 import { openService } from '../sending/service.ts';
@@ -16,37 +15,39 @@ import { NO_PROXY } from '../transport/proxy.ts';
 import type { Clock } from '../transport/types.ts';
 import { MODEL_NAME } from './reply-bytes.ts';
 
+/** A closed-loop load. */
 export interface OwnLoad {
   readonly port: number;
-  /** Requests in flight, a closed loop. */
+  /** Requests in flight. */
   readonly concurrency: number;
-  /** Requests in all, or how long new ones begin, ms. */
+  /** Number of requests, or time in which new ones begin, ms. */
   readonly until: { readonly requests: number } | { readonly ms: number };
   readonly maxOutLen: number;
   /** Of each request; 1 unless said otherwise. */
   readonly attempts?: number;
 }
 
-export interface LoadSetting {
+/** What a load is sent with. */
+export interface LoadContext {
   readonly clock: Clock;
-  /** Where the records and transcripts are appended, as in a run. */
+  /** Folder of the records and transcripts, written as in a run. */
   readonly folder: string;
   readonly control: RunControl;
-  /** Is kept up to date for whoever watches the load. */
+  /** Updated while the load is sent. */
   readonly progress?: TaskProgress;
 }
 
-/** No reply of the truth server takes so long: what does is an error. */
+/** Longer than any reply of the truth server takes. */
 const TIMEOUTS = { connectMs: 30_000, firstTokenMs: 30_000, idleMs: 30_000, totalMs: 0 };
 const KEY = 'sk-selftest-of-this-machine';
 
-/** Sends the load in this process, and hands every record on after it is written. Throws RUN-FILE-001. */
+/** Sends the load in this process, and calls `take` with every record after it is written. Throws RUN-FILE-001. */
 export async function sendOwnLoad(
   load: OwnLoad,
-  { clock, folder, control, progress = newProgress(clock()) }: LoadSetting,
+  { clock, folder, control, progress = newProgress(clock()) }: LoadContext,
   take: (record: RunRecord) => void,
 ): Promise<void> {
-  const model = planOf(load);
+  const model = modelPlan(load);
   const redact = redactor([KEY]);
   const records = new LineAppender(`${folder}/records.jsonl`, redact);
   const transcripts = new LineAppender(`${folder}/predictions.jsonl`, redact);
@@ -61,9 +62,16 @@ export async function sendOwnLoad(
   const durationMs = 'ms' in load.until ? load.until.ms : undefined;
   const settings = { seed: 0, durationMs, pressure: false, cycle: durationMs !== undefined, workers: 1 };
   try {
-    await runTask(sourceOf(model, load), serviceAnswerer(service, model.attempts), sink, control, progress, {
-      settings,
-    });
+    await runTask(
+      caseSource(model, load),
+      serviceAnswerer(service, model.attempts),
+      sink,
+      control,
+      progress,
+      {
+        settings,
+      },
+    );
   } finally {
     await service.close();
     records.close();
@@ -75,8 +83,8 @@ function newProgress(startedAt: number): TaskProgress {
   return { done: 0, failed: 0, inFlight: 0, outputTokens: 0, startedAt };
 }
 
-/** Rows that say their number: the server reads it from the prompt. */
-function sourceOf(model: ServiceModelPlan, { until, concurrency }: OwnLoad): CaseSource {
+/** Rows with their number, which the server reads from the prompt. */
+function caseSource(model: ServiceModelPlan, { until, concurrency }: OwnLoad): CaseSource {
   const count = 'requests' in until ? until.requests : 10 * concurrency;
   const rows = Array.from({ length: count }, (_, index) => ({ index, row: { question: `stream ${index}` } }));
   const dataset = { abbr: 'selftest', config: DATASET, type: {} };
@@ -94,7 +102,7 @@ const DATASET = datasetSchema.parse({
   },
 });
 
-function planOf({ port, concurrency, maxOutLen, attempts = 1 }: OwnLoad): ServiceModelPlan {
+function modelPlan({ port, concurrency, maxOutLen, attempts = 1 }: OwnLoad): ServiceModelPlan {
   return {
     attr: 'service',
     abbr: MODEL_NAME,

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { ServerOrder } from './wire.ts';
+import type { ServerOrder } from './truth-server.ts';
 
 interface Stream {
   readonly socket: Socket;
@@ -9,13 +9,13 @@ interface Stream {
   due: number;
 }
 
-/** From the last stream's arrival to the first event: what was opened has calmed down by then. */
+/** Pause between the last stream's arrival and the first event: opening connections is over by then. */
 const CALM_MS = 200;
 
-/** Due times nearer than this are waited for by turns of the loop: timers are whole milliseconds. */
+/** Due times nearer than this are awaited by turns of the event loop: timers are whole milliseconds. */
 const TIMER_MS = 2;
 
-/** Streams that send one event a period, all with the same period, and a log of when each event left. */
+/** Streams that send one event a period, all with the same period, and a log of when each event was sent. */
 export class PacedStreams {
   readonly #order: ServerOrder;
   readonly #content: readonly Buffer[];
@@ -25,7 +25,7 @@ export class PacedStreams {
   readonly #streams: Stream[] = [];
   /** Times of the writes, stream by stream. */
   readonly log: number[];
-  /** Events that have been sent, all streams together. */
+  /** Events sent, of all streams. */
   #turns = 0;
   #stopped = false;
 
@@ -38,7 +38,7 @@ export class PacedStreams {
     this.log = order.logSince === undefined ? [] : Array((order.streams ?? 0) * order.events).fill(0);
   }
 
-  /** With the last stream that was ordered the sending begins. */
+  /** Adds a stream; the last one that was ordered starts the sending. */
   add(socket: Socket, number: number): void {
     if (this.#streams.push({ socket, number, sent: 0, due: 0 }) !== this.#order.streams) return;
     const start = performance.now() + CALM_MS;
@@ -83,7 +83,7 @@ export class PacedStreams {
   }
 }
 
-/** Milliseconds since an instant of the machine's monotonic clock, read anew each time. */
+/** Returns a clock: milliseconds since an instant of the machine's monotonic clock. */
 function monotonicSince(instant: bigint): () => number {
   return () => Number(process.hrtime.bigint() - instant) / 1e6;
 }

@@ -31,7 +31,7 @@ const choice = (delta: object, reason: string | null = null) => [
 
 export const ROLE = event(choice({ role: 'assistant', content: '' }));
 
-/** Content events of so many words, one a chunk; event `n` of a stream is `events[n % events.length]`. */
+/** Makes content events of this many words, one per chunk; event `n` of a stream is `events[n % events.length]`. */
 export function contentEvents(words: number): readonly Buffer[] {
   return WORDS.map((_, first) => {
     const content = Array.from({ length: words }, (_, n) => WORDS[(first + n) % WORDS.length]).join('');
@@ -39,16 +39,16 @@ export function contentEvents(words: number): readonly Buffer[] {
   });
 }
 
-/** Events of one write when the server sends as fast as it can: about 64 KiB. */
+/** Events of one write in a flood: about 64 KiB. */
 export const BLOCK_EVENTS = 250;
 
-/** So many content events in one piece. */
-export function contentOf(count: number, events: readonly Buffer[]): Buffer {
+/** Joins this many content events. */
+export function joinContent(count: number, events: readonly Buffer[]): Buffer {
   return Buffer.concat(Array.from({ length: count }, (_, n) => events[n % events.length]!));
 }
 
-/** What ends a reply of `count` tokens: the finish reason, the usage, `[DONE]` and the last chunk, in one write. */
-export function tail(count: number): Buffer {
+/** Makes the end of a reply of `count` tokens: finish reason, usage, `[DONE]` and the last chunk, in one write. */
+export function replyEnd(count: number): Buffer {
   return Buffer.concat([
     event(choice({}, 'stop')),
     event([], { usage: { prompt_tokens: 8, completion_tokens: count, total_tokens: 8 + count } }),

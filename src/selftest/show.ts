@@ -12,19 +12,19 @@ export function selfTestTable(ceiling: Ceiling, warnAbove: number): Table {
     title: `What one process of this machine can do: ${when}, ais_bench ${tool}, Node ${node}, ${plural(cores, 'core')}`,
     columns: [left('Ceiling'), right('Value'), left('Measured with')],
     rows: [
-      ['requests/s', reached(requests), `short replies; ${cpuOf(requests)}`],
-      ['events/s, flat out', reached(events), `as fast as it is read; ${cpuOf(events)}`],
+      ['requests/s', rateText(requests), `short replies; ${cpuText(requests)}`],
+      ['events/s, flat out', rateText(events), `as fast as it is read; ${cpuText(events)}`],
       ['events/s, one by one', `about ${round(eventsOneByOne)}`, 'a read each; from the CPU of one'],
       ['streams a process', count(streams.perProcess), 'descriptors it may have (ulimit -n), less 48'],
       ['streams to one address', count(streams.perDestination), 'ephemeral ports of this machine'],
-      ['streams in memory', count(streams.perMachine), memoryOf(streams.bytesEach)],
-      ['stamp error, median', `${stamps.median.toFixed(3)} ms`, loadOf(ceiling)],
+      ['streams in memory', count(streams.perMachine), memoryText(streams.bytesEach)],
+      ['stamp error, median', `${stamps.median.toFixed(3)} ms`, loadText(ceiling)],
       ['stamp error, P99', `${stamps.p99.toFixed(3)} ms`, plural(stamps.events, 'event')],
     ],
     footnotes: [
       ...(requests.isAtLeast || events.isAtLeast
         ? [
-            "≥: this process had CPU to spare, because the test's server or other programs held it up; on a quiet machine it is more",
+            "≥: this process had CPU to spare, because the test's server or other programs limited it; on a quiet machine it is more",
           ]
         : []),
       `A run that plans more than ${percent} of this, times its load workers, is warned before it starts.`,
@@ -32,16 +32,16 @@ export function selfTestTable(ceiling: Ceiling, warnAbove: number): Table {
   };
 }
 
-function reached({ perSecond, isAtLeast }: Reached): string {
+function rateText({ perSecond, isAtLeast }: Reached): string {
   return `${isAtLeast ? '≥ ' : ''}${round(perSecond)}`;
 }
 
-/** Three digits: the next measurement will not agree on more. */
+/** Three digits: more are not repeatable. */
 function round(value: number): number {
   return Number(value.toPrecision(3));
 }
 
-function cpuOf({ cpu }: Reached): string {
+function cpuText({ cpu }: Reached): string {
   return `${Math.round(100 * cpu)} % of a core`;
 }
 
@@ -49,10 +49,10 @@ function count(value: number | undefined): string {
   return value === undefined ? NO_VALUE : compactNumber(value);
 }
 
-function memoryOf(bytes: number | undefined): string {
-  return bytes === undefined ? 'no stream took any that could be seen' : `${compactNumber(bytes)}B each`;
+function memoryText(bytes: number | undefined): string {
+  return bytes === undefined ? 'too little to measure' : `${compactNumber(bytes)}B each`;
 }
 
-function loadOf({ stamps: { streams, eventsPerSecond } }: Ceiling): string {
+function loadText({ stamps: { streams, eventsPerSecond } }: Ceiling): string {
   return `${plural(streams, 'stream')}, ${eventsPerSecond} events/s together`;
 }

@@ -1,25 +1,54 @@
 /**
- * A raw SSE server that knows the truth: `net`, prepared bytes, one write an event. It does next to nothing for a request, so that
- * the client and not the server is what gets measured, and notes when every event left on the machine's monotonic clock.
+ * A raw SSE server that knows the truth: `net`, prepared bytes, one write per event. It does next to nothing for a request, so that
+ * the client is measured and not the server, and logs when every event was sent, on the machine's monotonic clock.
  */
 import { createServer, type Server, type Socket } from 'node:net';
-import { HeldCount } from './held-count.ts';
+import type { Instant } from '../sending/run-clock.ts';
 import { PacedStreams } from './paced-streams.ts';
-import { BLOCK_EVENTS, contentEvents, contentOf, HEAD, ROLE, tail } from './reply-bytes.ts';
-import type { ServerOrder, ServerReport } from './wire.ts';
+import { BLOCK_EVENTS, contentEvents, HEAD, joinContent, ROLE, replyEnd } from './reply-bytes.ts';
+
+/** How the server answers every request until the next order. */
+export interface ServerOrder {
+  /**
+   * `instant`: the whole reply at once; `flat`: as fast as the client reads; `hold`: headers, and the rest after one period;
+   * `spread`: paced, each stream with its own phase; `step`: paced, all at the same moment, as a batching engine does.
+   */
+  readonly shape: 'instant' | 'flat' | 'hold' | 'spread' | 'step';
+  /** Of one stream; the period is its inverse. */
+  readonly eventsPerSecond: number;
+  /** Content events of one stream. */
+  readonly events: number;
+  /** Words of one content event; absent: one. The usage counts each as a token. */
+  readonly words?: number;
+  /** Paced shapes: streams that must be open before the first event is sent. */
+  readonly streams?: number;
+  /** Paced shapes: zero of the clock on which every write is logged; absent: no log. */
+  readonly logSince?: Instant;
+}
+
+/** What the server counted since the last order. */
+export interface ServerReport {
+  readonly accepted: number;
+  /** Requests in flight, by the server's count: the largest number, and the mean from reaching it to the arrival of the last request. */
+  readonly peak: number;
+  readonly meanHeld: number;
+  /** Times of the writes of content, ms since `logSince`: stream by stream, as many as a stream has events. */
+  readonly log: readonly number[];
+}
 
 /** Connections that wait to be accepted: a load may open thousands at once. */
 const BACKLOG = 16_384;
 
 const IDLE: ServerOrder = { shape: 'instant', eventsPerSecond: 1, events: 1 };
 
+/** Answers requests as its last order says, and counts them. */
 export class TruthServer {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #order = IDLE;
-  /** What is written again and again, where a reply is a flood. */
+  /** Written repeatedly, for `flat`. */
   #block: Buffer = Buffer.alloc(0);
-  /** What is written last, or the whole reply. */
+  /** The end of a reply, or all of it. */
   #last: Buffer = Buffer.alloc(0);
   #paced: PacedStreams | undefined;
   #held = new HeldCount();
@@ -30,7 +59,7 @@ export class TruthServer {
     this.obey(IDLE);
   }
 
-  /** Listens on a free port of the loopback, and tells which. Rejects with what the socket says. */
+  /** Listens on a free loopback port and returns it. Rejects with the error of the socket. */
   listen(): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
@@ -47,18 +76,18 @@ export class TruthServer {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  /** What becomes of the requests from now on; counters begin anew. */
+  /** Answers requests so from now on; counters are reset. */
   obey(order: ServerOrder): void {
     const { shape, events, words = 1 } = order;
     this.#paced?.stop();
     this.#paced = undefined;
     this.#order = order;
     const content = contentEvents(words);
-    const end = tail(events * words);
+    const end = replyEnd(events * words);
     const isPaced = shape === 'spread' || shape === 'step';
     if (isPaced) this.#paced = new PacedStreams(order, content, end, () => this.#held.change(-1));
-    this.#block = shape === 'flat' ? contentOf(BLOCK_EVENTS, content) : Buffer.alloc(0);
-    const whole = () => Buffer.concat([contentOf(events, content), end]);
+    this.#block = shape === 'flat' ? joinContent(BLOCK_EVENTS, content) : Buffer.alloc(0);
+    const whole = () => Buffer.concat([joinContent(events, content), end]);
     if (shape === 'instant') this.#last = Buffer.concat([HEAD, ROLE, whole()]);
     else this.#last = shape === 'hold' ? whole() : end;
     this.#held = new HeldCount();
@@ -81,7 +110,7 @@ export class TruthServer {
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('data', (bytes) => {
       pending = pending.length === 0 ? bytes : Buffer.concat([pending, bytes]);
-      const end = endOfRequest(pending);
+      const end = findHeadEnd(pending);
       if (end === undefined) return;
       const body = pending.toString('latin1', end.head);
       pending = Buffer.alloc(0);
@@ -107,7 +136,7 @@ export class TruthServer {
     }
   }
 
-  /** As fast as the peer takes it. */
+  /** Sends as fast as the client reads. */
   #flood(socket: Socket, from: number): void {
     let sent = from;
     while (sent < this.#order.events && !socket.destroyed) {
@@ -126,8 +155,8 @@ export class TruthServer {
   }
 }
 
-/** Where the head ends, once all of the request is there. */
-function endOfRequest(bytes: Buffer): { readonly head: number } | undefined {
+/** Returns the end of the head once the whole request has arrived. */
+function findHeadEnd(bytes: Buffer): { readonly head: number } | undefined {
   const end = bytes.indexOf('\r\n\r\n');
   if (end < 0) return undefined;
   const head = end + 4;
@@ -135,7 +164,36 @@ function endOfRequest(bytes: Buffer): { readonly head: number } | undefined {
   return bytes.length < head + Number(length) ? undefined : { head };
 }
 
-/** The client's number of a stream, from 0: the prompt says it. */
+/** The client's number of a stream, from 0, which the prompt holds. */
 function streamNumber(body: string): number {
   return Number(/stream (\d+)/.exec(body)?.[1] ?? 0);
+}
+
+/** Requests in flight over time, as the server counts them. */
+class HeldCount {
+  #live = 0;
+  #area = 0;
+  #at = 0;
+  /** When the peak was reached, and when the last request arrived, with the area up to then. */
+  #full = { at: 0, area: 0 };
+  #last = { at: 0, area: 0 };
+  peak = 0;
+
+  change(by: 1 | -1): void {
+    const at = performance.now();
+    this.#area += this.#live * (at - this.#at);
+    this.#at = at;
+    this.#live += by;
+    if (by < 0) return;
+    this.#last = { at, area: this.#area };
+    if (this.#live <= this.peak) return;
+    this.peak = this.#live;
+    this.#full = this.#last;
+  }
+
+  /** Mean in flight from the first moment of the peak to the arrival of the last request; 0 if these coincide. */
+  get mean(): number {
+    const span = this.#last.at - this.#full.at;
+    return span > 0 ? (this.#last.area - this.#full.area) / span : 0;
+  }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { said } from '../../test/support/said.ts';
 import type { OkRecord, Transcript } from '../contract/record.ts';
-import { encodeTranscript } from '../contract/transcript-codec.ts';
+import { encodeTranscript } from '../contract/record-codec.ts';
 import { sampleAnswer } from '../testing/sample-record.ts';
 import { CountCheck } from './count-check.ts';
 

@@ -1,6 +1,5 @@
 import { type Finding, finding } from '../contract/finding.ts';
-import type { RunRecord } from '../contract/record.ts';
-import { requestKey } from '../contract/record.ts';
+import { type RunRecord, requestKey } from '../contract/record.ts';
 import { readTranscripts } from '../store/read-back.ts';
 import type { TokenCounter } from '../tokenizer/tokenizer.ts';
 import { textToCount } from './count-tokens.ts';

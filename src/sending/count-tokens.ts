@@ -1,4 +1,4 @@
-import { mediaOf, type PromptType, toText } from '../contract/prompt-list.ts';
+import { listMedia, type PromptType, toText } from '../contract/prompt-list.ts';
 import { type RunRecord, requestKey, type TokenCount } from '../contract/record.ts';
 import { attemptsOf } from '../store/last-attempts.ts';
 import { type OnFile, readRecords, readTranscripts } from '../store/read-back.ts';
@@ -38,7 +38,7 @@ export async function countMissingTokens(
 /** A prompt as a tokenizer can count it; undefined where it has images, video or audio. */
 export function textToCount(prompt: unknown): string | undefined {
   if (typeof prompt !== 'string' && !Array.isArray(prompt)) return JSON.stringify(prompt);
-  return mediaOf(prompt as PromptType).length > 0 ? undefined : toText(prompt as PromptType);
+  return listMedia(prompt as PromptType).length > 0 ? undefined : toText(prompt as PromptType);
 }
 
 /** The records of a task's files that count, with the tokenizer's counts where the server gave none. */

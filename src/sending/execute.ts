@@ -1,7 +1,7 @@
 import { isLoadTest } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import type { PeakMemory } from '../contract/base-model.ts';
-import { SharedSlots, type Turn } from '../load/shared-slots.ts';
+import { SharedSlots, type SlotTurn } from '../load/shared-slots.ts';
 import { LiveFigures } from '../metrics/live.ts';
 import { keepClock } from '../store/history.ts';
 import type { ServedModels } from '../store/served.ts';
@@ -205,7 +205,7 @@ function leftOf(task: Task, { resume }: RunSetting): Task {
 }
 
 interface Place {
-  readonly turn: Turn | undefined;
+  readonly turn: SlotTurn | undefined;
   readonly warmsUp: boolean;
 }
 

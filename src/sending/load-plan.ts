@@ -1,9 +1,8 @@
 import type { LoadSettings } from '../config/plan.ts';
-import { closedLoop, openLoop } from '../load/loop.ts';
-import { askedRate, type PacerSetting, pacerOf } from '../load/pacer.ts';
-import type { LoadPlan, StopSwitch } from '../load/scheduler.ts';
-import type { Turn } from '../load/shared-slots.ts';
-import { type Stripe, shareOf, slotsOf, stripePacer, wholeLoad } from '../load/stripe.ts';
+import { makePacer, type PacerOptions, targetRate } from '../load/pacer.ts';
+import { closedLoop, type LoadPlan, openLoop, type StopSwitch } from '../load/scheduler.ts';
+import type { SlotTurn } from '../load/shared-slots.ts';
+import { countRequests, countSlots, type Stripe, stripePacer, wholeLoad } from '../load/stripe.ts';
 import { type CaseSource, caseCount } from './shape.ts';
 
 /** How one task is loaded, and which part of it this process sends. */
@@ -14,7 +13,7 @@ export interface TaskLoad {
   /** Default: at once. Milliseconds on the run's clock. */
   readonly start?: number;
   /** Of a load whose slots are shared with others. Default: slots of its own. */
-  readonly turn?: Turn;
+  readonly turn?: SlotTurn;
   /**
    * Calls `send` with the numbers of cases as it gets them, until the switch is thrown or there are no more; resolves with how
    * many when all have ended. Default: the load's own schedule says what is sent when.
@@ -47,12 +46,12 @@ export function loadPlan(
   { clock, stop }: { readonly clock: () => number; readonly stop: StopSwitch },
 ): LoadPlan {
   const { arrival } = source.model;
-  const slots = slotsOf(stripe);
-  const pacer = stripePacer(pacerOf(arrival, pacing(source, settings)), stripe);
+  const slots = countSlots(stripe);
+  const pacer = stripePacer(makePacer(arrival, pacing(source, settings)), stripe);
   return {
     loop: isOpen(source, settings) ? openLoop(pacer) : closedLoop(slots, pacer),
     concurrency: slots,
-    count: shareOf(stripe, casesOf(source, settings)),
+    count: countRequests(stripe, casesOf(source, settings)),
     durationMs: settings.durationMs ?? Number.POSITIVE_INFINITY,
     clock,
     stop,
@@ -72,11 +71,11 @@ function isOpen({ model: { arrival } }: CaseSource, { pressure }: LoadSettings):
 
 /** Cases a second that were asked for; undefined in a closed loop. */
 export function askedRateOf(source: CaseSource, settings: LoadSettings): number | undefined {
-  return isOpen(source, settings) ? askedRate(source.model.arrival, pacing(source, settings)) : undefined;
+  return isOpen(source, settings) ? targetRate(source.model.arrival, pacing(source, settings)) : undefined;
 }
 
 /** Under pressure the arrivals are those of the clients, one for each slot. */
-function pacing(source: CaseSource, settings: LoadSettings): PacerSetting {
+function pacing(source: CaseSource, settings: LoadSettings): PacerOptions {
   const { seed, pressure, durationMs = Number.POSITIVE_INFINITY } = settings;
   const { model, timestamps } = source;
   if (!isOpen(source, settings)) {

@@ -1,7 +1,7 @@
 import type { LocalModelPlan } from '../config/plan.ts';
 import type { BaseModel } from '../contract/base-model.ts';
 import type { AisBenchError } from '../contract/errors.ts';
-import { mediaOf, toText } from '../contract/prompt-list.ts';
+import { listMedia, toText } from '../contract/prompt-list.ts';
 import type { EventLog, Failure, TokenCount, Transcript } from '../contract/record.ts';
 import { EventRecorder } from '../transport/event-log.ts';
 import { modelBug } from '../transport/failure.ts';
@@ -105,7 +105,7 @@ function countTokens(model: BaseModel, { prompt, scoresPrompt }: Call, answer: B
   };
   try {
     // A tokenizer cannot count images.
-    const asked = mediaOf(prompt).length > 0 ? undefined : toText(prompt);
+    const asked = listMedia(prompt).length > 0 ? undefined : toText(prompt);
     const [input, output] = [count(inputTokens, asked), count(outputTokens, text)];
     return {
       ...(input === undefined ? {} : { inputTokens: input }),

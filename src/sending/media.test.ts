@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { framesUrl, LARGEST_INLINE_BYTES, pieceUrl } from '../contract/media-part.ts';
-import type { PromptList } from '../contract/prompt-list.ts';
+import { framesUrl, LARGEST_INLINE_BYTES, type PromptList, pieceUrl } from '../contract/prompt-list.ts';
 import type { Answer, Call } from './calls.ts';
 import { inlineMedia, withMedia } from './media.ts';
 

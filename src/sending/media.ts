@@ -7,14 +7,16 @@ import { fileURLToPath } from 'node:url';
 import { messageOf } from '../contract/errors.ts';
 import {
   type CellPiece,
-  fileUrlsIn,
+  type ContentPart,
+  type FilePiece,
   LARGEST_INLINE_BYTES,
-  type Piece,
-  pieceOf,
-  urlOf,
+  listMedia,
+  type PromptType,
+  parsePiece,
+  partUrl,
+  splitFileUrls,
   withUrl,
-} from '../contract/media-part.ts';
-import { type ContentPart, mediaOf, type PromptType } from '../contract/prompt-list.ts';
+} from '../contract/prompt-list.ts';
 import type { Failure } from '../contract/record.ts';
 import { liesBelow } from '../dataset/locate.ts';
 import { type ImageGroup, readImageGroup } from '../dataset/parquet.ts';
@@ -45,7 +47,8 @@ type Which = 'all' | 'frames';
 export function withMedia(ask: Ask, clock: Clock, most: Which = 'all'): Ask {
   return async (call, scheduled) => {
     const which = call.inlinesMedia === true ? most : 'frames';
-    if (!mediaOf(call.prompt).some((part) => filesOf(part, which) !== undefined)) return ask(call, scheduled);
+    if (!listMedia(call.prompt).some((part) => filesOf(part, which) !== undefined))
+      return ask(call, scheduled);
     let prompt: PromptType;
     try {
       prompt = await inlineMedia(call.prompt, which, call.mediaRoots);
@@ -92,10 +95,10 @@ function notSent(call: Call, failure: Failure, scheduled: number, now: number): 
 
 function filesOf(part: ContentPart, which: Which): readonly string[] | undefined {
   if (typeof part['text'] === 'string') return undefined;
-  const url = urlOf(part) ?? '';
-  const files = fileUrlsIn(url);
+  const url = partUrl(part) ?? '';
+  const files = splitFileUrls(url);
   if (which === 'all' || files === undefined) return files;
-  return files.length > 1 || pieceOf(url) !== undefined ? files : undefined;
+  return files.length > 1 || parsePiece(url) !== undefined ? files : undefined;
 }
 
 async function inlined(part: ContentPart, which: Which, roots: readonly string[]): Promise<ContentPart> {
@@ -114,7 +117,7 @@ async function encode(url: string, roots: readonly string[]): Promise<Encoded> {
     if (!(await liesBelow(path, roots))) throw new Error(OUTSIDE);
     const found = await stat(path);
     if (!found.isFile()) throw new Error('it is no file');
-    const piece = pieceOf(url);
+    const piece = parsePiece(url);
     const version = `${found.size}\0${found.mtimeMs}`;
     const key = `${url}\0${version}`;
     const known = kept.get(key);
@@ -153,7 +156,7 @@ async function cellOf(path: string, version: string, piece: CellPiece): Promise<
 }
 
 /** `version` changes when the file does. */
-async function encodePiece(path: string, version: string, piece: Piece): Promise<Encoded> {
+async function encodePiece(path: string, version: string, piece: FilePiece): Promise<Encoded> {
   if ('column' in piece) {
     const cell = lastCell.then(() => cellOf(path, version, piece));
     lastCell = cell.catch(() => undefined);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { encodeRecord } from '../contract/record-codec.ts';
-import { encodeTranscript } from '../contract/transcript-codec.ts';
+import { encodeRecord, encodeTranscript } from '../contract/record-codec.ts';
 import { sampleAnswer } from '../testing/sample-record.ts';
 import { diskFindings, plannedDisk } from './planned-disk.ts';
 

@@ -1,10 +1,8 @@
 /** A task whose cases are handed over one by one, whoever is free taking the next, instead of being divided beforehand. */
 
 import type { Failure, RunRecord } from '../contract/record.ts';
-import { encodeRecord } from '../contract/record-codec.ts';
-import { encodeTranscript } from '../contract/transcript-codec.ts';
-import { AdaptiveLimit } from '../load/adaptive-limit.ts';
-import { PulledLoad } from '../load/pull.ts';
+import { encodeRecord, encodeTranscript } from '../contract/record-codec.ts';
+import { AdaptiveLimit, PulledLoad } from '../load/pull.ts';
 import { type Redactor, redactJson } from '../store/redact.ts';
 import type { RunControl } from './control.ts';
 import { ONE_PASS } from './load-plan.ts';

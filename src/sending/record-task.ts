@@ -1,6 +1,5 @@
 import type { RunRecord, Transcript } from '../contract/record.ts';
-import { encodeRecord } from '../contract/record-codec.ts';
-import { encodeTranscript } from '../contract/transcript-codec.ts';
+import { encodeRecord, encodeTranscript } from '../contract/record-codec.ts';
 import { LineAppender } from '../store/append.ts';
 import { writeClientFile } from '../store/client-file.ts';
 import type { Redactor } from '../store/redact.ts';

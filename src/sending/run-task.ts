@@ -1,7 +1,6 @@
 import type { CallRef, FailedRecord, RunRecord, Transcript } from '../contract/record.ts';
-import { closedLoop } from '../load/loop.ts';
 import { atOnce } from '../load/pacer.ts';
-import { runLoad, type StopSwitch } from '../load/scheduler.ts';
+import { closedLoop, runLoad, type StopSwitch } from '../load/scheduler.ts';
 import { globalNumber, wholeLoad } from '../load/stripe.ts';
 import type { LiveFigures } from '../metrics/live.ts';
 import type { Clock } from '../transport/types.ts';

@@ -2,7 +2,7 @@
 import { isLoadTest } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
 import type { FailedRecord, RunRecord } from '../contract/record.ts';
-import type { Turn } from '../load/shared-slots.ts';
+import type { SlotTurn } from '../load/shared-slots.ts';
 import { mergeLines } from '../store/merge.ts';
 import type { Redactor } from '../store/redact.ts';
 import type { RunFolder } from '../store/run-folder.ts';
@@ -57,7 +57,7 @@ export function sendTask(
   model: OpenModel,
   progress: TaskProgress,
   run: SentRun,
-  turn?: Turn,
+  turn?: SlotTurn,
 ): Promise<Sent> {
   const { plan, setting, origin } = run;
   const { crew, control, queue } = setting;

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sampleConnection, sampleOptions, samplePlan } from '../../test/support/sample-source.ts';
 import { ask, simService } from '../../test/support/sim-service.ts';
-import { decodeReading } from '../scrape/codec.ts';
+import { decodeReading } from '../scrape/scraper.ts';
 import { summarizeServerMetrics } from '../scrape/summary.ts';
 import { closedPort, type Script, startScriptedServer } from '../testing/index.ts';
 import { type WatchSetting, watchServer } from './server-watch.ts';

@@ -1,8 +1,13 @@
 import type { ServiceModelPlan } from '../config/plan.ts';
 import { serviceRoot } from '../contract/base-api-model.ts';
 import { messageOf } from '../contract/errors.ts';
-import { encodeReading, type ReadingOf } from '../scrape/codec.ts';
-import { type FetchPages, type Scraping, startScraping } from '../scrape/scraper.ts';
+import {
+  encodeReading,
+  type FetchPages,
+  type ReadingTask,
+  type Scraping,
+  startScraping,
+} from '../scrape/scraper.ts';
 import { fetchText } from '../transport/fetch-text.ts';
 import { openTransport } from '../transport/open-transport.ts';
 import { plainHeaders } from '../transport/request-headers.ts';
@@ -32,7 +37,7 @@ export interface ServerWatch {
 /** Watches a service's own numbers over connections of its own, from now until it is stopped. Throws nothing. */
 export async function watchServer(
   plan: ServiceModelPlan,
-  of: ReadingOf,
+  of: ReadingTask,
   { from, clock, append }: WatchSetting,
 ): Promise<ServerWatch> {
   const { tls, proxy } = plan.connection;

@@ -1,6 +1,7 @@
 /** The reader of finished runs: everything here comes from the files of a folder; nothing is sent and nothing is written. */
-import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { filesBelow } from '../basics/files-below.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
 import type { RunRecord, Transcript } from '../contract/record.ts';
 import type { Judged, Verdict } from '../evaluate/types.ts';
@@ -139,8 +140,8 @@ const RECORDS = /_records(?:\.w\d+)?\.jsonl$/;
 
 /** Everything that was measured or scored, measured tasks first, as the files are called. */
 function taskFiles(folder: string): TaskFileNames[] {
-  const records = filesBelow(join(folder, 'performances'), RECORDS);
-  const results = filesBelow(join(folder, 'results'), /\.json$/);
+  const records = matchingFiles(join(folder, 'performances'), RECORDS);
+  const results = matchingFiles(join(folder, 'results'), /\.json$/);
   const stems = new Map<string, TaskFileNames>();
   for (const [ending, files] of [
     [RECORDS, records],
@@ -157,9 +158,9 @@ function taskFiles(folder: string): TaskFileNames[] {
   return [...stems.values()];
 }
 
-function filesBelow(folder: string, pattern: RegExp): string[] {
+function matchingFiles(folder: string, pattern: RegExp): string[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return filesBelow(folder)
     .filter((name) => pattern.test(name))
     .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
     .map((name) => join(folder, name));

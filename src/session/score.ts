@@ -1,5 +1,5 @@
 import { catalog } from '../catalog.ts';
-import type { DatasetConfig } from '../config/schema.ts';
+import type { DatasetConfig } from '../config/config-types.ts';
 import type { Transcript } from '../contract/record.ts';
 import { type JudgeOptions, judgeTranscripts } from '../evaluate/judge.ts';
 import { KeptTexts, type ResultDetails } from '../evaluate/result-details.ts';

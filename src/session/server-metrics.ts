@@ -2,7 +2,7 @@ import { isLoadTest } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
 import { messageOf } from '../contract/errors.ts';
 import type { ServerMetricsReport } from '../report/server-metrics.ts';
-import { decodeReading, type ReadingOf } from '../scrape/codec.ts';
+import { decodeReading, type ReadingTask } from '../scrape/scraper.ts';
 import { type ServerMetricsSummary, summarizeServerMetrics, type TimedReading } from '../scrape/summary.ts';
 import type { RunSetting, TaskResult } from '../sending/execute.ts';
 import { watchServer } from '../sending/server-watch.ts';
@@ -80,7 +80,7 @@ export function countedHitRate({ counted, prefixHitRate }: ServerMetricsSummary)
   return counted.prefixQueries !== undefined && 'value' in prefixHitRate ? prefixHitRate.value : undefined;
 }
 
-async function readingsOf(folder: RunFolder, of: ReadingOf): Promise<TimedReading[]> {
+async function readingsOf(folder: RunFolder, of: ReadingTask): Promise<TimedReading[]> {
   const readings: TimedReading[] = [];
   for await (const { line, where } of readLines(fileOf(folder))) {
     const { model, dataset, ...reading } = decodeReading(line, where);

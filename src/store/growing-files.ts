@@ -1,16 +1,7 @@
 /** Files of a run that grow on one host and are copied to another, piece by piece. */
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
+import { filesBelow } from '../basics/files-below.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { unwritable } from './append.ts';
 import { makeFolders } from './make-folders.ts';
@@ -28,7 +19,7 @@ export function workerOf(path: string): number | undefined {
 /** What load workers have written below a run's folder: paths with `/`, and bytes. */
 export function workerFiles(folder: string): { readonly path: string; readonly size: number }[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  return filesBelow(folder)
     .map((path) => path.replaceAll(sep, '/'))
     .filter((path) => workerOf(path) !== undefined)
     .map((path) => ({ path, size: statSync(join(folder, path)).size }));

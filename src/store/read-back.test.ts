@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunRecord, Transcript } from '../contract/record.ts';
-import { encodeRecord } from '../contract/record-codec.ts';
-import { encodeTranscript } from '../contract/transcript-codec.ts';
+import { encodeRecord, encodeTranscript } from '../contract/record-codec.ts';
 import { readRecords, readTranscripts } from './read-back.ts';
 
 let path: string;

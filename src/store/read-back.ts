@@ -1,8 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { AisBenchError } from '../contract/errors.ts';
 import type { RunRecord, Transcript } from '../contract/record.ts';
-import { decodeRecord } from '../contract/record-codec.ts';
-import { decodeTranscript } from '../contract/transcript-codec.ts';
+import { decodeRecord, decodeTranscript } from '../contract/record-codec.ts';
 
 const LINE_FEED = 10;
 

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, readlinkSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { filesBelow } from '../basics/files-below.ts';
 import { unwritable } from './append.ts';
 import { fileName } from './file-name.ts';
 import { makeFolder, makeFolders } from './make-folders.ts';
@@ -86,12 +87,7 @@ export function isUsed({ path }: Pick<RunFolder, 'path'>): boolean {
   return HELD.some(([part, ending]) => {
     const folder = join(path, part);
     if (!existsSync(folder)) return false;
-    return readdirSync(folder, { recursive: true, withFileTypes: true }).some(
-      (entry) =>
-        entry.isFile() &&
-        entry.name.endsWith(ending) &&
-        statSync(join(entry.parentPath, entry.name)).size > 0,
-    );
+    return filesBelow(folder).some((file) => file.endsWith(ending) && lstatSync(join(folder, file)).size > 0);
   });
 }
 

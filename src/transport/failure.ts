@@ -35,6 +35,9 @@ const CUT_CODES = new Set([
 /** `<thread>:error:<number>:<library>:<function>:<reason>:<file>:…`: the reason is what a person can use. */
 const OPENSSL = /^[0-9A-F]+:error:[0-9A-F]{8}:[^:]*:[^:]*:([^:]+):.*$/s;
 
+/** Node 24 adds its own cure to errors of certificates; ours needs no change of how Node is started. */
+const NODE_HINT = /; if the root CA is installed locally, try running Node\.js with --use-system-ca/;
+
 /** What to do about errors of TLS that say little by themselves. */
 const TLS_CURES: readonly (readonly [code: RegExp, cure: string])[] = [
   [
@@ -85,7 +88,7 @@ function readCode(error: Error): string {
 
 function transportMessage(error: Error): string {
   const own = messageOf(error instanceof AggregateError && !error.message ? error.errors[0] : error);
-  const message = own.replace(OPENSSL, '$1');
+  const message = own.replace(OPENSSL, '$1').replace(NODE_HINT, '');
   const code = readCode(error);
   const cure = TLS_CURES.find(([pattern]) => pattern.test(code))?.[1];
   const full = code === '' || message.includes(code) ? message : `${message} (${code})`;

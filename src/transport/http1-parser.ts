@@ -232,7 +232,7 @@ function badChunk(why: string): BadReplyError {
 }
 
 /** Headers by lower-case name; a field that came several times is a list. */
-export type ReplyHeaders = Record<string, string | string[]>;
+type ReplyHeaders = Record<string, string | string[]>;
 
 type BodyEnd =
   | { readonly kind: 'length'; readonly bytes: number }

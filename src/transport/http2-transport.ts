@@ -82,7 +82,7 @@ class Turns {
 }
 
 /** Opens a connection to the server and holds `lastStep` to the connection's deadline. */
-export type OpenConnection = (
+type OpenConnection = (
   lastStep: (socket: Socket, opening: ConnectionAttempt) => Promise<void>,
 ) => Promise<Socket>;
 
@@ -202,7 +202,7 @@ class Http2Sessions {
   }
 }
 
-export interface Http2Timing {
+interface Http2Timing {
   readonly clock: Clock;
   /** Number of the event loop's turn. */
   turn(): number;

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { toolVersion } from '../basics/version.ts';
-import type { AgentsFlags } from '../cli/agent-flags.ts';
+import type { AgentsFlags } from '../cli/args/agent-flags.ts';
 import { codeOf } from '../cli/class-code.ts';
 import { natsOptions } from '../cli/nats-options.ts';
 import type { Plan } from '../config/plan.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { shareOf } from '../load/stripe.ts';
+import { countRequests } from '../load/stripe.ts';
 import type { RunControl } from '../sending/control.ts';
 import { agentWorkersFor, type Crew, type CrewOrder, type CrewOutcome, caseDigest } from '../sending/crew.ts';
 import { casesOf } from '../sending/load-plan.ts';
@@ -204,7 +204,7 @@ export class AgentCrew implements Crew {
     const { tasks, plan } = this.#options;
     const { source, model } = tasks[order.task]!;
     const share = (worker: number) =>
-      shareOf(
+      countRequests(
         { worker: team.indexOf(worker), workers: team.length, concurrency: model.concurrency },
         casesOf(source, plan.load),
       );

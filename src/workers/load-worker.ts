@@ -1,4 +1,4 @@
-import { STOP_SIGNALS } from '../cli/interrupt.ts';
+import { STOP_SIGNALS } from '../cli/print/run-view.ts';
 import { readPlan } from '../cli/read-plan.ts';
 import { isLoadTest } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { toolVersion } from '../../src/basics/version.ts';
 import { decodeRecord } from '../../src/contract/record-codec.ts';
-import { pacerOf } from '../../src/load/pacer.ts';
+import { makePacer } from '../../src/load/pacer.ts';
 import { RunSummary } from '../../src/metrics/summary.ts';
 import type { Summary } from '../../src/metrics/types.ts';
 import type { AgentsFile } from '../../src/store/agents-file.ts';
@@ -119,7 +119,7 @@ describe.skipIf(noNats)('agents', () => {
     expect(keysOf(four)).toEqual(keysOf(one));
 
     const arrival = { kind: 'paced', process: 'poisson', rates: { shape: 'fixed', perSecond: 60 } } as const;
-    const pacer = pacerOf(arrival, {
+    const pacer = makePacer(arrival, {
       count: 60,
       rampCount: 60,
       seed: 3,

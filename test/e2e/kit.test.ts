@@ -53,9 +53,7 @@ describe('ais_bench new', () => {
     rmSync(join(cwd, 'models/my_custom_api.test.mjs'));
     const again = await aisBench(cwd, 'new', 'local-model', 'MyCustomAPI');
     expect(again.code).toBe(2);
-    expect(again.stderr).toContain(
-      'already there: models/my_custom_api.ts, configs/models/my_custom_api.ts\n',
-    );
+    expect(again.stderr).toContain('files exist: models/my_custom_api.ts, configs/models/my_custom_api.ts\n');
     expect(readFileSync(join(cwd, 'models/my_custom_api.ts'), 'utf8')).toBe('mine');
     expect((await aisBench(cwd, 'new', 'api-model', 'my_custom_api', '--force')).code).toBe(0);
     expect(readFileSync(join(cwd, 'models/my_custom_api.ts'), 'utf8')).toContain('class MyCustomAPI');
@@ -76,11 +74,15 @@ describe('ais_bench new', () => {
     ['local-model', 'my_custom_model', 5],
   ])('%s: what it wrote passes its own test and a strict compiler', async (kind, name, checks) => {
     const cwd = await folderWithNew(kind, name);
-    const { status, stdout } = spawnSync(process.execPath, ['--test', `models/${name}.test.mjs`], {
-      cwd,
-      encoding: 'utf8',
-      env: { PATH: process.env['PATH'] },
-    });
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      ['--test', '--test-reporter=tap', `models/${name}.test.mjs`],
+      {
+        cwd,
+        encoding: 'utf8',
+        env: { PATH: process.env['PATH'] },
+      },
+    );
     expect(stdout).toMatch(new RegExp(`^# pass ${checks}$`, 'm'));
     expect(status).toBe(0);
     const strict = [

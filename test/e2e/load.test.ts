@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Arrival } from '../../src/load/arrival.ts';
-import { pacerOf } from '../../src/load/pacer.ts';
+import { makePacer } from '../../src/load/pacer.ts';
 import type { ScriptedReply } from '../../src/testing/index.ts';
 import {
   aisBench,
@@ -115,7 +115,12 @@ describe('arrivals', () => {
     expect(done[0]!.stderr).toContain('40 requests/s (poisson, seed 3)');
     const arrival: Arrival = { kind: 'paced', process: 'poisson', rates: { shape: 'fixed', perSecond: 40 } };
     expect(planOf(one)).toMatchObject({ load: { seed: 3 }, models: [{ arrival }] });
-    const pacer = pacerOf(arrival, { count: 8, rampCount: 8, seed: 3, durationMs: Number.POSITIVE_INFINITY });
+    const pacer = makePacer(arrival, {
+      count: 8,
+      rampCount: 8,
+      seed: 3,
+      durationMs: Number.POSITIVE_INFINITY,
+    });
     for (const folder of [one, three]) {
       const offsets = offsetsOf(folder);
       expect(offsets).toHaveLength(8);

@@ -77,7 +77,7 @@ describe('the pictures of the demo', () => {
     const { code, stderr } = await aisBench(cwd, ...args);
     expect(code).toBe(2);
     expect(stderr).toContain('ICLR-PARAM-003');
-    expect(stderr).toContain(`${name} cannot ask about a part image_url`);
+    expect(stderr).toContain(`${name} cannot send a part image_url`);
     expect(server.asked).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 /** What the end-to-end tests share: the built command in an empty folder, and services it can be pointed at. */
 import { type ChildProcess, type ChildProcessByStdio, type SpawnOptions, spawn } from 'node:child_process';
 import {
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -17,6 +18,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { inflateRawSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
+import { filesBelow as pathsBelow } from '../../src/basics/files-below.ts';
 import { unpacked } from '../../src/report/page/codec.ts';
 import {
   type ReceivedRequest,
@@ -199,12 +201,11 @@ export function planOf(cwd: string): any {
   return JSON.parse(readFileSync(join(folder, readdirSync(folder)[0]!), 'utf8'));
 }
 
-/** Every file below a folder with its text. */
+/** Every file below a folder with its text; links are left out. */
 export function filesBelow(folder: string): { path: string; content: string }[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => ({ path: path.slice(folder.length + 1), content: readFileSync(path, 'utf8') }));
+  return pathsBelow(folder)
+    .filter((path) => lstatSync(join(folder, path)).isFile())
+    .map((path) => ({ path, content: readFileSync(join(folder, path), 'utf8') }));
 }
 
 /** A block of the data of a `report.html`. */

@@ -3,8 +3,11 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { HuggingFaceBaseModel, HuggingFacewithChatTemplate } from '../../src/models/local/huggingface.ts';
-import { HuggingFaceVL } from '../../src/models/local/huggingface-vl.ts';
+import {
+  HuggingFaceBaseModel,
+  HuggingFaceVL,
+  HuggingFacewithChatTemplate,
+} from '../../src/models/local/worker-model.ts';
 import { testLocalModel } from '../../src/testing/index.ts';
 import { durable, scoreOf } from '../e2e/killed.ts';
 import { DEMO, emptyFolder, start } from '../e2e/support.ts';

@@ -2,8 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it, vi } from 'vitest';
-import { HuggingFaceVL } from '../../src/models/local/huggingface-vl.ts';
-import { VLLMOfflineVLModel } from '../../src/models/local/vllm-offline-vl.ts';
+import { HuggingFaceVL, VLLMOfflineVLModel } from '../../src/models/local/worker-model.ts';
 import { about, ask, BLUE, loaded, MODEL, PYTHON, perplexity, RED, script, TINY_VLM } from './python.ts';
 import { expectAllOk, runLocal } from './runs.ts';
 import { install } from './server.ts';

@@ -1,7 +1,7 @@
 /** A worker whose engine needs no package; it obeys the orders that `python/echo_engine.py` lists. */
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { PythonWorker, type WorkerSetting } from '../../src/python-bridge/python-worker.ts';
+import { PythonWorker, type PythonWorkerOptions } from '../../src/python-bridge/python-worker.ts';
 
 export const ECHO = 'echo_engine:Engine';
 
@@ -9,14 +9,14 @@ export const ECHO = 'echo_engine:Engine';
 export const ECHO_ENV = { PYTHONPATH: fileURLToPath(new URL('python', import.meta.url)) };
 
 /** Started, and killed after the test. */
-export function echoWorker(setting: Partial<WorkerSetting> = {}): PythonWorker {
+export function echoWorker(setting: Partial<PythonWorkerOptions> = {}): PythonWorker {
   const worker = new PythonWorker({ python: 'python3', env: ECHO_ENV, ...setting });
   onTestFinished(() => worker.kill());
   return worker;
 }
 
 /** Started and loaded. */
-export async function loadedEcho(setting?: Partial<WorkerSetting>): Promise<PythonWorker> {
+export async function loadedEcho(setting?: Partial<PythonWorkerOptions>): Promise<PythonWorker> {
   const worker = echoWorker(setting);
   await worker.request('load', { engine: ECHO, options: {} });
   return worker;

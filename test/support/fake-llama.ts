@@ -1,10 +1,10 @@
 /** A llama.cpp whose tokens are characters' codes, and whose next token a function of the tests tells. */
-import type { LlamaModel, LlamaSequence, NextLogits, Token } from '../../src/models/local/llama-peer.ts';
+import type { LlamaModel, LlamaSequence, LlamaToken, NextLogits } from '../../src/models/local/llama-load.ts';
 
 /** Ends a text. */
 export const END = 0;
 
-export const tokensOf = (text: string): Token[] => [...text].map((letter) => letter.codePointAt(0)!);
+export const tokensOf = (text: string): LlamaToken[] => [...text].map((letter) => letter.codePointAt(0)!);
 
 export const fakeModel = {
   trainContextSize: 4096,
@@ -17,23 +17,23 @@ export const fakeModel = {
 } as const satisfies LlamaModel;
 
 interface FakeLogits {
-  readonly logits: ReadonlyMap<Token, number>;
+  readonly logits: ReadonlyMap<LlamaToken, number>;
 }
 
 export class FakeSequence implements LlamaSequence {
   /** What it holds. */
-  held: Token[] = [];
+  held: LlamaToken[] = [];
   /** Tokens that it was given, a list a call. */
-  readonly given: Token[][] = [];
+  readonly given: LlamaToken[][] = [];
   readonly options: Record<string, any>[] = [];
   /** Generators that are neither over nor let go. */
   open = 0;
-  readonly #next: (held: readonly Token[]) => Token;
-  readonly #logits: (held: readonly Token[]) => FakeLogits;
+  readonly #next: (held: readonly LlamaToken[]) => LlamaToken;
+  readonly #logits: (held: readonly LlamaToken[]) => FakeLogits;
 
   constructor(
-    next: (held: readonly Token[]) => Token,
-    logits: (held: readonly Token[]) => FakeLogits = () => ({ logits: new Map() }),
+    next: (held: readonly LlamaToken[]) => LlamaToken,
+    logits: (held: readonly LlamaToken[]) => FakeLogits = () => ({ logits: new Map() }),
   ) {
     this.#next = next;
     this.#logits = logits;
@@ -43,12 +43,12 @@ export class FakeSequence implements LlamaSequence {
     return this.held.length;
   }
 
-  compareContextTokens(tokens: readonly Token[]): { firstDifferentIndex: number } {
+  compareContextTokens(tokens: readonly LlamaToken[]): { firstDifferentIndex: number } {
     const different = this.held.findIndex((token, index) => token !== tokens[index]);
     return { firstDifferentIndex: different < 0 ? this.held.length : different };
   }
 
-  async adaptStateToTokens(tokens: readonly Token[]): Promise<void> {
+  async adaptStateToTokens(tokens: readonly LlamaToken[]): Promise<void> {
     this.held = [...tokens];
   }
 
@@ -56,11 +56,11 @@ export class FakeSequence implements LlamaSequence {
     this.held = [];
   }
 
-  async evaluateWithoutGeneratingNewTokens(tokens: readonly Token[]): Promise<void> {
+  async evaluateWithoutGeneratingNewTokens(tokens: readonly LlamaToken[]): Promise<void> {
     await this.#take(tokens);
   }
 
-  async *evaluate(tokens: readonly Token[], options: object): AsyncGenerator<Token, void> {
+  async *evaluate(tokens: readonly LlamaToken[], options: object): AsyncGenerator<LlamaToken, void> {
     this.options.push(options);
     this.open += 1;
     try {
@@ -76,7 +76,7 @@ export class FakeSequence implements LlamaSequence {
   }
 
   async controlledEvaluate(
-    asked: readonly (readonly [Token, any])[],
+    asked: readonly (readonly [LlamaToken, any])[],
   ): Promise<readonly ({ readonly next: NextLogits } | undefined)[]> {
     await this.#take(asked.map(([token]) => token));
     const from = this.held.length - asked.length;
@@ -91,7 +91,7 @@ export class FakeSequence implements LlamaSequence {
     });
   }
 
-  async #take(tokens: readonly Token[]): Promise<void> {
+  async #take(tokens: readonly LlamaToken[]): Promise<void> {
     this.given.push([...tokens]);
     this.held.push(...tokens);
     await new Promise((resolve) => setImmediate(resolve));

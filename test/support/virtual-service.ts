@@ -2,7 +2,7 @@
 
 import { seededRandom } from '../../src/basics/random.ts';
 import { SimBatcher, type SimClock, type StepTimes } from '../../src/engine/sim-batcher.ts';
-import type { Pacer } from '../../src/load/forward.ts';
+import type { Pacer } from '../../src/load/pacer.ts';
 
 interface Event {
   readonly time: number;

@@ -174,7 +174,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'demo',
-    summary: 'evaluate the built-in service: accuracy, then performance',
+    summary: 'evaluate the embedded service: accuracy, then performance',
     flags: [...ENGINE_FLAGS, WORK_DIR],
     examples: [
       ['Simulated answers and latencies', 'ais_bench demo'],

@@ -12,8 +12,8 @@ import { natsWire } from '../../workers/wire.ts';
 import { WorkerCases } from '../../workers/worker-cases.ts';
 import { newAgentFolder, removeLeftFolders } from '../agent-folders.ts';
 import type { AgentCommandFlags } from '../args/agent-flags.ts';
-import { STOP_SIGNALS } from '../interrupt.ts';
 import { natsOptions } from '../nats-options.ts';
+import { STOP_SIGNALS } from '../print/run-view.ts';
 
 /** How long a worker may take to end, ms. */
 const PATIENCE_MS = 3000;

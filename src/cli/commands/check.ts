@@ -8,8 +8,8 @@ import { showFindings, showObservation } from '../../kit/show.ts';
 import { showLocal } from '../../kit/show-local.ts';
 import { wrap } from '../../report/text.ts';
 import { masked, redactor } from '../../store/redact.ts';
-import { maskToo } from '../masked.ts';
-import { INSECURE_BANNER, isInsecure } from '../print/describe-connection.ts';
+import { maskToo } from '../print/exit.ts';
+import { INSECURE_BANNER, isInsecure } from '../print/plan.ts';
 import { readPlan } from '../read-plan.ts';
 
 /** Tokens that an answer may have unless --max-out-len says otherwise: enough to see a stream. */

@@ -12,8 +12,7 @@ import { renderTerminal } from '../../report/terminal.ts';
 import { compareRuns } from '../../session/compare-runs.ts';
 import type { CompareFlags } from '../args/flag-values.ts';
 import { slosOf } from '../args/flag-values.ts';
-import { cannotWrite } from '../output.ts';
-import { terminalOptions } from '../print/terminal-options.ts';
+import { cannotWrite, terminalOptions } from '../print/output.ts';
 
 /** `ais_bench compare A B…`: finished runs against the first of them, from their folders alone. */
 export async function compare(runs: readonly string[], flags: CompareFlags): Promise<number> {

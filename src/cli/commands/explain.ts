@@ -12,7 +12,7 @@ import type { Table } from '../../report/table.ts';
 import { renderTerminal } from '../../report/terminal.ts';
 import { noRecords, openRun, readingRuns, type StoredTask } from '../../session/open-run.ts';
 import { type ReportFlags, slosOf } from '../args/flag-values.ts';
-import { terminalOptions } from '../print/terminal-options.ts';
+import { terminalOptions } from '../print/output.ts';
 
 /** Of a run that was imported. */
 const EVENTS_UNKNOWN =

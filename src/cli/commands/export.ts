@@ -9,7 +9,7 @@ import { REQUEST_COLUMNS, requestRow } from '../../report/export/requests.ts';
 import { SAMPLE_COLUMNS } from '../../report/export/samples.ts';
 import { noRecords, openRun, readingRuns, type StoredRun } from '../../session/open-run.ts';
 import type { ExportFlags } from '../args/flag-values.ts';
-import { type Output, withOutput } from '../output.ts';
+import { type Output, withOutput } from '../print/output.ts';
 
 /** `ais_bench export RUN…`: runs for other tools, from their files. */
 export async function exportRuns(names: readonly string[], flags: ExportFlags): Promise<number> {

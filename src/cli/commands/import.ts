@@ -4,16 +4,16 @@ import { readRaw } from '../../config/raw.ts';
 import { EXIT, messageOf } from '../../contract/errors.ts';
 import { distinctFindings, type Finding, finding } from '../../contract/finding.ts';
 import { type ImportResult, importRun } from '../../import/report-import.ts';
-import { configIn } from '../../import/source.ts';
+import { findConfig } from '../../import/source.ts';
 import { accuracyTables } from '../../report/accuracy.ts';
 import { matrixOf, matrixTables } from '../../report/matrix.ts';
 import { performanceTables } from '../../report/performance.ts';
 import { renderTerminal } from '../../report/terminal.ts';
 import { phrase, say, type Text } from '../../report/words.ts';
 import { secretsIn } from '../../store/redact.ts';
-import { maskToo } from '../masked.ts';
 import { configRoots, loadContext } from '../places.ts';
-import { terminalOptions } from '../print/terminal-options.ts';
+import { maskToo } from '../print/exit.ts';
+import { terminalOptions } from '../print/output.ts';
 
 interface ImportFlags {
   readonly workDir?: string;
@@ -64,7 +64,7 @@ function withScope(one: Finding): Text {
 
 /** The config that the run wrote down is data like the rest of it: one that cannot be read takes nothing but its own facts. */
 async function configOf(source: string): Promise<{ config?: Values; notes: string[] }> {
-  const path = configIn(source);
+  const path = findConfig(source);
   if (path === undefined) return { notes: [] };
   try {
     return { config: (await loadConfig(path, loadContext)).values, notes: [] };

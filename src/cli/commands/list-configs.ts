@@ -4,7 +4,7 @@ import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import { left, nameColumn } from '../../report/table.ts';
 import { renderTable } from '../../report/terminal.ts';
 import { configRoots } from '../places.ts';
-import { terminalOptions } from '../print/terminal-options.ts';
+import { terminalOptions } from '../print/output.ts';
 
 const KINDS: readonly ConfigKind[] = ['models', 'datasets', 'summarizers'];
 /** So few configs are listed with their whole paths. */

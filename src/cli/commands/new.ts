@@ -5,14 +5,14 @@ import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import type { Kind } from '../../kit/kinds.ts';
 import { type KitFile, type Names, namesOf, scaffold } from '../../kit/scaffold.ts';
 
-export interface NewFlags {
+interface NewFlags {
   readonly configDir: string;
   readonly force?: boolean;
 }
 
 const DATASET = 'demo_gsm8k_gen_4_shot_cot_chat_prompt';
 
-/** `ais_bench new api-model my_custom_api`: class, config and test of a model of one's own, in this folder. */
+/** `ais_bench new api-model my_custom_api`: writes class, config and test of a new model class into the working directory. */
 export function newModel(kind: Kind, name: string, { configDir, force = false }: NewFlags): number {
   const names = namesOf(name, configDir);
   const files = scaffold(kind, names);
@@ -21,31 +21,31 @@ export function newModel(kind: Kind, name: string, { configDir, force = false }:
     mkdirSync(dirname(resolve(path)), { recursive: true });
     writeFileSync(resolve(path), content);
   }
-  process.stdout.write(`${[...written(files), '', ...whatIsNext(kind, names)].join('\n')}\n`);
+  process.stdout.write(`${[...listFiles(files), '', ...nextSteps(kind, names)].join('\n')}\n`);
   return EXIT.ok;
 }
 
 function refuseToOverwrite(files: readonly KitFile[]): void {
-  const there = files.map(({ path }) => path).filter((path) => existsSync(resolve(path)));
-  if (there.length === 0) return;
-  throw new AisBenchError('UTILS-FILE-005', `already there: ${there.join(', ')}`, {
+  const existing = files.map(({ path }) => path).filter((path) => existsSync(resolve(path)));
+  if (existing.length === 0) return;
+  throw new AisBenchError('UTILS-FILE-005', `files exist: ${existing.join(', ')}`, {
     where: process.cwd(),
     cure: 'choose another name, or overwrite with --force',
   });
 }
 
-function written(files: readonly KitFile[]): string[] {
+function listFiles(files: readonly KitFile[]): string[] {
   const width = Math.max(...files.map(({ path }) => path.length));
   return files.map(({ path, meaning }) => `wrote ${path.padEnd(width)}  ${meaning}`);
 }
 
-function whatIsNext(kind: Kind, { snake, model, test, config }: Names): string[] {
+function nextSteps(kind: Kind, { snake, model, test, config }: Names): string[] {
   const service = kind === 'api-model';
   const run = `ais_bench --models ${snake} --datasets ${DATASET}`;
   const folder = config.startsWith('configs/') ? '' : ` --config-dir ${dirname(dirname(config))}`;
   const steps = [
     service
-      ? `make ${model} say what your service says; as written it speaks\n   v1/completions, as \`ais_bench serve\` does`
+      ? `adapt ${model} to your service; as written it speaks\n   v1/completions, as \`ais_bench serve\` does`
       : `put your inference into ${model}; as written it repeats the prompt`,
     ...(isInstalledHere() ? [] : ['install ais-bench in this folder: the test and your editor need it']),
     `node --test ${test}`,
@@ -55,7 +55,7 @@ function whatIsNext(kind: Kind, { snake, model, test, config }: Names): string[]
   return ['Next:', ...steps.map((step, n) => `${n + 1}. ${step}`)];
 }
 
-/** Whether a module in this folder can import `ais-bench`. */
+/** Whether a module in the working directory can import `ais-bench`. */
 function isInstalledHere(): boolean {
   try {
     createRequire(resolve('index.js')).resolve('ais-bench/testing');

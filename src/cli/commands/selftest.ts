@@ -6,25 +6,26 @@ import { toolVersion } from '../../basics/version.ts';
 import { EXIT } from '../../contract/errors.ts';
 import { renderTerminal } from '../../report/terminal.ts';
 import { selfTest } from '../../selftest/self-test.ts';
-import { serveOrders } from '../../selftest/serve-orders.ts';
+import { serveOrders } from '../../selftest/server-process.ts';
 import { selfTestTable } from '../../selftest/show.ts';
+import { storeResult } from '../../selftest/stored-result.ts';
 import { RunControl } from '../../sending/control.ts';
 import { WARN_ABOVE } from '../../sending/preflight.ts';
 import { machineLimits } from '../../session/machine.ts';
-import { STOP_SIGNALS } from '../interrupt.ts';
-import { terminalOptions } from '../print/terminal-options.ts';
-import { storeSelfTest } from '../stored-selftest.ts';
+import { userCacheFolder } from '../places.ts';
+import { terminalOptions } from '../print/output.ts';
+import { STOP_SIGNALS } from '../print/run-view.ts';
 
 interface SelftestFlags {
   readonly quick?: boolean;
   readonly json?: boolean;
 }
 
-/** `ais_bench selftest`: what one process of this machine can send, measured and kept for the runs that follow. */
+/** `ais_bench selftest`: measures what one process of this machine can send, and keeps it for the checks before a run. */
 export async function selftest({ quick = false, json = false }: SelftestFlags): Promise<number> {
-  const say = (text: string) => process.stderr.write(`${text}\n`);
+  const report = (text: string) => process.stderr.write(`${text}\n`);
   const control = new RunControl();
-  // There is nothing to report of half a measurement.
+  // Half a measurement has no result.
   const stop = () => control.abort();
   for (const signal of STOP_SIGNALS) process.on(signal, stop);
   const folder = mkdtempSync(join(tmpdir(), 'ais-bench-selftest-'));
@@ -36,16 +37,16 @@ export async function selftest({ quick = false, json = false }: SelftestFlags): 
       control,
       quick,
       tool: toolVersion(),
-      begins: (phase) => say(`measuring: ${phase}`),
+      begins: (phase) => report(`measuring: ${phase}`),
     });
     if (ceiling === undefined) return EXIT.interrupted;
-    const path = storeSelfTest(ceiling);
+    const path = storeResult(userCacheFolder(), ceiling);
     process.stdout.write(
       json
         ? `${JSON.stringify(ceiling, null, 2)}\n`
         : `\n${renderTerminal([selfTestTable(ceiling, WARN_ABOVE)], [], terminalOptions())}`,
     );
-    say(`kept in ${path}`);
+    report(`kept in ${path}`);
     return EXIT.ok;
   } finally {
     for (const signal of STOP_SIGNALS) process.off(signal, stop);

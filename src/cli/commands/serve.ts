@@ -1,8 +1,9 @@
+import { defined } from '../../basics/defined.ts';
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import type { ProtocolName } from '../../engine/protocol-names.ts';
 import { type EngineOptions, startService } from '../../engine/service.ts';
 
-export interface ServeFlags {
+interface ServeFlags {
   readonly engine: 'sim' | 'llama';
   readonly gguf?: string;
   readonly accuracy?: number;
@@ -15,33 +16,34 @@ export interface ServeFlags {
   readonly protocols: readonly ProtocolName[] | 'all';
 }
 
-/** `ais_bench serve`: until it is interrupted, or the process that started it with a channel is gone. The address is the line `listening on …` on standard output. */
+/**
+ * `ais_bench serve`: serves until it is interrupted, or the channel to the process that started it closes. Prints its address as
+ * `listening on …` on standard output.
+ */
 export async function serve({ host, port, apiKey, protocols, ...flags }: ServeFlags): Promise<number> {
   const service = await startService({
-    engine: engineOf(flags),
+    engine: engineOptions(flags),
     host,
     port,
-    ...(apiKey !== undefined && { apiKey }),
+    ...defined({ apiKey }),
     ...(protocols !== 'all' && { protocols }),
     log: (line) => process.stderr.write(`${line}\n`),
   });
   process.stdout.write(`listening on ${service.url}\n`);
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-    process.once('disconnect', () => resolve());
+  await new Promise((resolve) => {
+    for (const event of ['SIGINT', 'SIGTERM', 'disconnect']) process.once(event, resolve);
   });
   await service.close();
   return EXIT.ok;
 }
 
-function engineOf({
+function engineOptions({
   engine,
   gguf,
   modelName,
   ...options
 }: Omit<ServeFlags, 'host' | 'port' | 'apiKey' | 'protocols'>): EngineOptions {
-  const model = modelName === undefined ? {} : { model: modelName };
+  const model = defined({ model: modelName });
   if (engine === 'sim') return { kind: 'sim', ...model, ...options };
   if (gguf === undefined) {
     throw new AisBenchError('ENGINE-PARAM-001', 'the llama engine needs a model file', {
@@ -50,5 +52,5 @@ function engineOf({
     });
   }
   const { maxBatch } = options;
-  return { kind: 'llama', gguf, ...model, ...(maxBatch === undefined ? {} : { slots: maxBatch }) };
+  return { kind: 'llama', gguf, ...model, ...defined({ slots: maxBatch }) };
 }

@@ -1,7 +1,7 @@
 /** The end of the command: what an error means to the shell, and output that is written whole before the process ends. */
 import { CommanderError } from 'commander';
 import { describeError, EXIT, exitCodeOf } from '../../contract/errors.ts';
-import { maskKnown } from '../masked.ts';
+import { type Redactor, redactor } from '../../store/redact.ts';
 
 /** Errors of a stream whose reader has left (`| head`, a closed terminal): the run goes on, and its files are written. */
 const READER_LEFT = new Set(['EPIPE', 'EIO', 'ECONNRESET']);
@@ -13,6 +13,19 @@ export function watchOutput(): void {
       if (!READER_LEFT.has(code)) process.exitCode = EXIT.failed;
     });
   }
+}
+
+/** Redactors of every plan that this process has read: an error outside of all runs is masked by each. */
+const known = new Set<Redactor>();
+
+/** Masks these secrets in errors that end this process. */
+export function maskToo(secrets: Iterable<string>): void {
+  known.add(redactor(secrets));
+}
+
+/** Takes every secret that this process has read out of a text. */
+export function maskKnown(text: string): string {
+  return [...known].reduce((clean, redact) => redact(clean), text);
 }
 
 /** Prints a thrown error and returns its exit code; commander has already printed its own errors. */

@@ -16,7 +16,7 @@ import { underLoadTables } from '../../report/under-load.ts';
 import { furtherFiles } from '../../session/report-run.ts';
 import type { RunResult, TaskReport } from '../../session/result.ts';
 import { openRunFolder } from '../../store/run-folder.ts';
-import { terminalOptions } from './terminal-options.ts';
+import { terminalOptions } from './output.ts';
 
 /** Prints the tables of a run, where its files are, and how to go on with it. */
 export function printRun(result: RunResult, { full = false }: { readonly full?: boolean | undefined }): void {

@@ -15,7 +15,7 @@ import type { PointEvent } from '../../search/run-point.ts';
 import type { SeriesFolder } from '../../search/series-folder.ts';
 import { type SweepPage, sweepPage } from '../../search/sweep-page.ts';
 import { capacityLines } from '../../search/verdict.ts';
-import { terminalOptions } from './terminal-options.ts';
+import { terminalOptions } from './output.ts';
 
 /** Prints the table of points and writes it beside them. */
 export function printSweep(folder: SeriesFolder<PointRow>, rows: readonly PointRow[], kind: LoadKind): void {

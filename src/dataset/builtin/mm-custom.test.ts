@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { LARGEST_INLINE_BYTES } from '../../contract/media-part.ts';
+import { LARGEST_INLINE_BYTES } from '../../contract/prompt-list.ts';
 import { segmentsOf } from '../../prompt/media.ts';
 import { MMCustomDataset, spread } from './mm-custom.ts';
 

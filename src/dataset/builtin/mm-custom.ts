@@ -7,7 +7,7 @@ import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
 import { AisBenchError } from '../../contract/errors.ts';
-import { framesUrl, isMediaUrl } from '../../contract/media-part.ts';
+import { framesUrl, isMediaUrl } from '../../contract/prompt-list.ts';
 import { contentOf } from '../../prompt/media.ts';
 import { candidateFiles, fileExists } from '../locate.ts';
 import { checkMediaFile, type NamedFile } from '../media-files.ts';

@@ -2,8 +2,8 @@
 import {
   type ChatMessage,
   collect,
-  type Engine,
   type Finish,
+  type InferenceEngine,
   type ReadPrompt,
   type Sampling,
 } from '../engine.ts';
@@ -23,7 +23,7 @@ import {
   wrongField,
 } from './openai-request.ts';
 
-export function anthropic(engine: Engine): readonly Route[] {
+export function anthropic(engine: InferenceEngine): readonly Route[] {
   return [
     {
       method: 'POST',
@@ -34,7 +34,7 @@ export function anthropic(engine: Engine): readonly Route[] {
   ];
 }
 
-async function answer(exchange: HttpExchange, engine: Engine): Promise<void> {
+async function answer(exchange: HttpExchange, engine: InferenceEngine): Promise<void> {
   const body = readRequest(exchange.body, engine);
   if (isAsked(body['tools'])) throw badRequest('This service does not support tools here.', 'tools');
   const prompt = readPrompt(engine, { kind: 'chat', messages: readDialogue(body, engine) });
@@ -52,13 +52,13 @@ async function answer(exchange: HttpExchange, engine: Engine): Promise<void> {
   });
 }
 
-function readDialogue(body: Body, engine: Engine): readonly ChatMessage[] {
+function readDialogue(body: Body, engine: InferenceEngine): readonly ChatMessage[] {
   const messages = readMessages(body['messages'], 'body.messages', engine);
   const system = readContent(body['system'], 'body.system', engine);
   return system === '' ? messages : [{ role: 'system', content: system }, ...messages];
 }
 
-function readSampling(body: Body, engine: Engine, prompt: ReadPrompt): Sampling {
+function readSampling(body: Body, engine: InferenceEngine, prompt: ReadPrompt): Sampling {
   const fields = new BodyFields(body, wrongField);
   const maxTokens = fields.integer('max_tokens');
   if (maxTokens === undefined) throw invalidBody('missing', 'body.max_tokens', 'Field required');

@@ -1,10 +1,10 @@
 /** The messages of a chat, as OpenAI's two APIs and Anthropic's write them. */
-import type { ChatMessage, Engine } from '../engine.ts';
+import type { ChatMessage, InferenceEngine } from '../engine.ts';
 import { type Body, isObject } from '../fields.ts';
 import { badRequest, invalidBody, OPENAI_WORDS } from './openai-request.ts';
 
 /** Reads a list of messages at `place`, e.g. `body.messages`. Throws HttpError 400 for anything else. */
-export function readMessages(list: unknown, place: string, engine: Engine): readonly ChatMessage[] {
+export function readMessages(list: unknown, place: string, engine: InferenceEngine): readonly ChatMessage[] {
   if (list === undefined) throw invalidBody('missing', place, 'Field required');
   if (!Array.isArray(list)) throw invalidBody('list_type', place, 'Input should be a valid list');
   if (list.length === 0) {
@@ -13,7 +13,7 @@ export function readMessages(list: unknown, place: string, engine: Engine): read
   return list.map((message, index) => readMessage(message, `${place}.${index}`, engine));
 }
 
-function readMessage(message: unknown, place: string, engine: Engine): ChatMessage {
+function readMessage(message: unknown, place: string, engine: InferenceEngine): ChatMessage {
   if (!isObject(message)) throw invalidBody('dict_type', place, 'Input should be a valid dictionary');
   const { role, content } = message;
   if (typeof role !== 'string') {
@@ -23,7 +23,7 @@ function readMessage(message: unknown, place: string, engine: Engine): ChatMessa
 }
 
 /** A text, or a list of parts: texts, and images and their like where the engine takes them. */
-export function readContent(content: unknown, place: string, engine: Engine): string {
+export function readContent(content: unknown, place: string, engine: InferenceEngine): string {
   if (typeof content === 'string') return content;
   if (content === null || content === undefined) return '';
   if (!Array.isArray(content)) throw invalidBody('string_type', place, 'Input should be a valid string');
@@ -32,7 +32,7 @@ export function readContent(content: unknown, place: string, engine: Engine): st
 
 const TEXT_PARTS = new Set(['text', 'input_text', 'output_text']);
 
-function readPart(part: unknown, place: string, engine: Engine): string {
+function readPart(part: unknown, place: string, engine: InferenceEngine): string {
   const type = isObject(part) ? part['type'] : undefined;
   const isText = typeof type === 'string' && TEXT_PARTS.has(type);
   if (isObject(part) && isText && typeof part['text'] === 'string') return part['text'];
@@ -58,7 +58,7 @@ const IMAGES = [/^\x89PNG\r\n/, /^\xff\xd8\xff/, /^GIF8/, /^RIFF....WEBP/s, /^BM
  * A line of the prompt that counts as many tokens as the part; undefined for a part that is no image, video or sound.
  * Throws HttpError in vLLM's words for a file, which a service does not open, and for what is no image.
  */
-function mediaLine(part: Body, { contextLength }: Engine): string | undefined {
+function mediaLine(part: Body, { contextLength }: InferenceEngine): string | undefined {
   const url = readUrl(part);
   if (url === undefined) return undefined;
   if (/^file:/i.test(url)) {

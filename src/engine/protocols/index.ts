@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Engine } from '../engine.ts';
+import type { InferenceEngine } from '../engine.ts';
 import type { Route } from '../exchange.ts';
 import type { Histogram, ServiceMetrics } from '../metrics.ts';
 import { PROTOCOL_NAMES, type ProtocolName } from '../protocol-names.ts';
@@ -13,7 +13,7 @@ import { responses } from './responses.ts';
 import { tgi } from './tgi.ts';
 import { triton } from './triton.ts';
 
-type MakeRoutes = (engine: Engine, metrics: ServiceMetrics) => readonly Route[];
+type MakeRoutes = (engine: InferenceEngine, metrics: ServiceMetrics) => readonly Route[];
 
 /** In the order in which protocols that share a path get to accept a body. */
 const PROTOCOLS: Readonly<Record<ProtocolName, MakeRoutes>> = {
@@ -32,14 +32,14 @@ const PROTOCOLS: Readonly<Record<ProtocolName, MakeRoutes>> = {
 /** Returns the routes of these protocols, and `v1/models` and `health`. */
 export function collectRoutes(
   names: readonly ProtocolName[],
-  engine: Engine,
+  engine: InferenceEngine,
   metrics: ServiceMetrics,
 ): readonly Route[] {
   const chosen = PROTOCOL_NAMES.filter((name) => names.includes(name));
   return [...serveModels(engine), ...chosen.flatMap((name) => PROTOCOLS[name](engine, metrics))];
 }
 
-function serveModels(engine: Engine): readonly Route[] {
+function serveModels(engine: InferenceEngine): readonly Route[] {
   const created = Math.floor(Date.now() / 1000);
   const list = { object: 'list', data: [modelCard(engine, created)] };
   return [
@@ -53,7 +53,7 @@ function serveModels(engine: Engine): readonly Route[] {
   ];
 }
 
-function modelCard(engine: Engine, created: number): object {
+function modelCard(engine: InferenceEngine, created: number): object {
   return {
     id: engine.model,
     object: 'model',
@@ -86,7 +86,7 @@ function modelPermission(created: number): object {
 
 const TEXT_FORMAT = { 'content-type': 'text/plain; version=1.0.0; charset=utf-8' };
 
-function serveMetrics(engine: Engine, metrics: ServiceMetrics): readonly Route[] {
+function serveMetrics(engine: InferenceEngine, metrics: ServiceMetrics): readonly Route[] {
   return [
     {
       method: 'GET',
@@ -97,7 +97,7 @@ function serveMetrics(engine: Engine, metrics: ServiceMetrics): readonly Route[]
   ];
 }
 
-function formatMetrics(engine: Engine, metrics: ServiceMetrics): string {
+function formatMetrics(engine: InferenceEngine, metrics: ServiceMetrics): string {
   const { running, waiting } = engine.load();
   const text = new PrometheusText(engine.model);
   text.gauge('num_requests_running', 'Number of requests in model execution batches.', running);

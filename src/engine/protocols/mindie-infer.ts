@@ -1,12 +1,12 @@
 /** MindIE's own `infer`, after its description; not tested against a live server. */
-import { collect, type Engine, type Finish, type ReadPrompt, type Sampling } from '../engine.ts';
+import { collect, type Finish, type InferenceEngine, type ReadPrompt, type Sampling } from '../engine.ts';
 import type { HttpExchange, Route } from '../exchange.ts';
 import { type Body, BodyFields, fillSampling, joinTextParts, parseObject, readText } from '../fields.ts';
 import { invalidRequest, TGI_WORDS, tgiFinishReason, tgiWrongField, undeserializable } from './tgi.ts';
 
 const DEFAULT_MAX_TOKENS = 20;
 
-export function mindieInfer(engine: Engine): readonly Route[] {
+export function mindieInfer(engine: InferenceEngine): readonly Route[] {
   return [
     {
       method: 'POST',
@@ -36,7 +36,7 @@ function readInputs({ inputs }: Body): string {
   throw invalidRequest('`inputs` must be a text, or a list of text parts');
 }
 
-function readSampling(parameters: BodyFields, engine: Engine, prompt: ReadPrompt): Sampling {
+function readSampling(parameters: BodyFields, engine: InferenceEngine, prompt: ReadPrompt): Sampling {
   const maxTokens = parameters.integer('max_new_tokens') ?? DEFAULT_MAX_TOKENS;
   if (maxTokens < 1) throw invalidRequest('`max_new_tokens` must be strictly positive');
   const temperature = parameters.number('temperature');

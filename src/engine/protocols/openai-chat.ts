@@ -3,9 +3,9 @@
 import { randomBytes } from 'node:crypto';
 import {
   collect,
-  type Engine,
   type Finish,
-  type FunctionCall,
+  type InferenceEngine,
+  type ModelCall,
   type ReadPrompt,
   type Tool,
 } from '../engine.ts';
@@ -26,7 +26,7 @@ import {
   refuseUnsupported,
 } from './openai-request.ts';
 
-export function openaiChat(engine: Engine): readonly Route[] {
+export function openaiChat(engine: InferenceEngine): readonly Route[] {
   return [
     {
       method: 'POST',
@@ -108,7 +108,7 @@ const SHAPE: ReplyShape = {
 };
 
 /** The call to answer with, and the finish reason that vLLM gives it. */
-export interface NamedCall extends FunctionCall {
+interface NamedCall extends ModelCall {
   readonly finishReason: 'stop' | 'tool_calls';
 }
 

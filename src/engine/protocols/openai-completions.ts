@@ -1,5 +1,5 @@
 /** `POST /v1/completions`, as vLLM 0.32 speaks it. */
-import { collect, type Engine, type Finish, type ReadPrompt } from '../engine.ts';
+import { collect, type Finish, type InferenceEngine, type ReadPrompt } from '../engine.ts';
 import type { HttpExchange, Route } from '../exchange.ts';
 import type { Body } from '../fields.ts';
 import { echoLogprobs, promptLogprobs, readEchoLogprobs, readPromptLogprobs } from './openai-logprobs.ts';
@@ -19,7 +19,7 @@ import {
 /** Tokens of a reply when the request names no limit: OpenAI's and vLLM's default for this path. */
 const DEFAULT_MAX_TOKENS = 16;
 
-export function openaiCompletions(engine: Engine): readonly Route[] {
+export function openaiCompletions(engine: InferenceEngine): readonly Route[] {
   return [
     {
       method: 'POST',

@@ -1,6 +1,6 @@
 /** Writes replies in vLLM's form, whole or as an event stream; chat, tool calls and plain text differ in a `ReplyShape`. */
 import { randomBytes } from 'node:crypto';
-import type { Engine, Finish, Generate, Sampling, WholeReply } from '../engine.ts';
+import type { Finish, Generate, InferenceEngine, Sampling, WholeReply } from '../engine.ts';
 import type { HttpExchange } from '../exchange.ts';
 import type { StreamOptions } from './openai-request.ts';
 
@@ -26,7 +26,7 @@ export interface ReplyShape {
 }
 
 export interface ReplyJob {
-  readonly engine: Engine;
+  readonly engine: InferenceEngine;
   readonly promptTokens: number;
   readonly generate: Generate;
   readonly sampling: Sampling;

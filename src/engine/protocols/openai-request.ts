@@ -1,5 +1,5 @@
 /** Everything of a chat or plain completion request but the prompt, and vLLM's error replies. */
-import type { Engine, Prompt, ReadPrompt, Sampling } from '../engine.ts';
+import type { InferenceEngine, Prompt, ReadPrompt, Sampling } from '../engine.ts';
 import { type ErrorWords, HttpError } from '../exchange.ts';
 import { type Body, BodyFields, type Complain, isObject, parseObject } from '../fields.ts';
 
@@ -11,7 +11,7 @@ export interface StreamOptions {
 }
 
 /** Parses the body and checks its model. Throws HttpError 400 or 404. */
-export function readRequest(text: string, engine: Engine): Body {
+export function readRequest(text: string, engine: InferenceEngine): Body {
   const body = parseObject(text);
   if (body === undefined) throw invalidBody('json_invalid', 'body', 'JSON decode error');
   if (typeof body['model'] === 'string' && body['model'] !== engine.model) {
@@ -39,7 +39,7 @@ export function isAsked(value: unknown): boolean {
 }
 
 /** Throws HttpError 400 for a prompt that leaves no room for a reply, PromptRefused for one that the engine refuses. */
-export function readPrompt(engine: Engine, prompt: Prompt): ReadPrompt {
+export function readPrompt(engine: InferenceEngine, prompt: Prompt): ReadPrompt {
   const read = engine.read(prompt);
   if (read.tokens < engine.contextLength) return read;
   throw badParameter(
@@ -53,7 +53,7 @@ export function readPrompt(engine: Engine, prompt: Prompt): ReadPrompt {
 /** `defaultMax`: tokens of a reply when the request names no limit; undefined means all that the context has room for. */
 export function readSampling(
   body: Body,
-  engine: Engine,
+  engine: InferenceEngine,
   promptTokens: number,
   defaultMax: number | undefined,
 ): Sampling {

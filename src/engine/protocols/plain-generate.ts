@@ -1,5 +1,5 @@
 /** `generate` of old vLLM, MindIE and VITA: sampling at top level, and `text` as a list of one. */
-import { collect, type Engine, type ReadPrompt, type Sampling } from '../engine.ts';
+import { collect, type InferenceEngine, type ReadPrompt, type Sampling } from '../engine.ts';
 import { type ErrorWords, HttpError, type HttpExchange, type Route } from '../exchange.ts';
 import {
   type Body,
@@ -14,7 +14,7 @@ import {
 /** vLLM's default. */
 const DEFAULT_MAX_TOKENS = 16;
 
-export interface GenerateRequest {
+interface GenerateRequest {
   readonly text: string;
   /** Text before the answer. */
   readonly shown: string;
@@ -31,7 +31,7 @@ function readGenerateBody(exchange: HttpExchange): Body {
 async function answerGenerate(
   exchange: HttpExchange,
   body: Body,
-  engine: Engine,
+  engine: InferenceEngine,
   asked: GenerateRequest,
 ): Promise<void> {
   const prompt = readText(engine, asked.text);
@@ -41,7 +41,7 @@ async function answerGenerate(
   if (reply !== undefined) exchange.reply(200, { text: [asked.shown + reply.text] });
 }
 
-function readSampling(fields: BodyFields, engine: Engine, prompt: ReadPrompt): Sampling {
+function readSampling(fields: BodyFields, engine: InferenceEngine, prompt: ReadPrompt): Sampling {
   const maxTokens = fields.integer('max_tokens') ?? DEFAULT_MAX_TOKENS;
   if (maxTokens < 1) throw refuseGenerate(`max_tokens must be at least 1, got ${maxTokens}.`);
   return fillSampling(engine, prompt, {
@@ -91,7 +91,7 @@ const GENERATE_WORDS: ErrorWords = {
 
 /** `generate` of old vLLM (0.2; gone today), from its description: every answer has the prompt and all of the text so far. */
 
-export function vllmGenerate(engine: Engine): readonly Route[] {
+export function vllmGenerate(engine: InferenceEngine): readonly Route[] {
   return [
     {
       method: 'POST',
@@ -113,16 +113,16 @@ export function vllmGenerate(engine: Engine): readonly Route[] {
  * answers are without the prompt, and an event has what is new.
  */
 
-export function mindieGenerate(engine: Engine): readonly Route[] {
+export function mindieGenerate(engine: InferenceEngine): readonly Route[] {
   return [makeGenerateRoute(engine, (body) => 'prompt' in body)];
 }
 
 /** Serves VITA's `generate`: a prompt that is a list of parts distinguishes its requests from old vLLM's. */
-export function vitaGenerate(engine: Engine): readonly Route[] {
+export function vitaGenerate(engine: InferenceEngine): readonly Route[] {
   return [makeGenerateRoute(engine, (body) => Array.isArray(body['prompt']))];
 }
 
-function makeGenerateRoute(engine: Engine, accepts: (body: Body) => boolean): Route {
+function makeGenerateRoute(engine: InferenceEngine, accepts: (body: Body) => boolean): Route {
   return {
     method: 'POST',
     path: '/generate',

@@ -2,7 +2,7 @@
 import {
   type ChatMessage,
   collect,
-  type Engine,
+  type InferenceEngine,
   type ReadPrompt,
   type ReplyPiece,
   type Sampling,
@@ -25,7 +25,7 @@ import {
   wrongField,
 } from './openai-request.ts';
 
-export function responses(engine: Engine): readonly Route[] {
+export function responses(engine: InferenceEngine): readonly Route[] {
   return [
     {
       method: 'POST',
@@ -51,7 +51,7 @@ function refuseUnsupported(body: Body): void {
   }
 }
 
-function readInput(body: Body, engine: Engine): readonly ChatMessage[] {
+function readInput(body: Body, engine: InferenceEngine): readonly ChatMessage[] {
   const { input } = body;
   const instructions = new BodyFields(body, wrongField).string('instructions');
   if (input === undefined) throw invalidBody('missing', 'body.input', 'Field required');
@@ -62,7 +62,7 @@ function readInput(body: Body, engine: Engine): readonly ChatMessage[] {
   return instructions === undefined ? messages : [{ role: 'system', content: instructions }, ...messages];
 }
 
-function readSampling(body: Body, engine: Engine, prompt: ReadPrompt) {
+function readSampling(body: Body, engine: InferenceEngine, prompt: ReadPrompt) {
   const fields = new BodyFields(body, wrongField);
   const asked = fields.integer('max_output_tokens');
   if (asked !== undefined) checkMaxTokens(asked, 'max_tokens', engine.contextLength, prompt.tokens);
@@ -98,13 +98,18 @@ interface ResponseJob {
   readonly id: string;
   readonly itemId: string;
   readonly created: number;
-  readonly engine: Engine;
+  readonly engine: InferenceEngine;
   readonly body: Body;
   readonly prompt: ReadPrompt;
   readonly sampling: Sampling;
 }
 
-function startedResponse(body: Body, engine: Engine, prompt: ReadPrompt, sampling: Sampling): ResponseJob {
+function startedResponse(
+  body: Body,
+  engine: InferenceEngine,
+  prompt: ReadPrompt,
+  sampling: Sampling,
+): ResponseJob {
   const ids = { id: newId('resp_'), itemId: newId('msg_'), created: epochSeconds() };
   return { ...ids, engine, body, prompt, sampling };
 }

@@ -1,9 +1,9 @@
 /** `generate`, `generate_stream`, `/` and `info` of Hugging Face's TGI, as TGI 3.3 speaks them. */
-import type { Engine, Finish, ReadPrompt, ReplyPiece, Sampling } from '../engine.ts';
+import type { Finish, InferenceEngine, ReadPrompt, ReplyPiece, Sampling } from '../engine.ts';
 import { type ErrorWords, HttpError, type HttpExchange, type Route } from '../exchange.ts';
 import { type Body, BodyFields, type Complain, fillSampling, parseObject, readText } from '../fields.ts';
 
-export function tgi(engine: Engine): readonly Route[] {
+export function tgi(engine: InferenceEngine): readonly Route[] {
   const whole = async (exchange: HttpExchange, body: Body, asList: boolean) =>
     sendTgiWhole(exchange, readTgiRequest(body, engine, asList), asList);
   const stream = async (exchange: HttpExchange, body: Body) => {
@@ -52,7 +52,7 @@ function readBody(exchange: HttpExchange): Body {
   return body;
 }
 
-function serverInfo({ model, contextLength }: Engine): object {
+function serverInfo({ model, contextLength }: InferenceEngine): object {
   return {
     model_id: model,
     model_sha: null,
@@ -88,7 +88,12 @@ interface TgiRequest {
 }
 
 /** `fullTextByDefault`: as `POST /` has it. Throws HttpError 422, PromptRefused for a prompt that is too long. */
-function readTgiRequest(body: Body, engine: Engine, fullTextByDefault: boolean, stream = false): TgiRequest {
+function readTgiRequest(
+  body: Body,
+  engine: InferenceEngine,
+  fullTextByDefault: boolean,
+  stream = false,
+): TgiRequest {
   const top = new BodyFields(body, tgiWrongField);
   const parameters = top.within('parameters');
   const text = top.string('inputs');

@@ -1,12 +1,12 @@
 /** Triton's v2 protocol with its generate extension, as Triton 2.51 serves a decoupled text model. */
-import { collect, type Engine, PromptRefused, type ReadPrompt, type Sampling } from '../engine.ts';
+import { collect, type InferenceEngine, PromptRefused, type ReadPrompt, type Sampling } from '../engine.ts';
 import { type ErrorWords, HttpError, type HttpExchange, type Route } from '../exchange.ts';
 import { BodyFields, type Complain, fillSampling, parseObject, readText } from '../fields.ts';
 
 /** Tokens of a reply when the request names no limit. */
 const DEFAULT_MAX_TOKENS = 16;
 
-export function triton(engine: Engine): readonly Route[] {
+export function triton(engine: InferenceEngine): readonly Route[] {
   const get = (path: string, handle: Route['handle']): Route => ({
     method: 'GET',
     path,
@@ -46,7 +46,7 @@ interface TritonJob {
 }
 
 /** Reads sampling fields beside `text_input` (stock backends) or in `parameters` (MindIE's form, which AISBench sends). */
-function readJob(exchange: HttpExchange, engine: Engine): TritonJob {
+function readJob(exchange: HttpExchange, engine: InferenceEngine): TritonJob {
   const model = readModelName(exchange, engine);
   const body = parseObject(exchange.body);
   if (body === undefined) throw tritonError(500, 'failed to parse the request JSON buffer: Invalid value.');
@@ -111,7 +111,7 @@ async function sendStream(
   );
 }
 
-function readModelName({ params }: HttpExchange, { model }: Engine): string {
+function readModelName({ params }: HttpExchange, { model }: InferenceEngine): string {
   if (params['model'] === model) return model;
   throw tritonError(404, `Request for unknown model: '${params['model']}' is not found`);
 }

@@ -1,12 +1,11 @@
-/** What TGI's `generate` and MindIE's `infer` share: where parameters stand, and the details of a reply. */
+/** Shared by TGI's `generate` and MindIE's `infer`: the form of a request, and the details of a reply. */
 import type { APIModelOptions, RequestArgs } from '../../contract/base-api-model.ts';
 import type { RequestOutput } from '../../contract/output.ts';
 import { type PromptType, toText } from '../../contract/prompt-list.ts';
-import { finishReasonIn } from './finish-reason.ts';
-import { listIn } from './json.ts';
 import { readTokenCounts } from './openai.ts';
+import { asList, toFinishReason } from './reply.ts';
 
-/** `inputs` and `parameters`; `details` are asked for, since only they count tokens and name the finish reason. */
+/** Makes `inputs` and `parameters`; requests `details`, since only they count tokens and name the finish reason. */
 export function generateRequest(
   input: PromptType,
   maxOutLen: number,
@@ -20,10 +19,10 @@ export function generateRequest(
   };
 }
 
-/** Takes over token counts and finish reason, where the reply has them. */
+/** Reads token counts and finish reason, where the reply has them. */
 export function readDetails(details: any, output: RequestOutput): void {
-  // A stream counts the prompt in `input_length`; a whole reply lists it, if `decoder_input_details` were asked for.
-  const inputTokens: unknown = details?.input_length ?? (listIn(details?.prefill).length || undefined);
+  // A stream counts the prompt in `input_length`; a whole reply lists it, with `decoder_input_details`.
+  const inputTokens: unknown = details?.input_length ?? (asList(details?.prefill).length || undefined);
   readTokenCounts(inputTokens, details?.generated_tokens, output);
-  output.finishReason = finishReasonIn(details?.finish_reason) ?? output.finishReason;
+  output.finishReason = toFinishReason(details?.finish_reason) ?? output.finishReason;
 }

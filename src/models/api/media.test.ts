@@ -34,7 +34,7 @@ describe.each([VLLMCustomAPI, VLLMCustomAPIOld, TGICustomAPI, TritonCustomAPI, M
       expect(() => bodyOf(Class, asks(part(kind, 'https://host/a')))).toThrow(
         expect.objectContaining({
           code: 'ICLR-PARAM-003',
-          message: `${Class.name} cannot ask about a part ${kind}_url`,
+          message: `${Class.name} cannot send a part ${kind}_url`,
         }),
       );
     });

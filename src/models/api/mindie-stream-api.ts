@@ -2,8 +2,8 @@ import { BaseAPIModel, endpointUrl, type RequestArgs } from '../../contract/base
 import type { RequestOutput } from '../../contract/output.ts';
 import type { PromptType } from '../../contract/prompt-list.ts';
 import { generateRequest, readDetails } from './generate-request.ts';
-import { textIn } from './json.ts';
 import { refuseMedia } from './own-option.ts';
+import { asText } from './reply.ts';
 
 /**
  * MindIE's own `infer`, whole and streamed (AISBench §2.3, App. A.3). Written from its description: no recording of a
@@ -21,14 +21,14 @@ export class MindieStreamApi extends BaseAPIModel {
   }
 
   override parseTextResponse(data: any, output: RequestOutput): void {
-    output.content = textIn(data?.generated_text);
+    output.content = asText(data?.generated_text);
     readDetails(data?.details, output);
   }
 
   /** An event brings its token, or all of the text so far (in the last event, or in every one): the text is believed. */
   override parseStreamResponse(data: any, output: RequestOutput): void {
-    const whole = textIn(data?.generated_text);
-    if (whole === '') output.addContent(textIn(data?.token?.text));
+    const whole = asText(data?.generated_text);
+    if (whole === '') output.addContent(asText(data?.token?.text));
     else output.content = whole;
     readDetails(data?.details, output);
   }

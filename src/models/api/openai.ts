@@ -1,28 +1,26 @@
-/** What OpenAI-style completions and chat completions share, as vLLM, llama.cpp and TGI speak them. */
-
+/** Shared by OpenAI-style completions and chat completions, as vLLM, llama.cpp and TGI speak them. */
 import type { BaseAPIModel, RequestArgs } from '../../contract/base-api-model.ts';
 import type { RequestOutput } from '../../contract/output.ts';
 import { isTokenCount } from '../../contract/record.ts';
-import { finishReasonIn } from './finish-reason.ts';
-import { listIn, textIn } from './json.ts';
+import { asList, asText, toFinishReason } from './reply.ts';
 
-/** What a request names as its model: the adapter or other model that the call is for, else the configured one. */
-export function modelNameFor(model: BaseAPIModel, args: RequestArgs | undefined): string {
+/** Returns the model's name for a request: the adapter or other model that it is for, else the configured one. */
+export function chooseModelName(model: BaseAPIModel, args: RequestArgs | undefined): string {
   return args?.adapter ?? model.getServiceModelPath();
 }
 
-/** vLLM's words for an answer that is not to end before its last token. */
+/** Returns vLLM's fields for an answer that must not end before its last token. */
 export function lengthFields(maxOutLen: number, args: RequestArgs | undefined): object {
   return args?.fixedLength === true ? { ignore_eos: true, min_tokens: maxOutLen } : {};
 }
 
-/** The first choice of a reply or an event: with `n` > 1 the choices of a stream are interleaved. */
-export function firstChoiceIn(data: any): any {
-  for (const choice of listIn(data?.choices)) if ((choice?.index ?? 0) === 0) return choice;
+/** Returns the first choice of a reply or an event: with `n` > 1 the choices of a stream are interleaved. */
+export function readFirstChoice(data: any): any {
+  for (const choice of asList(data?.choices)) if ((choice?.index ?? 0) === 0) return choice;
   return undefined;
 }
 
-/** Takes over `usage`, wherever it comes: in the reply, in the last event, or running in every event. */
+/** Reads `usage`, wherever it is: in the reply, in the last event, or running in every event. */
 export function readUsage(data: any, output: RequestOutput): void {
   const usage = data?.usage;
   // Most events have none, and they are many.
@@ -33,28 +31,28 @@ export function readUsage(data: any, output: RequestOutput): void {
   readReasoningTokens(completion_tokens_details?.reasoning_tokens, output);
 }
 
-/** Takes over the token counts that are counts. */
+/** Reads the token counts that are valid counts. */
 export function readTokenCounts(input: unknown, generated: unknown, output: RequestOutput): void {
   if (isTokenCount(input)) output.inputTokens = input;
   if (isTokenCount(generated)) output.outputTokens = generated;
 }
 
-/** Takes over how many of the prompt's tokens came from a cache, where the service tells it. */
+/** Reads how many of the prompt's tokens came from a cache, where the service counts them. */
 export function readCachedTokens(cached: unknown, output: RequestOutput): void {
   if (isTokenCount(cached)) output.cachedTokens = cached;
 }
 
-/** Takes over how many of the generated tokens were reasoning, where the service tells it. */
+/** Reads how many of the generated tokens were reasoning, where the service counts them. */
 export function readReasoningTokens(reasoning: unknown, output: RequestOutput): void {
   if (isTokenCount(reasoning)) output.reasoningTokens = reasoning;
 }
 
 export function readFinishReason(choice: any, output: RequestOutput): void {
-  output.finishReason = finishReasonIn(choice?.finish_reason) ?? output.finishReason;
+  output.finishReason = toFinishReason(choice?.finish_reason) ?? output.finishReason;
 }
 
-/** A stream is over when it says so: `[DONE]`, or a finish reason where a server leaves `[DONE]` out. */
-export function saidItIsComplete(output: RequestOutput, sawDone: boolean): boolean {
+/** Returns whether the stream said that it is complete: by `[DONE]`, or by a finish reason where a server omits `[DONE]`. */
+export function isComplete(output: RequestOutput, sawDone: boolean): boolean {
   return sawDone || output.finishReason !== undefined;
 }
 
@@ -64,15 +62,41 @@ const MOST_TOOL_CALLS = 1024;
 /** Tool calls of a whole message, or the deltas of one event, assembled by their index. */
 export function readToolCalls(toolCalls: any, output: RequestOutput): void {
   if (toolCalls === undefined || toolCalls === null) return;
-  for (const [position, delta] of listIn(toolCalls).entries()) {
+  for (const [position, delta] of asList(toolCalls).entries()) {
     const given: unknown = delta?.index;
     const isIndex = Number.isInteger(given) && (given as number) >= 0 && (given as number) < MOST_TOOL_CALLS;
     const index = isIndex ? (given as number) : position;
     while (output.toolCalls.length <= index) output.toolCalls.push({ name: '', arguments: '' });
     const call = output.toolCalls[index]!;
     if (typeof delta?.id === 'string') call.id = delta.id;
-    call.name += textIn(delta?.function?.name);
+    call.name += asText(delta?.function?.name);
     const args = delta?.function?.arguments ?? '';
     call.arguments += typeof args === 'string' ? args : JSON.stringify(args);
   }
+}
+
+/**
+ * Log probabilities of a prompt's own tokens, in the two ways that servers give them: `prompt_logprobs` (vLLM), and the
+ * prompt echoed with `logprobs` (OpenAI's old completions).
+ */
+
+/** Changes a body that generates into one that requests the prompt's log probabilities; never a stream. */
+export function pplBody(body: object, fields: object): object {
+  return { ...body, stream: false, stream_options: undefined, ...fields };
+}
+
+/** `prompt_logprobs`: per token null or a table by token id, in which the prompt's own token comes first. Empty: none given. */
+export function readPromptLogprobs(positions: unknown): readonly (number | null)[] {
+  return asList(positions).map((table) => numberOrNull((Object.values(table ?? {})[0] as any)?.logprob));
+}
+
+/** `logprobs.token_logprobs` of an echoed prompt, without the one token that had to be generated. Empty: none given. */
+export function readEchoedLogprobs(data: any): readonly (number | null)[] {
+  const all = asList(data?.choices?.[0]?.logprobs?.token_logprobs);
+  const { prompt_tokens } = data?.usage ?? {};
+  return all.slice(0, typeof prompt_tokens === 'number' ? prompt_tokens : -1).map(numberOrNull);
+}
+
+function numberOrNull(value: unknown): number | null {
+  return typeof value === 'number' ? value : null;
 }

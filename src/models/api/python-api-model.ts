@@ -1,14 +1,14 @@
+import { findPython } from '../../basics/environment.ts';
 import { type APIModelOptions, BaseAPIModel, type RequestArgs } from '../../contract/base-api-model.ts';
 import { AisBenchError } from '../../contract/errors.ts';
 import type { RequestOutput } from '../../contract/output.ts';
 import type { PromptType } from '../../contract/prompt-list.ts';
-import { PythonError } from '../../python-bridge/errors.ts';
-import { findPython } from '../../python-bridge/interpreter.ts';
+import { PythonError } from '../../python-bridge/messages.ts';
 import { PythonWorker } from '../../python-bridge/python-worker.ts';
 import { MethodError } from '../../transport/failure.ts';
 
-/** Where a class for a service stands that a user wrote in Python, and what its text tells; paths are absolute. */
-export interface PythonAPIPlace {
+/** A user's Python class for a service: its file, and what its source shows; paths are absolute. */
+export interface PythonAPIClass {
   readonly file: string;
   readonly name: string;
   /** The user's folder: what the file imports is looked for there too. */
@@ -20,23 +20,23 @@ export interface PythonAPIPlace {
 }
 
 /** What the Python class says once it is made. */
-interface Opened {
+interface OpenedClass {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /** A Python output: its attributes. */
-type State = Readonly<Record<string, any>>;
+type PythonOutput = Readonly<Record<string, any>>;
 
 /** Builds requests and reads replies with a Python class in the guide's form. The worker starts with the first request. */
 class PythonAPIModel extends BaseAPIModel {
-  readonly #place: PythonAPIPlace;
-  readonly #states = new WeakMap<RequestOutput, State>();
+  readonly #place: PythonAPIClass;
+  readonly #states = new WeakMap<RequestOutput, PythonOutput>();
   #worker: PythonWorker | undefined;
-  #opening: Promise<Opened> | undefined;
-  #opened: Opened | undefined;
+  #opening: Promise<OpenedClass> | undefined;
+  #opened: OpenedClass | undefined;
 
-  constructor(options: APIModelOptions, place: PythonAPIPlace) {
+  constructor(options: APIModelOptions, place: PythonAPIClass) {
     super(options);
     this.#place = place;
   }
@@ -58,10 +58,10 @@ class PythonAPIModel extends BaseAPIModel {
     args: RequestArgs,
   ): Promise<object> {
     this.#opened = await this.#open();
-    const given = { input, max_out_len: maxOutLen, args: inSnakeCase(args) };
+    const given = { input, max_out_len: maxOutLen, args: toSnakeCase(args) };
     const built = (await this.#call('request_body', { ...given, state: null }).catch((error) =>
-      thrownBy('get_request_body', error),
-    )) as { body: object; state: State };
+      throwFrom('get_request_body', error),
+    )) as { body: object; state: PythonOutput };
     this.#take(built.state, output);
     return built.body;
   }
@@ -72,17 +72,17 @@ class PythonAPIModel extends BaseAPIModel {
 
   async parse(method: string, data: unknown, output: RequestOutput): Promise<void> {
     const state = this.#states.get(output) ?? null;
-    const read = this.#call('parse', { method, data, state }).catch((error) => thrownBy(method, error));
-    this.#take((await read) as State, output);
+    const read = this.#call('parse', { method, data, state }).catch((error) => throwFrom(method, error));
+    this.#take((await read) as PythonOutput, output);
   }
 
-  /** A worker that died is started anew by the next request. */
-  #open(): Promise<Opened> {
+  /** The next request restarts a worker that died. */
+  #open(): Promise<OpenedClass> {
     if (this.#opening === undefined || this.#worker?.death !== undefined) this.#opening = this.#start();
     return this.#opening;
   }
 
-  async #start(): Promise<Opened> {
+  async #start(): Promise<OpenedClass> {
     const { file, name, folder } = this.#place;
     const { python } = this.options;
     const worker = new PythonWorker({ python: findPython(typeof python === 'string' ? python : undefined) });
@@ -90,9 +90,9 @@ class PythonAPIModel extends BaseAPIModel {
     const options = { file, class: name, folder, model: this.#modelName(), arguments: this.#arguments() };
     const engine = 'ais_bench_worker.user_api:UserAPI';
     try {
-      return (await worker.request('load', { engine, options })) as Opened;
+      return (await worker.request('load', { engine, options })) as OpenedClass;
     } catch (error) {
-      throw error instanceof PythonError ? notMade(error, this.#place) : error;
+      throw error instanceof PythonError ? unmakeable(error, this.#place) : error;
     }
   }
 
@@ -113,7 +113,7 @@ class PythonAPIModel extends BaseAPIModel {
       ([name]) => !extra.some(([own]) => camelCase(own) === name),
     );
     return {
-      ...inSnakeCase(Object.fromEntries(common)),
+      ...toSnakeCase(Object.fromEntries(common)),
       ...Object.fromEntries(extra.filter(([, value]) => value !== undefined)),
       model: this.#modelName(),
       // A class need not know of TLS where its URL says it.
@@ -121,7 +121,7 @@ class PythonAPIModel extends BaseAPIModel {
     };
   }
 
-  #take(state: State, output: RequestOutput): void {
+  #take(state: PythonOutput, output: RequestOutput): void {
     this.#states.set(output, state);
     output.content = state['content'];
     output.reasoningContent = state['reasoning_content'];
@@ -142,7 +142,7 @@ interface UserClass {
 }
 
 /** The model class of a Python class, under its name, with the parsers that it has. */
-export function pythonAPIModelClass(place: PythonAPIPlace): UserClass {
+export function pythonAPIModelClass(place: PythonAPIClass): UserClass {
   class UserModel extends PythonAPIModel {
     static override readonly extraOptions = [...place.extraOptions, 'python'];
 
@@ -150,7 +150,7 @@ export function pythonAPIModelClass(place: PythonAPIPlace): UserClass {
       super(options, place);
     }
   }
-  // What a class can is told by the methods that it has.
+  // A class shows by its methods what it supports.
   if (place.parsesText) {
     UserModel.prototype.parseTextResponse = function (data, output) {
       return (this as PythonAPIModel).parse('parse_text_response', data, output);
@@ -165,12 +165,12 @@ export function pythonAPIModelClass(place: PythonAPIPlace): UserClass {
 }
 
 /** Throws on what a method raised, under the name that the method has in Python. */
-function thrownBy(method: string, error: unknown): never {
+function throwFrom(method: string, error: unknown): never {
   throw error instanceof PythonError ? new MethodError(method, error) : error;
 }
 
-/** The class, or its file, raised before there was anything to ask. */
-function notMade(cause: PythonError, { file, name }: PythonAPIPlace): AisBenchError {
+/** Returns the error for a class, or its file, that raised while it was made. */
+function unmakeable(cause: PythonError, { file, name }: PythonAPIClass): AisBenchError {
   const lines = [...(cause.stack ?? '').matchAll(/File "([^"]+)", line (\d+)/g)];
   const line = lines.findLast(([, raisedIn]) => raisedIn === file)?.[2];
   return new AisBenchError('MODEL-IMPL-003', `${name} cannot be made: ${cause.message}`, {
@@ -180,7 +180,7 @@ function notMade(cause: PythonError, { file, name }: PythonAPIPlace): AisBenchEr
   });
 }
 
-function inSnakeCase(values: object): Record<string, unknown> {
+function toSnakeCase(values: object): Record<string, unknown> {
   const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [snake(name), value]));
 }

@@ -2,13 +2,13 @@ import { BaseAPIModel, endpointUrl, type RequestArgs } from '../../contract/base
 import type { RequestOutput } from '../../contract/output.ts';
 import { type PromptType, toText } from '../../contract/prompt-list.ts';
 import { generateRequest, readDetails } from './generate-request.ts';
-import { listIn, textIn } from './json.ts';
-import { saidItIsComplete } from './openai.ts';
+import { isComplete } from './openai.ts';
 import { refuseMedia } from './own-option.ts';
+import { asList, asText } from './reply.ts';
 
 /** `generate` and `generate_stream` of Hugging Face's TGI (AISBench §2.3, App. A.4), and of MindIE in TGI's style. */
 export class TGICustomAPI extends BaseAPIModel {
-  /** Streams whose last event has come: without `details` nothing else tells that they are whole. */
+  /** Streams whose last event has arrived: without `details` nothing else shows that they are complete. */
   readonly #whole = new WeakSet<RequestOutput>();
 
   getUrl(): string {
@@ -21,19 +21,19 @@ export class TGICustomAPI extends BaseAPIModel {
   }
 
   override parseTextResponse(data: any, output: RequestOutput): void {
-    output.content = textIn(data?.generated_text);
+    output.content = asText(data?.generated_text);
     readDetails(data?.details, output);
   }
 
   override parseStreamResponse(data: any, output: RequestOutput): void {
     const token = data?.token;
-    if (token?.special !== true) output.addContent(textIn(token?.text));
+    if (token?.special !== true) output.addContent(asText(token?.text));
     readDetails(data?.details, output);
     if (typeof data?.generated_text === 'string') this.#end(data.generated_text, output);
   }
 
   override streamIsComplete(output: RequestOutput, sawDone: boolean): boolean {
-    return saidItIsComplete(output, sawDone) || this.#whole.has(output);
+    return isComplete(output, sawDone) || this.#whole.has(output);
   }
 
   override getPplRequestBody(input: PromptType, _output?: RequestOutput, args?: RequestArgs): object {
@@ -42,7 +42,7 @@ export class TGICustomAPI extends BaseAPIModel {
   }
 
   override getPromptLogprobs(data: any): readonly (number | null)[] {
-    return listIn(data?.details?.prefill).map((token) => token?.logprob ?? null);
+    return asList(data?.details?.prefill).map((token) => token?.logprob ?? null);
   }
 
   /** The last event repeats the whole text; it is only compared: its time is not the text's. */

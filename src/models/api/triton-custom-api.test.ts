@@ -127,7 +127,7 @@ describe('the request', () => {
 
   it('refuses another place for its parameters, and adapters', () => {
     expect(() => bodyOf({ parametersAt: 'body' })).toThrow(/parameters_at is "body"/);
-    expect(() => bodyOf({}, { adapter: 'my-lora' })).toThrow(/cannot ask for the adapter "my-lora"/);
+    expect(() => bodyOf({}, { adapter: 'my-lora' })).toThrow(/cannot select the adapter "my-lora"/);
   });
 
   it.each([

@@ -1,8 +1,8 @@
 import { BaseAPIModel, endpointUrl, type RequestArgs } from '../../contract/base-api-model.ts';
 import type { RequestOutput } from '../../contract/output.ts';
 import { type PromptType, toText } from '../../contract/prompt-list.ts';
-import { textIn } from './json.ts';
-import { choiceOf, refuseAdapter, refuseMedia } from './own-option.ts';
+import { readChoice, refuseAdapter, refuseMedia } from './own-option.ts';
+import { asText } from './reply.ts';
 
 /**
  * Triton's generate extension, `v2/models/{model}/generate` and `generate_stream` (AISBench §2.3, App. A.5). Its streams
@@ -16,7 +16,7 @@ export class TritonCustomAPI extends BaseAPIModel {
    */
   static override readonly extraOptions: readonly string[] = ['parameters_at', 'max_tokens_field'];
 
-  readonly #parametersAt = choiceOf(this.options, 'parameters_at', ['parameters', 'top_level']);
+  readonly #parametersAt = readChoice(this.options, 'parameters_at', ['parameters', 'top_level']);
 
   getUrl(): string {
     const model = encodeURIComponent(this.getServiceModelPath());
@@ -37,15 +37,15 @@ export class TritonCustomAPI extends BaseAPIModel {
   }
 
   override parseTextResponse(data: any, output: RequestOutput): void {
-    output.content = outputIn(data);
+    output.content = readOutput(data);
   }
 
   override parseStreamResponse(data: any, output: RequestOutput): void {
-    output.addContent(outputIn(data));
+    output.addContent(readOutput(data));
   }
 }
 
 /** A backend whose output tensor has room for a batch answers with a list of one. */
-function outputIn(data: any): string {
-  return textIn([data?.text_output].flat()[0]);
+function readOutput(data: any): string {
+  return asText([data?.text_output].flat()[0]);
 }

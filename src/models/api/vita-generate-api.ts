@@ -1,9 +1,8 @@
 import { BaseAPIModel, endpointUrl, type RequestArgs } from '../../contract/base-api-model.ts';
-import { urlOf } from '../../contract/media-part.ts';
 import type { RequestOutput } from '../../contract/output.ts';
-import { type ContentPart, type PromptType, toMessages } from '../../contract/prompt-list.ts';
-import { textIn } from './json.ts';
-import { modelNameFor } from './openai.ts';
+import { type ContentPart, type PromptType, partUrl, toMessages } from '../../contract/prompt-list.ts';
+import { chooseModelName } from './openai.ts';
+import { asText } from './reply.ts';
 
 /** VITA's `generate` behind MindIE: parts in, text out (AISBench §2.3, App. A.6). Written from its description. */
 export class VITAGenerateAPI extends BaseAPIModel {
@@ -20,23 +19,23 @@ export class VITAGenerateAPI extends BaseAPIModel {
       stream,
       ...generationKwargs,
       max_tokens: maxOutLen,
-      model: modelNameFor(this, args),
+      model: chooseModelName(this, args),
     };
   }
 
   override parseTextResponse(data: any, output: RequestOutput): void {
-    output.content = textIn(data?.text?.[0]);
+    output.content = asText(data?.text?.[0]);
   }
 
   override parseStreamResponse(data: any, output: RequestOutput): void {
-    output.addContent(textIn(data?.text?.[0]));
+    output.addContent(asText(data?.text?.[0]));
   }
 }
 
 /** OpenAI's `{ type, image_url: { url } }` as `{ type, image_url: url }`, files by their bare path. */
 function flatPart(part: ContentPart): ContentPart {
   const { type } = part;
-  const url = urlOf(part);
+  const url = partUrl(part);
   if (type === 'text' || url === undefined) return part;
   return { type, [type]: url.startsWith('file://') ? barePath(url) : url };
 }

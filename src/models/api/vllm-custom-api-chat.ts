@@ -1,17 +1,18 @@
 import { BaseAPIModel, endpointUrl, type RequestArgs } from '../../contract/base-api-model.ts';
 import type { RequestOutput } from '../../contract/output.ts';
 import { type PromptType, toMessages } from '../../contract/prompt-list.ts';
-import { textIn } from './json.ts';
 import {
-  firstChoiceIn,
+  chooseModelName,
+  isComplete,
   lengthFields,
-  modelNameFor,
+  pplBody,
   readFinishReason,
+  readFirstChoice,
+  readPromptLogprobs,
   readToolCalls,
   readUsage,
-  saidItIsComplete,
 } from './openai.ts';
-import { pplBody, promptLogprobsIn } from './prompt-logprobs.ts';
+import { asText } from './reply.ts';
 
 /** `v1/chat/completions` as vLLM and other OpenAI-compatible servers speak it (AISBench §2.3, App. A.1). */
 export class VLLMCustomAPIChat extends BaseAPIModel {
@@ -29,27 +30,27 @@ export class VLLMCustomAPIChat extends BaseAPIModel {
       ...lengthFields(maxOutLen, args),
       ...generationKwargs,
       max_tokens: maxOutLen,
-      model: modelNameFor(this, args),
+      model: chooseModelName(this, args),
       ...(args?.tools === undefined ? {} : { tools: args.tools }),
     };
   }
 
   override parseTextResponse(data: any, output: RequestOutput): void {
-    const choice = firstChoiceIn(data);
+    const choice = readFirstChoice(data);
     readMessage(choice?.message, output);
     readFinishReason(choice, output);
     readUsage(data, output);
   }
 
   override parseStreamResponse(data: any, output: RequestOutput): void {
-    const choice = firstChoiceIn(data);
+    const choice = readFirstChoice(data);
     readMessage(choice?.delta, output);
     readFinishReason(choice, output);
     readUsage(data, output);
   }
 
   override streamIsComplete(output: RequestOutput, sawDone: boolean): boolean {
-    return saidItIsComplete(output, sawDone);
+    return isComplete(output, sawDone);
   }
 
   /** The prompt is the dialogue in the server's chat template, with the tokens that open the answer. */
@@ -58,14 +59,14 @@ export class VLLMCustomAPIChat extends BaseAPIModel {
   }
 
   override getPromptLogprobs(data: any): readonly (number | null)[] {
-    return promptLogprobsIn(data?.prompt_logprobs);
+    return readPromptLogprobs(data?.prompt_logprobs);
   }
 }
 
 /** A message or a delta of one. Newer vLLM calls the reasoning channel `reasoning`, older ones `reasoning_content`. */
 function readMessage(message: any, output: RequestOutput): void {
   if (typeof message?.role === 'string') output.role = message.role;
-  output.addContent(textIn(message?.content));
-  output.addReasoningContent(textIn(message?.reasoning_content) || textIn(message?.reasoning));
+  output.addContent(asText(message?.content));
+  output.addReasoningContent(asText(message?.reasoning_content) || asText(message?.reasoning));
   readToolCalls(message?.tool_calls, output);
 }

@@ -49,7 +49,7 @@ describe('the request', () => {
     const args = { index: 0, repetition: 0, conversationId: 'c0', turn: 0, adapter: 'my-lora' };
     expect(() => create(modelOptions({ streamText: 'whole' }))).toThrow(/stream_text is "whole"/);
     expect(() => create().getRequestBody('Hi', 5, undefined, args)).toThrow(
-      /cannot ask for the adapter "my-lora"/,
+      /cannot select the adapter "my-lora"/,
     );
   });
 });

@@ -1,25 +1,27 @@
 import { BaseAPIModel, endpointUrl, type RequestArgs } from '../../contract/base-api-model.ts';
 import type { RequestOutput } from '../../contract/output.ts';
 import { type PromptType, toText } from '../../contract/prompt-list.ts';
-import { textIn } from './json.ts';
 import {
-  firstChoiceIn,
+  chooseModelName,
+  isComplete,
   lengthFields,
-  modelNameFor,
+  pplBody,
+  readEchoedLogprobs,
   readFinishReason,
+  readFirstChoice,
+  readPromptLogprobs,
   readUsage,
-  saidItIsComplete,
 } from './openai.ts';
-import { choiceOf, refuseMedia } from './own-option.ts';
-import { echoedLogprobsIn, pplBody, promptLogprobsIn } from './prompt-logprobs.ts';
+import { readChoice, refuseMedia } from './own-option.ts';
+import { asText } from './reply.ts';
 
 /** `v1/completions` as vLLM and other OpenAI-compatible servers speak it (AISBench §2.3, App. A.2). */
 export class VLLMCustomAPI extends BaseAPIModel {
   static override readonly fixesLength = true;
-  /** `ppl_method`: how perplexity is asked for, `prompt_logprobs` (vLLM) or `echo` (with `logprobs`, other servers). */
+  /** `ppl_method`: the request for perplexity, `prompt_logprobs` (vLLM) or `echo` (with `logprobs`, other servers). */
   static override readonly extraOptions: readonly string[] = ['ppl_method'];
 
-  readonly #pplMethod = choiceOf(this.options, 'ppl_method', ['prompt_logprobs', 'echo']);
+  readonly #pplMethod = readChoice(this.options, 'ppl_method', ['prompt_logprobs', 'echo']);
 
   getUrl(): string {
     return endpointUrl(this.baseUrl, 'v1/completions');
@@ -35,7 +37,7 @@ export class VLLMCustomAPI extends BaseAPIModel {
       ...lengthFields(maxOutLen, args),
       ...generationKwargs,
       max_tokens: maxOutLen,
-      model: modelNameFor(this, args),
+      model: chooseModelName(this, args),
     };
   }
 
@@ -48,7 +50,7 @@ export class VLLMCustomAPI extends BaseAPIModel {
   }
 
   override streamIsComplete(output: RequestOutput, sawDone: boolean): boolean {
-    return saidItIsComplete(output, sawDone);
+    return isComplete(output, sawDone);
   }
 
   /** One token is the least that servers generate. */
@@ -58,13 +60,13 @@ export class VLLMCustomAPI extends BaseAPIModel {
   }
 
   override getPromptLogprobs(data: any): readonly (number | null)[] {
-    if (this.#pplMethod === 'echo') return echoedLogprobsIn(data);
-    return promptLogprobsIn(data?.choices?.[0]?.prompt_logprobs);
+    if (this.#pplMethod === 'echo') return readEchoedLogprobs(data);
+    return readPromptLogprobs(data?.choices?.[0]?.prompt_logprobs);
   }
 
   #readChoices(data: any, output: RequestOutput): void {
-    const choice = firstChoiceIn(data);
-    output.addContent(textIn(choice?.text));
+    const choice = readFirstChoice(data);
+    output.addContent(asText(choice?.text));
     readFinishReason(choice, output);
     readUsage(data, output);
   }

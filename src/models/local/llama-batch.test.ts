@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { END, FakeSequence, fakeModel, tokensOf } from '../../../test/support/fake-llama.ts';
-import type { AnswerLimits } from './llama-answer.ts';
-import { answerTogether } from './llama-batch.ts';
-import type { Token } from './llama-peer.ts';
-import { llamaSampling } from './llama-sampling.ts';
+import { type AnswerLimits, answerTogether } from './llama-batch.ts';
+import type { LlamaToken } from './llama-load.ts';
+import { llamaSampling } from './llama-options.ts';
 
 /** Says the prompt's letters again, then ends. */
-const echo = (held: readonly Token[]): Token => {
+const echo = (held: readonly LlamaToken[]): LlamaToken => {
   const bar = held.indexOf(124);
   return held.length > 2 * bar ? END : held[held.length - bar - 1]!;
 };

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import {
-  type JinjaModule,
-  type Llama,
-  type LlamaModel,
-  type LlamaSequence,
-  loadLlamaPeer,
-} from './llama-peer.ts';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { defined } from '../../basics/defined.ts';
+import { peerFolders } from '../../basics/environment.ts';
+import { shipped } from '../../basics/package-folder.ts';
+import { AisBenchError } from '../../contract/errors.ts';
 
-export interface LlamaLoading {
+export interface LlamaLoadOptions {
   /** Path of the model file. */
   readonly gguf: string;
   /** Where it computes; `auto`: on an accelerator where node-llama-cpp finds one. */
@@ -33,7 +33,7 @@ export interface LoadedLlama {
   /** Tokens that are computed at once, over all sequences. */
   readonly batchTokens: number;
   readonly sequences: readonly LlamaSequence[];
-  /** What was taken of the accelerators before it was loaded, whoever took it. */
+  /** Memory of the accelerators in use before it was loaded, by any process, bytes. */
   readonly deviceBytesBefore: number;
 }
 
@@ -41,7 +41,7 @@ export interface LoadedLlama {
  * Loads a model file. Throws UTILS-DEPENDENCY-001 when node-llama-cpp is missing, an Error when the file is, and what
  * node-llama-cpp throws.
  */
-export async function loadLlama(loading: LlamaLoading): Promise<LoadedLlama> {
+export async function loadLlama(loading: LlamaLoadOptions): Promise<LoadedLlama> {
   const { gguf, gpu, threads } = loading;
   if (!existsSync(gguf)) throw new Error('there is no such model file');
   const peer = await loadLlamaPeer();
@@ -57,21 +57,13 @@ export async function loadLlama(loading: LlamaLoading): Promise<LoadedLlama> {
 
 async function openModel(
   llama: Llama,
-  { gguf, vocabOnly = false, sequences, threads, signal, ...loading }: LlamaLoading,
+  { gguf, vocabOnly = false, sequences, threads, signal, ...loading }: LlamaLoadOptions,
 ): Promise<Omit<LoadedLlama, 'llama' | 'jinja' | 'deviceBytesBefore'>> {
-  const model = await llama.loadModel({
-    modelPath: gguf,
-    vocabOnly,
-    ...(signal === undefined ? {} : { loadSignal: signal }),
-  });
+  const model = await llama.loadModel(defined({ modelPath: gguf, vocabOnly, loadSignal: signal }));
   const contextLength = Math.min(loading.contextLength, model.trainContextSize);
   if (vocabOnly) return { model, contextLength, batchTokens: 0, sequences: [] };
-  const context = await model.createContext({
-    sequences,
-    contextSize: contextLength,
-    threads: { ideal: threads, min: threads },
-    ...(signal === undefined ? {} : { createSignal: signal }),
-  });
+  const options = { sequences, contextSize: contextLength, threads: { ideal: threads, min: threads } };
+  const context = await model.createContext(defined({ ...options, createSignal: signal }));
   return {
     model,
     contextLength,
@@ -83,4 +75,124 @@ async function openModel(
 /** One core stays with the rest of the command; beyond 8 threads a model that fits a CPU gains nothing. */
 export function defaultThreads(): number {
   return Math.min(8, Math.max(1, availableParallelism() - 1));
+}
+
+/** Finds and loads node-llama-cpp, which is no dependency of ours: its binaries are large and few people need them. */
+
+export const LLAMA_INSTALL = 'npm i node-llama-cpp@3.22.1 @node-llama-cpp/linux-x64@3.22.1 --omit=optional';
+
+export type LlamaToken = number & { readonly brand?: 'token' };
+
+/** The parts of node-llama-cpp's interface that are used here. */
+interface LlamaModule {
+  getLlama(options: object): Promise<Llama>;
+}
+
+interface Llama {
+  /** `false` where it computes on the CPU. */
+  readonly gpu: string | false;
+  loadModel(options: {
+    modelPath: string;
+    vocabOnly?: boolean;
+    loadSignal?: AbortSignal;
+  }): Promise<LlamaModel>;
+  /** Memory of the accelerators that any process uses, bytes. */
+  getVramState(): Promise<{ readonly used: number }>;
+  dispose(): Promise<void>;
+}
+
+export interface LlamaModel {
+  readonly trainContextSize: number;
+  readonly fileInfo: { readonly metadata: { readonly tokenizer?: { readonly chat_template?: string } } };
+  readonly tokens: {
+    readonly bos: LlamaToken | null;
+    readonly bosString: string | null;
+    readonly eosString: string | null;
+    readonly shouldPrependBosToken: boolean;
+  };
+  tokenize(text: string, specialTokens: boolean): LlamaToken[];
+  detokenize(
+    tokens: readonly LlamaToken[],
+    specialTokens: boolean,
+    lastTokens: readonly LlamaToken[],
+  ): string;
+  isEogToken(token: LlamaToken): boolean;
+  createContext(options: object): Promise<LlamaContext>;
+}
+
+interface LlamaContext {
+  /** Tokens that it computes at once, over all sequences. */
+  readonly batchSize: number;
+  getSequence(): LlamaSequence;
+}
+
+export interface LlamaSequence {
+  readonly nextTokenIndex: number;
+  compareContextTokens(tokens: readonly LlamaToken[]): { readonly firstDifferentIndex: number };
+  adaptStateToTokens(tokens: readonly LlamaToken[], allowShift: boolean): Promise<void>;
+  clearHistory(): Promise<void>;
+  evaluateWithoutGeneratingNewTokens(tokens: readonly LlamaToken[]): Promise<void>;
+  evaluate(tokens: readonly LlamaToken[], options: object): AsyncGenerator<LlamaToken, void>;
+  /** For each requested place, the logits of some tokens that could follow, highest first. */
+  controlledEvaluate(
+    tokens: readonly (readonly [LlamaToken, object])[],
+  ): Promise<readonly ({ readonly next: NextLogits } | undefined)[]>;
+}
+
+export interface NextLogits {
+  readonly logits?: ReadonlyMap<LlamaToken, number>;
+  /** The sum of `exp(logit - highest logit)` over the whole vocabulary. */
+  readonly totalLogitWeight?: number;
+}
+
+/** Renders Jinja chat templates. */
+export interface JinjaModule {
+  readonly Template: new (source: string) => { render(values: object): string };
+}
+
+export interface LlamaPeer {
+  readonly llama: LlamaModule;
+  readonly jinja: JinjaModule;
+}
+
+/**
+ * Looks in the folder that AIS_BENCH_PEERS names, in the working directory and beside this package, in that order.
+ * Throws UTILS-DEPENDENCY-001 with the command that installs it.
+ */
+export async function loadLlamaPeer(): Promise<LlamaPeer> {
+  const starts = [...peerFolders().map((folder) => resolve(folder)), shipped('.')];
+  const folder = starts
+    .map((start) => findPackage('node-llama-cpp', start))
+    .find((found) => found !== undefined);
+  if (folder === undefined) throw missing(`not found from ${starts.join(', ')}`);
+  try {
+    const llama = (await importFrom(folder)) as LlamaModule;
+    // node-llama-cpp depends on it, so it is installed wherever node-llama-cpp is.
+    const jinja = (await importFrom(findPackage('@huggingface/jinja', folder)!)) as JinjaModule;
+    return { llama, jinja };
+  } catch (cause) {
+    throw missing(`found at ${folder}, but it does not load`, cause);
+  }
+}
+
+/** The nearest `node_modules/<name>` at or above a folder, as Node would find it. */
+function findPackage(name: string, start: string): string | undefined {
+  for (let folder = start; ; folder = dirname(folder)) {
+    const candidate = join(folder, 'node_modules', name);
+    if (existsSync(join(candidate, 'package.json'))) return candidate;
+    if (dirname(folder) === folder) return undefined;
+  }
+}
+
+async function importFrom(folder: string): Promise<unknown> {
+  const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  return import(pathToFileURL(join(folder, manifest.exports['.'].import)).href);
+}
+
+function missing(reason: string, cause?: unknown): AisBenchError {
+  return new AisBenchError('UTILS-DEPENDENCY-001', 'llama.cpp needs the package node-llama-cpp', {
+    where: reason,
+    cure: `run \`${LLAMA_INSTALL}\` here, or anywhere and set AIS_BENCH_PEERS to that folder`,
+    cause,
+  });
 }

@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FakeSequence } from '../../../test/support/fake-llama.ts';
-import { lossTogether } from './llama-loss.ts';
-import type { Token } from './llama-peer.ts';
+import type { LlamaToken } from './llama-load.ts';
+import { scoreTogether } from './llama-loss.ts';
 
 const VOCABULARY = [0, 1, 2, 3, 4];
 const NEVER = { signal: new AbortController().signal };
 
 /** Logits that depend on all that was read. */
-function logitsAfter(held: readonly Token[]): Map<Token, number> {
+function logitsAfter(held: readonly LlamaToken[]): Map<LlamaToken, number> {
   const state = held.reduce<number>((sum, token) => (7 * sum + token + 3) % 101, 1);
   return new Map(VOCABULARY.map((token) => [token, Math.sin(state * (token + 1)) * 5]));
 }
 
 /** Softmax, written down plainly. */
-function plainLoss(ids: readonly Token[]): number {
+function plainLoss(ids: readonly LlamaToken[]): number {
   const terms = ids.slice(1).map((id, index) => {
     const logits = logitsAfter(ids.slice(0, index + 1));
     const total = [...logits.values()].reduce((sum, logit) => sum + Math.exp(logit), 0);
@@ -40,7 +40,7 @@ describe('lossTogether', () => {
             sequence.held = [9, 9];
             return sequence;
           });
-          const losses = await lossTogether({ sequences, batchTokens }, texts, NEVER);
+          const losses = await scoreTogether({ sequences, batchTokens }, texts, NEVER);
           losses.forEach(({ loss, tokens }, index) => {
             expect(loss).toBeCloseTo(plainLoss(texts[index]!), 9);
             expect(tokens).toBe(texts[index]!.length - 1);
@@ -53,13 +53,13 @@ describe('lossTogether', () => {
 
   it('refuses a text that nothing comes before', async () => {
     const sequences = [new FakeSequence(() => 0)];
-    await expect(lossTogether({ sequences, batchTokens: 8 }, [[1]], NEVER)).rejects.toThrow('one token');
+    await expect(scoreTogether({ sequences, batchTokens: 8 }, [[1]], NEVER)).rejects.toThrow('one token');
   });
 
   it('stops when the run does', async () => {
     const sequences = [new FakeSequence(() => 0)];
     const signal = AbortSignal.abort();
-    await expect(lossTogether({ sequences, batchTokens: 8 }, [[1, 2]], { signal })).rejects.toThrow(
+    await expect(scoreTogether({ sequences, batchTokens: 8 }, [[1, 2]], { signal })).rejects.toThrow(
       'aborted',
     );
     expect(sequences[0]!.given).toEqual([]);

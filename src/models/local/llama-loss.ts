@@ -1,12 +1,11 @@
 /** How likely a text is, from the logits of llama.cpp. */
 import type { PromptLoss, ScoreArgs } from '../../contract/base-model.ts';
-import type { LoadedLlama } from './llama-load.ts';
-import type { LlamaSequence, NextLogits, Token } from './llama-peer.ts';
+import type { LlamaSequence, LlamaToken, LoadedLlama, NextLogits } from './llama-load.ts';
 
 /** Texts that are scored together, one a sequence at most. Throws the signal's reason, and for a text of one token. */
-export async function lossTogether(
+export async function scoreTogether(
   { sequences, batchTokens }: Pick<LoadedLlama, 'sequences' | 'batchTokens'>,
-  texts: readonly (readonly Token[])[],
+  texts: readonly (readonly LlamaToken[])[],
   { signal }: ScoreArgs,
 ): Promise<readonly PromptLoss[]> {
   const short = texts.find((ids) => ids.length < 2);
@@ -15,7 +14,7 @@ export async function lossTogether(
   const sums = texts.map(() => 0);
   const longest = Math.max(0, ...texts.map((ids) => ids.length));
   const part = Math.max(1, Math.floor(batchTokens / Math.max(1, texts.length)));
-  // The last token is only asked about.
+  // The last token only has a score, it predicts nothing.
   for (let from = 0; from < longest - 1; from += part) {
     signal.throwIfAborted();
     await Promise.all(
@@ -31,18 +30,18 @@ export async function lossTogether(
 /** The log probability of each token that follows one of the tokens from `from` to before `to`. */
 async function tokenLogprobs(
   sequence: LlamaSequence,
-  ids: readonly Token[],
+  ids: readonly LlamaToken[],
   from: number,
   to: number,
 ): Promise<number[]> {
-  const asked = ids.slice(from, Math.min(to, ids.length - 1));
-  if (asked.length === 0) return [];
+  const context = ids.slice(from, Math.min(to, ids.length - 1));
+  if (context.length === 0) return [];
   const places = await nextLogits(
     sequence,
-    asked.map((id, index) => ({ id, next: ids[from + index + 1] })),
+    context.map((id, index) => ({ id, next: ids[from + index + 1] })),
     1,
   );
-  return places.map((place, index) => logprobOf(place!, ids[from + index + 1]!));
+  return places.map((place, index) => computeLogprob(place!, ids[from + index + 1]!));
 }
 
 /**
@@ -51,13 +50,13 @@ async function tokenLogprobs(
  */
 export async function nextLogits(
   sequence: LlamaSequence,
-  asked: readonly { readonly id: Token; readonly next: Token | undefined }[],
+  requested: readonly { readonly id: LlamaToken; readonly next: LlamaToken | undefined }[],
   best: number,
 ): Promise<readonly (NextLogits | undefined)[]> {
   const options = { temperature: 1, topK: 0, topP: 1, minP: 0 };
   const places = await sequence.controlledEvaluate(
-    asked.map(({ id, next }) => {
-      // The top one is always wanted: the total weight is told relative to it (and `includeMax` alone brings nothing).
+    requested.map(({ id, next }) => {
+      // Always request the top one: the total weight is relative to it (and `includeMax` alone returns nothing).
       const filter = { tokens: next === undefined ? [] : [next], includeTop: Math.max(1, best) };
       return [id, { generateNext: { logits: { filter }, totalLogitWeight: true, options } }] as const;
     }),
@@ -65,8 +64,11 @@ export async function nextLogits(
   return places.map((place) => place?.next);
 }
 
-/** The log of a token's probability; -∞ where its logit was not asked for. */
-export function logprobOf({ logits = new Map(), totalLogitWeight = 1 }: NextLogits, id: Token): number {
+/** Computes the log of a token's probability; -∞ where its logit was not requested. */
+export function computeLogprob(
+  { logits = new Map(), totalLogitWeight = 1 }: NextLogits,
+  id: LlamaToken,
+): number {
   const highest = Math.max(...logits.values());
   return (logits.get(id) ?? Number.NEGATIVE_INFINITY) - highest - Math.log(totalLogitWeight);
 }

@@ -1,13 +1,33 @@
 import { z } from 'zod';
 import type { LocalModelOptions } from '../../contract/base-model.ts';
 import { AisBenchError } from '../../contract/errors.ts';
-import { defaultThreads, type LlamaLoading } from './llama-load.ts';
+import type { LlamaSampling } from './llama-batch.ts';
+import { defaultThreads, type LlamaLoadOptions } from './llama-load.ts';
 import type { CutMode } from './llama-prompt.ts';
-import { type LlamaSampling, llamaSampling, samplingKwargs } from './llama-sampling.ts';
 import { pythonOptions } from './python-options.ts';
 
+/** `generation_kwargs` of a GGUF model: transformers' and vLLM's names. A null is as good as nothing. */
+const samplingKwargs = z
+  .strictObject({
+    do_sample: z.boolean().nullish(),
+    temperature: z.number().min(0).nullish(),
+    top_k: z.int().min(-1).nullish(),
+    top_p: z.number().positive().max(1).nullish(),
+    min_p: z.number().min(0).max(1).nullish(),
+    seed: z.int().min(0).max(0xffff_ffff).nullish(),
+    repetition_penalty: z.number().positive().nullish(),
+    frequency_penalty: z.number().min(-2).max(2).nullish(),
+    presence_penalty: z.number().min(-2).max(2).nullish(),
+    ignore_eos: z.boolean().nullish(),
+    stop_token_ids: z.array(z.int()).nullish(),
+  })
+  .refine(({ repetition_penalty, frequency_penalty, presence_penalty }) => {
+    const counts = (frequency_penalty ?? 0) !== 0 || (presence_penalty ?? 0) !== 0;
+    return !counts || (repetition_penalty ?? 1) === 1;
+  }, 'repetition_penalty looks at the prompt too and the other penalties do not: they cannot be used together');
+
 export interface LlamaSettings {
-  readonly loading: LlamaLoading;
+  readonly loading: LlamaLoadOptions;
   readonly mode: CutMode;
   /** An answer is cut before the first of them. */
   readonly stopWords: readonly string[];
@@ -38,10 +58,10 @@ const ELSEWHERE = new Set([
 
 /** Reads the options of a GGUF model. Throws UTILS-CFG-002 for a key or a value that it does not know. */
 export function llamaSettings(options: LocalModelOptions): LlamaSettings {
-  const told = Object.entries(pythonOptions(options)).filter(
+  const given = Object.entries(pythonOptions(options)).filter(
     ([key, value]) => !ELSEWHERE.has(key) && value !== null,
   );
-  const read = keys.safeParse(Object.fromEntries(told));
+  const read = keys.safeParse(Object.fromEntries(given));
   if (!read.success) throw wrong(read.error.issues[0]!);
   const { gpu, threads, end_str, stop_words, stop_token_ids, generation_kwargs, ...rest } = read.data;
   return {
@@ -69,4 +89,20 @@ function wrong(issue: z.core.$ZodIssue): AisBenchError {
     where: isUnknown ? issue.keys.join(', ') : key,
     cure: isUnknown ? `choose among ${Object.keys(known).join(', ')}` : `correct ${key}`,
   });
+}
+
+/** Greedy unless a temperature above 0 is given, or `do_sample` alone, which means 1. Nothing else is on by itself. */
+export function llamaSampling(kwargs: z.output<typeof samplingKwargs>): LlamaSampling {
+  const { do_sample, temperature, top_k, seed } = kwargs;
+  return {
+    temperature: do_sample === false ? 0 : (temperature ?? (do_sample ? 1 : 0)),
+    topK: Math.max(0, top_k ?? 0),
+    topP: kwargs.top_p ?? 1,
+    minP: kwargs.min_p ?? 0,
+    seed: seed ?? undefined,
+    repetitionPenalty: kwargs.repetition_penalty ?? 1,
+    frequencyPenalty: kwargs.frequency_penalty ?? 0,
+    presencePenalty: kwargs.presence_penalty ?? 0,
+    ignoreEos: kwargs.ignore_eos ?? false,
+  };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fakeModel } from '../../../test/support/fake-llama.ts';
-import { chatTokens, cutTo, mergedMessages, textTokens } from './llama-prompt.ts';
+import { chatTokens, cutTo, mergeMessages, textTokens } from './llama-prompt.ts';
 
 /** Renders as a template would that says what it is given. */
 const jinja = {
@@ -51,16 +51,16 @@ describe('mergedMessages', () => {
       { role: 'BOT', content: '' },
       { role: 'user', content: 'three' },
     ];
-    expect(mergedMessages(dialogue)).toEqual([
+    expect(mergeMessages(dialogue)).toEqual([
       { role: 'system', content: 'Be brief.' },
       { role: 'user', content: 'One\ntwo\nthree' },
     ]);
-    expect(mergedMessages('Hi')).toEqual(messages);
+    expect(mergeMessages('Hi')).toEqual(messages);
   });
 
   it('refuses what is no text', () => {
     const content = [{ type: 'image_url', image_url: { url: 'file:///a.png' } }];
-    expect(() => mergedMessages([{ role: 'user', content }])).toThrow('a part "image_url"');
+    expect(() => mergeMessages([{ role: 'user', content }])).toThrow('a part "image_url"');
   });
 });
 

@@ -1,12 +1,12 @@
 /** Prompts as the tokens that a GGUF model is given. */
 import { messageOf } from '../../contract/errors.ts';
 import { type Message, type PromptType, toMessages } from '../../contract/prompt-list.ts';
-import type { JinjaModule, LlamaModel, Token } from './llama-peer.ts';
+import type { JinjaModule, LlamaModel, LlamaToken } from './llama-load.ts';
 
 const ROLES: Readonly<Record<string, string>> = { HUMAN: 'user', BOT: 'assistant', SYSTEM: 'system' };
 
-/** A text's tokens, behind the one that the model wants at the beginning; never none. Throws for a text of no tokens. */
-export function textTokens(model: LlamaModel, text: string): Token[] {
+/** Tokenizes a text, with the model's own first token; never empty. Throws for a text of no tokens. */
+export function textTokens(model: LlamaModel, text: string): LlamaToken[] {
   const ids = model.tokenize(text, true);
   const { bos, shouldPrependBosToken } = model.tokens;
   const whole = shouldPrependBosToken && bos !== null && ids[0] !== bos ? [bos, ...ids] : ids;
@@ -15,7 +15,7 @@ export function textTokens(model: LlamaModel, text: string): Token[] {
 }
 
 /** A dialogue's tokens, by the model's own chat template. Throws where it has none, or refuses the messages. */
-export function chatTokens(model: LlamaModel, jinja: JinjaModule, messages: readonly object[]): Token[] {
+export function chatTokens(model: LlamaModel, jinja: JinjaModule, messages: readonly object[]): LlamaToken[] {
   const source = model.fileInfo.metadata.tokenizer?.chat_template;
   if (source === undefined) throw new Error('The model has no chat template.');
   try {
@@ -32,13 +32,13 @@ export function chatTokens(model: LlamaModel, jinja: JinjaModule, messages: read
 }
 
 /**
- * Messages with text, those of one role after another joined by a newline, as chat templates want them. Throws for a part
+ * Joins consecutive messages of one role by a newline, as chat templates need them; drops empty ones. Throws for a part
  * that is no text.
  */
-export function mergedMessages(input: PromptType): { role: string; content: string }[] {
+export function mergeMessages(input: PromptType): { role: string; content: string }[] {
   const merged: { role: string; content: string }[] = [];
   for (const message of toMessages(input)) {
-    const [role, content] = [ROLES[message.role] ?? message.role, textOf(message)];
+    const [role, content] = [ROLES[message.role] ?? message.role, joinText(message)];
     if (content === '') continue;
     const last = merged.at(-1);
     if (last?.role === role) last.content += `\n${content}`;
@@ -47,7 +47,7 @@ export function mergedMessages(input: PromptType): { role: string; content: stri
   return merged;
 }
 
-function textOf({ content }: Message): string {
+function joinText({ content }: Message): string {
   if (typeof content === 'string') return content;
   return content
     .map((part) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { LlamaText } from './llama-text.ts';
+import { LlamaText } from './llama-batch.ts';
 
 const decodeBytes = (bytes: readonly number[]): string => Buffer.from(bytes).toString('utf8');
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { localOptions } from '../../../test/support/sample-local.ts';
 import { GGUFBaseModel, GGUFwithChatTemplate } from './llama.ts';
-import { LLAMA_INSTALL } from './llama-peer.ts';
+import { LLAMA_INSTALL } from './llama-load.ts';
 
 const NEVER = { signal: new AbortController().signal };
 

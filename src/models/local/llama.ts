@@ -10,11 +10,10 @@ import {
 import { AisBenchError, messageOf } from '../../contract/errors.ts';
 import { type PromptType, toText } from '../../contract/prompt-list.ts';
 import { answerTogether } from './llama-batch.ts';
-import { type LoadedLlama, loadLlama } from './llama-load.ts';
-import { lossTogether } from './llama-loss.ts';
+import { type LlamaToken, type LoadedLlama, loadLlama } from './llama-load.ts';
+import { scoreTogether } from './llama-loss.ts';
 import { type LlamaSettings, llamaSettings } from './llama-options.ts';
-import type { Token } from './llama-peer.ts';
-import { chatTokens, cutTo, mergedMessages, textTokens } from './llama-prompt.ts';
+import { chatTokens, cutTo, mergeMessages, textTokens } from './llama-prompt.ts';
 
 /** A base model from a GGUF file, in llama.cpp and in this process: prompts are texts to be continued. */
 export class GGUFBaseModel extends BaseModel {
@@ -63,12 +62,12 @@ export class GGUFBaseModel extends BaseModel {
     });
   }
 
-  /** Of the texts as they stand: no chat template is laid around them. */
+  /** Scores the texts unchanged, without a chat template. */
   override getPpl(inputs: readonly PromptType[], args: ScoreArgs): Promise<readonly PromptLoss[]> {
     return this.#inBatches(inputs, args, (llama, batch) => {
       const texts = batch.map((input) => textTokens(llama.model, toText(input)));
       const cut = texts.map((ids) => cutTo(ids, llama.contextLength, this.#settings.mode));
-      return lossTogether(llama, cut, args);
+      return scoreTogether(llama, cut, args);
     });
   }
 
@@ -86,11 +85,11 @@ export class GGUFBaseModel extends BaseModel {
     await loaded?.llama.dispose();
   }
 
-  protected promptTokens({ model }: LoadedLlama, input: PromptType): Token[] {
+  protected promptTokens({ model }: LoadedLlama, input: PromptType): LlamaToken[] {
     return textTokens(model, toText(input));
   }
 
-  /** Throws where the model cannot be asked as this class asks. */
+  /** Throws where this class cannot use the model. */
   protected checkLoaded(_llama: LoadedLlama): void {}
 
   /** Works on the inputs, `batch_size` at once; calls that come meanwhile wait. */
@@ -104,7 +103,7 @@ export class GGUFBaseModel extends BaseModel {
       const llama = this.#loaded;
       if (llama === undefined) throw new Error('the model is not loaded');
       const size = llama.sequences.length;
-      if (size === 0) throw new Error('the config says tokenizer_only: there are no weights to ask');
+      if (size === 0) throw new Error('the config says tokenizer_only: there are no weights to run');
       for (let first = 0; first < inputs.length; first += size) {
         signal.throwIfAborted();
         results.push(...(await work(llama, inputs.slice(first, first + size), first)));
@@ -126,8 +125,8 @@ export class GGUFBaseModel extends BaseModel {
 
 /** A chat model from a GGUF file: prompts go through the chat template in the file. */
 export class GGUFwithChatTemplate extends GGUFBaseModel {
-  protected override promptTokens({ model, jinja }: LoadedLlama, input: PromptType): Token[] {
-    return chatTokens(model, jinja, mergedMessages(input));
+  protected override promptTokens({ model, jinja }: LoadedLlama, input: PromptType): LlamaToken[] {
+    return chatTokens(model, jinja, mergeMessages(input));
   }
 
   protected override checkLoaded({ model }: LoadedLlama): void {

@@ -1,24 +1,25 @@
-/** A model of the Python world behind one worker: started, loaded, asked, and started once more where it dies. */
+/** A Python model behind one worker process: starts and loads it, sends batches, and restarts it once where it dies. */
 
+import { defined } from '../../basics/defined.ts';
+import { findPython } from '../../basics/environment.ts';
 import type { GenerateArgs, GeneratedText, PeakMemory, PromptLoss } from '../../contract/base-model.ts';
 import { AisBenchError, messageOf } from '../../contract/errors.ts';
 import type { PromptType } from '../../contract/prompt-list.ts';
-import { PythonError, WorkerDied } from '../../python-bridge/errors.ts';
-import { findPython } from '../../python-bridge/interpreter.ts';
+import { PythonError, WorkerDied } from '../../python-bridge/messages.ts';
 import { PythonWorker } from '../../python-bridge/python-worker.ts';
 
-interface EngineSetting {
+interface PythonEngineOptions {
   /** `package.module:Class`, importable by the worker (`python/ais_bench_worker/engine.py`). */
   readonly engine: string;
   /** What the engine's class is made with: JSON. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** Interpreter that the user asked for. */
+  /** Interpreter that the user named. */
   readonly python: string | undefined;
   /** Added to the worker's environment. */
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
-interface AskOptions {
+interface EngineRequestOptions {
   readonly signal: AbortSignal;
   readonly onEvent?: (event: Readonly<Record<string, unknown>>) => void;
 }
@@ -47,13 +48,13 @@ interface MemoryReply {
 const CLOSE_MS = 15_000;
 
 export class PythonEngine {
-  readonly #setting: EngineSetting;
+  readonly #setting: PythonEngineOptions;
   readonly #python: string;
   #worker: PythonWorker | undefined;
   /** Workers that died one after the other, with no batch answered in between. */
   #deaths = 0;
 
-  constructor(setting: EngineSetting) {
+  constructor(setting: PythonEngineOptions) {
     this.#setting = setting;
     this.#python = findPython(setting.python);
   }
@@ -64,7 +65,7 @@ export class PythonEngine {
    */
   async load(signal: AbortSignal): Promise<void> {
     const { engine, options, env } = this.#setting;
-    const worker = new PythonWorker({ python: this.#python, ...(env === undefined ? {} : { env }) });
+    const worker = new PythonWorker(defined({ python: this.#python, env }));
     this.#worker = worker;
     try {
       await worker.request('load', { engine, options }, { signal });
@@ -75,7 +76,7 @@ export class PythonEngine {
   }
 
   /**
-   * Answers a batch. Where the worker dies, the batch fails with its last words and the next one starts and loads it anew.
+   * Answers a batch. Where the worker dies, the batch fails with its last output and the next one restarts and reloads it.
    * Throws MODEL-RUN-001, which ends the run, where that one dies before it has answered a batch, or cannot be loaded.
    */
   async generate(
@@ -90,27 +91,31 @@ export class PythonEngine {
       }
     };
     const fields = { inputs, max_out_len: maxOutLen };
-    return generatedTexts((await this.#ask('generate', fields, { signal, onEvent })) as EngineReply);
+    return generatedTexts((await this.#request('generate', fields, { signal, onEvent })) as EngineReply);
   }
 
   /** How well each text is expected. Throws as `generate` does, and PythonError where the engine cannot say. */
   async score(inputs: readonly PromptType[], signal: AbortSignal): Promise<readonly PromptLoss[]> {
-    const { losses, tokens } = (await this.#ask('score', { inputs }, { signal })) as ScoreReply;
-    return losses.map((loss, index) => ({ loss, ...field('tokens', tokens?.[index]) }));
+    const { losses, tokens } = (await this.#request('score', { inputs }, { signal })) as ScoreReply;
+    return losses.map((loss, index) => defined({ loss, tokens: tokens?.[index] ?? undefined }));
   }
 
-  /** Of the worker that lives now; nothing where there is none. */
+  /** Returns the memory of the live worker; nothing where there is none. */
   async peakMemory(): Promise<PeakMemory> {
     if (this.#worker === undefined || this.#worker.death !== undefined) return {};
     const { rss_bytes, device_bytes } = (await this.#worker.request('memory', {})) as MemoryReply;
-    return { ...field('rssBytes', rss_bytes), ...field('deviceBytes', device_bytes) };
+    return defined({ rssBytes: rss_bytes ?? undefined, deviceBytes: device_bytes ?? undefined });
   }
 
   async close(): Promise<void> {
     await this.#worker?.close(CLOSE_MS);
   }
 
-  async #ask(op: string, fields: Readonly<Record<string, unknown>>, options: AskOptions): Promise<unknown> {
+  async #request(
+    op: string,
+    fields: Readonly<Record<string, unknown>>,
+    options: EngineRequestOptions,
+  ): Promise<unknown> {
     const { signal } = options;
     if (this.#worker?.death !== undefined) await this.#loadAgain(signal);
     try {
@@ -147,16 +152,14 @@ export class PythonEngine {
 
 function generatedTexts(reply: EngineReply): GeneratedText[] {
   const { texts, input_tokens, output_tokens, finish_reasons } = reply;
-  return texts.map((text, index) => ({
-    text,
-    ...field('inputTokens', input_tokens?.[index]),
-    ...field('outputTokens', output_tokens?.[index]),
-    ...field('finishReason', finish_reasons?.[index]),
-  }));
-}
-
-function field<K extends string, V>(name: K, value: V | null | undefined): Partial<Record<K, V>> {
-  return value === undefined || value === null ? {} : ({ [name]: value } as Record<K, V>);
+  return texts.map((text, index) =>
+    defined({
+      text,
+      inputTokens: input_tokens?.[index] ?? undefined,
+      outputTokens: output_tokens?.[index] ?? undefined,
+      finishReason: finish_reasons?.[index] ?? undefined,
+    }),
+  );
 }
 
 /** An import that failed, as something to do; undefined for any other error. */

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { testLocalModel } from '../../testing/index.ts';
-import { pythonModelClass } from './python-model.ts';
+import { pythonModelClass } from './worker-model.ts';
 
 const file = fileURLToPath(new URL('../../../test/support/python/guide_models.py', import.meta.url));
 const Repeater = pythonModelClass({ file, name: 'Repeater', folder: dirname(file) });

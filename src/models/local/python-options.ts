@@ -11,19 +11,19 @@ const COMMON = [
   'generationKwargs',
 ];
 
-/** Options that are for this side alone. */
-const NOT_TOLD = ['further', 'python'];
+/** Options that Python does not get. */
+const NOT_SHARED = ['further', 'python'];
 
 /**
  * The options as a Python engine gets them: AISBench's names, and every further key as the config's author wrote it. Of a
  * class that was made without a config, the further keys are the options' in snake_case.
  */
 export function pythonOptions(options: LocalModelOptions): Record<string, unknown> {
-  const told = Object.entries(options)
-    .filter(([key, value]) => !NOT_TOLD.includes(key) && value !== undefined)
+  const shared = Object.entries(options)
+    .filter(([key, value]) => !NOT_SHARED.includes(key) && value !== undefined)
     .filter(([key]) => options.further === undefined || COMMON.includes(key))
     .map(([key, value]) => [snakeCase(key), value]);
-  return { ...(options.further ?? {}), ...Object.fromEntries(told) };
+  return { ...(options.further ?? {}), ...Object.fromEntries(shared) };
 }
 
 function snakeCase(name: string): string {

@@ -1,7 +1,7 @@
 import { finding } from '../../contract/finding.ts';
 import { type VerdictChange, verdictChanges } from '../../evaluate/changes.ts';
 import { clusterOf } from '../../evaluate/measure.ts';
-import { normalQuantile } from '../../evaluate/statistics/normal.ts';
+import { normalQuantile } from '../../evaluate/statistics/distributions.ts';
 import { mcnemarExact, type Pair, pairedDifference } from '../../evaluate/statistics/paired.ts';
 import { creditOf, type Judged } from '../../evaluate/types.ts';
 import { type Difference, POWER } from './difference.ts';

@@ -1,7 +1,6 @@
 /** What the run tells, as the page keeps it. */
 import { useEffect, useState } from 'preact/hooks';
-import type { LivePoint } from '../../../src/live/history.ts';
-import type { LiveStart, LiveTick } from '../../../src/live/live-feed.ts';
+import type { LivePoint, LiveStart, LiveTick } from '../../../src/live/live-feed.ts';
 
 export interface Told {
   readonly status: 'connecting' | 'running' | 'ended' | 'lost';

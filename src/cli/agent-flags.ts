@@ -1,1 +1,0 @@
-export type { AgentsFlags } from './args/agent-flags.ts';

@@ -1,0 +1,133 @@
+/** Every command and every file of docs/add-a-backend.md works as it is written there. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { blocks, read, root } from '../support/doc-pages.ts';
+import { aisBench, emptyFolder, recordsOf, serve } from './support.ts';
+
+describe('docs/add-a-backend.md', () => {
+  const page = 'docs/add-a-backend.md';
+  const section = (heading: string) => read(page).split(`\n## ${heading}`)[1]!.split('\n## ')[0]!;
+  const commandsIn = (heading: string) =>
+    [...section(heading).matchAll(/^ais_bench (.*)$/gm)].map(([, words]) => words!.split(' '));
+  const [refused, scored] = blocks(page, '').map((output) => output.trim());
+
+  /** A folder as the page's reader has it, with the package installed. */
+  function folder(files: Readonly<Record<string, string>> = {}): string {
+    const cwd = emptyFolder(files);
+    mkdirSync(join(cwd, 'node_modules'));
+    symlinkSync(resolve(root), join(cwd, 'node_modules/ais-bench'));
+    return cwd;
+  }
+
+  async function startMyServer(cwd: string): Promise<string> {
+    writeFileSync(join(cwd, 'my_server.mjs'), blocks(page, 'js')[0]!);
+    const child = node(cwd, ['my_server.mjs'], { PORT: '0' });
+    const [line] = await once(createInterface({ input: child.stdout! }), 'line');
+    return /^listening on (\d+)$/.exec(line)![1]!;
+  }
+
+  function write(cwd: string): void {
+    const [model, config] = blocks(page, 'ts');
+    writeFileSync(join(cwd, 'models/my_custom_api.ts'), model!);
+    writeFileSync(join(cwd, 'configs/models/my_custom_api.ts'), config!);
+    writeFileSync(join(cwd, 'models/my_custom_api.test.mjs'), blocks(page, 'js')[1]!);
+  }
+
+  async function passes(cwd: string, name: string, checks: number): Promise<void> {
+    const child = node(cwd, ['--test', '--test-reporter=tap', `models/${name}.test.mjs`]);
+    const [code, stdout] = await Promise.all([once(child, 'close'), text(child.stdout!)]);
+    expect(stdout).toMatch(new RegExp(`^# pass ${checks}$`, 'm'));
+    expect(code).toEqual([0, null]);
+  }
+
+  it('lets files be written that work as they are', async () => {
+    const cwd = folder();
+    const [create, , check, run] = commandsIn('1. Let the files be written');
+    expect((await aisBench(cwd, ...create!)).code).toBe(0);
+    await passes(cwd, 'my_custom_api', 12);
+    const { port } = await serve();
+    for (const args of [check!, run!])
+      expect((await aisBench(cwd, ...args, '--host-port', port)).code).toBe(0);
+  });
+
+  it('has a service that the class as written does not know, and a check that says so', async () => {
+    const cwd = folder();
+    await aisBench(cwd, ...commandsIn('1. Let the files be written')[0]!);
+    const port = await startMyServer(cwd);
+    const { code, stdout } = await aisBench(cwd, ...commandsIn('2. The service')[0]!, '--host-port', port);
+    expect(code).toBe(1);
+    expect(stdout).toContain(refused);
+  });
+
+  it('has a class and a config that are checked, tested and run', async () => {
+    const cwd = folder();
+    await aisBench(cwd, ...commandsIn('1. Let the files be written')[0]!);
+    write(cwd);
+    const port = await startMyServer(cwd);
+    const [check, both, perf] = commandsIn('5. Run it').map((words) => [...words, '--host-port', port]);
+    expect((await aisBench(cwd, ...check!)).stdout).toContain('Nothing is wrong.');
+    for (const args of [both!, perf!, [...both!, '--set', 'models.0.stream=false']]) {
+      const { code, stdout, stderr } = await aisBench(cwd, ...args);
+      expect(stderr).not.toContain('WARN');
+      expect(code).toBe(0);
+      if (args !== perf) expect(stdout).toContain(scored);
+      for (const record of recordsOf(cwd)) {
+        expect(record).toMatchObject({ outcome: 'ok', outputTokens: { value: 5, source: 'server' } });
+      }
+    }
+    await passes(cwd, 'my_custom_api', 12);
+  });
+
+  it('quotes what is said of a parser that forgets the words', async () => {
+    const cwd = folder();
+    await aisBench(cwd, ...commandsIn('1. Let the files be written')[0]!);
+    write(cwd);
+    const model = join(cwd, 'models/my_custom_api.ts');
+    const forgets = readFileSync(model, 'utf8').replace("output.content += data.word ?? '';", '');
+    writeFileSync(model, forgets);
+    const { stdout } = await aisBench(cwd, 'check', 'my_custom_api', '--host-port', await startMyServer(cwd));
+    const quoted = /would say: \*(.*?)\*\./s.exec(section('3. The class'))![1]!.replace(/\s+/g, ' ');
+    expect(stdout.replace(/\s+/g, ' ')).toContain(quoted);
+  });
+
+  it('has a local model in Python that works as it is written', async () => {
+    const [source] = blocks(page, 'py');
+    const [config] = blocks(page, 'yaml');
+    const cwd = folder({
+      'models/my_custom_model.py': source!,
+      'configs/models/my_python_model.yaml': config!,
+    });
+    for (const args of commandsIn('A model in Python')) {
+      const { code, stdout } = await aisBench(cwd, ...args);
+      expect(code).toBe(0);
+      expect(stdout).toContain(args[0] === 'check' ? 'The answer is 144.' : 'my_python_model 12.50 8 ');
+    }
+    for (const record of recordsOf(cwd)) expect(record).toMatchObject({ outcome: 'ok' });
+  });
+
+  it('has a local model that works as it is written', async () => {
+    const cwd = folder();
+    for (const args of commandsIn('A local model')) expect((await aisBench(cwd, ...args)).code).toBe(0);
+    await passes(cwd, 'my_custom_model', 5);
+  });
+});
+
+function node(
+  cwd: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): ChildProcess {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: { PATH, HOME, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+}
