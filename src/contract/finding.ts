@@ -8,7 +8,7 @@ import {
   type FindingEntry,
   type FindingScope,
   fillIn,
-  type Language,
+  type TextLanguage,
 } from './finding-entry.ts';
 import { compareFindings } from './findings/compare.ts';
 import { configFindings } from './findings/config.ts';
@@ -72,7 +72,7 @@ export interface RenderedFinding {
 }
 
 /** Renders a finding in a language. */
-export function renderFinding(one: FindingData, language: Language): RenderedFinding {
+export function renderFinding(one: FindingData, language: TextLanguage): RenderedFinding {
   const entry = entryOf(one);
   const context = { language, say: (inner: unknown) => renderFinding(inner as FindingData, language).text };
   return {
@@ -83,7 +83,7 @@ export function renderFinding(one: FindingData, language: Language): RenderedFin
 }
 
 /** What a finding says, in English unless another language is named. */
-export function findingText(one: FindingData, language: Language = 'en'): string {
+export function findingText(one: FindingData, language: TextLanguage = 'en'): string {
   return renderFinding(one, language).text;
 }
 

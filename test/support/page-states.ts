@@ -12,7 +12,7 @@ import type { AgentFacts } from '../../src/report/agents.ts';
 import type { Page } from '../../src/report/page/render.ts';
 import { PageRequests } from '../../src/report/page/requests.ts';
 import { type RunPage, type TaskPart, taskPart } from '../../src/report/page/run-page.ts';
-import { PageSamples, type Sample } from '../../src/report/page/samples.ts';
+import { PageSamples, type PageSample } from '../../src/report/page/samples.ts';
 import type { PerformanceReport } from '../../src/report/performance.ts';
 import { summarizeServerMetrics, type TimedReading } from '../../src/scrape/summary.ts';
 import { sampleAnswer, sampleFailure } from '../../src/testing/sample-record.ts';
@@ -199,7 +199,7 @@ function transcripts(count: number): Transcript[] {
 
 interface Scored {
   readonly task: TaskPart;
-  readonly samples: readonly Sample[];
+  readonly samples: readonly PageSample[];
 }
 
 /** A scored run, its requests measured too. */

@@ -1,12 +1,12 @@
 /** What the records of a run show about its numbers: the reasons of the verdict, and what to know before believing a number. */
-import { type Choices, type FindingTable, NOTHING_TO_DO } from '../finding-entry.ts';
+import { type WordChoices, type FindingTable, NOTHING_TO_DO } from '../finding-entry.ts';
 
 const VERDICT = 'metrics.md#the-verdict';
 const STEADY = 'metrics.md#the-steady-part';
 const NOTES = 'metrics.md#notes';
 const MISSING = 'metrics.md#why-a-value-is-missing';
 
-const SIDES = { input: ['input', '输入'], output: ['output', '输出'] } as const satisfies Choices;
+const SIDES = { input: ['input', '输入'], output: ['output', '输出'] } as const satisfies WordChoices;
 
 const FREE_THE_CLIENT = {
   en: 'end what else runs on this machine, send from more processes (--load-workers) or from other machines (--agents)',
