@@ -1,5 +1,5 @@
 /** What could spoil a comparison of runs, and what it says of a number or a gate. */
-import { type WordChoices, type FindingTable, NOTHING_TO_DO } from '../finding-entry.ts';
+import { type FindingTable, NOTHING_TO_DO, type WordChoices } from '../finding-entry.ts';
 
 const JUDGED = 'compare.md#how-a-difference-is-judged';
 const GATES = 'compare.md#gates';

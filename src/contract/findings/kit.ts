@@ -1,5 +1,5 @@
 /** What `ais_bench check` finds in a model class. */
-import type { WordChoices, FindingTable } from '../finding-entry.ts';
+import type { FindingTable, WordChoices } from '../finding-entry.ts';
 
 const BACKEND = 'add-a-backend.md';
 const CARRIER = {
