@@ -53,7 +53,7 @@ export {
   VLLMOfflineVLModel,
 } from './models/local/worker-model.ts';
 export type { AccuracyReport } from './report/accuracy.ts';
-export { parseRule, type Rule } from './report/compare/rules.ts';
+export { type GateRule, parseRule } from './report/compare/rules.ts';
 export type { RunComparison } from './report/compare/types.ts';
 export type { PerformanceReport } from './report/performance.ts';
 export { compareRuns, openRun, resolve, run } from './run-config.ts';

@@ -8,10 +8,10 @@
  */
 
 export const LANGUAGES = ['en', 'zh'] as const;
-export type Language = (typeof LANGUAGES)[number];
+export type TextLanguage = (typeof LANGUAGES)[number];
 
 /** `fact`: what the numbers are. `degraded`: something was dropped, or is less than intended. `invalid`: the numbers say something else than they seem to. */
-export type FindingLevel = 'fact' | 'degraded' | 'invalid';
+type FindingLevel = 'fact' | 'degraded' | 'invalid';
 
 /** What a finding is about; the whole run where both are absent. */
 export interface FindingScope {
@@ -28,7 +28,7 @@ export interface FindingData {
 }
 
 /** The kinds of parameters, and the JSON of each. */
-export interface ParamTypes {
+interface ParamTypes {
   /** A whole number, as it is. */
   readonly count: number;
   /** Three significant digits. */
@@ -53,15 +53,15 @@ export interface ParamTypes {
 type ParamName = keyof ParamTypes;
 
 /** A word in both languages. */
-export type Word = readonly [en: string, zh: string];
+type Word = readonly [en: string, zh: string];
 /** One of several words: its JSON is the key. */
-export type Choices = Readonly<Record<string, Word>>;
+export type WordChoices = Readonly<Record<string, Word>>;
 /** Several counts, each in words in which `#` is the number: its JSON is numbers by key; 0 is not shown. */
-export interface Counts {
-  readonly counts: Choices;
+interface CountWords {
+  readonly counts: WordChoices;
 }
 
-export type ParamKind = ParamName | `${ParamName}?` | { readonly choices: Choices } | Counts;
+type ParamKind = ParamName | `${ParamName}?` | { readonly choices: WordChoices } | CountWords;
 
 /** A text in both languages. */
 export interface Bilingual {
@@ -122,7 +122,7 @@ export function fillIn(
   text: string,
   { params: kinds = {} }: TextEntry,
   params: Readonly<Record<string, unknown>>,
-  { language, say }: { readonly language: Language; readonly say: (inner: unknown) => string },
+  { language, say }: { readonly language: TextLanguage; readonly say: (inner: unknown) => string },
 ): string {
   const isThere = (part: string) => paramsInText(part).every((name) => params[name] !== undefined);
   const whole = text.replace(/\[([^\]]*)\]/g, (_, part: string) => (isThere(part) ? part : ''));
@@ -136,7 +136,7 @@ export function fillIn(
 function formatted(
   value: unknown,
   kind: ParamKind | undefined,
-  language: Language,
+  language: TextLanguage,
   say: (inner: unknown) => string,
 ): string {
   const place = language === 'en' ? 0 : 1;

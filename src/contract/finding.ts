@@ -8,7 +8,7 @@ import {
   type FindingEntry,
   type FindingScope,
   fillIn,
-  type Language,
+  type TextLanguage,
 } from './finding-entry.ts';
 import { compareFindings } from './findings/compare.ts';
 import { configFindings } from './findings/config.ts';
@@ -72,7 +72,7 @@ export interface RenderedFinding {
 }
 
 /** Renders a finding in a language. */
-export function renderFinding(one: FindingData, language: Language): RenderedFinding {
+export function renderFinding(one: FindingData, language: TextLanguage): RenderedFinding {
   const entry = entryOf(one);
   const context = { language, say: (inner: unknown) => renderFinding(inner as FindingData, language).text };
   return {
@@ -83,12 +83,12 @@ export function renderFinding(one: FindingData, language: Language): RenderedFin
 }
 
 /** What a finding says, in English unless another language is named. */
-export function findingText(one: FindingData, language: Language = 'en'): string {
+export function findingText(one: FindingData, language: TextLanguage = 'en'): string {
   return renderFinding(one, language).text;
 }
 
 /** What a finding says and about what: `gsm8k: …`; the text alone where it is about the whole run. */
-export function scopedText(one: FindingData, language: Language = 'en'): string {
+export function scopedText(one: FindingData, language: TextLanguage = 'en'): string {
   const { model, dataset } = one.scope;
   const about = [model, dataset].filter((name) => name !== undefined).join(' × ');
   return about === '' ? findingText(one, language) : `${about}: ${findingText(one, language)}`;

@@ -4,13 +4,13 @@ import { distinctFindings, type Finding, finding, isSameFinding } from '../contr
 import { argsOf } from '../sending/calls.ts';
 import { checkFirstRequest, openService } from '../sending/service.ts';
 import { CHECK_PROMPT } from './check-prompts.ts';
-import { compare } from './compare.ts';
 import { diagnose, parserOf } from './diagnose.ts';
-import { type Observation, observe } from './observe.ts';
+import { leavesOf } from './leaves.ts';
+import { observe, type RequestObservation } from './observe.ts';
 
 export interface ServiceCheck {
   /** One request of each kind that the class can make: whole first, then streamed. */
-  readonly observations: readonly Observation[];
+  readonly observations: readonly RequestObservation[];
   readonly findings: readonly CheckFinding[];
 }
 
@@ -31,7 +31,7 @@ export async function checkService(
   maxOutLen: number,
   options: CheckOptions,
 ): Promise<ServiceCheck> {
-  const observations: Observation[] = [];
+  const observations: RequestObservation[] = [];
   const findings: CheckFinding[] = [];
   for (const stream of [false, true]) {
     const of = stream ? 'stream' : 'text';
@@ -64,7 +64,7 @@ async function requestOnce(
   stream: boolean,
   maxOutLen: number,
   options: CheckOptions,
-): Promise<Observation> {
+): Promise<RequestObservation> {
   const clock = () => performance.now();
   const service = await openService({ ...plan, options: { ...plan.options, stream } }, { ...options, clock });
   const ref = { id: 'check', model: plan.abbr, dataset: 'check', index: 0, repetition: 0 };
@@ -82,4 +82,35 @@ async function requestOnce(
     release();
     await service.close();
   }
+}
+
+/** Whether the two ways to ask agree; both must have worked. */
+function compare(text: RequestObservation, stream: RequestObservation): Finding[] {
+  if (text.attempt.failure !== undefined || stream.attempt.failure !== undefined) return [];
+  return [...compareAnswers(text, stream), ...compareCounts(text, stream)];
+}
+
+function compareAnswers(text: RequestObservation, stream: RequestObservation): Finding[] {
+  const [whole, streamed] = [text.attempt.output.content, stream.attempt.output.content];
+  if (whole === streamed) return [];
+  const temperature = temperatureOf(stream);
+  const answers = { text: whole, stream: streamed };
+  if (temperature === 0) return [finding('ANSWERS-DIFFER', answers)];
+  return [
+    finding('ANSWERS-DIFFER-BY-CHANCE', {
+      ...answers,
+      temperature: temperature === undefined ? undefined : String(temperature),
+    }),
+  ];
+}
+
+function compareCounts(text: RequestObservation, stream: RequestObservation): Finding[] {
+  const [whole, streamed] = [text.attempt.output.inputTokens, stream.attempt.output.inputTokens];
+  if (whole === streamed || whole === undefined || streamed === undefined) return [];
+  return [finding('COUNTS-DIFFER', { text: whole, stream: streamed })];
+}
+
+function temperatureOf({ request }: RequestObservation): string | number | undefined {
+  const leaves = leavesOf(JSON.parse(request?.body ?? 'null'));
+  return leaves.find(({ path }) => /(^|\.)temperature$/.test(path))?.value;
 }

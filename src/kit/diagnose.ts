@@ -3,7 +3,7 @@ import type { RequestOutput } from '../contract/output.ts';
 import { PAYLOAD_KINDS } from '../contract/record.ts';
 import { failureFinding, isEmptyReply } from './failure-finding.ts';
 import { countsIn, finishReasonIn, leavesOf, reasoningPlaces, type TextPlace, textPlaces } from './leaves.ts';
-import type { Observation } from './observe.ts';
+import type { RequestObservation } from './observe.ts';
 
 /** What is looked at: the output, the JSON that the parser was shown, and how both are called. */
 interface Subject {
@@ -15,7 +15,7 @@ interface Subject {
 }
 
 /** Finds what is wrong with one request and its reply, and what is worth knowing. */
-export function diagnose(observation: Observation, maxOutLen: number): Finding[] {
+export function diagnose(observation: RequestObservation, maxOutLen: number): Finding[] {
   const { attempt, stream } = observation;
   const findings = limitInBody(observation, maxOutLen);
   if (attempt.failure !== undefined && !isEmptyReply(observation)) {
@@ -49,7 +49,7 @@ function jsonOf(text: string): unknown[] {
   }
 }
 
-function limitInBody({ request }: Observation, maxOutLen: number): Finding[] {
+function limitInBody({ request }: RequestObservation, maxOutLen: number): Finding[] {
   const body = jsonOf(request?.body ?? '')[0];
   if (body === undefined || leavesOf(body).some(({ value }) => value === maxOutLen)) return [];
   return [finding('LIMIT-NOT-SENT', { limit: maxOutLen })];
@@ -76,12 +76,12 @@ function aboutReasoning({ output, data, parser, where }: Subject): Finding[] {
 }
 
 /** The event that counts as the first token; -1: none did. */
-export function firstTokenOf({ events }: Observation): number {
+export function firstTokenOf({ events }: RequestObservation): number {
   return events.findIndex(({ kind }) => kind !== undefined && PAYLOAD_KINDS.has(kind));
 }
 
 /** Text that is read later than it came makes every time wrong, though the answer is right. */
-function aboutFirstToken(observation: Observation): Finding[] {
+function aboutFirstToken(observation: RequestObservation): Finding[] {
   const { events, stream, attempt } = observation;
   const first = firstTokenOf(observation);
   if (!stream || first < 0) return [];

@@ -1,9 +1,12 @@
 import { type Finding, finding } from '../contract/finding.ts';
 import type { Failure } from '../contract/record.ts';
-import type { Observation } from './observe.ts';
+import type { RequestObservation } from './observe.ts';
 
 /** Puts a failure into a finding for the person who writes the class. */
-export function failureFinding({ kind, message, bodyExcerpt }: Failure, observation?: Observation): Finding {
+export function failureFinding(
+  { kind, message, bodyExcerpt }: Failure,
+  observation?: RequestObservation,
+): Finding {
   switch (kind) {
     case 'connect':
       return finding('UNREACHABLE', { url: observation?.request?.url, message });
@@ -20,7 +23,7 @@ export function failureFinding({ kind, message, bodyExcerpt }: Failure, observat
   }
 }
 
-function isEventStream({ events }: Observation): boolean {
+function isEventStream({ events }: RequestObservation): boolean {
   return /^(data|event|id|:)/.test(events[0]?.data ?? '');
 }
 
@@ -31,7 +34,7 @@ function ownLine(stack: string | undefined): string | undefined {
 }
 
 /** The engine calls a reply empty where the class read nothing from it: the events show why. */
-export function isEmptyReply({ events, attempt: { failure, output } }: Observation): boolean {
+export function isEmptyReply({ events, attempt: { failure, output } }: RequestObservation): boolean {
   const wasParsed = events.some(({ added }) => added !== undefined && added.threw === undefined);
   const isEmpty = output.content === '' && output.reasoningContent === '' && output.error === undefined;
   return failure?.kind === 'bad-reply' && wasParsed && isEmpty;

@@ -1,3 +1,3 @@
 /** What `ais_bench new` can write: a model behind a service, or one that is loaded in this process. */
 export const KINDS = ['api-model', 'local-model'] as const;
-export type Kind = (typeof KINDS)[number];
+export type ModelKind = (typeof KINDS)[number];

@@ -36,7 +36,7 @@ export interface ObservedEvent extends SseEvent {
 }
 
 /** One request as it went over the wire, the reply as it came, and what the class made of it. */
-export interface Observation {
+export interface RequestObservation {
   readonly stream: boolean;
   readonly request?: HttpRequest;
   readonly status?: number;
@@ -46,7 +46,11 @@ export interface Observation {
 }
 
 /** Sends one request and keeps everything that happens. */
-export async function observe(model: BaseAPIModel, call: ServiceCall, wire: Wire): Promise<Observation> {
+export async function observe(
+  model: BaseAPIModel,
+  call: ServiceCall,
+  wire: Wire,
+): Promise<RequestObservation> {
   const { stream } = model.options;
   const calls = watchParser(model, stream ? 'parseStreamResponse' : 'parseTextResponse');
   const tape = record(wire.transport);

@@ -2,7 +2,7 @@ import { relative } from 'node:path/posix';
 import { classNameOf, snakeCase } from '../config/class-names.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { API_MODEL_CLASS, API_MODEL_CONFIG, API_MODEL_TEST } from './api-model-template.ts';
-import type { Kind } from './kinds.ts';
+import type { ModelKind } from './kinds.ts';
 import { LOCAL_MODEL_CLASS, LOCAL_MODEL_CONFIG, LOCAL_MODEL_TEST } from './local-model-template.ts';
 
 /** What a new model is called, everywhere. */
@@ -58,10 +58,10 @@ export function namesOf(name: string, configDir: string): Names {
 const TEMPLATES = {
   'api-model': [API_MODEL_CLASS, API_MODEL_CONFIG, API_MODEL_TEST],
   'local-model': [LOCAL_MODEL_CLASS, LOCAL_MODEL_CONFIG, LOCAL_MODEL_TEST],
-} as const satisfies Record<Kind, readonly [string, string, string]>;
+} as const satisfies Record<ModelKind, readonly [string, string, string]>;
 
 /** The files of a new model: class, config, test. */
-export function scaffold(kind: Kind, names: Names): KitFile[] {
+export function scaffold(kind: ModelKind, names: Names): KitFile[] {
   const [model, config, test] = TEMPLATES[kind];
   const fill = (template: string) =>
     template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => names[name as keyof Names]);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { finding } from '../contract/finding.ts';
 import { RequestOutput } from '../contract/output.ts';
 import { displayWidth } from '../report/text.ts';
-import type { Observation, ObservedEvent } from './observe.ts';
+import type { ObservedEvent, RequestObservation } from './observe.ts';
 import { showFindings, showObservation } from './show.ts';
 
 const NO_EVENTS = {
@@ -13,7 +13,10 @@ const NO_EVENTS = {
   sharedRead: new Uint8Array(),
 };
 
-function observed(events: readonly Partial<ObservedEvent>[], more: Partial<Observation> = {}): Observation {
+function observed(
+  events: readonly Partial<ObservedEvent>[],
+  more: Partial<RequestObservation> = {},
+): RequestObservation {
   return {
     stream: true,
     request: {

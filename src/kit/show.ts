@@ -1,12 +1,14 @@
 /** A check as lines of text that fit a terminal: what was sent, what came, what the class made of it. */
 import { plural } from '../basics/plural.ts';
 import { findingText } from '../contract/finding.ts';
+import { toText } from '../contract/prompt-list.ts';
 import { clip, displayWidth, oneLine, wrap } from '../report/text.ts';
 import { isSecretName, MASK, maskSecrets } from '../store/redact.ts';
 import type { HttpRequest } from '../transport/types.ts';
+import type { LocalCheck } from './check-local.ts';
 import type { CheckFinding } from './check-service.ts';
 import { firstTokenOf, parserOf } from './diagnose.ts';
-import type { Added, Change, Observation, ObservedEvent } from './observe.ts';
+import type { Added, Change, ObservedEvent, RequestObservation } from './observe.ts';
 
 /** Where what belongs to a time starts. */
 const INDENT = 12;
@@ -17,7 +19,7 @@ const MOST_DATA_LINES = 6;
 const [HEAD, TAIL] = [10, 6];
 
 /** One request and its reply. */
-export function showObservation(observation: Observation, width: number): string[] {
+export function showObservation(observation: RequestObservation, width: number): string[] {
   const { stream, request, attempt } = observation;
   return [
     rule(stream ? 'stream' : 'text', width),
@@ -31,7 +33,7 @@ export function showObservation(observation: Observation, width: number): string
 }
 
 /** `== text ====` */
-export function rule(title: string, width: number): string {
+function rule(title: string, width: number): string {
   return `== ${title} ${'='.repeat(Math.max(0, width - title.length - 4))}`;
 }
 
@@ -48,7 +50,7 @@ function bodyLines(body: string): string[] {
   return [...lines.slice(0, MOST_BODY_LINES), `… ${plural(lines.length - MOST_BODY_LINES, 'more line')}`];
 }
 
-function showReply(observation: Observation, width: number): string[] {
+function showReply(observation: RequestObservation, width: number): string[] {
   const { status, contentType, events, attempt, stream } = observation;
   if (status === undefined) return [];
   const head = [
@@ -131,7 +133,7 @@ function describeChange(field: string, { text, replaced }: Change): string {
   return `${field} ${replaced ? '=' : '+='} ${JSON.stringify(text)}`;
 }
 
-function totals(observation: Observation): string {
+function totals(observation: RequestObservation): string {
   const { events, stream, attempt } = observation;
   const { output, sent, done } = attempt;
   const first = events[firstTokenOf(observation)];
@@ -172,4 +174,21 @@ function cutTo(line: string, width: number): string {
 
 function ms(milliseconds: number): string {
   return `${milliseconds.toFixed(1)} ms`;
+}
+
+/** One batch of a local model, as lines of text that fit a terminal. */
+export function showLocal({ prompts, texts, loadMs, batchMs }: LocalCheck, width: number): string[] {
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
+  return [
+    rule(`a batch of ${prompts.length}`, width),
+    `loaded in ${seconds(loadMs)}, answered in ${seconds(batchMs)}`,
+    ...prompts.flatMap((prompt, n) => {
+      const answer = texts[n] === undefined ? '(no answer)' : JSON.stringify(texts[n]);
+      return [
+        ...wrap(`prompt: ${oneLine(toText(prompt))}`, width),
+        ...wrap(`answer: ${oneLine(answer)}`, width),
+      ];
+    }),
+    '',
+  ];
 }

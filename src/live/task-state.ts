@@ -3,7 +3,7 @@ import { defined } from '../basics/defined.ts';
 import type { Finding } from '../contract/finding.ts';
 import type { FailureKind } from '../contract/record.ts';
 import type { LiveFigures } from '../metrics/live.ts';
-import { type JudgedLoad, judge, lateAbove, type Verdict } from '../metrics/validity.ts';
+import { type JudgedLoad, judge, lateAbove, type ValidityVerdict } from '../metrics/validity.ts';
 
 /** Two percentiles so far, within 0.8 %; ms. */
 export interface Spread {
@@ -39,7 +39,7 @@ export interface TaskState {
   /** ms to the end of the load at the pace so far; absent when unknown. */
   readonly left?: number;
   /** Validity of the load so far, steadiness apart; load tests only. */
-  readonly validity?: { readonly verdict: Verdict; readonly reason?: Finding };
+  readonly validity?: { readonly verdict: ValidityVerdict; readonly reason?: Finding };
 }
 
 /** Returns both percentiles of a sketch; undefined while it is empty. */

@@ -139,11 +139,9 @@ function failuresText({ failed, failures = [] }: TaskState): string {
 }
 
 function verdictLine({ validity }: TaskState): string[] {
-  return validity === undefined ? [] : [field('so far', soFar(validity))];
-}
-
-function soFar({ verdict, reason }: NonNullable<TaskState['validity']>): string {
-  return reason === undefined ? verdict : `${verdict}: ${oneLine(findingText(reason))}`;
+  if (validity === undefined) return [];
+  const { verdict, reason } = validity;
+  return [field('so far', reason === undefined ? verdict : `${verdict}: ${oneLine(findingText(reason))}`)];
 }
 
 /** Fields in pairs if they fit, else below each other. */

@@ -12,17 +12,17 @@ export function commonValue(
   return common.find((metric) => metric.id === id)?.value;
 }
 
-interface Rows {
+interface MetricRowLists {
   readonly rows: readonly MetricRow[];
   readonly further?: readonly MetricRow[];
 }
 
 /** Returns a row of the per-request tables. */
-export function metricRow({ rows, further = [] }: Rows, id: MetricId): MetricRow | undefined {
+export function metricRow({ rows, further = [] }: MetricRowLists, id: MetricId): MetricRow | undefined {
   return rows.find((row) => row.id === id) ?? further.find((row) => row.id === id);
 }
 
 /** Returns the statistics of a row. */
-export function metricStats(summary: Rows, id: MetricId): Stats | undefined {
+export function metricStats(summary: MetricRowLists, id: MetricId): Stats | undefined {
   return metricRow(summary, id)?.stats;
 }

@@ -70,9 +70,12 @@ export function healthFigures({
   return { process, ...Object.fromEntries(known) };
 }
 
-type Value = number | undefined;
+type HealthValue = number | undefined;
 
-function overTime(samples: readonly HealthSample[], amountOf: (sample: HealthSample) => Value): Value {
+function overTime(
+  samples: readonly HealthSample[],
+  amountOf: (sample: HealthSample) => HealthValue,
+): HealthValue {
   let amount = 0;
   let span = 0;
   for (const sample of samples) {
@@ -84,30 +87,30 @@ function overTime(samples: readonly HealthSample[], amountOf: (sample: HealthSam
   return span > 0 ? amount / span : undefined;
 }
 
-function ninetieth(values: readonly Value[]): Value {
+function ninetieth(values: readonly HealthValue[]): HealthValue {
   const known = values.filter((value) => value !== undefined).sort((a, b) => a - b);
   return known[Math.max(0, Math.ceil(0.9 * known.length) - 1)];
 }
 
-function largest(values: readonly Value[]): Value {
-  return values.reduce<Value>(
+function largest(values: readonly HealthValue[]): HealthValue {
+  return values.reduce<HealthValue>(
     (most, value) => (value === undefined ? most : Math.max(most ?? value, value)),
     undefined,
   );
 }
 
-function times(value: Value, factor: number): Value {
+function times(value: HealthValue, factor: number): HealthValue {
   return value === undefined ? undefined : value * factor;
 }
 
-function plus(a: Value, b: Value): Value {
+function plus(a: HealthValue, b: HealthValue): HealthValue {
   return a === undefined || b === undefined ? undefined : a + b;
 }
 
-function less(value: Value, by = 0): Value {
+function less(value: HealthValue, by = 0): HealthValue {
   return value === undefined ? undefined : Math.max(0, value - by);
 }
 
-function per(value: Value, limit: Value): Value {
+function per(value: HealthValue, limit: HealthValue): HealthValue {
   return value === undefined || !limit ? undefined : value / limit;
 }

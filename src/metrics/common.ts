@@ -4,7 +4,7 @@ import {
   COMMON_METRICS,
   type CommonMetricId,
   type CommonMetricName,
-  type Unit,
+  type MetricUnit,
 } from './definitions.ts';
 import type { Timeline } from './timeline.ts';
 import type { TokenSources } from './token-sources.ts';
@@ -14,7 +14,7 @@ export interface CommonMetric {
   readonly id: CommonMetricId;
   readonly name: CommonMetricName;
   readonly value: number | undefined;
-  readonly unit: Unit;
+  readonly unit: MetricUnit;
   /** Why there is no value. */
   readonly reason?: Finding;
 }
@@ -28,17 +28,17 @@ export interface CommonInput {
   readonly output: TokenSources;
 }
 
-type Value = number | undefined;
+type CommonValue = number | undefined;
 
 /** The common metrics of a run, in AISBench's order. */
 export function commonMetrics(run: CommonInput): CommonMetric[] {
   const { timeline, successes, failures } = run;
   const { duration } = timeline;
-  const perSecond = (amount: Value): Value =>
+  const perSecond = (amount: CommonValue): CommonValue =>
     amount === undefined || !duration || duration <= 0 ? undefined : (amount * 1000) / duration;
   const input = run.input.total;
   const output = run.output.total;
-  const values: Record<CommonMetricName, Value> = {
+  const values: Record<CommonMetricName, CommonValue> = {
     'Benchmark Duration': duration,
     'Total Requests': successes + failures,
     'Failed Requests': failures,

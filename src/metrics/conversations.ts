@@ -5,9 +5,9 @@ import {
   type ConversationMetricName,
   METRIC_IDS,
   type MetricId,
+  type MetricUnit,
   TURN_METRICS,
   type TurnMetricName,
-  type Unit,
 } from './definitions.ts';
 import type { RequestMetrics } from './request.ts';
 import { type MetricRow, MetricRows } from './rows.ts';
@@ -34,7 +34,7 @@ export interface ConversationSummary {
 export interface ConversationRow {
   readonly id: MetricId;
   readonly name: ConversationMetricName;
-  readonly unit: Unit;
+  readonly unit: MetricUnit;
   /** Dialogues that have this metric. */
   readonly n: number;
   readonly stats?: Stats;

@@ -7,7 +7,7 @@ import type { FindingCode } from '../contract/finding.ts';
 /** Raised when a formula changes, so that two reports say whether their numbers mean the same. */
 export const METRIC_DEFINITIONS_VERSION = 2;
 
-export type Unit = 'ms' | 'token' | 'token/s' | 'req/s' | '';
+export type MetricUnit = 'ms' | 'token' | 'token/s' | 'req/s' | '';
 
 /** One value a request, in AISBench's order (ITL: one a gap). */
 export const REQUEST_METRICS = {
@@ -19,7 +19,7 @@ export const REQUEST_METRICS = {
   OutputTokens: 'token',
   OutputTokenThroughput: 'token/s',
   PrefillTokenThroughput: 'token/s',
-} as const satisfies Record<string, Unit>;
+} as const satisfies Record<string, MetricUnit>;
 export type RequestMetricName = keyof typeof REQUEST_METRICS;
 
 /** Ours, behind AISBench's eight: one value a request (Token ITL: one a token). */
@@ -31,14 +31,14 @@ export const FURTHER_METRICS = {
   'Largest Gap': 'ms',
   Fluidity: '',
   DecodeTokenThroughput: 'token/s',
-} as const satisfies Record<string, Unit>;
+} as const satisfies Record<string, MetricUnit>;
 export type FurtherMetricName = keyof typeof FURTHER_METRICS;
 
 /** One value a dialogue (ours). */
 export const CONVERSATION_METRICS = {
   'Conversation Latency': 'ms',
   'Turns Completed': '',
-} as const satisfies Record<string, Unit>;
+} as const satisfies Record<string, MetricUnit>;
 export type ConversationMetricName = keyof typeof CONVERSATION_METRICS;
 
 /** What is told of first turns, second turns, … apart. */
@@ -65,7 +65,7 @@ export const COMMON_METRICS = {
   'Input Token Throughput': 'token/s',
   'Output Token Throughput': 'token/s',
   'Total Token Throughput': 'token/s',
-} as const satisfies Record<string, Unit>;
+} as const satisfies Record<string, MetricUnit>;
 export type CommonMetricName = keyof typeof COMMON_METRICS;
 
 /** What code finds a row by: names are for people. */

@@ -1,6 +1,6 @@
 import { defined } from '../basics/defined.ts';
 import { type Finding, finding } from '../contract/finding.ts';
-import { type Interval, shareInterval } from './intervals.ts';
+import { type MetricInterval, shareInterval } from './intervals.ts';
 import { ANSWERED, CANCELLED, RETRIED, type RequestTable } from './request-table.ts';
 
 /** What a service level objective can be set on; limits in milliseconds. */
@@ -18,7 +18,7 @@ export interface Goodput {
   readonly perSecond?: number;
   /** Good / of, 0..1, with its 95 % interval. */
   readonly share?: number;
-  readonly interval?: Interval;
+  readonly interval?: MetricInterval;
   /** Why there is no value. */
   readonly reason?: Finding;
 }

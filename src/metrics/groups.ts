@@ -23,7 +23,7 @@ export interface Groups {
   readonly workers?: readonly GroupRow[];
 }
 
-class Group {
+class RequestGroup {
   readonly #ttft = new Series();
   readonly #e2el = new Series();
   readonly #output = new TokenTally();
@@ -61,9 +61,9 @@ class Group {
 
 /** Sums up requests by their server, adapter and remote worker. */
 export class RequestGroups {
-  readonly #servers = new Map<string, Group>();
-  readonly #adapters = new Map<string, Group>();
-  readonly #workers = new Map<string, Group>();
+  readonly #servers = new Map<string, RequestGroup>();
+  readonly #adapters = new Map<string, RequestGroup>();
+  readonly #workers = new Map<string, RequestGroup>();
 
   /** `metrics`: of an answered request. `worker`: the remote worker that sent it, where the record does not name it. */
   add(record: RunRecord, metrics?: RequestMetrics, worker = record.worker): void {
@@ -85,14 +85,17 @@ export class RequestGroups {
   }
 }
 
-function groupOf(groups: Map<string, Group>, name = ''): Group {
-  const group = groups.get(name) ?? new Group();
+function groupOf(groups: Map<string, RequestGroup>, name = ''): RequestGroup {
+  const group = groups.get(name) ?? new RequestGroup();
   groups.set(name, group);
   return group;
 }
 
 /** By name; undefined where no record named anything. */
-function rowsOf(groups: ReadonlyMap<string, Group>, duration: number | undefined): GroupRow[] | undefined {
+function rowsOf(
+  groups: ReadonlyMap<string, RequestGroup>,
+  duration: number | undefined,
+): GroupRow[] | undefined {
   const names = [...groups.keys()].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   if (names.every((name) => name === '')) return undefined;
   return names.map((name) => groups.get(name)!.row(name, duration));

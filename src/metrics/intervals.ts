@@ -2,17 +2,17 @@
 import { percentileOf, type Series } from './stats.ts';
 
 /** An end is absent where the values are too few to bound it. */
-export interface Interval {
+export interface MetricInterval {
   readonly low?: number;
   readonly high?: number;
 }
 
 /** 95 % intervals of one row, in its unit. */
 export interface Intervals {
-  readonly average: Interval;
-  readonly median: Interval;
-  readonly p90: Interval;
-  readonly p99: Interval;
+  readonly average: MetricInterval;
+  readonly median: MetricInterval;
+  readonly p90: MetricInterval;
+  readonly p99: MetricInterval;
 }
 
 /** Each end may be wrong with this probability. */
@@ -35,7 +35,7 @@ export function intervalsOf(series: Series): Intervals | undefined {
  * Mean ± 1.96 · s / √n_eff, with n_eff = n (1 − ρ) / (1 + ρ) and ρ the correlation of neighbours: values that come one after
  * another from a busy server are not independent.
  */
-export function averageInterval(series: Series): Interval {
+export function averageInterval(series: Series): MetricInterval {
   const n = series.length;
   if (n < 2) return {};
   const correlation = Math.min(0.999, series.autocorrelation);
@@ -48,7 +48,11 @@ export function averageInterval(series: Series): Interval {
 }
 
 /** Order statistics between which the p-th percentile (0..100) lies with 95 %: no assumption about the distribution. */
-export function quantileInterval(length: number, valueAt: (rank: number) => number, p: number): Interval {
+export function quantileInterval(
+  length: number,
+  valueAt: (rank: number) => number,
+  p: number,
+): MetricInterval {
   const share = p / 100;
   const { below, above } = binomialBounds(length, share);
   return {
@@ -97,7 +101,7 @@ export function tailPercentile(length: number, valueAt: (rank: number) => number
 }
 
 /** The 95 % interval of a share (Wilson), 0..1. */
-export function shareInterval(successes: number, n: number): Interval {
+export function shareInterval(successes: number, n: number): MetricInterval {
   if (n === 0) return {};
   const share = successes / n;
   const middle = (share + (Z * Z) / (2 * n)) / (1 + (Z * Z) / n);

@@ -4,11 +4,11 @@ import {
   type FurtherMetricName,
   METRIC_IDS,
   type MetricId,
+  type MetricUnit,
   MISSING_REASONS,
   type MissingReason,
   REQUEST_METRICS,
   type RequestMetricName,
-  type Unit,
 } from './definitions.ts';
 import { GapPool } from './gap-pool.ts';
 import { type Intervals, intervalsOf, type TailPercentile, tailPercentile } from './intervals.ts';
@@ -24,7 +24,7 @@ const TAIL_P = 99.9;
 export interface MetricRow {
   readonly id: MetricId;
   readonly name: RowName;
-  readonly unit: Unit;
+  readonly unit: MetricUnit;
   /** Requests that have this metric. */
   readonly n: number;
   /** ITL and Token ITL only: how many values the statistics pool. */
@@ -43,7 +43,7 @@ export interface MetricRow {
 }
 
 /** Collects one metric over the requests of a run. */
-class Column {
+class MetricColumn {
   readonly series = new Series();
   readonly missing = new Map<MissingReason, number>();
 
@@ -64,11 +64,11 @@ class Pool {
 }
 
 const POOLED: ReadonlySet<RowName> = new Set(['ITL', 'Token ITL']);
-const UNITS: Readonly<Record<RowName, Unit>> = { ...REQUEST_METRICS, ...FURTHER_METRICS };
+const UNITS: Readonly<Record<RowName, MetricUnit>> = { ...REQUEST_METRICS, ...FURTHER_METRICS };
 
 /** Collects the rows of the per-request table: AISBench's eight, and ours behind them. */
 export class MetricRows {
-  readonly #columns = new Map<RowName, Column>();
+  readonly #columns = new Map<RowName, MetricColumn>();
   readonly #pools = new Map<RowName, Pool>();
   readonly #percentiles: readonly number[];
 
@@ -135,10 +135,10 @@ export class MetricRows {
     return gaps.exact ? row : { ...row, approximate: true };
   }
 
-  #column(name: RowName): Column {
+  #column(name: RowName): MetricColumn {
     let column = this.#columns.get(name);
     if (column === undefined) {
-      column = new Column();
+      column = new MetricColumn();
       this.#columns.set(name, column);
     }
     return column;

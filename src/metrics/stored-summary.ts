@@ -3,13 +3,13 @@ import { readFinding } from '../contract/finding.ts';
 import { COMMON_IDS, METRIC_IDS } from './definitions.ts';
 import type { Summary } from './types.ts';
 
-type Stored = Readonly<Record<string, any>>;
+type JsonFields = Readonly<Record<string, any>>;
 
 /**
  * Reads the summary of a performance report from its JSON. Files of before there were findings have sentences in their place (`notes`,
  * `reasons`) and rows without ids.
  */
-export function readSummary(stored: Stored): Summary {
+export function readSummary(stored: JsonFields): Summary {
   const { notes, findings = notes, validity, steady, goodput, conversations, ...rest } = stored;
   const { reasons, findings: found = reasons, ...judged } = validity ?? {};
   return {
@@ -21,7 +21,7 @@ export function readSummary(stored: Stored): Summary {
       conversations: conversations && {
         ...conversations,
         rows: readRows(conversations.rows, METRIC_IDS),
-        turns: list(conversations.turns).map((turn: Stored) => ({
+        turns: list(conversations.turns).map((turn: JsonFields) => ({
           ...turn,
           rows: readRows(turn['rows'], METRIC_IDS),
         })),
@@ -34,7 +34,7 @@ export function readSummary(stored: Stored): Summary {
   } as unknown as Summary;
 }
 
-function list(value: unknown): readonly Stored[] {
+function list(value: unknown): readonly JsonFields[] {
   return Array.isArray(value) ? value : [];
 }
 
@@ -46,6 +46,6 @@ function readRows(rows: unknown, ids: Readonly<Record<string, string>>) {
   return list(rows).map((row) => ({ ...withReason(row), id: row['id'] ?? ids[row['name']] }));
 }
 
-function withReason({ reason, ...row }: Stored): Stored {
+function withReason({ reason, ...row }: JsonFields): JsonFields {
   return reason === undefined ? row : { ...row, reason: readFinding(reason) };
 }

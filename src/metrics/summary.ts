@@ -1,18 +1,16 @@
 /** The summary of a run, computed from its records in one pass with a few numbers a request in memory. */
 
 import { type Finding, finding } from '../contract/finding.ts';
-import type { FailedRecord, OkRecord, RunRecord } from '../contract/record.ts';
+import type { CallRef, FailedRecord, OkRecord, RunRecord } from '../contract/record.ts';
 import { LengthTally } from './answer-lengths.ts';
 import { Arrivals } from './arrivals.ts';
 import { Batches } from './batches.ts';
 import { metricStats } from './by-id.ts';
 import { CacheTally } from './cached-tokens.ts';
-import { CaseStarts } from './case-starts.ts';
 import { censoredLatency } from './censored.ts';
 import { commonMetrics } from './common.ts';
 import { Conversations } from './conversations.ts';
 import { METRIC_DEFINITIONS_VERSION } from './definitions.ts';
-import { EarlyEnds } from './early-ends.ts';
 import { FailureGroups } from './failures.ts';
 import type { Deadlines } from './fluidity.ts';
 import { goodputOf, type Slos } from './goodput.ts';
@@ -222,4 +220,48 @@ export class RunSummary {
 function deadlinesOf(slos: Slos | undefined): Deadlines | undefined {
   if (slos?.tpot === undefined) return undefined;
   return { next: slos.tpot, ...(slos.ttft === undefined ? {} : { first: slos.ttft }) };
+}
+
+/**
+ * Tells the request that begins a case, whose time the pacer set, from the ones that follow when it has ended. The requests
+ * of a case are recorded in their order.
+ */
+class CaseStarts {
+  readonly #choices = new Set<string>();
+
+  isFirst({ id, turn, label }: CallRef): boolean {
+    if (label === undefined) return turn === undefined || turn === 0;
+    const isNew = !this.#choices.has(id);
+    this.#choices.add(id);
+    return isNew;
+  }
+}
+
+/** Finish reasons of answers that the service broke off by itself, as services write them. */
+const BROKEN_OFF = new Set([
+  'content_filter',
+  'abort',
+  'aborted',
+  'cancelled',
+  'canceled',
+  'error',
+  'incomplete',
+  'network_error',
+  'repetition',
+  'sensitive',
+]);
+
+/** Counts answers that ended neither by themselves nor at the limit of tokens. */
+class EarlyEnds {
+  readonly #counts = new Map<string, number>();
+
+  add(finishReason: string | undefined): void {
+    if (finishReason === undefined || !BROKEN_OFF.has(finishReason)) return;
+    this.#counts.set(finishReason, (this.#counts.get(finishReason) ?? 0) + 1);
+  }
+
+  /** Answers by finish reason, the most frequent first. */
+  counts(): readonly (readonly [finishReason: string, count: number])[] {
+    return [...this.#counts].sort((a, b) => b[1] - a[1]);
+  }
 }

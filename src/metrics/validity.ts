@@ -13,7 +13,7 @@ export const VERDICTS = [
   'CLIENT-LIMITED',
   'NOT ONE LOAD',
 ] as const;
-export type Verdict = (typeof VERDICTS)[number];
+export type ValidityVerdict = (typeof VERDICTS)[number];
 
 /** The rules of the verdict as numbers, in one table: `docs/metrics.md` shows it, and a test holds the two together. */
 export const VALIDITY_RULES = {
@@ -61,7 +61,7 @@ export interface ValidityFacts {
 }
 
 export interface Validity {
-  readonly verdict: Verdict;
+  readonly verdict: ValidityVerdict;
   /** Everything that speaks against VALID, the verdict's own reasons first; of a valid run what speaks for it. */
   readonly findings: readonly Finding[];
   /** The figures of each sending process; empty when nothing was measured. */
@@ -69,7 +69,7 @@ export interface Validity {
 }
 
 /** A finding and the verdict that it makes. */
-type Reason = readonly [verdict: Exclude<Verdict, 'VALID' | 'NOT ONE LOAD'>, finding: Finding];
+type Reason = readonly [verdict: Exclude<ValidityVerdict, 'VALID' | 'NOT ONE LOAD'>, finding: Finding];
 
 /**
  * Judges a run. CLIENT-LIMITED comes before LOAD NOT DELIVERED and that before NOT STEADY: a cause before what follows from it. Where a

@@ -1,12 +1,13 @@
 import { findingText } from '../contract/finding.ts';
 import type { ConversationRow } from '../metrics/conversations.ts';
+import type { GroupRow, Groups } from '../metrics/groups.ts';
 import type { MetricRow } from '../metrics/rows.ts';
 import type { Summary } from '../metrics/types.ts';
 import { type AccuracyReport, COUNTS, furtherLines, type ScoreLine } from './accuracy.ts';
 import { type Statistic, statistics } from './statistics.ts';
 import { underLoadLines } from './under-load.ts';
 
-type Cell = string | number | undefined;
+type CsvCell = string | number | undefined;
 
 /**
  * The per-request table as AISBench's CSV: the same columns first, but raw numbers, and behind them columns for the unit,
@@ -24,7 +25,7 @@ export function performanceCsv({ rows, further, conversations, statistics: names
   ]);
 }
 
-function csvRow(row: MetricRow | ConversationRow, stage: string, shown: readonly Statistic[]): Cell[] {
+function csvRow(row: MetricRow | ConversationRow, stage: string, shown: readonly Statistic[]): CsvCell[] {
   const { name, stats, n, unit, reason } = row;
   const gaps = 'gaps' in row ? row.gaps : undefined;
   return [
@@ -70,18 +71,51 @@ function scoreCells(
     interval,
     compat,
   }: { readonly [key in keyof ScoreLine]?: ScoreLine[key] | undefined },
-  verdicts: readonly Cell[],
-): Cell[] {
+  verdicts: readonly CsvCell[],
+): CsvCell[] {
   const { low, high, method } = interval ?? {};
   return [dataset, model, metric, value, n, low, high, ...verdicts, compat, method];
 }
 
 /** RFC 4180, except that lines end with LF, as AISBench's do. A missing cell is empty. */
-export function csvText(rows: readonly (readonly Cell[])[]): string {
+export function csvText(rows: readonly (readonly CsvCell[])[]): string {
   return rows.map((row) => `${row.map(csvCell).join(',')}\n`).join('');
 }
 
-function csvCell(cell: Cell): string {
+function csvCell(cell: CsvCell): string {
   const text = cell === undefined ? '' : String(cell);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** One line a server, an adapter and an agent, raw numbers; undefined where the run had only one of each. */
+export function groupsCsv({ servers = [], adapters = [], workers = [] }: Groups): string | undefined {
+  if (servers.length + adapters.length + workers.length === 0) return undefined;
+  const lines = (kind: string, rows: readonly GroupRow[]) =>
+    rows.map(({ name, requests, failed, ttft, e2el, outputTokenThroughput }) => [
+      kind,
+      name,
+      requests,
+      failed,
+      ttft?.median,
+      ttft?.p99,
+      e2el?.median,
+      e2el?.p99,
+      outputTokenThroughput,
+    ]);
+  return csvText([
+    [
+      'kind',
+      'name',
+      'requests',
+      'failed',
+      'ttft_median_ms',
+      'ttft_p99_ms',
+      'e2el_median_ms',
+      'e2el_p99_ms',
+      'output_tokens_per_s',
+    ],
+    ...lines('server', servers),
+    ...lines('adapter', adapters),
+    ...lines('worker', workers),
+  ]);
 }

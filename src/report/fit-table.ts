@@ -1,11 +1,11 @@
 /** A table in the width of a screen. Numbers stay whole, and so do names: they are there to be copied. */
-import type { Column, PlainTable } from './table.ts';
+import type { PlainTable, TableColumn } from './table.ts';
 import { displayWidth, wrap } from './text.ts';
 
 export interface FittedTable {
   /** What every row would say, said once. */
   readonly common: readonly string[];
-  readonly columns: readonly Column<string>[];
+  readonly columns: readonly TableColumn<string>[];
   readonly rows: readonly FittedRow[];
 }
 
@@ -53,7 +53,10 @@ function partColumns({ columns, rows }: PlainTable, width: number): { kept: numb
   return { kept: kept(), left };
 }
 
-function naturalWidths(columns: readonly Column<string>[], rows: readonly (readonly string[])[]): number[] {
+function naturalWidths(
+  columns: readonly TableColumn<string>[],
+  rows: readonly (readonly string[])[],
+): number[] {
   return columns.map(({ head }, i) =>
     Math.max(displayWidth(head), ...rows.map((row) => displayWidth(row[i]!))),
   );
@@ -65,7 +68,11 @@ function totalOf(widths: readonly number[]): number {
 }
 
 /** Whichever text is widest is narrowed by one until the table fits, so long columns share the loss; names come last. */
-function narrowed(columns: readonly Column<string>[], natural: readonly number[], width: number): number[] {
+function narrowed(
+  columns: readonly TableColumn<string>[],
+  natural: readonly number[],
+  width: number,
+): number[] {
   const widths = [...natural];
   while (totalOf(widths) > width) {
     const [widest] = columns
@@ -85,7 +92,7 @@ function narrowed(columns: readonly Column<string>[], natural: readonly number[]
 
 function fittedRow(
   row: readonly string[],
-  columns: readonly Column<string>[],
+  columns: readonly TableColumn<string>[],
   { widths, width }: { readonly widths: readonly number[]; readonly width: number },
 ): FittedRow {
   const isName = (i: number) => columns[i]!.isName === true;

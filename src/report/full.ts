@@ -1,5 +1,5 @@
 import type { HealthFigures } from '../metrics/client-health.ts';
-import type { Interval, TailPercentile } from '../metrics/intervals.ts';
+import type { MetricInterval, TailPercentile } from '../metrics/intervals.ts';
 import type { MetricRow } from '../metrics/rows.ts';
 import { eventTokenLabel } from '../metrics/token-sources.ts';
 import type { Summary } from '../metrics/types.ts';
@@ -52,7 +52,7 @@ export function intervalTable({ rows, further }: Summary): Table {
   };
 }
 
-function range(interval: Interval | undefined): string {
+function range(interval: MetricInterval | undefined): string {
   if (interval === undefined) return NO_VALUE;
   const end = (value: number | undefined) => (value === undefined ? '?' : compactNumber(value));
   return `${end(interval.low)}..${end(interval.high)}`;

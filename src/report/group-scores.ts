@@ -1,10 +1,10 @@
-import type { GroupScore, Kind } from './summary-groups.ts';
+import type { GroupKind, GroupScore } from './summary-groups.ts';
 import { left, NO_VALUE, nameColumn, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
 import { phrase, type Text } from './words.ts';
 
 /** What a group's number is, in words: a summarizer may give it any name. */
-const KINDS: Readonly<Record<Kind, Text>> = {
+const KINDS: Readonly<Record<GroupKind, Text>> = {
   naive_average: phrase('plain mean'),
   weighted_average: phrase('weighted mean'),
   sum: phrase('sum'),

@@ -1,5 +1,5 @@
 /** Numbers as people read them. Files keep the raw numbers. */
-import type { Unit } from '../metrics/definitions.ts';
+import type { MetricUnit } from '../metrics/definitions.ts';
 
 const SCALES = [
   [1, ''],
@@ -42,7 +42,7 @@ export function shortDuration(milliseconds: number): string {
 }
 
 /** `TTFT, ms`; what is counted in tokens says so by its name. */
-export function nameWithUnit(name: string, unit: Unit): string {
+export function nameWithUnit(name: string, unit: MetricUnit): string {
   const short = unit === 'token/s' ? 'tok/s' : unit;
   return short === 'token' || short === '' ? name : `${name}, ${short}`;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { finding } from '../contract/finding.ts';
 import type { ServerMetricsSummary } from '../scrape/summary.ts';
 import { serverMetricsTables } from './server-metrics.ts';
 import { plainTable } from './table.ts';
@@ -16,8 +17,8 @@ const summary: ServerMetricsSummary = {
   },
   prefixHitRate: { value: 0.5 },
   speculation: {
-    acceptanceRate: { reason: 'nothing was drafted' },
-    acceptanceLength: { reason: 'nothing was drafted' },
+    acceptanceRate: { reason: finding('NOTHING-DRAFTED', {}) },
+    acceptanceLength: { reason: finding('NOTHING-DRAFTED', {}) },
     byPosition: [],
   },
 };

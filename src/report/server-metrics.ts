@@ -1,4 +1,5 @@
 /** What a service counted about itself during the load, beside what the client saw. */
+import type { Finding } from '../contract/finding.ts';
 import type { BackendName, CounterName, GaugeName, HistogramName } from '../scrape/backends.ts';
 import type { Curve, GainedHistogram, Known, ServerMetricsSummary } from '../scrape/summary.ts';
 import { compactNumber, plainNumber } from './numbers.ts';
@@ -83,7 +84,7 @@ export function serverMetricsTables(
 interface ValueRow {
   readonly name: string;
   readonly value?: string;
-  readonly reason?: string;
+  readonly reason?: Finding;
 }
 
 function countedRows({ counted }: ServerMetricsSummary): ValueRow[] {

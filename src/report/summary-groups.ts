@@ -6,12 +6,12 @@ import { type MatrixResult, metricsOf } from './matrix.ts';
 import { reasonNotes } from './table.ts';
 import type { Text } from './words.ts';
 
-interface Group {
+interface DatasetGroup {
   readonly name: string;
   readonly subsets: readonly Subset[];
   readonly metric: string;
   readonly weights?: Readonly<Record<string, unknown>>;
-  readonly kind: Kind;
+  readonly kind: GroupKind;
 }
 
 interface Subset {
@@ -20,13 +20,13 @@ interface Subset {
   readonly metric?: string;
 }
 
-export type Kind = 'naive_average' | 'weighted_average' | 'sum' | 'standard_deviation' | 'harmonic_mean';
+export type GroupKind = 'naive_average' | 'weighted_average' | 'sum' | 'standard_deviation' | 'harmonic_mean';
 
 /** One number of a group, said as what it is: `mmlu` may be the plain mean of its subjects or weighted by their sizes. */
 export interface GroupScore {
   readonly model: string;
   readonly group: string;
-  readonly kind: Kind;
+  readonly kind: GroupKind;
   readonly value: number;
   /** How many datasets it is made of. */
   readonly datasets: number;
@@ -67,7 +67,7 @@ export function groupResults(
         missing.push({ name: `${group.name} of ${model}`, reason: `no score of ${lacking.join(', ')}` });
         continue;
       }
-      const score = scoreOf(group, model, parts as Part[]);
+      const score = scoreOf(group, model, parts as GroupPart[]);
       scores.push(score);
       all.push(resultOf(group, score, all));
     }
@@ -75,13 +75,17 @@ export function groupResults(
   return { results: all.slice(results.length), scores, missing: reasonNotes(missing) };
 }
 
-interface Part {
+interface GroupPart {
   readonly metric: string;
   readonly value: number;
   readonly interval?: ReportedInterval;
 }
 
-function partsOf({ subsets }: Group, model: string, all: readonly MatrixResult[]): (Part | undefined)[] {
+function partsOf(
+  { subsets }: DatasetGroup,
+  model: string,
+  all: readonly MatrixResult[],
+): (GroupPart | undefined)[] {
   return subsets.map(({ dataset, metric }) => {
     const own = all.find((result) => result.model === model && result.dataset === dataset);
     const name = metric ?? (own === undefined ? '' : (metricsOf([own])[0] ?? ''));
@@ -92,7 +96,7 @@ function partsOf({ subsets }: Group, model: string, all: readonly MatrixResult[]
   });
 }
 
-function scoreOf(group: Group, model: string, parts: readonly Part[]): GroupScore {
+function scoreOf(group: DatasetGroup, model: string, parts: readonly GroupPart[]): GroupScore {
   const { name, kind } = group;
   const values = parts.map((part) => part.value);
   const weights = weightsOf(group);
@@ -114,7 +118,7 @@ function scoreOf(group: Group, model: string, parts: readonly Part[]): GroupScor
 }
 
 function resultOf(
-  group: Group,
+  group: DatasetGroup,
   { model, value, interval, byCharacter }: GroupScore,
   all: readonly MatrixResult[],
 ): MatrixResult {
@@ -129,7 +133,9 @@ function resultOf(
   };
 }
 
-const COMBINE: Readonly<Record<Kind, (scores: readonly number[], weights: readonly number[]) => number>> = {
+const COMBINE: Readonly<
+  Record<GroupKind, (scores: readonly number[], weights: readonly number[]) => number>
+> = {
   naive_average: (scores) => sum(scores) / scores.length,
   weighted_average: (scores, weights) => sum(scores.map((score, i) => score * weights[i]!)) / sum(weights),
   sum,
@@ -144,7 +150,7 @@ const COMBINE: Readonly<Record<Kind, (scores: readonly number[], weights: readon
 
 /** How much the whole grows when one of the scores grows by 1. */
 const SLOPES: Readonly<
-  Record<Kind, (scores: readonly number[], weights: readonly number[], whole: number) => number[]>
+  Record<GroupKind, (scores: readonly number[], weights: readonly number[], whole: number) => number[]>
 > = {
   naive_average: (scores) => scores.map(() => 1 / scores.length),
   weighted_average: (_, weights) => weights.map((weight) => weight / sum(weights)),
@@ -162,11 +168,11 @@ function sum(values: readonly number[]): number {
 }
 
 /** By the dataset, or by `dataset@metric`. */
-function weightsOf({ weights = {}, subsets }: Group): number[] {
+function weightsOf({ weights = {}, subsets }: DatasetGroup): number[] {
   return subsets.map(({ dataset, metric }) => Number(weights[`${dataset}@${metric}`] ?? weights[dataset]));
 }
 
-function parseGroup(given: unknown, n: number): Group {
+function parseGroup(given: unknown, n: number): DatasetGroup {
   const wrong = (why: string) =>
     new AisBenchError('UTILS-CFG-002', `summarizer.summary_groups.${n}: ${why}`, {
       where: `summary_groups.${n}`,
@@ -181,7 +187,7 @@ function parseGroup(given: unknown, n: number): Group {
   if (new Set(list.map((one) => typeof one)).size > 1)
     throw wrong('its subsets mix abbrs and [abbr, metric]');
   const kind = kindOf(table);
-  const group: Group = {
+  const group: DatasetGroup = {
     name,
     subsets: subsets as Subset[],
     kind,
@@ -203,7 +209,7 @@ function subsetOf(one: unknown): Subset | undefined {
 }
 
 /** Where several are asked for, the first in AISBench's order. */
-function kindOf({ std, sum: total, weights, harmonic_mean }: Readonly<Record<string, unknown>>): Kind {
+function kindOf({ std, sum: total, weights, harmonic_mean }: Readonly<Record<string, unknown>>): GroupKind {
   if (std) return 'standard_deviation';
   if (total) return 'sum';
   if (typeof weights === 'object' && weights !== null && Object.keys(weights).length > 0)

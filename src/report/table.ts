@@ -1,4 +1,4 @@
-import type { Language } from '../contract/finding-entry.ts';
+import type { TextLanguage } from '../contract/finding-entry.ts';
 import { oneLine } from './text.ts';
 import { phrase, say, type Text } from './words.ts';
 
@@ -7,13 +7,13 @@ export interface Table {
   readonly title: Text;
   /** What to know before the numbers: between title and table, the first line marked. */
   readonly headlines?: readonly Text[];
-  readonly columns: readonly Column[];
+  readonly columns: readonly TableColumn[];
   readonly rows: readonly (readonly Text[])[];
   /** Sentences below the table. */
   readonly footnotes: readonly Text[];
 }
 
-export interface Column<Head extends Text = Text> {
+export interface TableColumn<Head extends Text = Text> {
   readonly head: Head;
   /** Right for numbers. Left columns may be wrapped when the table is too wide. */
   readonly align: 'left' | 'right';
@@ -25,13 +25,13 @@ export interface Column<Head extends Text = Text> {
 export interface PlainTable extends Table {
   readonly title: string;
   readonly headlines?: readonly string[];
-  readonly columns: readonly Column<string>[];
+  readonly columns: readonly TableColumn<string>[];
   readonly rows: readonly (readonly string[])[];
   readonly footnotes: readonly string[];
 }
 
 /** Puts a table into words, English unless another language is named. */
-export function plainTable(table: Table, language: Language = 'en'): PlainTable {
+export function plainTable(table: Table, language: TextLanguage = 'en'): PlainTable {
   // What a service or a name brings into a sentence must not break a line.
   const sayOne = (text: Text) => (typeof text === 'string' ? text : oneLine(say(text, language)));
   const sayAll = (texts: readonly Text[]) => texts.map(sayOne);
@@ -49,17 +49,17 @@ export function plainTable(table: Table, language: Language = 'en'): PlainTable 
 export const NO_VALUE = 'n/a';
 
 /** A column of texts. */
-export function left(head: Text): Column {
+export function left(head: Text): TableColumn {
   return { head, align: 'left' };
 }
 
 /** A column of names. */
-export function nameColumn(head: Text): Column {
+export function nameColumn(head: Text): TableColumn {
   return { head, align: 'left', isName: true };
 }
 
 /** A column of numbers. */
-export function right(head: Text): Column {
+export function right(head: Text): TableColumn {
   return { head, align: 'right' };
 }
 

@@ -1,5 +1,5 @@
 import { type FittedTable, fitTable } from './fit-table.ts';
-import { type Column, plainTable, type Table } from './table.ts';
+import { plainTable, type Table, type TableColumn } from './table.ts';
 import { displayWidth, oneLine, wrap } from './text.ts';
 import { say, type Text } from './words.ts';
 
@@ -47,19 +47,19 @@ export function renderTable(given: Table, options: TerminalOptions): string {
 }
 
 /** A cell, line by line. */
-type Cell = readonly string[];
+type CellLines = readonly string[];
 
 /** Head and rows between rules; a column is as wide as its widest line. */
 function grid(
-  columns: readonly Column<string>[],
-  head: readonly Cell[],
-  rows: readonly (readonly Cell[])[],
+  columns: readonly TableColumn<string>[],
+  head: readonly CellLines[],
+  rows: readonly (readonly CellLines[])[],
 ): string[] {
   const widths = head.map((cell, i) =>
     Math.max(1, ...[cell, ...rows.map((row) => row[i]!)].flat().map(displayWidth)),
   );
   const rule = '─'.repeat(widths.reduce((sum, width) => sum + width, columns.length - 1));
-  const linesOf = (cells: readonly Cell[]): string[] =>
+  const linesOf = (cells: readonly CellLines[]): string[] =>
     Array.from({ length: Math.max(...cells.map(({ length }) => length)) }, (_, n) =>
       cells
         .map((cell, i) => aligned(cell[n] ?? '', widths[i]!, columns[i]!))
@@ -69,7 +69,7 @@ function grid(
   return [rule, ...linesOf(head), rule, ...rows.flatMap(linesOf), ...(rows.length === 0 ? [] : [rule])];
 }
 
-function aligned(text: string, width: number, { align }: Column<string>): string {
+function aligned(text: string, width: number, { align }: TableColumn<string>): string {
   const space = ' '.repeat(width - displayWidth(text));
   return align === 'left' ? text + space : space + text;
 }

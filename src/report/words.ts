@@ -1,7 +1,7 @@
 /** What reports say beside findings, in both languages: headings, footnotes, words in cells. */
 
 import { renderFinding } from '../contract/finding.ts';
-import { type FindingData, fillIn, type Language } from '../contract/finding-entry.ts';
+import { type FindingData, fillIn, type TextLanguage } from '../contract/finding-entry.ts';
 import { CHINESE } from './chinese.ts';
 
 /** The English of a phrase is its id; `src/contract/finding-entry.ts` says how parameters stand in it. */
@@ -20,7 +20,7 @@ export interface Phrase {
 type PhraseParam = Text | number | readonly Text[];
 
 /** What to do about a finding. */
-export interface CureOf {
+interface CureOf {
   readonly cureOf: FindingData;
 }
 
@@ -40,7 +40,7 @@ export function phrase<Id extends PhraseId>(
 }
 
 /** Says a text in a language, English unless another is named. */
-export function say(text: Text, language: Language = 'en'): string {
+export function say(text: Text, language: TextLanguage = 'en'): string {
   if (typeof text === 'string') return text;
   if ('code' in text) return renderFinding(text, language).text;
   if ('cureOf' in text) return renderFinding(text.cureOf, language).cure;
@@ -52,7 +52,7 @@ export function say(text: Text, language: Language = 'en'): string {
   });
 }
 
-function sayParam(param: PhraseParam, language: Language): string {
+function sayParam(param: PhraseParam, language: TextLanguage): string {
   if (typeof param === 'number') return String(param);
   if (!Array.isArray(param)) return say(param as Text, language);
   const texts = param as readonly Text[];

@@ -1,4 +1,5 @@
 /** What a server did during a run: differences of its counters, quantiles of what its histograms gained, curves. */
+import { type Finding, finding } from '../contract/finding.ts';
 import {
   type BackendName,
   COUNTERS,
@@ -19,7 +20,7 @@ export interface TimedReading extends MetricsReading {
 }
 
 /** A value, or why there is none. */
-export type Known = { readonly value: number } | { readonly reason: string };
+export type Known = { readonly value: number } | { readonly reason: Finding };
 
 /** A gauge over time. */
 export interface Curve {
@@ -56,7 +57,7 @@ interface Speculation {
   readonly byPosition: readonly number[];
 }
 
-const RESTARTED = 'the server was restarted during the run';
+const RESTARTED = finding('SERVER-RESTARTED', {});
 
 /** Undefined where there are not both a reading before and one after. Readings in order of time. */
 export function summarizeServerMetrics(readings: readonly TimedReading[]): ServerMetricsSummary | undefined {
@@ -133,10 +134,10 @@ function prefixHitRate(counted: Partial<Record<CounterName, number>>, after: Met
   const { prefixQueries, prefixHits = 0 } = counted;
   if (prefixQueries !== undefined) {
     if (prefixQueries > 0) return { value: prefixHits / prefixQueries };
-    return { reason: 'no prompt was looked up in the prefix cache' };
+    return { reason: finding('NO-CACHE-LOOKUP', {}) };
   }
   const rate = after.gauges.prefixHitRate;
-  return rate === undefined ? { reason: 'the server does not report it' } : { value: rate };
+  return rate === undefined ? { reason: finding('CACHE-NOT-REPORTED', {}) } : { value: rate };
 }
 
 function speculation(
@@ -144,14 +145,14 @@ function speculation(
   before: MetricsReading,
   after: MetricsReading,
 ): Speculation {
-  const none = (reason: string) => ({
+  const none = (reason: Finding) => ({
     acceptanceRate: { reason },
     acceptanceLength: { reason },
     byPosition: [],
   });
-  if (draftTokens === undefined) return none('the server does not report what it drafts');
-  if (draftTokens === 0) return none('nothing was drafted');
-  const reason = 'the server does not count its drafts';
+  if (draftTokens === undefined) return none(finding('DRAFTS-NOT-REPORTED', {}));
+  if (draftTokens === 0) return none(finding('NOTHING-DRAFTED', {}));
+  const reason = finding('DRAFTS-NOT-COUNTED', {});
   const positions = (after.acceptedByPosition ?? []).map(
     (count, i) => (count - (before.acceptedByPosition?.[i] ?? 0)) / drafts,
   );

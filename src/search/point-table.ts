@@ -3,7 +3,7 @@ import { defined } from '../basics/defined.ts';
 import { type Finding, readFinding } from '../contract/finding.ts';
 import { commonValue, metricStats } from '../metrics/by-id.ts';
 import type { MetricId } from '../metrics/definitions.ts';
-import type { Interval } from '../metrics/intervals.ts';
+import type { MetricInterval } from '../metrics/intervals.ts';
 import type { Summary } from '../metrics/types.ts';
 import type { AccuracyReport } from '../report/accuracy.ts';
 import { compactNumber } from '../report/numbers.ts';
@@ -27,7 +27,11 @@ export interface PointRow {
   readonly outputTokensPerSecond?: number;
   readonly requestsPerSecond?: number;
   /** Present when objectives were given. */
-  readonly goodput?: { readonly perSecond?: number; readonly share?: number; readonly interval?: Interval };
+  readonly goodput?: {
+    readonly perSecond?: number;
+    readonly share?: number;
+    readonly interval?: MetricInterval;
+  };
   /** Of a point whose answers were scored: percent, and credits a second of the load. */
   readonly quality?: PointQuality;
   readonly verdict: string;
@@ -42,7 +46,7 @@ interface PointQuality {
   readonly metric: string;
   readonly score?: number;
   /** 95 %, percent. */
-  readonly interval?: Interval;
+  readonly interval?: MetricInterval;
   readonly correctPerSecond?: number;
   /** Of the answers whose requests met every objective, where some were given. */
   readonly scoreAtSlo?: number;

@@ -6,7 +6,7 @@ import { commonValue } from '../metrics/by-id.ts';
 import { goodputOf, isGood } from '../metrics/goodput.ts';
 import { requestMetrics } from '../metrics/request.ts';
 import { RequestTable } from '../metrics/request-table.ts';
-import type { Verdict } from '../metrics/validity.ts';
+import type { ValidityVerdict } from '../metrics/validity.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import { openRun } from '../session/open-run.ts';
 import type { RunResult } from '../session/result.ts';
@@ -150,7 +150,7 @@ function addRequest(table: RequestTable, record: RunRecord): void {
 }
 
 /** Verdicts on a point that say nothing of the service. */
-const NO_MEASUREMENT: Readonly<Partial<Record<Verdict, FindingCode & `POINT-${string}`>>> = {
+const NO_MEASUREMENT: Readonly<Partial<Record<ValidityVerdict, FindingCode & `POINT-${string}`>>> = {
   'CLIENT-LIMITED': 'POINT-CLIENT-LIMITED',
   'LOAD NOT DELIVERED': 'POINT-NOT-DELIVERED',
 };

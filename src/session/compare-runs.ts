@@ -7,16 +7,16 @@ import { everyEventCounts } from '../metrics/dialects/every-event.ts';
 import { goodRows, type Slos } from '../metrics/goodput.ts';
 import { GapCounts, RequestSample } from '../metrics/request-sample.ts';
 import { percentileOf } from '../metrics/stats.ts';
-import { type Run as ComparedRun, compareRuns as compareRead } from '../report/compare/compare-runs.ts';
+import { type ComparedRun, compareRuns as compareRead } from '../report/compare/compare-runs.ts';
 import { USUAL_PERCENTILES } from '../report/compare/numbers-of.ts';
-import { isFindingRule, numberOf, type Rule } from '../report/compare/rules.ts';
-import type { Asked, Measured, RunComparison, TaskSide } from '../report/compare/types.ts';
+import { type GateRule, isFindingRule, numberOf } from '../report/compare/rules.ts';
+import type { Measured, RunComparison, SentPrompt, TaskSide } from '../report/compare/types.ts';
 import { openRun, readingRuns, type StoredRun, type StoredTask } from './open-run.ts';
 
 /** Options of `compareRuns`. */
 export interface CompareOptions {
   /** Gates, judged together as one family of tests. */
-  readonly rules?: readonly Rule[];
+  readonly rules?: readonly GateRule[];
   /** Objectives of goodput, ms. */
   readonly slos?: Slos | undefined;
 }
@@ -90,8 +90,8 @@ async function readTaskSide(task: StoredTask, options: ReadOptions): Promise<Tas
 const EXCERPTS = 200;
 const EXCERPT_CHARACTERS = 2000;
 
-async function readPrompts(task: StoredTask): Promise<Map<string, Asked>> {
-  const prompts = new Map<string, Asked>();
+async function readPrompts(task: StoredTask): Promise<Map<string, SentPrompt>> {
+  const prompts = new Map<string, SentPrompt>();
   for await (const { call, prompt } of task.transcripts()) {
     const text = typeof prompt === 'string' ? prompt : (JSON.stringify(prompt) ?? '');
     const hash = createHash('sha256').update(text).digest('base64');
@@ -164,7 +164,7 @@ function letterFor(n: number): string {
   return n < 26 ? letter : `${letter}${Math.floor(n / 26)}`;
 }
 
-function comparedPercentiles(rules: readonly Rule[]): number[] {
+function comparedPercentiles(rules: readonly GateRule[]): number[] {
   const ruled = rules.flatMap((rule) =>
     !isFindingRule(rule) && rule.stat?.startsWith('p') ? [Number(rule.stat.slice(1))] : [],
   );
@@ -172,7 +172,7 @@ function comparedPercentiles(rules: readonly Rule[]): number[] {
 }
 
 /** A gate that no number is held against must not pass in silence. */
-function requireEveryRule(rules: readonly Rule[], { rules: judged, after }: RunComparison): void {
+function requireEveryRule(rules: readonly GateRule[], { rules: judged, after }: RunComparison): void {
   const lost = rules.find((rule) => !judged.some((one) => one.rule === rule));
   if (lost === undefined || isFindingRule(lost)) return;
   throw new AisBenchError('TMAN-CMD-002', `no task that both runs have has a number ${numberOf(lost)}`, {

@@ -3,7 +3,7 @@ import { isLoadTest, type Mode } from '../config/modes.ts';
 import { renderPage } from '../report/page/render.ts';
 import { PageRequests } from '../report/page/requests.ts';
 import { type RunPage, type TaskPart, taskPart } from '../report/page/run-page.ts';
-import { PageSamples, type Sample, type SamplesPart } from '../report/page/samples.ts';
+import { type PageSample, PageSamples, type SamplesPart } from '../report/page/samples.ts';
 import { pageTemplate } from '../report/page/template.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import type { Table } from '../report/table.ts';
@@ -28,7 +28,7 @@ interface PageTask {
 export class RunPageWriter {
   readonly #folder: RunFolder;
   readonly #tasks: TaskPart[] = [];
-  readonly #attachments: Record<string, readonly Sample[]> = {};
+  readonly #attachments: Record<string, readonly PageSample[]> = {};
   readonly #taskCount: number;
 
   /** `taskCount`: how many tasks share the page's room for texts. */

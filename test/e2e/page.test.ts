@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Sample } from '../../src/report/page/samples.ts';
+import type { PageSample } from '../../src/report/page/samples.ts';
 import { aisBench, CHAT, chatServer, DEMO, emptyFolder, latest, pageBlock, streamed } from './support.ts';
 
 const SECRET = 'sk-a-key-that-nobody-may-see';
@@ -36,7 +36,7 @@ describe('report.html', () => {
     expect(task).toMatchObject({ model: 'vllm-api-stream-chat', dataset: 'demo_gsm8k' });
     expect(task.score.report.card).toMatchObject({ value: 12.5, n: 8, correct: 1, wrong: 7 });
     expect(task.requests.columns.ttft).toHaveLength(8);
-    const samples = pageBlock<Sample[]>(html, `attachment-${task.score.samples.attachment}`);
+    const samples = pageBlock<PageSample[]>(html, `attachment-${task.score.samples.attachment}`);
     expect(samples).toHaveLength(8);
     expect(samples.map(({ request }) => request).sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(samples.map(({ verdict }) => verdict).filter((one) => one === 'correct')).toHaveLength(1);
@@ -45,7 +45,7 @@ describe('report.html', () => {
   it('holds no secret, also inside of its packed data', async () => {
     const { page } = await runOf();
     const html = readFileSync(page(), 'utf8');
-    const data = [pageBlock(html, 'payload'), pageBlock<Sample[]>(html, 'attachment-samples-0')];
+    const data = [pageBlock(html, 'payload'), pageBlock<PageSample[]>(html, 'attachment-samples-0')];
     expect(html + JSON.stringify(data)).not.toContain(SECRET);
     expect(JSON.stringify(data[1])).toContain('says ***');
   });

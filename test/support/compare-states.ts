@@ -3,10 +3,10 @@ import { finding } from '../../src/contract/finding.ts';
 import type { Judged, Verdict } from '../../src/evaluate/types.ts';
 import { GapCounts, RequestSample } from '../../src/metrics/request-sample.ts';
 import { percentileOf } from '../../src/metrics/stats.ts';
-import { compareRuns, type Run } from '../../src/report/compare/compare-runs.ts';
+import { compareRuns, type ComparedRun } from '../../src/report/compare/compare-runs.ts';
 import { USUAL_PERCENTILES } from '../../src/report/compare/numbers-of.ts';
 import { parseRule } from '../../src/report/compare/rules.ts';
-import type { Asked, Measured, RunComparison, TaskSide } from '../../src/report/compare/types.ts';
+import type { SentPrompt, Measured, RunComparison, TaskSide } from '../../src/report/compare/types.ts';
 import { comparePage } from '../../src/report/page/compare-page.ts';
 import type { Page } from '../../src/report/page/render.ts';
 import { virtualRun } from './virtual-run.ts';
@@ -46,11 +46,11 @@ function judged(...verdicts: readonly Verdict[]): Judged[] {
   }));
 }
 
-function asked(...prompts: readonly string[]): Map<string, Asked> {
+function asked(...prompts: readonly string[]): Map<string, SentPrompt> {
   return new Map(prompts.map((prompt, row) => [`${row} 0 0`, { id: prompt, hash: prompt, excerpt: prompt }]));
 }
 
-function run(letter: string, own: Partial<TaskSide>, plan: object): Run {
+function run(letter: string, own: Partial<TaskSide>, plan: object): ComparedRun {
   const task = {
     model: '通义千问-七十二亿参数-指令微调版本',
     dataset: '小学数学应用题_生成_零样本',
@@ -108,7 +108,7 @@ export function compareStates(): Record<string, Page> {
     payload: comparePage(compared, '0.0.0'),
   });
   const without = { rules: [], percentiles };
-  const scores = (run: Run): Run => ({
+  const scores = (run: ComparedRun): ComparedRun => ({
     ...run,
     tasks: run.tasks.map(({ measured: _measured, ...task }) => task),
   });

@@ -17,7 +17,7 @@ import {
 import { CODES } from '../../src/contract/errors.ts';
 import { FINDING_AREAS } from '../../src/contract/finding.ts';
 import type { FindingEntry } from '../../src/contract/finding-entry.ts';
-import type { Column } from '../../src/report/export/column.ts';
+import type { ExportColumn } from '../../src/report/export/column.ts';
 import { REQUEST_COLUMNS } from '../../src/report/export/requests.ts';
 import { SAMPLE_COLUMNS } from '../../src/report/export/samples.ts';
 
@@ -60,7 +60,7 @@ function dependencyTable(page: string): string {
   return markdown(['Package', 'Version', 'Licence', 'KB', 'Needed by', 'Home', 'Used for'], rows);
 }
 
-function columnTable(columns: readonly Omit<Column<never>, 'of'>[]): string {
+function columnTable(columns: readonly Omit<ExportColumn<never>, 'of'>[]): string {
   const rows = columns.map(({ name, type, meaning }) => [code(name), code(type), meaning]);
   return markdown(['Column', 'Type', 'Meaning'], rows);
 }

@@ -11,7 +11,7 @@ import type { SummaryOptions } from '../../src/metrics/types.ts';
 import type { Page } from '../../src/report/page/render.ts';
 import { PageRequests } from '../../src/report/page/requests.ts';
 import { type RunPage, type TaskPart, taskPart } from '../../src/report/page/run-page.ts';
-import { PageSamples, type Sample } from '../../src/report/page/samples.ts';
+import { PageSamples, type PageSample } from '../../src/report/page/samples.ts';
 import type { PerformanceReport } from '../../src/report/performance.ts';
 import type { WorkerFacts } from '../../src/report/workers.ts';
 import { summarizeServerMetrics, type TimedReading } from '../../src/scrape/summary.ts';
@@ -199,7 +199,7 @@ function transcripts(count: number): Transcript[] {
 
 interface Scored {
   readonly task: TaskPart;
-  readonly samples: readonly Sample[];
+  readonly samples: readonly PageSample[];
 }
 
 /** A scored run, its requests measured too. */

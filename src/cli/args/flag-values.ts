@@ -2,7 +2,7 @@
 import type { RunFlags } from '../../config/flags.ts';
 import type { DialectName } from '../../metrics/dialects/types.ts';
 import type { ObjectiveText, Slos } from '../../metrics/goodput.ts';
-import type { Rule } from '../../report/compare/rules.ts';
+import type { GateRule } from '../../report/compare/rules.ts';
 import type { LoadKind } from '../../search/load-points.ts';
 
 /** Flags that shape the reports of a run. */
@@ -49,7 +49,7 @@ export type SearchFlags = Omit<AnyRunFlags, 'mode' | 'goodput'> & {
 };
 
 export interface CompareFlags extends Pick<ReportFlags, 'goodput'> {
-  readonly failIf: readonly Rule[];
+  readonly failIf: readonly GateRule[];
   readonly markdown?: string;
   readonly junit?: string;
   readonly html?: string;

@@ -2,7 +2,7 @@ import { defined } from '../../basics/defined.ts';
 import { toolVersion } from '../../basics/version.ts';
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import { summaryBlock } from '../../report/export/block.ts';
-import { type Column, csvHead, csvRows } from '../../report/export/column.ts';
+import { csvHead, csvRows, type ExportColumn } from '../../report/export/column.ts';
 import { metricFamilies } from '../../report/export/openmetrics.ts';
 import { openMetricsText } from '../../report/export/openmetrics-text.ts';
 import { REQUEST_COLUMNS, requestRow } from '../../report/export/requests.ts';
@@ -63,7 +63,7 @@ async function* sampleRows(runs: readonly StoredRun[]) {
 }
 
 async function writeTable<Row>(
-  columns: readonly Column<Row>[],
+  columns: readonly ExportColumn<Row>[],
   rows: AsyncIterable<Row>,
   { format }: ExportFlags,
   output: Output,

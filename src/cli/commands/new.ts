@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
-import type { Kind } from '../../kit/kinds.ts';
+import type { ModelKind } from '../../kit/kinds.ts';
 import { type KitFile, type Names, namesOf, scaffold } from '../../kit/scaffold.ts';
 
 interface NewFlags {
@@ -13,7 +13,7 @@ interface NewFlags {
 const DATASET = 'demo_gsm8k_gen_4_shot_cot_chat_prompt';
 
 /** `ais_bench new api-model my_custom_api`: writes class, config and test of a new model class into the working directory. */
-export function newModel(kind: Kind, name: string, { configDir, force = false }: NewFlags): number {
+export function newModel(kind: ModelKind, name: string, { configDir, force = false }: NewFlags): number {
   const names = namesOf(name, configDir);
   const files = scaffold(kind, names);
   if (!force) refuseToOverwrite(files);
@@ -39,7 +39,7 @@ function listFiles(files: readonly KitFile[]): string[] {
   return files.map(({ path, meaning }) => `wrote ${path.padEnd(width)}  ${meaning}`);
 }
 
-function nextSteps(kind: Kind, { snake, model, test, config }: Names): string[] {
+function nextSteps(kind: ModelKind, { snake, model, test, config }: Names): string[] {
   const service = kind === 'api-model';
   const run = `ais_bench --models ${snake} --datasets ${DATASET}`;
   const folder = config.startsWith('configs/') ? '' : ` --config-dir ${dirname(dirname(config))}`;

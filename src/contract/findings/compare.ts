@@ -1,5 +1,5 @@
 /** What could spoil a comparison of runs, and what it says of a number or a gate. */
-import { type Choices, type FindingTable, NOTHING_TO_DO } from '../finding-entry.ts';
+import { type FindingTable, NOTHING_TO_DO, type WordChoices } from '../finding-entry.ts';
 
 const JUDGED = 'compare.md#how-a-difference-is-judged';
 const GATES = 'compare.md#gates';
@@ -7,7 +7,7 @@ const RUNS = {
   first: ['the first run', '第一个运行'],
   second: ['the second run', '第二个运行'],
   either: ['either run', '两个运行'],
-} as const satisfies Choices;
+} as const satisfies WordChoices;
 const MORE_REQUESTS = {
   en: 'compare runs with more requests: the column n says how many',
   zh: '比较请求数更多的运行：n 一列给出所需数量',

@@ -1,11 +1,11 @@
 /** What `ais_bench check` finds in a model class. */
-import type { Choices, FindingTable } from '../finding-entry.ts';
+import type { FindingTable, WordChoices } from '../finding-entry.ts';
 
 const BACKEND = 'add-a-backend.md';
 const CARRIER = {
   stream: ['the events carry', '事件中有'],
   text: ['the reply carries', '响应中有'],
-} as const satisfies Choices;
+} as const satisfies WordChoices;
 const READ_THE_FIELD = {
   en: 'read the field that is named in the parser',
   zh: '在解析器中读取所指出的字段',

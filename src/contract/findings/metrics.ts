@@ -1,12 +1,12 @@
 /** What the records of a run show about its numbers: the reasons of the verdict, and what to know before believing a number. */
-import { type Choices, type FindingTable, NOTHING_TO_DO } from '../finding-entry.ts';
+import { type FindingTable, NOTHING_TO_DO, type WordChoices } from '../finding-entry.ts';
 
 const VERDICT = 'metrics.md#the-verdict';
 const STEADY = 'metrics.md#the-steady-part';
 const NOTES = 'metrics.md#notes';
 const MISSING = 'metrics.md#why-a-value-is-missing';
 
-const SIDES = { input: ['input', '输入'], output: ['output', '输出'] } as const satisfies Choices;
+const SIDES = { input: ['input', '输入'], output: ['output', '输出'] } as const satisfies WordChoices;
 
 const FREE_THE_CLIENT = {
   en: 'end what else runs on this machine, send from more processes (--workers N) or from other machines (--workers GROUP)',
@@ -640,6 +640,49 @@ export const metricsFindings = {
     en: '{reasons}',
     zh: '原因：{reasons}',
     cure: { en: 'see each of the reasons', zh: '分别查看各个原因' },
+  },
+
+  'SERVER-RESTARTED': {
+    level: 'degraded',
+    docs: 'server-metrics.md',
+    en: 'the server was restarted during the run',
+    zh: '服务在运行期间重启过',
+    cure: { en: 'run it again without a restart', zh: '不重启服务，重新运行一次' },
+  },
+  'NO-CACHE-LOOKUP': {
+    level: 'fact',
+    docs: 'server-metrics.md',
+    en: 'no prompt was looked up in the prefix cache',
+    zh: '没有提示词查询过前缀缓存',
+    cure: { en: 'turn prefix caching on in the service', zh: '在服务中启用前缀缓存' },
+  },
+  'CACHE-NOT-REPORTED': {
+    level: 'fact',
+    docs: 'server-metrics.md',
+    en: 'the server does not report it',
+    zh: '服务没有返回该数值',
+    cure: { en: 'use a server that reports its prefix cache', zh: '使用会报告前缀缓存的服务' },
+  },
+  'DRAFTS-NOT-REPORTED': {
+    level: 'fact',
+    docs: 'server-metrics.md',
+    en: 'the server does not report what it drafts',
+    zh: '服务没有报告其草稿 token',
+    cure: { en: 'use a server that reports speculative decoding', zh: '使用会报告投机解码的服务' },
+  },
+  'NOTHING-DRAFTED': {
+    level: 'fact',
+    docs: 'server-metrics.md',
+    en: 'nothing was drafted',
+    zh: '没有生成草稿 token',
+    cure: { en: 'turn speculative decoding on in the service', zh: '在服务中启用投机解码' },
+  },
+  'DRAFTS-NOT-COUNTED': {
+    level: 'fact',
+    docs: 'server-metrics.md',
+    en: 'the server does not count its drafts',
+    zh: '服务没有统计草稿次数',
+    cure: { en: 'use a server that counts its drafts', zh: '使用会统计草稿次数的服务' },
   },
 
   'AISBENCH-NO-SUCCESS': {

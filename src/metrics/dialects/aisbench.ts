@@ -2,7 +2,7 @@ import { type Finding, finding } from '../../contract/finding.ts';
 import type { OkRecord, RunRecord } from '../../contract/record.ts';
 import { Series } from '../stats.ts';
 import { instants, kindSet, known, mean, percentile } from './common.ts';
-import { type Span, stableStage } from './stable-stage.ts';
+import { type RequestSpan, stableStage } from './stable-stage.ts';
 import type { Dialect, DialectOptions, DialectReport, DialectRow } from './types.ts';
 
 /** Every event but an error makes a time point, whatever it holds. */
@@ -20,7 +20,7 @@ export const AISBENCH_POINTS = kindSet(
 const STATISTICS = ['Average', 'Min', 'Max', 'Median', 'P75', 'P90', 'P99'];
 
 /** One answered request, in seconds. */
-interface Answer extends Span {
+interface AnsweredRequest extends RequestSpan {
   readonly ttft: number;
   readonly tpot: number;
   readonly itl: Float64Array;
@@ -31,7 +31,7 @@ interface Answer extends Span {
 
 /** AISBench's `default_perf` and, as a stage of its own, its `stable_stage`. */
 export class AisbenchDialect implements Dialect {
-  readonly #answers: Answer[] = [];
+  readonly #answers: AnsweredRequest[] = [];
   readonly #concurrency: number;
   #failed = 0;
   #retried = 0;
@@ -69,7 +69,7 @@ export class AisbenchDialect implements Dialect {
 
   #report(
     stage: string,
-    answers: readonly Answer[],
+    answers: readonly AnsweredRequest[],
     duration: number,
     total: number,
     findings: readonly Finding[],
@@ -103,7 +103,7 @@ export class AisbenchDialect implements Dialect {
   }
 }
 
-function answerOf({ times, streamed, inputTokens, outputTokens }: OkRecord): Answer {
+function answerOf({ times, streamed, inputTokens, outputTokens }: OkRecord): AnsweredRequest {
   const points = streamed
     ? instants(times.events, AISBENCH_POINTS).map(seconds)
     : Float64Array.of(seconds(times.done));
@@ -124,10 +124,10 @@ function answerOf({ times, streamed, inputTokens, outputTokens }: OkRecord): Ans
 }
 
 /** The rows that AISBench would print: those that are all zero are left out. */
-function rowsOf(answers: readonly Answer[]): DialectRow[] {
+function rowsOf(answers: readonly AnsweredRequest[]): DialectRow[] {
   if (answers.length === 0) return [];
   const withGaps = answers.filter(({ itl }) => itl.some((gap) => gap !== 0)).length;
-  const column = (of: (answer: Answer) => number) => seriesOf(answers.map(of));
+  const column = (of: (answer: AnsweredRequest) => number) => seriesOf(answers.map(of));
   const gaps = new Series();
   for (const { itl } of answers) for (const gap of itl) gaps.push(gap);
   const ttft = column((answer) => answer.ttft);
@@ -174,8 +174,9 @@ function row(name: string, unit: string, series: Series, n: number): DialectRow 
   return { name, unit, values: values.map((value) => value && fourDecimals(value) * scale), n };
 }
 
-function commonOf(answers: readonly Answer[], duration: number, total: number, concurrency: number) {
-  const sum = (of: (answer: Answer) => number) => answers.reduce((all, answer) => all + of(answer), 0);
+function commonOf(answers: readonly AnsweredRequest[], duration: number, total: number, concurrency: number) {
+  const sum = (of: (answer: AnsweredRequest) => number) =>
+    answers.reduce((all, answer) => all + of(answer), 0);
   const [input, output] = [sum((answer) => answer.input), sum((answer) => answer.output)];
   const rate = (amount: number) => (duration > 0 ? fourDecimals(amount / duration) : 0);
   const busy = rate(sum(({ begin, end }) => end - begin));
@@ -197,7 +198,7 @@ function commonOf(answers: readonly Answer[], duration: number, total: number, c
 }
 
 /** All input tokens over the time to all first events; AISBench leaves it out where nothing was streamed. */
-function prefillOf(answers: readonly Answer[], input: number) {
+function prefillOf(answers: readonly AnsweredRequest[], input: number) {
   const waited = answers.reduce((all, { ttft }) => all + ttft, 0);
   if (waited === 0) return [];
   return [{ name: 'Prefill Token Throughput', value: fourDecimals(input / waited), unit: 'token/s' }];

@@ -20,7 +20,7 @@ export interface Differences {
   readonly meanLag: number;
 }
 
-export interface Occurrence {
+interface Occurrence {
   readonly share: number;
   readonly mean: number;
 }

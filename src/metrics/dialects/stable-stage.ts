@@ -1,5 +1,5 @@
 /** A request by its begin and end, in any one unit of time. */
-export interface Span {
+export interface RequestSpan {
   readonly begin: number;
   readonly end: number;
 }
@@ -16,7 +16,7 @@ export interface StableStage {
  * last begin or end that leaves it there. Undefined when that never happens. Of events at one instant the order of the list
  * counts.
  */
-export function stableStage(spans: readonly Span[], concurrency: number): StableStage | undefined {
+export function stableStage(spans: readonly RequestSpan[], concurrency: number): StableStage | undefined {
   const events = spans
     .flatMap(({ begin, end }) => [
       { at: begin, step: 1 },

@@ -3,13 +3,20 @@ import { configDifferences } from './config-differences.ts';
 import { holm } from './holm.ts';
 import { judgeRules } from './judge-rules.ts';
 import { numbersOf } from './numbers-of.ts';
-import { pairingOf } from './pairing.ts';
-import { isFindingRule, type Rule } from './rules.ts';
+import { type GateRule, isFindingRule } from './rules.ts';
 import { scoreChange } from './score-change.ts';
-import type { NumberChange, RunComparison, RunName, TaskComparison, TaskSide } from './types.ts';
+import type {
+  NumberChange,
+  Pairing,
+  RunComparison,
+  RunName,
+  SentPrompt,
+  TaskComparison,
+  TaskSide,
+} from './types.ts';
 
 /** A finished run, read back. */
-export interface Run {
+export interface ComparedRun {
   readonly name: RunName;
   /** Settings that it was made with. */
   readonly plan: unknown;
@@ -19,17 +26,17 @@ export interface Run {
   readonly findings: readonly Finding[];
 }
 
-interface Question {
-  readonly rules: readonly Rule[];
+interface CompareQuestion {
+  readonly rules: readonly GateRule[];
   /** Percentiles of latencies, ascending. */
   readonly percentiles: readonly number[];
 }
 
 /** Each of the other runs against the first, from what their folders hold. The rules are one family of tests. */
 export function compareRuns(
-  before: Run,
-  others: readonly Run[],
-  { rules, percentiles }: Question,
+  before: ComparedRun,
+  others: readonly ComparedRun[],
+  { rules, percentiles }: CompareQuestion,
 ): RunComparison[] {
   const compared = others.map((after) => comparePair(before, after, percentiles));
   const tasks = compared.map((comparison) =>
@@ -41,8 +48,8 @@ export function compareRuns(
 }
 
 function comparePair(
-  before: Run,
-  after: Run,
+  before: ComparedRun,
+  after: ComparedRun,
   percentiles: readonly number[],
 ): Omit<RunComparison, 'rules' | 'tests'> {
   const { pairs, alone } = pairTasks(before, after);
@@ -65,15 +72,15 @@ export function taskName({ before, after }: TaskComparison): string {
 
 /** By model and dataset; where each run has one model, by dataset alone. */
 function pairTasks(
-  before: Run,
-  after: Run,
+  before: ComparedRun,
+  after: ComparedRun,
 ): Pick<RunComparison, 'alone'> & { pairs: [TaskSide, TaskSide][] } {
-  const modelsOf = ({ tasks }: Run) => new Set(tasks.map(({ model }) => model));
+  const modelsOf = ({ tasks }: ComparedRun) => new Set(tasks.map(({ model }) => model));
   const isSingle = modelsOf(before).size === 1 && modelsOf(after).size === 1;
   const keyOf = ({ model, dataset }: TaskSide) => JSON.stringify(isSingle ? [dataset] : [model, dataset]);
   const then = new Map(before.tasks.map((task) => [keyOf(task), task]));
   const now = new Map(after.tasks.map((task) => [keyOf(task), task]));
-  const lonely = (run: Run, others: ReadonlyMap<string, TaskSide>) =>
+  const lonely = (run: ComparedRun, others: ReadonlyMap<string, TaskSide>) =>
     run.tasks
       .filter((task) => !others.has(keyOf(task)))
       .map(({ model, dataset }) => ({ run: run.name.letter, task: `${model} × ${dataset}` }));
@@ -113,4 +120,38 @@ function withAdjusted(tasks: readonly TaskComparison[]): TaskComparison[] {
     ...(task.score === undefined ? {} : { score: withP(task.score) }),
     numbers: task.numbers.map(withP),
   }));
+}
+
+/** What two runs asked, place by place of the same data. */
+export function pairingOf(
+  before: ReadonlyMap<string, SentPrompt>,
+  after: ReadonlyMap<string, SentPrompt>,
+): Pairing {
+  const counts = { sameId: 0, samePrompt: 0, otherPrompt: 0, onlyAfter: 0 };
+  let example: Pairing['example'];
+  for (const [place, now] of after) {
+    const then = before.get(place);
+    if (then === undefined) counts.onlyAfter++;
+    else if (then.id === now.id) counts.sameId++;
+    else if (then.hash === now.hash) counts.samePrompt++;
+    else {
+      counts.otherPrompt++;
+      if (then.excerpt !== undefined && now.excerpt !== undefined)
+        example ??= { place, ...around(then.excerpt, now.excerpt) };
+    }
+  }
+  const onlyBefore = [...before.keys()].filter((place) => !after.has(place)).length;
+  return { ...counts, onlyBefore, ...(example === undefined ? {} : { example }) };
+}
+
+/** Characters before the first one that differs. */
+const LEAD = 20;
+
+/** Both texts from shortly before they part. */
+function around(before: string, after: string): { before: string; after: string } {
+  let same = 0;
+  while (same < before.length && before[same] === after[same]) same++;
+  const from = Math.max(0, same - LEAD);
+  const cut = (text: string) => (from === 0 ? text : `…${text.slice(from)}`);
+  return { before: cut(before), after: cut(after) };
 }

@@ -1,7 +1,7 @@
 import { finding } from '../../contract/finding.ts';
 import { ALPHA, type Difference } from './difference.ts';
 import { holm } from './holm.ts';
-import { isFindingRule, judgeFindings, type NumberRule, numberOf, type Rule } from './rules.ts';
+import { type GateRule, isFindingRule, judgeFindings, type NumberRule, numberOf } from './rules.ts';
 import type { NumberChange, RuleResult, TaskComparison, TaskSide } from './types.ts';
 
 /** What a true change is taken to be for `> 0` and `< 0`, to say how many requests would show it: percent, or points. */
@@ -19,7 +19,7 @@ interface NamedTask {
  * A rule on a finding is broken where the later run has it.
  */
 export function judgeRules(
-  rules: readonly Rule[],
+  rules: readonly GateRule[],
   runs: readonly (readonly NamedTask[])[],
 ): (readonly RuleResult[])[] {
   const tested = runs.map((tasks) =>

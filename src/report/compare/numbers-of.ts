@@ -21,7 +21,7 @@ export const USUAL_PERCENTILES: readonly number[] = [50, 90, 95, 99];
 const LATENCIES = ['ttft', 'ttfat', 'tpot', 'itl', 'e2el'] as const;
 type Latency = (typeof LATENCIES)[number];
 
-interface Kind {
+interface NumberKind {
   readonly id: string;
   readonly label: Text;
   readonly unit: string;
@@ -175,7 +175,7 @@ function failedChange(before: Measured, after: Measured): NumberChange {
 }
 
 function changeOf(
-  { scale, ...kind }: Kind,
+  { scale, ...kind }: NumberKind,
   before: Estimate | undefined,
   after: Estimate | undefined,
 ): NumberChange {

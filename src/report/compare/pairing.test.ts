@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pairingOf } from './pairing.ts';
+import { pairingOf } from './compare-runs.ts';
 
 const asked = (id: string, prompt: string) => ({ id, hash: `h ${prompt}`, excerpt: prompt });
 

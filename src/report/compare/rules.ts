@@ -15,8 +15,8 @@ const METRICS = {
   goodput_share: 'points',
   failed: 'points',
   accuracy: 'points',
-} as const satisfies Record<string, Unit>;
-type Unit = 'ms' | 'req/s' | 'tok/s' | 'points';
+} as const satisfies Record<string, ChangeUnit>;
+type ChangeUnit = 'ms' | 'req/s' | 'tok/s' | 'points';
 type Metric = keyof typeof METRICS;
 
 /** A change of a number that is too much. */
@@ -30,7 +30,7 @@ export interface NumberRule {
   /** Not negative with `>`, not positive with `<`: no change at all breaks no rule. */
   readonly amount: number;
   /** `%`: of the first run's number; else in its own unit. */
-  readonly unit: '%' | Unit;
+  readonly unit: '%' | ChangeUnit;
 }
 
 /** A finding that no run may have. */
@@ -43,10 +43,10 @@ export interface FindingRule {
 /** `unknown`: too few requests to tell. */
 export type RuleOutcome = 'broken' | 'kept' | 'unknown';
 
-export type Rule = NumberRule | FindingRule;
+export type GateRule = NumberRule | FindingRule;
 
 /** Whether a rule is about a finding. */
-export function isFindingRule(rule: Rule): rule is FindingRule {
+export function isFindingRule(rule: GateRule): rule is FindingRule {
   return 'code' in rule;
 }
 
@@ -69,7 +69,7 @@ export function numberOf({ metric, stat }: Pick<NumberRule, 'metric' | 'stat'>):
 const FORM = /^\s*([a-z0-9_]+)(?:\.([a-z0-9.]+))?\s*(<=?|>=?)\s*([+-]?\d+(?:\.\d+)?)\s*(\S.*?)?\s*$/i;
 
 /** Words for units, as people write them; a second is so many milliseconds. */
-const UNITS: Readonly<Record<string, readonly [unit: Unit, times: number]>> = {
+const UNITS: Readonly<Record<string, readonly [unit: ChangeUnit, times: number]>> = {
   ms: ['ms', 1],
   s: ['ms', 1000],
   'req/s': ['req/s', 1],
@@ -84,7 +84,7 @@ const UNITS: Readonly<Record<string, readonly [unit: Unit, times: number]>> = {
  * Reads `ttft.p99 > +5%`, `accuracy < -1`, `e2el.mean > 200 ms`: metric[.statistic], `>` or `<`, a change, and its unit; or
  * `finding:CODE`. Throws an Error that says what is wrong.
  */
-export function parseRule(text: string): Rule {
+export function parseRule(text: string): GateRule {
   return parseFindingRule(text) ?? parseNumberRule(text);
 }
 

@@ -4,7 +4,7 @@ import type { Judged } from '../../evaluate/types.ts';
 import type { GapCounts, RequestSample } from '../../metrics/request-sample.ts';
 import type { Text } from '../words.ts';
 import type { Difference } from './difference.ts';
-import type { Rule, RuleOutcome } from './rules.ts';
+import type { GateRule, RuleOutcome } from './rules.ts';
 
 /** One model on one dataset, as a run left it. */
 export interface TaskSide {
@@ -17,10 +17,10 @@ export interface TaskSide {
   /** Absent where nothing was scored. */
   readonly scored?: { readonly metric: string; readonly value?: number; readonly judged: readonly Judged[] };
   /** What was asked, by the place of the request in the data: id of its case, hash of its prompt, its beginning. */
-  readonly asked: ReadonlyMap<string, Asked>;
+  readonly asked: ReadonlyMap<string, SentPrompt>;
 }
 
-export interface Asked {
+export interface SentPrompt {
   readonly id: string;
   readonly hash: string;
   /** How the prompt begins; of the first of a run. */
@@ -83,7 +83,7 @@ export interface TaskComparison {
 
 /** The outcome of one rule on one task of one run. */
 export interface RuleResult {
-  readonly rule: Rule;
+  readonly rule: GateRule;
   readonly task: string;
   readonly outcome: RuleOutcome;
   readonly difference?: Difference;

@@ -5,7 +5,7 @@ import { finding } from '../../contract/finding.ts';
 import type { RunRecord } from '../../contract/record.ts';
 import { GapCounts, RequestSample } from '../../metrics/request-sample.ts';
 import { percentileOf } from '../../metrics/stats.ts';
-import { compareRuns, type Run } from './compare-runs.ts';
+import { type ComparedRun, compareRuns } from './compare-runs.ts';
 import { USUAL_PERCENTILES } from './numbers-of.ts';
 import { parseRule } from './rules.ts';
 import type { Measured } from './types.ts';
@@ -29,7 +29,7 @@ function measured(records: readonly RunRecord[]): Measured {
   };
 }
 
-function run(letter: string, load: VirtualLoad): Run {
+function run(letter: string, load: VirtualLoad): ComparedRun {
   const name = { letter, name: letter, path: letter };
   const task = {
     model: 'sim',

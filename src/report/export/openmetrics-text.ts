@@ -2,32 +2,32 @@
 
 export type Labels = Readonly<Record<string, string>>;
 
-interface Sample {
+interface MetricSample {
   /** Behind the family's name: `_total`, `_sum`, `_count` or nothing. */
   readonly suffix: '' | '_total' | '_sum' | '_count';
   readonly labels: Labels;
   readonly value: number;
 }
 
-export interface Family {
+export interface MetricFamily {
   /** Ends with the unit where there is one; without `_total`. */
   readonly name: string;
   readonly type: 'counter' | 'gauge' | 'summary';
   /** Base unit: seconds, tokens, … */
   readonly unit?: string;
   readonly help: string;
-  readonly samples: readonly Sample[];
+  readonly samples: readonly MetricSample[];
 }
 
 /** Families without a sample are left out. Ends with `# EOF`. */
-export function openMetricsText(families: readonly Family[]): string {
+export function openMetricsText(families: readonly MetricFamily[]): string {
   return `${families
     .filter(({ samples }) => samples.length > 0)
     .map(familyText)
     .join('')}# EOF\n`;
 }
 
-function familyText({ name, type, unit, help, samples }: Family): string {
+function familyText({ name, type, unit, help, samples }: MetricFamily): string {
   const head = [
     `# HELP ${name} ${escaped(help)}`,
     `# TYPE ${name} ${type}`,

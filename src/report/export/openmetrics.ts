@@ -4,21 +4,21 @@ import type { CommonMetricId, MetricId } from '../../metrics/definitions.ts';
 import type { Stats } from '../../metrics/stats.ts';
 import { VERDICTS } from '../../metrics/validity.ts';
 import { COUNTS, furtherLines } from '../accuracy.ts';
-import { type Family, type Labels, quantileLabel } from './openmetrics-text.ts';
+import { type Labels, type MetricFamily, quantileLabel } from './openmetrics-text.ts';
 import type { ExportedTask } from './task.ts';
 
 /** A value of a task with its further labels; undefined where the task has none. */
-interface Reading {
+interface FamilyReading {
   readonly labels?: Labels;
   readonly value: number | undefined;
 }
 
-interface FamilySpec extends Omit<Family, 'samples' | 'type'> {
+interface FamilySpec extends Omit<MetricFamily, 'samples' | 'type'> {
   readonly type: 'counter' | 'gauge';
-  readonly of: (task: ExportedTask) => readonly Reading[];
+  readonly of: (task: ExportedTask) => readonly FamilyReading[];
 }
 
-interface SpreadSpec extends Omit<Family, 'samples' | 'type'> {
+interface SpreadSpec extends Omit<MetricFamily, 'samples' | 'type'> {
   /** Row of the per-request table. */
   readonly row: MetricId;
   /** From the row's unit to the base unit. */
@@ -89,7 +89,7 @@ const FAMILIES: readonly FamilySpec[] = [
 ];
 
 /** Every family of these tasks. */
-export function metricFamilies(tasks: readonly ExportedTask[]): Family[] {
+export function metricFamilies(tasks: readonly ExportedTask[]): MetricFamily[] {
   return [
     ...FAMILIES.map(({ of, ...family }) => ({
       ...family,
@@ -119,7 +119,7 @@ function labelsOf({ run, model, dataset }: ExportedTask): Labels {
   return { run, model, dataset };
 }
 
-function spreadSamples(task: ExportedTask, id: MetricId, scale: number): Family['samples'] {
+function spreadSamples(task: ExportedTask, id: MetricId, scale: number): MetricFamily['samples'] {
   const row = task.summary && metricRow(task.summary, id);
   if (row?.stats === undefined) return [];
   const { stats } = row;
@@ -153,7 +153,7 @@ function commonOf({ summary }: ExportedTask, id: CommonMetricId): number | undef
   return summary && commonValue(summary, id);
 }
 
-function failureReadings({ summary }: ExportedTask): Reading[] {
+function failureReadings({ summary }: ExportedTask): FamilyReading[] {
   const counts = new Map<string, { labels: Labels; value: number }>();
   for (const { kind, status, count } of summary?.failures ?? []) {
     const labels = { kind, status: status === undefined ? '' : String(status) };
@@ -181,7 +181,7 @@ function scores({ accuracy }: ExportedTask): Share[] {
   }));
 }
 
-function correctReadings({ accuracy }: ExportedTask): Reading[] {
+function correctReadings({ accuracy }: ExportedTask): FamilyReading[] {
   const { correctPerSecond, steadyCorrectPerSecond } = accuracy?.underLoad ?? {};
   return [
     { labels: { part: 'whole' }, value: correctPerSecond },

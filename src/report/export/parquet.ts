@@ -1,19 +1,19 @@
 import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import type { Column, ColumnType, Value } from './column.ts';
+import type { CellValue, ColumnType, ExportColumn } from './column.ts';
 
 /** Rows of one group: memory holds no more of them at a time. */
 export const ROW_GROUP = 50_000;
 
 /** Writes a table as Parquet, a group of rows at a time. Every column may hold nulls; the codec is Snappy. */
 export class ParquetTable<Row> {
-  readonly #columns: readonly Column<Row>[];
+  readonly #columns: readonly ExportColumn<Row>[];
   readonly #writer: ParquetWriter;
 
   readonly #flush: () => void;
 
   /** `write` takes the bytes as they come; `createdBy`: what wrote the file, kept in it. */
-  constructor(columns: readonly Column<Row>[], write: (bytes: Uint8Array) => void, createdBy: string) {
+  constructor(columns: readonly ExportColumn<Row>[], write: (bytes: Uint8Array) => void, createdBy: string) {
     this.#columns = columns;
     const writer = new ByteWriter();
     this.#flush = () => {
@@ -52,12 +52,12 @@ const TYPES: Readonly<Record<ColumnType, Pick<SchemaElement, 'type' | 'converted
   },
 };
 
-function schemaOf({ name, type }: Pick<Column<never>, 'name' | 'type'>): SchemaElement {
+function schemaOf({ name, type }: Pick<ExportColumn<never>, 'name' | 'type'>): SchemaElement {
   return { name, repetition_type: 'OPTIONAL', ...TYPES[type] };
 }
 
 /** Numbers that lie in 64-bit columns are written as such. */
-function stored(value: Value | undefined, type: ColumnType): unknown {
+function stored(value: CellValue | undefined, type: ColumnType): unknown {
   if (value === undefined) return null;
   return type === 'int64' ? BigInt(Math.round(value as number)) : value;
 }

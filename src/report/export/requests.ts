@@ -2,7 +2,7 @@
 
 import type { RunRecord } from '../../contract/record.ts';
 import { eachGap, type MetricValue, type RequestMetrics, requestMetrics } from '../../metrics/request.ts';
-import type { Column } from './column.ts';
+import type { ExportColumn } from './column.ts';
 
 export interface RequestRow {
   /** Name of the run's folder. */
@@ -30,9 +30,9 @@ export function requestRow(
   };
 }
 
-type Own = Column<RequestRow>;
+type RequestColumn = ExportColumn<RequestRow>;
 
-export const REQUEST_COLUMNS: readonly Own[] = [
+export const REQUEST_COLUMNS: readonly RequestColumn[] = [
   text('run', 'name of the run’s folder', ({ run }) => run),
   text('model', 'abbr of the model’s config', ({ record }) => record.call.model),
   text('dataset', 'abbr of the dataset’s config', ({ record }) => record.call.dataset),
@@ -88,15 +88,15 @@ export const REQUEST_COLUMNS: readonly Own[] = [
   metric('prefill_tokens_per_second', 'input tokens / TTFT', 'PrefillTokenThroughput'),
 ];
 
-function text(name: string, meaning: string, of: (row: RequestRow) => string | undefined): Own {
+function text(name: string, meaning: string, of: (row: RequestRow) => string | undefined): RequestColumn {
   return { name, type: 'string', meaning, of };
 }
 
-function whole(name: string, meaning: string, of: (row: RequestRow) => number | undefined): Own {
+function whole(name: string, meaning: string, of: (row: RequestRow) => number | undefined): RequestColumn {
   return { name, type: 'int64', meaning, of };
 }
 
-function double(name: string, meaning: string, of: (row: RequestRow) => number | undefined): Own {
+function double(name: string, meaning: string, of: (row: RequestRow) => number | undefined): RequestColumn {
   return { name, type: 'double', meaning, of };
 }
 
@@ -105,7 +105,7 @@ function metric(
   meaning: string,
   key: Exclude<keyof RequestMetrics, 'payloadEvents'>,
   type: 'double' | 'int64' = 'double',
-): Own {
+): RequestColumn {
   return { name, type, meaning, of: ({ metrics }) => numberIn(metrics?.[key]) };
 }
 

@@ -1,6 +1,6 @@
 /** The table of samples: one row a judged answer, as `docs/export.md` lists it. */
 import { creditOf, type Judged } from '../../evaluate/types.ts';
-import type { Column } from './column.ts';
+import type { ExportColumn } from './column.ts';
 
 interface SampleRow {
   /** Name of the run's folder. */
@@ -10,9 +10,9 @@ interface SampleRow {
   readonly judged: Judged;
 }
 
-type Own = Column<SampleRow>;
+type SampleColumn = ExportColumn<SampleRow>;
 
-export const SAMPLE_COLUMNS: readonly Own[] = [
+export const SAMPLE_COLUMNS: readonly SampleColumn[] = [
   text('run', 'name of the run’s folder', ({ run }) => run),
   text('model', 'abbr of the model’s config', ({ model }) => model),
   text('dataset', 'abbr of the dataset’s config', ({ dataset }) => dataset),
@@ -38,10 +38,10 @@ export const SAMPLE_COLUMNS: readonly Own[] = [
   text('aisbench_verdict', 'the verdict by AISBench’s rules', ({ judged }) => judged.compat.verdict),
 ];
 
-function text(name: string, meaning: string, of: (row: SampleRow) => string | undefined): Own {
+function text(name: string, meaning: string, of: (row: SampleRow) => string | undefined): SampleColumn {
   return { name, type: 'string', meaning, of };
 }
 
-function whole(name: string, meaning: string, of: (row: SampleRow) => number | undefined): Own {
+function whole(name: string, meaning: string, of: (row: SampleRow) => number | undefined): SampleColumn {
   return { name, type: 'int64', meaning, of };
 }

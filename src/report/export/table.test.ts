@@ -3,16 +3,16 @@ import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { expect, it } from 'vitest';
 import { parseCsv } from '../../dataset/csv.ts';
 import { sampleAnswer, sampleFailure } from '../../testing/sample-record.ts';
-import { type Column, csvHead, csvRows, type Value } from './column.ts';
+import { type CellValue, csvHead, csvRows, type ExportColumn } from './column.ts';
 import { ParquetTable } from './parquet.ts';
 import { REQUEST_COLUMNS, requestRow } from './requests.ts';
 import { SAMPLE_COLUMNS } from './samples.ts';
 
-type Row = readonly (Value | undefined)[];
+type Row = readonly (CellValue | undefined)[];
 
-const COLUMNS: readonly Column<Row>[] = (['string', 'int64', 'double', 'boolean', 'timestamp'] as const).map(
-  (type, n) => ({ name: type, type, meaning: '', of: (row) => row[n] }),
-);
+const COLUMNS: readonly ExportColumn<Row>[] = (
+  ['string', 'int64', 'double', 'boolean', 'timestamp'] as const
+).map((type, n) => ({ name: type, type, meaning: '', of: (row) => row[n] }));
 
 const none = { nil: undefined };
 const ROWS = fc.array(
@@ -25,7 +25,7 @@ const ROWS = fc.array(
   ),
 );
 
-async function parquetOf(columns: readonly Column<any>[], groups: readonly (readonly unknown[])[]) {
+async function parquetOf(columns: readonly ExportColumn<any>[], groups: readonly (readonly unknown[])[]) {
   const parts: Uint8Array[] = [];
   const table = new ParquetTable(columns, (bytes) => parts.push(bytes.slice()), 'ais_bench test');
   for (const rows of groups) await table.add(rows);

@@ -31,7 +31,7 @@ export type Unpacked<T> = T extends Column
     ? { readonly [Key in keyof T]: Unpacked<T[Key]> }
     : T;
 
-type Place = readonly [offset: number, bytes: number, count: number, step: number, delta: 0 | 1];
+type ColumnPlace = readonly [offset: number, bytes: number, count: number, step: number, delta: 0 | 1];
 
 const KEY = '$column';
 
@@ -44,7 +44,7 @@ export function packed(value: unknown, mask: (text: string) => string = (text) =
     if (!(inner instanceof Column)) return inner;
     const { bytes, delta } = encoded(inner);
     columns.push(bytes);
-    const place: Place = [size, bytes.length, inner.values.length, inner.step, delta];
+    const place: ColumnPlace = [size, bytes.length, inner.values.length, inner.step, delta];
     size += bytes.length;
     return { [KEY]: place };
   });
@@ -66,8 +66,8 @@ export function unpacked(bytes: Uint8Array): unknown {
   const columns = bytes.subarray(4 + length);
   const json = new TextDecoder().decode(bytes.subarray(4, 4 + length));
   return JSON.parse(json, (_name, inner: unknown) => {
-    const place = (inner as { [KEY]?: Place } | null)?.[KEY];
-    return Array.isArray(place) ? decoded(columns, place as Place) : inner;
+    const place = (inner as { [KEY]?: ColumnPlace } | null)?.[KEY];
+    return Array.isArray(place) ? decoded(columns, place as ColumnPlace) : inner;
   });
 }
 
@@ -102,7 +102,7 @@ function sumOfSizes(steps: Float64Array, delta: boolean): number {
   return sum;
 }
 
-function decoded(columns: Uint8Array, [offset, , count, step, delta]: Place): Float64Array {
+function decoded(columns: Uint8Array, [offset, , count, step, delta]: ColumnPlace): Float64Array {
   const values = new Float64Array(count);
   // 1/step is a whole number for steps below 1: dividing by it rounds better than multiplying.
   const [times, over] = step < 1 ? [1, Math.round(1 / step)] : [step, 1];

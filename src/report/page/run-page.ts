@@ -1,12 +1,18 @@
 /** The report page of a run: what `viewer/src/run` shows. */
-import type { Judged } from '../../evaluate/types.ts';
+import { type Judged, VERDICTS } from '../../evaluate/types.ts';
 import type { AccuracyReport } from '../accuracy.ts';
+import { conversationTables } from '../conversations.ts';
+import { dialectTables } from '../dialects.ts';
+import { clientTables, intervalTable } from '../full.ts';
+import { groupTables } from '../groups.ts';
 import type { PerformanceReport } from '../performance.ts';
+import { segmentTable } from '../segments.ts';
+import { serverMetricsTables } from '../server-metrics.ts';
 import type { Table } from '../table.ts';
-import { type OutcomesPart, outcomesOf } from './outcomes.ts';
+import { underLoadTables } from '../under-load.ts';
+import { workerTables } from '../workers.ts';
 import type { PageRequests, RequestsPart } from './requests.ts';
 import type { SamplesPart } from './samples.ts';
-import { type TablesPart, tablesOf } from './tables.ts';
 
 /** One model on one dataset. */
 export interface TaskPart {
@@ -67,4 +73,75 @@ export function taskPart({ model, dataset, performance, requests, score }: TaskF
 
 function scorePart({ report, judged, samples }: NonNullable<TaskFacts['score']>): ScorePart {
   return { report, outcomes: outcomesOf(judged), samples };
+}
+
+/** Tables of the terminal's that the page shows as they are. */
+interface TablesPart {
+  readonly server: readonly Table[];
+  /** Quality under load, sessions, dialogues, servers and adapters, workers, intervals, the client's health, other tools' numbers. */
+  readonly more: readonly Table[];
+}
+
+/** `score`: of the answers, where they were scored; without `performance` there are no tables. */
+function tablesOf(performance: PerformanceReport | undefined, score: AccuracyReport | undefined): TablesPart {
+  if (performance === undefined) return { server: [], more: [] };
+  const { summary, server, dialects = [], segments = [], workers = [] } = performance;
+  const { conversations } = summary;
+  return {
+    server: server === undefined ? [] : serverMetricsTables(server, { full: true }),
+    more: [
+      ...(score === undefined ? [] : underLoadTables([score])),
+      ...(segments.length === 0 ? [] : [segmentTable(segments)]),
+      ...(conversations === undefined ? [] : conversationTables(conversations)),
+      ...groupTables(summary),
+      ...workerTables(workers, summary),
+      intervalTable(summary),
+      ...clientTables(summary),
+      ...dialects.flatMap(dialectTables),
+    ].filter(({ rows }) => rows.length > 0),
+  };
+}
+
+/** How answers were read, and what came of it. */
+
+/** Counts in the order of `columns`. */
+interface OutcomeRow {
+  readonly name: string;
+  readonly counts: readonly number[];
+}
+
+interface OutcomesPart {
+  readonly verdicts: readonly string[];
+  /** A row a rule that found an answer; the row without a name: no rule did. Most frequent first. */
+  readonly byRule: readonly OutcomeRow[];
+  /** Rows: verdicts under our rules; columns: under AISBench's. Absent where every answer came out alike. */
+  readonly byRules?: readonly OutcomeRow[];
+}
+
+export function outcomesOf(judged: readonly Judged[]): OutcomesPart {
+  const byRule = new Map<string, number[]>();
+  const byRules = new Map<string, number[]>();
+  for (const { verdict, extraction, fixed, compat } of judged) {
+    count(byRule, extraction?.rule ?? '', VERDICTS.indexOf(verdict));
+    count(byRules, fixed.verdict, VERDICTS.indexOf(compat.verdict));
+  }
+  const differs = judged.some(({ fixed, compat }) => fixed.verdict !== compat.verdict);
+  const total = ({ counts }: OutcomeRow) => counts.reduce((sum, one) => sum + one, 0);
+  return {
+    verdicts: VERDICTS,
+    byRule: rowsOf(byRule).sort((a, b) => total(b) - total(a)),
+    ...(differs
+      ? { byRules: VERDICTS.flatMap((name) => rowsOf(byRules).filter((row) => row.name === name)) }
+      : {}),
+  };
+}
+
+function count(rows: Map<string, number[]>, name: string, column: number): void {
+  const counts = rows.get(name) ?? VERDICTS.map(() => 0);
+  counts[column] = counts[column]! + 1;
+  rows.set(name, counts);
+}
+
+function rowsOf(rows: ReadonlyMap<string, readonly number[]>): OutcomeRow[] {
+  return [...rows].map(([name, counts]) => ({ name, counts }));
 }

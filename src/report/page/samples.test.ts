@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Transcript } from '../../contract/record.ts';
 import type { Judged } from '../../evaluate/types.ts';
-import { outcomesOf } from './outcomes.ts';
+import { outcomesOf } from './run-page.ts';
 import { PageSamples } from './samples.ts';
 
 const extraction = { answer: '4', rule: 'boxed', span: [9, 10] } as const;

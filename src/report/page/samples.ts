@@ -2,11 +2,10 @@
 
 import { requestKey, type Transcript } from '../../contract/record.ts';
 import type { Judged, Judgement, Verdict } from '../../evaluate/types.ts';
-import { promptParts } from './prompt-parts.ts';
 import { BoundedTexts, type PageText } from './texts.ts';
 
 /** One answer. Absent fields: the answer has no such thing. */
-export interface Sample {
+export interface PageSample {
   /** Row of the dataset, repetition and turn, counted from 0. */
   readonly index: number;
   readonly repetition?: number;
@@ -49,7 +48,7 @@ const MOST_SAMPLES = 20_000;
 /** UTF-16 units of all texts: about 18 MB of page. */
 const MOST_TEXT = 40_000_000;
 
-interface Limits {
+interface SampleLimits {
   readonly samples?: number;
   readonly text?: number;
   /** Tasks of the page, which share the room for texts evenly. */
@@ -62,13 +61,13 @@ export class PageSamples {
   readonly #of: number;
   readonly #rows: ReadonlyMap<string, number>;
   readonly #texts: BoundedTexts;
-  readonly #made: (() => Sample)[] = [];
+  readonly #made: (() => PageSample)[] = [];
 
   /** `rows`: of the requests, by key. */
   constructor(
     judged: readonly Judged[],
     rows: ReadonlyMap<string, number>,
-    { samples = MOST_SAMPLES, text = MOST_TEXT, tasks = 1 }: Limits = {},
+    { samples = MOST_SAMPLES, text = MOST_TEXT, tasks = 1 }: SampleLimits = {},
   ) {
     this.#of = judged.length;
     this.#rows = rows;
@@ -108,7 +107,7 @@ export class PageSamples {
   }
 
   /** In the order of the dataset. */
-  finish(attachment: string): { readonly part: SamplesPart; readonly samples: readonly Sample[] } {
+  finish(attachment: string): { readonly part: SamplesPart; readonly samples: readonly PageSample[] } {
     const samples = this.#made
       .map((make) => make())
       .sort(
@@ -127,7 +126,7 @@ function keyOf({ id, turn }: { readonly id: string; readonly turn?: number | und
   return { id, model: '', dataset: '', index: 0, repetition: 0, ...(turn === undefined ? {} : { turn }) };
 }
 
-function judgementOf(judged: Judged): Omit<Sample, 'prompt' | 'content'> {
+function judgementOf(judged: Judged): Omit<PageSample, 'prompt' | 'content'> {
   const { index, repetition, turn, verdict, credit, extraction, explanation, reference } = judged;
   const other = otherOf(judged);
   return {
@@ -145,7 +144,7 @@ function judgementOf(judged: Judged): Omit<Sample, 'prompt' | 'content'> {
   };
 }
 
-function otherOf({ rules, fixed, compat }: Judged): Sample['other'] | undefined {
+function otherOf({ rules, fixed, compat }: Judged): PageSample['other'] | undefined {
   const [own, other] = rules === 'fixed' ? [fixed, compat] : [compat, fixed];
   if (sameOutcome(own, other)) return undefined;
   const answer = other.extraction?.answer;
@@ -154,4 +153,36 @@ function otherOf({ rules, fixed, compat }: Judged): Sample['other'] | undefined 
 
 function sameOutcome(one: Judgement, other: Judgement): boolean {
   return one.verdict === other.verdict && one.extraction?.answer === other.extraction?.answer;
+}
+
+interface PromptPart {
+  readonly role: string;
+  readonly text: string;
+}
+
+/** An address that is a whole file says nothing to a reader. */
+const LONGEST_ADDRESS = 200;
+
+/** What was asked, as a person reads it: one part a message; images and the like by their address. Any JSON is taken. */
+function promptParts(prompt: unknown): PromptPart[] {
+  if (!Array.isArray(prompt)) return [{ role: '', text: textOf(prompt) }];
+  return prompt.map((message: unknown) => {
+    const { role, content, prompt: text } = (message ?? {}) as Record<string, unknown>;
+    return { role: typeof role === 'string' ? role : '', text: textOf(content ?? text ?? message) };
+  });
+}
+
+function textOf(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (Array.isArray(content)) return content.map(partOf).join('\n');
+  return content === undefined || content === null ? '' : JSON.stringify(content, null, 2);
+}
+
+function partOf(part: unknown): string {
+  if (typeof part === 'string') return part;
+  const { type, text } = (part ?? {}) as Record<string, unknown>;
+  if (typeof text === 'string') return text;
+  const address = JSON.stringify(part) ?? '';
+  const short = address.length > LONGEST_ADDRESS ? `${address.slice(0, LONGEST_ADDRESS)}…` : address;
+  return `[${typeof type === 'string' ? type : 'part'}] ${short}`;
 }

@@ -1,14 +1,14 @@
 /** The page's own words in two languages, and what a report says. Names of metrics are the same in both. */
-import { LANGUAGES, type Language } from '../../../src/contract/finding-entry.ts';
+import { LANGUAGES, type TextLanguage } from '../../../src/contract/finding-entry.ts';
 import { say, type Text } from '../../../src/report/words.ts';
 import { useLanguage } from '../settings.ts';
 import { en, type Words } from './en.ts';
 import { zh } from './zh.ts';
 
-const WORDS: Readonly<Record<Language, Words>> = { en, zh };
+const WORDS: Readonly<Record<TextLanguage, Words>> = { en, zh };
 
 /** Returns the reader's language as far as there are words in it. */
-export function useKnownLanguage(): Language {
+export function useKnownLanguage(): TextLanguage {
   const language = useLanguage();
   return LANGUAGES.find((known) => known === language) ?? 'en';
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Sample } from '../../../src/report/page/samples.ts';
+import type { PageSample } from '../../../src/report/page/samples.ts';
 import { findSamples, partsOf } from './find-samples.ts';
 
-const sample = (index: number, verdict: Sample['verdict'], content: string): Sample => ({
+const sample = (index: number, verdict: PageSample['verdict'], content: string): PageSample => ({
   ...{ index, verdict, content, reference: '4' },
   prompt: [{ role: 'user', text: `Question ${index}` }],
 });

@@ -1,4 +1,4 @@
-import type { Sample } from '../../../src/report/page/samples.ts';
+import type { PageSample } from '../../../src/report/page/samples.ts';
 import type { PageText } from '../../../src/report/page/texts.ts';
 
 /** Parts of a text, one of which may be what was taken for the answer. */
@@ -45,7 +45,7 @@ function searchable({
   explanation,
   failure,
   index,
-}: Sample): string {
+}: PageSample): string {
   const texts = [
     `#${index}`,
     ...prompt.map(({ text }) => plain(text)),
@@ -59,14 +59,14 @@ function searchable({
   return texts.join('\n').toLowerCase();
 }
 
-const texts = new WeakMap<Sample, string>();
+const texts = new WeakMap<PageSample, string>();
 
 /** The samples with one of these verdicts (all of them for an empty set) that hold every word of `query`. */
 export function findSamples(
-  samples: readonly Sample[],
+  samples: readonly PageSample[],
   verdicts: ReadonlySet<string>,
   query: string,
-): readonly Sample[] {
+): readonly PageSample[] {
   const words = query
     .toLowerCase()
     .split(/\s+/)

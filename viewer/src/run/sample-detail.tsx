@@ -1,4 +1,4 @@
-import type { Sample } from '../../../src/report/page/samples.ts';
+import type { PageSample } from '../../../src/report/page/samples.ts';
 import type { PageText } from '../../../src/report/page/texts.ts';
 import { Badge, VerdictBadge } from '../components/badge.tsx';
 import { duration, number } from '../format.ts';
@@ -7,7 +7,7 @@ import { partsOf } from './find-samples.ts';
 import type { Task } from './task.ts';
 
 interface SampleDetailProps {
-  readonly sample: Sample;
+  readonly sample: PageSample;
   readonly requests?: NonNullable<Task['requests']>;
 }
 
@@ -46,7 +46,7 @@ export function SampleDetail({ sample, requests }: SampleDetailProps) {
   );
 }
 
-function Messages({ messages }: { readonly messages: Sample['prompt'] }) {
+function Messages({ messages }: { readonly messages: PageSample['prompt'] }) {
   return (
     <>
       {messages.map(({ role, text }, n) => (
@@ -111,7 +111,7 @@ function Facts({ sample, requests }: SampleDetailProps) {
 
 /** Of the very request that brought this answer. */
 function latencyOf(
-  { request }: Sample,
+  { request }: PageSample,
   requests: SampleDetailProps['requests'],
 ): (readonly [string, string | undefined])[] {
   if (request === undefined || requests === undefined) return [];

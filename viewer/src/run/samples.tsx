@@ -1,6 +1,6 @@
 /** The answers one by one: filter, search, read. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Sample } from '../../../src/report/page/samples.ts';
+import type { PageSample } from '../../../src/report/page/samples.ts';
 import { VerdictBadge } from '../components/badge.tsx';
 import { Card } from '../components/section.tsx';
 import { VirtualList } from '../components/virtual-list.tsx';
@@ -24,14 +24,14 @@ const ROW_HEIGHT = 52;
 function useSamples(
   name: string,
   place: { readonly current: Element | null },
-): readonly Sample[] | undefined {
-  const [samples, setSamples] = useState<readonly Sample[]>();
+): readonly PageSample[] | undefined {
+  const [samples, setSamples] = useState<readonly PageSample[]>();
   useEffect(() => {
     const observer = new IntersectionObserver(
       (entries) => {
         if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
         observer.disconnect();
-        void readAttachment<readonly Sample[]>(name).then(setSamples);
+        void readAttachment<readonly PageSample[]>(name).then(setSamples);
       },
       { rootMargin: '800px' },
     );
@@ -64,7 +64,7 @@ export function Samples({ score, requests }: SamplesProps) {
 }
 
 interface BrowserProps {
-  readonly samples: readonly Sample[];
+  readonly samples: readonly PageSample[];
   readonly verdicts: readonly string[];
   readonly requests?: NonNullable<Task['requests']>;
 }
@@ -128,7 +128,7 @@ function Browser({ samples, verdicts, requests }: BrowserProps) {
   );
 }
 
-function SampleRow({ sample }: { readonly sample: Sample }) {
+function SampleRow({ sample }: { readonly sample: PageSample }) {
   const words = useWords();
   const { index, repetition, turn, verdict, answer, reference } = sample;
   const place = [
@@ -152,7 +152,7 @@ function oneLine(text: string): string {
 }
 
 interface FilterProps {
-  readonly samples: readonly Sample[];
+  readonly samples: readonly PageSample[];
   readonly verdicts: readonly string[];
   readonly filter: string;
 }
