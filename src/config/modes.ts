@@ -5,12 +5,12 @@
  * disk. `score`: score what is on disk. `report`: make tables and files of what is on disk. A mode without `ask` works on a
  * run that is there (`--reuse`); without `judge` too, it sends nothing.
  */
-type Step = 'ask' | 'judge' | 'score' | 'report';
+type ModeStep = 'ask' | 'judge' | 'score' | 'report';
 
 interface ModeSpec {
   /** A load test is measured under a load; it is scored where its steps say so. */
   readonly isLoadTest: boolean;
-  readonly steps: readonly Step[];
+  readonly steps: readonly ModeStep[];
   readonly meaning: string;
 }
 
@@ -81,7 +81,7 @@ export function isScoredLoad(mode: Mode): boolean {
   return isLoadTest(mode) && hasStep(mode, 'score');
 }
 
-export function hasStep(mode: Mode, step: Step): boolean {
+export function hasStep(mode: Mode, step: ModeStep): boolean {
   const { steps }: ModeSpec = MODE_TABLE[mode];
   return steps.includes(step);
 }

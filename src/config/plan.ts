@@ -1,6 +1,7 @@
 import type { APIModelOptions } from '../contract/base-api-model.ts';
 import type { LocalModelOptions } from '../contract/base-model.ts';
 import type { ClassRef, OptionalMethod } from '../contract/class-ref.ts';
+import type { Finding } from '../contract/finding.ts';
 import type { Arrival } from '../load/arrival.ts';
 import type { DatasetConfig, SummarizerConfig } from './config-types.ts';
 import type { ConnectionPlan } from './connection-plan.ts';
@@ -133,6 +134,6 @@ export interface Plan {
   readonly nonce?: string;
   /** Share of failed requests (0…1) above which the command fails. */
   readonly maxErrorRate: number;
-  /** What the user should know about how the configs were understood. */
-  readonly notes: readonly string[];
+  /** How the configs were understood, where that is not as it seems. */
+  readonly findings: readonly Finding[];
 }

@@ -1,4 +1,5 @@
 import { AisBenchError } from '../contract/errors.ts';
+import { type Finding, finding } from '../contract/finding.ts';
 import type { DatasetPlan, ModelPlan } from './plan.ts';
 import type { RawEntry } from './validate.ts';
 
@@ -34,14 +35,13 @@ export function requireEnoughAnswers(
   }
 }
 
-/** What a person should know of an `n` that does not count. */
-export function notesOnRepeats(models: readonly ModelPlan[], datasets: readonly DatasetPlan[]): string[] {
+/** Finds an `n` of a dataset that does not count. */
+export function repeatFindings(models: readonly ModelPlan[], datasets: readonly DatasetPlan[]): Finding[] {
   return datasets.flatMap(({ abbr, config }) =>
     models
       .filter((model) => config.n !== undefined && timesAsked(model, config) !== config.n)
-      .map(
-        (model) =>
-          `${abbr}: n ${config.n} has no effect on ${model.abbr}, whose num_return_sequences is ${model.repetitions}`,
+      .map(({ abbr: model, repetitions }) =>
+        finding('REPEATS-UNUSED', { n: config.n!, model, repetitions }, { dataset: abbr }),
       ),
   );
 }

@@ -1,6 +1,13 @@
 import type { RequestOutput } from '../contract/output.ts';
-import type { Failure, OkRecord, RunRecord, TokenCount, Transcript } from '../contract/record.ts';
-import { isPayload, isTokenCount } from '../contract/record.ts';
+import {
+  type Failure,
+  isPayload,
+  isTokenCount,
+  type OkRecord,
+  type RunRecord,
+  type TokenCount,
+  type Transcript,
+} from '../contract/record.ts';
 import { type Attempt, callService, type Wire } from '../transport/call-service.ts';
 import { isWorthRetrying } from '../transport/failure.ts';
 import { type Answer, argsOf, type Call, referenceIn } from './calls.ts';

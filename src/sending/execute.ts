@@ -4,10 +4,12 @@ import type { PeakMemory } from '../contract/base-model.ts';
 import { SharedSlots, type SlotTurn } from '../load/shared-slots.ts';
 import { LiveFigures } from '../metrics/live.ts';
 import { keepClock } from '../store/history.ts';
-import type { ServedModels } from '../store/served.ts';
+import type { RunFolder } from '../store/run-folder.ts';
+import { readJsonIfThere, type ServedModels } from '../store/served.ts';
 import type { Clock } from '../transport/types.ts';
+import type { StopReason } from './control.ts';
 import { casesOf } from './load-plan.ts';
-import type { LoadedModel } from './loaded-model.ts';
+import type { LoadedModel } from './local-model.ts';
 import { type OpenModel, openElsewhere, openModel } from './open-model.ts';
 import type { Task } from './prepare.ts';
 import { clockSince, presentInstant } from './run-clock.ts';
@@ -15,7 +17,6 @@ import { type LoadOutcome, plannedRequests, type TaskProgress } from './run-task
 import { type RequestListener, type SendSetting, type SentRun, sendTask, workersOf } from './send-task.ts';
 import type { ServerWatch, WatchOutcome } from './server-watch.ts';
 import { caseCount } from './shape.ts';
-import { endOf, keepEnd } from './task-end.ts';
 import { type TaskFiles, taskFiles } from './task-files.ts';
 import { NO_WARMUP, requireAnswer, type Warmup } from './warm-up.ts';
 
@@ -269,4 +270,30 @@ async function watched<T>(
     await watch?.stop();
     throw error;
   }
+}
+
+/** How the load of a task ended, as far as its records do not tell; kept beside them for whoever reports it again. */
+export interface TaskEnd {
+  readonly stopped?: StopReason;
+  /** Load workers that died, in words. */
+  readonly lost?: readonly string[];
+  readonly memory?: PeakMemory;
+  readonly server?: WatchOutcome;
+  /** Other tasks of its model had a part of the slots while it ran. */
+  readonly sharedSlots?: boolean;
+}
+
+type Ended = Pick<Task, 'model' | 'dataset'>;
+
+function fileOf(folder: RunFolder, { model, dataset }: Ended): string {
+  return folder.file('performances', model.abbr, `${dataset.abbr}_end.json`);
+}
+
+export function keepEnd(folder: RunFolder, task: Ended, end: TaskEnd): void {
+  folder.write(fileOf(folder, task), `${JSON.stringify(end)}\n`);
+}
+
+/** Undefined where the load was killed, or has not ended. Throws RUN-DATA-001 where the file is broken. */
+export function endOf(folder: RunFolder, task: Ended): TaskEnd | undefined {
+  return readJsonIfThere(fileOf(folder, task)) as TaskEnd | undefined;
 }

@@ -3,9 +3,8 @@ import type { LocalModelPlan, ModelPlan, Plan, ServiceModelPlan } from '../confi
 import type { PeakMemory } from '../contract/base-model.ts';
 import type { Clock } from '../transport/types.ts';
 import type { RunControl } from './control.ts';
-import { LoadedModel } from './loaded-model.ts';
-import { localAsk } from './local-ask.ts';
-import { peakMemoryOf } from './local-model.ts';
+import { localAsk } from './local-batch.ts';
+import { LoadedModel, peakMemoryOf } from './local-model.ts';
 import { withMedia } from './media.ts';
 import type { Task } from './prepare.ts';
 import { type Answerer, serviceAnswerer, warmUp } from './run-task.ts';

@@ -71,7 +71,7 @@ async function local(plan: LocalModelPlan, { maxOutLen, write, ...options }: Set
 }
 
 function exitCodeOf(findings: readonly CheckFinding[]): number {
-  return findings.some(({ severity }) => severity === 'wrong') ? EXIT.failed : EXIT.ok;
+  return findings.some(({ level }) => level === 'invalid') ? EXIT.failed : EXIT.ok;
 }
 
 /** A terminal's own width; 80 where there is none. */
