@@ -5,7 +5,7 @@ import type { Flag } from './flag.ts';
 import { whole } from './values.ts';
 import { groupName, NATS_FILE_FLAGS, type NatsFlags, processes } from './worker-flags.ts';
 
-/** Files of `NatsFlags` are named as workers see them, in what is mounted. */
+/** Flags of `ais_bench k8s`; files of `NatsFlags` are paths in the mounts of the workers. */
 export interface K8sFlags extends NatsFlags {
   readonly image?: string;
   readonly name: string;
@@ -25,19 +25,20 @@ export interface K8sFlags extends NatsFlags {
 }
 
 export const K8S_FLAGS: readonly Flag[] = [
-  { flags: '--image <image>', meaning: 'image of the worker, built from the Containerfile; needed' },
+  { flags: '--image <image>', meaning: 'image of the worker, built from the Containerfile; required' },
   {
     flags: '--name <name>',
-    meaning: 'begins the name of every object',
+    meaning: 'prefix of the names of all objects',
     fallback: 'ais-bench',
     parse: label(40),
   },
   {
     flags: '--namespace <name>',
-    meaning: 'namespace of the objects (default: that of kubectl)',
+    meaning: 'namespace of the objects',
+    otherwise: 'that of kubectl',
     parse: label(63),
   },
-  { flags: '--group <name>', meaning: 'group of the workers (default: --name)', parse: groupName },
+  { flags: '--group <name>', meaning: 'group of the workers', otherwise: '--name', parse: groupName },
   {
     flags: '--replicas <n>',
     meaning: 'number of workers',
@@ -47,7 +48,8 @@ export const K8S_FLAGS: readonly Flag[] = [
   },
   {
     flags: '--processes <n>',
-    meaning: 'sending processes of each worker (default: one per whole processor)',
+    meaning: 'sending processes of each worker',
+    otherwise: 'one per whole processor',
     parse: processes,
     replaces: ['--workers'],
   },
@@ -55,31 +57,32 @@ export const K8S_FLAGS: readonly Flag[] = [
   { flags: '--memory <quantity>', meaning: 'memory of each worker', fallback: '2Gi', parse: quantity },
   {
     flags: '--nats <url>',
-    meaning:
-      'a NATS server that is there, as URL, or as secret:NAME where that Secret has it under AIS_BENCH_NATS',
+    meaning: 'existing NATS server: a URL, or secret:NAME with the URL under AIS_BENCH_NATS',
+    otherwise: 'a new one',
   },
   { flags: '--nats-image <image>', meaning: 'image of the NATS server', fallback: 'nats:2.12-alpine' },
   { flags: '--storage <quantity>', meaning: 'volume of the NATS server', fallback: '10Gi', parse: quantity },
-  { flags: '--storage-class <name>', meaning: "class of the volumes (default: the cluster's)" },
+  { flags: '--storage-class <name>', meaning: 'class of the volumes', otherwise: "the cluster's" },
   { flags: '--results <quantity>', meaning: 'volume for the results', fallback: '10Gi', parse: quantity },
   ...NATS_FILE_FLAGS,
   {
     flags: '--mount <kind:name:path>',
-    meaning: 'a configmap, secret or pvc that workers and coordinator see at a path (repeatable)',
+    meaning: 'configmap, secret or pvc to mount in workers and coordinator (repeatable)',
     fallback: [],
     repeatable: true,
     parse: mount,
   },
   {
     flags: '--secret <name>',
-    meaning: 'a Secret whose keys become environment variables of workers and coordinator (repeatable)',
+    meaning: 'Secret with environment variables of workers and coordinator (repeatable)',
     fallback: [],
     repeatable: true,
     parse: objectName,
   },
   {
     flags: '--part <name>',
-    meaning: `print only this part, of ${PARTS.join(', ')} (repeatable)`,
+    meaning: `part to print, of ${PARTS.join(', ')} (repeatable)`,
+    otherwise: 'all',
     fallback: [],
     repeatable: true,
     parse: part,
@@ -90,7 +93,7 @@ const LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const OBJECT_NAME = /^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/;
 const QUANTITY = /^(\d+|\d*\.\d+)(m|k|[MGTPE]|[KMGTPE]i)?$/;
 
-/** A name that can begin a host's name. */
+/** Reads a name that can be the prefix of a host name. */
 function label(most: number): (text: string) => string {
   return (text) => {
     if (text.length <= most && LABEL.test(text)) return text;
@@ -102,7 +105,7 @@ function label(most: number): (text: string) => string {
 
 function objectName(text: string): string {
   if (text.length <= 253 && OBJECT_NAME.test(text)) return text;
-  throw new InvalidArgumentError('It is no name of an object: small letters, digits, hyphens and dots.');
+  throw new InvalidArgumentError('It is not a name of an object: small letters, digits, hyphens and dots.');
 }
 
 function quantity(text: string): string {
@@ -110,7 +113,7 @@ function quantity(text: string): string {
   throw new InvalidArgumentError('It is not a Kubernetes quantity: write 2, 500m or 4Gi.');
 }
 
-/** `configmap:my-models:/bench/configs/models` */
+/** Reads `configmap:my-models:/bench/configs/models`. */
 function mount(text: string): Mount {
   const [, kind, name = '', path] = /^(configmap|secret|pvc):([^:]+):(\/[^:]*)$/.exec(text) ?? [];
   if (kind === undefined || path === undefined) {
@@ -122,5 +125,5 @@ function mount(text: string): Mount {
 function part(text: string): ManifestPart {
   const found = PARTS.find((one) => one === text);
   if (found !== undefined) return found;
-  throw new InvalidArgumentError(`It is none of ${PARTS.join(', ')}.`);
+  throw new InvalidArgumentError(`It is not one of ${PARTS.join(', ')}.`);
 }

@@ -1,4 +1,6 @@
 import { stringify } from 'yaml';
+import { defined } from '../../basics/defined.ts';
+import { flagName } from '../../config/flags.ts';
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import { type Manifest, manifests, PARTS } from '../../workers/kubernetes/manifests.ts';
 import type { ClusterOptions, NatsChoice } from '../../workers/kubernetes/options.ts';
@@ -30,7 +32,6 @@ function clusterOptions(run: readonly string[], flags: K8sFlags): ClusterOptions
   return {
     image,
     name,
-    ...(namespace === undefined ? {} : { namespace }),
     group,
     replicas,
     processes,
@@ -41,20 +42,15 @@ function clusterOptions(run: readonly string[], flags: K8sFlags): ClusterOptions
     secrets: flags.secret,
     natsFlags: NATS_FILES.flatMap((name) => {
       const file = flags[name];
-      return file === undefined ? [] : [flagOf(name), file];
+      return file === undefined ? [] : [flagName(name), file];
     }),
     run,
     results,
-    ...(storageClass === undefined ? {} : { storageClass }),
+    ...defined({ namespace, storageClass }),
   };
 }
 
 const NATS_FILES = ['natsCa', 'natsCert', 'natsKey', 'natsCreds', 'natsNkey'] as const;
-
-/** `natsCa` → `--nats-ca` */
-function flagOf(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
 
 /** `2500m` → 2; at least 1. */
 function wholeProcessors(cpu: string): number {

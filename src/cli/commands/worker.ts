@@ -9,7 +9,7 @@ import { Host } from '../../workers/host.ts';
 import { connect, natsWire, refusal } from '../../workers/nats.ts';
 import type { WorkerCommandFlags } from '../args/worker-flags.ts';
 import { natsOptions } from '../nats-options.ts';
-import { STOP_SIGNALS } from '../print/run-view.ts';
+import { STOP_SIGNALS } from '../print/exit.ts';
 
 /** `ais_bench worker`: sends for the runs of other machines, until it is interrupted. */
 export async function worker(flags: WorkerCommandFlags): Promise<number> {

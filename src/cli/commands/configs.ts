@@ -1,5 +1,6 @@
 import { dirname, relative } from 'node:path';
 import { type ConfigFile, type ConfigKind, findConfigs, listConfigs } from '../../config/find.ts';
+import { configJsonSchema } from '../../config/schema.ts';
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import { left, nameColumn } from '../../report/table.ts';
 import { renderTable } from '../../report/terminal.ts';
@@ -34,7 +35,7 @@ export function listConfigFiles(configDir: string, { named, text }: ListOptions)
       where: '--search',
       cure: 'try a shorter text, or list all of them: ais_bench --search',
     });
-  const folder = ({ path }: ConfigFile) => folderOf(dirname(path), roots.shipped);
+  const folder = ({ path }: ConfigFile) => shortFolder(dirname(path), roots.shipped);
   const paths = files.length > FEW ? [] : files.map(({ path }) => path);
   const tables = KINDS.map((kind) => files.filter((file) => file.kind === kind)).filter(
     (own) => own.length > 0,
@@ -54,10 +55,16 @@ export function listConfigFiles(configDir: string, { named, text }: ListOptions)
   return EXIT.ok;
 }
 
-/** A folder as short as it can be said: below the shipped configs, below the working directory, else whole. */
-function folderOf(path: string, shipped: string): string {
+/** Shortens a folder below the shipped configs or the working directory. */
+function shortFolder(path: string, shipped: string): string {
   const below = relative(shipped, path);
   if (!below.startsWith('..')) return `shipped/${below}`;
   const own = relative(process.cwd(), path);
   return own.startsWith('..') ? path : `./${own}`;
+}
+
+/** `ais_bench schema`: prints the JSON Schema of a config file. */
+export function printSchema(): number {
+  process.stdout.write(`${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+  return EXIT.ok;
 }
