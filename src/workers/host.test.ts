@@ -263,7 +263,7 @@ describe.skipIf(noNats)('remote workers', () => {
         await server.start();
       },
     ],
-  ])('bear %s: what was told and written arrives once', async (_, disturb) => {
+  ])('survive %s: what was sent and written arrives once', async (_, disturb) => {
     const server = await startNats();
     const relay = await startRelay({ to: server });
     const { played } = await startHost(`nats://127.0.0.1:${relay.port}`, 'a1');

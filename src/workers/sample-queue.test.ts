@@ -52,9 +52,9 @@ async function worker(
 ) {
   const connection = await connectTo(server, 'worker');
   const supply = new SampleSupply(connection, RUN, task, SILENCE_MS);
-  const state = { asked: [] as number[], held: 0, peak: 0, isDead: false };
+  const state = { taken: [] as number[], held: 0, peak: 0, isDead: false };
   const taker = supply.taker((n) => {
-    state.asked.push(n);
+    state.taken.push(n);
     state.held += 1;
     state.peak = Math.max(state.peak, state.held);
     setTimeout(() => {
@@ -99,9 +99,9 @@ describe.skipIf(noNats)('the queue of a task', { timeout: 60_000 }, () => {
     expect(kept.isWhole).toBe(true);
     expect(kept.flushed).toBe(500);
     expect(kept.repeats).toBe(0);
-    const asked = workers.map(({ state }) => state.asked.length);
-    expect(asked.reduce((sum, n) => sum + n)).toBe(500);
-    expect(Math.min(...asked)).toBeGreaterThan(0);
+    const taken = workers.map(({ state }) => state.taken.length);
+    expect(taken.reduce((sum, n) => sum + n)).toBe(500);
+    expect(Math.min(...taken)).toBeGreaterThan(0);
     for (const { state } of workers) expect(state.peak).toBeLessThanOrEqual(4);
   });
 
@@ -136,7 +136,7 @@ describe.skipIf(noNats)('the queue of a task', { timeout: 60_000 }, () => {
     await released.taker.release();
     await queue.answered();
     expect(kept.isWhole).toBe(true);
-    expect(second.state.asked).toEqual(expect.arrayContaining(released.state.asked));
+    expect(second.state.taken).toEqual(expect.arrayContaining(released.state.taken));
   });
 
   it('carries a result of any size', async () => {

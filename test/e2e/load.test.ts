@@ -298,7 +298,9 @@ describe.runIf(process.platform === 'linux')('workers', () => {
     expect(performance.now() - stopped).toBeLessThan(15_000);
     expect(code).toBe(1);
     expect(stderr).toMatch(/worker [12] of 2 was lost \(silent for 2 s\) after about 2 of 4 samples/);
-    expect(stdout).toContain('LOAD NOT DELIVERED: lost before their share was sent: 1 of those that send');
+    expect(stdout).toContain(
+      'LOAD NOT DELIVERED: 1 sender was lost before sending all requests of the share',
+    );
     expect(stdout).toContain('2 of 8 requests were not sent');
     expect(recordsOf(cwd).filter(({ outcome }) => outcome === 'ok')).toHaveLength(6);
     expect(workers.filter(isThere)).toEqual([]);

@@ -157,7 +157,7 @@ describe.skipIf(noNats)(`workers${noNats === undefined ? '' : ` (not run: ${noNa
     expect(workers.map(({ name, requests }: any) => [name, requests])).toEqual(
       rig.workers.map(({ name }) => [name, 150]),
     );
-    expect(many.stdout).toMatch(/^worker-1 .*\n.*worker-2 /m);
+    expect(many.stdout).toMatch(/^w-1 .*\n.*w-2 /m);
   });
 
   it.skipIf(noNamespaces)(
@@ -181,7 +181,7 @@ describe.skipIf(noNats)(`workers${noNats === undefined ? '' : ` (not run: ${noNa
       const { cwd, code, stdout, stderr } = await running;
       expect(code, stderr).toBe(1);
       expect(stdout).toMatch(/^LOAD NOT DELIVERED: /m);
-      expect(stdout).toMatch(/worker-4 .* was lost/);
+      expect(stdout).toMatch(/w-4 .* was lost/);
       const sentBy = reportOf(cwd).summary.workers.map(({ requests }: any) => requests);
       expect(sentBy.slice(0, 3)).toEqual([75, 75, 75]);
       // What it wrote comes every two seconds or so.

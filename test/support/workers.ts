@@ -36,7 +36,7 @@ export async function startWorkers(settings: readonly WorkerRig[]): Promise<Test
   const group = 'rig';
   const workers = await Promise.all(
     settings.map(async ({ skewMs = 0, ...ways }, n) => {
-      const name = `worker-${n + 1}`;
+      const name = `w-${n + 1}`;
       const space = noNamespaces === undefined ? makeNamespace() : undefined;
       const relay = await startRelay({ to: nats, host: space?.hostAddress ?? '127.0.0.1', ...ways });
       const url = `nats://${relay.host}:${relay.port}`;

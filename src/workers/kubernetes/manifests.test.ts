@@ -60,7 +60,7 @@ const only = (objects: readonly Manifest[], kind: string, component: string): Ma
   objects.find((one) => one.kind === kind && one.metadata.name.endsWith(`-${component}`))!;
 
 describe('the objects of a deployment', () => {
-  it('name what they use, whatever is asked', () => {
+  it('name what they use, whatever the options', () => {
     fc.assert(
       fc.property(anyOptions, (options) => {
         const objects = manifests(options);
@@ -136,7 +136,7 @@ describe('the objects of a deployment', () => {
     expect(template.spec.containers[0].env.map((one: any) => one.name)).toContain('WORKER_INDEX');
   });
 
-  it('run what is asked on all of them, and keep its words from Kubernetes', () => {
+  it('run the arguments on all of them, and keep their words from Kubernetes', () => {
     const run = ['--mode', 'perf', '--set', 'models.0.path=$(HOME)'];
     const { args } = podOf(only(manifests({ ...OPTIONS, run }), 'Job', 'coordinator')).containers[0];
     expect(args.slice(0, 4)).toEqual(['--mode', 'perf', '--set', 'models.0.path=$$(HOME)']);
