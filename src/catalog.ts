@@ -6,19 +6,19 @@ const needleBenchData = () => import('./dataset/builtin/needlebench.ts');
 const needleBench = () => import('./evaluate/evaluators/needlebench.ts');
 const refcoco = () => import('./dataset/builtin/refcoco.ts');
 const bboxIoU = () => import('./evaluate/evaluators/bbox-iou.ts');
-const aime = () => import('./dataset/builtin/aime.ts');
+const aime = () => import('./dataset/builtin/math.ts');
 const gsm8kEvaluation = () => import('./evaluate/evaluators/gsm8k.ts');
 const gguf = () => import('./models/local/llama.ts');
 const huggingFace = () => import('./models/local/worker-model.ts');
 const huggingFaceVL = () => import('./models/local/worker-model.ts');
 const codeExtraction = () => import('./evaluate/code/fenced.ts');
-const mmmuPro = () => import('./dataset/builtin/mmmu-pro.ts');
+const mmmuPro = () => import('./dataset/builtin/mmmu.ts');
 const imageChoice = () => import('./evaluate/evaluators/image-choice.ts');
 const anls = () => import('./evaluate/evaluators/anls.ts');
 const textVqa = () => import('./evaluate/evaluators/textvqa.ts');
-const mbppData = () => import('./dataset/builtin/mbpp.ts');
+const mbppData = () => import('./dataset/builtin/code.ts');
 const mbppEvaluation = () => import('./evaluate/evaluators/mbpp.ts');
-const dapoAnswers = () => import('./evaluate/math/dapo-answer.ts');
+const dapoAnswers = () => import('./evaluate/evaluators/dapo-math.ts');
 const dapoMath = () => import('./evaluate/evaluators/dapo-math.ts');
 const mathExtraction = () => import('./evaluate/math/extract-math.ts');
 const letters = () => import('./evaluate/choice/letters.ts');
@@ -30,7 +30,7 @@ const fewclue = () => import('./dataset/builtin/fewclue.ts');
 const gpqa = () => import('./dataset/builtin/gpqa.ts');
 const hleVerdict = () => import('./evaluate/evaluators/hle.ts');
 const hellaswag = () => import('./dataset/builtin/hellaswag.ts');
-const piqa = () => import('./dataset/builtin/piqa.ts');
+const piqa = () => import('./dataset/builtin/labelled.ts');
 const winogrande = () => import('./dataset/builtin/winogrande.ts');
 const longBenchData = async () => (await import('./dataset/builtin/longbench.ts')).LongBenchDataset;
 const levalData = async () => (await import('./dataset/builtin/leval.ts')).LEvalDataset;
@@ -84,34 +84,33 @@ export const catalog = {
   datasets: {
     GSM8KDataset: async () => (await import('./dataset/builtin/gsm8k.ts')).GSM8KDataset,
     DemoGSM8KDataset: async () => (await import('./dataset/builtin/demo-gsm8k.ts')).DemoGSM8KDataset,
-    DemoMultiTurnDataset: async () =>
-      (await import('./dataset/builtin/demo-multi-turn.ts')).DemoMultiTurnDataset,
-    DemoShapesDataset: async () => (await import('./dataset/builtin/demo-shapes.ts')).DemoShapesDataset,
+    DemoMultiTurnDataset: async () => (await import('./dataset/builtin/demos.ts')).DemoMultiTurnDataset,
+    DemoShapesDataset: async () => (await import('./dataset/builtin/demos.ts')).DemoShapesDataset,
     MMCustomDataset: async () => (await import('./dataset/builtin/mm-custom.ts')).MMCustomDataset,
     MMMUDataset: async () => (await import('./dataset/builtin/mmmu.ts')).MMMUDataset,
     ...named(mmmuPro, 'MMMUProOptions10Dataset MMMUProVisionDataset'),
-    MMStarDataset: async () => (await import('./dataset/builtin/mmstar.ts')).MMStarDataset,
+    MMStarDataset: async () => (await import('./dataset/builtin/image-questions.ts')).MMStarDataset,
     MathVisionDataset: async () => (await import('./dataset/builtin/mathvision.ts')).MathVisionDataset,
-    DocVQADataset: async () => (await import('./dataset/builtin/docvqa.ts')).DocVQADataset,
-    InfoVQADataset: async () => (await import('./dataset/builtin/docvqa.ts')).InfoVQADataset,
-    TEXTVQADataset: async () => (await import('./dataset/builtin/textvqa.ts')).TEXTVQADataset,
-    RealworldQADataset: async () => (await import('./dataset/builtin/realworldqa.ts')).RealworldQADataset,
+    DocVQADataset: async () => (await import('./dataset/builtin/text-in-images.ts')).DocVQADataset,
+    InfoVQADataset: async () => (await import('./dataset/builtin/text-in-images.ts')).InfoVQADataset,
+    TEXTVQADataset: async () => (await import('./dataset/builtin/text-in-images.ts')).TEXTVQADataset,
+    RealworldQADataset: async () => (await import('./dataset/builtin/image-questions.ts')).RealworldQADataset,
     ...named(refcoco, 'RefCOCODataset RefCOCOPlusDataset RefCOCOgDataset'),
     Geometry3KDataset: async () => (await import('./dataset/builtin/geometry3k.ts')).Geometry3KDataset,
     SyntheticDataset: async () => (await import('./dataset/builtin/synthetic.ts')).SyntheticDataset,
-    ShareGPTDataset: async () => (await import('./dataset/builtin/sharegpt.ts')).ShareGPTDataset,
-    MTBenchDataset: async () => (await import('./dataset/builtin/mtbench.ts')).MTBenchDataset,
+    ShareGPTDataset: async () => (await import('./dataset/builtin/dialogues.ts')).ShareGPTDataset,
+    MTBenchDataset: async () => (await import('./dataset/builtin/dialogues.ts')).MTBenchDataset,
     MooncakeTraceDataset: async () =>
       (await import('./dataset/builtin/mooncake-trace.ts')).MooncakeTraceDataset,
     CustomDataset: async () => (await import('./dataset/builtin/custom.ts')).CustomDataset,
     FileDataset: async () => (await import('./dataset/builtin/file.ts')).FileDataset,
-    DemoMcqDataset: async () => (await import('./dataset/builtin/demo-mcq.ts')).DemoMcqDataset,
+    DemoMcqDataset: async () => (await import('./dataset/builtin/demos.ts')).DemoMcqDataset,
     IFEvalDataset: async () => (await import('./dataset/builtin/ifeval.ts')).IFEvalDataset,
     IFBenchDataset: async () => (await import('./dataset/builtin/ifeval.ts')).IFBenchDataset,
     MMLUDataset: async () => (await import('./dataset/builtin/mmlu.ts')).MMLUDataset,
     MMLUProDataset: async () => (await import('./dataset/builtin/mmlu-pro.ts')).MMLUProDataset,
-    CEvalDataset: async () => (await import('./dataset/builtin/ceval.ts')).CEvalDataset,
-    CMMLUDataset: async () => (await import('./dataset/builtin/cmmlu.ts')).CMMLUDataset,
+    CEvalDataset: async () => (await import('./dataset/builtin/mmlu.ts')).CEvalDataset,
+    CMMLUDataset: async () => (await import('./dataset/builtin/mmlu.ts')).CMMLUDataset,
     ...named(gpqa, 'GPQADataset GPQASimpleEvalDataset'),
     BBHDataset: async () => (await import('./dataset/builtin/bbh.ts')).BBHDataset,
     AGIEvalDataset_v2: async () => (await import('./dataset/builtin/agieval.ts')).AGIEvalDataset_v2,
@@ -119,16 +118,16 @@ export const catalog = {
     ...named(hellaswag, 'HellaswagDataset HellaswagDataset_V2 HellaswagDataset_V3 HellaswagDatasetwithICE'),
     ...named(winogrande, 'WinograndeDataset WinograndeDatasetV2 WinograndeDatasetV3'),
     ...named(piqa, 'PIQADataset PIQADatasetV2 PIQADatasetV3'),
-    siqaDataset_V2: async () => (await import('./dataset/builtin/siqa.ts')).siqaDataset_V2,
+    siqaDataset_V2: async () => (await import('./dataset/builtin/labelled.ts')).siqaDataset_V2,
     RaceDataset: async () => (await import('./dataset/builtin/race.ts')).RaceDataset,
     ...named(boolq, 'BoolQDatasetV2 BoolQDatasetV3'),
-    HumanevalDataset: async () => (await import('./dataset/builtin/humaneval.ts')).HumanevalDataset,
+    HumanevalDataset: async () => (await import('./dataset/builtin/code.ts')).HumanevalDataset,
     ...named(mbppData, 'MBPPDataset MBPPDatasetV2 SanitizedMBPPDataset'),
     LCBCodeGenerationDataset: async () =>
       (await import('./dataset/builtin/livecodebench.ts')).LCBCodeGenerationDataset,
     MATHDataset: async () => (await import('./dataset/builtin/math.ts')).MATHDataset,
     Math500Dataset: async () => (await import('./dataset/builtin/math.ts')).Math500Dataset,
-    DAPOMathDataset: async () => (await import('./dataset/builtin/dapo-math.ts')).DAPOMathDataset,
+    DAPOMathDataset: async () => (await import('./dataset/builtin/math.ts')).DAPOMathDataset,
     ...named(aime, 'Aime2024Dataset Aime2025Dataset Aime2026Dataset'),
     HLEDataset: async () => (await import('./dataset/builtin/hle.ts')).HLEDataset,
     AALCRDataset: async () => (await import('./dataset/builtin/aa-lcr.ts')).AALCRDataset,
@@ -137,9 +136,9 @@ export const catalog = {
     TriviaQADataset_V2: async () => (await import('./dataset/builtin/triviaqa.ts')).TriviaQADataset_V2,
     dropOpenAIDataset: async () => (await import('./dataset/builtin/drop.ts')).dropOpenAIDataset,
     lambadaDataset: async () => (await import('./dataset/builtin/lambada.ts')).lambadaDataset,
-    XsumDataset: async () => (await import('./dataset/builtin/xsum.ts')).XsumDataset,
-    LCSTSDataset: async () => (await import('./dataset/builtin/lcsts.ts')).LCSTSDataset,
-    LongBenchv2Dataset: async () => (await import('./dataset/builtin/longbench-v2.ts')).LongBenchv2Dataset,
+    XsumDataset: async () => (await import('./dataset/builtin/summaries.ts')).XsumDataset,
+    LCSTSDataset: async () => (await import('./dataset/builtin/summaries.ts')).LCSTSDataset,
+    LongBenchv2Dataset: async () => (await import('./dataset/builtin/longbench.ts')).LongBenchv2Dataset,
     ...named(
       needleBenchData,
       'NeedleBenchOriginDataset NeedleBenchParallelDataset NeedleBenchMultiDataset NeedleBenchATCDataset',
@@ -156,7 +155,7 @@ export const catalog = {
     IFEvaluator: async () => (await instructions()).ifEvaluator,
     IFBenchEvaluator: async () => (await instructions()).ifBenchEvaluator,
     AccwithDetailsEvaluator: async () =>
-      (await import('./evaluate/evaluators/acc-with-details.ts')).accWithDetailsEvaluator,
+      (await import('./evaluate/evaluators/acc.ts')).accWithDetailsEvaluator,
     EDAccEvaluator: async () => (await import('./evaluate/evaluators/ed-acc.ts')).edAccEvaluator,
     OptionSimAccEvaluator: async () =>
       (await import('./evaluate/evaluators/option-sim.ts')).optionSimAccEvaluator,
@@ -176,18 +175,17 @@ export const catalog = {
       (await import('./evaluate/evaluators/llm-judge.ts')).llmJudgeCorrectEvaluator,
     HLEJudgeEvaluator: async () => (await hleVerdict()).hleJudgeEvaluator,
     AALCRJudgeEvaluator: async () => (await import('./evaluate/evaluators/aa-lcr.ts')).aaLcrJudgeEvaluator,
-    StringMatchEvaluator: async () =>
-      (await import('./evaluate/evaluators/string-match.ts')).stringMatchEvaluator,
+    StringMatchEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).stringMatchEvaluator,
     MATHEvaluator: async () => (await import('./evaluate/evaluators/math.ts')).mathEvaluator,
     DAPOMathEvaluator: async () => (await dapoMath()).dapoMathEvaluator,
     DAPOMathEvaluatorV2: async () => (await dapoMath()).dapoMathEvaluatorV2,
     BFCLEvaluator: async () => (await import('./evaluate/evaluators/bfcl.ts')).bfclEvaluator,
-    MGSM_Evaluator: async () => (await import('./evaluate/extract-mgsm.ts')).mgsmEvaluator,
+    MGSM_Evaluator: async () => (await import('./evaluate/evaluators/mgsm.ts')).mgsmEvaluator,
     TriviaQAEvaluator: async () => (await import('./evaluate/evaluators/triviaqa.ts')).triviaQAEvaluator,
     dropOpenAIEvaluator: async () => (await import('./evaluate/evaluators/drop.ts')).dropOpenAIEvaluator,
     LambadaEvaluator: async () => (await import('./evaluate/evaluators/lambada.ts')).lambadaEvaluator,
     LongBenchv2Evaluator: async () =>
-      (await import('./evaluate/evaluators/longbench-v2.ts')).longBenchv2Evaluator,
+      (await import('./evaluate/evaluators/longbench.ts')).longBenchv2Evaluator,
     NeedleBenchOriginEvaluator: async () => (await needleBench()).needleBenchOriginEvaluator,
     NeedleBenchParallelEvaluator: async () => (await needleBench()).needleBenchParallelEvaluator,
     NeedleBenchATCEvaluator: async () => (await needleBench()).needleBenchATCEvaluator,
@@ -200,10 +198,9 @@ export const catalog = {
     LongBenchRetrievalEvaluator: async () => (await longBench()).longBenchRetrievalEvaluator,
     LongBenchCodeSimEvaluator: async () => (await longBench()).longBenchCodeSimEvaluator,
     LongBenchClassificationEvaluator: async () => (await longBench()).longBenchClassificationEvaluator,
-    JiebaRougeEvaluator: async () =>
-      (await import('./evaluate/evaluators/jieba-rouge.ts')).jiebaRougeEvaluator,
+    JiebaRougeEvaluator: async () => (await import('./evaluate/evaluators/rouge.ts')).jiebaRougeEvaluator,
     RougeEvaluator: async () => (await import('./evaluate/evaluators/rouge.ts')).rougeEvaluator,
-    SquadEvaluator: async () => (await import('./evaluate/evaluators/squad.ts')).squadEvaluator,
+    SquadEvaluator: async () => (await import('./evaluate/text/squad.ts')).squadEvaluator,
     ANLSEvaluator: async () => (await anls()).anlsEvaluator,
     DocVQAEvaluator: async () => (await anls()).docVQAEvaluator,
     InfoVQAEvaluator: async () => (await anls()).infoVQAEvaluator,
@@ -221,11 +218,11 @@ export const catalog = {
       (await import('./evaluate/evaluators/realworldqa.ts')).realworldQAEvaluator,
   },
   predPostprocessors: {
-    whole_text: async () => (await import('./evaluate/whole-text.ts')).wholeText,
+    whole_text: async () => (await import('./evaluate/evaluators/acc.ts')).wholeText,
     stated_answer: async () => (await stated()).statedAnswer,
     first_line: async () => (await stated()).firstLine,
     pattern_postprocess: async () => (await import('./evaluate/pattern-postprocess.ts')).patternPostprocess,
-    gsm8k_postprocess: async () => (await import('./evaluate/extract-gsm8k.ts')).gsm8kPostprocess,
+    gsm8k_postprocess: async () => (await import('./evaluate/evaluators/gsm8k.ts')).gsm8kPostprocess,
     gsm100_postprocess: async () => (await leval()).gsm100Postprocess,
     'first-capital': async () => (await letters()).firstCapital,
     'last-capital': async () => (await letters()).lastCapital,
@@ -257,18 +254,18 @@ export const catalog = {
     extract_non_reasoning_content: async () => (await shortAnswers()).extractNonReasoningContent,
     humaneval_postprocess: async () => (await codeExtraction()).humanevalPostprocess,
     humaneval_postprocess_v2: async () => (await codeExtraction()).humanevalPostprocess,
-    mbpp_postprocess: async () => (await import('./evaluate/code/mbpp-answer.ts')).mbppPostprocess,
+    mbpp_postprocess: async () => (await import('./evaluate/evaluators/mbpp.ts')).mbppPostprocess,
     hle_verdict: async () => (await hleVerdict()).hleVerdictReply,
-    get_a_or_b: async () => (await import('./evaluate/judge-reply.ts')).getAOrB,
+    get_a_or_b: async () => (await import('./evaluate/evaluators/llm-judge.ts')).getAOrB,
     math_postprocess: async () => (await mathExtraction()).mathPostprocess,
     math_postprocess_v2: async () => (await mathExtraction()).mathPostprocessV2,
     math_answer_postprocess: async () => (await mathExtraction()).mathAnswerPostprocess,
     dapo_math_postprocess: async () => (await dapoAnswers()).dapoMathPostprocess,
     dapo_math_postprocess_v2: async () => (await dapoAnswers()).dapoMathPostprocessV2,
     bfcl_reply: async () => (await import('./evaluate/evaluators/bfcl.ts')).bfclReply,
-    mgsm_postprocess: async () => (await import('./evaluate/extract-mgsm.ts')).mgsmPostprocess,
-    needlebench: async () => (await import('./evaluate/whole-text.ts')).wholeText,
-    needlebench_postprocess: async () => (await import('./evaluate/whole-text.ts')).wholeText,
+    mgsm_postprocess: async () => (await import('./evaluate/evaluators/mgsm.ts')).mgsmPostprocess,
+    needlebench: async () => (await import('./evaluate/evaluators/acc.ts')).wholeText,
+    needlebench_postprocess: async () => (await import('./evaluate/evaluators/acc.ts')).wholeText,
     needlebench_atc_postprocess_v2: async () => (await needleBench()).needleBenchAtcPostprocess,
     refcoco_bbox_1000: async () => (await bboxIoU()).refcocoBbox,
     refcoco_bbox_postprocess: async () => (await bboxIoU()).refcocoBbox,

@@ -8,7 +8,7 @@ import { listConfigs } from './config/find.ts';
 import { defineConfig, type RunConfig } from './config/flags.ts';
 import { configRoots } from './config/places.ts';
 import type { Plan } from './config/plan.ts';
-import { planHash } from './config/plan-hash.ts';
+import { planHash } from './config/plan-secrets.ts';
 import { BaseModel } from './contract/base-model.ts';
 import { loadDataset, loadModelClass } from './load-class.ts';
 import { placedAt, resolveConfig } from './resolve.ts';

@@ -28,7 +28,7 @@ const sources = filesIn(src).map(({ file, text }) => ({
 /** Rows of the house, top to bottom; a room imports its own files and the rows above it. */
 const ROWS: readonly (readonly string[])[] = [
   ['basics'],
-  ['contract', 'python-data', 'jinja'],
+  ['contract', 'python-data'],
   [
     'python-bridge',
     'tokenizer',
@@ -43,7 +43,6 @@ const ROWS: readonly (readonly string[])[] = [
   ],
   ['config', 'dataset', 'models/api', 'models/local', 'evaluate'],
   ['catalog.ts'],
-  ['resolve.ts'],
   ['load-class.ts', 'resolve.ts'],
   ['sending', 'report'],
   ['workers'],

@@ -1,14 +1,14 @@
 import type { Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
-import { judgesOf } from '../config/resolve-judge.ts';
+import { judgesOf } from '../config/resolve-dataset.ts';
 import { EXIT } from '../contract/errors.ts';
+import { finding } from '../contract/finding.ts';
 import { storedResult } from '../selftest/stored-result.ts';
 import type { RunOptions } from '../session/options.ts';
 import { prepareRun, run } from '../session/run.ts';
 import type { SenderHooks } from '../session/senders.ts';
 import { openPool } from '../workers/open-pool.ts';
-import type { AnyRunFlags } from './args/flag-values.ts';
-import { slosOf } from './args/flag-values.ts';
+import { type AnyRunFlags, slosOf } from './args/flag-values.ts';
 import { noticesOn } from './args/run-flags.ts';
 import type { RemoteFlags } from './args/worker-flags.ts';
 import { natsOptions, natsSecrets } from './nats-options.ts';
@@ -48,7 +48,8 @@ export async function evaluate(given: EvaluateFlags): Promise<number> {
 export async function planFor(flags: EvaluateFlags): Promise<Plan> {
   const plan = await readPlan(flags);
   maskToo([...plan.models, ...judgesOf(plan).map(({ model }) => model)].flatMap(secretsOf));
-  return Object.freeze({ ...plan, notes: [...plan.notes, ...noticesOn(flags)] });
+  const notices = noticesOn(flags).map((text) => finding('NOTE', { text }));
+  return Object.freeze({ ...plan, findings: [...plan.findings, ...notices] });
 }
 
 /** What the flags say of a run beside its plan. */

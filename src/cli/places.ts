@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { ConfigRoots } from '../config/find.ts';
 import type { RunFlags } from '../config/flags.ts';
-import type { LoadContext } from '../config/load.ts';
+import type { ModuleContext } from '../config/load.ts';
 import * as places from '../config/places.ts';
 import type { Plan } from '../config/plan.ts';
 import { resolveConfig } from '../resolve.ts';
@@ -14,7 +14,7 @@ export function configRoots(configDir: string): ConfigRoots {
 }
 
 /** Modules of configs are found from the working directory. */
-export const loadContext: LoadContext = places.loadContext(process.cwd());
+export const loadContext: ModuleContext = places.loadContext(process.cwd());
 
 /** Returns the user's cache folder: `XDG_CACHE_HOME` if it is an absolute path, as its standard says, else `~/.cache`. */
 export function userCacheFolder(): string {

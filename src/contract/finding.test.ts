@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import {
@@ -56,6 +56,21 @@ describe('the table', () => {
     );
     expect(headings).toContain(anchor);
   });
+});
+
+/** Tests of other files, which let functions make findings; the viewer's and the docs' tests only show them. */
+const tests = ['src', 'test']
+  .flatMap((folder) =>
+    readdirSync(`${root}${folder}`, { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
+  )
+  .filter((file) => file.endsWith('.test.ts') && file !== 'src/contract/finding.test.ts')
+  .map((file) => readFileSync(`${root}${file}`, 'utf8'))
+  // What a test makes itself is not made by the code.
+  .map((text) => text.replace(/\bfinding\(\s*'[A-Z-]+'/g, ''));
+
+it.each(Object.keys(FINDINGS))('%s is made in a test of the code that makes it', (code) => {
+  const isNamed = new RegExp(`(?<![A-Z-])${code}(?![A-Z-])`);
+  expect(tests.some((text) => isNamed.test(text))).toBe(true);
 });
 
 describe('a finding', () => {

@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync';
 import type { Row } from '../contract/dataset.ts';
 import { badRow, readText, type ToRow } from './read.ts';
 
@@ -40,28 +41,38 @@ interface CsvRecord {
   readonly line: number;
 }
 
-/** A field, quoted or not, and what ends it. */
-const FIELD = /(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n][^,\r\n]*)?)(,|\r\n|\r|\n|$)/y;
-
 function recordsOf(text: string, file: string): CsvRecord[] {
   const records: CsvRecord[] = [];
-  let fields: string[] = [];
-  let [line, begun] = [1, 1];
-  FIELD.lastIndex = 0;
-  while (FIELD.lastIndex < text.length) {
-    const match = FIELD.exec(text);
-    if (match === null)
-      throw badRow(`${file}:${line}`, 'a quoted field is not closed, or text stands behind it');
-    const [all, quoted, plain = '', end = ''] = match;
-    fields.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
-    line += all.match(/\r\n|\r|\n/g)?.length ?? 0;
-    const isLast = FIELD.lastIndex === text.length;
-    if (end === ',' && isLast) fields.push('');
-    if (end !== ',' || isLast) {
-      if (fields.length > 1 || fields[0] !== '' || quoted !== undefined)
-        records.push({ fields, line: begun });
-      [fields, begun] = [[], line];
-    }
+  let next = 1;
+  // The library counts CRLF inside a field as two lines.
+  let surplus = 0;
+  const take = (one: unknown, { lines }: { readonly lines: number }) => {
+    const { record: fields, raw } = one as { record: string[]; raw: string };
+    const signs = countOf(/[\r\n]/g, fields);
+    next = lines - surplus - signs;
+    // With relax_quotes, which allows them inside plain fields, text behind a quoted field is no error of the library's.
+    if (fields.some((field) => field.startsWith('"') && !raw.includes(`"${field.replaceAll('"', '""')}"`)))
+      throw new Error('text behind a quoted field');
+    const isBlank = fields.length === 1 && fields[0] === '' && !raw.includes('"');
+    if (!isBlank) records.push({ fields, line: next });
+    surplus += signs - countOf(/\r\n|\r|\n/g, fields);
+    next = lines - surplus + 1;
+    return null;
+  };
+  try {
+    parse(text, {
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      relax_quotes: true,
+      raw: true,
+      on_record: take,
+    });
+  } catch (cause) {
+    throw badRow(`${file}:${next}`, 'a quoted field is not closed, or text stands behind it', cause);
   }
   return records;
+}
+
+function countOf(pattern: RegExp, fields: readonly string[]): number {
+  return fields.reduce((sum, field) => sum + (field.match(pattern)?.length ?? 0), 0);
 }

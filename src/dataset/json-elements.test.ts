@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jsonElements } from './json-elements.ts';
+import { jsonElements } from './read.ts';
 
 async function elementsOf(chunks: readonly Buffer[]): Promise<string[]> {
   const found: string[] = [];

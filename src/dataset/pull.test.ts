@@ -6,8 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { findDataset, pullDataset } from './pull.ts';
-import { SOURCES } from './source-table.ts';
-import { addressOf, type DataSource } from './sources.ts';
+import { addressOf, type DataSource, SOURCES } from './sources.ts';
 
 const TEXT = '{"question":"one and one","answer":"2"}\n';
 const sum = (text: string) => createHash('sha256').update(text).digest('hex');

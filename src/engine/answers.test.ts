@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DEMO_CHOICES } from '../dataset/builtin/demo-mcq.ts';
-import { DEMO_DIALOGUES } from '../dataset/builtin/demo-multi-turn.ts';
-import { DEMO_TEST, DEMO_TRAIN } from '../dataset/builtin/demo-problems.ts';
-import { SHAPE_QUESTIONS } from '../dataset/builtin/demo-shapes.ts';
+import { DEMO_TEST, DEMO_TRAIN } from '../dataset/builtin/demo-gsm8k.ts';
+import { DEMO_CHOICES, DEMO_DIALOGUES, SHAPE_QUESTIONS } from '../dataset/builtin/demos.ts';
 import { DIALOGUE_ANSWERS, KNOWN_CHOICES, SHAPE_ANSWERS, WORKED_ANSWERS } from './answer-tables.ts';
 import { answerBook, choiceBook, fingerprint } from './answers.ts';
 

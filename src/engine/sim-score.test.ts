@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEMO_CHOICES } from '../dataset/builtin/demo-mcq.ts';
+import { DEMO_CHOICES } from '../dataset/builtin/demos.ts';
 import { choiceBook } from './answers.ts';
 import { scoreText, splitPieces } from './sim-reply.ts';
 

@@ -3,12 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { behindAnswer, readAnswerLine } from './choice/answer-line.ts';
-import { canInfer } from './choice/can-infer.ts';
-import type { Options } from './choice/read-option.ts';
-import { textEvaluator } from './evaluators/textvqa.ts';
-import { anls } from './text/anls.ts';
-import { plainWords, vqaAccuracy, vqaText, withoutPunctuation } from './text/vqa.ts';
+import { behindAnswer, type Options, readAnswerLine } from './choice/read-option.ts';
+import { anls } from './evaluators/anls.ts';
+import { canInfer } from './evaluators/image-choice.ts';
+import { plainWords, textEvaluator, vqaAccuracy, vqaText, withoutPunctuation } from './evaluators/textvqa.ts';
 import type { Grade, RuleSet, Sample } from './types.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../test/support/image_reference.py', import.meta.url));

@@ -4,8 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Transcript } from '../contract/record.ts';
 import { gsm8kGold } from '../dataset/builtin/gsm8k.ts';
-import { gsm8kEvaluator } from './evaluators/gsm8k.ts';
-import { gsm8kPostprocess } from './extract-gsm8k.ts';
+import { gsm8kEvaluator, gsm8kPostprocess } from './evaluators/gsm8k.ts';
 import { judgeOne, judgeTranscripts } from './judge.ts';
 import { score } from './score.ts';
 

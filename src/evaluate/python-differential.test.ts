@@ -4,10 +4,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { editDistance } from '../basics/nearest.ts';
 import { floatRepr } from '../python-data/repr.ts';
-import { firstOption, firstOptionPatterns } from './choice/first-option.ts';
 import {
   firstCapital,
   firstCapitalMulti,
+  firstOption,
+  firstOptionPatterns,
   lastCapital,
   lastOptionPostprocess,
   multipleSelect,
@@ -19,7 +20,7 @@ import {
   specificXmlTag,
 } from './choice/patterns.ts';
 import { bbhFreeform, bbhMcq, general } from './choice/short-answers.ts';
-import { getAOrB } from './judge-reply.ts';
+import { getAOrB } from './evaluators/llm-judge.ts';
 import { pythonRegex } from './python-regex.ts';
 import { isPythonUpper, PYTHON_SPACE, PYTHON_WORD, pythonSplit, pythonStrip } from './python-text.ts';
 import type { Configurable, PredPostprocessor } from './types.ts';

@@ -1,7 +1,7 @@
 import { AisBenchError } from '../contract/errors.ts';
 import { type Agreement, agreementMeasure, agreementOf } from './agreement.ts';
 import { meanCredit, percent, pooledParts } from './measure.ts';
-import { questionsOf, repeatMeasures, timesAsked } from './repeats/repeat-measures.ts';
+import { questionsOf, repeatMeasures, timesAsked } from './repeats.ts';
 import type { Interval } from './statistics/interval.ts';
 import {
   creditOf,

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { samplePlan } from '../../test/support/sample-source.ts';
 import type { Plan } from '../config/plan.ts';
+import { finding } from '../contract/finding.ts';
 import type { RateProfile } from '../load/arrival.ts';
 import { LiveFigures } from '../metrics/live.ts';
 import { ONE_PASS } from '../sending/load-plan.ts';
@@ -118,7 +119,7 @@ it('has latencies, failures and a verdict so far', () => {
   expect(line!.state!.failures).toEqual([['timeout', 1]]);
   expect(line!.state!.validity).toEqual({
     verdict: 'CLIENT-LIMITED',
-    reason: 'main: event loop busy 90 % > 70 %',
+    reason: finding('CLIENT-LOOP', { process: 'main', share: 0.9, limit: 0.7 }),
   });
   const scored = new TaskBoard([task], { ...PERF, mode: 'all' });
   scored.begin(task, progress(live));

@@ -1,5 +1,4 @@
-import type { RunRecord } from '../contract/record.ts';
-import { requestKey } from '../contract/record.ts';
+import { type RunRecord, requestKey } from '../contract/record.ts';
 import { goodRows, type Slos } from './goodput.ts';
 import { requestMetrics } from './request.ts';
 import { CANCELLED, RequestTable } from './request-table.ts';

@@ -1,3 +1,4 @@
+import type { Finding } from '../contract/finding.ts';
 import type { AnswerLengths } from './answer-lengths.ts';
 import type { BatchSummary } from './batches.ts';
 import type { CachedTokens } from './cached-tokens.ts';
@@ -91,6 +92,6 @@ export interface Summary extends Groups {
   readonly conversations?: ConversationSummary;
   /** Present where a local model answered. */
   readonly batches?: BatchSummary;
-  /** Sentences that a reader needs to judge the numbers. */
-  readonly notes: readonly string[];
+  /** What a reader needs to know to judge the numbers, beside the verdict's. */
+  readonly findings: readonly Finding[];
 }

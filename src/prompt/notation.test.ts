@@ -59,3 +59,7 @@ it('names the template that cannot be read', () => {
     expect.objectContaining({ code: 'ICLR-TYPE-001', where: 'infer_cfg.prompt_template.template' }),
   );
 });
+
+it('keeps the last line break of a template, and prints lists as Python does', () => {
+  expect(render('{{ question }} {{ choices }}\n')(row)).toBe("Which is {larger}? ['two', 'three']\n");
+});

@@ -1,6 +1,6 @@
 import type { Row } from '../contract/dataset.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
-import { compileTemplate } from '../jinja/template.ts';
+import { compileTemplate, type JinjaTemplate } from '../python-data/jinja.ts';
 import { fillColumns, placesIn } from './template.ts';
 
 /** How a template names the row's columns. */
@@ -17,18 +17,19 @@ const BRACES: Notation = { fill: fillColumns, placesIn };
 /** A name that a Jinja expression begins with. */
 const JINJA_PLACE = /\{\{-?\s*([\p{L}_][\p{L}\p{N}_]*)/gu;
 
-/** Jinja: `{{ column }}`, conditions, loops and filters. `fill` throws ICLR-TYPE-001 for what we do not understand. */
+/** Jinja: `{{ column }}`, conditions, loops and filters. `fill` throws ICLR-TYPE-001 for a template that cannot be rendered. */
 function jinja(where: string): Notation {
-  const compiled = new Map<string, ReturnType<typeof compileTemplate>>();
-  const templateOf = (text: string) => {
-    const known = compiled.get(text) ?? compileTemplate(text);
+  const compiled = new Map<string, JinjaTemplate>();
+  const compile = (text: string) => {
+    // Jinja drops a template's last line break; in a prompt it counts.
+    const known = compiled.get(text) ?? compileTemplate(text.endsWith('\n') ? `${text}\n` : text);
     compiled.set(text, known);
     return known;
   };
   return {
     fill: (text, row, blank) => {
       try {
-        return templateOf(text)({ ...row, ...(typeof blank === 'string' ? { [blank]: '' } : {}) });
+        return compile(text)({ ...row, ...(typeof blank === 'string' ? { [blank]: '' } : {}) });
       } catch (cause) {
         throw new AisBenchError(
           'ICLR-TYPE-001',

@@ -21,9 +21,9 @@ export class PyTuple {
   }
 }
 
-/** A value that is only carried and compared: bytes or a complex number. */
+/** A value that is only carried and compared: bytes, a complex number, an undefined name of a template. */
 export class PyOpaque {
-  readonly type: 'bytes' | 'complex';
+  readonly type: 'bytes' | 'complex' | 'Undefined';
   /** Its `repr`. */
   readonly text: string;
 

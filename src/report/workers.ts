@@ -1,4 +1,5 @@
 /** The remote workers of a run side by side: their requests, and how well their clocks were known. */
+import { commonValue } from '../metrics/by-id.ts';
 import type { GroupRow } from '../metrics/groups.ts';
 import type { Stats } from '../metrics/stats.ts';
 import type { Summary } from '../metrics/types.ts';
@@ -6,6 +7,7 @@ import type { WorkerEntry, WorkerLoad, WorkersFile } from '../store/workers-file
 import { compactNumber } from './numbers.ts';
 import { left, NO_VALUE, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
+import { phrase, type Text } from './words.ts';
 
 /** A worker's part in one task, beside its requests; of one of an earlier session of the run only its name is known. */
 export interface WorkerFacts
@@ -32,15 +34,18 @@ export function workerFacts(
 export function workerTables(facts: readonly WorkerFacts[], summary: Summary): Table[] {
   if (facts.length === 0) return [];
   const rows = new Map(summary.workers?.map((row) => [row.name, row]));
-  const commonOf = (metric: string) => summary.common.find(({ name }) => name === metric)?.value;
-  const duration = commonOf('Benchmark Duration');
+  const duration = commonValue(summary, 'duration');
   // A worker that takes samples from a queue sends by no schedule: its clock does not matter.
   const hasClocks = facts.some(({ clock }) => clock !== undefined);
-  const heads = ['Procs', 'Reqs', 'Failed', 'req/s', 'TTFT P50', 'TTFT P99', 'E2EL P99'];
+  const counts = [phrase('Procs'), phrase('Reqs'), phrase('Failed')];
+  const clocks = hasClocks ? [phrase('Clock'), phrase('Lag')] : [];
   return [
     {
-      title: 'Workers',
-      columns: [left('Worker'), ...[...heads, ...(hasClocks ? ['Clock', 'Lag'] : [])].map(right)],
+      title: phrase('Workers'),
+      columns: [
+        left(phrase('Worker')),
+        ...[...counts, 'req/s', 'TTFT P50', 'TTFT P99', 'E2EL P99', ...clocks].map((head) => right(head)),
+      ],
       rows: facts.map((worker) => [
         nameAndHost(worker),
         worker.processes === undefined ? NO_VALUE : String(worker.processes.length),
@@ -49,10 +54,14 @@ export function workerTables(facts: readonly WorkerFacts[], summary: Summary): T
       ]),
       footnotes: [
         ...facts.flatMap(({ name, lostTo }) =>
-          lostTo === undefined ? [] : [`${oneLine(name)} was lost: ${oneLine(lostTo)}`],
+          lostTo === undefined
+            ? []
+            : [phrase('{worker} was lost: {why}', { worker: oneLine(name), why: oneLine(lostTo) })],
         ),
-        'Procs: processes that sent; req/s: answered requests a second of the whole run; times in ms, of answers without a retry',
-        ...ownNote(summary, commonOf('Total Requests')),
+        phrase(
+          'Procs: processes that sent; req/s: answered requests a second of the whole run; times in ms, of answers without a retry',
+        ),
+        ...ownNote(summary, commonValue(summary, 'total_requests')),
         ...(hasClocks ? [CLOCKS] : []),
         ...driftNote(facts),
       ],
@@ -60,8 +69,9 @@ export function workerTables(facts: readonly WorkerFacts[], summary: Summary): T
   ];
 }
 
-const CLOCKS =
-  "Clock: the worker's clock less this machine's, ms ± what the reading may be off by; Lag: how late its last process started, ms";
+const CLOCKS = phrase(
+  "Clock: the worker's clock less this machine's, ms ± what the reading may be off by; Lag: how late its last process started, ms",
+);
 
 /** Returns the worker's name and host; a name that its user did not choose begins with the host. */
 function nameAndHost({ name, host = '' }: WorkerFacts): string {
@@ -93,17 +103,17 @@ function lagText({ startLagMs }: WorkerFacts): string {
 }
 
 /** A continued run may have been sent by workers in one session and by this machine in another. */
-function ownNote({ workers = [] }: Summary, total = 0): string[] {
+function ownNote({ workers = [] }: Summary, total = 0): Text[] {
   const own = total - workers.reduce((sum, { requests }) => sum + requests, 0);
-  return own > 0 ? [`This machine itself sent ${compactNumber(own)} of the requests`] : [];
+  return own > 0 ? [phrase('This machine itself sent {n} of the requests', { n: compactNumber(own) })] : [];
 }
 
 /** Says how far the clocks drifted apart during the load. */
-function driftNote(facts: readonly WorkerFacts[]): string[] {
+function driftNote(facts: readonly WorkerFacts[]): Text[] {
   const drifts = facts.flatMap(({ clock, clockAfter }) =>
     clock === undefined || clockAfter === undefined ? [] : [Math.abs(clockAfter.offsetMs - clock.offsetMs)],
   );
   return drifts.length === 0
     ? []
-    : [`Clocks moved by ${compactNumber(Math.max(...drifts))} ms at most during the load`];
+    : [phrase('Clocks moved by {ms} ms at most during the load', { ms: compactNumber(Math.max(...drifts)) })];
 }

@@ -2,8 +2,7 @@
 import { expect, it } from 'vitest';
 import { samplePlan } from '../../test/support/sample-source.ts';
 import { datasetSchema } from '../config/schema.ts';
-import { DemoMcqDataset } from '../dataset/builtin/demo-mcq.ts';
-import { DemoMultiTurnDataset } from '../dataset/builtin/demo-multi-turn.ts';
+import { DemoMcqDataset, DemoMultiTurnDataset } from '../dataset/builtin/demos.ts';
 import { labelRenderer } from '../prompt/labels.ts';
 import { multiTurn } from './multi-turn.ts';
 

@@ -7,13 +7,12 @@ import type { Plan, ServiceModelPlan } from '../config/plan.ts';
 import { createRunFolder } from '../store/run-folder.ts';
 import { type ReceivedRequest, type ScriptedReply, startScriptedServer } from '../testing/index.ts';
 import { RunControl } from './control.ts';
-import { execute, type RunSetting } from './execute.ts';
+import { endOf, execute, type RunSetting } from './execute.ts';
 import { ONE_PASS } from './load-plan.ts';
 import type { Task } from './prepare.ts';
 import { readResume } from './resume.ts';
 import { caseAt, caseCount } from './shape.ts';
 import { singleTurn } from './single.ts';
-import { endOf } from './task-end.ts';
 import { taskFiles } from './task-files.ts';
 
 const SLOTS = 4;

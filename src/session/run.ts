@@ -3,13 +3,13 @@ import { existsSync } from 'node:fs';
 import { hasStep, isScoredLoad } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
-import { judgesOf } from '../config/resolve-judge.ts';
+import { judgesOf } from '../config/resolve-dataset.ts';
 import { AisBenchError, describeError } from '../contract/errors.ts';
+import { scopedText } from '../contract/finding.ts';
 import { RunControl } from '../sending/control.ts';
 import { execute, type RunListener, storedResult } from '../sending/execute.ts';
 import { checkJudge } from '../sending/judge.ts';
-import { prepareTasks, type Task } from '../sending/prepare.ts';
-import { checkReferences } from '../sending/references.ts';
+import { checkReferences, prepareTasks, type Task } from '../sending/prepare.ts';
 import { caseCount } from '../sending/shape.ts';
 import { commandLine, keepCommand } from '../store/history.ts';
 import { masked, type Redactor, redactor } from '../store/redact.ts';
@@ -108,7 +108,7 @@ interface ActiveRun extends PreparedRun {
 
 async function announce({ plan, tasks, warnings, options, opened, journal }: ActiveRun): Promise<void> {
   const { folder, resume, warned, said } = opened;
-  for (const note of plan.notes) journal.warn(note);
+  for (const one of plan.findings) journal.warn(scopedText(one));
   const sends = hasStep(plan.mode, 'ask');
   if (sends) for (const note of taskNotes(tasks)) journal.warn(note);
   const left = tasks.filter((task) => resume === undefined || caseCount(resume.tasks.get(task)!.left) > 0);

@@ -1,6 +1,6 @@
 /** A question as the service's chat template wraps it, to count what the service counts. */
 import { AisBenchError, messageOf } from '../contract/errors.ts';
-import { compileTemplate } from '../jinja/template.ts';
+import { compileTemplate, type JinjaTemplate } from '../python-data/jinja.ts';
 
 /**
  * From a text to the whole prompt: the one user message, generation prompt included. Undefined without a template. The
@@ -12,7 +12,7 @@ export function chatRenderer(
   folder: string,
 ): ((text: string) => string) | undefined {
   if (template === undefined) return undefined;
-  let compiled: ReturnType<typeof compileTemplate> | undefined;
+  let compiled: JinjaTemplate | undefined;
   return (text) => {
     try {
       compiled ??= compileTemplate(template);
@@ -38,7 +38,7 @@ function specialTokens(config: object): Record<string, unknown> {
 }
 
 /** Some templates tell the model the date. */
-function strftime_now([format]: readonly unknown[]): string {
+function strftime_now(format: unknown): string {
   const now = new Date();
   const part = (options: Intl.DateTimeFormatOptions) => now.toLocaleDateString('en-GB', options);
   const parts: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@ import { awaitEnd, type Channel } from './channel.ts';
 import type { HostClock } from './clocks.ts';
 import { FileSender } from './file-transfer.ts';
 import { Link } from './link.ts';
-import type { Connection, Wire } from './nats.ts';
+import type { Connection, NatsWire } from './nats.ts';
 import {
   filesStream,
   type HostOrder,
@@ -30,7 +30,7 @@ import { SampleSupply, type SampleTaker } from './sample-supply.ts';
 /** How a remote worker is set up. */
 export interface HostOptions {
   readonly connection: Connection;
-  readonly wire: Wire;
+  readonly wire: NatsWire;
   readonly group: string;
   readonly self: Omit<Registration, 'protocol' | 'run'>;
   readonly clock: HostClock;

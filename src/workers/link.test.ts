@@ -2,13 +2,13 @@ import { performance } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Link } from './link.ts';
-import type { Wire } from './nats.ts';
+import type { NatsWire } from './nats.ts';
 
 type Fate = 'arrives' | 'lost' | 'answer lost';
-type Hear = Parameters<Wire['subscribe']>[1];
+type Hear = Parameters<NatsWire['subscribe']>[1];
 
 /** A wire on which each message meets what `fate` says: nothing, the loss of the message, or the loss of its answer. */
-class LossyWire implements Wire {
+class LossyWire implements NatsWire {
   readonly hears = new Map<string, Hear>();
   up = true;
   since = performance.now();
@@ -44,7 +44,7 @@ class LossyWire implements Wire {
 
 const copy = (body: unknown) => JSON.parse(JSON.stringify(body)) as unknown;
 
-function ends(wire: Wire, silenceMs = 60_000, outageMs = 60_000) {
+function ends(wire: NatsWire, silenceMs = 60_000, outageMs = 60_000) {
   const heard = { a: [] as unknown[], b: [] as unknown[] };
   const lost: string[] = [];
   const end = (to: 'a' | 'b', from: 'a' | 'b') =>

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Wire } from './nats.ts';
+import type { NatsWire } from './nats.ts';
 import { BEATS_PER_LIMIT, SilenceWatch, silentFor } from './silence.ts';
 
 /** What one end sends to the other. */
@@ -34,7 +34,7 @@ const PACKET_CHARACTERS = 128 * 1024;
 
 /** One of two ends that receive everything that the other sends, once and in order, over a wire that loses messages; with heartbeats. */
 export class Link<Out, In> {
-  readonly #wire: Wire;
+  readonly #wire: NatsWire;
   readonly #options: LinkOptions<In>;
   readonly #unsubscribe: () => void;
   readonly #watch: SilenceWatch;
@@ -44,7 +44,7 @@ export class Link<Out, In> {
   #pumping: Promise<void> | undefined;
   #closed = false;
 
-  constructor(wire: Wire, options: LinkOptions<In>) {
+  constructor(wire: NatsWire, options: LinkOptions<In>) {
     const { from, to, silenceMs, outageMs = 60_000 } = options;
     this.#wire = wire;
     this.#options = options;

@@ -36,7 +36,7 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-type Transport = typeof import('@nats-io/transport-node');
+type NatsTransport = typeof import('@nats-io/transport-node');
 type JetStream = typeof import('@nats-io/jetstream');
 
 /**
@@ -69,7 +69,7 @@ const SMALLEST_PAYLOAD = 64 * 1024;
 /** A server that does not answer is left after so long, ms. */
 const CLOSE_MS = 5000;
 
-async function load(): Promise<[Transport, JetStream]> {
+async function load(): Promise<[NatsTransport, JetStream]> {
   try {
     return await Promise.all([import('@nats-io/transport-node'), import('@nats-io/jetstream')]);
   } catch (cause) {
@@ -117,7 +117,7 @@ export function parseServer(server: string): ServerAddress {
 function connectionOptions(
   { name, tls, credentials, nkeySeed }: NatsOptions,
   addresses: readonly ServerAddress[],
-  { credsAuthenticator, nkeyAuthenticator }: Transport,
+  { credsAuthenticator, nkeyAuthenticator }: NatsTransport,
 ): ConnectionOptions {
   const { user, password } = addresses.find(({ user }) => user !== '') ?? { user: '', password: '' };
   return {
@@ -144,7 +144,7 @@ function connectionOptions(
 const RETRY_MS = 500;
 
 async function open(
-  transport: Transport,
+  transport: NatsTransport,
   options: ConnectionOptions,
   patienceMs = 0,
 ): Promise<NatsConnection> {
@@ -189,7 +189,7 @@ export function noStreams(cause: unknown): AisBenchError {
 }
 
 /** Messages as plain data between subjects; what is published may be lost. */
-export interface Wire {
+export interface NatsWire {
   publish(subject: string, body: unknown): void;
   /** Sends a request. Rejects where no reply arrives in time. */
   request(subject: string, body: unknown, timeoutMs: number): Promise<unknown>;
@@ -202,7 +202,7 @@ export interface Wire {
 const decoder = new TextDecoder();
 
 /** Sends core messages of NATS, as JSON. */
-export function natsWire({ nats }: Connection): Wire {
+export function natsWire({ nats }: Connection): NatsWire {
   let state = { isUp: true, since: performance.now() };
   void (async () => {
     for await (const { type } of nats.status()) {

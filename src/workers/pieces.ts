@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { SampleResult } from '../sending/pull-task.ts';
-import type { Piece } from './protocol.ts';
+import type { ResultPiece } from './protocol.ts';
 
 const compress = promisify(gzip);
 const uncompress = promisify(gunzip);
@@ -31,7 +31,7 @@ export class PieceTable<Message> {
 
   /** Adds a piece. Returns the result that it completes, with the messages that carried it; undefined while pieces are missing. */
   async add(
-    { id, part, parts }: Piece,
+    { id, part, parts }: ResultPiece,
     data: Uint8Array,
     message: Message,
   ): Promise<{ result: SampleResult | Refused; messages: Message[] } | undefined> {

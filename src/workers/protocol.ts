@@ -174,7 +174,7 @@ export const resultsSubject = (run: string) => `aisb.${run}.answers.>`;
 export const RESULTS_CONSUMER = 'coordinator';
 
 /** A piece of a result; the pieces of one result share its id. */
-export interface Piece {
+export interface ResultPiece {
   readonly task: number;
   readonly n: number;
   /** Of the result: no other has it, not even another one of the same sample. */
@@ -185,12 +185,12 @@ export interface Piece {
 }
 
 /** The subject of a piece, which says what it is a piece of. */
-export function pieceSubject(run: string, { task, n, id, part, parts }: Piece): string {
+export function pieceSubject(run: string, { task, n, id, part, parts }: ResultPiece): string {
   return `aisb.${run}.answers.${task}.${n}.${id}.${part}.${parts}`;
 }
 
 /** Reads `pieceSubject`. */
-export function parsePiece(subject: string): Piece {
+export function parsePiece(subject: string): ResultPiece {
   const [task, n, id = '', part, parts] = subject.split('.').slice(3);
   return { task: Number(task), n: Number(n), id, part: Number(part), parts: Number(parts) };
 }

@@ -6,7 +6,7 @@ import type { Channel, ChannelListener } from './channel.ts';
 import { clockOffset, type HostClock, instantThere, type RoundTrip, shortestTrip } from './clocks.ts';
 import type { FileReceiver } from './file-transfer.ts';
 import { Link } from './link.ts';
-import type { Wire } from './nats.ts';
+import type { NatsWire } from './nats.ts';
 import {
   type HostOrder,
   type HostReport,
@@ -19,7 +19,7 @@ import {
 import type { WorkerHost } from './worker.ts';
 
 export interface RemoteHostOptions {
-  readonly wire: Wire;
+  readonly wire: NatsWire;
   readonly run: string;
   readonly silenceMs: number;
   readonly clock: HostClock;

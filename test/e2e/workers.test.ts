@@ -191,7 +191,9 @@ describe.skipIf(noNats)('workers', () => {
       const { code, stdout, stderr } = await run.finished;
       expect(code).toBe(1);
       expect(stderr).toMatch(message);
-      expect(stdout).toContain('LOAD NOT DELIVERED: lost before their share was sent: 1 of those that send');
+      expect(stdout).toContain(
+        'LOAD NOT DELIVERED: 1 sender was lost before sending all requests of the share',
+      );
       expect(stdout).toContain('2 of 8 requests were not sent');
       expect(recordLines(cwd)).toHaveLength(6);
       expect(workersOf(cwd).workers.map(({ lostTo }) => lostTo)).toEqual(lost);

@@ -12,9 +12,9 @@ import { decodeRecord, decodeTranscript, encodeRecord } from '../../src/contract
 import { parseCsv } from '../../src/dataset/csv.ts';
 import { parseJsonl } from '../../src/dataset/read.ts';
 import type { Configurable, PredPostprocessor } from '../../src/evaluate/types.ts';
-import { compileTemplate } from '../../src/jinja/template.ts';
 import { parseSlos } from '../../src/metrics/goodput.ts';
 import { fillColumns } from '../../src/prompt/template.ts';
+import { compileTemplate } from '../../src/python-data/jinja.ts';
 import { parsePrometheus } from '../../src/scrape/reading.ts';
 import { sampleAnswer } from '../../src/testing/sample-record.ts';
 import { BadReplyError, Http1Parser } from '../../src/transport/http1-parser.ts';

@@ -33,6 +33,7 @@ interface Locked {
 
 /** Development dependencies whose code is a part of what is built and shipped, and of which part. */
 export const BUNDLED: Readonly<Record<string, string>> = {
+  'csv-parse': 'the tool, as a part of its own files',
   preact: 'the report page',
   uplot: 'the report page',
   zod: 'the tool, as a part of its own files',

@@ -11,9 +11,9 @@ import {
   localModelSchema,
   serviceModelSchema,
   timeoutsSchema,
+  tlsSchema,
+  trafficSchema,
 } from '../../src/config/schema.ts';
-import { tlsSchema } from '../../src/config/schema-connection.ts';
-import { trafficSchema } from '../../src/config/schema-traffic.ts';
 import { CODES } from '../../src/contract/errors.ts';
 import { FINDING_AREAS } from '../../src/contract/finding.ts';
 import type { FindingEntry } from '../../src/contract/finding-entry.ts';

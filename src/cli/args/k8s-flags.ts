@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { PARTS, type Part } from '../../workers/kubernetes/manifests.ts';
+import { type ManifestPart, PARTS } from '../../workers/kubernetes/manifests.ts';
 import type { Mount } from '../../workers/kubernetes/options.ts';
 import type { Flag } from './flag.ts';
 import { whole } from './values.ts';
@@ -21,7 +21,7 @@ export interface K8sFlags extends NatsFlags {
   readonly results: string;
   readonly mount: readonly Mount[];
   readonly secret: readonly string[];
-  readonly part: readonly Part[];
+  readonly part: readonly ManifestPart[];
 }
 
 export const K8S_FLAGS: readonly Flag[] = [
@@ -122,7 +122,7 @@ function mount(text: string): Mount {
   return { kind: kind as Mount['kind'], name: objectName(name), path };
 }
 
-function part(text: string): Part {
+function part(text: string): ManifestPart {
   const found = PARTS.find((one) => one === text);
   if (found !== undefined) return found;
   throw new InvalidArgumentError(`It is not one of ${PARTS.join(', ')}.`);

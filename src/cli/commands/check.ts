@@ -80,7 +80,7 @@ async function checkLocalModel(
 }
 
 function findingsCode(findings: readonly CheckFinding[]): number {
-  return findings.some(({ severity }) => severity === 'wrong') ? EXIT.failed : EXIT.ok;
+  return findings.some(({ level }) => level === 'invalid') ? EXIT.failed : EXIT.ok;
 }
 
 /** Columns of the terminal, at most 120; 80 without one. */

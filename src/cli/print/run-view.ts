@@ -3,7 +3,7 @@ import { plural } from '../../basics/plural.ts';
 import { toolVersion } from '../../basics/version.ts';
 import { hasStep } from '../../config/modes.ts';
 import type { ModelPlan, Plan } from '../../config/plan.ts';
-import { judgesOf } from '../../config/resolve-judge.ts';
+import { judgesOf } from '../../config/resolve-dataset.ts';
 import type { FailedRecord } from '../../contract/record.ts';
 import { type Drawing, drawLines, NO_DRAWING } from '../../live/draw.ts';
 import { LiveFeed } from '../../live/live-feed.ts';

@@ -6,6 +6,7 @@ import { toolVersion } from '../../basics/version.ts';
 import { renderPage } from '../../report/page/render.ts';
 import { pageTemplate } from '../../report/page/template.ts';
 import { renderTerminal } from '../../report/terminal.ts';
+import { say } from '../../report/words.ts';
 import type { SearchResult } from '../../search/capacity.ts';
 import type { LoadKind } from '../../search/load-points.ts';
 import type { Objective } from '../../search/objectives.ts';
@@ -43,7 +44,7 @@ export function printSearch(
   printPoints(rows, kind);
   const found = capacityLines(result, objectives, kind);
   const page = writePage(folder, { kind, found }, rows);
-  process.stdout.write(`\n${found.join('\n')}\n\nResults: ${folder.path}\n${page}`);
+  process.stdout.write(`\n${found.map((text) => say(text)).join('\n')}\n\nResults: ${folder.path}\n${page}`);
 }
 
 function printPoints(rows: readonly PointRow[], kind: LoadKind): void {

@@ -8,8 +8,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DatasetType } from '../../contract/dataset.ts';
 import type { PromptList } from '../../contract/prompt-list.ts';
 import { promptRenderer } from '../../prompt/render.ts';
-import { HumanevalDataset, toHumanevalRow } from './humaneval.ts';
-import { MBPPDataset, MBPPDatasetV2, SanitizedMBPPDataset, toMbppRow } from './mbpp.ts';
+import {
+  HumanevalDataset,
+  MBPPDataset,
+  MBPPDatasetV2,
+  SanitizedMBPPDataset,
+  toHumanevalRow,
+  toMbppRow,
+} from './code.ts';
 
 const types: Record<string, DatasetType> = { HumanevalDataset, MBPPDatasetV2, SanitizedMBPPDataset };
 

@@ -10,9 +10,8 @@ import {
   HellaswagDataset_V3,
   HellaswagDatasetwithICE,
 } from './hellaswag.ts';
-import { PIQADataset, PIQADatasetV2, PIQADatasetV3 } from './piqa.ts';
+import { PIQADataset, PIQADatasetV2, PIQADatasetV3, siqaDataset_V2 } from './labelled.ts';
 import { RaceDataset } from './race.ts';
-import { siqaDataset_V2 } from './siqa.ts';
 import { WinograndeDataset, WinograndeDatasetV2, WinograndeDatasetV3 } from './winogrande.ts';
 
 const written = datasetFolders();

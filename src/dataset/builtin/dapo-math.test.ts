@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { emptyFolder } from '../../../test/e2e/support.ts';
 import { dapoFile, dapoRow as rowOf } from '../../../test/support/dapo-file.ts';
 import type { Row } from '../../contract/dataset.ts';
-import { DAPOMathDataset } from './dapo-math.ts';
+import { DAPOMathDataset } from './math.ts';
 
 const ROWS = [rowOf('1 + 1?', '2'), rowOf('2 + 2?', '4'), rowOf('1 + 1?', '2'), rowOf('1 + 1?', '3')];
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../../test/support/arithmetic.ts';
-import { DEMO_CHOICES, DemoMcqDataset } from './demo-mcq.ts';
+import { DEMO_CHOICES, DemoMcqDataset } from './demos.ts';
 
 const LETTERS = ['A', 'B', 'C', 'D'];
 const rightTo = (question: string) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../../test/support/arithmetic.ts';
-import { DEMO_DIALOGUES, DemoMultiTurnDataset, type DemoTurn } from './demo-multi-turn.ts';
+import { DEMO_DIALOGUES, DemoMultiTurnDataset, type DemoTurn } from './demos.ts';
 
 const load = () => DemoMultiTurnDataset.load({ path: '', roots: [], params: {} });
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { COLOURS, draw, FOLDER, nameOf, SCENES } from '../../../scripts/draw-shapes.ts';
 import { decodePng, encodePng, type Picture } from '../../../scripts/png.ts';
-import { DemoShapesDataset, SHAPE_QUESTIONS } from './demo-shapes.ts';
+import { DemoShapesDataset, SHAPE_QUESTIONS } from './demos.ts';
 
 interface Seen {
   readonly kind: string;

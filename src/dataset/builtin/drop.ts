@@ -5,9 +5,8 @@
  */
 
 import type { DatasetType, Row } from '../../contract/dataset.ts';
-import { markOf, textIn } from '../columns.ts';
+import { findFiles, markOf, textIn } from '../columns.ts';
 import { badRow, readJson, readJsonl } from '../read.ts';
-import { findFiles } from './find-files.ts';
 
 const SOURCE =
   'allenai.org/data/drop (drop_dataset.zip, CC BY-SA 4.0), or OpenCompass (drop_simple_eval.zip)';

@@ -3,10 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { datasetFolders, lines, loadFrom } from '../../../test/support/dataset-files.ts';
 import { AGIEvalDataset_v2 } from './agieval.ts';
 import { BBHDataset } from './bbh.ts';
-import { CEvalDataset } from './ceval.ts';
-import { CMMLUDataset } from './cmmlu.ts';
 import { GPQADataset, GPQASimpleEvalDataset } from './gpqa.ts';
-import { MMLUDataset } from './mmlu.ts';
+import { CEvalDataset, CMMLUDataset, MMLUDataset } from './mmlu.ts';
 import { MMLUProDataset } from './mmlu-pro.ts';
 
 const written = datasetFolders();

@@ -5,7 +5,6 @@
 import { dirname } from 'node:path';
 import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
 import { AisBenchError } from '../../contract/errors.ts';
-import { readCsv } from '../csv.ts';
 import { candidateFiles, fileExists } from '../locate.ts';
 import { readParquet } from '../parquet.ts';
 import { badRow, readJson, readJsonl, readText } from '../read.ts';
@@ -68,7 +67,7 @@ async function readRows(file: string, fields: Fields): Promise<Row[]> {
 
 async function readByEnding(file: string, toRow: (row: Row, where: string) => Row): Promise<Row[]> {
   const ending = /\.[^.]*$/.exec(file.toLowerCase())?.[0];
-  if (ending === '.csv') return readCsv(file, toRow);
+  if (ending === '.csv') return (await import('../csv.ts')).readCsv(file, toRow);
   if (ending === '.parquet') return readParquet(file, toRow);
   if (ending === '.tsv') return tsvRows(await readText(file), file, toRow);
   if (ending !== '.json') return readJsonl(file, toRow);

@@ -4,9 +4,8 @@
  */
 import { basename, dirname, join } from 'node:path';
 import type { DatasetType, Row } from '../../contract/dataset.ts';
-import { textIn } from '../columns.ts';
+import { findFiles, textIn } from '../columns.ts';
 import { readParquet } from '../parquet.ts';
-import { findFiles } from './find-files.ts';
 import { badValue, imagesFirst } from './image-questions.ts';
 
 const SOURCE = 'Hugging Face, hiyouga/geometry3k (MIT), folder data';

@@ -7,9 +7,8 @@
 import { basename } from 'node:path';
 import { plural } from '../../basics/plural.ts';
 import type { DatasetType, Row } from '../../contract/dataset.ts';
-import { textIn } from '../columns.ts';
+import { findFiles, textIn } from '../columns.ts';
 import { streamParquet } from '../parquet.ts';
-import { findFiles } from './find-files.ts';
 
 const SOURCE =
   'Hugging Face, cais/hle (data/test-00000-of-00001.parquet; its terms have to be accepted there)';

@@ -5,10 +5,10 @@
  */
 import { join, posix } from 'node:path';
 import type { DatasetType, Row } from '../../contract/dataset.ts';
+import { findFiles } from '../columns.ts';
 import { locateFolder } from '../locate.ts';
 import { readParquet } from '../parquet.ts';
 import { badRow, readJsonl } from '../read.ts';
-import { findFiles } from './find-files.ts';
 
 const SOURCE =
   'github.com/google-research/google-research (folder instruction_following_eval/data, Apache-2.0)';

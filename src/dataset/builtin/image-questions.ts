@@ -1,9 +1,19 @@
-/** What the classes of questions about images share: options, and the words and images of a question as one text of segments. */
+/**
+ * RealWorldQA, 765 questions about photographs of streets and the like: xAI, CC BY-ND 4.0. Read from its Parquet files, `{image, question,
+ * answer}`, all of a folder. Format unseen: no real file was read with this class.
+ */
 
-import type { LoadOptions } from '../../contract/dataset.ts';
+import { dirname, join } from 'node:path';
+import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
 import { AisBenchError } from '../../contract/errors.ts';
 import { contentOf, type Segment } from '../../prompt/media.ts';
-import type { ImageRow } from '../image-tsv.ts';
+import { checkedLetter, textIn } from '../columns.ts';
+import { type ImageRow, readImageTsv } from '../image-tsv.ts';
+import { filesIn, locateFile } from '../locate.ts';
+import { readParquet } from '../parquet.ts';
+import { badRow } from '../read.ts';
+
+// What the classes of questions about images share: options, and the words and images of a question as one text of segments.
 
 const CAPITALS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 
@@ -93,4 +103,75 @@ export function badValue(key: string, value: unknown, wanted: string): AisBenchE
     where: key,
     cure: `give ${wanted}`,
   });
+}
+
+// MMStar, 1,500 choices of four that need their image, in six categories: Lin-Chen/MMStar on Hugging Face. Read from VLMEvalKit's
+// `MMStar.tsv`. Format unseen: no real file was read with this class.
+
+const MMSTAR_SOURCE =
+  'opencompass.openxlab.space/utils/VLMEval/MMStar.tsv, of Lin-Chen/MMStar on Hugging Face';
+
+/** Rows with the columns `content`, the image and the question with its options, and `answer`, `{answer, choices, groups: [category]}`. */
+export const MMStarDataset: DatasetType = {
+  name: 'MMStarDataset',
+  async load({ path, roots }) {
+    const given = path === '' ? 'ais_bench/datasets/mmstar' : path;
+    const file = await locateFile(
+      { path: given, roots },
+      { file: 'MMStar.tsv', extension: '.tsv', source: MMSTAR_SOURCE },
+    );
+    const { rows, notes } = await readImageTsv(file);
+    const test = rows.map((found) => {
+      const { row, images, where } = found;
+      const { question, category } = row;
+      if (question === undefined) throw badRow(where, 'it has no question');
+      const choices = choicesIn(found);
+      const answer = checkedLetter(row['answer'], Object.keys(choices).join(''), where);
+      const words = `${hinted(found, question)}\n\n${optionLines(choices)}`;
+      return {
+        index: row['index'],
+        content: imagesFirst(images.slice(0, 1), words),
+        answer: { answer, choices, groups: category === undefined ? [] : [category] },
+      };
+    });
+    return { train: [], test, folder: dirname(file), notes };
+  },
+};
+
+const REALWORLDQA_SOURCE = 'huggingface.co/datasets/xai-org/RealworldQA, folder data';
+const PATH = 'ais_bench/datasets/RealworldQA/data';
+const FILE = 'test-00000-of-00002.parquet';
+
+const HOW =
+  'Solve this step by step with the help of the picture. Make the last line of your reply "ANSWER: …", the answer alone behind it.';
+
+/**
+ * Rows with the columns `content`, the question and then the image, as AISBench has them, and `answer`. The images lie inside of the files,
+ * so they go into the requests whatever the config's `image_type` says.
+ */
+export const RealworldQADataset: DatasetType = {
+  name: 'RealworldQADataset',
+  async load({ path, roots }) {
+    const given = path === '' ? PATH : path;
+    const found = await locateFile(
+      { path: given, roots },
+      { file: FILE, extension: '.parquet', source: REALWORLDQA_SOURCE },
+    );
+    const folder = dirname(found);
+    const test: Row[] = [];
+    for (const name of await filesIn(folder, '.parquet'))
+      test.push(...(await readParquet(join(folder, name), toRow, (column) => column === 'image')));
+    return { train: [], test, folder };
+  },
+};
+
+function toRow(row: Row, where: string): Row {
+  const [image, question, answer] = ['image', 'question', 'answer'].map((column) =>
+    textIn(row, column, where),
+  );
+  const content = contentOf([
+    { kind: 'text', value: `${HOW}\n\n${question}` },
+    { kind: 'image', value: image! },
+  ]);
+  return { content, answer };
 }

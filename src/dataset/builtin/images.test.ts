@@ -10,13 +10,10 @@ import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
 import type { PromptList } from '../../contract/prompt-list.ts';
 import { segmentsOf } from '../../prompt/media.ts';
 import { inlineMedia } from '../../sending/media.ts';
-import { DocVQADataset, InfoVQADataset } from './docvqa.ts';
+import { MMStarDataset, RealworldQADataset } from './image-questions.ts';
 import { MathVisionDataset } from './mathvision.ts';
-import { MMMUDataset } from './mmmu.ts';
-import { MMMUProOptions10Dataset, MMMUProVisionDataset } from './mmmu-pro.ts';
-import { MMStarDataset } from './mmstar.ts';
-import { RealworldQADataset } from './realworldqa.ts';
-import { TEXTVQADataset } from './textvqa.ts';
+import { MMMUDataset, MMMUProOptions10Dataset, MMMUProVisionDataset } from './mmmu.ts';
+import { DocVQADataset, InfoVQADataset, TEXTVQADataset } from './text-in-images.ts';
 
 const PNG = [0, 1, 2].map((n) => readFileSync(join(FOLDER, nameOf(n))));
 const BASE64 = PNG.map((bytes) => bytes.toString('base64'));

@@ -5,9 +5,8 @@
  */
 
 import type { DatasetType, Row } from '../../contract/dataset.ts';
-import { textIn } from '../columns.ts';
+import { findFiles, textIn } from '../columns.ts';
 import { badRow, readJsonl, readText } from '../read.ts';
-import { findFiles } from './find-files.ts';
 
 const SOURCE = 'zenodo.org/record/2630551 (lambada-dataset.tar.gz, CC BY 4.0), or OpenCompass';
 const DEFAULT_PATH = 'ais_bench/datasets/lambada/test.jsonl';

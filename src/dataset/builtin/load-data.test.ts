@@ -5,11 +5,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DatasetType, Row, Tokenizer } from '../../contract/dataset.ts';
 import { loadTokenizer } from '../../tokenizer/tokenizer.ts';
-import { toTraceRequest } from '../trace/request.ts';
 import { CustomDataset } from './custom.ts';
-import { MooncakeTraceDataset } from './mooncake-trace.ts';
-import { MTBenchDataset } from './mtbench.ts';
-import { ShareGPTDataset, toDialogue } from './sharegpt.ts';
+import { MTBenchDataset, ShareGPTDataset, toDialogue } from './dialogues.ts';
+import { MooncakeTraceDataset, toTraceRequest } from './mooncake-trace.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ais-bench-data-'));
 let tokenizer: Tokenizer;

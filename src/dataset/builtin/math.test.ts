@@ -4,8 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Aime2024Dataset, Aime2025Dataset, Aime2026Dataset, toAimeRow } from './aime.ts';
-import { MATHDataset, Math500Dataset, toMathRow } from './math.ts';
+import {
+  Aime2024Dataset,
+  Aime2025Dataset,
+  Aime2026Dataset,
+  MATHDataset,
+  Math500Dataset,
+  toAimeRow,
+  toMathRow,
+} from './math.ts';
 
 const row = {
   problem: 'What is half of \\{1\\}?',

@@ -4,14 +4,121 @@
  */
 
 import { plural } from '../../basics/plural.ts';
-import type { DatasetType, Row } from '../../contract/dataset.ts';
+import { seededRandom } from '../../basics/random.ts';
+import type { DatasetType, Row, Tokenizer } from '../../contract/dataset.ts';
 import { AisBenchError } from '../../contract/errors.ts';
 import { locateFile } from '../locate.ts';
-import { readJsonl } from '../read.ts';
+import { badRow, readJsonl } from '../read.ts';
+import { exactText } from '../synthetic/exact-text.ts';
 import { invalid } from '../synthetic/lengths.ts';
-import { noTokenizer } from '../synthetic/material.ts';
-import { tracePrompts } from '../trace/prompts.ts';
-import { type TraceRequest, toTraceRequest } from '../trace/request.ts';
+import { englishWords, FILLERS, noTokenizer } from '../synthetic/words.ts';
+
+/** Tokens that one hash stands for. */
+const BLOCK_TOKENS = 512;
+
+/** One line of a trace. */
+interface TraceRequest {
+  /** Tokens of the prompt, where the trace has no text. */
+  readonly inputLength: number;
+  readonly text: string | undefined;
+  /** Tokens to generate, at least 1. */
+  readonly outputLength: number;
+  /** ms from the start of the trace. */
+  readonly timestamp: number | undefined;
+  /** One for every block of the prompt, the last of which may be shorter. */
+  readonly hashIds: readonly number[] | undefined;
+}
+
+/** Checks `{input_length | input_text, output_length, timestamp?, hash_ids?}`. Throws DSET-DATA-002 naming `where`. */
+export function toTraceRequest(row: Row, where: string): TraceRequest {
+  const { input_text: text, hash_ids: ids, timestamp } = row;
+  if (text !== undefined && typeof text !== 'string') throw badRow(where, "its 'input_text' is no text");
+  const inputLength = text === undefined ? whole(row, 'input_length', 1, where) : 0;
+  const outputLength = row['output_length'] === undefined ? 0 : whole(row, 'output_length', 0, where);
+  if (
+    timestamp !== undefined &&
+    !(typeof timestamp === 'number' && timestamp >= 0 && Number.isFinite(timestamp))
+  )
+    throw badRow(where, "its 'timestamp' is no number of milliseconds ≥ 0");
+  if (ids !== undefined && !isHashIds(ids))
+    throw badRow(where, "its 'hash_ids' are no list of whole numbers");
+  const hashIds = ids === undefined || ids.length === 0 || text !== undefined ? undefined : ids;
+  if (hashIds !== undefined) checkLastBlock(inputLength, hashIds.length, where);
+  return { inputLength, text, outputLength: outputLength || 1, timestamp, hashIds };
+}
+
+function whole(row: Row, key: string, min: number, where: string): number {
+  const value = row[key];
+  if (Number.isInteger(value) && (value as number) >= min) return value as number;
+  throw badRow(where, `its '${key}' is no whole number ≥ ${min}`);
+}
+
+function isHashIds(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((id) => Number.isInteger(id));
+}
+
+function checkLastBlock(inputLength: number, blocks: number, where: string): void {
+  const last = inputLength - BLOCK_TOKENS * (blocks - 1);
+  if (last >= 1 && last <= BLOCK_TOKENS) return;
+  throw badRow(
+    where,
+    `${blocks} hash_ids of ${BLOCK_TOKENS} tokens do not fit an input_length of ${inputLength}`,
+  );
+}
+
+// Texts for the requests of a trace, of exactly their length; equal hashes are equal texts.
+
+/** Prompts that are counted whole; the others are sums of counted blocks. */
+const CHECKED = 100;
+
+/** A text for each request, in order, and what is to be said of them. Throws UTILS-CFG-002. */
+function tracePrompts(
+  requests: readonly TraceRequest[],
+  tokenizer: Tokenizer | undefined,
+  seed: string,
+): { texts: string[]; notes: string[] } {
+  const measure = (text: string) => tokenizer?.encode(text).length ?? 0;
+  const blockOf = blockMaker(measure, seed);
+  const texts = requests.map((request, index) => request.text ?? promptOf(request, index, blockOf));
+  let off = 0;
+  for (const [index, { text, inputLength }] of requests.slice(0, CHECKED).entries()) {
+    if (text === undefined && measure(texts[index]!) !== inputLength) off += 1;
+  }
+  const checked = Math.min(CHECKED, requests.length);
+  const note = `${off} of ${plural(checked, 'prompt that was', 'prompts that were')} counted whole ${off === 1 ? 'is' : 'are'} not of the exact length`;
+  return { texts, notes: off === 0 ? [] : [note] };
+}
+
+type BlockMaker = (key: string, tokens: number, isFirst: boolean) => string;
+
+function promptOf({ inputLength, hashIds }: TraceRequest, index: number, blockOf: BlockMaker): string {
+  if (hashIds === undefined) return blockOf(`request ${index}`, inputLength, true);
+  const last = hashIds.length - 1;
+  const rest = inputLength - BLOCK_TOKENS * last;
+  return hashIds.map((id, i) => blockOf(`hash ${id}`, i === last ? rest : BLOCK_TOKENS, i === 0)).join('');
+}
+
+/** Blocks are kept: most are asked for again. All but the first begin with a blank, so that tokens do not cross. */
+function blockMaker(measure: (text: string) => number, seed: string): BlockMaker {
+  const made = new Map<string, string>();
+  const sizes = new Map<string, number>();
+  const sizeOf = (piece: string) => {
+    const size = sizes.get(piece) ?? measure(piece);
+    sizes.set(piece, size);
+    return size;
+  };
+  return (key, tokens, isFirst) => {
+    const name = `${key} ${tokens} ${isFirst}`;
+    const known = made.get(name);
+    if (known !== undefined) return known;
+    const blank = isFirst ? '' : ' ';
+    const source = { next: englishWords(seededRandom(`${seed}:${key}`)), fillers: FILLERS };
+    const text =
+      blank + exactText(tokens, '', { measure: (inner) => measure(blank + inner), sizeOf, ...source });
+    made.set(name, text);
+    return text;
+  };
+}
 
 const DEFAULT_PATH = 'ais_bench/datasets/mooncake_trace';
 const FILE = 'mooncake_trace.jsonl';

@@ -4,10 +4,9 @@ import { datasetFolders, lines, loadFrom } from '../../../test/support/dataset-f
 import type { DatasetType, LoadOptions } from '../../contract/dataset.ts';
 import { dropOpenAIDataset } from './drop.ts';
 import { lambadaDataset } from './lambada.ts';
-import { LCSTSDataset } from './lcsts.ts';
 import { LongBenchDataset } from './longbench.ts';
+import { LCSTSDataset, XsumDataset } from './summaries.ts';
 import { TriviaQADataset_V2 } from './triviaqa.ts';
-import { XsumDataset } from './xsum.ts';
 
 const written = datasetFolders();
 let places = 0;

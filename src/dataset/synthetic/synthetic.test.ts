@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Row, Tokenizer } from '../../contract/dataset.ts';
 import { loadTokenizer } from '../../tokenizer/tokenizer.ts';
-import { readSyntheticConfig } from './config.ts';
-import { syntheticRows } from './prompts.ts';
+import { readSyntheticConfig, syntheticRows } from '../builtin/synthetic.ts';
 
 let tokenizer: Tokenizer;
 beforeAll(async () => {

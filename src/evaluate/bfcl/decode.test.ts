@@ -3,9 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pyRepr } from '../../python-data/repr.ts';
 import { PyDict, PyTuple, type PyValue, pyEqual } from '../../python-data/value.ts';
-import { decodeJson, decodePython, decodeToolCalls } from './decode.ts';
+import { decodeJson, decodePython, decodeToolCalls, unparse } from './decode.ts';
 import { parseExpression } from './parse.ts';
-import { unparse } from './unparse.ts';
 
 const shown = (text: string) => decodePython(text).map(({ name, args }) => `${name} ${pyRepr(args)}`);
 

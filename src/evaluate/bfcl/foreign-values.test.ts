@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pyRepr } from '../../python-data/repr.ts';
-import { javaValue } from './java-values.ts';
-import { jsValue } from './js-values.ts';
+import { javaValue } from './java.ts';
+import { jsValue } from './javascript.ts';
 
 describe('values in Java', () => {
   it.each([

@@ -1,9 +1,268 @@
 /** Python's grammar of one expression (`ast.parse(text, mode='eval')`). */
-import { Cursor } from './cursor.ts';
-import { tokensOf } from './lex.ts';
-import { bytesOf, type StringPiece } from './literals.ts';
-import { parseArguments, parseDisplay, parseIndex } from './parse-parts.ts';
-import type { Expression } from './syntax.ts';
+import {
+  bytesOf,
+  type CallSyntax,
+  type Clause,
+  type Expression,
+  type Keyword,
+  type StringPiece,
+  type Token,
+  tokensOf,
+} from './syntax.ts';
+
+// Goes over the tokens of an expression; the grammar itself is its subclass's.
+
+/** Deeper nesting than any answer has; Python refuses at about the same depth. */
+const DEEPEST = 200;
+
+const OPENERS = new Set('None True False not lambda ( [ { - + ~ * ...'.split(' '));
+
+abstract class Cursor {
+  readonly #tokens: readonly Token[];
+  #next = 0;
+  #depth = 0;
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+  }
+
+  /** A test, a choice or a lambda. */
+  abstract expression(): Expression;
+
+  /** Operands of `or` and all that binds closer. */
+  abstract disjunction(): Expression;
+
+  /** Operators of bits and numbers from this level on, 0 the loosest. */
+  abstract binary(level: number): Expression;
+
+  /** One, or several between commas: a tuple. A comma may end it. */
+  tuple(one: () => Expression): Expression {
+    const first = one();
+    if (!this.is(',')) return first.kind === 'starred' ? this.refuse() : first;
+    const items = [first];
+    while (this.take(',') && this.#opensExpression()) items.push(one());
+    return { kind: 'tuple', items };
+  }
+
+  /** `name := value`, or an expression. */
+  namedExpression(): Expression {
+    const [name, sign] = [this.peek(), this.peek(1)];
+    if (name.kind !== 'name' || sign.kind !== 'operator' || sign.text !== ':=') return this.expression();
+    this.takeName();
+    this.expect(':=');
+    return { kind: 'named', name: name.text, value: this.expression() };
+  }
+
+  /** `*value`, or one of the two above. */
+  starred(): Expression {
+    return this.take('*') ? { kind: 'starred', value: this.binary(0) } : this.namedExpression();
+  }
+
+  peek(ahead = 0): Token {
+    return this.#tokens[Math.min(this.#next + ahead, this.#tokens.length - 1)]!;
+  }
+
+  /** Whether an operator or keyword comes next. */
+  is(text: string): boolean {
+    const { kind, text: own } = this.peek();
+    return (kind === 'operator' || kind === 'keyword') && own === text;
+  }
+
+  take(text: string): boolean {
+    if (!this.is(text)) return false;
+    this.#next++;
+    return true;
+  }
+
+  takeOne(texts: readonly string[]): string | undefined {
+    return texts.find((text) => this.take(text));
+  }
+
+  takeKind(kind: Token['kind']): boolean {
+    if (this.peek().kind !== kind) return false;
+    this.#next++;
+    return true;
+  }
+
+  takeName(): string {
+    const { text } = this.peek();
+    return this.takeKind('name') ? text : this.refuse();
+  }
+
+  expect(text: string): void {
+    if (!this.take(text)) this.refuse();
+  }
+
+  refuse(): never {
+    throw new SyntaxError(`invalid syntax at ${this.peek().text}`);
+  }
+
+  deeper<T>(parse: () => T): T {
+    if (this.#depth >= DEEPEST) throw new SyntaxError('too many nested parentheses');
+    this.#depth++;
+    try {
+      return parse();
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  /** Whether the next token can begin an expression: a comma may be the last sign. */
+  #opensExpression(): boolean {
+    const { kind, text } = this.peek();
+    if (kind === 'name' || kind === 'number' || kind === 'string') return true;
+    return (kind === 'operator' || kind === 'keyword') && OPENERS.has(text);
+  }
+}
+
+// What stands between Python's brackets.
+
+type Arguments = Pick<CallSyntax, 'args' | 'keywords'>;
+
+/** Of a call, behind its `(`. */
+function parseArguments(parser: Cursor): Arguments {
+  const args: Expression[] = [];
+  const keywords: Keyword[] = [];
+  while (!parser.take(')')) {
+    parseArgument(parser, args, keywords);
+    if (args.length === 1 && keywords.length === 0 && isClause(parser)) {
+      const only = comprehension(parser, 'generator', args[0]!);
+      parser.expect(')');
+      return { args: [only], keywords };
+    }
+    if (!parser.is(')')) parser.expect(',');
+  }
+  return { args, keywords };
+}
+
+function parseArgument(parser: Cursor, args: Expression[], keywords: Keyword[]): void {
+  if (parser.take('**')) {
+    keywords.push({ name: undefined, value: parser.expression() });
+    return;
+  }
+  const [name, sign] = [parser.peek(), parser.peek(1)];
+  if (name.kind === 'name' && sign.kind === 'operator' && sign.text === '=') {
+    parser.takeName();
+    parser.expect('=');
+    keywords.push({ name: name.text, value: parser.expression() });
+    return;
+  }
+  const isStar = parser.take('*');
+  if (isStar ? keywords.some((one) => one.name === undefined) : keywords.length > 0) {
+    throw new SyntaxError('positional argument follows keyword argument');
+  }
+  args.push(isStar ? { kind: 'starred', value: parser.expression() } : parser.namedExpression());
+}
+
+/** Between `[` and `]` behind a value: an index, a slice, or several between commas. */
+function parseIndex(parser: Cursor): Expression {
+  const index = parser.tuple(() => slice(parser));
+  parser.expect(']');
+  return index;
+}
+
+function slice(parser: Cursor): Expression {
+  if (parser.is('*')) return parser.starred();
+  const start = parser.is(':') ? undefined : parser.namedExpression();
+  if (!parser.take(':')) return start!;
+  const ends = () => [':', ',', ']'].some((sign) => parser.is(sign));
+  const stop = ends() ? undefined : parser.expression();
+  const step = parser.take(':') && !ends() ? parser.expression() : undefined;
+  return { kind: 'slice', start, stop, step };
+}
+
+/** A bracketed atom: tuple, list, set, dict, a comprehension, or an expression in parentheses. */
+function parseDisplay(parser: Cursor): Expression {
+  if (parser.take('(')) return parenthesized(parser);
+  if (parser.take('[')) return items(parser, 'list', ']');
+  if (!parser.take('{')) return parser.refuse();
+  if (parser.take('}')) return { kind: 'dict', entries: [] };
+  return parser.is('**') ? dict(parser, undefined) : setOrDict(parser);
+}
+
+function parenthesized(parser: Cursor): Expression {
+  if (parser.take(')')) return { kind: 'tuple', items: [] };
+  const found = parser.tuple(() => {
+    const one = parser.starred();
+    return isClause(parser) && one.kind !== 'starred' ? comprehension(parser, 'generator', one) : one;
+  });
+  parser.expect(')');
+  return found;
+}
+
+function items(parser: Cursor, kind: 'list' | 'set', end: string, first?: Expression): Expression {
+  const found: Expression[] = first === undefined ? [] : [first];
+  if (first !== undefined && !parser.is(end)) parser.expect(',');
+  while (!parser.take(end)) {
+    found.push(parser.starred());
+    if (found.length === 1 && isClause(parser)) {
+      const made = comprehension(parser, kind, found[0]!);
+      parser.expect(end);
+      return made;
+    }
+    if (!parser.is(end)) parser.expect(',');
+  }
+  return { kind, items: found };
+}
+
+function setOrDict(parser: Cursor): Expression {
+  const first = parser.starred();
+  if (first.kind !== 'starred' && first.kind !== 'named' && parser.take(':')) return dict(parser, first);
+  if (!isClause(parser)) return items(parser, 'set', '}', first);
+  const made = comprehension(parser, 'set', first);
+  parser.expect('}');
+  return made;
+}
+
+/** Behind `{`, or behind the first key and its colon. */
+function dict(parser: Cursor, firstKey: Expression | undefined): Expression {
+  const entries: { key: Expression | undefined; value: Expression }[] = [];
+  let key = firstKey;
+  do {
+    if (key === undefined && parser.is('}')) break;
+    if (key === undefined && parser.take('**')) entries.push({ key, value: parser.binary(0) });
+    else {
+      if (key === undefined) {
+        key = parser.expression();
+        parser.expect(':');
+      }
+      entries.push({ key, value: parser.expression() });
+      if (entries.length === 1 && isClause(parser)) {
+        const made = comprehension(parser, 'dict', entries[0]!.value, key);
+        parser.expect('}');
+        return made;
+      }
+    }
+    key = undefined;
+  } while (parser.take(','));
+  parser.expect('}');
+  return { kind: 'dict', entries };
+}
+
+function isClause(parser: Cursor): boolean {
+  return parser.is('for') || parser.is('async');
+}
+
+function comprehension(
+  parser: Cursor,
+  makes: 'list' | 'set' | 'dict' | 'generator',
+  element: Expression,
+  key?: Expression,
+): Expression {
+  if (element.kind === 'starred') parser.refuse();
+  const clauses: Clause[] = [];
+  while (isClause(parser)) {
+    parser.take('async');
+    parser.expect('for');
+    const target = parser.tuple(() => (parser.is('*') ? parser.starred() : parser.binary(0)));
+    parser.expect('in');
+    const iterable = parser.disjunction();
+    const conditions: Expression[] = [];
+    while (parser.take('if')) conditions.push(parser.disjunction());
+    clauses.push({ target, iterable, conditions });
+  }
+  return { kind: 'comprehension', makes, key, element, clauses };
+}
 
 /** Throws SyntaxError where Python does. */
 export function parseExpression(source: string): Expression {

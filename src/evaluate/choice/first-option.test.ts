@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstOption, firstOptionPatterns } from './first-option.ts';
+import { firstOption, firstOptionPatterns } from './letters.ts';
 
 const abcd = firstOption('ABCD');
 const bare = firstOption('ABCD', { cushion: false });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { getAOrB } from '../judge-reply.ts';
+import { getAOrB } from '../evaluators/llm-judge.ts';
 import type { PredPostprocessor } from '../types.ts';
 import {
   firstCapital,

@@ -1,11 +1,11 @@
 /** AISBench's post-processors that look for one pattern: an answer line, an XML tag, a number. */
 import { floatRepr } from '../../python-data/repr.ts';
+import { badKey, onlyKeys } from '../config-keys.ts';
 import { findNumbers } from '../numbers.ts';
 import { pythonFloat } from '../python-number.ts';
 import { pythonRegex } from '../python-regex.ts';
 import { strippedSpan } from '../python-text.ts';
 import type { Configurable, Extraction, Extractor, PredPostprocessor } from '../types.ts';
-import { badKey, onlyKeys } from './config-keys.ts';
 import { choiceReader } from './read-choice.ts';
 
 /**

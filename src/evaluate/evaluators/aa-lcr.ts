@@ -1,6 +1,6 @@
-import { getAOrB } from '../judge-reply.ts';
 import { pythonRegex } from '../python-regex.ts';
 import type { Evaluator } from '../types.ts';
+import { getAOrB } from './llm-judge.ts';
 
 const CORRECT = pythonRegex(String.raw`(?i)\bCORRECT\b`);
 

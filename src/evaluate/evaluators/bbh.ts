@@ -1,6 +1,6 @@
 /** AISBench's two evaluators of BBH, which call their number `score`. */
 import { bbhFreeform } from '../choice/short-answers.ts';
-import { predictionOf } from '../choice/whole-answer.ts';
+import { predictionOf } from '../gold.ts';
 import { pythonStrip } from '../python-text.ts';
 import type { Evaluator, Sample } from '../types.ts';
 

@@ -1,7 +1,7 @@
 /** AISBench's evaluator of boxes in images. */
 import { AisBenchError } from '../../contract/errors.ts';
-import { onlyKeys } from '../choice/config-keys.ts';
-import { badGold } from '../text/gold.ts';
+import { onlyKeys } from '../config-keys.ts';
+import { badGold } from '../gold.ts';
 import type { Configurable, Evaluator, Grade, PredPostprocessor } from '../types.ts';
 
 /** Left, top, right and bottom. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleOf } from '../../../test/sample-of.ts';
 import { CustomDataset } from '../../dataset/builtin/custom.ts';
 import type { Evaluator, Grade } from '../types.ts';
-import { accWithDetailsEvaluator } from './acc-with-details.ts';
+import { accWithDetailsEvaluator } from './acc.ts';
 import { bbhEvaluator, bbhEvaluatorMcq } from './bbh.ts';
 import { edAccEvaluator } from './ed-acc.ts';
 import { mmluProBaseEvaluator } from './mmlu-pro.ts';

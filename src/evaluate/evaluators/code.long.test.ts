@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleOf } from '../../../test/sample-of.ts';
 import { foundOut, grades } from '../../../test/support/code-answers.ts';
 import { mutantsOf } from '../../../test/support/mutants.ts';
-import { HumanevalDataset } from '../../dataset/builtin/humaneval.ts';
+import { HumanevalDataset } from '../../dataset/builtin/code.ts';
 import { openSandbox } from '../../sandbox/open-sandbox.ts';
 import type { Configurable, Evaluator } from '../types.ts';
 import { humanEvalEvaluator, programOf } from './humaneval.ts';

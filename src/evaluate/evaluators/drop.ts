@@ -1,11 +1,159 @@
 /** AISBench's evaluator of DROP, after OpenAI's simple-evals, and the authors' own two numbers beside it. */
-import { predictionOf } from '../choice/whole-answer.ts';
+import { floatRepr } from '../../python-data/repr.ts';
+import { badGold, isTexts, predictionOf } from '../gold.ts';
+import { pythonFloat } from '../python-number.ts';
 import { pythonRegex } from '../python-regex.ts';
-import { bestDropMetrics, dropText } from '../text/drop.ts';
-import { badGold, isTexts } from '../text/gold.ts';
-import { squadText } from '../text/squad.ts';
+import { pythonSplit } from '../python-text.ts';
+import { squadText, withoutArticles, withoutPunctuation } from '../text/squad.ts';
 import { readStated } from '../text/stated-answer.ts';
 import type { Evaluator } from '../types.ts';
+
+/**
+ * The greatest sum of scores when every row gets a column of its own and no column two rows: the Hungarian method, with
+ * potentials, in rows² · columns steps. `scores[row][column]` must be finite; rows of one length.
+ */
+export function bestAssignment(scores: readonly (readonly number[])[]): number {
+  const columns = scores[0]?.length ?? 0;
+  if (columns === 0) return 0;
+  const costs = scores.length <= columns ? scores : transposed(scores);
+  return assigned(costs);
+}
+
+function transposed(scores: readonly (readonly number[])[]): number[][] {
+  return scores[0]!.map((_, column) => scores.map((row) => row[column]!));
+}
+
+/** Rows and columns are counted from 1: 0 stands for none. */
+function assigned(scores: readonly (readonly number[])[]): number {
+  const columns = scores[0]!.length;
+  const ofRow = new Float64Array(scores.length + 1);
+  const ofColumn = new Float64Array(columns + 1);
+  /** Which row a column is given to. */
+  const rowOf = new Int32Array(columns + 1);
+  const reduced = (row: number, column: number) =>
+    -scores[row - 1]![column - 1]! - ofRow[row]! - ofColumn[column]!;
+  for (let row = 1; row <= scores.length; row++) {
+    rowOf[0] = row;
+    place(rowOf, ofRow, ofColumn, reduced);
+  }
+  let sum = 0;
+  for (let column = 1; column <= columns; column++) {
+    if (rowOf[column] !== 0) sum += scores[rowOf[column]! - 1]![column - 1]!;
+  }
+  return sum;
+}
+
+/** Finds the cheapest chain of exchanges that ends at a free column, for the row at column 0, and carries it out. */
+function place(
+  rowOf: Int32Array,
+  ofRow: Float64Array,
+  ofColumn: Float64Array,
+  reduced: (row: number, column: number) => number,
+): void {
+  const least = new Float64Array(rowOf.length).fill(Number.POSITIVE_INFINITY);
+  const before = new Int32Array(rowOf.length);
+  const seen = new Uint8Array(rowOf.length);
+  let at = 0;
+  do {
+    seen[at] = 1;
+    const row = rowOf[at]!;
+    let next = 0;
+    let step = Number.POSITIVE_INFINITY;
+    for (let column = 1; column < rowOf.length; column++) {
+      if (seen[column] === 1) continue;
+      const cost = reduced(row, column);
+      if (cost < least[column]!) {
+        least[column] = cost;
+        before[column] = at;
+      }
+      if (least[column]! < step) [step, next] = [least[column]!, column];
+    }
+    for (let column = 0; column < rowOf.length; column++) {
+      if (seen[column] === 1) {
+        ofRow[rowOf[column]!]! += step;
+        ofColumn[column]! -= step;
+      } else least[column]! -= step;
+    }
+    at = next;
+  } while (rowOf[at] !== 0);
+  while (at !== 0) {
+    rowOf[at] = rowOf[before[at]!]!;
+    at = before[at]!;
+  }
+}
+
+// Equality and F1 of answers as the authors of DROP count them: bags of words, spans aligned, numbers that must agree.
+
+interface DropMetrics {
+  /** 1 where the spans are the same, else 0. */
+  readonly exactMatch: number;
+  /** 0 to 1, rounded to two places as the authors do. */
+  readonly f1: number;
+}
+
+/** An answer, a span or several, against a gold answer of spans. */
+export function dropMetrics(predicted: readonly string[], gold: readonly string[]): DropMetrics {
+  const [ours, theirs] = [predicted.map(dropText), gold.map(dropText)];
+  const [ourSet, theirSet] = [new Set(ours), new Set(theirs)];
+  const isSame =
+    ours.length === theirs.length &&
+    ourSet.size === theirSet.size &&
+    [...ourSet].every((one) => theirSet.has(one));
+  const [ourBags, theirBags] = [ours.map(bagOf), theirs.map(bagOf)];
+  const scores = theirBags.map((golden) => ourBags.map((own) => alignedF1(own, golden)));
+  const mean = bestAssignment(scores) / Math.max(ours.length, theirs.length, 1);
+  return { exactMatch: isSame ? 1 : 0, f1: inHundredths(mean) };
+}
+
+/** The best of both over the gold answers that hold something; 0 where none does. */
+function bestDropMetrics(predicted: readonly string[], golds: readonly (readonly string[])[]): DropMetrics {
+  const all = golds.filter(([first = '']) => first.trim() !== '').map((gold) => dropMetrics(predicted, gold));
+  return {
+    exactMatch: Math.max(0, ...all.map(({ exactMatch }) => exactMatch)),
+    f1: Math.max(0, ...all.map(({ f1 }) => f1)),
+  };
+}
+
+/** Words in small letters, without articles and punctuation, numbers as Python writes floats: `3.0`. */
+export function dropText(text: string): string {
+  return text
+    .toLowerCase()
+    .split(/[ -]/)
+    .map((token) => withoutArticles(asNumber(isNumber(token) ? token : withoutPunctuation(token))))
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+function asNumber(token: string): string {
+  const value = pythonFloat(token);
+  return value === undefined ? token : floatRepr(value);
+}
+
+function isNumber(token: string): boolean {
+  return pythonFloat(token) !== undefined;
+}
+
+function bagOf(text: string): ReadonlySet<string> {
+  return new Set(pythonSplit(text));
+}
+
+/** F1 of two bags; 0 where the gold one has numbers of which the other has none. */
+function alignedF1(own: ReadonlySet<string>, gold: ReadonlySet<string>): number {
+  const numbers = [...gold].filter(isNumber);
+  if (numbers.length > 0 && !numbers.some((one) => own.has(one))) return 0;
+  const shared = [...gold].filter((word) => own.has(word)).length;
+  const precision = own.size === 0 ? 1 : shared / own.size;
+  const recall = gold.size === 0 ? 1 : shared / gold.size;
+  return precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall);
+}
+
+/** numpy's `round(value, 2)`: halves go to the even neighbour. */
+function inHundredths(value: number): number {
+  const scaled = value * 100;
+  const below = Math.floor(scaled);
+  const isUp = scaled - below > 0.5 || (scaled - below === 0.5 && below % 2 === 1);
+  return (isUp ? below + 1 : below) / 100;
+}
 
 const ANSWER = pythonRegex(String.raw`(?i)Answer\s*:\s*([^\n]+)`);
 const NUMBER = /^[-+]?(?:\d|\.\d)/;

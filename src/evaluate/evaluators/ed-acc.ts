@@ -2,7 +2,7 @@
 
 import { editDistance } from '../../basics/nearest.ts';
 import { AisBenchError } from '../../contract/errors.ts';
-import { looseText, predictionOf } from '../choice/whole-answer.ts';
+import { looseText, predictionOf } from '../gold.ts';
 import type { Evaluator } from '../types.ts';
 
 interface Gold {

@@ -1,5 +1,5 @@
-import { onlyKeys } from '../choice/config-keys.ts';
-import { boxesOf, lastBoxCompat } from '../math/boxed.ts';
+import { onlyKeys } from '../config-keys.ts';
+import { boxesOf, lastBoxCompat } from '../math/extract-math.ts';
 import { compareMath } from '../math/math-equal.ts';
 import type { Configurable, Evaluator, Sample } from '../types.ts';
 

@@ -2,8 +2,7 @@
  * HumanEval's functional correctness (openai/human-eval): prompt, completion and the row's `check`, in the sandbox. The mean
  * of one answer a problem is pass@1.
  */
-import { readReference } from '../code/reference.ts';
-import { CONCURRENCY, codeRunner, explain, readRunOptions } from '../code/run-options.ts';
+import { CONCURRENCY, codeRunner, explain, readReference, readRunOptions } from '../code/run-options.ts';
 import type { Configurable, Evaluator, Sample } from '../types.ts';
 
 /** As in human-eval's own call. */

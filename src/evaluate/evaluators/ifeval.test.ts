@@ -5,12 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { sampleOf } from '../../../test/sample-of.ts';
 import type { Transcript } from '../../contract/record.ts';
-import { follow } from '../ifeval/follow.ts';
 import { instructionsOf } from '../ifeval/instructions.ts';
 import { judgeTranscripts } from '../judge.ts';
 import { score } from '../score.ts';
-import { wholeText } from '../whole-text.ts';
-import { ifBenchEvaluator, ifEvaluator } from './ifeval.ts';
+import { wholeText } from './acc.ts';
+import { follow, ifBenchEvaluator, ifEvaluator } from './ifeval.ts';
 
 const gold = {
   key: 1000,

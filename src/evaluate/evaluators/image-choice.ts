@@ -1,16 +1,116 @@
 /** AISBench's evaluators of choices about images: MMMU, MMStar, MMMU-Pro, MathVision. Each tells its groups beside the whole. */
+
 import { pythonTexts } from '../../python-data/texts.ts';
-import { behindAnswer, readAnswerLine } from '../choice/answer-line.ts';
-import { canInfer } from '../choice/can-infer.ts';
-import { type ChoiceGold, readChoiceGold } from '../choice/choice-gold.ts';
-import { type NamedOption, type OptionReader, type Options, optionReader } from '../choice/read-option.ts';
-import { looseText, predictionOf } from '../choice/whole-answer.ts';
+import {
+  behindAnswer,
+  type NamedOption,
+  type OptionReader,
+  type Options,
+  optionReader,
+  readAnswerLine,
+  textsOf,
+} from '../choice/read-option.ts';
+import { badGold, looseText, predictionOf } from '../gold.ts';
 import { extractMathAnswer, openMathAnswer } from '../math/extract-math.ts';
 import { compareMath } from '../math/math-equal.ts';
-import { isStringEqual } from '../math/string-rules.ts';
-import { PYTHON_SPACE, PYTHON_WORD, pythonStrip } from '../python-text.ts';
+import { isStringEqual } from '../math/minerva.ts';
+import { PYTHON_SPACE, PYTHON_WORD, pythonSplit, pythonStrip } from '../python-text.ts';
 import { readStated } from '../text/stated-answer.ts';
 import type { Evaluator, Grade, Sample } from '../types.ts';
+
+// The rule of VLMEvalKit that AISBench reads choices with: a letter near the end, else the text of an option.
+
+/** What a reply is refused for, as an answer of none of the options. */
+const REFUSALS = [
+  "Sorry, I can't help with images of people yet.",
+  "I can't process this file.",
+  "I'm sorry, but without the image provided",
+  'Cannot determine the answer',
+];
+
+/** Of so many words at the end the letter must be one. */
+const LAST_WORDS = 5;
+
+/**
+ * The option that VLMEvalKit infers, `Z` where it takes the reply for a refusal; undefined where it infers none. AISBench's own
+ * depends on an environment variable, `VERBOSE`: an `A` in more than three words is refused where that is set. Here it is not.
+ */
+export function canInfer(reply: string, options: Options): NamedOption | undefined {
+  return inferOption(reply, options) ?? inferText(reply, options);
+}
+
+function inferOption(reply: string, options: Options): NamedOption | undefined {
+  if (reply.includes('Failed to obtain answer via API')) return undefined;
+  if (REFUSALS.some((one) => reply.includes(one))) return { letter: 'Z', rule: 'refusal' };
+  const words = pythonSplit(reply.replace(/[.()[\],:;!*#{}]/g, ' '));
+  const there = new Set(words);
+  const named = textsOf(options).filter(([letter]) => there.has(letter));
+  if (named.length === 0 && there.has('Z')) return { letter: 'Z', rule: 'letter' };
+  const [one] = named;
+  if (one === undefined || named.length > 1) return undefined;
+  return words.indexOf(one[0]) > words.length - LAST_WORDS ? { letter: one[0], rule: 'letter' } : undefined;
+}
+
+function inferText(reply: string, options: Options): NamedOption | undefined {
+  const texts = textsOf(options);
+  const lower = reply.toLowerCase();
+  const length = texts.reduce((sum, [, text]) => sum + lengthOf(text), 0);
+  if (lengthOf(lower) > 2 * length) return undefined;
+  const contained = texts.filter(([, text]) => lower.includes(text.toLowerCase()));
+  return contained.length === 1 ? { letter: contained[0]![0], rule: 'option-text' } : undefined;
+}
+
+function lengthOf(text: string): number {
+  return [...text].length;
+}
+
+// What an evaluator of questions about images gets of a question: the right answer, its options where it has some, its groups.
+
+interface ChoiceGold {
+  /** The right letter; of a question without options the right text. */
+  readonly answer: string;
+  /** Letter → text; absent for a question without options. */
+  readonly choices?: Options;
+  /** What the answer counts in beside the whole: a subject, a category, a level. */
+  readonly groups: readonly string[];
+}
+
+/**
+ * The gold `{answer, choices, groups}`; `choices` may be JSON text, as in AISBench's own. Throws RUN-DATA-001 for another one.
+ */
+function readChoiceGold(gold: unknown, evaluator: string): ChoiceGold {
+  const { answer, choices, groups = [] } = (gold ?? {}) as Record<string, unknown>;
+  const options = typeof choices === 'string' ? parsed(choices) : choices;
+  const isRight =
+    (typeof answer === 'string' || typeof answer === 'number') &&
+    (options === undefined || isTable(options)) &&
+    Array.isArray(groups);
+  if (!isRight)
+    throw badGold(gold, evaluator, 'of the form {answer, choices: {letter: text}, groups: [name]}');
+  return {
+    answer: String(answer),
+    ...(options === undefined ? {} : { choices: mapped(options as Readonly<Record<string, unknown>>) }),
+    groups: groups.map(String),
+  };
+}
+
+function mapped(options: Readonly<Record<string, unknown>>): Options {
+  return Object.fromEntries(
+    Object.entries(options).map(([letter, text]) => [letter, text === null ? null : String(text)]),
+  );
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function isTable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** A mark of models that AISBench takes out of a reply. */
 const END_MARK = '<|im_end|>';

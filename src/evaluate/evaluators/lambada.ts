@@ -1,6 +1,6 @@
 /** AISBench's `LambadaEvaluator`: the first word of the reply is the one that ends the passage. */
 import { general } from '../choice/short-answers.ts';
-import { predictionOf } from '../choice/whole-answer.ts';
+import { predictionOf } from '../gold.ts';
 import { pythonStrip } from '../python-text.ts';
 import type { Evaluator } from '../types.ts';
 

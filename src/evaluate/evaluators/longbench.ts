@@ -3,21 +3,204 @@
  * best of them counts. The words of Chinese texts are their characters, and the number is then called `score_by_character`
  * and is not comparable; with `words: 'jieba'` they are those that AISBench counts.
  */
-import { badKey, type Keys, onlyKeys } from '../choice/config-keys.ts';
-import { predictionOf } from '../choice/whole-answer.ts';
-import { chineseCutter } from '../text/chinese-cutter.ts';
-import { badGold, goldTexts, isTexts } from '../text/gold.ts';
-import {
-  chineseF1,
-  classScore,
-  codeScore,
-  countScore,
-  type Language,
-  paragraphNumber,
-} from '../text/longbench.ts';
-import { packageRougeL } from '../text/rouge-package.ts';
-import { wordF1 } from '../text/squad.ts';
-import type { Configurable, Evaluator, Sample } from '../types.ts';
+
+import { badKey, type Keys, onlyKeys } from '../config-keys.ts';
+import { badGold, goldTexts, isTexts, predictionOf } from '../gold.ts';
+import { chineseCutter, chineseText } from '../text/chinese-cutter.ts';
+import { packageRougeL } from '../text/rouge.ts';
+import { sharedF1, wordF1 } from '../text/squad.ts';
+import type { Configurable, Evaluator, RuleSet, Sample } from '../types.ts';
+
+/** The groups that scores of LongBench v2 are told of, by column. */
+const GROUPS = ['difficulty', 'length'] as const;
+
+/**
+ * LongBench v2: the letter, and beside `accuracy` that of easy and hard questions, and of those on short, medium and long texts, under
+ * AISBench's names: `accuracy_easy` and so on. The gold is `{answer, difficulty, length}`. Both rule sets are the same.
+ */
+export const longBenchv2Evaluator: Evaluator = {
+  name: 'LongBenchv2Evaluator',
+  grade({ answer, gold }) {
+    const { answer: right, ...groups } = (gold ?? {}) as Readonly<Record<string, unknown>>;
+    if (typeof right !== 'string')
+      throw badGold(gold, 'LongBenchv2Evaluator', 'of the form {answer, difficulty, length}');
+    const credit = answer === right ? 1 : 0;
+    const parts = GROUPS.filter((group) => typeof groups[group] === 'string').map(
+      (group) => [`accuracy_${String(groups[group])}`, [credit, 1]] as const,
+    );
+    return { credit, parts: Object.fromEntries(parts) };
+  },
+};
+
+// How alike two texts are, as Python's `difflib.SequenceMatcher` tells it, and `fuzzywuzzy` after it.
+
+/** Where two texts agree: from `a`, from `b`, how long. */
+interface Block {
+  readonly a: number;
+  readonly b: number;
+  readonly size: number;
+}
+
+/** From how many characters of the second text on its frequent ones are passed over (`autojunk`). */
+const LONG = 200;
+
+/** `SequenceMatcher(None, a, b).ratio()`: twice what agrees over what there is, 0 to 1. The order of the two can matter. */
+export function similarity(a: string, b: string): number {
+  const [left, right] = [[...a], [...b]];
+  const total = left.length + right.length;
+  return total === 0 ? 1 : (2 * matching(left, right)) / total;
+}
+
+/**
+ * `fuzz.ratio(a, b)` of fuzzywuzzy without python-Levenshtein, 0 to 100: the same in whole percent, halves to the even
+ * neighbour; 0 where a text is empty and the other is not.
+ */
+export function fuzzRatio(a: string, b: string): number {
+  if (a === b) return 100;
+  if (a === '' || b === '') return 0;
+  const percent = 100 * similarity(a, b);
+  const below = Math.floor(percent);
+  const isUp = percent - below > 0.5 || (percent - below === 0.5 && below % 2 === 1);
+  return isUp ? below + 1 : below;
+}
+
+/** How many characters agree: the longest block, then what is left and right of it, and so on. */
+function matching(a: readonly string[], b: readonly string[]): number {
+  const places = placesIn(b);
+  const rest: (readonly [aFrom: number, aTo: number, bFrom: number, bTo: number])[] = [
+    [0, a.length, 0, b.length],
+  ];
+  let sum = 0;
+  for (let part = rest.pop(); part !== undefined; part = rest.pop()) {
+    const [aFrom, aTo, bFrom, bTo] = part;
+    const found = longest(a, b, places, part);
+    if (found.size === 0) continue;
+    sum += found.size;
+    if (aFrom < found.a && bFrom < found.b) rest.push([aFrom, found.a, bFrom, found.b]);
+    const [aNext, bNext] = [found.a + found.size, found.b + found.size];
+    if (aNext < aTo && bNext < bTo) rest.push([aNext, aTo, bNext, bTo]);
+  }
+  return sum;
+}
+
+/** Where each character stands in the second text, those left out that are more than one in a hundred of a long one. */
+function placesIn(b: readonly string[]): ReadonlyMap<string, readonly number[]> {
+  const places = new Map<string, number[]>();
+  for (const [index, char] of b.entries()) {
+    const known = places.get(char);
+    if (known === undefined) places.set(char, [index]);
+    else known.push(index);
+  }
+  const most = Math.floor(b.length / 100) + 1;
+  if (b.length >= LONG) for (const [char, where] of places) if (where.length > most) places.delete(char);
+  return places;
+}
+
+/** The first of the longest blocks within a part; characters that were left out can only make it longer. */
+function longest(
+  a: readonly string[],
+  b: readonly string[],
+  places: ReadonlyMap<string, readonly number[]>,
+  [aFrom, aTo, bFrom, bTo]: readonly [number, number, number, number],
+): Block {
+  let best: Block = { a: aFrom, b: bFrom, size: 0 };
+  let ending = new Map<number, number>();
+  for (let i = aFrom; i < aTo; i++) {
+    const next = new Map<number, number>();
+    for (const j of places.get(a[i]!) ?? []) {
+      if (j < bFrom) continue;
+      if (j >= bTo) break;
+      const size = (ending.get(j - 1) ?? 0) + 1;
+      next.set(j, size);
+      if (size > best.size) best = { a: i - size + 1, b: j - size + 1, size };
+    }
+    ending = next;
+  }
+  return widened(a, b, best, [aFrom, aTo, bFrom, bTo]);
+}
+
+function widened(
+  a: readonly string[],
+  b: readonly string[],
+  block: Block,
+  [aFrom, aTo, bFrom, bTo]: readonly [number, number, number, number],
+): Block {
+  let before = 0;
+  while (
+    block.a - before > aFrom &&
+    block.b - before > bFrom &&
+    a[block.a - before - 1] === b[block.b - before - 1]
+  )
+    before++;
+  let after = block.size;
+  while (block.a + after < aTo && block.b + after < bTo && a[block.a + after] === b[block.b + after]) after++;
+  return { a: block.a - before, b: block.b - before, size: before + after };
+}
+
+// The scores of LongBench's tasks, one answer against one reference, 0 to 1.
+
+type Language = 'en' | 'zh';
+
+/** F1 of the words of Chinese texts. */
+function chineseF1(predicted: readonly string[], reference: readonly string[]): number {
+  const bare = (words: readonly string[]) => words.map(chineseText).filter((word) => word !== '');
+  return sharedF1(bare(predicted), bare(reference));
+}
+
+/** Which share of the numbers in the answer is this one; 0 where there are none. */
+function countScore(predicted: string, number: string): number {
+  const numbers = predicted.match(/\p{Nd}+/gu) ?? [];
+  return numbers.length === 0 ? 0 : numbers.filter((one) => one === number).length / numbers.length;
+}
+
+/** The number of a paragraph that a reference names, `Paragraph 7` or `段落7`; undefined where it names none. */
+function paragraphNumber(reference: string, language: Language): string | undefined {
+  return (language === 'en' ? /Paragraph (\p{Nd}+)/u : /段落(\p{Nd}+)/u).exec(reference)?.[1];
+}
+
+/** How alike the first line of code and the right line are; lines of Markdown and comments are passed over. */
+function codeScore(predicted: string, reference: string): number {
+  const lines = predicted.replace(/^\n+/, '').split('\n');
+  const code = lines.find((line) => !/[`#]|\/\//.test(line)) ?? '';
+  return fuzzRatio(code, reference) / 100;
+}
+
+/**
+ * 1 over the number of classes that the answer names, if the right one is among them. Classes whose names are a part of the right
+ * one's are not counted. Where it names none: `fixed` takes the class whose name is most like the answer; `compat` counts 0,
+ * and leaves out every second class of a run of such parts, as LongBench's authors and AISBench do.
+ */
+function classScore(
+  predicted: string,
+  reference: string,
+  { classes, rules }: { readonly classes: readonly string[]; readonly rules: RuleSet },
+): number {
+  const named = classes.filter((name) => predicted.includes(name));
+  const isPart = (name: string) => reference.includes(name) && name !== reference;
+  const counted =
+    rules === 'compat' ? withoutEverySecond(named, isPart) : named.filter((name) => !isPart(name));
+  if (rules === 'fixed' && named.length === 0) return mostAlike(predicted, classes) === reference ? 1 : 0;
+  return counted.includes(reference) ? 1 / counted.length : 0;
+}
+
+/** What taking items out of a list does that is being gone through: the one behind each that goes is not looked at. */
+function withoutEverySecond(names: readonly string[], isOut: (name: string) => boolean): string[] {
+  const left = [...names];
+  for (let i = 0; i < left.length; i++) {
+    const name = left[i]!;
+    if (isOut(name)) left.splice(left.indexOf(name), 1);
+  }
+  return left;
+}
+
+function mostAlike(predicted: string, classes: readonly string[]): string | undefined {
+  let [best, highest]: [string | undefined, number] = [undefined, 0];
+  for (const name of classes) {
+    const own = similarity(name, predicted);
+    if (own > highest) [best, highest] = [name, own];
+  }
+  return best;
+}
 
 /** Of an answer against reference number `n`, from 0. */
 type Score = (predicted: string, reference: string, sample: Sample, n: number) => number | Promise<number>;

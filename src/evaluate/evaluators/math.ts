@@ -1,11 +1,197 @@
-import { AisBenchError } from '../../contract/errors.ts';
-import { boxesOf } from '../math/boxed.ts';
-import { extractMathAnswer } from '../math/extract-math.ts';
-import { ENGINES, type Engine, VerifiedMath } from '../math/math-engines.ts';
+import { findPython } from '../../basics/environment.ts';
+import { AisBenchError, messageOf } from '../../contract/errors.ts';
+import { PythonError } from '../../python-bridge/messages.ts';
+import { PythonWorker } from '../../python-bridge/python-worker.ts';
+import { boxesOf, extractMathAnswer } from '../math/extract-math.ts';
 import { compareMath } from '../math/math-equal.ts';
-import type { MathPair } from '../math/math-verify.ts';
-import { isStringEqual, type StringVersion } from '../math/string-rules.ts';
+import { isStringEqual, type StringVersion } from '../math/minerva.ts';
 import type { Configurable, Evaluator, Grade, Sample } from '../types.ts';
+
+// The Python package math-verify as a judge of math answers, in a worker that is started for the first of them.
+
+const ENGINE = 'ais_bench_worker.engines.math_verify:MathVerify';
+
+/** sympy is read from disk; a slow one takes tens of seconds. */
+const LOADING_MS = 120_000;
+
+/** Seconds by which math-verify's own limits end before ours, which ends the worker. */
+const SPARE_S = 1;
+
+interface MathVerifySetting {
+  /** Interpreter that was asked for; else that of the virtual environment, else `python3`. */
+  readonly python: string | undefined;
+  /** Seconds that one answer may take. */
+  readonly timeout: number;
+}
+
+interface MathPair {
+  readonly gold: string;
+  readonly answer: string;
+  /** The answer is looked for in a whole reply, as AISBench does it. */
+  readonly wholeReply: boolean;
+}
+
+interface MathVerdict {
+  readonly isEqual: boolean;
+  /** What was read of either, as math-verify shows it; empty where nothing could be. */
+  readonly gold: readonly string[];
+  readonly answer: readonly string[];
+}
+
+/** An answer took longer than it may, or math-verify broke on it: nobody knows whether it is right. */
+class NotJudged extends Error {
+  override readonly name = 'NotJudged';
+}
+
+export class MathVerify {
+  readonly #setting: MathVerifySetting;
+  readonly #python: string;
+  #worker: Promise<PythonWorker> | undefined;
+  #version = '';
+
+  constructor(setting: MathVerifySetting) {
+    this.#setting = setting;
+    this.#python = findPython(setting.python);
+  }
+
+  /** Its name and version, once it has judged. */
+  get title(): string {
+    return `math-verify ${this.#version}`;
+  }
+
+  /**
+   * Whether an answer equals the gold one. Throws UTILS-DEPENDENCY-001 where Python or the package is missing, and NotJudged
+   * where the time is over or the worker broke; the next answer gets a new worker then.
+   */
+  async judge({ gold, answer, wholeReply }: MathPair): Promise<MathVerdict> {
+    this.#worker ??= this.#start();
+    const worker = await this.#worker;
+    const { timeout } = this.#setting;
+    // Three steps, each with a limit of its own inside of math-verify.
+    const step = Math.max(1, Math.floor((timeout - SPARE_S) / 3));
+    const args = { gold, answer, whole_reply: wholeReply, timeout: step };
+    try {
+      const signal = AbortSignal.timeout(timeout * 1000);
+      const told: any = await worker.request('call', { method: 'judge', arguments: args }, { signal });
+      return { isEqual: told.equal, gold: told.gold, answer: told.answer };
+    } catch (error) {
+      if (error instanceof PythonError) throw new NotJudged(`math-verify raised ${error.message}`);
+      worker.kill();
+      this.#worker = undefined;
+      const isLate = error instanceof Error && error.name === 'TimeoutError';
+      throw new NotJudged(isLate ? `math-verify took longer than ${timeout} s` : messageOf(error));
+    }
+  }
+
+  /** Ends the worker. Never throws. */
+  async close(): Promise<void> {
+    const worker = await this.#worker?.catch(() => undefined);
+    this.#worker = undefined;
+    await worker?.close();
+  }
+
+  async #start(): Promise<PythonWorker> {
+    const worker = new PythonWorker({ python: this.#python });
+    try {
+      const signal = AbortSignal.timeout(LOADING_MS);
+      const loaded: any = await worker.request('load', { engine: ENGINE, options: {} }, { signal });
+      this.#version = String(loaded.version);
+      return worker;
+    } catch (error) {
+      worker.kill();
+      throw this.#absent(error);
+    }
+  }
+
+  /** Where it cannot be had it will not be had later either: the failed start is remembered. */
+  #absent(error: unknown): AisBenchError {
+    if (error instanceof AisBenchError) return error;
+    const isMissing = error instanceof PythonError && error.requirement !== undefined;
+    const why = isMissing
+      ? 'the Python package math-verify is not installed'
+      : 'math-verify cannot be loaded';
+    return new AisBenchError('UTILS-DEPENDENCY-001', `${why}: ${messageOf(error)}`, {
+      where: this.#python,
+      cure: `run: ${this.#python} -m pip install math-verify; or take engine: 'own' in eval_cfg.evaluator`,
+      cause: error,
+    });
+  }
+}
+
+// Who judges whether two math answers mean the same: our own reader, or math-verify.
+
+const ENGINES = ['own', 'math-verify', 'auto'] as const;
+type Engine = (typeof ENGINES)[number];
+
+interface EngineSetting extends MathVerifySetting {
+  /** `auto`: math-verify where it is installed, and where it gives no verdict our own. */
+  readonly engine: Exclude<Engine, 'own'>;
+}
+
+/** Judges by math-verify, keeping count of what it did not judge. */
+class VerifiedMath {
+  readonly #engine: EngineSetting['engine'];
+  readonly #verify: MathVerify;
+  #absent: string | undefined;
+  #judged = 0;
+  #unjudged = 0;
+
+  constructor({ engine, ...setting }: EngineSetting) {
+    this.#engine = engine;
+    this.#verify = new MathVerify(setting);
+  }
+
+  /**
+   * The grade by math-verify. Under `auto` that of `own` where it is not installed or gives no verdict; asked by name the answer
+   * is wrong where it gives none. Throws UTILS-DEPENDENCY-001 where it was asked by name and is not there.
+   */
+  async grade(pair: MathPair, own: () => Grade): Promise<Grade> {
+    if (this.#absent !== undefined) return this.#ownInstead(own, '');
+    try {
+      const { isEqual, gold, answer } = await this.#verify.judge(pair);
+      this.#judged++;
+      return {
+        credit: isEqual ? 1 : 0,
+        explanation: `${this.#verify.title}: ${shown(answer)} against ${shown(gold)}`,
+      };
+    } catch (error) {
+      if (error instanceof NotJudged) {
+        this.#unjudged++;
+        if (this.#engine === 'auto') return this.#ownInstead(own, `${error.message}; `);
+        return { credit: 0, explanation: error.message };
+      }
+      if (this.#engine === 'math-verify' || !(error instanceof AisBenchError)) throw error;
+      this.#absent = error.message;
+      return this.#ownInstead(own, '');
+    }
+  }
+
+  /** Ends its worker; says who judged, and how often it gave no verdict. */
+  async finish(): Promise<readonly string[]> {
+    const { title } = this.#verify;
+    await this.#verify.close();
+    if (this.#absent !== undefined) return [`math answers were judged by our own reader: ${this.#absent}`];
+    if (this.#judged + this.#unjudged === 0) return [];
+    const instead = this.#engine === 'auto' ? 'our own reader judged' : 'they count as wrong';
+    const without =
+      this.#unjudged === 0 ? '' : `; ${this.#unjudged} times it gave no verdict, and ${instead}`;
+    return [`math answers were judged by ${title}${without}`];
+  }
+
+  #ownInstead(own: () => Grade, why: string): Grade {
+    const { explanation, ...grade } = own();
+    return {
+      ...grade,
+      explanation: `${why}own reader${explanation === undefined ? '' : `, ${explanation}`}`,
+    };
+  }
+}
+
+/** What was read, shortened: the first form that math-verify shows. */
+function shown(parsed: readonly string[]): string {
+  const [first] = parsed;
+  return first === undefined ? 'nothing' : first.length > 80 ? `${first.slice(0, 80)}…` : first;
+}
 
 /**
  * AISBench's two classes of this name. With `version: 'v1'` or `'v2'` the rules `compat` are its string rules (scoring.md §2.3).

@@ -2,10 +2,135 @@
  * MBPP's functional correctness: an answer's program and the row's asserts, in the sandbox. AISBench's own two evaluators
  * cannot be made (their constructors raise); these do what their code says.
  */
-import { mbppPostprocess } from '../code/mbpp-answer.ts';
-import { readReference } from '../code/reference.ts';
-import { CONCURRENCY, codeRunner, explain, readRunOptions } from '../code/run-options.ts';
-import type { Configurable, Evaluator } from '../types.ts';
+
+import { codeBlock, type Piece, pieceOf } from '../code/fenced.ts';
+import { CONCURRENCY, codeRunner, explain, readReference, readRunOptions } from '../code/run-options.ts';
+import type { Configurable, Evaluator, Extraction, Extractor, PredPostprocessor } from '../types.ts';
+
+// The program of an MBPP answer. AISBench tries twenty regular expressions in turn, each of the form *opening, anything,
+// closing* with a greedy middle. What they find is decided by the first opening and the last closing alone, so they are
+// looked for one by one here: linear where a backtracking search is not.
+
+/** Python's `\s`, which also holds the separators of ASCII and not the byte order mark. */
+const SPACE = String.raw`(?:(?!\ufeff)[\s\x1c-\x1f\x85])`;
+
+interface Form {
+  /** What comes before the answer; absent: the start of the text. */
+  readonly opening?: RegExp;
+  /** What comes after it, a pattern with the flag `g` or the text itself; absent: the end of the text. */
+  readonly closing?: RegExp | string;
+}
+
+const before = (mark: string, quote = ''): RegExp => new RegExp(`${mark}${SPACE}*${quote}`);
+const afterQuote = (mark: string): RegExp => new RegExp(`'${SPACE}*${mark}`, 'g');
+
+const FENCE = '```';
+const BRACKETED_BEGIN = String.raw`\[BEGIN\]`;
+const BRACKETED_DONE = String.raw`\[DONE\]`;
+
+/** Both openings for each closing. */
+function opened(quote: string, closings: readonly (RegExp | string)[]): Form[] {
+  return closings.flatMap((closing) =>
+    [BRACKETED_BEGIN, 'BEGIN'].map((begin) => ({ opening: before(begin, quote), closing })),
+  );
+}
+
+const FORMS: readonly Form[] = [
+  ...opened("'", [afterQuote(BRACKETED_DONE), afterQuote('DONE')]),
+  ...opened("'", ['[DONE]', 'DONE']),
+  ...opened('', ['[DONE]', 'DONE']),
+  { opening: before('```python'), closing: FENCE },
+  { opening: before(FENCE), closing: FENCE },
+  { opening: before('```python') },
+  { opening: before(FENCE) },
+  { closing: FENCE },
+  { opening: before(BRACKETED_BEGIN, "'") },
+  { opening: /\[BEGIN\]/ },
+  { opening: /'/, closing: afterQuote(BRACKETED_DONE) },
+];
+
+function find(text: string, { opening, closing }: Form): readonly [start: number, end: number] | undefined {
+  const begun = opening?.exec(text);
+  if (begun === null) return undefined;
+  const start = begun === undefined ? 0 : begun.index + begun[0].length;
+  if (closing === undefined) return [start, text.length];
+  const end = lastMatch(text, closing);
+  return end === undefined || end < start ? undefined : [start, end];
+}
+
+function lastMatch(text: string, pattern: RegExp | string): number | undefined {
+  let last: number | undefined;
+  if (typeof pattern === 'string') {
+    const index = text.lastIndexOf(pattern);
+    return index < 0 ? undefined : index;
+  }
+  for (const { index } of text.matchAll(pattern)) last = index;
+  return last;
+}
+
+/** Where an answer ends that goes on to a fence, or to a `[DONE]` with or without its brackets. */
+function endOf(text: string, start: number, end: number): number {
+  const fence = text.indexOf(FENCE, start);
+  const stop = fence < 0 || fence + FENCE.length > end ? end : fence;
+  const done = text.indexOf('DONE', start);
+  if (done < 0 || done + 4 > stop) return stop;
+  let cut = done;
+  if (cut > start && text[cut - 1] === '[') cut--;
+  while (cut > start && IS_SPACE.test(text[cut - 1]!)) cut--;
+  return cut > start && text[cut - 1] === "'" ? cut - 1 : cut;
+}
+
+const IS_SPACE = new RegExp(`^${SPACE}$`);
+
+/** AISBench's answer, and how the ladder's rung is called. */
+const extractCompat: Extractor = (text) => {
+  for (const [rung, form] of FORMS.entries()) {
+    const found = find(text, form);
+    if (found !== undefined) return trimmed(text, found, `pattern-${rung + 1}`);
+  }
+  return trimmed(text, [0, text.length], 'whole-text');
+};
+
+function trimmed(text: string, [from, to]: readonly [number, number], rule: string): Extraction | undefined {
+  let [start, end] = [from, endOf(text, from, to)];
+  while (start < end && IS_SPACE.test(text[start]!)) start++;
+  while (start < end && IS_SPACE.test(text[end - 1]!)) end--;
+  if (start === end) return undefined;
+  return { answer: text.slice(start, end).replaceAll('\\_', '_'), rule, span: [start, end] };
+}
+
+/** What stands between the marks that the prompt asks for, unless that is a fenced block itself; a block; the whole text. */
+const extractFixed: Extractor = (text) => {
+  const marked = markedPiece(text);
+  const block = codeBlock(text.slice(marked.start, marked.end));
+  if (block !== undefined) {
+    const piece = { start: block.start + marked.start, end: block.end + marked.start };
+    return pieceOf(text, piece, 'code-block');
+  }
+  return text.slice(marked.start, marked.end).trim() === '' ? undefined : pieceOf(text, marked, marked.rule);
+};
+
+/** Between `[BEGIN]` and `[DONE]`, either of which may be missing, and without the quotes of worked examples. */
+function markedPiece(text: string): Piece & { readonly rule: string } {
+  const begin = text.indexOf('[BEGIN]');
+  let start = begin < 0 ? 0 : begin + '[BEGIN]'.length;
+  const done = text.indexOf('[DONE]', start);
+  let end = done < 0 ? text.length : done;
+  const quote = /^\s*'(?!'')/.exec(text.slice(start, end));
+  if (begin >= 0 && quote !== null) start += quote[0].length;
+  const closing = /'\s*$/.exec(text.slice(start, end).slice(-200));
+  const isOpen = begin < 0 || quote !== null;
+  if (done >= 0 && isOpen && closing !== null) end -= closing[0].length;
+  return { start, end, rule: begin < 0 && done < 0 ? 'whole-text' : 'begin-done' };
+}
+
+/** Finds the program of an MBPP answer: AISBench does it inside its evaluator. */
+export const mbppPostprocess: PredPostprocessor = {
+  name: 'mbpp_postprocess',
+  compat: extractCompat,
+  fixed: extractFixed,
+  none: '',
+};
 
 /** AISBench stops a program after 9 s and its process after 10. */
 const TIMEOUT_S = 10;

@@ -1,6 +1,6 @@
 /** AISBench's `MMLUProBaseEvaluator`, of MMLU-Pro with five examples. The reference is the option as it was shown: `C. text`. */
 import { choiceReader } from '../choice/read-choice.ts';
-import { looseText, predictionOf } from '../choice/whole-answer.ts';
+import { looseText, predictionOf } from '../gold.ts';
 import { pythonStrip } from '../python-text.ts';
 import type { Evaluator, Grade } from '../types.ts';
 

@@ -1,7 +1,8 @@
 /** AISBench's evaluators of NeedleBench V2. */
-import { boxesOf, lastBoxCompat } from '../math/boxed.ts';
+
+import { badGold } from '../gold.ts';
+import { boxesOf, lastBoxCompat } from '../math/extract-math.ts';
 import { pythonStrip } from '../python-text.ts';
-import { badGold } from '../text/gold.ts';
 import type { Evaluator, Extraction, PredPostprocessor } from '../types.ts';
 
 /** The word behind the star of the reference is in the reply, as it is written. Throws RUN-DATA-001 for a reference without one. */

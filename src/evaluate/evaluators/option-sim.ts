@@ -4,8 +4,7 @@
  */
 
 import { editDistance } from '../../basics/nearest.ts';
-import { type Keys, lettersIn, onlyKeys } from '../choice/config-keys.ts';
-import { firstOption } from '../choice/first-option.ts';
+import { firstOption } from '../choice/letters.ts';
 import {
   type NamedOption,
   type OptionReader,
@@ -13,7 +12,8 @@ import {
   optionReader,
   textsOf,
 } from '../choice/read-option.ts';
-import { looseText, predictionOf } from '../choice/whole-answer.ts';
+import { type Keys, lettersIn, onlyKeys } from '../config-keys.ts';
+import { looseText, predictionOf } from '../gold.ts';
 import { pythonStrip } from '../python-text.ts';
 import type { Configurable, Evaluator, Sample } from '../types.ts';
 

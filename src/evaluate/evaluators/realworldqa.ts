@@ -1,7 +1,8 @@
 /** AISBench's evaluator of RealWorldQA: a letter, a number, a word. */
-import { behindAnswer } from '../choice/answer-line.ts';
+
 import { choiceReader } from '../choice/read-choice.ts';
-import { looseText, predictionOf } from '../choice/whole-answer.ts';
+import { behindAnswer } from '../choice/read-option.ts';
+import { looseText, predictionOf } from '../gold.ts';
 import { compareMath } from '../math/math-equal.ts';
 import { pythonStrip } from '../python-text.ts';
 import { readStated } from '../text/stated-answer.ts';

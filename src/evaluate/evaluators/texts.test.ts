@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleOf } from '../../../test/sample-of.ts';
+import { squadEvaluator } from '../text/squad.ts';
 import type { Configurable, Evaluator, Grade, RuleSet } from '../types.ts';
 import { anlsEvaluator } from './anls.ts';
 import { dropOpenAIEvaluator } from './drop.ts';
-import { jiebaRougeEvaluator } from './jieba-rouge.ts';
 import { lambadaEvaluator } from './lambada.ts';
 import {
   longBenchClassificationEvaluator,
@@ -16,8 +16,7 @@ import {
   longBenchRetrievalEvaluator,
   longBenchRougeEvaluator,
 } from './longbench.ts';
-import { rougeEvaluator } from './rouge.ts';
-import { squadEvaluator } from './squad.ts';
+import { jiebaRougeEvaluator, rougeEvaluator } from './rouge.ts';
 import { triviaQAEvaluator } from './triviaqa.ts';
 
 type Graded = readonly [reply: string, reference: string, verdict: boolean | number];

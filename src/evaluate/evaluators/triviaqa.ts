@@ -1,8 +1,7 @@
 /** AISBench's `TriviaQAEvaluator`: whether one of the names of the right answer is in the reply. */
 import { general } from '../choice/short-answers.ts';
-import { predictionOf } from '../choice/whole-answer.ts';
+import { goldTexts, predictionOf } from '../gold.ts';
 import { pythonStrip } from '../python-text.ts';
-import { goldTexts } from '../text/gold.ts';
 import { bestOf, triviaText, wordF1 } from '../text/squad.ts';
 import { readStated } from '../text/stated-answer.ts';
 import type { Evaluator } from '../types.ts';

@@ -1,9 +1,69 @@
-import { SPACE, strip } from '../ifeval/python-text.ts';
-import type { Family } from '../ifeval/types.ts';
+import type { Family } from '../ifeval/kwargs.ts';
+import { pythonStrip, SPACE } from '../python-text.ts';
 import type { RuleSet } from '../types.ts';
-import { csvRows } from './csv-rows.ts';
-import { firstOf, lengthOf, plainWords, trimMarks } from './marks.ts';
-import { splitterOf } from './splitter.ts';
+import { firstOf, lengthOf, plainWords, splitterOf, trimMarks } from './marks.ts';
+
+/** Where a reader is: `record` and `field` at the start of one, `quote` behind what may be the last quote of a field. */
+type State = 'record' | 'field' | 'bare' | 'quoted' | 'quote' | 'ended';
+
+/**
+ * The records that Python's `csv.reader` reads of a text, lines ending with LF: quotes around a field may hold line breaks, two quotes
+ * are one; undefined where it raises, at a CR within a line.
+ */
+export function csvRows(text: string, delimiter: string): string[][] | undefined {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  let field = '';
+  let state = 'record' as State;
+  const end = () => {
+    row.push(field);
+    field = '';
+  };
+  const close = () => {
+    rows.push(row);
+    row = [];
+    state = 'record';
+  };
+  for (const line of linesOf(text)) {
+    for (const character of line) {
+      const isBreak = character === '\n' || character === '\r';
+      if (state === 'ended') {
+        if (!isBreak) return undefined;
+      } else if (state === 'quoted') {
+        if (character === '"') state = 'quote';
+        else field += character;
+      } else if (state === 'quote' && character === '"') {
+        field += '"';
+        state = 'quoted';
+      } else if (isBreak) {
+        if (state !== 'record') end();
+        state = 'ended';
+      } else if (character === delimiter) {
+        end();
+        state = 'field';
+      } else if (character === '"' && (state === 'record' || state === 'field')) {
+        state = 'quoted';
+      } else {
+        field += character;
+        state = 'bare';
+      }
+    }
+    if (state === 'field' || state === 'bare' || state === 'quote') end();
+    if (state !== 'quoted') close();
+  }
+  if (state === 'quoted') {
+    end();
+    close();
+  }
+  return rows;
+}
+
+/** Each with its LF; a text that ends with one has none behind it. */
+function linesOf(text: string): string[] {
+  const lines = text.split('\n');
+  const last = lines.pop()!;
+  return [...lines.map((line) => `${line}\n`), ...(last === '' ? [] : [last])];
+}
 
 const CAPITALS =
   `Reykjavik Helsinki Oslo Tallinn Stockholm Riga Moscow Copenhagen Vilnius Minsk Dublin Berlin Amsterdam Warsaw London Brussels
@@ -31,7 +91,7 @@ export const custom = (rules: RuleSet): Family => {
     european_capitals_sort: () => (reply) =>
       asciiOf(reply)
         .split(',')
-        .map(strip)
+        .map(pythonStrip)
         .filter((city) => city !== '')
         .join() === CAPITALS.join(),
     csv_city: () => (reply) => {
@@ -44,7 +104,7 @@ export const custom = (rules: RuleSet): Family => {
     },
     csv_special_character: () => hasSpecialCharacter,
     csv_quotes: () => isAllQuoted,
-    date_format_list: () => (reply) => strip(reply).split(',').map(strip).every(isDate),
+    date_format_list: () => (reply) => pythonStrip(reply).split(',').map(pythonStrip).every(isDate),
   };
 };
 
@@ -73,13 +133,13 @@ function hasFourQuestions(reply: string): boolean {
   if (reply.indexOf('Question') > 0) return false;
   const questions = reply
     .split(LABEL)
-    .map(strip)
+    .map(pythonStrip)
     .filter((question) => question !== '');
   const lengths = questions.map((question) => {
-    const lines = question.split('\n').map(strip);
+    const lines = question.split('\n').map(pythonStrip);
     const first = lines.findIndex((line) => OPTION.test(line));
     return lines.filter((line) => OPTION.test(line)).length === 5
-      ? lengthOf(strip(lines.slice(0, first).join(' ')))
+      ? lengthOf(pythonStrip(lines.slice(0, first).join(' ')))
       : undefined;
   });
   return (
@@ -95,7 +155,7 @@ const STUDENT_HEADER =
 
 /** The rows of a text whose quotes stay in the fields; undefined where the first line is no such header. */
 function quotedRows(reply: string, header: RegExp, delimiter: string): string[][] | undefined {
-  if (!header.test(strip(reply.split('\n', 1)[0]!))) return undefined;
+  if (!header.test(pythonStrip(reply.split('\n', 1)[0]!))) return undefined;
   return csvRows(reply.replaceAll('"', '"""'), delimiter);
 }
 
@@ -124,7 +184,8 @@ function isAllQuoted(reply: string): boolean {
     rows?.length === 4 &&
     rows.every(
       (row) =>
-        row.length === 5 && row.map(strip).every((field) => field.startsWith('"') && field.endsWith('"')),
+        row.length === 5 &&
+        row.map(pythonStrip).every((field) => field.startsWith('"') && field.endsWith('"')),
     )
   );
 }

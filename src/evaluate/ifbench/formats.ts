@@ -1,10 +1,8 @@
-import { exactTextOf, textOf } from '../ifeval/kwargs.ts';
-import { isLower, isUpper, NOT_SPACE, splitSpaces, strip } from '../ifeval/python-text.ts';
-import type { Check, Family } from '../ifeval/types.ts';
+import { type Check, exactTextOf, type Family, textOf } from '../ifeval/kwargs.ts';
 import { wordTokens } from '../ifeval/word-tokens.ts';
+import { isLower, isUpper, NOT_SPACE, pythonSplit, pythonStrip } from '../python-text.ts';
 import type { RuleSet } from '../types.ts';
-import { firstOf, trimMarks, withoutMarks } from './marks.ts';
-import { splitterOf } from './splitter.ts';
+import { firstOf, splitterOf, trimMarks, withoutMarks } from './marks.ts';
 
 const NESTED_BRACKETS = 5;
 const NESTED_QUOTES = 3;
@@ -23,14 +21,14 @@ export const formats = (rules: RuleSet): Family => {
     quotes: () => hasNestedQuotes,
     options: (kwargs) => isOneOf(exactTextOf(kwargs, 'options')),
     newline: () => (reply) => {
-      const text = strip(withoutMarks(reply));
-      return text.split('\n').filter((line) => line !== '').length === splitSpaces(text).length;
+      const text = pythonStrip(withoutMarks(reply));
+      return text.split('\n').filter((line) => line !== '').length === pythonSplit(text).length;
     },
     emoji: () => (reply) => endWithEmojis(sentences(reply)),
     line_indent: () => (reply) => {
       const indents = reply
         .split('\n')
-        .filter((line) => strip(line) !== '')
+        .filter((line) => pythonStrip(line) !== '')
         .map((line) => line.search(/[^ ]/));
       return indents.every((indent, i) => i === 0 || indent > indents[i - 1]!);
     },
@@ -94,7 +92,7 @@ const LETTERS = /^[^\p{L}\p{N}_]*[aA][^\p{L}\p{N}_]*[bB][^\p{L}\p{N}_]*[cC]/u;
 /** One of the options, which are parted by slashes, else by `or`, else by commas; letters as they are written, words in any case. */
 function isOneOf(options: string): Check {
   const separator = ['/', 'or'].find((one) => options.includes(one)) ?? ',';
-  const all = options.split(separator).map(strip);
+  const all = options.split(separator).map(pythonStrip);
   if (LETTERS.test(options)) return (reply) => all.includes(reply);
   const plain = all.map((option) => trimMarks(option).toLowerCase());
   return (reply) => plain.includes(trimMarks(reply).toLowerCase());
@@ -102,7 +100,7 @@ function isOneOf(options: string): Check {
 
 /** Each sentence ends with an emoji, or the next one begins with it. */
 function endWithEmojis(sentences: readonly string[]): boolean {
-  const texts = sentences.map((sentence) => [...strip(withoutMarks(sentence))]);
+  const texts = sentences.map((sentence) => [...pythonStrip(withoutMarks(sentence))]);
   return texts.every((characters, i) => {
     if (characters.length === 0) return false;
     // The last may be a selector that belongs to the one before.
@@ -114,7 +112,7 @@ function endWithEmojis(sentences: readonly string[]): boolean {
 /** No two quotes with nothing between, and none at the end, where digits and marks do not count. */
 function explainsQuotes(reply: string, rules: RuleSet): boolean {
   const straight = reply.replace(/[“”]/g, '"').replaceAll(`'"'`, '');
-  const text = splitSpaces(straight).join('');
+  const text = pythonSplit(straight).join('');
   if (text.includes('""')) return false;
   const end = [...text].findLast((one) => one === '"' || (trimMarks(one) !== '' && !/[0-9]/.test(one)));
   return end === undefined ? rules !== 'compat' : end !== '"';
@@ -126,7 +124,11 @@ function hasThesis(reply: string): boolean {
   if (tag === undefined) return false;
   const from = reply.indexOf(`<${tag}>`) + tag.length + 2;
   const to = reply.indexOf(`</${tag}>`, from);
-  return to !== -1 && strip(reply.slice(from, to)) !== '' && strip(reply.slice(to + tag.length + 3)) !== '';
+  return (
+    to !== -1 &&
+    pythonStrip(reply.slice(from, to)) !== '' &&
+    pythonStrip(reply.slice(to + tag.length + 3)) !== ''
+  );
 }
 
 /** Two sentences or more, then lines that begin with `*`, two or more, and nothing else; one blank line may stand between. */
@@ -134,7 +136,7 @@ function bulletsAfterSentences(reply: string, sentences: (text: string) => reado
   let said = 0;
   let bullets = 0;
   let mayGoOn = true;
-  for (const line of reply.split('\n').map(strip)) {
+  for (const line of reply.split('\n').map(pythonStrip)) {
     if (line.startsWith('*')) {
       if (said < 2) return false;
       mayGoOn = false;

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { IFBENCH } from '../evaluators/ifeval.ts';
 import { instructionsOf } from '../ifeval/instructions.ts';
 import type { RuleSet } from '../types.ts';
-import { csvRows } from './csv-rows.ts';
-import { IFBENCH } from './instructions.ts';
-import { isOdd } from './syllables.ts';
+import { csvRows } from './custom.ts';
+import { isOdd } from './word-rules.ts';
 
 const RULES = ['fixed', 'compat'] as const;
 

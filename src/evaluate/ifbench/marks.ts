@@ -1,5 +1,52 @@
 /** Words and marks of ASCII, as IFBench's checks take a reply apart. */
-import { splitSpaces } from '../ifeval/python-text.ts';
+
+import { sentences as punktSentences, remembering } from '../ifeval/sentences.ts';
+import { pythonSplit, pythonStrip, SPACE } from '../python-text.ts';
+import type { RuleSet } from '../types.ts';
+
+/** Stands for a full stop that ends no sentence, and for the end of one. */
+const [STOP, END] = ['\u{f8ff}', '\u{f8fe}'] as const;
+
+const TITLES = 'Mr|St|Mrs|Ms|Dr';
+const FIRMS = 'Inc|Ltd|Jr|Sr|Co';
+const BEGINNINGS = `(?:Mr|Mrs|Ms|Dr|Prof|Capt|Cpt|Lt|(?:He|She|It|They|Their|Our|We|But|However|That|This)${SPACE}|Wherever)`;
+
+/** In this order: each sees what those before it left. */
+const STEPS: readonly (readonly [pattern: RegExp, replacement: string | ((found: string) => string)])[] = [
+  [new RegExp(String.raw`(${TITLES})\.`, 'gu'), `$1${STOP}`],
+  [/\.(com|net|org|io|gov|edu|me)/g, `${STOP}$1`],
+  [/([0-9])\.([0-9])/g, `$1${STOP}$2`],
+  [/\.{2,}/g, (dots) => STOP.repeat(dots.length) + END],
+  [/Ph\.D\./g, `Ph${STOP}D${STOP}`],
+  [new RegExp(String.raw`${SPACE}([A-Za-z])\. `, 'gu'), ` $1${STOP} `],
+  [new RegExp(String.raw`([A-Z]\.[A-Z]\.(?:[A-Z]\.)?) (?=${BEGINNINGS})`, 'gu'), `$1${END} `],
+  [/([A-Za-z])\.([A-Za-z])\.([A-Za-z])\./g, `$1${STOP}$2${STOP}$3${STOP}`],
+  [/([A-Za-z])\.([A-Za-z])\./g, `$1${STOP}$2${STOP}`],
+  [new RegExp(String.raw` (${FIRMS})\. (?=${BEGINNINGS})`, 'gu'), ` $1${END} `],
+  [new RegExp(String.raw` (${FIRMS})\.`, 'gu'), ` $1${STOP}`],
+  [/ ([A-Za-z])\./g, ` $1${STOP}`],
+  [/\.”/g, '”.'],
+  [/\.“/g, '“.'],
+  [/!"/g, '"!'],
+  [/\?"/g, '"?'],
+  [/[.?!]/g, `$&${END}`],
+];
+
+/** Sentences by the rules that AISBench took from the first version of IFBench: every `.`, `?` and `!` ends one but in what is known. */
+const sentencesByRule = remembering((text): readonly string[] => {
+  const start = ` ${text}  `.replaceAll('\n', ' ');
+  const marked = STEPS.reduce<string>(
+    (changed, [pattern, replacement]) => changed.replace(pattern, replacement as string),
+    start,
+  );
+  const all = marked.replaceAll(STOP, '.').split(END).map(pythonStrip);
+  return all.at(-1) === '' ? all.slice(0, -1) : all;
+});
+
+/** The sentences of a reply: as nltk's Punkt finds them, or as AISBench's copy does. */
+export function splitterOf(rules: RuleSet): (text: string) => readonly string[] {
+  return rules === 'compat' ? sentencesByRule : punktSentences;
+}
 
 /** Python's `string.punctuation`. */
 const MARKS = new Set('!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~');
@@ -33,7 +80,7 @@ export function trimMarks(text: string): string {
 
 /** The words of a text in small letters, without any marks. */
 export function plainWords(text: string): string[] {
-  return splitSpaces(withoutMarks(text.toLowerCase()));
+  return pythonSplit(withoutMarks(text.toLowerCase()));
 }
 
 /** The first character, which may be two code units. */

@@ -1,14 +1,261 @@
-import { changeCase } from './change-case.ts';
-import { combination } from './combination.ts';
-import { detectableContent } from './detectable-content.ts';
-import { detectableFormat } from './detectable-format.ts';
-import { keywords } from './keywords.ts';
-import { badInstruction } from './kwargs.ts';
-import { language } from './language.ts';
-import { length } from './length.ts';
-import { punctuation } from './punctuation.ts';
-import { startEnd } from './start-end.ts';
-import type { Check, Family, Kwargs } from './types.ts';
+import {
+  BOUNDARY,
+  count,
+  isLower,
+  isUpper,
+  literal,
+  pythonSplit,
+  pythonStrip,
+  SPACE,
+  stripCharacter,
+  wordsIn,
+} from '../python-text.ts';
+import { detectLanguage } from './detect-language.ts';
+import {
+  badInstruction,
+  type Check,
+  comparisonOf,
+  type Family,
+  type Kwargs,
+  numberOf,
+  textOf,
+  textsOf,
+} from './kwargs.ts';
+import { sentences } from './sentences.ts';
+import { wordTokens } from './word-tokens.ts';
+
+const language: Family = {
+  response_language: (kwargs) => {
+    const wanted = textOf(kwargs, 'language');
+    return (reply) => isIn(reply, wanted);
+  },
+};
+
+/** Whether a text is in this language; one whose language cannot be told is, as upstream has it. */
+function isIn(text: string, wanted: string): boolean {
+  return (detectLanguage(text) ?? wanted) === wanted;
+}
+
+const changeCase: Family = {
+  /** A hyphenated word is one; `I` and `A` are words in capitals. */
+  capital_word_frequency: (kwargs) => {
+    const isRight = comparisonOf(kwargs, 'capital_relation', 'capital_frequency');
+    return (reply) => isRight(wordTokens(reply).filter(isUpper).length);
+  },
+  english_capital: () => (reply) => isUpper(reply) && isIn(reply, 'en'),
+  english_lowercase: () => (reply) => isLower(reply) && isIn(reply, 'en'),
+};
+
+const combination: Family = {
+  /** Two replies that differ, with `******` between; it may also stand before the first and after the second. */
+  two_responses: () => (reply) => {
+    const pieces = reply.split('******').map((piece) => pythonStrip(piece));
+    if (pieces.slice(1, -1).includes('')) return false;
+    const [first, second, ...more] = pieces.filter((piece) => piece !== '');
+    return second !== undefined && more.length === 0 && first !== second;
+  },
+  repeat_prompt: (kwargs) => {
+    const prompt = textOf(kwargs, 'prompt_to_repeat').toLowerCase();
+    return (reply) => pythonStrip(reply).toLowerCase().startsWith(prompt);
+  },
+};
+
+/** Markers that may be written with spaces, as patterns of lower-case text. Any other stands as it is. */
+const MARKERS: Readonly<Record<string, string>> = {
+  'P.S.': String.raw`p\.${SPACE}?s\.`,
+  'P.P.S': String.raw`p\.${SPACE}?p\.${SPACE}?s`,
+};
+
+const detectableContent: Family = {
+  /** At least so many `[…]`, each in one line. */
+  number_placeholders: (kwargs) => {
+    const wanted = numberOf(kwargs, 'num_placeholders');
+    return (reply) => reply.split('\n').reduce((sum, line) => sum + placeholdersIn(line), 0) >= wanted;
+  },
+  /** The marker is anywhere, in any case. */
+  postscript: (kwargs) => {
+    const marker = textOf(kwargs, 'postscript_marker');
+    const pattern = new RegExp(MARKERS[marker] ?? literal(marker.toLowerCase()), 'u');
+    return (reply) => pattern.test(reply.toLowerCase());
+  },
+};
+
+function placeholdersIn(line: string): number {
+  let found = 0;
+  for (let at = line.indexOf('['); at !== -1; found++) {
+    const end = line.indexOf(']', at);
+    if (end === -1) break;
+    at = line.indexOf('[', end);
+  }
+  return found;
+}
+
+/** Lines end with LF alone; the space before a bullet may reach over several lines. */
+const STAR_BULLET = new RegExp(String.raw`(?<![^\n])${SPACE}*\*[^*][^\n]*`, 'gu');
+const DASH_BULLET = new RegExp(String.raw`(?<![^\n])${SPACE}*-[^\n]*`, 'gu');
+
+const ANSWERS = ['My answer is yes.', 'My answer is no.', 'My answer is maybe.'];
+
+const detectableFormat: Family = {
+  /** Exactly so many lines that begin with `*` (and no second one) or with `-`. */
+  number_bullet_lists: (kwargs) => {
+    const wanted = numberOf(kwargs, 'num_bullets');
+    return (reply) => count(reply, STAR_BULLET) + count(reply, DASH_BULLET) === wanted;
+  },
+  constrained_response: () => (reply) => ANSWERS.some((answer) => reply.includes(answer)),
+  number_highlighted_sections: (kwargs) => {
+    const wanted = numberOf(kwargs, 'num_highlights');
+    return (reply) => countHighlights(reply) >= wanted;
+  },
+  /** At least so many headings: the splitter and a number. */
+  multiple_sections: (kwargs) => {
+    const splitter = literal(textOf(kwargs, 'section_spliter'));
+    const heading = new RegExp(String.raw`${SPACE}?${splitter}${SPACE}?\p{Nd}+${SPACE}?`, 'gu');
+    const wanted = numberOf(kwargs, 'num_sections');
+    return (reply) => count(reply, heading) >= wanted;
+  },
+  json_format: () => (reply) => isJson(withoutFence(reply)),
+  /** A line has `<<…>>` with something between. */
+  title: () => (reply) => reply.split('\n').some(hasTitle),
+};
+
+/** From the first `<<` of a line to its last `>>`: what an expression would look for from every `<<` again. */
+function hasTitle(line: string): boolean {
+  let [start, end] = [line.indexOf('<<'), line.lastIndexOf('>>')];
+  if (start === -1 || end < start + 3) return false;
+  while (line[start] === '<') start++;
+  while (line[end - 1] === '>') end--;
+  return pythonStrip(line.slice(start, end)) !== '';
+}
+
+/** `*…*` and `**…**` within a line that are not blank. */
+function countHighlights(reply: string): number {
+  const single = reply.match(/\*[^\n*]*\*/g) ?? [];
+  const double = reply.match(/\*\*[^\n*]*\*\*/g) ?? [];
+  return [...single, ...double].filter((found) => pythonStrip(stripCharacter(found, '*')) !== '').length;
+}
+
+const FENCES = ['```json', '```Json', '```JSON', '```'];
+
+function withoutFence(reply: string): string {
+  let text = pythonStrip(reply);
+  for (const fence of FENCES) if (text.startsWith(fence)) text = text.slice(fence.length);
+  return pythonStrip(text.endsWith('```') ? text.slice(0, -3) : text);
+}
+
+/** Whether Python's `json.loads` reads it: `NaN` and the two infinities are numbers there. */
+function isJson(text: string): boolean {
+  const plain = text.replace(/"(?:[^"\\]|\\[\s\S])*"|NaN|-?Infinity/g, (part) =>
+    part.startsWith('"') ? part : 'null',
+  );
+  try {
+    JSON.parse(plain);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Words that are to be there, or not. A keyword counts inside of longer words too, a forbidden word only where it stands
+ * alone. Both are looked for as they are written; upstream takes them for patterns, which is the same for letters.
+ */
+const keywords: Family = {
+  existence: (kwargs) => {
+    const wanted = textsOf(kwargs, 'keywords').map((word) => ignoringCase(literal(word)));
+    return (reply) => wanted.every((word) => count(withLatinI(reply), word) > 0);
+  },
+  frequency: (kwargs) => {
+    const word = ignoringCase(literal(textOf(kwargs, 'keyword')));
+    const isRight = comparisonOf(kwargs, 'relation', 'frequency');
+    return (reply) => isRight(count(withLatinI(reply), word));
+  },
+  forbidden_words: (kwargs) => {
+    const forbidden = textsOf(kwargs, 'forbidden_words').map((word) =>
+      ignoringCase(BOUNDARY + literal(word) + BOUNDARY),
+    );
+    return (reply) => forbidden.every((word) => count(withLatinI(reply), word) === 0);
+  },
+  letter_frequency: (kwargs) => {
+    const letter = textOf(kwargs, 'letter').toLowerCase();
+    const isRight = comparisonOf(kwargs, 'let_relation', 'let_frequency');
+    return (reply) => isRight(reply.toLowerCase().split(letter).length - 1);
+  },
+};
+
+function ignoringCase(pattern: string): RegExp {
+  return new RegExp(pattern, 'giu');
+}
+
+/** Python takes the two i of Turkish for an i where case is ignored; JavaScript does not. */
+function withLatinI(text: string): string {
+  return text.replace(/[İı]/g, 'i');
+}
+
+const DIVIDER = new RegExp(String.raw`${SPACE}?\*\*\*${SPACE}?`, 'u');
+
+const length: Family = {
+  number_words: (kwargs) => {
+    const isRight = comparisonOf(kwargs, 'relation', 'num_words');
+    return (reply) => isRight(wordsIn(reply).length);
+  },
+  number_sentences: (kwargs) => {
+    const isRight = comparisonOf(kwargs, 'relation', 'num_sentences');
+    return (reply) => isRight(sentences(reply).length);
+  },
+  /** Exactly so many paragraphs between `***`; only the first and the last piece may be blank. */
+  number_paragraphs: (kwargs) => {
+    const wanted = numberOf(kwargs, 'num_paragraphs');
+    return (reply) => {
+      const pieces = reply.split(DIVIDER).map((piece) => pythonStrip(piece));
+      if (pieces.slice(1, -1).includes('')) return false;
+      return pieces.filter((piece) => piece !== '').length === wanted;
+    };
+  },
+  nth_paragraph_first_word: (kwargs) => {
+    const asked = {
+      paragraphs: numberOf(kwargs, 'num_paragraphs'),
+      nth: numberOf(kwargs, 'nth_paragraph'),
+      word: textOf(kwargs, 'first_word').toLowerCase(),
+    };
+    return (reply) => hasFirstWord(reply, asked);
+  },
+};
+
+interface FirstWord {
+  readonly paragraphs: number;
+  /** Counted from 1, blank paragraphs too, though those are not in `paragraphs`. */
+  readonly nth: number;
+  readonly word: string;
+}
+
+function hasFirstWord(reply: string, { paragraphs, nth, word }: FirstWord): boolean {
+  const all = reply.split('\n\n').map((paragraph) => pythonStrip(paragraph));
+  const written = all.filter((paragraph) => paragraph !== '').length;
+  if (nth > written) return false;
+  const [first] = pythonSplit(all[nth - 1] ?? '');
+  if (first === undefined) return false;
+  const bare = first.replace(/^'+/, '').replace(/^"+/, '');
+  const [start = ''] = bare.split(/[.,?!'"]/);
+  return written === paragraphs && start.toLowerCase() === word;
+}
+
+const punctuation: Family = {
+  /** The comma of other scripts (`，`, `،`) is none. */
+  no_comma: () => (reply) => !reply.includes(','),
+};
+
+const startEnd: Family = {
+  /** Ends with the phrase, in any case; quotation marks around the reply do not count. */
+  end_checker: (kwargs) => {
+    const phrase = textOf(kwargs, 'end_phrase').toLowerCase();
+    return (reply) => stripCharacter(pythonStrip(reply), '"').toLowerCase().endsWith(phrase);
+  },
+  quotation: () => (reply) => {
+    const text = pythonStrip(reply);
+    return text.length > 1 && text.startsWith('"') && text.endsWith('"');
+  },
+};
 
 /** The 25 instruction types of IFEval, by the two halves of their ids. */
 export const FAMILIES: Readonly<Record<string, Family>> = {

@@ -2,9 +2,8 @@
  * Words and punctuation as nltk's `word_tokenize` takes a text apart: sentence by sentence, by the rules of the Penn
  * Treebank. Only a sentence's last period is a token of its own; `can't` is `ca` and `n't`; a hyphen joins.
  */
-import { BOUNDARY, splitSpaces, WORD } from './python-text.ts';
-import { remembering } from './remembering.ts';
-import { sentences } from './sentences.ts';
+import { BOUNDARY, pythonSplit, WORD } from '../python-text.ts';
+import { remembering, sentences } from './sentences.ts';
 
 type Step = readonly [pattern: RegExp, replacement: string];
 
@@ -52,7 +51,7 @@ const CONTRACTIONS: readonly Step[] = [
 export const wordTokens: (text: string) => readonly string[] = remembering((text) =>
   sentences(text).flatMap((sentence) => {
     const opened = replaceAll(sentence, [...OPENING, ...PUNCTUATION]);
-    return splitSpaces(replaceAll(` ${opened} `, [...CLOSING, ...CONTRACTIONS]));
+    return pythonSplit(replaceAll(` ${opened} `, [...CLOSING, ...CONTRACTIONS]));
   }),
 );
 

@@ -1,22 +1,246 @@
-import { exactValue } from './exact.ts';
-import type { Formula } from './formula.ts';
-import { toNumber } from './rational.ts';
-import { Unreadable } from './source.ts';
 import {
-  exponential,
-  isDefined,
-  logarithm,
-  minus,
-  NOTHING,
-  over,
-  plus,
-  size,
-  squareRoot,
-  times,
-  toPower,
-  type Value,
-  value,
-} from './value.ts';
+  add,
+  decimal,
+  divide,
+  type Formula,
+  fraction,
+  isHuge,
+  isWhole,
+  multiply,
+  negate,
+  power,
+  type Rational,
+  root,
+  toNumber,
+} from './formula.ts';
+import { Unreadable } from './read-atom.ts';
+
+/**
+ * Complex numbers as two doubles, with a bound on the error that rounding left in them: what cancels in a sum is then known to be
+ * inexact, and not taken for a difference.
+ */
+export interface Value {
+  readonly re: number;
+  readonly im: number;
+  /** Absolute, of the first order. */
+  readonly error: number;
+}
+
+const ROUNDING = Number.EPSILON;
+
+function value(re: number, im = 0, error = 0): Value {
+  return { re, im, error: error + ROUNDING * Math.hypot(re, im) };
+}
+
+const NOTHING: Value = { re: Number.NaN, im: Number.NaN, error: Number.NaN };
+
+function size({ re, im }: Value): number {
+  return Math.hypot(re, im);
+}
+
+function isDefined(a: Value): boolean {
+  return Number.isFinite(a.re) && Number.isFinite(a.im) && Number.isFinite(a.error);
+}
+
+function plus(a: Value, b: Value): Value {
+  return value(a.re + b.re, a.im + b.im, a.error + b.error);
+}
+
+function minus(a: Value, b: Value): Value {
+  return value(a.re - b.re, a.im - b.im, a.error + b.error);
+}
+
+function times(a: Value, b: Value): Value {
+  const error = size(a) * b.error + size(b) * a.error;
+  return value(a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re, error);
+}
+
+function over(a: Value, b: Value): Value {
+  const length = size(b);
+  if (length <= 4 * b.error || length === 0) return NOTHING;
+  const [re, im] = [b.re / length, b.im / length];
+  const error = a.error / length + (size(a) * b.error) / length ** 2;
+  return value((a.re * re + a.im * im) / length, (a.im * re - a.re * im) / length, error);
+}
+
+/** e to the power of a. */
+function exponential(a: Value): Value {
+  const length = Math.exp(a.re);
+  return value(length * Math.cos(a.im), length * Math.sin(a.im), length * a.error);
+}
+
+/** The principal logarithm. */
+function logarithm(a: Value): Value {
+  const length = size(a);
+  if (length <= 4 * a.error) return NOTHING;
+  return value(Math.log(length), Math.atan2(a.im, a.re), a.error / length);
+}
+
+function squareRoot(a: Value): Value {
+  const length = size(a);
+  if (length === 0) return value(0, 0, Math.sqrt(a.error));
+  const root = Math.sqrt(length);
+  const error = Math.min(a.error / root, Math.sqrt(a.error));
+  if (a.im === 0) return a.re > 0 ? value(root, 0, error) : value(0, root, error);
+  const half = Math.atan2(a.im, a.re) / 2;
+  return value(root * Math.cos(half), root * Math.sin(half), error);
+}
+
+/** `base` to a power: whole ones by squaring, others over the principal logarithm. */
+function toPower(base: Value, exponent: Value): Value {
+  const n = exponent.re;
+  if (exponent.im === 0 && Number.isInteger(n) && Math.abs(n) <= 4096) return wholePower(base, n);
+  if (size(base) <= 4 * base.error) return NOTHING;
+  if (base.im === 0 && base.re > 0 && exponent.im === 0) {
+    const result = base.re ** n;
+    const error = (Math.abs(n) * base.error) / base.re + Math.abs(Math.log(base.re)) * exponent.error;
+    return value(result, 0, result * error);
+  }
+  return exponential(times(logarithm(base), exponent));
+}
+
+function wholePower(base: Value, n: number): Value {
+  if (n < 0) return over(value(1), wholePower(base, -n));
+  let [result, square] = [value(1), base];
+  for (let rest = n; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) result = times(result, square);
+    if (rest > 1) square = times(square, square);
+  }
+  return result;
+}
+
+/**
+ * Two parts in 10^11 of the larger, or what rounding can explain. A decimal that was cut is no fraction: 0.333 is not 1/3, and
+ * 1.41421356 is not the root of 2.
+ */
+const TOLERANCE = 2e-11;
+
+export function isClose(a: Value, b: Value): boolean {
+  const allowed = TOLERANCE * Math.max(size(a), size(b)) + 64 * (a.error + b.error);
+  return Math.hypot(a.re - b.re, a.im - b.im) <= allowed;
+}
+
+/** Whether so much cancelled that the value says little. */
+export function isVague(a: Value): boolean {
+  return !isDefined(a) || (a.error > 1e-9 && a.error > 1e-9 * size(a));
+}
+
+/** The fraction that a formula is; undefined where it is none, or too large, or nothing shows that it is one. */
+export function exactValue(formula: Formula): Rational | undefined {
+  const found = fractionOf(formula);
+  return found === undefined || isHuge(found) ? undefined : found;
+}
+
+function fractionOf(formula: Formula): Rational | undefined {
+  switch (formula.kind) {
+    case 'number':
+      return formula.value;
+    case 'based':
+      return basedValue(formula.digits, formula.base);
+    case 'negative':
+      return mapped(exactValue(formula.of), negate);
+    case 'degrees':
+      return exactValue(formula.of);
+    case 'percent':
+      return mapped(exactValue(formula.of), (of) => multiply(of, fraction(1n, 100n)));
+    case 'binary': {
+      const left = exactValue(formula.left);
+      const right = left && exactValue(formula.right);
+      return left && right && operateExactly(formula.op, left, right);
+    }
+    case 'call':
+      return callValue(formula.name, formula.of.map(exactValue));
+    default:
+      return undefined;
+  }
+}
+
+function mapped(value: Rational | undefined, map: (value: Rational) => Rational): Rational | undefined {
+  return value && map(value);
+}
+
+function operateExactly(op: string, left: Rational, right: Rational): Rational | undefined {
+  switch (op) {
+    case '+':
+      return add(left, right);
+    case '-':
+      return add(left, negate(right));
+    case '*':
+      return multiply(left, right);
+    case '/':
+      return divide(left, right);
+    default:
+      return exactPower(left, right);
+  }
+}
+
+/** A fraction to a fraction: `4^{3/2}` is 8. */
+function exactPower(base: Rational, exponent: Rational): Rational | undefined {
+  const rooted = isWhole(exponent)
+    ? base
+    : exponent.below > 64n
+      ? undefined
+      : root(base, Number(exponent.below));
+  return rooted && power(rooted, exponent.above);
+}
+
+const LARGEST_FACTORIAL = 500;
+
+function callValue(name: string, of: readonly (Rational | undefined)[]): Rational | undefined {
+  const [first, second] = of;
+  if (first === undefined || (of.length > 1 && second === undefined)) return undefined;
+  switch (name) {
+    case 'sqrt':
+      return first.above < 0n ? undefined : root(first, 2);
+    case 'root':
+      return isWhole(first) && first.above > 0n && first.above <= 64n
+        ? root(second!, Number(first.above))
+        : undefined;
+    case 'abs':
+      return first.above < 0n ? negate(first) : first;
+    case 'floor':
+      return fraction(floorOf(first));
+    case 'ceil':
+      return fraction(-floorOf(negate(first)));
+    case 'factorial':
+      return isWholeCount(first) ? fraction(product(1n, first.above)) : undefined;
+    case 'binomial':
+      return second && isWholeCount(first) && isWholeCount(second)
+        ? choose(first.above, second.above)
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function floorOf({ above, below }: Rational): bigint {
+  const quotient = above / below;
+  return above % below < 0n ? quotient - 1n : quotient;
+}
+
+function isWholeCount(value: Rational): boolean {
+  return isWhole(value) && value.above >= 0n && toNumber(value) <= LARGEST_FACTORIAL;
+}
+
+function choose(n: bigint, k: bigint): Rational {
+  if (k > n) return fraction(0n);
+  return fraction(product(n - k + 1n, n), product(1n, k));
+}
+
+/** Of all whole numbers from the first to the last. */
+function product(from: bigint, to: bigint): bigint {
+  let result = 1n;
+  for (let factor = from; factor <= to; factor++) result *= factor;
+  return result;
+}
+
+/** Undefined where a digit is none of the base. */
+function basedValue(digits: string, base: number): Rational | undefined {
+  if (base < 2 || base > 10 || [...digits].some((digit) => Number(digit) >= base)) return undefined;
+  return base === 10
+    ? decimal(digits)
+    : fraction([...digits].reduce((sum, digit) => sum * BigInt(base) + BigInt(digit), 0n));
+}
 
 /** What evaluating may cost for one pair of answers, in operations; there is no clock in this room. */
 export class Budget {

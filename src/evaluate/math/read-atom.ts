@@ -1,7 +1,144 @@
-import { binary, type Closing, call, type Formula, type Opening } from './formula.ts';
-import { decimal, fraction } from './rational.ts';
-import { readNumber } from './read-number.ts';
-import type { Source } from './source.ts';
+import {
+  add,
+  binary,
+  type Closing,
+  call,
+  decimal,
+  divide,
+  type Formula,
+  fraction,
+  type Opening,
+  type Rational,
+} from './formula.ts';
+
+/** An answer that is not read: no formula, or one beyond the limits. Caught where answers are compared. */
+export class Unreadable extends Error {}
+
+/** Characters of an answer that is read as a formula; longer ones are compared as texts. */
+export const LONGEST_ANSWER = 1000;
+const DEEPEST = 60;
+const MOST_PARTS = 3000;
+
+/** The text of an answer and how far it is read, with limits on how deep and how long a formula may be. */
+export class Source {
+  readonly text: string;
+  position = 0;
+  /** Brackets around the place: there a comma stands between items, not between thousands. */
+  brackets = 0;
+  /** Absolute bars around the place: there a bar closes. */
+  bars = 0;
+  private depth = 0;
+  private parts = 0;
+
+  constructor(text: string) {
+    if (text.length > LONGEST_ANSWER) throw new Unreadable(`longer than ${LONGEST_ANSWER} characters`);
+    this.text = text;
+  }
+
+  /** Reads one part of a formula. Throws Unreadable beyond the limits. */
+  part<T>(read: () => T): T {
+    if (++this.parts > MOST_PARTS) throw new Unreadable('too many parts');
+    if (++this.depth > DEEPEST) throw new Unreadable('nested too deeply');
+    const result = read();
+    this.depth--;
+    return result;
+  }
+
+  skipSpace(): void {
+    while (this.text[this.position] === ' ') this.position++;
+  }
+
+  get isAtEnd(): boolean {
+    this.skipSpace();
+    return this.position >= this.text.length;
+  }
+
+  /** The next character that is no space, not taken. */
+  get next(): string {
+    this.skipSpace();
+    return this.text[this.position] ?? '';
+  }
+
+  /** Takes what a sticky pattern matches here, spaces before it left out. */
+  take(pattern: RegExp): RegExpExecArray | undefined {
+    this.skipSpace();
+    return this.takeHere(pattern);
+  }
+
+  /** The same, without leaving out spaces. */
+  takeHere(pattern: RegExp): RegExpExecArray | undefined {
+    pattern.lastIndex = this.position;
+    const match = pattern.exec(this.text);
+    if (match === null) return undefined;
+    this.position += match[0].length;
+    return match;
+  }
+
+  /** Whether a sticky pattern matches here. */
+  sees(pattern: RegExp): boolean {
+    this.skipSpace();
+    pattern.lastIndex = this.position;
+    return pattern.test(this.text);
+  }
+
+  fail(what: string): never {
+    throw new Unreadable(`${what} at character ${this.position + 1}`);
+  }
+}
+
+const GROUPED = /\d{1,3}(?:(?:\{,\}|,)\d{3})+(?!\d)(?:\.\d+)?/y;
+/** Inside brackets a mere comma stands between items. */
+const GROUPED_IN_BRACKETS = /\d{1,3}(?:\{,\}\d{3})+(?!\d)(?:\.\d+)?/y;
+const SPACED = /\d{1,3}(?: \d{3})+(?![\d/])/y;
+const REPEATING = /(\d*\.\d*)\\(?:overline|bar|dot) ?\{?(\d+)\}?/y;
+const PLAIN = /\d+(?:\.\d+)?|\.\d+/y;
+const EXPONENT = /[eE]([+-]?\d{1,3})(?![\d.a-zA-Z])/y;
+const BASE = /_(?:\{ ?(\d{1,2}) ?\}|(\d{1,2}))/y;
+const WHOLE = /^\d+$/;
+/** `\frac{4}{5}`, `\frac45`, ` 4/5` behind a whole number. */
+const MIXED =
+  /(?: ?\\frac ?(?:\{ ?(\d+) ?\}|(\d)) ?(?:\{ ?(\d+) ?\}|(\d)(?!\d))| (\d+) ?\/ ?(\d+)(?!\d))(?! ?[\^!])/y;
+
+/** The number that begins here, with thousands separators, repeating decimals, mixed fractions, exponents, bases. */
+function readNumber(source: Source): Formula | undefined {
+  source.skipSpace();
+  const repeating = source.takeHere(REPEATING);
+  if (repeating !== undefined)
+    return { kind: 'number', value: repeatingDecimal(repeating[1]!, repeating[2]!) };
+  const inBrackets = source.brackets > 0;
+  const match =
+    source.takeHere(inBrackets ? GROUPED_IN_BRACKETS : GROUPED) ??
+    (inBrackets ? undefined : source.takeHere(SPACED)) ??
+    source.takeHere(PLAIN);
+  if (match === undefined) return undefined;
+  const digits = match[0].replace(/[^\d.]/g, '');
+  return WHOLE.test(digits) ? readWhole(digits, source) : withExponent(digits, source);
+}
+
+function readWhole(digits: string, source: Source): Formula {
+  const base = source.takeHere(BASE);
+  if (base !== undefined) return { kind: 'based', digits, base: Number(base[1] ?? base[2]) };
+  const mixed = source.takeHere(MIXED);
+  if (mixed === undefined) return withExponent(digits, source);
+  const above = mixed[1] ?? mixed[2] ?? mixed[5]!;
+  const below = mixed[3] ?? mixed[4] ?? mixed[6]!;
+  const part = divide(decimal(above), decimal(below));
+  if (part === undefined) source.fail('a division by zero');
+  return { kind: 'number', value: add(decimal(digits), part) };
+}
+
+function withExponent(digits: string, source: Source): Formula {
+  const exponent = source.takeHere(EXPONENT);
+  return { kind: 'number', value: decimal(digits, exponent === undefined ? 0 : Number(exponent[1])) };
+}
+
+/** `0.1` and `6` for 0.1666… */
+function repeatingDecimal(fixed: string, repeated: string): Rational {
+  const places = (fixed.split('.')[1] ?? '').length;
+  const nines = 10n ** BigInt(repeated.length) - 1n;
+  const tail = fraction(BigInt(repeated), nines * 10n ** BigInt(places));
+  return add(decimal(fixed), tail);
+}
 
 /** The rest of the grammar, which is built on atoms. */
 export interface Grammar {

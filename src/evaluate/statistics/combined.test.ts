@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { combinedInterval } from './combined.ts';
+import { combinedInterval } from './interval.ts';
 
 const part = (value: number, low: number, high: number, slope: number) => ({
   ...{ value, slope },

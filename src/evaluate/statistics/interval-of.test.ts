@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Random, seededRandom } from '../../basics/random.ts';
-import { binomialDensity } from './beta.ts';
 import type { Observation } from './clusters.ts';
+import { binomialDensity } from './distributions.ts';
 import { wilson } from './interval.ts';
 import { intervalOf } from './interval-of.ts';
 

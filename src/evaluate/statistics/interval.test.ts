@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { binomialDensity } from './beta.ts';
+import { binomialDensity } from './distributions.ts';
 import { wilson } from './interval.ts';
 
 describe('wilson', () => {

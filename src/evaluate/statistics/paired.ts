@@ -1,7 +1,6 @@
-import { incompleteBeta } from './beta.ts';
 import { clusterSums } from './clusters.ts';
+import { incompleteBeta, studentTail } from './distributions.ts';
 import { LEVEL, quantileFor } from './interval.ts';
-import { studentTail } from './student.ts';
 
 /**
  * How probable a split at least as uneven would be, if both sides were equally good (Q. McNemar, 1947; the exact two-sided

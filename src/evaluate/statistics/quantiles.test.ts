@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { normalCdf, normalQuantile, Z95 } from './normal.ts';
-import { studentQuantile, studentTail } from './student.ts';
+import { normalCdf, normalQuantile, studentQuantile, studentTail, Z95 } from './distributions.ts';
 
 function expectNear(value: number, expected: number): void {
   expect(Math.abs(value - expected)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(expected)));

@@ -5,13 +5,18 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { passAtK } from '../repeats/pass-at-k.ts';
-import { binomialDensity, incompleteBeta } from './beta.ts';
+import { passAtK } from '../repeats.ts';
+import {
+  binomialDensity,
+  incompleteBeta,
+  normalCdf,
+  normalQuantile,
+  studentQuantile,
+  studentTail,
+} from './distributions.ts';
 import { wilson } from './interval.ts';
 import { intervalOf } from './interval-of.ts';
-import { normalCdf, normalQuantile } from './normal.ts';
 import { mcnemarExact } from './paired.ts';
-import { studentQuantile, studentTail } from './student.ts';
 
 /** Our number, and the expression of Python that gives scipy's. */
 type Pair = readonly [own: number, expression: string];

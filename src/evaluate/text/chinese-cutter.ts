@@ -4,10 +4,28 @@ import { findPython } from '../../basics/environment.ts';
 import { AisBenchError, messageOf } from '../../contract/errors.ts';
 import { PythonError } from '../../python-bridge/messages.ts';
 import { PythonWorker } from '../../python-bridge/python-worker.ts';
-import { badKey, type Keys } from '../choice/config-keys.ts';
-import { chineseWords } from './chinese.ts';
+import { badKey, type Keys } from '../config-keys.ts';
 
-export interface Cutter {
+// Words of Chinese texts, without the dictionary that would tell where they end.
+
+/**
+ * Each Chinese character is a word, and so is a run of Latin letters and digits; every other character stands alone. AISBench
+ * and LongBench's authors ask jieba for the words: shares of words come out different.
+ */
+function chineseWords(text: string): string[] {
+  return text.match(/\p{Script=Han}|[a-zA-Z0-9+#&._%-]+|./gsu) ?? [];
+}
+
+/** ASCII punctuation, and what LongBench calls Chinese punctuation. */
+const MARKS =
+  /[!-/:-@[-`{-~！？｡。＂＃＄％＆＇（）＊＋，－／：；＜＝＞＠［＼］＾＿｀｛｜｝～｟｠｢｣､、〃》「」『』【】〔〕〖〗〘〙〚〛〜〝〞〟〰〾〿–—‘’‛“”„‟…‧﹏]/gu;
+
+/** A word in small letters without punctuation and space, as LongBench compares it. */
+export function chineseText(word: string): string {
+  return word.toLowerCase().replace(MARKS, '').replace(/\s+/gu, '');
+}
+
+interface Cutter {
   /** What the number's name ends with where it is not comparable. */
   readonly suffix: '' | '_by_character';
   /** Throws UTILS-DEPENDENCY-001 where there is no Python, or no jieba in it. */

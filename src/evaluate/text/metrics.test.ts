@@ -2,14 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anls } from './anls.ts';
-import { bestAssignment } from './assignment.ts';
-import { dropMetrics, dropText } from './drop.ts';
-import { porterStem } from './porter.ts';
-import { chineseRouge } from './rouge-chinese.ts';
-import { packageRougeL } from './rouge-package.ts';
-import { rougeScores } from './rouge-score.ts';
-import { fuzzRatio, similarity } from './sequence-matcher.ts';
+import { anls } from '../evaluators/anls.ts';
+import { bestAssignment, dropMetrics, dropText } from '../evaluators/drop.ts';
+import { fuzzRatio, similarity } from '../evaluators/longbench.ts';
+import { porterStem, rougeScores } from '../evaluators/rouge.ts';
+import { chineseRouge, packageRougeL } from './rouge.ts';
 import { sharedF1, squadText, triviaText, wordF1 } from './squad.ts';
 
 const word = fc.constantFrom('the', 'a', 'boats', 'Boat', 'left', '3', '3.0', '-5', "it's", '港', 'x.', '');

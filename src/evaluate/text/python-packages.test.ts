@@ -1,12 +1,10 @@
 /** The text metrics against what the Python packages gave that AISBench and the benchmarks' authors use. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { dropMetrics, dropText } from './drop.ts';
-import { porterStem } from './porter.ts';
-import { chineseRouge } from './rouge-chinese.ts';
-import { packageRougeL } from './rouge-package.ts';
-import { rougeScores } from './rouge-score.ts';
-import { fuzzRatio, similarity } from './sequence-matcher.ts';
+import { dropMetrics, dropText } from '../evaluators/drop.ts';
+import { fuzzRatio, similarity } from '../evaluators/longbench.ts';
+import { porterStem, rougeScores } from '../evaluators/rouge.ts';
+import { chineseRouge, packageRougeL } from './rouge.ts';
 import { squadText, triviaText, wordF1 } from './squad.ts';
 
 type Four = readonly [number, number, number, number];

@@ -1,5 +1,8 @@
-/** Equality and F1 of words as SQuAD's evaluation counts them, which LongBench, TriviaQA and others took over. */
+import { goldTexts, predictionOf } from '../gold.ts';
 import { PYTHON_WORD, pythonSplit } from '../python-text.ts';
+import type { Evaluator } from '../types.ts';
+
+// Equality and F1 of words as SQuAD's evaluation counts them, which LongBench, TriviaQA and others took over.
 
 /** Python's `string.punctuation`. */
 const PUNCTUATION = String.raw`!-\/:-@\[-\x60{-~`;
@@ -57,3 +60,20 @@ export function wordF1(
 export function bestOf(references: readonly string[], score: (reference: string) => number): number {
   return references.reduce((best, reference) => Math.max(best, score(reference)), 0);
 }
+
+/**
+ * AISBench's `SquadEvaluator`: F1 of the words of the first line, by SQuAD's rules, and `exact_match` as a part; of several
+ * references the best.
+ */
+export const squadEvaluator: Evaluator = {
+  name: 'SquadEvaluator',
+  metric: 'f1',
+  grade: (sample) => {
+    const [own = ''] = predictionOf(sample).split('\n', 1);
+    const golds = goldTexts(sample.gold, 'SquadEvaluator');
+    return {
+      credit: bestOf(golds, (gold) => wordF1(own, gold)),
+      parts: { exact_match: [golds.some((gold) => squadText(gold) === squadText(own)) ? 1 : 0, 1] },
+    };
+  },
+};

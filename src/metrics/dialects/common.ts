@@ -1,6 +1,5 @@
 /** What several dialects share: the arithmetic of their statistics. */
-import type { EventKind, EventLog } from '../../contract/record.ts';
-import { EVENT_KINDS } from '../../contract/record.ts';
+import { EVENT_KINDS, type EventKind, type EventLog } from '../../contract/record.ts';
 import { percentileOf, type Series } from '../stats.ts';
 
 /** 1 for the kinds that a tool looks at. */

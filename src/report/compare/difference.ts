@@ -1,4 +1,4 @@
-import { normalCdf, normalQuantile } from '../../evaluate/statistics/normal.ts';
+import { normalCdf, normalQuantile } from '../../evaluate/statistics/distributions.ts';
 import type { Estimate } from '../../metrics/estimates.ts';
 import { designEffect, varianceOfMean } from '../../metrics/serial.ts';
 

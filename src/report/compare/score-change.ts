@@ -1,6 +1,7 @@
+import { finding } from '../../contract/finding.ts';
 import { type VerdictChange, verdictChanges } from '../../evaluate/changes.ts';
 import { clusterOf } from '../../evaluate/measure.ts';
-import { normalQuantile } from '../../evaluate/statistics/normal.ts';
+import { normalQuantile } from '../../evaluate/statistics/distributions.ts';
 import { mcnemarExact, type Pair, pairedDifference } from '../../evaluate/statistics/paired.ts';
 import { creditOf, type Judged } from '../../evaluate/types.ts';
 import { type Difference, POWER } from './difference.ts';
@@ -36,9 +37,14 @@ export function scoreChange(before: TaskSide['scored'], after: TaskSide['scored'
   if (before.metric !== after.metric)
     return {
       changes,
-      score: { ...kind, ...counts, reason: `one is ${before.metric}, the other ${after.metric}` },
+      score: {
+        ...kind,
+        ...counts,
+        reason: finding('METRICS-DIFFER', { before: before.metric, after: after.metric }),
+      },
     };
-  if (pairs.length === 0) return { changes, score: { ...kind, ...counts, reason: 'no question in common' } };
+  if (pairs.length === 0)
+    return { changes, score: { ...kind, ...counts, reason: finding('NO-COMMON-SAMPLE', {}) } };
   return { changes, score: { ...kind, ...counts, difference: differenceOfPairs(pairs, { lost, won }) } };
 }
 

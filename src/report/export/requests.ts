@@ -1,8 +1,7 @@
 /** The table of requests: one row a record, as `docs/export.md` lists it. */
 
 import type { RunRecord } from '../../contract/record.ts';
-import type { MetricValue, RequestMetrics } from '../../metrics/request.ts';
-import { eachGap, requestMetrics } from '../../metrics/request.ts';
+import { eachGap, type MetricValue, type RequestMetrics, requestMetrics } from '../../metrics/request.ts';
 import type { Column } from './column.ts';
 
 export interface RequestRow {

@@ -1,7 +1,6 @@
 /** The requests of a task as columns: what the page draws, from records that are read once. */
 
-import type { OkRecord, RunRecord } from '../../contract/record.ts';
-import { requestKey } from '../../contract/record.ts';
+import { type OkRecord, type RunRecord, requestKey } from '../../contract/record.ts';
 import { Arrivals } from '../../metrics/arrivals.ts';
 import { TokenScratch, tokensOfEvents } from '../../metrics/event-tokens.ts';
 import { IS_PAYLOAD } from '../../metrics/payload-kinds.ts';

@@ -1,5 +1,4 @@
 /** Workers, NATS and coordinator as objects of the Kubernetes API: plain data. */
-import { natsManifests, natsUrl } from './nats.ts';
 import {
   type ClusterOptions,
   CONTAINER_SECURITY,
@@ -8,6 +7,7 @@ import {
   type Manifest,
   type Mount,
   metadataOf,
+  type OwnNats,
   POD_SECURITY,
 } from './options.ts';
 
@@ -25,10 +25,10 @@ export type { Manifest };
 
 export const PARTS = ['nats', 'workers', 'coordinator'] as const;
 
-export type Part = (typeof PARTS)[number];
+export type ManifestPart = (typeof PARTS)[number];
 
 /** Returns the objects of the parts, in the order in which they are to be made. */
-export function manifests(options: ClusterOptions, parts: readonly Part[] = PARTS): Manifest[] {
+export function manifests(options: ClusterOptions, parts: readonly ManifestPart[] = PARTS): Manifest[] {
   const { nats, run } = options;
   return [
     ...(parts.includes('nats') && 'own' in nats ? natsManifests(options, nats.own) : []),
@@ -185,4 +185,85 @@ function natsVariable(options: ClusterOptions): Record<string, unknown> {
   const name = 'AIS_BENCH_NATS';
   if ('secret' in nats) return { name, valueFrom: { secretKeyRef: { name: nats.secret, key: name } } };
   return { name, value: 'url' in nats ? nats.url : natsUrl(options) };
+}
+
+const CLIENTS = 4222;
+const MONITOR = 8222;
+
+/** Mount path of the volume, where JetStream keeps its files. */
+const STORE = '/data';
+
+/** `health` and metrics of the server are seen inside the cluster only: the Service does not name their port. */
+const CONFIG = `port: ${CLIENTS}
+http: ${MONITOR}
+jetstream {
+  store_dir: ${JSON.stringify(STORE)}
+}
+`;
+
+/** A NATS server whose JetStream lies on a volume: it outlives the server's pod. */
+function natsManifests(options: ClusterOptions, own: OwnNats): Manifest[] {
+  const metadata = metadataOf(options, 'nats');
+  const labels = labelsOf(options, 'nats');
+  return [
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'nats.conf': CONFIG } },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata,
+      spec: { selector: labels, ports: [{ name: 'nats', port: CLIENTS, targetPort: 'nats' }] },
+    },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata,
+      spec: {
+        replicas: 1,
+        serviceName: metadata.name,
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: natsPod(metadata.name, own.image) },
+        volumeClaimTemplates: [
+          { metadata: { name: 'store', labels }, spec: claimSpec(options, own.storage) },
+        ],
+      },
+    },
+  ];
+}
+
+/** Address of that server for the rest of the cluster. */
+function natsUrl({ name, namespace }: ClusterOptions): string {
+  return `nats://${name}-nats${namespace === undefined ? '' : `.${namespace}`}:${CLIENTS}`;
+}
+
+function natsPod(configMap: string, image: string): Record<string, unknown> {
+  const health = (query: string) => ({ httpGet: { path: `/healthz${query}`, port: 'monitor' } });
+  return {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: POD_SECURITY,
+    // Time for what was published to be on disk.
+    terminationGracePeriodSeconds: 30,
+    containers: [
+      {
+        name: 'nats',
+        image,
+        args: ['--config', '/etc/nats/nats.conf'],
+        ports: [
+          { name: 'nats', containerPort: CLIENTS },
+          { name: 'monitor', containerPort: MONITOR },
+        ],
+        // A large store takes a while to be read again.
+        startupProbe: { ...health(''), periodSeconds: 2, failureThreshold: 150 },
+        readinessProbe: { ...health('?js-enabled-only=true'), periodSeconds: 5 },
+        livenessProbe: { ...health('?js-server-only=true'), periodSeconds: 10, failureThreshold: 6 },
+        resources: { requests: { cpu: '500m', memory: '256Mi' }, limits: { memory: '1Gi' } },
+        securityContext: CONTAINER_SECURITY,
+        volumeMounts: [
+          { name: 'config', mountPath: '/etc/nats', readOnly: true },
+          { name: 'store', mountPath: STORE },
+        ],
+      },
+    ],
+    volumes: [{ name: 'config', configMap: { name: configMap } }],
+  };
 }
