@@ -1,17 +1,14 @@
 import type { Row } from '../contract/dataset.ts';
-import type { PromptType } from '../contract/prompt-list.ts';
-import { toChatPrompt } from './chat-prompt.ts';
 import { mapTexts, type Section } from './dialogue.ts';
 import { assertExamplesFit, type Examples, insertExamples } from './examples.ts';
 import { type FillText, fillMedia } from './media.ts';
 import { type ModelRoles, settleRoles } from './meta-template.ts';
 import { columnCheck, type Template, templateError, withoutTokens } from './read-template.ts';
 import { assertColumns } from './template.ts';
-import { toTextPrompt } from './text-prompt.ts';
 import type { InferCfg, PromptTemplateCfg, ReaderCfg } from './types.ts';
 
-/** A template of what is asked: examples in place, roles that the model knows, columns still to be filled. */
-export interface AskedTemplate {
+/** The template of a request: examples in place, roles that the model knows, columns still to be filled. */
+export interface RequestTemplate {
   readonly body: string | readonly Section[];
   /** Throws ICLR-TYPE-001 when the row lacks a column. */
   check(row: Row): void;
@@ -19,7 +16,7 @@ export interface AskedTemplate {
   fill(text: string, row: Row, blank?: string | null): string;
 }
 
-export interface AskedSetting {
+interface RequestTemplateOptions {
   readonly readerCfg: ReaderCfg;
   readonly roles: ModelRoles;
   readonly examples: Examples;
@@ -27,9 +24,9 @@ export interface AskedSetting {
   readonly blank?: string | null | undefined;
 }
 
-/** Throws ICLR-TYPE-001 where the examples find no place or a role is unknown. */
-export function askedTemplate(template: Template, setting: AskedSetting): AskedTemplate {
-  const { readerCfg, roles, examples, blank } = setting;
+/** Prepares a template for the samples' columns. Throws ICLR-TYPE-001 where the examples find no place or a role is unknown. */
+export function makeRequestTemplate(template: Template, options: RequestTemplateOptions): RequestTemplate {
+  const { readerCfg, roles, examples, blank } = options;
   assertExamplesFit(template, examples);
   const columns = columnCheck(template, readerCfg, blank);
   const { body, token } = template;
@@ -47,8 +44,8 @@ export function askedTemplate(template: Template, setting: AskedSetting): AskedT
   };
 }
 
-/** Which template says what is asked, and its key path. Throws ICLR-TYPE-001 when there is none. */
-export function askedCfg({ prompt_template, ice_template }: InferCfg): {
+/** Finds the template of the request, and its key path. Throws ICLR-TYPE-001 when there is none. */
+export function requestTemplateCfg({ prompt_template, ice_template }: InferCfg): {
   readonly cfg: PromptTemplateCfg;
   readonly where: string;
 } {
@@ -72,15 +69,4 @@ export function fillParts(sections: readonly Section[], row: Row, fill: FillText
         : { ...item, parts: fillMedia(item.media, row, fill) },
     ),
   }));
-}
-
-/** A dialogue as a model takes it: up to where generation starts, or whole. */
-export function tell(
-  sections: readonly Section[],
-  roles: ModelRoles,
-  extent: 'until-generation' | 'whole' = 'until-generation',
-): PromptType {
-  return roles.form === 'chat'
-    ? toChatPrompt(sections, roles, extent)
-    : toTextPrompt(sections, roles, extent);
 }

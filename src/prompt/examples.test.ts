@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { retrieveExamples } from './retriever.ts';
+import { retrieveExamples } from './examples.ts';
 
 const train = [{ q: 'a' }, { q: 'b' }, { q: 'c' }];
 
