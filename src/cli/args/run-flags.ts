@@ -280,13 +280,13 @@ const COMPATIBILITY: readonly Flag[] = [
   { flags: '--no-response-anomaly', meaning: 'accepted: this is what happens anyway' },
   {
     flags: '--response-anomaly-payload-retention <what>',
-    meaning: `accepted, changes nothing: ${NO_ANOMALIES}`,
+    meaning: 'accepted, changes nothing',
     choices: ['all', 'anomalies', 'none'],
     notice: `--response-anomaly-payload-retention changes nothing: ${NO_ANOMALIES}`,
   },
   {
     flags: '--custom-dataset-infer-method <method>',
-    meaning: 'accepted: there is one method',
+    meaning: 'accepted; the only method',
     fallback: 'gen',
     choices: ['gen'],
   },
