@@ -43,7 +43,6 @@ const ROWS: readonly (readonly string[])[] = [
   ],
   ['config', 'dataset', 'models/api', 'models/local', 'evaluate'],
   ['catalog.ts'],
-  ['resolve.ts'],
   ['load-class.ts', 'resolve.ts'],
   ['sending', 'report'],
   ['workers'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { modelOfClass } from './class-module.ts';
+import { modelOfClass } from './raw.ts';
 
 class MyCustomAPI {
   getUrl() {}

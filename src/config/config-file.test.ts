@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { scopedText } from '../contract/finding.ts';
 import { listConfigs } from './find.ts';
 import type { RunFlags } from './flags.ts';
 import { type RawConfig, readRaw } from './raw.ts';
@@ -62,16 +63,16 @@ describe('a config file that holds everything', () => {
     expect(raw.models[0]).toMatchObject({ values: { abbr: 'm', batch_size: 7 }, label: 'models.0' });
     expect(raw.datasets[0]!.values).toEqual({ abbr: 'd', path: 'p' });
     expect(raw.summarizer!.values).toEqual({ attr: 'accuracy' });
-    expect(raw).toMatchObject({ workDir: 'w', notes: [] });
+    expect(raw).toMatchObject({ workDir: 'w', findings: [] });
   });
 
   it('says what has no effect', async () => {
     const more =
       'attack = 1\nresponse_anomaly = dict(enabled=True)\ninfer = dict(runner=dict(max_num_workers=2))\neval = None\n';
     const root = folder({ 'c.py': PAIR + more });
-    const { notes, workDir } = await read(root, { config: join(root, 'c.py') });
+    const { findings = [], workDir } = await read(root, { config: join(root, 'c.py') });
     expect(workDir).toBeUndefined();
-    expect(notes).toEqual([
+    expect(findings.map((one) => scopedText(one))).toEqual([
       'infer: partitioner and runner have no effect: tasks run one after the other',
       'attack has no effect in this version',
       'response_anomaly has no effect in this version',

@@ -1,7 +1,9 @@
 /** What a config file that holds everything may say beside models, datasets and summarizer, as AISBench means it. */
 
+import { defined } from '../basics/defined.ts';
 import { editDistance } from '../basics/nearest.ts';
 import { AisBenchError } from '../contract/errors.ts';
+import { type Finding, finding } from '../contract/finding.ts';
 import type { LoadedConfig } from './load.ts';
 import { RUN_THERE, whatIsMissing } from './missing.ts';
 import type { Plan } from './plan.ts';
@@ -12,7 +14,7 @@ export interface Sections {
   readonly workDir?: string;
   /** Absent: every model on every dataset. */
   readonly pairs?: Pairs;
-  readonly notes: readonly string[];
+  readonly findings: readonly Finding[];
 }
 
 /** Tasks that this tool does itself. */
@@ -32,11 +34,11 @@ export function sectionsOf(loaded: LoadedConfig): Sections {
   const { values } = loaded;
   refuseMisspelling(loaded);
   const pairs = pairsOf(loaded);
-  const tasks = (['infer', 'eval'] as const).flatMap((name) => noteOnTasks(loaded, name));
-  const idle = IDLE.filter((key) => Boolean(values[key])).map(
-    (key) => `${key} has no effect in this version`,
+  const tasks = (['infer', 'eval'] as const).flatMap((name) => tasksInTurn(loaded, name));
+  const idle = IDLE.filter((key) => Boolean(values[key])).map((section) =>
+    finding('SECTION-UNUSED', { section }),
   );
-  const sections = { notes: [...tasks, ...idle], ...(pairs === undefined ? {} : { pairs }) };
+  const sections = { findings: [...tasks, ...idle], ...defined({ pairs }) };
   const workDir = values['work_dir'];
   if (workDir === undefined || workDir === null) return sections;
   if (typeof workDir === 'string' && workDir !== '') return { ...sections, workDir };
@@ -57,7 +59,7 @@ function refuseMisspelling(loaded: LoadedConfig): void {
 }
 
 /** `{ partitioner, runner: { type, task: { type } } }`: how work is spread is this tool's own. */
-function noteOnTasks(loaded: LoadedConfig, name: 'infer' | 'eval'): string[] {
+function tasksInTurn(loaded: LoadedConfig, name: 'infer' | 'eval'): Finding[] {
   const section = loaded.values[name];
   if (section === undefined || section === null) return [];
   const type = memberOf(memberOf(memberOf(section, 'runner'), 'task'), 'type');
@@ -66,7 +68,7 @@ function noteOnTasks(loaded: LoadedConfig, name: 'infer' | 'eval'): string[] {
     const missing = whatIsMissing('tasks', type) ?? 'this version runs no tasks of other kinds';
     throw wrong(loaded, keys, `${keys.join('.')} is ${type}: ${missing}`, RUN_THERE);
   }
-  return [`${name}: partitioner and runner have no effect: tasks run one after the other`];
+  return [finding('TASKS-IN-TURN', { section: name })];
 }
 
 /** `model_dataset_combinations`: groups of models and datasets that are run on each other, and nothing else. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { refuseContradictions } from './contradicting-flags.ts';
 import type { RunFlags } from './flags.ts';
+import { refuseContradictions } from './resolve.ts';
 
 const base: RunFlags = {
   models: ['x'],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fileName } from '../store/file-name.ts';
-import { requireDistinct } from './distinct-names.ts';
+import { requireDistinct } from './resolve.ts';
 
 const refusal = (kind: 'models' | 'datasets', ...abbrs: string[]) => {
   try {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkKwargs, notesOnKwargs, requireJson } from './generation-kwargs.ts';
+import { scopedText } from '../contract/finding.ts';
+import { checkKwargs, kwargsFindings, requireJson } from './generation-kwargs.ts';
 import type { Mode } from './modes.ts';
 import type { RawEntry } from './validate.ts';
 
@@ -49,8 +50,8 @@ describe('generation_kwargs', () => {
     [{ n: 1, temperature: 0 }, []],
   ])('%j', (generation_kwargs, notes) => {
     const values = { attr: 'service', max_out_len: 512, generation_kwargs };
-    expect(notesOnKwargs(values)).toEqual(notes);
+    expect(kwargsFindings(values).map((one) => scopedText(one))).toEqual(notes);
     // A local model's are its class's own.
-    expect(notesOnKwargs({ ...values, attr: 'local' })).toEqual([]);
+    expect(kwargsFindings({ ...values, attr: 'local' })).toEqual([]);
   });
 });

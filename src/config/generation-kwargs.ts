@@ -1,13 +1,14 @@
 /** What `generation_kwargs` may hold, and what of it is not as it looks. */
 import { AisBenchError } from '../contract/errors.ts';
+import { type Finding, finding } from '../contract/finding.ts';
 import { hasStep, type Mode } from './modes.ts';
 import type { ServiceModelPlan } from './plan.ts';
 import type { ServiceModelConfig } from './schema.ts';
 import { type RawEntry, wrongValue } from './validate.ts';
 
-type Kwargs = Readonly<Record<string, unknown>>;
+type GenerationKwargs = Readonly<Record<string, unknown>>;
 interface WithKwargs {
-  readonly generation_kwargs: Kwargs;
+  readonly generation_kwargs: GenerationKwargs;
 }
 
 /** The tool's own keys; they never reach a service. */
@@ -17,11 +18,11 @@ const TOOL_KEYS = ['num_return_sequences', 'lora_data_map_file'];
 const LIMITS = ['max_tokens', 'max_new_tokens', 'max_output_tokens'];
 
 /** `generation_kwargs` without the tool's own keys. */
-export function sentKwargs(kwargs: Kwargs): Record<string, unknown> {
+export function sentKwargs(kwargs: GenerationKwargs): Record<string, unknown> {
   return Object.fromEntries(Object.entries(kwargs).filter(([key]) => !TOOL_KEYS.includes(key)));
 }
 
-/** How often each row is asked. Throws UTILS-CFG-002 where `num_return_sequences` is no such number. */
+/** Returns how often each row is sent. Throws UTILS-CFG-002 where `num_return_sequences` is no such number. */
 export function repetitionsOf(
   { generation_kwargs }: WithKwargs,
   entry: RawEntry,
@@ -35,7 +36,7 @@ export function repetitionsOf(
     'generation_kwargs.num_return_sequences is not a whole number ≥ 1',
     {
       where: entry.where(['generation_kwargs', 'num_return_sequences']),
-      cure: 'write how often each question is to be asked',
+      cure: 'write how often each sample is to be sent',
     },
   );
 }
@@ -86,16 +87,12 @@ function pathToNonNumber(value: unknown): string[] | undefined {
   return undefined;
 }
 
-/** What somebody may expect of a key and does not get. */
-export function notesOnKwargs(values: Readonly<Record<string, unknown>>): string[] {
-  const kwargs = (values['attr'] === 'service' && (values['generation_kwargs'] as Kwargs)) || {};
-  const notes = LIMITS.filter(
-    (key) => kwargs[key] !== undefined && kwargs[key] !== values['max_out_len'],
-  ).map((key) => `generation_kwargs.${key} has no effect: max_out_len sets the limit`);
-  if (kwargs['model'] !== undefined) notes.push('generation_kwargs.model has no effect: write it as model');
-  if (Number(kwargs['n']) > 1)
-    notes.push(
-      `generation_kwargs.n is ${kwargs['n']}: the first answer of a reply is read, and the tokens of all are counted; num_return_sequences asks each question several times`,
-    );
-  return notes;
+/** Finds keys that do not do what they seem to. */
+export function kwargsFindings(values: Readonly<Record<string, unknown>>): Finding[] {
+  const kwargs = (values['attr'] === 'service' && (values['generation_kwargs'] as GenerationKwargs)) || {};
+  const limits = LIMITS.filter((key) => kwargs[key] !== undefined && kwargs[key] !== values['max_out_len']);
+  const findings: Finding[] = limits.map((key) => finding('LIMIT-UNUSED', { key }));
+  if (kwargs['model'] !== undefined) findings.push(finding('MODEL-UNUSED', {}));
+  if (Number(kwargs['n']) > 1) findings.push(finding('SEVERAL-CHOICES', { n: String(kwargs['n']) }));
+  return findings;
 }

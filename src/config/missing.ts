@@ -2,7 +2,7 @@
  * What AISBench ships and this tool does not run (aisbench.md App. F, G and §2.4), and what is missing for it: a name of these
  * gets that for an answer, and not the nearest name of something else.
  */
-type Entry = readonly [names: RegExp, missing: string];
+type MissingName = readonly [names: RegExp, missing: string];
 
 const LATER = 'not implemented yet';
 const IMAGES = `its reader of images and questions is ${LATER}; images of your own: mm_custom_gen`;
@@ -11,7 +11,7 @@ const DOCKER =
   'it needs Docker and the Python packages mini-swe-agent and swebench, which this tool does not drive';
 
 /** Benchmarks that other programs run: their examples of configs, and the types of their tasks. */
-const HARNESSES: readonly Entry[] = [
+const HARNESSES: readonly MissingName[] = [
   [/^SWE-?B/i, DOCKER],
   [/^tau2/i, 'it needs the Python package tau2, which this tool does not drive'],
   [/^(harbor|terminal-?bench)/i, 'it needs the command harbor and Docker, which this tool does not drive'],
@@ -19,7 +19,7 @@ const HARNESSES: readonly Entry[] = [
   [/^oneig/i, 'it needs OneIG and its models on a GPU or NPU, which this tool does not drive'],
 ];
 
-const DATASETS: readonly Entry[] = [
+const DATASETS: readonly MissingName[] = [
   [
     /^BFCL_gen_(all|ids|multi_turn)/i,
     'questions of several turns need the functions of the Python package bfcl-eval, which this tool does not run; those of one turn: BFCL_gen_single_turn',
@@ -31,18 +31,18 @@ const DATASETS: readonly Entry[] = [
   ...HARNESSES,
 ];
 
-const MODELS: readonly Entry[] = [
+const MODELS: readonly MissingName[] = [
   [/^qwen_image_edit/i, 'it needs mindie_sd on Ascend and makes images; this tool asks for texts'],
   [/^litellm/i, 'it needs the Python package litellm, which agents of an external harness use'],
 ];
 
 /** Types of tasks, as `infer.runner.task` and `eval.runner.task` name them. */
-const TASKS: readonly Entry[] = [
+const TASKS: readonly MissingName[] = [
   ...HARNESSES,
   [/^EmptyTask$/i, 'it asks nothing and leaves the work to the evaluation of an external harness'],
 ];
 
-const TABLES: Readonly<Record<string, readonly Entry[]>> = {
+const TABLES: Readonly<Record<string, readonly MissingName[]>> = {
   datasets: DATASETS,
   models: MODELS,
   tasks: TASKS,
@@ -54,4 +54,4 @@ export function whatIsMissing(kind: string, name: string): string | undefined {
 }
 
 /** What can be done about it, whatever is missing. */
-export const RUN_THERE = 'run it with AISBench and read what it came to with ais_bench import';
+export const RUN_THERE = 'run it with AISBench and read its results with ais_bench import';

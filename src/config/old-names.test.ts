@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { catalog } from '../catalog.ts';
-import { notesOnOldNames, underPresentName } from './old-names.ts';
+import { scopedText } from '../contract/finding.ts';
+import { oldNames, underPresentName } from './resolve-class.ts';
 import type { RawEntry } from './validate.ts';
 
 const entryOf = (values: RawEntry['values']): RawEntry => ({
@@ -20,7 +21,7 @@ it.each([
   expect(values).toMatchObject({ type: name, abbr: 'm', stream });
   expect('custom_client' in values).toBe(type !== 'VllmMultiturnAPIChatStream');
   expect(Object.keys(catalog.models)).toContain(name);
-  expect(notesOnOldNames([entry, entry], {})).toEqual([
+  expect(oldNames([entry, entry], {}).map((one) => scopedText(one))).toEqual([
     `${type} is an old name: ${name} with stream: ${stream} is used`,
   ]);
 });
@@ -29,7 +30,7 @@ it('a class of one’s own keeps its name, and so does every other', () => {
   const entry = entryOf({ type: 'VLLMCustomAPIStream' });
   const own = { names: () => ['VLLMCustomAPIStream'] } as never;
   expect(underPresentName(entry, { own })).toBe(entry);
-  expect(notesOnOldNames([entry], { own })).toEqual([]);
+  expect(oldNames([entry], { own })).toEqual([]);
   for (const type of ['VLLMCustomAPI', 'toString', 5]) {
     const other = entryOf({ type });
     expect(underPresentName(other, {})).toBe(other);

@@ -2,23 +2,24 @@
  * Model classes that do not ship. What the guide's `__init__.py` does, a folder does here: a class exported from a module
  * of `./models/` is found by its name. A module is loaded only where its text holds the name that is looked for.
  */
-import { basename, dirname, join } from 'node:path';
+
+import { basename, dirname, join, resolve } from 'node:path';
 import { nearest } from '../basics/nearest.ts';
 import { detectAttr } from '../contract/base-model.ts';
-import type { ModelClass } from '../contract/class-ref.ts';
+import type { ModelClass, PythonService } from '../contract/class-ref.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
 import type { FoundClass, OwnClasses, PythonClasses } from './catalog.ts';
-import { moduleName } from './class-source.ts';
-import { listModules, type ModuleFile } from './find.ts';
-import { importFrom, type LoadContext, loadConfig } from './load.ts';
-import { findPythonClass, pythonClassAt, pythonNames } from './python-classes.ts';
+import { moduleName, noteClasses } from './class-source.ts';
+import { listModules, listPythonFiles, type ModuleFile, moduleAt } from './find.ts';
+import { importFrom, loadConfig, type ModuleContext } from './load.ts';
+import { serviceModelSchema } from './schema.ts';
 import type { RawEntry } from './validate.ts';
 
 /** The folder, below the user's, whose classes are found by their names. */
 const CLASS_FOLDER = 'models';
 
 /** Finds the classes of a user's folder; one that is named several times is one class. */
-export function ownClasses(folder: string, context: LoadContext, python: PythonClasses): OwnClasses {
+export function ownClasses(folder: string, context: ModuleContext, python: PythonClasses): OwnClasses {
   const modules = () => listModules(join(folder, CLASS_FOLDER));
   const known = new Map<string, Promise<unknown>>();
   const once = <T>(key: readonly string[], find: () => Promise<T>): Promise<T> => {
@@ -78,7 +79,7 @@ function classNames(text: string): string[] {
 
 interface PackageSearch {
   readonly folder: string;
-  readonly context: LoadContext;
+  readonly context: ModuleContext;
   readonly entry: RawEntry;
 }
 
@@ -114,4 +115,108 @@ async function exportOf(
 /** `pkg/export`, `@scope/pkg/export`, `pkg/sub/export`: the module and what it exports. */
 export function splitPackage(type: string): readonly [module: string, exported: string] {
   return [dirname(type), basename(type)];
+}
+
+/** Below the user's folder: ours, then where the guide puts a model's file. */
+const PLACES = [
+  'models',
+  'ais_bench/benchmark/models/local_models',
+  'ais_bench/benchmark/models/api_models',
+] as const;
+
+interface PythonSearch {
+  /** The user's folder, which paths are relative to. */
+  readonly folder: string;
+  readonly entry: RawEntry;
+  readonly python: PythonClasses;
+}
+
+/** The class of that name from the user's Python files; undefined where none defines it. */
+export async function findPythonClass(name: string, search: PythonSearch): Promise<FoundClass | undefined> {
+  const file = pythonFiles(search.folder).find(({ text }) =>
+    classesIn(text).some((one) => one.name === name),
+  );
+  return file === undefined ? undefined : classOf(file, name, search);
+}
+
+/** The class of a file that a config names. Throws UTILS-CFG-003 where there is no such file or class. */
+export async function pythonClassAt(path: string, name: string, search: PythonSearch): Promise<FoundClass> {
+  const { folder, entry } = search;
+  const file = moduleAt(resolve(folder, path));
+  if (file === undefined) {
+    const cure = `paths are relative to the folder that the command runs in: ${folder}`;
+    throw refusal(entry, `there is no file "${path}"`, cure);
+  }
+  // A file may also pass on a class that it imports, or make one by a call.
+  if (new RegExp(`(?<!\\w)${name.replace(/\W/g, '\\$&')}(?!\\w)`).test(file.text))
+    return classOf(file, name, search);
+  const names = classesIn(file.text).map((one) => one.name);
+  const near = nearest(name, names);
+  const there = names.length === 0 ? 'it defines none' : `it has: ${names.join(', ')}`;
+  const cure = near === undefined ? there : `did you mean "${path}:${near}"?`;
+  throw refusal(entry, `"${path}" has no class "${name}"`, cure);
+}
+
+/** Names of the classes in the user's Python files. */
+export function pythonNames(folder: string): string[] {
+  return pythonFiles(folder).flatMap(({ text }) => classesIn(text).map(({ name }) => name));
+}
+
+function pythonFiles(folder: string): ModuleFile[] {
+  return PLACES.flatMap((place) => listPythonFiles(join(folder, place)));
+}
+
+async function classOf(
+  { path, text }: ModuleFile,
+  name: string,
+  { folder, python }: PythonSearch,
+): Promise<FoundClass> {
+  const found = classesIn(text).find((one) => one.name === name);
+  const service = found?.isService ? { service: serviceIn(found.body, text) } : {};
+  const modelClass = await python({ file: path, name, folder, ...service });
+  noteClasses({ [name]: modelClass }, path);
+  return { modelClass, place: { module: moduleName(path, folder), export: name, ...service } };
+}
+
+interface DefinedClass {
+  readonly name: string;
+  readonly isService: boolean;
+  /** Its text, up to the next that is not indented. */
+  readonly body: string;
+}
+
+/** Classes that a Python text defines at its top level. A service's inherits from BaseAPIModel, or from one that does. */
+function classesIn(text: string): DefinedClass[] {
+  const services = new Set(['BaseAPIModel']);
+  const found = text.matchAll(/^class\s+(\w+)\s*(?:\(([^)]*)\))?\s*:(.*\n(?:[ \t#].*\n|\s*\n|$)*)/gm);
+  return [...found].map(([, name = '', bases = '', body = '']) => {
+    const isService = (bases.match(/\w+/g) ?? []).some((base) => services.has(base));
+    if (isService) services.add(name);
+    return { name, isService, body };
+  });
+}
+
+/** A parser may also be inherited from another class of the file. */
+function serviceIn(body: string, text: string): PythonService {
+  const has = (method: string) => new RegExp(`^\\s+(async\\s+)?def\\s+${method}\\b`, 'm').test(text);
+  return {
+    parsesText: has('parse_text_response'),
+    parsesStream: has('parse_stream_response'),
+    extraOptions: parametersIn(body).filter((name) => !Object.hasOwn(serviceModelSchema.shape, name)),
+  };
+}
+
+/** Names of what `__init__` takes. */
+function parametersIn(body: string): string[] {
+  const [, list = ''] = /def\s+__init__\s*\(([\s\S]*?)\)\s*(?:->[^:]*)?:\s*(?:#.*)?$/m.exec(body) ?? [];
+  return [...list.replace(/#.*$/gm, '').matchAll(/(?:^|,)\s*(\w+)\s*(?=[:=,]|$)/g)]
+    .map(([, name = '']) => name)
+    .filter((name) => name !== 'self');
+}
+
+function refusal(entry: RawEntry, message: string, cure: string): AisBenchError {
+  return new AisBenchError('UTILS-CFG-003', `${entry.label}.type: ${message}`, {
+    where: entry.where(['type']),
+    cure,
+  });
 }

@@ -1,6 +1,10 @@
 import { isAbsolute } from 'node:path';
+import type { BaseAPIModel } from '../contract/base-api-model.ts';
+import { detectAttr } from '../contract/base-model.ts';
+import type { ModelClass } from '../contract/class-ref.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { modelOfClass } from './class-module.ts';
+import type { Finding } from '../contract/finding.ts';
+import { snakeCase } from './class-names.ts';
 import { sectionsOf } from './config-file.ts';
 import {
   type ConfigFile,
@@ -11,7 +15,8 @@ import {
   findConfigs,
 } from './find.ts';
 import { type CompleteConfig, flagName, MODEL_OVERRIDES } from './flags.ts';
-import { type KeyPath, type LoadContext, type LoadedConfig, loadConfig } from './load.ts';
+import { type KeyPath, type LoadedConfig, loadConfig, type ModuleContext } from './load.ts';
+import { isLoadTest, type Mode } from './modes.ts';
 import type { Plan } from './plan.ts';
 import { localModelSchema, serviceModelSchema } from './schema.ts';
 import type { RawEntry } from './validate.ts';
@@ -24,8 +29,8 @@ export interface RawConfig {
   readonly workDir?: string;
   /** Which models are run on which datasets, by abbr; absent: every one on every one. */
   readonly pairs?: NonNullable<Plan['pairs']>;
-  /** What a run says about parts of such a file that have no effect. */
-  readonly notes?: readonly string[];
+  /** Parts of such a file that have no effect. */
+  readonly findings?: readonly Finding[];
 }
 
 /**
@@ -35,7 +40,7 @@ export interface RawConfig {
 export async function readRaw(
   flags: CompleteConfig,
   roots: ConfigRoots,
-  given: LoadContext,
+  given: ModuleContext,
   more: readonly RawEntry[] = [],
 ): Promise<RawConfig> {
   const context = { ...given, folders: configFolders(roots) };
@@ -95,7 +100,7 @@ async function summarizerOf(
 }
 
 /** A config file that holds models, datasets and, if it likes, a summarizer. */
-async function readWhole(path: string, { base }: ConfigRoots, context: LoadContext): Promise<RawConfig> {
+async function readWhole(path: string, { base }: ConfigRoots, context: ModuleContext): Promise<RawConfig> {
   const file = configAtPath('models', path, base);
   const loaded = await loadConfig(file.path, context);
   const models = listOf(loaded, file, ['models']);
@@ -198,7 +203,7 @@ function override(raw: RawConfig, flags: CompleteConfig): RawConfig {
   return { ...raw, ...lists };
 }
 
-/** A flag that is about the other kind of model says nothing to a model; where nobody takes it, it was a mistake. */
+/** A flag for the other kind of model does not change a model; where no model takes it, it is a mistake. */
 function overrideAll(
   models: readonly RawEntry[],
   path: readonly string[],
@@ -296,5 +301,44 @@ function noSuchItem(origin: string, length: number): AisBenchError {
   return new AisBenchError('TMAN-CMD-002', `${origin} names nothing; the list has ${length} item(s)`, {
     where: '--set',
     cure: 'count the items from 0, or set the whole list as JSON',
+  });
+}
+
+/** What the guide's config of a local model says where a class comes without a config; there is no default for `path`. */
+const LOCAL_DEFAULTS = { max_out_len: 100, batch_size: 1, max_seq_len: 2048 };
+
+/**
+ * The model entry of a module that has a class and no config: default values, the abbr from the class's name. Undefined
+ * where the module defines `models` or exports no model class. Throws TMAN-CFG-002 where it exports several.
+ */
+export function modelOfClass({ path, values }: LoadedConfig, mode: Mode): RawEntry | undefined {
+  if (values['models'] !== undefined) return undefined;
+  const modelClass = classIn(values, path);
+  if (modelClass === undefined) return undefined;
+  const common = { type: modelClass, abbr: snakeCase(modelClass.name) };
+  const entry =
+    detectAttr(modelClass) === 'local'
+      ? { attr: 'local', ...common, ...LOCAL_DEFAULTS }
+      : { attr: 'service', ...common, stream: streamsBest(modelClass.prototype, mode) };
+  return { values: entry, label: 'models.0', overridden: {}, where: () => path };
+}
+
+/** Whole replies, as the guide's class has it, unless only a stream can be read or times are what is wanted. */
+function streamsBest(methods: Partial<BaseAPIModel>, mode: Mode): boolean {
+  return (
+    methods.parseStreamResponse !== undefined && (isLoadTest(mode) || methods.parseTextResponse === undefined)
+  );
+}
+
+function classIn(values: Readonly<Record<string, unknown>>, path: string): ModelClass | undefined {
+  if (detectAttr(values['default']) !== undefined) return values['default'] as ModelClass;
+  const classes = [...new Set(Object.values(values))].filter(
+    (value) => detectAttr(value) !== undefined,
+  ) as ModelClass[];
+  if (classes.length <= 1) return classes[0];
+  const names = classes.map(({ name }) => name).join(', ');
+  throw new AisBenchError('TMAN-CFG-002', `this module exports several model classes: ${names}`, {
+    where: path,
+    cure: 'make one of them the default export, or write a config that names one as type',
   });
 }

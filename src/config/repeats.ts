@@ -1,11 +1,12 @@
 import { AisBenchError } from '../contract/errors.ts';
+import { type Finding, finding } from '../contract/finding.ts';
 import type { DatasetPlan, ModelPlan } from './plan.ts';
 import type { RawEntry } from './validate.ts';
 
 type Repeating = Pick<ModelPlan, 'repetitions' | 'fixesRepetitions'>;
 type Repeated = Pick<DatasetPlan['config'], 'n'>;
 
-/** How often a model is asked each row of a dataset: `num_return_sequences`, else the dataset's `n`, else once. */
+/** Returns how often each row of a dataset is sent to a model: `num_return_sequences`, else the dataset's `n`, else once. */
 export function timesAsked({ repetitions, fixesRepetitions }: Repeating, { n }: Repeated): number {
   return fixesRepetitions === true || n === undefined ? repetitions : n;
 }
@@ -34,14 +35,13 @@ export function requireEnoughAnswers(
   }
 }
 
-/** What a person should know of an `n` that does not count. */
-export function notesOnRepeats(models: readonly ModelPlan[], datasets: readonly DatasetPlan[]): string[] {
+/** Finds an `n` of a dataset that does not count. */
+export function repeatFindings(models: readonly ModelPlan[], datasets: readonly DatasetPlan[]): Finding[] {
   return datasets.flatMap(({ abbr, config }) =>
     models
       .filter((model) => config.n !== undefined && timesAsked(model, config) !== config.n)
-      .map(
-        (model) =>
-          `${abbr}: n ${config.n} has no effect on ${model.abbr}, whose num_return_sequences is ${model.repetitions}`,
+      .map(({ abbr: model, repetitions }) =>
+        finding('REPEATS-UNUSED', { n: config.n!, model, repetitions }, { dataset: abbr }),
       ),
   );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { notesOnArrival, parseSteps, resolveArrival } from './resolve-arrival.ts';
+import { scopedText } from '../contract/finding.ts';
+import { arrivalFindings, parseSteps, resolveArrival } from './resolve-load.ts';
 import { serviceModelSchema } from './schema.ts';
 
 const entry = { values: {}, label: 'models.0', overridden: {}, where: (keys: any) => keys.join('.') };
@@ -109,7 +110,7 @@ it.each(['constant', 'poisson'])('any rate is one where the arrival is named: %s
   expect(() => arrivalOf(traffic({ arrival }, 0))).toThrow('needs a rate');
 });
 
-describe('notes', () => {
+describe('findings', () => {
   it.each([
     [
       { request_rate: 0.05 },
@@ -123,7 +124,7 @@ describe('notes', () => {
     [traffic(ramp('linear', 8, 2), 5), ['the ramp from 8 to 2 falls, so there is none']],
     [traffic(ramp('linear', 2, 8), 5), []],
   ])('on %j: %j', (values, notes) => {
-    expect(notesOnArrival(values)).toEqual(notes);
+    expect(arrivalFindings(values).map((one) => scopedText(one))).toEqual(notes);
   });
 
   it.each([
@@ -135,6 +136,6 @@ describe('notes', () => {
     [{ burstiness: 2, arrival: 'poisson' }, 5, ['burstiness 2 has no effect on poisson arrivals']],
     [{ burstiness: 2, arrival: 'gamma' }, 5, []],
   ])('%j at %i requests/s', (own, rate, notes) => {
-    expect(notesOnArrival(traffic(own, rate))).toEqual(notes);
+    expect(arrivalFindings(traffic(own, rate)).map((one) => scopedText(one))).toEqual(notes);
   });
 });

@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
+import { defined } from '../basics/defined.ts';
 import { baseUrlOf } from '../contract/base-api-model.ts';
-import { messageOf } from '../contract/errors.ts';
+import { type AisBenchError, messageOf } from '../contract/errors.ts';
 import { isSecretName, secretsIn } from '../store/redact.ts';
 import {
   basicCredentials,
@@ -10,12 +12,19 @@ import {
   readProxies,
 } from '../transport/proxy.ts';
 import { headerProblem, valueIsUnsendable, withEnvironment } from '../transport/request-headers.ts';
-import type { ConnectionPlan } from './connection-plan.ts';
-import type { Environment, Reading, Surroundings } from './reading.ts';
-import { resolveAdapters } from './resolve-adapters.ts';
-import { resolveTls } from './resolve-tls.ts';
+import { makeSecureContext, type PemFile, type TlsFileError, type TlsSettings } from '../transport/tls.ts';
+import type { AdapterPlan, ConnectionPlan } from './connection-plan.ts';
+import { readNamedFile } from './load.ts';
 import type { ServiceModelConfig } from './schema.ts';
+import type { Environment, Surroundings } from './surroundings.ts';
 import { type RawEntry, wrongValue } from './validate.ts';
+
+/** What the connection of a model is read with. */
+interface ConnectionContext extends Surroundings {
+  readonly entry: RawEntry;
+  /** Called with every secret that was read. */
+  keep(secret: string): void;
+}
 
 export interface ResolvedConnection {
   readonly connection: ConnectionPlan;
@@ -62,7 +71,7 @@ function credentialsIn(urls: readonly string[]): string[] {
 
 function resolveHeaders(
   headers: Readonly<Record<string, string>>,
-  { entry, env, keep }: Reading,
+  { entry, env, keep }: ConnectionContext,
 ): Record<string, string> {
   const seen = new Set<string>();
   const filled = Object.entries(headers).map(([name, value]) => {
@@ -124,4 +133,105 @@ function resolveProxy(given: string, entry: RawEntry, env: Environment): ProxySe
     throw wrongValue(entry, ['proxy'], source, 'write a URL such as http://proxy:3128, or "" for none');
   }
   return { ...settings, http: proxyUrl(settings.http), https: proxyUrl(settings.https) };
+}
+
+/** Reads and checks the files of `tls`. Throws UTILS-CFG-002 that names the file. */
+export function resolveTls(
+  tls: ServiceModelConfig['tls'],
+  reading: ConnectionContext,
+): TlsSettings | undefined {
+  if (tls === undefined) return undefined;
+  const refuse = (key: string, why: string, cure: string) =>
+    wrongValue(reading.entry, ['tls', key], why, cure);
+  const read = (key: 'ca' | 'cert' | 'key'): Partial<Record<typeof key, PemFile>> => {
+    const path = tls[key];
+    if (path === undefined) return {};
+    try {
+      return { [key]: { path, text: readNamedFile(resolve(reading.cwd, path)) } };
+    } catch (error) {
+      throw refuse(key, `the file ${path} cannot be read: ${messageOf(error)}`, 'correct the path');
+    }
+  };
+  const settings: TlsSettings = {
+    ...read('ca'),
+    ...read('cert'),
+    ...read('key'),
+    ...defined({
+      passphrase: tls.passphrase === undefined ? undefined : readPassphrase(tls.passphrase, reading),
+      serverName: tls.server_name,
+    }),
+    insecure: tls.insecure,
+  };
+  try {
+    makeSecureContext(settings);
+  } catch (error) {
+    const { setting, message } = error as TlsFileError;
+    const path = tls[setting];
+    throw refuse(setting, path === undefined ? message : `${path}: ${message}`, `correct tls.${setting}`);
+  }
+  return settings;
+}
+
+function readPassphrase(given: string, { entry, env, keep }: ConnectionContext): string {
+  try {
+    const text = withEnvironment(given, env, keep);
+    keep(text);
+    return text;
+  } catch (error) {
+    const cure = 'set the variable, or write the passphrase';
+    throw wrongValue(entry, ['tls', 'passphrase'], messageOf(error), cure);
+  }
+}
+
+const MAP_FILE = ['generation_kwargs', 'lora_data_map_file'];
+
+/**
+ * Which adapter a case asks for: `lora_mix`, or AISBench's `generation_kwargs.lora_data_map_file`, a JSON object of row →
+ * adapter (§2.3). Throws UTILS-CFG-002 for a file that cannot be read: silently asking the base model would measure
+ * something else.
+ */
+export function resolveAdapters(
+  config: ServiceModelConfig,
+  entry: RawEntry,
+  cwd: string,
+): AdapterPlan | undefined {
+  const file = config.generation_kwargs['lora_data_map_file'];
+  const shares = config.lora_mix;
+  if (shares !== undefined) {
+    if (file !== undefined && file !== null && file !== '')
+      throw wrongValue(
+        entry,
+        ['lora_mix'],
+        'lora_mix and lora_data_map_file are both given',
+        'keep one of the two',
+      );
+    return { kind: 'mix', seed: config.lora_seed, shares };
+  }
+  // AISBench takes an empty name for none.
+  if (file === undefined || file === null || file === '') return undefined;
+  if (typeof file !== 'string') throw wrongValue(entry, MAP_FILE, 'this is no file name', 'write its path');
+  return {
+    kind: 'rows',
+    path: file,
+    names: readMap(resolve(cwd, file), (why) => wrongMap(entry, file, why)),
+  };
+}
+
+function readMap(path: string, refuse: (why: string) => AisBenchError): Record<string, string> {
+  let data: unknown;
+  try {
+    data = JSON.parse(readNamedFile(path));
+  } catch (error) {
+    throw refuse(`it cannot be read: ${messageOf(error)}`);
+  }
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) throw refuse('it is no JSON object');
+  for (const [row, name] of Object.entries(data)) {
+    if (!/^\d+$/.test(row)) throw refuse(`"${row}" is no row number, counted from 0`);
+    if (typeof name !== 'string') throw refuse(`the adapter of row ${row} is no text`);
+  }
+  return data as Record<string, string>;
+}
+
+function wrongMap(entry: RawEntry, path: string, why: string): AisBenchError {
+  return wrongValue(entry, MAP_FILE, `${path}: ${why}`, 'write {"0": "adapter-a", "1": "adapter-b"}');
 }

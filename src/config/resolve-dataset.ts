@@ -1,12 +1,13 @@
 import { defined } from '../basics/defined.ts';
 import { nearest } from '../basics/nearest.ts';
 import { AisBenchError } from '../contract/errors.ts';
+import { type Finding, finding } from '../contract/finding.ts';
 import { type Catalog, originsOf, unknownName } from './catalog.ts';
 import type { DatasetConfig } from './config-types.ts';
-import type { DatasetPlan } from './plan.ts';
+import type { DatasetPlan, JudgePlan, ModelPlan, Plan } from './plan.ts';
 import { datasetRef } from './resolve-class.ts';
 import { datasetSchema } from './schema.ts';
-import { type RawEntry, unknownKey, validate } from './validate.ts';
+import { type RawEntry, unknownKey, validate, wrongValue } from './validate.ts';
 
 export async function resolveDataset(entry: RawEntry, catalog: Catalog, base: string): Promise<DatasetPlan> {
   const known = Object.keys(datasetSchema.shape);
@@ -75,4 +76,119 @@ function checkEvaluation({ eval_cfg }: DatasetConfig, entry: RawEntry, catalog: 
     dataset_postprocessor?.type,
     catalog.datasetPostprocessors,
   );
+}
+
+/** Evaluators that read what a judge said. */
+export const JUDGE_EVALUATORS: ReadonlySet<string> = new Set([
+  'LLMJudgeCorrectEvaluator',
+  'HLEJudgeEvaluator',
+  'AALCRJudgeEvaluator',
+]);
+
+/** Judges by AISBench's names where the config does not say how their replies are scored. */
+const BY_VERDICT: NonNullable<DatasetConfig['eval_cfg']> = {
+  evaluator: { type: 'LLMJudgeCorrectEvaluator' },
+  pred_postprocessor: { type: 'get_a_or_b' },
+  rules: 'fixed',
+};
+
+/** Adds the judge that the dataset's config names. Throws as `resolve` does, and UTILS-CFG-002 for a dialogue. */
+export async function withJudge(
+  plan: DatasetPlan,
+  entry: RawEntry,
+  resolve: (entry: RawEntry) => Promise<ModelPlan>,
+): Promise<DatasetPlan> {
+  const { judge_infer_cfg, infer_cfg } = plan.config;
+  if (judge_infer_cfg === undefined) return plan;
+  if (infer_cfg.inferencer.type === 'MultiTurnGenInferencer') {
+    const why = 'a judge judges the answer to one prompt, and this dataset holds dialogues';
+    throw wrongValue(entry, ['judge_infer_cfg'], why, 'take judge_infer_cfg out');
+  }
+  const { judge_model } = judge_infer_cfg;
+  if (judge_model === undefined) return { ...plan, config: matchedByText(plan.config) };
+  // The plan holds the name of a class that the config holds itself.
+  const type = classIn(entry) ?? judge_model['type'];
+  const { additional_abbr = 'judge', ...values }: RawEntry['values'] = { ...judge_model, type };
+  const abbr = String(values['abbr'] ?? additional_abbr);
+  const model = await resolve(judgeEntry(entry, { ...values, abbr }));
+  // An answer is judged once, or twice where something is swapped.
+  return {
+    ...plan,
+    judge: {
+      model: { ...model, repetitions: 1 },
+      dataset: judged(plan, abbr),
+      ...swappedOf(judge_infer_cfg),
+    },
+  };
+}
+
+/** The class that the entry's judge has as its `type`; undefined where it is named. */
+function classIn({ values }: RawEntry): unknown {
+  const { judge_infer_cfg } = values as { judge_infer_cfg?: { judge_model?: { type?: unknown } } };
+  const type = judge_infer_cfg?.judge_model?.type;
+  return typeof type === 'function' ? type : undefined;
+}
+
+/** Where two columns change places, what A says of the one it says of the other. */
+function swappedOf({ swapped }: NonNullable<DatasetConfig['judge_infer_cfg']>): Pick<JudgePlan, 'swapped'> {
+  if (swapped === undefined) return {};
+  return { swapped: { verdicts: swapped.columns === undefined ? 'same' : 'swapped', ...swapped } };
+}
+
+function judgeEntry(entry: RawEntry, values: RawEntry['values']): RawEntry {
+  const at = ['judge_infer_cfg', 'judge_model'] as const;
+  const laidOver = entry.overridden[at[0]];
+  return {
+    values,
+    label: [entry.label, ...at].join('.'),
+    overridden: {},
+    where: (keys) => laidOver ?? entry.where([...at, ...keys]),
+  };
+}
+
+/** The dataset of the judge, whose questions are made of answers. */
+function judged({ abbr, config, datasetClass, params, origins }: DatasetPlan, judge: string): DatasetPlan {
+  const { judge_reader_cfg, prompt_template, retriever, inferencer } = config.judge_infer_cfg!;
+  const name = `${abbr}-${judge}`;
+  return {
+    abbr: name,
+    datasetClass,
+    config: {
+      ...config,
+      abbr: name,
+      reader_cfg: judge_reader_cfg,
+      infer_cfg: { prompt_template, retriever, inferencer },
+      eval_cfg: config.eval_cfg ?? BY_VERDICT,
+    },
+    params,
+    origins,
+  };
+}
+
+/** Without a judge model its evaluator has nothing to read: the answer itself is held against the reference. */
+function matchedByText(config: DatasetConfig): DatasetConfig {
+  const { eval_cfg = BY_VERDICT } = config;
+  if (!JUDGE_EVALUATORS.has(eval_cfg.evaluator.type)) return config;
+  const { pred_postprocessor: _ofJudge, ...rest } = eval_cfg;
+  return { ...config, eval_cfg: { ...rest, evaluator: { type: 'StringMatchEvaluator' } } };
+}
+
+/** Finds judges that are not as their configs have them. */
+export function judgeFindings({ abbr, config: { judge_infer_cfg } }: DatasetPlan): Finding[] {
+  if (judge_infer_cfg === undefined) return [];
+  const { judge_model } = judge_infer_cfg;
+  if (judge_model === undefined) return [finding('JUDGE-MISSING', {}, { dataset: abbr })];
+  const kwargs = judge_model['generation_kwargs'] as { readonly num_return_sequences?: unknown } | undefined;
+  const times = kwargs?.num_return_sequences ?? 1;
+  return times === 1 ? [] : [finding('JUDGE-REPEATS-UNUSED', {}, { dataset: abbr })];
+}
+
+/** Judges of a plan, one a dataset that has one. */
+export function judgesOf({ datasets }: Pick<Plan, 'datasets'>): JudgePlan[] {
+  return datasets.flatMap(({ judge }) => (judge === undefined ? [] : [judge]));
+}
+
+/** What of a dataset is scored: its answers, or what a judge made of them. */
+export function scoredDataset(dataset: DatasetPlan): DatasetPlan {
+  return dataset.judge?.dataset ?? dataset;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { samplePlan } from '../../test/support/sample-source.ts';
+import { scopedText } from '../contract/finding.ts';
 import type { DatasetPlan, ModelPlan } from './plan.ts';
-import { judgesOf, notesOnJudge, scoredDataset, withJudge } from './resolve-judge.ts';
+import { judgeFindings, judgesOf, scoredDataset, withJudge } from './resolve-dataset.ts';
 import { datasetSchema } from './schema.ts';
 import type { RawEntry } from './validate.ts';
 
@@ -95,7 +96,7 @@ describe('judge_infer_cfg', () => {
       expect(plan.judge).toBeUndefined();
       expect(plan.config.eval_cfg!.evaluator).toEqual({ type: 'StringMatchEvaluator' });
       expect(plan.config.eval_cfg!.pred_postprocessor).toBeUndefined();
-      expect(notesOnJudge(plan)).toEqual([
+      expect(judgeFindings(plan).map((one) => scopedText(one))).toEqual([
         'data: judge_infer_cfg names no judge_model: answers are scored by a match of texts',
       ]);
     }
@@ -106,7 +107,8 @@ describe('judge_infer_cfg', () => {
 
   it('says that a judge is asked once, and refuses dialogues', async () => {
     const often = { ...JUDGE, generation_kwargs: { num_return_sequences: 2 } };
-    expect(notesOnJudge((await judged(entryOf({ judge_model: often }))).plan)).toEqual([
+    const { plan } = await judged(entryOf({ judge_model: often }));
+    expect(judgeFindings(plan).map((one) => scopedText(one))).toEqual([
       'data: num_return_sequences of the judge has no effect: it is asked once',
     ]);
     const infer_cfg = {

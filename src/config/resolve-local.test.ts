@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BaseModel } from '../contract/base-model.ts';
-import { resolveLocal } from './resolve-local.ts';
-import { notesOn } from './resolve-model.ts';
+import { scopedText } from '../contract/finding.ts';
+import { modelFindings, resolveLocal } from './resolve-model.ts';
 
 class MyCustomModel extends BaseModel {
   async generate() {
@@ -108,7 +108,7 @@ describe('code that a model brings along', () => {
       ['model_kwargs', 'tokenizer_kwargs'],
     ],
   ])('%j: that it runs is said', (own, keys) => {
-    expect(notesOn({ ...GUIDE, ...own })).toEqual(
+    expect(modelFindings({ ...GUIDE, ...own }).map((one) => scopedText(one))).toEqual(
       keys.map(
         (key) =>
           `my_custom_model: ${key}.trust_remote_code is on: code that lies at THUDM/chatglm-6b runs here, with your rights`,

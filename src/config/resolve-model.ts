@@ -1,19 +1,28 @@
+import { resolve } from 'node:path';
+import { defined } from '../basics/defined.ts';
+import { editDistance } from '../basics/nearest.ts';
 import type { APIModelOptions } from '../contract/base-api-model.ts';
-import { type APIModelClass, optionalMethods } from '../contract/class-ref.ts';
-import { AisBenchError } from '../contract/errors.ts';
-import { readApiKey } from './api-key.ts';
+import {
+  type APIModelClass,
+  type LocalModelClass,
+  type ModelClass,
+  optionalMethods,
+} from '../contract/class-ref.ts';
+import { AisBenchError, messageOf } from '../contract/errors.ts';
+import { type Finding, finding, scoped } from '../contract/finding.ts';
 import { originsOf, shownFields } from './catalog.ts';
 import { snakeCase } from './class-names.ts';
 import type { CompleteConfig } from './flags.ts';
-import { checkKwargs, notesOnKwargs, repetitionsOf, sentKwargs } from './generation-kwargs.ts';
+import { checkKwargs, kwargsFindings, repetitionsOf, requireJson, sentKwargs } from './generation-kwargs.ts';
+import { readNamedFile } from './load.ts';
 import { hasStep, isLoadTest } from './modes.ts';
-import type { ServiceModelPlan } from './plan.ts';
-import type { Surroundings } from './reading.ts';
-import { notesOnArrival, resolveArrival } from './resolve-arrival.ts';
+import type { LocalModelPlan, ServiceModelPlan } from './plan.ts';
 import type { ResolvedClass } from './resolve-class.ts';
 import { resolveConnection } from './resolve-connection.ts';
-import { type ServiceModelConfig, serviceModelSchema } from './schema.ts';
-import { type RawEntry, validate } from './validate.ts';
+import { arrivalFindings, resolveArrival } from './resolve-load.ts';
+import { localModelSchema, type ServiceModelConfig, serviceModelSchema } from './schema.ts';
+import type { Surroundings } from './surroundings.ts';
+import { type RawEntry, unknownKey, validate, wrongValue } from './validate.ts';
 
 /** A raw model entry with `attr: "service"` becomes the plan of a model; AISBench's words are translated here. */
 export function resolveModel(
@@ -131,28 +140,99 @@ function modelOptions(
   };
 }
 
-/** Fields that AISBench configs may hold and this version does not act on are said, not silently dropped. */
-export function notesOn(values: Readonly<Record<string, unknown>>): string[] {
-  const notes = [...notesOnArrival(values), ...notesOnKwargs(values)];
+/** Finds fields that AISBench configs may hold and this version does not act on, or not as they seem. */
+export function modelFindings(values: Readonly<Record<string, unknown>>): Finding[] {
+  const findings = [...arrivalFindings(values), ...kwargsFindings(values)];
   const postprocessor = (values['pred_postprocessor'] as { type?: unknown } | undefined)?.type;
   // Reasoning is always stripped before scoring, so this one asks for what happens anyway.
   if (postprocessor !== undefined && postprocessor !== 'extract_non_reasoning_content')
-    notes.push('pred_postprocessor has no effect in this version');
-  if (values['attr'] === 'local') notes.push(...notesOnRemoteCode(values));
-  return notes.map((note) => `${values['abbr']}: ${note}`);
+    findings.push(finding('POSTPROCESSOR-UNUSED', {}));
+  if (values['attr'] === 'local') findings.push(...remoteCode(values));
+  return findings.map((one) => scoped(one, { model: String(values['abbr']) }));
 }
 
-/** What Python takes for true counts: it is Python that is told. */
-function notesOnRemoteCode(values: Readonly<Record<string, unknown>>): string[] {
+/** What Python takes for true counts: it is Python that reads it. */
+function remoteCode(values: Readonly<Record<string, unknown>>): Finding[] {
   const given = Object.entries(values).filter(
     ([, inner]) => (inner as { trust_remote_code?: unknown } | null | undefined)?.trust_remote_code,
   );
-  return given.map(
-    ([key]) =>
-      `${key}.trust_remote_code is on: code that lies at ${values['path']} runs here, with your rights`,
-  );
+  return given.map(([key]) => finding('REMOTE-CODE', { key, path: String(values['path']) }));
 }
 
 export function camelCase(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+const KNOWN = Object.keys(localModelSchema.shape);
+
+/** A raw model entry with `attr: "local"` becomes the plan of a model that is loaded in this process. */
+export function resolveLocal(entry: RawEntry, { modelClass, ref }: ResolvedClass): LocalModelPlan {
+  requireGenerate(entry, modelClass);
+  const config = validate(localModelSchema, entry);
+  requireJson(config, entry);
+  const own = Object.entries(config).filter(([key]) => !KNOWN.includes(key));
+  for (const [key] of own) refuseMisspelling(key, entry);
+  return {
+    attr: 'local',
+    abbr: config.abbr,
+    modelClass: ref,
+    methods: optionalMethods(modelClass),
+    options: {
+      ...Object.fromEntries(own.map(([key, value]) => [camelCase(key), value])),
+      path: config.path,
+      maxOutLen: config.max_out_len,
+      batchSize: config.batch_size,
+      maxSeqLen: config.max_seq_len,
+      tokenizerOnly: config.tokenizer_only,
+      ...defined({ metaTemplate: config.meta_template, python: config.python }),
+      generationKwargs: sentKwargs(config.generation_kwargs),
+      further: Object.fromEntries(own),
+    },
+    concurrency: config.batch_size,
+    arrival: { kind: 'closed' },
+    attempts: 1,
+    ...repetitionsOf(config, entry),
+    metaTemplate: config.meta_template,
+    fields: shownFields(config),
+    origins: originsOf(entry, KNOWN),
+  };
+}
+
+function requireGenerate(entry: RawEntry, modelClass: ModelClass): void {
+  if (typeof (modelClass as LocalModelClass).prototype?.generate === 'function') return;
+  throw new AisBenchError('MODEL-IMPL-003', `${modelClass.name} lacks generate`, {
+    where: entry.where(['type']),
+    cure: 'extend BaseModel and write generate(inputs, maxOutLen, args)',
+  });
+}
+
+/** Any further key is the class's, but one that is a slip away from ours was meant to be ours. */
+function refuseMisspelling(key: string, entry: RawEntry): void {
+  if (!KNOWN.some((known) => editDistance(key, known) <= (known.length > 6 ? 2 : 1))) return;
+  const { text, where, cure } = unknownKey([key], key, entry, KNOWN);
+  throw new AisBenchError('UTILS-CFG-002', text, { where, cure });
+}
+
+/**
+ * Reads the key that a config means: itself, or what `{env:NAME}` or `{file:PATH}` holds, so that neither config nor command holds the key.
+ * Throws UTILS-CFG-002 where that is nothing.
+ */
+export function readApiKey(given: string, entry: RawEntry, { env, cwd }: Surroundings): string {
+  const [, source, name = ''] = /^\{(env|file):([^{}]*)\}$/.exec(given) ?? [];
+  if (source === undefined) return given;
+  const refuse = (why: string) =>
+    wrongValue(entry, ['api_key'], why, 'put the key there, or name another place: {env:NAME}, {file:PATH}');
+  if (source === 'env') {
+    const key = env[name];
+    if (key) return key;
+    throw refuse(`the environment variable ${name} is not set`);
+  }
+  let key = '';
+  try {
+    key = readNamedFile(resolve(cwd, name)).trim();
+  } catch (error) {
+    throw refuse(`the file cannot be read: ${messageOf(error)}`);
+  }
+  if (key === '' || /[\r\n]/.test(key)) throw refuse(`the file ${name} does not hold one line`);
+  return key;
 }

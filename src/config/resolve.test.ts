@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pem, pemPath } from '../../test/support/connections.ts';
 import { BaseAPIModel } from '../contract/base-api-model.ts';
+import { scopedText } from '../contract/finding.ts';
 import type { RunFlags } from './flags.ts';
 import type { Plan, ServiceModelPlan } from './plan.ts';
 import { timesAsked } from './repeats.ts';
 import { resolvePlan } from './resolve.ts';
-import { serviceModelSchema } from './schema.ts';
-import type { connectionFields } from './schema-connection.ts';
+import { type connectionFields, serviceModelSchema } from './schema.ts';
 import type { RawEntry } from './validate.ts';
 
 class Both extends BaseAPIModel {
@@ -396,7 +396,8 @@ describe('a model', () => {
     [{ trust_remote_code: true }, undefined],
     [{}, undefined],
   ])('%j is noted', async (fields, note) => {
-    expect((await plan([{ ...model, ...fields }])).notes).toEqual(note === undefined ? [] : [note]);
+    const { findings } = await plan([{ ...model, ...fields }]);
+    expect(findings.map((one) => scopedText(one))).toEqual(note === undefined ? [] : [note]);
   });
 
   it('that lacks a parser is refused by name', async () => {
@@ -514,10 +515,12 @@ describe('repeats', () => {
   });
 
   it('an n that has no effect is told', async () => {
-    const { notes } = await plan([repeating(2)], [repeated({ n: 8 })]);
-    expect(notes).toEqual(['d: n 8 has no effect on m, whose num_return_sequences is 2']);
-    expect((await plan([repeating(2)], [repeated({ n: 2 })])).notes).toEqual([]);
-    expect((await plan([model], [repeated({ n: 8 })])).notes).toEqual([]);
+    const { findings } = await plan([repeating(2)], [repeated({ n: 8 })]);
+    expect(findings.map((one) => scopedText(one))).toEqual([
+      'd: n 8 has no effect on m, whose num_return_sequences is 2',
+    ]);
+    expect((await plan([repeating(2)], [repeated({ n: 2 })])).findings).toEqual([]);
+    expect((await plan([model], [repeated({ n: 8 })])).findings).toEqual([]);
   });
 });
 

@@ -1,23 +1,19 @@
 import { defined } from '../basics/defined.ts';
 import { plainData } from '../basics/plain-data.ts';
 import { AisBenchError } from '../contract/errors.ts';
+import { fileNameKey, fileNameProblem } from '../store/file-name.ts';
 import type { Catalog } from './catalog.ts';
-import { refuseContradictions } from './contradicting-flags.ts';
-import { requireDistinct } from './distinct-names.ts';
-import type { CompleteConfig } from './flags.ts';
+import { type CompleteConfig, flagName, type RunConfig } from './flags.ts';
 import { hasStep, isLoadTest } from './modes.ts';
-import { notesOnOldNames, underPresentName } from './old-names.ts';
 import type { DatasetPlan, ModelPlan, Plan } from './plan.ts';
 import type { RawConfig } from './raw.ts';
-import type { Surroundings } from './reading.ts';
-import { notesOnRepeats, requireEnoughAnswers } from './repeats.ts';
-import { classOf, requireAttr } from './resolve-class.ts';
-import { resolveDataset } from './resolve-dataset.ts';
-import { notesOnJudge, withJudge } from './resolve-judge.ts';
+import { repeatFindings, requireEnoughAnswers } from './repeats.ts';
+import { classOf, oldNames, requireAttr, underPresentName } from './resolve-class.ts';
+import { judgeFindings, resolveDataset, withJudge } from './resolve-dataset.ts';
 import { resolveLoad } from './resolve-load.ts';
-import { resolveLocal } from './resolve-local.ts';
-import { notesOn, resolveModel } from './resolve-model.ts';
+import { modelFindings, resolveLocal, resolveModel } from './resolve-model.ts';
 import { summarizerSchema } from './schema.ts';
+import type { Surroundings } from './surroundings.ts';
 import { type RawEntry, validate } from './validate.ts';
 
 const DEFAULT_WORK_DIR = 'outputs/default';
@@ -38,7 +34,7 @@ export async function resolvePlan(
   refuseContradictions(flags);
   const modelOf = (entry: RawEntry) => resolveEntry(entry, { flags, catalog, env, cwd });
   const models = await Promise.all(raw.models.map(modelOf));
-  // No judge is asked about what is not scored.
+  // What is not scored needs no judge.
   const isUnscored = isLoadTest(flags.mode) && !hasStep(flags.mode, 'score');
   const judged = (entry: RawEntry) => async (plan: DatasetPlan) =>
     isUnscored ? plan : withJudge(plan, entry, modelOf);
@@ -68,12 +64,12 @@ export async function resolvePlan(
     load: resolveLoad(flags, models),
     nonce: flags.nonce,
     maxErrorRate: flags.maxErrorRate,
-    notes: [
-      ...(raw.notes ?? []),
-      ...notesOnOldNames(raw.models, catalog),
-      ...raw.models.flatMap(({ values }) => notesOn(values)),
-      ...notesOnRepeats(models, datasets),
-      ...(isUnscored ? [] : datasets.flatMap(notesOnJudge)),
+    findings: [
+      ...(raw.findings ?? []),
+      ...oldNames(raw.models, catalog),
+      ...raw.models.flatMap(({ values }) => modelFindings(values)),
+      ...repeatFindings(models, datasets),
+      ...(isUnscored ? [] : datasets.flatMap(judgeFindings)),
     ],
   };
   return deepFreeze(defined(plainData(plan, refuseCode)));
@@ -110,4 +106,79 @@ function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   for (const inner of Object.values(value)) deepFreeze(inner);
   return Object.freeze(value);
+}
+
+type FlagKey = keyof RunConfig;
+
+/** Flags of which at most one counts, and what all of them say. */
+const RIVALS: readonly { readonly flags: readonly FlagKey[]; readonly say: string }[] = [
+  { flags: ['url', 'hostIp'], say: 'where the service is' },
+  { flags: ['url', 'hostPort'], say: 'where the service is' },
+  { flags: ['steps', 'requestRate'], say: 'the rate' },
+  { flags: ['steps', 'ramp'], say: 'the rate' },
+  { flags: ['ramp', 'requestRate'], say: 'the rate' },
+];
+
+/** Arrivals that have no rate, and what decides instead. */
+const RATELESS: Readonly<Record<string, string>> = {
+  closed: 'sends when a slot is free',
+  trace: 'goes by the timestamps of the rows',
+};
+
+/** Throws TMAN-CMD-002 where two flags of one command line say the same thing: one of them would be dropped. */
+export function refuseContradictions(flags: RunConfig): void {
+  const isGiven = (key: FlagKey) => flags[key] !== undefined;
+  // AISBench's code looks at a ramp only where there is a rate too.
+  const rivals = RIVALS.filter(({ flags: [first] }) => first !== 'ramp' || flags.arrival !== 'aisbench');
+  for (const { flags: keys, say } of rivals) if (keys.every(isGiven)) throw refusal(keys, `both say ${say}`);
+  const decides = RATELESS[flags.arrival ?? ''];
+  const rate = (['requestRate', 'ramp', 'steps'] as const).find(isGiven);
+  if (decides !== undefined && rate !== undefined)
+    throw refusal([rate, 'arrival'], `contradict each other: --arrival ${flags.arrival} ${decides}`);
+}
+
+function refusal(keys: readonly FlagKey[], why: string): AisBenchError {
+  const names = keys.map(flagName);
+  return new AisBenchError('TMAN-CMD-002', `${names.join(' and ')} ${why}`, {
+    where: names[0]!,
+    cure: 'leave one of the two out',
+  });
+}
+
+/** What a dataset's files are called beside its own name: `x_end.json`, `x_client.w2.json`, `x.w2.jsonl`. */
+const BESIDE = /^(_groups|_end|(_client)?(\.w\d+)?)$/;
+
+/**
+ * Files are named by abbrs. Throws UTILS-CFG-002 for an abbr that can name none, and for two whose files would be the same, on any
+ * file system.
+ */
+export function requireDistinct(abbrs: readonly string[], kind: 'models' | 'datasets'): void {
+  const refuse = (what: string, cure: string) =>
+    new AisBenchError('UTILS-CFG-002', what, { where: kind, cure });
+  const seen = new Map<string, string>();
+  for (const abbr of abbrs) {
+    const problem = fileNameProblem(abbr);
+    if (problem !== undefined)
+      throw refuse(`the abbr "${abbr.slice(0, 40)}…" is too long: ${problem}`, 'give a shorter abbr');
+    const other = seen.get(fileNameKey(abbr));
+    if (other === abbr)
+      throw refuse(
+        `two ${kind} have the abbr "${abbr}"`,
+        'give each its own abbr: result files are named by it',
+      );
+    if (other !== undefined) throw clash(abbr, other);
+    seen.set(fileNameKey(abbr), abbr);
+  }
+  if (kind === 'models') return;
+  for (const [key, abbr] of seen)
+    for (const [short, other] of seen)
+      if (key !== short && key.startsWith(short) && BESIDE.test(key.slice(short.length)))
+        throw clash(abbr, other);
+
+  function clash(abbr: string, other: string): AisBenchError {
+    return refuse(
+      `the ${kind} "${other}" and "${abbr}" would write into the same files`,
+      'give one of them another abbr: result files are named by it, without regard to case',
+    );
+  }
 }

@@ -2,9 +2,10 @@
  * The one source of what a config may hold: validation, the JSON Schema for editors and the table in `docs/config.md`
  * all come from here. Names and meanings are AISBench's (§2.1, §4.1); ours are marked so.
  */
+
 import { z } from 'zod';
-import { connectionFields } from './schema-connection.ts';
-import { trafficSchema } from './schema-traffic.ts';
+import { ARRIVALS } from '../load/arrival.ts';
+import { BALANCES } from './connection-plan.ts';
 
 const count = (min: number, max: number) => z.int().min(min).max(max);
 const seconds = z.number().min(0);
@@ -15,7 +16,98 @@ const classOrName = z
   .union([z.string().min(1), z.custom<(...args: never[]) => unknown>((value) => typeof value === 'function')])
   .meta({ title: 'class or name' });
 
-/** What AISBench's configs of any model may say, and nothing comes of. */
+const file = z.string().min(1);
+
+export const tlsSchema = z
+  .strictObject({
+    ca: file.optional().describe('PEM file of the authorities to trust, in place of the built-in ones.'),
+    cert: file.optional().describe('PEM file of the certificate that this client shows.'),
+    key: file.optional().describe('PEM file of that certificate’s private key.'),
+    passphrase: z.string().optional().describe('What opens the key; may be {env:NAME}.'),
+    server_name: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Name that the server’s certificate must hold, instead of the URL’s host.'),
+    insecure: z.boolean().default(false).describe('Do not check certificates.'),
+  })
+  .meta({ title: 'table' });
+
+const adapterShare = z.strictObject({
+  name: z.string().describe('Adapter or model; empty: the model itself.'),
+  weight: z.number().positive().describe('Its share, relative to the others.'),
+});
+
+/** How a service is reached: all of these fields are ours. */
+export const connectionFields = {
+  url: z
+    .union([z.string(), z.array(z.string().min(1)).min(1)])
+    .default('')
+    .meta({ title: 'text or list' })
+    .describe('Base URL of the service, or several; replaces host_ip and host_port.'),
+  urls: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('Several base URLs; another way to write `url` (ours).'),
+  balance: z
+    .enum(BALANCES)
+    .default('round_robin')
+    .describe('Which of several URLs gets a case: the next one, or the least busy one (ours).'),
+  headers: z
+    .record(z.string(), z.union([z.string(), z.number().transform(String)]))
+    .default({})
+    .describe('Headers of every request; see docs/connections.md for fields (ours).'),
+  tls: tlsSchema
+    .optional()
+    .describe('How https is spoken: ca, cert, key, passphrase, server_name, insecure (ours).'),
+  proxy: z
+    .string()
+    .default('env')
+    .describe('Proxy URL; env: http_proxy, https_proxy and no_proxy; empty: none (ours).'),
+  http2: z
+    .boolean()
+    .default(false)
+    .describe('Use HTTP/2; over http:// without asking the server first (ours).'),
+  lora_mix: z
+    .array(adapterShare)
+    .min(1)
+    .optional()
+    .describe('Adapters or models to spread the cases over by weight (ours).'),
+  lora_seed: z.int().min(0).default(0).describe('Seed of lora_mix (ours).'),
+};
+
+const rateOrNothing = z.union([z.number().min(0), z.literal('')]).nullish();
+
+/** `traffic_cfg` of a service model: AISBench's four keys (§2.1, §5.3), and ours. */
+export const trafficSchema = z.strictObject({
+  burstiness: rateOrNothing.describe(
+    'Shape of the gamma distribution of gaps: 0 or nothing even, 1 Poisson, below 1 burstier, above 1 smoother.',
+  ),
+  ramp_up_strategy: z
+    .enum(['linear', 'exponential', ''])
+    .nullish()
+    .describe('How the rate goes from ramp_up_start_rps to ramp_up_end_rps over the requests.'),
+  ramp_up_start_rps: rateOrNothing.describe('Rate of the first request, requests per second.'),
+  ramp_up_end_rps: rateOrNothing.describe('Rate of the last request, requests per second.'),
+  arrival: z
+    .enum(ARRIVALS)
+    .optional()
+    .describe('Name of the schedule; without it what request_rate, burstiness and use_timestamp say (ours).'),
+  steps: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Rates one after the other instead of request_rate, e.g. 10@30s,20@30s (ours).'),
+  absolute_timestamps: z
+    .boolean()
+    .default(false)
+    .describe('Whether timestamps count from the start of the load and not from the first of them (ours).'),
+});
+
+export type TrafficConfig = z.output<typeof trafficSchema>;
+
+/** Fields of any model that AISBench's configs may hold and that have no effect. */
 const keptFields = {
   pred_postprocessor: keyValues
     .optional()
@@ -47,7 +139,7 @@ export const serviceModelSchema = z.strictObject({
     .string()
     .default('')
     .describe('Folder of the tokenizer, to count tokens where the service does not.'),
-  model: z.string().default('').describe('Name the service knows the model by; empty: asked from v1/models.'),
+  model: z.string().default('').describe('Name the service knows the model by; empty: read from v1/models.'),
   model_name: z.string().optional().describe('Another name of `model` (Triton configs).'),
   stream: z
     .boolean()
@@ -84,7 +176,7 @@ export const serviceModelSchema = z.strictObject({
   generation_kwargs: keyValues
     .default({})
     .describe('Sent untouched with every request (temperature, ignore_eos, …).'),
-  meta_template: keyValues.optional().describe('How dialogue roles are told to this model.'),
+  meta_template: keyValues.optional().describe('How dialogue roles are written for this model.'),
   returns_tool_calls: z
     .boolean()
     .default(false)
@@ -113,7 +205,7 @@ export const localModelSchema = z.looseObject({
       'Interpreter of a model that runs in Python; else that of `VIRTUAL_ENV`, else `python3` (ours).',
     ),
   generation_kwargs: keyValues.default({}).describe('Handed to the model class.'),
-  meta_template: keyValues.optional().describe('How dialogue roles are told to this model.'),
+  meta_template: keyValues.optional().describe('How dialogue roles are written for this model.'),
   ...keptFields,
 });
 
@@ -184,12 +276,12 @@ export const datasetSchema = z.looseObject({
     .describe('Folder whose files may go into requests, beside the folder of the data (ours).'),
   n: count(1, 100_000)
     .optional()
-    .describe('How often each row is asked, where the model has no `num_return_sequences`.'),
+    .describe('How often each row is sent, where the model has no `num_return_sequences`.'),
   k: z
     .union([z.array(count(1, 100_000)).min(1), count(1, 100_000).transform((k) => [k])])
     .meta({ title: 'integer ≥ 1, or a list of them' })
     .optional()
-    .describe('For which k `pass@k` and `cons@k` are told; as often as each row is asked unless given.'),
+    .describe('For which k `pass@k` and `cons@k` are reported; as often as each row is sent unless given.'),
   reader_cfg: readerSchema.describe('Columns that prompts and scores use, and which rows.'),
   infer_cfg: z
     .strictObject({
@@ -204,7 +296,7 @@ export const datasetSchema = z.looseObject({
     .describe('How an answer is scored; without it a dataset is for performance only.'),
   judge_infer_cfg: judgeSchema
     .optional()
-    .describe('Which model judges the answers, and how it is asked; `eval_cfg` then scores its replies.'),
+    .describe('Which model judges the answers, and how it is prompted; `eval_cfg` then scores its replies.'),
 });
 
 export const summarizerSchema = z.looseObject({

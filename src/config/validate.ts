@@ -4,7 +4,7 @@ import { AisBenchError } from '../contract/errors.ts';
 import { isSecretName, MASK } from '../store/redact.ts';
 import type { KeyPath } from './load.ts';
 
-/** A raw config entry and where its keys stand. */
+/** A raw config entry and where its keys are. */
 export interface RawEntry {
   readonly values: Readonly<Record<string, unknown>>;
   /** How the entry is called in errors and in `--set`: `models.0`. */
@@ -30,13 +30,13 @@ export function validate<S extends z.ZodType>(schema: S, entry: RawEntry): z.out
   );
 }
 
-interface Problem {
+interface ConfigProblem {
   text: string;
   where: string;
   cure: string;
 }
 
-function describeIssue(issue: z.core.$ZodIssue, entry: RawEntry, schema: z.ZodType): Problem[] {
+function describeIssue(issue: z.core.$ZodIssue, entry: RawEntry, schema: z.ZodType): ConfigProblem[] {
   const path = issue.path as (string | number)[];
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => unknownKey([...path, key], key, entry, keysAt(schema, path)));
@@ -73,7 +73,12 @@ export function wrongValue(entry: RawEntry, path: KeyPath, why: string, cure: st
   });
 }
 
-export function unknownKey(path: KeyPath, key: string, entry: RawEntry, known: readonly string[]): Problem {
+export function unknownKey(
+  path: KeyPath,
+  key: string,
+  entry: RawEntry,
+  known: readonly string[],
+): ConfigProblem {
   const near = nearest(key, known);
   return {
     text: `${entry.label} has no key "${path.join('.')}"`,

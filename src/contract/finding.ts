@@ -87,6 +87,13 @@ export function findingText(one: FindingData, language: TextLanguage = 'en'): st
   return renderFinding(one, language).text;
 }
 
+/** What a finding says and about what: `gsm8k: …`; the text alone where it is about the whole run. */
+export function scopedText(one: FindingData, language: TextLanguage = 'en'): string {
+  const { model, dataset } = one.scope;
+  const about = [model, dataset].filter((name) => name !== undefined).join(' × ');
+  return about === '' ? findingText(one, language) : `${about}: ${findingText(one, language)}`;
+}
+
 /** Whether two findings say the same of the same. */
 export function isSameFinding(one: FindingData, other: FindingData): boolean {
   return (

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { defined } from '../basics/defined.ts';
 import { catalog } from '../catalog.ts';
-import { JUDGE_EVALUATORS } from '../config/resolve-judge.ts';
+import { JUDGE_EVALUATORS } from '../config/resolve-dataset.ts';
 import { datasetSchema } from '../config/schema.ts';
 import { type Finding, type FindingParams, finding } from '../contract/finding.ts';
 import type { FindingScope } from '../contract/finding-entry.ts';

@@ -19,13 +19,13 @@ export function progressLine(state: TaskState, width: number): string {
   return clip(parts[0]!.text, width);
 }
 
-interface Part {
+interface LinePart {
   readonly text: string;
   /** 0 is dropped last. */
   readonly rank: number;
 }
 
-function rankedParts(state: TaskState): Part[] {
+function rankedParts(state: TaskState): LinePart[] {
   const { inFlight, failed, tokensPerSecond, rate, rateUnit = 'req/s', ttft, itl } = state;
   const ranked: [string, number][] = [
     [doneText(state), 0],
@@ -139,9 +139,11 @@ function failuresText({ failed, failures = [] }: TaskState): string {
 }
 
 function verdictLine({ validity }: TaskState): string[] {
-  if (validity === undefined) return [];
-  const { verdict, reason } = validity;
-  return [field('so far', reason === undefined ? verdict : `${verdict}: ${oneLine(findingText(reason))}`)];
+  return validity === undefined ? [] : [field('so far', soFar(validity))];
+}
+
+function soFar({ verdict, reason }: NonNullable<TaskState['validity']>): string {
+  return reason === undefined ? verdict : `${verdict}: ${oneLine(findingText(reason))}`;
 }
 
 /** Fields in pairs if they fit, else below each other. */

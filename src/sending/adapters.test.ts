@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adapterPicker } from './adapters.ts';
+import { adapterPicker } from './service.ts';
 
 const at = (index: number, repetition = 0) => ({ index, repetition });
 const shares = [

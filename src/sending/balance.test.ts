@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { balancer } from './balance.ts';
+import { balancer } from './service.ts';
 
 describe('round robin', () => {
   it('takes the next one, however busy', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { BoundedCache } from './bounded-cache.ts';
+import { BoundedCache } from './media.ts';
 
 it('keeps what was used last, and never more than its limit', () => {
   const cache = new BoundedCache<string>(100);

@@ -7,13 +7,12 @@ import type { Plan, ServiceModelPlan } from '../config/plan.ts';
 import { createRunFolder } from '../store/run-folder.ts';
 import { type ReceivedRequest, type ScriptedReply, startScriptedServer } from '../testing/index.ts';
 import { RunControl } from './control.ts';
-import { execute, type RunSetting } from './execute.ts';
+import { endOf, execute, type RunSetting } from './execute.ts';
 import { ONE_PASS } from './load-plan.ts';
 import type { Task } from './prepare.ts';
 import { readResume } from './resume.ts';
 import { caseAt, caseCount } from './shape.ts';
 import { singleTurn } from './single.ts';
-import { endOf } from './task-end.ts';
 import { taskFiles } from './task-files.ts';
 
 const SLOTS = 4;
@@ -118,10 +117,15 @@ describe('the tasks of an accuracy run', () => {
   it.each(['perf', 'watched', 'other processes'] as const)('are apart: %s', async (why) => {
     const { server, tasks, run } = await suite([2, 3, 2], () => said('x'));
     const sent = { workers: [], lateStarts: [], sent: 0, stopped: undefined };
-    const crew = { workersFor: (task: Task) => (task === tasks[1] ? 1 : 0), run: async () => sent };
+    const pool = {
+      usesQueue: false,
+      workersFor: (task: Task) => (task === tasks[1] ? 1 : 0),
+      sendStripes: async () => sent,
+      sendQueue: async () => ({}),
+    };
     if (why === 'perf') await run({}, { mode: 'perf' });
     else if (why === 'watched') await run({ watch: async () => undefined });
-    else await run({ crew });
+    else await run({ pool });
     expect(server.peakInFlight).toBeLessThanOrEqual(3);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runFake } from '../../test/support/fake-ask.ts';
 import { sampleDataset, samplePlan } from '../../test/support/sample-source.ts';
-import { askedTwice } from './judge-twice.ts';
+import { askedTwice } from './judge.ts';
 import type { Shape } from './shape.ts';
 import { singleTurn } from './single.ts';
 

@@ -23,7 +23,7 @@ function taskWith(template: string, rows: readonly object[]): Task {
     shape: singleTurn({ model, dataset: { ...dataset, type: DATA }, train: [] }),
   };
   const all = { model, dataset: { ...dataset, judge }, datasetType: DATA, source, warmup: source };
-  return { ...all, warmupIsMeasured: true, notes: [], countTokens: undefined };
+  return { ...all, warmupIsMeasured: true, findings: [], countTokens: undefined };
 }
 
 function planOf(abbr: string, template: string): DatasetPlan {

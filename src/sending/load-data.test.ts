@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sampleSource } from '../../test/support/sample-source.ts';
-import { inTraceOrder, notesOnLoad } from './load-data.ts';
+import { scopedText } from '../contract/finding.ts';
+import { inTraceOrder, loadFindings } from './load-rows.ts';
 import type { CaseSource } from './shape.ts';
 
 const settings = { seed: 0, durationMs: undefined, pressure: false, cycle: false, workers: 1 };
@@ -32,8 +33,8 @@ describe('a trace', () => {
   it('is only what was asked for: other rows stay as they are, with a note', () => {
     const source = { ...traced([3, 1]), model: sampleSource(1).model };
     expect(inTraceOrder(source, 'data')).toBe(source);
-    expect(notesOnLoad(source, settings)).toEqual([expect.stringContaining('they are not used')]);
-    expect(notesOnLoad(traced([3, 1]), settings)).toEqual([]);
+    expect(loadFindings(source, settings)).toMatchObject([{ code: 'TIMESTAMPS-UNUSED', level: 'degraded' }]);
+    expect(loadFindings(traced([3, 1]), settings)).toEqual([]);
   });
 });
 
@@ -47,9 +48,9 @@ describe('steps that ask for more than there is', () => {
   });
 
   it('are noted, unless the data begins again', () => {
-    expect(notesOnLoad(source, settings)).toEqual([
-      expect.stringContaining('ask for 6 cases and there are 5'),
+    expect(loadFindings(source, settings).map((one) => scopedText(one))).toEqual([
+      'the steps ask for 6 cases and there are 5; --cycle asks them again',
     ]);
-    expect(notesOnLoad(source, { ...settings, cycle: true })).toEqual([]);
+    expect(loadFindings(source, { ...settings, cycle: true })).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { localClass, localOptions, localPlan, Parrot } from '../../test/support/sample-local.ts';
 import { RunControl } from './control.ts';
-import { LoadedModel } from './loaded-model.ts';
+import { LoadedModel } from './local-model.ts';
 
 /** What happened to models, in order. */
 const events: string[] = [];

@@ -5,7 +5,7 @@ import type { LocalModelPlan } from '../config/plan.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import type { RunRecord, Transcript } from '../contract/record.ts';
 import { RunControl } from './control.ts';
-import { localAsk } from './local-ask.ts';
+import { localAsk } from './local-batch.ts';
 import { runTask } from './run-task.ts';
 import type { CaseSource } from './shape.ts';
 

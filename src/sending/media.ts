@@ -2,7 +2,9 @@
  * Files of a prompt as data URLs. Prompts, transcripts and records have the short `file://` form; a file is read when its
  * request is about to be sent, before the request's clock starts, so that reading it is in no latency.
  */
+
 import { open, readFile, stat } from 'node:fs/promises';
+import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../contract/errors.ts';
 import {
@@ -22,9 +24,7 @@ import { liesBelow } from '../dataset/locate.ts';
 import { type ImageGroup, readImageGroup } from '../dataset/parquet.ts';
 import { EventRecorder } from '../transport/event-log.ts';
 import type { Clock } from '../transport/types.ts';
-import { BoundedCache } from './bounded-cache.ts';
 import { type Answer, type Ask, type Call, failedTranscript } from './calls.ts';
-import { mimeOf } from './mime.ts';
 
 /** Base64 that is kept for the next request with the same file, in bytes. */
 const KEPT_BYTES = 128 * 2 ** 20;
@@ -32,6 +32,42 @@ const KEPT_BYTES = 128 * 2 ** 20;
 interface Encoded {
   readonly mime: string;
   readonly base64: string;
+}
+
+/** What was used last is kept, as long as it is no more than so many bytes in all. */
+export class BoundedCache<T> {
+  readonly #entries = new Map<string, { readonly value: T; readonly bytes: number }>();
+  readonly #limit: number;
+  #bytes = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get(key: string): T | undefined {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    return entry.value;
+  }
+
+  /** What is larger than a quarter of the limit is not kept: it would push out too much else. */
+  set(key: string, value: T, bytes: number): void {
+    if (bytes > this.#limit / 4) return;
+    this.#drop(key);
+    this.#entries.set(key, { value, bytes });
+    this.#bytes += bytes;
+    for (const oldest of this.#entries.keys()) {
+      if (this.#bytes <= this.#limit) return;
+      this.#drop(oldest);
+    }
+  }
+
+  #drop(key: string): void {
+    this.#bytes -= this.#entries.get(key)?.bytes ?? 0;
+    this.#entries.delete(key);
+  }
 }
 
 /** By path, size and time of change: a file that changed is read again. */
@@ -198,4 +234,39 @@ function pathOf(url: string): string {
   } catch (cause) {
     throw new Error(`${url} names no file: ${messageOf(cause)}`, { cause });
   }
+}
+
+/** First bytes of the formats, as Latin-1; `.` is any byte. */
+const SIGNATURES: readonly (readonly [RegExp, string])[] = [
+  [/^\x89PNG\r\n\x1a\n/, 'image/png'],
+  [/^\xff\xd8\xff/, 'image/jpeg'],
+  [/^GIF8[79]a/, 'image/gif'],
+  [/^RIFF....WEBP/s, 'image/webp'],
+  [/^BM/, 'image/bmp'],
+  [/^RIFF....WAVE/s, 'audio/wav'],
+  [/^RIFF....AVI /s, 'video/x-msvideo'],
+  [/^fLaC/, 'audio/flac'],
+  [/^OggS/, 'audio/ogg'],
+  [/^ID3/, 'audio/mpeg'],
+  [/^\xff[\xe2-\xff]/, 'audio/mpeg'],
+  [/^....ftypM4A/s, 'audio/mp4'],
+  [/^....ftypqt/s, 'video/quicktime'],
+  [/^....ftyp/s, 'video/mp4'],
+  [/^\x1aE\xdf\xa3/, 'video/webm'],
+];
+
+const BY_EXTENSION: Readonly<Record<string, string>> = {
+  '.mkv': 'video/x-matroska',
+  '.svg': 'image/svg+xml',
+  '.tif': 'image/tiff',
+  '.tiff': 'image/tiff',
+  '.mpg': 'video/mpeg',
+  '.mpeg': 'video/mpeg',
+};
+
+/** What a file is: by its extension where that tells more than the bytes, else by its first bytes. */
+export function mimeOf(bytes: Buffer, path: string): string {
+  const start = bytes.toString('latin1', 0, 16);
+  const told = BY_EXTENSION[extname(path).toLowerCase()];
+  return told ?? SIGNATURES.find(([form]) => form.test(start))?.[1] ?? 'application/octet-stream';
 }

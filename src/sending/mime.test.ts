@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mimeOf } from './mime.ts';
+import { mimeOf } from './media.ts';
 
 it.each([
   ['\x89PNG\r\n\x1a\nrest', 'a.jpg', 'image/png'],

@@ -3,9 +3,8 @@ import type { LocalModelPlan, ModelPlan, Plan, ServiceModelPlan } from '../confi
 import type { PeakMemory } from '../contract/base-model.ts';
 import type { Clock } from '../transport/types.ts';
 import type { RunControl } from './control.ts';
-import { LoadedModel } from './loaded-model.ts';
-import { localAsk } from './local-ask.ts';
-import { peakMemoryOf } from './local-model.ts';
+import { localAsk } from './local-batch.ts';
+import { LoadedModel, peakMemoryOf } from './local-model.ts';
 import { withMedia } from './media.ts';
 import type { Task } from './prepare.ts';
 import { type Answerer, serviceAnswerer, warmUp } from './run-task.ts';
@@ -28,7 +27,7 @@ export interface OpenModel {
   close(): Promise<void>;
 }
 
-interface Setting {
+interface OpenModelOptions {
   readonly control: RunControl;
   readonly listener: { warned(text: string): void };
   /** Holds a local model beyond this use of it; whoever gave it closes it. */
@@ -40,7 +39,7 @@ export function openModel(
   model: ModelPlan,
   plan: Plan,
   clock: Clock,
-  setting: Setting,
+  setting: OpenModelOptions,
 ): Promise<OpenModel | undefined> {
   return model.attr === 'local'
     ? openLocally(model, plan, clock, setting)
@@ -51,7 +50,7 @@ async function openRemotely(
   model: ServiceModelPlan,
   { mode, numWarmups, places }: Plan,
   clock: Clock,
-  { control }: Setting,
+  { control }: OpenModelOptions,
 ): Promise<OpenModel> {
   const service = await openService(model, {
     base: places.base,
@@ -91,7 +90,7 @@ async function openLocally(
   plan: LocalModelPlan,
   { places: { base } }: Plan,
   clock: Clock,
-  setting: Setting,
+  setting: OpenModelOptions,
 ): Promise<OpenModel | undefined> {
   const { signal } = setting.control;
   const loaded = setting.loaded ?? new LoadedModel({ ...setting, base });

@@ -21,7 +21,7 @@ function planOf(test: readonly Row[], inferCfg: Readonly<Record<string, unknown>
     numWarmups: 0,
     load: { seed: 0, durationMs: undefined, pressure: false, cycle: false, workers: 1 },
     maxErrorRate: 0,
-    notes: [],
+    findings: [],
   };
 }
 

@@ -4,23 +4,23 @@ import type { DatasetPlan, ModelPlan, Plan } from '../config/plan.ts';
 import { timesAsked } from '../config/repeats.ts';
 import type { DatasetType } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
+import { type Finding, finding, scoped } from '../contract/finding.ts';
 import { selectIndexes } from '../dataset/select.ts';
 import { loadTokenCounter, type TokenCounter } from '../tokenizer/tokenizer.ts';
-import { functionCall } from './function-call.ts';
-import { inTraceOrder, notesOnLoad } from './load-data.ts';
-import { mediaRootsOf, type ReadDataset, rowReader } from './load-rows.ts';
+import { inTraceOrder, loadFindings, mediaRootsOf, type ReadDataset, rowReader } from './load-rows.ts';
 import { multiTurn } from './multi-turn.ts';
 import { perplexity } from './ppl.ts';
-import { notesOnLength } from './row-options.ts';
+import { lengthFindings } from './row-options.ts';
 import {
   type CaseSource,
   caseAt,
+  caseCount,
   type PickedRow,
   requestCount,
   type Shape,
   type ShapeSetting,
 } from './shape.ts';
-import { singleTurn } from './single.ts';
+import { functionCall, singleTurn } from './single.ts';
 
 /** One model against one dataset, read and rendered, ready to be sent. */
 export interface Task {
@@ -34,15 +34,9 @@ export interface Task {
   /** What warm-up asks: rows that are not measured where there are any, so that no measured prompt is cached. */
   readonly warmup: CaseSource;
   readonly warmupIsMeasured: boolean;
-  /** What the user should know about how the load was understood. */
-  readonly notes: readonly TaskNote[];
+  /** How data and load were understood, where that is not as it seems; about the model or the dataset. */
+  readonly findings: readonly Finding[];
   readonly countTokens: TokenCounter | undefined;
-}
-
-/** Something about a dataset or a model, by its name. */
-interface TaskNote {
-  readonly about: string;
-  readonly text: string;
 }
 
 /** What `infer_cfg.inferencer.type` may say (AISBench §4.4). */
@@ -110,9 +104,11 @@ function pair(
     ...recalling(type, dataset, plan),
     warmup: warmupIsMeasured ? source : { ...source, rows: spare },
     warmupIsMeasured,
-    notes: [
-      ...[...notes, ...notesOnLength(test, model)].map((text) => ({ about: dataset.abbr, text })),
-      ...notesOnLoad(source, plan.load).map((text) => ({ about: model.abbr, text })),
+    findings: [
+      ...[...notes.map((text) => finding('NOTE', { text })), ...lengthFindings(test, model)].map((one) =>
+        scoped(one, { dataset: dataset.abbr }),
+      ),
+      ...loadFindings(source, plan.load).map((one) => scoped(one, { model: model.abbr })),
     ],
   };
 }
@@ -145,5 +141,38 @@ function shapeOf(setting: ShapeSetting, mode: Plan['mode']): Shape {
   throw new AisBenchError('UTILS-CFG-003', `there is no inferencer "${type}"`, {
     where: `${setting.dataset.abbr}: infer_cfg.inferencer.type`,
     cure: near === undefined ? `use one of: ${names.join(', ')}` : `did you mean "${near}"?`,
+  });
+}
+
+/**
+ * What is scored under load must be known to have a score before the load begins. Throws DSET-PARAM-003 for a dataset without
+ * `eval_cfg`, with a judge model, or with a row that has no reference.
+ */
+export function checkReferences({ dataset, source }: Pick<Task, 'dataset' | 'source'>): void {
+  if (dataset.config.eval_cfg === undefined && dataset.judge === undefined)
+    throw refuse(dataset.abbr, 'it has no eval_cfg, so nothing says what is right', USE_PERF);
+  if (dataset.judge !== undefined)
+    throw refuse(
+      dataset.abbr,
+      'a judge model scores its answers, and asking it is no part of the load',
+      'measure it with --mode perf, and score it with --mode all',
+    );
+  for (let n = 0; n < caseCount(source); n++) {
+    const { ref, first } = caseAt(source, n);
+    if (first.gold === undefined || first.gold === null)
+      throw refuse(
+        `${dataset.abbr}, row ${ref.index}`,
+        'there is no reference to score its answer by',
+        USE_PERF,
+      );
+  }
+}
+
+const USE_PERF = 'use --mode perf, or a dataset config with references and eval_cfg';
+
+function refuse(where: string, why: string, cure: string): AisBenchError {
+  return new AisBenchError('DSET-PARAM-003', `--mode all+perf scores what it measures: ${why}`, {
+    where,
+    cure,
   });
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sampleDataset, sampleSource } from '../../test/support/sample-source.ts';
-import type { Task } from './prepare.ts';
-import { checkReferences } from './references.ts';
+import { checkReferences, type Task } from './prepare.ts';
 import { caseAt } from './shape.ts';
 
 function task(golds: readonly unknown[], own: object = {}): Task {

@@ -2,6 +2,7 @@
 import type { ModelPlan } from '../config/plan.ts';
 import type { Row } from '../contract/dataset.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
+import { type Finding, finding } from '../contract/finding.ts';
 import type { Reference } from './calls.ts';
 import type { ShapedDataset } from './shape.ts';
 
@@ -16,12 +17,10 @@ export function fixedLengthOf(row: Row, model: ModelPlan): { fixedLength?: true 
   return row['ignore_eos'] === true && canFixLength(model) ? { fixedLength: true } : {};
 }
 
-/** Says so where rows want what the model class cannot ask for. */
-export function notesOnLength([first]: readonly Row[], model: ModelPlan): string[] {
+/** Finds rows that want an exact length of a model class that cannot ask for it. */
+export function lengthFindings([first]: readonly Row[], model: ModelPlan): Finding[] {
   if (first?.['ignore_eos'] !== true || canFixLength(model)) return [];
-  return [
-    `${model.modelClass.name} cannot ask for answers of an exact length: they may end before max_out_len`,
-  ];
+  return [finding('LENGTH-NOT-FIXED', { class: model.modelClass.name })];
 }
 
 function canFixLength(model: ModelPlan): boolean {

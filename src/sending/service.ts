@@ -1,15 +1,16 @@
+import { createHash } from 'node:crypto';
+import type { AdapterPlan, Balance } from '../config/connection-plan.ts';
 import type { ServiceModelPlan } from '../config/plan.ts';
 import { withoutCredentials } from '../contract/base-api-model.ts';
 import type { APIModelClass } from '../contract/class-ref.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { RequestOutput } from '../contract/output.ts';
+import type { CallRef } from '../contract/record.ts';
 import { loadModelClass } from '../load-class.ts';
 import { buildRequest, type Wire } from '../transport/call-service.ts';
 import { inTime, RequestDeadlines, type UnsettledError } from '../transport/deadlines.ts';
 import type { MethodError } from '../transport/failure.ts';
 import { openTransport } from '../transport/open-transport.ts';
-import { adapterPicker } from './adapters.ts';
-import { balancer } from './balance.ts';
 import { argsOf, type Call } from './calls.ts';
 import { type Discovered, discoverModel } from './discover.ts';
 import { type Service, seenBy, type Target } from './target.ts';
@@ -93,4 +94,63 @@ export async function checkFirstRequest(service: Service, call: Call): Promise<v
     if (cause instanceof AisBenchError) throw cause;
     // Anything else is a bug of the class, and becomes a failed record that shows it.
   }
+}
+
+type CaseOf = Pick<CallRef, 'index' | 'repetition'>;
+
+/**
+ * The adapter (or other model) that a case asks for; undefined = the model itself. The choice depends on nothing but the
+ * plan, the row and its repetition, so every turn of a dialogue and every later run makes the same one.
+ */
+export function adapterPicker(plan: AdapterPlan | undefined): (ref: CaseOf) => string | undefined {
+  if (plan === undefined) return () => undefined;
+  if (plan.kind === 'rows') return ({ index }) => named(plan.names[index]);
+  const total = plan.shares.reduce((sum, { weight }) => sum + weight, 0);
+  return ({ index, repetition }) => {
+    let left = total * fraction(`${plan.seed}:${index}:${repetition}`);
+    const share = plan.shares.find(({ weight }) => {
+      left -= weight;
+      return left < 0;
+    });
+    return named((share ?? plan.shares.at(-1))?.name);
+  };
+}
+
+function named(name: string | undefined): string | undefined {
+  return name === '' ? undefined : name;
+}
+
+/** A number in [0, 1) that the text decides, spread evenly over texts. */
+function fraction(text: string): number {
+  return createHash('sha256').update(text).digest().readUIntBE(0, 6) / 2 ** 48;
+}
+
+/** Chooses one of several servers for a case, until the case releases it. */
+export function balancer<T>(
+  servers: readonly T[],
+  balance: Balance,
+): () => { readonly server: T; readonly release: () => void } {
+  const inFlight = servers.map(() => 0);
+  let next = 0;
+  return () => {
+    const index = balance === 'round_robin' ? next : leastBusy(inFlight, next);
+    next = (index + 1) % servers.length;
+    inFlight[index]! += 1;
+    let held = true;
+    const release = () => {
+      if (held) inFlight[index]! -= 1;
+      held = false;
+    };
+    return { server: servers[index]!, release };
+  };
+}
+
+/** Equals take turns, or a light load would all go to the first server. */
+function leastBusy(inFlight: readonly number[], from: number): number {
+  let best = from;
+  for (let step = 1; step < inFlight.length; step++) {
+    const index = (from + step) % inFlight.length;
+    if (inFlight[index]! < inFlight[best]!) best = index;
+  }
+  return best;
 }

@@ -1,3 +1,6 @@
+import type { Row } from '../contract/dataset.ts';
+import { AisBenchError } from '../contract/errors.ts';
+import type { PromptList } from '../contract/prompt-list.ts';
 import { promptRenderer } from '../prompt/render.ts';
 import { type Call, caseRef } from './calls.ts';
 import { fixedLengthOf, lengthLimit, mediaOption, referenceOf, toolsOf } from './row-options.ts';
@@ -33,4 +36,50 @@ export function oneRequest(call: Call): Case {
       if (answer !== undefined) tell(answer.transcript);
     },
   };
+}
+
+/**
+ * `BFCLV3FunctionCallInferencer`: a dialogue and functions that may be called. A model whose config has `returns_tool_calls` gets
+ * them as tools; any other gets the template, filled with `{functions}`, as its system message. Which of the two it was is kept
+ * with the reference. Throws as the prompt's renderer does, DSET-DATA-002 for a row without `messages` and `functions`.
+ */
+export function functionCall({ model, dataset, train }: ShapeSetting): Shape {
+  const { infer_cfg, reader_cfg } = dataset.config;
+  const isTools = model.attr === 'service' && model.sendsTools;
+  const tell = promptRenderer(infer_cfg, reader_cfg, undefined, train);
+  return {
+    requestsOf: () => 1,
+    caseOf: ({ index, row }, repetition) => {
+      const messages = dialogueOf(row, `${dataset.abbr}, row ${index}`);
+      const asked = {
+        prompt: isTools ? messages : withSystem(tell(row), messages),
+        maxOutLen: lengthLimit(row, model),
+        ...toolsOf(row, model),
+      };
+      const ref = caseRef(model, { dataset: dataset.abbr, index, repetition }, Object.values(asked));
+      const { gold, ...shared } = referenceOf(row, dataset);
+      const how = { asked: isTools ? 'tools' : 'text' };
+      return oneRequest({ ref, ...asked, ...shared, gold: isTable(gold) ? { ...gold, ...how } : gold });
+    },
+  };
+}
+
+function isTable(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function dialogueOf({ messages }: Row, where: string): PromptList {
+  if (Array.isArray(messages) && messages.length > 0) return messages as unknown as PromptList;
+  throw new AisBenchError('DSET-DATA-002', 'a row has no dialogue in its column messages', {
+    where,
+    cure: 'use a dataset class that makes messages, tools and functions, as BFCLDataset does',
+  });
+}
+
+/** A system message that the dialogue has already comes behind ours, in the same message. */
+function withSystem(told: string | PromptList, messages: PromptList): PromptList {
+  if (typeof told !== 'string') return [...told, ...messages];
+  const [first, ...rest] = messages;
+  if (first?.role !== 'system') return [{ role: 'system', content: told }, ...messages];
+  return [{ ...first, content: `${told}\n\n${String(first.content)}` }, ...rest];
 }

@@ -13,7 +13,7 @@ import {
   type TaskResult,
 } from '../sending/execute.ts';
 import { type JudgedAnswer, judgeTask } from '../sending/judge.ts';
-import { isSameModel, LoadedModel } from '../sending/loaded-model.ts';
+import { isSameModel, LoadedModel } from '../sending/local-model.ts';
 import type { Task } from '../sending/prepare.ts';
 import { readResume } from '../sending/resume.ts';
 import { caseCount } from '../sending/shape.ts';

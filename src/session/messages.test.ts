@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest';
+import { finding } from '../contract/finding.ts';
 import type { Task } from '../sending/prepare.ts';
 import { taskNotes } from './messages.ts';
 
 const noted = (...notes: readonly (readonly [string, string])[]) =>
-  ({ notes: notes.map(([about, text]) => ({ about, text })) }) as unknown as Task;
+  ({
+    findings: notes.map(([dataset, text]) => finding('NOTE', { text }, { dataset })),
+  }) as unknown as Task;
 
 it('says once what holds for many datasets', () => {
   const bbh = Array.from({ length: 5 }, (_, i) => noted([`bbh-${i}`, 'no examples']));

@@ -1,4 +1,5 @@
 import { plural } from '../basics/plural.ts';
+import { findingText } from '../contract/finding.ts';
 import type { Task } from '../sending/prepare.ts';
 import type { Warmup } from '../sending/warm-up.ts';
 
@@ -7,10 +8,11 @@ const NAMES_SHOWN = 3;
 
 /** Returns what is worth knowing before the tasks run; what holds for several is said once, with their names. */
 export function taskNotes(tasks: readonly Task[]): string[] {
-  const notes = tasks.flatMap((task) => task.notes);
-  const texts = new Set(notes.map(({ text }) => text));
+  const findings = tasks.flatMap((task) => task.findings);
+  const texts = new Set(findings.map((one) => findingText(one)));
   return [...texts].map((text) => {
-    const names = [...new Set(notes.filter((note) => note.text === text).map(({ about }) => about))];
+    const alike = findings.filter((one) => findingText(one) === text);
+    const names = [...new Set(alike.map(({ scope }) => scope.dataset ?? scope.model))];
     const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : '';
     return `${names.slice(0, NAMES_SHOWN).join(', ')}${more}: ${text}`;
   });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { shipped } from '../basics/package-folder.ts';
 import type { Plan } from '../config/plan.ts';
-import { scoredDataset } from '../config/resolve-judge.ts';
+import { scoredDataset } from '../config/resolve-dataset.ts';
 import type { AccuracyReport, ReportedScore } from '../report/accuracy.ts';
 import { summaryCsv, summaryMarkdown, summaryText } from '../report/aisbench-summary.ts';
 import { type ChangeReport, changesCsv } from '../report/changes.ts';

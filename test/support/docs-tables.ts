@@ -2,7 +2,7 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { COMMANDS } from '../../src/cli/args/commands.ts';
 import { type CommandSpec, type Flag, GROUPS } from '../../src/cli/args/flag.ts';
-import { meaningOf } from '../../src/cli/args/help.ts';
+import { fullMeaning } from '../../src/cli/args/help.ts';
 import { type ConfigKind, listConfigs } from '../../src/config/find.ts';
 import { MODE_TABLE } from '../../src/config/modes.ts';
 import {
@@ -11,9 +11,9 @@ import {
   localModelSchema,
   serviceModelSchema,
   timeoutsSchema,
+  tlsSchema,
+  trafficSchema,
 } from '../../src/config/schema.ts';
-import { tlsSchema } from '../../src/config/schema-connection.ts';
-import { trafficSchema } from '../../src/config/schema-traffic.ts';
 import { CODES } from '../../src/contract/errors.ts';
 import { FINDING_AREAS } from '../../src/contract/finding.ts';
 import type { FindingEntry } from '../../src/contract/finding-entry.ts';
@@ -144,7 +144,7 @@ function flagTable(head: string, flags: readonly Flag[]): string {
     } = flag;
     return [
       code(flag.flags),
-      meaningOf({ ...flag, fallback: undefined, otherwise: undefined }),
+      fullMeaning({ ...flag, fallback: undefined, otherwise: undefined }),
       otherwise.replace('<', '\\<'),
     ];
   });

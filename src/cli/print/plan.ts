@@ -3,8 +3,9 @@ import { plural } from '../../basics/plural.ts';
 import type { AdapterPlan, ConnectionPlan } from '../../config/connection-plan.ts';
 import { MODE_TABLE } from '../../config/modes.ts';
 import type { LoadSettings, ModelPlan, Origins, Plan, ServiceModelPlan } from '../../config/plan.ts';
-import { judgesOf } from '../../config/resolve-judge.ts';
+import { judgesOf } from '../../config/resolve-dataset.ts';
 import { withoutCredentials } from '../../contract/base-api-model.ts';
+import { scopedText } from '../../contract/finding.ts';
 import type { PacedArrival } from '../../load/arrival.ts';
 import type { Task } from '../../sending/prepare.ts';
 import { caseCount, requestCount } from '../../sending/shape.ts';
@@ -20,9 +21,9 @@ interface PlanContext {
 
 /** Returns what `--dry-run` prints: the steps, tasks and notes of a plan, and the origin of every value. */
 export function planText(plan: Plan, tasks: readonly Task[], { earlier, warnings }: PlanContext): string {
-  const { mode, workDir, models, datasets, notes } = plan;
+  const { mode, workDir, models, datasets, findings } = plan;
   const allNotes = [
-    ...notes,
+    ...findings.map((one) => scopedText(one)),
     ...taskNotes(tasks),
     ...warnings,
     ...models.filter(isInsecure).map(({ abbr }) => `${abbr}: ${INSECURE_BANNER}`),

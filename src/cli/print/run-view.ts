@@ -3,7 +3,7 @@ import { plural } from '../../basics/plural.ts';
 import { toolVersion } from '../../basics/version.ts';
 import { hasStep } from '../../config/modes.ts';
 import type { ModelPlan, Plan } from '../../config/plan.ts';
-import { judgesOf } from '../../config/resolve-judge.ts';
+import { judgesOf } from '../../config/resolve-dataset.ts';
 import type { FailedRecord } from '../../contract/record.ts';
 import { type Drawing, drawLines, NO_DRAWING } from '../../live/draw.ts';
 import { LiveFeed } from '../../live/live-feed.ts';
@@ -16,12 +16,9 @@ import type { PointEvent, SeriesOptions } from '../../search/run-point.ts';
 import type { TaskResult } from '../../sending/execute.ts';
 import type { Task } from '../../sending/prepare.ts';
 import type { RunEvent } from '../../session/options.ts';
-import { maskKnown } from './exit.ts';
+import { maskKnown, STOP_SIGNALS } from './exit.ts';
 import { describeTasks, INSECURE_BANNER, isInsecure } from './plan.ts';
 import { describePoint } from './series.ts';
-
-/** Signals that end a run: Ctrl-C, a supervisor, a closed terminal. */
-export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** A run as a person at a terminal sees it, and ends it. */
 export interface RunView {

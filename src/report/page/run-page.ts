@@ -1,7 +1,6 @@
 /** The report page of a run: what `viewer/src/run` shows. */
 import { type Judged, VERDICTS } from '../../evaluate/types.ts';
 import type { AccuracyReport } from '../accuracy.ts';
-import { agentTables } from '../agents.ts';
 import { conversationTables } from '../conversations.ts';
 import { dialectTables } from '../dialects.ts';
 import { clientTables, intervalTable } from '../full.ts';
@@ -11,6 +10,7 @@ import { segmentTable } from '../segments.ts';
 import { serverMetricsTables } from '../server-metrics.ts';
 import type { Table } from '../table.ts';
 import { underLoadTables } from '../under-load.ts';
+import { workerTables } from '../workers.ts';
 import type { PageRequests, RequestsPart } from './requests.ts';
 import type { SamplesPart } from './samples.ts';
 
@@ -78,14 +78,14 @@ function scorePart({ report, judged, samples }: NonNullable<TaskFacts['score']>)
 /** Tables of the terminal's that the page shows as they are. */
 interface TablesPart {
   readonly server: readonly Table[];
-  /** Quality under load, sessions, dialogues, servers and adapters, agents, intervals, the client's health, other tools' numbers. */
+  /** Quality under load, sessions, dialogues, servers and adapters, workers, intervals, the client's health, other tools' numbers. */
   readonly more: readonly Table[];
 }
 
 /** `score`: of the answers, where they were scored; without `performance` there are no tables. */
 function tablesOf(performance: PerformanceReport | undefined, score: AccuracyReport | undefined): TablesPart {
   if (performance === undefined) return { server: [], more: [] };
-  const { summary, server, dialects = [], segments = [], agents = [] } = performance;
+  const { summary, server, dialects = [], segments = [], workers = [] } = performance;
   const { conversations } = summary;
   return {
     server: server === undefined ? [] : serverMetricsTables(server, { full: true }),
@@ -94,7 +94,7 @@ function tablesOf(performance: PerformanceReport | undefined, score: AccuracyRep
       ...(segments.length === 0 ? [] : [segmentTable(segments)]),
       ...(conversations === undefined ? [] : conversationTables(conversations)),
       ...groupTables(summary),
-      ...agentTables(agents, summary),
+      ...workerTables(workers, summary),
       intervalTable(summary),
       ...clientTables(summary),
       ...dialects.flatMap(dialectTables),
