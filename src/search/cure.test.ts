@@ -71,7 +71,7 @@ it('stands in what the search says, behind why it ended', async () => {
   expect(capacityLines(result, [objective], 'rate').map((text) => say(text))).toEqual([
     'Capacity: not known',
     'Ended: a point was no measurement of the service: the client is the limit: 2 of 64 requests left late: lag P99 4.29 ms > 3 ms',
-    'To do: send from more processes (--load-workers 2); or end what else runs on this machine, or give service and client cores of their own (taskset); or let other machines send (--agents GROUP:N), or end at a lower load (--to)',
+    'To do: send from more processes (--workers 2); or end what else runs on this machine, or give service and client cores of their own (taskset); or let other machines send (--workers GROUP:N), or end at a lower load (--to)',
     'Cost: 5 requests in 0 points',
   ]);
 });
