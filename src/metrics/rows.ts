@@ -58,7 +58,7 @@ class MetricColumn {
 }
 
 /** The values of all requests in one pool. */
-class Pool {
+class PooledGaps {
   readonly gaps = new GapPool();
   requests = 0;
 }
@@ -69,7 +69,7 @@ const UNITS: Readonly<Record<RowName, MetricUnit>> = { ...REQUEST_METRICS, ...FU
 /** Collects the rows of the per-request table: AISBench's eight, and ours behind them. */
 export class MetricRows {
   readonly #columns = new Map<RowName, MetricColumn>();
-  readonly #pools = new Map<RowName, Pool>();
+  readonly #pools = new Map<RowName, PooledGaps>();
   readonly #percentiles: readonly number[];
 
   /** `percentiles`: those wanted beside the usual ones, 0 to 100. */
@@ -90,7 +90,7 @@ export class MetricRows {
   pool(name: RowName): (value: number, times?: number) => void {
     let pool = this.#pools.get(name);
     if (pool === undefined) {
-      pool = new Pool();
+      pool = new PooledGaps();
       this.#pools.set(name, pool);
     }
     pool.requests++;
@@ -125,7 +125,7 @@ export class MetricRows {
   }
 
   #pooledRow(name: RowName, ifEmpty: Finding): MetricRow {
-    const { gaps, requests } = this.#pools.get(name) ?? new Pool();
+    const { gaps, requests } = this.#pools.get(name) ?? new PooledGaps();
     const head = { id: METRIC_IDS[name], name, unit: UNITS[name], n: requests };
     const stats = gaps.stats(this.#percentiles);
     if (stats === undefined)

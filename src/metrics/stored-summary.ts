@@ -7,14 +7,16 @@ type JsonFields = Readonly<Record<string, any>>;
 
 /**
  * Reads the summary of a performance report from its JSON. Files of before there were findings have sentences in their place (`notes`,
- * `reasons`) and rows without ids.
+ * `reasons`), rows without ids, and call workers agents.
  */
 export function readSummary(stored: JsonFields): Summary {
-  const { notes, findings = notes, validity, steady, goodput, conversations, ...rest } = stored;
+  const { notes, findings = notes, agents, workers = agents, ...fields } = stored;
+  const { validity, steady, goodput, conversations, ...rest } = fields;
   const { reasons, findings: found = reasons, ...judged } = validity ?? {};
   return {
     ...rest,
     ...defined({
+      workers,
       validity: validity && { ...judged, findings: readAll(found) },
       steady: steady && { ...steady, reasons: readAll(steady.reasons) },
       goodput: goodput && withReason(goodput),

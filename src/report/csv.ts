@@ -87,7 +87,7 @@ function csvCell(cell: CsvCell): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** One line a server, an adapter and an agent, raw numbers; undefined where the run had only one of each. */
+/** One line per server, adapter and worker, raw numbers; undefined where the run had only one of each. */
 export function groupsCsv({ servers = [], adapters = [], workers = [] }: Groups): string | undefined {
   if (servers.length + adapters.length + workers.length === 0) return undefined;
   const lines = (kind: string, rows: readonly GroupRow[]) =>

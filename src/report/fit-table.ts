@@ -1,11 +1,11 @@
 /** A table in the width of a screen. Numbers stay whole, and so do names: they are there to be copied. */
-import type { PlainTable, TableColumn } from './table.ts';
+import type { PlainTable, ReportColumn } from './table.ts';
 import { displayWidth, wrap } from './text.ts';
 
 export interface FittedTable {
   /** What every row would say, said once. */
   readonly common: readonly string[];
-  readonly columns: readonly TableColumn<string>[];
+  readonly columns: readonly ReportColumn<string>[];
   readonly rows: readonly FittedRow[];
 }
 
@@ -54,7 +54,7 @@ function partColumns({ columns, rows }: PlainTable, width: number): { kept: numb
 }
 
 function naturalWidths(
-  columns: readonly TableColumn<string>[],
+  columns: readonly ReportColumn<string>[],
   rows: readonly (readonly string[])[],
 ): number[] {
   return columns.map(({ head }, i) =>
@@ -69,7 +69,7 @@ function totalOf(widths: readonly number[]): number {
 
 /** Whichever text is widest is narrowed by one until the table fits, so long columns share the loss; names come last. */
 function narrowed(
-  columns: readonly TableColumn<string>[],
+  columns: readonly ReportColumn<string>[],
   natural: readonly number[],
   width: number,
 ): number[] {
@@ -92,7 +92,7 @@ function narrowed(
 
 function fittedRow(
   row: readonly string[],
-  columns: readonly TableColumn<string>[],
+  columns: readonly ReportColumn<string>[],
   { widths, width }: { readonly widths: readonly number[]; readonly width: number },
 ): FittedRow {
   const isName = (i: number) => columns[i]!.isName === true;

@@ -7,13 +7,13 @@ export interface Table {
   readonly title: Text;
   /** What to know before the numbers: between title and table, the first line marked. */
   readonly headlines?: readonly Text[];
-  readonly columns: readonly TableColumn[];
+  readonly columns: readonly ReportColumn[];
   readonly rows: readonly (readonly Text[])[];
   /** Sentences below the table. */
   readonly footnotes: readonly Text[];
 }
 
-export interface TableColumn<Head extends Text = Text> {
+export interface ReportColumn<Head extends Text = Text> {
   readonly head: Head;
   /** Right for numbers. Left columns may be wrapped when the table is too wide. */
   readonly align: 'left' | 'right';
@@ -25,7 +25,7 @@ export interface TableColumn<Head extends Text = Text> {
 export interface PlainTable extends Table {
   readonly title: string;
   readonly headlines?: readonly string[];
-  readonly columns: readonly TableColumn<string>[];
+  readonly columns: readonly ReportColumn<string>[];
   readonly rows: readonly (readonly string[])[];
   readonly footnotes: readonly string[];
 }
@@ -49,17 +49,17 @@ export function plainTable(table: Table, language: TextLanguage = 'en'): PlainTa
 export const NO_VALUE = 'n/a';
 
 /** A column of texts. */
-export function left(head: Text): TableColumn {
+export function left(head: Text): ReportColumn {
   return { head, align: 'left' };
 }
 
 /** A column of names. */
-export function nameColumn(head: Text): TableColumn {
+export function nameColumn(head: Text): ReportColumn {
   return { head, align: 'left', isName: true };
 }
 
 /** A column of numbers. */
-export function right(head: Text): TableColumn {
+export function right(head: Text): ReportColumn {
   return { head, align: 'right' };
 }
 

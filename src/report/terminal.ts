@@ -1,5 +1,5 @@
 import { type FittedTable, fitTable } from './fit-table.ts';
-import { plainTable, type Table, type TableColumn } from './table.ts';
+import { plainTable, type ReportColumn, type Table } from './table.ts';
 import { displayWidth, oneLine, wrap } from './text.ts';
 import { say, type Text } from './words.ts';
 
@@ -51,7 +51,7 @@ type CellLines = readonly string[];
 
 /** Head and rows between rules; a column is as wide as its widest line. */
 function grid(
-  columns: readonly TableColumn<string>[],
+  columns: readonly ReportColumn<string>[],
   head: readonly CellLines[],
   rows: readonly (readonly CellLines[])[],
 ): string[] {
@@ -69,7 +69,7 @@ function grid(
   return [rule, ...linesOf(head), rule, ...rows.flatMap(linesOf), ...(rows.length === 0 ? [] : [rule])];
 }
 
-function aligned(text: string, width: number, { align }: TableColumn<string>): string {
+function aligned(text: string, width: number, { align }: ReportColumn<string>): string {
   const space = ' '.repeat(width - displayWidth(text));
   return align === 'left' ? text + space : space + text;
 }

@@ -28,7 +28,7 @@ export interface KeptProbe {
 }
 
 /** The load of a probe, as far as the user has a say in it. */
-export type ProbeLoad = Pick<RunFlags, 'seed' | 'arrival' | 'batchSize'>;
+type ProbeLoad = Pick<RunFlags, 'seed' | 'arrival' | 'batchSize'>;
 
 export interface ProbeOptions extends SeriesOptions {
   readonly kind: LoadKind;

@@ -6,7 +6,7 @@ import type { PointRow } from './point-table.ts';
 import { type ProbeOptions, ServiceProbe } from './probe.ts';
 
 /** How far and how exactly a search looks; what is absent follows from the objectives. */
-export interface SearchLimits {
+interface SearchLimits {
   /** Load to begin at. */
   readonly from?: number | undefined;
   /** Load that is not exceeded. */

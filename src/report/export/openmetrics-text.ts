@@ -2,7 +2,7 @@
 
 export type Labels = Readonly<Record<string, string>>;
 
-interface MetricSample {
+interface FamilySample {
   /** Behind the family's name: `_total`, `_sum`, `_count` or nothing. */
   readonly suffix: '' | '_total' | '_sum' | '_count';
   readonly labels: Labels;
@@ -16,7 +16,7 @@ export interface MetricFamily {
   /** Base unit: seconds, tokens, … */
   readonly unit?: string;
   readonly help: string;
-  readonly samples: readonly MetricSample[];
+  readonly samples: readonly FamilySample[];
 }
 
 /** Families without a sample are left out. Ends with `# EOF`. */

@@ -30,9 +30,9 @@ export function requestRow(
   };
 }
 
-type RequestColumn = ExportColumn<RequestRow>;
+type ExportedRequest = ExportColumn<RequestRow>;
 
-export const REQUEST_COLUMNS: readonly RequestColumn[] = [
+export const REQUEST_COLUMNS: readonly ExportedRequest[] = [
   text('run', 'name of the run’s folder', ({ run }) => run),
   text('model', 'abbr of the model’s config', ({ record }) => record.call.model),
   text('dataset', 'abbr of the dataset’s config', ({ record }) => record.call.dataset),
@@ -88,15 +88,15 @@ export const REQUEST_COLUMNS: readonly RequestColumn[] = [
   metric('prefill_tokens_per_second', 'input tokens / TTFT', 'PrefillTokenThroughput'),
 ];
 
-function text(name: string, meaning: string, of: (row: RequestRow) => string | undefined): RequestColumn {
+function text(name: string, meaning: string, of: (row: RequestRow) => string | undefined): ExportedRequest {
   return { name, type: 'string', meaning, of };
 }
 
-function whole(name: string, meaning: string, of: (row: RequestRow) => number | undefined): RequestColumn {
+function whole(name: string, meaning: string, of: (row: RequestRow) => number | undefined): ExportedRequest {
   return { name, type: 'int64', meaning, of };
 }
 
-function double(name: string, meaning: string, of: (row: RequestRow) => number | undefined): RequestColumn {
+function double(name: string, meaning: string, of: (row: RequestRow) => number | undefined): ExportedRequest {
   return { name, type: 'double', meaning, of };
 }
 
@@ -105,7 +105,7 @@ function metric(
   meaning: string,
   key: Exclude<keyof RequestMetrics, 'payloadEvents'>,
   type: 'double' | 'int64' = 'double',
-): RequestColumn {
+): ExportedRequest {
   return { name, type, meaning, of: ({ metrics }) => numberIn(metrics?.[key]) };
 }
 
