@@ -10,7 +10,7 @@ import type { Instant } from './run-clock.ts';
 import type { LoadOutcome, TaskProgress } from './run-task.ts';
 
 /** One task of the run, for the workers. */
-export interface TaskOrder {
+interface TaskOrder {
   /** Place of the task in the run's list. */
   readonly task: number;
   /** Zero of the run's clock. */

@@ -1,12 +1,12 @@
 /** The process that sends: started by a run or by a remote worker, with an IPC channel to it. */
 
+import type { RunConfig } from '../config/flags.ts';
 import { isLoadTest } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
 import { AisBenchError, describeError, EXIT } from '../contract/errors.ts';
 import type { LiveChanges } from '../metrics/live.ts';
 import { LiveFigures } from '../metrics/live.ts';
-import { resolveConfig } from '../resolve.ts';
 import { RunControl } from '../sending/control.ts';
 import { type OpenModel, openModel } from '../sending/open-model.ts';
 import { fingerprint, sampleDigest } from '../sending/pool.ts';
@@ -62,8 +62,7 @@ export async function runWorkerProcess(mask: (secrets: readonly string[]) => voi
   let redact: Redactor = (text) => text;
   try {
     const { source } = order;
-    const here = { cwd: process.cwd(), env: process.env };
-    const plan = 'plan' in source ? source.plan : await resolveConfig(source.flags, here);
+    const plan = 'plan' in source ? source.plan : await makePlan(source.flags);
     const secrets = plan.models.flatMap(secretsOf);
     mask(secrets);
     redact = redactor(secrets);
@@ -83,6 +82,12 @@ export async function runWorkerProcess(mask: (secrets: readonly string[]) => voi
   } finally {
     clearInterval(heartbeat);
   }
+}
+
+/** Makes the plan with this host's configs, paths and secrets. What reads configs is loaded only here. */
+async function makePlan(flags: RunConfig): Promise<Plan> {
+  const { resolveConfig } = await import('../resolve.ts');
+  return resolveConfig(flags, { cwd: process.cwd(), env: process.env });
 }
 
 function fieldsOf({ code, message, where, cure }: AisBenchError): ErrorFields {
