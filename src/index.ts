@@ -56,14 +56,8 @@ export type { AccuracyReport } from './report/accuracy.ts';
 export { parseRule, type Rule } from './report/compare/rules.ts';
 export type { RunComparison } from './report/compare/types.ts';
 export type { PerformanceReport } from './report/performance.ts';
-export { resolve, run } from './run-config.ts';
-export { type CompareOptions, compareRuns } from './session/compare-runs.ts';
-export {
-  openRun,
-  type SampleFilter,
-  type StoredRun,
-  type StoredSample,
-  type StoredTask,
-} from './session/open-run.ts';
+export { compareRuns, openRun, resolve, run } from './run-config.ts';
+export type { CompareOptions } from './session/compare-runs.ts';
+export type { SampleFilter, StoredRun, StoredSample, StoredTask } from './session/open-run.ts';
 export type { ReportOptions, RunEvent, RunOptions } from './session/options.ts';
 export type { RunResult, TaskReport, TaskScore } from './session/result.ts';

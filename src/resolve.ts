@@ -5,8 +5,8 @@ import { ownClasses } from './config/own-classes.ts';
 import { configRoots, loadContext } from './config/places.ts';
 import type { Plan } from './config/plan.ts';
 import { readRaw } from './config/raw.ts';
-import type { Surroundings } from './config/reading.ts';
 import { resolvePlan } from './config/resolve.ts';
+import type { Surroundings } from './config/surroundings.ts';
 import { inspectCustomFile } from './dataset/builtin/custom.ts';
 import { rootsFromEnv } from './dataset/locate.ts';
 

@@ -48,7 +48,7 @@ async function check(name: string) {
 describe('a shipped model', () => {
   it.each(names)('%s', async (name) => {
     const { observations, findings } = await check(name);
-    expect(findings.filter(({ severity }) => severity === 'wrong')).toEqual([]);
+    expect(findings.filter(({ level }) => level === 'invalid')).toEqual([]);
     expect(observations.length).toBeGreaterThan(0);
     for (const observation of observations) {
       if (observation.stream) expect(firstTokenOf(observation)).toBeGreaterThanOrEqual(0);
@@ -57,10 +57,11 @@ describe('a shipped model', () => {
 
   it('that asks in another dialect is told so', async () => {
     const { findings } = await check('mindie_vllm_stream_api_general');
-    expect(findings).toContainEqual({
-      of: 'stream',
-      severity: 'wrong',
-      text: "parseStreamResponse adds every event's `text[0]`, but each holds the whole text so far: set it, output.content = …",
-    });
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        ...{ of: 'stream', code: 'TEXT-REPEATED' },
+        params: { parser: 'parseStreamResponse', path: 'text[0]' },
+      }),
+    );
   });
 });

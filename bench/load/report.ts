@@ -9,7 +9,7 @@ const run = new RunSummary({ concurrency: Number(concurrency), slos: { ttft: 200
 for await (const record of readRecords(file)) run.add(record);
 const summary = run.finish();
 const tables = performanceTables({ model: 'm', dataset: 'd', summary }, { full: true });
-if (renderTerminal(tables, summary.notes, { color: false }) === '') throw new Error('the report is empty');
+if (renderTerminal(tables, summary.findings, { color: false }) === '') throw new Error('the report is empty');
 const result = {
   seconds: process.uptime(),
   rssMb: process.resourceUsage().maxRSS / 1024,

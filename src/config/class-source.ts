@@ -48,7 +48,7 @@ function* typesIn(value: unknown, place: string, within: Set<unknown>): Generato
   }
 }
 
-/** Returns what is exported under a name, or stands at such a place. */
+/** Returns what is exported under a name, or lies at such a place. */
 export function valueAt(values: Readonly<Record<string, unknown>>, place: string): unknown {
   if (Object.hasOwn(values, place)) return values[place];
   return place

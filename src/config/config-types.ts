@@ -10,7 +10,7 @@ export interface ServiceModelFields {
   abbr: string;
   /** Folder of the tokenizer, to count tokens where the service does not. Default: `""`. */
   path?: string | undefined;
-  /** Name the service knows the model by; empty: asked from v1/models. Default: `""`. */
+  /** Name the service knows the model by; empty: read from v1/models. Default: `""`. */
   model?: string | undefined;
   /** Another name of `model` (Triton configs). */
   model_name?: string | undefined;
@@ -105,7 +105,7 @@ export interface ServiceModelFields {
   trust_remote_code?: boolean | undefined;
   /** Sent untouched with every request (temperature, ignore_eos, …). Default: `{}`. */
   generation_kwargs?: { [key: string]: unknown } | undefined;
-  /** How dialogue roles are told to this model. */
+  /** How dialogue roles are written for this model. */
   meta_template?: { [key: string]: unknown } | undefined;
   /** Whether a row’s column `tools` is sent with its requests. Default: `false`. */
   returns_tool_calls?: boolean | undefined;
@@ -158,7 +158,7 @@ export interface LocalModelFields {
   python?: string | undefined;
   /** Handed to the model class. Default: `{}`. */
   generation_kwargs?: { [key: string]: unknown } | undefined;
-  /** How dialogue roles are told to this model. */
+  /** How dialogue roles are written for this model. */
   meta_template?: { [key: string]: unknown } | undefined;
   /** Kept for AISBench configs: reasoning is always taken off before scoring. */
   pred_postprocessor?: { [key: string]: unknown } | undefined;
@@ -180,9 +180,9 @@ export interface DatasetFields {
   path?: string | undefined;
   /** Folder whose files may go into requests, beside the folder of the data (ours). */
   media_root?: string[] | string | undefined;
-  /** How often each row is asked, where the model has no `num_return_sequences`. */
+  /** How often each row is sent, where the model has no `num_return_sequences`. */
   n?: number | undefined;
-  /** For which k `pass@k` and `cons@k` are told; as often as each row is asked unless given. */
+  /** For which k `pass@k` and `cons@k` are reported; as often as each row is sent unless given. */
   k?: number[] | number | undefined;
   /** Columns that prompts and scores use, and which rows. */
   reader_cfg: {
@@ -251,7 +251,7 @@ export interface DatasetFields {
         [key: string]: unknown;
       }
     | undefined;
-  /** Which model judges the answers, and how it is asked; `eval_cfg` then scores its replies. */
+  /** Which model judges the answers, and how it is prompted; `eval_cfg` then scores its replies. */
   judge_infer_cfg?:
     | {
         judge_model?: { [key: string]: unknown } | undefined;

@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import { defined } from '../basics/defined.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import type { CompleteConfig } from './flags.ts';
 import type { RawEntry } from './validate.ts';
@@ -14,7 +15,7 @@ export interface DataFile {
 }
 
 /**
- * The dataset config that `--custom-dataset-path` stands for (AISBench §4.8); undefined without it, and where `--datasets`
+ * Makes the dataset config of `--custom-dataset-path` (AISBench §4.8); undefined without it, and where `--datasets`
  * names others. Throws TMAN-CMD-001 for the other flags without it, and as the file's reader does.
  */
 export async function customDataset(
@@ -46,7 +47,9 @@ export async function customDataset(
       type: 'CustomDataset',
       path,
       data_type: kind,
-      ...(customDatasetMetaPath === undefined ? {} : { meta_path: resolve(base, customDatasetMetaPath) }),
+      ...defined({
+        meta_path: customDatasetMetaPath === undefined ? undefined : resolve(base, customDatasetMetaPath),
+      }),
       reader_cfg: { input_columns: ['question', 'choices', 'max_out_len'], output_column: 'answer' },
       infer_cfg: {
         prompt_template: {

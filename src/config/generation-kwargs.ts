@@ -22,7 +22,7 @@ export function sentKwargs(kwargs: GenerationKwargs): Record<string, unknown> {
   return Object.fromEntries(Object.entries(kwargs).filter(([key]) => !TOOL_KEYS.includes(key)));
 }
 
-/** How often each row is asked. Throws UTILS-CFG-002 where `num_return_sequences` is no such number. */
+/** Returns how often each row is sent. Throws UTILS-CFG-002 where `num_return_sequences` is no such number. */
 export function repetitionsOf(
   { generation_kwargs }: WithKwargs,
   entry: RawEntry,
@@ -36,7 +36,7 @@ export function repetitionsOf(
     'generation_kwargs.num_return_sequences is not a whole number ≥ 1',
     {
       where: entry.where(['generation_kwargs', 'num_return_sequences']),
-      cure: 'write how often each question is to be asked',
+      cure: 'write how often each sample is to be sent',
     },
   );
 }

@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { type LoadContext, type LoadedConfig, loadConfig } from './load.ts';
+import { type LoadedConfig, loadConfig, type ModuleContext } from './load.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ais-bench-load-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const context: LoadContext = { base: folder, shipped: here('../../configs'), entry: here('../index.ts') };
+const context: ModuleContext = { base: folder, shipped: here('../../configs'), entry: here('../index.ts') };
 
 let files = 0;
 function write(name: string, content: string): string {

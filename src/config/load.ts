@@ -8,7 +8,7 @@ import { realFile, realFolder } from './find.ts';
 
 export type KeyPath = readonly (string | number)[];
 
-/** The content of a config file, and where in the file a key stands. */
+/** The content of a config file, and the line of each key. */
 export interface LoadedConfig {
   readonly path: string;
   readonly values: Readonly<Record<string, unknown>>;
@@ -16,7 +16,7 @@ export interface LoadedConfig {
   where(keys: KeyPath): string;
 }
 
-export interface LoadContext {
+export interface ModuleContext {
   /** Folder of the shipped configs: plain modules of ours, imported natively. */
   readonly shipped: string;
   /** Config folders in the order in which they are searched: what configs in Python may import from. */
@@ -28,7 +28,7 @@ export interface LoadContext {
 }
 
 /** Reads a config file by its extension. Throws TMAN-CFG-001 with file and line. */
-export async function loadConfig(path: string, context: LoadContext): Promise<LoadedConfig> {
+export async function loadConfig(path: string, context: ModuleContext): Promise<LoadedConfig> {
   const extension = extname(path);
   if (extension === '.json' || extension === '.yaml' || extension === '.yml') return loadYaml(path);
   if (extension === '.py') return loadPython(path, context);
@@ -36,7 +36,7 @@ export async function loadConfig(path: string, context: LoadContext): Promise<Lo
 }
 
 /** The interpreter is loaded only where there is a config in Python. */
-async function loadPython(path: string, context: LoadContext): Promise<LoadedConfig> {
+async function loadPython(path: string, context: ModuleContext): Promise<LoadedConfig> {
   const { readPython } = await import('../python-config/read.ts');
   const { folders = [context.shipped] } = context;
   const files = {
@@ -54,7 +54,7 @@ async function loadPython(path: string, context: LoadContext): Promise<LoadedCon
   };
 }
 
-/** A config in Python is data, whoever wrote it; a program beside it would run when it is read. Throws TMAN-CFG-001. */
+/** A config in Python is data and safe to read; a program beside it would run when it is read. Throws TMAN-CFG-001. */
 function requireTrusted(path: string, folders: readonly string[]): void {
   const isData = ['.json', '.yaml', '.yml'].includes(extname(path));
   if (isData || folders.some((folder) => path.startsWith(join(realFolder(folder) ?? folder, sep)))) return;
@@ -100,7 +100,7 @@ async function loadYaml(path: string): Promise<LoadedConfig> {
   return { path, values: values as Record<string, unknown>, where };
 }
 
-/** Where a key stands, or an item of a list. */
+/** Returns the offset of a key, or of an item of a list. */
 function offsetOf(document: Document, keys: KeyPath, yaml: typeof import('yaml')): number | undefined {
   const holder = document.getIn(keys.slice(0, -1), true);
   const isIt = ({ key }: Pair) => yaml.isScalar(key) && String(key.value) === String(keys.at(-1));
@@ -126,7 +126,7 @@ function attempt<T>(path: string, action: () => T): T {
 }
 
 /** What a JavaScript or TypeScript file exports, the members of an object that is its default export included. */
-async function loadModule(path: string, context: LoadContext): Promise<Record<string, unknown>> {
+async function loadModule(path: string, context: ModuleContext): Promise<Record<string, unknown>> {
   try {
     if (path.startsWith(context.shipped + sep)) return { ...(await import(pathToFileURL(path).href)) };
     const loaded = await importFrom(path, path, context.entry);
@@ -140,7 +140,7 @@ async function loadModule(path: string, context: LoadContext): Promise<Record<st
 }
 
 /**
- * Imports a module as a file would that stands at `from`: a path, or the name of a package. TypeScript is understood, and
+ * Imports a module (a path, or the name of a package) as the file `from` would. TypeScript is understood, and
  * `ais-bench` is this very copy, whether or not it is installed there.
  */
 export async function importFrom(

@@ -54,4 +54,4 @@ export function whatIsMissing(kind: string, name: string): string | undefined {
 }
 
 /** What can be done about it, whatever is missing. */
-export const RUN_THERE = 'run it with AISBench and read what it came to with ais_bench import';
+export const RUN_THERE = 'run it with AISBench and read its results with ais_bench import';

@@ -1,9 +1,9 @@
-/** What a mode does, as data: the command reads its steps here, and the table of docs/cli.md is made of it. */
+/** What a mode does, as data: a run reads its steps here, and the table of docs/cli.md is made from it. */
 
 /**
- * `ask`: send requests, keep records and answers. `judge`: ask the judge models of datasets that have one about the answers on
- * disk. `score`: score what is on disk. `report`: make tables and files of what is on disk. A mode without `ask` works on a
- * run that is there (`--reuse`); without `judge` too, it sends nothing.
+ * `ask`: send requests, keep records and answers. `judge`: have judge models judge the answers on disk, for datasets that name one.
+ * `score`: score what is on disk. `report`: make tables and files of what is on disk. A mode without `ask` works on an existing run
+ * (`--reuse`); without `judge` too, it sends nothing.
  */
 type ModeStep = 'ask' | 'judge' | 'score' | 'report';
 
@@ -19,24 +19,24 @@ export const MODE_TABLE = {
     isLoadTest: false,
     steps: ['ask', 'judge', 'score', 'report'],
     meaning:
-      'asks every question, prints the score, then the latencies and throughput of the same replies, labelled as taken at this concurrency',
+      'sends every sample, prints the score, then the latencies and throughput of the same replies, labelled as taken at this concurrency',
   },
   'all+perf': {
     isLoadTest: true,
     steps: ['ask', 'score', 'report'],
     meaning:
-      'a load test as in `perf` whose answers are scored: the responses that are timed are the ones that are judged. Prints both reports and [quality under load](metrics.md#quality-under-load). Every question needs a reference, and no judge model is asked',
+      'a load test as in `perf` whose answers are scored: the timed responses are the scored ones. Prints both reports and [quality under load](metrics.md#quality-under-load). Every sample needs a reference, and no judge model is used',
   },
   infer: {
     isLoadTest: false,
     steps: ['ask', 'report'],
-    meaning: 'asks every question and keeps the answers; nothing is scored',
+    meaning: 'sends every sample and keeps the answers; nothing is scored',
   },
   judge: {
     isLoadTest: false,
     steps: ['judge', 'report'],
     meaning:
-      'asks the [judge models](config.md#judge-models) about the answers of a run that is there (`--reuse`) and keeps what they say; nothing is scored',
+      'has the [judge models](config.md#judge-models) judge the answers of an existing run (`--reuse`) and keeps their replies; nothing is scored',
   },
   infer_judge: {
     isLoadTest: false,
@@ -47,12 +47,12 @@ export const MODE_TABLE = {
     isLoadTest: false,
     steps: ['score', 'report'],
     meaning:
-      'scores the answers of a run that is there (`--reuse`) again, and lists the verdicts that changed, from right to wrong first',
+      'scores the answers of an existing run (`--reuse`) again, and lists the verdicts that changed, from right to wrong first',
   },
   viz: {
     isLoadTest: false,
     steps: ['report'],
-    meaning: 'makes tables and summary files of the scores of a run that is there (`--reuse`) again',
+    meaning: 'makes tables and summary files of the scores of an existing run (`--reuse`) again',
   },
   perf: {
     isLoadTest: true,
@@ -64,7 +64,7 @@ export const MODE_TABLE = {
     isLoadTest: true,
     steps: ['report'],
     meaning:
-      'makes tables and files of the records of a load test that is there (`--reuse`) again, e.g. with `--goodput` or another summarizer',
+      'makes tables and files of the records of an existing load test (`--reuse`) again, e.g. with `--goodput` or another summarizer',
   },
 } as const satisfies Record<string, ModeSpec>;
 

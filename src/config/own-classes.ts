@@ -11,7 +11,7 @@ import { AisBenchError, messageOf } from '../contract/errors.ts';
 import type { FoundClass, OwnClasses, PythonClasses } from './catalog.ts';
 import { moduleName, noteClasses } from './class-source.ts';
 import { listModules, listPythonFiles, type ModuleFile, moduleAt } from './find.ts';
-import { importFrom, type LoadContext, loadConfig } from './load.ts';
+import { importFrom, loadConfig, type ModuleContext } from './load.ts';
 import { serviceModelSchema } from './schema.ts';
 import type { RawEntry } from './validate.ts';
 
@@ -19,7 +19,7 @@ import type { RawEntry } from './validate.ts';
 const CLASS_FOLDER = 'models';
 
 /** Finds the classes of a user's folder; one that is named several times is one class. */
-export function ownClasses(folder: string, context: LoadContext, python: PythonClasses): OwnClasses {
+export function ownClasses(folder: string, context: ModuleContext, python: PythonClasses): OwnClasses {
   const modules = () => listModules(join(folder, CLASS_FOLDER));
   const known = new Map<string, Promise<unknown>>();
   const once = <T>(key: readonly string[], find: () => Promise<T>): Promise<T> => {
@@ -79,7 +79,7 @@ function classNames(text: string): string[] {
 
 interface PackageSearch {
   readonly folder: string;
-  readonly context: LoadContext;
+  readonly context: ModuleContext;
   readonly entry: RawEntry;
 }
 

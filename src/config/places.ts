@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { ENTRY, shipped } from '../basics/package-folder.ts';
 import type { ConfigRoots } from './find.ts';
-import type { LoadContext } from './load.ts';
+import type { ModuleContext } from './load.ts';
 
 const SHIPPED = shipped('configs');
 
@@ -16,6 +16,6 @@ export function configRoots(configDir: string, base: string): ConfigRoots {
 }
 
 /** Returns what config files and the user's modules are loaded with. */
-export function loadContext(base: string): LoadContext {
+export function loadContext(base: string): ModuleContext {
   return { shipped: SHIPPED, entry: ENTRY, base };
 }

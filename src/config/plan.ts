@@ -22,7 +22,7 @@ interface AnyModelPlan {
   readonly arrival: Arrival;
   /** `retry` + 1: how often one request is sent at most; 1 for a local model. */
   readonly attempts: number;
-  /** `generation_kwargs.num_return_sequences`, 1 where it is not given: how often each row is asked. */
+  /** `generation_kwargs.num_return_sequences`, 1 where it is not given: how often each row is sent. */
   readonly repetitions: number;
   /** It was given: what a dataset says of it does not count. */
   readonly fixesRepetitions?: true;
@@ -72,13 +72,13 @@ export interface DatasetPlan {
 export interface JudgePlan {
   readonly model: ModelPlan;
   /**
-   * How the judge is asked and its replies are scored; its `abbr` is `<dataset>-<judge>`. Its class is that of the dataset, and its rows
+   * How the judge is prompted and its replies are scored; its `abbr` is `<dataset>-<judge>`. Its class is that of the dataset, and its rows
    * are made of answers.
    */
   readonly dataset: DatasetPlan;
-  /** It is asked about each answer a second time, with something swapped that should not sway it. */
+  /** Each answer is judged a second time, with something swapped that should not sway the judge. */
   readonly swapped?: {
-    /** The second question; the first one's unless given. */
+    /** The second prompt; the first one's unless given. */
     readonly prompt_template?: DatasetConfig['infer_cfg']['prompt_template'] | undefined;
     /** Columns whose values change places. */
     readonly columns?: readonly [string, string] | undefined;

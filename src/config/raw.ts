@@ -15,7 +15,7 @@ import {
   findConfigs,
 } from './find.ts';
 import { type CompleteConfig, flagName, MODEL_OVERRIDES } from './flags.ts';
-import { type KeyPath, type LoadContext, type LoadedConfig, loadConfig } from './load.ts';
+import { type KeyPath, type LoadedConfig, loadConfig, type ModuleContext } from './load.ts';
 import { isLoadTest, type Mode } from './modes.ts';
 import type { Plan } from './plan.ts';
 import { localModelSchema, serviceModelSchema } from './schema.ts';
@@ -40,7 +40,7 @@ export interface RawConfig {
 export async function readRaw(
   flags: CompleteConfig,
   roots: ConfigRoots,
-  given: LoadContext,
+  given: ModuleContext,
   more: readonly RawEntry[] = [],
 ): Promise<RawConfig> {
   const context = { ...given, folders: configFolders(roots) };
@@ -100,7 +100,7 @@ async function summarizerOf(
 }
 
 /** A config file that holds models, datasets and, if it likes, a summarizer. */
-async function readWhole(path: string, { base }: ConfigRoots, context: LoadContext): Promise<RawConfig> {
+async function readWhole(path: string, { base }: ConfigRoots, context: ModuleContext): Promise<RawConfig> {
   const file = configAtPath('models', path, base);
   const loaded = await loadConfig(file.path, context);
   const models = listOf(loaded, file, ['models']);
@@ -203,7 +203,7 @@ function override(raw: RawConfig, flags: CompleteConfig): RawConfig {
   return { ...raw, ...lists };
 }
 
-/** A flag that is about the other kind of model says nothing to a model; where nobody takes it, it was a mistake. */
+/** A flag for the other kind of model does not change a model; where no model takes it, it is a mistake. */
 function overrideAll(
   models: readonly RawEntry[],
   path: readonly string[],

@@ -6,7 +6,7 @@ import type { RawEntry } from './validate.ts';
 type Repeating = Pick<ModelPlan, 'repetitions' | 'fixesRepetitions'>;
 type Repeated = Pick<DatasetPlan['config'], 'n'>;
 
-/** How often a model is asked each row of a dataset: `num_return_sequences`, else the dataset's `n`, else once. */
+/** Returns how often each row of a dataset is sent to a model: `num_return_sequences`, else the dataset's `n`, else once. */
 export function timesAsked({ repetitions, fixesRepetitions }: Repeating, { n }: Repeated): number {
   return fixesRepetitions === true || n === undefined ? repetitions : n;
 }

@@ -1,3 +1,4 @@
+import { defined } from '../basics/defined.ts';
 import { detectAttr } from '../contract/base-model.ts';
 import { type ClassRef, INLINE, type ModelClass, SHIPPED } from '../contract/class-ref.ts';
 import type { DatasetType } from '../contract/dataset.ts';
@@ -51,7 +52,7 @@ async function userClass(
   base: string,
 ): Promise<ResolvedClass> {
   const code = await modelCode(modelClass, catalog, base);
-  const ref = { ...place, name: modelClass.name, ...(code === undefined ? {} : { code }) };
+  const ref = { ...place, name: modelClass.name, ...defined({ code }) };
   return { modelClass: (await loadOnce(ref, base, async () => modelClass)) as ModelClass, ref };
 }
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { defined } from '../basics/defined.ts';
 import { makeBaseUrl } from '../contract/base-api-model.ts';
 import { type AisBenchError, messageOf } from '../contract/errors.ts';
 import { isSecretName, secretsIn } from '../store/redact.ts';
@@ -14,9 +15,16 @@ import { headerProblem, valueIsUnsendable, withEnvironment } from '../transport/
 import { makeSecureContext, type PemFile, type TlsFileError, type TlsSettings } from '../transport/tls.ts';
 import type { AdapterPlan, ConnectionPlan } from './connection-plan.ts';
 import { readNamedFile } from './load.ts';
-import type { Environment, Reading, Surroundings } from './reading.ts';
 import type { ServiceModelConfig } from './schema.ts';
+import type { Environment, Surroundings } from './surroundings.ts';
 import { type RawEntry, wrongValue } from './validate.ts';
+
+/** What the connection of a model is read with. */
+interface ConnectionContext extends Surroundings {
+  readonly entry: RawEntry;
+  /** Called with every secret that was read. */
+  keep(secret: string): void;
+}
 
 export interface ResolvedConnection {
   readonly connection: ConnectionPlan;
@@ -63,7 +71,7 @@ function credentialsIn(urls: readonly string[]): string[] {
 
 function resolveHeaders(
   headers: Readonly<Record<string, string>>,
-  { entry, env, keep }: Reading,
+  { entry, env, keep }: ConnectionContext,
 ): Record<string, string> {
   const seen = new Set<string>();
   const filled = Object.entries(headers).map(([name, value]) => {
@@ -128,7 +136,10 @@ function resolveProxy(given: string, entry: RawEntry, env: Environment): ProxySe
 }
 
 /** Reads and checks the files of `tls`. Throws UTILS-CFG-002 that names the file. */
-export function resolveTls(tls: ServiceModelConfig['tls'], reading: Reading): TlsSettings | undefined {
+export function resolveTls(
+  tls: ServiceModelConfig['tls'],
+  reading: ConnectionContext,
+): TlsSettings | undefined {
   if (tls === undefined) return undefined;
   const refuse = (key: string, why: string, cure: string) =>
     wrongValue(reading.entry, ['tls', key], why, cure);
@@ -145,8 +156,10 @@ export function resolveTls(tls: ServiceModelConfig['tls'], reading: Reading): Tl
     ...read('ca'),
     ...read('cert'),
     ...read('key'),
-    ...(tls.passphrase === undefined ? {} : { passphrase: readPassphrase(tls.passphrase, reading) }),
-    ...(tls.server_name === undefined ? {} : { serverName: tls.server_name }),
+    ...defined({
+      passphrase: tls.passphrase === undefined ? undefined : readPassphrase(tls.passphrase, reading),
+      serverName: tls.server_name,
+    }),
     insecure: tls.insecure,
   };
   try {
@@ -159,7 +172,7 @@ export function resolveTls(tls: ServiceModelConfig['tls'], reading: Reading): Tl
   return settings;
 }
 
-function readPassphrase(given: string, { entry, env, keep }: Reading): string {
+function readPassphrase(given: string, { entry, env, keep }: ConnectionContext): string {
   try {
     const text = withEnvironment(given, env, keep);
     keep(text);

@@ -101,7 +101,7 @@ export async function withJudge(
   const { judge_infer_cfg, infer_cfg } = plan.config;
   if (judge_infer_cfg === undefined) return plan;
   if (infer_cfg.inferencer.type === 'MultiTurnGenInferencer') {
-    const why = 'a judge is asked about the answer to one question, and this dataset holds dialogues';
+    const why = 'a judge judges the answer to one prompt, and this dataset holds dialogues';
     throw wrongValue(entry, ['judge_infer_cfg'], why, 'take judge_infer_cfg out');
   }
   const { judge_model } = judge_infer_cfg;

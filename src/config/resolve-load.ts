@@ -1,3 +1,4 @@
+import { defined } from '../basics/defined.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { type Finding, finding } from '../contract/finding.ts';
 import {
@@ -20,7 +21,7 @@ const DEFAULT_PRESSURE_SECONDS = 15;
 /** The flags about the load of every task. Throws TMAN-CMD-002 where they contradict each other or the mode. */
 export function resolveLoad(flags: CompleteConfig, models: readonly ModelPlan[]): LoadSettings {
   const { mode, pressure = false, pressureTime, duration, cycle = false, maxCases } = flags;
-  const accuracy = 'answers that are scored are asked once each; use --mode perf';
+  const accuracy = 'scored samples are sent once each; use --mode perf';
   if (pressure && !isLoadTest(mode)) throw refuse('--pressure', 'is a load test', accuracy);
   if (cycle && !isLoadTest(mode)) throw refuse('--cycle', 'is for load tests', accuracy);
   if (maxCases !== undefined && !isLoadTest(mode)) throw refuse('--max-cases', 'is for load tests', accuracy);
@@ -47,9 +48,14 @@ export function resolveLoad(flags: CompleteConfig, models: readonly ModelPlan[])
     durationMs: seconds === undefined ? undefined : seconds * 1000,
     pressure,
     cycle: cycle || pressure,
-    ...(maxCases === undefined ? {} : { cases: maxCases }),
+    ...defined({ cases: maxCases }),
     // A process apart keeps times exact; answers come as well from the one whose tasks can share a model's slots.
-    workers: flags.loadWorkers ?? (isLoadTest(mode) ? 'auto' : 1),
+    workers:
+      flags.workers === undefined || typeof flags.workers === 'object'
+        ? isLoadTest(mode)
+          ? 'auto'
+          : 1
+        : flags.workers,
   };
 }
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { defined } from '../basics/defined.ts';
 import { editDistance } from '../basics/nearest.ts';
 import type { APIModelOptions } from '../contract/base-api-model.ts';
 import {
@@ -16,11 +17,11 @@ import { checkKwargs, kwargsFindings, repetitionsOf, requireJson, sentKwargs } f
 import { readNamedFile } from './load.ts';
 import { hasStep, isLoadTest } from './modes.ts';
 import type { LocalModelPlan, ServiceModelPlan } from './plan.ts';
-import type { Surroundings } from './reading.ts';
 import type { ResolvedClass } from './resolve-class.ts';
 import { resolveConnection } from './resolve-connection.ts';
 import { arrivalFindings, resolveArrival } from './resolve-load.ts';
 import { localModelSchema, type ServiceModelConfig, serviceModelSchema } from './schema.ts';
+import type { Surroundings } from './surroundings.ts';
 import { type RawEntry, unknownKey, validate, wrongValue } from './validate.ts';
 
 /** A raw model entry with `attr: "service"` becomes the plan of a model; AISBench's words are translated here. */
@@ -183,9 +184,8 @@ export function resolveLocal(entry: RawEntry, { modelClass, ref }: ResolvedClass
       batchSize: config.batch_size,
       maxSeqLen: config.max_seq_len,
       tokenizerOnly: config.tokenizer_only,
-      ...(config.meta_template === undefined ? {} : { metaTemplate: config.meta_template }),
+      ...defined({ metaTemplate: config.meta_template, python: config.python }),
       generationKwargs: sentKwargs(config.generation_kwargs),
-      ...(config.python === undefined ? {} : { python: config.python }),
       further: Object.fromEntries(own),
     },
     concurrency: config.batch_size,
@@ -214,7 +214,7 @@ function refuseMisspelling(key: string, entry: RawEntry): void {
 }
 
 /**
- * The key that a config means: itself, or what `{env:NAME}` or `{file:PATH}` holds, so that the key stands in neither config nor command.
+ * Reads the key that a config means: itself, or what `{env:NAME}` or `{file:PATH}` holds, so that neither config nor command holds the key.
  * Throws UTILS-CFG-002 where that is nothing.
  */
 export function readApiKey(given: string, entry: RawEntry, { env, cwd }: Surroundings): string {

@@ -7,13 +7,13 @@ import { type CompleteConfig, flagName, type RunConfig } from './flags.ts';
 import { hasStep, isLoadTest } from './modes.ts';
 import type { DatasetPlan, ModelPlan, Plan } from './plan.ts';
 import type { RawConfig } from './raw.ts';
-import type { Surroundings } from './reading.ts';
 import { repeatFindings, requireEnoughAnswers } from './repeats.ts';
 import { classOf, oldNames, requireAttr, underPresentName } from './resolve-class.ts';
 import { judgeFindings, resolveDataset, withJudge } from './resolve-dataset.ts';
 import { resolveLoad } from './resolve-load.ts';
 import { modelFindings, resolveLocal, resolveModel } from './resolve-model.ts';
 import { summarizerSchema } from './schema.ts';
+import type { Surroundings } from './surroundings.ts';
 import { type RawEntry, validate } from './validate.ts';
 
 const DEFAULT_WORK_DIR = 'outputs/default';
@@ -34,7 +34,7 @@ export async function resolvePlan(
   refuseContradictions(flags);
   const modelOf = (entry: RawEntry) => resolveEntry(entry, { flags, catalog, env, cwd });
   const models = await Promise.all(raw.models.map(modelOf));
-  // No judge is asked about what is not scored.
+  // What is not scored needs no judge.
   const isUnscored = isLoadTest(flags.mode) && !hasStep(flags.mode, 'score');
   const judged = (entry: RawEntry) => async (plan: DatasetPlan) =>
     isUnscored ? plan : withJudge(plan, entry, modelOf);

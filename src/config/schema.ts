@@ -107,7 +107,7 @@ export const trafficSchema = z.strictObject({
 
 export type TrafficConfig = z.output<typeof trafficSchema>;
 
-/** What AISBench's configs of any model may say, and nothing comes of. */
+/** Fields of any model that AISBench's configs may hold and that have no effect. */
 const keptFields = {
   pred_postprocessor: keyValues
     .optional()
@@ -139,7 +139,7 @@ export const serviceModelSchema = z.strictObject({
     .string()
     .default('')
     .describe('Folder of the tokenizer, to count tokens where the service does not.'),
-  model: z.string().default('').describe('Name the service knows the model by; empty: asked from v1/models.'),
+  model: z.string().default('').describe('Name the service knows the model by; empty: read from v1/models.'),
   model_name: z.string().optional().describe('Another name of `model` (Triton configs).'),
   stream: z
     .boolean()
@@ -176,7 +176,7 @@ export const serviceModelSchema = z.strictObject({
   generation_kwargs: keyValues
     .default({})
     .describe('Sent untouched with every request (temperature, ignore_eos, …).'),
-  meta_template: keyValues.optional().describe('How dialogue roles are told to this model.'),
+  meta_template: keyValues.optional().describe('How dialogue roles are written for this model.'),
   returns_tool_calls: z
     .boolean()
     .default(false)
@@ -205,7 +205,7 @@ export const localModelSchema = z.looseObject({
       'Interpreter of a model that runs in Python; else that of `VIRTUAL_ENV`, else `python3` (ours).',
     ),
   generation_kwargs: keyValues.default({}).describe('Handed to the model class.'),
-  meta_template: keyValues.optional().describe('How dialogue roles are told to this model.'),
+  meta_template: keyValues.optional().describe('How dialogue roles are written for this model.'),
   ...keptFields,
 });
 
@@ -276,12 +276,12 @@ export const datasetSchema = z.looseObject({
     .describe('Folder whose files may go into requests, beside the folder of the data (ours).'),
   n: count(1, 100_000)
     .optional()
-    .describe('How often each row is asked, where the model has no `num_return_sequences`.'),
+    .describe('How often each row is sent, where the model has no `num_return_sequences`.'),
   k: z
     .union([z.array(count(1, 100_000)).min(1), count(1, 100_000).transform((k) => [k])])
     .meta({ title: 'integer ≥ 1, or a list of them' })
     .optional()
-    .describe('For which k `pass@k` and `cons@k` are told; as often as each row is asked unless given.'),
+    .describe('For which k `pass@k` and `cons@k` are reported; as often as each row is sent unless given.'),
   reader_cfg: readerSchema.describe('Columns that prompts and scores use, and which rows.'),
   infer_cfg: z
     .strictObject({
@@ -296,7 +296,7 @@ export const datasetSchema = z.looseObject({
     .describe('How an answer is scored; without it a dataset is for performance only.'),
   judge_infer_cfg: judgeSchema
     .optional()
-    .describe('Which model judges the answers, and how it is asked; `eval_cfg` then scores its replies.'),
+    .describe('Which model judges the answers, and how it is prompted; `eval_cfg` then scores its replies.'),
 });
 
 export const summarizerSchema = z.looseObject({

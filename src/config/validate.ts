@@ -4,7 +4,7 @@ import { AisBenchError } from '../contract/errors.ts';
 import { isSecretName, MASK } from '../store/redact.ts';
 import type { KeyPath } from './load.ts';
 
-/** A raw config entry and where its keys stand. */
+/** A raw config entry and where its keys are. */
 export interface RawEntry {
   readonly values: Readonly<Record<string, unknown>>;
   /** How the entry is called in errors and in `--set`: `models.0`. */

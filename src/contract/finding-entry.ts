@@ -117,12 +117,12 @@ export function paramsInText(text: string): string[] {
   return [...text.matchAll(PLACEHOLDER)].map(([, name]) => name!);
 }
 
-/** Fills in a text; `say` renders the findings among its parameters. */
+/** Fills in a text; `say` renders the findings among its parameters, and those without a kind. */
 export function fillIn(
   text: string,
   { params: kinds = {} }: TextEntry,
   params: Readonly<Record<string, unknown>>,
-  { language, say }: { readonly language: Language; readonly say: (finding: FindingData) => string },
+  { language, say }: { readonly language: Language; readonly say: (inner: unknown) => string },
 ): string {
   const isThere = (part: string) => paramsInText(part).every((name) => params[name] !== undefined);
   const whole = text.replace(/\[([^\]]*)\]/g, (_, part: string) => (isThere(part) ? part : ''));
@@ -137,10 +137,11 @@ function formatted(
   value: unknown,
   kind: ParamKind | undefined,
   language: Language,
-  say: (finding: FindingData) => string,
+  say: (inner: unknown) => string,
 ): string {
   const place = language === 'en' ? 0 : 1;
-  if (value === undefined || kind === undefined) return '';
+  if (value === undefined) return '';
+  if (kind === undefined) return say(value);
   if (typeof kind === 'object') {
     if ('choices' in kind) return kind.choices[String(value)]?.[place] ?? String(value);
     const parts = Object.entries(kind.counts)
@@ -169,9 +170,9 @@ function formatted(
     case 'list':
       return (value as readonly string[]).join(language === 'en' ? ', ' : '、');
     case 'finding':
-      return say(value as FindingData);
+      return say(value);
     case 'findings':
-      return (value as readonly FindingData[]).map(say).join(language === 'en' ? '; ' : '；');
+      return (value as readonly unknown[]).map(say).join(language === 'en' ? '; ' : '；');
     default:
       return String(value);
   }

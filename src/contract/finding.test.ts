@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import {
@@ -58,6 +58,21 @@ describe('the table', () => {
   });
 });
 
+/** Tests of other files, which let functions make findings; the viewer's and the docs' tests only show them. */
+const tests = ['src', 'test']
+  .flatMap((folder) =>
+    readdirSync(`${root}${folder}`, { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
+  )
+  .filter((file) => file.endsWith('.test.ts') && file !== 'src/contract/finding.test.ts')
+  .map((file) => readFileSync(`${root}${file}`, 'utf8'))
+  // What a test makes itself is not made by the code.
+  .map((text) => text.replace(/\bfinding\(\s*'[A-Z-]+'/g, ''));
+
+it.each(Object.keys(FINDINGS))('%s is made in a test of the code that makes it', (code) => {
+  const isNamed = new RegExp(`(?<![A-Z-])${code}(?![A-Z-])`);
+  expect(tests.some((text) => isNamed.test(text))).toBe(true);
+});
+
 describe('a finding', () => {
   const late = finding('LATE-REQUESTS', { late: 1, sent: 64, lag: 4.287, limit: 3 });
 
@@ -71,7 +86,7 @@ describe('a finding', () => {
   it('is said in both languages, with a cure and a page', () => {
     expect(renderFinding(late, 'en')).toEqual({
       text: '1 of 64 requests left late: lag P99 4.29 ms > 3 ms',
-      cure: expect.stringContaining('--load-workers'),
+      cure: expect.stringContaining('--workers'),
       docs: 'metrics.md#load',
     });
     expect(findingText(late, 'zh')).toBe('64 个请求中 1 个发送过晚：滞后 P99 4.29 ms > 3 ms');

@@ -74,7 +74,7 @@ export interface RenderedFinding {
 /** Renders a finding in a language. */
 export function renderFinding(one: FindingData, language: Language): RenderedFinding {
   const entry = entryOf(one);
-  const context = { language, say: (inner: FindingData) => renderFinding(inner, language).text };
+  const context = { language, say: (inner: unknown) => renderFinding(inner as FindingData, language).text };
   return {
     text: fillIn(entry[language], entry, one.params, context),
     cure: fillIn(entry.cure[language], entry, one.params, context),
@@ -127,6 +127,13 @@ export function readFinding(stored: unknown): Finding {
   if (typeof code === 'string' && isFindingCode(code) && typeof params === 'object' && params !== null)
     return { code, level: FINDINGS[code].level, scope: named, params };
   return finding('NOTE', { text: String(text ?? what ?? code) }, named);
+}
+
+/** Whether a value is a finding, and not one that has its text already. */
+export function isFinding(value: unknown): value is Finding {
+  if (typeof value !== 'object' || value === null) return false;
+  const { code, level, params, text } = value as Partial<StoredFinding>;
+  return typeof code === 'string' && level !== undefined && params !== undefined && text === undefined;
 }
 
 export function isFindingCode(code: string): code is FindingCode {

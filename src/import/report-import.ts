@@ -4,6 +4,8 @@ import { defined } from '../basics/defined.ts';
 import { catalog } from '../catalog.ts';
 import { JUDGE_EVALUATORS } from '../config/resolve-dataset.ts';
 import { datasetSchema } from '../config/schema.ts';
+import { type Finding, type FindingParams, finding } from '../contract/finding.ts';
+import type { FindingScope } from '../contract/finding-entry.ts';
 import type { RunRecord } from '../contract/record.ts';
 import { Dialects } from '../metrics/dialects/index.ts';
 import { RunSummary } from '../metrics/summary.ts';
@@ -19,12 +21,6 @@ import { redactor, secretsIn } from '../store/redact.ts';
 import { createRunFolder, type RunFolder } from '../store/run-folder.ts';
 import { type ImportedTask, importTask, openTasks } from './import-run.ts';
 import { listTasks, readResult, readVersions } from './source.ts';
-
-const IMPORTED =
-  'imported from AISBench: what it did not keep is absent, not guessed; the tables as AISBench counts are the ones to compare with it';
-const CLOSED = 'no config of the run is there: it is taken for a closed loop';
-const FINISH =
-  'AISBench keeps no finish reason: answers cut at the length limit count as wrong or unextractable';
 
 export interface ImportOptions {
   /** Folder below which the run's folder is made. */
@@ -42,7 +38,7 @@ export interface ImportResult {
   readonly scored: readonly Scored[];
   /** The scores that AISBench computed. */
   readonly results: readonly MatrixResult[];
-  readonly notes: readonly string[];
+  readonly findings: readonly Finding[];
   /** Path of the report page; absent where the viewer is not built. */
   readonly page?: string;
 }
@@ -75,7 +71,7 @@ async function importFolder(source: string, options: ImportOptions): Promise<Imp
   return { folder: folder.path, ...reports, results, ...defined({ page: writer.write() }) };
 }
 
-interface ComputedReports extends Pick<ImportResult, 'performance' | 'scored' | 'notes'> {
+interface ComputedReports extends Pick<ImportResult, 'performance' | 'scored' | 'findings'> {
   readonly page: RunPageWriter;
 }
 
@@ -86,7 +82,7 @@ async function computeReports(
 ): Promise<ComputedReports> {
   const performance: PerformanceReport[] = [];
   const scored: Scored[] = [];
-  const notes: string[] = [];
+  const findings: Finding[] = [];
   const page = new RunPageWriter(folder, tasks.length);
   for (const task of tasks) {
     const { model, dataset, measured } = task;
@@ -97,11 +93,11 @@ async function computeReports(
     if (report !== undefined) performance.push(report);
     const again = await scoreImported(task, folder, evaluations.get(dataset));
     scored.push(...again.scored);
-    notes.push(...again.notes);
+    findings.push(...again.findings);
     const files = [{ predictions: folder.predictions(model, dataset) }];
     await page.add({ model, dataset, performance: report, requests, score: again.scored[0], files });
   }
-  return { performance, scored, notes, page };
+  return { performance, scored, findings, page };
 }
 
 /** Says in the folder where it came from; the texts and keys of AISBench's config stay where they are. */
@@ -143,14 +139,18 @@ async function measureImported(
     alsoTo(record);
   }
   const summary = run.finish();
-  const notes = [IMPORTED, ...(hasConfig ? [] : [CLOSED]), ...summary.notes];
+  const findings = [
+    finding('IMPORTED', {}),
+    ...(hasConfig ? [] : [finding('LOOP-UNKNOWN', {})]),
+    ...summary.findings,
+  ];
   const total = dialects.finish().filter(({ stage }) => stage === 'total');
-  return { model, dataset, summary: { ...summary, notes }, dialects: total };
+  return { model, dataset, summary: { ...summary, findings }, dialects: total };
 }
 
 interface ScoredImport {
   readonly scored: readonly Scored[];
-  readonly notes: readonly string[];
+  readonly findings: readonly Finding[];
 }
 
 /** Scores the answers of one task again, where it is known how: by `given`, else by the run's own config. */
@@ -160,16 +160,15 @@ async function scoreImported(
   given: unknown = task.evaluation,
 ): Promise<ScoredImport> {
   const { model, dataset, inferencer = 'GenInferencer', measured, requests } = task;
-  if (measured || requests === 0) return { scored: [], notes: [] };
-  const name = `${model} × ${dataset}`;
-  if (given === undefined) return notScored(name, 'no config says how; name one with --datasets');
+  if (measured || requests === 0) return { scored: [], findings: [] };
+  const scope = { model, dataset };
+  if (given === undefined) return notScored({ why: 'no-config' }, scope);
   const evaluation = datasetSchema.shape.eval_cfg.safeParse(given);
   if (!evaluation.success || evaluation.data === undefined)
-    return notScored(name, 'its eval_cfg is none of ours');
-  if (JUDGE_EVALUATORS.has(evaluation.data.evaluator.type))
-    return notScored(name, 'a judge model scored it, and the judge is not asked again');
+    return notScored({ why: 'foreign-config' }, scope);
+  if (JUDGE_EVALUATORS.has(evaluation.data.evaluator.type)) return notScored({ why: 'judge' }, scope);
   const unknown = unknownNames(evaluation.data);
-  if (unknown.length > 0) return notScored(name, `there is no ${unknown.join(', ')} here`);
+  if (unknown.length > 0) return notScored({ why: 'unknown', names: unknown }, scope);
   const scored = await scoreTask({
     task: {
       model: { abbr: model },
@@ -181,11 +180,12 @@ async function scoreImported(
     files: { predictions: folder.predictions(model, dataset) },
     simulated: false,
   });
-  return { scored: scored === undefined ? [] : [scored], notes: [IMPORTED, FINISH] };
+  const findings = [finding('IMPORTED', {}), finding('FINISH-UNKNOWN', {})];
+  return { scored: scored === undefined ? [] : [scored], findings };
 }
 
-function notScored(name: string, why: string): ScoredImport {
-  return { scored: [], notes: [`${name}: not scored again, ${why}`] };
+function notScored(params: FindingParams<'NOT-RESCORED'>, scope: FindingScope): ScoredImport {
+  return { scored: [], findings: [finding('NOT-RESCORED', params, scope)] };
 }
 
 function unknownNames(config: NonNullable<(typeof datasetSchema)['shape']['eval_cfg']['_output']>): string[] {

@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import type { LocalModelPlan } from '../config/plan.ts';
+import { type Finding, finding } from '../contract/finding.ts';
 import { answerBatch } from '../sending/local-batch.ts';
 import { closeLocal, openLocal } from '../sending/local-model.ts';
 import { CHECK_BATCH } from './check-prompts.ts';
 import type { CheckOptions } from './check-service.ts';
-import { failureInWords } from './failure-in-words.ts';
-import { type Finding, note, wrong } from './finding.ts';
+import { failureFinding } from './failure-finding.ts';
 
 /** What a local model made of one batch. */
 export interface LocalCheck {
@@ -32,9 +32,9 @@ export async function checkLocal(
   const calls = prompts.map((prompt) => ({ prompt, maxOutLen }));
   const { started, done, answers } = await answerBatch(model, calls, { clock, signal });
   const trouble = await closeLocal(plan, model, signal);
-  const findings: Finding[] = trouble === undefined ? [] : [wrong(trouble)];
+  const findings: Finding[] = trouble === undefined ? [] : [finding('CLOSE-FAILED', { message: trouble })];
   const texts = 'kind' in answers ? [] : answers.map(({ text }) => text);
-  if ('kind' in answers) findings.push(wrong(failureInWords(answers)));
-  else if (texts.some((text) => text === '')) findings.push(note('an answer is empty'));
+  if ('kind' in answers) findings.push(failureFinding(answers));
+  else if (texts.some((text) => text === '')) findings.push(finding('EMPTY-ANSWER', {}));
   return { prompts, texts, loadMs, batchMs: done - started, findings };
 }

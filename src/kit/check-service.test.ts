@@ -7,6 +7,7 @@ import {
 } from '../../test/support/sample-source.ts';
 import { BaseAPIModel } from '../contract/base-api-model.ts';
 import type { APIModelClass } from '../contract/class-ref.ts';
+import { findingText } from '../contract/finding.ts';
 import type { RequestOutput } from '../contract/output.ts';
 import {
   closedPort,
@@ -84,7 +85,7 @@ async function check(
 }
 
 const told = ({ findings }: ServiceCheck) =>
-  findings.map(({ of, severity, text }) => `${of ?? 'both'} ${severity}: ${text}`);
+  findings.map(({ of, ...one }) => `${of ?? 'both'} ${one.code}: ${findingText(one)}`);
 
 describe('a class that is right', () => {
   it('is asked once in each way, and nothing is found', async () => {
@@ -138,8 +139,8 @@ describe('a class that', () => {
       'never sets content',
       parsing(rest),
       [
-        'text wrong: parseTextResponse never set content; the reply carries `choices[0].text`',
-        'stream wrong: parseStreamResponse never set content; the events carry `choices[0].text`',
+        'text NO-CONTENT: parseTextResponse never set content; the reply carries `choices[0].text`',
+        'stream NO-CONTENT: parseStreamResponse never set content; the events carry `choices[0].text`',
       ],
     ],
     [
@@ -149,8 +150,8 @@ describe('a class that', () => {
         output.content = data.choices[0]?.text ?? output.content;
       }),
       [
-        "stream wrong: parseStreamResponse keeps only the last event's `choices[0].text` (3 events carry one): add it, output.content += …",
-        'both note: text and stream answer differently: "The answer is" and " is"; without a temperature that may be chance: check again with --set models.0.generation_kwargs.temperature=0',
+        "stream TEXT-LOST: parseStreamResponse keeps only the last event's `choices[0].text` (3 events carry one): add it, output.content += …",
+        'both ANSWERS-DIFFER-BY-CHANCE: text and stream answer differently: "The answer is" and " is"; that may be chance: check again with --set models.0.generation_kwargs.temperature=0',
       ],
     ],
     [
@@ -160,8 +161,8 @@ describe('a class that', () => {
         output.finishReason = undefined;
       }),
       [
-        'text wrong: parseTextResponse never set finishReason; the reply carries `choices[0].finish_reason` ("length")',
-        'stream wrong: parseStreamResponse never set finishReason; the events carry `choices[0].finish_reason` ("length")',
+        'text NO-FINISH-REASON: parseTextResponse never set finishReason; the reply carries `choices[0].finish_reason` ("length")',
+        'stream NO-FINISH-REASON: parseStreamResponse never set finishReason; the events carry `choices[0].finish_reason` ("length")',
       ],
     ],
     [
@@ -177,8 +178,8 @@ describe('a class that', () => {
             ? ['parseTextResponse', 'the reply carries']
             : ['parseStreamResponse', 'the events carry'];
         return [
-          `${of} wrong: ${parser} never set inputTokens; ${carry} \`usage.prompt_tokens\` (7)`,
-          `${of} wrong: ${parser} set outputTokens to 1; ${carry} \`usage.completion_tokens\` (3)`,
+          `${of} COUNT-NOT-READ: ${parser} never set inputTokens; ${carry} \`usage.prompt_tokens\` (7)`,
+          `${of} COUNT-WRONG: ${parser} set outputTokens to 1; ${carry} \`usage.completion_tokens\` (3)`,
         ];
       }),
     ],
@@ -189,9 +190,9 @@ describe('a class that', () => {
         output.content += data.choices[0]?.txt;
       }),
       [
-        'text wrong: content holds "undefined": parseTextResponse adds something that is no text',
-        'stream wrong: content holds "undefined": parseStreamResponse adds something that is no text',
-        expect.stringContaining('both note: text and stream answer differently'),
+        'text NOT-TEXT: content holds "undefined": parseTextResponse adds something that is not text',
+        'stream NOT-TEXT: content holds "undefined": parseStreamResponse adds something that is not text',
+        expect.stringContaining('both ANSWERS-DIFFER-BY-CHANCE: text and stream answer differently'),
       ],
     ],
     [
@@ -201,7 +202,9 @@ describe('a class that', () => {
           return { stream: this.options.stream };
         }
       },
-      ['both wrong: the body does not hold maxOutLen (24): answers get as long as the service likes'],
+      [
+        'both LIMIT-NOT-SENT: the body does not hold maxOutLen (24): answers get as long as the service likes',
+      ],
     ],
   ])('%s', async (_what, modelClass, expected) => {
     expect(told(await check(modelClass))).toEqual(expected);
@@ -217,7 +220,7 @@ describe('a class that', () => {
     );
     expect(findings).toHaveLength(2);
     expect(findings[1]).toMatch(
-      /^stream wrong: parseStreamResponse threw: Cannot read .*, at .*check-service\.test\.ts:\d+:\d+/,
+      /^stream CLASS-THREW: parseStreamResponse threw: Cannot read .*, at .*check-service\.test\.ts:\d+:\d+/,
     );
   });
 
@@ -231,7 +234,7 @@ describe('a class that', () => {
       writable: true,
     });
     expect(told(await check(Streams))).toEqual([
-      'text note: no parseTextResponse: the config needs stream: true',
+      'text NO-PARSER: no parseTextResponse: the config needs stream: true',
     ]);
     expect(server?.received).toHaveLength(1);
   });
@@ -243,10 +246,10 @@ describe('a service that', () => {
   it('sends the whole text so far', async () => {
     const findings = told(await check(Right, () => stream(cumulative)));
     expect(findings).toContainEqual(
-      "stream wrong: parseStreamResponse adds every event's `choices[0].text`, but each holds the whole text so far: set it, output.content = …",
+      "stream TEXT-REPEATED: parseStreamResponse adds every event's `choices[0].text`, but each holds the whole text so far: set it, output.content = …",
     );
     expect(findings[0]).toBe(
-      'text wrong: an event stream came where whole JSON was asked for: does the body say stream: false?',
+      'text STREAM-FOR-JSON: an event stream came where whole JSON was requested: does the body say stream: false?',
     );
   });
 
@@ -262,15 +265,17 @@ describe('a service that', () => {
       await check(late, ({ body }) => (JSON.parse(body).stream ? stream(events) : json(events[3]))),
     );
     expect(findings).toContainEqual(
-      'stream wrong: content came first with event 4, though the events before carry `token.text`: TTFT is too late by them',
+      'stream LATE-FIRST-TOKEN: content came first with event 4, though the events before carry `token.text`: TTFT is too late by them',
     );
-    expect(findings).toContainEqual(expect.stringContaining('both note: no finish reason'));
-    expect(findings).toContainEqual(expect.stringContaining("both note: no token counts of the service's"));
+    expect(findings).toContainEqual(expect.stringContaining('both FINISH-REASON-ABSENT: no finish reason'));
+    expect(findings).toContainEqual(
+      expect.stringContaining('both COUNTS-ABSENT: the service reports no token counts'),
+    );
   });
 
   it('refuses is told in its words', async () => {
     expect(told(await check(Right, () => json({ error: { message: 'no such model' } }, 404)))).toEqual([
-      'both wrong: the service refused the request: HTTP 404: no such model',
+      'both REQUEST-REFUSED: the service refused the request: HTTP 404: no such model',
     ]);
   });
 
@@ -280,8 +285,45 @@ describe('a service that', () => {
         ? stream(PIECES)
         : json({ ...WHOLE, choices: [{ ...WHOLE.choices[0], text: 'No' }] });
     expect(told(await check(Right, moody, { temperature: 0 }))).toEqual([
-      'both wrong: text and stream answer differently: "No" and "The answer is", at temperature 0',
+      'both ANSWERS-DIFFER: text and stream answer differently: "No" and "The answer is", at temperature 0',
     ]);
+  });
+
+  it('reports an error is told so in its words', async () => {
+    expect(told(await check(Right, () => json({ error: { message: 'out of memory' } })))).toEqual([
+      expect.stringMatching(/^both SERVICE-ERROR: the service answered with an error: .*out of memory/),
+    ]);
+  });
+
+  it('fails in another way is told so', async () => {
+    const cut = () => ({ status: 200, headers: {}, body: ['not JSON'] });
+    expect(told(await check(Right, cut))[0]).toMatch(/^(both|text) REQUEST-FAILED: /);
+  });
+
+  it('answers without any text is told so', async () => {
+    const empty: Script = ({ body }) =>
+      JSON.parse(body).stream ? stream([{ choices: [], usage }]) : json({ choices: [], usage });
+    expect(told(await check(Right, empty))).toContainEqual(
+      'text NO-TEXT: parseTextResponse never set content, and there is no text in what came',
+    );
+  });
+
+  it('reasons, and a class that does not read it', async () => {
+    const thinking: Script = ({ body }) =>
+      JSON.parse(body).stream
+        ? stream([{ choices: [{ reasoning_content: 'well' }] }, ...PIECES])
+        : json({ ...WHOLE, choices: [{ ...WHOLE.choices[0], reasoning_content: 'well' }] });
+    expect(told(await check(Right, thinking))).toContainEqual(
+      'text NO-REASONING: parseTextResponse never set reasoningContent; the reply carries `choices[0].reasoning_content`',
+    );
+  });
+
+  it('counts one prompt in two ways is told so', async () => {
+    const uneven: Script = ({ body }) =>
+      JSON.parse(body).stream ? stream(PIECES) : json({ ...WHOLE, usage: { ...usage, prompt_tokens: 9 } });
+    expect(told(await check(Right, uneven))).toContainEqual(
+      'both COUNTS-DIFFER: text and stream count the same prompt as 9 and 7 tokens',
+    );
   });
 
   it('is not there is asked once', async () => {
@@ -293,7 +335,7 @@ describe('a service that', () => {
     });
     const checked = await checkService(plan, 24, { base: '', signal: new AbortController().signal });
     expect(told(checked)).toEqual([
-      expect.stringMatching(`^text wrong: ${url} cannot be reached: .*ECONNREFUSED`),
+      expect.stringMatching(`^text UNREACHABLE: the service cannot be reached at ${url}: .*ECONNREFUSED`),
     ]);
   });
 });

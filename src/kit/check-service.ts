@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import type { ServiceModelPlan } from '../config/plan.ts';
+import { distinctFindings, type Finding, finding, isSameFinding } from '../contract/finding.ts';
 import { argsOf } from '../sending/calls.ts';
 import { checkFirstRequest, openService } from '../sending/service.ts';
 import { CHECK_PROMPT } from './check-prompts.ts';
 import { compare } from './compare.ts';
 import { diagnose, parserOf } from './diagnose.ts';
-import { type Finding, note } from './finding.ts';
 import { type Observation, observe } from './observe.ts';
 
 export interface ServiceCheck {
@@ -25,7 +25,7 @@ export interface CheckOptions {
   readonly signal: AbortSignal;
 }
 
-/** Asks a model's service once in each way that its class can. Throws where no request can be built for want of a setting. */
+/** Sends a model's service one request in each way that its class can. Throws where no request can be built for want of a setting. */
 export async function checkService(
   plan: ServiceModelPlan,
   maxOutLen: number,
@@ -37,13 +37,13 @@ export async function checkService(
     const of = stream ? 'stream' : 'text';
     const parser = parserOf(stream);
     if (!plan.methods.includes(parser)) {
-      findings.push({ of, ...note(`no ${parser}: ${WITHOUT[parser]}`) });
+      findings.push({ of, ...finding('NO-PARSER', { parser: of }) });
       continue;
     }
-    const observation = await askOnce(plan, stream, maxOutLen, options);
+    const observation = await requestOnce(plan, stream, maxOutLen, options);
     observations.push(observation);
-    for (const finding of diagnose(observation, maxOutLen)) findings.push({ of, ...finding });
-    // Whoever cannot be reached once is not waited for again.
+    for (const one of diagnose(observation, maxOutLen)) findings.push({ of, ...one });
+    // A service that cannot be reached once is not waited for again.
     if (observation.attempt.failure?.kind === 'connect') break;
   }
   const [text, stream] = observations;
@@ -51,22 +51,15 @@ export async function checkService(
   return { observations, findings: merged(findings) };
 }
 
-/** What is said of both requests in the same words is said once. */
+/** A finding that both requests have is about both, once. */
 function merged(findings: readonly CheckFinding[]): CheckFinding[] {
-  const byText = new Map<string, CheckFinding>();
-  for (const finding of findings) {
-    const { text, severity } = finding;
-    byText.set(text, byText.has(text) ? { text, severity } : finding);
-  }
-  return [...byText.values()];
+  return distinctFindings(findings).map((first) => {
+    const { of: _of, ...one } = first as CheckFinding;
+    return findings.filter((other) => isSameFinding(one, other)).length > 1 ? one : first;
+  });
 }
 
-const WITHOUT = {
-  parseTextResponse: 'the config needs stream: true',
-  parseStreamResponse: 'neither stream: true nor --mode perf can be had',
-};
-
-async function askOnce(
+async function requestOnce(
   plan: ServiceModelPlan,
   stream: boolean,
   maxOutLen: number,

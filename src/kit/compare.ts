@@ -1,4 +1,4 @@
-import { type Finding, note, wrong } from './finding.ts';
+import { type Finding, finding } from '../contract/finding.ts';
 import { leavesOf } from './leaves.ts';
 import type { Observation } from './observe.ts';
 
@@ -11,25 +11,24 @@ export function compare(text: Observation, stream: Observation): Finding[] {
 function compareAnswers(text: Observation, stream: Observation): Finding[] {
   const [whole, streamed] = [text.attempt.output.content, stream.attempt.output.content];
   if (whole === streamed) return [];
-  const differ = `text and stream answer differently: ${quote(whole)} and ${quote(streamed)}`;
   const temperature = temperatureOf(stream);
-  if (temperature === 0) return [wrong(`${differ}, at temperature 0`)];
-  const setting = temperature === undefined ? 'without a temperature' : `at temperature ${temperature}`;
-  const cure = '--set models.0.generation_kwargs.temperature=0';
-  return [note(`${differ}; ${setting} that may be chance: check again with ${cure}`)];
+  const answers = { text: whole, stream: streamed };
+  if (temperature === 0) return [finding('ANSWERS-DIFFER', answers)];
+  return [
+    finding('ANSWERS-DIFFER-BY-CHANCE', {
+      ...answers,
+      temperature: temperature === undefined ? undefined : String(temperature),
+    }),
+  ];
 }
 
 function compareCounts(text: Observation, stream: Observation): Finding[] {
   const [whole, streamed] = [text.attempt.output.inputTokens, stream.attempt.output.inputTokens];
   if (whole === streamed || whole === undefined || streamed === undefined) return [];
-  return [wrong(`text and stream count the same prompt as ${whole} and ${streamed} tokens`)];
+  return [finding('COUNTS-DIFFER', { text: whole, stream: streamed })];
 }
 
 function temperatureOf({ request }: Observation): string | number | undefined {
   const leaves = leavesOf(JSON.parse(request?.body ?? 'null'));
   return leaves.find(({ path }) => /(^|\.)temperature$/.test(path))?.value;
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length <= 60 ? text : `${text.slice(0, 59)}…`);
 }

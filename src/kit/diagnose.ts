@@ -1,32 +1,31 @@
+import { type Finding, finding } from '../contract/finding.ts';
 import type { RequestOutput } from '../contract/output.ts';
 import { PAYLOAD_KINDS } from '../contract/record.ts';
-import { failureInWords, isEmptyReply } from './failure-in-words.ts';
-import { type Finding, note, wrong } from './finding.ts';
-import { countsIn, finishReasonIn, leavesOf, reasoningPlaces, textPlaces } from './leaves.ts';
+import { failureFinding, isEmptyReply } from './failure-finding.ts';
+import { countsIn, finishReasonIn, leavesOf, reasoningPlaces, type TextPlace, textPlaces } from './leaves.ts';
 import type { Observation } from './observe.ts';
-import { howTextWasTaken } from './text-taken.ts';
 
 /** What is looked at: the output, the JSON that the parser was shown, and how both are called. */
 interface Subject {
   readonly output: RequestOutput;
   readonly data: readonly unknown[];
   readonly parser: string;
-  /** `the events carry` */
-  readonly carried: string;
+  /** What carries the JSON. */
+  readonly where: 'stream' | 'text';
 }
 
-/** What is wrong with one request and its reply, in words, and what is worth knowing. */
+/** Finds what is wrong with one request and its reply, and what is worth knowing. */
 export function diagnose(observation: Observation, maxOutLen: number): Finding[] {
   const { attempt, stream } = observation;
   const findings = limitInBody(observation, maxOutLen);
   if (attempt.failure !== undefined && !isEmptyReply(observation)) {
-    return [...findings, wrong(failureInWords(attempt.failure, observation))];
+    return [...findings, failureFinding(attempt.failure, observation)];
   }
   const subject: Subject = {
     output: attempt.output,
     data: observation.events.flatMap(({ data }) => jsonOf(data)),
     parser: parserOf(stream),
-    carried: stream ? 'the events carry' : 'the reply carries',
+    where: stream ? 'stream' : 'text',
   };
   return [
     ...findings,
@@ -53,27 +52,27 @@ function jsonOf(text: string): unknown[] {
 function limitInBody({ request }: Observation, maxOutLen: number): Finding[] {
   const body = jsonOf(request?.body ?? '')[0];
   if (body === undefined || leavesOf(body).some(({ value }) => value === maxOutLen)) return [];
-  return [wrong(`the body does not hold maxOutLen (${maxOutLen}): answers get as long as the service likes`)];
+  return [finding('LIMIT-NOT-SENT', { limit: maxOutLen })];
 }
 
-function aboutText({ output, data, parser, carried }: Subject): Finding[] {
+function aboutText({ output, data, parser, where }: Subject): Finding[] {
   const { content, reasoningContent, toolCalls } = output;
   const [place] = textPlaces(data);
   if (content === '') {
-    if (place !== undefined) return [wrong(`${parser} never set content; ${carried} \`${place.path}\``)];
+    if (place !== undefined) return [finding('NO-CONTENT', { parser, where, path: place.path })];
     const answered = reasoningContent !== '' || toolCalls.length > 0;
-    return answered ? [] : [wrong(`${parser} never set content, and there is no text in what came`)];
+    return answered ? [] : [finding('NO-TEXT', { parser })];
   }
-  const taken = place === undefined ? [] : howTextWasTaken(content, place, parser).map(wrong);
+  const taken = place === undefined ? [] : textTaking(content, place, parser);
   const nonsense = /undefined|\[object Object\]|NaN/.exec(content)?.[0];
   if (nonsense === undefined || JSON.stringify(data).includes(nonsense)) return taken;
-  return [...taken, wrong(`content holds "${nonsense}": ${parser} adds something that is no text`)];
+  return [...taken, finding('NOT-TEXT', { nonsense, parser })];
 }
 
-function aboutReasoning({ output, data, parser, carried }: Subject): Finding[] {
+function aboutReasoning({ output, data, parser, where }: Subject): Finding[] {
   const [place] = reasoningPlaces(data);
   if (place === undefined || output.reasoningContent !== '') return [];
-  return [wrong(`${parser} never set reasoningContent; ${carried} \`${place.path}\``)];
+  return [finding('NO-REASONING', { parser, where, path: place.path })];
 }
 
 /** The event that counts as the first token; -1: none did. */
@@ -90,20 +89,20 @@ function aboutFirstToken(observation: Observation): Finding[] {
   const { content } = attempt.output;
   const place = textPlaces(early).find(({ texts }) => texts.length > 1 && content.includes(texts.join('')));
   if (place === undefined) return [];
-  const late = `content came first with event ${first + 1}, though the events before carry \`${place.path}\``;
-  return [wrong(`${late}: TTFT is too late by them`)];
+  return [finding('LATE-FIRST-TOKEN', { event: first + 1, path: place.path })];
 }
 
-function aboutFinish({ output, data, parser, carried }: Subject): Finding[] {
+function aboutFinish({ output, data, parser, where }: Subject): Finding[] {
   if (typeof output.finishReason === 'string') return [];
   const reason = finishReasonIn(data);
   if (reason !== undefined) {
-    return [wrong(`${parser} never set finishReason; ${carried} \`${reason.path}\` ("${reason.value}")`)];
+    const { path, value } = reason;
+    return [finding('NO-FINISH-REASON', { parser, where, path, value: String(value) })];
   }
-  return [note('no finish reason: an answer cut at max_out_len cannot be told from a whole one')];
+  return [finding('FINISH-REASON-ABSENT', {})];
 }
 
-function aboutCounts({ output, data, parser, carried }: Subject): Finding[] {
+function aboutCounts({ output, data, parser, where }: Subject): Finding[] {
   const { input, output: generated } = countsIn(data);
   const pairs = [
     ['inputTokens', output.inputTokens, input],
@@ -111,11 +110,34 @@ function aboutCounts({ output, data, parser, carried }: Subject): Finding[] {
   ] as const;
   const findings = pairs.flatMap(([field, read, there]) => {
     if (there === undefined || read === there.value) return [];
-    const state = read === undefined ? `never set ${field}` : `set ${field} to ${read}`;
-    return [wrong(`${parser} ${state}; ${carried} \`${there.path}\` (${there.value})`)];
+    const known = { parser, field, where, path: there.path, value: String(there.value) };
+    return [
+      read === undefined ? finding('COUNT-NOT-READ', known) : finding('COUNT-WRONG', { ...known, read }),
+    ];
   });
   if (findings.length > 0 || pairs.every(([, read]) => read !== undefined)) return findings;
-  return [
-    note("no token counts of the service's: the tokenizer at the config's path counts, if there is one"),
-  ];
+  return [finding('COUNTS-ABSENT', {})];
+}
+
+/**
+ * Finds where a parser took the pieces of a stream wrongly. A service sends either pieces, to be put together, or
+ * the whole text so far, to be taken as it is.
+ */
+function textTaking(content: string, { path, texts }: TextPlace, parser: string): Finding[] {
+  const [joined, last] = [texts.join(''), texts.at(-1)];
+  if (isCumulative(texts)) {
+    if (content !== joined) return [];
+    return [finding('TEXT-REPEATED', { parser, path })];
+  }
+  if (texts.length < 2 || content === joined || content !== last) return [];
+  return [finding('TEXT-LOST', { parser, path, events: texts.length })];
+}
+
+/** Each text goes on where the one before it stopped. Two may do so by chance. */
+function isCumulative(texts: readonly string[]): boolean {
+  const goesOn = (text: string, index: number) => {
+    const before = texts[index - 1];
+    return before === undefined || (text.startsWith(before) && text !== before);
+  };
+  return texts.length > 2 && texts.every(goesOn);
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { finding } from '../contract/finding.ts';
 import { RequestOutput } from '../contract/output.ts';
 import { displayWidth } from '../report/text.ts';
 import type { Observation, ObservedEvent } from './observe.ts';
@@ -107,9 +108,9 @@ describe('findings', () => {
   it('are numbered, wrong ones first', () => {
     const lines = showFindings(
       [
-        { severity: 'note', of: 'text', text: 'only this' },
-        { severity: 'wrong', of: 'stream', text: 'a'.repeat(90) },
-        { severity: 'wrong', text: 'both differ' },
+        { of: 'text', ...finding('EMPTY-ANSWER', {}) },
+        { of: 'stream', ...finding('REQUEST-FAILED', { message: 'a'.repeat(90) }) },
+        finding('COUNTS-DIFFER', { text: 1, stream: 2 }),
       ],
       80,
     );
@@ -118,8 +119,8 @@ describe('findings', () => {
       `1. stream:`,
       `   ${'a'.repeat(77)}`,
       `   ${'a'.repeat(13)}`,
-      '2. both differ',
-      'note: text: only this',
+      '2. text and stream count the same prompt as 1 and 2 tokens',
+      'note: text: an answer is empty',
     ]);
   });
 

@@ -1,5 +1,6 @@
 /** A check as lines of text that fit a terminal: what was sent, what came, what the class made of it. */
 import { plural } from '../basics/plural.ts';
+import { findingText } from '../contract/finding.ts';
 import { clip, displayWidth, oneLine, wrap } from '../report/text.ts';
 import { isSecretName, MASK, maskSecrets } from '../store/redact.ts';
 import type { HttpRequest } from '../transport/types.ts';
@@ -148,9 +149,10 @@ function totals(observation: Observation): string {
 
 /** What is wrong, numbered, then the notes. */
 export function showFindings(findings: readonly CheckFinding[], width: number): string[] {
-  const about = ({ of, text }: CheckFinding) => (of === undefined ? text : `${of}: ${text}`);
-  const wrong = findings.filter(({ severity }) => severity === 'wrong');
-  const notes = findings.filter(({ severity }) => severity === 'note');
+  const about = ({ of, ...one }: CheckFinding) =>
+    of === undefined ? findingText(one) : `${of}: ${findingText(one)}`;
+  const wrong = findings.filter(({ level }) => level === 'invalid');
+  const notes = findings.filter(({ level }) => level !== 'invalid');
   const count = wrong.length === 1 ? 'One thing is wrong:' : `${wrong.length} things are wrong:`;
   return [
     rule('result', width),

@@ -1,5 +1,6 @@
 /** How far a task is and how it goes: what every live view shows, and how it is computed. */
 import { defined } from '../basics/defined.ts';
+import type { Finding } from '../contract/finding.ts';
 import type { FailureKind } from '../contract/record.ts';
 import type { LiveFigures } from '../metrics/live.ts';
 import { type JudgedLoad, judge, lateAbove, type Verdict } from '../metrics/validity.ts';
@@ -38,7 +39,7 @@ export interface TaskState {
   /** ms to the end of the load at the pace so far; absent when unknown. */
   readonly left?: number;
   /** Validity of the load so far, steadiness apart; load tests only. */
-  readonly validity?: { readonly verdict: Verdict; readonly reason: string };
+  readonly validity?: { readonly verdict: Verdict; readonly reason?: Finding };
 }
 
 /** Returns both percentiles of a sketch; undefined while it is empty. */
@@ -98,8 +99,8 @@ export function validitySoFar(load: LoadSoFar): TaskState['validity'] {
   };
   const health = [...live.health].map(([process, samples]) => ({ process, memoryLimit, samples }));
   const steady = { steady: true, reasons: [], trends: [] };
-  const { verdict, reasons } = judge({ load: facts, timescale, sent, steady }, health);
-  return { verdict, reason: reasons[0] ?? '' };
+  const { verdict, findings } = judge({ load: facts, timescale, sent, steady }, health);
+  return defined({ verdict, reason: findings[0] });
 }
 
 /** Counters of a load. */
@@ -110,7 +111,7 @@ interface LoadCounters {
 }
 
 /** The counters at one moment. */
-interface Reading {
+interface LoadReading {
   /** ms on this process's clock. */
   readonly at: number;
   readonly begun: number;
@@ -125,7 +126,7 @@ const TOKEN_WINDOW_MS = 30_000;
 
 /** Reads a load from time to time, and computes its rates and means. */
 export class LoadWatch {
-  readonly #readings: Reading[] = [];
+  readonly #readings: LoadReading[] = [];
   #held = { sum: 0, time: 0, full: false };
   /** Largest number in flight seen. */
   peak = 0;
@@ -163,7 +164,7 @@ export class LoadWatch {
     return time > 0 ? sum / time : undefined;
   }
 
-  #perSecond(window: number, count: (reading: Reading) => number): number | undefined {
+  #perSecond(window: number, count: (reading: LoadReading) => number): number | undefined {
     const last = this.#readings.at(-1);
     if (last === undefined) return undefined;
     const from = this.#readings.findLast(({ at }) => last.at - at >= window) ?? this.#readings[0]!;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { finding } from '../contract/finding.ts';
 import { displayWidth } from '../report/text.ts';
 import type { TaskState } from './task-state.ts';
 import { progressLine, taskPanel } from './task-text.ts';
@@ -84,7 +85,7 @@ describe('a panel', () => {
     itl: { p50: 23.12, p99: 88.2 },
     elapsed: 60_000,
     left: 190_000,
-    validity: { verdict: 'VALID', reason: 'lag P99 0.2 ms ≤ 1 ms' },
+    validity: { verdict: 'VALID', reason: finding('LAG-WITHIN', { lag: 0.2, limit: 1 }) },
   };
 
   it('is all that is known of a task, on 79 columns', () => {
@@ -127,7 +128,7 @@ describe('a panel', () => {
         ...{ ttft: spread, itl: spread, left: number, failed: fc.nat() },
         validity: fc.record({
           verdict: fc.constant('VALID' as const),
-          reason: fc.string({ unit: 'grapheme' }),
+          reason: fc.string({ unit: 'grapheme' }).map((text) => finding('NOTE', { text })),
         }),
       },
       { requiredKeys: ['failed'] },

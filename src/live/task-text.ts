@@ -1,4 +1,5 @@
 /** One task in progress as text for a terminal: a line, or a panel of fields. */
+import { findingText } from '../contract/finding.ts';
 import { compactNumber, shortDuration } from '../report/numbers.ts';
 import { clip, displayWidth, oneLine } from '../report/text.ts';
 import type { Spread, TaskState } from './task-state.ts';
@@ -18,13 +19,13 @@ export function progressLine(state: TaskState, width: number): string {
   return clip(parts[0]!.text, width);
 }
 
-interface Part {
+interface LinePart {
   readonly text: string;
   /** 0 is dropped last. */
   readonly rank: number;
 }
 
-function rankedParts(state: TaskState): Part[] {
+function rankedParts(state: TaskState): LinePart[] {
   const { inFlight, failed, tokensPerSecond, rate, rateUnit = 'req/s', ttft, itl } = state;
   const ranked: [string, number][] = [
     [doneText(state), 0],
@@ -138,7 +139,11 @@ function failuresText({ failed, failures = [] }: TaskState): string {
 }
 
 function verdictLine({ validity }: TaskState): string[] {
-  return validity === undefined ? [] : [field('so far', `${validity.verdict}: ${oneLine(validity.reason)}`)];
+  return validity === undefined ? [] : [field('so far', soFar(validity))];
+}
+
+function soFar({ verdict, reason }: NonNullable<TaskState['validity']>): string {
+  return reason === undefined ? verdict : `${verdict}: ${oneLine(findingText(reason))}`;
 }
 
 /** Fields in pairs if they fit, else below each other. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { said } from '../../test/support/said.ts';
 import type { OkRecord } from '../contract/record.ts';
 import { sampleAnswer } from '../testing/sample-record.ts';
 import { summarize } from './summary.ts';
@@ -18,16 +19,16 @@ const summaryOf = (records: readonly OkRecord[]) => summarize(records, { concurr
 
 describe('lengths of answers', () => {
   it('that are as asked are counted, and nothing is noted', async () => {
-    const { lengths, notes } = await summaryOf([answer(64, { exactLength: 64 }), answer(9)]);
+    const { lengths, findings } = await summaryOf([answer(64, { exactLength: 64 }), answer(9)]);
     expect(lengths).toEqual({ wanted: 1, exact: 1, meanAsked: 64, meanGot: 64, tooLong: 0 });
-    expect(notes).toEqual([]);
+    expect(said(findings)).toEqual([]);
   });
 
   it('that are not as asked are told, with what came instead', async () => {
     const short = answer(371, { exactLength: 2048 });
-    const { notes } = await summaryOf([short, short, short, answer(2048, { exactLength: 2048 })]);
-    expect(notes).toEqual([
-      '1 of 4 answers (25.0 %) have the length that was asked, 790.3 tokens on average of 2048: the service does not heed ignore_eos or min_tokens as they are sent',
+    const { findings } = await summaryOf([short, short, short, answer(2048, { exactLength: 2048 })]);
+    expect(said(findings)).toEqual([
+      'LENGTH-IGNORED: 1 of 4 answers (25 %) have the requested length, 790.3 tokens on average of 2048: the service ignores ignore_eos or min_tokens as they are sent',
     ]);
   });
 
@@ -37,7 +38,9 @@ describe('lengths of answers', () => {
   });
 
   it('beyond the limit are told', async () => {
-    const { notes } = await summaryOf([answer(900, { lengthLimit: 512 }), answer(9)]);
-    expect(notes).toEqual([expect.stringContaining('1 answer with more tokens than max_out_len allows')]);
+    const { findings } = await summaryOf([answer(900, { lengthLimit: 512 }), answer(9)]);
+    expect(said(findings)).toEqual([
+      expect.stringContaining('TOO-LONG: 1 answer with more tokens than max_out_len allows'),
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { said } from '../../test/support/said.ts';
 import type { OkRecord } from '../contract/record.ts';
 import { sampleAnswer } from '../testing/sample-record.ts';
 import { summarize } from './summary.ts';
@@ -18,32 +19,36 @@ const summaryOf = (records: readonly OkRecord[]) => summarize(records, { concurr
 
 describe('the prefix cache of the service', () => {
   it('is told in tokens, and as a share of the prompts whose reply says it', async () => {
-    const { tokens, notes } = await summaryOf([
+    const { tokens, findings } = await summaryOf([
       answer(9, { cachedTokens: 80 }),
       answer(9, { cachedTokens: 0 }),
       answer(9),
     ]);
     expect(tokens.cached).toEqual({ answers: 2, tokens: 80, share: 0.4 });
-    expect(notes).toEqual([expect.stringMatching(/^cache-assisted: 40\.0 % of the input tokens/)]);
+    expect(said(findings)).toEqual([
+      expect.stringMatching(/^CACHE-ASSISTED: cache-assisted: 40 % of the input tokens/),
+    ]);
   });
 
   it('may have helped where prompts came again, which is told while the service is silent', async () => {
     const again = answer(9, { call: { ...answer(9).call, repetition: 1 } });
     const load = { concurrency: 1, isLoadTest: true };
-    expect((await summarize([answer(9), again], load)).notes).toEqual([
-      expect.stringMatching(/^perhaps cache-assisted: 1 of 2 requests asked what this run had asked before/),
+    expect(said((await summarize([answer(9), again], load)).findings)).toEqual([
+      expect.stringMatching(
+        /^CACHE-POSSIBLE: perhaps cache-assisted: 1 of 2 requests repeated a prompt of this run/,
+      ),
     ]);
-    expect((await summarize([answer(9), { ...again, cachedTokens: 0 }], load)).notes).toEqual([]);
-    expect((await summaryOf([answer(9), again])).notes).toEqual([]);
-    expect((await summarize([answer(9), again], { ...load, servedFromCache: 0 })).notes).toEqual([]);
+    expect((await summarize([answer(9), { ...again, cachedTokens: 0 }], load)).findings).toEqual([]);
+    expect((await summaryOf([answer(9), again])).findings).toEqual([]);
+    expect((await summarize([answer(9), again], { ...load, servedFromCache: 0 })).findings).toEqual([]);
   });
 
   it("is told of the service's own metrics where replies are silent", async () => {
     const options = { concurrency: 1, servedFromCache: 0.85 };
-    expect((await summarize([answer(9)], options)).notes).toEqual([
-      expect.stringMatching(/^cache-assisted: 85\.0 %/),
+    expect(said((await summarize([answer(9)], options)).findings)).toEqual([
+      expect.stringMatching(/^CACHE-ASSISTED: cache-assisted: 85 %/),
     ]);
-    expect((await summarize([answer(9, { cachedTokens: 0 })], options)).notes).toEqual([]);
+    expect((await summarize([answer(9, { cachedTokens: 0 })], options)).findings).toEqual([]);
   });
 
   it.each([
@@ -51,10 +56,10 @@ describe('the prefix cache of the service', () => {
     [0, 0],
     [1, 0.01],
   ])('%s tokens of 100 are not worth a note', async (cachedTokens, share) => {
-    const { tokens, notes } = await summaryOf([
+    const { tokens, findings } = await summaryOf([
       answer(9, cachedTokens === undefined ? {} : { cachedTokens }),
     ]);
     expect(tokens.cached?.share).toBe(share);
-    expect(notes).toEqual([]);
+    expect(findings).toEqual([]);
   });
 });

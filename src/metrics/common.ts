@@ -1,14 +1,22 @@
-import { COMMON_METRICS, type CommonMetricName, MISSING_REASONS, type Unit } from './definitions.ts';
+import { type Finding, finding } from '../contract/finding.ts';
+import {
+  COMMON_IDS,
+  COMMON_METRICS,
+  type CommonMetricId,
+  type CommonMetricName,
+  type Unit,
+} from './definitions.ts';
 import type { Timeline } from './timeline.ts';
 import type { TokenSources } from './token-sources.ts';
 
 /** One line of the common table: one value of the whole run. */
 export interface CommonMetric {
+  readonly id: CommonMetricId;
   readonly name: CommonMetricName;
   readonly value: number | undefined;
   readonly unit: Unit;
   /** Why there is no value. */
-  readonly reason?: string;
+  readonly reason?: Finding;
 }
 
 export interface CommonInput {
@@ -49,14 +57,14 @@ export function commonMetrics(run: CommonInput): CommonMetric[] {
   };
   const names = Object.keys(COMMON_METRICS) as CommonMetricName[];
   return names.map((name) => {
-    const metric = { name, value: values[name], unit: COMMON_METRICS[name] };
+    const metric = { id: COMMON_IDS[name], name, value: values[name], unit: COMMON_METRICS[name] };
     return metric.value === undefined ? { ...metric, reason: reasonFor(name, run) } : metric;
   });
 }
 
-function reasonFor(name: CommonMetricName, { timeline, successes }: CommonInput): string {
-  if (timeline.duration === undefined) return 'no request was sent';
-  if (!name.includes('Token')) return MISSING_REASONS['no-time'];
-  if (successes === 0) return 'no request succeeded';
-  return timeline.duration > 0 ? MISSING_REASONS['no-token-count'] : MISSING_REASONS['no-time'];
+function reasonFor(name: CommonMetricName, { timeline, successes }: CommonInput): Finding {
+  if (timeline.duration === undefined) return finding('NOTHING-SENT', {});
+  const isOfTokens = COMMON_METRICS[name].startsWith('token');
+  if (isOfTokens && successes === 0) return finding('NO-SUCCESS', {});
+  return isOfTokens && timeline.duration > 0 ? finding('TOKENS-NOT-COUNTED', {}) : finding('NO-TIME', {});
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { said } from '../../test/support/said.ts';
 import type { RunRecord } from '../contract/record.ts';
 import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import type { ConversationSummary } from './conversations.ts';
@@ -90,7 +91,9 @@ describe('dialogues', () => {
     expect(conversations.counts).toEqual({ total: 4, completed: 2, brokenOff: 2, unfinished: 0 });
     expect(rowOf(conversations, 'Conversation Latency').n).toBe(2);
     expect(rowOf(conversations, 'Turns Completed')).toMatchObject({ n: 4, stats: { average: 1.25, min: 0 } });
-    expect(summary.notes).toContain('2 of 4 conversations broke off at a failed turn');
+    expect(said(summary.findings)).toContain(
+      'DIALOGUES-BROKEN: 2 of 4 conversations broke off at a failed turn',
+    );
   });
 
   it('one that was stopped is unfinished, not broken off', async () => {
@@ -99,9 +102,9 @@ describe('dialogues', () => {
       { id: 'b', turn: 0, sent: 0, fail: 'cancelled' },
     ]);
     expect(counts).toEqual({ total: 2, completed: 0, brokenOff: 0, unfinished: 2 });
-    expect(rows.map(({ n, reason }) => [n, reason])).toEqual([
-      [0, 'no conversation was completed'],
-      [0, 'no conversation ended'],
+    expect(rows.map(({ n, reason }) => [n, reason?.code])).toEqual([
+      [0, 'NO-DIALOGUE-COMPLETED'],
+      [0, 'NO-DIALOGUE-ENDED'],
     ]);
   });
 
@@ -113,10 +116,17 @@ describe('dialogues', () => {
     expect(conversations.counts.completed).toBe(1);
     expect(rowOf(conversations, 'Conversation Latency')).toMatchObject({
       n: 0,
-      reason: 'every conversation needed a retry',
+      reason: { code: 'ALL-DIALOGUES-RETRIED' },
     });
     expect(conversations.turns[0]!.rows.find(({ name }) => name === 'E2EL')!.n).toBe(0);
     expect(conversations.turns[1]!.rows.find(({ name }) => name === 'E2EL')!.n).toBe(1);
+  });
+
+  it('one whose answers have no E2EL says so', async () => {
+    const answer = sampleAnswer({ events: [['role', 10]] });
+    const call = { ...answer.call, id: 'a', turn: 0, turns: 1 };
+    const { conversations } = await summarize([{ ...answer, call }], { concurrency: 1 });
+    expect(conversations!.rows[0]!.reason?.code).toBe('NO-LATENCY');
   });
 
   it('there are none where no request is a turn', async () => {

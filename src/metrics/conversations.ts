@@ -1,7 +1,10 @@
+import { type Finding, finding } from '../contract/finding.ts';
 import type { FailedRecord, OkRecord } from '../contract/record.ts';
 import {
   CONVERSATION_METRICS,
   type ConversationMetricName,
+  METRIC_IDS,
+  type MetricId,
   TURN_METRICS,
   type TurnMetricName,
   type Unit,
@@ -10,7 +13,7 @@ import type { RequestMetrics } from './request.ts';
 import { type MetricRow, MetricRows } from './rows.ts';
 import { Series, type Stats } from './stats.ts';
 
-/** What the dialogues of a run came to; absent from runs without any. */
+/** The dialogues of a run; absent from runs without any. */
 export interface ConversationSummary {
   readonly counts: {
     /** Dialogues whose first turn was sent: the sum of the other three. */
@@ -29,12 +32,13 @@ export interface ConversationSummary {
 
 /** One value a dialogue. */
 export interface ConversationRow {
+  readonly id: MetricId;
   readonly name: ConversationMetricName;
   readonly unit: Unit;
   /** Dialogues that have this metric. */
   readonly n: number;
   readonly stats?: Stats;
-  readonly reason?: string;
+  readonly reason?: Finding;
 }
 
 export interface TurnRows {
@@ -103,7 +107,7 @@ export class Conversations {
       counts: { total, completed: this.#completed, brokenOff: this.#brokenOff, unfinished },
       rows: [
         row('Conversation Latency', this.#latency, this.#whyNoLatency()),
-        row('Turns Completed', this.#answered, 'no conversation ended'),
+        row('Turns Completed', this.#answered, finding('NO-DIALOGUE-ENDED', {})),
       ],
       turns: this.#turns.map((rows, index) => ({ turn: index + 1, rows: turnRows(rows) })),
     };
@@ -132,20 +136,20 @@ export class Conversations {
     rows.push('TTFT', metrics.TTFT);
   }
 
-  #whyNoLatency(): string {
-    if (this.#completed === 0) return 'no conversation was completed';
-    return this.#retried > 0 ? 'every conversation needed a retry' : 'no answer has an E2EL';
+  #whyNoLatency(): Finding {
+    if (this.#completed === 0) return finding('NO-DIALOGUE-COMPLETED', {});
+    return finding(this.#retried > 0 ? 'ALL-DIALOGUES-RETRIED' : 'NO-LATENCY', {});
   }
 }
 
-function row(name: ConversationMetricName, series: Series, reason: string): ConversationRow {
-  const head = { name, unit: CONVERSATION_METRICS[name], n: series.length };
+function row(name: ConversationMetricName, series: Series, reason: Finding): ConversationRow {
+  const head = { id: METRIC_IDS[name], name, unit: CONVERSATION_METRICS[name], n: series.length };
   const stats = series.stats();
   return stats === undefined ? { ...head, reason } : { ...head, stats };
 }
 
 function turnRows(rows: MetricRows): MetricRow[] {
   return rows
-    .rows('every answer needed a retry')
+    .rows(finding('ALL-RETRIED', {}))
     .filter(({ name }) => TURN_METRICS.includes(name as TurnMetricName));
 }

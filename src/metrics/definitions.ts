@@ -2,6 +2,7 @@
  * Names, order and units of everything that a performance table can print. Formulas are in `docs/metrics.md`, and a test
  * holds that page to this list.
  */
+import type { FindingCode } from '../contract/finding.ts';
 
 /** Raised when a formula changes, so that two reports say whether their numbers mean the same. */
 export const METRIC_DEFINITIONS_VERSION = 2;
@@ -67,18 +68,58 @@ export const COMMON_METRICS = {
 } as const satisfies Record<string, Unit>;
 export type CommonMetricName = keyof typeof COMMON_METRICS;
 
-/** Why a request has no value of a metric. */
+/** What code finds a row by: names are for people. */
+export const METRIC_IDS = {
+  E2EL: 'e2el',
+  TTFT: 'ttft',
+  TPOT: 'tpot',
+  ITL: 'itl',
+  InputTokens: 'input_tokens',
+  OutputTokens: 'output_tokens',
+  OutputTokenThroughput: 'output_token_throughput',
+  PrefillTokenThroughput: 'prefill_token_throughput',
+  'Response E2EL': 'response_e2el',
+  'Response TTFT': 'response_ttft',
+  TTFAT: 'ttfat',
+  'Token ITL': 'token_itl',
+  'Largest Gap': 'largest_gap',
+  Fluidity: 'fluidity',
+  DecodeTokenThroughput: 'decode_token_throughput',
+  'Conversation Latency': 'conversation_latency',
+  'Turns Completed': 'turns_completed',
+} as const satisfies Record<RequestMetricName | FurtherMetricName | ConversationMetricName, string>;
+export type MetricId = (typeof METRIC_IDS)[keyof typeof METRIC_IDS];
+
+/** The same of the values of a whole run. */
+export const COMMON_IDS = {
+  'Benchmark Duration': 'duration',
+  'Total Requests': 'total_requests',
+  'Failed Requests': 'failed_requests',
+  'Success Requests': 'success_requests',
+  Concurrency: 'concurrency',
+  'Max Concurrency': 'max_concurrency',
+  'Peak Concurrency': 'peak_concurrency',
+  'Request Throughput': 'request_throughput',
+  'Total Input Tokens': 'total_input_tokens',
+  'Total Generated Tokens': 'total_output_tokens',
+  'Input Token Throughput': 'input_token_throughput',
+  'Output Token Throughput': 'output_token_throughput',
+  'Total Token Throughput': 'total_token_throughput',
+} as const satisfies Record<CommonMetricName, string>;
+export type CommonMetricId = (typeof COMMON_IDS)[CommonMetricName];
+
+/** Why a request has no value of a metric, and the finding that says so. */
 export const MISSING_REASONS = {
-  'not-streamed': 'not streamed',
-  'no-payload': 'no event brought text, reasoning or a tool call',
-  'unknown-events': 'the tool that ran this did not keep which events brought text',
-  'no-schedule': 'the tool that ran this did not keep when requests were due',
-  'one-event': 'every answer had one event',
-  'one-read': 'every answer came in one socket read',
-  'first-event-only': 'no tokens came after the first event',
-  'no-token-count': 'the server gave no usage and no tokenizer was configured',
-  'no-time': 'no time passed',
-  'no-answer': 'no event brought an answer after the reasoning',
-  'no-deadline': 'no deadlines were given: --goodput tpot:…',
-} as const;
+  'not-streamed': 'NOT-STREAMED',
+  'no-payload': 'NO-PAYLOAD',
+  'unknown-events': 'EVENTS-NOT-KEPT',
+  'no-schedule': 'SCHEDULE-NOT-KEPT',
+  'one-event': 'ONE-EVENT',
+  'one-read': 'ONE-READ',
+  'first-event-only': 'FIRST-EVENT-ONLY',
+  'no-token-count': 'TOKENS-NOT-COUNTED',
+  'no-time': 'NO-TIME',
+  'no-answer': 'REASONING-ONLY',
+  'no-deadline': 'NO-DEADLINE',
+} as const satisfies Record<string, FindingCode>;
 export type MissingReason = keyof typeof MISSING_REASONS;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { finding, findingText } from '../contract/finding.ts';
 import {
   COMMON_METRICS,
   CONVERSATION_METRICS,
@@ -24,7 +25,7 @@ test.each([
 });
 
 test.each([
-  ...Object.values(MISSING_REASONS),
+  ...Object.values(MISSING_REASONS).map((code) => findingText(finding(code, {}))),
   ...Object.values(SOURCE_LABELS),
   ...VERDICTS,
   'connect',

@@ -52,13 +52,13 @@ describe('goodput', () => {
     expect(await goodput({ tpot: 1 }, one)).toMatchObject({ good: 1 });
   });
 
-  test('what nobody measured is not 0 %', async () => {
+  test('what was not measured is not 0 %', async () => {
     const text = sampleAnswer({ done: 10, output: 3 });
-    expect(await goodput({ ttft: 1 }, text)).toEqual({
+    expect(await goodput({ ttft: 1 }, text)).toMatchObject({
       slos: { ttft: 1 },
       good: 0,
       of: 1,
-      reason: 'no request has a ttft',
+      reason: { code: 'NO-OBJECTIVE-METRIC', params: { metric: 'ttft' } },
     });
   });
 });

@@ -1,3 +1,5 @@
+import { defined } from '../basics/defined.ts';
+import { type Finding, finding } from '../contract/finding.ts';
 import { type Interval, shareInterval } from './intervals.ts';
 import { ANSWERED, CANCELLED, RETRIED, type RequestTable } from './request-table.ts';
 
@@ -18,7 +20,7 @@ export interface Goodput {
   readonly share?: number;
   readonly interval?: Interval;
   /** Why there is no value. */
-  readonly reason?: string;
+  readonly reason?: Finding;
 }
 
 /** Reads `ttft:500 tpot:50`, separated by spaces or commas. Throws an Error that says what is wrong. */
@@ -56,8 +58,7 @@ export function parseObjective(text: string): ObjectiveText {
   const percentile = p === undefined ? undefined : Number(p);
   if (percentile !== undefined && !(percentile > 0 && percentile < 100))
     throw new Error(`${JSON.stringify(text)}: a percentile is above 0 and below 100, e.g. p99`);
-  if (metric !== undefined && limit > 0)
-    return { metric, ...(percentile === undefined ? {} : { percentile }), limit };
+  if (metric !== undefined && limit > 0) return defined({ metric, percentile, limit });
   throw new Error(
     `${JSON.stringify(text)} is not one of ${SLO_METRICS.join(', ')} with milliseconds, e.g. ttft:500`,
   );
@@ -78,18 +79,11 @@ export function goodputOf(table: RequestTable, slos: Slos, duration: number | un
     if (isGood(table, row, slos)) good++;
   }
   const missing = wanted.find(([metric]) => metric !== 'tpot' && !known.has(metric));
-  if (of === 0) return { slos, good, of, reason: 'no request was sent' };
+  if (of === 0) return { slos, good, of, reason: finding('NOTHING-SENT', {}) };
   if (missing !== undefined && good === 0)
-    return { slos, good, of, reason: `no request has a ${missing[0]}` };
-  const rate = duration === undefined || duration <= 0 ? undefined : (good * 1000) / duration;
-  return {
-    slos,
-    good,
-    of,
-    ...(rate === undefined ? {} : { perSecond: rate }),
-    share: good / of,
-    interval: shareInterval(good, of),
-  };
+    return { slos, good, of, reason: finding('NO-OBJECTIVE-METRIC', { metric: missing[0] }) };
+  const perSecond = duration === undefined || duration <= 0 ? undefined : (good * 1000) / duration;
+  return defined({ slos, good, of, perSecond, share: good / of, interval: shareInterval(good, of) });
 }
 
 /** By row: whether the request was answered and met every objective; nothing where no request has one of the times. */

@@ -1,6 +1,9 @@
+import { type Finding, finding } from '../contract/finding.ts';
 import {
   FURTHER_METRICS,
   type FurtherMetricName,
+  METRIC_IDS,
+  type MetricId,
   MISSING_REASONS,
   type MissingReason,
   REQUEST_METRICS,
@@ -19,6 +22,7 @@ const TAIL_P = 99.9;
 
 /** One line of the per-request table. */
 export interface MetricRow {
+  readonly id: MetricId;
   readonly name: RowName;
   readonly unit: Unit;
   /** Requests that have this metric. */
@@ -29,7 +33,7 @@ export interface MetricRow {
   readonly approximate?: true;
   /** Absent when no request has this metric; `reason` then says why. */
   readonly stats?: Stats;
-  readonly reason?: string;
+  readonly reason?: Finding;
   /** Who counted the tokens that the metric needs: `server usage`, `told by the server (8), spread evenly (2)`. */
   readonly tokenSource?: string;
   /** 95 %; absent from pooled rows, whose values are not independent. */
@@ -94,38 +98,38 @@ export class MetricRows {
     return (value, times) => gaps.push(value, times);
   }
 
-  /** AISBench's eight. `ifEmpty` is the reason of a row that no request was asked for. */
-  rows(ifEmpty: string): MetricRow[] {
+  /** Returns AISBench's eight. `ifEmpty` is the reason of a row without any request. */
+  rows(ifEmpty: Finding): MetricRow[] {
     return this.#all(Object.keys(REQUEST_METRICS) as RowName[], ifEmpty);
   }
 
-  /** Ours. */
-  further(ifEmpty: string): MetricRow[] {
+  /** Returns ours. */
+  further(ifEmpty: Finding): MetricRow[] {
     return this.#all(Object.keys(FURTHER_METRICS) as RowName[], ifEmpty);
   }
 
-  #all(names: readonly RowName[], ifEmpty: string): MetricRow[] {
+  #all(names: readonly RowName[], ifEmpty: Finding): MetricRow[] {
     return names.map((name) =>
       POOLED.has(name) ? this.#pooledRow(name, ifEmpty) : this.#row(name, ifEmpty),
     );
   }
 
-  #row(name: RowName, ifEmpty: string): MetricRow {
+  #row(name: RowName, ifEmpty: Finding): MetricRow {
     const { series, missing } = this.#column(name);
-    const head = { name, unit: UNITS[name], n: series.length };
+    const head = { id: METRIC_IDS[name], name, unit: UNITS[name], n: series.length };
     const stats = series.stats(this.#percentiles);
-    if (stats === undefined) return { ...head, reason: reasonText(missing, ifEmpty) };
+    if (stats === undefined) return { ...head, reason: reasonOf(missing, ifEmpty) };
     const sorted = series.sorted();
     const tail = tailPercentile(sorted.length, (rank) => sorted[rank]!, TAIL_P);
     return { ...head, stats, intervals: intervalsOf(series)!, tail };
   }
 
-  #pooledRow(name: RowName, ifEmpty: string): MetricRow {
+  #pooledRow(name: RowName, ifEmpty: Finding): MetricRow {
     const { gaps, requests } = this.#pools.get(name) ?? new Pool();
-    const head = { name, unit: UNITS[name], n: requests };
+    const head = { id: METRIC_IDS[name], name, unit: UNITS[name], n: requests };
     const stats = gaps.stats(this.#percentiles);
     if (stats === undefined)
-      return { ...head, gaps: 0, reason: reasonText(this.#column(name).missing, ifEmpty) };
+      return { ...head, gaps: 0, reason: reasonOf(this.#column(name).missing, ifEmpty) };
     const tail = tailPercentile(gaps.length, (rank) => gaps.valueAt(rank), TAIL_P);
     const row = { ...head, gaps: gaps.length, stats, tail };
     return gaps.exact ? row : { ...row, approximate: true };
@@ -142,9 +146,10 @@ export class MetricRows {
 }
 
 /** One reason as it is; several with how many requests each, the most frequent first. */
-function reasonText(missing: ReadonlyMap<MissingReason, number>, ifEmpty: string): string {
+function reasonOf(missing: ReadonlyMap<MissingReason, number>, ifEmpty: Finding): Finding {
   const [first, ...others] = [...missing].sort((a, b) => b[1] - a[1]);
   if (first === undefined) return ifEmpty;
-  if (others.length === 0) return MISSING_REASONS[first[0]];
-  return [first, ...others].map(([reason, count]) => `${MISSING_REASONS[reason]} (${count})`).join('; ');
+  if (others.length === 0) return finding(MISSING_REASONS[first[0]], {});
+  const reasons = [first, ...others].map(([reason, count]) => finding(MISSING_REASONS[reason], { count }));
+  return finding('SEVERAL-REASONS', { reasons });
 }

@@ -56,7 +56,7 @@ describe('segmented', () => {
     expect(segmented(whole, undefined)).toBe(whole);
     const { validity, rows } = segmented(whole, [whole, whole]);
     expect(validity.verdict).toBe('NOT ONE LOAD');
-    expect(validity.reasons[0]).toContain('2 segments');
+    expect(validity.findings).toMatchObject([{ code: 'SEGMENTS', params: { segments: 2 } }]);
     expect(rows).toBe(whole.rows);
   });
 });

@@ -1,5 +1,5 @@
 /** A load test that was stopped and continued: each of its sessions is a load, the whole is none. */
-import { plural } from '../basics/plural.ts';
+import { finding } from '../contract/finding.ts';
 import type { RunRecord } from '../contract/record.ts';
 import type { ClientHealth } from './client-health.ts';
 import { RunSummary } from './summary.ts';
@@ -49,6 +49,6 @@ export class Segments {
 export function segmented(whole: Summary, segments: readonly Summary[] | undefined): Summary {
   if (segments === undefined) return whole;
   const { client } = whole.validity;
-  const reason = `continued with --reuse: ${plural(segments.length, 'segment')}, each a load of its own with its own verdict`;
-  return { ...whole, validity: { verdict: 'NOT ONE LOAD', reasons: [reason], client } };
+  const findings = [finding('SEGMENTS', { segments: segments.length })];
+  return { ...whole, validity: { verdict: 'NOT ONE LOAD', findings, client } };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { said } from '../../test/support/said.ts';
 import type { OkRecord, RunRecord } from '../contract/record.ts';
 import { type SampleEvent, sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import type { SteadyState } from './steady.ts';
@@ -65,26 +66,52 @@ describe('a run that is not', () => {
   test('rising TTFT is named with its figure', async () => {
     const { steady, reasons } = await steadyOf(closedLoop(8, 30, (round) => 10 + 10 * round));
     expect(steady).toBe(false);
-    expect(reasons.join()).toMatch(/TTFT rose by \d+ % of its mean over the time under load/);
+    expect(said(reasons).join()).toMatch(/DRIFT: TTFT rose by [\d.]+ % of its mean over the time under load/);
   });
 
   test('too few requests', async () => {
     const { reasons } = await steadyOf(closedLoop(1, 10), 1);
-    expect(reasons.join()).toMatch(/^10 requests are too few to show a steady state \(at least 30\)$/);
+    expect(said(reasons).join()).toMatch(
+      /^TOO-FEW-REQUESTS: 10 requests are too few to show a steady state \(at least 30\)$/,
+    );
+  });
+
+  test('a load that ended at once', async () => {
+    const { reasons } = await steadyOf(Array.from({ length: 40 }, (_, n) => answer(n / 10, 5)));
+    expect(said(reasons)).toEqual([
+      'TOO-SHORT: new requests were sent for 0.0039 s only, too short for a trend',
+    ]);
+  });
+
+  test('a window with too few requests in it', async () => {
+    const { reasons } = await steadyOf(
+      Array.from({ length: 30 }, (_, n) => answer(100 * n, 5)),
+      1,
+    );
+    expect(said(reasons)[0]).toBe('WINDOW-TOO-FEW: only 29 requests in the window (at least 30)');
+  });
+
+  test('nothing but a ramp', async () => {
+    const rising = closedLoop(8, 30, (round) => 10 + 10 * round);
+    expect(said((await steadyOf(rising)).reasons).at(-1)).toMatch(
+      /^MOSTLY-RAMPS: ramps and drifts leave [\d.]+ % of the time under load$/,
+    );
   });
 
   test('one burst', async () => {
     const { steady, window, reasons } = await steadyOf(Array.from({ length: 40 }, () => answer(0, 5)));
-    expect({ steady, window, reasons }).toEqual({
+    expect({ steady, window, reasons: said(reasons) }).toEqual({
       steady: false,
       window: undefined,
-      reasons: ['no two requests were sent one after the other'],
+      reasons: ['SENT-AT-ONCE: no two requests were sent one after the other'],
     });
   });
 
   test('requests longer than a third of the time', async () => {
     const long = Array.from({ length: 100 }, (_, n) => answer(10 * n, 60));
-    expect((await steadyOf(long, 100)).reasons.join()).toMatch(/times the median E2EL \(at least 3\)/);
+    expect(said((await steadyOf(long, 100)).reasons).join()).toMatch(
+      /WINDOW-TOO-SHORT: .* times the median E2EL \(at least 3\)/,
+    );
   });
 });
 
@@ -119,5 +146,5 @@ test('a window of failures alone is no steady part, though nothing drifts in it'
   const records = [answer(0, 20), ...Array.from({ length: 200 }, (_, i) => refused(20 * (i + 1)))];
   const { steady, reasons } = await steadyOf(records);
   expect(steady).toBe(false);
-  expect(reasons).toContain('every request in the window failed');
+  expect(said(reasons)).toContain('WINDOW-FAILED: every request in the window failed');
 });

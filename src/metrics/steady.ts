@@ -1,4 +1,5 @@
-import { plural } from '../basics/plural.ts';
+import { defined } from '../basics/defined.ts';
+import { type Finding, finding } from '../contract/finding.ts';
 import type { Arrivals } from './arrivals.ts';
 import { ANSWERED, CANCELLED, FAILED, RETRIED, type RequestTable } from './request-table.ts';
 import { Series, type Stats } from './stats.ts';
@@ -22,7 +23,7 @@ export const STEADY_RULE = {
   significantT: 3.355,
 } as const;
 
-/** What one part of a run came to. Times in milliseconds, rates a second. */
+/** The numbers of one part of a run. Times in milliseconds, rates a second. */
 interface WindowMetrics {
   /** Milliseconds from the start of the run. */
   readonly from: number;
@@ -32,7 +33,7 @@ interface WindowMetrics {
   readonly failed: number;
   /** Answers that ended inside / length. */
   readonly requestThroughput: number;
-  /** Tokens that arrived inside / length; absent when nobody counted. */
+  /** Tokens that arrived inside / length; absent where no source counted. */
   readonly outputTokenThroughput?: number;
   /** Time-weighted number in flight. */
   readonly concurrency: number;
@@ -44,8 +45,8 @@ interface WindowMetrics {
 
 export interface SteadyState {
   readonly steady: boolean;
-  /** Why the run was not steady, in figures. */
-  readonly reasons: readonly string[];
+  /** Why the run was not steady. */
+  readonly reasons: readonly Finding[];
   /** Present when a window was found, steady or not. */
   readonly window?: WindowMetrics;
   readonly trends: readonly Trend[];
@@ -55,17 +56,13 @@ export interface SteadyState {
 export function steadyState(table: RequestTable, arrivals: Arrivals): SteadyState {
   const { fewestRequests } = STEADY_RULE;
   if (table.length < fewestRequests) {
-    return notSteady(
-      `${plural(table.length, 'request is', 'requests are')} too few to show a steady state (at least ${fewestRequests})`,
-    );
+    return notSteady(finding('TOO-FEW-REQUESTS', { requests: table.length, least: fewestRequests }));
   }
   const loaded = loadedPart(table);
-  if (loaded === undefined) return notSteady('no two requests were sent one after the other');
+  if (loaded === undefined) return notSteady(finding('SENT-AT-ONCE', {}));
   const cells = new Cells(table, arrivals, loaded.from, loaded.to);
   if (cells.count < STEADY_RULE.fewestCells) {
-    return notSteady(
-      `new requests were sent for ${seconds(loaded.to - loaded.from)} only, too short for a trend`,
-    );
+    return notSteady(finding('TOO-SHORT', { span: loaded.to - loaded.from }));
   }
   const [from, to] = cut(cells);
   if (to - from < STEADY_RULE.smallestShare * cells.count) {
@@ -77,18 +74,18 @@ export function steadyState(table: RequestTable, arrivals: Arrivals): SteadyStat
   return { steady: reasons.length === 0, reasons, window, trends };
 }
 
-function notSteady(reason: string): SteadyState {
+function notSteady(reason: Finding): SteadyState {
   return { steady: false, reasons: [reason], trends: [] };
 }
 
 /** Nothing but ramps and drifts: what drifts over the whole of the time under load says more than how little was left. */
 function neverSteady(cells: Cells, left: number): SteadyState {
   const trends = cells.signals().map(({ name, values }) => trendOf(name, values));
-  const drifts = trends.flatMap((trend) => drift(trend, 'time under load'));
-  const share = Math.max(0, Math.round((100 * left) / cells.count));
+  const drifts = trends.flatMap((trend) => drift(trend, 'load'));
+  const share = Math.max(0, left / cells.count);
   return {
     steady: false,
-    reasons: [...drifts, `ramps and drifts leave ${share} % of the time under load`],
+    reasons: [...drifts, finding('MOSTLY-RAMPS', { share })],
     trends,
   };
 }
@@ -114,26 +111,23 @@ function cut(cells: Cells): [from: number, to: number] {
   return [from, cells.count - Math.max(...cuts.map(({ back }) => back))];
 }
 
-function* tooLittle({ from, to, requests, failed, e2el }: WindowMetrics): Iterable<string> {
+function* tooLittle({ from, to, requests, failed, e2el }: WindowMetrics): Iterable<Finding> {
   const { fewestRequests, shortestInE2els } = STEADY_RULE;
-  if (requests < fewestRequests)
-    yield `only ${plural(requests, 'request')} in the window (at least ${fewestRequests})`;
-  if (requests > 0 && failed === requests) yield 'every request in the window failed';
+  if (requests < fewestRequests) yield finding('WINDOW-TOO-FEW', { requests, least: fewestRequests });
+  if (requests > 0 && failed === requests) yield finding('WINDOW-FAILED', {});
   const median = e2el?.median ?? 0;
-  if (to - from < shortestInE2els * median) {
-    const times = ((to - from) / median).toFixed(1);
-    yield `the window of ${seconds(to - from)} is only ${times} times the median E2EL (at least ${shortestInE2els})`;
-  }
+  if (to - from < shortestInE2els * median)
+    yield finding('WINDOW-TOO-SHORT', {
+      span: to - from,
+      times: (to - from) / median,
+      least: shortestInE2els,
+    });
 }
 
-function drift({ signal, change, t }: Trend, where: string): string[] {
+function drift({ signal, change, t }: Trend, over: 'window' | 'load'): Finding[] {
   if (Math.abs(change) <= STEADY_RULE.largestDrift || Math.abs(t) <= STEADY_RULE.significantT) return [];
-  const percent = Math.round(100 * Math.abs(change));
-  return [`${signal} ${change > 0 ? 'rose' : 'fell'} by ${percent} % of its mean over the ${where}`];
-}
-
-function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1000).toFixed(1)} s`;
+  const direction = change > 0 ? 'rose' : 'fell';
+  return [finding('DRIFT', { signal, direction, change: Math.abs(change), over })];
 }
 
 interface Signal {
@@ -223,18 +217,17 @@ function windowMetrics(table: RequestTable, arrivals: Arrivals, from: number, to
       if (!Number.isNaN(value)) rows[name].push(value);
     }
   }
-  const [ttft, e2el, tpot] = [rows.ttft.stats(), rows.e2el.stats(), rows.tpot.stats()];
   const perSecond = (amount: number) => (amount * 1000) / (to - from);
-  return {
+  return defined({
     from,
     to,
     requests: sums.requests,
     failed: sums.failed,
     requestThroughput: perSecond(sums.answered),
-    ...(arrivals.total > 0 ? { outputTokenThroughput: perSecond(arrivals.between(from, to)) } : {}),
+    outputTokenThroughput: arrivals.total > 0 ? perSecond(arrivals.between(from, to)) : undefined,
     concurrency: sums.inFlight / (to - from),
-    ...(ttft === undefined ? {} : { ttft }),
-    ...(e2el === undefined ? {} : { e2el }),
-    ...(tpot === undefined ? {} : { tpot }),
-  };
+    ttft: rows.ttft.stats(),
+    e2el: rows.e2el.stats(),
+    tpot: rows.tpot.stats(),
+  });
 }

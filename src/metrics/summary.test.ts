@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { said } from '../../test/support/said.ts';
+import { findingText } from '../contract/finding.ts';
 import type { OkRecord, RunRecord } from '../contract/record.ts';
 import { type SampleEvent, sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import type { RequestMetricName } from './definitions.ts';
@@ -82,7 +84,7 @@ describe('three answers by hand', () => {
       ['Total Token Throughput', 200.8333],
     ]);
     expect(rowOf(summary, 'ITL').gaps).toBe(4);
-    expect(summary.notes).toEqual([]);
+    expect(summary.findings).toEqual([]);
   });
 });
 
@@ -90,9 +92,9 @@ describe('what nobody has', () => {
   test('text mode', async () => {
     const summary = await summarize([sampleAnswer({ done: 100, output: 3 })], CLOSED);
     for (const name of ['TTFT', 'TPOT', 'ITL', 'PrefillTokenThroughput'] as const) {
-      expect(rowOf(summary, name)).toMatchObject({ n: 0, reason: 'not streamed' });
+      expect(rowOf(summary, name)).toMatchObject({ n: 0, reason: { code: 'NOT-STREAMED' } });
     }
-    expect(rowOf(summary, 'InputTokens').reason).toContain('no usage');
+    expect(rowOf(summary, 'InputTokens').reason?.code).toBe('TOKENS-NOT-COUNTED');
     expect(commonOf(summary, 'Total Input Tokens')).toBeUndefined();
     expect(commonOf(summary, 'Total Token Throughput')).toBeUndefined();
     expect(summary.tokens).toMatchObject({
@@ -105,20 +107,23 @@ describe('what nobody has', () => {
     const text = sampleAnswer({ done: 100, output: 3 });
     const single = sampleAnswer({ events: [['content', 50]], output: 3 });
     const summary = await summarize([text, single, text], CLOSED);
-    expect(rowOf(summary, 'TPOT').reason).toBe('not streamed (2); every answer had one event (1)');
+    expect(findingText(rowOf(summary, 'TPOT').reason!)).toBe(
+      'not streamed (2); every answer had one event (1)',
+    );
   });
 
   test('nothing sent, nothing succeeded', async () => {
     const nothing = await summarize([], CLOSED);
     expect(commonOf(nothing, 'Request Throughput')).toBeUndefined();
-    expect(rowOf(nothing, 'E2EL')).toMatchObject({ n: 0, reason: 'no request succeeded' });
+    expect(nothing.validity.findings).toMatchObject([{ code: 'NOTHING-SENT' }]);
+    expect(rowOf(nothing, 'E2EL')).toMatchObject({ n: 0, reason: { code: 'NO-SUCCESS' } });
     const failed = await summarize(
       [sampleFailure({ kind: 'timeout', message: 'x' }, { sent: 0, done: 9 })],
       CLOSED,
     );
     expect(commonOf(failed, 'Request Throughput')).toBe(0);
-    expect(failed.common.find(({ name }) => name === 'Total Generated Tokens')?.reason).toBe(
-      'no request succeeded',
+    expect(failed.common.find(({ name }) => name === 'Total Generated Tokens')?.reason?.code).toBe(
+      'NO-SUCCESS',
     );
   });
 });
@@ -138,7 +143,9 @@ test('retried answers are apart: in totals, not in latencies', async () => {
   expect(summary.retried.causes).toMatchObject([{ status: 503, count: 1 }]);
   expect(commonOf(summary, 'Total Input Tokens')).toBe(10);
   expect(rowOf(summary, 'InputTokens').n).toBe(2);
-  expect(summary.notes).toEqual(['1 request needed a retry; their latencies are reported apart']);
+  expect(said(summary.findings)).toEqual([
+    'RETRIED: 1 request needed a retry; their latencies are reported apart',
+  ]);
 });
 
 test('every row that needs tokens says who counted them', async () => {

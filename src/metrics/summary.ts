@@ -1,9 +1,11 @@
 /** The summary of a run, computed from its records in one pass with a few numbers a request in memory. */
 
+import { type Finding, finding } from '../contract/finding.ts';
 import type { FailedRecord, OkRecord, RunRecord } from '../contract/record.ts';
 import { LengthTally } from './answer-lengths.ts';
 import { Arrivals } from './arrivals.ts';
 import { Batches } from './batches.ts';
+import { metricStats } from './by-id.ts';
 import { CacheTally } from './cached-tokens.ts';
 import { CaseStarts } from './case-starts.ts';
 import { censoredLatency } from './censored.ts';
@@ -16,11 +18,11 @@ import type { Deadlines } from './fluidity.ts';
 import { goodputOf, type Slos } from './goodput.ts';
 import { RequestGroups } from './groups.ts';
 import { describeLoad } from './load.ts';
-import { notesOf } from './notes.ts';
 import { ReplyRows } from './reply-rows.ts';
 import { type RequestMetrics, requestMetrics } from './request.ts';
 import { RequestTable } from './request-table.ts';
 import { MetricRows } from './rows.ts';
+import { runFindings } from './run-findings.ts';
 import { furtherPercentiles, Series, USUAL_STATISTICS } from './stats.ts';
 import { steadyState } from './steady.ts';
 import { Timeline } from './timeline.ts';
@@ -58,7 +60,7 @@ export class RunSummary {
   readonly #arrivals = new Arrivals();
   readonly #replies: ReplyRows;
   readonly #streams = { count: 0, atOnce: 0, oneToken: 0, noToken: 0 };
-  #askedAgain = 0;
+  #repeated = 0;
   #successes = 0;
   #lastSuccess = Number.NEGATIVE_INFINITY;
 
@@ -68,13 +70,13 @@ export class RunSummary {
     this.#replies = new ReplyRows(this.#rows, this.#arrivals, deadlinesOf(options.slos));
   }
 
-  /** `agent`: who sent it, where that was not this machine and the record does not say it. */
-  add(record: RunRecord, agent?: string): void {
+  /** `worker`: the remote worker that sent it, where the record does not name it. */
+  add(record: RunRecord, worker?: string): void {
     if (this.#options.batched === true) this.#batches.add(record);
-    if (record.call.repetition > 0) this.#askedAgain++;
+    if (record.call.repetition > 0) this.#repeated++;
     for (const failure of record.earlier) this.#retried.causes.add(failure, record.call);
-    if (record.outcome === 'ok') this.#addAnswer(record, agent);
-    else this.#addFailure(record, agent);
+    if (record.outcome === 'ok') this.#addAnswer(record, worker);
+    else this.#addFailure(record, worker);
   }
 
   finish(): Summary {
@@ -88,14 +90,14 @@ export class RunSummary {
     } = this.#options;
     const tokens = this.#tokens();
     const lengths = this.#lengths.summary();
-    const ifEmpty = this.#successes === 0 ? 'no request succeeded' : 'every answer needed a retry';
+    const ifEmpty = finding(this.#successes === 0 ? 'NO-SUCCESS' : 'ALL-RETRIED', {});
     const labels = {
       input: tokens.input.label,
       output: tokens.output.label,
       events: eventTokenLabel(this.#replies.eventTokens),
     };
     const rows = this.#rows.rows(ifEmpty).map((row) => withTokenSource(row, labels));
-    const medianTtft = rows.find(({ name }) => name === 'TTFT')?.stats?.median;
+    const medianTtft = metricStats({ rows }, 'ttft')?.median;
     const timescale = Math.max(medianTtft ?? 0, smallestObjective ?? 0);
     const run = { timeline: this.#timeline, concurrency };
     const counts = { successes: this.#successes, failures: this.#failures.total };
@@ -135,7 +137,7 @@ export class RunSummary {
       ...(batches === undefined ? {} : { batches }),
       ...this.#groups.summary(duration),
     };
-    return { ...summary, notes: this.#notes(summary) };
+    return { ...summary, findings: this.#findings(summary) };
   }
 
   #tokens(): Summary['tokens'] {
@@ -150,23 +152,23 @@ export class RunSummary {
     };
   }
 
-  #addFailure(record: FailedRecord, agent: string | undefined): void {
+  #addFailure(record: FailedRecord, worker: string | undefined): void {
     const { times, failure, call } = record;
     this.#timeline.add(times, undefined, this.#caseStarts.isFirst(call));
     this.#failures.add(failure, call);
     this.#conversations.addFailure(record);
-    this.#groups.add(record, undefined, agent);
+    this.#groups.add(record, undefined, worker);
     this.#table.add(record);
   }
 
-  #addAnswer(record: OkRecord, agent: string | undefined): void {
+  #addAnswer(record: OkRecord, worker: string | undefined): void {
     const metrics = requestMetrics(record);
     this.#successes++;
     this.#lastSuccess = Math.max(this.#lastSuccess, record.times.done);
     const busy = typeof metrics.E2EL === 'number' ? metrics.E2EL : undefined;
     this.#timeline.add(record.times, busy, this.#caseStarts.isFirst(record.call));
     this.#conversations.addAnswer(record, metrics);
-    this.#groups.add(record, metrics, agent);
+    this.#groups.add(record, metrics, worker);
     this.#input.add(record.inputTokens);
     this.#output.add(record.outputTokens);
     this.#cached.add(record);
@@ -196,11 +198,10 @@ export class RunSummary {
     return { count, e2el: e2el.stats(), ttft: ttft.stats(), causes: causes.groups() };
   }
 
-  #notes(summary: Omit<Summary, 'notes'>): string[] {
+  #findings(summary: Omit<Summary, 'findings'>): Finding[] {
     const { count, atOnce, oneToken, noToken } = this.#streams;
-    return notesOf({
+    return runFindings({
       summary,
-      concurrency: this.#options.concurrency,
       total: this.#successes + this.#failures.total,
       sent: this.#timeline.sent,
       failed: this.#failures.total,
@@ -210,7 +211,7 @@ export class RunSummary {
       earlyEnds: this.#earlyEnds.counts(),
       servedFromCache: this.#options.servedFromCache,
       countedAsNothing: noToken,
-      askedAgain: this.#options.isLoadTest === true ? this.#askedAgain : 0,
+      repeated: this.#options.isLoadTest === true ? this.#repeated : 0,
       buffered: count > 0 && atOnce === count && oneToken < count,
       failureTail: this.#successes === 0 ? 0 : this.#timeline.lastEnd - this.#lastSuccess,
     });

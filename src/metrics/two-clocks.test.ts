@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { said } from '../../test/support/said.ts';
 import type { OkRecord } from '../contract/record.ts';
 import { sampleAnswer } from '../testing/sample-record.ts';
 import { summarize } from './summary.ts';
@@ -29,7 +30,7 @@ test('a freeze of 2 s at 100 req/s: the response clock sees it, the service cloc
   expect(Math.abs(p99('Response TTFT') / closedForm - 1)).toBeLessThan(0.02);
   expect(p99('E2EL')).toBe(10);
   expect(validity.verdict).toBe('LOAD NOT DELIVERED');
-  expect(validity.reasons[0]).toMatch(/left late: lag P99 .* held back by batch_size 20$/);
+  expect(said(validity.findings)[0]).toMatch(/left late: lag P99 .* held back by batch_size 20$/);
 });
 
 test('without a limit both clocks see it', async () => {
@@ -40,7 +41,7 @@ test('without a limit both clocks see it', async () => {
   const p99 = (wanted: string) => [...rows, ...further].find(({ name }) => name === wanted)!.stats!.p99;
   expect(Math.abs(p99('E2EL') / 1400 - 1)).toBeLessThan(0.02);
   expect(p99('Response E2EL')).toBeCloseTo(p99('E2EL'), 6);
-  expect(validity.reasons.join()).not.toMatch(/late|achieved/);
+  expect(said(validity.findings).join()).not.toMatch(/late|achieved/);
 });
 
 test('in a search, lag that is small against its objectives is no reason to end it', async () => {
@@ -52,7 +53,7 @@ test('in a search, lag that is small against its objectives is no reason to end 
     const objective = smallestObjective === undefined ? {} : { smallestObjective };
     return (await summarize(records, { concurrency: 1000, ratePerSecond: 100, ...objective })).validity;
   };
-  expect((await verdictWith()).reasons[0]).toMatch(/lag P99 3 ms > 1 ms$/);
-  expect((await verdictWith(100)).reasons[0]).toMatch(/lag P99 3 ms > 1 ms$/);
-  expect((await verdictWith(400)).reasons.join()).not.toMatch(/late/);
+  expect(said((await verdictWith()).findings)[0]).toMatch(/lag P99 3 ms > 1 ms$/);
+  expect(said((await verdictWith(100)).findings)[0]).toMatch(/lag P99 3 ms > 1 ms$/);
+  expect(said((await verdictWith(400)).findings).join()).not.toMatch(/late/);
 });

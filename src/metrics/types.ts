@@ -1,3 +1,4 @@
+import type { Finding } from '../contract/finding.ts';
 import type { AnswerLengths } from './answer-lengths.ts';
 import type { BatchSummary } from './batches.ts';
 import type { CachedTokens } from './cached-tokens.ts';
@@ -26,7 +27,7 @@ export interface SummaryOptions {
   readonly planned?: number;
   /** The run was stopped before its end. */
   readonly interrupted?: boolean;
-  /** Load workers or agents that died before their share was sent. */
+  /** Workers that were lost before their share was sent. */
   readonly lostSenders?: number;
   /** A load test, whose latencies a prompt that comes again may flatter. */
   readonly isLoadTest?: boolean;
@@ -91,6 +92,6 @@ export interface Summary extends Groups {
   readonly conversations?: ConversationSummary;
   /** Present where a local model answered. */
   readonly batches?: BatchSummary;
-  /** Sentences that a reader needs to judge the numbers. */
-  readonly notes: readonly string[];
+  /** What a reader needs to know to judge the numbers, beside the verdict's. */
+  readonly findings: readonly Finding[];
 }

@@ -1,4 +1,4 @@
-import { plural } from '../basics/plural.ts';
+import { type Finding, finding } from '../contract/finding.ts';
 import { type ClientHealth, type HealthFigures, healthFigures } from './client-health.ts';
 import type { FailureGroup } from './failures.ts';
 import type { Load } from './load.ts';
@@ -62,13 +62,14 @@ export interface ValidityFacts {
 
 export interface Validity {
   readonly verdict: Verdict;
-  /** In figures: everything that speaks against VALID, the verdict's own reasons first; of a valid run what speaks for it. */
-  readonly reasons: readonly string[];
-  /** What was looked at of each sending process; empty when nothing was measured. */
+  /** Everything that speaks against VALID, the verdict's own reasons first; of a valid run what speaks for it. */
+  readonly findings: readonly Finding[];
+  /** The figures of each sending process; empty when nothing was measured. */
   readonly client: readonly HealthFigures[];
 }
 
-type Finding = readonly [verdict: Exclude<Verdict, 'VALID' | 'NOT ONE LOAD'>, reason: string];
+/** A finding and the verdict that it makes. */
+type Reason = readonly [verdict: Exclude<Verdict, 'VALID' | 'NOT ONE LOAD'>, finding: Finding];
 
 /**
  * Judges a run. CLIENT-LIMITED comes before LOAD NOT DELIVERED and that before NOT STEADY: a cause before what follows from it. Where a
@@ -76,35 +77,38 @@ type Finding = readonly [verdict: Exclude<Verdict, 'VALID' | 'NOT ONE LOAD'>, re
  */
 export function judge(facts: ValidityFacts, health: readonly ClientHealth[]): Validity {
   const client = health.map(healthFigures);
-  if (facts.sent === 0) return { verdict: 'LOAD NOT DELIVERED', reasons: ['no request was sent'], client };
+  const { sent, answered, lostSenders = 0, steady } = facts;
+  if (sent === 0) return { verdict: 'LOAD NOT DELIVERED', findings: [finding('NOTHING-SENT', {})], client };
   // A client that only collects refusals is busy for a moment, and says nothing of the load.
-  if (facts.answered === 0 && !facts.lostSenders)
-    return { verdict: 'LOAD NOT DELIVERED', reasons: [allFailed(facts)], client };
-  const findings: Finding[] = [
-    ...client.flatMap((figures) => [...clientFindings(figures, facts.timescale)]),
+  if (answered === 0 && lostSenders === 0)
+    return { verdict: 'LOAD NOT DELIVERED', findings: [allFailed(facts)], client };
+  const reasons: Reason[] = [
+    ...client.flatMap((figures) =>
+      clientFindings(figures, facts.timescale).map((one): Reason => ['CLIENT-LIMITED', one]),
+    ),
     ...loadFindings(facts),
-    ...facts.steady.reasons.map((reason): Finding => ['NOT STEADY', reason]),
+    ...steady.reasons.map((one): Reason => ['NOT STEADY', one]),
   ].sort((a, b) => VERDICTS.indexOf(b[0]) - VERDICTS.indexOf(a[0]));
-  const [worst] = findings;
-  if (facts.lostSenders !== undefined && facts.lostSenders > 0) {
-    const loss = `lost before their share was sent: ${facts.lostSenders} of those that send`;
-    return {
-      verdict: 'LOAD NOT DELIVERED',
-      reasons: [loss, ...findings.map(([, reason]) => reason)],
-      client,
-    };
+  const findings = reasons.map(([, one]) => one);
+  if (lostSenders > 0) {
+    const loss = finding('LOST-SENDERS', { lost: lostSenders });
+    return { verdict: 'LOAD NOT DELIVERED', findings: [loss, ...findings], client };
   }
-  if (worst === undefined) return { verdict: 'VALID', reasons: [...supporting(facts, client)], client };
-  return { verdict: worst[0], reasons: findings.map(([, reason]) => reason), client };
+  const [worst] = reasons;
+  return worst === undefined
+    ? { verdict: 'VALID', findings: [...supporting(facts, client)], client }
+    : { verdict: worst[0], findings, client };
 }
 
 /** What stopped everything says more than any figure. */
-function allFailed({ sent, failures = [] }: ValidityFacts): string {
-  const all = sent === 1 ? 'the only request failed' : `all ${sent} requests failed`;
+function allFailed({ sent, failures = [] }: ValidityFacts): Finding {
   const [worst, ...others] = failures;
-  if (worst === undefined) return all;
-  const most = others.length === 0 ? '' : `${worst.count} of them with `;
-  return `${all}: ${most}${worst.message} (${worst.kind})`;
+  if (worst === undefined) return finding('ALL-FAILED', { sent });
+  const { kind, message, count } = worst;
+  return finding(
+    'ALL-FAILED',
+    others.length === 0 ? { sent, only: message, kind } : { sent, count, message, kind },
+  );
 }
 
 /** Milliseconds of lag above which a request counts as late: max(1 ms, 1 % of the timescale). */
@@ -113,42 +117,36 @@ export function lateAbove(timescale: number | undefined): number {
   return Math.max(lagFloor.limit, lagShare.limit * (timescale ?? 0));
 }
 
-function* loadFindings({ load, sent }: ValidityFacts): Iterable<Finding> {
+function* loadFindings({ load, sent }: ValidityFacts): Iterable<Reason> {
   const { achievedRate: rateRule, heldConcurrency: heldRule } = VALIDITY_RULES;
-  const { askedRate, scheduledRate, achievedRate, heldConcurrency, askedConcurrency, heldBack, late } = load;
+  const { askedRate, scheduledRate, achievedRate, heldConcurrency: held, askedConcurrency: target } = load;
+  const { heldBack, late, lateThreshold: limit } = load;
   const due = Math.min(askedRate ?? Number.NaN, scheduledRate ?? askedRate ?? Number.NaN);
   if (achievedRate !== undefined && achievedRate < rateRule.limit * due) {
-    yield [
-      'LOAD NOT DELIVERED',
-      `${figure(achievedRate)} req/s achieved of ${figure(due)} (${percent(achievedRate / due)})`,
-    ];
+    const figures = { achieved: achievedRate, due, share: achievedRate / due };
+    yield ['LOAD NOT DELIVERED', finding('RATE-NOT-REACHED', figures)];
   }
-  if (heldConcurrency !== undefined && heldConcurrency < heldRule.limit * askedConcurrency) {
-    const share = percent(heldConcurrency / askedConcurrency);
-    yield [
-      'LOAD NOT DELIVERED',
-      `${figure(heldConcurrency)} in flight held of ${askedConcurrency} asked (${share})`,
-    ];
-  }
+  if (held !== undefined && held < heldRule.limit * target)
+    yield ['LOAD NOT DELIVERED', finding('CONCURRENCY-NOT-HELD', { held, target, share: held / target })];
   const lag = lagThatCounts(load);
-  if (lag === undefined || lag.p99 <= load.lateThreshold) return;
-  const words = `${late} of ${plural(sent, 'request')} left late: lag P99 ${figure(lag.p99)} ms > ${figure(load.lateThreshold)} ms`;
-  if (heldBack > 0) yield ['LOAD NOT DELIVERED', `${words}, held back by batch_size ${askedConcurrency}`];
-  else yield ['CLIENT-LIMITED', words];
+  if (lag === undefined || lag.p99 <= limit) return;
+  const figures = { late, sent, lag: lag.p99, limit };
+  if (heldBack > 0) yield ['LOAD NOT DELIVERED', finding('LATE-HELD-BACK', { ...figures, slots: target })];
+  else yield ['CLIENT-LIMITED', finding('LATE-REQUESTS', figures)];
 }
 
-function* supporting({ load, steady }: ValidityFacts, client: readonly HealthFigures[]): Iterable<string> {
+function* supporting({ load, steady }: ValidityFacts, client: readonly HealthFigures[]): Iterable<Finding> {
   const { lateThreshold, achievedRate, askedRate, heldConcurrency, askedConcurrency } = load;
   const lag = lagThatCounts(load);
-  if (lag !== undefined) yield `lag P99 ${figure(lag.p99)} ms ≤ ${figure(lateThreshold)} ms`;
-  if (load.loop === 'open' && achievedRate !== undefined) {
-    yield `${figure(achievedRate)} of ${figure(askedRate!)} req/s`;
-  }
-  if (heldConcurrency !== undefined) yield `${figure(heldConcurrency)} of ${askedConcurrency} held in flight`;
+  if (lag !== undefined) yield finding('LAG-WITHIN', { lag: lag.p99, limit: lateThreshold });
+  if (load.loop === 'open' && achievedRate !== undefined)
+    yield finding('RATE-REACHED', { achieved: achievedRate, target: askedRate! });
+  if (heldConcurrency !== undefined)
+    yield finding('CONCURRENCY-HELD', { held: heldConcurrency, target: askedConcurrency });
   const { window } = steady;
-  if (window !== undefined) yield `steady for ${figure((window.to - window.from) / 1000)} s`;
+  if (window !== undefined) yield finding('STEADY', { span: window.to - window.from });
   for (const { process, loopUtilization } of client) {
-    if (loopUtilization !== undefined) yield `${process}: event loop busy ${percent(loopUtilization)}`;
+    if (loopUtilization !== undefined) yield finding('CLIENT-FREE', { process, share: loopUtilization });
   }
 }
 
@@ -157,29 +155,20 @@ function lagThatCounts({ loop, lag, refillLag }: JudgedLoad): JudgedLoad['lag'] 
   return loop === 'open' ? lag : refillLag;
 }
 
-function* clientFindings(figures: HealthFigures, timescale: number | undefined): Iterable<Finding> {
+function clientFindings(figures: HealthFigures, timescale: number | undefined): Finding[] {
   const { loopLagFloor, loopLagShare } = VALIDITY_RULES;
-  const lagLimit = Math.max(loopLagFloor.limit, loopLagShare.limit * (timescale ?? 0));
-  const say = (words: string): Finding => ['CLIENT-LIMITED', `${figures.process}: ${words}`];
-  const { loopLagP99 = 0 } = figures;
-  for (const [rule, value, name] of [
-    ['loopUtilization', figures.loopUtilization, 'event loop busy'],
-    ['gc', figures.gcShare, 'garbage collection'],
-    ['cpu', figures.cpuShare, 'CPU of one core'],
-    ['memory', figures.memoryShare, 'memory in use'],
-    ['descriptors', figures.descriptorShare, 'descriptors in use'],
-  ] as const) {
-    const { limit } = VALIDITY_RULES[rule];
-    if (value !== undefined && value > limit) yield say(`${name} ${percent(value)} > ${percent(limit)}`);
-  }
-  if (loopLagP99 > lagLimit)
-    yield say(`event loop lag P99 ${figure(loopLagP99)} ms > ${figure(lagLimit)} ms`);
-}
-
-function figure(value: number): string {
-  return String(Number(value.toPrecision(3)));
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toFixed(1))} %`;
+  const { process, loopLagP99: lag = 0 } = figures;
+  const shares = (
+    [
+      ['CLIENT-LOOP', figures.loopUtilization, VALIDITY_RULES.loopUtilization],
+      ['CLIENT-GC', figures.gcShare, VALIDITY_RULES.gc],
+      ['CLIENT-CPU', figures.cpuShare, VALIDITY_RULES.cpu],
+      ['CLIENT-MEMORY', figures.memoryShare, VALIDITY_RULES.memory],
+      ['CLIENT-DESCRIPTORS', figures.descriptorShare, VALIDITY_RULES.descriptors],
+    ] as const
+  ).flatMap(([code, share = 0, { limit }]) =>
+    share > limit ? [finding(code, { process, share, limit })] : [],
+  );
+  const limit = Math.max(loopLagFloor.limit, loopLagShare.limit * (timescale ?? 0));
+  return lag > limit ? [...shares, finding('CLIENT-LOOP-LAG', { process, lag, limit })] : shares;
 }

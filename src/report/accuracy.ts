@@ -2,6 +2,7 @@ import { plural } from '../basics/plural.ts';
 import type { ScoreUnderLoad } from '../evaluate/under-load.ts';
 import { NO_VALUE, nameColumn, reasonNotes, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
+import type { Text } from './words.ts';
 
 /** How sure a number is, in its own unit. */
 export interface ReportedInterval {
@@ -212,7 +213,7 @@ const CLUSTERED =
 const NO_INTERVAL = 'no interval, all answers are of one group';
 
 /** How the intervals were made: one sentence a method, which says of what where there are several. */
-function intervalNotes(lines: readonly ScoreLine[]): string[] {
+function intervalNotes(lines: readonly ScoreLine[]): Text[] {
   const methods = new Map<string, ScoreLine[]>();
   const without: { name: string; reason: string }[] = [];
   for (const line of lines) {

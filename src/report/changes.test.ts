@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { VerdictChange } from '../evaluate/changes.ts';
 import type { Judged, Verdict } from '../evaluate/types.ts';
 import { changesCsv, changeTables } from './changes.ts';
+import { plainTable } from './table.ts';
 
 function judged(index: number, verdict: Verdict, answer?: string, own: Partial<Judged> = {}): Judged {
   const extraction = answer === undefined ? {} : { extraction: { answer, rule: 'r', span: [0, 1] as const } };
@@ -19,7 +20,9 @@ const report = (changes: readonly VerdictChange[]) => ({ model: 'm', dataset: 'd
 
 describe('changeTables', () => {
   it('shows place, both verdicts and both answers', () => {
-    const [table] = changeTables([report([change(3), change(4, { repetition: 2, turn: 1 })])], 'file');
+    const [table] = changeTables([report([change(3), change(4, { repetition: 2, turn: 1 })])], 'file').map(
+      (own) => plainTable(own),
+    );
     expect(table!.title).toBe('Changed verdicts: m, d: 2');
     expect(table!.rows).toEqual([
       ['3', 'correct', 'unextractable', '7', '(none)', '7'],
@@ -31,7 +34,7 @@ describe('changeTables', () => {
   it('shows twenty, names the file of all, and cuts answers that are whole replies', () => {
     const long = { before: judged(0, 'wrong', 'x'.repeat(200)), after: judged(0, 'correct', '7') };
     const many = [long, ...Array.from({ length: 24 }, (_, n) => change(n + 1))];
-    const [table] = changeTables([report(many)], 'changed.csv');
+    const [table] = changeTables([report(many)], 'changed.csv').map((own) => plainTable(own));
     expect(table!.rows).toHaveLength(20);
     expect(table!.rows[0]![3]).toBe('x'.repeat(60));
     expect(table!.footnotes).toEqual(['and 5 more, all of them in changed.csv']);

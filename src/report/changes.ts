@@ -3,6 +3,7 @@ import type { Judged } from '../evaluate/types.ts';
 import { csvText } from './csv.ts';
 import { left, right, type Table } from './table.ts';
 import { clip, oneLine } from './text.ts';
+import { phrase, type Text } from './words.ts';
 
 /** The verdicts of one model on one dataset that a new scoring changed. */
 export interface ChangeReport {
@@ -15,33 +16,37 @@ const SHOWN = 20;
 /** Terminal columns of an answer: whole replies may be answers. */
 const ANSWER_WIDTH = 60;
 
-/** The first changes of a task, those from right to wrong first; nothing where none changed. `file`: where all of them are. */
-export function changeTables(reports: readonly ChangeReport[], file: string, shown: number = SHOWN): Table[] {
+/** The first changes of a task, those from right to wrong first; nothing where none changed. `file` has all of them; without one `--full` shows them. */
+export function changeTables(
+  reports: readonly ChangeReport[],
+  file: string | undefined,
+  shown: number = SHOWN,
+): Table[] {
   return reports
     .filter(({ changes }) => changes.length > 0)
     .map(({ model, dataset, changes }) => {
       const more = changes.length - shown;
       return {
-        title: oneLine(`Changed verdicts: ${model}, ${dataset}: ${changes.length}`),
+        title: phrase('Changed verdicts: {model}, {dataset}: {n}', { model, dataset, n: changes.length }),
         columns: [
-          right('Row'),
-          left('Before'),
-          left('Now'),
-          left('Answer before'),
-          left('Answer now'),
-          left('Reference'),
+          right(phrase('Row')),
+          left(phrase('Before')),
+          left(phrase('Now')),
+          left(phrase('Answer before')),
+          left(phrase('Answer now')),
+          left(phrase('Reference')),
         ],
         rows: changes
           .slice(0, shown)
           .map(({ before, after }) => [
             placeOf(after),
-            before.verdict,
-            after.verdict,
+            phrase(before.verdict),
+            phrase(after.verdict),
             cell(answerOf(before)),
             cell(answerOf(after)),
             cell(after.reference),
           ]),
-        footnotes: more > 0 ? [`and ${more} more, all of them in ${file}`] : [],
+        footnotes: more > 0 ? [moreNote(more, file)] : [],
       };
     });
 }
@@ -70,14 +75,20 @@ export function changesCsv(reports: readonly ChangeReport[]): string {
   ]);
 }
 
-function cell(answer: string | undefined): string {
-  return answer === undefined ? '(none)' : clip(oneLine(answer), ANSWER_WIDTH);
+function moreNote(more: number, file: string | undefined): Text {
+  return file === undefined
+    ? phrase('and {more} more, all of them in the output of --full', { more })
+    : phrase('and {more} more, all of them in {file}', { more, file });
+}
+
+function cell(answer: string | undefined): Text {
+  return answer === undefined ? phrase('(none)') : clip(oneLine(answer), ANSWER_WIDTH);
 }
 
 /** `3`, `3.1` for its second repetition, `3 turn 2`. */
-function placeOf({ index, repetition, turn }: Judged): string {
+function placeOf({ index, repetition, turn }: Judged): Text {
   const ofRow = repetition === 0 ? String(index) : `${index}.${repetition}`;
-  return turn === undefined ? ofRow : `${ofRow} turn ${turn + 1}`;
+  return turn === undefined ? ofRow : phrase('{row} turn {turn}', { row: ofRow, turn: turn + 1 });
 }
 
 function answerOf({ extraction }: Judged): string | undefined {

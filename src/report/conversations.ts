@@ -1,9 +1,12 @@
+import { metricRow, metricStats } from '../metrics/by-id.ts';
 import type { ConversationRow, ConversationSummary, TurnRows } from '../metrics/conversations.ts';
+import type { MetricId } from '../metrics/definitions.ts';
 import type { MetricRow } from '../metrics/rows.ts';
 import type { Stats } from '../metrics/stats.ts';
 import { compactNumber } from './numbers.ts';
 import { statistics } from './statistics.ts';
 import { left, NO_VALUE, reasonNotes, right, type Table } from './table.ts';
+import { phrase, type Text } from './words.ts';
 
 /** Dialogues as a whole, then first turns, second turns, … apart. */
 export function conversationTables(summary: ConversationSummary): Table[] {
@@ -12,49 +15,57 @@ export function conversationTables(summary: ConversationSummary): Table[] {
 
 function conversationTable({ counts, rows }: ConversationSummary): Table {
   const { total, completed, brokenOff, unfinished } = counts;
-  const ended = [`${completed} completed`, `${brokenOff} broken off at a failed turn`];
-  if (unfinished > 0) ended.push(`${unfinished} stopped before their end`);
+  const parts = [
+    phrase('{n} completed', { n: completed }),
+    phrase('{n} broken off at a failed turn', { n: brokenOff }),
+    ...(unfinished > 0 ? [phrase('{n} stopped before their end', { n: unfinished })] : []),
+  ];
   return {
-    title: 'Conversations',
-    columns: [left('Metric'), ...statistics().map(({ head }) => right(head)), right('N')],
+    title: phrase('Conversations'),
+    columns: [left(phrase('Metric')), ...statistics().map(({ head }) => right(head)), right('N')],
     rows: rows.map((row) => [
       headOf(row),
       ...statistics().map((statistic) => numberText(row.stats && statistic.of(row.stats))),
       compactNumber(row.n),
     ]),
-    footnotes: [...reasonNotes(rows), `Conversations: ${total}; ${ended.join(', ')}`],
+    footnotes: [...reasonNotes(rows), phrase('Conversations: {total}; {parts}', { total, parts })],
   };
 }
 
 /** What a cell of the turns' table shows; a turn's answers are told by their median and tail. */
 const TURN_COLUMNS = [
-  ['TTFT', 'median', 'TTFT P50'],
-  ['TTFT', 'p99', 'TTFT P99'],
-  ['E2EL', 'median', 'E2EL P50'],
-  ['E2EL', 'p99', 'E2EL P99'],
-  ['InputTokens', 'median', 'Input P50'],
-  ['OutputTokens', 'median', 'Output P50'],
-] as const satisfies readonly (readonly [MetricRow['name'], keyof Stats, string])[];
+  ['ttft', 'median', 'TTFT P50'],
+  ['ttft', 'p99', 'TTFT P99'],
+  ['e2el', 'median', 'E2EL P50'],
+  ['e2el', 'p99', 'E2EL P99'],
+  ['input_tokens', 'median', phrase('Input P50')],
+  ['output_tokens', 'median', phrase('Output P50')],
+] as const satisfies readonly (readonly [MetricId, keyof Stats, Text])[];
 
 function turnTable(turns: readonly TurnRows[]): Table {
-  const named = (rows: readonly MetricRow[], wanted: string) => rows.find(({ name }) => name === wanted);
   return {
-    title: 'Turns',
-    columns: [right('Turn'), right('N'), ...TURN_COLUMNS.map(([, , head]) => right(head))],
+    title: phrase('Turns'),
+    columns: [right(phrase('Turn')), right('N'), ...TURN_COLUMNS.map(([, , head]) => right(head))],
     rows: turns.map(({ turn, rows }) => [
       String(turn),
-      compactNumber(named(rows, 'E2EL')?.n ?? 0),
-      ...TURN_COLUMNS.map(([name, key]) => numberText(named(rows, name)?.stats?.[key])),
+      compactNumber(metricRow({ rows }, 'e2el')?.n ?? 0),
+      ...TURN_COLUMNS.map(([id, key]) => numberText(metricStats({ rows }, id)?.[key])),
     ]),
     footnotes: [
-      ...new Set(turns.flatMap(({ rows }) => reasonNotes(rows))),
-      'Times in ms, of the turns that were answered without a retry',
+      ...reasonNotes(distinct(turns.flatMap(({ rows }) => rows))),
+      phrase('Times in ms, of the turns that were answered without a retry'),
     ],
   };
 }
 
-function headOf({ name, unit }: ConversationRow): string {
-  return unit === '' ? name : `${name}, ${unit}`;
+/** A metric that several turns lack for one reason is named once. */
+function distinct(rows: readonly MetricRow[]): MetricRow[] {
+  const byReason = new Map(rows.map((row) => [JSON.stringify([row.id, row.reason]), row]));
+  return [...byReason.values()];
+}
+
+function headOf({ name, unit }: ConversationRow): Text {
+  return unit === '' ? phrase(name) : phrase('{name}, {unit}', { name: phrase(name), unit });
 }
 
 function numberText(value: number | undefined): string {

@@ -1,3 +1,4 @@
+import { findingText } from '../contract/finding.ts';
 import type { ConversationRow } from '../metrics/conversations.ts';
 import type { MetricRow } from '../metrics/rows.ts';
 import type { Summary } from '../metrics/types.ts';
@@ -26,7 +27,15 @@ export function performanceCsv({ rows, further, conversations, statistics: names
 function csvRow(row: MetricRow | ConversationRow, stage: string, shown: readonly Statistic[]): Cell[] {
   const { name, stats, n, unit, reason } = row;
   const gaps = 'gaps' in row ? row.gaps : undefined;
-  return [name, stage, ...shown.map((statistic) => stats && statistic.of(stats)), n, unit, gaps, reason];
+  return [
+    name,
+    stage,
+    ...shown.map((statistic) => stats && statistic.of(stats)),
+    n,
+    unit,
+    gaps,
+    reason && findingText(reason),
+  ];
 }
 
 /** One line a number, the headlines with their counts; nothing is rounded. */

@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest';
+import { said } from '../../test/support/said.ts';
+import { finding } from '../contract/finding.ts';
 import type { RunRecord } from '../contract/record.ts';
 import { summarize } from '../metrics/summary.ts';
 import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import type { AccuracyReport } from './accuracy.ts';
-import { degradedIn, degradedTable } from './degraded.ts';
+import { degradedFindings, degradedTable } from './degraded.ts';
+import { plainTable } from './table.ts';
 
 const RESET = { kind: 'connect', message: 'reset' } as const;
 
@@ -19,7 +22,8 @@ const answer = (own: object): RunRecord => ({
   ...own,
 });
 
-async function told(records: readonly RunRecord[], warnings: readonly string[], card: object = {}) {
+async function degraded(records: readonly RunRecord[], texts: readonly string[], card: object = {}) {
+  const warnings = texts.map((text) => finding('NOTE', { text }));
   const whole = {
     metric: 'accuracy',
     value: 50,
@@ -33,11 +37,11 @@ async function told(records: readonly RunRecord[], warnings: readonly string[], 
   };
   const accuracy = [{ model: 'm', dataset: 'd', card: whole, simulated: false } as unknown as AccuracyReport];
   const performance = [{ model: 'm', dataset: 'd', summary: await summarize(records, { concurrency: 8 }) }];
-  return degradedIn({ warnings, performance, accuracy });
+  return degradedFindings({ warnings, performance, accuracy });
 }
 
 it('a whole run has nothing', async () => {
-  expect(await told([answer({}), answer({})], [])).toEqual([]);
+  expect(await degraded([answer({}), answer({})], [])).toEqual([]);
   expect(degradedTable([], 'file')).toBeUndefined();
 });
 
@@ -49,31 +53,26 @@ it('what was warned, retried, failed, counted elsewhere and cut stands in one pl
     answer({ outputTokens: undefined }),
     sampleFailure(RESET, { sent: 0, done: 5 }),
   ];
-  const found = await told(records, ['pred_postprocessor has no effect', 'half a line'], {
+  const found = await degraded(records, ['pred_postprocessor has no effect', 'half a line'], {
     failed: 1,
     truncated: 1,
   });
-  const task = 'm × d';
-  expect(found).toEqual(
-    expect.arrayContaining([
-      { what: 'pred_postprocessor has no effect' },
-      { what: 'half a line' },
-      { what: expect.stringMatching(/^1 of 5 requests failed/), task },
-      { what: expect.stringMatching(/^1 request needed a retry/), task },
-      { what: expect.stringMatching(/^1 of 4 answers has no output token count/), task },
-      { what: 'output tokens were not all counted by the server: server usage 2, tokenizer 1', task },
-      {
-        what: 'of 4 answers: 1 failed, 1 cut at the length limit; none of them counts as correct; a larger --max-out-len lets answers end',
-        task,
-      },
-    ]),
-  );
+  expect(said(found)).toEqual([
+    'NOTE: pred_postprocessor has no effect',
+    'NOTE: half a line',
+    expect.stringMatching(/^REQUESTS-FAILED: 1 of 5 requests failed/),
+    expect.stringMatching(/^RETRIED: 1 request needed a retry/),
+    expect.stringMatching(/^NO-TOKEN-COUNT: 1 of 4 answers has no output token count/),
+    'COUNTED-HERE: output tokens were not all counted by the server: server usage 2, tokenizer 1',
+    'UNSCORED-ANSWERS: of 4 answers: 1 failed, 1 cut at the length limit; none of them counts as correct; 25 % were cut: a larger --max-out-len lets answers end',
+  ]);
+  expect(found.map(({ scope }) => scope.model)).toEqual([undefined, undefined, ...Array(5).fill('m')]);
   expect(new Set(found.map((one) => JSON.stringify(one))).size).toBe(found.length);
 });
 
 it('is shown as a table of twenty lines, which says where the others are', () => {
-  const degraded = Array.from({ length: 25 }, (_, n) => ({ what: `lost\u001b ${n}` }));
-  const table = degradedTable(degraded, 'summary/degraded.json')!;
+  const many = Array.from({ length: 25 }, (_, n) => finding('NOTE', { text: `lost\u001b ${n}` }));
+  const table = plainTable(degradedTable(many, 'summary/degraded.json')!);
   expect(table.rows).toHaveLength(20);
   expect(table.rows[3]).toEqual([expect.stringMatching(/^lost\S* 3$/), 'the run']);
   expect(table.footnotes).toEqual(['and 5 more, all of them in summary/degraded.json']);

@@ -1,84 +1,68 @@
-/** What of a run was dropped, or is less than was asked for: told in many places as it happens, and here in one. */
-
-import { plural } from '../basics/plural.ts';
-import { SOURCE_LABELS, type TokenSources } from '../metrics/token-sources.ts';
+/** What of a run was dropped, or is less than intended: said in many places as it happens, and here in one. */
+import { distinctFindings, type Finding, finding, scoped } from '../contract/finding.ts';
 import type { AccuracyReport } from './accuracy.ts';
 import type { PerformanceReport } from './performance.ts';
 import { left, type Table } from './table.ts';
 import { oneLine } from './text.ts';
+import { phrase, type Text } from './words.ts';
 
-export interface Degraded {
-  readonly what: string;
-  /** Model and dataset; absent where it is about the whole run. */
-  readonly task?: string;
-}
-
-interface Told {
-  /** What the run warned of, in order. */
-  readonly warnings: readonly string[];
+interface RunReports {
+  /** Warnings of the run, in order. */
+  readonly warnings: readonly Finding[];
   readonly performance: readonly PerformanceReport[];
   readonly accuracy: readonly AccuracyReport[];
 }
 
-/** Everything once, warnings of the run first. */
-export function degradedIn({ warnings, performance, accuracy }: Told): Degraded[] {
+/** Returns each finding once, warnings of the run first; facts are left out. */
+export function degradedFindings({ warnings, performance, accuracy }: RunReports): Finding[] {
   const all = [
-    ...warnings.map((what) => ({ what })),
-    ...performance.flatMap((report) =>
-      ofTask(report, [...report.summary.notes, ...countedElsewhere(report)]),
+    ...warnings,
+    ...performance.flatMap(({ model, dataset, summary }) =>
+      [...summary.findings, ...countedHere(summary.tokens)].map((one) => scoped(one, { model, dataset })),
     ),
-    ...accuracy.flatMap((report) => ofTask(report, [...unjudged(report), ...(report.notes ?? [])])),
+    ...accuracy.flatMap(({ model, dataset, card, notes = [] }) =>
+      [...unscored(card), ...notes.map((text) => finding('NOTE', { text }))].map((one) =>
+        scoped(one, { model, dataset }),
+      ),
+    ),
   ];
-  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
-}
-
-function ofTask(
-  { model, dataset }: { model: string; dataset: string },
-  sentences: readonly string[],
-): Degraded[] {
-  return sentences.map((what) => ({ what, task: `${model} × ${dataset}` }));
+  return distinctFindings(all.filter(({ level }) => level !== 'fact'));
 }
 
 /** Tokens that the server did not count. */
-function countedElsewhere({ summary: { tokens } }: PerformanceReport): string[] {
+function countedHere(tokens: PerformanceReport['summary']['tokens']): Finding[] {
   return (['input', 'output'] as const).flatMap((side) => {
-    const others = (['tokenizer', 'chunks'] as const).filter((source) => tokens[side].counts[source] > 0);
-    return others.length === 0
-      ? []
-      : [`${side} tokens were not all counted by the server: ${shares(tokens[side])}`];
+    const { counts } = tokens[side];
+    return counts.tokenizer > 0 || counts.chunks > 0
+      ? [finding('COUNTED-HERE', { side, sources: counts })]
+      : [];
   });
-}
-
-function shares({ counts }: TokenSources): string {
-  const used = Object.entries(counts).filter(([, count]) => count > 0);
-  return used.map(([source, count]) => `${SOURCE_LABELS[source as keyof typeof counts]} ${count}`).join(', ');
 }
 
 /** Above this share of answers that were cut the score says more of the limit than of the model. */
 const FEW_CUT = 0.02;
 
-function unjudged({ card: { n, failed, truncated, unextractable } }: AccuracyReport): string[] {
-  const parts = [
-    [failed, 'failed'],
-    [truncated, 'cut at the length limit'],
-    [unextractable, 'with nothing to score'],
-  ] as const;
-  const there = parts.filter(([count]) => count > 0).map(([count, how]) => `${count} ${how}`);
-  if (there.length === 0) return [];
-  const cure = truncated > FEW_CUT * n ? '; a larger --max-out-len lets answers end' : '';
-  return [`of ${plural(n, 'answer')}: ${there.join(', ')}; none of them counts as correct${cure}`];
+function unscored({ n, failed, truncated, unextractable }: AccuracyReport['card']): Finding[] {
+  if (failed + truncated + unextractable === 0) return [];
+  const cut = truncated > FEW_CUT * n ? truncated / n : undefined;
+  return [finding('UNSCORED-ANSWERS', { answers: n, parts: { failed, truncated, unextractable }, cut })];
 }
 
 const SHOWN = 20;
 
-/** Undefined where nothing was; `file` holds what is not shown. */
-export function degradedTable(degraded: readonly Degraded[], file: string): Table | undefined {
-  if (degraded.length === 0) return undefined;
-  const more = degraded.length - SHOWN;
+/** Makes the table of what was dropped; undefined where nothing was. `file` holds what is not shown. */
+export function degradedTable(findings: readonly Finding[], file: string): Table | undefined {
+  if (findings.length === 0) return undefined;
+  const more = findings.length - SHOWN;
   return {
-    title: 'Dropped or degraded',
-    columns: [left('What'), left('Where')],
-    rows: degraded.slice(0, SHOWN).map(({ what, task = 'the run' }) => [oneLine(what), oneLine(task)]),
-    footnotes: more > 0 ? [`and ${more} more, all of them in ${file}`] : [],
+    title: phrase('Dropped or degraded'),
+    columns: [left(phrase('What')), left(phrase('Where'))],
+    rows: findings.slice(0, SHOWN).map((one) => [one, whereOf(one)]),
+    footnotes: more > 0 ? [phrase('and {more} more, all of them in {file}', { more, file })] : [],
   };
+}
+
+function whereOf({ scope: { model, dataset } }: Finding): Text {
+  const names = [model, dataset].filter((name) => name !== undefined);
+  return names.length === 0 ? phrase('the run') : oneLine(names.join(' × '));
 }

@@ -1,6 +1,7 @@
 import type { DialectReport } from '../metrics/dialects/types.ts';
 import { compactNumber, plainNumber } from './numbers.ts';
 import { left, NO_VALUE, right, type Table } from './table.ts';
+import { phrase } from './words.ts';
 
 const TOOLS = {
   aisbench: 'AISBench',
@@ -10,12 +11,27 @@ const TOOLS = {
 };
 
 /** The tables that another tool would have printed, with its names and statistics. */
-export function dialectTables({ dialect, stage, statistics, rows, common, notes }: DialectReport): Table[] {
-  const title = `As ${TOOLS[dialect]} counts${stage === undefined ? '' : `, stage ${stage}`}`;
+export function dialectTables({
+  dialect,
+  stage,
+  statistics,
+  rows,
+  common,
+  findings,
+}: DialectReport): Table[] {
+  const tool = TOOLS[dialect];
+  const title =
+    stage === undefined
+      ? phrase('As {tool} counts', { tool })
+      : phrase('As {tool} counts, stage {stage}', { tool, stage });
   const hasN = rows.some(({ n }) => n !== undefined);
   const table: Table = {
     title,
-    columns: [left('Metric'), ...statistics.map(right), ...(hasN ? [right('N')] : [])],
+    columns: [
+      left(phrase('Metric')),
+      ...statistics.map((name) => right(name)),
+      ...(hasN ? [right('N')] : []),
+    ],
     rows: rows.map(({ name, unit, values, n }) => [
       unit === '' ? name : `${name}, ${unit}`,
       ...values.map((value) => (value === undefined ? NO_VALUE : compactNumber(value))),
@@ -24,10 +40,10 @@ export function dialectTables({ dialect, stage, statistics, rows, common, notes 
     footnotes: [],
   };
   const whole: Table = {
-    title: `${title}: whole run`,
-    columns: [left('Metric'), right('Value'), left('Unit')],
+    title: phrase('{title}: whole run', { title }),
+    columns: [left(phrase('Metric')), right(phrase('Value')), left(phrase('Unit'))],
     rows: common.map(({ name, value, unit }) => [name, plainNumber(value), unit]),
-    footnotes: notes,
+    footnotes: findings,
   };
   return rows.length === 0 ? [whole] : [table, whole];
 }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { said } from '../../test/support/said.ts';
+import type { Finding } from '../contract/finding.ts';
 import type { RunRecord } from '../contract/record.ts';
 import { DifferenceFinder } from '../metrics/dialects/differences.ts';
 import { Dialects } from '../metrics/dialects/index.ts';
@@ -70,6 +72,16 @@ describe('explain', () => {
       P99: guidellm takes a value that occurred, the others interpolate; aisbench
         rounds to 0.1 ms"
     `);
+    expect((table.footnotes as Finding[]).map(({ code }) => code)).toEqual([
+      'DIALECT-EARLY-EVENTS',
+      'DIALECT-LATE-EVENTS',
+      'DIALECT-BODY-END',
+      'DIALECT-EMPTY-EVENTS',
+      'DIALECT-EVENT-TOKENS',
+      'DIALECT-TPOT',
+      'DIALECT-LAG',
+      'DIALECT-PERCENTILES',
+    ]);
     for (const line of renderTable(table, { color: false }).split('\n')) {
       expect(displayWidth(line)).toBeLessThanOrEqual(80);
     }
@@ -78,18 +90,19 @@ describe('explain', () => {
   test('names only what happened', async () => {
     const plain = sampleAnswer({ sent: 0, events: tokens(10), input: 1, output: 3 });
     const { table } = await explained([plain]);
-    const words = table.footnotes.join('\n');
+    const words = said(table.footnotes as Finding[]).join('\n');
     expect(words).not.toMatch(/first event of any kind|failed|retried|schedule|tokens on average/);
-    expect(words).toContain('guidellm divides the whole time');
+    expect(words).toContain('DIALECT-TPOT: TPOT: guidellm divides the whole time');
+    expect(words).toContain('DIALECT-PERCENTILES: ');
   });
 
   test('failures, retries and answers of one token are named with their numbers', async () => {
     const one = sampleAnswer({ events: [['content', 5]], output: 1, attempt: 2 });
     const failed = sampleFailure({ kind: 'timeout', message: 'm' }, { sent: 0, done: 9 });
-    const words = (await explained([one, failed, failed])).table.footnotes.join('\n');
-    expect(words).toContain('1 of 1 answer has one token at most');
-    expect(words).toContain('2 failed requests count in ais_bench and vllm');
-    expect(words).toContain('1 request was retried');
+    const words = said((await explained([one, failed, failed])).table.footnotes as Finding[]).join('\n');
+    expect(words).toContain('DIALECT-ONE-TOKEN: TPOT: 1 of 1 answer has one token at most');
+    expect(words).toContain('DIALECT-FAILURES: Duration: 2 failed requests count in ais_bench and vllm');
+    expect(words).toContain('DIALECT-RETRIES: 1 request was retried');
   });
 });
 

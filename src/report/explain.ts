@@ -1,9 +1,12 @@
-import { plural } from '../basics/plural.ts';
-import type { Differences, Occurrence } from '../metrics/dialects/differences.ts';
+import { type Finding, finding } from '../contract/finding.ts';
+import { commonValue, metricStats } from '../metrics/by-id.ts';
+import type { CommonMetricId, MetricId } from '../metrics/definitions.ts';
+import type { Differences } from '../metrics/dialects/differences.ts';
 import { COMPARED, type Compared, type DialectReport } from '../metrics/dialects/types.ts';
 import type { Summary } from '../metrics/types.ts';
 import { compactNumber } from './numbers.ts';
 import { left, NO_VALUE, right, type Table } from './table.ts';
+import type { Text } from './words.ts';
 
 const UNITS: Partial<Record<Compared, string>> = {
   'Requests counted': '',
@@ -18,7 +21,7 @@ export function explainTable(
   reports: readonly DialectReport[],
   found: Differences,
   /** What to say before the reasons. */
-  notes: readonly string[] = [],
+  notes: readonly Text[] = [],
 ): Table {
   const columns = [ours(summary), ...reports.map(({ compared }) => compared)];
   const shown = COMPARED.filter((name) => columns.some((column) => column[name] !== undefined));
@@ -38,58 +41,42 @@ function withUnit(name: Compared): string {
   return unit === '' ? name : `${name}, ${unit}`;
 }
 
-function ours({ rows, common }: Summary): Partial<Record<Compared, number>> {
-  const stats = (wanted: string) => rows.find(({ name }) => name === wanted)?.stats;
-  const whole = (wanted: string) => common.find(({ name }) => name === wanted)?.value;
+function ours(summary: Summary): Partial<Record<Compared, number>> {
+  const stats = (id: MetricId) => metricStats(summary, id);
+  const whole = (id: CommonMetricId) => commonValue(summary, id);
   const values = {
-    'TTFT mean': stats('TTFT')?.average,
-    'TTFT P99': stats('TTFT')?.p99,
-    'TPOT mean': stats('TPOT')?.average,
-    'ITL mean': stats('ITL')?.average,
-    'ITL P99': stats('ITL')?.p99,
-    'E2EL mean': stats('E2EL')?.average,
-    'E2EL P99': stats('E2EL')?.p99,
-    'Requests counted': whole('Success Requests'),
-    Duration: whole('Benchmark Duration'),
-    'Request throughput': whole('Request Throughput'),
-    'Output throughput': whole('Output Token Throughput'),
+    'TTFT mean': stats('ttft')?.average,
+    'TTFT P99': stats('ttft')?.p99,
+    'TPOT mean': stats('tpot')?.average,
+    'ITL mean': stats('itl')?.average,
+    'ITL P99': stats('itl')?.p99,
+    'E2EL mean': stats('e2el')?.average,
+    'E2EL P99': stats('e2el')?.p99,
+    'Requests counted': whole('success_requests'),
+    Duration: whole('duration'),
+    'Request throughput': whole('request_throughput'),
+    'Output throughput': whole('output_token_throughput'),
   } satisfies Record<Compared, number | undefined>;
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
-/** What of the run makes the tools disagree, in figures; only what happened in it. */
-function reasons(found: Differences): string[] {
-  const { answers, failed, retried, early, late, bodyEnd, oneToken, tokensPerEvent, meanLag } = found;
-  const lines = [
-    early.mean > 0.05 &&
-      `TTFT: aisbench and vllm stop at the first event of any kind; ${often(early)} before the first token`,
-    late.mean > 0.05 &&
-      `E2EL: aisbench ends at the last event of any kind, vllm at the last but usage; ${often(late)} after the last token`,
-    bodyEnd.mean > 0.05 &&
-      `E2EL: guidellm ends with the body; it ended ${ms(bodyEnd.mean)} after the last token`,
-    (early.share > 0 || late.share > 0) &&
-      'ITL: aisbench and vllm count the gaps to events without tokens too; genai-perf and guidellm have one mean a request, guidellm weighs it by tokens',
-    tokensPerEvent !== undefined &&
-      Math.abs(tokensPerEvent - 1) > 0.01 &&
-      `ITL is a gap between events in ais_bench, aisbench and vllm, and time a token in the others: an event brought ${compactNumber(tokensPerEvent)} tokens on average`,
-    'TPOT: guidellm divides the whole time from sending, first token included; genai-perf calls it Inter Token Latency',
-    oneToken > 0 &&
-      `TPOT: ${oneToken} of ${plural(answers, 'answer')} ${oneToken === 1 ? 'has' : 'have'} one token at most: aisbench averages them as 0, the others leave them out`,
-    failed > 0 &&
-      `Duration: ${plural(failed, 'failed request counts', 'failed requests count')} in ais_bench and vllm; aisbench, genai-perf and guidellm leave their time out`,
-    retried > 0 &&
-      `${plural(retried, 'request was', 'requests were')} retried: ais_bench keeps them out of latencies, the others do not tell`,
-    meanLag > 0.05 &&
-      `No other tool counts from the schedule: requests left ${ms(meanLag)} late on average, which Response E2EL and Response TTFT include`,
-    'P99: guidellm takes a value that occurred, the others interpolate; aisbench rounds to 0.1 ms',
+/** What of the run makes the tools disagree; only what happened in it. */
+function reasons(found: Differences): Finding[] {
+  const { answers, failed, retried, early, late, bodyEnd, oneToken, tokensPerEvent: tokens, meanLag } = found;
+  const NEGLIGIBLE_MS = 0.05;
+  return [
+    ...(early.mean > NEGLIGIBLE_MS ? [finding('DIALECT-EARLY-EVENTS', early)] : []),
+    ...(late.mean > NEGLIGIBLE_MS ? [finding('DIALECT-LATE-EVENTS', late)] : []),
+    ...(bodyEnd.mean > NEGLIGIBLE_MS ? [finding('DIALECT-BODY-END', { mean: bodyEnd.mean })] : []),
+    ...(early.share > 0 || late.share > 0 ? [finding('DIALECT-EMPTY-EVENTS', {})] : []),
+    ...(tokens !== undefined && Math.abs(tokens - 1) > 0.01
+      ? [finding('DIALECT-EVENT-TOKENS', { tokens })]
+      : []),
+    finding('DIALECT-TPOT', {}),
+    ...(oneToken > 0 ? [finding('DIALECT-ONE-TOKEN', { one: oneToken, answers })] : []),
+    ...(failed > 0 ? [finding('DIALECT-FAILURES', { failed })] : []),
+    ...(retried > 0 ? [finding('DIALECT-RETRIES', { retried })] : []),
+    ...(meanLag > NEGLIGIBLE_MS ? [finding('DIALECT-LAG', { lag: meanLag })] : []),
+    finding('DIALECT-PERCENTILES', {}),
   ];
-  return lines.filter((line) => line !== false);
-}
-
-function often({ share, mean }: Occurrence): string {
-  return `in ${Number((100 * share).toFixed(1))} % of the answers one came ${ms(mean)}`;
-}
-
-function ms(value: number): string {
-  return `${compactNumber(value)} ms`;
 }

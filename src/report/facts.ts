@@ -1,5 +1,6 @@
 import { plural } from '../basics/plural.ts';
 import type { PeakMemory } from '../contract/base-model.ts';
+import { findingText } from '../contract/finding.ts';
 import type { CachedTokens } from '../metrics/cached-tokens.ts';
 import type { CensoredLatency } from '../metrics/censored.ts';
 import type { Goodput } from '../metrics/goodput.ts';
@@ -78,7 +79,7 @@ function steadyLine({ steady, window }: SteadyState): string[] {
 function goodputLine({ slos, good, of, share, interval, reason }: Goodput): string {
   const limits = Object.entries(slos).map(([name, limit]) => `${name} ≤ ${limit} ms`);
   const asked = `${limits.join(', ')} from the schedule`;
-  if (share === undefined) return `Goodput (${asked}): ${reason}`;
+  if (share === undefined) return `Goodput (${asked}): ${findingText(reason!)}`;
   const percent = (value = Number.NaN) => Number((100 * value).toFixed(1));
   const range = `95 %: ${percent(interval?.low)}..${percent(interval?.high)}`;
   return `Goodput (${asked}): ${good} of ${plural(of, 'request')}, ${percent(share)} % (${range})`;

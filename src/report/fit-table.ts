@@ -1,11 +1,11 @@
-/** A table in the width of a screen. Numbers stay whole, and so do names: whoever reads one wants to copy it. */
-import type { Column, Table } from './table.ts';
+/** A table in the width of a screen. Numbers stay whole, and so do names: they are there to be copied. */
+import type { Column, PlainTable } from './table.ts';
 import { displayWidth, wrap } from './text.ts';
 
 export interface FittedTable {
   /** What every row would say, said once. */
   readonly common: readonly string[];
-  readonly columns: readonly Column[];
+  readonly columns: readonly Column<string>[];
   readonly rows: readonly FittedRow[];
 }
 
@@ -23,7 +23,7 @@ const NARROWEST = 8;
  * Where a table with names is too wide, what stands in every row is said once; then texts are wrapped; then names that are too long
  * get a line above their row.
  */
-export function fitTable(table: Table, width: number): FittedTable {
+export function fitTable(table: PlainTable, width: number): FittedTable {
   const { kept, left } = partColumns(table, width);
   const columns = kept.map((i) => table.columns[i]!);
   const rows = table.rows.map((row) => kept.map((i) => row[i]!));
@@ -36,7 +36,7 @@ export function fitTable(table: Table, width: number): FittedTable {
 }
 
 /** Columns that leave until the others fit: names that are all the same, widest first, then counts that are all zero; never the first. */
-function partColumns({ columns, rows }: Table, width: number): { kept: number[]; left: number[] } {
+function partColumns({ columns, rows }: PlainTable, width: number): { kept: number[]; left: number[] } {
   const widths = naturalWidths(columns, rows);
   const all = columns.map((_, i) => i);
   const isSame = (i: number) => rows.length > 0 && rows.every((row) => row[i] === rows[0]![i]);
@@ -53,7 +53,7 @@ function partColumns({ columns, rows }: Table, width: number): { kept: number[];
   return { kept: kept(), left };
 }
 
-function naturalWidths(columns: readonly Column[], rows: readonly (readonly string[])[]): number[] {
+function naturalWidths(columns: readonly Column<string>[], rows: readonly (readonly string[])[]): number[] {
   return columns.map(({ head }, i) =>
     Math.max(displayWidth(head), ...rows.map((row) => displayWidth(row[i]!))),
   );
@@ -65,7 +65,7 @@ function totalOf(widths: readonly number[]): number {
 }
 
 /** Whichever text is widest is narrowed by one until the table fits, so long columns share the loss; names come last. */
-function narrowed(columns: readonly Column[], natural: readonly number[], width: number): number[] {
+function narrowed(columns: readonly Column<string>[], natural: readonly number[], width: number): number[] {
   const widths = [...natural];
   while (totalOf(widths) > width) {
     const [widest] = columns
@@ -85,7 +85,7 @@ function narrowed(columns: readonly Column[], natural: readonly number[], width:
 
 function fittedRow(
   row: readonly string[],
-  columns: readonly Column[],
+  columns: readonly Column<string>[],
   { widths, width }: { readonly widths: readonly number[]; readonly width: number },
 ): FittedRow {
   const isName = (i: number) => columns[i]!.isName === true;

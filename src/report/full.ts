@@ -7,6 +7,7 @@ import { compactNumber, nameWithUnit } from './numbers.ts';
 import { statistics } from './statistics.ts';
 import { left, NO_VALUE, reasonNotes, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
+import { phrase, type Text } from './words.ts';
 
 /** Our metrics behind AISBench's eight. */
 export function furtherTable({ further, statistics: names, tokens }: Summary): Table {
@@ -27,8 +28,15 @@ export function furtherTable({ further, statistics: names, tokens }: Summary): T
 export function intervalTable({ rows, further }: Summary): Table {
   const known = [...rows, ...further].filter(({ stats }) => stats !== undefined);
   return {
-    title: '95 % intervals',
-    columns: [left('Metric'), right('Average'), right('Median'), right('P90'), right('P99'), right('P99.9')],
+    title: phrase('95 % intervals'),
+    columns: [
+      left(phrase('Metric')),
+      right(phrase('Average')),
+      right(phrase('Median')),
+      right('P90'),
+      right('P99'),
+      right('P99.9'),
+    ],
     rows: known.map(({ name, unit, intervals, tail }) => [
       nameWithUnit(name, unit),
       range(intervals?.average),
@@ -37,7 +45,10 @@ export function intervalTable({ rows, further }: Summary): Table {
       range(intervals?.p99),
       numberText(tail?.value),
     ]),
-    footnotes: [...tailNotes(known), 'ITL and Token ITL pool values that are not independent: no intervals'],
+    footnotes: [
+      ...tailNotes(known),
+      phrase('ITL and Token ITL pool values that are not independent: no intervals'),
+    ],
   };
 }
 
@@ -48,12 +59,12 @@ function range(interval: Interval | undefined): string {
 }
 
 /** One line for the rows that are too short for the far tail. */
-function tailNotes(rows: readonly MetricRow[]): string[] {
+function tailNotes(rows: readonly MetricRow[]): Text[] {
   const short = rows.flatMap(({ tail }) => (tail?.needed === undefined ? [] : [tail]));
   const [first] = short as readonly TailPercentile[];
   return first === undefined
     ? []
-    : [`P${first.p} needs ${first.needed} values; ? : too few values to bound it`];
+    : [phrase('P{p} needs {n} values; ? : too few values to bound it', { p: first.p, n: first.needed! })];
 }
 
 /** The health of every process that sent; nothing where it was not measured. */
@@ -61,21 +72,21 @@ export function clientTables({ validity: { client } }: Summary): Table[] {
   if (client.length === 0) return [];
   return [
     {
-      title: 'Client',
-      columns: [left('Process'), ...HEALTH.map(([head]) => right(head))],
+      title: phrase('Client'),
+      columns: [left(phrase('Process')), ...HEALTH.map(([head]) => right(head))],
       rows: client.map((figures) => [oneLine(figures.process), ...HEALTH.map(([, of]) => of(figures))]),
       footnotes: [],
     },
   ];
 }
 
-const HEALTH: readonly (readonly [head: string, of: (figures: HealthFigures) => string])[] = [
-  ['Loop busy', ({ loopUtilization }) => share(loopUtilization)],
-  ['Loop lag P99, ms', ({ loopLagP99 }) => numberText(loopLagP99)],
+const HEALTH: readonly (readonly [head: Text, of: (figures: HealthFigures) => string])[] = [
+  [phrase('Loop busy'), ({ loopUtilization }) => share(loopUtilization)],
+  [phrase('Loop lag P99, ms'), ({ loopLagP99 }) => numberText(loopLagP99)],
   ['GC', ({ gcShare }) => share(gcShare)],
   ['CPU', ({ cpuShare }) => share(cpuShare)],
-  ['Memory', ({ memoryShare }) => share(memoryShare)],
-  ['Descriptors', ({ descriptorShare }) => share(descriptorShare)],
+  [phrase('Memory'), ({ memoryShare }) => share(memoryShare)],
+  [phrase('Descriptors'), ({ descriptorShare }) => share(descriptorShare)],
 ];
 
 function share(value: number | undefined): string {

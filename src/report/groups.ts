@@ -1,9 +1,9 @@
-import { plural } from '../basics/plural.ts';
 import type { GroupRow, Groups } from '../metrics/groups.ts';
 import type { Stats } from '../metrics/stats.ts';
 import { compactNumber } from './numbers.ts';
 import { left, NO_VALUE, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
+import { phrase, type Text } from './words.ts';
 
 /** A row mapping can name thousands of adapters; the files have them all. */
 const MOST_ROWS = 50;
@@ -11,19 +11,19 @@ const MOST_ROWS = 50;
 /** Servers and adapters side by side, where the run had several. */
 export function groupTables({ servers, adapters }: Groups): Table[] {
   return [
-    ...(servers === undefined ? [] : [groupTable('Servers', 'Server', servers)]),
-    ...(adapters === undefined ? [] : [groupTable('Adapters', 'Adapter', adapters)]),
+    ...(servers === undefined ? [] : [groupTable(phrase('Servers'), phrase('Server'), servers)]),
+    ...(adapters === undefined ? [] : [groupTable(phrase('Adapters'), phrase('Adapter'), adapters)]),
   ];
 }
 
-function groupTable(title: string, head: string, rows: readonly GroupRow[]): Table {
+function groupTable(title: Text, head: Text, rows: readonly GroupRow[]): Table {
   const further = rows.length - MOST_ROWS;
   return {
     title,
     columns: [
       left(head),
-      right('Reqs'),
-      right('Failed'),
+      right(phrase('Reqs')),
+      right(phrase('Failed')),
       right('TTFT P50'),
       right('P99'),
       right('E2EL P50'),
@@ -33,7 +33,7 @@ function groupTable(title: string, head: string, rows: readonly GroupRow[]): Tab
     rows: rows
       .slice(0, MOST_ROWS)
       .map((row) => [
-        row.name === '' ? 'none' : oneLine(row.name),
+        row.name === '' ? phrase('none') : oneLine(row.name),
         compactNumber(row.requests),
         compactNumber(row.failed),
         statistic(row.ttft, 'median'),
@@ -43,8 +43,10 @@ function groupTable(title: string, head: string, rows: readonly GroupRow[]): Tab
         row.outputTokenThroughput === undefined ? NO_VALUE : compactNumber(row.outputTokenThroughput),
       ]),
     footnotes: [
-      ...(further > 0 ? [`${plural(further, 'further row is', 'further rows are')} in the CSV file`] : []),
-      'Times in ms, of answers without a retry; tok/s: generated tokens a second of the whole run',
+      ...(further > 0
+        ? [phrase('{n?# further row is|# further rows are} in the CSV file', { n: further })]
+        : []),
+      phrase('Times in ms, of answers without a retry; tok/s: generated tokens a second of the whole run'),
     ],
   };
 }

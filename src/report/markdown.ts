@@ -2,9 +2,10 @@ import { type AccuracyReport, accuracyTables } from './accuracy.ts';
 import { groupScoreTables } from './group-scores.ts';
 import { type PerformanceReport, performanceTables } from './performance.ts';
 import type { GroupScore } from './summary-groups.ts';
-import type { Table } from './table.ts';
+import { plainTable, type Table } from './table.ts';
 import { oneLine } from './text.ts';
 import { underLoadTables } from './under-load.ts';
+import { say, type Text } from './words.ts';
 
 export interface ReportPage {
   readonly title: string;
@@ -22,7 +23,7 @@ export function markdownPage({ title, accuracy, groups = [], performance, degrad
     ...[...groupScoreTables(groups), ...accuracyTables(accuracy), ...underLoadTables(accuracy)].map(section),
     ...performance.flatMap((report) => [
       ...performanceTables(report, { full: true }).map(section),
-      ...bullets(report.summary.notes),
+      ...bullets(report.summary.findings),
     ]),
     ...(degraded === undefined ? [] : [section(degraded)]),
   ];
@@ -30,11 +31,12 @@ export function markdownPage({ title, accuracy, groups = [], performance, degrad
 }
 
 /** A table with its title, headlines and footnotes. */
-export function section({ title, headlines = [], columns, rows, footnotes }: Table): string {
+export function section(table: Table): string {
+  const { title, headlines = [], columns, rows, footnotes } = plainTable(table);
   const rule = columns.map(({ align }) => (align === 'right' ? '---:' : '---'));
   const lines = [columns.map(({ head }) => head), rule, ...rows.map((row) => row.map(escaped))];
-  const table = lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-  return [`## ${escaped(title)}`, ...headlines.map(headline), table, ...bullets(footnotes)].join('\n\n');
+  const grid = lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [`## ${escaped(title)}`, ...headlines.map(headline), grid, ...bullets(footnotes)].join('\n\n');
 }
 
 function headline(text: string, index: number): string {
@@ -42,9 +44,9 @@ function headline(text: string, index: number): string {
 }
 
 /** A list, or nothing. */
-export function bullets(sentences: readonly string[]): string[] {
+export function bullets(sentences: readonly Text[]): string[] {
   if (sentences.length === 0) return [];
-  return [sentences.map((sentence) => `- ${escaped(sentence)}`).join('\n')];
+  return [sentences.map((sentence) => `- ${escaped(say(sentence))}`).join('\n')];
 }
 
 /** Names and server messages may hold anything; none of it may become a column, a tag or emphasis. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type MatrixResult, matrixCells, matrixOf, matrixTables } from './matrix.ts';
 import { renderTable } from './terminal.ts';
 import { displayWidth } from './text.ts';
+import { say } from './words.ts';
 
 const of = (model: string, dataset: string, scores: MatrixResult['scores']): MatrixResult => ({
   model,
@@ -25,7 +26,7 @@ describe('the matrix of several models on several datasets', () => {
       ['d1', '0a1b2c', 'extract_rate', 'gen', '100.00', '-', '-'],
       ['d2', '-', 'score', 'unknown', '-', '-', '-'],
     ]);
-    expect(matrix.missing).toEqual([
+    expect(matrix.missing.map((text) => say(text))).toEqual([
       'm3: no accuracy of d1',
       'm2, m3: no f1 of d1',
       'm2, m3: no extract_rate of d1',

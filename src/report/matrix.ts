@@ -2,6 +2,7 @@
 import type { ReportedInterval } from './accuracy.ts';
 import { nameColumn, reasonNotes, right, type Table } from './table.ts';
 import { displayWidth, oneLine } from './text.ts';
+import type { Text } from './words.ts';
 
 /** What one model came to on one dataset. */
 export interface MatrixResult {
@@ -30,7 +31,7 @@ export interface Matrix {
   readonly models: readonly string[];
   readonly rows: readonly MatrixRow[];
   /** A sentence a missing cell's reason. */
-  readonly missing: readonly string[];
+  readonly missing: readonly Text[];
 }
 
 /** What stands in a cell without a value, as AISBench has it. */

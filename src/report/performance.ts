@@ -1,10 +1,12 @@
 import { plural } from '../basics/plural.ts';
 import type { PeakMemory } from '../contract/base-model.ts';
+import { findingText } from '../contract/finding.ts';
 import type { CommonMetric } from '../metrics/common.ts';
+import type { CommonMetricId } from '../metrics/definitions.ts';
 import type { DialectReport } from '../metrics/dialects/types.ts';
 import type { MetricRow } from '../metrics/rows.ts';
+import type { SteadyState } from '../metrics/steady.ts';
 import type { Summary } from '../metrics/types.ts';
-import { type AgentFacts, agentTables } from './agents.ts';
 import { conversationTables } from './conversations.ts';
 import { dialectTables } from './dialects.ts';
 import { commonFacts, memoryLine } from './facts.ts';
@@ -15,9 +17,9 @@ import { compactNumber, nameWithUnit, plainNumber } from './numbers.ts';
 import { segmentTable } from './segments.ts';
 import { type ServerMetricsReport, serverMetricsTables } from './server-metrics.ts';
 import { statistics } from './statistics.ts';
-import { steadyValues } from './steady.ts';
 import { left, NO_VALUE, reasonNotes, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
+import { type WorkerFacts, workerTables } from './workers.ts';
 
 /** The performance of one model on one dataset. */
 export interface PerformanceReport {
@@ -35,7 +37,7 @@ export interface PerformanceReport {
   /** The sessions of a load test that was continued, each a load of its own. */
   readonly segments?: readonly Summary[];
   /** Who sent, where it was not this machine. */
-  readonly agents?: readonly AgentFacts[];
+  readonly workers?: readonly WorkerFacts[];
 }
 
 export interface Detail {
@@ -43,9 +45,25 @@ export interface Detail {
   readonly full?: boolean;
 }
 
+/** What the column of the steady window shows, by id of the common metric; undefined when there is no steady window. */
+function steadyValues({ steady, window }: SteadyState): Readonly<Record<string, string>> | undefined {
+  if (!steady || window === undefined) return undefined;
+  const values: Partial<Record<CommonMetricId, number | undefined>> = {
+    duration: window.to - window.from,
+    total_requests: window.requests,
+    failed_requests: window.failed,
+    success_requests: window.requests - window.failed,
+    concurrency: window.concurrency,
+    request_throughput: window.requestThroughput,
+    output_token_throughput: window.outputTokenThroughput,
+  };
+  const known = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(known.map(([id, value]) => [id, plainNumber(value!)]));
+}
+
 /** All tables of one report: per request, dialogues, servers, adapters and failures if any, common, other tools' if asked. */
 export function performanceTables(report: PerformanceReport, { full = false }: Detail = {}): Table[] {
-  const { summary, server, dialects = [], segments = [], agents = [] } = report;
+  const { summary, server, dialects = [], segments = [], workers = [] } = report;
   const { conversations, failures } = summary;
   return [
     requestTable(report),
@@ -53,7 +71,7 @@ export function performanceTables(report: PerformanceReport, { full = false }: D
     ...(full ? [furtherTable(summary), intervalTable(summary)] : []),
     ...(conversations === undefined ? [] : conversationTables(conversations)),
     ...groupTables(summary),
-    ...agentTables(agents, summary),
+    ...workerTables(workers, summary),
     commonTable(report),
     ...(full ? clientTables(summary) : []),
     ...(server === undefined ? [] : serverMetricsTables(server, { full })),
@@ -79,16 +97,19 @@ function requestTable({ model, dataset, summary, accuracyBatchSize }: Performanc
 }
 
 /** The verdict comes before every number; an accuracy run is no load test and has none. */
-function verdictLines({ validity: { verdict, reasons } }: Summary): string[] {
-  const [first, ...others] = reasons.map(oneLine);
-  if (verdict === 'VALID') return [`VALID: ${reasons.map(oneLine).join('; ')}`];
+function verdictLines({ validity: { verdict, findings } }: Summary): string[] {
+  const reasons = findings.map((one) => oneLine(findingText(one)));
+  const [first, ...others] = reasons;
+  if (verdict === 'VALID') return [`VALID: ${reasons.join('; ')}`];
   return [`${verdict}: ${first}`, ...others.map((reason) => `also: ${reason}`)];
 }
 
 /** AISBench's eight; where requests had to wait for their turn, the response clock beside the service's. */
 function shownRows({ rows, further, load }: Summary): MetricRow[] {
   const waited = load.loop === 'open' || (load.refillLag?.p99 ?? 0) > load.lateThreshold;
-  const response = further.filter(({ name, stats }) => name.startsWith('Response ') && stats !== undefined);
+  const response = further.filter(
+    ({ id, stats }) => (id === 'response_e2el' || id === 'response_ttft') && stats !== undefined,
+  );
   return waited ? [...rows.slice(0, 2), ...response, ...rows.slice(2)] : [...rows];
 }
 
@@ -103,19 +124,27 @@ function commonTable({ summary, memory }: PerformanceReport): Table {
   return {
     title: 'Common metrics',
     columns: [left('Common Metric'), right('Value'), ...(steady ? [right('Steady')] : []), left('Unit')],
-    rows: rows.map(([name, value, unit]) => [name!, value!, ...(steady ? [steady[name!] ?? ''] : []), unit!]),
+    rows: rows.map(({ id, name, value, unit }) => [name, value, ...(steady ? [steady[id] ?? ''] : []), unit]),
     footnotes: [...reasonNotes(summary.common), ...commonFacts(summary), ...memoryLine(memory)],
   };
 }
 
-function commonRow({ name, value, unit }: CommonMetric): string[] {
-  return [name, value === undefined ? NO_VALUE : plainNumber(value), unit];
+interface CommonRow {
+  readonly id: CommonMetric['id'] | 'goodput';
+  readonly name: string;
+  readonly value: string;
+  readonly unit: string;
 }
 
-function goodputRow({ goodput }: Summary): string[][] {
+function commonRow({ id, name, value, unit }: CommonMetric): CommonRow {
+  return { id, name, value: value === undefined ? NO_VALUE : plainNumber(value), unit };
+}
+
+function goodputRow({ goodput }: Summary): CommonRow[] {
   if (goodput === undefined) return [];
   const { perSecond } = goodput;
-  return [['Goodput', perSecond === undefined ? NO_VALUE : plainNumber(perSecond), 'req/s']];
+  const value = perSecond === undefined ? NO_VALUE : plainNumber(perSecond);
+  return [{ id: 'goodput', name: 'Goodput', value, unit: 'req/s' }];
 }
 
 function gapNotes(rows: readonly MetricRow[]): string[] {

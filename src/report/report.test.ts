@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { finding } from '../contract/finding.ts';
 import { summarize } from '../metrics/summary.ts';
 import { type SampleEvent, sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import { type AccuracyReport, accuracyTables } from './accuracy.ts';
@@ -83,7 +84,7 @@ describe('terminal', () => {
   });
 
   test('the whole page holds failures, notes and no control characters', () => {
-    const page = renderTerminal(performanceTables(report), summary.notes, PLAIN);
+    const page = renderTerminal(performanceTables(report), summary.findings, PLAIN);
     expect(page).toContain('Service Unavailable');
     expect(page).toContain('note: 1 of 3 requests failed (33.3 %), most often http-status (1)');
     expect(page).toContain('Token counts: input server usage; output server usage');
@@ -92,7 +93,7 @@ describe('terminal', () => {
   });
 
   test('colours only when asked, and they change nothing else', () => {
-    const draw = (color: boolean) => renderTerminal(performanceTables(report), summary.notes, { color });
+    const draw = (color: boolean) => renderTerminal(performanceTables(report), summary.findings, { color });
     expect(draw(true)).toContain('\x1b[1m');
     expect(draw(true).replace(/\x1b\[\d+m/g, '')).toBe(draw(false));
   });
@@ -148,7 +149,10 @@ describe('terminal', () => {
 describe('the verdict', () => {
   const judged = (reasons: string[], verdict: 'VALID' | 'CLIENT-LIMITED' = 'CLIENT-LIMITED') => ({
     ...report,
-    summary: { ...summary, validity: { verdict, reasons, client: [] } },
+    summary: {
+      ...summary,
+      validity: { verdict, findings: reasons.map((text) => finding('NOTE', { text })), client: [] },
+    },
   });
 
   test('comes before every number, its reasons below it', () => {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { summarize } from '../metrics/summary.ts';
 import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import { segmentTable } from './segments.ts';
+import { plainTable } from './table.ts';
 
 it('has a row a segment with verdict, requests and failures, and the reasons below', async () => {
   const answer = (sent: number) =>
@@ -19,7 +20,7 @@ it('has a row a segment with verdict, requests and failures, and the reasons bel
     [answer(300), sampleFailure({ kind: 'timeout', message: 'no reply' }, { sent: 350, done: 360 })],
     { concurrency: 1 },
   );
-  const { rows, columns, footnotes } = segmentTable([first, second]);
+  const { rows, columns, footnotes } = plainTable(segmentTable([first, second]));
   expect(columns.slice(0, 4).map(({ head }) => head)).toEqual(['Segment', 'Verdict', 'Requests', 'Failed']);
   expect(rows.map((row) => [row[0], row[2], row[3]])).toEqual([
     ['1', '2', '0'],
@@ -28,5 +29,5 @@ it('has a row a segment with verdict, requests and failures, and the reasons bel
   expect(rows[0]![1]).toBe(first.validity.verdict);
   expect(rows[0]![4]).toBe('200');
   expect(footnotes.every((note) => /^segment [12]: /.test(note))).toBe(true);
-  expect(footnotes).toHaveLength(first.validity.reasons.length + second.validity.reasons.length);
+  expect(footnotes).toHaveLength(first.validity.findings.length + second.validity.findings.length);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ServerMetricsSummary } from '../scrape/summary.ts';
 import { serverMetricsTables } from './server-metrics.ts';
+import { plainTable } from './table.ts';
 
 const summary: ServerMetricsSummary = {
   backend: 'vllm',
@@ -28,7 +29,7 @@ describe("the server's own numbers", () => {
   it('are counts, shares in percent and curves', () => {
     const tables = serverMetricsTables(report);
     expect(tables).toHaveLength(1);
-    expect(tables[0]!.title).toMatch(/vLLM/);
+    expect(plainTable(tables[0]!).title).toMatch(/vLLM/);
     expect(cells(tables, 'Prompt tokens')).toEqual(['Prompt tokens', '4000', '', '', '']);
     expect(cells(tables, 'Preemptions')?.[1]).toBe('0');
     expect(cells(tables, 'Prefix cache hit rate, %')?.[1]).toBe('50');
@@ -40,7 +41,7 @@ describe("the server's own numbers", () => {
   it('say n/a and why where --spec-decode asked and there is nothing, and show what there is', () => {
     const asked = serverMetricsTables({ ...report, speculation: true });
     expect(cells(asked, 'Draft acceptance rate, %')?.[1]).toBe('n/a');
-    expect(asked[0]!.footnotes.join()).toMatch(/Draft acceptance rate.*nothing was drafted/);
+    expect(plainTable(asked[0]!).footnotes.join()).toMatch(/Draft acceptance rate.*nothing was drafted/);
     const speculation = {
       acceptanceRate: { value: 0.6 },
       acceptanceLength: { value: 2.2 },
@@ -54,8 +55,10 @@ describe("the server's own numbers", () => {
   it('hold the times with full, and which of them lie beyond the buckets', () => {
     const [, times] = serverMetricsTables({ ...report, failures: 2 }, { full: true });
     expect(cells([times!], 'TTFT, ms')).toEqual(['TTFT, ms', '20', '18', '30', '100', '40']);
-    expect(times!.footnotes.join()).toMatch(/TTFT, ms: P99 lies beyond/);
-    expect(serverMetricsTables({ ...report, failures: 2 })[0]!.footnotes.join()).toMatch(/2 looks failed/);
+    expect(plainTable(times!).footnotes.join()).toMatch(/TTFT, ms: P99 lies beyond/);
+    expect(plainTable(serverMetricsTables({ ...report, failures: 2 })[0]!).footnotes.join()).toMatch(
+      /2 looks failed/,
+    );
   });
 
   it('are means of times where the server counts no more', () => {

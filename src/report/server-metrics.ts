@@ -1,9 +1,9 @@
 /** What a service counted about itself during the load, beside what the client saw. */
-import { plural } from '../basics/plural.ts';
 import type { BackendName, CounterName, GaugeName, HistogramName } from '../scrape/backends.ts';
 import type { Curve, GainedHistogram, Known, ServerMetricsSummary } from '../scrape/summary.ts';
 import { compactNumber, plainNumber } from './numbers.ts';
 import { left, NO_VALUE, reasonNotes, right, type Table } from './table.ts';
+import { phrase } from './words.ts';
 
 export interface ServerMetricsReport {
   readonly summary: ServerMetricsSummary;
@@ -51,18 +51,27 @@ export function serverMetricsTables(
   const { backend, readings, curves, histograms } = summary;
   const values = [...countedRows(summary), ...shareRows(summary, speculation)];
   const known = values.filter(({ value }) => value !== undefined || speculation);
-  const misses = failures === 0 ? '' : `, ${failures} looks failed`;
   const tables: Table[] = [
     {
-      title: `Server's own numbers (${BACKEND[backend]})`,
-      columns: [left('Server Metric'), right('Value'), right('Min'), right('Mean'), right('Max')],
+      title: phrase("Server's own numbers ({server})", { server: BACKEND[backend] }),
+      columns: [
+        left(phrase('Server Metric')),
+        ...[phrase('Value'), phrase('Min'), phrase('Mean'), phrase('Max')].map(right),
+      ],
       rows: [
         ...known.map(({ name, value }) => [name, value ?? NO_VALUE, '', '', '']),
         ...named(CURVES, curves).map(([name, curve]) => curveRow(name, curve)),
       ],
       footnotes: [
         ...reasonNotes(known.flatMap(({ name, reason }) => (reason === undefined ? [] : [{ name, reason }]))),
-        `${plural(readings, 'reading')}, from before the first request to after the last${misses}`,
+        failures === 0
+          ? phrase('{n?# reading|# readings}, from before the first request to after the last', {
+              n: readings,
+            })
+          : phrase(
+              '{n?# reading|# readings}, from before the first request to after the last, {failed} looks failed',
+              { n: readings, failed: failures },
+            ),
       ],
     },
   ];
@@ -110,15 +119,22 @@ function curveRow(name: string, { min, mean, max }: Curve): string[] {
 function timesTable(times: readonly (readonly [string, GainedHistogram])[]): Table {
   const beyond = times.filter(([, { p99, limit }]) => p99 >= limit).map(([name]) => name);
   return {
-    title: "Server's own times",
-    columns: [left('Server Metric'), right('Mean'), right('P50'), right('P90'), right('P99'), right('N')],
+    title: phrase("Server's own times"),
+    columns: [
+      left(phrase('Server Metric')),
+      right(phrase('Mean')),
+      right('P50'),
+      right('P90'),
+      right('P99'),
+      right('N'),
+    ],
     rows: times.map(([name, { mean, p50, p90, p99, count }]) => [
       name,
       ...[mean, p50, p90, p99, count].map(compactNumber),
     ]),
     footnotes: [
-      'from the histograms of the server: quantiles are as exact as its buckets are narrow',
-      ...(beyond.length === 0 ? [] : [`${beyond.join(', ')}: P99 lies beyond the last bucket`]),
+      phrase('from the histograms of the server: quantiles are as exact as its buckets are narrow'),
+      ...(beyond.length === 0 ? [] : [phrase('{names}: P99 lies beyond the last bucket', { names: beyond })]),
     ],
   };
 }

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { groupScoreTables } from './group-scores.ts';
 import type { MatrixResult } from './matrix.ts';
 import { groupResults } from './summary-groups.ts';
+import { plainTable } from './table.ts';
+import { say } from './words.ts';
 
 const of = (model: string, dataset: string, accuracy: number, mode = 'gen'): MatrixResult => ({
   model,
@@ -56,7 +58,10 @@ describe('a group of datasets', () => {
       ['m', 'g', { naive_average: 30 }],
       ['m', 'later', { naive_average: 20 }],
     ]);
-    expect(found.missing).toEqual(['g of n: no score of b, c', 'later of n: no score of g']);
+    expect(found.missing.map((text) => say(text))).toEqual([
+      'g of n: no score of b, c',
+      'later of n: no score of g',
+    ]);
   });
 
   it('says of each number what it is, and how sure it is where all of its datasets say so', () => {
@@ -88,7 +93,7 @@ describe('a group of datasets', () => {
     expect(ofGroups!.low).toBeLessThan(16.25);
     const unsure = groupResults(groups, { results: [results[0]!, of('m', 'b', 20)], models: ['m'] });
     expect(unsure.scores.every((score) => score.interval === undefined)).toBe(true);
-    expect(groupScoreTables(scores)[0]!.rows.map((row) => row.slice(0, 2))).toEqual([
+    expect(plainTable(groupScoreTables(scores)[0]!).rows.map((row) => row.slice(0, 2))).toEqual([
       ['plain', 'plain mean'],
       ['weighted', 'weighted mean'],
       ['spread', 'standard deviation'],

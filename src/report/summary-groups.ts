@@ -4,6 +4,7 @@ import { combinedInterval } from '../evaluate/statistics/interval.ts';
 import type { ReportedInterval } from './accuracy.ts';
 import { type MatrixResult, metricsOf } from './matrix.ts';
 import { reasonNotes } from './table.ts';
+import type { Text } from './words.ts';
 
 interface Group {
   readonly name: string;
@@ -42,7 +43,7 @@ interface Grouped {
   readonly results: readonly MatrixResult[];
   readonly scores: readonly GroupScore[];
   /** Why a model has no number of a group. */
-  readonly missing: readonly string[];
+  readonly missing: readonly Text[];
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type FittedTable, fitTable } from './fit-table.ts';
-import type { Column, Table } from './table.ts';
-import { displayWidth, wrap } from './text.ts';
+import { type Column, plainTable, type Table } from './table.ts';
+import { displayWidth, oneLine, wrap } from './text.ts';
+import { say, type Text } from './words.ts';
 
 export interface TerminalOptions {
   /** ANSI colours; false gives plain text. */
@@ -12,17 +13,18 @@ export interface TerminalOptions {
 /** Tables, one below the other, then the notes. Ends with a line break. */
 export function renderTerminal(
   tables: readonly Table[],
-  notes: readonly string[],
+  notes: readonly Text[],
   options: TerminalOptions,
 ): string {
   const parts = tables.map((table) => renderTable(table, options));
-  const marked = notes.flatMap((note) => indented(`note: ${note}`, options));
+  const marked = notes.flatMap((note) => indented(`note: ${oneLine(say(note))}`, options));
   if (marked.length > 0) parts.push(marked.map((line) => paint('yellow', line, options)).join('\n'));
   return `${parts.join('\n\n')}\n`;
 }
 
 /** One table with its title and footnotes. */
-export function renderTable(table: Table, options: TerminalOptions): string {
+export function renderTable(given: Table, options: TerminalOptions): string {
+  const table = plainTable(given);
   const { width = 80 } = options;
   const fitted = fitTable(table, width);
   const bold = (text: string) => paint('bold', text, options);
@@ -49,7 +51,7 @@ type Cell = readonly string[];
 
 /** Head and rows between rules; a column is as wide as its widest line. */
 function grid(
-  columns: readonly Column[],
+  columns: readonly Column<string>[],
   head: readonly Cell[],
   rows: readonly (readonly Cell[])[],
 ): string[] {
@@ -67,7 +69,7 @@ function grid(
   return [rule, ...linesOf(head), rule, ...rows.flatMap(linesOf), ...(rows.length === 0 ? [] : [rule])];
 }
 
-function aligned(text: string, width: number, { align }: Column): string {
+function aligned(text: string, width: number, { align }: Column<string>): string {
   const space = ' '.repeat(width - displayWidth(text));
   return align === 'left' ? text + space : space + text;
 }

@@ -1,12 +1,16 @@
+import { defined } from '../basics/defined.ts';
 import type { ScoreAtSlo } from '../evaluate/under-load.ts';
 import type { AccuracyReport, ScoreLine } from './accuracy.ts';
 import { compactNumber } from './numbers.ts';
 import { NO_VALUE, nameColumn, reasonNotes, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
+import { phrase, type Text } from './words.ts';
 
 /** A line about an answer's worth under load: percent, or answers a second. */
 export interface LoadLine extends Partial<ScoreLine> {
   readonly metric: string;
+  /** The metric in words. */
+  readonly words: Text;
   readonly unit: '%' | '1/s';
 }
 
@@ -15,10 +19,12 @@ export function underLoadLines({ model, dataset, card, underLoad }: AccuracyRepo
   if (underLoad === undefined) return [];
   const { n, correctPerSecond, steadyCorrectPerSecond, atSlo } = underLoad;
   const of = { model, dataset };
-  const rate = (metric: string, value: number | undefined): LoadLine => ({
+  const rate = (
+    metric: 'correct answers/s' | 'correct answers/s, steady',
+    value: number | undefined,
+  ): LoadLine => ({
     ...of,
-    ...{ metric, n, unit: '1/s' },
-    ...(value === undefined ? {} : { value }),
+    ...defined({ metric, words: phrase(metric), n, unit: '1/s' as const, value }),
   });
   return [
     rate('correct answers/s', correctPerSecond),
@@ -28,8 +34,18 @@ export function underLoadLines({ model, dataset, card, underLoad }: AccuracyRepo
     ...(atSlo === undefined
       ? []
       : [
-          { ...of, metric: `${card.metric} at SLO`, unit: '%' as const, ...(atSlo.score ?? { n: 0 }) },
-          { ...of, metric: 'met SLO', unit: '%' as const, ...(atSlo.met ?? { n: 0 }) },
+          {
+            ...{ ...of, metric: `${card.metric} at SLO`, unit: '%' as const },
+            words: phrase('{metric} at SLO', { metric: oneLine(card.metric) }),
+            ...(atSlo.score ?? { n: 0 }),
+          },
+          {
+            ...of,
+            metric: 'met SLO',
+            words: phrase('met SLO'),
+            unit: '%' as const,
+            ...(atSlo.met ?? { n: 0 }),
+          },
         ]),
   ];
 }
@@ -41,18 +57,18 @@ export function underLoadTables(reports: readonly AccuracyReport[]): Table[] {
   const shown = reports.flatMap(({ underLoad }) => (underLoad === undefined ? [] : [underLoad]));
   return [
     {
-      title: 'Quality under load',
+      title: phrase('Quality under load'),
       columns: [
-        nameColumn('Dataset'),
-        nameColumn('Metric'),
-        nameColumn('Model'),
-        right('Value'),
+        nameColumn(phrase('Dataset')),
+        nameColumn(phrase('Metric')),
+        nameColumn(phrase('Model')),
+        right(phrase('Value')),
         right('n'),
-        right('Interval'),
+        right(phrase('Interval')),
       ],
       rows: lines.map((line) => [
         oneLine(line.dataset!),
-        oneLine(line.metric),
+        line.words,
         oneLine(line.model!),
         valueText(line),
         String(line.n ?? 0),
@@ -61,9 +77,13 @@ export function underLoadTables(reports: readonly AccuracyReport[]): Table[] {
           : `${line.interval.low.toFixed(1)}..${line.interval.high.toFixed(1)}`,
       ]),
       footnotes: [
-        'correct answers/s: credits of all answers over the duration of the load',
-        ...new Set(shown.flatMap(({ atSlo }) => (atSlo === undefined ? [] : [sloNote(atSlo)]))),
-        ...new Set(lines.flatMap(({ interval }) => (interval ? [`Interval: 95 %, ${interval.method}`] : []))),
+        phrase('correct answers/s: credits of all answers over the duration of the load'),
+        ...[...new Set(shown.flatMap(({ atSlo }) => (atSlo === undefined ? [] : [limitsOf(atSlo)])))].map(
+          (limits) => phrase('at SLO: answers whose requests met {limits} from the schedule', { limits }),
+        ),
+        ...[...new Set(lines.flatMap(({ interval }) => (interval ? [interval.method] : [])))].map((method) =>
+          phrase('Interval: 95 %, {method}', { method }),
+        ),
         ...reasonNotes(reports.flatMap(noValue)),
       ],
     },
@@ -75,16 +95,21 @@ function valueText({ value, unit }: LoadLine): string {
   return unit === '%' ? value.toFixed(2) : compactNumber(value);
 }
 
-function sloNote({ slos }: ScoreAtSlo): string {
-  const limits = Object.entries(slos).map(([name, limit]) => `${name} ≤ ${limit} ms`);
-  return `at SLO: answers whose requests met ${limits.join(', ')} from the schedule`;
+function limitsOf({ slos }: ScoreAtSlo): string {
+  return Object.entries(slos)
+    .map(([name, limit]) => `${name} ≤ ${limit} ms`)
+    .join(', ');
 }
 
-function noValue({ dataset, underLoad }: AccuracyReport): { name: string; reason: string }[] {
+function noValue({ dataset, underLoad }: AccuracyReport): { name: Text; reason: Text }[] {
   if (underLoad === undefined) return [];
   const { atSlo, correctPerSecond } = underLoad;
   return [
-    ...(correctPerSecond === undefined ? [{ name: oneLine(dataset), reason: 'the load took no time' }] : []),
-    ...(atSlo?.reason === undefined ? [] : [{ name: `${oneLine(dataset)} at SLO`, reason: atSlo.reason }]),
+    ...(correctPerSecond === undefined
+      ? [{ name: oneLine(dataset), reason: phrase('the load took no time') }]
+      : []),
+    ...(atSlo?.reason === undefined
+      ? []
+      : [{ name: phrase('{metric} at SLO', { metric: oneLine(dataset) }), reason: atSlo.reason }]),
   ];
 }

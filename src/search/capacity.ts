@@ -2,6 +2,8 @@
  * Looks for the largest load at which a service keeps its objectives. Pure: loads are tried by a function, so that the search runs in
  * virtual time as well as against a service. The method is in `docs/capacity.md`.
  */
+import { defined } from '../basics/defined.ts';
+import { type Finding, finding } from '../contract/finding.ts';
 import { clusterSizeOf, clusterSizes } from './clusters.ts';
 import { type Crossing, crossingOf, type SharePoint } from './fit.ts';
 import type { Objective } from './objectives.ts';
@@ -16,7 +18,7 @@ export interface ProbeOrder {
   readonly enoughBad: readonly number[];
 }
 
-/** What came of it. */
+/** The outcome of a point. */
 export interface Probed {
   /** Requests that it cost, of whatever end. */
   readonly requests: number;
@@ -27,10 +29,10 @@ export interface Probed {
   /** It was stopped because its backlog grew without bound. */
   readonly overSaturated?: boolean;
   /** Why the point is no measurement of the service; nothing more is tried. */
-  readonly invalid?: string;
+  readonly invalid?: Finding;
   /** What would make it one. */
-  readonly cure?: string;
-  /** The user wants no more. */
+  readonly cure?: Finding;
+  /** The user stopped it. */
   readonly interrupted?: boolean;
 }
 
@@ -73,8 +75,8 @@ export type SearchEnd = 'precise' | 'budget' | 'lowest' | 'highest' | 'invalid' 
 export interface SearchResult {
   readonly end: SearchEnd;
   /** Where `end` is `invalid`: why, and what to do about it. */
-  readonly reason?: string;
-  readonly cure?: string;
+  readonly reason?: Finding;
+  readonly cure?: Finding;
   readonly points: readonly SearchPoint[];
   /** Requests that everything cost, the burst too. */
   readonly requests: number;
@@ -166,11 +168,11 @@ class Search {
     this.#cost += seen.requests;
     if (seen.interrupted) return 'interrupted';
     if (seen.answeredPerSecond !== undefined) return this.#within(seen.answeredPerSecond * ROOM);
-    return this.#isInvalid(seen, 'no request of the first point was answered');
+    return this.#isInvalid(seen, finding('NO-ANSWER-IN-FIRST-POINT', {}));
   }
 
-  #isInvalid({ invalid, cure }: Probed, otherwise: string): 'invalid' {
-    this.#invalid = { reason: invalid ?? otherwise, ...(cure === undefined ? {} : { cure }) };
+  #isInvalid({ invalid, cure }: Probed, otherwise: Finding): 'invalid' {
+    this.#invalid = defined({ reason: invalid ?? otherwise, cure });
     return 'invalid';
   }
 

@@ -1,11 +1,12 @@
 /** What helps where a point was no measurement of the service. */
+import { type Finding, finding } from '../contract/finding.ts';
 import { VALIDITY_RULES, type Validity } from '../metrics/validity.ts';
 
 export interface Sender {
   /** Cores of this machine. */
   readonly cores: number;
-  /** Agents sent, not this machine. */
-  readonly byAgents: boolean;
+  /** Remote workers sent, not this machine. */
+  readonly isRemote: boolean;
   /** Requests that left late because no more were allowed in flight. */
   readonly heldBack: number;
   /** Requests that may be in flight. */
@@ -14,30 +15,19 @@ export interface Sender {
   readonly failed: number;
 }
 
-const GO_ON = 'the same command with --reuse keeps the points that are measured';
-
-/** In the imperative. Undefined of a verdict that spoils no search. */
-export function cureOf({ verdict, client }: Validity, sender: Sender): string | undefined {
+/** Finds what would help where a point was no measurement: its cure says it. Undefined of a verdict that spoils no search. */
+export function pointCure({ verdict, client }: Validity, sender: Sender): Finding | undefined {
   const { requests, failed, heldBack, askedConcurrency } = sender;
   if (verdict !== 'CLIENT-LIMITED' && verdict !== 'LOAD NOT DELIVERED') return undefined;
-  if (failed === requests) return `mend what the requests failed of; ${GO_ON}`;
+  if (failed === requests) return finding('MEND-FAILURES', {});
   if (verdict === 'LOAD NOT DELIVERED' && heldBack > 0)
-    return `allow more requests in flight than ${askedConcurrency} (--batch-size), or end at a lower load (--to)`;
+    return finding('MORE-IN-FLIGHT', { slots: askedConcurrency });
   const { memory, descriptors } = VALIDITY_RULES;
-  if (client.some(({ memoryShare = 0 }) => memoryShare > memory.limit))
-    return 'use a machine with more memory, or end at a lower load (--to)';
+  if (client.some(({ memoryShare = 0 }) => memoryShare > memory.limit)) return finding('MORE-MEMORY', {});
   if (client.some(({ descriptorShare = 0 }) => descriptorShare > descriptors.limit))
-    return `allow more open files (ulimit -n); ${GO_ON}`;
-  return moreRoom(sender, client.length);
-}
-
-/** Processes, cores, machines: what costs least first. */
-function moreRoom({ cores, byAgents }: Sender, processes: number): string {
-  if (byAgents) return 'let more agents send (--agents GROUP:N), on machines that do nothing else';
-  const senders = Math.min(2 * Math.max(1, processes), cores - 1);
-  return [
-    ...(senders > processes ? [`send from more processes (--load-workers ${senders})`] : []),
-    'end what else runs on this machine, or give service and client cores of their own (taskset)',
-    'let other machines send (--agents GROUP:N), or end at a lower load (--to)',
-  ].join('; or ');
+    return finding('MORE-DESCRIPTORS', {});
+  if (sender.isRemote) return finding('MORE-WORKERS', {});
+  // What costs least comes first: processes, cores, machines.
+  const processes = Math.min(2 * Math.max(1, client.length), sender.cores - 1);
+  return finding('MORE-ROOM', { processes: processes > client.length ? processes : undefined });
 }

@@ -1,13 +1,17 @@
 /** Points of a sweep or a search as rows, for terminal, CSV and JSON. */
+import { defined } from '../basics/defined.ts';
+import { type Finding, readFinding } from '../contract/finding.ts';
+import { commonValue, metricStats } from '../metrics/by-id.ts';
+import type { MetricId } from '../metrics/definitions.ts';
 import type { Interval } from '../metrics/intervals.ts';
-import type { RowName } from '../metrics/rows.ts';
 import type { Summary } from '../metrics/types.ts';
 import type { AccuracyReport } from '../report/accuracy.ts';
 import { compactNumber } from '../report/numbers.ts';
 import { left, NO_VALUE, right, type Table } from '../report/table.ts';
+import { phrase, type Text } from '../report/words.ts';
 import type { LoadKind } from './load-points.ts';
 
-/** What one point of one model on one dataset came to. Times in milliseconds, rates a second; absent where it is not known. */
+/** The numbers of one point of one model on one dataset. Times in milliseconds, rates a second; absent where not known. */
 export interface PointRow {
   readonly model: string;
   readonly dataset: string;
@@ -27,7 +31,7 @@ export interface PointRow {
   /** Of a point whose answers were scored: percent, and credits a second of the load. */
   readonly quality?: PointQuality;
   readonly verdict: string;
-  readonly reasons: readonly string[];
+  readonly findings: readonly Finding[];
   /** Why it was stopped before its end: `over-saturated`, `enough-seen` or `interrupted`. */
   readonly stopped?: string;
   /** Folder of its run, below the sweep's. */
@@ -72,29 +76,26 @@ export function pointRow(
     readonly accuracy?: AccuracyReport | undefined;
   },
 ): PointRow {
-  const common = (name: string) => summary.common.find((metric) => metric.name === name)?.value;
   const { load, goodput, validity } = summary;
   const row = {
     model,
     dataset,
     asked,
-    achieved: kind === 'rate' ? load.achievedRate : (load.heldConcurrency ?? common('Concurrency')),
-    requests: common('Total Requests') ?? 0,
-    failed: common('Failed Requests') ?? 0,
-    ttft: tailOf(summary, 'TTFT'),
-    tpot: tailOf(summary, 'TPOT'),
-    itl: tailOf(summary, 'ITL'),
-    e2el: tailOf(summary, 'E2EL'),
-    outputTokensPerSecond: common('Output Token Throughput'),
-    requestsPerSecond: common('Request Throughput'),
-    goodput: goodput && {
-      ...(goodput.perSecond === undefined ? {} : { perSecond: goodput.perSecond }),
-      ...(goodput.share === undefined ? {} : { share: goodput.share }),
-      ...(goodput.interval === undefined ? {} : { interval: goodput.interval }),
-    },
+    achieved:
+      kind === 'rate' ? load.achievedRate : (load.heldConcurrency ?? commonValue(summary, 'concurrency')),
+    requests: commonValue(summary, 'total_requests') ?? 0,
+    failed: commonValue(summary, 'failed_requests') ?? 0,
+    ttft: tailOf(summary, 'ttft'),
+    tpot: tailOf(summary, 'tpot'),
+    itl: tailOf(summary, 'itl'),
+    e2el: tailOf(summary, 'e2el'),
+    outputTokensPerSecond: commonValue(summary, 'output_token_throughput'),
+    requestsPerSecond: commonValue(summary, 'request_throughput'),
+    goodput:
+      goodput && defined({ perSecond: goodput.perSecond, share: goodput.share, interval: goodput.interval }),
     quality: accuracy && qualityOf(accuracy),
     verdict: validity.verdict,
-    reasons: validity.reasons,
+    findings: validity.findings,
     stopped,
     folder,
   };
@@ -103,19 +104,25 @@ export function pointRow(
   ) as unknown as PointRow;
 }
 
-function qualityOf({ card: { metric, value, interval }, underLoad }: AccuracyReport): PointQuality {
-  const { correctPerSecond, atSlo } = underLoad ?? {};
-  return {
-    metric,
-    ...(value === undefined ? {} : { score: value }),
-    ...(interval === undefined ? {} : { interval: { low: interval.low, high: interval.high } }),
-    ...(correctPerSecond === undefined ? {} : { correctPerSecond }),
-    ...(atSlo?.score === undefined ? {} : { scoreAtSlo: atSlo.score.value }),
-  };
+/** Reads a row from a file; one of an earlier version has sentences in place of findings. */
+export function readPointRow(stored: PointRow & { readonly reasons?: readonly string[] }): PointRow {
+  const { reasons = [], findings = reasons, ...row } = stored;
+  return { ...row, findings: (findings as readonly unknown[]).map(readFinding) };
 }
 
-function tailOf(summary: Summary, name: RowName): Tail | undefined {
-  const stats = summary.rows.find((row) => row.name === name)?.stats;
+function qualityOf({ card: { metric, value, interval }, underLoad }: AccuracyReport): PointQuality {
+  const { correctPerSecond, atSlo } = underLoad ?? {};
+  return defined({
+    metric,
+    score: value,
+    interval: interval && { low: interval.low, high: interval.high },
+    correctPerSecond,
+    scoreAtSlo: atSlo?.score?.value,
+  });
+}
+
+function tailOf(summary: Summary, id: MetricId): Tail | undefined {
+  const stats = metricStats(summary, id);
   return stats === undefined ? undefined : { p50: stats.median, p99: stats.p99 };
 }
 
@@ -142,16 +149,16 @@ function pointTable(name: string, rows: readonly PointRow[], kind: LoadKind, wid
   const isWide = width >= WIDE;
   const tails = isWide ? TAILS : (['ttft', 'tpot'] as const);
   return {
-    title: `${name}: ${kind === 'rate' ? 'requests a second' : 'requests in flight'}`,
+    title: phrase(kind === 'rate' ? '{name}: requests a second' : '{name}: requests in flight', { name }),
     columns: [
-      right('Asked'),
-      right(isWide ? 'Achieved' : 'Got'),
-      ...(isWide ? [right('Requests')] : []),
+      right(phrase('Target')),
+      right(phrase(isWide ? 'Achieved' : 'Got')),
+      ...(isWide ? [right(phrase('Requests'))] : []),
       ...tails.map((metric) => right(metric.toUpperCase())),
       right('tok/s'),
-      ...(hasGoodput ? [right('Good/s'), right('Good')] : []),
-      ...(hasQuality ? [right('Score'), right('Correct/s')] : []),
-      left('Validity'),
+      ...(hasGoodput ? [right(phrase('Good/s')), right(phrase('Good'))] : []),
+      ...(hasQuality ? [right(phrase('Score')), right(phrase('Correct/s'))] : []),
+      left(phrase('Validity')),
     ],
     rows: rows.map((row) => [
       compactNumber(row.asked),
@@ -163,26 +170,29 @@ function pointTable(name: string, rows: readonly PointRow[], kind: LoadKind, wid
       ...(hasQuality ? [score(row.quality?.score), number(row.quality?.correctPerSecond)] : []),
       row.stopped === 'over-saturated' ? 'OVER-SATURATED' : row.verdict,
     ]),
-    footnotes: ['TTFT, TPOT, ITL and E2EL: p50/p99 in ms', ...whyNot(rows)],
+    footnotes: [phrase('TTFT, TPOT, ITL and E2EL: p50/p99 in ms'), ...whyNot(rows)],
   };
 }
 
-const STOPPED: Readonly<Record<string, string>> = {
-  'over-saturated': 'stopped, its backlog grew without bound',
-  'enough-seen': 'stopped, enough requests had missed the objectives',
-  interrupted: 'interrupted',
-  'gave-up': 'given up, no request succeeded',
+const STOPPED: Readonly<Record<string, Text>> = {
+  'over-saturated': phrase('stopped, its backlog grew without bound'),
+  'enough-seen': phrase('stopped, enough requests had missed the objectives'),
+  interrupted: phrase('interrupted'),
+  'gave-up': phrase('given up, no request succeeded'),
 };
 
 /** A point that is not valid, or not whole, says why. */
-function whyNot(rows: readonly PointRow[]): string[] {
+function whyNot(rows: readonly PointRow[]): Text[] {
   return rows
     .filter(({ verdict, stopped }) => verdict !== 'VALID' || stopped !== undefined)
-    .map(({ asked, verdict, reasons, stopped }) =>
-      stopped === undefined
-        ? `${compactNumber(asked)}: ${verdict}, ${reasons[0] ?? ''}`
-        : `${compactNumber(asked)}: ${STOPPED[stopped] ?? stopped}`,
-    );
+    .map(({ asked, verdict, findings, stopped }) => {
+      const [worst = ''] = findings;
+      const reason =
+        stopped === undefined
+          ? phrase('{verdict}, {reason}', { verdict, reason: worst })
+          : (STOPPED[stopped] ?? stopped);
+      return phrase('{names}: {reason}', { names: compactNumber(asked), reason });
+    });
 }
 
 /** Percent. */

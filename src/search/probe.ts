@@ -1,17 +1,20 @@
 import { availableParallelism } from 'node:os';
 import type { RunFlags } from '../config/flags.ts';
+import { type Finding, type FindingCode, finding } from '../contract/finding.ts';
 import type { RunRecord } from '../contract/record.ts';
+import { commonValue } from '../metrics/by-id.ts';
 import { goodputOf, isGood } from '../metrics/goodput.ts';
 import { requestMetrics } from '../metrics/request.ts';
 import { RequestTable } from '../metrics/request-table.ts';
+import type { Verdict } from '../metrics/validity.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import { openRun } from '../session/open-run.ts';
 import type { RunResult } from '../session/result.ts';
 import type { Probe, Probed, ProbeOrder } from './capacity.ts';
-import { cureOf } from './cure.ts';
+import { pointCure } from './cure.ts';
 import type { LoadKind } from './load-points.ts';
 import { badRequests, type Objective } from './objectives.ts';
-import { type PointRow, pointRow } from './point-table.ts';
+import { type PointRow, pointRow, readPointRow } from './point-table.ts';
 import { isInterrupted, type PlanPoint, type PointLoad, runPoint, type SeriesOptions } from './run-point.ts';
 import type { SeriesFolder } from './series-folder.ts';
 
@@ -57,7 +60,7 @@ export class ServiceProbe {
     const before = this.#kept[this.#probed];
     this.#probed += 1;
     if (before !== undefined && isSameOrder(before.order, order)) {
-      if (before.row !== undefined) this.rows.push(before.row);
+      if (before.row !== undefined) this.rows.push(readPointRow(before.row));
       return { ...before.seen, bad: before.seen.bad.map((one) => Uint8Array.from(one, Number)) };
     }
     this.#kept.length = this.#probed - 1;
@@ -134,7 +137,7 @@ function countBad(
 async function requestTable({ folder, tasks }: RunResult): Promise<RequestTable> {
   const table = new RequestTable();
   const last = tasks.at(-1);
-  const sent = last?.performance.summary.common.find(({ name }) => name === 'Total Requests')?.value ?? 0;
+  const sent = last ? (commonValue(last.performance.summary, 'total_requests') ?? 0) : 0;
   if (last === undefined || sent === 0) return table;
   const stored = await openRun(folder);
   const task = stored.tasks.find(({ model, dataset }) => model === last.model && dataset === last.dataset)!;
@@ -147,9 +150,9 @@ function addRequest(table: RequestTable, record: RunRecord): void {
 }
 
 /** Verdicts on a point that say nothing of the service. */
-const NO_MEASUREMENT: Readonly<Record<string, string>> = {
-  'CLIENT-LIMITED': 'the client is the limit',
-  'LOAD NOT DELIVERED': 'the load was not delivered',
+const NO_MEASUREMENT: Readonly<Partial<Record<Verdict, FindingCode & `POINT-${string}`>>> = {
+  'CLIENT-LIMITED': 'POINT-CLIENT-LIMITED',
+  'LOAD NOT DELIVERED': 'POINT-NOT-DELIVERED',
 };
 
 async function probedIn(
@@ -171,7 +174,7 @@ async function probedIn(
   // Where nobody measured what an objective is about, nothing was missed.
   const unknown = objectives.map(({ limits }) => goodputOf(table, limits, undefined).reason);
   const why = isUseless
-    ? `${NO_MEASUREMENT[validity.verdict]}: ${validity.reasons[0]}`
+    ? finding(NO_MEASUREMENT[validity.verdict]!, { why: validity.findings[0]! })
     : unknown.find((reason) => reason !== undefined);
   return {
     requests: table.length,
@@ -184,13 +187,13 @@ async function probedIn(
   };
 }
 
-function cureFor({ summary }: PerformanceReport, byAgents: boolean): string | undefined {
-  const { validity, load, failures, common } = summary;
-  return cureOf(validity, {
+function cureFor({ summary }: PerformanceReport, isRemote: boolean): Finding | undefined {
+  const { validity, load, failures } = summary;
+  return pointCure(validity, {
     cores: availableParallelism(),
-    byAgents,
+    isRemote,
     ...{ heldBack: load.heldBack, askedConcurrency: load.askedConcurrency },
-    requests: common.find(({ name }) => name === 'Total Requests')?.value ?? 0,
+    requests: commonValue(summary, 'total_requests') ?? 0,
     failed: failures.reduce((sum, { count }) => sum + count, 0),
   });
 }

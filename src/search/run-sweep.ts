@@ -1,7 +1,7 @@
 import type { RunFlags } from '../config/flags.ts';
 import type { RunResult } from '../session/result.ts';
 import type { LoadKind } from './load-points.ts';
-import { type PointRow, pointRow } from './point-table.ts';
+import { type PointRow, pointRow, readPointRow } from './point-table.ts';
 import { isInterrupted, type PlanPoint, type PointLoad, runPoint, type SeriesOptions } from './run-point.ts';
 import type { SeriesFolder } from './series-folder.ts';
 
@@ -29,7 +29,7 @@ export interface SweepResult {
 export async function runSweep(options: SweepOptions): Promise<SweepResult> {
   const { kind, loads, arrival, folder, planPoint, on, ...own } = options;
   const isOver = () => options.drain?.aborted === true || options.signal?.aborted === true;
-  const rows = folder.before.filter(({ asked }) => loads.includes(asked));
+  const rows = folder.before.map(readPointRow).filter(({ asked }) => loads.includes(asked));
   const runs: RunResult[] = [];
   for (const [place, load] of loads.entries()) {
     if (isOver()) break;

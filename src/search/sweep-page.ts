@@ -1,5 +1,6 @@
 /** The page of a sweep or a search: what `viewer/src/sweep` shows. */
 import type { Table } from '../report/table.ts';
+import type { Text } from '../report/words.ts';
 import type { LoadKind } from './load-points.ts';
 import { type PointRow, pointTables } from './point-table.ts';
 
@@ -13,7 +14,7 @@ export interface SweepPage {
   readonly version: string;
   readonly kind: LoadKind;
   /** What a search found, in sentences, the capacity first; empty of a sweep. */
-  readonly found: readonly string[];
+  readonly found: readonly Text[];
   readonly tasks: readonly SweepTask[];
 }
 

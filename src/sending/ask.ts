@@ -13,7 +13,7 @@ import { isWorthRetrying } from '../transport/failure.ts';
 import { type Answer, argsOf, type Call, referenceIn } from './calls.ts';
 import { seenBy, type Target } from './target.ts';
 
-type Asked = ReturnType<typeof seenBy>;
+type AddressedModel = ReturnType<typeof seenBy>;
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 8000;
@@ -59,7 +59,7 @@ function failureWorthRetrying({ failure, output }: Attempt): Failure | undefined
   return isWorthRetrying(failure) ? failure : undefined;
 }
 
-function attemptOf(target: Asked, call: Call, wire: Wire): Promise<Attempt> {
+function attemptOf(target: AddressedModel, call: Call, wire: Wire): Promise<Attempt> {
   const { prompt, maxOutLen } = call;
   return callService(target.model, { prompt, maxOutLen, args: argsOf(call, target.adapter) }, wire);
 }
@@ -71,7 +71,7 @@ interface Course {
   readonly sent: number;
 }
 
-function recordOf(target: Asked, call: Call, last: Attempt, course: Course): RunRecord {
+function recordOf(target: AddressedModel, call: Call, last: Attempt, course: Course): RunRecord {
   const { headers, done, events, output, failure } = last;
   const common = {
     call: call.ref,
@@ -106,7 +106,7 @@ function recordOf(target: Asked, call: Call, last: Attempt, course: Course): Run
 
 /** What was asked of the answer's length, where a reader of the record has to know it. */
 function lengthOf(
-  { model: { options } }: Asked,
+  { model: { options } }: AddressedModel,
   { maxOutLen, fixedLength, scoresPrompt }: Call,
   tokens: TokenCount | undefined,
 ): Pick<OkRecord, 'exactLength' | 'lengthLimit'> {

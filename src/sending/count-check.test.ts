@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { said } from '../../test/support/said.ts';
 import type { OkRecord, Transcript } from '../contract/record.ts';
 import { encodeTranscript } from '../contract/record-codec.ts';
 import { sampleAnswer } from '../testing/sample-record.ts';
@@ -20,8 +21,8 @@ interface Asked {
   readonly output: number;
 }
 
-/** Notes on `answers` answers of 100 words to prompts of 50, which the service counts as told. */
-async function notesOn({ input, output }: Asked, answers = 10, more: Partial<Transcript> = {}) {
+/** Findings on `answers` answers of 100 words to prompts of 50, which the service counts as told. */
+async function findingsOn({ input, output }: Asked, answers = 10, more: Partial<Transcript> = {}) {
   const path = join(folder, 'p.jsonl');
   const numbers = Array.from({ length: answers }, (_, n) => n);
   const transcript = (n: number): Transcript => ({
@@ -36,7 +37,7 @@ async function notesOn({ input, output }: Asked, answers = 10, more: Partial<Tra
   writeFileSync(path, numbers.map((n) => `${encodeTranscript(transcript(n))}\n`).join(''));
   const check = await CountCheck.of(path, words);
   for (const n of numbers) check.add({ ...sampleAnswer({ input, output }), call: call(n) } as OkRecord);
-  return check.notes();
+  return said(check.findings());
 }
 
 describe('counts of the service', () => {
@@ -46,26 +47,30 @@ describe('counts of the service', () => {
     [{ input: 80, output: 103 }],
     [{ input: 50, output: 98 }],
   ])('%j agree with the texts', async (counts) => {
-    expect(await notesOn(counts)).toEqual([]);
+    expect(await findingsOn(counts)).toEqual([]);
   });
 
   it.each([4, 482])('that say %i tokens for an answer of 100 are told', async (output) => {
-    expect(await notesOn({ input: 50, output })).toEqual([
-      `the service counts ${10 * output} output tokens where the tokenizer at path counts 1000 (10 answers checked): TPOT and token throughputs follow the service's count`,
+    expect(await findingsOn({ input: 50, output })).toEqual([
+      `OUTPUT-COUNT-DIFFERS: the service counts ${10 * output} output tokens where the tokenizer at path counts 1000 (10 answers checked): TPOT and token throughputs follow the service's count`,
     ]);
   });
 
   it('that leave out a part of the prompt are told', async () => {
-    expect(await notesOn({ input: 20, output: 100 })).toEqual([
-      expect.stringContaining('counts 200 input tokens where the prompts alone have 500'),
+    expect(await findingsOn({ input: 20, output: 100 })).toEqual([
+      expect.stringContaining(
+        'INPUT-COUNT-DIFFERS: the service counts 200 input tokens where the prompts alone have 500',
+      ),
     ]);
   });
 
   it('are checked on 200 answers at most, and not on tool calls', async () => {
-    expect(await notesOn({ input: 50, output: 4 }, 300)).toEqual([expect.stringContaining('(200 answers')]);
-    expect(await notesOn({ input: 50, output: 4 }, 10, { toolCalls: [{}] })).toEqual([]);
+    expect(await findingsOn({ input: 50, output: 4 }, 300)).toEqual([
+      expect.stringContaining('(200 answers'),
+    ]);
+    expect(await findingsOn({ input: 50, output: 4 }, 10, { toolCalls: [{}] })).toEqual([]);
     const long = { prompt: text(500_000) };
-    expect(await notesOn({ input: 500_000, output: 4 }, 10, long)).toEqual([
+    expect(await findingsOn({ input: 500_000, output: 4 }, 10, long)).toEqual([
       expect.stringContaining('(2 answers'),
     ]);
   });

@@ -1,3 +1,4 @@
+import { type Finding, finding } from '../contract/finding.ts';
 import { type RunRecord, requestKey } from '../contract/record.ts';
 import { readTranscripts } from '../store/read-back.ts';
 import type { TokenCounter } from '../tokenizer/tokenizer.ts';
@@ -58,20 +59,14 @@ export class CountCheck {
     }
   }
 
-  /** Sentences for a person; none where the counts agree. A chat template may add to a prompt, but nothing takes from it. */
-  notes(): string[] {
+  /** Findings where the counts differ. A chat template may add to a prompt, but nothing takes from it. */
+  findings(): Finding[] {
     const [input, output] = [this.#input, this.#output];
     return [
       ...(Math.abs(output.theirs - output.ours) > toleranceOf(output)
-        ? [
-            `the service counts ${output.theirs} output tokens where the tokenizer at path counts ${output.ours} (${output.answers} answers checked): TPOT and token throughputs follow the service's count`,
-          ]
+        ? [finding('OUTPUT-COUNT-DIFFERS', output)]
         : []),
-      ...(input.ours - input.theirs > toleranceOf(input)
-        ? [
-            `the service counts ${input.theirs} input tokens where the prompts alone have ${input.ours} by the tokenizer at path (${input.answers} checked): it may cut prompts, or the tokenizer is another model's`,
-          ]
-        : []),
+      ...(input.ours - input.theirs > toleranceOf(input) ? [finding('INPUT-COUNT-DIFFERS', input)] : []),
     ];
   }
 }

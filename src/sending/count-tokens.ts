@@ -4,24 +4,24 @@ import { attemptsOf } from '../store/last-attempts.ts';
 import { type OnFile, readRecords, readTranscripts } from '../store/read-back.ts';
 import type { TokenCounter } from '../tokenizer/tokenizer.ts';
 
-interface Counts {
+interface CountedTokens {
   /** Absent where the prompt has images, video or audio: a tokenizer cannot count them. */
   readonly inputTokens?: TokenCount;
   readonly outputTokens: TokenCount;
 }
 
 /**
- * Counts with the tokenizer where the server did not, after the run so that counting never delays a stamp. Prompts are
+ * CountedTokens with the tokenizer where the server did not, after the run so that counting never delays a stamp. Prompts are
  * counted as their text, without the service's chat template. Returns counts by `requestKey`.
  */
 export async function countMissingTokens(
   paths: { readonly records: string | readonly string[]; readonly predictions: string },
   count: TokenCounter,
-): Promise<ReadonlyMap<string, Counts>> {
+): Promise<ReadonlyMap<string, CountedTokens>> {
   const missing = new Set<string>();
   for await (const record of readRecords(paths.records))
     if (lacksServerCount(record)) missing.add(requestKey(record.call));
-  const counts = new Map<string, Counts>();
+  const counts = new Map<string, CountedTokens>();
   if (missing.size === 0) return counts;
   for await (const { call, prompt, content, reasoningContent } of readTranscripts(paths.predictions)) {
     const key = requestKey(call);
@@ -44,7 +44,7 @@ export function textToCount(prompt: unknown): string | undefined {
 /** The records of a task's files that count, with the tokenizer's counts where the server gave none. */
 export async function* recordsWithCounts(
   paths: string | readonly string[],
-  counts: ReadonlyMap<string, Counts>,
+  counts: ReadonlyMap<string, CountedTokens>,
   ids?: ReadonlySet<string>,
   onFile?: OnFile,
 ): AsyncGenerator<RunRecord> {

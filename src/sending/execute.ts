@@ -1,3 +1,4 @@
+import { defined } from '../basics/defined.ts';
 import { isLoadTest } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import type { PeakMemory } from '../contract/base-model.ts';
@@ -59,7 +60,7 @@ export interface RunOutcome {
   readonly broken: readonly { readonly model: string; readonly error: unknown }[];
 }
 
-interface Run extends SentRun {
+interface ActiveTasks extends SentRun {
   readonly setting: RunSetting;
   readonly clock: Clock;
   readonly results: TaskResult[];
@@ -70,7 +71,7 @@ export async function execute(plan: Plan, tasks: readonly Task[], setting: RunSe
   // A continued run goes on where the clock of the sessions before it stopped.
   const origin = presentInstant(setting.resume?.lastEnd);
   keepClock(setting.folder, setting.resume?.lastEnd ?? 0, new Date());
-  const run: Run = { plan, tasks, setting, origin, clock: clockSince(origin), results: [] };
+  const run: ActiveTasks = { plan, tasks, setting, origin, clock: clockSince(origin), results: [] };
   const broken: { model: string; error: unknown }[] = [];
   for (const model of plan.models) {
     try {
@@ -84,15 +85,15 @@ export async function execute(plan: Plan, tasks: readonly Task[], setting: RunSe
   return { results: run.results, broken };
 }
 
-async function runModel(plan: ModelPlan, run: Run): Promise<void> {
+async function runModel(plan: ModelPlan, run: ActiveTasks): Promise<void> {
   const { tasks, setting, results, clock } = run;
   if (setting.control.interrupted) return;
   const own = tasks.filter((one) => one.model === plan);
   const finished = own.filter((task) => isFinished(task, setting));
   results.push(...finished.map((task) => storedResult(task, run.plan, setting)));
   if (finished.length === own.length) return;
-  // Whoever takes cases from the queue loads a local model for itself.
-  const isElsewhere = plan.attr === 'local' && setting.queue !== undefined;
+  // Queue workers load local models themselves.
+  const isElsewhere = plan.attr === 'local' && setting.pool?.usesQueue === true;
   const model = isElsewhere ? openElsewhere(clock) : await openModel(plan, run.plan, clock, setting);
   if (model === undefined) return;
   try {
@@ -108,7 +109,7 @@ async function runModel(plan: ModelPlan, run: Run): Promise<void> {
  * One after the other; of tasks that share slots the next begins as soon as those before it have no case left to begin. Throws
  * what the first task that broke threw, when those beside it have ended what they had begun.
  */
-async function runTasks(tasks: readonly Task[], model: OpenModel, run: Run): Promise<void> {
+async function runTasks(tasks: readonly Task[], model: OpenModel, run: ActiveTasks): Promise<void> {
   const { setting, clock, results } = run;
   const slots = sharesSlots(tasks, run) ? new SharedSlots(tasks[0]!.model.concurrency, clock) : undefined;
   const running: Promise<void>[] = [];
@@ -134,7 +135,7 @@ async function runTasks(tasks: readonly Task[], model: OpenModel, run: Run): Pro
  * time limit paces, what other processes send, a local model's batches, and a service whose own metrics are watched belong to one
  * task at a time.
  */
-function sharesSlots(tasks: readonly Task[], run: Run): boolean {
+function sharesSlots(tasks: readonly Task[], run: ActiveTasks): boolean {
   const { plan, setting } = run;
   const { model } = tasks[0]!;
   return (
@@ -143,7 +144,7 @@ function sharesSlots(tasks: readonly Task[], run: Run): boolean {
     model.arrival.kind === 'closed' &&
     plan.load.durationMs === undefined &&
     !isLoadTest(plan.mode) &&
-    setting.queue === undefined &&
+    setting.pool?.usesQueue !== true &&
     setting.watch === undefined &&
     tasks.every((task) => workersOf(task, run) === 0)
   );
@@ -151,7 +152,7 @@ function sharesSlots(tasks: readonly Task[], run: Run): boolean {
 
 function keepServed({ modelName, simulated }: OpenModel, plan: ModelPlan, { served }: RunSetting): void {
   if (plan.attr !== 'service') return;
-  served.keep(plan.abbr, { ...(modelName === undefined ? {} : { name: modelName }), simulated });
+  served.keep(plan.abbr, { ...defined({ name: modelName }), simulated });
 }
 
 /** Earlier sessions asked everything: the model is not needed. */
@@ -166,7 +167,7 @@ function filesOf(task: Task, { folder, resume }: Pick<RunSetting, 'folder' | 're
   if (known === undefined) return files;
   const { ids, continued } = known;
   const { sessions = [] } = resume!;
-  return { ...files, ...(ids === undefined ? {} : { ids }), continued, sessions };
+  return { ...files, ...defined({ ids }), continued, sessions };
 }
 
 /** What earlier sessions left of a task: nothing is asked. */
@@ -179,7 +180,7 @@ export function storedResult(
   const planned = plannedRequests(task.source, { settings: load });
   const end = endOf(folder, task);
   const { stopped, lost, memory, server, sharedSlots } = end ?? {};
-  // A load that was killed told nobody; where cases end it and all of them are there, it had come to its end.
+  // A killed load leaves no end file; where cases end it and all of them are there, it had ended.
   const isWhole = planned !== undefined && caseCount(resume?.tasks.get(task)?.left ?? task.source) === 0;
   return {
     task,
@@ -188,29 +189,32 @@ export function storedResult(
       planned,
       sent: 0,
       stopped: isWhole || end !== undefined ? stopped : 'interrupted',
-      ...(lost === undefined ? {} : { lost }),
+      ...defined({ lost }),
     },
     warmup: NO_WARMUP,
     simulated: served.isSimulated(task.model.abbr),
-    ...(memory === undefined ? {} : { memory }),
-    ...(server === undefined ? {} : { server }),
-    ...(sharedSlots === undefined ? {} : { sharedSlots }),
+    ...defined({ memory, server, sharedSlots }),
   };
 }
 
-/** The task without what is answered; a warm-up asks nothing that is answered either. */
+/** Returns the task without what earlier sessions answered; its warm-up sends none of that either. */
 function leftOf(task: Task, { resume }: RunSetting): Task {
   const left = resume?.tasks.get(task)?.left;
   if (left === undefined) return task;
   return { ...task, source: left, ...(task.warmupIsMeasured ? { warmup: left } : {}) };
 }
 
-interface Place {
+interface TaskTurn {
   readonly turn: SlotTurn | undefined;
   readonly warmsUp: boolean;
 }
 
-async function runOne(task: Task, model: OpenModel, run: Run, { turn, warmsUp }: Place): Promise<TaskResult> {
+async function runOne(
+  task: Task,
+  model: OpenModel,
+  run: ActiveTasks,
+  { turn, warmsUp }: TaskTurn,
+): Promise<TaskResult> {
   const { plan, setting } = run;
   const { listener } = setting;
   const left = leftOf(task, setting);
@@ -241,9 +245,7 @@ async function runOne(task: Task, model: OpenModel, run: Run, { turn, warmsUp }:
     outcome: { ...sent, planned: plannedRequests(task.source, { settings: plan.load }) },
     warmup,
     simulated: model.simulated || setting.served.isSimulated(task.model.abbr),
-    ...(server === undefined ? {} : { server }),
-    ...(memory === undefined ? {} : { memory }),
-    ...(turn === undefined ? {} : { sharedSlots: true }),
+    ...defined({ server, memory, sharedSlots: turn === undefined ? undefined : true }),
   };
   const { stopped, lost } = result.outcome;
   const { sharedSlots } = result;

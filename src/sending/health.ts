@@ -6,6 +6,7 @@ import {
   PerformanceObserver,
   performance,
 } from 'node:perf_hooks';
+import { defined } from '../basics/defined.ts';
 import type { ClientHealth, HealthSample } from '../metrics/client-health.ts';
 import type { Clock } from '../transport/types.ts';
 
@@ -65,7 +66,7 @@ export class HealthMonitor {
     const limit = descriptorLimit();
     return {
       process: this.#name,
-      ...(limit === undefined ? {} : { descriptorLimit: limit }),
+      ...defined({ descriptorLimit: limit }),
       memoryLimit: memoryLimit(),
       samples: this.#samples,
     };

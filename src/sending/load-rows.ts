@@ -52,12 +52,13 @@ export function mediaRootsOf({ config }: Pick<DatasetPlan, 'config'>, base: stri
   return (config.media_root ?? []).map((folder) => resolve(base, folder));
 }
 
-type ReaderCfg = DatasetPlan['config']['reader_cfg'];
-
 function splitsOf({
   train_split: train,
   test_split: test,
-}: Pick<ReaderCfg, 'train_split' | 'test_split'> = {}): Pick<LoadOptions, 'splits'> {
+}: Partial<Pick<DatasetPlan['config']['reader_cfg'], 'train_split' | 'test_split'>> = {}): Pick<
+  LoadOptions,
+  'splits'
+> {
   return train === undefined && test === undefined ? {} : { splits: { train, test } };
 }
 

@@ -157,7 +157,7 @@ function nameOf(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-interface Asked extends Waiting {
+interface BatchedRequest extends Waiting {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: AisBenchError) => void;
 }
@@ -167,7 +167,7 @@ interface Asked extends Waiting {
  * batches of at most `batch_size`, one after the other. Once the model is lost, whatever else is asked is rejected.
  */
 export function localAsk(model: BaseModel, plan: LocalModelPlan, wire: LocalWire): Ask {
-  const waiting: Asked[] = [];
+  const waiting: BatchedRequest[] = [];
   let working = false;
   let lost: AisBenchError | undefined;
   const work = async (): Promise<void> => {
@@ -229,13 +229,17 @@ function wholeAnswerAt(done: number): EventLog {
   return events.toLog();
 }
 
-interface Counts {
+interface BatchTokenCounts {
   readonly inputTokens?: TokenCount;
   readonly outputTokens?: TokenCount;
 }
 
 /** As the answer tells, which counted the very tokens; else by the model's own tokenizer, where it has one. */
-function countTokens(model: BaseModel, { prompt, scoresPrompt }: Call, answer: BatchText): Counts | Failure {
+function countTokens(
+  model: BaseModel,
+  { prompt, scoresPrompt }: Call,
+  answer: BatchText,
+): BatchTokenCounts | Failure {
   // A score is no text of the model's.
   if (scoresPrompt === true) return {};
   const { text, inputTokens, outputTokens } = answer;

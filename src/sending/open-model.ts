@@ -27,7 +27,7 @@ export interface OpenModel {
   close(): Promise<void>;
 }
 
-interface Setting {
+interface OpenModelOptions {
   readonly control: RunControl;
   readonly listener: { warned(text: string): void };
   /** Holds a local model beyond this use of it; whoever gave it closes it. */
@@ -39,7 +39,7 @@ export function openModel(
   model: ModelPlan,
   plan: Plan,
   clock: Clock,
-  setting: Setting,
+  setting: OpenModelOptions,
 ): Promise<OpenModel | undefined> {
   return model.attr === 'local'
     ? openLocally(model, plan, clock, setting)
@@ -50,7 +50,7 @@ async function openRemotely(
   model: ServiceModelPlan,
   { mode, numWarmups, places }: Plan,
   clock: Clock,
-  { control }: Setting,
+  { control }: OpenModelOptions,
 ): Promise<OpenModel> {
   const service = await openService(model, {
     base: places.base,
@@ -90,7 +90,7 @@ async function openLocally(
   plan: LocalModelPlan,
   { places: { base } }: Plan,
   clock: Clock,
-  setting: Setting,
+  setting: OpenModelOptions,
 ): Promise<OpenModel | undefined> {
   const { signal } = setting.control;
   const loaded = setting.loaded ?? new LoadedModel({ ...setting, base });

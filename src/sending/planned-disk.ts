@@ -1,7 +1,7 @@
 /** What a run will write, before it has written anything: records and predictions, which are all that grows with its requests. */
 import type { LoadSettings } from '../config/plan.ts';
 import { askedRateOf, casesOf } from './load-plan.ts';
-import type { Finding } from './preflight.ts';
+import type { MachineProblem } from './preflight.ts';
 import { type CaseSource, caseAt, caseCount, requestCount } from './shape.ts';
 
 /** Bytes. */
@@ -60,7 +60,7 @@ export function* diskFindings(
     free,
     continues,
   }: { readonly folder: string; readonly free: number; readonly continues: boolean },
-): Iterable<Finding> {
+): Iterable<MachineProblem> {
   const sum = (of: keyof PlannedDisk) => planned.reduce((bytes, one) => bytes + one[of], 0);
   const [least, most] = [sum('least'), sum('most')];
   const tooMuch = least > free;

@@ -5,7 +5,7 @@ import { descriptorsFor, type MachineLimits, streamsOf } from './machine-limits.
 import type { PlannedLoad } from './planned-load.ts';
 
 /** Something that a load cannot have (`error`) or should better not ask (`warning`). */
-export interface Finding {
+export interface MachineProblem {
   readonly severity: 'error' | 'warning';
   readonly what: string;
   /** The limit's name. */
@@ -27,7 +27,7 @@ const EVENT_BYTES = 24;
  * Everything that speaks against a load. A limit that a closed loop is sure to meet is an error; one that an open loop may or may
  * not meet is a warning. `ceiling`: of the last self-test, if there was one.
  */
-export function preflight(load: PlannedLoad, limits: MachineLimits, ceiling?: Ceiling): Finding[] {
+export function preflight(load: PlannedLoad, limits: MachineLimits, ceiling?: Ceiling): MachineProblem[] {
   return [
     ...descriptorFindings(load, limits),
     ...portFindings(load, limits),
@@ -38,7 +38,7 @@ export function preflight(load: PlannedLoad, limits: MachineLimits, ceiling?: Ce
   ];
 }
 
-function* descriptorFindings(load: PlannedLoad, limits: MachineLimits): Iterable<Finding> {
+function* descriptorFindings(load: PlannedLoad, limits: MachineLimits): Iterable<MachineProblem> {
   const { descriptors } = limits;
   const { workers, inFlight, perAddress } = load;
   const each = Math.ceil(inFlight / workers);
@@ -46,7 +46,7 @@ function* descriptorFindings(load: PlannedLoad, limits: MachineLimits): Iterable
   if (descriptors === undefined || perAddress === 0 || each <= room) return;
   const needed = descriptorsFor(each);
   const raise = `ulimit -n ${needed}${needed > descriptors.hard ? ' (root must raise the hard limit first)' : ''}`;
-  const spread = room > 0 ? ` or spread it: --load-workers ${Math.ceil(inFlight / room)}` : '';
+  const spread = room > 0 ? ` or spread it: --workers ${Math.ceil(inFlight / room)}` : '';
   const ofThose = workers === 1 ? '' : ` in each of ${workers} processes`;
   yield {
     severity: load.isReached ? 'error' : 'warning',
@@ -56,7 +56,7 @@ function* descriptorFindings(load: PlannedLoad, limits: MachineLimits): Iterable
   };
 }
 
-function* portFindings(load: PlannedLoad, { ports }: MachineLimits): Iterable<Finding> {
+function* portFindings(load: PlannedLoad, { ports }: MachineLimits): Iterable<MachineProblem> {
   if (ports === undefined || load.perAddress <= ports) return;
   yield {
     severity: load.isReached ? 'error' : 'warning',
@@ -69,7 +69,7 @@ function* portFindings(load: PlannedLoad, { ports }: MachineLimits): Iterable<Fi
 function* eventFindings({ name, inFlight, mostEvents }: PlannedLoad, { memory }: MachineLimits) {
   const bytes = inFlight * mostEvents * EVENT_BYTES;
   if (bytes <= MEMORY_SHARE * memory) return;
-  const finding: Finding = {
+  const finding: MachineProblem = {
     severity: 'warning',
     what: `${name}: ${inFlight} streams of up to ${mostEvents} events (max_out_len) may take ${gigabytes(bytes)} of ${gigabytes(memory)} memory`,
     where: 'max_out_len',
@@ -79,7 +79,11 @@ function* eventFindings({ name, inFlight, mostEvents }: PlannedLoad, { memory }:
 }
 
 /** Rates: processes beyond the machine's cores add nothing. */
-function* paceFindings(load: PlannedLoad, { cores }: MachineLimits, ceiling: Ceiling): Iterable<Finding> {
+function* paceFindings(
+  load: PlannedLoad,
+  { cores }: MachineLimits,
+  ceiling: Ceiling,
+): Iterable<MachineProblem> {
   const senders = Math.min(load.workers, cores);
   for (const [asked, perSecond, about, unit] of [
     [
@@ -100,14 +104,18 @@ function* paceFindings(load: PlannedLoad, { cores }: MachineLimits, ceiling: Cei
       where: 'ais_bench selftest',
       cure:
         wanted <= cores && wanted > load.workers
-          ? `use --load-workers ${wanted}`
+          ? `use --workers ${wanted}`
           : 'use a machine with more cores, or several machines',
     };
   }
 }
 
 /** Streams: the tightest of descriptors, ports and memory. */
-function* streamFindings(load: PlannedLoad, limits: MachineLimits, { streams }: Ceiling): Iterable<Finding> {
+function* streamFindings(
+  load: PlannedLoad,
+  limits: MachineLimits,
+  { streams }: Ceiling,
+): Iterable<MachineProblem> {
   if (load.perAddress === 0) return;
   const { inFlight, workers, perAddress, name } = load;
   const { ports = Number.POSITIVE_INFINITY } = limits;
@@ -118,7 +126,7 @@ function* streamFindings(load: PlannedLoad, limits: MachineLimits, { streams }: 
       asked: inFlight,
       most: room * workers,
       of: 'descriptors',
-      cure: `use --load-workers ${Math.ceil(inFlight / (WARN_ABOVE * room))}`,
+      cure: `use --workers ${Math.ceil(inFlight / (WARN_ABOVE * room))}`,
     },
     {
       asked: perAddress,

@@ -34,7 +34,7 @@ export interface Resume {
   readonly sessions?: readonly number[];
 }
 
-interface Setting {
+interface ResumeOptions {
   readonly mode: Mode;
   readonly load: LoadSettings;
   readonly filesOf: (task: Task) => TaskFiles;
@@ -48,7 +48,7 @@ interface Setting {
  * Reads what was answered. Throws RUN-DATA-001 with file and line where a file is broken before its last line, and
  * RUN-PARAM-001 for a load test that cannot go on where it stopped.
  */
-export async function readResume(tasks: readonly Task[], setting: Setting): Promise<Resume> {
+export async function readResume(tasks: readonly Task[], setting: ResumeOptions): Promise<Resume> {
   const found = new Map<Task, TaskResume>();
   let lastEnd = 0;
   for (const task of tasks) {

@@ -15,20 +15,20 @@ export function clockSince(instant: Instant): Clock {
   return () => performance.now() - origin;
 }
 
-interface Reading {
+interface OriginReading {
   readonly origin: number;
   /** How long the two clocks were read apart at most, ms. */
   readonly doubt: number;
 }
 
 /** Where the instant lies on this process's own clock. */
-function originOf(instant: bigint): Reading {
+function originOf(instant: bigint): OriginReading {
   const before = performance.now();
   const sinceInstant = Number(process.hrtime.bigint() - instant) / 1e6;
   const after = performance.now();
   return { origin: (before + after) / 2 - sinceInstant, doubt: after - before };
 }
 
-function bestOf(readings: readonly Reading[]): number {
+function bestOf(readings: readonly OriginReading[]): number {
   return readings.reduce((best, one) => (one.doubt < best.doubt ? one : best)).origin;
 }

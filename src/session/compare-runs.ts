@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isLoadTest, MODES } from '../config/modes.ts';
 import { AisBenchError } from '../contract/errors.ts';
+import { type Finding, finding } from '../contract/finding.ts';
 import type { CallRef, RunRecord } from '../contract/record.ts';
 import { everyEventCounts } from '../metrics/dialects/every-event.ts';
 import { goodRows, type Slos } from '../metrics/goodput.ts';
@@ -8,7 +9,7 @@ import { GapCounts, RequestSample } from '../metrics/request-sample.ts';
 import { percentileOf } from '../metrics/stats.ts';
 import { type Run as ComparedRun, compareRuns as compareRead } from '../report/compare/compare-runs.ts';
 import { USUAL_PERCENTILES } from '../report/compare/numbers-of.ts';
-import { numberOf, type Rule } from '../report/compare/rules.ts';
+import { isFindingRule, numberOf, type Rule } from '../report/compare/rules.ts';
 import type { Asked, Measured, RunComparison, TaskSide } from '../report/compare/types.ts';
 import { openRun, readingRuns, type StoredRun, type StoredTask } from './open-run.ts';
 
@@ -60,6 +61,7 @@ async function readSide(
   const tasks: TaskSide[] = [];
   for (const task of run.tasks) tasks.push(await readTaskSide(task, options));
   const hasServed = Object.keys(served).length > 0;
+  const findings = sideFindings(run, letter);
   return {
     name: { letter, name, path },
     // The model that a service named is part of what was sent.
@@ -67,8 +69,8 @@ async function readSide(
       ? { tasks: (plan as { tasks?: unknown }).tasks }
       : { ...(plan as object), ...(hasServed && { served }) },
     isImported,
-    tasks,
-    notes: sideNotes(run, letter),
+    tasks: tasks.map((task) => ({ ...task, findings: [...findings, ...task.findings] })),
+    findings,
   };
 }
 
@@ -78,6 +80,7 @@ async function readTaskSide(task: StoredTask, options: ReadOptions): Promise<Tas
     model,
     dataset,
     asked: await readPrompts(task),
+    findings: storedFindings(task),
     ...(accuracy && { scored: { ...accuracy.card, judged } }),
     ...(recordFiles.length > 0 && { measured: await measureSide(task, options) }),
   };
@@ -133,26 +136,25 @@ async function measureSide(
 }
 
 /** Only a load test's report has a verdict. */
-function storedValidity({ report }: StoredTask): Pick<Measured, 'validity'> {
-  const { verdict, reasons } = report ?? {};
-  if (typeof verdict !== 'string') return {};
-  return { validity: { verdict, reasons: Array.isArray(reasons) ? reasons.map(String) : [] } };
+function storedValidity({ summary, isLoadTest }: StoredTask): Pick<Measured, 'validity'> {
+  return summary !== undefined && isLoadTest ? { validity: summary.validity } : {};
 }
 
-function sideNotes({ isImported, isContinued, served, plan }: StoredRun, letter: string): string[] {
+/** Everything that a task's report says, the verdict's reasons first. */
+function storedFindings({ summary, isLoadTest }: StoredTask): Finding[] {
+  if (summary === undefined) return [];
+  return [...(isLoadTest ? summary.validity.findings : []), ...summary.findings];
+}
+
+function sideFindings({ isImported, isContinued, served, plan }: StoredRun, run: string): Finding[] {
   const mode = isImported ? undefined : (plan as { mode?: unknown } | undefined)?.mode;
   const isAccuracyRun = MODES.some((one) => one === mode && !isLoadTest(one));
+  const isSimulated = Object.values(served).some(({ simulated }) => simulated === true);
   return [
-    ...(isImported
-      ? [`${letter} was imported from AISBench: every event of an answer counts in both runs, as it counted`]
-      : []),
-    ...(isAccuracyRun
-      ? [`${letter} was an accuracy run, no load test: nothing judges whether its load was as asked`]
-      : []),
-    ...(isContinued ? [`${letter} is a continued run: its throughputs are no measure of one load`] : []),
-    ...(Object.values(served).some(({ simulated }) => simulated === true)
-      ? [`${letter} is SIMULATED: its answers and times are made up`]
-      : []),
+    ...(isImported ? [finding('RUN-IMPORTED', { run })] : []),
+    ...(isAccuracyRun ? [finding('RUN-NOT-A-LOAD-TEST', { run })] : []),
+    ...(isContinued ? [finding('RUN-CONTINUED', { run })] : []),
+    ...(isSimulated ? [finding('RUN-SIMULATED', { run })] : []),
   ];
 }
 
@@ -163,14 +165,16 @@ function letterFor(n: number): string {
 }
 
 function comparedPercentiles(rules: readonly Rule[]): number[] {
-  const ruled = rules.flatMap(({ stat }) => (stat?.startsWith('p') ? [Number(stat.slice(1))] : []));
+  const ruled = rules.flatMap((rule) =>
+    !isFindingRule(rule) && rule.stat?.startsWith('p') ? [Number(rule.stat.slice(1))] : [],
+  );
   return [...new Set([...USUAL_PERCENTILES, ...ruled])].sort((a, b) => a - b);
 }
 
 /** A gate that no number is held against must not pass in silence. */
 function requireEveryRule(rules: readonly Rule[], { rules: judged, after }: RunComparison): void {
   const lost = rules.find((rule) => !judged.some((one) => one.rule === rule));
-  if (lost === undefined) return;
+  if (lost === undefined || isFindingRule(lost)) return;
   throw new AisBenchError('TMAN-CMD-002', `no task that both runs have has a number ${numberOf(lost)}`, {
     where: `--fail-if '${lost.text}', ${after.path}`,
     cure: 'compare runs that measured it, or leave the rule out (goodput needs --goodput)',

@@ -1,45 +1,30 @@
 import { defined } from '../basics/defined.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
+import { finding } from '../contract/finding.ts';
 import type { RunRecord } from '../contract/record.ts';
 import type { ClientHealth } from '../metrics/client-health.ts';
 import { Dialects } from '../metrics/dialects/index.ts';
 import type { DialectName, DialectReport } from '../metrics/dialects/types.ts';
-import { isOfCache } from '../metrics/notes.ts';
 import { Segments, segmented } from '../metrics/segments.ts';
 import { RunSummary } from '../metrics/summary.ts';
 import type { SummaryOptions } from '../metrics/types.ts';
-import { agentFacts } from '../report/agents.ts';
 import type { PerformanceReport } from '../report/performance.ts';
+import { workerFacts } from '../report/workers.ts';
 import { CountCheck } from '../sending/count-check.ts';
 import { countMissingTokens, recordsWithCounts } from '../sending/count-tokens.ts';
 import type { TaskResult } from '../sending/execute.ts';
 import { askedRateOf } from '../sending/load-plan.ts';
-import { type AgentsFile, writerOf } from '../store/agents-file.ts';
 import { readClientFiles } from '../store/client-file.ts';
+import { type WorkersFile, writerOf } from '../store/workers-file.ts';
 import type { ReportOptions } from './options.ts';
 import { wasLoadTest } from './scored-load.ts';
-
-const BATCH_TIMES =
-  'a local model answers in batches: times run from the beginning of the batch, to its end where no tokens were streamed';
-const CONTINUED =
-  'continued run (--reuse): its sessions stand one after the other on one clock, without the pause between them; duration and throughputs are no measure of one load';
-const SHARED_SLOTS =
-  "the model's tasks shared its slots: throughputs and concurrency are this task's part of what the service did meanwhile";
-export const SIMULATED = 'SIMULATED: this service says that its answers and times are made up';
-
-const INSECURE = 'INSECURE: the certificates of the service were not checked (tls.insecure)';
-
-/** Whether a note says what the numbers are, and not what they lack. */
-export function isFact(note: string): boolean {
-  return note === SIMULATED || note === BATCH_TIMES || note === SHARED_SLOTS || isOfCache(note);
-}
 
 /** AISBench's class of `--summarizer stable_stage`. */
 const STABLE_STAGE = 'StablePerfMetricCalculator';
 
 interface RecordReaders {
   /** Workers of other machines, where those sent. */
-  readonly agents: AgentsFile | undefined;
+  readonly workers: WorkersFile | undefined;
   /** Takes every record too. */
   readonly alsoTo: (record: RunRecord) => void;
 }
@@ -49,7 +34,7 @@ export async function measureTask(
   plan: Plan,
   { task, files, outcome, simulated, memory, sharedSlots = false }: TaskResult,
   options: ReportOptions & Pick<SummaryOptions, 'servedFromCache'>,
-  { agents, alsoTo }: RecordReaders,
+  { workers, alsoTo }: RecordReaders,
 ): Promise<PerformanceReport> {
   const { model, dataset, countTokens } = task;
   const counts = countTokens === undefined ? new Map() : await countMissingTokens(files, countTokens);
@@ -62,7 +47,7 @@ export async function measureTask(
     wasLoadTest(plan) && files.continued ? new Segments(files.sessions ?? [], summarized) : undefined;
   let writer: string | undefined;
   const onFile = (path: string) => {
-    writer = agents && writerOf(agents, path)?.name;
+    writer = workers && writerOf(workers, path)?.name;
   };
   for await (const record of recordsWithCounts(files.records, counts, files.ids, onFile)) {
     run.add(record, writer);
@@ -72,27 +57,27 @@ export async function measureTask(
     alsoTo(record);
   }
   const summary = segmented(run.finish(), segments?.finish());
-  const senders = agentFacts(agents, { model: model.abbr, dataset: dataset.abbr }, summary);
+  const senders = workerFacts(workers, { model: model.abbr, dataset: dataset.abbr }, summary);
   const dialects = others.finish().filter(({ dialect, stage }) => stages.has(stageKey(dialect, stage)));
-  const notes = [
-    ...(simulated ? [SIMULATED] : []),
-    ...(files.continued ? [CONTINUED] : []),
-    ...(isInsecure(model) ? [INSECURE] : []),
-    ...(model.attr === 'local' ? [BATCH_TIMES] : []),
-    ...(sharedSlots ? [SHARED_SLOTS] : []),
-    ...(outcome.lost ?? []),
-    ...summary.notes,
-    ...(check?.notes() ?? []),
+  const findings = [
+    ...(simulated ? [finding('SIMULATED', {})] : []),
+    ...(files.continued ? [finding('CONTINUED', {})] : []),
+    ...(isInsecure(model) ? [finding('INSECURE', {})] : []),
+    ...(model.attr === 'local' ? [finding('BATCH-TIMES', {})] : []),
+    ...(sharedSlots ? [finding('SHARED-SLOTS', {})] : []),
+    ...(outcome.lost ?? []).map((what) => finding('WORKER-LOST', { what })),
+    ...summary.findings,
+    ...(check?.findings() ?? []),
   ];
   return {
     model: model.abbr,
     dataset: dataset.abbr,
-    summary: { ...summary, notes },
+    summary: { ...summary, findings },
     ...(segments === undefined ? {} : { segments: segments.finish() }),
     ...(memory === undefined ? {} : { memory }),
     ...(!wasLoadTest(plan) ? { accuracyBatchSize: model.concurrency } : {}),
     ...(dialects.length === 0 ? {} : { dialects }),
-    ...(senders.length === 0 ? {} : { agents: senders }),
+    ...(senders.length === 0 ? {} : { workers: senders }),
   };
 }
 

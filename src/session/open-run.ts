@@ -5,6 +5,7 @@ import { filesBelow } from '../basics/files-below.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
 import type { RunRecord, Transcript } from '../contract/record.ts';
 import type { Judged, Verdict } from '../evaluate/types.ts';
+import { readSummary } from '../metrics/stored-summary.ts';
 import type { Summary } from '../metrics/types.ts';
 import type { ExportedTask } from '../report/export/task.ts';
 import { isImported, plansOf } from '../store/find-run.ts';
@@ -71,8 +72,6 @@ export interface StoredReport {
   readonly dataset: string;
   readonly summary: Summary;
   readonly takenInAccuracyRun?: unknown;
-  readonly verdict?: unknown;
-  readonly reasons?: unknown;
 }
 
 /**
@@ -222,7 +221,7 @@ function readReport(path: string): StoredReport | undefined {
   try {
     const { definitions, summary, ...rest } = JSON.parse(readFileSync(path, 'utf8'));
     if (typeof summary === 'object' && Array.isArray(summary?.rows))
-      return { ...rest, summary: { definitions, ...summary } };
+      return { ...rest, summary: readSummary({ definitions, ...summary }) };
   } catch (cause) {
     throw notAReport(path, cause);
   }

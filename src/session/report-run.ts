@@ -1,21 +1,22 @@
 import { hasStep } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
+import { type Finding, finding, readFinding, storedFinding } from '../contract/finding.ts';
 import type { RunRecord } from '../contract/record.ts';
 import { verdictChanges } from '../evaluate/changes.ts';
 import { KeyedRequests } from '../metrics/keyed-requests.ts';
 import { type Validity, VERDICTS } from '../metrics/validity.ts';
 import type { ChangeReport } from '../report/changes.ts';
-import { type Degraded, degradedIn, degradedTable } from '../report/degraded.ts';
+import { degradedFindings, degradedTable } from '../report/degraded.ts';
 import { groupScoreTables } from '../report/group-scores.ts';
 import { markdownPage } from '../report/markdown.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import type { StopReason } from '../sending/control.ts';
-import { type AgentsFile, readAgentsFile } from '../store/agents-file.ts';
 import { isUsed, type RunFolder } from '../store/run-folder.ts';
 import { readJsonIfThere } from '../store/served.ts';
+import { readWorkersFile, type WorkersFile } from '../store/workers-file.ts';
 import type { Journal } from './journal.ts';
 import type { StageResult } from './judge.ts';
-import { isFact, measureTask } from './measure.ts';
+import { measureTask } from './measure.ts';
 import type { ReportOptions } from './options.ts';
 import { latencyByMetric, type RunResult, scoresByMetric, type TaskReport } from './result.ts';
 import { RunPageWriter } from './run-page.ts';
@@ -42,7 +43,7 @@ export async function reportRun(
 ): Promise<RunResult> {
   if (isUsed(folder)) folder.becomeLatest();
   const page = new RunPageWriter(folder, results.length);
-  const reading = { folder, journal, options, page, agents: readAgentsFile(folder) };
+  const reading = { folder, journal, options, page, workers: readWorkersFile(folder) };
   const tasks: TaskReport[] = [];
   const changes: ChangeReport[] = [];
   for (const result of results) {
@@ -55,7 +56,11 @@ export async function reportRun(
   const accuracy = tasks.flatMap((task) => task.accuracy ?? []);
   const scores = await scoreMatrix(plan, accuracy);
   const performance = tasks.filter(({ isJudge }) => !isJudge).map((task) => task.performance);
-  const degraded = keepDegraded(folder, { warnings: [...journal.warnings], performance, accuracy });
+  const degraded = keepDegraded(folder, {
+    warnings: [...journal.warnings].map((text) => finding('NOTE', { text })),
+    performance,
+    accuracy,
+  });
   const lost = degradedTable(degraded, degradedFile(folder));
   const title = `ais_bench run ${folder.name}`;
   const { groups } = scores;
@@ -101,7 +106,7 @@ function worstValidity(plan: Plan, tasks: readonly TaskReport[]): Validity | und
 
 interface TaskReading extends Pick<ReportRun, 'folder' | 'journal' | 'options'> {
   readonly page: RunPageWriter;
-  readonly agents: AgentsFile | undefined;
+  readonly workers: WorkersFile | undefined;
 }
 
 interface ReportedTask {
@@ -113,7 +118,7 @@ interface ReportedTask {
 async function reportTask(
   plan: Plan,
   result: StageResult,
-  { folder, journal, options, page, agents }: TaskReading,
+  { folder, journal, options, page, workers }: TaskReading,
 ): Promise<ReportedTask> {
   const server = await readServerMetrics(folder, result, options, journal);
   const isScored = hasScoredLoad(plan);
@@ -124,7 +129,7 @@ async function reportTask(
     requests.add(record);
     keyed?.add(record);
   };
-  const measured = await measureTask(plan, result, { ...options, servedFromCache }, { agents, alsoTo });
+  const measured = await measureTask(plan, result, { ...options, servedFromCache }, { workers, alsoTo });
   const performance = { ...measured, ...(server && { server }) };
   const alone = await scoresOf(plan, result, folder);
   const score = keyed && alone.score ? withLoad(alone.score, keyed, performance.summary) : alone.score;
@@ -166,15 +171,16 @@ function degradedFile(folder: Pick<RunFolder, 'file' | 'name'>): string {
   return folder.file('summary', `degraded_${folder.name}.json`);
 }
 
-/** Kept with the run, also where it is nothing: a later report was not warned of what the sessions before were. */
-function keepDegraded(folder: RunFolder, found: Parameters<typeof degradedIn>[0]): Degraded[] {
+/** Kept with the run, also where there is none: a report that is made again has the warnings of the sessions before. */
+function keepDegraded(folder: RunFolder, found: Parameters<typeof degradedFindings>[0]): Finding[] {
   const file = degradedFile(folder);
   const kept = readJsonIfThere(file);
-  const before = Array.isArray(kept) ? (kept as Partial<Degraded>[]) : [];
-  const warned = before.flatMap(({ what, task }) => (task === undefined ? String(what) : []));
-  const warnings = [...new Set([...warned, ...found.warnings])];
-  const degraded = degradedIn({ ...found, warnings }).filter(({ what }) => !isFact(what));
-  folder.write(file, `${JSON.stringify(degraded, null, 2)}\n`);
+  const before = (Array.isArray(kept) ? kept : [])
+    .filter((one: { readonly task?: unknown }) => one.task === undefined)
+    .map(readFinding)
+    .filter(({ scope }) => Object.keys(scope).length === 0);
+  const degraded = degradedFindings({ ...found, warnings: [...before, ...found.warnings] });
+  folder.write(file, `${JSON.stringify(degraded.map(storedFinding), null, 2)}\n`);
   return degraded;
 }
 

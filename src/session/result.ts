@@ -1,11 +1,10 @@
 import type { Plan } from '../config/plan.ts';
-import type { FurtherMetricName, RequestMetricName } from '../metrics/definitions.ts';
+import type { Finding } from '../contract/finding.ts';
 import type { MetricRow } from '../metrics/rows.ts';
 import type { Stats } from '../metrics/stats.ts';
 import type { Validity } from '../metrics/validity.ts';
 import type { AccuracyReport, ReportedInterval } from '../report/accuracy.ts';
 import type { ChangeReport } from '../report/changes.ts';
-import type { Degraded } from '../report/degraded.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import type { StopReason } from '../sending/control.ts';
 import type { ScoreMatrix } from './write-reports.ts';
@@ -30,7 +29,7 @@ export interface RunResult {
   /** Verdicts that scoring again changed. */
   readonly changes: readonly ChangeReport[];
   /** What was dropped, or is less than the plan asks for. */
-  readonly degraded: readonly Degraded[];
+  readonly degraded: readonly Finding[];
   /** Path of the report page; absent where the viewer is not built. */
   readonly page?: string;
 }
@@ -43,7 +42,7 @@ export interface TaskReport {
   readonly isJudge?: true;
   /** Headline scores by metric: percent, 0..100. */
   readonly score?: Readonly<Record<string, TaskScore>>;
-  /** Latencies in ms by the metric's short name: `ttft`, `tpot`, `itl`, `e2el` … */
+  /** Latencies in ms by the metric's id: `ttft`, `tpot`, `itl`, `e2el` … */
   readonly latency?: Readonly<Record<string, Stats>>;
   /** Whether a load test's numbers may be believed. */
   readonly validity?: Validity;
@@ -73,13 +72,8 @@ export function scoresByMetric({ card }: AccuracyReport): Readonly<Record<string
   return { ...headline, ...Object.fromEntries(further) };
 }
 
-/** Returns the statistics of every latency that was measured, by `shortName`. */
+/** Returns the statistics of every latency that was measured, by the metric's id. */
 export function latencyByMetric(rows: readonly MetricRow[]): Readonly<Record<string, Stats>> {
   const timed = rows.filter(({ unit, stats }) => unit === 'ms' && stats !== undefined);
-  return Object.fromEntries(timed.map(({ name, stats }) => [shortName(name), stats!]));
-}
-
-/** `TTFT` is `ttft`, `Token ITL` is `token_itl`. */
-function shortName(name: RequestMetricName | FurtherMetricName): string {
-  return name.toLowerCase().replaceAll(/\W+/g, '_');
+  return Object.fromEntries(timed.map(({ id, stats }) => [id, stats!]));
 }

@@ -10,7 +10,7 @@ const FLUSH_AT_CHARACTERS = 256 * 1024;
 
 const LINE_FEED = 10;
 
-/** A link is not followed, where the system can refuse it: what is appended would stand in somebody else's file. */
+/** A link is not followed, where the system can refuse it: what is appended would land in another file. */
 const APPEND = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0);
 
 /** Appends JSON lines to a file, whole lines only, at most half a second late. */
@@ -62,7 +62,7 @@ export class LineAppender {
     }
   }
 
-  /** Nobody could catch what a timer throws, so a failure is kept for the next caller; nothing is written after it. */
+  /** What a timer throws cannot be caught, so a failure is kept for the next caller; nothing is written after it. */
   #write(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -81,7 +81,7 @@ export class LineAppender {
   }
 }
 
-/** Cuts off what stands after the last line feed. */
+/** Cuts off what follows the last line feed. */
 export function cutHalfLine(fd: number): void {
   const { size } = fstatSync(fd);
   const whole = endOfLastLine(fd, size);

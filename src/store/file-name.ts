@@ -6,7 +6,7 @@ const LONGEST_NAME = 200;
 /** Devices of Windows, whatever ending follows. */
 const DEVICE = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)/i;
 
-/** Separators, what some system forbids, and what nobody sees: control and format characters, halves of a character. */
+/** Separators, what some system forbids, and what is invisible: control and format characters, halves of a character. */
 const UNFIT = /[/\\:*?"<>|\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** An abbr as a file name: it cannot leave its folder. Two abbrs may come to one name. */

@@ -25,7 +25,7 @@ export function findRun(workDir: string, wanted: string | true): string {
   });
 }
 
-/** Newest first; folders that somebody renamed stand behind those that bear their time. */
+/** Newest first; renamed folders come after those named by their time. */
 function runsIn(workDir: string): string[] {
   if (!existsSync(workDir)) return [];
   return readdirSync(workDir, { withFileTypes: true })

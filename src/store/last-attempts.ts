@@ -2,7 +2,7 @@ import { type CallRef, requestKey } from '../contract/record.ts';
 
 /**
  * Of a file that several sessions of a run appended to, what counts: of each case the requests of its last attempt, in the
- * file's order. A case asks its requests one after the other, so one that it has asked before begins a new attempt.
+ * file's order. A case sends its requests one after the other, so one that it has sent before begins a new attempt.
  * `read` is called twice: memory holds keys, never texts.
  */
 export async function* lastAttempts<T extends { readonly call: CallRef }>(

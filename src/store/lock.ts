@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { defined } from '../basics/defined.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { unwritable } from './append.ts';
 
@@ -32,7 +33,7 @@ export function lockFolder(folder: string, now: Date): () => void {
     try {
       rmSync(own, { force: true });
     } catch {
-      // The folder may not be written any more: whoever comes next takes away the lock of a process that is dead.
+      // The folder may not be writable any more: the next run removes the lock of a dead process.
     }
   };
   layDown(folder, name, now);
@@ -46,15 +47,14 @@ export function lockFolder(folder: string, now: Date): () => void {
   return release;
 }
 
-/** Written beside and renamed, so that nobody reads half of it. */
+/** Writes beside the file and renames, so that no reader sees half of it. */
 function layDown(folder: string, name: string, now: Date): void {
   const ticks = statOf(process.pid)?.ticks;
   const clock = clockOfTicks();
   const holder: Holder = {
     pid: process.pid,
     host: hostname(),
-    ...(ticks === undefined ? {} : { ticks }),
-    ...(clock === undefined ? {} : { clock }),
+    ...defined({ ticks, clock }),
     since: now.toISOString(),
   };
   const part = join(folder, `.${name}`);
@@ -109,7 +109,7 @@ function isDead({ pid, host, ticks, clock = clockOfTicks() }: Partial<Holder>): 
   return HAS_ENDED.has(now.state) || (comparable && now.ticks !== ticks);
 }
 
-/** Letters of processes that have ended, and that nobody has asked for their exit code yet. */
+/** Letters of processes that have ended and whose exit code is not fetched yet. */
 const HAS_ENDED = new Set(['Z', 'X']);
 
 /** The time namespace of this process, where there are such. */

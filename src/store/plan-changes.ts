@@ -1,6 +1,6 @@
 /**
  * What of a stored plan (plain data, as `configs/<time>.json` holds it) must be the same for a run to be continued: all that
- * decides an answer. Where a service is, how it is asked, and how answers are judged may change.
+ * decides an answer. Where a service is, how requests are sent, and how answers are scored may change.
  */
 import { isDeepStrictEqual } from 'node:util';
 
@@ -26,7 +26,7 @@ export function planChanges(before: unknown, now: unknown): string[] {
   ];
 }
 
-/** Datasets whose prompts are rendered otherwise: what is asked anew will show it, so it is no more than worth saying. */
+/** Finds datasets whose prompts are rendered otherwise: new requests show it, so it is only worth a message. */
 export function templateChanges(before: unknown, now: unknown): string[] {
   return inBoth(asData(before), asData(now), 'datasets', (one, other) =>
     changedKeys(asData(one['config']), asData(other['config']), ['infer_cfg']),
@@ -41,7 +41,7 @@ export function codeChanges(before: unknown, now: unknown): string[] {
 }
 
 /**
- * Modes that ask the same way continue each other: what was asked by `infer` is scored by `all`. What was asked and scored under
+ * Modes that send the same way continue each other: answers of `infer` are scored by `all`. What was sent and scored under
  * load is also scored again.
  */
 function goTogether(before: Data, now: Data): boolean {

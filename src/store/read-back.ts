@@ -64,7 +64,7 @@ export async function* readTranscripts(path: string, onHalfLine?: OnHalfLine): A
   for await (const { line, where } of lines(path, onHalfLine)) yield decodeTranscript(line, where);
 }
 
-/** Lines and where they stand, blank ones left out. A missing file has none. */
+/** Lines and their numbers, blank ones left out. A missing file has none. */
 export function readLines(path: string): AsyncGenerator<{ readonly line: string; readonly where: string }> {
   return lines(path);
 }

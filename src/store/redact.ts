@@ -14,7 +14,7 @@ const PLACEHOLDER =
 
 const SHORTEST_SECRET = 4;
 
-/** What stands in a secret's place. */
+/** What replaces a secret. */
 export const MASK = '***';
 
 /** Takes known secrets out of any text. Short values are left: masking "a" everywhere would destroy the text. */
@@ -84,7 +84,7 @@ const HTML_NAMES: Readonly<Record<string, string>> = {
   '"': '&quot;',
 };
 
-/** Whether what stands under this name (a config key, a header, a URL's parameter) is a secret. */
+/** Whether the value of this name (a config key, a header, a URL's parameter) is a secret. */
 export function isSecretName(name: string): boolean {
   const snake = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
   return SECRET_NAME.test(snake) && !TOKEN_COUNT.test(snake);

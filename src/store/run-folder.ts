@@ -82,7 +82,7 @@ const HELD = [
   ['results', ''],
 ] as const;
 
-/** Whether anything was asked in the run that is still known. */
+/** Whether any request of the run is still known. */
 export function isUsed({ path }: Pick<RunFolder, 'path'>): boolean {
   return HELD.some(([part, ending]) => {
     const folder = join(path, part);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { AisBenchError } from '../contract/errors.ts';
 import type { RunFolder } from './run-folder.ts';
 
-/** What a service told of itself. */
+/** What a service says about itself. */
 export interface Served {
   /** Its model's name; absent where the config names the model. */
   readonly name?: string;
@@ -10,7 +10,7 @@ export interface Served {
   readonly simulated: boolean;
 }
 
-/** What the services of a run told, by the models' abbr, kept with the run so that a continued one asks the same model. */
+/** What the services of a run say about themselves, by the models' abbr: kept with the run so that a continued one uses the same model. */
 export class ServedModels {
   readonly #folder: RunFolder;
   readonly #path: string;
@@ -29,7 +29,7 @@ export class ServedModels {
     return Object.hasOwn(this.#known, abbr) && this.#known[abbr]!.simulated;
   }
 
-  /** Keeps what the service told. Throws RUN-CFG-001 where an earlier session was answered by another model. */
+  /** Keeps what the service says. Throws RUN-CFG-001 where an earlier session was answered by another model. */
   keep(abbr: string, served: Served): void {
     const before = Object.hasOwn(this.#known, abbr) ? this.#known[abbr] : undefined;
     if (before?.name !== undefined && served.name !== undefined && before.name !== served.name) {

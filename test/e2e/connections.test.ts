@@ -123,7 +123,7 @@ describe('TLS', () => {
     expect([trusting.code, oks(cwd)]).toEqual([0, 8]);
     expect(trusting.stderr).toContain('INSECURE: certificates are not checked');
     expect(trusting.stdout).toContain('INSECURE: the certificates of the service were not checked');
-    expect(reportOf(cwd).summary.notes[0]).toMatch(/^INSECURE/);
+    expect(reportOf(cwd).summary.findings[0]).toMatchObject({ code: 'INSECURE', level: 'degraded' });
     expect(filesBelow(latest(cwd)).find(({ path }) => path.endsWith('.md'))?.content).toContain('INSECURE');
   });
 

@@ -79,7 +79,7 @@ describe('ais_bench import', () => {
     const plain = await aisBench(cwd, 'import', run);
     expect(plain.code).toBe(0);
     expect(plain.stdout).toMatch(/^demo_gsm8k f588a9 +accuracy gen +37\.50$/m);
-    expect(plain.stdout).toContain('not scored again, no config says how');
+    expect(plain.stdout).toContain('not scored again: no config says how');
 
     const named = await aisBench(cwd, 'import', run, '--datasets', 'demo_gsm8k_gen_4_shot_cot_chat_prompt');
     expect(named.stdout).toMatch(/^demo_gsm8k accuracy vllm-api-stream-chat 37\.50 8 13\.7\.\.69\.4$/m);

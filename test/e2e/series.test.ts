@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { renderFinding } from '../../src/contract/finding.ts';
 import {
   aisBench,
   CHAT,
@@ -144,8 +145,8 @@ describe('search', () => {
     if (result.end === 'invalid') {
       // A busy machine measures itself, and the command says so instead of naming a capacity.
       expect(code).toBe(3);
-      expect(result.reason).toMatch(/^the (client is the limit|load was not delivered): /);
-      expect(stdout).toContain(`To do: ${result.cure}`);
+      expect(['POINT-CLIENT-LIMITED', 'POINT-NOT-DELIVERED']).toContain(result.reason.code);
+      expect(stdout).toContain(`To do: ${renderFinding(result.cure, 'en').cure}`);
     } else {
       expect(code, stderr).toBe(0);
       expect(stdout).toMatch(/Capacity: [\d.]+ requests a second \(95 %: [\d.]+ to [\d.]+\)/);

@@ -1,4 +1,5 @@
 /** Comparisons of made-up runs, with Chinese names, a hostile text and everything that can differ; always the same. */
+import { finding } from '../../src/contract/finding.ts';
 import type { Judged, Verdict } from '../../src/evaluate/types.ts';
 import { GapCounts, RequestSample } from '../../src/metrics/request-sample.ts';
 import { percentileOf } from '../../src/metrics/stats.ts';
@@ -27,7 +28,7 @@ function measured(seed: number, slower: number): Measured {
     requests: 60,
     failed: 2,
     retried: 1,
-    validity: { verdict: 'NOT STEADY', reasons: ['请求太少 | <b>'] },
+    validity: { verdict: 'NOT STEADY', findings: [finding('NOTE', { text: '请求太少 | <b>' })] },
   };
 }
 
@@ -54,10 +55,17 @@ function run(letter: string, own: Partial<TaskSide>, plan: object): Run {
     model: '通义千问-七十二亿参数-指令微调版本',
     dataset: '小学数学应用题_生成_零样本',
     asked: new Map(),
+    findings: [finding('SIMULATED', {})],
     ...own,
   };
   const name = { letter, name: letter, path: `outputs/default/运行_${letter}` };
-  return { name, plan, isImported: false, tasks: [task], notes: ['SIMULATED'] };
+  return {
+    name,
+    plan,
+    isImported: false,
+    tasks: [task],
+    findings: [finding('RUN-SIMULATED', { run: letter })],
+  };
 }
 
 const before = run(
@@ -87,7 +95,7 @@ const after = run(
   },
 );
 
-const rules = ['tpot.mean > +5%', 'accuracy < -1', 'ttft.p99 < -1 ms'].map(parseRule);
+const rules = ['tpot.mean > +5%', 'accuracy < -1', 'ttft.p99 < -1 ms', 'finding:CONTINUED'].map(parseRule);
 
 /** One run against another, with gates of every outcome that they have. */
 export const comparisons: readonly RunComparison[] = compareRuns(before, [after], { rules, percentiles });

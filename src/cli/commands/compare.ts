@@ -21,7 +21,7 @@ export async function compare(runs: readonly string[], flags: CompareFlags): Pro
   const shown = flags.full ? Number.MAX_SAFE_INTEGER : undefined;
   for (const comparison of comparisons) {
     const tables = comparisonTables(comparison, shown);
-    process.stdout.write(`\n${renderTerminal(tables, comparison.notes, terminalOptions())}`);
+    process.stdout.write(`\n${renderTerminal(tables, comparison.findings, terminalOptions())}`);
   }
   writeFile('--markdown', flags.markdown, () => comparisonMarkdown(comparisons, shown));
   writeFile('--html', flags.html, () => comparisonHtml(comparisons));

@@ -1,6 +1,9 @@
 import { plural } from '../../basics/plural.ts';
 import { hasStep, isLoadTest } from '../../config/modes.ts';
 import { EXIT, toExitCode } from '../../contract/errors.ts';
+import { finding } from '../../contract/finding.ts';
+import { commonValue } from '../../metrics/by-id.ts';
+import type { CommonMetricId } from '../../metrics/definitions.ts';
 import type { Summary } from '../../metrics/types.ts';
 import { accuracyTables } from '../../report/accuracy.ts';
 import { changeTables } from '../../report/changes.ts';
@@ -10,7 +13,6 @@ import { isSingle, matrixTables } from '../../report/matrix.ts';
 import { performanceTables } from '../../report/performance.ts';
 import { renderTerminal } from '../../report/terminal.ts';
 import { underLoadTables } from '../../report/under-load.ts';
-import { SIMULATED } from '../../session/measure.ts';
 import { furtherFiles } from '../../session/report-run.ts';
 import type { RunResult, TaskReport } from '../../session/result.ts';
 import { openRunFolder } from '../../store/run-folder.ts';
@@ -34,14 +36,14 @@ export function printRun(result: RunResult, { full = false }: { readonly full?: 
       ...accuracyTables(scored),
       ...underLoadTables(scored),
     ];
-    const notes = scored.some(({ simulated }) => simulated) ? [SIMULATED] : [];
-    write(renderTerminal(tables, notes, options));
+    const findings = scored.some(({ simulated }) => simulated) ? [finding('SIMULATED', {})] : [];
+    write(renderTerminal(tables, findings, options));
   }
   if (changes.length > 0) write(renderTerminal(changeTables(changes, files.changes), [], options));
   // Scoring again measures nothing new.
   const isScoringAgain = plan.mode === 'eval' || plan.mode === 'judge';
   for (const { performance } of isScoringAgain ? [] : shown)
-    write(renderTerminal(performanceTables(performance, { full }), performance.summary.notes, options));
+    write(renderTerminal(performanceTables(performance, { full }), performance.summary.findings, options));
   const lost = degradedTable(degraded, files.degraded);
   if (lost !== undefined) write(renderTerminal([lost], [], options));
   const report = page === undefined ? '' : `Report: ${page}\n`;
@@ -67,8 +69,8 @@ export function exitCode(
   const cancelled = sum(tasks, ({ failures }) =>
     failures.reduce((all, { kind, count }) => all + (kind === 'cancelled' ? count : 0), 0),
   );
-  const total = sum(tasks, commonValue('Total Requests')) - cancelled;
-  const failed = sum(tasks, commonValue('Failed Requests')) - cancelled;
+  const total = sumOfMetric(tasks, 'total_requests') - cancelled;
+  const failed = sumOfMetric(tasks, 'failed_requests') - cancelled;
   if (total > 0 && failed / total > plan.maxErrorRate) {
     const share = (rate: number) => `${Number((rate * 100).toFixed(2))} %`;
     warn(
@@ -88,6 +90,6 @@ function sum(tasks: readonly TaskReport[], valueIn: (summary: Summary) => number
   return tasks.reduce((all, { performance }) => all + valueIn(performance.summary), 0);
 }
 
-function commonValue(metric: string): (summary: Summary) => number {
-  return ({ common }) => common.find(({ name }) => name === metric)?.value ?? 0;
+function sumOfMetric(tasks: readonly TaskReport[], id: CommonMetricId): number {
+  return sum(tasks, (summary) => commonValue(summary, id) ?? 0);
 }

@@ -6,6 +6,7 @@ import { toolVersion } from '../../basics/version.ts';
 import { renderPage } from '../../report/page/render.ts';
 import { pageTemplate } from '../../report/page/template.ts';
 import { renderTerminal } from '../../report/terminal.ts';
+import { say } from '../../report/words.ts';
 import type { SearchResult } from '../../search/capacity.ts';
 import type { LoadKind } from '../../search/load-points.ts';
 import type { Objective } from '../../search/objectives.ts';
@@ -26,7 +27,7 @@ export function printSweep(folder: SeriesFolder<PointRow>, rows: readonly PointR
   process.stdout.write(`\nResults: ${folder.path}\n${page}`);
 }
 
-interface Found {
+interface SearchReport {
   readonly result: SearchResult;
   readonly rows: readonly PointRow[];
   readonly objectives: readonly Objective[];
@@ -34,13 +35,16 @@ interface Found {
 }
 
 /** Prints the points of a search and what they say, and writes both beside them. */
-export function printSearch(folder: SeriesFolder<unknown>, { result, rows, objectives, kind }: Found): void {
+export function printSearch(
+  folder: SeriesFolder<unknown>,
+  { result, rows, objectives, kind }: SearchReport,
+): void {
   folder.write('search.csv', pointsCsv(rows));
   folder.write('search.json', `${JSON.stringify({ kind, objectives, ...result, rows }, null, 2)}\n`);
   printPoints(rows, kind);
   const found = capacityLines(result, objectives, kind);
   const page = writePage(folder, { kind, found }, rows);
-  process.stdout.write(`\n${found.join('\n')}\n\nResults: ${folder.path}\n${page}`);
+  process.stdout.write(`\n${found.map((text) => say(text)).join('\n')}\n\nResults: ${folder.path}\n${page}`);
 }
 
 function printPoints(rows: readonly PointRow[], kind: LoadKind): void {

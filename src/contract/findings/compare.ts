@@ -128,7 +128,7 @@ export const compareFindings = {
   'GATE-WITHIN-CHANCE': {
     level: 'degraded',
     docs: GATES,
-    params: { n: 'list', needed: 'figure', bound: 'count?' },
+    params: { n: 'list', needed: 'figure', bound: 'count' },
     en: 'beyond the threshold, but within chance: n is {n}, {bound?at least|about} {needed} a side are needed',
     zh: '超过阈值，但可能是偶然：n 为 {n}，每侧{bound?至少|约}需 {needed}',
     cure: MORE_REQUESTS,
@@ -136,7 +136,7 @@ export const compareFindings = {
   'GATE-TOO-FEW': {
     level: 'degraded',
     docs: GATES,
-    params: { n: 'list', needed: 'figure', bound: 'count?' },
+    params: { n: 'list', needed: 'figure', bound: 'count' },
     en: 'not beyond the threshold, but it could be: n is {n}, {bound?at least|about} {needed} a side are needed',
     zh: '未超过阈值，但有可能超过：n 为 {n}，每侧{bound?至少|约}需 {needed}',
     cure: MORE_REQUESTS,

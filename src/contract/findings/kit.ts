@@ -16,8 +16,8 @@ export const kitFindings = {
     level: 'invalid',
     docs: BACKEND,
     params: { url: 'text?', message: 'text' },
-    en: '[{url} ]cannot be reached: {message}',
-    zh: '无法连接[ {url}]：{message}',
+    en: 'the service cannot be reached[ at {url}]: {message}',
+    zh: '无法连接服务[ {url}]：{message}',
     cure: {
       en: 'start the service, or correct its address (--url)',
       zh: '启动服务，或更正地址（--url）',
@@ -182,19 +182,27 @@ export const kitFindings = {
     zh: '没有结束原因：无法区分被 max_out_len 截断的回答与完整的回答',
     cure: { en: 'let the service report one, if it can', zh: '若服务支持，让它返回结束原因' },
   },
-  'WRONG-COUNT': {
+  'COUNT-NOT-READ': {
+    level: 'invalid',
+    docs: BACKEND,
+    params: { parser: 'text', field: 'text', where: { choices: CARRIER }, path: 'text', value: 'text' },
+    en: '{parser} never set {field}; {where} `{path}` ({value})',
+    zh: '{parser} 没有设置 {field}；{where} `{path}`（{value}）',
+    cure: READ_THE_FIELD,
+  },
+  'COUNT-WRONG': {
     level: 'invalid',
     docs: BACKEND,
     params: {
       parser: 'text',
       field: 'text',
-      read: 'text?',
+      read: 'count',
       where: { choices: CARRIER },
       path: 'text',
       value: 'text',
     },
-    en: '{parser} did not set {field} right[, but to {read}]; {where} `{path}` ({value})',
-    zh: '{parser} 没有正确设置 {field}[，而是设为 {read}]；{where} `{path}`（{value}）',
+    en: '{parser} set {field} to {read}; {where} `{path}` ({value})',
+    zh: '{parser} 把 {field} 设为 {read}；{where} `{path}`（{value}）',
     cure: READ_THE_FIELD,
   },
   'COUNTS-ABSENT': {
@@ -219,7 +227,7 @@ export const kitFindings = {
     level: 'fact',
     docs: BACKEND,
     params: { text: 'quote', stream: 'quote', temperature: 'text?' },
-    en: 'text and stream answer differently: {text} and {stream}[, at temperature {temperature}]; that may be chance: check again with --set models.0.generation_kwargs.temperature=0',
+    en: 'text and stream answer differently: {text} and {stream}; [at temperature {temperature} ]that may be chance: check again with --set models.0.generation_kwargs.temperature=0',
     zh: 'text 与 stream 的回答不同：{text} 与 {stream}[，温度为 {temperature}]；这可能是偶然：请加 --set models.0.generation_kwargs.temperature=0 再检查一次',
     cure: {
       en: 'check again with --set models.0.generation_kwargs.temperature=0',

@@ -1,3 +1,4 @@
+import { type Finding, finding } from '../../contract/finding.ts';
 import type { OkRecord, RunRecord } from '../../contract/record.ts';
 import { Series } from '../stats.ts';
 import { instants, kindSet, known, mean, percentile } from './common.ts';
@@ -17,8 +18,6 @@ export const AISBENCH_POINTS = kindSet(
 );
 
 const STATISTICS = ['Average', 'Min', 'Max', 'Median', 'P75', 'P90', 'P99'];
-
-const RETRIED = 'retried requests count from their first attempt here; AISBench counts from the last one';
 
 /** One answered request, in seconds. */
 interface Answer extends Span {
@@ -48,7 +47,7 @@ export class AisbenchDialect implements Dialect {
   }
 
   finish(): DialectReport[] {
-    const notes = this.#retried > 0 ? [RETRIED] : [];
+    const findings = this.#retried > 0 ? [finding('AISBENCH-RETRIES', {})] : [];
     const total = this.#answers.length + this.#failed;
     const begin = this.#answers.reduce(
       (least, answer) => Math.min(least, answer.begin),
@@ -56,18 +55,16 @@ export class AisbenchDialect implements Dialect {
     );
     const end = this.#answers.reduce((most, answer) => Math.max(most, answer.end), Number.NEGATIVE_INFINITY);
     if (this.#answers.length === 0) {
-      return [
-        this.#report('total', [], 0, total, ['AISBench stops with CALC-DATA-001: no request succeeded']),
-      ];
+      return [this.#report('total', [], 0, total, [finding('AISBENCH-NO-SUCCESS', {})])];
     }
-    const whole = this.#report('total', this.#answers, end - begin, total, notes);
+    const whole = this.#report('total', this.#answers, end - begin, total, findings);
     const stage = stableStage(this.#answers, this.#concurrency);
     if (stage === undefined) {
-      const why = `never exactly ${this.#concurrency} in flight for a second time: AISBench's stable_stage stops with CALC-DATA-002`;
+      const why = finding('AISBENCH-NOT-STABLE', { slots: this.#concurrency });
       return [whole, this.#report('stable', [], 0, 0, [why])];
     }
     const selected = stage.selected.map((i) => this.#answers[i]!);
-    return [whole, this.#report('stable', selected, stage.end - stage.begin, selected.length, notes)];
+    return [whole, this.#report('stable', selected, stage.end - stage.begin, selected.length, findings)];
   }
 
   #report(
@@ -75,7 +72,7 @@ export class AisbenchDialect implements Dialect {
     answers: readonly Answer[],
     duration: number,
     total: number,
-    notes: string[],
+    findings: readonly Finding[],
   ): DialectReport {
     const rows = rowsOf(answers);
     const value = (name: string, statistic: number) =>
@@ -101,7 +98,7 @@ export class AisbenchDialect implements Dialect {
         'Request throughput': named('Request Throughput'),
         'Output throughput': named('Output Token Throughput'),
       }),
-      notes,
+      findings,
     };
   }
 }

@@ -1,3 +1,4 @@
+import { finding } from '../../contract/finding.ts';
 import type { RunRecord } from '../../contract/record.ts';
 import { Series } from '../stats.ts';
 import { instants, kindSet, known, mean, percentile } from './common.ts';
@@ -75,7 +76,7 @@ export class GenaiPerfDialect implements Dialect {
           'Request throughput': rate(latency.length),
           'Output throughput': rate(output.sum),
         }),
-        notes: ['GenAI-Perf counts tokens with its own tokenizer; here the counts of the records are used'],
+        findings: [finding('GENAI-PERF-TOKENIZER', {})],
       },
     ];
   }

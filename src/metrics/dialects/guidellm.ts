@@ -1,3 +1,4 @@
+import { finding } from '../../contract/finding.ts';
 import type { RunRecord } from '../../contract/record.ts';
 import { instants, kindSet, known } from './common.ts';
 import type { Dialect, DialectReport, DialectRow } from './types.ts';
@@ -66,9 +67,7 @@ export class GuidellmDialect implements Dialect {
           'Request throughput': rate(latency.length),
           'Output throughput': rate(this.#output),
         }),
-        notes: [
-          'GuideLLM prints its rates as means of a distribution over time; here they are amount / duration',
-        ],
+        findings: [finding('GUIDELLM-RATES', {})],
       },
     ];
   }

@@ -1,3 +1,4 @@
+import type { Finding } from '../../contract/finding.ts';
 import type { RunRecord } from '../../contract/record.ts';
 import type { Slos } from '../goodput.ts';
 
@@ -40,7 +41,7 @@ export interface DialectReport {
   readonly common: readonly { readonly name: string; readonly value: number; readonly unit: string }[];
   readonly compared: Readonly<Partial<Record<Compared, number>>>;
   /** What the records do not hold, so that the tool's own number may differ. */
-  readonly notes: readonly string[];
+  readonly findings: readonly Finding[];
 }
 
 export interface DialectOptions {

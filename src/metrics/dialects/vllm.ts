@@ -1,3 +1,4 @@
+import { finding } from '../../contract/finding.ts';
 import type { OkRecord, RunRecord } from '../../contract/record.ts';
 import type { Slos } from '../goodput.ts';
 import { Series } from '../stats.ts';
@@ -77,9 +78,7 @@ export class VllmDialect implements Dialect {
           'Request throughput': rate(this.#completed),
           'Output throughput': rate(this.#output),
         }),
-        notes: [
-          'vllm measures the duration from the start of its own loop, before the first request is sent',
-        ],
+        findings: [finding('VLLM-DURATION', {})],
       },
     ];
   }

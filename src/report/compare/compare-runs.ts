@@ -1,9 +1,10 @@
+import { type Finding, finding } from '../../contract/finding.ts';
 import { configDifferences } from './config-differences.ts';
 import { holm } from './holm.ts';
 import { judgeRules } from './judge-rules.ts';
 import { numbersOf } from './numbers-of.ts';
 import { pairingOf } from './pairing.ts';
-import type { Rule } from './rules.ts';
+import { isFindingRule, type Rule } from './rules.ts';
 import { scoreChange } from './score-change.ts';
 import type { NumberChange, RunComparison, RunName, TaskComparison, TaskSide } from './types.ts';
 
@@ -15,7 +16,7 @@ export interface Run {
   /** Another tool made it: its settings are not to be held against ours. */
   readonly isImported: boolean;
   readonly tasks: readonly TaskSide[];
-  readonly notes: readonly string[];
+  readonly findings: readonly Finding[];
 }
 
 interface Question {
@@ -35,7 +36,7 @@ export function compareRuns(
     comparison.tasks.map((task) => ({ name: taskName(task), task })),
   );
   const judged = judgeRules(rules, tasks);
-  const tests = judged.reduce((sum, one) => sum + one.length, 0);
+  const tests = judged.flat().filter(({ rule }) => !isFindingRule(rule)).length;
   return compared.map((comparison, n) => ({ ...comparison, rules: judged[n]!, tests }));
 }
 
@@ -52,12 +53,9 @@ function comparePair(
     config: isKnown ? configDifferences(before.plan, after.plan) : [],
     tasks: withAdjusted(pairs.map(([one, other]) => compareTask(one, other, percentiles))),
     alone,
-    notes: [...before.notes, ...after.notes, ...(isKnown ? [] : [UNKNOWN_CONFIG])],
+    findings: [...before.findings, ...after.findings, ...(isKnown ? [] : [finding('CONFIG-UNKNOWN', {})])],
   };
 }
-
-const UNKNOWN_CONFIG =
-  'one of the runs was imported: its settings are not known as ours are, and were not compared';
 
 /** `model × dataset`, and both models where they are called differently. */
 export function taskName({ before, after }: TaskComparison): string {

@@ -1,3 +1,4 @@
+import { defined } from '../../basics/defined.ts';
 import type { ConfigDifference } from './types.ts';
 
 /** Parts of a plan that say where a value came from, where results go, or that no two runs have alike. */
@@ -16,12 +17,9 @@ export function configDifferences(before: unknown, after: unknown): ConfigDiffer
   const keys = [...new Set([...one.keys(), ...other.keys()])];
   const differences = keys
     .filter((key) => one.get(key) !== other.get(key) && !isUrl(key, one, other))
-    .map((key) => ({
-      key,
-      before: one.get(key) ?? '(absent)',
-      after: other.get(key) ?? '(absent)',
-      inRequest: IN_REQUEST.test(key),
-    }));
+    .map((key) =>
+      defined({ key, before: one.get(key), after: other.get(key), inRequest: IN_REQUEST.test(key) }),
+    );
   return differences.sort((a, b) => Number(b.inRequest) - Number(a.inRequest));
 }
 

@@ -50,7 +50,10 @@ function brokenShare(rule: string, found: readonly Difference[]): number {
   const rules = [parseRule(rule)];
   const broken = found.filter((difference) => {
     const numbers = [{ id: 'ttft.p95', label: '', unit: 'ms', moreIsBetter: false, difference }];
-    return judgeRules(rules, [[{ name: '', task: { numbers } }]])[0]![0]!.outcome === 'broken';
+    return (
+      judgeRules(rules, [[{ name: '', task: { numbers, after: { findings: [] } } }]])[0]![0]!.outcome ===
+      'broken'
+    );
   });
   return broken.length / found.length;
 }

@@ -1,90 +1,120 @@
-import { plural } from '../../basics/plural.ts';
 import { left, type Table } from '../table.ts';
 import { clip, oneLine } from '../text.ts';
+import { phrase, type Text } from '../words.ts';
 import { taskName } from './compare-runs.ts';
 import type { RunComparison, TaskComparison, TaskSide } from './types.ts';
 
 /** Terminal columns of one value of a config. */
 const VALUE_WIDTH = 120;
 
-/** What could spoil the comparison: runs that are no valid measurement, settings and prompts that differ. */
+/** Makes the table of what could spoil the comparison: runs that are no valid measurement, settings and prompts that differ. */
 export function introTable({ before, after, config, tasks, alone }: RunComparison): Table {
   const [a, b] = [before.letter, after.letter];
-  const sizes = tasks.flatMap((task) => sizeRows(task, tasks.length > 1 ? `, ${taskName(task)}` : ''));
-  const cell = (text: string) => clip(oneLine(text), VALUE_WIDTH);
+  const sizes = tasks.flatMap((task) => sizeRows(task, tasks.length > 1 ? taskName(task) : undefined));
+  const cell = (text: string | undefined) =>
+    text === undefined ? phrase('(absent)') : clip(oneLine(text), VALUE_WIDTH);
+  const paths = { afterPath: after.path, beforePath: before.path };
   return {
-    title: oneLine(`${b} against ${a}: ${after.path} against ${before.path}`),
+    title: phrase('{after} against {before}: {afterPath} against {beforePath}', {
+      after: b,
+      before: a,
+      ...paths,
+    }),
     headlines: tasks.flatMap((task) => [...validityLines(task, a, b)]),
-    columns: [left(''), left(a), left(b), left('Sent')],
+    columns: [left(''), left(a), left(b), left(phrase('Sent'))],
     rows: [
-      ['Run', cell(before.name), cell(after.name), ''],
+      [phrase('Run'), cell(before.name), cell(after.name), ''],
       ...sizes,
-      ...config.map((one) => [one.key, cell(one.before), cell(one.after), one.inRequest ? 'yes' : '']),
+      ...config.map((one) => [
+        one.key,
+        cell(one.before),
+        cell(one.after),
+        one.inRequest ? phrase('yes') : '',
+      ]),
     ],
     footnotes: [
       settingsLine(config),
       ...tasks.flatMap((task) => [...requestLines(task, a, b)]),
       ...tasks.flatMap((task) => failedLine(task)),
-      ...alone.map(({ run, task }) => `only in ${run}: ${task}`),
+      ...alone.map(({ run, task }) => phrase('only in {run}: {task}', { run, task: oneLine(task) })),
     ],
   };
 }
 
-function settingsLine(config: RunComparison['config']): string {
-  if (config.length === 0) return 'no setting differs';
-  const differ = plural(config.length, 'setting differs', 'settings differ');
+function settingsLine(config: RunComparison['config']): Text {
+  const n = config.length;
+  if (n === 0) return phrase('no setting differs');
   const sent = config.filter(({ inRequest }) => inRequest).length;
-  return `${differ}; ${sent === 0 ? 'none' : sent} of them part of what is sent`;
+  return sent === 0
+    ? phrase('{n?# setting differs|# settings differ}; none of them part of what is sent', { n })
+    : phrase('{n?# setting differs|# settings differ}; {sent} of them part of what is sent', { n, sent });
 }
 
-function sizeRows({ before, after }: TaskComparison, where: string): string[][] {
-  const row = (name: string, of: (side: TaskSide) => number | string | undefined): string[][] => {
+/** `task`: named in each row, where there are several. */
+function sizeRows({ before, after }: TaskComparison, task: string | undefined): Text[][] {
+  const row = (name: Text, of: (side: TaskSide) => number | string | undefined): Text[][] => {
     const [one, other] = [of(before), of(after)];
     if (!one && !other) return [];
-    return [[oneLine(`${name}${where}`), String(one ?? '(none)'), String(other ?? '(none)'), '']];
+    const cell = (value: number | string | undefined) =>
+      value === undefined ? phrase('(none)') : String(value);
+    const head = task === undefined ? name : phrase('{row}, {task}', { row: name, task: oneLine(task) });
+    return [[head, cell(one), cell(other), '']];
   };
   return [
-    ...row('Verdict', ({ measured }) => measured?.validity?.verdict),
-    ...row('Requests', ({ measured }) => measured?.requests),
-    ...row('Failed requests', ({ measured }) => measured?.failed),
-    ...row('Answered after a retry', ({ measured }) => measured?.retried),
-    ...row('Scored answers', ({ scored }) => scored?.judged.length),
+    ...row(phrase('Verdict'), ({ measured }) => measured?.validity?.verdict),
+    ...row(phrase('Requests'), ({ measured }) => measured?.requests),
+    ...row(phrase('Failed requests'), ({ measured }) => measured?.failed),
+    ...row(phrase('Answered after a retry'), ({ measured }) => measured?.retried),
+    ...row(phrase('Scored answers'), ({ scored }) => scored?.judged.length),
   ];
 }
 
-function* validityLines(task: TaskComparison, a: string, b: string): Iterable<string> {
-  for (const [letter, { measured }] of [
+function* validityLines(task: TaskComparison, a: string, b: string): Iterable<Text> {
+  for (const [run, { measured }] of [
     [a, task.before],
     [b, task.after],
   ] as const) {
     const { validity } = measured ?? {};
     if (validity === undefined || validity.verdict === 'VALID') continue;
-    yield oneLine(`${letter} is ${validity.verdict}, ${taskName(task)}: ${validity.reasons.join('; ')}`);
+    const { verdict, findings } = validity;
+    yield phrase('{run} is {verdict}, {task}: {reasons}', {
+      ...{ run, verdict, task: taskName(task) },
+      reasons: findings,
+    });
   }
 }
 
-function* requestLines(task: TaskComparison, a: string, b: string): Iterable<string> {
-  const { sameId, samePrompt, otherPrompt, onlyBefore, onlyAfter, example } = task.pairing;
-  const common = sameId + samePrompt + otherPrompt;
+function* requestLines(comparison: TaskComparison, a: string, b: string): Iterable<Text> {
+  const { sameId, samePrompt, otherPrompt, onlyBefore, onlyAfter, example } = comparison.pairing;
+  const task = oneLine(taskName(comparison));
   const parts = [
-    [sameId, 'the same by content hash'],
-    [samePrompt, "with the same prompt, under another model's name or other settings"],
-    [otherPrompt, 'with ANOTHER PROMPT, paired by dataset and row'],
-    [onlyBefore, `only in ${a}`],
-    [onlyAfter, `only in ${b}`],
+    [sameId, phrase('{n} the same by content hash', { n: sameId })],
+    [
+      samePrompt,
+      phrase("{n} with the same prompt, under another model's name or other settings", { n: samePrompt }),
+    ],
+    [otherPrompt, phrase('{n} with ANOTHER PROMPT, paired by dataset and row', { n: otherPrompt })],
+    [onlyBefore, phrase('{n} only in {run}', { n: onlyBefore, run: a })],
+    [onlyAfter, phrase('{n} only in {run}', { n: onlyAfter, run: b })],
   ] as const;
-  if (parts.every(([n]) => n === 0)) {
-    yield oneLine(`requests, ${taskName(task)}: neither run kept what it asked; paired by row`);
+  const known = parts.filter(([n]) => n > 0).map(([, words]) => words);
+  if (known.length === 0) {
+    yield phrase('requests, {task}: neither run kept its prompts; paired by row', { task });
     return;
   }
-  const told = parts.filter(([n]) => n > 0).map(([n, words]) => `${n} ${words}`);
-  yield oneLine(`requests, ${taskName(task)}: ${common} in common; ${told.join(', ')}`);
+  const n = sameId + samePrompt + otherPrompt;
+  yield phrase('requests, {task}: {n} in common; {parts}', { task, n, parts: known });
+  if (example === undefined) return;
   const quote = (text: string) => JSON.stringify(clip(oneLine(text), 60));
-  if (example !== undefined)
-    yield `row ${example.place.split(' ')[0]}: ${a} asks ${quote(example.before)}, ${b} asks ${quote(example.after)}`;
+  yield phrase('row {row}: {before} sends {beforePrompt}, {after} sends {afterPrompt}', {
+    ...{ row: example.place.split(' ')[0]!, before: a, after: b },
+    ...{ beforePrompt: quote(example.before), afterPrompt: quote(example.after) },
+  });
 }
 
-function failedLine({ before, after }: TaskComparison): string[] {
+function failedLine({ before, after }: TaskComparison): Text[] {
   const failed = (before.measured?.failed ?? 0) + (after.measured?.failed ?? 0);
-  return failed === 0 ? [] : ['failed requests are counted; latencies are those of answered requests alone'];
+  return failed === 0
+    ? []
+    : [phrase('failed requests are counted; latencies are those of answered requests alone')];
 }

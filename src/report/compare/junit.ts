@@ -1,3 +1,4 @@
+import { findingText } from '../../contract/finding.ts';
 import { oneLine } from '../text.ts';
 import type { RuleResult, RunComparison } from './types.ts';
 
@@ -30,7 +31,7 @@ function caseOf({ rule, task, outcome, why }: RuleResult): string {
   const start = `    <testcase ${attributes({ classname: task, name: rule.text })}`;
   if (outcome === 'kept') return `${start}/>\n`;
   const inner = outcome === 'broken' ? 'failure' : 'skipped';
-  return `${start}>\n      <${inner} ${attributes({ message: why })}/>\n    </testcase>\n`;
+  return `${start}>\n      <${inner} ${attributes({ message: findingText(why) })}/>\n    </testcase>\n`;
 }
 
 function attributes(values: Readonly<Record<string, string>>): string {

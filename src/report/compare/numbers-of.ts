@@ -1,4 +1,5 @@
 /** The numbers of two measured runs side by side. */
+import { type Finding, finding } from '../../contract/finding.ts';
 import {
   type Estimate,
   meanEstimate,
@@ -10,6 +11,7 @@ import {
 } from '../../metrics/estimates.ts';
 import type { SampledLatency } from '../../metrics/request-sample.ts';
 import { CANCELLED, FAILED, RETRIED } from '../../metrics/request-table.ts';
+import { phrase, type Text } from '../words.ts';
 import { differenceOf, type Scale } from './difference.ts';
 import type { Measured, NumberChange } from './types.ts';
 
@@ -21,7 +23,7 @@ type Latency = (typeof LATENCIES)[number];
 
 interface Kind {
   readonly id: string;
-  readonly label: string;
+  readonly label: Text;
   readonly unit: string;
   readonly moreIsBetter: boolean;
   readonly scale: Scale;
@@ -37,16 +39,16 @@ export function numbersOf(before: Measured, after: Measured, percentiles: readon
 }
 
 /** Why hardly anything is known: the verdict has the failures' own words. */
-function nothingAnswered(which: string, { requests, validity }: Measured): string {
-  const why = validity?.verdict === 'LOAD NOT DELIVERED' ? validity.reasons[0] : undefined;
-  return `nothing to compare in the ${which} run: ${why ?? `all of its requests failed (${requests})`}`;
+function nothingAnswered(run: 'first' | 'second', { requests, validity }: Measured): Finding {
+  const [worst] = validity?.verdict === 'LOAD NOT DELIVERED' ? validity.findings : [];
+  return finding('NOTHING-TO-COMPARE', { run, why: worst ?? finding('ALL-FAILED', { sent: requests }) });
 }
 
 function changesOf(before: Measured, after: Measured, percentiles: readonly number[]): NumberChange[] {
   return [
     ...LATENCIES.flatMap((name) => latencyChanges(name, before, after, percentiles)),
-    rateChange('throughput', 'Request throughput', 'req/s', before, after, () => () => 1),
-    rateChange('output_throughput', 'Output throughput', 'tok/s', before, after, tokensOf),
+    rateChange('throughput', phrase('Request throughput'), 'req/s', before, after, () => () => 1),
+    rateChange('output_throughput', phrase('Output throughput'), 'tok/s', before, after, tokensOf),
     ...goodputChanges(before, after),
     failedChange(before, after),
   ].filter((one) => one !== undefined);
@@ -65,7 +67,10 @@ function latencyChanges(
     changeOf(
       {
         id: `${name}.${stat}`,
-        label: `${name.toUpperCase()} ${stat === 'mean' ? stat : stat.toUpperCase()}`,
+        label:
+          stat === 'mean'
+            ? phrase('{latency} mean', { latency: name.toUpperCase() })
+            : `${name.toUpperCase()} ${stat.toUpperCase()}`,
         unit: 'ms',
         moreIsBetter: false,
         scale: 'ratio',
@@ -109,7 +114,7 @@ function gapEstimates({
 
 function rateChange(
   id: string,
-  label: string,
+  label: Text,
   unit: string,
   before: Measured,
   after: Measured,
@@ -145,7 +150,7 @@ function goodputChanges(before: Measured, after: Measured): (NumberChange | unde
   return [
     rateChange('goodput', 'Goodput', 'req/s', before, after, isGood),
     changeOf(
-      { id: 'goodput_share', label: 'Good requests', unit: '%', moreIsBetter: true, scale: 'points' },
+      { id: 'goodput_share', label: phrase('Good requests'), unit: '%', moreIsBetter: true, scale: 'points' },
       shareOf(before),
       shareOf(after),
     ),
@@ -163,7 +168,7 @@ function failedChange(before: Measured, after: Measured): NumberChange {
     );
   };
   return changeOf(
-    { id: 'failed', label: 'Failed requests', unit: '%', moreIsBetter: false, scale: 'points' },
+    { id: 'failed', label: phrase('Failed requests'), unit: '%', moreIsBetter: false, scale: 'points' },
     shareOf(before),
     shareOf(after),
   );
@@ -175,10 +180,9 @@ function changeOf(
   after: Estimate | undefined,
 ): NumberChange {
   if (before === undefined || after === undefined) {
-    const where =
-      before === undefined ? (after === undefined ? 'either run' : 'the first run') : 'the second run';
-    return { ...kind, reason: `not known of ${where}, or of too few requests` };
+    const run = before === undefined ? (after === undefined ? 'either' : 'first') : 'second';
+    return { ...kind, reason: finding('NUMBER-UNKNOWN', { run }) };
   }
   const difference = differenceOf(before, after, scale);
-  return difference === undefined ? { ...kind, reason: 'zero in one of the runs' } : { ...kind, difference };
+  return difference === undefined ? { ...kind, reason: finding('NUMBER-ZERO', {}) } : { ...kind, difference };
 }

@@ -1,6 +1,34 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { numberOf, parseRule } from './rules.ts';
+import { finding } from '../../contract/finding.ts';
+import { isFindingRule, judgeFindings, numberOf, parseFindingRule, parseRule } from './rules.ts';
+
+describe('a rule on a finding', () => {
+  const rule = parseFindingRule(' finding:retried ')!;
+
+  it('is read with its code, in any case, and nothing else is', () => {
+    expect(rule).toEqual({ text: 'finding:retried', code: 'RETRIED' });
+    expect(parseRule('finding:RETRIED')).toEqual({ text: 'finding:RETRIED', code: 'RETRIED' });
+    expect(parseFindingRule('ttft > 5%')).toBeUndefined();
+  });
+
+  it('is refused where there is no such code, with the nearest', () => {
+    expect(() => parseRule('finding:RETRYED')).toThrow(
+      'there is no finding "RETRYED": did you mean RETRIED?',
+    );
+    expect(() => parseRule('finding:?')).toThrow('docs/findings.md lists them');
+  });
+
+  it('is broken where a run has the finding', () => {
+    const retried = finding('RETRIED', { count: 2 });
+    const broken = judgeFindings(rule, [finding('BUFFERED', {}), retried]);
+    expect(broken).toMatchObject({
+      outcome: 'broken',
+      why: { code: 'GATE-FINDING', params: { found: [retried] } },
+    });
+    expect(judgeFindings(rule, [])).toMatchObject({ outcome: 'kept', why: { code: 'GATE-NO-FINDING' } });
+  });
+});
 
 describe('parseRule', () => {
   it.each([
@@ -74,7 +102,8 @@ describe('parseRule', () => {
         ),
         (text) => {
           try {
-            expect(parseRule(text).amount).not.toBeNaN();
+            const rule = parseRule(text);
+            expect(isFindingRule(rule) ? rule.code : rule.amount).not.toBeNaN();
           } catch (error) {
             expect((error as Error).constructor).toBe(Error);
             expect((error as Error).message).not.toBe('');

@@ -1,4 +1,6 @@
-/** `--fail-if`: what change of a number between two runs is too much. */
+/** `--fail-if`: what change of a number between two runs is too much, and which findings a run may not have. */
+import { nearest } from '../../basics/nearest.ts';
+import { FINDINGS, type Finding, type FindingCode, finding, isFindingCode } from '../../contract/finding.ts';
 
 /** Latencies have a statistic behind a point; the unit in which a change of the number may be given, beside `%`. */
 const METRICS = {
@@ -17,7 +19,8 @@ const METRICS = {
 type Unit = 'ms' | 'req/s' | 'tok/s' | 'points';
 type Metric = keyof typeof METRICS;
 
-export interface Rule {
+/** A change of a number that is too much. */
+export interface NumberRule {
   /** As it was given. */
   readonly text: string;
   readonly metric: Metric;
@@ -30,8 +33,36 @@ export interface Rule {
   readonly unit: '%' | Unit;
 }
 
-/** Which number of a comparison a rule looks at: `ttft.p99`, `accuracy`. */
-export function numberOf({ metric, stat }: Pick<Rule, 'metric' | 'stat'>): string {
+/** A finding that no run may have. */
+export interface FindingRule {
+  /** As it was given. */
+  readonly text: string;
+  readonly code: FindingCode;
+}
+
+/** `unknown`: too few requests to tell. */
+export type RuleOutcome = 'broken' | 'kept' | 'unknown';
+
+export type Rule = NumberRule | FindingRule;
+
+/** Whether a rule is about a finding. */
+export function isFindingRule(rule: Rule): rule is FindingRule {
+  return 'code' in rule;
+}
+
+/** Holds the findings of a run against a rule: broken where one of them has its code. */
+export function judgeFindings(
+  { code }: FindingRule,
+  findings: readonly Finding[],
+): { readonly outcome: RuleOutcome; readonly why: Finding } {
+  const found = findings.filter((one) => one.code === code);
+  return found.length === 0
+    ? { outcome: 'kept', why: finding('GATE-NO-FINDING', {}) }
+    : { outcome: 'broken', why: finding('GATE-FINDING', { found }) };
+}
+
+/** Names the number of a comparison that a rule looks at: `ttft.p99`, `accuracy`. */
+export function numberOf({ metric, stat }: Pick<NumberRule, 'metric' | 'stat'>): string {
   return stat === undefined ? metric : `${metric}.${stat}`;
 }
 
@@ -50,10 +81,25 @@ const UNITS: Readonly<Record<string, readonly [unit: Unit, times: number]>> = {
 };
 
 /**
- * Reads `ttft.p99 > +5%`, `accuracy < -1`, `e2el.mean > 200 ms`: metric[.statistic], `>` or `<`, a change, and its unit. Throws an
- * Error that says what is wrong.
+ * Reads `ttft.p99 > +5%`, `accuracy < -1`, `e2el.mean > 200 ms`: metric[.statistic], `>` or `<`, a change, and its unit; or
+ * `finding:CODE`. Throws an Error that says what is wrong.
  */
 export function parseRule(text: string): Rule {
+  return parseFindingRule(text) ?? parseNumberRule(text);
+}
+
+/** Reads `finding:CODE`; undefined of any other rule. Throws an Error where there is no such code. */
+export function parseFindingRule(text: string): FindingRule | undefined {
+  const [, given] = /^\s*finding:\s*(\S+)\s*$/i.exec(text) ?? [];
+  if (given === undefined) return undefined;
+  const code = given.toUpperCase();
+  if (isFindingCode(code)) return { text: text.trim(), code };
+  const close = nearest(code, Object.keys(FINDINGS));
+  const hint = close === undefined ? 'docs/findings.md lists them' : `did you mean ${close}?`;
+  throw new Error(`there is no finding ${JSON.stringify(given)}: ${hint}`);
+}
+
+function parseNumberRule(text: string): NumberRule {
   const [, name, statistic, sign, number, unitText] = FORM.exec(text) ?? [];
   if (name === undefined) throw new Error("it does not read like 'ttft.p99 > +5%' or 'accuracy < -1'");
   const metric = metricOf(name);
@@ -90,7 +136,10 @@ function statOf(metric: Metric, given: string | undefined): string | undefined {
   );
 }
 
-function unitOf(metric: Metric, given: string | undefined): readonly [unit: Rule['unit'], times: number] {
+function unitOf(
+  metric: Metric,
+  given: string | undefined,
+): readonly [unit: NumberRule['unit'], times: number] {
   const own = METRICS[metric];
   if (given === undefined) return [own, 1];
   if (given === '%') {

@@ -84,10 +84,9 @@ describe('scoreChange', () => {
 
   it('says why there is no number', () => {
     const some = judged(answers('correct'));
-    expect(scoreChange(some, judged(answers('correct'), 'a', 'edit_distance')).score!.reason).toMatch(
-      /edit_distance/,
-    );
-    expect(scoreChange(some, judged([])).score!.reason).toBe('no question in common');
+    const other = scoreChange(some, judged(answers('correct'), 'a', 'edit_distance'));
+    expect(other.score!.reason).toMatchObject({ code: 'METRICS-DIFFER', params: { after: 'edit_distance' } });
+    expect(scoreChange(some, judged([])).score!.reason).toMatchObject({ code: 'NO-COMMON-SAMPLE' });
     expect(scoreChange(some, undefined)).toEqual({ changes: [] });
   });
 

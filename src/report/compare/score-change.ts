@@ -1,7 +1,8 @@
+import { finding } from '../../contract/finding.ts';
 import { type VerdictChange, verdictChanges } from '../../evaluate/changes.ts';
 import { clusterOf } from '../../evaluate/measure.ts';
 import { normalQuantile } from '../../evaluate/statistics/distributions.ts';
-import { mcnemarExact, type Pair, pairedDifference } from '../../evaluate/statistics/paired.ts';
+import { type AnswerPair, mcnemarExact, pairedDifference } from '../../evaluate/statistics/paired.ts';
 import { creditOf, type Judged } from '../../evaluate/types.ts';
 import { type Difference, POWER } from './difference.ts';
 import type { NumberChange, TaskSide } from './types.ts';
@@ -36,9 +37,14 @@ export function scoreChange(before: TaskSide['scored'], after: TaskSide['scored'
   if (before.metric !== after.metric)
     return {
       changes,
-      score: { ...kind, ...counts, reason: `one is ${before.metric}, the other ${after.metric}` },
+      score: {
+        ...kind,
+        ...counts,
+        reason: finding('METRICS-DIFFER', { before: before.metric, after: after.metric }),
+      },
     };
-  if (pairs.length === 0) return { changes, score: { ...kind, ...counts, reason: 'no question in common' } };
+  if (pairs.length === 0)
+    return { changes, score: { ...kind, ...counts, reason: finding('NO-COMMON-SAMPLE', {}) } };
   return { changes, score: { ...kind, ...counts, difference: differenceOfPairs(pairs, { lost, won }) } };
 }
 
@@ -55,7 +61,7 @@ function differenceOfPairs(
   pairs: readonly JudgedPair[],
   { lost, won }: { readonly lost: number; readonly won: number },
 ): Difference {
-  const rated: Pair[] = pairs.map(({ before, after }) => ({
+  const rated: AnswerPair[] = pairs.map(({ before, after }) => ({
     cluster: clusterOf(before),
     before: creditOf(before),
     after: creditOf(after),
@@ -84,7 +90,7 @@ function differenceOfPairs(
   };
 }
 
-function squaresOf(pairs: readonly Pair[]): number {
+function squaresOf(pairs: readonly AnswerPair[]): number {
   const byCluster = new Map<string, number>();
   for (const { cluster, before, after } of pairs)
     byCluster.set(cluster, (byCluster.get(cluster) ?? 0) + after - before);

@@ -12,7 +12,7 @@ const [one] = comparisons;
 
 describe('on a terminal', () => {
   it.each([80, 200])('fits into %d columns, with Chinese names too', (width) => {
-    const text = renderTerminal(comparisonTables(one!), one!.notes, { color: false, width });
+    const text = renderTerminal(comparisonTables(one!), one!.findings, { color: false, width });
     for (const line of text.split('\n')) expect([displayWidth(line) <= width, line]).toEqual([true, line]);
   });
 
@@ -42,7 +42,7 @@ describe('on a terminal', () => {
 describe('elsewhere', () => {
   it('is Markdown whose cells hold what they hold', () => {
     const page = comparisonMarkdown(comparisons);
-    expect(page.startsWith('# ais_bench compare\n\n**3 gates: 1 broken')).toBe(true);
+    expect(page.startsWith('# ais_bench compare\n\n**4 gates: 1 broken')).toBe(true);
     const table = page.split('\n').filter((line) => line.startsWith('| '));
     for (const line of table) expect(line.replaceAll('\\|', '').match(/\|/g)!.length).toBeGreaterThan(3);
     expect(page).not.toContain('<b>');
@@ -50,8 +50,8 @@ describe('elsewhere', () => {
 
   it('is XML of which every gate is a case', () => {
     const xml = junitXml(comparisons);
-    expect(xml).toContain('tests="3" failures="1"');
-    expect(xml.match(/<testcase /g)).toHaveLength(3);
+    expect(xml).toContain('tests="4" failures="1"');
+    expect(xml.match(/<testcase /g)).toHaveLength(4);
     expect(xml).toContain('name="tpot.mean &gt; +5%"');
     expect(xml.match(/<failure /g)).toHaveLength(1);
     const broken = { ...one!, rules: [{ ...one!.rules[0]!, task: '\u0000"<\ud800\uffff&' }] };
@@ -60,7 +60,7 @@ describe('elsewhere', () => {
 
   it('is the data of a page, with an interval only where there is one', () => {
     const [part] = comparePage(comparisons, '1').comparisons;
-    expect(part!.gates!.outcomes).toHaveLength(3);
+    expect(part!.gates!.outcomes).toHaveLength(4);
     const [task] = part!.tasks;
     expect(task!.flips!.rows).toHaveLength(2);
     expect(task!.curves.map(({ name }) => name)).toEqual(['TTFT', 'TPOT', 'E2EL']);

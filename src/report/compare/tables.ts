@@ -3,8 +3,10 @@ import { changeTables } from '../changes.ts';
 import { compactNumber } from '../numbers.ts';
 import { left, NO_VALUE, reasonNotes, right, type Table } from '../table.ts';
 import { oneLine } from '../text.ts';
+import { type Phrase, phrase, type Text } from '../words.ts';
 import { taskName } from './compare-runs.ts';
 import { introTable } from './intro-table.ts';
+import { isFindingRule, type NumberRule } from './rules.ts';
 import type { NumberChange, RuleResult, RunComparison, TaskComparison } from './types.ts';
 import { changeText, intervalText, pText, signed, valueText, verdictOf } from './words.ts';
 
@@ -27,7 +29,7 @@ function taskTables(task: TaskComparison, run: RunComparison, shown?: number): T
   const name = taskName(task);
   const flips = changeTables(
     [{ model: task.after.model, dataset: before.dataset, changes }],
-    'the output of --full',
+    undefined,
     shown,
   );
   const [a, b] = [run.before.letter, run.after.letter];
@@ -46,9 +48,7 @@ function scoreTable(name: string, { score }: TaskComparison, [a, b]: readonly [s
     rows: [numberRow(score!, 1)],
     footnotes: [
       `${plural(pairs, 'answer to the same row', 'answers to the same rows')}: ${lost} worth less in ${b}, ${won} worth more`,
-      ...reasonNotes([
-        { name: score!.label, ...(score!.reason === undefined ? {} : { reason: score!.reason }) },
-      ]),
+      ...reasonNotes([{ name: score!.label, reason: score!.reason }]),
     ],
   };
 }
@@ -61,12 +61,7 @@ function numbersTable(name: string, task: TaskComparison, [a, b]: readonly [stri
     footnotes: [
       MARKS,
       EFFECTS,
-      ...reasonNotes(
-        task.numbers.map(({ label, reason }) => ({
-          name: label,
-          ...(reason === undefined ? {} : { reason }),
-        })),
-      ),
+      ...reasonNotes(task.numbers.map(({ label, reason }) => ({ name: label, reason }))),
     ],
   };
 }
@@ -84,9 +79,9 @@ function numberColumns(head: string, a: string, b: string, needed: string): Tabl
   ];
 }
 
-function numberRow(number: NumberChange, effect: number): string[] {
+function numberRow(number: NumberChange, effect: number): Text[] {
   const { label, unit, difference } = number;
-  const name = unit === '%' ? `${label}, %` : `${label}, ${unit}`;
+  const name = phrase('{name}, {unit}', { name: label, unit });
   if (difference === undefined) return [name, ...Array.from({ length: 6 }, () => NO_VALUE), ''];
   const needed = difference.needed(effect, 0.05);
   return [
@@ -101,33 +96,49 @@ function numberRow(number: NumberChange, effect: number): string[] {
   ];
 }
 
-const OUTCOMES = { broken: 'BROKEN', kept: 'kept', unknown: 'TOO FEW TO KNOW' } as const;
+const OUTCOMES = {
+  broken: phrase('BROKEN'),
+  kept: phrase('kept'),
+  unknown: phrase('TOO FEW TO KNOW'),
+} as const;
 
 /** `2 gates: 1 broken, 1 too few to know`. */
-export function gatesInWords(rules: readonly RuleResult[]): string {
+export function gatesInWords(rules: readonly RuleResult[]): Phrase {
   const count = (wanted: RuleResult['outcome']) => rules.filter(({ outcome }) => outcome === wanted).length;
   const parts = [
-    [count('broken'), 'broken'],
-    [count('unknown'), 'too few to know'],
-    [count('kept'), 'kept'],
+    [count('broken'), '{n} broken'],
+    [count('unknown'), '{n} too few to know'],
+    [count('kept'), '{n} kept'],
   ] as const;
-  const told = parts.filter(([n]) => n > 0).map(([n, word]) => `${n} ${word}`);
-  return `${plural(rules.length, 'gate')}: ${told.join(', ')}`;
+  return phrase('{n?# gate|# gates}: {parts}', {
+    n: rules.length,
+    parts: parts.filter(([n]) => n > 0).map(([n, words]) => phrase(words, { n })),
+  });
+}
+
+function measuredText(change: number, { unit }: NumberRule): Text {
+  return unit === 'points' ? phrase('{value} pt', { value: signed(change, '') }) : signed(change, ` ${unit}`);
 }
 
 /** `tests`: gates of all runs that are compared at once. */
 export function rulesTable(rules: readonly RuleResult[], tests: number): Table {
   return {
-    title: 'Gates (--fail-if)',
+    title: phrase('Gates (--fail-if)'),
     headlines: [gatesInWords(rules)],
-    columns: [left('Rule'), left('Where'), right('Measured'), right('p'), left('Outcome')],
+    columns: [
+      left(phrase('Rule')),
+      left(phrase('Where')),
+      right(phrase('Measured')),
+      right('p'),
+      left(phrase('Outcome')),
+    ],
     rows: rules.map(({ rule, task, change, adjusted, outcome, why }) => [
       rule.text,
       oneLine(task),
-      change === undefined ? NO_VALUE : signed(change, rule.unit === 'points' ? ' pt' : ` ${rule.unit}`),
+      change === undefined || isFindingRule(rule) ? NO_VALUE : measuredText(change, rule),
       pText(adjusted),
-      `${OUTCOMES[outcome]}: ${why}`,
+      phrase('{outcome}: {why}', { outcome: OUTCOMES[outcome], why }),
     ]),
-    footnotes: tests > 1 ? [`p is corrected for ${tests} tests (Holm)`] : [],
+    footnotes: tests > 1 ? [phrase('p is corrected for {n} tests (Holm)', { n: tests })] : [],
   };
 }

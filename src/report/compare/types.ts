@@ -1,13 +1,17 @@
+import type { Finding } from '../../contract/finding.ts';
 import type { VerdictChange } from '../../evaluate/changes.ts';
 import type { Judged } from '../../evaluate/types.ts';
 import type { GapCounts, RequestSample } from '../../metrics/request-sample.ts';
+import type { Text } from '../words.ts';
 import type { Difference } from './difference.ts';
-import type { Rule } from './rules.ts';
+import type { Rule, RuleOutcome } from './rules.ts';
 
 /** One model on one dataset, as a run left it. */
 export interface TaskSide {
   readonly model: string;
   readonly dataset: string;
+  /** Everything that its files say about it. */
+  readonly findings: readonly Finding[];
   /** Absent where nothing was measured. */
   readonly measured?: Measured;
   /** Absent where nothing was scored. */
@@ -34,7 +38,7 @@ export interface Measured {
   readonly failed: number;
   readonly retried: number;
   /** Of a load test; latencies of an accuracy run have none. */
-  readonly validity?: { readonly verdict: string; readonly reasons: readonly string[] };
+  readonly validity?: { readonly verdict: string; readonly findings: readonly Finding[] };
   /** By row of the sample: whether the request met every objective. Absent where none was given. */
   readonly good?: readonly boolean[];
 }
@@ -43,19 +47,19 @@ export interface Measured {
 export interface NumberChange {
   /** As a rule names it: `ttft.p99`. */
   readonly id: string;
-  readonly label: string;
+  readonly label: Text;
   /** `ms`, `req/s`, `tok/s`, `%`. */
   readonly unit: string;
   /** Whether more of it is better. */
   readonly moreIsBetter: boolean;
   readonly difference?: Difference;
   /** Why there is none. */
-  readonly reason?: string;
+  readonly reason?: Finding;
   /** p after Holm over all numbers of the comparison. */
   readonly adjusted?: number;
 }
 
-/** What both runs asked. */
+/** The requests of both runs. */
 export interface Pairing {
   /** Requests with the same content hash. */
   readonly sameId: number;
@@ -77,9 +81,7 @@ export interface TaskComparison {
   readonly numbers: readonly NumberChange[];
 }
 
-export type RuleOutcome = 'broken' | 'kept' | 'unknown';
-
-/** What became of one rule on one task of one run. */
+/** The outcome of one rule on one task of one run. */
 export interface RuleResult {
   readonly rule: Rule;
   readonly task: string;
@@ -91,13 +93,14 @@ export interface RuleResult {
   readonly adjusted?: number;
   /** Requests or answers a side that would be needed. */
   readonly needed?: ReturnType<Difference['needed']>;
-  readonly why: string;
+  readonly why: Finding;
 }
 
 export interface ConfigDifference {
   readonly key: string;
-  readonly before: string;
-  readonly after: string;
+  /** Absent where the run does not have it. */
+  readonly before?: string;
+  readonly after?: string;
   /** It is part of the requests that are sent. */
   readonly inRequest: boolean;
 }
@@ -113,7 +116,7 @@ export interface RunComparison {
   readonly rules: readonly RuleResult[];
   /** Gates that are judged together: those of every run that is compared at once. */
   readonly tests: number;
-  readonly notes: readonly string[];
+  readonly findings: readonly Finding[];
 }
 
 export interface RunName {

@@ -1,6 +1,7 @@
 /** Whole runs on the simulated engine's clockwork in virtual time, compared as `ais_bench compare` does. */
 import { describe, expect, it } from 'vitest';
 import { type VirtualLoad, virtualRun } from '../../../test/support/virtual-run.ts';
+import { finding } from '../../contract/finding.ts';
 import type { RunRecord } from '../../contract/record.ts';
 import { GapCounts, RequestSample } from '../../metrics/request-sample.ts';
 import { percentileOf } from '../../metrics/stats.ts';
@@ -30,8 +31,14 @@ function measured(records: readonly RunRecord[]): Measured {
 
 function run(letter: string, load: VirtualLoad): Run {
   const name = { letter, name: letter, path: letter };
-  const task = { model: 'sim', dataset: 'virtual', asked: new Map(), measured: measured(virtualRun(load)) };
-  return { name, plan: {}, isImported: false, tasks: [task], notes: [] };
+  const task = {
+    model: 'sim',
+    dataset: 'virtual',
+    asked: new Map(),
+    findings: [],
+    measured: measured(virtualRun(load)),
+  };
+  return { name, plan: {}, isImported: false, tasks: [task], findings: [] };
 }
 
 const LOAD = { requests: 120, concurrency: 8, maxBatch: 4 };
@@ -46,18 +53,42 @@ function compared(before: VirtualLoad, after: VirtualLoad) {
 it('a run in which every request failed: each gate that nobody can judge says so first', () => {
   const good = run('A', { ...LOAD, seed: 1 });
   const [task] = good.tasks;
-  const reasons = ['all 3 requests failed: HTTP 503: busy (http-status)', 'and more'];
+  const findings = [
+    finding('ALL-FAILED', { sent: 3, only: 'HTTP 503: busy', kind: 'http-status' }),
+    finding('SENT-AT-ONCE', {}),
+  ];
   const none = {
     ...measured([]),
     requests: 3,
     failed: 3,
-    validity: { verdict: 'LOAD NOT DELIVERED', reasons },
+    validity: { verdict: 'LOAD NOT DELIVERED', findings },
   };
   const bad = { ...good, tasks: [{ ...task!, measured: none }] };
   const [one] = compareRuns(good, [bad], { rules: [parseRule('ttft.p95 > 0%')], percentiles });
   expect(one!.rules).toMatchObject([
-    { outcome: 'unknown', why: `nothing to compare in the second run: ${reasons[0]}` },
+    { outcome: 'unknown', why: { code: 'NOTHING-TO-COMPARE', params: { run: 'second', why: findings[0] } } },
   ]);
+});
+
+it('a number that one of the runs has not says of which, and a share of nothing has no percentage', () => {
+  const good = run('A', { ...LOAD, seed: 1 });
+  const [task] = good.tasks;
+  const numbers = (before: Partial<Measured>, after: Partial<Measured>) => {
+    const side = (own: Partial<Measured>) => ({
+      ...good,
+      tasks: [{ ...task!, measured: { ...task!.measured!, ...own } }],
+    });
+    const [one] = compareRuns(side(before), [side(after)], { rules: [], percentiles });
+    return one!.tasks[0]!.numbers;
+  };
+  const good1 = task!.measured!.sample.keys.map(() => true);
+  const none = good1.map(() => false);
+  const reasonIn = (found: ReturnType<typeof numbers>, id: string) =>
+    found.find((one) => one.id === id)!.reason;
+  expect(reasonIn(numbers({ good: good1 }, {}), 'goodput')).toMatchObject({
+    ...{ code: 'NUMBER-UNKNOWN', params: { run: 'second' } },
+  });
+  expect(reasonIn(numbers({ good: good1 }, { good: none }), 'goodput')?.code).toBe('NUMBER-ZERO');
 });
 
 describe('runs of a service that batches, whose requests share their fate', () => {

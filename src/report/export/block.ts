@@ -1,6 +1,9 @@
 /** A summary that pastes into a pull request: Markdown, at most 25 lines, the verdict first. */
 
 import { plural } from '../../basics/plural.ts';
+import { findingText } from '../../contract/finding.ts';
+import { commonValue, metricStats } from '../../metrics/by-id.ts';
+import type { CommonMetricId, MetricId } from '../../metrics/definitions.ts';
 import { VERDICTS } from '../../metrics/validity.ts';
 import { escaped } from '../markdown.ts';
 import { compactNumber, plainNumber } from '../numbers.ts';
@@ -39,11 +42,17 @@ function headline(run: string, tasks: readonly ExportedTask[]): string {
     .flatMap(({ summary, isLoadTest }) => (summary !== undefined && isLoadTest ? [summary.validity] : []))
     .sort((a, b) => VERDICTS.indexOf(b.verdict) - VERDICTS.indexOf(a.verdict))[0];
   const simulated = tasks.some((task) => task.simulated) ? ' (SIMULATED service: numbers are made up)' : '';
-  const total = sumOf(tasks, 'Total Requests');
-  const failed = sumOf(tasks, 'Failed Requests');
+  const total = sumOf(tasks, 'total_requests');
+  const failed = sumOf(tasks, 'failed_requests');
   const verdict =
     worst === undefined ? `${total - failed} of ${plural(total, 'request')} answered` : worst.verdict;
-  const reason = worst === undefined ? '' : `: ${worst.reasons.slice(0, 2).map(escaped).join('; ')}`;
+  const reason =
+    worst === undefined
+      ? ''
+      : `: ${worst.findings
+          .slice(0, 2)
+          .map((one) => escaped(findingText(one)))
+          .join('; ')}`;
   return `**${verdict}**${reason}. \`ais_bench\` run \`${run.replaceAll('`', '')}\`${simulated}`;
 }
 
@@ -71,12 +80,12 @@ function scoreCells({ model, dataset, accuracy }: ExportedTask): string[] {
   ];
 }
 
-const LATENCIES = ['TTFT', 'TPOT', 'ITL', 'E2EL'];
+const LATENCIES = ['ttft', 'tpot', 'itl', 'e2el'] as const;
 const LOAD_HEAD = [
   'Model',
   'Dataset',
   'Verdict',
-  ...LATENCIES.map((name) => `${name} P50 / P99, ms`),
+  ...LATENCIES.map((id) => `${id.toUpperCase()} P50 / P99, ms`),
   'req/s',
   'output tok/s',
   'failed',
@@ -103,34 +112,30 @@ function qualityCells({ accuracy }: ExportedTask): string[] {
 function loadCells(task: ExportedTask): string[] {
   const { model, dataset, summary, isLoadTest } = task;
   const verdict = isLoadTest ? summary!.validity.verdict : 'no load test';
-  const failed = `${sumOf([task], 'Failed Requests')} of ${sumOf([task], 'Total Requests')}`;
+  const failed = `${sumOf([task], 'failed_requests')} of ${sumOf([task], 'total_requests')}`;
   return [
     escaped(model),
     escaped(dataset),
     verdict,
-    ...LATENCIES.map((name) => latency(task, name)),
-    rate(task, 'Request Throughput'),
-    rate(task, 'Output Token Throughput'),
+    ...LATENCIES.map((id) => latency(task, id)),
+    rate(task, 'request_throughput'),
+    rate(task, 'output_token_throughput'),
     failed,
   ];
 }
 
-function latency({ summary }: ExportedTask, name: string): string {
-  const stats = summary!.rows.find((row) => row.name === name)?.stats;
+function latency({ summary }: ExportedTask, id: MetricId): string {
+  const stats = metricStats(summary!, id);
   return stats === undefined ? NO_VALUE : `${compactNumber(stats.median)} / ${compactNumber(stats.p99)}`;
 }
 
-function rate(task: ExportedTask, name: string): string {
-  const value = commonOf(task, name);
+function rate({ summary }: ExportedTask, id: CommonMetricId): string {
+  const value = commonValue(summary!, id);
   return value === undefined ? NO_VALUE : plainNumber(Number(value.toPrecision(4)));
 }
 
-function sumOf(tasks: readonly ExportedTask[], name: string): number {
-  return tasks.reduce((sum, task) => sum + (commonOf(task, name) ?? 0), 0);
-}
-
-function commonOf({ summary }: ExportedTask, name: string): number | undefined {
-  return summary?.common.find((metric) => metric.name === name)?.value;
+function sumOf(tasks: readonly ExportedTask[], id: CommonMetricId): number {
+  return tasks.reduce((sum, { summary }) => sum + ((summary && commonValue(summary, id)) ?? 0), 0);
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[], most: number): string[] {

@@ -1,6 +1,6 @@
 /** What a run came to as metric families: base units, one set of labels a task. `docs/export.md` lists them. */
-import type { CommonMetricName } from '../../metrics/definitions.ts';
-import type { MetricRow } from '../../metrics/rows.ts';
+import { commonValue, metricRow } from '../../metrics/by-id.ts';
+import type { CommonMetricId, MetricId } from '../../metrics/definitions.ts';
 import type { Stats } from '../../metrics/stats.ts';
 import { VERDICTS } from '../../metrics/validity.ts';
 import { COUNTS, furtherLines } from '../accuracy.ts';
@@ -20,20 +20,20 @@ interface FamilySpec extends Omit<Family, 'samples' | 'type'> {
 
 interface SpreadSpec extends Omit<Family, 'samples' | 'type'> {
   /** Row of the per-request table. */
-  readonly row: string;
+  readonly row: MetricId;
   /** From the row's unit to the base unit. */
   readonly scale: number;
 }
 
 const SPREADS: readonly SpreadSpec[] = [
-  spread('TTFT', 'ais_bench_ttft_seconds', 'Time to first token'),
-  spread('TPOT', 'ais_bench_tpot_seconds', 'Time per output token after the first'),
-  spread('ITL', 'ais_bench_itl_seconds', 'Gaps between payload events'),
-  spread('E2EL', 'ais_bench_e2el_seconds', 'End-to-end latency'),
-  spread('Response TTFT', 'ais_bench_response_ttft_seconds', 'Time to first token, from the schedule'),
-  spread('Response E2EL', 'ais_bench_response_e2el_seconds', 'End-to-end latency, from the schedule'),
-  tokens('InputTokens', 'ais_bench_request_input_tokens', 'Input tokens of a request'),
-  tokens('OutputTokens', 'ais_bench_request_output_tokens', 'Output tokens of a request'),
+  spread('ttft', 'ais_bench_ttft_seconds', 'Time to first token'),
+  spread('tpot', 'ais_bench_tpot_seconds', 'Time per output token after the first'),
+  spread('itl', 'ais_bench_itl_seconds', 'Gaps between payload events'),
+  spread('e2el', 'ais_bench_e2el_seconds', 'End-to-end latency'),
+  spread('response_ttft', 'ais_bench_response_ttft_seconds', 'Time to first token, from the schedule'),
+  spread('response_e2el', 'ais_bench_response_e2el_seconds', 'End-to-end latency, from the schedule'),
+  tokens('input_tokens', 'ais_bench_request_input_tokens', 'Input tokens of a request'),
+  tokens('output_tokens', 'ais_bench_request_output_tokens', 'Output tokens of a request'),
 ];
 
 const FAMILIES: readonly FamilySpec[] = [
@@ -52,22 +52,22 @@ const FAMILIES: readonly FamilySpec[] = [
           })),
   ),
   {
-    ...common('ais_bench_duration_seconds', 'Length of the run', 'Benchmark Duration', 1e-3),
+    ...common('ais_bench_duration_seconds', 'Length of the run', 'duration', 1e-3),
     unit: 'seconds',
   },
   counter('ais_bench_requests', 'Requests that ended', (task) => [
-    { labels: { outcome: 'ok' }, value: commonOf(task, 'Success Requests') },
-    { labels: { outcome: 'failed' }, value: commonOf(task, 'Failed Requests') },
+    { labels: { outcome: 'ok' }, value: commonOf(task, 'success_requests') },
+    { labels: { outcome: 'failed' }, value: commonOf(task, 'failed_requests') },
   ]),
   counter('ais_bench_failures', 'Failed requests by kind', failureReadings),
-  common('ais_bench_concurrency', 'Mean number in flight', 'Concurrency'),
-  common('ais_bench_concurrency_limit', 'Largest number in flight that was allowed', 'Max Concurrency'),
-  common('ais_bench_concurrency_peak', 'Largest number in flight', 'Peak Concurrency'),
-  common('ais_bench_requests_per_second', 'Request throughput', 'Request Throughput'),
-  { ...totalOf('ais_bench_input_tokens', 'Input tokens', 'Total Input Tokens'), unit: 'tokens' },
-  { ...totalOf('ais_bench_output_tokens', 'Output tokens', 'Total Generated Tokens'), unit: 'tokens' },
-  common('ais_bench_input_tokens_per_second', 'Input token throughput', 'Input Token Throughput'),
-  common('ais_bench_output_tokens_per_second', 'Output token throughput', 'Output Token Throughput'),
+  common('ais_bench_concurrency', 'Mean number in flight', 'concurrency'),
+  common('ais_bench_concurrency_limit', 'Largest number in flight that was allowed', 'max_concurrency'),
+  common('ais_bench_concurrency_peak', 'Largest number in flight', 'peak_concurrency'),
+  common('ais_bench_requests_per_second', 'Request throughput', 'request_throughput'),
+  { ...totalOf('ais_bench_input_tokens', 'Input tokens', 'total_input_tokens'), unit: 'tokens' },
+  { ...totalOf('ais_bench_output_tokens', 'Output tokens', 'total_output_tokens'), unit: 'tokens' },
+  common('ais_bench_input_tokens_per_second', 'Input token throughput', 'input_token_throughput'),
+  common('ais_bench_output_tokens_per_second', 'Output token throughput', 'output_token_throughput'),
   gauge(
     'ais_bench_goodput_requests_per_second',
     'Requests a second that met every objective',
@@ -119,8 +119,8 @@ function labelsOf({ run, model, dataset }: ExportedTask): Labels {
   return { run, model, dataset };
 }
 
-function spreadSamples(task: ExportedTask, name: string, scale: number): Family['samples'] {
-  const row = rowOf(task, name);
+function spreadSamples(task: ExportedTask, id: MetricId, scale: number): Family['samples'] {
+  const row = task.summary && metricRow(task.summary, id);
   if (row?.stats === undefined) return [];
   const { stats } = row;
   const labels = labelsOf(task);
@@ -149,12 +149,8 @@ function quantilesOf({ min, median, p75, p90, p99, max, others = {} }: Stats): [
   return [...new Map(known)].sort(([a], [b]) => a - b);
 }
 
-function rowOf({ summary }: ExportedTask, name: string): MetricRow | undefined {
-  return summary && [...summary.rows, ...summary.further].find((row) => row.name === name);
-}
-
-function commonOf({ summary }: ExportedTask, name: CommonMetricName): number | undefined {
-  return summary?.common.find((metric) => metric.name === name)?.value;
+function commonOf({ summary }: ExportedTask, id: CommonMetricId): number | undefined {
+  return summary && commonValue(summary, id);
 }
 
 function failureReadings({ summary }: ExportedTask): Reading[] {
@@ -217,11 +213,11 @@ function ratios(name: string, help: string, of: (task: ExportedTask) => readonly
   ];
 }
 
-function spread(row: string, name: string, help: string): SpreadSpec {
+function spread(row: MetricId, name: string, help: string): SpreadSpec {
   return { row, name, help, unit: 'seconds', scale: 1e-3 };
 }
 
-function tokens(row: string, name: string, help: string): SpreadSpec {
+function tokens(row: MetricId, name: string, help: string): SpreadSpec {
   return { row, name, help, unit: 'tokens', scale: 1 };
 }
 
@@ -233,13 +229,13 @@ function counter(name: string, help: string, of: FamilySpec['of']): FamilySpec {
   return { name, type: 'counter', help, of };
 }
 
-function common(name: string, help: string, metric: CommonMetricName, scale = 1): FamilySpec {
+function common(name: string, help: string, metric: CommonMetricId, scale = 1): FamilySpec {
   return gauge(name, help, (task) => {
     const value = commonOf(task, metric);
     return [{ value: value === undefined ? undefined : value * scale }];
   });
 }
 
-function totalOf(name: string, help: string, metric: CommonMetricName): FamilySpec {
+function totalOf(name: string, help: string, metric: CommonMetricId): FamilySpec {
   return counter(name, help, (task) => [{ value: commonOf(task, metric) }]);
 }

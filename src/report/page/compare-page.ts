@@ -1,11 +1,14 @@
 /** The page of a comparison: what `viewer/src/compare` shows. */
+import type { Finding } from '../../contract/finding.ts';
 import { changeTables } from '../changes.ts';
 import { taskName } from '../compare/compare-runs.ts';
 import { introTable } from '../compare/intro-table.ts';
+import type { RuleOutcome } from '../compare/rules.ts';
 import { rulesTable } from '../compare/tables.ts';
-import type { NumberChange, RuleOutcome, RunComparison, TaskComparison, TaskSide } from '../compare/types.ts';
+import type { NumberChange, RunComparison, TaskComparison, TaskSide } from '../compare/types.ts';
 import { verdictOf } from '../compare/words.ts';
 import type { Table } from '../table.ts';
+import type { Text } from '../words.ts';
 import { Column } from './codec.ts';
 
 /** The payload of a page of kind `compare`. */
@@ -24,7 +27,7 @@ export interface ComparisonPart {
   readonly intro: Table;
   readonly gates?: { readonly table: Table; readonly outcomes: readonly RuleOutcome[] };
   readonly tasks: readonly ComparedTask[];
-  readonly notes: readonly string[];
+  readonly findings: readonly Finding[];
 }
 
 interface SideName {
@@ -36,7 +39,7 @@ interface ValidityPart {
   readonly letter: string;
   readonly task: string;
   readonly verdict: string;
-  readonly reasons: readonly string[];
+  readonly findings: readonly Finding[];
 }
 
 export interface ComparedTask {
@@ -51,7 +54,7 @@ export interface ComparedTask {
 /** A number of both runs. Changes are in percent of the first, or in points where `isPoints`. */
 export interface NumberPart {
   readonly id: string;
-  readonly label: string;
+  readonly label: Text;
   readonly unit: string;
   readonly isPoints: boolean;
   readonly verdict: 'better' | 'worse' | '';
@@ -65,7 +68,7 @@ export interface NumberPart {
   readonly p?: number;
   /** Requests a side that would show a change of 5 % or of one point; `isBound`: at least so many. */
   readonly needed?: { readonly n: number; readonly isBound: boolean };
-  readonly reason?: string;
+  readonly reason?: Finding;
 }
 
 /** Evenly spaced quantiles of one latency in either run, ascending, ms. */
@@ -85,7 +88,7 @@ export function comparePage(comparisons: readonly RunComparison[], version: stri
 }
 
 function comparisonPart(comparison: RunComparison): ComparisonPart {
-  const { before, after, tasks, rules, tests, notes } = comparison;
+  const { before, after, tasks, rules, tests, findings } = comparison;
   return {
     before: { letter: before.letter, path: before.path },
     after: { letter: after.letter, path: after.path },
@@ -98,7 +101,7 @@ function comparisonPart(comparison: RunComparison): ComparisonPart {
       ? {}
       : { gates: { table: rulesTable(rules, tests), outcomes: rules.map(({ outcome }) => outcome) } }),
     tasks: tasks.map(taskPart),
-    notes,
+    findings,
   };
 }
 
@@ -109,7 +112,7 @@ function validityOf({ measured }: TaskSide, letter: string, task: string): Valid
 function taskPart(task: TaskComparison): ComparedTask {
   const { before, after, changes, score, numbers } = task;
   const report = { model: after.model, dataset: before.dataset, changes };
-  const [flips] = changeTables([report], 'the output of --full', MOST_FLIPS);
+  const [flips] = changeTables([report], undefined, MOST_FLIPS);
   return {
     name: taskName(task),
     ...(flips === undefined ? {} : { flips }),

@@ -1,4 +1,5 @@
 /** A comparison of runs: what could spoil it first, then gates, verdicts, numbers and distributions of each task. */
+import { distinctFindings } from '../../../src/contract/finding.ts';
 import type { Unpacked } from '../../../src/report/page/codec.ts';
 import type { ComparedTask, ComparePage, ComparisonPart } from '../../../src/report/page/compare-page.ts';
 import { Cdf } from '../charts/cdf.tsx';
@@ -108,17 +109,17 @@ function DifferencesSection({ one }: { readonly one: Comparison }) {
   return (
     <Section id="differences" title={words.differences}>
       <Card wide note={words.differencesNote}>
-        {one.validity.map(({ letter, task, verdict, reasons }) => (
+        {one.validity.map(({ letter, task, verdict, findings }) => (
           <div class="validity" key={`${letter} ${task}`}>
             <span>{`${words.run(letter)}, ${task}`}</span>
             <ValidityBadge verdict={verdict} />
-            <Sentences of={reasons} />
+            <Sentences of={findings} />
           </div>
         ))}
         <div class="settings">
           <ReportTable table={one.intro} />
         </div>
-        <Sentences of={[...new Set(one.notes)]} asNotes />
+        <Sentences of={distinctFindings(one.findings)} asNotes />
       </Card>
     </Section>
   );

@@ -1,8 +1,10 @@
 import type { NumberPart } from '../../../src/report/page/compare-page.ts';
+import { phrase } from '../../../src/report/words.ts';
 import { Badge } from '../components/badge.tsx';
 import { useBlocks } from '../components/data-table.tsx';
 import { number } from '../format.ts';
 import { useCompareWords } from '../i18n/compare.ts';
+import { useSay } from '../i18n/words.ts';
 
 interface NumbersTableProps {
   readonly numbers: readonly NumberPart[];
@@ -37,13 +39,14 @@ export function NumbersTable({ numbers, letters }: NumbersTableProps) {
 
 function NumberRow({ one, heads }: { readonly one: NumberPart; readonly heads: readonly string[] }) {
   const words = useCompareWords();
+  const say = useSay();
   const { label, unit, isPoints, verdict, before, after, change, low, high, p, needed } = one;
   const unitOfChange = isPoints ? `\u202f${words.point}` : '\u202f%';
   const head = (n: number) => ({ 'data-head': heads[n]! });
   return (
     <tr>
       <th scope="row" class="left">
-        {unit === '' ? label : `${label}, ${unit}`}
+        {unit === '' ? say(label) : say(phrase('{name}, {unit}', { name: label, unit }))}
       </th>
       <td {...head(1)}>{number(before)}</td>
       <td {...head(2)}>{number(after)}</td>
@@ -56,7 +59,7 @@ function NumberRow({ one, heads }: { readonly one: NumberPart; readonly heads: r
       </td>
       <td {...head(5)} class={change === undefined ? 'ends reason' : 'ends'}>
         {change === undefined
-          ? one.reason
+          ? one.reason && say(one.reason)
           : low === undefined || high === undefined
             ? words.unbounded
             : `${signed(low)} … ${signed(high)}`}

@@ -1,16 +1,25 @@
-/** The page's own words in two languages, and what the run said of itself. Names of metrics are the same in both. */
+/** The page's own words in two languages, and what a report says. Names of metrics are the same in both. */
+import { LANGUAGES, type Language } from '../../../src/contract/finding-entry.ts';
+import { say, type Text } from '../../../src/report/words.ts';
 import { useLanguage } from '../settings.ts';
 import { en, type Words } from './en.ts';
-import { inChinese } from './in-chinese.ts';
 import { zh } from './zh.ts';
 
-const LANGUAGES: Readonly<Record<string, Words>> = { en, zh };
+const WORDS: Readonly<Record<Language, Words>> = { en, zh };
 
-export function useWords(): Words {
-  return LANGUAGES[useLanguage()]!;
+/** Returns the reader's language as far as there are words in it. */
+export function useKnownLanguage(): Language {
+  const language = useLanguage();
+  return LANGUAGES.find((known) => known === language) ?? 'en';
 }
 
-/** Says what a run said in the reader's language, as far as it can. */
-export function useReportWords(): (text: string) => string {
-  return useLanguage() === 'zh' ? (text) => inChinese(text) ?? text : (text) => text;
+/** Returns the page's own words. */
+export function useWords(): Words {
+  return WORDS[useKnownLanguage()];
+}
+
+/** Returns a function that says findings and phrases in the reader's language. */
+export function useSay(): (text: Text) => string {
+  const language = useKnownLanguage();
+  return (text) => say(text, language);
 }

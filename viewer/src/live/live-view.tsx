@@ -6,7 +6,7 @@ import { ValidityBadge } from '../components/badge.tsx';
 import { DataTable } from '../components/data-table.tsx';
 import { Card, Stat } from '../components/section.tsx';
 import { duration, number, percent } from '../format.ts';
-import { useReportWords } from '../i18n/words.ts';
+import { useSay } from '../i18n/words.ts';
 import { choose, useChosen } from '../settings.ts';
 import { LiveCharts } from './charts.tsx';
 import { type Told, useTold } from './events.ts';
@@ -111,7 +111,7 @@ function Tasks({ tasks }: Pick<PickerProps, 'tasks'>) {
 
 function Numbers({ state, isDone }: { readonly state: TaskState; readonly isDone: boolean }) {
   const words = useLiveWords();
-  const say = useReportWords();
+  const say = useSay();
   const {
     inFlight,
     concurrency,
@@ -133,7 +133,7 @@ function Numbers({ state, isDone }: { readonly state: TaskState; readonly isDone
     <Card wide>
       {validity !== undefined && (
         <p title={words.soFarNote}>
-          <ValidityBadge verdict={validity.verdict} /> {`${words.soFar}: ${say(validity.reason)}`}
+          <ValidityBadge verdict={validity.verdict} /> {`${words.soFar}: ${say(validity.reason ?? '')}`}
         </p>
       )}
       <div class="stats">

@@ -1,3 +1,5 @@
+import { commonValue, metricStats } from '../../../src/metrics/by-id.ts';
+import type { CommonMetricId, MetricId } from '../../../src/metrics/definitions.ts';
 import type { Table } from '../../../src/report/table.ts';
 import { DataTable } from '../components/data-table.tsx';
 import { ReportCard } from '../components/report-table.tsx';
@@ -19,10 +21,10 @@ export function Overview({ tasks, groups }: Props) {
   const tested = tasks.some(
     ({ performance }) => performance !== undefined && performance.accuracyBatchSize === undefined,
   );
-  const median = ({ performance }: Task, name: string) =>
-    number(performance?.summary.rows.find((row) => row.name === name)?.stats?.median);
-  const common = ({ performance }: Task, name: string) =>
-    number(performance?.summary.common.find((one) => one.name === name)?.value);
+  const median = ({ performance }: Task, id: MetricId) =>
+    number(performance && metricStats(performance.summary, id)?.median);
+  const common = ({ performance }: Task, id: CommonMetricId) =>
+    number(performance && commonValue(performance.summary, id));
   return (
     <Section id="overview" title={words.overview}>
       <Card wide>
@@ -42,16 +44,16 @@ export function Overview({ tasks, groups }: Props) {
             `${task.model} × ${task.dataset}`,
             ...(scored ? scoreCells(task) : []),
             ...(tested ? [validityOf(task)] : []),
-            common(task, 'Total Requests'),
-            common(task, 'Failed Requests'),
-            median(task, 'TTFT'),
-            median(task, 'TPOT'),
-            common(task, 'Output Token Throughput'),
+            common(task, 'total_requests'),
+            common(task, 'failed_requests'),
+            median(task, 'ttft'),
+            median(task, 'tpot'),
+            common(task, 'output_token_throughput'),
           ])}
         />
       </Card>
       {groups.map((table) => (
-        <ReportCard key={table.title} table={table} />
+        <ReportCard key={JSON.stringify(table.title)} table={table} />
       ))}
     </Section>
   );

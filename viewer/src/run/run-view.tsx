@@ -101,7 +101,7 @@ function MoreSection({ task }: { readonly task: Task }) {
     <Section id="more" title={words.more}>
       <div class="cards">
         {more.map((table) => (
-          <ReportCard key={table.title} table={table} />
+          <ReportCard key={JSON.stringify(table.title)} table={table} />
         ))}
       </div>
     </Section>

@@ -23,7 +23,7 @@ export function ServerSection({ task }: { readonly task: Task }) {
         <QueueChart curves={curves} />
         <CacheChart curves={curves} />
         {task.tables.server.map((table) => (
-          <ReportCard key={table.title} table={table} />
+          <ReportCard key={JSON.stringify(table.title)} table={table} />
         ))}
       </div>
     </Section>

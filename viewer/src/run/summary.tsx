@@ -1,3 +1,5 @@
+import { commonValue, metricStats } from '../../../src/metrics/by-id.ts';
+import type { CommonMetricId } from '../../../src/metrics/definitions.ts';
 import { ValidityBadge } from '../components/badge.tsx';
 import { Card, Section, Stat } from '../components/section.tsx';
 import { Sentences } from '../components/sentences.tsx';
@@ -12,9 +14,9 @@ export function SummarySection({ task }: { readonly task: Task }) {
   if (performance === undefined) return null;
   const { summary, accuracyBatchSize } = performance;
   const score = task.score?.report.card;
-  const { verdict, reasons } = summary.validity;
-  const common = (name: string) => summary.common.find((one) => one.name === name)?.value;
-  const failed = common('Failed Requests') ?? 0;
+  const { verdict, findings } = summary.validity;
+  const common = (id: CommonMetricId) => commonValue(summary, id);
+  const failed = common('failed_requests') ?? 0;
   return (
     <Section id="summary" title={words.summary}>
       <Card wide>
@@ -22,7 +24,7 @@ export function SummarySection({ task }: { readonly task: Task }) {
           <div class="validity">
             <ValidityBadge verdict={verdict} />
             <span>{words.verdicts[verdict]}</span>
-            <Sentences of={reasons} />
+            <Sentences of={findings} />
           </div>
         ) : (
           <p class="note">{words.accuracyRun(accuracyBatchSize)}</p>
@@ -39,24 +41,24 @@ export function SummarySection({ task }: { readonly task: Task }) {
           )}
           <Stat
             name={words.requests}
-            value={number(common('Total Requests'))}
+            value={number(common('total_requests'))}
             {...(failed > 0 ? { more: `${number(failed)} ${words.failed}` } : {})}
           />
-          <Stat name={words.duration} value={duration(common('Benchmark Duration'))} />
-          <Stat name={`${words.requestThroughput}, req/s`} value={number(common('Request Throughput'))} />
-          <Stat name={`${words.outputThroughput}, tok/s`} value={number(common('Output Token Throughput'))} />
+          <Stat name={words.duration} value={duration(common('duration'))} />
+          <Stat name={`${words.requestThroughput}, req/s`} value={number(common('request_throughput'))} />
+          <Stat name={`${words.outputThroughput}, tok/s`} value={number(common('output_token_throughput'))} />
           <Stat
             name={words.concurrency}
-            value={number(common('Concurrency'))}
-            more={`${words.peak} ${number(common('Peak Concurrency'))}`}
+            value={number(common('concurrency'))}
+            more={`${words.peak} ${number(common('peak_concurrency'))}`}
           />
-          {(['TTFT', 'TPOT', 'E2EL'] as const).map((name) => {
-            const stats = summary.rows.find((row) => row.name === name)?.stats;
+          {(['ttft', 'tpot', 'e2el'] as const).map((id) => {
+            const stats = metricStats(summary, id);
             if (stats === undefined) return null;
             return (
               <Stat
-                key={name}
-                name={`${name} P50`}
+                key={id}
+                name={`${id.toUpperCase()} P50`}
                 value={duration(stats.median)}
                 more={`P99 ${duration(stats.p99)}`}
               />
@@ -70,7 +72,7 @@ export function SummarySection({ task }: { readonly task: Task }) {
             />
           )}
         </div>
-        <Sentences of={summary.notes} asNotes />
+        <Sentences of={summary.findings} asNotes />
       </Card>
     </Section>
   );

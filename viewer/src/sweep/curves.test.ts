@@ -4,7 +4,7 @@ import { en } from '../i18n/en.ts';
 import { curvesOf } from './curves.ts';
 
 const point = (asked: number, more: Partial<PointRow> = {}): PointRow => ({
-  ...{ model: 'm', dataset: 'd', asked, requests: 10, failed: 0, verdict: 'VALID', reasons: [] },
+  ...{ model: 'm', dataset: 'd', asked, requests: 10, failed: 0, verdict: 'VALID', findings: [] },
   ...{ achieved: asked, outputTokensPerSecond: 10 * asked, folder: `concurrency_${asked}` },
   ...more,
 });

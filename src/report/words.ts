@@ -1,0 +1,62 @@
+/** What reports say beside findings, in both languages: headings, footnotes, words in cells. */
+
+import { renderFinding } from '../contract/finding.ts';
+import { type FindingData, fillIn, type Language } from '../contract/finding-entry.ts';
+import { CHINESE } from './chinese.ts';
+
+/** The English of a phrase is its id; `src/contract/finding-entry.ts` says how parameters stand in it. */
+type PhraseId = keyof typeof CHINESE;
+
+type ParamNames<Template extends string> = Template extends `${string}{${infer Inside}}${infer Rest}`
+  ? (Inside extends `${infer Name}?${string}` ? Name : Inside) | ParamNames<Rest>
+  : never;
+
+/** A phrase as data, so that a page can say it in its reader's language. */
+export interface Phrase {
+  readonly phrase: string;
+  readonly params?: Readonly<Record<string, PhraseParam>>;
+}
+/** Several are said one after the other. */
+type PhraseParam = Text | number | readonly Text[];
+
+/** What to do about a finding. */
+export interface CureOf {
+  readonly cureOf: FindingData;
+}
+
+/** A name or figure, the same in every language, or something that is said in the reader's. */
+export type Text = string | Phrase | FindingData | CureOf;
+
+/** Makes a phrase. */
+export function phrase<Id extends PhraseId>(
+  id: Id,
+  ...[params]: [ParamNames<Id>] extends [never]
+    ? []
+    : [Readonly<Record<ParamNames<Id>, PhraseParam | undefined>>]
+): Phrase {
+  if (params === undefined) return { phrase: id };
+  const known = Object.entries<PhraseParam | undefined>(params).filter(([, value]) => value !== undefined);
+  return { phrase: id, params: Object.fromEntries(known) as Phrase['params'] & object };
+}
+
+/** Says a text in a language, English unless another is named. */
+export function say(text: Text, language: Language = 'en'): string {
+  if (typeof text === 'string') return text;
+  if ('code' in text) return renderFinding(text, language).text;
+  if ('cureOf' in text) return renderFinding(text.cureOf, language).cure;
+  const { phrase: id, params = {} } = text;
+  const template = language === 'en' ? id : ((CHINESE as Readonly<Record<string, string>>)[id] ?? id);
+  return fillIn(template, { en: id, zh: template }, params, {
+    language,
+    say: (inner) => sayParam(inner as PhraseParam, language),
+  });
+}
+
+function sayParam(param: PhraseParam, language: Language): string {
+  if (typeof param === 'number') return String(param);
+  if (!Array.isArray(param)) return say(param as Text, language);
+  const texts = param as readonly Text[];
+  const areSentences = texts.some((text) => typeof text === 'object' && 'code' in text);
+  const [english, chinese] = areSentences ? ['; ', '；'] : [', ', '、'];
+  return texts.map((text) => say(text, language)).join(language === 'en' ? english : chinese);
+}
