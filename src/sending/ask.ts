@@ -17,10 +17,10 @@ type AddressedModel = ReturnType<typeof seenBy>;
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 8000;
-/** A server that asks to be left alone for longer is not asked again. */
+/** A request is not sent again to a server that wants a longer pause. */
 const LONGEST_WAIT_MS = 120_000;
 
-/** Asks until an attempt succeeds, fails for good, or the attempts are used up; makes the one record of the call. */
+/** Sends a request until an attempt succeeds, fails for good, or the attempts are used up; makes its one record. */
 export async function ask(
   target: Target,
   call: Call,
@@ -45,7 +45,7 @@ export async function ask(
 }
 
 /**
- * Twice as long each time, or as long as the server asked for; up to half as long again by chance, so that requests that failed
+ * Returns the pause before an attempt: twice as long each time, or as long as the server wants; up to half as long again by chance, so that requests that failed
  * together do not come back together.
  */
 function pauseMs(sent: number, asked = 0): number {
@@ -53,7 +53,7 @@ function pauseMs(sent: number, asked = 0): number {
   return Math.max(backOff, asked) * (1 + Math.random() / 2);
 }
 
-/** What the server finished will not come out otherwise when it is asked again. */
+/** What the server finished does not change when it is sent again. */
 function failureWorthRetrying({ failure, output }: Attempt): Failure | undefined {
   if (failure === undefined || output.finishReason !== undefined) return undefined;
   return isWorthRetrying(failure) ? failure : undefined;
@@ -104,7 +104,7 @@ function recordOf(target: AddressedModel, call: Call, last: Attempt, course: Cou
   };
 }
 
-/** What was asked of the answer's length, where a reader of the record has to know it. */
+/** Returns what the request said about the answer's length, where a reader of the record has to know it. */
 function lengthOf(
   { model: { options } }: AddressedModel,
   { maxOutLen, fixedLength, scoresPrompt }: Call,
@@ -122,7 +122,7 @@ function serverCount(value: number | undefined): TokenCount | undefined {
   return isTokenCount(value) ? { value, source: 'server' } : undefined;
 }
 
-/** Where nobody counts, a stream's payload events stand in, labelled; a whole body has nothing to count. */
+/** Counts a stream's payload events where the server gives no count, and labels them; a whole body has nothing to count. */
 function chunkCount(streamed: boolean, { events }: Attempt): TokenCount | undefined {
   if (!streamed) return undefined;
   return { value: events.kind.filter(isPayload).length, source: 'chunks' };

@@ -36,7 +36,7 @@ export interface TaskResult {
   readonly sharedSlots?: boolean;
 }
 
-/** What a run tells while it goes; the listener must be quick. */
+/** Events of a run while it goes; the listener must be quick. */
 export interface RunListener extends RequestListener {
   taskStarted(task: Task, progress: TaskProgress): void;
   warmedUp(task: Task, warmup: TaskResult['warmup']): void;
@@ -56,7 +56,7 @@ export interface RunSetting extends SendSetting {
 
 export interface RunOutcome {
   readonly results: readonly TaskResult[];
-  /** Models that could not be asked, or whose run broke; the others' results are not lost for them. */
+  /** Models that could not be opened, or whose run broke; the others' results are kept. */
   readonly broken: readonly { readonly model: string; readonly error: unknown }[];
 }
 
@@ -92,7 +92,7 @@ async function runModel(plan: ModelPlan, run: ActiveTasks): Promise<void> {
   const finished = own.filter((task) => isFinished(task, setting));
   results.push(...finished.map((task) => storedResult(task, run.plan, setting)));
   if (finished.length === own.length) return;
-  // Whoever takes cases from the queue loads a local model for itself.
+  // Queue workers load local models themselves.
   const isElsewhere = plan.attr === 'local' && setting.queue !== undefined;
   const model = isElsewhere ? openElsewhere(clock) : await openModel(plan, run.plan, clock, setting);
   if (model === undefined) return;
@@ -131,7 +131,7 @@ async function runTasks(tasks: readonly Task[], model: OpenModel, run: ActiveTas
 }
 
 /**
- * Where answers are asked for and no load is measured, this process asks a service about several tasks at once. What a schedule or a
+ * Where answers are wanted and no load is measured, this process sends several tasks to a service at once. What a schedule or a
  * time limit paces, what other processes send, a local model's batches, and a service whose own metrics are watched belong to one
  * task at a time.
  */
@@ -155,7 +155,7 @@ function keepServed({ modelName, simulated }: OpenModel, plan: ModelPlan, { serv
   served.keep(plan.abbr, { ...defined({ name: modelName }), simulated });
 }
 
-/** Earlier sessions asked everything: the model is not needed. */
+/** Earlier sessions sent everything: the model is not needed. */
 function isFinished(task: Task, { resume }: RunSetting): boolean {
   const known = resume?.tasks.get(task);
   return known !== undefined && caseCount(known.left) === 0;
@@ -170,7 +170,7 @@ function filesOf(task: Task, { folder, resume }: Pick<RunSetting, 'folder' | 're
   return { ...files, ...defined({ ids }), continued, sessions };
 }
 
-/** What earlier sessions left of a task: nothing is asked. */
+/** Returns what earlier sessions left of a task, without sending anything. */
 export function storedResult(
   task: Task,
   { load }: Plan,
@@ -274,7 +274,7 @@ async function watched<T>(
   }
 }
 
-/** How the load of a task ended, as far as its records do not tell; kept beside them for whoever reports it again. */
+/** How the load of a task ended, as far as its records do not tell; kept beside them for later reports. */
 export interface TaskEnd {
   readonly stopped?: StopReason;
   /** Load workers that died, in words. */

@@ -26,7 +26,7 @@ export interface TaskLoad {
   readonly onIdleTurn?: (milliseconds: number) => void;
 }
 
-/** Everything asked once, by this process. */
+/** Everything sent once, by this process. */
 export const ONE_PASS: TaskLoad = {
   settings: { seed: 0, durationMs: undefined, pressure: false, cycle: false, workers: 1 },
 };
@@ -55,7 +55,7 @@ export function loadPlan(
     durationMs: settings.durationMs ?? Number.POSITIVE_INFINITY,
     clock,
     stop,
-    // Batches of a local model are gathered from what is asked in one turn.
+    // Batches of a local model are gathered from the requests of one turn.
     ...(source.model.attr === 'local' ? {} : { longestBurstMs: LONGEST_BURST_MS }),
     ...(start === undefined ? {} : { start }),
     ...turn,
@@ -69,7 +69,7 @@ function isOpen({ model: { arrival } }: CaseSource, { pressure }: LoadSettings):
   return arrival.kind !== 'closed' && !pressure;
 }
 
-/** Cases a second that were asked for; undefined in a closed loop. */
+/** Target rate, samples a second; undefined in a closed loop. */
 export function askedRateOf(source: CaseSource, settings: LoadSettings): number | undefined {
   return isOpen(source, settings) ? targetRate(source.model.arrival, pacing(source, settings)) : undefined;
 }

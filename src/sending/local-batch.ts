@@ -20,14 +20,14 @@ export interface BatchText extends GeneratedText {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** What one batch came to: an answer for each prompt, or why there are none; ms on the run's clock. */
+/** The result of one batch: an answer for each prompt, or why there are none; ms on the run's clock. */
 export interface BatchAnswer {
   readonly started: number;
   readonly done: number;
   readonly answers: readonly BatchText[] | Failure;
   /** For each prompt, when its answer grew; empty where the model does not say. */
   readonly growth: readonly EventLog[];
-  /** The model is lost: why nothing more can be asked of it. */
+  /** The model is lost: why it answers nothing more. */
   readonly lost?: AisBenchError;
 }
 
@@ -43,7 +43,7 @@ export interface Waiting {
   readonly scheduled: number;
 }
 
-/** Takes the next batch from those that wait, oldest first: at most `size`, all asked alike. */
+/** Takes the next batch from those that wait, oldest first: at most `size`, all of one kind. */
 export function takeBatch<T extends Waiting>(waiting: T[], size: number): T[] {
   const first = waiting[0]?.call;
   const isAlike = ({ call }: T) =>
@@ -163,8 +163,8 @@ interface BatchedRequest extends Waiting {
 }
 
 /**
- * Asks a model that is loaded in this process. What is asked in one turn of the event loop is gathered, and answered in
- * batches of at most `batch_size`, one after the other. Once the model is lost, whatever else is asked is rejected.
+ * Sends requests to a model that is loaded in this process. Those of one turn of the event loop are gathered, and answered in
+ * batches of at most `batch_size`, one after the other. Once the model is lost, every further request is rejected.
  */
 export function localAsk(model: BaseModel, plan: LocalModelPlan, wire: LocalWire): Ask {
   const waiting: BatchedRequest[] = [];
@@ -195,7 +195,7 @@ export function localAsk(model: BaseModel, plan: LocalModelPlan, wire: LocalWire
     });
 }
 
-/** By then, whoever waited for an answer has asked again. */
+/** By then, those that waited for an answer have sent their next request. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
@@ -234,7 +234,7 @@ interface BatchTokenCounts {
   readonly outputTokens?: TokenCount;
 }
 
-/** As the answer tells, which counted the very tokens; else by the model's own tokenizer, where it has one. */
+/** Takes the counts of the answer, which are of the very tokens; else counts with the model's own tokenizer, where it has one. */
 function countTokens(
   model: BaseModel,
   { prompt, scoresPrompt }: Call,

@@ -34,7 +34,7 @@ interface Encoded {
   readonly base64: string;
 }
 
-/** What was used last is kept, as long as it is no more than so many bytes in all. */
+/** Keeps what was used last, up to so many bytes in all. */
 export class BoundedCache<T> {
   readonly #entries = new Map<string, { readonly value: T; readonly bytes: number }>();
   readonly #limit: number;
@@ -142,7 +142,7 @@ async function inlined(part: ContentPart, which: Which, roots: readonly string[]
   if (files === undefined) return part;
   const encoded = await Promise.all(files.map((file) => encode(file, roots)));
   const isFrames = part.type === 'video_url' && encoded.every(({ mime }) => mime.startsWith('image/'));
-  // vLLM's name for a video that is told by its frames, in whatever form these are.
+  // vLLM's name for a video that is given by its frames, in whatever form these are.
   const mime = isFrames ? 'video/jpeg' : encoded[0]!.mime;
   return withUrl(part, `data:${mime};base64,${encoded.map(({ base64 }) => base64).join(',')}`);
 }
@@ -212,7 +212,7 @@ async function encodePiece(path: string, version: string, piece: FilePiece): Pro
   }
 }
 
-/** Characters of base64 that tell what an image is. */
+/** Characters of base64 that show the format of an image. */
 const HEAD = 64;
 
 function encodeBytes(bytes: Buffer, path: string): Encoded {
@@ -264,7 +264,7 @@ const BY_EXTENSION: Readonly<Record<string, string>> = {
   '.mpeg': 'video/mpeg',
 };
 
-/** What a file is: by its extension where that tells more than the bytes, else by its first bytes. */
+/** Returns the type of a file: by its extension where that says more than the bytes, else by its first bytes. */
 export function mimeOf(bytes: Buffer, path: string): string {
   const start = bytes.toString('latin1', 0, 16);
   const told = BY_EXTENSION[extname(path).toLowerCase()];

@@ -8,12 +8,12 @@ import { lengthLimit, referenceOf, toolsOf } from './row-options.ts';
 import type { Case, Shape, ShapeSetting } from './shape.ts';
 import { oneRequest } from './single.ts';
 
-/** Which turns are asked, and whose answers the later ones see (AISBench §4.4). */
+/** Which turns are sent, and whose answers the later ones see (AISBench §4.4). */
 const MODES = ['every', 'last', 'every_with_gt'] as const;
 type InferMode = (typeof MODES)[number];
 
 /**
- * `MultiTurnGenInferencer`: a row is a dialogue whose turns are asked one after the other, or only the last of them.
+ * `MultiTurnGenInferencer`: a row is a dialogue whose turns are sent one after the other, or only the last of them.
  * Throws as the dialogue's renderer does, ICLI-PARAM-002 for an unknown `infer_mode`.
  */
 export function multiTurn(setting: ShapeSetting): Shape {
@@ -64,7 +64,7 @@ interface Asking {
   readonly setting: ShapeSetting;
 }
 
-/** What every turn asks, as far as it is known before the model answers. */
+/** Returns the request of every turn, as far as it is known before the model answers. */
 function turnsAsked(dialogue: Dialogue, { row, said = [], setting }: Asking): Omit<Call, 'ref'>[] {
   const { model, dataset } = setting;
   const { gold, ...shared } = referenceOf(row, dataset);
@@ -110,7 +110,7 @@ function dialogueCase(
   };
 }
 
-/** Turns that a failed one kept from being asked count against the score; those of a run that was stopped do not. */
+/** Turns that were not sent because an earlier one failed count against the score; those of a stopped run do not. */
 function notAsked({ call, failure }: FailedRecord, rest: readonly Call[]): Transcript[] {
   if (failure.kind === 'cancelled') return [];
   const message = `not asked: turn ${(call.turn ?? 0) + 1} of the dialogue failed`;

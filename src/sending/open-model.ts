@@ -12,12 +12,12 @@ import { checkFirstRequest, openService } from './service.ts';
 import { caseAt } from './shape.ts';
 import { NO_WARMUP, type Warmup } from './warm-up.ts';
 
-/** A model that is ready to be asked: a service with its connections, or weights in memory. */
+/** A model that is ready for requests: a service with its connections, or weights in memory. */
 export interface OpenModel {
   readonly answerer: Answerer;
-  /** It says of itself that its answers and times are made up. */
+  /** It says that its answers and times are made up. */
   readonly simulated: boolean;
-  /** The name that the service told. */
+  /** The model's name as the service gave it. */
   readonly modelName: string | undefined;
   /** Throws where the very first request of a task cannot be built. */
   check(task: Task): Promise<void>;
@@ -30,7 +30,7 @@ export interface OpenModel {
 interface OpenModelOptions {
   readonly control: RunControl;
   readonly listener: { warned(text: string): void };
-  /** Holds a local model beyond this use of it; whoever gave it closes it. */
+  /** Holds a local model beyond this use of it; its owner closes it. */
   readonly loaded?: LoadedModel;
 }
 
@@ -70,10 +70,10 @@ async function openRemotely(
   };
 }
 
-/** A model that others load and ask: nothing of it is here. */
+/** A model that other processes load and use: nothing of it is here. */
 export function openElsewhere(clock: Clock): OpenModel {
   const open = (): never => {
-    throw new Error('this process asks nothing: the model is open elsewhere');
+    throw new Error('this process sends nothing: the model is open elsewhere');
   };
   return {
     answerer: { clock, open },

@@ -21,7 +21,7 @@ const EVENT = 9;
 /** Cases whose prompts are looked at: a glance, not a pass over the data. */
 const LOOKED_AT = 32;
 
-/** Undefined where nobody knows how many requests there will be: a closed loop that only time ends. */
+/** Undefined where the number of requests is unknown: a closed loop that only time ends. */
 export function plannedDisk(source: CaseSource, settings: LoadSettings): PlannedDisk | undefined {
   const cases = Math.min(casesOf(source, settings), timedCases(source, settings));
   if (!Number.isFinite(cases)) return undefined;

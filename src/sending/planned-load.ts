@@ -6,7 +6,7 @@ import { askedRateOf, casesOf } from './load-plan.ts';
 import type { Task } from './prepare.ts';
 import { type CaseSource, caseAt, caseCount, requestCount } from './shape.ts';
 
-/** What one load asks of this machine, as far as its plan says. */
+/** What one load needs of this machine, as far as its plan says. */
 export interface PlannedLoad {
   /** Model and dataset. */
   readonly name: string;
@@ -18,7 +18,7 @@ export interface PlannedLoad {
   readonly isReached: boolean;
   /** Connections to the address that has most of them; 0 where one connection carries many requests (HTTP/2). */
   readonly perAddress: number;
-  /** The highest rate that is asked; absent in a closed loop, whose rate the service decides. */
+  /** The highest target rate; absent in a closed loop, whose rate the service decides. */
   readonly requestsPerSecond?: number;
   /** Where the length of every answer is fixed: the rate times that length, one event a token. */
   readonly eventsPerSecond?: number;

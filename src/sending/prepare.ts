@@ -31,7 +31,7 @@ export interface Task {
   readonly source: CaseSource;
   /** Reads again what the dataset's class did not keep with the answers; absent: it keeps all. */
   readonly recall?: (kept: unknown) => Promise<unknown>;
-  /** What warm-up asks: rows that are not measured where there are any, so that no measured prompt is cached. */
+  /** What warm-up sends: rows that are not measured where there are any, so that no measured prompt is cached. */
   readonly warmup: CaseSource;
   readonly warmupIsMeasured: boolean;
   /** How data and load were understood, where that is not as it seems; about the model or the dataset. */
@@ -47,7 +47,7 @@ const SHAPES: Readonly<Record<string, (setting: ShapeSetting, mode: Plan['mode']
   BFCLV3FunctionCallInferencer: functionCall,
 };
 
-/** Reads every dataset and tokenizer and renders one case of each task: what is wrong is told before anything is sent. */
+/** Reads every dataset and tokenizer and renders one sample of each task, so that what is wrong fails before anything is sent. */
 export async function prepareTasks(plan: Plan): Promise<Task[]> {
   const rowsOf = rowReader(plan);
   const tasks: Task[] = [];
@@ -89,7 +89,7 @@ function pair(
   );
   const rowAt = (index: number): PickedRow => ({ index, row: test[index]! });
   const source = inTraceOrder({ model: asked, shape, rows: picked.map(rowAt) }, dataset.abbr);
-  // A row that fits no dialogue or choice, and a template that fits no row, are told now.
+  // A row that fits no dialogue or choice, and a template that fits no row, fail now.
   requestCount(source);
   caseAt(source, 0);
   const measured = new Set(picked);

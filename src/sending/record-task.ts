@@ -9,7 +9,7 @@ import type { TaskLoad } from './load-plan.ts';
 import { type Answerer, type LoadOutcome, runTask, type TaskProgress } from './run-task.ts';
 import type { CaseSource } from './shape.ts';
 
-/** Where one process writes what its requests came to. */
+/** Where one process writes its records and transcripts. */
 export interface RecordFiles {
   readonly records: string;
   readonly predictions: string;
@@ -21,7 +21,7 @@ export interface Recording {
   readonly control: RunControl;
   readonly progress: TaskProgress;
   readonly load: TaskLoad;
-  /** Nothing of a case is kept before all of it is: what is kept is never asked again. */
+  /** Nothing of a sample is kept before all of it is: what is kept is never sent again. */
   readonly isWhole?: boolean;
   readonly onRecord?: (record: RunRecord) => void;
 }

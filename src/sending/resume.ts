@@ -1,6 +1,6 @@
 /**
- * What an interrupted run has left to ask. A case is asked again unless each of its requests has an ok record and its answer
- * is there; ids are hashes of what is asked, so a case whose prompt changed is another case.
+ * What an interrupted run has left to send. A sample is sent again unless each of its requests has an ok record and its answer
+ * is there; ids are hashes of what is sent, so a sample whose prompt changed is another sample.
  */
 
 import { plural } from '../basics/plural.ts';
@@ -18,11 +18,11 @@ import type { TaskFiles } from './task-files.ts';
 /** What the sessions before left of one task. */
 interface TaskResume {
   readonly left: CaseSource;
-  /** Cases that count; absent where the load asks the data again and again, and all count. */
+  /** Samples that count; absent where the load repeats the data, and all count. */
   readonly ids?: ReadonlySet<string>;
   /** Cases that are in the files and not in the plan. */
   readonly strange: number;
-  /** Some of it was asked before, and some is asked now. */
+  /** Some of it was sent before, and some is sent now. */
   readonly continued: boolean;
 }
 
@@ -40,7 +40,7 @@ interface ResumeOptions {
   readonly filesOf: (task: Task) => TaskFiles;
   readonly redact: Redactor;
   readonly onHalfLine?: OnHalfLine;
-  /** Another tool made the run: its ids are no hashes of ours, all of it counts, and nothing is left to ask. */
+  /** Another tool made the run: its ids are no hashes of ours, all of it counts, and nothing is left to send. */
   readonly imported?: boolean;
 }
 
@@ -89,7 +89,7 @@ interface StoredAnswers {
 async function readStored(files: TaskFiles, onHalfLine: OnHalfLine | undefined): Promise<Stored> {
   const records = new Map<string, StoredRecords>();
   let lastEnd = 0;
-  // Read twice; the half line is told once.
+  // Read twice; the half line is reported once.
   const tell = onHalfLine && once(onHalfLine);
   for await (const record of lastAttempts(() => readRecords(files.records, tell))) {
     const { id, label } = record.call;
@@ -138,7 +138,7 @@ function goldOf({ gold }: Pick<Transcript, 'gold'>): string {
   return JSON.stringify([gold ?? null]);
 }
 
-/** Whether a case that makes `requests` requests needs not be asked again. */
+/** Whether a sample that makes `requests` requests need not be sent again. */
 type IsDone = (one: Case, requests: number) => boolean;
 
 /** Each request was answered and the answers are there, beside the reference that the dataset still has. */

@@ -1,4 +1,4 @@
-/** Columns of a row that are no part of the prompt: they say how it is asked and what is right. */
+/** Columns of a row beside the prompt: how it is sent, and what is right. */
 import type { ModelPlan } from '../config/plan.ts';
 import type { Row } from '../contract/dataset.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';

@@ -13,15 +13,15 @@ import { type Case, type CaseSource, caseAt, caseCount, requestCount } from './s
 import type { Service } from './target.ts';
 import { NO_WARMUP, type Warmup } from './warm-up.ts';
 
-/** A service that never answered while this many cases failed is not asked any further. */
+/** Nothing more is sent to a service that answered nothing while this many samples failed. */
 export const GIVE_UP_AFTER = 20;
 
-/** Counters of the load that is running, for the progress line: cases, each a question, a dialogue or a choice. */
+/** Counters of the running load, for the progress line: samples, each a prompt, a dialogue or a choice. */
 export interface TaskProgress {
   /** Absent where only time ends the load. */
   readonly total?: number;
   done: number;
-  /** Cases with a failed request. */
+  /** Samples with a failed request. */
   failed: number;
   inFlight: number;
   /** Tokens of the requests that are done. */
@@ -34,7 +34,7 @@ export interface TaskProgress {
 
 /** Requests of a load. */
 export interface LoadOutcome {
-  /** What all cases come to when none of them breaks off; undefined where only time ends the load. */
+  /** Requests of all samples when none breaks off; undefined where only time ends the load. */
   readonly planned: number | undefined;
   readonly sent: number;
   readonly stopped: StopReason | undefined;
@@ -46,22 +46,22 @@ export interface AnswerSink {
   record(record: RunRecord): void;
   transcript(transcript: Transcript): void;
   /**
-   * It is handed nothing of a case before the case is over, and then answers before records: whatever record it has kept, its
-   * case is all there and need not be asked again.
+   * It gets nothing of a sample before the sample is over, and then transcripts before records: where it has kept a record, the
+   * whole sample is there and need not be sent again.
    */
   readonly keepsWholeCases?: boolean;
-  /** A case is over and all it brought was handed on; `isBrokenOff`: the run was stopped before its last request had ended. */
+  /** A sample is over and all its records were passed on; `isBrokenOff`: the run was stopped before its last request had ended. */
   caseOver?(n: number, isBrokenOff: boolean): void;
 }
 
-/** Whoever answers the cases of a model: a service, or a model in this process. */
+/** What answers the requests of a model: a service, or a model in this process. */
 export interface Answerer {
   readonly clock: Clock;
-  /** Chooses who answers a case, until the case is over and it is released. */
+  /** Chooses the server of a sample, until the sample is over and releases it. */
   open(ref: CallRef): { readonly ask: Ask; release(): void };
 }
 
-/** A service as the one who answers; a failed request is sent again, `attempts` times in all at most. */
+/** Answers through a service; a failed request is sent again, `attempts` times in all at most. */
 export function serviceAnswerer(service: Service, attempts: number): Answerer {
   const { wire } = service;
   return {
@@ -76,7 +76,7 @@ export function serviceAnswerer(service: Service, attempts: number): Answerer {
   };
 }
 
-/** Puts the cases of a source, or this process's part of them, to whoever answers and hands each answer on as it comes. */
+/** Sends the samples of a task, or this process's part of them, and passes each record and transcript on as it comes. */
 export async function runTask(
   source: CaseSource,
   answerer: Answerer,
@@ -140,10 +140,10 @@ function whyStopped(control: RunControl, gaveUp: boolean, { turn }: TaskLoad): S
   return turn === undefined ? undefined : 'interrupted';
 }
 
-/** Takes what one case brings, until it is over. */
+/** Takes the records and transcripts of one sample, until it is over. */
 type CaseSink = Pick<AnswerSink, 'record' | 'transcript'> & { over(): void };
 
-/** Holds back what a case brings until it is over. */
+/** Holds back the records and transcripts of a sample until it is over. */
 function wholeCase({ record, transcript }: CaseSink): CaseSink {
   const records: RunRecord[] = [];
   const transcripts: Transcript[] = [];
@@ -184,7 +184,7 @@ interface CaseEnd {
   readonly isBrokenOff: boolean;
 }
 
-/** Runs a case against the one target that is picked for it. */
+/** Runs a sample against the one target that is picked for it. */
 async function runCase(one: Case, scheduled: number, setting: CaseSetting): Promise<CaseEnd> {
   const { answerer, stop, take, tell } = setting;
   const target = answerer.open(one.ref);
@@ -211,7 +211,7 @@ async function runCase(one: Case, scheduled: number, setting: CaseSetting): Prom
   return end;
 }
 
-/** Runs `count` cases that are not part of the result, round and round. */
+/** Sends `count` samples that are not part of the result, round and round. */
 export async function warmUp(
   source: CaseSource,
   answerer: Answerer,

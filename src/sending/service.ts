@@ -15,11 +15,11 @@ import { argsOf, type Call } from './calls.ts';
 import { type Discovered, discoverModel } from './discover.ts';
 import { type Service, seenBy, type Target } from './target.ts';
 
-/** A model ready to be asked, with connections of its own. */
+/** A model that requests can be sent to, with connections of its own. */
 export interface OpenService extends Service {
-  /** The service says of itself that its answers and times are made up. */
+  /** The service says that its answers and times are made up. */
   readonly simulated: boolean;
-  /** The name that the service told, where it was asked. */
+  /** The model's name as the service gave it, where the config has none. */
   readonly modelName: string | undefined;
   close(): Promise<void>;
 }
@@ -99,7 +99,7 @@ export async function checkFirstRequest(service: Service, call: Call): Promise<v
 type CaseOf = Pick<CallRef, 'index' | 'repetition'>;
 
 /**
- * The adapter (or other model) that a case asks for; undefined = the model itself. The choice depends on nothing but the
+ * Picks the adapter (or other model) of a sample; undefined = the model itself. The choice depends on nothing but the
  * plan, the row and its repetition, so every turn of a dialogue and every later run makes the same one.
  */
 export function adapterPicker(plan: AdapterPlan | undefined): (ref: CaseOf) => string | undefined {

@@ -1,22 +1,22 @@
 /**
- * A load schedules cases. How a case is run is its shape: one question, a dialogue of turns, a choice between labels. A shape
- * asks through a function, so it knows neither sockets nor who answers.
+ * A load schedules samples. How a sample is run is its shape: one prompt, a dialogue of turns, a choice between labels. A shape
+ * sends through a function, so it knows neither sockets nor models.
  */
 import type { DatasetPlan, ModelPlan } from '../config/plan.ts';
 import type { DatasetType, Row } from '../contract/dataset.ts';
 import type { CallRef, Transcript } from '../contract/record.ts';
 import type { Ask, Call } from './calls.ts';
 
-/** One row asked once, rendered: it makes its requests one after the other. */
+/** One row sent once, rendered: it makes its requests one after the other. */
 export interface Case {
   readonly ref: CallRef;
-  /** What is asked first. */
+  /** The first request. */
   readonly first: Call;
-  /** Asks everything and hands on what is to be judged. The first request was due at `scheduled`. */
+  /** Sends everything and passes on what is scored. The first request was due at `scheduled`. */
   run(scheduled: number, ask: Ask, tell: (transcript: Transcript) => void): Promise<void>;
 }
 
-/** A row that is asked, with its place in the dataset. */
+/** A row with its place in the dataset. */
 export interface PickedRow {
   readonly index: number;
   readonly row: Row;
@@ -43,7 +43,7 @@ export interface ShapeSetting {
   readonly mediaRoots?: readonly string[];
 }
 
-/** Everything that one load asks. */
+/** Everything that one load sends. */
 export interface CaseSource {
   readonly model: ModelPlan;
   readonly rows: readonly PickedRow[];
@@ -54,12 +54,12 @@ export interface CaseSource {
   readonly timestamps?: Float64Array;
 }
 
-/** How many cases a source has: every row `num_return_sequences` times, repetitions side by side. */
+/** Counts the samples of a task: every row `num_return_sequences` times, repetitions side by side. */
 export function caseCount({ model, rows, only }: CaseSource): number {
   return only?.length ?? rows.length * model.repetitions;
 }
 
-/** How many requests its cases make when none of them fails. */
+/** Counts the requests that its samples make when none of them fails. */
 export function requestCount({ model, rows, shape, only }: CaseSource): number {
   const sumOf = (some: readonly PickedRow[]) => some.reduce((sum, { row }) => sum + shape.requestsOf(row), 0);
   if (only === undefined) return sumOf(rows) * model.repetitions;
@@ -67,8 +67,8 @@ export function requestCount({ model, rows, shape, only }: CaseSource): number {
 }
 
 /**
- * Case `n`, counted from 0; rendered when it is asked for, so that memory holds what is in flight. After the last case the data
- * begins again: its rows are asked for a further time, as further repetitions.
+ * Returns sample `n`, counted from 0; rendered here, so that memory holds what is in flight. After the last sample the data
+ * begins again: its rows are sent a further time, as further repetitions.
  */
 export function caseAt({ model: { repetitions }, rows, shape, only }: CaseSource, n: number): Case {
   const own = only === undefined ? n : only[n]!;

@@ -6,7 +6,7 @@ import { type Call, caseRef } from './calls.ts';
 import { fixedLengthOf, lengthLimit, mediaOption, referenceOf, toolsOf } from './row-options.ts';
 import type { Case, Shape, ShapeSetting } from './shape.ts';
 
-/** `GenInferencer`: one question, one answer. Throws as the prompt's renderer does. */
+/** `GenInferencer`: one prompt, one answer. Throws as the prompt's renderer does. */
 export function singleTurn({ model, dataset, train, mediaRoots = [] }: ShapeSetting): Shape {
   const { infer_cfg, reader_cfg } = dataset.config;
   const render = promptRenderer(infer_cfg, reader_cfg, model.metaTemplate, train);
@@ -26,7 +26,7 @@ export function singleTurn({ model, dataset, train, mediaRoots = [] }: ShapeSett
   };
 }
 
-/** A case that is one request. */
+/** A sample that is one request. */
 export function oneRequest(call: Call): Case {
   return {
     ref: call.ref,
