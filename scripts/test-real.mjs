@@ -10,7 +10,7 @@ import { add, build, finish, runVitest } from './test-results.mjs';
 const SERVERS = {
   kubernetes: 1,
   triton: 1,
-  agents: 2,
+  workers: 2,
   page: 2,
   llama: 2,
   vllm: 4,

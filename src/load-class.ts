@@ -10,7 +10,7 @@ import type { DatasetType } from './contract/dataset.ts';
 import { AisBenchError } from './contract/errors.ts';
 
 /**
- * Loads the model class that a plan names, once in this process. Throws AGENT-CODE-001 where the code is not here or is not what the plan was
+ * Loads the model class that a plan names, once in this process. Throws WORKER-CODE-001 where the code is not here or is not what the plan was
  * made with, and as the class's own file does.
  */
 export async function loadModelClass(ref: ClassRef, base: string): Promise<ModelClass> {
@@ -70,7 +70,7 @@ function unloadable(
   why: string,
   [cure]: string[] = [],
 ): AisBenchError {
-  return new AisBenchError('AGENT-CODE-001', `the class ${name} cannot be loaded: ${why}`, {
+  return new AisBenchError('WORKER-CODE-001', `the class ${name} cannot be loaded: ${why}`, {
     where: module === INLINE ? INLINE : `${module}: ${place}`,
     cure:
       cure ?? 'copy the class and its config to the folder that the plan is run in; no code is sent there',

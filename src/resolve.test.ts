@@ -163,13 +163,13 @@ describe('a plan is plain data', () => {
       [heard!, 'the class Heard cannot be loaded: '],
     ] as const)
       await expect(loadModelClass(ref, other)).rejects.toMatchObject({
-        code: 'AGENT-CODE-001',
+        code: 'WORKER-CODE-001',
         message: expect.stringContaining(why),
         cure: expect.stringContaining('copy the class'),
       });
     const rows = plan.datasets[0]!.datasetClass;
     await expect(loadDataset({ ...rows, code: 'other' }, other)).rejects.toMatchObject({
-      code: 'AGENT-CODE-001',
+      code: 'WORKER-CODE-001',
     });
   });
 
@@ -240,7 +240,7 @@ describe('a program may hand over', () => {
     expect(inlineRef(Inline).export).toBe(modelClass.export);
     await expect(loadModelClass({ ...modelClass, export: 'of another process' }, root)).rejects.toMatchObject(
       {
-        ...{ code: 'AGENT-CODE-001', where: 'inline' },
+        ...{ code: 'WORKER-CODE-001', where: 'inline' },
         cure: expect.stringContaining('export it from a file'),
       },
     );

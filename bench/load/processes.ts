@@ -51,7 +51,7 @@ export class BenchClient {
   readonly folder = mkdtempSync(join(tmpdir(), 'ais-bench-load-'));
 
   constructor() {
-    // As a load worker is started.
+    // As a worker is started.
     const execArgv = [
       '--expose-gc',
       ...SENDER_FLAGS,

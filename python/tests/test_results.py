@@ -1,3 +1,4 @@
+import glob
 import json
 import os
 import subprocess
@@ -7,6 +8,7 @@ import unittest
 
 from ais_bench import results
 
+FIXTURES = os.path.join(os.path.dirname(__file__), "..", "..", "test", "fixtures", "runs-7e3bceb")
 EVENTS = {"at": [139730, 0, 10000, 10000], "kind": "rccf", "shared": "0100"}
 
 
@@ -121,6 +123,24 @@ class ARunFolder(unittest.TestCase):
         self.assertEqual((loaded["model"], loaded["validity"], loaded["TTFT P99"]), ("m/1", "VALID", 30))
         self.assertEqual((loaded["Request Throughput"], loaded["value"], scored["validity"]), (8.4, None, None))
         self.assertEqual(results.open_run(self.folder).summary(files=True)[1]["performance"], performance)
+
+    def test_may_be_of_an_earlier_version(self):
+        found = glob.glob(os.path.join(FIXTURES, "*", "performances")) + glob.glob(os.path.join(FIXTURES, "*", "*", "performances"))
+        folders = {os.path.realpath(os.path.dirname(one)) for one in found}
+        self.assertEqual(len(folders), 5)
+        for folder in folders:
+            run = results.open_run(folder)
+            records, samples, summary = run.records(), run.samples(), run.summary()
+            self.assertEqual({row["id"] for row in records}, {row["id"] for row in samples}, folder)
+            self.assertTrue(all(row["ttft_ms"] > 0 for row in records if row["outcome"] == "ok" and row["streamed"]))
+            scored = os.path.isdir(os.path.join(folder, "results", "vllm-api-stream-chat"))
+            self.assertEqual({row["verdict"] is not None for row in samples}, {scored}, folder)
+            for row in summary:
+                if scored:
+                    self.assertEqual(row["correct"], sum(one["verdict"] == "correct" for one in samples))
+                if row["validity"] is not None:
+                    mean = sum(one["ttft_ms"] for one in records) / len(records)
+                    self.assertAlmostEqual(row["TTFT Average"], mean, 6)
 
     def test_must_be_one(self):
         os.makedirs(self.folder)

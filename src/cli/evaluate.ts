@@ -6,19 +6,20 @@ import { finding } from '../contract/finding.ts';
 import { storedResult } from '../selftest/stored-result.ts';
 import type { RunOptions } from '../session/options.ts';
 import { prepareRun, run } from '../session/run.ts';
-import type { AgentsFlags } from './args/agent-flags.ts';
+import type { SenderHooks } from '../session/senders.ts';
+import { openPool } from '../workers/open-pool.ts';
 import { type AnyRunFlags, slosOf } from './args/flag-values.ts';
 import { noticesOn } from './args/run-flags.ts';
-import { userCacheFolder } from './places.ts';
+import type { RemoteFlags } from './args/worker-flags.ts';
+import { natsOptions, natsSecrets } from './nats-options.ts';
+import { readPlan, userCacheFolder } from './places.ts';
 import { maskToo } from './print/exit.ts';
 import { planText } from './print/plan.ts';
 import { exitCode, printRun } from './print/run-result.ts';
 import { viewRun } from './print/run-view.ts';
-import { readPlan } from './read-plan.ts';
-import { senderHooks } from './senders.ts';
 
 /** Flags of everything that runs a plan. */
-export type EvaluateFlags = AnyRunFlags & AgentsFlags;
+export type EvaluateFlags = AnyRunFlags & RemoteFlags;
 
 /** Runs what the flags say, shows it and returns the exit code. */
 export async function evaluate(given: EvaluateFlags): Promise<number> {
@@ -66,8 +67,7 @@ export function runOptions(flags: EvaluateFlags): RunOptions {
 
 /** What `--debug` shows of requests is known to the process that sends them. */
 function oneProcess(flags: EvaluateFlags): EvaluateFlags {
-  const isOne = flags.debug && flags.loadWorkers === undefined && flags.agents === undefined;
-  return isOne ? { ...flags, loadWorkers: 1 } : flags;
+  return flags.debug && flags.workers === undefined ? { ...flags, workers: 1 } : flags;
 }
 
 /** Where an error was thrown, and what caused it. */
@@ -75,4 +75,34 @@ function errorStack(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause === undefined ? '' : `\ncaused by: ${errorStack(error.cause)}`;
   return `${error.stack ?? error.message}${cause}`;
+}
+
+/** Returns how the workers of a run are found, as the flags say: remote ones, or processes of this machine. */
+function senderHooks(flags: AnyRunFlags & RemoteFlags): SenderHooks {
+  const { workers, workerSilence, workerWait } = flags;
+  const isRemote = typeof workers === 'object';
+  return {
+    areRemote: isRemote,
+    secrets: natsSecrets(flags),
+    takeLate: async (folder) => {
+      const { fetchLeftResults } = await import('../workers/left-results.ts');
+      return fetchLeftResults(folder, flags.nats === undefined ? undefined : natsOptions(flags));
+    },
+    open: ({ plan, tasks, redact, folder, control, journal: { info, warn } }) =>
+      openPool(plan, tasks, {
+        ...{ folder, redact, control, info, warn },
+        silenceMs: workerSilence && 1000 * workerSilence,
+        ...(isRemote && {
+          remote: {
+            ...{ ...workers, nats: natsOptions(flags), waitMs: workerWait && 1000 * workerWait },
+            flags: { ...withoutNats(flags), nonce: plan.nonce! },
+          },
+        }),
+      }),
+  };
+}
+
+/** Leaves out how NATS is reached, which no worker needs. */
+function withoutNats<Flags extends object>(flags: Flags): Flags {
+  return Object.fromEntries(Object.entries(flags).filter(([name]) => !name.startsWith('nats'))) as Flags;
 }

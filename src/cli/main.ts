@@ -3,12 +3,12 @@
 import { toolVersion } from '../basics/version.ts';
 import { EXIT } from '../contract/errors.ts';
 import { buildParser } from './args/parser.ts';
-import { outputIsWritten, printError, watchOutput } from './print/exit.ts';
+import { maskToo, outputIsWritten, printError, watchOutput } from './print/exit.ts';
 
-type RunCommand = (flags: any, ...parameters: any[]) => Promise<number>;
+type CommandCode = (flags: any, ...parameters: any[]) => Promise<number>;
 
 /** Code of each command, loaded when it is run: `--help` answers at once. */
-const COMMANDS: Readonly<Record<string, RunCommand>> = {
+const COMMANDS: Readonly<Record<string, CommandCode>> = {
   '': async (flags, config) => (await import('./commands/run.ts')).run({ ...flags, config }),
   demo: async (flags) => (await import('./commands/demo.ts')).demo(flags),
   sweep: async (flags, config) => (await import('./commands/sweep.ts')).sweep({ ...flags, config }),
@@ -23,15 +23,15 @@ const COMMANDS: Readonly<Record<string, RunCommand>> = {
   datasets: async () => (await import('./commands/datasets.ts')).listDatasets(),
   'datasets pull': async (flags, name) => (await import('./commands/datasets.ts')).pull(name, flags),
   serve: async (flags) => (await import('./commands/serve.ts')).serve(flags),
-  agent: async (flags) => (await import('./commands/agent.ts')).agent(flags),
+  worker: async (flags) => (await import('./commands/worker.ts')).worker(flags),
   k8s: async (flags, run) => (await import('./commands/k8s.ts')).k8s(run, flags),
   selftest: async (flags) => (await import('./commands/selftest.ts')).selftest(flags),
-  schema: async () => (await import('./commands/schema.ts')).printSchema(),
-  'load-worker': async () => (await import('../workers/load-worker.ts')).loadWorker(),
+  schema: async () => (await import('./commands/configs.ts')).printSchema(),
+  'worker-process': async () => (await import('../workers/worker-process.ts')).runWorkerProcess(maskToo),
   'truth-server': async () => (await import('./commands/selftest.ts')).truthServer(),
 };
 
-/** An output that nobody reads must not keep a process that has crashed. */
+/** A crashed process does not wait longer for a reader of its output. */
 const CRASH_PATIENCE_MS = 2000;
 
 watchOutput();

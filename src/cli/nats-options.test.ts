@@ -12,9 +12,8 @@ describe('how NATS is reached', () => {
       writeFileSync(join(folder, name), text);
       return join(folder, name);
     };
-    expect(natsOptions({ nats: 'nats://a:1, nats://b:2' }, 'x')).toEqual({
+    expect(natsOptions({ nats: 'nats://a:1, nats://b:2' })).toEqual({
       servers: ['nats://a:1', 'nats://b:2'],
-      name: 'x',
     });
     const flags = {
       nats: 'tls://a:1',
@@ -22,7 +21,7 @@ describe('how NATS is reached', () => {
       natsCreds: file('creds', 'jwt'),
       natsNkey: file('nkey', 'SUABC\n'),
     };
-    expect(natsOptions(flags, 'x')).toMatchObject({
+    expect(natsOptions(flags)).toMatchObject({
       tls: { ca: 'authority' },
       credentials: Buffer.from('jwt'),
       nkeySeed: Buffer.from('SUABC'),
@@ -30,9 +29,9 @@ describe('how NATS is reached', () => {
   });
 
   it('is told where it is missing', () => {
-    expect(() => natsOptions({}, 'x')).toThrow(/no NATS server is named/);
+    expect(() => natsOptions({})).toThrow(/no NATS server is named/);
     const missing = { nats: 'nats://a:1', natsCert: '/nowhere/cert.pem' };
-    expect(() => natsOptions(missing, 'x')).toThrow(
+    expect(() => natsOptions(missing)).toThrow(
       expect.objectContaining({ code: 'TMAN-CMD-002', where: '--nats-cert /nowhere/cert.pem' }),
     );
   });

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { defined } from '../basics/defined.ts';
+import { flagName } from '../config/flags.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
-import type { NatsOptions } from '../workers/connect.ts';
-import type { AgentsFlags, NatsFlags } from './args/agent-flags.ts';
+import type { NatsOptions } from '../workers/nats.ts';
+import type { NatsFlags, RemoteFlags } from './args/worker-flags.ts';
 
-/** From flags to how NATS is reached. Throws TMAN-CMD-001 where no server is named, TMAN-CMD-002 for a file that cannot be read. */
-export function natsOptions(flags: NatsFlags & Pick<AgentsFlags, 'agentWait'>, name: string): NatsOptions {
+/** Returns how NATS is reached. Throws TMAN-CMD-001 when the flags name no server, TMAN-CMD-002 for a file that cannot be read. */
+export function natsOptions(flags: NatsFlags & Pick<RemoteFlags, 'workerWait'>): Omit<NatsOptions, 'name'> {
   if (flags.nats === undefined) {
     throw new AisBenchError('TMAN-CMD-001', 'no NATS server is named', {
       where: '--nats',
@@ -14,20 +16,16 @@ export function natsOptions(flags: NatsFlags & Pick<AgentsFlags, 'agentWait'>, n
   const [ca, cert, key] = (['natsCa', 'natsCert', 'natsKey'] as const).map((flag) =>
     read(flags, flag)?.toString(),
   );
-  const tls = {
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
-  };
-  const credentials = read(flags, 'natsCreds');
-  const nkeySeed = read(flags, 'natsNkey');
+  const tls = defined({ ca, cert, key });
+  const nkey = read(flags, 'natsNkey');
   return {
     servers: flags.nats.split(',').map((server) => server.trim()),
-    name,
-    ...(flags.agentWait === undefined ? {} : { patienceMs: 1000 * flags.agentWait }),
-    ...(Object.keys(tls).length === 0 ? {} : { tls }),
-    ...(credentials === undefined ? {} : { credentials }),
-    ...(nkeySeed === undefined ? {} : { nkeySeed: Buffer.from(nkeySeed.toString().trim()) }),
+    ...(Object.keys(tls).length > 0 && { tls }),
+    ...defined({
+      patienceMs: flags.workerWait && 1000 * flags.workerWait,
+      credentials: read(flags, 'natsCreds'),
+      nkeySeed: nkey && Buffer.from(nkey.toString().trim()),
+    }),
   };
 }
 
@@ -38,14 +36,14 @@ function read(flags: NatsFlags, flag: Exclude<keyof NatsFlags, 'nats'>): Buffer 
     return readFileSync(path);
   } catch (cause) {
     throw new AisBenchError('TMAN-CMD-002', `this file cannot be read: ${messageOf(cause)}`, {
-      where: `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${path}`,
-      cure: 'name a file that is there',
+      where: `${flagName(flag)} ${path}`,
+      cure: 'name an existing file',
       cause,
     });
   }
 }
 
-/** What of these flags may be written nowhere: user and password in the URL. */
+/** Returns what of these flags must not be written anywhere: user and password in the URL. */
 export function natsSecrets({ nats = '' }: NatsFlags): string[] {
   const userinfo = [...nats.matchAll(/:\/\/([^/@\s]+)@/g)].map(([, text]) => text!);
   return userinfo.flatMap((text) => {

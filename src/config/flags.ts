@@ -75,7 +75,8 @@ export interface RunConfig {
   /** Seconds. */
   readonly pressureTime?: number;
   readonly seed?: number;
-  readonly loadWorkers?: number | 'auto';
+  /** Processes that send: so many of this machine, or those of a group of remote workers. */
+  readonly workers?: number | 'auto' | WorkerGroup;
   /** Interpreter of local models in Python. */
   readonly python?: string;
   readonly apiKey?: string;
@@ -122,6 +123,13 @@ export function completeConfig(config: RunConfig): CompleteConfig {
 /** Returns the config as it is: an editor completes its fields and marks what is wrong. */
 export function defineConfig(config: RunConfig): RunConfig {
   return config;
+}
+
+/** A group of remote workers. */
+export interface WorkerGroup {
+  readonly group: string;
+  /** Workers without which a run does not start. */
+  readonly least: number;
 }
 
 /** A ramp as the fields of `traffic_cfg` have it. */

@@ -23,7 +23,7 @@ describe('the load of a run', () => {
   it.each([
     [{}, {}],
     [
-      { seed: 7, loadWorkers: 3 },
+      { seed: 7, workers: 3 },
       { seed: 7, workers: 3 },
     ],
     [{ duration: 1.5 }, { durationMs: 1500 }],

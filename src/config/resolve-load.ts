@@ -50,7 +50,12 @@ export function resolveLoad(flags: CompleteConfig, models: readonly ModelPlan[])
     cycle: cycle || pressure,
     ...defined({ cases: maxCases }),
     // A process apart keeps times exact; answers come as well from the one whose tasks can share a model's slots.
-    workers: flags.loadWorkers ?? (isLoadTest(mode) ? 'auto' : 1),
+    workers:
+      flags.workers === undefined || typeof flags.workers === 'object'
+        ? isLoadTest(mode)
+          ? 'auto'
+          : 1
+        : flags.workers,
   };
 }
 

@@ -86,7 +86,7 @@ describe('a finding', () => {
   it('is said in both languages, with a cure and a page', () => {
     expect(renderFinding(late, 'en')).toEqual({
       text: '1 of 64 requests left late: lag P99 4.29 ms > 3 ms',
-      cure: expect.stringContaining('--load-workers'),
+      cure: expect.stringContaining('--workers'),
       docs: 'metrics.md#load',
     });
     expect(findingText(late, 'zh')).toBe('64 个请求中 1 个发送过晚：滞后 P99 4.29 ms > 3 ms');

@@ -47,7 +47,7 @@ const okRecord: fc.Arbitrary<RunRecord> = fc.record(
     attempt: fc.integer({ min: 1, max: 9 }),
     earlier: fc.constant([]),
     streamed: fc.boolean(),
-    agent: fc.string(),
+    worker: fc.string(),
     outputTokens: fc.record({ value: fc.nat(), source: fc.constant('server' as const) }),
     times: fc.record({ scheduled: milliseconds, sent: milliseconds, done: milliseconds, events: eventLog }),
   },
@@ -78,12 +78,19 @@ describe('record codec', () => {
     expect(decodeRecord(encodeRecord(failed), 'x:1')).toEqual(failed);
   });
 
+  it('reads the worker of records of 7e3bceb, which call it an agent', () => {
+    const record = { ...sampleAnswer({}), worker: 'a1' };
+    const old = encodeRecord(record).replace('"worker":', '"agent":');
+    expect(old).toContain('"agent":"a1"');
+    expect(decodeRecord(old, 'x:1')).toEqual(decodeRecord(encodeRecord(record), 'x:1'));
+  });
+
   it.each([
     ['half a line', '{"v":1,"outco', 'not JSON'],
     ['another version', '{"v":9}', 'version'],
     ['no outcome', '{"v":1,"times":{}}', 'outcome'],
     ['a number', '5', 'not an object'],
-    ['an agent without a name', encodeRecord(sampleAnswer({})).replace('{', '{"agent":7,'), 'agent'],
+    ['a worker without a name', encodeRecord(sampleAnswer({})).replace('{', '{"worker":7,'), 'worker'],
   ])('refuses %s, naming the place', (_name, line, why) => {
     expect(() => decodeRecord(line, 'records.jsonl:7')).toThrow(new RegExp(why));
     try {

@@ -52,8 +52,8 @@ export function decodeRecord(line: string, where: string): RunRecord {
       `its format version is ${JSON.stringify(data['v'])}, this tool reads ${RECORD_VERSION}`,
     );
   }
-  const { v: _version, times, ...rest } = data;
-  const record = { ...rest, times: decodeTimes(times, where) };
+  const { v: _version, times, ...fields } = data;
+  const record = { ...('agent' in fields ? withWorker(fields) : fields), times: decodeTimes(times, where) };
   const problem = findProblem(record);
   if (problem !== undefined) throw unreadable(where, problem);
   return record as unknown as RunRecord;
@@ -67,16 +67,21 @@ function decodeTimes(packed: unknown, where: string): Partial<Times> {
   }
 }
 
+/** Versions up to 7e3bceb call the worker `agent`. */
+function withWorker({ agent, ...fields }: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return { ...fields, worker: agent };
+}
+
 /** Returns what is wrong with a record of a file that may come from anywhere, before anything is computed from it. */
 function findProblem(
   record: Readonly<Record<string, unknown>> & { readonly times: Partial<Times> },
 ): string | undefined {
-  const { outcome, call, attempt, earlier, failure, agent, times, inputTokens, outputTokens } = record;
+  const { outcome, call, attempt, earlier, failure, worker, times, inputTokens, outputTokens } = record;
   if (outcome !== 'ok' && outcome !== 'failed') return 'it has no outcome';
   if (!isCall(call)) return 'its call is malformed';
   if (!Number.isInteger(attempt) || !Array.isArray(earlier) || !earlier.every(isFailure))
     return 'its attempts are malformed';
-  if (agent !== undefined && typeof agent !== 'string') return 'its agent has no name';
+  if (worker !== undefined && typeof worker !== 'string') return 'its worker has no name';
   if (outcome === 'failed') return isFailure(failure) ? undefined : 'its failure is malformed';
   if (times.sent === undefined || times.done === undefined || times.events === undefined)
     return 'it lacks times';

@@ -117,8 +117,8 @@ interface RecordBase {
   readonly server?: string;
   /** LoRA adapter or model of the request, where the config mixes several. */
   readonly adapter?: string;
-  /** Worker that sent it, where workers took the samples one by one; in a load test each has its own record file. */
-  readonly agent?: string;
+  /** Remote worker that sent it, where workers took the samples from a queue; those of a load test have record files of their own. */
+  readonly worker?: string;
 }
 
 export interface OkRecord extends RecordBase {

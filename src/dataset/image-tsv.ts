@@ -9,7 +9,7 @@ import { pieceUrl } from '../contract/prompt-list.ts';
 import { badRow, readChunks } from './read.ts';
 
 // TSV as pandas writes it, a record at a time: files of images in base64 are larger than a string of V8 may be. A field that holds a
-// tab, a quote or a line break stands in double quotes, the quotes in it doubled.
+// tab, a quote or a line break is in double quotes, the quotes in it doubled.
 
 /** A field, without the quotes around it. */
 interface TsvField {
@@ -78,7 +78,7 @@ const LONGEST_RECORD = 2 ** 28;
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 const [TAB, LINE_FEED, RETURN, QUOTE] = [9, 10, 13, 34] as const;
 
-type Span = readonly [start: number, end: number, isQuoted: boolean];
+type FieldSpan = readonly [start: number, end: number, isQuoted: boolean];
 
 /** The fields of the record that begins at `from`, and where the next one does; undefined where the bytes end before. */
 function recordAt(
@@ -86,9 +86,9 @@ function recordAt(
   from: number,
   isLast: boolean,
   where: string,
-): { readonly spans: readonly Span[]; readonly end: number } | undefined {
+): { readonly spans: readonly FieldSpan[]; readonly end: number } | undefined {
   if (from >= bytes.length) return undefined;
-  const spans: Span[] = [];
+  const spans: FieldSpan[] = [];
   let lineEnd = -1;
   for (let start = from; ; ) {
     const isQuoted = bytes[start] === QUOTE;
@@ -161,7 +161,7 @@ const LONGEST_INDEX = 64;
  */
 export async function readImageTsv(file: string): Promise<ImageRows> {
   const url = pathToFileURL(file).href;
-  const rows: Found[] = [];
+  const rows: ReadImageRow[] = [];
   let columns: readonly string[] | undefined;
   let left = 0;
   for await (const { fields, where } of tsvRecords(file)) {
@@ -186,7 +186,7 @@ export async function readImageTsv(file: string): Promise<ImageRows> {
   };
 }
 
-interface Found {
+interface ReadImageRow {
   readonly row: Readonly<Record<string, string>>;
   readonly where: string;
   /** Its images, or the index of the row that has them. */
@@ -198,7 +198,7 @@ function toFound(
   fields: readonly TsvField[],
   url: string,
   where: string,
-): Found | undefined {
+): ReadImageRow | undefined {
   if (fields.length !== columns.length)
     throw badRow(where, `it has ${fields.length} fields, and the header names ${columns.length} columns`);
   const image = fields[columns.indexOf('image')]!;
@@ -230,8 +230,8 @@ const LIST = /^\[\s*["'][^"',]*["'](?:\s*,\s*["'][^"',]*["'])*\s*\]\s*$/;
 
 /** A row may name a row that names another. */
 function imagesOf(
-  image: Found['image'],
-  byIndex: ReadonlyMap<string, Found>,
+  image: ReadImageRow['image'],
+  byIndex: ReadonlyMap<string, ReadImageRow>,
   where: string,
 ): readonly string[] {
   let found = image;

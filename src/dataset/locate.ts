@@ -9,7 +9,7 @@ const DATASETS_VARIABLE = 'AIS_BENCH_DATASETS_CACHE';
 /** What the paths of AISBench's configs begin with. */
 const GUIDE_FOLDER = 'ais_bench/datasets/';
 
-export interface Wanted {
+export interface FolderContent {
   /** Files that the folder must hold. */
   readonly files: readonly string[];
   /** Where a person gets them, for the error. */
@@ -31,7 +31,7 @@ export function rootsFromEnv(env: Readonly<Record<string, string | undefined>>, 
  */
 export async function locateFolder(
   { path, roots }: Pick<LoadOptions, 'path' | 'roots'>,
-  wanted: Wanted,
+  wanted: FolderContent,
 ): Promise<string> {
   const places = pathsOf(path, wanted.usual).flatMap((one) => candidateFolders(one, roots));
   const missing: string[] = [];
@@ -117,7 +117,7 @@ async function firstMissing(folder: string, files: readonly string[]): Promise<s
   return undefined;
 }
 
-function notFound(path: string, missing: readonly string[], { files, source }: Wanted): AisBenchError {
+function notFound(path: string, missing: readonly string[], { files, source }: FolderContent): AisBenchError {
   const name = files.join(' and ');
   return new AisBenchError('DSET-FILE-001', `the dataset '${path}' is not there: no ${name} found`, {
     where: `looked for ${missing.join(', ')}`,

@@ -7,7 +7,7 @@
 export interface DataSource {
   /** Name of the family: that of its configs. */
   readonly name: string;
-  /** Folder that holds its files, below `ais_bench/datasets/`; the name unless told. */
+  /** Folder that holds its files, below `ais_bench/datasets/`; the name by default. */
   readonly folder?: string;
   /** Files that must be there for it to run. */
   readonly files: readonly string[];

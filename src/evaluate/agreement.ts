@@ -73,12 +73,12 @@ export function agreementMeasure(judged: readonly Judged[], rules: RuleSet): Mea
   };
 }
 
-interface Pair {
+interface SwappedPair {
   readonly one: Judged;
   readonly pair: readonly [first: Verdict, swapped: Verdict];
 }
 
-function pairsOf(judged: readonly Judged[], rules: RuleSet): Pair[] {
+function pairsOf(judged: readonly Judged[], rules: RuleSet): SwappedPair[] {
   return judged.flatMap((one) => {
     const { askedTwice } = one[rules];
     if (askedTwice === undefined) return [];

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { behindAnswer, type Options, readAnswerLine } from './choice/read-option.ts';
+import { behindAnswer, readAnswerLine, type TextByLetter } from './choice/read-option.ts';
 import { anls } from './evaluators/anls.ts';
 import { canInfer } from './evaluators/image-choice.ts';
 import { plainWords, textEvaluator, vqaAccuracy, vqaText, withoutPunctuation } from './evaluators/textvqa.ts';
@@ -89,7 +89,7 @@ describe.skipIf(!hasPython)('as CPython works it out', () => {
       'Cannot determine the answer',
       'İ',
     ];
-    const options = fc.constantFrom<Options[]>(
+    const options = fc.constantFrom<TextByLetter[]>(
       { A: 'red', B: 'blue', C: 'red and blue' },
       { A: 'a', B: 'İ' },
       { A: 'green' },

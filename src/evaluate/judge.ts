@@ -1,7 +1,7 @@
 import { AisBenchError } from '../contract/errors.ts';
 import type { Transcript } from '../contract/record.ts';
 import { combined } from './agreement.ts';
-import { type Answer, originalSpan, stripReasoning } from './reasoning.ts';
+import { type AnswerText, originalSpan, stripReasoning } from './reasoning.ts';
 import type {
   DatasetPostprocessor,
   Evaluator,
@@ -83,7 +83,7 @@ interface SwappedReply extends Transcript {
   readonly verdicts: 'same' | 'swapped';
 }
 
-/** What a judge said when it was asked a second time (`run/judge-twice.ts`). */
+/** What a judge said when it was asked a second time (`sending/judge-twice.ts`). */
 function swappedReply(transcript: Transcript): SwappedReply | undefined {
   const swapped = transcript.details?.['swapped'] as Partial<SwappedReply> | undefined;
   if (!transcript.success || typeof swapped?.content !== 'string') return undefined;
@@ -109,15 +109,15 @@ function readSwapped(
   return { ...options, extractor: { ...extractor, fixed: exchanged(fixed), compat: exchanged(compat) } };
 }
 
-interface Asked {
-  readonly answer: Answer;
+interface ScoringInput {
+  readonly answer: AnswerText;
   readonly reference: string;
   readonly rules: RuleSet;
 }
 
 async function judgeAnswer(
   { success, finishReason, prompt, toolCalls, gold }: Transcript,
-  { answer, reference, rules }: Asked,
+  { answer, reference, rules }: ScoringInput,
   { extractor, evaluator, further = {} }: JudgeOptions,
 ): Promise<Judgement> {
   const sample = { reference, gold, text: answer.text, prompt, toolCalls, rules };

@@ -1,4 +1,4 @@
-import type { Observation } from './statistics/clusters.ts';
+import type { ClusteredAnswer } from './statistics/clusters.ts';
 import { intervalOf } from './statistics/interval-of.ts';
 import { creditOf, type Judged, type Measure, type RuleSet } from './types.ts';
 
@@ -41,14 +41,14 @@ export function pooledParts(judged: readonly Judged[], rules: RuleSet): Record<s
 }
 
 /** What each answer brought to a part; those of which nothing could be got say nothing of it. */
-function partsOf(judged: readonly Judged[], rules: RuleSet, name: string): Observation[] {
+function partsOf(judged: readonly Judged[], rules: RuleSet, name: string): ClusteredAnswer[] {
   return judged.flatMap((one) => {
     const [got, of] = one[rules].parts?.[name] ?? [0, 0];
     return of > 0 ? [{ cluster: clusterOf(one), got, of }] : [];
   });
 }
 
-function sumOf(observations: readonly Observation[], key: 'got' | 'of'): number {
+function sumOf(observations: readonly ClusteredAnswer[], key: 'got' | 'of'): number {
   return observations.reduce((sum, one) => sum + one[key], 0);
 }
 

@@ -4,7 +4,7 @@ import { asciiDigits } from './python-number.ts';
 const SEPARATOR = String.raw`(?:,\\!|\{,\}|\\,|[,，\u00a0\u202f])`;
 const CURRENCY = String.raw`(?:\\?[$€£¥￥₹]\s?)`;
 const DIGIT = String.raw`\p{Nd}`;
-/** A minus that is no hyphen or subtraction: nothing that could be subtracted from stands before it. */
+/** A minus that is no hyphen or subtraction: nothing that could be subtracted from is before it. */
 const SIGN = String.raw`(?:(?<![\p{L}${DIGIT})\]}%])[-−]${CURRENCY}?)?`;
 const GROUPED = `${DIGIT}{1,3}(?:${SEPARATOR}${DIGIT}{3})+(?!${DIGIT})`;
 const WHOLE = `(?:${GROUPED}|${DIGIT}+)(?:\\.${DIGIT}+)?`;

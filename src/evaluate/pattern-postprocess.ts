@@ -1,7 +1,7 @@
 import { AisBenchError } from '../contract/errors.ts';
 import type { Extraction, Extractor, PredPostprocessor } from './types.ts';
 
-type Options = Readonly<Record<string, unknown>>;
+type PatternOptions = Readonly<Record<string, unknown>>;
 
 /** What is done to what a pattern found, in this order whatever the config's. */
 const CLEANINGS: Readonly<Record<string, (text: string) => string>> = {
@@ -14,7 +14,7 @@ const CLEANINGS: Readonly<Record<string, (text: string) => string>> = {
 
 const KEYS = ['patterns', 'pick', 'ignore_case', 'clean'];
 
-interface Rule {
+interface PatternRule {
   readonly name: string;
   readonly pattern: RegExp;
 }
@@ -24,7 +24,7 @@ interface Rule {
  * `{name, pattern}`; the first that matches counts, with its first group or, without one, as a whole; of several matches
  * `pick` takes the `last` (default) or `first`. `clean` lists what is done to it. Throws UTILS-CFG-002 naming the key.
  */
-export function patternPostprocess(options: Options): PredPostprocessor {
+export function patternPostprocess(options: PatternOptions): PredPostprocessor {
   const unknown = Object.keys(options).find((key) => !KEYS.includes(key));
   if (unknown !== undefined) throw wrong(unknown, `there is no such key; only ${KEYS.join(', ')}`);
   const rules = rulesOf(options);
@@ -47,7 +47,7 @@ function extractionOf(match: RegExpExecArray, rule: string, clean: (text: string
   return { answer: clean(own), rule, span: [start, end] };
 }
 
-function rulesOf({ patterns, ignore_case = false }: Options): Rule[] {
+function rulesOf({ patterns, ignore_case = false }: PatternOptions): PatternRule[] {
   if (!Array.isArray(patterns) || patterns.length === 0) throw wrong('patterns', 'it is no list of patterns');
   if (typeof ignore_case !== 'boolean') throw wrong('ignore_case', 'it is neither true nor false');
   return patterns.map((given: unknown, n) => {
@@ -65,7 +65,7 @@ function rulesOf({ patterns, ignore_case = false }: Options): Rule[] {
   });
 }
 
-function oneOf<T extends string>(options: Options, key: string, values: readonly [T, ...T[]]): T {
+function oneOf<T extends string>(options: PatternOptions, key: string, values: readonly [T, ...T[]]): T {
   const value = options[key] ?? values[0];
   const found = values.find((one) => one === value);
   if (found === undefined) throw wrong(key, `it is none of ${values.join(', ')}`);

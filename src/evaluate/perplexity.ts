@@ -4,7 +4,7 @@ export interface PromptScore {
   readonly loss: number;
   /** exp(loss), what others call perplexity. The order of both is the same. */
   readonly perplexity: number;
-  /** Tokens that the mean is over: all of the prompt but the first, which nothing precedes; absent where nobody counted. */
+  /** Tokens that the mean is over: all of the prompt but the first, which nothing precedes; absent where no count is known. */
   readonly tokens?: number;
 }
 

@@ -34,7 +34,7 @@ export function pythonRegex(pattern: string, options: PythonRegexOptions = {}): 
   const own = inline?.[1] ?? '';
   const unknown = /[^imsu]/.exec(own)?.[0];
   if (unknown !== undefined) throw refuse(`flag ${unknown}`);
-  const reader = new Reader(pattern, inline?.[0].length ?? 0, {
+  const reader = new PatternReader(pattern, inline?.[0].length ?? 0, {
     ignoreCase: own.includes('i'),
     multiline: own.includes('m'),
     dotAll: own.includes('s') || options.dotAll === true,
@@ -72,7 +72,7 @@ const CONTROL: Readonly<Record<string, string>> = { a: '\x07', f: '\f', n: '\n',
 /** With `(?i)` Python takes these for an i. */
 const OTHER_I = String.raw`\u0130\u0131`;
 
-class Reader {
+class PatternReader {
   readonly #pattern: string;
   readonly #flags: Flags;
   #at: number;

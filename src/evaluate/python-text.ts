@@ -10,7 +10,7 @@ const ONE_SPACE = new RegExp(`[${PYTHON_SPACE}]`);
 const SPACES = new RegExp(`[${PYTHON_SPACE}]+`);
 const UPPER = /^\p{Uppercase}$/u;
 
-/** Where the text without the space around it stands: first character, and the one after the last. */
+/** Where the text without the space around it is: first character, and the one after the last. */
 export function strippedSpan(text: string): [start: number, end: number] {
   let [start, end] = [0, text.length];
   while (start < end && ONE_SPACE.test(text[start]!)) start++;

@@ -4,12 +4,12 @@
  */
 
 /** Stretches of the original text that are kept, in order: first character, and the one after the last. */
-type Piece = readonly [start: number, end: number];
+type KeptSpan = readonly [start: number, end: number];
 
-export interface Answer {
+export interface AnswerText {
   readonly text: string;
   /** Where the characters of `text` stand in the original. */
-  readonly pieces: readonly Piece[];
+  readonly pieces: readonly KeptSpan[];
 }
 
 const TAG = /<\/?think>/g;
@@ -18,7 +18,7 @@ const TAG = /<\/?think>/g;
  * The text without reasoning: between `<think>` and `</think>`, before a `</think>` that nothing opened (the chat template
  * did), and after a `<think>` that nothing closes. Space around the rest goes too; a text without tags stays as it is.
  */
-export function stripReasoning(text: string): Answer {
+export function stripReasoning(text: string): AnswerText {
   const pieces = piecesOutsideTags(text);
   if (pieces === undefined) return { text, pieces: [[0, text.length]] };
   const kept = trimPieces(text, pieces);
@@ -26,15 +26,15 @@ export function stripReasoning(text: string): Answer {
 }
 
 /** A span of the answer as a span of the original text. */
-export function originalSpan({ pieces }: Answer, [start, end]: Piece): [start: number, end: number] {
+export function originalSpan({ pieces }: AnswerText, [start, end]: KeptSpan): [start: number, end: number] {
   if (start === end) return [originalPosition(pieces, start), originalPosition(pieces, start)];
   return [originalPosition(pieces, start), originalPosition(pieces, end - 1) + 1];
 }
 
-function piecesOutsideTags(text: string): Piece[] | undefined {
+function piecesOutsideTags(text: string): KeptSpan[] | undefined {
   const tags = [...text.matchAll(TAG)];
   if (tags.length === 0) return undefined;
-  let pieces: Piece[] = [];
+  let pieces: KeptSpan[] = [];
   let keepFrom: number | undefined = 0;
   for (const { 0: tag, index } of tags) {
     if (tag === '<think>') {
@@ -49,8 +49,8 @@ function piecesOutsideTags(text: string): Piece[] | undefined {
   return pieces;
 }
 
-function trimPieces(text: string, pieces: readonly Piece[]): Piece[] {
-  const isBlank = ([start, end]: Piece) => text.slice(start, end).trim() === '';
+function trimPieces(text: string, pieces: readonly KeptSpan[]): KeptSpan[] {
+  const isBlank = ([start, end]: KeptSpan) => text.slice(start, end).trim() === '';
   const first = pieces.findIndex((piece) => !isBlank(piece));
   if (first === -1) return [];
   const last = pieces.findLastIndex((piece) => !isBlank(piece));
@@ -62,7 +62,7 @@ function trimPieces(text: string, pieces: readonly Piece[]): Piece[] {
   });
 }
 
-function originalPosition(pieces: readonly Piece[], position: number): number {
+function originalPosition(pieces: readonly KeptSpan[], position: number): number {
   let before = 0;
   for (const [start, end] of pieces) {
     if (position < before + end - start) return start + position - before;

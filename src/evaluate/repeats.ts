@@ -21,7 +21,7 @@ export function compatConsensus(c: number, k: number): number {
 }
 
 /**
- * What an answer is told apart by in a vote: its number where it is one (`18`, `18.0` and `1_8` say the same), else its text
+ * What identifies an answer in a vote: its number where it is one (`18`, `18.0` and `1_8` say the same), else its text
  * without space around it and with single spaces inside. Nothing of the reference is looked at: a vote does not know it.
  */
 export function sameAnswerKey(answer: string): string {
@@ -32,7 +32,7 @@ export function sameAnswerKey(answer: string): string {
 
 /** One of the answers to a question. */
 export interface Vote {
-  /** What it is told apart by; undefined: no answer was found, and it abstains. */
+  /** What identifies it; undefined: no answer was found, and it abstains. */
   readonly answer: string | undefined;
   readonly correct: boolean;
 }
@@ -153,7 +153,7 @@ function add(sums: Float64Array, at: number, value: number): void {
 }
 
 /** The answers to one question; each turn of a dialogue is a question of its own. */
-type Question = readonly Judged[];
+type RepeatedQuestion = readonly Judged[];
 
 /**
  * `pass@k` and `cons@k` of questions that were asked several times, in percent, for every k (default: as often as they were
@@ -176,7 +176,7 @@ export function repeatMeasures(judged: readonly Judged[], ks?: readonly number[]
 }
 
 /** Answers by question, in the order in which the questions first appear; AISBench mixes the questions up here (§10.4, 42). */
-export function questionsOf(judged: readonly Judged[]): Question[] {
+export function questionsOf(judged: readonly Judged[]): RepeatedQuestion[] {
   const questions = new Map<string, Judged[]>();
   for (const one of judged) {
     const key = `${one.index} ${one.turn ?? ''}`;
@@ -188,13 +188,13 @@ export function questionsOf(judged: readonly Judged[]): Question[] {
 }
 
 /** Answers that the questions have at most. */
-export function timesAsked(questions: readonly Question[]): number {
+export function timesAsked(questions: readonly RepeatedQuestion[]): number {
   return questions.reduce((most, { length }) => Math.max(most, length), 0);
 }
 
 function measureOf(
-  questions: readonly Question[],
-  worthOf: (answers: Question, rules: RuleSet) => number,
+  questions: readonly RepeatedQuestion[],
+  worthOf: (answers: RepeatedQuestion, rules: RuleSet) => number,
 ): Measure {
   const rules = questions[0]![0]!.rules;
   const worths = questions.map((answers) => worthOf(answers, rules));
@@ -213,11 +213,11 @@ function meanPercent(worths: readonly number[]): number {
   return (100 * worths.reduce((sum, worth) => sum + worth, 0)) / worths.length;
 }
 
-function passOf(answers: Question, k: number, rules: RuleSet): number {
+function passOf(answers: RepeatedQuestion, k: number, rules: RuleSet): number {
   return passAtK(answers.length, correctIn(answers, rules), k);
 }
 
-function consensusOf(answers: Question, k: number, rules: RuleSet): number {
+function consensusOf(answers: RepeatedQuestion, k: number, rules: RuleSet): number {
   if (rules === 'compat') return compatConsensus(correctIn(answers, rules), k);
   const votes = answers.map((one) => voteOf(one[rules]));
   return consensusAtK(votes, k);
@@ -228,6 +228,6 @@ function voteOf({ verdict, extraction }: Judgement): Vote {
   return { answer, correct: verdict === 'correct' };
 }
 
-function correctIn(answers: Question, rules: RuleSet): number {
+function correctIn(answers: RepeatedQuestion, rules: RuleSet): number {
   return answers.filter((one) => one[rules].verdict === 'correct').length;
 }

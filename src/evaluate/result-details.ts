@@ -2,7 +2,7 @@ import type { Transcript } from '../contract/record.ts';
 import type { Judged } from './types.ts';
 
 /** What AISBench keeps of an answer's texts beside its verdict. */
-interface Texts {
+interface ResultTexts {
   readonly prompt: unknown;
   readonly origin_prediction: string;
 }
@@ -11,7 +11,7 @@ interface Texts {
 export type ResultDetails = Readonly<
   Record<
     string,
-    Texts & {
+    ResultTexts & {
       readonly predictions: readonly [string];
       readonly references: readonly [string];
       readonly correct: readonly [boolean];
@@ -21,7 +21,7 @@ export type ResultDetails = Readonly<
 
 /** Keeps the texts of transcripts that are being judged, in their order. */
 export class KeptTexts {
-  readonly #texts: Texts[] = [];
+  readonly #texts: ResultTexts[] = [];
 
   async *of(transcripts: AsyncIterable<Transcript>): AsyncGenerator<Transcript> {
     for await (const transcript of transcripts) {
@@ -31,7 +31,7 @@ export class KeptTexts {
     }
   }
 
-  /** `none`: what stands where no answer was found. */
+  /** `none`: what is where no answer was found. */
   detailsOf(judged: readonly Judged[], none: string): ResultDetails {
     return Object.fromEntries(
       judged.map((one, n) => [

@@ -52,11 +52,11 @@ export interface ScoreCard {
 }
 
 interface ScoreOptions {
-  /** What the mean credit is called: `accuracy` unless told. */
+  /** What the mean credit is called: `accuracy` by default. */
   readonly metric?: string | undefined;
   /** The evaluator's further numbers of all answers. */
   readonly measures?: Evaluator['measures'] | undefined;
-  /** For which k `pass@k` and `cons@k` are wanted; as often as the questions were asked unless told. */
+  /** For which k `pass@k` and `cons@k` are wanted; as often as the questions were asked by default. */
   readonly ks?: readonly number[] | undefined;
 }
 

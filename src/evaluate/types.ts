@@ -8,7 +8,7 @@ export interface Extraction {
   readonly answer: string;
   /** Name of the rule that found it. */
   readonly rule: string;
-  /** Where it stands in the text: first character, and the one after the last. */
+  /** Where it is in the text: first character, and the one after the last. */
   readonly span: readonly [start: number, end: number];
 }
 
@@ -62,9 +62,9 @@ export interface Grade {
  */
 export interface Evaluator {
   readonly name: string;
-  /** Name of the mean credit; `accuracy` unless told. */
+  /** Name of the mean credit; `accuracy` by default. */
   readonly metric?: string;
-  /** Answers graded at a time, where grading waits for something; 1 unless told. */
+  /** Answers graded at a time, where grading waits for something; 1 by default. */
   readonly concurrency?: number;
   grade(sample: Sample): Grade | Promise<Grade>;
   /** Further numbers that are no mean of what single answers got, made of all of them under the headline's rules. */

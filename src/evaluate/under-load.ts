@@ -79,7 +79,7 @@ function scoreAtSlo(
   return { slos, met, score: meanCredit(good, good[0]!.rules) };
 }
 
-/** The turns of a dialogue are told apart, as their requests are. */
+/** The turns of a dialogue are distinguished, as their requests are. */
 function keyOf({ id, index, repetition, turn }: Judged): string {
   const place = { id, index, repetition, model: '', dataset: '' };
   return requestKey(turn === undefined ? place : { ...place, turn });

@@ -12,7 +12,7 @@ function fakeStream(isTTY: boolean): { stream: NodeJS.WriteStream; written: stri
 }
 
 /** What a terminal shows after these writes: lines are drawn over, and cleared to their end or the screen's. */
-function screenOf(written: readonly string[]): string[] {
+function fakeScreen(written: readonly string[]): string[] {
   const lines = [''];
   let [row, column] = [0, 0];
   for (const [token] of written.join('').matchAll(/\x1b\[\d*[AJK]|[\s\S]/g)) {
@@ -42,12 +42,12 @@ describe('drawLines', () => {
       return lines;
     };
     const drawing = drawLines(draw, stream);
-    expect(screenOf(written)).toEqual(['', ...lines]);
+    expect(fakeScreen(written)).toEqual(['', ...lines]);
     lines = ['1', '2'];
     drawing.aside(() => stream.write('said\n'));
-    expect(screenOf(written)).toEqual(['said', '', '1', '2']);
+    expect(fakeScreen(written)).toEqual(['said', '', '1', '2']);
     drawing.end();
-    expect(screenOf(written)).toEqual(['said', '']);
+    expect(fakeScreen(written)).toEqual(['said', '']);
   });
 
   it('is not torn by what a terminal writes of Ctrl-C, nor by a window that changes', () => {
@@ -55,10 +55,10 @@ describe('drawLines', () => {
     let lines = ['x'.repeat(40), 'y'.repeat(40)];
     const drawing = drawLines(() => lines, stream);
     stream.write('^C');
-    expect(screenOf(written)).toEqual(['^C', ...lines]);
+    expect(fakeScreen(written)).toEqual(['^C', ...lines]);
     lines = ['narrower'];
     stream.emit('resize');
-    expect(screenOf(written)).toEqual(['', 'narrower']);
+    expect(fakeScreen(written)).toEqual(['', 'narrower']);
     drawing.end();
     expect(stream.listenerCount('resize')).toBe(0);
   });

@@ -12,7 +12,7 @@ import { TaskBoard } from './task-board.ts';
 
 const PERF: Pick<Plan, 'load' | 'mode'> = { load: ONE_PASS.settings, mode: 'perf' };
 
-function taskOf(name: string, dataset: string, rates?: RateProfile): Task {
+function sampleTask(name: string, dataset: string, rates?: RateProfile): Task {
   const model = samplePlan({
     abbr: name,
     concurrency: 2,
@@ -33,7 +33,7 @@ const progress = (live?: LiveFigures): TaskProgress => {
 const size = { width: 79, height: 22 };
 
 it('is a panel for one task, and a line where there is no room', () => {
-  const task = taskOf('m', 'd');
+  const task = sampleTask('m', 'd');
   const board = new TaskBoard([task], PERF);
   board.begin(task, progress());
   expect(board.placeOf(task)).toBe('');
@@ -47,11 +47,11 @@ it('is a panel for one task, and a line where there is no room', () => {
 });
 
 it('is a table for several, and the one that runs below; a judge comes last, what was passed over is told', () => {
-  const tasks = [taskOf('a', 'x'), taskOf('b', 'x'), taskOf('c', 'x')];
+  const tasks = [sampleTask('a', 'x'), sampleTask('b', 'x'), sampleTask('c', 'x')];
   const board = new TaskBoard(tasks, PERF);
   board.begin(tasks[1]!, progress());
   board.end(tasks[1]!);
-  const judge = taskOf('b', 'x-judge');
+  const judge = sampleTask('b', 'x-judge');
   board.begin(judge, progress());
   expect(board.placeOf(judge)).toBe('4 of 4');
   const lines = board.lines(size);
@@ -66,12 +66,12 @@ it('is a table for several, and the one that runs below; a judge comes last, wha
   expect(lines.slice(5, 7)).toEqual(['', 'b × x-judge']);
   expect(board.lines({ ...size, height: 8 })).toHaveLength(5);
   expect(board.elapsed(tasks[1]!)).toBeGreaterThanOrEqual(0);
-  expect(board.elapsed(taskOf('z', 'z'))).toBe(0);
+  expect(board.elapsed(sampleTask('z', 'z'))).toBe(0);
 });
 
 it('adds up the tasks that share the slots of a model, with those that are over and those to come', () => {
   const model = samplePlan({ abbr: 'm', concurrency: 4 });
-  const tasks = ['a', 'b', 'c', 'd'].map((dataset) => ({ ...taskOf('m', dataset), model }) as Task);
+  const tasks = ['a', 'b', 'c', 'd'].map((dataset) => ({ ...sampleTask('m', dataset), model }) as Task);
   const board = new TaskBoard(tasks, { ...PERF, mode: 'all' });
   expect([board.isRunning, board.line()]).toEqual([false, '']);
   const live = new LiveFigures();
@@ -110,7 +110,7 @@ it('has latencies, failures and a verdict so far', () => {
   }
   live.add(sampleFailure({ kind: 'timeout', message: '' }, { scheduled: 1, sent: 9 }));
   live.addHealth('main', { at: 1000, span: 1000, loopUtilization: 0.9 });
-  const task = taskOf('m', 'd');
+  const task = sampleTask('m', 'd');
   const board = new TaskBoard([task], PERF);
   board.begin(task, progress(live));
   const [line] = board.tasks();
@@ -134,20 +134,20 @@ it('holds a rate against what is asked at that moment', () => {
       { shape: 'linear', from: 1, to: 4 },
     ] as const
   ).map((rates) => {
-    const task = taskOf('m', 'd', rates);
+    const task = sampleTask('m', 'd', rates);
     const board = new TaskBoard([task], PERF);
     board.begin(task, progress());
     return board.tasks()[0]!.state!.targetRate;
   });
   expect(targets).toEqual([5, 3, 4]);
-  const closed = new TaskBoard([taskOf('m', 'd')], PERF);
-  closed.begin(taskOf('m', 'd'), progress());
+  const closed = new TaskBoard([sampleTask('m', 'd')], PERF);
+  closed.begin(sampleTask('m', 'd'), progress());
   expect(closed.tasks()[0]!.state).toBeUndefined();
   expect(closed.tasks()[1]!.state!.targetRate).toBeUndefined();
 });
 
 it('counts cases where each is several requests', () => {
-  const tasks = [taskOf('m', 'dialogues'), taskOf('m', 'questions')];
+  const tasks = [sampleTask('m', 'dialogues'), sampleTask('m', 'questions')];
   const board = new TaskBoard(tasks, PERF);
   for (const task of tasks) board.begin(task, progress());
   expect(board.tasks().map(({ state }) => state!.rateUnit)).toEqual(['cases/s', 'req/s']);

@@ -15,7 +15,7 @@ import { LoadWatch, readSpread, type TaskState, timeLeft, validitySoFar } from '
 import { progressLine, taskPanel } from './task-text.ts';
 
 /** The load of a task, or of the tasks that share a model's slots. */
-interface Entry {
+interface BoardEntry {
   status: TaskLine['status'];
   progress?: TaskProgress;
   /** ms on this process's clock. */
@@ -35,9 +35,9 @@ const SMALLEST_PANEL = { width: 44, height: 9 };
 
 /** The tasks of a run and how far they are, as states and as lines for a terminal. */
 export class TaskBoard {
-  readonly #entries: Map<Task, Entry>;
+  readonly #entries: Map<Task, BoardEntry>;
   /** Models whose tasks run at once. */
-  readonly #together = new Map<ModelPlan, Entry>();
+  readonly #together = new Map<ModelPlan, BoardEntry>();
   readonly #load: LoadSettings;
   readonly #hasValidity: boolean;
   readonly #memoryLimit = memoryLimit();
@@ -149,7 +149,7 @@ export class TaskBoard {
   }
 
   /** `cases`: largest number that its load begins. */
-  #state(task: Task, entry: Entry, cases = casesOf(task.source, this.#load)): TaskState | undefined {
+  #state(task: Task, entry: BoardEntry, cases = casesOf(task.source, this.#load)): TaskState | undefined {
     const { progress, watch, status, endedAt = performance.now() } = entry;
     if (progress === undefined) return undefined;
     const { done, total, inFlight, failed, outputTokens, live } = progress;
@@ -176,7 +176,7 @@ export class TaskBoard {
     };
   }
 
-  #validity(task: Task, entry: Entry, askedConcurrency: number): TaskState['validity'] {
+  #validity(task: Task, entry: BoardEntry, askedConcurrency: number): TaskState['validity'] {
     const now = performance.now();
     const { progress, watch, validity, endedAt } = entry;
     const isFresh =
@@ -238,10 +238,10 @@ function sumProgress(all: readonly TaskProgress[]): TaskProgress {
   };
 }
 
-function newEntry(status: Entry['status']): Entry {
+function newEntry(status: BoardEntry['status']): BoardEntry {
   return { status, startedAt: 0, watch: new LoadWatch() };
 }
 
-function elapsedMs({ startedAt, endedAt = performance.now() }: Entry): number {
+function elapsedMs({ startedAt, endedAt = performance.now() }: BoardEntry): number {
   return endedAt - startedAt;
 }

@@ -111,7 +111,7 @@ interface LoadCounters {
 }
 
 /** The counters at one moment. */
-interface Reading {
+interface LoadReading {
   /** ms on this process's clock. */
   readonly at: number;
   readonly begun: number;
@@ -126,7 +126,7 @@ const TOKEN_WINDOW_MS = 30_000;
 
 /** Reads a load from time to time, and computes its rates and means. */
 export class LoadWatch {
-  readonly #readings: Reading[] = [];
+  readonly #readings: LoadReading[] = [];
   #held = { sum: 0, time: 0, full: false };
   /** Largest number in flight seen. */
   peak = 0;
@@ -164,7 +164,7 @@ export class LoadWatch {
     return time > 0 ? sum / time : undefined;
   }
 
-  #perSecond(window: number, count: (reading: Reading) => number): number | undefined {
+  #perSecond(window: number, count: (reading: LoadReading) => number): number | undefined {
     const last = this.#readings.at(-1);
     if (last === undefined) return undefined;
     const from = this.#readings.findLast(({ at }) => last.at - at >= window) ?? this.#readings[0]!;

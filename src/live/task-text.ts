@@ -19,13 +19,13 @@ export function progressLine(state: TaskState, width: number): string {
   return clip(parts[0]!.text, width);
 }
 
-interface Part {
+interface LinePart {
   readonly text: string;
   /** 0 is dropped last. */
   readonly rank: number;
 }
 
-function rankedParts(state: TaskState): Part[] {
+function rankedParts(state: TaskState): LinePart[] {
   const { inFlight, failed, tokensPerSecond, rate, rateUnit = 'req/s', ttft, itl } = state;
   const ranked: [string, number][] = [
     [doneText(state), 0],

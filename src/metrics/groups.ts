@@ -3,9 +3,9 @@ import type { RequestMetrics } from './request.ts';
 import { Series, type Stats } from './stats.ts';
 import { TokenTally } from './token-sources.ts';
 
-/** What the requests to one server, for one adapter, or of one agent came to. */
+/** Sums of the requests to one server, for one adapter, or of one worker. */
 export interface GroupRow {
-  /** Base URL, adapter or agent; '' = requests that asked for no adapter. */
+  /** Base URL, adapter or remote worker; '' = requests without an adapter. */
   readonly name: string;
   readonly requests: number;
   readonly failed: number;
@@ -16,11 +16,11 @@ export interface GroupRow {
   readonly outputTokenThroughput?: number;
 }
 
-/** Present where the run asked several servers, or for several adapters, or was sent by agents. */
+/** Present where the run has several servers or adapters, or remote workers sent it. */
 export interface Groups {
   readonly servers?: readonly GroupRow[];
   readonly adapters?: readonly GroupRow[];
-  readonly agents?: readonly GroupRow[];
+  readonly workers?: readonly GroupRow[];
 }
 
 class Group {
@@ -59,28 +59,28 @@ class Group {
   }
 }
 
-/** Sums up requests by the server that was asked, the adapter that was asked for, and the agent that asked. */
+/** Sums up requests by their server, adapter and remote worker. */
 export class RequestGroups {
   readonly #servers = new Map<string, Group>();
   readonly #adapters = new Map<string, Group>();
-  readonly #agents = new Map<string, Group>();
+  readonly #workers = new Map<string, Group>();
 
-  /** `metrics`: of an answered request. `agent`: who sent it, where that was not this machine and the record does not say it. */
-  add(record: RunRecord, metrics?: RequestMetrics, agent = record.agent): void {
+  /** `metrics`: of an answered request. `worker`: the remote worker that sent it, where the record does not name it. */
+  add(record: RunRecord, metrics?: RequestMetrics, worker = record.worker): void {
     groupOf(this.#servers, record.server).add(record, metrics);
     groupOf(this.#adapters, record.adapter).add(record, metrics);
-    if (agent !== undefined) groupOf(this.#agents, agent).add(record, metrics);
+    if (worker !== undefined) groupOf(this.#workers, worker).add(record, metrics);
   }
 
   /** `duration` of the run in milliseconds. */
   summary(duration: number | undefined): Groups {
     const servers = rowsOf(this.#servers, duration);
     const adapters = rowsOf(this.#adapters, duration);
-    const agents = rowsOf(this.#agents, duration);
+    const workers = rowsOf(this.#workers, duration);
     return {
       ...(servers === undefined ? {} : { servers }),
       ...(adapters === undefined ? {} : { adapters }),
-      ...(agents === undefined ? {} : { agents }),
+      ...(workers === undefined ? {} : { workers }),
     };
   }
 }

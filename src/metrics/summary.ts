@@ -70,13 +70,13 @@ export class RunSummary {
     this.#replies = new ReplyRows(this.#rows, this.#arrivals, deadlinesOf(options.slos));
   }
 
-  /** `agent`: who sent it, where that was not this machine and the record does not say it. */
-  add(record: RunRecord, agent?: string): void {
+  /** `worker`: the remote worker that sent it, where the record does not name it. */
+  add(record: RunRecord, worker?: string): void {
     if (this.#options.batched === true) this.#batches.add(record);
     if (record.call.repetition > 0) this.#repeated++;
     for (const failure of record.earlier) this.#retried.causes.add(failure, record.call);
-    if (record.outcome === 'ok') this.#addAnswer(record, agent);
-    else this.#addFailure(record, agent);
+    if (record.outcome === 'ok') this.#addAnswer(record, worker);
+    else this.#addFailure(record, worker);
   }
 
   finish(): Summary {
@@ -152,23 +152,23 @@ export class RunSummary {
     };
   }
 
-  #addFailure(record: FailedRecord, agent: string | undefined): void {
+  #addFailure(record: FailedRecord, worker: string | undefined): void {
     const { times, failure, call } = record;
     this.#timeline.add(times, undefined, this.#caseStarts.isFirst(call));
     this.#failures.add(failure, call);
     this.#conversations.addFailure(record);
-    this.#groups.add(record, undefined, agent);
+    this.#groups.add(record, undefined, worker);
     this.#table.add(record);
   }
 
-  #addAnswer(record: OkRecord, agent: string | undefined): void {
+  #addAnswer(record: OkRecord, worker: string | undefined): void {
     const metrics = requestMetrics(record);
     this.#successes++;
     this.#lastSuccess = Math.max(this.#lastSuccess, record.times.done);
     const busy = typeof metrics.E2EL === 'number' ? metrics.E2EL : undefined;
     this.#timeline.add(record.times, busy, this.#caseStarts.isFirst(record.call));
     this.#conversations.addAnswer(record, metrics);
-    this.#groups.add(record, metrics, agent);
+    this.#groups.add(record, metrics, worker);
     this.#input.add(record.inputTokens);
     this.#output.add(record.outputTokens);
     this.#cached.add(record);

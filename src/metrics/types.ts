@@ -27,7 +27,7 @@ export interface SummaryOptions {
   readonly planned?: number;
   /** The run was stopped before its end. */
   readonly interrupted?: boolean;
-  /** Load workers or agents that died before their share was sent. */
+  /** Workers that were lost before their share was sent. */
   readonly lostSenders?: number;
   /** A load test, whose latencies a prompt that comes again may flatter. */
   readonly isLoadTest?: boolean;

@@ -4,10 +4,16 @@ import { nearest } from '../basics/nearest.ts';
 import type { Row } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import type { PromptType } from '../contract/prompt-list.ts';
-import { type AskedTemplate, askedCfg, askedTemplate, fillSections, tell } from './asked.ts';
 import { renderExamples } from './examples.ts';
+import { formPrompt } from './form-prompt.ts';
 import { type ModelRoles, readMetaTemplate } from './meta-template.ts';
 import { placesOf, readLabelTemplates, templateError } from './read-template.ts';
+import {
+  fillSections,
+  makeRequestTemplate,
+  type RequestTemplate,
+  requestTemplateCfg,
+} from './request-template.ts';
 import type { InferCfg, ReaderCfg } from './types.ts';
 
 export interface LabelPrompt {
@@ -22,7 +28,7 @@ export interface LabelRenderer {
   render(row: Row): readonly LabelPrompt[];
 }
 
-interface Choice extends AskedTemplate {
+interface Choice extends RequestTemplate {
   readonly label: string;
   readonly places: readonly string[];
 }
@@ -38,7 +44,7 @@ export function labelRenderer(
   train: readonly Row[],
 ): LabelRenderer {
   const roles = readMetaTemplate(metaTemplate);
-  const { cfg, where } = askedCfg(inferCfg);
+  const { cfg, where } = requestTemplateCfg(inferCfg);
   const templates = readLabelTemplates(cfg, where);
   if (templates === undefined) {
     const cure = "write template: { A: '… {A}', B: '… {B}' }, one whole text for each label";
@@ -50,7 +56,7 @@ export function labelRenderer(
     return {
       label,
       places: placesOf(template),
-      ...askedTemplate(template, { readerCfg, roles, examples }),
+      ...makeRequestTemplate(template, { readerCfg, roles, examples }),
     };
   });
   const choicesOf = (row: Row) => choices.filter(({ places }) => !places.some((name) => row[name] === null));
@@ -64,7 +70,7 @@ export function labelRenderer(
 function renderChoice({ body, check, fill }: Choice, row: Row, roles: ModelRoles): PromptType {
   check(row);
   const filled = (text: string) => fill(text, row);
-  return typeof body === 'string' ? filled(body) : tell(fillSections(body, filled), roles, 'whole');
+  return typeof body === 'string' ? filled(body) : formPrompt(fillSections(body, filled), roles, 'whole');
 }
 
 function wantedLabels(wanted: unknown, known: readonly string[]): readonly string[] {

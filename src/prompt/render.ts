@@ -3,11 +3,12 @@
  */
 import type { Row } from '../contract/dataset.ts';
 import type { PromptType } from '../contract/prompt-list.ts';
-import { askedCfg, askedTemplate, fillParts, fillSections, tell } from './asked.ts';
 import { renderExamples } from './examples.ts';
+import { formPrompt } from './form-prompt.ts';
 import { mediaError } from './media.ts';
 import { type ModelRoles, readMetaTemplate } from './meta-template.ts';
 import { hasMedia, readTemplate } from './read-template.ts';
+import { fillParts, fillSections, makeRequestTemplate, requestTemplateCfg } from './request-template.ts';
 import type { InferCfg, ReaderCfg } from './types.ts';
 
 /**
@@ -27,18 +28,18 @@ export function promptRenderer(
 ): (row: Row) => PromptType {
   const roles = readMetaTemplate(metaTemplate);
   const blank = readerCfg.output_column;
-  const { cfg, where } = askedCfg(inferCfg);
+  const { cfg, where } = requestTemplateCfg(inferCfg);
   const template = readTemplate(cfg, where, ['PromptTemplate', 'JinjaTemplate', 'MMPromptTemplate']);
   if (hasMedia(template)) assertMediaFits(inferCfg, roles);
   const examples = renderExamples(inferCfg, readerCfg, train);
-  const asked = askedTemplate(template, { readerCfg, roles, examples, blank });
-  const { body } = asked;
+  const prepared = makeRequestTemplate(template, { readerCfg, roles, examples, blank });
+  const { body } = prepared;
   return (row) => {
-    asked.check(row);
-    const fill = (text: string) => asked.fill(text, row, blank);
+    prepared.check(row);
+    const fill = (text: string) => prepared.fill(text, row, blank);
     if (typeof body === 'string') return fill(body);
-    const withParts = fillParts(body, row, (text, own) => asked.fill(text, own, blank));
-    return tell(fillSections(withParts, fill), roles);
+    const withParts = fillParts(body, row, (text, own) => prepared.fill(text, own, blank));
+    return formPrompt(fillSections(withParts, fill), roles);
   };
 }
 

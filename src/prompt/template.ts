@@ -2,7 +2,7 @@ import { editDistance } from '../basics/nearest.ts';
 import type { Row } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
 
-/** `{name}`; what stands in LaTeX's `\command{…}` is no place that we would miss a column for. */
+/** `{name}`; the text in LaTeX's `\command{…}` is no place that we would miss a column for. */
 const PLACE = /\{([^{}]*)\}/g;
 const NAMED_PLACE = /(?<!\\[A-Za-z]+)\{([\p{L}_][\p{L}\p{N}_]*)\}/gu;
 
@@ -33,7 +33,7 @@ export function placesIn(texts: readonly string[]): string[] {
 }
 
 /**
- * Throws ICLR-TYPE-001 when a template asks for a column that the row lacks. Braces may also be meant as they stand
+ * Throws ICLR-TYPE-001 when a template asks for a column that the row lacks. Braces may also be meant as they are
  * (code, LaTeX, JSON), so a name is taken for a missing column only when the config declares it, when it is nearly a
  * column's name, or when the template names no column at all.
  */

@@ -2,11 +2,17 @@
 import type { Row } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import type { PromptType } from '../contract/prompt-list.ts';
-import { type AskedTemplate, askedCfg, askedTemplate, fillSections, tell } from './asked.ts';
 import { mapTexts, type Section } from './dialogue.ts';
 import { renderExamples } from './examples.ts';
+import { formPrompt } from './form-prompt.ts';
 import { type ModelRoles, readMetaTemplate } from './meta-template.ts';
 import { placesOf, readTemplate, type Template, templateError } from './read-template.ts';
+import {
+  fillSections,
+  makeRequestTemplate,
+  type RequestTemplate,
+  requestTemplateCfg,
+} from './request-template.ts';
 import type { DialogueItem, InferCfg, ReaderCfg } from './types.ts';
 
 export interface Dialogue {
@@ -25,7 +31,7 @@ export interface DialogueRenderer {
 
 /**
  * Checks the configs. Two forms: a `MultiTurnPromptTemplate`, whose round is repeated for each element of the row's list
- * columns, and a `PromptTemplate` whose round alternates between HUMAN and BOT. A turn is asked wherever generation starts
+ * columns, and a `PromptTemplate` whose round alternates between HUMAN and BOT. A turn is requested wherever generation starts
  * (BOT, unless the meta template says otherwise). Throws as `promptRenderer` does.
  */
 export function dialogueRenderer(
@@ -35,30 +41,30 @@ export function dialogueRenderer(
   train: readonly Row[],
 ): DialogueRenderer {
   const roles = readMetaTemplate(metaTemplate);
-  const { cfg, where } = askedCfg(inferCfg);
+  const { cfg, where } = requestTemplateCfg(inferCfg);
   const template = readTemplate(cfg, where, ['MultiTurnPromptTemplate', 'PromptTemplate']);
   const examples = renderExamples(inferCfg, readerCfg, train);
   const { output_column: output } = readerCfg;
-  const asked = askedTemplate(template, { readerCfg, roles, examples, blank: output });
-  const { before, round } = splitAtRound(asked, template);
+  const prepared = makeRequestTemplate(template, { readerCfg, roles, examples, blank: output });
+  const { before, round } = splitAtRound(prepared, template);
   const perRound = countTurns(round, roles, template);
   const pairsOf =
     cfg.type === 'MultiTurnPromptTemplate' ? listSplitter(placesOf(template), output) : (row: Row) => [row];
   return {
     turnsOf: (row) => pairsOf(row).length * perRound,
     render: (row) => {
-      asked.check(row);
+      prepared.check(row);
       const fill = (items: readonly DialogueItem[], from: Row) =>
-        fillRound(items, from, { asked, roles, output });
+        fillRound(items, from, { prepared, roles, output });
       const items = pairsOf(row).flatMap((pair) => fill(round, pair));
-      const start = fillSections(before, (text) => asked.fill(text, row, output));
+      const start = fillSections(before, (text) => prepared.fill(text, row, output));
       return dialogueOf(start, items, roles);
     },
   };
 }
 
-/** What stands before the round, and the round; what stands after it is never sent. */
-function splitAtRound({ body }: AskedTemplate, { where }: Template) {
+/** The text before the round, and the round; the text after it is never sent. */
+function splitAtRound({ body }: RequestTemplate, { where }: Template) {
   if (typeof body === 'string') throw noTurns('it is one text', where);
   const at = body.findIndex(({ name }) => name === 'round');
   return { before: body.slice(0, at), round: body[at]?.items ?? [] };
@@ -88,21 +94,21 @@ function generates(item: DialogueItem, roles: ModelRoles): boolean {
 }
 
 interface Filling {
-  readonly asked: AskedTemplate;
+  readonly prepared: RequestTemplate;
   readonly roles: ModelRoles;
   readonly output: string | null | undefined;
 }
 
-/** The answer's column is filled in where the answer stands, and blank elsewhere or when the row has none. */
+/** The answer's column is filled in where the answer is, and blank elsewhere or when the row has none. */
 function fillRound(
   items: readonly DialogueItem[],
   row: Row,
-  { asked, roles, output }: Filling,
+  { prepared, roles, output }: Filling,
 ): DialogueItem[] {
   const hasAnswer = typeof output === 'string' && row[output] !== undefined && row[output] !== null;
   return items.flatMap((item) => {
     const blank = hasAnswer && generates(item, roles) ? undefined : output;
-    return mapTexts([item], (text) => asked.fill(text, row, blank));
+    return mapTexts([item], (text) => prepared.fill(text, row, blank));
   });
 }
 
@@ -116,7 +122,7 @@ function dialogueOf(before: readonly Section[], items: readonly DialogueItem[], 
   return {
     answers: turnAt.map((position) => textIn(items[position]!)),
     promptAt: (turn, said) =>
-      tell([...before, { name: 'round', items: withAnswers(turnAt[turn]!, said) }], roles),
+      formPrompt([...before, { name: 'round', items: withAnswers(turnAt[turn]!, said) }], roles),
   };
 }
 

@@ -62,7 +62,7 @@ export interface RetrieverCfg {
 }
 
 export interface InferCfg {
-  /** The template of the asked row; `ice_template` serves where it is absent. */
+  /** The template of the sample; `ice_template` serves where it is absent. */
   readonly prompt_template?: PromptTemplateCfg | undefined;
   /** The template of a worked example. */
   readonly ice_template?: PromptTemplateCfg | undefined;
@@ -79,7 +79,7 @@ export interface InferCfg {
 
 export interface ReaderCfg {
   readonly input_columns: readonly string[];
-  /** The answer's column: blank in the asked row, filled in worked examples. */
+  /** The answer's column: blank in the sample, filled in worked examples. */
   readonly output_column?: string | null | undefined;
   readonly train_range?: string | number | undefined;
   readonly test_range?: string | number | undefined;

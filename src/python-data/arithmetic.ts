@@ -11,7 +11,7 @@ export interface Faults {
   refuse(what: string, cure: string): never;
 }
 
-/** Size of a whole number, in bits: wider ones take long to make and are nobody's data. */
+/** Size of a whole number, in bits: wider ones take long to make and occur in no data. */
 const MOST_BITS = 4096;
 
 /** Result of an operator on two numbers; undefined where there is no such operator for them. */

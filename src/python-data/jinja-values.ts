@@ -17,7 +17,7 @@ export interface JinjaValue {
 /** A dict's key. The library knows texts only; a number stands for an int. */
 type Key = string | number;
 /** What a filter, test or method is given beside the value. */
-export interface Arguments {
+export interface FilterArguments {
   readonly list: readonly JinjaValue[];
   readonly named: ReadonlyMap<string, JinjaValue>;
 }
@@ -138,7 +138,7 @@ export const TESTS: Readonly<Record<string, (value: JinjaValue, args: readonly J
     Array.isArray(value) || value instanceof Map || type === 'StringValue' || type === 'UndefinedValue',
 };
 
-export const FILTERS: Readonly<Record<string, (value: JinjaValue, args: Arguments) => unknown>> = {
+export const FILTERS: Readonly<Record<string, (value: JinjaValue, args: FilterArguments) => unknown>> = {
   string: textOf,
   trim: (value, { list: [signs] }) => strip(textOf(value), signs),
   upper: (value) => textOf(value).toUpperCase(),
@@ -192,7 +192,11 @@ export const FILTERS: Readonly<Record<string, (value: JinjaValue, args: Argument
   default: (value, { list, named }) => orDefault(value, list, named),
 };
 
-function orDefault(value: JinjaValue, list: readonly JinjaValue[], options: Arguments['named']): unknown {
+function orDefault(
+  value: JinjaValue,
+  list: readonly JinjaValue[],
+  options: FilterArguments['named'],
+): unknown {
   const evenIfFalse = list[1] ?? options.get('boolean');
   const isMissing =
     value.type === 'UndefinedValue' || (evenIfFalse?.value === true && !value.__bool__().value);

@@ -4,12 +4,12 @@
  * were found by rendering the 962 chat templates of 25 packages on npm and PyPI with both.
  */
 import { createRequire } from 'node:module';
-import { messageOf } from '../contract/errors.ts';
+import { shipped } from '../basics/package-folder.ts';
 import {
-  type Arguments,
   attributeOf,
   calculate,
   FILTERS,
+  type FilterArguments,
   isKey,
   itemsOf,
   itemsOrNone,
@@ -36,7 +36,7 @@ const TOO_MANY_BLANKS = /\s{2000}/;
 export function compileTemplate(template: string): JinjaTemplate {
   if (TOO_MANY_BLANKS.test(template)) throw new JinjaError('the template has 2,000 blanks in a row');
   engine ??= loadEngine();
-  const render = named(() => (engine as Engine)(template));
+  const render = named(() => (engine as TemplateCompiler)(template));
   return (names) => named(() => render(names));
 }
 
@@ -53,11 +53,11 @@ function reasonOf(cause: unknown): string {
   // The library's parser reads on behind the last token.
   if (cause instanceof TypeError)
     return 'the template ends inside a tag or block, or a value has the wrong type';
-  return messageOf(cause);
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
-type Engine = (template: string) => JinjaTemplate;
-let engine: Engine | undefined;
+type TemplateCompiler = (template: string) => JinjaTemplate;
+let engine: TemplateCompiler | undefined;
 
 interface JinjaNode {
   readonly type: string;
@@ -87,8 +87,10 @@ class LoopControl extends Error {
 const SILENT: ReadonlySet<string> = new Set(['Set', 'Macro', 'Comment']);
 
 /** Loads the library at the first template: most runs have none. */
-function loadEngine(): Engine {
-  const library = createRequire(import.meta.url)('@huggingface/jinja') as typeof import('@huggingface/jinja');
+function loadEngine(): TemplateCompiler {
+  const library = createRequire(shipped('package.json'))(
+    '@huggingface/jinja',
+  ) as typeof import('@huggingface/jinja');
   const Scope = library.Environment as unknown as new (outer?: JinjaScope) => JinjaScope;
   const Base = library.Interpreter as unknown as new (
     scope: JinjaScope,
@@ -247,7 +249,7 @@ function loadEngine(): Engine {
       return has(value);
     }
 
-    #arguments(nodes: readonly JinjaNode[], scope: JinjaScope): Arguments {
+    #arguments(nodes: readonly JinjaNode[], scope: JinjaScope): FilterArguments {
       const isNamed = (node: JinjaNode) => node.type === 'KeywordArgumentExpression';
       return {
         list: nodes.filter((node) => !isNamed(node)).map((node) => this.evaluate(node, scope)),
@@ -317,7 +319,7 @@ function asBlocks(template: string): string {
 
 /** A node that has been evaluated. */
 const known = (value: JinjaValue): JinjaNode => ({ type: 'Known', known: value });
-const NONE: Arguments = { list: [], named: new Map() };
+const NONE: FilterArguments = { list: [], named: new Map() };
 const SELECTIONS: ReadonlySet<string> = new Set(['select', 'reject', 'selectattr', 'rejectattr']);
 
 /** `is NAME ARGUMENT`, which the library's parser does not know, is given to it as a filter of this name. */

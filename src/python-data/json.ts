@@ -5,7 +5,7 @@ import { PyDict, type PyValue } from './value.ts';
  * Throws SyntaxError where Python raises, saying at which character.
  */
 export function parsePyJson(text: string): PyValue {
-  const reader = new Reader(text);
+  const reader = new JsonReader(text);
   const value = reader.value();
   reader.end();
   return value;
@@ -39,7 +39,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   t: '\t',
 };
 
-class Reader {
+class JsonReader {
   readonly #text: string;
   #at = 0;
 

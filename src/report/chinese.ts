@@ -84,16 +84,16 @@ export const CHINESE = {
   '{n?# further row is|# further rows are} in the CSV file': '另有 {n} 行在 CSV 文件中',
   'Times in ms, of answers without a retry; tok/s: generated tokens a second of the whole run':
     '时间单位 ms，只统计无需重试的回答；tok/s：整个运行每秒生成的 token',
-  Agents: '代理',
-  Agent: '代理',
+  Workers: '工作节点',
+  Worker: '工作节点',
   Procs: '进程',
   Clock: '时钟',
   Lag: '滞后',
-  '{agent} was lost: {why}': '{agent} 已失联：{why}',
+  '{worker} was lost: {why}': '{worker} 已失联：{why}',
   'Procs: processes that sent; req/s: answered requests a second of the whole run; times in ms, of answers without a retry':
     '进程：发送请求的进程数；req/s：整个运行每秒回答的请求；时间单位 ms，只统计无需重试的回答',
-  "Clock: the agent's clock less this machine's, ms ± what the reading may be off by; Lag: how late its last process began, ms":
-    '时钟：代理的时钟减去本机时钟，ms ± 读数误差；滞后：最后一个进程晚开始多少 ms',
+  "Clock: the worker's clock less this machine's, ms ± what the reading may be off by; Lag: how late its last process started, ms":
+    '时钟：工作节点的时钟减去本机时钟，ms ± 读数误差；滞后：最后一个进程晚开始多少 ms',
   'This machine itself sent {n} of the requests': '本机自己发送了其中 {n} 个请求',
   'Clocks moved by {ms} ms at most during the load': '负载期间时钟最多漂移 {ms} ms',
 

@@ -1,9 +1,9 @@
 import type { GroupRow, Groups } from '../metrics/groups.ts';
 import { csvText } from './csv.ts';
 
-/** One line a server, an adapter and an agent, raw numbers; undefined where the run had only one of each. */
-export function groupsCsv({ servers = [], adapters = [], agents = [] }: Groups): string | undefined {
-  if (servers.length + adapters.length + agents.length === 0) return undefined;
+/** One line per server, adapter and worker, raw numbers; undefined where the run had only one of each. */
+export function groupsCsv({ servers = [], adapters = [], workers = [] }: Groups): string | undefined {
+  if (servers.length + adapters.length + workers.length === 0) return undefined;
   const lines = (kind: string, rows: readonly GroupRow[]) =>
     rows.map(({ name, requests, failed, ttft, e2el, outputTokenThroughput }) => [
       kind,
@@ -30,6 +30,6 @@ export function groupsCsv({ servers = [], adapters = [], agents = [] }: Groups):
     ],
     ...lines('server', servers),
     ...lines('adapter', adapters),
-    ...lines('agent', agents),
+    ...lines('worker', workers),
   ]);
 }

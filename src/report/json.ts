@@ -9,7 +9,7 @@ import type { PerformanceReport } from './performance.ts';
  * everything, and `definitions`, the version of the formulas.
  */
 export function performanceJson(report: PerformanceReport): string {
-  const { model, dataset, summary, accuracyBatchSize, memory, dialects, server, segments, agents } = report;
+  const { model, dataset, summary, accuracyBatchSize, memory, dialects, server, segments, workers } = report;
   const common = summary.common.map(({ name, value = null, unit, reason }) => [
     name,
     { total: value, unit, reason: reason && findingText(reason) },
@@ -29,7 +29,7 @@ export function performanceJson(report: PerformanceReport): string {
     takenInAccuracyRun: accuracyBatchSize === undefined ? undefined : { batchSize: accuracyBatchSize },
     summary: { validity, ...rest },
     segments,
-    agents,
+    workers,
     dialects,
     server: server?.summary,
   });

@@ -7,7 +7,6 @@ import type { DialectReport } from '../metrics/dialects/types.ts';
 import type { MetricRow } from '../metrics/rows.ts';
 import type { SteadyState } from '../metrics/steady.ts';
 import type { Summary } from '../metrics/types.ts';
-import { type AgentFacts, agentTables } from './agents.ts';
 import { conversationTables } from './conversations.ts';
 import { dialectTables } from './dialects.ts';
 import { commonFacts, memoryLine } from './facts.ts';
@@ -20,6 +19,7 @@ import { type ServerMetricsReport, serverMetricsTables } from './server-metrics.
 import { statistics } from './statistics.ts';
 import { left, NO_VALUE, reasonNotes, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
+import { type WorkerFacts, workerTables } from './workers.ts';
 
 /** The performance of one model on one dataset. */
 export interface PerformanceReport {
@@ -37,7 +37,7 @@ export interface PerformanceReport {
   /** The sessions of a load test that was continued, each a load of its own. */
   readonly segments?: readonly Summary[];
   /** Who sent, where it was not this machine. */
-  readonly agents?: readonly AgentFacts[];
+  readonly workers?: readonly WorkerFacts[];
 }
 
 export interface Detail {
@@ -63,7 +63,7 @@ function steadyValues({ steady, window }: SteadyState): Readonly<Record<string, 
 
 /** All tables of one report: per request, dialogues, servers, adapters and failures if any, common, other tools' if asked. */
 export function performanceTables(report: PerformanceReport, { full = false }: Detail = {}): Table[] {
-  const { summary, server, dialects = [], segments = [], agents = [] } = report;
+  const { summary, server, dialects = [], segments = [], workers = [] } = report;
   const { conversations, failures } = summary;
   return [
     requestTable(report),
@@ -71,7 +71,7 @@ export function performanceTables(report: PerformanceReport, { full = false }: D
     ...(full ? [furtherTable(summary), intervalTable(summary)] : []),
     ...(conversations === undefined ? [] : conversationTables(conversations)),
     ...groupTables(summary),
-    ...agentTables(agents, summary),
+    ...workerTables(workers, summary),
     commonTable(report),
     ...(full ? clientTables(summary) : []),
     ...(server === undefined ? [] : serverMetricsTables(server, { full })),

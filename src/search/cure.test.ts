@@ -7,7 +7,7 @@ import { pointCure, type Sender } from './cure.ts';
 import { capacityLines, searchEnd } from './verdict.ts';
 
 const SENDER: Sender = {
-  ...{ cores: 8, byAgents: false, heldBack: 0, askedConcurrency: 1000 },
+  ...{ cores: 8, isRemote: false, heldBack: 0, askedConcurrency: 1000 },
   ...{ requests: 500, failed: 3 },
 };
 
@@ -23,14 +23,12 @@ const limited = (sender: Partial<Sender>, ...client: Partial<HealthFigures>[]) =
 
 it('names more processes as long as there are cores for them', () => {
   const busy = { process: 'main', loopUtilization: 0.9 };
-  expect(limited({}, busy)).toMatch(
-    /^MORE-ROOM: send from more processes \(--load-workers 2\); or end what else/,
-  );
-  expect(limited({}, busy, busy, busy, busy)).toContain('--load-workers 7');
+  expect(limited({}, busy)).toMatch(/^MORE-ROOM: send from more processes \(--workers 2\); or end what else/);
+  expect(limited({}, busy, busy, busy, busy)).toContain('--workers 7');
   expect(limited({ cores: 2 }, busy)).toMatch(
-    /^MORE-ROOM: end what else runs on this machine, .*taskset.*--agents/,
+    /^MORE-ROOM: end what else runs on this machine, .*taskset.*--workers/,
   );
-  expect(limited({ byAgents: true }, busy)).toMatch(/^MORE-WORKERS: let more agents send/);
+  expect(limited({ isRemote: true }, busy)).toMatch(/^MORE-WORKERS: let more workers send/);
 });
 
 it('knows what the client lacks', () => {

@@ -5,8 +5,8 @@ import { VALIDITY_RULES, type Validity } from '../metrics/validity.ts';
 export interface Sender {
   /** Cores of this machine. */
   readonly cores: number;
-  /** Agents sent, not this machine. */
-  readonly byAgents: boolean;
+  /** Remote workers sent, not this machine. */
+  readonly isRemote: boolean;
   /** Requests that left late because no more were allowed in flight. */
   readonly heldBack: number;
   /** Requests that may be in flight. */
@@ -26,7 +26,7 @@ export function pointCure({ verdict, client }: Validity, sender: Sender): Findin
   if (client.some(({ memoryShare = 0 }) => memoryShare > memory.limit)) return finding('MORE-MEMORY', {});
   if (client.some(({ descriptorShare = 0 }) => descriptorShare > descriptors.limit))
     return finding('MORE-DESCRIPTORS', {});
-  if (sender.byAgents) return finding('MORE-WORKERS', {});
+  if (sender.isRemote) return finding('MORE-WORKERS', {});
   // What costs least comes first: processes, cores, machines.
   const processes = Math.min(2 * Math.max(1, client.length), sender.cores - 1);
   return finding('MORE-ROOM', { processes: processes > client.length ? processes : undefined });

@@ -187,11 +187,11 @@ async function probedIn(
   };
 }
 
-function cureFor({ summary }: PerformanceReport, byAgents: boolean): Finding | undefined {
+function cureFor({ summary }: PerformanceReport, isRemote: boolean): Finding | undefined {
   const { validity, load, failures } = summary;
   return pointCure(validity, {
     cores: availableParallelism(),
-    byAgents,
+    isRemote,
     ...{ heldBack: load.heldBack, askedConcurrency: load.askedConcurrency },
     requests: commonValue(summary, 'total_requests') ?? 0,
     failed: failures.reduce((sum, { count }) => sum + count, 0),

@@ -23,12 +23,12 @@ export interface OwnLoad {
   /** Number of requests, or time in which new ones begin, ms. */
   readonly until: { readonly requests: number } | { readonly ms: number };
   readonly maxOutLen: number;
-  /** Of each request; 1 unless said otherwise. */
+  /** Attempts per request; 1 by default. */
   readonly attempts?: number;
 }
 
 /** What a load is sent with. */
-export interface LoadContext {
+export interface OwnLoadContext {
   readonly clock: Clock;
   /** Folder of the records and transcripts, written as in a run. */
   readonly folder: string;
@@ -44,7 +44,7 @@ const KEY = 'sk-selftest-of-this-machine';
 /** Sends the load in this process, and calls `take` with every record after it is written. Throws RUN-FILE-001. */
 export async function sendOwnLoad(
   load: OwnLoad,
-  { clock, folder, control, progress = newProgress(clock()) }: LoadContext,
+  { clock, folder, control, progress = newProgress(clock()) }: OwnLoadContext,
   take: (record: RunRecord) => void,
 ): Promise<void> {
   const model = modelPlan(load);

@@ -13,13 +13,13 @@ import {
   measureRequests,
   measureStamps,
   measureStreams,
-  type Phase,
+  type PhaseContext,
   stampErrors,
 } from './self-test.ts';
 import { TruthServer } from './truth-server.ts';
 
 /** A truth server in this process: the figures are poor, and real. */
-async function setting(own: Partial<Phase> = {}): Promise<Phase> {
+async function setting(own: Partial<PhaseContext> = {}): Promise<PhaseContext> {
   const server = new TruthServer();
   const folder = mkdtempSync(join(tmpdir(), 'ais-bench-measure-'));
   onTestFinished(() => {

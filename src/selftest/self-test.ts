@@ -7,7 +7,7 @@ import type { Ceiling, Reached, StampError, StreamLimits } from '../sending/ceil
 import type { RunControl } from '../sending/control.ts';
 import { type MachineLimits, streamsOf } from '../sending/machine-limits.ts';
 import { clockSince, presentInstant } from '../sending/run-clock.ts';
-import { type LoadContext, type OwnLoad, sendOwnLoad } from './own-load.ts';
+import { type OwnLoad, type OwnLoadContext, sendOwnLoad } from './own-load.ts';
 import { ServerChild } from './server-process.ts';
 import type { ServerOrder, ServerReport } from './truth-server.ts';
 
@@ -53,7 +53,7 @@ export async function selfTest(options: SelfTestOptions): Promise<Ceiling | unde
 
 async function runPhases(
   { begins, control, tool, limits }: SelfTestOptions,
-  phase: Phase,
+  phase: PhaseContext,
 ): Promise<Ceiling | undefined> {
   const begin = (name: string) => {
     if (!control.interrupted) begins(name);
@@ -76,15 +76,15 @@ async function runPhases(
 }
 
 /** A truth server, in this process or another. */
-interface Truth {
+interface ServerHandle {
   readonly port: number;
   obey(order: ServerOrder): Promise<void>;
   report(): Promise<ServerReport>;
 }
 
 /** What every phase needs. */
-export interface Phase extends LoadContext {
-  readonly truth: Truth;
+export interface PhaseContext extends OwnLoadContext {
+  readonly truth: ServerHandle;
   readonly limits: MachineLimits;
   /** How long a phase sends, ms. */
   readonly phaseMs: number;
@@ -106,7 +106,7 @@ const PACED = { streams: 128, eventsPerSecond: 100 };
 const MEMORY_SHARE = 0.9;
 
 /** Measures the memory of an open stream, and how many may be open. It is the first phase: freed memory of others would hide it. */
-export async function measureStreams(phase: Phase): Promise<StreamLimits> {
+export async function measureStreams(phase: PhaseContext): Promise<StreamLimits> {
   const { limits, phaseMs } = phase;
   const ports = limits.ports ?? Number.POSITIVE_INFINITY;
   const streams = Math.min(phase.streams, streamsOf(limits), Math.floor(ports / 2));
@@ -129,7 +129,7 @@ export async function measureStreams(phase: Phase): Promise<StreamLimits> {
 }
 
 /** Measures requests with a short reply, one after the other in every slot. */
-export async function measureRequests(phase: Phase): Promise<Reached> {
+export async function measureRequests(phase: PhaseContext): Promise<Reached> {
   await phase.truth.obey({ shape: 'instant', eventsPerSecond: 1, events: 1 });
   const concurrency = Math.min(SENDERS, streamsOf(phase.limits));
   let requests = 0;
@@ -140,7 +140,7 @@ export async function measureRequests(phase: Phase): Promise<Reached> {
 }
 
 /** Measures events of streams that are sent as fast as they are read. */
-export async function measureEvents(phase: Phase): Promise<Reached> {
+export async function measureEvents(phase: PhaseContext): Promise<Reached> {
   await phase.truth.obey({ shape: 'flat', eventsPerSecond: 1, events: FLOOD_EVENTS });
   const concurrency = Math.min(FLOODS, streamsOf(phase.limits));
   let events = 0;
@@ -151,7 +151,7 @@ export async function measureEvents(phase: Phase): Promise<Reached> {
 }
 
 /** Computes the events per second, each in a read of its own, from their CPU time at a moderate load. */
-export async function measureOneByOne(phase: Phase): Promise<number> {
+export async function measureOneByOne(phase: PhaseContext): Promise<number> {
   const { clock, truth } = phase;
   const order = pacedOrder('step', BATCH, phase);
   const readings: CpuReading[] = [];
@@ -166,7 +166,7 @@ export async function measureOneByOne(phase: Phase): Promise<number> {
 }
 
 /** Compares the tool's time stamps with the server's log, on the same monotonic clock. */
-export async function measureStamps(phase: Phase): Promise<StampError> {
+export async function measureStamps(phase: PhaseContext): Promise<StampError> {
   const { truth } = phase;
   const order = pacedOrder('spread', PACED, phase);
   const { streams, events, eventsPerSecond } = order;
@@ -190,7 +190,7 @@ export async function measureStamps(phase: Phase): Promise<StampError> {
 function pacedOrder(
   shape: 'spread' | 'step',
   { streams, eventsPerSecond }: typeof PACED,
-  { limits, phaseMs, origin }: Phase,
+  { limits, phaseMs, origin }: PhaseContext,
 ) {
   return {
     shape,
@@ -233,7 +233,7 @@ export function stampErrors(
 
 /** Measures a rate from the first request to the last reply; `count` returns the total up to a record. */
 async function measureRate(
-  phase: Phase,
+  phase: PhaseContext,
   load: Pick<OwnLoad, 'concurrency' | 'until'>,
   count: (record: RunRecord) => number,
 ): Promise<Reached> {
@@ -255,7 +255,7 @@ const BUSY = 0.9;
 
 /** Sends one load; a failed request ends the self-test, because figures without it would be wrong. */
 async function send(
-  phase: Phase,
+  phase: PhaseContext,
   load: Pick<OwnLoad, 'concurrency' | 'until'>,
   take: (record: RunRecord) => void = () => {},
 ): Promise<void> {

@@ -117,10 +117,15 @@ describe('the tasks of an accuracy run', () => {
   it.each(['perf', 'watched', 'other processes'] as const)('are apart: %s', async (why) => {
     const { server, tasks, run } = await suite([2, 3, 2], () => said('x'));
     const sent = { workers: [], lateStarts: [], sent: 0, stopped: undefined };
-    const crew = { workersFor: (task: Task) => (task === tasks[1] ? 1 : 0), run: async () => sent };
+    const pool = {
+      usesQueue: false,
+      workersFor: (task: Task) => (task === tasks[1] ? 1 : 0),
+      sendStripes: async () => sent,
+      sendQueue: async () => ({}),
+    };
     if (why === 'perf') await run({}, { mode: 'perf' });
     else if (why === 'watched') await run({ watch: async () => undefined });
-    else await run({ crew });
+    else await run({ pool });
     expect(server.peakInFlight).toBeLessThanOrEqual(3);
   });
 

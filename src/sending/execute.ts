@@ -93,7 +93,7 @@ async function runModel(plan: ModelPlan, run: ActiveTasks): Promise<void> {
   results.push(...finished.map((task) => storedResult(task, run.plan, setting)));
   if (finished.length === own.length) return;
   // Queue workers load local models themselves.
-  const isElsewhere = plan.attr === 'local' && setting.queue !== undefined;
+  const isElsewhere = plan.attr === 'local' && setting.pool?.usesQueue === true;
   const model = isElsewhere ? openElsewhere(clock) : await openModel(plan, run.plan, clock, setting);
   if (model === undefined) return;
   try {
@@ -144,7 +144,7 @@ function sharesSlots(tasks: readonly Task[], run: ActiveTasks): boolean {
     model.arrival.kind === 'closed' &&
     plan.load.durationMs === undefined &&
     !isLoadTest(plan.mode) &&
-    setting.queue === undefined &&
+    setting.pool?.usesQueue !== true &&
     setting.watch === undefined &&
     tasks.every((task) => workersOf(task, run) === 0)
   );

@@ -1,8 +1,8 @@
 import type { LoadSettings, ServiceModelPlan } from '../config/plan.ts';
 import type { PacedArrival } from '../load/arrival.ts';
 import { formatAuthority, parseEndpoint, proxyFor } from '../transport/proxy.ts';
-import { workersFor } from './crew.ts';
 import { askedRateOf, casesOf } from './load-plan.ts';
+import { workersFor } from './pool.ts';
 import type { Task } from './prepare.ts';
 import { type CaseSource, caseAt, caseCount, requestCount } from './shape.ts';
 

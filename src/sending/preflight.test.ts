@@ -58,20 +58,20 @@ describe('limits that are always checked', () => {
 
   it('refuse more streams than descriptors, and name both cures', () => {
     expect(found({ inFlight: 1001 })).toEqual([
-      'error ulimit -n: m × d: 1001 requests in flight need 1049 descriptors, 1048 are allowed: allow more: ulimit -n 1049 or spread it: --load-workers 2',
+      'error ulimit -n: m × d: 1001 requests in flight need 1049 descriptors, 1048 are allowed: allow more: ulimit -n 1049 or spread it: --workers 2',
     ]);
   });
 
   it('count what each process holds', () => {
     const [finding] = found({ inFlight: 3001, workers: 3 });
     expect(finding).toContain('1001 requests in flight in each of 3 processes need 1049 descriptors');
-    expect(finding).toContain('--load-workers 4');
+    expect(finding).toContain('--workers 4');
   });
 
   it('say where only root can raise the limit, and where no process could hold a stream', () => {
     const [finding] = found({ inFlight: 30 }, { descriptors: { soft: 40, hard: 64 } });
     expect(finding).toContain('ulimit -n 78 (root must raise the hard limit first)');
-    expect(finding).not.toContain('--load-workers');
+    expect(finding).not.toContain('--workers');
   });
 
   it('warn only where an open loop need not get there', () => {
@@ -106,7 +106,7 @@ describe('70 % of what a self-test reached', () => {
 
   it('warns of a higher rate, and says how many workers can send it', () => {
     expect(found({ requestsPerSecond: 800 }, {}, CEILING)).toEqual([
-      'warning ais_bench selftest: m × d: 800 requests/s are 80 % of the 1000 that 1 process managed in the self-test of 2026-03-01: use --load-workers 2',
+      'warning ais_bench selftest: m × d: 800 requests/s are 80 % of the 1000 that 1 process managed in the self-test of 2026-03-01: use --workers 2',
     ]);
   });
 
@@ -132,7 +132,7 @@ describe('70 % of what a self-test reached', () => {
   });
 
   it.each([
-    ['descriptors', load({ inFlight: 701 }), '701 streams are 70 % of the 1000', '--load-workers 2'],
+    ['descriptors', load({ inFlight: 701 }), '701 streams are 70 % of the 1000', '--workers 2'],
     ['ports to one address', load({ inFlight: 4000, workers: 6 }), '', ''],
     ['memory', load({ inFlight: 2400, workers: 4 }), '2400 streams are 80 % of the 3000', 'another machine'],
   ] as const)('warns of %s', (limit, given, what, cure) => {

@@ -46,7 +46,7 @@ function* descriptorFindings(load: PlannedLoad, limits: MachineLimits): Iterable
   if (descriptors === undefined || perAddress === 0 || each <= room) return;
   const needed = descriptorsFor(each);
   const raise = `ulimit -n ${needed}${needed > descriptors.hard ? ' (root must raise the hard limit first)' : ''}`;
-  const spread = room > 0 ? ` or spread it: --load-workers ${Math.ceil(inFlight / room)}` : '';
+  const spread = room > 0 ? ` or spread it: --workers ${Math.ceil(inFlight / room)}` : '';
   const ofThose = workers === 1 ? '' : ` in each of ${workers} processes`;
   yield {
     severity: load.isReached ? 'error' : 'warning',
@@ -104,7 +104,7 @@ function* paceFindings(
       where: 'ais_bench selftest',
       cure:
         wanted <= cores && wanted > load.workers
-          ? `use --load-workers ${wanted}`
+          ? `use --workers ${wanted}`
           : 'use a machine with more cores, or several machines',
     };
   }
@@ -126,7 +126,7 @@ function* streamFindings(
       asked: inFlight,
       most: room * workers,
       of: 'descriptors',
-      cure: `use --load-workers ${Math.ceil(inFlight / (WARN_ABOVE * room))}`,
+      cure: `use --workers ${Math.ceil(inFlight / (WARN_ABOVE * room))}`,
     },
     {
       asked: perAddress,

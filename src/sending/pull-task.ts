@@ -1,4 +1,4 @@
-/** A task whose cases are handed over one by one, whoever is free taking the next, instead of being divided beforehand. */
+/** A task whose samples are taken one by one from a queue, instead of being divided into stripes beforehand. */
 
 import type { Failure, RunRecord } from '../contract/record.ts';
 import { encodeRecord, encodeTranscript } from '../contract/record-codec.ts';
@@ -9,55 +9,55 @@ import { ONE_PASS } from './load-plan.ts';
 import { type Answerer, type LoadOutcome, runTask, type TaskProgress } from './run-task.ts';
 import type { CaseSource } from './shape.ts';
 
-/** What a case came to, as lines of the run's files; secrets are masked. */
-export interface CaseAnswer {
-  /** Number of the case in its task. */
+/** The result of one sample, as lines of the run's files; secrets are masked. */
+export interface SampleResult {
+  /** Number of the sample in its task. */
   readonly n: number;
   readonly transcripts: readonly string[];
   readonly records: readonly string[];
 }
 
-interface Pulling {
-  /** Who answers, as reports call it. */
-  readonly agent: string;
-  /** Largest number of cases in flight. */
+interface PulledTaskOptions {
+  /** The worker that sends, as reports name it. */
+  readonly worker: string;
+  /** Largest number of samples in flight. */
   readonly slots: number;
   readonly control: RunControl;
   readonly progress: TaskProgress;
   readonly redact: Redactor;
-  /** Asks for so many more cases. */
-  readonly want: (cases: number) => void;
-  /** A case is answered, with success or not; one that was broken off never is. */
-  readonly answered: (answer: CaseAnswer) => void;
+  /** Requests so many more samples. */
+  readonly want: (samples: number) => void;
+  /** Receives the result of a sample, ok or failed; a sample that was broken off has none. */
+  readonly answered: (result: SampleResult) => void;
 }
 
-/** So long after the last case that came the rest is not waited for. */
+/** So long after the last sample arrived, the batch starts without the rest. */
 const GATHERED_WITHIN_MS = 20;
 
-/** Answers cases as they are handed over, as many at once as the service bears. */
+/** Sends samples as they arrive, as many at once as the service bears. */
 export class PulledTask {
-  /** What was sent, when no more cases will come or the run was stopped. */
+  /** What was sent, when the queue has ended or the run was stopped. */
   readonly finished: Promise<LoadOutcome>;
-  /** The fewest cases at once that a service in trouble was asked; undefined where it never was. */
+  /** The fewest samples in flight to which time-outs, 429 or 5xx led; undefined where there were none. */
   leastSlots: number | undefined;
   readonly #limit: AdaptiveLimit;
   #load: PulledLoad | undefined;
-  /** What is asked in one turn is one batch of a local model: cases wait here until those that were wanted with them have come. */
-  readonly #come: number[] = [];
+  /** What is sent in one turn is one batch of a local model: samples wait here for those that were requested with them. */
+  readonly #arrived: number[] = [];
   readonly #isBatched: boolean;
   #wanted = 0;
   #gathering: NodeJS.Timeout | undefined;
 
-  constructor(source: CaseSource, answerer: Answerer, pulling: Pulling) {
-    const { slots, control, progress } = pulling;
+  constructor(source: CaseSource, answerer: Answerer, options: PulledTaskOptions) {
+    const { slots, control, progress } = options;
     this.#isBatched = source.model.attr === 'local';
-    const want = (cases: number): void => {
-      this.#wanted += cases;
-      pulling.want(cases);
+    const want = (samples: number): void => {
+      this.#wanted += samples;
+      options.want(samples);
     };
     this.#limit = new AdaptiveLimit(slots);
     const limit = this.#limit;
-    this.finished = runTask(source, answerer, this.#sink(pulling), control, progress, {
+    this.finished = runTask(source, answerer, this.#sink(options), control, progress, {
       ...ONE_PASS,
       pull: (send, stop) => {
         const plan = { slots: () => limit.slots, want, clock: answerer.clock, stop };
@@ -67,40 +67,40 @@ export class PulledTask {
     });
   }
 
-  /** Changes the largest number of cases in flight. */
+  /** Changes the largest number of samples in flight. */
   share(slots: number): void {
     this.#limit.ceiling = slots;
     this.#load?.fill();
   }
 
-  /** A case that was wanted. */
+  /** Takes a sample that was requested. */
   take(n: number): void {
     this.#wanted -= 1;
-    this.#come.push(n);
+    this.#arrived.push(n);
     clearTimeout(this.#gathering);
     if (this.#isBatched && this.#wanted > 0)
       this.#gathering = setTimeout(() => this.#handOn(), GATHERED_WITHIN_MS);
     else this.#handOn();
   }
 
-  /** No more cases will come. */
+  /** Ends the task: the queue has no more samples. */
   end(): void {
     this.#handOn();
     this.#load?.end();
   }
 
   #handOn(): void {
-    for (const n of this.#come.splice(0)) this.#load?.take(n);
+    for (const n of this.#arrived.splice(0)) this.#load?.take(n);
   }
 
-  #sink({ agent, redact, answered }: Pulling): Parameters<typeof runTask>[2] {
+  #sink({ worker, redact, answered }: PulledTaskOptions): Parameters<typeof runTask>[2] {
     let records: string[] = [];
     let transcripts: string[] = [];
     return {
       keepsWholeCases: true,
       transcript: (one) => transcripts.push(redactJson(encodeTranscript(one), redact)),
       record: (one) => {
-        records.push(redactJson(encodeRecord({ ...one, agent }), redact));
+        records.push(redactJson(encodeRecord({ ...one, worker }), redact));
         this.#learn(one);
       },
       caseOver: (n, isBrokenOff) => {
@@ -121,7 +121,7 @@ export class PulledTask {
   }
 }
 
-/** Time-outs, "too many requests", and errors of the service's own: what fewer requests at once may cure. */
+/** Returns whether fewer requests at once may help: time-outs, "too many requests", and errors of the service. */
 function isTrouble({ kind, status = 0 }: Failure): boolean {
   return kind === 'timeout' || (kind === 'http-status' && (status === 429 || status >= 500));
 }

@@ -17,9 +17,9 @@ import type { Row } from '../contract/dataset.ts';
 import type { CallRef } from '../contract/record.ts';
 import { readRecords, readTranscripts } from '../store/read-back.ts';
 import { fakeClock } from '../testing/index.ts';
-import type { QueueOrder } from './case-crew.ts';
 import { RunControl } from './control.ts';
 import { multiTurn } from './multi-turn.ts';
+import type { QueuedOrder } from './pool.ts';
 import { PulledTask } from './pull-task.ts';
 import { queueTask } from './queue-task.ts';
 import { serviceAnswerer } from './run-task.ts';
@@ -32,7 +32,7 @@ const clock = fakeClock();
 const yes: Answering = (sink) => reply(sink, clock, { said: 'yes', tokens: 2 });
 const no: Answering = (sink) => reply(sink, clock, { error: 'no' }, 400);
 
-/** Hands the cases of an order to members, and those that a member did not answer to others. */
+/** Gives the samples of an order to workers, and those that a worker did not answer to others. */
 class MemoryQueue {
   readonly #open: number[];
   readonly #wants: { readonly give: (n: number) => void; readonly isGone: () => boolean }[] = [];
@@ -61,9 +61,9 @@ class MemoryQueue {
   }
 }
 
-const AGENT = 'a1';
+const WORKER = 'a1';
 
-interface Member {
+interface FakeWorker {
   readonly slots: number;
   readonly answer: Answering;
   /** Dies after so many answers; what it has in hand goes back. */
@@ -72,23 +72,23 @@ interface Member {
   readonly stutters?: boolean;
 }
 
-/** A crew of this process. A member that dies is followed by another, which does not. */
-function crewOf(source: CaseSource, members: readonly Member[], asked: number[] = []) {
-  const answer = async (order: QueueOrder) => {
-    const queue = new MemoryQueue(order.cases);
+/** A pool within this process. A worker that dies is followed by another, which does not. */
+function poolOf(source: CaseSource, workers: readonly FakeWorker[], asked: number[] = []) {
+  const sendQueue = async (order: QueuedOrder) => {
+    const queue = new MemoryQueue(order.samples);
     const running = new Set<PulledTask>();
     const isDone = () => order.left.size === 0 || order.stop.stopped;
-    const join = async (member: Member): Promise<void> => {
+    const join = async (worker: FakeWorker): Promise<void> => {
       const control = new RunControl();
       const hands = new Set<number>();
-      const wire = sampleWire(clock, member.answer, control.signal);
+      const wire = sampleWire(clock, worker.answer, control.signal);
       let answers = 0;
       const task: PulledTask = new PulledTask(
         source,
         serviceAnswerer({ wire, pick: () => sampleTarget() }, 1),
         {
-          slots: member.slots,
-          agent: AGENT,
+          slots: worker.slots,
+          worker: WORKER,
           control,
           progress: { done: 0, failed: 0, inFlight: 0, outputTokens: 0, startedAt: 0 },
           redact: (text) => text,
@@ -98,9 +98,9 @@ function crewOf(source: CaseSource, members: readonly Member[], asked: number[] 
             hands.delete(answer.n);
             asked.push(answer.n);
             order.keep(answer);
-            if (member.stutters) order.keep(answer);
+            if (worker.stutters) order.keep(answer);
             answers += 1;
-            if (answers === member.diesAfter) control.abort();
+            if (answers === worker.diesAfter) control.abort();
             if (isDone()) for (const one of running) one.end();
           },
         },
@@ -112,16 +112,16 @@ function crewOf(source: CaseSource, members: readonly Member[], asked: number[] 
       running.add(task);
       await task.finished;
       queue.put(hands);
-      if (control.interrupted && !isDone()) await join({ slots: member.slots, answer: yes });
+      if (control.interrupted && !isDone()) await join({ slots: worker.slots, answer: yes });
     };
-    await Promise.all(members.map(join));
+    await Promise.all(workers.map(join));
     return {};
   };
-  return { answer };
+  return { sendQueue };
 }
 
 let number = 0;
-async function run(source: CaseSource, members: readonly Member[], asked?: number[]) {
+async function run(source: CaseSource, workers: readonly FakeWorker[], asked?: number[]) {
   const files = {
     records: join(folder, `${++number}_records.jsonl`),
     predictions: join(folder, `${number}.jsonl`),
@@ -131,9 +131,9 @@ async function run(source: CaseSource, members: readonly Member[], asked?: numbe
   const keeping = { files, redact: (text: string) => text, onRecord: () => {} };
   // Members have read all of it: what is left the command alone knows.
   const { only: _left, ...whole } = source;
-  const outcome = await queueTask(source, crewOf(whole, members, asked), { ...setting, ...keeping });
+  const outcome = await queueTask(source, poolOf(whole, workers, asked), { ...setting, ...keeping });
   const read = await all(readRecords(files.records));
-  expect(read.every(({ agent }) => agent === AGENT)).toBe(true);
+  expect(read.every(({ worker }) => worker === WORKER)).toBe(true);
   const records = read.map(place);
   const transcripts = (await all(readTranscripts(files.predictions))).map(place);
   return { outcome, progress, records, transcripts };
@@ -155,12 +155,12 @@ describe('a task whose cases are taken from a queue', () => {
       diesAfter: fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined }),
       stutters: fc.boolean(),
     });
-    const crew = fc.array(member, { minLength: 1, maxLength: 4 }) as fc.Arbitrary<Member[]>;
+    const crew = fc.array(member, { minLength: 1, maxLength: 4 }) as fc.Arbitrary<FakeWorker[]>;
     await fc.assert(
-      fc.asyncProperty(crew, async (members) => {
+      fc.asyncProperty(crew, async (workers) => {
         const { outcome, progress, records, transcripts } = await run(
           sampleSource(20, { repetitions: 2 }),
-          members,
+          workers,
         );
         expect(outcome).toEqual({ sent: 40, stopped: undefined });
         expect(progress).toMatchObject({ done: 40, failed: 0, outputTokens: 80 });

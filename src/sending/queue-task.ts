@@ -2,56 +2,55 @@ import type { RunRecord } from '../contract/record.ts';
 import { decodeRecord } from '../contract/record-codec.ts';
 import { LineAppender } from '../store/append.ts';
 import type { Redactor } from '../store/redact.ts';
-import type { CaseCrew, QueueOrder } from './case-crew.ts';
-import type { CaseAnswer } from './pull-task.ts';
+import type { Pool, QueuedOrder } from './pool.ts';
+import type { SampleResult } from './pull-task.ts';
 import type { RecordFiles } from './record-task.ts';
 import { GIVE_UP_AFTER, type LoadOutcome, type TaskProgress } from './run-task.ts';
 import { type CaseSource, caseCount } from './shape.ts';
 
-interface Keeping {
+interface KeeperOptions {
   readonly files: RecordFiles;
   readonly redact: Redactor;
   readonly onRecord: (record: RunRecord) => void;
 }
 
-type Setting = Keeping &
-  Omit<QueueOrder, 'cases' | 'left' | 'concurrency' | 'isLocal' | 'stop' | 'keep' | 'flush'>;
+type QueueTaskOptions = KeeperOptions &
+  Omit<QueuedOrder, 'samples' | 'left' | 'concurrency' | 'isLocal' | 'stop' | 'keep' | 'flush'>;
 
-/** Lets a crew answer the cases that a task has left, and keeps one answer of each, whoever gave it and however often. */
+/** Lets a pool answer the samples that a task has left, and keeps the first result of each. */
 export async function queueTask(
   source: CaseSource,
-  crew: CaseCrew,
-  setting: Setting,
+  pool: Pick<Pool, 'sendQueue'>,
+  options: QueueTaskOptions,
 ): Promise<Omit<LoadOutcome, 'planned'>> {
-  const { files, redact, onRecord, ...given } = setting;
-  const stop = setting.control.newSwitch();
-  const cases = source.only ?? Array.from({ length: caseCount(source) }, (_, n) => n);
-  const keeper = new AnswerKeeper(cases, setting, () => stop.stop());
+  const { files, redact, onRecord, ...order } = options;
+  const stop = options.control.newSwitch();
+  const samples = source.only ?? Array.from({ length: caseCount(source) }, (_, n) => n);
+  const keeper = new ResultKeeper(samples, options, () => stop.stop());
   try {
-    const order: QueueOrder = {
-      ...given,
+    const { lost = [], stopped } = await pool.sendQueue({
+      ...order,
       stop,
-      cases,
+      samples,
       left: keeper.left,
       concurrency: source.model.concurrency,
       isLocal: source.model.attr === 'local',
       keep: (one) => keeper.keep(one),
       flush: () => keeper.flush(),
-    };
-    const { lost = [], stopped } = await crew.answer(order);
+    });
     return {
       sent: keeper.sent,
       stopped: stopped ?? (keeper.hasGivenUp && keeper.left.size > 0 ? 'gave-up' : undefined),
       ...(lost.length === 0 ? {} : { lost }),
     };
   } finally {
-    setting.control.release(stop);
+    options.control.release(stop);
     keeper.close();
   }
 }
 
-/** Writes answers into the files of a task: the first of each case. */
-class AnswerKeeper {
+/** Writes results to the files of a task: the first of each sample. */
+class ResultKeeper {
   readonly left: Set<number>;
   /** Requests. */
   sent = 0;
@@ -59,16 +58,16 @@ class AnswerKeeper {
   readonly #transcripts: LineAppender;
   readonly #records: LineAppender;
   readonly #progress: TaskProgress;
-  readonly #onRecord: Keeping['onRecord'];
+  readonly #onRecord: KeeperOptions['onRecord'];
   readonly #giveUp: () => void;
   #hasSucceeded = false;
 
   constructor(
-    cases: readonly number[],
-    { files, redact, onRecord, progress }: Keeping & { readonly progress: TaskProgress },
+    samples: readonly number[],
+    { files, redact, onRecord, progress }: KeeperOptions & { readonly progress: TaskProgress },
     giveUp: () => void,
   ) {
-    this.left = new Set(cases);
+    this.left = new Set(samples);
     this.#transcripts = new LineAppender(files.predictions, redact);
     this.#records = new LineAppender(files.records, redact, this.#transcripts);
     this.#progress = progress;
@@ -76,10 +75,10 @@ class AnswerKeeper {
     this.#giveUp = giveUp;
   }
 
-  /** All lines are read before the first is kept: a case is in the files whole, or not at all. */
-  keep({ n, transcripts, records }: CaseAnswer): void {
+  /** Reads all lines before it writes the first: a sample is in the files whole, or not at all. */
+  keep({ n, transcripts, records }: SampleResult): void {
     if (!this.left.has(n)) return;
-    const read = records.map((line) => decodeRecord(line, `the answer of case ${n}`));
+    const read = records.map((line) => decodeRecord(line, `the result of sample ${n}`));
     this.left.delete(n);
     for (const line of transcripts) this.#transcripts.append(line);
     for (const line of records) this.#records.append(line);

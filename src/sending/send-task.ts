@@ -1,4 +1,4 @@
-/** The load of one task: sent by this process, by other processes, or by whoever takes its cases from a queue. */
+/** Sends one task: from this process, or by the pool's workers, in stripes or from a queue. */
 import { isLoadTest } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
 import type { FailedRecord, RunRecord } from '../contract/record.ts';
@@ -6,10 +6,9 @@ import type { SlotTurn } from '../load/shared-slots.ts';
 import { mergeLines } from '../store/merge.ts';
 import type { Redactor } from '../store/redact.ts';
 import type { RunFolder } from '../store/run-folder.ts';
-import type { CaseCrew } from './case-crew.ts';
 import type { RunControl } from './control.ts';
-import type { Crew, CrewOrder } from './crew.ts';
 import type { OpenModel } from './open-model.ts';
+import type { Pool, StripedOrder } from './pool.ts';
 import type { Task } from './prepare.ts';
 import { queueTask } from './queue-task.ts';
 import { recordTask } from './record-task.ts';
@@ -31,9 +30,7 @@ export interface SendSetting {
   /** What earlier sessions of this run left to ask. */
   readonly resume?: Resume | undefined;
   /** Other processes that can send. Default: this process sends everything. */
-  readonly crew?: Crew;
-  /** Others who take cases one by one; a load test has a schedule and no queue. */
-  readonly queue?: CaseCrew;
+  readonly pool?: Pool | undefined;
 }
 
 /** The run that a task is part of. */
@@ -46,9 +43,9 @@ export interface SentRun {
 
 type Sent = Omit<LoadOutcome, 'planned'>;
 
-/** How many other processes send a task. What is left of a continued run is sent from here: a load test is not continued. */
-export function workersOf(task: Task, { plan, setting: { crew, resume } }: SentRun): number {
-  return crew === undefined || resume !== undefined ? 0 : crew.workersFor(task, plan.load);
+/** Returns how many workers send a task in stripes. What is left of a continued run is sent from this process: a load test is not continued. */
+export function workersOf(task: Task, { plan, setting: { pool, resume } }: SentRun): number {
+  return pool === undefined || resume !== undefined ? 0 : pool.workersFor(task, plan.load);
 }
 
 /** Sends a task, or what is left of it. `turn`: where it shares its slots with other tasks. */
@@ -60,12 +57,12 @@ export function sendTask(
   turn?: SlotTurn,
 ): Promise<Sent> {
   const { plan, setting, origin } = run;
-  const { crew, control, queue } = setting;
+  const { pool, control } = setting;
   const place = run.tasks.findIndex((one) => one.model === task.model && one.dataset === task.dataset);
   const order = { task: place, origin, modelName: model.modelName, control, progress };
-  if (queue !== undefined) return queueTask(task.source, queue, { ...order, ...keepingOf(task, setting) });
+  if (pool?.usesQueue) return queueTask(task.source, pool, { ...order, ...keepingOf(task, setting) });
   const workers = workersOf(task, run);
-  if (workers > 0) return sendByCrew(task, crew!, setting, { ...order, workers });
+  if (workers > 0) return sendByPool(task, pool!, setting, { ...order, workers });
   return recordTask(task.source, model.answerer, {
     ...keepingOf(task, setting),
     ...{ control, progress, isWhole: !isLoadTest(plan.mode) },
@@ -89,8 +86,13 @@ function keepingOf({ model, dataset }: Task, { folder, redact, listener }: SendS
 }
 
 /** The workers' records stay in files of their own; users know one file of predictions. */
-async function sendByCrew(task: Task, crew: Crew, { folder }: SendSetting, order: CrewOrder): Promise<Sent> {
-  const { workers, lateStarts: _, ...outcome } = await crew.run(order);
+async function sendByPool(
+  task: Task,
+  pool: Pool,
+  { folder }: SendSetting,
+  order: StripedOrder,
+): Promise<Sent> {
+  const { workers, lateStarts: _, ...outcome } = await pool.sendStripes(order);
   const { model, dataset } = task;
   mergeLines(
     folder.predictions(model.abbr, dataset.abbr),

@@ -31,7 +31,7 @@ async function codesOf(result: object, model: object = {}): Promise<string[]> {
     { mode: 'all', load: {} } as never,
     { task, outcome: {}, simulated: false, ...result, files } as never,
     {},
-    { agents: undefined, alsoTo: () => {} },
+    { workers: undefined, alsoTo: () => {} },
   );
   return summary.findings.map(({ code }) => code);
 }

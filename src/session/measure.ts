@@ -8,14 +8,14 @@ import type { DialectName, DialectReport } from '../metrics/dialects/types.ts';
 import { Segments, segmented } from '../metrics/segments.ts';
 import { RunSummary } from '../metrics/summary.ts';
 import type { SummaryOptions } from '../metrics/types.ts';
-import { agentFacts } from '../report/agents.ts';
 import type { PerformanceReport } from '../report/performance.ts';
+import { workerFacts } from '../report/workers.ts';
 import { CountCheck } from '../sending/count-check.ts';
 import { countMissingTokens, recordsWithCounts } from '../sending/count-tokens.ts';
 import type { TaskResult } from '../sending/execute.ts';
 import { askedRateOf } from '../sending/load-plan.ts';
-import { type AgentsFile, writerOf } from '../store/agents-file.ts';
 import { readClientFiles } from '../store/client-file.ts';
+import { type WorkersFile, writerOf } from '../store/workers-file.ts';
 import type { ReportOptions } from './options.ts';
 import { wasLoadTest } from './scored-load.ts';
 
@@ -24,7 +24,7 @@ const STABLE_STAGE = 'StablePerfMetricCalculator';
 
 interface RecordReaders {
   /** Workers of other machines, where those sent. */
-  readonly agents: AgentsFile | undefined;
+  readonly workers: WorkersFile | undefined;
   /** Takes every record too. */
   readonly alsoTo: (record: RunRecord) => void;
 }
@@ -34,7 +34,7 @@ export async function measureTask(
   plan: Plan,
   { task, files, outcome, simulated, memory, sharedSlots = false }: TaskResult,
   options: ReportOptions & Pick<SummaryOptions, 'servedFromCache'>,
-  { agents, alsoTo }: RecordReaders,
+  { workers, alsoTo }: RecordReaders,
 ): Promise<PerformanceReport> {
   const { model, dataset, countTokens } = task;
   const counts = countTokens === undefined ? new Map() : await countMissingTokens(files, countTokens);
@@ -47,7 +47,7 @@ export async function measureTask(
     wasLoadTest(plan) && files.continued ? new Segments(files.sessions ?? [], summarized) : undefined;
   let writer: string | undefined;
   const onFile = (path: string) => {
-    writer = agents && writerOf(agents, path)?.name;
+    writer = workers && writerOf(workers, path)?.name;
   };
   for await (const record of recordsWithCounts(files.records, counts, files.ids, onFile)) {
     run.add(record, writer);
@@ -57,7 +57,7 @@ export async function measureTask(
     alsoTo(record);
   }
   const summary = segmented(run.finish(), segments?.finish());
-  const senders = agentFacts(agents, { model: model.abbr, dataset: dataset.abbr }, summary);
+  const senders = workerFacts(workers, { model: model.abbr, dataset: dataset.abbr }, summary);
   const dialects = others.finish().filter(({ dialect, stage }) => stages.has(stageKey(dialect, stage)));
   const findings = [
     ...(simulated ? [finding('SIMULATED', {})] : []),
@@ -77,7 +77,7 @@ export async function measureTask(
     ...(memory === undefined ? {} : { memory }),
     ...(!wasLoadTest(plan) ? { accuracyBatchSize: model.concurrency } : {}),
     ...(dialects.length === 0 ? {} : { dialects }),
-    ...(senders.length === 0 ? {} : { agents: senders }),
+    ...(senders.length === 0 ? {} : { workers: senders }),
   };
 }
 

@@ -11,9 +11,9 @@ import { groupScoreTables } from '../report/group-scores.ts';
 import { markdownPage } from '../report/markdown.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import type { StopReason } from '../sending/control.ts';
-import { type AgentsFile, readAgentsFile } from '../store/agents-file.ts';
 import { isUsed, type RunFolder } from '../store/run-folder.ts';
 import { readJsonIfThere } from '../store/served.ts';
+import { readWorkersFile, type WorkersFile } from '../store/workers-file.ts';
 import type { Journal } from './journal.ts';
 import type { StageResult } from './judge.ts';
 import { measureTask } from './measure.ts';
@@ -43,7 +43,7 @@ export async function reportRun(
 ): Promise<RunResult> {
   if (isUsed(folder)) folder.becomeLatest();
   const page = new RunPageWriter(folder, results.length);
-  const reading = { folder, journal, options, page, agents: readAgentsFile(folder) };
+  const reading = { folder, journal, options, page, workers: readWorkersFile(folder) };
   const tasks: TaskReport[] = [];
   const changes: ChangeReport[] = [];
   for (const result of results) {
@@ -106,7 +106,7 @@ function worstValidity(plan: Plan, tasks: readonly TaskReport[]): Validity | und
 
 interface TaskReading extends Pick<ReportRun, 'folder' | 'journal' | 'options'> {
   readonly page: RunPageWriter;
-  readonly agents: AgentsFile | undefined;
+  readonly workers: WorkersFile | undefined;
 }
 
 interface ReportedTask {
@@ -118,7 +118,7 @@ interface ReportedTask {
 async function reportTask(
   plan: Plan,
   result: StageResult,
-  { folder, journal, options, page, agents }: TaskReading,
+  { folder, journal, options, page, workers }: TaskReading,
 ): Promise<ReportedTask> {
   const server = await readServerMetrics(folder, result, options, journal);
   const isScored = hasScoredLoad(plan);
@@ -129,7 +129,7 @@ async function reportTask(
     requests.add(record);
     keyed?.add(record);
   };
-  const measured = await measureTask(plan, result, { ...options, servedFromCache }, { agents, alsoTo });
+  const measured = await measureTask(plan, result, { ...options, servedFromCache }, { workers, alsoTo });
   const performance = { ...measured, ...(server && { server }) };
   const alone = await scoresOf(plan, result, folder);
   const score = keyed && alone.score ? withLoad(alone.score, keyed, performance.summary) : alone.score;

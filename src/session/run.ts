@@ -24,7 +24,7 @@ import { type RunOptions, stopReason } from './options.ts';
 import { reportRun } from './report-run.ts';
 import type { RunResult } from './result.ts';
 import { underEarlierLoad } from './scored-load.ts';
-import { NO_SENDERS, type Senders } from './senders.ts';
+import { NO_SENDERS, type RunPool } from './senders.ts';
 import { serverWatcher } from './server-metrics.ts';
 
 /** A run that is checked and ready: its prompts are made, nothing is sent or written yet. */
@@ -95,7 +95,7 @@ async function runPrepared(prepared: PreparedRun, options: RunOptions): Promise<
   } finally {
     journal.close();
     opened.unlock();
-    // Answers of remote workers may still be on their way: --reuse fetches them into this folder.
+    // Results of remote workers may still be on their way: --reuse fetches them into this folder.
     if (isBroken && earlier === undefined && !senders.areRemote) removeUnused(folder);
   }
 }
@@ -127,19 +127,15 @@ async function sendAndReport(active: ActiveRun): Promise<RunResult> {
   const control = new RunControl();
   const release = bindSignals(control, options);
   const listener = listenerFor(options, journal);
-  let senders: Senders = {};
-  const endSenders = async () => {
-    await senders.crew?.end();
-    await senders.queue?.end();
-  };
+  let pool: RunPool | undefined;
   try {
     const { open } = options.senders ?? NO_SENDERS;
-    senders = await open({ plan, tasks, redact, folder, control, journal });
+    pool = await open({ plan, tasks, redact, folder, control, journal });
     const watch = serverWatcher(options, plan, { folder, redact, warn: journal.warn });
     const sent = hasStep(plan.mode, 'ask')
-      ? await execute(plan, tasks, { folder, redact, control, listener, served, resume, watch, ...senders })
+      ? await execute(plan, tasks, { folder, redact, control, listener, served, resume, watch, pool })
       : { results: tasks.map((task) => storedResult(task, plan, opened)), broken: [] };
-    await endSenders();
+    await pool?.stop();
     const stage = { plan, folder, redact, served, journal, asking: { control, listener } };
     const judged = hasStep(plan.mode, 'judge') ? await judgeAnswers(sent.results, stage) : NO_RESULTS;
     void options.on?.({ type: 'sent' });
@@ -155,7 +151,7 @@ async function sendAndReport(active: ActiveRun): Promise<RunResult> {
     return await reportRun(plan, results, { folder, journal, options, stopped, broken });
   } finally {
     release();
-    await endSenders();
+    await pool?.stop();
   }
 }
 

@@ -8,7 +8,7 @@ import { makeFolders } from './make-folders.ts';
 
 const LINE_FEED = 10;
 
-/** Which load worker wrote a file: `performances/m/d_records.w3.jsonl` → 3; undefined for what no worker writes. */
+/** Returns the number of the worker that wrote a file: `performances/m/d_records.w3.jsonl` → 3; undefined for what no worker writes. */
 export function workerOf(path: string): number | undefined {
   const number = /^(?:performances|predictions)\/(?!\.\.?\/)[^/]+\/[^/]+\.w([1-9]\d*)\.jsonl?$/.exec(
     path,
@@ -16,7 +16,7 @@ export function workerOf(path: string): number | undefined {
   return number === undefined ? undefined : Number(number);
 }
 
-/** What load workers have written below a run's folder: paths with `/`, and bytes. */
+/** Lists what workers have written below a run's folder: paths with `/`, and bytes. */
 export function workerFiles(folder: string): { readonly path: string; readonly size: number }[] {
   if (!existsSync(folder)) return [];
   return filesBelow(folder)
@@ -67,13 +67,13 @@ export function appendPiece(folder: string, path: string, offset: number, piece:
 }
 
 function missingPiece(where: string, size: number, offset: number): AisBenchError {
-  return new AisBenchError('RUN-DATA-001', `bytes ${size} to ${offset} never came from the agent`, {
+  return new AisBenchError('RUN-DATA-001', `bytes ${size} to ${offset} never arrived from the worker`, {
     where,
     cure: 'look whether the NATS server still has its storage; run it again',
   });
 }
 
-/** Removes what an agent wrote for a run that is over. */
+/** Removes what a worker wrote for a run that has ended. */
 export function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }

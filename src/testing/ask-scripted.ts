@@ -1,4 +1,4 @@
-/** One real request of a model, over a real socket, through the transport that a run uses. */
+/** Sends one real request of a model, over a real socket, through the transport that a run uses. */
 import type { APIModelOptions, BaseAPIModel } from '../contract/base-api-model.ts';
 import type { PromptType } from '../contract/prompt-list.ts';
 import { type Attempt, callService } from '../transport/call-service.ts';
@@ -7,32 +7,32 @@ import { openTransport } from '../transport/open-transport.ts';
 import { type ReceivedRequest, type Script, startScriptedServer } from './scripted-server.ts';
 import { modelOptions } from './service-model-spec.ts';
 
-/** Limits that are not given do not apply. */
-export interface AskSetting extends Partial<Timeouts> {
-  /** Options of the model beside host and port; it streams unless they say otherwise. */
+/** Options of `askScripted` and `askPort`. Time-outs that are absent do not apply. */
+export interface AskOptions extends Partial<Timeouts> {
+  /** Options of the model beside host and port. It streams by default. */
   readonly options?: Partial<APIModelOptions>;
   readonly prompt?: PromptType;
   /** Stops the request. */
   readonly signal?: AbortSignal;
-  /** Whether a finished reply without a word is an answer, as where answers are scored. */
+  /** Whether a finished reply without text is an answer, as where answers are scored. */
   readonly silenceIsAnswer?: boolean;
 }
 
-/** Asks a scripted server once. The attempt tells what came of it, `received` what the server saw. */
+/** Sends one request to a scripted server. Returns the attempt, and in `received` what the server saw. */
 export async function askScripted(
   create: (options: APIModelOptions) => BaseAPIModel,
   script: Script,
-  setting?: AskSetting,
+  options?: AskOptions,
 ): Promise<Attempt & { readonly received: readonly ReceivedRequest[] }> {
   const server = await startScriptedServer(script);
   try {
-    return { ...(await askPort(create, server.port, setting)), received: server.received };
+    return { ...(await askPort(create, server.port, options)), received: server.received };
   } finally {
     await server.close();
   }
 }
 
-/** Asks whoever listens on a port of this machine once. */
+/** Sends one request to a port of this machine. */
 export async function askPort(
   create: (options: APIModelOptions) => BaseAPIModel,
   port: number,
@@ -42,7 +42,7 @@ export async function askPort(
     signal = new AbortController().signal,
     silenceIsAnswer = false,
     ...limits
-  }: AskSetting = {},
+  }: AskOptions = {},
 ): Promise<Attempt> {
   const timeouts = { connectMs: 0, firstTokenMs: 0, idleMs: 0, totalMs: 0, ...limits };
   const clock = () => performance.now();

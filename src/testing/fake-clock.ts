@@ -1,10 +1,11 @@
-/** A clock that moves only when it is told to; call it to read it. Milliseconds, from 0. */
+/** A clock that only `set` and `advance` move; call it to read it. Milliseconds. */
 export interface FakeClock {
   (): number;
   set(milliseconds: number): void;
   advance(milliseconds: number): void;
 }
 
+/** Makes a clock for tests. */
 export function fakeClock(start = 0): FakeClock {
   let now = start;
   return Object.assign(() => now, {

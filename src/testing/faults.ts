@@ -1,15 +1,16 @@
-/** Services that misbehave, by name: what a client must survive, and what its failed requests must be called. */
+/** Services that misbehave, by name: what a client must survive, and the failure that it must report. */
 import { gzipSync } from 'node:zlib';
 import { seededRandom } from '../basics/random.ts';
 import type { FailureKind } from '../contract/record.ts';
 import { type Piece, type Script, type ScriptedReply, sseEvents } from './scripted-server.ts';
 
+/** One way in which a service misbehaves. */
 export interface Fault {
-  /** Made anew for every request: some of them are large, or have no end. */
+  /** Makes the reply to one request: some are large, or have no end. */
   readonly reply: () => ScriptedReply;
-  /** What the request becomes; absent: it succeeds all the same. */
+  /** The failure of the request; absent where it succeeds all the same. */
   readonly kind?: FailureKind;
-  /** Only a time-out of the client ends it. */
+  /** Whether only a time-out of the client ends it. */
   readonly hangs?: boolean;
 }
 
@@ -23,7 +24,7 @@ const MIB = 1024 * 1024;
 /** A good reply of OpenAI's streamed chat: `ab`, in two events. */
 export const goodReply: ScriptedReply = { headers: STREAM, body: ANSWER };
 
-/** Refused connections and failures of TLS are not among them: those are no replies of a server. */
+/** The faults by name. Refused connections and failures of TLS are missing: they are not replies of a server. */
 export const FAULTS = {
   silence: { reply: () => ({ ending: 'silent-before-headers' }), kind: 'timeout', hangs: true },
   'silence in the stream': {
@@ -37,7 +38,7 @@ export const FAULTS = {
     hangs: true,
   },
   'endless stream': {
-    reply: () => ({ headers: STREAM, body: again(BEGUN[0]!) }),
+    reply: () => ({ headers: STREAM, body: repeat(BEGUN[0]!) }),
     kind: 'timeout',
     hangs: true,
   },
@@ -106,27 +107,29 @@ export const FAULTS = {
     kind: 'bad-reply',
   },
   'empty body': { reply: () => ({ headers: STREAM }), kind: 'bad-reply' },
-  'invalid UTF-8': { reply: () => ({ headers: STREAM, body: [brokenText(), ...ANSWER] }) },
+  'invalid UTF-8': { reply: () => ({ headers: STREAM, body: [makeBrokenText(), ...ANSWER] }) },
   '[DONE] twice': { reply: () => ({ headers: STREAM, body: [...ANSWER, 'data: [DONE]\n\n'] }) },
   'closed after a kept-alive reply': {
     reply: () => ({ headers: STREAM, body: ANSWER, ending: 'cut-after-body' }),
   },
 } as const satisfies Readonly<Record<string, Fault>>;
 
+/** A name of `FAULTS`. */
 export type FaultName = keyof typeof FAULTS;
 
+/** Options of `faulty`. */
 export interface FaultyOptions {
-  /** Of the requests, 0 to 1. */
+  /** Share of the requests that get a fault, 0 to 1. */
   readonly share: number;
-  /** The same seed makes the same faults in the same places; 0 unless said otherwise. */
+  /** The same seed makes the same faults in the same places (default: 0). */
   readonly seed?: number;
-  /** Each as likely as the others; unless said otherwise all that end by themselves. */
+  /** Each is as likely as the others (default: all that end by themselves). */
   readonly faults?: readonly FaultName[];
-  /** What the other requests get; `goodReply` unless said otherwise. */
+  /** The reply to the other requests (default: `goodReply`). */
   readonly good?: ScriptedReply;
 }
 
-/** A script for `startScriptedServer` that answers well but for a share of the requests. */
+/** Makes a script for `startScriptedServer` that answers well except for a share of the requests. */
 export function faulty({ share, seed = 0, faults = ENDING, good = goodReply }: FaultyOptions): Script {
   const random = seededRandom(seed);
   return () => {
@@ -141,18 +144,18 @@ function status(code: number, message: string): ScriptedReply {
   return { status: code, body: [JSON.stringify({ error: { message } })] };
 }
 
-/** A byte at a time, and never the last of the headers. */
+/** Yields a byte at a time, and headers without end. */
 function* slowly(start: string): Iterable<Piece> {
   yield* [...start].flatMap((byte): Piece[] => [byte, { pauseMs: 20 }]);
   for (let n = 0; ; n++) yield* [`x-${n}: y\r\n`, { pauseMs: 20 }];
 }
 
-function* again(piece: Piece): Iterable<Piece> {
+function* repeat(piece: Piece): Iterable<Piece> {
   for (;;) yield piece;
 }
 
-/** An event whose text holds half of a character. */
-function brokenText(): Uint8Array {
+/** Makes an event whose text contains half of a character. */
+function makeBrokenText(): Uint8Array {
   const [before = '', after = ''] = sseEvents([delta('-')], { done: false })[0]!.split('-');
   return Buffer.concat([Buffer.from(before), Buffer.of(0xe4, 0xbd), Buffer.from(after)]);
 }

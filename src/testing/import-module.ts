@@ -4,11 +4,11 @@ import { ENTRY } from '../basics/package-folder.ts';
 import { importFrom } from '../config/load.ts';
 
 /**
- * Imports a module, TypeScript or JavaScript, in every Node that runs this package:
+ * Imports a module, TypeScript or JavaScript, on every version of Node that runs this package:
  *
  *     const { MyAPI } = await importModule('./my-api.ts', import.meta.url);
  *
- * A path that starts with `.` is taken from the module at `from`.
+ * A path that starts with `.` is relative to the module at `from`.
  */
 export function importModule(path: string, from: string): Promise<Readonly<Record<string, any>>> {
   const importer = fileURLToPath(from);

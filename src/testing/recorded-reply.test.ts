@@ -31,9 +31,9 @@ it('has status 0 where the server gave no reply', () => {
   expect(read('llamacpp/err_max_tokens_too_large')).toMatchObject({ status: 0, contentType: '' });
 });
 
-it('says what a file lacks that is no recording', () => {
+it('says what a file that is not a recording lacks', () => {
   const folder = mkdtempSync(join(tmpdir(), 'recorded-'));
   writeFileSync(join(folder, 'a.txt'), 'hello');
-  expect(() => readRecordedReply(join(folder, 'a'))).toThrow(/a\.txt is no recording: it needs the lines/);
+  expect(() => readRecordedReply(join(folder, 'a'))).toThrow(/a\.txt is not a recording: it needs the lines/);
   rmSync(folder, { recursive: true });
 });

@@ -3,23 +3,24 @@
  * response, `NAME.body.bin` the bytes of the body with chunking removed.
  */
 import { readFileSync } from 'node:fs';
+import { sseEvents } from './scripted-server.ts';
 
-/** The request that a reply answers. */
+/** The request that a recorded reply answers. */
 export interface RecordedRequest {
   readonly method: string;
   readonly path: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed where it is JSON, else its text; '' when there was none. */
+  /** Parsed where it is JSON, else its text; '' without a body. */
   readonly body: unknown;
 }
 
-/** A reply as a server gave it. Where none was recorded, one may be written from a protocol's description. */
+/** A reply as a server sent it. Where none is recorded, `textReply` and `streamReply` make one from a protocol's description. */
 export interface RecordedReply {
   readonly name: string;
   /** Absent in a reply that was written, not recorded. */
   readonly request?: RecordedRequest;
-  /** 0 when the server gave no reply at all. */
+  /** 0 when the server sent no reply at all. */
   readonly status: number;
   readonly contentType: string;
   readonly body: Uint8Array;
@@ -33,7 +34,9 @@ const RAW_BODY = '<<< RAW BODY';
 export function readRecordedReply(path: string): RecordedReply {
   const text = readFileSync(`${path}.txt`, 'utf8').replaceAll('\r\n', '\n');
   if (!text.startsWith(REQUEST) || !text.includes(RESPONSE)) {
-    throw new Error(`${path}.txt is no recording: it needs the lines ">>> REQUEST" and "<<< RESPONSE HEAD"`);
+    throw new Error(
+      `${path}.txt is not a recording: it needs the lines ">>> REQUEST" and "<<< RESPONSE HEAD"`,
+    );
   }
   const requestText = text.slice(REQUEST.length, text.indexOf(RESPONSE));
   const response = parseHead(text.slice(text.indexOf(RESPONSE) + RESPONSE.length, text.indexOf(RAW_BODY)));
@@ -50,7 +53,7 @@ function parseRequest(text: string): RecordedRequest {
   const [head = '', ...rest] = text.split('\n\n');
   const { first, headers } = parseHead(head);
   const [method = '', path = ''] = first.split(' ');
-  return { method, path, headers, body: parsedOrText(rest.join('\n\n').trim()) };
+  return { method, path, headers, body: parseOrKeep(rest.join('\n\n').trim()) };
 }
 
 function parseHead(text: string): { first: string; headers: Record<string, string> } {
@@ -62,10 +65,30 @@ function parseHead(text: string): { first: string; headers: Record<string, strin
   };
 }
 
-function parsedOrText(text: string): unknown {
+function parseOrKeep(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return text;
   }
+}
+
+/** Makes a whole JSON reply, for a test before there is a recording. */
+export function textReply(body: unknown): RecordedReply {
+  return {
+    name: 'written text',
+    status: 200,
+    contentType: 'application/json',
+    body: Buffer.from(JSON.stringify(body)),
+  };
+}
+
+/** Makes a stream of JSON events, with `[DONE]` after them unless `done` is false, for a test before there is a recording. */
+export function streamReply(events: readonly unknown[], { done = true } = {}): RecordedReply {
+  return {
+    name: 'written stream',
+    status: 200,
+    contentType: 'text/event-stream',
+    body: Buffer.from(sseEvents(events, { done }).join('')),
+  };
 }

@@ -1,4 +1,4 @@
-/** Puts recorded bytes through the code that a live reply goes through: only the socket is missing. */
+/** Sends recorded bytes through the code that reads a live reply: only the socket is missing. */
 import type { BaseAPIModel } from '../contract/base-api-model.ts';
 import type { RequestOutput } from '../contract/output.ts';
 import type { PromptType } from '../contract/prompt-list.ts';
@@ -9,15 +9,16 @@ import type { Exchange, ReplySink, Transport } from '../transport/types.ts';
 import { fakeClock } from './fake-clock.ts';
 import type { RecordedReply } from './recorded-reply.ts';
 
+/** Options of `replay`. */
 export interface ReplayOptions {
-  /** Offsets at which the body is cut into reads; none: all of it in one read. */
+  /** Offsets at which the body is cut into reads; without them it is one read. */
   readonly splits?: readonly number[];
   /** The connection breaks after this many bytes of the body. */
   readonly breakAt?: number;
   readonly prompt?: PromptType;
 }
 
-/** What a reply came to. Without `failure` it succeeded. */
+/** The outcome of a replayed reply. Without `failure` it succeeded. */
 export interface Replayed {
   readonly output: RequestOutput;
   readonly kinds: readonly EventKind[];
@@ -27,6 +28,7 @@ export interface Replayed {
 
 type Recorded = Pick<RecordedReply, 'status' | 'body'>;
 
+/** Reads a recorded reply as the model would read a live one. */
 export async function replay(
   model: BaseAPIModel,
   reply: Recorded,
@@ -75,7 +77,7 @@ class ReplayedExchange implements Exchange {
   }
 
   #deliver({ status, body }: Recorded, { splits = [], breakAt }: ReplayOptions): void {
-    if (status === 0) this.abort(hangUp());
+    if (status === 0) this.abort(makeHangUp());
     if (this.#over) return;
     this.#sink.onHeaders(status, {}, 1);
     const length = breakAt ?? body.length;
@@ -83,13 +85,13 @@ class ReplayedExchange implements Exchange {
     for (const [n, start] of [0, ...cuts].entries()) {
       if (!this.#over && length > 0) this.#sink.onData(body.subarray(start, cuts[n] ?? length), n + 2, false);
     }
-    if (breakAt !== undefined) this.abort(hangUp());
+    if (breakAt !== undefined) this.abort(makeHangUp());
     if (this.#over) return;
     this.#over = true;
     this.#sink.onEnd(cuts.length + 3);
   }
 }
 
-function hangUp(): Error {
+function makeHangUp(): Error {
   return Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET' });
 }

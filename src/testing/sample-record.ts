@@ -9,6 +9,7 @@ import {
 /** One event of a sample answer: kind, arrival in ms, tokens (0 = unknown), whether it shared its socket read. */
 export type SampleEvent = readonly [kind: EventKind, at: number, tokens?: number, sharedRead?: boolean];
 
+/** Times (ms) and counts of a sample record. */
 export interface SampleAnswer {
   readonly scheduled?: number;
   readonly sent?: number;
@@ -23,7 +24,7 @@ export interface SampleAnswer {
 
 const CALL = { id: 'c0', model: 'm', dataset: 'd', index: 0, repetition: 0 };
 
-/** A record of an answered request with known times, for tests. */
+/** Makes the record of an answered request with known times, for tests. */
 export function sampleAnswer(answer: SampleAnswer): OkRecord {
   const { sent = 0, attempt = 1, earlier = [], events = [], input, output } = answer;
   return {
@@ -48,7 +49,7 @@ export function sampleAnswer(answer: SampleAnswer): OkRecord {
   };
 }
 
-/** A record of a failed request, for tests. */
+/** Makes the record of a failed request, for tests. */
 export function sampleFailure(failure: Failure, times: FailedRecord['times'] = {}): FailedRecord {
   return { call: CALL, attempt: 1, earlier: [], streamed: true, outcome: 'failed', times, failure };
 }

@@ -1,4 +1,4 @@
-/** A real HTTP server on a free port of this machine that does what a script says, misbehaviour included. */
+/** A real HTTP server on a free port of this machine that replies as a script says, faults included. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import type { Writable } from 'node:stream';
@@ -6,18 +6,19 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../contract/errors.ts';
 
-/** What is written next: a piece of the body in one write, or a pause before the next one. */
+/** One step of a reply: a piece of the body in one write, or a pause. */
 export type Piece = string | Uint8Array | { readonly pauseMs: number };
 
+/** A reply of the server, and how it ends. */
 export interface ScriptedReply {
-  /** 200 unless said otherwise. */
+  /** Default: 200. */
   readonly status?: number;
   /** Without `content-length` the body is chunked, a chunk a piece. A wrong `content-length` is sent as it is. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Iterable<Piece>;
   /**
-   * `complete` unless said otherwise. `cut-…`: the connection is closed there; in a chunk means after a chunk's length
-   * and half of its bytes. `silent-…`: nothing more comes, and the connection stays open.
+   * Default: `complete`. `cut-…`: the server closes the connection there; in a chunk means after a chunk's length and half of its
+   * bytes. `silent-…`: the server sends nothing more and keeps the connection open.
    */
   readonly ending?:
     | 'complete'
@@ -27,12 +28,13 @@ export interface ScriptedReply {
     | 'cut-after-body'
     | 'silent-before-headers'
     | 'silent-after-body';
-  /** Written to the socket as it is, instead of a reply that this server would write; `ending` then says what follows. */
+  /** Bytes to write to the socket as they are, in place of a reply of HTTP; `ending` says what follows. */
   readonly raw?: Iterable<Piece>;
-  /** Cut by a reset instead of a proper close. */
+  /** Whether a cut is a reset in place of a close. */
   readonly reset?: boolean;
 }
 
+/** A request as the server received it. */
 export interface ReceivedRequest {
   readonly method: string;
   readonly path: string;
@@ -43,22 +45,23 @@ export interface ReceivedRequest {
 /** One reply for every request, or a reply for request number `n`, counted from 0. */
 export type Script = ScriptedReply | ((request: ReceivedRequest, n: number) => ScriptedReply);
 
+/** A running server, with counts of what it has seen. */
 export interface ScriptedServer {
   /** `http://127.0.0.1:<port>/` */
   readonly url: string;
   readonly port: number;
-  /** In the order in which they came. */
+  /** In order of arrival. */
   readonly received: readonly ReceivedRequest[];
-  /** How many came. */
+  /** Number of requests so far. */
   readonly requests: number;
-  /** Connections that were opened so far. */
+  /** Number of connections opened so far. */
   readonly connections: number;
   readonly inFlight: number;
   readonly peakInFlight: number;
   close(): Promise<void>;
 }
 
-/** `keeps: false` does not keep what was received, for a million requests. */
+/** Starts a server. With `keeps: false` it does not keep the requests, for a million of them. */
 export async function startScriptedServer(script: Script, { keeps = true } = {}): Promise<ScriptedServer> {
   const received: ReceivedRequest[] = [];
   const count = { requests: 0, connections: 0, inFlight: 0, peakInFlight: 0 };
@@ -130,16 +133,16 @@ async function play(reply: ScriptedReply, response: ServerResponse): Promise<voi
   if (ending.startsWith('cut-')) await cut(response, reply);
 }
 
-/** No faster than the client reads: a body may have no end. */
+/** Writes pieces no faster than the client reads: a body may have no end. */
 async function writePieces(pieces: Iterable<Piece>, to: Writable): Promise<void> {
   for (const piece of pieces) {
     if (to.destroyed) return;
     if (typeof piece !== 'string' && !(piece instanceof Uint8Array)) await sleep(piece.pauseMs);
-    else if (!to.write(piece)) await drained(to);
+    else if (!to.write(piece)) await waitForDrain(to);
   }
 }
 
-function drained(stream: Writable): Promise<void> {
+function waitForDrain(stream: Writable): Promise<void> {
   return new Promise((resolve) => {
     const over = () => {
       stream.off('drain', over).off('close', over);
@@ -150,14 +153,14 @@ function drained(stream: Writable): Promise<void> {
   });
 }
 
-/** What was written is let out first; a reset would take back even what the client has not read yet. */
+/** Ends the connection after what was written has left: a reset would discard what the client has not read yet. */
 async function cut(response: ServerResponse, { reset = false }: ScriptedReply): Promise<void> {
   await sleep(reset ? 100 : 20);
   if (reset) response.socket?.resetAndDestroy();
   else response.socket?.destroy();
 }
 
-/** A port of this machine where nobody listens. */
+/** Returns a port of this machine on which nothing listens. */
 export async function closedPort(): Promise<number> {
   const server = createTcpServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -166,7 +169,7 @@ export async function closedPort(): Promise<number> {
   return port;
 }
 
-/** The objects as server-sent events, one piece each, with `[DONE]` after them unless `done` is false. */
+/** Writes objects as server-sent events, one piece each, with `[DONE]` after them unless `done` is false. */
 export function sseEvents(objects: readonly unknown[], { done = true } = {}): string[] {
   const events = objects.map((object) => `data: ${JSON.stringify(object)}\n\n`);
   return done ? [...events, 'data: [DONE]\n\n'] : events;

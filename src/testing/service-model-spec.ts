@@ -2,18 +2,19 @@ import type { APIModelOptions, BaseAPIModel } from '../contract/base-api-model.t
 import type { PromptType } from '../contract/prompt-list.ts';
 import type { RecordedReply } from './recorded-reply.ts';
 
-/** A named check; `run` throws where the model does not keep to it. */
+/** A named check; `run` throws where the model does not pass. */
 export interface Check {
   readonly name: string;
   run(): Promise<void>;
 }
 
-/** Token counts as a server gave them. */
+/** Token counts of a server. */
 export interface Usage {
   readonly inputTokens?: number;
   readonly outputTokens?: number;
 }
 
+/** What `testServiceModel` needs to know about a class. */
 export interface ServiceModelSpec {
   /** Makes the model with these options, or with more of its own beside them. */
   create(options: APIModelOptions): BaseAPIModel;
@@ -22,16 +23,16 @@ export interface ServiceModelSpec {
     readonly text?: RecordedReply;
     /** A streamed reply. Needed where the class has `parseStreamResponse`. */
     readonly stream?: RecordedReply;
-    /** Whether both answer the same prompt at temperature 0, so that their texts are equal; true unless said otherwise. */
+    /** Whether both answer the same prompt at temperature 0, so that their texts are equal (default: true). */
     readonly sameAnswer?: boolean;
-    /** Token counts in the recordings; found by themselves where they have OpenAI's names. */
+    /** Token counts in the recordings; read from the recordings where they have OpenAI's names. */
     readonly usage?: { readonly text?: Usage; readonly stream?: Usage };
   };
-  /** What is asked; 'Hello' unless said otherwise. */
+  /** Default: 'Hello'. */
   readonly prompt?: PromptType;
 }
 
-/** Options for a model under test. */
+/** Makes options for a model under test. */
 export function modelOptions(overrides: Partial<APIModelOptions> = {}): APIModelOptions {
   return Object.freeze({
     path: '',

@@ -1,5 +1,5 @@
 /**
- * The checks that every local model passes. They need no test framework:
+ * Checks that every local model passes, shipped or your own. They need no test framework:
  *
  *     testLocalModel(test, { create: (options) => new MyModel(options), options: { path: './weights' } });
  */
@@ -8,20 +8,21 @@ import { type BaseModel, type LocalModelOptions, toGeneratedText } from '../cont
 import type { PromptType } from '../contract/prompt-list.ts';
 import type { Check } from './service-model-spec.ts';
 
+/** What `testLocalModel` needs to know about a class. */
 export interface LocalModelSpec {
-  /** Makes the model with these options. Every check makes, loads and closes one of its own. */
+  /** Makes the model with these options. Every check makes, loads and closes its own. */
   create(options: LocalModelOptions): BaseModel;
-  /** What the class needs beside `max_out_len` 16, `batch_size` 3 and `max_seq_len` 2048: its `path`, say. */
+  /** Options that the class needs beside `max_out_len` 16, `batch_size` 3 and `max_seq_len` 2048, such as its `path`. */
   readonly options?: Partial<LocalModelOptions>;
-  /** Three that get different answers; of our own unless given. */
+  /** Three prompts with different answers (default: three short ones). */
   readonly prompts?: readonly [PromptType, PromptType, PromptType];
-  /** Whether a prompt gets the same answer every time, alone and among others; true unless said otherwise. */
+  /** Whether a prompt has the same answer every time, alone and in a batch (default: true). */
   readonly repeatable?: boolean;
-  /** Milliseconds within which an interrupted `generate` must end; 5000 unless given. */
+  /** Milliseconds within which an interrupted `generate` must end (default: 5000). */
   readonly abortWithinMs?: number;
 }
 
-/** Registers the checks with the `test` of any framework. */
+/** Registers the checks with the `test` function of any framework. */
 export function testLocalModel(
   test: (name: string, run: () => Promise<void>) => unknown,
   spec: LocalModelSpec,
@@ -29,26 +30,33 @@ export function testLocalModel(
   for (const { name, run } of localModelChecks(spec)) test(name, run);
 }
 
-/** The checks that apply to a model. */
+/** Returns the checks that apply to a model. */
 export function localModelChecks(spec: LocalModelSpec): Check[] {
   const check = (name: string, run: (model: BaseModel) => Promise<void>): Check => ({
     name,
     run: () => withModel(spec, run),
   });
   return [
-    check('a batch of 3 gives 3 texts', async (model) => void (await textsOf(model, promptsOf(spec)))),
+    check(
+      'a batch of 3 gives 3 texts',
+      async (model) => void (await generateTexts(model, readPrompts(spec))),
+    ),
     ...(spec.repeatable === false
       ? []
-      : [check('the texts come in the order of the prompts', (model) => checkOrder(model, promptsOf(spec)))]),
-    check('an empty batch gives no texts', async (model) => void (await textsOf(model, []))),
-    check('max_out_len is honoured', (model) => checkLength(model, promptsOf(spec))),
+      : [
+          check('the texts come in the order of the prompts', (model) =>
+            checkOrder(model, readPrompts(spec)),
+          ),
+        ]),
+    check('an empty batch gives no texts', async (model) => void (await generateTexts(model, []))),
+    check('max_out_len is honoured', (model) => checkLength(model, readPrompts(spec))),
     check('generate ends when the run is stopped', (model) => checkAbort(model, spec)),
   ];
 }
 
 const PROMPTS = ['What is 1 + 1?', 'Name a colour.', 'Say hello.'] as const;
 
-function promptsOf({ prompts = PROMPTS }: LocalModelSpec): readonly PromptType[] {
+function readPrompts({ prompts = PROMPTS }: LocalModelSpec): readonly PromptType[] {
   return prompts;
 }
 
@@ -74,7 +82,7 @@ async function withModel(spec: LocalModelSpec, run: (model: BaseModel) => Promis
   }
 }
 
-async function textsOf(
+async function generateTexts(
   model: BaseModel,
   prompts: readonly PromptType[],
   maxOutLen = LENGTH,
@@ -84,22 +92,22 @@ async function textsOf(
   const texts = answers.map((answer) => toGeneratedText(answer).text);
   assert.equal(texts.length, prompts.length, `${texts.length} texts for ${prompts.length} prompts`);
   for (const text of texts)
-    assert.equal(typeof text, 'string', 'generate returned something that is no text');
+    assert.equal(typeof text, 'string', 'generate returned something other than a text');
   return texts;
 }
 
-/** The same prompts in another order give the same texts in that order, and alone the same text. */
+/** Checks that prompts in another order give the same texts in that order, and alone the same text. */
 async function checkOrder(model: BaseModel, prompts: readonly PromptType[]): Promise<void> {
-  const texts = await textsOf(model, prompts);
-  const backwards = await textsOf(model, [...prompts].reverse());
+  const texts = await generateTexts(model, prompts);
+  const backwards = await generateTexts(model, [...prompts].reverse());
   assert.deepEqual([...backwards].reverse(), texts, 'the prompts the other way round gave other texts');
-  const [alone] = await textsOf(model, prompts.slice(0, 1));
+  const [alone] = await generateTexts(model, prompts.slice(0, 1));
   assert.equal(alone, texts[0], 'a prompt alone gave another text than in a batch');
 }
 
-/** Counted by the class's own tokenizer where it has one; else a limit of 1 must not give more than a larger one. */
+/** Counts with the tokenizer of the class where it has one; without one, a limit of 1 must not give more than a larger limit. */
 async function checkLength(model: BaseModel, prompts: readonly PromptType[]): Promise<void> {
-  const short = await textsOf(model, prompts, 1);
+  const short = await generateTexts(model, prompts, 1);
   if (model.getTokenLen !== undefined) {
     for (const text of short) {
       const tokens = model.getTokenLen(text);
@@ -107,7 +115,7 @@ async function checkLength(model: BaseModel, prompts: readonly PromptType[]): Pr
     }
     return;
   }
-  const long = await textsOf(model, prompts);
+  const long = await generateTexts(model, prompts);
   const length = (texts: readonly string[]) => texts.join('').length;
   assert.ok(
     length(short) <= length(long),
@@ -115,29 +123,33 @@ async function checkLength(model: BaseModel, prompts: readonly PromptType[]): Pr
   );
 }
 
-/** A stop before and a stop during a batch both end it, by throwing or by returning. */
+/** Checks that a stop before and during a batch ends it, by throwing or by returning. */
 async function checkAbort(model: BaseModel, spec: LocalModelSpec): Promise<void> {
   const { abortWithinMs = 5000 } = spec;
   for (const stopAfterMs of [undefined, 5]) {
     const controller = new AbortController();
     if (stopAfterMs === undefined) controller.abort();
-    const generating = endOf(model, promptsOf(spec), controller.signal);
+    const generating = generateToEnd(model, readPrompts(spec), controller.signal);
     const stop = setTimeout(() => controller.abort(), stopAfterMs ?? 0);
-    const ended = await withinMs(generating, abortWithinMs);
+    const ended = await endsWithin(generating, abortWithinMs);
     clearTimeout(stop);
     assert.ok(ended, `generate was stopped and still ran after ${abortWithinMs} ms`);
   }
 }
 
-async function endOf(model: BaseModel, prompts: readonly PromptType[], signal: AbortSignal): Promise<void> {
+async function generateToEnd(
+  model: BaseModel,
+  prompts: readonly PromptType[],
+  signal: AbortSignal,
+): Promise<void> {
   try {
     await model.generate(prompts, 100_000, { signal });
   } catch {
-    // An interrupted batch may throw whatever it likes.
+    // An interrupted batch may throw anything.
   }
 }
 
-async function withinMs(promise: Promise<void>, limit: number): Promise<boolean> {
+async function endsWithin(promise: Promise<void>, limit: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), limit);

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tokenizer } from '../contract/dataset.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
-import { chatRenderer } from './chat-template.ts';
+import { compileTemplate, type JinjaTemplate } from '../python-data/jinja.ts';
 
 /** Counts the tokens of a text, without special tokens. */
 export type TokenCounter = (text: string) => number;
@@ -75,4 +75,53 @@ function readOptional(read: (file: string) => object): object {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw error;
   }
+}
+
+/**
+ * Wraps a text as the service's chat template does, as the one user message with the generation prompt, to count what the service
+ * counts. Undefined without a template. The function throws UTILS-FILE-003 for a template that cannot be rendered.
+ */
+function chatRenderer(
+  template: string | undefined,
+  config: object,
+  folder: string,
+): ((text: string) => string) | undefined {
+  if (template === undefined) return undefined;
+  let compiled: JinjaTemplate | undefined;
+  return (text) => {
+    try {
+      compiled ??= compileTemplate(template);
+      const messages = [{ role: 'user', content: text }];
+      return compiled({ ...specialTokens(config), strftime_now, messages, add_generation_prompt: true });
+    } catch (cause) {
+      throw new AisBenchError('UTILS-FILE-003', `the chat template cannot be rendered: ${messageOf(cause)}`, {
+        where: folder,
+        cure: "count the text alone: length: 'content'",
+        cause,
+      });
+    }
+  };
+}
+
+/** `bos_token`, `eos_token` and the like: texts, or tables with a text in `content`. */
+function specialTokens(config: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(config)
+      .filter(([name]) => name.endsWith('_token'))
+      .map(([name, value]) => [name, (value as { content?: unknown } | null)?.content ?? value]),
+  );
+}
+
+/** Formats today's date, which some templates put into the prompt. */
+function strftime_now(format: unknown): string {
+  const now = new Date();
+  const part = (options: Intl.DateTimeFormatOptions) => now.toLocaleDateString('en-GB', options);
+  const parts: Readonly<Record<string, string>> = {
+    '%d': part({ day: '2-digit' }),
+    '%m': part({ month: '2-digit' }),
+    '%b': part({ month: 'short' }),
+    '%B': part({ month: 'long' }),
+    '%Y': part({ year: 'numeric' }),
+  };
+  return String(format).replace(/%[a-zA-Z]/g, (code) => parts[code] ?? code);
 }

@@ -3,7 +3,7 @@ import type { APIModelOptions } from '../contract/base-api-model.ts';
 import type { RequestOutput } from '../contract/output.ts';
 import { VLLMCustomAPIChat } from '../models/api/vllm-custom-api-chat.ts';
 import {
-  type AskSetting,
+  type AskOptions,
   askScripted,
   type Script,
   type ScriptedReply,
@@ -11,7 +11,7 @@ import {
 } from '../testing/index.ts';
 
 const create = (options: APIModelOptions) => new VLLMCustomAPIChat(options);
-const ask = (script: Script, setting?: AskSetting) => askScripted(create, script, setting);
+const ask = (script: Script, setting?: AskOptions) => askScripted(create, script, setting);
 
 const TEXT = { options: { stream: false } };
 const delta = (fields: object) => ({ choices: [{ index: 0, delta: fields }] });
@@ -44,7 +44,7 @@ describe('the reply is none', () => {
       TEXT,
       /the reply is empty/,
     ],
-  ] as [string, ScriptedReply, AskSetting, RegExp][])('%s', async (_name, script, setting, message) => {
+  ] as [string, ScriptedReply, AskOptions, RegExp][])('%s', async (_name, script, setting, message) => {
     expect((await ask(script, setting)).failure).toMatchObject({
       kind: 'bad-reply',
       message: expect.stringMatching(message),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { APIModelOptions } from '../contract/base-api-model.ts';
 import { VLLMCustomAPIChat } from '../models/api/vllm-custom-api-chat.ts';
 import {
-  type AskSetting,
+  type AskOptions,
   askPort,
   askScripted,
   closedPort,
@@ -12,7 +12,7 @@ import {
 } from '../testing/index.ts';
 
 const create = (options: APIModelOptions) => new VLLMCustomAPIChat(options);
-const ask = (script: Script, setting?: AskSetting) => askScripted(create, script, setting);
+const ask = (script: Script, setting?: AskOptions) => askScripted(create, script, setting);
 
 const TEXT = { options: { stream: false } };
 const delta = (fields: object) => ({ choices: [{ index: 0, delta: fields }] });

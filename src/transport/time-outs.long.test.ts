@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { startBlackHole } from '../../test/support/connections.ts';
 import { BaseAPIModel } from '../contract/base-api-model.ts';
 import type { RequestOutput } from '../contract/output.ts';
-import { type AskSetting, askPort, askScripted, sseEvents } from '../testing/index.ts';
+import { type AskOptions, askPort, askScripted, sseEvents } from '../testing/index.ts';
 import { startScriptedServer } from '../testing/scripted-server.ts';
 
 const NEVER = new Promise<void>(() => {});
@@ -25,7 +25,7 @@ class Words extends BaseAPIModel {
 
 const events = sseEvents([{ word: 'a' }, { word: 'b' }], { done: false });
 const comments = Array.from({ length: 100 }, () => [': alive\n\n', { pauseMs: 20 }] as const).flat();
-const ask = (script: Parameters<typeof askScripted>[1], setting: AskSetting) =>
+const ask = (script: Parameters<typeof askScripted>[1], setting: AskOptions) =>
   askScripted((options) => new Words(options), script, setting);
 
 describe('the limit', () => {

@@ -1,160 +1,124 @@
-import { performance } from 'node:perf_hooks';
-import fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { Channel } from './channel.ts';
-import type { Wire } from './wire.ts';
+import { EventEmitter } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { awaitEnd, ChildChannel } from './channel.ts';
+import type { Order, Report } from './protocol.ts';
 
-type Fate = 'arrives' | 'lost' | 'answer lost';
-type Hear = Parameters<Wire['subscribe']>[1];
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
-/** A wire on which each message meets what `fate` says: nothing, the loss of the message, or the loss of its answer. */
-class LossyWire implements Wire {
-  readonly hears = new Map<string, Hear>();
-  up = true;
-  since = performance.now();
-  sent = 0;
-  readonly fate: (n: number) => Fate;
+const SILENCE_MS = 1000;
 
-  constructor(fate: LossyWire['fate']) {
-    this.fate = fate;
+/** A child process that is played; `dies`: SIGKILL ends it. */
+class FakeChild extends EventEmitter {
+  connected = true;
+  readonly orders: Order[] = [];
+  readonly signals: string[] = [];
+  readonly dies: boolean;
+
+  constructor(dies = true) {
+    super();
+    this.dies = dies;
   }
 
-  publish(subject: string, body: unknown): void {
-    if (this.up && this.fate(this.sent++) === 'arrives') this.hears.get(subject)?.(copy(body), () => {});
+  send(order: Order): boolean {
+    this.orders.push(order);
+    return true;
   }
 
-  request(subject: string, body: unknown): Promise<unknown> {
-    const fate = this.up ? this.fate(this.sent++) : 'lost';
-    const hear = this.hears.get(subject);
-    if (fate === 'lost' || hear === undefined) return Promise.reject(new Error('timeout'));
-    return new Promise((resolve, reject) => {
-      hear(copy(body), (answer) => (fate === 'arrives' ? resolve(answer) : reject(new Error('timeout'))));
-    });
+  kill(signal: string): boolean {
+    this.signals.push(signal);
+    if (this.dies) setImmediate(() => this.emit('exit', null, signal));
+    return true;
   }
 
-  subscribe(subject: string, hear: Hear): () => void {
-    this.hears.set(subject, hear);
-    return () => this.hears.delete(subject);
-  }
-
-  state() {
-    return { isUp: this.up, since: this.since };
+  report(report: Report): void {
+    this.emit('message', report);
   }
 }
 
-const copy = (body: unknown) => JSON.parse(JSON.stringify(body)) as unknown;
-
-function ends(wire: Wire, silenceMs = 60_000, outageMs = 60_000) {
-  const heard = { a: [] as unknown[], b: [] as unknown[] };
-  const lost: string[] = [];
-  const end = (to: 'a' | 'b', from: 'a' | 'b') =>
-    new Channel<unknown, unknown>(wire, {
-      ...{ to, from, silenceMs, outageMs, pauseMs: 0 },
-      hear: (message) => heard[from].push(message),
-      lost: (why) => lost.push(`${from}: ${why}`),
-    });
-  const [a, b] = [end('b', 'a'), end('a', 'b')];
-  onTestFinished(() => {
-    a.close();
-    b.close();
-  });
-  return { a, b, heard, lost };
+function open(child = new FakeChild()) {
+  const channel = new ChildChannel('worker 1 of 1', SILENCE_MS, child as never);
+  const reports: string[] = [];
+  const gone: string[] = [];
+  channel.listen({ report: ({ type }) => reports.push(type), gone: (why) => gone.push(why) });
+  return { channel, child, reports, gone };
 }
 
-const until = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-};
-
-describe('a channel', () => {
-  it('brings what is told once and in order, whatever the wire loses', async () => {
-    const fates = fc.array(fc.constantFrom<Fate>('arrives', 'lost', 'answer lost'), { maxLength: 60 });
-    await fc.assert(
-      fc.asyncProperty(fates, fc.array(fc.nat(), { maxLength: 12 }), async (fate, messages) => {
-        const { a, b, heard } = ends(new LossyWire((n) => fate[n] ?? 'arrives'));
-        for (const [n, message] of messages.entries()) {
-          a.tell(message);
-          b.tell(-message);
-          if (n % 3 === 0) await Promise.resolve();
-        }
-        await Promise.all([a.settled(), b.settled()]);
-        expect(heard.b).toEqual(messages);
-        expect(heard.a.map((message) => 0 - (message as number))).toEqual(messages);
-        a.close();
-        b.close();
-      }),
-      { numRuns: 50 },
-    );
+describe('the channel to a child process', () => {
+  it('passes reports on, keeps heartbeats to itself, and says how often they are due', () => {
+    const { channel, child, reports } = open();
+    channel.send({ type: 'assign', number: 0 } as Order);
+    expect(child.orders).toEqual([{ type: 'assign', number: 0, heartbeatMs: SILENCE_MS / 5 }]);
+    for (const type of ['heartbeat', 'ready', 'heartbeat', 'opened'] as const) child.report({ type });
+    expect(reports).toEqual(['ready', 'opened']);
   });
 
-  it('forgets nothing that is told while it comes to rest, however many turns later', async () => {
-    for (let turns = 0; turns < 40; turns++) {
-      const { a, b, heard } = ends(new LossyWire(() => 'arrives'));
-      a.tell('one');
-      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
-      a.tell('two');
-      await a.settled();
-      expect(heard.b).toEqual(['one', 'two']);
-      a.close();
-      b.close();
+  it('loses a process that is silent while it sends, and kills it', async () => {
+    const { child, gone, reports } = open();
+    child.report({ type: 'ready' });
+    child.report({ type: 'opened' });
+    for (let beat = 0; beat < 20; beat++) {
+      await vi.advanceTimersByTimeAsync(SILENCE_MS / 5);
+      child.report({ type: 'heartbeat' });
     }
+    expect(gone).toEqual([]);
+    await vi.advanceTimersByTimeAsync(SILENCE_MS);
+    expect([gone, child.signals]).toEqual([[], []]);
+    await vi.advanceTimersByTimeAsync(SILENCE_MS / 5 + 1);
+    expect([gone, child.signals]).toEqual([['silent for 1 s'], ['SIGKILL']]);
+    child.report({ type: 'opened' });
+    expect(reports).toEqual(['ready', 'opened']);
   });
 
-  it('sends what is told in one turn together, and a long message alone', async () => {
-    const wire = new LossyWire(() => 'arrives');
-    const { a, heard } = ends(wire);
-    for (const word of ['one', 'two', 'x'.repeat(200_000), 'three']) a.tell(word);
-    await a.settled();
-    expect(heard.b).toHaveLength(4);
-    expect(wire.sent).toBe(2);
+  it('loses one that SIGKILL does not end, all the same', async () => {
+    const { child, gone } = open(new FakeChild(false));
+    child.report({ type: 'opened' });
+    await vi.advanceTimersByTimeAsync(SILENCE_MS * 1.5);
+    expect([gone, child.signals]).toEqual([[], ['SIGKILL']]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(gone).toEqual(['silent for 1 s']);
   });
 
-  it('mentions at once or never', () => {
-    const { a, heard } = ends(new LossyWire((n) => (n === 0 ? 'lost' : 'arrives')));
-    a.mention('first');
-    a.mention('second');
-    expect(heard.b).toEqual(['second']);
+  it('gives a process that reads data or opens its model a minute, and no more', async () => {
+    const { gone } = open();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(gone).toEqual([]);
+    await vi.advanceTimersByTimeAsync(SILENCE_MS);
+    expect(gone).toEqual(['silent for 60 s']);
   });
 
-  it('loses the other end when nothing is heard of it, once, and is closed then', async () => {
-    const { a, b, lost, heard } = ends(new LossyWire(() => 'arrives'), 100);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(lost).toEqual([]);
-    b.close();
-    await until(() => lost.length > 0);
-    expect(lost).toEqual([expect.stringMatching(/^a: nothing was heard of it for/)]);
-    a.tell('too late');
-    await a.settled();
-    expect(heard.b).toEqual([]);
+  it('says once why a process ended by itself', async () => {
+    const { child, gone } = open();
+    child.emit('exit', 3, null);
+    child.emit('error', new Error('late'));
+    await vi.advanceTimersByTimeAsync(200_000);
+    expect(gone).toEqual(['exit code 3']);
+  });
+});
+
+describe('the end of a process', () => {
+  it('is awaited, forced after 3 s, and given up after 5 s', async () => {
+    const { channel, child } = open(new FakeChild(false));
+    let isOver = false;
+    void awaitEnd(channel, new Promise(() => {})).then(() => {
+      isOver = true;
+    });
+    await vi.advanceTimersByTimeAsync(2999);
+    expect(child.signals).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([child.signals, isOver]).toEqual([['SIGKILL'], false]);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(isOver).toBe(true);
   });
 
-  it('does not take its own standstill for the silence of the other end', async () => {
-    const { lost } = ends(new LossyWire(() => 'arrives'), 100);
-    const end = performance.now() + 300;
-    while (performance.now() < end);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(lost).toEqual([]);
-  });
-
-  it('bears a connection that is down for longer than that, and what is told meanwhile arrives', async () => {
-    const wire = new LossyWire(() => 'arrives');
-    const { a, lost, heard } = ends(wire, 100);
-    wire.up = false;
-    wire.since = performance.now();
-    a.tell('told in the dark');
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(lost).toEqual([]);
-    wire.up = true;
-    wire.since = performance.now();
-    await until(() => heard.b.length > 0);
-    expect(heard.b).toEqual(['told in the dark']);
-  });
-
-  it('gives up where the connection stays down', async () => {
-    const wire = new LossyWire(() => 'arrives');
-    const { lost } = ends(wire, 50, 200);
-    wire.up = false;
-    wire.since = performance.now();
-    await until(() => lost.length === 2);
-    expect(lost[0]).toMatch(/NATS could not be reached/);
+  it('leaves alone a process that ends in time', async () => {
+    const { channel, child } = open();
+    await awaitEnd(channel, Promise.resolve());
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(child.signals).toEqual([]);
   });
 });

@@ -1,141 +1,125 @@
-import { performance } from 'node:perf_hooks';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Wire } from './wire.ts';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { MAIN } from '../basics/package-folder.ts';
+import { SENDER_FLAGS } from '../sending/sender-flags.ts';
+import type { Order, Report } from './protocol.ts';
+import { BEATS_PER_LIMIT, SilenceWatch, silentFor } from './silence.ts';
 
-/** What one end sends to the other. */
-type Packet<T> =
-  /** Counted, and answered; sent again until it is. */
-  | { readonly seq: number; readonly messages: readonly T[] }
-  /** May be lost. */
-  | { readonly news: T }
-  | { readonly beat: true };
-
-export interface ChannelOptions<In> {
-  /** Subjects of the other end and of this one. */
-  readonly to: string;
-  readonly from: string;
-  /** Hears each message; what was told comes once and in order. */
-  readonly hear: (message: In) => void;
-  /** Called once, with why, when the other end has been silent for too long. The channel is closed then. */
-  readonly lost: (why: string) => void;
-  /** ms without a word after which the other end counts as lost. */
-  readonly silenceMs: number;
-  /** ms after which what is not answered is sent again (default: 1000). */
-  readonly retryMs?: number;
-  /** ms until then where it failed at once: nobody listens yet, or the connection is down (default: 100). */
-  readonly pauseMs?: number;
-  /** ms that the connection itself may be down (default: 60,000). */
-  readonly outageMs?: number;
+/** Receives what a process that sends reports. */
+export interface ChannelListener {
+  report(report: Report): void;
+  /** Called once, and last: the process is gone, and why. */
+  gone(why: string): void;
 }
 
-/** What JSON of one packet comes to at most; a longer message travels alone. */
-const PACKET_CHARACTERS = 128 * 1024;
-/** In the time after which the other end counts as lost, each end looks and beats so often. */
-const WATCHES = 5;
+/** The way to one process that sends, wherever it runs: a child process, or a process of a remote worker over NATS. */
+export interface Channel {
+  /** For people: `worker 3 of 4`. */
+  readonly name: string;
+  /** ms that an order may take to arrive. */
+  readonly leadMs: number;
+  /** Called once, before anything else. */
+  listen(listener: ChannelListener): void;
+  /** Sends an order; to a process that is gone it does nothing. */
+  send(order: Order): void;
+  kill(): void;
+}
 
-/** Two ends that hear all that they tell each other, once and in order, over a wire that loses messages. */
-export class Channel<Out, In> {
-  readonly #wire: Wire;
-  readonly #options: ChannelOptions<In>;
-  readonly #unsubscribe: () => void;
-  readonly #timer: NodeJS.Timeout;
-  #queue: Out[] = [];
-  #sent = 0;
-  #heard = 0;
-  #lastWord = performance.now();
-  #lastWatch = performance.now();
-  #pumping: Promise<void> | undefined;
-  #closed = false;
+/** What a child process must have to be one end of a channel; a test plays it. */
+export type ChannelProcess = Pick<ChildProcess, 'on' | 'once' | 'send' | 'kill' | 'connected'>;
 
-  constructor(wire: Wire, options: ChannelOptions<In>) {
-    this.#wire = wire;
-    this.#options = options;
-    this.#unsubscribe = wire.subscribe(options.from, (packet, answer) => {
-      this.#take(packet as Packet<In>, answer);
+/** All children of this machine have an order when so much has passed, ms. */
+const LEAD_MS = 50;
+/** Before it sends, a process reads data and opens its model, and may be busy for so many times the limit. */
+const PREPARATION = 10;
+const LEAST_PREPARATION_MS = 60_000;
+/** A process that SIGKILL does not end within so long, ms, counts as gone. */
+const KILL_MS = 1000;
+
+/**
+ * A child process that sends, over IPC. It sends heartbeats; one that is silent for longer than `silenceMs` while it sends is lost
+ * and gets SIGKILL.
+ */
+export class ChildChannel implements Channel {
+  readonly name: string;
+  readonly leadMs = LEAD_MS;
+  readonly #child: ChannelProcess;
+  readonly #silenceMs: number;
+  #isSending = false;
+  #watch: SilenceWatch | undefined;
+
+  constructor(name: string, silenceMs: number, child: ChannelProcess = startProcess()) {
+    this.name = name;
+    this.#silenceMs = silenceMs;
+    this.#child = child;
+  }
+
+  listen({ report, gone }: ChannelListener): void {
+    const child = this.#child;
+    let lostTo: string | undefined;
+    let isGone = false;
+    const end = (why: string) => {
+      this.#watch?.stop();
+      if (!isGone) gone(lostTo ?? why);
+      isGone = true;
+    };
+    this.#watch = new SilenceWatch({
+      limit: () => ({ ms: this.#isSending ? this.#silenceMs : this.#preparationMs() }),
+      everyMs: this.#silenceMs / BEATS_PER_LIMIT,
+      onSilence: (silentMs) => {
+        lostTo = silentFor(silentMs);
+        this.kill();
+        setTimeout(() => end('SIGKILL'), KILL_MS);
+      },
     });
-    this.#timer = setInterval(() => this.#watch(), options.silenceMs / WATCHES);
+    child.on('message', (message) => {
+      this.#watch?.heard();
+      if (isGone || lostTo !== undefined) return;
+      const received = message as Report;
+      if (received.type === 'opened') this.#isSending = true;
+      if (received.type === 'sent') this.#isSending = false;
+      if (received.type !== 'heartbeat') report(received);
+    });
+    child.once('error', (error) => end(error.message));
+    child.once('exit', (code, signal) => end(signal ?? `exit code ${code}`));
   }
 
-  /** Is heard, if the other end lives. */
-  tell(message: Out): void {
-    if (this.#closed) return;
-    this.#queue.push(message);
-    this.#pumping ??= this.#pump();
+  send(order: Order): void {
+    if (!this.#child.connected) return;
+    const heartbeatMs = this.#silenceMs / BEATS_PER_LIMIT;
+    this.#child.send(order.type === 'assign' ? { ...order, heartbeatMs } : order, () => {});
   }
 
-  /** Is heard at once or never. */
-  mention(message: Out): void {
-    if (!this.#closed) this.#wire.publish(this.#options.to, { news: message } satisfies Packet<Out>);
+  kill(): void {
+    this.#child.kill('SIGKILL');
   }
 
-  /** Resolves when all that was told was heard, or the channel is closed. */
-  async settled(): Promise<void> {
-    await this.#pumping;
+  #preparationMs(): number {
+    return Math.max(PREPARATION * this.#silenceMs, LEAST_PREPARATION_MS);
   }
+}
 
-  close(): void {
-    this.#closed = true;
-    clearInterval(this.#timer);
-    this.#unsubscribe();
-  }
+/** A process that does not stop within so long gets SIGKILL, ms. */
+const STOP_MS = 3000;
 
-  async #pump(): Promise<void> {
-    // What is told in one turn travels together.
-    await Promise.resolve();
-    while (this.#queue.length > 0 && !this.#closed) {
-      const packet: Packet<Out> = { seq: this.#sent, messages: this.#takePacket() };
-      await this.#sendUntilHeard(packet);
-      this.#sent += 1;
-    }
-    // In the turn that found nothing to send: what is told from now on begins anew.
-    this.#pumping = undefined;
-  }
+/** Waits for the end of a process that was ordered to stop, and kills one that takes too long. Resolves within 5 s, whatever it does. */
+export async function awaitEnd(channel: Pick<Channel, 'kill'>, closed: Promise<void>): Promise<void> {
+  let wait: NodeJS.Timeout | undefined;
+  const gaveUp = new Promise<void>((resolve) => {
+    wait = setTimeout(() => {
+      channel.kill();
+      wait = setTimeout(resolve, 2 * KILL_MS);
+    }, STOP_MS);
+  });
+  await Promise.race([closed, gaveUp]);
+  clearTimeout(wait);
+}
 
-  #takePacket(): Out[] {
-    let [count, characters] = [0, 0];
-    do characters += JSON.stringify(this.#queue[count++]).length;
-    while (count < this.#queue.length && characters < PACKET_CHARACTERS);
-    return this.#queue.splice(0, count);
-  }
-
-  async #sendUntilHeard(packet: Packet<Out>): Promise<void> {
-    const { to, retryMs = 1000, pauseMs = 100 } = this.#options;
-    while (!this.#closed) {
-      try {
-        await this.#wire.request(to, packet, retryMs);
-        this.#lastWord = performance.now();
-        return;
-      } catch {
-        await sleep(pauseMs);
-      }
-    }
-  }
-
-  #take(packet: Packet<In>, answer: (body: unknown) => void): void {
-    this.#lastWord = performance.now();
-    if ('news' in packet) this.#options.hear(packet.news);
-    if (!('seq' in packet)) return;
-    // One that came before was heard, and its answer was lost.
-    if (packet.seq === this.#heard) {
-      this.#heard += 1;
-      for (const message of packet.messages) this.#options.hear(message);
-    }
-    answer({ heard: packet.seq });
-  }
-
-  #watch(): void {
-    const { silenceMs, outageMs = 60_000, to, lost } = this.#options;
-    this.#wire.publish(to, { beat: true } satisfies Packet<Out>);
-    const { isUp, since } = this.#wire.state();
-    const now = performance.now();
-    // Time in which this process itself stood still says nothing of the other end.
-    this.#lastWord += Math.max(0, now - this.#lastWatch - (2 * silenceMs) / WATCHES);
-    this.#lastWatch = now;
-    // While the connection is down nobody can be heard: that says nothing of the other end.
-    const silence = now - Math.max(this.#lastWord, since);
-    if (silence <= (isUp ? silenceMs : outageMs)) return;
-    this.close();
-    const seconds = Math.round(silence / 1000);
-    lost(isUp ? `nothing was heard of it for ${seconds} s` : `NATS could not be reached for ${seconds} s`);
-  }
+/** Starts `ais_bench worker-process` with an IPC channel: no flag or key is seen in a list of processes. */
+function startProcess(): ChannelProcess {
+  // A group of its own: Ctrl-C reaches the workers through the coordinator, which lets them finish.
+  return spawn(process.execPath, [...process.execArgv, ...SENDER_FLAGS, MAIN, 'worker-process'], {
+    detached: true,
+    windowsHide: true,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
 }

@@ -35,14 +35,14 @@ function resultsOf(cwd: string) {
 }
 
 describe('data for load', () => {
-  it('is of exact length and the same in every load worker; the service counts what the client counts', async () => {
+  it('is of exact length and the same in every worker; the service counts what the client counts', async () => {
     const { url } = await serve();
     const cwd = emptyFolder();
     const lengths = { Input: { Method: 'uniform', Params: { MinValue: 40, MaxValue: 60 } } };
     const { code, stdout, stderr } = await aisBench(
       cwd,
       ...['--models', CHAT, '--datasets', 'synthetic_gen_string', '-m', 'perf', '--url', url],
-      ...['--batch-size', '4', '--load-workers', '2', '--max-out-len', '4'],
+      ...['--batch-size', '4', '--workers', '2', '--max-out-len', '4'],
       ...['--set', `models.0.path=${TOKENIZER}`],
       ...['--set', `datasets.0.synthetic_config.StringConfig=${JSON.stringify(lengths)}`],
       ...['--set', 'datasets.0.shared_prefix={"groups":2,"length":16}'],

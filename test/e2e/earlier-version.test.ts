@@ -146,7 +146,24 @@ interface Names {
 const names: Names = JSON.parse(readFileSync(join(FIXTURE, 'names.json'), 'utf8'));
 
 /** Flags that have another name now, by command. */
-const RENAMED: Readonly<Record<string, Readonly<Record<string, string>>>> = {};
+const RENAMED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  ...Object.fromEntries(
+    ['run', 'sweep', 'search'].map((command) => [
+      command,
+      {
+        '--load-workers': '--workers',
+        '--agents': '--workers',
+        '--agent-silence': '--worker-silence',
+        '--agent-wait': '--worker-wait',
+      },
+    ]),
+  ),
+  agent: { '--workers': '--processes' },
+  k8s: { '--agents': '--replicas', '--workers': '--processes' },
+};
+
+/** Commands that have another name now. */
+const RENAMED_COMMANDS: Readonly<Record<string, string>> = { agent: 'worker' };
 
 describe('a name', () => {
   it.each(Object.entries(names.flags))(
@@ -156,18 +173,23 @@ describe('a name', () => {
       const renamed: Record<string, string> = {};
       for (;;) {
         const args = flags.filter(([name]) => renamed[name!] === undefined).flat();
-        const own = command === 'run' ? [] : command.split(' ');
+        const own = command === 'run' ? [] : (RENAMED_COMMANDS[command] ?? command).split(' ');
         // The last flag is one that never was: where it is what is refused, all before it are accepted.
         const { code, stderr } = await aisBench(cwd, ...own, ...args, '--never-was');
         expect(code).toBe(2);
         if (/unknown option '--never-was'/.test(stderr)) break;
-        const [, before, now] = /'?(--[\w-]+)[^\n]*? is now[^\n]*?(--[\w-]+)/.exec(stderr) ?? [];
+        const [, before, now] = /unknown option '(--[\w-]+)': use (--[\w-]+) instead/.exec(stderr) ?? [];
         expect([before, now], stderr).toEqual([expect.any(String), expect.any(String)]);
         renamed[before!] = now!;
       }
       expect(renamed).toEqual(RENAMED[command] ?? {});
     },
   );
+
+  it.each(Object.entries(RENAMED_COMMANDS))('the command %s is refused with %s', async (before, now) => {
+    const { code, stderr } = await aisBench(emptyFolder(), before, '--group', 'g');
+    expect([code, stderr]).toEqual([2, `error: the command '${before}' is now 'ais_bench ${now}'\n`]);
+  });
 
   it.each(Object.entries(names.configs))('configs of --%s are there', async (kind, all) => {
     const { stdout } = await succeeds(emptyFolder(), '--search');

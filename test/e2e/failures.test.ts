@@ -292,6 +292,8 @@ it('what was retried, cut or ignored stands together at the end of the run, in i
     readFileSync(join(latest(cwd), 'summary', name.replace('RUN', basename(latest(cwd)))), 'utf8');
   const kept: { text: string; code: string }[] = JSON.parse(file('degraded_RUN.json'));
   for (const what of told) expect(kept.filter(({ text }) => what.test(text))).toHaveLength(1);
-  expect(kept.map(({ code }) => code)).toEqual(expect.arrayContaining(['NOTE', 'RETRIED', 'UNSCORED-ANSWERS']));
+  expect(kept.map(({ code }) => code)).toEqual(
+    expect.arrayContaining(['NOTE', 'RETRIED', 'UNSCORED-ANSWERS']),
+  );
   expect(file('summary_RUN.md')).toContain('## Dropped or degraded');
 });

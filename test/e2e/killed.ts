@@ -36,7 +36,7 @@ function wholeLines(cwd: string, ...path: readonly string[]): any[] {
   }
 }
 
-/** Records of the newest run, its load workers' too. */
+/** Records of the newest run, its workers' too. */
 export function loadRecordsIn(cwd: string, model: string): any[] {
   const files = readdirSync(join(latest(cwd), 'performances', model));
   const own = files.filter((file) => /^demo_gsm8k_records(\.w\d+)?\.jsonl$/.test(file));

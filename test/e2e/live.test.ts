@@ -42,7 +42,7 @@ describe('--live', () => {
         '4',
         '--request-rate',
         '20',
-        '--load-workers',
+        '--workers',
         workers,
       );
       const events = await eventsAt(address);

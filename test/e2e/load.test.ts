@@ -110,7 +110,7 @@ describe('arrivals', () => {
       '8',
     ];
     const [one, three] = [emptyFolder(), emptyFolder()];
-    const done = [await aisBench(one, ...args), await aisBench(three, ...args, '--load-workers', '3')];
+    const done = [await aisBench(one, ...args), await aisBench(three, ...args, '--workers', '3')];
     expect(done.map(({ code }) => code)).toEqual([0, 0]);
     expect(done[0]!.stderr).toContain('40 requests/s (poisson, seed 3)');
     const arrival: Arrival = { kind: 'paced', process: 'poisson', rates: { shape: 'fixed', perSecond: 40 } };
@@ -155,7 +155,7 @@ describe('arrivals', () => {
       'models.0.use_timestamp=true',
       '--batch-size',
       '4',
-      '--load-workers',
+      '--workers',
       '2',
     );
     expect([code, stderr]).toEqual([0, expect.stringContaining('at their timestamps')]);
@@ -177,7 +177,7 @@ describe('arrivals', () => {
       '--pressure',
       '--pressure-time',
       '2',
-      '--load-workers',
+      '--workers',
       '2',
     );
     expect([code, stderr]).toEqual([0, expect.stringContaining('4 new clients/s')]);
@@ -245,7 +245,7 @@ const slowly = (pauseMs: number): ScriptedReply => ({
   body: [...words('7'), { pauseMs }, ...(streamed('8').body ?? [])],
 });
 
-describe.runIf(process.platform === 'linux')('load workers', () => {
+describe.runIf(process.platform === 'linux')('workers', () => {
   it('send apart from the command what has 64 or more in flight, as the command sends what has fewer', async () => {
     const rows = EIGHT.replace('Array(8)', 'Array(64)');
     const files = [];
@@ -268,16 +268,7 @@ describe.runIf(process.platform === 'linux')('load workers', () => {
     );
     const cwd = emptyFolder({ 'configs/datasets/eight.js': EIGHT });
     const own = ['--models', CHAT, '--datasets', 'eight', '--mode', 'perf', '--num-warmups', '0'];
-    const run = start(cwd, [
-      ...own,
-      '--url',
-      server.url,
-      '--batch-size',
-      '4',
-      '--load-workers',
-      '2',
-      ...args,
-    ]);
+    const run = start(cwd, [...own, '--url', server.url, '--batch-size', '4', '--workers', '2', ...args]);
     await until(() => server.asked.length === 8, 'all eight requests');
     await until(() => recordsOf(cwd).length === 4, 'the records of the first four');
     return { run, cwd, workers: childrenOf(run.child.pid!) };
@@ -292,11 +283,36 @@ describe.runIf(process.platform === 'linux')('load workers', () => {
     process.kill(workers[0]!, 'SIGKILL');
     const { code, stderr, stdout } = await run.finished;
     expect(code).toBe(1);
-    expect(stderr).toMatch(/load worker [12] of 2 was lost \(SIGKILL\)/);
-    expect(stdout).toMatch(/note: load worker [12] of 2 was lost/);
+    expect(stderr).toMatch(/worker [12] of 2 was lost \(SIGKILL\)/);
+    expect(stdout).toMatch(/note: worker [12] of 2 was lost/);
     expect(stdout).toContain('2 of 8 requests were not sent');
     expect(recordsOf(cwd).filter(({ outcome }) => outcome === 'ok')).toHaveLength(6);
     expect(predictionsOf(cwd)).toHaveLength(6);
+  });
+
+  it('that hang are lost after --worker-silence and killed: the run ends, says so, and keeps what was recorded', async () => {
+    const { run, cwd, workers } = await twoWorkers(3000, '--worker-silence', '1.5');
+    process.kill(workers[0]!, 'SIGSTOP');
+    const stopped = performance.now();
+    const { code, stderr, stdout } = await run.finished;
+    expect(performance.now() - stopped).toBeLessThan(15_000);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/worker [12] of 2 was lost \(silent for 2 s\) after about 2 of 4 samples/);
+    expect(stdout).toContain('LOAD NOT DELIVERED: lost before their share was sent: 1 of those that send');
+    expect(stdout).toContain('2 of 8 requests were not sent');
+    expect(recordsOf(cwd).filter(({ outcome }) => outcome === 'ok')).toHaveLength(6);
+    expect(workers.filter(isThere)).toEqual([]);
+  });
+
+  it('that hang do not keep a run that is interrupted', async () => {
+    const { run, cwd, workers } = await twoWorkers(60_000, '--worker-silence', '1.5');
+    process.kill(workers[0]!, 'SIGSTOP');
+    run.child.kill('SIGINT');
+    await run.said('finishing the requests in flight');
+    run.child.kill('SIGINT');
+    expect((await run.finished).code).toBe(130);
+    expect(recordsOf(cwd).filter(({ outcome }) => outcome === 'ok')).toHaveLength(4);
+    expect(workers.filter(isThere)).toEqual([]);
   });
 
   it('finish what is in flight when the command is interrupted, and are gone after it', async () => {
@@ -342,7 +358,7 @@ describe.runIf(process.platform === 'linux')('load workers', () => {
       '3',
     ];
     const [one, two] = [emptyFolder(), emptyFolder()];
-    const done = [await aisBench(one, ...args), await aisBench(two, ...args, '--load-workers', '2')];
+    const done = [await aisBench(one, ...args), await aisBench(two, ...args, '--workers', '2')];
     expect(done.map(({ code }) => code)).toEqual([0, 0]);
     expect(countsIn(done[1]!.stdout)).toEqual(countsIn(done[0]!.stdout));
     expect(keysOf(two)).toEqual(keysOf(one));
@@ -351,16 +367,16 @@ describe.runIf(process.platform === 'linux')('load workers', () => {
   });
 
   it('are started by a run only', async () => {
-    expect(await aisBench(emptyFolder(), 'load-worker')).toMatchObject({ code: 2 });
+    expect(await aisBench(emptyFolder(), 'worker-process')).toMatchObject({ code: 2 });
   });
 
-  it('refuse configs that are not read alike twice', async () => {
+  it('refuse configs and data that differ when they read them', async () => {
     const { port } = await serve();
     const cwd = emptyFolder({
       'configs/datasets/own_trace.js': TRACE.replace("'question ' + n", 'Math.random()'),
     });
     const args = ['--models', CHAT, '--datasets', 'own_trace', '--mode', 'perf', '--host-port', port];
-    const { code, stderr } = await aisBench(cwd, ...args, '--batch-size', '4', '--load-workers', '2');
-    expect([code, stderr]).toEqual([1, expect.stringContaining('not read alike twice')]);
+    const { code, stderr } = await aisBench(cwd, ...args, '--batch-size', '4', '--workers', '2');
+    expect([code, stderr]).toEqual([1, expect.stringContaining('changed since the run has read it')]);
   });
 });

@@ -130,11 +130,11 @@ describe('perf_viz', () => {
     expect((await again('--mode', 'viz')).stderr).toContain('[RUN-CFG-001]');
   });
 
-  it('knows made-up prompts again, the load workers, and what the service told of itself', async () => {
+  it('knows made-up prompts again, the workers, and what the service told of itself', async () => {
     const { url } = await serve();
     const cwd = emptyFolder();
     const args = ['--models', CHAT, '--datasets', 'synthetic_gen_string', '--url', url, '--batch-size', '4'];
-    args.push('--load-workers', '2', '--max-out-len', '4', '--set', `models.0.path=${TOKENIZER}`);
+    args.push('--workers', '2', '--max-out-len', '4', '--set', `models.0.path=${TOKENIZER}`);
     const run = await aisBench(cwd, ...args, '--mode', 'perf');
     expect(run.code, run.stderr).toBe(0);
     const { code, stdout, stderr } = await aisBench(cwd, ...args, '--mode', 'perf_viz', '--reuse');

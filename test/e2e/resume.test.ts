@@ -58,7 +58,7 @@ describe('the command, killed at random moments', () => {
     expect(readdirSync(latest(cwd)).filter((name) => name.startsWith('run.lock'))).toEqual([]);
   });
 
-  it('with load workers too', { timeout: 60_000 }, async () => {
+  it('with workers too', { timeout: 60_000 }, async () => {
     const sent: string[] = [];
     const { body } = streamed('18');
     const server = await chatServer(({ headers }) => {
@@ -68,7 +68,7 @@ describe('the command, killed at random moments', () => {
     const args = ['--models', CHAT, '--datasets', DEMO, '--url', server.url, '--num-warmups', '0'];
     args.push('--set', `${REPEAT}=20`, '--header', 'X-Case: {conversation_id}', '--batch-size', '4');
     const cwd = emptyFolder();
-    const running = start(cwd, [...args, '--load-workers', '2']);
+    const running = start(cwd, [...args, '--workers', '2']);
     await until(() => sent.length > 80, 'half of the requests');
     await killed(running);
     const folder = join(latest(cwd), 'performances/vllm-api-stream-chat');

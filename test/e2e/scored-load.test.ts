@@ -129,10 +129,10 @@ describe('all+perf', () => {
     expect(server.asked).toHaveLength(8);
   });
 
-  it('load workers and a load test that was not scored yet', async () => {
+  it('workers and a load test that was not scored yet', async () => {
     const cwd = emptyFolder();
     const { url } = await serve();
-    const load = ['--batch-size', '4', '--load-workers', '2', '--max-out-len', '8'];
+    const load = ['--batch-size', '4', '--workers', '2', '--max-out-len', '8'];
     const timed = await aisBench(cwd, ...flags(url), '--mode', 'perf', ...load);
     expect(timed.code, timed.stderr).toBe(0);
     expect(existsSync(join(latest(cwd), 'results', MODEL, 'demo_gsm8k.json'))).toBe(false);

@@ -112,7 +112,7 @@ describe.skipIf(!existsSync('/proc/self/limits'))('a process with few descriptor
     expect(stderr).toContain('[RUN-LIMIT-001]');
     expect(stderr).toContain('160 requests in flight need 208 descriptors, 192 are allowed');
     expect(stderr).toContain('ulimit -n 208');
-    expect(stderr).toContain('--load-workers 2');
+    expect(stderr).toContain('--workers 2');
     expect(server.asked).toEqual([]);
     expect(existsSync(join(cwd, 'outputs'))).toBe(false);
   });
@@ -120,7 +120,7 @@ describe.skipIf(!existsSync('/proc/self/limits'))('a process with few descriptor
   it('holds them in two processes, or when a schedule may never ask for them', async () => {
     const server = await chatServer(() => streamed('Hi'));
     const args = [...perf, ...often, '--url', server.url, '--batch-size', '160'];
-    const spread = await withDescriptors(emptyFolder(), 192, [...args, '--load-workers', '2']);
+    const spread = await withDescriptors(emptyFolder(), 192, [...args, '--workers', '2']);
     expect(spread.code).toBe(0);
     const paced = await withDescriptors(emptyFolder(), 192, [...args, '--request-rate', '200']);
     expect(paced.code).toBe(0);

@@ -109,7 +109,7 @@ browser() {
   command -v chromium >/dev/null || debian chromium fonts-dejavu-core fonts-noto-cjk
 }
 
-# The server that agents meet at, and `ip`, which makes hosts of their own. Without the right to install them the tests that need
+# The server that remote workers meet at, and `ip`, which makes hosts of their own. Without the right to install them the tests that need
 # them are left out, and say so.
 nats() {
   local missing=()
@@ -117,7 +117,7 @@ nats() {
   command -v ip >/dev/null || missing+=(iproute2)
   [[ ${#missing[@]} -eq 0 ]] && return
   if [[ $(id -u) -ne 0 ]] && ! sudo -n true 2>/dev/null; then
-    echo "${missing[*]}: not here, and not installed without root; the tests of agents that need it are skipped"
+    echo "${missing[*]}: not here, and not installed without root; the tests of remote workers that need it are skipped"
     return
   fi
   debian "${missing[@]}"

@@ -23,7 +23,7 @@ const RUN = [
 ];
 
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
-  'agents and NATS': ['--image', 'registry.example/ais-bench:1'],
+  'workers and NATS': ['--image', 'registry.example/ais-bench:1'],
   everything: [
     ...[
       '--image',
@@ -35,7 +35,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
       '--group',
       'g',
     ],
-    ...['--agents', '32', '--workers', '4', '--cpu', '3500m', '--memory', '1.5Gi', '--storage', '100Gi'],
+    ...['--replicas', '32', '--processes', '4', '--cpu', '3500m', '--memory', '1.5Gi', '--storage', '100Gi'],
     ...['--storage-class', 'fast', '--results', '1Ti', '--nats-image', 'nats:2.10', '--secret', 'keys'],
     ...['--mount', 'configmap:models:/bench/configs/models', '--mount', 'pvc:data:/bench/datasets'],
     ...['--mount', 'secret:nats-creds:/creds', ...RUN],

@@ -53,7 +53,7 @@ const flags = (url: string, rounds: number) => [
   ...['--set', `models.0.generation_kwargs.num_return_sequences=${rounds}`],
 ];
 
-/** Sets the clock of the command and of its load workers. */
+/** Sets the clock of the command and of its workers. */
 function stepClock({ child }: Running): void {
   for (const pid of [child.pid!, ...childrenOf(child.pid!)]) process.kill(pid, 'SIGUSR2');
 }
@@ -68,7 +68,7 @@ describe.runIf(process.platform === 'linux')('a clock that is set', () => {
     async (_, step, workers) => {
       const server = await service();
       const began = performance.now();
-      const args = [...flags(server.url, 10), '--mode', 'perf', '--load-workers', String(workers)];
+      const args = [...flags(server.url, 10), '--mode', 'perf', '--workers', String(workers)];
       const cwd = emptyFolder();
       const running = start(cwd, [...args, '--live', '0'], clock(0, step));
       const view = watched(running);

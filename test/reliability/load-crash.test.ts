@@ -1,4 +1,4 @@
-/** `kill -9` of a load test and of its load workers at seeded random moments; then it goes on, and has every case once. */
+/** `kill -9` of a load test and of its workers at seeded random moments; then it goes on, and has every case once. */
 import { describe, expect, it } from 'vitest';
 import { childrenOf, killed, loadRecordsIn, pause, recordsIn, seeded } from '../e2e/killed.ts';
 import { aisBench, CHAT, chatServer, DEMO, emptyFolder, start, streamed, until } from '../e2e/support.ts';
@@ -49,7 +49,7 @@ describe('a load test, killed at random moments', () => {
   });
 });
 
-describe.runIf(process.platform === 'linux')('a load worker, killed at random moments', () => {
+describe.runIf(process.platform === 'linux')('a worker, killed at random moments', () => {
   it(`${Math.ceil(KILLS / 10)} times: its records stay, and the run is completed`, {
     timeout: 600_000,
   }, async () => {
@@ -60,7 +60,7 @@ describe.runIf(process.platform === 'linux')('a load worker, killed at random mo
         body: [{ pauseMs: 60 }, ...streamed('18').body!],
       }));
       const args = ['--models', CHAT, '--datasets', DEMO, '--url', server.url, '--num-warmups', '0'];
-      args.push('--set', `${REPEAT}=12`, '--batch-size', '4', '--load-workers', '2');
+      args.push('--set', `${REPEAT}=12`, '--batch-size', '4', '--workers', '2');
       const cwd = emptyFolder();
       const { child, finished } = start(cwd, args);
       await until(() => server.asked.length > 0, 'a request');

@@ -2,7 +2,7 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { COMMANDS } from '../../src/cli/args/commands.ts';
 import { type CommandSpec, type Flag, GROUPS } from '../../src/cli/args/flag.ts';
-import { meaningOf } from '../../src/cli/args/help.ts';
+import { fullMeaning } from '../../src/cli/args/help.ts';
 import { type ConfigKind, listConfigs } from '../../src/config/find.ts';
 import { MODE_TABLE } from '../../src/config/modes.ts';
 import {
@@ -144,7 +144,7 @@ function flagTable(head: string, flags: readonly Flag[]): string {
     } = flag;
     return [
       code(flag.flags),
-      meaningOf({ ...flag, fallback: undefined, otherwise: undefined }),
+      fullMeaning({ ...flag, fallback: undefined, otherwise: undefined }),
       otherwise.replace('<', '\\<'),
     ];
   });

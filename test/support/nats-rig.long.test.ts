@@ -1,4 +1,4 @@
-/** The server and the hosts that tests of agents stand on, tested by themselves. */
+/** Tests of the server and the hosts that tests of remote workers use. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';

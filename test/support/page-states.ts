@@ -8,12 +8,12 @@ import { judgeTranscripts } from '../../src/evaluate/judge.ts';
 import { score } from '../../src/evaluate/score.ts';
 import { RunSummary } from '../../src/metrics/summary.ts';
 import type { SummaryOptions } from '../../src/metrics/types.ts';
-import type { AgentFacts } from '../../src/report/agents.ts';
 import type { Page } from '../../src/report/page/render.ts';
 import { PageRequests } from '../../src/report/page/requests.ts';
 import { type RunPage, type TaskPart, taskPart } from '../../src/report/page/run-page.ts';
 import { PageSamples, type Sample } from '../../src/report/page/samples.ts';
 import type { PerformanceReport } from '../../src/report/performance.ts';
+import type { WorkerFacts } from '../../src/report/workers.ts';
 import { summarizeServerMetrics, type TimedReading } from '../../src/scrape/summary.ts';
 import { sampleAnswer, sampleFailure } from '../../src/testing/sample-record.ts';
 
@@ -235,18 +235,18 @@ function page(tasks: readonly TaskPart[], attachments: Page['attachments'] = {})
 }
 
 /** One that has what a row can have, and one that has nothing. */
-const AGENTS: readonly AgentFacts[] = [
+const WORKERS: readonly WorkerFacts[] = [
   {
     ...{
       name: 'load-agents-17-x7k2p',
       host: 'load-agents-17.a-node-with-a-long-name.cluster.local',
-      workers: [1, 3],
+      processes: [1, 3],
     },
     clock: { offsetMs: -86_412.5, boundMs: 0.34 },
     clockAfter: { offsetMs: -86_412.4, boundMs: 0.4 },
     startLagMs: 0.8,
   },
-  { name: 'b', host: 'b', workers: [2], lostTo: 'nothing was heard of it for 10 s' },
+  { name: 'b', host: 'b', processes: [2], lostTo: 'silent for 10 s' },
 ];
 
 /** Every state by its name. */
@@ -255,7 +255,7 @@ export async function pageStates(): Promise<Readonly<Record<string, Page>>> {
   const text = measured(
     recordsOf({ requests: 1, rate: 1, streamed: false }),
     { concurrency: 1 },
-    { agents: AGENTS },
+    { workers: WORKERS },
   );
   const failing = measured(recordsOf({ requests: 40, rate: 20, failing: 1 }), { concurrency: 8 });
   const model = 'a-model-whose-name-is-much-longer-than-anybody-would-like-it-to-be-v2.5-instruct-fp8';

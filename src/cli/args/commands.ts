@@ -6,7 +6,6 @@ import { KINDS } from '../../kit/kinds.ts';
 import { parseObjective } from '../../metrics/goodput.ts';
 import { parseRule } from '../../report/compare/rules.ts';
 import { parseLoads } from '../../search/load-points.ts';
-import { AGENT_FLAGS } from './agent-flags.ts';
 import type { CommandSpec, Flag } from './flag.ts';
 import { K8S_FLAGS } from './k8s-flags.ts';
 import {
@@ -19,6 +18,7 @@ import {
   WORK_DIR,
 } from './run-flags.ts';
 import { numberIn, refusing, share, whole } from './values.ts';
+import { WORKER_FLAGS } from './worker-flags.ts';
 
 const CHAT = '--models vllm_api_stream_chat';
 const DEMO = '--datasets demo_gsm8k_gen_4_shot_cot_chat_prompt';
@@ -348,26 +348,27 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
   },
   {
-    name: 'agent',
+    name: 'worker',
     summary: 'send requests for runs on other machines',
-    flags: AGENT_FLAGS,
+    flags: WORKER_FLAGS,
+    replaces: ['agent'],
     examples: [
       [
         'Join the group "load" (AIS_BENCH_NATS names the NATS server)',
-        'ais_bench agent --group load --nats nats://HOST:4222',
+        'ais_bench worker --group load --nats nats://HOST:4222',
       ],
     ],
   },
   {
     name: 'k8s',
-    summary: 'print Kubernetes objects: agents, a NATS server, a run',
+    summary: 'print Kubernetes objects: workers, a NATS server, a run',
     parameters: [{ name: '[run...]', meaning: 'after --: arguments of a run that the cluster starts' }],
     flags: K8S_FLAGS,
     examples: [
-      ['Eight agents', 'ais_bench k8s --image ais-bench:1 --agents 8'],
+      ['Eight workers', 'ais_bench k8s --image ais-bench:1 --replicas 8'],
       [
-        'Eight agents and a run on them',
-        `ais_bench k8s --image ais-bench:1 --agents 8 -- ${CHAT} ${SYNTHETIC} --mode perf`,
+        'Eight workers and a run on them',
+        `ais_bench k8s --image ais-bench:1 --replicas 8 -- ${CHAT} ${SYNTHETIC} --mode perf`,
       ],
     ],
   },
@@ -388,6 +389,6 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'print the JSON Schema of a config file, for editors',
     examples: [['For a YAML or JSON config', 'ais_bench schema > ais_bench.schema.json']],
   },
-  { name: 'load-worker', summary: 'send a part of a run', hidden: true },
+  { name: 'worker-process', summary: 'send a part of a run', hidden: true },
   { name: 'truth-server', summary: 'serve the self-test', hidden: true },
 ];

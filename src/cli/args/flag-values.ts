@@ -13,7 +13,7 @@ export interface ReportFlags {
 }
 
 /** Flags about the course of a run. */
-export interface CourseFlags {
+interface CourseFlags {
   readonly dryRun?: boolean;
   readonly debug?: boolean;
   readonly strict?: boolean;
@@ -22,7 +22,7 @@ export interface CourseFlags {
 }
 
 /** Flags about the service's own metrics. */
-export interface ServerMetricsFlags {
+interface ServerMetricsFlags {
   /** A URL; true: `metrics` below the base URL; false: nothing; absent: as true in load tests, without a warning. */
   readonly scrapeMetrics?: string | boolean;
   readonly specDecode?: boolean;

@@ -13,7 +13,7 @@ export const GROUPS = [
   'Remote workers',
   'Compatibility',
 ] as const;
-type Group = (typeof GROUPS)[number];
+type FlagGroup = (typeof GROUPS)[number];
 
 /** One flag of a command. */
 export interface Flag {
@@ -21,11 +21,11 @@ export interface Flag {
   readonly flags: string;
   readonly meaning: string;
   /** `Options` when absent; flags of `Compatibility` are in the docs and in `--help-all` only. */
-  readonly group?: Group;
+  readonly group?: FlagGroup;
   readonly example?: string;
   /** Value of a flag that is not given. */
   readonly fallback?: unknown;
-  /** What holds without the flag, where no single value says it. */
+  /** The default in words, when it is not one value. */
   readonly otherwise?: string;
   readonly choices?: readonly string[];
   /** Throws InvalidArgumentError that says what is wrong with the text. */
@@ -42,7 +42,8 @@ export interface Flag {
   readonly notice?: string;
 }
 
-interface Parameter {
+/** An argument of a command. */
+interface CommandParameter {
   /** `<run>`, `[config]` or `<runs...>` */
   readonly name: string;
   readonly meaning: string;
@@ -55,7 +56,7 @@ export interface CommandSpec {
   readonly name: string;
   /** One line, verb first. */
   readonly summary: string;
-  readonly parameters?: readonly Parameter[];
+  readonly parameters?: readonly CommandParameter[];
   readonly flags?: readonly Flag[];
   /** Flags of a run that it takes too. */
   readonly runFlags?: readonly Flag[];
@@ -67,7 +68,7 @@ export interface CommandSpec {
 }
 
 /** Puts flags under one heading. */
-export function inGroup(group: Group, flags: readonly Flag[]): readonly Flag[] {
+export function inGroup(group: FlagGroup, flags: readonly Flag[]): readonly Flag[] {
   return flags.map((flag) => ({ ...flag, group }));
 }
 

@@ -18,17 +18,17 @@ interface HelpOptions {
 /** Returns the help of a command; no line is longer than `width`, and no word is cut. */
 export function helpText(spec: CommandSpec, { width, all = false, usageOnly = false }: HelpOptions): string {
   const { name, summary, parameters = [], flags = [], runFlags = [] } = spec;
-  if (usageOnly) return `${usageOf(spec).join('\n')}\n(ais_bench ${name} --help shows more)\n`;
+  if (usageOnly) return `${usageLines(spec).join('\n')}\n(ais_bench ${name} --help shows more)\n`;
   const columns = Math.min(width, WIDEST);
   const commands = name === '' ? COMMANDS.filter(isListed) : [];
   const shown = [...flags, ...(all ? runFlags : [])].filter(({ hidden }) => !hidden);
   const groups = GROUPS.filter((group) => all || group !== 'Compatibility');
   const parts = [
-    usageOf(spec),
+    usageLines(spec),
     fold(`${summary[0]!.toUpperCase()}${summary.slice(1)}.`, columns),
     section(
       'Arguments',
-      parameters.map((one) => [one.name, meaningOf(one)]),
+      parameters.map((one) => [one.name, fullMeaning(one)]),
       columns,
     ),
     section(
@@ -37,7 +37,7 @@ export function helpText(spec: CommandSpec, { width, all = false, usageOnly = fa
       columns,
     ),
     ...groups.map((group) =>
-      section(group, rowsOf(shown.filter((flag) => (flag.group ?? 'Options') === group)), columns),
+      section(group, flagRows(shown.filter((flag) => (flag.group ?? 'Options') === group)), columns),
     ),
     exampleLines(spec, columns),
     footer(spec, all, columns),
@@ -47,7 +47,7 @@ export function helpText(spec: CommandSpec, { width, all = false, usageOnly = fa
 }
 
 /** The first line or two: how the command is typed. */
-function usageOf({ name, parameters = [], flags = [] }: CommandSpec): string[] {
+function usageLines({ name, parameters = [], flags = [] }: CommandSpec): string[] {
   const words = ['ais_bench', name, ...parameters.map((one) => one.name), flags.length > 0 ? '[flags]' : ''];
   const own = `Usage: ${words.filter((word) => word !== '').join(' ')}`;
   return name === '' ? [own, '       ais_bench <command> [flags]'] : [own];
@@ -59,13 +59,21 @@ function isListed({ name, hidden }: CommandSpec): boolean {
 }
 
 /** The meaning of a flag or argument with its choices, example and default. */
-export function meaningOf({ meaning, choices, example, fallback, otherwise }: Omit<Flag, 'flags'>): string {
+export function fullMeaning({
+  meaning,
+  choices,
+  example,
+  fallback,
+  otherwise,
+  env,
+}: Omit<Flag, 'flags'>): string {
   const without = otherwise ?? (isShown(fallback) ? String(fallback) : undefined);
   return [
     meaning,
     choices === undefined ? '' : `: ${choices.join(', ')}`,
     example === undefined ? '' : `, e.g. ${example}`,
     without === undefined ? '' : ` (default: ${without})`,
+    env === undefined ? '' : ` (env: ${env})`,
   ].join('');
 }
 
@@ -74,9 +82,9 @@ function isShown(fallback: unknown): boolean {
 }
 
 /** The flags of a group by their names; long names are aligned where some flags have a short one. */
-function rowsOf(flags: readonly Flag[]): [string, string][] {
+function flagRows(flags: readonly Flag[]): [string, string][] {
   const shift = flags.some((flag) => !flag.flags.startsWith('--')) ? '    ' : '';
-  return flags.map((flag) => [`${flag.flags.startsWith('--') ? shift : ''}${flag.flags}`, meaningOf(flag)]);
+  return flags.map((flag) => [`${flag.flags.startsWith('--') ? shift : ''}${flag.flags}`, fullMeaning(flag)]);
 }
 
 function section(title: string, rows: readonly (readonly [string, string])[], width: number): string[] {

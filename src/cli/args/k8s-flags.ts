@@ -1,18 +1,18 @@
 import { InvalidArgumentError } from 'commander';
-import { PARTS, type Part } from '../../workers/kubernetes/manifests.ts';
+import { type ManifestPart, PARTS } from '../../workers/kubernetes/manifests.ts';
 import type { Mount } from '../../workers/kubernetes/options.ts';
-import { groupName, NATS_FILE_FLAGS, type NatsFlags, workers } from './agent-flags.ts';
 import type { Flag } from './flag.ts';
 import { whole } from './values.ts';
+import { groupName, NATS_FILE_FLAGS, type NatsFlags, processes } from './worker-flags.ts';
 
-/** Files of `NatsFlags` are named as agents see them, in what is mounted. */
+/** Flags of `ais_bench k8s`; files of `NatsFlags` are paths in the mounts of the workers. */
 export interface K8sFlags extends NatsFlags {
   readonly image?: string;
   readonly name: string;
   readonly namespace?: string;
   readonly group?: string;
-  readonly agents: number;
-  readonly workers?: number | 'auto';
+  readonly replicas: number;
+  readonly processes?: number | 'auto';
   readonly cpu: string;
   readonly memory: string;
   readonly natsImage: string;
@@ -21,58 +21,68 @@ export interface K8sFlags extends NatsFlags {
   readonly results: string;
   readonly mount: readonly Mount[];
   readonly secret: readonly string[];
-  readonly part: readonly Part[];
+  readonly part: readonly ManifestPart[];
 }
 
 export const K8S_FLAGS: readonly Flag[] = [
-  { flags: '--image <image>', meaning: 'image of the agent, built from the Containerfile; needed' },
+  { flags: '--image <image>', meaning: 'image of the worker, built from the Containerfile; required' },
   {
     flags: '--name <name>',
-    meaning: 'begins the name of every object',
+    meaning: 'prefix of the names of all objects',
     fallback: 'ais-bench',
     parse: label(40),
   },
   {
     flags: '--namespace <name>',
-    meaning: 'namespace of the objects (default: that of kubectl)',
+    meaning: 'namespace of the objects',
+    otherwise: 'that of kubectl',
     parse: label(63),
   },
-  { flags: '--group <name>', meaning: 'group of the agents (default: --name)', parse: groupName },
-  { flags: '--agents <n>', meaning: 'number of agents', fallback: 2, parse: whole(1, 1000) },
+  { flags: '--group <name>', meaning: 'group of the workers', otherwise: '--name', parse: groupName },
   {
-    flags: '--workers <n>',
-    meaning: 'processes of each agent that send (default: one a whole processor)',
-    parse: workers,
+    flags: '--replicas <n>',
+    meaning: 'number of workers',
+    fallback: 2,
+    parse: whole(1, 1000),
+    replaces: ['--agents'],
   },
-  { flags: '--cpu <quantity>', meaning: 'processors of each agent', fallback: '2', parse: quantity },
-  { flags: '--memory <quantity>', meaning: 'memory of each agent', fallback: '2Gi', parse: quantity },
+  {
+    flags: '--processes <n>',
+    meaning: 'sending processes of each worker',
+    otherwise: 'one per whole processor',
+    parse: processes,
+    replaces: ['--workers'],
+  },
+  { flags: '--cpu <quantity>', meaning: 'processors of each worker', fallback: '2', parse: quantity },
+  { flags: '--memory <quantity>', meaning: 'memory of each worker', fallback: '2Gi', parse: quantity },
   {
     flags: '--nats <url>',
-    meaning:
-      'a NATS server that is there, as URL, or as secret:NAME where that Secret has it under AIS_BENCH_NATS',
+    meaning: 'existing NATS server: a URL, or secret:NAME with the URL under AIS_BENCH_NATS',
+    otherwise: 'a new one',
   },
   { flags: '--nats-image <image>', meaning: 'image of the NATS server', fallback: 'nats:2.12-alpine' },
   { flags: '--storage <quantity>', meaning: 'volume of the NATS server', fallback: '10Gi', parse: quantity },
-  { flags: '--storage-class <name>', meaning: "class of the volumes (default: the cluster's)" },
+  { flags: '--storage-class <name>', meaning: 'class of the volumes', otherwise: "the cluster's" },
   { flags: '--results <quantity>', meaning: 'volume for the results', fallback: '10Gi', parse: quantity },
   ...NATS_FILE_FLAGS,
   {
     flags: '--mount <kind:name:path>',
-    meaning: 'a configmap, secret or pvc that agents and coordinator see at a path (repeatable)',
+    meaning: 'configmap, secret or pvc to mount in workers and coordinator (repeatable)',
     fallback: [],
     repeatable: true,
     parse: mount,
   },
   {
     flags: '--secret <name>',
-    meaning: 'a Secret whose keys become environment variables of agents and coordinator (repeatable)',
+    meaning: 'Secret with environment variables of workers and coordinator (repeatable)',
     fallback: [],
     repeatable: true,
     parse: objectName,
   },
   {
     flags: '--part <name>',
-    meaning: `print only this part, of ${PARTS.join(', ')} (repeatable)`,
+    meaning: `part to print, of ${PARTS.join(', ')} (repeatable)`,
+    otherwise: 'all',
     fallback: [],
     repeatable: true,
     parse: part,
@@ -83,7 +93,7 @@ const LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const OBJECT_NAME = /^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/;
 const QUANTITY = /^(\d+|\d*\.\d+)(m|k|[MGTPE]|[KMGTPE]i)?$/;
 
-/** A name that can begin a host's name. */
+/** Reads a name that can be the prefix of a host name. */
 function label(most: number): (text: string) => string {
   return (text) => {
     if (text.length <= most && LABEL.test(text)) return text;
@@ -95,7 +105,7 @@ function label(most: number): (text: string) => string {
 
 function objectName(text: string): string {
   if (text.length <= 253 && OBJECT_NAME.test(text)) return text;
-  throw new InvalidArgumentError('It is no name of an object: small letters, digits, hyphens and dots.');
+  throw new InvalidArgumentError('It is not a name of an object: small letters, digits, hyphens and dots.');
 }
 
 function quantity(text: string): string {
@@ -103,7 +113,7 @@ function quantity(text: string): string {
   throw new InvalidArgumentError('It is not a Kubernetes quantity: write 2, 500m or 4Gi.');
 }
 
-/** `configmap:my-models:/bench/configs/models` */
+/** Reads `configmap:my-models:/bench/configs/models`. */
 function mount(text: string): Mount {
   const [, kind, name = '', path] = /^(configmap|secret|pvc):([^:]+):(\/[^:]*)$/.exec(text) ?? [];
   if (kind === undefined || path === undefined) {
@@ -112,8 +122,8 @@ function mount(text: string): Mount {
   return { kind: kind as Mount['kind'], name: objectName(name), path };
 }
 
-function part(text: string): Part {
+function part(text: string): ManifestPart {
   const found = PARTS.find((one) => one === text);
   if (found !== undefined) return found;
-  throw new InvalidArgumentError(`It is none of ${PARTS.join(', ')}.`);
+  throw new InvalidArgumentError(`It is not one of ${PARTS.join(', ')}.`);
 }

@@ -36,6 +36,29 @@ const ramp = (shape: string, from: number, to: number) => ({
   ramp: { ramp_up_strategy: shape, ramp_up_start_rps: from, ramp_up_end_rps: to },
 });
 
+describe('former names of workers', () => {
+  it.each([
+    [['--load-workers', '2'], '--workers'],
+    [['--agents', 'g:2'], '--workers'],
+    [['--agents=g:2'], '--workers'],
+    [['--agent-silence', '2'], '--worker-silence'],
+    [['--agent-wait', '2'], '--worker-wait'],
+    [['sweep', '--load-workers', '2'], '--workers'],
+    [['worker', '--workers', '2'], '--processes'],
+    [['k8s', '--agents', '2'], '--replicas'],
+    [['k8s', '--workers', '2'], '--processes'],
+  ])('%j is refused with %s', (words, present) => {
+    const former = words.find((word) => word.startsWith('--'))!.split('=')[0];
+    expect(refusal(...words)).toBe(`error: unknown option '${former}': use ${present} instead\n`);
+  });
+
+  it('the command agent is refused with worker', () => {
+    expect(refusal('agent', '--group', 'g', '--workers', '2')).toBe(
+      "error: the command 'agent' is now 'ais_bench worker'\n",
+    );
+  });
+});
+
 describe('flags of a run', () => {
   it.each([
     [['--request-rate', '0'], { requestRate: 0 }],
@@ -49,8 +72,11 @@ describe('flags of a run', () => {
     [['--duration', '1.5', '--cycle'], { duration: 1.5, cycle: true }],
     [['--pressure', '--pressure-time', '86400'], { pressure: true, pressureTime: 86_400 }],
     [['--seed', '7'], { seed: 7 }],
-    [['--load-workers', 'auto'], { loadWorkers: 'auto' }],
-    [['--load-workers', '4'], { loadWorkers: 4 }],
+    [['--workers', 'auto'], { workers: 'auto' }],
+    [['--workers', '4'], { workers: 4 }],
+    [['--workers', 'load'], { workers: { group: 'load', least: 1 } }],
+    [['--workers', 'load:4'], { workers: { group: 'load', least: 4 } }],
+    [['--workers', '4:2'], { workers: { group: '4', least: 2 } }],
     [['--num-prompts', 'None'], { numPrompts: 'none' }],
     [['--num-prompts', '5'], { numPrompts: 5 }],
     [['--max-error-rate', '1%'], { maxErrorRate: 0.01 }],
@@ -74,8 +100,12 @@ describe('flags of a run', () => {
     ['--pressure-time', '0'],
     ['--pressure-time', '86401'],
     ['--seed', '-1'],
-    ['--load-workers', '0'],
-    ['--load-workers', 'some'],
+    ['--workers', '0'],
+    ['--workers', '-1'],
+    ['--workers', '1.5'],
+    ['--workers', ''],
+    ['--workers', 'no group'],
+    ['--workers', 'g:0'],
     ['--num-prompts', '0'],
     ['--max-error-rate', '2'],
     ['--scrape-metrics', 'ftp://host'],

@@ -21,7 +21,7 @@ export function buildParser(
   for (const spec of commands) {
     const words = spec.name.split(' ');
     const own = words.pop()!;
-    const parent = words.reduce((above, word) => childOf(above, word), root);
+    const parent = words.reduce((above, word) => findChild(above, word), root);
     const command = own === '' ? root : parent.command(own, { hidden: spec.hidden ?? false });
     setUp(command, spec);
     command.action((...given: unknown[]) => {
@@ -33,21 +33,23 @@ export function buildParser(
   return root;
 }
 
-function childOf(parent: Command, name: string): Command {
+function findChild(parent: Command, name: string): Command {
   return parent.commands.find((command) => command.name() === name)!;
 }
 
 function setUp(command: Command, spec: CommandSpec): void {
   const flags = [...(spec.flags ?? []), ...(spec.runFlags ?? [])];
-  const help = (all: boolean) => (width: number) => helpText(spec, { width, all });
+  const drawHelp = (all: boolean) => ({
+    formatHelp: (_command: unknown, { helpWidth = 80 }: { helpWidth?: number | undefined }) =>
+      helpText(spec, { width: helpWidth, all }),
+  });
   command
     // `serve --api-key` and `demo --work-dir` belong to these commands, not to a run.
     .enablePositionalOptions()
     .exitOverride()
     .showSuggestionAfterError()
     .helpOption('-h, --help')
-    .helpCommand(false)
-    .configureHelp({ formatHelp: (_, { helpWidth = 80 }) => help(false)(helpWidth) })
+    .configureHelp(drawHelp(false))
     .configureOutput({ outputError: (text, write) => write(withHint(text, spec, flags)) });
   for (const { name, meaning, choices } of spec.parameters ?? []) {
     const argument = new Argument(name, meaning);
@@ -55,13 +57,13 @@ function setUp(command: Command, spec: CommandSpec): void {
   }
   for (const flag of flags) command.addOption(toOption(flag));
   command.addOption(new Option('--help-all').hideHelp()).on('option:help-all', () => {
-    command.configureHelp({ formatHelp: (_, { helpWidth = 80 }) => help(true)(helpWidth) }).outputHelp();
+    command.configureHelp(drawHelp(true)).outputHelp();
     throw new CommanderError(0, 'commander.helpDisplayed', '(outputHelp)');
   });
 }
 
 /** Returns the flag as commander takes it. */
-export function toOption(flag: Flag): Option {
+function toOption(flag: Flag): Option {
   const option = new Option(flag.flags, flag.meaning);
   if (flag.fallback !== undefined) option.default(flag.fallback);
   if (flag.choices !== undefined) option.choices(flag.choices);
@@ -79,7 +81,7 @@ function refuseFormer(parent: Command, former: string, present: string): void {
   refused.action(() => refused.error(`error: the command '${former}' is now 'ais_bench ${present}'`));
 }
 
-/** What commander says of a wrong word, with the present name of a flag that is known by another, or with the usage. */
+/** Adds to commander's error the present name of a flag that has another one elsewhere, or the usage. */
 function withHint(text: string, spec: CommandSpec, flags: readonly Flag[]): string {
   const unknown = /unknown option '(--[\w-]+)/.exec(text)?.[1];
   const present = flags.find(({ replaces }) => unknown !== undefined && replaces?.includes(unknown));

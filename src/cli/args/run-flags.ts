@@ -5,9 +5,9 @@ import { MODES } from '../../config/modes.ts';
 import { ARRIVALS } from '../../load/arrival.ts';
 import { DIALECTS } from '../../metrics/dialects/types.ts';
 import { parseSlos } from '../../metrics/goodput.ts';
-import { AGENTS_FLAGS } from './agent-flags.ts';
 import { type Flag, inGroup, longName } from './flag.ts';
 import { httpUrl, numberIn, refusing, share, whole } from './values.ts';
+import { REMOTE_FLAGS, WORKER_SILENCE_FLAG, WORKERS_FLAG } from './worker-flags.ts';
 
 const FASTEST_RATE = 64_000;
 
@@ -183,12 +183,8 @@ const LOAD: readonly Flag[] = [
     parse: whole(0),
     replaces: ['--warmup'],
   },
-  {
-    flags: '--load-workers <n>',
-    meaning: 'sending processes: a number or auto',
-    otherwise: 'auto in load tests, else 1',
-    parse: (text) => (text === 'auto' ? text : whole(1, 256)(text)),
-  },
+  WORKERS_FLAG,
+  WORKER_SILENCE_FLAG,
 ];
 
 /** Reads `2..8`, `linear:2..8` or `exponential:2..8`. */
@@ -304,7 +300,7 @@ export const RUN_FLAGS: readonly Flag[] = [
   ...inGroup('Load', LOAD),
   ...inGroup('Report', REPORT),
   ...inGroup('Run', RUN),
-  ...inGroup('Remote workers', AGENTS_FLAGS),
+  ...inGroup('Remote workers', REMOTE_FLAGS),
   ...inGroup('Compatibility', COMPATIBILITY),
 ];
 

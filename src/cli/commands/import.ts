@@ -21,12 +21,12 @@ interface ImportFlags {
   readonly configDir: string;
 }
 
-type Values = Readonly<Record<string, unknown>>;
+type ConfigValues = Readonly<Record<string, unknown>>;
 
 /** `ais_bench import DIR`: a finished run of AISBench as a run of ours, and its numbers. */
 export async function importCommand(source: string, flags: ImportFlags): Promise<number> {
-  const evaluations = await evaluationsOf(flags);
-  const { config, notes } = await configOf(resolve(source));
+  const evaluations = await readEvaluations(flags);
+  const { config, notes } = await readConfig(resolve(source));
   maskToo(secretsIn(config ?? {}));
   const result = await importRun(source, {
     folder: flags.workDir ?? 'outputs/default',
@@ -63,7 +63,7 @@ function withScope(one: Finding): Text {
 }
 
 /** The config that the run wrote down is data like the rest of it: one that cannot be read takes nothing but its own facts. */
-async function configOf(source: string): Promise<{ config?: Values; notes: string[] }> {
+async function readConfig(source: string): Promise<{ config?: ConfigValues; notes: string[] }> {
   const path = findConfig(source);
   if (path === undefined) return { notes: [] };
   try {
@@ -74,7 +74,7 @@ async function configOf(source: string): Promise<{ config?: Values; notes: strin
 }
 
 /** `eval_cfg` by the abbr of the dataset, of the configs that the user names. */
-async function evaluationsOf({ datasets = [], configDir }: ImportFlags): Promise<Map<string, unknown>> {
+async function readEvaluations({ datasets = [], configDir }: ImportFlags): Promise<Map<string, unknown>> {
   if (datasets.length === 0) return new Map();
   const flags = {
     models: [],

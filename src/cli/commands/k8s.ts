@@ -1,10 +1,12 @@
 import { stringify } from 'yaml';
+import { defined } from '../../basics/defined.ts';
+import { flagName } from '../../config/flags.ts';
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import { type Manifest, manifests, PARTS } from '../../workers/kubernetes/manifests.ts';
 import type { ClusterOptions, NatsChoice } from '../../workers/kubernetes/options.ts';
 import type { K8sFlags } from '../args/k8s-flags.ts';
 
-/** `ais_bench k8s --image IMAGE [-- ARGUMENTS OF THE RUN]`: agents, NATS and coordinator for `kubectl apply -f -`. */
+/** `ais_bench k8s --image IMAGE [-- ARGUMENTS OF THE RUN]`: workers, NATS and coordinator for `kubectl apply -f -`. */
 export function k8s(run: readonly string[], flags: K8sFlags): number {
   const options = clusterOptions(run, flags);
   const objects = manifests(options, flags.part.length === 0 ? PARTS : flags.part);
@@ -18,10 +20,10 @@ function document(object: Manifest): string {
 }
 
 function clusterOptions(run: readonly string[], flags: K8sFlags): ClusterOptions {
-  const { image, name, namespace, group = name, agents, cpu, memory, results, storageClass } = flags;
-  const { workers = wholeProcessors(cpu) } = flags;
+  const { image, name, namespace, group = name, replicas, cpu, memory, results, storageClass } = flags;
+  const { processes = wholeProcessors(cpu) } = flags;
   if (image === undefined) {
-    throw new AisBenchError('TMAN-CMD-001', 'no image of the agent', {
+    throw new AisBenchError('TMAN-CMD-001', 'no image of the worker', {
       where: '--image',
       cure: 'build one from the Containerfile, push it where the cluster finds it, and name it',
     });
@@ -30,10 +32,9 @@ function clusterOptions(run: readonly string[], flags: K8sFlags): ClusterOptions
   return {
     image,
     name,
-    ...(namespace === undefined ? {} : { namespace }),
     group,
-    agents,
-    workers,
+    replicas,
+    processes,
     cpu,
     memory,
     nats: natsChoice(flags),
@@ -41,20 +42,15 @@ function clusterOptions(run: readonly string[], flags: K8sFlags): ClusterOptions
     secrets: flags.secret,
     natsFlags: NATS_FILES.flatMap((name) => {
       const file = flags[name];
-      return file === undefined ? [] : [flagOf(name), file];
+      return file === undefined ? [] : [flagName(name), file];
     }),
     run,
     results,
-    ...(storageClass === undefined ? {} : { storageClass }),
+    ...defined({ namespace, storageClass }),
   };
 }
 
 const NATS_FILES = ['natsCa', 'natsCert', 'natsKey', 'natsCreds', 'natsNkey'] as const;
-
-/** `natsCa` → `--nats-ca` */
-function flagOf(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
 
 /** `2500m` → 2; at least 1. */
 function wholeProcessors(cpu: string): number {
@@ -83,15 +79,15 @@ function refuseKeys(run: readonly string[]): void {
   });
 }
 
-/** How the rest is used. */
-function introduction({ name, namespace, run, nats, group, agents }: ClusterOptions): string {
+/** Returns comments that say how to use the objects. */
+function introduction({ name, namespace, run, nats, group, replicas }: ClusterOptions): string {
   const kubectl = `kubectl${namespace === undefined ? '' : ` -n ${namespace}`}`;
   const fromHere = [
     ...('own' in nats ? [`${kubectl} port-forward service/${name}-nats 4222`] : []),
-    `ais_bench … --agents ${group}:${agents} --nats ${'own' in nats ? 'nats://127.0.0.1:4222' : 'URL'}`,
+    `ais_bench … --workers ${group}:${replicas} --nats ${'own' in nats ? 'nats://127.0.0.1:4222' : 'URL'}`,
   ];
   const lines = [
-    'Agents of ais_bench and what they need. Apply it: pipe it into',
+    'Workers of ais_bench and what they need. Apply it: pipe it into',
     `  ${kubectl} apply -f -`,
     ...(run.length === 0
       ? ['Then run on them from here:', ...fromHere.map((line) => `  ${line}`)]

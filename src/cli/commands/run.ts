@@ -2,7 +2,7 @@ import { defined } from '../../basics/defined.ts';
 import type { RunFlags } from '../../config/flags.ts';
 import { AisBenchError } from '../../contract/errors.ts';
 import { evaluate } from '../evaluate.ts';
-import { listConfigFiles } from './list-configs.ts';
+import { listConfigFiles } from './configs.ts';
 
 /** `ais_bench --models … --datasets …` */
 export async function run(typed: GivenFlags): Promise<number> {

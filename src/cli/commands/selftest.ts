@@ -13,8 +13,8 @@ import { RunControl } from '../../sending/control.ts';
 import { WARN_ABOVE } from '../../sending/preflight.ts';
 import { machineLimits } from '../../session/machine.ts';
 import { userCacheFolder } from '../places.ts';
+import { STOP_SIGNALS } from '../print/exit.ts';
 import { terminalOptions } from '../print/output.ts';
-import { STOP_SIGNALS } from '../print/run-view.ts';
 
 interface SelftestFlags {
   readonly quick?: boolean;

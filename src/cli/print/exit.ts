@@ -3,6 +3,9 @@ import { CommanderError } from 'commander';
 import { describeError, EXIT, exitCodeOf } from '../../contract/errors.ts';
 import { type Redactor, redactor } from '../../store/redact.ts';
 
+/** Signals that end a command: Ctrl-C, a supervisor, a closed terminal. */
+export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** Errors of a stream whose reader has left (`| head`, a closed terminal): the run goes on, and its files are written. */
 const READER_LEFT = new Set(['EPIPE', 'EIO', 'ECONNRESET']);
 

@@ -16,12 +16,9 @@ import type { PointEvent, SeriesOptions } from '../../search/run-point.ts';
 import type { TaskResult } from '../../sending/execute.ts';
 import type { Task } from '../../sending/prepare.ts';
 import type { RunEvent } from '../../session/options.ts';
-import { maskKnown } from './exit.ts';
+import { maskKnown, STOP_SIGNALS } from './exit.ts';
 import { describeTasks, INSECURE_BANNER, isInsecure } from './plan.ts';
 import { describePoint } from './series.ts';
-
-/** Signals that end a run: Ctrl-C, a supervisor, a closed terminal. */
-export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** A run as a person at a terminal sees it, and ends it. */
 export interface RunView {

@@ -27,7 +27,7 @@ export function printSweep(folder: SeriesFolder<PointRow>, rows: readonly PointR
   process.stdout.write(`\nResults: ${folder.path}\n${page}`);
 }
 
-interface Found {
+interface SearchReport {
   readonly result: SearchResult;
   readonly rows: readonly PointRow[];
   readonly objectives: readonly Objective[];
@@ -35,7 +35,10 @@ interface Found {
 }
 
 /** Prints the points of a search and what they say, and writes both beside them. */
-export function printSearch(folder: SeriesFolder<unknown>, { result, rows, objectives, kind }: Found): void {
+export function printSearch(
+  folder: SeriesFolder<unknown>,
+  { result, rows, objectives, kind }: SearchReport,
+): void {
   folder.write('search.csv', pointsCsv(rows));
   folder.write('search.json', `${JSON.stringify({ kind, objectives, ...result, rows }, null, 2)}\n`);
   printPoints(rows, kind);

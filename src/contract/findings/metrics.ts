@@ -9,8 +9,8 @@ const MISSING = 'metrics.md#why-a-value-is-missing';
 const SIDES = { input: ['input', '输入'], output: ['output', '输出'] } as const satisfies Choices;
 
 const FREE_THE_CLIENT = {
-  en: 'end what else runs on this machine, send from more processes (--load-workers) or from other machines (--agents)',
-  zh: '结束本机上的其他程序，用更多进程（--load-workers）或其他机器（--agents）发送',
+  en: 'end what else runs on this machine, send from more processes (--workers N) or from other machines (--workers GROUP)',
+  zh: '结束本机上的其他程序，用更多进程（--workers N）或其他机器（--workers GROUP）发送',
 };
 const MEND_FAILURES = {
   en: 'mend what the requests failed of: the table of failures says what to do',

@@ -134,8 +134,8 @@ export const searchFindings = {
     en: 'the workers that send are too slow for this load',
     zh: '发送负载的工作进程跟不上该负载',
     cure: {
-      en: 'let more agents send (--agents GROUP:N), on machines that do nothing else',
-      zh: '让更多代理发送（--agents GROUP:N），并且所在机器不做别的事',
+      en: 'let more workers send (--workers GROUP:N), on machines that do nothing else',
+      zh: '让更多工作节点发送（--workers GROUP:N），并且所在机器不做别的事',
     },
   },
   'MORE-ROOM': {
@@ -145,8 +145,8 @@ export const searchFindings = {
     en: 'this machine is too slow for this load',
     zh: '本机跟不上该负载',
     cure: {
-      en: '[send from more processes (--load-workers {processes}); or ]end what else runs on this machine, or give service and client cores of their own (taskset); or let other machines send (--agents GROUP:N), or end at a lower load (--to)',
-      zh: '[用更多进程发送（--load-workers {processes}）；或]结束本机上的其他程序，或用 taskset 让服务与客户端各占自己的核；或让其他机器发送（--agents GROUP:N），或降低最高负载（--to）',
+      en: '[send from more processes (--workers {processes}); or ]end what else runs on this machine, or give service and client cores of their own (taskset); or let other machines send (--workers GROUP:N), or end at a lower load (--to)',
+      zh: '[用更多进程发送（--workers {processes}）；或]结束本机上的其他程序，或用 taskset 让服务与客户端各占自己的核；或让其他机器发送（--workers GROUP:N），或降低最高负载（--to）',
     },
   },
 } as const satisfies FindingTable;

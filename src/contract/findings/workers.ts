@@ -4,7 +4,7 @@ import type { FindingTable } from '../finding-entry.ts';
 export const workerFindings = {
   'WORKER-LOST': {
     level: 'invalid',
-    docs: 'agents.md#a-load-test',
+    docs: 'workers.md#a-load-test',
     params: { what: 'text' },
     en: '{what}',
     zh: '有发送方丢失：{what}',

@@ -29,7 +29,7 @@ const DEFLATED = 8;
 const ENCRYPTED = 1;
 const UNKNOWN = 0xffffffff;
 
-interface Entry {
+interface ZipEntry {
   readonly method: number;
   readonly packed: number;
   readonly size: number;
@@ -55,12 +55,12 @@ export function openZip(bytes: Buffer, file: string): Zip {
   };
 }
 
-function entriesIn(bytes: Buffer, file: string): Map<string, Entry> {
+function entriesIn(bytes: Buffer, file: string): Map<string, ZipEntry> {
   const end = bytes.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
   const isThere =
     end >= Math.max(0, bytes.length - END_BYTES - LONGEST_COMMENT) && end + END_BYTES <= bytes.length;
   if (!isThere || bytes.readUInt32LE(end) !== END) throw badRow(file, 'the file is no ZIP archive');
-  const found = new Map<string, Entry>();
+  const found = new Map<string, ZipEntry>();
   let at = bytes.readUInt32LE(end + 16);
   for (let n = bytes.readUInt16LE(end + 10); n > 0; n--) {
     if (at + ENTRY_BYTES > end || bytes.readUInt32LE(at) !== ENTRY)
@@ -92,7 +92,7 @@ function nameIn(bytes: Buffer): string {
   return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1').normalize('NFC');
 }
 
-function contentOf(bytes: Buffer, { method, packed, size, at }: Entry, where: string): Buffer {
+function contentOf(bytes: Buffer, { method, packed, size, at }: ZipEntry, where: string): Buffer {
   if (at + LOCAL_BYTES > bytes.length || bytes.readUInt32LE(at) !== LOCAL)
     throw badRow(where, 'the file is not where the ZIP archive says');
   const start = at + LOCAL_BYTES + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28);
@@ -101,7 +101,7 @@ function contentOf(bytes: Buffer, { method, packed, size, at }: Entry, where: st
   return content;
 }
 
-function unpacked(bytes: Buffer, { method, size }: Pick<Entry, 'method' | 'size'>, where: string): Buffer {
+function unpacked(bytes: Buffer, { method, size }: Pick<ZipEntry, 'method' | 'size'>, where: string): Buffer {
   if (method === STORED) return bytes;
   try {
     return inflateRawSync(bytes, { maxOutputLength: Math.max(size, 1) });

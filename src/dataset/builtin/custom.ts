@@ -205,12 +205,12 @@ export async function inspectCustomFile(
   return { kind: kindOf(row), options: optionsIn(row).join(''), hasAnswers: Object.hasOwn(row, 'answer') };
 }
 
-interface PlacedRow {
+interface CustomRowAt {
   readonly row: Row;
   readonly where: string;
 }
 
-async function readCustomFile(file: string): Promise<PlacedRow[]> {
+async function readCustomFile(file: string): Promise<CustomRowAt[]> {
   const placed = (row: Row, where: string) => ({ row, where });
   const read = await readerFor(file);
   const rows = await read(file, placed);

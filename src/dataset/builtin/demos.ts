@@ -12,13 +12,13 @@ import { AisBenchError } from '../../contract/errors.ts';
 // Our own questions with two to four choices for the demo: they ship with the package, so a first run needs no download.
 
 const LETTERS = ['A', 'B', 'C', 'D'] as const;
-type Letter = (typeof LETTERS)[number];
+type ChoiceLetter = (typeof LETTERS)[number];
 
 interface DemoChoice {
   readonly question: string;
   /** Two to four texts: A, B, … */
   readonly options: readonly string[];
-  readonly answer: Letter;
+  readonly answer: ChoiceLetter;
 }
 
 export const DEMO_CHOICES: readonly DemoChoice[] = [
@@ -57,7 +57,7 @@ export const DemoMcqDataset: DatasetType = {
   },
 };
 
-function choice(question: string, answer: Letter, ...options: readonly string[]): DemoChoice {
+function choice(question: string, answer: ChoiceLetter, ...options: readonly string[]): DemoChoice {
   return { question, options, answer };
 }
 
@@ -71,7 +71,7 @@ export interface DemoTurn {
   readonly expression: string;
 }
 
-type Turn = readonly [question: string, answer: number, expression: string];
+type WrittenTurn = readonly [question: string, answer: number, expression: string];
 
 export const DEMO_DIALOGUES: readonly (readonly DemoTurn[])[] = [
   dialogue(
@@ -146,7 +146,7 @@ export const DemoMultiTurnDataset: DatasetType = {
   },
 };
 
-function dialogue(...turns: readonly Turn[]): DemoTurn[] {
+function dialogue(...turns: readonly WrittenTurn[]): DemoTurn[] {
   return turns.map(([question, answer, expression]) => ({ question, answer, expression }));
 }
 

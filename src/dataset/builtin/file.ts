@@ -28,7 +28,7 @@ export const FileDataset: DatasetType = {
   },
 };
 
-type Places = Pick<LoadOptions, 'roots' | 'base'>;
+type FilePlaces = Pick<LoadOptions, 'roots' | 'base'>;
 
 type Fields = Readonly<Record<string, string>>;
 
@@ -39,13 +39,17 @@ function fieldsOf(value: unknown): Fields {
   throw wrong('fields', 'it is no table of names', 'write fields: { question: "the name in the file" }');
 }
 
-async function trainFile(value: unknown, test: string, { roots, base }: Places): Promise<string | undefined> {
+async function trainFile(
+  value: unknown,
+  test: string,
+  { roots, base }: FilePlaces,
+): Promise<string | undefined> {
   if (value === undefined) return undefined;
   if (typeof value !== 'string') throw wrong('train_path', 'it is no text', 'give a file');
   return fileAt(value, 'train_path', { roots: [...roots, dirname(test)], base });
 }
 
-async function fileAt(path: string, key: string, where: Places): Promise<string> {
+async function fileAt(path: string, key: string, where: FilePlaces): Promise<string> {
   const places = path === '' ? [] : candidateFiles(path, where);
   for (const place of places) if (await fileExists(place)) return place;
   throw new AisBenchError(

@@ -20,7 +20,7 @@ const FIRST_FIELD = 7;
 const ROTATIONS = ['ABCD', 'BCDA', 'CDAB', 'DABC'] as const;
 const REPEATS = 4;
 
-interface Question {
+interface GpqaQuestion {
   readonly question: string;
   /** The right one first. */
   readonly options: readonly string[];
@@ -51,13 +51,13 @@ export const GPQASimpleEvalDataset: DatasetType = {
 };
 
 /** The letter is that of the first option with the right one's text, as in AISBench. */
-function rotated({ question, options }: Question, index: number): Row {
+function rotated({ question, options }: GpqaQuestion, index: number): Row {
   const order = ROTATIONS[(index + 1) % ROTATIONS.length]!;
   const moved = [...order].map((letter) => options[LETTERS.indexOf(letter as 'A')]!);
   return { question, ...lettered(moved), answer: LETTERS[moved.indexOf(options[0]!)] };
 }
 
-function permuted({ question, options }: Question, permutation: readonly number[]): Row {
+function permuted({ question, options }: GpqaQuestion, permutation: readonly number[]): Row {
   const moved = permutation.map((place) => options[place]!);
   const answer = LETTERS[permutation.indexOf(0)];
   return { question, ...lettered(moved), answer, options: moved, permutation };
@@ -67,7 +67,7 @@ function lettered(options: readonly string[]): Row {
   return Object.fromEntries(LETTERS.map((letter, i) => [letter, options[i]]));
 }
 
-async function readQuestions(options: LoadOptions): Promise<Question[]> {
+async function readQuestions(options: LoadOptions): Promise<GpqaQuestion[]> {
   const name = textParam(options, 'name', 'gpqa_diamond.csv');
   const folder = await locateFolder(options, { files: [name], source: SOURCE, usual: USUAL });
   const file = join(folder, name);

@@ -16,7 +16,7 @@ const FOLDER = 'ais_bench/datasets/hellaswag';
 const LETTERS = ['A', 'B', 'C', 'D'] as const;
 
 /** A question as OpenCompass's file has it. */
-interface Question {
+interface HellaSwagQuestion {
   /** `activity: context`. */
   readonly query: string;
   readonly choices: readonly string[];
@@ -25,7 +25,7 @@ interface Question {
 }
 
 /** What a class makes of a question. */
-type ToRow = (question: Question) => Row;
+type HellaSwagToRow = (question: HellaSwagQuestion) => Row;
 
 /** Rows with the columns `ctx`, `A` to `D` and `label`, a number from 0. */
 export const HellaswagDataset: DatasetType = hellaswag('HellaswagDataset', (question) => ({
@@ -57,7 +57,7 @@ export const HellaswagDatasetwithICE: DatasetType = {
   },
 };
 
-function hellaswag(name: string, toRow: ToRow): DatasetType {
+function hellaswag(name: string, toRow: HellaSwagToRow): DatasetType {
   const load = async (options: LoadOptions): Promise<Splits> => {
     const rows = (await questionsOf(options)).questions.map(toRow);
     return { train: rows, test: rows };
@@ -65,11 +65,11 @@ function hellaswag(name: string, toRow: ToRow): DatasetType {
   return { name, load };
 }
 
-function withLetter(question: Question): Row {
+function withLetter(question: HellaSwagQuestion): Row {
   return { ctx: afterColon(question.query, 1), ...lettered(question), label: LETTERS[question.gold] };
 }
 
-function lettered({ choices }: Question): Row {
+function lettered({ choices }: HellaSwagQuestion): Row {
   return Object.fromEntries(LETTERS.map((letter, i) => [letter, choices[i]]));
 }
 
@@ -95,12 +95,12 @@ async function fileOf(options: LoadOptions): Promise<string> {
   return join(await locateFolder(folder, { files: [AUTHORS], source: SOURCE }), AUTHORS);
 }
 
-async function readQuestions(file: string): Promise<Question[]> {
+async function readQuestions(file: string): Promise<HellaSwagQuestion[]> {
   return readJsonl(file, toQuestion);
 }
 
 /** A row of either form. Throws DSET-DATA-002 naming `where`. */
-function toQuestion(row: Row, where: string): Question {
+function toQuestion(row: Row, where: string): HellaSwagQuestion {
   const isRepacked = Object.hasOwn(row, 'choices');
   const choices = textsIn(row, isRepacked ? 'choices' : 'endings', where, LETTERS.length);
   const told = String(isRepacked ? row['gold'] : row['label']);

@@ -21,7 +21,7 @@ export interface IFEvalRow extends Row {
   readonly prompt: string;
   /** `family:type` of each instruction. */
   readonly instruction_id_list: readonly string[];
-  /** What each instruction asks for, in their order, without nulls. */
+  /** What each instruction requires, in their order, without nulls. */
   readonly kwargs: readonly Readonly<Record<string, unknown>>[];
 }
 

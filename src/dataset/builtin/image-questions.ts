@@ -18,22 +18,22 @@ import { badRow } from '../read.ts';
 const CAPITALS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 
 /** Letter → text. */
-export type Choices = Readonly<Record<string, string>>;
+export type ChoiceTexts = Readonly<Record<string, string>>;
 
 /** The options of a row that has a column for each. */
-export function choicesIn({ row }: ImageRow): Choices {
+export function choicesIn({ row }: ImageRow): ChoiceTexts {
   return Object.fromEntries(
     CAPITALS.flatMap((letter) => (row[letter] === undefined ? [] : [[letter, row[letter]]])),
   );
 }
 
 /** The options of a list under letters. */
-export function lettered(options: readonly string[]): Choices {
+export function lettered(options: readonly string[]): ChoiceTexts {
   return Object.fromEntries(options.map((option, i) => [CAPITALS[i] ?? String(i - 25), option]));
 }
 
-/** A line an option, as `A. text`; `mark` stands behind the letter. */
-export function optionLines(choices: Choices, mark = '.'): string {
+/** A line an option, as `A. text`; `mark` is behind the letter. */
+export function optionLines(choices: ChoiceTexts, mark = '.'): string {
   return Object.entries(choices)
     .map(([letter, text]) => `${letter}${mark} ${text}`)
     .join('\n');

@@ -28,7 +28,7 @@ const TEXTS: ReadonlyMap<number, number> = new Map([
   [0x58, 4],
   [0x8d, 8],
 ]);
-/** Opcode that remembers the text, for nobody here → bytes of its argument. */
+/** Opcode that remembers the text, which nothing reads here → bytes of its argument. */
 const MEMOS: ReadonlyMap<number, number> = new Map([
   [0x94, 0],
   [0x71, 1],
@@ -218,14 +218,14 @@ function formatOf(starter: string): string {
   );
 }
 
-interface Wanted {
+interface ProblemFilter {
   readonly files: readonly string[];
   /** As `contest_date` is written. */
   readonly from: string;
   readonly until: string;
 }
 
-function readKeys(params: LoadOptions['params']): Wanted {
+function readKeys(params: LoadOptions['params']): ProblemFilter {
   const unknown = Object.keys(params).find((key) => !KEYS.includes(key));
   if (unknown !== undefined) throw badKey(unknown, 'is no key of LCBCodeGenerationDataset', KEYS.join(', '));
   const { release_version: release = 'release_v1', start_date: start, end_date: end } = params;

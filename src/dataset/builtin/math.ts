@@ -96,7 +96,7 @@ const KEYS = ['file_name', 'unique'];
 
 /**
  * Rows with the columns `prompt`, the text that a user would send, `answer`, `data_source` and `ability`. Keys of the config: `file_name`,
- * that of the Parquet file; `unique`, true to have each problem once, where it first stands.
+ * that of the Parquet file; `unique`, true to have each problem once, at its first place.
  */
 export const DAPOMathDataset: DatasetType = {
   name: 'DAPOMathDataset',

@@ -13,7 +13,7 @@ import { candidateFolders, fileExists, filesIn, locateFolder } from '../locate.t
 import { checkMediaFile } from '../media-files.ts';
 import { readParquet } from '../parquet.ts';
 import { badRow, readJsonl } from '../read.ts';
-import { badValue, type Choices, filled, lettered, optionLines, promptIn } from './image-questions.ts';
+import { badValue, type ChoiceTexts, filled, lettered, optionLines, promptIn } from './image-questions.ts';
 
 const SOURCE = 'huggingface.co/datasets/MathLLMs/MathVision, or modelscope.cn, evalscope/MathVision (MIT)';
 const PATH = 'ais_bench/datasets/mathvision';
@@ -25,7 +25,7 @@ const CHOICE =
 
 const LEVELS = ['level 1', 'level 2', 'level 3', 'level 4', 'level 5'];
 
-interface Found {
+interface ReadProblem {
   readonly row: Row;
   readonly where: string;
 }
@@ -83,7 +83,7 @@ async function filesOf(
   throw badValue('path', path, 'a folder that holds the files');
 }
 
-async function readRows(file: string): Promise<Found[]> {
+async function readRows(file: string): Promise<ReadProblem[]> {
   const toFound = (row: Row, where: string) => ({ row, where });
   const isImage = (column: string) => column === 'image' || column === 'decoded_image';
   return file.endsWith('.jsonl') ? readJsonl(file, toFound) : readParquet(file, toFound, isImage);
@@ -148,7 +148,7 @@ function optionsIn(value: unknown, where: string): readonly string[] {
 }
 
 /** The right option by its letter, or by its text. */
-function letterOf(told: string, choices: Choices, where: string): string {
+function letterOf(told: string, choices: ChoiceTexts, where: string): string {
   const letter = /^([A-Z])(?:[).:\s]|$)/.exec(told.toUpperCase())?.[1];
   if (letter !== undefined && Object.hasOwn(choices, letter)) return letter;
   const same = Object.entries(choices).find(([, text]) => text.trim() === told);

@@ -18,7 +18,7 @@ const DEFAULT_FRAMES = 5;
 const KINDS = ['image', 'video', 'audio'] as const;
 const MM_TYPES = ['path', 'base64'] as const;
 
-interface Settings {
+interface MediaOptions {
   /** Whether a service is sent the file's URL, or the file. */
   readonly mmType: (typeof MM_TYPES)[number];
   /** Most frames of a video that is given as images. */
@@ -28,8 +28,8 @@ interface Settings {
 /** A row's columns. */
 interface MmRow extends Row {
   readonly content: string;
-  /** Read by whoever sends the row: `base64` puts its files into the request. */
-  readonly mm_type: Settings['mmType'];
+  /** Read by what sends the row: `base64` puts its files into the request. */
+  readonly mm_type: MediaOptions['mmType'];
   readonly answer: unknown;
 }
 
@@ -48,7 +48,10 @@ export const MMCustomDataset: DatasetType = {
 };
 
 /** Throws UTILS-CFG-002 for a value that means nothing. */
-function readSettings({ mm_type = 'path', num_frames = DEFAULT_FRAMES }: LoadOptions['params']): Settings {
+function readSettings({
+  mm_type = 'path',
+  num_frames = DEFAULT_FRAMES,
+}: LoadOptions['params']): MediaOptions {
   const mmType = MM_TYPES.find((one) => one === mm_type);
   if (mmType === undefined) throw badSetting('mm_type', mm_type, `use one of: ${MM_TYPES.join(', ')}`);
   if (!Number.isInteger(num_frames) || (num_frames as number) < 1) {
@@ -72,7 +75,7 @@ async function locateFile({ path, roots, base }: LoadOptions): Promise<string> {
   });
 }
 
-function toMmRow(row: Row, where: string, file: string, settings: Settings, named: NamedFile[]): MmRow {
+function toMmRow(row: Row, where: string, file: string, settings: MediaOptions, named: NamedFile[]): MmRow {
   const { type, path, question, answer = '' } = row;
   const kind = KINDS.find((one) => one === type);
   if (kind === undefined) throw badRow(where, `its type is ${JSON.stringify(type)}, not ${KINDS.join(', ')}`);

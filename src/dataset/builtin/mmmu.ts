@@ -13,7 +13,7 @@ import { readParquet } from '../parquet.ts';
 import { badRow } from '../read.ts';
 import {
   badValue,
-  type Choices,
+  type ChoiceTexts,
   choicesIn,
   filled,
   hinted,
@@ -85,7 +85,7 @@ export const MMMUProVisionDataset: DatasetType = of(
 function of(
   name: string,
   file: string,
-  contentOf: (found: ImageRow, choices: Choices, how: string) => string,
+  contentOf: (found: ImageRow, choices: ChoiceTexts, how: string) => string,
 ): DatasetType {
   const source = `opencompass.openxlab.space/utils/VLMEval/${file}, of MMMU/MMMU_Pro on Hugging Face`;
   return {
@@ -135,11 +135,11 @@ interface Prompts {
   readonly open_prompt: string;
 }
 
-interface Question {
+interface MmmuQuestion {
   readonly id: unknown;
   readonly question: string;
   /** Undefined for a question without options. */
-  readonly choices: Choices | undefined;
+  readonly choices: ChoiceTexts | undefined;
   readonly answer: string;
   readonly images: ReadonlyMap<number, string>;
   readonly groups: readonly string[];
@@ -172,7 +172,7 @@ function subjectsIn(list: unknown): readonly string[] {
   throw badValue('subset_list', list, `a list of subjects: ${SUBJECTS.join(', ')}`);
 }
 
-function toRow({ id, question, choices, answer, images, groups }: Question, prompts: Prompts): Row {
+function toRow({ id, question, choices, answer, images, groups }: MmmuQuestion, prompts: Prompts): Row {
   const words =
     choices === undefined
       ? filled(prompts.open_prompt, { question })
@@ -185,13 +185,13 @@ function toRow({ id, question, choices, answer, images, groups }: Question, prom
   return { id, content: imagesInPlace(images, words), answer: gold };
 }
 
-interface Asked {
+interface MmmuSplit {
   readonly folder: string;
-  readonly questions: readonly Question[];
+  readonly questions: readonly MmmuQuestion[];
   readonly notes: readonly string[];
 }
 
-async function read(options: LoadOptions, split: string, subjects: readonly string[]): Promise<Asked> {
+async function read(options: LoadOptions, split: string, subjects: readonly string[]): Promise<MmmuSplit> {
   const path = options.path === '' ? PATH : options.path;
   const tsv = await tsvOf(path, options.roots);
   if (tsv !== undefined) {
@@ -200,7 +200,7 @@ async function read(options: LoadOptions, split: string, subjects: readonly stri
   }
   const file = (subject: string) => join(subject, `${split}-00000-of-00001.parquet`);
   const folder = await subjectFolder(path, options.roots, subjects, split, file(subjects[0]!));
-  const questions: Question[] = [];
+  const questions: MmmuQuestion[] = [];
   for (const subject of subjects) {
     const files = await parquetFiles(folder, subject, split);
     if (files.length === 0)
@@ -244,7 +244,7 @@ async function parquetFiles(folder: string, subject: string, split: string): Pro
   return [];
 }
 
-function ofParquet(row: Row, where: string, subject: string): Question {
+function ofParquet(row: Row, where: string, subject: string): MmmuQuestion {
   const given = row['options'];
   const options = Array.isArray(given) ? given.map(String) : pythonTexts(String(given ?? '[]'));
   if (options === undefined) throw badRow(where, "its column 'options' is no list of texts");
@@ -269,7 +269,7 @@ function ofTsv(
   file: string,
   split: string,
   subjects: readonly string[],
-): Question[] {
+): MmmuQuestion[] {
   const own = rows.filter(({ row }) => row['split'] === undefined || row['split'] === split);
   const asked = own.filter(({ row }) => subjects.includes(subjectOf(row)) || subjects === SUBJECTS);
   if (asked.length === 0) throw badRow(file, `no row is of split '${split}' and of these subjects`);

@@ -1,6 +1,6 @@
 /**
  * Mooncake traces: requests of a real service, as their lengths, arrival times and hashes of the blocks they share. The texts
- * are made up anew so that equal hashes are equal texts (AISBench §4.11).
+ * are made up again so that equal hashes are equal texts (AISBench §4.11).
  */
 
 import { plural } from '../../basics/plural.ts';

@@ -7,10 +7,10 @@ import type { PythonRandom } from '../python-random.ts';
 // Families made up of a list of names: who is whose father, a chain from the eldest to the youngest, told in any order.
 
 const LANGUAGES = ['English', 'Chinese'] as const;
-export type Language = (typeof LANGUAGES)[number];
+export type NeedleLanguage = (typeof LANGUAGES)[number];
 
 /** Word for a relative → generations between. */
-const RELATIVES: Readonly<Record<Language, Readonly<Record<string, number>>>> = {
+const RELATIVES: Readonly<Record<NeedleLanguage, Readonly<Record<string, number>>>> = {
   English: {
     ...{ father: 1, mother: 1, dad: 1, mom: 1, grandfather: 2, grandmother: 2 },
     ...{ 'maternal grandmother': 2, 'maternal grandfather': 2 },
@@ -20,7 +20,7 @@ const RELATIVES: Readonly<Record<Language, Readonly<Record<string, number>>>> = 
 };
 
 /** As many ways to say it as AISBench has, so that the same draws make the same families; `{A}` is the elder. */
-const SENTENCES: Readonly<Record<Language, readonly string[]>> = {
+const SENTENCES: Readonly<Record<NeedleLanguage, readonly string[]>> = {
   English: [
     "{A} is {B}'s {relative}.",
     "{B}'s {relative} is {A}.",
@@ -40,7 +40,7 @@ const SENTENCES: Readonly<Record<Language, readonly string[]>> = {
   ],
 };
 
-interface Family {
+interface Lineage {
   /** The eldest first. */
   readonly names: readonly string[];
   /** A sentence for each neighbouring two, in any order. */
@@ -54,8 +54,8 @@ export function familyOf(
   random: PythonRandom,
   allNames: readonly string[],
   people: number,
-  language: Language,
-): Family {
+  language: NeedleLanguage,
+): Lineage {
   const names = random.sample(allNames, people);
   const relatives = Object.entries(RELATIVES[language]);
   let generations = 0;
@@ -76,9 +76,9 @@ function filled(template: string, values: Readonly<Record<string, string>>): str
 
 // How NeedleBench's questions are put, in words of our own: AISBench's say the same.
 
-type ByLanguage = Readonly<Record<Language, string>>;
+type ByLanguage = Readonly<Record<NeedleLanguage, string>>;
 
-/** Where a question stands: behind the document, or before it. */
+/** Where a question is: behind the document, or before it. */
 const POSITIONS = ['End', 'Start'] as const;
 type Position = (typeof POSITIONS)[number];
 
@@ -100,7 +100,12 @@ const ASKED: Readonly<Record<Position, ByLanguage>> = {
 };
 
 /** A document with a question about it. */
-export function askedOf(context: string, question: string, language: Language, position: Position): string {
+export function askedOf(
+  context: string,
+  question: string,
+  language: NeedleLanguage,
+  position: Position,
+): string {
   const document = filled(DOCUMENT[language], { context });
   return filled(ASKED[position][language], { document, question });
 }
@@ -111,7 +116,7 @@ const LIST: ByLanguage = {
 };
 
 /** Several questions, each of which says how it wants to be answered between single quotes. */
-export function questionsOf(questions: readonly string[], language: Language): string {
+export function questionsOf(questions: readonly string[], language: NeedleLanguage): string {
   const [mark, stop] = language === 'Chinese' ? (['？', '。'] as const) : (['?', '.'] as const);
   const asked = questions.map((question) => `${question.split(mark)[0]}${mark}`);
   const forms = questions.map((question) => (question.split("'")[1] ?? '').split(stop)[0]!);
@@ -142,14 +147,14 @@ const ELDEST: ByLanguage = {
 };
 
 /** Who is the eldest of a family, in a document; with the rules of such questions. */
-export function eldestQuestion(youngest: string, language: Language): string {
+export function eldestQuestion(youngest: string, language: NeedleLanguage): string {
   const start = language === 'Chinese' ? '在文档中，' : 'In the document, ';
   return `${start}${filled(ELDEST[language], { youngest })}\n\n${RULES[language]}`;
 }
 
 /** Kinds of questions about a family, in AISBench's order: the seeds are by it. */
 export const KINDS = ['ELDEST_ANCESTOR', 'NTH_ANCESTOR', 'NTH_DESCENDANT', 'RELATIONSHIP_DISTANCE'] as const;
-type Kind = (typeof KINDS)[number];
+type QuestionKind = (typeof KINDS)[number];
 
 const TOLD: ByLanguage = {
   English:
@@ -158,7 +163,7 @@ const TOLD: ByLanguage = {
     '这是一个多步推理能力的测试。下面以打乱的顺序说明了一些人的亲属关系。\n\n{story}\n\n仅根据以上内容，{question}\n\n{rules}\n',
 };
 
-const ABOUT: Readonly<Record<Kind, ByLanguage>> = {
+const ABOUT: Readonly<Record<QuestionKind, ByLanguage>> = {
   ELDEST_ANCESTOR: ELDEST,
   NTH_ANCESTOR: {
     English:
@@ -180,7 +185,7 @@ const ABOUT: Readonly<Record<Kind, ByLanguage>> = {
   },
 };
 
-interface Told {
+interface FamilyStory {
   readonly story: string;
   readonly eldest: string;
   readonly youngest: string;
@@ -189,9 +194,9 @@ interface Told {
 
 /** A family's story with a question of a kind about it. */
 export function familyQuestion(
-  kind: Kind,
-  { story, generations, ...people }: Told,
-  language: Language,
+  kind: QuestionKind,
+  { story, generations, ...people }: FamilyStory,
+  language: NeedleLanguage,
 ): string {
   const values = { ...people, n: String(generations), counting: COUNTING[language] };
   const question = filled(ABOUT[kind][language], values);
@@ -208,7 +213,7 @@ export interface DocumentConfig {
   readonly repeats: number;
   /** Tokens of `length` that are left for the rest of the prompt. */
   readonly lengthBuffer: number;
-  readonly language: Language;
+  readonly language: NeedleLanguage;
   readonly needleFile: string;
   readonly position: Position;
   /** Folder of another tokenizer than the model's. */
@@ -238,7 +243,7 @@ export function documentConfig(params: Params): DocumentConfig {
 }
 
 /** Throws UTILS-CFG-002. */
-export function languageParam(params: Params): Language {
+export function languageParam(params: Params): NeedleLanguage {
   return oneOfParam(params, 'language', LANGUAGES);
 }
 

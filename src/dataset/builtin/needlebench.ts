@@ -20,8 +20,8 @@ import {
   familyOf,
   familyQuestion,
   KINDS,
-  type Language,
   languageParam,
+  type NeedleLanguage,
   questionsOf,
   wholeParam,
 } from './needlebench-words.ts';
@@ -29,14 +29,14 @@ import {
 // A document of an exact number of tokens, made of other texts, with sentences put into it at given depths.
 
 /** Cuts a text into what lengths are counted in. */
-interface Cutter {
-  cut(text: string): ArrayLike<Token>;
-  join(tokens: readonly Token[]): string;
+interface HaystackCutter {
+  cut(text: string): ArrayLike<HaystackToken>;
+  join(tokens: readonly HaystackToken[]): string;
 }
-type Token = number | string;
+type HaystackToken = number | string;
 
 /** Tokens of a model; without one, words, and of Chinese the characters. */
-function cutterOf(tokenizer: Tokenizer | undefined): Cutter {
+function cutterOf(tokenizer: Tokenizer | undefined): HaystackCutter {
   if (tokenizer === undefined)
     return {
       cut: (text) => text.match(/\s*(?:\p{Script=Han}|[^\s\p{Script=Han}]+)|\s+/gu) ?? [],
@@ -50,16 +50,16 @@ function cutterOf(tokenizer: Tokenizer | undefined): Cutter {
 
 /** Texts in the order they are taken in, cut when they are first needed. */
 class Straw {
-  readonly cutter: Cutter;
-  readonly #cut = new Map<string, ArrayLike<Token>>();
+  readonly cutter: HaystackCutter;
+  readonly #cut = new Map<string, ArrayLike<HaystackToken>>();
 
-  constructor(cutter: Cutter) {
+  constructor(cutter: HaystackCutter) {
     this.cutter = cutter;
   }
 
   /** The first tokens of these texts, `count` if they have so many. */
-  take(texts: readonly string[], count: number): Token[] {
-    const taken: Token[] = [];
+  take(texts: readonly string[], count: number): HaystackToken[] {
+    const taken: HaystackToken[] = [];
     for (const text of texts) {
       if (taken.length >= count) break;
       const tokens = this.#cut.get(text) ?? this.cutter.cut(text);
@@ -70,8 +70,8 @@ class Straw {
   }
 }
 
-/** Each needle stands alone in its lines. */
-function needlesOf(cutter: Cutter, needles: readonly string[]): Token[][] {
+/** Each needle is alone in its lines. */
+function needlesOf(cutter: HaystackCutter, needles: readonly string[]): HaystackToken[][] {
   return needles.map((needle) => Array.from(cutter.cut(`\n${needle}\n`)));
 }
 
@@ -86,12 +86,12 @@ interface Stack {
 function stacked(
   straw: Straw,
   { texts, needles, length }: Stack,
-  places: (straws: number, needles: readonly (readonly Token[])[]) => readonly number[],
+  places: (straws: number, needles: readonly (readonly HaystackToken[])[]) => readonly number[],
 ): string {
   const { cutter } = straw;
   const cut = needlesOf(cutter, needles);
   const room = length - cut.reduce((sum, tokens) => sum + tokens.length, 0);
-  let document: Token[] = straw.take(texts, Math.max(room, 0));
+  let document: HaystackToken[] = straw.take(texts, Math.max(room, 0));
   for (const [i, at] of places(document.length, cut).entries())
     document = [...document.slice(0, at), ...cut[i]!, ...document.slice(at)];
   return cutter.join(document);
@@ -155,7 +155,7 @@ export const NeedleBenchOriginDataset: DatasetType = ofDocuments(
   },
 );
 
-/** AISBench draws these facts anew in each process. */
+/** AISBench draws these facts again in each process. */
 const FACTS_SEED = 0;
 
 /** The same of a fact at each of `depths`, all asked at once; `answer` is the words, and behind `#` the depths, parted by stars. */
@@ -309,7 +309,7 @@ interface Needle {
 
 interface Files {
   needles(): Promise<Needle[]>;
-  names(file: string, language: Language, atLeast: number): Promise<readonly string[]>;
+  names(file: string, language: NeedleLanguage, atLeast: number): Promise<readonly string[]>;
   corpus(file: string): Promise<Corpus>;
 }
 
@@ -363,7 +363,7 @@ function toNeedle(row: Row, where: string): Needle {
   };
 }
 
-async function namesIn(file: string, language: Language, atLeast: number): Promise<readonly string[]> {
+async function namesIn(file: string, language: NeedleLanguage, atLeast: number): Promise<readonly string[]> {
   const lists = await readJson(file);
   const list = typeof lists === 'object' && lists !== null ? (lists as Row)[language] : undefined;
   if (typeof list !== 'string') throw badRow(file, `it has no text of names under '${language}'`);

@@ -2,9 +2,9 @@ import { plural } from '../../basics/plural.ts';
 import { between, type Random, seededRandom } from '../../basics/random.ts';
 import type { DatasetType, Row, Tokenizer } from '../../contract/dataset.ts';
 import { AisBenchError } from '../../contract/errors.ts';
-import { exactText, type Measure } from '../synthetic/exact-text.ts';
+import { type CountsTokens, exactText } from '../synthetic/exact-text.ts';
 import { invalid, type LengthSource, oneOf, readLengths, record, wholeNumber } from '../synthetic/lengths.ts';
-import { materialOf, noTokenizer, type Source, TEXTS, type TextKind } from '../synthetic/words.ts';
+import { materialOf, noTokenizer, TEXTS, type TextKind, type TextSource } from '../synthetic/words.ts';
 
 // Prompts in groups that share their beginning, so that a prefix cache serves a known share of the tokens.
 
@@ -219,7 +219,7 @@ const NONCE_SHARE = 0.5;
 
 /**
  * The rows of a config: `question` of exactly the drawn length, `max_out_len` where answers have a length of their own, and
- * `input_len`, `prefix_group`, `prefix_len` for whoever wants to look. `nonce` is a text that no other run has.
+ * `input_len`, `prefix_group`, `prefix_len` for inspection. `nonce` is a text that no other run has.
  * Throws UTILS-CFG-002 and UTILS-FILE-003.
  */
 export function syntheticRows(
@@ -229,7 +229,7 @@ export function syntheticRows(
 ): SyntheticRows {
   if (tokenizer === undefined && (config.needsTokenizer || config.length === 'templated'))
     throw noTokenizer(config.needsTokenizer ? 'random tokens' : 'prompts of a templated length');
-  const count: Measure = tokenizer === undefined ? countWords : (text) => tokenizer.encode(text).length;
+  const count: CountsTokens = tokenizer === undefined ? countWords : (text) => tokenizer.encode(text).length;
   const measure = config.length === 'templated' && tokenizer ? tokenizer.countServed : count;
   const sizeOf = remembered(count);
   const sourceOf = materialOf(config.text, tokenizer);
@@ -277,7 +277,7 @@ interface Nonces {
   left(): number;
 }
 
-function nonceMaker(secret: string | false, count: Measure): Nonces {
+function nonceMaker(secret: string | false, count: CountsTokens): Nonces {
   let left = 0;
   return {
     left: () => left,
@@ -298,10 +298,10 @@ function nonceOf(secret: string, index: number | string): string {
 }
 
 interface Making {
-  readonly count: Measure;
-  readonly sizeOf: Measure;
+  readonly count: CountsTokens;
+  readonly sizeOf: CountsTokens;
   readonly nonces: Nonces;
-  readonly sourceAt: (part: string, group: number) => Source;
+  readonly sourceAt: (part: string, group: number) => TextSource;
 }
 
 function prefixes({ groups, tokens }: SharedPrefix, { count, sizeOf, nonces, sourceAt }: Making): string[] {
@@ -311,7 +311,7 @@ function prefixes({ groups, tokens }: SharedPrefix, { count, sizeOf, nonces, sou
   });
 }
 
-function remembered(measure: Measure): Measure {
+function remembered(measure: CountsTokens): CountsTokens {
   const known = new Map<string, number>();
   return (text) => {
     let size = known.get(text);

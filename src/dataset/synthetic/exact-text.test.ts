@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../basics/random.ts';
-import { exactText, type Measure } from './exact-text.ts';
+import { type CountsTokens, exactText } from './exact-text.ts';
 import { englishWords, FILLERS } from './words.ts';
 
 /** Tokenizers that cut where ours do not: across words, by letters, by words, with a head of their own. */
-const MEASURES: Readonly<Record<string, Measure>> = {
+const MEASURES: Readonly<Record<string, CountsTokens>> = {
   letters: (text) => text.length,
   pairs: (text) => Math.ceil(text.length / 2),
   words: (text) => text.split(' ').filter((word) => word !== '').length,
@@ -13,7 +13,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   'words after a head of 7': (text) => 7 + text.split(' ').filter((word) => word !== '').length,
 };
 
-const material = (measure: Measure, seed: number) => ({
+const material = (measure: CountsTokens, seed: number) => ({
   measure,
   sizeOf: (piece: string) => measure(piece) - measure(''),
   next: englishWords(seededRandom(seed)),
@@ -43,7 +43,7 @@ describe('an exact text', () => {
     expect(() => exactText(5, 'longer', material(MEASURES['letters']!, 1))).toThrow(
       expect.objectContaining({ code: 'UTILS-CFG-002', message: expect.stringContaining('6 is the least') }),
     );
-    const even: Measure = (text) => 2 * text.length;
+    const even: CountsTokens = (text) => 2 * text.length;
     expect(() => exactText(9, '', material(even, 1))).toThrow(/no text of exactly 9 tokens/);
   });
 

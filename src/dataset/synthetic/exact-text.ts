@@ -2,12 +2,12 @@
 import { AisBenchError } from '../../contract/errors.ts';
 
 /** Tokens of a text. Must grow, roughly, with the text. */
-export type Measure = (text: string) => number;
+export type CountsTokens = (text: string) => number;
 
 interface Material {
-  readonly measure: Measure;
+  readonly measure: CountsTokens;
   /** Tokens of a piece alone: a guess of what it adds. */
-  readonly sizeOf: Measure;
+  readonly sizeOf: CountsTokens;
   /** The next piece of text, with its blank before it. */
   readonly next: () => string;
   /** Pieces that are likely to be one token. */

@@ -8,7 +8,7 @@ const LARGEST = 2 ** 20;
 /** Draws one length after the other. */
 export type LengthSource = (random: Random) => number;
 
-interface Limits {
+interface LengthLimits {
   readonly min: number;
   readonly max: number;
 }
@@ -45,7 +45,7 @@ export function readLengths(config: unknown, where: string): LengthSource {
   }
 }
 
-function readLimits(params: Record<string, unknown>, where: string): Limits {
+function readLimits(params: Record<string, unknown>, where: string): LengthLimits {
   const whole = (key: string) => {
     const value = params[key];
     if (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= LARGEST)

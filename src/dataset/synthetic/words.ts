@@ -105,13 +105,13 @@ export const FILLERS: readonly string[] = [
 export const TEXTS = ['natural', 'letters', 'tokens'] as const;
 export type TextKind = (typeof TEXTS)[number];
 
-export interface Source {
+export interface TextSource {
   readonly next: () => string;
   readonly fillers: readonly string[];
 }
 
 /** A kind of text as a function from a seed to its pieces; `tokens` needs a tokenizer. Throws UTILS-FILE-003 without. */
-export function materialOf(kind: TextKind, tokenizer: Tokenizer | undefined): (random: Random) => Source {
+export function materialOf(kind: TextKind, tokenizer: Tokenizer | undefined): (random: Random) => TextSource {
   if (kind === 'natural') return (random) => ({ next: englishWords(random), fillers: FILLERS });
   if (kind === 'letters') return () => ({ next: () => ' A', fillers: [' A', 'A', ...FILLERS] });
   if (tokenizer === undefined) throw noTokenizer('random tokens');
@@ -140,7 +140,7 @@ function tokenPieces(tokenizer: Tokenizer): readonly string[] {
       return again.length === 1 && again[0] === id;
     });
   const texts = pieces.map(({ text }) => text);
-  // Behind a blank a token stays what it is whatever stands before it, so that lengths add up.
+  // Behind a blank a token stays what it is whatever is before it, so that lengths add up.
   const words = texts.filter((text) => text.startsWith(' '));
   if (words.length >= ENOUGH) return words;
   return texts.length > 0 ? texts : [' a'];

@@ -1,42 +1,53 @@
 /** Whether calls are those that are expected, by the rules of BFCL's AST checker. */
 import { pyRepr } from '../../python-data/repr.ts';
 import { isPyList, PyDict, PyTuple, type PyValue, pyEqual, pyTypeName } from '../../python-data/value.ts';
-import type { FunctionCall } from './decode.ts';
+import type { DecodedCall } from './decode.ts';
 import { javaValue } from './java.ts';
 import { jsValue } from './javascript.ts';
-import type { ExpectedCall, Fault, FunctionSpec, Language, ParameterSpec, TypedValue } from './types.ts';
+import type {
+  BfclLanguage,
+  CallFault,
+  ExpectedCall,
+  FunctionSpec,
+  ParameterSpec,
+  TypedValue,
+} from './types.ts';
 
 // Whether an argument is one of the values that are right, by the rules of BFCL's AST checker.
 
-type Values = readonly PyValue[];
+type RightValues = readonly PyValue[];
 
 /**
  * Nothing where `value` is one of `right`. Its type must be the parameter's; or that of the values that are right, where they are of
  * another one: then it is a variable, and compared as it is.
  */
-function checkValue(name: string, { value, type, itemType }: TypedValue, right: Values): Fault | undefined {
+function checkValue(
+  name: string,
+  { value, type, itemType }: TypedValue,
+  right: RightValues,
+): CallFault | undefined {
   const typed = typeFault(name, { value, type, itemType }, right);
   if (typed.fault !== undefined) return typed.fault;
   if (!typed.isVariable) {
     if (type === 'dict') return dictFault(name, value as PyDict, right);
-    if (type === 'list' && itemType === 'dict') return dictsFault(name, value as Values, right);
+    if (type === 'list' && itemType === 'dict') return dictsFault(name, value as RightValues, right);
     if (type === 'str') return textFault(name, value as string, right);
-    if (type === 'list') return listFault(name, value as Values, right);
+    if (type === 'list') return listFault(name, value as RightValues, right);
   }
   return includes(right, value) ? undefined : wrongValue('others', name, value);
 }
 
 interface Typed {
-  readonly fault?: Fault;
+  readonly fault?: CallFault;
   readonly isVariable: boolean;
 }
 
-function typeFault(name: string, { value, type, itemType }: TypedValue, right: Values): Typed {
+function typeFault(name: string, { value, type, itemType }: TypedValue, right: RightValues): Typed {
   const given = pyTypeName(value);
   const usual = usualType(right);
   if (given === type) {
     const isVariable = usual !== undefined && usual !== type;
-    if (itemType === undefined || itemsHaveType(name, value as Values, itemType, right))
+    if (itemType === undefined || itemsHaveType(name, value as RightValues, itemType, right))
       return { isVariable };
     const message = `${name}: its items are not of the type ${itemType}`;
     return { isVariable, fault: { type: 'type_error:nested', message } };
@@ -47,13 +58,13 @@ function typeFault(name: string, { value, type, itemType }: TypedValue, right: V
 }
 
 /** The type of the values that are right: of the first that is no mark of an optional parameter. */
-function usualType(right: Values): string | undefined {
+function usualType(right: RightValues): string | undefined {
   const first = right.find((one) => one !== '');
   return first === undefined ? undefined : pyTypeName(first);
 }
 
 /** Items fit the type, or are variables, against one of the lists that are right; against anything else that is right they fit. */
-function itemsHaveType(name: string, items: Values, type: string, right: Values): boolean {
+function itemsHaveType(name: string, items: RightValues, type: string, right: RightValues): boolean {
   return right.some(
     (one) =>
       !isPyList(one) || items.every((value) => typeFault(name, { value, type }, one).fault === undefined),
@@ -72,30 +83,30 @@ function standardizedIfText(value: PyValue): PyValue {
   return typeof value === 'string' ? standardized(value) : value;
 }
 
-function includes(right: Values, value: PyValue): boolean {
+function includes(right: RightValues, value: PyValue): boolean {
   return right.some((one) => pyEqual(one, value));
 }
 
-function textFault(name: string, value: string, right: Values): Fault | undefined {
+function textFault(name: string, value: string, right: RightValues): CallFault | undefined {
   const texts = right.filter((one) => typeof one === 'string').map(standardized);
   return texts.includes(standardized(value)) ? undefined : wrongValue('string', name, value);
 }
 
-function listFault(name: string, value: Values, right: Values): Fault | undefined {
+function listFault(name: string, value: RightValues, right: RightValues): CallFault | undefined {
   const lists = right.map((one) => itemsOf(one).map(standardizedIfText));
   return includes(lists, value.map(standardizedIfText)) ? undefined : wrongValue('list/tuple', name, value);
 }
 
 /** What a loop in Python would go over: the mark of an optional parameter is an empty list then. */
-function itemsOf(value: PyValue): Values {
+function itemsOf(value: PyValue): RightValues {
   if (typeof value === 'string') return [...value];
   if (isPyList(value)) return value;
   return value instanceof PyTuple ? value.items : [];
 }
 
 /** The fault against the last dict that could be right, where it is none of them. */
-function dictFault(name: string, value: PyDict, right: Values): Fault | undefined {
-  let last: Fault = { type: 'dict_checker:unclear', message: `${name}: no dict is expected` };
+function dictFault(name: string, value: PyDict, right: RightValues): CallFault | undefined {
+  let last: CallFault = { type: 'dict_checker:unclear', message: `${name}: no dict is expected` };
   for (const one of right) {
     if (!(one instanceof PyDict)) continue;
     const fault = againstDict(name, value, one);
@@ -106,7 +117,7 @@ function dictFault(name: string, value: PyDict, right: Values): Fault | undefine
 }
 
 /** A dict that is right has a list of right values for each key; `""` among them: the key may be left out. */
-function againstDict(name: string, value: PyDict, right: PyDict): Fault | undefined {
+function againstDict(name: string, value: PyDict, right: PyDict): CallFault | undefined {
   for (const [key, own] of value.entries()) {
     const values = right.get(key);
     if (values === undefined) {
@@ -125,8 +136,8 @@ function againstDict(name: string, value: PyDict, right: PyDict): Fault | undefi
 }
 
 /** Dicts are compared one by one, in their order. */
-function dictsFault(name: string, value: Values, right: Values): Fault | undefined {
-  let last: Fault = { type: 'list_dict_checker:unclear', message: `${name}: no list is expected` };
+function dictsFault(name: string, value: RightValues, right: RightValues): CallFault | undefined {
+  let last: CallFault = { type: 'list_dict_checker:unclear', message: `${name}: no list is expected` };
   for (const one of right.map(itemsOf)) {
     const fault = againstDicts(name, value, one);
     if (fault === undefined) return undefined;
@@ -135,7 +146,7 @@ function dictsFault(name: string, value: Values, right: Values): Fault | undefin
   return last;
 }
 
-function againstDicts(name: string, value: Values, right: Values): Fault | undefined {
+function againstDicts(name: string, value: RightValues, right: RightValues): CallFault | undefined {
   if (value.length !== right.length) {
     const message = `${name}: ${value.length} dicts in place of ${right.length}`;
     return { type: 'value_error:list_dict_count', message };
@@ -149,12 +160,12 @@ function againstDicts(name: string, value: Values, right: Values): Fault | undef
   return undefined;
 }
 
-function wrongValue(kind: string, name: string, value: PyValue): Fault {
+function wrongValue(kind: string, name: string, value: PyValue): CallFault {
   return { type: `value_error:${kind}`, message: `${name}: ${pyRepr(value)} is none of the right values` };
 }
 
 /** Python's names of BFCL's types, by language. */
-const TYPES: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+const TYPES: Readonly<Record<BfclLanguage, Readonly<Record<string, string>>>> = {
   python: {
     string: 'str',
     integer: 'int',
@@ -199,16 +210,16 @@ const TYPES: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
 /** Types of which the description names the items' type too. */
 const WITH_ITEMS = ['array', 'tuple', 'Array', 'ArrayList'];
 
-export interface Task {
+export interface BfclTask {
   /** `simple`, `multiple`, `parallel`, `live_parallel_multiple`, `java`, … */
   readonly category: string;
-  readonly language: Language;
+  readonly language: BfclLanguage;
   readonly functions: readonly FunctionSpec[];
   readonly expected: readonly ExpectedCall[];
 }
 
 /** Nothing where the calls are right; else bfcl-eval's word for what is wrong. In a parallel task their order is free. */
-export function checkCalls(task: Task, calls: readonly FunctionCall[]): Fault | undefined {
+export function checkCalls(task: BfclTask, calls: readonly DecodedCall[]): CallFault | undefined {
   const { category, expected } = task;
   const shape = category.includes('parallel')
     ? 'parallel'
@@ -230,7 +241,7 @@ export function checkCalls(task: Task, calls: readonly FunctionCall[]): Fault | 
 }
 
 /** Each expected call takes the first of the calls that fits and is not taken yet. */
-function checkInAnyOrder(task: Task, calls: readonly FunctionCall[]): Fault | undefined {
+function checkInAnyOrder(task: BfclTask, calls: readonly DecodedCall[]): CallFault | undefined {
   const left = [...calls];
   for (const wanted of task.expected) {
     const spec = specOf(task, wanted.name);
@@ -246,7 +257,7 @@ function checkInAnyOrder(task: Task, calls: readonly FunctionCall[]): Fault | un
   return undefined;
 }
 
-function specOf({ functions }: Task, name: string): FunctionSpec {
+function specOf({ functions }: BfclTask, name: string): FunctionSpec {
   const spec = functions.find((one) => one.name === name);
   if (spec === undefined) throw new Error(`the expected function ${name} is not described`);
   return spec;
@@ -255,11 +266,11 @@ function specOf({ functions }: Task, name: string): FunctionSpec {
 const WRONG_NAME = 'simple_function_checker:wrong_func_name';
 
 function checkCall(
-  { name, args }: FunctionCall,
+  { name, args }: DecodedCall,
   { values }: ExpectedCall,
   spec: FunctionSpec,
-  language: Language,
-): Fault | undefined {
+  language: BfclLanguage,
+): CallFault | undefined {
   if (name !== spec.name) return { type: WRONG_NAME, message: `${name} in place of ${spec.name}` };
   const given = args as PyDict;
   const lacking = spec.required.find((one) => !given.has(one));
@@ -288,8 +299,8 @@ function checkParameter(
   parameter: ParameterSpec,
   value: PyValue,
   right: readonly PyValue[],
-  language: Language,
-): Fault | undefined {
+  language: BfclLanguage,
+): CallFault | undefined {
   const { name, type, items } = parameter;
   if (language !== 'python' && typeof value !== 'string') {
     const message = `${name}: ${pyTypeName(value)} in place of ${language === 'java' ? 'Java' : 'JavaScript'} in a text`;
@@ -305,7 +316,7 @@ function checkParameter(
 }
 
 /** What a text of Java or JavaScript stands for; of Python a tuple where one is asked as a list, an int for a float as a float. */
-function converted(value: PyValue, { type, items }: ParameterSpec, language: Language): PyValue {
+function converted(value: PyValue, { type, items }: ParameterSpec, language: BfclLanguage): PyValue {
   if (language === 'java') return javaValue(value as string, type, items);
   if (language === 'javascript') return jsValue(value as string, type, items);
   if (type === 'tuple' && value instanceof PyTuple) return value.items;

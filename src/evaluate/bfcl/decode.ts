@@ -129,7 +129,7 @@ const BRACKETS = { list: '[]', tuple: '()', set: '{}' } as const;
 
 type Of<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }>;
 
-/** The level that an expression stands on, and its text. */
+/** The level that an expression is on, and its text. */
 function written(syntax: Expression): readonly [level: number, text: string] {
   switch (syntax.kind) {
     case 'constant':
@@ -261,7 +261,7 @@ function clause({ target, iterable, conditions }: Clause): string {
   return ` for ${at(LEVEL.tuple, target)} in ${at(LEVEL.test + 1, iterable)}${tests.join('')}`;
 }
 
-export interface FunctionCall {
+export interface DecodedCall {
   readonly name: string;
   /** Argument by parameter; anything but a dict is no call. A value behind `**` has the key None. */
   readonly args: PyValue;
@@ -271,7 +271,7 @@ export interface FunctionCall {
  * Calls written as Python writes them, `[f(a=1), g(b='x')]`, the brackets or not. Arguments without a name are left out. Throws an
  * Error where bfcl-eval cannot decode it: words around the calls, a code fence with a language, values that are no literals.
  */
-export function decodePython(reply: string): FunctionCall[] {
+export function decodePython(reply: string): DecodedCall[] {
   const body = parseExpression(stripped(bracketed(reply), "[]'"));
   if (body.kind === 'call') return [callOf(body)];
   if (body.kind !== 'tuple' && body.kind !== 'list' && body.kind !== 'set') {
@@ -295,7 +295,7 @@ function stripped(text: string, signs: string): string {
 }
 
 /** Calls of a reply's tool calls. Throws an Error where arguments are no JSON. */
-export function decodeToolCalls(toolCalls: readonly unknown[]): FunctionCall[] {
+export function decodeToolCalls(toolCalls: readonly unknown[]): DecodedCall[] {
   return toolCalls.map((call) => {
     const { name, arguments: text } = call as { name: string; arguments: string };
     return { name, args: parsePyJson(text) };
@@ -306,7 +306,7 @@ export function decodeToolCalls(toolCalls: readonly unknown[]): FunctionCall[] {
  * Calls in the JSON of a text, a list of `{name: arguments}`, arguments as they are or as JSON text: what AISBench takes where a
  * reply that should have tool calls has none. Nothing where it is another JSON value or none.
  */
-export function decodeJson(text: string): FunctionCall[] {
+export function decodeJson(text: string): DecodedCall[] {
   let value: PyValue;
   try {
     value = parsePyJson(text);
@@ -321,7 +321,7 @@ export function decodeJson(text: string): FunctionCall[] {
   });
 }
 
-function callOf({ callee, keywords }: CallSyntax): FunctionCall {
+function callOf({ callee, keywords }: CallSyntax): DecodedCall {
   const args = new PyDict(keywords.map(({ name, value }) => [name ?? null, resolve(value)] as const));
   return { name: nameOf(callee), args };
 }

@@ -9,7 +9,7 @@ import { elementsOf, integerIn, isQuoted, numberOrText } from './types.ts';
 const TOKEN =
   /\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|0[xX][\da-fA-F_]+[lL]?|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fFdDlL]?|[\p{IDS}_$][\p{IDC}$]*|->|::|\+\+|--|&&|\|\||[=!<>]=|[-+*/%&|^]=|<<|[-+*/%&|^!~<>=?:.,;()[\]{}]/uy;
 
-interface Token {
+interface JavaToken {
   readonly text: string;
   readonly start: number;
   readonly end: number;
@@ -26,8 +26,8 @@ const RESERVED = new Set(
 );
 
 /** Blanks and comments are left out. Throws SyntaxError. */
-function tokensOf(code: string): Token[] {
-  const tokens: Token[] = [];
+function tokensOf(code: string): JavaToken[] {
+  const tokens: JavaToken[] = [];
   for (let at = 0; at < code.length; ) {
     TOKEN.lastIndex = at;
     const text = TOKEN.exec(code)?.[0];
@@ -101,7 +101,7 @@ const WITH_PUTS = /new\s+HashMap<.*?>\s*\(\)\s*\{/s;
 const PUT = /put\("([^\n]*?)",\s*([^\n]*?)\)/g;
 const EMPTY_MAP = /new\s+HashMap<[^\n]*?>\s*\(\)/;
 
-/** What stands behind a beginning up to the sign that ends it, at least so many characters away. */
+/** The text behind a beginning up to the sign that ends it, at least so many characters away. */
 function between(code: string, begin: RegExp, end: string, least: number): string | undefined {
   const found = begin.exec(code);
   if (found === null) return undefined;
@@ -144,7 +144,7 @@ export function javaCall(code: string): JavaCall {
   return found.call;
 }
 
-interface Found {
+interface JavaNode {
   readonly kind: 'identifier' | 'class' | 'text' | 'place' | 'assignment' | 'other';
   readonly text: string;
   readonly call?: JavaCall;
@@ -157,7 +157,7 @@ const PRIMITIVES = new Set('byte short int long float double boolean char void'.
 
 class JavaParser {
   readonly #code: string;
-  readonly #tokens: readonly Token[];
+  readonly #tokens: readonly JavaToken[];
   #next = 0;
 
   constructor(code: string) {
@@ -180,7 +180,7 @@ class JavaParser {
   }
 
   /** An assignment, or what binds closer. */
-  expression(): Found {
+  expression(): JavaNode {
     const left = this.#ternary();
     const sign = this.#peek() ?? '';
     if (!ASSIGN.has(sign)) return left;
@@ -191,7 +191,7 @@ class JavaParser {
     return { kind: 'assignment', text: `${left.text}${sign}${right.text}`, assigns: [left.text, value] };
   }
 
-  #ternary(): Found {
+  #ternary(): JavaNode {
     const test = this.#binary();
     if (!this.take('?')) return test;
     const chosen = this.expression();
@@ -199,7 +199,7 @@ class JavaParser {
     return other(`${test.text}?${chosen.text}:${this.#ternary().text}`);
   }
 
-  #binary(): Found {
+  #binary(): JavaNode {
     let left = this.#unary();
     for (let sign = this.#peek(); sign !== undefined && BINARY.has(sign); sign = this.#peek()) {
       this.#next++;
@@ -208,7 +208,7 @@ class JavaParser {
     return left;
   }
 
-  #unary(): Found {
+  #unary(): JavaNode {
     const sign = this.#peek() ?? '';
     if (['+', '-', '!', '~', '++', '--'].includes(sign)) {
       this.#next++;
@@ -218,7 +218,7 @@ class JavaParser {
   }
 
   /** `x -> …` or `(x, y) -> …`. */
-  #lambda(): Found {
+  #lambda(): JavaNode {
     let parameters = '';
     if (this.take('(')) {
       const names: string[] = [];
@@ -233,7 +233,7 @@ class JavaParser {
   }
 
   /** `(Type) value`; before a sign only with a type that is no name, for `(a) - b` is a difference. */
-  #cast(): Found {
+  #cast(): JavaNode {
     this.#expect('(');
     const type = this.#type();
     this.#expect(')');
@@ -241,7 +241,7 @@ class JavaParser {
     return other(`(${type})${this.#unary().text}`);
   }
 
-  #postfix(): Found {
+  #postfix(): JavaNode {
     const start = this.#tokens[this.#next]?.start ?? 0;
     let found = this.#primary(start);
     for (;;) {
@@ -258,7 +258,7 @@ class JavaParser {
     }
   }
 
-  #member(object: Found, start: number): Found {
+  #member(object: JavaNode, start: number): JavaNode {
     if (this.take('class')) return { kind: 'class', text: this.#sourceFrom(start) };
     if (this.#peek() === '<') this.#typeArguments();
     const source = this.#code.slice(start, this.#tokens[this.#next - 2]?.end);
@@ -267,7 +267,7 @@ class JavaParser {
     return { kind: 'place', text: `${object.text}.${name}` };
   }
 
-  #primary(start: number): Found {
+  #primary(start: number): JavaNode {
     const text = this.#peek() ?? this.refuse();
     if (this.take('(')) {
       const inner = this.expression();
@@ -289,7 +289,7 @@ class JavaParser {
     return this.#peek() === '(' ? this.#call(name, start) : { kind: 'identifier', text: name };
   }
 
-  #creation(): Found {
+  #creation(): JavaNode {
     const type = this.#type();
     if (this.take('[')) {
       if (!this.take(']')) throw new SyntaxError('an array without its values has no text');
@@ -322,7 +322,7 @@ class JavaParser {
     } while (depth > 0);
   }
 
-  #call(name: string, start: number): Found {
+  #call(name: string, start: number): JavaNode {
     this.#expect('(');
     const args = this.#list(')').flatMap(({ kind, text, assigns }): JavaCall['args'] => {
       if (assigns !== undefined) return [assigns];
@@ -332,8 +332,8 @@ class JavaParser {
   }
 
   /** Expressions between commas, up to and with the closing sign. */
-  #list(end: string): Found[] {
-    const found: Found[] = [];
+  #list(end: string): JavaNode[] {
+    const found: JavaNode[] = [];
     if (this.take(end)) return found;
     do found.push(this.expression());
     while (this.take(','));
@@ -377,11 +377,11 @@ class JavaParser {
     return text;
   }
 
-  #leaf(kind: Found['kind']): Found {
+  #leaf(kind: JavaNode['kind']): JavaNode {
     return { kind, text: this.#tokens[this.#next++]!.text };
   }
 
-  #attempt(parse: () => Found): Found | undefined {
+  #attempt(parse: () => JavaNode): JavaNode | undefined {
     const start = this.#next;
     try {
       return parse();
@@ -405,6 +405,6 @@ class JavaParser {
   }
 }
 
-function other(text: string): Found {
+function other(text: string): JavaNode {
   return { kind: 'other', text };
 }

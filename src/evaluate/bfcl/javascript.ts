@@ -118,7 +118,7 @@ export function jsValue(text: string, type: string, items?: string): PyValue {
 const ROW = /\[([^\n]*?)\]/g;
 const ARRAY = /^(?:\[([^\n]*?)\]|new\s+Array\(([^\n]*?)\))/;
 
-/** Elements are whatever stands between commas, so a comma in a string parts it. */
+/** Elements are whatever is between commas, so a comma in a string parts it. */
 function arrayIn(code: string, items: string | undefined): PyValue {
   const rows = rowsIn(code);
   if (rows !== undefined) {

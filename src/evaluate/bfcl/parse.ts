@@ -5,8 +5,8 @@ import {
   type Clause,
   type Expression,
   type Keyword,
+  type PythonToken,
   type StringPiece,
-  type Token,
   tokensOf,
 } from './syntax.ts';
 
@@ -18,11 +18,11 @@ const DEEPEST = 200;
 const OPENERS = new Set('None True False not lambda ( [ { - + ~ * ...'.split(' '));
 
 abstract class Cursor {
-  readonly #tokens: readonly Token[];
+  readonly #tokens: readonly PythonToken[];
   #next = 0;
   #depth = 0;
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly PythonToken[]) {
     this.#tokens = tokens;
   }
 
@@ -58,7 +58,7 @@ abstract class Cursor {
     return this.take('*') ? { kind: 'starred', value: this.binary(0) } : this.namedExpression();
   }
 
-  peek(ahead = 0): Token {
+  peek(ahead = 0): PythonToken {
     return this.#tokens[Math.min(this.#next + ahead, this.#tokens.length - 1)]!;
   }
 
@@ -78,7 +78,7 @@ abstract class Cursor {
     return texts.find((text) => this.take(text));
   }
 
-  takeKind(kind: Token['kind']): boolean {
+  takeKind(kind: PythonToken['kind']): boolean {
     if (this.peek().kind !== kind) return false;
     this.#next++;
     return true;
@@ -115,12 +115,12 @@ abstract class Cursor {
   }
 }
 
-// What stands between Python's brackets.
+// The text between Python's brackets.
 
-type Arguments = Pick<CallSyntax, 'args' | 'keywords'>;
+type ParsedArguments = Pick<CallSyntax, 'args' | 'keywords'>;
 
 /** Of a call, behind its `(`. */
-function parseArguments(parser: Cursor): Arguments {
+function parseArguments(parser: Cursor): ParsedArguments {
   const args: Expression[] = [];
   const keywords: Keyword[] = [];
   while (!parser.take(')')) {

@@ -56,7 +56,7 @@ function imaginary(worth: number): PyOpaque {
 
 // Python's tokens, of one expression: line ends count outside of brackets only.
 
-export type Token =
+export type PythonToken =
   | { readonly kind: 'name' | 'operator' | 'keyword' | 'newline' | 'end'; readonly text: string }
   | { readonly kind: 'number'; readonly text: string; readonly value: PyValue }
   /** A string or bytes; several beside each other are one. */
@@ -80,7 +80,7 @@ const BLANK = /(?:[ \t\f]|\\(?:\r\n|\r|\n))+|#[^\r\n]*/y;
 const LINE = /\r\n|\r|\n/y;
 
 /** Throws SyntaxError where Python does. */
-export function tokensOf(source: string): Token[] {
+export function tokensOf(source: string): PythonToken[] {
   if (source.includes('\0')) throw new SyntaxError('source code cannot contain null bytes');
   if (/[\ud800-\udfff]/u.test(source)) throw new SyntaxError('a lone surrogate is no text');
   refuseIndent(source);
@@ -102,8 +102,8 @@ class Lexer {
     this.#source = source;
   }
 
-  all(): Token[] {
-    const tokens: Token[] = [];
+  all(): PythonToken[] {
+    const tokens: PythonToken[] = [];
     while (this.#at < this.#source.length) {
       if (this.#match(BLANK) !== undefined) continue;
       if (this.#match(LINE) !== undefined) {
@@ -114,7 +114,7 @@ class Lexer {
     return [...tokens, { kind: 'end', text: 'the end' }];
   }
 
-  #token(): Token {
+  #token(): PythonToken {
     const found = readString(this.#source, this.#at);
     if (found !== undefined) {
       this.#at = found.end;
@@ -141,7 +141,7 @@ class Lexer {
     }
   }
 
-  #number(): Token {
+  #number(): PythonToken {
     const text = this.#match(NUMBER)!;
     const rest = this.#source.slice(this.#at);
     if (/^\p{XIDC}/u.test(rest) && !AFTER_NUMBER.test(rest)) throw new SyntaxError('invalid decimal literal');

@@ -24,7 +24,7 @@ export function elementsOf(text: string): string[] {
 }
 
 /** Whose literals arguments are written in. */
-export type Language = 'python' | 'java' | 'javascript';
+export type BfclLanguage = 'python' | 'java' | 'javascript';
 
 /** What checking needs of a function's description. */
 export interface FunctionSpec {
@@ -48,7 +48,7 @@ export interface ExpectedCall {
 }
 
 /** Why a call is not right: bfcl-eval's `error_type`, and words of ours. */
-export interface Fault {
+export interface CallFault {
   readonly type: string;
   readonly message: string;
 }

@@ -7,7 +7,7 @@ import type { Configurable, Extraction, Extractor, PredPostprocessor } from '../
 import { choiceReader, choicesReader } from './read-choice.ts';
 
 // The option that AISBench's `first_option_postprocess` finds: the first of some fifty Chinese and English turns of phrase
-// that stands anywhere in the text decides, in this order, whatever comes later in the text.
+// that is anywhere in the text decides, in this order, whatever comes later in the text.
 
 /**
  * One a line, in Python's syntax with `.` for any character: `@` is one of the options, captured; `#` the same, not captured;
@@ -73,9 +73,9 @@ const TURNS: readonly string[] = String.raw`
 /** Tried after the others, unless told not to: any option with a colon, any option. */
 const CUSHION: readonly string[] = ['@:', '@'];
 
-type Span = readonly [start: number, end: number];
+type OptionSpan = readonly [start: number, end: number];
 /** What a turn captures, or the whole of it where that is empty. */
-type Find = (text: string) => Span | undefined;
+type Find = (text: string) => OptionSpan | undefined;
 
 /** The patterns as Python writes them, for a check against Python itself. */
 export function firstOptionPatterns(letters: string, cushion: boolean): string[] {
@@ -85,7 +85,7 @@ export function firstOptionPatterns(letters: string, cushion: boolean): string[]
 }
 
 /**
- * The first letter, in the order of `letters`, that stands in what the first matching turn captured; where none does, the
+ * The first letter, in the order of `letters`, that is in what the first matching turn captured; where none does, the
  * next turn is tried. `cushion: false` leaves out the last two turns.
  */
 export function firstOption(
@@ -136,7 +136,7 @@ function finderOf(turn: string, letters: string): Find {
   return (text) => capturedBy(pattern, text);
 }
 
-function capturedBy(pattern: RegExp, text: string): Span | undefined {
+function capturedBy(pattern: RegExp, text: string): OptionSpan | undefined {
   const [whole, captured] = pattern.exec(text)?.indices ?? [];
   return captured !== undefined && captured[1] > captured[0] ? captured : whole;
 }
@@ -200,7 +200,7 @@ export const lastCapital: PredPostprocessor = {
   none,
 };
 
-/** `first-capital-multi`: the first run of the letters A to D, as it stands. */
+/** `first-capital-multi`: the first run of the letters A to D, as it is. */
 export const firstCapitalMulti: PredPostprocessor = {
   name: 'first-capital-multi',
   compat: firstMatch(/[A-D]+/, 'first-run'),
@@ -223,7 +223,7 @@ export const multipleSelect: PredPostprocessor = {
   none,
 };
 
-/** `first_option_postprocess`, keys `options` and `cushion` (true unless told). */
+/** `first_option_postprocess`, keys `options` and `cushion` (true by default). */
 export const firstOptionPostprocess: Configurable<PredPostprocessor> = (keys) => {
   onlyKeys(keys, 'pred_postprocessor', ['options', 'cushion']);
   const letters = lettersIn(keys, 'pred_postprocessor');

@@ -40,7 +40,7 @@ export const gpqaSimpleEval: PredPostprocessor = {
 };
 
 /**
- * `specific-xml-tag`, key `tag`, as `<conclude>`: what stands in the last such tag that is closed, without space around it.
+ * `specific-xml-tag`, key `tag`, as `<conclude>`: the text in the last such tag that is closed, without space around it.
  * `fixed` bears another case and does not take an empty tag for an answer.
  */
 export const specificXmlTag: Configurable<PredPostprocessor> = (keys) => {

@@ -5,7 +5,7 @@
 import { strippedSpan } from '../python-text.ts';
 import type { Extraction, Extractor } from '../types.ts';
 
-// Whether an option's letter stands at a place of a text, and stands there as an option: not as a word of a sentence, a
+// Whether an option's letter is at a place of a text, and is there as an option: not as a word of a sentence, a
 // variable of a formula, the beginning of a name or one of several.
 
 /** The text of the reader: full-width and circled letters and signs as ASCII, one for one, so that places stay. */
@@ -16,7 +16,7 @@ function plainText(text: string): string {
   });
 }
 
-interface Letter {
+interface LetterPlace {
   /** Upper case. */
   readonly letter: string;
   readonly at: number;
@@ -60,7 +60,7 @@ function skipDress(text: string, place: number): number {
 }
 
 /** The one letter behind a turn of phrase that ends at `place`. */
-function letterBehind(text: string, place: number, letters: Letters): Letter | undefined {
+function letterBehind(text: string, place: number, letters: Letters): LetterPlace | undefined {
   const found = optionAt(text, skipDress(text, place), letters);
   if (found === undefined) return undefined;
   return letters.another.test(text.slice(found.at + 1, found.at + 1 + LOOK_BEHIND)) ? undefined : found;
@@ -85,8 +85,8 @@ const BEFORE_A_WORD = /^[ \t]+["'“]?(?!\p{Script=Han})\p{L}/u;
 /** What closes a letter in lower case, which would be a word otherwise. */
 const CLOSED = /^["'”’]?(?:[)\]}*]|[.,;:。]?\s*(?:\n|$))/u;
 
-/** The option whose letter stands exactly at a place. */
-function optionAt(text: string, at: number, { all }: Letters): Letter | undefined {
+/** The option whose letter is exactly at a place. */
+function optionAt(text: string, at: number, { all }: Letters): LetterPlace | undefined {
   const char = text[at];
   if (char === undefined || !/[A-Za-z]/.test(char)) return undefined;
   const letter = char.toUpperCase();
@@ -99,17 +99,17 @@ function optionAt(text: string, at: number, { all }: Letters): Letter | undefine
 
 // Turns of phrase that say which option is the answer, in English and Chinese. All read `plainText`.
 
-interface Stated extends Letter {
+interface Stated extends LetterPlace {
   readonly rule: string;
 }
 
 /** A way to say it: every place where it is said. */
-type Turn = (text: string, letters: Letters) => Stated[];
+type ChoicePhrase = (text: string, letters: Letters) => Stated[];
 
-type Accepts = (text: string, letter: Letter, start: number) => boolean;
+type AcceptsLetter = (text: string, letter: LetterPlace, start: number) => boolean;
 
 /** A turn whose letter comes behind it. */
-function before(rule: string, mark: RegExp, accepts: Accepts = () => true): Turn {
+function before(rule: string, mark: RegExp, accepts: AcceptsLetter = () => true): ChoicePhrase {
   return (text, letters) =>
     [...text.matchAll(mark)].flatMap(({ 0: words, index }) => {
       const letter = letterBehind(text, index + words.length, letters);
@@ -155,8 +155,9 @@ const NEVER = /(?:not|n't|never|cannot|不|勿|别)\s*$/u;
 /** Behind a letter that ends its sentence or is closed, so that it is no word of it. */
 const ENDS = /^["'”’]?\s*(?:[)\]}*.。]|\n|$)/u;
 
-const isMeant: Accepts = (text, _letter, start) => !NEVER.test(text.slice(Math.max(0, start - 12), start));
-const isLast: Accepts = (text, { at }) => ENDS.test(text.slice(at + 1, at + 8));
+const isMeant: AcceptsLetter = (text, _letter, start) =>
+  !NEVER.test(text.slice(Math.max(0, start - 12), start));
+const isLast: AcceptsLetter = (text, { at }) => ENDS.test(text.slice(at + 1, at + 8));
 
 const DRESSED_END = String.raw`[)*"'\]}】]{0,4}`;
 const RIGHT = String.raw`\s+(?:is|seems|(?:must|would|should)\s+be|appears\s+to\s+be)\s+(?:(?:therefore|thus|clearly|also|indeed|most\s+likely|the|only|most|best|a)\s+){0,3}(?:correct|right|best|answer|accurate|appropriate)\b`;
@@ -164,7 +165,7 @@ const RIGHT_CN = String.raw`\s?(?:选项|项)?\s?(?:是|为|最|才)?\s?(?:正�
 const IF = /(?:\b(?:if|whether)\b|如果|若|是否)\s*(?:option|choice|选项)?\s*["(*]{0,3}$/iu;
 
 /** `(B) is correct`, `B是正确的`. */
-const isRight: Turn = (text, letters) => {
+const isRight: ChoicePhrase = (text, letters) => {
   const said = new RegExp(
     String.raw`(?<![\w'’\\-])[${letters.all}](?=${DRESSED_END}(?:${RIGHT}|${RIGHT_CN}))`,
     'gu',
@@ -175,7 +176,7 @@ const isRight: Turn = (text, letters) => {
 };
 
 /** Says it in passing. */
-const IN_PASSING: readonly Turn[] = [
+const IN_PASSING: readonly ChoicePhrase[] = [
   isRight,
   before('choose', CHOOSE, isMeant),
   before('选', XUAN, isMeant),
@@ -192,7 +193,7 @@ function inPassing(text: string, letters: Letters): Stated | undefined {
   return latestOf(IN_PASSING, text, letters);
 }
 
-function latestOf(turns: readonly Turn[], text: string, letters: Letters): Stated | undefined {
+function latestOf(turns: readonly ChoicePhrase[], text: string, letters: Letters): Stated | undefined {
   let latest: Stated | undefined;
   for (const found of turns.flatMap((turn) => turn(text, letters))) {
     if (latest === undefined || found.at > latest.at) latest = found;
@@ -344,7 +345,7 @@ function smallLetter(text: string, start: number, end: number, letters: Letters)
 }
 
 function mentioned(text: string, letters: Letters): Stated | undefined {
-  // Whoever says outright that it is A and C does not mean the one of them that is mentioned elsewhere.
+  // A reply that says outright that it is A and C does not mean the one of them that is mentioned elsewhere.
   if (outrightPlaces(text).some(({ place }) => optionAt(text, skipDress(text, place), letters)))
     return undefined;
   const all = mentions(text, letters);

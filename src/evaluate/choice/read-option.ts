@@ -27,7 +27,7 @@ export function readAnswerLine(text: string, count: number): string {
 
 const BEHIND = new RegExp(`ANSWER:[${PYTHON_SPACE}]*([^\\n]*)`);
 
-/** What stands behind the first `ANSWER:`, so written, to the end of a line; undefined where there is none. */
+/** The text behind the first `ANSWER:`, so written, to the end of a line; undefined where there is none. */
 export function behindAnswer(text: string): string | undefined {
   const [, found] = BEHIND.exec(text) ?? [];
   return found === undefined ? undefined : pythonStrip(found);
@@ -38,7 +38,7 @@ function optionName(index: number): string {
   return index < 26 ? String.fromCharCode(65 + index) : String(index - 25);
 }
 
-interface Place {
+interface AnswerLine {
   /** Where the space behind the colon begins. */
   readonly at: number;
   /** Where it ends. */
@@ -47,9 +47,9 @@ interface Place {
   readonly stop: number;
 }
 
-type Rule = (text: string, start: number, place: Place) => string | undefined;
+type AnswerLineRule = (text: string, start: number, place: AnswerLine) => string | undefined;
 
-function first(text: string, rule: Rule): string | undefined {
+function first(text: string, rule: AnswerLineRule): string | undefined {
   for (const { 0: lead, index } of text.matchAll(LEAD)) {
     const colon = ends(SPACES, text, index + lead.length);
     if (text[colon] !== ':') continue;
@@ -61,7 +61,7 @@ function first(text: string, rule: Rule): string | undefined {
 }
 
 /** At the beginning of a line, with nothing behind it on its line but a full stop and what follows that. */
-function onOwnLine(text: string, start: number, { at, end, stop }: Place): string | undefined {
+function onOwnLine(text: string, start: number, { at, end, stop }: AnswerLine): string | undefined {
   if (start > 0 && text[start - 1] !== '\n') return undefined;
   const behind = ends(SPACES, text, stop);
   const isEnd = (place: number) => place === text.length || text[place] === '.';
@@ -73,7 +73,7 @@ function onOwnLine(text: string, start: number, { at, end, stop }: Place): strin
 }
 
 /** Anywhere, with no letter, digit or underscore behind it. */
-function anywhere(text: string, _start: number, { at, end, stop }: Place): string | undefined {
+function anywhere(text: string, _start: number, { at, end, stop }: AnswerLine): string | undefined {
   const isFree = (place: number) => place === text.length || !WORD.test(charAt(text, place));
   if (stop > end) {
     if (isFree(stop)) return text.slice(end, stop);
@@ -99,7 +99,7 @@ function ends(pattern: RegExp, text: string, place: number): number {
 }
 
 /** The text of each option by its letter, null where the row has none. */
-export type Options = Readonly<Record<string, string | null>>;
+export type TextByLetter = Readonly<Record<string, string | null>>;
 
 /** The option that a reply names, and how. */
 export interface NamedOption {
@@ -108,10 +108,10 @@ export interface NamedOption {
 }
 
 /** Finds the option that a reply names; undefined where it names none. */
-export type OptionReader = (text: string, options: Options) => NamedOption | undefined;
+export type OptionReader = (text: string, options: TextByLetter) => NamedOption | undefined;
 
 /** The options that have a text. */
-export function textsOf(options: Options): [letter: string, text: string][] {
+export function textsOf(options: TextByLetter): [letter: string, text: string][] {
   return Object.entries(options).filter((one): one is [string, string] => one[1] !== null);
 }
 
@@ -140,10 +140,10 @@ export function optionReader(letters: string): OptionReader {
   };
 }
 
-type Texts = readonly (readonly [letter: string, text: string])[];
+type OptionTexts = readonly (readonly [letter: string, text: string])[];
 
 /** The only option whose text is in a reply in whole words; one that is part of another that is there does not count. */
-function onlyNamed(reply: string, texts: Texts): string | undefined {
+function onlyNamed(reply: string, texts: OptionTexts): string | undefined {
   const there = texts.filter(([, option]) => hasWords(reply, option));
   const longest = there.filter(
     ([, option]) => !there.some(([, other]) => other !== option && hasWords(other, option)),
@@ -175,7 +175,7 @@ function isWordAtStart(behind: string, words: string): boolean {
 }
 
 /** A slip of the pen: at most a fifth of an option's characters differ, and of no other's. */
-function almost(reply: string, texts: Texts): NamedOption | undefined {
+function almost(reply: string, texts: OptionTexts): NamedOption | undefined {
   const close = texts.filter(([, option]) => {
     const most = Math.floor([...option].length / 5);
     return Math.abs(reply.length - option.length) <= 2 * most && editDistance(reply, option) <= most;

@@ -50,7 +50,7 @@ function segmented(text: string): Extraction | undefined {
 
 const ANSWER_IS = 'answer is ';
 
-/** What stands between the first `answer is ` and the second, without space around it; the whole text where there is none. */
+/** The text between the first `answer is ` and the second, without space around it; the whole text where there is none. */
 function afterFirstAnswerIs(text: string): readonly [start: number, end: number] {
   const at = text.indexOf(ANSWER_IS);
   if (at === -1) return [0, text.length];
@@ -116,7 +116,7 @@ const LONGEST_ANSWER = 1000;
 /** Where a sentence ends and the next begins. */
 const NEXT_SENTENCE = /[.。!]\s+\p{Lu}/u;
 
-interface Place {
+interface StatedSpan {
   readonly start: number;
   readonly end: number;
   readonly rule: string;
@@ -127,7 +127,7 @@ function readFreeform(text: string): Extraction | undefined {
   const stated = [...text.matchAll(STATED)].map(({ 0: lead, index }) =>
     statedAt(text, lead, index + lead.length),
   );
-  const boxed = [...text.matchAll(BOX)].map(({ 0: all, 1: inside = '', index }): Place => {
+  const boxed = [...text.matchAll(BOX)].map(({ 0: all, 1: inside = '', index }): StatedSpan => {
     const end = index + all.length - 1;
     return { start: end - inside.length, end, rule: 'boxed' };
   });
@@ -139,14 +139,14 @@ function readFreeform(text: string): Extraction | undefined {
     .find((found) => found !== undefined);
 }
 
-function statedAt(text: string, lead: string, start: number): Place {
+function statedAt(text: string, lead: string, start: number): StatedSpan {
   const [line = ''] = text.slice(start, start + LONGEST_ANSWER).split('\n', 1);
   const ends = [/\*\*\s*$/.test(lead) ? line.indexOf('**') : -1, line.search(NEXT_SENTENCE)];
   const length = Math.min(line.length, ...ends.filter((end) => end !== -1));
   return { start, end: start + length, rule: 'answer-is' };
 }
 
-function trimmedAt(text: string, { start, end, rule }: Place): Extraction | undefined {
+function trimmedAt(text: string, { start, end, rule }: StatedSpan): Extraction | undefined {
   let [from, to] = [start, end];
   while (from < to && /[\s*_"'`$]/.test(text[from]!)) from++;
   while (to > from && /[\s*_"'`$.!]/.test(text[to - 1]!)) to--;

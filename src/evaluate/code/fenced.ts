@@ -1,7 +1,7 @@
 import type { Extraction, Extractor, PredPostprocessor } from '../types.ts';
 
 /** A part of a text, by its place. */
-export interface Piece {
+export interface TextPiece {
   readonly start: number;
   readonly end: number;
 }
@@ -13,8 +13,8 @@ const FENCE = /^[ \t]*(`{3,}|~{3,})[^`\n]*$/gm;
  * Contents of the fenced code blocks of a Markdown text, in order. A block that is never closed goes on to the end, as in an
  * answer that was cut; a fence on the line of other words counts for nothing.
  */
-export function fencedBlocks(text: string): readonly Piece[] {
-  const blocks: Piece[] = [];
+export function fencedBlocks(text: string): readonly TextPiece[] {
+  const blocks: TextPiece[] = [];
   let open: { readonly mark: string; readonly start: number } | undefined;
   for (const { 0: line, 1: mark = '', index } of text.matchAll(FENCE)) {
     if (open === undefined) {
@@ -28,17 +28,17 @@ export function fencedBlocks(text: string): readonly Piece[] {
 }
 
 /** The block to run: the first that defines something, else the first that is not empty. */
-export function codeBlock(text: string): Piece | undefined {
+export function codeBlock(text: string): TextPiece | undefined {
   const blocks = fencedBlocks(text).filter(({ start, end }) => text.slice(start, end).trim() !== '');
   return blocks.find((block) => isDefinition(text, block)) ?? blocks[0];
 }
 
-function isDefinition(text: string, { start, end }: Piece): boolean {
+function isDefinition(text: string, { start, end }: TextPiece): boolean {
   return /^[ \t]*(?:async[ \t]+)?(?:def|class)\s/m.test(text.slice(start, end));
 }
 
 /** An extraction of this part of a text. */
-export function pieceOf(text: string, { start, end }: Piece, rule: string): Extraction {
+export function pieceOf(text: string, { start, end }: TextPiece, rule: string): Extraction {
   return { answer: text.slice(start, end), rule, span: [start, end] };
 }
 
@@ -69,7 +69,7 @@ const extractFixed: Extractor = (text) => {
  * The rest of a function that a text begins with, up to the first fence, which closes what the prompt opened: what comes behind
  * it is no code of the answer.
  */
-function bodyBefore(text: string): Piece | undefined {
+function bodyBefore(text: string): TextPiece | undefined {
   if (!/^(?:[ \t]*\n)*(?:\t| {2,})(?![-*+>#]|\d+[.)])\S/.test(text)) return undefined;
   return { start: 0, end: text.search(FENCE) };
 }

@@ -21,7 +21,7 @@ export function readReference<K extends string>(
 }
 
 /** What the config of an evaluator that runs code may say beside its `type`. */
-interface RunOptions {
+interface CodeRunOptions {
   /** Seconds that an answer and its tests may take together; of tests that are run one by one, each. */
   readonly timeout: number;
   /** `none`: answers are run although nothing contains them but limits. */
@@ -38,7 +38,7 @@ const LONGEST_S = 3600;
 export function readRunOptions(
   options: Readonly<Record<string, unknown>>,
   { timeout: usual, ignored }: { readonly timeout: number; readonly ignored: readonly string[] },
-): RunOptions {
+): CodeRunOptions {
   const { timeout = usual, isolation = 'contained', ...rest } = options;
   const unknown = Object.keys(rest).find((key) => !ignored.includes(key));
   if (unknown !== undefined) throw badKey(unknown, 'is not a key of it', 'use timeout or isolation');
@@ -49,7 +49,7 @@ export function readRunOptions(
   if (typeof isolation !== 'string' || !ISOLATIONS.includes(isolation)) {
     throw badKey('isolation', `is ${JSON.stringify(isolation)}`, "leave it out, or insist with 'none'");
   }
-  return { timeout, isolation: isolation as RunOptions['isolation'] };
+  return { timeout, isolation: isolation as CodeRunOptions['isolation'] };
 }
 
 function badKey(key: string, what: string, cure: string): AisBenchError {
@@ -66,14 +66,14 @@ const REMEMBERED = 64;
 type RunCode = (program: Program) => Promise<Ran>;
 
 /** Throws EVAL-SANDBOX-001 and UTILS-DEPENDENCY-001 at the first program. */
-export function codeRunner(options: Pick<RunOptions, 'isolation'>): RunCode {
+export function codeRunner(options: Pick<CodeRunOptions, 'isolation'>): RunCode {
   const opened = sandboxOf(options);
   const remember = lastResults<Ran>();
   return (program) => remember(JSON.stringify(program), async () => (await opened()).run(program));
 }
 
 /** The sandbox, opened when it is first asked for. */
-export function sandboxOf({ isolation }: Pick<RunOptions, 'isolation'>): () => Promise<Sandbox> {
+export function sandboxOf({ isolation }: Pick<CodeRunOptions, 'isolation'>): () => Promise<Sandbox> {
   let sandbox: Promise<Sandbox> | undefined;
   return () => {
     sandbox ??= openSandbox(isolation === 'none' ? { accept: ['namespaces', 'user', 'none'] } : {});
@@ -96,16 +96,16 @@ export function lastResults<T>(): (key: string, make: () => Promise<T>) => Promi
 }
 
 /** What the four outcomes are called, in AISBench's words. */
-type Outcome = 'pass' | 'timeout' | 'wrong_answer' | 'failed';
+type CodeOutcome = 'pass' | 'timeout' | 'wrong_answer' | 'failed';
 
-function outcomeOf({ passed, outcome, failure }: Ran): Outcome {
+function outcomeOf({ passed, outcome, failure }: Ran): CodeOutcome {
   if (passed) return 'pass';
   if (outcome === 'timeout') return 'timeout';
   return failure?.type === 'AssertionError' ? 'wrong_answer' : 'failed';
 }
 
 /** The outcome and what is known of its reason, for a person. */
-export function explain(ran: Ran, { timeout }: Pick<RunOptions, 'timeout'>): string {
+export function explain(ran: Ran, { timeout }: Pick<CodeRunOptions, 'timeout'>): string {
   const outcome = outcomeOf(ran);
   if (outcome === 'pass') return outcome;
   if (outcome === 'timeout') return `${outcome}: it ran longer than ${timeout} s`;

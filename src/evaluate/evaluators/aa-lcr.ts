@@ -5,7 +5,7 @@ import { getAOrB } from './llm-judge.ts';
 const CORRECT = pythonRegex(String.raw`(?i)\bCORRECT\b`);
 
 /**
- * A judge model called the answer correct: AISBench's evaluator of AA-LCR. `compat`: the word CORRECT stands somewhere in its reply, behind
+ * A judge model called the answer correct: AISBench's evaluator of AA-LCR. `compat`: the word CORRECT is somewhere in its reply, behind
  * *not* too. `fixed`: its last verdict is that.
  */
 export const aaLcrJudgeEvaluator: Evaluator = {

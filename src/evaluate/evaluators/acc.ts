@@ -10,7 +10,7 @@ const trimmed: Extractor = (text) => {
 export const wholeText: PredPostprocessor = { name: 'whole_text', fixed: trimmed, compat: trimmed, none: '' };
 
 /**
- * Stands in for a judge where none is named: the reference is the answer, or stands in it as a whole. Case, width of
+ * Stands in for a judge where none is named: the reference is the answer, or is in it as a whole. Case, width of
  * characters and runs of space make no difference.
  */
 export const stringMatchEvaluator: Evaluator = {
@@ -22,7 +22,7 @@ function plain(text: string): string {
   return text.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim();
 }
 
-/** `45` stands in `x = 45.` and not in `450`, `4.45` or `45.2`; Chinese has no spaces to tell words by. */
+/** `45` is in `x = 45.` and not in `450`, `4.45` or `45.2`; Chinese has no spaces to tell words by. */
 function holds(answer: string, reference: string): boolean {
   if (reference === '') return answer === '';
   for (let at = answer.indexOf(reference); at >= 0; at = answer.indexOf(reference, at + 1)) {

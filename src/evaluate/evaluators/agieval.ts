@@ -18,7 +18,7 @@ export const agievalEvaluator: Evaluator = {
 
 const CUES = ['The answer is therefore', '答案是'];
 
-/** What AGIEval takes for the answer: the last box, else what stands between dollars, behind `=`, or the last number. */
+/** What AGIEval takes for the answer: the last box, else the text between dollars, behind `=`, or the last number. */
 export function mathAnswer(reply: string): string | undefined {
   let text = reply;
   for (const cue of CUES) {

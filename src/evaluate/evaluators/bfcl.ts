@@ -6,16 +6,22 @@ import { Script } from 'node:vm';
 import { AisBenchError, messageOf } from '../../contract/errors.ts';
 import { parsePyJson } from '../../python-data/json.ts';
 import { isPyList, PyDict, type PyValue } from '../../python-data/value.ts';
-import { checkCalls, type Task } from '../bfcl/check-call.ts';
-import { bracketed, decodeJson, decodePython, decodeToolCalls, type FunctionCall } from '../bfcl/decode.ts';
+import { type BfclTask, checkCalls } from '../bfcl/check-call.ts';
+import { bracketed, type DecodedCall, decodeJson, decodePython, decodeToolCalls } from '../bfcl/decode.ts';
 import { javaCall } from '../bfcl/java.ts';
-import { type ExpectedCall, type Fault, type FunctionSpec, isQuoted, type Language } from '../bfcl/types.ts';
+import {
+  type BfclLanguage,
+  type CallFault,
+  type ExpectedCall,
+  type FunctionSpec,
+  isQuoted,
+} from '../bfcl/types.ts';
 import type { Evaluator, Extractor, Grade, PredPostprocessor, Sample } from '../types.ts';
 
 // Calls that a reply makes in Java or JavaScript, `[f(a=1, b="x")]`: arguments stay texts, as they are written.
 
 /** Throws an Error where the reply is no call in that language. More than one call is none. */
-function decodeForeign(reply: string, language: Language): FunctionCall[] {
+function decodeForeign(reply: string, language: BfclLanguage): DecodedCall[] {
   const code = bracketed(reply).slice(1, -1);
   const { name, args } = language === 'java' ? javaCall(code) : javaScriptCall(code);
   const dict = new PyDict();
@@ -119,7 +125,7 @@ interface BfclReference {
 }
 
 /** Throws RUN-DATA-001 for a gold that BFCLDataset did not make. */
-function readBfclReference(gold: unknown): BfclReference & Task {
+function readBfclReference(gold: unknown): BfclReference & BfclTask {
   const reference = gold as BfclReference | null;
   if (typeof reference?.category !== 'string' || !Array.isArray(reference.functions)) {
     throw broken('it has no category and no functions');
@@ -129,7 +135,7 @@ function readBfclReference(gold: unknown): BfclReference & Task {
   return { ...reference, language, expected: answer === undefined ? [] : expectedCalls(answer) };
 }
 
-function languageOf(category: string): Language {
+function languageOf(category: string): BfclLanguage {
   return category === 'java' || category === 'javascript' ? category : 'python';
 }
 
@@ -177,14 +183,14 @@ export const bfclEvaluator: Evaluator = {
   },
 };
 
-type Decoded = readonly FunctionCall[] | Fault;
+type Decoded = readonly DecodedCall[] | CallFault;
 
-function isFault(decoded: Decoded): decoded is Fault {
+function isFault(decoded: Decoded): decoded is CallFault {
   return !Array.isArray(decoded);
 }
 
-function decode({ toolCalls, answer, rules }: Sample, isTools: boolean, language: Language): Decoded {
-  let calls: FunctionCall[];
+function decode({ toolCalls, answer, rules }: Sample, isTools: boolean, language: BfclLanguage): Decoded {
+  let calls: DecodedCall[];
   try {
     calls = isTools ? callsIn(toolCalls, answer, rules) : decodeText(answer, language);
   } catch (cause) {
@@ -199,18 +205,18 @@ function decode({ toolCalls, answer, rules }: Sample, isTools: boolean, language
 }
 
 /** AISBench looks for JSON in the text where there is no tool call; bfcl-eval does not. */
-function callsIn(toolCalls: Sample['toolCalls'], text: string, rules: Sample['rules']): FunctionCall[] {
+function callsIn(toolCalls: Sample['toolCalls'], text: string, rules: Sample['rules']): DecodedCall[] {
   if (toolCalls.length > 0) return decodeToolCalls(toolCalls);
   if (rules === 'compat') return decodeJson(text);
   if (text !== '') throw new SyntaxError('a text and no tool call');
   return [];
 }
 
-function decodeText(text: string, language: Language): FunctionCall[] {
+function decodeText(text: string, language: BfclLanguage): DecodedCall[] {
   return language === 'python' ? decodePython(text) : decodeForeign(text, language);
 }
 
-function relevanceFault({ category }: BfclReference, decoded: Decoded): Fault | undefined {
+function relevanceFault({ category }: BfclReference, decoded: Decoded): CallFault | undefined {
   const calls = isFault(decoded) ? [] : decoded;
   if (category.includes('irrelevance')) {
     if (calls.length === 0) return undefined;

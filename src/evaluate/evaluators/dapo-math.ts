@@ -24,7 +24,7 @@ const BOX = '\\boxed{';
 /** Characters, as Python counts them, at the end of a reply in which the box must stand. */
 const LAST = 100;
 
-/** `dapo_math_postprocess_v2`: `compat` is the last box, as it stands, that is whole in the last hundred characters. */
+/** `dapo_math_postprocess_v2`: `compat` is the last box, as it is, that is whole in the last hundred characters. */
 export const dapoMathPostprocessV2: PredPostprocessor = {
   name: 'dapo_math_postprocess_v2',
   compat: (text): Extraction | undefined => {

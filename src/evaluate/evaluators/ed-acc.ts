@@ -5,7 +5,7 @@ import { AisBenchError } from '../../contract/errors.ts';
 import { looseText, predictionOf } from '../gold.ts';
 import type { Evaluator } from '../types.ts';
 
-interface Gold {
+interface EdAccGold {
   /** Each of one text or of several that mean the same. */
   readonly candidates: readonly (readonly string[])[];
   /** Index of the right one. */
@@ -28,12 +28,12 @@ export const edAccEvaluator: Evaluator = {
 };
 
 /** The first with the least distance, as numpy's argmin. */
-function nearest(text: string, candidates: Gold['candidates']): number {
+function nearest(text: string, candidates: EdAccGold['candidates']): number {
   const distances = candidates.map((texts) => Math.min(...texts.map((one) => editDistance(text, one))));
   return distances.indexOf(Math.min(...distances));
 }
 
-function namedIn(text: string, candidates: Gold['candidates']): number | undefined {
+function namedIn(text: string, candidates: EdAccGold['candidates']): number | undefined {
   const loose = looseText(text);
   const forms = candidates.map((texts) => texts.map(looseText).filter((form) => form !== ''));
   const equal = forms.findIndex((texts) => texts.includes(loose));
@@ -42,7 +42,7 @@ function namedIn(text: string, candidates: Gold['candidates']): number | undefin
   return contained.length === 1 ? contained[0] : undefined;
 }
 
-function readGold(gold: unknown): Gold {
+function readGold(gold: unknown): EdAccGold {
   const { candidates, label } = (gold ?? {}) as { candidates?: unknown; label?: unknown };
   const isText = (one: unknown) => typeof one === 'string';
   const isCandidate = (one: unknown) =>

@@ -114,9 +114,14 @@ function isStated(rest: string, lead: string): boolean {
 /** How far behind a number its sentence and paragraph are looked through. */
 const LOOK_BEHIND_NUMBER = 400;
 
-type Accepts = (rest: string, lead: string) => boolean;
+type AcceptsNumber = (rest: string, lead: string) => boolean;
 
-function lastMarked(text: string, mark: RegExp, rule: string, accepts: Accepts): Extraction | undefined {
+function lastMarked(
+  text: string,
+  mark: RegExp,
+  rule: string,
+  accepts: AcceptsNumber,
+): Extraction | undefined {
   let last: Extraction | undefined;
   for (const { 0: lead, index } of text.matchAll(mark)) {
     const number = numberAt(text, index + lead.length);

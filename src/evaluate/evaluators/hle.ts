@@ -1,6 +1,6 @@
 /**
  * What a judge model says of an answer to HLE: JSON `{extracted_final_answer, reasoning, correct: yes | no, confidence: 0 to 100}`, the
- * confidence being the one that the answer gave itself. Beside `accuracy` stands `calibration_error`.
+ * confidence being the one that the answer gave itself. Beside `accuracy` is `calibration_error`.
  */
 import { percent } from '../measure.ts';
 import type {
@@ -52,7 +52,7 @@ function gapOf(bin: readonly Confident[]): number {
   return Math.abs(difference / bin.length);
 }
 
-interface Verdict {
+interface HleVerdict {
   readonly isRight: boolean;
   /** 0 to 100; absent where it is no number. */
   readonly confidence?: number;
@@ -62,7 +62,7 @@ interface Verdict {
 
 const CONFIDENCE = 'confidence';
 
-const byRules: Readonly<Record<RuleSet, (text: string) => Verdict | undefined>> = {
+const byRules: Readonly<Record<RuleSet, (text: string) => HleVerdict | undefined>> = {
   /** The whole reply is JSON, all white space in it being one blank; what holds `yes` is a yes. */
   compat(text) {
     const value = jsonIn(
@@ -78,13 +78,13 @@ const byRules: Readonly<Record<RuleSet, (text: string) => Verdict | undefined>> 
 };
 
 const asExtractor =
-  (read: (text: string) => Verdict | undefined): Extractor =>
+  (read: (text: string) => HleVerdict | undefined): Extractor =>
   (text): Extraction | undefined => {
     const verdict = read(text);
     return verdict && { answer: verdict.isRight ? 'yes' : 'no', rule: verdict.rule, span: verdict.span };
   };
 
-/** Finds the verdict in a judge's reply; ours, so that a reply without one is told apart. */
+/** Finds the verdict in a judge's reply; ours, so that a reply without one is distinguished. */
 export const hleVerdictReply: PredPostprocessor = {
   name: 'hle_verdict',
   compat: asExtractor(byRules.compat),
@@ -131,7 +131,7 @@ function jsonIn(text: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-function confidenceIn(value: unknown): Pick<Verdict, 'confidence'> {
+function confidenceIn(value: unknown): Pick<HleVerdict, 'confidence'> {
   const number = typeof value === 'string' ? Number.parseFloat(value) : value;
   return typeof number === 'number' && number >= 0 && number <= 100 ? { confidence: number } : {};
 }
@@ -139,7 +139,7 @@ function confidenceIn(value: unknown): Pick<Verdict, 'confidence'> {
 /** Objects that are tried, from the last: a reply of braces alone must not take for ever. */
 const MOST_OBJECTS = 20;
 
-function lastObject(text: string): Verdict | undefined {
+function lastObject(text: string): HleVerdict | undefined {
   const end = text.lastIndexOf('}') + 1;
   let start = end;
   for (let tried = 0; tried < MOST_OBJECTS && start > 0; tried++) {
@@ -162,7 +162,7 @@ const LINE = /^[\s>*_`"'-]{0,20}correct[*_`"']{0,4}\s{0,4}[:=][\s*_`"']{0,10}(ye
 const CONFIDENCE_LINE =
   /^[\s>*_`"'-]{0,20}confidence[*_`"']{0,4}\s{0,4}[:=][\s*_`"']{0,10}(\d+(?:\.\d+)?)/gim;
 
-function lastLine(text: string): Verdict | undefined {
+function lastLine(text: string): HleVerdict | undefined {
   const line = [...text.matchAll(LINE)].at(-1);
   if (line === undefined) return undefined;
   const end = line.index + line[0].length;

@@ -51,7 +51,7 @@ export function programOf(
   return `${prompt}${indented(answer)}\n`;
 }
 
-/** A body whose first line, or every line, stands at the margin where it should stand four to the right. */
+/** A body whose first line, or every line, is at the margin where it should stand four to the right. */
 function indented(body: string): string {
   const [first = '', ...rest] = body.split('\n').filter((line) => line.trim() !== '');
   if (!/^\S/.test(first) || /^(?:import|from|def|class|async|@)\b/.test(first)) return body;

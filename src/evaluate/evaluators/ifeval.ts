@@ -3,7 +3,7 @@ import { custom } from '../ifbench/custom.ts';
 import { formats } from '../ifbench/formats.ts';
 import { wordRules } from '../ifbench/word-rules.ts';
 import { type Instruction, instructionsOf } from '../ifeval/instructions.ts';
-import type { Check, Family } from '../ifeval/kwargs.ts';
+import type { InstructionCheck, InstructionFamily } from '../ifeval/kwargs.ts';
 import { pythonStrip } from '../python-text.ts';
 import type { Evaluator, Grade, RuleSet, Sample } from '../types.ts';
 
@@ -11,12 +11,12 @@ import type { Evaluator, Grade, RuleSet, Sample } from '../types.ts';
  * The 58 instruction types of IFBench (Ai2), by the two halves of their ids. `fixed` is the authors' code of 2026, `compat` AISBench's copy,
  * which is older; where either raises, the instruction is not followed.
  */
-export const IFBENCH: Readonly<Record<RuleSet, Readonly<Record<string, Family>>>> = {
+export const IFBENCH: Readonly<Record<RuleSet, Readonly<Record<string, InstructionFamily>>>> = {
   fixed: familiesOf('fixed'),
   compat: familiesOf('compat'),
 };
 
-function familiesOf(rules: RuleSet): Readonly<Record<string, Family>> {
+function familiesOf(rules: RuleSet): Readonly<Record<string, InstructionFamily>> {
   return {
     count: counts(rules),
     ratio: ratios(rules),
@@ -54,7 +54,7 @@ export function looseVariants(reply: string): string[] {
   return [...shorter, ...[reply, ...shorter].map((text) => text.replaceAll('*', ''))];
 }
 
-function isFollowedBy(text: string, check: Check): boolean {
+function isFollowedBy(text: string, check: InstructionCheck): boolean {
   return pythonStrip(text) !== '' && check(text);
 }
 

@@ -5,9 +5,9 @@ import {
   behindAnswer,
   type NamedOption,
   type OptionReader,
-  type Options,
   optionReader,
   readAnswerLine,
+  type TextByLetter,
   textsOf,
 } from '../choice/read-option.ts';
 import { badGold, looseText, predictionOf } from '../gold.ts';
@@ -35,11 +35,11 @@ const LAST_WORDS = 5;
  * The option that VLMEvalKit infers, `Z` where it takes the reply for a refusal; undefined where it infers none. AISBench's own
  * depends on an environment variable, `VERBOSE`: an `A` in more than three words is refused where that is set. Here it is not.
  */
-export function canInfer(reply: string, options: Options): NamedOption | undefined {
+export function canInfer(reply: string, options: TextByLetter): NamedOption | undefined {
   return inferOption(reply, options) ?? inferText(reply, options);
 }
 
-function inferOption(reply: string, options: Options): NamedOption | undefined {
+function inferOption(reply: string, options: TextByLetter): NamedOption | undefined {
   if (reply.includes('Failed to obtain answer via API')) return undefined;
   if (REFUSALS.some((one) => reply.includes(one))) return { letter: 'Z', rule: 'refusal' };
   const words = pythonSplit(reply.replace(/[.()[\],:;!*#{}]/g, ' '));
@@ -51,7 +51,7 @@ function inferOption(reply: string, options: Options): NamedOption | undefined {
   return words.indexOf(one[0]) > words.length - LAST_WORDS ? { letter: one[0], rule: 'letter' } : undefined;
 }
 
-function inferText(reply: string, options: Options): NamedOption | undefined {
+function inferText(reply: string, options: TextByLetter): NamedOption | undefined {
   const texts = textsOf(options);
   const lower = reply.toLowerCase();
   const length = texts.reduce((sum, [, text]) => sum + lengthOf(text), 0);
@@ -70,7 +70,7 @@ interface ChoiceGold {
   /** The right letter; of a question without options the right text. */
   readonly answer: string;
   /** Letter → text; absent for a question without options. */
-  readonly choices?: Options;
+  readonly choices?: TextByLetter;
   /** What the answer counts in beside the whole: a subject, a category, a level. */
   readonly groups: readonly string[];
 }
@@ -94,7 +94,7 @@ function readChoiceGold(gold: unknown, evaluator: string): ChoiceGold {
   };
 }
 
-function mapped(options: Readonly<Record<string, unknown>>): Options {
+function mapped(options: Readonly<Record<string, unknown>>): TextByLetter {
   return Object.fromEntries(
     Object.entries(options).map(([letter, text]) => [letter, text === null ? null : String(text)]),
   );
@@ -116,7 +116,7 @@ function isTable(value: unknown): boolean {
 const END_MARK = '<|im_end|>';
 
 /**
- * `compat`: a letter by the line `ANSWER: …`, else the last capital; an answer without options is what stands behind `ANSWER:`, else the
+ * `compat`: a letter by the line `ANSWER: …`, else the last capital; an answer without options is the text behind `ANSWER:`, else the
  * reply, equal but for case. `fixed`: the option that is named; what is stated, equal as text or as what it means, and any answer
  * where the data has a list of them.
  */
@@ -190,7 +190,7 @@ const LINE = new RegExp(
   'iu',
 );
 
-function lineOrInferred(text: string, options: Options): NamedOption | undefined {
+function lineOrInferred(text: string, options: TextByLetter): NamedOption | undefined {
   const letter = LINE.exec(text)?.[1];
   if (letter !== undefined && Object.hasOwn(options, letter)) return { letter, rule: 'answer-line' };
   return canInfer(text, options);
@@ -198,7 +198,7 @@ function lineOrInferred(text: string, options: Options): NamedOption | undefined
 
 const LEAD = 'Answer:';
 
-/** The one capital of the line, `A` of its own lead among them; else what stands behind the lead; the reply where there is no such line. */
+/** The one capital of the line, `A` of its own lead among them; else the text behind the lead; the reply where there is no such line. */
 function answerLine(text: string): string {
   const lines = text.split('\n').map(pythonStrip);
   const found = lines.filter((line) => line.startsWith(LEAD));

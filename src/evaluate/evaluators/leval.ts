@@ -55,23 +55,23 @@ function endsWithOutput(text: string, right: string): boolean {
   return wanted !== '' && ` ${own}`.endsWith(` ${wanted}`);
 }
 
-type Truth = 'true' | 'false';
+type StatedTruth = 'true' | 'false';
 
 /** The first word before `[fact:` that is true or false but for marks around it, else the first that holds one of the two. */
-export function loyaltyIn(reply: string): Truth | undefined {
+export function loyaltyIn(reply: string): StatedTruth | undefined {
   const [text = ''] = reply.toLowerCase().split('[fact:', 1);
   const words = pythonSplit(text);
   const bare = words.map((word) => word.replace(/^[.,;:!]+|[.,;:!]+$/g, ''));
-  const exact = bare.find((word): word is Truth => word === 'true' || word === 'false');
+  const exact = bare.find((word): word is StatedTruth => word === 'true' || word === 'false');
   return exact ?? truthIn(words);
 }
 
 /** The first of the two that a word of a text holds. */
-function truthOf(reference: string): Truth | undefined {
+function truthOf(reference: string): StatedTruth | undefined {
   return truthIn(pythonSplit(reference.toLowerCase()));
 }
 
-function truthIn(words: readonly string[]): Truth | undefined {
+function truthIn(words: readonly string[]): StatedTruth | undefined {
   const word = words.find((one) => one.includes('true') || one.includes('false'));
   return word === undefined ? undefined : word.includes('true') ? 'true' : 'false';
 }

@@ -18,11 +18,11 @@ import type { Configurable, Evaluator, Grade, RuleSet } from '../types.ts';
 
 // The program of an answer to a problem of LiveCodeBench.
 
-/** AISBench's two extractors: what stands between the first two lines with three backticks, or between the last two. */
+/** AISBench's two extractors: the text between the first two lines with three backticks, or between the last two. */
 type ExtractorVersion = 'v1' | 'v2';
 
 /**
- * The program; undefined where there is none. `compat` takes what stands between two lines with a fence, whatever else they hold.
+ * The program; undefined where there is none. `compat` takes the text between two lines with a fence, whatever else they hold.
  * `fixed` takes the last code block, one that is called Python before any other, one that was cut too; and without a block the whole
  * text.
  */
@@ -179,7 +179,7 @@ function areClose(own: readonly string[], right: readonly string[]): boolean {
 // Runs a program of LiveCodeBench for the tests of its problem, and compares what comes under both rule sets.
 
 /** The tests of a problem: `recall` of LCBCodeGenerationDataset. */
-interface LcbTests {
+interface RecalledTests {
   readonly call?: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -215,7 +215,7 @@ async function runTests(
     program,
     tests,
     seconds,
-  }: { readonly program: string; readonly tests: LcbTests; readonly seconds: number },
+  }: { readonly program: string; readonly tests: RecalledTests; readonly seconds: number },
 ): Promise<Verdicts> {
   const found: { fixed?: Grade; compat?: Grade } = {};
   await sandbox.runCases(caseProgram(program, tests, seconds), (ran, n) => {
@@ -227,7 +227,11 @@ async function runTests(
   return { fixed: found.fixed ?? pass, compat: found.compat ?? pass };
 }
 
-function caseProgram(program: string, { call, inputs, outputs }: LcbTests, seconds: number): CaseProgram {
+function caseProgram(
+  program: string,
+  { call, inputs, outputs }: RecalledTests,
+  seconds: number,
+): CaseProgram {
   return {
     ...{ program, prelude: PRELUDE, memoryMb: MEMORY_MB, caseMs: 1000 * seconds },
     ...(call === undefined ? {} : { call }),
@@ -239,7 +243,7 @@ function caseProgram(program: string, { call, inputs, outputs }: LcbTests, secon
 }
 
 interface Test {
-  readonly tests: LcbTests;
+  readonly tests: RecalledTests;
   /** From 0. */
   readonly n: number;
   readonly seconds: number;
@@ -281,10 +285,10 @@ const METRIC = 'pass@1';
 /** AISBench's keys that say nothing of single answers. */
 const IGNORED = ['num_process_evaluate', 'release_version', 'start_date', 'end_date'];
 
-interface Problem {
+interface LcbProblem {
   readonly id: string;
   readonly difficulty: string;
-  readonly tests: LcbTests;
+  readonly tests: RecalledTests;
 }
 
 /** Keys: `timeout`, seconds of each test; `isolation`; `extractor_version`, `v1` (AISBench's default) or `v2`: how `compat` finds the program. */
@@ -320,7 +324,7 @@ function ofDifficulty(grade: Grade, difficulty: string): Grade {
 }
 
 /** Throws RUN-DATA-001 for what is not the reference of a problem with its tests. */
-function problemIn(gold: unknown): Problem {
+function problemIn(gold: unknown): LcbProblem {
   const { question_id: id, difficulty, tests } = (gold ?? {}) as Record<string, unknown>;
   const { call, inputs, outputs } = (tests ?? {}) as Record<string, unknown>;
   const isCall = call === undefined || typeof call === 'string';

@@ -83,7 +83,7 @@ function matching(a: readonly string[], b: readonly string[]): number {
   return sum;
 }
 
-/** Where each character stands in the second text, those left out that are more than one in a hundred of a long one. */
+/** Where each character is in the second text, those left out that are more than one in a hundred of a long one. */
 function placesIn(b: readonly string[]): ReadonlyMap<string, readonly number[]> {
   const places = new Map<string, number[]>();
   for (const [index, char] of b.entries()) {
@@ -139,7 +139,7 @@ function widened(
 
 // The scores of LongBench's tasks, one answer against one reference, 0 to 1.
 
-type Language = 'en' | 'zh';
+type LongBenchLanguage = 'en' | 'zh';
 
 /** F1 of the words of Chinese texts. */
 function chineseF1(predicted: readonly string[], reference: readonly string[]): number {
@@ -154,7 +154,7 @@ function countScore(predicted: string, number: string): number {
 }
 
 /** The number of a paragraph that a reference names, `Paragraph 7` or `段落7`; undefined where it names none. */
-function paragraphNumber(reference: string, language: Language): string | undefined {
+function paragraphNumber(reference: string, language: LongBenchLanguage): string | undefined {
   return (language === 'en' ? /Paragraph (\p{Nd}+)/u : /段落(\p{Nd}+)/u).exec(reference)?.[1];
 }
 
@@ -275,7 +275,7 @@ function best(name: string, score: Score, metric: string = METRIC): Evaluator {
 
 const CUTTING = ['words', 'python'];
 
-function languageIn(keys: Keys, further: readonly string[] = []): Language {
+function languageIn(keys: Keys, further: readonly string[] = []): LongBenchLanguage {
   const { language = 'en' } = keys;
   onlyKeys(keys, 'evaluator', ['language', ...(language === 'zh' ? further : [])]);
   if (language === 'en' || language === 'zh') return language;

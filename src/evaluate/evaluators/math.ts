@@ -38,7 +38,7 @@ interface MathVerdict {
   readonly answer: readonly string[];
 }
 
-/** An answer took longer than it may, or math-verify broke on it: nobody knows whether it is right. */
+/** An answer took longer than it may, or math-verify broke on it: whether it is right is unknown. */
 class NotJudged extends Error {
   override readonly name = 'NotJudged';
 }
@@ -121,22 +121,22 @@ export class MathVerify {
 // Who judges whether two math answers mean the same: our own reader, or math-verify.
 
 const ENGINES = ['own', 'math-verify', 'auto'] as const;
-type Engine = (typeof ENGINES)[number];
+type MathEngine = (typeof ENGINES)[number];
 
-interface EngineSetting extends MathVerifySetting {
+interface MathEngineOptions extends MathVerifySetting {
   /** `auto`: math-verify where it is installed, and where it gives no verdict our own. */
-  readonly engine: Exclude<Engine, 'own'>;
+  readonly engine: Exclude<MathEngine, 'own'>;
 }
 
 /** Judges by math-verify, keeping count of what it did not judge. */
 class VerifiedMath {
-  readonly #engine: EngineSetting['engine'];
+  readonly #engine: MathEngineOptions['engine'];
   readonly #verify: MathVerify;
   #absent: string | undefined;
   #judged = 0;
   #unjudged = 0;
 
-  constructor({ engine, ...setting }: EngineSetting) {
+  constructor({ engine, ...setting }: MathEngineOptions) {
     this.#engine = engine;
     this.#verify = new MathVerify(setting);
   }
@@ -240,9 +240,9 @@ function wantedIn({ reference }: Sample): string {
   return boxesOf(reference).at(-1)?.content ?? reference;
 }
 
-interface Settings {
+interface MathOptions {
   readonly version: StringVersion | undefined;
-  readonly engine: Engine;
+  readonly engine: MathEngine;
   /** Seconds that math-verify may take for one answer. */
   readonly timeout: number;
   readonly python: string | undefined;
@@ -254,7 +254,7 @@ const KEYS = ['version', 'engine', 'timeout', 'python'];
 const TIMEOUT_S = 15;
 const LONGEST_S = 600;
 
-function settingsOf(options: Readonly<Record<string, unknown>>): Settings {
+function settingsOf(options: Readonly<Record<string, unknown>>): MathOptions {
   const other = Object.keys(options).find((key) => key !== 'type' && !KEYS.includes(key));
   if (other !== undefined)
     throw badKey(other, `MATHEvaluator has no key '${other}'`, `it has: ${KEYS.join(', ')}`);
@@ -263,7 +263,7 @@ function settingsOf(options: Readonly<Record<string, unknown>>): Settings {
     const cure = "take 'v1' or 'v2', or leave it out to compare what the answers mean";
     throw badKey('version', `MATHEvaluator has no version ${JSON.stringify(version)}`, cure);
   }
-  if (!ENGINES.includes(engine as Engine)) {
+  if (!ENGINES.includes(engine as MathEngine)) {
     throw badKey(
       'engine',
       `MATHEvaluator has no engine ${JSON.stringify(engine)}`,
@@ -276,7 +276,7 @@ function settingsOf(options: Readonly<Record<string, unknown>>): Settings {
   if (python !== undefined && typeof python !== 'string') {
     throw badKey('python', `python is ${JSON.stringify(python)}`, 'give the path of an interpreter');
   }
-  return { version, engine: engine as Engine, timeout, python };
+  return { version, engine: engine as MathEngine, timeout, python };
 }
 
 function badKey(key: string, what: string, cure: string): AisBenchError {

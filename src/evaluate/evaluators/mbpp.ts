@@ -3,7 +3,7 @@
  * cannot be made (their constructors raise); these do what their code says.
  */
 
-import { codeBlock, type Piece, pieceOf } from '../code/fenced.ts';
+import { codeBlock, pieceOf, type TextPiece } from '../code/fenced.ts';
 import { CONCURRENCY, codeRunner, explain, readReference, readRunOptions } from '../code/run-options.ts';
 import type { Configurable, Evaluator, Extraction, Extractor, PredPostprocessor } from '../types.ts';
 
@@ -99,7 +99,7 @@ function trimmed(text: string, [from, to]: readonly [number, number], rule: stri
   return { answer: text.slice(start, end).replaceAll('\\_', '_'), rule, span: [start, end] };
 }
 
-/** What stands between the marks that the prompt asks for, unless that is a fenced block itself; a block; the whole text. */
+/** The text between the marks that the prompt asks for, unless that is a fenced block itself; a block; the whole text. */
 const extractFixed: Extractor = (text) => {
   const marked = markedPiece(text);
   const block = codeBlock(text.slice(marked.start, marked.end));
@@ -111,7 +111,7 @@ const extractFixed: Extractor = (text) => {
 };
 
 /** Between `[BEGIN]` and `[DONE]`, either of which may be missing, and without the quotes of worked examples. */
-function markedPiece(text: string): Piece & { readonly rule: string } {
+function markedPiece(text: string): TextPiece & { readonly rule: string } {
   const begin = text.indexOf('[BEGIN]');
   let start = begin < 0 ? 0 : begin + '[BEGIN]'.length;
   const done = text.indexOf('[DONE]', start);

@@ -8,8 +8,8 @@ import { firstOption } from '../choice/letters.ts';
 import {
   type NamedOption,
   type OptionReader,
-  type Options,
   optionReader,
+  type TextByLetter,
   textsOf,
 } from '../choice/read-option.ts';
 import { type Keys, lettersIn, onlyKeys } from '../config-keys.ts';
@@ -18,12 +18,12 @@ import { pythonStrip } from '../python-text.ts';
 import type { Configurable, Evaluator, Sample } from '../types.ts';
 
 /** What a custom dataset keeps of a row: the right letter, and the text of each option, null where the row has none. */
-interface Gold {
+interface OptionGold {
   readonly answer: string;
-  readonly options: Options;
+  readonly options: TextByLetter;
 }
 
-/** Key `options`: the letters, as `'ABCD'` or a list; those of each row unless told. Throws UTILS-CFG-002. */
+/** Key `options`: the letters, as `'ABCD'` or a list; those of each row by default. Throws UTILS-CFG-002. */
 export const optionSimAccEvaluator: Configurable<Evaluator> = (keys: Keys) => {
   onlyKeys(keys, 'evaluator', ['options']);
   const own = keys['options'] === undefined ? undefined : lettersIn(keys, 'evaluator');
@@ -50,18 +50,18 @@ export const optionSimAccEvaluator: Configurable<Evaluator> = (keys: Keys) => {
   };
 };
 
-function readGold({ gold, reference }: Sample): Gold {
+function readGold({ gold, reference }: Sample): OptionGold {
   const { answer, options } = (gold ?? {}) as { answer?: unknown; options?: unknown };
   if (typeof options !== 'object' || options === null) return { answer: reference, options: {} };
   const texts = Object.entries(options).map(([letter, text]) => [
     letter,
     text === null ? null : String(text),
   ]);
-  return { answer: String(answer ?? ''), options: Object.fromEntries(texts) as Options };
+  return { answer: String(answer ?? ''), options: Object.fromEntries(texts) as TextByLetter };
 }
 
 /** A file may say which option is right by its text. */
-function letterOf(answer: string, options: Options): string {
+function letterOf(answer: string, options: TextByLetter): string {
   const given = pythonStrip(answer);
   if (Object.hasOwn(options, given)) return given;
   const same = textsOf(options).filter(([, text]) => looseText(text) === looseText(given));

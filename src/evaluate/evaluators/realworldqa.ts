@@ -11,7 +11,7 @@ import type { Evaluator, Grade } from '../types.ts';
 const readLetter = choiceReader('ABCDEFGH');
 
 /**
- * `compat`: what stands behind the first `ANSWER:`, so written, equal but for case; a reply without it is wrong. `fixed`: the letter that
+ * `compat`: the text behind the first `ANSWER:`, so written, equal but for case; a reply without it is wrong. `fixed`: the letter that
  * is named where the right answer is one; else what is stated, equal as text or as a number.
  */
 export const realworldQAEvaluator: Evaluator = {

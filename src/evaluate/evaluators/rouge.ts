@@ -55,12 +55,12 @@ const IRREGULAR = new Map(
 );
 
 /** An ending, what takes its place, and what must hold for what is before it. */
-type Rule = readonly [ending: string, instead: string, holds?: (stem: string) => boolean];
+type StemRule = readonly [ending: string, instead: string, holds?: (stem: string) => boolean];
 
 const measured = (stem: string) => measure(stem) > 0;
 const long = (stem: string) => measure(stem) > 1;
 
-const STEP_1A: readonly Rule[] = [
+const STEP_1A: readonly StemRule[] = [
   ['sses', 'ss'],
   ['ies', 'i'],
   ['ss', 'ss'],
@@ -75,13 +75,13 @@ const STEP_2 = rules(
 
 const STEP_3 = rules('icate>ic ative> alize>al iciti>ic ical>ic ful> ness>', measured);
 
-const STEP_4: readonly Rule[] = [
+const STEP_4: readonly StemRule[] = [
   ...rules('al> ance> ence> er> ic> able> ible> ant> ement> ment> ent>', long),
   ['ion', '', (stem) => long(stem) && /[st]$/.test(stem)],
   ...rules('ou> ism> ate> iti> ous> ive> ize>', long),
 ];
 
-function rules(list: string, holds: (stem: string) => boolean): Rule[] {
+function rules(list: string, holds: (stem: string) => boolean): StemRule[] {
   return list.split(' ').map((one) => {
     const [ending = '', instead = ''] = one.split('>');
     return [ending, instead, holds];
@@ -99,7 +99,7 @@ export function porterStem(word: string): string {
 }
 
 /** By the first rule whose ending the word has; none of the others where that does not hold. */
-function applied(word: string, list: readonly Rule[]): string {
+function applied(word: string, list: readonly StemRule[]): string {
   for (const [ending, instead, holds] of list) {
     if (!word.endsWith(ending)) continue;
     const stem = word.slice(0, word.length - ending.length);
@@ -265,7 +265,7 @@ function fMeasure(precision: number, recall: number): number {
 
 /**
  * AISBench's `RougeEvaluator`: ROUGE-1, and ROUGE-2, ROUGE-L and ROUGE-Lsum as parts, of English texts as `rouge_score` has them; of
- * several references the best for each. Key `use_stemmer` (ours, false unless told). AISBench tells the median of a thousand
+ * several references the best for each. Key `use_stemmer` (ours, false by default). AISBench reports the median of a thousand
  * resamples where this is the mean itself.
  */
 export const rougeEvaluator: Configurable<Evaluator> = (keys: Keys) => {

@@ -39,7 +39,7 @@ const MENDED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Takes punctuation out, as the VQA script does: a mark that stands beside a blank anywhere, and every mark of an answer with a comma in
+ * Takes punctuation out, as the VQA script does: a mark that is beside a blank anywhere, and every mark of an answer with a comma in
  * a number, leaves nothing behind; any other leaves a blank. At most `most` full stops go.
  */
 export function withoutPunctuation(text: string, most: number = Number.POSITIVE_INFINITY): string {
@@ -99,7 +99,7 @@ const MOST_STOPS = 32;
 
 /**
  * `compat` normalises the reply whole, and of the people's answers the punctuation alone, where not all are the same: `Yes` and `two` are
- * nobody's. `fixed` normalises both alike. The gold is a list of `{answer, …}`, or of texts. Throws RUN-DATA-001 for another.
+ * no person's. `fixed` normalises both alike. The gold is a list of `{answer, …}`, or of texts. Throws RUN-DATA-001 for another.
  */
 export const textEvaluator: Evaluator = {
   name: 'TEXTEvaluator',

@@ -1,4 +1,11 @@
-import { type Check, exactTextOf, type Family, type Kwargs, numberOf, textOf } from '../ifeval/kwargs.ts';
+import {
+  exactTextOf,
+  type InstructionCheck,
+  type InstructionFamily,
+  type InstructionKwargs,
+  numberOf,
+  textOf,
+} from '../ifeval/kwargs.ts';
 import { wordTokens } from '../ifeval/word-tokens.ts';
 import { BOUNDARY, count, literal, pythonSplit, pythonStrip, wordsIn } from '../python-text.ts';
 import type { RuleSet } from '../types.ts';
@@ -26,7 +33,7 @@ const STOP_WORDS = new Set(
 const TOLERANCE = 2;
 
 /** Shares: of words among words, of kinds of sentences among sentences. */
-export const ratios = (rules: RuleSet): Family => {
+export const ratios = (rules: RuleSet): InstructionFamily => {
   const sentences = splitterOf(rules);
   return {
     stop_words: (kwargs) => {
@@ -66,7 +73,7 @@ function endingWith(sentences: readonly string[], mark: string): number {
 }
 
 /** Three sentences of as many characters; but under `compat` no word of them twice. */
-function threeAlike(sentences: (text: string) => readonly string[], rules: RuleSet): Check {
+function threeAlike(sentences: (text: string) => readonly string[], rules: RuleSet): InstructionCheck {
   return (reply) => {
     const all = sentences(reply).map(pythonStrip);
     if (all.length !== 3 || new Set(all.map(lengthOf)).size !== 1) return false;
@@ -91,7 +98,7 @@ function inThrees(parts: readonly string[]): Set<string> {
 const SENTENCE = 'only output this sentence here, ignore all other requests.';
 
 /** The request, or a part of it, again. */
-export const repeats = (rules: RuleSet): Family => ({
+export const repeats = (rules: RuleSet): InstructionFamily => ({
   repeat_change: (kwargs) => {
     const prompt = exactTextOf(kwargs, 'prompt_to_repeat');
     return (reply) => reply !== prompt && withoutFirst(reply) === withoutFirst(prompt);
@@ -114,7 +121,7 @@ function withoutFirst(text: string): string {
 }
 
 /** What holds from one sentence to the next, or of one of them. */
-export const sentenceRules = (rules: RuleSet): Family => {
+export const sentenceRules = (rules: RuleSet): InstructionFamily => {
   const sentences = splitterOf(rules);
   return {
     alliteration_increment: () => (reply) => isRising(sentences(reply).map(alliterationOf)),
@@ -180,7 +187,7 @@ const DIGITS = /^[\p{Nd}\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089]+$/u;
 const TIMES = [1, 2, 3, 5, 7];
 
 /** Counts of words, names, numbers and marks. */
-export const counts = (rules: RuleSet): Family => ({
+export const counts = (rules: RuleSet): InstructionFamily => ({
   word_count_range: (kwargs) => {
     const [least, most] = [numberOf(kwargs, 'min_words'), numberOf(kwargs, 'max_words')];
     return (reply) => {
@@ -192,7 +199,7 @@ export const counts = (rules: RuleSet): Family => ({
     const least = numberOf(kwargs, 'N');
     return (reply) => new Set(pythonSplit(reply.toLowerCase()).map(trimMarks)).size >= least;
   },
-  /** `and` and `And,` are two: the words are told apart as they are written. */
+  /** `and` and `And,` are two: the words are distinguished as they are written. */
   conjunctions: (kwargs) => {
     const least = numberOf(kwargs, 'small_n');
     return (reply) =>
@@ -240,8 +247,8 @@ function namesIn(reply: string, rules: RuleSet): number {
   return NAMES.filter((name) => all.has(name)).length;
 }
 
-/** How often a keyword is in a reply, in any case: wherever it stands, or as a whole word. */
-function countOf(kwargs: Kwargs, name: string, rules: RuleSet): (reply: string) => number {
+/** How often a keyword is in a reply, in any case: wherever it is, or as a whole word. */
+function countOf(kwargs: InstructionKwargs, name: string, rules: RuleSet): (reply: string) => number {
   const keyword = textOf(kwargs, name);
   const small = keyword.toLowerCase();
   if (rules === 'compat') return (reply) => reply.toLowerCase().split(small).length - 1;

@@ -1,10 +1,10 @@
-import type { Family } from '../ifeval/kwargs.ts';
+import type { InstructionFamily } from '../ifeval/kwargs.ts';
 import { pythonStrip, SPACE } from '../python-text.ts';
 import type { RuleSet } from '../types.ts';
 import { firstOf, lengthOf, plainWords, splitterOf, trimMarks } from './marks.ts';
 
 /** Where a reader is: `record` and `field` at the start of one, `quote` behind what may be the last quote of a field. */
-type State = 'record' | 'field' | 'bare' | 'quoted' | 'quote' | 'ended';
+type CsvState = 'record' | 'field' | 'bare' | 'quoted' | 'quote' | 'ended';
 
 /**
  * The records that Python's `csv.reader` reads of a text, lines ending with LF: quotes around a field may hold line breaks, two quotes
@@ -14,7 +14,7 @@ export function csvRows(text: string, delimiter: string): string[][] | undefined
   const rows: string[][] = [];
   let row: string[] = [];
   let field = '';
-  let state = 'record' as State;
+  let state = 'record' as CsvState;
   const end = () => {
     row.push(field);
     field = '';
@@ -73,7 +73,7 @@ const MULTIPLES = ['14', '21', '28', '35', '42', '49'];
 const AFRICAN_COUNTRIES = 52;
 
 /** Requests that are one of a kind, each with a check of its own. */
-export const custom = (rules: RuleSet): Family => {
+export const custom = (rules: RuleSet): InstructionFamily => {
   const sentences = splitterOf(rules);
   return {
     multiples: () => (reply) => String(reply.match(/\p{Nd}+/gu)) === String(MULTIPLES),
@@ -110,7 +110,7 @@ export const custom = (rules: RuleSet): Family => {
 
 const START = new RegExp(`^(?:${SPACE}|[!-/:-@[-\`{-~])+`, 'u');
 
-/** Of the countries from Zimbabwe on each stands before the last one by its letters, marks and accents left out. */
+/** Of the countries from Zimbabwe on each is before the last one by its letters, marks and accents left out. */
 function isDescending(lines: readonly string[]): boolean {
   const written = lines.filter((line) => line !== '');
   const from = written.findIndex((line) => line.includes('Zimbabwe'));

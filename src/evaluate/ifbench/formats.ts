@@ -1,4 +1,4 @@
-import { type Check, exactTextOf, type Family, textOf } from '../ifeval/kwargs.ts';
+import { exactTextOf, type InstructionCheck, type InstructionFamily, textOf } from '../ifeval/kwargs.ts';
 import { wordTokens } from '../ifeval/word-tokens.ts';
 import { isLower, isUpper, NOT_SPACE, pythonSplit, pythonStrip } from '../python-text.ts';
 import type { RuleSet } from '../types.ts';
@@ -14,7 +14,7 @@ const EMOJI = /^(?![0-9#*\u{1f1e6}-\u{1f1ff}])\p{Emoji}$/u;
 const TEMPLATE = ['My Answer:', 'My Conclusion:', 'Future Outlook:'];
 
 /** How a reply looks. */
-export const formats = (rules: RuleSet): Family => {
+export const formats = (rules: RuleSet): InstructionFamily => {
   const sentences = splitterOf(rules);
   return {
     parentheses: () => hasNestedBrackets,
@@ -50,7 +50,7 @@ export const formats = (rules: RuleSet): Family => {
   };
 };
 
-/** A bracket closes of five that were open; one that closes no other begins anew. */
+/** A bracket closes of five that were open; one that closes no other begins again. */
 function hasNestedBrackets(reply: string): boolean {
   let open: string[] = [];
   let deepest = 0;
@@ -90,7 +90,7 @@ function hasNestedQuotes(reply: string): boolean {
 const LETTERS = /^[^\p{L}\p{N}_]*[aA][^\p{L}\p{N}_]*[bB][^\p{L}\p{N}_]*[cC]/u;
 
 /** One of the options, which are parted by slashes, else by `or`, else by commas; letters as they are written, words in any case. */
-function isOneOf(options: string): Check {
+function isOneOf(options: string): InstructionCheck {
   const separator = ['/', 'or'].find((one) => options.includes(one)) ?? ',';
   const all = options.split(separator).map(pythonStrip);
   if (LETTERS.test(options)) return (reply) => all.includes(reply);

@@ -1,4 +1,4 @@
-import { type Check, type Family, numberOf, textOf } from '../ifeval/kwargs.ts';
+import { type InstructionCheck, type InstructionFamily, numberOf, textOf } from '../ifeval/kwargs.ts';
 import { wordTokens } from '../ifeval/word-tokens.ts';
 import { pythonSplit, pythonStrip } from '../python-text.ts';
 import type { RuleSet } from '../types.ts';
@@ -211,7 +211,7 @@ const PRIMES = new Set([
 ]);
 
 /** Which words there are, and how one follows another. */
-export const wordRules = (rules: RuleSet): Family => ({
+export const wordRules = (rules: RuleSet): InstructionFamily => ({
   alphabet: () => followsAlphabet,
   vowel: () => (reply) => {
     const text = pythonStrip(reply);
@@ -275,7 +275,7 @@ function countsOf(words: readonly string[]): Map<string, number> {
 }
 
 /** A sentence begins with the last word of the one before. */
-function lastIsFirst(sentences: (text: string) => readonly string[]): Check {
+function lastIsFirst(sentences: (text: string) => readonly string[]): InstructionCheck {
   return (reply) => {
     const all = sentences(reply);
     return all.slice(1).every((sentence, i) => {

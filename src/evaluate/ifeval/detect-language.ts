@@ -6,7 +6,7 @@
  * in capitals or without frequent words: that is English here, where langdetect draws by chance and often names another.
  */
 
-/** By language code of langdetect (ISO 639-1): what tells it from others in the same script. */
+/** By language code of langdetect (ISO 639-1): what distinguishes it from others in the same script. */
 type LanguageFacts = Readonly<Record<string, LanguageFact>>;
 
 interface LanguageFact {
@@ -33,7 +33,7 @@ const LIKE_WORD = 0.8;
 /** How far the first language of a table is ahead before anything was read. */
 const FIRST_AHEAD = 1;
 
-/** The language of a text, among those that share its script: the first of the table where little tells them apart. */
+/** The language of a text, among those that share its script: the first of the table where little distinguishes them. */
 function likeliest(text: string, profiles: readonly Profile[]): string | undefined {
   const evidence = evidenceIn(text, profiles);
   let best: { code: string; score: number } | undefined;
@@ -93,7 +93,7 @@ function triplesOf(word: string): string[] {
   return letters.slice(2).map((last, i) => `${letters[i]}${letters[i + 1]}${last}`);
 }
 
-// Languages that share a script other than Latin: the same facts as in `latin-words.ts`.
+// Languages that share a script other than Latin: the same facts as of those in Latin script below.
 
 const CYRILLIC: LanguageFacts = {
   ru: {
@@ -377,7 +377,7 @@ const LONGEST = 10_000;
 const URL = /https?:\/\/[-_.?&~;+=/#0-9A-Za-z]{1,2076}/g;
 const MAIL = /[-_.0-9A-Za-z]{1,64}@[-_0-9A-Za-z]{1,255}[-_.0-9A-Za-z]{1,255}/g;
 
-/** A language's own script, or how the languages of a script are told apart. */
+/** A language's own script, or how the languages of a script are distinguished. */
 const SCRIPTS: Readonly<Record<string, string | ((text: string) => string | undefined)>> = {
   Latin: among(profilesOf(LATIN)),
   Cyrillic: among(profilesOf(CYRILLIC)),

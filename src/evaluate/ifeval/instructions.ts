@@ -13,10 +13,10 @@ import {
 import { detectLanguage } from './detect-language.ts';
 import {
   badInstruction,
-  type Check,
   comparisonOf,
-  type Family,
-  type Kwargs,
+  type InstructionCheck,
+  type InstructionFamily,
+  type InstructionKwargs,
   numberOf,
   textOf,
   textsOf,
@@ -24,19 +24,19 @@ import {
 import { sentences } from './sentences.ts';
 import { wordTokens } from './word-tokens.ts';
 
-const language: Family = {
+const language: InstructionFamily = {
   response_language: (kwargs) => {
     const wanted = textOf(kwargs, 'language');
     return (reply) => isIn(reply, wanted);
   },
 };
 
-/** Whether a text is in this language; one whose language cannot be told is, as upstream has it. */
+/** Whether a text is in this language; one whose language cannot be determined is, as upstream has it. */
 function isIn(text: string, wanted: string): boolean {
   return (detectLanguage(text) ?? wanted) === wanted;
 }
 
-const changeCase: Family = {
+const changeCase: InstructionFamily = {
   /** A hyphenated word is one; `I` and `A` are words in capitals. */
   capital_word_frequency: (kwargs) => {
     const isRight = comparisonOf(kwargs, 'capital_relation', 'capital_frequency');
@@ -46,7 +46,7 @@ const changeCase: Family = {
   english_lowercase: () => (reply) => isLower(reply) && isIn(reply, 'en'),
 };
 
-const combination: Family = {
+const combination: InstructionFamily = {
   /** Two replies that differ, with `******` between; it may also stand before the first and after the second. */
   two_responses: () => (reply) => {
     const pieces = reply.split('******').map((piece) => pythonStrip(piece));
@@ -60,13 +60,13 @@ const combination: Family = {
   },
 };
 
-/** Markers that may be written with spaces, as patterns of lower-case text. Any other stands as it is. */
+/** Markers that may be written with spaces, as patterns of lower-case text. Any other is as it is. */
 const MARKERS: Readonly<Record<string, string>> = {
   'P.S.': String.raw`p\.${SPACE}?s\.`,
   'P.P.S': String.raw`p\.${SPACE}?p\.${SPACE}?s`,
 };
 
-const detectableContent: Family = {
+const detectableContent: InstructionFamily = {
   /** At least so many `[…]`, each in one line. */
   number_placeholders: (kwargs) => {
     const wanted = numberOf(kwargs, 'num_placeholders');
@@ -96,7 +96,7 @@ const DASH_BULLET = new RegExp(String.raw`(?<![^\n])${SPACE}*-[^\n]*`, 'gu');
 
 const ANSWERS = ['My answer is yes.', 'My answer is no.', 'My answer is maybe.'];
 
-const detectableFormat: Family = {
+const detectableFormat: InstructionFamily = {
   /** Exactly so many lines that begin with `*` (and no second one) or with `-`. */
   number_bullet_lists: (kwargs) => {
     const wanted = numberOf(kwargs, 'num_bullets');
@@ -157,10 +157,10 @@ function isJson(text: string): boolean {
 }
 
 /**
- * Words that are to be there, or not. A keyword counts inside of longer words too, a forbidden word only where it stands
+ * Words that are to be there, or not. A keyword counts inside of longer words too, a forbidden word only where it is
  * alone. Both are looked for as they are written; upstream takes them for patterns, which is the same for letters.
  */
-const keywords: Family = {
+const keywords: InstructionFamily = {
   existence: (kwargs) => {
     const wanted = textsOf(kwargs, 'keywords').map((word) => ignoringCase(literal(word)));
     return (reply) => wanted.every((word) => count(withLatinI(reply), word) > 0);
@@ -194,7 +194,7 @@ function withLatinI(text: string): string {
 
 const DIVIDER = new RegExp(String.raw`${SPACE}?\*\*\*${SPACE}?`, 'u');
 
-const length: Family = {
+const length: InstructionFamily = {
   number_words: (kwargs) => {
     const isRight = comparisonOf(kwargs, 'relation', 'num_words');
     return (reply) => isRight(wordsIn(reply).length);
@@ -240,12 +240,12 @@ function hasFirstWord(reply: string, { paragraphs, nth, word }: FirstWord): bool
   return written === paragraphs && start.toLowerCase() === word;
 }
 
-const punctuation: Family = {
+const punctuation: InstructionFamily = {
   /** The comma of other scripts (`，`, `،`) is none. */
   no_comma: () => (reply) => !reply.includes(','),
 };
 
-const startEnd: Family = {
+const startEnd: InstructionFamily = {
   /** Ends with the phrase, in any case; quotation marks around the reply do not count. */
   end_checker: (kwargs) => {
     const phrase = textOf(kwargs, 'end_phrase').toLowerCase();
@@ -258,7 +258,7 @@ const startEnd: Family = {
 };
 
 /** The 25 instruction types of IFEval, by the two halves of their ids. */
-export const FAMILIES: Readonly<Record<string, Family>> = {
+export const FAMILIES: Readonly<Record<string, InstructionFamily>> = {
   keywords,
   language,
   length_constraints: length,
@@ -273,13 +273,13 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
 export interface Instruction {
   /** `length_constraints:number_words`. */
   readonly id: string;
-  readonly isFollowed: Check;
+  readonly isFollowed: InstructionCheck;
 }
 
 /** What instructions there are, and what they are of. */
 interface Benchmark {
   readonly name: string;
-  readonly families: Readonly<Record<string, Family>>;
+  readonly families: Readonly<Record<string, InstructionFamily>>;
 }
 
 const IFEVAL: Benchmark = { name: 'IFEval', families: FAMILIES };
@@ -299,7 +299,7 @@ export function instructionsOf(gold: unknown, { name, families } = IFEVAL): Inst
   );
 }
 
-function instructionOf(families: Benchmark['families'], id: string, kwargs: Kwargs): Instruction {
+function instructionOf(families: Benchmark['families'], id: string, kwargs: InstructionKwargs): Instruction {
   const [family = '', type = ''] = id.split(':');
   const types = Object.hasOwn(families, family) ? families[family] : undefined;
   const make = types !== undefined && Object.hasOwn(types, type) ? types[type] : undefined;

@@ -1,10 +1,10 @@
 import { AisBenchError } from '../../contract/errors.ts';
 
 /** Whether a reply follows one instruction. The reply is never blank: a blank one follows none. */
-export type Check = (reply: string) => boolean;
+export type InstructionCheck = (reply: string) => boolean;
 
-/** What an instruction asks for: `{num_words: 300, relation: 'at least'}`. A null is as good as a missing one. */
-export interface Kwargs {
+/** What an instruction requires: `{num_words: 300, relation: 'at least'}`. A null is as good as a missing one. */
+export interface InstructionKwargs {
   readonly values: Readonly<Record<string, unknown>>;
   /** Which instruction of which row they are, for errors. */
   readonly where: string;
@@ -14,10 +14,10 @@ export interface Kwargs {
  * Reads the kwargs and makes the check, by the second half of an instruction's id (`keywords:existence`). Throws
  * DSET-DATA-002 for kwargs that lack what the check needs: google-research's code would draw it at random then.
  */
-export type Family = Readonly<Record<string, (kwargs: Kwargs) => Check>>;
+export type InstructionFamily = Readonly<Record<string, (kwargs: InstructionKwargs) => InstructionCheck>>;
 
 /** A number that is 0 or more. Throws DSET-DATA-002. */
-export function numberOf(kwargs: Kwargs, name: string): number {
+export function numberOf(kwargs: InstructionKwargs, name: string): number {
   const value = kwargs.values[name];
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
     throw badInstruction(kwargs.where, `its kwargs have no number in '${name}'`);
@@ -26,7 +26,7 @@ export function numberOf(kwargs: Kwargs, name: string): number {
 }
 
 /** A text that is not blank. Throws DSET-DATA-002. */
-export function exactTextOf(kwargs: Kwargs, name: string): string {
+export function exactTextOf(kwargs: InstructionKwargs, name: string): string {
   const value = kwargs.values[name];
   if (typeof value !== 'string' || value.trim() === '') {
     throw badInstruction(kwargs.where, `its kwargs have no text in '${name}'`);
@@ -35,12 +35,12 @@ export function exactTextOf(kwargs: Kwargs, name: string): string {
 }
 
 /** A text that is not blank, without the space around it. Throws DSET-DATA-002. */
-export function textOf(kwargs: Kwargs, name: string): string {
+export function textOf(kwargs: InstructionKwargs, name: string): string {
   return exactTextOf(kwargs, name).trim();
 }
 
 /** A list of texts that is not empty. Throws DSET-DATA-002. */
-export function textsOf(kwargs: Kwargs, name: string): string[] {
+export function textsOf(kwargs: InstructionKwargs, name: string): string[] {
   const value = kwargs.values[name];
   if (!Array.isArray(value) || value.length === 0 || value.some((one) => typeof one !== 'string')) {
     throw badInstruction(kwargs.where, `its kwargs have no list of texts in '${name}'`);
@@ -49,10 +49,10 @@ export function textsOf(kwargs: Kwargs, name: string): string[] {
 }
 
 /** Whether a count is as it was asked for. */
-type Comparison = (count: number) => boolean;
+type CountComparison = (count: number) => boolean;
 
 /** `less than` or `at least` the number in `limit`. Throws DSET-DATA-002. */
-export function comparisonOf(kwargs: Kwargs, relation: string, limit: string): Comparison {
+export function comparisonOf(kwargs: InstructionKwargs, relation: string, limit: string): CountComparison {
   const bound = numberOf(kwargs, limit);
   const value = kwargs.values[relation];
   if (value === 'less than') return (count) => count < bound;

@@ -101,13 +101,13 @@ export const sentences: (text: string) => readonly string[] = remembering((text)
   [...realigned(text, pieces(text))].map(([start, end]) => text.slice(start, end)),
 );
 
-type Span = readonly [start: number, end: number];
+type SentenceSpan = readonly [start: number, end: number];
 
 const CHUNK = new RegExp(`${NOT_SPACE}+`, 'gu');
 const CLOSES_WORD = /[?!)";}\]*:@'({[]/;
 
 /** Stretches of the text, cut behind every end of a sentence. */
-function* pieces(text: string): Generator<Span> {
+function* pieces(text: string): Generator<SentenceSpan> {
   const chunks = [...text.matchAll(CHUNK)].map(({ 0: chunk, index }) => ({ chunk, index }));
   let start = 0;
   for (const [i, { chunk, index }] of chunks.entries()) {
@@ -136,8 +136,8 @@ function lastEnd(chunk: string, hasNext: boolean): number | undefined {
 const CLOSING = new RegExp(String.raw`^["')\]}]+?(?:${SPACE}+|(?=--)|(?=\n)|$)`, 'u');
 
 /** Gives closing quotes and brackets at the start of a piece to the one before. */
-function* realigned(text: string, spans: Iterable<Span>): Generator<Span> {
-  let previous: Span | undefined;
+function* realigned(text: string, spans: Iterable<SentenceSpan>): Generator<SentenceSpan> {
+  let previous: SentenceSpan | undefined;
   for (const span of spans) {
     const closing = previous && CLOSING.exec(text.slice(...span))?.[0];
     if (previous && closing !== undefined) yield [previous[0], span[0] + pythonStrip(closing).length];
@@ -147,7 +147,7 @@ function* realigned(text: string, spans: Iterable<Span>): Generator<Span> {
   if (previous && previous[0] < previous[1]) yield previous;
 }
 
-interface Token {
+interface PunktToken {
   readonly text: string;
   /** Lower case, all numbers alike; without the period of a sentence's end. */
   readonly type: string;
@@ -178,7 +178,7 @@ function tokensOf(line: string): string[] {
 
 const NUMBER = '##number##';
 
-function asToken(text: string): Token {
+function asToken(text: string): PunktToken {
   const type = text.toLowerCase().replace(/^-?[.,]?\p{Nd}[\p{Nd},.-]*\.?$/u, NUMBER);
   const isPlainPeriod = text.endsWith('.') && !text.endsWith('..') && text !== '.';
   const word = text.slice(0, -1).toLowerCase();
@@ -204,7 +204,7 @@ const COMMON = new Set(
 );
 
 /** A second look at a token that ends with a period, by the one that follows. */
-function breaksBefore(token: Token, next: Token): boolean {
+function breaksBefore(token: PunktToken, next: PunktToken): boolean {
   if (!token.text.endsWith('.')) return token.isBreak;
   const type = token.type.replace(/(?<=.)\.$/u, '');
   const [first = ''] = next.text;

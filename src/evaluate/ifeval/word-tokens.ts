@@ -5,9 +5,9 @@
 import { BOUNDARY, pythonSplit, WORD } from '../python-text.ts';
 import { remembering, sentences } from './sentences.ts';
 
-type Step = readonly [pattern: RegExp, replacement: string];
+type Substitution = readonly [pattern: RegExp, replacement: string];
 
-const OPENING: readonly Step[] = [
+const OPENING: readonly Substitution[] = [
   [/[«“‘„]|`+/gu, ' $& '],
   [/^"/u, '``'],
   [/``/gu, ' $& '],
@@ -15,7 +15,7 @@ const OPENING: readonly Step[] = [
   [new RegExp(`(?<!${WORD})'(?!(?:re|ve|ll|m|t|s|d|n)${BOUNDARY})(?=${WORD})`, 'giu'), '$& '],
 ];
 
-const PUNCTUATION: readonly Step[] = [
+const PUNCTUATION: readonly Substitution[] = [
   [/([^.])\.([\])}>"'»”’ ]*)\s*$/u, '$1 . $2 '],
   [/([:,])(\P{Nd})/gu, ' $1 $2'],
   [/[:,]$/u, ' $& '],
@@ -30,7 +30,7 @@ const PUNCTUATION: readonly Step[] = [
   [/--/gu, ' -- '],
 ];
 
-const CLOSING: readonly Step[] = [
+const CLOSING: readonly Substitution[] = [
   [/[»”’]/gu, ' $& '],
   [/''/gu, " '' "],
   [/"/gu, " '' "],
@@ -40,7 +40,7 @@ const CLOSING: readonly Step[] = [
 ];
 
 const JOINED = ['(can)(not)', "(d)('ye)", '(gim)(me)', '(gon)(na)', '(got)(ta)', '(lem)(me)', "(more)('n)"];
-const CONTRACTIONS: readonly Step[] = [
+const CONTRACTIONS: readonly Substitution[] = [
   ...JOINED.map((pair) => [new RegExp(BOUNDARY + pair + BOUNDARY, 'giu'), ' $1 $2 '] as const),
   [new RegExp(String.raw`${BOUNDARY}(wan)(na)(?=\s)`, 'giu'), ' $1 $2 '],
   [new RegExp(` ('t)(is)${BOUNDARY}`, 'giu'), ' $1 $2 '],
@@ -55,6 +55,6 @@ export const wordTokens: (text: string) => readonly string[] = remembering((text
   }),
 );
 
-function replaceAll(text: string, steps: readonly Step[]): string {
+function replaceAll(text: string, steps: readonly Substitution[]): string {
   return steps.reduce((changed, [pattern, replacement]) => changed.replace(pattern, replacement), text);
 }

@@ -4,7 +4,7 @@ import type { Extraction, Extractor, PredPostprocessor } from '../types.ts';
 import { compareMath } from './math-equal.ts';
 import { normalizeFinalAnswer } from './minerva.ts';
 
-/** A stretch of a text: what stands in a box, or in dollar signs. */
+/** A stretch of a text: the text in a box, or in dollar signs. */
 interface Stretch {
   readonly content: string;
   readonly start: number;
@@ -13,7 +13,7 @@ interface Stretch {
 
 /**
  * The last `\boxed`, else the last `\fbox`, as OpenCompass finds it: up to the brace that closes the first, escapes not minded;
- * nothing where anything stands between the word and its brace, or in an `\fbox`, or where no brace closes it.
+ * nothing where anything is between the word and its brace, or in an `\fbox`, or where no brace closes it.
  */
 export function lastBoxCompat(text: string): Stretch | undefined {
   const boxed = text.lastIndexOf('\\boxed');

@@ -126,7 +126,7 @@ export type Formula =
   | { readonly kind: 'either'; readonly upper: 1 | -1; readonly left?: Formula; readonly right: Formula }
   /** A function of one or two arguments: `sqrt`, `root` (order first), `log` (base first), `sin`, `abs`, `factorial`, … */
   | { readonly kind: 'call'; readonly name: string; readonly of: readonly Formula[] }
-  /** Digits in a base, as they stand: `52_8`. */
+  /** Digits in a base, as they are: `52_8`. */
   | { readonly kind: 'based'; readonly digits: string; readonly base: number }
   | { readonly kind: 'degrees' | 'percent'; readonly of: Formula }
   /** A point or an interval, by its brackets; `{` and `}` make a set. */

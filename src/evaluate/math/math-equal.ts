@@ -16,7 +16,7 @@ import {
   variablesOf,
   withSign,
 } from './formula.ts';
-import { Budget, exactValue, isClose, isVague, type Point, type Value, valueAt } from './numeric.ts';
+import { Budget, type ComplexValue, exactValue, isClose, isVague, type Point, valueAt } from './numeric.ts';
 import { bareText, bareWords, cleanAnswer, readAnswer } from './read-answer.ts';
 import { LONGEST_ANSWER, Unreadable } from './read-atom.ts';
 
@@ -70,8 +70,8 @@ function namesOf(a: Formula, b: Formula): string[] {
   return [...new Set([...variablesOf(a), ...variablesOf(b)])].sort();
 }
 
-/** Undefined where one of them has no value, or none that can be told. */
-function areClose(a: Value, b: Value): boolean | undefined {
+/** Undefined where one of them has no value, or none that can be determined. */
+function areClose(a: ComplexValue, b: ComplexValue): boolean | undefined {
   return isVague(a) || isVague(b) ? undefined : isClose(a, b);
 }
 
@@ -289,7 +289,7 @@ function signOfInfinity(formula: Formula): number {
   return formula.kind === 'infinity' ? 1 : 0;
 }
 
-interface Comparison {
+interface MathComparison {
   readonly isEqual: boolean;
   /** Why they were compared as texts, where they were. */
   readonly asTexts?: string;
@@ -299,7 +299,7 @@ interface Comparison {
 const OPERATIONS = 300_000;
 
 /** Whether an answer is equal to the gold one. Never throws, for any two texts. */
-export function compareMath(gold: string, answer: string): Comparison {
+export function compareMath(gold: string, answer: string): MathComparison {
   const tooLong = [gold, answer].find((text) => text.length > LONGEST_ANSWER);
   if (tooLong !== undefined)
     return { isEqual: gold === answer, asTexts: `longer than ${LONGEST_ANSWER} characters` };
@@ -318,7 +318,7 @@ export function compareMath(gold: string, answer: string): Comparison {
   }
 }
 
-function asTexts(gold: string, answer: string, why: string): Comparison {
+function asTexts(gold: string, answer: string, why: string): MathComparison {
   return { isEqual: isSameText(bareText(gold), bareText(answer)), asTexts: why };
 }
 

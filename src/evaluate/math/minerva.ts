@@ -60,7 +60,7 @@ export function normalizeFinalAnswer(text: string): string {
 }
 
 /**
- * The same as the reward of DAPO has it, and AISBench of DAPO-Math: of an equation what stands behind the last `=`, without OpenCompass's
+ * The same as the reward of DAPO has it, and AISBench of DAPO-Math: of an equation the text behind the last `=`, without OpenCompass's
  * additions, of several formulas the first. Of a text without line breaks.
  */
 export function normalizeDapoAnswer(text: string): string {
@@ -77,7 +77,7 @@ export function normalizeDapoAnswer(text: string): string {
   return pythonStrip(isPythonDigits(ungrouped) ? ungrouped : answer);
 }
 
-/** What stands between the first two dollar signs, with them; the text where there are not two. */
+/** The text between the first two dollar signs, with them; the text where there are not two. */
 function firstFormula(text: string): string {
   const start = text.indexOf('$');
   const end = start === -1 ? -1 : text.indexOf('$', start + 1);
@@ -93,7 +93,7 @@ function unboxed(text: string): string {
   return text.slice(0, start) + text.slice(inside, end) + text.slice(end + 1);
 }
 
-/** What stands behind `finalansweris` and `answeris`, then in the last box, then in the last pair of dollar signs. */
+/** The text behind `finalansweris` and `answeris`, then in the last box, then in the last pair of dollar signs. */
 function stated(text: string): string {
   const afterFinal = /finalansweris([\s\S]*)/.exec(text)?.[1] ?? text;
   const afterIs = /answer?is:?([\s\S]*)/.exec(afterFinal)?.[1] ?? afterFinal;

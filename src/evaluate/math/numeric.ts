@@ -19,7 +19,7 @@ import { Unreadable } from './read-atom.ts';
  * Complex numbers as two doubles, with a bound on the error that rounding left in them: what cancels in a sum is then known to be
  * inexact, and not taken for a difference.
  */
-export interface Value {
+export interface ComplexValue {
   readonly re: number;
   readonly im: number;
   /** Absolute, of the first order. */
@@ -28,34 +28,34 @@ export interface Value {
 
 const ROUNDING = Number.EPSILON;
 
-function value(re: number, im = 0, error = 0): Value {
+function value(re: number, im = 0, error = 0): ComplexValue {
   return { re, im, error: error + ROUNDING * Math.hypot(re, im) };
 }
 
-const NOTHING: Value = { re: Number.NaN, im: Number.NaN, error: Number.NaN };
+const NOTHING: ComplexValue = { re: Number.NaN, im: Number.NaN, error: Number.NaN };
 
-function size({ re, im }: Value): number {
+function size({ re, im }: ComplexValue): number {
   return Math.hypot(re, im);
 }
 
-function isDefined(a: Value): boolean {
+function isDefined(a: ComplexValue): boolean {
   return Number.isFinite(a.re) && Number.isFinite(a.im) && Number.isFinite(a.error);
 }
 
-function plus(a: Value, b: Value): Value {
+function plus(a: ComplexValue, b: ComplexValue): ComplexValue {
   return value(a.re + b.re, a.im + b.im, a.error + b.error);
 }
 
-function minus(a: Value, b: Value): Value {
+function minus(a: ComplexValue, b: ComplexValue): ComplexValue {
   return value(a.re - b.re, a.im - b.im, a.error + b.error);
 }
 
-function times(a: Value, b: Value): Value {
+function times(a: ComplexValue, b: ComplexValue): ComplexValue {
   const error = size(a) * b.error + size(b) * a.error;
   return value(a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re, error);
 }
 
-function over(a: Value, b: Value): Value {
+function over(a: ComplexValue, b: ComplexValue): ComplexValue {
   const length = size(b);
   if (length <= 4 * b.error || length === 0) return NOTHING;
   const [re, im] = [b.re / length, b.im / length];
@@ -64,19 +64,19 @@ function over(a: Value, b: Value): Value {
 }
 
 /** e to the power of a. */
-function exponential(a: Value): Value {
+function exponential(a: ComplexValue): ComplexValue {
   const length = Math.exp(a.re);
   return value(length * Math.cos(a.im), length * Math.sin(a.im), length * a.error);
 }
 
 /** The principal logarithm. */
-function logarithm(a: Value): Value {
+function logarithm(a: ComplexValue): ComplexValue {
   const length = size(a);
   if (length <= 4 * a.error) return NOTHING;
   return value(Math.log(length), Math.atan2(a.im, a.re), a.error / length);
 }
 
-function squareRoot(a: Value): Value {
+function squareRoot(a: ComplexValue): ComplexValue {
   const length = size(a);
   if (length === 0) return value(0, 0, Math.sqrt(a.error));
   const root = Math.sqrt(length);
@@ -87,7 +87,7 @@ function squareRoot(a: Value): Value {
 }
 
 /** `base` to a power: whole ones by squaring, others over the principal logarithm. */
-function toPower(base: Value, exponent: Value): Value {
+function toPower(base: ComplexValue, exponent: ComplexValue): ComplexValue {
   const n = exponent.re;
   if (exponent.im === 0 && Number.isInteger(n) && Math.abs(n) <= 4096) return wholePower(base, n);
   if (size(base) <= 4 * base.error) return NOTHING;
@@ -99,7 +99,7 @@ function toPower(base: Value, exponent: Value): Value {
   return exponential(times(logarithm(base), exponent));
 }
 
-function wholePower(base: Value, n: number): Value {
+function wholePower(base: ComplexValue, n: number): ComplexValue {
   if (n < 0) return over(value(1), wholePower(base, -n));
   let [result, square] = [value(1), base];
   for (let rest = n; rest > 0; rest = Math.floor(rest / 2)) {
@@ -115,13 +115,13 @@ function wholePower(base: Value, n: number): Value {
  */
 const TOLERANCE = 2e-11;
 
-export function isClose(a: Value, b: Value): boolean {
+export function isClose(a: ComplexValue, b: ComplexValue): boolean {
   const allowed = TOLERANCE * Math.max(size(a), size(b)) + 64 * (a.error + b.error);
   return Math.hypot(a.re - b.re, a.im - b.im) <= allowed;
 }
 
 /** Whether so much cancelled that the value says little. */
-export function isVague(a: Value): boolean {
+export function isVague(a: ComplexValue): boolean {
   return !isDefined(a) || (a.error > 1e-9 && a.error > 1e-9 * size(a));
 }
 
@@ -260,14 +260,14 @@ export class Budget {
 /** The values of variables at one point. */
 export type Point = ReadonlyMap<string, number>;
 
-const CONSTANTS: ReadonlyMap<string, Value> = new Map([
+const CONSTANTS: ReadonlyMap<string, ComplexValue> = new Map([
   ['pi', value(Math.PI)],
   ['e', value(Math.E)],
   ['i', value(0, 1)],
 ]);
 
 /** The value of an expression at a point, not finite where it has none. Throws Unreadable for what has no number for a value. */
-export function valueAt(formula: Formula, point: Point, budget: Budget): Value {
+export function valueAt(formula: Formula, point: Point, budget: Budget): ComplexValue {
   budget.spend();
   switch (formula.kind) {
     case 'number':
@@ -295,7 +295,7 @@ export function valueAt(formula: Formula, point: Point, budget: Budget): Value {
 
 type Operation = Extract<Formula, { kind: 'binary' }>;
 
-function operate({ op, left, right }: Operation, point: Point, budget: Budget): Value {
+function operate({ op, left, right }: Operation, point: Point, budget: Budget): ComplexValue {
   const [a, b] = [valueAt(left, point, budget), valueAt(right, point, budget)];
   switch (op) {
     case '+':
@@ -311,8 +311,8 @@ function operate({ op, left, right }: Operation, point: Point, budget: Budget): 
   }
 }
 
-/** `(-8)^{1/3}` is -2 to whoever asks: fractions with an odd denominator have a real value. */
-function oddRoot(base: Value, exponent: Formula): Value | undefined {
+/** `(-8)^{1/3}` is -2 to everyone: fractions with an odd denominator have a real value. */
+function oddRoot(base: ComplexValue, exponent: Formula): ComplexValue | undefined {
   if (base.im !== 0 || base.re >= 0) return undefined;
   const exact = exactValue(exponent);
   if (exact === undefined || exact.below === 1n || exact.below % 2n === 0n) return undefined;
@@ -320,9 +320,9 @@ function oddRoot(base: Value, exponent: Formula): Value | undefined {
   return exact.above % 2n === 0n ? positive : minus(value(0), positive);
 }
 
-type Call = Extract<Formula, { kind: 'call' }>;
+type FormulaCall = Extract<Formula, { kind: 'call' }>;
 
-function callAt(formula: Call, point: Point, budget: Budget): Value {
+function callAt(formula: FormulaCall, point: Point, budget: Budget): ComplexValue {
   const [first, second] = formula.of;
   if (first === undefined) throw new Unreadable(`${formula.name} of nothing`);
   if (formula.name === 'root') return rootAt(first, second, point, budget);
@@ -335,7 +335,7 @@ function callAt(formula: Call, point: Point, budget: Budget): Value {
   return both(a, b);
 }
 
-function rootAt(order: Formula, of: Formula | undefined, point: Point, budget: Budget): Value {
+function rootAt(order: Formula, of: Formula | undefined, point: Point, budget: Budget): ComplexValue {
   if (of === undefined) throw new Unreadable('a root of nothing');
   const inverse: Formula = {
     kind: 'binary',
@@ -350,13 +350,13 @@ function rootAt(order: Formula, of: Formula | undefined, point: Point, budget: B
 const WHOLE_ONE = { above: 1n, below: 1n };
 
 /** Trigonometric functions take degrees where their argument says so. */
-function angle(name: string, argument: Formula, a: Value): Value {
+function angle(name: string, argument: Formula, a: ComplexValue): ComplexValue {
   return argument.kind === 'degrees' && TRIGONOMETRIC.test(name) ? times(a, value(Math.PI / 180)) : a;
 }
 
 const TRIGONOMETRIC = /^(?:sin|cos|tan|cot|sec|csc)$/;
 
-const ONE_ARGUMENT: Readonly<Record<string, (a: Value) => Value>> = {
+const ONE_ARGUMENT: Readonly<Record<string, (a: ComplexValue) => ComplexValue>> = {
   sqrt: squareRoot,
   exp: exponential,
   ln: logarithm,
@@ -379,28 +379,28 @@ const ONE_ARGUMENT: Readonly<Record<string, (a: Value) => Value>> = {
   factorial: (a) => (isCount(a) ? value(productTo(a.re)) : NOTHING),
 };
 
-const TWO_ARGUMENTS: Readonly<Record<string, (a: Value, b: Value) => Value>> = {
+const TWO_ARGUMENTS: Readonly<Record<string, (a: ComplexValue, b: ComplexValue) => ComplexValue>> = {
   log: (base, a) => over(logarithm(a), logarithm(base)),
   binomial: (n, k) => (isCount(n) && isCount(k) ? value(binomial(n.re, k.re)) : NOTHING),
   max: (a, b) => (a.im === 0 && b.im === 0 ? (a.re > b.re ? a : b) : NOTHING),
   min: (a, b) => (a.im === 0 && b.im === 0 ? (a.re < b.re ? a : b) : NOTHING),
 };
 
-function sine(a: Value): Value {
+function sine(a: ComplexValue): ComplexValue {
   const error = a.error * Math.cosh(a.im);
   return value(Math.sin(a.re) * Math.cosh(a.im), Math.cos(a.re) * Math.sinh(a.im), error + Number.EPSILON);
 }
 
-function cosine(a: Value): Value {
+function cosine(a: ComplexValue): ComplexValue {
   const error = a.error * Math.cosh(a.im);
   return value(Math.cos(a.re) * Math.cosh(a.im), -Math.sin(a.re) * Math.sinh(a.im), error + Number.EPSILON);
 }
 
-function real(a: Value, compute: (re: number) => number): Value {
+function real(a: ComplexValue, compute: (re: number) => number): ComplexValue {
   return a.im === 0 && isDefined(a) ? value(compute(a.re), 0, a.error) : NOTHING;
 }
 
-function isCount({ re, im }: Value): boolean {
+function isCount({ re, im }: ComplexValue): boolean {
   return im === 0 && Number.isInteger(re) && re >= 0 && re <= 170;
 }
 

@@ -3,7 +3,7 @@
  * limited (`source.ts`), so any text is read or refused in linear time.
  */
 import { binary, call, type Formula, type RelationSign } from './formula.ts';
-import { type Grammar, readArgument, readAtom, Source } from './read-atom.ts';
+import { FormulaSource, type Grammar, readArgument, readAtom } from './read-atom.ts';
 
 /** An answer's text before it is read: one spelling for what LaTeX, Unicode and people write in several. */
 
@@ -136,7 +136,7 @@ export function bareWords(text: string): string {
 
 /** The formula that an answer's text is. Throws Unreadable for anything else. */
 export function readAnswer(text: string): Formula {
-  const source = new Source(cleanAnswer(text));
+  const source = new FormulaSource(cleanAnswer(text));
   if (source.isAtEnd) source.fail('an empty answer');
   const formula = readList(source);
   return source.isAtEnd ? formula : source.fail('something else');
@@ -148,7 +148,7 @@ const SEPARATOR =
   /(?:[,;] ?)?(?:\\(?:text|mbox|mathrm|textrm) ?\{ ?,? ?(?:and|or) ?\}|(?:and|or)(?![a-zA-Z])|\\(?:lor|vee)(?![a-zA-Z]))|[,;]/y;
 
 /** `1, 2 \text{ and } 3`. */
-function readList(source: Source): Formula {
+function readList(source: FormulaSource): Formula {
   const first = readRelation(source);
   const items = [first];
   while (source.take(SEPARATOR) !== undefined) items.push(readRelation(source));
@@ -189,7 +189,7 @@ const SIGNS: Readonly<Record<string, RelationSign>> = {
   },
 };
 
-function readRelation(source: Source): Formula {
+function readRelation(source: FormulaSource): Formula {
   const first = readUnion(source);
   const [parts, signs]: [Formula[], RelationSign[]] = [[first], []];
   for (let sign = source.take(SIGN); sign !== undefined; sign = source.take(SIGN)) {
@@ -201,7 +201,7 @@ function readRelation(source: Source): Formula {
 
 const REALS = '\\mathbb{R}';
 
-function readUnion(source: Source): Formula {
+function readUnion(source: FormulaSource): Formula {
   const first = readSum(source);
   const parts = [first];
   while (source.take(/\\cup(?![a-zA-Z])|U(?= ?[([])/y) !== undefined) parts.push(readSum(source));
@@ -217,7 +217,7 @@ function readUnion(source: Source): Formula {
 
 const PLUS_OR_MINUS = /[+-]|\\(?:pm|mp)(?![a-zA-Z])/y;
 
-function readSum(source: Source): Formula {
+function readSum(source: FormulaSource): Formula {
   return source.part(() => {
     let sum = readSigned(source);
     for (let sign = source.take(PLUS_OR_MINUS); sign !== undefined; sign = source.take(PLUS_OR_MINUS)) {
@@ -229,7 +229,7 @@ function readSum(source: Source): Formula {
   });
 }
 
-function readSigned(source: Source): Formula {
+function readSigned(source: FormulaSource): Formula {
   const sign = source.take(PLUS_OR_MINUS)?.[0];
   if (sign === undefined) return readProduct(source);
   const of = source.part(() => readSigned(source));
@@ -251,7 +251,7 @@ const SIDE_BY_SIDE = new RegExp(
 const UNIT =
   /\\(?:text(?:rm|bf|it|normal)?|mbox|hbox|mathrm) ?\{(?! ?,? ?(?:and|or) ?\}| ?[eid] ?\})[^{}]*\}(?: ?\^ ?(?:\{ ?-?\d ?\}|\d))?(?: ?\/ ?(?=\\(?:text|mathrm)))?/y;
 
-function readProduct(source: Source): Formula {
+function readProduct(source: FormulaSource): Formula {
   let product = readFactor(source);
   for (;;) {
     if (source.take(TIMES) !== undefined) product = binary('*', product, readSignedFactor(source));
@@ -263,14 +263,14 @@ function readProduct(source: Source): Formula {
   }
 }
 
-function readSignedFactor(source: Source): Formula {
+function readSignedFactor(source: FormulaSource): Formula {
   if (source.take(/\+/y) !== undefined) return readFactor(source);
   if (source.take(/-/y) === undefined) return readFactor(source);
   return { kind: 'negative', of: readFactor(source) };
 }
 
 /** An atom with its powers, `!`, `%` and degrees. */
-function readFactor(source: Source): Formula {
+function readFactor(source: FormulaSource): Formula {
   let factor = readAtom(source, grammar);
   for (;;) {
     if (source.take(/\^\\circ(?![a-zA-Z])/y) !== undefined) factor = { kind: 'degrees', of: factor };
@@ -281,7 +281,7 @@ function readFactor(source: Source): Formula {
   }
 }
 
-function readPower(source: Source): Formula {
+function readPower(source: FormulaSource): Formula {
   if (source.take(/-/y) !== undefined) return { kind: 'negative', of: readArgument(source, grammar) };
   const digits = source.take(/\d+/y);
   if (digits === undefined) return readArgument(source, grammar);

@@ -20,10 +20,10 @@ const DEEPEST = 60;
 const MOST_PARTS = 3000;
 
 /** The text of an answer and how far it is read, with limits on how deep and how long a formula may be. */
-export class Source {
+export class FormulaSource {
   readonly text: string;
   position = 0;
-  /** Brackets around the place: there a comma stands between items, not between thousands. */
+  /** Brackets around the place: there a comma is between items, not between thousands. */
   brackets = 0;
   /** Absolute bars around the place: there a bar closes. */
   bars = 0;
@@ -87,7 +87,7 @@ export class Source {
 }
 
 const GROUPED = /\d{1,3}(?:(?:\{,\}|,)\d{3})+(?!\d)(?:\.\d+)?/y;
-/** Inside brackets a mere comma stands between items. */
+/** Inside brackets a mere comma is between items. */
 const GROUPED_IN_BRACKETS = /\d{1,3}(?:\{,\}\d{3})+(?!\d)(?:\.\d+)?/y;
 const SPACED = /\d{1,3}(?: \d{3})+(?![\d/])/y;
 const REPEATING = /(\d*\.\d*)\\(?:overline|bar|dot) ?\{?(\d+)\}?/y;
@@ -100,7 +100,7 @@ const MIXED =
   /(?: ?\\frac ?(?:\{ ?(\d+) ?\}|(\d)) ?(?:\{ ?(\d+) ?\}|(\d)(?!\d))| (\d+) ?\/ ?(\d+)(?!\d))(?! ?[\^!])/y;
 
 /** The number that begins here, with thousands separators, repeating decimals, mixed fractions, exponents, bases. */
-function readNumber(source: Source): Formula | undefined {
+function readNumber(source: FormulaSource): Formula | undefined {
   source.skipSpace();
   const repeating = source.takeHere(REPEATING);
   if (repeating !== undefined)
@@ -115,7 +115,7 @@ function readNumber(source: Source): Formula | undefined {
   return WHOLE.test(digits) ? readWhole(digits, source) : withExponent(digits, source);
 }
 
-function readWhole(digits: string, source: Source): Formula {
+function readWhole(digits: string, source: FormulaSource): Formula {
   const base = source.takeHere(BASE);
   if (base !== undefined) return { kind: 'based', digits, base: Number(base[1] ?? base[2]) };
   const mixed = source.takeHere(MIXED);
@@ -127,7 +127,7 @@ function readWhole(digits: string, source: Source): Formula {
   return { kind: 'number', value: add(decimal(digits), part) };
 }
 
-function withExponent(digits: string, source: Source): Formula {
+function withExponent(digits: string, source: FormulaSource): Formula {
   const exponent = source.takeHere(EXPONENT);
   return { kind: 'number', value: decimal(digits, exponent === undefined ? 0 : Number(exponent[1])) };
 }
@@ -143,11 +143,11 @@ function repeatingDecimal(fixed: string, repeated: string): Rational {
 /** The rest of the grammar, which is built on atoms. */
 export interface Grammar {
   /** Sums and products. */
-  expression(source: Source): Formula;
+  expression(source: FormulaSource): Formula;
   /** A factor: an atom with its powers and its like. */
-  factor(source: Source): Formula;
+  factor(source: FormulaSource): Formula;
   /** A whole answer: lists, relations, unions. */
-  answer(source: Source): Formula;
+  answer(source: FormulaSource): Formula;
 }
 
 const SYMBOL_COMMANDS =
@@ -176,7 +176,7 @@ const MATRIX_END = /\\end ?\{(?:[pbvBV]?matrix|smallmatrix|array)\}/y;
 const LINE_BREAK = /\\\\(?:\[[^\]]*\])?/y;
 
 /** The smallest thing with a value that begins here. Throws Unreadable where none does. */
-export function readAtom(source: Source, grammar: Grammar): Formula {
+export function readAtom(source: FormulaSource, grammar: Grammar): Formula {
   return source.part(() => {
     const next = source.next;
     if (/[\d.]/.test(next)) return readNumber(source) ?? source.fail('no number');
@@ -188,8 +188,8 @@ export function readAtom(source: Source, grammar: Grammar): Formula {
   });
 }
 
-/** What stands in braces; a single character where there are none, as TeX takes it. */
-export function readArgument(source: Source, grammar: Grammar): Formula {
+/** The text in braces; a single character where there are none, as TeX takes it. */
+export function readArgument(source: FormulaSource, grammar: Grammar): Formula {
   if (source.next === '{') return readGroup(source, grammar);
   const digit = source.take(/\d/y);
   if (digit !== undefined) return { kind: 'number', value: fraction(BigInt(digit[0])) };
@@ -198,14 +198,14 @@ export function readArgument(source: Source, grammar: Grammar): Formula {
   return letter === undefined ? source.fail('no argument') : { kind: 'symbol', name: letter[0] };
 }
 
-function readGroup(source: Source, grammar: Grammar): Formula {
+function readGroup(source: FormulaSource, grammar: Grammar): Formula {
   source.take(/\{/y);
   const inner = grammar.answer(source);
   if (source.take(/\}/y) === undefined) source.fail('a brace is not closed');
   return inner;
 }
 
-function readBrackets(source: Source, grammar: Grammar): Formula {
+function readBrackets(source: FormulaSource, grammar: Grammar): Formula {
   const open = source.take(/[([]/y)![0] as Opening;
   const items = readItems(source, grammar, /[)\]]/y);
   const close = source.take(/[)\]]/y)?.[0] as Closing | undefined;
@@ -219,7 +219,7 @@ function readBrackets(source: Source, grammar: Grammar): Formula {
 /** `x :` of `{x : x > 2}`: such a set is what its condition says. */
 const CONDITION = /[a-zA-Z] ?(?:\\in ?\\mathbb ?\{?[A-Z]\}? ?)?(?::|\||\\(?:mid|vert)(?![a-zA-Z]))/y;
 
-function readSet(source: Source, grammar: Grammar): Formula {
+function readSet(source: FormulaSource, grammar: Grammar): Formula {
   if (source.take(CONDITION) !== undefined) {
     const condition = grammar.answer(source);
     return source.take(/\\\}/y) === undefined ? source.fail('a set is not closed') : condition;
@@ -229,7 +229,7 @@ function readSet(source: Source, grammar: Grammar): Formula {
   return { kind: 'bracket', open: '{', close: '}', items };
 }
 
-function readItems(source: Source, grammar: Grammar, end: RegExp): readonly Formula[] {
+function readItems(source: FormulaSource, grammar: Grammar, end: RegExp): readonly Formula[] {
   if (source.sees(end)) return [];
   source.brackets++;
   const { bars } = source;
@@ -240,7 +240,7 @@ function readItems(source: Source, grammar: Grammar, end: RegExp): readonly Form
   return inner.kind === 'list' ? inner.items : [inner];
 }
 
-function readBars(source: Source, grammar: Grammar, bar: RegExp, name: string): Formula {
+function readBars(source: FormulaSource, grammar: Grammar, bar: RegExp, name: string): Formula {
   if (name === 'abs' && source.bars > 0) source.fail('absolute bars in absolute bars');
   source.take(bar);
   source.bars++;
@@ -256,7 +256,7 @@ const CLOSING_BARS: Readonly<Record<string, RegExp>> = {
   ceil: /\\rceil(?![a-zA-Z])/y,
 };
 
-function readWord(source: Source, grammar: Grammar): Formula | undefined {
+function readWord(source: FormulaSource, grammar: Grammar): Formula | undefined {
   const word = source.take(FUNCTION_WORD);
   if (word !== undefined) return readFunction(word[0], source, grammar);
   const constant = source.take(CONSTANT_WORD);
@@ -267,13 +267,13 @@ function readWord(source: Source, grammar: Grammar): Formula | undefined {
 }
 
 /** A subscript and primes belong to the name. */
-function readMarks(source: Source): string {
+function readMarks(source: FormulaSource): string {
   const subscript = source.takeHere(SUBSCRIPT);
   const name = subscript === undefined ? '' : `_${(subscript[1] ?? subscript[2] ?? subscript[3]!).trim()}`;
   return name + (source.takeHere(PRIMES)?.[0] ?? '');
 }
 
-function readCommand(source: Source, grammar: Grammar): Formula {
+function readCommand(source: FormulaSource, grammar: Grammar): Formula {
   if (source.take(/\\\{/y) !== undefined) return readSet(source, grammar);
   if (source.sees(MATRIX)) return readMatrix(source, grammar);
   const text = source.take(TEXT);
@@ -291,7 +291,7 @@ function readCommand(source: Source, grammar: Grammar): Formula {
   return readStructure(name, source, grammar);
 }
 
-function readStructure(name: string, source: Source, grammar: Grammar): Formula {
+function readStructure(name: string, source: FormulaSource, grammar: Grammar): Formula {
   switch (name) {
     case 'frac':
       return binary('/', readArgument(source, grammar), readArgument(source, grammar));
@@ -310,7 +310,7 @@ function readStructure(name: string, source: Source, grammar: Grammar): Formula 
   }
 }
 
-function readFunction(name: string, source: Source, grammar: Grammar): Formula {
+function readFunction(name: string, source: FormulaSource, grammar: Grammar): Formula {
   if (name === 'sqrt') return readRoot(source, grammar);
   const base = name === 'log' && source.take(/_/y) !== undefined ? readArgument(source, grammar) : undefined;
   const power = source.take(/\^/y) === undefined ? undefined : readArgument(source, grammar);
@@ -330,7 +330,7 @@ function raised(name: string, value: Formula, power: Formula): Formula {
   return binary('^', value, power);
 }
 
-function readRoot(source: Source, grammar: Grammar): Formula {
+function readRoot(source: FormulaSource, grammar: Grammar): Formula {
   const order = source.take(/\[/y) === undefined ? undefined : grammar.expression(source);
   if (order !== undefined && source.take(/\]/y) === undefined)
     source.fail('the order of a root is not closed');
@@ -338,14 +338,14 @@ function readRoot(source: Source, grammar: Grammar): Formula {
   return order === undefined ? call('sqrt', of) : call('root', order, of);
 }
 
-/** `\sqrt13` has one digit under the root for TeX, and two for whoever wrote it. */
-function readRadicand(source: Source, grammar: Grammar): Formula {
+/** `\sqrt13` has one digit under the root for TeX, and two for its author. */
+function readRadicand(source: FormulaSource, grammar: Grammar): Formula {
   const digits = source.take(/\d+/y);
   return digits === undefined ? readArgument(source, grammar) : { kind: 'number', value: decimal(digits[0]) };
 }
 
 /** `\sin 2x`: factors side by side, up to the next sign. */
-function readOperand(source: Source, grammar: Grammar): Formula {
+function readOperand(source: FormulaSource, grammar: Grammar): Formula {
   if (source.take(/-/y) !== undefined) return { kind: 'negative', of: readOperand(source, grammar) };
   let product = grammar.factor(source);
   while (source.sees(/[a-zA-Z]|\\(?:pi|theta|alpha|beta|phi|sqrt|frac)(?![a-zA-Z])/y)) {
@@ -361,7 +361,7 @@ function readText(text: string): Formula {
   return { kind: 'words', text };
 }
 
-function readDecorated(name: string, source: Source): Formula {
+function readDecorated(name: string, source: FormulaSource): Formula {
   const argument = source.take(/\{([^{}]*)\}|([a-zA-Z])/y);
   if (argument === undefined) source.fail(`nothing under \\${name}`);
   return {
@@ -370,7 +370,7 @@ function readDecorated(name: string, source: Source): Formula {
   };
 }
 
-function readMatrix(source: Source, grammar: Grammar): Formula {
+function readMatrix(source: FormulaSource, grammar: Grammar): Formula {
   source.take(MATRIX);
   const rows: Formula[][] = [];
   while (source.take(MATRIX_END) === undefined) {

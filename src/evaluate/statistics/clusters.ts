@@ -1,5 +1,5 @@
 /** What one answer brought to a number Σ got / Σ of. Answers of one cluster are not independent of each other. */
-export interface Observation {
+export interface ClusteredAnswer {
   readonly cluster: string;
   readonly got: number;
   readonly of: number;
@@ -12,7 +12,7 @@ export interface ClusterSums {
 }
 
 /** The observations added up cluster by cluster, in the order in which the clusters first appear. */
-export function clusterSums(observations: readonly Observation[]): ClusterSums[] {
+export function clusterSums(observations: readonly ClusteredAnswer[]): ClusterSums[] {
   const sums = new Map<string, { got: number; of: number }>();
   for (const { cluster, got, of } of observations) {
     const sum = sums.get(cluster);

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Random, seededRandom } from '../../basics/random.ts';
-import type { Observation } from './clusters.ts';
+import type { ClusteredAnswer } from './clusters.ts';
 import { binomialDensity } from './distributions.ts';
 import { wilson } from './interval.ts';
 import { intervalOf } from './interval-of.ts';
 
 /** Answers worth so much each, in clusters of so many. */
-function inClusters(size: number, ...got: readonly number[]): Observation[] {
+function inClusters(size: number, ...got: readonly number[]): ClusteredAnswer[] {
   return got.map((own, n) => ({ cluster: String(Math.floor(n / size)), got: own, of: 1 }));
 }
 

@@ -1,17 +1,17 @@
 import { seededRandom } from '../../basics/random.ts';
 import {
+  type ClusteredAnswer,
   type ClusterSums,
   clusterSums,
   type Likeness,
   likeness,
-  type Observation,
   type Ratio,
   ratioOf,
 } from './clusters.ts';
 import { normalCdf, normalQuantile, Z95 } from './distributions.ts';
 import { type Interval, LEVEL, quantileFor, wilson, wilsonEnds } from './interval.ts';
 
-/** How often the clusters are drawn anew: the ends then move by a few hundredths of the interval's width from seed to seed. */
+/** How often the clusters are drawn again: the ends then move by a few hundredths of the interval's width from seed to seed. */
 const RESAMPLES = 2000;
 
 /** Part of what an interval means: the same answers have the same interval, on every machine. */
@@ -105,7 +105,7 @@ function quantile(values: readonly number[], share: number): number {
  *
  * Undefined where all answers are of one cluster, which shows no difference to be judged by, and where nothing could be got.
  */
-export function intervalOf(all: readonly Observation[]): Interval | undefined {
+export function intervalOf(all: readonly ClusteredAnswer[]): Interval | undefined {
   const observations = all.filter(({ of }) => of > 0);
   const clusters = clusterSums(observations);
   const isCount = observations.every(({ got, of }) => Number.isInteger(got) && Number.isInteger(of));

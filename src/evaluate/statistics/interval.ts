@@ -50,7 +50,7 @@ export function quantileFor(values: number): number {
 }
 
 /** One of the numbers that another is made of. */
-interface Part {
+interface CombinedPart {
   readonly value: number;
   readonly interval: Pick<Interval, 'low' | 'high'>;
   /** How much the whole grows when this one grows by 1. */
@@ -62,7 +62,7 @@ interface Part {
  * on that side, added in squares (G. Y. Zou and A. Donner, 2008). Of a weighted mean it is exact in that method; of other numbers it
  * takes the slopes for straight lines.
  */
-export function combinedInterval(value: number, parts: readonly Part[]): Interval {
+export function combinedInterval(value: number, parts: readonly CombinedPart[]): Interval {
   const distance = (side: 'low' | 'high') => {
     const other = side === 'low' ? 'high' : 'low';
     const squares = parts.map(({ value: own, interval, slope }) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../basics/random.ts';
-import { mcnemarExact, type Pair, pairedDifference } from './paired.ts';
+import { type AnswerPair, mcnemarExact, pairedDifference } from './paired.ts';
 
 describe('mcnemarExact', () => {
   it.each([
@@ -30,7 +30,7 @@ describe('mcnemarExact', () => {
 });
 
 /** As many pairs as told of each kind, each in a cluster of its own. */
-function pairs(both: number, lost: number, won: number): Pair[] {
+function pairs(both: number, lost: number, won: number): AnswerPair[] {
   const kinds = [
     [both, 1, 1],
     [lost, 1, 0],

@@ -14,7 +14,7 @@ export function mcnemarExact(onlyFirst: number, onlySecond: number): number {
 }
 
 /** The same question answered twice, with what each answer is worth, 0 to 1. */
-export interface Pair {
+export interface AnswerPair {
   readonly cluster: string;
   readonly before: number;
   readonly after: number;
@@ -38,7 +38,7 @@ interface PairedDifference {
  * for single pairs): where few pairs differ, or none, the variance among them says too little. Undefined for fewer than two
  * clusters.
  */
-export function pairedDifference(pairs: readonly Pair[]): PairedDifference | undefined {
+export function pairedDifference(pairs: readonly AnswerPair[]): PairedDifference | undefined {
   const clusters = clusterSums(
     pairs.map(({ cluster, before, after }) => ({ cluster, got: after - before, of: 1 })),
   );

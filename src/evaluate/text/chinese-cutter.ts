@@ -9,7 +9,7 @@ import { badKey, type Keys } from '../config-keys.ts';
 // Words of Chinese texts, without the dictionary that would tell where they end.
 
 /**
- * Each Chinese character is a word, and so is a run of Latin letters and digits; every other character stands alone. AISBench
+ * Each Chinese character is a word, and so is a run of Latin letters and digits; every other character is alone. AISBench
  * and LongBench's authors ask jieba for the words: shares of words come out different.
  */
 function chineseWords(text: string): string[] {
@@ -25,7 +25,7 @@ export function chineseText(word: string): string {
   return word.toLowerCase().replace(MARKS, '').replace(/\s+/gu, '');
 }
 
-interface Cutter {
+interface ChineseCutter {
   /** What the number's name ends with where it is not comparable. */
   readonly suffix: '' | '_by_character';
   /** Throws UTILS-DEPENDENCY-001 where there is no Python, or no jieba in it. */
@@ -38,12 +38,12 @@ const ENGINE = 'ais_bench_worker.chinese_words:ChineseWords';
 const IDLE_MS = 5000;
 
 /** One for each interpreter: several datasets of a run share a worker. */
-const cutters = new Map<string, Cutter>();
+const cutters = new Map<string, ChineseCutter>();
 
-const byCharacter: Cutter = { suffix: '_by_character', cut: async (text) => chineseWords(text) };
+const byCharacter: ChineseCutter = { suffix: '_by_character', cut: async (text) => chineseWords(text) };
 
 /** Key `words`: `characters` (default) or `jieba`; key `python`: the interpreter that has jieba. Throws UTILS-CFG-002. */
-export function chineseCutter({ words = 'characters', python }: Keys): Cutter {
+export function chineseCutter({ words = 'characters', python }: Keys): ChineseCutter {
   if (words !== 'characters' && words !== 'jieba')
     throw badKey('evaluator.words', words, "'characters' or 'jieba'");
   if (python !== undefined && (typeof python !== 'string' || words !== 'jieba'))
@@ -55,7 +55,7 @@ export function chineseCutter({ words = 'characters', python }: Keys): Cutter {
   return known;
 }
 
-function jieba(python: string): Cutter {
+function jieba(python: string): ChineseCutter {
   let worker: PythonWorker | undefined;
   let loaded: Promise<unknown> | undefined;
   let idle: NodeJS.Timeout | undefined;

@@ -1,6 +1,6 @@
 /**
  * ROUGE-L as the package `rouge` (1.0.1) has it, which LongBench's authors and AISBench use: sentences end at full stops, words
- * at spaces, and each word counts once however often it stands there.
+ * at spaces, and each word counts once however often it is there.
  */
 import { pythonSplit } from '../python-text.ts';
 
@@ -95,7 +95,7 @@ function fMeasure(precision: number, recall: number): number {
 
 /**
  * How many steps the package can take back from the ends of two sentences before Python stops it: its recursion limit of 1000,
- * less the frames that AISBench stands on already, about twenty.
+ * less the frames that AISBench already uses, about twenty.
  */
 const MOST_STEPS = 980;
 

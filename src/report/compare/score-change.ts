@@ -2,7 +2,7 @@ import { finding } from '../../contract/finding.ts';
 import { type VerdictChange, verdictChanges } from '../../evaluate/changes.ts';
 import { clusterOf } from '../../evaluate/measure.ts';
 import { normalQuantile } from '../../evaluate/statistics/distributions.ts';
-import { mcnemarExact, type Pair, pairedDifference } from '../../evaluate/statistics/paired.ts';
+import { type AnswerPair, mcnemarExact, pairedDifference } from '../../evaluate/statistics/paired.ts';
 import { creditOf, type Judged } from '../../evaluate/types.ts';
 import { type Difference, POWER } from './difference.ts';
 import type { NumberChange, TaskSide } from './types.ts';
@@ -61,7 +61,7 @@ function differenceOfPairs(
   pairs: readonly JudgedPair[],
   { lost, won }: { readonly lost: number; readonly won: number },
 ): Difference {
-  const rated: Pair[] = pairs.map(({ before, after }) => ({
+  const rated: AnswerPair[] = pairs.map(({ before, after }) => ({
     cluster: clusterOf(before),
     before: creditOf(before),
     after: creditOf(after),
@@ -90,7 +90,7 @@ function differenceOfPairs(
   };
 }
 
-function squaresOf(pairs: readonly Pair[]): number {
+function squaresOf(pairs: readonly AnswerPair[]): number {
   const byCluster = new Map<string, number>();
   for (const { cluster, before, after } of pairs)
     byCluster.set(cluster, (byCluster.get(cluster) ?? 0) + after - before);

@@ -1,5 +1,4 @@
 import type { AccuracyReport } from '../accuracy.ts';
-import { agentTables } from '../agents.ts';
 import { conversationTables } from '../conversations.ts';
 import { dialectTables } from '../dialects.ts';
 import { clientTables, intervalTable } from '../full.ts';
@@ -9,11 +8,12 @@ import { segmentTable } from '../segments.ts';
 import { serverMetricsTables } from '../server-metrics.ts';
 import type { Table } from '../table.ts';
 import { underLoadTables } from '../under-load.ts';
+import { workerTables } from '../workers.ts';
 
 /** Tables of the terminal's that the page shows as they are. */
 export interface TablesPart {
   readonly server: readonly Table[];
-  /** Quality under load, sessions, dialogues, servers and adapters, agents, intervals, the client's health, other tools' numbers. */
+  /** Quality under load, sessions, dialogues, servers and adapters, workers, intervals, the client's health, other tools' numbers. */
   readonly more: readonly Table[];
 }
 
@@ -23,7 +23,7 @@ export function tablesOf(
   score: AccuracyReport | undefined,
 ): TablesPart {
   if (performance === undefined) return { server: [], more: [] };
-  const { summary, server, dialects = [], segments = [], agents = [] } = performance;
+  const { summary, server, dialects = [], segments = [], workers = [] } = performance;
   const { conversations } = summary;
   return {
     server: server === undefined ? [] : serverMetricsTables(server, { full: true }),
@@ -32,7 +32,7 @@ export function tablesOf(
       ...(segments.length === 0 ? [] : [segmentTable(segments)]),
       ...(conversations === undefined ? [] : conversationTables(conversations)),
       ...groupTables(summary),
-      ...agentTables(agents, summary),
+      ...workerTables(workers, summary),
       intervalTable(summary),
       ...clientTables(summary),
       ...dialects.flatMap(dialectTables),

@@ -13,8 +13,8 @@ const OPTIONS: ClusterOptions = {
   image: 'ais-bench:1',
   name: 'x',
   group: 'g',
-  agents: 4,
-  workers: 2,
+  replicas: 4,
+  processes: 2,
   cpu: '2',
   memory: '2Gi',
   nats: { own: { image: 'nats:2', storage: '1Gi' } },
@@ -31,8 +31,8 @@ const anyOptions: fc.Arbitrary<ClusterOptions> = fc.record({
   image: name,
   name,
   group: name,
-  agents: fc.integer({ min: 1, max: 100 }),
-  workers: fc.constantFrom('auto' as const, 3),
+  replicas: fc.integer({ min: 1, max: 100 }),
+  processes: fc.constantFrom('auto' as const, 3),
   cpu: fc.constant('2'),
   memory: fc.constant('2Gi'),
   nats: fc.oneof(
@@ -92,17 +92,17 @@ describe('the objects of a deployment', () => {
     const kinds = (options: ClusterOptions) =>
       manifests(options).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
     expect(kinds(OPTIONS)).toEqual([
-      ...['ConfigMap x-nats', 'Service x-nats', 'StatefulSet x-nats', 'Job x-agents'],
+      ...['ConfigMap x-nats', 'Service x-nats', 'StatefulSet x-nats', 'Job x-workers'],
       ...['PersistentVolumeClaim x-coordinator', 'Job x-coordinator'],
     ]);
-    expect(kinds({ ...OPTIONS, nats: { url: 'nats://there' }, run: [] })).toEqual(['Job x-agents']);
-    expect(manifests(OPTIONS, ['agents'])).toHaveLength(1);
+    expect(kinds({ ...OPTIONS, nats: { url: 'nats://there' }, run: [] })).toEqual(['Job x-workers']);
+    expect(manifests(OPTIONS, ['workers'])).toHaveLength(1);
     expect(PARTS.flatMap((part) => manifests(OPTIONS, [part]))).toEqual(manifests(OPTIONS));
   });
 
   it('find the NATS server: by its Service, at a URL, or in a Secret', () => {
     const variable = (options: ClusterOptions) =>
-      podOf(only(manifests(options), 'Job', 'agents')).containers[0].env.find(
+      podOf(only(manifests(options), 'Job', 'workers')).containers[0].env.find(
         (one: any) => one.name === 'AIS_BENCH_NATS',
       );
     const objects = manifests({ ...OPTIONS, namespace: 'load' });
@@ -122,9 +122,9 @@ describe('the objects of a deployment', () => {
     });
   });
 
-  it('have as many agents as are asked for, each named by its index', () => {
+  it('has as many workers as configured, each named by its index', () => {
     const { completionMode, completions, parallelism, template } = specOf(
-      only(manifests(OPTIONS), 'Job', 'agents'),
+      only(manifests(OPTIONS), 'Job', 'workers'),
     );
     expect({ completionMode, completions, parallelism }).toEqual({
       completionMode: 'Indexed',
@@ -132,15 +132,15 @@ describe('the objects of a deployment', () => {
       parallelism: 4,
     });
     const [{ args }] = template.spec.containers;
-    expect(args.join(' ')).toBe('agent --group g --name agent-$(AGENT_INDEX) --workers 2');
-    expect(template.spec.containers[0].env.map((one: any) => one.name)).toContain('AGENT_INDEX');
+    expect(args.join(' ')).toBe('worker --group g --name worker-$(WORKER_INDEX) --processes 2');
+    expect(template.spec.containers[0].env.map((one: any) => one.name)).toContain('WORKER_INDEX');
   });
 
   it('run what is asked on all of them, and keep its words from Kubernetes', () => {
     const run = ['--mode', 'perf', '--set', 'models.0.path=$(HOME)'];
     const { args } = podOf(only(manifests({ ...OPTIONS, run }), 'Job', 'coordinator')).containers[0];
     expect(args.slice(0, 4)).toEqual(['--mode', 'perf', '--set', 'models.0.path=$$(HOME)']);
-    expect(args.slice(4)).toEqual(['--agents', 'g:4', '--agent-wait', '900', '--work-dir', '/results']);
+    expect(args.slice(4)).toEqual(['--workers', 'g:4', '--worker-wait', '900', '--work-dir', '/results']);
   });
 });
 

@@ -1,25 +1,25 @@
-/** What a cluster is asked for. */
+/** What a deployment consists of. */
 export interface ClusterOptions {
-  /** Image of the agent, e.g. one built from the Containerfile. */
+  /** Image of the worker, e.g. one built from the Containerfile. */
   readonly image: string;
   /** Begins the name of every object, and is their label. */
   readonly name: string;
   /** Namespace of the objects; absent: the one that `kubectl` is set to. */
   readonly namespace?: string;
   readonly group: string;
-  /** Number of agents. */
-  readonly agents: number;
-  /** Processes of each agent that send. */
-  readonly workers: number | 'auto';
-  /** Kubernetes quantities, of each agent. */
+  /** Number of workers. */
+  readonly replicas: number;
+  /** Processes of each worker that send. */
+  readonly processes: number | 'auto';
+  /** Kubernetes quantities, of each worker. */
   readonly cpu: string;
   readonly memory: string;
   readonly nats: NatsChoice;
-  /** What agents and coordinator find in their files. */
+  /** Volumes that workers and coordinator see. */
   readonly mounts: readonly Mount[];
   /** Names of Secrets whose keys are their environment variables. */
   readonly secrets: readonly string[];
-  /** How they prove to NATS who they are: flags and their files, which lie in `mounts`. */
+  /** Their credentials for NATS: flags and their files, which are in `mounts`. */
   readonly natsFlags: readonly string[];
   /** Arguments of `ais_bench` for the coordinator; none: there is no coordinator in the cluster. */
   readonly run: readonly string[];
@@ -53,7 +53,7 @@ export interface Manifest {
   readonly [field: string]: unknown;
 }
 
-/** What tells the parts of one deployment from each other and from everything else. */
+/** Returns the labels of a part: they name the deployment and the part. */
 export function labelsOf({ name }: ClusterOptions, component: string): Record<string, string> {
   return {
     'app.kubernetes.io/name': 'ais-bench',
@@ -62,7 +62,7 @@ export function labelsOf({ name }: ClusterOptions, component: string): Record<st
   };
 }
 
-/** Name, namespace and labels of a part. */
+/** Returns name, namespace and labels of a part. */
 export function metadataOf(options: ClusterOptions, component: string): Manifest['metadata'] {
   const { name, namespace } = options;
   return {
@@ -72,7 +72,7 @@ export function metadataOf(options: ClusterOptions, component: string): Manifest
   };
 }
 
-/** Nobody's privileges: neither root, nor more than it started with. The user is `node` in the image of the agent. */
+/** No privileges: neither root, nor more than it started with. The user is `node` in the image of the worker. */
 export const POD_SECURITY = {
   runAsNonRoot: true,
   runAsUser: 1000,

@@ -164,7 +164,7 @@ describe('tables of a run', () => {
       '结束原因：有一个测点没有测到服务本身：瓶颈是客户端：64 个请求中 2 个发送过晚：滞后 P99 4.29 ms > 3 ms',
     );
     expect(lines).toContain(
-      '怎么办：用更多进程发送（--load-workers 2）；或结束本机上的其他程序，或用 taskset 让服务与客户端各占自己的核；或让其他机器发送（--agents GROUP:N），或降低最高负载（--to）',
+      '怎么办：用更多进程发送（--workers 2）；或结束本机上的其他程序，或用 taskset 让服务与客户端各占自己的核；或让其他机器发送（--workers GROUP:N），或降低最高负载（--to）',
     );
   });
 });
