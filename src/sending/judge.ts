@@ -8,9 +8,9 @@ import type { DatasetType, Row } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { toText } from '../contract/prompt-list.ts';
 import type { Transcript } from '../contract/record.ts';
-import { type Call, failedTranscript } from './calls.ts';
+import { failedTranscript, type ModelRequest } from './model-request.ts';
 import type { Task } from './prepare.ts';
-import type { Case, CaseSource, PickedRow, Shape } from './shape.ts';
+import type { PickedRow, SampleRun, Shape, TaskSamples } from './shape.ts';
 import { singleTurn } from './single.ts';
 
 /** What of a transcript a judge sees. */
@@ -42,7 +42,7 @@ export function judgeTask(
     .sort((a, b) => a.index - b.index || a.repetition - b.repetition);
   const type = judgedAnswers(datasetType);
   const shape = ofAnswers(shapeOf(model, judge, type));
-  const own: CaseSource = { model, rows, shape };
+  const own: TaskSamples = { model, rows, shape };
   return {
     model,
     dataset: judge.dataset,
@@ -97,7 +97,7 @@ function promptText(prompt: unknown): string {
 
 /** The repetition is that of the answer: the judge judges it once. */
 function ofAnswers(shape: Shape): Shape {
-  return { ...shape, caseOf: (picked) => shape.caseOf(picked, (picked as AnswerRow).repetition) };
+  return { ...shape, makeRun: (picked) => shape.makeRun(picked, (picked as AnswerRow).repetition) };
 }
 
 /** Renders the judge's prompt for an empty answer, so that a wrong template fails before anything is sent. */
@@ -106,7 +106,7 @@ export function checkJudge(task: Task): void {
   if (task.dataset.judge === undefined || first === undefined) return;
   const call = { id: '', model: '', dataset: '', index: first.index, repetition: 0 };
   const { source } = judgeTask(task, [{ call, prompt: '', gold: '', answer: '' }]);
-  source.shape.caseOf(source.rows[0]!, 0);
+  source.shape.makeRun(source.rows[0]!, 0);
 }
 
 type Swapped = NonNullable<JudgePlan['swapped']>;
@@ -117,13 +117,13 @@ type Swapped = NonNullable<JudgePlan['swapped']>;
  */
 export function askedTwice(first: Shape, second: Shape, swapped: Swapped): Shape {
   return {
-    requestsOf: () => 2,
-    caseOf: (picked, repetition) => {
-      const one = first.caseOf(picked, repetition).first;
-      const other = second.caseOf(exchanged(picked, swapped.columns), repetition).first;
+    countRequests: () => 2,
+    makeRun: (picked, repetition) => {
+      const one = first.makeRun(picked, repetition).first;
+      const other = second.makeRun(exchanged(picked, swapped.columns), repetition).first;
       // The id covers both prompts and what A means: where one of them changes, it is another sample.
       const ref = { ...one.ref, id: `${one.ref.id}-${other.ref.id}-${swapped.verdicts}` };
-      return twiceCase(
+      return judgedTwice(
         { ...one, ref: { ...ref, label: 'first' } },
         { ...other, ref: { ...ref, label: 'swapped' } },
         swapped.verdicts,
@@ -132,7 +132,7 @@ export function askedTwice(first: Shape, second: Shape, swapped: Swapped): Shape
   };
 }
 
-function twiceCase(one: Call, other: Call, verdicts: Swapped['verdicts']): Case {
+function judgedTwice(one: ModelRequest, other: ModelRequest, verdicts: Swapped['verdicts']): SampleRun {
   const { label: _label, ...ref } = one.ref;
   return {
     ref,

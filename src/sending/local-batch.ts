@@ -13,10 +13,10 @@ import type { EventLog, Failure, TokenCount, Transcript } from '../contract/reco
 import { EventRecorder } from '../transport/event-log.ts';
 import { modelBug } from '../transport/failure.ts';
 import type { Clock } from '../transport/types.ts';
-import { type Answer, type Ask, type Call, referenceIn } from './calls.ts';
+import { type ModelRequest, pickReference, type RequestResult, type SendRequest } from './model-request.ts';
 
 /** An answer, or a score with its details. */
-export interface BatchText extends GeneratedText {
+interface BatchText extends GeneratedText {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
@@ -39,7 +39,7 @@ export interface LocalWire {
 
 /** A prompt that waits for its batch. */
 export interface Waiting {
-  readonly call: Call;
+  readonly call: ModelRequest;
   readonly scheduled: number;
 }
 
@@ -54,7 +54,7 @@ export function takeBatch<T extends Waiting>(waiting: T[], size: number): T[] {
   return batch;
 }
 
-type BatchCall = Pick<Call, 'prompt' | 'maxOutLen' | 'scoresPrompt'>;
+type BatchCall = Pick<ModelRequest, 'prompt' | 'maxOutLen' | 'scoresPrompt'>;
 
 /** Lets the model answer prompts together. Never throws: what goes wrong is the answer's failure. */
 export async function answerBatch(
@@ -158,7 +158,7 @@ function nameOf(value: unknown): string {
 }
 
 interface BatchedRequest extends Waiting {
-  readonly resolve: (answer: Answer) => void;
+  readonly resolve: (answer: RequestResult) => void;
   readonly reject: (error: AisBenchError) => void;
 }
 
@@ -166,7 +166,7 @@ interface BatchedRequest extends Waiting {
  * Sends requests to a model that is loaded in this process. Those of one turn of the event loop are gathered, and answered in
  * batches of at most `batch_size`, one after the other. Once the model is lost, every further request is rejected.
  */
-export function localAsk(model: BaseModel, plan: LocalModelPlan, wire: LocalWire): Ask {
+export function localAsk(model: BaseModel, plan: LocalModelPlan, wire: LocalWire): SendRequest {
   const waiting: BatchedRequest[] = [];
   let working = false;
   let lost: AisBenchError | undefined;
@@ -200,7 +200,12 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-function answerOf(model: BaseModel, { call, scheduled }: Waiting, batch: BatchAnswer, index: number): Answer {
+function answerOf(
+  model: BaseModel,
+  { call, scheduled }: Waiting,
+  batch: BatchAnswer,
+  index: number,
+): RequestResult {
   const { started, done, answers } = batch;
   const growth = batch.growth[index]!;
   const answer = 'kind' in answers ? undefined : answers[index]!;
@@ -237,7 +242,7 @@ interface BatchTokenCounts {
 /** Takes the counts of the answer, which are of the very tokens; else counts with the model's own tokenizer, where it has one. */
 function countTokens(
   model: BaseModel,
-  { prompt, scoresPrompt }: Call,
+  { prompt, scoresPrompt }: ModelRequest,
   answer: BatchText,
 ): BatchTokenCounts | Failure {
   // A score is no text of the model's.
@@ -263,7 +268,7 @@ function countTokens(
 }
 
 function transcriptOf(
-  call: Call,
+  call: ModelRequest,
   content: string,
   end: Pick<Transcript, 'failure' | 'finishReason' | 'details'>,
 ): Transcript {
@@ -274,7 +279,7 @@ function transcriptOf(
     content,
     reasoningContent: '',
     toolCalls: [],
-    ...referenceIn(call),
+    ...pickReference(call),
     ...end,
   };
 }

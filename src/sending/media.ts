@@ -24,7 +24,12 @@ import { liesBelow } from '../dataset/locate.ts';
 import { type ImageGroup, readImageGroup } from '../dataset/parquet.ts';
 import { EventRecorder } from '../transport/event-log.ts';
 import type { Clock } from '../transport/types.ts';
-import { type Answer, type Ask, type Call, failedTranscript } from './calls.ts';
+import {
+  failedTranscript,
+  type ModelRequest,
+  type RequestResult,
+  type SendRequest,
+} from './model-request.ts';
 
 /** Base64 that is kept for the next request with the same file, in bytes. */
 const KEPT_BYTES = 128 * 2 ** 20;
@@ -80,7 +85,7 @@ type Which = 'all' | 'frames';
  * Asks with the prompt's files in it. A service is given what the call says, a local model (`frames`) opens files itself. A
  * file that cannot be read fails its request, which is not sent.
  */
-export function withMedia(ask: Ask, clock: Clock, most: Which = 'all'): Ask {
+export function withMedia(ask: SendRequest, clock: Clock, most: Which = 'all'): SendRequest {
   return async (call, scheduled) => {
     const which = call.inlinesMedia === true ? most : 'frames';
     if (!listMedia(call.prompt).some((part) => filesOf(part, which) !== undefined))
@@ -120,7 +125,7 @@ export async function inlineMedia(
   );
 }
 
-function notSent(call: Call, failure: Failure, scheduled: number, now: number): Answer {
+function notSent(call: ModelRequest, failure: Failure, scheduled: number, now: number): RequestResult {
   const times = { scheduled, sent: now, events: new EventRecorder().toLog(), done: now };
   const common = { call: call.ref, attempt: 1, earlier: [], streamed: false };
   return {

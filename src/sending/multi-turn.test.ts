@@ -15,7 +15,7 @@ function shapeFor(infer_mode?: unknown, plan: Parameters<typeof samplePlan>[0] =
   return multiTurn({ model: samplePlan(plan), dataset, train: [] });
 }
 
-const caseOf = (infer_mode?: unknown, row: Row = ROW) => shapeFor(infer_mode).caseOf({ index: 4, row }, 1);
+const caseOf = (infer_mode?: unknown, row: Row = ROW) => shapeFor(infer_mode).makeRun({ index: 4, row }, 1);
 
 const texts = (prompt: unknown) => (prompt as { content: string }[]).map(({ content }) => content);
 
@@ -136,9 +136,9 @@ describe('what is refused', () => {
 
 describe('requests and ids', () => {
   it('a row makes as many requests as it has turns, or one', () => {
-    expect(shapeFor().requestsOf(ROW)).toBe(3);
-    expect(shapeFor('every_with_gt').requestsOf(ROW)).toBe(3);
-    expect(shapeFor('last').requestsOf(ROW)).toBe(1);
+    expect(shapeFor().countRequests(ROW)).toBe(3);
+    expect(shapeFor('every_with_gt').countRequests(ROW)).toBe(3);
+    expect(shapeFor('last').countRequests(ROW)).toBe(1);
   });
 
   it('each mode asks something else', () => {
@@ -157,7 +157,7 @@ describe('requests and ids', () => {
 describe('max_out_len', () => {
   const limits = (max_out_len: unknown) =>
     runFake(
-      shapeFor('every', { options: sampleOptions({ maxOutLen: 77 }) }).caseOf(
+      shapeFor('every', { options: sampleOptions({ maxOutLen: 77 }) }).makeRun(
         { index: 0, row: { ...ROW, max_out_len } },
         0,
       ),

@@ -6,8 +6,8 @@ import type { Redactor } from '../store/redact.ts';
 import type { RunControl } from './control.ts';
 import { HealthMonitor, processName } from './health.ts';
 import type { TaskLoad } from './load-plan.ts';
-import { type Answerer, type LoadOutcome, runTask, type TaskProgress } from './run-task.ts';
-import type { CaseSource } from './shape.ts';
+import { type LoadOutcome, type ModelClient, runTask, type TaskProgress } from './run-task.ts';
+import type { TaskSamples } from './shape.ts';
 
 /** Where one process writes its records and transcripts. */
 export interface RecordFiles {
@@ -28,8 +28,8 @@ export interface Recording {
 
 /** Runs a task, or this process's part of it, and leaves its records and transcripts in the files. */
 export async function recordTask(
-  source: CaseSource,
-  answerer: Answerer,
+  source: TaskSamples,
+  answerer: ModelClient,
   recording: Recording,
 ): Promise<LoadOutcome> {
   const { files, redact, control, progress, load, isWhole = false, onRecord } = recording;
@@ -52,7 +52,7 @@ export async function recordTask(
     return await runTask(
       source,
       answerer,
-      isWhole ? { ...sink, keepsWholeCases: true } : sink,
+      isWhole ? { ...sink, keepsWholeSamples: true } : sink,
       control,
       progress,
       {

@@ -11,8 +11,8 @@ import { buildRequest, type Wire } from '../transport/call-service.ts';
 import { inTime, RequestDeadlines, type UnsettledError } from '../transport/deadlines.ts';
 import type { MethodError } from '../transport/failure.ts';
 import { openTransport } from '../transport/open-transport.ts';
-import { argsOf, type Call } from './calls.ts';
 import { type Discovered, discoverModel } from './discover.ts';
+import { type ModelRequest, requestArgs } from './model-request.ts';
 import { type Service, seenBy, type Target } from './target.ts';
 
 /** A model that requests can be sent to, with connections of its own. */
@@ -80,13 +80,13 @@ function modelsOf(
 }
 
 /** Builds the first request, so that a wrong setting stops the run before anything is sent. */
-export async function checkFirstRequest(service: Service, call: Call): Promise<void> {
+export async function checkFirstRequest(service: Service, call: ModelRequest): Promise<void> {
   const { prompt, maxOutLen, ref } = call;
   const target = service.pick(ref);
   target.release();
   const { model, adapter } = seenBy(call, target);
   try {
-    const args = argsOf(call, adapter);
+    const args = requestArgs(call, adapter);
     const building = buildRequest(model, { prompt, maxOutLen, args }, new RequestOutput());
     await inTime(building, service.wire.clock(), service.wire);
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { BaseAPIModel } from '../contract/base-api-model.ts';
 import type { CallRef } from '../contract/record.ts';
 import type { Wire } from '../transport/call-service.ts';
-import type { Call } from './calls.ts';
+import type { ModelRequest } from './model-request.ts';
 import { PromptScorer } from './prompt-scorer.ts';
 
 /** The server and model that answer one sample. */
@@ -23,7 +23,10 @@ export interface Service {
 }
 
 /** Returns the target as a request sees it. */
-export function seenBy({ scoresPrompt }: Call, { model, server, adapter }: Target): Omit<Target, 'release'> {
+export function seenBy(
+  { scoresPrompt }: ModelRequest,
+  { model, server, adapter }: Target,
+): Omit<Target, 'release'> {
   return {
     model: scoresPrompt === true ? new PromptScorer(model) : model,
     ...(server === undefined ? {} : { server }),

@@ -12,7 +12,7 @@ export interface Reference {
 }
 
 /** One request to send, and which row it comes from. */
-export interface Call extends Reference {
+export interface ModelRequest extends Reference {
   readonly ref: CallRef;
   readonly prompt: PromptType;
   readonly maxOutLen: number;
@@ -29,7 +29,7 @@ export interface Call extends Reference {
 }
 
 /** The record and the transcript of one request. */
-export interface Answer {
+export interface RequestResult {
   readonly record: RunRecord;
   readonly transcript: Transcript;
 }
@@ -38,10 +38,10 @@ export interface Answer {
  * Sends one request and waits for its answer; `scheduled` is when it was due, ms on the run's clock. Undefined: the run was
  * stopped and nothing more is sent.
  */
-export type Ask = (call: Call, scheduled: number) => Promise<Answer | undefined>;
+export type SendRequest = (call: ModelRequest, scheduled: number) => Promise<RequestResult | undefined>;
 
 /** Identifies a sample by the hash of everything that is sent for it, `asked`: a continued run finds it by that. */
-export function caseRef(
+export function sampleRef(
   { abbr, options }: ModelPlan,
   place: { readonly dataset: string; readonly index: number; readonly repetition: number },
   asked: readonly unknown[],
@@ -61,7 +61,7 @@ export function caseRef(
 }
 
 /** Returns the reference alone of what carries one. */
-export function referenceIn({ gold, source }: Reference): Reference {
+export function pickReference({ gold, source }: Reference): Reference {
   return { gold, ...(source === undefined ? {} : { source }) };
 }
 
@@ -77,13 +77,16 @@ export function failedTranscript(
     content: '',
     reasoningContent: '',
     toolCalls: [],
-    ...referenceIn(asked),
+    ...pickReference(asked),
     failure,
   };
 }
 
 /** Returns what a model class gets to know about a request. */
-export function argsOf({ ref, tools, fixedLength }: Call, adapter: string | undefined): RequestArgs {
+export function requestArgs(
+  { ref, tools, fixedLength }: ModelRequest,
+  adapter: string | undefined,
+): RequestArgs {
   const { id, index, repetition, turn = 0 } = ref;
   return {
     index,

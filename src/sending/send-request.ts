@@ -10,7 +10,7 @@ import {
 } from '../contract/record.ts';
 import { type Attempt, callService, type Wire } from '../transport/call-service.ts';
 import { isWorthRetrying } from '../transport/failure.ts';
-import { type Answer, argsOf, type Call, referenceIn } from './calls.ts';
+import { type ModelRequest, pickReference, type RequestResult, requestArgs } from './model-request.ts';
 import { seenBy, type Target } from './target.ts';
 
 type AddressedModel = ReturnType<typeof seenBy>;
@@ -21,15 +21,15 @@ const LONGEST_PAUSE_MS = 8000;
 const LONGEST_WAIT_MS = 120_000;
 
 /** Sends a request until an attempt succeeds, fails for good, or the attempts are used up; makes its one record. */
-export async function ask(
+export async function sendRequest(
   target: Target,
-  call: Call,
+  call: ModelRequest,
   wire: Wire,
   limits: { readonly attempts: number; readonly scheduled: number },
-): Promise<Answer> {
+): Promise<RequestResult> {
   const asked = seenBy(call, target);
   const earlier: Failure[] = [];
-  const first = await attemptOf(asked, call, wire);
+  const first = await sendOnce(asked, call, wire);
   let last = first;
   for (let sent = 1; sent < limits.attempts; sent++) {
     const failure = failureWorthRetrying(last);
@@ -38,10 +38,10 @@ export async function ask(
     await pause(pauseMs(sent, last.retryAfterMs), wire.signal);
     if (wire.signal.aborted) break;
     earlier.push(failure);
-    last = await attemptOf(asked, call, wire);
+    last = await sendOnce(asked, call, wire);
   }
-  const record = recordOf(asked, call, last, { earlier, scheduled: limits.scheduled, sent: first.sent });
-  return { record, transcript: transcriptOf(call, last) };
+  const record = makeRecord(asked, call, last, { earlier, scheduled: limits.scheduled, sent: first.sent });
+  return { record, transcript: makeTranscript(call, last) };
 }
 
 /**
@@ -59,9 +59,9 @@ function failureWorthRetrying({ failure, output }: Attempt): Failure | undefined
   return isWorthRetrying(failure) ? failure : undefined;
 }
 
-function attemptOf(target: AddressedModel, call: Call, wire: Wire): Promise<Attempt> {
+function sendOnce(target: AddressedModel, call: ModelRequest, wire: Wire): Promise<Attempt> {
   const { prompt, maxOutLen } = call;
-  return callService(target.model, { prompt, maxOutLen, args: argsOf(call, target.adapter) }, wire);
+  return callService(target.model, { prompt, maxOutLen, args: requestArgs(call, target.adapter) }, wire);
 }
 
 interface Course {
@@ -71,7 +71,7 @@ interface Course {
   readonly sent: number;
 }
 
-function recordOf(target: AddressedModel, call: Call, last: Attempt, course: Course): RunRecord {
+function makeRecord(target: AddressedModel, call: ModelRequest, last: Attempt, course: Course): RunRecord {
   const { headers, done, events, output, failure } = last;
   const common = {
     call: call.ref,
@@ -107,7 +107,7 @@ function recordOf(target: AddressedModel, call: Call, last: Attempt, course: Cou
 /** Returns what the request said about the answer's length, where a reader of the record has to know it. */
 function lengthOf(
   { model: { options } }: AddressedModel,
-  { maxOutLen, fixedLength, scoresPrompt }: Call,
+  { maxOutLen, fixedLength, scoresPrompt }: ModelRequest,
   tokens: TokenCount | undefined,
 ): Pick<OkRecord, 'exactLength' | 'lengthLimit'> {
   if (scoresPrompt === true) return {};
@@ -128,7 +128,7 @@ function chunkCount(streamed: boolean, { events }: Attempt): TokenCount | undefi
   return { value: events.kind.filter(isPayload).length, source: 'chunks' };
 }
 
-function transcriptOf(call: Call, { output, failure }: Attempt): Transcript {
+function makeTranscript(call: ModelRequest, { output, failure }: Attempt): Transcript {
   return {
     call: call.ref,
     success: failure === undefined,
@@ -136,7 +136,7 @@ function transcriptOf(call: Call, { output, failure }: Attempt): Transcript {
     content: output.content,
     reasoningContent: output.reasoningContent,
     toolCalls: output.toolCalls,
-    ...referenceIn(call),
+    ...pickReference(call),
     ...(output.finishReason === undefined ? {} : { finishReason: output.finishReason }),
     ...(failure === undefined ? {} : { failure }),
     ...detailsOf(output),
