@@ -61,6 +61,7 @@ export function between(random: Random, min: number, max: number): number {
   return min + Math.floor(random() * (max - min + 1));
 }
 
+/** Picks one item evenly. */
 export function pick<T>(random: Random, from: readonly T[]): T {
   return from[between(random, 0, from.length - 1)]!;
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { defined } from '../basics/defined.ts';
-import { baseUrlOf } from '../contract/base-api-model.ts';
+import { makeBaseUrl } from '../contract/base-api-model.ts';
 import { type AisBenchError, messageOf } from '../contract/errors.ts';
 import { isSecretName, secretsIn } from '../store/redact.ts';
 import {
@@ -104,7 +104,7 @@ function resolveServers(config: ServiceModelConfig, entry: RawEntry): { servers:
   const servers = list.map((url) => {
     const { host_ip: hostIp, host_port: hostPort, enable_ssl: enableSsl } = config;
     try {
-      const base = baseUrlOf({ url, hostIp, hostPort, enableSsl });
+      const base = makeBaseUrl({ url, hostIp, hostPort, enableSsl });
       // A scheme where a host belongs becomes a host: `http://http://10.0.0.1:8080/`.
       if (!new URL(base).pathname.startsWith('//')) return base;
     } catch {

@@ -66,7 +66,7 @@ export abstract class BaseAPIModel {
 
   /** `url`, or scheme, host and port; always ends with `/` (a query is kept behind it). */
   get baseUrl(): string {
-    return baseUrlOf(this.options);
+    return makeBaseUrl(this.options);
   }
 
   /** The model's name: as configured, else as the service gave it. Throws MODEL-DATA-001 when neither is known. */
@@ -150,7 +150,7 @@ export function withoutCredentials(url: string): string {
 }
 
 /** Returns the base URL that a service model's options describe (AISBench §2.2). */
-export function baseUrlOf(
+export function makeBaseUrl(
   options: Pick<APIModelOptions, 'url' | 'enableSsl' | 'hostIp' | 'hostPort'>,
 ): string {
   const scheme = options.enableSsl ? 'https' : 'http';

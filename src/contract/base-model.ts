@@ -36,6 +36,7 @@ export interface GeneratedText {
 /** An answer: its text, or more than that. */
 export type Generated = string | GeneratedText;
 
+/** Returns an answer in its full form. */
 export function toGeneratedText(answer: Generated): GeneratedText {
   return typeof answer === 'string' ? { text: answer } : answer;
 }
@@ -56,11 +57,13 @@ export interface PeakMemory {
   readonly deviceBytes?: number;
 }
 
+/** What a model gets with a batch of texts to score. */
 export interface ScoreArgs {
   /** Aborts when the run is stopped at once: end early, by throwing or by returning what there is. */
   readonly signal: AbortSignal;
 }
 
+/** What a model gets with a batch of prompts. */
 export interface GenerateArgs extends ScoreArgs {
   /**
    * Call it as tokens come: answer `index` of the batch has grown by `tokens`. The call is stamped; TTFT, TPOT and ITL come

@@ -28,6 +28,7 @@ export interface Tokenizer {
   countServed(text: string): number;
 }
 
+/** What a dataset class gets to read its rows. */
 export interface LoadOptions {
   /** The dataset config's `path`, '' when it has none. */
   readonly path: string;

@@ -17,6 +17,7 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
+/** An exit code of the command. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** Exit code and meaning of each error code; source of the table in `docs/errors.md`. */
@@ -65,7 +66,7 @@ export const CODES = {
   'MODEL-IMPL-003': { exit: EXIT.badInput, meaning: 'the class cannot build a request' },
   'MODEL-IMPL-004': { exit: EXIT.badInput, meaning: 'a local model cannot be loaded' },
   'MODEL-RUN-001': { exit: EXIT.failed, meaning: 'a local model was lost in the middle of a run' },
-  'MODEL-DATA-001': { exit: EXIT.failed, meaning: "the service did not tell its model's name" },
+  'MODEL-DATA-001': { exit: EXIT.failed, meaning: "the service did not report its model's name" },
   'EVAL-SANDBOX-001': { exit: EXIT.badInput, meaning: 'code of answers cannot be contained on this machine' },
   'RUN-FILE-001': { exit: EXIT.badInput, meaning: 'the run folder cannot be written' },
   'RUN-DATA-001': { exit: EXIT.badInput, meaning: 'a record file is not readable' },
@@ -81,8 +82,10 @@ export const CODES = {
   },
 } as const satisfies Record<string, { readonly exit: ExitCode; readonly meaning: string }>;
 
+/** A code of the table. */
 export type ErrorCode = keyof typeof CODES;
 
+/** Place and cure of an error. */
 export interface ErrorDetail {
   /** File with line, key path, flag or URL that the error is about. */
   where?: string;
@@ -91,6 +94,7 @@ export interface ErrorDetail {
   cause?: unknown;
 }
 
+/** An error that is raised on purpose, with its code, place and cure. */
 export class AisBenchError extends Error {
   override readonly name = 'AisBenchError';
   readonly code: ErrorCode;
@@ -110,7 +114,7 @@ export class AisBenchError extends Error {
 }
 
 /** Returns the exit code for a thrown error. */
-export function exitCodeOf(error: unknown): ExitCode {
+export function toExitCode(error: unknown): ExitCode {
   return error instanceof AisBenchError ? error.exitCode : EXIT.failed;
 }
 

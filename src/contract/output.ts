@@ -1,5 +1,6 @@
 import type { PromptType } from './prompt-list.ts';
 
+/** A function that the model calls, assembled while the reply arrives. */
 export interface ToolCall {
   id?: string;
   name: string;

@@ -6,6 +6,7 @@ export interface ContentPart {
   readonly [key: string]: unknown;
 }
 
+/** One message of a dialogue. */
 export interface Message {
   /** `system`, `user`, `assistant`, `tool`, or a role of the service's own. */
   readonly role: string;
@@ -97,6 +98,7 @@ export function framesUrl(files: readonly string[]): string {
  */
 export type FilePiece = { readonly from: number; readonly to: number } | CellPiece;
 
+/** A cell of a Parquet file. */
 export interface CellPiece {
   readonly column: string;
   readonly row: number;

@@ -30,6 +30,7 @@ interface PackedEvents {
   shared?: string;
 }
 
+/** Returns a record as a line of the record file. */
 export function encodeRecord(record: RunRecord): string {
   const { times, ...rest } = record;
   return JSON.stringify({ v: RECORD_VERSION, ...rest, times: packTimes(times) });
@@ -208,12 +209,11 @@ function unpackEvents(packed: PackedEvents): EventLog {
 }
 
 /**
- * The predictions file: a line for each question, each turn of a dialogue (they share their uuid) and each choice between
- * labels, with AISBench's fields (§7.2: data_abbr, id, success, uuid, origin_prompt, prediction, gold, turn_id; a choice has
- * `details.ppl_list`), then ours. AISBench joins reasoning and answer with `</think>` into `prediction`; so do we, and
- * keep both apart beside it.
+ * Returns a transcript as a line of the predictions file, which has a line for each question, each turn of a dialogue
+ * (they share their uuid) and each choice between labels, with AISBench's fields (§7.2: data_abbr, id, success, uuid,
+ * origin_prompt, prediction, gold, turn_id; a choice has `details.ppl_list`), then ours. AISBench joins reasoning and answer with
+ * `</think>` into `prediction`; so do we, and keep both apart beside it.
  */
-
 export function encodeTranscript(transcript: Transcript): string {
   const { call, prompt, content, reasoningContent, gold, ...rest } = transcript;
   return JSON.stringify({
@@ -238,6 +238,7 @@ export function encodeTranscript(transcript: Transcript): string {
   });
 }
 
+/** Reads one line of the predictions file. Throws RUN-DATA-001 naming `where` (file:line). */
 export function decodeTranscript(line: string, where: string): Transcript {
   try {
     const data = JSON.parse(line);

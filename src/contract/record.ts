@@ -16,6 +16,7 @@ export const EVENT_KINDS = [
   // Another tool's record of an event, which does not say what it brought.
   'unknown',
 ] as const;
+/** What an event of a stream brought. */
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** Kinds that brought generated payload: what TTFT, ITL, TPOT and E2EL look at. */
@@ -51,6 +52,7 @@ export interface Times {
 /** Where a token count comes from, best first. */
 export type TokenSource = 'server' | 'token-ids' | 'tokenizer' | 'chunks';
 
+/** A number of tokens and who counted it. */
 export interface TokenCount {
   readonly value: number;
   readonly source: TokenSource;
@@ -61,6 +63,7 @@ export function isTokenCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
+/** Class of a failure: decides whether the request is sent again, and how the report groups it. */
 export type FailureKind =
   | 'connect'
   | 'timeout'
@@ -121,6 +124,7 @@ interface RecordBase {
   readonly worker?: string;
 }
 
+/** The record of a request that got a complete reply. */
 export interface OkRecord extends RecordBase {
   readonly outcome: 'ok';
   readonly times: Times;
@@ -145,6 +149,7 @@ export interface FailedRecord extends RecordBase {
   readonly failure: Failure;
 }
 
+/** The numbers of one request. */
 export type RunRecord = OkRecord | FailedRecord;
 
 /** The texts of one request: a line of the predictions file (AISBench §7.2's fields, then ours). */
@@ -164,6 +169,7 @@ export interface Transcript {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
+/** Whether an event, given by its index into `EVENT_KINDS`, brought generated payload. */
 export function isPayload(kind: number): boolean {
   return PAYLOAD_KINDS.has(EVENT_KINDS[kind] as EventKind);
 }

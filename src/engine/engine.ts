@@ -2,11 +2,13 @@
  * The contract between protocols and engines: protocols know HTTP and no model, engines know a model and no HTTP.
  */
 
+/** One message of a chat. */
 export interface ChatMessage {
   readonly role: string;
   readonly content: string;
 }
 
+/** What to continue. */
 export type Prompt =
   | { readonly kind: 'chat'; readonly messages: readonly ChatMessage[] }
   | { readonly kind: 'text'; readonly text: string };
@@ -29,6 +31,7 @@ export interface Sampling {
   readonly seed: number | undefined;
 }
 
+/** Why a reply ended. */
 export interface Finish {
   readonly reason: 'stop' | 'length';
   /** The stop string that ended the text, null when none did. */
@@ -44,6 +47,7 @@ export interface ReplyPiece {
   readonly finish: Finish | undefined;
 }
 
+/** Receives a reply's pieces. */
 export type Sink = (piece: ReplyPiece) => void;
 
 /**
@@ -113,6 +117,7 @@ export interface EngineLoad {
   readonly waiting: number;
 }
 
+/** A model, real or simulated. */
 export interface InferenceEngine {
   /** The name that requests use. */
   readonly model: string;

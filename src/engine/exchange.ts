@@ -48,6 +48,7 @@ export interface ErrorWords {
   brokenStream(message: string): string;
 }
 
+/** One method and path of a protocol. */
 export interface Route {
   readonly method: 'GET' | 'POST';
   /** A `{name}` matches one part of the path. */
@@ -60,6 +61,7 @@ export interface Route {
 
 const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
 
+/** Wraps a response for a protocol. */
 export function createExchange(
   response: ServerResponse,
   body: string,
@@ -78,6 +80,7 @@ export function createExchange(
   };
 }
 
+/** Writes a whole reply. */
 export function sendReply(
   response: ServerResponse,
   status: number,

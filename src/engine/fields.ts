@@ -2,13 +2,16 @@
 import { type InferenceEngine, PromptRefused, type ReadPrompt, type Sampling } from './engine.ts';
 import type { HttpError } from './exchange.ts';
 
+/** A request's JSON body. */
 export type Body = Readonly<Record<string, unknown>>;
 
+/** Types that a field can have. */
 export type FieldType = 'number' | 'integer' | 'boolean' | 'string' | 'list of texts' | 'object';
 
 /** Makes the reply for a field of the wrong type. `name` is its path, e.g. `parameters.seed`. */
 export type Complain = (name: string, expected: FieldType, value: unknown) => HttpError;
 
+/** Whether a value is a JSON object. */
 export function isObject(value: unknown): value is Body {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -23,6 +26,7 @@ export function parseObject(text: string): Body | undefined {
   }
 }
 
+/** Reads typed fields, and throws the protocol's error for a wrong one. */
 export class BodyFields {
   readonly #values: Body;
   readonly #prefix: string;

@@ -25,6 +25,7 @@ import {
 } from './engine.ts';
 import { ReplyWriter } from './reply-writer.ts';
 
+/** A GGUF model to serve. */
 export interface LlamaOptions {
   /** Path of the model file. */
   readonly gguf: string;

@@ -23,6 +23,7 @@ export class Histogram {
   }
 }
 
+/** How a request ended. */
 export type EndReason = 'stop' | 'length' | 'abort' | 'error';
 
 /** vLLM's bounds (0.32), in seconds and in tokens. */
@@ -38,6 +39,7 @@ const REQUEST = [
 ];
 const TOKENS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 
+/** Counters since the service started. */
 export class ServiceMetrics {
   promptTokens = 0;
   generationTokens = 0;

@@ -11,4 +11,5 @@ export const PROTOCOL_NAMES = [
   'metrics',
 ] as const;
 
+/** One of them. */
 export type ProtocolName = (typeof PROTOCOL_NAMES)[number];

@@ -47,6 +47,7 @@ export class ReplyWriter {
   }
 }
 
+/** What a filter lets through of a piece. */
 export interface Filtered {
   /** Text that may be shown now. */
   readonly text: string;

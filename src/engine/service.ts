@@ -22,10 +22,12 @@ import { PROTOCOL_NAMES, type ProtocolName } from './protocol-names.ts';
 import { collectRoutes } from './protocols/index.ts';
 import { createSimEngine, type SimOptions } from './sim-engine.ts';
 
+/** The engine behind the service. */
 export type EngineOptions =
   | ({ readonly kind: 'sim' } & Partial<SimOptions>)
   | ({ readonly kind: 'llama' } & LlamaOptions);
 
+/** What to serve, and where. */
 export interface ServiceOptions {
   /** Default: `{ kind: 'sim' }`. */
   readonly engine?: EngineOptions;
@@ -49,6 +51,7 @@ export interface ServiceOptions {
   readonly log?: (line: string) => void;
 }
 
+/** A service that listens. */
 export interface RunningService {
   /** `http://127.0.0.1:PORT/` */
   readonly url: string;
@@ -153,6 +156,7 @@ async function close(server: Server, engine: InferenceEngine): Promise<void> {
   await engine.close();
 }
 
+/** Access and limits of the service. */
 export interface RouterOptions {
   /** When set, every POST and every path below `/v1` needs `Authorization: Bearer <apiKey>` or `x-api-key: <apiKey>`. */
   readonly apiKey: string | undefined;

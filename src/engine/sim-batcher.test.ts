@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Sequence, SimBatcher, type SimClock, type StepTimes } from './sim-batcher.ts';
+import { type Sequence, SimBatcher, type SimClock, type StepTimes } from './sim-engine.ts';
 
 const TIMES: StepTimes = {
   baseStepMs: 10,

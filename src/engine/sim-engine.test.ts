@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { InferenceEngine, Sampling } from './engine.ts';
-import type { SimClock } from './sim-batcher.ts';
-import { createSimEngine, type SimOptions } from './sim-engine.ts';
+import { createSimEngine, type SimClock, type SimOptions } from './sim-engine.ts';
 
 const SAMPLING: Sampling = {
   maxTokens: 3,

@@ -1,10 +1,11 @@
+import { seededRandom } from '../basics/random.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { answerBook, choiceBook } from './answers.ts';
 import type { Generate, InferenceEngine, Prompt, ReadPrompt } from './engine.ts';
 import { ReplyWriter } from './reply-writer.ts';
-import { type Sequence, SimBatcher, type SimClock, type StepTimes, systemClock } from './sim-batcher.ts';
 import {
   countPieces,
+  drawToolCall,
   fillerReply,
   lookUp,
   PieceSource,
@@ -13,8 +14,8 @@ import {
   replySeed,
   scoreText,
 } from './sim-reply.ts';
-import { drawToolCall } from './sim-tool.ts';
 
+/** What the simulated engine answers, and how fast. */
 export interface SimOptions extends StepTimes {
   /** The name that requests use. */
   readonly model: string;
@@ -65,8 +66,8 @@ export function createSimEngine(
     takesMedia: true,
     contextLength: options.contextLength,
     load: () => ({ running: batcher.running, waiting: batcher.waiting }),
-    describe: () => describe(options),
-    read: (prompt) => read(prompt, options, batcher, books),
+    describe: () => describeSim(options),
+    read: (prompt) => readPromptText(prompt, options, batcher, books),
     async close() {
       batcher.close();
     },
@@ -79,7 +80,7 @@ interface Books {
   readonly choices: ReadonlyMap<string, string>;
 }
 
-function read(prompt: Prompt, options: SimOptions, batcher: SimBatcher, books: Books): ReadPrompt {
+function readPromptText(prompt: Prompt, options: SimOptions, batcher: SimBatcher, books: Books): ReadPrompt {
   const text = promptText(prompt);
   const tokens = countPieces(text, options.contextLength + 1);
   const say =
@@ -87,7 +88,7 @@ function read(prompt: Prompt, options: SimOptions, batcher: SimBatcher, books: B
     (sampling, sink, signal) => {
       const seed = replySeed(text, options.seed, sampling.seed);
       const source = new PieceSource(replyOf(seed), seed);
-      return run(batcher, tokens, source, new ReplyWriter(sampling, sink), signal);
+      return runSequence(batcher, tokens, source, new ReplyWriter(sampling, sink), signal);
     };
   return {
     tokens,
@@ -106,7 +107,7 @@ function untilItsEnd(generate: Generate): Generate {
     generate({ ...sampling, ignoreEos: false, minTokens: 0, stop: [] }, sink, signal);
 }
 
-function run(
+function runSequence(
   batcher: SimBatcher,
   promptTokens: number,
   source: PieceSource,
@@ -146,7 +147,7 @@ function emitPiece(source: PieceSource, writer: ReplyWriter): boolean {
   return true;
 }
 
-function describe(options: SimOptions): string {
+function describeSim(options: SimOptions): string {
   const { baseStepMs, perSequenceMs, perPrefillTokenMs, maxBatch, accuracy, seed } = options;
   return (
     `SIMULATED answers and times, no model is running: a step takes ${baseStepMs} ms + ${perSequenceMs} ms a sequence` +
@@ -175,4 +176,157 @@ function checkOptions(options: SimOptions): void {
 
 function requireThat(holds: boolean, message: string, cure: string): void {
   if (!holds) throw new AisBenchError('ENGINE-PARAM-001', message, { where: 'sim engine', cure });
+}
+
+/** Times of the step model. */
+export interface StepTimes {
+  /** Milliseconds of an empty step. */
+  readonly baseStepMs: number;
+  /** Milliseconds that each running sequence adds. */
+  readonly perSequenceMs: number;
+  /** Milliseconds that each prompt token read in the step adds. */
+  readonly perPrefillTokenMs: number;
+  /** Each step is up to this share longer or shorter. */
+  readonly jitter: number;
+  /** Sequences that run at the same time. */
+  readonly maxBatch: number;
+  /** Prompt tokens that one step reads at most; longer prompts take several steps. */
+  readonly prefillBudget: number;
+}
+
+/** A clock that can be simulated. */
+export interface SimClock {
+  /** Milliseconds. */
+  now(): number;
+  /** Calls back once, at `time` or soon after; returns how to call it off. */
+  at(time: number, callback: () => void): () => void;
+}
+
+/** One request in the batch. */
+export interface Sequence {
+  readonly promptTokens: number;
+  /** Emits one token; true when it was the last. An exception ends this sequence alone. */
+  emit(): boolean;
+  fail(error: unknown): void;
+}
+
+interface RunningSequence {
+  readonly sequence: Sequence;
+  prefillLeft: number;
+}
+
+/** Behind by more than this, the schedule restarts instead of catching up in a burst. */
+const MAX_LAG_MS = 100;
+
+const systemClock: SimClock = {
+  now: () => performance.now(),
+  at(time, callback) {
+    const delay = time - performance.now();
+    if (delay < 0.5) {
+      const immediate = setImmediate(callback);
+      return () => clearImmediate(immediate);
+    }
+    const timer = setTimeout(callback, delay);
+    return () => clearTimeout(timer);
+  },
+};
+
+/**
+ * The clockwork of the simulated engine: continuous batching, as servers of large models do it. Time passes in steps. In a step
+ * every running sequence gets one token and waiting prompts are read (prefill), within a budget of tokens; the step lasts longer
+ * the more it has to do. A sequence that finds the batch full waits, first come, first served.
+ */
+export class SimBatcher {
+  readonly #times: StepTimes;
+  readonly #clock: SimClock;
+  readonly #random: () => number;
+  readonly #waiting = new Set<Sequence>();
+  #running: RunningSequence[] = [];
+  #callOff: (() => void) | undefined;
+
+  constructor(times: StepTimes, seed: number, clock: SimClock = systemClock) {
+    this.#times = times;
+    this.#clock = clock;
+    this.#random = seededRandom(seed);
+  }
+
+  get running(): number {
+    return this.#running.length;
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  add(sequence: Sequence): void {
+    this.#waiting.add(sequence);
+    if (this.#callOff === undefined) this.#startStep(this.#clock.now());
+  }
+
+  /** Takes a sequence out, wherever it is; its place is free for the next step. */
+  remove(sequence: Sequence): void {
+    this.#waiting.delete(sequence);
+    this.#running = this.#running.filter((running) => running.sequence !== sequence);
+  }
+
+  close(): void {
+    this.#callOff?.();
+    this.#callOff = undefined;
+    this.#waiting.clear();
+    this.#running = [];
+  }
+
+  // The next step starts where this one should have ended, not where the timer fired: lateness does not add up.
+  #startStep(start: number): void {
+    this.#admit();
+    if (this.#running.length === 0) {
+      this.#callOff = undefined;
+      return;
+    }
+    const batch = this.#running;
+    const end = start + this.#stepLength(batch.length, this.#prefill(batch));
+    this.#callOff = this.#clock.at(end, () => this.#endStep(batch, end));
+  }
+
+  #endStep(batch: readonly RunningSequence[], end: number): void {
+    for (const running of batch) {
+      if (running.prefillLeft === 0 && this.#running.includes(running)) this.#emit(running.sequence);
+    }
+    const now = this.#clock.now();
+    this.#startStep(now - end > MAX_LAG_MS ? now : end);
+  }
+
+  #emit(sequence: Sequence): void {
+    try {
+      if (sequence.emit()) this.remove(sequence);
+    } catch (error) {
+      this.remove(sequence);
+      sequence.fail(error);
+    }
+  }
+
+  #admit(): void {
+    for (const sequence of this.#waiting) {
+      if (this.#running.length >= this.#times.maxBatch) return;
+      this.#waiting.delete(sequence);
+      this.#running = [...this.#running, { sequence, prefillLeft: Math.max(1, sequence.promptTokens) }];
+    }
+  }
+
+  /** Shares the budget out in order of arrival; returns the prompt tokens that this step reads. */
+  #prefill(batch: readonly RunningSequence[]): number {
+    let budget = this.#times.prefillBudget;
+    for (const running of batch) {
+      const part = Math.min(budget, running.prefillLeft);
+      running.prefillLeft -= part;
+      budget -= part;
+    }
+    return this.#times.prefillBudget - budget;
+  }
+
+  #stepLength(batch: number, prefillTokens: number): number {
+    const { baseStepMs, perSequenceMs, perPrefillTokenMs, jitter } = this.#times;
+    const length = baseStepMs + perSequenceMs * batch + perPrefillTokenMs * prefillTokens;
+    return length * (1 + jitter * (2 * this.#random() - 1));
+  }
 }

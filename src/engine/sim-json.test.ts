@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../basics/random.ts';
-import { sampleJson } from './sim-tool.ts';
+import { sampleJson } from './sim-reply.ts';
 
 const draw = (seed: number, words: readonly string[] = ['weather', 'Paris']) => ({
   random: seededRandom(seed),

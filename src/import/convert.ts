@@ -16,6 +16,7 @@ import type { DetailRow, FailedRow, PredictionRow } from './rows.ts';
 
 const UNKNOWN = EVENT_KINDS.indexOf('unknown');
 
+/** One model on one dataset. */
 export interface ImportedTaskName {
   readonly model: string;
   readonly dataset: string;
@@ -106,6 +107,7 @@ export function failedTranscript(row: FailedRow, call: CallRef): Transcript {
   return { ...toTexts(call, row.input, ''), success: false, failure: toFailure(row.error_info) };
 }
 
+/** Makes the record of a request that AISBench lists as failed. */
 export function failedRecord(row: FailedRow, call: CallRef, streamed: boolean): RunRecord {
   const base = { call, attempt: 1, earlier: [], streamed };
   return { ...base, outcome: 'failed', times: {}, failure: toFailure(row.error_info) };

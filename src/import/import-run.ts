@@ -6,6 +6,7 @@ import type { RunFolder } from '../store/run-folder.ts';
 import { type ImportedFacts, TaskReader } from './read-task.ts';
 import { readJson, readText, type SourceTask } from './source.ts';
 
+/** One imported task. */
 export interface ImportedTask extends TaskSettings {
   readonly model: string;
   readonly dataset: string;
@@ -91,8 +92,6 @@ class ImportedFiles {
     file.append(line);
   }
 }
-
-/** What a run's own files tell about how it was made. */
 
 type ConfigTable = Readonly<Record<string, unknown>>;
 

@@ -21,6 +21,7 @@ export interface ImportedRequest {
   readonly transcript: Transcript;
 }
 
+/** What all requests of a task have in common. */
 export interface ImportedFacts {
   /** Seconds on the clock of the host that sent; absent in an accuracy run. */
   readonly origin?: number;
@@ -167,14 +168,13 @@ function unreadableArrays(where: string, why: string, cause?: unknown): AisBench
   });
 }
 
-/**
- * NumPy's file format (.npy, versions 1 to 3): magic, version, length of the header, a header that is a Python literal, then
- * the values. AISBench keeps a request's time points so: one dimension of float64, seconds.
- */
-
 const MAGIC = '\x93NUMPY';
 
-/** The values of a one-dimensional array of float64. Throws an Error that says what the bytes are instead. */
+/**
+ * Reads the values of a one-dimensional array of float64. Throws an Error that says what the bytes are instead. NumPy's file format
+ * (.npy, versions 1 to 3): magic, version, length of the header, a header that is a Python literal, then the values. AISBench
+ * keeps a request's time points so: one dimension of float64, seconds.
+ */
 export function readNpy(bytes: Uint8Array): Float64Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 10 || latin1(bytes.subarray(0, MAGIC.length)) !== MAGIC)

@@ -22,6 +22,7 @@ const detailSchema = z.looseObject({
   extra_perf_data: z.unknown().optional(),
   extra_details_data: z.unknown().optional(),
 });
+/** A request of a performance run. */
 export type DetailRow = z.output<typeof detailSchema>;
 
 /** A line of `predictions/<model>/<dataset>.jsonl`; of perplexity the label is the prediction. */
@@ -35,14 +36,19 @@ const predictionSchema = z.looseObject({
   gold: z.unknown().optional(),
   ppl_list: z.unknown().optional(),
 });
+/** A request of an accuracy run. */
 export type PredictionRow = z.output<typeof predictionSchema>;
 
 /** A line of `<dataset>_failed.jsonl`, of either folder. */
 const failedSchema = z.looseObject({ id: row, input: z.unknown().optional(), error_info: z.unknown() });
+/** A failed request. */
 export type FailedRow = z.output<typeof failedSchema>;
 
+/** Reads the rows of a performance run. */
 export const detailRows = (path: string) => readRows(path, detailSchema);
+/** Reads the rows of an accuracy run. */
 export const predictionRows = (path: string) => readRows(path, predictionSchema);
+/** Reads the failed rows. */
 export const failedRows = (path: string) => readRows(path, failedSchema);
 
 /** A row and its `file:line`. */

@@ -26,11 +26,13 @@ export interface Ramp {
   readonly to: number;
 }
 
+/** A rate that holds for a time. */
 export interface RateStep {
   readonly perSecond: number;
   readonly seconds: number;
 }
 
+/** Requests that leave by a rate. */
 export interface PacedArrival {
   readonly kind: 'paced';
   readonly process: Exclude<ArrivalName, 'closed' | 'trace'>;
@@ -39,6 +41,7 @@ export interface PacedArrival {
   readonly rates: RateProfile;
 }
 
+/** How requests arrive. */
 export type Arrival =
   /** A request leaves when another has ended. */
   | { readonly kind: 'closed' }

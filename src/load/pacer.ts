@@ -32,6 +32,7 @@ function forward(begin: () => Offsets): Pacer {
   };
 }
 
+/** Size, seed and end of a load. */
 export interface PacerOptions {
   /** Requests of the load; Infinity where only time ends it. */
   readonly count: number;

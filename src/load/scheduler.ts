@@ -67,6 +67,7 @@ export class StopSwitch {
   }
 }
 
+/** A load: its loop, limits and clock. */
 export interface LoadPlan {
   readonly loop: LoadLoop;
   /** Largest number in flight. */

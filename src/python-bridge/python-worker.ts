@@ -25,6 +25,7 @@ const UNKILLABLE_MS = 5000;
 /** How long pipes may stay open after the process has ended: a program that it started may hold them. */
 const DRAIN_MS = 500;
 
+/** How to start a worker. */
 export interface PythonWorkerOptions {
   /** Interpreter: a path, or a name on the search path. */
   readonly python: string;
@@ -47,6 +48,7 @@ interface Pending {
   onEvent(event: Readonly<Record<string, unknown>>): void;
 }
 
+/** Sends requests to one Python process and survives its death. */
 export class PythonWorker {
   readonly #child: ChildProcess;
   readonly #requests: Writable;

@@ -20,6 +20,7 @@ import {
   View,
 } from './values.ts';
 
+/** Returns the identity of a key. Fails for a value that cannot be one. */
 export function hashKey(key: PyObject, machine: Machine): string {
   const hash = hashValue(key, (length) => machine.text(length));
   if (hash === undefined) machine.fail(`unhashable type: '${typeName(key)}'`);
@@ -27,6 +28,7 @@ export function hashKey(key: PyObject, machine: Machine): string {
   return hash;
 }
 
+/** Sets a key of a dict. */
 export function setItem(
   dict: Dict,
   key: PyObject,
@@ -44,10 +46,12 @@ export function setItem(
   }
 }
 
+/** Returns a key's value; undefined where the dict has no such key. */
 export function getItem(dict: Dict, key: PyObject, machine: Machine): PyObject | undefined {
   return dict.entries.get(hashKey(key, machine))?.value;
 }
 
+/** Makes a set of values. */
 export function makeSet(values: Iterable<PyObject>, machine: Machine, frozen = false): PySet {
   const items = new Map<string, PyObject>();
   for (const value of values) {
@@ -120,6 +124,7 @@ export function collect(value: PyObject, machine: Machine): PyObject[] {
   return items;
 }
 
+/** Returns `len(value)`. */
 export function measure(value: PyObject, machine: Machine): number {
   if (typeof value === 'string') return characters(value).length;
   if (value instanceof Bytes) return value.text.length;
@@ -142,6 +147,7 @@ export function isSame(a: PyObject, b: PyObject): boolean {
   return a === b || (a instanceof PyImport && b instanceof PyImport && a.dotted === b.dotted);
 }
 
+/** Returns `a == b`. */
 export function isEqual(a: PyObject, b: PyObject, machine: Machine): boolean {
   machine.step();
   if (a === b) return !Number.isNaN(a);
@@ -222,10 +228,12 @@ function compareTexts(a: string, b: string, machine: Machine): number {
   return (a.codePointAt(at) ?? -1) - (b.codePointAt(at) ?? -1);
 }
 
+/** Returns `str(value)`. */
 export function str(value: PyObject, machine: Machine): string {
   return typeof value === 'string' ? value : repr(value, machine);
 }
 
+/** Returns `repr(value)`. */
 export function repr(value: PyObject, machine: Machine): string {
   const text = machine.deeper(() => makeRepr(value, machine));
   machine.text(text.length);

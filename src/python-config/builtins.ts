@@ -9,17 +9,17 @@ import { addValues, applyBinary } from './operators.ts';
 import { parseNumberText } from './parse-strings.ts';
 import {
   Builtin,
-  type BuiltinCall,
   Dict,
-  indexArgument,
   isTrue,
   List,
+  type PyCall,
   PyIterator,
   type PyObject,
   Range,
   Tuple,
-  takeArguments,
-  textArgument,
+  take,
+  toIndex,
+  toText,
   typeName,
 } from './values.ts';
 
@@ -32,7 +32,7 @@ export const FORBIDDEN: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-const FUNCTIONS: Readonly<Record<string, (call: BuiltinCall) => PyObject>> = {
+const FUNCTIONS: Readonly<Record<string, (call: PyCall) => PyObject>> = {
   dict: (call) => {
     const dict = new Dict(call.machine.place);
     fillDict(dict, call);
@@ -43,33 +43,33 @@ const FUNCTIONS: Readonly<Record<string, (call: BuiltinCall) => PyObject>> = {
   set: (call) => makeSet(optionalItems(call), call.machine),
   frozenset: (call) => makeSet(optionalItems(call), call.machine, true),
   range: makeRange,
-  len: (call) => BigInt(measure(takeArguments(call, 'obj')[0] as PyObject, call.machine)),
+  len: (call) => BigInt(measure(take(call, 'obj')[0] as PyObject, call.machine)),
   str: (call) => {
-    const [value = ''] = takeArguments(call, 'object?');
+    const [value = ''] = take(call, 'object?');
     return str(value, call.machine);
   },
-  repr: (call) => repr(takeArguments(call, 'obj')[0] as PyObject, call.machine),
-  ascii: (call) => ascii(takeArguments(call, 'obj')[0] as PyObject, call.machine),
+  repr: (call) => repr(take(call, 'obj')[0] as PyObject, call.machine),
+  ascii: (call) => ascii(take(call, 'obj')[0] as PyObject, call.machine),
   int: toInt,
   float: toFloat,
-  bool: (call) => isTrue(takeArguments(call, 'x?')[0] ?? null),
+  bool: (call) => isTrue(take(call, 'x?')[0] ?? null),
   abs: (call) => {
-    const value = numberArgument(takeArguments(call, 'x')[0], call);
+    const value = numberArgument(take(call, 'x')[0], call);
     return value < 0 || Object.is(value, -0) ? -value : value;
   },
   round: rounded,
   divmod: (call) => {
-    const [a, b] = takeArguments(call, 'a', 'b') as PyObject[];
+    const [a, b] = take(call, 'a', 'b') as PyObject[];
     return new Tuple(
       ['//', '%'].map((operator) => applyBinary(operator, a as PyObject, b as PyObject, call.machine)),
     );
   },
   pow: (call) => {
-    const [a, b] = takeArguments(call, 'base', 'exp') as PyObject[];
+    const [a, b] = take(call, 'base', 'exp') as PyObject[];
     return applyBinary('**', a as PyObject, b as PyObject, call.machine);
   },
   sum: (call) => {
-    const [items, start = 0n] = takeArguments(call, 'iterable', 'start?');
+    const [items, start = 0n] = take(call, 'iterable', 'start?');
     let total = start;
     if (typeof start === 'string') call.machine.fail("sum() can't sum strings [use ''.join(seq) instead]");
     for (const item of iterate(items as PyObject, call.machine)) total = addValues(total, item, call.machine);
@@ -78,21 +78,21 @@ const FUNCTIONS: Readonly<Record<string, (call: BuiltinCall) => PyObject>> = {
   min: (call) => findExtreme(call, '<'),
   max: (call) => findExtreme(call, '>'),
   any: (call) => {
-    for (const item of iterate(takeArguments(call, 'iterable')[0] as PyObject, call.machine))
+    for (const item of iterate(take(call, 'iterable')[0] as PyObject, call.machine))
       if (isTrue(item)) return true;
     return false;
   },
   all: (call) => {
-    for (const item of iterate(takeArguments(call, 'iterable')[0] as PyObject, call.machine))
+    for (const item of iterate(take(call, 'iterable')[0] as PyObject, call.machine))
       if (!isTrue(item)) return false;
     return true;
   },
   sorted: (call) => {
-    const [items, key, reverse] = takeArguments(call, 'iterable', 'key?', 'reverse?');
+    const [items, key, reverse] = take(call, 'iterable', 'key?', 'reverse?');
     return new List(sortValues(items as PyObject, { key, reverse }, call));
   },
   reversed: (call) => {
-    const [value] = takeArguments(call, 'sequence');
+    const [value] = take(call, 'sequence');
     measure(value as PyObject, call.machine);
     return new PyIterator(
       collect(value as PyObject, call.machine)
@@ -101,15 +101,15 @@ const FUNCTIONS: Readonly<Record<string, (call: BuiltinCall) => PyObject>> = {
     );
   },
   enumerate: (call) => {
-    const [items, start = 0n] = takeArguments(call, 'iterable', 'start?');
-    return new PyIterator(enumerated(items as PyObject, indexArgument(start, call), call));
+    const [items, start = 0n] = take(call, 'iterable', 'start?');
+    return new PyIterator(enumerated(items as PyObject, toIndex(start, call), call));
   },
   zip: (call) => new PyIterator(zipped(call)),
   map: (call) => new PyIterator(mapped(call)),
   filter: (call) => new PyIterator(filtered(call)),
-  iter: (call) => new PyIterator(iterate(takeArguments(call, 'iterable')[0] as PyObject, call.machine)),
+  iter: (call) => new PyIterator(iterate(take(call, 'iterable')[0] as PyObject, call.machine)),
   next: (call) => {
-    const [items, fallback] = takeArguments(call, 'iterator', 'default?');
+    const [items, fallback] = take(call, 'iterator', 'default?');
     if (!(items instanceof PyIterator))
       return call.machine.fail(`'${typeName(items as PyObject)}' object is not an iterator`);
     const next = items.iterator.next();
@@ -117,13 +117,13 @@ const FUNCTIONS: Readonly<Record<string, (call: BuiltinCall) => PyObject>> = {
     return fallback === undefined ? call.machine.fail('StopIteration') : fallback;
   },
   chr: (call) => {
-    const code = indexArgument(takeArguments(call, 'i')[0], call);
+    const code = toIndex(take(call, 'i')[0], call);
     return code >= 0 && code <= 0x10ffff
       ? String.fromCodePoint(code)
       : call.machine.fail('chr() arg not in range(0x110000)');
   },
   ord: (call) => {
-    const letters = [...textArgument(takeArguments(call, 'c')[0], call)];
+    const letters = [...toText(take(call, 'c')[0], call)];
     return letters.length === 1
       ? BigInt((letters[0] as string).codePointAt(0) as number)
       : call.machine.fail('ord() expected a character');
@@ -132,51 +132,52 @@ const FUNCTIONS: Readonly<Record<string, (call: BuiltinCall) => PyObject>> = {
   oct: (call) => inBase(call, 8, '0o'),
   bin: (call) => inBase(call, 2, '0b'),
   format: (call) => {
-    const [value, spec = ''] = takeArguments(call, 'value', 'format_spec?');
-    return format(value as PyObject, textArgument(spec, call), call.machine);
+    const [value, spec = ''] = take(call, 'value', 'format_spec?');
+    return format(value as PyObject, toText(spec, call), call.machine);
   },
   isinstance: (call) => {
-    const [value, types] = takeArguments(call, 'obj', 'class_or_tuple') as [PyObject, PyObject];
+    const [value, types] = take(call, 'obj', 'class_or_tuple') as [PyObject, PyObject];
     return isInstance(value, types, call);
   },
   // Output of a config is discarded.
   print: () => null,
 };
 
+/** The built-in functions by name. */
 export const BUILTINS: ReadonlyMap<string, Builtin> = new Map(
   Object.entries(FUNCTIONS).map(([name, call]) => [name, new Builtin(name, call)]),
 );
 
-function optionalItems(call: BuiltinCall): PyObject[] {
-  const [items] = takeArguments(call, 'iterable?');
+function optionalItems(call: PyCall): PyObject[] {
+  const [items] = take(call, 'iterable?');
   return items === undefined ? [] : collect(items, call.machine);
 }
 
-function makeRange(call: BuiltinCall): Range {
-  const [first, second, third = 1n] = takeArguments(call, 'start', 'stop?', 'step?');
-  const bound = (value: PyObject | undefined) => indexArgument(value, call);
+function makeRange(call: PyCall): Range {
+  const [first, second, third = 1n] = take(call, 'start', 'stop?', 'step?');
+  const bound = (value: PyObject | undefined) => toIndex(value, call);
   const step = bound(third);
   if (step === 0) call.machine.fail('range() arg 3 must not be zero');
   return second === undefined ? new Range(0, bound(first), 1) : new Range(bound(first), bound(second), step);
 }
 
-function numberArgument(value: PyObject | undefined, call: BuiltinCall): bigint | number {
+function numberArgument(value: PyObject | undefined, call: PyCall): bigint | number {
   const number = value === undefined ? undefined : numeric(value);
   return number ?? call.machine.fail(`${call.name}() needs a number, not '${typeName(value as PyObject)}'`);
 }
 
-function toInt(call: BuiltinCall): bigint {
-  const [value = 0n, base] = takeArguments(call, 'x?', 'base?');
+function toInt(call: PyCall): bigint {
+  const [value = 0n, base] = take(call, 'x?', 'base?');
   const { machine } = call;
   if (typeof value === 'string')
-    return intFromText(value, base === undefined ? 10 : indexArgument(base, call), call);
+    return intFromText(value, base === undefined ? 10 : toIndex(base, call), call);
   const number = numberArgument(value, call);
   if (typeof number === 'bigint') return number;
   if (!Number.isFinite(number)) return machine.fail('cannot convert float infinity or NaN to integer');
   return BigInt(Math.trunc(number));
 }
 
-function intFromText(text: string, base: number, call: BuiltinCall): bigint {
+function intFromText(text: string, base: number, call: PyCall): bigint {
   const fail = () =>
     call.machine.fail(`invalid literal for int() with base ${base}: ${repr(text, call.machine)}`);
   const [, sign = '', digits = ''] = /^\s*([+-]?)(\w+)\s*$/.exec(text) ?? [];
@@ -196,8 +197,8 @@ function intFromText(text: string, base: number, call: BuiltinCall): bigint {
   return sign === '-' ? -value : value;
 }
 
-function toFloat(call: BuiltinCall): number {
-  const [value = 0n] = takeArguments(call, 'x?');
+function toFloat(call: PyCall): number {
+  const [value = 0n] = take(call, 'x?');
   if (typeof value !== 'string') return floatOf(numberArgument(value, call), call.machine);
   const [, sign = '', body = ''] = /^\s*([+-]?)(\S+)\s*$/.exec(value) ?? [];
   const words: Readonly<Record<string, number>> = { inf: Infinity, infinity: Infinity, nan: Number.NaN };
@@ -209,10 +210,10 @@ function toFloat(call: BuiltinCall): number {
 }
 
 /** Half to even, by the exact value of a float. */
-function rounded(call: BuiltinCall): PyObject {
-  const [value, digits = null] = takeArguments(call, 'number', 'ndigits?');
+function rounded(call: PyCall): PyObject {
+  const [value, digits = null] = take(call, 'number', 'ndigits?');
   const number = numberArgument(value, call);
-  const places = digits === null ? 0 : indexArgument(digits, call);
+  const places = digits === null ? 0 : toIndex(digits, call);
   if (Math.abs(places) > 400) return call.machine.refuse(`rounding to ${places} digits`, 'round to fewer');
   if (typeof number === 'bigint') {
     const unit = places < 0 ? 10n ** BigInt(-places) : 1n;
@@ -235,12 +236,12 @@ function roundedWhole(number: number, places: number): bigint {
   return divideHalfEven(numerator, denominator * unit) * unit;
 }
 
-function* enumerated(items: PyObject, start: number, { machine }: BuiltinCall): Generator<PyObject, void> {
+function* enumerated(items: PyObject, start: number, { machine }: PyCall): Generator<PyObject, void> {
   let index = BigInt(start);
   for (const item of iterate(items, machine)) yield new Tuple([index++, item]);
 }
 
-function* zipped(call: BuiltinCall): Generator<PyObject, void> {
+function* zipped(call: PyCall): Generator<PyObject, void> {
   const { machine, args, keywords } = call;
   for (const name of keywords.keys())
     if (name !== 'strict') machine.fail(`zip() got an unexpected keyword argument '${name}'`);
@@ -257,7 +258,7 @@ function* zipped(call: BuiltinCall): Generator<PyObject, void> {
   }
 }
 
-function* mapped({ machine, args, invoke }: BuiltinCall): Generator<PyObject, void> {
+function* mapped({ machine, args, invoke }: PyCall): Generator<PyObject, void> {
   const [callee, ...lists] = args;
   if (callee === undefined || lists.length === 0) machine.fail('map() must have at least two arguments.');
   const sources = lists.map((one) => iterate(one, machine));
@@ -271,21 +272,21 @@ function* mapped({ machine, args, invoke }: BuiltinCall): Generator<PyObject, vo
   }
 }
 
-function* filtered(call: BuiltinCall): Generator<PyObject, void> {
-  const [test, items] = takeArguments(call, 'function', 'iterable') as [PyObject, PyObject];
+function* filtered(call: PyCall): Generator<PyObject, void> {
+  const [test, items] = take(call, 'function', 'iterable') as [PyObject, PyObject];
   for (const item of iterate(items, call.machine))
     if (isTrue(test === null ? item : call.invoke(test, [item]))) yield item;
 }
 
-function inBase(call: BuiltinCall, base: number, prefix: string): string {
-  const [value] = takeArguments(call, 'number');
+function inBase(call: PyCall, base: number, prefix: string): string {
+  const [value] = take(call, 'number');
   const number = value === undefined ? undefined : numeric(value);
   if (typeof number !== 'bigint') return call.machine.fail(`${call.name}() needs an int`);
   return `${number < 0n ? '-' : ''}${prefix}${(number < 0n ? -number : number).toString(base)}`;
 }
 
 /** Names of built-in types that a value is an instance of. */
-function isInstance(value: PyObject, types: PyObject, call: BuiltinCall): boolean {
+function isInstance(value: PyObject, types: PyObject, call: PyCall): boolean {
   if (types instanceof Tuple) return types.items.some((one) => isInstance(value, one, call));
   if (!(types instanceof Builtin))
     return call.machine.refuse('isinstance() of what is no built-in type', 'compare values instead');

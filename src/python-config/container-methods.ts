@@ -2,90 +2,92 @@
 import { collect, compare, getItem, hashKey, isEqual, iterate, makeSet, setItem } from './access.ts';
 import type { PyMethod } from './text-methods.ts';
 import {
-  type BuiltinCall,
   Dict,
-  indexArgument,
   isTrue,
   List,
+  type PyCall,
   type PyObject,
   PySet,
   Tuple,
-  takeArguments,
+  take,
+  toIndex,
   typeName,
   View,
 } from './values.ts';
 
+/** Methods that tuples and lists share. */
 export const TUPLE_METHODS: Readonly<Record<string, PyMethod<List | Tuple>>> = {
   index: (self, call) => {
-    const at = findPosition(self, takeArguments(call, 'value')[0] as PyObject, call);
+    const at = findPosition(self, take(call, 'value')[0] as PyObject, call);
     return at < 0 ? call.machine.fail('the value is not in the list') : BigInt(at);
   },
   count: (self, call) => {
-    const [value] = takeArguments(call, 'value');
+    const [value] = take(call, 'value');
     return BigInt(self.items.filter((item) => isEqual(item, value as PyObject, call.machine)).length);
   },
 };
 
+/** Methods of lists. */
 export const LIST_METHODS: Readonly<Record<string, PyMethod<List>>> = {
   ...TUPLE_METHODS,
   append: (self, call) => {
-    const [value] = takeArguments(call, 'value');
+    const [value] = take(call, 'value');
     call.machine.items(1);
     self.items.push(value as PyObject);
     return null;
   },
   extend: (self, call) => {
-    for (const item of collect(takeArguments(call, 'iterable')[0] as PyObject, call.machine))
-      self.items.push(item);
+    for (const item of collect(take(call, 'iterable')[0] as PyObject, call.machine)) self.items.push(item);
     return null;
   },
   insert: (self, call) => {
-    const [at, value] = takeArguments(call, 'index', 'value');
+    const [at, value] = take(call, 'index', 'value');
     call.machine.items(1);
     call.machine.step(Math.ceil(self.items.length / 64));
-    self.items.splice(indexArgument(at, call), 0, value as PyObject);
+    self.items.splice(toIndex(at, call), 0, value as PyObject);
     return null;
   },
   remove: (self, call) => {
-    const at = findPosition(self, takeArguments(call, 'value')[0] as PyObject, call);
+    const at = findPosition(self, take(call, 'value')[0] as PyObject, call);
     if (at < 0) call.machine.fail('list.remove(x): x not in list');
     self.items.splice(at, 1);
     return null;
   },
   pop: (self, call) => {
-    const [index = -1n] = takeArguments(call, 'index?');
-    const given = indexArgument(index, call);
+    const [index = -1n] = take(call, 'index?');
+    const given = toIndex(index, call);
     const at = given < 0 ? self.items.length + given : given;
     if (at < 0 || at >= self.items.length) call.machine.fail('pop index out of range');
     call.machine.step(Math.ceil(self.items.length / 64));
     return self.items.splice(at, 1)[0] as PyObject;
   },
   clear: (self, call) => {
-    takeArguments(call);
+    take(call);
     self.items = [];
     return null;
   },
   copy: (self, call) => {
-    takeArguments(call);
+    take(call);
     return new List(collect(self, call.machine));
   },
   reverse: (self, call) => {
-    takeArguments(call);
+    take(call);
     call.machine.step(self.items.length);
     self.items.reverse();
     return null;
   },
   sort: (self, call) => {
     if (call.args.length > 0) call.machine.fail('sort() takes no positional arguments');
-    const [key, reverse] = takeArguments(call, 'key?', 'reverse?');
+    const [key, reverse] = take(call, 'key?', 'reverse?');
     self.items = sortValues(self, { key, reverse }, call);
     return null;
   },
 };
 
+/** Methods of dicts. */
 export const DICT_METHODS: Readonly<Record<string, PyMethod<Dict>>> = {
   get: (self, call) => {
-    const [key, fallback = null] = takeArguments(call, 'key', 'default?');
+    const [key, fallback = null] = take(call, 'key', 'default?');
     const value = getItem(self, key as PyObject, call.machine);
     // None is a value too, so `??` would be wrong here.
     return value === undefined ? fallback : value;
@@ -94,7 +96,7 @@ export const DICT_METHODS: Readonly<Record<string, PyMethod<Dict>>> = {
   values: (self, call) => view(self, call, 'values'),
   items: (self, call) => view(self, call, 'items'),
   pop: (self, call) => {
-    const [key, fallback] = takeArguments(call, 'key', 'default?');
+    const [key, fallback] = take(call, 'key', 'default?');
     const hash = hashKey(key as PyObject, call.machine);
     const entry = self.entries.get(hash);
     const value = entry === undefined ? fallback : entry.value;
@@ -102,14 +104,14 @@ export const DICT_METHODS: Readonly<Record<string, PyMethod<Dict>>> = {
     return value === undefined ? call.machine.fail('KeyError: there is no such key to pop') : value;
   },
   popitem: (self, call) => {
-    takeArguments(call);
+    take(call);
     const [hash, entry] = [...self.entries].at(-1) ?? call.machine.fail('popitem(): dictionary is empty');
     call.machine.step(self.entries.size);
     self.entries.delete(hash);
     return new Tuple([entry.key, entry.value]);
   },
   setdefault: (self, call) => {
-    const [key, fallback = null] = takeArguments(call, 'key', 'default?');
+    const [key, fallback = null] = take(call, 'key', 'default?');
     const value = getItem(self, key as PyObject, call.machine);
     if (value === undefined) setItem(self, key as PyObject, fallback, call.machine);
     return value === undefined ? fallback : value;
@@ -119,35 +121,32 @@ export const DICT_METHODS: Readonly<Record<string, PyMethod<Dict>>> = {
     return null;
   },
   copy: (self, call) => {
-    takeArguments(call);
+    take(call);
     return copyDict(self, call);
   },
   clear: (self, call) => {
-    takeArguments(call);
+    take(call);
     self.entries.clear();
     return null;
   },
 };
 
+/** Methods of sets and frozensets. */
 export const SET_METHODS: Readonly<Record<string, PyMethod<PySet>>> = {
   add: (self, call) => {
-    const [value] = takeArguments(call, 'value');
+    const [value] = take(call, 'value');
     call.machine.items(1);
     const key = hashKey(value as PyObject, call.machine);
     if (!requireChangeable(self, call).items.has(key)) self.items.set(key, value as PyObject);
     return null;
   },
   discard: (self, call) => {
-    requireChangeable(self, call).items.delete(
-      hashKey(takeArguments(call, 'value')[0] as PyObject, call.machine),
-    );
+    requireChangeable(self, call).items.delete(hashKey(take(call, 'value')[0] as PyObject, call.machine));
     return null;
   },
   remove: (self, call) => {
     if (
-      !requireChangeable(self, call).items.delete(
-        hashKey(takeArguments(call, 'value')[0] as PyObject, call.machine),
-      )
+      !requireChangeable(self, call).items.delete(hashKey(take(call, 'value')[0] as PyObject, call.machine))
     )
       call.machine.fail('KeyError: the set has no such element');
     return null;
@@ -168,23 +167,24 @@ export const SET_METHODS: Readonly<Record<string, PyMethod<PySet>>> = {
   isdisjoint: (self, call) => combineSets(self, takeSet(call), '&', call.machine).items.size === 0,
 };
 
-function findPosition(self: List | Tuple, value: PyObject, call: BuiltinCall): number {
+function findPosition(self: List | Tuple, value: PyObject, call: PyCall): number {
   return self.items.findIndex((item) => item === value || isEqual(item, value, call.machine));
 }
 
-function view(self: Dict, call: BuiltinCall, kind: View['kind']): View {
-  takeArguments(call);
+function view(self: Dict, call: PyCall, kind: View['kind']): View {
+  take(call);
   return new View(self, kind);
 }
 
-export function copyDict(dict: Dict, { machine }: Pick<BuiltinCall, 'machine'>): Dict {
+/** Copies a dict with the places of its keys. */
+export function copyDict(dict: Dict, { machine }: Pick<PyCall, 'machine'>): Dict {
   const copy = new Dict(machine.place);
   for (const { key, value, place } of dict.entries.values()) setItem(copy, key, value, machine, place);
   return copy;
 }
 
 /** What `dict(…)` and `update(…)` take: a mapping or pairs, then keywords. */
-export function fillDict(dict: Dict, call: BuiltinCall): void {
+export function fillDict(dict: Dict, call: PyCall): void {
   const { machine, args, keywords } = call;
   if (args.length > 1) machine.fail(`${call.name}() takes at most 1 argument (${args.length} given)`);
   const [from] = args;
@@ -201,20 +201,20 @@ export function fillDict(dict: Dict, call: BuiltinCall): void {
   for (const [name, value] of keywords) setItem(dict, name, value, machine, call.places?.get(name));
 }
 
-function requireChangeable(self: PySet, call: BuiltinCall): PySet {
+function requireChangeable(self: PySet, call: PyCall): PySet {
   return self.frozen ? call.machine.fail(`'frozenset' object has no attribute '${call.name}'`) : self;
 }
 
-function takeSet(call: BuiltinCall): PySet {
-  return makeSet(iterate(takeArguments(call, 'other')[0] as PyObject, call.machine), call.machine);
+function takeSet(call: PyCall): PySet {
+  return makeSet(iterate(take(call, 'other')[0] as PyObject, call.machine), call.machine);
 }
 
-function isWithin(inner: PySet, outer: PySet, { machine }: BuiltinCall): boolean {
+function isWithin(inner: PySet, outer: PySet, { machine }: PyCall): boolean {
   machine.step(inner.items.size);
   return [...inner.items.keys()].every((key) => outer.items.has(key));
 }
 
-function combineAll(self: PySet, call: BuiltinCall, operator: string): PySet {
+function combineAll(self: PySet, call: PyCall, operator: string): PySet {
   const { machine, args } = call;
   return args.reduce(
     (set: PySet, one) => combineSets(set, makeSet(iterate(one, machine), machine), operator, machine),
@@ -223,7 +223,7 @@ function combineAll(self: PySet, call: BuiltinCall, operator: string): PySet {
 }
 
 /** Set operators; undefined operators fail where they are read. */
-export function combineSets(a: PySet, b: PySet, operator: string, machine: BuiltinCall['machine']): PySet {
+export function combineSets(a: PySet, b: PySet, operator: string, machine: PyCall['machine']): PySet {
   machine.items(a.items.size + b.items.size);
   const kept = (from: PySet, inOther: PySet, wanted: boolean) =>
     [...from.items].filter(([key]) => inOther.items.has(key) === wanted);
@@ -248,7 +248,7 @@ interface SortOrder {
 }
 
 /** In order, equal ones as they stood; `key` makes what is compared. */
-export function sortValues(values: PyObject, { key, reverse }: SortOrder, call: BuiltinCall): PyObject[] {
+export function sortValues(values: PyObject, { key, reverse }: SortOrder, call: PyCall): PyObject[] {
   const { machine } = call;
   const items = collect(values, machine).map((value) => ({ value, by: keyed(value, key, call) }));
   const sign = reverse !== undefined && isTrue(reverse) ? -1 : 1;
@@ -259,12 +259,12 @@ export function sortValues(values: PyObject, { key, reverse }: SortOrder, call: 
   return items.map(({ value }) => value);
 }
 
-function keyed(value: PyObject, key: PyObject | undefined, call: BuiltinCall): PyObject {
+function keyed(value: PyObject, key: PyObject | undefined, call: PyCall): PyObject {
   return key === undefined || key === null ? value : call.invoke(key, [value]);
 }
 
 /** `min` and `max`: of the items of one argument, or of several. */
-export function findExtreme(call: BuiltinCall, operator: '<' | '>'): PyObject {
+export function findExtreme(call: PyCall, operator: '<' | '>'): PyObject {
   const { machine, args, keywords, name } = call;
   for (const given of keywords.keys())
     if (given !== 'key' && given !== 'default')

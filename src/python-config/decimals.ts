@@ -12,6 +12,7 @@ export function toFraction(value: number): readonly [numerator: bigint, denomina
   return exponent >= 0 ? [whole << BigInt(exponent), 1n] : [whole, 1n << BigInt(-exponent)];
 }
 
+/** Divides, rounding half to even. */
 export function divideHalfEven(numerator: bigint, denominator: bigint): bigint {
   const quotient = numerator / denominator;
   const twice = (numerator - quotient * denominator) * 2n;

@@ -1,5 +1,5 @@
 import type { Machine, SourcePlace } from './machine.ts';
-import type { ImportFrom, PyExpression, PyStatement } from './syntax.ts';
+import type { Expr, ImportFrom, Stmt } from './syntax.ts';
 import type { Dict, PyObject, PyScope } from './values.ts';
 
 /** How a list of statements ended. */
@@ -8,14 +8,15 @@ export type Flow = 'next' | 'break' | 'continue' | { readonly returned: PyObject
 /** Connects the parts of the evaluation. */
 export interface PyEvaluator {
   readonly machine: Machine;
-  evaluate(expression: PyExpression, scope: PyScope): PyObject;
-  execute(body: readonly PyStatement[], scope: PyScope): Flow;
-  assign(target: PyExpression, value: PyObject, scope: PyScope): void;
+  evaluate(expression: Expr, scope: PyScope): PyObject;
+  execute(body: readonly Stmt[], scope: PyScope): Flow;
+  assign(target: Expr, value: PyObject, scope: PyScope): void;
   call(callee: PyObject, given: CallArguments): PyObject;
   /** The variables of the config that a statement imports from; undefined where it imports from no config. */
   base(statement: ImportFrom): Dict | undefined;
 }
 
+/** The arguments of a call. */
 export interface CallArguments {
   readonly args: readonly PyObject[];
   readonly keywords: ReadonlyMap<string, PyObject>;

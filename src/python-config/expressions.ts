@@ -5,7 +5,7 @@ import { define, findHolder, GLOBALS, LOCALS, lookUp, setName } from './function
 import type { SourcePlace } from './machine.ts';
 import { getAttribute } from './modules.ts';
 import { applyBinary, getIndexed, getSlice, testOperator } from './operators.ts';
-import type { CallExpression, Comprehension, FormatPart, PyExpression } from './syntax.ts';
+import type { CallExpression, Comprehension, Expr, FormatPart } from './syntax.ts';
 import {
   Bytes,
   Dict,
@@ -19,13 +19,10 @@ import {
   typeName,
 } from './values.ts';
 
-type ExpressionOf<K extends PyExpression['kind']> = Extract<PyExpression, { kind: K }>;
+type ExpressionOf<K extends Expr['kind']> = Extract<Expr, { kind: K }>;
 
-export function evaluateExpression(
-  expression: PyExpression,
-  scope: PyScope,
-  evaluator: PyEvaluator,
-): PyObject {
+/** Evaluates one expression in a scope. */
+export function evaluateExpression(expression: Expr, scope: PyScope, evaluator: PyEvaluator): PyObject {
   const { machine } = evaluator;
   machine.step();
   if (expression.kind === 'constant') return expression.value;
@@ -34,9 +31,9 @@ export function evaluateExpression(
   return machine.deeper(() => evaluateDeeper(expression, scope, evaluator));
 }
 
-function evaluateDeeper(expression: PyExpression, scope: PyScope, evaluator: PyEvaluator): PyObject {
+function evaluateDeeper(expression: Expr, scope: PyScope, evaluator: PyEvaluator): PyObject {
   const { machine } = evaluator;
-  const inner = (one: PyExpression) => evaluator.evaluate(one, scope);
+  const inner = (one: Expr) => evaluator.evaluate(one, scope);
   /** Back at this expression, after its parts. */
   const here = <T>(value: T): T => {
     machine.at = expression.at;
@@ -92,7 +89,7 @@ function evaluateDeeper(expression: PyExpression, scope: PyScope, evaluator: PyE
 }
 
 /** Items of a display or arguments; starred ones are spread. */
-function evaluateItems(items: readonly PyExpression[], scope: PyScope, evaluator: PyEvaluator): PyObject[] {
+function evaluateItems(items: readonly Expr[], scope: PyScope, evaluator: PyEvaluator): PyObject[] {
   const { machine } = evaluator;
   machine.items(items.length);
   return items.flatMap((one) => {
@@ -157,7 +154,7 @@ function evaluateItem(
     machine.at = at;
     return getIndexed(value, key, machine);
   }
-  const bound = (one: PyExpression | undefined) => (one === undefined ? null : evaluate(one, scope));
+  const bound = (one: Expr | undefined) => (one === undefined ? null : evaluate(one, scope));
   const bounds = { start: bound(index.start), stop: bound(index.stop), step: bound(index.step) };
   machine.at = at;
   return getSlice(value, bounds, machine);

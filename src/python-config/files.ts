@@ -6,7 +6,7 @@ import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { messageOf } from '../contract/errors.ts';
 import { type ConfigSource, LIMITS, type SourcePlace, unreadable } from './machine.ts';
 import { parsePython } from './parse.ts';
-import type { ImportFrom, PyStatement } from './syntax.ts';
+import type { ImportFrom, Stmt } from './syntax.ts';
 
 /** Access to files and to the other forms of configs, given by the caller. */
 export interface ConfigFiles {
@@ -21,9 +21,10 @@ export interface ConfigFiles {
 
 interface PythonFile {
   readonly source: ConfigSource;
-  readonly statements: readonly PyStatement[];
+  readonly statements: readonly Stmt[];
 }
 
+/** All files of a config, parsed. */
 export interface Gathered {
   readonly python: ReadonlyMap<string, PythonFile>;
   readonly others: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
@@ -37,6 +38,7 @@ const CONFIG_PACKAGE = ['ais_bench', 'benchmark', 'configs'];
 /** In the order in which they are preferred. */
 const EXTENSIONS = ['.py', '.ts', '.mts', '.js', '.mjs', '.cjs', '.json', '.yaml', '.yml'];
 
+/** Reads a config and everything that it imports. Throws TMAN-CFG-001. */
 export async function gather(main: string, files: ConfigFiles): Promise<Gathered> {
   const python = new Map<string, PythonFile>();
   const others = new Map<string, Readonly<Record<string, unknown>>>();
@@ -75,7 +77,7 @@ function parseFile(path: string, files: ConfigFiles): PythonFile {
   return { source, statements: parsePython(source) };
 }
 
-function* listImports(statements: readonly PyStatement[]): Generator<ImportFrom, void> {
+function* listImports(statements: readonly Stmt[]): Generator<ImportFrom, void> {
   for (const one of statements) {
     if (one.kind === 'from') yield one;
     else if (one.kind === 'if') {

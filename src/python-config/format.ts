@@ -6,12 +6,14 @@ import { fixedDigits, significantDigits } from './decimals.ts';
 import type { Machine } from './machine.ts';
 import { characters, countCharacters, Dict, List, type PyObject, Tuple, typeName } from './values.ts';
 
+/** Applies a conversion: `!r`, `!s`, `!a`, or none. */
 export function convert(value: PyObject, conversion: string | undefined, machine: Machine): PyObject {
   if (conversion === 'r') return repr(value, machine);
   if (conversion === 'a') return ascii(value, machine);
   return conversion === 's' ? str(value, machine) : value;
 }
 
+/** Formats one value as Python's `format()` does. */
 export function format(value: PyObject, spec: string, machine: Machine): string {
   const text = formatValue(value, spec, str(value, machine), machine);
   machine.text(text.length);

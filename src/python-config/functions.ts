@@ -4,7 +4,7 @@ import { setItem } from './access.ts';
 import { BUILTINS, FORBIDDEN } from './builtins.ts';
 import type { CallArguments, PyEvaluator } from './evaluator.ts';
 import type { Machine, SourcePlace } from './machine.ts';
-import type { Parameter, PyExpression, PyStatement } from './syntax.ts';
+import type { Expr, ParameterSyntax, Stmt } from './syntax.ts';
 import {
   Builtin,
   DefinedFunction,
@@ -20,8 +20,8 @@ const NO_NAMES = { own: new Set<string>(), shared: new Map<string, 'global' | 'n
 
 interface Definition {
   readonly name: string;
-  readonly parameters: readonly Parameter[];
-  readonly body: readonly PyStatement[] | PyExpression;
+  readonly parameters: readonly ParameterSyntax[];
+  readonly body: readonly Stmt[] | Expr;
 }
 
 /** Defaults are evaluated where the function is defined, once. */
@@ -46,6 +46,7 @@ export function define(
   });
 }
 
+/** Calls a function. Refuses to call what was imported. */
 export function callValue(callee: PyObject, given: CallArguments, evaluator: PyEvaluator): PyObject {
   const { machine } = evaluator;
   if (callee instanceof Builtin) {
@@ -117,6 +118,7 @@ function bind(
 export const GLOBALS = new Builtin('globals', () => null);
 export const LOCALS = new Builtin('locals', () => null);
 
+/** Returns a variable's value, from the innermost scope that has it. */
 export function lookUp(name: string, scope: PyScope, machine: Machine): PyObject {
   for (let at: PyScope | undefined = scope; at !== undefined; at = at.outer) {
     const isGlobal = at.shared?.get(name) === 'global';
@@ -143,10 +145,12 @@ function unknownName(name: string, { globals }: PyScope, machine: Machine): neve
   );
 }
 
+/** Sets a variable in the scope that owns its name. */
 export function setName(name: string, value: PyObject, scope: PyScope, place: SourcePlace): undefined {
   findVariables(name, scope).setText(name, value, place);
 }
 
+/** Deletes a variable. */
 export function deleteName(name: string, scope: PyScope, machine: Machine): undefined {
   if (!findVariables(name, scope).deleteText(name)) machine.fail(`name '${name}' is not defined`);
 }
@@ -173,14 +177,14 @@ interface Declared {
 }
 
 /** Names that the statements of a function set, and those that it shares with what is around it. */
-function listDeclared(body: readonly PyStatement[]): Declared {
+function listDeclared(body: readonly Stmt[]): Declared {
   const declared: Declared = { own: new Set(), shared: new Map() };
   collectNames(body, declared);
   for (const name of declared.shared.keys()) declared.own.delete(name);
   return declared;
 }
 
-function collectNames(body: readonly PyStatement[], into: Declared): undefined {
+function collectNames(body: readonly Stmt[], into: Declared): undefined {
   for (const one of body) {
     if (one.kind === 'assign') for (const target of one.targets) addTarget(target, into.own);
     else if (one.kind === 'update') addTarget(one.target, into.own);
@@ -200,7 +204,7 @@ function collectNames(body: readonly PyStatement[], into: Declared): undefined {
   }
 }
 
-function addTarget(target: PyExpression, names: Set<string>): undefined {
+function addTarget(target: Expr, names: Set<string>): undefined {
   if (target.kind === 'name') names.add(target.name);
   else if (target.kind === 'tuple' || target.kind === 'list')
     for (const item of target.items) addTarget(item, names);

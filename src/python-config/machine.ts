@@ -33,6 +33,7 @@ export function lineAndColumn({ source, at }: SourcePlace): { line: number; colu
   return { line: before.split('\n').length, column: [...before.slice(start)].length + 1 };
 }
 
+/** Makes the error for a place in a config. */
 export function unreadable({ source, at }: SourcePlace, why: string, cure: string): AisBenchError {
   const { line, column } = lineAndColumn({ source, at });
   return new AisBenchError('TMAN-CFG-001', `this config cannot be read: ${why}`, {

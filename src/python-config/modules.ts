@@ -7,39 +7,39 @@ import type { Machine } from './machine.ts';
 import { BYTES_METHODS, type PyMethod, TEXT_METHODS } from './text-methods.ts';
 import {
   Builtin,
-  type BuiltinCall,
   Dict,
   List,
+  type PyCall,
   PyImport,
   PyIterator,
   type PyObject,
   PySet,
   Tuple,
-  takeArguments,
-  textArgument,
+  take,
+  toText,
   typeName,
 } from './values.ts';
 
-const LIBRARY: Readonly<Record<string, (call: BuiltinCall) => PyObject>> = {
-  'copy.deepcopy': (call) => deepCopy(takeArguments(call, 'x')[0] as PyObject, new Map(), call.machine),
-  'copy.copy': (call) => shallowCopy(takeArguments(call, 'x')[0] as PyObject, call.machine),
-  'os.path.join': (call) => call.args.map((part) => textArgument(part, call)).reduce(joinPath),
+const LIBRARY: Readonly<Record<string, (call: PyCall) => PyObject>> = {
+  'copy.deepcopy': (call) => deepCopy(take(call, 'x')[0] as PyObject, new Map(), call.machine),
+  'copy.copy': (call) => shallowCopy(take(call, 'x')[0] as PyObject, call.machine),
+  'os.path.join': (call) => call.args.map((part) => toText(part, call)).reduce(joinPath),
   'os.path.basename': (call) => splitPath(call)[1],
   'os.path.dirname': (call) => splitPath(call)[0],
   'os.path.splitext': (call) => {
     const [, stem = '', extension = ''] =
-      /^([\s\S]*?[^/.][^/]*?)(\.[^./]*)?$/.exec(textArgument(takeArguments(call, 'p')[0], call)) ?? [];
+      /^([\s\S]*?[^/.][^/]*?)(\.[^./]*)?$/.exec(toText(take(call, 'p')[0], call)) ?? [];
     return new Tuple([stem, extension]);
   },
   'os.path.abspath': (call) => {
-    const path = textArgument(takeArguments(call, 'path')[0], call);
+    const path = toText(take(call, 'path')[0], call);
     if (path.startsWith('/') && !/\/\.{0,2}(\/|$)/.test(path)) return path;
     return call.machine.refuse(`abspath("${path}") depends on where it is run`, 'write an absolute path');
   },
   'math.ceil': (call) => roundTo(call, 1n),
   'math.floor': (call) => roundTo(call, -1n),
   'math.sqrt': (call) => {
-    const number = Number(numeric(takeArguments(call, 'x')[0] as PyObject) ?? Number.NaN);
+    const number = Number(numeric(take(call, 'x')[0] as PyObject) ?? Number.NaN);
     return number < 0 ? call.machine.fail('math domain error') : Math.sqrt(number);
   },
   'itertools.chain': (call) => new PyIterator(chained(call)),
@@ -113,15 +113,15 @@ function joinPath(path: string, part: string): string {
   return path.endsWith('/') ? path + part : `${path}/${part}`;
 }
 
-function splitPath(call: BuiltinCall): readonly [folder: string, name: string] {
-  const path = textArgument(takeArguments(call, 'p')[0], call);
+function splitPath(call: PyCall): readonly [folder: string, name: string] {
+  const path = toText(take(call, 'p')[0], call);
   const slash = path.lastIndexOf('/') + 1;
   const folder = path.slice(0, slash);
   return [/^\/+$/.test(folder) ? folder : folder.replace(/(?<!\/)\/+$/, ''), path.slice(slash)];
 }
 
-function roundTo(call: BuiltinCall, direction: 1n | -1n): bigint {
-  const number = numeric(takeArguments(call, 'x')[0] as PyObject);
+function roundTo(call: PyCall, direction: 1n | -1n): bigint {
+  const number = numeric(take(call, 'x')[0] as PyObject);
   if (typeof number === 'bigint') return number;
   if (number === undefined || !Number.isFinite(number))
     return call.machine.fail(`${call.name}() needs a finite number`);
@@ -129,11 +129,11 @@ function roundTo(call: BuiltinCall, direction: 1n | -1n): bigint {
   return whole < 0 ? -divideHalfEven(...toFraction(whole)) : divideHalfEven(...toFraction(whole));
 }
 
-function* chained({ args, machine }: BuiltinCall): Generator<PyObject, void> {
+function* chained({ args, machine }: PyCall): Generator<PyObject, void> {
   for (const one of args) yield* iterate(one, machine);
 }
 
-function* product(call: BuiltinCall): Generator<PyObject, void> {
+function* product(call: PyCall): Generator<PyObject, void> {
   const { args, keywords, machine } = call;
   if (keywords.size > 0) machine.refuse('product(repeat=…) is not read', 'name the lists one by one');
   const lists = args.map((one) => collect(one, machine));
@@ -187,15 +187,15 @@ function importMember({ path, isModule, dotted }: PyImport, name: string, machin
 }
 
 /** `str.upper(text)` */
-function callUnbound(method: PyMethod<never>, type: string, call: BuiltinCall): PyObject {
+function callUnbound(method: PyMethod<never>, type: string, call: PyCall): PyObject {
   const [self, ...args] = call.args;
   if (self === undefined || typeName(self) !== type)
     return call.machine.fail(`${type}.${call.name}() needs a '${type}'`);
   return method(self as never, { ...call, args });
 }
 
-function fromKeys(call: BuiltinCall): Dict {
-  const [keys, value = null] = takeArguments(call, 'iterable', 'value?');
+function fromKeys(call: PyCall): Dict {
+  const [keys, value = null] = take(call, 'iterable', 'value?');
   const dict = new Dict(call.machine.place);
   for (const key of iterate(keys as PyObject, call.machine)) setItem(dict, key, value, call.machine);
   return dict;

@@ -31,6 +31,7 @@ import {
   View,
 } from './values.ts';
 
+/** Evaluates a binary operator. */
 export function applyBinary(operator: string, a: PyObject, b: PyObject, machine: Machine): PyObject {
   const [x, y] = [numeric(a), numeric(b)];
   if (x !== undefined && y !== undefined) {
@@ -68,6 +69,7 @@ function unsupported(operator: string, a: PyObject, b: PyObject, machine: Machin
   return machine.fail(`unsupported operand type(s) for ${operator}: '${typeName(a)}' and '${typeName(b)}'`);
 }
 
+/** Evaluates `a + b`. */
 export function addValues(a: PyObject, b: PyObject, machine: Machine): PyObject {
   const [x, y] = [numeric(a), numeric(b)];
   if (x !== undefined && y !== undefined) return arithmetic('+', x, y, machine) as PyObject;
@@ -168,6 +170,7 @@ function isInRange({ start, step, length }: Range, item: PyObject): boolean {
   return Number.isInteger(index) && index >= 0 && index < length;
 }
 
+/** The parts of a slice. */
 export interface Bounds {
   readonly start: PyObject;
   readonly stop: PyObject;
@@ -199,6 +202,7 @@ export function positions(
   };
 }
 
+/** Evaluates `value[start:stop:step]`. */
 export function getSlice(value: PyObject, bounds: Bounds, machine: Machine): PyObject {
   if (value instanceof Range)
     return new List(collect(getSlice(new Tuple(collect(value, machine)), bounds, machine), machine));

@@ -1,17 +1,17 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parseOperators } from './parse-operators.ts';
 import { parseNumberText, parseStrings } from './parse-strings.ts';
-import { commaParts, type SyntaxReader } from './reader.ts';
+import { commaParts, type TreeReader } from './reader.ts';
 import type {
   CallExpression,
   Comprehension,
   DictEntrySyntax,
+  Expr,
   LoopClause,
-  Parameter,
-  PyExpression,
+  ParameterSyntax,
 } from './syntax.ts';
 
-type ParseExpression = (node: SyntaxNode, reader: SyntaxReader) => PyExpression;
+type ParseExpression = (node: SyntaxNode, reader: TreeReader) => Expr;
 
 /** Constructs that compute in a way that data never needs, by their node. */
 const REFUSED: Readonly<Record<string, string>> = {
@@ -47,7 +47,8 @@ const PARSERS: Readonly<Record<string, ParseExpression>> = {
   MemberExpression: parseMember,
 };
 
-export function parseExpression(node: SyntaxNode, reader: SyntaxReader): PyExpression {
+/** Parses one expression. Refuses Python that a config may not hold. */
+export function parseExpression(node: SyntaxNode, reader: TreeReader): Expr {
   const refused = Object.hasOwn(REFUSED, node.name) ? REFUSED[node.name] : undefined;
   if (refused !== undefined) return reader.refuse(node, refused);
   const parse = Object.hasOwn(PARSERS, node.name) ? PARSERS[node.name] : undefined;
@@ -57,9 +58,9 @@ export function parseExpression(node: SyntaxNode, reader: SyntaxReader): PyExpre
 /** Parses one expression, or several between commas as a tuple. Without any, the error points to `holder`. */
 export function parseTuple(
   nodes: readonly SyntaxNode[],
-  reader: SyntaxReader,
+  reader: TreeReader,
   holder: { readonly from: number; readonly to: number },
-): PyExpression {
+): Expr {
   const [first] = nodes;
   if (first === undefined) return reader.invalid(holder);
   const isTuple = nodes.some(({ name }) => name === ',');
@@ -71,11 +72,11 @@ export function parseTuple(
   return { kind: 'tuple', items, at: first.from };
 }
 
-function inside(node: SyntaxNode, reader: SyntaxReader): SyntaxNode[] {
+function inside(node: SyntaxNode, reader: TreeReader): SyntaxNode[] {
   return reader.children(node).slice(1, -1);
 }
 
-function parseItems(nodes: readonly SyntaxNode[], reader: SyntaxReader): PyExpression[] {
+function parseItems(nodes: readonly SyntaxNode[], reader: TreeReader): Expr[] {
   return commaParts(nodes).map((part) => {
     const [first, second, ...more] = part;
     if (first === undefined) return reader.invalid(nodes[0] as SyntaxNode);
@@ -86,7 +87,7 @@ function parseItems(nodes: readonly SyntaxNode[], reader: SyntaxReader): PyExpre
 }
 
 /** Parses an item of a list; the grammar gives `name := value` no node there. */
-function namedOrPlain(part: readonly SyntaxNode[], reader: SyntaxReader): PyExpression {
+function namedOrPlain(part: readonly SyntaxNode[], reader: TreeReader): Expr {
   const [first, operator, value, ...more] = part;
   if (first === undefined) throw new Error('an expression was expected');
   if (operator === undefined) return reader.expression(first);
@@ -95,11 +96,11 @@ function namedOrPlain(part: readonly SyntaxNode[], reader: SyntaxReader): PyExpr
   return { kind: 'named', name: reader.text(first), value: reader.expression(value), at: first.from };
 }
 
-function collection(kind: 'list' | 'tuple' | 'set', node: SyntaxNode, reader: SyntaxReader): PyExpression {
+function collection(kind: 'list' | 'tuple' | 'set', node: SyntaxNode, reader: TreeReader): Expr {
   return { kind, items: parseItems(inside(node, reader), reader), at: node.from };
 }
 
-function parseDictionary(node: SyntaxNode, reader: SyntaxReader): PyExpression {
+function parseDictionary(node: SyntaxNode, reader: TreeReader): Expr {
   const entries = commaParts(inside(node, reader)).map((part): DictEntrySyntax => {
     const [first, second, third, ...more] = part;
     if (first === undefined || second === undefined || more.length > 0) return reader.invalid(first ?? node);
@@ -113,7 +114,7 @@ function parseDictionary(node: SyntaxNode, reader: SyntaxReader): PyExpression {
 function parseComprehension(
   makes: Comprehension['makes'],
   node: SyntaxNode,
-  reader: SyntaxReader,
+  reader: TreeReader,
 ): Comprehension {
   return makeComprehension(makes, inside(node, reader), reader);
 }
@@ -121,7 +122,7 @@ function parseComprehension(
 function makeComprehension(
   makes: Comprehension['makes'],
   nodes: readonly SyntaxNode[],
-  reader: SyntaxReader,
+  reader: TreeReader,
 ): Comprehension {
   const start = nodes.findIndex(({ name }) => name === 'for' || name === 'async');
   const head = nodes.slice(0, start);
@@ -139,8 +140,8 @@ function makeComprehension(
   };
 }
 
-function parseClauses(nodes: readonly SyntaxNode[], reader: SyntaxReader): LoopClause[] {
-  const clauses: { target: PyExpression; iterable: PyExpression; conditions: PyExpression[] }[] = [];
+function parseClauses(nodes: readonly SyntaxNode[], reader: TreeReader): LoopClause[] {
+  const clauses: { target: Expr; iterable: Expr; conditions: Expr[] }[] = [];
   for (let index = 0; index < nodes.length; ) {
     const word = nodes[index] as SyntaxNode;
     const end = nodes.findIndex(({ name }, at) => at > index && /^(for|if|async)$/.test(name));
@@ -157,7 +158,7 @@ function parseClauses(nodes: readonly SyntaxNode[], reader: SyntaxReader): LoopC
   return clauses;
 }
 
-function parseChoice(node: SyntaxNode, reader: SyntaxReader): PyExpression {
+function parseChoice(node: SyntaxNode, reader: TreeReader): Expr {
   const [then, , test, , otherwise] = reader.children(node);
   if (then === undefined || test === undefined || otherwise === undefined) return reader.invalid(node);
   return {
@@ -169,7 +170,7 @@ function parseChoice(node: SyntaxNode, reader: SyntaxReader): PyExpression {
   };
 }
 
-function parseLambda(node: SyntaxNode, reader: SyntaxReader): PyExpression {
+function parseLambda(node: SyntaxNode, reader: TreeReader): Expr {
   const [, parameters, , body] = reader.children(node);
   if (parameters === undefined || body === undefined) return reader.invalid(node);
   const list = reader.children(parameters);
@@ -181,17 +182,17 @@ function parseLambda(node: SyntaxNode, reader: SyntaxReader): PyExpression {
   };
 }
 
-function parseNamed(node: SyntaxNode, reader: SyntaxReader): PyExpression {
+function parseNamed(node: SyntaxNode, reader: TreeReader): Expr {
   return namedOrPlain(reader.children(node), reader);
 }
 
-function parseNumber(node: SyntaxNode, reader: SyntaxReader): PyExpression {
+function parseNumber(node: SyntaxNode, reader: TreeReader): Expr {
   const value = parseNumberText(reader.text(node));
   if (value === undefined) return reader.invalid(node, `"${reader.text(node)}" is no number of a config`);
   return { kind: 'constant', value, at: node.from };
 }
 
-function parseMember(node: SyntaxNode, reader: SyntaxReader): PyExpression {
+function parseMember(node: SyntaxNode, reader: TreeReader): Expr {
   const [object, mark, ...rest] = reader.children(node);
   if (object === undefined || mark === undefined) return reader.invalid(node);
   if (mark.name === '.') {
@@ -211,10 +212,10 @@ function parseMember(node: SyntaxNode, reader: SyntaxReader): PyExpression {
   return { kind: 'item', object: reader.expression(object), index, at: mark.from };
 }
 
-function parseSlice(nodes: readonly SyntaxNode[], reader: SyntaxReader): PyExpression {
+function parseSlice(nodes: readonly SyntaxNode[], reader: TreeReader): Expr {
   const comma = nodes.find(({ name }) => name === ',');
   if (comma !== undefined) return reader.refuse(comma, 'a slice of several dimensions is not read');
-  const bounds: (PyExpression | undefined)[] = [undefined];
+  const bounds: (Expr | undefined)[] = [undefined];
   for (const node of nodes) {
     if (node.name === ':') bounds.push(undefined);
     else bounds[bounds.length - 1] = reader.expression(node);
@@ -223,10 +224,10 @@ function parseSlice(nodes: readonly SyntaxNode[], reader: SyntaxReader): PyExpre
   return { kind: 'slice', start, stop, step, at: (nodes[0] as SyntaxNode).from };
 }
 
-function parseCall(node: SyntaxNode, reader: SyntaxReader): CallExpression {
+function parseCall(node: SyntaxNode, reader: TreeReader): CallExpression {
   const [callee, list] = reader.children(node);
   if (callee === undefined || list === undefined) return reader.invalid(node);
-  const args: PyExpression[] = [];
+  const args: Expr[] = [];
   const keywords: CallExpression['keywords'][number][] = [];
   for (const part of commaParts(reader.children(list).slice(1, -1))) {
     const [first, second, third] = part;
@@ -249,8 +250,8 @@ function parseCall(node: SyntaxNode, reader: SyntaxReader): CallExpression {
 }
 
 /** Parses the parameters of `def` or `lambda`. */
-export function parseParameters(nodes: readonly SyntaxNode[], reader: SyntaxReader): Parameter[] {
-  const parameters: Parameter[] = [];
+export function parseParameters(nodes: readonly SyntaxNode[], reader: TreeReader): ParameterSyntax[] {
+  const parameters: ParameterSyntax[] = [];
   let afterStar = false;
   const list = nodes.filter(({ name }) => name !== 'TypeDef');
   for (const [index, part] of commaParts(list).entries()) {
@@ -275,10 +276,10 @@ export function parseParameters(nodes: readonly SyntaxNode[], reader: SyntaxRead
 
 function makeParameter(
   node: SyntaxNode,
-  form: Parameter['form'],
+  form: ParameterSyntax['form'],
   fallback: SyntaxNode | undefined,
-  reader: SyntaxReader,
-): Parameter {
+  reader: TreeReader,
+): ParameterSyntax {
   const value = fallback === undefined ? undefined : reader.expression(fallback);
   return { name: reader.text(node), form, fallback: value, at: node.from };
 }

@@ -3,8 +3,8 @@
  * out flat and joined again by Python's own precedence.
  */
 import type { SyntaxNode } from '@lezer/common';
-import type { SyntaxReader } from './reader.ts';
-import type { ComparisonSyntax, PyExpression } from './syntax.ts';
+import type { TreeReader } from './reader.ts';
+import type { ComparisonSyntax, Expr } from './syntax.ts';
 
 const FLATTENED = new Set(['BinaryExpression', 'UnaryExpression']);
 
@@ -26,13 +26,14 @@ const BINARY: readonly ReadonlySet<string>[] = [
   new Set(['*', '/', '//', '%', '@']),
 ];
 
-export function parseOperators(node: SyntaxNode, reader: SyntaxReader): PyExpression {
+/** Parses an expression of operators by Python's precedence. */
+export function parseOperators(node: SyntaxNode, reader: TreeReader): Expr {
   const joiner = new Joiner(flatten(node, reader), reader);
   return joiner.all();
 }
 
 /** Tokens from left to right, without recursion: chains of `+` may be long. */
-function flatten(node: SyntaxNode, reader: SyntaxReader): OperatorToken[] {
+function flatten(node: SyntaxNode, reader: TreeReader): OperatorToken[] {
   const tokens: OperatorToken[] = [];
   const waiting = [node];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -69,21 +70,21 @@ function isInfix(tokens: readonly OperatorToken[]): boolean {
 
 class Joiner {
   readonly #tokens: readonly OperatorToken[];
-  readonly #reader: SyntaxReader;
+  readonly #reader: TreeReader;
   #next = 0;
 
-  constructor(tokens: readonly OperatorToken[], reader: SyntaxReader) {
+  constructor(tokens: readonly OperatorToken[], reader: TreeReader) {
     this.#tokens = tokens;
     this.#reader = reader;
   }
 
-  all(): PyExpression {
+  all(): Expr {
     const found = this.#logic('or');
     const rest = this.#tokens[this.#next];
     return rest === undefined ? found : this.#reader.invalid(rest.node);
   }
 
-  #logic(operator: 'or' | 'and'): PyExpression {
+  #logic(operator: 'or' | 'and'): Expr {
     const operand = () => (operator === 'or' ? this.#logic('and') : this.#not());
     let left = operand();
     for (let token = this.#take(operator); token !== undefined; token = this.#take(operator))
@@ -91,14 +92,14 @@ class Joiner {
     return left;
   }
 
-  #not(): PyExpression {
+  #not(): Expr {
     const token = this.#take('not');
     if (token === undefined) return this.#comparison();
     const operand = this.#reader.deeper(token.node, () => this.#not());
     return { kind: 'unary', operator: 'not', operand, at: token.node.from };
   }
 
-  #comparison(): PyExpression {
+  #comparison(): Expr {
     const first = this.#binary(0);
     const rest: ComparisonSyntax[] = [];
     for (let token = this.#takeOf(COMPARISONS); token !== undefined; token = this.#takeOf(COMPARISONS))
@@ -106,7 +107,7 @@ class Joiner {
     return rest.length === 0 ? first : { kind: 'compare', first, rest, at: (rest[0] as ComparisonSyntax).at };
   }
 
-  #binary(level: number): PyExpression {
+  #binary(level: number): Expr {
     const operators = BINARY[level];
     if (operators === undefined) return this.#sign();
     let left = this.#binary(level + 1);
@@ -117,14 +118,14 @@ class Joiner {
     return left;
   }
 
-  #sign(): PyExpression {
+  #sign(): Expr {
     const token = this.#takeOf(SIGNS);
     if (token === undefined) return this.#power();
     const operand = this.#reader.deeper(token.node, () => this.#sign());
     return { kind: 'unary', operator: token.operator as string, operand, at: token.node.from };
   }
 
-  #power(): PyExpression {
+  #power(): Expr {
     const left = this.#operand();
     const token = this.#take('**');
     if (token === undefined) return left;
@@ -132,7 +133,7 @@ class Joiner {
     return { kind: 'binary', operator: '**', left, right, at: token.node.from };
   }
 
-  #operand(): PyExpression {
+  #operand(): Expr {
     const token = this.#tokens[this.#next];
     if (token === undefined || token.operator !== undefined) {
       return this.#reader.invalid((token ?? (this.#tokens.at(-1) as OperatorToken)).node);

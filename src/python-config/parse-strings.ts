@@ -1,11 +1,11 @@
 import type { SyntaxNode } from '@lezer/common';
 import { messageOf } from '../contract/errors.ts';
 import { type LiteralKind, unescaped } from '../python-data/escapes.ts';
-import type { SyntaxReader } from './reader.ts';
-import type { FormatPart, PyExpression } from './syntax.ts';
+import type { TreeReader } from './reader.ts';
+import type { Expr, FormatPart } from './syntax.ts';
 
 /** A string, an f-string, or several beside each other: one constant, or the parts of a format. */
-export function parseStrings(node: SyntaxNode, reader: SyntaxReader): PyExpression {
+export function parseStrings(node: SyntaxNode, reader: TreeReader): Expr {
   const pieces = node.name === 'ContinuedString' ? reader.children(node) : [node];
   const parts: FormatPart[] = [];
   const kinds = new Set<boolean>();
@@ -23,7 +23,7 @@ export function parseStrings(node: SyntaxNode, reader: SyntaxReader): PyExpressi
     : { kind: 'constant', value, at: node.from };
 }
 
-function decodeText(body: string, literal: Literal, node: SyntaxNode, reader: SyntaxReader): string {
+function decodeText(body: string, literal: Literal, node: SyntaxNode, reader: TreeReader): string {
   try {
     return unescaped(body, literal);
   } catch (error) {
@@ -31,7 +31,7 @@ function decodeText(body: string, literal: Literal, node: SyntaxNode, reader: Sy
   }
 }
 
-function formatParts(node: SyntaxNode, literal: Literal, reader: SyntaxReader): FormatPart[] {
+function formatParts(node: SyntaxNode, literal: Literal, reader: TreeReader): FormatPart[] {
   const end = node.from + literal.from + literal.body.length;
   return piecesBetween(node, { from: node.from + literal.from, to: end, literal }, reader);
 }
@@ -46,7 +46,7 @@ interface LiteralSpan {
 function piecesBetween(
   node: SyntaxNode,
   { from, to, literal }: LiteralSpan,
-  reader: SyntaxReader,
+  reader: TreeReader,
 ): FormatPart[] {
   const parts: FormatPart[] = [];
   let at = from;
@@ -67,7 +67,7 @@ function piecesBetween(
   return parts;
 }
 
-function replacement(node: SyntaxNode, literal: Literal, reader: SyntaxReader): FormatPart {
+function replacement(node: SyntaxNode, literal: Literal, reader: TreeReader): FormatPart {
   const children = reader.children(node);
   const value = children[1] ?? reader.invalid(node);
   const part = (name: string) => children.find((child) => child.name === name);
@@ -91,13 +91,11 @@ function replacement(node: SyntaxNode, literal: Literal, reader: SyntaxReader): 
 }
 
 /** `{x = }` keeps the blanks after its sign too. */
-function endOfLabel({ to }: SyntaxNode, reader: SyntaxReader): number {
+function endOfLabel({ to }: SyntaxNode, reader: TreeReader): number {
   let end = to;
   while (/\s/.test(reader.text({ from: end, to: end + 1 }))) end += 1;
   return end;
 }
-
-/** Numbers and strings as Python writes them. */
 
 /** Returns the value of a number; undefined for one that a config may not hold (imaginary ones). */
 export function parseNumberText(text: string): bigint | number | undefined {

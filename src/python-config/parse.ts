@@ -2,12 +2,12 @@ import type { SyntaxNode, Tree } from '@lezer/common';
 import { parser } from '@lezer/python';
 import { type ConfigSource, LIMITS } from './machine.ts';
 import { parseExpression, parseParameters, parseTuple } from './parse-expression.ts';
-import { commaParts, SyntaxReader } from './reader.ts';
-import type { ImportedName, PyExpression, PyStatement } from './syntax.ts';
+import { commaParts, TreeReader } from './reader.ts';
+import type { Expr, ImportedName, Stmt } from './syntax.ts';
 
 /** Parses the statements of a config. Throws TMAN-CFG-001 with line and column for invalid or unsupported Python. */
-export function parsePython(source: ConfigSource): PyStatement[] {
-  const reader = new SyntaxReader(source, parseExpression);
+export function parsePython(source: ConfigSource): Stmt[] {
+  const reader = new TreeReader(source, parseExpression);
   const start = { from: 0 };
   if (source.text.length > LIMITS.fileLength)
     reader.refuse(start, `it is longer than ${LIMITS.fileLength} characters`);
@@ -23,7 +23,7 @@ export function parsePython(source: ConfigSource): PyStatement[] {
   }
 }
 
-function parseAll(reader: SyntaxReader): PyStatement[] {
+function parseAll(reader: TreeReader): Stmt[] {
   requireParse(reader);
   const tree = makeTree(reader.source.text);
   const nodes = reader.children(tree.topNode);
@@ -39,7 +39,7 @@ const RECOVERED = 8192;
 const strict = parser.configure({ strict: true });
 
 /** Stops at the first error of a long text: recovering from it would take the grammar longer than a user waits. */
-function requireParse(reader: SyntaxReader): void {
+function requireParse(reader: TreeReader): void {
   const { text } = reader.source;
   if (text.length <= RECOVERED) return;
   try {
@@ -79,7 +79,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 
 /** The grammar takes lines of any indent for one block; Python does not. */
-function checkIndent(nodes: readonly SyntaxNode[], reader: SyntaxReader, expected?: string): void {
+function checkIndent(nodes: readonly SyntaxNode[], reader: TreeReader, expected?: string): void {
   let indent = expected;
   for (const node of nodes) {
     const line = reader.source.text.slice(reader.source.text.lastIndexOf('\n', node.from - 1) + 1, node.from);
@@ -89,7 +89,7 @@ function checkIndent(nodes: readonly SyntaxNode[], reader: SyntaxReader, expecte
   }
 }
 
-function statements(nodes: readonly SyntaxNode[], reader: SyntaxReader): PyStatement[] {
+function statements(nodes: readonly SyntaxNode[], reader: TreeReader): Stmt[] {
   return nodes.flatMap((node) => {
     if (node.name === 'StatementGroup')
       return statements(
@@ -100,11 +100,7 @@ function statements(nodes: readonly SyntaxNode[], reader: SyntaxReader): PyState
   });
 }
 
-type ParseStatement = (
-  children: readonly SyntaxNode[],
-  reader: SyntaxReader,
-  node: SyntaxNode,
-) => PyStatement;
+type ParseStatement = (children: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode) => Stmt;
 
 const simple =
   (kind: 'break' | 'continue' | 'pass'): ParseStatement =>
@@ -151,17 +147,17 @@ const PARSERS: Readonly<Record<string, ParseStatement>> = {
   }),
   AssertStatement: ([, ...parts], reader, node) => {
     const [test = [], message] = commaParts(parts).map((part) => parseTuple(part, reader, node));
-    return { kind: 'assert', test: test as PyExpression, message, at: node.from };
+    return { kind: 'assert', test: test as Expr, message, at: node.from };
   },
 };
 
-function parseUpdateOperator(node: SyntaxNode, reader: SyntaxReader): string {
+function parseUpdateOperator(node: SyntaxNode, reader: TreeReader): string {
   const text = reader.text(node);
   // The grammar takes `!=` for one that assigns.
   return /^([-+*/%@&|^]|\*\*|\/\/|<<|>>)=$/.test(text) ? text.slice(0, -1) : reader.invalid(node);
 }
 
-function statement(node: SyntaxNode, reader: SyntaxReader): PyStatement {
+function statement(node: SyntaxNode, reader: TreeReader): Stmt {
   const refused = Object.hasOwn(REFUSED, node.name) ? REFUSED[node.name] : undefined;
   if (refused !== undefined) return reader.refuse(node, refused);
   const parse = Object.hasOwn(PARSERS, node.name) ? PARSERS[node.name] : undefined;
@@ -170,7 +166,7 @@ function statement(node: SyntaxNode, reader: SyntaxReader): PyStatement {
   return parse === undefined ? reader.invalid(node) : parse(children, reader, node);
 }
 
-function parseAssign(nodes: readonly SyntaxNode[], reader: SyntaxReader, node: SyntaxNode): PyStatement {
+function parseAssign(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): Stmt {
   const parts: SyntaxNode[][] = [[]];
   for (const child of nodes) {
     if (child.name === 'AssignOp') parts.push([]);
@@ -183,21 +179,21 @@ function parseAssign(nodes: readonly SyntaxNode[], reader: SyntaxReader, node: S
   return {
     kind: 'assign',
     targets: expressions.slice(0, -1),
-    value: expressions.at(-1) as PyExpression,
+    value: expressions.at(-1) as Expr,
     at: node.from,
   };
 }
 
-function parseBody(node: SyntaxNode | undefined, reader: SyntaxReader): PyStatement[] {
+function parseBody(node: SyntaxNode | undefined, reader: TreeReader): Stmt[] {
   if (node === undefined) return [];
   const nodes = reader.children(node).slice(1);
   checkIndent(nodes, reader);
   return statements(nodes, reader);
 }
 
-function parseIf(nodes: readonly SyntaxNode[], reader: SyntaxReader, node: SyntaxNode): PyStatement {
-  const branches: { test: PyExpression; body: PyStatement[] }[] = [];
-  let otherwise: PyStatement[] = [];
+function parseIf(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): Stmt {
+  const branches: { test: Expr; body: Stmt[] }[] = [];
+  let otherwise: Stmt[] = [];
   for (let index = 0; index < nodes.length; ) {
     const end = nodes.findIndex(({ name }, at) => at > index && name === 'Body');
     const body = parseBody(nodes[end], reader);
@@ -208,7 +204,7 @@ function parseIf(nodes: readonly SyntaxNode[], reader: SyntaxReader, node: Synta
   return { kind: 'if', branches, otherwise, at: node.from };
 }
 
-function parseFor(nodes: readonly SyntaxNode[], reader: SyntaxReader, node: SyntaxNode): PyStatement {
+function parseFor(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): Stmt {
   const split = nodes.findIndex(({ name }) => name === 'in');
   const bodies = nodes.filter(({ name }) => name === 'Body');
   const end = nodes.indexOf(bodies[0] as SyntaxNode);
@@ -222,7 +218,7 @@ function parseFor(nodes: readonly SyntaxNode[], reader: SyntaxReader, node: Synt
   };
 }
 
-function parseWhile(nodes: readonly SyntaxNode[], reader: SyntaxReader, node: SyntaxNode): PyStatement {
+function parseWhile(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): Stmt {
   const bodies = nodes.filter(({ name }) => name === 'Body');
   const test = parseTuple(nodes.slice(1, nodes.indexOf(bodies[0] as SyntaxNode)), reader, node);
   return {
@@ -234,7 +230,7 @@ function parseWhile(nodes: readonly SyntaxNode[], reader: SyntaxReader, node: Sy
   };
 }
 
-function parseFunction(nodes: readonly SyntaxNode[], reader: SyntaxReader, node: SyntaxNode): PyStatement {
+function parseFunction(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): Stmt {
   const find = (name: string) => nodes.find((child) => child.name === name);
   const list = find('ParamList') ?? reader.invalid(node);
   return {
@@ -247,7 +243,7 @@ function parseFunction(nodes: readonly SyntaxNode[], reader: SyntaxReader, node:
 }
 
 /** `with read_base():` alone: it holds the imports of other configs. */
-function parseWith(nodes: readonly SyntaxNode[], reader: SyntaxReader, node: SyntaxNode): PyStatement {
+function parseWith(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): Stmt {
   const [, context, body] = nodes;
   const isBase =
     context !== undefined && body?.name === 'Body' && /^read_base\s*\(\s*\)$/.test(reader.text(context));
@@ -256,7 +252,7 @@ function parseWith(nodes: readonly SyntaxNode[], reader: SyntaxReader, node: Syn
 }
 
 /** `import a.b as c, d` and `from ..a.b import (c as d, e)`. */
-function parseImport(nodes: readonly SyntaxNode[], reader: SyntaxReader, node: SyntaxNode): PyStatement {
+function parseImport(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): Stmt {
   const [word] = nodes;
   if (word?.name !== 'from') {
     const modules = commaParts(nodes.slice(1)).map((part) => {
@@ -287,7 +283,7 @@ function countDots(head: readonly SyntaxNode[]): number {
   return head.slice(0, first < 0 ? head.length : first).reduce((sum, { from, to }) => sum + to - from, 0);
 }
 
-function importedName(part: readonly SyntaxNode[], reader: SyntaxReader, node: SyntaxNode): ImportedName {
+function importedName(part: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): ImportedName {
   const [name, , as] = part;
   if (name === undefined) return reader.invalid(node);
   return { name: reader.text(name), as: reader.text(as ?? name), at: name.from };

@@ -24,6 +24,7 @@ import {
   typeName,
 } from './values.ts';
 
+/** A config as plain data. */
 export interface ReadConfig {
   readonly values: Readonly<Record<string, unknown>>;
   /** `file:line` of a key. */
@@ -105,7 +106,7 @@ class Evaluation implements PyEvaluator {
 }
 
 /** Where the keys of each table were given. */
-type Places = WeakMap<
+type KeyPlaces = WeakMap<
   object,
   { readonly own: SourcePlace | undefined; readonly keys: ReadonlyMap<string, SourcePlace> }
 >;
@@ -114,7 +115,7 @@ type Places = WeakMap<
 type NameImport = (path: readonly string[]) => string;
 
 class Converter {
-  readonly places: Places = new WeakMap();
+  readonly places: KeyPlaces = new WeakMap();
   readonly #made = new Map<PyObject, 'begun' | { readonly data: unknown; readonly size: number }>();
   #counted = 0;
   readonly #machine: Machine;
@@ -229,7 +230,7 @@ class Converter {
 function locateKey(
   keys: readonly (string | number)[],
   root: { readonly values: unknown; readonly path: string },
-  places: Places,
+  places: KeyPlaces,
 ): string {
   let found: SourcePlace | undefined;
   let at: unknown = root.values;

@@ -1,14 +1,14 @@
 import type { SyntaxNode } from '@lezer/common';
 import { type ConfigSource, LIMITS, unreadable } from './machine.ts';
-import type { PyExpression } from './syntax.ts';
+import type { Expr } from './syntax.ts';
 
 /** Shared by the parts of the parser: the text, its errors, and the way back to expressions. */
-export class SyntaxReader {
+export class TreeReader {
   readonly source: ConfigSource;
-  readonly #expression: (node: SyntaxNode, reader: SyntaxReader) => PyExpression;
+  readonly #expression: (node: SyntaxNode, reader: TreeReader) => Expr;
   #depth = 0;
 
-  constructor(source: ConfigSource, expression: (node: SyntaxNode, reader: SyntaxReader) => PyExpression) {
+  constructor(source: ConfigSource, expression: (node: SyntaxNode, reader: TreeReader) => Expr) {
     this.source = source;
     this.#expression = expression;
   }
@@ -17,7 +17,7 @@ export class SyntaxReader {
     return this.source.text.slice(from, to);
   }
 
-  expression(node: SyntaxNode): PyExpression {
+  expression(node: SyntaxNode): Expr {
     return this.deeper(node, () => this.#expression(node, this));
   }
 

@@ -4,12 +4,13 @@ import type { Flow, PyEvaluator } from './evaluator.ts';
 import { define, deleteName, lookUp, setName } from './functions.ts';
 import { findMember } from './modules.ts';
 import { applyBinary, type Bounds, getIndexed, indexWithin, positions } from './operators.ts';
-import type { ForSyntax, ImportFrom, PyExpression, PyStatement } from './syntax.ts';
+import type { Expr, ForSyntax, ImportFrom, Stmt } from './syntax.ts';
 import { Dict, isTrue, List, type PyObject, type PyScope, PySet, typeName } from './values.ts';
 
-type StatementOf<K extends PyStatement['kind']> = Extract<PyStatement, { kind: K }>;
+type StatementOf<K extends Stmt['kind']> = Extract<Stmt, { kind: K }>;
 
-export function executeAll(body: readonly PyStatement[], scope: PyScope, evaluator: PyEvaluator): Flow {
+/** Executes statements in order, until one of them leaves the list. */
+export function executeAll(body: readonly Stmt[], scope: PyScope, evaluator: PyEvaluator): Flow {
   const { machine } = evaluator;
   for (const statement of body) {
     machine.step();
@@ -20,7 +21,7 @@ export function executeAll(body: readonly PyStatement[], scope: PyScope, evaluat
   return 'next';
 }
 
-function executeOne(statement: PyStatement, scope: PyScope, evaluator: PyEvaluator): Flow {
+function executeOne(statement: Stmt, scope: PyScope, evaluator: PyEvaluator): Flow {
   const { machine } = evaluator;
   switch (statement.kind) {
     case 'expression':
@@ -124,7 +125,7 @@ function executeAssert(
 
 /** Runs `import a.b`: loads nothing; `a` becomes a placeholder for the module. */
 function runImport(
-  modules: Extract<PyStatement, { kind: 'import' }>['modules'],
+  modules: Extract<Stmt, { kind: 'import' }>['modules'],
   scope: PyScope,
   { machine }: PyEvaluator,
 ): undefined {
@@ -178,15 +179,8 @@ function fromConfig(
   }
 }
 
-/** Assignment, change in place and deletion of names and items. */
-
 /** `target = value` */
-export function assignTo(
-  target: PyExpression,
-  value: PyObject,
-  scope: PyScope,
-  evaluator: PyEvaluator,
-): undefined {
+export function assignTo(target: Expr, value: PyObject, scope: PyScope, evaluator: PyEvaluator): undefined {
   const { machine } = evaluator;
   machine.step();
   if (target.kind === 'name') setName(target.name, value, scope, machine.place);
@@ -200,7 +194,7 @@ export function assignTo(
 }
 
 function unpack(
-  targets: readonly PyExpression[],
+  targets: readonly Expr[],
   value: PyObject,
   scope: PyScope,
   evaluator: PyEvaluator,
@@ -223,7 +217,7 @@ function unpack(
 }
 
 function setAt(
-  { object, index, at }: Extract<PyExpression, { kind: 'item' }>,
+  { object, index, at }: Extract<Expr, { kind: 'item' }>,
   value: PyObject,
   scope: PyScope,
   evaluator: PyEvaluator,
@@ -247,11 +241,11 @@ function listIndex(list: List, key: PyObject, { machine }: PyEvaluator): number 
 }
 
 function evaluateBounds(
-  index: Extract<PyExpression, { kind: 'slice' }>,
+  index: Extract<Expr, { kind: 'slice' }>,
   scope: PyScope,
   { evaluate }: PyEvaluator,
 ): Bounds {
-  const bound = (one: PyExpression | undefined) => (one === undefined ? null : evaluate(one, scope));
+  const bound = (one: Expr | undefined) => (one === undefined ? null : evaluate(one, scope));
   return { start: bound(index.start), stop: bound(index.stop), step: bound(index.step) };
 }
 
@@ -284,7 +278,7 @@ function setSlice(
 
 /** `x += y`: a list, dict or set is changed in its place, as in Python. */
 function updateTarget(
-  { target, operator, value, at }: Extract<PyStatement, { kind: 'update' }>,
+  { target, operator, value, at }: Extract<Stmt, { kind: 'update' }>,
   scope: PyScope,
   evaluator: PyEvaluator,
 ): undefined {
@@ -326,7 +320,7 @@ function applyUpdate(old: PyObject, operator: string, fresh: PyObject, { machine
   return old;
 }
 
-function removeTarget(target: PyExpression, scope: PyScope, evaluator: PyEvaluator): undefined {
+function removeTarget(target: Expr, scope: PyScope, evaluator: PyEvaluator): undefined {
   const { machine } = evaluator;
   if (target.kind === 'name') return deleteName(target.name, scope, machine);
   if (target.kind === 'tuple' || target.kind === 'list') {

@@ -6,108 +6,117 @@ interface At {
 
 type Constant = null | boolean | bigint | number | string;
 
-export type PyExpression = At &
+/** An expression. */
+export type Expr = At &
   (
     | { readonly kind: 'constant'; readonly value: Constant }
     | { readonly kind: 'bytes'; readonly value: string }
     | { readonly kind: 'format'; readonly parts: readonly FormatPart[] }
     | { readonly kind: 'name'; readonly name: string }
-    | { readonly kind: 'list' | 'tuple' | 'set'; readonly items: readonly PyExpression[] }
+    | { readonly kind: 'list' | 'tuple' | 'set'; readonly items: readonly Expr[] }
     | { readonly kind: 'dict'; readonly entries: readonly DictEntrySyntax[] }
-    | { readonly kind: 'starred'; readonly value: PyExpression }
+    | { readonly kind: 'starred'; readonly value: Expr }
     | Comprehension
-    | { readonly kind: 'unary'; readonly operator: string; readonly operand: PyExpression }
+    | { readonly kind: 'unary'; readonly operator: string; readonly operand: Expr }
     | BinarySyntax
     | {
         readonly kind: 'logic';
         readonly operator: 'and' | 'or';
-        readonly left: PyExpression;
-        readonly right: PyExpression;
+        readonly left: Expr;
+        readonly right: Expr;
       }
-    | { readonly kind: 'compare'; readonly first: PyExpression; readonly rest: readonly ComparisonSyntax[] }
+    | { readonly kind: 'compare'; readonly first: Expr; readonly rest: readonly ComparisonSyntax[] }
     | {
         readonly kind: 'choice';
-        readonly test: PyExpression;
-        readonly chosen: PyExpression;
-        readonly otherwise: PyExpression;
+        readonly test: Expr;
+        readonly chosen: Expr;
+        readonly otherwise: Expr;
       }
-    | { readonly kind: 'lambda'; readonly parameters: readonly Parameter[]; readonly body: PyExpression }
+    | { readonly kind: 'lambda'; readonly parameters: readonly ParameterSyntax[]; readonly body: Expr }
     | CallExpression
-    | { readonly kind: 'attribute'; readonly object: PyExpression; readonly name: string }
-    | { readonly kind: 'item'; readonly object: PyExpression; readonly index: PyExpression }
+    | { readonly kind: 'attribute'; readonly object: Expr; readonly name: string }
+    | { readonly kind: 'item'; readonly object: Expr; readonly index: Expr }
     | SliceSyntax
-    | { readonly kind: 'named'; readonly name: string; readonly value: PyExpression }
+    | { readonly kind: 'named'; readonly name: string; readonly value: Expr }
   );
 
 interface BinarySyntax extends At {
   readonly kind: 'binary';
   readonly operator: string;
-  readonly left: PyExpression;
-  readonly right: PyExpression;
+  readonly left: Expr;
+  readonly right: Expr;
 }
 
 interface SliceSyntax extends At {
   readonly kind: 'slice';
-  readonly start: PyExpression | undefined;
-  readonly stop: PyExpression | undefined;
-  readonly step: PyExpression | undefined;
+  readonly start: Expr | undefined;
+  readonly stop: Expr | undefined;
+  readonly step: Expr | undefined;
 }
 
 /** `**value` where there is no key. */
 export interface DictEntrySyntax extends At {
-  readonly key: PyExpression | undefined;
-  readonly value: PyExpression;
+  readonly key: Expr | undefined;
+  readonly value: Expr;
 }
 
+/** One step of `a < b < c`. */
 export interface ComparisonSyntax extends At {
   readonly operator: string;
-  readonly operand: PyExpression;
+  readonly operand: Expr;
 }
 
+/** A list, set or dict comprehension, or a generator. */
 export interface Comprehension extends At {
   readonly kind: 'comprehension';
   readonly makes: 'list' | 'set' | 'dict' | 'generator';
   /** The key of a dict. */
-  readonly key: PyExpression | undefined;
-  readonly element: PyExpression;
+  readonly key: Expr | undefined;
+  readonly element: Expr;
   readonly clauses: readonly LoopClause[];
 }
 
+/** `for target in iterable if …` */
 export interface LoopClause {
-  readonly target: PyExpression;
-  readonly iterable: PyExpression;
-  readonly conditions: readonly PyExpression[];
+  readonly target: Expr;
+  readonly iterable: Expr;
+  readonly conditions: readonly Expr[];
 }
 
+/** `callee(…)` */
 export interface CallExpression extends At {
   readonly kind: 'call';
-  readonly callee: PyExpression;
-  readonly args: readonly PyExpression[];
+  readonly callee: Expr;
+  readonly args: readonly Expr[];
   /** `**value` where there is no name. */
-  readonly keywords: readonly (At & { readonly name: string | undefined; readonly value: PyExpression })[];
+  readonly keywords: readonly (At & { readonly name: string | undefined; readonly value: Expr })[];
 }
 
+/** Text or a replacement field of an f-string. */
 export type FormatPart =
   | string
   | (At & {
-      readonly value: PyExpression;
+      readonly value: Expr;
       /** `text=` of `{text=}`. */
       readonly label: string | undefined;
       readonly conversion: 'r' | 's' | 'a' | undefined;
       readonly spec: readonly FormatPart[] | undefined;
     });
 
-export interface Parameter extends At {
+/** A parameter of a function. */
+export interface ParameterSyntax extends At {
   readonly name: string;
   readonly form: 'positional' | 'plain' | 'keyword' | 'rest' | 'keywords';
-  readonly fallback: PyExpression | undefined;
+  readonly fallback: Expr | undefined;
 }
 
+/** `name as as` */
 export interface ImportedName extends At {
   readonly name: string;
   readonly as: string;
 }
 
+/** `from module import names` */
 export interface ImportFrom extends At {
   readonly kind: 'from';
   /** Number of leading dots. */
@@ -120,44 +129,46 @@ export interface ImportFrom extends At {
 interface FunctionSyntax extends At {
   readonly kind: 'def';
   readonly name: string;
-  readonly parameters: readonly Parameter[];
-  readonly body: readonly PyStatement[];
+  readonly parameters: readonly ParameterSyntax[];
+  readonly body: readonly Stmt[];
 }
 
+/** A `for` loop. */
 export interface ForSyntax extends At {
   readonly kind: 'for';
-  readonly target: PyExpression;
-  readonly iterable: PyExpression;
-  readonly body: readonly PyStatement[];
-  readonly otherwise: readonly PyStatement[];
+  readonly target: Expr;
+  readonly iterable: Expr;
+  readonly body: readonly Stmt[];
+  readonly otherwise: readonly Stmt[];
 }
 
-export type PyStatement = At &
+/** A statement. */
+export type Stmt = At &
   (
-    | { readonly kind: 'expression'; readonly value: PyExpression }
-    | { readonly kind: 'assign'; readonly targets: readonly PyExpression[]; readonly value: PyExpression }
+    | { readonly kind: 'expression'; readonly value: Expr }
+    | { readonly kind: 'assign'; readonly targets: readonly Expr[]; readonly value: Expr }
     | {
         readonly kind: 'update';
-        readonly target: PyExpression;
+        readonly target: Expr;
         readonly operator: string;
-        readonly value: PyExpression;
+        readonly value: Expr;
       }
     | {
         readonly kind: 'if';
-        readonly branches: readonly { readonly test: PyExpression; readonly body: readonly PyStatement[] }[];
-        readonly otherwise: readonly PyStatement[];
+        readonly branches: readonly { readonly test: Expr; readonly body: readonly Stmt[] }[];
+        readonly otherwise: readonly Stmt[];
       }
     | ForSyntax
     | {
         readonly kind: 'while';
-        readonly test: PyExpression;
-        readonly body: readonly PyStatement[];
-        readonly otherwise: readonly PyStatement[];
+        readonly test: Expr;
+        readonly body: readonly Stmt[];
+        readonly otherwise: readonly Stmt[];
       }
     | { readonly kind: 'break' | 'continue' | 'pass' }
-    | { readonly kind: 'delete'; readonly targets: readonly PyExpression[] }
+    | { readonly kind: 'delete'; readonly targets: readonly Expr[] }
     | FunctionSyntax
-    | { readonly kind: 'return'; readonly value: PyExpression | undefined }
+    | { readonly kind: 'return'; readonly value: Expr | undefined }
     | {
         readonly kind: 'import';
         readonly modules: readonly (At & {
@@ -166,7 +177,7 @@ export type PyStatement = At &
         })[];
       }
     | ImportFrom
-    | { readonly kind: 'bases'; readonly body: readonly PyStatement[] }
+    | { readonly kind: 'bases'; readonly body: readonly Stmt[] }
     | { readonly kind: 'scope'; readonly which: 'global' | 'nonlocal'; readonly names: readonly string[] }
-    | { readonly kind: 'assert'; readonly test: PyExpression; readonly message: PyExpression | undefined }
+    | { readonly kind: 'assert'; readonly test: Expr; readonly message: Expr | undefined }
   );

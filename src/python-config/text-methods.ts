@@ -2,21 +2,22 @@
 import { collect, iterate } from './access.ts';
 import { formatTemplate } from './format.ts';
 import {
-  type BuiltinCall,
   Bytes,
   characters,
   countCharacters,
   Dict,
-  indexArgument,
   List,
+  type PyCall,
   type PyObject,
   Tuple,
-  takeArguments,
-  textArgument,
+  take,
+  toIndex,
+  toText,
   typeName,
 } from './values.ts';
 
-export type PyMethod<Self> = (self: Self, call: BuiltinCall) => PyObject;
+/** A method: the value it is called on, and the call. */
+export type PyMethod<Self> = (self: Self, call: PyCall) => PyObject;
 
 /** What Python takes for blank. */
 const BLANK = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
@@ -26,7 +27,7 @@ const LINE_END = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/;
 const changed =
   (change: (text: string) => string): PyMethod<string> =>
   (self, call) => {
-    takeArguments(call);
+    take(call);
     call.machine.text(self.length);
     return change(self);
   };
@@ -34,7 +35,7 @@ const changed =
 const tested =
   (test: (text: string) => boolean): PyMethod<string> =>
   (self, call) => {
-    takeArguments(call);
+    take(call);
     call.machine.step(Math.ceil(self.length / 64));
     return test(self);
   };
@@ -48,6 +49,7 @@ const titled = (text: string) => text.replace(/\p{L}+/gu, capitalized);
 
 const isCased = (text: string) => text.toLowerCase() !== text.toUpperCase();
 
+/** Methods of str. */
 export const TEXT_METHODS: Readonly<Record<string, PyMethod<string>>> = {
   lower: changed((text) => text.toLowerCase()),
   upper: changed((text) => text.toUpperCase()),
@@ -74,14 +76,14 @@ export const TEXT_METHODS: Readonly<Record<string, PyMethod<string>>> = {
   index: (self, call) => mustFind(findText(self, call, false), call),
   rindex: (self, call) => mustFind(findText(self, call, true), call),
   count: (self, call) => {
-    const part = textArgument(takeArguments(call, 'sub')[0], call);
+    const part = toText(take(call, 'sub')[0], call);
     call.machine.step(self.length);
     return BigInt(part === '' ? countCharacters(self) + 1 : self.split(part).length - 1);
   },
   format: (self, call) =>
     formatTemplate(self, { args: call.args, named: (name) => call.keywords.get(name) }, call.machine),
   format_map: (self, call) => {
-    const [map] = takeArguments(call, 'mapping');
+    const [map] = take(call, 'mapping');
     return formatTemplate(
       self,
       { args: [], named: (name) => (map instanceof Dict ? map.text(name) : undefined) },
@@ -92,7 +94,7 @@ export const TEXT_METHODS: Readonly<Record<string, PyMethod<string>>> = {
   rjust: (self, call) => padText(self, call, (missing) => [missing, 0]),
   center: (self, call) => padText(self, call, splitPadding),
   zfill: (self, call) => {
-    const width = indexArgument(takeArguments(call, 'width')[0], call);
+    const width = toIndex(take(call, 'width')[0], call);
     call.machine.text(Math.max(width, self.length));
     const [, sign = '', digits = ''] = /^([+-]?)([\s\S]*)$/.exec(self) ?? [];
     return sign + '0'.repeat(Math.max(0, width - countCharacters(self))) + digits;
@@ -100,11 +102,11 @@ export const TEXT_METHODS: Readonly<Record<string, PyMethod<string>>> = {
   partition: (self, call) => partitioned(self, call, (at) => self.indexOf(at)),
   rpartition: (self, call) => partitioned(self, call, (at) => self.lastIndexOf(at), true),
   removeprefix: (self, call) => {
-    const prefix = textArgument(takeArguments(call, 'prefix')[0], call);
+    const prefix = toText(take(call, 'prefix')[0], call);
     return self.startsWith(prefix) ? self.slice(prefix.length) : self;
   },
   removesuffix: (self, call) => {
-    const suffix = textArgument(takeArguments(call, 'suffix')[0], call);
+    const suffix = toText(take(call, 'suffix')[0], call);
     return suffix !== '' && self.endsWith(suffix) ? self.slice(0, -suffix.length) : self;
   },
   isdigit: tested((text) => /^[\p{Nd}²³¹⁰⁴-⁹₀-₉]+$/u.test(text)),
@@ -118,16 +120,17 @@ export const TEXT_METHODS: Readonly<Record<string, PyMethod<string>>> = {
   istitle: tested((text) => isCased(text) && text === titled(text)),
   isidentifier: tested((text) => /^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Mn}\p{Mc}\p{Nd}\p{Pc}]*$/u.test(text)),
   encode: (self, call) => {
-    const [encoding = 'utf-8'] = takeArguments(call, 'encoding?');
+    const [encoding = 'utf-8'] = take(call, 'encoding?');
     if (!/^utf-?8$/i.test(String(encoding))) call.machine.refuse(`encoding ${String(encoding)}`, 'use utf-8');
     call.machine.text(self.length * 3);
     return new Bytes(Buffer.from(self, 'utf8').toString('latin1'));
   },
 };
 
+/** Methods of bytes. */
 export const BYTES_METHODS: Readonly<Record<string, PyMethod<Bytes>>> = {
   decode: (self, call) => {
-    const [encoding = 'utf-8'] = takeArguments(call, 'encoding?');
+    const [encoding = 'utf-8'] = take(call, 'encoding?');
     if (!/^(utf-?8|ascii)$/i.test(String(encoding)))
       call.machine.refuse(`encoding ${String(encoding)}`, 'use utf-8');
     call.machine.text(self.text.length);
@@ -135,14 +138,14 @@ export const BYTES_METHODS: Readonly<Record<string, PyMethod<Bytes>>> = {
     return text.includes('\ufffd') ? call.machine.fail('the bytes are no UTF-8') : text;
   },
   hex: (self, call) => {
-    takeArguments(call);
+    take(call);
     call.machine.text(2 * self.text.length);
     return Buffer.from(self.text, 'latin1').toString('hex');
   },
 };
 
-function stripped(self: string, call: BuiltinCall, left: boolean, right: boolean): string {
-  const [letters] = takeArguments(call, 'chars?');
+function stripped(self: string, call: PyCall, left: boolean, right: boolean): string {
+  const [letters] = take(call, 'chars?');
   call.machine.text(self.length);
   const blank = new RegExp(`[${BLANK}]`);
   const goes =
@@ -151,7 +154,7 @@ function stripped(self: string, call: BuiltinCall, left: boolean, right: boolean
       : (
           (set) => (letter: string) =>
             set.has(letter)
-        )(new Set(textArgument(letters, call)));
+        )(new Set(toText(letters, call)));
   const list = [...self];
   let [from, to] = [0, list.length];
   while (left && from < to && goes(list[from] as string)) from += 1;
@@ -159,13 +162,13 @@ function stripped(self: string, call: BuiltinCall, left: boolean, right: boolean
   return list.slice(from, to).join('');
 }
 
-function splitText(self: string, call: BuiltinCall, fromRight: boolean): List {
-  const [separator, limit] = takeArguments(call, 'sep?', 'maxsplit?');
-  const most = limit === undefined ? -1 : indexArgument(limit, call);
+function splitText(self: string, call: PyCall, fromRight: boolean): List {
+  const [separator, limit] = take(call, 'sep?', 'maxsplit?');
+  const most = limit === undefined ? -1 : toIndex(limit, call);
   const parts =
     separator === undefined || separator === null
       ? splitBlank(self, most, fromRight)
-      : splitBy(self, textArgument(separator, call), most, fromRight, call);
+      : splitBy(self, toText(separator, call), most, fromRight, call);
   call.machine.text(self.length);
   call.machine.items(parts.length);
   return new List(parts);
@@ -190,13 +193,7 @@ function reversed(text: string): string {
   return [...text].reverse().join('');
 }
 
-function splitBy(
-  self: string,
-  separator: string,
-  most: number,
-  fromRight: boolean,
-  call: BuiltinCall,
-): string[] {
+function splitBy(self: string, separator: string, most: number, fromRight: boolean, call: PyCall): string[] {
   if (separator === '') call.machine.fail('empty separator');
   const parts = self.split(separator);
   if (most < 0 || parts.length <= most + 1) return parts;
@@ -205,8 +202,8 @@ function splitBy(
     : [...parts.slice(0, most), parts.slice(most).join(separator)];
 }
 
-function splitLines(self: string, call: BuiltinCall): List {
-  const [keep] = takeArguments(call, 'keepends?');
+function splitLines(self: string, call: PyCall): List {
+  const [keep] = take(call, 'keepends?');
   call.machine.text(self.length);
   const lines: string[] = [];
   for (let rest = self; rest !== ''; ) {
@@ -220,8 +217,8 @@ function splitLines(self: string, call: BuiltinCall): List {
   return new List(lines);
 }
 
-function joined(self: string, call: BuiltinCall): string {
-  const [items] = takeArguments(call, 'iterable');
+function joined(self: string, call: PyCall): string {
+  const [items] = take(call, 'iterable');
   const parts: string[] = [];
   for (const item of iterate(items as PyObject, call.machine)) {
     if (typeof item !== 'string')
@@ -232,29 +229,29 @@ function joined(self: string, call: BuiltinCall): string {
   return parts.join(self);
 }
 
-function replaced(self: string, call: BuiltinCall): string {
-  const [from, to, limit] = takeArguments(call, 'old', 'new', 'count?');
-  const [old, fresh] = [textArgument(from, call), textArgument(to, call)];
+function replaced(self: string, call: PyCall): string {
+  const [from, to, limit] = take(call, 'old', 'new', 'count?');
+  const [old, fresh] = [toText(from, call), toText(to, call)];
   call.machine.text(self.length);
   const parts = old === '' ? ['', ...self, ''] : self.split(old);
-  const most = limit === undefined ? -1 : indexArgument(limit, call);
+  const most = limit === undefined ? -1 : toIndex(limit, call);
   const count = most < 0 ? parts.length - 1 : Math.min(most, parts.length - 1);
   call.machine.text(self.length + Math.max(0, count * fresh.length));
   return [parts.slice(0, count + 1).join(fresh), ...parts.slice(count + 1)].join(old);
 }
 
-function hasEdge(self: string, call: BuiltinCall, test: (text: string, edge: string) => boolean): boolean {
-  const [edges] = takeArguments(call, 'prefix');
+function hasEdge(self: string, call: PyCall, test: (text: string, edge: string) => boolean): boolean {
+  const [edges] = take(call, 'prefix');
   const list = edges instanceof Tuple ? collect(edges, call.machine) : [edges];
-  return list.some((edge) => test(self, textArgument(edge, call)));
+  return list.some((edge) => test(self, toText(edge, call)));
 }
 
-function findText(self: string, call: BuiltinCall, last: boolean): bigint {
-  const [sub, from] = takeArguments(call, 'sub', 'start?');
-  const text = textArgument(sub, call);
+function findText(self: string, call: PyCall, last: boolean): bigint {
+  const [sub, from] = take(call, 'sub', 'start?');
+  const text = toText(sub, call);
   call.machine.step(Math.ceil(self.length / 16));
   const list = characters(self);
-  const given = from === undefined ? 0 : indexArgument(from, call);
+  const given = from === undefined ? 0 : toIndex(from, call);
   const start = Math.min(list.length, given < 0 ? Math.max(0, list.length + given) : given);
   const head = typeof list === 'string' ? start : [...self].slice(0, start).join('').length;
   const rest = self.slice(head);
@@ -262,7 +259,7 @@ function findText(self: string, call: BuiltinCall, last: boolean): bigint {
   return at < 0 || given > list.length ? -1n : BigInt(start + countCharacters(rest.slice(0, at)));
 }
 
-function mustFind(at: bigint, call: BuiltinCall): bigint {
+function mustFind(at: bigint, call: PyCall): bigint {
   return at < 0n ? call.machine.fail('substring not found') : at;
 }
 
@@ -273,12 +270,12 @@ function splitPadding(missing: number, width: number): readonly [number, number]
 
 function padText(
   self: string,
-  call: BuiltinCall,
+  call: PyCall,
   share: (missing: number, width: number) => readonly [number, number],
 ): string {
-  const [size, fill = ' '] = takeArguments(call, 'width', 'fillchar?');
-  const width = indexArgument(size, call);
-  const letter = textArgument(fill, call);
+  const [size, fill = ' '] = take(call, 'width', 'fillchar?');
+  const width = toIndex(size, call);
+  const letter = toText(fill, call);
   if (countCharacters(letter) !== 1)
     call.machine.fail('The fill character must be exactly one character long');
   call.machine.text(Math.max(width, self.length));
@@ -286,8 +283,8 @@ function padText(
   return letter.repeat(left) + self + letter.repeat(right);
 }
 
-function partitioned(self: string, call: BuiltinCall, find: (part: string) => number, last = false): Tuple {
-  const part = textArgument(takeArguments(call, 'sep')[0], call);
+function partitioned(self: string, call: PyCall, find: (part: string) => number, last = false): Tuple {
+  const part = toText(take(call, 'sep')[0], call);
   if (part === '') call.machine.fail('empty separator');
   call.machine.text(self.length);
   const at = find(part);

@@ -1,7 +1,8 @@
 /** Python's values as they are while a config is evaluated: `bigint` is int, `number` is float. */
 import type { Machine, SourcePlace } from './machine.ts';
-import type { Parameter, PyExpression, PyStatement } from './syntax.ts';
+import type { Expr, ParameterSyntax, Stmt } from './syntax.ts';
 
+/** Any Python value. */
 export type PyObject =
   | null
   | boolean
@@ -29,6 +30,7 @@ export class Bytes {
   }
 }
 
+/** A list. */
 export class List {
   items: PyObject[];
   constructor(items: PyObject[] = []) {
@@ -36,6 +38,7 @@ export class List {
   }
 }
 
+/** A tuple. */
 export class Tuple {
   readonly items: readonly PyObject[];
   constructor(items: readonly PyObject[]) {
@@ -43,6 +46,7 @@ export class Tuple {
   }
 }
 
+/** A key of a dict with its value. */
 export interface DictEntry {
   readonly key: PyObject;
   value: PyObject;
@@ -79,6 +83,7 @@ export class Dict {
   }
 }
 
+/** A set or frozenset. */
 export class PySet {
   readonly items: Map<string, PyObject>;
   readonly frozen: boolean;
@@ -138,10 +143,11 @@ export interface PyScope {
   readonly shared?: ReadonlyMap<string, 'global' | 'nonlocal'>;
 }
 
+/** A function that a config defines. */
 export class DefinedFunction {
   readonly name: string;
-  readonly parameters: readonly (Parameter & { readonly value: PyObject | undefined })[];
-  readonly body: readonly PyStatement[] | PyExpression;
+  readonly parameters: readonly (ParameterSyntax & { readonly value: PyObject | undefined })[];
+  readonly body: readonly Stmt[] | Expr;
   readonly scope: PyScope;
   readonly place: SourcePlace;
   readonly own: ReadonlySet<string>;
@@ -159,7 +165,7 @@ export class DefinedFunction {
 }
 
 /** The call of a built-in: its arguments, and the way back into the evaluation. */
-export interface BuiltinCall {
+export interface PyCall {
   readonly machine: Machine;
   readonly name: string;
   readonly args: readonly PyObject[];
@@ -169,10 +175,11 @@ export interface BuiltinCall {
   invoke(callee: PyObject, args: readonly PyObject[]): PyObject;
 }
 
+/** A function implemented here. */
 export class Builtin {
   readonly name: string;
-  readonly call: (call: BuiltinCall) => PyObject;
-  constructor(name: string, call: (call: BuiltinCall) => PyObject) {
+  readonly call: (call: PyCall) => PyObject;
+  constructor(name: string, call: (call: PyCall) => PyObject) {
     this.name = name;
     this.call = call;
   }
@@ -201,6 +208,7 @@ export class Foreign {
   }
 }
 
+/** Returns the name of a value's type, as Python prints it. */
 export function typeName(value: PyObject): string {
   if (value === null) return 'NoneType';
   const names: Readonly<Record<string, string>> = {
@@ -223,6 +231,7 @@ export function typeName(value: PyObject): string {
   return value instanceof PyImport ? (value.isModule ? 'module' : 'imported name') : 'object';
 }
 
+/** Returns a value's truth, as `bool()` does. */
 export function isTrue(value: PyObject): boolean {
   if (value instanceof Bytes) return value.text !== '';
   if (value instanceof List || value instanceof Tuple) return value.items.length > 0;
@@ -284,6 +293,7 @@ export function characters(text: string): ArrayLike<string> & { slice(from: numb
   return /[\ud800-\udfff]/.test(text) ? [...text] : text;
 }
 
+/** Counts characters as Python does. */
 export function countCharacters(text: string): number {
   return characters(text).length;
 }
@@ -292,7 +302,7 @@ export function countCharacters(text: string): number {
  * Returns the arguments of a built-in by its parameters' names, `name?` for an optional one; undefined where it is absent.
  * Fails as Python does for too many, too few or unknown ones.
  */
-export function takeArguments(call: BuiltinCall, ...names: readonly string[]): (PyObject | undefined)[] {
+export function take(call: PyCall, ...names: readonly string[]): (PyObject | undefined)[] {
   const { args, keywords, machine } = call;
   const plain = names.map((name) => name.replace('?', ''));
   if (args.length > names.length)
@@ -310,14 +320,15 @@ export function takeArguments(call: BuiltinCall, ...names: readonly string[]): (
   });
 }
 
-export function textArgument(value: PyObject | undefined, call: BuiltinCall): string {
+/** Requires a str. */
+export function toText(value: PyObject | undefined, call: PyCall): string {
   return typeof value === 'string'
     ? value
     : call.machine.fail(`${call.name}() needs a str, not '${describeType(value)}'`);
 }
 
 /** A whole number within JavaScript's exact range. */
-export function indexArgument(value: PyObject | undefined, call: BuiltinCall): number {
+export function toIndex(value: PyObject | undefined, call: PyCall): number {
   const int = typeof value === 'boolean' ? BigInt(value) : value;
   if (typeof int !== 'bigint')
     return call.machine.fail(`${call.name}() needs an int, not '${describeType(value)}'`);

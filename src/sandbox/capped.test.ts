@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { cappedText } from './launch.ts';
+import { cappedText } from './open-sandbox.ts';
 
 it('keeps the first bytes, however they come, and reads the rest', async () => {
   const chunk = fc.string({ unit: fc.constantFrom('a', 'b', '\n'), minLength: 1 });

@@ -3,21 +3,16 @@
  * `docs/scoring-code.md`, and so is what is not contained.
  */
 
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { byteLines } from '../basics/byte-lines.ts';
 import { defined } from '../basics/defined.ts';
-import { findPython } from '../basics/environment.ts';
+import { bareEnvironment, findPython } from '../basics/environment.ts';
+import { shipped } from '../basics/package-folder.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
-import {
-  type Launched,
-  type LauncherAnswer,
-  launch,
-  reportText,
-  type SandboxJob,
-  type TakeReport,
-} from './launch.ts';
 import type { CaseProgram, CaseRan, Containment, Program, Ran, Sandbox, SandboxOptions } from './types.ts';
 
 const MEMORY_MB = 1024;
@@ -35,12 +30,12 @@ export async function openSandbox({ python, accept = CONTAINED }: SandboxOptions
   if (level === undefined || outcome !== 'exited') throw refusal([`a trial ended with ${outcome}`]);
   return {
     containment: level,
-    run: (program) => run(interpreter, level, program),
+    run: (program) => runProgram(interpreter, level, program),
     runCases: (program, see) => runCases({ python: interpreter, level }, program, see),
   };
 }
 
-async function run(
+async function runProgram(
   python: string,
   level: Containment,
   { program, tests, timeoutMs, memoryMb = MEMORY_MB }: Program,
@@ -120,12 +115,13 @@ function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) ?? '';
 }
 
-/** A program that is run once for each of its inputs: `python/ais_bench_sandbox/cases.py` says what goes between. */
-
 /** To start the program's processes and to clear away after them, however many cases there are. */
 const SPARE_S = 5;
 
-/** Makes the launcher's job; the caller adds `levels`, and `memoryMb` where the program has none. */
+/**
+ * Makes the launcher's job; the caller adds `levels`, and `memoryMb` where the program has none.
+ * `python/ais_bench_sandbox/cases.py` describes the messages.
+ */
 function makeJob({
   program,
   prelude,
@@ -168,4 +164,111 @@ function parseCase(line: string): CaseRan {
 
 function tooLong(n: number): Error {
   return new Error(`case ${n} of a program has a report of more bytes than a text can hold`);
+}
+
+const LAUNCHER = shipped('python/ais_bench_sandbox/launch.py');
+
+/** Bytes kept of what a program prints, on each of its streams. */
+const MOST_PRINTED = 64 * 1024;
+/** Bytes kept of a launcher's status and of a program's report. */
+const MOST_TOLD = 8192;
+
+/** How much longer than its program a launcher may take, to build the box and to clear it away. */
+const SPARE_MS = 150_000;
+
+interface SandboxJob {
+  readonly program: string;
+  readonly tests?: string;
+  readonly nonce?: string;
+  /** With these the program is run once for each: `python/ais_bench_sandbox/cases.py`. */
+  readonly cases?: readonly { readonly input: string; readonly most: number }[];
+  readonly prelude?: string;
+  readonly call?: string;
+  readonly caseSeconds?: number;
+  readonly seconds: number;
+  readonly memoryMb: number;
+  readonly levels: readonly Containment[];
+}
+
+/** What a launcher says; empty where it could not say anything. */
+interface LauncherAnswer {
+  readonly level?: Containment;
+  readonly outcome?: 'exited' | 'timeout' | 'killed';
+  readonly exitCode?: number;
+  readonly signal?: string;
+  readonly why?: string;
+  /** Why each level of containment cannot be had. */
+  readonly refused?: readonly string[];
+}
+
+interface Launched<T> {
+  readonly answer: LauncherAnswer;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What came from the program's own process: not to be trusted, unless it is the nonce. */
+  readonly report: T;
+}
+
+/** Reads what the program's own process says; `end` ends the program, whose answer then is empty. */
+type TakeReport<T> = (report: Readable, end: () => void) => Promise<T>;
+
+const reportText: TakeReport<string> = (report) => cappedText(report, MOST_TOLD);
+
+/**
+ * Runs one program in one process. Rejects with the system's error where there is no such interpreter.
+ * `python/ais_bench_sandbox/launch.py` contains it and describes the messages.
+ */
+async function launch<T>(python: string, job: SandboxJob, take: TakeReport<T>): Promise<Launched<T>> {
+  const child = spawn(python, ['-I', '-B', LAUNCHER], {
+    env: bareEnvironment(),
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+    detached: true, // a terminal's interrupt is not its business; it ends when its standard input does
+  });
+  const [stdin, stdout, stderr, status, report] = child.stdio as unknown as [
+    Writable,
+    ...[Readable, Readable, Readable, Readable],
+  ];
+  stdin.on('error', () => {}); // it ended before it had read its job: its answer is empty
+  const failed = rejectOnError(child);
+  const backstop = setTimeout(() => child.kill('SIGKILL'), job.seconds * 1000 + SPARE_MS);
+  try {
+    stdin.write(`${JSON.stringify(job)}\n`);
+    const texts = Promise.all([
+      cappedText(stdout, MOST_PRINTED),
+      cappedText(stderr, MOST_PRINTED),
+      cappedText(status, MOST_TOLD),
+      take(report, () => stdin.destroy()),
+    ]);
+    const [out, err, statusText, reported] = await Promise.race([texts, failed]);
+    return { answer: parseAnswer(statusText), stdout: out, stderr: err, report: reported };
+  } finally {
+    clearTimeout(backstop);
+    stdin.destroy();
+  }
+}
+
+async function rejectOnError(child: ChildProcess): Promise<never> {
+  const [error] = await once(child, 'error');
+  throw error;
+}
+
+function parseAnswer(statusText: string): LauncherAnswer {
+  try {
+    return JSON.parse(statusText) as LauncherAnswer;
+  } catch {
+    return {};
+  }
+}
+
+/** Returns the first `most` bytes of a stream as text, once it has ended; reads and drops the rest, so that the writer never blocks. */
+export async function cappedText(stream: Readable, most: number): Promise<string> {
+  const kept: Buffer[] = [];
+  let room = most;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    if (room === 0) continue;
+    const part = chunk.subarray(0, room);
+    kept.push(Buffer.from(part));
+    room -= part.length;
+  }
+  return Buffer.concat(kept).toString('utf8');
 }

@@ -5,6 +5,7 @@
  */
 export type Containment = 'namespaces' | 'user' | 'none';
 
+/** How to open a sandbox. */
 export interface SandboxOptions {
   /** Interpreter: a path, or a name on the search path; that of the active virtual environment, else `python3`. */
   readonly python?: string | undefined;
@@ -12,6 +13,7 @@ export interface SandboxOptions {
   readonly accept?: readonly Containment[] | undefined;
 }
 
+/** A program to run once. */
 export interface Program {
   /** Python source. */
   readonly program: string;
@@ -74,6 +76,7 @@ export interface CaseRan {
   readonly why?: string;
 }
 
+/** Runs programs of unknown intent. */
 export interface Sandbox {
   readonly containment: Containment;
   /** Runs a program in an empty folder. Throws EVAL-SANDBOX-001 when it cannot be contained any more. */

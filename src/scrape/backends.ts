@@ -3,8 +3,10 @@
  * AISBench §6.7 name them; TGI as recorded; Triton and MindIE as their manuals name them.
  */
 
+/** Inference servers whose metrics are read. */
 export type BackendName = 'vllm' | 'tgi' | 'triton' | 'mindie';
 
+/** Running totals, by the names used here. */
 export const COUNTERS = [
   'requests',
   'failedRequests',
@@ -19,10 +21,14 @@ export const COUNTERS = [
   'queueTime',
   'serviceTime',
 ] as const;
+/** Distributions of times, by the names used here. */
 export const HISTOGRAMS = ['ttft', 'interToken', 'e2el', 'queue', 'prefill', 'decode'] as const;
 
+/** A momentary value. */
 export type GaugeName = 'running' | 'waiting' | 'kvCache' | 'prefixHitRate';
+/** Name of a running total. */
 export type CounterName = (typeof COUNTERS)[number];
+/** Name of a distribution. */
 export type HistogramName = (typeof HISTOGRAMS)[number];
 
 /** The samples that a number is read from. */
@@ -37,6 +43,7 @@ export interface MetricSource {
   readonly combine?: 'sum' | 'mean';
 }
 
+/** Where one server's metrics have each number. */
 export interface Backend {
   readonly name: BackendName;
   /** A name that only this backend has. */

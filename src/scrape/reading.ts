@@ -19,6 +19,7 @@ export interface HistogramReading {
   readonly sum: number;
 }
 
+/** All numbers of one scrape. */
 export interface MetricsReading {
   readonly backend: BackendName;
   /** Shares 0…1, the others counts. */
@@ -113,6 +114,7 @@ function acceptedByPosition({ acceptedByPosition: name }: Backend, byName: ByNam
   return Array.from(counts, (count) => count ?? 0);
 }
 
+/** One line of a metrics page. */
 export interface MetricSample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;

@@ -1,11 +1,12 @@
 /** Scrapes a server's metrics before, during and after a load. A scrape that fails is counted and does not disturb the load. */
 import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { readMetrics } from './reading.ts';
-import type { Phase, TimedReading } from './summary.ts';
+import type { ScrapePhase, TimedReading } from './summary.ts';
 
 /** Fetches the metrics pages of all servers; returns them, or the failure. */
 export type FetchPages = () => Promise<readonly string[] | { readonly failure: string }>;
 
+/** What to scrape, how often, and who gets the readings. */
 export interface ScrapeOptions {
   readonly fetchPages: FetchPages;
   /** ms on the run's clock. */
@@ -15,6 +16,7 @@ export interface ScrapeOptions {
   readonly everyMs?: number;
 }
 
+/** A scraper that runs. */
 export interface Scraping {
   /** Takes the last reading; returns how many of all failed. */
   stop(): Promise<{ readonly readings: number; readonly failures: number }>;
@@ -29,7 +31,7 @@ export async function startScraping(
   setting: ScrapeOptions,
 ): Promise<Scraping | { readonly refused: string }> {
   const counts = { readings: 0, failures: 0 };
-  const look = async (phase: Phase): Promise<string | undefined> => {
+  const look = async (phase: ScrapePhase): Promise<string | undefined> => {
     const why = await lookOnce(phase, setting);
     if (why === undefined) counts.readings += 1;
     else counts.failures += 1;
@@ -63,7 +65,7 @@ export async function startScraping(
 
 /** Why there is no reading; undefined where there is one. It counts as taken in the middle of its round trip. */
 async function lookOnce(
-  phase: Phase,
+  phase: ScrapePhase,
   { fetchPages, clock, take }: ScrapeOptions,
 ): Promise<string | undefined> {
   try {
@@ -80,8 +82,6 @@ async function lookOnce(
   }
 }
 
-/** Readings as lines of `server-metrics.jsonl`. */
-
 /** Changes when an old line can no longer be read as a new one. */
 const FORMAT = 1;
 
@@ -91,6 +91,7 @@ export interface ReadingTask {
   readonly dataset: string;
 }
 
+/** Returns a reading as a line of `server-metrics.jsonl`. */
 export function encodeReading(of: ReadingTask, reading: TimedReading): string {
   return JSON.stringify({ v: FORMAT, ...of, ...reading });
 }

@@ -5,7 +5,7 @@ import { type MetricsReading, readMetrics } from './reading.ts';
 import { decodeReading, encodeReading } from './scraper.ts';
 import {
   computeQuantile,
-  type Phase,
+  type ScrapePhase,
   subtractHistogram,
   summarizeHistogram,
   summarizeServerMetrics,
@@ -13,7 +13,7 @@ import {
 } from './summary.ts';
 
 const recorded = (path: string) => readFileSync(`test/fixtures/${path}`, 'utf8');
-const reading = (at: number, phase: Phase, own: Partial<MetricsReading> = {}): TimedReading => ({
+const reading = (at: number, phase: ScrapePhase, own: Partial<MetricsReading> = {}): TimedReading => ({
   at,
   phase,
   backend: 'vllm',
@@ -178,7 +178,7 @@ describe('a summary', () => {
   });
 
   it('draws curves of the load alone, whose mean is over time and not over readings', () => {
-    const running = (at: number, phase: Phase, value: number) =>
+    const running = (at: number, phase: ScrapePhase, value: number) =>
       reading(at, phase, { gauges: { running: value } });
     const { curves } = summarizeServerMetrics([
       running(-8000, 'before', 0),

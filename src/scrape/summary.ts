@@ -9,17 +9,19 @@ import {
 } from './backends.ts';
 import type { HistogramReading, MetricsReading } from './reading.ts';
 
-export type Phase = 'before' | 'during' | 'after';
+/** When a reading was taken, relative to the load. */
+export type ScrapePhase = 'before' | 'during' | 'after';
 
 /** A reading and when it was taken, ms on the run's clock. */
 export interface TimedReading extends MetricsReading {
   readonly at: number;
-  readonly phase: Phase;
+  readonly phase: ScrapePhase;
 }
 
 /** A value, or why there is none. */
 export type Known = { readonly value: number } | { readonly reason: string };
 
+/** A gauge over time. */
 export interface Curve {
   readonly points: readonly (readonly [at: number, value: number])[];
   readonly min: number;
@@ -28,6 +30,7 @@ export interface Curve {
   readonly max: number;
 }
 
+/** A server's numbers over one run. */
 export interface ServerMetricsSummary {
   readonly backend: BackendName;
   /** ms on the run's clock. */
@@ -158,8 +161,6 @@ function speculation(
     byPosition: drafts > 0 ? positions : [],
   };
 }
-
-/** Quantiles of what a histogram gained between two readings. */
 
 /** Times in ms. Quantiles are as exact as the server's buckets are narrow. */
 export interface GainedHistogram {

@@ -50,7 +50,7 @@ export async function discoverModel(
   }
   const { url, why, wantsKey } = refusals[0]!;
   const who = servers.length === 1 ? 'the service' : `each of the ${servers.length} servers`;
-  return new AisBenchError('MODEL-DATA-001', `${who} did not tell its model's name: ${why}`, {
+  return new AisBenchError('MODEL-DATA-001', `${who} did not report its model's name: ${why}`, {
     where: url,
     cure: wantsKey ? keyCure(plan) : `${addressCure}, or give the name with --model`,
   });

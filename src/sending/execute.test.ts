@@ -171,12 +171,12 @@ describe('the tasks of an accuracy run', () => {
     const { tasks, run, records, begun } = await suite([2, 3, 40, 5], () => said('x'));
     const { shape } = tasks[1]!.source;
     const broken = new Error('this case cannot be made');
-    const caseOf: typeof shape.makeRun = (picked, repetition) => {
+    const makeRun: typeof shape.makeRun = (picked, repetition) => {
       const made = shape.makeRun(picked, repetition);
       if (picked.index < 2) return made;
       return { ...made, run: () => new Promise((_, reject) => setTimeout(reject, 60, broken)) };
     };
-    Object.assign(tasks[1]!, { source: { ...tasks[1]!.source, shape: { ...shape, caseOf } } });
+    Object.assign(tasks[1]!, { source: { ...tasks[1]!.source, shape: { ...shape, makeRun } } });
     const outcome = await run();
     expect(outcome.broken).toEqual([{ model: 'model', error: broken }]);
     expect(begun).toEqual(['d0', 'd1', 'd2']);

@@ -295,7 +295,7 @@ function fileOf(folder: RunFolder, { model, dataset }: Ended): string {
   return folder.file('performances', model.abbr, `${dataset.abbr}_end.json`);
 }
 
-export function keepEnd(folder: RunFolder, task: Ended, end: TaskEnd): void {
+function keepEnd(folder: RunFolder, task: Ended, end: TaskEnd): void {
   folder.write(fileOf(folder, task), `${JSON.stringify(end)}\n`);
 }
 

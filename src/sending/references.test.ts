@@ -9,7 +9,7 @@ function task(golds: readonly unknown[], own: object = {}): Task {
   const source = sampleSource(golds.length);
   const shape = {
     ...source.shape,
-    caseOf: (...args: Parameters<typeof source.shape.makeRun>) => {
+    makeRun: (...args: Parameters<typeof source.shape.makeRun>) => {
       const one = sampleAt({ ...source, rows: [args[0]] }, 0);
       return { ...one, first: { ...one.first, gold: golds[args[0].index] } };
     },

@@ -56,7 +56,7 @@ describe('runTask', () => {
     const sink = {
       record: ({ call }: RunRecord) => void told.push(`record ${call.index}`),
       transcript: ({ call }: Transcript) => void told.push(`answer ${call.index}`),
-      keepsWholeCases: true,
+      keepsWholeSamples: true,
     };
     const progress = { done: 0, failed: 0, inFlight: 0, outputTokens: 0, startedAt: 0 };
     const answerer = serviceClient({ wire, pick: () => sampleTarget() }, 1);

@@ -101,7 +101,7 @@ describe('the model’s name', () => {
     expect(() => service.pick(ref(0)).model.getServiceModelPath()).toThrow(
       expect.objectContaining({
         code: 'MODEL-DATA-001',
-        message: expect.stringMatching(/^each of the 2 servers did not tell/),
+        message: expect.stringMatching(/^each of the 2 servers did not report its model/),
         where: `${closed[0]}v1/models`,
       }),
     );

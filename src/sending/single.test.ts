@@ -67,20 +67,20 @@ describe('cases of one question', () => {
   it('carries prompt and reference; no reference where the config names none', () => {
     expect(sampleAt(sampleSource(2), 1).first).toMatchObject({ prompt: 'question 1', gold: 'question 1' });
     const dataset = sampleDataset({}, { output_column: null });
-    const { makeRun: caseOf } = singleTurn({ model: samplePlan(), dataset, train: [] });
-    expect(caseOf({ index: 0, row: { question: 'q', answer: 'a' } }, 0).first.gold).toBeUndefined();
+    const { makeRun } = singleTurn({ model: samplePlan(), dataset, train: [] });
+    expect(makeRun({ index: 0, row: { question: 'q', answer: 'a' } }, 0).first.gold).toBeUndefined();
   });
 });
 
 describe("a row's column tools", () => {
   const list = [{ type: 'function', function: { name: 'get_weather' } }];
   const firstOf = (tools: unknown, sendsTools = true) => {
-    const { makeRun: caseOf } = singleTurn({
+    const { makeRun } = singleTurn({
       model: samplePlan({ sendsTools }),
       dataset: sampleDataset(),
       train: [],
     });
-    return caseOf({ index: 0, row: { question: 'q', answer: 'a', tools } }, 0).first;
+    return makeRun({ index: 0, row: { question: 'q', answer: 'a', tools } }, 0).first;
   };
 
   it('goes with the request where the model returns tool calls, and makes the case another one', () => {
@@ -106,8 +106,8 @@ describe("a row's column tools", () => {
 
 describe("a row's column mm_type", () => {
   const firstOf = (row: object) => {
-    const { makeRun: caseOf } = singleTurn({ model: samplePlan(), dataset: sampleDataset(), train: [] });
-    return caseOf({ index: 0, row: { question: 'q', answer: 'a', ...row } }, 0).first;
+    const { makeRun } = singleTurn({ model: samplePlan(), dataset: sampleDataset(), train: [] });
+    return makeRun({ index: 0, row: { question: 'q', answer: 'a', ...row } }, 0).first;
   };
 
   it('base64 puts files into the request, and the case stays the same', () => {

@@ -89,7 +89,7 @@ describe('pieces of a file', () => {
   it('that leave a gap are no part of a file', () => {
     const folder = emptyFolder();
     expect(appendPiece(folder, PATH, 0, Buffer.from('ab'))).toBe(2);
-    expect(() => appendPiece(folder, PATH, 3, Buffer.from('d'))).toThrow(/bytes 2 to 3 never came/);
+    expect(() => appendPiece(folder, PATH, 3, Buffer.from('d'))).toThrow(/bytes 2 to 3 never arrived/);
     expect(appendPiece(folder, PATH, 1, Buffer.from('bc'))).toBe(3);
     expect(appendPiece(folder, PATH, 0, Buffer.from('a'))).toBe(3);
     expect(readFileSync(join(folder, PATH), 'utf8')).toBe('abc');

@@ -46,6 +46,7 @@ export interface Attempt {
   readonly retryAfterMs?: number;
 }
 
+/** Prompt and limits of one request. */
 export interface ServiceCall {
   readonly prompt: PromptType;
   readonly maxOutLen: number;

@@ -4,6 +4,7 @@ import { DeadlineError } from './failure.ts';
 import { type Endpoint, formatAuthority, type ProxyServer } from './proxy.ts';
 import { makeSecureContext, type TlsSettings } from './tls.ts';
 
+/** How to open connections to one service. */
 export interface ConnectorOptions {
   /** Milliseconds for everything before the first request can leave: name, TCP, proxy, TLS; 0 = no limit. */
   readonly connectMs: number;

@@ -178,12 +178,12 @@ const LISTS = new WeakMap<AbortSignal, Set<() => void>>();
  * to add one and to remove one, which with thousands of requests in flight costs more than they do: here it has one.
  */
 export function whenAborted(signal: AbortSignal, act: () => void): () => void {
-  const acts = LISTS.get(signal) ?? listOf(signal);
+  const acts = LISTS.get(signal) ?? openList(signal);
   acts.add(act);
   return () => acts.delete(act);
 }
 
-function listOf(signal: AbortSignal): Set<() => void> {
+function openList(signal: AbortSignal): Set<() => void> {
   const acts = new Set<() => void>();
   LISTS.set(signal, acts);
   signal.addEventListener('abort', () => {

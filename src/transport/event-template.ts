@@ -20,6 +20,7 @@ interface EventForm {
   readonly open: string | number | undefined;
 }
 
+/** What the events of one stream have in common. */
 export class EventTemplate {
   readonly #before: string;
   readonly #after: string;

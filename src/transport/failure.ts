@@ -143,6 +143,7 @@ function describeHtml(html: string): string {
   return `an HTML page${title ? ` ("${title}")` : ''}`;
 }
 
+/** Cuts a body to what a record keeps. */
 export function excerpt(text: string): string {
   return text.length <= EXCERPT_LENGTH ? text : `${text.slice(0, EXCERPT_LENGTH)}…`;
 }

@@ -239,6 +239,7 @@ type BodyEnd =
   | { readonly kind: 'chunked' }
   | { readonly kind: 'close' };
 
+/** The status line and header fields of a reply. */
 export interface ReplyHead {
   readonly status: number;
   readonly headers: ReplyHeaders;

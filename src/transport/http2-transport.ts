@@ -17,14 +17,14 @@ import type { Clock, Exchange, HttpRequest, ReplySink, Transport, TransportOptio
  */
 export function http2Transport(clock: Clock, options: TransportOptions): Transport {
   const connector = new Connector({ ...options, speaks: 'h2' });
-  const servers = new Map<string, Http2Sessions>();
+  const servers = new Map<string, Http2Server>();
   const turns = new Turns();
-  const serverOf = (url: URL): Http2Sessions => {
+  const serverOf = (url: URL): Http2Server => {
     const via = options.proxy && proxyFor(url, options.proxy);
     const key = `${url.origin} ${via === undefined ? '' : formatAuthority(via)}`;
     const server =
       servers.get(key) ??
-      new Http2Sessions(url.origin, (lastStep) => connector.open(parseEndpoint(url), via, lastStep));
+      new Http2Server(url.origin, (lastStep) => connector.open(parseEndpoint(url), via, lastStep));
     servers.set(key, server);
     return server;
   };
@@ -98,7 +98,7 @@ const CONNECTION_WINDOW = 64 * 1024 * 1024;
 const SESSION_MEMORY = 1024;
 
 /** The connections to one server. A request that finds no room opens another one instead of waiting unseen. */
-class Http2Sessions {
+class Http2Server {
   readonly #origin: string;
   readonly #openConnection: OpenConnection;
   readonly #sessions = new Set<OpenSession>();

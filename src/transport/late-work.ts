@@ -15,6 +15,7 @@ export interface LateReader {
   takeRead(bytes: Buffer, bounds: Int32Array, count: number, at: number, sharedRead: boolean): void;
 }
 
+/** Number of a stream of which no read waits. */
 export const NOTHING_WAITS = -1;
 
 /** A read waits between one and two ticks, ms; less once `ENOUGH_BYTES` wait. */
@@ -284,14 +285,13 @@ export class Shelf<A extends ShelfArray> {
   }
 }
 
-/**
- * The ends of all replies of the process take turns. What an end brings with it (the rest of the reply to parse, its record, the next
- * request) takes longer than many reads: where hundreds end together, the other streams' stamps would wait for all of them.
- */
-
 /** Longest run of ends within one turn of the event loop, ms; then the sockets are polled. */
 const ENDS_SLICE_MS = 1;
 
+/**
+ * The ends of all replies of the process take turns. What an end brings with it (the rest of the reply to parse, its record, the
+ * next request) takes longer than many reads: where hundreds end together, the other streams' stamps would wait for all of them.
+ */
 class LateEnds {
   readonly #waiting: (() => void)[] = [];
   /** When the slice of this turn ends; 0 before it begins. */

@@ -30,6 +30,7 @@ export interface ProxySettings {
   readonly bypass: readonly string[];
 }
 
+/** Direct connections only. */
 export const NO_PROXY: ProxySettings = { http: '', https: '', bypass: [] };
 
 /** A proxy: its endpoint and credentials. */

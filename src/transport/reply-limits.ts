@@ -16,6 +16,7 @@ export const EVENT_LIMIT = 16 * MIB;
 /** Stretches of a body in one read: a chunk takes six bytes at least, so those of a read of 64 KiB are no more. */
 export const MOST_STRETCHES = 11_000;
 
+/** Makes the error for a reply, stream or event above its limit in bytes. */
 export function tooLarge(what: string, limit: number): UnreadableError {
   return new UnreadableError(`${what} is larger than ${limit / MIB} MiB: the rest was not read`);
 }

@@ -2,7 +2,7 @@ import { nearest } from '../basics/nearest.ts';
 import {
   type APIModelOptions,
   type BaseAPIModel,
-  baseUrlOf,
+  makeBaseUrl,
   type RequestArgs,
 } from '../contract/base-api-model.ts';
 import { basicCredentials } from './proxy.ts';
@@ -30,7 +30,7 @@ export function plainHeaders(options: APIModelOptions): Record<string, string> {
 function authorization(options: APIModelOptions): RequestHeaders {
   const { apiKey } = options;
   if (apiKey !== '') return { authorization: `Bearer ${apiKey}` };
-  const basic = basicCredentials(new URL(baseUrlOf(options)));
+  const basic = basicCredentials(new URL(makeBaseUrl(options)));
   return basic === undefined ? {} : { authorization: basic };
 }
 

@@ -4,6 +4,7 @@ import type { TlsSettings } from './tls.ts';
 /** Milliseconds on one monotonic clock, counted from the start of the run. */
 export type Clock = () => number;
 
+/** An HTTP request with its whole body. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST';
   readonly url: string;
@@ -29,6 +30,7 @@ export interface ReplySink {
   onError(error: Error): void;
 }
 
+/** One request in flight. */
 export interface Exchange {
   /** Aborts the reply; the sink gets `reason` through `onError`, unless the reply is already over. */
   abort(reason: Error): void;

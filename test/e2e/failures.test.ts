@@ -244,7 +244,7 @@ describe('a service without v1/models, and no --model', () => {
       expect(code).toBe(1);
       expect(latest(cwd)).toBe(good);
       expect(readdirSync(join(cwd, 'outputs/default')).sort()).toEqual([basename(good), 'latest']);
-      expect(stderr).toContain("[MODEL-DATA-001] the service did not tell its model's name: ");
+      expect(stderr).toContain("[MODEL-DATA-001] the service did not report its model's name: ");
       expect(stderr).toContain(`  where: ${url}v1/models\n`);
       expect(stderr).toMatch(/^ {2}to do: .*--model$/m);
       expect(stdout).toBe('');

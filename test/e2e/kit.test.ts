@@ -172,7 +172,7 @@ describe('ais_bench check', () => {
 
   it.each([
     [['--model', 'm'], 'cannot be reached'],
-    [[], "the service did not tell its model's name"],
+    [[], "the service did not report its model's name"],
   ])('a service that is not there, with %j', async (flags, words) => {
     const cwd = await folderWithNew('api-model', 'my_custom_api');
     const port = String(await closedPort());

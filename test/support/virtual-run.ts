@@ -2,7 +2,7 @@
 
 import { seededRandom } from '../../src/basics/random.ts';
 import { EVENT_KINDS, type OkRecord } from '../../src/contract/record.ts';
-import { SimBatcher, type SimClock } from '../../src/engine/sim-batcher.ts';
+import { SimBatcher, type SimClock } from '../../src/engine/sim-engine.ts';
 
 export interface VirtualLoad {
   readonly requests: number;

@@ -1,7 +1,7 @@
 /** The clockwork of the simulated engine under load in virtual time: hours of a service in seconds of this machine. */
 
 import { seededRandom } from '../../src/basics/random.ts';
-import { SimBatcher, type SimClock, type StepTimes } from '../../src/engine/sim-batcher.ts';
+import { SimBatcher, type SimClock, type StepTimes } from '../../src/engine/sim-engine.ts';
 import type { Pacer } from '../../src/load/pacer.ts';
 
 interface Event {

@@ -1,6 +1,6 @@
 /** The end of the command: what an error means to the shell, and output that is written whole before the process ends. */
 import { CommanderError } from 'commander';
-import { describeError, EXIT, exitCodeOf } from '../../contract/errors.ts';
+import { describeError, EXIT, toExitCode } from '../../contract/errors.ts';
 import { type Redactor, redactor } from '../../store/redact.ts';
 
 /** Signals that end a command: Ctrl-C, a supervisor, a closed terminal. */
@@ -35,7 +35,7 @@ export function maskKnown(text: string): string {
 export function printError(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
   process.stderr.write(`${maskKnown(describeError(error))}\n`);
-  return exitCodeOf(error);
+  return toExitCode(error);
 }
 
 /**

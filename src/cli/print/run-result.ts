@@ -1,6 +1,6 @@
 import { plural } from '../../basics/plural.ts';
 import { hasStep, isLoadTest } from '../../config/modes.ts';
-import { EXIT, exitCodeOf } from '../../contract/errors.ts';
+import { EXIT, toExitCode } from '../../contract/errors.ts';
 import { finding } from '../../contract/finding.ts';
 import { commonValue } from '../../metrics/by-id.ts';
 import type { CommonMetricId } from '../../metrics/definitions.ts';
@@ -64,7 +64,7 @@ export function exitCode(
   { plan, tasks, broken, stopped }: RunResult,
   { strict = false, warn }: { readonly strict?: boolean | undefined; readonly warn: (text: string) => void },
 ): number {
-  if (broken.length > 0) return exitCodeOf(broken[0]!.error);
+  if (broken.length > 0) return toExitCode(broken[0]!.error);
   // What the user stopped did not fail.
   const cancelled = sum(tasks, ({ failures }) =>
     failures.reduce((all, { kind, count }) => all + (kind === 'cancelled' ? count : 0), 0),

@@ -23,6 +23,7 @@ import {
   wrongField,
 } from './openai-request.ts';
 
+/** Serves `/v1/messages`. */
 export function anthropic(engine: InferenceEngine): readonly Route[] {
   return [
     {

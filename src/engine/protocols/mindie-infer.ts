@@ -6,6 +6,7 @@ import { invalidRequest, TGI_WORDS, tgiFinishReason, tgiWrongField, undeserializ
 
 const DEFAULT_MAX_TOKENS = 20;
 
+/** Serves MindIE's `infer`. */
 export function mindieInfer(engine: InferenceEngine): readonly Route[] {
   return [
     {

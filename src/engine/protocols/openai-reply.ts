@@ -25,6 +25,7 @@ export interface ReplyShape {
   readonly wholeExtras: object;
 }
 
+/** A reply to generate. */
 export interface ReplyJob {
   readonly engine: InferenceEngine;
   readonly promptTokens: number;
@@ -32,6 +33,7 @@ export interface ReplyJob {
   readonly sampling: Sampling;
 }
 
+/** Makes the body of a whole reply. */
 export function wholeReply(shape: ReplyShape, job: ReplyJob, { text, tokens, finish }: WholeReply): object {
   return {
     id: newId(shape.idPrefix),
@@ -50,6 +52,7 @@ export function wholeReply(shape: ReplyShape, job: ReplyJob, { text, tokens, fin
   };
 }
 
+/** Streams a reply as events. */
 export async function sendStream(
   exchange: HttpExchange,
   shape: ReplyShape,
@@ -136,10 +139,12 @@ function usage(promptTokens: number, completionTokens: number): object {
   };
 }
 
+/** Makes a random id. */
 export function newId(prefix: string): string {
   return prefix + randomBytes(8).toString('hex');
 }
 
+/** Returns the time in Unix seconds. */
 export function epochSeconds(): number {
   return Math.floor(Date.now() / 1000);
 }

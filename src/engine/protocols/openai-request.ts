@@ -3,6 +3,7 @@ import type { InferenceEngine, Prompt, ReadPrompt, Sampling } from '../engine.ts
 import { type ErrorWords, HttpError } from '../exchange.ts';
 import { type Body, BodyFields, type Complain, isObject, parseObject } from '../fields.ts';
 
+/** When a stream carries usage. */
 export interface StreamOptions {
   /** Usage in a separate last chunk. */
   readonly usageAtEnd: boolean;
@@ -34,6 +35,7 @@ export function refuseUnsupported(body: Body, names: readonly string[]): void {
   if (choices > 1) throw badRequest('This service gives one choice a request.', 'n');
 }
 
+/** Whether a field is set. */
 export function isAsked(value: unknown): boolean {
   return value !== undefined && value !== null && value !== false;
 }
@@ -114,12 +116,14 @@ export function readTemperature(fields: BodyFields): number {
   throw badParameter(`temperature must be non-negative, got ${value}.`, 'temperature', value);
 }
 
+/** Reads `top_p`; default 1. */
 export function readTopP(fields: BodyFields): number {
   const value = fields.number('top_p') ?? 1;
   if (value > 0 && value <= 1) return value;
   throw badParameter(`top_p must be in (0, 1], got ${value}.`, 'top_p', value);
 }
 
+/** Reads `stream_options`. */
 export function readStreamOptions(body: Body): StreamOptions {
   const options = isObject(body['stream_options']) ? body['stream_options'] : {};
   const usageAtEnd = options['include_usage'] === true;
@@ -158,6 +162,7 @@ const PYDANTIC = {
   object: ['dict_type', 'Input should be a valid dictionary'],
 } as const;
 
+/** Makes the reply for a field of the wrong type. */
 export const wrongField: Complain = (name, expected) =>
   invalidBody(PYDANTIC[expected][0], `body.${name}`, PYDANTIC[expected][1]);
 
@@ -165,6 +170,7 @@ const internalError = (message: string) => ({
   error: { message, type: 'InternalServerError', param: null, code: 500 },
 });
 
+/** vLLM's error replies. */
 export const OPENAI_WORDS: ErrorWords = {
   refused: (message) => badRequest(message),
   broken: (message) => new HttpError(500, internalError(message)),

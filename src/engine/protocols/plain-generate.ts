@@ -89,8 +89,7 @@ const GENERATE_WORDS: ErrorWords = {
   brokenStream: (message) => `data: ${JSON.stringify({ error: message })}\n\n`,
 };
 
-/** `generate` of old vLLM (0.2; gone today), from its description: every answer has the prompt and all of the text so far. */
-
+/** Serves old vLLM's `generate` (0.2; gone today), after its description: answers repeat the prompt and all text so far. */
 export function vllmGenerate(engine: InferenceEngine): readonly Route[] {
   return [
     {
@@ -108,11 +107,7 @@ export function vllmGenerate(engine: InferenceEngine): readonly Route[] {
   ];
 }
 
-/**
- * MindIE's `generate` in the style of vLLM, and VITA's, which MindIE serves: from AISBench's description. Unlike vLLM's,
- * answers are without the prompt, and an event has what is new.
- */
-
+/** Serves MindIE's `generate` in vLLM's style, after AISBench's description: answers omit the prompt, events hold only new text. */
 export function mindieGenerate(engine: InferenceEngine): readonly Route[] {
   return [makeGenerateRoute(engine, (body) => 'prompt' in body)];
 }

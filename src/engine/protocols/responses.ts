@@ -25,6 +25,7 @@ import {
   wrongField,
 } from './openai-request.ts';
 
+/** Serves `/v1/responses`. */
 export function responses(engine: InferenceEngine): readonly Route[] {
   return [
     {
@@ -91,8 +92,6 @@ async function sendStream(exchange: HttpExchange, job: ResponseJob): Promise<voi
     exchange.signal,
   );
 }
-
-/** The response object of OpenAI's Responses API with vLLM's keys, and the events that build it. */
 
 interface ResponseJob {
   readonly id: string;

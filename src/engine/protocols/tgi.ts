@@ -3,6 +3,7 @@ import type { Finish, InferenceEngine, ReadPrompt, ReplyPiece, Sampling } from '
 import { type ErrorWords, HttpError, type HttpExchange, type Route } from '../exchange.ts';
 import { type Body, BodyFields, type Complain, fillSampling, parseObject, readText } from '../fields.ts';
 
+/** Serves TGI's paths. */
 export function tgi(engine: InferenceEngine): readonly Route[] {
   const whole = async (exchange: HttpExchange, body: Body, asList: boolean) =>
     sendTgiWhole(exchange, readTgiRequest(body, engine, asList), asList);
@@ -153,8 +154,7 @@ function refuseUnsupported(parameters: BodyFields): void {
   if (parameters.has('grammar')) throw invalidRequest('`grammar` is not supported');
 }
 
-/** Replies of TGI, whole and streamed. Engines tell neither the ids nor the probabilities of generated tokens: 0 and null. */
-
+/** Sends a whole reply. Engines report neither the ids nor the probabilities of generated tokens: 0 and null. */
 async function sendTgiWhole(exchange: HttpExchange, request: TgiRequest, asList: boolean): Promise<void> {
   const { text, prompt, sampling, fullText } = request;
   const started = performance.now();
@@ -232,6 +232,7 @@ function countTokens(pieces: readonly ReplyPiece[]): number {
   return pieces.reduce((sum, { tokens }) => sum + tokens, 0);
 }
 
+/** Returns the finish reason in TGI's words. */
 export function tgiFinishReason({ reason, stop }: Finish): 'length' | 'stop_sequence' | 'eos_token' {
   if (reason === 'length') return 'length';
   return stop === null ? 'eos_token' : 'stop_sequence';
@@ -251,9 +252,11 @@ export function undeserializable(message: string): HttpError {
   return new HttpError(isJson ? 422 : 400, text);
 }
 
+/** Makes the reply for a field of the wrong type. */
 export const tgiWrongField: Complain = (name, expected, value) =>
   undeserializable(`${name}: invalid type: ${JSON.stringify(value)}, expected ${expected}`);
 
+/** TGI's error replies. */
 export const TGI_WORDS: ErrorWords = {
   refused: invalidRequest,
   broken: (message) => new HttpError(424, generationError(message)),

@@ -6,6 +6,7 @@ import { BodyFields, type Complain, fillSampling, parseObject, readText } from '
 /** Tokens of a reply when the request names no limit. */
 const DEFAULT_MAX_TOKENS = 16;
 
+/** Serves Triton's v2 protocol. */
 export function triton(engine: InferenceEngine): readonly Route[] {
   const get = (path: string, handle: Route['handle']): Route => ({
     method: 'GET',

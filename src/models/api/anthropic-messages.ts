@@ -97,8 +97,6 @@ function readEnd(end: any, output: RequestOutput): void {
   readCachedTokens(read, output);
 }
 
-/** Dialogues and tools in the form of Anthropic's Messages API. */
-
 /** The dialogue without its system messages, and those as one text. */
 function anthropicInput(input: PromptType): { system?: string; messages: readonly object[] } {
   const all = toMessages(input);

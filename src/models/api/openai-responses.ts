@@ -82,8 +82,6 @@ function readEnd(response: any, output: RequestOutput): void {
   readReasoningTokens(usage?.output_tokens_details?.reasoning_tokens, output);
 }
 
-/** Dialogues and tools in the form of OpenAI's Responses API. */
-
 /** Text stays text; messages become items, tool calls and their results items of their own. */
 function responsesInput(input: PromptType): string | readonly object[] {
   return typeof input === 'string' ? input : input.flatMap(toItems);

@@ -47,6 +47,7 @@ export function readReasoningTokens(reasoning: unknown, output: RequestOutput): 
   if (isTokenCount(reasoning)) output.reasoningTokens = reasoning;
 }
 
+/** Reads a choice's finish reason, where it has one. */
 export function readFinishReason(choice: any, output: RequestOutput): void {
   output.finishReason = toFinishReason(choice?.finish_reason) ?? output.finishReason;
 }
@@ -76,11 +77,10 @@ export function readToolCalls(toolCalls: any, output: RequestOutput): void {
 }
 
 /**
- * Log probabilities of a prompt's own tokens, in the two ways that servers give them: `prompt_logprobs` (vLLM), and the
- * prompt echoed with `logprobs` (OpenAI's old completions).
+ * Changes a body that generates into one that requests the prompt's log probabilities; never a stream. Servers give log
+ * probabilities of a prompt's own tokens in two ways: `prompt_logprobs` (vLLM), and the prompt echoed with `logprobs` (OpenAI's
+ * old completions).
  */
-
-/** Changes a body that generates into one that requests the prompt's log probabilities; never a stream. */
 export function pplBody(body: object, fields: object): object {
   return { ...body, stream: false, stream_options: undefined, ...fields };
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { END, FakeSequence, fakeModel, tokensOf } from '../../../test/support/fake-llama.ts';
+import { llamaSampling } from './llama.ts';
 import { type AnswerLimits, answerTogether } from './llama-batch.ts';
 import type { LlamaToken } from './llama-load.ts';
-import { llamaSampling } from './llama-options.ts';
 
 /** Says the prompt's letters again, then ends. */
 const echo = (held: readonly LlamaToken[]): LlamaToken => {

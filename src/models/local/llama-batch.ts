@@ -86,6 +86,7 @@ async function readTogether(
   }
 }
 
+/** How to sample an answer, and where it ends. */
 export interface AnswerLimits {
   /** Most tokens of an answer; 1 or more. */
   readonly maxOutLen: number;
@@ -198,6 +199,7 @@ export class LlamaText<Token> {
 /** Tokens before the text that a tokenizer may look at to decide about a leading space. */
 const LOOK_BACK = 4;
 
+/** How to choose the next token. */
 export interface LlamaSampling {
   /** 0: always the likeliest token. */
   readonly temperature: number;

@@ -8,6 +8,7 @@ import { peerFolders } from '../../basics/environment.ts';
 import { shipped } from '../../basics/package-folder.ts';
 import { AisBenchError } from '../../contract/errors.ts';
 
+/** How to load a model file. */
 export interface LlamaLoadOptions {
   /** Path of the model file. */
   readonly gguf: string;
@@ -24,6 +25,7 @@ export interface LlamaLoadOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A loaded model and its sequences. */
 export interface LoadedLlama {
   readonly llama: Llama;
   readonly model: LlamaModel;
@@ -77,10 +79,10 @@ export function defaultThreads(): number {
   return Math.min(8, Math.max(1, availableParallelism() - 1));
 }
 
-/** Finds and loads node-llama-cpp, which is no dependency of ours: its binaries are large and few people need them. */
-
+/** The command that installs the versions tested with. */
 export const LLAMA_INSTALL = 'npm i node-llama-cpp@3.22.1 @node-llama-cpp/linux-x64@3.22.1 --omit=optional';
 
+/** Id of a token in the model's vocabulary. */
 export type LlamaToken = number & { readonly brand?: 'token' };
 
 /** The parts of node-llama-cpp's interface that are used here. */
@@ -101,6 +103,7 @@ interface Llama {
   dispose(): Promise<void>;
 }
 
+/** A loaded model file. */
 export interface LlamaModel {
   readonly trainContextSize: number;
   readonly fileInfo: { readonly metadata: { readonly tokenizer?: { readonly chat_template?: string } } };
@@ -126,6 +129,7 @@ interface LlamaContext {
   getSequence(): LlamaSequence;
 }
 
+/** One text's state in the context. */
 export interface LlamaSequence {
   readonly nextTokenIndex: number;
   compareContextTokens(tokens: readonly LlamaToken[]): { readonly firstDifferentIndex: number };
@@ -139,6 +143,7 @@ export interface LlamaSequence {
   ): Promise<readonly ({ readonly next: NextLogits } | undefined)[]>;
 }
 
+/** What the model predicts after a token. */
 export interface NextLogits {
   readonly logits?: ReadonlyMap<LlamaToken, number>;
   /** The sum of `exp(logit - highest logit)` over the whole vocabulary. */
@@ -150,14 +155,16 @@ export interface JinjaModule {
   readonly Template: new (source: string) => { render(values: object): string };
 }
 
+/** The two packages that running a GGUF model needs. */
 export interface LlamaPeer {
   readonly llama: LlamaModule;
   readonly jinja: JinjaModule;
 }
 
 /**
- * Looks in the folder that AIS_BENCH_PEERS names, in the working directory and beside this package, in that order.
- * Throws UTILS-DEPENDENCY-001 with the command that installs it.
+ * Looks in the folder that AIS_BENCH_PEERS names, in the working directory and beside this package, in that order. Throws
+ * UTILS-DEPENDENCY-001 with the command that installs it. node-llama-cpp is not a dependency of this package: its binaries are
+ * large and few users need them.
  */
 export async function loadLlamaPeer(): Promise<LlamaPeer> {
   const starts = [...peerFolders().map((folder) => resolve(folder)), shipped('.')];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { localOptions } from '../../../test/support/sample-local.ts';
-import { llamaSettings } from './llama-options.ts';
+import { readLlamaOptions } from './llama.ts';
 
 const settingsOf = (further: Record<string, unknown>, generationKwargs = {}) =>
-  llamaSettings(localOptions({ path: 'm.gguf', further, generationKwargs }));
+  readLlamaOptions(localOptions({ path: 'm.gguf', further, generationKwargs }));
 
 describe('the options of a GGUF model', () => {
   it('have defaults that change nothing', () => {
@@ -55,7 +55,7 @@ describe('the options of a GGUF model', () => {
   });
 
   it('may be made without a config', () => {
-    const settings = llamaSettings(localOptions({ stopWords: ['x'], mode: 'mid' }));
+    const settings = readLlamaOptions(localOptions({ stopWords: ['x'], mode: 'mid' }));
     expect(settings).toMatchObject({ stopWords: ['x'], mode: 'mid' });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { llamaSampling } from './llama.ts';
 import { evaluateOptions } from './llama-batch.ts';
-import { llamaSampling } from './llama-options.ts';
 
 const optionsOf = (kwargs: object): any => evaluateOptions(llamaSampling(kwargs), [1, 2], [3], 16);
 

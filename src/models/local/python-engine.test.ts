@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ECHO, ECHO_ENV } from '../../../test/support/echo-worker.ts';
-import { PythonEngine } from './python-engine.ts';
+import { PythonEngine } from './worker-model.ts';
 
 const { signal } = new AbortController();
 
