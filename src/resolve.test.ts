@@ -13,7 +13,7 @@ import { BaseModel } from './contract/base-model.ts';
 import { loadDataset, loadModelClass } from './load-class.ts';
 import { placedAt, resolveConfig } from './resolve.ts';
 import { prepareTasks } from './sending/prepare.ts';
-import { caseAt } from './sending/shape.ts';
+import { sampleAt } from './sending/shape.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'ais-bench-resolve-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -134,10 +134,10 @@ describe('a plan is plain data', () => {
     const there = placedAt(copied(plan), { cwd: elsewhere(folder), env: {} });
     const [here, sent] = [await prepareTasks(plan), await prepareTasks(there)];
     expect(sent).toHaveLength(3);
-    expect(sent.map(({ source }) => caseAt(source, 0).ref)).toEqual(
-      here.map(({ source }) => caseAt(source, 0).ref),
+    expect(sent.map(({ source }) => sampleAt(source, 0).ref)).toEqual(
+      here.map(({ source }) => sampleAt(source, 0).ref),
     );
-    expect(sent.map(({ source }) => caseAt(source, 0).first.gold)).toEqual(['a', 'a', 'a']);
+    expect(sent.map(({ source }) => sampleAt(source, 0).first.gold)).toEqual(['a', 'a', 'a']);
     const classes = await Promise.all(
       there.models.map(({ modelClass }) => loadModelClass(modelClass, there.places.base)),
     );

@@ -101,6 +101,6 @@ function taskOf(streams: number, total: number): Task {
   return {
     model,
     dataset: { abbr: 'load' },
-    source: { model, rows, shape: { requestsOf: () => 1 } },
+    source: { model, rows, shape: { countRequests: () => 1 } },
   } as unknown as Task;
 }

@@ -132,7 +132,7 @@ interface PythonSearch {
 }
 
 /** The class of that name from the user's Python files; undefined where none defines it. */
-export async function findPythonClass(name: string, search: PythonSearch): Promise<FoundClass | undefined> {
+async function findPythonClass(name: string, search: PythonSearch): Promise<FoundClass | undefined> {
   const file = pythonFiles(search.folder).find(({ text }) =>
     classesIn(text).some((one) => one.name === name),
   );
@@ -140,7 +140,7 @@ export async function findPythonClass(name: string, search: PythonSearch): Promi
 }
 
 /** The class of a file that a config names. Throws UTILS-CFG-003 where there is no such file or class. */
-export async function pythonClassAt(path: string, name: string, search: PythonSearch): Promise<FoundClass> {
+async function pythonClassAt(path: string, name: string, search: PythonSearch): Promise<FoundClass> {
   const { folder, entry } = search;
   const file = moduleAt(resolve(folder, path));
   if (file === undefined) {
@@ -158,7 +158,7 @@ export async function pythonClassAt(path: string, name: string, search: PythonSe
 }
 
 /** Names of the classes in the user's Python files. */
-export function pythonNames(folder: string): string[] {
+function pythonNames(folder: string): string[] {
   return pythonFiles(folder).flatMap(({ text }) => classesIn(text).map(({ name }) => name));
 }
 

@@ -88,7 +88,7 @@ export interface JudgePlan {
 }
 
 /** What bounds and divides the load of every task. */
-export interface LoadSettings {
+export interface LoadConfig {
   /** Seed of the arrivals: the same seed, the same schedule. */
   readonly seed: number;
   /** Milliseconds after which nothing more becomes due; absent: the data decides. */
@@ -104,7 +104,7 @@ export interface LoadSettings {
 }
 
 /** Where the host that runs a plan looks for what the plan names by relative paths; no part of what is run. */
-export interface PlanPlaces {
+interface PlanPlaces {
   /** The folder, absolute, that relative paths begin at, those of classes among them. */
   readonly base: string;
   /** Folders that datasets are looked for in, in order. */
@@ -129,7 +129,7 @@ export interface Plan {
   /** Only the first so many rows of each dataset. */
   readonly numPrompts?: number | undefined;
   readonly numWarmups: number;
-  readonly load: LoadSettings;
+  readonly load: LoadConfig;
   /** A text that no other run has, for prompts that no cache should know. */
   readonly nonce?: string;
   /** Share of failed requests (0…1) above which the command fails. */

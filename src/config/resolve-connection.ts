@@ -136,10 +136,7 @@ function resolveProxy(given: string, entry: RawEntry, env: Environment): ProxySe
 }
 
 /** Reads and checks the files of `tls`. Throws UTILS-CFG-002 that names the file. */
-export function resolveTls(
-  tls: ServiceModelConfig['tls'],
-  reading: ConnectionContext,
-): TlsSettings | undefined {
+function resolveTls(tls: ServiceModelConfig['tls'], reading: ConnectionContext): TlsSettings | undefined {
   if (tls === undefined) return undefined;
   const refuse = (key: string, why: string, cure: string) =>
     wrongValue(reading.entry, ['tls', key], why, cure);
@@ -190,11 +187,7 @@ const MAP_FILE = ['generation_kwargs', 'lora_data_map_file'];
  * adapter (§2.3). Throws UTILS-CFG-002 for a file that cannot be read: silently asking the base model would measure
  * something else.
  */
-export function resolveAdapters(
-  config: ServiceModelConfig,
-  entry: RawEntry,
-  cwd: string,
-): AdapterPlan | undefined {
+function resolveAdapters(config: ServiceModelConfig, entry: RawEntry, cwd: string): AdapterPlan | undefined {
   const file = config.generation_kwargs['lora_data_map_file'];
   const shares = config.lora_mix;
   if (shares !== undefined) {

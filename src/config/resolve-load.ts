@@ -10,7 +10,7 @@ import {
 } from '../load/arrival.ts';
 import type { CompleteConfig } from './flags.ts';
 import { isLoadTest } from './modes.ts';
-import type { LoadSettings, ModelPlan } from './plan.ts';
+import type { LoadConfig, ModelPlan } from './plan.ts';
 import type { ServiceModelConfig, TrafficConfig } from './schema.ts';
 import { type RawEntry, wrongValue } from './validate.ts';
 
@@ -19,7 +19,7 @@ const DEFAULT_SEED = 0;
 const DEFAULT_PRESSURE_SECONDS = 15;
 
 /** The flags about the load of every task. Throws TMAN-CMD-002 where they contradict each other or the mode. */
-export function resolveLoad(flags: CompleteConfig, models: readonly ModelPlan[]): LoadSettings {
+export function resolveLoad(flags: CompleteConfig, models: readonly ModelPlan[]): LoadConfig {
   const { mode, pressure = false, pressureTime, duration, cycle = false, maxCases } = flags;
   const accuracy = 'scored samples are sent once each; use --mode perf';
   if (pressure && !isLoadTest(mode)) throw refuse('--pressure', 'is a load test', accuracy);

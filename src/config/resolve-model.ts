@@ -159,7 +159,7 @@ function remoteCode(values: Readonly<Record<string, unknown>>): Finding[] {
   return given.map(([key]) => finding('REMOTE-CODE', { key, path: String(values['path']) }));
 }
 
-export function camelCase(name: string): string {
+function camelCase(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
@@ -217,7 +217,7 @@ function refuseMisspelling(key: string, entry: RawEntry): void {
  * Reads the key that a config means: itself, or what `{env:NAME}` or `{file:PATH}` holds, so that neither config nor command holds the key.
  * Throws UTILS-CFG-002 where that is nothing.
  */
-export function readApiKey(given: string, entry: RawEntry, { env, cwd }: Surroundings): string {
+function readApiKey(given: string, entry: RawEntry, { env, cwd }: Surroundings): string {
   const [, source, name = ''] = /^\{(env|file):([^{}]*)\}$/.exec(given) ?? [];
   if (source === undefined) return given;
   const refuse = (why: string) =>

@@ -31,7 +31,7 @@ const answer = (id: string, sent: number, first: number, last: number, scheduled
 const failed = (id: string, kind: 'timeout' | 'cancelled') =>
   named(sampleFailure({ kind, message: 'm' }, { scheduled: 0, sent: 0, done: 900 }), id);
 
-function requestsOf(records: readonly RunRecord[], slos?: Slos) {
+function countRequests(records: readonly RunRecord[], slos?: Slos) {
   const keyed = new KeyedRequests();
   for (const record of records) keyed.add(record);
   return keyed.byKey(slos);
@@ -56,7 +56,7 @@ describe('scoreUnderLoad', () => {
 
   it('scores the answers that met the objectives, and says how many did', () => {
     const { n, correctPerSecond, atSlo } = scoreUnderLoad(verdicts, {
-      ...{ requests: requestsOf(records, slos), duration: 2000, slos },
+      ...{ requests: countRequests(records, slos), duration: 2000, slos },
     });
     expect({ n, correctPerSecond }).toEqual({ n: 5, correctPerSecond: 1 });
     expect(atSlo?.score).toMatchObject({ value: 50, n: 2, interval: { method: 'Wilson' } });
@@ -66,7 +66,7 @@ describe('scoreUnderLoad', () => {
 
   it('adds the credits of partly right answers, and counts in the steady window what ended there', () => {
     const some = [judged('a', 0, 'partial', 0.25), judged('b', 1, 'correct'), judged('c', 2, 'correct')];
-    const requests = requestsOf(records);
+    const requests = countRequests(records);
     const load = { requests, duration: 1000, steady: { from: 400, to: 700 } };
     const found = scoreUnderLoad(some, load);
     expect(found.correctPerSecond).toBe(2.25);
@@ -81,14 +81,14 @@ describe('scoreUnderLoad', () => {
       { ...judged('d', 0, 'wrong'), turn: 0 },
       { ...judged('d', 0, 'correct'), turn: 1 },
     ];
-    const { atSlo } = scoreUnderLoad(verdict, { requests: requestsOf(turns, slos), duration: 1, slos });
+    const { atSlo } = scoreUnderLoad(verdict, { requests: countRequests(turns, slos), duration: 1, slos });
     expect(atSlo).toMatchObject({ score: { value: 0, n: 1 }, met: { value: 50, n: 2 } });
   });
 
   it('a request that was never sent is none, and moves no other out of its place', () => {
     const unsent = named(sampleFailure({ kind: 'cancelled', message: 'm' }), 'x');
     const found = scoreUnderLoad([judged('x', 9, 'failed'), ...verdicts], {
-      ...{ requests: requestsOf([unsent, ...records], slos), duration: 1, slos },
+      ...{ requests: countRequests([unsent, ...records], slos), duration: 1, slos },
     });
     expect(found.atSlo).toMatchObject({ score: { value: 50, n: 2 }, met: { n: 4 } });
   });
@@ -99,7 +99,7 @@ describe('scoreUnderLoad', () => {
     const { atSlo } = scoreUnderLoad(
       [of('a', 0, true), of('b', 0, true), of('c', 1, false), of('d', 1, true)],
       {
-        ...{ requests: requestsOf(again, slos), duration: 1, slos },
+        ...{ requests: countRequests(again, slos), duration: 1, slos },
       },
     );
     expect(atSlo?.score).toMatchObject({ n: 4, interval: { method: 'Wilson, clustered', clusters: 2 } });
@@ -108,7 +108,7 @@ describe('scoreUnderLoad', () => {
 
   it('says why there is no value', () => {
     const at = (some: readonly RunRecord[], limits: Slos) =>
-      scoreUnderLoad(verdicts.slice(0, 1), { requests: requestsOf(some, limits), duration: 0, slos: limits });
+      scoreUnderLoad(verdicts.slice(0, 1), { requests: countRequests(some, limits), duration: 0, slos: limits });
     expect(at([], slos)).toEqual({ n: 1, atSlo: { slos, reason: 'no request of these answers was sent' } });
     expect(at(records, { ttft: 1 }).atSlo).toMatchObject({
       reason: 'no request met the objectives',
@@ -154,7 +154,7 @@ describe('scoreUnderLoad', () => {
         const right = byHand.filter((each) => each.right === 'correct').length;
         // Judged in another order than asked.
         const { atSlo, correctPerSecond } = scoreUnderLoad([...verdict].reverse(), {
-          ...{ requests: requestsOf(load, wanted), duration: 500, slos: wanted },
+          ...{ requests: countRequests(load, wanted), duration: 500, slos: wanted },
         });
         const credits = all.filter((each) => each.outcome === 'ok' && each.right === 'correct').length;
         expect(correctPerSecond).toBeCloseTo(credits * 2, 10);

@@ -86,7 +86,7 @@ async function computeReports(
   const page = new RunPageWriter(folder, tasks.length);
   for (const task of tasks) {
     const { model, dataset, measured } = task;
-    const requests = page.requestsOf(measured ? 'perf' : 'eval');
+    const requests = page.countRequests(measured ? 'perf' : 'eval');
     const report = measured
       ? await measureImported(task, folder, { hasConfig, alsoTo: (record) => requests.add(record) })
       : undefined;

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { ServiceModelPlan } from '../config/plan.ts';
 import { distinctFindings, type Finding, finding, isSameFinding } from '../contract/finding.ts';
-import { argsOf } from '../sending/calls.ts';
+import { requestArgs } from '../sending/model-request.ts';
 import { checkFirstRequest, openService } from '../sending/service.ts';
 import { CHECK_PROMPT } from './check-prompts.ts';
 import { diagnose, parserOf } from './diagnose.ts';
@@ -75,7 +75,7 @@ async function requestOnce(
     await checkFirstRequest(service, call);
     return await observe(
       model,
-      { prompt: CHECK_PROMPT, maxOutLen, args: argsOf(call, adapter) },
+      { prompt: CHECK_PROMPT, maxOutLen, args: requestArgs(call, adapter) },
       service.wire,
     );
   } finally {

@@ -22,7 +22,7 @@ function sampleTask(name: string, dataset: string, rates?: RateProfile): Task {
     model,
     rows: [{}, {}, {}, {}],
     repetitions: 1,
-    shape: { requestsOf: () => (dataset === 'dialogues' ? 3 : 1) },
+    shape: { countRequests: () => (dataset === 'dialogues' ? 3 : 1) },
   };
   return { model, dataset: { abbr: dataset }, source } as unknown as Task;
 }

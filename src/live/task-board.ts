@@ -1,14 +1,14 @@
 import { performance } from 'node:perf_hooks';
 import { defined } from '../basics/defined.ts';
 import { isLoadTest } from '../config/modes.ts';
-import type { LoadSettings, ModelPlan, Plan } from '../config/plan.ts';
+import type { LoadConfig, ModelPlan, Plan } from '../config/plan.ts';
 import { rampRate } from '../load/arrival.ts';
 import { LiveFigures } from '../metrics/live.ts';
 import { memoryLimit } from '../sending/health.ts';
-import { askedRateOf, casesOf } from '../sending/load-plan.ts';
+import { askedRateOf, plannedSamples } from '../sending/load-plan.ts';
 import type { Task } from '../sending/prepare.ts';
 import type { TaskProgress } from '../sending/run-task.ts';
-import { caseCount, requestCount } from '../sending/shape.ts';
+import { requestCount, sampleCount } from '../sending/shape.ts';
 import type { Lines } from './draw.ts';
 import { progressTable, type TaskLine } from './progress-table.ts';
 import { LoadWatch, readSpread, type TaskState, timeLeft, validitySoFar } from './task-state.ts';
@@ -38,7 +38,7 @@ export class TaskBoard {
   readonly #entries: Map<Task, BoardEntry>;
   /** Models whose tasks run at once. */
   readonly #together = new Map<ModelPlan, BoardEntry>();
-  readonly #load: LoadSettings;
+  readonly #load: LoadConfig;
   readonly #hasValidity: boolean;
   readonly #memoryLimit = memoryLimit();
 
@@ -56,7 +56,7 @@ export class TaskBoard {
     }
     const startedAt = performance.now();
     const { source } = task;
-    const rateUnit = requestCount(source) === caseCount(source) ? 'req/s' : 'cases/s';
+    const rateUnit = requestCount(source) === sampleCount(source) ? 'req/s' : 'cases/s';
     this.#entries.set(task, { ...newEntry('running'), progress, startedAt, rateUnit });
   }
 
@@ -149,7 +149,11 @@ export class TaskBoard {
   }
 
   /** `cases`: largest number that its load begins. */
-  #state(task: Task, entry: BoardEntry, cases = casesOf(task.source, this.#load)): TaskState | undefined {
+  #state(
+    task: Task,
+    entry: BoardEntry,
+    cases = plannedSamples(task.source, this.#load),
+  ): TaskState | undefined {
     const { progress, watch, status, endedAt = performance.now() } = entry;
     if (progress === undefined) return undefined;
     const { done, total, inFlight, failed, outputTokens, live } = progress;
@@ -203,7 +207,7 @@ export class TaskBoard {
     if (mean === undefined || arrival.kind !== 'paced') return mean;
     const { rates } = arrival;
     if (rates.shape === 'fixed') return rates.perSecond;
-    if (rates.shape !== 'steps') return rampRate(rates, begun, caseCount(task.source));
+    if (rates.shape !== 'steps') return rampRate(rates, begun, sampleCount(task.source));
     let end = 0;
     for (const { perSecond, seconds } of rates.steps) {
       end += seconds * 1000;
@@ -218,9 +222,9 @@ function taskName({ model, dataset }: Task): string {
 }
 
 /** The progress of a task that has not begun. */
-function emptyProgress({ source }: Task, load: LoadSettings): TaskProgress {
+function emptyProgress({ source }: Task, load: LoadConfig): TaskProgress {
   const nothing = { done: 0, failed: 0, inFlight: 0, outputTokens: 0, startedAt: 0 };
-  return { ...nothing, total: casesOf(source, load) };
+  return { ...nothing, total: plannedSamples(source, load) };
 }
 
 function sumProgress(all: readonly TaskProgress[]): TaskProgress {

@@ -5,9 +5,9 @@ import { SHIPPED } from '../contract/class-ref.ts';
 import type { RunRecord } from '../contract/record.ts';
 import { encodeRecord, encodeTranscript } from '../contract/record-codec.ts';
 import type { RunControl } from '../sending/control.ts';
-import { runTask, serviceAnswerer, type TaskProgress } from '../sending/run-task.ts';
+import { runTask, serviceClient, type TaskProgress } from '../sending/run-task.ts';
 import { openService } from '../sending/service.ts';
-import type { CaseSource } from '../sending/shape.ts';
+import type { TaskSamples } from '../sending/shape.ts';
 import { singleTurn } from '../sending/single.ts';
 import { LineAppender } from '../store/append.ts';
 import { redactor } from '../store/redact.ts';
@@ -62,16 +62,9 @@ export async function sendOwnLoad(
   const durationMs = 'ms' in load.until ? load.until.ms : undefined;
   const settings = { seed: 0, durationMs, pressure: false, cycle: durationMs !== undefined, workers: 1 };
   try {
-    await runTask(
-      caseSource(model, load),
-      serviceAnswerer(service, model.attempts),
-      sink,
-      control,
-      progress,
-      {
-        settings,
-      },
-    );
+    await runTask(caseSource(model, load), serviceClient(service, model.attempts), sink, control, progress, {
+      settings,
+    });
   } finally {
     await service.close();
     records.close();
@@ -84,7 +77,7 @@ function newProgress(startedAt: number): TaskProgress {
 }
 
 /** Rows with their number, which the server reads from the prompt. */
-function caseSource(model: ServiceModelPlan, { until, concurrency }: OwnLoad): CaseSource {
+function caseSource(model: ServiceModelPlan, { until, concurrency }: OwnLoad): TaskSamples {
   const count = 'requests' in until ? until.requests : 10 * concurrency;
   const rows = Array.from({ length: count }, (_, index) => ({ index, row: { question: `stream ${index}` } }));
   const dataset = { abbr: 'selftest', config: DATASET, type: {} };

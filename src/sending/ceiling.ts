@@ -10,7 +10,7 @@ export interface Reached {
   readonly isAtLeast: boolean;
 }
 
-/** How many streams may be open at once, by what limits them; absent where the platform does not tell. */
+/** How many streams may be open at once, by what limits them; absent where the platform does not say. */
 export interface StreamLimits {
   /** One process, by the descriptors that it may have. */
   readonly perProcess?: number;

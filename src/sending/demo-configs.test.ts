@@ -19,11 +19,11 @@ it('demo_multiturn_gen asks dialogues after a system message', async () => {
     dataset: { abbr: config.abbr, config, type: DemoMultiTurnDataset },
     train: [],
   });
-  expect(test.map((row) => shape.requestsOf(row)).reduce((a, b) => a + b)).toBe(
+  expect(test.map((row) => shape.countRequests(row)).reduce((a, b) => a + b)).toBe(
     test.flatMap((row) => row['question']).length,
   );
   const [row] = test;
-  expect(shape.caseOf({ index: 0, row: row! }, 0).first).toMatchObject({
+  expect(shape.makeRun({ index: 0, row: row! }, 0).first).toMatchObject({
     prompt: [
       { role: 'system', content: 'Answer every question with one number and nothing else.' },
       { role: 'user', content: (row!['question'] as string[])[0] },

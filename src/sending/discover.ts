@@ -7,7 +7,7 @@ import type { Transport } from '../transport/types.ts';
 
 const TIMEOUT_MS = 5000;
 
-/** Of a service that nobody reaches. */
+/** For a service that cannot be reached. */
 export const addressCure = 'start the service, or correct --host-ip/--host-port/--url';
 
 /** Whether a status says that the key is missing or wrong. */
@@ -21,10 +21,10 @@ export function keyCure({ options }: ServiceModelPlan): string {
   return `give ${which} with --api-key or as api_key in the config`;
 }
 
-/** What `v1/models` told. */
+/** What `v1/models` says. */
 export interface Discovered {
   readonly name: string;
-  /** The service says of itself that its answers and times are made up. */
+  /** The service says that its answers and times are made up. */
   readonly simulated: boolean;
 }
 
@@ -45,7 +45,7 @@ export async function discoverModel(
     const answer = 'failure' in reply ? reply.failure.message : nameIn(reply.text);
     if (typeof answer === 'object') return answer;
     const wantsKey = 'failure' in reply && isRefusedKey(reply.failure.status);
-    // A query may hold what is nobody's business.
+    // A query may hold a secret.
     refusals.push({ url: url.replace(/\?.*$/, ''), why: answer, wantsKey });
   }
   const { url, why, wantsKey } = refusals[0]!;

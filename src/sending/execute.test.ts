@@ -7,11 +7,11 @@ import type { Plan, ServiceModelPlan } from '../config/plan.ts';
 import { createRunFolder } from '../store/run-folder.ts';
 import { type ReceivedRequest, type ScriptedReply, startScriptedServer } from '../testing/index.ts';
 import { RunControl } from './control.ts';
-import { endOf, execute, type RunSetting } from './execute.ts';
+import { type ExecuteOptions, endOf, execute } from './execute.ts';
 import { ONE_PASS } from './load-plan.ts';
 import type { Task } from './prepare.ts';
 import { readResume } from './resume.ts';
-import { caseAt, caseCount } from './shape.ts';
+import { sampleAt, sampleCount } from './shape.ts';
 import { singleTurn } from './single.ts';
 import { taskFiles } from './task-files.ts';
 
@@ -35,7 +35,7 @@ async function suite(
   const tasks = counts.map((count, n) => taskOf(model, `d${n}`, count));
   const folder = createRunFolder(workDir, new Date(), (text) => text);
   const begun: string[] = [];
-  const run = (setting: Partial<RunSetting> = {}, plan: Partial<Plan> = {}) =>
+  const run = (setting: Partial<ExecuteOptions> = {}, plan: Partial<Plan> = {}) =>
     execute(
       {
         ...{ places: { base: '', data: [] }, mode: 'all', models: [model], numWarmups: 1 },
@@ -78,7 +78,7 @@ function linesOf(path: string): any[] {
 }
 
 const idsOf = ({ source }: Task) =>
-  Array.from({ length: caseCount(source) }, (_, n) => caseAt(source, n).ref.id);
+  Array.from({ length: sampleCount(source) }, (_, n) => sampleAt(source, n).ref.id);
 
 describe('the tasks of an accuracy run', () => {
   it('share the slots of their model, and leave what they leave one after the other', async () => {
@@ -171,12 +171,12 @@ describe('the tasks of an accuracy run', () => {
     const { tasks, run, records, begun } = await suite([2, 3, 40, 5], () => said('x'));
     const { shape } = tasks[1]!.source;
     const broken = new Error('this case cannot be made');
-    const caseOf: typeof shape.caseOf = (picked, repetition) => {
-      const made = shape.caseOf(picked, repetition);
+    const makeRun: typeof shape.makeRun = (picked, repetition) => {
+      const made = shape.makeRun(picked, repetition);
       if (picked.index < 2) return made;
       return { ...made, run: () => new Promise((_, reject) => setTimeout(reject, 60, broken)) };
     };
-    Object.assign(tasks[1]!, { source: { ...tasks[1]!.source, shape: { ...shape, caseOf } } });
+    Object.assign(tasks[1]!, { source: { ...tasks[1]!.source, shape: { ...shape, makeRun } } });
     const outcome = await run();
     expect(outcome.broken).toEqual([{ model: 'model', error: broken }]);
     expect(begun).toEqual(['d0', 'd1', 'd2']);

@@ -9,7 +9,7 @@ import type { RunFolder } from '../store/run-folder.ts';
 import { readJsonIfThere, type ServedModels } from '../store/served.ts';
 import type { Clock } from '../transport/types.ts';
 import type { StopReason } from './control.ts';
-import { casesOf } from './load-plan.ts';
+import { plannedSamples } from './load-plan.ts';
 import type { LoadedModel } from './local-model.ts';
 import { type OpenModel, openElsewhere, openModel } from './open-model.ts';
 import type { Task } from './prepare.ts';
@@ -17,7 +17,7 @@ import { clockSince, presentInstant } from './run-clock.ts';
 import { type LoadOutcome, plannedRequests, type TaskProgress } from './run-task.ts';
 import { type RequestListener, type SendSetting, type SentRun, sendTask, workersOf } from './send-task.ts';
 import type { ServerWatch, WatchOutcome } from './server-watch.ts';
-import { caseCount } from './shape.ts';
+import { sampleCount } from './shape.ts';
 import { type TaskFiles, taskFiles } from './task-files.ts';
 import { NO_WARMUP, requireAnswer, type Warmup } from './warm-up.ts';
 
@@ -36,7 +36,7 @@ export interface TaskResult {
   readonly sharedSlots?: boolean;
 }
 
-/** What a run tells while it goes; the listener must be quick. */
+/** Events of a run while it goes; the listener must be quick. */
 export interface RunListener extends RequestListener {
   taskStarted(task: Task, progress: TaskProgress): void;
   warmedUp(task: Task, warmup: TaskResult['warmup']): void;
@@ -45,7 +45,7 @@ export interface RunListener extends RequestListener {
   warned(text: string): void;
 }
 
-export interface RunSetting extends SendSetting {
+export interface ExecuteOptions extends SendSetting {
   readonly listener: RunListener;
   readonly served: Pick<ServedModels, 'keep' | 'isSimulated'>;
   /** Begins to watch the service of a task, after its warm-up. Must not throw. */
@@ -56,18 +56,22 @@ export interface RunSetting extends SendSetting {
 
 export interface RunOutcome {
   readonly results: readonly TaskResult[];
-  /** Models that could not be asked, or whose run broke; the others' results are not lost for them. */
+  /** Models that could not be opened, or whose run broke; the others' results are kept. */
   readonly broken: readonly { readonly model: string; readonly error: unknown }[];
 }
 
 interface ActiveTasks extends SentRun {
-  readonly setting: RunSetting;
+  readonly setting: ExecuteOptions;
   readonly clock: Clock;
   readonly results: TaskResult[];
 }
 
 /** Runs every task, model after model, and leaves their records in the folder. */
-export async function execute(plan: Plan, tasks: readonly Task[], setting: RunSetting): Promise<RunOutcome> {
+export async function execute(
+  plan: Plan,
+  tasks: readonly Task[],
+  setting: ExecuteOptions,
+): Promise<RunOutcome> {
   // A continued run goes on where the clock of the sessions before it stopped.
   const origin = presentInstant(setting.resume?.lastEnd);
   keepClock(setting.folder, setting.resume?.lastEnd ?? 0, new Date());
@@ -131,7 +135,7 @@ async function runTasks(tasks: readonly Task[], model: OpenModel, run: ActiveTas
 }
 
 /**
- * Where answers are asked for and no load is measured, this process asks a service about several tasks at once. What a schedule or a
+ * Where answers are wanted and no load is measured, this process sends several tasks to a service at once. What a schedule or a
  * time limit paces, what other processes send, a local model's batches, and a service whose own metrics are watched belong to one
  * task at a time.
  */
@@ -150,18 +154,18 @@ function sharesSlots(tasks: readonly Task[], run: ActiveTasks): boolean {
   );
 }
 
-function keepServed({ modelName, simulated }: OpenModel, plan: ModelPlan, { served }: RunSetting): void {
+function keepServed({ modelName, simulated }: OpenModel, plan: ModelPlan, { served }: ExecuteOptions): void {
   if (plan.attr !== 'service') return;
   served.keep(plan.abbr, { ...defined({ name: modelName }), simulated });
 }
 
-/** Earlier sessions asked everything: the model is not needed. */
-function isFinished(task: Task, { resume }: RunSetting): boolean {
+/** Earlier sessions sent everything: the model is not needed. */
+function isFinished(task: Task, { resume }: ExecuteOptions): boolean {
   const known = resume?.tasks.get(task);
-  return known !== undefined && caseCount(known.left) === 0;
+  return known !== undefined && sampleCount(known.left) === 0;
 }
 
-function filesOf(task: Task, { folder, resume }: Pick<RunSetting, 'folder' | 'resume'>): TaskFiles {
+function filesOf(task: Task, { folder, resume }: Pick<ExecuteOptions, 'folder' | 'resume'>): TaskFiles {
   const known = resume?.tasks.get(task);
   const files = taskFiles(folder, task);
   if (known === undefined) return files;
@@ -170,18 +174,18 @@ function filesOf(task: Task, { folder, resume }: Pick<RunSetting, 'folder' | 're
   return { ...files, ...defined({ ids }), continued, sessions };
 }
 
-/** What earlier sessions left of a task: nothing is asked. */
+/** Returns what earlier sessions left of a task, without sending anything. */
 export function storedResult(
   task: Task,
   { load }: Plan,
-  setting: Pick<RunSetting, 'folder' | 'resume' | 'served'>,
+  setting: Pick<ExecuteOptions, 'folder' | 'resume' | 'served'>,
 ): TaskResult {
   const { folder, resume, served } = setting;
   const planned = plannedRequests(task.source, { settings: load });
   const end = endOf(folder, task);
   const { stopped, lost, memory, server, sharedSlots } = end ?? {};
   // A killed load leaves no end file; where cases end it and all of them are there, it had ended.
-  const isWhole = planned !== undefined && caseCount(resume?.tasks.get(task)?.left ?? task.source) === 0;
+  const isWhole = planned !== undefined && sampleCount(resume?.tasks.get(task)?.left ?? task.source) === 0;
   return {
     task,
     files: filesOf(task, setting),
@@ -198,7 +202,7 @@ export function storedResult(
 }
 
 /** Returns the task without what earlier sessions answered; its warm-up sends none of that either. */
-function leftOf(task: Task, { resume }: RunSetting): Task {
+function leftOf(task: Task, { resume }: ExecuteOptions): Task {
   const left = resume?.tasks.get(task)?.left;
   if (left === undefined) return task;
   return { ...task, source: left, ...(task.warmupIsMeasured ? { warmup: left } : {}) };
@@ -224,14 +228,14 @@ async function runOne(
   const isSure = !setting.control.interrupted && setting.resume === undefined;
   if (isSure && task.model.attr === 'service') requireAnswer(warmup, task.model);
   listener.warmedUp(task, warmup);
-  const total = casesOf(left.source, plan.load);
+  const total = plannedSamples(left.source, plan.load);
   const progress: TaskProgress = {
     ...(Number.isFinite(total) ? { total } : {}),
     done: 0,
     failed: 0,
     inFlight: 0,
     outputTokens: 0,
-    startedAt: model.answerer.clock(),
+    startedAt: model.client.clock(),
     live: new LiveFigures(),
   };
   if (!setting.control.interrupted) setting.folder.becomeLatest();
@@ -274,7 +278,7 @@ async function watched<T>(
   }
 }
 
-/** How the load of a task ended, as far as its records do not tell; kept beside them for whoever reports it again. */
+/** How the load of a task ended, as far as its records do not tell; kept beside them for later reports. */
 export interface TaskEnd {
   readonly stopped?: StopReason;
   /** Load workers that died, in words. */
@@ -291,7 +295,7 @@ function fileOf(folder: RunFolder, { model, dataset }: Ended): string {
   return folder.file('performances', model.abbr, `${dataset.abbr}_end.json`);
 }
 
-export function keepEnd(folder: RunFolder, task: Ended, end: TaskEnd): void {
+function keepEnd(folder: RunFolder, task: Ended, end: TaskEnd): void {
   folder.write(fileOf(folder, task), `${JSON.stringify(end)}\n`);
 }
 

@@ -17,7 +17,7 @@ const dataset = {
 };
 
 const firstOf = (sendsTools: boolean, index: number) =>
-  functionCall({ model: samplePlan({ sendsTools }), dataset, train: [] }).caseOf(
+  functionCall({ model: samplePlan({ sendsTools }), dataset, train: [] }).makeRun(
     { index, row: test[index]! },
     0,
   ).first;
@@ -46,7 +46,7 @@ describe('functions that may be called', () => {
   it('ways to ask are other cases; a row without a dialogue is refused', () => {
     expect(firstOf(true, 0).ref.id).not.toBe(firstOf(false, 0).ref.id);
     const shape = functionCall({ model: samplePlan(), dataset, train: [] });
-    expect(() => shape.caseOf({ index: 4, row: { functions: '' } }, 0)).toThrow(
+    expect(() => shape.makeRun({ index: 4, row: { functions: '' } }, 0)).toThrow(
       /no dialogue in its column messages/,
     );
   });

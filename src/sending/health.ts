@@ -52,7 +52,7 @@ export class HealthMonitor {
     this.#timer.unref();
   }
 
-  /** The scheduler tells of time in which the loop only turned because a due time was near, ms. */
+  /** The scheduler reports time in which the loop only turned because a due time was near, ms. */
   readonly onIdleTurn = (milliseconds: number): void => {
     this.#idleTurns += milliseconds;
   };

@@ -19,7 +19,7 @@ describe('a judge that is asked twice', () => {
   const twice = askedTwice(shape(template), shape(template), { columns, verdicts: 'swapped' });
 
   it('sees the columns change places; one transcript tells of both', async () => {
-    const one = twice.caseOf(row, 0);
+    const one = twice.makeRun(row, 0);
     const { asked, told } = await runFake(one, 100, (_call, n) => (n === 0 ? 'A' : 'B'));
     expect(asked.map(({ call, due }) => [call.ref.label, call.prompt, due])).toEqual([
       ['first', 'One left two far', 100],
@@ -35,27 +35,27 @@ describe('a judge that is asked twice', () => {
       details: { swapped: { prompt: 'One far two left', content: 'B', verdicts: 'swapped' } },
     });
     expect(told[0]!.call).not.toHaveProperty('label');
-    expect(twice.requestsOf(row.row)).toBe(2);
+    expect(twice.countRequests(row.row)).toBe(2);
   });
 
   it('fails as a whole; what is stopped is left', async () => {
-    const failing = await runFake(twice.caseOf(row, 0), 0, (_call, n) =>
+    const failing = await runFake(twice.makeRun(row, 0), 0, (_call, n) =>
       n === 0 ? 'A' : { fail: 'timeout' },
     );
     expect(failing.told).toMatchObject([{ success: false, gold: 'right', failure: { kind: 'timeout' } }]);
-    const stopped = await runFake(twice.caseOf(row, 0), 0, (_call, n) => (n === 0 ? 'A' : undefined));
+    const stopped = await runFake(twice.makeRun(row, 0), 0, (_call, n) => (n === 0 ? 'A' : undefined));
     expect(stopped.told).toEqual([]);
   });
 
   it('is another case where the second question or what A means is another', () => {
     const other = shape('Two {other} one {question}');
     const idOf = (second: Shape, verdicts: 'same' | 'swapped') =>
-      askedTwice(shape(template), second, { verdicts }).caseOf(row, 0).ref.id;
+      askedTwice(shape(template), second, { verdicts }).makeRun(row, 0).ref.id;
     const ids = [
       idOf(other, 'same'),
       idOf(other, 'swapped'),
       idOf(shape(template), 'same'),
-      twice.caseOf(row, 0).ref.id,
+      twice.makeRun(row, 0).ref.id,
     ];
     expect(new Set(ids).size).toBe(4);
   });
@@ -65,6 +65,6 @@ describe('a judge that is asked twice', () => {
       columns: ['question', 'gone'],
       verdicts: 'same',
     });
-    expect(() => wrong.caseOf(row, 0)).toThrow(/no column 'gone' to swap/);
+    expect(() => wrong.makeRun(row, 0)).toThrow(/no column 'gone' to swap/);
   });
 });

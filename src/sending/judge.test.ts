@@ -4,7 +4,7 @@ import { inlineRef } from '../config/class-source.ts';
 import type { DatasetPlan } from '../config/plan.ts';
 import { checkJudge, type JudgedAnswer, judgeTask } from './judge.ts';
 import type { Task } from './prepare.ts';
-import { caseAt, caseCount } from './shape.ts';
+import { sampleAt, sampleCount } from './shape.ts';
 import { singleTurn } from './single.ts';
 
 const TEMPLATE =
@@ -52,8 +52,8 @@ describe('judgeTask', () => {
     const answers = [answer(1, 0, 'x {gold}'), answer(0, 1, 'y'), answer(0, 0, 'z'), answer(7, 0, 'gone')];
     const { model, dataset, source } = judgeTask(taskWith(TEMPLATE, ROWS), answers);
     expect([model.abbr, model.concurrency, dataset.abbr]).toEqual(['asked', 9, 'data-judge']);
-    expect(caseCount(source)).toBe(3);
-    const calls = [0, 1, 2].map((n) => caseAt(source, n).first);
+    expect(sampleCount(source)).toBe(3);
+    const calls = [0, 1, 2].map((n) => sampleAt(source, n).first);
     expect(calls.map(({ prompt }) => prompt)).toEqual([
       'Q q0 (asked 0) G a0 gold 0 P z z U id 0 0',
       'Q q0 (asked 0) G a0 gold 0 P y y U id 0 1',
@@ -71,7 +71,7 @@ describe('judgeTask', () => {
   it('knows a question again by its answer', () => {
     const idOf = (text: string) => {
       const { source } = judgeTask(taskWith('{prediction}', ROWS), [answer(0, 0, text)]);
-      return caseAt(source, 0).ref.id;
+      return sampleAt(source, 0).ref.id;
     };
     expect(idOf('x')).toBe(idOf('x'));
     expect(idOf('x')).not.toBe(idOf('y'));
@@ -85,7 +85,7 @@ describe('judgeTask', () => {
     const image = [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'u' } }] }];
     const ask = (one: unknown) => {
       const { source } = judgeTask(taskWith('{prompt}', ROWS), [answer(0, 0, '', { prompt: one })]);
-      return caseAt(source, 0).first.prompt;
+      return sampleAt(source, 0).first.prompt;
     };
     expect(ask(prompt)).toBe('one\ntwo');
     expect(ask(image)).toBe(JSON.stringify(image));

@@ -1,5 +1,5 @@
 /**
- * The task of a judge model: each answer that a model gave is a question about that answer. It is asked, recorded and continued
+ * The task of a judge model: each answer of a model becomes a request about that answer. It is sent, recorded and continued
  * like any other task, and what scores it reads its records alone.
  */
 
@@ -8,12 +8,12 @@ import type { DatasetType, Row } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { toText } from '../contract/prompt-list.ts';
 import type { Transcript } from '../contract/record.ts';
-import { type Call, failedTranscript } from './calls.ts';
+import { failedTranscript, type ModelRequest } from './model-request.ts';
 import type { Task } from './prepare.ts';
-import type { Case, CaseSource, PickedRow, Shape } from './shape.ts';
+import type { PickedRow, SampleRun, Shape, TaskSamples } from './shape.ts';
 import { singleTurn } from './single.ts';
 
-/** What of a transcript a judge is told. */
+/** What of a transcript a judge sees. */
 export type JudgedAnswer = Pick<Transcript, 'call' | 'prompt' | 'gold'> & {
   /** Without reasoning. */
   readonly answer: string;
@@ -25,7 +25,7 @@ interface AnswerRow extends PickedRow {
 }
 
 /**
- * The judge's task on these answers to a task whose dataset has a judge; its files stand beside that task's, under the abbr
+ * The judge's task on these answers to a task whose dataset has a judge; its files lie beside that task's, under the abbr
  * `<dataset>-<judge>`. A judge's template may use the columns of the dataset's row, and `prediction` (AISBench:
  * `model_answer`), `prompt`, `gold` and `model_pred_uuid`. Throws as the prompt's renderer does.
  */
@@ -42,7 +42,7 @@ export function judgeTask(
     .sort((a, b) => a.index - b.index || a.repetition - b.repetition);
   const type = judgedAnswers(datasetType);
   const shape = ofAnswers(shapeOf(model, judge, type));
-  const own: CaseSource = { model, rows, shape };
+  const own: TaskSamples = { model, rows, shape };
   return {
     model,
     dataset: judge.dataset,
@@ -65,7 +65,7 @@ function judgedAnswers(dataset: DatasetType): DatasetType {
   };
 }
 
-/** One question an answer, or two where the judge is asked a second time with something swapped. */
+/** One request an answer, or two where the judge judges a second time with something swapped. */
 function shapeOf(model: ModelPlan, { dataset: plan, swapped }: JudgePlan, type: DatasetType): Shape {
   const dataset = { ...plan, type };
   const once = singleTurn({ model, dataset, train: [] });
@@ -95,35 +95,35 @@ function promptText(prompt: unknown): string {
   }
 }
 
-/** The repetition is that of the answer: the judge itself is asked once. */
+/** The repetition is that of the answer: the judge judges it once. */
 function ofAnswers(shape: Shape): Shape {
-  return { ...shape, caseOf: (picked) => shape.caseOf(picked, (picked as AnswerRow).repetition) };
+  return { ...shape, makeRun: (picked) => shape.makeRun(picked, (picked as AnswerRow).repetition) };
 }
 
-/** Renders a question about an empty answer: what is wrong with a judge's template is told before anything is sent. */
+/** Renders the judge's prompt for an empty answer, so that a wrong template fails before anything is sent. */
 export function checkJudge(task: Task): void {
   const [first] = task.source.rows;
   if (task.dataset.judge === undefined || first === undefined) return;
   const call = { id: '', model: '', dataset: '', index: first.index, repetition: 0 };
   const { source } = judgeTask(task, [{ call, prompt: '', gold: '', answer: '' }]);
-  source.shape.caseOf(source.rows[0]!, 0);
+  source.shape.makeRun(source.rows[0]!, 0);
 }
 
 type Swapped = NonNullable<JudgePlan['swapped']>;
 
 /**
- * Each answer is asked about twice; one transcript tells of both, the swapped asking in its `details.swapped`. The records have the
+ * Judges each answer twice; one transcript holds both replies, the swapped one in its `details.swapped`. The records have the
  * labels `first` and `swapped`. A failed request fails the case.
  */
 export function askedTwice(first: Shape, second: Shape, swapped: Swapped): Shape {
   return {
-    requestsOf: () => 2,
-    caseOf: (picked, repetition) => {
-      const one = first.caseOf(picked, repetition).first;
-      const other = second.caseOf(exchanged(picked, swapped.columns), repetition).first;
-      // The id tells of both prompts and of what A means: where one of them changes, the case is another one.
+    countRequests: () => 2,
+    makeRun: (picked, repetition) => {
+      const one = first.makeRun(picked, repetition).first;
+      const other = second.makeRun(exchanged(picked, swapped.columns), repetition).first;
+      // The id covers both prompts and what A means: where one of them changes, it is another sample.
       const ref = { ...one.ref, id: `${one.ref.id}-${other.ref.id}-${swapped.verdicts}` };
-      return twiceCase(
+      return judgedTwice(
         { ...one, ref: { ...ref, label: 'first' } },
         { ...other, ref: { ...ref, label: 'swapped' } },
         swapped.verdicts,
@@ -132,7 +132,7 @@ export function askedTwice(first: Shape, second: Shape, swapped: Swapped): Shape
   };
 }
 
-function twiceCase(one: Call, other: Call, verdicts: Swapped['verdicts']): Case {
+function judgedTwice(one: ModelRequest, other: ModelRequest, verdicts: Swapped['verdicts']): SampleRun {
   const { label: _label, ...ref } = one.ref;
   return {
     ref,

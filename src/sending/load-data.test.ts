@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { sampleSource } from '../../test/support/sample-source.ts';
 import { scopedText } from '../contract/finding.ts';
 import { inTraceOrder, loadFindings } from './load-rows.ts';
-import type { CaseSource } from './shape.ts';
+import type { TaskSamples } from './shape.ts';
 
 const settings = { seed: 0, durationMs: undefined, pressure: false, cycle: false, workers: 1 };
-function traced(timestamps: readonly unknown[]): CaseSource {
+function traced(timestamps: readonly unknown[]): TaskSamples {
   const source = sampleSource(timestamps.length, { arrival: { kind: 'trace', absolute: false } });
   const rows = source.rows.map(({ index, row }) => ({
     index,

@@ -7,18 +7,18 @@ import {
   sampleTarget,
   sampleWire,
 } from '../../test/support/sample-source.ts';
-import type { LoadSettings } from '../config/plan.ts';
+import type { LoadConfig } from '../config/plan.ts';
 import { fakeClock } from '../testing/index.ts';
 import { RunControl } from './control.ts';
-import { askedRateOf, casesOf, ONE_PASS, type TaskLoad } from './load-plan.ts';
-import { plannedRequests, runTask, serviceAnswerer } from './run-task.ts';
-import { type CaseSource, caseAt } from './shape.ts';
+import { askedRateOf, ONE_PASS, plannedSamples, type TaskLoad } from './load-plan.ts';
+import { plannedRequests, runTask, serviceClient } from './run-task.ts';
+import { sampleAt, type TaskSamples } from './shape.ts';
 
 const clock = fakeClock();
 const yes: Answering = (sink) => reply(sink, clock, { said: 'yes', tokens: 2 });
 
 /** The requests that one process sends: row and repetition. */
-async function sentBy(source: CaseSource, load: TaskLoad): Promise<string[]> {
+async function sentBy(source: TaskSamples, load: TaskLoad): Promise<string[]> {
   const asked: string[] = [];
   const control = new RunControl();
   const service = { wire: sampleWire(clock, yes, control.signal), pick: () => sampleTarget() };
@@ -28,11 +28,11 @@ async function sentBy(source: CaseSource, load: TaskLoad): Promise<string[]> {
     transcript: () => {},
   };
   const progress = { done: 0, failed: 0, inFlight: 0, outputTokens: 0, startedAt: 0 };
-  await runTask(source, serviceAnswerer(service, 1), sink, control, progress, load);
+  await runTask(source, serviceClient(service, 1), sink, control, progress, load);
   return asked;
 }
 
-const settings = (own: Partial<LoadSettings>): LoadSettings => ({ ...ONE_PASS.settings, ...own });
+const settings = (own: Partial<LoadConfig>): LoadConfig => ({ ...ONE_PASS.settings, ...own });
 
 describe('the parts of a load', () => {
   it('together ask every row and repetition once, whatever the number of workers', async () => {
@@ -63,7 +63,7 @@ describe('a load over the data again and again', () => {
 
   it('asks further repetitions of the rows', () => {
     const place = (n: number) => {
-      const { index, repetition } = caseAt(source, n).ref;
+      const { index, repetition } = sampleAt(source, n).ref;
       return [index, repetition];
     };
     expect([0, 1, 2, 3, 4, 5, 6, 7, 8].map(place)).toEqual([
@@ -77,13 +77,13 @@ describe('a load over the data again and again', () => {
       [1, 3],
       [0, 4],
     ]);
-    expect(new Set([0, 2, 4, 6].map((n) => caseAt(source, n).ref.id)).size).toBe(4);
+    expect(new Set([0, 2, 4, 6].map((n) => sampleAt(source, n).ref.id)).size).toBe(4);
   });
 
   it('has no planned number of requests', () => {
-    expect([casesOf(source, settings({})), plannedRequests(source, ONE_PASS)]).toEqual([4, 4]);
+    expect([plannedSamples(source, settings({})), plannedRequests(source, ONE_PASS)]).toEqual([4, 4]);
     const cycle = settings({ cycle: true, durationMs: 1 });
-    expect([casesOf(source, cycle), plannedRequests(source, { settings: cycle })]).toEqual([
+    expect([plannedSamples(source, cycle), plannedRequests(source, { settings: cycle })]).toEqual([
       Infinity,
       undefined,
     ]);

@@ -1,13 +1,13 @@
-import type { LoadSettings } from '../config/plan.ts';
+import type { LoadConfig } from '../config/plan.ts';
 import { makePacer, type PacerOptions, targetRate } from '../load/pacer.ts';
 import { closedLoop, type LoadPlan, openLoop, type StopSwitch } from '../load/scheduler.ts';
 import type { SlotTurn } from '../load/shared-slots.ts';
 import { countRequests, countSlots, type Stripe, stripePacer, wholeLoad } from '../load/stripe.ts';
-import { type CaseSource, caseCount } from './shape.ts';
+import { sampleCount, type TaskSamples } from './shape.ts';
 
 /** How one task is loaded, and which part of it this process sends. */
 export interface TaskLoad {
-  readonly settings: LoadSettings;
+  readonly settings: LoadConfig;
   /** Default: all of it. */
   readonly stripe?: Stripe;
   /** Default: at once. Milliseconds on the run's clock. */
@@ -26,22 +26,22 @@ export interface TaskLoad {
   readonly onIdleTurn?: (milliseconds: number) => void;
 }
 
-/** Everything asked once, by this process. */
+/** Everything sent once, by this process. */
 export const ONE_PASS: TaskLoad = {
   settings: { seed: 0, durationMs: undefined, pressure: false, cycle: false, workers: 1 },
 };
 
 /** Cases that a task begins at most; Infinity where only time ends it. */
-export function casesOf(
-  source: CaseSource,
-  { cycle, cases = Number.POSITIVE_INFINITY }: LoadSettings,
+export function plannedSamples(
+  source: TaskSamples,
+  { cycle, cases = Number.POSITIVE_INFINITY }: LoadConfig,
 ): number {
-  return Math.min(cases, cycle ? Number.POSITIVE_INFINITY : caseCount(source));
+  return Math.min(cases, cycle ? Number.POSITIVE_INFINITY : sampleCount(source));
 }
 
 /** The load of this process: its slots and requests, at the times that they have in the whole load. */
 export function loadPlan(
-  source: CaseSource,
+  source: TaskSamples,
   { settings, stripe = wholeLoad(source.model.concurrency), start, turn, onIdleTurn }: TaskLoad,
   { clock, stop }: { readonly clock: () => number; readonly stop: StopSwitch },
 ): LoadPlan {
@@ -51,11 +51,11 @@ export function loadPlan(
   return {
     loop: isOpen(source, settings) ? openLoop(pacer) : closedLoop(slots, pacer),
     concurrency: slots,
-    count: countRequests(stripe, casesOf(source, settings)),
+    count: countRequests(stripe, plannedSamples(source, settings)),
     durationMs: settings.durationMs ?? Number.POSITIVE_INFINITY,
     clock,
     stop,
-    // Batches of a local model are gathered from what is asked in one turn.
+    // Batches of a local model are gathered from the requests of one turn.
     ...(source.model.attr === 'local' ? {} : { longestBurstMs: LONGEST_BURST_MS }),
     ...(start === undefined ? {} : { start }),
     ...turn,
@@ -65,26 +65,26 @@ export function loadPlan(
 
 const LONGEST_BURST_MS = 0.2;
 
-function isOpen({ model: { arrival } }: CaseSource, { pressure }: LoadSettings): boolean {
+function isOpen({ model: { arrival } }: TaskSamples, { pressure }: LoadConfig): boolean {
   return arrival.kind !== 'closed' && !pressure;
 }
 
-/** Cases a second that were asked for; undefined in a closed loop. */
-export function askedRateOf(source: CaseSource, settings: LoadSettings): number | undefined {
+/** Target rate, samples a second; undefined in a closed loop. */
+export function askedRateOf(source: TaskSamples, settings: LoadConfig): number | undefined {
   return isOpen(source, settings) ? targetRate(source.model.arrival, pacing(source, settings)) : undefined;
 }
 
 /** Under pressure the arrivals are those of the clients, one for each slot. */
-function pacing(source: CaseSource, settings: LoadSettings): PacerOptions {
+function pacing(source: TaskSamples, settings: LoadConfig): PacerOptions {
   const { seed, pressure, durationMs = Number.POSITIVE_INFINITY } = settings;
   const { model, timestamps } = source;
   if (!isOpen(source, settings)) {
-    const count = pressure ? model.concurrency : casesOf(source, settings);
+    const count = pressure ? model.concurrency : plannedSamples(source, settings);
     return { count, rampCount: count, seed, durationMs: Number.POSITIVE_INFINITY };
   }
   return {
-    count: casesOf(source, settings),
-    rampCount: caseCount(source),
+    count: plannedSamples(source, settings),
+    rampCount: sampleCount(source),
     seed,
     durationMs,
     ...(timestamps === undefined ? {} : { timestamps: { at: timestamps, perTimestamp: model.repetitions } }),

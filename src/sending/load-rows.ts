@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { defined } from '../basics/defined.ts';
-import type { DatasetPlan, LoadSettings, ModelPlan, Plan } from '../config/plan.ts';
+import type { DatasetPlan, LoadConfig, ModelPlan, Plan } from '../config/plan.ts';
 import type { DatasetType, LoadOptions, Splits, Tokenizer } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { type Finding, finding } from '../contract/finding.ts';
 import { loadDataset } from '../load-class.ts';
 import { loadTokenizer } from '../tokenizer/tokenizer.ts';
-import { type CaseSource, caseCount, type PickedRow } from './shape.ts';
+import { type PickedRow, sampleCount, type TaskSamples } from './shape.ts';
 
 /** A dataset class, and the rows that it read. */
 export interface ReadDataset {
@@ -72,7 +72,7 @@ function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
  * The rows of a trace in the order of their column `timestamp`, so that each is bound to its own; another source as it is.
  * Throws TINFER-PARAM-006 for a row without a timestamp.
  */
-export function inTraceOrder(source: CaseSource, dataset: string): CaseSource {
+export function inTraceOrder(source: TaskSamples, dataset: string): TaskSamples {
   const { model, rows } = source;
   if (model.arrival.kind !== 'trace') return source;
   const timed = rows.map((picked) => ({ picked, at: timestampOf(picked, dataset) }));
@@ -97,14 +97,14 @@ function timestampOf({ index, row }: PickedRow, dataset: string): number {
 }
 
 /** Finds what the plan and the data together make of a load that a user may not expect. */
-export function loadFindings(source: CaseSource, { cycle, pressure }: LoadSettings): Finding[] {
+export function loadFindings(source: TaskSamples, { cycle, pressure }: LoadConfig): Finding[] {
   const { arrival } = source.model;
   const findings: Finding[] = [];
   if (arrival.kind !== 'trace' && source.rows[0]?.row['timestamp'] !== undefined)
     findings.push(finding('TIMESTAMPS-UNUSED', {}));
   if (arrival.kind === 'paced' && arrival.rates.shape === 'steps' && !cycle && !pressure) {
     const wanted = arrival.rates.steps.reduce((sum, { perSecond, seconds }) => sum + perSecond * seconds, 0);
-    const cases = caseCount(source);
+    const cases = sampleCount(source);
     if (wanted > cases) findings.push(finding('STEPS-EXCEED-DATA', { wanted: Math.round(wanted), cases }));
   }
   return findings;

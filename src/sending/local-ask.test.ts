@@ -7,7 +7,7 @@ import type { RunRecord, Transcript } from '../contract/record.ts';
 import { RunControl } from './control.ts';
 import { localAsk } from './local-batch.ts';
 import { runTask } from './run-task.ts';
-import type { CaseSource } from './shape.ts';
+import type { TaskSamples } from './shape.ts';
 
 async function run(
   count: number,
@@ -17,7 +17,7 @@ async function run(
   records: RunRecord[] = [],
 ) {
   const local = localPlan(plan);
-  const source: CaseSource = { ...sampleSource(count), model: local };
+  const source: TaskSamples = { ...sampleSource(count), model: local };
   const clock = () => performance.now();
   const ask = localAsk(model, local, { clock, signal: control.signal });
   const transcripts: Transcript[] = [];

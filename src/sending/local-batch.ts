@@ -13,21 +13,21 @@ import type { EventLog, Failure, TokenCount, Transcript } from '../contract/reco
 import { EventRecorder } from '../transport/event-log.ts';
 import { modelBug } from '../transport/failure.ts';
 import type { Clock } from '../transport/types.ts';
-import { type Answer, type Ask, type Call, referenceIn } from './calls.ts';
+import { type ModelRequest, pickReference, type RequestResult, type SendRequest } from './model-request.ts';
 
 /** An answer, or a score with its details. */
-export interface BatchText extends GeneratedText {
+interface BatchText extends GeneratedText {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** What one batch came to: an answer for each prompt, or why there are none; ms on the run's clock. */
+/** The result of one batch: an answer for each prompt, or why there are none; ms on the run's clock. */
 export interface BatchAnswer {
   readonly started: number;
   readonly done: number;
   readonly answers: readonly BatchText[] | Failure;
   /** For each prompt, when its answer grew; empty where the model does not say. */
   readonly growth: readonly EventLog[];
-  /** The model is lost: why nothing more can be asked of it. */
+  /** The model is lost: why it answers nothing more. */
   readonly lost?: AisBenchError;
 }
 
@@ -39,11 +39,11 @@ export interface LocalWire {
 
 /** A prompt that waits for its batch. */
 export interface Waiting {
-  readonly call: Call;
+  readonly call: ModelRequest;
   readonly scheduled: number;
 }
 
-/** Takes the next batch from those that wait, oldest first: at most `size`, all asked alike. */
+/** Takes the next batch from those that wait, oldest first: at most `size`, all of one kind. */
 export function takeBatch<T extends Waiting>(waiting: T[], size: number): T[] {
   const first = waiting[0]?.call;
   const isAlike = ({ call }: T) =>
@@ -54,7 +54,7 @@ export function takeBatch<T extends Waiting>(waiting: T[], size: number): T[] {
   return batch;
 }
 
-type BatchCall = Pick<Call, 'prompt' | 'maxOutLen' | 'scoresPrompt'>;
+type BatchCall = Pick<ModelRequest, 'prompt' | 'maxOutLen' | 'scoresPrompt'>;
 
 /** Lets the model answer prompts together. Never throws: what goes wrong is the answer's failure. */
 export async function answerBatch(
@@ -158,15 +158,15 @@ function nameOf(value: unknown): string {
 }
 
 interface BatchedRequest extends Waiting {
-  readonly resolve: (answer: Answer) => void;
+  readonly resolve: (answer: RequestResult) => void;
   readonly reject: (error: AisBenchError) => void;
 }
 
 /**
- * Asks a model that is loaded in this process. What is asked in one turn of the event loop is gathered, and answered in
- * batches of at most `batch_size`, one after the other. Once the model is lost, whatever else is asked is rejected.
+ * Sends requests to a model that is loaded in this process. Those of one turn of the event loop are gathered, and answered in
+ * batches of at most `batch_size`, one after the other. Once the model is lost, every further request is rejected.
  */
-export function localAsk(model: BaseModel, plan: LocalModelPlan, wire: LocalWire): Ask {
+export function localAsk(model: BaseModel, plan: LocalModelPlan, wire: LocalWire): SendRequest {
   const waiting: BatchedRequest[] = [];
   let working = false;
   let lost: AisBenchError | undefined;
@@ -195,12 +195,17 @@ export function localAsk(model: BaseModel, plan: LocalModelPlan, wire: LocalWire
     });
 }
 
-/** By then, whoever waited for an answer has asked again. */
+/** By then, those that waited for an answer have sent their next request. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-function answerOf(model: BaseModel, { call, scheduled }: Waiting, batch: BatchAnswer, index: number): Answer {
+function answerOf(
+  model: BaseModel,
+  { call, scheduled }: Waiting,
+  batch: BatchAnswer,
+  index: number,
+): RequestResult {
   const { started, done, answers } = batch;
   const growth = batch.growth[index]!;
   const answer = 'kind' in answers ? undefined : answers[index]!;
@@ -234,10 +239,10 @@ interface BatchTokenCounts {
   readonly outputTokens?: TokenCount;
 }
 
-/** As the answer tells, which counted the very tokens; else by the model's own tokenizer, where it has one. */
+/** Takes the counts of the answer, which are of the very tokens; else counts with the model's own tokenizer, where it has one. */
 function countTokens(
   model: BaseModel,
-  { prompt, scoresPrompt }: Call,
+  { prompt, scoresPrompt }: ModelRequest,
   answer: BatchText,
 ): BatchTokenCounts | Failure {
   // A score is no text of the model's.
@@ -263,7 +268,7 @@ function countTokens(
 }
 
 function transcriptOf(
-  call: Call,
+  call: ModelRequest,
   content: string,
   end: Pick<Transcript, 'failure' | 'finishReason' | 'details'>,
 ): Transcript {
@@ -274,7 +279,7 @@ function transcriptOf(
     content,
     reasoningContent: '',
     toolCalls: [],
-    ...referenceIn(call),
+    ...pickReference(call),
     ...end,
   };
 }

@@ -34,7 +34,7 @@ export async function openLocal(
   }
 }
 
-/** Lets the model free what it took. Returns what is worth telling; throws nothing, for the answers are there. */
+/** Lets the model free what it took. Returns a warning, if any; throws nothing, for the answers are there. */
 export async function closeLocal(
   plan: LocalModelPlan,
   model: BaseModel,
@@ -95,7 +95,7 @@ interface LoadedModelOptions {
   readonly listener: { warned(text: string): void };
 }
 
-/** The one local model that is in memory. Whoever asks for the same again has it as it is; another takes its place. */
+/** The one local model that is in memory. Opening the same again returns it as it is; another takes its place. */
 export class LoadedModel {
   readonly #options: LoadedModelOptions;
   #loaded: { readonly plan: LocalModelPlan; readonly model: BaseModel } | undefined;
@@ -114,7 +114,7 @@ export class LoadedModel {
     return model;
   }
 
-  /** Lets it go; trouble is told. */
+  /** Closes it; warns of trouble. */
   async close(): Promise<void> {
     const loaded = this.#loaded;
     if (loaded === undefined) return;

@@ -1,4 +1,4 @@
-/** What the machine allows a process. What the platform does not tell is absent. */
+/** What the machine allows a process. Absent: the platform does not say. */
 export interface MachineLimits {
   /** Open files and sockets of one process: the limit in force, and how far a user may raise it. */
   readonly descriptors?: { readonly soft: number; readonly hard: number };
@@ -12,7 +12,7 @@ export interface MachineLimits {
 /** Descriptors that are not a stream's: files of the run, Node's own, channels to load workers, the scraper's connections. */
 const DESCRIPTOR_RESERVE = 48;
 
-/** Streams that a process may have open at once; Infinity where the platform does not tell. */
+/** Streams that a process may have open at once; Infinity where the platform does not say. */
 export function streamsOf({ descriptors }: Pick<MachineLimits, 'descriptors'>): number {
   return descriptors === undefined
     ? Number.POSITIVE_INFINITY

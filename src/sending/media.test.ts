@@ -6,8 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { framesUrl, LARGEST_INLINE_BYTES, type PromptList, pieceUrl } from '../contract/prompt-list.ts';
-import type { Answer, Call } from './calls.ts';
 import { inlineMedia, withMedia } from './media.ts';
+import type { ModelRequest, RequestResult } from './model-request.ts';
 
 const PNG = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 const ref = { id: 'a', model: 'm', dataset: 'd', index: 0, repetition: 0 };
@@ -152,7 +152,7 @@ describe('a file that a row may not send', () => {
 });
 
 describe('asking with files', () => {
-  const callFor = (prompt: PromptList, own: Partial<Call> = {}): Call => ({
+  const callFor = (prompt: PromptList, own: Partial<ModelRequest> = {}): ModelRequest => ({
     ref,
     prompt,
     maxOutLen: 5,
@@ -163,8 +163,11 @@ describe('asking with files', () => {
 
   /** Someone who is asked, and notes what. */
   function asked(most?: 'all' | 'frames') {
-    const seen: Call[] = [];
-    const answer = { record: 'record', transcript: { prompt: 'long', content: 'yes' } } as unknown as Answer;
+    const seen: ModelRequest[] = [];
+    const answer = {
+      record: 'record',
+      transcript: { prompt: 'long', content: 'yes' },
+    } as unknown as RequestResult;
     const ask = withMedia(
       async (call) => {
         seen.push(call);

@@ -24,7 +24,12 @@ import { liesBelow } from '../dataset/locate.ts';
 import { type ImageGroup, readImageGroup } from '../dataset/parquet.ts';
 import { EventRecorder } from '../transport/event-log.ts';
 import type { Clock } from '../transport/types.ts';
-import { type Answer, type Ask, type Call, failedTranscript } from './calls.ts';
+import {
+  failedTranscript,
+  type ModelRequest,
+  type RequestResult,
+  type SendRequest,
+} from './model-request.ts';
 
 /** Base64 that is kept for the next request with the same file, in bytes. */
 const KEPT_BYTES = 128 * 2 ** 20;
@@ -34,7 +39,7 @@ interface Encoded {
   readonly base64: string;
 }
 
-/** What was used last is kept, as long as it is no more than so many bytes in all. */
+/** Keeps what was used last, up to so many bytes in all. */
 export class BoundedCache<T> {
   readonly #entries = new Map<string, { readonly value: T; readonly bytes: number }>();
   readonly #limit: number;
@@ -80,7 +85,7 @@ type Which = 'all' | 'frames';
  * Asks with the prompt's files in it. A service is given what the call says, a local model (`frames`) opens files itself. A
  * file that cannot be read fails its request, which is not sent.
  */
-export function withMedia(ask: Ask, clock: Clock, most: Which = 'all'): Ask {
+export function withMedia(ask: SendRequest, clock: Clock, most: Which = 'all'): SendRequest {
   return async (call, scheduled) => {
     const which = call.inlinesMedia === true ? most : 'frames';
     if (!listMedia(call.prompt).some((part) => filesOf(part, which) !== undefined))
@@ -120,7 +125,7 @@ export async function inlineMedia(
   );
 }
 
-function notSent(call: Call, failure: Failure, scheduled: number, now: number): Answer {
+function notSent(call: ModelRequest, failure: Failure, scheduled: number, now: number): RequestResult {
   const times = { scheduled, sent: now, events: new EventRecorder().toLog(), done: now };
   const common = { call: call.ref, attempt: 1, earlier: [], streamed: false };
   return {
@@ -142,7 +147,7 @@ async function inlined(part: ContentPart, which: Which, roots: readonly string[]
   if (files === undefined) return part;
   const encoded = await Promise.all(files.map((file) => encode(file, roots)));
   const isFrames = part.type === 'video_url' && encoded.every(({ mime }) => mime.startsWith('image/'));
-  // vLLM's name for a video that is told by its frames, in whatever form these are.
+  // vLLM's name for a video that is given by its frames, in whatever form these are.
   const mime = isFrames ? 'video/jpeg' : encoded[0]!.mime;
   return withUrl(part, `data:${mime};base64,${encoded.map(({ base64 }) => base64).join(',')}`);
 }
@@ -212,7 +217,7 @@ async function encodePiece(path: string, version: string, piece: FilePiece): Pro
   }
 }
 
-/** Characters of base64 that tell what an image is. */
+/** Characters of base64 that show the format of an image. */
 const HEAD = 64;
 
 function encodeBytes(bytes: Buffer, path: string): Encoded {
@@ -264,7 +269,7 @@ const BY_EXTENSION: Readonly<Record<string, string>> = {
   '.mpeg': 'video/mpeg',
 };
 
-/** What a file is: by its extension where that tells more than the bytes, else by its first bytes. */
+/** Returns the type of a file: by its extension where that says more than the bytes, else by its first bytes. */
 export function mimeOf(bytes: Buffer, path: string): string {
   const start = bytes.toString('latin1', 0, 16);
   const told = BY_EXTENSION[extname(path).toLowerCase()];

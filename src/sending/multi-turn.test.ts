@@ -15,13 +15,13 @@ function shapeFor(infer_mode?: unknown, plan: Parameters<typeof samplePlan>[0] =
   return multiTurn({ model: samplePlan(plan), dataset, train: [] });
 }
 
-const caseOf = (infer_mode?: unknown, row: Row = ROW) => shapeFor(infer_mode).caseOf({ index: 4, row }, 1);
+const makeRun = (infer_mode?: unknown, row: Row = ROW) => shapeFor(infer_mode).makeRun({ index: 4, row }, 1);
 
 const texts = (prompt: unknown) => (prompt as { content: string }[]).map(({ content }) => content);
 
 describe('infer_mode every', () => {
   it('goes on with what the model said, without its reasoning', async () => {
-    const { asked, told } = await runFake(caseOf(), 100, (_call, n) => ({
+    const { asked, told } = await runFake(makeRun(), 100, (_call, n) => ({
       content: `answer ${n}`,
       reasoning: 'hm',
     }));
@@ -38,12 +38,12 @@ describe('infer_mode every', () => {
   });
 
   it('a turn is due when the one before it has ended', async () => {
-    const { asked } = await runFake(caseOf(), 100, () => 'x');
+    const { asked } = await runFake(makeRun(), 100, () => 'x');
     expect(asked.map(({ due }) => due)).toEqual([100, 110, 120]);
   });
 
   it('turns are numbered, and share the id of their case', async () => {
-    const one = caseOf();
+    const one = makeRun();
     const { asked } = await runFake(one, 0, () => 'x');
     expect(asked.map(({ call }) => call.ref)).toEqual(
       [0, 1, 2].map((turn) => ({
@@ -60,7 +60,7 @@ describe('infer_mode every', () => {
   });
 
   it('a failed turn ends it; the turns that were not asked are told as failed', async () => {
-    const { asked, told } = await runFake(caseOf(), 0, (_call, n) => (n === 1 ? { fail: 'timeout' } : 'x'));
+    const { asked, told } = await runFake(makeRun(), 0, (_call, n) => (n === 1 ? { fail: 'timeout' } : 'x'));
     expect(asked).toHaveLength(2);
     expect(told.map(({ success, failure, call }) => [call.turn, success, failure?.message])).toEqual([
       [0, true, undefined],
@@ -71,20 +71,20 @@ describe('infer_mode every', () => {
   });
 
   it('a run that is stopped ends it, and nothing is told of what it kept from being asked', async () => {
-    const stopped = await runFake(caseOf(), 0, (_call, n) => (n === 1 ? undefined : 'x'));
+    const stopped = await runFake(makeRun(), 0, (_call, n) => (n === 1 ? undefined : 'x'));
     expect(stopped.told.map(({ call }) => call.turn)).toEqual([0]);
-    const aborted = await runFake(caseOf(), 0, (_call, n) => (n === 1 ? { fail: 'cancelled' } : 'x'));
+    const aborted = await runFake(makeRun(), 0, (_call, n) => (n === 1 ? { fail: 'cancelled' } : 'x'));
     expect(aborted.told.map(({ call }) => call.turn)).toEqual([0, 1]);
   });
 
   it('needs no answers of the dataset', async () => {
     const row = { question: ['a?', 'b?'] };
-    const { told } = await runFake(caseOf('every', row), 0, () => 'x');
+    const { told } = await runFake(makeRun('every', row), 0, () => 'x');
     expect(told.map(({ gold }) => gold)).toEqual([undefined, undefined]);
   });
 
   it('can be run again', async () => {
-    const one = caseOf();
+    const one = makeRun();
     const again = async () =>
       (await runFake(one, 0, (_call, n) => `${n}`)).asked.map(({ call }) => call.prompt);
     expect(await again()).toEqual(await again());
@@ -93,7 +93,7 @@ describe('infer_mode every', () => {
 
 describe('infer_mode every_with_gt', () => {
   it("goes on with the dataset's answers", async () => {
-    const { asked, told } = await runFake(caseOf('every_with_gt'), 0, () => 'x');
+    const { asked, told } = await runFake(makeRun('every_with_gt'), 0, () => 'x');
     expect(asked.map(({ call }) => texts(call.prompt))).toEqual([
       ['a?'],
       ['a?', 'A', 'b?'],
@@ -103,14 +103,14 @@ describe('infer_mode every_with_gt', () => {
   });
 
   it('a failed turn ends it too', async () => {
-    const { asked } = await runFake(caseOf('every_with_gt'), 0, () => ({ fail: 'connect' }));
+    const { asked } = await runFake(makeRun('every_with_gt'), 0, () => ({ fail: 'connect' }));
     expect(asked).toHaveLength(1);
   });
 });
 
 describe('infer_mode last', () => {
   it("is one request, with the dataset's dialogue before it", async () => {
-    const { asked, told } = await runFake(caseOf('last'), 5, () => 'x');
+    const { asked, told } = await runFake(makeRun('last'), 5, () => 'x');
     expect(asked).toHaveLength(1);
     expect(asked[0]!.due).toBe(5);
     expect(asked[0]!.call.ref).not.toHaveProperty('turn');
@@ -122,8 +122,8 @@ describe('infer_mode last', () => {
 describe('what is refused', () => {
   it.each(['last', 'every_with_gt'])('%s without the answers that it goes on with', (mode) => {
     const row = { question: ['a?', 'b?', 'c?'], answer: ['A', null, 'C'] };
-    expect(() => caseOf(mode, row)).toThrow('the dataset has no answer of its own for turn 2');
-    expect(() => caseOf(mode, { question: ['a?'] })).not.toThrow();
+    expect(() => makeRun(mode, row)).toThrow('the dataset has no answer of its own for turn 2');
+    expect(() => makeRun(mode, { question: ['a?'] })).not.toThrow();
   });
 
   it.each([
@@ -136,28 +136,28 @@ describe('what is refused', () => {
 
 describe('requests and ids', () => {
   it('a row makes as many requests as it has turns, or one', () => {
-    expect(shapeFor().requestsOf(ROW)).toBe(3);
-    expect(shapeFor('every_with_gt').requestsOf(ROW)).toBe(3);
-    expect(shapeFor('last').requestsOf(ROW)).toBe(1);
+    expect(shapeFor().countRequests(ROW)).toBe(3);
+    expect(shapeFor('every_with_gt').countRequests(ROW)).toBe(3);
+    expect(shapeFor('last').countRequests(ROW)).toBe(1);
   });
 
   it('each mode asks something else', () => {
-    const ids = ['every', 'last', 'every_with_gt'].map((mode) => caseOf(mode).ref.id);
+    const ids = ['every', 'last', 'every_with_gt'].map((mode) => makeRun(mode).ref.id);
     expect(new Set(ids).size).toBe(3);
-    expect(caseOf('every').ref.id).toBe(caseOf().ref.id);
+    expect(makeRun('every').ref.id).toBe(makeRun().ref.id);
   });
 
   it("the dataset's answers make another case only where they are told", () => {
     const other = { ...ROW, answer: ['Z', 'B', 'C'] };
-    expect(caseOf('every', other).ref.id).toBe(caseOf('every').ref.id);
-    expect(caseOf('every_with_gt', other).ref.id).not.toBe(caseOf('every_with_gt').ref.id);
+    expect(makeRun('every', other).ref.id).toBe(makeRun('every').ref.id);
+    expect(makeRun('every_with_gt', other).ref.id).not.toBe(makeRun('every_with_gt').ref.id);
   });
 });
 
 describe('max_out_len', () => {
   const limits = (max_out_len: unknown) =>
     runFake(
-      shapeFor('every', { options: sampleOptions({ maxOutLen: 77 }) }).caseOf(
+      shapeFor('every', { options: sampleOptions({ maxOutLen: 77 }) }).makeRun(
         { index: 0, row: { ...ROW, max_out_len } },
         0,
       ),
@@ -180,7 +180,7 @@ it('any dialogue that breaks off anywhere: each turn is told once, and judged', 
         question: Array.from({ length: turns }, (_, i) => `q${i}`),
         answer: Array.from({ length: turns }, (_, i) => `a${i}`),
       };
-      const { asked, told } = await runFake(caseOf('every', row), 0, (_call, n) =>
+      const { asked, told } = await runFake(makeRun('every', row), 0, (_call, n) =>
         n === failsAt ? { fail: 'http-status' } : `said ${n}`,
       );
       expect(asked).toHaveLength(Math.min(turns, failsAt + 1));

@@ -3,37 +3,37 @@ import type { Row } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import type { FailedRecord, Transcript } from '../contract/record.ts';
 import { type Dialogue, dialogueRenderer } from '../prompt/turns.ts';
-import { type Call, caseRef, failedTranscript } from './calls.ts';
-import { lengthLimit, referenceOf, toolsOf } from './row-options.ts';
-import type { Case, Shape, ShapeSetting } from './shape.ts';
-import { oneRequest } from './single.ts';
+import { failedTranscript, type ModelRequest, sampleRef } from './model-request.ts';
+import { lengthLimit, makeReference, toolsOf } from './row-options.ts';
+import type { SampleRun, Shape, ShapeOptions } from './shape.ts';
+import { singleRequest } from './single.ts';
 
-/** Which turns are asked, and whose answers the later ones see (AISBench §4.4). */
+/** Which turns are sent, and whose answers the later ones see (AISBench §4.4). */
 const MODES = ['every', 'last', 'every_with_gt'] as const;
 type InferMode = (typeof MODES)[number];
 
 /**
- * `MultiTurnGenInferencer`: a row is a dialogue whose turns are asked one after the other, or only the last of them.
+ * `MultiTurnGenInferencer`: a row is a dialogue whose turns are sent one after the other, or only the last of them.
  * Throws as the dialogue's renderer does, ICLI-PARAM-002 for an unknown `infer_mode`.
  */
-export function multiTurn(setting: ShapeSetting): Shape {
+export function multiTurn(setting: ShapeOptions): Shape {
   const { model, dataset, train } = setting;
   const { infer_cfg, reader_cfg } = dataset.config;
   const mode = readMode(infer_cfg.inferencer['infer_mode']);
   const { turnsOf, render } = dialogueRenderer(infer_cfg, reader_cfg, model.metaTemplate, train);
   return {
-    requestsOf: (row) => (mode === 'last' ? Math.min(1, turnsOf(row)) : turnsOf(row)),
-    caseOf: ({ index, row }, repetition) => {
+    countRequests: (row) => (mode === 'last' ? Math.min(1, turnsOf(row)) : turnsOf(row)),
+    makeRun: ({ index, row }, repetition) => {
       const dialogue = render(row);
       if (mode !== 'every') requireAnswers(dialogue, `${dataset.abbr}, row ${index}`);
       const said = mode === 'every' ? undefined : dialogue.answers;
       const turns = turnsAsked(dialogue, { row, said, setting });
       const asked = turns.map(({ prompt, maxOutLen, tools }) => [prompt, maxOutLen, tools]);
-      const ref = caseRef(model, { dataset: dataset.abbr, index, repetition }, [mode, asked]);
-      if (mode === 'last') return oneRequest({ ...turns.at(-1)!, ref });
+      const ref = sampleRef(model, { dataset: dataset.abbr, index, repetition }, [mode, asked]);
+      if (mode === 'last') return singleRequest({ ...turns.at(-1)!, ref });
       const refOf = (turn: number) => ({ ...ref, turn, turns: turns.length });
       const calls = turns.map((asks, turn) => ({ ...asks, ref: refOf(turn) }));
-      return dialogueCase(calls, dialogue, said);
+      return dialogueRun(calls, dialogue, said);
     },
   };
 }
@@ -61,13 +61,13 @@ interface Asking {
   readonly row: Row;
   /** What was said at each turn, where it is known before the model answers. */
   readonly said: readonly string[] | undefined;
-  readonly setting: ShapeSetting;
+  readonly setting: ShapeOptions;
 }
 
-/** What every turn asks, as far as it is known before the model answers. */
-function turnsAsked(dialogue: Dialogue, { row, said = [], setting }: Asking): Omit<Call, 'ref'>[] {
+/** Returns the request of every turn, as far as it is known before the model answers. */
+function turnsAsked(dialogue: Dialogue, { row, said = [], setting }: Asking): Omit<ModelRequest, 'ref'>[] {
   const { model, dataset } = setting;
-  const { gold, ...shared } = referenceOf(row, dataset);
+  const { gold, ...shared } = makeReference(row, dataset);
   return dialogue.answers.map((answer, turn) => ({
     prompt: dialogue.promptAt(turn, said),
     maxOutLen: lengthLimit(row, model, turn),
@@ -81,11 +81,11 @@ function turnsAsked(dialogue: Dialogue, { row, said = [], setting }: Asking): Om
  * The turns one after the other; a turn is due when the one before it has ended. A failed turn ends the dialogue. Where it is
  * not known what was said, the model's own content goes on, without its reasoning.
  */
-function dialogueCase(
-  calls: readonly Call[],
+function dialogueRun(
+  calls: readonly ModelRequest[],
   dialogue: Dialogue,
   known: readonly string[] | undefined,
-): Case {
+): SampleRun {
   const first = calls[0]!;
   return {
     ref: first.ref,
@@ -110,8 +110,8 @@ function dialogueCase(
   };
 }
 
-/** Turns that a failed one kept from being asked count against the score; those of a run that was stopped do not. */
-function notAsked({ call, failure }: FailedRecord, rest: readonly Call[]): Transcript[] {
+/** Turns that were not sent because an earlier one failed count against the score; those of a stopped run do not. */
+function notAsked({ call, failure }: FailedRecord, rest: readonly ModelRequest[]): Transcript[] {
   if (failure.kind === 'cancelled') return [];
   const message = `not asked: turn ${(call.turn ?? 0) + 1} of the dialogue failed`;
   return rest.map((call) => failedTranscript(call, { kind: 'cancelled', message }));

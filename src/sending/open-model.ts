@@ -7,17 +7,17 @@ import { localAsk } from './local-batch.ts';
 import { LoadedModel, peakMemoryOf } from './local-model.ts';
 import { withMedia } from './media.ts';
 import type { Task } from './prepare.ts';
-import { type Answerer, serviceAnswerer, warmUp } from './run-task.ts';
+import { type ModelClient, serviceClient, warmUp } from './run-task.ts';
 import { checkFirstRequest, openService } from './service.ts';
-import { caseAt } from './shape.ts';
+import { sampleAt } from './shape.ts';
 import { NO_WARMUP, type Warmup } from './warm-up.ts';
 
-/** A model that is ready to be asked: a service with its connections, or weights in memory. */
+/** A model that is ready for requests: a service with its connections, or weights in memory. */
 export interface OpenModel {
-  readonly answerer: Answerer;
-  /** It says of itself that its answers and times are made up. */
+  readonly client: ModelClient;
+  /** It says that its answers and times are made up. */
   readonly simulated: boolean;
-  /** The name that the service told. */
+  /** The model's name as the service gave it. */
   readonly modelName: string | undefined;
   /** Throws where the very first request of a task cannot be built. */
   check(task: Task): Promise<void>;
@@ -30,7 +30,7 @@ export interface OpenModel {
 interface OpenModelOptions {
   readonly control: RunControl;
   readonly listener: { warned(text: string): void };
-  /** Holds a local model beyond this use of it; whoever gave it closes it. */
+  /** Holds a local model beyond this use of it; its owner closes it. */
   readonly loaded?: LoadedModel;
 }
 
@@ -59,24 +59,24 @@ async function openRemotely(
     // A model may have nothing to say; a load test of silence measures nothing.
     silenceIsAnswer: !isLoadTest(mode),
   });
-  const answerer = serviceAnswerer(service, model.attempts);
+  const answerer = serviceClient(service, model.attempts);
   return {
-    answerer,
+    client: answerer,
     simulated: service.simulated,
     modelName: service.modelName,
-    check: ({ source }) => checkFirstRequest(service, caseAt(source, 0).first),
+    check: ({ source }) => checkFirstRequest(service, sampleAt(source, 0).first),
     warmUp: ({ warmup }) => warmUp(warmup, answerer, numWarmups, control),
     close: () => service.close(),
   };
 }
 
-/** A model that others load and ask: nothing of it is here. */
+/** A model that other processes load and use: nothing of it is here. */
 export function openElsewhere(clock: Clock): OpenModel {
   const open = (): never => {
-    throw new Error('this process asks nothing: the model is open elsewhere');
+    throw new Error('this process sends nothing: the model is open elsewhere');
   };
   return {
-    answerer: { clock, open },
+    client: { clock, open },
     simulated: false,
     modelName: undefined,
     check: async () => {},
@@ -98,7 +98,7 @@ async function openLocally(
   if (model === undefined) return undefined;
   const ask = withMedia(localAsk(model, plan, { clock, signal }), clock, 'frames');
   return {
-    answerer: { clock, open: () => ({ ask, release: () => {} }) },
+    client: { clock, open: () => ({ ask, release: () => {} }) },
     simulated: false,
     modelName: undefined,
     check: async () => {},

@@ -10,7 +10,7 @@ function source(own: object = {}, stream = true): Parameters<typeof plannedDisk>
   return {
     model: { repetitions: 1, concurrency: 4, arrival: { kind: 'closed' }, options: { stream } },
     rows: Array.from({ length: 1000 }, (_, index) => ({ index, row: {} })),
-    shape: { requestsOf: () => 1, caseOf: () => ({ first: call }) },
+    shape: { countRequests: () => 1, makeRun: () => ({ first: call }) },
     ...own,
   } as any;
 }

@@ -1,8 +1,8 @@
 /** What a run will write, before it has written anything: records and predictions, which are all that grows with its requests. */
-import type { LoadSettings } from '../config/plan.ts';
-import { askedRateOf, casesOf } from './load-plan.ts';
+import type { LoadConfig } from '../config/plan.ts';
+import { askedRateOf, plannedSamples } from './load-plan.ts';
 import type { MachineProblem } from './preflight.ts';
-import { type CaseSource, caseAt, caseCount, requestCount } from './shape.ts';
+import { requestCount, sampleAt, sampleCount, type TaskSamples } from './shape.ts';
 
 /** Bytes. */
 export interface PlannedDisk {
@@ -21,16 +21,16 @@ const EVENT = 9;
 /** Cases whose prompts are looked at: a glance, not a pass over the data. */
 const LOOKED_AT = 32;
 
-/** Undefined where nobody knows how many requests there will be: a closed loop that only time ends. */
-export function plannedDisk(source: CaseSource, settings: LoadSettings): PlannedDisk | undefined {
-  const cases = Math.min(casesOf(source, settings), timedCases(source, settings));
+/** Undefined where the number of requests is unknown: a closed loop that only time ends. */
+export function plannedDisk(source: TaskSamples, settings: LoadConfig): PlannedDisk | undefined {
+  const cases = Math.min(plannedSamples(source, settings), timedCases(source, settings));
   if (!Number.isFinite(cases)) return undefined;
-  const total = caseCount(source);
+  const total = sampleCount(source);
   const requests = (cases * requestCount(source)) / total;
   const looked = Math.min(LOOKED_AT, total);
   const firsts = Array.from(
     { length: looked },
-    (_, n) => caseAt(source, Math.floor((n * total) / looked)).first,
+    (_, n) => sampleAt(source, Math.floor((n * total) / looked)).first,
   );
   const mean = (of: (call: (typeof firsts)[number]) => number) =>
     firsts.reduce((sum, call) => sum + of(call), 0) / looked;
@@ -40,7 +40,7 @@ export function plannedDisk(source: CaseSource, settings: LoadSettings): Planned
   return { least, most: least + requests * mean(({ maxOutLen }) => maxOutLen) * token };
 }
 
-function timedCases(source: CaseSource, settings: LoadSettings): number {
+function timedCases(source: TaskSamples, settings: LoadConfig): number {
   const { durationMs = Number.POSITIVE_INFINITY } = settings;
   const rate = askedRateOf(source, settings);
   return rate === undefined ? Number.POSITIVE_INFINITY : (rate * durationMs) / 1000;

@@ -6,13 +6,13 @@ import {
   sampleOptions,
   sampleSource,
 } from '../../test/support/sample-source.ts';
-import type { LoadSettings, ServiceModelPlan } from '../config/plan.ts';
+import type { LoadConfig, ServiceModelPlan } from '../config/plan.ts';
 import type { RateProfile } from '../load/arrival.ts';
 import { ONE_PASS } from './load-plan.ts';
 import { plannedLoad } from './planned-load.ts';
 import type { Task } from './prepare.ts';
 
-function planned(plan: Partial<ServiceModelPlan>, settings: Partial<LoadSettings> = {}, cases = 100) {
+function planned(plan: Partial<ServiceModelPlan>, settings: Partial<LoadConfig> = {}, cases = 100) {
   const source = sampleSource(cases, plan);
   const task = { model: source.model, dataset: sampleDataset(), source } as unknown as Task;
   return plannedLoad(task, { ...ONE_PASS.settings, ...settings }, 8);

@@ -1,12 +1,12 @@
-import type { LoadSettings, ServiceModelPlan } from '../config/plan.ts';
+import type { LoadConfig, ServiceModelPlan } from '../config/plan.ts';
 import type { PacedArrival } from '../load/arrival.ts';
 import { formatAuthority, parseEndpoint, proxyFor } from '../transport/proxy.ts';
-import { askedRateOf, casesOf } from './load-plan.ts';
+import { askedRateOf, plannedSamples } from './load-plan.ts';
 import { workersFor } from './pool.ts';
 import type { Task } from './prepare.ts';
-import { type CaseSource, caseAt, caseCount, requestCount } from './shape.ts';
+import { requestCount, sampleAt, sampleCount, type TaskSamples } from './shape.ts';
 
-/** What one load asks of this machine, as far as its plan says. */
+/** What one load needs of this machine, as far as its plan says. */
 export interface PlannedLoad {
   /** Model and dataset. */
   readonly name: string;
@@ -18,7 +18,7 @@ export interface PlannedLoad {
   readonly isReached: boolean;
   /** Connections to the address that has most of them; 0 where one connection carries many requests (HTTP/2). */
   readonly perAddress: number;
-  /** The highest rate that is asked; absent in a closed loop, whose rate the service decides. */
+  /** The highest target rate; absent in a closed loop, whose rate the service decides. */
   readonly requestsPerSecond?: number;
   /** Where the length of every answer is fixed: the rate times that length, one event a token. */
   readonly eventsPerSecond?: number;
@@ -27,10 +27,10 @@ export interface PlannedLoad {
 }
 
 /** Undefined for a local model: it has no sockets. */
-export function plannedLoad(task: Task, settings: LoadSettings, cores: number): PlannedLoad | undefined {
+export function plannedLoad(task: Task, settings: LoadConfig, cores: number): PlannedLoad | undefined {
   const { model, source, dataset } = task;
   if (model.attr === 'local') return undefined;
-  const inFlight = Math.min(model.concurrency, casesOf(source, settings));
+  const inFlight = Math.min(model.concurrency, plannedSamples(source, settings));
   const requestsPerSecond = highestRate(source, settings);
   const length = answerLength(source);
   return {
@@ -59,12 +59,12 @@ function connectionsToOne({ connection: { servers, proxy } }: ServiceModelPlan, 
 }
 
 /** In requests, all turns of a dialogue counted. */
-function highestRate(source: CaseSource, settings: LoadSettings): number | undefined {
+function highestRate(source: TaskSamples, settings: LoadConfig): number | undefined {
   const mean = askedRateOf(source, settings);
   if (mean === undefined) return undefined;
   const { arrival } = source.model;
   const cases = arrival.kind === 'paced' ? peakOf(arrival) : mean;
-  return (cases * requestCount(source)) / caseCount(source);
+  return (cases * requestCount(source)) / sampleCount(source);
 }
 
 function peakOf({ rates }: PacedArrival): number {
@@ -76,12 +76,12 @@ function peakOf({ rates }: PacedArrival): number {
 /** Cases that are looked at to know how long answers may be: a glance, not a pass over the data. */
 const LOOKED_AT = 32;
 
-function answerLength(source: CaseSource): { most: number; mean: number; isFixed: boolean } {
-  const total = caseCount(source);
+function answerLength(source: TaskSamples): { most: number; mean: number; isFixed: boolean } {
+  const total = sampleCount(source);
   const looked = Math.min(LOOKED_AT, total);
   const firsts = Array.from(
     { length: looked },
-    (_, n) => caseAt(source, Math.floor((n * total) / looked)).first,
+    (_, n) => sampleAt(source, Math.floor((n * total) / looked)).first,
   );
   const limits = firsts.map(({ maxOutLen }) => maxOutLen);
   const always = source.model.options.generationKwargs['ignore_eos'] === true;

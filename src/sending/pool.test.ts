@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { localPlan } from '../../test/support/sample-local.ts';
 import { sampleDataset, sampleSource } from '../../test/support/sample-source.ts';
-import type { LoadSettings, ModelPlan, ServiceModelPlan } from '../config/plan.ts';
+import type { LoadConfig, ModelPlan, ServiceModelPlan } from '../config/plan.ts';
 import { ONE_PASS } from './load-plan.ts';
 import { childWorkersFor, fingerprint, remoteWorkersFor, sampleDigest, workersFor } from './pool.ts';
 import type { Task } from './prepare.ts';
@@ -14,7 +14,7 @@ const rate = (perSecond: number): Partial<ServiceModelPlan> => ({
   concurrency: 3000,
   arrival: { kind: 'paced', process: 'constant', rates: { shape: 'fixed', perSecond } },
 });
-const workers = (own: Partial<LoadSettings>) => ({ ...ONE_PASS.settings, ...own });
+const workers = (own: Partial<LoadConfig>) => ({ ...ONE_PASS.settings, ...own });
 
 describe('how many processes send a load', () => {
   it.each([
@@ -76,8 +76,8 @@ describe('the digest of samples', () => {
         ...changed.source,
         shape: {
           ...shape,
-          caseOf: (row, repetition) => {
-            const one = shape.caseOf(row, repetition);
+          makeRun: (row, repetition) => {
+            const one = shape.makeRun(row, repetition);
             return row.index === wrong ? { ...one, ref: { ...one.ref, id: 'other' } } : one;
           },
         },

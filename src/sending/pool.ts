@@ -1,9 +1,9 @@
 /** The processes that send a run's load, as the run sees them; `workers/` implements them. */
 import { createHash } from 'node:crypto';
-import type { LoadSettings, ServiceModelPlan } from '../config/plan.ts';
+import type { LoadConfig, ServiceModelPlan } from '../config/plan.ts';
 import type { StopSwitch } from '../load/scheduler.ts';
 import type { RunControl } from './control.ts';
-import { askedRateOf, casesOf } from './load-plan.ts';
+import { askedRateOf, plannedSamples } from './load-plan.ts';
 import type { Task } from './prepare.ts';
 import type { SampleResult } from './pull-task.ts';
 import type { Instant } from './run-clock.ts';
@@ -57,7 +57,7 @@ export interface Pool {
   /** Workers take samples from a queue; false: they send by the schedule, in stripes. */
   readonly usesQueue: boolean;
   /** Returns how many workers send a task in stripes; 0: this process sends it. */
-  workersFor(task: Task, load: LoadSettings): number;
+  workersFor(task: Task, load: LoadConfig): number;
   /** Lets each worker send its stripe of a task. Throws RUN-WORKER-001 where one cannot start. */
   sendStripes(order: StripedOrder): Promise<StripedOutcome>;
   /** Lets the workers answer the samples of a task, until all have answers or the run is stopped. Throws where no worker can start. */
@@ -72,7 +72,7 @@ const RATE_OF_ONE = 2000;
 const APART_FROM = 64;
 
 /** Returns how many processes send a task. */
-export function workersFor({ model, source }: Task, load: LoadSettings, cores: number): number {
+export function workersFor({ model, source }: Task, load: LoadConfig, cores: number): number {
   if (model.attr === 'local') return 1;
   const atOnce = mostInFlight(model, source, load);
   if (load.workers !== 'auto') return Math.max(1, Math.min(load.workers, atOnce));
@@ -82,7 +82,7 @@ export function workersFor({ model, source }: Task, load: LoadSettings, cores: n
 }
 
 /** Returns how many child processes send a task; 0: this process sends. */
-export function childWorkersFor(task: Task, load: LoadSettings, cores: number): number {
+export function childWorkersFor(task: Task, load: LoadConfig, cores: number): number {
   const workers = workersFor(task, load, cores);
   if (workers > 1) return workers;
   const { model, source } = task;
@@ -94,7 +94,7 @@ export function childWorkersFor(task: Task, load: LoadSettings, cores: number): 
 /** Returns how many processes of remote workers send a task: where there is enough to send, at least one of each. */
 export function remoteWorkersFor(
   task: Task,
-  load: LoadSettings,
+  load: LoadConfig,
   remote: { readonly count: number; readonly capacity: number },
 ): number {
   const wanted = workersFor(task, load, remote.capacity + 1);
@@ -102,8 +102,8 @@ export function remoteWorkersFor(
   return Math.max(wanted, Math.min(remote.count, mostInFlight(task.model, task.source, load)));
 }
 
-function mostInFlight(model: ServiceModelPlan, source: Task['source'], load: LoadSettings): number {
-  return Math.min(model.concurrency, casesOf(source, load));
+function mostInFlight(model: ServiceModelPlan, source: Task['source'], load: LoadConfig): number {
+  return Math.min(model.concurrency, plannedSamples(source, load));
 }
 
 /** Returns what coordinator and worker must agree on before a request is sent: configs are data and read alike in every process. */
@@ -114,7 +114,7 @@ export function fingerprint(tasks: readonly Task[]): string {
     model.concurrency,
     model.arrival,
     source.rows.length,
-    source.rows.length > 0 ? source.shape.caseOf(source.rows.at(-1)!, 0).ref.id : '',
+    source.rows.length > 0 ? source.shape.makeRun(source.rows.at(-1)!, 0).ref.id : '',
   ]);
   return JSON.stringify(parts);
 }
@@ -123,6 +123,6 @@ export function fingerprint(tasks: readonly Task[]): string {
 export function sampleDigest(tasks: readonly Task[]): string {
   const hash = createHash('sha256').update(fingerprint(tasks));
   for (const { source } of tasks)
-    for (const row of source.rows) hash.update(source.shape.caseOf(row, 0).ref.id);
+    for (const row of source.rows) hash.update(source.shape.makeRun(row, 0).ref.id);
   return hash.digest('hex');
 }

@@ -16,9 +16,9 @@ import type { PromptLoss } from '../contract/base-model.ts';
 import type { RequestOutput } from '../contract/output.ts';
 import type { PromptType } from '../contract/prompt-list.ts';
 import { fakeClock } from '../testing/index.ts';
-import { ask } from './ask.ts';
 import { perplexity } from './ppl.ts';
 import { PromptScorer } from './prompt-scorer.ts';
+import { sendRequest } from './send-request.ts';
 
 class Scoring extends BaseAPIModel {
   getUrl(): string {
@@ -50,7 +50,7 @@ const dataset = sampleDataset({
 const model = samplePlan(sampleClass(Scoring));
 const shape = perplexity({ model, dataset, train: [] }, 'all');
 const row = { question: 'Q', answer: 'B', maybe: 'maybe' };
-const one = shape.caseOf({ index: 3, row }, 0);
+const one = shape.makeRun({ index: 3, row }, 0);
 const score = (loss: number) => ({ content: '', details: { loss, perplexity: Math.exp(loss), tokens: 4 } });
 
 describe('a choice between labels', () => {
@@ -108,9 +108,9 @@ describe('a choice between labels', () => {
   });
 
   it('makes a request for each label of the row', () => {
-    expect(shape.requestsOf(row)).toBe(3);
-    expect(shape.requestsOf({ ...row, maybe: null })).toBe(2);
-    expect(() => shape.requestsOf({ question: null, maybe: 'x' })).toThrow('a row leaves 0 of the labels');
+    expect(shape.countRequests(row)).toBe(3);
+    expect(shape.countRequests({ ...row, maybe: null })).toBe(2);
+    expect(() => shape.countRequests({ question: null, maybe: 'x' })).toThrow('a row leaves 0 of the labels');
   });
 });
 
@@ -138,7 +138,7 @@ describe('what is refused before anything is sent', () => {
         return [];
       }
     }
-    expect(local(Scored).requestsOf(row)).toBe(3);
+    expect(local(Scored).countRequests(row)).toBe(3);
     expect(() => local(Parrot)).toThrow('Parrot has no getPpl, which PPLInferencer needs');
   });
 
@@ -155,7 +155,7 @@ describe('asking for the score of a prompt', () => {
     const answering: Answering = (sink) => reply(sink, clock, body);
     const wire = sampleWire(clock, answering);
     const target = { ...sampleTarget(), model: new Scoring(sampleOptions({ url: 'http://host/' })) };
-    const { record, transcript } = await ask(target, first, wire, { attempts: 3, scheduled: 0 });
+    const { record, transcript } = await sendRequest(target, first, wire, { attempts: 3, scheduled: 0 });
     return { record: record as any, transcript, sent: wire.sent };
   }
 

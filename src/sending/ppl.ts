@@ -4,10 +4,10 @@ import { AisBenchError } from '../contract/errors.ts';
 import type { CallRef, Transcript } from '../contract/record.ts';
 import { leastLoss, type PromptScore } from '../evaluate/perplexity.ts';
 import { type LabelPrompt, labelRenderer } from '../prompt/labels.ts';
-import { type Call, caseRef, failedTranscript, type Reference } from './calls.ts';
+import { failedTranscript, type ModelRequest, type Reference, sampleRef } from './model-request.ts';
 import { SCORING_METHODS, scoreIn } from './prompt-scorer.ts';
-import { referenceOf } from './row-options.ts';
-import type { Case, Shape, ShapeSetting } from './shape.ts';
+import { makeReference } from './row-options.ts';
+import type { SampleRun, Shape, ShapeOptions } from './shape.ts';
 
 /** A request needs a limit; what is generated is not looked at. */
 const MAX_OUT_LEN = 1;
@@ -20,23 +20,23 @@ interface LabelScore extends PromptScore {
  * `PPLInferencer`: the complete text of every label is scored, and the label whose text the model expects most is its answer.
  * Throws as the label renderer does, and where the model or the mode cannot do it.
  */
-export function perplexity(setting: ShapeSetting, mode: Mode): Shape {
+export function perplexity(setting: ShapeOptions, mode: Mode): Shape {
   requireScoring(setting, mode);
   const { model, dataset, train } = setting;
   const { infer_cfg, reader_cfg } = dataset.config;
   const { labelsOf, render } = labelRenderer(infer_cfg, reader_cfg, model.metaTemplate, train);
   return {
-    requestsOf: (row) => requireChoice(row, labelsOf(row)),
-    caseOf: ({ index, row }, repetition) => {
+    countRequests: (row) => requireChoice(row, labelsOf(row)),
+    makeRun: ({ index, row }, repetition) => {
       const labels = render(row);
-      const ref = caseRef(model, { dataset: dataset.abbr, index, repetition }, ['ppl', labels]);
-      return choiceCase(ref, labels, referenceOf(row, dataset));
+      const ref = sampleRef(model, { dataset: dataset.abbr, index, repetition }, ['ppl', labels]);
+      return choiceRun(ref, labels, makeReference(row, dataset));
     },
   };
 }
 
 /** Refuses by name what could only fail with every request. */
-function requireScoring({ model, dataset }: ShapeSetting, mode: Mode): void {
+function requireScoring({ model, dataset }: ShapeOptions, mode: Mode): void {
   const where = `${model.abbr} × ${dataset.abbr}`;
   if (isLoadTest(mode)) {
     throw new AisBenchError('ICLI-PARAM-006', 'PPLInferencer measures no performance: --mode perf is given', {
@@ -69,9 +69,9 @@ function requireChoice(row: Row, labels: readonly string[]): number {
 }
 
 /** Scores the labels one after the other; makes one transcript of them all. A failed request fails the case. */
-function choiceCase(ref: CallRef, labels: readonly LabelPrompt[], reference: Reference): Case {
+function choiceRun(ref: CallRef, labels: readonly LabelPrompt[], reference: Reference): SampleRun {
   const calls = labels.map(
-    ({ label, prompt }): Call => ({
+    ({ label, prompt }): ModelRequest => ({
       ref: { ...ref, label },
       prompt,
       maxOutLen: MAX_OUT_LEN,

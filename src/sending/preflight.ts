@@ -1,10 +1,10 @@
-/** What a load asks of this machine, against what the machine has: looked at before anything is sent. */
+/** Compares what a load needs with what the machine has, before anything is sent. */
 import { plural } from '../basics/plural.ts';
 import type { Ceiling } from './ceiling.ts';
 import { descriptorsFor, type MachineLimits, streamsOf } from './machine-limits.ts';
 import type { PlannedLoad } from './planned-load.ts';
 
-/** Something that a load cannot have (`error`) or should better not ask (`warning`). */
+/** Something that a load cannot have (`error`), or had better not need (`warning`). */
 export interface MachineProblem {
   readonly severity: 'error' | 'warning';
   readonly what: string;

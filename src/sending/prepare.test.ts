@@ -4,7 +4,7 @@ import { inlineRef } from '../config/class-source.ts';
 import type { Plan } from '../config/plan.ts';
 import type { Row } from '../contract/dataset.ts';
 import { prepareTasks } from './prepare.ts';
-import { caseAt, caseCount, requestCount } from './shape.ts';
+import { requestCount, sampleAt, sampleCount } from './shape.ts';
 
 function planOf(test: readonly Row[], inferCfg: Readonly<Record<string, unknown>>, readerCfg = {}): Plan {
   const dataset = { name: 'Own', load: async () => ({ train: [], test }) };
@@ -32,8 +32,8 @@ describe('prepareTasks', () => {
       { question: ['c'], answer: ['C'] },
     ];
     const [{ source }] = (await prepareTasks(planOf(rows, DIALOGUES))) as [any];
-    expect([caseCount(source), requestCount(source)]).toEqual([2, 3]);
-    expect(caseAt(source, 0).first.ref).toMatchObject({ turn: 0, turns: 2 });
+    expect([sampleCount(source), requestCount(source)]).toEqual([2, 3]);
+    expect(sampleAt(source, 0).first.ref).toMatchObject({ turn: 0, turns: 2 });
   });
 
   it('rows that are not measured warm up, where there are any', async () => {
@@ -50,7 +50,7 @@ describe('prepareTasks', () => {
     const [dataset] = plan.datasets;
     const twice = { ...dataset!, config: { ...dataset!.config, n: 2 } };
     const [byDataset] = await prepareTasks({ ...plan, datasets: [twice] });
-    const refs = Array.from({ length: 4 }, (_, n) => caseAt(byDataset!.source, n).ref);
+    const refs = Array.from({ length: 4 }, (_, n) => sampleAt(byDataset!.source, n).ref);
     expect(refs.map(({ index, repetition }) => [index, repetition])).toEqual([
       [0, 0],
       [0, 1],
@@ -60,7 +60,7 @@ describe('prepareTasks', () => {
     expect(byDataset!.model).toBe(plan.models[0]);
     const thrice = samplePlan({ repetitions: 3, fixesRepetitions: true });
     const [byModel] = await prepareTasks({ ...plan, models: [thrice], datasets: [twice] });
-    expect(caseCount(byModel!.source)).toBe(6);
+    expect(sampleCount(byModel!.source)).toBe(6);
   });
 
   it('a row that is no DIALOGUES is told before anything is sent, wherever it stands', async () => {

@@ -12,13 +12,13 @@ import { multiTurn } from './multi-turn.ts';
 import { perplexity } from './ppl.ts';
 import { lengthFindings } from './row-options.ts';
 import {
-  type CaseSource,
-  caseAt,
-  caseCount,
   type PickedRow,
   requestCount,
   type Shape,
-  type ShapeSetting,
+  type ShapeOptions,
+  sampleAt,
+  sampleCount,
+  type TaskSamples,
 } from './shape.ts';
 import { functionCall, singleTurn } from './single.ts';
 
@@ -28,11 +28,11 @@ export interface Task {
   readonly dataset: DatasetPlan;
   /** The dataset's class. */
   readonly datasetType: DatasetType;
-  readonly source: CaseSource;
+  readonly source: TaskSamples;
   /** Reads again what the dataset's class did not keep with the answers; absent: it keeps all. */
   readonly recall?: (kept: unknown) => Promise<unknown>;
-  /** What warm-up asks: rows that are not measured where there are any, so that no measured prompt is cached. */
-  readonly warmup: CaseSource;
+  /** What warm-up sends: rows that are not measured where there are any, so that no measured prompt is cached. */
+  readonly warmup: TaskSamples;
   readonly warmupIsMeasured: boolean;
   /** How data and load were understood, where that is not as it seems; about the model or the dataset. */
   readonly findings: readonly Finding[];
@@ -40,14 +40,14 @@ export interface Task {
 }
 
 /** What `infer_cfg.inferencer.type` may say (AISBench §4.4). */
-const SHAPES: Readonly<Record<string, (setting: ShapeSetting, mode: Plan['mode']) => Shape>> = {
+const SHAPES: Readonly<Record<string, (setting: ShapeOptions, mode: Plan['mode']) => Shape>> = {
   GenInferencer: singleTurn,
   MultiTurnGenInferencer: multiTurn,
   PPLInferencer: perplexity,
   BFCLV3FunctionCallInferencer: functionCall,
 };
 
-/** Reads every dataset and tokenizer and renders one case of each task: what is wrong is told before anything is sent. */
+/** Reads every dataset and tokenizer and renders one sample of each task, so that what is wrong fails before anything is sent. */
 export async function prepareTasks(plan: Plan): Promise<Task[]> {
   const rowsOf = rowReader(plan);
   const tasks: Task[] = [];
@@ -89,9 +89,9 @@ function pair(
   );
   const rowAt = (index: number): PickedRow => ({ index, row: test[index]! });
   const source = inTraceOrder({ model: asked, shape, rows: picked.map(rowAt) }, dataset.abbr);
-  // A row that fits no dialogue or choice, and a template that fits no row, are told now.
+  // A row that fits no dialogue or choice, and a template that fits no row, fail now.
   requestCount(source);
-  caseAt(source, 0);
+  sampleAt(source, 0);
   const measured = new Set(picked);
   const unasked = [...test.keys()].filter((index) => !measured.has(index)).map(rowAt);
   const spare = warmup.length > 0 ? warmup.map((row, i) => ({ index: test.length + i, row })) : unasked;
@@ -133,7 +133,7 @@ function pickRows({ abbr, config }: DatasetPlan, total: number, numPrompts: numb
 }
 
 /** The shape that the dataset's config names. Throws UTILS-CFG-003 where there is none, and as the shape does. */
-function shapeOf(setting: ShapeSetting, mode: Plan['mode']): Shape {
+function shapeOf(setting: ShapeOptions, mode: Plan['mode']): Shape {
   const { type } = setting.dataset.config.infer_cfg.inferencer;
   if (Object.hasOwn(SHAPES, type)) return SHAPES[type]!(setting, mode);
   const names = Object.keys(SHAPES);
@@ -157,8 +157,8 @@ export function checkReferences({ dataset, source }: Pick<Task, 'dataset' | 'sou
       'a judge model scores its answers, and asking it is no part of the load',
       'measure it with --mode perf, and score it with --mode all',
     );
-  for (let n = 0; n < caseCount(source); n++) {
-    const { ref, first } = caseAt(source, n);
+  for (let n = 0; n < sampleCount(source); n++) {
+    const { ref, first } = sampleAt(source, n);
     if (first.gold === undefined || first.gold === null)
       throw refuse(
         `${dataset.abbr}, row ${ref.index}`,

@@ -5,15 +5,15 @@ import type { Transcript } from '../contract/record.ts';
 import { type PromptScore, scorePrompt } from '../evaluate/perplexity.ts';
 import { MethodError } from '../transport/failure.ts';
 
-/** Methods that a model class needs to be asked how well it expects a text. */
+/** Methods that a model class needs to score how well it expects a text. */
 export const SCORING_METHODS = {
   service: ['getPplRequestBody', 'getPromptLogprobs'],
   local: ['getPpl'],
 } as const;
 
 /**
- * A model that is asked how well it expects the prompt, instead of what comes after it: the same service and headers, the
- * class's own `getPplRequestBody` and `getPromptLogprobs`. The score stands in the answer's details.
+ * Scores how well a model expects the prompt, instead of continuing it: the same service and headers, the
+ * class's own `getPplRequestBody` and `getPromptLogprobs`. The score is in the answer's details.
  */
 export class PromptScorer extends BaseAPIModel {
   readonly #model: BaseAPIModel;

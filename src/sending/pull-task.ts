@@ -6,8 +6,8 @@ import { AdaptiveLimit, PulledLoad } from '../load/pull.ts';
 import { type Redactor, redactJson } from '../store/redact.ts';
 import type { RunControl } from './control.ts';
 import { ONE_PASS } from './load-plan.ts';
-import { type Answerer, type LoadOutcome, runTask, type TaskProgress } from './run-task.ts';
-import type { CaseSource } from './shape.ts';
+import { type LoadOutcome, type ModelClient, runTask, type TaskProgress } from './run-task.ts';
+import type { TaskSamples } from './shape.ts';
 
 /** The result of one sample, as lines of the run's files; secrets are masked. */
 export interface SampleResult {
@@ -48,7 +48,7 @@ export class PulledTask {
   #wanted = 0;
   #gathering: NodeJS.Timeout | undefined;
 
-  constructor(source: CaseSource, answerer: Answerer, options: PulledTaskOptions) {
+  constructor(source: TaskSamples, answerer: ModelClient, options: PulledTaskOptions) {
     const { slots, control, progress } = options;
     this.#isBatched = source.model.attr === 'local';
     const want = (samples: number): void => {
@@ -97,13 +97,13 @@ export class PulledTask {
     let records: string[] = [];
     let transcripts: string[] = [];
     return {
-      keepsWholeCases: true,
+      keepsWholeSamples: true,
       transcript: (one) => transcripts.push(redactJson(encodeTranscript(one), redact)),
       record: (one) => {
         records.push(redactJson(encodeRecord({ ...one, worker }), redact));
         this.#learn(one);
       },
-      caseOver: (n, isBrokenOff) => {
+      sampleOver: (n, isBrokenOff) => {
         if (!isBrokenOff) answered({ n, transcripts, records });
         records = [];
         transcripts = [];

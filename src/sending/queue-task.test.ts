@@ -22,8 +22,8 @@ import { multiTurn } from './multi-turn.ts';
 import type { QueuedOrder } from './pool.ts';
 import { PulledTask } from './pull-task.ts';
 import { queueTask } from './queue-task.ts';
-import { serviceAnswerer } from './run-task.ts';
-import type { CaseSource } from './shape.ts';
+import { serviceClient } from './run-task.ts';
+import type { TaskSamples } from './shape.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ais-bench-queue-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -73,7 +73,7 @@ interface FakeWorker {
 }
 
 /** A pool within this process. A worker that dies is followed by another, which does not. */
-function poolOf(source: CaseSource, workers: readonly FakeWorker[], asked: number[] = []) {
+function poolOf(source: TaskSamples, workers: readonly FakeWorker[], asked: number[] = []) {
   const sendQueue = async (order: QueuedOrder) => {
     const queue = new MemoryQueue(order.samples);
     const running = new Set<PulledTask>();
@@ -85,7 +85,7 @@ function poolOf(source: CaseSource, workers: readonly FakeWorker[], asked: numbe
       let answers = 0;
       const task: PulledTask = new PulledTask(
         source,
-        serviceAnswerer({ wire, pick: () => sampleTarget() }, 1),
+        serviceClient({ wire, pick: () => sampleTarget() }, 1),
         {
           slots: worker.slots,
           worker: WORKER,
@@ -121,7 +121,7 @@ function poolOf(source: CaseSource, workers: readonly FakeWorker[], asked: numbe
 }
 
 let number = 0;
-async function run(source: CaseSource, workers: readonly FakeWorker[], asked?: number[]) {
+async function run(source: TaskSamples, workers: readonly FakeWorker[], asked?: number[]) {
   const files = {
     records: join(folder, `${++number}_records.jsonl`),
     predictions: join(folder, `${number}.jsonl`),

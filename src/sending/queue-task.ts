@@ -6,7 +6,7 @@ import type { Pool, QueuedOrder } from './pool.ts';
 import type { SampleResult } from './pull-task.ts';
 import type { RecordFiles } from './record-task.ts';
 import { GIVE_UP_AFTER, type LoadOutcome, type TaskProgress } from './run-task.ts';
-import { type CaseSource, caseCount } from './shape.ts';
+import { sampleCount, type TaskSamples } from './shape.ts';
 
 interface KeeperOptions {
   readonly files: RecordFiles;
@@ -19,13 +19,13 @@ type QueueTaskOptions = KeeperOptions &
 
 /** Lets a pool answer the samples that a task has left, and keeps the first result of each. */
 export async function queueTask(
-  source: CaseSource,
+  source: TaskSamples,
   pool: Pick<Pool, 'sendQueue'>,
   options: QueueTaskOptions,
 ): Promise<Omit<LoadOutcome, 'planned'>> {
   const { files, redact, onRecord, ...order } = options;
   const stop = options.control.newSwitch();
-  const samples = source.only ?? Array.from({ length: caseCount(source) }, (_, n) => n);
+  const samples = source.only ?? Array.from({ length: sampleCount(source) }, (_, n) => n);
   const keeper = new ResultKeeper(samples, options, () => stop.stop());
   try {
     const { lost = [], stopped } = await pool.sendQueue({

@@ -6,10 +6,10 @@ import type { Redactor } from '../store/redact.ts';
 import type { RunControl } from './control.ts';
 import { HealthMonitor, processName } from './health.ts';
 import type { TaskLoad } from './load-plan.ts';
-import { type Answerer, type LoadOutcome, runTask, type TaskProgress } from './run-task.ts';
-import type { CaseSource } from './shape.ts';
+import { type LoadOutcome, type ModelClient, runTask, type TaskProgress } from './run-task.ts';
+import type { TaskSamples } from './shape.ts';
 
-/** Where one process writes what its requests came to. */
+/** Where one process writes its records and transcripts. */
 export interface RecordFiles {
   readonly records: string;
   readonly predictions: string;
@@ -21,15 +21,15 @@ export interface Recording {
   readonly control: RunControl;
   readonly progress: TaskProgress;
   readonly load: TaskLoad;
-  /** Nothing of a case is kept before all of it is: what is kept is never asked again. */
+  /** Nothing of a sample is kept before all of it is: what is kept is never sent again. */
   readonly isWhole?: boolean;
   readonly onRecord?: (record: RunRecord) => void;
 }
 
 /** Runs a task, or this process's part of it, and leaves its records and transcripts in the files. */
 export async function recordTask(
-  source: CaseSource,
-  answerer: Answerer,
+  source: TaskSamples,
+  answerer: ModelClient,
   recording: Recording,
 ): Promise<LoadOutcome> {
   const { files, redact, control, progress, load, isWhole = false, onRecord } = recording;
@@ -52,7 +52,7 @@ export async function recordTask(
     return await runTask(
       source,
       answerer,
-      isWhole ? { ...sink, keepsWholeCases: true } : sink,
+      isWhole ? { ...sink, keepsWholeSamples: true } : sink,
       control,
       progress,
       {

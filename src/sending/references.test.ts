@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sampleDataset, sampleSource } from '../../test/support/sample-source.ts';
 import { checkReferences, type Task } from './prepare.ts';
-import { caseAt } from './shape.ts';
+import { sampleAt } from './shape.ts';
 
 function task(golds: readonly unknown[], own: object = {}): Task {
   const dataset = sampleDataset();
@@ -9,8 +9,8 @@ function task(golds: readonly unknown[], own: object = {}): Task {
   const source = sampleSource(golds.length);
   const shape = {
     ...source.shape,
-    caseOf: (...args: Parameters<typeof source.shape.caseOf>) => {
-      const one = caseAt({ ...source, rows: [args[0]] }, 0);
+    makeRun: (...args: Parameters<typeof source.shape.makeRun>) => {
+      const one = sampleAt({ ...source, rows: [args[0]] }, 0);
       return { ...one, first: { ...one.first, gold: golds[args[0].index] } };
     },
   };

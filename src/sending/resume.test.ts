@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { runFake } from '../../test/support/fake-ask.ts';
 import { DIALOGUES, sampleClass, sampleDataset, samplePlan } from '../../test/support/sample-source.ts';
 import type { Mode } from '../config/modes.ts';
-import type { LoadSettings } from '../config/plan.ts';
+import type { LoadConfig } from '../config/plan.ts';
 import { BaseAPIModel } from '../contract/base-api-model.ts';
 import type { FailureKind, RunRecord, Transcript } from '../contract/record.ts';
 import { encodeRecord, encodeTranscript } from '../contract/record-codec.ts';
@@ -15,7 +15,7 @@ import { multiTurn } from './multi-turn.ts';
 import { perplexity } from './ppl.ts';
 import type { Task } from './prepare.ts';
 import { readResume } from './resume.ts';
-import { type CaseSource, caseAt, caseCount, requestCount } from './shape.ts';
+import { requestCount, sampleAt, sampleCount, type TaskSamples } from './shape.ts';
 import { singleTurn } from './single.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'resume-'));
@@ -56,7 +56,7 @@ const choice = perplexity(
   'all',
 );
 
-const source = (shape: CaseSource['shape'], rows: readonly Record<string, unknown>[]): CaseSource => ({
+const source = (shape: TaskSamples['shape'], rows: readonly Record<string, unknown>[]): TaskSamples => ({
   model,
   shape,
   rows: rows.map((row, index) => ({ index, row })),
@@ -87,7 +87,7 @@ interface Answered {
 async function answersOf(name: Name, n: number, fail?: { kind: FailureKind; at: number }): Promise<Answered> {
   const records: RunRecord[] = [];
   const score = { content: 'x', details: { loss: 1, perplexity: Math.E, tokens: 1 } };
-  const one = caseAt(SOURCES[name], n);
+  const one = sampleAt(SOURCES[name], n);
   const { told } = await runFake(
     {
       ...one,
@@ -125,7 +125,7 @@ async function resume(
   name: Name,
   mode: Mode = 'all',
   secrets: readonly string[] = [],
-  load: Partial<LoadSettings> = {},
+  load: Partial<LoadConfig> = {},
 ) {
   const halves: string[] = [];
   const task = { model, dataset: { abbr: 'data' }, source: SOURCES[name] } as unknown as Task;
@@ -139,7 +139,7 @@ async function resume(
   return { ...tasks.get(task)!, lastEnd, halves };
 }
 
-const casesOf = (name: Name) => Array.from({ length: caseCount(SOURCES[name]) }, (_, n) => n);
+const casesOf = (name: Name) => Array.from({ length: sampleCount(SOURCES[name]) }, (_, n) => n);
 
 /** How many whole lines the first bytes of a file are. */
 const wholeLines = (texts: readonly string[], bytes: number) =>
@@ -160,9 +160,9 @@ describe('what is left', () => {
           ...all.told.slice(wholeLines(told, toldBytes)),
         ].map(({ call }) => call.id);
         const { left, ids, strange } = await resume(name);
-        const expected = casesOf(name).filter((n) => lost.includes(caseAt(SOURCES[name], n).ref.id));
+        const expected = casesOf(name).filter((n) => lost.includes(sampleAt(SOURCES[name], n).ref.id));
         expect(left.only).toEqual(expected);
-        expect(ids!.size).toBe(caseCount(SOURCES[name]));
+        expect(ids!.size).toBe(sampleCount(SOURCES[name]));
         expect(strange).toBe(0);
       }),
     );
@@ -203,10 +203,10 @@ describe('what is left', () => {
   it('is asked as cases of the whole source', async () => {
     write(await answersOf('dialogue', 0));
     const { left } = await resume('dialogue');
-    expect(caseCount(left)).toBe(3);
+    expect(sampleCount(left)).toBe(3);
     expect(requestCount(left)).toBe(2 + 3 + 3);
-    expect([0, 1, 2].map((n) => caseAt(left, n).ref)).toEqual(
-      [1, 2, 3].map((n) => caseAt(SOURCES.dialogue, n).ref),
+    expect([0, 1, 2].map((n) => sampleAt(left, n).ref)).toEqual(
+      [1, 2, 3].map((n) => sampleAt(SOURCES.dialogue, n).ref),
     );
   });
 

@@ -1,28 +1,28 @@
 /**
- * What an interrupted run has left to ask. A case is asked again unless each of its requests has an ok record and its answer
- * is there; ids are hashes of what is asked, so a case whose prompt changed is another case.
+ * What an interrupted run has left to send. A sample is sent again unless each of its requests has an ok record and its answer
+ * is there; ids are hashes of what is sent, so a sample whose prompt changed is another sample.
  */
 
 import { plural } from '../basics/plural.ts';
 import { hasStep, isLoadTest, type Mode } from '../config/modes.ts';
-import type { LoadSettings } from '../config/plan.ts';
+import type { LoadConfig } from '../config/plan.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import type { RunRecord, Transcript } from '../contract/record.ts';
 import { lastAttempts } from '../store/last-attempts.ts';
 import { type OnHalfLine, readRecords, readTranscripts } from '../store/read-back.ts';
 import { type Redactor, redactJson } from '../store/redact.ts';
 import type { Task } from './prepare.ts';
-import { type Case, type CaseSource, caseAt, caseCount, requestCount } from './shape.ts';
+import { requestCount, type SampleRun, sampleAt, sampleCount, type TaskSamples } from './shape.ts';
 import type { TaskFiles } from './task-files.ts';
 
 /** What the sessions before left of one task. */
 interface TaskResume {
-  readonly left: CaseSource;
-  /** Cases that count; absent where the load asks the data again and again, and all count. */
+  readonly left: TaskSamples;
+  /** Samples that count; absent where the load repeats the data, and all count. */
   readonly ids?: ReadonlySet<string>;
   /** Cases that are in the files and not in the plan. */
   readonly strange: number;
-  /** Some of it was asked before, and some is asked now. */
+  /** Some of it was sent before, and some is sent now. */
   readonly continued: boolean;
 }
 
@@ -36,11 +36,11 @@ export interface Resume {
 
 interface ResumeOptions {
   readonly mode: Mode;
-  readonly load: LoadSettings;
+  readonly load: LoadConfig;
   readonly filesOf: (task: Task) => TaskFiles;
   readonly redact: Redactor;
   readonly onHalfLine?: OnHalfLine;
-  /** Another tool made the run: its ids are no hashes of ours, all of it counts, and nothing is left to ask. */
+  /** Another tool made the run: its ids are no hashes of ours, all of it counts, and nothing is left to send. */
   readonly imported?: boolean;
 }
 
@@ -89,7 +89,7 @@ interface StoredAnswers {
 async function readStored(files: TaskFiles, onHalfLine: OnHalfLine | undefined): Promise<Stored> {
   const records = new Map<string, StoredRecords>();
   let lastEnd = 0;
-  // Read twice; the half line is told once.
+  // Read twice; the half line is reported once.
   const tell = onHalfLine && once(onHalfLine);
   for await (const record of lastAttempts(() => readRecords(files.records, tell))) {
     const { id, label } = record.call;
@@ -138,8 +138,8 @@ function goldOf({ gold }: Pick<Transcript, 'gold'>): string {
   return JSON.stringify([gold ?? null]);
 }
 
-/** Whether a case that makes `requests` requests needs not be asked again. */
-type IsDone = (one: Case, requests: number) => boolean;
+/** Whether a sample that makes `requests` requests need not be sent again. */
+type IsDone = (one: SampleRun, requests: number) => boolean;
 
 /** Each request was answered and the answers are there, beside the reference that the dataset still has. */
 function wasAnswered({ records, answers }: Stored, redact: Redactor): IsDone {
@@ -165,16 +165,16 @@ function wasMeasured({ records }: Stored): IsDone {
   };
 }
 
-function allOf(source: CaseSource, { records, answers }: Stored): Required<TaskResume> {
+function allOf(source: TaskSamples, { records, answers }: Stored): Required<TaskResume> {
   const ids = new Set([...records.keys(), ...answers.keys()]);
   return { left: { ...source, only: [] }, ids, strange: 0, continued: false };
 }
 
-function compare(source: CaseSource, { records, answers }: Stored, isDone: IsDone): Required<TaskResume> {
+function compare(source: TaskSamples, { records, answers }: Stored, isDone: IsDone): Required<TaskResume> {
   const ids = new Set<string>();
   const only: number[] = [];
-  for (let n = 0; n < caseCount(source); n++) {
-    const one = caseAt(source, n);
+  for (let n = 0; n < sampleCount(source); n++) {
+    const one = sampleAt(source, n);
     ids.add(one.ref.id);
     if (!isDone(one, requestCount({ ...source, only: [n] }))) only.push(n);
   }
@@ -184,12 +184,8 @@ function compare(source: CaseSource, { records, answers }: Stored, isDone: IsDon
 }
 
 /** What is left of a load that time ends, or whose requests have times of their own, is not known or is due at no time. */
-function requireContinuable(
-  { model, dataset, source }: Task,
-  { left }: TaskResume,
-  load: LoadSettings,
-): void {
-  const [missing, total] = [caseCount(left), caseCount(source)];
+function requireContinuable({ model, dataset, source }: Task, { left }: TaskResume, load: LoadConfig): void {
+  const [missing, total] = [sampleCount(left), sampleCount(source)];
   if (missing === 0) return;
   const timed = load.durationMs !== undefined || load.cycle || load.cases !== undefined;
   if (!timed && source.timestamps === undefined) return;

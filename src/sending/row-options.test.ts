@@ -5,7 +5,7 @@ import { RequestOutput } from '../contract/output.ts';
 import { TGICustomAPI } from '../models/api/tgi-custom-api.ts';
 import { VLLMCustomAPI } from '../models/api/vllm-custom-api.ts';
 import { VLLMCustomAPIChat } from '../models/api/vllm-custom-api-chat.ts';
-import { argsOf } from './calls.ts';
+import { requestArgs } from './model-request.ts';
 import { fixedLengthOf, lengthFindings } from './row-options.ts';
 
 const ref = { id: 'x', model: 'm', dataset: 'd', index: 0, repetition: 0 };
@@ -14,7 +14,7 @@ const wanted = { ignore_eos: true };
 describe('an answer of exactly its limit', () => {
   it.each([VLLMCustomAPI, VLLMCustomAPIChat])('is asked for where the class can: %o', (modelClass) => {
     const plan = samplePlan(sampleClass(modelClass));
-    const args = argsOf(
+    const args = requestArgs(
       { ref, prompt: 'p', maxOutLen: 7, gold: 0, ...fixedLengthOf(wanted, plan) },
       undefined,
     );

@@ -1,9 +1,9 @@
-/** Columns of a row that are no part of the prompt: they say how it is asked and what is right. */
+/** Columns of a row beside the prompt: how it is sent, and what is right. */
 import type { ModelPlan } from '../config/plan.ts';
 import type { Row } from '../contract/dataset.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { type Finding, finding } from '../contract/finding.ts';
-import type { Reference } from './calls.ts';
+import type { Reference } from './model-request.ts';
 import type { ShapedDataset } from './shape.ts';
 
 /** The row's own `max_out_len`, for this turn where it is a list of limits; else the model's. */
@@ -28,7 +28,7 @@ function canFixLength(model: ModelPlan): boolean {
 }
 
 /** What the dataset class makes of the row for scoring, else the answer's column; and what the row shares with others. */
-export function referenceOf(row: Row, { type, config }: Omit<ShapedDataset, 'abbr'>): Reference {
+export function makeReference(row: Row, { type, config }: Omit<ShapedDataset, 'abbr'>): Reference {
   const { output_column } = config.reader_cfg;
   const gold = type.reference?.(row) ?? (output_column === null ? undefined : row[output_column]);
   const source = type.source?.(row);

@@ -14,15 +14,15 @@ import type { RunRecord, Transcript } from '../contract/record.ts';
 import { fakeClock } from '../testing/index.ts';
 import { RunControl } from './control.ts';
 import { multiTurn } from './multi-turn.ts';
-import { runTask, serviceAnswerer, warmUp } from './run-task.ts';
-import type { CaseSource } from './shape.ts';
+import { runTask, serviceClient, warmUp } from './run-task.ts';
+import type { TaskSamples } from './shape.ts';
 import { NO_WARMUP } from './warm-up.ts';
 
 const clock = fakeClock();
 const yes: Answering = (sink) => reply(sink, clock, { said: 'yes', tokens: 2 });
 const no: Answering = (sink, n) => reply(sink, clock, { error: `no ${n}` }, 400);
 
-async function run(source: CaseSource, answer: Answering, control = new RunControl()) {
+async function run(source: TaskSamples, answer: Answering, control = new RunControl()) {
   const wire = sampleWire(clock, answer, control.signal);
   const records: RunRecord[] = [];
   const progress = { total: 0, done: 0, failed: 0, inFlight: 0, outputTokens: 0, startedAt: 0 };
@@ -30,7 +30,7 @@ async function run(source: CaseSource, answer: Answering, control = new RunContr
   const service = { wire, pick: () => sampleTarget() };
   const outcome = await runTask(
     source,
-    serviceAnswerer(service, source.model.attempts),
+    serviceClient(service, source.model.attempts),
     sink,
     control,
     progress,
@@ -56,10 +56,10 @@ describe('runTask', () => {
     const sink = {
       record: ({ call }: RunRecord) => void told.push(`record ${call.index}`),
       transcript: ({ call }: Transcript) => void told.push(`answer ${call.index}`),
-      keepsWholeCases: true,
+      keepsWholeSamples: true,
     };
     const progress = { done: 0, failed: 0, inFlight: 0, outputTokens: 0, startedAt: 0 };
-    const answerer = serviceAnswerer({ wire, pick: () => sampleTarget() }, 1);
+    const answerer = serviceClient({ wire, pick: () => sampleTarget() }, 1);
     await runTask(source, answerer, sink, new RunControl(), progress);
     expect(told).toHaveLength(12);
     for (let n = 0; n < 12; n += 2)
@@ -124,7 +124,7 @@ describe('runTask', () => {
     };
     const progress = { total: 0, done: 0, failed: 0, inFlight: 0, outputTokens: 0, startedAt: 0 };
     const service = { wire, pick: () => sampleTarget() };
-    const running = runTask(sampleSource(50), serviceAnswerer(service, 1), sink, new RunControl(), progress);
+    const running = runTask(sampleSource(50), serviceClient(service, 1), sink, new RunControl(), progress);
     await expect(running).rejects.toThrow('disk full');
     expect(wire.sent.length).toBeLessThan(3);
   });
@@ -135,13 +135,13 @@ describe('warmUp', () => {
     const wire = sampleWire(clock, (sink, n, request) => (n === 1 ? no : yes)(sink, n, request));
     const service = { wire, pick: () => sampleTarget() };
     const source = sampleSource(2, { attempts: 3 });
-    expect(await warmUp(source, serviceAnswerer(service, 1), 5, new RunControl())).toMatchObject({
+    expect(await warmUp(source, serviceClient(service, 1), 5, new RunControl())).toMatchObject({
       answered: 4,
       failures: [{ failure: { message: 'HTTP 400: no 1' } }],
     });
     const asked = wire.sent.map(({ body }) => JSON.parse(body!).ask);
     expect(asked).toEqual(['question 0', 'question 1', 'question 0', 'question 1', 'question 0']);
-    expect(await warmUp(source, serviceAnswerer(service, 1), 0, new RunControl())).toEqual(NO_WARMUP);
+    expect(await warmUp(source, serviceClient(service, 1), 0, new RunControl())).toEqual(NO_WARMUP);
     expect(wire.sent).toHaveLength(5);
   });
 });
@@ -150,7 +150,7 @@ describe('dialogues', () => {
   const dataset = sampleDataset(DIALOGUES);
 
   /** `count` dialogues of three turns. */
-  function dialogues(count: number, plan: Partial<ServiceModelPlan> = {}): CaseSource {
+  function dialogues(count: number, plan: Partial<ServiceModelPlan> = {}): TaskSamples {
     const model = samplePlan(plan);
     const row = { question: ['a', 'b', 'c'], answer: ['A', 'B', 'C'] };
     const rows = Array.from({ length: count }, (_, index) => ({ index, row }));
@@ -208,7 +208,7 @@ describe('dialogues', () => {
     const progress = { total: 0, done: 0, failed: 0, inFlight: 0, outputTokens: 0, startedAt: 0 };
     await runTask(
       dialogues(4, { concurrency: 3 }),
-      serviceAnswerer(service, 1),
+      serviceClient(service, 1),
       sink,
       new RunControl(),
       progress,
@@ -221,7 +221,7 @@ describe('dialogues', () => {
   it('warm-up asks whole dialogues', async () => {
     const wire = sampleWire(clock, yes);
     const service = { wire, pick: () => sampleTarget() };
-    const warmup = await warmUp(dialogues(3), serviceAnswerer(service, 1), 2, new RunControl());
+    const warmup = await warmUp(dialogues(3), serviceClient(service, 1), 2, new RunControl());
     expect(warmup).toEqual({ answered: 6, failures: [] });
     expect(wire.sent).toHaveLength(6);
   });

@@ -4,24 +4,24 @@ import { closedLoop, runLoad, type StopSwitch } from '../load/scheduler.ts';
 import { globalNumber, wholeLoad } from '../load/stripe.ts';
 import type { LiveFigures } from '../metrics/live.ts';
 import type { Clock } from '../transport/types.ts';
-import { ask } from './ask.ts';
-import type { Ask } from './calls.ts';
 import type { RunControl, StopReason } from './control.ts';
-import { casesOf, loadPlan, ONE_PASS, type TaskLoad } from './load-plan.ts';
+import { loadPlan, ONE_PASS, plannedSamples, type TaskLoad } from './load-plan.ts';
 import { withMedia } from './media.ts';
-import { type Case, type CaseSource, caseAt, caseCount, requestCount } from './shape.ts';
+import type { SendRequest } from './model-request.ts';
+import { sendRequest } from './send-request.ts';
+import { requestCount, type SampleRun, sampleAt, sampleCount, type TaskSamples } from './shape.ts';
 import type { Service } from './target.ts';
 import { NO_WARMUP, type Warmup } from './warm-up.ts';
 
-/** A service that never answered while this many cases failed is not asked any further. */
+/** Nothing more is sent to a service that answered nothing while this many samples failed. */
 export const GIVE_UP_AFTER = 20;
 
-/** Counters of the load that is running, for the progress line: cases, each a question, a dialogue or a choice. */
+/** Counters of the running load, for the progress line: samples, each a prompt, a dialogue or a choice. */
 export interface TaskProgress {
   /** Absent where only time ends the load. */
   readonly total?: number;
   done: number;
-  /** Cases with a failed request. */
+  /** Samples with a failed request. */
   failed: number;
   inFlight: number;
   /** Tokens of the requests that are done. */
@@ -34,7 +34,7 @@ export interface TaskProgress {
 
 /** Requests of a load. */
 export interface LoadOutcome {
-  /** What all cases come to when none of them breaks off; undefined where only time ends the load. */
+  /** Requests of all samples when none breaks off; undefined where only time ends the load. */
   readonly planned: number | undefined;
   readonly sent: number;
   readonly stopped: StopReason | undefined;
@@ -42,45 +42,48 @@ export interface LoadOutcome {
   readonly lost?: readonly string[];
 }
 
-export interface AnswerSink {
+export interface RecordSink {
   record(record: RunRecord): void;
   transcript(transcript: Transcript): void;
   /**
-   * It is handed nothing of a case before the case is over, and then answers before records: whatever record it has kept, its
-   * case is all there and need not be asked again.
+   * It gets nothing of a sample before the sample is over, and then transcripts before records: where it has kept a record, the
+   * whole sample is there and need not be sent again.
    */
-  readonly keepsWholeCases?: boolean;
-  /** A case is over and all it brought was handed on; `isBrokenOff`: the run was stopped before its last request had ended. */
-  caseOver?(n: number, isBrokenOff: boolean): void;
+  readonly keepsWholeSamples?: boolean;
+  /** A sample is over and all its records were passed on; `isBrokenOff`: the run was stopped before its last request had ended. */
+  sampleOver?(n: number, isBrokenOff: boolean): void;
 }
 
-/** Whoever answers the cases of a model: a service, or a model in this process. */
-export interface Answerer {
+/** What answers the requests of a model: a service, or a model in this process. */
+export interface ModelClient {
   readonly clock: Clock;
-  /** Chooses who answers a case, until the case is over and it is released. */
-  open(ref: CallRef): { readonly ask: Ask; release(): void };
+  /** Chooses the server of a sample, until the sample is over and releases it. */
+  open(ref: CallRef): { readonly ask: SendRequest; release(): void };
 }
 
-/** A service as the one who answers; a failed request is sent again, `attempts` times in all at most. */
-export function serviceAnswerer(service: Service, attempts: number): Answerer {
+/** Answers through a service; a failed request is sent again, `attempts` times in all at most. */
+export function serviceClient(service: Service, attempts: number): ModelClient {
   const { wire } = service;
   return {
     clock: wire.clock,
     open: (ref) => {
       const target = service.pick(ref);
       return {
-        ask: withMedia((call, scheduled) => ask(target, call, wire, { attempts, scheduled }), wire.clock),
+        ask: withMedia(
+          (call, scheduled) => sendRequest(target, call, wire, { attempts, scheduled }),
+          wire.clock,
+        ),
         release: () => target.release(),
       };
     },
   };
 }
 
-/** Puts the cases of a source, or this process's part of them, to whoever answers and hands each answer on as it comes. */
+/** Sends the samples of a task, or this process's part of them, and passes each record and transcript on as it comes. */
 export async function runTask(
-  source: CaseSource,
-  answerer: Answerer,
-  sink: AnswerSink,
+  source: TaskSamples,
+  answerer: ModelClient,
+  sink: RecordSink,
   control: RunControl,
   progress: TaskProgress,
   load: TaskLoad = ONE_PASS,
@@ -88,7 +91,7 @@ export async function runTask(
   const { stripe = wholeLoad(source.model.concurrency) } = load;
   const stop = control.newSwitch();
   const requests = { sent: 0, succeeded: 0 };
-  const direct: CaseSink = {
+  const direct: SampleSink = {
     transcript: sink.transcript,
     record: (record) => {
       sink.record(record);
@@ -103,17 +106,17 @@ export async function runTask(
   let brokenOff = 0;
   const send = async (n: number, scheduled: number): Promise<void> => {
     progress.inFlight += 1;
-    const { record, transcript, over } = sink.keepsWholeCases ? wholeCase(direct) : direct;
+    const { record, transcript, over } = sink.keepsWholeSamples ? wholeSample(direct) : direct;
     const setting = { answerer, stop, take: record, tell: transcript };
-    let end: CaseEnd;
+    let end: SampleEnd;
     try {
-      end = await runCase(caseAt(source, n), scheduled, setting);
+      end = await runSample(sampleAt(source, n), scheduled, setting);
     } finally {
       over();
     }
     // A request whose next attempt was given up failed for the reason of the one before.
     const isBrokenOff = end.isBrokenOff || (end.failed && control.signal.aborted);
-    sink.caseOver?.(n, isBrokenOff);
+    sink.sampleOver?.(n, isBrokenOff);
     if (isBrokenOff) brokenOff += 1;
     if (end.failed) progress.failed += 1;
     progress.inFlight -= 1;
@@ -140,11 +143,11 @@ function whyStopped(control: RunControl, gaveUp: boolean, { turn }: TaskLoad): S
   return turn === undefined ? undefined : 'interrupted';
 }
 
-/** Takes what one case brings, until it is over. */
-type CaseSink = Pick<AnswerSink, 'record' | 'transcript'> & { over(): void };
+/** Takes the records and transcripts of one sample, until it is over. */
+type SampleSink = Pick<RecordSink, 'record' | 'transcript'> & { over(): void };
 
-/** Holds back what a case brings until it is over. */
-function wholeCase({ record, transcript }: CaseSink): CaseSink {
+/** Holds back the records and transcripts of a sample until it is over. */
+function wholeSample({ record, transcript }: SampleSink): SampleSink {
   const records: RunRecord[] = [];
   const transcripts: Transcript[] = [];
   return {
@@ -159,37 +162,37 @@ function wholeCase({ record, transcript }: CaseSink): CaseSink {
 
 /** Requests of the whole load; undefined where only time ends it. */
 export function plannedRequests(
-  source: CaseSource,
+  source: TaskSamples,
   { settings }: Pick<TaskLoad, 'settings'>,
 ): number | undefined {
-  const cases = casesOf(source, settings);
-  const [all, requests] = [caseCount(source), requestCount(source)];
+  const cases = plannedSamples(source, settings);
+  const [all, requests] = [sampleCount(source), requestCount(source)];
   if (cases === all) return requests;
   // Of dialogues only whole passes are known beforehand: they differ in their turns.
   return Number.isFinite(cases) && all === requests ? cases : undefined;
 }
 
-interface CaseSetting {
-  readonly answerer: Answerer;
+interface SampleOptions {
+  readonly answerer: ModelClient;
   /** Nothing more is sent once it is thrown: a dialogue ends with the turn that is in flight. */
   readonly stop: StopSwitch;
   readonly take: (record: RunRecord) => void;
   readonly tell: (transcript: Transcript) => void;
 }
 
-interface CaseEnd {
+interface SampleEnd {
   /** One of its requests failed. */
   readonly failed: boolean;
   /** The run was stopped before its last request had ended. */
   readonly isBrokenOff: boolean;
 }
 
-/** Runs a case against the one target that is picked for it. */
-async function runCase(one: Case, scheduled: number, setting: CaseSetting): Promise<CaseEnd> {
+/** Runs a sample against the one target that is picked for it. */
+async function runSample(one: SampleRun, scheduled: number, setting: SampleOptions): Promise<SampleEnd> {
   const { answerer, stop, take, tell } = setting;
   const target = answerer.open(one.ref);
   const end = { failed: false, isBrokenOff: false };
-  const askTarget: Ask = async (call, due) => {
+  const askTarget: SendRequest = async (call, due) => {
     const answer = stop.stopped ? undefined : await target.ask(call, due);
     if (answer === undefined) {
       end.isBrokenOff = true;
@@ -211,16 +214,16 @@ async function runCase(one: Case, scheduled: number, setting: CaseSetting): Prom
   return end;
 }
 
-/** Runs `count` cases that are not part of the result, round and round. */
+/** Sends `count` samples that are not part of the result, round and round. */
 export async function warmUp(
-  source: CaseSource,
-  answerer: Answerer,
+  source: TaskSamples,
+  answerer: ModelClient,
   count: number,
   control: RunControl,
 ): Promise<Warmup> {
   let answered = 0;
   const failures: FailedRecord[] = [];
-  const available = caseCount(source);
+  const available = sampleCount(source);
   if (available === 0 || count === 0) return NO_WARMUP;
   const stop = control.newSwitch();
   const take = (record: RunRecord): void => {
@@ -228,7 +231,7 @@ export async function warmUp(
     else answered += 1;
   };
   const send = async (n: number, scheduled: number): Promise<void> => {
-    await runCase(caseAt(source, n % available), scheduled, {
+    await runSample(sampleAt(source, n % available), scheduled, {
       answerer,
       stop,
       take,

@@ -63,7 +63,7 @@ export function sendTask(
   if (pool?.usesQueue) return queueTask(task.source, pool, { ...order, ...keepingOf(task, setting) });
   const workers = workersOf(task, run);
   if (workers > 0) return sendByPool(task, pool!, setting, { ...order, workers });
-  return recordTask(task.source, model.answerer, {
+  return recordTask(task.source, model.client, {
     ...keepingOf(task, setting),
     ...{ control, progress, isWhole: !isLoadTest(plan.mode) },
     load: { settings: plan.load, ...(turn && { turn }) },

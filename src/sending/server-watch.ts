@@ -72,7 +72,7 @@ function stopped(refused: string): ServerWatch {
   return { stop: async () => ({ readings: 0, failures: 1, refused }) };
 }
 
-/** The key goes to the servers that are asked anyway, and to no other. */
+/** The key goes to the servers of the model, and to no other. */
 function requestsFor({ options, connection }: ServiceModelPlan, from: string | true): HttpRequest[] {
   const urls =
     from === true ? connection.servers.map((server) => new URL('metrics', serviceRoot(server)).href) : [from];

@@ -3,7 +3,7 @@ import { sampleConnection, sampleOptions, samplePlan } from '../../test/support/
 import type { ServiceModelPlan } from '../config/plan.ts';
 import type { RunRecord } from '../contract/record.ts';
 import { closedPort, type Script, startScriptedServer } from '../testing/index.ts';
-import { ask } from './ask.ts';
+import { sendRequest } from './send-request.ts';
 import { openService } from './service.ts';
 
 const named = (name: string) => ({ body: [JSON.stringify({ data: [{ id: name }] })] });
@@ -31,7 +31,7 @@ const ref = (index: number) => ({ id: `c${index}`, model: 'm', dataset: 'd', ind
 async function record(service: Awaited<ReturnType<typeof open>>, index: number): Promise<RunRecord> {
   const target = service.pick(ref(index));
   const call = { ref: ref(index), prompt: 'p', maxOutLen: 1, gold: undefined };
-  const answer = await ask(target, call, service.wire, { attempts: 1, scheduled: 0 });
+  const answer = await sendRequest(target, call, service.wire, { attempts: 1, scheduled: 0 });
   target.release();
   return answer.record;
 }
@@ -101,7 +101,7 @@ describe('the model’s name', () => {
     expect(() => service.pick(ref(0)).model.getServiceModelPath()).toThrow(
       expect.objectContaining({
         code: 'MODEL-DATA-001',
-        message: expect.stringMatching(/^each of the 2 servers did not tell/),
+        message: expect.stringMatching(/^each of the 2 servers did not report its model/),
         where: `${closed[0]}v1/models`,
       }),
     );

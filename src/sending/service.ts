@@ -11,15 +11,15 @@ import { buildRequest, type Wire } from '../transport/call-service.ts';
 import { inTime, RequestDeadlines, type UnsettledError } from '../transport/deadlines.ts';
 import type { MethodError } from '../transport/failure.ts';
 import { openTransport } from '../transport/open-transport.ts';
-import { argsOf, type Call } from './calls.ts';
 import { type Discovered, discoverModel } from './discover.ts';
+import { type ModelRequest, requestArgs } from './model-request.ts';
 import { type Service, seenBy, type Target } from './target.ts';
 
-/** A model ready to be asked, with connections of its own. */
+/** A model that requests can be sent to, with connections of its own. */
 export interface OpenService extends Service {
-  /** The service says of itself that its answers and times are made up. */
+  /** The service says that its answers and times are made up. */
   readonly simulated: boolean;
-  /** The name that the service told, where it was asked. */
+  /** The model's name as the service gave it, where the config has none. */
   readonly modelName: string | undefined;
   close(): Promise<void>;
 }
@@ -80,13 +80,13 @@ function modelsOf(
 }
 
 /** Builds the first request, so that a wrong setting stops the run before anything is sent. */
-export async function checkFirstRequest(service: Service, call: Call): Promise<void> {
+export async function checkFirstRequest(service: Service, call: ModelRequest): Promise<void> {
   const { prompt, maxOutLen, ref } = call;
   const target = service.pick(ref);
   target.release();
   const { model, adapter } = seenBy(call, target);
   try {
-    const args = argsOf(call, adapter);
+    const args = requestArgs(call, adapter);
     const building = buildRequest(model, { prompt, maxOutLen, args }, new RequestOutput());
     await inTime(building, service.wire.clock(), service.wire);
   } catch (error) {
@@ -99,7 +99,7 @@ export async function checkFirstRequest(service: Service, call: Call): Promise<v
 type CaseOf = Pick<CallRef, 'index' | 'repetition'>;
 
 /**
- * The adapter (or other model) that a case asks for; undefined = the model itself. The choice depends on nothing but the
+ * Picks the adapter (or other model) of a sample; undefined = the model itself. The choice depends on nothing but the
  * plan, the row and its repetition, so every turn of a dialogue and every later run makes the same one.
  */
 export function adapterPicker(plan: AdapterPlan | undefined): (ref: CaseOf) => string | undefined {

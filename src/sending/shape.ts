@@ -1,22 +1,22 @@
 /**
- * A load schedules cases. How a case is run is its shape: one question, a dialogue of turns, a choice between labels. A shape
- * asks through a function, so it knows neither sockets nor who answers.
+ * A load schedules samples. How a sample is run is its shape: one prompt, a dialogue of turns, a choice between labels. A shape
+ * sends through a function, so it knows neither sockets nor models.
  */
 import type { DatasetPlan, ModelPlan } from '../config/plan.ts';
 import type { DatasetType, Row } from '../contract/dataset.ts';
 import type { CallRef, Transcript } from '../contract/record.ts';
-import type { Ask, Call } from './calls.ts';
+import type { ModelRequest, SendRequest } from './model-request.ts';
 
-/** One row asked once, rendered: it makes its requests one after the other. */
-export interface Case {
+/** One row sent once, rendered: it makes its requests one after the other. */
+export interface SampleRun {
   readonly ref: CallRef;
-  /** What is asked first. */
-  readonly first: Call;
-  /** Asks everything and hands on what is to be judged. The first request was due at `scheduled`. */
-  run(scheduled: number, ask: Ask, tell: (transcript: Transcript) => void): Promise<void>;
+  /** The first request. */
+  readonly first: ModelRequest;
+  /** Sends everything and passes on what is scored. The first request was due at `scheduled`. */
+  run(scheduled: number, ask: SendRequest, tell: (transcript: Transcript) => void): Promise<void>;
 }
 
-/** A row that is asked, with its place in the dataset. */
+/** A row with its place in the dataset. */
 export interface PickedRow {
   readonly index: number;
   readonly row: Row;
@@ -24,9 +24,9 @@ export interface PickedRow {
 
 export interface Shape {
   /** Requests that a row makes when none of them fails. Throws DSET-DATA-002 for a row that does not fit the shape. */
-  requestsOf(row: Row): number;
+  countRequests(row: Row): number;
   /** Repetition number `repetition`, from 0, of a row. Throws as the prompt's renderer does. */
-  caseOf(picked: PickedRow, repetition: number): Case;
+  makeRun(picked: PickedRow, repetition: number): SampleRun;
 }
 
 /** A dataset as a shape uses it: its config, and what its class makes of a row beside the prompt. */
@@ -35,7 +35,7 @@ export interface ShapedDataset extends Pick<DatasetPlan, 'abbr' | 'config'> {
 }
 
 /** What a shape is made of: the model, the dataset, and rows for worked examples. */
-export interface ShapeSetting {
+export interface ShapeOptions {
   readonly model: ModelPlan;
   readonly dataset: ShapedDataset;
   readonly train: readonly Row[];
@@ -43,8 +43,8 @@ export interface ShapeSetting {
   readonly mediaRoots?: readonly string[];
 }
 
-/** Everything that one load asks. */
-export interface CaseSource {
+/** Everything that one load sends. */
+export interface TaskSamples {
   readonly model: ModelPlan;
   readonly rows: readonly PickedRow[];
   readonly shape: Shape;
@@ -54,25 +54,26 @@ export interface CaseSource {
   readonly timestamps?: Float64Array;
 }
 
-/** How many cases a source has: every row `num_return_sequences` times, repetitions side by side. */
-export function caseCount({ model, rows, only }: CaseSource): number {
+/** Counts the samples of a task: every row `num_return_sequences` times, repetitions side by side. */
+export function sampleCount({ model, rows, only }: TaskSamples): number {
   return only?.length ?? rows.length * model.repetitions;
 }
 
-/** How many requests its cases make when none of them fails. */
-export function requestCount({ model, rows, shape, only }: CaseSource): number {
-  const sumOf = (some: readonly PickedRow[]) => some.reduce((sum, { row }) => sum + shape.requestsOf(row), 0);
+/** Counts the requests that its samples make when none of them fails. */
+export function requestCount({ model, rows, shape, only }: TaskSamples): number {
+  const sumOf = (some: readonly PickedRow[]) =>
+    some.reduce((sum, { row }) => sum + shape.countRequests(row), 0);
   if (only === undefined) return sumOf(rows) * model.repetitions;
   return sumOf(only.map((n) => rows[Math.floor(n / model.repetitions)]!));
 }
 
 /**
- * Case `n`, counted from 0; rendered when it is asked for, so that memory holds what is in flight. After the last case the data
- * begins again: its rows are asked for a further time, as further repetitions.
+ * Returns sample `n`, counted from 0; rendered here, so that memory holds what is in flight. After the last sample the data
+ * begins again: its rows are sent a further time, as further repetitions.
  */
-export function caseAt({ model: { repetitions }, rows, shape, only }: CaseSource, n: number): Case {
+export function sampleAt({ model: { repetitions }, rows, shape, only }: TaskSamples, n: number): SampleRun {
   const own = only === undefined ? n : only[n]!;
   const once = rows.length * repetitions;
   const [round, place] = [Math.floor(own / once), own % once];
-  return shape.caseOf(rows[Math.floor(place / repetitions)]!, round * repetitions + (place % repetitions));
+  return shape.makeRun(rows[Math.floor(place / repetitions)]!, round * repetitions + (place % repetitions));
 }

@@ -2,17 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleDataset, sampleOptions, samplePlan, sampleSource } from '../../test/support/sample-source.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { caseAt, caseCount, requestCount } from './shape.ts';
+import { requestCount, sampleAt, sampleCount } from './shape.ts';
 import { singleTurn } from './single.ts';
 
 const idsOf = (source: ReturnType<typeof sampleSource>) =>
-  Array.from({ length: caseCount(source) }, (_, n) => caseAt(source, n).ref.id);
+  Array.from({ length: sampleCount(source) }, (_, n) => sampleAt(source, n).ref.id);
 
 describe('cases of one question', () => {
   it('repetitions of a row stand side by side', () => {
     const source = sampleSource(2, { repetitions: 3 });
-    expect([caseCount(source), requestCount(source)]).toEqual([6, 6]);
-    const refs = Array.from({ length: 6 }, (_, n) => caseAt(source, n).ref);
+    expect([sampleCount(source), requestCount(source)]).toEqual([6, 6]);
+    const refs = Array.from({ length: 6 }, (_, n) => sampleAt(source, n).ref);
     expect(refs.map(({ index, repetition }) => [index, repetition])).toEqual([
       [0, 0],
       [0, 1],
@@ -28,8 +28,8 @@ describe('cases of one question', () => {
   it('rows keep their place in the dataset, whichever are picked', () => {
     const source = sampleSource(10);
     const picked = { ...source, rows: [source.rows[7]!, source.rows[2]!] };
-    expect(caseAt(picked, 0).ref).toEqual(caseAt(source, 7).ref);
-    expect(caseAt(picked, 1).ref).toEqual(caseAt(source, 2).ref);
+    expect(sampleAt(picked, 0).ref).toEqual(sampleAt(source, 7).ref);
+    expect(sampleAt(picked, 1).ref).toEqual(sampleAt(source, 2).ref);
   });
 
   it('ids are distinct, and the same in every run', () => {
@@ -43,7 +43,7 @@ describe('cases of one question', () => {
     );
     // A resumed run must know its cases again: this may only change together with the record's format version.
     const options = sampleOptions({ model: 'name', maxOutLen: 5, generationKwargs: { temperature: 0 } });
-    expect(caseAt(sampleSource(1, { options }), 0).ref.id).toBe('003cfd038814c747');
+    expect(sampleAt(sampleSource(1, { options }), 0).ref.id).toBe('003cfd038814c747');
   });
 
   it.each([
@@ -61,22 +61,26 @@ describe('cases of one question', () => {
   ])('max_out_len %j of a row asks for %i tokens', (own, asked) => {
     const source = sampleSource(1, { options: sampleOptions({ maxOutLen: 77 }) });
     const rows = [{ index: 0, row: { question: 'q', max_out_len: own } }];
-    expect(caseAt({ ...source, rows }, 0).first.maxOutLen).toBe(asked);
+    expect(sampleAt({ ...source, rows }, 0).first.maxOutLen).toBe(asked);
   });
 
   it('carries prompt and reference; no reference where the config names none', () => {
-    expect(caseAt(sampleSource(2), 1).first).toMatchObject({ prompt: 'question 1', gold: 'question 1' });
+    expect(sampleAt(sampleSource(2), 1).first).toMatchObject({ prompt: 'question 1', gold: 'question 1' });
     const dataset = sampleDataset({}, { output_column: null });
-    const { caseOf } = singleTurn({ model: samplePlan(), dataset, train: [] });
-    expect(caseOf({ index: 0, row: { question: 'q', answer: 'a' } }, 0).first.gold).toBeUndefined();
+    const { makeRun } = singleTurn({ model: samplePlan(), dataset, train: [] });
+    expect(makeRun({ index: 0, row: { question: 'q', answer: 'a' } }, 0).first.gold).toBeUndefined();
   });
 });
 
 describe("a row's column tools", () => {
   const list = [{ type: 'function', function: { name: 'get_weather' } }];
   const firstOf = (tools: unknown, sendsTools = true) => {
-    const { caseOf } = singleTurn({ model: samplePlan({ sendsTools }), dataset: sampleDataset(), train: [] });
-    return caseOf({ index: 0, row: { question: 'q', answer: 'a', tools } }, 0).first;
+    const { makeRun } = singleTurn({
+      model: samplePlan({ sendsTools }),
+      dataset: sampleDataset(),
+      train: [],
+    });
+    return makeRun({ index: 0, row: { question: 'q', answer: 'a', tools } }, 0).first;
   };
 
   it('goes with the request where the model returns tool calls, and makes the case another one', () => {
@@ -102,8 +106,8 @@ describe("a row's column tools", () => {
 
 describe("a row's column mm_type", () => {
   const firstOf = (row: object) => {
-    const { caseOf } = singleTurn({ model: samplePlan(), dataset: sampleDataset(), train: [] });
-    return caseOf({ index: 0, row: { question: 'q', answer: 'a', ...row } }, 0).first;
+    const { makeRun } = singleTurn({ model: samplePlan(), dataset: sampleDataset(), train: [] });
+    return makeRun({ index: 0, row: { question: 'q', answer: 'a', ...row } }, 0).first;
   };
 
   it('base64 puts files into the request, and the case stays the same', () => {

@@ -2,17 +2,17 @@ import type { Row } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import type { PromptList } from '../contract/prompt-list.ts';
 import { promptRenderer } from '../prompt/render.ts';
-import { type Call, caseRef } from './calls.ts';
-import { fixedLengthOf, lengthLimit, mediaOption, referenceOf, toolsOf } from './row-options.ts';
-import type { Case, Shape, ShapeSetting } from './shape.ts';
+import { type ModelRequest, sampleRef } from './model-request.ts';
+import { fixedLengthOf, lengthLimit, makeReference, mediaOption, toolsOf } from './row-options.ts';
+import type { SampleRun, Shape, ShapeOptions } from './shape.ts';
 
-/** `GenInferencer`: one question, one answer. Throws as the prompt's renderer does. */
-export function singleTurn({ model, dataset, train, mediaRoots = [] }: ShapeSetting): Shape {
+/** `GenInferencer`: one prompt, one answer. Throws as the prompt's renderer does. */
+export function singleTurn({ model, dataset, train, mediaRoots = [] }: ShapeOptions): Shape {
   const { infer_cfg, reader_cfg } = dataset.config;
   const render = promptRenderer(infer_cfg, reader_cfg, model.metaTemplate, train);
   return {
-    requestsOf: () => 1,
-    caseOf: ({ index, row }, repetition) => {
+    countRequests: () => 1,
+    makeRun: ({ index, row }, repetition) => {
       const asked = {
         prompt: render(row),
         maxOutLen: lengthLimit(row, model),
@@ -20,14 +20,14 @@ export function singleTurn({ model, dataset, train, mediaRoots = [] }: ShapeSett
         ...fixedLengthOf(row, model),
       };
       const media = mediaOption(row);
-      const ref = caseRef(model, { dataset: dataset.abbr, index, repetition }, Object.values(asked));
-      return oneRequest({ ref, ...asked, ...media, mediaRoots, ...referenceOf(row, dataset) });
+      const ref = sampleRef(model, { dataset: dataset.abbr, index, repetition }, Object.values(asked));
+      return singleRequest({ ref, ...asked, ...media, mediaRoots, ...makeReference(row, dataset) });
     },
   };
 }
 
-/** A case that is one request. */
-export function oneRequest(call: Call): Case {
+/** A sample that is one request. */
+export function singleRequest(call: ModelRequest): SampleRun {
   return {
     ref: call.ref,
     first: call,
@@ -43,23 +43,23 @@ export function oneRequest(call: Call): Case {
  * them as tools; any other gets the template, filled with `{functions}`, as its system message. Which of the two it was is kept
  * with the reference. Throws as the prompt's renderer does, DSET-DATA-002 for a row without `messages` and `functions`.
  */
-export function functionCall({ model, dataset, train }: ShapeSetting): Shape {
+export function functionCall({ model, dataset, train }: ShapeOptions): Shape {
   const { infer_cfg, reader_cfg } = dataset.config;
   const isTools = model.attr === 'service' && model.sendsTools;
   const tell = promptRenderer(infer_cfg, reader_cfg, undefined, train);
   return {
-    requestsOf: () => 1,
-    caseOf: ({ index, row }, repetition) => {
+    countRequests: () => 1,
+    makeRun: ({ index, row }, repetition) => {
       const messages = dialogueOf(row, `${dataset.abbr}, row ${index}`);
       const asked = {
         prompt: isTools ? messages : withSystem(tell(row), messages),
         maxOutLen: lengthLimit(row, model),
         ...toolsOf(row, model),
       };
-      const ref = caseRef(model, { dataset: dataset.abbr, index, repetition }, Object.values(asked));
-      const { gold, ...shared } = referenceOf(row, dataset);
+      const ref = sampleRef(model, { dataset: dataset.abbr, index, repetition }, Object.values(asked));
+      const { gold, ...shared } = makeReference(row, dataset);
       const how = { asked: isTools ? 'tools' : 'text' };
-      return oneRequest({ ref, ...asked, ...shared, gold: isTable(gold) ? { ...gold, ...how } : gold });
+      return singleRequest({ ref, ...asked, ...shared, gold: isTable(gold) ? { ...gold, ...how } : gold });
     },
   };
 }

@@ -1,29 +1,32 @@
 import type { BaseAPIModel } from '../contract/base-api-model.ts';
 import type { CallRef } from '../contract/record.ts';
 import type { Wire } from '../transport/call-service.ts';
-import type { Call } from './calls.ts';
+import type { ModelRequest } from './model-request.ts';
 import { PromptScorer } from './prompt-scorer.ts';
 
-/** Who answers one case. */
+/** The server and model that answer one sample. */
 export interface Target {
   readonly model: BaseAPIModel;
   /** Base URL, where there are several. */
   readonly server?: string;
   /** LoRA adapter or model, where there are several. */
   readonly adapter?: string;
-  /** The case is over: the server has one less to do. */
+  /** The sample is over: the server has one less to do. */
   release(): void;
 }
 
-/** A model's service, ready to be asked. */
+/** A model's service, ready for requests. */
 export interface Service {
   readonly wire: Wire;
-  /** Chooses who answers a case; all turns of a dialogue go to the same. */
+  /** Chooses the target of a sample; all turns of a dialogue go to the same. */
   pick(ref: CallRef): Target;
 }
 
-/** The target as a call sees it. */
-export function seenBy({ scoresPrompt }: Call, { model, server, adapter }: Target): Omit<Target, 'release'> {
+/** Returns the target as a request sees it. */
+export function seenBy(
+  { scoresPrompt }: ModelRequest,
+  { model, server, adapter }: Target,
+): Omit<Target, 'release'> {
   return {
     model: scoresPrompt === true ? new PromptScorer(model) : model,
     ...(server === undefined ? {} : { server }),

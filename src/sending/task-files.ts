@@ -1,7 +1,7 @@
 import type { RunFolder } from '../store/run-folder.ts';
 import type { Task } from './prepare.ts';
 
-/** Where the answers of one task lie. */
+/** The record and prediction files of one task. */
 export interface TaskFiles {
   /** One file, or one a load worker. */
   readonly records: readonly string[];
@@ -11,7 +11,7 @@ export interface TaskFiles {
    * longer has.
    */
   readonly ids?: ReadonlySet<string>;
-  /** Several sessions asked: their times stand one after the other. */
+  /** Several sessions sent: their times follow each other. */
   readonly continued?: boolean;
   /** When each session after the first began, ms on the run's clock. */
   readonly sessions?: readonly number[];

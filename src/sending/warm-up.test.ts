@@ -28,7 +28,7 @@ describe('requireAnswer', () => {
       code: 'TINFER-RUNTIME-001',
       message: 'the warm-up request failed: so it is',
       where: 'model, http://here:1/',
-      cure: 'start the service, or correct --host-ip/--host-port/--url; --num-warmups 0 asks without a warm-up',
+      cure: 'start the service, or correct --host-ip/--host-port/--url; --num-warmups 0 runs without a warm-up',
     });
     expect(thrown(failed({}, 'http://there/'), failed({ kind: 'timeout' }))).toMatchObject({
       message: 'each of the 2 warm-up requests failed: so it is',
@@ -40,8 +40,8 @@ describe('requireAnswer', () => {
     [{ status: 401 }, '', 'give the key of the service with --api-key'],
     [{ status: 403 }, 'k', 'give another key with --api-key'],
     [{ status: 404 }, '', 'correct the address'],
-    [{ status: 500 }, '', 'mend what the service complains of'],
-    [{ kind: 'timeout' }, '', 'look whether the service is stuck'],
+    [{ status: 500 }, '', 'correct what the service complains of'],
+    [{ kind: 'timeout' }, '', 'check whether the service is stuck'],
     [{ kind: 'model-bug' }, '', 'correct the class: --debug shows where'],
   ] as const)('cure of %j with the key %j: %s', (failure, apiKey, cure) => {
     const plan = samplePlan({ options: sampleOptions({ apiKey }) });

@@ -4,7 +4,7 @@ import { AisBenchError } from '../contract/errors.ts';
 import type { FailedRecord } from '../contract/record.ts';
 import { addressCure, isRefusedKey, keyCure } from './discover.ts';
 
-/** What came of the requests before the measured ones. */
+/** Results of the requests before the measured ones. */
 export interface Warmup {
   /** Requests that succeeded. */
   readonly answered: number;
@@ -22,7 +22,7 @@ export function requireAnswer({ answered, failures }: Warmup, plan: ServiceModel
     failures.length === 1 ? 'the warm-up request' : `each of the ${failures.length} warm-up requests`;
   throw new AisBenchError('TINFER-RUNTIME-001', `${all} failed: ${failure.message}`, {
     where: `${plan.abbr}, ${server}`,
-    cure: `${cureOf(first, plan)}; --num-warmups 0 asks without a warm-up`,
+    cure: `${cureOf(first, plan)}; --num-warmups 0 runs without a warm-up`,
     cause: failure.bodyExcerpt,
   });
 }
@@ -30,10 +30,10 @@ export function requireAnswer({ answered, failures }: Warmup, plan: ServiceModel
 function cureOf({ failure: { kind, status } }: Warmup['failures'][number], plan: ServiceModelPlan): string {
   if (kind === 'connect') return addressCure;
   if (kind === 'timeout')
-    return 'look whether the service is stuck or still loads its model, or allow more time (timeouts)';
+    return 'check whether the service is stuck or still loads its model, or allow more time (timeouts)';
   if (kind === 'model-bug')
     return 'correct the class: --debug shows where it threw, ais_bench check what it makes of a reply';
   if (isRefusedKey(status)) return keyCure(plan);
   if (status === 404) return 'correct the address (--host-ip/--host-port/--url) or the name (--model)';
-  return 'mend what the service complains of';
+  return 'correct what the service complains of';
 }

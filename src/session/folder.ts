@@ -5,7 +5,7 @@ import type { Plan } from '../config/plan.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import type { Task } from '../sending/prepare.ts';
 import { type Resume, readResume } from '../sending/resume.ts';
-import { caseCount } from '../sending/shape.ts';
+import { sampleCount } from '../sending/shape.ts';
 import { taskFiles } from '../sending/task-files.ts';
 import { isImported, plansOf } from '../store/find-run.ts';
 import { lockFolder } from '../store/lock.ts';
@@ -119,7 +119,7 @@ function requireSame(before: readonly unknown[], now: unknown, where: string): v
 }
 
 function isLeft(task: Task, { tasks }: Resume): boolean {
-  return caseCount(tasks.get(task)!.left) > 0;
+  return sampleCount(tasks.get(task)!.left) > 0;
 }
 
 /** A task that was once continued stays one, also when nothing is left of it: which ones is kept with the run. */
@@ -162,7 +162,7 @@ function changeNotes(before: readonly unknown[], now: unknown): string[] {
 }
 
 function leftOf(task: Task, { tasks }: Resume, { run, mode }: { run: string; mode: Mode }): string {
-  const [left, total] = [caseCount(tasks.get(task)!.left), caseCount(task.source)];
+  const [left, total] = [sampleCount(tasks.get(task)!.left), sampleCount(task.source)];
   const { model, dataset } = task;
   const done = `${total - left} of ${plural(total, 'case')} ${total - left === 1 ? 'is' : 'are'} done${isLoadTest(mode) ? ', answered or failed' : ''}`;
   return `${model.abbr} × ${dataset.abbr}: continues ${run}, ${done}, ${left} left`;
@@ -171,13 +171,13 @@ function leftOf(task: Task, { tasks }: Resume, { run, mode }: { run: string; mod
 /** Of a load that time ends nobody knows how many cases there should be. */
 function missingOf(task: Task, { tasks }: Resume, plan: Plan): string[] {
   const { mode, load } = plan;
-  const missing = caseCount(tasks.get(task)!.left);
+  const missing = sampleCount(tasks.get(task)!.left);
   const isTimed =
     wasLoadTest(plan) && (load.cycle || load.cases !== undefined || load.durationMs !== undefined);
   if (hasStep(mode, 'ask') || missing === 0 || isTimed) return [];
   const { model, dataset } = task;
   return [
-    `${model.abbr} × ${dataset.abbr}: ${missing} of ${plural(caseCount(task.source), 'case')} ${missing === 1 ? 'was' : 'were'} not answered; what there is counts`,
+    `${model.abbr} × ${dataset.abbr}: ${missing} of ${plural(sampleCount(task.source), 'case')} ${missing === 1 ? 'was' : 'were'} not answered; what there is counts`,
   ];
 }
 

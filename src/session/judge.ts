@@ -16,7 +16,7 @@ import { type JudgedAnswer, judgeTask } from '../sending/judge.ts';
 import { isSameModel, LoadedModel } from '../sending/local-model.ts';
 import type { Task } from '../sending/prepare.ts';
 import { readResume } from '../sending/resume.ts';
-import { caseCount } from '../sending/shape.ts';
+import { sampleCount } from '../sending/shape.ts';
 import { type TaskFiles, taskFiles } from '../sending/task-files.ts';
 import { attemptsOf } from '../store/last-attempts.ts';
 import { readTranscripts } from '../store/read-back.ts';
@@ -116,7 +116,7 @@ async function judgeOne(task: Task, stage: JudgeStage, loaded: LoadedModel | und
     redact,
     onHalfLine: (where) => journal.warn(`${where}: half a line, left by a crash, is no data`),
   });
-  const left = caseCount(resume.tasks.get(task)!.left);
+  const left = sampleCount(resume.tasks.get(task)!.left);
   if (asking !== undefined) {
     const { results, broken } = await execute({ ...plan, models: [task.model], numWarmups: 0 }, [task], {
       ...{ folder, redact, served, resume, ...(loaded && { loaded }) },
@@ -126,7 +126,7 @@ async function judgeOne(task: Task, stage: JudgeStage, loaded: LoadedModel | und
   }
   if (left > 0 && hasStep(plan.mode, 'score'))
     journal.warn(
-      `${nameOf(task)}: ${left} of ${plural(caseCount(task.source), 'answer')} ${left === 1 ? 'is' : 'are'} not judged: ${CURE}`,
+      `${nameOf(task)}: ${left} of ${plural(sampleCount(task.source), 'answer')} ${left === 1 ? 'is' : 'are'} not judged: ${CURE}`,
     );
   return { results: [storedResult(task, plan, { folder, resume, served })], broken: [] };
 }

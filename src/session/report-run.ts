@@ -122,7 +122,7 @@ async function reportTask(
 ): Promise<ReportedTask> {
   const server = await readServerMetrics(folder, result, options, journal);
   const isScored = hasScoredLoad(plan);
-  const requests = page.requestsOf(plan.mode, isScored);
+  const requests = page.countRequests(plan.mode, isScored);
   const keyed = isScored ? new KeyedRequests() : undefined;
   const servedFromCache = server && countedHitRate(server.summary);
   const alsoTo = (record: RunRecord): void => {

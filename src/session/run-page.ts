@@ -38,7 +38,7 @@ export class RunPageWriter {
   }
 
   /** Takes the records of the next task; those of a load test have their answers beside them where it `isScored`. */
-  requestsOf(mode: Mode, isScored = false): PageRequests {
+  countRequests(mode: Mode, isScored = false): PageRequests {
     return new PageRequests({ withKeys: isScored || !isLoadTest(mode) });
   }
 

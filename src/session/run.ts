@@ -10,7 +10,7 @@ import { RunControl } from '../sending/control.ts';
 import { execute, type RunListener, storedResult } from '../sending/execute.ts';
 import { checkJudge } from '../sending/judge.ts';
 import { checkReferences, prepareTasks, type Task } from '../sending/prepare.ts';
-import { caseCount } from '../sending/shape.ts';
+import { sampleCount } from '../sending/shape.ts';
 import { commandLine, keepCommand } from '../store/history.ts';
 import { masked, type Redactor, redactor } from '../store/redact.ts';
 import { type RunFolder, removeUnused } from '../store/run-folder.ts';
@@ -111,7 +111,7 @@ async function announce({ plan, tasks, warnings, options, opened, journal }: Act
   for (const one of plan.findings) journal.warn(scopedText(one));
   const sends = hasStep(plan.mode, 'ask');
   if (sends) for (const note of taskNotes(tasks)) journal.warn(note);
-  const left = tasks.filter((task) => resume === undefined || caseCount(resume.tasks.get(task)!.left) > 0);
+  const left = tasks.filter((task) => resume === undefined || sampleCount(resume.tasks.get(task)!.left) > 0);
   await options.on?.({
     type: 'opened',
     ...{ name: folder.name, folder: folder.path, plan },

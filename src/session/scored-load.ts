@@ -1,6 +1,6 @@
 /** A load test whose answers are scored (`--mode all+perf`): its requests beside its verdicts. */
 import { hasStep, isLoadTest, isScoredLoad } from '../config/modes.ts';
-import type { LoadSettings, ModelPlan, Plan } from '../config/plan.ts';
+import type { LoadConfig, ModelPlan, Plan } from '../config/plan.ts';
 import { scoreUnderLoad } from '../evaluate/under-load.ts';
 import type { KeyedRequests } from '../metrics/keyed-requests.ts';
 import type { Summary } from '../metrics/types.ts';
@@ -9,7 +9,7 @@ import type { StoredScore } from './stored-score.ts';
 /** What of a stored plan says how the load was. */
 interface StoredLoad {
   readonly mode: unknown;
-  readonly load: LoadSettings;
+  readonly load: LoadConfig;
   readonly models: readonly Pick<ModelPlan, 'abbr' | 'arrival' | 'concurrency' | 'repetitions'>[];
 }
 

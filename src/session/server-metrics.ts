@@ -4,7 +4,7 @@ import { messageOf } from '../contract/errors.ts';
 import type { ServerMetricsReport } from '../report/server-metrics.ts';
 import { decodeReading, type ReadingTask } from '../scrape/scraper.ts';
 import { type ServerMetricsSummary, summarizeServerMetrics, type TimedReading } from '../scrape/summary.ts';
-import type { RunSetting, TaskResult } from '../sending/execute.ts';
+import type { ExecuteOptions, TaskResult } from '../sending/execute.ts';
 import { watchServer } from '../sending/server-watch.ts';
 import { LineAppender } from '../store/append.ts';
 import { readLines } from '../store/read-back.ts';
@@ -25,7 +25,7 @@ export function serverWatcher(
   { scrapeMetrics, specDecode }: Pick<RunOptions, 'scrapeMetrics' | 'specDecode'>,
   plan: Plan,
   { folder, redact, warn }: { folder: RunFolder; redact: Redactor; warn: Journal['warn'] },
-): RunSetting['watch'] {
+): ExecuteOptions['watch'] {
   const isExplicit = scrapeMetrics !== undefined || specDecode === true;
   if (scrapeMetrics === false || (!isExplicit && !isLoadTest(plan.mode))) return undefined;
   return async ({ model, dataset }, clock) => {

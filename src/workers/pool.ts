@@ -1,8 +1,8 @@
 import { plural } from '../basics/plural.ts';
-import type { LoadSettings, Plan } from '../config/plan.ts';
+import type { LoadConfig, Plan } from '../config/plan.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { countRequests } from '../load/stripe.ts';
-import { casesOf } from '../sending/load-plan.ts';
+import { plannedSamples } from '../sending/load-plan.ts';
 import type { QueuedOrder, Pool as SendingPool, StripedOrder, StripedOutcome } from '../sending/pool.ts';
 import type { Task } from '../sending/prepare.ts';
 import { clockSince } from '../sending/run-clock.ts';
@@ -40,7 +40,7 @@ export interface PoolSetup {
   readonly plan: Pick<Plan, 'load'>;
   readonly tasks: readonly Task[];
   readonly assignment: Assignment;
-  readonly workersFor: (task: Task, load: LoadSettings) => number;
+  readonly workersFor: (task: Task, load: LoadConfig) => number;
   /** Workers take samples from a queue. */
   readonly usesQueue?: boolean;
   readonly warn: (text: string) => void;
@@ -77,7 +77,7 @@ export class Pool implements SendingPool {
     return number;
   }
 
-  workersFor(task: Task, load: LoadSettings): number {
+  workersFor(task: Task, load: LoadConfig): number {
     return this.usesQueue ? 0 : this.#setup.workersFor(task, load);
   }
 
@@ -214,7 +214,7 @@ export class Pool implements SendingPool {
     function shareFor(worker: Worker): number {
       const { source, model } = tasks[task]!;
       const stripe = { worker: workers.indexOf(worker), workers: workers.length };
-      return countRequests({ ...stripe, concurrency: model.concurrency }, casesOf(source, plan.load));
+      return countRequests({ ...stripe, concurrency: model.concurrency }, plannedSamples(source, plan.load));
     }
   }
 }

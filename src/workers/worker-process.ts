@@ -172,7 +172,7 @@ async function openAs(
 
 async function sendStripe(
   { source, model, dataset }: Task,
-  { answerer }: OpenModel,
+  { client: answerer }: OpenModel,
   { place, workers }: OrderOf<'open'>,
   { plan, redact, control, inbox, order }: AssignedWorker,
 ): Promise<void> {
@@ -204,7 +204,7 @@ async function sendStripe(
 /** Sends samples as they arrive; their results are reported, and kept by the coordinator. */
 async function sendSamples(
   { source }: Task,
-  { answerer }: OpenModel,
+  { client: answerer }: OpenModel,
   queue: Required<OrderOf<'open'>>['queue'],
   { redact, control, inbox, order }: AssignedWorker,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 /** Asking without a service: what shapes of cases are tested with. */
 import type { FailureKind, Transcript } from '../../src/contract/record.ts';
-import { type Ask, type Call, failedTranscript } from '../../src/sending/calls.ts';
-import type { Case } from '../../src/sending/shape.ts';
+import { failedTranscript, type ModelRequest, type SendRequest } from '../../src/sending/model-request.ts';
+import type { SampleRun } from '../../src/sending/shape.ts';
 import { sampleAnswer, sampleFailure } from '../../src/testing/sample-record.ts';
 
 /** What a fake service says to call `n`, from 0: an answer, details beside it, a failure, or nothing more is sent. */
@@ -12,15 +12,19 @@ type Reply =
   | undefined;
 
 interface Asked {
-  readonly call: Call;
+  readonly call: ModelRequest;
   readonly due: number;
 }
 
 /** Every request takes 10 ms from when it is due. */
-export async function runFake(one: Case, scheduled: number, reply: (call: Call, n: number) => Reply) {
+export async function runFake(
+  one: SampleRun,
+  scheduled: number,
+  reply: (call: ModelRequest, n: number) => Reply,
+) {
   const asked: Asked[] = [];
   const told: Transcript[] = [];
-  const ask: Ask = async (call, due) => {
+  const ask: SendRequest = async (call, due) => {
     const said = reply(call, asked.length);
     if (said === undefined) return undefined;
     asked.push({ call, due });

@@ -7,7 +7,7 @@ import { type APIModelOptions, BaseAPIModel } from '../../src/contract/base-api-
 import { type APIModelClass, optionalMethods } from '../../src/contract/class-ref.ts';
 import type { RequestOutput } from '../../src/contract/output.ts';
 import type { PromptType } from '../../src/contract/prompt-list.ts';
-import type { CaseSource, ShapeSetting } from '../../src/sending/shape.ts';
+import type { ShapeOptions, TaskSamples } from '../../src/sending/shape.ts';
 import { singleTurn } from '../../src/sending/single.ts';
 import type { Target } from '../../src/sending/target.ts';
 import { type FakeClock, modelOptions } from '../../src/testing/index.ts';
@@ -87,7 +87,7 @@ export function sampleTarget(options: Partial<APIModelOptions> = {}): Target {
 export function sampleDataset(
   inferCfg: Readonly<Record<string, unknown>> = {},
   readerCfg: Readonly<Record<string, unknown>> = {},
-): ShapeSetting['dataset'] {
+): ShapeOptions['dataset'] {
   const config = datasetSchema.parse({
     abbr: 'data',
     type: 'Sample',
@@ -117,7 +117,7 @@ export const DIALOGUES = {
 } as const;
 
 /** `count` rows: question and answer of row i are `question i`. */
-export function sampleSource(count: number, plan: Partial<ServiceModelPlan> = {}): CaseSource {
+export function sampleSource(count: number, plan: Partial<ServiceModelPlan> = {}): TaskSamples {
   const rows = Array.from({ length: count }, (_, index) => {
     const text = `question ${index}`;
     return { index, row: { question: text, answer: text } };

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { samplePlan } from '../../../test/support/sample-source.ts';
 import { defined } from '../../basics/defined.ts';
-import type { LoadSettings } from '../../config/plan.ts';
+import type { LoadConfig } from '../../config/plan.ts';
 import type { Arrival, RateProfile } from '../../load/arrival.ts';
 import { describeArrival } from './plan.ts';
 
-const plain: LoadSettings = { seed: 7, durationMs: undefined, pressure: false, cycle: false, workers: 1 };
+const plain: LoadConfig = { seed: 7, durationMs: undefined, pressure: false, cycle: false, workers: 1 };
 const paced = (
   process: 'constant' | 'poisson' | 'gamma',
   rates: RateProfile,

@@ -2,13 +2,13 @@
 import { plural } from '../../basics/plural.ts';
 import type { AdapterPlan, ConnectionPlan } from '../../config/connection-plan.ts';
 import { MODE_TABLE } from '../../config/modes.ts';
-import type { LoadSettings, ModelPlan, Origins, Plan, ServiceModelPlan } from '../../config/plan.ts';
+import type { LoadConfig, ModelPlan, Origins, Plan, ServiceModelPlan } from '../../config/plan.ts';
 import { judgesOf } from '../../config/resolve-dataset.ts';
 import { withoutCredentials } from '../../contract/base-api-model.ts';
 import { scopedText } from '../../contract/finding.ts';
 import type { PacedArrival } from '../../load/arrival.ts';
 import type { Task } from '../../sending/prepare.ts';
-import { caseCount, requestCount } from '../../sending/shape.ts';
+import { requestCount, sampleCount } from '../../sending/shape.ts';
 import { taskNotes } from '../../session/messages.ts';
 import { maskSecrets } from '../../store/redact.ts';
 import { formatAuthority, proxyFor } from '../../transport/proxy.ts';
@@ -70,7 +70,7 @@ function shown(value: unknown): string {
 }
 
 /** Describes the tasks of a run; how requests are sent is repeated only when it changes. */
-export function describeTasks(tasks: readonly Task[], load: LoadSettings): string[] {
+export function describeTasks(tasks: readonly Task[], load: LoadConfig): string[] {
   let last = '';
   return tasks.flatMap((task) => {
     const [what, ...how] = describeTask(task, load);
@@ -81,8 +81,8 @@ export function describeTasks(tasks: readonly Task[], load: LoadSettings): strin
 }
 
 /** One task, with every limit that can end a request. */
-function describeTask({ model, dataset, source }: Task, load: LoadSettings): string[] {
-  const [cases, total] = [caseCount(source), requestCount(source)];
+function describeTask({ model, dataset, source }: Task, load: LoadConfig): string[] {
+  const [cases, total] = [sampleCount(source), requestCount(source)];
   const inCases = cases === total ? '' : ` in ${plural(cases, 'case')}`;
   const requests = `${model.abbr} × ${dataset.abbr}: ${plural(total, 'request')}${inCases}`;
   if (model.attr === 'local') {
@@ -111,7 +111,7 @@ function describeTimeouts({ timeouts }: ServiceModelPlan): string {
 }
 
 /** Describes when requests are sent, to follow `8 in flight`: `, 20 requests/s (poisson, seed 0), for 30 s`. */
-export function describeArrival({ arrival }: ModelPlan, load: LoadSettings, unit: string): string {
+export function describeArrival({ arrival }: ModelPlan, load: LoadConfig, unit: string): string {
   const { durationMs, pressure, cycle, cases } = load;
   const what = pressure ? 'new clients' : unit;
   const parts = [

@@ -9,7 +9,7 @@ import type { RuleResult, RunComparison } from './types.ts';
 export function junitXml(comparisons: readonly RunComparison[]): string {
   const suites = comparisons.map(({ before, after, rules }) => {
     const name = `${after.path} against ${before.path}`;
-    const cases = rules.map(caseOf).join('');
+    const cases = rules.map(makeRun).join('');
     return `  <testsuite ${attributes({ name, ...countsOf(rules) })}>\n${cases}  </testsuite>\n`;
   });
   const all = comparisons.flatMap(({ rules }) => rules);
@@ -27,7 +27,7 @@ function countsOf(rules: readonly RuleResult[]): Record<string, string> {
   };
 }
 
-function caseOf({ rule, task, outcome, why }: RuleResult): string {
+function makeRun({ rule, task, outcome, why }: RuleResult): string {
   const start = `    <testcase ${attributes({ classname: task, name: rule.text })}`;
   if (outcome === 'kept') return `${start}/>\n`;
   const inner = outcome === 'broken' ? 'failure' : 'skipped';

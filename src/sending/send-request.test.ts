@@ -10,8 +10,8 @@ import {
 } from '../../test/support/sample-source.ts';
 import type { OkRecord } from '../contract/record.ts';
 import { fakeClock } from '../testing/index.ts';
-import { ask } from './ask.ts';
-import { caseAt } from './shape.ts';
+import { sendRequest } from './send-request.ts';
+import { sampleAt } from './shape.ts';
 
 const clock = fakeClock();
 let pauses: number[];
@@ -38,9 +38,9 @@ afterEach(() => {
 
 /** Asks, with pauses that are over at once on the wall clock. */
 async function answerOf(wire: SampleWire, attempts: number, options = {}) {
-  const call = caseAt(sampleSource(1), 0).first;
+  const call = sampleAt(sampleSource(1), 0).first;
   let over = false;
-  const asking = ask(sampleTarget(options), call, wire, { attempts, scheduled: 990 }).finally(() => {
+  const asking = sendRequest(sampleTarget(options), call, wire, { attempts, scheduled: 990 }).finally(() => {
     over = true;
   });
   while (!over) {
@@ -159,8 +159,8 @@ describe('ask', () => {
       },
       stop.signal,
     );
-    const call = caseAt(sampleSource(1), 0).first;
-    const { record } = await ask(sampleTarget(), call, wire, { attempts: 5, scheduled: 0 });
+    const call = sampleAt(sampleSource(1), 0).first;
+    const { record } = await sendRequest(sampleTarget(), call, wire, { attempts: 5, scheduled: 0 });
     expect(record).toMatchObject({ outcome: 'failed', failure: { status: 503 } });
     expect(wire.sent).toHaveLength(1);
     expect(record.attempt).toBe(1);
@@ -181,7 +181,7 @@ describe('ask', () => {
   });
 
   it('what was asked of the length is kept where it was exact, or where there is more', async () => {
-    const { maxOutLen: limit } = caseAt(sampleSource(1), 0).first;
+    const { maxOutLen: limit } = sampleAt(sampleSource(1), 0).first;
     const kept = async (tokens: number, options = {}) => {
       const wire = sampleWire(clock, (sink) => reply(sink, clock, { said: 'yes', tokens }));
       return (await answerOf(wire, 1, options)).record as Partial<OkRecord>;

@@ -11,8 +11,8 @@ export interface Reference {
   readonly source?: string;
 }
 
-/** One request to make: what is asked, and which row it came from. */
-export interface Call extends Reference {
+/** One request to send, and which row it comes from. */
+export interface ModelRequest extends Reference {
   readonly ref: CallRef;
   readonly prompt: PromptType;
   readonly maxOutLen: number;
@@ -24,24 +24,24 @@ export interface Call extends Reference {
   readonly inlinesMedia?: true;
   /** Folders, absolute, below which such files lie: any other is refused. Default none. */
   readonly mediaRoots?: readonly string[];
-  /** Asked is how well the model expects the prompt, instead of what comes after it. */
+  /** The model scores how well it expects the prompt, and continues nothing. */
   readonly scoresPrompt?: true;
 }
 
-/** What one request came to. */
-export interface Answer {
+/** The record and the transcript of one request. */
+export interface RequestResult {
   readonly record: RunRecord;
   readonly transcript: Transcript;
 }
 
 /**
- * Makes one request and waits for its answer; `scheduled` is when it was due, ms on the run's clock. Undefined: the run was
+ * Sends one request and waits for its answer; `scheduled` is when it was due, ms on the run's clock. Undefined: the run was
  * stopped and nothing more is sent.
  */
-export type Ask = (call: Call, scheduled: number) => Promise<Answer | undefined>;
+export type SendRequest = (call: ModelRequest, scheduled: number) => Promise<RequestResult | undefined>;
 
-/** Which case this is; `asked` is everything that is asked, and its hash the id, so that a resumed run knows it again. */
-export function caseRef(
+/** Identifies a sample by the hash of everything that is sent for it, `asked`: a continued run finds it by that. */
+export function sampleRef(
   { abbr, options }: ModelPlan,
   place: { readonly dataset: string; readonly index: number; readonly repetition: number },
   asked: readonly unknown[],
@@ -60,12 +60,12 @@ export function caseRef(
   return { id, model: abbr, dataset, index, repetition };
 }
 
-/** Of a call and what else it carries, the reference alone. */
-export function referenceIn({ gold, source }: Reference): Reference {
+/** Returns the reference alone of what carries one. */
+export function pickReference({ gold, source }: Reference): Reference {
   return { gold, ...(source === undefined ? {} : { source }) };
 }
 
-/** The transcript of something that was asked, or should have been, and brought no answer. */
+/** Makes the transcript of a request that was sent, or should have been, and has no answer. */
 export function failedTranscript(
   asked: Reference & { readonly ref: CallRef; readonly prompt: unknown },
   failure: Failure,
@@ -77,13 +77,16 @@ export function failedTranscript(
     content: '',
     reasoningContent: '',
     toolCalls: [],
-    ...referenceIn(asked),
+    ...pickReference(asked),
     failure,
   };
 }
 
-/** What a model class is told about a call. */
-export function argsOf({ ref, tools, fixedLength }: Call, adapter: string | undefined): RequestArgs {
+/** Returns what a model class gets to know about a request. */
+export function requestArgs(
+  { ref, tools, fixedLength }: ModelRequest,
+  adapter: string | undefined,
+): RequestArgs {
   const { id, index, repetition, turn = 0 } = ref;
   return {
     index,

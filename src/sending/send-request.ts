@@ -10,26 +10,26 @@ import {
 } from '../contract/record.ts';
 import { type Attempt, callService, type Wire } from '../transport/call-service.ts';
 import { isWorthRetrying } from '../transport/failure.ts';
-import { type Answer, argsOf, type Call, referenceIn } from './calls.ts';
+import { type ModelRequest, pickReference, type RequestResult, requestArgs } from './model-request.ts';
 import { seenBy, type Target } from './target.ts';
 
 type AddressedModel = ReturnType<typeof seenBy>;
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 8000;
-/** A server that asks to be left alone for longer is not asked again. */
+/** A request is not sent again to a server that wants a longer pause. */
 const LONGEST_WAIT_MS = 120_000;
 
-/** Asks until an attempt succeeds, fails for good, or the attempts are used up; makes the one record of the call. */
-export async function ask(
+/** Sends a request until an attempt succeeds, fails for good, or the attempts are used up; makes its one record. */
+export async function sendRequest(
   target: Target,
-  call: Call,
+  call: ModelRequest,
   wire: Wire,
   limits: { readonly attempts: number; readonly scheduled: number },
-): Promise<Answer> {
+): Promise<RequestResult> {
   const asked = seenBy(call, target);
   const earlier: Failure[] = [];
-  const first = await attemptOf(asked, call, wire);
+  const first = await sendOnce(asked, call, wire);
   let last = first;
   for (let sent = 1; sent < limits.attempts; sent++) {
     const failure = failureWorthRetrying(last);
@@ -38,14 +38,14 @@ export async function ask(
     await pause(pauseMs(sent, last.retryAfterMs), wire.signal);
     if (wire.signal.aborted) break;
     earlier.push(failure);
-    last = await attemptOf(asked, call, wire);
+    last = await sendOnce(asked, call, wire);
   }
-  const record = recordOf(asked, call, last, { earlier, scheduled: limits.scheduled, sent: first.sent });
-  return { record, transcript: transcriptOf(call, last) };
+  const record = makeRecord(asked, call, last, { earlier, scheduled: limits.scheduled, sent: first.sent });
+  return { record, transcript: makeTranscript(call, last) };
 }
 
 /**
- * Twice as long each time, or as long as the server asked for; up to half as long again by chance, so that requests that failed
+ * Returns the pause before an attempt: twice as long each time, or as long as the server wants; up to half as long again by chance, so that requests that failed
  * together do not come back together.
  */
 function pauseMs(sent: number, asked = 0): number {
@@ -53,15 +53,15 @@ function pauseMs(sent: number, asked = 0): number {
   return Math.max(backOff, asked) * (1 + Math.random() / 2);
 }
 
-/** What the server finished will not come out otherwise when it is asked again. */
+/** What the server finished does not change when it is sent again. */
 function failureWorthRetrying({ failure, output }: Attempt): Failure | undefined {
   if (failure === undefined || output.finishReason !== undefined) return undefined;
   return isWorthRetrying(failure) ? failure : undefined;
 }
 
-function attemptOf(target: AddressedModel, call: Call, wire: Wire): Promise<Attempt> {
+function sendOnce(target: AddressedModel, call: ModelRequest, wire: Wire): Promise<Attempt> {
   const { prompt, maxOutLen } = call;
-  return callService(target.model, { prompt, maxOutLen, args: argsOf(call, target.adapter) }, wire);
+  return callService(target.model, { prompt, maxOutLen, args: requestArgs(call, target.adapter) }, wire);
 }
 
 interface Course {
@@ -71,7 +71,7 @@ interface Course {
   readonly sent: number;
 }
 
-function recordOf(target: AddressedModel, call: Call, last: Attempt, course: Course): RunRecord {
+function makeRecord(target: AddressedModel, call: ModelRequest, last: Attempt, course: Course): RunRecord {
   const { headers, done, events, output, failure } = last;
   const common = {
     call: call.ref,
@@ -104,10 +104,10 @@ function recordOf(target: AddressedModel, call: Call, last: Attempt, course: Cou
   };
 }
 
-/** What was asked of the answer's length, where a reader of the record has to know it. */
+/** Returns what the request said about the answer's length, where a reader of the record has to know it. */
 function lengthOf(
   { model: { options } }: AddressedModel,
-  { maxOutLen, fixedLength, scoresPrompt }: Call,
+  { maxOutLen, fixedLength, scoresPrompt }: ModelRequest,
   tokens: TokenCount | undefined,
 ): Pick<OkRecord, 'exactLength' | 'lengthLimit'> {
   if (scoresPrompt === true) return {};
@@ -122,13 +122,13 @@ function serverCount(value: number | undefined): TokenCount | undefined {
   return isTokenCount(value) ? { value, source: 'server' } : undefined;
 }
 
-/** Where nobody counts, a stream's payload events stand in, labelled; a whole body has nothing to count. */
+/** Counts a stream's payload events where the server gives no count, and labels them; a whole body has nothing to count. */
 function chunkCount(streamed: boolean, { events }: Attempt): TokenCount | undefined {
   if (!streamed) return undefined;
   return { value: events.kind.filter(isPayload).length, source: 'chunks' };
 }
 
-function transcriptOf(call: Call, { output, failure }: Attempt): Transcript {
+function makeTranscript(call: ModelRequest, { output, failure }: Attempt): Transcript {
   return {
     call: call.ref,
     success: failure === undefined,
@@ -136,7 +136,7 @@ function transcriptOf(call: Call, { output, failure }: Attempt): Transcript {
     content: output.content,
     reasoningContent: output.reasoningContent,
     toolCalls: output.toolCalls,
-    ...referenceIn(call),
+    ...pickReference(call),
     ...(output.finishReason === undefined ? {} : { finishReason: output.finishReason }),
     ...(failure === undefined ? {} : { failure }),
     ...detailsOf(output),

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { sampleOptions, samplePlan } from '../../test/support/sample-source.ts';
-import { argsOf, type Call, caseRef } from './calls.ts';
+import { type ModelRequest, requestArgs, sampleRef } from './model-request.ts';
 
 const place = { dataset: 'data', index: 3, repetition: 1 };
 
 describe('caseRef', () => {
   it('says which case it is', () => {
-    expect(caseRef(samplePlan(), place, ['question'])).toEqual({
+    expect(sampleRef(samplePlan(), place, ['question'])).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{16}$/),
       model: 'model',
       ...place,
@@ -15,7 +15,7 @@ describe('caseRef', () => {
 
   it('an id changes with all that is asked, and with nothing else', () => {
     const id = (plan: Parameters<typeof samplePlan>[0], own = place, asked: unknown[] = ['q']) =>
-      caseRef(samplePlan(plan), own, asked).id;
+      sampleRef(samplePlan(plan), own, asked).id;
     const ids = [
       id({}),
       id({ abbr: 'other' }),
@@ -34,15 +34,15 @@ describe('caseRef', () => {
 
 describe('argsOf', () => {
   const ref = { id: 'abc', model: 'm', dataset: 'd', index: 3, repetition: 1 };
-  const call: Call = { ref, prompt: 'q', maxOutLen: 5, gold: undefined };
+  const call: ModelRequest = { ref, prompt: 'q', maxOutLen: 5, gold: undefined };
 
   it('a case that is one request is turn 0 of a conversation of its own', () => {
-    expect(argsOf(call, undefined)).toEqual({ index: 3, repetition: 1, conversationId: 'abc', turn: 0 });
+    expect(requestArgs(call, undefined)).toEqual({ index: 3, repetition: 1, conversationId: 'abc', turn: 0 });
   });
 
   it('the turns of a dialogue are one conversation', () => {
     const turn = { ...call, ref: { ...ref, turn: 2, turns: 4 }, tools: [{ name: 'f' }] };
-    expect(argsOf(turn, 'lora')).toEqual({
+    expect(requestArgs(turn, 'lora')).toEqual({
       index: 3,
       repetition: 1,
       conversationId: 'abc',
