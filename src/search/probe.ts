@@ -80,7 +80,7 @@ export class ServiceProbe {
         isEnough: countBad(objectives, order.enoughBad),
       },
     );
-    const probed = await probedIn(result, objectives, own.senders?.areRemote === true);
+    const probed = await probedIn(result, objectives, own.workers?.remote !== undefined);
     const report = result.tasks[0]?.performance;
     const { folder: path, stopped } = result;
     const facts = { kind, asked: order.load, folder: path, ...(stopped && { stopped }) };

@@ -1,5 +1,6 @@
 import type { Plan } from '../config/plan.ts';
 import { AisBenchError } from '../contract/errors.ts';
+import { type Finding, finding } from '../contract/finding.ts';
 import type { Ceiling } from '../sending/ceiling.ts';
 import { diskFindings, plannedDisk } from '../sending/planned-disk.ts';
 import { plannedLoad } from '../sending/planned-load.ts';
@@ -15,7 +16,7 @@ export function checkMachine(
   plan: Plan,
   tasks: readonly Task[],
   { ceiling, isContinued }: { readonly ceiling: Ceiling | undefined; readonly isContinued: boolean },
-): string[] {
+): Finding[] {
   const limits = machineLimits();
   const findings = tasks.flatMap((task) => {
     const load = plannedLoad(task, plan.load, limits.cores);
@@ -28,5 +29,5 @@ export function checkMachine(
   }
   const error = findings.find(({ severity }) => severity === 'error');
   if (error !== undefined) throw new AisBenchError('RUN-LIMIT-001', error.what, error);
-  return findings.map(({ what, cure }) => `${what}: ${cure}`);
+  return findings.map(({ what, cure }) => finding('NEAR-LIMIT', { what, cure }));
 }

@@ -3,6 +3,7 @@ import { plural } from '../basics/plural.ts';
 import { hasStep, isLoadTest, type Mode } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
 import { AisBenchError } from '../contract/errors.ts';
+import { type Finding, finding } from '../contract/finding.ts';
 import type { Task } from '../sending/prepare.ts';
 import { type Resume, readResume } from '../sending/resume.ts';
 import { sampleCount } from '../sending/shape.ts';
@@ -20,14 +21,14 @@ import { planAsData } from './kept-plan.ts';
 import { readingRuns } from './open-run.ts';
 import { wasLoadTest } from './scored-load.ts';
 
-/** What a person should know. */
-export interface Told {
+/** What a person should know of a run that is continued. */
+export interface EarlierMessages {
   readonly said: readonly string[];
-  readonly warned: readonly string[];
+  readonly found: readonly Finding[];
 }
 
 /** The folder that a run works in; nobody else does until it is unlocked. */
-export interface OpenedFolder extends Told {
+export interface OpenedFolder extends EarlierMessages {
   readonly folder: RunFolder;
   readonly served: ServedModels;
   readonly unlock: () => void;
@@ -42,7 +43,7 @@ interface Setting {
   /** Of a new folder; its time unless given. */
   readonly name?: string | undefined;
   /** Before a run that is there is read: puts into its files what belongs there. */
-  readonly complete?: (folder: RunFolder) => Promise<Told>;
+  readonly complete?: (folder: RunFolder) => Promise<EarlierMessages>;
 }
 
 /** A new folder, or the one of an earlier run. Throws as `lockFolder` and `readResume` do. */
@@ -55,16 +56,13 @@ export async function openFolder(setting: Setting, earlier: string | undefined):
   const folder = createRunFolder(plan.workDir, now, redact, name);
   const unlock = lockFolder(folder.path, now);
   keepPlan(folder, data, folder.name);
-  const warned = name === undefined ? clockNotes(folder.name, now) : [];
-  return { folder, served: new ServedModels(folder), unlock, said: [], warned };
+  const found = name === undefined ? clockFindings(folder.name, now) : [];
+  return { folder, served: new ServedModels(folder), unlock, said: [], found };
 }
 
-function clockNotes(name: string, now: Date): string[] {
-  const own = timeStamp(now);
-  if (name.startsWith(own)) return [];
-  return [
-    `the clock shows ${own}, earlier than the newest run here: this one is named ${name}, to come after it`,
-  ];
+function clockFindings(name: string, now: Date): Finding[] {
+  const clock = timeStamp(now);
+  return name.startsWith(clock) ? [] : [finding('CLOCK-BEHIND', { clock, name })];
 }
 
 async function reopen({ plan, tasks, redact, complete }: Setting, name: string): Promise<OpenedFolder> {
@@ -76,10 +74,10 @@ async function reopen({ plan, tasks, redact, complete }: Setting, name: string):
     const data = planAsData(plan);
     const now: unknown = JSON.parse(redactJson(JSON.stringify(data), redact));
     requireSame(before, now, path);
-    const warned: string[] = changeNotes(before, now);
+    const noted: Finding[] = changeFindings(before, now);
     const folder = runFolder(plan.workDir, name, redact);
     const completed = await complete?.(folder);
-    warned.push(...(completed?.warned ?? []));
+    noted.push(...(completed?.found ?? []));
     for (const { model, dataset } of tasks) mergeLeft(folder.predictions(model.abbr, dataset.abbr));
     const found = await readResume(tasks, {
       mode: plan.mode,
@@ -87,17 +85,18 @@ async function reopen({ plan, tasks, redact, complete }: Setting, name: string):
       filesOf: (task) => taskFiles(folder, task),
       redact,
       imported: isImported(path),
-      onHalfLine: (where) => warned.push(`${where}: half a line, left by a crash, is no data`),
+      onHalfLine: (where) => noted.push(finding('HALF-LINE', { where })),
     });
     const served = new ServedModels(folder);
     const asks = hasStep(plan.mode, 'ask') && tasks.some((task) => isLeft(task, found));
     const resume = withEarlier(found, folder, asks);
     if (asks) keepPlan(folder, data, `${name}_${before.length + 1}`);
-    for (const task of tasks) warned.push(...strangersOf(task, resume), ...missingOf(task, resume, plan));
+    for (const task of tasks)
+      noted.push(...unknownSamples(task, resume), ...missingSamples(task, resume, plan));
     const said = hasStep(plan.mode, 'ask')
       ? tasks.map((task) => leftOf(task, resume, { run: name, mode: plan.mode }))
       : [];
-    return { folder, served, unlock, resume, said: [...(completed?.said ?? []), ...said], warned };
+    return { folder, served, unlock, resume, said: [...(completed?.said ?? []), ...said], found: noted };
   } catch (error) {
     unlock();
     throw error;
@@ -148,44 +147,38 @@ function sessionsOf({ lastEnd }: Resume, folder: RunFolder, asks: boolean): read
   return sessions;
 }
 
-/** What may have changed, and is worth saying. */
-function changeNotes(before: readonly unknown[], now: unknown): string[] {
-  const found = (changesOf: typeof codeChanges) => [
+/** What has changed since the sessions before, and is worth saying. */
+function changeFindings(before: readonly unknown[], now: unknown): Finding[] {
+  const names = (changesOf: typeof codeChanges) => [
     ...new Set(before.flatMap((plan) => changesOf(plan, now))),
   ];
   return [
-    ...found(templateChanges).map(
-      (name) => `${name} has changed: questions that are asked otherwise now are asked anew`,
-    ),
-    ...found(codeChanges).map((name) => `${name} has changed: answers that are there came of other code`),
+    ...names(templateChanges).map((what) => finding('TEMPLATE-CHANGED', { what })),
+    ...names(codeChanges).map((what) => finding('CODE-CHANGED', { what })),
   ];
 }
 
 function leftOf(task: Task, { tasks }: Resume, { run, mode }: { run: string; mode: Mode }): string {
   const [left, total] = [sampleCount(tasks.get(task)!.left), sampleCount(task.source)];
   const { model, dataset } = task;
-  const done = `${total - left} of ${plural(total, 'case')} ${total - left === 1 ? 'is' : 'are'} done${isLoadTest(mode) ? ', answered or failed' : ''}`;
+  const done = `${total - left} of ${plural(total, 'sample')} ${total - left === 1 ? 'is' : 'are'} done${isLoadTest(mode) ? ', answered or failed' : ''}`;
   return `${model.abbr} × ${dataset.abbr}: continues ${run}, ${done}, ${left} left`;
 }
 
-/** Of a load that time ends nobody knows how many cases there should be. */
-function missingOf(task: Task, { tasks }: Resume, plan: Plan): string[] {
+/** How many samples a load has that time ends is not known. */
+function missingSamples(task: Task, { tasks }: Resume, plan: Plan): Finding[] {
   const { mode, load } = plan;
+  const { model, dataset, source } = task;
   const missing = sampleCount(tasks.get(task)!.left);
   const isTimed =
     wasLoadTest(plan) && (load.cycle || load.cases !== undefined || load.durationMs !== undefined);
   if (hasStep(mode, 'ask') || missing === 0 || isTimed) return [];
-  const { model, dataset } = task;
-  return [
-    `${model.abbr} × ${dataset.abbr}: ${missing} of ${plural(sampleCount(task.source), 'case')} ${missing === 1 ? 'was' : 'were'} not answered; what there is counts`,
-  ];
+  const scope = { model: model.abbr, dataset: dataset.abbr };
+  return [finding('SAMPLES-MISSING', { missing, samples: sampleCount(source) }, scope)];
 }
 
-function strangersOf(task: Task, { tasks }: Resume): string[] {
+function unknownSamples(task: Task, { tasks }: Resume): Finding[] {
   const { strange } = tasks.get(task)!;
-  if (strange === 0) return [];
-  const { model, dataset } = task;
-  return [
-    `${model.abbr} × ${dataset.abbr}: ${plural(strange, 'case in the folder is', 'cases in the folder are')} not in this plan; the files keep what they hold, the results leave it out`,
-  ];
+  const scope = { model: task.model.abbr, dataset: task.dataset.abbr };
+  return strange === 0 ? [] : [finding('SAMPLES-UNKNOWN', { n: strange }, scope)];
 }

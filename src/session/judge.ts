@@ -1,8 +1,8 @@
 /** What judge models do in a run: from the answers on disk to their replies on disk. */
 
-import { plural } from '../basics/plural.ts';
 import { hasStep } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
+import { finding } from '../contract/finding.ts';
 import { stripReasoning } from '../evaluate/reasoning.ts';
 import type { RunControl } from '../sending/control.ts';
 import {
@@ -114,7 +114,7 @@ async function judgeOne(task: Task, stage: JudgeStage, loaded: LoadedModel | und
     load: plan.load,
     filesOf: (one) => taskFiles(folder, one),
     redact,
-    onHalfLine: (where) => journal.warn(`${where}: half a line, left by a crash, is no data`),
+    onHalfLine: (where) => journal.found(finding('HALF-LINE', { where })),
   });
   const left = sampleCount(resume.tasks.get(task)!.left);
   if (asking !== undefined) {
@@ -124,14 +124,11 @@ async function judgeOne(task: Task, stage: JudgeStage, loaded: LoadedModel | und
     });
     return { results, broken: broken.map((one) => ({ ...one, model: `the judge of ${nameOf(task)}` })) };
   }
+  const scope = { model: task.model.abbr, dataset: task.dataset.abbr };
   if (left > 0 && hasStep(plan.mode, 'score'))
-    journal.warn(
-      `${nameOf(task)}: ${left} of ${plural(sampleCount(task.source), 'answer')} ${left === 1 ? 'is' : 'are'} not judged: ${CURE}`,
-    );
+    journal.found(finding('ANSWERS-UNJUDGED', { left, answers: sampleCount(task.source) }, scope));
   return { results: [storedResult(task, plan, { folder, resume, served })], broken: [] };
 }
-
-const CURE = 'ais_bench --mode judge --reuse asks the judge';
 
 function nameOf({ model, dataset }: Task): string {
   return `${model.abbr} × ${dataset.abbr}`;
