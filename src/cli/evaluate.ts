@@ -44,7 +44,7 @@ export async function evaluate(given: EvaluateFlags): Promise<number> {
 }
 
 /** Returns the plan that the flags and their configs make; its secrets are masked from here on. */
-export async function planFor(flags: EvaluateFlags): Promise<Plan> {
+async function planFor(flags: EvaluateFlags): Promise<Plan> {
   const plan = await readPlan(flags);
   maskToo([...plan.models, ...judgesOf(plan).map(({ model }) => model)].flatMap(secretsOf));
   const notices = noticesOn(flags).map((text) => finding('NOTE', { text }));

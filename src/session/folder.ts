@@ -1,28 +1,31 @@
 import { join } from 'node:path';
+import { defined } from '../basics/defined.ts';
 import { plural } from '../basics/plural.ts';
+import type { ConnectionPlan } from '../config/connection-plan.ts';
 import { hasStep, isLoadTest, type Mode } from '../config/modes.ts';
-import type { Plan } from '../config/plan.ts';
+import type { DatasetPlan, ModelPlan, Plan } from '../config/plan.ts';
+import { withoutCredentials } from '../contract/base-api-model.ts';
+import type { ClassRef } from '../contract/class-ref.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { type Finding, finding } from '../contract/finding.ts';
 import type { Task } from '../sending/prepare.ts';
 import { type Resume, readResume } from '../sending/resume.ts';
 import { sampleCount } from '../sending/shape.ts';
 import { taskFiles } from '../sending/task-files.ts';
-import { isImported, plansOf } from '../store/find-run.ts';
+import { findRun, isImported, plansOf } from '../store/find-run.ts';
 import { lockFolder } from '../store/lock.ts';
 import { mergeLeft } from '../store/merge.ts';
 import { requirePlain } from '../store/plain-folder.ts';
 import { codeChanges, planChanges, templateChanges } from '../store/plan-changes.ts';
-import { type Redactor, redactJson } from '../store/redact.ts';
+import { maskSecrets, type Redactor, redactJson } from '../store/redact.ts';
 import { createRunFolder, type RunFolder, runFolder } from '../store/run-folder.ts';
 import { readJsonIfThere, ServedModels } from '../store/served.ts';
 import { timeStamp } from '../store/stamp.ts';
-import { planAsData } from './kept-plan.ts';
 import { readingRuns } from './open-run.ts';
 import { wasLoadTest } from './scored-load.ts';
 
 /** What a person should know of a run that is continued. */
-export interface EarlierMessages {
+interface EarlierMessages {
   readonly said: readonly string[];
   readonly found: readonly Finding[];
 }
@@ -181,4 +184,86 @@ function unknownSamples(task: Task, { tasks }: Resume): Finding[] {
   const { strange } = tasks.get(task)!;
   const scope = { model: task.model.abbr, dataset: task.dataset.abbr };
   return strange === 0 ? [] : [finding('SAMPLES-UNKNOWN', { n: strange }, scope)];
+}
+
+/** A run that is there, which this one continues or reports again. */
+export interface EarlierRun {
+  readonly name: string;
+  /** What its made-up prompts began with: other ones would be other cases. */
+  readonly nonce?: string;
+  /** The plans of its sessions, as they were kept. */
+  readonly plans: readonly unknown[];
+}
+
+/** Undefined where a new run begins. Throws TMAN-CMD-001 for a mode that needs a run and has none, and as `findRun` does. */
+export function findEarlier(
+  { mode, workDir }: Plan,
+  reuse: string | true | undefined,
+): EarlierRun | undefined {
+  if (reuse === undefined) {
+    if (hasStep(mode, 'ask')) return undefined;
+    throw new AisBenchError(
+      'TMAN-CMD-001',
+      `--mode ${mode} works on a run that is there, and none is named`,
+      {
+        where: '--reuse',
+        cure: 'give --reuse for the newest run, or --reuse with the stamp of its folder',
+      },
+    );
+  }
+  const name = findRun(workDir, reuse);
+  const plans = plansOf(join(workDir, name));
+  const nonces = plans.map((plan) => (plan as { nonce?: unknown } | null)?.nonce);
+  const nonce = nonces.find((one) => typeof one === 'string');
+  return { name, plans, ...(nonce === undefined ? {} : { nonce }) };
+}
+
+/** The plan as it is kept with the results: plain data, secrets masked, every value with its origin. */
+function planAsData({ models, datasets, places: _ofThisHost, ...plan }: Plan): unknown {
+  return {
+    ...(maskSecrets(plan) as object),
+    models: models.map(modelAsData),
+    datasets: datasets.map(datasetAsData),
+  };
+}
+
+function datasetAsData({ datasetClass, origins, judge, ...rest }: DatasetPlan): object {
+  const shown = maskSecrets(rest) as object;
+  const judged = judge === undefined ? {} : { judge: modelAsData(judge.model) };
+  return { ...shown, ...judged, ...classAsData(datasetClass), origins };
+}
+
+function modelAsData(model: ModelPlan): object {
+  const { modelClass, methods: _ofClass, origins, fields: _ofConfig, ...values } = model;
+  // Origins say where a key came from, never the key.
+  const known = { ...classAsData(modelClass), origins };
+  if (model.attr === 'local') return { ...(maskSecrets(values) as object), ...known };
+  const { headers: _filledIn, ...options } = model.options;
+  const shown = maskSecrets({ ...values, options }) as object;
+  return { ...shown, connection: connectionAsData(model.connection), ...known };
+}
+
+function classAsData({ name, code }: ClassRef): object {
+  return { class: name, ...defined({ code }) };
+}
+
+/** As it is kept with the results: files by their path, secrets masked. */
+function connectionAsData(connection: ConnectionPlan): object {
+  const { servers, balance, http2, tls, proxy, adapters, headers } = connection;
+  const shownProxy = (url: string) => (url === '' ? '' : withoutCredentials(url));
+  return {
+    servers: servers.map(withoutCredentials),
+    balance,
+    http2,
+    tls: tls && {
+      ...(maskSecrets(tls) as object),
+      ca: tls.ca?.path,
+      cert: tls.cert?.path,
+      key: tls.key?.path,
+    },
+    proxy: { ...proxy, http: shownProxy(proxy.http), https: shownProxy(proxy.https) },
+    adapters:
+      adapters?.kind === 'rows' ? { ...adapters, names: Object.keys(adapters.names).length } : adapters,
+    headers: maskSecrets(headers),
+  };
 }

@@ -72,15 +72,15 @@ export async function judgeAnswers(asked: readonly TaskResult[], stage: JudgeSta
   return { results: results.map(({ result }) => result), broken };
 }
 
-interface Judged extends Pick<TaskResult, 'task' | 'files'> {
+interface JudgedTask extends Pick<TaskResult, 'task' | 'files'> {
   readonly judge: ModelPlan;
   /** Among all that was asked. */
   readonly place: number;
 }
 
 /** What has a judge; those of one local judge stand together, so that it is loaded once. */
-function byJudge(asked: readonly TaskResult[]): readonly Judged[] {
-  const groups: Judged[][] = [];
+function byJudge(asked: readonly TaskResult[]): readonly JudgedTask[] {
+  const groups: JudgedTask[][] = [];
   for (const [place, { task, files }] of asked.entries()) {
     const judge = task.dataset.judge?.model;
     if (judge === undefined) continue;
