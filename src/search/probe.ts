@@ -171,7 +171,7 @@ async function probedIn(
     NO_MEASUREMENT[validity.verdict] !== undefined &&
     !(overSaturated && validity.verdict === 'LOAD NOT DELIVERED');
   const speed = speedOf(table);
-  // Where nobody measured what an objective is about, nothing was missed.
+  // An objective about something that was not measured cannot be missed.
   const unknown = objectives.map(({ limits }) => goodputOf(table, limits, undefined).reason);
   const why = isUseless
     ? finding(NO_MEASUREMENT[validity.verdict]!, { why: validity.findings[0]! })

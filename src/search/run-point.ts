@@ -34,7 +34,7 @@ export interface PointEvent {
   readonly isMeasured: boolean;
 }
 
-/** Options of commands that make several runs: those of each run, and who is told of the next one. */
+/** Options of commands that make several runs: those of each run, and a listener that hears of the next one too. */
 export interface SeriesOptions extends Omit<RunOptions, 'on' | 'name' | 'folder' | 'reuse'> {
   readonly on?: (event: RunEvent | PointEvent) => void | Promise<void>;
 }

@@ -30,7 +30,7 @@ interface EarlierMessages {
   readonly found: readonly Finding[];
 }
 
-/** The folder that a run works in; nobody else does until it is unlocked. */
+/** The folder that a run works in, locked against other runs until it is unlocked. */
 export interface OpenedFolder extends EarlierMessages {
   readonly folder: RunFolder;
   readonly served: ServedModels;
@@ -91,9 +91,9 @@ async function reopen({ plan, tasks, redact, complete }: Setting, name: string):
       onHalfLine: (where) => noted.push(finding('HALF-LINE', { where })),
     });
     const served = new ServedModels(folder);
-    const asks = hasStep(plan.mode, 'ask') && tasks.some((task) => isLeft(task, found));
-    const resume = withEarlier(found, folder, asks);
-    if (asks) keepPlan(folder, data, `${name}_${before.length + 1}`);
+    const sends = hasStep(plan.mode, 'ask') && tasks.some((task) => isLeft(task, found));
+    const resume = withEarlier(found, folder, sends);
+    if (sends) keepPlan(folder, data, `${name}_${before.length + 1}`);
     for (const task of tasks)
       noted.push(...unknownSamples(task, resume), ...missingSamples(task, resume, plan));
     const said = hasStep(plan.mode, 'ask')
@@ -125,26 +125,26 @@ function isLeft(task: Task, { tasks }: Resume): boolean {
 }
 
 /** A task that was once continued stays one, also when nothing is left of it: which ones is kept with the run. */
-function withEarlier(resume: Resume, folder: RunFolder, asks: boolean): Resume {
+function withEarlier(resume: Resume, folder: RunFolder, sends: boolean): Resume {
   const path = folder.file('configs', 'continued.json');
   const known = new Set((readJsonIfThere(path) ?? []) as string[]);
   const tasks = new Map(
     [...resume.tasks].map(([task, own]) => {
       const name = JSON.stringify([task.model.abbr, task.dataset.abbr]);
-      const continued = (own.continued && asks) || known.has(name);
+      const continued = (own.continued && sends) || known.has(name);
       if (continued) known.add(name);
       return [task, { ...own, continued }] as const;
     }),
   );
-  if (known.size > 0 && asks) folder.write(path, `${JSON.stringify([...known])}\n`);
-  return { ...resume, tasks, sessions: sessionsOf(resume, folder, asks) };
+  if (known.size > 0 && sends) folder.write(path, `${JSON.stringify([...known])}\n`);
+  return { ...resume, tasks, sessions: sessionsOf(resume, folder, sends) };
 }
 
-/** When each session after the first began, on the run's clock: kept with the run, this one's too where it asks something. */
-function sessionsOf({ lastEnd }: Resume, folder: RunFolder, asks: boolean): readonly number[] {
+/** When each session after the first began, on the run's clock: kept with the run, this session's too where it sends. */
+function sessionsOf({ lastEnd }: Resume, folder: RunFolder, sends: boolean): readonly number[] {
   const path = folder.file('configs', 'sessions.json');
   const before = (readJsonIfThere(path) ?? []) as number[];
-  if (!asks || before.includes(lastEnd)) return before;
+  if (!sends || before.includes(lastEnd)) return before;
   const sessions = [...before, lastEnd];
   folder.write(path, `${JSON.stringify(sessions)}\n`);
   return sessions;

@@ -25,7 +25,7 @@ import type { RunFolder } from '../store/run-folder.ts';
 import type { Served, ServedModels } from '../store/served.ts';
 import type { Journal } from './journal.ts';
 
-/** Where the answers lie that a judge was asked about. */
+/** Files of the answers that a judge judges. */
 type AnswerFiles = Pick<TaskFiles, 'predictions' | 'ids'>;
 
 /** What came of a task; of a judge's task also what it judged. */
@@ -39,7 +39,7 @@ export interface JudgeStage {
   readonly redact: Redactor;
   readonly served: ServedModels;
   readonly journal: Journal;
-  /** Absent where nothing is asked. */
+  /** Absent where the mode sends nothing. */
   readonly asking?: { readonly control: RunControl; readonly listener: RunListener };
 }
 
@@ -48,14 +48,14 @@ interface Outcome {
   readonly broken: RunOutcome['broken'];
 }
 
-/** Every judge of the run on the answers of `asked`; where nothing is asked, what judges said before. */
-export async function judgeAnswers(asked: readonly TaskResult[], stage: JudgeStage): Promise<Outcome> {
+/** Sends the answers of tasks to their judges; where the mode sends nothing, returns what the judges replied before. */
+export async function judgeAnswers(sent: readonly TaskResult[], stage: JudgeStage): Promise<Outcome> {
   const results: { readonly result: StageResult; readonly place: number }[] = [];
   const broken: RunOutcome['broken'][number][] = [];
   const { asking } = stage;
   const loaded = asking && new LoadedModel({ ...asking, base: stage.plan.places.base });
   try {
-    for (const { task, files, place } of byJudge(asked)) {
+    for (const { task, files, place } of byJudge(sent)) {
       if (asking?.control.interrupted) break;
       const answers = await answersIn(files);
       if (answers.length === 0) continue;
@@ -74,14 +74,14 @@ export async function judgeAnswers(asked: readonly TaskResult[], stage: JudgeSta
 
 interface JudgedTask extends Pick<TaskResult, 'task' | 'files'> {
   readonly judge: ModelPlan;
-  /** Among all that was asked. */
+  /** Its place among all tasks. */
   readonly place: number;
 }
 
 /** What has a judge; those of one local judge stand together, so that it is loaded once. */
-function byJudge(asked: readonly TaskResult[]): readonly JudgedTask[] {
+function byJudge(results: readonly TaskResult[]): readonly JudgedTask[] {
   const groups: JudgedTask[][] = [];
-  for (const [place, { task, files }] of asked.entries()) {
+  for (const [place, { task, files }] of results.entries()) {
     const judge = task.dataset.judge?.model;
     if (judge === undefined) continue;
     const group = groups.find(([first]) => isSameJudge(first!.judge, judge));
@@ -141,7 +141,7 @@ function servedBy(
   { served }: JudgeStage,
 ): Pick<ServedModels, 'keep' | 'isSimulated'> {
   return {
-    keep: (_abbr: string, told: Served) => served.keep(name, told),
+    keep: (_abbr: string, own: Served) => served.keep(name, own),
     isSimulated: () => served.isSimulated(name) || served.isSimulated(model.abbr),
   };
 }
