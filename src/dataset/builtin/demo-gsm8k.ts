@@ -1,5 +1,5 @@
 import type { DatasetType } from '../../contract/dataset.ts';
-import { toGsm8kRow } from './gsm8k.ts';
+import { toGsm8kRow } from './math.ts';
 
 /**
  * Our own word problems for the demo: they ship with the package, so a first run needs no download. They copy the form of

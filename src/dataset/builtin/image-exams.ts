@@ -1,16 +1,15 @@
-/**
- * MMMU, university questions with up to seven images in 30 subjects (validation: 900): MMMU on Hugging Face, AI-ModelScope/MMMU on
- * ModelScope. Read from its Parquet files, `<subject>/validation-…-of-….parquet`, or from VLMEvalKit's `MMMU_DEV_VAL.tsv`. Format
- * unseen: no real file was read with this class.
- */
-import { dirname, join } from 'node:path';
+/** Exams with images: MMMU, MMMU-Pro, MathVision and Geometry3K. */
+import { basename, dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
+import { contentOf } from '../../prompt/media.ts';
 import { pythonTexts } from '../../python-data/texts.ts';
-import { checkedLetter, textIn } from '../columns.ts';
+import { checkedLetter, findFiles, textIn } from '../columns.ts';
 import { type ImageRow, readImageTsv } from '../image-tsv.ts';
 import { candidateFolders, fileExists, filesIn, locateFile, locateFolder } from '../locate.ts';
+import { checkMediaFile } from '../media-files.ts';
 import { readParquet } from '../parquet.ts';
-import { badRow } from '../read.ts';
+import { badRow, readJsonl } from '../read.ts';
 import {
   badValue,
   type ChoiceTexts,
@@ -57,7 +56,7 @@ function disciplineOf(subject: string): string | undefined {
 const PRO_PATH = 'ais_bench/datasets/mmmu_pro';
 
 /** How the config's `is_cot` has a question answered. */
-const HOW = {
+const MMMU_HOW = {
   direct: 'Reply with the letter of the right option and nothing else.',
   cot: 'Think step by step. Make the last line of your reply "Answer: X", X being the letter of the right option.',
 } as const;
@@ -91,7 +90,7 @@ function of(
   return {
     name,
     async load({ path, roots, params }) {
-      const how = HOW[isCot(params) ? 'cot' : 'direct'];
+      const how = MMMU_HOW[isCot(params) ? 'cot' : 'direct'];
       const found = await locateFile(
         { path: path === '' ? PRO_PATH : path, roots },
         { file, extension: '.tsv', source },
@@ -120,9 +119,13 @@ function isCot({ is_cot = false }: LoadOptions['params']): boolean {
   throw badValue('is_cot', is_cot, 'true or false');
 }
 
-const SOURCE = 'modelscope.cn/datasets/AI-ModelScope/MMMU, or MMMU/MMMU on Hugging Face';
-const PATH = 'ais_bench/datasets/mmmu';
-const TSV = 'MMMU_DEV_VAL.tsv';
+// MMMU, university questions with up to seven images in 30 subjects (validation: 900): MMMU on Hugging Face, AI-ModelScope/MMMU on
+// ModelScope. Read from its Parquet files, `<subject>/validation-…-of-….parquet`, or from VLMEvalKit's `MMMU_DEV_VAL.tsv`. Format
+// unseen: no real file was read with this class.
+
+const MMMU_SOURCE = 'modelscope.cn/datasets/AI-ModelScope/MMMU, or MMMU/MMMU on Hugging Face';
+const MMMU_PATH = 'ais_bench/datasets/mmmu';
+const MMMU_TSV = 'MMMU_DEV_VAL.tsv';
 
 /** How a question is asked where the config does not say. `{letters}` are those of the options. */
 const PROMPTS: Prompts = {
@@ -160,7 +163,7 @@ export const MMMUDataset: DatasetType = {
       open_prompt: promptIn(options, 'open_prompt', PROMPTS.open_prompt),
     };
     const { folder, questions, notes } = await read(options, split, subjects);
-    return { train: [], test: questions.map((one) => toRow(one, prompts)), folder, notes };
+    return { train: [], test: questions.map((one) => toMmmuRow(one, prompts)), folder, notes };
   },
 };
 
@@ -172,7 +175,7 @@ function subjectsIn(list: unknown): readonly string[] {
   throw badValue('subset_list', list, `a list of subjects: ${SUBJECTS.join(', ')}`);
 }
 
-function toRow({ id, question, choices, answer, images, groups }: MmmuQuestion, prompts: Prompts): Row {
+function toMmmuRow({ id, question, choices, answer, images, groups }: MmmuQuestion, prompts: Prompts): Row {
   const words =
     choices === undefined
       ? filled(prompts.open_prompt, { question })
@@ -192,7 +195,7 @@ interface MmmuSplit {
 }
 
 async function read(options: LoadOptions, split: string, subjects: readonly string[]): Promise<MmmuSplit> {
-  const path = options.path === '' ? PATH : options.path;
+  const path = options.path === '' ? MMMU_PATH : options.path;
   const tsv = await tsvOf(path, options.roots);
   if (tsv !== undefined) {
     const { rows, notes } = await readImageTsv(tsv);
@@ -204,7 +207,7 @@ async function read(options: LoadOptions, split: string, subjects: readonly stri
   for (const subject of subjects) {
     const files = await parquetFiles(folder, subject, split);
     if (files.length === 0)
-      await locateFolder({ path: folder, roots: [] }, { files: [file(subject)], source: SOURCE });
+      await locateFolder({ path: folder, roots: [] }, { files: [file(subject)], source: MMMU_SOURCE });
     for (const one of files) {
       const isImage = (column: string) => /^image_\d+$/.test(column);
       questions.push(...(await readParquet(one, (row, where) => ofParquet(row, where, subject), isImage)));
@@ -216,9 +219,9 @@ async function read(options: LoadOptions, split: string, subjects: readonly stri
 /** The TSV file where the path is one, or where its folder has it and no Parquet files. */
 async function tsvOf(path: string, roots: readonly string[]): Promise<string | undefined> {
   if (path.endsWith('.tsv'))
-    return locateFile({ path, roots }, { file: TSV, extension: '.tsv', source: SOURCE });
+    return locateFile({ path, roots }, { file: MMMU_TSV, extension: '.tsv', source: MMMU_SOURCE });
   for (const folder of candidateFolders(path, roots))
-    if (await fileExists(join(folder, TSV))) return join(folder, TSV);
+    if (await fileExists(join(folder, MMMU_TSV))) return join(folder, MMMU_TSV);
   return undefined;
 }
 
@@ -233,7 +236,7 @@ async function subjectFolder(
   for (const folder of candidateFolders(path, roots))
     for (const subject of subjects)
       if ((await parquetFiles(folder, subject, split)).length > 0) return folder;
-  return locateFolder({ path, roots }, { files: [example], source: SOURCE });
+  return locateFolder({ path, roots }, { files: [example], source: MMMU_SOURCE });
 }
 
 async function parquetFiles(folder: string, subject: string, split: string): Promise<readonly string[]> {
@@ -301,4 +304,196 @@ function answerIn(answer: unknown, where: string): string {
   if (typeof answer === 'string' && answer.trim() !== '') return answer.trim();
   if (Array.isArray(answer) && answer.length > 0) return JSON.stringify(answer.map(String));
   throw badRow(where, 'it has no answer: its split is a test split');
+}
+
+// MathVision, 3,040 problems of mathematics competitions with their pictures, of five levels and 16 subjects: MathLLMs/MathVision on Hugging
+// Face, evalscope/MathVision on ModelScope, MIT. Read from Parquet files, or from JSON lines whose images are files. Format unseen: no
+// real file was read with this class.
+
+const MATHVISION_SOURCE =
+  'huggingface.co/datasets/MathLLMs/MathVision, or modelscope.cn, evalscope/MathVision (MIT)';
+const MATHVISION_PATH = 'ais_bench/datasets/mathvision';
+
+/** How a problem is asked where the config does not say. */
+const MATHVISION_OPEN = '{question}\nThink step by step, and put the answer into \\boxed{{}}, without units.';
+const MATHVISION_CHOICE =
+  '{question}\n\n{choices}\n\nThink step by step, then end with a line "ANSWER: X", X being one of {letters}.';
+
+const MATHVISION_LEVELS = ['level 1', 'level 2', 'level 3', 'level 4', 'level 5'];
+
+interface ReadProblem {
+  readonly row: Row;
+  readonly where: string;
+}
+
+/**
+ * Rows with the columns `content`, the problem and then its picture, as AISBench has them, and `answer`, `{answer, choices, groups: [level,
+ * subject]}`. Keys of the config: `split`, `subset_list` (levels), `open_prompt_template`, `single_answer_cot_template`.
+ */
+export const MathVisionDataset: DatasetType = {
+  name: 'MathVisionDataset',
+  async load(options) {
+    const { split = 'test', subset_list } = options.params;
+    if (typeof split !== 'string' || split === '') throw badValue('split', split, "a split, as 'test'");
+    const levels = levelsIn(subset_list);
+    const prompts = {
+      open: promptIn(options, 'open_prompt_template', MATHVISION_OPEN),
+      choice: promptIn(options, 'single_answer_cot_template', MATHVISION_CHOICE),
+    };
+    const { folder, files } = await mathVisionFiles(options, split);
+    const roots = [folder, ...(options.mediaRoots ?? [])];
+    const test: Row[] = [];
+    for (const file of files) {
+      for (const { row, where } of await readMathVisionRows(file)) {
+        const { level = null } = row;
+        if (level !== null && !levels.includes(`level ${level}`)) continue;
+        test.push({
+          ...toMathVisionRow(row, where, prompts, await imageIn(row, where, roots)),
+          mm_type: 'base64',
+        });
+      }
+    }
+    return { train: [], test, folder };
+  },
+};
+
+function levelsIn(list: unknown): readonly string[] {
+  if (list === undefined || list === null) return MATHVISION_LEVELS;
+  const names = Array.isArray(list) ? list.map((one) => String(one).toLowerCase()) : [];
+  if (names.length > 0 && names.every((one) => MATHVISION_LEVELS.includes(one))) return names;
+  throw badValue('subset_list', list, `a list of: ${MATHVISION_LEVELS.join(', ')}`);
+}
+
+async function mathVisionFiles(
+  { path, roots }: LoadOptions,
+  split: string,
+): Promise<{ readonly folder: string; readonly files: readonly string[] }> {
+  const given = path === '' ? MATHVISION_PATH : path;
+  for (const folder of candidateFolders(given, roots)) {
+    for (const place of [join(folder, 'data'), folder]) {
+      for (const ending of ['.parquet', '.jsonl']) {
+        const names = (await filesIn(place, ending)).filter((name) => name.startsWith(split));
+        if (names.length > 0) return { folder, files: names.map((name) => join(place, name)) };
+      }
+    }
+  }
+  const example = join('data', `${split}-00000-of-00001.parquet`);
+  await locateFolder({ path: given, roots }, { files: [example], source: MATHVISION_SOURCE });
+  throw badValue('path', path, 'a folder that holds the files');
+}
+
+async function readMathVisionRows(file: string): Promise<ReadProblem[]> {
+  const toFound = (row: Row, where: string) => ({ row, where });
+  const isImage = (column: string) => column === 'image' || column === 'decoded_image';
+  return file.endsWith('.jsonl') ? readJsonl(file, toFound) : readParquet(file, toFound, isImage);
+}
+
+/** A file that is there, else the picture that the row holds. */
+async function imageIn(row: Row, where: string, roots: readonly string[]): Promise<string> {
+  for (const column of ['image_path', 'image', 'decoded_image']) {
+    const value = row[column];
+    if (typeof value !== 'string' || value === '') continue;
+    if (value.startsWith('file://')) return value;
+    for (const root of roots) {
+      const place = resolve(root, value);
+      if (!(await fileExists(place))) continue;
+      const url = pathToFileURL(place).href;
+      await checkMediaFile({ url, where, isInlined: true }, roots);
+      return url;
+    }
+  }
+  throw badRow(where, 'it has no picture, and none of its files is there');
+}
+
+function toMathVisionRow(
+  row: Row,
+  where: string,
+  prompts: { readonly open: string; readonly choice: string },
+  image: string,
+): Row {
+  const question = textIn(row, 'question', where).trim();
+  const options = optionsIn(row['options'], where);
+  const choices = options.length === 0 ? undefined : lettered(options);
+  const told = String(row['answer'] ?? '').trim();
+  if (told === '') throw badRow(where, 'it has no answer');
+  const { level = null, subject } = row;
+  const groups = [level === null ? '' : `level ${level}`, String(subject ?? '')];
+  const words =
+    choices === undefined
+      ? filled(prompts.open, { question })
+      : filled(prompts.choice, {
+          question,
+          choices: optionLines(choices, ')'),
+          letters: Object.keys(choices).join(','),
+        });
+  return {
+    id: row['id'],
+    content: contentOf([
+      { kind: 'text', value: words },
+      { kind: 'image', value: image },
+    ]),
+    answer: {
+      answer: choices === undefined ? told : mathVisionLetter(told, choices, where),
+      ...(choices === undefined ? {} : { choices }),
+      groups: groups.filter((one) => one !== ''),
+    },
+  };
+}
+
+function optionsIn(value: unknown, where: string): readonly string[] {
+  const options = Array.isArray(value) ? value.map(String) : pythonTexts(String(value ?? '[]'));
+  if (options === undefined) throw badRow(where, "its column 'options' is no list of texts");
+  return options.filter((one) => one.trim() !== '');
+}
+
+/** The right option by its letter, or by its text. */
+function mathVisionLetter(told: string, choices: ChoiceTexts, where: string): string {
+  const letter = /^([A-Z])(?:[).:\s]|$)/.exec(told.toUpperCase())?.[1];
+  if (letter !== undefined && Object.hasOwn(choices, letter)) return letter;
+  const same = Object.entries(choices).find(([, text]) => text.trim() === told);
+  if (same !== undefined) return same[0];
+  throw badRow(where, `its answer ${JSON.stringify(told)} is none of its options`);
+}
+
+// Geometry3K, 601 problems of plane geometry with their figures: hiyouga/geometry3k on Hugging Face, MIT. Read from its Parquet files,
+// `{images, problem, answer}`. Format unseen: no real file was read with this class.
+
+const GEOMETRY3K_SOURCE = 'Hugging Face, hiyouga/geometry3k (MIT), folder data';
+const GEOMETRY3K_USUAL = ['ais_bench/datasets/geo3k', 'ais_bench/datasets/geometry3k'];
+
+const GEOMETRY3K_HOW = 'Think it through first, and end with the answer in \\boxed{}.';
+
+/**
+ * Rows with the columns `content`, the figure and the problem, and `answer`. Keys of the config: `split` (`test`), `instruction`, what is asked
+ * behind a problem.
+ */
+export const Geometry3KDataset: DatasetType = {
+  name: 'Geometry3KDataset',
+  async load({ path, roots, params }) {
+    const { split = 'test', instruction = GEOMETRY3K_HOW } = params;
+    if (typeof split !== 'string' || split === '') throw badValue('split', split, "a split, as 'test'");
+    if (typeof instruction !== 'string') throw badValue('instruction', instruction, 'a text');
+    const names = [`${split}-00000-of-00001.parquet`];
+    const paths = [path, ...GEOMETRY3K_USUAL].filter((one) => one !== '');
+    const [file] = await findFiles(roots, {
+      paths,
+      files: [names, [join('data', names[0]!)]],
+      source: GEOMETRY3K_SOURCE,
+    });
+    const test = await readParquet(
+      file!,
+      (row, where) => toGeometry3kRow(row, where, instruction),
+      (column) => column === 'images',
+    );
+    const folder = dirname(file!);
+    return { train: [], test, folder: basename(folder) === 'data' ? dirname(folder) : folder };
+  },
+};
+
+function toGeometry3kRow(row: Row, where: string, instruction: string): Row {
+  const [figure, problem, answer] = ['images', 'problem', 'answer'].map((column) =>
+    textIn(row, column, where),
+  );
+  const words = problem!.replace('<image>', '').trimStart();
+  return { content: imagesFirst([figure!], `${words} ${instruction}`), answer };
 }
