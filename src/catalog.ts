@@ -2,6 +2,7 @@
 import type { Catalog, PythonClasses } from './config/catalog.ts';
 
 const instructions = () => import('./evaluate/evaluators/ifeval.ts');
+const demos = () => import('./dataset/builtin/demos.ts');
 const math = () => import('./dataset/builtin/math.ts');
 const userFiles = () => import('./dataset/builtin/user-files.ts');
 const imageExams = () => import('./dataset/builtin/image-exams.ts');
@@ -115,12 +116,11 @@ export const catalog = {
       language,
       'TriviaQADataset_V2 dropOpenAIDataset lambadaDataset XsumDataset LCSTSDataset BUSTMDataset EPRSTMTDataset CHIDDataset CluewscDataset CslDataset TNewsDataset',
     ),
-    DemoGSM8KDataset: async () => (await import('./dataset/builtin/demo-gsm8k.ts')).DemoGSM8KDataset,
-    DemoMultiTurnDataset: async () => (await import('./dataset/builtin/demos.ts')).DemoMultiTurnDataset,
-    DemoShapesDataset: async () => (await import('./dataset/builtin/demos.ts')).DemoShapesDataset,
+    ...named(demos, 'DemoGSM8KDataset DemoMultiTurnDataset DemoShapesDataset DemoMcqDataset'),
+
     SyntheticDataset: async () => (await import('./dataset/builtin/synthetic.ts')).SyntheticDataset,
     CustomDataset: async () => (await import('./dataset/builtin/custom.ts')).CustomDataset,
-    DemoMcqDataset: async () => (await import('./dataset/builtin/demos.ts')).DemoMcqDataset,
+
     ...named(
       needleBenchData,
       'NeedleBenchOriginDataset NeedleBenchParallelDataset NeedleBenchMultiDataset NeedleBenchATCDataset',

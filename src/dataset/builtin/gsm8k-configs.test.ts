@@ -6,7 +6,7 @@ import type { DatasetType } from '../../contract/dataset.ts';
 import type { PromptList } from '../../contract/prompt-list.ts';
 import { promptRenderer } from '../../prompt/render.ts';
 import { selectIndexes } from '../select.ts';
-import { DemoGSM8KDataset } from './demo-gsm8k.ts';
+import { DemoGSM8KDataset } from './demos.ts';
 import { GSM8KDataset } from './math.ts';
 
 const types: Record<string, DatasetType> = { GSM8KDataset, DemoGSM8KDataset };
