@@ -4,7 +4,7 @@ import type { Catalog, PythonClasses } from './config/catalog.ts';
 const instructions = () => import('./evaluate/evaluators/ifeval.ts');
 const demos = () => import('./dataset/builtin/demos.ts');
 const math = () => import('./dataset/builtin/math.ts');
-const userFiles = () => import('./dataset/builtin/user-files.ts');
+const userData = () => import('./dataset/builtin/custom.ts');
 const imageExams = () => import('./dataset/builtin/image-exams.ts');
 const imageQuestions = () => import('./dataset/builtin/image-questions.ts');
 const traffic = () => import('./dataset/builtin/traffic.ts');
@@ -88,7 +88,7 @@ export const catalog = {
       math,
       'GSM8KDataset MATHDataset Math500Dataset DAPOMathDataset MGSMSDataset Aime2024Dataset Aime2025Dataset Aime2026Dataset',
     ),
-    ...named(userFiles, 'MMCustomDataset FileDataset'),
+    ...named(userData, 'CustomDataset FileDataset MMCustomDataset'),
     ...named(
       imageExams,
       'MMMUDataset MathVisionDataset Geometry3KDataset MMMUProOptions10Dataset MMMUProVisionDataset',
@@ -119,7 +119,6 @@ export const catalog = {
     ...named(demos, 'DemoGSM8KDataset DemoMultiTurnDataset DemoShapesDataset DemoMcqDataset'),
 
     SyntheticDataset: async () => (await import('./dataset/builtin/synthetic.ts')).SyntheticDataset,
-    CustomDataset: async () => (await import('./dataset/builtin/custom.ts')).CustomDataset,
 
     ...named(
       needleBenchData,
