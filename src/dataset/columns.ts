@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename, dirname, extname, join } from 'node:path';
 import type { LoadOptions, Row } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { fileExists, locateFile, locateFolder } from './locate.ts';
+import { type FolderContent, fileExists, locateFile, locateFolder } from './locate.ts';
 import { badRow } from './read.ts';
 
 // Checks that the rows of files have what a dataset class needs, and that its config says what it must.
@@ -67,6 +67,26 @@ export async function ifThere<T>(file: string, read: (file: string) => Promise<T
   return (await fileExists(file)) ? read(file) : [];
 }
 
+interface SplitFiles<T> extends Omit<FolderContent, 'files'> {
+  readonly own: SplitNames & { readonly known: readonly string[] };
+  /** The path of a split's file below the dataset's folder. */
+  readonly file: (split: string) => string;
+  readonly read: (file: string) => Promise<T[]>;
+}
+
+/** Reads the splits of a dataset with a file a split. Throws as `splitNames`, `locateFolder` and `read` do. */
+export async function readSplits<T>(
+  options: LoadOptions,
+  { own, file, read, ...content }: SplitFiles<T>,
+): Promise<{ train: T[]; test: T[] }> {
+  const { train, test } = splitNames(options, own);
+  const folder = await locateFolder(options, { ...content, files: [file(test)] });
+  return {
+    train: await ifThere(join(folder, file(train)), read),
+    test: await read(join(folder, file(test))),
+  };
+}
+
 /** A short mark of a long text that several rows share, the same for the same text. */
 export function markOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
@@ -104,6 +124,19 @@ export async function findFiles(
     if (Array.isArray(inFolder)) return inFolder;
   }
   throw first;
+}
+
+/**
+ * The one file of a dataset that is published under several names: looked for at the config's path, then in the usual places.
+ * Throws as `findFiles`.
+ */
+export async function findFile(
+  { path, roots }: Pick<LoadOptions, 'path' | 'roots'>,
+  { usual = [], names, source }: { usual?: readonly string[]; names: readonly string[]; source: string },
+): Promise<string> {
+  const paths = path === '' ? usual : [...new Set([path, ...usual])];
+  const [file] = await findFiles(roots, { paths, files: names.map((name) => [name]), source });
+  return file!;
 }
 
 async function anyOf(

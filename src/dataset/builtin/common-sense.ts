@@ -1,7 +1,16 @@
 /** Questions of common sense and of short passages, with two to four choices. */
 import { dirname, join } from 'node:path';
 import type { DatasetType, LoadOptions, Row, Splits } from '../../contract/dataset.ts';
-import { checkedLetter, ifThere, markOf, splitNames, textIn, textParam, textsIn } from '../columns.ts';
+import {
+  checkedLetter,
+  ifThere,
+  markOf,
+  readSplits,
+  splitNames,
+  textIn,
+  textParam,
+  textsIn,
+} from '../columns.ts';
 import { fileExists, filesIn, locateFile, locateFolder } from '../locate.ts';
 import { badRow, readJson, readJsonl, readText, type ToRow } from '../read.ts';
 
@@ -20,29 +29,23 @@ export const ARCDataset: DatasetType = {
   name: 'ARCDataset',
   async load(options) {
     const name = textParam(options, 'name', 'ARC-Challenge');
-    const own = { train: 'Dev', test: 'Test', known: ['Train', 'Dev', 'Test'] };
-    const { train, test } = splitNames(options, own);
-    const fileOf = (split: string) => `${name}-${split}.jsonl`;
-    const usual = [
-      `ais_bench/datasets/ARC/${name === 'ARC-Easy' ? 'ARC-e' : 'ARC-c'}`,
-      `ais_bench/datasets/ARC/${name}`,
-      `ais_bench/datasets/ARC-V1-Feb2018-2/${name}`,
-    ];
-    const folder = await locateFolder(options, { files: [fileOf(test)], source: ARC_SOURCE, usual });
-    const read = (split: string) => ifThere(join(folder, fileOf(split)), (file) => readJsonl(file, toArcRow));
-    const examples = (await read(train)).filter((row) => row !== undefined);
-    const all = await read(test);
-    const asked = all.filter((row) => row !== undefined);
-    return { train: examples, test: asked, notes: arcNotes(name, all.length, asked.length) };
+    const all = await readSplits(options, {
+      own: { train: 'Dev', test: 'Test', known: ['Train', 'Dev', 'Test'] },
+      file: (split) => `${name}-${split}.jsonl`,
+      read: (file) => readJsonl(file, toArcRow),
+      source: ARC_SOURCE,
+      usual: [
+        `ais_bench/datasets/ARC/${name === 'ARC-Easy' ? 'ARC-e' : 'ARC-c'}`,
+        `ais_bench/datasets/ARC/${name}`,
+        `ais_bench/datasets/ARC-V1-Feb2018-2/${name}`,
+      ],
+    });
+    const [train, test] = [all.train, all.test].map((rows) => rows.filter((row) => row !== undefined));
+    const left = all.test.length - test!.length;
+    const note = `${name}: ${left} of ${all.test.length} questions are left out, as in AISBench: they have not four choices`;
+    return { train: train!, test: test!, notes: left === 0 ? [] : [note] };
   },
 };
-
-function arcNotes(name: string, all: number, asked: number): string[] {
-  if (all === asked) return [];
-  return [
-    `${name}: ${all - asked} of ${all} questions are left out, as in AISBench: they have not four choices`,
-  ];
-}
 
 /** Undefined where there are not four choices. Throws DSET-DATA-002 naming `where`. */
 function toArcRow({ question, answerKey }: Row, where: string): Row | undefined {
@@ -443,29 +446,20 @@ export const WinograndeDatasetV2: DatasetType = {
 /** As `WinograndeDatasetV2`, with the rows of `train_xs.jsonl` as worked examples. */
 export const WinograndeDatasetV3: DatasetType = {
   name: 'WinograndeDatasetV3',
-  async load(options) {
-    const own = { train: 'train_xs', test: 'dev', known: [...WINOGRANDE_TRAINS, 'dev'] };
-    const { train, test } = splitNames(options, own);
-    const folder = await winograndeFolder(options, test);
-    const read = (file: string) => readJsonl(file, toWinograndeRow(winograndeLetter));
-    return {
-      train: await ifThere(join(folder, `${train}.jsonl`), read),
-      test: await read(join(folder, `${test}.jsonl`)),
-    };
-  },
+  load: (options) =>
+    readSplits(options, {
+      own: { train: 'train_xs', test: 'dev', known: [...WINOGRANDE_TRAINS, 'dev'] },
+      file: (split) => `${split}.jsonl`,
+      read: (file) => readJsonl(file, toWinograndeRow(winograndeLetter)),
+      source: WINOGRANDE_SOURCE,
+      usual: WINOGRANDE_USUAL,
+    }),
 };
 
 async function loadWinograndeDev(options: LoadOptions, make: ToRow) {
-  const rows = await readJsonl(join(await winograndeFolder(options, 'dev'), 'dev.jsonl'), make);
+  const content = { files: ['dev.jsonl'], source: WINOGRANDE_SOURCE, usual: WINOGRANDE_USUAL };
+  const rows = await readJsonl(join(await locateFolder(options, content), 'dev.jsonl'), make);
   return { train: rows, test: rows };
-}
-
-function winograndeFolder(options: LoadOptions, split: string): Promise<string> {
-  return locateFolder(options, {
-    files: [`${split}.jsonl`],
-    source: WINOGRANDE_SOURCE,
-    usual: WINOGRANDE_USUAL,
-  });
 }
 
 function winograndeLetter(answer: string): string {

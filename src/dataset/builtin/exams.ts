@@ -3,16 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { plural } from '../../basics/plural.ts';
 import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
 import { AisBenchError } from '../../contract/errors.ts';
-import {
-  checkedLetter,
-  findFiles,
-  ifThere,
-  markOf,
-  splitNames,
-  textIn,
-  textParam,
-  textsIn,
-} from '../columns.ts';
+import { checkedLetter, findFile, markOf, readSplits, textIn, textParam, textsIn } from '../columns.ts';
 import { parseCsv, readCsvRecords } from '../csv.ts';
 import { fileExists, locateFolder } from '../locate.ts';
 import { streamParquet } from '../parquet.ts';
@@ -30,14 +21,13 @@ export const CMMLUDataset: DatasetType = {
   name: 'CMMLUDataset',
   async load(options) {
     const subject = textParam(options, 'name', 'agronomy');
-    const { train, test } = splitNames(options, { train: 'dev', test: 'test', known: ['dev', 'test'] });
-    const fileOf = (split: string) => join(split, `${subject}.csv`);
-    const usual = ['ais_bench/datasets/cmmlu', 'ais_bench/datasets/cmmlu_v1_0_1'];
-    const folder = await locateFolder(options, { files: [fileOf(test)], source: CMMLU_SOURCE, usual });
-    return {
-      train: await ifThere(join(folder, fileOf(train)), readCmmlu),
-      test: await readCmmlu(join(folder, fileOf(test))),
-    };
+    return readSplits(options, {
+      own: { train: 'dev', test: 'test', known: ['dev', 'test'] },
+      file: (split) => join(split, `${subject}.csv`),
+      read: readCmmlu,
+      source: CMMLU_SOURCE,
+      usual: ['ais_bench/datasets/cmmlu', 'ais_bench/datasets/cmmlu_v1_0_1'],
+    });
   },
 };
 
@@ -66,20 +56,15 @@ export const CEvalDataset: DatasetType = {
   name: 'CEvalDataset',
   async load(options) {
     const subject = textParam(options, 'name', 'college_physics');
-    const own = { train: 'dev', test: 'val', known: ['dev', 'val', 'test'] };
-    const { train, test } = splitNames(options, own);
-    const fileOf = (split: string) => join(split, `${subject}_${split}.csv`);
-    const folder = await locateFolder(options, {
-      files: [fileOf(test)],
+    const { train, test } = await readSplits(options, {
+      own: { train: 'dev', test: 'val', known: ['dev', 'val', 'test'] },
+      file: (split) => join(split, `${subject}_${split}.csv`),
+      read: readCEval,
       source: CEVAL_SOURCE,
       usual: CEVAL_USUAL,
     });
-    const asked = await readCEval(join(folder, fileOf(test)));
-    return {
-      train: await ifThere(join(folder, fileOf(train)), readCEval),
-      test: asked,
-      notes: asked.length > 0 && asked.every(({ answer }) => answer === '') ? [CEVAL_HIDDEN] : [],
-    };
+    const isHidden = test.length > 0 && test.every(({ answer }) => answer === '');
+    return { train, test, notes: isHidden ? [CEVAL_HIDDEN] : [] };
   },
 };
 
@@ -105,18 +90,13 @@ export const MMLUDataset: DatasetType = {
   name: 'MMLUDataset',
   async load(options) {
     const subject = textParam(options, 'name', 'college_physics');
-    const own = { train: 'dev', test: 'test', known: ['dev', 'val', 'test'] };
-    const { train, test } = splitNames(options, own);
-    const fileOf = (split: string) => join(split, `${subject}_${split}.csv`);
-    const folder = await locateFolder(options, {
-      files: [fileOf(test)],
+    return readSplits(options, {
+      own: { train: 'dev', test: 'test', known: ['dev', 'val', 'test'] },
+      file: (split) => join(split, `${subject}_${split}.csv`),
+      read: readMmlu,
       source: MMLU_SOURCE,
       usual: MMLU_USUAL,
     });
-    return {
-      train: await ifThere(join(folder, fileOf(train)), readMmlu),
-      test: await readMmlu(join(folder, fileOf(test))),
-    };
   },
 };
 
@@ -146,19 +126,13 @@ export const MMLUProDataset: DatasetType = {
   name: 'MMLUProDataset',
   async load(options) {
     const category = textParam(options, 'category', 'law');
-    const own = { train: 'validation', test: 'test', known: ['validation', 'test'] };
-    const { train, test } = splitNames(options, own);
-    const wanted = {
-      files: [`${test}.jsonl`],
+    return readSplits(options, {
+      own: { train: 'validation', test: 'test', known: ['validation', 'test'] },
+      file: (split) => `${split}.jsonl`,
+      read: (file) => readCategory(file, category),
       source: MMLU_PRO_SOURCE,
       usual: ['ais_bench/datasets/mmlu_pro'],
-    };
-    const folder = await locateFolder(options, wanted);
-    const read = (file: string) => readCategory(file, category);
-    return {
-      train: await ifThere(join(folder, `${train}.jsonl`), read),
-      test: await read(join(folder, `${test}.jsonl`)),
-    };
+    });
   },
 };
 
@@ -382,26 +356,26 @@ function withoutExamples(folder: string): string {
 const HLE_SOURCE =
   'Hugging Face, cais/hle (data/test-00000-of-00001.parquet; its terms have to be accepted there)';
 const HLE_FILE = 'test-00000-of-00001.parquet';
-const HLE_DEFAULT_PATH = 'ais_bench/datasets/hle/data/test-00000-of-00001.parquet';
-const HLE_FOLDERS = ['ais_bench/datasets/hle/data', 'ais_bench/datasets/hle'];
+const HLE_USUAL = [
+  `ais_bench/datasets/hle/data/${HLE_FILE}`,
+  'ais_bench/datasets/hle/data',
+  'ais_bench/datasets/hle',
+];
 const HLE_COLUMNS = ['id', 'question', 'image', 'answer', 'answer_type', 'category'];
 
 /** Rows with the columns `id`, `question`, `answer`, `answer_type` and `category`, of the questions that have no image. */
 export const HLEDataset: DatasetType = {
   name: 'HLEDataset',
-  async load({ path, roots }) {
-    const paths =
-      path === '' || basename(path) === HLE_FILE
-        ? [...new Set([path || HLE_DEFAULT_PATH, ...HLE_FOLDERS])]
-        : [path];
-    const [file] = await findFiles(roots, {
-      paths,
-      files: [[HLE_FILE], [`data/${HLE_FILE}`]],
+  async load(options) {
+    const isUsual = options.path === '' || basename(options.path) === HLE_FILE;
+    const file = await findFile(options, {
+      usual: isUsual ? HLE_USUAL : [],
+      names: [HLE_FILE, `data/${HLE_FILE}`],
       source: HLE_SOURCE,
     });
     const test: Row[] = [];
     let seen = 0;
-    for await (const { row, where } of streamParquet(file!, HLE_COLUMNS)) {
+    for await (const { row, where } of streamParquet(file, HLE_COLUMNS)) {
       seen++;
       const { image = '', ...rest } = row;
       if (image !== '') continue;

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
 import { contentOf } from '../../prompt/media.ts';
 import { pythonTexts } from '../../python-data/texts.ts';
-import { checkedLetter, findFiles, textIn } from '../columns.ts';
+import { checkedLetter, findFile, textIn } from '../columns.ts';
 import { type ImageRow, readImageTsv } from '../image-tsv.ts';
 import { candidateFolders, fileExists, filesIn, locateFile, locateFolder } from '../locate.ts';
 import { checkMediaFile } from '../media-files.ts';
@@ -23,6 +23,25 @@ import {
   optionLines,
   promptIn,
 } from './image-questions.ts';
+
+/** How a question without and one with options is put. */
+interface ExamPrompts {
+  readonly open: string;
+  readonly choice: string;
+}
+
+function questionWords(question: string, choices: ChoiceTexts | undefined, prompts: ExamPrompts): string {
+  if (choices === undefined) return filled(prompts.open, { question });
+  const letters = Object.keys(choices).join(',');
+  return filled(prompts.choice, { question, choices: optionLines(choices, ')'), letters });
+}
+
+/** The config's `split`. Throws UTILS-CFG-002. */
+function splitParam({ params }: LoadOptions, otherwise: string): string {
+  const { split = otherwise } = params;
+  if (typeof split === 'string' && split !== '') return split;
+  throw badValue('split', split, `a split, as '${otherwise}'`);
+}
 
 /** The 30 subjects of MMMU in its six disciplines, as its paper has them. */
 const DISCIPLINES: Readonly<Record<string, string>> = {
@@ -128,15 +147,8 @@ const MMMU_PATH = 'ais_bench/datasets/mmmu';
 const MMMU_TSV = 'MMMU_DEV_VAL.tsv';
 
 /** How a question is asked where the config does not say. `{letters}` are those of the options. */
-const PROMPTS: Prompts = {
-  mult_choice_prompt: '{question}\n\n{choices}\n\nEnd with a line "ANSWER: X", X being one of {letters}.',
-  open_prompt: '{question}\n\nEnd with a line "ANSWER: …" that holds the answer alone.',
-};
-
-interface Prompts {
-  readonly mult_choice_prompt: string;
-  readonly open_prompt: string;
-}
+const MMMU_CHOICE = '{question}\n\n{choices}\n\nEnd with a line "ANSWER: X", X being one of {letters}.';
+const MMMU_OPEN = '{question}\n\nEnd with a line "ANSWER: …" that holds the answer alone.';
 
 interface MmmuQuestion {
   readonly id: unknown;
@@ -155,12 +167,11 @@ interface MmmuQuestion {
 export const MMMUDataset: DatasetType = {
   name: 'MMMUDataset',
   async load(options) {
-    const { split = 'validation', subset_list } = options.params;
-    if (typeof split !== 'string' || split === '') throw badValue('split', split, "a split, as 'validation'");
-    const subjects = subjectsIn(subset_list);
+    const split = splitParam(options, 'validation');
+    const subjects = subjectsIn(options.params['subset_list']);
     const prompts = {
-      mult_choice_prompt: promptIn(options, 'mult_choice_prompt', PROMPTS.mult_choice_prompt),
-      open_prompt: promptIn(options, 'open_prompt', PROMPTS.open_prompt),
+      open: promptIn(options, 'open_prompt', MMMU_OPEN),
+      choice: promptIn(options, 'mult_choice_prompt', MMMU_CHOICE),
     };
     const { folder, questions, notes } = await read(options, split, subjects);
     return { train: [], test: questions.map((one) => toMmmuRow(one, prompts)), folder, notes };
@@ -175,15 +186,11 @@ function subjectsIn(list: unknown): readonly string[] {
   throw badValue('subset_list', list, `a list of subjects: ${SUBJECTS.join(', ')}`);
 }
 
-function toMmmuRow({ id, question, choices, answer, images, groups }: MmmuQuestion, prompts: Prompts): Row {
-  const words =
-    choices === undefined
-      ? filled(prompts.open_prompt, { question })
-      : filled(prompts.mult_choice_prompt, {
-          question,
-          choices: optionLines(choices, ')'),
-          letters: Object.keys(choices).join(','),
-        });
+function toMmmuRow(
+  { id, question, choices, answer, images, groups }: MmmuQuestion,
+  prompts: ExamPrompts,
+): Row {
+  const words = questionWords(question, choices, prompts);
   const gold = { answer, ...(choices === undefined ? {} : { choices }), groups };
   return { id, content: imagesInPlace(images, words), answer: gold };
 }
@@ -333,9 +340,8 @@ interface ReadProblem {
 export const MathVisionDataset: DatasetType = {
   name: 'MathVisionDataset',
   async load(options) {
-    const { split = 'test', subset_list } = options.params;
-    if (typeof split !== 'string' || split === '') throw badValue('split', split, "a split, as 'test'");
-    const levels = levelsIn(subset_list);
+    const split = splitParam(options, 'test');
+    const levels = levelsIn(options.params['subset_list']);
     const prompts = {
       open: promptIn(options, 'open_prompt_template', MATHVISION_OPEN),
       choice: promptIn(options, 'single_answer_cot_template', MATHVISION_CHOICE),
@@ -405,12 +411,7 @@ async function imageIn(row: Row, where: string, roots: readonly string[]): Promi
   throw badRow(where, 'it has no picture, and none of its files is there');
 }
 
-function toMathVisionRow(
-  row: Row,
-  where: string,
-  prompts: { readonly open: string; readonly choice: string },
-  image: string,
-): Row {
+function toMathVisionRow(row: Row, where: string, prompts: ExamPrompts, image: string): Row {
   const question = textIn(row, 'question', where).trim();
   const options = optionsIn(row['options'], where);
   const choices = options.length === 0 ? undefined : lettered(options);
@@ -418,14 +419,7 @@ function toMathVisionRow(
   if (told === '') throw badRow(where, 'it has no answer');
   const { level = null, subject } = row;
   const groups = [level === null ? '' : `level ${level}`, String(subject ?? '')];
-  const words =
-    choices === undefined
-      ? filled(prompts.open, { question })
-      : filled(prompts.choice, {
-          question,
-          choices: optionLines(choices, ')'),
-          letters: Object.keys(choices).join(','),
-        });
+  const words = questionWords(question, choices, prompts);
   return {
     id: row['id'],
     content: contentOf([
@@ -469,23 +463,19 @@ const GEOMETRY3K_HOW = 'Think it through first, and end with the answer in \\box
  */
 export const Geometry3KDataset: DatasetType = {
   name: 'Geometry3KDataset',
-  async load({ path, roots, params }) {
-    const { split = 'test', instruction = GEOMETRY3K_HOW } = params;
-    if (typeof split !== 'string' || split === '') throw badValue('split', split, "a split, as 'test'");
+  async load(options) {
+    const split = splitParam(options, 'test');
+    const { instruction = GEOMETRY3K_HOW } = options.params;
     if (typeof instruction !== 'string') throw badValue('instruction', instruction, 'a text');
-    const names = [`${split}-00000-of-00001.parquet`];
-    const paths = [path, ...GEOMETRY3K_USUAL].filter((one) => one !== '');
-    const [file] = await findFiles(roots, {
-      paths,
-      files: [names, [join('data', names[0]!)]],
-      source: GEOMETRY3K_SOURCE,
-    });
+    const name = `${split}-00000-of-00001.parquet`;
+    const names = [name, join('data', name)];
+    const file = await findFile(options, { usual: GEOMETRY3K_USUAL, names, source: GEOMETRY3K_SOURCE });
     const test = await readParquet(
-      file!,
+      file,
       (row, where) => toGeometry3kRow(row, where, instruction),
       (column) => column === 'images',
     );
-    const folder = dirname(file!);
+    const folder = dirname(file);
     return { train: [], test, folder: basename(folder) === 'data' ? dirname(folder) : folder };
   },
 };

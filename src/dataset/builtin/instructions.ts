@@ -6,7 +6,7 @@ import { AisBenchError, messageOf } from '../../contract/errors.ts';
 import { parsePyJson } from '../../python-data/json.ts';
 import { pyRepr } from '../../python-data/repr.ts';
 import { isPyList, PyDict, type PyValue } from '../../python-data/value.ts';
-import { findFiles } from '../columns.ts';
+import { findFile } from '../columns.ts';
 import { locateFolder } from '../locate.ts';
 import { readParquet } from '../parquet.ts';
 import { badRow, readJsonl, readText } from '../read.ts';
@@ -51,17 +51,12 @@ const IFBENCH_PARQUET = 'train-00000-of-00001.parquet';
 export const IFBenchDataset: DatasetType = {
   name: 'IFBenchDataset',
   reference: IFEvalDataset.reference!,
-  async load({ path, roots }) {
-    const paths = [path === '' ? IFBENCH_PATH : path, IFBENCH_PATH];
-    const files = [
-      [join('data', IFBENCH_PARQUET)],
-      [IFBENCH_PARQUET],
-      ['IFBench_test.jsonl'],
-      [join('data', 'IFBench_test.jsonl')],
-    ];
-    const [file] = await findFiles(roots, { paths, files, source: IFBENCH_SOURCE });
-    const read = file!.endsWith('.parquet') ? readParquet : readJsonl;
-    return { train: [], test: await read(file!, toIFEvalRow) };
+  async load(options) {
+    const lines = 'IFBench_test.jsonl';
+    const names = [join('data', IFBENCH_PARQUET), IFBENCH_PARQUET, lines, join('data', lines)];
+    const file = await findFile(options, { usual: [IFBENCH_PATH], names, source: IFBENCH_SOURCE });
+    const read = file.endsWith('.parquet') ? readParquet : readJsonl;
+    return { train: [], test: await read(file, toIFEvalRow) };
   },
 };
 

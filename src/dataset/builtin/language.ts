@@ -1,7 +1,7 @@
 /** Understanding of short texts: TriviaQA, DROP, LAMBADA, XSum, LCSTS and FewCLUE. */
 import { basename, dirname, join } from 'node:path';
 import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
-import { findFiles, ifThere, markOf, textIn, textsIn } from '../columns.ts';
+import { findFile, ifThere, markOf, textIn, textsIn } from '../columns.ts';
 import { fileExists, locateFolder } from '../locate.ts';
 import { badRow, parseJsonl, readJson, readJsonl, readText, type ToRow } from '../read.ts';
 
@@ -84,8 +84,8 @@ function namesIn(answer: unknown, where: string): string[] {
 
 const DROP_SOURCE =
   'allenai.org/data/drop (drop_dataset.zip, CC BY-SA 4.0), or OpenCompass (drop_simple_eval.zip)';
-const DROP_DEFAULT_PATH = 'ais_bench/datasets/drop_simple_eval/dev.jsonl';
-const DROP_FOLDERS = [
+const DROP_USUAL = [
+  'ais_bench/datasets/drop_simple_eval/dev.jsonl',
   'ais_bench/datasets/drop_simple_eval',
   'ais_bench/datasets/drop',
   'ais_bench/datasets/drop_dataset',
@@ -99,14 +99,9 @@ const DROP_FILES = ['dev.jsonl', 'drop_v0_dev.jsonl.gz', 'drop_v0_dev.jsonl', 'd
 export const dropOpenAIDataset: DatasetType = {
   name: 'dropOpenAIDataset',
   source: ({ prompt }) => markOf(String(prompt).split('\nQuestion:')[0]!),
-  async load({ path, roots }) {
-    const paths = [...new Set([path === '' ? DROP_DEFAULT_PATH : path, ...DROP_FOLDERS])];
-    const [file] = await findFiles(roots, {
-      paths,
-      files: DROP_FILES.map((name) => [name]),
-      source: DROP_SOURCE,
-    });
-    const test = file!.endsWith('.json') ? await readDropAuthors(file!) : await readJsonl(file!, toDropRow);
+  async load(options) {
+    const file = await findFile(options, { usual: DROP_USUAL, names: DROP_FILES, source: DROP_SOURCE });
+    const test = file.endsWith('.json') ? await readDropAuthors(file) : await readJsonl(file, toDropRow);
     return { train: [], test };
   },
 };
@@ -154,21 +149,20 @@ function spansOf({ number, spans, date }: Row): string[] {
 // `lambada_test_plain_text.txt`, a passage a line. Format unseen: no real file was read with this class.
 
 const LAMBADA_SOURCE = 'zenodo.org/record/2630551 (lambada-dataset.tar.gz, CC BY 4.0), or OpenCompass';
-const LAMBADA_DEFAULT_PATH = 'ais_bench/datasets/lambada/test.jsonl';
-const LAMBADA_FOLDERS = ['ais_bench/datasets/lambada', 'ais_bench/datasets/lambada-dataset'];
+const LAMBADA_USUAL = [
+  'ais_bench/datasets/lambada/test.jsonl',
+  'ais_bench/datasets/lambada',
+  'ais_bench/datasets/lambada-dataset',
+];
 const LAMBADA_FILES = ['test.jsonl', 'lambada_test.jsonl', 'lambada_test_plain_text.txt'];
 
 /** Rows with the columns `prompt`, the passage without its last word, and `label`, the word. */
 export const lambadaDataset: DatasetType = {
   name: 'lambadaDataset',
-  async load({ path, roots }) {
-    const paths = [...new Set([path === '' ? LAMBADA_DEFAULT_PATH : path, ...LAMBADA_FOLDERS])];
-    const [file] = await findFiles(roots, {
-      paths,
-      files: LAMBADA_FILES.map((name) => [name]),
-      source: LAMBADA_SOURCE,
-    });
-    const rows = file!.endsWith('.txt') ? await readPlain(file!) : await readJsonl(file!, toLambadaRow);
+  async load(options) {
+    const own = { usual: LAMBADA_USUAL, names: LAMBADA_FILES, source: LAMBADA_SOURCE };
+    const file = await findFile(options, own);
+    const rows = file.endsWith('.txt') ? await readPlain(file) : await readJsonl(file, toLambadaRow);
     return { train: rows, test: rows };
   },
 };
@@ -233,8 +227,11 @@ async function linesOf(file: string): Promise<string[]> {
 // too. Format unseen: no real file was read with this class.
 
 const XSUM_SOURCE = 'Hugging Face, EdinburghNLP/xsum (no licence stated), or OpenCompass';
-const XSUM_DEFAULT_PATH = 'ais_bench/datasets/Xsum/dev.jsonl';
-const XSUM_FOLDERS = ['ais_bench/datasets/Xsum', 'ais_bench/datasets/xsum'];
+const XSUM_USUAL = [
+  'ais_bench/datasets/Xsum/dev.jsonl',
+  'ais_bench/datasets/Xsum',
+  'ais_bench/datasets/xsum',
+];
 /** AISBench asks no line behind these. */
 const MOST_LINES = 1000;
 /** What Python writes for a text that is missing, and no other JSON knows. */
@@ -243,11 +240,10 @@ const NOT_A_NUMBER = /("(?:dialogue|document|summary)":\s*)NaN(?=\s*[,}])/g;
 /** Rows with the columns `dialogue`, the article, and `summary`, of the first thousand lines; those without text are left out. */
 export const XsumDataset: DatasetType = {
   name: 'XsumDataset',
-  async load({ path, roots }) {
-    const paths = [...new Set([path === '' ? XSUM_DEFAULT_PATH : path, ...XSUM_FOLDERS])];
-    const [file] = await findFiles(roots, { paths, files: [['dev.jsonl']], source: XSUM_SOURCE });
-    const text = (await readText(file!)).replace(NOT_A_NUMBER, '$1null');
-    const rows = parseJsonl(text, file!, toXsumRow)
+  async load(options) {
+    const file = await findFile(options, { usual: XSUM_USUAL, names: ['dev.jsonl'], source: XSUM_SOURCE });
+    const text = (await readText(file)).replace(NOT_A_NUMBER, '$1null');
+    const rows = parseJsonl(text, file, toXsumRow)
       .slice(0, MOST_LINES)
       .filter((row) => row !== undefined);
     return { train: rows, test: rows };

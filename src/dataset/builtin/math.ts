@@ -3,7 +3,7 @@ import { basename, extname, join } from 'node:path';
 import { plural } from '../../basics/plural.ts';
 import type { DatasetType, LoadOptions, Row, Splits } from '../../contract/dataset.ts';
 import { AisBenchError, messageOf } from '../../contract/errors.ts';
-import { besides, findFiles } from '../columns.ts';
+import { besides, findFile, findFiles } from '../columns.ts';
 import { fileExists, locateFolder } from '../locate.ts';
 import { streamParquet } from '../parquet.ts';
 import { badRow, readJson, readJsonl, readText } from '../read.ts';
@@ -176,11 +176,8 @@ async function dapoFile({ path, roots, params }: LoadOptions): Promise<string> {
   if (named !== undefined && typeof named !== 'string')
     throw badDapoKey('file_name', named, "the name of a file, such as 'dapo-math-17k.parquet'");
   const names = named === undefined ? DAPO_NAMES : [named];
-  const paths =
-    path === '' || DAPO_USUAL.includes(path) ? [...new Set([path, ...DAPO_USUAL])].filter(Boolean) : [path];
-  const files = names.map((name) => [name]);
-  const [file] = await findFiles(roots, { paths, files, source: DAPO_SOURCE });
-  return file!;
+  const usual = path === '' || DAPO_USUAL.includes(path) ? DAPO_USUAL : [];
+  return findFile({ path, roots }, { usual, names, source: DAPO_SOURCE });
 }
 
 function readUnique(params: LoadOptions['params']): boolean {
@@ -244,11 +241,8 @@ async function loadMath({ path, roots, params }: LoadOptions, toOwn: (row: MathR
     typeof named === 'string'
       ? [named]
       : ['test.jsonl', 'test_prm800k_500.jsonl', 'test_prm800k_500.json', 'math.json'];
-  const [file = ''] = await findFiles(roots, {
-    paths: path === '' || path === MATH_DEFAULT_PATH ? [MATH_DEFAULT_PATH, 'math500'] : [path],
-    files: names.map((name) => [name]),
-    source: MATH_SOURCE,
-  });
+  const usual = path === '' || path === MATH_DEFAULT_PATH ? [MATH_DEFAULT_PATH, 'math500'] : [];
+  const file = await findFile({ path, roots }, { usual, names, source: MATH_SOURCE });
   const train = await besides(file, 'train.jsonl');
   return {
     test: (await readMathRows(file)).map(toOwn),
@@ -378,7 +372,7 @@ export const MGSMSDataset: DatasetType = {
   async load({ path, roots }) {
     const wanted = path === '' ? MGSM_DEFAULT_PATH : path;
     const language = languageOf(wanted);
-    const [file = ''] = await findFiles(roots, { paths: [wanted], files: [], source: MGSM_SOURCE });
+    const file = await findFile({ path: wanted, roots }, { names: [], source: MGSM_SOURCE });
     const exemplars = await besides(file, 'exemplars.py');
     return {
       test: parseMgsm(await readText(file), file, language),
