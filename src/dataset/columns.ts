@@ -14,11 +14,15 @@ export function textIn(row: Row, column: string, where: string): string {
   return value;
 }
 
+/** Whether a value is a list of texts. */
+export function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
+
 /** The texts in a column that holds a list, exactly `count` where that is given. Throws DSET-DATA-002. */
 export function textsIn(row: Row, column: string, where: string, count?: number): string[] {
   const value = row[column];
-  const isList = Array.isArray(value) && value.every((one) => typeof one === 'string');
-  if (!isList || (count !== undefined && value.length !== count)) {
+  if (!isTexts(value) || (count !== undefined && value.length !== count)) {
     throw badRow(where, `column '${column}' is not a list of ${count === undefined ? '' : `${count} `}texts`);
   }
   return value;
@@ -34,10 +38,15 @@ export function checkedLetter(value: unknown, letters: string, where: string): s
 export function textParam({ params }: Pick<LoadOptions, 'params'>, key: string, example: string): string {
   const value = params[key];
   if (typeof value === 'string' && value !== '') return value;
+  throw badParam(key, value, `a text, for example ${key}: '${example}'`);
+}
+
+/** UTILS-CFG-002 for a key of the dataset config. */
+export function badParam(key: string, value: unknown, wanted: string): AisBenchError {
   const what = value === undefined ? 'is missing' : `is ${JSON.stringify(value)}`;
-  throw new AisBenchError('UTILS-CFG-002', `the dataset config's ${key} ${what}`, {
+  return new AisBenchError('UTILS-CFG-002', `the dataset config's ${key} ${what}`, {
     where: key,
-    cure: `give a text, for example ${key}: '${example}'`,
+    cure: `give ${wanted}`,
   });
 }
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
 import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
 import { AisBenchError, messageOf } from '../../contract/errors.ts';
-import { textIn } from '../columns.ts';
+import { isTexts, textIn } from '../columns.ts';
 import { locateFolder } from '../locate.ts';
 import {
   badRow,
@@ -150,19 +150,13 @@ function worked(code: string): string {
   return code.replace(/(?<![ \t])[ \t]*\r?\n/g, '\n').trim();
 }
 
-function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === 'string');
-}
-
 // LiveCodeBench, problems of programming contests: livecodebench/code_generation_lite on Hugging Face, CC. Six files of JSON lines,
 // `{question_title, question_content, platform, question_id, contest_id, contest_date, starter_code, difficulty, public_test_cases,
 // private_test_cases, metadata}`, with together more than four gigabytes of tests. A row is read as a file has it and its tests are left
 // where they are, to be read again when an answer is scored. Format unseen: no real file was read with this class.
 
-/**
- * Reads the one thing that LiveCodeBench pickles: a text. A pickle is a program, and running one can do anything, so nothing is run
- * here: of the opcodes those are known that write a text down, and whatever else is met is refused.
- */
+// The one thing that LiveCodeBench pickles: a text. A pickle is a program, and running one can do anything, so nothing is run here:
+// of the opcodes those are known that write a text down, and all others are refused.
 
 const PROTO = 0x80;
 const FRAME = 0x95;

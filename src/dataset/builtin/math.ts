@@ -3,7 +3,7 @@ import { basename, extname, join } from 'node:path';
 import { plural } from '../../basics/plural.ts';
 import type { DatasetType, LoadOptions, Row, Splits } from '../../contract/dataset.ts';
 import { AisBenchError, messageOf } from '../../contract/errors.ts';
-import { besides, findFile, findFiles } from '../columns.ts';
+import { badParam, besides, findFile, findFiles } from '../columns.ts';
 import { fileExists, locateFolder } from '../locate.ts';
 import { streamParquet } from '../parquet.ts';
 import { badRow, readJson, readJsonl, readText } from '../read.ts';
@@ -174,7 +174,7 @@ export const DAPOMathDataset: DatasetType = {
 async function dapoFile({ path, roots, params }: LoadOptions): Promise<string> {
   const { file_name: named } = params;
   if (named !== undefined && typeof named !== 'string')
-    throw badDapoKey('file_name', named, "the name of a file, such as 'dapo-math-17k.parquet'");
+    throw badParam('file_name', named, "the name of a file, such as 'dapo-math-17k.parquet'");
   const names = named === undefined ? DAPO_NAMES : [named];
   const usual = path === '' || DAPO_USUAL.includes(path) ? DAPO_USUAL : [];
   return findFile({ path, roots }, { usual, names, source: DAPO_SOURCE });
@@ -183,17 +183,10 @@ async function dapoFile({ path, roots, params }: LoadOptions): Promise<string> {
 function readUnique(params: LoadOptions['params']): boolean {
   const unknown = Object.keys(params).find((key) => !DAPO_KEYS.includes(key));
   if (unknown !== undefined)
-    throw badDapoKey(unknown, params[unknown], `only the keys ${DAPO_KEYS.join(' and ')}`);
+    throw badParam(unknown, params[unknown], `only the keys ${DAPO_KEYS.join(' and ')}`);
   const { unique = false } = params;
   if (typeof unique === 'boolean') return unique;
-  throw badDapoKey('unique', unique, 'true or false');
-}
-
-function badDapoKey(key: string, value: unknown, wanted: string): AisBenchError {
-  return new AisBenchError('UTILS-CFG-002', `the dataset config's ${key} is ${JSON.stringify(value)}`, {
-    where: key,
-    cure: `give ${wanted}`,
-  });
+  throw badParam('unique', unique, 'true or false');
 }
 
 /** Throws DSET-DATA-002 naming `where`. */

@@ -7,8 +7,7 @@
 
 import { join } from 'node:path';
 import type { DatasetType, LoadOptions, Row, Tokenizer } from '../../contract/dataset.ts';
-import { AisBenchError } from '../../contract/errors.ts';
-import { textIn } from '../columns.ts';
+import { badParam, isTexts, textIn } from '../columns.ts';
 import { locateFolder } from '../locate.ts';
 import { type PythonRandom, pythonRandom } from '../python-random.ts';
 import { badRow, readJson, readJsonl } from '../read.ts';
@@ -170,18 +169,6 @@ function oneOfParam<T extends string>(params: Params, key: string, known: readon
   const found = known.find((one) => one === value);
   if (found !== undefined) return found;
   throw badParam(key, value, `one of ${known.join(', ')}`);
-}
-
-function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === 'string');
-}
-
-function badParam(key: string, value: unknown, wanted: string): AisBenchError {
-  const what = value === undefined ? 'is missing' : `is ${JSON.stringify(value)}`;
-  return new AisBenchError('UTILS-CFG-002', `the dataset config's ${key} ${what}`, {
-    where: key,
-    cure: `give ${wanted}`,
-  });
 }
 
 // A document of an exact number of tokens, made of other texts, with sentences put into it at given depths.

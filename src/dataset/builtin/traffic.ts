@@ -3,6 +3,7 @@ import { plural } from '../../basics/plural.ts';
 import { seededRandom } from '../../basics/random.ts';
 import type { DatasetType, Row, Tokenizer } from '../../contract/dataset.ts';
 import { AisBenchError } from '../../contract/errors.ts';
+import { isTexts } from '../columns.ts';
 import { locateFile } from '../locate.ts';
 import { badRow, readJson, readJsonl } from '../read.ts';
 import { exactText } from '../synthetic/exact-text.ts';
@@ -33,10 +34,6 @@ function toMtBenchRow(row: Row, where: string): Row {
   if (!isTexts(reference) || reference.length > prompts.length)
     throw badRow(where, "its 'reference' is no list of texts, or longer than 'prompt'");
   return { ...row, question: prompts, answer: prompts.map((_, turn) => reference[turn] ?? '') };
-}
-
-function isTexts(value: unknown): value is string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 // ShareGPT: dialogues of people with a model, as one JSON list of `{id, conversations: [{from, value}, …]}`.
