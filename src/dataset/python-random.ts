@@ -54,7 +54,7 @@ function sampled(size: number, count: number, next: () => number): number[] {
 }
 
 /** 0 … count-1 in the order CPython shuffles them. */
-export function pythonShuffle(count: number, seed: number): number[] {
+function pythonShuffle(count: number, seed: number): number[] {
   const order = Array.from({ length: count }, (_, i) => i);
   pythonRandom(seed).shuffle(order);
   return order;

@@ -4,6 +4,7 @@ import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
 import { findFile, ifThere, markOf, textIn, textsIn } from '../columns.ts';
 import { fileExists, locateFolder } from '../locate.ts';
 import { badRow, parseJsonl, readJson, readJsonl, readText, type ToRow } from '../read.ts';
+import news from './fewclue-news.json' with { type: 'json' };
 
 // TriviaQA, questions of quizzes: University of Washington, Apache-2.0 for the code and no licence stated for the questions. Read in
 // three forms that are about: OpenCompass's `triviaqa-validation.jsonl` and `triviaqa-train.jsonl`, rows `{question, answer}`
@@ -268,23 +269,7 @@ const FEWCLUE_SOURCE = 'github.com/CLUEbenchmark/FewCLUE (folder datasets, no li
 const GAP = '#idiom#';
 
 /** What the file calls a kind of news → what a model is told. The names are AISBench's, so that its own configs can be run. */
-const NEWS: Readonly<Record<string, string>> = {
-  news_agriculture: '农业新闻',
-  news_travel: '旅游新闻',
-  news_game: '游戏新闻',
-  news_tech: '科技类别公司新闻',
-  news_sports: '体育类别新闻',
-  news_edu: '初升高教育新闻',
-  news_entertainment: '娱乐圈新闻',
-  news_finance: '投资资讯',
-  news_military: '军事类别常识',
-  news_car: '车辆新闻',
-  news_house: '楼市新闻',
-  news_world: '环球不含中国类别新闻',
-  news_culture: '书籍文化历史类别新闻',
-  news_story: '故事类别新闻',
-  news_stock: '股票市场类别新闻',
-};
+const NEWS: Readonly<Record<string, string>> = news;
 
 /** Whether two sentences mean the same: `sentence1`, `sentence2`, and `label`, 0 or 1. */
 export const BUSTMDataset = fewclue('BUSTMDataset', (row, where) => {
