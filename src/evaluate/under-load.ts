@@ -2,7 +2,7 @@ import { requestKey } from '../contract/record.ts';
 import type { Slos } from '../metrics/goodput.ts';
 import type { KeyedRequest } from '../metrics/keyed-requests.ts';
 import { clusterOf, meanCredit, percent } from './measure.ts';
-import { intervalOf } from './statistics/interval-of.ts';
+import { intervalOf } from './statistics/interval.ts';
 import { creditOf, type Judged, type Measure } from './types.ts';
 
 /** What a load made of the requests whose answers are judged. */

@@ -3,15 +3,15 @@ import { pyRepr } from '../../python-data/repr.ts';
 import { isPyList, PyDict, PyTuple, type PyValue, pyEqual, pyTypeName } from '../../python-data/value.ts';
 import type { DecodedCall } from './decode.ts';
 import { javaValue } from './java.ts';
-import { jsValue } from './javascript.ts';
-import type {
-  BfclLanguage,
-  CallFault,
-  ExpectedCall,
-  FunctionSpec,
-  ParameterSpec,
-  TypedValue,
-} from './types.ts';
+import {
+  type BfclLanguage,
+  type CallFault,
+  type ExpectedCall,
+  type FunctionSpec,
+  jsValue,
+  type ParameterSpec,
+  type TypedValue,
+} from './javascript.ts';
 
 // Whether an argument is one of the values that are right, by the rules of BFCL's AST checker.
 

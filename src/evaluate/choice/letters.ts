@@ -1,6 +1,6 @@
 /** AISBench's post-processors that make one letter, or several, of an answer. `fixed` is the careful reader of read-choice. */
 
-import { badKey, lettersIn, onlyKeys } from '../config-keys.ts';
+import { badKey, lettersIn, onlyKeys } from '../inputs.ts';
 import { pythonRegex } from '../python-regex.ts';
 import { isPythonUpper, PYTHON_SPACE, strippedSpan } from '../python-text.ts';
 import type { Configurable, Extraction, Extractor, PredPostprocessor } from '../types.ts';

@@ -15,7 +15,7 @@ import {
   type ExpectedCall,
   type FunctionSpec,
   isQuoted,
-} from '../bfcl/types.ts';
+} from '../bfcl/javascript.ts';
 import type { Evaluator, Extractor, Grade, PredPostprocessor, Sample } from '../types.ts';
 
 // Calls that a reply makes in Java or JavaScript, `[f(a=1, b="x")]`: arguments stay texts, as they are written.

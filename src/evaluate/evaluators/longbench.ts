@@ -4,10 +4,8 @@
  * and is not comparable; with `words: 'jieba'` they are those that AISBench counts.
  */
 
-import { badKey, type Keys, onlyKeys } from '../config-keys.ts';
-import { badGold, goldTexts, isTexts, predictionOf } from '../gold.ts';
-import { chineseCutter, chineseText } from '../text/chinese-cutter.ts';
-import { packageRougeL } from '../text/rouge.ts';
+import { badGold, badKey, goldTexts, isTexts, type Keys, onlyKeys, predictionOf } from '../inputs.ts';
+import { chineseCutter, chineseText, packageRougeL } from '../text/rouge.ts';
 import { sharedF1, wordF1 } from '../text/squad.ts';
 import type { Configurable, Evaluator, RuleSet, Sample } from '../types.ts';
 

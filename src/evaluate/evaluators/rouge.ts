@@ -1,9 +1,7 @@
 import { general } from '../choice/short-answers.ts';
-import { badKey, type Keys, onlyKeys } from '../config-keys.ts';
-import { goldTexts, predictionOf } from '../gold.ts';
+import { badKey, goldTexts, type Keys, onlyKeys, predictionOf } from '../inputs.ts';
 import { PYTHON_SPACE, PYTHON_WORD, pythonStrip } from '../python-text.ts';
-import { chineseCutter } from '../text/chinese-cutter.ts';
-import { chineseRouge, lcsTable, lengthAt, walkBack } from '../text/rouge.ts';
+import { chineseCutter, chineseRouge, lcsTable, lengthAt, walkBack } from '../text/rouge.ts';
 import type { Configurable, Evaluator, RuleSet } from '../types.ts';
 
 const MARK = new RegExp(`[^${PYTHON_WORD}${PYTHON_SPACE}]`, 'gu');

@@ -1,5 +1,5 @@
 import { type InstructionCheck, type InstructionFamily, numberOf, textOf } from '../ifeval/kwargs.ts';
-import { wordTokens } from '../ifeval/word-tokens.ts';
+import { wordTokens } from '../ifeval/sentences.ts';
 import { pythonSplit, pythonStrip } from '../python-text.ts';
 import type { RuleSet } from '../types.ts';
 import {

@@ -9,7 +9,17 @@
  * U, X, Y and Z the words of `COMMON` start a sentence and all others are names, where nltk knows more words; and behind
  * `1.` a few lower-case words break there.
  */
-import { isLower, isUpper, NOT_SPACE, pythonStrip, SPACE } from '../python-text.ts';
+
+import {
+  BOUNDARY,
+  isLower,
+  isUpper,
+  NOT_SPACE,
+  pythonSplit,
+  pythonStrip,
+  SPACE,
+  WORD,
+} from '../python-text.ts';
 
 /** Texts that are remembered: a reply, and what a check makes of it first. */
 const KEPT = 3;
@@ -220,4 +230,61 @@ function breaksBefore(token: PunktToken, next: PunktToken): boolean {
 function isOneName(type: string, next: string): boolean {
   if (type === NUMBER) return AFTER_NUMBER.has(next);
   return Object.hasOwn(AFTER_INITIAL, type) && AFTER_INITIAL[type]!.includes(next);
+}
+
+// Words and punctuation as nltk's `word_tokenize` takes a text apart: sentence by sentence, by the rules of the Penn
+// Treebank. Only a sentence's last period is a token of its own; `can't` is `ca` and `n't`; a hyphen joins.
+
+type Substitution = readonly [pattern: RegExp, replacement: string];
+
+const OPENING_STEPS: readonly Substitution[] = [
+  [/[«“‘„]|`+/gu, ' $& '],
+  [/^"/u, '``'],
+  [/``/gu, ' $& '],
+  [/([ ([{<])(?:"|'')/gu, '$1 `` '],
+  [new RegExp(`(?<!${WORD})'(?!(?:re|ve|ll|m|t|s|d|n)${BOUNDARY})(?=${WORD})`, 'giu'), '$& '],
+];
+
+const PUNCTUATION_STEPS: readonly Substitution[] = [
+  [/([^.])\.([\])}>"'»”’ ]*)\s*$/u, '$1 . $2 '],
+  [/([:,])(\P{Nd})/gu, ' $1 $2'],
+  [/[:,]$/u, ' $& '],
+  [/\.{2,}/gu, ' $& '],
+  [/[;@#$%&]/gu, ' $& '],
+  [/[\u2012-\u2015]/gu, ' $& '],
+  [/([^.])\.([\])}>"']*)\s*$/u, '$1 .$2 '],
+  [/[?!]/gu, ' $& '],
+  [/([^'])' /gu, "$1 ' "],
+  [/\*/gu, ' $& '],
+  [/[\][(){}<>]/gu, ' $& '],
+  [/--/gu, ' -- '],
+];
+
+const CLOSING_STEPS: readonly Substitution[] = [
+  [/[»”’]/gu, ' $& '],
+  [/''/gu, " '' "],
+  [/"/gu, " '' "],
+  [/\s+/gu, ' '],
+  [/([^' ])('[sSmMdD]|') /gu, '$1 $2 '],
+  [/([^' ])('ll|'LL|'re|'RE|'ve|'VE|n't|N'T) /gu, '$1 $2 '],
+];
+
+const JOINED = ['(can)(not)', "(d)('ye)", '(gim)(me)', '(gon)(na)', '(got)(ta)', '(lem)(me)', "(more)('n)"];
+const CONTRACTIONS: readonly Substitution[] = [
+  ...JOINED.map((pair) => [new RegExp(BOUNDARY + pair + BOUNDARY, 'giu'), ' $1 $2 '] as const),
+  [new RegExp(String.raw`${BOUNDARY}(wan)(na)(?=\s)`, 'giu'), ' $1 $2 '],
+  [new RegExp(` ('t)(is)${BOUNDARY}`, 'giu'), ' $1 $2 '],
+  [new RegExp(` ('t)(was)${BOUNDARY}`, 'giu'), ' $1 $2 '],
+];
+
+/** The tokens of a text, in order; double quotes come out as two back-ticks or two apostrophes. */
+export const wordTokens: (text: string) => readonly string[] = remembering((text) =>
+  sentences(text).flatMap((sentence) => {
+    const opened = replaceAll(sentence, [...OPENING_STEPS, ...PUNCTUATION_STEPS]);
+    return pythonSplit(replaceAll(` ${opened} `, [...CLOSING_STEPS, ...CONTRACTIONS]));
+  }),
+);
+
+function replaceAll(text: string, steps: readonly Substitution[]): string {
+  return steps.reduce((changed, [pattern, replacement]) => changed.replace(pattern, replacement), text);
 }

@@ -1,5 +1,5 @@
 /** Post-processors of answers that are a few words: what is stated as the answer, or the first line. */
-import { badKey, type Keys, onlyKeys } from '../config-keys.ts';
+import { badKey, type Keys, onlyKeys } from '../inputs.ts';
 import { PYTHON_SPACE, pythonStrip, strippedSpan } from '../python-text.ts';
 import type { Configurable, Extraction, Extractor, PredPostprocessor } from '../types.ts';
 
