@@ -329,7 +329,7 @@ export function repeatMeasures(judged: readonly Judged[], ks?: readonly number[]
 }
 
 /** Answers by question, in the order in which the questions first appear; AISBench mixes the questions up here (§10.4, 42). */
-export function questionsOf(judged: readonly Judged[]): RepeatedQuestion[] {
+function questionsOf(judged: readonly Judged[]): RepeatedQuestion[] {
   const questions = new Map<string, Judged[]>();
   for (const one of judged) {
     const key = `${one.index} ${one.turn ?? ''}`;
@@ -341,7 +341,7 @@ export function questionsOf(judged: readonly Judged[]): RepeatedQuestion[] {
 }
 
 /** Answers that the questions have at most. */
-export function timesAsked(questions: readonly RepeatedQuestion[]): number {
+function timesAsked(questions: readonly RepeatedQuestion[]): number {
   return questions.reduce((most, { length }) => Math.max(most, length), 0);
 }
 

@@ -1,6 +1,5 @@
-import { counts, ratios, repeats, sentenceRules } from '../ifbench/counts.ts';
 import { custom, formats } from '../ifbench/formats.ts';
-import { wordRules } from '../ifbench/word-rules.ts';
+import { counts, ratios, repeats, sentenceRules, wordRules } from '../ifbench/word-rules.ts';
 import { detectLanguage } from '../ifeval/detect-language.ts';
 import {
   badInstruction,

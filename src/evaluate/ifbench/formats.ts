@@ -3,6 +3,7 @@ import { wordTokens } from '../ifeval/sentences.ts';
 import { isLower, isUpper, NOT_SPACE, pythonSplit, pythonStrip, SPACE } from '../python-text.ts';
 import type { RuleSet } from '../types.ts';
 import { firstOf, lengthOf, plainWords, splitterOf, trimMarks, withoutMarks } from './marks.ts';
+import words from './words.json' with { type: 'json' };
 
 const NESTED_BRACKETS = 5;
 const NESTED_QUOTES = 3;
@@ -221,9 +222,7 @@ function linesOf(text: string): string[] {
   return [...lines.map((line) => `${line}\n`), ...(last === '' ? [] : [last])];
 }
 
-const CAPITALS =
-  `Reykjavik Helsinki Oslo Tallinn Stockholm Riga Moscow Copenhagen Vilnius Minsk Dublin Berlin Amsterdam Warsaw London Brussels
-  Prague Luxembourg Paris Vienna Bratislava Budapest Vaduz Chisinau Bern Ljubljana Zagreb`.split(/\s+/);
+const CAPITALS = words.capitals.flatMap((line) => line.split(' '));
 const ALPHABET = [...'abcdefghijklmnopqrstuvwxyz'];
 const MULTIPLES = ['14', '21', '28', '35', '42', '49'];
 const AFRICAN_COUNTRIES = 52;

@@ -2,8 +2,8 @@ import { isPythonDigits, lastBetween, pythonStrip, unwrap } from '../python-text
 import minerva from './minerva.json' with { type: 'json' };
 
 /** What the paper replaces and removes, in this order: a later one may match only what an earlier one left. `added` is what OpenCompass adds. */
-const REPLACED = minerva.replaced as readonly (readonly [before: string, after: string])[];
-const ADDED_REPLACED = minerva.addedReplaced as typeof REPLACED;
+const REPLACED = Object.entries(minerva.replaced);
+const ADDED_REPLACED = Object.entries(minerva.addedReplaced);
 const REMOVED = minerva.removed;
 const ADDED_REMOVED: ReadonlySet<string> = new Set(minerva.addedRemoved);
 

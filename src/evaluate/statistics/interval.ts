@@ -38,7 +38,7 @@ export interface Interval {
 }
 
 /** Of every interval: two-sided. */
-export const LEVEL = 0.95;
+const LEVEL = 0.95;
 
 /** Wilson's score interval of a proportion, in percent (E. B. Wilson, 1927); `n` is at least 1. */
 export function wilson(correct: number, n: number): Interval {
@@ -46,7 +46,7 @@ export function wilson(correct: number, n: number): Interval {
 }
 
 /** Ends in percent for a share (0..1) of `n` answers, which need not be a whole number; `quantile` of the two-sided level. */
-export function wilsonEnds(share: number, n: number, quantile: number): Pick<Interval, 'low' | 'high'> {
+function wilsonEnds(share: number, n: number, quantile: number): Pick<Interval, 'low' | 'high'> {
   const square = quantile ** 2;
   const centre = share + square / (2 * n);
   const half = quantile * Math.sqrt((share * (1 - share)) / n + square / (4 * n ** 2));
@@ -60,7 +60,7 @@ export function wilsonEnds(share: number, n: number, quantile: number): Pick<Int
 const quantiles = new Map<number, number>();
 
 /** Two-sided 95 % quantile of Student's distribution, for what was estimated from so many independent values. */
-export function quantileFor(values: number): number {
+function quantileFor(values: number): number {
   const quantile = quantiles.get(values) ?? studentQuantile((1 + LEVEL) / 2, values - 1);
   quantiles.set(values, quantile);
   return quantile;
