@@ -7,15 +7,19 @@ export function clusterOf({ index, source }: Judged): string {
   return source === undefined ? `row ${index}` : `source ${source}`;
 }
 
-/** The mean credit of all answers under a rule set. */
-export function meanCredit(judged: readonly Judged[], rules: RuleSet): Measure {
-  const observations = judged.map((one) => ({ cluster: clusterOf(one), got: creditOf(one[rules]), of: 1 }));
+/** Of answers that count 1 each: what they got, in percent, and how sure that is. */
+export function shareOf(observations: readonly ClusteredAnswer[]): Measure {
   const interval = intervalOf(observations);
   return {
-    value: percent(sumOf(observations, 'got'), judged.length),
-    n: judged.length,
+    value: percent(sumOf(observations, 'got'), observations.length),
+    n: observations.length,
     ...(interval === undefined ? {} : { interval }),
   };
+}
+
+/** The mean credit of all answers under a rule set. */
+export function meanCredit(judged: readonly Judged[], rules: RuleSet): Measure {
+  return shareOf(judged.map((one) => ({ cluster: clusterOf(one), got: creditOf(one[rules]), of: 1 })));
 }
 
 /** The evaluator's `parts`, pooled over the answers that have them; a name of which nothing could be got has no number. */
@@ -119,14 +123,7 @@ export function agreementMeasure(judged: readonly Judged[], rules: RuleSet): Mea
     got: first === swapped ? 1 : 0,
     of: 1,
   }));
-  if (observations.length === 0) return undefined;
-  const interval = intervalOf(observations);
-  const agreed = observations.filter(({ got }) => got === 1).length;
-  return {
-    value: percent(agreed, observations.length),
-    n: observations.length,
-    ...(interval === undefined ? {} : { interval }),
-  };
+  return observations.length === 0 ? undefined : shareOf(observations);
 }
 
 interface SwappedPair {

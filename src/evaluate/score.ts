@@ -7,10 +7,11 @@ import {
   meanCredit,
   percent,
   pooledParts,
+  shareOf,
 } from './measure.ts';
 import { pythonFloat } from './numbers.ts';
 import { binomialDensity } from './statistics/distributions.ts';
-import { type Interval, intervalOf } from './statistics/interval.ts';
+import type { Interval } from './statistics/interval.ts';
 import {
   creditOf,
   type Evaluator,
@@ -351,13 +352,8 @@ function measureOf(
 ): Measure {
   const rules = questions[0]![0]!.rules;
   const worths = questions.map((answers) => worthOf(answers, rules));
-  const interval = intervalOf(
-    worths.map((got, n) => ({ cluster: clusterOf(questions[n]![0]!), got, of: 1 })),
-  );
   return {
-    value: meanPercent(worths),
-    n: questions.length,
-    ...(interval === undefined ? {} : { interval }),
+    ...shareOf(worths.map((got, n) => ({ cluster: clusterOf(questions[n]![0]!), got, of: 1 }))),
     compat: meanPercent(questions.map((answers) => worthOf(answers, 'compat'))),
   };
 }

@@ -6,7 +6,13 @@ import { badKey, onlyKeys } from '../inputs.ts';
 import { findNumbers, pythonFloat } from '../numbers.ts';
 import { pythonRegex } from '../python-regex.ts';
 import { strippedSpan } from '../python-text.ts';
-import type { Configurable, Extraction, Extractor, PredPostprocessor } from '../types.ts';
+import {
+  type Configurable,
+  type Extraction,
+  type Extractor,
+  type PredPostprocessor,
+  sameByBothRules,
+} from '../types.ts';
 import { choiceReader } from './read-choice.ts';
 
 /**
@@ -154,7 +160,7 @@ export function patternPostprocess(options: PatternOptions): PredPostprocessor {
     }
     return undefined;
   };
-  return { name: 'pattern_postprocess', fixed: extract, compat: extract, none: '' };
+  return sameByBothRules('pattern_postprocess', extract);
 }
 
 function extractionOf(match: RegExpExecArray, rule: string, clean: (text: string) => string): Extraction {

@@ -12,7 +12,15 @@ import {
 import { bbhFreeform } from '../choice/short-answers.ts';
 import { type Keys, lettersIn, looseText, onlyKeys, predictionOf } from '../inputs.ts';
 import { pythonStrip } from '../python-text.ts';
-import type { Configurable, Evaluator, Extractor, Grade, PredPostprocessor, Sample } from '../types.ts';
+import {
+  type Configurable,
+  type Evaluator,
+  type Extractor,
+  type Grade,
+  type PredPostprocessor,
+  type Sample,
+  sameByBothRules,
+} from '../types.ts';
 
 const trimmed: Extractor = (text) => {
   const answer = text.trim();
@@ -21,7 +29,7 @@ const trimmed: Extractor = (text) => {
 };
 
 /** The whole answer, for datasets whose config names no `pred_postprocessor`. */
-export const wholeText: PredPostprocessor = { name: 'whole_text', fixed: trimmed, compat: trimmed, none: '' };
+export const wholeText: PredPostprocessor = sameByBothRules('whole_text', trimmed);
 
 /**
  * Stands in for a judge where none is named: the reference is the answer, or is in it as a whole. Case, width of

@@ -15,7 +15,7 @@ import { badGold, looseText, predictionOf } from '../inputs.ts';
 import { extractMathAnswer, openMathAnswer } from '../math/extract-math.ts';
 import { compareMath } from '../math/math-equal.ts';
 import { isStringEqual } from '../math/minerva.ts';
-import { PYTHON_SPACE, PYTHON_WORD, pythonSplit, pythonStrip } from '../python-text.ts';
+import { lengthOf, PYTHON_SPACE, PYTHON_WORD, pythonSplit, pythonStrip } from '../python-text.ts';
 import { readStated } from '../text/stated-answer.ts';
 import type { Evaluator, Grade, Sample } from '../types.ts';
 
@@ -59,10 +59,6 @@ function inferText(reply: string, options: TextByLetter): NamedOption | undefine
   if (lengthOf(lower) > 2 * length) return undefined;
   const contained = texts.filter(([, text]) => lower.includes(text.toLowerCase()));
   return contained.length === 1 ? { letter: contained[0]![0], rule: 'option-text' } : undefined;
-}
-
-function lengthOf(text: string): number {
-  return [...text].length;
 }
 
 // What an evaluator of questions about images gets of a question: the right answer, its options where it has some, its groups.

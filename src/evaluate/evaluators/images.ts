@@ -2,7 +2,7 @@ import { editDistance } from '../../basics/nearest.ts';
 import { AisBenchError } from '../../contract/errors.ts';
 import { pythonTexts } from '../../python-data/texts.ts';
 import { badGold, goldTexts, onlyKeys, predictionOf } from '../inputs.ts';
-import { pythonSplit, pythonStrip } from '../python-text.ts';
+import { halfToEven, lengthOf, pythonSplit, pythonStrip } from '../python-text.ts';
 import type { Configurable, Evaluator, Grade, PredPostprocessor, RuleSet, Sample } from '../types.ts';
 
 // ANLS, how near an answer comes to one of several texts: the score of DocVQA and InfographicVQA.
@@ -32,10 +32,6 @@ export function anls(predicted: string, references: readonly string[], rules: Ru
 
 function loose(text: string): string {
   return pythonSplit(text.toLowerCase()).join(' ');
-}
-
-function lengthOf(text: string): number {
-  return [...text].length;
 }
 
 /** A mark of models that AISBench takes out of a reply. */
@@ -347,12 +343,6 @@ function resizeOf(value: unknown): Resize | undefined {
     const beta = Math.sqrt(least / (height * width));
     return [sized(width * beta, Math.ceil), sized(height * beta, Math.ceil)];
   };
-}
-
-/** Python's `round`. */
-function halfToEven(value: number): number {
-  const floor = Math.floor(value);
-  return value - floor === 0.5 && floor % 2 === 0 ? floor : Math.round(value);
 }
 
 function numberKey(options: Readonly<Record<string, unknown>>, key: string, otherwise: number): number {

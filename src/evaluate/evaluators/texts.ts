@@ -5,7 +5,7 @@ import { general } from '../choice/short-answers.ts';
 import { badGold, goldTexts, isTexts, predictionOf } from '../inputs.ts';
 import { pythonFloat } from '../numbers.ts';
 import { pythonRegex } from '../python-regex.ts';
-import { pythonSplit, pythonStrip } from '../python-text.ts';
+import { halfToEven, pythonSplit, pythonStrip } from '../python-text.ts';
 import { bestOf, squadText, triviaText, withoutArticles, withoutPunctuation, wordF1 } from '../text/squad.ts';
 import { readStated } from '../text/stated-answer.ts';
 import type { Evaluator } from '../types.ts';
@@ -226,10 +226,7 @@ function alignedF1(own: ReadonlySet<string>, gold: ReadonlySet<string>): number 
 
 /** numpy's `round(value, 2)`: halves go to the even neighbour. */
 function inHundredths(value: number): number {
-  const scaled = value * 100;
-  const below = Math.floor(scaled);
-  const isUp = scaled - below > 0.5 || (scaled - below === 0.5 && below % 2 === 1);
-  return (isUp ? below + 1 : below) / 100;
+  return halfToEven(value * 100) / 100;
 }
 
 const ANSWER = pythonRegex(String.raw`(?i)Answer\s*:\s*([^\n]+)`);

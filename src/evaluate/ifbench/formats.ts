@@ -1,8 +1,8 @@
 import { exactTextOf, type InstructionCheck, type InstructionFamily, textOf } from '../ifeval/kwargs.ts';
 import { wordTokens } from '../ifeval/sentences.ts';
-import { isLower, isUpper, NOT_SPACE, pythonSplit, pythonStrip, SPACE } from '../python-text.ts';
+import { isLower, isUpper, lengthOf, NOT_SPACE, pythonSplit, pythonStrip, SPACE } from '../python-text.ts';
 import type { RuleSet } from '../types.ts';
-import { firstOf, lengthOf, plainWords, splitterOf, trimMarks, withoutMarks } from './marks.ts';
+import { firstOf, plainWords, splitterOf, trimMarks, withoutMarks } from './marks.ts';
 import words from './words.json' with { type: 'json' };
 
 const NESTED_BRACKETS = 5;

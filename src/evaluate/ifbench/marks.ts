@@ -87,8 +87,3 @@ export function plainWords(text: string): string[] {
 export function firstOf(text: string): string {
   return String.fromCodePoint(text.codePointAt(0) ?? 0);
 }
-
-/** Characters, as Python counts them. */
-export function lengthOf(text: string): number {
-  return [...text].length;
-}

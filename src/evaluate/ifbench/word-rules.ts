@@ -7,11 +7,10 @@ import {
   textOf,
 } from '../ifeval/kwargs.ts';
 import { wordTokens } from '../ifeval/sentences.ts';
-import { BOUNDARY, count, literal, pythonSplit, pythonStrip, wordsIn } from '../python-text.ts';
+import { BOUNDARY, count, lengthOf, literal, pythonSplit, pythonStrip, wordsIn } from '../python-text.ts';
 import type { RuleSet } from '../types.ts';
 import {
   firstOf,
-  lengthOf,
   plainWords,
   splitterOf,
   trimMarks,
