@@ -30,6 +30,11 @@ function bareBefore(text: string, start: number, stop: RegExp, punctuation: RegE
   return answer === '' ? undefined : { answer, rule: 'first-phrase', span: [start, start + head.length] };
 }
 
+/** What `general` leaves of a text under `compat`; nothing where it leaves nothing. */
+export function firstPhrase(text: string): string {
+  return general.compat(text)?.answer ?? '';
+}
+
 /**
  * `general_cn`: the whole text in words with a blank between. AISBench asks jieba for the words, and whatever else it makes of
  * the text it throws away; here each Chinese character is a word: blanks fall in other places, so equality with a reference that

@@ -125,37 +125,33 @@ export const mmmuEvaluator: Evaluator = {
     if (choices === undefined) return grouped(gradeOpen(sample, gold.answer), gold);
     const letters = Object.keys(choices);
     const compat: OptionReader = (text) => {
-      const letter = readAnswerLine(text.replaceAll(END_MARK, ''), letters.length);
+      const letter = readAnswerLine(withoutEndMark(text), letters.length);
       return letter === '' ? undefined : { letter, rule: 'answer-line' };
     };
     return gradeChoice(sample, { ...gold, answer: pythonStrip(gold.answer) }, compat);
   },
 };
 
-/** `compat`: the option that VLMEvalKit infers. `fixed`: the option that is named. */
-export const mmStarEvaluator: Evaluator = {
-  name: 'MMStarEvaluator',
-  grade: (sample) => gradeChoice(sample, readChoiceGold(sample.gold, 'MMStarEvaluator'), canInfer),
-};
+/** `compat`: the option that VLMEvalKit infers of what `prepare` leaves of a reply. `fixed`: the option that is named. */
+function inferring(name: string, prepare: (text: string) => string): Evaluator {
+  const compat: OptionReader = (text, options) => canInfer(prepare(text), options);
+  return { name, grade: (sample) => gradeChoice(sample, readChoiceGold(sample.gold, name), compat) };
+}
 
-/** The same of a reply without marks of models. */
-export const mmmuProEvaluator: Evaluator = {
-  name: 'MMMUProEvaluator',
-  grade: (sample) => {
-    const compat: OptionReader = (text, options) => canInfer(text.replaceAll(END_MARK, ''), options);
-    return gradeChoice(sample, readChoiceGold(sample.gold, 'MMMUProEvaluator'), compat);
-  },
-};
+/** Of the whole reply. */
+export const mmStarEvaluator: Evaluator = inferring('MMStarEvaluator', (text) => text);
 
-/** The same, `compat` from the only line that begins with `Answer:`, where there is one. */
-export const mmmuProCotEvaluator: Evaluator = {
-  name: 'MMMUProCotEvaluator',
-  grade: (sample) => {
-    const compat: OptionReader = (text, options) =>
-      canInfer(answerLine(text.replaceAll(END_MARK, '')), options);
-    return gradeChoice(sample, readChoiceGold(sample.gold, 'MMMUProCotEvaluator'), compat);
-  },
-};
+/** Of a reply without marks of models. */
+export const mmmuProEvaluator: Evaluator = inferring('MMMUProEvaluator', withoutEndMark);
+
+/** Of the only line that begins with `Answer:`, where there is one. */
+export const mmmuProCotEvaluator: Evaluator = inferring('MMMUProCotEvaluator', (text) =>
+  answerLine(withoutEndMark(text)),
+);
+
+function withoutEndMark(text: string): string {
+  return text.replaceAll(END_MARK, '');
+}
 
 /**
  * `compat`: the line `ANSWER: X`, else VLMEvalKit's rule; without options what AISBench takes for the answer, by its string rules. `fixed`:
@@ -166,7 +162,7 @@ export const mathVisionEvaluator: Evaluator = {
   metric: 'Accuracy',
   grade: (sample) => {
     const gold = readChoiceGold(sample.gold, 'MathVisionEvaluator');
-    const clean = (text: string) => pythonStrip(text.replaceAll(END_MARK, ''));
+    const clean = (text: string) => pythonStrip(withoutEndMark(text));
     if (gold.choices !== undefined)
       return gradeChoice(sample, gold, (text, options) => lineOrInferred(clean(text), options));
     const own =
@@ -218,14 +214,14 @@ function gradeChoice(sample: Sample, gold: ChoiceGold, compat: OptionReader): Gr
   const found =
     sample.rules === 'compat'
       ? compat(predictionOf(sample), choices)
-      : careful(Object.keys(choices).join(''))(sample.answer.replaceAll(END_MARK, ''), choices);
+      : careful(Object.keys(choices).join(''))(withoutEndMark(sample.answer), choices);
   if (found === undefined) return grouped({ credit: 0, explanation: 'no option found in the answer' }, gold);
   const explanation = `read as ${found.letter} (${found.rule})`;
   return grouped({ credit: found.letter === answer ? 1 : 0, explanation }, gold);
 }
 
 function gradeOpen(sample: Sample, gold: string): Grade {
-  const text = predictionOf(sample).replaceAll(END_MARK, '');
+  const text = withoutEndMark(predictionOf(sample));
   if (sample.rules === 'compat') {
     return { credit: lower(behindAnswer(text) ?? text) === lower(gold) ? 1 : 0 };
   }

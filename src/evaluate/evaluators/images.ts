@@ -65,9 +65,7 @@ function answersIn({ gold }: Sample, name: string): readonly string[] {
   return (typeof gold === 'string' ? pythonTexts(gold) : undefined) ?? goldTexts(gold, name);
 }
 
-// AISBench's evaluators of TextVQA: how many of ten people read the same.
-
-// The accuracy of VQA and TextVQA: how many of ten people gave the same answer, after a normalisation of both.
+// AISBench's evaluators of TextVQA, by the accuracy of VQA and TextVQA: how many of ten people gave the same answer, after a normalisation of both.
 
 /** So many people who say the same are enough. */
 const ENOUGH = 3;

@@ -91,9 +91,8 @@ export const aaLcrJudgeEvaluator: Evaluator = {
 };
 
 // What a judge model says of an answer to HLE: JSON `{extracted_final_answer, reasoning, correct: yes | no, confidence: 0 to 100}`, the
-// confidence being the one that the answer gave itself. Beside `accuracy` is `calibration_error`.
-
-// How far what is said of one's own answers is from how often they are right.
+// confidence being the one that the answer gave itself. Beside `accuracy` is `calibration_error`: how far
+// what is said of one's own answers is from how often they are right.
 
 /** An answer: how sure it was said to be, 0 to 1, and whether it is right. */
 export interface Confident {

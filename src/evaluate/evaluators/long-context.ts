@@ -1,6 +1,6 @@
 /** AISBench's evaluators of NeedleBench V2. */
 
-import { general } from '../choice/short-answers.ts';
+import { firstPhrase } from '../choice/short-answers.ts';
 import { badGold } from '../inputs.ts';
 import { boxesOf, lastBoxCompat } from '../math/extract-math.ts';
 import { isPythonDigits, PYTHON_SPACE, pythonSplit, pythonStrip } from '../python-text.ts';
@@ -106,9 +106,7 @@ function cleaned(text: string): string {
     .replaceAll('~', ' ');
 }
 
-// AISBench's evaluators of three closed tasks of L-Eval. `compat` reads the first phrase of a reply, as its `general_postprocess` leaves it.
-
-// AISBench's rules of three closed tasks of L-Eval, and of its arithmetic.
+// AISBench's evaluators of three closed tasks of L-Eval, and of its arithmetic. `compat` reads the first phrase of a reply.
 
 const SPACES = new RegExp(`[${PYTHON_SPACE}]+`, 'g');
 
@@ -177,7 +175,6 @@ function truthIn(words: readonly string[]): StatedTruth | undefined {
   return word === undefined ? undefined : word.includes('true') ? 'true' : 'false';
 }
 
-const phrase = (text: string) => general.compat(text)?.answer ?? '';
 const stated = (text: string) => readStated(text, 'first-line')?.answer ?? '';
 const worth = (isRight: boolean) => ({ credit: isRight ? 1 : 0 });
 
@@ -187,8 +184,8 @@ export const levalEMEvaluator: Evaluator = {
   metric: 'score',
   grade({ answer, reference, rules }: Sample) {
     if (rules === 'compat') {
-      const own = phrase(answer);
-      return worth(own.includes(phrase(reference)) || own.includes(reference));
+      const own = firstPhrase(answer);
+      return worth(own.includes(firstPhrase(reference)) || own.includes(reference));
     }
     const right = squadText(reference);
     return worth(right !== '' && ` ${squadText(stated(answer))} `.includes(` ${right} `));
@@ -200,7 +197,7 @@ export const codeUEvaluator: Evaluator = {
   name: 'CodeUEvaluator',
   grade({ answer, reference, rules }: Sample) {
     if (rules === 'compat') {
-      return worth(sameOutput(statedOutput(phrase(answer), reference), plainOutput(reference)));
+      return worth(sameOutput(statedOutput(firstPhrase(answer), reference), plainOutput(reference)));
     }
     return worth(endsWithOutput(stated(answer), reference));
   },
@@ -210,7 +207,7 @@ export const codeUEvaluator: Evaluator = {
 export const sciFiEvaluator: Evaluator = {
   name: 'SciFiEvaluator',
   grade({ answer, reference, rules }: Sample) {
-    const own = loyaltyIn(rules === 'compat' ? phrase(answer) : stated(answer));
+    const own = loyaltyIn(rules === 'compat' ? firstPhrase(answer) : stated(answer));
     return worth(own !== undefined && own === truthOf(reference));
   },
 };

@@ -1,7 +1,7 @@
 /** AISBench's `TriviaQAEvaluator`: whether one of the names of the right answer is in the reply. */
 
 import { floatRepr } from '../../python-data/repr.ts';
-import { general } from '../choice/short-answers.ts';
+import { firstPhrase } from '../choice/short-answers.ts';
 import { badGold, goldTexts, isTexts, predictionOf } from '../inputs.ts';
 import { pythonFloat } from '../numbers.ts';
 import { pythonRegex } from '../python-regex.ts';
@@ -26,7 +26,7 @@ export const triviaQAEvaluator: Evaluator = {
     const names = golds.map(triviaText).filter((name) => name !== '');
     const found =
       sample.rules === 'compat'
-        ? golds.find((gold) => compat.includes(phrase(gold).toLowerCase()))
+        ? golds.find((gold) => compat.includes(firstPhrase(gold).toLowerCase()))
         : names.find((name) => ` ${own} `.includes(` ${name} `));
     return {
       credit: found === undefined ? 0 : 1,
@@ -43,12 +43,7 @@ function compatTriviaAnswer(prediction: string): string {
   let [answer = ''] = pythonStrip(prediction).split('\n', 1);
   answer = answer.toLowerCase();
   for (const mark of ['answer is', 'a:', 'answer:']) answer = answer.split(mark).at(-1)!;
-  return phrase(pythonStrip(answer));
-}
-
-/** AISBench's `general` post-processor. */
-function phrase(text: string): string {
-  return general.compat(text)?.answer ?? '';
+  return firstPhrase(pythonStrip(answer));
 }
 
 // AISBench's `LambadaEvaluator`: the first word of the reply is the one that ends the passage.
@@ -68,14 +63,14 @@ export const lambadaEvaluator: Evaluator = {
   grade: (sample) => {
     const { answer, reference, rules } = sample;
     const read = rules === 'compat' ? compatWord(predictionOf(sample)) : wordOf(answer);
-    const right = rules === 'compat' ? phrase(reference) : wordOf(reference);
+    const right = rules === 'compat' ? firstPhrase(reference) : wordOf(reference);
     return { credit: read === right ? 1 : 0, explanation: `read as '${read}'` };
   },
 };
 
 function compatWord(prediction: string): string {
   const [word = ''] = pythonStrip(prediction).split(' ', 1);
-  return phrase(word.split(MARK, 1)[0] ?? '');
+  return firstPhrase(word.split(MARK, 1)[0] ?? '');
 }
 
 function wordOf(text: string): string {

@@ -1,8 +1,3 @@
-/**
- * ROUGE-L as the package `rouge` (1.0.1) has it, which LongBench's authors and AISBench use: sentences end at full stops, words
- * at spaces, and each word counts once however often it is there.
- */
-
 import { findPython } from '../../basics/environment.ts';
 import { AisBenchError, messageOf } from '../../contract/errors.ts';
 import { PythonError } from '../../python-bridge/messages.ts';
@@ -10,7 +5,8 @@ import { PythonWorker } from '../../python-bridge/python-worker.ts';
 import { badKey, type Keys } from '../inputs.ts';
 import { pythonSplit } from '../python-text.ts';
 
-// Longest common subsequences of words.
+// ROUGE-L as the package `rouge` (1.0.1) has it, which LongBench's authors and AISBench use: sentences end at full stops, words
+// at spaces, and each word counts once however often it is there. It rests on longest common subsequences of words.
 
 /** Lengths for each beginning of `a` (rows) and of `b` (columns). */
 interface LcsTable {
@@ -135,9 +131,7 @@ function sentencesOf(text: string): string[][] {
     .map((sentence) => pythonSplit(sentence).join(' ').split(' '));
 }
 
-// How a Chinese text is cut into words: by characters, or by jieba in a Python worker.
-
-// Words of Chinese texts, without the dictionary that would tell where they end.
+// How a Chinese text is cut into words: by characters, without the dictionary that would tell where words end, or by jieba in a Python worker.
 
 /**
  * Each Chinese character is a word, and so is a run of Latin letters and digits; every other character is alone. AISBench
