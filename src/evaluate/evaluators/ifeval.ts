@@ -1,6 +1,5 @@
 import { custom, formats } from '../ifbench/formats.ts';
 import { counts, ratios, repeats, sentenceRules, wordRules } from '../ifbench/word-rules.ts';
-import { detectLanguage } from '../ifeval/detect-language.ts';
 import {
   badInstruction,
   comparisonOf,
@@ -11,7 +10,7 @@ import {
   textOf,
   textsOf,
 } from '../ifeval/kwargs.ts';
-import { sentences, wordTokens } from '../ifeval/sentences.ts';
+import { detectLanguage, sentences, wordTokens } from '../ifeval/natural-language.ts';
 import {
   BOUNDARY,
   count,

@@ -1,5 +1,5 @@
 import { exactTextOf, type InstructionCheck, type InstructionFamily, textOf } from '../ifeval/kwargs.ts';
-import { wordTokens } from '../ifeval/sentences.ts';
+import { wordTokens } from '../ifeval/natural-language.ts';
 import { isLower, isUpper, lengthOf, NOT_SPACE, pythonSplit, pythonStrip, SPACE } from '../python-text.ts';
 import type { RuleSet } from '../types.ts';
 import { firstOf, plainWords, splitterOf, trimMarks, withoutMarks } from './marks.ts';

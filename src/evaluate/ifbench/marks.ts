@@ -1,6 +1,6 @@
 /** Words and marks of ASCII, as IFBench's checks take a reply apart. */
 
-import { sentences as punktSentences, remembering } from '../ifeval/sentences.ts';
+import { sentences as punktSentences, remembering } from '../ifeval/natural-language.ts';
 import { pythonSplit, pythonStrip, SPACE } from '../python-text.ts';
 import type { RuleSet } from '../types.ts';
 

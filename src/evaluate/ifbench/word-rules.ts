@@ -6,7 +6,7 @@ import {
   numberOf,
   textOf,
 } from '../ifeval/kwargs.ts';
-import { wordTokens } from '../ifeval/sentences.ts';
+import { wordTokens } from '../ifeval/natural-language.ts';
 import { BOUNDARY, count, lengthOf, literal, pythonSplit, pythonStrip, wordsIn } from '../python-text.ts';
 import type { RuleSet } from '../types.ts';
 import {
