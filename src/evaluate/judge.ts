@@ -82,7 +82,7 @@ interface SwappedReply extends Transcript {
   readonly verdicts: 'same' | 'swapped';
 }
 
-/** What a judge said when it was asked a second time (`sending/judge-twice.ts`). */
+/** What a judge said when it was asked a second time (`sending/judge.ts`). */
 function swappedReply(transcript: Transcript): SwappedReply | undefined {
   const swapped = transcript.details?.['swapped'] as Partial<SwappedReply> | undefined;
   if (!transcript.success || typeof swapped?.content !== 'string') return undefined;

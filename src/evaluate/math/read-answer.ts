@@ -1,6 +1,6 @@
 /**
  * Reads the answers of mathematics as LaTeX, Unicode and plain text write them, by recursive descent. What a formula may be is
- * limited (`source.ts`), so any text is read or refused in linear time.
+ * limited (`read-atom.ts`), so any text is read or refused in linear time.
  */
 import { binary, call, type Formula, type RelationSign } from './formula.ts';
 import { FormulaSource, type Grammar, readArgument, readAtom } from './read-atom.ts';
