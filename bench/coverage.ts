@@ -8,7 +8,7 @@
  */
 
 import { type Random, seededRandom } from '../src/basics/random.ts';
-import { intervalOf } from '../src/evaluate/statistics/interval-of.ts';
+import { intervalOf } from '../src/evaluate/statistics/interval.ts';
 
 const [runs = 10_000, only] = [Number(process.argv[2] ?? 10_000), process.argv[3]];
 const CLUSTERS = 100;

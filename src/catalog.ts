@@ -15,29 +15,25 @@ const code = () => import('./dataset/builtin/code.ts');
 const longContext = () => import('./dataset/builtin/long-context.ts');
 const language = () => import('./dataset/builtin/language.ts');
 const needleBenchData = () => import('./dataset/builtin/needlebench.ts');
-const needleBench = () => import('./evaluate/evaluators/needlebench.ts');
-const bboxIoU = () => import('./evaluate/evaluators/bbox-iou.ts');
-const gsm8kEvaluation = () => import('./evaluate/evaluators/gsm8k.ts');
+const gsm8k = () => import('./evaluate/evaluators/gsm8k.ts');
 const gguf = () => import('./models/local/llama.ts');
 const huggingFace = () => import('./models/local/worker-model.ts');
-const huggingFaceVL = () => import('./models/local/worker-model.ts');
-const codeExtraction = () => import('./evaluate/code/fenced.ts');
+const codeExtraction = () => import('./evaluate/code/programs.ts');
 const imageChoice = () => import('./evaluate/evaluators/image-choice.ts');
-const anls = () => import('./evaluate/evaluators/anls.ts');
-const textVqa = () => import('./evaluate/evaluators/textvqa.ts');
-const mbppEvaluation = () => import('./evaluate/evaluators/mbpp.ts');
-const dapoAnswers = () => import('./evaluate/evaluators/dapo-math.ts');
-const dapoMath = () => import('./evaluate/evaluators/dapo-math.ts');
+const images = () => import('./evaluate/evaluators/images.ts');
+const codeScorers = () => import('./evaluate/evaluators/code.ts');
 const mathExtraction = () => import('./evaluate/math/extract-math.ts');
+const mathScorers = () => import('./evaluate/evaluators/math.ts');
 const letters = () => import('./evaluate/choice/letters.ts');
 const patterns = () => import('./evaluate/choice/patterns.ts');
+const choice = () => import('./evaluate/evaluators/choice.ts');
 const shortAnswers = () => import('./evaluate/choice/short-answers.ts');
-const bbhEvaluation = () => import('./evaluate/evaluators/bbh.ts');
-const hleVerdict = () => import('./evaluate/evaluators/hle.ts');
 const longBenchData = async () => (await import('./dataset/builtin/long-context.ts')).LongBenchDataset;
 const levalData = async () => (await import('./dataset/builtin/long-context.ts')).LEvalDataset;
-const leval = () => import('./evaluate/evaluators/leval.ts');
+const judge = () => import('./evaluate/evaluators/llm-judge.ts');
+const longContextScorers = () => import('./evaluate/evaluators/long-context.ts');
 const longBench = () => import('./evaluate/evaluators/longbench.ts');
+const texts = () => import('./evaluate/evaluators/texts.ts');
 const stated = () => import('./evaluate/text/stated-answer.ts');
 
 /** Tasks for each of which AISBench has a dataset class: one class reads them. */
@@ -78,10 +74,9 @@ export const catalog = {
     HuggingFaceBaseModel: async () => (await huggingFace()).HuggingFaceBaseModel,
     HuggingFace: async () => (await huggingFace()).HuggingFace,
     HuggingFaceCausalLM: async () => (await huggingFace()).HuggingFaceCausalLM,
-    HuggingFaceVL: async () => (await huggingFaceVL()).HuggingFaceVL,
-    HuggingFaceQwen2VLwithChatTemplate: async () =>
-      (await huggingFaceVL()).HuggingFaceQwen2VLwithChatTemplate,
-    VLLMOfflineVLModel: async () => (await import('./models/local/worker-model.ts')).VLLMOfflineVLModel,
+    HuggingFaceVL: async () => (await huggingFace()).HuggingFaceVL,
+    HuggingFaceQwen2VLwithChatTemplate: async () => (await huggingFace()).HuggingFaceQwen2VLwithChatTemplate,
+    VLLMOfflineVLModel: async () => (await huggingFace()).VLLMOfflineVLModel,
   },
   datasets: {
     ...named(
@@ -130,48 +125,44 @@ export const catalog = {
     ...byTask('LEval', levalData, LEVAL),
   },
   evaluators: {
-    AccEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
-    Gsm8kEvaluator: async () => (await gsm8kEvaluation()).gsm8kEvaluator,
+    AccEvaluator: async () => (await choice()).accEvaluator,
+    Gsm8kEvaluator: async () => (await gsm8k()).gsm8kEvaluator,
     IFEvaluator: async () => (await instructions()).ifEvaluator,
     IFBenchEvaluator: async () => (await instructions()).ifBenchEvaluator,
-    AccwithDetailsEvaluator: async () =>
-      (await import('./evaluate/evaluators/acc.ts')).accWithDetailsEvaluator,
-    EDAccEvaluator: async () => (await import('./evaluate/evaluators/ed-acc.ts')).edAccEvaluator,
-    OptionSimAccEvaluator: async () =>
-      (await import('./evaluate/evaluators/option-sim.ts')).optionSimAccEvaluator,
-    MMLUProBaseEvaluator: async () =>
-      (await import('./evaluate/evaluators/mmlu-pro.ts')).mmluProBaseEvaluator,
-    BBHEvaluator: async () => (await bbhEvaluation()).bbhEvaluator,
-    BBHEvaluator_mcq: async () => (await bbhEvaluation()).bbhEvaluatorMcq,
-    AGIEvalEvaluator: async () => (await import('./evaluate/evaluators/agieval.ts')).agievalEvaluator,
-    GPQAEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
-    AGIEvalEvaluator_mcq: async () => (await import('./evaluate/evaluators/acc.ts')).accEvaluator,
-    HumanEvalEvaluator: async () => (await import('./evaluate/evaluators/humaneval.ts')).humanEvalEvaluator,
+    AccwithDetailsEvaluator: async () => (await choice()).accWithDetailsEvaluator,
+    EDAccEvaluator: async () => (await choice()).edAccEvaluator,
+    OptionSimAccEvaluator: async () => (await choice()).optionSimAccEvaluator,
+    MMLUProBaseEvaluator: async () => (await choice()).mmluProBaseEvaluator,
+    BBHEvaluator: async () => (await choice()).bbhEvaluator,
+    BBHEvaluator_mcq: async () => (await choice()).bbhEvaluatorMcq,
+    AGIEvalEvaluator: async () => (await mathScorers()).agievalEvaluator,
+    GPQAEvaluator: async () => (await choice()).accEvaluator,
+    AGIEvalEvaluator_mcq: async () => (await choice()).accEvaluator,
+    HumanEvalEvaluator: async () => (await codeScorers()).humanEvalEvaluator,
     LCBCodeGenerationEvaluator: async () =>
       (await import('./evaluate/evaluators/livecodebench.ts')).lcbCodeGenerationEvaluator,
-    MBPPEvaluator: async () => (await mbppEvaluation()).mbppEvaluator,
-    MBPPPassKEvaluator: async () => (await mbppEvaluation()).mbppPassKEvaluator,
-    LLMJudgeCorrectEvaluator: async () =>
-      (await import('./evaluate/evaluators/llm-judge.ts')).llmJudgeCorrectEvaluator,
-    HLEJudgeEvaluator: async () => (await hleVerdict()).hleJudgeEvaluator,
-    AALCRJudgeEvaluator: async () => (await import('./evaluate/evaluators/aa-lcr.ts')).aaLcrJudgeEvaluator,
-    StringMatchEvaluator: async () => (await import('./evaluate/evaluators/acc.ts')).stringMatchEvaluator,
-    MATHEvaluator: async () => (await import('./evaluate/evaluators/math.ts')).mathEvaluator,
-    DAPOMathEvaluator: async () => (await dapoMath()).dapoMathEvaluator,
-    DAPOMathEvaluatorV2: async () => (await dapoMath()).dapoMathEvaluatorV2,
+    MBPPEvaluator: async () => (await codeScorers()).mbppEvaluator,
+    MBPPPassKEvaluator: async () => (await codeScorers()).mbppPassKEvaluator,
+    LLMJudgeCorrectEvaluator: async () => (await judge()).llmJudgeCorrectEvaluator,
+    HLEJudgeEvaluator: async () => (await judge()).hleJudgeEvaluator,
+    AALCRJudgeEvaluator: async () => (await judge()).aaLcrJudgeEvaluator,
+    StringMatchEvaluator: async () => (await choice()).stringMatchEvaluator,
+    MATHEvaluator: async () => (await mathScorers()).mathEvaluator,
+    DAPOMathEvaluator: async () => (await mathScorers()).dapoMathEvaluator,
+    DAPOMathEvaluatorV2: async () => (await mathScorers()).dapoMathEvaluatorV2,
     BFCLEvaluator: async () => (await import('./evaluate/evaluators/bfcl.ts')).bfclEvaluator,
-    MGSM_Evaluator: async () => (await import('./evaluate/evaluators/mgsm.ts')).mgsmEvaluator,
-    TriviaQAEvaluator: async () => (await import('./evaluate/evaluators/triviaqa.ts')).triviaQAEvaluator,
-    dropOpenAIEvaluator: async () => (await import('./evaluate/evaluators/drop.ts')).dropOpenAIEvaluator,
-    LambadaEvaluator: async () => (await import('./evaluate/evaluators/lambada.ts')).lambadaEvaluator,
+    MGSM_Evaluator: async () => (await gsm8k()).mgsmEvaluator,
+    TriviaQAEvaluator: async () => (await texts()).triviaQAEvaluator,
+    dropOpenAIEvaluator: async () => (await texts()).dropOpenAIEvaluator,
+    LambadaEvaluator: async () => (await texts()).lambadaEvaluator,
     LongBenchv2Evaluator: async () =>
       (await import('./evaluate/evaluators/longbench.ts')).longBenchv2Evaluator,
-    NeedleBenchOriginEvaluator: async () => (await needleBench()).needleBenchOriginEvaluator,
-    NeedleBenchParallelEvaluator: async () => (await needleBench()).needleBenchParallelEvaluator,
-    NeedleBenchATCEvaluator: async () => (await needleBench()).needleBenchATCEvaluator,
-    LEvalEMEvaluator: async () => (await leval()).levalEMEvaluator,
-    CodeUEvaluator: async () => (await leval()).codeUEvaluator,
-    SciFiEvaluator: async () => (await leval()).sciFiEvaluator,
+    NeedleBenchOriginEvaluator: async () => (await longContextScorers()).needleBenchOriginEvaluator,
+    NeedleBenchParallelEvaluator: async () => (await longContextScorers()).needleBenchParallelEvaluator,
+    NeedleBenchATCEvaluator: async () => (await longContextScorers()).needleBenchATCEvaluator,
+    LEvalEMEvaluator: async () => (await longContextScorers()).levalEMEvaluator,
+    CodeUEvaluator: async () => (await longContextScorers()).codeUEvaluator,
+    SciFiEvaluator: async () => (await longContextScorers()).sciFiEvaluator,
     LongBenchF1Evaluator: async () => (await longBench()).longBenchF1Evaluator,
     LongBenchRougeEvaluator: async () => (await longBench()).longBenchRougeEvaluator,
     LongBenchCountEvaluator: async () => (await longBench()).longBenchCountEvaluator,
@@ -181,29 +172,28 @@ export const catalog = {
     JiebaRougeEvaluator: async () => (await import('./evaluate/evaluators/rouge.ts')).jiebaRougeEvaluator,
     RougeEvaluator: async () => (await import('./evaluate/evaluators/rouge.ts')).rougeEvaluator,
     SquadEvaluator: async () => (await import('./evaluate/text/squad.ts')).squadEvaluator,
-    ANLSEvaluator: async () => (await anls()).anlsEvaluator,
-    DocVQAEvaluator: async () => (await anls()).docVQAEvaluator,
-    InfoVQAEvaluator: async () => (await anls()).infoVQAEvaluator,
-    TEXTEvaluator: async () => (await textVqa()).textEvaluator,
-    TEXTEvaluatorForGlm4v: async () => (await textVqa()).textEvaluatorForGlm4v,
+    ANLSEvaluator: async () => (await images()).anlsEvaluator,
+    DocVQAEvaluator: async () => (await images()).docVQAEvaluator,
+    InfoVQAEvaluator: async () => (await images()).infoVQAEvaluator,
+    TEXTEvaluator: async () => (await images()).textEvaluator,
+    TEXTEvaluatorForGlm4v: async () => (await images()).textEvaluatorForGlm4v,
     MMMUEvaluator: async () => (await imageChoice()).mmmuEvaluator,
     MMMUProEvaluator: async () => (await imageChoice()).mmmuProEvaluator,
     MMMUProCotEvaluator: async () => (await imageChoice()).mmmuProCotEvaluator,
     MathVisionEvaluator: async () => (await imageChoice()).mathVisionEvaluator,
     MMStarEvaluator: async () => (await imageChoice()).mmStarEvaluator,
-    BBoxIoUEvaluator: async () => (await bboxIoU()).bboxIoUEvaluator,
-    Geometry3KEvaluator: async () =>
-      (await import('./evaluate/evaluators/geometry3k.ts')).geometry3kEvaluator,
+    BBoxIoUEvaluator: async () => (await images()).bboxIoUEvaluator,
+    Geometry3KEvaluator: async () => (await mathScorers()).geometry3kEvaluator,
     RealworldQAEvaluator: async () =>
-      (await import('./evaluate/evaluators/realworldqa.ts')).realworldQAEvaluator,
+      (await import('./evaluate/evaluators/image-choice.ts')).realworldQAEvaluator,
   },
   predPostprocessors: {
-    whole_text: async () => (await import('./evaluate/evaluators/acc.ts')).wholeText,
+    whole_text: async () => (await choice()).wholeText,
     stated_answer: async () => (await stated()).statedAnswer,
     first_line: async () => (await stated()).firstLine,
-    pattern_postprocess: async () => (await import('./evaluate/pattern-postprocess.ts')).patternPostprocess,
-    gsm8k_postprocess: async () => (await import('./evaluate/evaluators/gsm8k.ts')).gsm8kPostprocess,
-    gsm100_postprocess: async () => (await leval()).gsm100Postprocess,
+    pattern_postprocess: async () => (await patterns()).patternPostprocess,
+    gsm8k_postprocess: async () => (await gsm8k()).gsm8kPostprocess,
+    gsm100_postprocess: async () => (await longContextScorers()).gsm100Postprocess,
     'first-capital': async () => (await letters()).firstCapital,
     'last-capital': async () => (await letters()).lastCapital,
     'first-capital-multi': async () => (await letters()).firstCapitalMulti,
@@ -234,21 +224,21 @@ export const catalog = {
     extract_non_reasoning_content: async () => (await shortAnswers()).extractNonReasoningContent,
     humaneval_postprocess: async () => (await codeExtraction()).humanevalPostprocess,
     humaneval_postprocess_v2: async () => (await codeExtraction()).humanevalPostprocess,
-    mbpp_postprocess: async () => (await import('./evaluate/evaluators/mbpp.ts')).mbppPostprocess,
-    hle_verdict: async () => (await hleVerdict()).hleVerdictReply,
-    get_a_or_b: async () => (await import('./evaluate/evaluators/llm-judge.ts')).getAOrB,
+    mbpp_postprocess: async () => (await codeScorers()).mbppPostprocess,
+    hle_verdict: async () => (await judge()).hleVerdictReply,
+    get_a_or_b: async () => (await judge()).getAOrB,
     math_postprocess: async () => (await mathExtraction()).mathPostprocess,
     math_postprocess_v2: async () => (await mathExtraction()).mathPostprocessV2,
     math_answer_postprocess: async () => (await mathExtraction()).mathAnswerPostprocess,
-    dapo_math_postprocess: async () => (await dapoAnswers()).dapoMathPostprocess,
-    dapo_math_postprocess_v2: async () => (await dapoAnswers()).dapoMathPostprocessV2,
+    dapo_math_postprocess: async () => (await mathScorers()).dapoMathPostprocess,
+    dapo_math_postprocess_v2: async () => (await mathScorers()).dapoMathPostprocessV2,
     bfcl_reply: async () => (await import('./evaluate/evaluators/bfcl.ts')).bfclReply,
-    mgsm_postprocess: async () => (await import('./evaluate/evaluators/mgsm.ts')).mgsmPostprocess,
-    needlebench: async () => (await import('./evaluate/evaluators/acc.ts')).wholeText,
-    needlebench_postprocess: async () => (await import('./evaluate/evaluators/acc.ts')).wholeText,
-    needlebench_atc_postprocess_v2: async () => (await needleBench()).needleBenchAtcPostprocess,
-    refcoco_bbox_1000: async () => (await bboxIoU()).refcocoBbox,
-    refcoco_bbox_postprocess: async () => (await bboxIoU()).refcocoBbox,
+    mgsm_postprocess: async () => (await gsm8k()).mgsmPostprocess,
+    needlebench: async () => (await choice()).wholeText,
+    needlebench_postprocess: async () => (await choice()).wholeText,
+    needlebench_atc_postprocess_v2: async () => (await longContextScorers()).needleBenchAtcPostprocess,
+    refcoco_bbox_1000: async () => (await images()).refcocoBbox,
+    refcoco_bbox_postprocess: async () => (await images()).refcocoBbox,
     Xsum: async () => (await stated()).xsumLine,
     Xsum_postprocess: async () => (await stated()).xsumLine,
     lcsts: async () => (await stated()).lcstsHeadline,
@@ -261,7 +251,7 @@ export const catalog = {
   },
   datasetPostprocessors: {
     gsm8k_dataset_postprocess: async () => (await import('./dataset/builtin/math.ts')).gsm8kGold,
-    gsm100_dataset_postprocess: async () => (await leval()).gsm100DatasetPostprocess,
+    gsm100_dataset_postprocess: async () => (await longContextScorers()).gsm100DatasetPostprocess,
     needlebench_dataset_postprocess: async () => (gold: string) => gold,
     'bbh-mcq': async () => (await shortAnswers()).bbhMcqReference,
     bbh_mcq_postprocess: async () => (await shortAnswers()).bbhMcqReference,

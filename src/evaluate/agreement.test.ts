@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Transcript } from '../contract/record.ts';
-import { agreementOf, cohensKappa, combined } from './agreement.ts';
 import { getAOrB, llmJudgeCorrectEvaluator } from './evaluators/llm-judge.ts';
 import { judgeTranscripts } from './judge.ts';
+import { agreementOf, cohensKappa, combined } from './measure.ts';
 import { score } from './score.ts';
 import type { Judgement, RuleSet } from './types.ts';
 

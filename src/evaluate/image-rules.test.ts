@@ -4,9 +4,15 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { behindAnswer, readAnswerLine, type TextByLetter } from './choice/read-option.ts';
-import { anls } from './evaluators/anls.ts';
 import { canInfer } from './evaluators/image-choice.ts';
-import { plainWords, textEvaluator, vqaAccuracy, vqaText, withoutPunctuation } from './evaluators/textvqa.ts';
+import {
+  anls,
+  plainWords,
+  textEvaluator,
+  vqaAccuracy,
+  vqaText,
+  withoutPunctuation,
+} from './evaluators/images.ts';
 import type { Grade, RuleSet, Sample } from './types.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../test/support/image_reference.py', import.meta.url));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { patternPostprocess } from './pattern-postprocess.ts';
+import { patternPostprocess } from './choice/patterns.ts';
 
 describe('pattern_postprocess', () => {
   const hashes = patternPostprocess({ patterns: ['#### ([\\d.,-]+)'], clean: ['no_commas'] });

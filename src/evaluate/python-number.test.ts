@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asciiDigits, pythonFloat, pythonInt } from './python-number.ts';
+import { asciiDigits, pythonFloat, pythonInt } from './numbers.ts';
 
 describe('pythonFloat and pythonInt', () => {
   // Values from CPython 3.11; undefined stands for ValueError.

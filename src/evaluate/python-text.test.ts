@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { instructionsOf } from './ifeval/instructions.ts';
+import { instructionsOf } from './evaluators/ifeval.ts';
 import { isLower, isUpper, pythonSplit, pythonStrip, wordsIn } from './python-text.ts';
 
 it.each([

@@ -29,6 +29,11 @@ export function pythonSplit(text: string): string[] {
   return stripped === '' ? [] : stripped.split(SPACES);
 }
 
+/** `len(text)`: characters, not code units. */
+export function lengthOf(text: string): number {
+  return [...text].length;
+}
+
 /** `char.isupper()` of one character: a capital of any script, and those that are no letters (`Ⅰ`, `Ⓐ`). */
 export function isPythonUpper(char: string): boolean {
   return UPPER.test(char);
@@ -116,4 +121,10 @@ export function lastBetween(text: string, open: string, close: string): string |
     last = text.slice(start + open.length, end);
     from = end + close.length;
   }
+}
+
+/** `round(value)`: a half goes to the even neighbour. */
+export function halfToEven(value: number): number {
+  const floor = Math.floor(value);
+  return value - floor === 0.5 && floor % 2 === 0 ? floor : Math.round(value);
 }

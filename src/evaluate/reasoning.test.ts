@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { originalSpan, stripReasoning } from './reasoning.ts';
+import { originalSpan, stripReasoning } from './judge.ts';
 
 describe('stripReasoning', () => {
   it.each([

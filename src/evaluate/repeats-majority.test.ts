@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { consensusAtK, type Vote } from './repeats.ts';
+import { consensusAtK, type Vote } from './score.ts';
 
 /** One letter an answer: `r` is right, `.` abstains, any other is wrong. */
 function votes(letters: string): Vote[] {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compatConsensus, passAtK } from './repeats.ts';
+import { compatConsensus, passAtK } from './score.ts';
 
 describe('AISBench’s own examples (aisbench.md C.2)', () => {
   it.each([

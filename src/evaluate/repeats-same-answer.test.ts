@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sameAnswerKey } from './repeats.ts';
+import { sameAnswerKey } from './score.ts';
 
 describe('sameAnswerKey', () => {
   it.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { passAtK, repeatMeasures } from './repeats.ts';
+import { passAtK, repeatMeasures } from './score.ts';
 import type { Judged, Judgement } from './types.ts';
 
 /** A line a question, a letter an answer: `r` is right, `.` was not found, any other is wrong; in the order of AISBench's rows. */

@@ -84,6 +84,11 @@ export interface Measure {
   readonly compat?: number;
 }
 
+/** A post-processor that reads the same under both rule sets. */
+export function sameByBothRules(name: string, extract: Extractor): PredPostprocessor {
+  return { name, compat: extract, fixed: extract, none: '' };
+}
+
 /** A part of `eval_cfg`, or what makes it of the further keys beside its `type`. Throws UTILS-CFG-002 for a bad key. */
 export type Configurable<T> = T | ((options: Readonly<Record<string, unknown>>) => T);
 

@@ -1,8 +1,7 @@
 import { requestKey } from '../contract/record.ts';
 import type { Slos } from '../metrics/goodput.ts';
 import type { KeyedRequest } from '../metrics/keyed-requests.ts';
-import { clusterOf, meanCredit, percent } from './measure.ts';
-import { intervalOf } from './statistics/interval-of.ts';
+import { clusterOf, meanCredit, shareOf } from './measure.ts';
 import { creditOf, type Judged, type Measure } from './types.ts';
 
 /** What a load made of the requests whose answers are judged. */
@@ -67,14 +66,9 @@ function scoreAtSlo(
   if (asked.every((one) => requestOf(one)!.isGood === undefined))
     return { slos, reason: 'no request has the times that the objectives are about' };
   const good = asked.filter((one) => requestOf(one)!.isGood);
-  const interval = intervalOf(
+  const met = shareOf(
     asked.map((one) => ({ cluster: clusterOf(one), got: requestOf(one)!.isGood ? 1 : 0, of: 1 })),
   );
-  const met = {
-    value: percent(good.length, asked.length),
-    n: asked.length,
-    ...(interval === undefined ? {} : { interval }),
-  };
   if (good.length === 0) return { slos, met, reason: 'no request met the objectives' };
   return { slos, met, score: meanCredit(good, good[0]!.rules) };
 }

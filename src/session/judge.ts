@@ -3,7 +3,7 @@
 import { hasStep } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import { finding } from '../contract/finding.ts';
-import { stripReasoning } from '../evaluate/reasoning.ts';
+import { stripReasoning } from '../evaluate/judge.ts';
 import type { RunControl } from '../sending/control.ts';
 import {
   execute,

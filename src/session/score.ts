@@ -1,8 +1,7 @@
 import { catalog } from '../catalog.ts';
 import type { DatasetConfig } from '../config/config-types.ts';
 import type { Transcript } from '../contract/record.ts';
-import { type JudgeOptions, judgeTranscripts } from '../evaluate/judge.ts';
-import { KeptTexts, type ResultDetails } from '../evaluate/result-details.ts';
+import { type JudgeOptions, judgeTranscripts, KeptTexts, type ResultDetails } from '../evaluate/judge.ts';
 import { extractRate, type ScoreCard, score } from '../evaluate/score.ts';
 import type { Configurable, DatasetPostprocessor, Judged, PredPostprocessor } from '../evaluate/types.ts';
 import type { AccuracyReport } from '../report/accuracy.ts';

@@ -3,15 +3,16 @@ import { pyRepr } from '../../python-data/repr.ts';
 import { isPyList, PyDict, PyTuple, type PyValue, pyEqual, pyTypeName } from '../../python-data/value.ts';
 import type { DecodedCall } from './decode.ts';
 import { javaValue } from './java.ts';
-import { jsValue } from './javascript.ts';
-import type {
-  BfclLanguage,
-  CallFault,
-  ExpectedCall,
-  FunctionSpec,
-  ParameterSpec,
-  TypedValue,
-} from './types.ts';
+import {
+  type BfclLanguage,
+  type CallFault,
+  type ExpectedCall,
+  type FunctionSpec,
+  jsValue,
+  type ParameterSpec,
+  type TypedValue,
+} from './javascript.ts';
+import types from './types.json' with { type: 'json' };
 
 // Whether an argument is one of the values that are right, by the rules of BFCL's AST checker.
 
@@ -165,47 +166,7 @@ function wrongValue(kind: string, name: string, value: PyValue): CallFault {
 }
 
 /** Python's names of BFCL's types, by language. */
-const TYPES: Readonly<Record<BfclLanguage, Readonly<Record<string, string>>>> = {
-  python: {
-    string: 'str',
-    integer: 'int',
-    float: 'float',
-    boolean: 'bool',
-    array: 'list',
-    tuple: 'list',
-    dict: 'dict',
-    any: 'str',
-  },
-  java: {
-    byte: 'int',
-    short: 'int',
-    integer: 'int',
-    float: 'float',
-    double: 'float',
-    long: 'int',
-    boolean: 'bool',
-    char: 'str',
-    Array: 'list',
-    ArrayList: 'list',
-    Set: 'set',
-    HashMap: 'dict',
-    Hashtable: 'dict',
-    Queue: 'list',
-    Stack: 'list',
-    String: 'str',
-    any: 'str',
-  },
-  javascript: {
-    String: 'str',
-    integer: 'int',
-    float: 'float',
-    Bigint: 'int',
-    Boolean: 'bool',
-    dict: 'dict',
-    array: 'list',
-    any: 'str',
-  },
-};
+const TYPES: Readonly<Record<BfclLanguage, Readonly<Record<string, string>>>> = types;
 
 /** Types of which the description names the items' type too. */
 const WITH_ITEMS = ['array', 'tuple', 'Array', 'ArrayList'];
@@ -306,11 +267,11 @@ function checkParameter(
     const message = `${name}: ${pyTypeName(value)} in place of ${language === 'java' ? 'Java' : 'JavaScript'} in a text`;
     return { type: language === 'java' ? 'type_error:java' : 'type_error:js', message };
   }
-  const types = TYPES[language];
+  const names = TYPES[language];
   const typed: TypedValue = {
     value: converted(value, parameter, language),
-    type: types[type] ?? type,
-    itemType: WITH_ITEMS.includes(type) && items !== undefined ? types[items] : undefined,
+    type: names[type] ?? type,
+    itemType: WITH_ITEMS.includes(type) && items !== undefined ? names[items] : undefined,
   };
   return checkValue(name, typed, right);
 }

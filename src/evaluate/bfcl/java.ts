@@ -3,7 +3,7 @@
  * of `new X() {{ … }}` the body is dropped.
  */
 import { PyDict, type PyValue } from '../../python-data/value.ts';
-import { elementsOf, integerIn, isQuoted, numberOrText } from './types.ts';
+import { elementsOf, integerIn, isQuoted, numberOrText } from './javascript.ts';
 
 /** The words and signs of an expression in Java. */
 const TOKEN =

@@ -1,9 +1,10 @@
 /** AISBench's post-processors that make one letter, or several, of an answer. `fixed` is the careful reader of read-choice. */
 
-import { badKey, lettersIn, onlyKeys } from '../config-keys.ts';
+import { badKey, lettersIn, onlyKeys } from '../inputs.ts';
 import { pythonRegex } from '../python-regex.ts';
 import { isPythonUpper, PYTHON_SPACE, strippedSpan } from '../python-text.ts';
 import type { Configurable, Extraction, Extractor, PredPostprocessor } from '../types.ts';
+import turnsOfPhrase from './first-option.json' with { type: 'json' };
 import { choiceReader, choicesReader } from './read-choice.ts';
 
 // The option that AISBench's `first_option_postprocess` finds: the first of some fifty Chinese and English turns of phrase
@@ -15,60 +16,7 @@ import { choiceReader, choicesReader } from './read-choice.ts';
  *
  * `故选` and `只有` are one line because a comma is missing where they should be two, in AISBench and in OpenCompass.
  */
-const TURNS: readonly string[] = String.raw`
-答案是?\s*@
-答案是?\s*：\s*@
-答案是?\s*:\s*@
-答案选项应?该?是\s*@
-答案选项应?该?为\s*@
-答案应该?是\s*@
-答案应该?选\s*@
-答案选项为?\s*：\s*@
-答案选项为?\s+\(?\*?\*?@\*?\*?\)?
-答案选项是?\s*:\s*@
-答案为\s*@
-答案选\s*@
-选择?\s*@
-故选?\s*@只有选?项?\s?@\s?是?对
-只有选?项?\s?@\s?是?错
-只有选?项?\s?@\s?不?正确
-只有选?项?\s?@\s?错误
-说法不?对选?项?的?是\s?@
-说法不?正确选?项?的?是\s?@
-说法错误选?项?的?是\s?@
-@\s?是正确的
-@\s?是正确答案
-选项\s?@\s?正确
-所以答\s?@
-所以\s?(#[.。$]?$)
-所有\s?(#[.。$]?$)
-[\s，：:,]@[。，,\.]?$
-[\s，,：:][故即]@[。\.]?$
-[\s，,：:]因此@[。\.]?$
-[是为。]\s?@[。\.]?$
-因此\s?@[。\.]?$
-显然\s?@[。\.]?$
-答案是~
-答案应该是~
-答案为~
-(?i)ANSWER\s*:\s*@
-[Tt]he answer is:?\s+\(?@\)?
-[Tt]he answer is:?\s+\(?\*?\*?@\*?\*?\)?
-[Tt]he answer is option:?\s+\(?@\)?
-[Tt]he correct answer is:?\s+\(?@\)?
-[Tt]he correct answer is option:?\s+\(?@\)?
-[Tt]he correct answer is:?…boxed{@}
-[Tt]he correct option is:?…boxed{@}
-[Tt]he correct answer option is:?…boxed{@}
-[Tt]he answer to the question is:?\s+\(?@\)?
-^选项\s?@
-^@\s?选?项
-(\s|^)#[\s。，,：:\.$]
-1.\s?(.*?)$
-1.\s?@[.。$]?$
-`
-  .trim()
-  .split('\n');
+const TURNS: readonly string[] = turnsOfPhrase;
 
 /** Tried after the others, unless told not to: any option with a colon, any option. */
 const CUSHION: readonly string[] = ['@:', '@'];

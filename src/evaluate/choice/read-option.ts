@@ -1,7 +1,7 @@
 /** The careful reader of choices whose options have texts. */
 
 import { editDistance } from '../../basics/nearest.ts';
-import { looseText } from '../gold.ts';
+import { looseText } from '../inputs.ts';
 import { isPythonUpper, PYTHON_SPACE, PYTHON_WORD, pythonStrip } from '../python-text.ts';
 import { choiceReaders } from './read-choice.ts';
 

@@ -1,6 +1,6 @@
 /** AISBench's post-processors of answers that are words: `general`, `general_cn`, BBH's two, and those that leave all as it is. */
 import { PYTHON_SPACE, PYTHON_WORD, pythonStrip, strippedSpan } from '../python-text.ts';
-import type { Extraction, Extractor, PredPostprocessor } from '../types.ts';
+import { type Extraction, type Extractor, type PredPostprocessor, sameByBothRules } from '../types.ts';
 import { choiceReader } from './read-choice.ts';
 
 const NO_WORD = new RegExp(`[^${PYTHON_WORD}${PYTHON_SPACE}]`, 'gu');
@@ -30,17 +30,17 @@ function bareBefore(text: string, start: number, stop: RegExp, punctuation: RegE
   return answer === '' ? undefined : { answer, rule: 'first-phrase', span: [start, start + head.length] };
 }
 
+/** What `general` leaves of a text under `compat`; nothing where it leaves nothing. */
+export function firstPhrase(text: string): string {
+  return general.compat(text)?.answer ?? '';
+}
+
 /**
  * `general_cn`: the whole text in words with a blank between. AISBench asks jieba for the words, and whatever else it makes of
  * the text it throws away; here each Chinese character is a word: blanks fall in other places, so equality with a reference that
  * holds blanks, and shares of words, can differ.
  */
-export const generalCn: PredPostprocessor = {
-  name: 'general_cn',
-  compat: segmented,
-  fixed: segmented,
-  none: '',
-};
+export const generalCn: PredPostprocessor = sameByBothRules('general_cn', segmented);
 
 function segmented(text: string): Extraction | undefined {
   const span = strippedSpan(text);
@@ -161,17 +161,10 @@ const stripped: Extractor = (text) => {
 };
 
 /** `keep-reasoning-content`: the answer as it is. Reasoning is gone by then, whatever a config asks for. */
-export const keepReasoningContent: PredPostprocessor = {
-  name: 'keep-reasoning-content',
-  compat: untouched,
-  fixed: untouched,
-  none: '',
-};
+export const keepReasoningContent: PredPostprocessor = sameByBothRules('keep-reasoning-content', untouched);
 
 /** `extract-non-reasoning-content`: the same without space around it. Reasoning is taken off before any post-processor. */
-export const extractNonReasoningContent: PredPostprocessor = {
-  name: 'extract-non-reasoning-content',
-  compat: stripped,
-  fixed: stripped,
-  none: '',
-};
+export const extractNonReasoningContent: PredPostprocessor = sameByBothRules(
+  'extract-non-reasoning-content',
+  stripped,
+);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fencedBlocks, humanevalPostprocess } from './fenced.ts';
+import { fencedBlocks, humanevalPostprocess } from './programs.ts';
 
 const { compat, fixed } = humanevalPostprocess;
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { sampleOf } from '../../../test/sample-of.ts';
-import { aaLcrJudgeEvaluator } from './aa-lcr.ts';
+import { aaLcrJudgeEvaluator } from './llm-judge.ts';
 
 it.each([
   ['CORRECT', 1, 1],

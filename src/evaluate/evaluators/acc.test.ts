@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { sampleOf } from '../../../test/sample-of.ts';
 import type { Transcript } from '../../contract/record.ts';
 import { judgeOne } from '../judge.ts';
-import { accEvaluator, wholeText } from './acc.ts';
+import { accEvaluator, wholeText } from './choice.ts';
 
 it.each([
   ['A', 'A', true],

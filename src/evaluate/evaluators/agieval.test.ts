@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleOf } from '../../../test/sample-of.ts';
-import { agievalEvaluator, mathAnswer } from './agieval.ts';
+import { agievalEvaluator, mathAnswer } from './math.ts';
 
 describe('AGIEval’s answers without options', () => {
   it.each([

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleOf } from '../../../test/sample-of.ts';
 import type { Evaluator, Grade } from '../types.ts';
-import { bboxIoUEvaluator, refcocoBbox } from './bbox-iou.ts';
+import { bboxIoUEvaluator, refcocoBbox } from './images.ts';
 
 const made = (options: Readonly<Record<string, unknown>> = {}) =>
   (bboxIoUEvaluator as (options: object) => Evaluator)(options);

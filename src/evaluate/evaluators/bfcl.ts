@@ -15,8 +15,15 @@ import {
   type ExpectedCall,
   type FunctionSpec,
   isQuoted,
-} from '../bfcl/types.ts';
-import type { Evaluator, Extractor, Grade, PredPostprocessor, Sample } from '../types.ts';
+} from '../bfcl/javascript.ts';
+import {
+  type Evaluator,
+  type Extractor,
+  type Grade,
+  type PredPostprocessor,
+  type Sample,
+  sameByBothRules,
+} from '../types.ts';
 
 // Calls that a reply makes in Java or JavaScript, `[f(a=1, b="x")]`: arguments stay texts, as they are written.
 
@@ -249,4 +256,4 @@ const reply: Extractor = (text) => {
   return { answer, rule: 'reply', span: [start, start + answer.length] };
 };
 
-export const bfclReply: PredPostprocessor = { name: 'bfcl_reply', fixed: reply, compat: reply, none: '' };
+export const bfclReply: PredPostprocessor = sameByBothRules('bfcl_reply', reply);

@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { sampleOf } from '../../../test/sample-of.ts';
 import { CustomDataset } from '../../dataset/builtin/custom.ts';
 import type { Evaluator, Grade } from '../types.ts';
-import { accWithDetailsEvaluator } from './acc.ts';
-import { bbhEvaluator, bbhEvaluatorMcq } from './bbh.ts';
-import { edAccEvaluator } from './ed-acc.ts';
-import { mmluProBaseEvaluator } from './mmlu-pro.ts';
-import { optionSimAccEvaluator } from './option-sim.ts';
+import {
+  accWithDetailsEvaluator,
+  bbhEvaluator,
+  bbhEvaluatorMcq,
+  edAccEvaluator,
+  mmluProBaseEvaluator,
+  optionSimAccEvaluator,
+} from './choice.ts';
 
 const optionSim = (keys: Record<string, unknown> = {}) =>
   (optionSimAccEvaluator as (keys: Record<string, unknown>) => Evaluator)(keys);

@@ -9,8 +9,7 @@ import { mutantsOf } from '../../../test/support/mutants.ts';
 import { HumanevalDataset } from '../../dataset/builtin/code.ts';
 import { openSandbox } from '../../sandbox/open-sandbox.ts';
 import type { Configurable, Evaluator } from '../types.ts';
-import { humanEvalEvaluator, programOf } from './humaneval.ts';
-import { mbppEvaluator, mbppPassKEvaluator } from './mbpp.ts';
+import { humanEvalEvaluator, mbppEvaluator, mbppPassKEvaluator, programOf } from './code.ts';
 
 const LONG = 900_000;
 const data =

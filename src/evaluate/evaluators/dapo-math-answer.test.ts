@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { normalizeDapoAnswer } from '../math/minerva.ts';
-import { dapoMathPostprocess, dapoMathPostprocessV2 } from './dapo-math.ts';
+import { dapoMathPostprocess, dapoMathPostprocessV2 } from './math.ts';
 
 describe.each([
   ['so\nAnswer: 42', '42', '42'],

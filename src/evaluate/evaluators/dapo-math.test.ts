@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sampleOf } from '../../../test/sample-of.ts';
-import { dapoMathEvaluator, dapoMathEvaluatorV2 } from './dapo-math.ts';
+import { dapoMathEvaluator, dapoMathEvaluatorV2 } from './math.ts';
 
 const made = { first: dapoMathEvaluator, second: dapoMathEvaluatorV2 };
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { sampleOf } from '../../../test/sample-of.ts';
 import type { Evaluator } from '../types.ts';
-import { geometry3kEvaluator } from './geometry3k.ts';
+import { geometry3kEvaluator } from './math.ts';
 
 const made = (options: object) => (geometry3kEvaluator as (options: object) => Evaluator)(options);
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Confident, calibrationError } from './hle.ts';
+import { type Confident, calibrationError } from './llm-judge.ts';
 
 const answers = (count: number, confidence: number, right: number): Confident[] =>
   Array.from({ length: count }, (_, n) => ({ confidence, isRight: n < right }));

@@ -4,7 +4,7 @@ import { sampleOf } from '../../../test/sample-of.ts';
 import type { Transcript } from '../../contract/record.ts';
 import { judgeTranscripts } from '../judge.ts';
 import { score } from '../score.ts';
-import { hleJudgeEvaluator, hleVerdictReply } from './hle.ts';
+import { hleJudgeEvaluator, hleVerdictReply } from './llm-judge.ts';
 
 const reply = (correct: unknown, confidence: unknown = 80, more: object = {}) =>
   JSON.stringify({ extracted_final_answer: 'x', reasoning: 'r', correct, confidence, strict: true, ...more });

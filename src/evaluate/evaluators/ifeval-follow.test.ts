@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { instructionsOf } from '../ifeval/instructions.ts';
-import { follow, looseVariants } from './ifeval.ts';
+import { follow, instructionsOf, looseVariants } from './ifeval.ts';
 
 const one = (id: string, kwargs: Record<string, unknown> = {}) =>
   instructionsOf({ key: 1, instruction_id_list: [id], kwargs: [kwargs] });

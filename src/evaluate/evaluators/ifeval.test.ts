@@ -5,11 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { sampleOf } from '../../../test/sample-of.ts';
 import type { Transcript } from '../../contract/record.ts';
-import { instructionsOf } from '../ifeval/instructions.ts';
 import { judgeTranscripts } from '../judge.ts';
 import { score } from '../score.ts';
-import { wholeText } from './acc.ts';
-import { follow, ifBenchEvaluator, ifEvaluator } from './ifeval.ts';
+import { wholeText } from './choice.ts';
+import { follow, ifBenchEvaluator, ifEvaluator, instructionsOf } from './ifeval.ts';
 
 const gold = {
   key: 1000,

@@ -1,6 +1,7 @@
 /** AISBench's evaluators of choices about images: MMMU, MMStar, MMMU-Pro, MathVision. Each tells its groups beside the whole. */
 
 import { pythonTexts } from '../../python-data/texts.ts';
+import { choiceReader } from '../choice/read-choice.ts';
 import {
   behindAnswer,
   type NamedOption,
@@ -10,11 +11,11 @@ import {
   type TextByLetter,
   textsOf,
 } from '../choice/read-option.ts';
-import { badGold, looseText, predictionOf } from '../gold.ts';
+import { badGold, looseText, predictionOf } from '../inputs.ts';
 import { extractMathAnswer, openMathAnswer } from '../math/extract-math.ts';
 import { compareMath } from '../math/math-equal.ts';
 import { isStringEqual } from '../math/minerva.ts';
-import { PYTHON_SPACE, PYTHON_WORD, pythonSplit, pythonStrip } from '../python-text.ts';
+import { lengthOf, PYTHON_SPACE, PYTHON_WORD, pythonSplit, pythonStrip } from '../python-text.ts';
 import { readStated } from '../text/stated-answer.ts';
 import type { Evaluator, Grade, Sample } from '../types.ts';
 
@@ -58,10 +59,6 @@ function inferText(reply: string, options: TextByLetter): NamedOption | undefine
   if (lengthOf(lower) > 2 * length) return undefined;
   const contained = texts.filter(([, text]) => lower.includes(text.toLowerCase()));
   return contained.length === 1 ? { letter: contained[0]![0], rule: 'option-text' } : undefined;
-}
-
-function lengthOf(text: string): number {
-  return [...text].length;
 }
 
 // What an evaluator of questions about images gets of a question: the right answer, its options where it has some, its groups.
@@ -128,37 +125,33 @@ export const mmmuEvaluator: Evaluator = {
     if (choices === undefined) return grouped(gradeOpen(sample, gold.answer), gold);
     const letters = Object.keys(choices);
     const compat: OptionReader = (text) => {
-      const letter = readAnswerLine(text.replaceAll(END_MARK, ''), letters.length);
+      const letter = readAnswerLine(withoutEndMark(text), letters.length);
       return letter === '' ? undefined : { letter, rule: 'answer-line' };
     };
     return gradeChoice(sample, { ...gold, answer: pythonStrip(gold.answer) }, compat);
   },
 };
 
-/** `compat`: the option that VLMEvalKit infers. `fixed`: the option that is named. */
-export const mmStarEvaluator: Evaluator = {
-  name: 'MMStarEvaluator',
-  grade: (sample) => gradeChoice(sample, readChoiceGold(sample.gold, 'MMStarEvaluator'), canInfer),
-};
+/** `compat`: the option that VLMEvalKit infers of what `prepare` leaves of a reply. `fixed`: the option that is named. */
+function inferring(name: string, prepare: (text: string) => string): Evaluator {
+  const compat: OptionReader = (text, options) => canInfer(prepare(text), options);
+  return { name, grade: (sample) => gradeChoice(sample, readChoiceGold(sample.gold, name), compat) };
+}
 
-/** The same of a reply without marks of models. */
-export const mmmuProEvaluator: Evaluator = {
-  name: 'MMMUProEvaluator',
-  grade: (sample) => {
-    const compat: OptionReader = (text, options) => canInfer(text.replaceAll(END_MARK, ''), options);
-    return gradeChoice(sample, readChoiceGold(sample.gold, 'MMMUProEvaluator'), compat);
-  },
-};
+/** Of the whole reply. */
+export const mmStarEvaluator: Evaluator = inferring('MMStarEvaluator', (text) => text);
 
-/** The same, `compat` from the only line that begins with `Answer:`, where there is one. */
-export const mmmuProCotEvaluator: Evaluator = {
-  name: 'MMMUProCotEvaluator',
-  grade: (sample) => {
-    const compat: OptionReader = (text, options) =>
-      canInfer(answerLine(text.replaceAll(END_MARK, '')), options);
-    return gradeChoice(sample, readChoiceGold(sample.gold, 'MMMUProCotEvaluator'), compat);
-  },
-};
+/** Of a reply without marks of models. */
+export const mmmuProEvaluator: Evaluator = inferring('MMMUProEvaluator', withoutEndMark);
+
+/** Of the only line that begins with `Answer:`, where there is one. */
+export const mmmuProCotEvaluator: Evaluator = inferring('MMMUProCotEvaluator', (text) =>
+  answerLine(withoutEndMark(text)),
+);
+
+function withoutEndMark(text: string): string {
+  return text.replaceAll(END_MARK, '');
+}
 
 /**
  * `compat`: the line `ANSWER: X`, else VLMEvalKit's rule; without options what AISBench takes for the answer, by its string rules. `fixed`:
@@ -169,7 +162,7 @@ export const mathVisionEvaluator: Evaluator = {
   metric: 'Accuracy',
   grade: (sample) => {
     const gold = readChoiceGold(sample.gold, 'MathVisionEvaluator');
-    const clean = (text: string) => pythonStrip(text.replaceAll(END_MARK, ''));
+    const clean = (text: string) => pythonStrip(withoutEndMark(text));
     if (gold.choices !== undefined)
       return gradeChoice(sample, gold, (text, options) => lineOrInferred(clean(text), options));
     const own =
@@ -221,14 +214,14 @@ function gradeChoice(sample: Sample, gold: ChoiceGold, compat: OptionReader): Gr
   const found =
     sample.rules === 'compat'
       ? compat(predictionOf(sample), choices)
-      : careful(Object.keys(choices).join(''))(sample.answer.replaceAll(END_MARK, ''), choices);
+      : careful(Object.keys(choices).join(''))(withoutEndMark(sample.answer), choices);
   if (found === undefined) return grouped({ credit: 0, explanation: 'no option found in the answer' }, gold);
   const explanation = `read as ${found.letter} (${found.rule})`;
   return grouped({ credit: found.letter === answer ? 1 : 0, explanation }, gold);
 }
 
 function gradeOpen(sample: Sample, gold: string): Grade {
-  const text = predictionOf(sample).replaceAll(END_MARK, '');
+  const text = withoutEndMark(predictionOf(sample));
   if (sample.rules === 'compat') {
     return { credit: lower(behindAnswer(text) ?? text) === lower(gold) ? 1 : 0 };
   }
@@ -246,4 +239,34 @@ function lower(text: string): string {
 function grouped(grade: Grade, { groups }: ChoiceGold): Grade {
   const parts = groups.map((group) => [group, [grade.credit, 1]] as const);
   return parts.length === 0 ? grade : { ...grade, parts: Object.fromEntries(parts) };
+}
+
+// AISBench's evaluator of RealWorldQA: a letter, a number, a word.
+
+const readLetter = choiceReader('ABCDEFGH');
+
+/**
+ * `compat`: the text behind the first `ANSWER:`, so written, equal but for case; a reply without it is wrong. `fixed`: the letter that
+ * is named where the right answer is one; else what is stated, equal as text or as a number.
+ */
+export const realworldQAEvaluator: Evaluator = {
+  name: 'RealworldQAEvaluator',
+  grade: (sample) =>
+    sample.rules === 'compat'
+      ? gradeCompat(predictionOf(sample), sample.reference)
+      : gradeFixed(sample.answer, pythonStrip(sample.reference)),
+};
+
+function gradeCompat(reply: string, gold: string): Grade {
+  const own = behindAnswer(reply);
+  if (own === undefined) return { credit: 0, explanation: 'it has no ANSWER:' };
+  return { credit: own.toLowerCase() === pythonStrip(gold).toLowerCase() ? 1 : 0 };
+}
+
+function gradeFixed(reply: string, gold: string): Grade {
+  const isLetter = /^[A-H]$/.test(gold);
+  const own = (isLetter ? readLetter(reply) : readStated(reply, 'only-line'))?.answer;
+  if (own === undefined) return { credit: 0, explanation: 'no answer is stated' };
+  const isRight = looseText(own) === looseText(gold) || (!isLetter && compareMath(gold, own).isEqual);
+  return { credit: isRight ? 1 : 0, explanation: `read as ${own}` };
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gsm100Number, loyaltyIn, plainOutput, statedOutput } from './leval.ts';
+import { gsm100Number, loyaltyIn, plainOutput, statedOutput } from './long-context.ts';
 
 /** The rules step by step, with Python's own strings. */
 const STEPS = String.raw`

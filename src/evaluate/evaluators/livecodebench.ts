@@ -8,11 +8,9 @@ import { AisBenchError } from '../../contract/errors.ts';
 import { parsePyJson } from '../../python-data/json.ts';
 import { isPyList, PyDict, PyTuple, type PyValue, pyEqual } from '../../python-data/value.ts';
 import type { CaseProgram, CaseRan, Sandbox } from '../../sandbox/types.ts';
-import { fencedBlocks } from '../code/fenced.ts';
-import { CONCURRENCY, lastResults, readRunOptions, sandboxOf } from '../code/run-options.ts';
-import { badKey } from '../config-keys.ts';
-import { isTexts } from '../gold.ts';
-import { asciiDigits, pythonFloat } from '../python-number.ts';
+import { CONCURRENCY, fencedBlocks, lastResults, readRunOptions, sandboxOf } from '../code/programs.ts';
+import { badKey, isTexts } from '../inputs.ts';
+import { asciiDigits, pythonFloat } from '../numbers.ts';
 import { pythonSplit, pythonStrip } from '../python-text.ts';
 import type { Configurable, Evaluator, Grade, RuleSet } from '../types.ts';
 

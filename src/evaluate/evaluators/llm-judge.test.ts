@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { sampleOf } from '../../../test/sample-of.ts';
-import { stringMatchEvaluator } from './acc.ts';
+import { stringMatchEvaluator } from './choice.ts';
 import { getAOrB, llmJudgeCorrectEvaluator } from './llm-judge.ts';
 
 describe('get_a_or_b', () => {

@@ -4,10 +4,9 @@
  * and is not comparable; with `words: 'jieba'` they are those that AISBench counts.
  */
 
-import { badKey, type Keys, onlyKeys } from '../config-keys.ts';
-import { badGold, goldTexts, isTexts, predictionOf } from '../gold.ts';
-import { chineseCutter, chineseText } from '../text/chinese-cutter.ts';
-import { packageRougeL } from '../text/rouge.ts';
+import { badGold, badKey, goldTexts, isTexts, type Keys, onlyKeys, predictionOf } from '../inputs.ts';
+import { halfToEven } from '../python-text.ts';
+import { chineseCutter, chineseText, packageRougeL } from '../text/rouge.ts';
 import { sharedF1, wordF1 } from '../text/squad.ts';
 import type { Configurable, Evaluator, RuleSet, Sample } from '../types.ts';
 
@@ -58,10 +57,7 @@ export function similarity(a: string, b: string): number {
 export function fuzzRatio(a: string, b: string): number {
   if (a === b) return 100;
   if (a === '' || b === '') return 0;
-  const percent = 100 * similarity(a, b);
-  const below = Math.floor(percent);
-  const isUp = percent - below > 0.5 || (percent - below === 0.5 && below % 2 === 1);
-  return isUp ? below + 1 : below;
+  return halfToEven(100 * similarity(a, b));
 }
 
 /** How many characters agree: the longest block, then what is left and right of it, and so on. */

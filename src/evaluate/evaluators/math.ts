@@ -2,10 +2,12 @@ import { findPython } from '../../basics/environment.ts';
 import { AisBenchError, messageOf } from '../../contract/errors.ts';
 import { PythonError } from '../../python-bridge/messages.ts';
 import { PythonWorker } from '../../python-bridge/python-worker.ts';
-import { boxesOf, extractMathAnswer } from '../math/extract-math.ts';
+import { lastGroup } from '../choice/patterns.ts';
+import { onlyKeys } from '../inputs.ts';
+import { boxesOf, extractMathAnswer, lastBoxCompat } from '../math/extract-math.ts';
 import { compareMath } from '../math/math-equal.ts';
-import { isStringEqual, type StringVersion } from '../math/minerva.ts';
-import type { Configurable, Evaluator, Grade, Sample } from '../types.ts';
+import { isStringEqual, normalizeDapoAnswer, type StringVersion } from '../math/minerva.ts';
+import type { Configurable, Evaluator, Extraction, Grade, PredPostprocessor, Sample } from '../types.ts';
 
 // The Python package math-verify as a judge of math answers, in a worker that is started for the first of them.
 
@@ -281,4 +283,185 @@ function settingsOf(options: Readonly<Record<string, unknown>>): MathOptions {
 
 function badKey(key: string, what: string, cure: string): AisBenchError {
   return new AisBenchError('UTILS-CFG-002', what, { where: `eval_cfg.evaluator.${key}`, cure });
+}
+
+// AISBench's post-processors of DAPO-Math. `fixed` is that of other math answers.
+
+const lastAnswerLine = lastGroup(String.raw`(?i)Answer\s*:\s*([^\n]+)`, 'last-answer');
+
+/** `dapo_math_postprocess`: `compat` is the rest of the line behind the last `Answer:`, normalised. */
+export const dapoMathPostprocess: PredPostprocessor = {
+  name: 'dapo_math_postprocess',
+  compat: (text) => {
+    const found = lastAnswerLine(text);
+    return found && { ...found, answer: normalizeDapoAnswer(found.answer) };
+  },
+  fixed: extractMathAnswer,
+  none: '[INVALID]',
+};
+
+const BOX = '\\boxed{';
+
+/** Characters, as Python counts them, at the end of a reply in which the box must stand. */
+const LAST = 100;
+
+/** `dapo_math_postprocess_v2`: `compat` is the last box, as it is, that is whole in the last hundred characters. */
+export const dapoMathPostprocessV2: PredPostprocessor = {
+  name: 'dapo_math_postprocess_v2',
+  compat: (text): Extraction | undefined => {
+    const end = [...text.slice(-2 * LAST)].slice(-LAST).join('');
+    const box = end.lastIndexOf(BOX);
+    const inside = box + BOX.length;
+    const close = box === -1 ? undefined : closingBrace(end, inside);
+    if (close === undefined) return undefined;
+    const start = text.length - end.length + inside;
+    return { answer: end.slice(inside, close), rule: 'boxed', span: [start, start + close - inside] };
+  },
+  fixed: extractMathAnswer,
+  none: '',
+};
+
+/** Where the brace is that closes one opened before `from`; those that are escaped count too. */
+function closingBrace(text: string, from: number): number | undefined {
+  let depth = 1;
+  for (let i = from; i < text.length; i++) {
+    if (text[i] === '{') depth++;
+    else if (text[i] === '}' && --depth === 0) return i;
+  }
+  return undefined;
+}
+
+/** AISBench's two evaluators of DAPO-Math. `compat` compares texts, `fixed` what answers mean. */
+function dapoMath(name: string, toReference: (gold: string) => string): Configurable<Evaluator> {
+  return (): Evaluator => {
+    const byMeaning = typeof mathEvaluator === 'function' ? mathEvaluator({}) : mathEvaluator;
+    return {
+      name,
+      grade: (sample: Sample) =>
+        sample.rules === 'fixed'
+          ? byMeaning.grade(sample)
+          : { credit: sample.answer === toReference(sample.reference) ? 1 : 0 },
+    };
+  };
+}
+
+/** `compat`: the answer equals the reference, normalised as answers are. */
+export const dapoMathEvaluator: Configurable<Evaluator> = dapoMath('DAPOMathEvaluator', normalizeDapoAnswer);
+
+/** `compat`: the answer equals the reference. */
+export const dapoMathEvaluatorV2: Configurable<Evaluator> = dapoMath('DAPOMathEvaluatorV2', (gold) => gold);
+
+/**
+ * AISBench's evaluator of Geometry3K: the last box means the same as the reference, by our own reader, where AISBench asks the package
+ * mathruler. With `format_weight` above 0 that much of the credit is for a reply with its reasoning between think tags. Throws
+ * UTILS-CFG-002 for other keys and values.
+ */
+export const geometry3kEvaluator: Configurable<Evaluator> = (options): Evaluator => {
+  onlyKeys(options, 'evaluator', ['type', 'format_weight']);
+  const weight = Number(options['format_weight'] ?? 0);
+  return {
+    name: 'Geometry3KEvaluator',
+    grade: (sample) => {
+      const given = boxIn(sample);
+      const isRight = given !== undefined && compareMath(sample.reference, given).isEqual;
+      return {
+        credit: (1 - weight) * (isRight ? 1 : 0) + weight * (isFormatted(sample.text) ? 1 : 0),
+        explanation: given === undefined ? 'nothing is boxed' : `${given} against ${sample.reference}`,
+      };
+    },
+  };
+};
+
+function boxIn({ text, rules }: Sample): string | undefined {
+  return (rules === 'compat' ? lastBoxCompat(text) : boxesOf(text).at(-1))?.content;
+}
+
+function isFormatted(text: string): boolean {
+  const box = text.lastIndexOf('\\boxed{');
+  return text.startsWith('<think>') && text.slice(0, box).includes('</think>') && text.includes('}', box);
+}
+
+/**
+ * AGIEval's sets without options: AISBench's `AGIEvalEvaluator`. It finds the answer in the whole reply itself, and compares the
+ * texts after the rewriting of LaTeX of Hendrycks' MATH. Both rule sets are the same: nothing is computed, so that 0.50 is not
+ * \frac{1}{2} here, though 0.5 is.
+ */
+export const agievalEvaluator: Evaluator = {
+  name: 'AGIEvalEvaluator',
+  metric: 'score',
+  grade({ text, reference }): Grade {
+    const found = mathAnswer(text);
+    if (found === undefined) return { credit: 0, explanation: 'no answer found' };
+    const isRight = rewritten(found) === rewritten(reference);
+    return { credit: isRight ? 1 : 0, explanation: `${found} against ${reference}` };
+  },
+};
+
+const CUES = ['The answer is therefore', '答案是'];
+
+/** What AGIEval takes for the answer: the last box, else the text between dollars, behind `=`, or the last number. */
+export function mathAnswer(reply: string): string | undefined {
+  let text = reply;
+  for (const cue of CUES) {
+    const at = text.startsWith(cue) ? 0 : text.lastIndexOf(cue);
+    if (at >= 0) text = text.slice(at + cue.length).trim();
+  }
+  if (text.includes('\\boxed')) return boxed(text);
+  const dollars = text.split('\n').flatMap((line) => line.match(/\$(.*)\$/)?.[1] ?? []);
+  return rightSide(dollars.at(-1) ?? '') || bare(text);
+}
+
+/** The content of the last `\boxed{…}`; undefined where its braces do not close. */
+function boxed(text: string): string | undefined {
+  const opening = '\\boxed{';
+  const start = text.lastIndexOf('\\boxed');
+  if (!text.startsWith(opening, start)) return undefined;
+  let depth = 0;
+  for (let i = start + opening.length - 1; i < text.length; i++) {
+    if (text[i] === '{') depth++;
+    else if (text[i] === '}' && --depth === 0) return rightSide(text.slice(start + opening.length, i));
+  }
+  return undefined;
+}
+
+function rightSide(text: string): string {
+  const at = text.lastIndexOf('=');
+  return at < 0 ? text : text.slice(at + 1).replace(/^ +/, '');
+}
+
+function bare(text: string): string | undefined {
+  if (text.includes('=')) return rightSide(text).replace(/\.+$/, '').split('\\n')[0];
+  return text.match(/\p{Nd}+(?:\.\p{Nd}+)?(?![\p{L}\p{N}_])/gu)?.at(-1);
+}
+
+/** Spellings that AGIEval does not tell apart, one for all. */
+function rewritten(answer: string): string {
+  let text = answer
+    .replaceAll('\n', '')
+    .replaceAll('\\!', '')
+    .replaceAll('\\\\', '\\')
+    .replace(/[td]frac/g, 'frac')
+    .replace(/\\left|\\right/g, '')
+    .replace(/\^\{\\circ\}|\^\\circ/g, '')
+    .replaceAll('\\$', '');
+  text = withoutUnits(text).replaceAll('\\%', '').replaceAll(' .', ' 0.').replaceAll('{.', '{0.');
+  if (text.startsWith('.')) text = `0${text}`;
+  const sides = text.split('=');
+  if (sides.length === 2 && sides[0]!.length <= 2) text = sides[1]!;
+  text = text.replace(/\\sqrt([^{])/gs, '\\sqrt{$1}').replaceAll(' ', '');
+  text = bracedFractions(text);
+  if (text === '0.5') return '\\frac{1}{2}';
+  return text.replace(/^(-?(?:0|[1-9]\d*))\/(-?(?:0|[1-9]\d*))$/, '\\frac{$1}{$2}');
+}
+
+/** Units stand in `\text{ …}` behind the answer. */
+function withoutUnits(text: string): string {
+  return text.split('\\text{ ').length === 2 ? text.split('\\text{ ')[0]! : text;
+}
+
+/** `\frac12` and `\frac1{2}` with all braces. */
+function bracedFractions(text: string): string {
+  return text.replace(/\\frac([^{])(?:(\{)|(.))/gs, (_, above: string, brace: string, below: string) =>
+    brace === undefined ? `\\frac{${above}}{${below}}` : `\\frac{${above}}{`,
+  );
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mbppPostprocess } from './mbpp.ts';
+import { mbppPostprocess } from './code.ts';
 
 const { compat, fixed } = mbppPostprocess;
 

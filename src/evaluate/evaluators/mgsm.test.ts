@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleOf } from '../../../test/sample-of.ts';
 import type { PredPostprocessor } from '../types.ts';
-import { mgsmEvaluator, mgsmPostprocess } from './mgsm.ts';
+import { mgsmEvaluator, mgsmPostprocess } from './gsm8k.ts';
 
 function rulesOf(lang: unknown): PredPostprocessor {
   return typeof mgsmPostprocess === 'function'

@@ -5,7 +5,7 @@ import {
   needleBenchAtcPostprocess,
   needleBenchOriginEvaluator,
   needleBenchParallelEvaluator,
-} from './needlebench.ts';
+} from './long-context.ts';
 
 const BOTH = ['compat', 'fixed'] as const;
 

@@ -1,9 +1,7 @@
-import { general } from '../choice/short-answers.ts';
-import { badKey, type Keys, onlyKeys } from '../config-keys.ts';
-import { goldTexts, predictionOf } from '../gold.ts';
+import { firstPhrase } from '../choice/short-answers.ts';
+import { badKey, goldTexts, type Keys, onlyKeys, predictionOf } from '../inputs.ts';
 import { PYTHON_SPACE, PYTHON_WORD, pythonStrip } from '../python-text.ts';
-import { chineseCutter } from '../text/chinese-cutter.ts';
-import { chineseRouge, lcsTable, lengthAt, walkBack } from '../text/rouge.ts';
+import { chineseCutter, chineseRouge, lcsTable, lengthAt, walkBack } from '../text/rouge.ts';
 import type { Configurable, Evaluator, RuleSet } from '../types.ts';
 
 const MARK = new RegExp(`[^${PYTHON_WORD}${PYTHON_SPACE}]`, 'gu');
@@ -39,7 +37,7 @@ export const jiebaRougeEvaluator: Configurable<Evaluator> = (keys: Keys) => {
 const NUMBERS = ['rouge1', 'rouge2', 'rougeL'] as const;
 
 function bare(text: string, rules: RuleSet): string {
-  return rules === 'compat' ? (general.compat(text)?.answer ?? '') : text.replace(MARK, '');
+  return rules === 'compat' ? firstPhrase(text) : text.replace(MARK, '');
 }
 
 // Porter's stemmer ("An algorithm for suffix stripping", 1980) with the departures of NLTK's `PorterStemmer`, which

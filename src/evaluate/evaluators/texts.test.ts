@@ -5,9 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleOf } from '../../../test/sample-of.ts';
 import { squadEvaluator } from '../text/squad.ts';
 import type { Configurable, Evaluator, Grade, RuleSet } from '../types.ts';
-import { anlsEvaluator } from './anls.ts';
-import { dropOpenAIEvaluator } from './drop.ts';
-import { lambadaEvaluator } from './lambada.ts';
+import { anlsEvaluator } from './images.ts';
 import {
   longBenchClassificationEvaluator,
   longBenchCodeSimEvaluator,
@@ -17,7 +15,7 @@ import {
   longBenchRougeEvaluator,
 } from './longbench.ts';
 import { jiebaRougeEvaluator, rougeEvaluator } from './rouge.ts';
-import { triviaQAEvaluator } from './triviaqa.ts';
+import { dropOpenAIEvaluator, lambadaEvaluator, triviaQAEvaluator } from './texts.ts';
 
 type Graded = readonly [reply: string, reference: string, verdict: boolean | number];
 interface Recorded {

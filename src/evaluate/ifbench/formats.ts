@@ -1,8 +1,9 @@
 import { exactTextOf, type InstructionCheck, type InstructionFamily, textOf } from '../ifeval/kwargs.ts';
-import { wordTokens } from '../ifeval/word-tokens.ts';
-import { isLower, isUpper, NOT_SPACE, pythonSplit, pythonStrip } from '../python-text.ts';
+import { wordTokens } from '../ifeval/natural-language.ts';
+import { isLower, isUpper, lengthOf, NOT_SPACE, pythonSplit, pythonStrip, SPACE } from '../python-text.ts';
 import type { RuleSet } from '../types.ts';
-import { firstOf, splitterOf, trimMarks, withoutMarks } from './marks.ts';
+import { firstOf, plainWords, splitterOf, trimMarks, withoutMarks } from './marks.ts';
+import words from './words.json' with { type: 'json' };
 
 const NESTED_BRACKETS = 5;
 const NESTED_QUOTES = 3;
@@ -157,4 +158,198 @@ function isTitled(token: string, rules: RuleSet): boolean {
   const rest = token.slice(first.length);
   if (rest === '') return rules === 'compat' || !/\p{L}/u.test(first);
   return !isLower(rest) && !isUpper(rest);
+}
+
+/** Where a reader is: `record` and `field` at the start of one, `quote` behind what may be the last quote of a field. */
+type CsvState = 'record' | 'field' | 'bare' | 'quoted' | 'quote' | 'ended';
+
+/**
+ * The records that Python's `csv.reader` reads of a text, lines ending with LF: quotes around a field may hold line breaks, two quotes
+ * are one; undefined where it raises, at a CR within a line.
+ */
+export function csvRows(text: string, delimiter: string): string[][] | undefined {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  let field = '';
+  let state = 'record' as CsvState;
+  const end = () => {
+    row.push(field);
+    field = '';
+  };
+  const close = () => {
+    rows.push(row);
+    row = [];
+    state = 'record';
+  };
+  for (const line of linesOf(text)) {
+    for (const character of line) {
+      const isBreak = character === '\n' || character === '\r';
+      if (state === 'ended') {
+        if (!isBreak) return undefined;
+      } else if (state === 'quoted') {
+        if (character === '"') state = 'quote';
+        else field += character;
+      } else if (state === 'quote' && character === '"') {
+        field += '"';
+        state = 'quoted';
+      } else if (isBreak) {
+        if (state !== 'record') end();
+        state = 'ended';
+      } else if (character === delimiter) {
+        end();
+        state = 'field';
+      } else if (character === '"' && (state === 'record' || state === 'field')) {
+        state = 'quoted';
+      } else {
+        field += character;
+        state = 'bare';
+      }
+    }
+    if (state === 'field' || state === 'bare' || state === 'quote') end();
+    if (state !== 'quoted') close();
+  }
+  if (state === 'quoted') {
+    end();
+    close();
+  }
+  return rows;
+}
+
+/** Each with its LF; a text that ends with one has none behind it. */
+function linesOf(text: string): string[] {
+  const lines = text.split('\n');
+  const last = lines.pop()!;
+  return [...lines.map((line) => `${line}\n`), ...(last === '' ? [] : [last])];
+}
+
+const CAPITALS = words.capitals.flatMap((line) => line.split(' '));
+const ALPHABET = [...'abcdefghijklmnopqrstuvwxyz'];
+const MULTIPLES = ['14', '21', '28', '35', '42', '49'];
+const AFRICAN_COUNTRIES = 52;
+
+/** Requests that are one of a kind, each with a check of its own. */
+export const custom = (rules: RuleSet): InstructionFamily => {
+  const sentences = splitterOf(rules);
+  return {
+    multiples: () => (reply) => String(reply.match(/\p{Nd}+/gu)) === String(MULTIPLES),
+    mcq_count_length: () => hasFourQuestions,
+    reverse_newline: () => (reply) => isDescending(reply.split('\n').map(trimMarks)),
+    word_reverse: () => (reply) => plainWords(reply).toReversed().join(' ').includes('bald eagle'),
+    character_reverse: () => (reply) => reply.toLowerCase().includes('elgae dlab'),
+    sentence_alphabet: () => (reply) => {
+      // Under compat a quote before it is no first letter.
+      const starts = sentences(reply).map((one) =>
+        firstOf((rules === 'compat' ? one : one.replace(START, '')).toLowerCase()),
+      );
+      return starts.join() === ALPHABET.join();
+    },
+    european_capitals_sort: () => (reply) =>
+      asciiOf(reply)
+        .split(',')
+        .map(pythonStrip)
+        .filter((city) => city !== '')
+        .join() === CAPITALS.join(),
+    csv_city: () => (reply) => {
+      const rows = csvRows(reply, ',') ?? [];
+      return (
+        rows.length === 8 &&
+        rows.every((row) => row.length === 5) &&
+        rows[0]!.join() === 'ID,Country,City,Year,Count'
+      );
+    },
+    csv_special_character: () => hasSpecialCharacter,
+    csv_quotes: () => isAllQuoted,
+    date_format_list: () => (reply) => pythonStrip(reply).split(',').map(pythonStrip).every(isDate),
+  };
+};
+
+const START = new RegExp(`^(?:${SPACE}|[!-/:-@[-\`{-~])+`, 'u');
+
+/** Of the countries from Zimbabwe on each is before the last one by its letters, marks and accents left out. */
+function isDescending(lines: readonly string[]): boolean {
+  const written = lines.filter((line) => line !== '');
+  const from = written.findIndex((line) => line.includes('Zimbabwe'));
+  const countries = from === -1 ? [] : written.slice(from).map(asciiOf);
+  return (
+    countries.length >= AFRICAN_COUNTRIES &&
+    countries.every((name, i) => i === 0 || name <= countries[i - 1]!)
+  );
+}
+
+function asciiOf(text: string): string {
+  return text.normalize('NFKD').replace(/[^\0-\x7f]/g, '');
+}
+
+const LABEL = new RegExp(String.raw`Question \p{Nd}+[.|):;]?${SPACE}*`, 'u');
+const OPTION = new RegExp(String.raw`^[A-Ea-e][.|)]${SPACE}*[\p{L}\p{N}_]`, 'u');
+
+/** Four questions of five options each, every one with more words before its options than the last. */
+function hasFourQuestions(reply: string): boolean {
+  if (reply.indexOf('Question') > 0) return false;
+  const questions = reply
+    .split(LABEL)
+    .map(pythonStrip)
+    .filter((question) => question !== '');
+  const lengths = questions.map((question) => {
+    const lines = question.split('\n').map(pythonStrip);
+    const first = lines.findIndex((line) => OPTION.test(line));
+    return lines.filter((line) => OPTION.test(line)).length === 5
+      ? lengthOf(pythonStrip(lines.slice(0, first).join(' ')))
+      : undefined;
+  });
+  return (
+    lengths.length === 4 &&
+    lengths.every((length, i) => length !== undefined && (i === 0 || length > lengths[i - 1]!))
+  );
+}
+
+const PRODUCT_HEADER =
+  /^(?:ProductID|"ProductID"),[ \t]*(?:Category|"Category"),[ \t]*(?:Brand|"Brand"),[ \t]*(?:Price|"Price"),[ \t]*(?:Stock|"Stock")$/;
+const STUDENT_HEADER =
+  /^(?:StudentID|"StudentID")\t *(?:Subject|"Subject")\t *(?:Grade|"Grade")\t *(?:Semester|"Semester")\t *(?:Score|"Score")$/;
+
+/** The rows of a text whose quotes stay in the fields; undefined where the first line is no such header. */
+function quotedRows(reply: string, header: RegExp, delimiter: string): string[][] | undefined {
+  if (!header.test(pythonStrip(reply.split('\n', 1)[0]!))) return undefined;
+  return csvRows(reply.replaceAll('"', '"""'), delimiter);
+}
+
+/** Fourteen rows, up to the first of which a field in quotes has a character that is no letter, number or space. */
+function hasSpecialCharacter(reply: string): boolean {
+  const rows = quotedRows(reply, PRODUCT_HEADER, ',');
+  if (rows?.length !== 15) return false;
+  for (const row of rows.slice(1)) {
+    if (row.length !== 5) return false;
+    if (row.some(isQuotedSpecial)) return true;
+  }
+  return false;
+}
+
+const SPECIAL = new RegExp(String.raw`(?!${SPACE})[^\p{L}\p{N}_]`, 'u');
+
+function isQuotedSpecial(field: string): boolean {
+  const [line = ''] = field.split('\n', 1);
+  return line.startsWith('"') && SPECIAL.test(line.slice(1, Math.max(line.lastIndexOf('"'), 1)));
+}
+
+/** Three rows whose fields are all in quotes, as those of the header are. */
+function isAllQuoted(reply: string): boolean {
+  const rows = quotedRows(reply, STUDENT_HEADER, '\t');
+  return (
+    rows?.length === 4 &&
+    rows.every(
+      (row) =>
+        row.length === 5 &&
+        row.map(pythonStrip).every((field) => field.startsWith('"') && field.endsWith('"')),
+    )
+  );
+}
+
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Of Napoleon's life; month and day may be 00. */
+function isDate(text: string): boolean {
+  const [, year, month, day] = (/^(\d{4})-(\d{2})-(\d{2})$/.exec(text) ?? []).map(Number);
+  if (year === undefined || year < 1769 || year > 1821 || month! > 12) return false;
+  return day! <= (DAYS[month! - 1] ?? 99);
 }

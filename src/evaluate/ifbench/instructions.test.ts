@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { IFBENCH } from '../evaluators/ifeval.ts';
-import { instructionsOf } from '../ifeval/instructions.ts';
+import { IFBENCH, instructionsOf } from '../evaluators/ifeval.ts';
 import type { RuleSet } from '../types.ts';
-import { csvRows } from './custom.ts';
+import { csvRows } from './formats.ts';
 import { isOdd } from './word-rules.ts';
 
 const RULES = ['fixed', 'compat'] as const;

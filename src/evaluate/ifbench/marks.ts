@@ -1,6 +1,6 @@
 /** Words and marks of ASCII, as IFBench's checks take a reply apart. */
 
-import { sentences as punktSentences, remembering } from '../ifeval/sentences.ts';
+import { sentences as punktSentences, remembering } from '../ifeval/natural-language.ts';
 import { pythonSplit, pythonStrip, SPACE } from '../python-text.ts';
 import type { RuleSet } from '../types.ts';
 
@@ -86,9 +86,4 @@ export function plainWords(text: string): string[] {
 /** The first character, which may be two code units. */
 export function firstOf(text: string): string {
   return String.fromCodePoint(text.codePointAt(0) ?? 0);
-}
-
-/** Characters, as Python counts them. */
-export function lengthOf(text: string): number {
-  return [...text].length;
 }

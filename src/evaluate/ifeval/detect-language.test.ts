@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { detectLanguage } from './detect-language.ts';
+import { detectLanguage } from './natural-language.ts';
 
 /** The languages of IFEval's kwargs, and their neighbours in the same script. */
 const TEXTS: readonly (readonly [code: string, text: string])[] = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FAMILIES, instructionsOf } from './instructions.ts';
+import { FAMILIES, instructionsOf } from '../evaluators/ifeval.ts';
 
 type Example = readonly [kwargs: Record<string, unknown>, reply: string, isFollowed: boolean];
 

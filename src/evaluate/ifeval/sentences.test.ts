@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sentences } from './sentences.ts';
+import { sentences } from './natural-language.ts';
 
 describe('sentences', () => {
   it.each([

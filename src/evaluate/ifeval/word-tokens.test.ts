@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { wordTokens } from './word-tokens.ts';
+import { wordTokens } from './natural-language.ts';
 
 it.each([
   ['Good muffins cost $3.88 in New York.', 'Good muffins cost $ 3.88 in New York .'],

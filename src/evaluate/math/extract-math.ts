@@ -1,6 +1,6 @@
 import { findNumbers } from '../numbers.ts';
 import { PYTHON_SPACE, pythonStrip } from '../python-text.ts';
-import type { Extraction, Extractor, PredPostprocessor } from '../types.ts';
+import { type Extraction, type Extractor, type PredPostprocessor, sameByBothRules } from '../types.ts';
 import { compareMath } from './math-equal.ts';
 import { normalizeFinalAnswer } from './minerva.ts';
 
@@ -105,12 +105,10 @@ export function openMathAnswer(text: string): string {
 }
 
 /** For datasets whose AISBench config leaves the extraction to math-verify: our rules under both names. */
-export const mathAnswerPostprocess: PredPostprocessor = {
-  name: 'math_answer_postprocess',
-  compat: extractMathAnswer,
-  fixed: extractMathAnswer,
-  none: '',
-};
+export const mathAnswerPostprocess: PredPostprocessor = sameByBothRules(
+  'math_answer_postprocess',
+  extractMathAnswer,
+);
 
 function boxCompat(text: string): Extraction | undefined {
   const box = lastBoxCompat(text);

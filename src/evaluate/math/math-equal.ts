@@ -1,6 +1,6 @@
 /**
  * Equality of math answers as what they mean (the rules `fixed`, and the `MATHEvaluator` that has no version). Integers, decimals
- * and fractions are compared exactly, everything else as complex doubles within `TOLERANCE` of `value.ts`: a rounded decimal is
+ * and fractions are compared exactly, everything else as complex doubles within `TOLERANCE` of `numeric.ts`: a rounded decimal is
  * not equal to a fraction or a root. Units, currency, degrees and spacing are form. Nothing here reads a clock: how long it
  * takes is bounded by the length of a text, the parts of a formula and the operations of a comparison.
  */

@@ -1,43 +1,11 @@
 import { isPythonDigits, lastBetween, pythonStrip, unwrap } from '../python-text.ts';
+import minerva from './minerva.json' with { type: 'json' };
 
-const REPLACED: readonly (readonly [before: string, after: string])[] = [
-  ['an ', ''],
-  ['a ', ''],
-  ['.$', '$'],
-  ['\\$', ''],
-  ['\\ ', ''],
-  [' ', ''],
-  ['mbox', 'text'],
-  [',\\text{and}', ','],
-  ['\\text{and}', ','],
-  ['\\text{m}', '\\text{}'],
-];
-
-/** What OpenCompass adds to the paper's lists. */
-const ADDED_REPLACED: typeof REPLACED = [['\\le', '<']];
-const ADDED_REMOVED: ReadonlySet<string> = new Set(['ft', '\n', '\r', '\f']);
-
-/** In this order: a later one may match only what an earlier one left. */
-const REMOVED: readonly string[] = [
-  ...[
-    'square',
-    'ways',
-    'integers',
-    'dollars',
-    'mph',
-    'inches',
-    'ft',
-    'hours',
-    'km',
-    'units',
-    '\\ldots',
-    'sue',
-  ],
-  ...['points', 'feet', 'minutes', 'digits', 'cents', 'degrees', 'cm', 'gm', 'pounds', 'meters', 'meals'],
-  ...['edges', 'students', 'childrentickets', 'multiples', '\\text{s}', '\\text{.}', '\\text{\ns}'],
-  ...['\\text{}^2', '\\text{}^3', '\\text{\n}', '\\text{}', '\\mathrm{th}', '^\\circ', '^{\\circ}', '\\;'],
-  ...[',\\!', '{,}', '"', '\\dots', '\n', '\r', '\f'],
-];
+/** What the paper replaces and removes, in this order: a later one may match only what an earlier one left. `added` is what OpenCompass adds. */
+const REPLACED = Object.entries(minerva.replaced);
+const ADDED_REPLACED = Object.entries(minerva.addedReplaced);
+const REMOVED = minerva.removed;
+const ADDED_REMOVED: ReadonlySet<string> = new Set(minerva.addedRemoved);
 
 /**
  * An answer as the Minerva paper writes it before it compares (A. Lewkowycz and others, 2022, appendix D.1), with the

@@ -1,54 +1,14 @@
 /**
  * Reads the answers of mathematics as LaTeX, Unicode and plain text write them, by recursive descent. What a formula may be is
- * limited (`source.ts`), so any text is read or refused in linear time.
+ * limited (`read-atom.ts`), so any text is read or refused in linear time.
  */
 import { binary, call, type Formula, type RelationSign } from './formula.ts';
 import { FormulaSource, type Grammar, readArgument, readAtom } from './read-atom.ts';
+import spellings from './spellings.json' with { type: 'json' };
 
 /** An answer's text before it is read: one spelling for what LaTeX, Unicode and people write in several. */
 
-const CHARACTERS: Readonly<Record<string, string>> = {
-  ...{ '−': '-', '–': '-', '﹣': '-', '－': '-', '＋': '+', '×': '\\times ', '·': '\\cdot ', '⋅': '\\cdot ' },
-  ...{
-    '÷': '/',
-    '∕': '/',
-    '⁄': '/',
-    '±': '\\pm ',
-    '∓': '\\mp ',
-    '√': '\\sqrt ',
-    π: '\\pi ',
-    '∞': '\\infty ',
-  },
-  ...{
-    '≤': '\\le ',
-    '≥': '\\ge ',
-    '≠': '\\ne ',
-    '≈': '\\approx ',
-    '∪': '\\cup ',
-    '∈': '\\in ',
-    '∅': '\\emptyset ',
-  },
-  ...{
-    ℝ: '\\mathbb{R}',
-    '°': '^\\circ ',
-    º: '^\\circ ',
-    '％': '%',
-    '，': ',',
-    '；': ';',
-    '（': '(',
-    '）': ')',
-  },
-  ...{ '［': '[', '］': ']', '＝': '=', '＜': '<', '＞': '>', '½': '\\frac{1}{2}', '⅓': '\\frac{1}{3}' },
-  ...{
-    '⅔': '\\frac{2}{3}',
-    '¼': '\\frac{1}{4}',
-    '¾': '\\frac{3}{4}',
-    '、': ',',
-    θ: '\\theta ',
-    α: '\\alpha ',
-  },
-  ...{ β: '\\beta ', λ: '\\lambda ', φ: '\\phi ', '’': "'", '′': "'" },
-};
+const CHARACTERS: Readonly<Record<string, string>> = spellings.characters;
 const CHARACTER = new RegExp(`[${Object.keys(CHARACTERS).join('')}]`, 'g');
 
 const POWERS = '⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿ';
@@ -157,37 +117,7 @@ function readList(source: FormulaSource): Formula {
 
 const SIGN =
   /!=|<=|>=|:=|=|<|>|\\not ?=|\\(?:leqslant|leq|le|geqslant|geq|ge|lt|gt|neq|ne|approx|simeq|sim|in|equiv)(?![a-zA-Z])/y;
-const SIGNS: Readonly<Record<string, RelationSign>> = {
-  ...{
-    '=': '=',
-    ':=': '=',
-    '\\equiv': '=',
-    '!=': '!=',
-    '\\ne': '!=',
-    '\\neq': '!=',
-    '\\not=': '!=',
-    '<': '<',
-  },
-  ...{
-    '\\lt': '<',
-    '>': '>',
-    '\\gt': '>',
-    '<=': '<=',
-    '\\le': '<=',
-    '\\leq': '<=',
-    '\\leqslant': '<=',
-    '>=': '>=',
-  },
-  ...{
-    '\\ge': '>=',
-    '\\geq': '>=',
-    '\\geqslant': '>=',
-    '\\approx': '~',
-    '\\simeq': '~',
-    '\\sim': '~',
-    '\\in': 'in',
-  },
-};
+const SIGNS = spellings.relations as Readonly<Record<string, RelationSign>>;
 
 function readRelation(source: FormulaSource): Formula {
   const first = readUnion(source);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../basics/random.ts';
-import { bootstrapEnds } from './interval-of.ts';
+import { bootstrapEnds } from './interval.ts';
 
 const ratio = ([got, of]: readonly number[]): number => got! / of!;
 

@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Random, seededRandom } from '../../basics/random.ts';
 import type { ClusteredAnswer } from './clusters.ts';
 import { binomialDensity } from './distributions.ts';
-import { wilson } from './interval.ts';
-import { intervalOf } from './interval-of.ts';
+import { intervalOf, wilson } from './interval.ts';
 
 /** Answers worth so much each, in clusters of so many. */
 function inClusters(size: number, ...got: readonly number[]): ClusteredAnswer[] {

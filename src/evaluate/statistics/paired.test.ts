@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../basics/random.ts';
-import { type AnswerPair, mcnemarExact, pairedDifference } from './paired.ts';
+import { type AnswerPair, mcnemarExact, pairedDifference } from './interval.ts';
 
 describe('mcnemarExact', () => {
   it.each([

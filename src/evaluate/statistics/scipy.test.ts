@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { passAtK } from '../repeats.ts';
+import { passAtK } from '../score.ts';
 import {
   binomialDensity,
   incompleteBeta,
@@ -14,9 +14,7 @@ import {
   studentQuantile,
   studentTail,
 } from './distributions.ts';
-import { wilson } from './interval.ts';
-import { intervalOf } from './interval-of.ts';
-import { mcnemarExact } from './paired.ts';
+import { intervalOf, mcnemarExact, wilson } from './interval.ts';
 
 /** Our number, and the expression of Python that gives scipy's. */
 type Pair = readonly [own: number, expression: string];

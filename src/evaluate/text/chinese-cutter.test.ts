@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { chineseCutter } from './chinese-cutter.ts';
+import { chineseCutter } from './rouge.ts';
 
 /** An interpreter with jieba, where there is one. */
 const python = process.env['AIS_BENCH_JIEBA_PYTHON'] ?? 'python3';

@@ -2,10 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anls } from '../evaluators/anls.ts';
-import { bestAssignment, dropMetrics, dropText } from '../evaluators/drop.ts';
+import { anls } from '../evaluators/images.ts';
 import { fuzzRatio, similarity } from '../evaluators/longbench.ts';
 import { porterStem, rougeScores } from '../evaluators/rouge.ts';
+import { bestAssignment, dropMetrics, dropText } from '../evaluators/texts.ts';
 import { chineseRouge, packageRougeL } from './rouge.ts';
 import { sharedF1, squadText, triviaText, wordF1 } from './squad.ts';
 

@@ -1,9 +1,9 @@
 /** The text metrics against what the Python packages gave that AISBench and the benchmarks' authors use. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { dropMetrics, dropText } from '../evaluators/drop.ts';
 import { fuzzRatio, similarity } from '../evaluators/longbench.ts';
 import { porterStem, rougeScores } from '../evaluators/rouge.ts';
+import { dropMetrics, dropText } from '../evaluators/texts.ts';
 import { chineseRouge, packageRougeL } from './rouge.ts';
 import { squadText, triviaText, wordF1 } from './squad.ts';
 

@@ -1,4 +1,4 @@
-import { goldTexts, predictionOf } from '../gold.ts';
+import { goldTexts, predictionOf } from '../inputs.ts';
 import { PYTHON_WORD, pythonSplit } from '../python-text.ts';
 import type { Evaluator } from '../types.ts';
 

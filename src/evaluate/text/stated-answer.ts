@@ -1,7 +1,13 @@
 /** Post-processors of answers that are a few words: what is stated as the answer, or the first line. */
-import { badKey, type Keys, onlyKeys } from '../config-keys.ts';
+import { badKey, type Keys, onlyKeys } from '../inputs.ts';
 import { PYTHON_SPACE, pythonStrip, strippedSpan } from '../python-text.ts';
-import type { Configurable, Extraction, Extractor, PredPostprocessor } from '../types.ts';
+import {
+  type Configurable,
+  type Extraction,
+  type Extractor,
+  type PredPostprocessor,
+  sameByBothRules,
+} from '../types.ts';
 
 const STATED =
   /(?<![\p{L}\p{N}_])(?:final\s+)?answer[*_]*(?:\s*[:：]|\s+is(?![\p{L}\p{N}_])\s*:?)[*_]*|^[*_]*a[*_]*[:：][*_]*/gimu;
@@ -87,12 +93,7 @@ const lineBehindBreaks: Extractor = (text) => {
 };
 
 /** LongBench's `trec_postprocess` and the like: the first line, line breaks before it passed over. */
-export const firstLine: PredPostprocessor = {
-  name: 'first_line',
-  compat: lineBehindBreaks,
-  fixed: lineBehindBreaks,
-  none: '',
-};
+export const firstLine: PredPostprocessor = sameByBothRules('first_line', lineBehindBreaks);
 
 const firstLineBare: Extractor = (text) => firstWithin(text, strippedSpan(text));
 
@@ -104,12 +105,7 @@ function firstWithin(text: string, [start, end]: readonly [number, number]): Ext
 }
 
 /** AISBench's `Xsum`: the first line that is not blank, without space around it. */
-export const xsumLine: PredPostprocessor = {
-  name: 'Xsum',
-  compat: firstLineBare,
-  fixed: firstLineBare,
-  none: '',
-};
+export const xsumLine: PredPostprocessor = sameByBothRules('Xsum', firstLineBare);
 
 const headline: Extractor = (text) => {
   const found = firstLineBare(text);
@@ -121,9 +117,4 @@ const headline: Extractor = (text) => {
 };
 
 /** AISBench's `lcsts`: the same without the mark of a list before it, and without Chinese punctuation around it. */
-export const lcstsHeadline: PredPostprocessor = {
-  name: 'lcsts',
-  compat: headline,
-  fixed: headline,
-  none: '',
-};
+export const lcstsHeadline: PredPostprocessor = sameByBothRules('lcsts', headline);

@@ -2,7 +2,7 @@ import { finding } from '../../contract/finding.ts';
 import { type VerdictChange, verdictChanges } from '../../evaluate/changes.ts';
 import { clusterOf } from '../../evaluate/measure.ts';
 import { normalQuantile } from '../../evaluate/statistics/distributions.ts';
-import { type AnswerPair, mcnemarExact, pairedDifference } from '../../evaluate/statistics/paired.ts';
+import { type AnswerPair, mcnemarExact, pairedDifference } from '../../evaluate/statistics/interval.ts';
 import { creditOf, type Judged } from '../../evaluate/types.ts';
 import { type Difference, POWER } from './difference.ts';
 import type { NumberChange, TaskSide } from './types.ts';

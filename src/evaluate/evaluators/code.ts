@@ -1,11 +1,93 @@
 /**
- * MBPP's functional correctness: an answer's program and the row's asserts, in the sandbox. AISBench's own two evaluators
- * cannot be made (their constructors raise); these do what their code says.
+ * Functional correctness in the sandbox: of HumanEval (openai/human-eval) by prompt, completion and the row's `check`; of MBPP by an answer's
+ * program and the row's asserts. The mean of one answer a problem is pass@1. AISBench's own two evaluators of MBPP cannot be made (their
+ * constructors raise); these do what their code says.
  */
 
-import { codeBlock, pieceOf, type TextPiece } from '../code/fenced.ts';
-import { CONCURRENCY, codeRunner, explain, readReference, readRunOptions } from '../code/run-options.ts';
-import type { Configurable, Evaluator, Extraction, Extractor, PredPostprocessor } from '../types.ts';
+import {
+  CONCURRENCY,
+  codeBlock,
+  codeRunner,
+  explain,
+  pieceOf,
+  readReference,
+  readRunOptions,
+  type TextPiece,
+} from '../code/programs.ts';
+import type { Configurable, Evaluator, Extraction, Extractor, PredPostprocessor, Sample } from '../types.ts';
+
+/** An answer's program, with what tests it. */
+type TestedProgram = { readonly program: string; readonly tests: string };
+
+/** What makes an evaluator that runs code: `timeout` in seconds; `ignored` are keys that say nothing of single answers. */
+interface CodeEvaluatorOptions {
+  readonly name: string;
+  readonly metric: string;
+  readonly timeout: number;
+  readonly ignored: readonly string[];
+  /** Undefined where an answer has no code. */
+  readonly tested: (sample: Sample) => TestedProgram | undefined;
+}
+
+/** Keys of the evaluator: `timeout` in seconds, `isolation`. */
+function codeEvaluator({ name, metric, tested, ...usual }: CodeEvaluatorOptions): Configurable<Evaluator> {
+  return (options): Evaluator => {
+    const settings = readRunOptions(options, usual);
+    const run = codeRunner(settings);
+    return {
+      ...{ name, metric },
+      concurrency: CONCURRENCY,
+      async grade(sample) {
+        const program = tested(sample);
+        if (program === undefined) return { credit: 0, explanation: 'failed: there is no code' };
+        const ran = await run({ ...program, timeoutMs: settings.timeout * 1000 });
+        return { credit: ran.passed ? 1 : 0, explanation: explain(ran, settings) };
+      },
+    };
+  };
+}
+
+/** What scoring needs of a row (`reference` of HumanevalDataset). */
+interface HumanevalReference {
+  readonly prompt: string;
+  readonly test: string;
+  readonly entry_point: string;
+}
+
+/** The timeout is that of human-eval's own call. */
+export const humanEvalEvaluator: Configurable<Evaluator> = codeEvaluator({
+  ...{ name: 'HumanEvalEvaluator', metric: 'humaneval_pass@1', timeout: 3, ignored: ['k'] },
+  tested({ answer, gold, rules }) {
+    if (answer.trim() === '') return undefined;
+    const row = readReference(gold, ['prompt', 'test', 'entry_point'], 'HumanevalDataset');
+    return { program: programOf(row, answer, rules), tests: `${row.test}\ncheck(${row.entry_point})` };
+  },
+});
+
+/**
+ * `compat`: prompt and completion, nothing between. `fixed` also reads a whole function after a prompt that does not end with
+ * its line, and the rest of a function that lost its indentation.
+ */
+export function programOf(
+  { prompt, entry_point }: HumanevalReference,
+  answer: string,
+  rules: Sample['rules'],
+): string {
+  if (rules === 'compat') return `${prompt}${answer}\n`;
+  const whole = new RegExp(`^(?:async[ \\t]+)?def[ \\t]+${entry_point}\\b`, 'm');
+  if (whole.test(answer)) return `${prompt.trimEnd()}\n\n${answer}\n`;
+  return `${prompt}${indented(answer)}\n`;
+}
+
+/** A body whose first line, or every line, is at the margin where it should stand four to the right. */
+function indented(body: string): string {
+  const [first = '', ...rest] = body.split('\n').filter((line) => line.trim() !== '');
+  if (!/^\S/.test(first) || /^(?:import|from|def|class|async|@)\b/.test(first)) return body;
+  const depths = rest.map((line) => line.search(/\S/));
+  const least = first.trimEnd().endsWith(':') ? 8 : 4;
+  const isFirstAlone = (depths[0] ?? 0) >= least && Math.min(...depths) >= 4;
+  return isFirstAlone ? body.replace(/^(?=.*\S)/m, '    ') : body.replace(/^(?=.*\S)/gm, '    ');
+}
 
 // The program of an MBPP answer. AISBench tries twenty regular expressions in turn, each of the form *opening, anything,
 // closing* with a greedy middle. What they find is decided by the first opening and the last closing alone, so they are
@@ -132,32 +214,18 @@ export const mbppPostprocess: PredPostprocessor = {
   none: '',
 };
 
-/** AISBench stops a program after 9 s and its process after 10. */
-const TIMEOUT_S = 10;
-
-/** Keys: `timeout` in seconds, `isolation`; AISBench's `k` and its metric `MBPP` say nothing else and are passed over. */
-function mbpp(name: string, metric: string): (options: Readonly<Record<string, unknown>>) => Evaluator {
-  return (options) => {
-    const settings = readRunOptions(options, { timeout: TIMEOUT_S, ignored: ['k', 'metric'] });
-    const run = codeRunner(settings);
-    return {
-      name,
-      metric,
-      concurrency: CONCURRENCY,
-      async grade({ answer, gold, rules }) {
-        // Without a pred_postprocessor, as in AISBench's configs, the answer is the whole text.
-        const program = mbppPostprocess[rules](answer)?.answer;
-        if (program === undefined) return { credit: 0, explanation: 'failed: there is no code' };
-        const { tests, setup } = readReference(gold, ['tests', 'setup'], 'MBPPDataset');
-        const ran = await run({
-          program,
-          tests: rules === 'compat' || setup === '' ? tests : `${setup}\n${tests}`,
-          timeoutMs: settings.timeout * 1000,
-        });
-        return { credit: ran.passed ? 1 : 0, explanation: explain(ran, settings) };
-      },
-    };
-  };
+/** AISBench stops a program after 9 s and its process after 10. AISBench's metric `MBPP` says nothing else and is passed over. */
+function mbpp(name: string, metric: string): Configurable<Evaluator> {
+  return codeEvaluator({
+    ...{ name, metric, timeout: 10, ignored: ['k', 'metric'] },
+    tested({ answer, gold, rules }) {
+      // Without a pred_postprocessor, as in AISBench's configs, the answer is the whole text.
+      const program = mbppPostprocess[rules](answer)?.answer;
+      if (program === undefined) return undefined;
+      const { tests, setup } = readReference(gold, ['tests', 'setup'], 'MBPPDataset');
+      return { program, tests: rules === 'compat' || setup === '' ? tests : `${setup}\n${tests}` };
+    },
+  });
 }
 
 export const mbppEvaluator: Configurable<Evaluator> = mbpp('MBPPEvaluator', 'score');

@@ -1,13 +1,112 @@
-/** AISBench's evaluators of three closed tasks of L-Eval. `compat` reads the first phrase of a reply, as its `general_postprocess` leaves it. */
+/** AISBench's evaluators of NeedleBench V2. */
 
-import { general } from '../choice/short-answers.ts';
-import { isPythonDigits, PYTHON_SPACE, pythonSplit } from '../python-text.ts';
+import { firstPhrase } from '../choice/short-answers.ts';
+import { badGold } from '../inputs.ts';
+import { boxesOf, lastBoxCompat } from '../math/extract-math.ts';
+import { isPythonDigits, PYTHON_SPACE, pythonSplit, pythonStrip } from '../python-text.ts';
 import { squadText } from '../text/squad.ts';
 import { readStated } from '../text/stated-answer.ts';
-import type { DatasetPostprocessor, Evaluator, PredPostprocessor, Sample } from '../types.ts';
+import type { DatasetPostprocessor, Evaluator, Extraction, PredPostprocessor, Sample } from '../types.ts';
 import { gsm8kPostprocess } from './gsm8k.ts';
 
-// AISBench's rules of three closed tasks of L-Eval, and of its arithmetic.
+/** The word behind the star of the reference is in the reply, as it is written. Throws RUN-DATA-001 for a reference without one. */
+export const needleBenchOriginEvaluator: Evaluator = {
+  name: 'NeedleBenchOriginEvaluator',
+  metric: 'score',
+  grade: ({ gold, text }) => {
+    const keyword = String(gold).split('*')[1];
+    if (keyword === undefined || keyword === '')
+      throw badGold(gold, 'NeedleBenchOriginEvaluator', "'fact*word'");
+    return { credit: text.includes(keyword) ? 1 : 0 };
+  },
+};
+
+/**
+ * How many of several words are in the reply; the reference is `word*word#depth*depth`. Beside it the share at each depth. Throws
+ * RUN-DATA-001 for another reference.
+ */
+export const needleBenchParallelEvaluator: Evaluator = {
+  name: 'NeedleBenchParallelEvaluator',
+  metric: 'average_score',
+  grade: ({ gold, text }) => {
+    const [words, depths] = String(gold).split('#');
+    if (words === undefined || depths === undefined)
+      throw badGold(gold, 'NeedleBenchParallelEvaluator', "'word*word#depth*depth'");
+    const all = words.split('*');
+    const found = depths
+      .split('*')
+      .map((depth, i) => ({ depth, isThere: all[i] !== undefined && text.includes(all[i]) }));
+    const missed = found.filter(({ isThere }) => !isThere).map(({ depth }) => depth);
+    return {
+      credit: 1 - missed.length / found.length,
+      ...(missed.length > 0 ? { explanation: `missing at depth ${missed.join(', ')}` } : {}),
+      parts: Object.fromEntries(found.map(({ depth, isThere }) => [`Depth${depth}`, [isThere ? 1 : 0, 1]])),
+    };
+  },
+};
+
+/** The name in the box is the reference; under `fixed` in any case, and a number may have words around it. */
+export const needleBenchATCEvaluator: Evaluator = {
+  name: 'NeedleBenchATCEvaluator',
+  metric: 'score',
+  grade: ({ answer, reference, rules }) => {
+    const [given, wanted] = [answer, reference].map(pythonStrip) as [string, string];
+    if (rules === 'compat') return { credit: given === wanted ? 1 : 0 };
+    const isRight = /^\d+$/.test(wanted)
+      ? onlyNumber(given) === Number(wanted)
+      : given.toLowerCase() === wanted.toLowerCase();
+    return { credit: isRight ? 1 : 0, explanation: `${given} against ${wanted}` };
+  },
+};
+
+/** The number of a text that has exactly one. */
+function onlyNumber(text: string): number | undefined {
+  const numbers = text.match(/\d+/g) ?? [];
+  return numbers.length === 1 ? Number(numbers[0]) : undefined;
+}
+
+/** What the last box holds, without LaTeX, quotes and double blanks. `fixed` takes boxes with a space before the brace too. */
+export const needleBenchAtcPostprocess: PredPostprocessor = {
+  name: 'needlebench_atc_postprocess_v2',
+  none: 'None',
+  compat: (text) => {
+    const box = lastBoxCompat(text);
+    return box && extraction(cleaned(box.content.replace(/^\{(.*)\}$/, '$1')), box);
+  },
+  fixed: (text) => {
+    const box = boxesOf(text).at(-1);
+    return (
+      box &&
+      extraction(
+        cleaned(box.content)
+          .replace(/^\{(.*)\}$/, '$1')
+          .replace(/[.。]$/, ''),
+        box,
+      )
+    );
+  },
+};
+
+function extraction(
+  answer: string,
+  { start, end }: { readonly start: number; readonly end: number },
+): Extraction | undefined {
+  return answer === '' ? undefined : { answer, rule: 'box', span: [start, end] };
+}
+
+function cleaned(text: string): string {
+  return pythonStrip(
+    text
+      .replace(/\\(?:text|boxed)\{([^}]+)\}/g, '$1')
+      .replace(/\\[[\]]/g, '')
+      .replaceAll('\\', '')
+      .replace(/\s+/g, ' '),
+  )
+    .replace(/["']/g, '')
+    .replaceAll('~', ' ');
+}
+
+// AISBench's evaluators of three closed tasks of L-Eval, and of its arithmetic. `compat` reads the first phrase of a reply.
 
 const SPACES = new RegExp(`[${PYTHON_SPACE}]+`, 'g');
 
@@ -76,7 +175,6 @@ function truthIn(words: readonly string[]): StatedTruth | undefined {
   return word === undefined ? undefined : word.includes('true') ? 'true' : 'false';
 }
 
-const phrase = (text: string) => general.compat(text)?.answer ?? '';
 const stated = (text: string) => readStated(text, 'first-line')?.answer ?? '';
 const worth = (isRight: boolean) => ({ credit: isRight ? 1 : 0 });
 
@@ -86,8 +184,8 @@ export const levalEMEvaluator: Evaluator = {
   metric: 'score',
   grade({ answer, reference, rules }: Sample) {
     if (rules === 'compat') {
-      const own = phrase(answer);
-      return worth(own.includes(phrase(reference)) || own.includes(reference));
+      const own = firstPhrase(answer);
+      return worth(own.includes(firstPhrase(reference)) || own.includes(reference));
     }
     const right = squadText(reference);
     return worth(right !== '' && ` ${squadText(stated(answer))} `.includes(` ${right} `));
@@ -99,7 +197,7 @@ export const codeUEvaluator: Evaluator = {
   name: 'CodeUEvaluator',
   grade({ answer, reference, rules }: Sample) {
     if (rules === 'compat') {
-      return worth(sameOutput(statedOutput(phrase(answer), reference), plainOutput(reference)));
+      return worth(sameOutput(statedOutput(firstPhrase(answer), reference), plainOutput(reference)));
     }
     return worth(endsWithOutput(stated(answer), reference));
   },
@@ -109,7 +207,7 @@ export const codeUEvaluator: Evaluator = {
 export const sciFiEvaluator: Evaluator = {
   name: 'SciFiEvaluator',
   grade({ answer, reference, rules }: Sample) {
-    const own = loyaltyIn(rules === 'compat' ? phrase(answer) : stated(answer));
+    const own = loyaltyIn(rules === 'compat' ? firstPhrase(answer) : stated(answer));
     return worth(own !== undefined && own === truthOf(reference));
   },
 };

@@ -1,12 +1,84 @@
-/** AISBench's evaluator of DROP, after OpenAI's simple-evals, and the authors' own two numbers beside it. */
+/** AISBench's `TriviaQAEvaluator`: whether one of the names of the right answer is in the reply. */
+
 import { floatRepr } from '../../python-data/repr.ts';
-import { badGold, isTexts, predictionOf } from '../gold.ts';
-import { pythonFloat } from '../python-number.ts';
+import { firstPhrase } from '../choice/short-answers.ts';
+import { badGold, goldTexts, isTexts, predictionOf } from '../inputs.ts';
+import { pythonFloat } from '../numbers.ts';
 import { pythonRegex } from '../python-regex.ts';
-import { pythonSplit } from '../python-text.ts';
-import { squadText, withoutArticles, withoutPunctuation } from '../text/squad.ts';
+import { halfToEven, pythonSplit, pythonStrip } from '../python-text.ts';
+import { bestOf, squadText, triviaText, withoutArticles, withoutPunctuation, wordF1 } from '../text/squad.ts';
 import { readStated } from '../text/stated-answer.ts';
 import type { Evaluator } from '../types.ts';
+
+/**
+ * `compat` looks for letters, in the first phrase of the first line, and cuts the right answers at their first full stop and
+ * comma too: `J. K. Rowling` is `j`, which is in most replies. `fixed` looks for whole words, in what is stated as the
+ * answer, with the authors' rules of case, articles and punctuation. Parts, by the authors' evaluation: `exact_match`, `f1`.
+ */
+export const triviaQAEvaluator: Evaluator = {
+  name: 'TriviaQAEvaluator',
+  metric: 'score',
+  grade: (sample) => {
+    const golds = goldTexts(sample.gold, 'TriviaQAEvaluator');
+    const answer = readStated(sample.answer, 'first-line')?.answer ?? '';
+    const own = triviaText(answer);
+    const compat = compatTriviaAnswer(predictionOf(sample));
+    const names = golds.map(triviaText).filter((name) => name !== '');
+    const found =
+      sample.rules === 'compat'
+        ? golds.find((gold) => compat.includes(firstPhrase(gold).toLowerCase()))
+        : names.find((name) => ` ${own} `.includes(` ${name} `));
+    return {
+      credit: found === undefined ? 0 : 1,
+      explanation: found === undefined ? 'none of the names is in it' : `'${found}' is in it`,
+      parts: {
+        exact_match: [names.includes(own) ? 1 : 0, 1],
+        f1: [bestOf(golds, (gold) => wordF1(answer, gold, triviaText)), 1],
+      },
+    };
+  },
+};
+
+function compatTriviaAnswer(prediction: string): string {
+  let [answer = ''] = pythonStrip(prediction).split('\n', 1);
+  answer = answer.toLowerCase();
+  for (const mark of ['answer is', 'a:', 'answer:']) answer = answer.split(mark).at(-1)!;
+  return firstPhrase(pythonStrip(answer));
+}
+
+// AISBench's `LambadaEvaluator`: the first word of the reply is the one that ends the passage.
+
+/** Python's `string.punctuation` as AISBench puts it into a character class, where it loses the backslash. */
+const MARK = /[!-/:-@[\]^_`{|}~]/;
+const WORD = String.raw`[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*`;
+const FIRST = new RegExp(WORD, 'u');
+const STATED = new RegExp(String.raw`\b(?:word|answer)\b(?:\s+is|\s*[:：])\s*["'“‘*_\x60]*(${WORD})`, 'giu');
+
+/**
+ * `compat` ends the word at a blank or a mark, so that `"door"` is none, and minds case. `fixed` takes the word that is stated,
+ * `the last word is "door"`, else the first one.
+ */
+export const lambadaEvaluator: Evaluator = {
+  name: 'LambadaEvaluator',
+  grade: (sample) => {
+    const { answer, reference, rules } = sample;
+    const read = rules === 'compat' ? compatWord(predictionOf(sample)) : wordOf(answer);
+    const right = rules === 'compat' ? firstPhrase(reference) : wordOf(reference);
+    return { credit: read === right ? 1 : 0, explanation: `read as '${read}'` };
+  },
+};
+
+function compatWord(prediction: string): string {
+  const [word = ''] = pythonStrip(prediction).split(' ', 1);
+  return firstPhrase(word.split(MARK, 1)[0] ?? '');
+}
+
+function wordOf(text: string): string {
+  const stated = [...text.matchAll(STATED)].at(-1)?.[1];
+  return (stated ?? FIRST.exec(text)?.[0] ?? '').toLowerCase().replaceAll('’', "'");
+}
+
+// AISBench's evaluator of DROP, after OpenAI's simple-evals, and the authors' own two numbers beside it.
 
 /**
  * The greatest sum of scores when every row gets a column of its own and no column two rows: the Hungarian method, with
@@ -149,10 +221,7 @@ function alignedF1(own: ReadonlySet<string>, gold: ReadonlySet<string>): number 
 
 /** numpy's `round(value, 2)`: halves go to the even neighbour. */
 function inHundredths(value: number): number {
-  const scaled = value * 100;
-  const below = Math.floor(scaled);
-  const isUp = scaled - below > 0.5 || (scaled - below === 0.5 && below % 2 === 1);
-  return (isUp ? below + 1 : below) / 100;
+  return halfToEven(value * 100) / 100;
 }
 
 const ANSWER = pythonRegex(String.raw`(?i)Answer\s*:\s*([^\n]+)`);
@@ -168,7 +237,7 @@ export const dropOpenAIEvaluator: Evaluator = {
   grade: (sample) => {
     const golds = readGold(sample.gold);
     const answer = readStated(sample.answer, 'only-line')?.answer ?? '';
-    const compat = compatAnswer(predictionOf(sample));
+    const compat = compatDropAnswer(predictionOf(sample));
     const isRight =
       sample.rules === 'compat'
         ? golds.some((spans) => fuzzyMatch(compat, spans.join(', ')))
@@ -182,7 +251,7 @@ export const dropOpenAIEvaluator: Evaluator = {
   },
 };
 
-function compatAnswer(prediction: string): string {
+function compatDropAnswer(prediction: string): string {
   return ANSWER.exec(prediction)?.[1] ?? prediction;
 }
 
