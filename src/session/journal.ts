@@ -28,7 +28,7 @@ export function openJournal(path: string, redact: Redactor, on: RunOptions['on']
     if (findings.length < MOST_KEPT && !findings.some((other) => isSameFinding(one, other)))
       findings.push(one);
     void on?.({ type: 'finding', finding: one });
-    append({ level: 'warn', message: scopedText(one), finding: one });
+    append({ level: one.level === 'fact' ? 'info' : 'warn', message: scopedText(one), finding: one });
   };
   return {
     findings,

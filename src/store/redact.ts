@@ -142,10 +142,13 @@ function decoded(text: string): string {
 export function masked(error: unknown, redact: Redactor): unknown {
   if (error instanceof AisBenchError) {
     const { code, message, where, cure } = error;
-    return new AisBenchError(code, redact(message), {
+    const clean = new AisBenchError(code, redact(message), {
       ...defined({ where: where === undefined ? undefined : redact(where) }),
       cure: redact(cure),
+      cause: masked(error.cause, redact),
     });
+    clean.stack = redact(error.stack ?? message);
+    return clean;
   }
   if (!(error instanceof Error)) return error;
   const clean = new Error(redact(error.message));

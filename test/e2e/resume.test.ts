@@ -171,7 +171,7 @@ describe('a run that had failures', () => {
     broken = false;
     const { code, stdout, stderr } = await aisBench(cwd, ...args, '--reuse');
     expect(code).toBe(0);
-    expect(stderr).toContain('4 of 8 cases are done, 4 left');
+    expect(stderr).toContain('4 of 8 samples are done, 4 left');
     expect(stdout).toMatch(/^Failed Requests +0\b/m);
     expect(server.asked).toHaveLength(12);
     expect(recordsOf(cwd).map(({ outcome }) => outcome)).toHaveLength(12);
@@ -180,7 +180,7 @@ describe('a run that had failures', () => {
     await server.close();
     const again = await aisBench(cwd, ...args, '--reuse', runsIn(cwd)[0]!);
     expect(again.code, again.stderr).toBe(0);
-    expect(again.stderr).toContain('8 of 8 cases are done, 0 left');
+    expect(again.stderr).toContain('8 of 8 samples are done, 0 left');
     expect(again.stdout).toMatch(/^Total Requests +8\b/m);
     const fewer = await aisBench(cwd, ...args, '--reuse', '--num-prompts', '3');
     expect(fewer.stderr).toContain(

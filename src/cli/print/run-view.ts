@@ -59,7 +59,8 @@ export function viewRun({
   };
   const on = (event: RunEvent | PointEvent): void | Promise<void> => {
     if (event.type === 'message') info(event.text);
-    else if (event.type === 'finding') warn(scopedText(event.finding));
+    else if (event.type === 'finding')
+      (event.finding.level === 'fact' ? info : warn)(scopedText(event.finding));
     else if (event.type === 'point') process.stderr.write(`\n== ${describePoint(event)}\n`);
     else if (event.type === 'opened') {
       page?.close();
