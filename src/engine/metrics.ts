@@ -1,5 +1,8 @@
 /** The service's own counters, in vLLM's terms; `protocols/index.ts` serves them. */
+
 import type { Generate, InferenceEngine, Prompt, ReadPrompt, ReplyPiece } from './engine.ts';
+import type { Route } from './exchange.ts';
+import { OPENAI_WORDS } from './protocols/openai-request.ts';
 
 /** Counts of observations per bucket, in Prometheus' sense. */
 export class Histogram {
@@ -150,4 +153,100 @@ class ObservedRequest {
       metrics.timePerOutputToken.observe((this.#last - this.#first) / 1000 / (this.#tokens - 1));
     }
   }
+}
+
+const TEXT_FORMAT = { 'content-type': 'text/plain; version=1.0.0; charset=utf-8' };
+
+/** Serves the counters in Prometheus's text format, as vLLM does. */
+export function serveMetrics(engine: InferenceEngine, metrics: ServiceMetrics): readonly Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/metrics',
+      words: OPENAI_WORDS,
+      handle: (exchange) => exchange.reply(200, formatMetrics(engine, metrics), TEXT_FORMAT),
+    },
+  ];
+}
+
+function formatMetrics(engine: InferenceEngine, metrics: ServiceMetrics): string {
+  const { running, waiting } = engine.load();
+  const text = new PrometheusText(engine.model);
+  text.gauge('num_requests_running', 'Number of requests in model execution batches.', running);
+  text.gauge('num_requests_waiting', 'Number of requests waiting to be processed.', waiting);
+  text.counter('prompt_tokens_total', 'Number of prefill tokens processed.', metrics.promptTokens);
+  text.counter('generation_tokens_total', 'Number of generation tokens processed.', metrics.generationTokens);
+  text.family('request_success_total', 'counter', 'Count of processed requests, by how they ended.');
+  for (const [reason, count] of Object.entries(metrics.ended)) {
+    text.value('request_success_total', count, `finished_reason="${reason}",`);
+  }
+  for (const [name, help, key] of HISTOGRAMS) text.histogram(name, help, metrics[key]);
+  return text.toString();
+}
+
+type HistogramKey = {
+  [Key in keyof ServiceMetrics]: ServiceMetrics[Key] extends Histogram ? Key : never;
+}[keyof ServiceMetrics];
+
+const HISTOGRAMS: readonly (readonly [name: string, help: string, key: HistogramKey])[] = [
+  ['request_prompt_tokens', 'Number of prefill tokens processed.', 'requestPromptTokens'],
+  ['request_generation_tokens', 'Number of generation tokens processed.', 'requestGenerationTokens'],
+  ['time_to_first_token_seconds', 'Histogram of time to first token in seconds.', 'timeToFirstToken'],
+  ['inter_token_latency_seconds', 'Histogram of inter-token latency in seconds.', 'interTokenLatency'],
+  [
+    'request_time_per_output_token_seconds',
+    'Histogram of time_per_output_token_seconds per request.',
+    'timePerOutputToken',
+  ],
+  ['e2e_request_latency_seconds', 'Histogram of e2e request latency in seconds.', 'requestLatency'],
+];
+
+/** Writes labels in alphabetical order and every number with a point, as Python's client library does. */
+class PrometheusText {
+  readonly #lines: string[] = [];
+  readonly #model: string;
+
+  constructor(model: string) {
+    this.#model = model.replace(/[\\"\n]/g, (sign) => (sign === '\n' ? '\\n' : `\\${sign}`));
+  }
+
+  gauge(name: string, help: string, value: number): void {
+    this.family(name, 'gauge', help);
+    this.value(name, value);
+  }
+
+  counter(name: string, help: string, value: number): void {
+    this.family(name, 'counter', help);
+    this.value(name, value);
+  }
+
+  histogram(name: string, help: string, { bounds, counts, sum, count }: Histogram): void {
+    this.family(name, 'histogram', help);
+    let below = 0;
+    counts.forEach((inBucket, index) => {
+      below += inBucket;
+      const bound = bounds[index];
+      const le = bound === undefined ? '+Inf' : formatFloat(bound);
+      this.value(`${name}_bucket`, below, `le="${le}",`);
+    });
+    this.value(`${name}_count`, count);
+    this.value(`${name}_sum`, sum);
+  }
+
+  family(name: string, type: string, help: string): void {
+    this.#lines.push(`# HELP vllm:${name} ${help}`, `# TYPE vllm:${name} ${type}`);
+  }
+
+  /** `labels` go between `engine` and `model_name`. */
+  value(name: string, value: number, labels = ''): void {
+    this.#lines.push(`vllm:${name}{engine="0",${labels}model_name="${this.#model}"} ${formatFloat(value)}`);
+  }
+
+  toString(): string {
+    return `${this.#lines.join('\n')}\n`;
+  }
+}
+
+function formatFloat(value: number): string {
+  return Number.isInteger(value) ? `${value}.0` : String(value);
 }

@@ -3,7 +3,7 @@
  * protocols of the servers that we measure.
  */
 
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import {
   createServer,
   type IncomingMessage,
@@ -14,12 +14,25 @@ import {
 import type { AddressInfo } from 'node:net';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { type InferenceEngine, PromptRefused } from './engine.ts';
-import { type BodyRoom, createExchange, HttpError, type Route, readBody, sendReply } from './exchange.ts';
-import { parseObject } from './fields.ts';
+import {
+  type BodyRoom,
+  createExchange,
+  HttpError,
+  parseObject,
+  type Route,
+  readBody,
+  sendReply,
+} from './exchange.ts';
 import { createLlamaEngine, type LlamaOptions } from './llama-engine.ts';
-import { observed, ServiceMetrics } from './metrics.ts';
+import { observed, ServiceMetrics, serveMetrics } from './metrics.ts';
 import { PROTOCOL_NAMES, type ProtocolName } from './protocol-names.ts';
-import { collectRoutes } from './protocols/index.ts';
+import { anthropic } from './protocols/anthropic.ts';
+import { openaiChat, openaiCompletions } from './protocols/openai.ts';
+import { OPENAI_WORDS } from './protocols/openai-request.ts';
+import { mindieGenerate, mindieInfer, vitaGenerate, vllmGenerate } from './protocols/plain-generate.ts';
+import { responses } from './protocols/responses.ts';
+import { tgi } from './protocols/tgi.ts';
+import { triton } from './protocols/triton.ts';
 import { createSimEngine, type SimOptions } from './sim-engine.ts';
 
 /** The engine behind the service. */
@@ -268,4 +281,75 @@ function fail(error: unknown, route: Route, response: ServerResponse, log: (line
 
 function send(response: ServerResponse, { status, body, headers }: HttpError): void {
   if (!response.headersSent) sendReply(response, status, body, headers);
+}
+
+type MakeRoutes = (engine: InferenceEngine, metrics: ServiceMetrics) => readonly Route[];
+
+/** In the order in which protocols that share a path get to accept a body. */
+const PROTOCOLS: Readonly<Record<ProtocolName, MakeRoutes>> = {
+  openai: (engine) => [...openaiChat(engine), ...openaiCompletions(engine)],
+  responses,
+  anthropic,
+  triton,
+  tgi,
+  vllm: vllmGenerate,
+  vita: vitaGenerate,
+  // MindIE has forms of others too; they come to light where those others are not spoken.
+  mindie: (engine) => [...mindieInfer(engine), ...mindieGenerate(engine), ...tgi(engine), ...triton(engine)],
+  metrics: serveMetrics,
+};
+
+/** Returns the routes of these protocols, and `v1/models` and `health`. */
+function collectRoutes(
+  names: readonly ProtocolName[],
+  engine: InferenceEngine,
+  metrics: ServiceMetrics,
+): readonly Route[] {
+  const chosen = PROTOCOL_NAMES.filter((name) => names.includes(name));
+  return [...serveModels(engine), ...chosen.flatMap((name) => PROTOCOLS[name](engine, metrics))];
+}
+
+function serveModels(engine: InferenceEngine): readonly Route[] {
+  const created = Math.floor(Date.now() / 1000);
+  const list = { object: 'list', data: [modelCard(engine, created)] };
+  return [
+    {
+      method: 'GET',
+      path: '/v1/models',
+      words: OPENAI_WORDS,
+      handle: (exchange) => exchange.reply(200, list),
+    },
+    { method: 'GET', path: '/health', words: OPENAI_WORDS, handle: (exchange) => exchange.reply(200, '') },
+  ];
+}
+
+function modelCard(engine: InferenceEngine, created: number): object {
+  return {
+    id: engine.model,
+    object: 'model',
+    created,
+    owned_by: engine.owner,
+    root: engine.model,
+    parent: null,
+    max_model_len: engine.contextLength,
+    permission: [modelPermission(created)],
+    simulated: engine.simulated,
+  };
+}
+
+function modelPermission(created: number): object {
+  return {
+    id: `modelperm-${randomBytes(8).toString('hex')}`,
+    object: 'model_permission',
+    created,
+    allow_create_engine: false,
+    allow_sampling: true,
+    allow_logprobs: false,
+    allow_search_indices: false,
+    allow_view: true,
+    allow_fine_tuning: false,
+    organization: '*',
+    group: null,
+    is_blocking: false,
+  };
 }

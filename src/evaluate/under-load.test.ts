@@ -4,7 +4,7 @@ import type { RunRecord } from '../contract/record.ts';
 import type { Slos } from '../metrics/goodput.ts';
 import { KeyedRequests } from '../metrics/keyed-requests.ts';
 import { summarize } from '../metrics/summary.ts';
-import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
+import { sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import type { Judged, Verdict } from './types.ts';
 import { scoreUnderLoad } from './under-load.ts';
 

@@ -7,7 +7,7 @@ import { LiveFigures } from '../metrics/live.ts';
 import { ONE_PASS } from '../sending/load-plan.ts';
 import type { Task } from '../sending/prepare.ts';
 import type { TaskProgress } from '../sending/run-task.ts';
-import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
+import { sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import { TaskBoard } from './task-board.ts';
 
 const PERF: Pick<Plan, 'load' | 'mode'> = { load: ONE_PASS.settings, mode: 'perf' };

@@ -3,10 +3,9 @@
 import { floatOf } from '../python-data/arithmetic.ts';
 import { ascii, collect, iterate, makeSet, measure, numeric, repr, str } from './access.ts';
 import { fillDict, findExtreme, sortValues } from './container-methods.ts';
-import { divideHalfEven, fixedDigits, toFraction } from './decimals.ts';
-import { format } from './format.ts';
+import { divideHalfEven, fixedDigits, format, toFraction } from './format.ts';
 import { addValues, applyBinary } from './operators.ts';
-import { parseNumberText } from './parse-strings.ts';
+import { parseNumberText } from './reader.ts';
 import {
   Builtin,
   Dict,

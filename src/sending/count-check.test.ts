@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { said } from '../../test/support/said.ts';
 import type { OkRecord, Transcript } from '../contract/record.ts';
 import { encodeTranscript } from '../contract/record-codec.ts';
-import { sampleAnswer } from '../testing/sample-record.ts';
+import { sampleAnswer } from '../../test/support/sample-record.ts';
 import { CountCheck } from './count-check.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ais-bench-check-'));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunRecord, Transcript } from '../contract/record.ts';
 import { encodeRecord, encodeTranscript } from '../contract/record-codec.ts';
-import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
+import { sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import { loadTokenCounter, type TokenCounter } from '../tokenizer/tokenizer.ts';
 import { countMissingTokens, recordsWithCounts } from './count-tokens.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { encodeRecord } from '../contract/record-codec.ts';
 import { createRunFolder } from '../store/run-folder.ts';
-import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
+import { sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import { ResultFiles } from './left-results.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'ais-bench-late-'));

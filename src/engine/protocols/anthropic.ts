@@ -7,15 +7,23 @@ import {
   type ReadPrompt,
   type Sampling,
 } from '../engine.ts';
-import { type ErrorWords, HttpError, type HttpExchange, type Route } from '../exchange.ts';
-import { type Body, BodyFields, fillSampling } from '../fields.ts';
-import { readContent, readMessages } from './chat-messages.ts';
+import {
+  type Body,
+  BodyFields,
+  type ErrorWords,
+  fillSampling,
+  HttpError,
+  type HttpExchange,
+  type Route,
+} from '../exchange.ts';
 import { newId } from './openai-reply.ts';
 import {
   badRequest,
   checkMaxTokens,
   invalidBody,
   isAsked,
+  readContent,
+  readMessages,
   readPrompt,
   readRequest,
   readTemperature,

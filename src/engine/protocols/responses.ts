@@ -8,9 +8,7 @@ import {
   type Sampling,
   type WholeReply,
 } from '../engine.ts';
-import type { HttpExchange, Route } from '../exchange.ts';
-import { type Body, BodyFields, fillSampling } from '../fields.ts';
-import { readMessages } from './chat-messages.ts';
+import { type Body, BodyFields, fillSampling, type HttpExchange, type Route } from '../exchange.ts';
 import { epochSeconds, newId } from './openai-reply.ts';
 import {
   badRequest,
@@ -18,6 +16,7 @@ import {
   invalidBody,
   isAsked,
   OPENAI_WORDS,
+  readMessages,
   readPrompt,
   readRequest,
   readTemperature,

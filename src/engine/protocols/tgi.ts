@@ -1,7 +1,17 @@
 /** `generate`, `generate_stream`, `/` and `info` of Hugging Face's TGI, as TGI 3.3 speaks them. */
 import type { Finish, InferenceEngine, ReadPrompt, ReplyPiece, Sampling } from '../engine.ts';
-import { type ErrorWords, HttpError, type HttpExchange, type Route } from '../exchange.ts';
-import { type Body, BodyFields, type Complain, fillSampling, parseObject, readText } from '../fields.ts';
+import {
+  type Body,
+  BodyFields,
+  type Complain,
+  type ErrorWords,
+  fillSampling,
+  HttpError,
+  type HttpExchange,
+  parseObject,
+  type Route,
+  readText,
+} from '../exchange.ts';
 
 /** Serves TGI's paths. */
 export function tgi(engine: InferenceEngine): readonly Route[] {

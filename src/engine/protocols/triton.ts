@@ -1,7 +1,16 @@
 /** Triton's v2 protocol with its generate extension, as Triton 2.51 serves a decoupled text model. */
 import { collect, type InferenceEngine, PromptRefused, type ReadPrompt, type Sampling } from '../engine.ts';
-import { type ErrorWords, HttpError, type HttpExchange, type Route } from '../exchange.ts';
-import { BodyFields, type Complain, fillSampling, parseObject, readText } from '../fields.ts';
+import {
+  BodyFields,
+  type Complain,
+  type ErrorWords,
+  fillSampling,
+  HttpError,
+  type HttpExchange,
+  parseObject,
+  type Route,
+  readText,
+} from '../exchange.ts';
 
 /** Tokens of a reply when the request names no limit. */
 const DEFAULT_MAX_TOKENS = 16;

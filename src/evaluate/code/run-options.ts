@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { AisBenchError } from '../../contract/errors.ts';
-import { openSandbox } from '../../sandbox/open-sandbox.ts';
-import type { Program, Ran, Sandbox } from '../../sandbox/types.ts';
+import { openSandbox, type Program, type Ran, type Sandbox } from '../../sandbox/open-sandbox.ts';
 
 /**
  * What a dataset class kept of a row for scoring, whose `keys` are all texts. Throws RUN-DATA-001 where they are not there:

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { AisBenchError } from '../../contract/errors.ts';
 import { parsePyJson } from '../../python-data/json.ts';
 import { isPyList, PyDict, PyTuple, type PyValue, pyEqual } from '../../python-data/value.ts';
-import type { CaseProgram, CaseRan, Sandbox } from '../../sandbox/types.ts';
+import type { CaseProgram, CaseRan, Sandbox } from '../../sandbox/open-sandbox.ts';
 import { fencedBlocks } from '../code/fenced.ts';
 import { CONCURRENCY, lastResults, readRunOptions, sandboxOf } from '../code/run-options.ts';
 import { badKey } from '../config-keys.ts';
