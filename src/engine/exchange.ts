@@ -60,6 +60,21 @@ export interface Route {
   handle(exchange: HttpExchange): Promise<void> | void;
 }
 
+/** Makes the route of a GET. */
+export function get(path: string, words: ErrorWords, handle: Route['handle']): Route {
+  return { method: 'GET', path, words, handle };
+}
+
+/** Makes the route of a POST; `accepts` where protocols share its path. */
+export function post(
+  path: string,
+  words: ErrorWords,
+  handle: Route['handle'],
+  accepts?: NonNullable<Route['accepts']>,
+): Route {
+  return { method: 'POST', path, words, handle, ...(accepts && { accepts }) };
+}
+
 const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
 
 /** Wraps a response for a protocol. */

@@ -1,7 +1,7 @@
-/** The service's own counters, in vLLM's terms; `protocols/index.ts` serves them. */
+/** The service's own counters, in vLLM's terms. */
 
 import type { Generate, InferenceEngine, Prompt, ReadPrompt, ReplyPiece } from './engine.ts';
-import type { Route } from './exchange.ts';
+import { get, type Route } from './exchange.ts';
 import { OPENAI_WORDS } from './protocols/openai-request.ts';
 
 /** Counts of observations per bucket, in Prometheus' sense. */
@@ -160,12 +160,9 @@ const TEXT_FORMAT = { 'content-type': 'text/plain; version=1.0.0; charset=utf-8'
 /** Serves the counters in Prometheus's text format, as vLLM does. */
 export function serveMetrics(engine: InferenceEngine, metrics: ServiceMetrics): readonly Route[] {
   return [
-    {
-      method: 'GET',
-      path: '/metrics',
-      words: OPENAI_WORDS,
-      handle: (exchange) => exchange.reply(200, formatMetrics(engine, metrics), TEXT_FORMAT),
-    },
+    get('/metrics', OPENAI_WORDS, (exchange) =>
+      exchange.reply(200, formatMetrics(engine, metrics), TEXT_FORMAT),
+    ),
   ];
 }
 

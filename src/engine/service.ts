@@ -17,6 +17,7 @@ import { type InferenceEngine, PromptRefused } from './engine.ts';
 import {
   type BodyRoom,
   createExchange,
+  get,
   HttpError,
   parseObject,
   type Route,
@@ -30,6 +31,7 @@ import { anthropic } from './protocols/anthropic.ts';
 import { openaiChat, openaiCompletions } from './protocols/openai.ts';
 import { OPENAI_WORDS } from './protocols/openai-request.ts';
 import { mindieGenerate, mindieInfer, vitaGenerate, vllmGenerate } from './protocols/plain-generate.ts';
+import REPLIES from './protocols/replies.json' with { type: 'json' };
 import { responses } from './protocols/responses.ts';
 import { tgi } from './protocols/tgi.ts';
 import { triton } from './protocols/triton.ts';
@@ -313,43 +315,20 @@ function serveModels(engine: InferenceEngine): readonly Route[] {
   const created = Math.floor(Date.now() / 1000);
   const list = { object: 'list', data: [modelCard(engine, created)] };
   return [
-    {
-      method: 'GET',
-      path: '/v1/models',
-      words: OPENAI_WORDS,
-      handle: (exchange) => exchange.reply(200, list),
-    },
-    { method: 'GET', path: '/health', words: OPENAI_WORDS, handle: (exchange) => exchange.reply(200, '') },
+    get('/v1/models', OPENAI_WORDS, (exchange) => exchange.reply(200, list)),
+    get('/health', OPENAI_WORDS, (exchange) => exchange.reply(200, '')),
   ];
 }
 
 function modelCard(engine: InferenceEngine, created: number): object {
   return {
+    ...REPLIES.modelCard,
     id: engine.model,
-    object: 'model',
     created,
     owned_by: engine.owner,
     root: engine.model,
-    parent: null,
     max_model_len: engine.contextLength,
-    permission: [modelPermission(created)],
+    permission: [{ ...REPLIES.modelPermission, id: `modelperm-${randomBytes(8).toString('hex')}`, created }],
     simulated: engine.simulated,
-  };
-}
-
-function modelPermission(created: number): object {
-  return {
-    id: `modelperm-${randomBytes(8).toString('hex')}`,
-    object: 'model_permission',
-    created,
-    allow_create_engine: false,
-    allow_sampling: true,
-    allow_logprobs: false,
-    allow_search_indices: false,
-    allow_view: true,
-    allow_fine_tuning: false,
-    organization: '*',
-    group: null,
-    is_blocking: false,
   };
 }

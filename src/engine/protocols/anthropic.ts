@@ -14,6 +14,7 @@ import {
   fillSampling,
   HttpError,
   type HttpExchange,
+  post,
   type Route,
 } from '../exchange.ts';
 import { newId } from './openai-reply.ts';
@@ -33,14 +34,7 @@ import {
 
 /** Serves `/v1/messages`. */
 export function anthropic(engine: InferenceEngine): readonly Route[] {
-  return [
-    {
-      method: 'POST',
-      path: '/v1/messages',
-      words: WORDS,
-      handle: (exchange) => answer(exchange, engine).catch(inAnthropicWords),
-    },
-  ];
+  return [post('/v1/messages', WORDS, (exchange) => answer(exchange, engine).catch(inAnthropicWords))];
 }
 
 async function answer(exchange: HttpExchange, engine: InferenceEngine): Promise<void> {

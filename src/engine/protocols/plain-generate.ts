@@ -11,6 +11,7 @@ import {
   type HttpExchange,
   joinTextParts,
   parseObject,
+  post,
   type Route,
   readText,
 } from '../exchange.ts';
@@ -96,20 +97,13 @@ const GENERATE_WORDS: ErrorWords = {
 
 /** Serves old vLLM's `generate` (0.2; gone today), after its description: answers repeat the prompt and all text so far. */
 export function vllmGenerate(engine: InferenceEngine): readonly Route[] {
-  return [
-    {
-      method: 'POST',
-      path: '/generate',
-      words: GENERATE_WORDS,
-      accepts: (body) => typeof body['prompt'] === 'string',
-      handle(exchange) {
-        const body = readGenerateBody(exchange);
-        const { prompt } = body;
-        if (typeof prompt !== 'string') throw refuseGenerate('the request has no prompt');
-        return answerGenerate(exchange, body, engine, { text: prompt, shown: prompt, cumulative: true });
-      },
-    },
-  ];
+  const handle = (exchange: HttpExchange) => {
+    const body = readGenerateBody(exchange);
+    const { prompt } = body;
+    if (typeof prompt !== 'string') throw refuseGenerate('the request has no prompt');
+    return answerGenerate(exchange, body, engine, { text: prompt, shown: prompt, cumulative: true });
+  };
+  return [post('/generate', GENERATE_WORDS, handle, (body) => typeof body['prompt'] === 'string')];
 }
 
 /** Serves MindIE's `generate` in vLLM's style, after AISBench's description: answers omit the prompt, events hold only new text. */
@@ -123,19 +117,14 @@ export function vitaGenerate(engine: InferenceEngine): readonly Route[] {
 }
 
 function makeGenerateRoute(engine: InferenceEngine, accepts: (body: Body) => boolean): Route {
-  return {
-    method: 'POST',
-    path: '/generate',
-    words: GENERATE_WORDS,
-    accepts,
-    handle(exchange) {
-      const body = readGenerateBody(exchange);
-      const { prompt } = body;
-      const text = typeof prompt === 'string' ? prompt : joinTextParts(prompt);
-      if (text === undefined) throw refuseGenerate('the prompt must be a text, or a list of text parts');
-      return answerGenerate(exchange, body, engine, { text, shown: '', cumulative: false });
-    },
+  const handle = (exchange: HttpExchange) => {
+    const body = readGenerateBody(exchange);
+    const { prompt } = body;
+    const text = typeof prompt === 'string' ? prompt : joinTextParts(prompt);
+    if (text === undefined) throw refuseGenerate('the prompt must be a text, or a list of text parts');
+    return answerGenerate(exchange, body, engine, { text, shown: '', cumulative: false });
   };
+  return post('/generate', GENERATE_WORDS, handle, accepts);
 }
 
 const DEFAULT_INFER_TOKENS = 20;
@@ -143,23 +132,18 @@ const DEFAULT_INFER_TOKENS = 20;
 /** Serves MindIE's own `infer`, after its description; not tested against a live server. */
 export function mindieInfer(engine: InferenceEngine): readonly Route[] {
   return [
-    {
-      method: 'POST',
-      path: '/infer',
-      words: TGI_WORDS,
-      async handle(exchange) {
-        const body = parseObject(exchange.body);
-        if (body === undefined) throw undeserializable('');
-        const prompt = readText(engine, readInputs(body));
-        const parameters = new BodyFields(body, tgiWrongField).within('parameters');
-        const sampling = readInferSampling(parameters, engine, prompt);
-        if (body['stream'] === true) return sendInferStream(exchange, prompt, sampling);
-        const reply = await collect(prompt.generate, sampling, exchange.signal);
-        if (reply === undefined) return;
-        const { text, tokens, finish } = reply;
-        exchange.reply(200, { generated_text: text, details: makeDetails(finish, tokens, sampling) });
-      },
-    },
+    post('/infer', TGI_WORDS, async (exchange) => {
+      const body = parseObject(exchange.body);
+      if (body === undefined) throw undeserializable('');
+      const prompt = readText(engine, readInputs(body));
+      const parameters = new BodyFields(body, tgiWrongField).within('parameters');
+      const sampling = readInferSampling(parameters, engine, prompt);
+      if (body['stream'] === true) return sendInferStream(exchange, prompt, sampling);
+      const reply = await collect(prompt.generate, sampling, exchange.signal);
+      if (reply === undefined) return;
+      const { text, tokens, finish } = reply;
+      exchange.reply(200, { generated_text: text, details: makeDetails(finish, tokens, sampling) });
+    }),
   ];
 }
 
