@@ -239,53 +239,36 @@ async function importTask(
 ): Promise<ImportedTask> {
   const { source } = reader;
   const settings = readSettings(source, reader.facts, config);
-  const files = new ImportedFiles(folder, source, redact);
+  const { model, dataset, details } = source;
+  const files = lineFiles(redact);
   const counts = { requests: 0, failed: 0 };
   try {
     for await (const { record, transcript } of reader.read(settings.streamed)) {
       counts.requests++;
       if (!transcript.success) counts.failed++;
-      if (record !== undefined) files.record(encodeExactly(record));
-      files.transcript(encodeTranscript(transcript));
+      if (record !== undefined) files.append(folder.records(model, dataset), encodeExactly(record));
+      files.append(folder.predictions(model, dataset), encodeTranscript(transcript));
     }
   } finally {
     files.close();
     reader.close();
   }
-  const { model, dataset, details } = source;
   return { model, dataset, source, ...settings, ...counts, measured: details !== undefined };
 }
 
-/** Record and predictions file of a task, each begun with its first line. */
-class ImportedFiles {
-  readonly #folder: RunFolder;
-  readonly #task: SourceTask;
-  readonly #redact: Redactor;
-  readonly #open = new Map<string, LineAppender>();
-
-  constructor(folder: RunFolder, task: SourceTask, redact: Redactor) {
-    this.#folder = folder;
-    this.#task = task;
-    this.#redact = redact;
-  }
-
-  record(line: string): void {
-    this.#append(this.#folder.records(this.#task.model, this.#task.dataset), line);
-  }
-
-  transcript(line: string): void {
-    this.#append(this.#folder.predictions(this.#task.model, this.#task.dataset), line);
-  }
-
-  close(): void {
-    for (const file of this.#open.values()) file.close();
-  }
-
-  #append(path: string, line: string): void {
-    const file = this.#open.get(path) ?? new LineAppender(path, this.#redact);
-    this.#open.set(path, file);
-    file.append(line);
-  }
+/** Appends lines to files, each begun with its first line. */
+function lineFiles(redact: Redactor) {
+  const open = new Map<string, LineAppender>();
+  return {
+    append(path: string, line: string): void {
+      const file = open.get(path) ?? new LineAppender(path, redact);
+      open.set(path, file);
+      file.append(line);
+    },
+    close(): void {
+      for (const file of open.values()) file.close();
+    },
+  };
 }
 
 type ConfigTable = Readonly<Record<string, unknown>>;

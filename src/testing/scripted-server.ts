@@ -6,6 +6,7 @@ import type { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { defined } from '../basics/defined.ts';
 import { seededRandom } from '../basics/random.ts';
 import { messageOf } from '../contract/errors.ts';
 import type { FailureKind } from '../contract/record.ts';
@@ -197,53 +198,35 @@ const ANSWER = sseEvents([delta('a'), delta('b'), FINISH]);
 const MIB = 1024 * 1024;
 
 /** A good reply of OpenAI's streamed chat: `ab`, in two events. */
-export const goodReply: ScriptedReply = { headers: STREAM, body: ANSWER };
+export const goodReply: ScriptedReply = stream(ANSWER);
 
 /** The faults by name. Refused connections and failures of TLS are missing: they are not replies of a server. */
 export const FAULTS = {
   silence: { reply: () => ({ ending: 'silent-before-headers' }), kind: 'timeout', hangs: true },
-  'silence in the stream': {
-    reply: () => ({ headers: STREAM, body: BEGUN, ending: 'silent-after-body' }),
-    kind: 'timeout',
-    hangs: true,
-  },
+  'silence in the stream': { reply: () => stream(BEGUN, 'silent-after-body'), kind: 'timeout', hangs: true },
   'slow loris': {
     reply: () => ({ raw: slowly('HTTP/1.1 200 OK\r\n'), ending: 'silent-after-body' }),
     kind: 'timeout',
     hangs: true,
   },
-  'endless stream': {
-    reply: () => ({ headers: STREAM, body: repeat(BEGUN[0]!) }),
-    kind: 'timeout',
-    hangs: true,
-  },
+  'endless stream': { reply: () => stream(repeat(BEGUN[0]!)), kind: 'timeout', hangs: true },
   'cut before the headers': { reply: () => ({ ending: 'cut-before-headers' }), kind: 'connect' },
   'reset before the headers': {
     reply: () => ({ ending: 'cut-before-headers', reset: true }),
     kind: 'connect',
   },
   'cut in the headers': { reply: () => ({ ending: 'cut-in-headers' }), kind: 'connect' },
-  'cut in the stream': {
-    reply: () => ({ headers: STREAM, body: BEGUN, ending: 'cut-after-body' }),
-    kind: 'truncated',
-  },
+  'cut in the stream': { reply: () => stream(BEGUN, 'cut-after-body'), kind: 'truncated' },
   'reset in the stream': {
-    reply: () => ({ headers: STREAM, body: BEGUN, ending: 'cut-after-body', reset: true }),
+    reply: () => ({ ...stream(BEGUN, 'cut-after-body'), reset: true }),
     kind: 'truncated',
   },
-  'cut in a chunk': {
-    reply: () => ({ headers: STREAM, body: BEGUN, ending: 'cut-in-chunk' }),
-    kind: 'truncated',
-  },
+  'cut in a chunk': { reply: () => stream(BEGUN, 'cut-in-chunk'), kind: 'truncated' },
   'content-length too large': {
-    reply: () => ({
-      headers: { ...STREAM, 'content-length': '9999' },
-      body: ANSWER.slice(0, 2),
-      ending: 'cut-after-body',
-    }),
+    reply: () => withHeader('content-length', '9999', ANSWER.slice(0, 2), 'cut-after-body'),
     kind: 'truncated',
   },
-  'no end of the stream': { reply: () => ({ headers: STREAM, body: BEGUN }), kind: 'truncated' },
+  'no end of the stream': { reply: () => stream(BEGUN), kind: 'truncated' },
   'no HTTP': {
     reply: () => ({ raw: ['SSH-2.0-OpenSSH_9.2\r\n'], ending: 'cut-after-body' }),
     kind: 'bad-reply',
@@ -262,19 +245,16 @@ export const FAULTS = {
     kind: 'http-status',
   },
   gzip: {
-    reply: () => ({ headers: { ...STREAM, 'content-encoding': 'gzip' }, body: [gzipSync(ANSWER.join(''))] }),
+    reply: () => withHeader('content-encoding', 'gzip', [gzipSync(ANSWER.join(''))]),
     kind: 'bad-reply',
   },
   'event of 100 MB': {
-    reply: () => ({ headers: STREAM, body: [...BEGUN, 'data: "', ...Array(100).fill('x'.repeat(MIB))] }),
+    reply: () => stream([...BEGUN, 'data: "', ...Array(100).fill('x'.repeat(MIB))]),
     kind: 'bad-reply',
   },
-  'event that is no JSON': {
-    reply: () => ({ headers: STREAM, body: [...BEGUN, 'data: {"choices": [\n\n'] }),
-    kind: 'bad-reply',
-  },
+  'event that is no JSON': { reply: () => stream([...BEGUN, 'data: {"choices": [\n\n']), kind: 'bad-reply' },
   'event that is an error': {
-    reply: () => ({ headers: STREAM, body: [...BEGUN, ...sseEvents([{ error: { message: 'no memory' } }])] }),
+    reply: () => stream([...BEGUN, ...sseEvents([{ error: { message: 'no memory' } }])]),
     kind: 'server-error',
   },
   'HTML page': {
@@ -282,11 +262,9 @@ export const FAULTS = {
     kind: 'bad-reply',
   },
   'empty body': { reply: () => ({ headers: STREAM }), kind: 'bad-reply' },
-  'invalid UTF-8': { reply: () => ({ headers: STREAM, body: [makeBrokenText(), ...ANSWER] }) },
-  '[DONE] twice': { reply: () => ({ headers: STREAM, body: [...ANSWER, 'data: [DONE]\n\n'] }) },
-  'closed after a kept-alive reply': {
-    reply: () => ({ headers: STREAM, body: ANSWER, ending: 'cut-after-body' }),
-  },
+  'invalid UTF-8': { reply: () => stream([makeBrokenText(), ...ANSWER]) },
+  '[DONE] twice': { reply: () => stream([...ANSWER, 'data: [DONE]\n\n']) },
+  'closed after a kept-alive reply': { reply: () => stream(ANSWER, 'cut-after-body') },
 } as const satisfies Readonly<Record<string, Fault>>;
 
 /** A name of `FAULTS`. */
@@ -314,6 +292,14 @@ export function faulty({ share, seed = 0, faults = ENDING, good = goodReply }: F
 }
 
 const ENDING = (Object.keys(FAULTS) as FaultName[]).filter((name) => !('hangs' in FAULTS[name]));
+
+function stream(body: Iterable<Piece>, ending?: ScriptedReply['ending']): ScriptedReply {
+  return { headers: STREAM, body, ...defined({ ending }) };
+}
+
+function withHeader(name: string, value: string, ...reply: Parameters<typeof stream>): ScriptedReply {
+  return { ...stream(...reply), headers: { ...STREAM, [name]: value } };
+}
 
 function status(code: number, message: string): ScriptedReply {
   return { status: code, body: [JSON.stringify({ error: { message } })] };
