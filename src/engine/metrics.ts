@@ -3,6 +3,7 @@
 import type { Generate, InferenceEngine, Prompt, ReadPrompt, ReplyPiece } from './engine.ts';
 import { get, type Route } from './exchange.ts';
 import { OPENAI_WORDS } from './protocols/openai-request.ts';
+import vllm from './vllm-metrics.json' with { type: 'json' };
 
 /** Counts of observations per bucket, in Prometheus' sense. */
 export class Histogram {
@@ -30,29 +31,19 @@ export class Histogram {
 export type EndReason = 'stop' | 'length' | 'abort' | 'error';
 
 /** vLLM's bounds (0.32), in seconds and in tokens. */
-const FIRST_TOKEN = [
-  0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80, 160, 640,
-  2560,
-];
-const PER_TOKEN = [
-  0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80,
-];
-const REQUEST = [
-  0.3, 0.5, 0.8, 1, 1.5, 2, 2.5, 5, 10, 15, 20, 30, 40, 50, 60, 120, 240, 480, 960, 1920, 7680,
-];
-const TOKENS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
+const BOUNDS = vllm.bounds;
 
 /** Counters since the service started. */
 export class ServiceMetrics {
   promptTokens = 0;
   generationTokens = 0;
   readonly ended: Record<EndReason, number> = { stop: 0, length: 0, abort: 0, error: 0 };
-  readonly requestPromptTokens = new Histogram(TOKENS);
-  readonly requestGenerationTokens = new Histogram(TOKENS);
-  readonly timeToFirstToken = new Histogram(FIRST_TOKEN);
-  readonly interTokenLatency = new Histogram(PER_TOKEN);
-  readonly timePerOutputToken = new Histogram(PER_TOKEN);
-  readonly requestLatency = new Histogram(REQUEST);
+  readonly requestPromptTokens = new Histogram(BOUNDS.tokens);
+  readonly requestGenerationTokens = new Histogram(BOUNDS.tokens);
+  readonly timeToFirstToken = new Histogram(BOUNDS.firstToken);
+  readonly interTokenLatency = new Histogram(BOUNDS.perToken);
+  readonly timePerOutputToken = new Histogram(BOUNDS.perToken);
+  readonly requestLatency = new Histogram(BOUNDS.request);
 }
 
 /** Milliseconds on a monotonic clock. */
@@ -185,18 +176,11 @@ type HistogramKey = {
   [Key in keyof ServiceMetrics]: ServiceMetrics[Key] extends Histogram ? Key : never;
 }[keyof ServiceMetrics];
 
-const HISTOGRAMS: readonly (readonly [name: string, help: string, key: HistogramKey])[] = [
-  ['request_prompt_tokens', 'Number of prefill tokens processed.', 'requestPromptTokens'],
-  ['request_generation_tokens', 'Number of generation tokens processed.', 'requestGenerationTokens'],
-  ['time_to_first_token_seconds', 'Histogram of time to first token in seconds.', 'timeToFirstToken'],
-  ['inter_token_latency_seconds', 'Histogram of inter-token latency in seconds.', 'interTokenLatency'],
-  [
-    'request_time_per_output_token_seconds',
-    'Histogram of time_per_output_token_seconds per request.',
-    'timePerOutputToken',
-  ],
-  ['e2e_request_latency_seconds', 'Histogram of e2e request latency in seconds.', 'requestLatency'],
-];
+const HISTOGRAMS = vllm.histograms as unknown as readonly (readonly [
+  name: string,
+  help: string,
+  key: HistogramKey,
+])[];
 
 /** Writes labels in alphabetical order and every number with a point, as Python's client library does. */
 class PrometheusText {

@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import { commaParts, parseNumberText, parseStrings, type TreeReader } from './reader.ts';
+import refusedSyntax from './refused.json' with { type: 'json' };
 import type {
   CallExpression,
   ComparisonSyntax,
@@ -13,11 +14,7 @@ import type {
 type ParseExpression = (node: SyntaxNode, reader: TreeReader) => Expr;
 
 /** Constructs that compute in a way that data never needs, by their node. */
-const REFUSED: Readonly<Record<string, string>> = {
-  AwaitExpression: '`await` is not read',
-  YieldExpression: '`yield` is not read',
-  Ellipsis: '`...` is no value of a config',
-};
+const REFUSED: Readonly<Record<string, string>> = refusedSyntax.expressions;
 
 const PARSERS: Readonly<Record<string, ParseExpression>> = {
   Number: parseNumber,

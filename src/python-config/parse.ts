@@ -3,6 +3,7 @@ import { parser } from '@lezer/python';
 import { type ConfigSource, LIMITS } from './machine.ts';
 import { parseExpression, parseParameters, parseTuple } from './parse-expression.ts';
 import { commaParts, TreeReader } from './reader.ts';
+import refusedSyntax from './refused.json' with { type: 'json' };
 import type { Expr, ImportedName, Stmt } from './syntax.ts';
 
 /** Parses the statements of a config. Throws TMAN-CFG-001 with line and column for invalid or unsupported Python. */
@@ -66,17 +67,7 @@ function makeTree(text: string): Tree {
   return shown === text ? tree : parser.parse(shown);
 }
 
-const REFUSED: Readonly<Record<string, string>> = {
-  ClassDefinition:
-    'a class is not read: a config names one, `type=MyClass`, and imports it from its own file',
-  DecoratedStatement: 'decorators are not read',
-  TryStatement: '`try` is not read',
-  RaiseStatement: '`raise` is not read',
-  YieldStatement: '`yield` is not read',
-  MatchStatement: '`match` is not read',
-  PrintStatement: '`print` is not read',
-  TypeDefinition: '`type` statements are not read',
-};
+const REFUSED: Readonly<Record<string, string>> = refusedSyntax.statements;
 
 /** The grammar takes lines of any indent for one block; Python does not. */
 function checkIndent(nodes: readonly SyntaxNode[], reader: TreeReader, expected?: string): void {
