@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import type { RunRecord } from '../contract/record.ts';
 import type { Slos } from '../metrics/goodput.ts';
 import { KeyedRequests } from '../metrics/keyed-requests.ts';
 import { summarize } from '../metrics/summary.ts';
-import { sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import type { Judged, Verdict } from './types.ts';
 import { scoreUnderLoad } from './under-load.ts';
 
@@ -108,7 +108,11 @@ describe('scoreUnderLoad', () => {
 
   it('says why there is no value', () => {
     const at = (some: readonly RunRecord[], limits: Slos) =>
-      scoreUnderLoad(verdicts.slice(0, 1), { requests: countRequests(some, limits), duration: 0, slos: limits });
+      scoreUnderLoad(verdicts.slice(0, 1), {
+        requests: countRequests(some, limits),
+        duration: 0,
+        slos: limits,
+      });
     expect(at([], slos)).toEqual({ n: 1, atSlo: { slos, reason: 'no request of these answers was sent' } });
     expect(at(records, { ttft: 1 }).atSlo).toMatchObject({
       reason: 'no request met the objectives',
