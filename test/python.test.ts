@@ -10,7 +10,7 @@ import { expect, it } from 'vitest';
 import type { OkRecord, Transcript } from '../src/contract/record.ts';
 import { encodeRecord, encodeTranscript } from '../src/contract/record-codec.ts';
 import { requestMetrics } from '../src/metrics/request.ts';
-import { type SampleAnswer, sampleAnswer } from '../src/testing/sample-record.ts';
+import { type SampleAnswer, sampleAnswer } from './support/sample-record.ts';
 
 const PYTHON = fileURLToPath(new URL('../python', import.meta.url));
 

@@ -1,5 +1,5 @@
 import type { ProxySettings } from '../transport/proxy.ts';
-import type { TlsSettings } from '../transport/tls.ts';
+import type { TlsSettings } from '../transport/types.ts';
 
 export const BALANCES = ['round_robin', 'least_in_flight'] as const;
 export type Balance = (typeof BALANCES)[number];

@@ -3,6 +3,7 @@ import { defined } from '../basics/defined.ts';
 import { makeBaseUrl } from '../contract/base-api-model.ts';
 import { type AisBenchError, messageOf } from '../contract/errors.ts';
 import { isSecretName, secretsIn } from '../store/redact.ts';
+import { makeSecureContext, type TlsFileError } from '../transport/connector.ts';
 import {
   basicCredentials,
   NO_PROXY,
@@ -12,7 +13,7 @@ import {
   readProxies,
 } from '../transport/proxy.ts';
 import { headerProblem, valueIsUnsendable, withEnvironment } from '../transport/request-headers.ts';
-import { makeSecureContext, type PemFile, type TlsFileError, type TlsSettings } from '../transport/tls.ts';
+import type { PemFile, TlsSettings } from '../transport/types.ts';
 import type { AdapterPlan, ConnectionPlan } from './connection-plan.ts';
 import { readNamedFile } from './load.ts';
 import type { ServiceModelConfig } from './schema.ts';

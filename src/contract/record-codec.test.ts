@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sampleAnswer } from '../testing/sample-record.ts';
+import { sampleAnswer } from '../../test/support/sample-record.ts';
 import { EVENT_KINDS, type EventLog, type RunRecord } from './record.ts';
 import { decodeRecord, encodeExactly, encodeRecord } from './record-codec.ts';
 

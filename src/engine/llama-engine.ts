@@ -3,7 +3,6 @@ import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { keepBeginning, LlamaText } from '../models/local/llama-batch.ts';
 import {
   defaultThreads,
-  type JinjaModule,
   type LlamaLoadOptions,
   type LlamaModel,
   type LlamaSequence,
@@ -20,10 +19,10 @@ import {
   type InferenceEngine,
   type Prompt,
   PromptRefused,
+  ReplyWriter,
   type Sampling,
   type ScoredToken,
 } from './engine.ts';
-import { ReplyWriter } from './reply-writer.ts';
 
 /** A GGUF model to serve. */
 export interface LlamaOptions {
@@ -47,7 +46,7 @@ export async function createLlamaEngine(options: LlamaOptions): Promise<Inferenc
   const { gguf, slots = 4, threads = defaultThreads(), contextLength: longest = 4096 } = options;
   checkSettings(gguf, { slots, threads, contextLength: longest });
   const loading = { gguf, gpu: false, threads, sequences: slots, contextLength: longest } as const;
-  const { llama, model, jinja, sequences, contextLength } = await load(loading);
+  const { llama, model, sequences, contextLength } = await load(loading);
   const pool = new LlamaSlots(sequences);
   return {
     model: options.model ?? basename(gguf).replace(/\.gguf$/, ''),
@@ -58,7 +57,7 @@ export async function createLlamaEngine(options: LlamaOptions): Promise<Inferenc
     describe: () =>
       `real model ${basename(gguf)} on the CPU, at most ${slots} sequences at once, threads: ${threads}`,
     read(prompt) {
-      const ids = readIds(model, jinja, prompt);
+      const ids = readIds(model, prompt);
       return {
         tokens: ids.length,
         generate: (sampling, sink, signal) =>
@@ -98,11 +97,9 @@ function checkSettings(gguf: string, settings: Readonly<Record<string, number>>)
   }
 }
 
-function readIds(model: LlamaModel, jinja: JinjaModule, prompt: Prompt): LlamaToken[] {
+function readIds(model: LlamaModel, prompt: Prompt): LlamaToken[] {
   try {
-    return prompt.kind === 'chat'
-      ? chatTokens(model, jinja, prompt.messages)
-      : textTokens(model, prompt.text);
+    return prompt.kind === 'chat' ? chatTokens(model, prompt.messages) : textTokens(model, prompt.text);
   } catch (error) {
     throw new PromptRefused(messageOf(error));
   }

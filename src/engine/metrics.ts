@@ -1,5 +1,9 @@
-/** The service's own counters, in vLLM's terms; `protocols/index.ts` serves them. */
+/** The service's own counters, in vLLM's terms. */
+
 import type { Generate, InferenceEngine, Prompt, ReadPrompt, ReplyPiece } from './engine.ts';
+import { get, type Route } from './exchange.ts';
+import { OPENAI_WORDS } from './protocols/openai-request.ts';
+import vllm from './vllm-metrics.json' with { type: 'json' };
 
 /** Counts of observations per bucket, in Prometheus' sense. */
 export class Histogram {
@@ -27,29 +31,19 @@ export class Histogram {
 export type EndReason = 'stop' | 'length' | 'abort' | 'error';
 
 /** vLLM's bounds (0.32), in seconds and in tokens. */
-const FIRST_TOKEN = [
-  0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80, 160, 640,
-  2560,
-];
-const PER_TOKEN = [
-  0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 20, 40, 80,
-];
-const REQUEST = [
-  0.3, 0.5, 0.8, 1, 1.5, 2, 2.5, 5, 10, 15, 20, 30, 40, 50, 60, 120, 240, 480, 960, 1920, 7680,
-];
-const TOKENS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
+const BOUNDS = vllm.bounds;
 
 /** Counters since the service started. */
 export class ServiceMetrics {
   promptTokens = 0;
   generationTokens = 0;
   readonly ended: Record<EndReason, number> = { stop: 0, length: 0, abort: 0, error: 0 };
-  readonly requestPromptTokens = new Histogram(TOKENS);
-  readonly requestGenerationTokens = new Histogram(TOKENS);
-  readonly timeToFirstToken = new Histogram(FIRST_TOKEN);
-  readonly interTokenLatency = new Histogram(PER_TOKEN);
-  readonly timePerOutputToken = new Histogram(PER_TOKEN);
-  readonly requestLatency = new Histogram(REQUEST);
+  readonly requestPromptTokens = new Histogram(BOUNDS.tokens);
+  readonly requestGenerationTokens = new Histogram(BOUNDS.tokens);
+  readonly timeToFirstToken = new Histogram(BOUNDS.firstToken);
+  readonly interTokenLatency = new Histogram(BOUNDS.perToken);
+  readonly timePerOutputToken = new Histogram(BOUNDS.perToken);
+  readonly requestLatency = new Histogram(BOUNDS.request);
 }
 
 /** Milliseconds on a monotonic clock. */
@@ -150,4 +144,90 @@ class ObservedRequest {
       metrics.timePerOutputToken.observe((this.#last - this.#first) / 1000 / (this.#tokens - 1));
     }
   }
+}
+
+const TEXT_FORMAT = { 'content-type': 'text/plain; version=1.0.0; charset=utf-8' };
+
+/** Serves the counters in Prometheus's text format, as vLLM does. */
+export function serveMetrics(engine: InferenceEngine, metrics: ServiceMetrics): readonly Route[] {
+  return [
+    get('/metrics', OPENAI_WORDS, (exchange) =>
+      exchange.reply(200, formatMetrics(engine, metrics), TEXT_FORMAT),
+    ),
+  ];
+}
+
+function formatMetrics(engine: InferenceEngine, metrics: ServiceMetrics): string {
+  const { running, waiting } = engine.load();
+  const text = new PrometheusText(engine.model);
+  text.gauge('num_requests_running', 'Number of requests in model execution batches.', running);
+  text.gauge('num_requests_waiting', 'Number of requests waiting to be processed.', waiting);
+  text.counter('prompt_tokens_total', 'Number of prefill tokens processed.', metrics.promptTokens);
+  text.counter('generation_tokens_total', 'Number of generation tokens processed.', metrics.generationTokens);
+  text.family('request_success_total', 'counter', 'Count of processed requests, by how they ended.');
+  for (const [reason, count] of Object.entries(metrics.ended)) {
+    text.value('request_success_total', count, `finished_reason="${reason}",`);
+  }
+  for (const [name, help, key] of HISTOGRAMS) text.histogram(name, help, metrics[key]);
+  return text.toString();
+}
+
+type HistogramKey = {
+  [Key in keyof ServiceMetrics]: ServiceMetrics[Key] extends Histogram ? Key : never;
+}[keyof ServiceMetrics];
+
+const HISTOGRAMS = vllm.histograms as unknown as readonly (readonly [
+  name: string,
+  help: string,
+  key: HistogramKey,
+])[];
+
+/** Writes labels in alphabetical order and every number with a point, as Python's client library does. */
+class PrometheusText {
+  readonly #lines: string[] = [];
+  readonly #model: string;
+
+  constructor(model: string) {
+    this.#model = model.replace(/[\\"\n]/g, (sign) => (sign === '\n' ? '\\n' : `\\${sign}`));
+  }
+
+  gauge(name: string, help: string, value: number): void {
+    this.family(name, 'gauge', help);
+    this.value(name, value);
+  }
+
+  counter(name: string, help: string, value: number): void {
+    this.family(name, 'counter', help);
+    this.value(name, value);
+  }
+
+  histogram(name: string, help: string, { bounds, counts, sum, count }: Histogram): void {
+    this.family(name, 'histogram', help);
+    let below = 0;
+    counts.forEach((inBucket, index) => {
+      below += inBucket;
+      const bound = bounds[index];
+      const le = bound === undefined ? '+Inf' : formatFloat(bound);
+      this.value(`${name}_bucket`, below, `le="${le}",`);
+    });
+    this.value(`${name}_count`, count);
+    this.value(`${name}_sum`, sum);
+  }
+
+  family(name: string, type: string, help: string): void {
+    this.#lines.push(`# HELP vllm:${name} ${help}`, `# TYPE vllm:${name} ${type}`);
+  }
+
+  /** `labels` go between `engine` and `model_name`. */
+  value(name: string, value: number, labels = ''): void {
+    this.#lines.push(`vllm:${name}{engine="0",${labels}model_name="${this.#model}"} ${formatFloat(value)}`);
+  }
+
+  toString(): string {
+    return `${this.#lines.join('\n')}\n`;
+  }
+}
+
+function formatFloat(value: number): string {
+  return Number.isInteger(value) ? `${value}.0` : String(value);
 }

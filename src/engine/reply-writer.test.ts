@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ReplyPiece, Sampling } from './engine.ts';
-import { ReplyWriter } from './reply-writer.ts';
+import { type ReplyPiece, ReplyWriter, type Sampling } from './engine.ts';
 
 const SAMPLING: Sampling = {
   maxTokens: 100,

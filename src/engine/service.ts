@@ -3,7 +3,7 @@
  * protocols of the servers that we measure.
  */
 
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import {
   createServer,
   type IncomingMessage,
@@ -14,12 +14,27 @@ import {
 import type { AddressInfo } from 'node:net';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { type InferenceEngine, PromptRefused } from './engine.ts';
-import { type BodyRoom, createExchange, HttpError, type Route, readBody, sendReply } from './exchange.ts';
-import { parseObject } from './fields.ts';
+import {
+  type BodyRoom,
+  createExchange,
+  get,
+  HttpError,
+  parseObject,
+  type Route,
+  readBody,
+  sendReply,
+} from './exchange.ts';
 import { createLlamaEngine, type LlamaOptions } from './llama-engine.ts';
-import { observed, ServiceMetrics } from './metrics.ts';
+import { observed, ServiceMetrics, serveMetrics } from './metrics.ts';
 import { PROTOCOL_NAMES, type ProtocolName } from './protocol-names.ts';
-import { collectRoutes } from './protocols/index.ts';
+import { anthropic } from './protocols/anthropic.ts';
+import { openaiChat, openaiCompletions } from './protocols/openai.ts';
+import { OPENAI_WORDS } from './protocols/openai-request.ts';
+import { mindieGenerate, mindieInfer, vitaGenerate, vllmGenerate } from './protocols/plain-generate.ts';
+import REPLIES from './protocols/replies.json' with { type: 'json' };
+import { responses } from './protocols/responses.ts';
+import { tgi } from './protocols/tgi.ts';
+import { triton } from './protocols/triton.ts';
 import { createSimEngine, type SimOptions } from './sim-engine.ts';
 
 /** The engine behind the service. */
@@ -268,4 +283,52 @@ function fail(error: unknown, route: Route, response: ServerResponse, log: (line
 
 function send(response: ServerResponse, { status, body, headers }: HttpError): void {
   if (!response.headersSent) sendReply(response, status, body, headers);
+}
+
+type MakeRoutes = (engine: InferenceEngine, metrics: ServiceMetrics) => readonly Route[];
+
+/** In the order in which protocols that share a path get to accept a body. */
+const PROTOCOLS: Readonly<Record<ProtocolName, MakeRoutes>> = {
+  openai: (engine) => [...openaiChat(engine), ...openaiCompletions(engine)],
+  responses,
+  anthropic,
+  triton,
+  tgi,
+  vllm: vllmGenerate,
+  vita: vitaGenerate,
+  // MindIE has forms of others too; they come to light where those others are not spoken.
+  mindie: (engine) => [...mindieInfer(engine), ...mindieGenerate(engine), ...tgi(engine), ...triton(engine)],
+  metrics: serveMetrics,
+};
+
+/** Returns the routes of these protocols, and `v1/models` and `health`. */
+function collectRoutes(
+  names: readonly ProtocolName[],
+  engine: InferenceEngine,
+  metrics: ServiceMetrics,
+): readonly Route[] {
+  const chosen = PROTOCOL_NAMES.filter((name) => names.includes(name));
+  return [...serveModels(engine), ...chosen.flatMap((name) => PROTOCOLS[name](engine, metrics))];
+}
+
+function serveModels(engine: InferenceEngine): readonly Route[] {
+  const created = Math.floor(Date.now() / 1000);
+  const list = { object: 'list', data: [modelCard(engine, created)] };
+  return [
+    get('/v1/models', OPENAI_WORDS, (exchange) => exchange.reply(200, list)),
+    get('/health', OPENAI_WORDS, (exchange) => exchange.reply(200, '')),
+  ];
+}
+
+function modelCard(engine: InferenceEngine, created: number): object {
+  return {
+    ...REPLIES.modelCard,
+    id: engine.model,
+    created,
+    owned_by: engine.owner,
+    root: engine.model,
+    max_model_len: engine.contextLength,
+    permission: [{ ...REPLIES.modelPermission, id: `modelperm-${randomBytes(8).toString('hex')}`, created }],
+    simulated: engine.simulated,
+  };
 }

@@ -1,9 +1,9 @@
 import { seededRandom } from '../basics/random.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { answerBook, choiceBook } from './answers.ts';
-import type { Generate, InferenceEngine, Prompt, ReadPrompt } from './engine.ts';
-import { ReplyWriter } from './reply-writer.ts';
+import { type Generate, type InferenceEngine, type Prompt, type ReadPrompt, ReplyWriter } from './engine.ts';
 import {
+  answerBook,
+  choiceBook,
   countPieces,
   drawToolCall,
   fillerReply,

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { fingerprint } from './answers.ts';
-import { countPieces, fillerReply, lookUp, PieceSource, promptText, replySeed } from './sim-reply.ts';
+import {
+  countPieces,
+  fillerReply,
+  fingerprint,
+  lookUp,
+  PieceSource,
+  promptText,
+  replySeed,
+} from './sim-reply.ts';
 
 const BOOK = new Map([
   [fingerprint('How many legs have 3 cats?'), 'twelve'],

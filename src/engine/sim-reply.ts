@@ -1,7 +1,70 @@
+import { createHash } from 'node:crypto';
 import { between, hashText, pick, type Random, seededRandom } from '../basics/random.ts';
-import { fingerprint } from './answers.ts';
+import answerTables from './answers.json' with { type: 'json' };
 import type { Candidate, ChatMessage, Prompt, ScoredToken, Tool } from './engine.ts';
-import { type Body, isObject } from './fields.ts';
+import { type Body, isObject } from './exchange.ts';
+
+/** What the simulated engine knows of the demo, by `fingerprint`. */
+interface DemoAnswers {
+  /** The maths problems, each with one plausible slip. */
+  readonly worked: readonly { readonly question: string; readonly right: string; readonly wrong: string }[];
+  /** The multiple-choice questions, with fingerprints of the options' texts. */
+  readonly choices: readonly {
+    readonly question: string;
+    readonly right: string;
+    readonly wrong: readonly string[];
+  }[];
+  /** The fingerprint of all user messages so far, and the right number. */
+  readonly dialogues: readonly (readonly [said: string, right: number])[];
+  /** Pictures, which the engine cannot see: the question's fingerprint, the right answer, and a plausible slip. */
+  readonly shapes: readonly (readonly [question: string, right: string, wrong: string])[];
+}
+
+/** The demo's answers. */
+export const DEMO_ANSWERS = answerTables as unknown as DemoAnswers;
+
+/** Returns the first 12 hex digits of a hash of the letters and digits, so that blanks and quote marks do not matter. */
+export function fingerprint(question: string): string {
+  const bare = question.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+  return createHash('sha256').update(bare).digest('hex').slice(0, 12);
+}
+
+/**
+ * Returns the answer to each question, and to each dialogue by all its user messages. Decides once which answers are right:
+ * of each table the `accuracy` share, as near as whole answers allow. The seed chooses which ones.
+ */
+export function answerBook(accuracy: number, seed: number): ReadonlyMap<string, string> {
+  const worked = decide(DEMO_ANSWERS.worked, ({ question }) => question, accuracy, seed);
+  const dialogues = decide(DEMO_ANSWERS.dialogues, ([said]) => said, accuracy, seed);
+  const shapes = decide(DEMO_ANSWERS.shapes, ([question]) => question, accuracy, seed);
+  return new Map([
+    ...worked.map(([{ question, right, wrong }, isRight]) => [question, isRight ? right : wrong] as const),
+    ...shapes.map(([[question, right, wrong], isRight]) => [question, isRight ? right : wrong] as const),
+    ...dialogues.map(([[said, right], isRight]) => [said, String(isRight ? right : right + 1)] as const),
+  ]);
+}
+
+/** Returns the fingerprint of the option that scores best for each question, by perplexity. */
+export function choiceBook(accuracy: number, seed: number): ReadonlyMap<string, string> {
+  const decided = decide(DEMO_ANSWERS.choices, ({ question }) => question, accuracy, seed);
+  return new Map(
+    decided.map(([{ question, right, wrong }, isRight]) => [
+      question,
+      isRight ? right : wrong[hashText(question, seed) % wrong.length]!,
+    ]),
+  );
+}
+
+function decide<T>(
+  table: readonly T[],
+  keyOf: (entry: T) => string,
+  accuracy: number,
+  seed: number,
+): readonly (readonly [entry: T, isRight: boolean])[] {
+  const ranked = table.toSorted((a, b) => hashText(keyOf(a), seed) - hashText(keyOf(b), seed));
+  const right = Math.round(accuracy * ranked.length);
+  return ranked.map((entry, rank) => [entry, rank < right] as const);
+}
 
 /** Pieces of a reply that is not in the answer book; drawn evenly, by seed. */
 export interface ReplyLength {

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEMO_CHOICES } from '../dataset/builtin/demos.ts';
-import { choiceBook } from './answers.ts';
-import { scoreText, splitPieces } from './sim-reply.ts';
+import { choiceBook, scoreText, splitPieces } from './sim-reply.ts';
 
 const NOTHING = new Map<string, string>();
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { StopFilter } from './reply-writer.ts';
+import { StopFilter } from './engine.ts';
 
 /** Everything that a client would see, and what stopped the text. */
 function run(pieces: readonly string[], stops: readonly string[], keepStop = false) {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import type { RunRecord } from '../contract/record.ts';
 import type { Slos } from '../metrics/goodput.ts';
 import { KeyedRequests } from '../metrics/keyed-requests.ts';
 import { summarize } from '../metrics/summary.ts';
-import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import type { Judged, Verdict } from './types.ts';
 import { scoreUnderLoad } from './under-load.ts';
 

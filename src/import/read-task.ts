@@ -5,14 +5,18 @@ import { AisBenchError, messageOf } from '../contract/errors.ts';
 import type { RunRecord, Transcript } from '../contract/record.ts';
 import {
   Calls,
+  type DetailRow,
+  detailRows,
   failedRecord,
+  failedRows,
   failedTranscript,
+  type Placed,
+  predictionRows,
   type TaskTiming,
   toRecord,
   transcriptOfDetail,
   transcriptOfPrediction,
 } from './convert.ts';
-import { type DetailRow, detailRows, failedRows, type Placed, predictionRows } from './rows.ts';
 import type { SourceTask } from './source.ts';
 
 /** One request as it is kept; an accuracy run of AISBench's kept no times and has no records. */

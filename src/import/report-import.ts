@@ -1,4 +1,5 @@
 /** Imports a finished run of AISBench into a folder of ours, and reports on it from the files and what AISBench wrote of how it was made. */
+
 import { resolve } from 'node:path';
 import { defined } from '../basics/defined.ts';
 import { catalog } from '../catalog.ts';
@@ -7,6 +8,7 @@ import { datasetSchema } from '../config/schema.ts';
 import { type Finding, type FindingParams, finding } from '../contract/finding.ts';
 import type { FindingScope } from '../contract/finding-entry.ts';
 import type { RunRecord } from '../contract/record.ts';
+import { encodeExactly, encodeTranscript } from '../contract/record-codec.ts';
 import { Dialects } from '../metrics/dialects/index.ts';
 import { RunSummary } from '../metrics/summary.ts';
 import { markdownPage } from '../report/markdown.ts';
@@ -16,11 +18,12 @@ import { readingRuns } from '../session/open-run.ts';
 import { RunPageWriter } from '../session/run-page.ts';
 import { type Scored, scoreTask } from '../session/score.ts';
 import { writePerformance, writeSummary } from '../session/write-reports.ts';
+import { LineAppender } from '../store/append.ts';
 import { readRecords } from '../store/read-back.ts';
-import { redactor, secretsIn } from '../store/redact.ts';
+import { type Redactor, redactor, secretsIn } from '../store/redact.ts';
 import { createRunFolder, type RunFolder } from '../store/run-folder.ts';
-import { type ImportedTask, importTask, openTasks } from './import-run.ts';
-import { listTasks, readResult, readVersions } from './source.ts';
+import { type ImportedFacts, TaskReader } from './read-task.ts';
+import { listTasks, readJson, readResult, readText, readVersions, type SourceTask } from './source.ts';
 
 export interface ImportOptions {
   /** Folder below which the run's folder is made. */
@@ -196,4 +199,161 @@ function unknownNames(config: NonNullable<(typeof datasetSchema)['shape']['eval_
     [dataset_postprocessor?.type, catalog.datasetPostprocessors],
   ] as const;
   return named.flatMap(([name, known]) => (name === undefined || Object.hasOwn(known, name) ? [] : [name]));
+}
+
+/** One imported task. */
+interface ImportedTask extends TaskSettings {
+  readonly model: string;
+  readonly dataset: string;
+  readonly source: SourceTask;
+  /** Requests that are in the files, failed ones included; 0 where AISBench left no more than a result. */
+  readonly requests: number;
+  readonly failed: number;
+  /** There are times, so there are records. */
+  readonly measured: boolean;
+}
+
+/** Looks at every task, so that nothing is written where one is broken. Throws RUN-DATA-001 with file and line. */
+async function openTasks(sources: readonly SourceTask[]): Promise<TaskReader[]> {
+  const readers = sources.map((source) => new TaskReader(source));
+  try {
+    for (const reader of readers) await reader.look();
+    return readers;
+  } catch (error) {
+    for (const reader of readers) reader.close();
+    throw error;
+  }
+}
+
+interface ImportTaskOptions {
+  readonly folder: RunFolder;
+  /** The variables of the config that the run wrote down, where it is there. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly redact: Redactor;
+}
+
+/** Writes a task of AISBench's that was looked at into our folder, and closes it. */
+async function importTask(
+  reader: TaskReader,
+  { folder, config, redact }: ImportTaskOptions,
+): Promise<ImportedTask> {
+  const { source } = reader;
+  const settings = readSettings(source, reader.facts, config);
+  const { model, dataset, details } = source;
+  const files = lineFiles(redact);
+  const counts = { requests: 0, failed: 0 };
+  try {
+    for await (const { record, transcript } of reader.read(settings.streamed)) {
+      counts.requests++;
+      if (!transcript.success) counts.failed++;
+      if (record !== undefined) files.append(folder.records(model, dataset), encodeExactly(record));
+      files.append(folder.predictions(model, dataset), encodeTranscript(transcript));
+    }
+  } finally {
+    files.close();
+    reader.close();
+  }
+  return { model, dataset, source, ...settings, ...counts, measured: details !== undefined };
+}
+
+/** Appends lines to files, each begun with its first line. */
+function lineFiles(redact: Redactor) {
+  const open = new Map<string, LineAppender>();
+  return {
+    append(path: string, line: string): void {
+      const file = open.get(path) ?? new LineAppender(path, redact);
+      open.set(path, file);
+      file.append(line);
+    },
+    close(): void {
+      for (const file of open.values()) file.close();
+    },
+  };
+}
+
+type ConfigTable = Readonly<Record<string, unknown>>;
+
+interface TaskSettings {
+  /** `batch_size`; absent where neither config nor report is there. */
+  readonly concurrency?: number;
+  /** Target requests per second; absent in a closed loop, and where there is no config. */
+  readonly ratePerSecond?: number;
+  readonly streamed: boolean;
+  /** `eval_cfg` of the dataset config, as written. */
+  readonly evaluation?: unknown;
+  /** `GenInferencer`, `PPLInferencer`, … */
+  readonly inferencer?: string;
+}
+
+/** Below this AISBench does not pace. */
+const SLOWEST_RATE = 0.1;
+
+/** `config`: the variables of the config that the run wrote down, where it is there. */
+function readSettings(task: SourceTask, facts: ImportedFacts, config: ConfigTable | undefined): TaskSettings {
+  const model = findNamed(config?.['models'], task.model);
+  const dataset = findNamed(config?.['datasets'], task.dataset);
+  const concurrency = readNumber(model, 'batch_size') ?? reportedConcurrency(task);
+  const rate = readNumber(model, 'request_rate') ?? 0;
+  const inferencer = shortName(readTable(readTable(dataset, 'infer_cfg'), 'inferencer')?.['type']);
+  return defined({
+    concurrency,
+    ratePerSecond: rate < SLOWEST_RATE ? undefined : rate,
+    streamed: wasStreamed(task, facts, model),
+    evaluation: shortNames(dataset?.['eval_cfg']),
+    inferencer,
+  });
+}
+
+/** As the config says, else as AISBench's own report shows, else as the time points look. */
+function wasStreamed(
+  { performance }: SourceTask,
+  { mostPoints }: ImportedFacts,
+  model?: ConfigTable,
+): boolean {
+  if (mostPoints > 2) return true;
+  if (model !== undefined) return model['stream'] !== false;
+  return performance.csv !== undefined && /^TTFT,/m.test(readText(performance.csv));
+}
+
+function reportedConcurrency({ performance }: SourceTask): number | undefined {
+  if (performance.json === undefined) return undefined;
+  const report = readJson(performance.json);
+  return readNumber(readTable(asTable(report), 'Max Concurrency'), 'total');
+}
+
+/** Configs that AISBench writes down name classes by their whole path: the last part is the name. */
+function shortNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shortNames);
+  const table = asTable(value);
+  if (table === undefined) return value;
+  return Object.fromEntries(
+    Object.entries(table).map(([key, inner]) => [
+      key,
+      key === 'type' ? (shortName(inner) ?? inner) : shortNames(inner),
+    ]),
+  );
+}
+
+function shortName(name: unknown): string | undefined {
+  return typeof name === 'string' ? name.split('.').at(-1) : undefined;
+}
+
+function findNamed(list: unknown, abbr: string): ConfigTable | undefined {
+  const entries = Array.isArray(list) ? list.map(asTable) : [];
+  return entries.find((entry) => entry?.['abbr'] === abbr);
+}
+
+function readNumber(table: ConfigTable | undefined, key: string): number | undefined {
+  const value = table?.[key];
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function readTable(table: ConfigTable | undefined, key: string): ConfigTable | undefined {
+  return asTable(table?.[key]);
+}
+
+function asTable(value: unknown): ConfigTable | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as ConfigTable)
+    : undefined;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { sampleAnswer } from '../../test/support/sample-record.ts';
 import { LiveFigures } from '../metrics/live.ts';
-import { sampleAnswer } from '../testing/sample-record.ts';
 import { TaskHistory } from './live-feed.ts';
 
 const state = (second: number) => ({ done: second, inFlight: 4, failed: 0, rate: 2, elapsed: second * 1000 });

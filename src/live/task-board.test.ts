@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import { samplePlan } from '../../test/support/sample-source.ts';
 import type { Plan } from '../config/plan.ts';
 import { finding } from '../contract/finding.ts';
@@ -7,7 +8,6 @@ import { LiveFigures } from '../metrics/live.ts';
 import { ONE_PASS } from '../sending/load-plan.ts';
 import type { Task } from '../sending/prepare.ts';
 import type { TaskProgress } from '../sending/run-task.ts';
-import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import { TaskBoard } from './task-board.ts';
 
 const PERF: Pick<Plan, 'load' | 'mode'> = { load: ONE_PASS.settings, mode: 'perf' };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { AdaptiveLimit } from './pull.ts';
+import { AdaptiveLimit } from './scheduler.ts';
 
 const ceiling = fc.integer({ min: 1, max: 500 });
 const good = (sent: number, done: number) => ({ sent, done, isTrouble: false });

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { PulledLoad } from './pull.ts';
-import { StopSwitch } from './scheduler.ts';
+import { PulledLoad, StopSwitch } from './scheduler.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

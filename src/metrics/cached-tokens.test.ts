@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { said } from '../../test/support/said.ts';
+import { sampleAnswer } from '../../test/support/sample-record.ts';
 import type { OkRecord } from '../contract/record.ts';
-import { sampleAnswer } from '../testing/sample-record.ts';
 import { summarize } from './summary.ts';
 
 const answer = (output: number, more: Partial<OkRecord> = {}): OkRecord => ({

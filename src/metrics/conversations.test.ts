@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { said } from '../../test/support/said.ts';
+import { sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import type { RunRecord } from '../contract/record.ts';
-import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import type { ConversationSummary } from './conversations.ts';
 import { summarize } from './summary.ts';
 import type { Summary } from './types.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type SampleEvent, sampleAnswer } from '../testing/sample-record.ts';
+import { type SampleEvent, sampleAnswer } from '../../test/support/sample-record.ts';
 import { TokenScratch, tokensOfEvents } from './event-tokens.ts';
 
 function tokensOf(events: readonly SampleEvent[], output: number | undefined) {

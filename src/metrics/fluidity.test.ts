@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { sampleAnswer } from '../testing/sample-record.ts';
+import { sampleAnswer } from '../../test/support/sample-record.ts';
 import { type Deadlines, fluidityOf } from './fluidity.ts';
 
 function fluidity(arrivals: readonly number[], deadlines: Deadlines, tokens = arrivals.map(() => 1)) {

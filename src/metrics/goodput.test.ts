@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { type SampleEvent, sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import type { RunRecord } from '../contract/record.ts';
-import { type SampleEvent, sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import { parseSlos, type Slos } from './goodput.ts';
 import { summarize } from './summary.ts';
 

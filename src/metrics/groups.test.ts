@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import type { RunRecord } from '../contract/record.ts';
-import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import { RunSummary } from './summary.ts';
 
 const answer = (own: Partial<RunRecord>, ttft: number, attempt = 1): RunRecord => ({

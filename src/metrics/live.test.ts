@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
+import { sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import { LiveFigures } from './live.ts';
 import { RunSummary } from './summary.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { type SampleEvent, sampleAnswer } from '../../test/support/sample-record.ts';
 import type { OkRecord } from '../contract/record.ts';
-import { type SampleEvent, sampleAnswer } from '../testing/sample-record.ts';
 import { summarize } from './summary.ts';
 
 /** Six events of reasoning and two of the answer, a token each or as many as are told. */

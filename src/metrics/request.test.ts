@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type SampleAnswer, type SampleEvent, sampleAnswer } from '../testing/sample-record.ts';
+import { type SampleAnswer, type SampleEvent, sampleAnswer } from '../../test/support/sample-record.ts';
 import { eachGap, eachTokenGap, requestMetrics } from './request.ts';
 
 const metricsOf = (answer: SampleAnswer) => requestMetrics(sampleAnswer(answer));

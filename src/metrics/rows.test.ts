@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { sampleAnswer } from '../../test/support/sample-record.ts';
 import { finding, findingText } from '../contract/finding.ts';
-import { sampleAnswer } from '../testing/sample-record.ts';
 import { commonValue, metricRow, metricStats } from './by-id.ts';
 import type { MissingReason } from './definitions.ts';
 import { MetricRows } from './rows.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { said } from '../../test/support/said.ts';
-import { type SampleEvent, sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
+import { type SampleEvent, sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import { summarize } from './summary.ts';
 
 const stream = (at: number): SampleEvent[] => [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sampleAnswer } from '../testing/sample-record.ts';
+import { sampleAnswer } from '../../test/support/sample-record.ts';
 import { Segments, segmented } from './segments.ts';
 import { summarize } from './summary.ts';
 

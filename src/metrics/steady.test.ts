@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { said } from '../../test/support/said.ts';
+import { type SampleEvent, sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import type { OkRecord, RunRecord } from '../contract/record.ts';
-import { type SampleEvent, sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import type { SteadyState } from './steady.ts';
 import { summarize } from './summary.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { said } from '../../test/support/said.ts';
+import { type SampleEvent, sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import { findingText } from '../contract/finding.ts';
 import type { OkRecord, RunRecord } from '../contract/record.ts';
-import { type SampleEvent, sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import type { RequestMetricName } from './definitions.ts';
 import { RunSummary, summarize } from './summary.ts';
 import type { Summary } from './types.ts';

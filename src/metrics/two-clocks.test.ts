@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { said } from '../../test/support/said.ts';
+import { sampleAnswer } from '../../test/support/sample-record.ts';
 import type { OkRecord } from '../contract/record.ts';
-import { sampleAnswer } from '../testing/sample-record.ts';
 import { summarize } from './summary.ts';
 
 /** A service that needs 10 ms and answers nothing from 10 s to 12 s, asked 100 times a second with `slots` in flight at most. */

@@ -3,10 +3,10 @@
 import { floatOf } from '../python-data/arithmetic.ts';
 import { ascii, collect, iterate, makeSet, measure, numeric, repr, str } from './access.ts';
 import { fillDict, findExtreme, sortValues } from './container-methods.ts';
-import { divideHalfEven, fixedDigits, toFraction } from './decimals.ts';
-import { format } from './format.ts';
+import { divideHalfEven, fixedDigits, format, toFraction } from './format.ts';
 import { addValues, applyBinary } from './operators.ts';
-import { parseNumberText } from './parse-strings.ts';
+import { parseNumberText } from './reader.ts';
+import refusedSyntax from './refused.json' with { type: 'json' };
 import {
   Builtin,
   Dict,
@@ -24,13 +24,7 @@ import {
 } from './values.ts';
 
 /** Names that Python has and a config must not use. */
-export const FORBIDDEN: ReadonlySet<string> = new Set(
-  (
-    '__import__ open exec eval compile input getattr setattr delattr hasattr vars dir type object super property classmethod ' +
-    'staticmethod memoryview bytearray bytes id hash help breakpoint exit quit complex callable issubclass aiter anext slice ' +
-    '__build_class__ __loader__ __spec__ __builtins__'
-  ).split(' '),
-);
+export const FORBIDDEN: ReadonlySet<string> = new Set(refusedSyntax.names);
 
 const FUNCTIONS: Readonly<Record<string, (call: PyCall) => PyObject>> = {
   dict: (call) => {

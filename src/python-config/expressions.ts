@@ -1,7 +1,6 @@
 import { collect, hashKey, iterate, makeSet, numeric, setItem } from './access.ts';
-import type { PyEvaluator } from './evaluator.ts';
 import { convert, format } from './format.ts';
-import { define, findHolder, GLOBALS, LOCALS, lookUp, setName } from './functions.ts';
+import { define, findHolder, GLOBALS, LOCALS, lookUp, type PyEvaluator, setName } from './functions.ts';
 import type { SourcePlace } from './machine.ts';
 import { getAttribute } from './modules.ts';
 import { applyBinary, getIndexed, getSlice, testOperator } from './operators.ts';

@@ -1,10 +1,10 @@
 /** Functions and their calls, and the variables that they look up and set. */
+
 import { nearest } from '../basics/nearest.ts';
 import { setItem } from './access.ts';
 import { BUILTINS, FORBIDDEN } from './builtins.ts';
-import type { CallArguments, PyEvaluator } from './evaluator.ts';
 import type { Machine, SourcePlace } from './machine.ts';
-import type { Expr, ParameterSyntax, Stmt } from './syntax.ts';
+import type { Expr, ImportFrom, ParameterSyntax, Stmt } from './syntax.ts';
 import {
   Builtin,
   DefinedFunction,
@@ -209,4 +209,25 @@ function addTarget(target: Expr, names: Set<string>): undefined {
   else if (target.kind === 'tuple' || target.kind === 'list')
     for (const item of target.items) addTarget(item, names);
   else if (target.kind === 'starred') addTarget(target.value, names);
+}
+
+/** How a list of statements ended. */
+export type Flow = 'next' | 'break' | 'continue' | { readonly returned: PyObject };
+
+/** Connects the parts of the evaluation. */
+export interface PyEvaluator {
+  readonly machine: Machine;
+  evaluate(expression: Expr, scope: PyScope): PyObject;
+  execute(body: readonly Stmt[], scope: PyScope): Flow;
+  assign(target: Expr, value: PyObject, scope: PyScope): void;
+  call(callee: PyObject, given: CallArguments): PyObject;
+  /** The variables of the config that a statement imports from; undefined where it imports from no config. */
+  base(statement: ImportFrom): Dict | undefined;
+}
+
+/** The arguments of a call. */
+interface CallArguments {
+  readonly args: readonly PyObject[];
+  readonly keywords: ReadonlyMap<string, PyObject>;
+  readonly places?: ReadonlyMap<string, SourcePlace>;
 }

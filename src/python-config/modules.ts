@@ -2,7 +2,7 @@
 import { collect, iterate, makeSet, numeric, setItem } from './access.ts';
 import { BUILTINS } from './builtins.ts';
 import { DICT_METHODS, LIST_METHODS, SET_METHODS, TUPLE_METHODS } from './container-methods.ts';
-import { divideHalfEven, toFraction } from './decimals.ts';
+import { divideHalfEven, toFraction } from './format.ts';
 import type { Machine } from './machine.ts';
 import { BYTES_METHODS, type PyMethod, TEXT_METHODS } from './text-methods.ts';
 import {

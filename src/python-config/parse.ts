@@ -3,6 +3,7 @@ import { parser } from '@lezer/python';
 import { type ConfigSource, LIMITS } from './machine.ts';
 import { parseExpression, parseParameters, parseTuple } from './parse-expression.ts';
 import { commaParts, TreeReader } from './reader.ts';
+import refusedSyntax from './refused.json' with { type: 'json' };
 import type { Expr, ImportedName, Stmt } from './syntax.ts';
 
 /** Parses the statements of a config. Throws TMAN-CFG-001 with line and column for invalid or unsupported Python. */
@@ -66,17 +67,7 @@ function makeTree(text: string): Tree {
   return shown === text ? tree : parser.parse(shown);
 }
 
-const REFUSED: Readonly<Record<string, string>> = {
-  ClassDefinition:
-    'a class is not read: a config names one, `type=MyClass`, and imports it from its own file',
-  DecoratedStatement: 'decorators are not read',
-  TryStatement: '`try` is not read',
-  RaiseStatement: '`raise` is not read',
-  YieldStatement: '`yield` is not read',
-  MatchStatement: '`match` is not read',
-  PrintStatement: '`print` is not read',
-  TypeDefinition: '`type` statements are not read',
-};
+const REFUSED: Readonly<Record<string, string>> = refusedSyntax.statements;
 
 /** The grammar takes lines of any indent for one block; Python does not. */
 function checkIndent(nodes: readonly SyntaxNode[], reader: TreeReader, expected?: string): void {
@@ -100,17 +91,15 @@ function statements(nodes: readonly SyntaxNode[], reader: TreeReader): Stmt[] {
   });
 }
 
-type ParseStatement = (children: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode) => Stmt;
-
-const simple =
-  (kind: 'break' | 'continue' | 'pass'): ParseStatement =>
-  (_children, _reader, node) => ({ kind, at: node.from });
+type Bare<Syntax> = Syntax extends unknown ? Omit<Syntax, 'at'> : never;
+/** A statement but for its place, which is that of its node. */
+type BareStmt = Bare<Stmt>;
+type ParseStatement = (children: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode) => BareStmt;
 
 const PARSERS: Readonly<Record<string, ParseStatement>> = {
   ExpressionStatement: (children, reader, node) => ({
     kind: 'expression',
     value: parseTuple(children, reader, node),
-    at: node.from,
   }),
   AssignStatement: parseAssign,
   UpdateStatement: ([target, operator, ...value], reader, node) => ({
@@ -118,36 +107,32 @@ const PARSERS: Readonly<Record<string, ParseStatement>> = {
     target: reader.expression(target as SyntaxNode),
     operator: parseUpdateOperator(operator as SyntaxNode, reader),
     value: parseTuple(value, reader, node),
-    at: node.from,
   }),
   IfStatement: parseIf,
   ForStatement: parseFor,
   WhileStatement: parseWhile,
-  BreakStatement: simple('break'),
-  ContinueStatement: simple('continue'),
-  PassStatement: simple('pass'),
+  BreakStatement: () => ({ kind: 'break' }),
+  ContinueStatement: () => ({ kind: 'continue' }),
+  PassStatement: () => ({ kind: 'pass' }),
   DeleteStatement: ([, ...targets], reader, node) => ({
     kind: 'delete',
     targets: commaParts(targets).map((part) => parseTuple(part, reader, node)),
-    at: node.from,
   }),
   FunctionDefinition: parseFunction,
   ReturnStatement: ([, ...value], reader, node) => ({
     kind: 'return',
     value: value.length === 0 ? undefined : parseTuple(value, reader, node),
-    at: node.from,
   }),
-  ImportStatement: (children, reader, node) => parseImport(children, reader, node),
+  ImportStatement: parseImport,
   WithStatement: parseWith,
-  ScopeStatement: ([word, ...names], reader, node) => ({
+  ScopeStatement: ([word, ...names], reader) => ({
     kind: 'scope',
     which: word?.name === 'nonlocal' ? 'nonlocal' : 'global',
     names: names.filter(({ name }) => name === 'VariableName').map((name) => reader.text(name)),
-    at: node.from,
   }),
   AssertStatement: ([, ...parts], reader, node) => {
     const [test = [], message] = commaParts(parts).map((part) => parseTuple(part, reader, node));
-    return { kind: 'assert', test: test as Expr, message, at: node.from };
+    return { kind: 'assert', test: test as Expr, message };
   },
 };
 
@@ -163,25 +148,21 @@ function statement(node: SyntaxNode, reader: TreeReader): Stmt {
   const parse = Object.hasOwn(PARSERS, node.name) ? PARSERS[node.name] : undefined;
   const children = reader.children(node);
   if (children[0]?.name === 'async') return reader.refuse(node, '`async` is not read');
-  return parse === undefined ? reader.invalid(node) : parse(children, reader, node);
+  if (parse === undefined) return reader.invalid(node);
+  return { ...parse(children, reader, node), at: node.from } as Stmt;
 }
 
-function parseAssign(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): Stmt {
+function parseAssign(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): BareStmt {
   const parts: SyntaxNode[][] = [[]];
   for (const child of nodes) {
     if (child.name === 'AssignOp') parts.push([]);
     else if (child.name !== 'TypeDef') (parts.at(-1) as SyntaxNode[]).push(child);
   }
   // `name: type` alone gives no value.
-  if (parts.length === 1) return { kind: 'pass', at: node.from };
+  if (parts.length === 1) return { kind: 'pass' };
   if (parts.some((part) => part.length === 0)) return reader.invalid(node);
   const expressions = parts.map((part) => parseTuple(part, reader, node));
-  return {
-    kind: 'assign',
-    targets: expressions.slice(0, -1),
-    value: expressions.at(-1) as Expr,
-    at: node.from,
-  };
+  return { kind: 'assign', targets: expressions.slice(0, -1), value: expressions.at(-1) as Expr };
 }
 
 function parseBody(node: SyntaxNode | undefined, reader: TreeReader): Stmt[] {
@@ -191,7 +172,7 @@ function parseBody(node: SyntaxNode | undefined, reader: TreeReader): Stmt[] {
   return statements(nodes, reader);
 }
 
-function parseIf(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): Stmt {
+function parseIf(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): BareStmt {
   const branches: { test: Expr; body: Stmt[] }[] = [];
   let otherwise: Stmt[] = [];
   for (let index = 0; index < nodes.length; ) {
@@ -201,10 +182,10 @@ function parseIf(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxN
     else branches.push({ test: parseTuple(nodes.slice(index + 1, end), reader, node), body });
     index = end < 0 ? nodes.length : end + 1;
   }
-  return { kind: 'if', branches, otherwise, at: node.from };
+  return { kind: 'if', branches, otherwise };
 }
 
-function parseFor(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): Stmt {
+function parseFor(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): BareStmt {
   const split = nodes.findIndex(({ name }) => name === 'in');
   const bodies = nodes.filter(({ name }) => name === 'Body');
   const end = nodes.indexOf(bodies[0] as SyntaxNode);
@@ -214,23 +195,17 @@ function parseFor(nodes: readonly SyntaxNode[], reader: TreeReader, node: Syntax
     iterable: parseTuple(nodes.slice(split + 1, end), reader, node),
     body: parseBody(bodies[0], reader),
     otherwise: parseBody(bodies[1], reader),
-    at: node.from,
   };
 }
 
-function parseWhile(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): Stmt {
+function parseWhile(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): BareStmt {
   const bodies = nodes.filter(({ name }) => name === 'Body');
   const test = parseTuple(nodes.slice(1, nodes.indexOf(bodies[0] as SyntaxNode)), reader, node);
-  return {
-    kind: 'while',
-    test,
-    body: parseBody(bodies[0], reader),
-    otherwise: parseBody(bodies[1], reader),
-    at: node.from,
-  };
+  const [body, otherwise] = [parseBody(bodies[0], reader), parseBody(bodies[1], reader)];
+  return { kind: 'while', test, body, otherwise };
 }
 
-function parseFunction(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): Stmt {
+function parseFunction(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): BareStmt {
   const find = (name: string) => nodes.find((child) => child.name === name);
   const list = find('ParamList') ?? reader.invalid(node);
   return {
@@ -238,21 +213,20 @@ function parseFunction(nodes: readonly SyntaxNode[], reader: TreeReader, node: S
     name: reader.text(find('VariableName') ?? reader.invalid(node)),
     parameters: parseParameters(reader.children(list).slice(1, -1), reader),
     body: parseBody(find('Body'), reader),
-    at: node.from,
   };
 }
 
 /** `with read_base():` alone: it holds the imports of other configs. */
-function parseWith(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): Stmt {
+function parseWith(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): BareStmt {
   const [, context, body] = nodes;
   const isBase =
     context !== undefined && body?.name === 'Body' && /^read_base\s*\(\s*\)$/.test(reader.text(context));
   if (!isBase) return reader.refuse(node, '`with` is read for `with read_base():` only');
-  return { kind: 'bases', body: parseBody(body, reader), at: node.from };
+  return { kind: 'bases', body: parseBody(body, reader) };
 }
 
 /** `import a.b as c, d` and `from ..a.b import (c as d, e)`. */
-function parseImport(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): Stmt {
+function parseImport(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): BareStmt {
   const [word] = nodes;
   if (word?.name !== 'from') {
     const modules = commaParts(nodes.slice(1)).map((part) => {
@@ -261,7 +235,7 @@ function parseImport(nodes: readonly SyntaxNode[], reader: TreeReader, node: Syn
       const path = isRenamed ? names.slice(0, -1) : names;
       return { path, as: isRenamed ? names.at(-1) : undefined, at: (part[0] ?? node).from };
     });
-    return { kind: 'import', modules, at: node.from };
+    return { kind: 'import', modules };
   }
   const split = nodes.findIndex(({ name }) => name === 'import');
   const head = nodes.slice(1, split);
@@ -273,7 +247,6 @@ function parseImport(nodes: readonly SyntaxNode[], reader: TreeReader, node: Syn
     module,
     names:
       tail[0]?.name === '*' ? undefined : commaParts(tail).map((part) => importedName(part, reader, node)),
-    at: node.from,
   };
 }
 

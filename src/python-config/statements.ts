@@ -1,7 +1,6 @@
 import { nearest } from '../basics/nearest.ts';
 import { collect, getItem, hashKey, iterate, setItem, str } from './access.ts';
-import type { Flow, PyEvaluator } from './evaluator.ts';
-import { define, deleteName, lookUp, setName } from './functions.ts';
+import { define, deleteName, type Flow, lookUp, type PyEvaluator, setName } from './functions.ts';
 import { findMember } from './modules.ts';
 import { applyBinary, type Bounds, getIndexed, indexWithin, positions } from './operators.ts';
 import type { Expr, ForSyntax, ImportFrom, Stmt } from './syntax.ts';

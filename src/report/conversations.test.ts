@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import type { RunRecord } from '../contract/record.ts';
 import { summarize } from '../metrics/summary.ts';
-import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import { performanceCsv } from './csv.ts';
 import { performanceJson } from './json.ts';
 import { performanceTables } from './performance.ts';

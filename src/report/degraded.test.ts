@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { said } from '../../test/support/said.ts';
+import { sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import { finding } from '../contract/finding.ts';
 import type { RunRecord } from '../contract/record.ts';
 import { summarize } from '../metrics/summary.ts';
-import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import type { AccuracyReport } from './accuracy.ts';
 import { degradedFindings, degradedTable } from './degraded.ts';
 import { plainTable } from './table.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { said } from '../../test/support/said.ts';
+import { type SampleEvent, sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import type { Finding } from '../contract/finding.ts';
 import type { RunRecord } from '../contract/record.ts';
 import { DifferenceFinder } from '../metrics/dialects/differences.ts';
 import { Dialects } from '../metrics/dialects/index.ts';
 import { DIALECTS } from '../metrics/dialects/types.ts';
 import { summarize } from '../metrics/summary.ts';
-import { type SampleEvent, sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import { dialectTables } from './dialects.ts';
 import { explainTable } from './explain.ts';
 import { renderTable } from './terminal.ts';

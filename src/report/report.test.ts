@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type SampleEvent, sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import { finding } from '../contract/finding.ts';
 import { summarize } from '../metrics/summary.ts';
-import { type SampleEvent, sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import { type AccuracyReport, accuracyTables } from './accuracy.ts';
 import { accuracyCsv, csvText, performanceCsv } from './csv.ts';
 import { accuracyJson, performanceJson } from './json.ts';

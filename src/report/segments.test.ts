@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import { summarize } from '../metrics/summary.ts';
-import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import { segmentTable } from './segments.ts';
 import { plainTable } from './table.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import { RunSummary } from '../metrics/summary.ts';
 import type { WorkersFile } from '../store/workers-file.ts';
-import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import { plainTable } from './table.ts';
 import { renderTerminal } from './terminal.ts';
 import { workerFacts, workerTables } from './workers.ts';

@@ -3,8 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openSandbox } from './open-sandbox.ts';
-import type { Containment, Ran, Sandbox } from './types.ts';
+import { type Containment, openSandbox, type Ran, type Sandbox } from './open-sandbox.ts';
 
 const LONG = 240_000;
 const hasPython = spawnSync('python3', ['-c', '']).status === 0;

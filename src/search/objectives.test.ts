@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import type { RunRecord } from '../contract/record.ts';
 import { parseObjective } from '../metrics/goodput.ts';
 import { requestMetrics } from '../metrics/request.ts';
 import { RequestTable } from '../metrics/request-table.ts';
-import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import { badRequests, objectivesOf } from './objectives.ts';
 
 function tableOf(...records: readonly RunRecord[]): RequestTable {

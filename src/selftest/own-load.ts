@@ -13,7 +13,7 @@ import { LineAppender } from '../store/append.ts';
 import { redactor } from '../store/redact.ts';
 import { NO_PROXY } from '../transport/proxy.ts';
 import type { Clock } from '../transport/types.ts';
-import { MODEL_NAME } from './reply-bytes.ts';
+import { MODEL_NAME } from './truth-server.ts';
 
 /** A closed-loop load. */
 export interface OwnLoad {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { renderTerminal } from '../report/terminal.ts';
 import { displayWidth } from '../report/text.ts';
 import type { Ceiling } from '../sending/ceiling.ts';
-import { selfTestTable } from './show.ts';
+import { selfTestTable } from './self-test.ts';
 
 const CEILING: Ceiling = {
   measuredAt: '2026-03-01T10:20:30.000Z',

@@ -2,9 +2,66 @@
  * A raw SSE server that knows the truth: `net`, prepared bytes, one write per event. It does next to nothing for a request, so that
  * the client is measured and not the server, and logs when every event was sent, on the machine's monotonic clock.
  */
+
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Instant } from '../sending/run-clock.ts';
-import { BLOCK_EVENTS, contentEvents, HEAD, joinContent, ROLE, replyEnd } from './reply-bytes.ts';
+
+export const MODEL_NAME = 'selftest-model';
+
+const WORDS = [' the', ' quick', ' brown', ' fox', ' jumps', ' over', ' a', ' lazy', ' dog', ' and'];
+
+const HEAD = Buffer.from(
+  'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ntransfer-encoding: chunked\r\n\r\n',
+  'latin1',
+);
+
+function chunk(text: string): Buffer {
+  return Buffer.from(`${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`);
+}
+
+function event(choices: unknown, more: object = {}): Buffer {
+  const data = {
+    id: 'chatcmpl-0d9f3c1b2a4e4f6f8a7b6c5d4e3f2a1b',
+    object: 'chat.completion.chunk',
+    created: 1700000000,
+    model: MODEL_NAME,
+    choices,
+    ...more,
+  };
+  return chunk(`data: ${JSON.stringify(data)}\n\n`);
+}
+
+const choice = (delta: object, reason: string | null = null) => [
+  { index: 0, delta, logprobs: null, finish_reason: reason },
+];
+
+const ROLE = event(choice({ role: 'assistant', content: '' }));
+
+/** Makes content events of this many words, one per chunk; event `n` of a stream is `events[n % events.length]`. */
+function contentEvents(words: number): readonly Buffer[] {
+  return WORDS.map((_, first) => {
+    const content = Array.from({ length: words }, (_, n) => WORDS[(first + n) % WORDS.length]).join('');
+    return event(choice({ content }));
+  });
+}
+
+/** Events of one write in a flood: about 64 KiB. */
+const BLOCK_EVENTS = 250;
+
+/** Joins this many content events. */
+function joinContent(count: number, events: readonly Buffer[]): Buffer {
+  return Buffer.concat(Array.from({ length: count }, (_, n) => events[n % events.length]!));
+}
+
+/** Makes the end of a reply of `count` tokens: finish reason, usage, `[DONE]` and the last chunk, in one write. */
+function replyEnd(count: number): Buffer {
+  return Buffer.concat([
+    event(choice({}, 'stop')),
+    event([], { usage: { prompt_tokens: 8, completion_tokens: count, total_tokens: 8 + count } }),
+    chunk('data: [DONE]\n\n'),
+    Buffer.from('0\r\n\r\n'),
+  ]);
+}
 
 /** How the server answers every request until the next order. */
 export interface ServerOrder {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { said } from '../../test/support/said.ts';
+import { sampleAnswer } from '../../test/support/sample-record.ts';
 import type { OkRecord, Transcript } from '../contract/record.ts';
 import { encodeTranscript } from '../contract/record-codec.ts';
-import { sampleAnswer } from '../testing/sample-record.ts';
 import { CountCheck } from './count-check.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ais-bench-check-'));

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import type { RunRecord, Transcript } from '../contract/record.ts';
 import { encodeRecord, encodeTranscript } from '../contract/record-codec.ts';
-import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import { loadTokenCounter, type TokenCounter } from '../tokenizer/tokenizer.ts';
 import { countMissingTokens, recordsWithCounts } from './count-tokens.ts';
 

@@ -1,7 +1,7 @@
 import type { ServiceModelPlan } from '../config/plan.ts';
 import { endpointUrl } from '../contract/base-api-model.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { fetchText } from '../transport/fetch-text.ts';
+import { fetchText } from '../transport/open-transport.ts';
 import { plainHeaders } from '../transport/request-headers.ts';
 import type { Transport } from '../transport/types.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { sampleAnswer } from '../../test/support/sample-record.ts';
 import { encodeRecord, encodeTranscript } from '../contract/record-codec.ts';
-import { sampleAnswer } from '../testing/sample-record.ts';
 import { diskFindings, plannedDisk } from './planned-disk.ts';
 
 const SETTINGS = { seed: 0, durationMs: undefined, pressure: false, cycle: false, workers: 1 };

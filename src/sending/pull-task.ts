@@ -2,7 +2,7 @@
 
 import type { Failure, RunRecord } from '../contract/record.ts';
 import { encodeRecord, encodeTranscript } from '../contract/record-codec.ts';
-import { AdaptiveLimit, PulledLoad } from '../load/pull.ts';
+import { AdaptiveLimit, PulledLoad } from '../load/scheduler.ts';
 import { type Redactor, redactJson } from '../store/redact.ts';
 import type { RunControl } from './control.ts';
 import { ONE_PASS } from './load-plan.ts';

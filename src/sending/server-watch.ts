@@ -8,8 +8,7 @@ import {
   type Scraping,
   startScraping,
 } from '../scrape/scraper.ts';
-import { fetchText } from '../transport/fetch-text.ts';
-import { openTransport } from '../transport/open-transport.ts';
+import { fetchText, openTransport } from '../transport/open-transport.ts';
 import { plainHeaders } from '../transport/request-headers.ts';
 import type { Clock, HttpRequest, Transport } from '../transport/types.ts';
 

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { said } from '../../test/support/said.ts';
+import { sampleAnswer } from '../../test/support/sample-record.ts';
 import { encodeRecord } from '../contract/record-codec.ts';
 import { summarize } from '../metrics/summary.ts';
 import { performanceJson } from '../report/json.ts';
-import { sampleAnswer } from '../testing/sample-record.ts';
 import { compareRuns } from './compare-runs.ts';
 import { openRun } from './open-run.ts';
 

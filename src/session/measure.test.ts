@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { sampleAnswer } from '../../test/support/sample-record.ts';
 import { encodeRecord } from '../contract/record-codec.ts';
-import { sampleAnswer } from '../testing/sample-record.ts';
 import { measureTask } from './measure.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ais-bench-measure-'));

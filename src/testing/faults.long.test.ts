@@ -1,8 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { VLLMCustomAPIChat } from '../models/api/vllm-custom-api-chat.ts';
-import { askPort } from './ask-scripted.ts';
-import { FAULTS, type Fault, type FaultName, faulty, goodReply } from './faults.ts';
-import { startScriptedServer } from './scripted-server.ts';
+import { askPort } from './replay.ts';
+import {
+  FAULTS,
+  type Fault,
+  type FaultName,
+  faulty,
+  goodReply,
+  startScriptedServer,
+} from './scripted-server.ts';
 
 const NAMES = Object.keys(FAULTS) as FaultName[];
 const MIB = 1024 * 1024;

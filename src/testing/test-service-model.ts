@@ -24,14 +24,18 @@ export function testServiceModel(
 /** Returns the checks that apply to a model with these recordings. */
 export function serviceModelChecks(spec: ServiceModelSpec): Check[] {
   return [
-    { name: 'the URL is absolute and points to the configured host', run: async () => checkUrl(spec) },
-    { name: 'the body survives JSON and is equal when made twice', run: () => checkBody(spec) },
-    { name: 'generation_kwargs and max_out_len arrive in the body', run: () => checkArrival(spec) },
-    { name: 'each parser has a recorded reply', run: async () => checkRecordings(spec) },
+    check('the URL is absolute and points to the configured host', async () => checkUrl(spec)),
+    check('the body survives JSON and is equal when made twice', () => checkBody(spec)),
+    check('generation_kwargs and max_out_len arrive in the body', () => checkArrival(spec)),
+    check('each parser has a recorded reply', async () => checkRecordings(spec)),
     ...textChecks(spec),
     ...streamChecks(spec),
     ...agreementChecks(spec),
   ];
+}
+
+function check(name: string, run: Check['run']): Check {
+  return { name, run };
 }
 
 /** Returns the modes that the recordings cover, as values of the option `stream`. */
@@ -102,28 +106,22 @@ function textChecks(spec: ServiceModelSpec): Check[] {
     body: Buffer.from('{"error":{"message":"out of luck 4711"}}'),
   });
   return [
-    {
-      name: 'reads the recorded text reply, with the server’s token counts',
-      run: async () => {
-        const { failure, output } = await replay(model(), text, spec);
-        assert.equal(failure, undefined);
-        const { inputTokens, outputTokens } = usage?.text ?? readUsage(text.body);
-        assert.deepEqual([output.inputTokens, output.outputTokens], [inputTokens, outputTokens]);
-      },
-    },
-    {
-      name: 'an error body fails the request, whatever its status',
-      run: async () => {
-        for (const [status, kind] of [
-          [200, 'server-error'],
-          [500, 'http-status'],
-        ] as const) {
-          const { failure } = await replay(model(), error(status), spec);
-          assert.equal(failure?.kind, kind);
-          assert.match(failure?.message ?? '', /out of luck 4711/);
-        }
-      },
-    },
+    check('reads the recorded text reply, with the server’s token counts', async () => {
+      const { failure, output } = await replay(model(), text, spec);
+      assert.equal(failure, undefined);
+      const { inputTokens, outputTokens } = usage?.text ?? readUsage(text.body);
+      assert.deepEqual([output.inputTokens, output.outputTokens], [inputTokens, outputTokens]);
+    }),
+    check('an error body fails the request, whatever its status', async () => {
+      for (const [status, kind] of [
+        [200, 'server-error'],
+        [500, 'http-status'],
+      ] as const) {
+        const { failure } = await replay(model(), error(status), spec);
+        assert.equal(failure?.kind, kind);
+        assert.match(failure?.message ?? '', /out of luck 4711/);
+      }
+    }),
   ];
 }
 
@@ -131,14 +129,11 @@ function agreementChecks(spec: ServiceModelSpec): Check[] {
   const { text, stream, sameAnswer = true } = spec.recordings;
   if (text === undefined || stream === undefined || !sameAnswer) return [];
   return [
-    {
-      name: 'text and stream give the same answer',
-      run: async () => {
-        const whole = await replay(spec.create(modelOptions({ stream: false })), text, spec);
-        const streamed = await replay(spec.create(modelOptions({ stream: true })), stream, spec);
-        assert.deepEqual(pickAnswer(streamed.output), pickAnswer(whole.output));
-      },
-    },
+    check('text and stream give the same answer', async () => {
+      const whole = await replay(spec.create(modelOptions({ stream: false })), text, spec);
+      const streamed = await replay(spec.create(modelOptions({ stream: true })), stream, spec);
+      assert.deepEqual(pickAnswer(streamed.output), pickAnswer(whole.output));
+    }),
   ];
 }
 
@@ -166,24 +161,15 @@ function streamChecks(spec: ServiceModelSpec): Check[] {
   };
   const counts = usage?.stream ?? readUsage(recording.body);
   return [
-    {
-      name: 'reads the recorded stream, with the server’s token counts',
-      run: async () => {
-        const { failure, output } = await stream.run(recording.body);
-        assert.equal(failure, undefined);
-        assert.deepEqual(
-          [output.inputTokens, output.outputTokens],
-          [counts.inputTokens, counts.outputTokens],
-        );
-      },
-    },
-    {
-      name: 'every byte split of the stream gives the same output and events',
-      run: () => checkSplits(stream),
-    },
-    { name: 'an event without payload is not a first token', run: () => checkFirstToken(stream) },
-    { name: 'an error inside the stream fails the request', run: () => checkErrorInside(stream) },
-    { name: 'a stream that breaks off fails the request', run: () => checkBrokenOff(stream) },
+    check('reads the recorded stream, with the server’s token counts', async () => {
+      const { failure, output } = await stream.run(recording.body);
+      assert.equal(failure, undefined);
+      assert.deepEqual([output.inputTokens, output.outputTokens], [counts.inputTokens, counts.outputTokens]);
+    }),
+    check('every byte split of the stream gives the same output and events', () => checkSplits(stream)),
+    check('an event without payload is not a first token', () => checkFirstToken(stream)),
+    check('an error inside the stream fails the request', () => checkErrorInside(stream)),
+    check('a stream that breaks off fails the request', () => checkBrokenOff(stream)),
   ];
 }
 

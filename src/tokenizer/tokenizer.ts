@@ -113,7 +113,7 @@ function specialTokens(config: object): Record<string, unknown> {
 }
 
 /** Formats today's date, which some templates put into the prompt. */
-function strftime_now(format: unknown): string {
+export function strftime_now(format: unknown): string {
   const now = new Date();
   const part = (options: Intl.DateTimeFormatOptions) => now.toLocaleDateString('en-GB', options);
   const parts: Readonly<Record<string, string>> = {

@@ -5,9 +5,11 @@ import type { EventLog, Failure } from '../contract/record.ts';
 import { inTime, type RequestDeadlines, type UnsettledError, type Watch, whenAborted } from './deadlines.ts';
 import { EventRecorder } from './event-log.ts';
 import {
+  BODY_LIMIT,
   CancelledError,
   checkOutput,
   ERROR_BODY_LIMIT,
+  EVENT_LIMIT,
   excerpt,
   failureFromError,
   failureFromStatus,
@@ -15,10 +17,12 @@ import {
   MethodError,
   modelBug,
   readErrorMessage,
+  retryAfterMs,
+  STREAM_LIMIT,
+  tooLarge,
   UnreadableError,
 } from './failure.ts';
 import { lateEnds } from './late-work.ts';
-import { BODY_LIMIT, EVENT_LIMIT, retryAfterMs, STREAM_LIMIT, tooLarge } from './reply-limits.ts';
 import { requestHeaders } from './request-headers.ts';
 import { StreamReply } from './stream-reply.ts';
 import type { Clock, Exchange, HttpRequest, ReplySink, Transport } from './types.ts';

@@ -4,8 +4,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { pem, startBlackHole, startMute, startProxy, tlsBefore } from '../../test/support/connections.ts';
 import { type Script, startScriptedServer } from '../testing/index.ts';
 import { failureFromError } from './failure.ts';
-import { fetchText } from './fetch-text.ts';
-import { openTransport } from './open-transport.ts';
+import { fetchText, openTransport } from './open-transport.ts';
 import { NO_PROXY, type ProxySettings } from './proxy.ts';
 import type { TransportOptions } from './types.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EventTemplate } from './event-template.ts';
+import { EventTemplate } from './event-log.ts';
 import { SseSplitter } from './sse.ts';
 
 const chat = (content: string, more: object = {}) =>

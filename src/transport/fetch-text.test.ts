@@ -5,17 +5,16 @@ import {
   type ScriptedServer,
   startScriptedServer,
 } from '../testing/index.ts';
-import { fetchText } from './fetch-text.ts';
+import { fetchText, undiciTransport } from './open-transport.ts';
 import type { Transport } from './types.ts';
-import { undiciTransport } from './undici-transport.ts';
 
 const open: (ScriptedServer | Transport)[] = [];
 afterEach(async () => {
   for (const thing of open.splice(0).reverse()) await thing.close();
 });
 
-function fetchFrom(url: string, timeoutMs = 5000) {
-  const transport = undiciTransport(() => performance.now(), { connectMs: 0 });
+async function fetchFrom(url: string, timeoutMs = 5000) {
+  const transport = await undiciTransport(() => performance.now(), { connectMs: 0 });
   open.push(transport);
   return fetchText(transport, { method: 'GET', url, headers: {} }, timeoutMs);
 }

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordingsOf, SERVERS } from '../../test/support/recordings.ts';
 import { failureFromError } from './failure.ts';
 import { http1Transport } from './http1-transport.ts';
+import { undiciTransport } from './open-transport.ts';
 import type { Transport } from './types.ts';
-import { undiciTransport } from './undici-transport.ts';
 
 interface Script {
   readonly pieces: readonly Buffer[];
@@ -36,7 +36,7 @@ const server = createServer({ noDelay: true }, (socket) => {
 });
 const clock = () => performance.now();
 const ours = http1Transport(clock, { connectMs: 5000 });
-const undici = undiciTransport(clock, { connectMs: 5000 });
+const undici = await undiciTransport(clock, { connectMs: 5000 });
 
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -2,7 +2,7 @@
  * Parses HTTP/1.1 replies, one after the other on a connection, from a read buffer that is used again for the next
  * read. Body bytes are not copied: the sink gets their positions in the buffer.
  */
-import { MOST_STRETCHES } from './reply-limits.ts';
+import { MOST_STRETCHES } from './failure.ts';
 
 /** Bytes of a head, of a chunk's extensions, of all trailers of a reply; what is longer is no reply. */
 const HEAD_LIMIT = 64 * 1024;

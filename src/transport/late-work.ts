@@ -5,7 +5,7 @@
  * arrays that the garbage collector does not move: an object for each read would let a burst stop the process the longer, and
  * the burst grow.
  */
-import { MOST_STRETCHES } from './reply-limits.ts';
+import { MOST_STRETCHES } from './failure.ts';
 
 /** Receives its reads when their turn comes. */
 export interface LateReader {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { retryAfterMs } from './reply-limits.ts';
+import { retryAfterMs } from './failure.ts';
 
 const NOW = Date.UTC(2026, 10, 28, 12, 0, 0);
 const dated = (value: string, date?: string) =>

@@ -1,11 +1,9 @@
 import type { BaseAPIModel } from '../contract/base-api-model.ts';
 import type { RequestOutput } from '../contract/output.ts';
 import type { Failure } from '../contract/record.ts';
-import { EventRecorder, OutputWatcher } from './event-log.ts';
-import { AlikeEvents } from './event-template.ts';
-import { checkOutput, excerpt, findError, modelBug, readErrorMessage } from './failure.ts';
+import { AlikeEvents, EventRecorder, OutputWatcher } from './event-log.ts';
+import { checkOutput, EVENT_LIMIT, excerpt, findError, modelBug, readErrorMessage } from './failure.ts';
 import { type LateReader, lateEnds, lateReads, NOTHING_WAITS } from './late-work.ts';
-import { EVENT_LIMIT } from './reply-limits.ts';
 import { BodyText, type EventSink, isBlank, isDone, plainEvents, SseSplitter, wholeText } from './sse.ts';
 
 /** How much of a body that is no event stream is kept to say what it was. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pem } from '../../test/support/connections.ts';
-import { makeSecureContext, type PemFile, TlsFileError } from './tls.ts';
+import { makeSecureContext, TlsFileError } from './connector.ts';
+import type { PemFile } from './types.ts';
 
 const file = (text: string): PemFile => ({ path: 'x.pem', text });
 const insecure = false;

@@ -1,5 +1,4 @@
 import type { ProxySettings } from './proxy.ts';
-import type { TlsSettings } from './tls.ts';
 
 /** Milliseconds on one monotonic clock, counted from the start of the run. */
 export type Clock = () => number;
@@ -41,6 +40,27 @@ export interface Transport {
   send(request: HttpRequest, sink: ReplySink): Exchange;
   /** Ends every connection. */
   close(): Promise<void>;
+}
+
+/** A certificate or key file that was read. */
+export interface PemFile {
+  readonly path: string;
+  /** One or more PEM blocks. */
+  readonly text: string;
+}
+
+/** How TLS connections are made. */
+export interface TlsSettings {
+  /** Authorities that are trusted in place of the built-in ones. */
+  readonly ca?: PemFile;
+  /** Certificate chain that this client shows (mTLS), and its key. */
+  readonly cert?: PemFile;
+  readonly key?: PemFile;
+  readonly passphrase?: string;
+  /** Server name sent in the handshake (SNI), which its certificate must hold; default: the URL's host. */
+  readonly serverName?: string;
+  /** Certificates are not checked. */
+  readonly insecure: boolean;
 }
 
 /** How to reach a service. */

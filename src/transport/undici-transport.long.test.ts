@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Script, type ScriptedServer, startScriptedServer } from '../testing/index.ts';
 import { http1Transport } from './http1-transport.ts';
+import { undiciTransport } from './open-transport.ts';
 import type { Transport } from './types.ts';
-import { undiciTransport } from './undici-transport.ts';
 
 const open: (ScriptedServer | Transport)[] = [];
 afterEach(async () => {
@@ -21,7 +21,7 @@ describe.each([
 ] as const)('%s', (_client, create) => {
   async function start(script: Script) {
     const server = await startScriptedServer(script);
-    const transport = create(() => performance.now(), { connectMs: 0 });
+    const transport = await create(() => performance.now(), { connectMs: 0 });
     open.push(server, transport);
     const get = (url = server.url, headers: Record<string, string> = {}) =>
       new Promise<Reply>((resolve) => {

@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import { encodeRecord } from '../contract/record-codec.ts';
 import { createRunFolder } from '../store/run-folder.ts';
-import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
 import { ResultFiles } from './left-results.ts';
 
 const work = mkdtempSync(join(tmpdir(), 'ais-bench-late-'));

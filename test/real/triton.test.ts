@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TritonCustomAPI } from '../../src/models/api/triton-custom-api.ts';
-import { askPort } from '../../src/testing/ask-scripted.ts';
+import { askPort } from '../../src/testing/replay.ts';
 import { expectAllOk, expectPerformanceRun, type Run, run } from './runs.ts';
 import { REAL_HOME, type RealServer, startServer } from './server.ts';
 

@@ -16,10 +16,10 @@ import { parseSlos } from '../../src/metrics/goodput.ts';
 import { fillColumns } from '../../src/prompt/template.ts';
 import { compileTemplate } from '../../src/python-data/jinja.ts';
 import { parsePrometheus } from '../../src/scrape/reading.ts';
-import { sampleAnswer } from '../../src/testing/sample-record.ts';
 import { BadReplyError, Http1Parser } from '../../src/transport/http1-parser.ts';
 import { SseReader } from '../../src/transport/sse.ts';
 import { readText } from '../support/python-values.ts';
+import { sampleAnswer } from '../support/sample-record.ts';
 
 const CASES = Number(process.env['RELIABILITY_CASES'] ?? 10_000);
 /** Milliseconds; a reader that hangs is killed with the whole test. */

@@ -24,7 +24,7 @@ import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { PemFile } from '../../src/transport/tls.ts';
+import type { PemFile } from '../../src/transport/types.ts';
 
 /** Path of a file of test/fixtures/tls. */
 export function pemPath(name: string): string {

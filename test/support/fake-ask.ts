@@ -2,7 +2,7 @@
 import type { FailureKind, Transcript } from '../../src/contract/record.ts';
 import { failedTranscript, type ModelRequest, type SendRequest } from '../../src/sending/model-request.ts';
 import type { SampleRun } from '../../src/sending/shape.ts';
-import { sampleAnswer, sampleFailure } from '../../src/testing/sample-record.ts';
+import { sampleAnswer, sampleFailure } from './sample-record.ts';
 
 /** What a fake service says to call `n`, from 0: an answer, details beside it, a failure, or nothing more is sent. */
 type Reply =

@@ -15,7 +15,7 @@ import { type PageSample, PageSamples } from '../../src/report/page/samples.ts';
 import type { PerformanceReport } from '../../src/report/performance.ts';
 import type { WorkerFacts } from '../../src/report/workers.ts';
 import { summarizeServerMetrics, type TimedReading } from '../../src/scrape/summary.ts';
-import { sampleAnswer, sampleFailure } from '../../src/testing/sample-record.ts';
+import { sampleAnswer, sampleFailure } from './sample-record.ts';
 
 /** Text that would run, load or break something if a page took it for HTML. */
 const HOSTILE = [

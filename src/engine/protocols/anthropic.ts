@@ -7,15 +7,24 @@ import {
   type ReadPrompt,
   type Sampling,
 } from '../engine.ts';
-import { type ErrorWords, HttpError, type HttpExchange, type Route } from '../exchange.ts';
-import { type Body, BodyFields, fillSampling } from '../fields.ts';
-import { readContent, readMessages } from './chat-messages.ts';
+import {
+  type Body,
+  BodyFields,
+  type ErrorWords,
+  fillSampling,
+  HttpError,
+  type HttpExchange,
+  post,
+  type Route,
+} from '../exchange.ts';
 import { newId } from './openai-reply.ts';
 import {
   badRequest,
   checkMaxTokens,
   invalidBody,
   isAsked,
+  readContent,
+  readMessages,
   readPrompt,
   readRequest,
   readTemperature,
@@ -25,14 +34,7 @@ import {
 
 /** Serves `/v1/messages`. */
 export function anthropic(engine: InferenceEngine): readonly Route[] {
-  return [
-    {
-      method: 'POST',
-      path: '/v1/messages',
-      words: WORDS,
-      handle: (exchange) => answer(exchange, engine).catch(inAnthropicWords),
-    },
-  ];
+  return [post('/v1/messages', WORDS, (exchange) => answer(exchange, engine).catch(inAnthropicWords))];
 }
 
 async function answer(exchange: HttpExchange, engine: InferenceEngine): Promise<void> {

@@ -6,7 +6,7 @@ import { FOLDER, nameOf } from '../../../scripts/draw-shapes.ts';
 import { encodePng } from '../../../scripts/png.ts';
 import { ask, post, simService } from '../../../test/support/sim-service.ts';
 import { createSimEngine } from '../sim-engine.ts';
-import { readMessages } from './chat-messages.ts';
+import { readMessages } from './openai-request.ts';
 
 const path = 'v1/chat/completions';
 const text = { type: 'text', text: 'What is it?' };

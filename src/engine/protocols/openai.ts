@@ -7,45 +7,42 @@ import {
   type InferenceEngine,
   type ModelCall,
   type ReadPrompt,
+  type ScoredToken,
   type Tool,
 } from '../engine.ts';
-import type { HttpExchange, Route } from '../exchange.ts';
-import { type Body, isObject } from '../fields.ts';
-import { readMessages } from './chat-messages.ts';
-import { echoLogprobs, promptLogprobs, readEchoLogprobs, readPromptLogprobs } from './openai-logprobs.ts';
+import { type Body, BodyFields, type HttpExchange, isObject, post, type Route } from '../exchange.ts';
 import { type ReplyJob, type ReplyShape, sendStream, wholeReply } from './openai-reply.ts';
 import {
+  badParameter,
   badRequest,
   invalidBody,
   isAsked,
   OPENAI_WORDS,
+  readMessages,
   readPrompt,
   readRequest,
   readSampling,
   readStreamOptions,
   refuseUnsupported,
+  wrongField,
 } from './openai-request.ts';
+import REPLIES from './replies.json' with { type: 'json' };
 
 /** Serves `/v1/chat/completions`. */
 export function openaiChat(engine: InferenceEngine): readonly Route[] {
   return [
-    {
-      method: 'POST',
-      path: '/v1/chat/completions',
-      words: OPENAI_WORDS,
-      async handle(exchange) {
-        const body = readRequest(exchange.body, engine);
-        refuseUnsupported(body, ['logprobs', 'echo', 'suffix']);
-        const messages = readMessages(body['messages'], 'body.messages', engine);
-        const prompt = readPrompt(engine, { kind: 'chat', messages });
-        const sampling = readSampling(body, engine, prompt.tokens, undefined);
-        const call = readToolCall(body, prompt);
-        const shape = call === undefined ? CHAT_SHAPE : toolCallShape(CHAT_SHAPE, call);
-        const { generate } = call ?? prompt;
-        const job = { engine, promptTokens: prompt.tokens, generate, sampling };
-        await answerChat(exchange, body, shape, prompt, job);
-      },
-    },
+    post('/v1/chat/completions', OPENAI_WORDS, async (exchange) => {
+      const body = readRequest(exchange.body, engine);
+      refuseUnsupported(body, ['logprobs', 'echo', 'suffix']);
+      const messages = readMessages(body['messages'], 'body.messages', engine);
+      const prompt = readPrompt(engine, { kind: 'chat', messages });
+      const sampling = readSampling(body, engine, prompt.tokens, undefined);
+      const call = readToolCall(body, prompt);
+      const shape = call === undefined ? CHAT_SHAPE : toolCallShape(CHAT_SHAPE, call);
+      const { generate } = call ?? prompt;
+      const job = { engine, promptTokens: prompt.tokens, generate, sampling };
+      await answerChat(exchange, body, shape, prompt, job);
+    }),
   ];
 }
 
@@ -82,30 +79,12 @@ const CHAT_SHAPE: ReplyShape = {
       `"stop_reason":${JSON.stringify(stop)},"token_ids":null}`,
   ],
   wholeChoice: (content, { reason, stop }) => ({
-    index: 0,
-    message: {
-      role: 'assistant',
-      content,
-      refusal: null,
-      annotations: null,
-      audio: null,
-      function_call: null,
-      reasoning: null,
-    },
-    logprobs: null,
+    ...REPLIES.chatChoice,
+    message: { ...REPLIES.chatMessage, content },
     finish_reason: reason,
     stop_reason: stop,
-    token_ids: null,
-    routed_experts: null,
   }),
-  wholeExtras: {
-    prompt_logprobs: null,
-    prompt_token_ids: null,
-    prompt_text: null,
-    kv_transfer_params: null,
-    ec_transfer_params: null,
-    metrics: null,
-  },
+  wholeExtras: REPLIES.chatExtras,
 };
 
 /** The call to answer with, and the finish reason that vLLM gives it. */
@@ -178,22 +157,12 @@ function toolCallShape(chat: ReplyShape, { name, finishReason }: NamedCall): Rep
       `{"index":0,"delta":{},"logprobs":null,"finish_reason":"${reasonOf(finish)}","stop_reason":null,"token_ids":null}`,
     ],
     wholeChoice: (text, finish) => ({
-      index: 0,
+      ...REPLIES.chatChoice,
       message: {
-        role: 'assistant',
-        content: '',
-        refusal: null,
-        annotations: null,
-        audio: null,
-        function_call: null,
+        ...REPLIES.toolCallMessage,
         tool_calls: [{ id, type: 'function', function: { name, arguments: text } }],
-        reasoning: null,
       },
-      logprobs: null,
       finish_reason: reasonOf(finish),
-      stop_reason: null,
-      token_ids: null,
-      routed_experts: null,
     }),
   };
 }
@@ -204,29 +173,24 @@ const DEFAULT_MAX_TOKENS = 16;
 /** Serves `/v1/completions`. */
 export function openaiCompletions(engine: InferenceEngine): readonly Route[] {
   return [
-    {
-      method: 'POST',
-      path: '/v1/completions',
-      words: OPENAI_WORDS,
-      async handle(exchange) {
-        const body = readRequest(exchange.body, engine);
-        const echo = body['echo'] === true;
-        refuseUnsupported(body, echo ? ['suffix'] : ['suffix', 'logprobs']);
-        const text = readCompletionPrompt(body);
-        const prompt = readPrompt(engine, { kind: 'text', text });
-        const promptOnly = echo && body['max_tokens'] === 0;
-        // vLLM also generates (and counts) one token when max_tokens is 0; it does not show it.
-        const limits = promptOnly ? { ...body, max_tokens: 1, stop: undefined } : body;
-        const sampling = readSampling(limits, engine, prompt.tokens, DEFAULT_MAX_TOKENS);
-        const job = { engine, promptTokens: prompt.tokens, generate: prompt.generate, sampling };
-        if (body['stream'] !== true)
-          return sendWholeCompletion(exchange, body, prompt, job, { text, echo, promptOnly });
-        if (echo || isAsked(body['prompt_logprobs'])) {
-          throw badRequest('This service gives echo and prompt_logprobs in whole replies only.', 'stream');
-        }
-        await sendStream(exchange, COMPLETION_SHAPE, job, readStreamOptions(body));
-      },
-    },
+    post('/v1/completions', OPENAI_WORDS, async (exchange) => {
+      const body = readRequest(exchange.body, engine);
+      const echo = body['echo'] === true;
+      refuseUnsupported(body, echo ? ['suffix'] : ['suffix', 'logprobs']);
+      const text = readCompletionPrompt(body);
+      const prompt = readPrompt(engine, { kind: 'text', text });
+      const promptOnly = echo && body['max_tokens'] === 0;
+      // vLLM also generates (and counts) one token when max_tokens is 0; it does not show it.
+      const limits = promptOnly ? { ...body, max_tokens: 1, stop: undefined } : body;
+      const sampling = readSampling(limits, engine, prompt.tokens, DEFAULT_MAX_TOKENS);
+      const job = { engine, promptTokens: prompt.tokens, generate: prompt.generate, sampling };
+      if (body['stream'] !== true)
+        return sendWholeCompletion(exchange, body, prompt, job, { text, echo, promptOnly });
+      if (echo || isAsked(body['prompt_logprobs'])) {
+        throw badRequest('This service gives echo and prompt_logprobs in whole replies only.', 'stream');
+      }
+      await sendStream(exchange, COMPLETION_SHAPE, job, readStreamOptions(body));
+    }),
   ];
 }
 
@@ -284,15 +248,88 @@ const COMPLETION_SHAPE: ReplyShape = {
       `"stop_reason":${JSON.stringify(stop)},"prompt_token_ids":null,"token_ids":null}`,
   ],
   wholeChoice: (text, { reason, stop }) => ({
-    index: 0,
+    ...REPLIES.completionChoice,
     text,
-    logprobs: null,
     finish_reason: reason,
     stop_reason: stop,
-    token_ids: null,
-    prompt_logprobs: null,
-    prompt_token_ids: null,
-    routed_experts: null,
   }),
-  wholeExtras: { kv_transfer_params: null, ec_transfer_params: null, metrics: null },
+  wholeExtras: REPLIES.completionExtras,
 };
+
+/** What vLLM gives at most when it is started with `--max-logprobs 20`, its default. */
+const MOST_CANDIDATES = 20;
+
+type ScorePrompt = (signal: AbortSignal) => Promise<readonly ScoredToken[]>;
+
+/**
+ * Reads `prompt_logprobs`; undefined when the request does not have it. Throws HttpError 400 where the answer would not be what
+ * the client expects: in a stream, with an engine that knows no probabilities, or for other tokens than the prompt's own.
+ */
+function readPromptLogprobs(body: Body, prompt: ReadPrompt): ScorePrompt | undefined {
+  const count = new BodyFields(body, wrongField).integer('prompt_logprobs');
+  if (count === undefined) return undefined;
+  if (body['stream'] === true) {
+    throw badRequest('This service gives prompt_logprobs in whole replies only.', 'prompt_logprobs');
+  }
+  const name = 'prompt_logprobs';
+  // The keys of a place are token numbers, and a JSON reader may reorder them: only a single one is surely the prompt's.
+  if (count !== 0)
+    throw badParameter(
+      `This service gives ${name} of the prompt's own tokens only: set it to 0.`,
+      name,
+      count,
+    );
+  return scoring(prompt, '', 0, name);
+}
+
+/** Reads `logprobs` beside `echo` as a function that scores the prompt and the reply's text; undefined without it. */
+function readEchoLogprobs(
+  body: Body,
+  prompt: ReadPrompt,
+): ((reply: string, signal: AbortSignal) => Promise<readonly ScoredToken[]>) | undefined {
+  const count = new BodyFields(body, wrongField).integer('logprobs');
+  if (count === undefined) return undefined;
+  if (count < 0 || count > MOST_CANDIDATES) {
+    throw badParameter(`logprobs must be from 0 to ${MOST_CANDIDATES}, got ${count}.`, 'logprobs', count);
+  }
+  scoring(prompt, '', count, 'logprobs');
+  return (reply, signal) => scoring(prompt, reply, count, 'logprobs')(signal);
+}
+
+function scoring(prompt: ReadPrompt, continuation: string, best: number, param: string): ScorePrompt {
+  const { score } = prompt;
+  if (score === undefined) throw badRequest('This model gives no probabilities.', param);
+  return (signal) => score.call(prompt, continuation, best, signal);
+}
+
+/** vLLM's form: for each token but the first, its id, with its logprob and rank. */
+function promptLogprobs(scored: readonly ScoredToken[]): readonly (object | null)[] {
+  return scored.map(({ id, text, score }) =>
+    score === undefined
+      ? null
+      : { [id]: { logprob: score.logprob, rank: score.rank ?? null, decoded_token: text } },
+  );
+}
+
+/** OpenAI's form: parallel lists over prompt and reply. */
+function echoLogprobs(scored: readonly ScoredToken[]): object {
+  let at = 0;
+  const text_offset = scored.map(({ text }) => {
+    const offset = at;
+    at += text.length;
+    return offset;
+  });
+  return {
+    text_offset,
+    token_logprobs: scored.map(({ score }) => score?.logprob ?? null),
+    tokens: scored.map(({ text }) => text),
+    top_logprobs: scored.map(({ text, score }) =>
+      score === undefined
+        ? null
+        : Object.fromEntries([
+            [text, score.logprob],
+            ...score.best.map((candidate) => [candidate.text, candidate.logprob] as const),
+          ]),
+    ),
+  };
+}

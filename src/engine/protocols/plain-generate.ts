@@ -1,15 +1,21 @@
-/** `generate` of old vLLM, MindIE and VITA: sampling at top level, and `text` as a list of one. */
-import { collect, type InferenceEngine, type ReadPrompt, type Sampling } from '../engine.ts';
-import { type ErrorWords, HttpError, type HttpExchange, type Route } from '../exchange.ts';
+/** `generate` of old vLLM, MindIE and VITA (sampling at top level, `text` as a list of one), and MindIE's `infer`. */
+
+import { collect, type Finish, type InferenceEngine, type ReadPrompt, type Sampling } from '../engine.ts';
 import {
   type Body,
   BodyFields,
   type Complain,
+  type ErrorWords,
   fillSampling,
+  HttpError,
+  type HttpExchange,
   joinTextParts,
   parseObject,
+  post,
+  type Route,
   readText,
-} from '../fields.ts';
+} from '../exchange.ts';
+import { invalidRequest, TGI_WORDS, tgiFinishReason, tgiWrongField, undeserializable } from './tgi.ts';
 
 /** vLLM's default. */
 const DEFAULT_MAX_TOKENS = 16;
@@ -91,20 +97,13 @@ const GENERATE_WORDS: ErrorWords = {
 
 /** Serves old vLLM's `generate` (0.2; gone today), after its description: answers repeat the prompt and all text so far. */
 export function vllmGenerate(engine: InferenceEngine): readonly Route[] {
-  return [
-    {
-      method: 'POST',
-      path: '/generate',
-      words: GENERATE_WORDS,
-      accepts: (body) => typeof body['prompt'] === 'string',
-      handle(exchange) {
-        const body = readGenerateBody(exchange);
-        const { prompt } = body;
-        if (typeof prompt !== 'string') throw refuseGenerate('the request has no prompt');
-        return answerGenerate(exchange, body, engine, { text: prompt, shown: prompt, cumulative: true });
-      },
-    },
-  ];
+  const handle = (exchange: HttpExchange) => {
+    const body = readGenerateBody(exchange);
+    const { prompt } = body;
+    if (typeof prompt !== 'string') throw refuseGenerate('the request has no prompt');
+    return answerGenerate(exchange, body, engine, { text: prompt, shown: prompt, cumulative: true });
+  };
+  return [post('/generate', GENERATE_WORDS, handle, (body) => typeof body['prompt'] === 'string')];
 }
 
 /** Serves MindIE's `generate` in vLLM's style, after AISBench's description: answers omit the prompt, events hold only new text. */
@@ -118,17 +117,88 @@ export function vitaGenerate(engine: InferenceEngine): readonly Route[] {
 }
 
 function makeGenerateRoute(engine: InferenceEngine, accepts: (body: Body) => boolean): Route {
-  return {
-    method: 'POST',
-    path: '/generate',
-    words: GENERATE_WORDS,
-    accepts,
-    handle(exchange) {
-      const body = readGenerateBody(exchange);
-      const { prompt } = body;
-      const text = typeof prompt === 'string' ? prompt : joinTextParts(prompt);
-      if (text === undefined) throw refuseGenerate('the prompt must be a text, or a list of text parts');
-      return answerGenerate(exchange, body, engine, { text, shown: '', cumulative: false });
-    },
+  const handle = (exchange: HttpExchange) => {
+    const body = readGenerateBody(exchange);
+    const { prompt } = body;
+    const text = typeof prompt === 'string' ? prompt : joinTextParts(prompt);
+    if (text === undefined) throw refuseGenerate('the prompt must be a text, or a list of text parts');
+    return answerGenerate(exchange, body, engine, { text, shown: '', cumulative: false });
   };
+  return post('/generate', GENERATE_WORDS, handle, accepts);
+}
+
+const DEFAULT_INFER_TOKENS = 20;
+
+/** Serves MindIE's own `infer`, after its description; not tested against a live server. */
+export function mindieInfer(engine: InferenceEngine): readonly Route[] {
+  return [
+    post('/infer', TGI_WORDS, async (exchange) => {
+      const body = parseObject(exchange.body);
+      if (body === undefined) throw undeserializable('');
+      const prompt = readText(engine, readInputs(body));
+      const parameters = new BodyFields(body, tgiWrongField).within('parameters');
+      const sampling = readInferSampling(parameters, engine, prompt);
+      if (body['stream'] === true) return sendInferStream(exchange, prompt, sampling);
+      const reply = await collect(prompt.generate, sampling, exchange.signal);
+      if (reply === undefined) return;
+      const { text, tokens, finish } = reply;
+      exchange.reply(200, { generated_text: text, details: makeDetails(finish, tokens, sampling) });
+    }),
+  ];
+}
+
+function readInputs({ inputs }: Body): string {
+  if (inputs === undefined) throw undeserializable('missing field `inputs`');
+  if (inputs === '') throw invalidRequest('`inputs` cannot be empty');
+  const text = typeof inputs === 'string' ? inputs : joinTextParts(inputs);
+  if (text !== undefined) return text;
+  throw invalidRequest('`inputs` must be a text, or a list of text parts');
+}
+
+function readInferSampling(parameters: BodyFields, engine: InferenceEngine, prompt: ReadPrompt): Sampling {
+  const maxTokens = parameters.integer('max_new_tokens') ?? DEFAULT_INFER_TOKENS;
+  if (maxTokens < 1) throw invalidRequest('`max_new_tokens` must be strictly positive');
+  const temperature = parameters.number('temperature');
+  const sampled = parameters.boolean('do_sample') ?? temperature !== undefined;
+  return fillSampling(engine, prompt, {
+    maxTokens,
+    stop: parameters.texts('stop'),
+    ignoreEos: parameters.boolean('ignore_eos'),
+    temperature: sampled ? (temperature ?? 1) : 0,
+    topP: parameters.number('top_p'),
+    topK: parameters.integer('top_k'),
+    seed: parameters.integer('seed'),
+  });
+}
+
+/** The last event has the whole text and the details: known from AISBench's parser, not from a server. */
+async function sendInferStream(
+  exchange: HttpExchange,
+  prompt: ReadPrompt,
+  sampling: Sampling,
+): Promise<void> {
+  const writer = exchange.stream();
+  const texts: string[] = [];
+  let generated = 0;
+  let before = performance.now();
+  await prompt.generate(
+    sampling,
+    ({ text, tokens, finish }) => {
+      const now = performance.now();
+      const time = (now - before).toFixed(2);
+      before = now;
+      const times = generated === 0 ? `${time},"decode_time":null` : `null,"decode_time":${time}`;
+      texts.push(text);
+      generated += tokens;
+      const event = `data: {"prefill_time":${times},"token":{"id":0,"text":${JSON.stringify(text)}}`;
+      if (finish === undefined) return writer.write(`${event}}\n\n`);
+      const details = JSON.stringify(makeDetails(finish, generated, sampling));
+      writer.end(`${event},"generated_text":${JSON.stringify(texts.join(''))},"details":${details}}\n\n`);
+    },
+    exchange.signal,
+  );
+}
+
+function makeDetails(finish: Finish, tokens: number, { seed }: Sampling): object {
+  return { finish_reason: tgiFinishReason(finish), generated_tokens: tokens, seed: seed ?? null };
 }

@@ -8,9 +8,7 @@ import {
   type Sampling,
   type WholeReply,
 } from '../engine.ts';
-import type { HttpExchange, Route } from '../exchange.ts';
-import { type Body, BodyFields, fillSampling } from '../fields.ts';
-import { readMessages } from './chat-messages.ts';
+import { type Body, BodyFields, fillSampling, type HttpExchange, post, type Route } from '../exchange.ts';
 import { epochSeconds, newId } from './openai-reply.ts';
 import {
   badRequest,
@@ -18,30 +16,27 @@ import {
   invalidBody,
   isAsked,
   OPENAI_WORDS,
+  readMessages,
   readPrompt,
   readRequest,
   readTemperature,
   readTopP,
   wrongField,
 } from './openai-request.ts';
+import REPLIES from './replies.json' with { type: 'json' };
 
 /** Serves `/v1/responses`. */
 export function responses(engine: InferenceEngine): readonly Route[] {
   return [
-    {
-      method: 'POST',
-      path: '/v1/responses',
-      words: OPENAI_WORDS,
-      async handle(exchange) {
-        const body = readRequest(exchange.body, engine);
-        refuseUnsupported(body);
-        const prompt = readPrompt(engine, { kind: 'chat', messages: readInput(body, engine) });
-        const job = startedResponse(body, engine, prompt, readSampling(body, engine, prompt));
-        if (body['stream'] === true) return sendStream(exchange, job);
-        const reply = await collect(prompt.generate, job.sampling, exchange.signal);
-        if (reply !== undefined) exchange.reply(200, endedResponse(job, reply));
-      },
-    },
+    post('/v1/responses', OPENAI_WORDS, async (exchange) => {
+      const body = readRequest(exchange.body, engine);
+      refuseUnsupported(body);
+      const prompt = readPrompt(engine, { kind: 'chat', messages: readInput(body, engine) });
+      const job = startedResponse(body, engine, prompt, readSampling(body, engine, prompt));
+      if (body['stream'] === true) return sendStream(exchange, job);
+      const reply = await collect(prompt.generate, job.sampling, exchange.signal);
+      if (reply !== undefined) exchange.reply(200, endedResponse(job, reply));
+    }),
   ];
 }
 
@@ -132,59 +127,22 @@ interface ResponseState {
 
 function responseObject({ id, created, engine, body, sampling }: ResponseJob, state: ResponseState): object {
   return {
+    ...REPLIES.response,
+    ...state,
     id,
     created_at: created,
-    incomplete_details: state.incomplete_details,
     instructions: body['instructions'] ?? null,
     metadata: body['metadata'] ?? null,
     model: engine.model,
-    object: 'response',
-    output: state.output,
-    parallel_tool_calls: true,
     temperature: sampling.temperature,
-    tool_choice: 'none',
-    tools: [],
     top_p: sampling.topP,
-    background: false,
     max_output_tokens: sampling.maxTokens,
-    max_tool_calls: null,
-    previous_response_id: null,
-    prompt: null,
-    reasoning: null,
-    service_tier: 'auto',
-    status: state.status,
-    text: null,
-    top_logprobs: null,
-    truncation: 'disabled',
-    usage: state.usage,
-    user: null,
-    presence_penalty: 0,
-    frequency_penalty: 0,
-    kv_transfer_params: null,
-    ec_transfer_params: null,
-    input_messages: null,
-    output_messages: null,
   };
 }
 
 function responseUsage(input: number, output: number): object {
-  return {
-    input_tokens: input,
-    input_tokens_details: {
-      cached_tokens: 0,
-      cache_write_tokens: 0,
-      input_tokens_per_turn: [],
-      cached_tokens_per_turn: [],
-    },
-    output_tokens: output,
-    output_tokens_details: {
-      reasoning_tokens: 0,
-      tool_output_tokens: 0,
-      output_tokens_per_turn: [],
-      tool_output_tokens_per_turn: [],
-    },
-    total_tokens: input + output,
-  };
+  const counts = { input_tokens: input, output_tokens: output, total_tokens: input + output };
+  return { ...REPLIES.responseUsage, ...counts };
 }
 
 function messageItem({ itemId }: ResponseJob, status: string, content: readonly object[]): object {

@@ -1,7 +1,20 @@
 /** `generate`, `generate_stream`, `/` and `info` of Hugging Face's TGI, as TGI 3.3 speaks them. */
 import type { Finish, InferenceEngine, ReadPrompt, ReplyPiece, Sampling } from '../engine.ts';
-import { type ErrorWords, HttpError, type HttpExchange, type Route } from '../exchange.ts';
-import { type Body, BodyFields, type Complain, fillSampling, parseObject, readText } from '../fields.ts';
+import {
+  type Body,
+  BodyFields,
+  type Complain,
+  type ErrorWords,
+  fillSampling,
+  get,
+  HttpError,
+  type HttpExchange,
+  parseObject,
+  post,
+  type Route,
+  readText,
+} from '../exchange.ts';
+import REPLIES from './replies.json' with { type: 'json' };
 
 /** Serves TGI's paths. */
 export function tgi(engine: InferenceEngine): readonly Route[] {
@@ -15,35 +28,19 @@ export function tgi(engine: InferenceEngine): readonly Route[] {
     }
   };
   return [
-    {
-      method: 'POST',
-      path: '/generate',
-      words: TGI_WORDS,
-      accepts: (body) => 'inputs' in body,
-      handle: (exchange) => whole(exchange, readBody(exchange), false),
-    },
-    {
-      method: 'POST',
-      path: '/generate_stream',
-      words: TGI_STREAM_WORDS,
-      handle: (exchange) => stream(exchange, readBody(exchange)),
-    },
-    {
-      method: 'POST',
-      path: '/',
-      words: TGI_WORDS,
-      handle(exchange) {
-        const body = readBody(exchange);
-        return body['stream'] === true ? stream(exchange, body) : whole(exchange, body, true);
-      },
-    },
-    { method: 'GET', path: '/', words: TGI_WORDS, handle: (exchange) => exchange.reply(200, '') },
-    {
-      method: 'GET',
-      path: '/info',
-      words: TGI_WORDS,
-      handle: (exchange) => exchange.reply(200, serverInfo(engine)),
-    },
+    post(
+      '/generate',
+      TGI_WORDS,
+      (exchange) => whole(exchange, readBody(exchange), false),
+      (body) => 'inputs' in body,
+    ),
+    post('/generate_stream', TGI_STREAM_WORDS, (exchange) => stream(exchange, readBody(exchange))),
+    post('/', TGI_WORDS, (exchange) => {
+      const body = readBody(exchange);
+      return body['stream'] === true ? stream(exchange, body) : whole(exchange, body, true);
+    }),
+    get('/', TGI_WORDS, (exchange) => exchange.reply(200, '')),
+    get('/info', TGI_WORDS, (exchange) => exchange.reply(200, serverInfo(engine))),
   ];
 }
 
@@ -54,25 +51,11 @@ function readBody(exchange: HttpExchange): Body {
 }
 
 function serverInfo({ model, contextLength }: InferenceEngine): object {
-  return {
-    model_id: model,
-    model_sha: null,
-    model_pipeline_tag: 'text-generation',
-    max_concurrent_requests: 128,
-    max_best_of: 1,
-    max_stop_sequences: MOST_STOPS,
-    max_input_tokens: contextLength - 1,
-    max_total_tokens: contextLength,
-    validation_workers: 1,
-    max_client_batch_size: 1,
-    router: 'ais_bench',
-    version: '3',
-    sha: null,
-    docker_label: null,
-  };
+  const limits = { max_input_tokens: contextLength - 1, max_total_tokens: contextLength };
+  return { ...REPLIES.tgiInfo, model_id: model, ...limits };
 }
 
-const MOST_STOPS = 4;
+const MOST_STOPS = REPLIES.tgiInfo.max_stop_sequences;
 
 /** TGI's default since 3.0. */
 const DEFAULT_MAX_TOKENS = 1024;

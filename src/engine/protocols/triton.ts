@@ -1,38 +1,39 @@
 /** Triton's v2 protocol with its generate extension, as Triton 2.51 serves a decoupled text model. */
 import { collect, type InferenceEngine, PromptRefused, type ReadPrompt, type Sampling } from '../engine.ts';
-import { type ErrorWords, HttpError, type HttpExchange, type Route } from '../exchange.ts';
-import { BodyFields, type Complain, fillSampling, parseObject, readText } from '../fields.ts';
+import {
+  BodyFields,
+  type Complain,
+  type ErrorWords,
+  fillSampling,
+  get,
+  HttpError,
+  type HttpExchange,
+  parseObject,
+  post,
+  type Route,
+  readText,
+} from '../exchange.ts';
 
 /** Tokens of a reply when the request names no limit. */
 const DEFAULT_MAX_TOKENS = 16;
 
 /** Serves Triton's v2 protocol. */
 export function triton(engine: InferenceEngine): readonly Route[] {
-  const get = (path: string, handle: Route['handle']): Route => ({
-    method: 'GET',
-    path,
-    words: WORDS,
-    handle,
-  });
-  const post = (path: string, handle: (exchange: HttpExchange, job: TritonJob) => Promise<void>): Route => ({
-    method: 'POST',
-    path,
-    words: WORDS,
-    handle: (exchange) => handle(exchange, readJob(exchange, engine)),
-  });
+  const generate = (path: string, send: (exchange: HttpExchange, job: TritonJob) => Promise<void>) =>
+    post(path, WORDS, (exchange) => send(exchange, readJob(exchange, engine)));
   const model = '/v2/models/{model}';
   return [
-    get('/v2', (exchange) => exchange.reply(200, SERVER)),
-    get('/v2/health/live', (exchange) => exchange.reply(200, '')),
-    get('/v2/health/ready', (exchange) => exchange.reply(200, '')),
-    get(model, (exchange) => exchange.reply(200, metadata(readModelName(exchange, engine)))),
-    get(`${model}/ready`, (exchange) => {
+    get('/v2', WORDS, (exchange) => exchange.reply(200, SERVER)),
+    get('/v2/health/live', WORDS, (exchange) => exchange.reply(200, '')),
+    get('/v2/health/ready', WORDS, (exchange) => exchange.reply(200, '')),
+    get(model, WORDS, (exchange) => exchange.reply(200, metadata(readModelName(exchange, engine)))),
+    get(`${model}/ready`, WORDS, (exchange) => {
       const isOurs = exchange.params['model'] === engine.model;
       exchange.reply(isOurs ? 200 : 400, isOurs ? '' : { error: 'Model version not ready' });
     }),
     ...[model, `${model}/versions/1`].flatMap((path) => [
-      post(`${path}/generate`, sendWhole),
-      post(`${path}/generate_stream`, sendStream),
+      generate(`${path}/generate`, sendWhole),
+      generate(`${path}/generate_stream`, sendStream),
     ]),
   ];
 }

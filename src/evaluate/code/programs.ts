@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { AisBenchError } from '../../contract/errors.ts';
-import { openSandbox } from '../../sandbox/open-sandbox.ts';
-import type { Program, Ran, Sandbox } from '../../sandbox/types.ts';
+import { openSandbox, type Program, type Ran, type Sandbox } from '../../sandbox/open-sandbox.ts';
 import type { Extraction, Extractor, PredPostprocessor } from '../types.ts';
 
 /**

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { AisBenchError } from '../../contract/errors.ts';
 import { parsePyJson } from '../../python-data/json.ts';
 import { isPyList, PyDict, PyTuple, type PyValue, pyEqual } from '../../python-data/value.ts';
-import type { CaseProgram, CaseRan, Sandbox } from '../../sandbox/types.ts';
+import type { CaseProgram, CaseRan, Sandbox } from '../../sandbox/open-sandbox.ts';
 import { CONCURRENCY, fencedBlocks, lastResults, readRunOptions, sandboxOf } from '../code/programs.ts';
 import { badKey, isTexts } from '../inputs.ts';
 import { asciiDigits, pythonFloat } from '../numbers.ts';

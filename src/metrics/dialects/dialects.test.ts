@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type SampleEvent, sampleAnswer, sampleFailure } from '../../../test/support/sample-record.ts';
 import type { OkRecord, RunRecord } from '../../contract/record.ts';
-import { type SampleEvent, sampleAnswer, sampleFailure } from '../../testing/sample-record.ts';
 import { fourDecimals } from './aisbench.ts';
 import { Dialects } from './index.ts';
 import { stableStage } from './stable-stage.ts';

@@ -29,7 +29,6 @@ export interface LlamaLoadOptions {
 export interface LoadedLlama {
   readonly llama: Llama;
   readonly model: LlamaModel;
-  readonly jinja: JinjaModule;
   /** Longest text of a sequence, in tokens. */
   readonly contextLength: number;
   /** Tokens that are computed at once, over all sequences. */
@@ -46,11 +45,11 @@ export interface LoadedLlama {
 export async function loadLlama(loading: LlamaLoadOptions): Promise<LoadedLlama> {
   const { gguf, gpu, threads } = loading;
   if (!existsSync(gguf)) throw new Error('there is no such model file');
-  const peer = await loadLlamaPeer();
-  const llama = await peer.llama.getLlama({ build: 'never', gpu, logLevel: 'error', maxThreads: threads });
+  const { getLlama } = await loadLlamaPeer();
+  const llama = await getLlama({ build: 'never', gpu, logLevel: 'error', maxThreads: threads });
   try {
     const deviceBytesBefore = llama.gpu === false ? 0 : (await llama.getVramState()).used;
-    return { llama, jinja: peer.jinja, deviceBytesBefore, ...(await openModel(llama, loading)) };
+    return { llama, deviceBytesBefore, ...(await openModel(llama, loading)) };
   } catch (error) {
     await llama.dispose();
     throw error;
@@ -60,7 +59,7 @@ export async function loadLlama(loading: LlamaLoadOptions): Promise<LoadedLlama>
 async function openModel(
   llama: Llama,
   { gguf, vocabOnly = false, sequences, threads, signal, ...loading }: LlamaLoadOptions,
-): Promise<Omit<LoadedLlama, 'llama' | 'jinja' | 'deviceBytesBefore'>> {
+): Promise<Omit<LoadedLlama, 'llama' | 'deviceBytesBefore'>> {
   const model = await llama.loadModel(defined({ modelPath: gguf, vocabOnly, loadSignal: signal }));
   const contextLength = Math.min(loading.contextLength, model.trainContextSize);
   if (vocabOnly) return { model, contextLength, batchTokens: 0, sequences: [] };
@@ -150,42 +149,26 @@ export interface NextLogits {
   readonly totalLogitWeight?: number;
 }
 
-/** Renders Jinja chat templates. */
-export interface JinjaModule {
-  readonly Template: new (source: string) => { render(values: object): string };
-}
-
-/** The two packages that running a GGUF model needs. */
-export interface LlamaPeer {
-  readonly llama: LlamaModule;
-  readonly jinja: JinjaModule;
-}
-
 /**
  * Looks in the folder that AIS_BENCH_PEERS names, in the working directory and beside this package, in that order. Throws
  * UTILS-DEPENDENCY-001 with the command that installs it. node-llama-cpp is not a dependency of this package: its binaries are
  * large and few users need them.
  */
-export async function loadLlamaPeer(): Promise<LlamaPeer> {
+export async function loadLlamaPeer(): Promise<LlamaModule> {
   const starts = [...peerFolders().map((folder) => resolve(folder)), shipped('.')];
-  const folder = starts
-    .map((start) => findPackage('node-llama-cpp', start))
-    .find((found) => found !== undefined);
+  const folder = starts.map(findLlama).find((found) => found !== undefined);
   if (folder === undefined) throw missing(`not found from ${starts.join(', ')}`);
   try {
-    const llama = (await importFrom(folder)) as LlamaModule;
-    // node-llama-cpp depends on it, so it is installed wherever node-llama-cpp is.
-    const jinja = (await importFrom(findPackage('@huggingface/jinja', folder)!)) as JinjaModule;
-    return { llama, jinja };
+    return (await importFrom(folder)) as LlamaModule;
   } catch (cause) {
     throw missing(`found at ${folder}, but it does not load`, cause);
   }
 }
 
-/** The nearest `node_modules/<name>` at or above a folder, as Node would find it. */
-function findPackage(name: string, start: string): string | undefined {
+/** The nearest `node_modules/node-llama-cpp` at or above a folder, as Node would find it. */
+function findLlama(start: string): string | undefined {
   for (let folder = start; ; folder = dirname(folder)) {
-    const candidate = join(folder, 'node_modules', name);
+    const candidate = join(folder, 'node_modules', 'node-llama-cpp');
     if (existsSync(join(candidate, 'package.json'))) return candidate;
     if (dirname(folder) === folder) return undefined;
   }

@@ -3,19 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { fakeModel } from '../../../test/support/fake-llama.ts';
 import { chatTokens, cutTo, mergeMessages, textTokens } from './llama-prompt.ts';
 
-/** Renders as a template would that says what it is given. */
-const jinja = {
-  Template: class {
-    readonly #source: string;
-    constructor(source: string) {
-      this.#source = source;
-    }
-    render(values: object): string {
-      if (this.#source === 'broken') throw new Error('no such filter');
-      return `${this.#source}:${JSON.stringify(values)}`;
-    }
-  },
-};
 const withTemplate = (chat_template: string) => ({
   ...fakeModel,
   fileInfo: { metadata: { tokenizer: { chat_template } } },
@@ -33,11 +20,17 @@ describe('the tokens of a prompt', () => {
   });
 
   it('of a dialogue are what the model’s template makes of it', () => {
-    const text = String.fromCodePoint(...chatTokens(withTemplate('T'), jinja, messages));
+    const render = (template: string) =>
+      String.fromCodePoint(...chatTokens(withTemplate(template), messages));
+    const text = render('T:{{ {"messages": messages, "begins": add_generation_prompt} | tojson }}');
     expect(text.startsWith('T:')).toBe(true);
-    expect(JSON.parse(text.slice(2))).toMatchObject({ messages, add_generation_prompt: true });
-    expect(() => chatTokens(fakeModel, jinja, messages)).toThrow('no chat template');
-    expect(() => chatTokens(withTemplate('broken'), jinja, messages)).toThrow('no such filter');
+    expect(JSON.parse(text.slice(2))).toEqual({ messages, begins: true });
+    expect(render('{{ strftime_now("%Y") }}')).toMatch(/^20\d\d$/);
+    const sorted = '{% for key, value in messages[0] | dictsort %}{{ key }}={{ value }};{% endfor %}';
+    expect(render(sorted)).toBe('content=Hi;role=user;');
+    expect(() => chatTokens(fakeModel, messages)).toThrow('no chat template');
+    expect(() => render('{{ messages | nonesuch }}')).toThrow('refuses these messages: ');
+    expect(() => render('{{ raise_exception("no such role") }}')).toThrow('no such role');
   });
 });
 

@@ -1,7 +1,9 @@
 /** Prompts as the tokens that a GGUF model is given. */
 import { messageOf } from '../../contract/errors.ts';
 import { type Message, type PromptType, toMessages } from '../../contract/prompt-list.ts';
-import type { JinjaModule, LlamaModel, LlamaToken } from './llama-load.ts';
+import { compileTemplate } from '../../python-data/jinja.ts';
+import { strftime_now } from '../../tokenizer/tokenizer.ts';
+import type { LlamaModel, LlamaToken } from './llama-load.ts';
 
 const ROLES: Readonly<Record<string, string>> = { HUMAN: 'user', BOT: 'assistant', SYSTEM: 'system' };
 
@@ -15,12 +17,13 @@ export function textTokens(model: LlamaModel, text: string): LlamaToken[] {
 }
 
 /** A dialogue's tokens, by the model's own chat template. Throws where it has none, or refuses the messages. */
-export function chatTokens(model: LlamaModel, jinja: JinjaModule, messages: readonly object[]): LlamaToken[] {
+export function chatTokens(model: LlamaModel, messages: readonly object[]): LlamaToken[] {
   const source = model.fileInfo.metadata.tokenizer?.chat_template;
   if (source === undefined) throw new Error('The model has no chat template.');
   try {
-    const text = new jinja.Template(source).render({
+    const text = compileTemplate(source)({
       messages,
+      strftime_now,
       add_generation_prompt: true,
       bos_token: model.tokens.bosString ?? '',
       eos_token: model.tokens.eosString ?? '',

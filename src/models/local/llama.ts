@@ -132,8 +132,8 @@ export class GGUFBaseModel extends BaseModel {
 
 /** A chat model from a GGUF file: prompts go through the chat template in the file. */
 export class GGUFwithChatTemplate extends GGUFBaseModel {
-  protected override promptTokens({ model, jinja }: LoadedLlama, input: PromptType): LlamaToken[] {
-    return chatTokens(model, jinja, mergeMessages(input));
+  protected override promptTokens({ model }: LoadedLlama, input: PromptType): LlamaToken[] {
+    return chatTokens(model, mergeMessages(input));
   }
 
   protected override checkLoaded({ model }: LoadedLlama): void {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { sampleAnswer } from '../../../test/support/sample-record.ts';
 import { RunSummary } from '../../metrics/summary.ts';
-import { sampleAnswer } from '../../testing/sample-record.ts';
 import { summaryBlock } from './block.ts';
 import type { ExportedTask } from './task.ts';
 

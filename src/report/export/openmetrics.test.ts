@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readOpenMetrics } from '../../../test/support/openmetrics.ts';
+import { sampleAnswer, sampleFailure } from '../../../test/support/sample-record.ts';
 import { RunSummary } from '../../metrics/summary.ts';
-import { sampleAnswer, sampleFailure } from '../../testing/sample-record.ts';
 import { metricFamilies } from './openmetrics.ts';
 import { openMetricsText } from './openmetrics-text.ts';
 import type { ExportedTask } from './task.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { expect, it } from 'vitest';
+import { sampleAnswer, sampleFailure } from '../../../test/support/sample-record.ts';
 import { parseCsv } from '../../dataset/csv.ts';
-import { sampleAnswer, sampleFailure } from '../../testing/sample-record.ts';
 import { type CellValue, csvHead, csvRows, type ExportColumn } from './column.ts';
 import { ParquetTable } from './parquet.ts';
 import { REQUEST_COLUMNS, requestRow } from './requests.ts';

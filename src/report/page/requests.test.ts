@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { type SampleEvent, sampleAnswer, sampleFailure } from '../../../test/support/sample-record.ts';
 import { type RunRecord, requestKey } from '../../contract/record.ts';
 import { RunSummary } from '../../metrics/summary.ts';
-import { type SampleEvent, sampleAnswer, sampleFailure } from '../../testing/sample-record.ts';
 import { packed, type Unpacked, unpacked } from './codec.ts';
 import { PageRequests, type RequestsPart } from './requests.ts';
 

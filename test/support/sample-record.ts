@@ -4,7 +4,7 @@ import {
   type FailedRecord,
   type Failure,
   type OkRecord,
-} from '../contract/record.ts';
+} from '../../src/contract/record.ts';
 
 /** One event of a sample answer: kind, arrival in ms, tokens (0 = unknown), whether it shared its socket read. */
 export type SampleEvent = readonly [kind: EventKind, at: number, tokens?: number, sharedRead?: boolean];
