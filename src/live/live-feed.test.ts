@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { LiveFigures } from '../metrics/live.ts';
 import { sampleAnswer } from '../testing/sample-record.ts';
-import { TaskHistory } from './live-feed.ts';
+import { TaskHistory } from './live-server.ts';
 
 const state = (second: number) => ({ done: second, inFlight: 4, failed: 0, rate: 2, elapsed: second * 1000 });
 

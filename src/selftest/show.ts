@@ -1,7 +1,7 @@
 import { plural } from '../basics/plural.ts';
 import { compactNumber } from '../report/numbers.ts';
 import { left, NO_VALUE, right, type Table } from '../report/table.ts';
-import type { Ceiling, Reached } from '../sending/ceiling.ts';
+import type { Ceiling, Reached } from '../sending/machine-limits.ts';
 
 /** The result of a self-test as a table; `warnAbove`: share (0..1) above which a run is warned. */
 export function selfTestTable(ceiling: Ceiling, warnAbove: number): Table {

@@ -1,9 +1,7 @@
 import type { Plan } from '../config/plan.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import type { Ceiling } from '../sending/ceiling.ts';
-import { diskFindings, plannedDisk } from '../sending/planned-disk.ts';
-import { plannedLoad } from '../sending/planned-load.ts';
-import { preflight } from '../sending/preflight.ts';
+import type { Ceiling } from '../sending/machine-limits.ts';
+import { diskFindings, plannedDisk, plannedLoad, preflight } from '../sending/preflight.ts';
 import type { Task } from '../sending/prepare.ts';
 import { freeBytes, machineLimits } from './machine.ts';
 

@@ -1,6 +1,5 @@
 import { defined } from '../basics/defined.ts';
-import type { ConnectionPlan } from '../config/connection-plan.ts';
-import type { DatasetPlan, ModelPlan, Plan } from '../config/plan.ts';
+import type { ConnectionPlan, DatasetPlan, ModelPlan, Plan } from '../config/plan.ts';
 import { withoutCredentials } from '../contract/base-api-model.ts';
 import type { ClassRef } from '../contract/class-ref.ts';
 import { maskSecrets } from '../store/redact.ts';

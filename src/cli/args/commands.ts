@@ -6,8 +6,7 @@ import { KINDS } from '../../kit/kinds.ts';
 import { parseObjective } from '../../metrics/goodput.ts';
 import { parseRule } from '../../report/compare/rules.ts';
 import { parseLoads } from '../../search/load-points.ts';
-import type { CommandSpec, Flag } from './flag.ts';
-import { K8S_FLAGS } from './k8s-flags.ts';
+import { type CommandSpec, type Flag, numberIn, refusing, share, whole } from './flag.ts';
 import {
   attributeName,
   CONFIG_DIR,
@@ -17,8 +16,7 @@ import {
   runFlagsWithout,
   WORK_DIR,
 } from './run-flags.ts';
-import { numberIn, refusing, share, whole } from './values.ts';
-import { WORKER_FLAGS } from './worker-flags.ts';
+import { K8S_FLAGS, WORKER_FLAGS } from './worker-flags.ts';
 
 const CHAT = '--models vllm_api_stream_chat';
 const DEMO = '--datasets demo_gsm8k_gen_4_shot_cot_chat_prompt';

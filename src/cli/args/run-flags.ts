@@ -5,8 +5,7 @@ import { MODES } from '../../config/modes.ts';
 import { ARRIVALS } from '../../load/arrival.ts';
 import { DIALECTS } from '../../metrics/dialects/types.ts';
 import { parseSlos } from '../../metrics/goodput.ts';
-import { type Flag, inGroup, longName } from './flag.ts';
-import { httpUrl, numberIn, refusing, share, whole } from './values.ts';
+import { type Flag, httpUrl, inGroup, longName, numberIn, refusing, share, whole } from './flag.ts';
 import { REMOTE_FLAGS, WORKER_SILENCE_FLAG, WORKERS_FLAG } from './worker-flags.ts';
 
 const FASTEST_RATE = 64_000;

@@ -1,14 +1,62 @@
 import { plural } from '../../basics/plural.ts';
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
+import type { LoadKind } from '../../search/load-points.ts';
 import { objectivesOf } from '../../search/objectives.ts';
+import type { PointRow } from '../../search/point-table.ts';
 import type { KeptProbe } from '../../search/probe.ts';
+import { isInterrupted } from '../../search/run-point.ts';
 import { requireObjectives, runSearch } from '../../search/run-search.ts';
+import { runSweep } from '../../search/run-sweep.ts';
 import { openSeries } from '../../search/series-folder.ts';
-import type { SearchFlags } from '../args/flag-values.ts';
+import type { SearchFlags, SweepFlags } from '../args/flag-values.ts';
 import { type EvaluateFlags, planFor, runOptions } from '../evaluate.ts';
+import { exitCode } from '../print/run-result.ts';
 import { viewRun } from '../print/run-view.ts';
-import { printSearch, seriesSettings } from '../print/series.ts';
+import { printSearch, printSweep, seriesSettings } from '../print/series.ts';
 import { whatIsRun } from './run.ts';
+
+/** `ais_bench sweep`: one load after the other, and the curve. */
+export async function sweep(typed: SweepFlags): Promise<number> {
+  const { concurrency, rate, reuse, ...given } = typed;
+  const kind = loadKind(concurrency, rate);
+  const flags = whatIsRun(given) as EvaluateFlags;
+  const workDir = flags.workDir ?? 'outputs/default';
+  const folder = openSeries<PointRow>('sweep', { workDir, reuse }, seriesSettings({ ...flags, kind }));
+  const view = viewRun(flags);
+  try {
+    const { rows, runs, ...ended } = await runSweep({
+      ...runOptions(flags),
+      ...view.options,
+      ...{ kind, folder, loads: (concurrency ?? rate)!, arrival: flags.arrival },
+      planPoint: (load) => planFor({ ...flags, ...load }),
+    });
+    printSweep(folder, rows, kind);
+    if (ended.error !== undefined) throw ended.error;
+    if (ended.isInterrupted) return EXIT.interrupted;
+    const codes = runs.map((run) =>
+      exitCode(isInterrupted(run) ? run : { ...run, stopped: undefined }, {
+        strict: flags.strict,
+        warn: view.warn,
+      }),
+    );
+    return codes.findLast((code) => code !== EXIT.ok && code !== EXIT.interrupted) ?? EXIT.ok;
+  } finally {
+    view.close();
+  }
+}
+
+function loadKind(concurrency: readonly number[] | undefined, rate: readonly number[] | undefined): LoadKind {
+  if ((concurrency === undefined) !== (rate === undefined))
+    return rate === undefined ? 'concurrency' : 'rate';
+  throw new AisBenchError(
+    rate === undefined ? 'TMAN-CMD-001' : 'TMAN-CMD-002',
+    rate === undefined ? 'no loads are given' : '--concurrency and --rate are both given',
+    {
+      where: '--concurrency, --rate',
+      cure: 'give one of the two, e.g. --concurrency 1..64 or --rate 1,2,4,8',
+    },
+  );
+}
 
 /** `ais_bench search`: the largest load at which the service keeps its objectives. */
 export async function searchCapacity(typed: SearchFlags): Promise<number> {
