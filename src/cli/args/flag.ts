@@ -1,5 +1,3 @@
-import { InvalidArgumentError } from 'commander';
-
 /** The shape of the command table: parser, help, docs and hints are made from it. */
 
 /** Headings of `--help`, in their order. */
@@ -15,7 +13,7 @@ export const GROUPS = [
   'Remote workers',
   'Compatibility',
 ] as const;
-type FlagGroup = (typeof GROUPS)[number];
+export type FlagGroup = (typeof GROUPS)[number];
 
 /** One flag of a command. */
 export interface Flag {
@@ -45,7 +43,7 @@ export interface Flag {
 }
 
 /** An argument of a command. */
-interface CommandParameter {
+export interface CommandParameter {
   /** `<run>`, `[config]` or `<runs...>` */
   readonly name: string;
   readonly meaning: string;
@@ -69,58 +67,14 @@ export interface CommandSpec {
   readonly replaces?: readonly string[];
 }
 
-/** Puts flags under one heading. */
-export function inGroup(group: FlagGroup, flags: readonly Flag[]): readonly Flag[] {
-  return flags.map((flag) => ({ ...flag, group }));
-}
-
 /** The long name of a flag: `--mode`. */
-export function longName({ flags }: Flag): string {
+export function longName({ flags }: Pick<Flag, 'flags'>): string {
   return /--[\w-]+/.exec(flags)![0];
 }
 
-/** Reads a whole number within limits. */
-export function whole(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^-?\d+$/.test(text) && value >= min && value <= max) return value;
-    const range =
-      max === Number.MAX_SAFE_INTEGER ? `a whole number ≥ ${min}` : `a whole number ${min}…${max}`;
-    throw new InvalidArgumentError(`It is not ${range}.`);
-  };
-}
-
-/** Reads a number within limits; `unit` names what is counted. */
-export function numberIn(min: number, max: number, unit: string): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() !== '' && value >= min && value <= max) return value;
-    const range = max === Number.MAX_VALUE ? `${min} or more` : `${min}…${max}`;
-    throw new InvalidArgumentError(`It is not a number of ${unit}, ${range}.`);
-  };
-}
-
-/** Reads `1%` or `0.01`. */
-export function share(text: string): number {
-  const percent = /^([\d.]+)\s*%$/.exec(text)?.[1];
-  const value = percent === undefined ? Number(text) : Number(percent) / 100;
-  if (text.trim() !== '' && value >= 0 && value <= 1) return value;
-  throw new InvalidArgumentError('It is not a share: write 1% or a number 0…1.');
-}
-
-/** Reads an http or https URL. */
-export function httpUrl(text: string): string {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
-  throw new InvalidArgumentError('It is not an http or https URL.');
-}
-
-/** Makes a flag's reader from a function that throws a plain Error. */
-export function refusing<T>(read: (text: string) => T): (text: string) => T {
-  return (text) => {
-    try {
-      return read(text);
-    } catch (error) {
-      throw new InvalidArgumentError((error as Error).message);
-    }
-  };
+/** `--max-num-workers` → `maxNumWorkers`: the key of a parsed flag. */
+export function attributeName(flag: Flag): string {
+  return longName(flag)
+    .replace(/^--(no-)?/, '')
+    .replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
