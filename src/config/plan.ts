@@ -7,7 +7,7 @@ import type { Arrival } from '../load/arrival.ts';
 import { redactor, secretsIn } from '../store/redact.ts';
 import type { ProxySettings } from '../transport/proxy.ts';
 import type { TlsSettings } from '../transport/tls.ts';
-import type { DatasetConfig, SummarizerConfig } from './config-types.ts';
+import type { DatasetConfig, SummarizerFields } from './config-types.ts';
 import type { Mode } from './modes.ts';
 
 /** Where a value of the plan came from: a flag, `file:line`, or `default`. */
@@ -127,7 +127,7 @@ export interface Plan {
   readonly datasets: readonly DatasetPlan[];
   /** Abbrs of the models and datasets that are run on each other; absent: every model on every dataset. */
   readonly pairs?: readonly (readonly [model: string, dataset: string])[];
-  readonly summarizer?: SummarizerConfig | undefined;
+  readonly summarizer?: SummarizerFields | undefined;
   readonly workDir: string;
   /** Only the first so many rows of each dataset. */
   readonly numPrompts?: number | undefined;
