@@ -1,3 +1,4 @@
+/** The plan of a run: plain data that can be written, hashed and sent; and the secrets in it. */
 import { createHash } from 'node:crypto';
 import type { APIModelOptions } from '../contract/base-api-model.ts';
 import type { LocalModelOptions } from '../contract/base-model.ts';

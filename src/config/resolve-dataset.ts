@@ -1,3 +1,4 @@
+/** Makes the plans of datasets: those of configs, and of a file of the user's own. */
 import { basename, resolve } from 'node:path';
 import { defined } from '../basics/defined.ts';
 import { nearest } from '../basics/nearest.ts';

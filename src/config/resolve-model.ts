@@ -1,3 +1,4 @@
+/** Makes the plans of models; AISBench's words are translated here, and `generation_kwargs` are checked. */
 import { resolve } from 'node:path';
 import { defined } from '../basics/defined.ts';
 import { editDistance } from '../basics/nearest.ts';

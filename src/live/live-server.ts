@@ -1,3 +1,4 @@
+/** The course of a run as a live page shows it, and the server of that page. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { defined } from '../basics/defined.ts';

@@ -1,3 +1,4 @@
+/** Counts of the tokenizer: where a service gives none, and to check those that it gives. */
 import { type Finding, finding } from '../contract/finding.ts';
 import { listMedia, type PromptType, toText } from '../contract/prompt-list.ts';
 import { type RunRecord, requestKey, type TokenCount } from '../contract/record.ts';

@@ -1,3 +1,7 @@
+/**
+ * The shapes of samples by the names of AISBench's inferencers: one prompt, functions, a dialogue, a choice of labels; and the columns
+ * of a row that they send.
+ */
 import { nearest } from '../basics/nearest.ts';
 import { isLoadTest, type Mode } from '../config/modes.ts';
 import type { ModelPlan } from '../config/plan.ts';

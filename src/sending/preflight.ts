@@ -266,7 +266,6 @@ const BARE_REQUEST = 800;
 const TEXT_OF_TOKEN = 2 * 5;
 const EVENT = 9;
 
-
 /** Undefined where the number of requests is unknown: a closed loop that only time ends. */
 export function plannedDisk(source: TaskSamples, settings: LoadConfig): PlannedDisk | undefined {
   const cases = Math.min(plannedSamples(source, settings), timedCases(source, settings));

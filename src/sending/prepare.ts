@@ -1,3 +1,4 @@
+/** Reads datasets and makes the tasks of a run: one model against one dataset, rendered and ready to be sent. */
 import { resolve } from 'node:path';
 import { defined } from '../basics/defined.ts';
 import { nearest } from '../basics/nearest.ts';

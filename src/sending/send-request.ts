@@ -1,3 +1,4 @@
+/** One request to the model and server of its sample, with further attempts. */
 import type { BaseAPIModel } from '../contract/base-api-model.ts';
 import type { RequestOutput } from '../contract/output.ts';
 import {

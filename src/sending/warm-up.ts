@@ -1,3 +1,4 @@
+/** Before the measured requests: the name of the model as its service reports it, and the results of a warm-up. */
 import type { ServiceModelPlan } from '../config/plan.ts';
 import { endpointUrl, withoutCredentials } from '../contract/base-api-model.ts';
 import { AisBenchError } from '../contract/errors.ts';

@@ -1,3 +1,4 @@
+/** Writes files of a run: whole lines appended, whole files replaced. */
 import {
   closeSync,
   constants,

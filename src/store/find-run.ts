@@ -1,3 +1,4 @@
+/** Earlier runs of a work folder: how one is found, and what of its stored plan must be the same for it to be continued. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';

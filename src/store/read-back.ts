@@ -1,3 +1,4 @@
+/** Reads records and transcripts back, and the last attempt of each request. */
 import { createReadStream, existsSync } from 'node:fs';
 import { AisBenchError } from '../contract/errors.ts';
 import { type CallRef, type RunRecord, requestKey, type Transcript } from '../contract/record.ts';

@@ -1,3 +1,4 @@
+/** The way to one process that sends, and the watch over its silence. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { MAIN } from '../basics/package-folder.ts';
 import type { Order, Report } from './protocol.ts';

@@ -1,4 +1,5 @@
 /** Workers, NATS and coordinator as objects of the Kubernetes API: plain data. */
+
 /** What a deployment consists of. */
 export interface ClusterOptions {
   /** Image of the worker, e.g. one built from the Containerfile. */

@@ -1,3 +1,4 @@
+/** Remote workers as the coordinator sees them: found in their group, taken for a run, and led. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { plural } from '../basics/plural.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';

@@ -1,3 +1,4 @@
+/** Samples of a queue for the processes of a remote worker, and their results in pieces. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';

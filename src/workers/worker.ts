@@ -1,3 +1,4 @@
+/** One process that sends as its pool sees it, and the task whose samples such processes take from a queue. */
 import { plural } from '../basics/plural.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import type { LiveChanges } from '../metrics/live.ts';

@@ -1,3 +1,4 @@
+/** Commands that read finished runs: compare, explain, export, import. */
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defined } from '../../basics/defined.ts';

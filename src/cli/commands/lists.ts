@@ -1,3 +1,4 @@
+/** What can be named: configs, datasets, the keys of a config. */
 import { dirname, join, relative, resolve } from 'node:path';
 import { nearest } from '../../basics/nearest.ts';
 import { type ConfigFile, type ConfigKind, findConfigs, listConfigs } from '../../config/find.ts';

@@ -1,3 +1,4 @@
+/** A model class of the user's own: `ais_bench new` writes one, `ais_bench check` shows what it reads. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';

@@ -1,3 +1,4 @@
+/** `ais_bench` and `ais_bench demo`: one run. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { defined } from '../../basics/defined.ts';

@@ -1,3 +1,4 @@
+/** `ais_bench sweep` and `ais_bench search`: runs one after the other. */
 import { plural } from '../../basics/plural.ts';
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import type { LoadKind } from '../../search/load-points.ts';

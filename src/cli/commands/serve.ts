@@ -1,3 +1,4 @@
+/** Services of this machine: `ais_bench serve`, and the self-test with its server. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/** Workers of other machines: `ais_bench worker` is one, `ais_bench k8s` describes them. */
 import { randomBytes } from 'node:crypto';
 import { availableParallelism, hostname } from 'node:os';
 import { stringify } from 'yaml';
