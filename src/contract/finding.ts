@@ -14,6 +14,7 @@ import { compareFindings } from './findings/compare.ts';
 import { configFindings } from './findings/config.ts';
 import { kitFindings } from './findings/kit.ts';
 import { metricsFindings } from './findings/metrics.ts';
+import { runFindings } from './findings/run.ts';
 import { searchFindings } from './findings/search.ts';
 import { sessionFindings } from './findings/session.ts';
 import { workerFindings } from './findings/workers.ts';
@@ -22,6 +23,7 @@ import { workerFindings } from './findings/workers.ts';
 export const FINDING_AREAS = {
   metrics: metricsFindings,
   session: sessionFindings,
+  run: runFindings,
   config: configFindings,
   workers: workerFindings,
   kit: kitFindings,
@@ -32,6 +34,7 @@ export const FINDING_AREAS = {
 export const FINDINGS = {
   ...metricsFindings,
   ...sessionFindings,
+  ...runFindings,
   ...configFindings,
   ...workerFindings,
   ...kitFindings,

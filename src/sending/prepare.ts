@@ -7,7 +7,7 @@ import { timesAsked } from '../config/repeats.ts';
 import type { DatasetType, LoadOptions, Splits, Tokenizer } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { type Finding, finding, scoped } from '../contract/finding.ts';
-import { selectIndexes } from '../dataset/select.ts';
+import { selectIndexes } from '../dataset/python-random.ts';
 import { loadDataset } from '../load-class.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { loadTokenCounter, loadTokenizer, type TokenCounter } from '../tokenizer/tokenizer.ts';

@@ -1,6 +1,13 @@
 import { hasStep } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
-import { type Finding, finding, readFinding, storedFinding } from '../contract/finding.ts';
+import {
+  distinctFindings,
+  type Finding,
+  finding,
+  readFinding,
+  scoped,
+  storedFinding,
+} from '../contract/finding.ts';
 import type { RunRecord } from '../contract/record.ts';
 import { verdictChanges } from '../evaluate/changes.ts';
 import { KeyedRequests } from '../metrics/keyed-requests.ts';
@@ -57,7 +64,7 @@ export async function reportRun(
   const scores = await scoreMatrix(plan, accuracy);
   const performance = tasks.filter(({ isJudge }) => !isJudge).map((task) => task.performance);
   const degraded = keepDegraded(folder, {
-    warnings: [...journal.warnings].map((text) => finding('NOTE', { text })),
+    warnings: journal.findings,
     performance,
     accuracy,
   });
@@ -67,7 +74,7 @@ export async function reportRun(
   const text = markdownPage({ title, accuracy, groups, performance, degraded: lost });
   writeSummary(folder, scores, { page: text, accuracy });
   const written = page.write(lost, groupScoreTables(groups));
-  if (written === undefined) journal.warn(NO_VIEWER);
+  if (written === undefined) journal.found(finding('PAGE-MISSING', {}));
   const validity = worstValidity(plan, tasks);
   return {
     name: folder.name,
@@ -79,12 +86,15 @@ export async function reportRun(
     broken,
     scores,
     changes,
+    findings: distinctFindings([...journal.findings, ...degraded, ...performance.flatMap(scopedFindings)]),
     degraded,
     ...(written !== undefined && { page: written }),
   };
 }
 
-const NO_VIEWER = 'no report page is written: the viewer is not built (npm run build)';
+function scopedFindings({ model, dataset, summary }: PerformanceReport): Finding[] {
+  return summary.findings.map((one) => scoped(one, { model, dataset }));
+}
 
 /** The files that hold what the terminal shows only the first lines of. */
 export function furtherFiles(folder: Pick<RunFolder, 'file' | 'name'>): {

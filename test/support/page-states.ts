@@ -2,7 +2,7 @@
 
 import type { FailureKind, RunRecord, Transcript } from '../../src/contract/record.ts';
 import { decodeRecord, encodeRecord } from '../../src/contract/record-codec.ts';
-import { gsm8kGold } from '../../src/dataset/builtin/gsm8k.ts';
+import { gsm8kGold } from '../../src/dataset/builtin/math.ts';
 import { gsm8kEvaluator, gsm8kPostprocess } from '../../src/evaluate/evaluators/gsm8k.ts';
 import { judgeTranscripts } from '../../src/evaluate/judge.ts';
 import { score } from '../../src/evaluate/score.ts';
@@ -11,7 +11,7 @@ import type { SummaryOptions } from '../../src/metrics/types.ts';
 import type { Page } from '../../src/report/page/render.ts';
 import { PageRequests } from '../../src/report/page/requests.ts';
 import { type RunPage, type TaskPart, taskPart } from '../../src/report/page/run-page.ts';
-import { PageSamples, type PageSample } from '../../src/report/page/samples.ts';
+import { type PageSample, PageSamples } from '../../src/report/page/samples.ts';
 import type { PerformanceReport } from '../../src/report/performance.ts';
 import type { WorkerFacts } from '../../src/report/workers.ts';
 import { summarizeServerMetrics, type TimedReading } from '../../src/scrape/summary.ts';

@@ -10,7 +10,7 @@ import { requireObjectives, runSearch } from '../../search/run-search.ts';
 import { runSweep } from '../../search/run-sweep.ts';
 import { openSeries } from '../../search/series-folder.ts';
 import type { SearchFlags, SweepFlags } from '../args/flag-values.ts';
-import { type EvaluateFlags, planFor, runOptions } from '../evaluate.ts';
+import { type EvaluateFlags, pointPlanner, runOptions } from '../evaluate.ts';
 import { exitCode } from '../print/run-result.ts';
 import { viewRun } from '../print/run-view.ts';
 import { printSearch, printSweep, seriesSettings } from '../print/series.ts';
@@ -29,7 +29,7 @@ export async function sweep(typed: SweepFlags): Promise<number> {
       ...runOptions(flags),
       ...view.options,
       ...{ kind, folder, loads: (concurrency ?? rate)!, arrival: flags.arrival },
-      planPoint: (load) => planFor({ ...flags, ...load }),
+      planPoint: pointPlanner(flags),
     });
     printSweep(folder, rows, kind);
     if (ended.error !== undefined) throw ended.error;
@@ -75,7 +75,7 @@ export async function searchCapacity(typed: SearchFlags): Promise<number> {
       ...view.options,
       ...{ kind, objectives, folder, load: flags },
       limits: { from, to, requests, budget, precision },
-      planPoint: (load) => planFor({ ...flags, ...load }),
+      planPoint: pointPlanner(flags),
     });
     printSearch(folder, { result, rows, objectives, kind });
     if (isInterrupted) return EXIT.interrupted;

@@ -6,6 +6,3 @@ export function pageTemplate(): string | undefined {
   const file = shipped('dist/viewer/page.html');
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
-
-/** What a command says that cannot write its page. */
-export const NO_VIEWER = 'no report page is written: the viewer is not built (npm run build)';
