@@ -36,7 +36,7 @@ export function machineId(): string {
 }
 
 /** Bytes that this user may still write at a path, or will once its folders are made; undefined where the system does not tell. */
-export function freeBytes(path: string): number | undefined {
+function freeBytes(path: string): number | undefined {
   try {
     let there = resolve(path);
     while (!existsSync(there)) there = dirname(there);
