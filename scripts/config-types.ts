@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { z } from 'zod';
+import { defined } from '../src/basics/defined.ts';
 import {
   datasetSchema,
   localModelSchema,
@@ -37,8 +38,23 @@ const TYPES = [
 ] as const;
 
 /** Configs whose defaults are filled in. What transforms make is in no JSON Schema: the compiler knows these. */
+export type ReaderConfig = z.output<typeof datasetSchema>['reader_cfg'];
 export type DatasetConfig = z.output<typeof datasetSchema>;
-export type SummarizerConfig = z.output<typeof summarizerSchema>;
+
+const FILLED: Readonly<Record<string, string>> = {
+  ReaderConfig: 'What a dataset reads, its defaults filled in.',
+  DatasetConfig: 'A dataset whose defaults are filled in.',
+};
+
+/** Tables that stand in a config several times, by their keys. */
+const PARTS: Readonly<Record<string, { readonly name: string; readonly doc: string; text?: string }>> = {
+  'input_columns,output_column,train_split,test_split,train_range,test_range': {
+    name: 'ReaderFields',
+    doc: 'Columns that prompts and scores use, and which rows.',
+  },
+  'type,template': { name: 'TemplateFields', doc: 'A prompt with places for columns.' },
+  type: { name: 'ClassFields', doc: 'A class by its name, and its options.' },
+};
 
 /** Returns the content of `src/config/config-types.ts`. */
 export function configTypes(): string {
@@ -46,12 +62,15 @@ export function configTypes(): string {
     const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
     return `/** ${doc} */\nexport interface ${name} ${typeText(json, '')}\n`;
   });
-  const filled = filledTypes().map(
-    ({ name, text }) =>
-      `/** A ${name.replace(/Config$/, '').toLowerCase()} whose defaults are filled in. */\nexport type ${name} = ${text};\n`,
+  const parts = Object.values(PARTS).map(
+    ({ name, doc, text }) => `/** ${doc} */\ninterface ${name} ${text}\n`,
   );
-  const parts = [...given, ...filled];
-  return `/** Made from the schema by scripts/config-types.ts; a test holds the two together. */\n\n${parts.join('\n')}`;
+  const filled = filledTypes().map(
+    ({ name, text }, n, [reader]) =>
+      `/** ${FILLED[name]} */\n${n === 0 ? '' : 'export '}type ${name} = ${n === 0 ? text : text.replaceAll(reader!.text, reader!.name)};\n`,
+  );
+  const all = [...parts, ...given, ...filled].join('\n');
+  return `/** Made from the schema by scripts/config-types.ts; a test holds the two together. */\n\n${all}`;
 }
 
 /** The two types of this file, as the compiler writes them out. */
@@ -110,8 +129,13 @@ function objectText(
   { properties = {}, required = [], additionalProperties }: JsonSchema,
   indent: string,
 ): string {
-  const inner = `${indent}  `;
   const names = Object.keys(properties);
+  const part = indent === '' ? undefined : PARTS[String(names)];
+  if (part !== undefined && properties['type']?.const === undefined) {
+    part.text = objectText({ properties, required, ...defined({ additionalProperties }) }, '');
+    return part.name;
+  }
+  const inner = `${indent}  `;
   if (names.length === 0) {
     const values =
       typeof additionalProperties === 'object' ? typeText(additionalProperties, indent) : 'unknown';

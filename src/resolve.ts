@@ -1,12 +1,11 @@
 import { catalog, pythonClasses } from './catalog.ts';
-import { customDataset } from './config/custom-dataset.ts';
 import { completeConfig, type RunConfig } from './config/flags.ts';
 import { ownClasses } from './config/own-classes.ts';
-import { configRoots, loadContext } from './config/places.ts';
+import { configRoots, loadContext, type Surroundings } from './config/places.ts';
 import type { Plan } from './config/plan.ts';
 import { readRaw } from './config/raw.ts';
 import { resolvePlan } from './config/resolve.ts';
-import type { Surroundings } from './config/surroundings.ts';
+import { customDataset } from './config/resolve-dataset.ts';
 import { inspectCustomFile } from './dataset/builtin/custom.ts';
 import { rootsFromEnv } from './dataset/locate.ts';
 

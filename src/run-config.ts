@@ -3,8 +3,8 @@
  * and reads is loaded when it is called: a file that takes no more than a base class from this package starts no slower for it.
  */
 import type { RunConfig } from './config/flags.ts';
+import type { Surroundings } from './config/places.ts';
 import type { Plan } from './config/plan.ts';
-import type { Surroundings } from './config/surroundings.ts';
 import type { RunComparison } from './report/compare/types.ts';
 import type { CompareOptions } from './session/compare-runs.ts';
 import type { StoredRun } from './session/open-run.ts';

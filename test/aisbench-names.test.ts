@@ -2,8 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { catalog } from '../src/catalog.ts';
-import { findConfigs, listConfigs } from '../src/config/find.ts';
-import { whatIsMissing } from '../src/config/missing.ts';
+import { findConfigs, listConfigs, whatIsMissing } from '../src/config/find.ts';
 import { readRaw } from '../src/config/raw.ts';
 import { resolveDataset } from '../src/config/resolve-dataset.ts';
 import { AisBenchError, messageOf } from '../src/contract/errors.ts';

@@ -2,9 +2,8 @@
 import { EventEmitter } from 'node:events';
 import { get } from 'node:http';
 import type { RunRecord } from '../../src/contract/record.ts';
-import { drawLines } from '../../src/live/draw.ts';
-import { LiveFeed } from '../../src/live/live-feed.ts';
-import { serveLive } from '../../src/live/live-server.ts';
+import { LiveFeed, serveLive } from '../../src/live/live-server.ts';
+import { drawLines } from '../../src/live/progress-table.ts';
 import { TaskBoard } from '../../src/live/task-board.ts';
 import { LiveFigures } from '../../src/metrics/live.ts';
 import { ONE_PASS } from '../../src/sending/load-plan.ts';

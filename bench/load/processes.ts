@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { ServerChild } from '../../src/selftest/server-process.ts';
 import type { ServerOrder } from '../../src/selftest/truth-server.ts';
 import { presentInstant } from '../../src/sending/run-clock.ts';
-import { SENDER_FLAGS } from '../../src/sending/sender-flags.ts';
+import { SENDER_FLAGS } from '../../src/workers/channel.ts';
 import type { ClientOrder, ClientReport, FromClient } from './wire.ts';
 
 const CLIENT_CORE = '0';

@@ -1,5 +1,4 @@
-import type { Plan } from '../config/plan.ts';
-import { secretsOf } from '../config/plan-secrets.ts';
+import { type Plan, secretsOf } from '../config/plan.ts';
 import { judgesOf } from '../config/resolve-dataset.ts';
 import { EXIT } from '../contract/errors.ts';
 import { finding } from '../contract/finding.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { classNameOf, snakeCase } from './class-names.ts';
+import { classNameOf, snakeCase } from './class-source.ts';
 
 it.each([
   ['MyCustomAPI', 'my_custom_api'],

@@ -1,5 +1,30 @@
 /** Made from the schema by scripts/config-types.ts; a test holds the two together. */
 
+/** Columns that prompts and scores use, and which rows. */
+interface ReaderFields {
+  input_columns: string[] | string;
+  /** Default: `null`. */
+  output_column?: string | null | undefined;
+  train_split?: string | undefined;
+  test_split?: string | undefined;
+  train_range?: string | number | undefined;
+  test_range?: string | number | undefined;
+}
+
+/** A prompt with places for columns. */
+interface TemplateFields {
+  /** Default: `"PromptTemplate"`. */
+  type?: string | undefined;
+  template: unknown;
+  [key: string]: unknown;
+}
+
+/** A class by its name, and its options. */
+interface ClassFields {
+  type: string;
+  [key: string]: unknown;
+}
+
 /** A model behind a service, as a config has it. */
 export interface ServiceModelFields {
   /** Marks a model behind an HTTP service. */
@@ -185,67 +210,21 @@ export interface DatasetFields {
   /** For which k `pass@k` and `cons@k` are reported; as often as each row is sent unless given. */
   k?: number[] | number | undefined;
   /** Columns that prompts and scores use, and which rows. */
-  reader_cfg: {
-    input_columns: string[] | string;
-    /** Default: `null`. */
-    output_column?: string | null | undefined;
-    train_split?: string | undefined;
-    test_split?: string | undefined;
-    train_range?: string | number | undefined;
-    test_range?: string | number | undefined;
-  };
+  reader_cfg: ReaderFields;
   /** How a row becomes a prompt. */
   infer_cfg: {
-    prompt_template: {
-      /** Default: `"PromptTemplate"`. */
-      type?: string | undefined;
-      template: unknown;
-      [key: string]: unknown;
-    };
-    ice_template?:
-      | {
-          /** Default: `"PromptTemplate"`. */
-          type?: string | undefined;
-          template: unknown;
-          [key: string]: unknown;
-        }
-      | undefined;
-    retriever: {
-      type: string;
-      [key: string]: unknown;
-    };
-    inferencer: {
-      type: string;
-      [key: string]: unknown;
-    };
+    prompt_template: TemplateFields;
+    ice_template?: TemplateFields | undefined;
+    retriever: ClassFields;
+    inferencer: ClassFields;
   };
   /** How an answer is scored; without it a dataset is for performance only. */
   eval_cfg?:
     | {
-        evaluator: {
-          type: string;
-          [key: string]: unknown;
-        };
-        pred_postprocessor?:
-          | {
-              type: string;
-              [key: string]: unknown;
-            }
-          | undefined;
-        dataset_postprocessor?:
-          | {
-              type: string;
-              [key: string]: unknown;
-            }
-          | undefined;
-        extractors?:
-          | {
-              [key: string]: {
-                type: string;
-                [key: string]: unknown;
-              };
-            }
-          | undefined;
+        evaluator: ClassFields;
+        pred_postprocessor?: ClassFields | undefined;
+        dataset_postprocessor?: ClassFields | undefined;
+        extractors?: { [key: string]: ClassFields } | undefined;
         /** Default: `"fixed"`. */
         rules?: 'fixed' | 'compat' | undefined;
         [key: string]: unknown;
@@ -257,23 +236,8 @@ export interface DatasetFields {
         judge_model?: { [key: string]: unknown } | undefined;
         judge_dataset_type?: unknown | undefined;
         /** Default: `{"input_columns":[]}`. */
-        judge_reader_cfg?:
-          | {
-              input_columns: string[] | string;
-              /** Default: `null`. */
-              output_column?: string | null | undefined;
-              train_split?: string | undefined;
-              test_split?: string | undefined;
-              train_range?: string | number | undefined;
-              test_range?: string | number | undefined;
-            }
-          | undefined;
-        prompt_template: {
-          /** Default: `"PromptTemplate"`. */
-          type?: string | undefined;
-          template: unknown;
-          [key: string]: unknown;
-        };
+        judge_reader_cfg?: ReaderFields | undefined;
+        prompt_template: TemplateFields;
         /** Default: `{"type":"ZeroRetriever"}`. */
         retriever?:
           | {
@@ -290,14 +254,7 @@ export interface DatasetFields {
           | undefined;
         swapped?:
           | {
-              prompt_template?:
-                | {
-                    /** Default: `"PromptTemplate"`. */
-                    type?: string | undefined;
-                    template: unknown;
-                    [key: string]: unknown;
-                  }
-                | undefined;
+              prompt_template?: TemplateFields | undefined;
               columns?: [string, string] | undefined;
               verdicts?: 'same' | 'swapped' | undefined;
             }
@@ -316,20 +273,23 @@ export interface SummarizerFields {
   [key: string]: unknown;
 }
 
+/** What a dataset reads, its defaults filled in. */
+type ReaderConfig = {
+  input_columns: string[];
+  output_column: string | null;
+  train_split?: string | undefined;
+  test_split?: string | undefined;
+  train_range?: string | number | undefined;
+  test_range?: string | number | undefined;
+};
+
 /** A dataset whose defaults are filled in. */
 export type DatasetConfig = {
   [x: string]: unknown;
   abbr: string;
   type: string | object;
   path: string;
-  reader_cfg: {
-    input_columns: string[];
-    output_column: string | null;
-    train_split?: string | undefined;
-    test_split?: string | undefined;
-    train_range?: string | number | undefined;
-    test_range?: string | number | undefined;
-  };
+  reader_cfg: ReaderConfig;
   infer_cfg: {
     prompt_template: { [x: string]: unknown; type: string; template: unknown };
     retriever: { [x: string]: unknown; type: string };
@@ -351,14 +311,7 @@ export type DatasetConfig = {
     | undefined;
   judge_infer_cfg?:
     | {
-        judge_reader_cfg: {
-          input_columns: string[];
-          output_column: string | null;
-          train_split?: string | undefined;
-          test_split?: string | undefined;
-          train_range?: string | number | undefined;
-          test_range?: string | number | undefined;
-        };
+        judge_reader_cfg: ReaderConfig;
         prompt_template: { [x: string]: unknown; type: string; template: unknown };
         retriever: { [x: string]: unknown; type: 'ZeroRetriever' };
         inferencer: { [x: string]: unknown; type: 'GenInferencer' };
@@ -373,13 +326,4 @@ export type DatasetConfig = {
           | undefined;
       }
     | undefined;
-};
-
-/** A summarizer whose defaults are filled in. */
-export type SummarizerConfig = {
-  [x: string]: unknown;
-  attr: 'accuracy' | 'performance';
-  type?: string | undefined;
-  stats_list?: string[] | undefined;
-  summary_groups?: Record<string, unknown>[] | undefined;
 };

@@ -5,9 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { catalog } from '../catalog.ts';
 import { CustomDataset, inspectCustomFile } from '../dataset/builtin/custom.ts';
 import { promptRenderer } from '../prompt/render.ts';
-import { customDataset } from './custom-dataset.ts';
 import type { RunFlags } from './flags.ts';
-import { resolveDataset } from './resolve-dataset.ts';
+import { customDataset, resolveDataset } from './resolve-dataset.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ais-bench-custom-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -3,7 +3,21 @@ import { basename, extname, join, resolve, sep } from 'node:path';
 import { filesBelow } from '../basics/files-below.ts';
 import { nearest } from '../basics/nearest.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { RUN_THERE, whatIsMissing } from './missing.ts';
+import notRunHere from './not-run-here.json' with { type: 'json' };
+
+/**
+ * What AISBench ships and this tool does not run (aisbench.md App. F, G and §2.4), by kind: patterns of names, and what is missing for
+ * them. Such a name gets that for an answer, and not the nearest name of something else.
+ */
+const NOT_RUN: Readonly<Record<string, readonly string[][]>> = notRunHere;
+
+/** One line that says what is missing for a name of AISBench's, of a kind of configs or of `tasks`; undefined for any other. */
+export function whatIsMissing(kind: string, name: string): string | undefined {
+  return NOT_RUN[kind]?.find(([names]) => new RegExp(names!, 'i').test(name))?.[1];
+}
+
+/** What can be done about it, whatever is missing. */
+export const RUN_THERE = 'run it with AISBench and read its results with ais_bench import';
 
 const MODULE_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
 const CONFIG_EXTENSIONS = [...MODULE_EXTENSIONS, '.json', '.yaml', '.yml', '.py'];

@@ -126,7 +126,7 @@ export function defineConfig(config: RunConfig): RunConfig {
 }
 
 /** A group of remote workers. */
-export interface WorkerGroup {
+interface WorkerGroup {
   readonly group: string;
   /** Workers without which a run does not start. */
   readonly least: number;

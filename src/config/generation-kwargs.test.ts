@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { scopedText } from '../contract/finding.ts';
-import { checkKwargs, kwargsFindings, requireJson } from './generation-kwargs.ts';
 import type { Mode } from './modes.ts';
+import { checkKwargs, kwargsFindings, requireJson } from './resolve-model.ts';
 import type { RawEntry } from './validate.ts';
 
 const entry: RawEntry = {

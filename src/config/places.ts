@@ -3,6 +3,15 @@ import { ENTRY, shipped } from '../basics/package-folder.ts';
 import type { ConfigRoots } from './find.ts';
 import type { ModuleContext } from './load.ts';
 
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What of its surroundings a config may read. */
+export interface Surroundings {
+  readonly env: Environment;
+  /** The folder, absolute, that relative paths begin at. */
+  readonly cwd: string;
+}
+
 const SHIPPED = shipped('configs');
 
 /** Returns where configs are looked for: the user's config folder, the shipped one, then AISBench's place below the base folder. */

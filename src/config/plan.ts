@@ -1,10 +1,14 @@
+/** The plan of a run: plain data that can be written, hashed and sent; and the secrets in it. */
+import { createHash } from 'node:crypto';
 import type { APIModelOptions } from '../contract/base-api-model.ts';
 import type { LocalModelOptions } from '../contract/base-model.ts';
 import type { ClassRef, OptionalMethod } from '../contract/class-ref.ts';
 import type { Finding } from '../contract/finding.ts';
 import type { Arrival } from '../load/arrival.ts';
-import type { DatasetConfig, SummarizerConfig } from './config-types.ts';
-import type { ConnectionPlan } from './connection-plan.ts';
+import { redactor, secretsIn } from '../store/redact.ts';
+import type { ProxySettings } from '../transport/proxy.ts';
+import type { TlsSettings } from '../transport/types.ts';
+import type { DatasetConfig, SummarizerFields } from './config-types.ts';
 import type { Mode } from './modes.ts';
 
 /** Where a value of the plan came from: a flag, `file:line`, or `default`. */
@@ -124,7 +128,7 @@ export interface Plan {
   readonly datasets: readonly DatasetPlan[];
   /** Abbrs of the models and datasets that are run on each other; absent: every model on every dataset. */
   readonly pairs?: readonly (readonly [model: string, dataset: string])[];
-  readonly summarizer?: SummarizerConfig | undefined;
+  readonly summarizer?: SummarizerFields | undefined;
   readonly workDir: string;
   /** Only the first so many rows of each dataset. */
   readonly numPrompts?: number | undefined;
@@ -136,4 +140,81 @@ export interface Plan {
   readonly maxErrorRate: number;
   /** How the configs were understood, where that is not as it seems. */
   readonly findings: readonly Finding[];
+}
+
+export const BALANCES = ['round_robin', 'least_in_flight'] as const;
+export type Balance = (typeof BALANCES)[number];
+
+/** Which adapter (or other model) a case asks for; '' = the model itself. */
+export type AdapterPlan =
+  | {
+      readonly kind: 'mix';
+      readonly seed: number;
+      readonly shares: readonly { readonly name: string; readonly weight: number }[];
+    }
+  | {
+      readonly kind: 'rows';
+      readonly path: string;
+      /** Adapter by row of the dataset, counted from 0. */
+      readonly names: Readonly<Record<string, string>>;
+    };
+
+/** How a service is reached. */
+export interface ConnectionPlan {
+  /** Base URLs, normalised, at least one. */
+  readonly servers: readonly string[];
+  readonly balance: Balance;
+  readonly http2: boolean;
+  readonly tls?: TlsSettings | undefined;
+  readonly proxy: ProxySettings;
+  readonly adapters?: AdapterPlan | undefined;
+  /** Headers as the config writes them, environment variables not filled in. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Values that may be written nowhere. */
+  readonly secrets: readonly string[];
+}
+
+/** Every value of a model's plan that may be written nowhere: what a redactor has to know. */
+export function secretsOf(model: ModelPlan): string[] {
+  const own = secretsIn(model.options);
+  return model.attr === 'local' ? own : [...own, ...model.connection.secrets];
+}
+
+/**
+ * Hashes what a run does: the same for plans that send the same requests in the same way and score them alike, on whatever host. Left out
+ * are secrets, where the plan's values came from, what is said about it, and where the host keeps configs, data and results.
+ */
+export function planHash(plan: Plan): string {
+  const {
+    places: _ofTheHost,
+    workDir: _ofTheResults,
+    findings: _forPeople,
+    models,
+    datasets,
+    ...rest
+  } = plan;
+  const judges = datasets.flatMap(({ judge }) => (judge === undefined ? [] : [judge.model]));
+  const redact = redactor([...models, ...judges].flatMap(secretsOf));
+  const done = { ...rest, models: models.map(hashedModel), datasets: datasets.map(hashedDataset) };
+  return createHash('sha256')
+    .update(redact(JSON.stringify(done)))
+    .digest('hex');
+}
+
+function hashedModel({ origins: _origins, fields: _fields, ...model }: ModelPlan): object {
+  if (model.attr === 'local') return model;
+  // Headers as they are written; the filled-in ones may hold secrets. A certificate or key is known by its file.
+  const { apiKey: _secret, headers: _filledIn, ...options } = model.options;
+  const { secrets: _secrets, tls, ...connection } = model.connection;
+  const { passphrase: _passphrase, ca, cert, key, ...secured } = tls ?? {};
+  const files = [ca, cert, key].map((file) => file?.path);
+  return { ...model, options, connection: { ...connection, tls: tls && { ...secured, files } } };
+}
+
+function hashedDataset({ origins: _origins, judge, ...dataset }: DatasetPlan): object {
+  if (judge === undefined) return dataset;
+  // A judge's model is among the config's fields as it was written, key and all.
+  const { judge_infer_cfg: _written, ...config } = dataset.config;
+  const judged = { ...judge, model: hashedModel(judge.model), dataset: hashedDataset(judge.dataset) };
+  return { ...dataset, config, judge: judged };
 }

@@ -4,8 +4,7 @@ import { detectAttr } from '../contract/base-model.ts';
 import type { ModelClass } from '../contract/class-ref.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import type { Finding } from '../contract/finding.ts';
-import { snakeCase } from './class-names.ts';
-import { sectionsOf } from './config-file.ts';
+import { snakeCase } from './class-source.ts';
 import {
   type ConfigFile,
   type ConfigKind,
@@ -15,7 +14,7 @@ import {
   findConfigs,
 } from './find.ts';
 import { type CompleteConfig, flagName, MODEL_OVERRIDES } from './flags.ts';
-import { type KeyPath, type LoadedConfig, loadConfig, type ModuleContext } from './load.ts';
+import { type KeyPath, type LoadedConfig, loadConfig, type ModuleContext, sectionsOf } from './load.ts';
 import { isLoadTest, type Mode } from './modes.ts';
 import type { Plan } from './plan.ts';
 import { localModelSchema, serviceModelSchema } from './schema.ts';

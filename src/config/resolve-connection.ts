@@ -14,10 +14,10 @@ import {
 } from '../transport/proxy.ts';
 import { headerProblem, valueIsUnsendable, withEnvironment } from '../transport/request-headers.ts';
 import type { PemFile, TlsSettings } from '../transport/types.ts';
-import type { AdapterPlan, ConnectionPlan } from './connection-plan.ts';
 import { readNamedFile } from './load.ts';
+import type { Environment, Surroundings } from './places.ts';
+import type { AdapterPlan, ConnectionPlan } from './plan.ts';
 import type { ServiceModelConfig } from './schema.ts';
-import type { Environment, Surroundings } from './surroundings.ts';
 import { type RawEntry, wrongValue } from './validate.ts';
 
 /** What the connection of a model is read with. */

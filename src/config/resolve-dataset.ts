@@ -1,9 +1,12 @@
+/** Makes the plans of datasets: those of configs, and of a file of the user's own. */
+import { basename, resolve } from 'node:path';
 import { defined } from '../basics/defined.ts';
 import { nearest } from '../basics/nearest.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { type Finding, finding } from '../contract/finding.ts';
 import { type Catalog, originsOf, unknownName } from './catalog.ts';
 import type { DatasetConfig } from './config-types.ts';
+import type { CompleteConfig } from './flags.ts';
 import type { DatasetPlan, JudgePlan, ModelPlan, Plan } from './plan.ts';
 import { datasetRef } from './resolve-class.ts';
 import { datasetSchema } from './schema.ts';
@@ -191,4 +194,64 @@ export function judgesOf({ datasets }: Pick<Plan, 'datasets'>): JudgePlan[] {
 /** What of a dataset is scored: its answers, or what a judge made of them. */
 export function scoredDataset(dataset: DatasetPlan): DatasetPlan {
   return dataset.judge?.dataset ?? dataset;
+}
+
+const FLAG = '--custom-dataset-path';
+
+/** What the first row of a data file says about it. */
+export interface DataFile {
+  readonly kind: 'mcq' | 'qa';
+  /** Letters of the options. */
+  readonly options: string;
+  readonly hasAnswers: boolean;
+}
+
+/**
+ * Makes the dataset config of `--custom-dataset-path` (AISBench §4.8); undefined without it, and where `--datasets`
+ * names others. Throws TMAN-CMD-001 for the other flags without it, and as the file's reader does.
+ */
+export async function customDataset(
+  flags: CompleteConfig,
+  base: string,
+  inspect: (file: string) => Promise<DataFile>,
+): Promise<RawEntry | undefined> {
+  const { customDatasetPath, customDatasetMetaPath, customDatasetDataType } = flags;
+  if (customDatasetPath === undefined || flags.datasets.length > 0) {
+    if (customDatasetPath === undefined && (customDatasetMetaPath ?? customDatasetDataType) !== undefined) {
+      throw new AisBenchError('TMAN-CMD-001', 'no file of a dataset of your own is given', {
+        where: FLAG,
+        cure: `name the .jsonl, .csv or .parquet file with ${FLAG}`,
+      });
+    }
+    return undefined;
+  }
+  const path = resolve(base, customDatasetPath);
+  const found = await inspect(path);
+  const kind = customDatasetDataType ?? found.kind;
+  const evaluator =
+    kind === 'mcq' ? { type: 'OptionSimAccEvaluator', options: found.options } : { type: 'AccEvaluator' };
+  return {
+    label: 'datasets.0',
+    overridden: {},
+    where: () => FLAG,
+    values: {
+      abbr: basename(path).split('.')[0] || 'custom',
+      type: 'CustomDataset',
+      path,
+      data_type: kind,
+      ...defined({
+        meta_path: customDatasetMetaPath === undefined ? undefined : resolve(base, customDatasetMetaPath),
+      }),
+      reader_cfg: { input_columns: ['question', 'choices', 'max_out_len'], output_column: 'answer' },
+      infer_cfg: {
+        prompt_template: {
+          type: 'PromptTemplate',
+          template: `Question: {question}\n${kind === 'mcq' ? '{choices}' : ''}Answer: {answer}`,
+        },
+        retriever: { type: 'ZeroRetriever' },
+        inferencer: { type: 'GenInferencer' },
+      },
+      ...(found.hasAnswers ? { eval_cfg: { evaluator } } : {}),
+    },
+  };
 }

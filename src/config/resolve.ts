@@ -5,6 +5,7 @@ import { fileNameKey, fileNameProblem } from '../store/file-name.ts';
 import type { Catalog } from './catalog.ts';
 import { type CompleteConfig, flagName, type RunConfig } from './flags.ts';
 import { hasStep, isLoadTest } from './modes.ts';
+import type { Surroundings } from './places.ts';
 import type { DatasetPlan, ModelPlan, Plan } from './plan.ts';
 import type { RawConfig } from './raw.ts';
 import { repeatFindings, requireEnoughAnswers } from './repeats.ts';
@@ -13,7 +14,6 @@ import { judgeFindings, resolveDataset, withJudge } from './resolve-dataset.ts';
 import { resolveLoad } from './resolve-load.ts';
 import { modelFindings, resolveLocal, resolveModel } from './resolve-model.ts';
 import { summarizerSchema } from './schema.ts';
-import type { Surroundings } from './surroundings.ts';
 import { type RawEntry, validate } from './validate.ts';
 
 const DEFAULT_WORK_DIR = 'outputs/default';

@@ -2,10 +2,9 @@
  * The one source of what a config may hold: validation, the JSON Schema for editors and the table in `docs/config.md`
  * all come from here. Names and meanings are AISBench's (§2.1, §4.1); ours are marked so.
  */
-
 import { z } from 'zod';
 import { ARRIVALS } from '../load/arrival.ts';
-import { BALANCES } from './connection-plan.ts';
+import { BALANCES } from './plan.ts';
 
 const count = (min: number, max: number) => z.int().min(min).max(max);
 const seconds = z.number().min(0);

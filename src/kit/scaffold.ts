@@ -1,5 +1,5 @@
 import { relative } from 'node:path/posix';
-import { classNameOf, snakeCase } from '../config/class-names.ts';
+import { classNameOf, snakeCase } from '../config/class-source.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { API_MODEL_CLASS, API_MODEL_CONFIG, API_MODEL_TEST } from './api-model-template.ts';
 import type { ModelKind } from './kinds.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { sampleAnswer } from '../../test/support/sample-record.ts';
 import { LiveFigures } from '../metrics/live.ts';
-import { TaskHistory } from './live-feed.ts';
+import { TaskHistory } from './live-server.ts';
 
 const state = (second: number) => ({ done: second, inFlight: 4, failed: 0, rate: 2, elapsed: second * 1000 });
 

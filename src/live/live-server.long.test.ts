@@ -2,8 +2,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { LiveFeed } from './live-feed.ts';
-import { serveLive } from './live-server.ts';
+import { LiveFeed, serveLive } from './live-server.ts';
 import type { TaskLine } from './progress-table.ts';
 
 const PAGE = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-x'" /><p>hello</p>`;

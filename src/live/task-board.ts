@@ -9,8 +9,7 @@ import { askedRateOf, plannedSamples } from '../sending/load-plan.ts';
 import type { Task } from '../sending/prepare.ts';
 import type { TaskProgress } from '../sending/run-task.ts';
 import { requestCount, sampleCount } from '../sending/shape.ts';
-import type { Lines } from './draw.ts';
-import { progressTable, type TaskLine } from './progress-table.ts';
+import { type Lines, progressTable, type TaskLine } from './progress-table.ts';
 import { LoadWatch, readSpread, type TaskState, timeLeft, validitySoFar } from './task-state.ts';
 import { progressLine, taskPanel } from './task-text.ts';
 

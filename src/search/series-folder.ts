@@ -1,10 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { AisBenchError } from '../contract/errors.ts';
-import { claimName } from '../store/run-folder.ts';
+import { writeWhole } from '../store/append.ts';
+import { claimName, nextStamp, stampOrder } from '../store/run-folder.ts';
 import { readJson } from '../store/served.ts';
-import { nextStamp, stampOrder } from '../store/stamp.ts';
-import { writeWhole } from '../store/write-whole.ts';
 
 /** What a sweep or search keeps of itself, so that it can go on: its settings and the points that are measured. */
 export interface SeriesState<Point> {

@@ -7,9 +7,15 @@ import type { RunRecord } from '../contract/record.ts';
 import { percentileOf } from '../metrics/stats.ts';
 import { compactNumber } from '../report/numbers.ts';
 import { left, NO_VALUE, right, type Table } from '../report/table.ts';
-import type { Ceiling, Reached, StampError, StreamLimits } from '../sending/ceiling.ts';
 import type { RunControl } from '../sending/control.ts';
-import { type MachineLimits, streamsOf } from '../sending/machine-limits.ts';
+import {
+  type Ceiling,
+  type MachineLimits,
+  type Reached,
+  type StampError,
+  type StreamLimits,
+  streamsOf,
+} from '../sending/machine-limits.ts';
 import { clockSince, presentInstant } from '../sending/run-clock.ts';
 import { type OwnLoad, type OwnLoadContext, sendOwnLoad } from './own-load.ts';
 import { ServerChild } from './server-process.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { renderTerminal } from '../report/terminal.ts';
 import { displayWidth } from '../report/text.ts';
-import type { Ceiling } from '../sending/ceiling.ts';
+import type { Ceiling } from '../sending/machine-limits.ts';
 import { selfTestTable } from './self-test.ts';
 
 const CEILING: Ceiling = {

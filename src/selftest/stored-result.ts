@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { toolVersion } from '../basics/version.ts';
-import type { Ceiling } from '../sending/ceiling.ts';
+import type { Ceiling } from '../sending/machine-limits.ts';
 import { machineId } from '../session/machine.ts';
 import { unwritable } from '../store/append.ts';
 

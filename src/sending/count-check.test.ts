@@ -6,7 +6,7 @@ import { said } from '../../test/support/said.ts';
 import { sampleAnswer } from '../../test/support/sample-record.ts';
 import type { OkRecord, Transcript } from '../contract/record.ts';
 import { encodeTranscript } from '../contract/record-codec.ts';
-import { CountCheck } from './count-check.ts';
+import { CountCheck } from './count-tokens.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ais-bench-check-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -4,7 +4,7 @@ import { samplePlan } from '../../test/support/sample-source.ts';
 import { datasetSchema } from '../config/schema.ts';
 import { DemoMcqDataset, DemoMultiTurnDataset } from '../dataset/builtin/demos.ts';
 import { labelRenderer } from '../prompt/render.ts';
-import { multiTurn } from './multi-turn.ts';
+import { multiTurn } from './inferencers.ts';
 
 async function configOf(name: string, key: string) {
   const module = await import(new URL(`../../configs/datasets/demo/${name}.js`, import.meta.url).href);

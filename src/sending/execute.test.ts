@@ -8,12 +8,11 @@ import { createRunFolder } from '../store/run-folder.ts';
 import { type ReceivedRequest, type ScriptedReply, startScriptedServer } from '../testing/index.ts';
 import { RunControl } from './control.ts';
 import { type ExecuteOptions, endOf, execute } from './execute.ts';
+import { singleTurn } from './inferencers.ts';
 import { ONE_PASS } from './load-plan.ts';
-import type { Task } from './prepare.ts';
+import { type Task, taskFiles } from './prepare.ts';
 import { readResume } from './resume.ts';
 import { sampleAt, sampleCount } from './shape.ts';
-import { singleTurn } from './single.ts';
-import { taskFiles } from './task-files.ts';
 
 const SLOTS = 4;
 const said = (text: string): ScriptedReply => ({

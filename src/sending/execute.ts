@@ -12,13 +12,12 @@ import type { StopReason } from './control.ts';
 import { plannedSamples } from './load-plan.ts';
 import type { LoadedModel } from './local-model.ts';
 import { type OpenModel, openElsewhere, openModel } from './open-model.ts';
-import type { Task } from './prepare.ts';
+import { type Task, type TaskFiles, taskFiles } from './prepare.ts';
 import { clockSince, presentInstant } from './run-clock.ts';
 import { type LoadOutcome, plannedRequests, type TaskProgress } from './run-task.ts';
 import { type RequestListener, type SendSetting, type SentRun, sendTask, workersOf } from './send-task.ts';
 import type { ServerWatch, WatchOutcome } from './server-watch.ts';
 import { sampleCount } from './shape.ts';
-import { type TaskFiles, taskFiles } from './task-files.ts';
 import { NO_WARMUP, requireAnswer, type Warmup } from './warm-up.ts';
 
 export interface TaskResult {

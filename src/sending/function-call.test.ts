@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleDataset, samplePlan } from '../../test/support/sample-source.ts';
 import type { PromptList } from '../contract/prompt-list.ts';
 import { BFCLDataset } from '../dataset/builtin/instructions.ts';
-import { functionCall } from './single.ts';
+import { functionCall } from './inferencers.ts';
 
 const path = fileURLToPath(new URL('../../test/fixtures/bfcl', import.meta.url));
 const { test } = await BFCLDataset.load({ path, roots: [], params: { category: 'parallel_multiple' } });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { runFake } from '../../test/support/fake-ask.ts';
 import { sampleDataset, samplePlan } from '../../test/support/sample-source.ts';
+import { singleTurn } from './inferencers.ts';
 import { askedTwice } from './judge.ts';
 import type { Shape } from './shape.ts';
-import { singleTurn } from './single.ts';
 
 function shape(template: string): Shape {
   const dataset = sampleDataset({ prompt_template: { template } });

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { sampleDataset, samplePlan } from '../../test/support/sample-source.ts';
 import { inlineRef } from '../config/class-source.ts';
 import type { DatasetPlan } from '../config/plan.ts';
+import { singleTurn } from './inferencers.ts';
 import { checkJudge, type JudgedAnswer, judgeTask } from './judge.ts';
 import type { Task } from './prepare.ts';
 import { sampleAt, sampleCount } from './shape.ts';
-import { singleTurn } from './single.ts';
 
 const TEMPLATE =
   'Q {question} ({prompt}) G {answer} {gold} P {prediction} {model_answer} U {model_pred_uuid}';

@@ -2,16 +2,15 @@
  * The task of a judge model: each answer of a model becomes a request about that answer. It is sent, recorded and continued
  * like any other task, and what scores it reads its records alone.
  */
-
 import type { JudgePlan, ModelPlan } from '../config/plan.ts';
 import type { DatasetType, Row } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { toText } from '../contract/prompt-list.ts';
 import type { Transcript } from '../contract/record.ts';
+import { singleTurn } from './inferencers.ts';
 import { failedTranscript, type ModelRequest } from './model-request.ts';
 import type { Task } from './prepare.ts';
 import type { PickedRow, SampleRun, Shape, TaskSamples } from './shape.ts';
-import { singleTurn } from './single.ts';
 
 /** What of a transcript a judge sees. */
 export type JudgedAnswer = Pick<Transcript, 'call' | 'prompt' | 'gold'> & {

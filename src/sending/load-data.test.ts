@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sampleSource } from '../../test/support/sample-source.ts';
 import { scopedText } from '../contract/finding.ts';
-import { inTraceOrder, loadFindings } from './load-rows.ts';
+import { inTraceOrder, loadFindings } from './prepare.ts';
 import type { TaskSamples } from './shape.ts';
 
 const settings = { seed: 0, durationMs: undefined, pressure: false, cycle: false, workers: 1 };

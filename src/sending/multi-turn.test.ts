@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { runFake } from '../../test/support/fake-ask.ts';
 import { DIALOGUES, sampleDataset, sampleOptions, samplePlan } from '../../test/support/sample-source.ts';
 import type { Row } from '../contract/dataset.ts';
-import { multiTurn } from './multi-turn.ts';
+import { multiTurn } from './inferencers.ts';
 
 const ROW = { question: ['a?', 'b?', 'c?'], answer: ['A', 'B', 'C'] };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sampleAnswer } from '../../test/support/sample-record.ts';
 import { encodeRecord, encodeTranscript } from '../contract/record-codec.ts';
-import { diskFindings, plannedDisk } from './planned-disk.ts';
+import { diskFindings, plannedDisk } from './preflight.ts';
 
 const SETTINGS = { seed: 0, durationMs: undefined, pressure: false, cycle: false, workers: 1 };
 

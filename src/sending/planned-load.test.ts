@@ -9,7 +9,7 @@ import {
 import type { LoadConfig, ServiceModelPlan } from '../config/plan.ts';
 import type { RateProfile } from '../load/arrival.ts';
 import { ONE_PASS } from './load-plan.ts';
-import { plannedLoad } from './planned-load.ts';
+import { plannedLoad } from './preflight.ts';
 import type { Task } from './prepare.ts';
 
 function planned(plan: Partial<ServiceModelPlan>, settings: Partial<LoadConfig> = {}, cases = 100) {

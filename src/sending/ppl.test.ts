@@ -16,7 +16,7 @@ import type { PromptLoss } from '../contract/base-model.ts';
 import type { RequestOutput } from '../contract/output.ts';
 import type { PromptType } from '../contract/prompt-list.ts';
 import { fakeClock } from '../testing/index.ts';
-import { perplexity } from './ppl.ts';
+import { perplexity } from './inferencers.ts';
 import { PromptScorer } from './prompt-scorer.ts';
 import { sendRequest } from './send-request.ts';
 

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Ceiling } from './ceiling.ts';
-import type { MachineLimits } from './machine-limits.ts';
-import type { PlannedLoad } from './planned-load.ts';
-import { preflight } from './preflight.ts';
+import type { Ceiling, MachineLimits } from './machine-limits.ts';
+import { type PlannedLoad, preflight } from './preflight.ts';
 
 const LIMITS: MachineLimits = {
   descriptors: { soft: 1048, hard: 4096 },

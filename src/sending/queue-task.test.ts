@@ -18,11 +18,11 @@ import type { CallRef } from '../contract/record.ts';
 import { readRecords, readTranscripts } from '../store/read-back.ts';
 import { fakeClock } from '../testing/index.ts';
 import { RunControl } from './control.ts';
-import { multiTurn } from './multi-turn.ts';
+import { multiTurn } from './inferencers.ts';
 import type { QueuedOrder } from './pool.ts';
 import { PulledTask } from './pull-task.ts';
-import { queueTask } from './queue-task.ts';
 import { serviceClient } from './run-task.ts';
+import { queueTask } from './send-task.ts';
 import type { TaskSamples } from './shape.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ais-bench-queue-'));

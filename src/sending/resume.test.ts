@@ -11,12 +11,10 @@ import { BaseAPIModel } from '../contract/base-api-model.ts';
 import type { FailureKind, RunRecord, Transcript } from '../contract/record.ts';
 import { encodeRecord, encodeTranscript } from '../contract/record-codec.ts';
 import { redactor } from '../store/redact.ts';
-import { multiTurn } from './multi-turn.ts';
-import { perplexity } from './ppl.ts';
+import { multiTurn, perplexity, singleTurn } from './inferencers.ts';
 import type { Task } from './prepare.ts';
 import { readResume } from './resume.ts';
 import { requestCount, sampleAt, sampleCount, type TaskSamples } from './shape.ts';
-import { singleTurn } from './single.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'resume-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -2,18 +2,15 @@
  * What an interrupted run has left to send. A sample is sent again unless each of its requests has an ok record and its answer
  * is there; ids are hashes of what is sent, so a sample whose prompt changed is another sample.
  */
-
 import { plural } from '../basics/plural.ts';
 import { hasStep, isLoadTest, type Mode } from '../config/modes.ts';
 import type { LoadConfig } from '../config/plan.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import type { RunRecord, Transcript } from '../contract/record.ts';
-import { lastAttempts } from '../store/last-attempts.ts';
-import { type OnHalfLine, readRecords, readTranscripts } from '../store/read-back.ts';
+import { lastAttempts, type OnHalfLine, readRecords, readTranscripts } from '../store/read-back.ts';
 import { type Redactor, redactJson } from '../store/redact.ts';
-import type { Task } from './prepare.ts';
+import type { Task, TaskFiles } from './prepare.ts';
 import { requestCount, type SampleRun, sampleAt, sampleCount, type TaskSamples } from './shape.ts';
-import type { TaskFiles } from './task-files.ts';
 
 /** What the sessions before left of one task. */
 interface TaskResume {

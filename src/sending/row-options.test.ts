@@ -5,8 +5,8 @@ import { RequestOutput } from '../contract/output.ts';
 import { TGICustomAPI } from '../models/api/tgi-custom-api.ts';
 import { VLLMCustomAPI } from '../models/api/vllm-custom-api.ts';
 import { VLLMCustomAPIChat } from '../models/api/vllm-custom-api-chat.ts';
+import { fixedLengthOf, lengthFindings } from './inferencers.ts';
 import { requestArgs } from './model-request.ts';
-import { fixedLengthOf, lengthFindings } from './row-options.ts';
 
 const ref = { id: 'x', model: 'm', dataset: 'd', index: 0, repetition: 0 };
 const wanted = { ignore_eos: true };

@@ -13,7 +13,7 @@ import type { ServiceModelPlan } from '../config/plan.ts';
 import type { RunRecord, Transcript } from '../contract/record.ts';
 import { fakeClock } from '../testing/index.ts';
 import { RunControl } from './control.ts';
-import { multiTurn } from './multi-turn.ts';
+import { multiTurn } from './inferencers.ts';
 import { runTask, serviceClient, warmUp } from './run-task.ts';
 import type { TaskSamples } from './shape.ts';
 import { NO_WARMUP } from './warm-up.ts';

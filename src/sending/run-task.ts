@@ -8,9 +8,8 @@ import type { RunControl, StopReason } from './control.ts';
 import { loadPlan, ONE_PASS, plannedSamples, type TaskLoad } from './load-plan.ts';
 import { withMedia } from './media.ts';
 import type { SendRequest } from './model-request.ts';
-import { sendRequest } from './send-request.ts';
+import { type Service, sendRequest } from './send-request.ts';
 import { requestCount, type SampleRun, sampleAt, sampleCount, type TaskSamples } from './shape.ts';
-import type { Service } from './target.ts';
 import { NO_WARMUP, type Warmup } from './warm-up.ts';
 
 /** Nothing more is sent to a service that answered nothing while this many samples failed. */

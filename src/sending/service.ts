@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AdapterPlan, Balance } from '../config/connection-plan.ts';
-import type { ServiceModelPlan } from '../config/plan.ts';
+import type { AdapterPlan, Balance, ServiceModelPlan } from '../config/plan.ts';
 import { withoutCredentials } from '../contract/base-api-model.ts';
 import type { APIModelClass } from '../contract/class-ref.ts';
 import { AisBenchError } from '../contract/errors.ts';
@@ -11,9 +10,9 @@ import { buildRequest, type Wire } from '../transport/call-service.ts';
 import { inTime, RequestDeadlines, type UnsettledError } from '../transport/deadlines.ts';
 import type { MethodError } from '../transport/failure.ts';
 import { openTransport } from '../transport/open-transport.ts';
-import { type Discovered, discoverModel } from './discover.ts';
 import { type ModelRequest, requestArgs } from './model-request.ts';
-import { type Service, seenBy, type Target } from './target.ts';
+import { type Service, seenBy, type Target } from './send-request.ts';
+import { type Discovered, discoverModel } from './warm-up.ts';
 
 /** A model that requests can be sent to, with connections of its own. */
 export interface OpenService extends Service {

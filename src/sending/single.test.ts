@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleDataset, sampleOptions, samplePlan, sampleSource } from '../../test/support/sample-source.ts';
 import { AisBenchError } from '../contract/errors.ts';
+import { singleTurn } from './inferencers.ts';
 import { requestCount, sampleAt, sampleCount } from './shape.ts';
-import { singleTurn } from './single.ts';
 
 const idsOf = (source: ReturnType<typeof sampleSource>) =>
   Array.from({ length: sampleCount(source) }, (_, n) => sampleAt(source, n).ref.id);

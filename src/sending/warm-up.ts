@@ -1,8 +1,74 @@
+/** Before the measured requests: the name of the model as its service reports it, and the results of a warm-up. */
 import type { ServiceModelPlan } from '../config/plan.ts';
-import { withoutCredentials } from '../contract/base-api-model.ts';
+import { endpointUrl, withoutCredentials } from '../contract/base-api-model.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import type { FailedRecord } from '../contract/record.ts';
-import { addressCure, isRefusedKey, keyCure } from './discover.ts';
+import { fetchText } from '../transport/open-transport.ts';
+import { plainHeaders } from '../transport/request-headers.ts';
+import type { Transport } from '../transport/types.ts';
+
+const TIMEOUT_MS = 5000;
+
+/** For a service that cannot be reached. */
+const addressCure = 'start the service, or correct --host-ip/--host-port/--url';
+
+/** Whether a status says that the key is missing or wrong. */
+function isRefusedKey(status: number | undefined): boolean {
+  return status === 401 || status === 403;
+}
+
+/** Of a service that refuses the key, or that there is none. */
+function keyCure({ options }: ServiceModelPlan): string {
+  const which = options.apiKey === '' ? 'the key of the service' : 'another key';
+  return `give ${which} with --api-key or as api_key in the config`;
+}
+
+/** What `v1/models` says. */
+export interface Discovered {
+  readonly name: string;
+  /** The service says that its answers and times are made up. */
+  readonly simulated: boolean;
+}
+
+/**
+ * Asks the service for its model's name, once per run, where the config gives none (AISBench §2.2); of several servers the
+ * first that answers. Why there is none is returned, not thrown: a class that needs no name must not fail for want of it.
+ */
+export async function discoverModel(
+  plan: ServiceModelPlan,
+  transport: Transport,
+): Promise<Discovered | Error> {
+  const { servers } = plan.connection;
+  const refusals: { url: string; why: string; wantsKey: boolean }[] = [];
+  for (const server of servers) {
+    const url = endpointUrl(server, 'v1/models');
+    const headers = plainHeaders({ ...plan.options, url: server });
+    const reply = await fetchText(transport, { method: 'GET', url, headers }, TIMEOUT_MS);
+    const answer = 'failure' in reply ? reply.failure.message : nameIn(reply.text);
+    if (typeof answer === 'object') return answer;
+    const wantsKey = 'failure' in reply && isRefusedKey(reply.failure.status);
+    // A query may hold a secret.
+    refusals.push({ url: url.replace(/\?.*$/, ''), why: answer, wantsKey });
+  }
+  const { url, why, wantsKey } = refusals[0]!;
+  const who = servers.length === 1 ? 'the service' : `each of the ${servers.length} servers`;
+  return new AisBenchError('MODEL-DATA-001', `${who} did not report its model's name: ${why}`, {
+    where: url,
+    cure: wantsKey ? keyCure(plan) : `${addressCure}, or give the name with --model`,
+  });
+}
+
+/** The first model of the list, or why there is none. */
+function nameIn(text: string): Discovered | string {
+  try {
+    const first = JSON.parse(text)?.data?.[0];
+    const name: unknown = first?.id;
+    if (typeof name === 'string' && name !== '') return { name, simulated: first.simulated === true };
+  } catch {
+    // Said below: whatever it is, it holds no name.
+  }
+  return `its answer holds no data[0].id: ${text.slice(0, 200)}`;
+}
 
 /** Results of the requests before the measured ones. */
 export interface Warmup {

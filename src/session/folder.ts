@@ -1,26 +1,29 @@
 import { join } from 'node:path';
 import { defined } from '../basics/defined.ts';
 import { plural } from '../basics/plural.ts';
-import type { ConnectionPlan } from '../config/connection-plan.ts';
 import { hasStep, isLoadTest, type Mode } from '../config/modes.ts';
-import type { DatasetPlan, ModelPlan, Plan } from '../config/plan.ts';
+import type { ConnectionPlan, DatasetPlan, ModelPlan, Plan } from '../config/plan.ts';
 import { withoutCredentials } from '../contract/base-api-model.ts';
 import type { ClassRef } from '../contract/class-ref.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { type Finding, finding } from '../contract/finding.ts';
-import type { Task } from '../sending/prepare.ts';
+import { type Task, taskFiles } from '../sending/prepare.ts';
 import { type Resume, readResume } from '../sending/resume.ts';
 import { sampleCount } from '../sending/shape.ts';
-import { taskFiles } from '../sending/task-files.ts';
-import { findRun, isImported, plansOf } from '../store/find-run.ts';
+import {
+  codeChanges,
+  findRun,
+  isImported,
+  planChanges,
+  plansOf,
+  templateChanges,
+} from '../store/find-run.ts';
 import { lockFolder } from '../store/lock.ts';
 import { mergeLeft } from '../store/merge.ts';
 import { requirePlain } from '../store/plain-folder.ts';
-import { codeChanges, planChanges, templateChanges } from '../store/plan-changes.ts';
 import { maskSecrets, type Redactor, redactJson } from '../store/redact.ts';
-import { createRunFolder, type RunFolder, runFolder } from '../store/run-folder.ts';
+import { createRunFolder, type RunFolder, runFolder, timeStamp } from '../store/run-folder.ts';
 import { readJsonIfThere, ServedModels } from '../store/served.ts';
-import { timeStamp } from '../store/stamp.ts';
 import { readingRuns } from './open-run.ts';
 import { wasLoadTest } from './scored-load.ts';
 

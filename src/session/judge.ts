@@ -1,5 +1,4 @@
 /** What judge models do in a run: from the answers on disk to their replies on disk. */
-
 import { hasStep } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
 import { finding } from '../contract/finding.ts';
@@ -14,12 +13,10 @@ import {
 } from '../sending/execute.ts';
 import { type JudgedAnswer, judgeTask } from '../sending/judge.ts';
 import { isSameModel, LoadedModel } from '../sending/local-model.ts';
-import type { Task } from '../sending/prepare.ts';
+import { type Task, type TaskFiles, taskFiles } from '../sending/prepare.ts';
 import { readResume } from '../sending/resume.ts';
 import { sampleCount } from '../sending/shape.ts';
-import { type TaskFiles, taskFiles } from '../sending/task-files.ts';
-import { attemptsOf } from '../store/last-attempts.ts';
-import { readTranscripts } from '../store/read-back.ts';
+import { attemptsOf, readTranscripts } from '../store/read-back.ts';
 import type { Redactor } from '../store/redact.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { Served, ServedModels } from '../store/served.ts';

@@ -5,12 +5,14 @@ import { dirname, resolve } from 'node:path';
 import type { Plan } from '../config/plan.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { type Finding, finding } from '../contract/finding.ts';
-import type { Ceiling } from '../sending/ceiling.ts';
 import { memoryLimit } from '../sending/health.ts';
-import { type MachineLimits, readDescriptorLimits, readPortRange } from '../sending/machine-limits.ts';
-import { diskFindings, plannedDisk } from '../sending/planned-disk.ts';
-import { plannedLoad } from '../sending/planned-load.ts';
-import { preflight } from '../sending/preflight.ts';
+import {
+  type Ceiling,
+  type MachineLimits,
+  readDescriptorLimits,
+  readPortRange,
+} from '../sending/machine-limits.ts';
+import { diskFindings, plannedDisk, plannedLoad, preflight } from '../sending/preflight.ts';
 import type { Task } from '../sending/prepare.ts';
 
 /** This machine, as the checks before a run and the self-test see it. */
@@ -34,7 +36,7 @@ export function machineId(): string {
 }
 
 /** Bytes that this user may still write at a path, or will once its folders are made; undefined where the system does not tell. */
-export function freeBytes(path: string): number | undefined {
+function freeBytes(path: string): number | undefined {
   try {
     let there = resolve(path);
     while (!existsSync(there)) there = dirname(there);

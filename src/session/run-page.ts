@@ -7,9 +7,8 @@ import { type PageSample, PageSamples, type SamplesPart } from '../report/page/s
 import { pageTemplate } from '../report/page/template.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import type { Table } from '../report/table.ts';
-import type { TaskFiles } from '../sending/task-files.ts';
-import { attemptsOf } from '../store/last-attempts.ts';
-import { readTranscripts } from '../store/read-back.ts';
+import type { TaskFiles } from '../sending/prepare.ts';
+import { attemptsOf, readTranscripts } from '../store/read-back.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import type { StoredScore } from './stored-score.ts';
 

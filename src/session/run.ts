@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { hasStep, isScoredLoad } from '../config/modes.ts';
-import type { ModelPlan, Plan } from '../config/plan.ts';
-import { secretsOf } from '../config/plan-secrets.ts';
+import { type ModelPlan, type Plan, secretsOf } from '../config/plan.ts';
 import { judgesOf } from '../config/resolve-dataset.ts';
 import { AisBenchError, describeError } from '../contract/errors.ts';
 import { type Finding, finding } from '../contract/finding.ts';

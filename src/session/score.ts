@@ -5,9 +5,8 @@ import { type JudgeOptions, judgeTranscripts, KeptTexts, type ResultDetails } fr
 import { extractRate, type ScoreCard, score } from '../evaluate/score.ts';
 import type { Configurable, DatasetPostprocessor, Judged, PredPostprocessor } from '../evaluate/types.ts';
 import type { AccuracyReport } from '../report/accuracy.ts';
-import type { TaskFiles } from '../sending/task-files.ts';
-import { attemptsOf } from '../store/last-attempts.ts';
-import { readTranscripts } from '../store/read-back.ts';
+import type { TaskFiles } from '../sending/prepare.ts';
+import { attemptsOf, readTranscripts } from '../store/read-back.ts';
 
 export interface Scored {
   readonly report: AccuracyReport;

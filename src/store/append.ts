@@ -1,8 +1,42 @@
-import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+/** Writes files of a run: whole lines appended, whole files replaced. */
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
-import { makeFolders } from './make-folders.ts';
 import { type Redactor, redactJson } from './redact.ts';
+
+/**
+ * Makes a folder and those above it, one level at a time: below `/proc`, where nothing can be made, Node's recursive `mkdir`
+ * never returns. Throws as `mkdirSync` does.
+ */
+export function makeFolders(path: string): void {
+  const missing: string[] = [];
+  for (let folder = path; !existsSync(folder); folder = dirname(folder)) missing.push(folder);
+  for (const folder of missing.reverse()) makeFolder(folder);
+}
+
+/** Makes one folder; false where it is there already. */
+export function makeFolder(folder: string): boolean {
+  try {
+    mkdirSync(folder);
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw cause;
+  }
+}
 
 /** Lines wait at most this long before they are in the file: what a crash may lose. */
 const FLUSH_EVERY_MS = 500;
@@ -107,4 +141,20 @@ export function unwritable(path: string, cause: unknown): AisBenchError {
     cure: 'free space or give another folder with --work-dir',
     cause,
   });
+}
+
+/**
+ * Writes a file whose reader never sees half of it: it is written beside and then renamed. A link in its place is replaced, not
+ * followed. Throws RUN-FILE-001.
+ */
+export function writeWhole(path: string, text: string): void {
+  const part = `${path}.part`;
+  try {
+    makeFolders(dirname(path));
+    rmSync(part, { force: true });
+    writeFileSync(part, text, { flag: 'wx' });
+    renameSync(part, path);
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
 }

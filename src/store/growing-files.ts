@@ -1,10 +1,21 @@
 /** Files of a run that grow on one host and are copied to another, piece by piece. */
-import { closeSync, existsSync, fstatSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { dirname, join, sep } from 'node:path';
 import { filesBelow } from '../basics/files-below.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { unwritable } from './append.ts';
-import { makeFolders } from './make-folders.ts';
+import { makeFolders, unwritable } from './append.ts';
 
 const LINE_FEED = 10;
 
@@ -76,4 +87,30 @@ function missingPiece(where: string, size: number, offset: number): AisBenchErro
 /** Removes what a worker wrote for a run that has ended. */
 export function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Names the host too: containers may share a folder for temporary files, and count their processes from 1 each. */
+const BEGIN = `ais-bench-worker-${hostname()}-`;
+
+/** Makes a folder for the files that the processes of a remote worker write in a run. Throws what the file system says. */
+export function newWorkerFolder(): string {
+  return mkdtempSync(join(tmpdir(), `${BEGIN}${process.pid}-`));
+}
+
+/** Removes the folders of killed workers of this host. */
+export function removeLeftFolders(): void {
+  for (const name of readdirSync(tmpdir())) {
+    if (!name.startsWith(BEGIN)) continue;
+    const pid = Number(/^(\d+)-/.exec(name.slice(BEGIN.length))?.[1]);
+    if (pid > 0 && !isThere(pid)) removeFolder(join(tmpdir(), name));
+  }
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (cause) {
+    // A process of another user is there.
+    return (cause as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }

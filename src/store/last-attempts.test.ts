@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallRef } from '../contract/record.ts';
-import { attemptsOf, lastAttempts } from './last-attempts.ts';
+import { attemptsOf, lastAttempts } from './read-back.ts';
 
 interface Line {
   readonly call: CallRef;

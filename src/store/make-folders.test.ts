@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeFolder, makeFolders } from './make-folders.ts';
+import { makeFolder, makeFolders } from './append.ts';
 
 let folder: string;
 beforeEach(() => {

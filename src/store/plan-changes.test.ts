@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codeChanges, planChanges, templateChanges } from './plan-changes.ts';
+import { codeChanges, planChanges, templateChanges } from './find-run.ts';
 
 const model = {
   attr: 'service',

@@ -1,6 +1,7 @@
+/** Reads records and transcripts back, and the last attempt of each request. */
 import { createReadStream, existsSync } from 'node:fs';
 import { AisBenchError } from '../contract/errors.ts';
-import type { RunRecord, Transcript } from '../contract/record.ts';
+import { type CallRef, type RunRecord, requestKey, type Transcript } from '../contract/record.ts';
 import { decodeRecord, decodeTranscript } from '../contract/record-codec.ts';
 
 const LINE_FEED = 10;
@@ -112,4 +113,38 @@ function endless(where: string): AisBenchError {
     where,
     cure: 'take the line out: no run wrote it',
   });
+}
+
+/**
+ * Of a file that several sessions of a run appended to, what counts: of each case the requests of its last attempt, in the
+ * file's order. A case sends its requests one after the other, so one that it has sent before begins a new attempt.
+ * `read` is called twice: memory holds keys, never texts.
+ */
+export async function* lastAttempts<T extends { readonly call: CallRef }>(
+  read: () => AsyncIterable<T>,
+): AsyncGenerator<T> {
+  const attempts = new Map<string, { readonly from: number; readonly keys: Set<string> }>();
+  let n = 0;
+  for await (const { call } of read()) {
+    const key = requestKey(call);
+    const attempt = attempts.get(call.id);
+    if (attempt === undefined || attempt.keys.has(key))
+      attempts.set(call.id, { from: n, keys: new Set([key]) });
+    else attempt.keys.add(key);
+    n += 1;
+  }
+  n = 0;
+  for await (const item of read()) {
+    if (n >= attempts.get(item.call.id)!.from) yield item;
+    n += 1;
+  }
+}
+
+/** The last attempts of the cases that the plan has; all of a file that one session alone wrote, where no `ids` are given. */
+export async function* attemptsOf<T extends { readonly call: CallRef }>(
+  read: () => AsyncIterable<T>,
+  ids: ReadonlySet<string> | undefined,
+): AsyncGenerator<T> {
+  if (ids === undefined) yield* read();
+  else for await (const item of lastAttempts(read)) if (ids.has(item.call.id)) yield item;
 }

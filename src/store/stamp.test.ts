@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nextStamp, stampOrder, timeStamp } from './stamp.ts';
+import { nextStamp, stampOrder, timeStamp } from './run-folder.ts';
 
 const AT = new Date(2026, 9, 25, 2, 1, 0);
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, it, onTestFinished } from 'vitest';
-import { newWorkerFolder, removeLeftFolders } from './worker-folders.ts';
+import { newWorkerFolder, removeLeftFolders } from './growing-files.ts';
 
 it('removes what a killed worker left when the next one starts, and nothing of a live one', () => {
   const own = newWorkerFolder();

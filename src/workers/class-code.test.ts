@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { samplePlan } from '../../test/support/sample-source.ts';
-import { listCode } from './class-code.ts';
+import { listCode } from './protocol.ts';
 
 it('names the version, and the shipped class or the hash of the user’s code', () => {
   const code = 'c0de'.repeat(16);

@@ -11,8 +11,7 @@ import { FileReceiver } from './file-transfer.ts';
 import { Host } from './host.ts';
 import { type Connection, connect, natsWire } from './nats.ts';
 import { type Offer, type Order, offerSubject, PROTOCOL, type Report } from './protocol.ts';
-import { gather } from './registration.ts';
-import type { RemoteHost } from './remote-host.ts';
+import { gather, type RemoteHost } from './remote-host.ts';
 
 const SILENCE_MS = 600;
 

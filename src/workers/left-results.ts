@@ -4,15 +4,13 @@ import type { RunRecord } from '../contract/record.ts';
 import { decodeRecord } from '../contract/record-codec.ts';
 import type { SampleResult } from '../sending/pull-task.ts';
 import { LineAppender } from '../store/append.ts';
-import { lastAttempts } from '../store/last-attempts.ts';
-import { readRecords } from '../store/read-back.ts';
+import { lastAttempts, readRecords } from '../store/read-back.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { readWorkersFile } from '../store/workers-file.ts';
 import { type Connection, connect, type NatsOptions } from './nats.ts';
-import { PieceTable } from './pieces.ts';
 import { parsePiece, RESULTS_CONSUMER, resultsStream, samplesStream } from './protocol.ts';
-import { type Delivery, Puller } from './puller.ts';
 import { removeStreams } from './sample-queue.ts';
+import { type Delivery, PieceTable, Puller } from './sample-supply.ts';
 
 /**
  * Writes the results that a run whose coordinator died left on its NATS server into the run's files. `nats`: how to reach it;

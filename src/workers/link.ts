@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BEATS_PER_LIMIT, SilenceWatch, silentFor } from './channel.ts';
 import type { NatsWire } from './nats.ts';
-import { BEATS_PER_LIMIT, SilenceWatch, silentFor } from './silence.ts';
 
 /** What one end sends to the other. */
 type Packet<T> =

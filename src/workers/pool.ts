@@ -9,8 +9,7 @@ import { clockSince } from '../sending/run-clock.ts';
 import type { LoadOutcome } from '../sending/run-task.ts';
 import type { Channel } from './channel.ts';
 import { type Assignment, type Counters, NOTHING_DONE, type ReportOf } from './protocol.ts';
-import { QueuedTask } from './queued-task.ts';
-import { Worker, type WorkerHost } from './worker.ts';
+import { QueuedTask, Worker, type WorkerHost } from './worker.ts';
 
 const PROGRESS_EVERY_MS = 250;
 

@@ -1,5 +1,6 @@
 /** What coordinator and workers send each other: orders and reports of a process, and registration and subjects on NATS. */
 
+import { toolVersion } from '../basics/version.ts';
 import type { RunConfig } from '../config/flags.ts';
 import type { Plan } from '../config/plan.ts';
 import type { AisBenchError } from '../contract/errors.ts';
@@ -7,7 +8,6 @@ import type { LiveChanges } from '../metrics/live.ts';
 import type { SampleResult } from '../sending/pull-task.ts';
 import type { Instant } from '../sending/run-clock.ts';
 import type { LoadOutcome, TaskProgress } from '../sending/run-task.ts';
-import type { ClassCode } from './class-code.ts';
 
 /** Version of this file; another one is refused. */
 export const PROTOCOL = 2;
@@ -193,4 +193,22 @@ export function pieceSubject(run: string, { task, n, id, part, parts }: ResultPi
 export function parsePiece(subject: string): ResultPiece {
   const [task, n, id = '', part, parts] = subject.split('.').slice(3);
   return { task: Number(task), n: Number(n), id, part: Number(part), parts: Number(parts) };
+}
+
+/** The code of a model of the plan, which every host that sends for it must hold. */
+export interface ClassCode {
+  /** Of the model. */
+  readonly abbr: string;
+  readonly className: string;
+  /** The tool's version, and the shipped class or the hash of the user's code. */
+  readonly hash: string;
+}
+
+/** Returns the code of each model of a plan. */
+export function listCode({ models }: Pick<Plan, 'models'>): ClassCode[] {
+  return models.map(({ abbr, modelClass: { name, code = name } }) => ({
+    abbr,
+    className: name,
+    hash: `ais_bench ${toolVersion()} ${code}`,
+  }));
 }

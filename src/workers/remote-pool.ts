@@ -16,14 +16,12 @@ import type { Task } from '../sending/prepare.ts';
 import type { Redactor } from '../store/redact.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { type ClockReading, type WorkerLoad, writeWorkersFile } from '../store/workers-file.ts';
-import { listCode } from './class-code.ts';
 import { HostClock } from './clocks.ts';
 import { FileReceiver } from './file-transfer.ts';
 import { type Connection, connect, type NatsOptions, natsWire } from './nats.ts';
 import { Pool, type Remote, type TaskQueue } from './pool.ts';
-import type { Assignment } from './protocol.ts';
-import { type GroupOptions, gather, takeLater } from './registration.ts';
-import type { RemoteHost } from './remote-host.ts';
+import { type Assignment, listCode } from './protocol.ts';
+import { type GroupOptions, gather, type RemoteHost, takeLater } from './remote-host.ts';
 import { removeStreams, SampleQueue } from './sample-queue.ts';
 import type { Worker } from './worker.ts';
 

@@ -2,7 +2,6 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SampleResult } from '../sending/pull-task.ts';
 import { type Connection, noStreams } from './nats.ts';
-import { PieceTable } from './pieces.ts';
 import {
   parsePiece,
   RESULTS_CONSUMER,
@@ -12,7 +11,7 @@ import {
   samplesStream,
   samplesSubject,
 } from './protocol.ts';
-import { type Delivery, nanoseconds, Puller } from './puller.ts';
+import { type Delivery, nanoseconds, PieceTable, Puller } from './sample-supply.ts';
 
 /** Stores the results of a task. */
 interface ResultStore {

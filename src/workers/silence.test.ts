@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { SilenceWatch } from './silence.ts';
+import { SilenceWatch } from './channel.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,28 +1,25 @@
 /** The process that sends: started by a run or by a remote worker, with an IPC channel to it. */
-
 import type { RunConfig } from '../config/flags.ts';
 import { isLoadTest } from '../config/modes.ts';
-import type { ModelPlan, Plan } from '../config/plan.ts';
-import { secretsOf } from '../config/plan-secrets.ts';
+import { type ModelPlan, type Plan, secretsOf } from '../config/plan.ts';
 import { AisBenchError, describeError, EXIT } from '../contract/errors.ts';
-import type { LiveChanges } from '../metrics/live.ts';
-import { LiveFigures } from '../metrics/live.ts';
+import { type LiveChanges, LiveFigures } from '../metrics/live.ts';
 import { RunControl } from '../sending/control.ts';
 import { type OpenModel, openModel } from '../sending/open-model.ts';
 import { fingerprint, sampleDigest } from '../sending/pool.ts';
 import { prepareTasks, type Task } from '../sending/prepare.ts';
 import { PulledTask } from '../sending/pull-task.ts';
-import { recordTask } from '../sending/record-task.ts';
 import { clockSince } from '../sending/run-clock.ts';
 import type { LoadOutcome, TaskProgress } from '../sending/run-task.ts';
+import { recordTask } from '../sending/send-task.ts';
 import { masked, type Redactor, redactor } from '../store/redact.ts';
 import { openRunFolder } from '../store/run-folder.ts';
 import type { Clock } from '../transport/types.ts';
-import { listCode } from './class-code.ts';
 import {
   type Assignment,
   type Counters,
   type ErrorFields,
+  listCode,
   NOTHING_DONE,
   type Order,
   type OrderOf,

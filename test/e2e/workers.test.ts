@@ -12,7 +12,7 @@ import type { WorkersFile } from '../../src/store/workers-file.ts';
 import { HostClock } from '../../src/workers/clocks.ts';
 import { connect, natsWire } from '../../src/workers/nats.ts';
 import type { Order } from '../../src/workers/protocol.ts';
-import { gather } from '../../src/workers/registration.ts';
+import { gather } from '../../src/workers/remote-host.ts';
 import { noNats, startNats } from '../support/nats-server.ts';
 import { childrenOf } from './killed.ts';
 import {

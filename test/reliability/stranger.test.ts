@@ -5,9 +5,7 @@
 import { cpSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { compare } from '../../src/cli/commands/compare.ts';
-import { explain } from '../../src/cli/commands/explain.ts';
-import { exportRuns } from '../../src/cli/commands/export.ts';
+import { compare, explain, exportRuns } from '../../src/cli/commands/finished-runs.ts';
 import { AisBenchError } from '../../src/contract/errors.ts';
 import { seeded } from '../e2e/killed.ts';
 import { aisBench, CHAT, DEMO, emptyFolder, latest, serve } from '../e2e/support.ts';

@@ -2,7 +2,7 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { COMMANDS } from '../../src/cli/args/commands.ts';
 import { type CommandSpec, type Flag, GROUPS } from '../../src/cli/args/flag.ts';
-import { fullMeaning } from '../../src/cli/args/help.ts';
+import { fullMeaning } from '../../src/cli/args/parser.ts';
 import { type ConfigKind, listConfigs } from '../../src/config/find.ts';
 import { MODE_TABLE } from '../../src/config/modes.ts';
 import {
@@ -20,7 +20,6 @@ import type { FindingEntry } from '../../src/contract/finding-entry.ts';
 import type { ExportColumn } from '../../src/report/export/column.ts';
 import { REQUEST_COLUMNS } from '../../src/report/export/requests.ts';
 import { SAMPLE_COLUMNS } from '../../src/report/export/samples.ts';
-
 import { BUNDLED, dependencies } from './dependency-table.ts';
 
 const SHIPPED = fileURLToPath(new URL('../../configs', import.meta.url));

@@ -1,15 +1,14 @@
 /** A model, a data set and a wire that tests of a run are made of. */
 import { inlineRef } from '../../src/config/class-source.ts';
-import type { ConnectionPlan } from '../../src/config/connection-plan.ts';
-import type { ServiceModelPlan } from '../../src/config/plan.ts';
+import type { ConnectionPlan, ServiceModelPlan } from '../../src/config/plan.ts';
 import { datasetSchema } from '../../src/config/schema.ts';
 import { type APIModelOptions, BaseAPIModel } from '../../src/contract/base-api-model.ts';
 import { type APIModelClass, optionalMethods } from '../../src/contract/class-ref.ts';
 import type { RequestOutput } from '../../src/contract/output.ts';
 import type { PromptType } from '../../src/contract/prompt-list.ts';
+import { singleTurn } from '../../src/sending/inferencers.ts';
+import type { Target } from '../../src/sending/send-request.ts';
 import type { ShapeOptions, TaskSamples } from '../../src/sending/shape.ts';
-import { singleTurn } from '../../src/sending/single.ts';
-import type { Target } from '../../src/sending/target.ts';
 import { type FakeClock, modelOptions } from '../../src/testing/index.ts';
 import type { Wire } from '../../src/transport/call-service.ts';
 import { RequestDeadlines } from '../../src/transport/deadlines.ts';

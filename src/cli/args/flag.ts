@@ -13,7 +13,7 @@ export const GROUPS = [
   'Remote workers',
   'Compatibility',
 ] as const;
-type FlagGroup = (typeof GROUPS)[number];
+export type FlagGroup = (typeof GROUPS)[number];
 
 /** One flag of a command. */
 export interface Flag {
@@ -43,7 +43,7 @@ export interface Flag {
 }
 
 /** An argument of a command. */
-interface CommandParameter {
+export interface CommandParameter {
   /** `<run>`, `[config]` or `<runs...>` */
   readonly name: string;
   readonly meaning: string;
@@ -67,12 +67,14 @@ export interface CommandSpec {
   readonly replaces?: readonly string[];
 }
 
-/** Puts flags under one heading. */
-export function inGroup(group: FlagGroup, flags: readonly Flag[]): readonly Flag[] {
-  return flags.map((flag) => ({ ...flag, group }));
+/** The long name of a flag: `--mode`. */
+export function longName({ flags }: Pick<Flag, 'flags'>): string {
+  return /--[\w-]+/.exec(flags)![0];
 }
 
-/** The long name of a flag: `--mode`. */
-export function longName({ flags }: Flag): string {
-  return /--[\w-]+/.exec(flags)![0];
+/** `--max-num-workers` → `maxNumWorkers`: the key of a parsed flag. */
+export function attributeName(flag: Flag): string {
+  return longName(flag)
+    .replace(/^--(no-)?/, '')
+    .replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

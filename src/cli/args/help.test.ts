@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from './commands.ts';
-import { fullMeaning, helpText } from './help.ts';
+import { fullMeaning, helpText } from './parser.ts';
 
 const MAIN_HELP_LINES = 150;
 const root = COMMANDS[0]!;

@@ -1,8 +1,15 @@
 /** A plan in words: what a run sends, how and to whom; the whole plan for `--dry-run`. */
 import { plural } from '../../basics/plural.ts';
-import type { AdapterPlan, ConnectionPlan } from '../../config/connection-plan.ts';
 import { MODE_TABLE } from '../../config/modes.ts';
-import type { LoadConfig, ModelPlan, Origins, Plan, ServiceModelPlan } from '../../config/plan.ts';
+import type {
+  AdapterPlan,
+  ConnectionPlan,
+  LoadConfig,
+  ModelPlan,
+  Origins,
+  Plan,
+  ServiceModelPlan,
+} from '../../config/plan.ts';
 import { judgesOf } from '../../config/resolve-dataset.ts';
 import { withoutCredentials } from '../../contract/base-api-model.ts';
 import { type Finding, scopedText } from '../../contract/finding.ts';

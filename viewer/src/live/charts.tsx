@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import type { LivePoint } from '../../../src/live/live-feed.ts';
+import type { LivePoint } from '../../../src/live/live-server.ts';
 import type { ChartAxis, ChartSeries } from '../charts/chart.tsx';
 import { type Drawn, linesOver, NUMBERS } from '../charts/lines.ts';
 import { LiveChart } from '../charts/live-chart.tsx';

@@ -1,6 +1,6 @@
 /** What the run tells, as the page keeps it. */
 import { useEffect, useState } from 'preact/hooks';
-import type { LivePoint, LiveStart, LiveTick } from '../../../src/live/live-feed.ts';
+import type { LivePoint, LiveStart, LiveTick } from '../../../src/live/live-server.ts';
 
 export interface Told {
   readonly status: 'connecting' | 'running' | 'ended' | 'lost';

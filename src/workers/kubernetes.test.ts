@@ -1,13 +1,13 @@
 /** That the objects fit together; that each is one of the Kubernetes API is tested in `test/real/kubernetes.test.ts`. */
+
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { noNats } from '../../../test/support/nats-server.ts';
-import { manifests, PARTS } from './manifests.ts';
-import type { ClusterOptions, Manifest } from './options.ts';
+import { noNats } from '../../test/support/nats-server.ts';
+import { type ClusterOptions, type Manifest, manifests, PARTS } from './kubernetes.ts';
 
 const OPTIONS: ClusterOptions = {
   image: 'ais-bench:1',

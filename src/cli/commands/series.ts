@@ -1,14 +1,19 @@
+/** `ais_bench sweep` and `ais_bench search`: runs one after the other. */
+import { plural } from '../../basics/plural.ts';
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import type { LoadKind } from '../../search/load-points.ts';
+import { objectivesOf } from '../../search/objectives.ts';
 import type { PointRow } from '../../search/point-table.ts';
+import type { KeptProbe } from '../../search/probe.ts';
 import { isInterrupted } from '../../search/run-point.ts';
+import { requireObjectives, runSearch } from '../../search/run-search.ts';
 import { runSweep } from '../../search/run-sweep.ts';
 import { openSeries } from '../../search/series-folder.ts';
-import type { SweepFlags } from '../args/flag-values.ts';
+import type { SearchFlags, SweepFlags } from '../args/flag-values.ts';
 import { type EvaluateFlags, pointPlanner, runOptions } from '../evaluate.ts';
 import { exitCode } from '../print/run-result.ts';
 import { viewRun } from '../print/run-view.ts';
-import { printSweep, seriesSettings } from '../print/series.ts';
+import { printSearch, printSweep, seriesSettings } from '../print/series.ts';
 import { whatIsRun } from './run.ts';
 
 /** `ais_bench sweep`: one load after the other, and the curve. */
@@ -50,6 +55,44 @@ function loadKind(concurrency: readonly number[] | undefined, rate: readonly num
     {
       where: '--concurrency, --rate',
       cure: 'give one of the two, e.g. --concurrency 1..64 or --rate 1,2,4,8',
+    },
+  );
+}
+
+/** `ais_bench search`: the largest load at which the service keeps its objectives. */
+export async function searchCapacity(typed: SearchFlags): Promise<number> {
+  const { slo = [], goodput, over: kind, from, to, requests, budget, precision, reuse, ...given } = typed;
+  const objectives = requireObjectives(objectivesOf(slo, goodput));
+  const flags = whatIsRun({ ...given, mode: 'perf' }) as EvaluateFlags;
+  requireOneTask(flags);
+  const workDir = flags.workDir ?? 'outputs/default';
+  const settings = seriesSettings({ ...flags, objectives, kind, from, to, requests, budget, precision });
+  const folder = openSeries<KeptProbe>('search', { workDir, reuse }, settings);
+  const view = viewRun(flags);
+  try {
+    const { result, rows, isInterrupted } = await runSearch({
+      ...runOptions(flags),
+      ...view.options,
+      ...{ kind, objectives, folder, load: flags },
+      limits: { from, to, requests, budget, precision },
+      planPoint: pointPlanner(flags),
+    });
+    printSearch(folder, { result, rows, objectives, kind });
+    if (isInterrupted) return EXIT.interrupted;
+    return result.capacity === undefined || result.end === 'invalid' ? EXIT.notValid : EXIT.ok;
+  } finally {
+    view.close();
+  }
+}
+
+function requireOneTask({ models, datasets, config }: EvaluateFlags): void {
+  if (config !== undefined || (models.length <= 1 && datasets.length <= 1)) return;
+  throw new AisBenchError(
+    'TMAN-CMD-002',
+    `${plural(models.length, 'model')} and ${plural(datasets.length, 'dataset')} are given`,
+    {
+      where: '--models, --datasets',
+      cure: 'search the capacity of one model for one dataset at a time',
     },
   );
 }
