@@ -64,7 +64,10 @@ export async function reportRun(
   const lost = degradedTable(degraded, degradedFile(folder));
   const title = `ais_bench run ${folder.name}`;
   const { groups } = scores;
-  const text = markdownPage({ title, accuracy, groups, performance, degraded: lost });
+  const text = markdownPage({
+    ...{ title, accuracy, groups, performance },
+    degraded: { findings: degraded, file: degradedFile(folder) },
+  });
   writeSummary(folder, scores, { page: text, accuracy });
   const written = page.write(lost, groupScoreTables(groups));
   if (written === undefined) journal.warn(NO_VIEWER);
