@@ -2,7 +2,7 @@
 
 import { renderFinding } from '../contract/finding.ts';
 import { type FindingData, fillIn, type TextLanguage } from '../contract/finding-entry.ts';
-import { CHINESE } from './chinese.ts';
+import CHINESE from './chinese.json' with { type: 'json' };
 
 /** The English of a phrase is its id; `src/contract/finding-entry.ts` says how parameters stand in it. */
 type PhraseId = keyof typeof CHINESE;

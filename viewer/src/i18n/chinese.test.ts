@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { finding } from '../../../src/contract/finding.ts';
 import { judge } from '../../../src/metrics/validity.ts';
-import { CHINESE } from '../../../src/report/chinese.ts';
+import CHINESE from '../../../src/report/chinese.json' with { type: 'json' };
 import type { RunComparison } from '../../../src/report/compare/types.ts';
 import { degradedTable } from '../../../src/report/degraded.ts';
 import { clientTables, intervalTable } from '../../../src/report/full.ts';
