@@ -108,7 +108,11 @@ describe('scoreUnderLoad', () => {
 
   it('says why there is no value', () => {
     const at = (some: readonly RunRecord[], limits: Slos) =>
-      scoreUnderLoad(verdicts.slice(0, 1), { requests: countRequests(some, limits), duration: 0, slos: limits });
+      scoreUnderLoad(verdicts.slice(0, 1), {
+        requests: countRequests(some, limits),
+        duration: 0,
+        slos: limits,
+      });
     expect(at([], slos)).toEqual({ n: 1, atSlo: { slos, reason: 'no request of these answers was sent' } });
     expect(at(records, { ttft: 1 }).atSlo).toMatchObject({
       reason: 'no request met the objectives',

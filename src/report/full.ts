@@ -4,8 +4,7 @@ import type { MetricRow } from '../metrics/rows.ts';
 import { eventTokenLabel } from '../metrics/token-sources.ts';
 import type { Summary } from '../metrics/types.ts';
 import { compactNumber, nameWithUnit } from './numbers.ts';
-import { statistics } from './statistics.ts';
-import { left, NO_VALUE, reasonNotes, right, type Table } from './table.ts';
+import { left, NO_VALUE, reasonNotes, right, statistics, type Table } from './table.ts';
 import { oneLine } from './text.ts';
 import { phrase, type Text } from './words.ts';
 

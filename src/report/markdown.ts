@@ -1,9 +1,8 @@
 import type { Finding } from '../contract/finding.ts';
 import { type AccuracyReport, accuracyTables } from './accuracy.ts';
 import { degradedTable, taskNotes } from './degraded.ts';
-import { groupScoreTables } from './group-scores.ts';
 import { type PerformanceReport, performanceTables } from './performance.ts';
-import type { GroupScore } from './summary-groups.ts';
+import { type GroupScore, groupScoreTables } from './summary-groups.ts';
 import { plainTable, type Table } from './table.ts';
 import { oneLine } from './text.ts';
 import { underLoadTables } from './under-load.ts';

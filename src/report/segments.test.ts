@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { summarize } from '../metrics/summary.ts';
 import { sampleAnswer, sampleFailure } from '../testing/sample-record.ts';
-import { segmentTable } from './segments.ts';
+import { segmentTable } from './breakdowns.ts';
 import { plainTable } from './table.ts';
 
 it('has a row a segment with verdict, requests and failures, and the reasons below', async () => {

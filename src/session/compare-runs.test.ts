@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { said } from '../../test/support/said.ts';
 import { encodeRecord } from '../contract/record-codec.ts';
 import { summarize } from '../metrics/summary.ts';
-import { performanceJson } from '../report/json.ts';
+import { performanceJson } from '../report/csv.ts';
 import { sampleAnswer } from '../testing/sample-record.ts';
 import { compareRuns } from './compare-runs.ts';
 import { openRun } from './open-run.ts';

@@ -7,9 +7,10 @@ import { KeyedRequests } from '../metrics/keyed-requests.ts';
 import { type Validity, VERDICTS } from '../metrics/validity.ts';
 import type { ChangeReport } from '../report/changes.ts';
 import { degradedFindings, degradedTable } from '../report/degraded.ts';
-import { groupScoreTables } from '../report/group-scores.ts';
 import { markdownPage } from '../report/markdown.ts';
+import { NO_VIEWER } from '../report/page/render.ts';
 import type { PerformanceReport } from '../report/performance.ts';
+import { groupScoreTables } from '../report/summary-groups.ts';
 import type { StopReason } from '../sending/control.ts';
 import { isUsed, type RunFolder } from '../store/run-folder.ts';
 import { readJsonIfThere } from '../store/served.ts';
@@ -86,8 +87,6 @@ export async function reportRun(
     ...(written !== undefined && { page: written }),
   };
 }
-
-const NO_VIEWER = 'no report page is written: the viewer is not built (npm run build)';
 
 /** The files that hold what the terminal shows only the first lines of. */
 export function furtherFiles(folder: Pick<RunFolder, 'file' | 'name'>): {

@@ -28,7 +28,7 @@ async function ask(cwd: string, service: string | ChatServer, ...args: readonly 
 
 /** The rows of the failure table on the screen. */
 function failureRows(stdout: string): string {
-  return /^Failures\n(.*?)^note/ms.exec(stdout)?.[1] ?? '';
+  return /^Failures\n(.*?)^Dropped or degraded/ms.exec(stdout)?.[1] ?? '';
 }
 
 describe('a service that', () => {

@@ -11,7 +11,7 @@ import type { SummaryOptions } from '../../src/metrics/types.ts';
 import type { Page } from '../../src/report/page/render.ts';
 import { PageRequests } from '../../src/report/page/requests.ts';
 import { type RunPage, type TaskPart, taskPart } from '../../src/report/page/run-page.ts';
-import { PageSamples, type PageSample } from '../../src/report/page/samples.ts';
+import { type PageSample, PageSamples } from '../../src/report/page/samples.ts';
 import type { PerformanceReport } from '../../src/report/performance.ts';
 import type { WorkerFacts } from '../../src/report/workers.ts';
 import { summarizeServerMetrics, type TimedReading } from '../../src/scrape/summary.ts';

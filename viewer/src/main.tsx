@@ -3,7 +3,7 @@ import './style.css';
 import { render } from 'preact';
 import type { Unpacked } from '../../src/report/page/codec.ts';
 import type { ComparePage } from '../../src/report/page/compare-page.ts';
-import type { LivePage } from '../../src/report/page/live-page.ts';
+import type { LivePage } from '../../src/report/page/render.ts';
 import type { RunPage } from '../../src/report/page/run-page.ts';
 import type { SweepPage } from '../../src/search/sweep-page.ts';
 import { CompareView } from './compare/compare-view.tsx';

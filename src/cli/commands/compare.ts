@@ -2,16 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { toolVersion } from '../../basics/version.ts';
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import { junitXml } from '../../report/compare/junit.ts';
-import { comparisonMarkdown } from '../../report/compare/markdown.ts';
-import { comparisonTables } from '../../report/compare/tables.ts';
+import { comparisonMarkdown, comparisonTables } from '../../report/compare/tables.ts';
 import type { RunComparison } from '../../report/compare/types.ts';
 import { comparePage } from '../../report/page/compare-page.ts';
-import { renderPage } from '../../report/page/render.ts';
-import { pageTemplate } from '../../report/page/template.ts';
+import { pageTemplate, renderPage } from '../../report/page/render.ts';
 import { renderTerminal } from '../../report/terminal.ts';
 import { compareRuns } from '../../session/compare-runs.ts';
-import type { CompareFlags } from '../args/flag-values.ts';
-import { slosOf } from '../args/flag-values.ts';
+import { type CompareFlags, slosOf } from '../args/flag-values.ts';
 import { cannotWrite, terminalOptions } from '../print/output.ts';
 
 /** `ais_bench compare A B…`: finished runs against the first of them, from their folders alone. */

@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { plural } from '../../basics/plural.ts';
 import { toolVersion } from '../../basics/version.ts';
-import { renderPage } from '../../report/page/render.ts';
-import { pageTemplate } from '../../report/page/template.ts';
+import { NO_VIEWER, pageTemplate, renderPage } from '../../report/page/render.ts';
 import { renderTerminal } from '../../report/terminal.ts';
 import { say } from '../../report/words.ts';
 import type { SearchResult } from '../../search/capacity.ts';
@@ -61,7 +60,7 @@ function writePage(
 ): string {
   const template = pageTemplate();
   if (template === undefined) {
-    process.stderr.write('no report page is written: the viewer is not built (npm run build)\n');
+    process.stderr.write(`${NO_VIEWER}\n`);
     return '';
   }
   const name = basename(folder.path);
