@@ -1,14 +1,13 @@
 import { plural } from '../basics/plural.ts';
 import type { PeakMemory } from '../contract/base-model.ts';
 import { findingText } from '../contract/finding.ts';
-import type { CachedTokens } from '../metrics/cached-tokens.ts';
+import type { CachedTokens, ReasoningTokens } from '../metrics/answer-tokens.ts';
 import type { CensoredLatency } from '../metrics/censored.ts';
 import type { CommonMetric } from '../metrics/common.ts';
 import type { CommonMetricId } from '../metrics/definitions.ts';
 import type { DialectReport } from '../metrics/dialects/types.ts';
 import type { Goodput } from '../metrics/goodput.ts';
 import type { Load } from '../metrics/load.ts';
-import type { ReasoningTokens } from '../metrics/reasoning-tokens.ts';
 import type { MetricRow } from '../metrics/rows.ts';
 import type { Stats } from '../metrics/stats.ts';
 import type { SteadyState } from '../metrics/steady.ts';

@@ -5,7 +5,7 @@ import type { Unpacked } from '../../src/report/page/codec.ts';
 import type { ComparePage } from '../../src/report/page/compare-page.ts';
 import type { LivePage } from '../../src/report/page/render.ts';
 import type { RunPage } from '../../src/report/page/run-page.ts';
-import type { SweepPage } from '../../src/search/sweep-page.ts';
+import type { SweepPage } from '../../src/search/point-table.ts';
 import { CompareView } from './compare/compare-view.tsx';
 import { LiveView } from './live/live-view.tsx';
 import { readPage } from './payload.ts';

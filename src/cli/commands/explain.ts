@@ -3,7 +3,7 @@ import { EXIT } from '../../contract/errors.ts';
 import { DifferenceFinder } from '../../metrics/dialects/differences.ts';
 import { Dialects } from '../../metrics/dialects/index.ts';
 import { DIALECTS } from '../../metrics/dialects/types.ts';
-import { UNKNOWN_EVENT } from '../../metrics/payload-kinds.ts';
+import { UNKNOWN_EVENT } from '../../metrics/event-tokens.ts';
 import { RunSummary } from '../../metrics/summary.ts';
 import type { SummaryOptions } from '../../metrics/types.ts';
 import { dialectTables, explainTable } from '../../report/dialects.ts';

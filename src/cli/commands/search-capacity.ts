@@ -2,7 +2,7 @@ import { plural } from '../../basics/plural.ts';
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import { objectivesOf } from '../../search/objectives.ts';
 import type { KeptProbe } from '../../search/probe.ts';
-import { requireObjectives, runSearch } from '../../search/run-search.ts';
+import { requireObjectives, runSearch } from '../../search/run-series.ts';
 import { openSeries } from '../../search/series-folder.ts';
 import type { SearchFlags } from '../args/flag-values.ts';
 import { type EvaluateFlags, planFor, runOptions } from '../evaluate.ts';

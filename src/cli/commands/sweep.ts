@@ -2,7 +2,7 @@ import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import type { LoadKind } from '../../search/load-points.ts';
 import type { PointRow } from '../../search/point-table.ts';
 import { isInterrupted } from '../../search/run-point.ts';
-import { runSweep } from '../../search/run-sweep.ts';
+import { runSweep } from '../../search/run-series.ts';
 import { openSeries } from '../../search/series-folder.ts';
 import type { SweepFlags } from '../args/flag-values.ts';
 import { type EvaluateFlags, planFor, runOptions } from '../evaluate.ts';

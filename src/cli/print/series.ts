@@ -9,11 +9,16 @@ import { say } from '../../report/words.ts';
 import type { SearchResult } from '../../search/capacity.ts';
 import type { LoadKind } from '../../search/load-points.ts';
 import type { Objective } from '../../search/objectives.ts';
-import { type PointRow, pointsCsv, pointTables } from '../../search/point-table.ts';
+import {
+  capacityLines,
+  type PointRow,
+  pointsCsv,
+  pointTables,
+  type SweepPage,
+  sweepPage,
+} from '../../search/point-table.ts';
 import type { PointEvent } from '../../search/run-point.ts';
 import type { SeriesFolder } from '../../search/series-folder.ts';
-import { type SweepPage, sweepPage } from '../../search/sweep-page.ts';
-import { capacityLines } from '../../search/verdict.ts';
 import { terminalOptions } from './output.ts';
 
 /** Prints the table of points and writes it beside them. */

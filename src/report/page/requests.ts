@@ -1,8 +1,7 @@
 /** The requests of a task as columns: what the page draws, from records that are read once. */
 import { type OkRecord, type RunRecord, requestKey } from '../../contract/record.ts';
 import { Arrivals } from '../../metrics/arrivals.ts';
-import { TokenScratch, tokensOfEvents } from '../../metrics/event-tokens.ts';
-import { IS_PAYLOAD } from '../../metrics/payload-kinds.ts';
+import { IS_PAYLOAD, TokenScratch, tokensOfEvents } from '../../metrics/event-tokens.ts';
 import { type RequestMetrics, requestMetrics } from '../../metrics/request.ts';
 import { Sketch } from '../../metrics/sketch.ts';
 import { Column } from './codec.ts';

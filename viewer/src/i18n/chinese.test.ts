@@ -13,8 +13,7 @@ import { type ComparePage, comparePage } from '../../../src/report/page/compare-
 import { groupScoreTables } from '../../../src/report/summary-groups.ts';
 import { plainTable, type Table } from '../../../src/report/table.ts';
 import { say, type Text } from '../../../src/report/words.ts';
-import { type PointRow, pointTables } from '../../../src/search/point-table.ts';
-import { capacityLines } from '../../../src/search/verdict.ts';
+import { capacityLines, type PointRow, pointTables } from '../../../src/search/point-table.ts';
 import { compareStates, comparisons } from '../../../test/support/compare-states.ts';
 import { en } from './en.ts';
 import { zh } from './zh.ts';
