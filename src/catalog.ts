@@ -2,21 +2,29 @@
 import type { Catalog, PythonClasses } from './config/catalog.ts';
 
 const instructions = () => import('./evaluate/evaluators/ifeval.ts');
+const demos = () => import('./dataset/builtin/demos.ts');
+const math = () => import('./dataset/builtin/math.ts');
+const userData = () => import('./dataset/builtin/custom.ts');
+const imageExams = () => import('./dataset/builtin/image-exams.ts');
+const imageQuestions = () => import('./dataset/builtin/image-questions.ts');
+const traffic = () => import('./dataset/builtin/traffic.ts');
+const instructionData = () => import('./dataset/builtin/instructions.ts');
+const exams = () => import('./dataset/builtin/exams.ts');
+const commonSense = () => import('./dataset/builtin/common-sense.ts');
+const code = () => import('./dataset/builtin/code.ts');
+const longContext = () => import('./dataset/builtin/long-context.ts');
+const language = () => import('./dataset/builtin/language.ts');
 const needleBenchData = () => import('./dataset/builtin/needlebench.ts');
 const needleBench = () => import('./evaluate/evaluators/needlebench.ts');
-const refcoco = () => import('./dataset/builtin/refcoco.ts');
 const bboxIoU = () => import('./evaluate/evaluators/bbox-iou.ts');
-const aime = () => import('./dataset/builtin/math.ts');
 const gsm8kEvaluation = () => import('./evaluate/evaluators/gsm8k.ts');
 const gguf = () => import('./models/local/llama.ts');
 const huggingFace = () => import('./models/local/worker-model.ts');
 const huggingFaceVL = () => import('./models/local/worker-model.ts');
 const codeExtraction = () => import('./evaluate/code/fenced.ts');
-const mmmuPro = () => import('./dataset/builtin/mmmu.ts');
 const imageChoice = () => import('./evaluate/evaluators/image-choice.ts');
 const anls = () => import('./evaluate/evaluators/anls.ts');
 const textVqa = () => import('./evaluate/evaluators/textvqa.ts');
-const mbppData = () => import('./dataset/builtin/code.ts');
 const mbppEvaluation = () => import('./evaluate/evaluators/mbpp.ts');
 const dapoAnswers = () => import('./evaluate/evaluators/dapo-math.ts');
 const dapoMath = () => import('./evaluate/evaluators/dapo-math.ts');
@@ -25,15 +33,9 @@ const letters = () => import('./evaluate/choice/letters.ts');
 const patterns = () => import('./evaluate/choice/patterns.ts');
 const shortAnswers = () => import('./evaluate/choice/short-answers.ts');
 const bbhEvaluation = () => import('./evaluate/evaluators/bbh.ts');
-const boolq = () => import('./dataset/builtin/boolq.ts');
-const fewclue = () => import('./dataset/builtin/fewclue.ts');
-const gpqa = () => import('./dataset/builtin/gpqa.ts');
 const hleVerdict = () => import('./evaluate/evaluators/hle.ts');
-const hellaswag = () => import('./dataset/builtin/hellaswag.ts');
-const piqa = () => import('./dataset/builtin/labelled.ts');
-const winogrande = () => import('./dataset/builtin/winogrande.ts');
-const longBenchData = async () => (await import('./dataset/builtin/longbench.ts')).LongBenchDataset;
-const levalData = async () => (await import('./dataset/builtin/leval.ts')).LEvalDataset;
+const longBenchData = async () => (await import('./dataset/builtin/long-context.ts')).LongBenchDataset;
+const levalData = async () => (await import('./dataset/builtin/long-context.ts')).LEvalDataset;
 const leval = () => import('./evaluate/evaluators/leval.ts');
 const longBench = () => import('./evaluate/evaluators/longbench.ts');
 const stated = () => import('./evaluate/text/stated-answer.ts');
@@ -82,70 +84,48 @@ export const catalog = {
     VLLMOfflineVLModel: async () => (await import('./models/local/worker-model.ts')).VLLMOfflineVLModel,
   },
   datasets: {
-    GSM8KDataset: async () => (await import('./dataset/builtin/gsm8k.ts')).GSM8KDataset,
-    DemoGSM8KDataset: async () => (await import('./dataset/builtin/demo-gsm8k.ts')).DemoGSM8KDataset,
-    DemoMultiTurnDataset: async () => (await import('./dataset/builtin/demos.ts')).DemoMultiTurnDataset,
-    DemoShapesDataset: async () => (await import('./dataset/builtin/demos.ts')).DemoShapesDataset,
-    MMCustomDataset: async () => (await import('./dataset/builtin/mm-custom.ts')).MMCustomDataset,
-    MMMUDataset: async () => (await import('./dataset/builtin/mmmu.ts')).MMMUDataset,
-    ...named(mmmuPro, 'MMMUProOptions10Dataset MMMUProVisionDataset'),
-    MMStarDataset: async () => (await import('./dataset/builtin/image-questions.ts')).MMStarDataset,
-    MathVisionDataset: async () => (await import('./dataset/builtin/mathvision.ts')).MathVisionDataset,
-    DocVQADataset: async () => (await import('./dataset/builtin/text-in-images.ts')).DocVQADataset,
-    InfoVQADataset: async () => (await import('./dataset/builtin/text-in-images.ts')).InfoVQADataset,
-    TEXTVQADataset: async () => (await import('./dataset/builtin/text-in-images.ts')).TEXTVQADataset,
-    RealworldQADataset: async () => (await import('./dataset/builtin/image-questions.ts')).RealworldQADataset,
-    ...named(refcoco, 'RefCOCODataset RefCOCOPlusDataset RefCOCOgDataset'),
-    Geometry3KDataset: async () => (await import('./dataset/builtin/geometry3k.ts')).Geometry3KDataset,
+    ...named(
+      math,
+      'GSM8KDataset MATHDataset Math500Dataset DAPOMathDataset MGSMSDataset Aime2024Dataset Aime2025Dataset Aime2026Dataset',
+    ),
+    ...named(userData, 'CustomDataset FileDataset MMCustomDataset'),
+    ...named(
+      imageExams,
+      'MMMUDataset MathVisionDataset Geometry3KDataset MMMUProOptions10Dataset MMMUProVisionDataset',
+    ),
+    ...named(
+      imageQuestions,
+      'MMStarDataset DocVQADataset InfoVQADataset TEXTVQADataset RealworldQADataset RefCOCODataset RefCOCOPlusDataset RefCOCOgDataset',
+    ),
+    ...named(traffic, 'ShareGPTDataset MTBenchDataset MooncakeTraceDataset'),
+    ...named(instructionData, 'IFEvalDataset IFBenchDataset BFCLDataset'),
+    ...named(
+      exams,
+      'MMLUDataset MMLUProDataset CEvalDataset CMMLUDataset BBHDataset AGIEvalDataset_v2 HLEDataset GPQADataset GPQASimpleEvalDataset',
+    ),
+    ...named(
+      commonSense,
+      'ARCDataset siqaDataset_V2 RaceDataset HellaswagDataset HellaswagDataset_V2 HellaswagDataset_V3 HellaswagDatasetwithICE WinograndeDataset WinograndeDatasetV2 WinograndeDatasetV3 PIQADataset PIQADatasetV2 PIQADatasetV3 BoolQDatasetV2 BoolQDatasetV3',
+    ),
+    ...named(
+      code,
+      'HumanevalDataset LCBCodeGenerationDataset MBPPDataset MBPPDatasetV2 SanitizedMBPPDataset',
+    ),
+    ...named(longContext, 'AALCRDataset LongBenchv2Dataset'),
+    ...named(
+      language,
+      'TriviaQADataset_V2 dropOpenAIDataset lambadaDataset XsumDataset LCSTSDataset BUSTMDataset EPRSTMTDataset CHIDDataset CluewscDataset CslDataset TNewsDataset',
+    ),
+    ...named(demos, 'DemoGSM8KDataset DemoMultiTurnDataset DemoShapesDataset DemoMcqDataset'),
+
     SyntheticDataset: async () => (await import('./dataset/builtin/synthetic.ts')).SyntheticDataset,
-    ShareGPTDataset: async () => (await import('./dataset/builtin/dialogues.ts')).ShareGPTDataset,
-    MTBenchDataset: async () => (await import('./dataset/builtin/dialogues.ts')).MTBenchDataset,
-    MooncakeTraceDataset: async () =>
-      (await import('./dataset/builtin/mooncake-trace.ts')).MooncakeTraceDataset,
-    CustomDataset: async () => (await import('./dataset/builtin/custom.ts')).CustomDataset,
-    FileDataset: async () => (await import('./dataset/builtin/file.ts')).FileDataset,
-    DemoMcqDataset: async () => (await import('./dataset/builtin/demos.ts')).DemoMcqDataset,
-    IFEvalDataset: async () => (await import('./dataset/builtin/ifeval.ts')).IFEvalDataset,
-    IFBenchDataset: async () => (await import('./dataset/builtin/ifeval.ts')).IFBenchDataset,
-    MMLUDataset: async () => (await import('./dataset/builtin/mmlu.ts')).MMLUDataset,
-    MMLUProDataset: async () => (await import('./dataset/builtin/mmlu-pro.ts')).MMLUProDataset,
-    CEvalDataset: async () => (await import('./dataset/builtin/mmlu.ts')).CEvalDataset,
-    CMMLUDataset: async () => (await import('./dataset/builtin/mmlu.ts')).CMMLUDataset,
-    ...named(gpqa, 'GPQADataset GPQASimpleEvalDataset'),
-    BBHDataset: async () => (await import('./dataset/builtin/bbh.ts')).BBHDataset,
-    AGIEvalDataset_v2: async () => (await import('./dataset/builtin/agieval.ts')).AGIEvalDataset_v2,
-    ARCDataset: async () => (await import('./dataset/builtin/arc.ts')).ARCDataset,
-    ...named(hellaswag, 'HellaswagDataset HellaswagDataset_V2 HellaswagDataset_V3 HellaswagDatasetwithICE'),
-    ...named(winogrande, 'WinograndeDataset WinograndeDatasetV2 WinograndeDatasetV3'),
-    ...named(piqa, 'PIQADataset PIQADatasetV2 PIQADatasetV3'),
-    siqaDataset_V2: async () => (await import('./dataset/builtin/labelled.ts')).siqaDataset_V2,
-    RaceDataset: async () => (await import('./dataset/builtin/race.ts')).RaceDataset,
-    ...named(boolq, 'BoolQDatasetV2 BoolQDatasetV3'),
-    HumanevalDataset: async () => (await import('./dataset/builtin/code.ts')).HumanevalDataset,
-    ...named(mbppData, 'MBPPDataset MBPPDatasetV2 SanitizedMBPPDataset'),
-    LCBCodeGenerationDataset: async () =>
-      (await import('./dataset/builtin/livecodebench.ts')).LCBCodeGenerationDataset,
-    MATHDataset: async () => (await import('./dataset/builtin/math.ts')).MATHDataset,
-    Math500Dataset: async () => (await import('./dataset/builtin/math.ts')).Math500Dataset,
-    DAPOMathDataset: async () => (await import('./dataset/builtin/math.ts')).DAPOMathDataset,
-    ...named(aime, 'Aime2024Dataset Aime2025Dataset Aime2026Dataset'),
-    HLEDataset: async () => (await import('./dataset/builtin/hle.ts')).HLEDataset,
-    AALCRDataset: async () => (await import('./dataset/builtin/aa-lcr.ts')).AALCRDataset,
-    BFCLDataset: async () => (await import('./dataset/builtin/bfcl.ts')).BFCLDataset,
-    MGSMSDataset: async () => (await import('./dataset/builtin/mgsm.ts')).MGSMSDataset,
-    TriviaQADataset_V2: async () => (await import('./dataset/builtin/triviaqa.ts')).TriviaQADataset_V2,
-    dropOpenAIDataset: async () => (await import('./dataset/builtin/drop.ts')).dropOpenAIDataset,
-    lambadaDataset: async () => (await import('./dataset/builtin/lambada.ts')).lambadaDataset,
-    XsumDataset: async () => (await import('./dataset/builtin/summaries.ts')).XsumDataset,
-    LCSTSDataset: async () => (await import('./dataset/builtin/summaries.ts')).LCSTSDataset,
-    LongBenchv2Dataset: async () => (await import('./dataset/builtin/longbench.ts')).LongBenchv2Dataset,
+
     ...named(
       needleBenchData,
       'NeedleBenchOriginDataset NeedleBenchParallelDataset NeedleBenchMultiDataset NeedleBenchATCDataset',
     ),
     LongBenchDataset: longBenchData,
     ...byTask('LongBench', longBenchData, LONGBENCH),
-    ...named(fewclue, 'BUSTMDataset EPRSTMTDataset CHIDDataset CluewscDataset CslDataset TNewsDataset'),
     LEvalDataset: levalData,
     ...byTask('LEval', levalData, LEVAL),
   },
@@ -280,7 +260,7 @@ export const catalog = {
     lsht_postprocess: async () => (await stated()).firstLine,
   },
   datasetPostprocessors: {
-    gsm8k_dataset_postprocess: async () => (await import('./dataset/builtin/gsm8k.ts')).gsm8kGold,
+    gsm8k_dataset_postprocess: async () => (await import('./dataset/builtin/math.ts')).gsm8kGold,
     gsm100_dataset_postprocess: async () => (await leval()).gsm100DatasetPostprocess,
     needlebench_dataset_postprocess: async () => (gold: string) => gold,
     'bbh-mcq': async () => (await shortAnswers()).bbhMcqReference,

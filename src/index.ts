@@ -23,6 +23,7 @@ export {
   type ScoreArgs,
 } from './contract/base-model.ts';
 export { AisBenchError } from './contract/errors.ts';
+export { type Finding, type FindingCode, renderFinding } from './contract/finding.ts';
 export { RequestOutput, type ToolCall } from './contract/output.ts';
 export {
   type ContentPart,

@@ -146,6 +146,7 @@ describe('the house', () => {
       'defineConfig',
       'openRun',
       'parseRule',
+      'renderFinding',
       'resolve',
       'run',
       'toMessages',

@@ -3,11 +3,10 @@ import { secretsOf } from '../config/plan-secrets.ts';
 import { judgesOf } from '../config/resolve-dataset.ts';
 import { EXIT } from '../contract/errors.ts';
 import { finding } from '../contract/finding.ts';
+import type { PlannedPoint, PointLoad } from '../search/run-point.ts';
 import { storedResult } from '../selftest/stored-result.ts';
-import type { RunOptions } from '../session/options.ts';
+import type { RunOptions, WorkerOptions } from '../session/options.ts';
 import { prepareRun, run } from '../session/run.ts';
-import type { SenderHooks } from '../session/senders.ts';
-import { openPool } from '../workers/open-pool.ts';
 import { type AnyRunFlags, slosOf } from './args/flag-values.ts';
 import { noticesOn } from './args/run-flags.ts';
 import type { RemoteFlags } from './args/worker-flags.ts';
@@ -45,11 +44,19 @@ export async function evaluate(given: EvaluateFlags): Promise<number> {
 }
 
 /** Returns the plan that the flags and their configs make; its secrets are masked from here on. */
-export async function planFor(flags: EvaluateFlags): Promise<Plan> {
+async function planFor(flags: EvaluateFlags): Promise<Plan> {
   const plan = await readPlan(flags);
   maskToo([...plan.models, ...judgesOf(plan).map(({ model }) => model)].flatMap(secretsOf));
   const notices = noticesOn(flags).map((text) => finding('NOTE', { text }));
   return Object.freeze({ ...plan, findings: [...plan.findings, ...notices] });
+}
+
+/** Returns a function that plans the points of a series: everything but the load is as the flags say. */
+export function pointPlanner(flags: EvaluateFlags): (load: PointLoad) => Promise<PlannedPoint> {
+  return async (load) => {
+    const own = { ...flags, ...load };
+    return { plan: await planFor(own), workers: workerOptions(own) };
+  };
 }
 
 /** What the flags say of a run beside its plan. */
@@ -60,7 +67,7 @@ export function runOptions(flags: EvaluateFlags): RunOptions {
     dialect: metricDialect,
     ...{ specDecode, scrapeMetrics, reuse },
     ceiling: storedResult(userCacheFolder()),
-    senders: senderHooks(flags),
+    workers: workerOptions(flags),
     command: process.argv.slice(2),
   };
 }
@@ -77,28 +84,17 @@ function errorStack(error: unknown): string {
   return `${error.stack ?? error.message}${cause}`;
 }
 
-/** Returns how the workers of a run are found, as the flags say: remote ones, or processes of this machine. */
-function senderHooks(flags: AnyRunFlags & RemoteFlags): SenderHooks {
+/** Returns where the processes come from that send, as the flags say. */
+function workerOptions(flags: EvaluateFlags): WorkerOptions {
   const { workers, workerSilence, workerWait } = flags;
-  const isRemote = typeof workers === 'object';
+  const nats = flags.nats === undefined && typeof workers !== 'object' ? undefined : natsOptions(flags);
   return {
-    areRemote: isRemote,
+    silenceMs: workerSilence && 1000 * workerSilence,
+    nats,
     secrets: natsSecrets(flags),
-    takeLate: async (folder) => {
-      const { fetchLeftResults } = await import('../workers/left-results.ts');
-      return fetchLeftResults(folder, flags.nats === undefined ? undefined : natsOptions(flags));
-    },
-    open: ({ plan, tasks, redact, folder, control, journal: { info, warn } }) =>
-      openPool(plan, tasks, {
-        ...{ folder, redact, control, info, warn },
-        silenceMs: workerSilence && 1000 * workerSilence,
-        ...(isRemote && {
-          remote: {
-            ...{ ...workers, nats: natsOptions(flags), waitMs: workerWait && 1000 * workerWait },
-            flags: { ...withoutNats(flags), nonce: plan.nonce! },
-          },
-        }),
-      }),
+    ...(typeof workers === 'object' && {
+      remote: { ...workers, nats: nats!, waitMs: workerWait && 1000 * workerWait, flags: withoutNats(flags) },
+    }),
   };
 }
 

@@ -184,6 +184,23 @@ export const FINDING_CODES = {
     },
   ],
 
+  // run
+  'MODEL-BROKEN': ['invalid', { what: 'text', why: 'text' }],
+  'WARMUP-FAILED': ['degraded', { failed: 'count', requests: 'count', why: 'text' }],
+  'WARMUP-MEASURED': ['fact'],
+  'PAGE-MISSING': ['degraded'],
+  'SERVER-METRICS-REFUSED': ['degraded', { why: 'text' }],
+  'SERVER-METRICS-LOST': ['degraded', { why: 'text' }],
+  'HALF-LINE': ['degraded', { where: 'text' }],
+  'ANSWERS-UNJUDGED': ['degraded', { left: 'count', answers: 'count' }],
+  'TEMPLATE-CHANGED': ['fact', { what: 'text' }],
+  'CODE-CHANGED': ['degraded', { what: 'text' }],
+  'CLOCK-BEHIND': ['fact', { clock: 'text', name: 'text' }],
+  'SAMPLES-MISSING': ['degraded', { missing: 'count', samples: 'count' }],
+  'SAMPLES-UNKNOWN': ['degraded', { n: 'count' }],
+  'NEAR-LIMIT': ['degraded', { what: 'text', cure: 'text' }],
+  'RESULTS-NOT-FETCHED': ['degraded'],
+
   // config
   'OLD-CLASS-NAME': ['fact', { given: 'text', present: 'text', stream: 'text' }],
   'SECTION-UNUSED': ['degraded', { section: 'text' }],

@@ -17,6 +17,7 @@ import compare from './findings/compare.json' with { type: 'json' };
 import config from './findings/config.json' with { type: 'json' };
 import kit from './findings/kit.json' with { type: 'json' };
 import metrics from './findings/metrics.json' with { type: 'json' };
+import run from './findings/run.json' with { type: 'json' };
 import search from './findings/search.json' with { type: 'json' };
 import session from './findings/session.json' with { type: 'json' };
 import workers from './findings/workers.json' with { type: 'json' };
@@ -48,6 +49,7 @@ function entriesOf<Code extends FindingCode>(
 export const FINDING_AREAS = {
   metrics: entriesOf(metrics),
   session: entriesOf(session),
+  run: entriesOf(run),
   config: entriesOf(config),
   workers: entriesOf(workers),
   kit: entriesOf(kit),
@@ -59,6 +61,7 @@ export const FINDING_AREAS = {
 export const FINDINGS: Readonly<Record<FindingCode, FindingEntry>> = {
   ...FINDING_AREAS.metrics,
   ...FINDING_AREAS.session,
+  ...FINDING_AREAS.run,
   ...FINDING_AREAS.config,
   ...FINDING_AREAS.workers,
   ...FINDING_AREAS.kit,

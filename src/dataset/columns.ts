@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename, dirname, extname, join } from 'node:path';
 import type { LoadOptions, Row } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { fileExists, locateFile, locateFolder } from './locate.ts';
+import { type FolderContent, fileExists, locateFile, locateFolder } from './locate.ts';
 import { badRow } from './read.ts';
 
 // Checks that the rows of files have what a dataset class needs, and that its config says what it must.
@@ -14,11 +14,15 @@ export function textIn(row: Row, column: string, where: string): string {
   return value;
 }
 
+/** Whether a value is a list of texts. */
+export function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
+
 /** The texts in a column that holds a list, exactly `count` where that is given. Throws DSET-DATA-002. */
 export function textsIn(row: Row, column: string, where: string, count?: number): string[] {
   const value = row[column];
-  const isList = Array.isArray(value) && value.every((one) => typeof one === 'string');
-  if (!isList || (count !== undefined && value.length !== count)) {
+  if (!isTexts(value) || (count !== undefined && value.length !== count)) {
     throw badRow(where, `column '${column}' is not a list of ${count === undefined ? '' : `${count} `}texts`);
   }
   return value;
@@ -34,10 +38,15 @@ export function checkedLetter(value: unknown, letters: string, where: string): s
 export function textParam({ params }: Pick<LoadOptions, 'params'>, key: string, example: string): string {
   const value = params[key];
   if (typeof value === 'string' && value !== '') return value;
+  throw badParam(key, value, `a text, for example ${key}: '${example}'`);
+}
+
+/** UTILS-CFG-002 for a key of the dataset config. */
+export function badParam(key: string, value: unknown, wanted: string): AisBenchError {
   const what = value === undefined ? 'is missing' : `is ${JSON.stringify(value)}`;
-  throw new AisBenchError('UTILS-CFG-002', `the dataset config's ${key} ${what}`, {
+  return new AisBenchError('UTILS-CFG-002', `the dataset config's ${key} ${what}`, {
     where: key,
-    cure: `give a text, for example ${key}: '${example}'`,
+    cure: `give ${wanted}`,
   });
 }
 
@@ -65,6 +74,26 @@ export function splitNames(
 /** What a file holds, nothing where it is not there: only few-shot prompts need it, and their retriever says so. */
 export async function ifThere<T>(file: string, read: (file: string) => Promise<T[]>): Promise<T[]> {
   return (await fileExists(file)) ? read(file) : [];
+}
+
+interface SplitFiles<T> extends Omit<FolderContent, 'files'> {
+  readonly own: SplitNames & { readonly known: readonly string[] };
+  /** The path of a split's file below the dataset's folder. */
+  readonly file: (split: string) => string;
+  readonly read: (file: string) => Promise<T[]>;
+}
+
+/** Reads the splits of a dataset with a file a split. Throws as `splitNames`, `locateFolder` and `read` do. */
+export async function readSplits<T>(
+  options: LoadOptions,
+  { own, file, read, ...content }: SplitFiles<T>,
+): Promise<{ train: T[]; test: T[] }> {
+  const { train, test } = splitNames(options, own);
+  const folder = await locateFolder(options, { ...content, files: [file(test)] });
+  return {
+    train: await ifThere(join(folder, file(train)), read),
+    test: await read(join(folder, file(test))),
+  };
 }
 
 /** A short mark of a long text that several rows share, the same for the same text. */
@@ -104,6 +133,19 @@ export async function findFiles(
     if (Array.isArray(inFolder)) return inFolder;
   }
   throw first;
+}
+
+/**
+ * The one file of a dataset that is published under several names: looked for at the config's path, then in the usual places.
+ * Throws as `findFiles`.
+ */
+export async function findFile(
+  { path, roots }: Pick<LoadOptions, 'path' | 'roots'>,
+  { usual = [], names, source }: { usual?: readonly string[]; names: readonly string[]; source: string },
+): Promise<string> {
+  const paths = path === '' ? usual : [...new Set([path, ...usual])];
+  const [file] = await findFiles(roots, { paths, files: names.map((name) => [name]), source });
+  return file!;
 }
 
 async function anyOf(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { selectIndexes } from './select.ts';
+import { selectIndexes } from './python-random.ts';
 
 const where = 'reader_cfg.test_range';
 const all = (total: number) => Array.from({ length: total }, (_, i) => i);

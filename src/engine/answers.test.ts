@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { DEMO_TEST, DEMO_TRAIN } from '../dataset/builtin/demo-gsm8k.ts';
-import { DEMO_CHOICES, DEMO_DIALOGUES, SHAPE_QUESTIONS } from '../dataset/builtin/demos.ts';
+import {
+  DEMO_CHOICES,
+  DEMO_DIALOGUES,
+  DEMO_TEST,
+  DEMO_TRAIN,
+  SHAPE_QUESTIONS,
+} from '../dataset/builtin/demos.ts';
 import { DIALOGUE_ANSWERS, KNOWN_CHOICES, SHAPE_ANSWERS, WORKED_ANSWERS } from './answer-tables.ts';
 import { answerBook, choiceBook, fingerprint } from './answers.ts';
 

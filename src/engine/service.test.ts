@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FAST, post, simService } from '../../test/support/sim-service.ts';
-import { DEMO_TEST } from '../dataset/builtin/demo-gsm8k.ts';
+import { DEMO_TEST } from '../dataset/builtin/demos.ts';
 import type { RunningService } from './service.ts';
 import { splitPieces } from './sim-reply.ts';
 

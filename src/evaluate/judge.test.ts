@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Transcript } from '../contract/record.ts';
-import { gsm8kGold } from '../dataset/builtin/gsm8k.ts';
+import { gsm8kGold } from '../dataset/builtin/math.ts';
 import { gsm8kEvaluator, gsm8kPostprocess } from './evaluators/gsm8k.ts';
 import { judgeOne, judgeTranscripts } from './judge.ts';
 import { score } from './score.ts';

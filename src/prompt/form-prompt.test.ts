@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { splitRounds } from './form-prompt.ts';
+import { splitRounds } from './render.ts';
 import type { DialogueItem } from './types.ts';
 
 const order = ['HUMAN', 'BOT'];

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../contract/dataset.ts';
-import { labelRenderer } from './labels.ts';
-import { promptRenderer } from './render.ts';
+import { labelRenderer, promptRenderer } from './render.ts';
 import type { InferCfg, ReaderCfg } from './types.ts';
 
 const READER: ReaderCfg = { input_columns: ['question', 'A', 'B'], output_column: 'answer' };

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { labelRenderer } from './labels.ts';
 import { contentOf, type Segment, segmentsOf } from './media.ts';
-import { promptRenderer } from './render.ts';
+import { labelRenderer, promptRenderer } from './render.ts';
 import { dialogueRenderer } from './turns.ts';
 
 const readerCfg = { input_columns: ['content', 'hint'], output_column: 'answer' };

@@ -4,9 +4,9 @@ import { AisBenchError } from '../contract/errors.ts';
 import type { PromptType } from '../contract/prompt-list.ts';
 import { mapTexts, type Section } from './dialogue.ts';
 import { renderExamples } from './examples.ts';
-import { formPrompt } from './form-prompt.ts';
 import { type ModelRoles, readMetaTemplate } from './meta-template.ts';
 import { placesOf, readTemplate, type Template, templateError } from './read-template.ts';
+import { formPrompt } from './render.ts';
 import {
   fillSections,
   makeRequestTemplate,

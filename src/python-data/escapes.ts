@@ -1,6 +1,7 @@
 /** Escapes in string literals, as Python reads them. */
 
-const SIMPLE: Readonly<Record<string, string>> = {
+/** What a backslash with one of these characters stands for. */
+export const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
   '\n': '',
   '\\': '\\',
   "'": "'",
@@ -32,7 +33,7 @@ export function unescaped(body: string, { raw, bytes }: LiteralKind): string {
   if (raw) return text;
   return text.replace(/\\(?:([0-7]{1,3})|([\s\S])([0-9a-fA-F]{0,8}))/g, (whole, octal, letter, digits) => {
     if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8) & (bytes ? 0xff : 0x1ff));
-    const simple = SIMPLE[letter as string];
+    const simple = SIMPLE_ESCAPES[letter as string];
     if (simple !== undefined) return simple + digits;
     if (letter === 'N' && !bytes)
       throw new SyntaxError('characters by name (\\N{…}) are not read: write the character itself');

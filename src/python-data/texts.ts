@@ -1,3 +1,5 @@
+import { SIMPLE_ESCAPES } from './escapes.ts';
+
 /**
  * The elements of a Python list or tuple of texts and numbers, as `repr` and `str` write it: `['a', "b's", 3]`. Numbers stay as they
  * are written. Undefined for any other text, nested lists among them.
@@ -22,26 +24,12 @@ export function pythonTexts(literal: string): string[] | undefined {
 const ELEMENT =
   /\s*(?:(['"])((?:[^\\\n'"]|\\[\s\S]|(?!\1)['"])*)\1|([-+]?[\d.][\w.+-]*|None|True|False))\s*(,?)/y;
 
-const NAMED: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  '\n': '',
-};
-
 const ESCAPE = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{1,3})|([abfnrtv\\'"\n]))/g;
 
 /** An escape that Python has not stays as it is written. */
 function unescaped(text: string): string {
   return text.replace(ESCAPE, (_all, x, u, long, octal, named) => {
-    if (named !== undefined) return NAMED[named]!;
+    if (named !== undefined) return SIMPLE_ESCAPES[named]!;
     const code = octal === undefined ? Number.parseInt(x ?? u ?? long, 16) : Number.parseInt(octal, 8);
     return code > 0x10ffff ? '\ufffd' : String.fromCodePoint(code);
   });

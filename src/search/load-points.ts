@@ -2,7 +2,7 @@
 
 export type LoadKind = 'concurrency' | 'rate';
 
-/** Points of a range where nobody says how many: each twice the one before. */
+/** Points of a range without a count: each twice the one before. */
 const DOUBLING = 2;
 const MOST_POINTS = 100;
 

@@ -79,7 +79,7 @@ export class ServiceProbe {
         isEnough: countBad(objectives, order.enoughBad),
       },
     );
-    const probed = await probedIn(result, objectives, own.senders?.areRemote === true);
+    const probed = await probedIn(result, objectives, own.workers?.remote !== undefined);
     const report = result.tasks[0]?.performance;
     const { folder: path, stopped } = result;
     const facts = { kind, asked: order.load, folder: path, ...(stopped && { stopped }) };
@@ -170,7 +170,7 @@ async function probedIn(
     NO_MEASUREMENT[validity.verdict] !== undefined &&
     !(overSaturated && validity.verdict === 'LOAD NOT DELIVERED');
   const speed = speedOf(table);
-  // Where nobody measured what an objective is about, nothing was missed.
+  // An objective about something that was not measured cannot be missed.
   const unknown = objectives.map(({ limits }) => goodputOf(table, limits, undefined).reason);
   const why = isUseless
     ? finding(NO_MEASUREMENT[validity.verdict]!, { why: validity.findings[0]! })

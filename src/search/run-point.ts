@@ -13,8 +13,13 @@ export type PointLoad = Partial<
   Pick<RunFlags, 'batchSize' | 'requestRate' | 'arrival' | 'cycle' | 'maxCases' | 'seed'>
 >;
 
-/** Makes the plan of a point; everything but its load is the same for all points. */
-export type PlanPoint = (load: PointLoad) => Promise<Plan>;
+/** A point that is ready to be sent. */
+export interface PlannedPoint extends Pick<RunOptions, 'workers'> {
+  readonly plan: Plan;
+}
+
+/** Plans a point; everything but its load is the same for all points. */
+export type PlanPoint = (load: PointLoad) => Promise<PlannedPoint>;
 
 /** A load test that is about to begin, or one that an earlier session measured. */
 export interface PointEvent {
@@ -30,7 +35,7 @@ export interface PointEvent {
   readonly isMeasured: boolean;
 }
 
-/** Options of commands that make several runs: those of each run, and who is told of the next one. */
+/** Options of commands that make several runs: those of each run, and a listener that hears of the next one too. */
 export interface SeriesOptions extends Omit<RunOptions, 'on' | 'name' | 'folder' | 'reuse'> {
   readonly on?: (event: RunEvent | PointEvent) => void | Promise<void>;
 }
@@ -45,7 +50,7 @@ interface PointLimits {
 
 /** Runs one load test of a series. It is stopped when its backlog grows without bound, or when it has shown enough. */
 export async function runPoint(
-  plan: Plan,
+  { plan, workers }: PlannedPoint,
   options: RunOptions,
   { ratePerSecond, isEnough }: PointLimits,
 ): Promise<RunResult> {
@@ -61,7 +66,7 @@ export async function runPoint(
     return options.on?.(event);
   };
   try {
-    return await run(plan, { ...options, signal: AbortSignal.any(signals), on });
+    return await run(plan, { ...options, workers, signal: AbortSignal.any(signals), on });
   } finally {
     stopWatching();
   }
@@ -75,11 +80,7 @@ export function isInterrupted({ stopped }: Pick<RunResult, 'stopped'>): boolean 
 const EVERY_MS = 250;
 
 /** Watches a load and calls `onGrowth` once its backlog grows without bound. Returns how to stop watching. */
-function watchBacklog(
-  progress: TaskProgress,
-  ratePerSecond: number,
-  onGrowth: () => void,
-): () => void {
+function watchBacklog(progress: TaskProgress, ratePerSecond: number, onGrowth: () => void): () => void {
   const samples: BacklogSample[] = [];
   const begun = performance.now();
   const timer = setInterval(() => {

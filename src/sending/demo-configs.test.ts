@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { samplePlan } from '../../test/support/sample-source.ts';
 import { datasetSchema } from '../config/schema.ts';
 import { DemoMcqDataset, DemoMultiTurnDataset } from '../dataset/builtin/demos.ts';
-import { labelRenderer } from '../prompt/labels.ts';
+import { labelRenderer } from '../prompt/render.ts';
 import { multiTurn } from './multi-turn.ts';
 
 async function configOf(name: string, key: string) {

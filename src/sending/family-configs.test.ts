@@ -9,8 +9,7 @@ import { findConfigs } from '../config/find.ts';
 import { datasetSchema } from '../config/schema.ts';
 import type { Row } from '../contract/dataset.ts';
 import { imagesFirst } from '../dataset/builtin/image-questions.ts';
-import { labelRenderer } from '../prompt/labels.ts';
-import { promptRenderer } from '../prompt/render.ts';
+import { labelRenderer, promptRenderer } from '../prompt/render.ts';
 
 const shipped = fileURLToPath(new URL('../../configs', import.meta.url));
 

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { sampleDataset, samplePlan } from '../../test/support/sample-source.ts';
 import type { PromptList } from '../contract/prompt-list.ts';
-import { BFCLDataset } from '../dataset/builtin/bfcl.ts';
+import { BFCLDataset } from '../dataset/builtin/instructions.ts';
 import { functionCall } from './single.ts';
 
 const path = fileURLToPath(new URL('../../test/fixtures/bfcl', import.meta.url));

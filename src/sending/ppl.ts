@@ -3,7 +3,7 @@ import type { Row } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import type { CallRef, Transcript } from '../contract/record.ts';
 import { leastLoss, type PromptScore } from '../evaluate/perplexity.ts';
-import { type LabelPrompt, labelRenderer } from '../prompt/labels.ts';
+import { type LabelPrompt, labelRenderer } from '../prompt/render.ts';
 import { failedTranscript, type ModelRequest, type Reference, sampleRef } from './model-request.ts';
 import { SCORING_METHODS, scoreIn } from './prompt-scorer.ts';
 import { makeReference } from './row-options.ts';

@@ -5,7 +5,7 @@ import { timesAsked } from '../config/repeats.ts';
 import type { DatasetType } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { type Finding, finding, scoped } from '../contract/finding.ts';
-import { selectIndexes } from '../dataset/select.ts';
+import { selectIndexes } from '../dataset/python-random.ts';
 import { loadTokenCounter, type TokenCounter } from '../tokenizer/tokenizer.ts';
 import { inTraceOrder, loadFindings, mediaRootsOf, type ReadDataset, rowReader } from './load-rows.ts';
 import { multiTurn } from './multi-turn.ts';

@@ -1,33 +1,37 @@
 import { join } from 'node:path';
+import { defined } from '../basics/defined.ts';
 import { plural } from '../basics/plural.ts';
+import type { ConnectionPlan } from '../config/connection-plan.ts';
 import { hasStep, isLoadTest, type Mode } from '../config/modes.ts';
-import type { Plan } from '../config/plan.ts';
+import type { DatasetPlan, ModelPlan, Plan } from '../config/plan.ts';
+import { withoutCredentials } from '../contract/base-api-model.ts';
+import type { ClassRef } from '../contract/class-ref.ts';
 import { AisBenchError } from '../contract/errors.ts';
+import { type Finding, finding } from '../contract/finding.ts';
 import type { Task } from '../sending/prepare.ts';
 import { type Resume, readResume } from '../sending/resume.ts';
 import { sampleCount } from '../sending/shape.ts';
 import { taskFiles } from '../sending/task-files.ts';
-import { isImported, plansOf } from '../store/find-run.ts';
+import { findRun, isImported, plansOf } from '../store/find-run.ts';
 import { lockFolder } from '../store/lock.ts';
 import { mergeLeft } from '../store/merge.ts';
 import { requirePlain } from '../store/plain-folder.ts';
 import { codeChanges, planChanges, templateChanges } from '../store/plan-changes.ts';
-import { type Redactor, redactJson } from '../store/redact.ts';
+import { maskSecrets, type Redactor, redactJson } from '../store/redact.ts';
 import { createRunFolder, type RunFolder, runFolder } from '../store/run-folder.ts';
 import { readJsonIfThere, ServedModels } from '../store/served.ts';
 import { timeStamp } from '../store/stamp.ts';
-import { planAsData } from './kept-plan.ts';
 import { readingRuns } from './open-run.ts';
 import { wasLoadTest } from './scored-load.ts';
 
-/** What a person should know. */
-export interface Told {
+/** What a person should know of a run that is continued. */
+interface EarlierMessages {
   readonly said: readonly string[];
-  readonly warned: readonly string[];
+  readonly found: readonly Finding[];
 }
 
-/** The folder that a run works in; nobody else does until it is unlocked. */
-export interface OpenedFolder extends Told {
+/** The folder that a run works in, locked against other runs until it is unlocked. */
+export interface OpenedFolder extends EarlierMessages {
   readonly folder: RunFolder;
   readonly served: ServedModels;
   readonly unlock: () => void;
@@ -42,7 +46,7 @@ interface Setting {
   /** Of a new folder; its time unless given. */
   readonly name?: string | undefined;
   /** Before a run that is there is read: puts into its files what belongs there. */
-  readonly complete?: (folder: RunFolder) => Promise<Told>;
+  readonly complete?: (folder: RunFolder) => Promise<EarlierMessages>;
 }
 
 /** A new folder, or the one of an earlier run. Throws as `lockFolder` and `readResume` do. */
@@ -55,16 +59,13 @@ export async function openFolder(setting: Setting, earlier: string | undefined):
   const folder = createRunFolder(plan.workDir, now, redact, name);
   const unlock = lockFolder(folder.path, now);
   keepPlan(folder, data, folder.name);
-  const warned = name === undefined ? clockNotes(folder.name, now) : [];
-  return { folder, served: new ServedModels(folder), unlock, said: [], warned };
+  const found = name === undefined ? clockFindings(folder.name, now) : [];
+  return { folder, served: new ServedModels(folder), unlock, said: [], found };
 }
 
-function clockNotes(name: string, now: Date): string[] {
-  const own = timeStamp(now);
-  if (name.startsWith(own)) return [];
-  return [
-    `the clock shows ${own}, earlier than the newest run here: this one is named ${name}, to come after it`,
-  ];
+function clockFindings(name: string, now: Date): Finding[] {
+  const clock = timeStamp(now);
+  return name.startsWith(clock) ? [] : [finding('CLOCK-BEHIND', { clock, name })];
 }
 
 async function reopen({ plan, tasks, redact, complete }: Setting, name: string): Promise<OpenedFolder> {
@@ -76,10 +77,10 @@ async function reopen({ plan, tasks, redact, complete }: Setting, name: string):
     const data = planAsData(plan);
     const now: unknown = JSON.parse(redactJson(JSON.stringify(data), redact));
     requireSame(before, now, path);
-    const warned: string[] = changeNotes(before, now);
+    const noted: Finding[] = changeFindings(before, now);
     const folder = runFolder(plan.workDir, name, redact);
     const completed = await complete?.(folder);
-    warned.push(...(completed?.warned ?? []));
+    noted.push(...(completed?.found ?? []));
     for (const { model, dataset } of tasks) mergeLeft(folder.predictions(model.abbr, dataset.abbr));
     const found = await readResume(tasks, {
       mode: plan.mode,
@@ -87,17 +88,18 @@ async function reopen({ plan, tasks, redact, complete }: Setting, name: string):
       filesOf: (task) => taskFiles(folder, task),
       redact,
       imported: isImported(path),
-      onHalfLine: (where) => warned.push(`${where}: half a line, left by a crash, is no data`),
+      onHalfLine: (where) => noted.push(finding('HALF-LINE', { where })),
     });
     const served = new ServedModels(folder);
-    const asks = hasStep(plan.mode, 'ask') && tasks.some((task) => isLeft(task, found));
-    const resume = withEarlier(found, folder, asks);
-    if (asks) keepPlan(folder, data, `${name}_${before.length + 1}`);
-    for (const task of tasks) warned.push(...strangersOf(task, resume), ...missingOf(task, resume, plan));
+    const sends = hasStep(plan.mode, 'ask') && tasks.some((task) => isLeft(task, found));
+    const resume = withEarlier(found, folder, sends);
+    if (sends) keepPlan(folder, data, `${name}_${before.length + 1}`);
+    for (const task of tasks)
+      noted.push(...unknownSamples(task, resume), ...missingSamples(task, resume, plan));
     const said = hasStep(plan.mode, 'ask')
       ? tasks.map((task) => leftOf(task, resume, { run: name, mode: plan.mode }))
       : [];
-    return { folder, served, unlock, resume, said: [...(completed?.said ?? []), ...said], warned };
+    return { folder, served, unlock, resume, said: [...(completed?.said ?? []), ...said], found: noted };
   } catch (error) {
     unlock();
     throw error;
@@ -123,69 +125,145 @@ function isLeft(task: Task, { tasks }: Resume): boolean {
 }
 
 /** A task that was once continued stays one, also when nothing is left of it: which ones is kept with the run. */
-function withEarlier(resume: Resume, folder: RunFolder, asks: boolean): Resume {
+function withEarlier(resume: Resume, folder: RunFolder, sends: boolean): Resume {
   const path = folder.file('configs', 'continued.json');
   const known = new Set((readJsonIfThere(path) ?? []) as string[]);
   const tasks = new Map(
     [...resume.tasks].map(([task, own]) => {
       const name = JSON.stringify([task.model.abbr, task.dataset.abbr]);
-      const continued = (own.continued && asks) || known.has(name);
+      const continued = (own.continued && sends) || known.has(name);
       if (continued) known.add(name);
       return [task, { ...own, continued }] as const;
     }),
   );
-  if (known.size > 0 && asks) folder.write(path, `${JSON.stringify([...known])}\n`);
-  return { ...resume, tasks, sessions: sessionsOf(resume, folder, asks) };
+  if (known.size > 0 && sends) folder.write(path, `${JSON.stringify([...known])}\n`);
+  return { ...resume, tasks, sessions: sessionsOf(resume, folder, sends) };
 }
 
-/** When each session after the first began, on the run's clock: kept with the run, this one's too where it asks something. */
-function sessionsOf({ lastEnd }: Resume, folder: RunFolder, asks: boolean): readonly number[] {
+/** When each session after the first began, on the run's clock: kept with the run, this session's too where it sends. */
+function sessionsOf({ lastEnd }: Resume, folder: RunFolder, sends: boolean): readonly number[] {
   const path = folder.file('configs', 'sessions.json');
   const before = (readJsonIfThere(path) ?? []) as number[];
-  if (!asks || before.includes(lastEnd)) return before;
+  if (!sends || before.includes(lastEnd)) return before;
   const sessions = [...before, lastEnd];
   folder.write(path, `${JSON.stringify(sessions)}\n`);
   return sessions;
 }
 
-/** What may have changed, and is worth saying. */
-function changeNotes(before: readonly unknown[], now: unknown): string[] {
-  const found = (changesOf: typeof codeChanges) => [
+/** What has changed since the sessions before, and is worth saying. */
+function changeFindings(before: readonly unknown[], now: unknown): Finding[] {
+  const names = (changesOf: typeof codeChanges) => [
     ...new Set(before.flatMap((plan) => changesOf(plan, now))),
   ];
   return [
-    ...found(templateChanges).map(
-      (name) => `${name} has changed: questions that are asked otherwise now are asked anew`,
-    ),
-    ...found(codeChanges).map((name) => `${name} has changed: answers that are there came of other code`),
+    ...names(templateChanges).map((what) => finding('TEMPLATE-CHANGED', { what })),
+    ...names(codeChanges).map((what) => finding('CODE-CHANGED', { what })),
   ];
 }
 
 function leftOf(task: Task, { tasks }: Resume, { run, mode }: { run: string; mode: Mode }): string {
   const [left, total] = [sampleCount(tasks.get(task)!.left), sampleCount(task.source)];
   const { model, dataset } = task;
-  const done = `${total - left} of ${plural(total, 'case')} ${total - left === 1 ? 'is' : 'are'} done${isLoadTest(mode) ? ', answered or failed' : ''}`;
+  const done = `${total - left} of ${plural(total, 'sample')} ${total - left === 1 ? 'is' : 'are'} done${isLoadTest(mode) ? ', answered or failed' : ''}`;
   return `${model.abbr} × ${dataset.abbr}: continues ${run}, ${done}, ${left} left`;
 }
 
-/** Of a load that time ends nobody knows how many cases there should be. */
-function missingOf(task: Task, { tasks }: Resume, plan: Plan): string[] {
+/** How many samples a load has that time ends is not known. */
+function missingSamples(task: Task, { tasks }: Resume, plan: Plan): Finding[] {
   const { mode, load } = plan;
+  const { model, dataset, source } = task;
   const missing = sampleCount(tasks.get(task)!.left);
   const isTimed =
     wasLoadTest(plan) && (load.cycle || load.cases !== undefined || load.durationMs !== undefined);
   if (hasStep(mode, 'ask') || missing === 0 || isTimed) return [];
-  const { model, dataset } = task;
-  return [
-    `${model.abbr} × ${dataset.abbr}: ${missing} of ${plural(sampleCount(task.source), 'case')} ${missing === 1 ? 'was' : 'were'} not answered; what there is counts`,
-  ];
+  const scope = { model: model.abbr, dataset: dataset.abbr };
+  return [finding('SAMPLES-MISSING', { missing, samples: sampleCount(source) }, scope)];
 }
 
-function strangersOf(task: Task, { tasks }: Resume): string[] {
+function unknownSamples(task: Task, { tasks }: Resume): Finding[] {
   const { strange } = tasks.get(task)!;
-  if (strange === 0) return [];
-  const { model, dataset } = task;
-  return [
-    `${model.abbr} × ${dataset.abbr}: ${plural(strange, 'case in the folder is', 'cases in the folder are')} not in this plan; the files keep what they hold, the results leave it out`,
-  ];
+  const scope = { model: task.model.abbr, dataset: task.dataset.abbr };
+  return strange === 0 ? [] : [finding('SAMPLES-UNKNOWN', { n: strange }, scope)];
+}
+
+/** A run that is there, which this one continues or reports again. */
+export interface EarlierRun {
+  readonly name: string;
+  /** What its made-up prompts began with: other ones would be other cases. */
+  readonly nonce?: string;
+  /** The plans of its sessions, as they were kept. */
+  readonly plans: readonly unknown[];
+}
+
+/** Undefined where a new run begins. Throws TMAN-CMD-001 for a mode that needs a run and has none, and as `findRun` does. */
+export function findEarlier(
+  { mode, workDir }: Plan,
+  reuse: string | true | undefined,
+): EarlierRun | undefined {
+  if (reuse === undefined) {
+    if (hasStep(mode, 'ask')) return undefined;
+    throw new AisBenchError(
+      'TMAN-CMD-001',
+      `--mode ${mode} works on a run that is there, and none is named`,
+      {
+        where: '--reuse',
+        cure: 'give --reuse for the newest run, or --reuse with the stamp of its folder',
+      },
+    );
+  }
+  const name = findRun(workDir, reuse);
+  const plans = plansOf(join(workDir, name));
+  const nonces = plans.map((plan) => (plan as { nonce?: unknown } | null)?.nonce);
+  const nonce = nonces.find((one) => typeof one === 'string');
+  return { name, plans, ...(nonce === undefined ? {} : { nonce }) };
+}
+
+/** The plan as it is kept with the results: plain data, secrets masked, every value with its origin. */
+function planAsData({ models, datasets, places: _ofThisHost, ...plan }: Plan): unknown {
+  return {
+    ...(maskSecrets(plan) as object),
+    models: models.map(modelAsData),
+    datasets: datasets.map(datasetAsData),
+  };
+}
+
+function datasetAsData({ datasetClass, origins, judge, ...rest }: DatasetPlan): object {
+  const shown = maskSecrets(rest) as object;
+  const judged = judge === undefined ? {} : { judge: modelAsData(judge.model) };
+  return { ...shown, ...judged, ...classAsData(datasetClass), origins };
+}
+
+function modelAsData(model: ModelPlan): object {
+  const { modelClass, methods: _ofClass, origins, fields: _ofConfig, ...values } = model;
+  // Origins say where a key came from, never the key.
+  const known = { ...classAsData(modelClass), origins };
+  if (model.attr === 'local') return { ...(maskSecrets(values) as object), ...known };
+  const { headers: _filledIn, ...options } = model.options;
+  const shown = maskSecrets({ ...values, options }) as object;
+  return { ...shown, connection: connectionAsData(model.connection), ...known };
+}
+
+function classAsData({ name, code }: ClassRef): object {
+  return { class: name, ...defined({ code }) };
+}
+
+/** As it is kept with the results: files by their path, secrets masked. */
+function connectionAsData(connection: ConnectionPlan): object {
+  const { servers, balance, http2, tls, proxy, adapters, headers } = connection;
+  const shownProxy = (url: string) => (url === '' ? '' : withoutCredentials(url));
+  return {
+    servers: servers.map(withoutCredentials),
+    balance,
+    http2,
+    tls: tls && {
+      ...(maskSecrets(tls) as object),
+      ca: tls.ca?.path,
+      cert: tls.cert?.path,
+      key: tls.key?.path,
+    },
+    proxy: { ...proxy, http: shownProxy(proxy.http), https: shownProxy(proxy.https) },
+    adapters:
+      adapters?.kind === 'rows' ? { ...adapters, names: Object.keys(adapters.names).length } : adapters,
+    headers: maskSecrets(headers),
+  };
 }

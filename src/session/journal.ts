@@ -1,28 +1,44 @@
+import { type Finding, finding, isSameFinding, scopedText } from '../contract/finding.ts';
 import { LineAppender } from '../store/append.ts';
-import type { Redactor } from '../store/redact.ts';
+import { type Redactor, redactJson } from '../store/redact.ts';
 import type { RunOptions } from './options.ts';
 
-/** Messages of a run, as they are reported and as its folder keeps them. */
+/** What a run says while it goes, as it is reported and as its folder keeps it. */
 export interface Journal {
-  /** Every text that was warned of, once. */
-  readonly warnings: ReadonlySet<string>;
+  /** Every finding so far, each once. */
+  readonly findings: readonly Finding[];
+  /** Says how the run goes. */
   info(text: string): void;
+  found(...findings: readonly Finding[]): void;
+  /** Says something that has no code of its own. */
   warn(text: string): void;
   close(): void;
 }
 
-/** More warnings than this help nobody read them. */
-const MOST_WARNINGS = 1000;
+/** Findings beyond these are reported and not kept: no reader gets through more. */
+const MOST_KEPT = 1000;
 
-/** Reports messages to the listener and appends them to a file as JSON lines, secrets masked in both. */
+/** Reports messages and findings to the listener and appends them to a file as JSON lines, secrets masked in both. */
 export function openJournal(path: string, redact: Redactor, on: RunOptions['on']): Journal {
   const file = new LineAppender(path, redact);
-  const warnings = new Set<string>();
-  const write = (level: 'info' | 'warn') => (message: string) => {
-    const text = redact(message);
-    if (level === 'warn' && warnings.size < MOST_WARNINGS) warnings.add(text);
-    void on?.({ type: 'message', level, text });
-    file.append(JSON.stringify({ time: new Date().toISOString(), level, message: text }));
+  const findings: Finding[] = [];
+  const append = (entry: object) => file.append(JSON.stringify({ time: new Date().toISOString(), ...entry }));
+  const report = (given: Finding) => {
+    const one = JSON.parse(redactJson(JSON.stringify(given), redact)) as Finding;
+    if (findings.length < MOST_KEPT && !findings.some((other) => isSameFinding(one, other)))
+      findings.push(one);
+    void on?.({ type: 'finding', finding: one });
+    append({ level: 'warn', message: scopedText(one), finding: one });
   };
-  return { warnings, info: write('info'), warn: write('warn'), close: () => file.close() };
+  return {
+    findings,
+    info: (message) => {
+      const text = redact(message);
+      void on?.({ type: 'message', text });
+      append({ level: 'info', message: text });
+    },
+    found: (...found) => found.forEach(report),
+    warn: (text) => report(finding('NOTE', { text })),
+    close: () => file.close(),
+  };
 }

@@ -1,8 +1,8 @@
 /** What judge models do in a run: from the answers on disk to their replies on disk. */
 
-import { plural } from '../basics/plural.ts';
 import { hasStep } from '../config/modes.ts';
 import type { ModelPlan, Plan } from '../config/plan.ts';
+import { finding } from '../contract/finding.ts';
 import { stripReasoning } from '../evaluate/reasoning.ts';
 import type { RunControl } from '../sending/control.ts';
 import {
@@ -25,7 +25,7 @@ import type { RunFolder } from '../store/run-folder.ts';
 import type { Served, ServedModels } from '../store/served.ts';
 import type { Journal } from './journal.ts';
 
-/** Where the answers lie that a judge was asked about. */
+/** Files of the answers that a judge judges. */
 type AnswerFiles = Pick<TaskFiles, 'predictions' | 'ids'>;
 
 /** What came of a task; of a judge's task also what it judged. */
@@ -39,7 +39,7 @@ export interface JudgeStage {
   readonly redact: Redactor;
   readonly served: ServedModels;
   readonly journal: Journal;
-  /** Absent where nothing is asked. */
+  /** Absent where the mode sends nothing. */
   readonly asking?: { readonly control: RunControl; readonly listener: RunListener };
 }
 
@@ -48,14 +48,14 @@ interface Outcome {
   readonly broken: RunOutcome['broken'];
 }
 
-/** Every judge of the run on the answers of `asked`; where nothing is asked, what judges said before. */
-export async function judgeAnswers(asked: readonly TaskResult[], stage: JudgeStage): Promise<Outcome> {
+/** Sends the answers of tasks to their judges; where the mode sends nothing, returns what the judges replied before. */
+export async function judgeAnswers(sent: readonly TaskResult[], stage: JudgeStage): Promise<Outcome> {
   const results: { readonly result: StageResult; readonly place: number }[] = [];
   const broken: RunOutcome['broken'][number][] = [];
   const { asking } = stage;
   const loaded = asking && new LoadedModel({ ...asking, base: stage.plan.places.base });
   try {
-    for (const { task, files, place } of byJudge(asked)) {
+    for (const { task, files, place } of byJudge(sent)) {
       if (asking?.control.interrupted) break;
       const answers = await answersIn(files);
       if (answers.length === 0) continue;
@@ -72,16 +72,16 @@ export async function judgeAnswers(asked: readonly TaskResult[], stage: JudgeSta
   return { results: results.map(({ result }) => result), broken };
 }
 
-interface Judged extends Pick<TaskResult, 'task' | 'files'> {
+interface JudgedTask extends Pick<TaskResult, 'task' | 'files'> {
   readonly judge: ModelPlan;
-  /** Among all that was asked. */
+  /** Its place among all tasks. */
   readonly place: number;
 }
 
 /** What has a judge; those of one local judge stand together, so that it is loaded once. */
-function byJudge(asked: readonly TaskResult[]): readonly Judged[] {
-  const groups: Judged[][] = [];
-  for (const [place, { task, files }] of asked.entries()) {
+function byJudge(results: readonly TaskResult[]): readonly JudgedTask[] {
+  const groups: JudgedTask[][] = [];
+  for (const [place, { task, files }] of results.entries()) {
     const judge = task.dataset.judge?.model;
     if (judge === undefined) continue;
     const group = groups.find(([first]) => isSameJudge(first!.judge, judge));
@@ -114,7 +114,7 @@ async function judgeOne(task: Task, stage: JudgeStage, loaded: LoadedModel | und
     load: plan.load,
     filesOf: (one) => taskFiles(folder, one),
     redact,
-    onHalfLine: (where) => journal.warn(`${where}: half a line, left by a crash, is no data`),
+    onHalfLine: (where) => journal.found(finding('HALF-LINE', { where })),
   });
   const left = sampleCount(resume.tasks.get(task)!.left);
   if (asking !== undefined) {
@@ -124,14 +124,11 @@ async function judgeOne(task: Task, stage: JudgeStage, loaded: LoadedModel | und
     });
     return { results, broken: broken.map((one) => ({ ...one, model: `the judge of ${nameOf(task)}` })) };
   }
+  const scope = { model: task.model.abbr, dataset: task.dataset.abbr };
   if (left > 0 && hasStep(plan.mode, 'score'))
-    journal.warn(
-      `${nameOf(task)}: ${left} of ${plural(sampleCount(task.source), 'answer')} ${left === 1 ? 'is' : 'are'} not judged: ${CURE}`,
-    );
+    journal.found(finding('ANSWERS-UNJUDGED', { left, answers: sampleCount(task.source) }, scope));
   return { results: [storedResult(task, plan, { folder, resume, served })], broken: [] };
 }
-
-const CURE = 'ais_bench --mode judge --reuse asks the judge';
 
 function nameOf({ model, dataset }: Task): string {
   return `${model.abbr} × ${dataset.abbr}`;
@@ -144,7 +141,7 @@ function servedBy(
   { served }: JudgeStage,
 ): Pick<ServedModels, 'keep' | 'isSimulated'> {
   return {
-    keep: (_abbr: string, told: Served) => served.keep(name, told),
+    keep: (_abbr: string, own: Served) => served.keep(name, own),
     isSimulated: () => served.isSimulated(name) || served.isSimulated(model.abbr),
   };
 }

@@ -1,10 +1,19 @@
-/** This machine, as the checks before a run and the self-test see it. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
+import type { Plan } from '../config/plan.ts';
+import { AisBenchError } from '../contract/errors.ts';
+import { type Finding, finding } from '../contract/finding.ts';
+import type { Ceiling } from '../sending/ceiling.ts';
 import { memoryLimit } from '../sending/health.ts';
 import { type MachineLimits, readDescriptorLimits, readPortRange } from '../sending/machine-limits.ts';
+import { diskFindings, plannedDisk } from '../sending/planned-disk.ts';
+import { plannedLoad } from '../sending/planned-load.ts';
+import { preflight } from '../sending/preflight.ts';
+import type { Task } from '../sending/prepare.ts';
+
+/** This machine, as the checks before a run and the self-test see it. */
 
 /** What the platform does not tell is absent; only Linux has the files. */
 export function machineLimits(): MachineLimits {
@@ -44,4 +53,28 @@ function contentOf(path: string): string {
   } catch {
     return '';
   }
+}
+
+/**
+ * Checks every load against this machine's limits and its self-test, and what all of them write against the disk; returns the warnings.
+ * `isContinued`: an earlier session wrote part of it. Throws RUN-LIMIT-001 for a load that cannot be held.
+ */
+export function checkMachine(
+  plan: Plan,
+  tasks: readonly Task[],
+  { ceiling, isContinued }: { readonly ceiling: Ceiling | undefined; readonly isContinued: boolean },
+): Finding[] {
+  const limits = machineLimits();
+  const findings = tasks.flatMap((task) => {
+    const load = plannedLoad(task, plan.load, limits.cores);
+    return load === undefined ? [] : preflight(load, limits, ceiling);
+  });
+  const free = freeBytes(plan.workDir);
+  if (free !== undefined) {
+    const planned = tasks.flatMap(({ source }) => plannedDisk(source, plan.load) ?? []);
+    findings.push(...diskFindings(planned, { folder: plan.workDir, free, continues: isContinued }));
+  }
+  const error = findings.find(({ severity }) => severity === 'error');
+  if (error !== undefined) throw new AisBenchError('RUN-LIMIT-001', error.what, error);
+  return findings.map(({ what, cure }) => finding('NEAR-LIMIT', { what, cure }));
 }

@@ -17,7 +17,7 @@ import { openRunFolder, type RunFolder } from '../store/run-folder.ts';
 import { readJsonIfThere, ServedModels } from '../store/served.ts';
 import { storedScore, storedUnderLoad } from './stored-score.ts';
 
-/** A finished run, as its folder tells it. Records and texts are read when they are asked for, not held. */
+/** A finished run, from its folder. Records and texts are read when a caller iterates over them; none are held. */
 export interface StoredRun {
   /** Name of its folder: a link such as `latest` is followed. */
   readonly name: string;

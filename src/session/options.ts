@@ -1,4 +1,5 @@
 import type { Plan } from '../config/plan.ts';
+import type { Finding } from '../contract/finding.ts';
 import type { RunRecord } from '../contract/record.ts';
 import type { DialectName } from '../metrics/dialects/types.ts';
 import type { Slos } from '../metrics/goodput.ts';
@@ -7,7 +8,7 @@ import type { StopReason } from '../sending/control.ts';
 import type { TaskResult } from '../sending/execute.ts';
 import type { Task } from '../sending/prepare.ts';
 import type { TaskProgress } from '../sending/run-task.ts';
-import type { SenderHooks } from './senders.ts';
+import type { WorkerGroupOptions } from '../workers/remote-pool.ts';
 
 /** What a run reports while it goes. Listeners run between requests: they must be quick, and must not throw. */
 export type RunEvent =
@@ -21,7 +22,8 @@ export type RunEvent =
       /** What is still to be sent, in order; empty where a mode sends nothing. */
       readonly tasks: readonly Task[];
     }
-  | { readonly type: 'message'; readonly level: 'info' | 'warn'; readonly text: string }
+  | { readonly type: 'message'; readonly text: string }
+  | { readonly type: 'finding'; readonly finding: Finding }
   /** `progress` is kept up to date until the task ends. */
   | { readonly type: 'task-started'; readonly task: Task; readonly progress: TaskProgress }
   /** A request that this process sent has ended for good; workers report theirs through `progress`. */
@@ -42,6 +44,18 @@ export interface ReportOptions {
   readonly specDecode?: boolean | undefined;
 }
 
+/** Where the processes come from that send; how many of this machine is `load.workers` of the plan. */
+export interface WorkerOptions {
+  /** ms of silence after which a worker is lost; 10,000 unless given. */
+  readonly silenceMs?: number | undefined;
+  /** Workers of other machines, over NATS. */
+  readonly remote?: WorkerGroupOptions | undefined;
+  /** How NATS is reached: fetches what the remote workers of a run that is continued answered last. */
+  readonly nats?: WorkerGroupOptions['nats'] | undefined;
+  /** What reaches NATS and may be written nowhere. */
+  readonly secrets?: readonly string[] | undefined;
+}
+
 /** Options of `run`. Nothing here changes what is sent: that is the plan. */
 export interface RunOptions extends ReportOptions {
   /** Folder below which the run's folder is made; `workDir` of the plan unless given. */
@@ -59,7 +73,7 @@ export interface RunOptions extends ReportOptions {
   readonly scrapeMetrics?: string | boolean | undefined;
   /** What this machine was measured to send; loads near it are warned of. */
   readonly ceiling?: Ceiling | undefined;
-  readonly senders?: SenderHooks | undefined;
+  readonly workers?: WorkerOptions | undefined;
   /** The arguments of the command that begins the run: kept in the folder as a command that can be typed, secrets masked. */
   readonly command?: readonly string[] | undefined;
 }

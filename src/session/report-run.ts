@@ -1,6 +1,13 @@
 import { hasStep } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
-import { type Finding, finding, readFinding, storedFinding } from '../contract/finding.ts';
+import {
+  distinctFindings,
+  type Finding,
+  finding,
+  readFinding,
+  scoped,
+  storedFinding,
+} from '../contract/finding.ts';
 import type { RunRecord } from '../contract/record.ts';
 import { verdictChanges } from '../evaluate/changes.ts';
 import { KeyedRequests } from '../metrics/keyed-requests.ts';
@@ -8,7 +15,6 @@ import { type Validity, VERDICTS } from '../metrics/validity.ts';
 import type { ChangeReport } from '../report/changes.ts';
 import { degradedFindings, degradedTable } from '../report/degraded.ts';
 import { markdownPage } from '../report/markdown.ts';
-import { NO_VIEWER } from '../report/page/render.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import { groupScoreTables } from '../report/summary-groups.ts';
 import type { StopReason } from '../sending/control.ts';
@@ -58,7 +64,7 @@ export async function reportRun(
   const scores = await scoreMatrix(plan, accuracy);
   const performance = tasks.filter(({ isJudge }) => !isJudge).map((task) => task.performance);
   const degraded = keepDegraded(folder, {
-    warnings: [...journal.warnings].map((text) => finding('NOTE', { text })),
+    warnings: journal.findings,
     performance,
     accuracy,
   });
@@ -71,7 +77,7 @@ export async function reportRun(
   });
   writeSummary(folder, scores, { page: text, accuracy });
   const written = page.write(lost, groupScoreTables(groups));
-  if (written === undefined) journal.warn(NO_VIEWER);
+  if (written === undefined) journal.found(finding('PAGE-MISSING', {}));
   const validity = worstValidity(plan, tasks);
   return {
     name: folder.name,
@@ -83,9 +89,14 @@ export async function reportRun(
     broken,
     scores,
     changes,
+    findings: distinctFindings([...journal.findings, ...degraded, ...performance.flatMap(scopedFindings)]),
     degraded,
     ...(written !== undefined && { page: written }),
   };
+}
+
+function scopedFindings({ model, dataset, summary }: PerformanceReport): Finding[] {
+  return summary.findings.map((one) => scoped(one, { model, dataset }));
 }
 
 /** The files that hold what the terminal shows only the first lines of. */

@@ -28,6 +28,8 @@ export interface RunResult {
   readonly scores: ScoreMatrix;
   /** Verdicts that scoring again changed. */
   readonly changes: readonly ChangeReport[];
+  /** Everything that there is to say about the run and its tasks, each once. */
+  readonly findings: readonly Finding[];
   /** What was dropped, or is less than the plan asks for. */
   readonly degraded: readonly Finding[];
   /** Path of the report page; absent where the viewer is not built. */

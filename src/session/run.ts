@@ -5,7 +5,7 @@ import type { ModelPlan, Plan } from '../config/plan.ts';
 import { secretsOf } from '../config/plan-secrets.ts';
 import { judgesOf } from '../config/resolve-dataset.ts';
 import { AisBenchError, describeError } from '../contract/errors.ts';
-import { scopedText } from '../contract/finding.ts';
+import { type Finding, finding } from '../contract/finding.ts';
 import { RunControl } from '../sending/control.ts';
 import { execute, type RunListener, storedResult } from '../sending/execute.ts';
 import { checkJudge } from '../sending/judge.ts';
@@ -14,17 +14,16 @@ import { sampleCount } from '../sending/shape.ts';
 import { commandLine, keepCommand } from '../store/history.ts';
 import { masked, type Redactor, redactor } from '../store/redact.ts';
 import { type RunFolder, removeUnused } from '../store/run-folder.ts';
-import { checkMachine } from './check-machine.ts';
-import { type EarlierRun, findEarlier } from './earlier.ts';
-import { type OpenedFolder, openFolder } from './folder.ts';
+import { type OpenPoolOptions, openPool } from '../workers/open-pool.ts';
+import { type EarlierRun, findEarlier, type OpenedFolder, openFolder } from './folder.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { judgeAnswers } from './judge.ts';
-import { messagesOnWarmup, taskNotes } from './messages.ts';
+import { checkMachine } from './machine.ts';
+import { taskFindings, warmupFindings } from './messages.ts';
 import { type RunOptions, stopReason } from './options.ts';
 import { reportRun } from './report-run.ts';
 import type { RunResult } from './result.ts';
 import { underEarlierLoad } from './scored-load.ts';
-import { NO_SENDERS, type RunPool } from './senders.ts';
 import { serverWatcher } from './server-metrics.ts';
 
 /** A run that is checked and ready: its prompts are made, nothing is sent or written yet. */
@@ -34,7 +33,7 @@ export interface PreparedRun {
   /** The run that this one continues or reports again. */
   readonly earlier?: EarlierRun;
   /** What a person should know before anything is sent. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Finding[];
   /** Takes the plan's secrets out of a text. */
   readonly redact: Redactor;
 }
@@ -44,7 +43,7 @@ export interface PreparedRun {
  * a run to continue that is not there, and a load that this machine cannot hold (RUN-LIMIT-001).
  */
 export async function prepareRun(given: Plan, options: RunOptions = {}): Promise<PreparedRun> {
-  const { reuse, folder, senders = NO_SENDERS, ceiling } = options;
+  const { reuse, folder, workers = {}, ceiling } = options;
   const wanted = folder === undefined ? given : { ...given, workDir: folder };
   const earlier = findEarlier(wanted, reuse);
   // Workers make the same prompts, and so does a run that is continued.
@@ -54,11 +53,11 @@ export async function prepareRun(given: Plan, options: RunOptions = {}): Promise
   tasks.forEach(checkJudge);
   if (isScoredLoad(plan.mode)) tasks.forEach(checkReferences);
   // Where other machines send, this one's limits do not bound the load.
-  const isChecked = hasStep(plan.mode, 'ask') && !senders.areRemote;
+  const isChecked = hasStep(plan.mode, 'ask') && workers.remote === undefined;
   const warnings = isChecked
     ? checkMachine(plan, tasks, { ceiling, isContinued: earlier !== undefined })
     : [];
-  const redact = redactor([...usedModels(plan).flatMap(secretsOf), ...senders.secrets]);
+  const redact = redactor([...usedModels(plan).flatMap(secretsOf), ...(workers.secrets ?? [])]);
   return { plan, tasks, ...(earlier && { earlier }), warnings, redact };
 }
 
@@ -78,8 +77,12 @@ export async function run(plan: Plan, options: RunOptions = {}): Promise<RunResu
 
 async function runPrepared(prepared: PreparedRun, options: RunOptions): Promise<RunResult> {
   const { plan, tasks, earlier, redact } = prepared;
-  const { name, command, senders = NO_SENDERS } = options;
-  const complete = (folder: RunFolder) => senders.takeLate(folder);
+  const { name, command, workers = {} } = options;
+  const complete = async (folder: RunFolder) => {
+    // NATS is loaded only where it is needed.
+    const { fetchLeftResults } = await import('../workers/left-results.ts');
+    return fetchLeftResults(folder, workers.nats);
+  };
   const opened = await openFolder({ plan, tasks, redact, name, complete }, earlier?.name);
   const { folder } = opened;
   if (command !== undefined) keepCommand(folder, commandLine(command.map(redact)), new Date());
@@ -96,7 +99,7 @@ async function runPrepared(prepared: PreparedRun, options: RunOptions): Promise<
     journal.close();
     opened.unlock();
     // Results of remote workers may still be on their way: --reuse fetches them into this folder.
-    if (isBroken && earlier === undefined && !senders.areRemote) removeUnused(folder);
+    if (isBroken && earlier === undefined && workers.remote === undefined) removeUnused(folder);
   }
 }
 
@@ -107,17 +110,17 @@ interface ActiveRun extends PreparedRun {
 }
 
 async function announce({ plan, tasks, warnings, options, opened, journal }: ActiveRun): Promise<void> {
-  const { folder, resume, warned, said } = opened;
-  for (const one of plan.findings) journal.warn(scopedText(one));
+  const { folder, resume, found, said } = opened;
+  journal.found(...plan.findings);
   const sends = hasStep(plan.mode, 'ask');
-  if (sends) for (const note of taskNotes(tasks)) journal.warn(note);
+  if (sends) journal.found(...taskFindings(tasks));
   const left = tasks.filter((task) => resume === undefined || sampleCount(resume.tasks.get(task)!.left) > 0);
   await options.on?.({
     type: 'opened',
     ...{ name: folder.name, folder: folder.path, plan },
     tasks: sends ? left : [],
   });
-  for (const warning of [...warnings, ...warned]) journal.warn(warning);
+  journal.found(...warnings, ...found);
   for (const text of said) journal.info(text);
 }
 
@@ -127,11 +130,10 @@ async function sendAndReport(active: ActiveRun): Promise<RunResult> {
   const control = new RunControl();
   const release = bindSignals(control, options);
   const listener = listenerFor(options, journal);
-  let pool: RunPool | undefined;
+  let pool: Awaited<ReturnType<typeof openPool>>;
   try {
-    const { open } = options.senders ?? NO_SENDERS;
-    pool = await open({ plan, tasks, redact, folder, control, journal });
-    const watch = serverWatcher(options, plan, { folder, redact, warn: journal.warn });
+    if (hasStep(plan.mode, 'ask')) pool = await openPool(plan, tasks, poolOptions(active, control));
+    const watch = serverWatcher(options, plan, { folder, redact, found: journal.found });
     const sent = hasStep(plan.mode, 'ask')
       ? await execute(plan, tasks, { folder, redact, control, listener, served, resume, watch, pool })
       : { results: tasks.map((task) => storedResult(task, plan, opened)), broken: [] };
@@ -146,13 +148,26 @@ async function sendAndReport(active: ActiveRun): Promise<RunResult> {
     }));
     if (broken.length > 0 && results.length === 0) throw broken[0]!.error;
     for (const { model, error } of broken)
-      journal.warn(`${model} was not evaluated: ${describeError(error)}`);
+      journal.found(finding('MODEL-BROKEN', { what: model, why: describeError(error) }));
     const stopped = control.interrupted ? control.reason : undefined;
     return await reportRun(plan, results, { folder, journal, options, stopped, broken });
   } finally {
     release();
     await pool?.stop();
   }
+}
+
+/** Remote workers make the prompts with the run's nonce, from their own configs. */
+function poolOptions(
+  { plan, redact, options, opened, journal }: ActiveRun,
+  control: RunControl,
+): OpenPoolOptions {
+  const { info, warn } = journal;
+  const { silenceMs, remote } = options.workers ?? {};
+  return {
+    ...{ folder: opened.folder, redact, control, info, warn, silenceMs },
+    ...(remote && { remote: { ...remote, flags: { ...remote.flags, nonce: plan.nonce! } } }),
+  };
 }
 
 /** A mode that sends nothing: what the run left on disk is scored or reported again. */
@@ -191,11 +206,11 @@ function listenerFor({ on }: RunOptions, journal: Journal): RunListener {
   return {
     warned: journal.warn,
     warmedUp: (task, warmup) => {
-      for (const { level, text } of messagesOnWarmup(task, warmup)) journal[level](text);
+      journal.found(...warmupFindings(task, warmup));
     },
     taskStarted: (task, progress) => void on?.({ type: 'task-started', task, progress }),
     taskEnded: (result) => {
-      for (const loss of result.outcome.lost ?? []) journal.warn(loss);
+      for (const what of result.outcome.lost ?? []) journal.found(finding('WORKER-LOST', { what }));
       void on?.({ type: 'task-ended', result });
     },
     ...(on && { requestEnded: (record) => void on({ type: 'request-ended', record }) }),

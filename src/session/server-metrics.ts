@@ -1,6 +1,7 @@
 import { isLoadTest } from '../config/modes.ts';
 import type { Plan } from '../config/plan.ts';
 import { messageOf } from '../contract/errors.ts';
+import { finding } from '../contract/finding.ts';
 import type { ServerMetricsReport } from '../report/server-metrics.ts';
 import { decodeReading, type ReadingTask } from '../scrape/scraper.ts';
 import { type ServerMetricsSummary, summarizeServerMetrics, type TimedReading } from '../scrape/summary.ts';
@@ -24,7 +25,7 @@ function fileOf(folder: RunFolder): string {
 export function serverWatcher(
   { scrapeMetrics, specDecode }: Pick<RunOptions, 'scrapeMetrics' | 'specDecode'>,
   plan: Plan,
-  { folder, redact, warn }: { folder: RunFolder; redact: Redactor; warn: Journal['warn'] },
+  { folder, redact, found }: { folder: RunFolder; redact: Redactor; found: Journal['found'] },
 ): ExecuteOptions['watch'] {
   const isExplicit = scrapeMetrics !== undefined || specDecode === true;
   if (scrapeMetrics === false || (!isExplicit && !isLoadTest(plan.mode))) return undefined;
@@ -40,20 +41,25 @@ export function serverWatcher(
     return {
       stop: async () => {
         const outcome = await watch.stop();
-        closeQuietly(lines.file, warn);
+        closeMetricsFile(lines.file, found);
         const { refused } = outcome;
-        if (isExplicit && refused !== undefined) warn(`${of.model}: no metrics of the service: ${refused}`);
+        if (isExplicit && refused !== undefined)
+          found(finding('SERVER-METRICS-REFUSED', { why: refused }, { model: of.model }));
         return outcome;
       },
     };
   };
 }
 
-function closeQuietly(file: LineAppender | undefined, warn: Journal['warn']): void {
+/** Closes the file of the service's metrics; a failure takes nothing from the run. */
+export function closeMetricsFile(
+  file: Pick<LineAppender, 'close'> | undefined,
+  found: Journal['found'],
+): void {
   try {
     file?.close();
   } catch (error) {
-    warn(`the service's metrics are not kept: ${messageOf(error)}`);
+    found(finding('SERVER-METRICS-LOST', { why: messageOf(error) }));
   }
 }
 

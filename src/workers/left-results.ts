@@ -1,4 +1,5 @@
 import { plural } from '../basics/plural.ts';
+import { type Finding, finding } from '../contract/finding.ts';
 import type { RunRecord } from '../contract/record.ts';
 import { decodeRecord } from '../contract/record-codec.ts';
 import type { SampleResult } from '../sending/pull-task.ts';
@@ -20,10 +21,10 @@ import { removeStreams } from './sample-queue.ts';
 export async function fetchLeftResults(
   folder: RunFolder,
   nats: Omit<NatsOptions, 'name'> | undefined,
-): Promise<{ readonly said: readonly string[]; readonly warned: readonly string[] }> {
+): Promise<{ readonly said: readonly string[]; readonly found: readonly Finding[] }> {
   const before = readWorkersFile(folder);
-  if (before?.isOpen !== true) return { said: [], warned: [] };
-  if (nats === undefined) return { said: [], warned: [NOT_FETCHED] };
+  if (before?.isOpen !== true) return { said: [], found: [] };
+  if (nats === undefined) return { said: [], found: [finding('RESULTS-NOT-FETCHED', {})] };
   const { session } = before;
   const connection = await connect({ ...nats, name: `ais_bench ${session}` });
   const answers = new ResultFiles(folder);
@@ -36,11 +37,8 @@ export async function fetchLeftResults(
   }
   const { kept } = answers;
   const words = `${plural(kept, 'result of the session before was', 'results of the session before were')} still on the NATS server, and in the files now`;
-  return { said: kept === 0 ? [] : [words], warned: [] };
+  return { said: kept === 0 ? [] : [words], found: [] };
 }
-
-const NOT_FETCHED =
-  'this run was killed while remote workers sent: their last results may be on its NATS server (--nats fetches them)';
 
 const READER = 'rest';
 const AT_ONCE = 256;

@@ -49,7 +49,7 @@ describe('data for load', () => {
     );
     expect(code, stderr).toBe(0);
     expect(stderr).toMatch(/prompts share 16 tokens in 2 groups/);
-    expect(stderr).not.toContain('warm-up asked rows that are measured');
+    expect(stderr).not.toContain('warm-up sent samples that are measured');
     const { predictions, readings } = resultsOf(cwd);
     const tokenizer = await loadTokenizer(TOKENIZER);
     const ids = predictions.map(({ origin_prompt }) => tokenizer.encode(origin_prompt));

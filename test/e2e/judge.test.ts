@@ -73,7 +73,9 @@ describe('a dataset with a judge', () => {
     expect((await run('--mode', 'infer')).code).toBe(0);
     expect(server.asked).toHaveLength(8);
     const early = await run('--mode', 'eval', '--reuse');
-    expect(early.stderr.replace(/\s+/g, ' ')).toContain('8 of 8 answers are not judged');
+    expect(early.stderr.replace(/\s+/g, ' ')).toContain(
+      '8 of 8 answers are not judged: ais_bench --mode judge --reuse sends them to the judge',
+    );
     expect((await run('--mode', 'judge', '--reuse')).code).toBe(0);
     expect((await run('--mode', 'judge', '--reuse')).code).toBe(0);
     expect(server.asked).toHaveLength(16);

@@ -108,7 +108,7 @@ describe('infer, eval and viz', () => {
     const { cwd, server, again } = await folderWithRun('--mode', 'infer', '--num-prompts', '3');
     const { code, stdout, stderr } = await again('--mode', 'eval');
     expect(code).toBe(0);
-    expect(stderr.replace(/\s+/g, ' ')).toContain('5 of 8 cases were not answered; what there is counts');
+    expect(stderr.replace(/\s+/g, ' ')).toContain('5 of 8 samples have no answer; what there is counts');
     expect(stdout).toMatch(/^demo_gsm8k accuracy vllm-api-stream-chat 33\.33 3 /m);
     // `all` asks the rest and scores it all.
     const rest = await again('--mode', 'all');

@@ -183,9 +183,7 @@ describe('a run that had failures', () => {
     expect(again.stderr).toContain('8 of 8 cases are done, 0 left');
     expect(again.stdout).toMatch(/^Total Requests +8\b/m);
     const fewer = await aisBench(cwd, ...args, '--reuse', '--num-prompts', '3');
-    expect(fewer.stderr).toContain(
-      '5 cases in the folder are not in this plan; the files keep what they hold',
-    );
+    expect(fewer.stderr).toContain('5 samples in the folder are not in this plan; the files keep them');
     expect(fewer.stdout).toMatch(/^Total Requests +3\b/m);
     expect(fewer.stdout).toMatch(/^demo_gsm8k accuracy vllm-api-stream-chat .* 3 /m);
   });

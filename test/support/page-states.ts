@@ -2,7 +2,7 @@
 
 import type { FailureKind, RunRecord, Transcript } from '../../src/contract/record.ts';
 import { decodeRecord, encodeRecord } from '../../src/contract/record-codec.ts';
-import { gsm8kGold } from '../../src/dataset/builtin/gsm8k.ts';
+import { gsm8kGold } from '../../src/dataset/builtin/math.ts';
 import { gsm8kEvaluator, gsm8kPostprocess } from '../../src/evaluate/evaluators/gsm8k.ts';
 import { judgeTranscripts } from '../../src/evaluate/judge.ts';
 import { score } from '../../src/evaluate/score.ts';

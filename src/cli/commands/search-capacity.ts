@@ -5,7 +5,7 @@ import type { KeptProbe } from '../../search/probe.ts';
 import { requireObjectives, runSearch } from '../../search/run-series.ts';
 import { openSeries } from '../../search/series-folder.ts';
 import type { SearchFlags } from '../args/flag-values.ts';
-import { type EvaluateFlags, planFor, runOptions } from '../evaluate.ts';
+import { type EvaluateFlags, pointPlanner, runOptions } from '../evaluate.ts';
 import { viewRun } from '../print/run-view.ts';
 import { printSearch, seriesSettings } from '../print/series.ts';
 import { whatIsRun } from './run.ts';
@@ -26,7 +26,7 @@ export async function searchCapacity(typed: SearchFlags): Promise<number> {
       ...view.options,
       ...{ kind, objectives, folder, load: flags },
       limits: { from, to, requests, budget, precision },
-      planPoint: (load) => planFor({ ...flags, ...load }),
+      planPoint: pointPlanner(flags),
     });
     printSearch(folder, { result, rows, objectives, kind });
     if (isInterrupted) return EXIT.interrupted;

@@ -5,7 +5,7 @@ import { isInterrupted } from '../../search/run-point.ts';
 import { runSweep } from '../../search/run-series.ts';
 import { openSeries } from '../../search/series-folder.ts';
 import type { SweepFlags } from '../args/flag-values.ts';
-import { type EvaluateFlags, planFor, runOptions } from '../evaluate.ts';
+import { type EvaluateFlags, pointPlanner, runOptions } from '../evaluate.ts';
 import { exitCode } from '../print/run-result.ts';
 import { viewRun } from '../print/run-view.ts';
 import { printSweep, seriesSettings } from '../print/series.ts';
@@ -24,7 +24,7 @@ export async function sweep(typed: SweepFlags): Promise<number> {
       ...runOptions(flags),
       ...view.options,
       ...{ kind, folder, loads: (concurrency ?? rate)!, arrival: flags.arrival },
-      planPoint: (load) => planFor({ ...flags, ...load }),
+      planPoint: pointPlanner(flags),
     });
     printSweep(folder, rows, kind);
     if (ended.error !== undefined) throw ended.error;

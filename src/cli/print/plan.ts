@@ -5,18 +5,18 @@ import { MODE_TABLE } from '../../config/modes.ts';
 import type { LoadConfig, ModelPlan, Origins, Plan, ServiceModelPlan } from '../../config/plan.ts';
 import { judgesOf } from '../../config/resolve-dataset.ts';
 import { withoutCredentials } from '../../contract/base-api-model.ts';
-import { scopedText } from '../../contract/finding.ts';
+import { type Finding, scopedText } from '../../contract/finding.ts';
 import type { PacedArrival } from '../../load/arrival.ts';
 import type { Task } from '../../sending/prepare.ts';
 import { requestCount, sampleCount } from '../../sending/shape.ts';
-import { taskNotes } from '../../session/messages.ts';
+import { taskFindings } from '../../session/messages.ts';
 import { maskSecrets } from '../../store/redact.ts';
 import { formatAuthority, proxyFor } from '../../transport/proxy.ts';
 
 interface PlanContext {
   /** Name of the run that is continued or reported again. */
   readonly earlier: string | undefined;
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Finding[];
 }
 
 /** Returns what `--dry-run` prints: the steps, tasks and notes of a plan, and the origin of every value. */
@@ -24,8 +24,8 @@ export function planText(plan: Plan, tasks: readonly Task[], { earlier, warnings
   const { mode, workDir, models, datasets, findings } = plan;
   const allNotes = [
     ...findings.map((one) => scopedText(one)),
-    ...taskNotes(tasks),
-    ...warnings,
+    ...taskFindings(tasks).map((one) => scopedText(one)),
+    ...warnings.map((one) => scopedText(one)),
     ...models.filter(isInsecure).map(({ abbr }) => `${abbr}: ${INSECURE_BANNER}`),
   ];
   const lists = [

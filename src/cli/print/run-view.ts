@@ -4,6 +4,7 @@ import { toolVersion } from '../../basics/version.ts';
 import { hasStep } from '../../config/modes.ts';
 import type { ModelPlan, Plan } from '../../config/plan.ts';
 import { judgesOf } from '../../config/resolve-dataset.ts';
+import { scopedText } from '../../contract/finding.ts';
 import type { FailedRecord } from '../../contract/record.ts';
 import { type Drawing, drawLines, NO_DRAWING } from '../../live/draw.ts';
 import { LiveFeed } from '../../live/live-feed.ts';
@@ -55,7 +56,8 @@ export function viewRun({
     drawing = undefined;
   };
   const on = (event: RunEvent | PointEvent): void | Promise<void> => {
-    if (event.type === 'message') say(event.level)(event.text);
+    if (event.type === 'message') info(event.text);
+    else if (event.type === 'finding') warn(scopedText(event.finding));
     else if (event.type === 'point') process.stderr.write(`\n== ${describePoint(event)}\n`);
     else if (event.type === 'opened') {
       page?.close();

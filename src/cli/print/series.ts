@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { plural } from '../../basics/plural.ts';
 import { toolVersion } from '../../basics/version.ts';
-import { NO_VIEWER, pageTemplate, renderPage } from '../../report/page/render.ts';
+import { finding, findingText } from '../../contract/finding.ts';
+import { pageTemplate, renderPage } from '../../report/page/render.ts';
 import { renderTerminal } from '../../report/terminal.ts';
 import { say } from '../../report/words.ts';
 import type { SearchResult } from '../../search/capacity.ts';
@@ -65,7 +66,7 @@ function writePage(
 ): string {
   const template = pageTemplate();
   if (template === undefined) {
-    process.stderr.write(`${NO_VIEWER}\n`);
+    process.stderr.write(`${findingText(finding('PAGE-MISSING', {}))}\n`);
     return '';
   }
   const name = basename(folder.path);

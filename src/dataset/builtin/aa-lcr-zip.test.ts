@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { zipOf } from '../../../test/support/zip-of.ts';
-import { openZip } from './aa-lcr.ts';
+import { openZip } from './long-context.ts';
 
 describe('a ZIP archive', () => {
   it('gives back its files, deflated or stored', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder } from '../../../test/e2e/support.ts';
 import { zipOf } from '../../../test/support/zip-of.ts';
-import { AALCRDataset } from './aa-lcr.ts';
+import { AALCRDataset } from './long-context.ts';
 
 const HEAD =
   'document_category,document_set_id,question_id,question,answer,data_source_filenames,data_source_urls,input_tokens\n';

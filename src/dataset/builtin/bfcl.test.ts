@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { BFCLDataset } from './bfcl.ts';
+import { BFCLDataset } from './instructions.ts';
 
 const fixtures = fileURLToPath(new URL('../../../test/fixtures/bfcl', import.meta.url));
 

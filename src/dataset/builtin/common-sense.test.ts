@@ -2,17 +2,23 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { datasetFolders, lines, loadFrom } from '../../../test/support/dataset-files.ts';
 import type { DatasetType } from '../../contract/dataset.ts';
-import { ARCDataset } from './arc.ts';
-import { BoolQDatasetV2, BoolQDatasetV3 } from './boolq.ts';
 import {
+  ARCDataset,
+  BoolQDatasetV2,
+  BoolQDatasetV3,
   HellaswagDataset,
   HellaswagDataset_V2,
   HellaswagDataset_V3,
   HellaswagDatasetwithICE,
-} from './hellaswag.ts';
-import { PIQADataset, PIQADatasetV2, PIQADatasetV3, siqaDataset_V2 } from './labelled.ts';
-import { RaceDataset } from './race.ts';
-import { WinograndeDataset, WinograndeDatasetV2, WinograndeDatasetV3 } from './winogrande.ts';
+  PIQADataset,
+  PIQADatasetV2,
+  PIQADatasetV3,
+  RaceDataset,
+  siqaDataset_V2,
+  WinograndeDataset,
+  WinograndeDatasetV2,
+  WinograndeDatasetV3,
+} from './common-sense.ts';
 
 const written = datasetFolders();
 const malformed = { code: 'DSET-DATA-002' };

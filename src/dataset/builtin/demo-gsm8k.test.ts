@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../../test/support/arithmetic.ts';
-import { DEMO_TEST, DEMO_TRAIN, type DemoProblem } from './demo-gsm8k.ts';
+import { DEMO_TEST, DEMO_TRAIN, type DemoProblem } from './demos.ts';
 
 const ALL = [...DEMO_TRAIN, ...DEMO_TEST];
 

@@ -1,15 +1,46 @@
 /**
- * Our own pictures with questions for the demo: twelve PNG files of plain shapes, drawn by `scripts/draw-shapes.ts`, that
- * ship with the package beside the set's config.
+ * Our own problems, choices, dialogues and pictures for the demo: they ship with the package, so a first run needs no download.
+ * Their texts are in `demos.json`.
  */
-
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { shipped } from '../../basics/package-folder.ts';
 import type { DatasetType } from '../../contract/dataset.ts';
 import { AisBenchError } from '../../contract/errors.ts';
+import demos from './demos.json' with { type: 'json' };
+import { toGsm8kRow } from './math.ts';
 
-// Our own questions with two to four choices for the demo: they ship with the package, so a first run needs no download.
+// Word problems: they copy the form of GSM8K's rows (steps with `<<expression=value>>`, a last line `#### N`) and none of its text.
+
+export interface DemoProblem {
+  /** One paragraph without line breaks. */
+  readonly question: string;
+  /** Lines of reasoning, each calculation annotated as `<<expression=value>>`, and a last line `#### N`. */
+  readonly answer: string;
+}
+
+/** Worked examples for few-shot prompts; none of them is a sample. */
+export const DEMO_TRAIN: readonly DemoProblem[] = demos.problems.train.map(withLines);
+
+export const DEMO_TEST: readonly DemoProblem[] = demos.problems.test.map(withLines);
+
+/** Our own problems in GSM8K's form and columns. */
+export const DemoGSM8KDataset: DatasetType = {
+  name: 'DemoGSM8KDataset',
+  async load() {
+    return { train: toRows(DEMO_TRAIN, 'train'), test: toRows(DEMO_TEST, 'test') };
+  },
+};
+
+function withLines({ question, answer }: { question: string; answer: readonly string[] }): DemoProblem {
+  return { question, answer: answer.join('\n') };
+}
+
+function toRows(problems: readonly DemoProblem[], split: string) {
+  return problems.map((problem, index) => toGsm8kRow({ ...problem }, `demo ${split} problem ${index}`));
+}
+
+// Questions with two to four choices.
 
 const LETTERS = ['A', 'B', 'C', 'D'] as const;
 type ChoiceLetter = (typeof LETTERS)[number];
@@ -21,28 +52,7 @@ interface DemoChoice {
   readonly answer: ChoiceLetter;
 }
 
-export const DEMO_CHOICES: readonly DemoChoice[] = [
-  choice('Which city is the capital of France?', 'B', 'Berlin', 'Paris', 'Madrid', 'Rome'),
-  choice('What colour is a clear sky by day?', 'A', 'blue', 'green', 'red'),
-  choice('How many legs does a spider have?', 'B', 'six', 'eight', 'ten', 'four'),
-  choice('Is the sun a star?', 'A', 'Yes', 'No'),
-  choice('At how many degrees Celsius does water freeze?', 'C', '100', '50', '0'),
-  choice('What is 7 times 8?', 'B', '54', '56', '63', '48'),
-  choice('Which of these animals can fly?', 'C', 'a dog', 'a snake', 'an eagle', 'a whale'),
-  choice('Which month comes right after April?', 'C', 'March', 'June', 'May', 'August'),
-  choice('Which planet do we live on?', 'D', 'Mars', 'Venus', 'Jupiter', 'Earth'),
-  choice('What do bees make?', 'A', 'honey', 'milk', 'silk'),
-  choice('Which of these numbers is the largest?', 'B', '12', '21', '9'),
-  choice('What is 100 minus 37?', 'B', '73', '63', '67', '137'),
-  choice('Does ice sink in water?', 'B', 'Yes', 'No'),
-  choice('Which language do most people in Brazil speak?', 'D', 'Spanish', 'French', 'English', 'Portuguese'),
-  choice('Where does the sun rise?', 'D', 'in the west', 'in the north', 'in the south', 'in the east'),
-  choice('How many minutes are there in an hour?', 'C', '24', '100', '60', '12'),
-  choice('Which gas in the air do people need?', 'B', 'helium', 'oxygen', 'neon'),
-  choice('What is half of 90?', 'A', '45', '40', '30', '180'),
-  choice('Which of these is a fruit?', 'D', 'a carrot', 'a potato', 'an onion', 'a pear'),
-  choice('Are all squares rectangles?', 'A', 'Yes', 'No'),
-];
+export const DEMO_CHOICES = demos.choices as readonly DemoChoice[];
 
 /** Rows with the columns `question`, `A` to `D` and `answer`, a letter; an option that a question has not is null. */
 export const DemoMcqDataset: DatasetType = {
@@ -57,12 +67,8 @@ export const DemoMcqDataset: DatasetType = {
   },
 };
 
-function choice(question: string, answer: ChoiceLetter, ...options: readonly string[]): DemoChoice {
-  return { question, options, answer };
-}
-
-// Our own dialogues for the demo: they ship with the package, so a first run needs no download. Later turns speak of what was
-// found before ("them", "the rest"), so a model that forgets cannot answer; every answer is one whole number.
+// Dialogues: later turns speak of what was found before ("them", "the rest"), so a model that forgets cannot answer; every
+// answer is one whole number.
 
 export interface DemoTurn {
   readonly question: string;
@@ -71,68 +77,7 @@ export interface DemoTurn {
   readonly expression: string;
 }
 
-type WrittenTurn = readonly [question: string, answer: number, expression: string];
-
-export const DEMO_DIALOGUES: readonly (readonly DemoTurn[])[] = [
-  dialogue(
-    ['A baker fills 6 trays with 12 rolls each. How many rolls does she have?', 72, '6*12'],
-    ['She sells 45 of them. How many are left?', 27, '#1-45'],
-    ['The rest go into bags of 9. How many bags does she need?', 3, '#2/9'],
-  ),
-  dialogue(
-    ['A train has 8 carriages with 54 seats each. How many seats does it have?', 432, '8*54'],
-    ['289 of them are taken. How many are free?', 143, '#1-289'],
-  ),
-  dialogue(
-    ['Lina saves 15 dollars a week. How many dollars does she have after 6 weeks?', 90, '15*6'],
-    ['She then gets 30 dollars from her aunt. How many dollars is that altogether?', 120, '#1+30'],
-    ['A bicycle costs 200 dollars. How many dollars does she still need?', 80, '200-#2'],
-    ['Her brother lends her half of what she needs. How many dollars is that?', 40, '#3/2'],
-  ),
-  dialogue(
-    ['A garden is 14 metres long and 9 metres wide. What is its area in square metres?', 126, '14*9'],
-    ['How many metres of fence go once around it?', 46, '2*(14+9)'],
-    ['A gate of 3 metres needs no fence. How many metres of fence are left to buy?', 43, '#2-3'],
-  ),
-  dialogue(
-    ['A film of 105 minutes begins after 15 minutes of trailers. How many minutes is that?', 120, '105+15'],
-    ['How many hours is that?', 2, '#1/60'],
-  ),
-  dialogue(
-    ['A farmer has 7 hens, and each lays 5 eggs a week. How many eggs is that a week?', 35, '7*5'],
-    ['How many eggs are that in 4 weeks?', 140, '#1*4'],
-    ['He keeps 20 of those eggs and sells the others. How many does he sell?', 120, '#2-20'],
-    ['He sells them in boxes of 6. How many boxes are that?', 20, '#3/6'],
-  ),
-  dialogue(
-    ['A book has 12 chapters of 18 pages each. How many pages does it have?', 216, '12*18'],
-    ['Noor reads 24 pages a day. In how many days has she read it?', 9, '#1/24'],
-    ['She starts on the 3rd of May. On which day of May does she finish?', 11, '3+#2-1'],
-  ),
-  dialogue(
-    ['In a school of 240 pupils a quarter walk to school. How many pupils walk?', 60, '240/4'],
-    ['100 of the pupils come by bus. How many neither walk nor come by bus?', 80, '240-#1-100'],
-  ),
-  dialogue(
-    [
-      'A tank holds 500 litres and is filled with 20 litres a minute. In how many minutes is it full?',
-      25,
-      '500/20',
-    ],
-    ['Then 150 litres are taken out. How many litres are left in it?', 350, '500-150'],
-    ['What is left goes into buckets of 14 litres. How many buckets are that?', 25, '#2/14'],
-  ),
-  dialogue(
-    ['A team wins 11 games, and each win gives 3 points. How many points are that?', 33, '11*3'],
-    [
-      'It also draws 4 games, and each draw gives 1 point. How many points does it have altogether?',
-      37,
-      '#1+4*1',
-    ],
-    ['The best team has 52 points. How many points behind is our team?', 15, '52-#2'],
-    ['With at least how many more wins would it have as many points as the best team?', 5, '#3/3'],
-  ),
-];
+export const DEMO_DIALOGUES: readonly (readonly DemoTurn[])[] = demos.dialogues;
 
 /** Rows with the lists `question` and `answer`, an element a turn. */
 export const DemoMultiTurnDataset: DatasetType = {
@@ -146,13 +91,9 @@ export const DemoMultiTurnDataset: DatasetType = {
   },
 };
 
-function dialogue(...turns: readonly WrittenTurn[]): DemoTurn[] {
-  return turns.map(([question, answer, expression]) => ({ question, answer, expression }));
-}
+// Pictures with questions: twelve PNG files of plain shapes, drawn by `scripts/draw-shapes.ts`, beside the set's config.
 
 const FOLDER = shipped('configs/datasets/demo/shapes');
-
-const SHAPE_LETTERS = ['A', 'B', 'C'] as const;
 
 interface ShapeQuestions {
   /** A question whose answer is a number. */
@@ -161,110 +102,11 @@ interface ShapeQuestions {
   readonly choice: string;
   /** Two or three texts: A, B, … */
   readonly options: readonly string[];
-  readonly letter: (typeof SHAPE_LETTERS)[number];
+  readonly letter: Exclude<ChoiceLetter, 'D'>;
 }
 
 /** The questions about each picture, in their order. */
-export const SHAPE_QUESTIONS: readonly ShapeQuestions[] = [
-  about(
-    'How many red circles are there?',
-    3,
-    'What colour are the three circles?',
-    'B',
-    'blue',
-    'red',
-    'green',
-  ),
-  about('How many blue squares are there?', 2, 'Which shape is yellow?', 'A', 'the circle', 'a square'),
-  about(
-    'How many green triangles are there?',
-    4,
-    'Which shape is there four times?',
-    'C',
-    'a circle',
-    'a square',
-    'a triangle',
-  ),
-  about(
-    'How many shapes are there, left and right together?',
-    2,
-    'What is to the right of the red square?',
-    'B',
-    'a red circle',
-    'a blue circle',
-    'a blue square',
-  ),
-  about(
-    'How many black circles are there?',
-    5,
-    'What colour are the five circles?',
-    'A',
-    'black',
-    'blue',
-    'red',
-  ),
-  about(
-    'How many corners does the yellow shape have?',
-    4,
-    'Which shape is at the top?',
-    'B',
-    'the square',
-    'the circle',
-  ),
-  about(
-    'How many blue circles are there?',
-    6,
-    'How are the six circles arranged?',
-    'C',
-    'in one row',
-    'in a ring',
-    'in two rows',
-  ),
-  about(
-    'How many triangles of any colour are there?',
-    2,
-    'What colour is the larger triangle?',
-    'A',
-    'red',
-    'blue',
-    'green',
-  ),
-  about(
-    'How many yellow squares are there?',
-    3,
-    'Which colour is there only once?',
-    'C',
-    'yellow',
-    'red',
-    'black',
-  ),
-  about(
-    'How many different colours do the shapes have?',
-    3,
-    'What colour is the shape with three corners?',
-    'C',
-    'red',
-    'green',
-    'blue',
-  ),
-  about(
-    'How many circles are there, red and green together?',
-    5,
-    'Are there more red or more green circles?',
-    'B',
-    'more red',
-    'more green',
-  ),
-  about(
-    'How many black squares are there?',
-    1,
-    'What is in the middle of the picture?',
-    'A',
-    'a square',
-    'a circle',
-    'a triangle',
-  ),
-];
+export const SHAPE_QUESTIONS = demos.shapes as readonly ShapeQuestions[];
 
 /**
  * Rows with the columns `image` (a `file://` URL), `question`, `options` (lines `A. …`, '' for a number) and `answer`, a
@@ -279,28 +121,18 @@ export const DemoShapesDataset: DatasetType = {
         cure: 'use choice or count',
       });
     }
-    const test = SHAPE_QUESTIONS.map((asked, index) => ({
+    const test = SHAPE_QUESTIONS.map((about, index) => ({
       image: pathToFileURL(join(FOLDER, `shapes-${String(index + 1).padStart(2, '0')}.png`)).href,
       // A service has no access to the files of this machine.
       mm_type: 'base64',
       ...(questions === 'count'
-        ? { question: asked.count, options: '', answer: String(asked.number) }
-        : { question: asked.choice, options: optionLines(asked.options), answer: asked.letter }),
+        ? { question: about.count, options: '', answer: String(about.number) }
+        : { question: about.choice, options: optionLines(about.options), answer: about.letter }),
     }));
     return { train: [], test, folder: FOLDER };
   },
 };
 
 function optionLines(options: readonly string[]): string {
-  return options.map((option, i) => `${SHAPE_LETTERS[i]}. ${option}`).join('\n');
-}
-
-function about(
-  count: string,
-  number: number,
-  choice: string,
-  letter: ShapeQuestions['letter'],
-  ...options: readonly string[]
-): ShapeQuestions {
-  return { count, number, choice, letter, options };
+  return options.map((option, i) => `${LETTERS[i]}. ${option}`).join('\n');
 }

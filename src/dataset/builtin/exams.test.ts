@@ -1,11 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { datasetFolders, lines, loadFrom } from '../../../test/support/dataset-files.ts';
-import { AGIEvalDataset_v2 } from './agieval.ts';
-import { BBHDataset } from './bbh.ts';
-import { GPQADataset, GPQASimpleEvalDataset } from './gpqa.ts';
-import { CEvalDataset, CMMLUDataset, MMLUDataset } from './mmlu.ts';
-import { MMLUProDataset } from './mmlu-pro.ts';
+import {
+  AGIEvalDataset_v2,
+  BBHDataset,
+  CEvalDataset,
+  CMMLUDataset,
+  GPQADataset,
+  GPQASimpleEvalDataset,
+  MMLUDataset,
+  MMLUProDataset,
+} from './exams.ts';
 
 const written = datasetFolders();
 

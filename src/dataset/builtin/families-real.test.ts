@@ -5,8 +5,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { BBHDataset } from './bbh.ts';
-import { MMLUDataset } from './mmlu.ts';
+import { BBHDataset, MMLUDataset } from './exams.ts';
 
 const beside = fileURLToPath(new URL('../../../../shared/data', import.meta.url));
 const data = process.env['AIS_BENCH_DATASETS_CACHE'] ?? beside;

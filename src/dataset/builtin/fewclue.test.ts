@@ -13,7 +13,7 @@ import {
   CslDataset,
   EPRSTMTDataset,
   TNewsDataset,
-} from './fewclue.ts';
+} from './language.ts';
 
 const FILE = 'FewCLUE/some/dev_few_all.json';
 const IDIOMS = ['一来二去', '三言两语', '四平八稳', '五颜六色', '七上八下', '九牛一毛', '十全十美'];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FileDataset } from './file.ts';
+import { FileDataset } from './custom.ts';
 
 const COLUMNS = [
   { name: 'question', data: ['one and one'] },

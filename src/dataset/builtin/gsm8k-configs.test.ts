@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import type { DatasetType } from '../../contract/dataset.ts';
 import type { PromptList } from '../../contract/prompt-list.ts';
 import { promptRenderer } from '../../prompt/render.ts';
-import { selectIndexes } from '../select.ts';
-import { DemoGSM8KDataset } from './demo-gsm8k.ts';
-import { GSM8KDataset } from './gsm8k.ts';
+import { selectIndexes } from '../python-random.ts';
+import { DemoGSM8KDataset } from './demos.ts';
+import { GSM8KDataset } from './math.ts';
 
 const types: Record<string, DatasetType> = { GSM8KDataset, DemoGSM8KDataset };
 const data =

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DemoGSM8KDataset } from './demo-gsm8k.ts';
-import { GSM8KDataset, gsm8kGold, toGsm8kRow } from './gsm8k.ts';
+import { DemoGSM8KDataset } from './demos.ts';
+import { GSM8KDataset, gsm8kGold, toGsm8kRow } from './math.ts';
 
 const problem = {
   question: 'How many?',

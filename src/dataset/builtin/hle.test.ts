@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder } from '../../../test/e2e/support.ts';
-import { HLEDataset } from './hle.ts';
+import { HLEDataset } from './exams.ts';
 
 const COLUMNS = ['id', 'question', 'image', 'answer', 'answer_type', 'category', 'rationale'] as const;
 type Question = Readonly<Record<(typeof COLUMNS)[number], string | null>>;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { IFBenchDataset, IFEvalDataset, toIFEvalRow } from './ifeval.ts';
+import { IFBenchDataset, IFEvalDataset, toIFEvalRow } from './instructions.ts';
 
 const row = {
   key: 1,

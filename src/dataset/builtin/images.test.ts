@@ -10,10 +10,19 @@ import type { DatasetType, LoadOptions, Row } from '../../contract/dataset.ts';
 import type { PromptList } from '../../contract/prompt-list.ts';
 import { segmentsOf } from '../../prompt/media.ts';
 import { inlineMedia } from '../../sending/media.ts';
-import { MMStarDataset, RealworldQADataset } from './image-questions.ts';
-import { MathVisionDataset } from './mathvision.ts';
-import { MMMUDataset, MMMUProOptions10Dataset, MMMUProVisionDataset } from './mmmu.ts';
-import { DocVQADataset, InfoVQADataset, TEXTVQADataset } from './text-in-images.ts';
+import {
+  MathVisionDataset,
+  MMMUDataset,
+  MMMUProOptions10Dataset,
+  MMMUProVisionDataset,
+} from './image-exams.ts';
+import {
+  DocVQADataset,
+  InfoVQADataset,
+  MMStarDataset,
+  RealworldQADataset,
+  TEXTVQADataset,
+} from './image-questions.ts';
 
 const PNG = [0, 1, 2].map((n) => readFileSync(join(FOLDER, nameOf(n))));
 const BASE64 = PNG.map((bytes) => bytes.toString('base64'));

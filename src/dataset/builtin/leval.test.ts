@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emptyFolder } from '../../../test/e2e/support.ts';
-import { LEvalDataset } from './leval.ts';
+import { LEvalDataset } from './long-context.ts';
 
 const line = (more: object = {}) =>
   `${JSON.stringify({

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DOUBLE, lcbRow, lines, PAIRS, packedTests } from '../../../test/support/lcb-files.ts';
 import type { Row } from '../../contract/dataset.ts';
-import { LCBCodeGenerationDataset } from './livecodebench.ts';
+import { LCBCodeGenerationDataset } from './code.ts';
 
 let root: string;
 let folder: string;

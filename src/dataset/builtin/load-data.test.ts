@@ -6,8 +6,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DatasetType, Row, Tokenizer } from '../../contract/dataset.ts';
 import { loadTokenizer } from '../../tokenizer/tokenizer.ts';
 import { CustomDataset } from './custom.ts';
-import { MTBenchDataset, ShareGPTDataset, toDialogue } from './dialogues.ts';
-import { MooncakeTraceDataset, toTraceRequest } from './mooncake-trace.ts';
+import {
+  MooncakeTraceDataset,
+  MTBenchDataset,
+  ShareGPTDataset,
+  toDialogue,
+  toTraceRequest,
+} from './traffic.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ais-bench-data-'));
 let tokenizer: Tokenizer;

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LongBenchv2Dataset } from './longbench.ts';
+import { LongBenchv2Dataset } from './long-context.ts';
 
 const row = (n: number, more: object = {}) => ({
   ...{ _id: `q${n}`, domain: 'Letters', sub_domain: 'Post', difficulty: 'easy', length: 'short' },

@@ -1,16 +1,68 @@
-/**
- * MATH, problems of American competitions: D. Hendrycks and others, MIT licence; the 500 of PRM800K's test split, which are called
- * MATH-500. `test.jsonl` has the rows `{problem, solution, answer, subject, level, unique_id}`. MATHDataset reads OpenCompass's
- * `math.json` and `test_prm800k_500.json` too, one object of such rows by number (format unseen: read from a description).
- */
-
-import { extname } from 'node:path';
+/** Problems of mathematics: GSM8K, AIME, DAPO-Math, MATH, MATH-500 and MGSM. */
+import { basename, extname, join } from 'node:path';
 import { plural } from '../../basics/plural.ts';
 import type { DatasetType, LoadOptions, Row, Splits } from '../../contract/dataset.ts';
-import { AisBenchError } from '../../contract/errors.ts';
-import { besides, findFiles } from '../columns.ts';
+import { AisBenchError, messageOf } from '../../contract/errors.ts';
+import { badParam, besides, findFile, findFiles } from '../columns.ts';
+import { fileExists, locateFolder } from '../locate.ts';
 import { streamParquet } from '../parquet.ts';
-import { badRow, readJson, readJsonl } from '../read.ts';
+import { badRow, readJson, readJsonl, readText } from '../read.ts';
+import mgsm from './mgsm.json' with { type: 'json' };
+
+// GSM8K, grade-school word problems: openai/grade-school-math, MIT licence. Files `train.jsonl` (worked examples) and
+// `test.jsonl` (1,319 problems), rows `{question, answer}`.
+
+const GSM8K_SOURCE = 'github.com/openai/grade-school-math (folder grade_school_math/data, MIT licence)';
+const GSM8K_DEFAULT_PATH = 'ais_bench/datasets/gsm8k';
+const GOLD_MARK = '#### ';
+
+/** A row's columns. */
+export interface Gsm8kRow extends Row {
+  readonly question: string;
+  /** As in the file, with calculator annotations and a last line `#### N`. */
+  readonly answer: string;
+  /** The answer as a worked example shows it: no annotations, a last line `The answer is N`. */
+  readonly worked: string;
+  /** The number alone, thousands separators removed. */
+  readonly gold: string;
+}
+
+export const GSM8KDataset: DatasetType = {
+  name: 'GSM8KDataset',
+  async load(options) {
+    const path = options.path === '' ? GSM8K_DEFAULT_PATH : options.path;
+    const wanted = { files: ['test.jsonl'], source: GSM8K_SOURCE };
+    const folder = await locateFolder({ path, roots: options.roots }, wanted);
+    const train = join(folder, 'train.jsonl');
+    return {
+      test: await readJsonl(join(folder, 'test.jsonl'), toGsm8kRow),
+      // Only few-shot prompts need it; their retriever complains when it is not there.
+      train: (await fileExists(train)) ? await readJsonl(train, toGsm8kRow) : [],
+    };
+  },
+};
+
+/** Checks a `{question, answer}` row and adds `worked` and `gold`. Throws DSET-DATA-002 naming `where`. */
+export function toGsm8kRow(row: Row, where: string): Gsm8kRow {
+  const { question, answer } = row;
+  if (typeof question !== 'string') throw badRow(where, "it has no text in column 'question'");
+  if (typeof answer !== 'string') throw badRow(where, "it has no text in column 'answer'");
+  const [steps = ''] = answer.split(GOLD_MARK);
+  if (steps === answer) throw badRow(where, `its answer has no line '${GOLD_MARK}N'`);
+  const gold = gsm8kGold(answer);
+  if (!/^-?\d+$/.test(gold)) throw badRow(where, `its answer '${gold}' is not an integer`);
+  return { ...row, question, answer, worked: `${withoutAnnotations(steps)}The answer is ${gold}`, gold };
+}
+
+/** The number of an answer, `gsm8k_dataset_postprocess`: the text after the first `#### ` without commas; a text without it is a number already. */
+export function gsm8kGold(answer: string): string {
+  return (answer.split(GOLD_MARK)[1] ?? answer).replaceAll(',', '').trim();
+}
+
+function withoutAnnotations(steps: string): string {
+  // An opening without its end is looked at once, with everything behind it on its line.
+  return steps.replace(/<<[^\n]*?>>|<<[^\n]*/g, (found) => (found.endsWith('>>') ? '' : found));
+}
 
 // AIME, the American Invitational Mathematics Examination of 2024, 2025 and 2026: 30 problems a year, each with a whole number
 // from 0 to 999. The problems are the MAA's; who published them as data is in `source`. Rows are `{origin_prompt, gold_answer}`
@@ -84,15 +136,15 @@ export function toAimeRow(row: Row, where: string): AimeRow {
 // problems of which each is there about a hundred times. Format unseen: no real file was read with this class.
 
 const DAPO_SOURCE = 'Hugging Face, BytedTsinghua-SIA/DAPO-Math-17k (data/dapo-math-17k.parquet)';
-const USUAL = [
+const DAPO_USUAL = [
   'ais_bench/datasets/dapo-math-17k',
   'ais_bench/datasets/dapo_math_17k',
   'ais_bench/datasets/DAPO-Math-17k',
   'BytedTsinghua-SIA/DAPO-Math-17k',
 ];
-const NAMES = ['dapo-math-17k.parquet', 'data/dapo-math-17k.parquet'];
-const COLUMNS = ['data_source', 'prompt', 'ability', 'reward_model'];
-const KEYS = ['file_name', 'unique'];
+const DAPO_NAMES = ['dapo-math-17k.parquet', 'data/dapo-math-17k.parquet'];
+const DAPO_COLUMNS = ['data_source', 'prompt', 'ability', 'reward_model'];
+const DAPO_KEYS = ['file_name', 'unique'];
 
 /**
  * Rows with the columns `prompt`, the text that a user would send, `answer`, `data_source` and `ability`. Keys of the config: `file_name`,
@@ -105,8 +157,8 @@ export const DAPOMathDataset: DatasetType = {
     const seen = new Set<string>();
     const test: Row[] = [];
     let count = 0;
-    for await (const { row, where } of streamParquet(await fileOf(options), COLUMNS)) {
-      const made = toRow(row, where);
+    for await (const { row, where } of streamParquet(await dapoFile(options), DAPO_COLUMNS)) {
+      const made = toDapoRow(row, where);
       const problem = JSON.stringify([made['prompt'], made['answer']]);
       count++;
       if (isUnique && seen.has(problem)) continue;
@@ -119,34 +171,26 @@ export const DAPOMathDataset: DatasetType = {
   },
 };
 
-async function fileOf({ path, roots, params }: LoadOptions): Promise<string> {
+async function dapoFile({ path, roots, params }: LoadOptions): Promise<string> {
   const { file_name: named } = params;
   if (named !== undefined && typeof named !== 'string')
-    throw badKey('file_name', named, "the name of a file, such as 'dapo-math-17k.parquet'");
-  const names = named === undefined ? NAMES : [named];
-  const paths = path === '' || USUAL.includes(path) ? [...new Set([path, ...USUAL])].filter(Boolean) : [path];
-  const files = names.map((name) => [name]);
-  const [file] = await findFiles(roots, { paths, files, source: DAPO_SOURCE });
-  return file!;
+    throw badParam('file_name', named, "the name of a file, such as 'dapo-math-17k.parquet'");
+  const names = named === undefined ? DAPO_NAMES : [named];
+  const usual = path === '' || DAPO_USUAL.includes(path) ? DAPO_USUAL : [];
+  return findFile({ path, roots }, { usual, names, source: DAPO_SOURCE });
 }
 
 function readUnique(params: LoadOptions['params']): boolean {
-  const unknown = Object.keys(params).find((key) => !KEYS.includes(key));
-  if (unknown !== undefined) throw badKey(unknown, params[unknown], `only the keys ${KEYS.join(' and ')}`);
+  const unknown = Object.keys(params).find((key) => !DAPO_KEYS.includes(key));
+  if (unknown !== undefined)
+    throw badParam(unknown, params[unknown], `only the keys ${DAPO_KEYS.join(' and ')}`);
   const { unique = false } = params;
   if (typeof unique === 'boolean') return unique;
-  throw badKey('unique', unique, 'true or false');
-}
-
-function badKey(key: string, value: unknown, wanted: string): AisBenchError {
-  return new AisBenchError('UTILS-CFG-002', `the dataset config's ${key} is ${JSON.stringify(value)}`, {
-    where: key,
-    cure: `give ${wanted}`,
-  });
+  throw badParam('unique', unique, 'true or false');
 }
 
 /** Throws DSET-DATA-002 naming `where`. */
-function toRow({ prompt, reward_model: reward, data_source, ability }: Row, where: string): Row {
+function toDapoRow({ prompt, reward_model: reward, data_source, ability }: Row, where: string): Row {
   const messages = Array.isArray(prompt) ? (prompt as Row[]) : [];
   const { content } = messages.find((message) => message?.['role'] === 'user') ?? messages[0] ?? {};
   if (typeof content !== 'string') throw badRow(where, "its column 'prompt' holds no message of a user");
@@ -156,8 +200,12 @@ function toRow({ prompt, reward_model: reward, data_source, ability }: Row, wher
   return { prompt: content, answer: String(truth), data_source, ability };
 }
 
-const SOURCE = 'github.com/openai/prm800k (prm800k/math_splits/test.jsonl, MIT licence)';
-const DEFAULT_PATH = 'ais_bench/datasets/math';
+// MATH, problems of American competitions: D. Hendrycks and others, MIT licence; the 500 of PRM800K's test split, which are called
+// MATH-500. `test.jsonl` has the rows `{problem, solution, answer, subject, level, unique_id}`. MATHDataset reads OpenCompass's
+// `math.json` and `test_prm800k_500.json` too, one object of such rows by number (format unseen: read from a description).
+
+const MATH_SOURCE = 'github.com/openai/prm800k (prm800k/math_splits/test.jsonl, MIT licence)';
+const MATH_DEFAULT_PATH = 'ais_bench/datasets/math';
 
 /** A row's columns. */
 interface MathRow extends Row {
@@ -171,34 +219,31 @@ interface MathRow extends Row {
 /** The 500 problems; `solution` is the whole solution, as in the file. */
 export const Math500Dataset: DatasetType = {
   name: 'Math500Dataset',
-  load: (options) => load(options, (row) => row),
+  load: (options) => loadMath(options, (row) => row),
 };
 
 /** The same, with AISBench's column `solution`: the gold answer alone. */
 export const MATHDataset: DatasetType = {
   name: 'MATHDataset',
-  load: (options) => load(options, (row) => ({ ...row, solution: row.answer })),
+  load: (options) => loadMath(options, (row) => ({ ...row, solution: row.answer })),
 };
 
-async function load({ path, roots, params }: LoadOptions, toOwn: (row: MathRow) => Row): Promise<Splits> {
+async function loadMath({ path, roots, params }: LoadOptions, toOwn: (row: MathRow) => Row): Promise<Splits> {
   const named = params['file_name'];
   const names =
     typeof named === 'string'
       ? [named]
       : ['test.jsonl', 'test_prm800k_500.jsonl', 'test_prm800k_500.json', 'math.json'];
-  const [file = ''] = await findFiles(roots, {
-    paths: path === '' || path === DEFAULT_PATH ? [DEFAULT_PATH, 'math500'] : [path],
-    files: names.map((name) => [name]),
-    source: SOURCE,
-  });
+  const usual = path === '' || path === MATH_DEFAULT_PATH ? [MATH_DEFAULT_PATH, 'math500'] : [];
+  const file = await findFile({ path, roots }, { usual, names, source: MATH_SOURCE });
   const train = await besides(file, 'train.jsonl');
   return {
-    test: (await readRows(file)).map(toOwn),
-    train: train === undefined ? [] : (await readRows(train)).map(toOwn),
+    test: (await readMathRows(file)).map(toOwn),
+    train: train === undefined ? [] : (await readMathRows(train)).map(toOwn),
   };
 }
 
-async function readRows(file: string): Promise<MathRow[]> {
+async function readMathRows(file: string): Promise<MathRow[]> {
   if (extname(file) !== '.json') return readJsonl(file, toMathRow);
   const rows = await readJson(file);
   if (typeof rows !== 'object' || rows === null) throw badRow(file, 'it is no object of problems');
@@ -231,4 +276,122 @@ function lastBox(solution: string): string | undefined {
     else if (solution[i] === '}' && --depth === 0) return solution.slice(inside, i);
   }
   return undefined;
+}
+
+// MGSM, 250 problems of GSM8K in eleven languages: F. Shi and others, google-research/url-nlp, CC BY-SA 4.0. A file
+// `mgsm_<language>.tsv` has a line `question<TAB>number` a problem; `exemplars.py` has eight worked examples a language. Format
+// unseen: the test files were not at hand.
+
+/** What is asked for in each language of MGSM: reasoning, and a last line of the mark, a colon and the number. */
+
+interface MgsmWords {
+  /** The word before the answer, as OpenAI's simple-evals, OpenCompass and AISBench look for it. */
+  readonly mark: string;
+  readonly instruction: string;
+}
+
+type MgsmLanguage = keyof typeof mgsm;
+
+const MGSM_LANGUAGES: Readonly<Record<MgsmLanguage, MgsmWords>> = mgsm;
+
+/** A row's columns. */
+interface MgsmRow extends Row {
+  readonly question: string;
+  readonly answer: string;
+  /** What is asked for, in the language of the question. */
+  readonly instruction: string;
+  /** The solution, its last line `Answer: N` in that language; '' where the file has none. */
+  readonly worked: string;
+}
+
+/** A string, a comment, or a comma with nothing but a closing brace behind it. */
+const LITERAL = /"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'|#[^\n]*|,(?=\s*[}\]])/g;
+
+/**
+ * The worked examples of one language from the text of `exemplars.py`: its `MGSM_EXEMPLARS`, a literal
+ * `{language: {number: {"q": …, "a": …}}}` that is read and never run. Throws DSET-DATA-002 where it is something else.
+ */
+export function readExemplars(text: string, file: string, language: MgsmLanguage): MgsmRow[] {
+  const literal = /^MGSM_EXEMPLARS\s*=\s*(\{[\s\S]*?^\})/m.exec(text)?.[1];
+  if (literal === undefined) throw badRow(file, 'it has no MGSM_EXEMPLARS = {…}');
+  const exemplars = toValue(literal, file)?.[language];
+  if (typeof exemplars !== 'object' || exemplars === null)
+    throw badRow(file, `it has no examples in '${language}'`);
+  return Object.values(exemplars).map((exemplar) => toMgsmRow(exemplar, file, language));
+}
+
+/** A Python literal of dictionaries and strings as JSON says it; strings side by side are one. */
+function toValue(literal: string, file: string): Record<string, unknown> | undefined {
+  const json = literal
+    .replace(LITERAL, (part) => (/^["']/.test(part) ? JSON.stringify(unquoted(part)) : ''))
+    .replace(/"((?:[^"\\]|\\[\s\S])*)"|[()]/g, (part) => (part === '(' || part === ')' ? '' : part))
+    .replace(/(?<!\\)((?:\\\\)*)"\s+"/g, '$1');
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw badRow(file, `its MGSM_EXEMPLARS is no literal of texts (${messageOf(cause)})`, cause);
+  }
+}
+
+function unquoted(literal: string): string {
+  return literal
+    .slice(1, -1)
+    .replace(/\\(?:u([\da-f]{4})|x([\da-f]{2})|\n|([\s\S]))/gi, (_all, unicode, byte, other) => {
+      const code = unicode ?? byte;
+      if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
+      return other === undefined ? '' : other === 'n' ? '\n' : other;
+    });
+}
+
+/** The words before the first colon say that it is a question, or its solution. */
+const HEADING = /^[^:：\d]{1,60}[:：]\s*/;
+
+function toMgsmRow(exemplar: unknown, file: string, language: MgsmLanguage): MgsmRow {
+  const { q, a } = exemplar as { q?: unknown; a?: unknown };
+  if (typeof q !== 'string' || typeof a !== 'string')
+    throw badRow(file, "an example has no texts 'q' and 'a'");
+  const answer = a.match(/\d+/g)?.at(-1);
+  if (answer === undefined) throw badRow(file, 'the solution of an example has no number');
+  const { mark, instruction } = MGSM_LANGUAGES[language];
+  const worked = `${a.replace(HEADING, '')}\n${mark}: ${answer}`;
+  return { question: q.replace(HEADING, ''), answer, instruction, worked };
+}
+
+const MGSM_SOURCE = 'github.com/google-research/url-nlp (folder mgsm, CC BY-SA 4.0)';
+const MGSM_DEFAULT_PATH = 'ais_bench/datasets/mgsm/mgsm_en.tsv';
+
+export const MGSMSDataset: DatasetType = {
+  name: 'MGSMSDataset',
+  async load({ path, roots }) {
+    const wanted = path === '' ? MGSM_DEFAULT_PATH : path;
+    const language = languageOf(wanted);
+    const file = await findFile({ path: wanted, roots }, { names: [], source: MGSM_SOURCE });
+    const exemplars = await besides(file, 'exemplars.py');
+    return {
+      test: parseMgsm(await readText(file), file, language),
+      train: exemplars === undefined ? [] : readExemplars(await readText(exemplars), exemplars, language),
+    };
+  },
+};
+
+/** The rows of a file's text. Throws DSET-DATA-002 that names the line. */
+export function parseMgsm(text: string, file: string, language: MgsmLanguage): MgsmRow[] {
+  const { instruction } = MGSM_LANGUAGES[language];
+  return text.split('\n').flatMap((line, index) => {
+    if (line.trim() === '') return [];
+    const [question, answer, ...more] = line.trim().split('\t');
+    if (question === undefined || answer === undefined || more.length > 0) {
+      throw badRow(`${file}:${index + 1}`, 'it is not a question, a tab and a number');
+    }
+    return [{ question, answer, instruction, worked: '' }];
+  });
+}
+
+function languageOf(path: string): MgsmLanguage {
+  const language = /^mgsm_([a-z]{2})\.tsv$/.exec(basename(path))?.[1];
+  if (language !== undefined && Object.hasOwn(MGSM_LANGUAGES, language)) return language as MgsmLanguage;
+  throw new AisBenchError('UTILS-CFG-002', `the dataset's path '${path}' names no language`, {
+    where: 'path',
+    cure: `end it with mgsm_LANGUAGE.tsv, the language one of ${Object.keys(MGSM_LANGUAGES).join(', ')}`,
+  });
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PromptList } from '../../contract/prompt-list.ts';
 import { promptRenderer } from '../../prompt/render.ts';
-import { MGSMSDataset, parseMgsm, readExemplars } from './mgsm.ts';
+import { MGSMSDataset, parseMgsm, readExemplars } from './math.ts';
 
 /** As the file is written: literals, escapes, strings side by side, comments. Words and numbers are ours. */
 const EXEMPLARS = String.raw`"""Prompts."""

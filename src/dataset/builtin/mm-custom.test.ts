@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { LARGEST_INLINE_BYTES } from '../../contract/prompt-list.ts';
 import { segmentsOf } from '../../prompt/media.ts';
-import { MMCustomDataset, spread } from './mm-custom.ts';
+import { MMCustomDataset, spread } from './custom.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -7,24 +7,169 @@
 
 import { join } from 'node:path';
 import type { DatasetType, LoadOptions, Row, Tokenizer } from '../../contract/dataset.ts';
-import { textIn } from '../columns.ts';
+import { badParam, isTexts, textIn } from '../columns.ts';
 import { locateFolder } from '../locate.ts';
-import { pythonRandom } from '../python-random.ts';
+import { type PythonRandom, pythonRandom } from '../python-random.ts';
 import { badRow, readJson, readJsonl } from '../read.ts';
-import {
-  askedOf,
-  type DocumentConfig,
-  depthsParam,
-  documentConfig,
-  eldestQuestion,
-  familyOf,
-  familyQuestion,
-  KINDS,
-  languageParam,
-  type NeedleLanguage,
-  questionsOf,
-  wholeParam,
-} from './needlebench-words.ts';
+import words from './needlebench.json' with { type: 'json' };
+
+// Families made up of a list of names: who is whose father, a chain from the eldest to the youngest, told in any order. The words
+// are in `needlebench.json`: for a relative with the generations between, and as many ways to say it as AISBench has, so that the
+// same draws make the same families; `{A}` is the elder.
+
+const LANGUAGES = ['English', 'Chinese'] as const;
+type NeedleLanguage = (typeof LANGUAGES)[number];
+
+interface Lineage {
+  /** The eldest first. */
+  readonly names: readonly string[];
+  /** A sentence for each neighbouring two, in any order. */
+  readonly told: readonly string[];
+  /** Generations between the first and the last. */
+  readonly generations: number;
+}
+
+/** A family of so many people, drawn as AISBench draws it. */
+function familyOf(
+  random: PythonRandom,
+  allNames: readonly string[],
+  people: number,
+  language: NeedleLanguage,
+): Lineage {
+  const names = random.sample(allNames, people);
+  const relatives = Object.entries<number>(words.relatives[language]);
+  let generations = 0;
+  const told = names.slice(1).map((younger, i) => {
+    const sentence = random.choice(words.sentences[language]);
+    const [relative, distance] = random.choice(relatives);
+    generations += distance;
+    return filled(sentence, { A: names[i]!, B: younger, relative });
+  });
+  random.shuffle(told);
+  return { names, told, generations };
+}
+
+/** A text with each `{name}` in it replaced. */
+function filled(template: string, values: Readonly<Record<string, string>>): string {
+  return template.replace(/\{(\w+)\}/g, (all, name: string) => values[name] ?? all);
+}
+
+// How NeedleBench's questions are put, in words of our own: AISBench's say the same.
+
+/** Where a question is: behind the document, or before it. */
+const POSITIONS = ['End', 'Start'] as const;
+type Position = (typeof POSITIONS)[number];
+
+/** A document with a question about it. */
+function askedOf(context: string, question: string, language: NeedleLanguage, position: Position): string {
+  const document = filled(words.document[language], { context });
+  return filled(words.asked[position][language], { document, question });
+}
+
+/** Several questions, each of which says how it wants to be answered between single quotes. */
+function questionsOf(questions: readonly string[], language: NeedleLanguage): string {
+  const [mark, stop] = language === 'Chinese' ? (['？', '。'] as const) : (['?', '.'] as const);
+  const asked = questions.map((question) => `${question.split(mark)[0]}${mark}`);
+  const forms = questions.map((question) => (question.split("'")[1] ?? '').split(stop)[0]!);
+  const between = language === 'Chinese' ? '' : ' ';
+  return filled(words.list[language], { questions: asked.join(between), forms: forms.join('; ') });
+}
+
+/** Who is the eldest of a family, in a document; with the rules of such questions. */
+function eldestQuestion(youngest: string, language: NeedleLanguage): string {
+  const start = language === 'Chinese' ? '在文档中，' : 'In the document, ';
+  return `${start}${filled(words.eldest[language], { youngest })}\n\n${words.rules[language]}`;
+}
+
+/** Kinds of questions about a family, in AISBench's order: the seeds are by it. */
+const KINDS = ['ELDEST_ANCESTOR', 'NTH_ANCESTOR', 'NTH_DESCENDANT', 'RELATIONSHIP_DISTANCE'] as const;
+type QuestionKind = (typeof KINDS)[number];
+
+interface FamilyStory {
+  readonly story: string;
+  readonly eldest: string;
+  readonly youngest: string;
+  readonly generations: number;
+}
+
+/** A family's story with a question of a kind about it. */
+function familyQuestion(
+  kind: QuestionKind,
+  { story, generations, ...people }: FamilyStory,
+  language: NeedleLanguage,
+): string {
+  const values = { ...people, n: String(generations), counting: words.counting[language] };
+  const question = filled(words.about[kind][language], values);
+  return filled(words.told[language], { story, question, rules: words.rules[language] });
+}
+
+// Keys of the dataset configs, as AISBench has them.
+
+type Params = LoadOptions['params'];
+
+/** What the three tasks with a document have in common. */
+interface DocumentConfig {
+  /** Tokens of the document with its needles, and of what else a prompt has. */
+  readonly length: number;
+  readonly fileList: readonly string[];
+  readonly repeats: number;
+  /** Tokens of `length` that are left for the rest of the prompt. */
+  readonly lengthBuffer: number;
+  readonly language: NeedleLanguage;
+  readonly needleFile: string;
+  readonly position: Position;
+  /** Folder of another tokenizer than the model's. */
+  readonly tokenizerPath: string | undefined;
+}
+
+/** Throws UTILS-CFG-002 naming the key. */
+function documentConfig(params: Params): DocumentConfig {
+  const { file_list: fileList, needle_file_name: needleFile, tokenizer_path: tokenizerPath } = params;
+  if (!isTexts(fileList) || fileList.length === 0)
+    throw badParam('file_list', fileList, "a list of file names, as ['PaulGrahamEssays.jsonl']");
+  if (typeof needleFile !== 'string')
+    throw badParam('needle_file_name', needleFile, "a file name, as 'needles.jsonl'");
+  if (tokenizerPath !== undefined && typeof tokenizerPath !== 'string')
+    throw badParam('tokenizer_path', tokenizerPath, 'the folder of a tokenizer.json');
+  return {
+    length: wholeParam(params, 'length', 1),
+    fileList,
+    repeats: wholeParam(params, 'num_repeats_per_file', 1),
+    lengthBuffer: wholeParam(params, 'length_buffer', 0),
+    language: languageParam(params),
+    needleFile,
+    // AISBench's spelling.
+    position: oneOfParam(params, 'quesiton_position', POSITIONS, 'End'),
+    tokenizerPath,
+  };
+}
+
+/** Throws UTILS-CFG-002. */
+function languageParam(params: Params): NeedleLanguage {
+  return oneOfParam(params, 'language', LANGUAGES);
+}
+
+/** Throws UTILS-CFG-002. */
+function wholeParam(params: Params, key: string, least: number): number {
+  const value = params[key];
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
+  throw badParam(key, value, `a whole number of ${least} or more`);
+}
+
+/** Depths in percent of the document. Throws UTILS-CFG-002. */
+function depthsParam(params: Params): readonly number[] {
+  const { depths } = params;
+  const isList = Array.isArray(depths) && depths.length > 0;
+  if (isList && depths.every((one) => typeof one === 'number' && one >= 0 && one <= 100)) return depths;
+  throw badParam('depths', depths, 'a list of numbers from 0 to 100');
+}
+
+function oneOfParam<T extends string>(params: Params, key: string, known: readonly T[], otherwise?: T): T {
+  const value = params[key] ?? otherwise;
+  const found = known.find((one) => one === value);
+  if (found !== undefined) return found;
+  throw badParam(key, value, `one of ${known.join(', ')}`);
+}
 
 // A document of an exact number of tokens, made of other texts, with sentences put into it at given depths.
 

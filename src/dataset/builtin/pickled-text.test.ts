@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pickledText } from './livecodebench.ts';
+import { pickledText } from './code.ts';
 
 const hasPython = spawnSync('python3', ['-c', '']).status === 0;
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { FOLDER, nameOf } from '../../../scripts/draw-shapes.ts';
-import { imageSize } from './refcoco.ts';
+import { imageSize } from './image-questions.ts';
 
 const bytesOf = (...parts: (readonly number[])[]) => Uint8Array.from(parts.flat());
 const START = [0xff, 0xd8];

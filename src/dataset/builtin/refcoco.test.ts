@@ -9,8 +9,8 @@ import type { Row } from '../../contract/dataset.ts';
 import type { PromptList } from '../../contract/prompt-list.ts';
 import { segmentsOf } from '../../prompt/media.ts';
 import { inlineMedia } from '../../sending/media.ts';
-import { Geometry3KDataset } from './geometry3k.ts';
-import { RefCOCODataset, RefCOCOgDataset } from './refcoco.ts';
+import { Geometry3KDataset } from './image-exams.ts';
+import { RefCOCODataset, RefCOCOgDataset } from './image-questions.ts';
 
 const PNG = [0, 1].map((n) => readFileSync(join(FOLDER, nameOf(n))));
 const [width, height] = [PNG[0]!.readUInt32BE(16), PNG[0]!.readUInt32BE(20)];

@@ -2,11 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { datasetFolders, lines, loadFrom } from '../../../test/support/dataset-files.ts';
 import type { DatasetType, LoadOptions } from '../../contract/dataset.ts';
-import { dropOpenAIDataset } from './drop.ts';
-import { lambadaDataset } from './lambada.ts';
-import { LongBenchDataset } from './longbench.ts';
-import { LCSTSDataset, XsumDataset } from './summaries.ts';
-import { TriviaQADataset_V2 } from './triviaqa.ts';
+import {
+  dropOpenAIDataset,
+  LCSTSDataset,
+  lambadaDataset,
+  TriviaQADataset_V2,
+  XsumDataset,
+} from './language.ts';
+import { LongBenchDataset } from './long-context.ts';
 
 const written = datasetFolders();
 let places = 0;

@@ -2,61 +2,19 @@
 import { between, pick, type Random, seededRandom } from '../../basics/random.ts';
 import type { Tokenizer } from '../../contract/dataset.ts';
 import { AisBenchError } from '../../contract/errors.ts';
+import grammar from './words.json' with { type: 'json' };
 
 // Plain English by a small grammar of our own, for prompts that a model reads as text: speculative decoding and prefix
 // caches behave on it as on real text, and not as on random tokens. Nothing of it is taken from anywhere.
 
 const words = (text: string): readonly string[] => text.split(' ');
 
-const ADJECTIVES = words(
-  'quiet narrow early heavy bright cold distant wooden patient hollow broken gentle clever dusty golden green hidden large late little long modern old pale plain quick round sharp simple slow small soft strong tall thin warm wide young busy calm dark deep empty full grey honest lonely new rough rusty steep',
-);
-const NOUNS = words(
-  'river farmer teacher engine bridge market garden letter window sailor doctor village station machine painter forest mountain lake tower road library kitchen harbour captain cousin driver evening factory field fisher gate guest hill horse island lamp mill morning neighbour orchard paper parcel pilot road roof school shepherd ship singer stone storm student table tailor train valley visitor wagon wall watch weaver well winter writer yard',
-);
-const VERBS = words(
-  'carried followed painted repaired watched measured opened closed crossed described found forgot heard kept left lifted lost moved named noticed passed planned praised pulled pushed reached remembered saw sold studied visited wanted weighed built bought cleaned counted drew filled guarded helped joined marked mended met needed owned printed sent showed tested thanked turned used warned',
-);
-const ADVERBS = words(
-  'slowly often quietly always never carefully suddenly again twice together gladly hardly nearly early late once soon still clearly badly calmly daily firmly greatly kindly lightly mostly partly quickly rarely safely',
-);
-const PREPOSITIONS = words(
-  'behind near beside under above across along around before beyond inside outside past through toward with without against',
-);
-const JOINTS = [
-  'and then',
-  'because',
-  'while',
-  'although',
-  'until',
-  'so that',
-  'as soon as',
-  'even though',
-  'where',
-  'whenever',
-];
-const OPENINGS = [
-  'In the morning',
-  'After a while',
-  'That summer',
-  'On the next day',
-  'For many years',
-  'By noon',
-  'Before the rain',
-  'At the end of the week',
-  'Some time later',
-  'Every winter',
-  'During the night',
-  'Without a word',
-];
-const QUESTIONS = [
-  'Nobody knew why',
-  'Everybody asked how',
-  'Someone explained why',
-  'A child wondered how',
-  'The report does not say why',
-  'The old book tells how',
-];
+const ADJECTIVES = words(grammar.adjectives);
+const NOUNS = words(grammar.nouns);
+const VERBS = words(grammar.verbs);
+const ADVERBS = words(grammar.adverbs);
+const PREPOSITIONS = words(grammar.prepositions);
+const { joints: JOINTS, openings: OPENINGS, questions: QUESTIONS } = grammar;
 
 /** Words one after the other, without end: each with its blank before it and its punctuation behind it. */
 export function englishWords(random: Random): () => string {

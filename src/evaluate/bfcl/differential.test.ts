@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { BFCLDataset } from '../../dataset/builtin/bfcl.ts';
+import { BFCLDataset } from '../../dataset/builtin/instructions.ts';
 import { bfclEvaluator } from '../evaluators/bfcl.ts';
 
 const python = process.env['BFCL_EVAL_PYTHON'];

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { BFCLDataset } from '../../dataset/builtin/bfcl.ts';
+import { BFCLDataset } from '../../dataset/builtin/instructions.ts';
 import type { Grade, RuleSet } from '../types.ts';
 import { bfclEvaluator, bfclReply } from './bfcl.ts';
 

@@ -9,7 +9,7 @@ import { asciiDigits, pythonFloat } from '../python-number.ts';
 import type { Configurable, Evaluator, Extraction, PredPostprocessor } from '../types.ts';
 import { gsm8kPostprocess } from './gsm8k.ts';
 
-/** The word before the answer; `dataset/builtin/mgsm.ts` asks for it. */
+/** The word before the answer; `dataset/builtin/math.ts` asks for it. */
 const MARKS: Readonly<Record<string, string>> = {
   ...{
     en: 'Answer',

@@ -53,9 +53,6 @@ export function pageTemplate(): string | undefined {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
-/** What a command says that cannot write its page. */
-export const NO_VIEWER = 'no report page is written: the viewer is not built (npm run build)';
-
 /** What a live page knows before it is told anything. */
 export interface LivePage {
   /** Name of the run's folder. */

@@ -1,17 +1,90 @@
-/**
- * Mooncake traces: requests of a real service, as their lengths, arrival times and hashes of the blocks they share. The texts
- * are made up again so that equal hashes are equal texts (AISBench §4.11).
- */
-
+/** Recorded traffic for load tests: dialogues of ShareGPT and MT-Bench, and traces of Mooncake. */
 import { plural } from '../../basics/plural.ts';
 import { seededRandom } from '../../basics/random.ts';
 import type { DatasetType, Row, Tokenizer } from '../../contract/dataset.ts';
 import { AisBenchError } from '../../contract/errors.ts';
+import { isTexts } from '../columns.ts';
 import { locateFile } from '../locate.ts';
-import { badRow, readJsonl } from '../read.ts';
+import { badRow, readJson, readJsonl } from '../read.ts';
 import { exactText } from '../synthetic/exact-text.ts';
 import { invalid } from '../synthetic/lengths.ts';
 import { englishWords, FILLERS, noTokenizer } from '../synthetic/words.ts';
+
+// MT-Bench: dialogues of two turns, JSON lines `{question_id, prompt: [..], reference?: [..]}`.
+
+const MTBENCH_DEFAULT_PATH = 'ais_bench/datasets/mtbench';
+const MTBENCH_FILE = 'question.jsonl';
+const MTBENCH_SOURCE = 'Hugging Face (dataset HuggingFaceH4/mt_bench_prompts, as JSON lines)';
+
+/** Rows `{question_id, question: [..], answer: [..]}`, an element a turn; '' where there is no reference. */
+export const MTBenchDataset: DatasetType = {
+  name: 'MTBenchDataset',
+  async load({ path, roots }) {
+    const wanted = { file: MTBENCH_FILE, extension: '.jsonl', source: MTBENCH_SOURCE };
+    const file = await locateFile({ path: path === '' ? MTBENCH_DEFAULT_PATH : path, roots }, wanted);
+    return { train: [], test: await readJsonl(file, toMtBenchRow) };
+  },
+};
+
+/** Also reads `turns`, as the benchmark's own file calls its prompts. Throws DSET-DATA-002. */
+function toMtBenchRow(row: Row, where: string): Row {
+  const prompts = row['prompt'] ?? row['turns'];
+  if (!isTexts(prompts) || prompts.length === 0) throw badRow(where, "it has no list of texts 'prompt'");
+  const reference = row['reference'] ?? [];
+  if (!isTexts(reference) || reference.length > prompts.length)
+    throw badRow(where, "its 'reference' is no list of texts, or longer than 'prompt'");
+  return { ...row, question: prompts, answer: prompts.map((_, turn) => reference[turn] ?? '') };
+}
+
+// ShareGPT: dialogues of people with a model, as one JSON list of `{id, conversations: [{from, value}, …]}`.
+
+const SHAREGPT_DEFAULT_PATH = 'ais_bench/datasets/sharegpt';
+const SHAREGPT_FILE = 'ShareGPT_V3_unfiltered_cleaned_split.json';
+const SHAREGPT_SOURCE = 'Hugging Face (dataset anon8231489123/ShareGPT_Vicuna_unfiltered)';
+const HUMAN = 'human';
+
+/** Rows `{id, question: [..], answer: [..]}`, an element a turn. `path` is the file, or the folder that holds it. */
+export const ShareGPTDataset: DatasetType = {
+  name: 'ShareGPTDataset',
+  async load({ path, roots }) {
+    const wanted = { file: SHAREGPT_FILE, extension: '.json', source: SHAREGPT_SOURCE };
+    const file = await locateFile({ path: path === '' ? SHAREGPT_DEFAULT_PATH : path, roots }, wanted);
+    const list = await readJson(file);
+    if (!Array.isArray(list)) throw badRow(file, 'the file is no list of dialogues');
+    const rows = list.map((one, i) => toDialogue(one, `${file}, dialogue ${i}`));
+    const test = rows.filter((row) => row !== undefined);
+    const dropped = rows.length - test.length;
+    return { train: [], test, notes: dropped === 0 ? [] : [droppedNote(dropped, rows.length)] };
+  },
+};
+
+/**
+ * Undefined for what AISBench leaves out (§4.10): dialogues of fewer than two messages, of an odd number of them, and those
+ * that the person does not begin. Throws DSET-DATA-002 for what is no dialogue.
+ */
+export function toDialogue(value: unknown, where: string): Row | undefined {
+  const { id, conversations } = (value ?? {}) as { id?: unknown; conversations?: unknown };
+  if (!Array.isArray(conversations)) throw badRow(where, "it has no list 'conversations'");
+  const messages = conversations.map((one) => messageOf(one, where));
+  if (messages.length < 2 || messages.length % 2 !== 0 || messages[0]!.from !== HUMAN) return undefined;
+  const textsFrom = (side: number) =>
+    messages.filter((_, i) => i % 2 === side).map(({ value: text }) => text);
+  return { ...(id === undefined ? {} : { id }), question: textsFrom(0), answer: textsFrom(1) };
+}
+
+function messageOf(value: unknown, where: string): { from: string; value: string } {
+  const { from, value: text } = (value ?? {}) as { from?: unknown; value?: unknown };
+  if (typeof from !== 'string' || typeof text !== 'string')
+    throw badRow(where, "a message has no texts 'from' and 'value'");
+  return { from, value: text };
+}
+
+function droppedNote(dropped: number, all: number): string {
+  return `${dropped} of ${plural(all, 'dialogue')} ${dropped === 1 ? 'is' : 'are'} left out: not pairs of question and answer, or not begun by the person`;
+}
+
+// Mooncake traces: requests of a real service, as their lengths, arrival times and hashes of the blocks they share. The texts
+// are made up again so that equal hashes are equal texts (AISBench §4.11).
 
 /** Tokens that one hash stands for. */
 const BLOCK_TOKENS = 512;
@@ -69,7 +142,7 @@ function checkLastBlock(inputLength: number, blocks: number, where: string): voi
 // Texts for the requests of a trace, of exactly their length; equal hashes are equal texts.
 
 /** Prompts that are counted whole; the others are sums of counted blocks. */
-const CHECKED = 100;
+const TRACE_CHECKED = 100;
 
 /** A text for each request, in order, and what is to be said of them. Throws UTILS-CFG-002. */
 function tracePrompts(
@@ -81,10 +154,10 @@ function tracePrompts(
   const blockOf = blockMaker(measure, seed);
   const texts = requests.map((request, index) => request.text ?? promptOf(request, index, blockOf));
   let off = 0;
-  for (const [index, { text, inputLength }] of requests.slice(0, CHECKED).entries()) {
+  for (const [index, { text, inputLength }] of requests.slice(0, TRACE_CHECKED).entries()) {
     if (text === undefined && measure(texts[index]!) !== inputLength) off += 1;
   }
-  const checked = Math.min(CHECKED, requests.length);
+  const checked = Math.min(TRACE_CHECKED, requests.length);
   const note = `${off} of ${plural(checked, 'prompt that was', 'prompts that were')} counted whole ${off === 1 ? 'is' : 'are'} not of the exact length`;
   return { texts, notes: off === 0 ? [] : [note] };
 }
@@ -120,14 +193,14 @@ function blockMaker(measure: (text: string) => number, seed: string): BlockMaker
   };
 }
 
-const DEFAULT_PATH = 'ais_bench/datasets/mooncake_trace';
-const FILE = 'mooncake_trace.jsonl';
-const SOURCE = 'github.com/kvcache-ai/Mooncake (FAST25-release/traces, Apache-2.0 licence), renamed';
+const TRACE_DEFAULT_PATH = 'ais_bench/datasets/mooncake_trace';
+const TRACE_FILE = 'mooncake_trace.jsonl';
+const TRACE_SOURCE = 'github.com/kvcache-ai/Mooncake (FAST25-release/traces, Apache-2.0 licence), renamed';
 
 /** More warm-ups than these ask the same again. */
-const WARMUPS = 4;
+const TRACE_WARMUPS = 4;
 
-const KEYS = [
+const TRACE_KEYS = [
   'random_seed',
   'generated_prompts_path',
   'fixed_schedule_auto_offset',
@@ -142,8 +215,8 @@ export const MooncakeTraceDataset: DatasetType = {
   usesTokenizer: true,
   async load({ path, roots, params, tokenizer, nonce = 'none' }) {
     const { seed, autoOffset, from, to, tokenizerPath } = readParams(params, nonce);
-    const wanted = { file: FILE, extension: '.jsonl', source: SOURCE };
-    const file = await locateFile({ path: path === '' ? DEFAULT_PATH : path, roots }, wanted);
+    const wanted = { file: TRACE_FILE, extension: '.jsonl', source: TRACE_SOURCE };
+    const file = await locateFile({ path: path === '' ? TRACE_DEFAULT_PATH : path, roots }, wanted);
     const all = await readJsonl(file, toTraceRequest);
     const kept = windowOf(all, { from, to, autoOffset });
     if (kept.length === 0) throw nothingLeft(file, all.length);
@@ -151,14 +224,14 @@ export const MooncakeTraceDataset: DatasetType = {
     const needs = kept.some(({ text }) => text === undefined);
     if (known === undefined && needs) throw noTokenizer('the prompts of a trace');
     const { texts, notes } = tracePrompts(kept, known, seed);
-    const strangers = kept.slice(0, WARMUPS).filter(({ text }) => text === undefined);
+    const strangers = kept.slice(0, TRACE_WARMUPS).filter(({ text }) => text === undefined);
     const alone = strangers.map((request) => ({ ...request, hashIds: undefined }));
     const warmups = tracePrompts(alone, known, `${seed}:warm-up`).texts;
     const leftOut = all.length - kept.length;
     return {
       train: [],
-      test: kept.map((request, i) => toRow(request, texts[i]!)),
-      warmup: alone.map((request, i) => toRow(request, warmups[i]!)),
+      test: kept.map((request, i) => toTraceRow(request, texts[i]!)),
+      warmup: alone.map((request, i) => toTraceRow(request, warmups[i]!)),
       notes: [
         ...notes,
         ...(leftOut === 0
@@ -172,8 +245,8 @@ export const MooncakeTraceDataset: DatasetType = {
 };
 
 function readParams(params: Readonly<Record<string, unknown>>, nonce: string) {
-  const unknown = Object.keys(params).find((key) => !KEYS.includes(key));
-  if (unknown !== undefined) throw invalid(unknown, params[unknown], `only: ${KEYS.join(', ')}`);
+  const unknown = Object.keys(params).find((key) => !TRACE_KEYS.includes(key));
+  if (unknown !== undefined) throw invalid(unknown, params[unknown], `only: ${TRACE_KEYS.join(', ')}`);
   const cache = params['generated_prompts_path'];
   if (cache !== undefined && cache !== null && cache !== '')
     throw invalid('generated_prompts_path', cache, 'no such key: prompts are made anew from random_seed');
@@ -209,7 +282,7 @@ function windowOf(
   return kept.map((request) => ({ ...request, timestamp: at(request) - shift }));
 }
 
-function toRow({ outputLength, timestamp }: TraceRequest, question: string): Row {
+function toTraceRow({ outputLength, timestamp }: TraceRequest, question: string): Row {
   return {
     question,
     answer: '',

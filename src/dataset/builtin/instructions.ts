@@ -1,18 +1,91 @@
-/**
- * Berkeley Function-Calling Leaderboard, v3, questions of one turn: files `BFCL_v3_<category>.json` (JSON lines
- * `{id, question: [[message…]], function: [description…]}`) and `possible_answer/` beside them (`{id, ground_truth}`), as they lie
- * in the folder `data` of the package bfcl-eval.
- */
-
-import { posix } from 'node:path';
+/** Instructions to follow and functions to call: IFEval, IFBench and BFCL. */
+import { join, posix } from 'node:path';
 import { nearest } from '../../basics/nearest.ts';
 import type { DatasetType, Row } from '../../contract/dataset.ts';
 import { AisBenchError, messageOf } from '../../contract/errors.ts';
 import { parsePyJson } from '../../python-data/json.ts';
 import { pyRepr } from '../../python-data/repr.ts';
 import { isPyList, PyDict, type PyValue } from '../../python-data/value.ts';
+import { findFile } from '../columns.ts';
 import { locateFolder } from '../locate.ts';
-import { badRow, readText } from '../read.ts';
+import { readParquet } from '../parquet.ts';
+import { badRow, readJsonl, readText } from '../read.ts';
+
+// IFEval and IFBench, prompts with instructions that a program can check: rows `{key, prompt, instruction_id_list, kwargs}`; other
+// copies write a null for each kwarg that an instruction has not. IFEval: google-research/instruction_following_eval, Apache-2.0,
+// file `input_data.jsonl`. IFBench: allenai/IFBench_test on Hugging Face, ODC-BY, 294 prompts, Parquet or `IFBench_test.jsonl`.
+
+const IFEVAL_SOURCE =
+  'github.com/google-research/google-research (folder instruction_following_eval/data, Apache-2.0)';
+const IFEVAL_DEFAULT_PATH = 'ais_bench/datasets/ifeval';
+const IFEVAL_FILE = 'input_data.jsonl';
+
+/** A row's columns. */
+export interface IFEvalRow extends Row {
+  readonly key: number | string;
+  readonly prompt: string;
+  /** `family:type` of each instruction. */
+  readonly instruction_id_list: readonly string[];
+  /** What each instruction requires, in their order, without nulls. */
+  readonly kwargs: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** Its path may be the folder, or a file of it. */
+export const IFEvalDataset: DatasetType = {
+  name: 'IFEvalDataset',
+  reference: ({ key, instruction_id_list, kwargs, prompt }) => ({ key, instruction_id_list, kwargs, prompt }),
+  async load({ path: given, roots }) {
+    const path = given === '' ? IFEVAL_DEFAULT_PATH : given.replaceAll('\\', '/');
+    const file = path.endsWith('.jsonl') ? posix.basename(path) : IFEVAL_FILE;
+    const folder = path.endsWith('.jsonl') ? posix.dirname(path) : path;
+    const place = await locateFolder({ path: folder, roots }, { files: [file], source: IFEVAL_SOURCE });
+    return { train: [], test: await readJsonl(posix.join(place, file), toIFEvalRow) };
+  },
+};
+
+const IFBENCH_SOURCE = 'Hugging Face, allenai/IFBench_test (ODC-BY)';
+const IFBENCH_PATH = 'ais_bench/datasets/ifbench';
+const IFBENCH_PARQUET = 'train-00000-of-00001.parquet';
+
+/** Its path may be the folder, or a file of it. */
+export const IFBenchDataset: DatasetType = {
+  name: 'IFBenchDataset',
+  reference: IFEvalDataset.reference!,
+  async load(options) {
+    const lines = 'IFBench_test.jsonl';
+    const names = [join('data', IFBENCH_PARQUET), IFBENCH_PARQUET, lines, join('data', lines)];
+    const file = await findFile(options, { usual: [IFBENCH_PATH], names, source: IFBENCH_SOURCE });
+    const read = file.endsWith('.parquet') ? readParquet : readJsonl;
+    return { train: [], test: await read(file, toIFEvalRow) };
+  },
+};
+
+/** Checks a row, and takes the nulls out of its kwargs. Throws DSET-DATA-002 naming `where`. */
+export function toIFEvalRow(row: Row, where: string): IFEvalRow {
+  const { key, prompt, instruction_id_list: ids, kwargs } = row;
+  if (typeof key !== 'number' && typeof key !== 'string')
+    throw badRow(where, "it has no number or text in column 'key'");
+  if (typeof prompt !== 'string') throw badRow(where, "it has no text in column 'prompt'");
+  if (!Array.isArray(ids) || ids.length === 0 || ids.some((id) => typeof id !== 'string')) {
+    throw badRow(where, "it has no list of names in column 'instruction_id_list'");
+  }
+  if (!Array.isArray(kwargs) || kwargs.length !== ids.length || !kwargs.every(isObject)) {
+    throw badRow(where, "it has no object for each instruction in column 'kwargs'");
+  }
+  return { ...row, key, prompt, instruction_id_list: ids, kwargs: kwargs.map(withoutNulls) };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function withoutNulls(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+}
+
+// Berkeley Function-Calling Leaderboard, v3, questions of one turn: files `BFCL_v3_<category>.json` (JSON lines
+// `{id, question: [[message…]], function: [description…]}`) and `possible_answer/` beside them (`{id, ground_truth}`), as they lie
+// in the folder `data` of the package bfcl-eval.
 
 // The functions that a row of BFCL describes: for a prompt, for a service and for checking.
 
@@ -146,8 +219,8 @@ function plainOf(value: PyValue): unknown {
   return Object.fromEntries(entriesOf(value).map(([key, one]) => [String(key), plainOf(one)]));
 }
 
-const SOURCE = 'the Python package bfcl-eval 2025.6.14 (folder bfcl_eval/data, Apache-2.0)';
-const DEFAULT_PATH = 'ais_bench/datasets/BFCL';
+const BFCL_SOURCE = 'the Python package bfcl-eval 2025.6.14 (folder bfcl_eval/data, Apache-2.0)';
+const BFCL_DEFAULT_PATH = 'ais_bench/datasets/BFCL';
 
 /** Categories with calls that are right, and those where only it matters whether there is one. */
 const ANSWERED = ['simple', 'multiple', 'parallel', 'parallel_multiple', 'java', 'javascript'];
@@ -168,16 +241,16 @@ export const BFCLDataset: DatasetType = {
     const hasAnswers = !RELEVANCE.includes(category);
     const files = hasAnswers ? [file, posix.join('possible_answer', file)] : [file];
     const folder = await locateFolder(
-      { path: path === '' ? DEFAULT_PATH : path, roots },
-      { files, source: SOURCE },
+      { path: path === '' ? BFCL_DEFAULT_PATH : path, roots },
+      { files, source: BFCL_SOURCE },
     );
     const answers = hasAnswers
-      ? await readLines(posix.join(folder, 'possible_answer', file))
+      ? await readBfclLines(posix.join(folder, 'possible_answer', file))
       : new Map<string, Line>();
-    const test = [...(await readLines(posix.join(folder, file)))].map(([id, line]) => {
+    const test = [...(await readBfclLines(posix.join(folder, file)))].map(([id, line]) => {
       const answer = answers.get(id);
       if (hasAnswers && answer === undefined) throw badRow(line.where, `possible_answer/ has no '${id}'`);
-      return toRow(line, category, answer?.text);
+      return toBfclRow(line, category, answer?.text);
     });
     return { train: [], test };
   },
@@ -199,7 +272,7 @@ interface Line {
 }
 
 /** The lines of a file by their ids, in their order, read as Python reads them. */
-async function readLines(file: string): Promise<Map<string, Line>> {
+async function readBfclLines(file: string): Promise<Map<string, Line>> {
   const lines = new Map<string, Line>();
   for (const [index, text] of (await readText(file)).split('\n').entries()) {
     if (text.trim() === '') continue;
@@ -221,7 +294,7 @@ function parseLine(text: string, where: string): PyValue {
   }
 }
 
-function toRow({ row, where }: Line, category: string, answer: string | undefined): Row {
+function toBfclRow({ row, where }: Line, category: string, answer: string | undefined): Row {
   const [turns, functions] = [row.get('question'), row.get('function')];
   if (!isPyList(turns) || turns.length !== 1) throw badRow(where, "column 'question' has not one turn");
   if (!isPyList(functions)) throw badRow(where, "it has no list in column 'function'");
