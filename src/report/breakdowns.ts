@@ -8,9 +8,10 @@ import type { MetricRow } from '../metrics/rows.ts';
 import type { Stats } from '../metrics/stats.ts';
 import type { Summary } from '../metrics/types.ts';
 import { compactNumber, plainNumber } from './numbers.ts';
+import { phrase } from './phrase.ts';
 import { left, NO_VALUE, reasonNotes, right, statistics, type Table } from './table.ts';
 import { clip, displayWidth, oneLine } from './text.ts';
-import { phrase, type Text } from './words.ts';
+import type { Text } from './words.ts';
 
 /** Common metrics that a segment shows, and their heads. */
 const SHOWN: readonly (readonly [id: CommonMetricId, head: Text])[] = [

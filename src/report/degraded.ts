@@ -2,9 +2,10 @@
 import { distinctFindings, type Finding, finding, isSameFinding, scoped } from '../contract/finding.ts';
 import type { AccuracyReport } from './accuracy.ts';
 import type { PerformanceReport } from './performance.ts';
+import { phrase } from './phrase.ts';
 import { left, type Table } from './table.ts';
 import { oneLine } from './text.ts';
-import { phrase, type Text } from './words.ts';
+import type { Text } from './words.ts';
 
 interface RunReports {
   /** Warnings of the run, in order. */

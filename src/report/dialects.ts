@@ -5,8 +5,9 @@ import type { Differences } from '../metrics/dialects/differences.ts';
 import { COMPARED, type Compared, type DialectReport } from '../metrics/dialects/types.ts';
 import type { Summary } from '../metrics/types.ts';
 import { compactNumber, plainNumber } from './numbers.ts';
+import { phrase } from './phrase.ts';
 import { left, NO_VALUE, right, type Table } from './table.ts';
-import { phrase, type Text } from './words.ts';
+import type { Text } from './words.ts';
 
 const TOOLS = {
   aisbench: 'AISBench',

@@ -3,9 +3,10 @@ import { AisBenchError } from '../contract/errors.ts';
 import { combinedInterval } from '../evaluate/statistics/interval.ts';
 import type { ReportedInterval } from './accuracy.ts';
 import { type MatrixResult, metricsOf } from './matrix.ts';
+import { phrase } from './phrase.ts';
 import { left, NO_VALUE, nameColumn, reasonNotes, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
-import { phrase, type Text } from './words.ts';
+import type { Text } from './words.ts';
 
 interface DatasetGroup {
   readonly name: string;

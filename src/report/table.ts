@@ -1,7 +1,8 @@
 import type { TextLanguage } from '../contract/finding-entry.ts';
 import { type Stats, USUAL_STATISTICS } from '../metrics/stats.ts';
+import { phrase } from './phrase.ts';
 import { oneLine } from './text.ts';
-import { phrase, say, type Text } from './words.ts';
+import { say, type Text } from './words.ts';
 
 /** A table as data, made once from a summary or score card and drawn by every surface, in the reader's language. */
 export interface Table {
