@@ -203,7 +203,7 @@ describe('the house', () => {
       'models/local/llama-',
       'tokenizer/',
       'sending/media.ts',
-      'report/page/template.ts',
+      'report/page/render.ts',
       'session/',
       'search/series-folder.ts',
       'selftest/stored-result.ts',

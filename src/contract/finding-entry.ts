@@ -1,5 +1,5 @@
 /**
- * What an entry of the finding table consists of, and how its texts are filled in. Texts are data, so that the terminal, the docs page
+ * What a finding consists of, and how its texts are filled in. Texts are data, so that the terminal, the docs page
  * and the page in the browser render the same ones. In a text:
  *
  * - `{lag}` is the parameter `lag` as its kind is written: `ms` gives `3.2 ms`;
@@ -11,7 +11,7 @@ export const LANGUAGES = ['en', 'zh'] as const;
 export type TextLanguage = (typeof LANGUAGES)[number];
 
 /** `fact`: what the numbers are. `degraded`: something was dropped, or is less than intended. `invalid`: the numbers say something else than they seem to. */
-type FindingLevel = 'fact' | 'degraded' | 'invalid';
+export type FindingLevel = 'fact' | 'degraded' | 'invalid';
 
 /** What a finding is about; the whole run where both are absent. */
 export interface FindingScope {
@@ -61,7 +61,7 @@ interface CountWords {
   readonly counts: WordChoices;
 }
 
-type ParamKind = ParamName | `${ParamName}?` | { readonly choices: WordChoices } | CountWords;
+export type ParamKind = ParamName | `${ParamName}?` | { readonly choices: WordChoices } | CountWords;
 
 /** A text in both languages. */
 export interface Bilingual {
@@ -82,7 +82,12 @@ export interface FindingEntry extends TextEntry {
   readonly docs: string;
 }
 
-export type FindingTable = Readonly<Record<string, FindingEntry>>;
+/** What `findings/AREA.json` says of a code. */
+export interface FindingWords extends Bilingual {
+  readonly docs: string;
+  /** Or the code of the area whose cure it shares; absent for facts that ask for nothing. */
+  readonly cure?: Bilingual | string;
+}
 
 type ParamValue<Kind> = Kind extends { readonly choices: infer Words }
   ? keyof Words
@@ -94,21 +99,12 @@ type ParamValue<Kind> = Kind extends { readonly choices: infer Words }
         ? ParamTypes[Kind]
         : never;
 
-/** The parameters that an entry takes. */
-export type EntryParams<Entry> = Entry extends { readonly params: infer Kinds }
-  ? {
-      readonly [Name in keyof Kinds as Kinds[Name] extends `${string}?` ? never : Name]: ParamValue<
-        Kinds[Name]
-      >;
-    } & {
-      readonly [Name in keyof Kinds as Kinds[Name] extends `${string}?` ? Name : never]?: ParamValue<
-        Kinds[Name]
-      >;
-    }
-  : Readonly<Record<string, never>>;
-
-/** For facts that ask for nothing. */
-export const NOTHING_TO_DO: Bilingual = { en: 'nothing', zh: '无需处理' };
+/** The JSON of parameters of these kinds. */
+export type ParamValues<Kinds> = {
+  readonly [Name in keyof Kinds as Kinds[Name] extends `${string}?` ? never : Name]: ParamValue<Kinds[Name]>;
+} & {
+  readonly [Name in keyof Kinds as Kinds[Name] extends `${string}?` ? Name : never]?: ParamValue<Kinds[Name]>;
+};
 
 const PLACEHOLDER = /\{(\w+)(?:\?([^|{}]*)\|([^{}]*))?\}/g;
 

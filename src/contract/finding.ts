@@ -1,49 +1,73 @@
 /**
- * Everything that the tool has to say about a run, as data: a code with parameters. What a code means, in English and in Chinese, and
- * what to do about it, is in one table, by area in `findings/`. `docs/findings.md` is made from it and says how to add a code.
+ * Everything that the tool has to say about a run, as data: a code with parameters. `finding-codes.ts` has the codes, `findings/` what each
+ * means in English and in Chinese, and what to do about it. `docs/findings.md` is made from them and says how to add a code.
  */
+import { FINDING_CODES } from './finding-codes.ts';
 import {
-  type EntryParams,
+  type Bilingual,
   type FindingData,
   type FindingEntry,
   type FindingScope,
+  type FindingWords,
   fillIn,
+  type ParamValues,
   type TextLanguage,
 } from './finding-entry.ts';
-import { compareFindings } from './findings/compare.ts';
-import { configFindings } from './findings/config.ts';
-import { kitFindings } from './findings/kit.ts';
-import { metricsFindings } from './findings/metrics.ts';
-import { runFindings } from './findings/run.ts';
-import { searchFindings } from './findings/search.ts';
-import { sessionFindings } from './findings/session.ts';
-import { workerFindings } from './findings/workers.ts';
+import compare from './findings/compare.json' with { type: 'json' };
+import config from './findings/config.json' with { type: 'json' };
+import kit from './findings/kit.json' with { type: 'json' };
+import metrics from './findings/metrics.json' with { type: 'json' };
+import run from './findings/run.json' with { type: 'json' };
+import search from './findings/search.json' with { type: 'json' };
+import session from './findings/session.json' with { type: 'json' };
+import workers from './findings/workers.json' with { type: 'json' };
+
+export type FindingCode = keyof typeof FINDING_CODES;
+export type FindingParams<Code extends FindingCode> = (typeof FINDING_CODES)[Code] extends readonly [
+  unknown,
+  infer Kinds,
+]
+  ? ParamValues<Kinds>
+  : Readonly<Record<string, never>>;
+
+const NOTHING_TO_DO: Bilingual = { en: 'nothing', zh: '无需处理' };
+
+/** Each code of an area with its level and parameters, its words and its cure. */
+function entriesOf<Code extends FindingCode>(
+  area: Readonly<Record<Code, FindingWords>>,
+): Readonly<Record<Code, FindingEntry>> {
+  const entries = Object.entries<FindingWords>(area).map(([code, { cure = NOTHING_TO_DO, ...words }]) => {
+    const [level, params]: readonly [FindingEntry['level'], FindingEntry['params']?] =
+      FINDING_CODES[code as FindingCode];
+    const shared = typeof cure === 'string' ? (area[cure as Code].cure as Bilingual) : cure;
+    return [code, { level, ...(params && { params }), ...words, cure: shared }];
+  });
+  return Object.fromEntries(entries) as Record<Code, FindingEntry>;
+}
 
 /** All codes by area, in the order of `docs/findings.md`. */
 export const FINDING_AREAS = {
-  metrics: metricsFindings,
-  session: sessionFindings,
-  run: runFindings,
-  config: configFindings,
-  workers: workerFindings,
-  kit: kitFindings,
-  search: searchFindings,
-  compare: compareFindings,
+  metrics: entriesOf(metrics),
+  session: entriesOf(session),
+  run: entriesOf(run),
+  config: entriesOf(config),
+  workers: entriesOf(workers),
+  kit: entriesOf(kit),
+  search: entriesOf(search),
+  compare: entriesOf(compare),
 } as const;
 
-export const FINDINGS = {
-  ...metricsFindings,
-  ...sessionFindings,
-  ...runFindings,
-  ...configFindings,
-  ...workerFindings,
-  ...kitFindings,
-  ...searchFindings,
-  ...compareFindings,
-} as const;
-
-export type FindingCode = keyof typeof FINDINGS;
-export type FindingParams<Code extends FindingCode> = EntryParams<(typeof FINDINGS)[Code]>;
+/** What is known of each code. */
+export const FINDINGS: Readonly<Record<FindingCode, FindingEntry>> = {
+  ...FINDING_AREAS.metrics,
+  ...FINDING_AREAS.session,
+  ...FINDING_AREAS.run,
+  ...FINDING_AREAS.config,
+  ...FINDING_AREAS.workers,
+  ...FINDING_AREAS.kit,
+  ...FINDING_AREAS.search,
+  ...FINDING_AREAS.compare,
+};
 
 /** One thing that the tool has to say about a run. */
 export interface Finding extends FindingData {

@@ -3,9 +3,8 @@ import type { LocalModelPlan } from '../config/plan.ts';
 import { type Finding, finding } from '../contract/finding.ts';
 import { answerBatch } from '../sending/local-batch.ts';
 import { closeLocal, openLocal } from '../sending/local-model.ts';
-import { CHECK_BATCH } from './check-prompts.ts';
-import type { CheckOptions } from './check-service.ts';
-import { failureFinding } from './failure-finding.ts';
+import { CHECK_BATCH, type CheckOptions } from './check-service.ts';
+import { failureFinding } from './diagnose.ts';
 
 /** What a local model made of one batch. */
 export interface LocalCheck {

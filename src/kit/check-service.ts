@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import type { ServiceModelPlan } from '../config/plan.ts';
 import { distinctFindings, type Finding, finding, isSameFinding } from '../contract/finding.ts';
+import type { PromptType } from '../contract/prompt-list.ts';
 import { requestArgs } from '../sending/model-request.ts';
 import { checkFirstRequest, openService } from '../sending/service.ts';
-import { CHECK_PROMPT } from './check-prompts.ts';
 import { diagnose, parserOf } from './diagnose.ts';
 import { leavesOf } from './leaves.ts';
 import { observe, type RequestObservation } from './observe.ts';
@@ -114,3 +114,14 @@ function temperatureOf({ request }: RequestObservation): string | number | undef
   const leaves = leavesOf(JSON.parse(request?.body ?? 'null'));
   return leaves.find(({ path }) => /(^|\.)temperature$/.test(path))?.value;
 }
+
+/** A dialogue, as chat datasets ask: a class has to make of it what its service takes. */
+const CHECK_PROMPT: PromptType = [
+  { role: 'user', content: 'What is the capital of France? Answer with one word.' },
+];
+
+/** Two prompts that are answered together. */
+export const CHECK_BATCH: readonly PromptType[] = [
+  CHECK_PROMPT,
+  [{ role: 'user', content: 'How much is 6 times 7? Answer with the number.' }],
+];

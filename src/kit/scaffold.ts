@@ -1,9 +1,15 @@
 import { relative } from 'node:path/posix';
 import { classNameOf, snakeCase } from '../config/class-source.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { API_MODEL_CLASS, API_MODEL_CONFIG, API_MODEL_TEST } from './api-model-template.ts';
 import type { ModelKind } from './kinds.ts';
-import { LOCAL_MODEL_CLASS, LOCAL_MODEL_CONFIG, LOCAL_MODEL_TEST } from './local-model-template.ts';
+import {
+  API_MODEL_CLASS,
+  API_MODEL_CONFIG,
+  API_MODEL_TEST,
+  LOCAL_MODEL_CLASS,
+  LOCAL_MODEL_CONFIG,
+  LOCAL_MODEL_TEST,
+} from './templates.ts';
 
 /** What a new model is called, everywhere. */
 export interface Names {

@@ -1,5 +1,4 @@
-import type { EventLog } from '../contract/record.ts';
-import { IS_PAYLOAD } from './payload-kinds.ts';
+import { EVENT_KINDS, type EventLog, isPayload } from '../contract/record.ts';
 
 /** How the tokens of single events are known. */
 export type EventTokenSource = 'events' | 'spread' | 'unknown';
@@ -54,3 +53,14 @@ export class TokenScratch {
     return this.#room;
   }
 }
+
+/** 1 for kinds of `EVENT_KINDS` that brought payload: a look-up for loops over millions of events. */
+export const IS_PAYLOAD = Uint8Array.from(EVENT_KINDS, (_, kind) => Number(isPayload(kind)));
+
+/** 1 for kinds that brought a part of the answer itself: text or tool calls, not reasoning. */
+export const IS_ANSWER = Uint8Array.from(EVENT_KINDS, (kind) =>
+  Number(kind === 'content' || kind === 'tool-call'),
+);
+
+/** The event of a run that another tool made and that does not say what it brought. */
+export const UNKNOWN_EVENT = EVENT_KINDS.indexOf('unknown');

@@ -1,5 +1,5 @@
 import type { EventLog } from '../contract/record.ts';
-import { IS_PAYLOAD } from './payload-kinds.ts';
+import { IS_PAYLOAD } from './event-tokens.ts';
 
 /** Milliseconds: the first token is due so long after the schedule, every further one so long after the one before. */
 export interface Deadlines {

@@ -1,7 +1,7 @@
 /** What is known of a load while it goes on: counted per process as requests end, and added up over load workers. */
 import type { FailureKind, RunRecord } from '../contract/record.ts';
 import type { HealthSample } from './client-health.ts';
-import { IS_PAYLOAD } from './payload-kinds.ts';
+import { IS_PAYLOAD } from './event-tokens.ts';
 import { Sketch, type SketchChanges } from './sketch.ts';
 
 /** What one process tells another since it told before. */

@@ -1,10 +1,15 @@
 import type { OkRecord } from '../contract/record.ts';
+import { ReasoningTally } from './answer-tokens.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { FurtherMetricName, MissingReason, RequestMetricName } from './definitions.ts';
-import { type EventTokenSource, TokenScratch, tokensOfEvents } from './event-tokens.ts';
+import {
+  type EventTokenSource,
+  IS_PAYLOAD,
+  TokenScratch,
+  tokensOfEvents,
+  UNKNOWN_EVENT,
+} from './event-tokens.ts';
 import { type Deadlines, fluidityOf } from './fluidity.ts';
-import { IS_PAYLOAD, UNKNOWN_EVENT } from './payload-kinds.ts';
-import { ReasoningTally } from './reasoning-tokens.ts';
 import { eachGap, eachTokenGap, type RequestMetrics } from './request.ts';
 import type { MetricRows } from './rows.ts';
 

@@ -1,7 +1,7 @@
 import type { CallRef, OkRecord, RunRecord } from '../contract/record.ts';
 import type { GapShares, TimedValues } from './estimates.ts';
+import { IS_PAYLOAD } from './event-tokens.ts';
 import { GapPool } from './gap-pool.ts';
-import { IS_PAYLOAD } from './payload-kinds.ts';
 import { eachGap, requestMetrics } from './request.ts';
 import { ANSWERED, RETRIED, RequestTable } from './request-table.ts';
 

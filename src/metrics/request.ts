@@ -1,6 +1,6 @@
 import type { EventLog, OkRecord } from '../contract/record.ts';
 import type { FurtherMetricName, MissingReason, RequestMetricName } from './definitions.ts';
-import { IS_ANSWER, IS_PAYLOAD, UNKNOWN_EVENT } from './payload-kinds.ts';
+import { IS_ANSWER, IS_PAYLOAD, UNKNOWN_EVENT } from './event-tokens.ts';
 
 /** A number, or why there is none. Never 0 in place of "not known". */
 export type MetricValue = number | MissingReason;

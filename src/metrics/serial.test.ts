@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../basics/random.ts';
-import { designEffect, varianceOfMean } from './serial.ts';
+import { designEffect, varianceOfMean } from './estimates.ts';
 
 /** Values of which each keeps a share of the one before it, with their mean taken out. */
 function series(n: number, memory: number, seed: number): Float64Array {

@@ -2,11 +2,10 @@
 
 import { type Finding, finding } from '../contract/finding.ts';
 import type { CallRef, FailedRecord, OkRecord, RunRecord } from '../contract/record.ts';
-import { LengthTally } from './answer-lengths.ts';
+import { CacheTally, LengthTally } from './answer-tokens.ts';
 import { Arrivals } from './arrivals.ts';
 import { Batches } from './batches.ts';
 import { metricStats } from './by-id.ts';
-import { CacheTally } from './cached-tokens.ts';
 import { censoredLatency } from './censored.ts';
 import { commonMetrics } from './common.ts';
 import { Conversations } from './conversations.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { steadyCut, trendOf } from './trend.ts';
+import { steadyCut, trendOf } from './steady.ts';
 
 /** Values about a level, the same each time. */
 function noise(count: number, seed: number): number[] {

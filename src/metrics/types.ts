@@ -1,7 +1,6 @@
 import type { Finding } from '../contract/finding.ts';
-import type { AnswerLengths } from './answer-lengths.ts';
+import type { AnswerLengths, CachedTokens, ReasoningTokens } from './answer-tokens.ts';
 import type { BatchSummary } from './batches.ts';
-import type { CachedTokens } from './cached-tokens.ts';
 import type { CensoredLatency } from './censored.ts';
 import type { ClientHealth } from './client-health.ts';
 import type { CommonMetric } from './common.ts';
@@ -10,7 +9,6 @@ import type { FailureGroup } from './failures.ts';
 import type { Goodput, Slos } from './goodput.ts';
 import type { Groups } from './groups.ts';
 import type { Load } from './load.ts';
-import type { ReasoningTokens } from './reasoning-tokens.ts';
 import type { EventTokenCounts } from './reply-rows.ts';
 import type { MetricRow } from './rows.ts';
 import type { Stats } from './stats.ts';

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { summaryCsv, summaryMarkdown, summaryText } from './aisbench-summary.ts';
-import { type MatrixResult, matrixOf } from './matrix.ts';
+import { type MatrixResult, matrixOf, summaryCsv, summaryMarkdown, summaryText } from './matrix.ts';
 
 const TIME = '20261124_102327';
 const recorded = (ending: string) =>

@@ -1,9 +1,10 @@
 import type { VerdictChange } from '../evaluate/changes.ts';
 import type { Judged } from '../evaluate/types.ts';
 import { csvText } from './csv.ts';
+import { phrase } from './phrase.ts';
 import { left, right, type Table } from './table.ts';
 import { clip, oneLine } from './text.ts';
-import { phrase, type Text } from './words.ts';
+import type { Text } from './words.ts';
 
 /** The verdicts of one model on one dataset that a new scoring changed. */
 export interface ChangeReport {

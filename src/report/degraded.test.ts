@@ -5,7 +5,7 @@ import { finding } from '../contract/finding.ts';
 import type { RunRecord } from '../contract/record.ts';
 import { summarize } from '../metrics/summary.ts';
 import type { AccuracyReport } from './accuracy.ts';
-import { degradedFindings, degradedTable } from './degraded.ts';
+import { degradedFindings, degradedTable, taskNotes } from './degraded.ts';
 import { plainTable } from './table.ts';
 
 const RESET = { kind: 'connect', message: 'reset' } as const;
@@ -76,4 +76,21 @@ it('is shown as a table of twenty lines, which says where the others are', () =>
   expect(table.rows).toHaveLength(20);
   expect(table.rows[3]).toEqual([expect.stringMatching(/^lost\S* 3$/), 'the run']);
   expect(table.footnotes).toEqual(['and 5 more, all of them in summary/degraded.json']);
+});
+
+it('takes out of the notes of a task what the table shows, and nothing of other tasks or beyond its last line', async () => {
+  const records = [answer({}), answer({ attempt: 2, earlier: [RESET] }), sampleFailure(RESET, { sent: 0 })];
+  const summary = await summarize(records, { concurrency: 8 });
+  const task = { model: 'm', dataset: 'd', summary };
+  const codes = (degraded: Parameters<typeof taskNotes>[1]) =>
+    taskNotes(task, degraded).map((one) => one.code);
+  const all = summary.findings.map(({ code }) => code);
+  expect(all).toEqual(expect.arrayContaining(['REQUESTS-FAILED', 'RETRIED']));
+  const degraded = degradedFindings({ warnings: [], performance: [task], accuracy: [] });
+  expect(codes(degraded)).toEqual(
+    summary.findings.filter(({ level }) => level === 'fact').map(({ code }) => code),
+  );
+  expect(codes(degraded.map((one) => ({ ...one, scope: { model: 'm', dataset: 'other' } })))).toEqual(all);
+  const before = Array.from({ length: 20 }, (_, n) => finding('NOTE', { text: `${n}` }));
+  expect(codes([...before, ...degraded])).toEqual(all);
 });

@@ -1,10 +1,11 @@
 /** What of a run was dropped, or is less than intended: said in many places as it happens, and here in one. */
-import { distinctFindings, type Finding, finding, scoped } from '../contract/finding.ts';
+import { distinctFindings, type Finding, finding, isSameFinding, scoped } from '../contract/finding.ts';
 import type { AccuracyReport } from './accuracy.ts';
 import type { PerformanceReport } from './performance.ts';
+import { phrase } from './phrase.ts';
 import { left, type Table } from './table.ts';
 import { oneLine } from './text.ts';
-import { phrase, type Text } from './words.ts';
+import type { Text } from './words.ts';
 
 interface RunReports {
   /** Warnings of the run, in order. */
@@ -60,6 +61,18 @@ export function degradedTable(findings: readonly Finding[], file: string): Table
     rows: findings.slice(0, SHOWN).map((one) => [one, whereOf(one)]),
     footnotes: more > 0 ? [phrase('and {more} more, all of them in {file}', { more, file })] : [],
   };
+}
+
+/** Returns what the tables of a task note below themselves: what the table of what was dropped does not show anyway. */
+export function taskNotes(
+  { model, dataset, summary }: Pick<PerformanceReport, 'model' | 'dataset' | 'summary'>,
+  degraded: readonly Finding[],
+): Finding[] {
+  const shown = degraded.slice(0, SHOWN);
+  return summary.findings.filter((one) => {
+    const own = scoped(one, { model, dataset });
+    return !shown.some((other) => isSameFinding(other, own));
+  });
 }
 
 function whereOf({ scope: { model, dataset } }: Finding): Text {

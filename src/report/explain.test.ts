@@ -7,8 +7,7 @@ import { DifferenceFinder } from '../metrics/dialects/differences.ts';
 import { Dialects } from '../metrics/dialects/index.ts';
 import { DIALECTS } from '../metrics/dialects/types.ts';
 import { summarize } from '../metrics/summary.ts';
-import { dialectTables } from './dialects.ts';
-import { explainTable } from './explain.ts';
+import { dialectTables, explainTable } from './dialects.ts';
 import { renderTable } from './terminal.ts';
 import { displayWidth } from './text.ts';
 

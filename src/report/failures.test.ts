@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Failure } from '../contract/record.ts';
-import { failureTable } from './failures.ts';
+import { failureTable } from './breakdowns.ts';
 
 const example = { id: 'c', model: 'm', dataset: 'd', index: 0, repetition: 0 };
 const footnotes = (...failures: readonly Failure[]) =>

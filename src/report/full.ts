@@ -4,10 +4,10 @@ import type { MetricRow } from '../metrics/rows.ts';
 import { eventTokenLabel } from '../metrics/token-sources.ts';
 import type { Summary } from '../metrics/types.ts';
 import { compactNumber, nameWithUnit } from './numbers.ts';
-import { statistics } from './statistics.ts';
-import { left, NO_VALUE, reasonNotes, right, type Table } from './table.ts';
+import { phrase } from './phrase.ts';
+import { left, NO_VALUE, reasonNotes, right, statistics, type Table } from './table.ts';
 import { oneLine } from './text.ts';
-import { phrase, type Text } from './words.ts';
+import type { Text } from './words.ts';
 
 /** Our metrics behind AISBench's eight. */
 export function furtherTable({ further, statistics: names, tokens }: Summary): Table {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { GroupRow } from '../metrics/groups.ts';
+import { groupTables } from './breakdowns.ts';
 import { groupsCsv } from './csv.ts';
-import { groupTables } from './groups.ts';
 import { plainTable } from './table.ts';
 import { renderTerminal } from './terminal.ts';
 

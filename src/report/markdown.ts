@@ -1,7 +1,8 @@
+import type { Finding } from '../contract/finding.ts';
 import { type AccuracyReport, accuracyTables } from './accuracy.ts';
-import { groupScoreTables } from './group-scores.ts';
+import { degradedTable, taskNotes } from './degraded.ts';
 import { type PerformanceReport, performanceTables } from './performance.ts';
-import type { GroupScore } from './summary-groups.ts';
+import { type GroupScore, groupScoreTables } from './summary-groups.ts';
 import { plainTable, type Table } from './table.ts';
 import { oneLine } from './text.ts';
 import { underLoadTables } from './under-load.ts';
@@ -12,20 +13,22 @@ export interface ReportPage {
   readonly accuracy: readonly AccuracyReport[];
   readonly groups?: readonly GroupScore[];
   readonly performance: readonly PerformanceReport[];
-  /** What was dropped or is less than was asked for. */
-  readonly degraded?: Table | undefined;
+  /** What was dropped or is less than intended, and the file that holds all of it. */
+  readonly degraded?: { readonly findings: readonly Finding[]; readonly file: string };
 }
 
 /** The whole report as one Markdown page. */
 export function markdownPage({ title, accuracy, groups = [], performance, degraded }: ReportPage): string {
+  const { findings = [], file = '' } = degraded ?? {};
+  const lost = degradedTable(findings, file);
   const sections = [
     `# ${escaped(title)}`,
     ...[...groupScoreTables(groups), ...accuracyTables(accuracy), ...underLoadTables(accuracy)].map(section),
     ...performance.flatMap((report) => [
       ...performanceTables(report, { full: true }).map(section),
-      ...bullets(report.summary.findings),
+      ...bullets(taskNotes(report, findings)),
     ]),
-    ...(degraded === undefined ? [] : [section(degraded)]),
+    ...(lost === undefined ? [] : [section(lost)]),
   ];
   return `${sections.join('\n\n')}\n`;
 }

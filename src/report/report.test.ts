@@ -4,8 +4,7 @@ import { type SampleEvent, sampleAnswer, sampleFailure } from '../../test/suppor
 import { finding } from '../contract/finding.ts';
 import { summarize } from '../metrics/summary.ts';
 import { type AccuracyReport, accuracyTables } from './accuracy.ts';
-import { accuracyCsv, csvText, performanceCsv } from './csv.ts';
-import { accuracyJson, performanceJson } from './json.ts';
+import { accuracyCsv, accuracyJson, csvText, performanceCsv, performanceJson } from './csv.ts';
 import { markdownPage } from './markdown.ts';
 import { type PerformanceReport, performanceTables } from './performance.ts';
 import { renderTable, renderTerminal } from './terminal.ts';

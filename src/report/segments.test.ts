@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { sampleAnswer, sampleFailure } from '../../test/support/sample-record.ts';
 import { summarize } from '../metrics/summary.ts';
-import { segmentTable } from './segments.ts';
+import { segmentTable } from './breakdowns.ts';
 import { plainTable } from './table.ts';
 
 it('has a row a segment with verdict, requests and failures, and the reasons below', async () => {

@@ -3,8 +3,8 @@ import type { Finding } from '../contract/finding.ts';
 import type { BackendName, CounterName, GaugeName, HistogramName } from '../scrape/backends.ts';
 import type { Curve, GainedHistogram, Known, ServerMetricsSummary } from '../scrape/summary.ts';
 import { compactNumber, plainNumber } from './numbers.ts';
+import { phrase } from './phrase.ts';
 import { left, NO_VALUE, reasonNotes, right, type Table } from './table.ts';
-import { phrase } from './words.ts';
 
 export interface ServerMetricsReport {
   readonly summary: ServerMetricsSummary;

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { groupScoreTables } from './group-scores.ts';
 import type { MatrixResult } from './matrix.ts';
-import { groupResults } from './summary-groups.ts';
+import { groupResults, groupScoreTables } from './summary-groups.ts';
 import { plainTable } from './table.ts';
 import { say } from './words.ts';
 

@@ -3,7 +3,9 @@ import { AisBenchError } from '../contract/errors.ts';
 import { combinedInterval } from '../evaluate/statistics/interval.ts';
 import type { ReportedInterval } from './accuracy.ts';
 import { type MatrixResult, metricsOf } from './matrix.ts';
-import { reasonNotes } from './table.ts';
+import { phrase } from './phrase.ts';
+import { left, NO_VALUE, nameColumn, reasonNotes, right, type Table } from './table.ts';
+import { oneLine } from './text.ts';
 import type { Text } from './words.ts';
 
 interface DatasetGroup {
@@ -20,7 +22,7 @@ interface Subset {
   readonly metric?: string;
 }
 
-export type GroupKind = 'naive_average' | 'weighted_average' | 'sum' | 'standard_deviation' | 'harmonic_mean';
+type GroupKind = 'naive_average' | 'weighted_average' | 'sum' | 'standard_deviation' | 'harmonic_mean';
 
 /** One number of a group, said as what it is: `mmlu` may be the plain mean of its subjects or weighted by their sizes. */
 export interface GroupScore {
@@ -215,4 +217,51 @@ function kindOf({ std, sum: total, weights, harmonic_mean }: Readonly<Record<str
   if (typeof weights === 'object' && weights !== null && Object.keys(weights).length > 0)
     return 'weighted_average';
   return harmonic_mean ? 'harmonic_mean' : 'naive_average';
+}
+
+/** What a group's number is, in words: a summarizer may give it any name. */
+const KINDS: Readonly<Record<GroupKind, Text>> = {
+  naive_average: phrase('plain mean'),
+  weighted_average: phrase('weighted mean'),
+  sum: phrase('sum'),
+  standard_deviation: phrase('standard deviation'),
+  harmonic_mean: phrase('harmonic mean'),
+};
+
+/** Groups of datasets, each said as what it is; no table where there are none. */
+export function groupScoreTables(scores: readonly GroupScore[]): Table[] {
+  if (scores.length === 0) return [];
+  const hasInterval = scores.some(({ interval }) => interval !== undefined);
+  return [
+    {
+      title: phrase('Groups of datasets'),
+      columns: [
+        nameColumn(phrase('Group')),
+        left(phrase('Number')),
+        nameColumn(phrase('Model')),
+        right(phrase('Value')),
+        right(phrase('Datasets')),
+        right(phrase('Interval')),
+      ],
+      rows: scores.map(({ group, kind, model, value, datasets, interval, byCharacter }) => [
+        oneLine(group),
+        byCharacter === undefined ? KINDS[kind] : phrase('{kind}, by character', { kind: KINDS[kind] }),
+        oneLine(model),
+        value.toFixed(2),
+        String(datasets),
+        interval === undefined ? NO_VALUE : `${interval.low.toFixed(1)}..${interval.high.toFixed(1)}`,
+      ]),
+      footnotes: [
+        phrase('plain mean: every dataset counts the same, however large it is'),
+        ...(scores.some(({ byCharacter }) => byCharacter !== undefined)
+          ? [
+              phrase(
+                "by character: a part counts characters of Chinese where others count jieba's words: not comparable",
+              ),
+            ]
+          : []),
+        ...(hasInterval ? [phrase('Interval: 95 %, from those of the datasets, which are independent')] : []),
+      ],
+    },
+  ];
 }

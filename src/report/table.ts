@@ -1,6 +1,8 @@
 import type { TextLanguage } from '../contract/finding-entry.ts';
+import { type Stats, USUAL_STATISTICS } from '../metrics/stats.ts';
+import { phrase } from './phrase.ts';
 import { oneLine } from './text.ts';
-import { phrase, say, type Text } from './words.ts';
+import { say, type Text } from './words.ts';
 
 /** A table as data, made once from a summary or score card and drawn by every surface, in the reader's language. */
 export interface Table {
@@ -76,4 +78,21 @@ export function reasonNotes(
     byReason.set(key, known);
   }
   return [...byReason.values()].map(({ names, reason }) => phrase('{names}: {reason}', { names, reason }));
+}
+
+/** A column of statistics. */
+export interface Statistic {
+  readonly head: string;
+  of(stats: Stats): number | undefined;
+}
+
+/** The columns that a list of names asks for. */
+export function statistics(names: readonly string[] = USUAL_STATISTICS): Statistic[] {
+  return names.map((head) => ({
+    head,
+    of: (stats) => {
+      const usual = stats[head.toLowerCase() as keyof Stats];
+      return typeof usual === 'number' ? usual : stats.others?.[head];
+    },
+  }));
 }

@@ -2,9 +2,10 @@ import { defined } from '../basics/defined.ts';
 import type { ScoreAtSlo } from '../evaluate/under-load.ts';
 import type { AccuracyReport, ScoreLine } from './accuracy.ts';
 import { compactNumber } from './numbers.ts';
+import { phrase } from './phrase.ts';
 import { NO_VALUE, nameColumn, reasonNotes, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
-import { phrase, type Text } from './words.ts';
+import type { Text } from './words.ts';
 
 /** A line about an answer's worth under load: percent, or answers a second. */
 export interface LoadLine extends Partial<ScoreLine> {

@@ -2,14 +2,7 @@
 
 import { renderFinding } from '../contract/finding.ts';
 import { type FindingData, fillIn, type TextLanguage } from '../contract/finding-entry.ts';
-import { CHINESE } from './chinese.ts';
-
-/** The English of a phrase is its id; `src/contract/finding-entry.ts` says how parameters stand in it. */
-type PhraseId = keyof typeof CHINESE;
-
-type ParamNames<Template extends string> = Template extends `${string}{${infer Inside}}${infer Rest}`
-  ? (Inside extends `${infer Name}?${string}` ? Name : Inside) | ParamNames<Rest>
-  : never;
+import CHINESE from './chinese.json' with { type: 'json' };
 
 /** A phrase as data, so that a page can say it in its reader's language. */
 export interface Phrase {
@@ -17,7 +10,7 @@ export interface Phrase {
   readonly params?: Readonly<Record<string, PhraseParam>>;
 }
 /** Several are said one after the other. */
-type PhraseParam = Text | number | readonly Text[];
+export type PhraseParam = Text | number | readonly Text[];
 
 /** What to do about a finding. */
 interface CureOf {
@@ -26,18 +19,6 @@ interface CureOf {
 
 /** A name or figure, the same in every language, or something that is said in the reader's. */
 export type Text = string | Phrase | FindingData | CureOf;
-
-/** Makes a phrase. */
-export function phrase<Id extends PhraseId>(
-  id: Id,
-  ...[params]: [ParamNames<Id>] extends [never]
-    ? []
-    : [Readonly<Record<ParamNames<Id>, PhraseParam | undefined>>]
-): Phrase {
-  if (params === undefined) return { phrase: id };
-  const known = Object.entries<PhraseParam | undefined>(params).filter(([, value]) => value !== undefined);
-  return { phrase: id, params: Object.fromEntries(known) as Phrase['params'] & object };
-}
 
 /** Says a text in a language, English unless another is named. */
 export function say(text: Text, language: TextLanguage = 'en'): string {

@@ -5,9 +5,10 @@ import type { Stats } from '../metrics/stats.ts';
 import type { Summary } from '../metrics/types.ts';
 import type { WorkerEntry, WorkerLoad, WorkersFile } from '../store/workers-file.ts';
 import { compactNumber } from './numbers.ts';
+import { phrase } from './phrase.ts';
 import { left, NO_VALUE, right, type Table } from './table.ts';
 import { oneLine } from './text.ts';
-import { phrase, type Text } from './words.ts';
+import type { Text } from './words.ts';
 
 /** A worker's part in one task, beside its requests; of one of an earlier session of the run only its name is known. */
 export interface WorkerFacts

@@ -4,8 +4,7 @@
  */
 import { defined } from '../basics/defined.ts';
 import { type Finding, finding } from '../contract/finding.ts';
-import { clusterSizeOf, clusterSizes } from './clusters.ts';
-import { type Crossing, crossingOf, type SharePoint } from './fit.ts';
+import { type Crossing, clusterSizeOf, clusterSizes, crossingOf, type SharePoint } from './fit.ts';
 import type { Objective } from './objectives.ts';
 
 /** One point that the search wants to see. */

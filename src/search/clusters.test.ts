@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { clusterSizeOf, clusterSizes } from './clusters.ts';
+import { clusterSizeOf, clusterSizes } from './fit.ts';
 
 /** 1 at the places that are given, of so many. */
 function flags(length: number, ...bad: readonly number[]): Uint8Array {

@@ -3,8 +3,8 @@ import { type Finding, finding, renderFinding } from '../contract/finding.ts';
 import type { HealthFigures } from '../metrics/client-health.ts';
 import { say } from '../report/words.ts';
 import { findCapacity } from './capacity.ts';
-import { pointCure, type Sender } from './cure.ts';
-import { capacityLines, searchEnd } from './verdict.ts';
+import { capacityLines, searchEnd } from './point-table.ts';
+import { pointCure, type Sender } from './probe.ts';
 
 const SENDER: Sender = {
   ...{ cores: 8, isRemote: false, heldBack: 0, askedConcurrency: 1000 },

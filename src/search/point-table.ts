@@ -1,15 +1,18 @@
 /** Points of a sweep or a search as rows, for terminal, CSV and JSON. */
 import { defined } from '../basics/defined.ts';
-import { type Finding, readFinding } from '../contract/finding.ts';
+import { type Finding, finding, readFinding } from '../contract/finding.ts';
 import { commonValue, metricStats } from '../metrics/by-id.ts';
 import type { MetricId } from '../metrics/definitions.ts';
 import type { MetricInterval } from '../metrics/intervals.ts';
 import type { Summary } from '../metrics/types.ts';
 import type { AccuracyReport } from '../report/accuracy.ts';
-import { compactNumber } from '../report/numbers.ts';
+import { compactNumber, plainNumber } from '../report/numbers.ts';
+import { phrase } from '../report/phrase.ts';
 import { left, NO_VALUE, right, type Table } from '../report/table.ts';
-import { phrase, type Text } from '../report/words.ts';
+import type { Text } from '../report/words.ts';
+import type { SearchEnd, SearchResult } from './capacity.ts';
 import type { LoadKind } from './load-points.ts';
+import type { Objective } from './objectives.ts';
 
 /** The numbers of one point of one model on one dataset. Times in milliseconds, rates a second; absent where not known. */
 export interface PointRow {
@@ -231,4 +234,89 @@ export function pointsCsv(rows: readonly PointRow[]): string {
 function cell(value: string | number | boolean | undefined): string {
   const text = value === undefined ? '' : String(value);
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+const ENDS = {
+  precise: finding('SEARCH-PRECISE', {}),
+  budget: finding('SEARCH-BUDGET', {}),
+  lowest: finding('SEARCH-LOWEST', {}),
+  highest: finding('SEARCH-HIGHEST', {}),
+  interrupted: finding('SEARCH-INTERRUPTED', {}),
+} as const satisfies Record<Exclude<SearchEnd, 'invalid'>, Finding>;
+
+/** Says why a search ended. */
+export function searchEnd({ end, reason }: Pick<SearchResult, 'end' | 'reason'>): Finding {
+  return end === 'invalid' ? finding('SEARCH-SPOILT', { why: reason }) : ENDS[end];
+}
+
+/** Says what a search found: the capacity first, then why the search ended and what it cost. */
+export function capacityLines(
+  result: SearchResult,
+  objectives: readonly Objective[],
+  kind: LoadKind,
+): Text[] {
+  const { capacity, binding, cure, requests, points } = result;
+  const figure = (value: number) => plainNumber(Number(value.toPrecision(3)));
+  const first =
+    capacity === undefined
+      ? phrase('Capacity: not known')
+      : phrase(
+          kind === 'rate'
+            ? 'Capacity: {load} requests a second (95 %: {low} to {high}), limited by {objective}'
+            : 'Capacity: {load} requests in flight (95 %: {low} to {high}), limited by {objective}',
+          {
+            ...{ load: figure(capacity.load), low: figure(capacity.low), high: figure(capacity.high) },
+            objective: objectives[binding!]!.name,
+          },
+        );
+  return [
+    first,
+    phrase('Ended: {why}', { why: searchEnd(result) }),
+    ...(cure === undefined ? [] : [phrase('To do: {cure}', { cure: { cureOf: cure } })]),
+    phrase('Cost: {requests?# request|# requests} in {points?# point|# points}', {
+      requests,
+      points: points.length,
+    }),
+  ];
+}
+
+/** Characters of a table of the page, which has room for every column. */
+const PAGE_WIDTH = 200;
+
+export interface SweepPage {
+  /** Name of the folder. */
+  readonly name: string;
+  /** Version of the tool that made the page. */
+  readonly version: string;
+  readonly kind: LoadKind;
+  /** What a search found, in sentences, the capacity first; empty of a sweep. */
+  readonly found: readonly Text[];
+  readonly tasks: readonly SweepTask[];
+}
+
+/** One model on one dataset. */
+export interface SweepTask {
+  readonly title: string;
+  /** Ascending in what was asked. */
+  readonly points: readonly PointRow[];
+  readonly table: Table;
+}
+
+export function sweepPage(
+  head: Pick<SweepPage, 'name' | 'version' | 'kind' | 'found'>,
+  rows: readonly PointRow[],
+): SweepPage {
+  const tables = pointTables(rows, head.kind, PAGE_WIDTH);
+  const tasks = tables.map((table, n) => {
+    const first = rows.filter((row) => isFirstOfItsTask(row, rows))[n]!;
+    const points = rows
+      .filter(({ model, dataset }) => model === first.model && dataset === first.dataset)
+      .sort((a, b) => a.asked - b.asked);
+    return { title: `${first.model} × ${first.dataset}`, points, table };
+  });
+  return { ...head, tasks };
+}
+
+function isFirstOfItsTask(row: PointRow, rows: readonly PointRow[]): boolean {
+  return row === rows.find(({ model, dataset }) => model === row.model && dataset === row.dataset);
 }

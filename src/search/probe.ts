@@ -6,12 +6,11 @@ import { commonValue } from '../metrics/by-id.ts';
 import { goodputOf, isGood } from '../metrics/goodput.ts';
 import { requestMetrics } from '../metrics/request.ts';
 import { RequestTable } from '../metrics/request-table.ts';
-import type { ValidityVerdict } from '../metrics/validity.ts';
+import { VALIDITY_RULES, type Validity, type ValidityVerdict } from '../metrics/validity.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import { openRun } from '../session/open-run.ts';
 import type { RunResult } from '../session/result.ts';
 import type { Probe, Probed, ProbeOrder } from './capacity.ts';
-import { pointCure } from './cure.ts';
 import type { LoadKind } from './load-points.ts';
 import { badRequests, type Objective } from './objectives.ts';
 import { type PointRow, pointRow, readPointRow } from './point-table.ts';
@@ -209,4 +208,34 @@ function speedOf(table: RequestTable): number | undefined {
   const counted = Math.ceil(done.length * 0.9);
   const time = (done[counted - 1] ?? begun) - begun;
   return time > 0 ? (counted * 1000) / time : undefined;
+}
+
+export interface Sender {
+  /** Cores of this machine. */
+  readonly cores: number;
+  /** Remote workers sent, not this machine. */
+  readonly isRemote: boolean;
+  /** Requests that left late because no more were allowed in flight. */
+  readonly heldBack: number;
+  /** Requests that may be in flight. */
+  readonly askedConcurrency: number;
+  readonly requests: number;
+  readonly failed: number;
+}
+
+/** Finds what would help where a point was no measurement: its cure says it. Undefined of a verdict that spoils no search. */
+export function pointCure({ verdict, client }: Validity, sender: Sender): Finding | undefined {
+  const { requests, failed, heldBack, askedConcurrency } = sender;
+  if (verdict !== 'CLIENT-LIMITED' && verdict !== 'LOAD NOT DELIVERED') return undefined;
+  if (failed === requests) return finding('MEND-FAILURES', {});
+  if (verdict === 'LOAD NOT DELIVERED' && heldBack > 0)
+    return finding('MORE-IN-FLIGHT', { slots: askedConcurrency });
+  const { memory, descriptors } = VALIDITY_RULES;
+  if (client.some(({ memoryShare = 0 }) => memoryShare > memory.limit)) return finding('MORE-MEMORY', {});
+  if (client.some(({ descriptorShare = 0 }) => descriptorShare > descriptors.limit))
+    return finding('MORE-DESCRIPTORS', {});
+  if (sender.isRemote) return finding('MORE-WORKERS', {});
+  // What costs least comes first: processes, cores, machines.
+  const processes = Math.min(2 * Math.max(1, client.length), sender.cores - 1);
+  return finding('MORE-ROOM', { processes: processes > client.length ? processes : undefined });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../basics/random.ts';
-import { type BacklogSample, growsWithoutBound } from './watch-backlog.ts';
+import { type BacklogSample, growsWithoutBound } from './run-point.ts';
 
 /** A queue that is looked at after every tenth arrival: requests end one after the other at `speed` for each that is due. */
 function queue(speed: number, arrivals: number, seed: number): BacklogSample[] {

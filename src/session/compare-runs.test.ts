@@ -7,7 +7,7 @@ import { said } from '../../test/support/said.ts';
 import { sampleAnswer } from '../../test/support/sample-record.ts';
 import { encodeRecord } from '../contract/record-codec.ts';
 import { summarize } from '../metrics/summary.ts';
-import { performanceJson } from '../report/json.ts';
+import { performanceJson } from '../report/csv.ts';
 import { compareRuns } from './compare-runs.ts';
 import { openRun } from './open-run.ts';
 

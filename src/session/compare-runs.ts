@@ -3,7 +3,7 @@ import { isLoadTest, MODES } from '../config/modes.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { type Finding, finding } from '../contract/finding.ts';
 import type { CallRef, RunRecord } from '../contract/record.ts';
-import { everyEventCounts } from '../metrics/dialects/every-event.ts';
+import { everyEventCounts } from '../metrics/dialects/aisbench.ts';
 import { goodRows, type Slos } from '../metrics/goodput.ts';
 import { GapCounts, RequestSample } from '../metrics/request-sample.ts';
 import { percentileOf } from '../metrics/stats.ts';

@@ -65,7 +65,7 @@ export interface StoredSample extends Transcript {
   readonly judged?: Judged;
 }
 
-/** `performances/<model>/<dataset>.json` as `report/json.ts` writes it. */
+/** `performances/<model>/<dataset>.json` as `report/csv.ts` writes it. */
 export interface StoredReport {
   readonly model: string;
   readonly dataset: string;

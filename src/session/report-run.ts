@@ -14,9 +14,9 @@ import { KeyedRequests } from '../metrics/keyed-requests.ts';
 import { type Validity, VERDICTS } from '../metrics/validity.ts';
 import type { ChangeReport } from '../report/changes.ts';
 import { degradedFindings, degradedTable } from '../report/degraded.ts';
-import { groupScoreTables } from '../report/group-scores.ts';
 import { markdownPage } from '../report/markdown.ts';
 import type { PerformanceReport } from '../report/performance.ts';
+import { groupScoreTables } from '../report/summary-groups.ts';
 import type { StopReason } from '../sending/control.ts';
 import { isUsed, type RunFolder } from '../store/run-folder.ts';
 import { readJsonIfThere } from '../store/served.ts';
@@ -71,7 +71,10 @@ export async function reportRun(
   const lost = degradedTable(degraded, degradedFile(folder));
   const title = `ais_bench run ${folder.name}`;
   const { groups } = scores;
-  const text = markdownPage({ title, accuracy, groups, performance, degraded: lost });
+  const text = markdownPage({
+    ...{ title, accuracy, groups, performance },
+    degraded: { findings: degraded, file: degradedFile(folder) },
+  });
   writeSummary(folder, scores, { page: text, accuracy });
   const written = page.write(lost, groupScoreTables(groups));
   if (written === undefined) journal.found(finding('PAGE-MISSING', {}));

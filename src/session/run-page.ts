@@ -1,10 +1,9 @@
 import { toolVersion } from '../basics/version.ts';
 import { isLoadTest, type Mode } from '../config/modes.ts';
-import { renderPage } from '../report/page/render.ts';
+import { pageTemplate, renderPage } from '../report/page/render.ts';
 import { PageRequests } from '../report/page/requests.ts';
 import { type RunPage, type TaskPart, taskPart } from '../report/page/run-page.ts';
 import { type PageSample, PageSamples, type SamplesPart } from '../report/page/samples.ts';
-import { pageTemplate } from '../report/page/template.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import type { Table } from '../report/table.ts';
 import type { TaskFiles } from '../sending/prepare.ts';

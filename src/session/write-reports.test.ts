@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DatasetPlan } from '../config/plan.ts';
-import { groupScoreTables } from '../report/group-scores.ts';
-import { groupResults } from '../report/summary-groups.ts';
+import { groupResults, groupScoreTables } from '../report/summary-groups.ts';
 import { plainTable } from '../report/table.ts';
 import { datasetGroups } from './write-reports.ts';
 

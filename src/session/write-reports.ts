@@ -4,11 +4,16 @@ import { shipped } from '../basics/package-folder.ts';
 import type { Plan } from '../config/plan.ts';
 import { scoredDataset } from '../config/resolve-dataset.ts';
 import type { AccuracyReport, ReportedScore } from '../report/accuracy.ts';
-import { summaryCsv, summaryMarkdown, summaryText } from '../report/aisbench-summary.ts';
 import { type ChangeReport, changesCsv } from '../report/changes.ts';
-import { accuracyCsv, groupsCsv, performanceCsv } from '../report/csv.ts';
-import { accuracyJson, performanceJson } from '../report/json.ts';
-import { type Matrix, type MatrixResult, matrixOf } from '../report/matrix.ts';
+import { accuracyCsv, accuracyJson, groupsCsv, performanceCsv, performanceJson } from '../report/csv.ts';
+import {
+  type Matrix,
+  type MatrixResult,
+  matrixOf,
+  summaryCsv,
+  summaryMarkdown,
+  summaryText,
+} from '../report/matrix.ts';
 import type { PerformanceReport } from '../report/performance.ts';
 import { type GroupScore, groupResults } from '../report/summary-groups.ts';
 import type { RunFolder } from '../store/run-folder.ts';

@@ -9,6 +9,7 @@ import {
   type ChatServer,
   chatServer,
   DEMO,
+  degradedIn,
   emptyFolder,
   type Finished,
   json,
@@ -28,7 +29,7 @@ async function ask(cwd: string, service: string | ChatServer, ...args: readonly 
 
 /** The rows of the failure table on the screen. */
 function failureRows(stdout: string): string {
-  return /^Failures\n(.*?)^note/ms.exec(stdout)?.[1] ?? '';
+  return /^Failures\n(.*?)^Dropped or degraded/ms.exec(stdout)?.[1] ?? '';
 }
 
 describe('a service that', () => {
@@ -285,7 +286,7 @@ it('what was retried, cut or ignored stands together at the end of the run, in i
   const server = await chatServer((_, n) => replies[n] ?? streamed('18'));
   const ignored = ['--set', 'models.0.pred_postprocessor={"type":"mine"}'];
   const { stdout } = await ask(cwd, server, '--num-warmups', '0', '--batch-size', '1', ...ignored);
-  const section = /^Dropped or degraded\n(.*)^Results:/ms.exec(stdout)?.[1]?.replace(/\s+/g, ' ');
+  const section = degradedIn(stdout);
   const told = [/pred_postprocessor has no effect/, /1 request needed a retry/, /1 cut at the length limit/];
   for (const what of told) expect(section).toMatch(what);
   const file = (name: string) =>
@@ -293,7 +294,7 @@ it('what was retried, cut or ignored stands together at the end of the run, in i
   const kept: { text: string; code: string }[] = JSON.parse(file('degraded_RUN.json'));
   for (const what of told) expect(kept.filter(({ text }) => what.test(text))).toHaveLength(1);
   expect(kept.map(({ code }) => code)).toEqual(
-    expect.arrayContaining(['NOTE', 'RETRIED', 'UNSCORED-ANSWERS']),
+    expect.arrayContaining(['POSTPROCESSOR-UNUSED', 'RETRIED', 'UNSCORED-ANSWERS']),
   );
   expect(file('summary_RUN.md')).toContain('## Dropped or degraded');
 });

@@ -214,3 +214,11 @@ export function pageBlock<T>(html: string, id: string): T {
   if (base64 === undefined) throw new Error(`the page has no block ${id}`);
   return unpacked(inflateRawSync(Buffer.from(base64, 'base64'))) as T;
 }
+
+/** What the table "Dropped or degraded" on the screen says, its first column as one line. */
+export function degradedIn(stdout: string): string {
+  const lines = /^Dropped or degraded\n(.*?)\n\n/ms.exec(stdout)?.[1]?.split('\n') ?? [];
+  const end =
+    lines.map((line) => /^What +Where$/.test(line) && line.indexOf('Where')).find(Boolean) || undefined;
+  return lines.map((line) => line.slice(0, end).trim()).join(' ');
+}

@@ -18,8 +18,7 @@ import { CODES } from '../../src/contract/errors.ts';
 import { FINDING_AREAS } from '../../src/contract/finding.ts';
 import type { FindingEntry } from '../../src/contract/finding-entry.ts';
 import type { ExportColumn } from '../../src/report/export/column.ts';
-import { REQUEST_COLUMNS } from '../../src/report/export/requests.ts';
-import { SAMPLE_COLUMNS } from '../../src/report/export/samples.ts';
+import { REQUEST_COLUMNS, SAMPLE_COLUMNS } from '../../src/report/export/requests.ts';
 import { BUNDLED, dependencies } from './dependency-table.ts';
 
 const SHIPPED = fileURLToPath(new URL('../../configs', import.meta.url));

@@ -7,10 +7,10 @@ import type { CommonMetricId } from '../../metrics/definitions.ts';
 import type { Summary } from '../../metrics/types.ts';
 import { accuracyTables } from '../../report/accuracy.ts';
 import { changeTables } from '../../report/changes.ts';
-import { degradedTable } from '../../report/degraded.ts';
-import { groupScoreTables } from '../../report/group-scores.ts';
+import { degradedTable, taskNotes } from '../../report/degraded.ts';
 import { isSingle, matrixTables } from '../../report/matrix.ts';
 import { performanceTables } from '../../report/performance.ts';
+import { groupScoreTables } from '../../report/summary-groups.ts';
 import { renderTerminal } from '../../report/terminal.ts';
 import { underLoadTables } from '../../report/under-load.ts';
 import { furtherFiles } from '../../session/report-run.ts';
@@ -43,7 +43,9 @@ export function printRun(result: RunResult, { full = false }: { readonly full?: 
   // Scoring again measures nothing new.
   const isScoringAgain = plan.mode === 'eval' || plan.mode === 'judge';
   for (const { performance } of isScoringAgain ? [] : shown)
-    write(renderTerminal(performanceTables(performance, { full }), performance.summary.findings, options));
+    write(
+      renderTerminal(performanceTables(performance, { full }), taskNotes(performance, degraded), options),
+    );
   const lost = degradedTable(degraded, files.degraded);
   if (lost !== undefined) write(renderTerminal([lost], [], options));
   const report = page === undefined ? '' : `Report: ${page}\n`;

@@ -3,18 +3,23 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { plural } from '../../basics/plural.ts';
 import { toolVersion } from '../../basics/version.ts';
-import { renderPage } from '../../report/page/render.ts';
-import { pageTemplate } from '../../report/page/template.ts';
+import { finding, findingText } from '../../contract/finding.ts';
+import { pageTemplate, renderPage } from '../../report/page/render.ts';
 import { renderTerminal } from '../../report/terminal.ts';
 import { say } from '../../report/words.ts';
 import type { SearchResult } from '../../search/capacity.ts';
 import type { LoadKind } from '../../search/load-points.ts';
 import type { Objective } from '../../search/objectives.ts';
-import { type PointRow, pointsCsv, pointTables } from '../../search/point-table.ts';
+import {
+  capacityLines,
+  type PointRow,
+  pointsCsv,
+  pointTables,
+  type SweepPage,
+  sweepPage,
+} from '../../search/point-table.ts';
 import type { PointEvent } from '../../search/run-point.ts';
 import type { SeriesFolder } from '../../search/series-folder.ts';
-import { type SweepPage, sweepPage } from '../../search/sweep-page.ts';
-import { capacityLines } from '../../search/verdict.ts';
 import { terminalOptions } from './output.ts';
 
 /** Prints the table of points and writes it beside them. */
@@ -61,7 +66,7 @@ function writePage(
 ): string {
   const template = pageTemplate();
   if (template === undefined) {
-    process.stderr.write('no report page is written: the viewer is not built (npm run build)\n');
+    process.stderr.write(`${findingText(finding('PAGE-MISSING', {}))}\n`);
     return '';
   }
   const name = basename(folder.path);

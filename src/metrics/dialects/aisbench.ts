@@ -1,12 +1,11 @@
 import { type Finding, finding } from '../../contract/finding.ts';
-import type { OkRecord, RunRecord } from '../../contract/record.ts';
+import { EVENT_KINDS, type OkRecord, type RunRecord } from '../../contract/record.ts';
 import { Series } from '../stats.ts';
 import { instants, kindSet, known, mean, percentile } from './common.ts';
-import { type RequestSpan, stableStage } from './stable-stage.ts';
 import type { Dialect, DialectOptions, DialectReport, DialectRow } from './types.ts';
 
 /** Every event but an error makes a time point, whatever it holds. */
-export const AISBENCH_POINTS = kindSet(
+const AISBENCH_POINTS = kindSet(
   'role',
   'content',
   'reasoning',
@@ -221,4 +220,64 @@ export function fourDecimals(value: number): number {
 
 function seconds(milliseconds: number): number {
   return milliseconds / 1000;
+}
+
+/** A request by its begin and end, in any one unit of time. */
+export interface RequestSpan {
+  readonly begin: number;
+  readonly end: number;
+}
+
+export interface StableStage {
+  readonly begin: number;
+  readonly end: number;
+  /** Positions of the requests that begin inside. */
+  readonly selected: readonly number[];
+}
+
+/**
+ * AISBench's `stable_stage`: from the second request that begins when the number in flight comes to exactly `concurrency`, to the
+ * last begin or end that leaves it there. Undefined when that never happens. Of events at one instant the order of the list
+ * counts.
+ */
+export function stableStage(spans: readonly RequestSpan[], concurrency: number): StableStage | undefined {
+  const events = spans
+    .flatMap(({ begin, end }) => [
+      { at: begin, step: 1 },
+      { at: end, step: -1 },
+    ])
+    .sort((a, b) => a.at - b.at);
+  let inFlight = 0;
+  let begins = 0;
+  let begin: number | undefined;
+  let end: number | undefined;
+  for (const { at, step } of events) {
+    inFlight += step;
+    if (inFlight !== concurrency) continue;
+    if (step === 1) begins++;
+    if (step === 1 && begins === 2) begin = at;
+    end = at;
+  }
+  if (begin === undefined || end === undefined) return undefined;
+  const [from, to] = [begin, end];
+  const selected = spans.flatMap((span, i) => (span.begin >= from && span.begin <= to ? [i] : []));
+  return { begin: from, end: to, selected };
+}
+
+const CONTENT = EVENT_KINDS.indexOf('content');
+
+/**
+ * The record as AISBench saw it: every event but an error brought something. Our formulas then give its TTFT, TPOT, ITL and E2EL,
+ * so that a run of ours and one that was imported are measured alike.
+ */
+export function everyEventCounts(record: RunRecord): RunRecord {
+  if (record.outcome === 'failed' || !record.streamed) return record;
+  const at = instants(record.times.events, AISBENCH_POINTS);
+  const events = {
+    at,
+    kind: new Uint8Array(at.length).fill(CONTENT),
+    tokens: new Uint16Array(at.length).fill(1),
+    sharedRead: new Uint8Array(at.length),
+  };
+  return { ...record, times: { ...record.times, events } };
 }

@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type SampleEvent, sampleAnswer, sampleFailure } from '../../../test/support/sample-record.ts';
 import type { OkRecord, RunRecord } from '../../contract/record.ts';
-import { fourDecimals } from './aisbench.ts';
+import { fourDecimals, stableStage } from './aisbench.ts';
 import { Dialects } from './index.ts';
-import { stableStage } from './stable-stage.ts';
 import { DIALECTS, type DialectName, type DialectReport } from './types.ts';
 
 const content = (...at: number[]) => at.map((instant): SampleEvent => ['content', instant]);

@@ -1,5 +1,5 @@
 import type { RunRecord } from '../../contract/record.ts';
-import { IS_PAYLOAD } from '../payload-kinds.ts';
+import { IS_PAYLOAD } from '../event-tokens.ts';
 
 /** What in a run makes tools disagree: means in milliseconds, shares 0..1. */
 export interface Differences {

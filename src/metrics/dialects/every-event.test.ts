@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { EVENT_KINDS, type OkRecord } from '../../contract/record.ts';
 import { requestMetrics } from '../request.ts';
-import { AisbenchDialect } from './aisbench.ts';
-import { everyEventCounts } from './every-event.ts';
+import { AisbenchDialect, everyEventCounts } from './aisbench.ts';
 
 const kinds = ['role', 'content', 'reasoning', 'finish', 'usage', 'unknown', 'error'] as const;
 

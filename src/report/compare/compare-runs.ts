@@ -1,11 +1,16 @@
+import { defined } from '../../basics/defined.ts';
 import { type Finding, finding } from '../../contract/finding.ts';
-import { configDifferences } from './config-differences.ts';
-import { holm } from './holm.ts';
-import { judgeRules } from './judge-rules.ts';
+import { type VerdictChange, verdictChanges } from '../../evaluate/changes.ts';
+import { clusterOf } from '../../evaluate/measure.ts';
+import { normalQuantile } from '../../evaluate/statistics/distributions.ts';
+import { type AnswerPair, mcnemarExact, pairedDifference } from '../../evaluate/statistics/interval.ts';
+import { creditOf, type Judged } from '../../evaluate/types.ts';
+import { type Difference, POWER } from './difference.ts';
+import { holm, judgeRules } from './judge-rules.ts';
 import { numbersOf } from './numbers-of.ts';
 import { type GateRule, isFindingRule } from './rules.ts';
-import { scoreChange } from './score-change.ts';
 import type {
+  ConfigDifference,
   NumberChange,
   Pairing,
   RunComparison,
@@ -154,4 +159,167 @@ function around(before: string, after: string): { before: string; after: string 
   const from = Math.max(0, same - LEAD);
   const cut = (text: string) => (from === 0 ? text : `…${text.slice(from)}`);
   return { before: cut(before), after: cut(after) };
+}
+
+/** Parts of a plan that say where a value came from, where results go, or that no two runs have alike. */
+const NO_SETTINGS = new Set(['origins', 'fields', 'nonce', 'workDir', 'notes']);
+
+/** Options of a model that are part of what it is sent. */
+const IN_REQUEST =
+  /^models\.[^ ]*?\.(class|code|options\.(model|stream|maxOutLen|generationKwargs)\b)|\.(sendsTools|metaTemplate|repetitions)\b|^datasets\..*\.(infer_cfg|reader_cfg)\b/;
+
+/**
+ * The settings of two plans (plain data, as `configs/<time>.json` holds them) that are not the same, those that are part of the
+ * requests first. Where each plan has one model or dataset they are held against each other whatever they are called.
+ */
+export function configDifferences(before: unknown, after: unknown): ConfigDifference[] {
+  const [one, other] = [settings(before), settings(after)];
+  const keys = [...new Set([...one.keys(), ...other.keys()])];
+  const differences = keys
+    .filter((key) => one.get(key) !== other.get(key) && !isUrl(key, one, other))
+    .map((key) =>
+      defined({ key, before: one.get(key), after: other.get(key), inRequest: IN_REQUEST.test(key) }),
+    );
+  return differences.sort((a, b) => Number(b.inRequest) - Number(a.inRequest));
+}
+
+/** Where a config names one server, the plan has its address twice. */
+function isUrl(key: string, ...plans: readonly ReadonlyMap<string, string>[]): boolean {
+  const url = key.replace(/\.connection\.servers\.0$/, '.options.url');
+  return url !== key && plans.every((plan) => plan.get(key) === plan.get(url));
+}
+
+/** Every value of a plan by its path: `models.0.options.generationKwargs.temperature`. */
+function settings(plan: unknown): Map<string, string> {
+  const found = new Map<string, string>();
+  const walk = (value: unknown, path: string): void => {
+    if (typeof value !== 'object' || value === null) {
+      found.set(path, typeof value === 'string' ? value : String(JSON.stringify(value)));
+      return;
+    }
+    for (const [key, inner] of Object.entries(value)) {
+      if (NO_SETTINGS.has(key)) continue;
+      const name = path === 'models' || path === 'datasets' ? nameIn(value as unknown[], inner, key) : key;
+      walk(inner, path === '' ? name : `${path}.${name}`);
+    }
+  };
+  walk(plan ?? {}, '');
+  return found;
+}
+
+/** Of one in a list of several its abbr; a single one needs no name. */
+function nameIn(list: readonly unknown[], entry: unknown, index: string): string {
+  const abbr = (entry as { abbr?: unknown } | null)?.abbr;
+  return list.length > 1 && typeof abbr === 'string' ? abbr : index;
+}
+
+interface ScoreChange {
+  readonly changes: readonly VerdictChange[];
+  readonly score?: NumberChange & { readonly pairs: number; readonly lost: number; readonly won: number };
+}
+
+/** Where an answer stands in the data of its run. */
+function placeOf({ index, repetition, turn = 0 }: Judged): string {
+  return `${index} ${repetition} ${turn}`;
+}
+
+/** Verdicts that differ between two runs, and what the score gained over the questions that both were asked. */
+export function scoreChange(before: TaskSide['scored'], after: TaskSide['scored']): ScoreChange {
+  if (before === undefined || after === undefined) return { changes: [] };
+  const then = new Map(before.judged.map((one) => [placeOf(one), one]));
+  const pairs = after.judged.flatMap((now) => {
+    const one = then.get(placeOf(now));
+    // The hash of a case differs with the name of the model: what pairs is its place.
+    return one === undefined ? [] : [{ before: one, after: { ...now, id: one.id } }];
+  });
+  const changes = verdictChanges(
+    pairs.map((pair) => pair.before),
+    pairs.map((pair) => pair.after),
+  );
+  const lost = pairs.filter((pair) => creditOf(pair.after) < creditOf(pair.before)).length;
+  const won = pairs.filter((pair) => creditOf(pair.after) > creditOf(pair.before)).length;
+  const kind = { id: 'accuracy', label: before.metric, unit: '%', moreIsBetter: true };
+  const counts = { pairs: pairs.length, lost, won };
+  if (before.metric !== after.metric)
+    return {
+      changes,
+      score: {
+        ...kind,
+        ...counts,
+        reason: finding('METRICS-DIFFER', { before: before.metric, after: after.metric }),
+      },
+    };
+  if (pairs.length === 0)
+    return { changes, score: { ...kind, ...counts, reason: finding('NO-COMMON-SAMPLE', {}) } };
+  return { changes, score: { ...kind, ...counts, difference: differenceOfPairs(pairs, { lost, won }) } };
+}
+
+interface JudgedPair {
+  readonly before: Judged;
+  readonly after: Judged;
+}
+
+/**
+ * Right or wrong, each question by itself: McNemar's exact test. Credits between, repetitions and questions that share a source:
+ * the t of the paired difference over clusters.
+ */
+function differenceOfPairs(
+  pairs: readonly JudgedPair[],
+  { lost, won }: { readonly lost: number; readonly won: number },
+): Difference {
+  const rated: AnswerPair[] = pairs.map(({ before, after }) => ({
+    cluster: clusterOf(before),
+    before: creditOf(before),
+    after: creditOf(after),
+  }));
+  const n = rated.length;
+  const meanOf = (side: 'before' | 'after') => (100 * rated.reduce((sum, pair) => sum + pair[side], 0)) / n;
+  const [before, after] = [meanOf('before'), meanOf('after')];
+  const paired = pairedDifference(rated);
+  const isBinary = rated.every((pair) =>
+    [pair.before, pair.after].every((credit) => credit === 0 || credit === 1),
+  );
+  const isExact = isBinary && paired?.clusters === n;
+  return {
+    scale: 'points',
+    before,
+    after,
+    n: [n, n],
+    change: after - before,
+    low: paired?.low ?? -100,
+    high: paired?.high ?? 100,
+    p: isExact ? mcnemarExact(lost, won) : (paired?.p ?? 1),
+    needed: (effect, alpha) => ({
+      n: pairsNeeded({ n, squares: squaresOf(rated), effect: Math.abs(effect) / 100, alpha }),
+      isBound: false,
+    }),
+  };
+}
+
+function squaresOf(pairs: readonly AnswerPair[]): number {
+  const byCluster = new Map<string, number>();
+  for (const { cluster, before, after } of pairs)
+    byCluster.set(cluster, (byCluster.get(cluster) ?? 0) + after - before);
+  return [...byCluster.values()].reduce((sum, one) => sum + one * one, 0);
+}
+
+/**
+ * Questions that a true change of `effect` (0..1) needs (R. J. Connor, 1987): how many pairs differ is taken from the runs, with one
+ * pair more than there are, and cannot be fewer than the change itself.
+ */
+function pairsNeeded({
+  n,
+  squares,
+  effect,
+  alpha,
+}: {
+  readonly n: number;
+  readonly squares: number;
+  readonly effect: number;
+  readonly alpha: number;
+}): number {
+  const differing = Math.max(effect, (squares + 1) / n);
+  const level = normalQuantile(1 - alpha / 2) * Math.sqrt(differing);
+  const power = normalQuantile(POWER) * Math.sqrt(Math.max(0, differing - effect ** 2));
+  return Math.ceil(((level + power) / effect) ** 2);
 }

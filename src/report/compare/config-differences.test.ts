@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configDifferences } from './config-differences.ts';
+import { configDifferences } from './compare-runs.ts';
 
 const plan = (model: object, beside: object = {}) => ({
   nonce: String(Math.random()),

@@ -1,6 +1,5 @@
 import { normalCdf, normalQuantile } from '../../evaluate/statistics/distributions.ts';
-import type { Estimate } from '../../metrics/estimates.ts';
-import { designEffect, varianceOfMean } from '../../metrics/serial.ts';
+import { designEffect, type Estimate, varianceOfMean } from '../../metrics/estimates.ts';
 
 /** Two-sided level of every test, and of the intervals shown (95 %). */
 export const ALPHA = 0.05;

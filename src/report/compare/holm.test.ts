@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { holm } from './holm.ts';
+import { holm } from './judge-rules.ts';
 
 it('counts the smallest p as many times as there are tests, the next one time less', () => {
   // S. Holm's steps by hand: 4 × 0.01, 3 × 0.015 → 0.045, 2 × 0.03 → 0.06, 1 × 0.2.

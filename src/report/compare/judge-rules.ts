@@ -1,6 +1,5 @@
 import { finding } from '../../contract/finding.ts';
 import { ALPHA, type Difference } from './difference.ts';
-import { holm } from './holm.ts';
 import { type GateRule, isFindingRule, judgeFindings, type NumberRule, numberOf } from './rules.ts';
 import type { NumberChange, RuleResult, TaskComparison, TaskSide } from './types.ts';
 
@@ -96,4 +95,19 @@ function endOf({ unit }: NumberRule, difference: Difference, side: 'low' | 'high
 function effectOf({ unit, amount }: NumberRule, { scale, before }: Difference): number {
   if (amount === 0) return EFFECT_OF_ZERO[scale];
   return unit === '%' || unit === 'points' ? amount : (100 * amount) / before;
+}
+
+/**
+ * p-values for which the chance of one false alarm among all of them together is bounded by the level that they are held against
+ * (S. Holm, 1979): the smallest counts as many times as there are tests, the next one time less, and none less than one before it.
+ */
+export function holm(values: readonly number[]): number[] {
+  const order = values.map((_, i) => i).sort((a, b) => values[a]! - values[b]!);
+  const adjusted = new Array<number>(values.length).fill(1);
+  let largest = 0;
+  for (const [rank, i] of order.entries()) {
+    largest = Math.min(1, Math.max(largest, values[i]! * (values.length - rank)));
+    adjusted[i] = largest;
+  }
+  return adjusted;
 }

@@ -11,7 +11,8 @@ import {
 } from '../../metrics/estimates.ts';
 import type { SampledLatency } from '../../metrics/request-sample.ts';
 import { CANCELLED, FAILED, RETRIED } from '../../metrics/request-table.ts';
-import { phrase, type Text } from '../words.ts';
+import { phrase } from '../phrase.ts';
+import type { Text } from '../words.ts';
 import { differenceOf, type Scale } from './difference.ts';
 import type { Measured, NumberChange } from './types.ts';
 

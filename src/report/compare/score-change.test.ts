@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Judged, Verdict } from '../../evaluate/types.ts';
-import { scoreChange } from './score-change.ts';
+import { scoreChange } from './compare-runs.ts';
 
 interface Answer {
   readonly verdict: Verdict;

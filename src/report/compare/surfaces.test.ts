@@ -5,8 +5,7 @@ import { comparePage } from '../page/compare-page.ts';
 import { renderTerminal } from '../terminal.ts';
 import { displayWidth } from '../text.ts';
 import { junitXml } from './junit.ts';
-import { comparisonMarkdown } from './markdown.ts';
-import { comparisonTables } from './tables.ts';
+import { comparisonMarkdown, comparisonTables } from './tables.ts';
 
 const [one] = comparisons;
 

@@ -3,8 +3,7 @@ import { expect, it } from 'vitest';
 import { readOpenMetrics } from '../../../test/support/openmetrics.ts';
 import { sampleAnswer, sampleFailure } from '../../../test/support/sample-record.ts';
 import { RunSummary } from '../../metrics/summary.ts';
-import { metricFamilies } from './openmetrics.ts';
-import { openMetricsText } from './openmetrics-text.ts';
+import { metricFamilies, openMetricsText } from './openmetrics.ts';
 import type { ExportedTask } from './task.ts';
 
 function sampleTask(more: Partial<ExportedTask> = {}): ExportedTask {

@@ -5,8 +5,7 @@ import { sampleAnswer, sampleFailure } from '../../../test/support/sample-record
 import { parseCsv } from '../../dataset/csv.ts';
 import { type CellValue, csvHead, csvRows, type ExportColumn } from './column.ts';
 import { ParquetTable } from './parquet.ts';
-import { REQUEST_COLUMNS, requestRow } from './requests.ts';
-import { SAMPLE_COLUMNS } from './samples.ts';
+import { REQUEST_COLUMNS, requestRow, SAMPLE_COLUMNS } from './requests.ts';
 
 type Row = readonly (CellValue | undefined)[];
 

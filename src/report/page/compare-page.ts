@@ -2,11 +2,9 @@
 import type { Finding } from '../../contract/finding.ts';
 import { changeTables } from '../changes.ts';
 import { taskName } from '../compare/compare-runs.ts';
-import { introTable } from '../compare/intro-table.ts';
 import type { RuleOutcome } from '../compare/rules.ts';
-import { rulesTable } from '../compare/tables.ts';
+import { introTable, rulesTable, verdictOf } from '../compare/tables.ts';
 import type { NumberChange, RunComparison, TaskComparison, TaskSide } from '../compare/types.ts';
-import { verdictOf } from '../compare/words.ts';
 import type { Table } from '../table.ts';
 import type { Text } from '../words.ts';
 import { Column } from './codec.ts';

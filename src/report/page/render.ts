@@ -1,5 +1,8 @@
 /** One HTML file that holds the viewer and what it shows. */
+
+import { existsSync, readFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
+import { shipped } from '../../basics/package-folder.ts';
 import { packed } from './codec.ts';
 
 /** Which view the page opens. */
@@ -42,4 +45,17 @@ export function renderPage(template: string, page: Page, mask?: (text: string) =
 
 function escaped(text: string): string {
   return text.replace(/[&<>]/g, (c) => `&#${c.charCodeAt(0)};`);
+}
+
+/** The built viewer (`viewer/`); undefined where it was not built. */
+export function pageTemplate(): string | undefined {
+  const file = shipped('dist/viewer/page.html');
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+}
+
+/** What a live page knows before it is told anything. */
+export interface LivePage {
+  /** Name of the run's folder. */
+  readonly name: string;
+  readonly version: string;
 }

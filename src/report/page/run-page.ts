@@ -1,12 +1,10 @@
 /** The report page of a run: what `viewer/src/run` shows. */
 import { type Judged, VERDICTS } from '../../evaluate/types.ts';
 import type { AccuracyReport } from '../accuracy.ts';
-import { conversationTables } from '../conversations.ts';
+import { conversationTables, groupTables, segmentTable } from '../breakdowns.ts';
 import { dialectTables } from '../dialects.ts';
 import { clientTables, intervalTable } from '../full.ts';
-import { groupTables } from '../groups.ts';
 import type { PerformanceReport } from '../performance.ts';
-import { segmentTable } from '../segments.ts';
 import { serverMetricsTables } from '../server-metrics.ts';
 import type { Table } from '../table.ts';
 import { underLoadTables } from '../under-load.ts';

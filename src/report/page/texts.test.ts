@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BoundedTexts, type PageText } from './texts.ts';
+import { BoundedTexts, type PageText } from './samples.ts';
 
 function size(text: PageText): number {
   return typeof text === 'string' ? text.length : text[0].length + text[2].length;

@@ -1,5 +1,5 @@
 import type { NumberPart } from '../../../src/report/page/compare-page.ts';
-import { phrase } from '../../../src/report/words.ts';
+import { phrase } from '../../../src/report/phrase.ts';
 import { Badge } from '../components/badge.tsx';
 import { useBlocks } from '../components/data-table.tsx';
 import { number } from '../format.ts';

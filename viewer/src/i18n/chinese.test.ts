@@ -1,19 +1,19 @@
 /** What pages hold, said in Chinese: no English sentence is left. */
+
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { finding } from '../../../src/contract/finding.ts';
 import { judge } from '../../../src/metrics/validity.ts';
-import { CHINESE } from '../../../src/report/chinese.ts';
+import { groupTables } from '../../../src/report/breakdowns.ts';
+import CHINESE from '../../../src/report/chinese.json' with { type: 'json' };
 import type { RunComparison } from '../../../src/report/compare/types.ts';
 import { degradedTable } from '../../../src/report/degraded.ts';
 import { clientTables, intervalTable } from '../../../src/report/full.ts';
-import { groupScoreTables } from '../../../src/report/group-scores.ts';
-import { groupTables } from '../../../src/report/groups.ts';
 import { type ComparePage, comparePage } from '../../../src/report/page/compare-page.ts';
+import { groupScoreTables } from '../../../src/report/summary-groups.ts';
 import { plainTable, type Table } from '../../../src/report/table.ts';
 import { say, type Text } from '../../../src/report/words.ts';
-import { type PointRow, pointTables } from '../../../src/search/point-table.ts';
-import { capacityLines } from '../../../src/search/verdict.ts';
+import { capacityLines, type PointRow, pointTables } from '../../../src/search/point-table.ts';
 import { compareStates, comparisons } from '../../../test/support/compare-states.ts';
 import { en } from './en.ts';
 import { zh } from './zh.ts';

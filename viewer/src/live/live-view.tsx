@@ -1,7 +1,7 @@
 /** A run in progress: its tasks, the numbers of the one that runs, and how they went. */
 
 import type { TaskState } from '../../../src/live/task-state.ts';
-import type { LivePage } from '../../../src/report/page/live-page.ts';
+import type { LivePage } from '../../../src/report/page/render.ts';
 import { ValidityBadge } from '../components/badge.tsx';
 import { DataTable } from '../components/data-table.tsx';
 import { Card, Stat } from '../components/section.tsx';

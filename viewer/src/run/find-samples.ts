@@ -1,5 +1,4 @@
-import type { PageSample } from '../../../src/report/page/samples.ts';
-import type { PageText } from '../../../src/report/page/texts.ts';
+import type { PageSample, PageText } from '../../../src/report/page/samples.ts';
 
 /** Parts of a text, one of which may be what was taken for the answer. */
 export interface TextPart {

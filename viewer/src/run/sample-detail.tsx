@@ -1,5 +1,4 @@
-import type { PageSample } from '../../../src/report/page/samples.ts';
-import type { PageText } from '../../../src/report/page/texts.ts';
+import type { PageSample, PageText } from '../../../src/report/page/samples.ts';
 import { Badge, VerdictBadge } from '../components/badge.tsx';
 import { duration, number } from '../format.ts';
 import { useWords } from '../i18n/words.ts';

@@ -1,7 +1,7 @@
 /** The page of a sweep or a search: every measure over the load, then the table of points. */
 import { useMemo } from 'preact/hooks';
 import type { Unpacked } from '../../../src/report/page/codec.ts';
-import type { SweepPage, SweepTask } from '../../../src/search/sweep-page.ts';
+import type { SweepPage, SweepTask } from '../../../src/search/point-table.ts';
 import { Chart } from '../charts/chart.tsx';
 import { Contents } from '../components/contents.tsx';
 import { ReportTable } from '../components/report-table.tsx';
