@@ -13,7 +13,6 @@ import { natsOptions, natsSecrets } from './nats-options.ts';
 import { readPlan, userCacheFolder } from './places.ts';
 import { maskToo } from './print/exit.ts';
 import { planText } from './print/plan.ts';
-import { exitCode, printRun } from './print/run-result.ts';
 import { viewRun } from './print/run-view.ts';
 
 /** Flags of everything that runs a plan. */
@@ -32,6 +31,8 @@ export async function evaluate(given: EvaluateFlags): Promise<number> {
   const view = viewRun(flags);
   try {
     const result = await run(plan, { ...options, ...view.options });
+    // Loaded when there is something to print: the first request does not wait for it.
+    const { exitCode, printRun } = await import('./print/run-result.ts');
     printRun(result, flags);
     return exitCode(result, { strict: flags.strict, warn: view.warn });
   } catch (error) {

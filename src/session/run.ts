@@ -20,7 +20,6 @@ import { judgeAnswers } from './judge.ts';
 import { checkMachine } from './machine.ts';
 import { taskFindings, warmupFindings } from './messages.ts';
 import { type RunOptions, stopReason } from './options.ts';
-import { reportRun } from './report-run.ts';
 import type { RunResult } from './result.ts';
 import { underEarlierLoad } from './scored-load.ts';
 import { serverWatcher } from './server-metrics.ts';
@@ -149,6 +148,7 @@ async function sendAndReport(active: ActiveRun): Promise<RunResult> {
     for (const { model, error } of broken)
       journal.found(finding('MODEL-BROKEN', { what: model, why: describeError(error) }));
     const stopped = control.interrupted ? control.reason : undefined;
+    const { reportRun } = await reporting();
     return await reportRun(plan, results, { folder, journal, options, stopped, broken });
   } finally {
     release();
@@ -182,8 +182,12 @@ async function reportStored({
   if (!tasks.some((task) => hasAnswers(task, folder))) throw nothingSent(folder);
   const stored = tasks.map((task) => storedResult(task, plan, opened));
   const judged = await judgeAnswers(stored, { plan, folder, redact, served, journal });
+  const { reportRun } = await reporting();
   return reportRun(plan, [...stored, ...judged.results], { folder, journal, options });
 }
+
+/** Loaded when everything is sent: until then a run needs none of it. */
+const reporting = () => import('./report-run.ts');
 
 const NO_RESULTS = { results: [], broken: [] };
 

@@ -6,7 +6,6 @@ import { MAIN } from '../../basics/package-folder.ts';
 import { flagName, type RunFlags } from '../../config/flags.ts';
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import { evaluate } from '../evaluate.ts';
-import { listConfigFiles } from './lists.ts';
 
 /** `ais_bench --models … --datasets …` */
 export async function run(typed: GivenFlags): Promise<number> {
@@ -17,7 +16,10 @@ export async function run(typed: GivenFlags): Promise<number> {
       datasets,
       summarizers: summarizer === undefined ? undefined : [summarizer],
     });
-    return listConfigFiles(configDir, { named, text: search === true ? '' : search });
+    return (await import('./lists.ts')).listConfigFiles(configDir, {
+      named,
+      text: search === true ? '' : search,
+    });
   }
   return evaluate(whatIsRun(typed));
 }

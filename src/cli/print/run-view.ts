@@ -6,17 +6,15 @@ import type { ModelPlan, Plan } from '../../config/plan.ts';
 import { judgesOf } from '../../config/resolve-dataset.ts';
 import { scopedText } from '../../contract/finding.ts';
 import type { FailedRecord } from '../../contract/record.ts';
-import { LiveFeed, serveLive } from '../../live/live-server.ts';
 import { type Drawing, drawLines, NO_DRAWING } from '../../live/progress-table.ts';
 import { TaskBoard } from '../../live/task-board.ts';
-import { type LivePage, pageTemplate, renderPage } from '../../report/page/render.ts';
+import type { LivePage } from '../../report/page/render.ts';
 import type { PointEvent, SeriesOptions } from '../../search/run-point.ts';
 import type { TaskResult } from '../../sending/execute.ts';
 import type { Task } from '../../sending/prepare.ts';
 import type { RunEvent } from '../../session/options.ts';
 import { maskKnown, STOP_SIGNALS } from './exit.ts';
 import { describeTasks, INSECURE_BANNER, isInsecure } from './plan.ts';
-import { describePoint } from './series.ts';
 
 /** A run as a person at a terminal sees it, and ends it. */
 export interface RunView {
@@ -131,6 +129,8 @@ async function openLivePage(
   { info, warn }: Pick<RunView, 'info' | 'warn'>,
 ): Promise<{ close(): void } | undefined> {
   if (port === undefined) return undefined;
+  const { pageTemplate, renderPage } = await import('../../report/page/render.ts');
+  const { LiveFeed, serveLive } = await import('../../live/live-server.ts');
   const template = pageTemplate();
   if (template === undefined) {
     warn('there is no live page: the viewer is not built (npm run build)');
@@ -170,4 +170,13 @@ function describeEnd({ outcome: { planned, sent, stopped } }: TaskResult): strin
   if (stopped === 'enough-seen') return `stopped after ${requests}: enough missed the objectives,`;
   if (stopped === 'interrupted') return `interrupted after ${requests}`;
   return `${plural(sent, 'request')} done`;
+}
+
+/** `rate 4: 2 of 5`, or which point of a search begins. */
+function describePoint({ kind, load, requests, n, of, isMeasured }: PointEvent): string {
+  if (of !== undefined)
+    return isMeasured ? `${kind} ${load}: measured before` : `${kind} ${load}: ${n} of ${of}`;
+  const size = plural(requests!, 'request');
+  if (!Number.isFinite(load)) return `point ${n}: ${size} at once, to see how fast the service is`;
+  return `point ${n}: ${load} ${kind === 'rate' ? 'requests a second' : 'in flight'}, ${size}`;
 }

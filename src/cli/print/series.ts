@@ -1,7 +1,6 @@
 /** What commands that make several runs print and write. */
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { plural } from '../../basics/plural.ts';
 import { toolVersion } from '../../basics/version.ts';
 import { finding, findingText } from '../../contract/finding.ts';
 import { pageTemplate, renderPage } from '../../report/page/render.ts';
@@ -18,7 +17,6 @@ import {
   type SweepPage,
   sweepPage,
 } from '../../search/point-table.ts';
-import type { PointEvent } from '../../search/run-point.ts';
 import type { SeriesFolder } from '../../search/series-folder.ts';
 import { terminalOptions } from './output.ts';
 
@@ -73,15 +71,6 @@ function writePage(
   const payload = sweepPage({ name, version: toolVersion(), kind, found }, rows);
   const page = renderPage(template, { kind: 'sweep', title: `ais_bench ${name}`, payload });
   return `Report: ${folder.write('report.html', page)}\n`;
-}
-
-/** `rate 4: 2 of 5`, or which point of a search begins. */
-export function describePoint({ kind, load, requests, n, of, isMeasured }: PointEvent): string {
-  if (of !== undefined)
-    return isMeasured ? `${kind} ${load}: measured before` : `${kind} ${load}: ${n} of ${of}`;
-  const size = plural(requests!, 'request');
-  if (!Number.isFinite(load)) return `point ${n}: ${size} at once, to see how fast the service is`;
-  return `point ${n}: ${load} ${kind === 'rate' ? 'requests a second' : 'in flight'}, ${size}`;
 }
 
 /** Flags that change nothing that is measured. */
