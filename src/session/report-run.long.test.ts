@@ -8,7 +8,10 @@ import { openJournal } from './journal.ts';
 import { reportRun } from './report-run.ts';
 import { closeMetricsFile } from './server-metrics.ts';
 
-vi.mock('../report/page/template.ts', () => ({ pageTemplate: () => undefined }));
+vi.mock('../report/page/render.ts', async (original) => ({
+  ...(await original<typeof import('../report/page/render.ts')>()),
+  pageTemplate: () => undefined,
+}));
 
 it('says that no page is written where the viewer is not built, and what of the service was not kept', async () => {
   const path = mkdtempSync(join(tmpdir(), 'ais-bench-report-'));
