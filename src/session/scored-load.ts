@@ -2,6 +2,7 @@
 import { hasStep, isLoadTest, isScoredLoad } from '../config/modes.ts';
 import type { LoadConfig, ModelPlan, Plan } from '../config/plan.ts';
 import { scoreUnderLoad } from '../evaluate/under-load.ts';
+import { commonValue } from '../metrics/by-id.ts';
 import type { KeyedRequests } from '../metrics/keyed-requests.ts';
 import type { Summary } from '../metrics/types.ts';
 import type { StoredScore } from './stored-score.ts';
@@ -40,8 +41,8 @@ export function wasLoadTest({ mode, ofScoredLoad }: Plan): boolean {
 
 /** The score with what it was worth under load; `requests` are those of the same records as the summary. */
 export function withLoad<T extends StoredScore>(score: T, requests: KeyedRequests, summary: Summary): T {
-  const { common, steady, goodput } = summary;
-  const duration = common.find(({ name }) => name === 'Benchmark Duration')?.value;
+  const { steady, goodput } = summary;
+  const duration = commonValue(summary, 'duration');
   const underLoad = scoreUnderLoad(score.judged, {
     requests: requests.byKey(goodput?.slos),
     duration,

@@ -9,6 +9,7 @@ import { AisBenchError, EXIT, messageOf } from '../../contract/errors.ts';
 import { distinctFindings, type Finding, finding } from '../../contract/finding.ts';
 import { type ImportResult, importRun } from '../../import/report-import.ts';
 import { findConfig } from '../../import/source.ts';
+import { commonValue } from '../../metrics/by-id.ts';
 import { DifferenceFinder } from '../../metrics/dialects/differences.ts';
 import { Dialects } from '../../metrics/dialects/index.ts';
 import { DIALECTS } from '../../metrics/dialects/types.ts';
@@ -133,7 +134,7 @@ async function explainTask(task: StoredTask, flags: ReportFlags): Promise<Table[
 
 /** What the records do not hold is in the report beside them; a run that was killed has none and is taken for a closed loop. */
 function summaryOptions({ summary }: StoredTask, flags: ReportFlags): SummaryOptions {
-  const concurrency = summary?.common.find(({ name }) => name === 'Max Concurrency')?.value;
+  const concurrency = summary && commonValue(summary, 'max_concurrency');
   return {
     concurrency: concurrency ?? Number.MAX_SAFE_INTEGER,
     ...defined({ ratePerSecond: summary?.load.askedRate, slos: slosOf(flags) }),
