@@ -34,7 +34,7 @@ export async function evaluate(given: EvaluateFlags): Promise<number> {
     // Loaded when there is something to print: the first request does not wait for it.
     const { exitCode, printRun } = await import('./print/run-result.ts');
     printRun(result, flags);
-    return exitCode(result, { strict: flags.strict, warn: view.warn });
+    return exitCode(result, { strict: flags.strict, failIf: flags.failIf, warn: view.warn });
   } catch (error) {
     if (flags.debug) view.info(errorStack(error));
     throw error;

@@ -154,6 +154,30 @@ describe('--mode perf', () => {
   });
 });
 
+describe('--fail-if', () => {
+  it('ends with 4 where the run has the finding, and refuses what is none', async () => {
+    const { url } = await serve();
+    const perf = ['--models', CHAT, '--datasets', DEMO, '--url', url, '--mode', 'perf', '--num-prompts', '2'];
+    const gated = await aisBench(
+      cwd,
+      ...perf,
+      '--fail-if',
+      'finding:simulated',
+      '--fail-if',
+      'finding:ALL-FAILED',
+    );
+    expect(gated.code, gated.stderr).toBe(4);
+    expect(gated.stderr).toContain('--fail-if finding:simulated: ');
+    expect(gated.stderr).not.toContain('--fail-if finding:ALL-FAILED: ');
+    const unknown = await aisBench(cwd, ...perf, '--fail-if', 'finding:SIMULATE');
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toContain('did you mean SIMULATED?');
+    const number = await aisBench(cwd, ...perf, '--fail-if', 'ttft.p99 > +5%');
+    expect(number.code).toBe(2);
+    expect(number.stderr).toContain('compare also takes numbers');
+  });
+});
+
 describe('what is sent', () => {
   it('generation_kwargs arrive untouched; num_return_sequences repeats rows and stays here', async () => {
     const server = await chatServer(() => streamed('18'));

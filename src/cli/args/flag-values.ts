@@ -2,7 +2,7 @@
 import type { RunFlags } from '../../config/flags.ts';
 import type { DialectName } from '../../metrics/dialects/types.ts';
 import type { ObjectiveText, Slos } from '../../metrics/goodput.ts';
-import type { GateRule } from '../../report/compare/rules.ts';
+import type { FindingRule, GateRule } from '../../report/compare/rules.ts';
 import type { LoadKind } from '../../search/load-points.ts';
 
 /** Flags that shape the reports of a run. */
@@ -17,6 +17,8 @@ interface CourseFlags {
   readonly dryRun?: boolean;
   readonly debug?: boolean;
   readonly strict?: boolean;
+  /** Findings that a run must not have. */
+  readonly failIf?: readonly FindingRule[];
   /** Port of the live page; 0: any free one. */
   readonly live?: number;
 }

@@ -7,7 +7,7 @@ import { KINDS } from '../../kit/kinds.ts';
 import { ARRIVALS } from '../../load/arrival.ts';
 import { DIALECTS } from '../../metrics/dialects/types.ts';
 import { parseObjective, parseSlos } from '../../metrics/goodput.ts';
-import { parseRule } from '../../report/compare/rules.ts';
+import { parseFindingRule, parseRule } from '../../report/compare/rules.ts';
 import { type LoadKind, parseLoads } from '../../search/load-points.ts';
 import { type ManifestPart, type Mount, PARTS } from '../../workers/kubernetes.ts';
 import { SUBJECT_NAME } from '../../workers/protocol.ts';
@@ -39,6 +39,7 @@ const READERS = {
   slos: () => refusing(parseSlos),
   objective: () => refusing(parseObjective),
   rule: () => refusing(parseRule),
+  finding: () => refusing(findingRule),
   protocols: () => protocols,
   workers: () => parseWorkers,
   group: () => groupName,
@@ -49,6 +50,13 @@ const READERS = {
   mount: () => mount,
   part: () => part,
 } as const;
+
+function findingRule(text: string) {
+  const rule = parseFindingRule(text);
+  if (rule === undefined)
+    throw new Error('a run is held against findings, e.g. finding:CLIENT-LOOP; compare also takes numbers');
+  return rule;
+}
 
 /** Names in a meaning that other rooms define. */
 const WORDS: Readonly<Record<string, readonly string[]>> = { protocols: PROTOCOL_NAMES, parts: PARTS };

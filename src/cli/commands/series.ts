@@ -36,6 +36,7 @@ export async function sweep(typed: SweepFlags): Promise<number> {
     const codes = runs.map((run) =>
       exitCode(isInterrupted(run) ? run : { ...run, stopped: undefined }, {
         strict: flags.strict,
+        failIf: flags.failIf,
         warn: view.warn,
       }),
     );

@@ -1,12 +1,13 @@
 import { plural } from '../../basics/plural.ts';
 import { hasStep, isLoadTest } from '../../config/modes.ts';
 import { EXIT, toExitCode } from '../../contract/errors.ts';
-import { finding } from '../../contract/finding.ts';
+import { finding, findingText } from '../../contract/finding.ts';
 import { commonValue } from '../../metrics/by-id.ts';
 import type { CommonMetricId } from '../../metrics/definitions.ts';
 import type { Summary } from '../../metrics/types.ts';
 import { accuracyTables } from '../../report/accuracy.ts';
 import { changeTables } from '../../report/changes.ts';
+import { type FindingRule, judgeFindings } from '../../report/compare/rules.ts';
 import { degradedTable, taskNotes } from '../../report/degraded.ts';
 import { isSingle, matrixTables } from '../../report/matrix.ts';
 import { performanceTables } from '../../report/performance.ts';
@@ -61,10 +62,17 @@ function howToGoOn({ plan: { mode }, tasks, stopped, name }: RunResult): string 
   return `To send what has no answer: the same command with --reuse ${name}\n`;
 }
 
+/** Gates of a run, and where what they find is said. */
+interface ExitOptions {
+  readonly strict?: boolean | undefined;
+  readonly failIf?: readonly FindingRule[] | undefined;
+  readonly warn: (text: string) => void;
+}
+
 /** Returns what a run's result means to the shell, and warns of what the tables do not say. */
 export function exitCode(
-  { plan, tasks, broken, stopped }: RunResult,
-  { strict = false, warn }: { readonly strict?: boolean | undefined; readonly warn: (text: string) => void },
+  { plan, tasks, broken, stopped, findings }: RunResult,
+  { strict = false, failIf = [], warn }: ExitOptions,
 ): number {
   if (broken.length > 0) return toExitCode(broken[0]!.error);
   // What the user stopped did not fail.
@@ -85,6 +93,9 @@ export function exitCode(
   for (const { model, dataset, validity } of invalid)
     warn(`${model} × ${dataset}: --strict, and the verdict is ${validity!.verdict}`);
   if (invalid.length > 0) return EXIT.notValid;
+  const gates = failIf.filter((rule) => judgeFindings(rule, findings).outcome === 'broken');
+  for (const rule of gates) warn(`--fail-if ${rule.text}: ${findingText(judgeFindings(rule, findings).why)}`);
+  if (gates.length > 0) return EXIT.regression;
   return tasks.some(({ lost }) => lost) ? EXIT.failed : EXIT.ok;
 }
 

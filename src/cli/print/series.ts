@@ -74,7 +74,14 @@ function writePage(
 }
 
 /** Flags that change nothing that is measured. */
-const NO_SETTINGS: ReadonlySet<string> = new Set(['workDir', 'debug', 'full', 'strict', 'maxErrorRate']);
+const NO_SETTINGS: ReadonlySet<string> = new Set([
+  'workDir',
+  'debug',
+  'full',
+  'strict',
+  'failIf',
+  'maxErrorRate',
+]);
 
 /** Returns what a series that goes on must have kept, by name: hashes, because a URL or a `--set` may hold a secret. */
 export function seriesSettings(flags: object): Record<string, string> {
