@@ -10,6 +10,8 @@ export interface Journal {
   /** Says how the run goes. */
   info(text: string): void;
   found(...findings: readonly Finding[]): void;
+  /** Keeps in the folder what a listener sees as an event of its own. */
+  keep(entry: object): void;
   /** Says something that has no code of its own. */
   warn(text: string): void;
   close(): void;
@@ -38,6 +40,7 @@ export function openJournal(path: string, redact: Redactor, on: RunOptions['on']
       append({ level: 'info', message: text });
     },
     found: (...found) => found.forEach(report),
+    keep: (entry) => append({ level: 'info', ...entry }),
     warn: (text) => report(finding('NOTE', { text })),
     close: () => file.close(),
   };

@@ -211,13 +211,22 @@ function listenerFor({ on }: RunOptions, journal: Journal): RunListener {
     warmedUp: (task, warmup) => {
       journal.found(...warmupFindings(task, warmup));
     },
-    taskStarted: (task, progress) => void on?.({ type: 'task-started', task, progress }),
+    taskStarted: (task, progress) => {
+      journal.keep({ event: 'task-started', ...taskName(task) });
+      void on?.({ type: 'task-started', task, progress });
+    },
     taskEnded: (result) => {
       for (const what of result.outcome.lost ?? []) journal.found(finding('WORKER-LOST', { what }));
+      const { planned, sent, stopped } = result.outcome;
+      journal.keep({ event: 'task-ended', ...taskName(result.task), planned, sent, stopped });
       void on?.({ type: 'task-ended', result });
     },
     ...(on && { requestEnded: (record) => void on({ type: 'request-ended', record }) }),
   };
+}
+
+function taskName({ model, dataset }: Task): { readonly model: string; readonly dataset: string } {
+  return { model: model.abbr, dataset: dataset.abbr };
 }
 
 /** A run that was imported may have kept its predictions alone. */

@@ -144,7 +144,7 @@ describe.runIf(process.platform === 'linux')('a clock that is set', () => {
     const after = basename(latest(cwd));
     expect(after).toBe(`${before}_2`);
     const again = await start(cwd, [...args, '--reuse'], clock(-HOUR)).finished;
-    expect(again.stderr).toContain(`continues ${after}, 8 of 8 cases are done`);
+    expect(again.stderr).toContain(`continues ${after}, 8 of 8 samples are done`);
   });
 });
 

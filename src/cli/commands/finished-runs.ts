@@ -42,8 +42,13 @@ import { maskToo } from '../print/exit.ts';
 import { cannotWrite, type Output, terminalOptions, withOutput } from '../print/output.ts';
 
 /** `ais_bench compare A B…`: finished runs against the first of them, from their folders alone. */
-export async function compare(runs: readonly string[], flags: CompareFlags): Promise<number> {
+export function compare(runs: readonly string[], flags: CompareFlags): Promise<number> {
   requireSense(runs, flags);
+  // A damaged file may show only when its texts are printed.
+  return readingRuns(runs, () => compareAndPrint(runs, flags));
+}
+
+async function compareAndPrint(runs: readonly string[], flags: CompareFlags): Promise<number> {
   const comparisons = await compareRuns(runs, { rules: flags.failIf, slos: slosOf(flags) });
   const shown = flags.full ? Number.MAX_SAFE_INTEGER : undefined;
   for (const comparison of comparisons) {
@@ -102,10 +107,11 @@ export async function explain(run: string, flags: ReportFlags): Promise<number> 
   const { tasks } = await openRun(run);
   const measured = tasks.filter(({ recordFiles }) => recordFiles.length > 0);
   if (measured.length === 0) throw noRecords(run);
-  for (const task of measured) {
-    const tables = await readingRuns([run], () => explainTask(task, flags));
-    process.stdout.write(`\n${renderTerminal(tables, [], terminalOptions())}`);
-  }
+  for (const task of measured)
+    await readingRuns([run], async () => {
+      const tables = await explainTask(task, flags);
+      process.stdout.write(`\n${renderTerminal(tables, [], terminalOptions())}`);
+    });
   return EXIT.ok;
 }
 
