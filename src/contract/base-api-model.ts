@@ -2,6 +2,78 @@ import { AisBenchError } from './errors.ts';
 import type { RequestOutput } from './output.ts';
 import type { PromptType } from './prompt-list.ts';
 
+/**
+ * How the body of a streamed reply is cut into events, and what `parseStreamResponse` gets of each:
+ *
+ * | framing | an event is | `data` |
+ * |---|---|---|
+ * | `sse` (default) | a server-sent event | its data, parsed as JSON; `[DONE]`, blank events, events of type `error` and `error` members are dealt with before |
+ * | `sse-events` | a server-sent event | the `SseEvent` as it came, `[DONE]` and blank ones included |
+ * | `ndjson` | a line | the line, parsed as JSON; blank lines are skipped |
+ * | `json-array` | an element of the one array that the body is | the element, parsed |
+ * | `bytes` | what the class's `makeSplitter` cuts off | whatever that yields |
+ */
+export type Framing = 'sse' | 'sse-events' | 'ndjson' | 'json-array' | 'bytes';
+
+/** One server-sent event: its data, and its type when the server gave one. */
+export interface SseEvent {
+  readonly data: string;
+  readonly type: string | undefined;
+}
+
+/** Cuts one body into frames, however its bytes are cut. Made anew for each reply. */
+export interface FrameSplitter {
+  /** Takes the next bytes, valid during the call only; returns the frames that they complete. A throw fails the request as `bad-reply`. */
+  push(bytes: Uint8Array): readonly unknown[];
+  /** Takes the clean end of the body; returns what it completes. A throw says that the body ended inside a frame. */
+  end?(): readonly unknown[];
+}
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** One HTTP request exactly as it will be sent; header names are in lower case. */
+export interface OutgoingRequest {
+  readonly method: HttpMethod;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Empty where there is no body. */
+  readonly body: Uint8Array;
+}
+
+/** A request that follows a reply: a poll of what was submitted, or the stream that it points to. */
+export interface NextRequest {
+  /** Absolute, or relative to the URL of the request before. */
+  readonly url: string;
+  /** Default `GET`, or `POST` with a body. */
+  readonly method?: HttpMethod;
+  /** Beside those that every request has. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** An object is sent as JSON. */
+  readonly body?: object | string | Uint8Array;
+  /** Milliseconds to wait before it is sent; default 0. */
+  readonly afterMs?: number;
+  /** Whether its reply is a stream in the class's framing; default false: one JSON body. */
+  readonly stream?: boolean;
+}
+
+/** Takes the messages of one exchange over a protocol of the class's own. */
+export interface MessageSink {
+  /** Aborts when a deadline passes or the run stops; the class then ends the exchange. */
+  readonly signal: AbortSignal;
+  /** Stamps a message now, and hands it to the parser of the mode: `parseStreamResponse` or `parseTextResponse`. */
+  message(data: unknown): void;
+}
+
+/** One request of a class with `exchange`. */
+export interface ExchangeRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** What `getRequestBody` returned. */
+  readonly body: any;
+  readonly stream: boolean;
+  readonly args: RequestArgs;
+}
+
 /** Options of a service model: the fields of its config, in camelCase, frozen (AISBench §2.1). */
 export interface APIModelOptions {
   /** Folder of the tokenizer; '' when there is none. */
@@ -58,6 +130,12 @@ export abstract class BaseAPIModel {
   /** Whether its requests can fix the length of an answer (`args.fixedLength`). */
   static readonly fixesLength: boolean = false;
 
+  /**
+   * Whether an event with text is about one token, so that events may stand for tokens where the service gives no counts. False where the
+   * service may send a whole answer, or any piece of one, as an event.
+   */
+  static readonly chunksAreTokens: boolean = true;
+
   readonly options: APIModelOptions;
 
   constructor(options: APIModelOptions) {
@@ -80,22 +158,55 @@ export abstract class BaseAPIModel {
     });
   }
 
-  /** Absolute URL that requests are posted to. */
-  abstract getUrl(): string;
+  /** Absolute URL of a request. `args` is absent where no request is at hand: where the service is looked for. */
+  abstract getUrl(args?: RequestArgs): string;
 
-  /** The JSON body of one request. Called once per attempt; the same arguments must give an equal body. */
+  /**
+   * The body of one request: an object is sent as JSON, a text or bytes as they are; undefined: no body. Called once per attempt; the
+   * same arguments must give an equal body.
+   */
   abstract getRequestBody(
     input: PromptType,
     maxOutLen: number,
     output: RequestOutput,
     args: RequestArgs,
-  ): object | Promise<object>;
+  ): object | string | Uint8Array | undefined | Promise<object | string | Uint8Array | undefined>;
 
   /** Reads a whole JSON reply into `output`. Absent: the service only streams. */
   parseTextResponse?(data: any, output: RequestOutput): void | Promise<void>;
 
-  /** Reads one event's JSON into `output`. Absent: no streaming, hence no performance mode. */
+  /** Reads one event into `output`: of `sse`, its JSON (`Framing` says what of others). Absent: no streaming, hence no performance mode. */
   parseStreamResponse?(data: any, output: RequestOutput): void | Promise<void>;
+
+  /**
+   * Reads several events, each as `parseStreamResponse` would, and calls `taken` after each is in `output`. For a parser that is far away,
+   * such as in another process: one trip for many events.
+   */
+  parseStreamBatch?(events: readonly unknown[], output: RequestOutput, taken: () => void): Promise<void>;
+
+  /** How a streamed body is cut into events. Absent: `sse`. */
+  getFraming?(): Framing;
+
+  /** Makes the splitter of one reply; required for the framing `bytes`, unused for any other. */
+  makeSplitter?(): FrameSplitter;
+
+  /** The method of a request. Absent: `POST`. */
+  getMethod?(args?: RequestArgs): HttpMethod;
+
+  /** Returns headers that sign a request; it sees the bytes that will be sent, and what it returns is added to them. */
+  signRequest?(request: OutgoingRequest): Record<string, string> | Promise<Record<string, string>>;
+
+  /**
+   * Returns the request to send after a whole reply: a poll, or the stream that a submission points to; undefined: this reply is the
+   * last. In stream mode each whole reply is one event: `parseStreamResponse` reads it first. In text mode `parseTextResponse` reads the last one alone.
+   */
+  getNextRequest?(data: any, output: RequestOutput, args: RequestArgs): NextRequest | undefined;
+
+  /**
+   * Carries out one request over a protocol that is not one HTTP request and its reply (gRPC, WebSocket). Resolves at its clean end;
+   * rejects with what went wrong. Framing, method and signature are then unused.
+   */
+  exchange?(request: ExchangeRequest, sink: MessageSink): Promise<void>;
 
   /**
    * Makes the body that requests the log probabilities of the prompt's own tokens. Absent: no perplexity.
@@ -116,7 +227,7 @@ export abstract class BaseAPIModel {
   close?(): Promise<void>;
 
   /** Returns headers beside Content-Type and, where a key is set, `Authorization: Bearer <api_key>`. */
-  headers?(): Record<string, string>;
+  headers?(args?: RequestArgs): Record<string, string>;
 }
 
 /** The endpoint that was made last: every request needs it, and making a URL costs as much as sending one. */

@@ -1,8 +1,8 @@
-import type { BaseAPIModel } from '../contract/base-api-model.ts';
+import type { BaseAPIModel, SseEvent } from '../contract/base-api-model.ts';
 import type { RequestOutput } from '../contract/output.ts';
 import { EVENT_KINDS, type EventKind } from '../contract/record.ts';
 import { type Attempt, callService, type ServiceCall, type Wire } from '../transport/call-service.ts';
-import { type SseEvent, SseReader } from '../transport/sse.ts';
+import { SseReader } from '../transport/sse.ts';
 import type { HttpRequest, Transport } from '../transport/types.ts';
 
 /** What one call of a parser changed in the output; what it left alone is absent. */

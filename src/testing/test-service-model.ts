@@ -77,7 +77,7 @@ async function checkArrival(spec: ServiceModelSpec): Promise<void> {
   }
 }
 
-async function makeBody(model: BaseAPIModel, spec: ServiceModelSpec, maxOutLen = 16): Promise<object> {
+async function makeBody(model: BaseAPIModel, spec: ServiceModelSpec, maxOutLen = 16): Promise<unknown> {
   const args = { index: 3, repetition: 1, conversationId: 'c0', turn: 0 };
   return model.getRequestBody(spec.prompt ?? 'Hello', maxOutLen, new RequestOutput(), args);
 }

@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import type { SseEvent } from '../contract/base-api-model.ts';
 
 /** Takes a text, or the stretches of it that `bounds` holds (starts and ends). */
 export type TakeText = (text: string, bounds: Int32Array | undefined) => void;
@@ -60,12 +61,6 @@ export class BodyText {
 function endsBetweenCharacters(bytes: Buffer, bounds: Int32Array, count: number): boolean {
   for (let n = 0; n < count; n++) if (bytes[bounds[2 * n + 1]! - 1]! >= 0x80) return false;
   return true;
-}
-
-/** One server-sent event: its data, and its type when the server gave one. */
-export interface SseEvent {
-  readonly data: string;
-  readonly type: string | undefined;
 }
 
 /** Takes the events of a stream, each as it is complete. */
