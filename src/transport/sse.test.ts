@@ -1,7 +1,8 @@
 import { createParser } from 'eventsource-parser';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type SseEvent, SseReader } from './sse.ts';
+import type { SseEvent } from '../contract/base-api-model.ts';
+import { SseReader } from './sse.ts';
 
 /** Events of a byte stream that is read in the given pieces, each with the read in which it became complete. */
 function eventsOf(pieces: readonly Uint8Array[], { end = true } = {}): (SseEvent & { read: number })[] {
