@@ -111,7 +111,7 @@ async function streamed(
   const raw = await exchange(request, wire, sent, reply);
   const finishing = reply.finish(raw.error === undefined && isOk(raw));
   await inTime(finishing, sent, wire).catch((late: UnsettledError) => {
-    reply.failure = late.failure('parseStreamResponse');
+    reply.failure = late.failure(reply.parser);
   });
   // A parser's or server's failure explains what the transport saw after it.
   const cut = reply.saidDone ? undefined : wireFailure(raw);

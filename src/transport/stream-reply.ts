@@ -26,7 +26,9 @@ export class StreamReply implements LateReader, EventSink {
   #held: PendingEvent[] | undefined;
   /** The model's parser returned a promise. */
   #working: Promise<void> | undefined;
+  /** Events are held: to be parsed at their turn, or, where the model reads batches, with those that come meanwhile. */
   #splitOnly = false;
+  readonly #readsBatches: boolean;
   /** The read that is being split, and whether an event came in it already. */
   #at = 0;
   #readHadEvent = false;
@@ -41,6 +43,13 @@ export class StreamReply implements LateReader, EventSink {
     this.#model = model;
     this.#output = output;
     this.#watcher = new OutputWatcher(output);
+    this.#readsBatches = model.parseStreamBatch !== undefined;
+    this.#splitOnly = this.#readsBatches;
+  }
+
+  /** Name of the method that reads the events. */
+  get parser(): 'parseStreamBatch' | 'parseStreamResponse' {
+    return this.#readsBatches ? 'parseStreamBatch' : 'parseStreamResponse';
   }
 
   /** Takes a piece of the body. Returns whether an event has come, in this piece or before. */
@@ -68,8 +77,8 @@ export class StreamReply implements LateReader, EventSink {
 
   /** The turn of a read has come; one without a stretch was split already, and its events wait. */
   takeRead(bytes: Buffer, bounds: Int32Array, count: number, at: number, sharedRead: boolean): void {
-    if (this.#working === undefined) this.#parseHeld();
     if (count > 0) this.#take(bytes, bounds, count, at, sharedRead);
+    if (this.#working === undefined) this.#parseHeld();
   }
 
   /** Parses what is left. After a clean end of the body, also says whether the reply was complete. */
@@ -97,7 +106,7 @@ export class StreamReply implements LateReader, EventSink {
   #look(bytes: Buffer, bounds: Int32Array, count: number, at: number, sharedRead: boolean): void {
     this.#splitOnly = true;
     this.#take(bytes, bounds, count, at, sharedRead);
-    this.#splitOnly = false;
+    this.#splitOnly = this.#readsBatches;
     if (this.#sawEvent) this.#unread = '';
   }
 
@@ -173,7 +182,7 @@ export class StreamReply implements LateReader, EventSink {
       return;
     }
     this.#held ??= [];
-    this.#held.push({ data, type, at: this.#at, sharedRead, unfinished: this.#bodyEnded });
+    this.#held.push({ text: data, type, at: this.#at, sharedRead, unfinished: this.#bodyEnded });
   }
 
   /** Parsing goes on when the model's parser has settled. */
@@ -188,12 +197,58 @@ export class StreamReply implements LateReader, EventSink {
   #parseHeld(): void {
     const held = this.#held;
     if (held === undefined) return;
+    if (this.#readsBatches) {
+      // A microtask later: until then, the other reads of this stream that are due add their events.
+      this.#await(Promise.resolve().then(() => this.#parseBatch()));
+      return;
+    }
     let n = 0;
     while (n < held.length && this.#working === undefined) {
-      const { data, type, at, sharedRead, unfinished } = held[n++]!;
-      this.#await(this.#parse(data, type, at, sharedRead, unfinished));
+      const { text, type, at, sharedRead, unfinished } = held[n++]!;
+      this.#await(this.#parse(text, type, at, sharedRead, unfinished));
     }
     this.#held = n === held.length ? undefined : held.slice(n);
+  }
+
+  /** Hands the events that wait to the model at once, up to one that ends the reply. */
+  async #parseBatch(): Promise<void> {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    if (this.#isOver) return;
+    const data: unknown[] = [];
+    for (const { text, type } of held) {
+      const parsed = eventData(text, type);
+      if (parsed === undefined) break;
+      data.push(parsed);
+    }
+    if (data.length > 0) await this.#batchToModel(data, held);
+    const last = held[data.length];
+    if (last !== undefined && !this.#isOver)
+      this.#endAt(last.text, last.type, last.at, last.sharedRead, last.unfinished);
+  }
+
+  async #batchToModel(batch: readonly unknown[], events: readonly PendingEvent[]): Promise<void> {
+    let count = 0;
+    const taken = () => {
+      const event = events[count++];
+      if (this.failure !== undefined || event === undefined || count > batch.length) return;
+      try {
+        this.#record(batch[count - 1], event.text, event.at, event.sharedRead);
+      } catch (thrown) {
+        this.#modelBug(thrown);
+      }
+    };
+    try {
+      await this.#model.parseStreamBatch!(batch, this.#output, taken);
+      if (this.failure === undefined && count !== batch.length)
+        throw new Error(`it called taken() ${count} times for ${batch.length} events`);
+    } catch (thrown) {
+      this.#modelBug(thrown);
+    }
+  }
+
+  get #isOver(): boolean {
+    return this.failure !== undefined || this.#sawDone;
   }
 
   #parse(
@@ -204,20 +259,31 @@ export class StreamReply implements LateReader, EventSink {
     unfinished: boolean,
   ): undefined | Promise<void> {
     if (this.failure !== undefined || this.#sawDone) return undefined;
+    const data = eventData(text, type);
+    if (data === undefined) return this.#endAt(text, type, at, sharedRead, unfinished);
+    return this.#toModel(data, text, at, sharedRead);
+  }
+
+  /** Ends the reply with an event that is not for the model. */
+  #endAt(
+    text: string,
+    type: string | undefined,
+    at: number,
+    sharedRead: boolean,
+    unfinished: boolean,
+  ): undefined {
     if (isDone(text)) {
       this.#sawDone = true;
       return undefined;
     }
     if (type === 'error') return this.#serverError(readErrorMessage(text), text, at, sharedRead);
-    let data: unknown;
+    let error: string | undefined;
     try {
-      data = JSON.parse(text);
+      error = findError(JSON.parse(text));
     } catch {
       return this.#notJson(text, unfinished);
     }
-    const error = findError(data);
-    if (error !== undefined) return this.#serverError(error, text, at, sharedRead);
-    return this.#toModel(data, text, at, sharedRead);
+    return this.#serverError(error ?? '', text, at, sharedRead);
   }
 
   /** Returns a promise only where the model's parser does: awaiting every event would cost a microtask each. */
@@ -262,7 +328,7 @@ export class StreamReply implements LateReader, EventSink {
   }
 
   #modelBug(thrown: unknown): undefined {
-    this.failure = modelBug(thrown, 'parseStreamResponse');
+    this.failure = modelBug(thrown, this.parser);
     return undefined;
   }
 
@@ -271,9 +337,20 @@ export class StreamReply implements LateReader, EventSink {
   }
 }
 
+/** Returns what the model gets of an event; undefined of one that ends the reply. */
+function eventData(text: string, type: string | undefined): unknown {
+  if (type === 'error' || isDone(text)) return undefined;
+  try {
+    const data: unknown = JSON.parse(text);
+    return findError(data) === undefined ? data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** An event that waits to be parsed. */
 interface PendingEvent {
-  readonly data: string;
+  readonly text: string;
   readonly type: string | undefined;
   readonly at: number;
   readonly sharedRead: boolean;
