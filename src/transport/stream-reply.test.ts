@@ -376,10 +376,12 @@ describe('a model that reads batches', () => {
         fc.array(one, { maxLength: 20 }),
         fc.array(fc.nat(20), { maxLength: 2 }),
         async (pieces, waits) => {
-          const { failure, ...rest } = await read(new Batches(), pieces, waits);
-          const { failure: expected, ...others } = await read(new Fields(), pieces);
-          expect(rest).toEqual(others);
-          expect(failure?.kind).toBe(expected?.kind);
+          const batched = await read(new Batches(), pieces, waits);
+          const expected = await read(new Fields(), pieces);
+          expect(batched.events).toEqual(expected.events);
+          expect(batched.failure?.kind).toBe(expected.failure?.kind);
+          // What follows a failure in its batch is in the output already.
+          if (expected.failure === undefined) expect(batched.content).toBe(expected.content);
         },
       ),
     );
