@@ -2,7 +2,7 @@ import type { BaseAPIModel, FrameSplitter, Framing } from '../contract/base-api-
 import { messageOf } from '../contract/errors.ts';
 import type { Failure } from '../contract/record.ts';
 import { EVENT_LIMIT, excerpt, MethodError } from './failure.ts';
-import { type BodyText, type EventSink, isBlank, SseSplitter, type TakeText } from './sse.ts';
+import { BodyText, type EventSink, isBlank, SseSplitter, type TakeText } from './sse.ts';
 
 /** Takes the frames of a body, each as it is complete. Those that are JSON go to `onEvent` as text. */
 export interface FrameSink extends EventSink {
@@ -319,5 +319,50 @@ class FrameReader implements BodyReader {
     }
     for (const frame of frames) this.#sink.onFrame(frame, false);
     return frames.length;
+  }
+}
+
+/** A frame of a body: text and type of one that is JSON, or what the model gets. */
+export interface CutFrame {
+  readonly text?: string;
+  readonly type?: string | undefined;
+  readonly frame?: unknown;
+}
+
+/** Cuts a body as the engine does, without reading it: for tests and for `check`. What is no frame ends it in silence. */
+export class BodyCutter {
+  readonly #text: TextSplitter | undefined;
+  readonly #bytes: BodyReader;
+
+  /** Blank frames of JSON are left out. Throws a MethodError where the model's framing cannot be used. */
+  constructor(model: BaseAPIModel, onFrame: (frame: CutFrame) => void) {
+    const { text, bytes } = bodySplitter(model, {
+      onEvent: (data, type) => isBlank(data) || onFrame({ text: data, type }),
+      onFrame: (frame) => onFrame({ frame }),
+      onBroken: () => {},
+      eventIsTooLarge: false,
+    });
+    this.#text = text;
+    this.#bytes = bytes ?? new BodyText();
+  }
+
+  feed(bytes: Uint8Array): void {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (buffer.length === 0) return;
+    this.#bytes.read(
+      buffer,
+      Int32Array.of(0, buffer.length),
+      1,
+      (text, bounds = Int32Array.of(0, text.length)) => {
+        for (let n = 0; n < bounds.length; n += 2) this.#text?.feed(text, bounds[n], bounds[n + 1]);
+      },
+    );
+  }
+
+  /** The body ended cleanly. */
+  end(): void {
+    const rest = this.#bytes.end();
+    this.#text?.feed(rest);
+    this.#text?.end();
   }
 }
