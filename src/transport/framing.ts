@@ -180,6 +180,7 @@ export class JsonArraySplitter implements TextSplitter {
   }
 
   feed(text: string, start = 0, end = text.length): void {
+    if (this.#place === 'broken' || this.#place === 'stray') return;
     let from = start;
     for (let n = start; n < end; n++) {
       const code = text.charCodeAt(n);
