@@ -244,7 +244,9 @@ const FIELDS: Record<keyof typeof serviceModelSchema.shape, Field> = {
     fallback: CLOSED,
     takes: [
       [0, CLOSED],
-      [0.05, CLOSED],
+      [0.0009, CLOSED],
+      [0.001, constant(0.001)],
+      [0.05, constant(0.05)],
       [0.1, constant(0.1)],
       [64_000, constant(64_000)],
     ],
@@ -385,8 +387,8 @@ describe('a model', () => {
 
   it.each([
     [
-      { request_rate: 0.05 },
-      'm: request_rate 0.05 is below 0.1, so requests are not paced, as in AISBench; with --arrival constant or poisson they are',
+      { request_rate: 0.0005 },
+      'm: request_rate 0.0005 is below 0.001, so requests are not paced, as in AISBench; with --arrival constant or poisson they are',
     ],
     [{ use_timestamp: true }, undefined],
     [{ traffic_cfg: { burstiness: 1 } }, undefined],
@@ -587,7 +589,7 @@ describe('the plan', () => {
         expect([attempts - 1, concurrency, options.hostPort, options.maxOutLen]).toEqual(
           Object.values(numbers),
         );
-        expect(arrival).toEqual(rate < 0.1 ? CLOSED : constant(rate));
+        expect(arrival).toEqual(rate < 0.001 ? CLOSED : constant(rate));
       }),
       { numRuns: 50 },
     );

@@ -206,6 +206,7 @@ export const FINDING_CODES = {
   'SECTION-UNUSED': ['degraded', { section: 'text' }],
   'TASKS-IN-TURN': ['fact', { section: 'text' }],
   'RATE-NOT-PACED': ['degraded', { rate: 'text' }],
+  'RATE-SLOW': ['fact', { rate: 'text', seconds: 'number' }],
   'RAMP-FALLS': ['degraded', { from: 'text', to: 'text' }],
   'BURSTINESS-WITHOUT-RATE': ['degraded', { burstiness: 'text' }],
   'BURSTINESS-UNUSED': ['degraded', { burstiness: 'text', arrival: 'text' }],
