@@ -5,6 +5,7 @@ import { AlikeEvents, EventRecorder, OutputWatcher } from './event-log.ts';
 import { checkOutput, EVENT_LIMIT, excerpt, findError, modelBug, readErrorMessage } from './failure.ts';
 import {
   type BodyReader,
+  type BodySplitter,
   bodySplitter,
   type FrameSink,
   type FramingNames,
@@ -22,7 +23,7 @@ export class StreamReply implements LateReader, FrameSink {
   failure: Failure | undefined;
   eventIsTooLarge = false;
   waitsAs = NOTHING_WAITS;
-  readonly #model: BaseAPIModel;
+  readonly #model: EventParser;
   readonly #output: RequestOutput;
   readonly #watcher: OutputWatcher;
   readonly #names: FramingNames;
@@ -34,9 +35,11 @@ export class StreamReply implements LateReader, FrameSink {
   #held: PendingEvent[] | undefined;
   /** The model's parser returned a promise. */
   #working: Promise<void> | undefined;
-  /** Events are held: to be parsed at their turn, or, where the model reads batches, with those that come meanwhile. */
+  /** Events are held until their turn. */
   #splitOnly = false;
-  readonly #readsBatches: boolean;
+  /** Always: for the model to read those that wait as one batch, or because messages are no reads. */
+  readonly #holdsAll: boolean;
+  readonly parser: 'parseStreamBatch' | 'parseStreamResponse' | 'parseTextResponse';
   /** The read that is being split, and whether an event came in it already. */
   #at = 0;
   #readHadEvent = false;
@@ -47,22 +50,36 @@ export class StreamReply implements LateReader, FrameSink {
   #eventCount = 0;
   readonly #alike = new AlikeEvents();
 
-  /** Throws a MethodError where the model's framing cannot be used. */
-  constructor(model: BaseAPIModel, output: RequestOutput) {
-    const { text, bytes, names } = bodySplitter(model, this);
+  /** Throws a MethodError where the model's framing cannot be used. Without a body, messages come in place of reads. */
+  constructor(model: BaseAPIModel, output: RequestOutput, hasBody = true) {
+    const { text, bytes, names } = hasBody ? bodySplitter(model, this) : MESSAGES;
     this.#splitter = text;
     this.#bodyText = bytes;
     this.#names = names;
-    this.#model = model;
+    this.#model = model.options.stream ? model : textParser(model);
     this.#output = output;
     this.#watcher = new OutputWatcher(output);
-    this.#readsBatches = model.parseStreamBatch !== undefined;
-    this.#splitOnly = this.#readsBatches;
+    if (!model.options.stream) this.parser = 'parseTextResponse';
+    else this.parser = model.parseStreamBatch === undefined ? 'parseStreamResponse' : 'parseStreamBatch';
+    this.#holdsAll = !hasBody || this.parser === 'parseStreamBatch';
+    this.#splitOnly = this.#holdsAll;
   }
 
-  /** Name of the method that reads the events. */
-  get parser(): 'parseStreamBatch' | 'parseStreamResponse' {
-    return this.#readsBatches ? 'parseStreamBatch' : 'parseStreamResponse';
+  /** Takes a message of an exchange. It is parsed in a later turn of the event loop: what comes in this one is stamped first. */
+  takeMessage(data: unknown, at: number): void {
+    this.#at = at;
+    if (!this.#readHadEvent)
+      setImmediate(() => {
+        this.#readHadEvent = false;
+        if (this.#working === undefined) this.#parseHeld();
+      });
+    this.onFrame(data, false);
+  }
+
+  /** Takes a whole reply that another request follows, as one event, and parses it. */
+  async takeReply(data: unknown, at: number): Promise<void> {
+    this.#hold({ frame: data, at, sharedRead: false, unfinished: false });
+    await this.#parseAll();
   }
 
   /** Takes a piece of the body. Returns whether an event has come, in this piece or before. */
@@ -119,7 +136,7 @@ export class StreamReply implements LateReader, FrameSink {
   #look(bytes: Buffer, bounds: Int32Array, count: number, at: number, sharedRead: boolean): void {
     this.#splitOnly = true;
     this.#take(bytes, bounds, count, at, sharedRead);
-    this.#splitOnly = this.#readsBatches;
+    this.#splitOnly = this.#holdsAll;
     if (this.#sawEvent) this.#unread = '';
   }
 
@@ -228,7 +245,7 @@ export class StreamReply implements LateReader, FrameSink {
   #parseHeld(): void {
     const held = this.#held;
     if (held === undefined) return;
-    if (this.#readsBatches) {
+    if (this.parser === 'parseStreamBatch') {
       // A microtask later: until then, the other reads of this stream that are due add their events.
       this.#await(Promise.resolve().then(() => this.#parseBatch()));
       return;
@@ -376,6 +393,16 @@ export class StreamReply implements LateReader, FrameSink {
   }
 }
 
+/** What reads the events: the model, or in text mode, where the messages of an exchange are events too, its parser for that. */
+type EventParser = Pick<BaseAPIModel, 'parseStreamResponse' | 'parseStreamBatch' | 'streamIsComplete'>;
+
+function textParser(model: BaseAPIModel): EventParser {
+  return { parseStreamResponse: (data, output) => model.parseTextResponse?.(data, output) };
+}
+
+/** Of messages there is no body to cut. */
+const MESSAGES: BodySplitter = { names: { frame: 'message', body: 'exchange of messages' } };
+
 /** Stands for an event that ends the reply. */
 const ENDS = Symbol('ends the reply');
 
@@ -431,7 +458,7 @@ function notAStream(text: string, { frame, body }: FramingNames): Failure {
 }
 
 /** Returns why a stream with events is incomplete; undefined where it is complete. */
-function unended(model: BaseAPIModel, output: RequestOutput, sawDone: boolean): Failure | undefined {
+function unended(model: EventParser, output: RequestOutput, sawDone: boolean): Failure | undefined {
   try {
     if (model.streamIsComplete?.(output, sawDone) ?? true) return undefined;
   } catch (thrown) {
