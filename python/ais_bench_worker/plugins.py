@@ -34,23 +34,26 @@ def list_plugins() -> list[dict[str, Any]]:
 
     A class is `{name, module, file, kind, base}`; one of a service also has `service {parses_text, parses_stream, arguments}`.
     """
-    return [_described(point) for point in sorted(_points(), key=lambda point: (point.name, point.value))]
+    return [_described(point, distribution) for point, distribution in _points()]
 
 
-def _points() -> list[Any]:
-    found = metadata.entry_points()
-    points = found.select(group=GROUP) if hasattr(found, "select") else found.get(GROUP, [])
-    return list({(point.name, point.value): point for point in points}.values())
+def _points() -> list[tuple[Any, Any]]:
+    """The group's entry points with their distributions, the first of a name as imports find it."""
+    found: dict[tuple[str, str], tuple[Any, Any]] = {}
+    for distribution in metadata.distributions():
+        for point in distribution.entry_points:
+            if point.group == GROUP:
+                found.setdefault((point.name, point.value), (point, distribution))
+    return [found[key] for key in sorted(found)]
 
 
-def _described(point: Any) -> dict[str, Any]:
-    distribution = getattr(point, "dist", None)
+def _described(point: Any, distribution: Any) -> dict[str, Any]:
     about = {
         "group": GROUP,
         "name": point.name,
         "module": point.value,
-        "package": distribution.metadata["Name"] if distribution is not None else None,
-        "version": distribution.version if distribution is not None else None,
+        "package": distribution.metadata["Name"],
+        "version": distribution.version,
     }
     name = point.value.partition(":")[0].strip()
     classes: dict[str, dict[str, Any]] = {}
