@@ -379,6 +379,15 @@ describe('a model', () => {
     expect((await modelOf({ generation_kwargs: { num_return_sequences: 5 } })).repetitions).toBe(5);
   });
 
+  it('drops old fields of AISBench’s, and still refuses a key that never was one', async () => {
+    const { options } = await modelOf({ max_seq_len: 4096, rpm_verbose: true });
+    expect(options).not.toHaveProperty('maxSeqLen');
+    await expect(modelOf({ max_seqq_len: 1 })).rejects.toMatchObject({
+      message: 'models.0 has no key "max_seqq_len"',
+      cure: 'did you mean "max_out_len"?',
+    });
+  });
+
   it("hands a class's own keys to it, even under a name that is nearly ours", async () => {
     const { options } = await modelOf({ own_key: [1], mode: 'fast' });
     expect(options).toMatchObject({ ownKey: [1], mode: 'fast' });
@@ -390,6 +399,7 @@ describe('a model', () => {
       { request_rate: 0.0005 },
       'm: request_rate 0.0005 is below 0.001, so requests are not paced, as in AISBench; with --arrival constant or poisson they are',
     ],
+    [{ max_seq_len: 4096 }, 'm: max_seq_len has no effect: only older versions of AISBench have this field'],
     [{ use_timestamp: true }, undefined],
     [{ traffic_cfg: { burstiness: 1 } }, undefined],
     [{ pred_postprocessor: { type: 'mine' } }, 'm: pred_postprocessor has no effect in this version'],

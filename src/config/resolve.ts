@@ -5,11 +5,12 @@ import { fileNameKey, fileNameProblem } from '../store/file-name.ts';
 import type { Catalog } from './catalog.ts';
 import { type CompleteConfig, flagName, type RunConfig } from './flags.ts';
 import { hasStep, isLoadTest } from './modes.ts';
+import { oldNames, underPresentName } from './old-names.ts';
 import type { Surroundings } from './places.ts';
 import type { DatasetPlan, ModelPlan, Plan } from './plan.ts';
 import type { RawConfig } from './raw.ts';
 import { repeatFindings, requireEnoughAnswers } from './repeats.ts';
-import { classOf, oldNames, requireAttr, underPresentName } from './resolve-class.ts';
+import { classOf, requireAttr } from './resolve-class.ts';
 import { judgeFindings, resolveDataset, withJudge } from './resolve-dataset.ts';
 import { resolveLoad } from './resolve-load.ts';
 import { modelFindings, resolveLocal, resolveModel } from './resolve-model.ts';
@@ -67,7 +68,7 @@ export async function resolvePlan(
     findings: [
       ...(raw.findings ?? []),
       ...oldNames(raw.models, catalog),
-      ...raw.models.flatMap(({ values }) => modelFindings(values)),
+      ...raw.models.flatMap(({ values }, n) => modelFindings(values, models[n]!.options)),
       ...repeatFindings(models, datasets),
       ...(isUnscored ? [] : datasets.flatMap(judgeFindings)),
     ],
