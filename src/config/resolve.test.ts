@@ -504,15 +504,30 @@ describe('repeats', () => {
   });
 
   it.each([
-    [model, { k: 2 }, 'is asked each row once'],
-    [model, { n: 3, k: [1, 4] }, 'is asked each row 3 times'],
-    [repeating(2), { n: 8, k: 4 }, 'is asked each row 2 times'],
+    [model, { k: 2 }, 'is sent each row once'],
+    [model, { n: 3, k: [1, 4] }, 'is sent each row 3 times'],
+    [repeating(2), { n: 8, k: 4 }, 'is sent each row 2 times'],
   ])('a k of more answers than there will be is refused, %#', async (own, fields, message) => {
     await expect(plan([own], [repeated(fields)])).rejects.toMatchObject({
       code: 'DSET-PARAM-002',
       message: expect.stringContaining(message),
       where: 'file.yaml:k',
     });
+  });
+
+  it('a model that gives too few answers is not run on that dataset, and the rest of the matrix is', async () => {
+    const { pairs, findings } = await plan(
+      [model, { ...repeating(4), abbr: 'often' }],
+      [repeated({ k: 2 }), { ...data, abbr: 'other' }],
+    );
+    expect(pairs).toEqual([
+      ['m', 'other'],
+      ['often', 'd'],
+      ['often', 'other'],
+    ]);
+    expect(findings.map((one) => scopedText(one))).toEqual([
+      'm is not run on d: dataset d: k is 2, but m is sent each row once; set n of the dataset to at least k, or lower k',
+    ]);
   });
 
   it.each([
