@@ -47,13 +47,15 @@ export interface ConfigRoots {
   /** `--config-dir`, `./configs` by default. */
   readonly own: string;
   readonly shipped: string;
+  /** Folders of plugins. */
+  readonly plugins?: readonly string[];
   /** Where AISBench's guide has users put configs. */
   readonly guide?: string;
 }
 
 /** The folders of configs, in the order in which they are searched. */
-export function configFolders({ own, shipped, guide }: Omit<ConfigRoots, 'base'>): string[] {
-  return guide === undefined ? [own, shipped] : [own, shipped, guide];
+export function configFolders({ own, shipped, plugins = [], guide }: Omit<ConfigRoots, 'base'>): string[] {
+  return [own, shipped, ...plugins, ...(guide === undefined ? [] : [guide])];
 }
 
 /** Every config of a kind, the user's first; a user's config hides a shipped one of the same name. */

@@ -5,7 +5,7 @@ import type { DatasetType } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { distinctFindings, type Finding, finding } from '../contract/finding.ts';
 import { type Catalog, type FoundClass, unknownName } from './catalog.ts';
-import { datasetCode, isShipped, modelCode } from './class-code.ts';
+import { isShipped, modelCode, partCode } from './class-code.ts';
 import { classSource, inlineRef, isClass, loadOnce, moduleName } from './class-source.ts';
 import { splitPackage } from './own-classes.ts';
 import type { RawEntry } from './validate.ts';
@@ -22,14 +22,18 @@ export interface ResolvedClass {
  */
 export async function classOf(entry: RawEntry, catalog: Catalog, base: string): Promise<ResolvedClass> {
   const { type } = entry.values;
-  const { models, own } = catalog;
+  const { models, own, plugins } = catalog;
   if (typeof type === 'function') return handedOver(type as ModelClass, catalog, base);
   if (typeof type === 'string' && type !== '') {
     if (Object.hasOwn(models, type)) return shippedClass(type, await models[type]!());
+    const part = plugins?.find('models', type);
+    if (part !== undefined)
+      return userClass({ modelClass: part.value as ModelClass, place: part.place }, catalog, base);
     const found = await ownClass(type, entry, own);
     if (found !== undefined) return userClass(found, catalog, base);
   }
-  throw unknownName('model class', type, [...Object.keys(models), ...(own?.names() ?? [])], entry);
+  const names = [...Object.keys(models), ...(plugins?.names('models') ?? []), ...(own?.names() ?? [])];
+  throw unknownName('model class', type, names, entry);
 }
 
 /** A class that a config, or a program, holds as it is. */
@@ -67,21 +71,29 @@ async function ownClass(type: string, entry: RawEntry, own: Catalog['own']): Pro
 export async function datasetRef(
   type: unknown,
   entry: RawEntry,
-  { datasets }: Catalog,
+  { datasets, plugins }: Catalog,
   base: string,
 ): Promise<ClassRef> {
   if (typeof type === 'object' && isClass(type)) {
     const { name = 'dataset' } = type as Partial<DatasetType>;
-    const source = classSource(type);
-    const place = source ?? inlineRef(type);
-    const module = source === undefined ? INLINE : moduleName(source.path, base);
-    const ref = { module, export: place.export, name, code: datasetCode(type, base) };
-    await loadOnce(ref, base, async () => type);
-    return ref;
+    return partRef(type, name, base);
   }
   if (typeof type === 'string' && Object.hasOwn(datasets, type))
     return { module: SHIPPED, export: type, name: (await datasets[type]!()).name };
-  throw unknownName('dataset class', type, Object.keys(datasets), entry);
+  const part = typeof type === 'string' ? plugins?.find('datasets', type) : undefined;
+  if (part !== undefined) return partRef(part.value, String(type), base);
+  const names = [...Object.keys(datasets), ...(plugins?.names('datasets') ?? [])];
+  throw unknownName('dataset class', type, names, entry);
+}
+
+/** Names a part that does not ship, with its code: a dataset class, an evaluator, an inferencer, an arrival. */
+export async function partRef(part: object, name: string, base: string): Promise<ClassRef> {
+  const source = classSource(part);
+  const place = source ?? inlineRef(part);
+  const module = source === undefined ? INLINE : moduleName(source.path, base);
+  const ref = { module, export: place.export, name, code: partCode(part, base) };
+  await loadOnce(ref, base, async () => part);
+  return ref;
 }
 
 /** Throws UTILS-CFG-002 where `attr` is neither of the two words, or not what the class is. */
