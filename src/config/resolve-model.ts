@@ -44,6 +44,7 @@ export function resolveModel(
     modelClass: ref,
     methods: optionalMethods(modelClass),
     fixesLength: modelClass.fixesLength === true,
+    chunksAreTokens: modelClass.chunksAreTokens !== false,
     options: modelOptions(config, {
       extra,
       headers,

@@ -2,10 +2,10 @@ import { performance } from 'node:perf_hooks';
 import type { ServiceModelPlan } from '../config/plan.ts';
 import { distinctFindings, type Finding, finding, isSameFinding } from '../contract/finding.ts';
 import type { PromptType } from '../contract/prompt-list.ts';
+import { leavesOf } from '../sending/leaves.ts';
 import { requestArgs } from '../sending/model-request.ts';
 import { checkFirstRequest, openService } from '../sending/service.ts';
 import { diagnose, parserOf } from './diagnose.ts';
-import { leavesOf } from './leaves.ts';
 import { observe, type RequestObservation } from './observe.ts';
 
 export interface ServiceCheck {

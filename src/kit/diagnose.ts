@@ -1,7 +1,14 @@
 import { type Finding, finding } from '../contract/finding.ts';
 import type { RequestOutput } from '../contract/output.ts';
 import { type Failure, PAYLOAD_KINDS } from '../contract/record.ts';
-import { countsIn, finishReasonIn, leavesOf, reasoningPlaces, type TextPlace, textPlaces } from './leaves.ts';
+import {
+  countsIn,
+  finishReasonIn,
+  leavesOf,
+  reasoningPlaces,
+  type TextPlace,
+  textPlaces,
+} from '../sending/leaves.ts';
 import type { RequestObservation } from './observe.ts';
 
 /** What is looked at: the output, the JSON that the parser was shown, and how both are called. */

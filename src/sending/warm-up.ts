@@ -1,6 +1,6 @@
 /** Before the measured requests: the name of the model as its service reports it, and the results of a warm-up. */
 import type { ServiceModelPlan } from '../config/plan.ts';
-import { endpointUrl, withoutCredentials } from '../contract/base-api-model.ts';
+import { type BaseAPIModel, endpointUrl, withoutCredentials } from '../contract/base-api-model.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import type { FailedRecord } from '../contract/record.ts';
 import { fetchText } from '../transport/open-transport.ts';
@@ -56,6 +56,23 @@ export async function discoverModel(
     where: url,
     cure: wantsKey ? keyCure(plan) : `${addressCure}, or give the name with --model`,
   });
+}
+
+/** Lets a class find out from its service what the config leaves open; a service that does not answer leaves it open. */
+export async function discoverMore(model: BaseAPIModel, transport: Transport): Promise<void> {
+  const headers = plainHeaders(model.options);
+  await model.discover?.(async (url) => {
+    const reply = await fetchText(transport, { method: 'GET', url, headers }, TIMEOUT_MS);
+    return 'failure' in reply ? undefined : parsed(reply.text);
+  });
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The first model of the list, or why there is none. */
