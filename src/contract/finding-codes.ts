@@ -265,6 +265,10 @@ export const FINDING_CODES = {
   'NOT-TEXT': ['invalid', { nonsense: 'text', parser: 'text' }],
   'NO-REASONING': ['invalid', { parser: 'text', where: { choices: CARRIER }, path: 'text' }],
   'LATE-FIRST-TOKEN': ['invalid', { event: 'count', path: 'text' }],
+  'STREAM-IN-ONE-EVENT': ['invalid'],
+  'STREAM-IN-ONE-READ': ['degraded', { events: 'count' }],
+  'STREAM-NOT-SHOWN': ['fact'],
+  'CHUNKS-NOT-TOKENS': ['degraded', { events: 'count', tokens: 'count' }],
   'NO-FINISH-REASON': [
     'invalid',
     { parser: 'text', where: { choices: CARRIER }, path: 'text', value: 'text' },

@@ -42,7 +42,7 @@ export async function checkService(
     }
     const observation = await requestOnce(plan, stream, maxOutLen, options);
     observations.push(observation);
-    for (const one of diagnose(observation, maxOutLen)) findings.push({ of, ...one });
+    for (const one of diagnose(observation, maxOutLen, plan.chunksAreTokens)) findings.push({ of, ...one });
     // A service that cannot be reached once is not waited for again.
     if (observation.attempt.failure?.kind === 'connect') break;
   }

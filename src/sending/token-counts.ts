@@ -46,7 +46,7 @@ function serverCount(value: number | undefined): TokenCount | undefined {
 const LONGEST_TOKEN = 24;
 
 /** Whether an answer is surely more than one token: several words, or a longer one than vocabularies have. */
-function isLongerThanToken({ reasoningContent, content, toolCalls }: RequestOutput): boolean {
+export function isLongerThanToken({ reasoningContent, content, toolCalls }: RequestOutput): boolean {
   const text = reasoningContent + content + toolCalls.map((call) => call.arguments).join('');
   return /\S\s+\S/.test(text) || Buffer.byteLength(text) > LONGEST_TOKEN;
 }

@@ -92,14 +92,19 @@ export interface Warmup {
   /** Requests that succeeded. */
   readonly answered: number;
   readonly failures: readonly Pick<FailedRecord, 'failure' | 'server'>[];
+  /** Of the failures, complete answers with nothing in them: the service works, and had nothing to say. */
+  readonly silent: number;
 }
 
-export const NO_WARMUP: Warmup = { answered: 0, failures: [] };
+export const NO_WARMUP: Warmup = { answered: 0, failures: [], silent: 0 };
 
-/** Throws TINFER-RUNTIME-001 where every request of a warm-up failed: whatever would be measured would fail too. */
-export function requireAnswer({ answered, failures }: Warmup, plan: ServiceModelPlan): void {
+/**
+ * Throws TINFER-RUNTIME-001 where every request of a warm-up failed: whatever would be measured would fail too. An answer that is
+ * complete and empty shows nothing of the kind.
+ */
+export function requireAnswer({ answered, failures, silent }: Warmup, plan: ServiceModelPlan): void {
   const [first] = failures;
-  if (first === undefined || answered > 0) return;
+  if (first === undefined || answered > 0 || silent > 0) return;
   const { failure, server = withoutCredentials(plan.connection.servers[0]!) } = first;
   const all =
     failures.length === 1 ? 'the warm-up request' : `each of the ${failures.length} warm-up requests`;
