@@ -55,12 +55,13 @@ it.each([
     ...['--mode', 'perf', '--num-warmups', '0'],
   );
   expect(code, stdout + stderr).toBe(0);
-  const records = recordsOf(cwd).map((record) => decodeRecord(JSON.stringify(record), 'records'));
+  const records = recordsOf(cwd)
+    .map((record) => decodeRecord(JSON.stringify(record), 'records'))
+    .filter((record) => record.outcome === 'ok');
   expect(records).toHaveLength(REQUESTS);
   expect(service.served).toHaveLength(REQUESTS);
   const sent = records.toSorted((a, b) => a.times.sent - b.times.sent);
-  const differences = sent.map(({ outcome, times }, n) => {
-    expect(outcome).toBe('ok');
+  const differences = sent.map(({ times }, n) => {
     const first = times.events.kind.findIndex((kind) => PAYLOAD_KINDS.has(EVENT_KINDS[kind]!));
     const ttft = times.events.at[first]! - times.sent;
     const { received, firstText } = service.served[n]!;
