@@ -329,6 +329,16 @@ class FrameReader implements BodyReader {
   }
 }
 
+/** Returns a frame, or what a class makes of one, as text. */
+export function frameText(frame: unknown): string {
+  if (typeof frame === 'string') return frame;
+  try {
+    return JSON.stringify(frame) ?? String(frame);
+  } catch {
+    return String(frame);
+  }
+}
+
 /** A frame of a body: text and type of one that is JSON, or what the model gets. */
 export interface CutFrame {
   readonly text?: string;
