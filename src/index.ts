@@ -35,10 +35,15 @@ export {
 } from './contract/prompt-list.ts';
 export type { RunRecord, Transcript } from './contract/record.ts';
 export { AnthropicMessages } from './models/api/anthropic-messages.ts';
+export { GeminiAPI } from './models/api/gemini-api.ts';
+export { LlamaCppAPI } from './models/api/llama-cpp-api.ts';
 export { MindieStreamApi } from './models/api/mindie-stream-api.ts';
+export { OllamaAPI } from './models/api/ollama-api.ts';
 export { OpenAIResponses } from './models/api/openai-responses.ts';
+export { SGLangAPI } from './models/api/sglang-api.ts';
 export { TGICustomAPI } from './models/api/tgi-custom-api.ts';
 export { TritonCustomAPI } from './models/api/triton-custom-api.ts';
+export { TritonGRPC } from './models/api/triton-grpc.ts';
 export { VITAGenerateAPI } from './models/api/vita-generate-api.ts';
 export { VLLMCustomAPI } from './models/api/vllm-custom-api.ts';
 export { VLLMCustomAPIChat } from './models/api/vllm-custom-api-chat.ts';
