@@ -226,7 +226,7 @@ export abstract class BaseAPIModel {
   /** Frees what the class holds; called once, after the last request. */
   close?(): Promise<void>;
 
-  /** Returns headers beside Content-Type and, where a key is set, `Authorization: Bearer <api_key>`. */
+  /** Returns headers beside Content-Type and, where a key is set, `Authorization: Bearer <api_key>`; an empty value takes one away. */
   headers?(args?: RequestArgs): Record<string, string>;
 }
 
