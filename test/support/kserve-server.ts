@@ -11,7 +11,7 @@ import {
 import protobuf from 'protobufjs';
 import { onTestFinished } from 'vitest';
 
-const root = protobuf.loadSync(join(import.meta.dirname, 'kserve.proto'));
+const root = new protobuf.Root().loadSync(join(import.meta.dirname, 'kserve.proto'), { keepCase: true });
 /** Messages of the protocol, by their names. */
 export const messageType = (name: string): protobuf.Type => root.lookupType(`inference.${name}`);
 /** A message as plain data: numbers for 64-bit integers, texts for bytes. */

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { ServerCredentials } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import { type KserveOptions, type Step, startKserve } from '../../../test/support/kserve-server.ts';
 import { startRelay } from '../../../test/support/relay.ts';
@@ -205,4 +204,3 @@ it('refuses adapters and another place for its parameters', async () => {
   await expect(body({}, { adapter: 'my-lora' })).rejects.toThrow(/cannot select the adapter "my-lora"/);
   expect(() => create(modelOptions({ parametersAt: 'body' }))).toThrow(/parameters_at is "body"/);
 });
-void ServerCredentials;
