@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { recordedReply } from '../../../test/support/recordings.ts';
+import { isStream, objectsIn, recordedReply, recordingsOf } from '../../../test/support/recordings.ts';
 import { RequestOutput } from '../../contract/output.ts';
 import { modelOptions, replay, testServiceModel } from '../../testing/index.ts';
 import { LlamaCppAPI } from './llama-cpp-api.ts';
@@ -30,6 +30,18 @@ it('reads the recorded stream', async () => {
   expect(kinds).toEqual(['content', 'content', 'content', 'content', 'finish']);
   expect(Array.from(attempt.events.tokens)).toEqual([1, 1, 1, 1, 0]);
 });
+
+it.each(recordingsOf(['llamacpp'], /^\/completion$/))(
+  'reads the recorded answer: $name',
+  async (recording) => {
+    const model = create(modelOptions({ stream: isStream(recording) }));
+    const { output, failure } = await replay(model, recording);
+    const said = objectsIn(recording);
+    expect(failure).toBeUndefined();
+    expect(output.content).toBe(said.map(({ content }) => content).join(''));
+    expect(output.outputTokens).toBe(said.at(-1).tokens_predicted);
+  },
+);
 
 it.each([
   [{ stop_type: 'eos' }, 'stop'],
