@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
-import { EVENT_KINDS, PAYLOAD_KINDS } from '../../src/contract/record.ts';
+import { EVENT_KINDS, type OkRecord, PAYLOAD_KINDS } from '../../src/contract/record.ts';
 import { decodeRecord } from '../../src/contract/record-codec.ts';
 import { type StreamForm, streamPieces } from '../../src/testing/index.ts';
 import { startKserve } from '../support/kserve-server.ts';
@@ -61,7 +61,7 @@ async function measured(config: string, { port, log }: Timed, ...more: readonly 
   ];
   const finished = await aisBench(cwd, ...flags, ...where, ...more);
   expect(finished.code, finished.stderr).toBe(0);
-  const records = recordsOf(cwd).map((record) => decodeRecord(JSON.stringify(record), cwd));
+  const records = recordsOf(cwd).map((record) => decodeRecord(JSON.stringify(record), cwd) as OkRecord);
   expect(records).toHaveLength(REQUESTS);
   const ttfts = records.map(({ times: { sent, events } }) => {
     const first = events.kind.findIndex((kind) => PAYLOAD_KINDS.has(EVENT_KINDS[kind]!));
