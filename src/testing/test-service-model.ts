@@ -93,7 +93,7 @@ async function makeBody(model: BaseAPIModel, spec: ServiceModelSpec, maxOutLen =
 /** Returns a body as plain data or text; undefined where its bytes are no text, so that nothing can be found in them. */
 function asData(body: unknown): unknown {
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) return body;
-  const text = bodyAsText({ method: 'POST', url: '', headers: {}, body });
+  const text = bodyAsText({ body });
   try {
     return JSON.parse(text!);
   } catch {

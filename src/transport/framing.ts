@@ -42,6 +42,9 @@ const NAMES: Readonly<Record<Framing, FramingNames>> = {
   bytes: { frame: 'frame', body: 'stream of frames' },
 };
 
+/** All framings. */
+export const FRAMINGS = Object.keys(NAMES) as readonly Framing[];
+
 /** What a reply needs to cut one body. */
 export interface BodySplitter {
   /** Absent where the body's bytes are no text. */
@@ -70,7 +73,7 @@ export function framingOf(model: BaseAPIModel): Framing {
     throw new MethodError('getFraming', cause);
   }
   if (typeof framing === 'string' && Object.hasOwn(NAMES, framing)) return framing as Framing;
-  const known = Object.keys(NAMES).join(', ');
+  const known = FRAMINGS.join(', ');
   throw new MethodError(
     'getFraming',
     new TypeError(`it returned ${JSON.stringify(framing)}, which is none of ${known}`),
@@ -326,6 +329,16 @@ class FrameReader implements BodyReader {
     }
     for (const frame of frames) this.#sink.onFrame(frame, false);
     return frames.length;
+  }
+}
+
+/** Returns a frame, or what a class makes of one, as text. */
+export function frameText(frame: unknown): string {
+  if (typeof frame === 'string') return frame;
+  try {
+    return JSON.stringify(frame) ?? String(frame);
+  } catch {
+    return String(frame);
   }
 }
 
