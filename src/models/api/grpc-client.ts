@@ -1,5 +1,7 @@
 import type { Client, Metadata, ServiceError } from '@grpc/grpc-js';
 import { AisBenchError, messageOf } from '../../contract/errors.ts';
+import type { TlsSettings } from '../../contract/tls.ts';
+import { makeSecureContext } from '../../transport/connector.ts';
 
 type Grpc = typeof import('@grpc/grpc-js');
 
@@ -49,14 +51,19 @@ export async function loadGrpc(): Promise<Grpc> {
 }
 
 /** Opens a connection to the host of a URL, with TLS where it is `https:`. */
-export async function openGrpc(url: string): Promise<GrpcClient> {
+export async function openGrpc(url: string, tls: TlsSettings = { insecure: false }): Promise<GrpcClient> {
   const grpc = await loadGrpc();
   const { protocol, hostname, port } = new URL(url);
   const secure = protocol === 'https:';
   const client = new grpc.Client(
     `${hostname}:${port === '' ? (secure ? 443 : 80) : port}`,
-    secure ? grpc.credentials.createSsl() : grpc.credentials.createInsecure(),
+    secure
+      ? grpc.credentials.createFromSecureContext(makeSecureContext(tls), {
+          rejectUnauthorized: !tls.insecure,
+        })
+      : grpc.credentials.createInsecure(),
     {
+      ...(secure && tls.serverName !== undefined ? { 'grpc.ssl_target_name_override': tls.serverName } : {}),
       // A request is sent once, and fails or not: attempts are the engine's.
       'grpc.enable_retries': 0,
       // Proxies are an option of the run, never the environment's.

@@ -1,3 +1,4 @@
+import type { TlsSettings } from '../../contract/tls.ts';
 import { type GrpcCallOptions, type GrpcClient, GrpcError, openGrpc } from './grpc-client.ts';
 import {
   decodeInferResponse,
@@ -14,13 +15,15 @@ const METHODS = '/inference.GRPCInferenceService';
 export class KserveModel {
   readonly #url: string;
   readonly #model: string;
+  readonly #tls: TlsSettings | undefined;
   #client: Promise<GrpcClient> | undefined;
   #inputs: Promise<ReadonlyMap<string, TensorSpec>> | undefined;
   #decoupled = false;
 
-  constructor(url: string, model: string) {
+  constructor(url: string, model: string, tls?: TlsSettings) {
     this.#url = url;
     this.#model = model;
+    this.#tls = tls;
   }
 
   /** Sends a request, and hands over each response to it. Rejects with a GrpcError. */
@@ -57,7 +60,7 @@ export class KserveModel {
   }
 
   async #request(body: object): Promise<{ client: GrpcClient; message: Buffer }> {
-    this.#client ??= openGrpc(this.#url);
+    this.#client ??= openGrpc(this.#url, this.#tls);
     const client = await this.#client;
     this.#inputs ??= client
       .call(`${METHODS}/ModelMetadata`, encodeMetadataRequest(this.#model))

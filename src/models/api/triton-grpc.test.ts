@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { ServerCredentials } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
+import { pem } from '../../../test/support/connections.ts';
 import { type KserveOptions, type Step, startKserve } from '../../../test/support/kserve-server.ts';
 import { startRelay } from '../../../test/support/relay.ts';
+import { defined } from '../../basics/defined.ts';
 import { RequestOutput } from '../../contract/output.ts';
+import type { TlsSettings } from '../../contract/tls.ts';
 import { type AskOptions, askPort, modelOptions, replay, testServiceModel } from '../../testing/index.ts';
 import { decodeInferResponse, decodeStreamResponse } from './kserve-messages.ts';
 import { TritonGRPC } from './triton-grpc.ts';
@@ -164,6 +168,47 @@ it.each([1, 2, 3, 7, 64])('reads the same however the bytes are cut: %i at a tim
   const relay = await startRelay({ to: { port: server.port }, pieceBytes });
   const { output, failure, events } = await closing(relay.port);
   expect([failure, output.content, events.at.length]).toEqual([undefined, answer.join(''), answer.length]);
+});
+
+describe('TLS', () => {
+  const tlsFile = (name: string) => readFileSync(`test/fixtures/tls/${name}`);
+  const pair = { private_key: tlsFile('server.key'), cert_chain: tlsFile('server.pem') };
+  const askSecurely = (tls: object | undefined, clientCa: Buffer | null = null) =>
+    ask(
+      ['safe'],
+      {
+        options: {
+          enableSsl: true,
+          hostIp: 'localhost',
+          ...defined({ tls: tls as TlsSettings | undefined }),
+        },
+      },
+      { credentials: ServerCredentials.createSsl(clientCa, [pair], clientCa !== null) },
+    );
+  const insecure = false;
+
+  it('trusts the config’s authority, or any server where it says so', async () => {
+    for (const tls of [{ ca: pem('ca.pem'), insecure }, { insecure: true }]) {
+      const { output, failure } = await askSecurely(tls);
+      expect([failure, output.content]).toEqual([undefined, 'safe']);
+    }
+  });
+
+  it('shows the config’s certificate', async () => {
+    const tls = { ca: pem('ca.pem'), cert: pem('client.pem'), key: pem('client.key'), insecure };
+    const { output, failure } = await askSecurely(tls, tlsFile('ca.pem'));
+    expect([failure, output.content]).toEqual([undefined, 'safe']);
+  });
+
+  it('trusts no other server', async () => {
+    for (const tls of [undefined, { ca: pem('other-ca.pem'), insecure }]) {
+      const { failure } = await askSecurely(tls);
+      expect(failure).toMatchObject({
+        kind: 'connect',
+        message: expect.stringMatching(/certificate|issuer/),
+      });
+    }
+  });
 });
 
 it('sends hundreds of requests over one connection', async () => {

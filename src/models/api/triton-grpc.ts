@@ -53,7 +53,7 @@ export class TritonGRPC extends BaseAPIModel {
   }
 
   override async exchange({ body, headers, stream }: ExchangeRequest, sink: MessageSink): Promise<void> {
-    this.#service ??= new KserveModel(this.baseUrl, this.getServiceModelPath());
+    this.#service ??= new KserveModel(this.baseUrl, this.getServiceModelPath(), this.options.tls);
     const options = { headers, signal: sink.signal };
     if (stream) await this.#service.stream(body, (response) => sink.message(response), options);
     else sink.message(await this.#service.infer(body, options));
