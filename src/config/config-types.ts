@@ -270,6 +270,8 @@ export interface SummarizerFields {
   type?: string | undefined;
   stats_list?: string[] | undefined;
   summary_groups?: { [key: string]: unknown }[] | undefined;
+  /** Rows of the summary in order: datasets, [dataset, metric], groups, and lines that are headings. */
+  dataset_abbrs?: (string | [string, string])[] | undefined;
   [key: string]: unknown;
 }
 

@@ -311,6 +311,12 @@ export const summarizerSchema = z.looseObject({
     .max(8)
     .optional(),
   summary_groups: z.array(keyValues).optional(),
+  dataset_abbrs: z
+    .array(z.union([z.string(), z.tuple([z.string(), z.string()])]))
+    .optional()
+    .describe(
+      'Rows of the summary in order: datasets, [dataset, metric], groups, and lines that are headings.',
+    ),
 });
 
 export type ServiceModelConfig = z.output<typeof serviceModelSchema>;
