@@ -128,10 +128,10 @@ const RIVALS: readonly { readonly flags: readonly FlagKey[]; readonly say: strin
 ];
 
 /** Arrivals that have no rate, and what decides instead. */
-const RATELESS: Readonly<Record<string, string>> = {
-  closed: 'sends when a slot is free',
-  trace: 'goes by the timestamps of the rows',
-};
+const RATELESS: ReadonlyMap<string, string> = new Map([
+  ['closed', 'sends when a slot is free'],
+  ['trace', 'goes by the timestamps of the rows'],
+]);
 
 /** Throws TMAN-CMD-002 where two flags of one command line say the same thing: one of them would be dropped. */
 export function refuseContradictions(flags: RunConfig): void {
@@ -139,7 +139,7 @@ export function refuseContradictions(flags: RunConfig): void {
   // AISBench's code looks at a ramp only where there is a rate too.
   const rivals = RIVALS.filter(({ flags: [first] }) => first !== 'ramp' || flags.arrival !== 'aisbench');
   for (const { flags: keys, say } of rivals) if (keys.every(isGiven)) throw refusal(keys, `both say ${say}`);
-  const decides = RATELESS[flags.arrival ?? ''];
+  const decides = RATELESS.get(flags.arrival ?? '');
   const rate = (['requestRate', 'ramp', 'steps'] as const).find(isGiven);
   if (decides !== undefined && rate !== undefined)
     throw refusal([rate, 'arrival'], `contradict each other: --arrival ${flags.arrival} ${decides}`);
