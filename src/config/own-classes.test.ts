@@ -96,7 +96,7 @@ describe('a class of the folder ./models', () => {
     await expect(find('MyCustomApis')).rejects.toMatchObject({
       code: 'UTILS-CFG-003',
       message:
-        'models.0.type: there is no model class "MyCustomApis" among the shipped ones, in ./models, ./ais_bench/benchmark/models',
+        'models.0.type: there is no model class "MyCustomApis" among the shipped ones, in ./models, ./ais_bench/benchmark/models/local_models, ./ais_bench/benchmark/models/api_models',
       where: 'mine.yaml:type',
       cure: 'did you mean "MyCustomAPI"?',
     });
@@ -157,7 +157,7 @@ describe('places of a class', () => {
   it('the error names them all', async () => {
     await expect(find('Mine', 'conf/run.yaml')).rejects.toMatchObject({
       message:
-        'models.0.type: there is no model class "Mine" among the shipped ones, in ./conf, ./conf/models, ./models, ./ais_bench/benchmark/models',
+        'models.0.type: there is no model class "Mine" among the shipped ones, in ./conf, ./conf/models, ./models, ./ais_bench/benchmark/models/local_models, ./ais_bench/benchmark/models/api_models',
     });
   });
 

@@ -29,9 +29,6 @@ const PLACES = [
   'ais_bench/benchmark/models/api_models',
 ] as const;
 
-/** The guide's two folders are told as one. */
-const GUIDES_HALF = /[\\/](?:local|api)_models$/;
-
 /** What classes are found with. */
 export interface ClassSearch {
   /** The user's folder, absolute. */
@@ -63,13 +60,7 @@ export function ownClasses(search: ClassSearch): OwnClasses {
         ...modulesIn(place).flatMap(({ text }) => classNames(text)),
         ...pythonIn(place).flatMap(({ text }) => pythonClassNames(text)),
       ]),
-    places: (entry) => [
-      ...new Set(
-        placesOf(entry, search).map(({ folder }) =>
-          shortPath(folder.replace(GUIDES_HALF, ''), search.folder),
-        ),
-      ),
-    ],
+    places: (entry) => placesOf(entry, search).map(({ folder }) => shortPath(folder, search.folder)),
   };
 }
 

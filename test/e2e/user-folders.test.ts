@@ -94,7 +94,7 @@ describe('a class of the user’s is found', () => {
     const { code, stderr } = await aisBench(cwd, '--models', 'conf/mine.yaml', ...REQUESTS);
     expect(code).toBe(2);
     expect(stderr).toContain(
-      'there is no model class "MyCustomAPI" among the shipped ones, in ./conf, ./conf/models, ./models, ./ais_bench/benchmark/models',
+      'there is no model class "MyCustomAPI" among the shipped ones, in ./conf, ./conf/models, ./models, ./ais_bench/benchmark/models/local_models, ./ais_bench/benchmark/models/api_models',
     );
     const none = await aisBench(cwd, '--models', 'mine', ...REQUESTS);
     expect(none.stderr).toContain(
