@@ -45,7 +45,7 @@ it('old fields of a service say nothing, unless its class takes them', () => {
     query_per_second: 1,
     max_out_len: 5,
   };
-  expect(oldFields(values, (key) => key === 'rpm_verbose').map((one) => scopedText(one))).toEqual([
+  expect(oldFields(values, { rpmVerbose: true }).map((one) => scopedText(one))).toEqual([
     'max_seq_len has no effect: only older versions of AISBench have this field',
     'query_per_second has no effect: it is a field of older versions of AISBench, and request_rate is its present name',
   ]);

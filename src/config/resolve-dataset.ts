@@ -3,10 +3,11 @@ import { basename, resolve } from 'node:path';
 import { defined } from '../basics/defined.ts';
 import { nearest } from '../basics/nearest.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { type Finding, finding } from '../contract/finding.ts';
+import { type Finding, finding, scoped } from '../contract/finding.ts';
 import { type Catalog, originsOf, unknownName } from './catalog.ts';
 import type { DatasetConfig } from './config-types.ts';
 import type { CompleteConfig } from './flags.ts';
+import { oldFields } from './old-names.ts';
 import type { DatasetPlan, JudgePlan, ModelPlan, Plan } from './plan.ts';
 import { datasetRef } from './resolve-class.ts';
 import { datasetParts } from './resolve-parts.ts';
@@ -194,13 +195,16 @@ function matchedByText(config: DatasetConfig): DatasetConfig {
 }
 
 /** Finds judges that are not as their configs have them. */
-export function judgeFindings({ abbr, config: { judge_infer_cfg } }: DatasetPlan): Finding[] {
+export function judgeFindings({ abbr, config: { judge_infer_cfg }, judge }: DatasetPlan): Finding[] {
   if (judge_infer_cfg === undefined) return [];
   const { judge_model } = judge_infer_cfg;
   if (judge_model === undefined) return [finding('JUDGE-MISSING', {}, { dataset: abbr })];
+  const options = judge?.model.options ?? {};
+  const old = judge?.model.attr === 'service' ? oldFields(judge_model, options) : [];
   const kwargs = judge_model['generation_kwargs'] as { readonly num_return_sequences?: unknown } | undefined;
   const times = kwargs?.num_return_sequences ?? 1;
-  return times === 1 ? [] : [finding('JUDGE-REPEATS-UNUSED', {}, { dataset: abbr })];
+  const repeats = times === 1 ? [] : [finding('JUDGE-REPEATS-UNUSED', {})];
+  return [...old, ...repeats].map((one) => scoped(one, { dataset: abbr }));
 }
 
 /** Judges of a plan, one a dataset that has one. */
