@@ -28,7 +28,7 @@ it.each([
 
 it('a class of one’s own keeps its name, and so does every other', () => {
   const entry = entryOf({ type: 'VLLMCustomAPIStream' });
-  const own = { names: () => ['VLLMCustomAPIStream'] } as never;
+  const own = { ownNames: () => ['VLLMCustomAPIStream'] } as never;
   expect(underPresentName(entry, { own })).toBe(entry);
   expect(oldNames([entry], { own })).toEqual([]);
   for (const type of ['VLLMCustomAPI', 'toString', 5]) {

@@ -48,7 +48,7 @@ export function oldNames(entries: readonly RawEntry[], catalog: Pick<Catalog, 'o
 function oldClassOf(entry: RawEntry, { own }: Pick<Catalog, 'own'>): OldClass | undefined {
   const { type } = entry.values;
   if (typeof type !== 'string' || !Object.hasOwn(OLD_CLASSES, type)) return undefined;
-  return own?.names(entry).includes(type) ? undefined : OLD_CLASSES[type];
+  return own?.ownNames(entry).includes(type) ? undefined : OLD_CLASSES[type];
 }
 
 /** Fields of a service model in older versions of AISBench, and the field that says it today, where there is one. */
