@@ -4,6 +4,7 @@ import { inlineRef } from '../config/class-source.ts';
 import type { Plan } from '../config/plan.ts';
 import type { Row } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
+import { scopedText } from '../contract/finding.ts';
 import { preparePairs, prepareTasks } from './prepare.ts';
 import { requestCount, sampleAt, sampleCount } from './shape.ts';
 
@@ -35,6 +36,14 @@ describe('prepareTasks', () => {
     const [{ source }] = (await prepareTasks(planOf(rows, DIALOGUES))) as [any];
     expect([sampleCount(source), requestCount(source)]).toEqual([2, 3]);
     expect(sampleAt(source, 0).first.ref).toMatchObject({ turn: 0, turns: 2 });
+  });
+
+  it('says where a dataset has fewer samples than --num-prompts', async () => {
+    const rows = ['a', 'b'].map((question) => ({ question, answer: '' }));
+    const said = async (numPrompts: number | undefined) =>
+      (await prepareTasks({ ...planOf(rows, {}), numPrompts }))[0]!.findings.map((one) => scopedText(one));
+    expect(await said(3)).toEqual(['data: --num-prompts 3, but the dataset has 2 samples']);
+    for (const enough of [undefined, 1, 2]) expect(await said(enough)).toEqual([]);
   });
 
   it('rows that are not measured warm up, where there are any', async () => {

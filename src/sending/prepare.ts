@@ -304,9 +304,14 @@ function pair(
       ...[...notes.map((text) => finding('NOTE', { text })), ...lengthFindings(test, model)].map((one) =>
         scoped(one, { dataset: dataset.abbr }),
       ),
+      ...fewerSamples(plan.numPrompts, picked.length).map((one) => scoped(one, { dataset: dataset.abbr })),
       ...loadFindings(source, plan.load).map((one) => scoped(one, { model: model.abbr })),
     ],
   };
+}
+
+function fewerSamples(wanted: number | undefined, samples: number): Finding[] {
+  return wanted !== undefined && wanted > samples ? [finding('FEWER-SAMPLES', { wanted, samples })] : [];
 }
 
 function recalling(
