@@ -233,6 +233,7 @@ export const FINDING_CODES = {
   'JUDGE-REPEATS-UNUSED': ['degraded'],
   'LENGTH-NOT-FIXED': ['degraded', { class: 'text' }],
   'TIMESTAMPS-UNUSED': ['degraded'],
+  'TOOLS-UNUSED': ['degraded'],
   'FEWER-SAMPLES': ['degraded', { wanted: 'count', samples: 'count' }],
   'STEPS-EXCEED-DATA': ['degraded', { wanted: 'count', cases: 'count' }],
 

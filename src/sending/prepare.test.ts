@@ -46,6 +46,17 @@ describe('prepareTasks', () => {
     for (const enough of [undefined, 1, 2]) expect(await said(enough)).toEqual([]);
   });
 
+  it('says where the column tools is not sent', async () => {
+    const said = async (tools: unknown, sendsTools: boolean) => {
+      const plan = planOf([{ question: 'a', answer: '', tools }], {});
+      const [task] = await prepareTasks({ ...plan, models: [samplePlan({ sendsTools })] });
+      return task!.findings.map(({ code }) => code);
+    };
+    expect(await said([{ type: 'function' }], false)).toEqual(['TOOLS-UNUSED']);
+    expect(await said([{ type: 'function' }], true)).toEqual([]);
+    expect(await said('', false)).toEqual([]);
+  });
+
   it('rows that are not measured warm up, where there are any', async () => {
     const rows = ['a', 'b', 'c'].map((question) => ({ question, answer: '' }));
     const [some] = await prepareTasks(planOf(rows, {}, { test_range: '[1:2]' }));

@@ -305,6 +305,9 @@ function pair(
         scoped(one, { dataset: dataset.abbr }),
       ),
       ...fewerSamples(plan.numPrompts, picked.length).map((one) => scoped(one, { dataset: dataset.abbr })),
+      ...toolsFindings(dataset, source).map((one) =>
+        scoped(one, { model: model.abbr, dataset: dataset.abbr }),
+      ),
       ...loadFindings(source, plan.load).map((one) => scoped(one, { model: model.abbr })),
     ],
   };
@@ -312,6 +315,15 @@ function pair(
 
 function fewerSamples(wanted: number | undefined, samples: number): Finding[] {
   return wanted !== undefined && wanted > samples ? [finding('FEWER-SAMPLES', { wanted, samples })] : [];
+}
+
+/** An inferencer of function calls writes what is not sent as tools into the prompt. */
+function toolsFindings({ config }: DatasetPlan, { model, rows }: TaskSamples): Finding[] {
+  const isSent = model.attr === 'service' && model.sendsTools;
+  const isWritten = config.infer_cfg.inferencer.type === 'BFCLV3FunctionCallInferencer';
+  const tools = rows[0]?.row['tools'];
+  const isThere = tools !== undefined && tools !== null && tools !== '';
+  return isThere && !isSent && !isWritten ? [finding('TOOLS-UNUSED', {})] : [];
 }
 
 function recalling(
