@@ -106,6 +106,8 @@ function watchParser(model: BaseAPIModel, name: 'parseTextResponse' | 'parseStre
   const calls: ParserCall[] = [];
   const parse = model[name];
   if (parse === undefined) return calls;
+  // A batch shows what all of its events added, not what each did.
+  if (name === 'parseStreamResponse') Object.assign(model, { parseStreamBatch: undefined });
   model[name] = async (data: unknown, output: RequestOutput) => {
     const given = JSON.stringify(data);
     const before = snapshot(output);
@@ -123,9 +125,18 @@ function watchParser(model: BaseAPIModel, name: 'parseTextResponse' | 'parseStre
 type Snapshot = ReturnType<typeof snapshot>;
 
 function snapshot(output: RequestOutput) {
-  const { content, reasoningContent, role, finishReason, inputTokens, outputTokens, error } = output;
-  const toolCalls = JSON.stringify(output.toolCalls);
-  return { content, reasoningContent, toolCalls, role, finishReason, inputTokens, outputTokens, error };
+  const { content, reasoningContent, error } = output;
+  return {
+    content,
+    reasoningContent,
+    toolCalls: JSON.stringify(output.toolCalls),
+    // A parser may pass on the `null` of a service.
+    role: output.role ?? undefined,
+    finishReason: output.finishReason ?? undefined,
+    inputTokens: output.inputTokens ?? undefined,
+    outputTokens: output.outputTokens ?? undefined,
+    error,
+  };
 }
 
 function changes(before: Snapshot, after: Snapshot): Added {
