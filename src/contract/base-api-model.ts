@@ -23,7 +23,7 @@ export interface SseEvent {
 
 /** Cuts one body into frames, however its bytes are cut. Made anew for each reply. */
 export interface FrameSplitter {
-  /** Takes the next bytes, valid during the call only; returns the frames that they complete. A throw fails the request as `bad-reply`. */
+  /** Takes the next bytes, which it may keep; returns the frames that they complete. A throw fails the request as `bad-reply`. */
   push(bytes: Uint8Array): readonly unknown[];
   /** Takes the clean end of the body; returns what it completes. A throw says that the body ended inside a frame. */
   end?(): readonly unknown[];
@@ -31,7 +31,7 @@ export interface FrameSplitter {
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** One HTTP request exactly as it will be sent; header names are in lower case. */
+/** One HTTP request exactly as it will be sent, `host` included; header names are in lower case. */
 export interface OutgoingRequest {
   readonly method: HttpMethod;
   readonly url: string;
@@ -40,19 +40,22 @@ export interface OutgoingRequest {
   readonly body: Uint8Array;
 }
 
-/** A request that follows a reply: a poll of what was submitted, or the stream that it points to. */
+/**
+ * A request that follows a reply: a poll of what was submitted, or the stream that it points to. To another origin than the first
+ * request's go its own headers alone: no key, and no signature.
+ */
 export interface NextRequest {
   /** Absolute, or relative to the URL of the request before. */
   readonly url: string;
   /** Default `GET`, or `POST` with a body. */
   readonly method?: HttpMethod;
-  /** Beside those that every request has. */
+  /** Beside those that every request to the service has. */
   readonly headers?: Readonly<Record<string, string>>;
   /** An object is sent as JSON. */
   readonly body?: object | string | Uint8Array;
   /** Milliseconds to wait before it is sent; default 0. */
   readonly afterMs?: number;
-  /** Whether its reply is a stream in the class's framing; default false: one JSON body. */
+  /** Whether its reply is a stream in the class's framing; default false: one JSON body, as always in text mode. */
   readonly stream?: boolean;
 }
 
@@ -162,8 +165,8 @@ export abstract class BaseAPIModel {
   abstract getUrl(args?: RequestArgs): string;
 
   /**
-   * The body of one request: an object is sent as JSON, a text or bytes as they are; undefined: no body. Called once per attempt; the
-   * same arguments must give an equal body.
+   * The body of one request: an object is sent as JSON, a text or bytes as they are; undefined, where the class has `getMethod`: no
+   * body. Called once per attempt; the same arguments must give an equal body.
    */
   abstract getRequestBody(
     input: PromptType,
@@ -204,7 +207,8 @@ export abstract class BaseAPIModel {
 
   /**
    * Carries out one request over a protocol that is not one HTTP request and its reply (gRPC, WebSocket). Resolves at its clean end;
-   * rejects with what went wrong. Framing, method and signature are then unused.
+   * rejects with what went wrong: an error with the `code` of a connection (`ECONNRESET`) or of gRPC (14) is one of the connection, a
+   * TypeError a bug of the class, anything else the server's no. Framing, method and signature are then unused.
    */
   exchange?(request: ExchangeRequest, sink: MessageSink): Promise<void>;
 
