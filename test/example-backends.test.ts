@@ -1,5 +1,7 @@
 /** The classes of `examples/backends` pass the suite, and speak to services over real sockets. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { APIModelOptions } from '../src/contract/base-api-model.ts';
 import {
@@ -13,6 +15,8 @@ import {
   testServiceModel,
   textReply,
 } from '../src/testing/index.ts';
+import { FRAMINGS } from '../src/transport/framing.ts';
+import { blocks, read } from './support/doc-pages.ts';
 import {
   awsMessage,
   bedrockStream,
@@ -110,6 +114,31 @@ describe.each(EXAMPLES)('$file', ({ file, create, recordings, start, texts }) =>
       if (stream) expect(events.at.length).toBeGreaterThanOrEqual(4);
     }
   });
+});
+
+describe('the class of docs/add-a-backend.md for JSON lines', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ais-bench-docs-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const listing = blocks('docs/add-a-backend.md', 'ts').find((text) => text.includes('class LinesAPI'))!;
+  writeFileSync(join(folder, 'lines.ts'), listing);
+  const { LinesAPI } = await importModule(join(folder, 'lines.ts'), import.meta.url);
+  const end = { done: true, done_reason: 'stop', prompt_eval_count: 9, eval_count: 3 };
+  const usage = { inputTokens: 9, outputTokens: 3 };
+  const say = (content: string) => ({ message: { role: 'assistant', content }, done: false });
+  testServiceModel(it, {
+    create: (options) => new LinesAPI(options),
+    recordings: {
+      text: textReply({ ...say(WORDS.join('')), ...end }),
+      stream: streamReply([...WORDS.map(say), { ...say(''), ...end }], { framing: 'ndjson' }),
+      usage: { text: usage, stream: usage },
+    },
+  });
+});
+
+it('the table of framings in docs/add-a-backend.md has those of the contract, and no others', () => {
+  const [, table = ''] = read('docs/add-a-backend.md').split('| Framing | An event is | `data` |');
+  const rows = table.split('\n\n')[0]!.matchAll(/^\| `([a-z-]+)` \|/gm);
+  expect(Array.from(rows, ([, name]) => name).sort()).toEqual([...FRAMINGS].sort());
 });
 
 describe('the signature', () => {

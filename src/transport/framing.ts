@@ -42,6 +42,9 @@ const NAMES: Readonly<Record<Framing, FramingNames>> = {
   bytes: { frame: 'frame', body: 'stream of frames' },
 };
 
+/** All framings. */
+export const FRAMINGS = Object.keys(NAMES) as readonly Framing[];
+
 /** What a reply needs to cut one body. */
 export interface BodySplitter {
   /** Absent where the body's bytes are no text. */
@@ -70,7 +73,7 @@ export function framingOf(model: BaseAPIModel): Framing {
     throw new MethodError('getFraming', cause);
   }
   if (typeof framing === 'string' && Object.hasOwn(NAMES, framing)) return framing as Framing;
-  const known = Object.keys(NAMES).join(', ');
+  const known = FRAMINGS.join(', ');
   throw new MethodError(
     'getFraming',
     new TypeError(`it returned ${JSON.stringify(framing)}, which is none of ${known}`),
