@@ -19,7 +19,7 @@ export async function resolveConfig(config: RunConfig, { cwd, env }: Surrounding
   const custom = await customDataset(options, cwd, inspectCustomFile);
   const more = custom === undefined ? [] : [custom];
   const raw = await readRaw(options, configRoots(options.configDir, cwd), context, more);
-  const own = ownClasses(cwd, context, pythonClasses);
+  const own = ownClasses({ folder: cwd, context, python: pythonClasses, models: catalog.models });
   return resolvePlan(raw, options, { ...catalog, own }, { cwd, env, data: rootsFromEnv(env, cwd) });
 }
 
