@@ -143,10 +143,6 @@ class PythonAPIModel extends BaseAPIModel {
     if (end.complete !== null) kept.complete = end.complete;
   }
 
-  override streamIsComplete(output: RequestOutput, sawDone: boolean): boolean {
-    return this.#kept.get(output)?.complete?.[sawDone ? 1 : 0] ?? true;
-  }
-
   override release(output: RequestOutput): void {
     const kept = this.#kept.get(output);
     if (kept === undefined) return;
@@ -227,6 +223,8 @@ class PythonAPIModel extends BaseAPIModel {
     const { has } = opened;
     if (has.includes('get_method')) this.getMethod = (args) => this.#partsOf(args).method ?? 'POST';
     if (has.includes('sign_request')) this.signRequest = (request) => this.#sign(request);
+    if (has.includes('stream_is_complete'))
+      this.streamIsComplete = (output, sawDone) => this.#kept.get(output)?.complete?.[sawDone ? 1 : 0] ?? true;
     if (has.includes('get_next_request'))
       this.getNextRequest = (data, output, args) => this.#nextRequest(data, output, args);
   }
