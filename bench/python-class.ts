@@ -143,7 +143,10 @@ function withBody(model: BaseAPIModel, body: object): BaseAPIModel {
   return new Proxy(model, {
     get: (target, key) => {
       if (key === 'getRequestBody')
-        return async (...given: Parameters<typeof build>) => ({ ...((await build(...given)) as object), ...body });
+        return async (...given: Parameters<typeof build>) => ({
+          ...((await build(...given)) as object),
+          ...body,
+        });
       const value: unknown = Reflect.get(target, key, target);
       return typeof value === 'function' ? value.bind(target) : value;
     },

@@ -224,7 +224,8 @@ class PythonAPIModel extends BaseAPIModel {
     if (has.includes('get_method')) this.getMethod = (args) => this.#partsOf(args).method ?? 'POST';
     if (has.includes('sign_request')) this.signRequest = (request) => this.#sign(request);
     if (has.includes('stream_is_complete'))
-      this.streamIsComplete = (output, sawDone) => this.#kept.get(output)?.complete?.[sawDone ? 1 : 0] ?? true;
+      this.streamIsComplete = (output, sawDone) =>
+        this.#kept.get(output)?.complete?.[sawDone ? 1 : 0] ?? true;
     if (has.includes('get_next_request'))
       this.getNextRequest = (data, output, args) => this.#nextRequest(data, output, args);
   }
