@@ -27,6 +27,21 @@ export interface OwnClasses {
   places(entry: RawEntry): readonly string[];
 }
 
+/** What a plugin may hold. */
+export type PluginKind = 'models' | 'datasets' | 'evaluators' | 'inferencers' | 'arrivals' | 'exporters';
+
+/** A part that does not ship, and where it was found. */
+export interface FoundPart {
+  readonly value: object;
+  readonly place: Pick<ClassRef, 'module' | 'export'>;
+}
+
+/** The parts of all plugins of a run. */
+export interface PluginParts {
+  find(kind: PluginKind, name: string): FoundPart | undefined;
+  names(kind: PluginKind): readonly string[];
+}
+
 /** A class that a user wrote in Python. */
 export interface PythonClass {
   /** Absolute. */
@@ -46,6 +61,8 @@ export interface Catalog {
   readonly models: Readonly<Record<string, () => Promise<ModelClass>>>;
   /** Where a model class is looked for that `models` lacks. */
   readonly own?: OwnClasses;
+  /** What plugins add to all of these tables. */
+  readonly plugins?: PluginParts;
   readonly datasets: Readonly<Record<string, () => Promise<DatasetType>>>;
   /** Only the names matter before there are answers. */
   readonly evaluators: Readonly<Record<string, unknown>>;

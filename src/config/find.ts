@@ -48,6 +48,8 @@ export interface ConfigRoots {
   readonly own: string;
   /** The user's folder of model classes, whose files may hold configs too. */
   readonly models?: string;
+  /** Folders of plugins. */
+  readonly plugins?: readonly string[];
   /** Where AISBench's guide has users put configs. */
   readonly guide?: string;
   readonly shipped: string;
@@ -56,10 +58,11 @@ export interface ConfigRoots {
 /** The folders of configs, in the order in which they are searched: what ships comes last, so that no file of the user's is passed over. */
 export function configFolders({
   own,
-  shipped,
   guide,
-}: Pick<ConfigRoots, 'own' | 'shipped' | 'guide'>): string[] {
-  return guide === undefined ? [own, shipped] : [own, guide, shipped];
+  plugins = [],
+  shipped,
+}: Pick<ConfigRoots, 'own' | 'guide' | 'plugins' | 'shipped'>): string[] {
+  return [own, ...(guide === undefined ? [] : [guide]), ...plugins, shipped];
 }
 
 /** Every config of a kind, the user's first; a user's config hides a shipped one of the same name. */

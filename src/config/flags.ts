@@ -38,6 +38,8 @@ export interface RunConfig {
   readonly workDir?: string;
   /** Folder that is searched for configs first; default `configs`. */
   readonly configDir?: string;
+  /** Plugins: names of packages, or paths of folders. */
+  readonly plugin?: readonly string[];
   readonly numPrompts?: number;
   /** Requests before the measured ones; default 1. */
   readonly numWarmups?: number;

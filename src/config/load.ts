@@ -209,7 +209,8 @@ const IDLE = ['attack', 'response_anomaly'];
 
 /** What such a file may say. */
 const KNOWN = [
-  ...['models', 'datasets', 'summarizer', 'work_dir', 'infer', 'eval', 'model_dataset_combinations'],
+  ...['models', 'datasets', 'summarizer', 'plugins', 'work_dir', 'infer', 'eval'],
+  'model_dataset_combinations',
   ...IDLE,
 ];
 

@@ -1,4 +1,4 @@
-import { isAbsolute } from 'node:path';
+import { dirname, isAbsolute } from 'node:path';
 import type { BaseAPIModel } from '../contract/base-api-model.ts';
 import { detectAttr } from '../contract/base-model.ts';
 import type { ModelClass } from '../contract/class-ref.ts';
@@ -17,6 +17,7 @@ import { type CompleteConfig, flagName, MODEL_OVERRIDES } from './flags.ts';
 import { type KeyPath, type LoadedConfig, loadConfig, type ModuleContext, sectionsOf } from './load.ts';
 import { isLoadTest, type Mode } from './modes.ts';
 import type { Plan } from './plan.ts';
+import type { PluginName } from './plugins.ts';
 import { localModelSchema, serviceModelSchema } from './schema.ts';
 import type { RawEntry } from './validate.ts';
 
@@ -30,6 +31,8 @@ export interface RawConfig {
   readonly pairs?: NonNullable<Plan['pairs']>;
   /** Parts of such a file that have no effect. */
   readonly findings?: readonly Finding[];
+  /** The plugins that the files name. */
+  readonly plugins?: readonly PluginName[];
 }
 
 /**
@@ -44,9 +47,16 @@ export async function readRaw(
 ): Promise<RawConfig> {
   const context = { ...given, folders: configFolders(roots) };
   if (flags.config !== undefined) return override(await readWhole(flags.config, roots, context), flags);
+  const plugins: PluginName[] = [];
   const read = async (kind: ConfigKind, name: string) => {
     const files = findConfigs(kind, name, roots);
-    return Promise.all(files.map(async (file) => ({ file, loaded: await loadConfig(file.path, context) })));
+    return Promise.all(
+      files.map(async (file) => {
+        const loaded = await loadConfig(file.path, context);
+        plugins.push(...pluginsIn(loaded, context.base));
+        return { file, loaded };
+      }),
+    );
   };
   const models: RawEntry[] = [];
   for (const one of flags.models) {
@@ -73,7 +83,7 @@ export async function readRaw(
   }
   const summarizer = await summarizerOf(flags, read);
   return override(
-    { models: relabel('models', models), datasets: relabel('datasets', datasets), summarizer },
+    { models: relabel('models', models), datasets: relabel('datasets', datasets), summarizer, plugins },
     flags,
   );
 }
@@ -112,7 +122,24 @@ async function readWhole(path: string, { base }: ConfigRoots, context: ModuleCon
   return {
     ...{ models: inPairs(models, sections, 0), datasets: inPairs(datasets, sections, 1), summarizer },
     ...sections,
+    plugins: pluginsIn(loaded, base),
   };
+}
+
+/** Returns the plugins of a config file: a path begins at the file's own folder, or else at the one that the command runs in. */
+export function pluginsIn({ path, values, where }: LoadedConfig, base: string): PluginName[] {
+  const { plugins } = values;
+  if (plugins === undefined || plugins === null) return [];
+  const folders = [dirname(path), base];
+  const names: readonly unknown[] = Array.isArray(plugins) ? plugins : [plugins];
+  return names.map((name, index) => {
+    const place = Array.isArray(plugins) ? ['plugins', index] : ['plugins'];
+    if (typeof name === 'string' && name !== '') return { name, by: where(place), folders };
+    throw new AisBenchError('UTILS-CFG-002', `${place.join('.')} is no plugin: ${JSON.stringify(name)}`, {
+      where: where(place),
+      cure: 'write the name of a package, or the path of a folder: plugins: ["./my-plugin"]',
+    });
+  });
 }
 
 /** Without those that the file's pairs, if it has any, do not name: they are not part of the run. */

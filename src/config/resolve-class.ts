@@ -4,7 +4,7 @@ import { type ClassRef, INLINE, type ModelClass, SHIPPED } from '../contract/cla
 import type { DatasetType } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { type Catalog, type FoundClass, unknownName } from './catalog.ts';
-import { datasetCode, isShipped, modelCode } from './class-code.ts';
+import { isShipped, modelCode, partCode } from './class-code.ts';
 import { classSource, inlineRef, isClass, loadOnce, moduleName } from './class-source.ts';
 import { splitPackage } from './own-classes.ts';
 import type { RawEntry } from './validate.ts';
@@ -21,14 +21,17 @@ export interface ResolvedClass {
  */
 export async function classOf(entry: RawEntry, catalog: Catalog, base: string): Promise<ResolvedClass> {
   const { type } = entry.values;
-  const { models, own } = catalog;
+  const { models, own, plugins } = catalog;
   if (typeof type === 'function') return handedOver(type as ModelClass, catalog, base);
   if (typeof type === 'string' && type !== '') {
     if (Object.hasOwn(models, type)) return shippedClass(type, await models[type]!());
+    const part = plugins?.find('models', type);
+    if (part !== undefined)
+      return userClass({ modelClass: part.value as ModelClass, place: part.place }, catalog, base);
     const found = await ownClass(type, entry, own);
     if (found !== undefined) return userClass(found, catalog, base);
   }
-  const known = [...Object.keys(models), ...(own?.names(entry) ?? [])];
+  const known = [...Object.keys(models), ...(plugins?.names('models') ?? []), ...(own?.names(entry) ?? [])];
   throw unknownName('model class', type, { known, ...defined({ places: own?.places(entry) }) }, entry);
 }
 
@@ -67,21 +70,29 @@ async function ownClass(type: string, entry: RawEntry, own: Catalog['own']): Pro
 export async function datasetRef(
   type: unknown,
   entry: RawEntry,
-  { datasets }: Catalog,
+  { datasets, plugins }: Catalog,
   base: string,
 ): Promise<ClassRef> {
   if (typeof type === 'object' && isClass(type)) {
     const { name = 'dataset' } = type as Partial<DatasetType>;
-    const source = classSource(type);
-    const place = source ?? inlineRef(type);
-    const module = source === undefined ? INLINE : moduleName(source.path, base);
-    const ref = { module, export: place.export, name, code: datasetCode(type, base) };
-    await loadOnce(ref, base, async () => type);
-    return ref;
+    return partRef(type, name, base);
   }
   if (typeof type === 'string' && Object.hasOwn(datasets, type))
     return { module: SHIPPED, export: type, name: (await datasets[type]!()).name };
-  throw unknownName('dataset class', type, { known: Object.keys(datasets) }, entry);
+  const part = typeof type === 'string' ? plugins?.find('datasets', type) : undefined;
+  if (part !== undefined) return partRef(part.value, String(type), base);
+  const known = [...Object.keys(datasets), ...(plugins?.names('datasets') ?? [])];
+  throw unknownName('dataset class', type, { known }, entry);
+}
+
+/** Names a part that does not ship, with its code: a dataset class, an evaluator, an inferencer, an arrival. */
+export async function partRef(part: object, name: string, base: string): Promise<ClassRef> {
+  const source = classSource(part);
+  const place = source ?? inlineRef(part);
+  const module = source === undefined ? INLINE : moduleName(source.path, base);
+  const ref = { module, export: place.export, name, code: partCode(part, base) };
+  await loadOnce(ref, base, async () => part);
+  return ref;
 }
 
 /** Throws UTILS-CFG-002 where `attr` is neither of the two words, or not what the class is. */

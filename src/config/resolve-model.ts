@@ -5,6 +5,7 @@ import { editDistance } from '../basics/nearest.ts';
 import type { APIModelOptions } from '../contract/base-api-model.ts';
 import {
   type APIModelClass,
+  type ClassRef,
   type LocalModelClass,
   type ModelClass,
   optionalMethods,
@@ -30,7 +31,7 @@ export function resolveModel(
   entry: RawEntry,
   { modelClass: given, ref }: ResolvedClass,
   flags: CompleteConfig,
-  surroundings: Surroundings,
+  { arrival, ...surroundings }: Surroundings & { readonly arrival?: ClassRef | undefined },
 ): ServiceModelPlan {
   const modelClass = given as APIModelClass;
   const { common, extra } = splitExtra(entry, modelClass);
@@ -45,6 +46,7 @@ export function resolveModel(
     modelClass: ref,
     methods: optionalMethods(modelClass),
     fixesLength: modelClass.fixesLength === true,
+    chunksAreTokens: modelClass.chunksAreTokens !== false,
     options: modelOptions(config, {
       extra,
       headers,
@@ -52,7 +54,7 @@ export function resolveModel(
       apiKey: readApiKey(config.api_key, entry, surroundings),
     }),
     concurrency: config.batch_size,
-    arrival: resolveArrival(config, entry),
+    arrival: resolveArrival(config, entry, arrival),
     attempts: config.retry + 1,
     ...repetitionsOf(config, entry),
     sendsTools: config.returns_tool_calls,

@@ -15,6 +15,7 @@ import { classOf, requireAttr } from './resolve-class.ts';
 import { judgeFindings, resolveDataset, withJudge } from './resolve-dataset.ts';
 import { resolveLoad } from './resolve-load.ts';
 import { modelFindings, resolveLocal, resolveModel } from './resolve-model.ts';
+import { arrivalPart } from './resolve-parts.ts';
 import { summarizerSchema } from './schema.ts';
 import { type RawEntry, validate } from './validate.ts';
 
@@ -86,12 +87,13 @@ async function resolveEntry(
   given: RawEntry,
   { flags, catalog, ...surroundings }: Surroundings & { flags: CompleteConfig; catalog: Catalog },
 ): Promise<ModelPlan> {
-  const entry = underPresentName(given, catalog);
+  const arrival = await arrivalPart(underPresentName(given, catalog), catalog, surroundings.cwd);
+  const { entry } = arrival;
   const found = await classOf(entry, catalog, surroundings.cwd);
   requireAttr(entry, found.modelClass);
   const known = { ...entry, values: { ...entry.values, type: found.modelClass } };
   if (entry.values['attr'] === 'local') return resolveLocal(known, found);
-  return resolveModel(known, found, flags, surroundings);
+  return resolveModel(known, found, flags, { ...surroundings, arrival: arrival.ref });
 }
 
 /** Throws UTILS-CFG-002: a plan that held code could be neither written nor sent to a worker. */

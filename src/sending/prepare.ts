@@ -6,14 +6,20 @@ import { isScoredLoad } from '../config/modes.ts';
 import { isPaired, type RefusedPair } from '../config/pairs.ts';
 import type { DatasetPlan, LoadConfig, ModelPlan, Plan } from '../config/plan.ts';
 import { timesAsked } from '../config/repeats.ts';
+import type { ClassRef } from '../contract/class-ref.ts';
 import type { DatasetType, LoadOptions, Splits, Tokenizer } from '../contract/dataset.ts';
 import { AisBenchError, type CODES } from '../contract/errors.ts';
 import { type Finding, finding, scoped } from '../contract/finding.ts';
+import { INFERENCERS, type Inferencer } from '../contract/inferencer.ts';
 import { selectIndexes } from '../dataset/python-random.ts';
-import { loadDataset } from '../load-class.ts';
+import type { Configurable, Evaluator } from '../evaluate/types.ts';
+import type { ArrivalFunction } from '../load/arrival.ts';
+import { loadDataset, loadPart } from '../load-class.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { loadTokenCounter, loadTokenizer, type TokenCounter } from '../tokenizer/tokenizer.ts';
+import { customDialogue } from './custom-dialogue.ts';
 import { functionCall, lengthFindings, multiTurn, perplexity, singleTurn } from './inferencers.ts';
+import { checkArrival } from './load-plan.ts';
 import {
   type PickedRow,
   requestCount,
@@ -156,6 +162,8 @@ export interface Task {
   /** The dataset's class. */
   readonly datasetType: DatasetType;
   readonly source: TaskSamples;
+  /** The dataset's evaluator, where it is the user's own. */
+  readonly evaluator?: Configurable<Evaluator>;
   /** Reads again what the dataset's class did not keep with the answers; absent: it keeps all. */
   readonly recall?: (kept: unknown) => Promise<unknown>;
   /** What warm-up sends: rows that are not measured where there are any, so that no measured prompt is cached. */
@@ -167,7 +175,9 @@ export interface Task {
 }
 
 /** What `infer_cfg.inferencer.type` may say (AISBench §4.4). */
-const SHAPES: Readonly<Record<string, (setting: ShapeOptions, mode: Plan['mode']) => Shape>> = {
+const SHAPES: Readonly<
+  Record<(typeof INFERENCERS)[number], (setting: ShapeOptions, mode: Plan['mode']) => Shape>
+> = {
   GenInferencer: singleTurn,
   MultiTurnGenInferencer: multiTurn,
   PPLInferencer: perplexity,
@@ -205,7 +215,9 @@ export async function preparePairs(plan: Plan): Promise<PreparedTasks> {
     for (const dataset of plan.datasets) {
       if (!isPaired(plan, model, dataset)) continue;
       try {
-        const task = { ...pair(model, dataset, await rowsOf(dataset, model), plan), countTokens };
+        const parts = await loadParts(model, dataset, plan);
+        const prepared = pair(model, dataset, await rowsOf(dataset, model), { plan, ...parts });
+        const task = { ...prepared, countTokens };
         if (isScoredLoad(plan.mode)) checkReferences(task);
         tasks.push(task);
       } catch (error) {
@@ -226,11 +238,32 @@ export async function prepareTasks(plan: Plan): Promise<readonly Task[]> {
   return (await preparePairs(plan)).tasks;
 }
 
+/** What of a task is code of the user's, beside its classes. */
+interface OwnParts {
+  readonly inferencer?: Inferencer | undefined;
+  readonly evaluator?: Configurable<Evaluator> | undefined;
+  readonly arrival?: ArrivalFunction | undefined;
+}
+
+async function loadParts(
+  { arrival }: ModelPlan,
+  { inferencer, evaluator }: DatasetPlan,
+  { places: { base } }: Plan,
+): Promise<OwnParts> {
+  const loaded = async (ref: ClassRef | undefined) => ref && loadPart(ref, base);
+  const parts = {
+    inferencer: await loaded(inferencer),
+    evaluator: await loaded(evaluator),
+    arrival: await loaded(arrival.kind === 'own' ? arrival.function : undefined),
+  };
+  return parts as OwnParts;
+}
+
 function pair(
   model: ModelPlan,
   dataset: DatasetPlan,
   { type, splits }: ReadDataset,
-  plan: Plan,
+  { plan, inferencer, evaluator, arrival }: OwnParts & { readonly plan: Plan },
 ): Omit<Task, 'countTokens'> {
   const { train, test, warmup = [], notes = [], folder } = splits;
   const picked = pickRows(dataset, test.length, plan.numPrompts);
@@ -243,9 +276,12 @@ function pair(
   const shape = shapeOf(
     { model: asked, dataset: { ...dataset, type }, train: trainRows, mediaRoots },
     plan.mode,
+    inferencer,
   );
   const rowAt = (index: number): PickedRow => ({ index, row: test[index]! });
-  const source = inTraceOrder({ model: asked, shape, rows: picked.map(rowAt) }, dataset.abbr);
+  const all = { model: asked, shape, rows: picked.map(rowAt), ...(arrival && { arrival }) };
+  const source = inTraceOrder(all, dataset.abbr);
+  checkArrival(source, plan.load);
   // A row that fits no dialogue or choice, and a template that fits no row, fail now.
   requestCount(source);
   sampleAt(source, 0);
@@ -258,6 +294,7 @@ function pair(
     dataset,
     datasetType: type,
     source,
+    ...(evaluator && { evaluator }),
     ...recalling(type, dataset, plan),
     warmup: warmupIsMeasured ? source : { ...source, rows: spare },
     warmupIsMeasured,
@@ -290,10 +327,12 @@ function pickRows({ abbr, config }: DatasetPlan, total: number, numPrompts: numb
 }
 
 /** The shape that the dataset's config names. Throws UTILS-CFG-003 where there is none, and as the shape does. */
-function shapeOf(setting: ShapeOptions, mode: Plan['mode']): Shape {
+function shapeOf(setting: ShapeOptions, mode: Plan['mode'], own: Inferencer | undefined): Shape {
+  if (own !== undefined) return customDialogue(setting, own);
   const { type } = setting.dataset.config.infer_cfg.inferencer;
-  if (Object.hasOwn(SHAPES, type)) return SHAPES[type]!(setting, mode);
-  const names = Object.keys(SHAPES);
+  const known = INFERENCERS.find((name) => name === type);
+  if (known !== undefined) return SHAPES[known](setting, mode);
+  const names = INFERENCERS;
   const near = nearest(type, names);
   throw new AisBenchError('UTILS-CFG-003', `there is no inferencer "${type}"`, {
     where: `${setting.dataset.abbr}: infer_cfg.inferencer.type`,
