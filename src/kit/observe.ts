@@ -170,8 +170,8 @@ function watchFollowUps(model: BaseAPIModel): (n: number) => boolean {
   const ask = model.getNextRequest?.bind(model);
   if (ask === undefined) return () => true;
   const streams = [false];
-  model.getNextRequest = (data, output, args) => {
-    const next = ask(data, output, args);
+  model.getNextRequest = async (data, output, args) => {
+    const next = await ask(data, output, args);
     streams.push(next?.stream === true);
     return next;
   };
