@@ -11,7 +11,19 @@ export {
 } from './config/flags.ts';
 export type { Mode } from './config/modes.ts';
 export type { Plan } from './config/plan.ts';
-export { type APIModelOptions, BaseAPIModel, type RequestArgs } from './contract/base-api-model.ts';
+export {
+  type APIModelOptions,
+  BaseAPIModel,
+  type ExchangeRequest,
+  type FrameSplitter,
+  type Framing,
+  type HttpMethod,
+  type MessageSink,
+  type NextRequest,
+  type OutgoingRequest,
+  type RequestArgs,
+  type SseEvent,
+} from './contract/base-api-model.ts';
 export {
   BaseModel,
   type GenerateArgs,

@@ -15,7 +15,7 @@ MARK = "ais_bench"
 def arrange():
     """Puts the search path of a worker that was started by its path in order, and the environment of programs that it starts.
 
-    Those that `multiprocessing` starts get this search path from this process, and from Python 3.11 on no working directory before it.
+    Those that `multiprocessing` starts get this search path from this process, and begin without the working directory.
     """
     given = [os.path.abspath(one) for one in os.environ.get("PYTHONPATH", "").split(os.pathsep) if one]
     unwanted = {"", OURS, os.path.dirname(os.path.abspath(__file__)), *given}
@@ -25,6 +25,24 @@ def arrange():
     os.environ["PYTHONPATH"] = os.pathsep.join([OURS, *given])
     if os.environ.get("PYTHONSAFEPATH") == MARK:
         del os.environ["PYTHONSAFEPATH"]
+    if sys.version_info < (3, 11):
+        isolate_children()
+
+
+def isolate_children():
+    """Has `multiprocessing` start its programs with `-I`. From Python 3.11 on they inherit PYTHONSAFEPATH as the flag `-P`; before,
+    their first imports would come from the working directory.
+    """
+    if os.environ.get("PYTHONHOME"):
+        return
+    import multiprocessing.util as util
+
+    flags = util._args_from_interpreter_flags
+
+    def isolated():
+        return ["-I", *(flag for flag in flags() if flag not in ("-E", "-s", "-I"))]
+
+    util._args_from_interpreter_flags = isolated
 
 
 def insert(folders):

@@ -141,7 +141,9 @@ def make_engine(spec: str, options: dict[str, Any]) -> Any:
 
 def told(error: Exception) -> dict[str, Any]:
     """An exception as the other side gets it."""
-    text = {"type": type(error).__name__, "message": str(error), "traceback": traceback.format_exc()}
+    hint = getattr(error, "ais_bench_hint", None)
+    message = str(error) if hint is None else f"{error}; {hint}"
+    text = {"type": type(error).__name__, "message": message, "traceback": traceback.format_exc()}
     if isinstance(error, MissingPackage):
         return {**text, "requirement": error.requirement}
     if isinstance(error, ImportError) and error.name is not None:

@@ -23,7 +23,7 @@ export interface SseEvent {
 
 /** Cuts one body into frames, however its bytes are cut. Made anew for each reply. */
 export interface FrameSplitter {
-  /** Takes the next bytes, valid during the call only; returns the frames that they complete. A throw fails the request as `bad-reply`. */
+  /** Takes the next bytes, which it may keep; returns the frames that they complete. A throw fails the request as `bad-reply`. */
   push(bytes: Uint8Array): readonly unknown[];
   /** Takes the clean end of the body; returns what it completes. A throw says that the body ended inside a frame. */
   end?(): readonly unknown[];
@@ -31,7 +31,7 @@ export interface FrameSplitter {
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** One HTTP request exactly as it will be sent; header names are in lower case. */
+/** One HTTP request exactly as it will be sent, `host` included; header names are in lower case. */
 export interface OutgoingRequest {
   readonly method: HttpMethod;
   readonly url: string;
@@ -40,19 +40,22 @@ export interface OutgoingRequest {
   readonly body: Uint8Array;
 }
 
-/** A request that follows a reply: a poll of what was submitted, or the stream that it points to. */
+/**
+ * A request that follows a reply: a poll of what was submitted, or the stream that it points to. To another origin than the first
+ * request's go its own headers alone: no key, and no signature.
+ */
 export interface NextRequest {
   /** Absolute, or relative to the URL of the request before. */
   readonly url: string;
   /** Default `GET`, or `POST` with a body. */
   readonly method?: HttpMethod;
-  /** Beside those that every request has. */
+  /** Beside those that every request to the service has. */
   readonly headers?: Readonly<Record<string, string>>;
   /** An object is sent as JSON. */
   readonly body?: object | string | Uint8Array;
   /** Milliseconds to wait before it is sent; default 0. */
   readonly afterMs?: number;
-  /** Whether its reply is a stream in the class's framing; default false: one JSON body. */
+  /** Whether its reply is a stream in the class's framing; default false: one JSON body, as always in text mode. */
   readonly stream?: boolean;
 }
 
@@ -162,8 +165,8 @@ export abstract class BaseAPIModel {
   abstract getUrl(args?: RequestArgs): string;
 
   /**
-   * The body of one request: an object is sent as JSON, a text or bytes as they are; undefined: no body. Called once per attempt; the
-   * same arguments must give an equal body.
+   * The body of one request: an object is sent as JSON, a text or bytes as they are; undefined, where the class has `getMethod`: no
+   * body. Called once per attempt; the same arguments must give an equal body.
    */
   abstract getRequestBody(
     input: PromptType,
@@ -200,11 +203,16 @@ export abstract class BaseAPIModel {
    * Returns the request to send after a whole reply: a poll, or the stream that a submission points to; undefined: this reply is the
    * last. In stream mode each whole reply is one event: `parseStreamResponse` reads it first. In text mode `parseTextResponse` reads the last one alone.
    */
-  getNextRequest?(data: any, output: RequestOutput, args: RequestArgs): NextRequest | undefined;
+  getNextRequest?(
+    data: any,
+    output: RequestOutput,
+    args: RequestArgs,
+  ): NextRequest | undefined | Promise<NextRequest | undefined>;
 
   /**
    * Carries out one request over a protocol that is not one HTTP request and its reply (gRPC, WebSocket). Resolves at its clean end;
-   * rejects with what went wrong. Framing, method and signature are then unused.
+   * rejects with what went wrong: an error with the `code` of a connection (`ECONNRESET`) or of gRPC (14) is one of the connection, a
+   * TypeError a bug of the class, anything else the server's no. Framing, method and signature are then unused.
    */
   exchange?(request: ExchangeRequest, sink: MessageSink): Promise<void>;
 
@@ -224,10 +232,19 @@ export abstract class BaseAPIModel {
    * Natural-log probability of each prompt token in order; null where the service has none (the first token). Empty where
    * the reply holds no log probabilities at all.
    */
-  getPromptLogprobs?(data: any): readonly (number | null)[];
+  getPromptLogprobs?(data: any): readonly (number | null)[] | Promise<readonly (number | null)[]>;
 
   /** Whether the stream said that it is complete. Absent: a clean end of the body is enough. */
   streamIsComplete?(output: RequestOutput, sawDone: boolean): boolean;
+
+  /**
+   * Fetches what only the end of a reply needs. Called once, after the last event of a stream that ended cleanly and before
+   * `streamIsComplete`. For a parser that is far away, such as in another process.
+   */
+  endStream?(output: RequestOutput): Promise<void>;
+
+  /** Frees what the class holds for an attempt; called once when the attempt is over, however it ended. */
+  release?(output: RequestOutput): void;
 
   /** Frees what the class holds; called once, after the last request. */
   close?(): Promise<void>;

@@ -1,7 +1,13 @@
 import { relative } from 'node:path/posix';
 import { classNameOf, snakeCase } from '../config/class-source.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import type { ModelKind } from './kinds.ts';
+import type { Language, ModelKind } from './kinds.ts';
+import {
+  PYTHON_API_MODEL_CLASS,
+  PYTHON_API_MODEL_CONFIG,
+  PYTHON_LOCAL_MODEL_CLASS,
+  PYTHON_LOCAL_MODEL_CONFIG,
+} from './python-templates.ts';
 import {
   API_MODEL_CLASS,
   API_MODEL_CONFIG,
@@ -20,8 +26,9 @@ export interface Names {
   /** Paths in the user's folder. */
   readonly model: string;
   readonly config: string;
-  readonly test: string;
-  /** The class as the config imports it. */
+  /** Absent in Python, where `ais_bench check` is the test. */
+  readonly test?: string;
+  /** The module of the class as the config imports it: a relative path, or a module's name. */
   readonly classImport: string;
 }
 
@@ -34,7 +41,7 @@ export interface KitFile {
 }
 
 /** The names of a new model, whichever way its own is spelt. Throws TMAN-CMD-002 where it makes no class name. */
-export function namesOf(name: string, configDir: string): Names {
+export function namesOf(name: string, configDir: string, language: Language = 'typescript'): Names {
   const snake = snakeCase(name);
   if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(snake)) {
     throw new AisBenchError('TMAN-CMD-002', `"${name}" is no name for a class`, {
@@ -43,8 +50,10 @@ export function namesOf(name: string, configDir: string): Names {
     });
   }
   const folder = configDir.replace(/^\.\//, '').replace(/(?<!\/)\/+$/, '') || '.';
-  const model = `models/${snake}.ts`;
-  const config = `${folder}/models/${snake}.ts`;
+  const isPython = language === 'python';
+  const ending = isPython ? 'py' : 'ts';
+  const model = `models/${snake}.${ending}`;
+  const config = `${folder}/models/${snake}.${ending}`;
   if (relative(config, model) === '') {
     throw new AisBenchError('TMAN-CMD-002', `class and config would both be ${model}`, {
       where: '--config-dir',
@@ -56,24 +65,31 @@ export function namesOf(name: string, configDir: string): Names {
     className: classNameOf(snake),
     model,
     config,
-    test: `models/${snake}.test.mjs`,
-    classImport: relative(`${folder}/models`, model),
+    ...(isPython ? {} : { test: `models/${snake}.test.mjs` }),
+    classImport: isPython ? `models.${snake}` : relative(`${folder}/models`, model),
   };
 }
 
 const TEMPLATES = {
-  'api-model': [API_MODEL_CLASS, API_MODEL_CONFIG, API_MODEL_TEST],
-  'local-model': [LOCAL_MODEL_CLASS, LOCAL_MODEL_CONFIG, LOCAL_MODEL_TEST],
-} as const satisfies Record<ModelKind, readonly [string, string, string]>;
+  typescript: {
+    'api-model': [API_MODEL_CLASS, API_MODEL_CONFIG, API_MODEL_TEST],
+    'local-model': [LOCAL_MODEL_CLASS, LOCAL_MODEL_CONFIG, LOCAL_MODEL_TEST],
+  },
+  python: {
+    'api-model': [PYTHON_API_MODEL_CLASS, PYTHON_API_MODEL_CONFIG],
+    'local-model': [PYTHON_LOCAL_MODEL_CLASS, PYTHON_LOCAL_MODEL_CONFIG],
+  },
+} as const satisfies Record<Language, Record<ModelKind, readonly [string, string, string?]>>;
 
-/** The files of a new model: class, config, test. */
-export function scaffold(kind: ModelKind, names: Names): KitFile[] {
-  const [model, config, test] = TEMPLATES[kind];
+/** Fills the files of a new model: class, config, and in TypeScript a test. */
+export function scaffold(kind: ModelKind, names: Names, language: Language = 'typescript'): KitFile[] {
+  const [model, config, test]: readonly [string, string, string?] = TEMPLATES[language][kind];
   const fill = (template: string) =>
-    template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => names[name as keyof Names]);
-  return [
+    template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => names[name as keyof Names] ?? '');
+  const files = [
     { path: names.model, content: fill(model), meaning: 'the class' },
     { path: names.config, content: fill(config), meaning: 'its config' },
-    { path: names.test, content: fill(test), meaning: 'its test' },
   ];
+  if (names.test === undefined || test === undefined) return files;
+  return [...files, { path: names.test, content: fill(test), meaning: 'its test' }];
 }

@@ -46,6 +46,19 @@ export interface Attempt {
 /** Sends one request to the model's service and reads its reply. Never throws: an error becomes the attempt's failure. */
 export async function callService(model: BaseAPIModel, call: ServiceCall, wire: Wire): Promise<Attempt> {
   const output = new RequestOutput();
+  try {
+    return await sendRequest(model, call, output, wire);
+  } finally {
+    model.release?.(output);
+  }
+}
+
+async function sendRequest(
+  model: BaseAPIModel,
+  call: ServiceCall,
+  output: RequestOutput,
+  wire: Wire,
+): Promise<Attempt> {
   const step: Step = { method: '' };
   let request: BuiltRequest;
   let reply: StreamReply | undefined;
@@ -65,7 +78,12 @@ export async function callService(model: BaseAPIModel, call: ServiceCall, wire: 
   }
   output.input ??= call.prompt;
   if ('exchange' in request) return exchanged(model, request.exchange, reply!, output, wire);
-  if (model.getNextRequest !== undefined) return stepwise(model, call, request.http, reply, output, wire);
+  if (model.getNextRequest !== undefined) {
+    // Deadlines are looked at while something is watched: requests that are quick, one after the other, would never be.
+    const watch = wire.deadlines.watch(wire.clock(), false, () => {});
+    const reading = stepwise(model, call, request.http, reply, output, wire);
+    return reading.finally(() => watch.stop());
+  }
   return reply === undefined
     ? whole(model, request.http, output, wire)
     : streamed(request.http, reply, output, wire);
@@ -214,7 +232,7 @@ async function followUp(
   step: Step,
 ): Promise<FollowUp | undefined> {
   try {
-    const next = model.getNextRequest!(data, output, call.args);
+    const next = await model.getNextRequest!(data, output, call.args);
     return next && (await buildFollowUp(model, next, { ...from, args: call.args }, step));
   } catch (cause) {
     throw cause instanceof MethodError ? cause : new MethodError(step.method, cause);

@@ -14,7 +14,7 @@ export interface HttpRequest {
 }
 
 /** Returns a request's body as text; undefined where its bytes are none. */
-export function bodyAsText({ body = '' }: HttpRequest): string | undefined {
+export function bodyAsText({ body = '' }: Pick<HttpRequest, 'body'>): string | undefined {
   if (typeof body === 'string') return body;
   return isUtf8(body) ? Buffer.from(body).toString('utf8') : undefined;
 }

@@ -46,6 +46,15 @@ class TGICustomAPI(BaseAPIModel):
         if isinstance(data.get("generated_text"), str):
             output.finish_reason = output.finish_reason or "stop"
 
+    async def get_ppl_request_body(self, input: PromptType, max_out_len: int, output: Any, **args: Any) -> dict[str, Any]:
+        """Makes the body that requests the log probabilities of the prompt's tokens."""
+        body = await self.get_request_body(input, 1, output, **args)
+        return {**body, "parameters": {**body["parameters"], "details": True, "decoder_input_details": True}}
+
+    def get_prompt_logprobs(self, data: dict[str, Any]) -> list[float | None]:
+        """Returns the log probability of each token of the prompt; None for the first."""
+        return [token.get("logprob") for token in (data.get("details") or {}).get("prefill") or ()]
+
     def stream_is_complete(self, output: Output, saw_done: bool) -> bool:
         """Whether the last event came, which has the whole text."""
         return saw_done or output.finish_reason is not None

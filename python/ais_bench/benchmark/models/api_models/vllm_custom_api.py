@@ -34,8 +34,10 @@ class VLLMCustomAPI(BaseAPIModel):
         meta_template: dict[str, Any] | None = None,
         enable_ssl: bool = False,
         verbose: bool = False,
+        ppl_method: str = "prompt_logprobs",
     ) -> None:
-        """Keeps the options; `url` becomes the endpoint."""
+        """Keeps the options; `url` becomes the endpoint. `ppl_method`: the request for perplexity, `prompt_logprobs` (vLLM) or `echo`
+        (with `logprobs`, other servers)."""
         super().__init__(
             path=path,
             model=model,
@@ -54,6 +56,9 @@ class VLLMCustomAPI(BaseAPIModel):
         )
         if api_key:
             self.headers["Authorization"] = f"Bearer {api_key}"
+        if ppl_method not in ("prompt_logprobs", "echo"):
+            raise ValueError(f"ppl_method is {ppl_method!r}; there are prompt_logprobs and echo")
+        self.ppl_method = ppl_method
         self.template_parser = LMTemplateParser(self.meta_template)
         self.url = self._get_url()
 
@@ -94,11 +99,17 @@ class VLLMCustomAPI(BaseAPIModel):
         """Makes the body that requests the log probabilities of the prompt's tokens; one token is the least that servers generate."""
         body = await self.get_request_body(input, 1, output, **args)
         body.pop("stream_options", None)
-        return {**body, "stream": False, "prompt_logprobs": 0}
+        fields = {"echo": True, "logprobs": 1} if self.ppl_method == "echo" else {"prompt_logprobs": 0}
+        return {**body, "stream": False, **fields}
 
     def get_prompt_logprobs(self, data: dict[str, Any]) -> list[float | None]:
         """Returns the log probability of each token of the prompt; None for the first."""
-        return prompt_logprobs(first_choice(data).get("prompt_logprobs"))
+        choice = first_choice(data)
+        if self.ppl_method != "echo":
+            return prompt_logprobs(choice.get("prompt_logprobs"))
+        listed = choice.get("logprobs") or {}
+        prompt_tokens = (data.get("usage") or {}).get("prompt_tokens")
+        return list(listed.get("token_logprobs") or ())[: -1 if prompt_tokens is None else prompt_tokens]
 
     def stream_is_complete(self, output: Output, saw_done: bool) -> bool:
         """Whether the stream said that it ended."""
