@@ -317,15 +317,6 @@ function fewerSamples(wanted: number | undefined, samples: number): Finding[] {
   return wanted !== undefined && wanted > samples ? [finding('FEWER-SAMPLES', { wanted, samples })] : [];
 }
 
-/** An inferencer of function calls writes what is not sent as tools into the prompt. */
-function toolsFindings({ config }: DatasetPlan, { model, rows }: TaskSamples): Finding[] {
-  const isSent = model.attr === 'service' && model.sendsTools;
-  const isWritten = config.infer_cfg.inferencer.type === 'BFCLV3FunctionCallInferencer';
-  const tools = rows[0]?.row['tools'];
-  const isThere = tools !== undefined && tools !== null && tools !== '';
-  return isThere && !isSent && !isWritten ? [finding('TOOLS-UNUSED', {})] : [];
-}
-
 function recalling(
   type: DatasetType,
   { config: { path } }: DatasetPlan,
