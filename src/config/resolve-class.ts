@@ -7,6 +7,7 @@ import { distinctFindings, type Finding, finding } from '../contract/finding.ts'
 import { type Catalog, type FoundClass, unknownName } from './catalog.ts';
 import { datasetCode, isShipped, modelCode } from './class-code.ts';
 import { classSource, inlineRef, isClass, loadOnce, moduleName } from './class-source.ts';
+import { RUN_THERE, whatIsMissing } from './find.ts';
 import { splitPackage } from './own-classes.ts';
 import type { RawEntry } from './validate.ts';
 
@@ -81,7 +82,19 @@ export async function datasetRef(
   }
   if (typeof type === 'string' && Object.hasOwn(datasets, type))
     return { module: SHIPPED, export: type, name: (await datasets[type]!()).name };
+  if (typeof type === 'string') requirePresent(type, entry, ['type']);
   throw unknownName('dataset class', type, Object.keys(datasets), entry);
+}
+
+/** Throws UTILS-CFG-003 that says what is missing for a class of AISBench's that has no counterpart here. */
+export function requirePresent(name: string, entry: RawEntry, keys: readonly string[]): void {
+  const missing = whatIsMissing('classes', name);
+  if (missing === undefined) return;
+  throw new AisBenchError(
+    'UTILS-CFG-003',
+    `${entry.label}.${keys.join('.')}: AISBench's ${name} does not run here: ${missing}`,
+    { where: entry.where(keys), cure: RUN_THERE },
+  );
 }
 
 /** Throws UTILS-CFG-002 where `attr` is neither of the two words, or not what the class is. */

@@ -4,11 +4,12 @@ import { defined } from '../basics/defined.ts';
 import { nearest } from '../basics/nearest.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { type Finding, finding } from '../contract/finding.ts';
+import { checkTemplates } from '../prompt/request-template.ts';
 import { type Catalog, originsOf, unknownName } from './catalog.ts';
 import type { DatasetConfig } from './config-types.ts';
 import type { CompleteConfig } from './flags.ts';
 import type { DatasetPlan, JudgePlan, ModelPlan, Plan } from './plan.ts';
-import { datasetRef } from './resolve-class.ts';
+import { datasetRef, requirePresent } from './resolve-class.ts';
 import { datasetSchema } from './schema.ts';
 import { type RawEntry, unknownKey, validate, wrongValue } from './validate.ts';
 
@@ -17,12 +18,14 @@ export async function resolveDataset(entry: RawEntry, catalog: Catalog, base: st
   const config = validate(datasetSchema, entry);
   const params = Object.fromEntries(Object.entries(config).filter(([key]) => !known.includes(key)));
   for (const key of Object.keys(params)) refuseMisspelling(key, entry, known);
+  checkPrompt(config, entry);
   checkEvaluation(config, entry, catalog);
+  checkCategory(config, entry);
   const datasetClass = await datasetRef(config.type, entry, catalog, base);
   return {
     abbr: config.abbr,
     datasetClass,
-    config: withoutCode(config, datasetClass.name),
+    config: withoutCode(withoutEmptyScore(config), datasetClass.name),
     params,
     origins: originsOf(entry, known),
   };
@@ -51,6 +54,48 @@ function refuseMisspelling(key: string, entry: RawEntry, known: readonly string[
   throw new AisBenchError('UTILS-CFG-002', text, { where, cure });
 }
 
+/** Throws ICLR-TYPE-001 with file and line where there is no template for the request, or no place for worked examples. */
+function checkPrompt({ infer_cfg }: DatasetConfig, entry: RawEntry): void {
+  try {
+    checkTemplates(infer_cfg);
+  } catch (error) {
+    if (!(error instanceof AisBenchError)) throw error;
+    const { code, message, where = 'infer_cfg', cure, cause } = error;
+    throw new AisBenchError(code, `${entry.label}.${where}: ${message}`, {
+      where: entry.where(where.split('.')),
+      cure,
+      cause,
+    });
+  }
+}
+
+/** Throws UTILS-CFG-002 where BFCL's rows are of one category, and its evaluator is of another. */
+function checkCategory({ eval_cfg, ...config }: DatasetConfig, entry: RawEntry): void {
+  const { type, category }: { type: string; category?: unknown } = eval_cfg?.evaluator ?? { type: '' };
+  if (!type.startsWith('BFCL') || category === undefined || category === config['category']) return;
+  const why = `it is ${JSON.stringify(category)}, and the dataset's category is ${JSON.stringify(config['category'])}`;
+  throw wrongValue(
+    entry,
+    ['eval_cfg', 'evaluator', 'category'],
+    why,
+    'name one category, twice or in the dataset alone',
+  );
+}
+
+/** Evaluators of AISBench's that score nothing: their datasets are for load. */
+const EMPTY_EVALUATORS: ReadonlySet<string> = new Set([
+  'MTBenchEvaluator',
+  'ShareGPTEvaluator',
+  'MooncakeTraceEvaluator',
+]);
+
+function withoutEmptyScore(config: DatasetConfig): DatasetConfig {
+  const { eval_cfg, ...rest } = config;
+  return eval_cfg !== undefined && EMPTY_EVALUATORS.has(eval_cfg.evaluator.type)
+    ? (rest as DatasetConfig)
+    : config;
+}
+
 function checkEvaluation({ eval_cfg }: DatasetConfig, entry: RawEntry, catalog: Catalog): void {
   if (eval_cfg === undefined) return;
   const check = (
@@ -60,9 +105,11 @@ function checkEvaluation({ eval_cfg }: DatasetConfig, entry: RawEntry, catalog: 
     known: Readonly<Record<string, unknown>>,
   ) => {
     if (name === undefined || Object.hasOwn(known, name)) return;
+    requirePresent(name, entry, ['eval_cfg', ...keys, 'type']);
     throw unknownName(what, name, Object.keys(known), entry, ['eval_cfg', ...keys, 'type']);
   };
   const { evaluator, pred_postprocessor, dataset_postprocessor, extractors = {} } = eval_cfg;
+  if (EMPTY_EVALUATORS.has(evaluator.type)) return;
   for (const [name, { type }] of Object.entries(extractors))
     check('post-processor', ['extractors', name], type, catalog.predPostprocessors);
   if (eval_cfg.extractors !== undefined && pred_postprocessor !== undefined) {

@@ -114,6 +114,37 @@ describe('worked examples', () => {
     ]);
   });
 
+  it('and question may share one template', () => {
+    const dialogue = (answer: string) => ({
+      begin: '</E>',
+      round: [
+        { role: 'HUMAN', prompt: 'Q: {question}' },
+        { role: 'BOT', prompt: answer },
+      ],
+    });
+    const texts = { A: `</E>${TEXTS.A}`, B: `</E>${TEXTS.B}` };
+    const whole = (template: unknown) =>
+      renderer(
+        undefined,
+        { prompt_template: undefined, ice_template: { template, ice_token: '</E>' }, retriever },
+        undefined,
+        train,
+      )
+        .render(ROW)
+        .map(({ prompt }) => prompt);
+    const examples = 'Q: grass?\nA: green\nQ: sea?\nA: blue\n';
+    expect(whole(texts)).toEqual([`${examples}Q: sky?\nA: blue`, `${examples}Q: sky?\nA: green`]);
+    const said = (question: string, answer: string) => [
+      { role: 'user', content: `Q: ${question}` },
+      { role: 'assistant', content: answer },
+    ];
+    const before = [...said('grass?', 'green'), ...said('sea?', 'blue')];
+    expect(whole({ A: dialogue('{A}'), B: dialogue('{B}') })).toEqual([
+      [...before, ...said('sky?', 'blue')],
+      [...before, ...said('sky?', 'green')],
+    ]);
+  });
+
   it('an example whose answer is no label is told', () => {
     const make = () =>
       renderer(

@@ -286,7 +286,7 @@ it('a config that is not there is an ImportError, and may be imported again else
 it('does not guess which handler takes an error whose class it does not know', async () => {
   const text = 'try:\n  x = ",".join([1])\nexcept TypeError:\n  x = 1';
   await expect(readText(text)).rejects.toThrow(
-    /^this config cannot be read: whether 'TypeError' is what this raises is not known: .*join/,
+    /^this config cannot be read: whether 'TypeError' is what this raises is not known: /,
   );
   expect((await readText(text.replace('TypeError', 'Exception'))).values).toEqual({ x: 1 });
 });
