@@ -4,6 +4,9 @@ import { evaluateWithPython, hasPython, plainValues, readText } from '../../test
 import { AisBenchError } from '../contract/errors.ts';
 
 const SAME = [
+  `from ais_bench.a import B, C
+x = dict[str, type[B] | str | None](type=B, template='t')
+y = dict[str, list[dict[str, type[C] | int]]](z=[dict[str, object](type=C)])`,
   `x = dict[str, list[str] | str](a=['q'], b='c')`,
   `x = dict[str, dict[str, int | None]](a={'b': 1})
 y = list[int]((1,2))
