@@ -41,6 +41,8 @@ export interface ServiceModelPlan extends AnyModelPlan {
   readonly attr: 'service';
   /** The class can ask for an answer of an exact length. */
   readonly fixesLength: boolean;
+  /** An event with text is about one token, so that events may stand for tokens where nobody counts those. */
+  readonly chunksAreTokens: boolean;
   readonly options: APIModelOptions;
   /** `returns_tool_calls`: a row's column `tools` is sent with it. */
   readonly sendsTools: boolean;
@@ -68,6 +70,10 @@ export interface DatasetPlan {
   /** Keys of the config that are the dataset class's own. */
   readonly params: Readonly<Record<string, unknown>>;
   readonly origins: Origins;
+  /** `infer_cfg.inferencer`, where it is the user's own. */
+  readonly inferencer?: ClassRef;
+  /** `eval_cfg.evaluator`, where it is the user's own. */
+  readonly evaluator?: ClassRef;
   /** `judge_infer_cfg`: the answers are put to a model, and its replies are what is scored. */
   readonly judge?: JudgePlan;
 }

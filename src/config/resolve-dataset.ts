@@ -10,16 +10,22 @@ import type { DatasetConfig } from './config-types.ts';
 import type { CompleteConfig } from './flags.ts';
 import type { DatasetPlan, JudgePlan, ModelPlan, Plan } from './plan.ts';
 import { datasetRef, requirePresent } from './resolve-class.ts';
+import { datasetParts, EMPTY_EVALUATORS } from './resolve-parts.ts';
 import { datasetSchema } from './schema.ts';
 import { type RawEntry, unknownKey, validate, wrongValue } from './validate.ts';
 
-export async function resolveDataset(entry: RawEntry, catalog: Catalog, base: string): Promise<DatasetPlan> {
+export async function resolveDataset(given: RawEntry, catalog: Catalog, base: string): Promise<DatasetPlan> {
+  const { entry, refs } = await datasetParts(given, catalog, base);
   const known = Object.keys(datasetSchema.shape);
   const config = validate(datasetSchema, entry);
   const params = Object.fromEntries(Object.entries(config).filter(([key]) => !known.includes(key)));
   for (const key of Object.keys(params)) refuseMisspelling(key, entry, known);
   checkPrompt(config, entry);
-  checkEvaluation(config, entry, catalog);
+  checkEvaluation(
+    config,
+    entry,
+    refs.evaluator === undefined ? catalog : { ...catalog, evaluators: undefined },
+  );
   checkCategory(config, entry);
   const datasetClass = await datasetRef(config.type, entry, catalog, base);
   return {
@@ -27,6 +33,7 @@ export async function resolveDataset(entry: RawEntry, catalog: Catalog, base: st
     datasetClass,
     config: withoutCode(withoutEmptyScore(config), datasetClass.name),
     params,
+    ...refs,
     origins: originsOf(entry, known),
   };
 }
@@ -82,13 +89,6 @@ function checkCategory({ eval_cfg, ...config }: DatasetConfig, entry: RawEntry):
   );
 }
 
-/** Evaluators of AISBench's that score nothing: their datasets are for load. */
-const EMPTY_EVALUATORS: ReadonlySet<string> = new Set([
-  'MTBenchEvaluator',
-  'ShareGPTEvaluator',
-  'MooncakeTraceEvaluator',
-]);
-
 function withoutEmptyScore(config: DatasetConfig): DatasetConfig {
   const { eval_cfg, ...rest } = config;
   return eval_cfg !== undefined && EMPTY_EVALUATORS.has(eval_cfg.evaluator.type)
@@ -96,17 +96,22 @@ function withoutEmptyScore(config: DatasetConfig): DatasetConfig {
     : config;
 }
 
-function checkEvaluation({ eval_cfg }: DatasetConfig, entry: RawEntry, catalog: Catalog): void {
+/** What an evaluation may name; `evaluators` is absent where the dataset has its own. */
+interface KnownNames extends Omit<Catalog, 'evaluators'> {
+  readonly evaluators: Catalog['evaluators'] | undefined;
+}
+
+function checkEvaluation({ eval_cfg }: DatasetConfig, entry: RawEntry, catalog: KnownNames): void {
   if (eval_cfg === undefined) return;
   const check = (
     what: string,
     keys: readonly string[],
     name: string | undefined,
-    known: Readonly<Record<string, unknown>>,
+    known: Readonly<Record<string, unknown>> | undefined,
   ) => {
-    if (name === undefined || Object.hasOwn(known, name)) return;
+    if (name === undefined || known === undefined || Object.hasOwn(known, name)) return;
     requirePresent(name, entry, ['eval_cfg', ...keys, 'type']);
-    throw unknownName(what, name, Object.keys(known), entry, ['eval_cfg', ...keys, 'type']);
+    throw unknownName(what, name, { known: Object.keys(known) }, entry, ['eval_cfg', ...keys, 'type']);
   };
   const { evaluator, pred_postprocessor, dataset_postprocessor, extractors = {} } = eval_cfg;
   if (EMPTY_EVALUATORS.has(evaluator.type)) return;
@@ -191,13 +196,17 @@ function judgeEntry(entry: RawEntry, values: RawEntry['values']): RawEntry {
   return {
     values,
     label: [entry.label, ...at].join('.'),
+    ...defined({ file: entry.file }),
     overridden: {},
     where: (keys) => laidOver ?? entry.where([...at, ...keys]),
   };
 }
 
 /** The dataset of the judge, whose questions are made of answers. */
-function judged({ abbr, config, datasetClass, params, origins }: DatasetPlan, judge: string): DatasetPlan {
+function judged(
+  { abbr, config, datasetClass, params, evaluator, origins }: DatasetPlan,
+  judge: string,
+): DatasetPlan {
   const { judge_reader_cfg, prompt_template, retriever, inferencer } = config.judge_infer_cfg!;
   const name = `${abbr}-${judge}`;
   return {
@@ -211,6 +220,7 @@ function judged({ abbr, config, datasetClass, params, origins }: DatasetPlan, ju
       eval_cfg: config.eval_cfg ?? BY_VERDICT,
     },
     params,
+    ...(evaluator && { evaluator }),
     origins,
   };
 }

