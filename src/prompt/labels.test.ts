@@ -33,6 +33,13 @@ describe('labels', () => {
     ]);
   });
 
+  it('may have the name of a part of a dialogue', () => {
+    const { labelsOf, render } = renderer({ start: TEXTS.A, end: TEXTS.B });
+    expect(labelsOf(ROW)).toEqual(['start', 'end']);
+    expect(render(ROW)[1]).toEqual({ label: 'end', prompt: 'Q: sky?\nA: green' });
+    expect(() => renderer({ begin: 'x', end: 'y' }).render(ROW)).toThrow('malformed');
+  });
+
   it('the answer is not blank: a label may say it', () => {
     const { render } = renderer({ yes: '{answer}: yes', no: '{answer}: no' });
     expect(render(ROW).map(({ prompt }) => prompt)).toEqual(['A: yes', 'A: no']);
