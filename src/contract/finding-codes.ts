@@ -232,6 +232,8 @@ export const FINDING_CODES = {
   'JUDGE-MISSING': ['degraded'],
   'JUDGE-REPEATS-UNUSED': ['degraded'],
   'LENGTH-NOT-FIXED': ['degraded', { class: 'text' }],
+  'DATASET-KEYS-UNUSED': ['fact', { class: 'text', keys: 'text' }],
+  'TOOLS-UNUSED': ['degraded'],
   'TIMESTAMPS-UNUSED': ['degraded'],
   'STEPS-EXCEED-DATA': ['degraded', { wanted: 'count', cases: 'count' }],
 

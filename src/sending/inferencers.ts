@@ -342,6 +342,19 @@ export function lengthFindings([first]: readonly Row[], model: ModelPlan): Findi
   return [finding('LENGTH-NOT-FIXED', { class: model.modelClass.name })];
 }
 
+/** Finds functions of rows that do not reach the model. `BFCLV3FunctionCallInferencer` writes them into the prompt then. */
+export function toolFindings(
+  [first]: readonly Row[],
+  model: ModelPlan,
+  { infer_cfg }: Pick<ShapedDataset['config'], 'infer_cfg'>,
+): Finding[] {
+  const { tools } = first ?? {};
+  const isSent = model.attr === 'service' && model.sendsTools;
+  const isWritten = infer_cfg.inferencer.type === 'BFCLV3FunctionCallInferencer';
+  if (isSent || isWritten || tools === undefined || tools === null || tools === '') return [];
+  return [finding('TOOLS-UNUSED', {})];
+}
+
 function canFixLength(model: ModelPlan): boolean {
   return model.attr === 'service' && model.fixesLength;
 }

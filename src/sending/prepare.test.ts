@@ -37,6 +37,36 @@ describe('prepareTasks', () => {
     expect(sampleAt(source, 0).first.ref).toMatchObject({ turn: 0, turns: 2 });
   });
 
+  it('says which keys of a dataset its class did not look at, and that tools are not sent', async () => {
+    const rows = [{ question: 'a', answer: '', tools: [] }];
+    const plan = planOf(rows, {});
+    const load = async ({ params }: { params: Readonly<Record<string, unknown>> }) => {
+      expect(params['name']).toBe('x');
+      return { train: [], test: rows };
+    };
+    const own = {
+      ...plan.datasets[0]!,
+      datasetClass: inlineRef({ name: 'Own', load }),
+      params: { name: 'x', subset: 1, level: 2 },
+    };
+    const findingsOf = async (models: Plan['models']) =>
+      (await prepareTasks({ ...plan, models, datasets: [own] }))[0]!.findings;
+    const keys = { code: 'DATASET-KEYS-UNUSED', params: { class: 'Own', keys: 'subset, level' } };
+    expect(await findingsOf([samplePlan()])).toMatchObject([keys, { code: 'TOOLS-UNUSED' }]);
+    expect(await findingsOf([samplePlan({ sendsTools: true })])).toMatchObject([keys]);
+  });
+
+  it('lets a class that makes its rows know how many the run takes', async () => {
+    const load = async ({ count = 1 }) => ({
+      train: [],
+      test: Array(count).fill({ question: 'a', answer: '' }),
+    });
+    const plan = planOf([], {});
+    const made = { ...plan.datasets[0]!, datasetClass: inlineRef({ name: 'Made', load }) };
+    const [task] = await prepareTasks({ ...plan, datasets: [made], numPrompts: 5 });
+    expect(sampleCount(task!.source)).toBe(5);
+  });
+
   it('rows that are not measured warm up, where there are any', async () => {
     const rows = ['a', 'b', 'c'].map((question) => ({ question, answer: '' }));
     const [some] = await prepareTasks(planOf(rows, {}, { test_range: '[1:2]' }));

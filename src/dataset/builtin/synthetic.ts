@@ -387,8 +387,9 @@ function notesOn(prefix: SharedPrefix | undefined, tokenizer: Tokenizer | undefi
 export const SyntheticDataset: DatasetType = {
   name: 'SyntheticDataset',
   usesTokenizer: true,
-  async load({ params, tokenizer, nonce = 'none' }) {
-    const config = readSyntheticConfig(params);
+  async load({ params, tokenizer, nonce = 'none', count = 0 }) {
+    const own = readSyntheticConfig(params);
+    const config = { ...own, count: Math.max(own.count, count) };
     const { rows, warmup, notes } = syntheticRows(config, await tokenizer?.(config.tokenizerPath), nonce);
     const note =
       "config names AISBench's synthetic_config.py, which is not here: 10 prompts of 10 tokens, as it ships";

@@ -144,6 +144,24 @@ describe("AISBench's key config", () => {
     );
   });
 
+  it('gives a count of prompts, and a run may take more', async () => {
+    const load = async (count?: number) => {
+      const params = strings(3, uniform(5));
+      const { test } = await SyntheticDataset.load({
+        path: '',
+        roots: [],
+        params,
+        nonce: 'n',
+        ...(count && { count }),
+      });
+      return test;
+    };
+    expect(await load(2)).toHaveLength(3);
+    const seven = await load(7);
+    expect(seven).toHaveLength(7);
+    expect(seven.slice(0, 3)).toEqual(await load());
+  });
+
   it('may be what its checkout defines, which is not here: then it is as it ships, and says so', async () => {
     const { test, notes } = await SyntheticDataset.load({
       path: '',
