@@ -56,6 +56,15 @@ describe('prepareTasks', () => {
     expect(await findingsOf([samplePlan({ sendsTools: true })])).toMatchObject([keys]);
   });
 
+  it('says which keys mean nothing to the inferencer', async () => {
+    const inferencer = { type: 'GenInferencer', max_out_len: 32 };
+    const plan = planOf([{ question: 'a', answer: '' }], { inferencer });
+    const keys = { class: 'GenInferencer', keys: 'infer_cfg.inferencer.max_out_len' };
+    expect((await prepareTasks(plan))[0]!.findings).toMatchObject([
+      { code: 'DATASET-KEYS-UNUSED', params: keys },
+    ]);
+  });
+
   it('lets a class that makes its rows know how many the run takes', async () => {
     const load = async ({ count = 1 }) => ({
       train: [],

@@ -317,7 +317,7 @@ function pair(
     findings: [
       ...[
         ...notes.map((text) => finding('NOTE', { text })),
-        ...keyFindings(type, unreadKeys),
+        ...keyFindings(type, unreadKeys, dataset),
         ...lengthFindings(test, model),
         ...toolFindings(test, model, dataset.config),
       ].map((one) => scoped(one, { dataset: dataset.abbr })),
@@ -326,9 +326,41 @@ function pair(
   };
 }
 
-/** Finds keys of a dataset's config that mean nothing to its class. */
-function keyFindings({ name }: DatasetType, keys: readonly string[]): Finding[] {
-  return keys.length === 0 ? [] : [finding('DATASET-KEYS-UNUSED', { class: name, keys: keys.join(', ') })];
+/** Keys of the shipped inferencers. */
+const INFERENCER_KEYS: Readonly<Record<string, readonly string[]>> = {
+  GenInferencer: [],
+  MultiTurnGenInferencer: ['infer_mode'],
+  PPLInferencer: ['labels'],
+  BFCLV3FunctionCallInferencer: [],
+};
+
+/** Keys of `eval_cfg`; the last two have no effect on a score. */
+const EVAL_KEYS = [
+  'evaluator',
+  'pred_postprocessor',
+  'dataset_postprocessor',
+  'extractors',
+  'rules',
+  'pred_role',
+  'num_gpus',
+];
+
+/** Finds keys of a dataset's config that mean nothing to its class, to its inferencer, or to its evaluation. */
+function keyFindings({ name }: DatasetType, unread: readonly string[], { config }: DatasetPlan): Finding[] {
+  const { infer_cfg, eval_cfg } = config;
+  const { type, ...options } = infer_cfg.inferencer;
+  const known = Object.hasOwn(INFERENCER_KEYS, type) ? INFERENCER_KEYS[type]! : Object.keys(options);
+  const others = (table: object, keys: readonly string[], at: string) =>
+    Object.keys(table).flatMap((key) => (keys.includes(key) ? [] : [`${at}.${key}`]));
+  return [
+    ...unusedKeys(name, unread),
+    ...unusedKeys(type, others(options, known, 'infer_cfg.inferencer')),
+    ...unusedKeys(eval_cfg?.evaluator.type ?? '', others(eval_cfg ?? {}, EVAL_KEYS, 'eval_cfg')),
+  ];
+}
+
+function unusedKeys(owner: string, keys: readonly string[]): Finding[] {
+  return keys.length === 0 ? [] : [finding('DATASET-KEYS-UNUSED', { class: owner, keys: keys.join(', ') })];
 }
 
 function recalling(

@@ -91,7 +91,11 @@ describe('every dataset config of the tree', () => {
       expect(datasets.length).toBeGreaterThan(0);
       for (const { config, params, datasetClass } of datasets) {
         const type = await loadDataset(datasetClass, nowhere);
-        const options = { path: config.path, roots: [join(nowhere, 'datasets')], base: nowhere, params };
+        const { train_split: train, test_split: test } = config.reader_cfg;
+        const options = {
+          ...{ path: config.path, roots: [join(nowhere, 'datasets')], base: nowhere, params },
+          splits: { train, test },
+        };
         // What a class has against a key of its config it says before it looks for data.
         const outcome = await type.load(options).catch((error: unknown) => error);
         if (outcome instanceof Error) {
