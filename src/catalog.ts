@@ -109,7 +109,7 @@ export const catalog = {
     ...named(longContext, 'AALCRDataset LongBenchv2Dataset'),
     ...named(
       language,
-      'TriviaQADataset TriviaQADataset_V2 dropOpenAIDataset DropOpenAIDataset lambadaDataset XsumDataset LCSTSDataset BUSTMDataset EPRSTMTDataset CHIDDataset CluewscDataset CslDataset TNewsDataset',
+      'TriviaQADataset TriviaQADataset_V2 dropOpenAIDataset lambadaDataset XsumDataset LCSTSDataset BUSTMDataset EPRSTMTDataset CHIDDataset CluewscDataset CslDataset TNewsDataset',
     ),
     ...named(demos, 'DemoGSM8KDataset DemoMultiTurnDataset DemoShapesDataset DemoMcqDataset'),
 

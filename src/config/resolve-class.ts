@@ -78,13 +78,22 @@ export async function datasetRef(
     const { name = 'dataset' } = type as Partial<DatasetType>;
     return partRef(type, name, base);
   }
-  if (typeof type === 'string' && Object.hasOwn(datasets, type))
-    return { module: SHIPPED, export: type, name: (await datasets[type]!()).name };
+  const shippedName = typeof type === 'string' ? sameName(type, Object.keys(datasets)) : undefined;
+  if (shippedName !== undefined)
+    return { module: SHIPPED, export: shippedName, name: (await datasets[shippedName]!()).name };
   const part = typeof type === 'string' ? plugins?.find('datasets', type) : undefined;
   if (part !== undefined) return partRef(part.value, String(type), base);
   if (typeof type === 'string') requirePresent(type, entry, ['type']);
   const known = [...Object.keys(datasets), ...(plugins?.names('datasets') ?? [])];
   throw unknownName('dataset class', type, { known }, entry);
+}
+
+/** The name, or the only one that is it but for capitals and `_`: `winograndeDataset_V3` is `WinograndeDatasetV3`. */
+function sameName(name: string, known: readonly string[]): string | undefined {
+  if (known.includes(name)) return name;
+  const plain = (one: string) => one.replaceAll('_', '').toLowerCase();
+  const found = known.filter((one) => plain(one) === plain(name));
+  return found.length === 1 ? found[0] : undefined;
 }
 
 /** Names a part that does not ship, with its code: a dataset class, an evaluator, an inferencer, an arrival. */

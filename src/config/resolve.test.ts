@@ -456,6 +456,12 @@ describe('a dataset', () => {
     expect(config.type).toBe('Some');
   });
 
+  it('has a class by its name, capitals and _ aside', async () => {
+    expect((await resolved({ type: 'some' })).datasetClass).toMatchObject({ export: 'Some', name: 'Some' });
+    expect((await resolved({ type: 'So_me' })).config.type).toBe('So_me');
+    await expect(resolved({ type: 'Somme' })).rejects.toMatchObject({ cure: 'did you mean "Some"?' });
+  });
+
   it("keeps keys that are its class's, unless they are nearly ours", async () => {
     expect((await resolved({ subset: 'main', q: 3 })).params).toEqual({ subset: 'main', q: 3 });
     await expect(resolved({ eval_cgf: {} })).rejects.toMatchObject({ cure: 'did you mean "eval_cfg"?' });

@@ -218,6 +218,13 @@ describe('the built command on the tree', () => {
     const file = 'demo_infer_vllm_api.py';
     cpSync(join(TREE, 'ais_bench/configs/api_examples', file), join(cwd, file));
     const { run, prompts } = await asked(cwd, file, '--config-dir', CONFIGS);
+    cpSync(join(TREE, 'ais_bench'), join(cwd, 'ais_bench'), { recursive: true });
+    const there = await asked(cwd, `ais_bench/configs/api_examples/${file}`);
+    expect(there.run.stderr).not.toContain('[');
+    // Several are in flight: they arrive in any order.
+    expect(new Set(there.prompts.map((one) => JSON.stringify(one)))).toEqual(
+      new Set(prompts.map((one) => JSON.stringify(one))),
+    );
     expect(run.stderr).not.toContain('[');
     expect(run.code).toBe(0);
     expect(prompts).toHaveLength(8 + 1);

@@ -55,10 +55,6 @@ describe('rows of BFCL', () => {
     expect((await some([])).test).toHaveLength(2);
     await expect(some(['none'])).rejects.toMatchObject({ message: expect.stringContaining("no row 'none'") });
     await expect(some('all')).rejects.toMatchObject({ code: 'UTILS-CFG-002' });
-    const params = { category: 'simple', ids: 1 };
-    await expect(BFCLDataset.load({ path: fixtures, roots: [], params })).rejects.toMatchObject({
-      message: "the dataset config's ids is 1",
-    });
   });
 
   it('have the system message that the shipped configs make of their functions', async () => {

@@ -272,19 +272,14 @@ export const BFCLDataset: DatasetType = {
   },
 };
 
-const BFCL_KEYS = ['category', 'test_ids'];
-
 interface BfclKeys {
   readonly category: string;
   /** Rows to take, in this order; absent: all. */
   readonly ids: readonly string[] | undefined;
 }
 
-/** Throws UTILS-CFG-002 for a key that is none, or that means nothing. */
+/** Throws UTILS-CFG-002 for a value that means nothing. */
 function readBfclKeys(params: LoadOptions['params']): BfclKeys {
-  const unknown = Object.keys(params).find((key) => !BFCL_KEYS.includes(key));
-  if (unknown !== undefined)
-    throw badParam(unknown, params[unknown], `only the keys ${BFCL_KEYS.join(' and ')}`);
   const { category, test_ids: ids } = params;
   if (ids !== undefined && ids !== null && !isTexts(ids))
     throw badParam('test_ids', ids, "a list of ids, such as ['simple_0', 'simple_7']");

@@ -137,22 +137,15 @@ const DROP_FILES = ['dev.jsonl', 'drop_v0_dev.jsonl.gz', 'drop_v0_dev.jsonl', 'd
  * Rows with the columns `prompt`, the passage, the question and `Answer:`, and `answers`: a text with `|` between answers, or,
  * of the authors' file, a list of answers that are lists of spans.
  */
-export const dropOpenAIDataset: DatasetType = dropAs('dropOpenAIDataset');
-
-/** The same by the name that AISBench's files have. */
-export const DropOpenAIDataset: DatasetType = dropAs('DropOpenAIDataset');
-
-function dropAs(name: string): DatasetType {
-  return {
-    name,
-    source: ({ prompt }) => markOf(String(prompt).split('\nQuestion:')[0]!),
-    async load(options) {
-      const file = await findFile(options, { usual: DROP_USUAL, names: DROP_FILES, source: DROP_SOURCE });
-      const test = file.endsWith('.json') ? await readDropAuthors(file) : await readJsonl(file, toDropRow);
-      return { train: [], test };
-    },
-  };
-}
+export const dropOpenAIDataset: DatasetType = {
+  name: 'dropOpenAIDataset',
+  source: ({ prompt }) => markOf(String(prompt).split('\nQuestion:')[0]!),
+  async load(options) {
+    const file = await findFile(options, { usual: DROP_USUAL, names: DROP_FILES, source: DROP_SOURCE });
+    const test = file.endsWith('.json') ? await readDropAuthors(file) : await readJsonl(file, toDropRow);
+    return { train: [], test };
+  },
+};
 
 function toDropRow(row: Row, where: string): Row {
   return { prompt: textIn(row, 'context', where), answers: textIn(row, 'ref_text', where) };
