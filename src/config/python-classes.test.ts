@@ -134,7 +134,7 @@ describe('a class that inherits from one that ships', () => {
     expect((await find('Mine', isService ? 'local' : 'service')).service !== undefined).toBe(isService);
   });
 
-  it('has its parsers and constructor keys', async () => {
+  it('has its parsers, constructor keys and abilities', async () => {
     write({
       'models/mine.py': ofLine('class Mine(VLLMCustomAPIChat):'),
       'models/more.py': ofLine(
@@ -147,10 +147,12 @@ describe('a class that inherits from one that ships', () => {
       ),
     });
     const base = { parsesText: true, parsesStream: true };
-    expect((await find('Mine')).service).toEqual({ ...base, extraOptions: [] });
+    const able = { scoresPrompts: true, fixesLength: true };
+    expect((await find('Mine')).service).toEqual({ ...base, ...able, extraOptions: [] });
     const { extraOptions } = await catalog.models.TritonCustomAPI();
-    expect((await find('More')).service).toEqual({ ...base, extraOptions: ['depth', ...extraOptions] });
-    expect((await find('Closed')).service).toEqual({ ...base, extraOptions: ['depth'] });
+    const triton = { ...base, chunksAreTokens: false };
+    expect((await find('More')).service).toEqual({ ...triton, extraOptions: ['depth', ...extraOptions] });
+    expect((await find('Closed')).service).toEqual({ ...triton, extraOptions: ['depth'] });
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { defined } from '../basics/defined.ts';
 import { plainData } from '../basics/plain-data.ts';
 import { AisBenchError } from '../contract/errors.ts';
@@ -29,12 +30,13 @@ export interface ResolveContext extends Surroundings {
 
 /** Makes the plan of raw configs and flags: complete, plain data, frozen. */
 export async function resolvePlan(
-  raw: RawConfig,
+  given: RawConfig,
   flags: CompleteConfig,
   catalog: Catalog,
   { env, cwd, data }: ResolveContext,
 ): Promise<Plan> {
   refuseContradictions(flags);
+  const raw = { ...given, datasets: withoutRepeats(given.datasets) };
   const modelOf = (entry: RawEntry) => resolveEntry(entry, { flags, catalog, env, cwd });
   const models = await Promise.all(raw.models.map(modelOf));
   // What is not scored needs no judge.
@@ -114,6 +116,21 @@ function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   for (const inner of Object.values(value)) deepFreeze(inner);
   return Object.freeze(value);
+}
+
+/**
+ * The datasets, each once: a config of AISBench's that imports lists and adds them up has every dataset in two lists. Different
+ * ones of one abbr stay, and are refused by it.
+ */
+function withoutRepeats(entries: readonly RawEntry[]): RawEntry[] {
+  const seen = new Map<unknown, RawEntry[]>();
+  return entries.filter((entry) => {
+    const { abbr } = entry.values;
+    const same = seen.get(abbr) ?? [];
+    if (same.some(({ values }) => isDeepStrictEqual(values, entry.values))) return false;
+    seen.set(abbr, [...same, entry]);
+    return true;
+  });
 }
 
 type FlagKey = keyof RunConfig;

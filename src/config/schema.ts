@@ -286,7 +286,7 @@ export const datasetSchema = z.looseObject({
   reader_cfg: readerSchema.describe('Columns that prompts and scores use, and which rows.'),
   infer_cfg: z
     .strictObject({
-      prompt_template: templateSchema,
+      prompt_template: templateSchema.optional(),
       ice_template: templateSchema.optional(),
       retriever: z.looseObject({ type: z.string().min(1) }),
       inferencer: z.looseObject({ type: z.string().min(1) }),

@@ -46,15 +46,43 @@ describe('prepareTasks', () => {
     for (const enough of [undefined, 1, 2]) expect(await said(enough)).toEqual([]);
   });
 
-  it('says where the column tools is not sent', async () => {
-    const said = async (tools: unknown, sendsTools: boolean) => {
-      const plan = planOf([{ question: 'a', answer: '', tools }], {});
-      const [task] = await prepareTasks({ ...plan, models: [samplePlan({ sendsTools })] });
-      return task!.findings.map(({ code }) => code);
+  it('says which keys of a dataset its class did not look at, and that tools are not sent', async () => {
+    const rows = [{ question: 'a', answer: '', tools: [] }];
+    const plan = planOf(rows, {});
+    const load = async ({ params }: { params: Readonly<Record<string, unknown>> }) => {
+      expect(params['name']).toBe('x');
+      return { train: [], test: rows };
     };
-    expect(await said([{ type: 'function' }], false)).toEqual(['TOOLS-UNUSED']);
-    expect(await said([{ type: 'function' }], true)).toEqual([]);
-    expect(await said('', false)).toEqual([]);
+    const own = {
+      ...plan.datasets[0]!,
+      datasetClass: inlineRef({ name: 'Own', load }),
+      params: { name: 'x', subset: 1, level: 2 },
+    };
+    const findingsOf = async (models: Plan['models']) =>
+      (await prepareTasks({ ...plan, models, datasets: [own] }))[0]!.findings;
+    const keys = { code: 'DATASET-KEYS-UNUSED', params: { class: 'Own', keys: 'subset, level' } };
+    expect(await findingsOf([samplePlan()])).toMatchObject([keys, { code: 'TOOLS-UNUSED' }]);
+    expect(await findingsOf([samplePlan({ sendsTools: true })])).toMatchObject([keys]);
+  });
+
+  it('says which keys mean nothing to the inferencer', async () => {
+    const inferencer = { type: 'GenInferencer', max_out_len: 32 };
+    const plan = planOf([{ question: 'a', answer: '' }], { inferencer });
+    const keys = { class: 'GenInferencer', keys: 'infer_cfg.inferencer.max_out_len' };
+    expect((await prepareTasks(plan))[0]!.findings).toMatchObject([
+      { code: 'DATASET-KEYS-UNUSED', params: keys },
+    ]);
+  });
+
+  it('lets a class that makes its rows know how many the run takes', async () => {
+    const load = async ({ count = 1 }) => ({
+      train: [],
+      test: Array(count).fill({ question: 'a', answer: '' }),
+    });
+    const plan = planOf([], {});
+    const made = { ...plan.datasets[0]!, datasetClass: inlineRef({ name: 'Made', load }) };
+    const [task] = await prepareTasks({ ...plan, datasets: [made], numPrompts: 5 });
+    expect(sampleCount(task!.source)).toBe(5);
   });
 
   it('rows that are not measured warm up, where there are any', async () => {
