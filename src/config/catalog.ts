@@ -15,14 +15,16 @@ export interface FoundClass {
 
 /** Model classes that do not ship: the user's own, and those of packages that the user installed. */
 export interface OwnClasses {
-  /** Finds the class of that name in the user's folder. Throws TMAN-CFG-001 where its file cannot be loaded. */
+  /** Finds the class of that name in the places of an entry. Throws TMAN-CFG-001 where its file cannot be loaded. */
   find(name: string, entry: RawEntry): Promise<FoundClass | undefined>;
-  /** Finds the class that `file.py:Class` names. Throws UTILS-CFG-003 where there is no such file or class. */
-  fromPython(file: string, name: string, entry: RawEntry): Promise<FoundClass>;
+  /** Finds the class that `file.py:Class` or `file.ts:Class` names. Throws UTILS-CFG-003 where there is no such file or class. */
+  fromFile(file: string, name: string, entry: RawEntry): Promise<FoundClass>;
   /** Finds what a package exports under a name. Throws UTILS-CFG-003 where there is no such package or export. */
   fromPackage(name: string, exported: string, entry: RawEntry): Promise<FoundClass>;
-  /** Returns the names of the classes in the user's folder, as far as its files show them without being loaded. */
-  names(): readonly string[];
+  /** Returns the names of the classes in the places of an entry, as far as their files show them without being loaded. */
+  names(entry: RawEntry): readonly string[];
+  /** Returns the folders where an entry's class is looked for, in order, relative to the user's folder. */
+  places(entry: RawEntry): readonly string[];
 }
 
 /** What a plugin may hold. */
@@ -40,9 +42,22 @@ export interface PluginParts {
   names(kind: PluginKind): readonly string[];
 }
 
+/** A class of a Python plugin, and its name in a plan. */
+export interface FoundPythonClass {
+  readonly modelClass: ModelClass;
+  readonly ref: ClassRef;
+}
+
+/** Model classes of Python packages with the entry point `ais_bench.benchmark_plugins`. */
+export interface PythonPlugins {
+  /** Finds the class of that name in the entry's Python. Throws PLUGIN-NAME-001 where two packages have one. */
+  find(name: string, entry: RawEntry): Promise<FoundPythonClass | undefined>;
+  names(entry: RawEntry): Promise<readonly string[]>;
+}
+
 /** A class that a user wrote in Python. */
 export interface PythonClass {
-  /** Absolute. */
+  /** Absolute; or the name of a module that the interpreter can import. */
   readonly file: string;
   readonly name: string;
   /** The user's folder, absolute: what else the file imports is looked for there. */
@@ -61,6 +76,8 @@ export interface Catalog {
   readonly own?: OwnClasses;
   /** What plugins add to all of these tables. */
   readonly plugins?: PluginParts;
+  /** Where a model class is looked for last. */
+  readonly pythonPlugins?: PythonPlugins;
   readonly datasets: Readonly<Record<string, () => Promise<DatasetType>>>;
   /** Only the names matter before there are answers. */
   readonly evaluators: Readonly<Record<string, unknown>>;
@@ -68,15 +85,27 @@ export interface Catalog {
   readonly datasetPostprocessors: Readonly<Record<string, unknown>>;
 }
 
+/** What is known of a name that was not found. */
+interface KnownNames {
+  /** Names that there are. */
+  readonly known: readonly string[];
+  /** Folders that were searched beside what ships. */
+  readonly places?: readonly string[];
+}
+
+/** Returns the error for a name that means nothing: the nearest one, and where it was looked for. */
 export function unknownName(
   what: string,
   name: unknown,
-  known: readonly string[],
+  { known, places = [] }: KnownNames,
   entry: RawEntry,
   keys = ['type'],
 ): AisBenchError {
   const near = typeof name === 'string' ? nearest(name, known) : undefined;
-  const given = name === undefined ? `no ${what} is given` : `there is no ${what} ${JSON.stringify(name)}`;
+  const looked =
+    places.length === 0 ? 'among the shipped ones' : `among the shipped ones, in ${places.join(', ')}`;
+  const given =
+    name === undefined ? `no ${what} is given` : `there is no ${what} ${JSON.stringify(name)} ${looked}`;
   return new AisBenchError('UTILS-CFG-003', `${entry.label}.${keys.join('.')}: ${given}`, {
     where: entry.where(keys),
     cure: near === undefined ? `use one of: ${known.join(', ')}` : `did you mean "${near}"?`,

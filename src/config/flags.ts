@@ -79,6 +79,8 @@ export interface RunConfig {
   readonly seed?: number;
   /** Processes that send: so many of this machine, or those of a group of remote workers. */
   readonly workers?: number | 'auto' | WorkerGroup;
+  /** Whether local models may run code that comes with their weights; a service's tokenizer is never code. */
+  readonly trustRemoteCode?: boolean;
   /** Interpreter of local models in Python. */
   readonly python?: string;
   readonly apiKey?: string;

@@ -3,7 +3,7 @@ import type { BaseAPIModel } from '../contract/base-api-model.ts';
 import { detectAttr } from '../contract/base-model.ts';
 import type { ModelClass } from '../contract/class-ref.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import type { Finding } from '../contract/finding.ts';
+import { type Finding, finding } from '../contract/finding.ts';
 import { snakeCase } from './class-source.ts';
 import {
   type ConfigFile,
@@ -203,6 +203,7 @@ function entry(values: unknown, loaded: LoadedConfig, at: readonly (string | num
   return {
     values: { ...values },
     label: at.join('.'),
+    ...(isAbsolute(loaded.path) ? { file: loaded.path } : {}),
     overridden: {},
     where: (keys) => loaded.where([...at, ...keys]),
   };
@@ -221,12 +222,55 @@ function override(raw: RawConfig, flags: CompleteConfig): RawConfig {
   for (const [key, value] of Object.entries(flags.ramp ?? {})) {
     models = overrideAll(models, ['traffic_cfg', key], value, '--ramp');
   }
+  if (flags.trustRemoteCode === true) models = models.map(trusting);
   for (const [name, value] of (flags.header ?? []).map(headerLine)) {
     models = overrideAll(models.map(withoutHeader(name)), ['headers', name], value, '--header');
   }
   const lists = { models: [...models], datasets: [...raw.datasets] };
   for (const assignment of flags.set) applySet(lists, assignment);
-  return { ...raw, ...lists };
+  const followed = lists.models.map((model, n) => withItsTokenizer(model, raw.models[n]!));
+  return {
+    ...{ ...raw, models: followed.map(({ model }) => model), datasets: lists.datasets },
+    findings: [...(raw.findings ?? []), ...followed.flatMap(({ findings }) => findings)],
+  };
+}
+
+/** Lets a local model run the code of its repository, which some need; a service's tokenizer is never code. */
+function trusting(entry: RawEntry): RawEntry {
+  const { attr, type, ...values } = entry.values;
+  if (attr !== 'local') return put(entry, ['trust_remote_code'], true, TRUST);
+  const isHuggingFace = typeof type === 'string' && type.startsWith('HuggingFace');
+  const holders = ['model_kwargs', 'tokenizer_kwargs'].filter(
+    (key) => isHuggingFace || Object.hasOwn(values, key),
+  );
+  return holders.reduce((one, key) => put(one, [key, 'trust_remote_code'], true, TRUST), entry);
+}
+
+const TRUST = '--trust-remote-code';
+
+/**
+ * A tokenizer that the file has from the model's own folder follows the model to another one; of any other, a model whose `path` was
+ * replaced may have got it by mistake.
+ */
+function withItsTokenizer(
+  model: RawEntry,
+  written: RawEntry,
+): { readonly model: RawEntry; readonly findings: readonly Finding[] } {
+  const { overridden, values } = model;
+  const { path, tokenizer_path: tokenizer } = values;
+  const isIn = (key: string) => Object.hasOwn(overridden, key);
+  if (!isIn('path') || isIn('tokenizer_path') || typeof tokenizer !== 'string' || tokenizer === path)
+    return { model, findings: [] };
+  const scope = { model: String(values['abbr']) };
+  if (tokenizer !== written.values['path']) {
+    const params = { path: String(path), tokenizer };
+    return { model, findings: [finding('TOKENIZER-DIFFERS', params, scope)] };
+  }
+  const params = { path: String(path), before: tokenizer };
+  return {
+    model: put(model, ['tokenizer_path'], path, overridden['path']!),
+    findings: [finding('TOKENIZER-FOLLOWS', params, scope)],
+  };
 }
 
 /** A flag for the other kind of model does not change a model; where no model takes it, it is a mistake. */

@@ -72,7 +72,7 @@ function checkEvaluation({ eval_cfg }: DatasetConfig, entry: RawEntry, catalog: 
     known: Readonly<Record<string, unknown>> | undefined,
   ) => {
     if (name === undefined || known === undefined || Object.hasOwn(known, name)) return;
-    throw unknownName(what, name, Object.keys(known), entry, ['eval_cfg', ...keys, 'type']);
+    throw unknownName(what, name, { known: Object.keys(known) }, entry, ['eval_cfg', ...keys, 'type']);
   };
   const { evaluator, pred_postprocessor, dataset_postprocessor, extractors = {} } = eval_cfg;
   for (const [name, { type }] of Object.entries(extractors))
@@ -156,6 +156,7 @@ function judgeEntry(entry: RawEntry, values: RawEntry['values']): RawEntry {
   return {
     values,
     label: [entry.label, ...at].join('.'),
+    ...defined({ file: entry.file }),
     overridden: {},
     where: (keys) => laidOver ?? entry.where([...at, ...keys]),
   };

@@ -205,6 +205,9 @@ export function parseSteps(text: string): RateStep[] {
   return steps;
 }
 
+/** Below this rate, requests per second, AISBench's guide says that all are sent at once. */
+const GUIDE_SLOWEST_RATE = 0.1;
+
 /** Finds what AISBench's fields seem to say about the load and do not. */
 export function arrivalFindings(values: Readonly<Record<string, unknown>>): Finding[] {
   const findings: Finding[] = [];
@@ -213,6 +216,8 @@ export function arrivalFindings(values: Readonly<Record<string, unknown>>): Find
   const paced = Boolean(traffic?.steps ?? traffic?.ramp_up_strategy);
   if (rate > 0 && traffic?.arrival === undefined && !isPaced(rate, undefined) && !paced)
     findings.push(finding('RATE-NOT-PACED', { rate: String(rate) }));
+  if (rate < GUIDE_SLOWEST_RATE && isPaced(rate, undefined) && traffic?.arrival === undefined && !paced)
+    findings.push(finding('RATE-SLOW', { rate: String(rate), seconds: Number((1 / rate).toPrecision(3)) }));
   const { ramp_up_start_rps: from, ramp_up_end_rps: to } = traffic ?? {};
   if (traffic?.ramp_up_strategy && typeof from === 'number' && typeof to === 'number' && to < from)
     findings.push(finding('RAMP-FALLS', { from: String(from), to: String(to) }));

@@ -1,5 +1,5 @@
 /** Finds the parts of a user's own that a config names: inferencer, evaluator, arrival. */
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { nearest } from '../basics/nearest.ts';
 import { type ClassRef, INLINE } from '../contract/class-ref.ts';
 import { INFERENCERS } from '../contract/inferencer.ts';
@@ -109,7 +109,8 @@ async function takePart(
     const found = await fromFile(slot, entry, { file, exported, base });
     return named(slot, entry, exported, await partRef(found, exported, base));
   }
-  throw unknownName(what, given, [...shipped, ...(plugins?.names(kind) ?? [])], entry, [...keys]);
+  const known = [...shipped, ...(plugins?.names(kind) ?? [])];
+  throw unknownName(what, given, { known }, entry, [...keys]);
 }
 
 function named({ keys }: PartSlot, entry: RawEntry, name: string, ref: ClassRef) {
@@ -132,9 +133,16 @@ async function fromFile(
   entry: RawEntry,
   { file, exported, base }: { readonly file: string; readonly exported: string; readonly base: string },
 ): Promise<object> {
-  const path = resolve(base, file);
-  if (realFile(path) === undefined)
-    throw wrongValue(entry, keys, `there is no file "${file}"`, `paths begin at ${base}`);
+  const folders = [...(entry.file === undefined ? [] : [dirname(entry.file)]), base];
+  const places = [...new Set(folders.map((folder) => resolve(folder, file)))];
+  const path = places.find((one) => realFile(one) !== undefined);
+  if (path === undefined)
+    throw wrongValue(
+      entry,
+      keys,
+      `there is no file "${file}"`,
+      `paths begin at the config's folder, or where the command runs: ${places.join(', ')}`,
+    );
   const { values } = await loadConfig(path, loadContext(base));
   const found = valueAt(values, exported);
   if (isIt(found)) return found as object;

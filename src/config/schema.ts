@@ -151,7 +151,7 @@ export const serviceModelSchema = z.strictObject({
     .min(0)
     .max(64_000)
     .default(0)
-    .describe('Requests per second, one every 1/rate s; below 0.1 as fast as batch_size lets them.'),
+    .describe('Requests per second, one every 1/rate s; below 0.001 as fast as batch_size lets them.'),
   use_timestamp: z
     .boolean()
     .default(false)

@@ -1,6 +1,7 @@
 import { type Finding, finding } from '../contract/finding.ts';
 import type { RequestOutput } from '../contract/output.ts';
 import { type Failure, PAYLOAD_KINDS } from '../contract/record.ts';
+import { bodyAsText, type HttpRequest } from '../transport/types.ts';
 import { countsIn, finishReasonIn, leavesOf, reasoningPlaces, type TextPlace, textPlaces } from './leaves.ts';
 import type { RequestObservation } from './observe.ts';
 
@@ -48,8 +49,13 @@ function jsonOf(text: string): unknown[] {
   }
 }
 
+/** Returns a request's body as data, where it is JSON. */
+export function bodyOf(request: HttpRequest): unknown[] {
+  return jsonOf(bodyAsText(request) ?? '');
+}
+
 function limitInBody({ request }: RequestObservation, maxOutLen: number): Finding[] {
-  const body = jsonOf(request?.body ?? '')[0];
+  const [body] = request === undefined ? [] : bodyOf(request);
   if (body === undefined || leavesOf(body).some(({ value }) => value === maxOutLen)) return [];
   return [finding('LIMIT-NOT-SENT', { limit: maxOutLen })];
 }

@@ -81,14 +81,13 @@ export interface ArrivalLoad {
  */
 export type ArrivalFunction = (load: ArrivalLoad) => ArrayLike<number> | ((n: number) => number | undefined);
 
-/** Below this rate AISBench sends without pacing, as the guide says of `request_rate`; its code says 0.001. */
-const SLOWEST_PACED_RATE = 0.1;
-const SLOWEST_RATE_OF_AISBENCH = 0.001;
+/** Below this rate AISBench's code sends without pacing. Its guide says 0.1, where the code only warns. */
+const SLOWEST_PACED_RATE = 0.001;
 
-/** Whether requests wait for a rate: where the arrival is named, for every rate that is one. */
+/** Whether requests wait for a rate: where an arrival of ours is named, for every rate that is one. */
 export function isPaced(requestRate: number, arrival: string | undefined): boolean {
-  if (arrival === undefined) return requestRate >= SLOWEST_PACED_RATE;
-  return arrival === 'aisbench' ? requestRate >= SLOWEST_RATE_OF_AISBENCH : requestRate > 0;
+  const isOurs = arrival !== undefined && arrival !== 'aisbench';
+  return isOurs ? requestRate > 0 : requestRate >= SLOWEST_PACED_RATE;
 }
 
 /** Rate of request `i` of `count`, both counted as AISBench does (§5.3); the last rate holds for what comes after. */

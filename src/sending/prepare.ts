@@ -2,11 +2,13 @@
 import { resolve } from 'node:path';
 import { defined } from '../basics/defined.ts';
 import { nearest } from '../basics/nearest.ts';
+import { isScoredLoad } from '../config/modes.ts';
+import { isPaired, type RefusedPair } from '../config/pairs.ts';
 import type { DatasetPlan, LoadConfig, ModelPlan, Plan } from '../config/plan.ts';
 import { timesAsked } from '../config/repeats.ts';
 import type { ClassRef } from '../contract/class-ref.ts';
 import type { DatasetType, LoadOptions, Splits, Tokenizer } from '../contract/dataset.ts';
-import { AisBenchError } from '../contract/errors.ts';
+import { AisBenchError, type CODES } from '../contract/errors.ts';
 import { type Finding, finding, scoped } from '../contract/finding.ts';
 import { INFERENCERS, type Inferencer } from '../contract/inferencer.ts';
 import { selectIndexes } from '../dataset/python-random.ts';
@@ -182,10 +184,29 @@ const SHAPES: Readonly<
   BFCLV3FunctionCallInferencer: functionCall,
 };
 
-/** Reads every dataset and tokenizer and renders one sample of each task, so that what is wrong fails before anything is sent. */
-export async function prepareTasks(plan: Plan): Promise<Task[]> {
+/** The tasks of a plan, and its pairs of which none could be made. */
+interface PreparedTasks {
+  readonly tasks: readonly Task[];
+  readonly refused: readonly RefusedPair[];
+}
+
+/** Errors about what a model, or the mode, cannot do with a dataset that is sound. */
+const PAIR_ERRORS: ReadonlySet<string> = new Set([
+  'ICLI-IMPL-008',
+  'ICLI-PARAM-006',
+  'ICLI-PARAM-007',
+  'TINFER-PARAM-006',
+  'DSET-PARAM-003',
+] satisfies (keyof typeof CODES)[]);
+
+/**
+ * Reads every dataset and tokenizer and renders one sample of each task, so that what is wrong fails before anything is sent. A pair that
+ * cannot be run is refused alone where others can, and its dataset is not what is wrong. Throws what was wrong first otherwise.
+ */
+export async function preparePairs(plan: Plan): Promise<PreparedTasks> {
   const rowsOf = rowReader(plan);
   const tasks: Task[] = [];
+  const refused: RefusedPair[] = [];
   for (const model of plan.models) {
     const { path } = model.options;
     // A local model counts with its own tokenizer; what lies at its path is the class's business.
@@ -193,11 +214,23 @@ export async function prepareTasks(plan: Plan): Promise<Task[]> {
     const countTokens = isOurs ? await loadTokenCounter(resolve(plan.places.base, path)) : undefined;
     for (const dataset of plan.datasets) {
       if (!isPaired(plan, model, dataset)) continue;
-      const parts = await loadParts(model, dataset, plan);
-      tasks.push({ ...pair(model, dataset, await rowsOf(dataset, model), { plan, ...parts }), countTokens });
+      try {
+        const parts = await loadParts(model, dataset, plan);
+        const rows = await rowsOf(dataset, model);
+        const task = { ...pair(model, dataset, rows, { plan, ...parts }), countTokens };
+        if (isScoredLoad(plan.mode)) checkReferences(task);
+        tasks.push(task);
+      } catch (error) {
+        if (!(error instanceof AisBenchError)) throw error;
+        refused.push({ model, dataset, error });
+      }
     }
   }
-  return tasks;
+  const isSound = (dataset: DatasetPlan) => tasks.some((task) => task.dataset === dataset);
+  const wrong = refused.find(({ error, dataset }) => !PAIR_ERRORS.has(error.code) && !isSound(dataset));
+  if (wrong !== undefined) throw wrong.error;
+  if (tasks.length === 0 && refused.length > 0) throw refused[0]!.error;
+  return { tasks, refused };
 }
 
 /** What of a task is code of the user's, beside its classes. */
@@ -221,9 +254,9 @@ async function loadParts(
   return parts as OwnParts;
 }
 
-/** Whether the plan runs this model on this dataset. */
-function isPaired({ pairs }: Plan, model: ModelPlan, dataset: DatasetPlan): boolean {
-  return pairs?.some(([one, other]) => one === model.abbr && other === dataset.abbr) ?? true;
+/** The tasks of `preparePairs`: the same in every process that has the plan and its data. */
+export async function prepareTasks(plan: Plan): Promise<readonly Task[]> {
+  return (await preparePairs(plan)).tasks;
 }
 
 function pair(

@@ -139,7 +139,7 @@ describe('warmUp', () => {
       answered: 4,
       failures: [{ failure: { message: 'HTTP 400: no 1' } }],
     });
-    const asked = wire.sent.map(({ body }) => JSON.parse(body!).ask);
+    const asked = wire.sent.map(({ body }) => JSON.parse(String(body)).ask);
     expect(asked).toEqual(['question 0', 'question 1', 'question 0', 'question 1', 'question 0']);
     expect(await warmUp(source, serviceClient(service, 1), 0, new RunControl())).toEqual(NO_WARMUP);
     expect(wire.sent).toHaveLength(5);
