@@ -53,6 +53,8 @@ export interface PythonPlugins {
   /** Finds the class of that name in the entry's Python. Throws PLUGIN-NAME-001 where two packages have one. */
   find(name: string, entry: RawEntry): Promise<FoundPythonClass | undefined>;
   names(entry: RawEntry): Promise<readonly string[]>;
+  /** Returns the plugins that were looked in, and why one cannot be. */
+  places(entry: RawEntry): Promise<readonly string[]>;
 }
 
 /** A class that a user wrote in Python. */

@@ -1,5 +1,5 @@
 /** Model classes of Python packages with AISBench's entry point: found in the Python that runs a model, where nothing else has the name. */
-import { AisBenchError, messageOf } from '../contract/errors.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import type { PythonPlugin, PythonPluginClass } from '../python-bridge/plugins.ts';
 import type { FoundPythonClass, PythonClasses, PythonPlugins } from './catalog.ts';
 import { serviceModelSchema } from './schema.ts';
@@ -21,12 +21,18 @@ export function pythonPlugins({ folder, python, list }: Search): PythonPlugins {
   const known = new Map<string | undefined, Promise<readonly PythonPlugin[]>>();
   const pluginsFor = ({ values }: RawEntry) => {
     const interpreter = typeof values['python'] === 'string' ? values['python'] : undefined;
-    const found = known.get(interpreter) ?? list(interpreter).catch(noPlugins);
+    // Where there is no Python there are no plugins of it.
+    const found = known.get(interpreter) ?? list(interpreter).catch(() => []);
     known.set(interpreter, found);
     return found;
   };
   return {
     names: async (entry) => modelsOf(await pluginsFor(entry)).map(({ name }) => name),
+    places: async (entry) =>
+      (await pluginsFor(entry)).map((plugin) => {
+        const why = plugin.error === undefined ? '' : `, which cannot be imported: ${plugin.error}`;
+        return `the Python plugin ${plugin.name} (${originOf(plugin)}${why})`;
+      }),
     find: async (name, entry) => {
       const plugins = await pluginsFor(entry);
       const owners = plugins.flatMap((plugin) =>
@@ -44,16 +50,6 @@ export function pythonPlugins({ folder, python, list }: Search): PythonPlugins {
       return foundClass(first.plugin, first.one, { folder, python });
     },
   };
-}
-
-/** Without Python there are no plugins of it. What else goes wrong with them is an error. */
-function noPlugins(error: unknown): readonly PythonPlugin[] {
-  if (error instanceof AisBenchError && error.code === 'UTILS-DEPENDENCY-001') return [];
-  throw new AisBenchError('PLUGIN-FILE-001', `the Python plugins cannot be listed: ${messageOf(error)}`, {
-    where: 'entry points ais_bench.benchmark_plugins',
-    cure: 'correct or uninstall the package that it names; ais_bench plugins lists them',
-    cause: error,
-  });
 }
 
 function modelsOf(plugins: readonly PythonPlugin[]): PythonPluginClass[] {

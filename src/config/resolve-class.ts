@@ -39,7 +39,8 @@ export async function classOf(entry: RawEntry, catalog: Catalog, base: string): 
     ...(own?.names(entry) ?? []),
     ...((await pythonPlugins?.names(entry)) ?? []),
   ];
-  throw unknownName('model class', type, { known, ...defined({ places: own?.places(entry) }) }, entry);
+  const places = [...(own?.places(entry) ?? []), ...((await pythonPlugins?.places(entry)) ?? [])];
+  throw unknownName('model class', type, { known, places }, entry);
 }
 
 /** A class that a config, or a program, holds as it is. */
