@@ -110,7 +110,9 @@ async function takePart(
     return named(slot, entry, exported, await partRef(found, exported, base));
   }
   const known = [...shipped, ...(plugins?.names(kind) ?? [])];
-  throw unknownName(what, given, { known }, entry, [...keys]);
+  const [field = ''] = keys;
+  const where: RawEntry['where'] = (path) => entry.overridden[field] ?? entry.where(path);
+  throw unknownName(what, given, { known }, { ...entry, where }, [...keys]);
 }
 
 function named({ keys }: PartSlot, entry: RawEntry, name: string, ref: ClassRef) {

@@ -43,7 +43,7 @@ const data = {
   infer_cfg: {
     prompt_template: { template: '{question}' },
     retriever: { type: 'Zero' },
-    inferencer: { type: 'Gen' },
+    inferencer: { type: 'GenInferencer' },
   },
 };
 const flags: RunFlags = {
