@@ -2,13 +2,13 @@
  * Plugins: packages and folders that export models, datasets, evaluators, inferencers, arrivals and exporters, found by name. A part that a
  * plan names is kept in it as a ClassRef, so that every process loads it from the plugin's own file.
  */
-import { basename, dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { nearest } from '../basics/nearest.ts';
 import { detectAttr } from '../contract/base-model.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
 import type { FoundPart, PluginKind, PluginParts } from './catalog.ts';
 import { isClass, isTable, moduleName, notePart } from './class-source.ts';
-import { type ConfigKind, listConfigs, moduleAt, realFile, realFolder } from './find.ts';
+import { type ConfigKind, listConfigs, moduleAt, realFile, realFolder, shortPath } from './find.ts';
 import { loadConfig, type ModuleContext } from './load.ts';
 
 /** A plugin that a flag or a config names. */
@@ -162,11 +162,6 @@ function textOr(value: unknown): string | undefined {
 function packageOf(folder: string, name: string): string {
   const version = textOr(manifestOf(folder)['version']);
   return version === undefined ? name : `${name}@${version}`;
-}
-
-function shortPath(path: string, base: string): string {
-  const inside = relative(base, path);
-  return inside.startsWith('..') || isAbsolute(inside) ? path : `./${inside.replaceAll('\\', '/')}`;
 }
 
 async function load(
