@@ -44,13 +44,14 @@ export function isClass(value: unknown): value is object {
   return detectAttr(value) !== undefined;
 }
 
-/** Every class and function under a key `type`, however deep, with its place. */
+/** Every class and function under a key `type`, and function under `arrival`, however deep, with its place. */
 function* typesIn(value: unknown, place: string, within: Set<unknown>): Generator<[string, object]> {
   if (!isTable(value) || within.has(value)) return;
   within.add(value);
   for (const [key, inner] of Object.entries(value)) {
     const at = place === '' ? key : `${place}.${key}`;
     if (key === 'type' && (isClass(inner) || typeof inner === 'function')) yield [at, inner];
+    else if (key === 'arrival' && typeof inner === 'function') yield [at, inner];
     else yield* typesIn(inner, at, within);
   }
 }

@@ -1,6 +1,7 @@
 import { defined } from '../basics/defined.ts';
 import type { ModelClass } from '../contract/class-ref.ts';
 import type { DatasetType } from '../contract/dataset.ts';
+import type { Inferencer } from '../contract/inferencer.ts';
 import type {
   DatasetFields,
   LocalModelFields,
@@ -16,8 +17,17 @@ export type ModelEntry = (
 ) & { readonly [option: string]: unknown };
 
 /** A dataset in a config: its fields by the names that config files use, and whatever its class takes beside them. */
-export type DatasetEntry = Omit<DatasetFields, 'type'> & {
+export type DatasetEntry = Omit<DatasetFields, 'type' | 'infer_cfg' | 'eval_cfg'> & {
   readonly type: string | DatasetType;
+  readonly infer_cfg: Omit<DatasetFields['infer_cfg'], 'inferencer'> & {
+    readonly inferencer: { readonly type: string | Inferencer; readonly [option: string]: unknown };
+  };
+  readonly eval_cfg?:
+    | (Omit<NonNullable<DatasetFields['eval_cfg']>, 'evaluator'> & {
+        /** A name, or the evaluator itself. */
+        readonly evaluator: { readonly type: string | object; readonly [option: string]: unknown };
+      })
+    | undefined;
   readonly [option: string]: unknown;
 };
 

@@ -97,8 +97,7 @@ async function takePart(
   if (typeof given !== 'string') {
     if (!isIt(given))
       throw wrongValue(entry, keys, `this is no ${what}`, `name one, or give the function itself`);
-    const { name } = given as { readonly name?: unknown };
-    const called = typeof name === 'string' && name !== '' ? name : what;
+    const called = nameOf(given, keys.at(-1)!) ?? what;
     return named(slot, entry, called, await partRef(given as object, called, base));
   }
   if (shipped.includes(given)) return { entry };
@@ -113,6 +112,12 @@ async function takePart(
   const [field = ''] = keys;
   const where: RawEntry['where'] = (path) => entry.overridden[field] ?? entry.where(path);
   throw unknownName(what, given, { known }, { ...entry, where }, [...keys]);
+}
+
+/** A function that is written where it is used has the name of its key. */
+function nameOf(part: unknown, key: string): string | undefined {
+  const { name } = part as { readonly name?: unknown };
+  return typeof name === 'string' && name !== '' && name !== key ? name : undefined;
 }
 
 function named({ keys }: PartSlot, entry: RawEntry, name: string, ref: ClassRef) {
