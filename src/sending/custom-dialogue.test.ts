@@ -75,12 +75,18 @@ describe('an inferencer of the user’s own', () => {
   it('has its first request due with the sample, and a later one when it is made', async () => {
     const { asked } = await run(twice);
     expect(asked.map(({ due }) => due)).toEqual([100, 110]);
-    const late = await run(async ({ prompt }, ask) => {
+    let now = 100;
+    const due: number[] = [];
+    const late = shapeOf(async ({ prompt }, ask) => {
+      now = 170;
       await Promise.resolve();
-      return { prediction: (await ask(prompt)).content };
+      await ask(prompt);
+      return { prediction: '' };
     });
-    // The clock of the test stands still until something is sent.
-    expect(late.asked.map(({ due }) => due)).toEqual([100]);
+    const send = async (_: unknown, at: number) => void due.push(at);
+    const context = { clock: () => now, fail: () => {} };
+    await late.makeRun({ index: 0, row: ROW }, 0).run(100, send as never, () => {}, context);
+    expect(due).toEqual([170]);
   });
 
   it('sends one request at a time, in the order in which they were made', async () => {
