@@ -7,7 +7,7 @@ import { nearest } from '../basics/nearest.ts';
 import { detectAttr } from '../contract/base-model.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
 import type { FoundPart, PluginKind, PluginParts } from './catalog.ts';
-import { isClass, isTable, moduleName, notePart } from './class-source.ts';
+import { isClass, isEvaluator, isTable, moduleName, notePart } from './class-source.ts';
 import { type ConfigKind, listConfigs, moduleAt, realFile, realFolder, shortPath } from './find.ts';
 import { loadConfig, type ModuleContext } from './load.ts';
 
@@ -53,12 +53,6 @@ export const PLUGIN_KINDS = Object.keys(KINDS) as PluginKind[];
 
 function isFunction(value: unknown): boolean {
   return typeof value === 'function';
-}
-
-/** Whether a value is an evaluator, or a function that may make one. */
-export function isEvaluator(value: unknown): value is object {
-  if (typeof value === 'function') return true;
-  return typeof (value as { readonly grade?: unknown } | null)?.grade === 'function';
 }
 
 /**

@@ -5,11 +5,10 @@ import { type ClassRef, INLINE } from '../contract/class-ref.ts';
 import { INFERENCERS } from '../contract/inferencer.ts';
 import { ARRIVALS } from '../load/arrival.ts';
 import { type Catalog, type PluginKind, unknownName } from './catalog.ts';
-import { isTable, valueAt } from './class-source.ts';
+import { isEvaluator, isTable, valueAt } from './class-source.ts';
 import { realFile } from './find.ts';
 import { loadConfig } from './load.ts';
 import { loadContext } from './places.ts';
-import { isEvaluator } from './plugins.ts';
 import { partRef } from './resolve-class.ts';
 import { type RawEntry, wrongValue } from './validate.ts';
 
