@@ -46,6 +46,7 @@ export function resolveModel(
     modelClass: ref,
     methods: optionalMethods(modelClass),
     fixesLength: modelClass.fixesLength === true,
+    chunksAreTokens: modelClass.chunksAreTokens !== false,
     options: modelOptions(config, {
       extra,
       headers,

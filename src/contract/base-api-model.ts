@@ -209,6 +209,12 @@ export abstract class BaseAPIModel {
   exchange?(request: ExchangeRequest, sink: MessageSink): Promise<void>;
 
   /**
+   * Finds out from the service what the config leaves open, once, before the first request. `getJson` requests a URL and returns the
+   * JSON of the reply; undefined where there is none.
+   */
+  discover?(getJson: (url: string) => Promise<unknown>): Promise<void>;
+
+  /**
    * Makes the body that requests the log probabilities of the prompt's own tokens. Absent: no perplexity.
    * `getPromptLogprobs` reads the reply.
    */

@@ -6,6 +6,8 @@ export interface APIModelClass {
   readonly name: string;
   readonly extraOptions: readonly string[];
   readonly fixesLength?: boolean;
+  /** Absent: true. */
+  readonly chunksAreTokens?: boolean;
 }
 
 export interface LocalModelClass {

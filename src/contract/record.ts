@@ -136,6 +136,10 @@ export interface OkRecord extends RecordBase {
   readonly cachedTokens?: number;
   /** Of the answer's tokens, those that the server says were reasoning. */
   readonly reasoningTokens?: number;
+  /** Its text is longer than a token can be; kept where it came at one instant and the server did not count its tokens. */
+  readonly severalTokens?: true;
+  /** Where the service's replies hold token counts that the model class did not read, such as `usage.completion_tokens`. */
+  readonly unreadCounts?: { readonly input?: string; readonly output?: string };
   /** Tokens that the answer should have, where the request fixed its length. */
   readonly exactLength?: number;
   /** Largest number of tokens that the answer may have; kept where it has more. */

@@ -32,7 +32,11 @@ const json = (body: unknown, status = 200) => ({
 });
 const stream = (events: readonly unknown[]) => ({
   headers: { 'content-type': 'text/event-stream' },
-  body: sseEvents(events),
+  body: sseEvents(events).flatMap((event) => [event, { pauseMs: 2 }]),
+});
+const streamInOneWrite = (events: readonly unknown[]) => ({
+  ...stream(events),
+  body: [sseEvents(events).join('')],
 });
 
 const usage = { prompt_tokens: 7, completion_tokens: 3 };
@@ -324,6 +328,58 @@ describe('a service that', () => {
     expect(told(await check(Right, uneven))).toContainEqual(
       'both COUNTS-DIFFER: text and stream count the same prompt as 9 and 7 tokens',
     );
+  });
+
+  describe('does not stream', () => {
+    const whole = { choices: [{ text: 'The answer is', finish_reason: 'length' }] };
+    const streaming = (reply: ReturnType<typeof stream>): Script => {
+      return ({ body }) => (JSON.parse(body).stream ? reply : json(WHOLE));
+    };
+
+    it('but sends the whole answer in one event', async () => {
+      expect(told(await check(Right, streaming(stream([whole, { choices: [], usage }]))))).toEqual([
+        'stream STREAM-IN-ONE-EVENT: the stream is none: the whole answer came in one event, so a load test has no TTFT, TPOT or ITL',
+      ]);
+    });
+
+    it('but sends all events at once', async () => {
+      expect(told(await check(Right, streaming(streamInOneWrite(PIECES))))).toEqual([
+        'stream STREAM-IN-ONE-READ: all 3 events with text came in one socket read: where answers come so under load too, there is no TTFT, TPOT or ITL',
+      ]);
+    });
+
+    it('as far as one token shows', async () => {
+      const one = { choices: [{ text: 'Paris', finish_reason: 'stop' }] };
+      const counted = { prompt_tokens: 7, completion_tokens: 1 };
+      const script: Script = ({ body }) =>
+        JSON.parse(body).stream
+          ? stream([one, { choices: [], usage: counted }])
+          : json({ ...one, usage: counted });
+      expect(told(await check(Right, script))).toEqual([
+        'stream STREAM-NOT-SHOWN: the answer is one event with a short text: whether the service streams does not show',
+      ]);
+    });
+  });
+
+  describe('sends several tokens an event', () => {
+    const counted = { prompt_tokens: 7, completion_tokens: 12 };
+    const chunked: Script = ({ body }) =>
+      JSON.parse(body).stream
+        ? stream([...PIECES.slice(0, 3), { choices: [], usage: counted }])
+        : json({ ...WHOLE, usage: counted });
+
+    it('and a class that takes events for tokens', async () => {
+      expect(told(await check(Right, chunked))).toEqual([
+        'stream CHUNKS-NOT-TOKENS: 3 events brought 12 tokens: where the service gives no counts, events would be counted as tokens',
+      ]);
+    });
+
+    it('and a class that knows it', async () => {
+      class Chunked extends Right {
+        static override readonly chunksAreTokens = false;
+      }
+      expect(told(await check(Chunked, chunked))).toEqual([]);
+    });
   });
 
   it('is not there is asked once', async () => {

@@ -2,10 +2,10 @@ import { performance } from 'node:perf_hooks';
 import type { ServiceModelPlan } from '../config/plan.ts';
 import { distinctFindings, type Finding, finding, isSameFinding } from '../contract/finding.ts';
 import type { PromptType } from '../contract/prompt-list.ts';
+import { leavesOf } from '../sending/leaves.ts';
 import { requestArgs } from '../sending/model-request.ts';
 import { checkFirstRequest, openService } from '../sending/service.ts';
 import { bodyOf, diagnose, parserOf } from './diagnose.ts';
-import { leavesOf } from './leaves.ts';
 import { observe, type RequestObservation } from './observe.ts';
 
 export interface ServiceCheck {
@@ -42,7 +42,7 @@ export async function checkService(
     }
     const observation = await requestOnce(plan, stream, maxOutLen, options);
     observations.push(observation);
-    for (const one of diagnose(observation, maxOutLen)) findings.push({ of, ...one });
+    for (const one of diagnose(observation, maxOutLen, plan.chunksAreTokens)) findings.push({ of, ...one });
     // A service that cannot be reached once is not waited for again.
     if (observation.attempt.failure?.kind === 'connect') break;
   }

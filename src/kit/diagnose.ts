@@ -1,8 +1,18 @@
 import { type Finding, finding } from '../contract/finding.ts';
 import type { RequestOutput } from '../contract/output.ts';
 import { type Failure, PAYLOAD_KINDS } from '../contract/record.ts';
+import { payloadOf } from '../metrics/payload.ts';
+import {
+  countsIn,
+  finishReasonIn,
+  leavesOf,
+  reasoningPlaces,
+  type TextPlace,
+  textPlaces,
+} from '../sending/leaves.ts';
+import { isLongerThanToken } from '../sending/token-counts.ts';
+import type { Attempt } from '../transport/call-service.ts';
 import { bodyAsText, type HttpRequest } from '../transport/types.ts';
-import { countsIn, finishReasonIn, leavesOf, reasoningPlaces, type TextPlace, textPlaces } from './leaves.ts';
 import type { RequestObservation } from './observe.ts';
 
 /** What is looked at: the output, the JSON that the parser was shown, and how both are called. */
@@ -14,8 +24,12 @@ interface Subject {
   readonly where: 'stream' | 'text';
 }
 
-/** Finds what is wrong with one request and its reply, and what is worth knowing. */
-export function diagnose(observation: RequestObservation, maxOutLen: number): Finding[] {
+/** Finds what is wrong with one request and its reply, and what is worth knowing. `chunksAreTokens`: as its class says. */
+export function diagnose(
+  observation: RequestObservation,
+  maxOutLen: number,
+  chunksAreTokens = true,
+): Finding[] {
   const { attempt, stream } = observation;
   const findings = limitInBody(observation, maxOutLen);
   if (attempt.failure !== undefined && !isEmptyReply(observation)) {
@@ -32,6 +46,7 @@ export function diagnose(observation: RequestObservation, maxOutLen: number): Fi
     ...aboutText(subject),
     ...aboutReasoning(subject),
     ...aboutFirstToken(observation),
+    ...(stream ? [...aboutStream(attempt), ...(chunksAreTokens ? aboutChunks(attempt) : [])] : []),
     ...aboutFinish(subject),
     ...aboutCounts(subject),
   ];
@@ -95,6 +110,29 @@ function aboutFirstToken(observation: RequestObservation): Finding[] {
   const place = textPlaces(early).find(({ texts }) => texts.length > 1 && content.includes(texts.join('')));
   if (place === undefined) return [];
   return [finding('LATE-FIRST-TOKEN', { event: first + 1, path: place.path })];
+}
+
+/** A load test has no times to a first token of answers that come at one instant. */
+function aboutStream({ output, events }: Attempt): Finding[] {
+  const payload = payloadOf(events);
+  if (payload === undefined || payload.first < payload.last) return [];
+  const { count } = payload;
+  const isSeveral = (output.outputTokens ?? 0) > 1 || isLongerThanToken(output);
+  if (count > 1) return [finding('STREAM-IN-ONE-READ', { events: count })];
+  return [isSeveral ? finding('STREAM-IN-ONE-EVENT', {}) : finding('STREAM-NOT-SHOWN', {})];
+}
+
+/** How far events and tokens may be apart: ends and marks of reasoning are tokens without an event. */
+const CHUNK_TOLERANCE = { factor: 1.25, tokens: 2 };
+
+/** What the server counts shows whether events could stand for tokens where it counts nothing. */
+function aboutChunks({ output: { outputTokens: tokens = 0 }, events }: Attempt): Finding[] {
+  const { count = 0 } = payloadOf(events) ?? {};
+  const [few, many] = [Math.min(count, tokens), Math.max(count, tokens)];
+  const isAlike = many <= CHUNK_TOLERANCE.factor * few || many - few <= CHUNK_TOLERANCE.tokens;
+  return tokens === 0 || count < 2 || isAlike
+    ? []
+    : [finding('CHUNKS-NOT-TOKENS', { events: count, tokens })];
 }
 
 function aboutFinish({ output, data, parser, where }: Subject): Finding[] {

@@ -62,9 +62,21 @@ export function commonMetrics(run: CommonInput): CommonMetric[] {
   });
 }
 
-function reasonFor(name: CommonMetricName, { timeline, successes }: CommonInput): Finding {
+/** Whose tokens a metric adds up. */
+const SIDES: Readonly<Partial<Record<CommonMetricName, readonly ('input' | 'output')[]>>> = {
+  'Total Input Tokens': ['input'],
+  'Input Token Throughput': ['input'],
+  'Total Generated Tokens': ['output'],
+  'Output Token Throughput': ['output'],
+  'Total Token Throughput': ['input', 'output'],
+};
+
+function reasonFor(name: CommonMetricName, { timeline, successes, input, output }: CommonInput): Finding {
   if (timeline.duration === undefined) return finding('NOTHING-SENT', {});
   const isOfTokens = COMMON_METRICS[name].startsWith('token');
   if (isOfTokens && successes === 0) return finding('NO-SUCCESS', {});
-  return isOfTokens && timeline.duration > 0 ? finding('TOKENS-NOT-COUNTED', {}) : finding('NO-TIME', {});
+  if (!isOfTokens || timeline.duration <= 0) return finding('NO-TIME', {});
+  const sides = SIDES[name]!.map((side) => ({ input, output })[side]);
+  const isUnread = sides.some(({ total, unread }) => total === undefined && unread !== undefined);
+  return finding(isUnread ? 'USAGE-NOT-READ' : 'TOKENS-NOT-COUNTED', {});
 }

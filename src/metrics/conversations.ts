@@ -130,11 +130,12 @@ export class Conversations {
     this.#open.delete(call.id);
   }
 
-  #addTurn(turn: number, { attempt }: OkRecord, metrics: RequestMetrics): void {
+  #addTurn(turn: number, { attempt, streamed }: OkRecord, metrics: RequestMetrics): void {
     while (this.#turns.length <= turn) this.#turns.push(new MetricRows());
     const rows = this.#turns[turn]!;
     rows.push('InputTokens', metrics.InputTokens);
     rows.push('OutputTokens', metrics.OutputTokens);
+    if (streamed) rows.addStream(metrics.atOnce);
     if (attempt > 1) return;
     rows.push('E2EL', metrics.E2EL);
     rows.push('TTFT', metrics.TTFT);

@@ -78,10 +78,12 @@ export function goodputOf(table: RequestTable, slos: Slos, duration: number | un
     for (const [metric] of wanted) if (!Number.isNaN(table.get(row, metric))) known.add(metric);
     if (isGood(table, row, slos)) good++;
   }
-  const missing = wanted.find(([metric]) => metric !== 'tpot' && !known.has(metric));
+  const missing = wanted.find(([metric]) =>
+    table.streams.mostly === undefined ? metric !== 'tpot' && !known.has(metric) : metric !== 'e2el',
+  );
   if (of === 0) return { slos, good, of, reason: finding('NOTHING-SENT', {}) };
-  if (missing !== undefined && good === 0)
-    return { slos, good, of, reason: finding('NO-OBJECTIVE-METRIC', { metric: missing[0] }) };
+  if (missing !== undefined)
+    return { slos, good: 0, of, reason: finding('NO-OBJECTIVE-METRIC', { metric: missing[0] }) };
   const perSecond = duration === undefined || duration <= 0 ? undefined : (good * 1000) / duration;
   return defined({ slos, good, of, perSecond, share: good / of, interval: shareInterval(good, of) });
 }
@@ -106,7 +108,9 @@ export function isGood(table: RequestTable, row: number, slos: Slos): boolean {
  * nobody wait for one.
  */
 function meets(table: RequestTable, row: number, metric: SloMetric, limit: number): boolean {
-  const value = table.get(row, metric);
+  // The first token of an answer that came at one instant was there at its end, if not before.
+  const isBounded = metric !== 'tpot' && table.get(row, 'atOnce') === 1;
+  const value = table.get(row, isBounded ? 'e2el' : metric);
   if (metric === 'tpot') return Number.isNaN(value) || value <= limit;
   return value + table.get(row, 'sent') - table.get(row, 'scheduled') <= limit;
 }

@@ -1,4 +1,5 @@
 import type { RunRecord } from '../contract/record.ts';
+import { StreamTally } from './payload.ts';
 import type { RequestMetrics } from './request.ts';
 import { Series, type Stats } from './stats.ts';
 import { TokenTally } from './token-sources.ts';
@@ -27,6 +28,7 @@ class RequestGroup {
   readonly #ttft = new Series();
   readonly #e2el = new Series();
   readonly #output = new TokenTally();
+  readonly #streams = new StreamTally();
   #requests = 0;
   #failed = 0;
 
@@ -37,6 +39,7 @@ class RequestGroup {
       return;
     }
     this.#output.add(record.outputTokens);
+    if (record.streamed) this.#streams.add(metrics.atOnce);
     if (record.attempt > 1) return;
     const { TTFT, E2EL } = metrics;
     if (typeof TTFT === 'number') this.#ttft.push(TTFT);
@@ -44,7 +47,7 @@ class RequestGroup {
   }
 
   row(name: string, duration: number | undefined): GroupRow {
-    const ttft = this.#ttft.stats();
+    const ttft = this.#streams.mostly === undefined ? this.#ttft.stats() : undefined;
     const e2el = this.#e2el.stats();
     const tokens = this.#output.sources().total;
     const rate = tokens === undefined || !duration ? undefined : (tokens * 1000) / duration;

@@ -1,7 +1,8 @@
 /** What is known of a load while it goes on: counted per process as requests end, and added up over load workers. */
-import type { FailureKind, RunRecord } from '../contract/record.ts';
+import type { FailureKind, OkRecord, RunRecord } from '../contract/record.ts';
 import type { HealthSample } from './client-health.ts';
-import { IS_PAYLOAD } from './event-tokens.ts';
+import { atOnce, payloadOf } from './payload.ts';
+import { eachGap } from './request.ts';
 import { Sketch, type SketchChanges } from './sketch.ts';
 
 /** What one process tells another since it told before. */
@@ -32,7 +33,7 @@ export class LiveFigures {
     const { sent, scheduled } = record.times;
     if (sent !== undefined && scheduled !== undefined) this.#addLag(sent, scheduled);
     if (record.outcome === 'failed') this.#addFailures(record.failure.kind, 1);
-    else if (record.streamed && record.attempt === 1) this.#addStream(record.times);
+    else if (record.streamed && record.attempt === 1) this.#addStream(record);
   }
 
   addHealth(process: string, ...samples: readonly HealthSample[]): void {
@@ -83,13 +84,11 @@ export class LiveFigures {
     if (scheduled > this.#begin) this.lag.add(sent - scheduled);
   }
 
-  #addStream({ sent, events: { at, kind } }: Extract<RunRecord, { outcome: 'ok' }>['times']): void {
-    let previous = -1;
-    for (let n = 0; n < kind.length; n++) {
-      if (IS_PAYLOAD[kind[n]!] === 0) continue;
-      if (previous < 0) this.ttft.add(at[n]! - sent);
-      else this.itl.add(at[n]! - at[previous]!);
-      previous = n;
-    }
+  #addStream(record: OkRecord): void {
+    const { sent, events } = record.times;
+    const payload = payloadOf(events);
+    if (payload === undefined || atOnce(record, payload) !== undefined) return;
+    this.ttft.add(payload.first - sent);
+    eachGap(events, (gap) => this.itl.add(gap));
   }
 }

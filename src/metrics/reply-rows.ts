@@ -56,15 +56,18 @@ export class ReplyRows {
     this.reasoning.add(record, source === 'unknown' ? undefined : tokens);
     this.#rows.push('InputTokens', metrics.InputTokens);
     this.#rows.push('OutputTokens', metrics.OutputTokens);
-    if (record.streamed) this.eventTokens[source]++;
+    if (record.streamed) {
+      this.eventTokens[source]++;
+      this.#rows.addStream(metrics.atOnce);
+    }
     if (record.attempt > 1) return;
     for (const name of TIMED) this.#rows.push(name, metrics[name]);
     const ifNone = missingGaps(record, metrics);
+    this.#addGaps(record, ifNone === undefined ? this.#rows.pool('ITL') : undefined);
     if (ifNone !== undefined) {
       for (const name of ['ITL', 'Token ITL', 'Fluidity'] as const) this.#rows.miss(name, ifNone);
       return;
     }
-    this.#addGaps(record);
     this.#addTokenTimes(record, tokens, source);
   }
 
@@ -83,10 +86,10 @@ export class ReplyRows {
     if (rest > 0) this.#arrivals.add(times.done, rest);
   }
 
-  #addGaps({ times }: OkRecord): void {
-    const put = this.#rows.pool('ITL');
+  /** Events of one read are counted in answers that came at one instant too, which have no ITL: `put` is absent. */
+  #addGaps({ times }: OkRecord, put: ((gap: number) => void) | undefined): void {
     eachGap(times.events, (gap, shared) => {
-      put(gap);
+      put?.(gap);
       this.gaps.all++;
       if (shared) this.gaps.shared++;
     });
@@ -110,9 +113,9 @@ export class ReplyRows {
 
 function missingGaps(
   { streamed, times }: OkRecord,
-  { payloadEvents }: RequestMetrics,
+  { payloadEvents, atOnce }: RequestMetrics,
 ): MissingReason | undefined {
   if (!streamed) return 'not-streamed';
   if (payloadEvents === 0) return times.events.kind.includes(UNKNOWN_EVENT) ? 'unknown-events' : 'no-payload';
-  return payloadEvents === 1 ? 'one-event' : undefined;
+  return atOnce ?? (payloadEvents === 1 ? 'one-event' : undefined);
 }

@@ -1,7 +1,7 @@
 import type { CallRef, OkRecord, RunRecord } from '../contract/record.ts';
 import type { GapShares, TimedValues } from './estimates.ts';
-import { IS_PAYLOAD } from './event-tokens.ts';
 import { GapPool } from './gap-pool.ts';
+import { atOnce, payloadOf } from './payload.ts';
 import { eachGap, requestMetrics } from './request.ts';
 import { ANSWERED, RETRIED, RequestTable } from './request-table.ts';
 
@@ -23,10 +23,12 @@ export class RequestSample {
     if (hasGaps(record)) eachGap(record.times.events, (gap) => this.gaps.push(gap));
   }
 
-  /** A latency of the answers that needed no retry, in the order in which the requests left. */
+  /** A latency of the answers that needed no retry, in the order in which the requests left; none where most streams were no streams. */
   latencies(name: SampledLatency): TimedValues {
+    const isUnknown = name !== 'e2el' && this.table.streams.mostly !== undefined;
     return this.#timed(
-      (row) => this.table.get(row, 'outcome') === ANSWERED && !Number.isNaN(this.table.get(row, name)),
+      (row) =>
+        !isUnknown && this.table.get(row, 'outcome') === ANSWERED && !Number.isNaN(this.table.get(row, name)),
       (row) => this.table.get(row, name),
     );
   }
@@ -102,12 +104,11 @@ export class GapCounts {
   }
 }
 
-/** Of an answer that needed no retry and came in several events. */
+/** Of an answer that needed no retry and came in several events, and not at one instant. */
 function hasGaps(record: RunRecord): record is OkRecord {
   if (record.outcome !== 'ok' || !record.streamed || record.attempt > 1) return false;
-  let events = 0;
-  for (const kind of record.times.events.kind) if (IS_PAYLOAD[kind] === 1 && ++events > 1) return true;
-  return false;
+  const payload = payloadOf(record.times.events);
+  return payload !== undefined && payload.count > 1 && atOnce(record, payload) === undefined;
 }
 
 /** Where a request stands in its data; a hash of what it asks would differ with the name of the model. */

@@ -1,7 +1,8 @@
 import type { RunRecord } from '../contract/record.ts';
+import { StreamTally } from './payload.ts';
 import type { RequestMetrics } from './request.ts';
 
-/** Columns of the table; milliseconds or tokens, NaN where a request has no value. */
+/** Columns of the table; milliseconds or tokens, NaN where a request has no value. `atOnce`: 1 where a streamed answer came at one instant. */
 const COLUMNS = [
   'scheduled',
   'sent',
@@ -13,6 +14,7 @@ const COLUMNS = [
   'input',
   'output',
   'outcome',
+  'atOnce',
 ] as const;
 export type RequestColumn = (typeof COLUMNS)[number];
 
@@ -22,10 +24,12 @@ export const RETRIED = 1;
 export const FAILED = 2;
 export const CANCELLED = 3;
 
-/** A few numbers of each request that was sent, 80 bytes a request: what windows and goodput are computed from at the end. */
+/** A few numbers of each request that was sent, 88 bytes a request: what windows and goodput are computed from at the end. */
 export class RequestTable {
   #values = new Float64Array(64 * COLUMNS.length);
   #length = 0;
+  /** Streamed answers, and those that came at one instant. */
+  readonly streams = new StreamTally();
   readonly #column: Readonly<Record<RequestColumn, number>> = Object.fromEntries(
     COLUMNS.map((name, index) => [name, index]),
   ) as Record<RequestColumn, number>;
@@ -49,7 +53,9 @@ export class RequestTable {
       numberOr(metrics?.InputTokens),
       numberOr(metrics?.OutputTokens),
       outcomeOf(record),
+      metrics?.atOnce === undefined ? 0 : 1,
     ]);
+    if (metrics !== undefined && record.streamed) this.streams.add(metrics.atOnce);
   }
 
   get(row: number, column: RequestColumn): number {

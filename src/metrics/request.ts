@@ -1,6 +1,7 @@
 import type { EventLog, OkRecord } from '../contract/record.ts';
 import type { FurtherMetricName, MissingReason, RequestMetricName } from './definitions.ts';
-import { IS_ANSWER, IS_PAYLOAD, UNKNOWN_EVENT } from './event-tokens.ts';
+import { IS_PAYLOAD, UNKNOWN_EVENT } from './event-tokens.ts';
+import { type AtOnce, atOnce, type Payload, payloadOf } from './payload.ts';
 
 /** A number, or why there is none. Never 0 in place of "not known". */
 export type MetricValue = number | MissingReason;
@@ -16,15 +17,18 @@ export type RequestMetrics = Readonly<
 > & {
   /** How many events brought payload; 0 in text mode. */
   readonly payloadEvents: number;
+  /** It was to be a stream, and came at one instant. */
+  readonly atOnce: AtOnce | undefined;
 };
 
 /** The metrics of one answered request. Formulas: `docs/metrics.md`. Retried requests count from their first attempt. */
 export function requestMetrics(record: OkRecord): RequestMetrics {
   const payload = record.streamed ? payloadOf(record.times.events) : undefined;
   const e2el = endToEnd(record, payload);
-  const ttft = firstToken(record, payload);
-  const input = record.inputTokens?.value ?? 'no-token-count';
-  const output = record.outputTokens?.value ?? 'no-token-count';
+  const whole = payload && atOnce(record, payload);
+  const ttft = whole ?? firstToken(record, payload);
+  const input = record.inputTokens?.value ?? whyNotCounted(record, 'input');
+  const output = record.outputTokens?.value ?? whyNotCounted(record, 'output');
   const tpot = typeof ttft === 'number' ? timePerToken(payload!, output) : ttft;
   const lag = lagOf(record);
   return {
@@ -41,6 +45,7 @@ export function requestMetrics(record: OkRecord): RequestMetrics {
     'Largest Gap': typeof ttft === 'number' ? largestGap(payload!) : ttft,
     DecodeTokenThroughput: typeof tpot === 'number' ? 1000 / tpot : tpot,
     payloadEvents: payload?.count ?? 0,
+    atOnce: whole,
   };
 }
 
@@ -88,44 +93,6 @@ export function eachTokenGap(
   close();
 }
 
-/** First and last event that brought payload, and what lies between. */
-interface Payload {
-  readonly count: number;
-  readonly first: number;
-  readonly last: number;
-  /** Tokens of the first event; 1 when the server did not say. */
-  readonly firstTokens: number;
-  /** First event with a part of the answer itself; NaN when all was reasoning. */
-  readonly firstAnswer: number;
-  readonly largestGap: number;
-}
-
-function payloadOf(events: EventLog): Payload | undefined {
-  let first = -1;
-  let last = -1;
-  let count = 0;
-  let answer = Number.NaN;
-  let largestGap = 0;
-  for (let i = 0; i < events.kind.length; i++) {
-    const kind = events.kind[i]!;
-    if (IS_PAYLOAD[kind] === 0) continue;
-    if (first < 0) first = i;
-    else largestGap = Math.max(largestGap, events.at[i]! - events.at[last]!);
-    if (IS_ANSWER[kind] === 1 && Number.isNaN(answer)) answer = events.at[i]!;
-    last = i;
-    count++;
-  }
-  if (count === 0) return undefined;
-  return {
-    count,
-    first: events.at[first]!,
-    last: events.at[last]!,
-    firstTokens: events.tokens[first]! || 1,
-    firstAnswer: answer,
-    largestGap,
-  };
-}
-
 function endToEnd(record: OkRecord, payload: Payload | undefined): MetricValue {
   if (!record.streamed) return record.times.done - record.times.sent;
   return payload === undefined ? noPayload(record) : payload.last - record.times.sent;
@@ -134,6 +101,11 @@ function endToEnd(record: OkRecord, payload: Payload | undefined): MetricValue {
 function firstToken(record: OkRecord, payload: Payload | undefined): MetricValue {
   if (!record.streamed) return 'not-streamed';
   return payload === undefined ? noPayload(record) : payload.first - record.times.sent;
+}
+
+/** The service counted, or nobody did. */
+function whyNotCounted({ unreadCounts }: OkRecord, side: 'input' | 'output'): MissingReason {
+  return unreadCounts?.[side] === undefined ? 'no-token-count' : 'count-not-read';
 }
 
 function noPayload({ times }: OkRecord): MissingReason {
@@ -157,8 +129,7 @@ function timePerToken(payload: Payload, output: MetricValue): MetricValue {
   if (typeof output !== 'number') return output;
   const later = output - payload.firstTokens;
   if (later <= 0) return 'first-event-only';
-  const span = payload.last - payload.first;
-  return span > 0 ? span / later : 'one-read';
+  return (payload.last - payload.first) / later;
 }
 
 function perSecond(tokens: MetricValue, milliseconds: MetricValue): MetricValue {

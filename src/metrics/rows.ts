@@ -12,6 +12,7 @@ import {
 } from './definitions.ts';
 import { GapPool } from './gap-pool.ts';
 import { type Intervals, intervalsOf, type TailPercentile, tailPercentile } from './intervals.ts';
+import { type AtOnce, StreamTally } from './payload.ts';
 import type { MetricValue } from './request.ts';
 import { Series, type Stats } from './stats.ts';
 
@@ -64,6 +65,19 @@ class PooledGaps {
 }
 
 const POOLED: ReadonlySet<RowName> = new Set(['ITL', 'Token ITL']);
+/** What is counted from, or up to, the first token. */
+const FROM_FIRST_TOKEN: ReadonlySet<RowName> = new Set([
+  'TTFT',
+  'TPOT',
+  'ITL',
+  'PrefillTokenThroughput',
+  'Response TTFT',
+  'TTFAT',
+  'Token ITL',
+  'Largest Gap',
+  'Fluidity',
+  'DecodeTokenThroughput',
+]);
 const UNITS: Readonly<Record<RowName, MetricUnit>> = { ...REQUEST_METRICS, ...FURTHER_METRICS };
 
 /** Collects the rows of the per-request table: AISBench's eight, and ours behind them. */
@@ -71,10 +85,16 @@ export class MetricRows {
   readonly #columns = new Map<RowName, MetricColumn>();
   readonly #pools = new Map<RowName, PooledGaps>();
   readonly #percentiles: readonly number[];
+  readonly #streams = new StreamTally();
 
   /** `percentiles`: those wanted beside the usual ones, 0 to 100. */
   constructor(percentiles: readonly number[] = []) {
     this.#percentiles = percentiles;
+  }
+
+  /** Counts a streamed answer: where most came at one instant, the few others give no time to a first token either. */
+  addStream(came: AtOnce | undefined): void {
+    this.#streams.add(came);
   }
 
   push(name: RowName, value: MetricValue): void {
@@ -109,9 +129,14 @@ export class MetricRows {
   }
 
   #all(names: readonly RowName[], ifEmpty: Finding): MetricRow[] {
-    return names.map((name) =>
-      POOLED.has(name) ? this.#pooledRow(name, ifEmpty) : this.#row(name, ifEmpty),
-    );
+    const { mostly, atOnce, streamed } = this.#streams;
+    return names.map((name) => {
+      if (mostly === undefined || !FROM_FIRST_TOKEN.has(name))
+        return POOLED.has(name) ? this.#pooledRow(name, ifEmpty) : this.#row(name, ifEmpty);
+      const head = { id: METRIC_IDS[name], name, unit: UNITS[name], n: 0 };
+      const reason = finding(MISSING_REASONS[mostly], atOnce < streamed ? { count: atOnce } : {});
+      return POOLED.has(name) ? { ...head, gaps: 0, reason } : { ...head, reason };
+    });
   }
 
   #row(name: RowName, ifEmpty: Finding): MetricRow {

@@ -1,5 +1,6 @@
 import { type Finding, finding } from '../contract/finding.ts';
 import { commonValue } from './by-id.ts';
+import type { StreamTally } from './payload.ts';
 import type { Summary } from './types.ts';
 
 /** Facts that the tables do not show, and that a reader must know before believing the numbers. */
@@ -12,8 +13,8 @@ export interface RunFacts {
   /** Requests of the plan, when known. */
   readonly planned: number | undefined;
   readonly interrupted: boolean;
-  /** Every streamed answer came at one instant, though some had more than one token. */
-  readonly buffered: boolean;
+  /** Streamed answers, and those of them that came at one instant. */
+  readonly streams: StreamTally;
   /** Answers that the service broke off, by finish reason. */
   readonly earlyEnds: readonly (readonly [finishReason: string, count: number])[];
   /** Share of the prompt tokens that the prefix cache served, by the service's own metrics. */
@@ -72,19 +73,34 @@ function* conversationFindings({ conversations }: RunFacts['summary']): Iterable
   if (brokenOff > 0) yield finding('DIALOGUES-BROKEN', { broken: brokenOff, total });
 }
 
-function* streamFindings({ buffered, summary: { load } }: RunFacts): Iterable<Finding> {
+/** A machine that reads late finds in one read what came apart. */
+const AT_ONCE_FINDINGS = {
+  'whole-event': 'ONE-EVENT-ANSWERS',
+  'one-read': 'BUFFERED',
+  late: 'READ-LATE',
+} as const;
+
+function* streamFindings({ streams, summary: { load, validity } }: RunFacts): Iterable<Finding> {
+  const { atOnce, streamed, mostly } = streams;
   const share = load.sharedReadShare ?? 0;
-  if (buffered) yield finding('BUFFERED', {});
-  else if (share > 0.5) yield finding('SHARED-READS', { share });
+  const isLate = mostly === 'one-read' && validity.verdict === 'CLIENT-LIMITED';
+  if (mostly !== undefined) yield finding(AT_ONCE_FINDINGS[isLate ? 'late' : mostly], { atOnce, streamed });
+  else if (atOnce > 0) yield finding('SOME-AT-ONCE', { atOnce, streamed });
+  if (mostly === undefined && share > 0.5) yield finding('SHARED-READS', { share });
 }
 
-function* tokenFindings({ summary, countedAsNothing }: RunFacts): Iterable<Finding> {
+function* tokenFindings({ summary, countedAsNothing, streams }: RunFacts): Iterable<Finding> {
   if (countedAsNothing > 0) yield finding('ZERO-TOKENS', { answers: countedAsNothing });
   const answers = commonValue(summary, 'success_requests') ?? 0;
   for (const side of ['input', 'output'] as const) {
-    const { unknown, total } = summary.tokens[side];
+    const { unknown, total, unread } = summary.tokens[side];
+    if (unread !== undefined) yield finding('UNREAD-COUNTS', { side, path: unread });
     if (unknown > 0 && total !== undefined) yield finding('NO-TOKEN-COUNT', { unknown, answers, side });
   }
+  const { total, unread } = summary.tokens.output;
+  const isOurs = summary.load.lag !== undefined;
+  if (isOurs && streams.streamed > 0 && total === undefined && unread === undefined)
+    yield finding('EVENTS-ARE-NO-TOKENS', {});
 }
 
 /** Up to this share of prompt tokens from the cache is what templates and system prompts share anyway. */

@@ -200,6 +200,8 @@ function carried(values: readonly number[]): number[] {
 /** What arrived between two instants, which must be ends of arrival bins, and how the requests scheduled there fared. */
 function windowMetrics(table: RequestTable, arrivals: Arrivals, from: number, to: number): WindowMetrics {
   const rows = { ttft: new Series(), e2el: new Series(), tpot: new Series() };
+  const latencies =
+    table.streams.mostly === undefined ? (['ttft', 'e2el', 'tpot'] as const) : (['e2el'] as const);
   const sums = { inFlight: 0, answered: 0, requests: 0, failed: 0 };
   for (let row = 0; row < table.length; row++) {
     const [sent, done] = [table.get(row, 'sent'), table.get(row, 'done')];
@@ -211,7 +213,7 @@ function windowMetrics(table: RequestTable, arrivals: Arrivals, from: number, to
     sums.requests++;
     if (outcome === FAILED) sums.failed++;
     if (outcome !== ANSWERED) continue;
-    for (const name of ['ttft', 'e2el', 'tpot'] as const) {
+    for (const name of latencies) {
       const value = table.get(row, name);
       if (!Number.isNaN(value)) rows[name].push(value);
     }

@@ -56,7 +56,8 @@ export class RunSummary {
   readonly #table = new RequestTable();
   readonly #arrivals = new Arrivals();
   readonly #replies: ReplyRows;
-  readonly #streams = { count: 0, atOnce: 0, oneToken: 0, noToken: 0 };
+  /** Streamed answers with text that the server counts as no token. */
+  #noToken = 0;
   #repeated = 0;
   #successes = 0;
   #lastSuccess = Number.NEGATIVE_INFINITY;
@@ -115,6 +116,7 @@ export class RunSummary {
         {
           ...{ load, timescale, steady, lostSenders },
           ...{ sent: this.#timeline.sent, answered: this.#successes, failures: this.#failures.groups() },
+          noFirstToken: this.#table.streams.mostly !== undefined,
         },
         clientHealth,
       ),
@@ -166,22 +168,15 @@ export class RunSummary {
     this.#timeline.add(record.times, busy, this.#caseStarts.isFirst(record.call));
     this.#conversations.addAnswer(record, metrics);
     this.#groups.add(record, metrics, worker);
-    this.#input.add(record.inputTokens);
-    this.#output.add(record.outputTokens);
+    this.#input.add(record.inputTokens, record.unreadCounts?.input);
+    this.#output.add(record.outputTokens, record.unreadCounts?.output);
     this.#cached.add(record);
     this.#lengths.add(record);
     this.#earlyEnds.add(record.finishReason);
     this.#table.add(record, metrics);
     this.#replies.add(record, metrics);
-    if (record.streamed) this.#addStream(metrics);
+    if (record.streamed && metrics.payloadEvents > 0 && metrics.OutputTokens === 0) this.#noToken++;
     if (record.attempt > 1) this.#addRetried(metrics);
-  }
-
-  #addStream({ payloadEvents, OutputTokens, 'Largest Gap': largestGap }: RequestMetrics): void {
-    this.#streams.count++;
-    if (payloadEvents === 1 || largestGap === 0) this.#streams.atOnce++;
-    if (typeof OutputTokens === 'number' && OutputTokens <= 1) this.#streams.oneToken++;
-    if (OutputTokens === 0 && payloadEvents > 0) this.#streams.noToken++;
   }
 
   #addRetried({ E2EL, TTFT }: RequestMetrics): void {
@@ -196,7 +191,6 @@ export class RunSummary {
   }
 
   #findings(summary: Omit<Summary, 'findings'>): Finding[] {
-    const { count, atOnce, oneToken, noToken } = this.#streams;
     return runFindings({
       summary,
       total: this.#successes + this.#failures.total,
@@ -207,9 +201,9 @@ export class RunSummary {
       interrupted: this.#options.interrupted ?? false,
       earlyEnds: this.#earlyEnds.counts(),
       servedFromCache: this.#options.servedFromCache,
-      countedAsNothing: noToken,
+      countedAsNothing: this.#noToken,
       repeated: this.#options.isLoadTest === true ? this.#repeated : 0,
-      buffered: count > 0 && atOnce === count && oneToken < count,
+      streams: this.#table.streams,
       failureTail: this.#successes === 0 ? 0 : this.#timeline.lastEnd - this.#lastSuccess,
     });
   }

@@ -1,3 +1,4 @@
+import { defined } from '../basics/defined.ts';
 import type { TokenCount, TokenSource } from '../contract/record.ts';
 import type { EventTokenSource } from './event-tokens.ts';
 import type { MetricRow, RowName } from './rows.ts';
@@ -10,6 +11,8 @@ export interface TokenSources {
   readonly unknown: number;
   /** Tokens of the counted answers; undefined when none was counted. */
   readonly total: number | undefined;
+  /** Where the replies hold counts that the model class did not read; absent where it read them, or there are none. */
+  readonly unread?: string;
   /** `server usage`, or `server usage (198), tokenizer (2)`. */
   readonly label: string;
 }
@@ -27,8 +30,10 @@ export class TokenTally {
   readonly #counts: Record<TokenSource, number> = { server: 0, 'token-ids': 0, tokenizer: 0, chunks: 0 };
   #unknown = 0;
   #total = 0;
+  #unread: string | undefined;
 
-  add(tokens: TokenCount | undefined): void {
+  add(tokens: TokenCount | undefined, unread?: string): void {
+    this.#unread ??= unread;
     if (tokens === undefined) this.#unknown++;
     else {
       this.#counts[tokens.source]++;
@@ -40,7 +45,8 @@ export class TokenTally {
     const counts = { ...this.#counts };
     const known = Object.values(counts).some((count) => count > 0);
     const total = known ? this.#total : undefined;
-    return { counts, unknown: this.#unknown, total, label: labelOf(counts, this.#unknown) };
+    const label = labelOf(counts, this.#unknown);
+    return { counts, unknown: this.#unknown, total, label, ...defined({ unread: this.#unread }) };
   }
 }
 

@@ -58,6 +58,8 @@ export interface ValidityFacts {
   /** Of those that send, how many died before their share was sent. */
   readonly lostSenders?: number | undefined;
   readonly steady: SteadyState;
+  /** Most streamed answers came at one instant, so that the latencies of a first token and of what follows are not known. */
+  readonly noFirstToken?: boolean;
 }
 
 export interface Validity {
@@ -89,14 +91,15 @@ export function judge(facts: ValidityFacts, health: readonly ClientHealth[]): Va
     ...loadFindings(facts),
     ...steady.reasons.map((one): Reason => ['NOT STEADY', one]),
   ].sort((a, b) => VERDICTS.indexOf(b[0]) - VERDICTS.indexOf(a[0]));
-  const findings = reasons.map(([, one]) => one);
+  const unseen = facts.noFirstToken === true ? [finding('NO-FIRST-TOKEN', {})] : [];
+  const findings = [...reasons.map(([, one]) => one), ...unseen];
   if (lostSenders > 0) {
     const loss = finding('LOST-SENDERS', { lost: lostSenders });
     return { verdict: 'LOAD NOT DELIVERED', findings: [loss, ...findings], client };
   }
   const [worst] = reasons;
   return worst === undefined
-    ? { verdict: 'VALID', findings: [...supporting(facts, client)], client }
+    ? { verdict: 'VALID', findings: [...supporting(facts, client), ...unseen], client }
     : { verdict: worst[0], findings, client };
 }
 

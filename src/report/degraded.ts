@@ -33,8 +33,9 @@ export function degradedFindings({ warnings, performance, accuracy }: RunReports
 /** Tokens that the server did not count. */
 function countedHere(tokens: PerformanceReport['summary']['tokens']): Finding[] {
   return (['input', 'output'] as const).flatMap((side) => {
-    const { counts } = tokens[side];
-    return counts.tokenizer > 0 || counts.chunks > 0
+    const { counts, unread } = tokens[side];
+    // Where the server did count, the class is to be mended, not the server.
+    return unread === undefined && (counts.tokenizer > 0 || counts.chunks > 0)
       ? [finding('COUNTED-HERE', { side, sources: counts })]
       : [];
   });

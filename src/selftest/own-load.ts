@@ -102,6 +102,7 @@ function modelPlan({ port, concurrency, maxOutLen, attempts = 1 }: OwnLoad): Ser
     modelClass: { module: SHIPPED, export: 'VLLMCustomAPIChat', name: 'VLLMCustomAPIChat' },
     methods: ['parseTextResponse', 'parseStreamResponse'],
     fixesLength: true,
+    chunksAreTokens: true,
     options: Object.freeze({
       path: '',
       model: MODEL_NAME,

@@ -4,6 +4,7 @@ import {
   DIALOGUES,
   reply,
   sampleDataset,
+  sampleOptions,
   samplePlan,
   sampleSource,
   sampleTarget,
@@ -11,12 +12,14 @@ import {
 } from '../../test/support/sample-source.ts';
 import type { ServiceModelPlan } from '../config/plan.ts';
 import type { RunRecord, Transcript } from '../contract/record.ts';
+import { VLLMCustomAPI } from '../models/api/vllm-custom-api.ts';
 import { fakeClock } from '../testing/index.ts';
+import { bodyAsText } from '../transport/types.ts';
 import { RunControl } from './control.ts';
 import { multiTurn } from './inferencers.ts';
 import { runTask, serviceClient, warmUp } from './run-task.ts';
 import type { TaskSamples } from './shape.ts';
-import { NO_WARMUP } from './warm-up.ts';
+import { NO_WARMUP, requireAnswer } from './warm-up.ts';
 
 const clock = fakeClock();
 const yes: Answering = (sink) => reply(sink, clock, { said: 'yes', tokens: 2 });
@@ -144,6 +147,46 @@ describe('warmUp', () => {
     expect(await warmUp(source, serviceClient(service, 1), 0, new RunControl())).toEqual(NO_WARMUP);
     expect(wire.sent).toHaveLength(5);
   });
+
+  describe('of a model that ends an answer without a word', () => {
+    const saying = (text: string) => ({ choices: [{ text, finish_reason: 'stop' }] });
+    const warmUpWith = async (answers: readonly string[], rows: number, count = 1) => {
+      const wire = sampleWire(clock, (sink, n) => reply(sink, clock, saying(answers[n] ?? '')));
+      const model = new VLLMCustomAPI(sampleOptions({ model: 'm' }));
+      const service = { wire, pick: () => ({ ...sampleTarget(), model }) };
+      const warmup = await warmUp(sampleSource(rows), serviceClient(service, 3), count, new RunControl());
+      return { warmup, prompts: wire.sent.map((sent) => JSON.parse(bodyAsText(sent)!).prompt) };
+    };
+
+    it('tries further samples until one has an answer', async () => {
+      const { warmup, prompts } = await warmUpWith(['', '', 'yes'], 9);
+      expect(prompts).toEqual(['question 0', 'question 1', 'question 2']);
+      expect(warmup).toMatchObject({ answered: 1, silent: 2, failures: [{}, {}] });
+      requireAnswer(warmup, samplePlan());
+    });
+
+    it('goes on without after three of them', async () => {
+      const { warmup, prompts } = await warmUpWith([], 9);
+      expect(prompts).toHaveLength(4);
+      expect(warmup).toMatchObject({ answered: 0, silent: 4 });
+      requireAnswer(warmup, samplePlan());
+    });
+
+    it('tries no sample twice, and none where one was answered', async () => {
+      expect((await warmUpWith([], 1)).prompts).toEqual(['question 0']);
+      expect((await warmUpWith(['', 'yes'], 9, 2)).prompts).toHaveLength(2);
+    });
+  });
+
+  it('does not take an answer without an end for one', async () => {
+    const wire = sampleWire(clock, (sink) => reply(sink, clock, { said: '' }));
+    const service = { wire, pick: () => sampleTarget() };
+    const warmup = await warmUp(sampleSource(9), serviceClient(service, 1), 1, new RunControl());
+    expect(wire.sent).toHaveLength(1);
+    expect(() => requireAnswer(warmup, samplePlan())).toThrow(
+      'the warm-up request failed: the reply is empty',
+    );
+  });
 });
 
 describe('dialogues', () => {
@@ -222,7 +265,7 @@ describe('dialogues', () => {
     const wire = sampleWire(clock, yes);
     const service = { wire, pick: () => sampleTarget() };
     const warmup = await warmUp(dialogues(3), serviceClient(service, 1), 2, new RunControl());
-    expect(warmup).toEqual({ answered: 6, failures: [] });
+    expect(warmup).toEqual({ answered: 6, failures: [], silent: 0 });
     expect(wire.sent).toHaveLength(6);
   });
 });

@@ -221,7 +221,10 @@ async function runSample(one: SampleRun, scheduled: number, setting: SampleOptio
   return end;
 }
 
-/** Sends `count` samples that are not part of the result, round and round. */
+/** Further samples that a warm-up tries where every answer was empty. */
+const MORE_AFTER_SILENCE = 3;
+
+/** Sends `count` samples that are not part of the result, round and round; a few more where the model had nothing to say to any. */
 export async function warmUp(
   source: TaskSamples,
   answerer: ModelClient,
@@ -229,6 +232,7 @@ export async function warmUp(
   control: RunControl,
 ): Promise<Warmup> {
   let answered = 0;
+  let silent = 0;
   const failures: FailedRecord[] = [];
   const available = sampleCount(source);
   if (available === 0 || count === 0) return NO_WARMUP;
@@ -237,18 +241,26 @@ export async function warmUp(
     if (record.outcome === 'failed') failures.push(record);
     else answered += 1;
   };
+  const tell = (transcript: Transcript): void => {
+    if (isSilence(transcript)) silent += 1;
+  };
   const send = async (n: number, scheduled: number): Promise<void> => {
-    await runSample(sampleAt(source, n % available), scheduled, {
-      answerer,
-      stop,
-      take,
-      tell: () => {},
-    });
+    await runSample(sampleAt(source, n % available), scheduled, { answerer, stop, take, tell });
   };
   const { concurrency } = source.model;
   const loop = closedLoop(concurrency, atOnce());
   const durationMs = Number.POSITIVE_INFINITY;
   const load = runLoad({ loop, concurrency, count, durationMs, clock: answerer.clock, stop }, send);
-  await load.finally(() => control.release(stop));
-  return { answered, failures };
+  const all = Math.min(available, count + MORE_AFTER_SILENCE);
+  const more = async () => {
+    for (let n = count; n < all && answered === 0 && silent > 0 && !stop.stopped; n++)
+      await send(n, answerer.clock());
+  };
+  await load.then(more).finally(() => control.release(stop));
+  return { answered, failures, silent };
+}
+
+/** A load test refuses an empty answer, though the model may have ended it by itself. */
+function isSilence({ failure, finishReason }: Transcript): boolean {
+  return failure?.kind === 'bad-reply' && finishReason !== undefined;
 }

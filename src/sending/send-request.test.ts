@@ -10,7 +10,7 @@ import {
 } from '../../test/support/sample-source.ts';
 import type { OkRecord } from '../contract/record.ts';
 import { fakeClock } from '../testing/index.ts';
-import { sendRequest } from './send-request.ts';
+import { pauseMs, sendRequest, type Target } from './send-request.ts';
 import { sampleAt } from './shape.ts';
 
 const clock = fakeClock();
@@ -19,7 +19,6 @@ let pauses: number[];
 beforeEach(() => {
   clock.set(1000);
   pauses = [];
-  vi.spyOn(Math, 'random').mockReturnValue(0);
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const fake = globalThis.setTimeout;
   vi.spyOn(globalThis, 'setTimeout').mockImplementation(((run: () => void, ms: number) => {
@@ -36,11 +35,25 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+/** Each pause is as long as expected, or up to half as long again. */
+function expectPauses(expected: readonly number[]): void {
+  expect(pauses).toHaveLength(expected.length);
+  pauses.forEach((pause, n) => {
+    expect(pause).toBeGreaterThanOrEqual(expected[n]!);
+    expect(pause).toBeLessThan(1.5 * expected[n]!);
+  });
+}
+
 /** Asks, with pauses that are over at once on the wall clock. */
-async function answerOf(wire: SampleWire, attempts: number, options = {}) {
+async function answerOf(
+  wire: SampleWire,
+  attempts: number,
+  options = {},
+  target: Target = sampleTarget(options),
+) {
   const call = sampleAt(sampleSource(1), 0).first;
   let over = false;
-  const asking = sendRequest(sampleTarget(options), call, wire, { attempts, scheduled: 990 }).finally(() => {
+  const asking = sendRequest(target, call, wire, { attempts, scheduled: 990 }).finally(() => {
     over = true;
   });
   while (!over) {
@@ -86,8 +99,9 @@ describe('ask', () => {
     expect(record).toMatchObject({
       outcome: 'ok',
       attempt: 3,
-      times: { sent: 1000, done: 1030 + 250 + 500 },
+      times: { sent: 1000, done: 1030 + pauses[0]! + pauses[1]! },
     });
+    expectPauses([250, 500]);
     expect(record.earlier.map(({ status }) => status)).toEqual([503, 500]);
     expect(new Set(wire.sent.map(({ body }) => body)).size).toBe(1);
   });
@@ -109,13 +123,19 @@ describe('ask', () => {
 
   it('waits longer each time, up to a limit', async () => {
     await answerOf(sampleWire(clock, statuses(...Array(9).fill(503))), 8);
-    expect(pauses).toEqual([250, 500, 1000, 2000, 4000, 8000, 8000]);
+    expectPauses([250, 500, 1000, 2000, 4000, 8000, 8000]);
   });
 
-  it('waits up to half as long again by chance', async () => {
-    vi.spyOn(Math, 'random').mockReturnValueOnce(0.5).mockReturnValueOnce(0.99);
+  it('pauses are the request’s own, and the same in every run', async () => {
     await answerOf(sampleWire(clock, statuses(503, 503)), 8);
-    expect(pauses).toEqual([250 * 1.25, 500 * 1.495]);
+    const [first, second] = pauses;
+    pauses = [];
+    await answerOf(sampleWire(clock, statuses(503, 503)), 8);
+    expect(pauses).toEqual([first, second]);
+    const { ref } = sampleAt(sampleSource(1), 0).first;
+    const of = (id: string) => pauseMs({ ...ref, id }, 1);
+    expect(new Set(Array.from({ length: 50 }, (_, n) => of(`request ${n}`))).size).toBe(50);
+    expect(of(ref.id)).toBe(first);
   });
 
   it.each([
@@ -134,7 +154,7 @@ describe('ask', () => {
       } else statuses(0, 503)(sink, n, request);
     });
     await answerOf(wire, 3);
-    expect(pauses).toEqual(expected);
+    expectPauses(expected);
     expect(wire.sent).toHaveLength(expected.length + 1);
   });
 
@@ -193,19 +213,51 @@ describe('ask', () => {
     expect(lengthsOf(await kept(3, exact))).toEqual({ exactLength: limit });
   });
 
-  it('events stand in for tokens where nobody counts a stream', async () => {
-    const wire = sampleWire(clock, (sink) => {
-      sink.onHeaders(200, {}, clock());
-      for (const word of ['a', 'b', 'c']) {
-        sink.onData(Buffer.from(`data: {"said": "${word}"}\n\n`), clock(), false);
-      }
-      sink.onEnd(clock());
+  describe('of a stream whose tokens the service does not count', () => {
+    const said = (words: readonly string[], apart = true): Answering => {
+      const events = words.map((word) => `data: ${JSON.stringify({ said: word })}\n\n`);
+      return (sink) => {
+        sink.onHeaders(200, {}, clock());
+        for (const read of apart ? events : [events.join('')]) {
+          clock.advance(1);
+          sink.onData(Buffer.from(read), clock(), false);
+        }
+        sink.onEnd(clock());
+      };
+    };
+    const recordOf = async (answering: Answering, chunksAreTokens?: boolean) => {
+      const target = {
+        ...sampleTarget({ stream: true }),
+        ...(chunksAreTokens === false && { chunksAreTokens }),
+      };
+      return (await answerOf(sampleWire(clock, answering), 1, {}, target)).record as OkRecord;
+    };
+
+    it('events stand for tokens', async () => {
+      const record = await recordOf(said(['a', 'b', 'c']));
+      expect(record).toMatchObject({ streamed: true, outputTokens: { value: 3, source: 'chunks' } });
+      expect(record).not.toHaveProperty('severalTokens');
     });
-    const { record } = await answerOf(wire, 1, { stream: true });
-    expect(record).toMatchObject({
-      outcome: 'ok',
-      streamed: true,
-      outputTokens: { value: 3, source: 'chunks' },
+
+    it('they do not where the class says that an event is no token', async () => {
+      expect(await recordOf(said(['a', 'b', 'c']), false)).not.toHaveProperty('outputTokens');
+    });
+
+    it('nor where one event brought several', async () => {
+      const record = await recordOf(said(['one two three']));
+      expect(record).toMatchObject({ severalTokens: true });
+      expect(record).not.toHaveProperty('outputTokens');
+    });
+
+    it('an answer of one word in one event may be one token', async () => {
+      const record = await recordOf(said(['Paris']));
+      expect(record.outputTokens).toEqual({ value: 1, source: 'chunks' });
+      expect(record).not.toHaveProperty('severalTokens');
+    });
+
+    it('several events in one read are counted, and known to be several', async () => {
+      const record = await recordOf(said(['one', ' two', ' three'], false));
+      expect(record).toMatchObject({ outputTokens: { value: 3, source: 'chunks' }, severalTokens: true });
     });
   });
 });

@@ -1,20 +1,23 @@
 /** One request to the model and server of its sample, with further attempts. */
+import { seededRandom } from '../basics/random.ts';
 import type { BaseAPIModel } from '../contract/base-api-model.ts';
 import type { RequestOutput } from '../contract/output.ts';
 import {
   type CallRef,
   type Failure,
-  isPayload,
   isTokenCount,
   type OkRecord,
   type RunRecord,
+  requestKey,
   type TokenCount,
   type Transcript,
 } from '../contract/record.ts';
 import { type Attempt, callService, type Wire } from '../transport/call-service.ts';
 import { isWorthRetrying } from '../transport/failure.ts';
+import type { CountWatch } from './count-watch.ts';
 import { type ModelRequest, pickReference, type RequestResult, requestArgs } from './model-request.ts';
 import { PromptScorer } from './prompt-scorer.ts';
+import { tokenCounts } from './token-counts.ts';
 
 /** The server and model that answer one sample. */
 export interface Target {
@@ -23,6 +26,10 @@ export interface Target {
   readonly server?: string;
   /** LoRA adapter or model, where there are several. */
   readonly adapter?: string;
+  /** An event may stand for a token where nobody counts those; absent: true. */
+  readonly chunksAreTokens?: boolean;
+  /** Knows where the service's replies hold token counts. */
+  readonly watch?: CountWatch;
   /** The sample is over: the server has one less to do. */
   release(): void;
 }
@@ -37,13 +44,9 @@ export interface Service {
 /** Returns the target as a request sees it. */
 export function seenBy(
   { scoresPrompt }: ModelRequest,
-  { model, server, adapter }: Target,
+  { release: _release, ...target }: Target,
 ): Omit<Target, 'release'> {
-  return {
-    model: scoresPrompt === true ? new PromptScorer(model) : model,
-    ...(server === undefined ? {} : { server }),
-    ...(adapter === undefined ? {} : { adapter }),
-  };
+  return scoresPrompt === true ? { ...target, model: new PromptScorer(target.model) } : target;
 }
 
 type AddressedModel = ReturnType<typeof seenBy>;
@@ -68,7 +71,7 @@ export async function sendRequest(
     const failure = failureWorthRetrying(last);
     if (failure === undefined) break;
     if ((last.retryAfterMs ?? 0) > LONGEST_WAIT_MS) break;
-    await pause(pauseMs(sent, last.retryAfterMs), wire.signal);
+    await pause(pauseMs(call.ref, sent, last.retryAfterMs), wire.signal);
     if (wire.signal.aborted) break;
     earlier.push(failure);
     last = await sendOnce(asked, call, wire);
@@ -78,12 +81,12 @@ export async function sendRequest(
 }
 
 /**
- * Returns the pause before an attempt: twice as long each time, or as long as the server wants; up to half as long again by chance, so that requests that failed
- * together do not come back together.
+ * Returns the pause before an attempt: twice as long each time, or as long as the server wants; up to half as long again, so that
+ * requests that failed together do not come back together. How much longer is the request's own: a run that is repeated pauses alike.
  */
-function pauseMs(sent: number, asked = 0): number {
+export function pauseMs(ref: CallRef, sent: number, wanted = 0): number {
   const backOff = Math.min(FIRST_PAUSE_MS * 2 ** (sent - 1), LONGEST_PAUSE_MS);
-  return Math.max(backOff, asked) * (1 + Math.random() / 2);
+  return Math.max(backOff, wanted) * (1 + seededRandom(`${requestKey(ref)}:${sent}`)() / 2);
 }
 
 /** What the server finished does not change when it is sent again. */
@@ -122,18 +125,19 @@ function makeRecord(target: AddressedModel, call: ModelRequest, last: Attempt, c
     done,
   };
   if (failure !== undefined) return { ...common, outcome: 'failed', times, failure };
-  const inputTokens = serverCount(output.inputTokens);
-  const outputTokens = serverCount(output.outputTokens) ?? chunkCount(target.model.options.stream, last);
+  const { chunksAreTokens = true, watch } = target;
+  const { stream } = target.model.options;
+  const places = watch?.places ?? {};
+  const counts = tokenCounts(last, { streamed: stream, chunksAreTokens, places });
   return {
     ...common,
     outcome: 'ok',
     times,
     ...(output.finishReason === undefined ? {} : { finishReason: output.finishReason }),
-    ...(inputTokens === undefined ? {} : { inputTokens }),
-    ...(outputTokens === undefined ? {} : { outputTokens }),
+    ...counts,
     ...(isTokenCount(output.cachedTokens) ? { cachedTokens: output.cachedTokens } : {}),
     ...(isTokenCount(output.reasoningTokens) ? { reasoningTokens: output.reasoningTokens } : {}),
-    ...lengthOf(target, call, outputTokens),
+    ...lengthOf(target, call, counts.outputTokens),
   };
 }
 
@@ -149,16 +153,6 @@ function lengthOf(
     ...(isExact ? { exactLength: maxOutLen } : {}),
     ...((tokens?.value ?? 0) > maxOutLen ? { lengthLimit: maxOutLen } : {}),
   };
-}
-
-function serverCount(value: number | undefined): TokenCount | undefined {
-  return isTokenCount(value) ? { value, source: 'server' } : undefined;
-}
-
-/** Counts a stream's payload events where the server gives no count, and labels them; a whole body has nothing to count. */
-function chunkCount(streamed: boolean, { events }: Attempt): TokenCount | undefined {
-  if (!streamed) return undefined;
-  return { value: events.kind.filter(isPayload).length, source: 'chunks' };
 }
 
 function makeTranscript(call: ModelRequest, { output, failure }: Attempt): Transcript {

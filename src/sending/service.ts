@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { defined } from '../basics/defined.ts';
 import type { AdapterPlan, Balance, ServiceModelPlan } from '../config/plan.ts';
 import { withoutCredentials } from '../contract/base-api-model.ts';
 import type { APIModelClass } from '../contract/class-ref.ts';
@@ -9,9 +10,10 @@ import { tryRequest, type Wire } from '../transport/call-service.ts';
 import { inTime, RequestDeadlines, type UnsettledError } from '../transport/deadlines.ts';
 import type { MethodError } from '../transport/failure.ts';
 import { openTransport } from '../transport/open-transport.ts';
+import { CountWatch } from './count-watch.ts';
 import { type ModelRequest, requestArgs } from './model-request.ts';
 import { type Service, seenBy, type Target } from './send-request.ts';
-import { type Discovered, discoverModel } from './warm-up.ts';
+import { type Discovered, discoverModel, discoverMore } from './warm-up.ts';
 
 /** A model that requests can be sent to, with connections of its own. */
 export interface OpenService extends Service {
@@ -43,13 +45,17 @@ export async function openService(
   try {
     const found = plan.options.model === '' ? await discoverModel(plan, transport) : undefined;
     const targets = modelsOf(plan, modelClass, found);
+    await Promise.all(targets.map(({ model }) => discoverMore(model, transport)));
     const take = balancer(targets, plan.connection.balance);
+    const watch = new CountWatch();
+    const { chunksAreTokens } = plan;
     const adapterOf = adapterPicker(adapters);
     return {
       pick: (ref) => {
         const { server, release } = take();
         const adapter = adapterOf(ref);
-        return { ...server, ...(adapter === undefined ? {} : { adapter }), release };
+        const model = watch.next(server.model);
+        return { ...server, ...defined({ adapter }), model, chunksAreTokens, watch, release };
       },
       wire: { ...wire, transport, deadlines: new RequestDeadlines(clock, plan.timeouts) },
       modelName: found !== undefined && 'name' in found && !(found instanceof Error) ? found.name : undefined,

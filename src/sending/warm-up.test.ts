@@ -10,15 +10,17 @@ describe('requireAnswer', () => {
   });
 
   it('is content with one answer, and with no warm-up', () => {
-    requireAnswer({ answered: 1, failures: [failed({}), failed({})] }, samplePlan());
+    requireAnswer({ answered: 1, failures: [failed({}), failed({})], silent: 0 }, samplePlan());
     requireAnswer(NO_WARMUP, samplePlan());
+    const empty = failed({ kind: 'bad-reply' });
+    requireAnswer({ answered: 0, failures: [empty, failed({})], silent: 1 }, samplePlan());
   });
 
   it('ends the run where there is none: what was said, by whom, and a cure', () => {
     const plan = samplePlan({ connection: sampleConnection({ servers: ['http://me:secret@here:1/'] }) });
     const thrown = (...failures: ReturnType<typeof failed>[]) => {
       try {
-        requireAnswer({ answered: 0, failures }, plan);
+        requireAnswer({ answered: 0, failures, silent: 0 }, plan);
       } catch (error) {
         return error;
       }
@@ -45,7 +47,7 @@ describe('requireAnswer', () => {
     [{ kind: 'model-bug' }, '', 'correct the class: --debug shows where'],
   ] as const)('cure of %j with the key %j: %s', (failure, apiKey, cure) => {
     const plan = samplePlan({ options: sampleOptions({ apiKey }) });
-    expect(() => requireAnswer({ answered: 0, failures: [failed(failure)] }, plan)).toThrow(
+    expect(() => requireAnswer({ answered: 0, failures: [failed(failure)], silent: 0 }, plan)).toThrow(
       expect.objectContaining({ cure: expect.stringMatching(`^${cure}`) }),
     );
   });

@@ -1,6 +1,6 @@
 /** Before the measured requests: the name of the model as its service reports it, and the results of a warm-up. */
 import type { ServiceModelPlan } from '../config/plan.ts';
-import { endpointUrl, withoutCredentials } from '../contract/base-api-model.ts';
+import { type BaseAPIModel, endpointUrl, withoutCredentials } from '../contract/base-api-model.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import type { FailedRecord } from '../contract/record.ts';
 import { fetchText } from '../transport/open-transport.ts';
@@ -58,6 +58,23 @@ export async function discoverModel(
   });
 }
 
+/** Lets a class find out from its service what the config leaves open; a service that does not answer leaves it open. */
+export async function discoverMore(model: BaseAPIModel, transport: Transport): Promise<void> {
+  const headers = plainHeaders(model.options);
+  await model.discover?.(async (url) => {
+    const reply = await fetchText(transport, { method: 'GET', url, headers }, TIMEOUT_MS);
+    return 'failure' in reply ? undefined : parsed(reply.text);
+  });
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The first model of the list, or why there is none. */
 function nameIn(text: string): Discovered | string {
   try {
@@ -75,14 +92,19 @@ export interface Warmup {
   /** Requests that succeeded. */
   readonly answered: number;
   readonly failures: readonly Pick<FailedRecord, 'failure' | 'server'>[];
+  /** Of the failures, complete answers with nothing in them: the service works, and had nothing to say. */
+  readonly silent: number;
 }
 
-export const NO_WARMUP: Warmup = { answered: 0, failures: [] };
+export const NO_WARMUP: Warmup = { answered: 0, failures: [], silent: 0 };
 
-/** Throws TINFER-RUNTIME-001 where every request of a warm-up failed: whatever would be measured would fail too. */
-export function requireAnswer({ answered, failures }: Warmup, plan: ServiceModelPlan): void {
+/**
+ * Throws TINFER-RUNTIME-001 where every request of a warm-up failed: whatever would be measured would fail too. An answer that is
+ * complete and empty shows nothing of the kind.
+ */
+export function requireAnswer({ answered, failures, silent }: Warmup, plan: ServiceModelPlan): void {
   const [first] = failures;
-  if (first === undefined || answered > 0) return;
+  if (first === undefined || answered > 0 || silent > 0) return;
   const { failure, server = withoutCredentials(plan.connection.servers[0]!) } = first;
   const all =
     failures.length === 1 ? 'the warm-up request' : `each of the ${failures.length} warm-up requests`;

@@ -35,9 +35,15 @@ class Echo extends BaseAPIModel {
 /** What the plan of a service model says about its class. */
 export function sampleClass(
   modelClass: APIModelClass,
-): Pick<ServiceModelPlan, 'modelClass' | 'methods' | 'fixesLength'> {
+): Pick<ServiceModelPlan, 'modelClass' | 'methods' | 'fixesLength' | 'chunksAreTokens'> {
   const fixesLength = modelClass.fixesLength === true;
-  return { modelClass: inlineRef(modelClass), methods: optionalMethods(modelClass), fixesLength };
+  const chunksAreTokens = modelClass.chunksAreTokens !== false;
+  return {
+    modelClass: inlineRef(modelClass),
+    methods: optionalMethods(modelClass),
+    fixesLength,
+    chunksAreTokens,
+  };
 }
 
 export function samplePlan(plan: Partial<ServiceModelPlan> = {}): ServiceModelPlan {

@@ -18,6 +18,6 @@ export const models = [
     batch_size: 1, // requests in flight
     trust_remote_code: false,
     generation_kwargs: { temperature: 0.01, ignore_eos: false },
-    parameters_at: 'parameters', // 'top_level' for stock backends: the keys beside text_input, with `stream`
+    parameters_at: 'auto', // by the server's config of the model; 'parameters' as AISBench sends them, 'top_level' beside text_input
   },
 ];

@@ -31,7 +31,7 @@ type Row = [name: string, type: string, abbr: string, fields?: Record<string, un
 const reasoning = { pred_postprocessor: { type: 'extract_non_reasoning_content' } };
 /** Fields that are absent. */
 const without = (...keys: string[]) => Object.fromEntries(keys.map((key) => [key, undefined]));
-const triton = { ...without('model'), model_name: '', parameters_at: 'parameters' };
+const triton = { ...without('model'), model_name: '', parameters_at: 'auto' };
 
 const AISBENCH: Row[] = [
   ['vllm_api_general', 'VLLMCustomAPI', 'vllm-api-general'],

@@ -125,6 +125,70 @@ describe('the request', () => {
     });
   });
 
+  describe('after looking at the server’s description of the model', () => {
+    const config = JSON.parse(textOf(recordedReply('triton/get_model_config')));
+    const meta = JSON.parse(textOf(recordedReply('triton/get_model_meta')));
+    const bodyAfter = async (replies: Record<string, unknown>, overrides = {}) => {
+      const model = create(
+        modelOptions({ model: 'smollm2', generationKwargs: { temperature: 0 }, ...overrides }),
+      );
+      const requested: string[] = [];
+      await model.discover(async (url) => {
+        const { pathname } = new URL(url);
+        requested.push(pathname);
+        return replies[pathname];
+      });
+      return { requested, body: model.getRequestBody('Hi', 5, new RequestOutput(), args) as any };
+    };
+    const [CONFIG, META] = ['/v2/models/smollm2/config', '/v2/models/smollm2'];
+
+    it.each([true, false])('speaks to a stock backend as it wants, with stream %s', async (stream) => {
+      const { requested, body } = await bodyAfter({ [CONFIG]: config }, { stream });
+      expect(requested).toEqual([CONFIG]);
+      expect(body).toEqual({ id: 'c0-2', text_input: 'Hi', temperature: 0, stream, max_tokens: 5 });
+    });
+
+    it('reads the metadata where there is no config', async () => {
+      const { requested, body } = await bodyAfter({ [META]: meta }, { stream: true });
+      expect(requested).toEqual([CONFIG, META]);
+      expect(body).toMatchObject({ stream: true, max_tokens: 5 });
+    });
+
+    it('calls the length as the backend does', async () => {
+      const input = [{ name: 'text_input' }, { name: 'request_output_len' }];
+      const { body } = await bodyAfter({ [CONFIG]: { input } });
+      expect(body).toMatchObject({ request_output_len: 5 });
+      const { body: own } = await bodyAfter({ [CONFIG]: { input } }, { maxTokensField: 'n' });
+      expect(own).toMatchObject({ n: 5 });
+    });
+
+    it('with parameters_at `parameters` a backend that can stream is told to, in there', async () => {
+      const at = { parametersAt: 'parameters', stream: true };
+      const { body } = await bodyAfter({ [CONFIG]: config }, at);
+      expect(body.parameters).toEqual({ temperature: 0, stream: true, max_tokens: 5 });
+      const decoupled = { input: [], model_transaction_policy: { decoupled: true } };
+      const { body: silent } = await bodyAfter({ [CONFIG]: decoupled }, at);
+      expect(silent.parameters).toEqual({ temperature: 0, stream: true, max_new_tokens: 5 });
+    });
+
+    it.each([
+      ['nothing', {}],
+      [
+        'MindIE’s words',
+        { [CONFIG]: { modelName: 'smollm2', maxSeqLen: 2560 }, [META]: { inputs: [{ name: 'input0' }] } },
+      ],
+      ['nonsense', { [CONFIG]: { input: [null, 5, { name: {} }], model_transaction_policy: 'no' } }],
+      ['a text', { [CONFIG]: 'config' }],
+    ])('sends AISBench’s body after %s', async (_what, replies) => {
+      const { body } = await bodyAfter(replies, { stream: true });
+      expect(body).toEqual({
+        id: 'c0-2',
+        text_input: 'Hi',
+        parameters: { temperature: 0, max_new_tokens: 5 },
+      });
+    });
+  });
+
   it('refuses another place for its parameters, and adapters', () => {
     expect(() => bodyOf({ parametersAt: 'body' })).toThrow(/parameters_at is "body"/);
     expect(() => bodyOf({}, { adapter: 'my-lora' })).toThrow(/cannot select the adapter "my-lora"/);

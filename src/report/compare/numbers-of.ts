@@ -105,7 +105,8 @@ function gapEstimates({
   gaps: { percentiles, counts },
 }: Measured): ((stat: string) => Estimate) | undefined {
   const [first] = counts.shares;
-  if (first === undefined || first.keys.length === 0) return undefined;
+  if (first === undefined || first.keys.length === 0 || sample.table.streams.mostly !== undefined)
+    return undefined;
   return (stat) => {
     if (stat === 'mean') return pooledMean(first.keys, first.counts, counts.sums);
     const p = Number(stat.slice(1));

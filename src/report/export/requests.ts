@@ -103,7 +103,7 @@ function double(name: string, meaning: string, of: (row: RequestRow) => number |
 function metric(
   name: string,
   meaning: string,
-  key: Exclude<keyof RequestMetrics, 'payloadEvents'>,
+  key: Exclude<keyof RequestMetrics, 'payloadEvents' | 'atOnce'>,
   type: 'double' | 'int64' = 'double',
 ): ExportedRequest {
   return { name, type, meaning, of: ({ metrics }) => numberIn(metrics?.[key]) };
@@ -122,8 +122,8 @@ function countOf(record: RunRecord, key: 'inputTokens' | 'outputTokens') {
   return record.outcome === 'ok' ? record[key] : undefined;
 }
 
-function meanGap({ record }: RequestRow): number | undefined {
-  if (record.outcome !== 'ok' || !record.streamed) return undefined;
+function meanGap({ record, metrics }: RequestRow): number | undefined {
+  if (record.outcome !== 'ok' || !record.streamed || metrics?.atOnce !== undefined) return undefined;
   let [sum, count] = [0, 0];
   eachGap(record.times.events, (gap) => {
     sum += gap;
