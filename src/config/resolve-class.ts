@@ -3,7 +3,7 @@ import { detectAttr } from '../contract/base-model.ts';
 import { type ClassRef, INLINE, type ModelClass, SHIPPED } from '../contract/class-ref.ts';
 import type { DatasetType } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { type Catalog, type FoundClass, unknownName } from './catalog.ts';
+import { type Catalog, type FoundClass, type FoundPart, unknownName } from './catalog.ts';
 import { isShipped, modelCode, partCode } from './class-code.ts';
 import { classSource, inlineRef, isClass, loadOnce, moduleName } from './class-source.ts';
 import { splitPackage } from './own-classes.ts';
@@ -26,8 +26,10 @@ export async function classOf(entry: RawEntry, catalog: Catalog, base: string): 
   if (typeof type === 'string' && type !== '') {
     if (Object.hasOwn(models, type)) return shippedClass(type, await models[type]!());
     const part = plugins?.find('models', type);
-    if (part !== undefined)
+    if (part !== undefined) {
+      if (own?.names(entry).includes(type)) throw ownClash(type, part, own.places(entry));
       return userClass({ modelClass: part.value as ModelClass, place: part.place }, catalog, base);
+    }
     const found = await ownClass(type, entry, own);
     if (found !== undefined) return userClass(found, catalog, base);
     const ofPython = await pythonPlugins?.find(type, entry);
@@ -41,6 +43,14 @@ export async function classOf(entry: RawEntry, catalog: Catalog, base: string): 
   ];
   const places = [...(own?.places(entry) ?? []), ...((await pythonPlugins?.places(entry)) ?? [])];
   throw unknownName('model class', type, { known, places }, entry);
+}
+
+/** A class of a plugin and one of the user's folders have the same name. */
+function ownClash(name: string, { place }: FoundPart, places: readonly string[]): AisBenchError {
+  return new AisBenchError('PLUGIN-NAME-001', `two of the models have the name "${name}"`, {
+    where: `a plugin (${place.module}), and one of ${places.join(', ')}`,
+    cure: 'rename one of the two, or name the class by its file: ./models/file.ts:Class',
+  });
 }
 
 /** A class that a config, or a program, holds as it is. */
