@@ -31,10 +31,10 @@ export async function resolveConfig(config: RunConfig, { cwd, env }: Surrounding
   const context = loadContext(cwd);
   const custom = await customDataset(options, cwd, inspectCustomFile);
   const more = custom === undefined ? [] : [custom];
-  const flagged = flaggedPlugins(options.plugin, cwd);
-  const roots = withPlugins(configRoots(options.configDir, cwd), await loadPlugins(flagged, context));
+  const flagged = await loadPlugins(flaggedPlugins(options.plugin, cwd), context);
+  const roots = withPlugins(configRoots(options.configDir, cwd), flagged);
   const raw = await readRaw(options, roots, context, more);
-  const plugins = pluginParts(await loadPlugins([...flagged, ...(raw.plugins ?? [])], context), SHIPPED);
+  const plugins = pluginParts(await loadPlugins(raw.plugins ?? [], context, flagged), SHIPPED);
   const own = ownClasses({ folder: cwd, context, python: pythonClasses, models: catalog.models });
   const known = {
     ...{ ...catalog, own, plugins },

@@ -2,6 +2,7 @@ import { defined } from '../basics/defined.ts';
 import type { ModelClass } from '../contract/class-ref.ts';
 import type { DatasetType } from '../contract/dataset.ts';
 import type { Inferencer } from '../contract/inferencer.ts';
+import type { ArrivalFunction } from '../load/arrival.ts';
 import type {
   DatasetFields,
   LocalModelFields,
@@ -12,7 +13,15 @@ import type { Mode } from './modes.ts';
 
 /** A model in a config: its fields by the names that config files use, and whatever its class takes beside them. */
 export type ModelEntry = (
-  | (Omit<ServiceModelFields, 'type'> & { readonly type: string | ModelClass })
+  | (Omit<ServiceModelFields, 'type' | 'traffic_cfg'> & {
+      readonly type: string | ModelClass;
+      readonly traffic_cfg?:
+        | (Omit<NonNullable<ServiceModelFields['traffic_cfg']>, 'arrival'> & {
+            /** A name, or the function itself. */
+            readonly arrival?: string | ArrivalFunction | undefined;
+          })
+        | undefined;
+    })
   | (Omit<LocalModelFields, 'type'> & { readonly type: string | ModelClass })
 ) & { readonly [option: string]: unknown };
 

@@ -56,14 +56,15 @@ function isFunction(value: unknown): boolean {
 }
 
 /**
- * Loads plugins, each once. Throws PLUGIN-FILE-001 with every place that was looked at, or why its module cannot be loaded, and
+ * Loads plugins, each once, after those that are `loaded`. Throws PLUGIN-FILE-001 with every place that was looked at, or why its module cannot be loaded, and
  * PLUGIN-IMPL-001 for a module that is no plugin.
  */
 export async function loadPlugins(
   names: readonly PluginName[],
   context: ModuleContext,
+  loaded: readonly LoadedPlugin[] = [],
 ): Promise<LoadedPlugin[]> {
-  const found = new Map<string, LoadedPlugin>();
+  const found = new Map(loaded.map((plugin) => [plugin.file, plugin]));
   for (const name of names) {
     const place = findPlugin(name, context.base);
     if (!found.has(place.file)) found.set(place.file, await load(name, place, context));
