@@ -27,7 +27,9 @@ export async function classOf(entry: RawEntry, catalog: Catalog, base: string): 
     if (Object.hasOwn(models, type)) return shippedClass(type, await models[type]!());
     const part = plugins?.find('models', type);
     if (part !== undefined) {
-      if (own?.names(entry).includes(type)) throw ownClash(type, part, own.places(entry));
+      // A plugin's own folder may be one of those that are searched.
+      const beside = own?.names(entry).includes(type) ? await own.find(type, entry) : undefined;
+      if (beside !== undefined && beside.modelClass !== part.value) throw ownClash(type, part, beside);
       return userClass({ modelClass: part.value as ModelClass, place: part.place }, catalog, base);
     }
     const found = await ownClass(type, entry, own);
@@ -46,9 +48,9 @@ export async function classOf(entry: RawEntry, catalog: Catalog, base: string): 
 }
 
 /** A class of a plugin and one of the user's folders have the same name. */
-function ownClash(name: string, { place }: FoundPart, places: readonly string[]): AisBenchError {
+function ownClash(name: string, { place }: FoundPart, beside: FoundClass): AisBenchError {
   return new AisBenchError('PLUGIN-NAME-001', `two of the models have the name "${name}"`, {
-    where: `a plugin (${place.module}), and one of ${places.join(', ')}`,
+    where: `a plugin (${place.module}), and ${beside.place.module}`,
     cure: 'rename one of the two, or name the class by its file: ./models/file.ts:Class',
   });
 }

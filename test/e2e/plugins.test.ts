@@ -311,6 +311,16 @@ describe('what is wrong with a plugin', () => {
     },
   );
 
+  it('a class that a folder of the user’s has too is refused with both places', async () => {
+    const other =
+      "import { PlainChat as Base } from '../my-plugin/plain-chat.ts';\nexport class PlainChat extends Base {}\n";
+    const cwd = withExample({ ...FORMS, 'models/plain.ts': other });
+    const { code, stderr } = await aisBench(cwd, 'run.ts', '--url', 'http://127.0.0.1:9');
+    expect(code).toBe(2);
+    expect(stderr).toContain('two of the models have the name "PlainChat"');
+    expect(stderr).toMatch(/where: a plugin \(\.\/my-plugin\/\S+\), and \.\/models\/plain\.ts/);
+  });
+
   it('an arrival whose times fall is refused before anything is sent', async () => {
     const { url, asked } = await doubtful();
     const cwd = withExample({ 'p.mjs': plugin('arrivals: { falling: () => [5, 4, 3, 2] }') });
