@@ -46,10 +46,10 @@ export interface ConfigRoots {
   readonly base: string;
   /** `--config-dir`, `./configs` by default. */
   readonly own: string;
-  /** The user's folder of model classes, whose files may hold configs too. */
-  readonly models?: string;
   /** Folders of plugins. */
   readonly plugins?: readonly string[];
+  /** The user's folder of model classes, whose files may hold configs too. */
+  readonly models?: string;
   /** Where AISBench's guide has users put configs. */
   readonly guide?: string;
   readonly shipped: string;
@@ -58,10 +58,10 @@ export interface ConfigRoots {
 /** The folders of configs, in the order in which they are searched: what ships comes last, so that no file of the user's is passed over. */
 export function configFolders({
   own,
-  guide,
-  plugins = [],
   shipped,
-}: Pick<ConfigRoots, 'own' | 'guide' | 'plugins' | 'shipped'>): string[] {
+  plugins = [],
+  guide,
+}: Pick<ConfigRoots, 'own' | 'shipped' | 'plugins' | 'guide'>): string[] {
   return [own, ...(guide === undefined ? [] : [guide]), ...plugins, shipped];
 }
 

@@ -12,6 +12,7 @@ import {
   configAtPath,
   configFolders,
   findConfigs,
+  shortPath,
 } from './find.ts';
 import type { CompleteConfig } from './flags.ts';
 import { type KeyPath, type LoadedConfig, loadConfig, type ModuleContext, sectionsOf } from './load.ts';
@@ -134,7 +135,7 @@ export function pluginsIn({ path, values, where }: LoadedConfig, base: string): 
   const names: readonly unknown[] = Array.isArray(plugins) ? plugins : [plugins];
   return names.map((name, index) => {
     const place = Array.isArray(plugins) ? ['plugins', index] : ['plugins'];
-    if (typeof name === 'string' && name !== '') return { name, by: where(place), folders };
+    if (typeof name === 'string' && name !== '') return { name, by: shortPath(where(place), base), folders };
     throw new AisBenchError('UTILS-CFG-002', `${place.join('.')} is no plugin: ${JSON.stringify(name)}`, {
       where: where(place),
       cure: 'write the name of a package, or the path of a folder: plugins: ["./my-plugin"]',

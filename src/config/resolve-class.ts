@@ -3,7 +3,7 @@ import { detectAttr } from '../contract/base-model.ts';
 import { type ClassRef, INLINE, type ModelClass, SHIPPED } from '../contract/class-ref.ts';
 import type { DatasetType } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { type Catalog, type FoundClass, unknownName } from './catalog.ts';
+import { type Catalog, type FoundClass, type FoundPart, unknownName } from './catalog.ts';
 import { isShipped, modelCode, partCode } from './class-code.ts';
 import { classSource, inlineRef, isClass, loadOnce, moduleName } from './class-source.ts';
 import { RUN_THERE, whatIsMissing } from './find.ts';
@@ -22,18 +22,38 @@ export interface ResolvedClass {
  */
 export async function classOf(entry: RawEntry, catalog: Catalog, base: string): Promise<ResolvedClass> {
   const { type } = entry.values;
-  const { models, own, plugins } = catalog;
+  const { models, own, plugins, pythonPlugins } = catalog;
   if (typeof type === 'function') return handedOver(type as ModelClass, catalog, base);
   if (typeof type === 'string' && type !== '') {
     if (Object.hasOwn(models, type)) return shippedClass(type, await models[type]!());
     const part = plugins?.find('models', type);
-    if (part !== undefined)
+    if (part !== undefined) {
+      // A plugin's own folder may be one of those that are searched.
+      const beside = own?.names(entry).includes(type) ? await own.find(type, entry) : undefined;
+      if (beside !== undefined && beside.modelClass !== part.value) throw ownClash(type, part, beside);
       return userClass({ modelClass: part.value as ModelClass, place: part.place }, catalog, base);
+    }
     const found = await ownClass(type, entry, own);
     if (found !== undefined) return userClass(found, catalog, base);
+    const ofPython = await pythonPlugins?.find(type, entry);
+    if (ofPython !== undefined) return ofPython;
   }
-  const known = [...Object.keys(models), ...(plugins?.names('models') ?? []), ...(own?.names(entry) ?? [])];
-  throw unknownName('model class', type, { known, ...defined({ places: own?.places(entry) }) }, entry);
+  const known = [
+    ...Object.keys(models),
+    ...(plugins?.names('models') ?? []),
+    ...(own?.names(entry) ?? []),
+    ...((await pythonPlugins?.names(entry)) ?? []),
+  ];
+  const places = [...(own?.places(entry) ?? []), ...((await pythonPlugins?.places(entry)) ?? [])];
+  throw unknownName('model class', type, { known, places }, entry);
+}
+
+/** A class of a plugin and one of the user's folders have the same name. */
+function ownClash(name: string, { place }: FoundPart, beside: FoundClass): AisBenchError {
+  return new AisBenchError('PLUGIN-NAME-001', `two of the models have the name "${name}"`, {
+    where: `a plugin (${place.module}), and ${beside.place.module}`,
+    cure: 'rename one of the two, or name the class by its file: ./models/file.ts:Class',
+  });
 }
 
 /** A class that a config, or a program, holds as it is. */

@@ -91,6 +91,7 @@ export const trafficSchema = z.strictObject({
   ramp_up_end_rps: rateOrNothing.describe('Rate of the last request, requests per second.'),
   arrival: z
     .union([z.enum(ARRIVALS), z.string().min(1)])
+    .meta({ title: 'name' })
     .optional()
     .describe(
       'Name of the schedule, a plugin’s or ./file.ts:function; without it what request_rate, burstiness and use_timestamp say (ours).',

@@ -233,8 +233,8 @@ export async function preparePairs(plan: Plan): Promise<PreparedTasks> {
       if (!isPaired(plan, model, dataset)) continue;
       try {
         const parts = await loadParts(model, dataset, plan);
-        const prepared = pair(model, dataset, await rowsOf(dataset, model), { plan, ...parts });
-        const task = { ...prepared, countTokens };
+        const rows = await rowsOf(dataset, model);
+        const task = { ...pair(model, dataset, rows, { plan, ...parts }), countTokens };
         if (isScoredLoad(plan.mode)) checkReferences(task);
         tasks.push(task);
       } catch (error) {
@@ -249,11 +249,6 @@ export async function preparePairs(plan: Plan): Promise<PreparedTasks> {
   if (wrong !== undefined) throw wrong.error;
   if (tasks.length === 0 && refused.length > 0) throw refused[0]!.error;
   return { tasks, refused };
-}
-
-/** The tasks of `preparePairs`: the same in every process that has the plan and its data. */
-export async function prepareTasks(plan: Plan): Promise<readonly Task[]> {
-  return (await preparePairs(plan)).tasks;
 }
 
 /** What of a task is code of the user's, beside its classes. */
@@ -275,6 +270,11 @@ async function loadParts(
     arrival: await loaded(arrival.kind === 'own' ? arrival.function : undefined),
   };
   return parts as OwnParts;
+}
+
+/** The tasks of `preparePairs`: the same in every process that has the plan and its data. */
+export async function prepareTasks(plan: Plan): Promise<readonly Task[]> {
+  return (await preparePairs(plan)).tasks;
 }
 
 function pair(
