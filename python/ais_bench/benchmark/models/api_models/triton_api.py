@@ -7,7 +7,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from ais_bench.benchmark.models.base_api import BaseAPIModel
-from ais_bench.benchmark.models.output import Output, RequestOutput
+from ais_bench.benchmark.models.output import RequestOutput
 from ais_bench.benchmark.registry import MODELS
 from ais_bench.benchmark.utils.prompt import PromptType, to_text
 
@@ -47,11 +47,11 @@ class TritonCustomAPI(BaseAPIModel):
             return {**request, **self.generation_kwargs, "stream": self.stream, **length}
         return {**request, "parameters": {**self.generation_kwargs, **length}}
 
-    async def parse_text_response(self, data: dict[str, Any], output: Output) -> None:
+    async def parse_text_response(self, data: dict[str, Any], output: RequestOutput) -> None:
         """Reads a whole reply."""
         output.content = _text_of(data)
 
-    async def parse_stream_response(self, data: dict[str, Any], output: Output) -> None:
+    async def parse_stream_response(self, data: dict[str, Any], output: RequestOutput) -> None:
         """Reads an event."""
         output.content += _text_of(data)
 
