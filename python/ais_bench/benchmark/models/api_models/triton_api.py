@@ -21,10 +21,10 @@ class TritonCustomAPI(BaseAPIModel):
     def __init__(
         self, *args: Any, model_name: str = "", parameters_at: str = "parameters", max_tokens_field: str = "", **kwargs: Any
     ) -> None:
-        """`parameters_at`: `parameters` (MindIE's body, and AISBench's) or `top_level` (stock backends take the same keys beside
-        `text_input`). `max_tokens_field`: what the backend calls the length."""
+        """`parameters_at`: `parameters` (MindIE's body, and AISBench's; `auto` means it here) or `top_level` (stock backends take the same
+        keys beside `text_input`). `max_tokens_field`: what the backend calls the length."""
         super().__init__(*args, **kwargs)
-        if parameters_at not in ("parameters", "top_level"):
+        if parameters_at not in ("auto", "parameters", "top_level"):
             raise ValueError(f"parameters_at is {parameters_at!r}; there are parameters and top_level")
         self.model = model_name or self.model
         self.model_name = self.model
