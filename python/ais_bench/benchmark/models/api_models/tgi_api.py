@@ -43,8 +43,16 @@ class TGICustomAPI(BaseAPIModel):
         if not token.get("special"):
             output.content += token.get("text") or ""
         read_details(data.get("details"), output)
-        if isinstance(data.get("generated_text"), str):
-            output.finish_reason = output.finish_reason or "stop"
+        whole = data.get("generated_text")
+        if isinstance(whole, str):
+            self._end(whole, output)
+
+    def _end(self, whole: str, output: RequestOutput) -> None:
+        """The last event repeats the whole text; it is only compared: its time is not the text's."""
+        output.is_whole = True  # type: ignore[attr-defined]
+        prompt = to_text(output.input) if self.generation_kwargs.get("return_full_text") is True else ""
+        if prompt + output.content != whole:
+            output.extra_details_data["generated_text_differs"] = whole
 
     async def get_ppl_request_body(self, input: PromptType, max_out_len: int, output: Any, **args: Any) -> dict[str, Any]:
         """Makes the body that requests the log probabilities of the prompt's tokens."""
@@ -57,7 +65,7 @@ class TGICustomAPI(BaseAPIModel):
 
     def stream_is_complete(self, output: RequestOutput, saw_done: bool) -> bool:
         """Whether the last event came, which has the whole text."""
-        return saw_done or output.finish_reason is not None
+        return saw_done or output.finish_reason is not None or hasattr(output, "is_whole")
 
 
 @MODELS.register_module()
