@@ -62,4 +62,4 @@ class Finder:
 def stand_in() -> None:
     """Lets `import aiohttp` succeed from now on."""
     if Finder not in sys.meta_path and importlib.util.find_spec("aiohttp") is None:
-        sys.meta_path.append(Finder)  # type: ignore[arg-type]
+        sys.meta_path.append(Finder)
