@@ -6,9 +6,9 @@ import { isScoredLoad } from '../config/modes.ts';
 import { isPaired, type RefusedPair } from '../config/pairs.ts';
 import type { DatasetPlan, LoadConfig, ModelPlan, Plan } from '../config/plan.ts';
 import { timesAsked } from '../config/repeats.ts';
-import type { ClassRef } from '../contract/class-ref.ts';
+import { type ClassRef, SHIPPED } from '../contract/class-ref.ts';
 import type { DatasetType, LoadOptions, Splits, Tokenizer } from '../contract/dataset.ts';
-import { AisBenchError, type CODES } from '../contract/errors.ts';
+import { AisBenchError, type CODES, messageOf } from '../contract/errors.ts';
 import { type Finding, finding, scoped } from '../contract/finding.ts';
 import { INFERENCERS, type Inferencer } from '../contract/inferencer.ts';
 import { selectIndexes } from '../dataset/python-random.ts';
@@ -70,7 +70,7 @@ export function rowReader({
     const known = remembered(read, plan, () => new Map<string, Promise<Omit<ReadDataset, 'type'>>>());
     const load = async () => {
       const watched = watchKeys(params);
-      const splits = await type.load({
+      const splits = await readRows(type, plan, {
         path: config.path,
         roots,
         base,
@@ -83,6 +83,28 @@ export function rowReader({
     };
     return { type, ...(await remembered(known, type.usesTokenizer ? modelPath : '', load)) };
   };
+}
+
+/** Reads the rows of a dataset. Throws as its class does, and PLUGIN-IMPL-001 by the name of a class of the user's that throws or returns no rows. */
+async function readRows(
+  type: DatasetType,
+  { abbr, datasetClass }: DatasetPlan,
+  options: LoadOptions,
+): Promise<Splits> {
+  if (datasetClass.module === SHIPPED) return type.load(options);
+  const refuse = (what: string, cause?: unknown) =>
+    new AisBenchError('PLUGIN-IMPL-001', `the dataset class ${datasetClass.name} ${what}`, {
+      where: `${abbr}: ${datasetClass.module}`,
+      cure: 'return { train, test } from its load(), two lists of rows',
+      cause,
+    });
+  const loading = async () => type.load(options);
+  const splits = await loading().catch((cause: unknown) => {
+    throw cause instanceof AisBenchError ? cause : refuse(`threw: ${messageOf(cause)}`, cause);
+  });
+  const { train, test } = (splits ?? {}) as Partial<Splits>;
+  if (Array.isArray(train) && Array.isArray(test)) return splits;
+  throw refuse('read no rows');
 }
 
 /** The folders of `media_root`, absolute. */

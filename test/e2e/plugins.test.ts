@@ -321,6 +321,26 @@ describe('what is wrong with a plugin', () => {
     expect(stderr).toMatch(/where: a plugin \(\.\/my-plugin\/\S+\), and \.\/models\/plain\.ts/);
   });
 
+  it.each([
+    [
+      'throws',
+      'async () => { throw new Error("no rows today"); }',
+      'the dataset class Rows threw: no rows today',
+    ],
+    ['throws at once', '() => { throw new Error("none"); }', 'the dataset class Rows threw: none'],
+    ['reads nothing', 'async () => []', 'the dataset class Rows read no rows'],
+  ])('a dataset that %s is said by its name', async (_what, load, message) => {
+    const files = { 'p.mjs': plugin(`datasets: { Rows: { name: 'Rows', load: ${load} } }`) };
+    const config = `export const plugins = ['./p.mjs'];
+export const models = [{ ${MODEL.replace('PlainChat', 'VLLMCustomAPIChat')} }];
+export const datasets = [{ ...${DATASET((name) => `'${name}'`)}, type: 'Rows', infer_cfg: { prompt_template: { template: 'x' }, retriever: { type: 'ZeroRetriever' }, inferencer: { type: 'GenInferencer' } }, eval_cfg: undefined }];
+`;
+    const { code, stderr } = await aisBench(emptyFolder({ ...files, 'run.ts': config }), 'run.ts');
+    expect(code, stderr).toBe(2);
+    expect(stderr).toContain(`[PLUGIN-IMPL-001] ${message}`);
+    expect(stderr).toContain('where: capitals: ./p.mjs');
+  });
+
   it('an arrival whose times fall is refused before anything is sent', async () => {
     const { url, asked } = await doubtful();
     const cwd = withExample({ 'p.mjs': plugin('arrivals: { falling: () => [5, 4, 3, 2] }') });
