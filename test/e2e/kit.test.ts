@@ -59,6 +59,43 @@ describe('ais_bench new', () => {
     expect(readFileSync(join(cwd, 'models/my_custom_api.ts'), 'utf8')).toContain('class MyCustomAPI');
   });
 
+  it('writes a model for a service in Python that is right as it is', async () => {
+    const cwd = emptyFolder();
+    const { code, stdout } = await aisBench(cwd, 'new', 'api-model', 'my_custom_api', '--language', 'python');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^wrote models\/my_custom_api\.py +the class$/m);
+    expect(stdout).toMatch(/^wrote configs\/models\/my_custom_api\.py +its config$/m);
+    expect(stdout).not.toContain('node --test');
+    const { port } = await serve();
+    const checked = await aisBench(cwd, 'check', 'my_custom_api', '--host-port', port);
+    expect(checked.stdout).toContain('Nothing is wrong.');
+    const run = [
+      '--models',
+      'my_custom_api',
+      '--datasets',
+      CHAT_DEMO,
+      '--host-port',
+      port,
+      '--batch-size',
+      '8',
+    ];
+    const done = await aisBench(cwd, ...run, '--mode', 'perf', '--set', 'models.0.stream=true');
+    expect(done).toMatchObject({ code: 0, stdout: expect.stringMatching(/^TTFT, ms +\d/m) });
+    // Another class of that name in the other language would hide this one.
+    const other = await aisBench(cwd, 'new', 'api-model', 'my_custom_api');
+    expect(other.stderr).toContain('files exist: models/my_custom_api.py, configs/models/my_custom_api.py\n');
+  });
+
+  it('writes a local model in Python that is right as it is', async () => {
+    const cwd = emptyFolder();
+    await aisBench(cwd, 'new', 'local-model', 'my_custom_model', '--language', 'python');
+    const checked = await aisBench(cwd, 'check', 'my_custom_model');
+    expect(checked.stdout).toContain('Nothing is wrong.');
+    const done = await aisBench(cwd, '--models', 'my_custom_model', '--datasets', CHAT_DEMO);
+    expect({ code: done.code, stderr: done.stderr }).toMatchObject({ code: 0 });
+    expect(done.stdout).toMatch(/^demo_gsm8k accuracy my_custom_model +\d+\.\d\d 8 /m);
+  });
+
   it.each([
     [['api-model', '9lives'], '[TMAN-CMD-002] "9lives" is no name for a class'],
     [['apimodel', 'x'], 'Allowed choices are api-model, local-model'],
