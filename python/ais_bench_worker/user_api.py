@@ -49,7 +49,7 @@ class UserAPI(Engine):
 
     def load(self) -> dict[str, Any]:
         """The URL of the requests, the headers that the class sets, and which optional methods it has."""
-        cls = find_class(self.options["file"], self.options["class"], self.options["folder"])
+        cls: Any = find_class(self.options["file"], self.options["class"], self.options["folder"])
         given = self.options["arguments"]
         self._loop = asyncio.new_event_loop()
         self._kept: dict[int, KeptOutput] = {}

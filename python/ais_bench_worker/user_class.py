@@ -22,7 +22,7 @@ from .user_module import load_module
 ROLES = {"user": "HUMAN", "assistant": "BOT", "system": "SYSTEM", "tool": "TOOL"}
 
 #: Keys that every config has: a class need not take them.
-COMMON = frozenset("max_out_len batch_size max_seq_len tokenizer_only meta_template generation_kwargs".split())
+COMMON = frozenset(["max_out_len", "batch_size", "max_seq_len", "tokenizer_only", "meta_template", "generation_kwargs"])
 
 
 class UserClass(Engine):

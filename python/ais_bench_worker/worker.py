@@ -1,8 +1,9 @@
 """Serves requests one at a time on the main thread; reads them, and sends signs of life, on threads of their own.
 
 Requests are `{id, op, …}`: `load {engine, options}`, `generate {inputs, max_out_len}`, `score {inputs}`, `memory {}`,
-`call {method, arguments}`, `plugins {}`, `close {}`, each answered by `{id, ok: true, result}` or `{id, ok: false, error: {type, message, traceback}}`;
-`cancel {target}` is not answered. While it generates it may say `{id, event: "tokens", counts}`: how many tokens each answer grew by.
+`call {method, arguments}`, `plugins {}`, `close {}`, each answered by `{id, ok: true, result}` or
+`{id, ok: false, error: {type, message, traceback}}`; `cancel {target}` is not answered.
+While it generates it may say `{id, event: "tokens", counts}`: how many tokens each answer grew by.
 """
 
 from __future__ import annotations

@@ -67,7 +67,10 @@ class TheWorker(unittest.TestCase):
         """The answers to requests, of a worker started as the other side starts it."""
         to_worker, from_us = os.pipe()
         to_us, from_worker = os.pipe()
-        script = "import os, sys; os.dup2(int(sys.argv[1]), 3); os.dup2(int(sys.argv[2]), 4); os.execv(sys.executable, [sys.executable, '-u', sys.argv[3]])"
+        script = (
+            "import os, sys; os.dup2(int(sys.argv[1]), 3); os.dup2(int(sys.argv[2]), 4); "
+            "os.execv(sys.executable, [sys.executable, '-u', sys.argv[3]])"
+        )
         # Above the two descriptors that the worker speaks over.
         ends = [os.dup2(end, 50 + n, inheritable=True) for n, end in enumerate([to_worker, from_worker])]
         worker = subprocess.Popen(

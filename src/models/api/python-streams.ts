@@ -34,7 +34,7 @@ export class PythonStreams {
   #released: number[] = [];
   #isSending = false;
   #isDue = false;
-  #sentAt = Number.NEGATIVE_INFINITY;
+  #gathers = false;
 
   constructor(parse: ParseEvents) {
     this.#parse = parse;
@@ -55,18 +55,21 @@ export class PythonStreams {
   }
 
   #schedule(): void {
-    if (this.#isSending || this.#isDue || (this.#waiting.length === 0 && this.#released.length === 0)) return;
+    const isBusy = this.#isSending || this.#isDue || this.#gathers;
+    if (isBusy || (this.#waiting.length === 0 && this.#released.length === 0)) return;
     this.#isDue = true;
-    const pause = this.#sentAt + GATHER_MS - performance.now();
     // The other sockets that are ready are read first.
-    if (pause <= 0) setImmediate(() => this.#send());
-    else setTimeout(() => this.#send(), pause);
+    setImmediate(() => this.#send());
   }
 
   async #send(): Promise<void> {
     this.#isDue = false;
     this.#isSending = true;
-    this.#sentAt = performance.now();
+    this.#gathers = true;
+    setTimeout(() => {
+      this.#gathers = false;
+      this.#schedule();
+    }, GATHER_MS);
     const batch = this.#next();
     const released = this.#released;
     this.#released = [];

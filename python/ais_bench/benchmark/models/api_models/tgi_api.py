@@ -6,7 +6,7 @@ from typing import Any
 
 from ais_bench.benchmark.models.api_models._replies import read_details
 from ais_bench.benchmark.models.base_api import BaseAPIModel
-from ais_bench.benchmark.models.output import Output, RequestOutput
+from ais_bench.benchmark.models.output import RequestOutput
 from ais_bench.benchmark.registry import MODELS
 from ais_bench.benchmark.utils.prompt import PromptType, to_text
 
@@ -32,12 +32,12 @@ class TGICustomAPI(BaseAPIModel):
         parameters = {"details": True, **self.generation_kwargs, "max_new_tokens": max_out_len, **adapter}
         return {"inputs": to_text(input), "parameters": parameters}
 
-    async def parse_text_response(self, data: dict[str, Any], output: Output) -> None:
+    async def parse_text_response(self, data: dict[str, Any], output: RequestOutput) -> None:
         """Reads a whole reply."""
         output.content = data.get("generated_text") or ""
         read_details(data.get("details"), output)
 
-    async def parse_stream_response(self, data: dict[str, Any], output: Output) -> None:
+    async def parse_stream_response(self, data: dict[str, Any], output: RequestOutput) -> None:
         """Reads an event: one token, and of the last event the details."""
         token = data.get("token") or {}
         if not token.get("special"):
@@ -55,7 +55,7 @@ class TGICustomAPI(BaseAPIModel):
         """Returns the log probability of each token of the prompt; None for the first."""
         return [token.get("logprob") for token in (data.get("details") or {}).get("prefill") or ()]
 
-    def stream_is_complete(self, output: Output, saw_done: bool) -> bool:
+    def stream_is_complete(self, output: RequestOutput, saw_done: bool) -> bool:
         """Whether the last event came, which has the whole text."""
         return saw_done or output.finish_reason is not None
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ais_bench.benchmark.models.api_models._replies import first_choice, prompt_logprobs, read_finish_reason, read_usage
 from ais_bench.benchmark.models.base_api import BaseAPIModel
-from ais_bench.benchmark.models.output import Output, RequestOutput
+from ais_bench.benchmark.models.output import RequestOutput
 from ais_bench.benchmark.models.template_parser import LMTemplateParser
 from ais_bench.benchmark.registry import MODELS
 from ais_bench.benchmark.utils.prompt import PromptType, to_text
@@ -80,16 +80,16 @@ class VLLMCustomAPI(BaseAPIModel):
         model = args.get("adapter") or self._get_service_model_path()
         return {**usage, **fixed, **self.generation_kwargs, "max_tokens": max_out_len, "model": model}
 
-    async def parse_text_response(self, data: dict[str, Any], output: Output) -> None:
+    async def parse_text_response(self, data: dict[str, Any], output: RequestOutput) -> None:
         """Reads a whole reply."""
         self._read(data, output)
         output.update_extra_details_data_from_text_response(data)
 
-    async def parse_stream_response(self, data: dict[str, Any], output: Output) -> None:
+    async def parse_stream_response(self, data: dict[str, Any], output: RequestOutput) -> None:
         """Reads an event."""
         self._read(data, output)
 
-    def _read(self, data: dict[str, Any], output: Output) -> None:
+    def _read(self, data: dict[str, Any], output: RequestOutput) -> None:
         choice = first_choice(data)
         output.content += choice.get("text") or ""
         read_finish_reason(choice, output)
@@ -111,7 +111,7 @@ class VLLMCustomAPI(BaseAPIModel):
         prompt_tokens = (data.get("usage") or {}).get("prompt_tokens")
         return list(listed.get("token_logprobs") or ())[: -1 if prompt_tokens is None else prompt_tokens]
 
-    def stream_is_complete(self, output: Output, saw_done: bool) -> bool:
+    def stream_is_complete(self, output: RequestOutput, saw_done: bool) -> bool:
         """Whether the stream said that it ended."""
         return saw_done or output.finish_reason is not None
 
