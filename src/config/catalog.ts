@@ -23,6 +23,8 @@ export interface OwnClasses {
   fromPackage(name: string, exported: string, entry: RawEntry): Promise<FoundClass>;
   /** Returns the names of the classes in the places of an entry, as far as their files show them without being loaded. */
   names(entry: RawEntry): readonly string[];
+  /** The same without those in AISBench's folders, where classes of its own may lie. */
+  ownNames(entry: RawEntry): readonly string[];
   /** Returns the folders where an entry's class is looked for, in order, relative to the user's folder. */
   places(entry: RawEntry): readonly string[];
 }

@@ -127,3 +127,8 @@ export function classNameOf(snake: string): string {
   const word = (text: string) => (text === 'api' ? 'API' : text.charAt(0).toUpperCase() + text.slice(1));
   return snake.split('_').map(word).join('');
 }
+
+/** `max_out_len` → `maxOutLen`: a config's key as a class's options have it. */
+export function camelCase(key: string): string {
+  return key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}

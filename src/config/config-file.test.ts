@@ -192,6 +192,8 @@ describe('configs in Python by name', () => {
       'models/deep/three.yaml': 'models: [{abbr: yaml}]',
       'models/words.ts': "export const words = 'no config';\n",
       'models/mine.py': 'class Mine:\n    models = []\n',
+      'models/weights/tokenizer.json': '{"vocab": {"models": 5}}',
+      'models/weights/large.json': `{"models": ["${'x'.repeat(1_048_576)}"]}`,
       'guide/models/two.py': model('no'),
     });
     const roots = {

@@ -213,7 +213,7 @@ export interface DatasetFields {
   reader_cfg: ReaderFields;
   /** How a row becomes a prompt. */
   infer_cfg: {
-    prompt_template: TemplateFields;
+    prompt_template?: TemplateFields | undefined;
     ice_template?: TemplateFields | undefined;
     retriever: ClassFields;
     inferencer: ClassFields;
@@ -270,6 +270,8 @@ export interface SummarizerFields {
   type?: string | undefined;
   stats_list?: string[] | undefined;
   summary_groups?: { [key: string]: unknown }[] | undefined;
+  /** Rows of the summary in order: datasets, [dataset, metric], groups, and lines that are headings. */
+  dataset_abbrs?: (string | [string, string])[] | undefined;
   [key: string]: unknown;
 }
 
@@ -291,7 +293,7 @@ export type DatasetConfig = {
   path: string;
   reader_cfg: ReaderConfig;
   infer_cfg: {
-    prompt_template: { [x: string]: unknown; type: string; template: unknown };
+    prompt_template?: { [x: string]: unknown; type: string; template: unknown } | undefined;
     retriever: { [x: string]: unknown; type: string };
     inferencer: { [x: string]: unknown; type: string };
     ice_template?: { [x: string]: unknown; type: string; template: unknown } | undefined;

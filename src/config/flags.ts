@@ -1,13 +1,14 @@
 import { defined } from '../basics/defined.ts';
 import type { ModelClass } from '../contract/class-ref.ts';
 import type { DatasetType } from '../contract/dataset.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import type {
   DatasetFields,
   LocalModelFields,
   ServiceModelFields,
   SummarizerFields,
 } from './config-types.ts';
-import type { Mode } from './modes.ts';
+import { MODE_TABLE, type Mode } from './modes.ts';
 
 /** A model in a config: its fields by the names that config files use, and whatever its class takes beside them. */
 export type ModelEntry = (
@@ -119,9 +120,14 @@ const DEFAULTS = {
   set: [],
 } as const satisfies RunConfig;
 
-/** Fills in the defaults of a run's config. */
+/** Fills in the defaults of a run's config. Throws TMAN-CMD-002 for a mode that there is not. */
 export function completeConfig(config: RunConfig): CompleteConfig {
-  return { ...DEFAULTS, ...defined(config) };
+  const { mode = DEFAULTS.mode } = config;
+  if (typeof mode === 'string' && Object.hasOwn(MODE_TABLE, mode)) return { ...DEFAULTS, ...defined(config) };
+  throw new AisBenchError('TMAN-CMD-002', `there is no mode ${JSON.stringify(mode)}`, {
+    where: 'mode',
+    cure: `use one of: ${Object.keys(MODE_TABLE).join(', ')}`,
+  });
 }
 
 /** Returns the config as it is: an editor completes its fields and marks what is wrong. */

@@ -57,13 +57,24 @@ export function ownClasses(search: ClassSearch): OwnClasses {
       once([file, name, beside(entry)], () => classAt(file, name, entry, search)),
     fromPackage: (name, exported, entry) =>
       once([name, exported], () => exportOf(name, exported, { ...search, entry })),
-    names: (entry) =>
-      placesOf(entry, search).flatMap((place) => [
-        ...modulesIn(place).flatMap(({ text }) => classNames(text)),
-        ...pythonIn(place).flatMap(({ text }) => pythonClassNames(text)),
-      ]),
+    names: (entry) => placesOf(entry, search).flatMap(namesIn),
+    ownNames: (entry) =>
+      placesOf(entry, search)
+        .filter(({ folder }) => !isGuides(folder))
+        .flatMap(namesIn),
     places: (entry) => placesOf(entry, search).map(({ folder }) => shortPath(folder, search.folder)),
   };
+}
+
+function namesIn(place: ClassPlace): string[] {
+  return [
+    ...modulesIn(place).flatMap(({ text }) => classNames(text)),
+    ...pythonIn(place).flatMap(({ text }) => pythonClassNames(text)),
+  ];
+}
+
+function isGuides(folder: string): boolean {
+  return GUIDE_PLACES.some((place) => folder.endsWith(join(sep, place)));
 }
 
 /** The places of an entry's class, nearest first: beside its config, those below the user's folder, then those of the config's AISBench tree. */

@@ -134,7 +134,7 @@ describe('a class that inherits from one that ships', () => {
     expect((await find('Mine', isService ? 'local' : 'service')).service !== undefined).toBe(isService);
   });
 
-  it('has its parsers and constructor keys', async () => {
+  it('has its parsers, constructor keys and abilities', async () => {
     write({
       'models/mine.py': ofLine('class Mine(VLLMCustomAPIChat):'),
       'models/more.py': ofLine(

@@ -6,6 +6,7 @@ import { AisBenchError } from '../contract/errors.ts';
 import { type Catalog, type FoundClass, unknownName } from './catalog.ts';
 import { isShipped, modelCode, partCode } from './class-code.ts';
 import { classSource, inlineRef, isClass, loadOnce, moduleName } from './class-source.ts';
+import { RUN_THERE, whatIsMissing } from './find.ts';
 import { splitPackage } from './own-classes.ts';
 import type { RawEntry } from './validate.ts';
 
@@ -77,12 +78,22 @@ export async function datasetRef(
     const { name = 'dataset' } = type as Partial<DatasetType>;
     return partRef(type, name, base);
   }
-  if (typeof type === 'string' && Object.hasOwn(datasets, type))
-    return { module: SHIPPED, export: type, name: (await datasets[type]!()).name };
+  const shippedName = typeof type === 'string' ? sameName(type, Object.keys(datasets)) : undefined;
+  if (shippedName !== undefined)
+    return { module: SHIPPED, export: shippedName, name: (await datasets[shippedName]!()).name };
   const part = typeof type === 'string' ? plugins?.find('datasets', type) : undefined;
   if (part !== undefined) return partRef(part.value, String(type), base);
+  if (typeof type === 'string') requirePresent(type, entry, ['type']);
   const known = [...Object.keys(datasets), ...(plugins?.names('datasets') ?? [])];
   throw unknownName('dataset class', type, { known }, entry);
+}
+
+/** The name, or the only one that is it but for capitals and `_`: `winograndeDataset_V3` is `WinograndeDatasetV3`. */
+function sameName(name: string, known: readonly string[]): string | undefined {
+  if (known.includes(name)) return name;
+  const plain = (one: string) => one.replaceAll('_', '').toLowerCase();
+  const found = known.filter((one) => plain(one) === plain(name));
+  return found.length === 1 ? found[0] : undefined;
 }
 
 /** Names a part that does not ship, with its code: a dataset class, an evaluator, an inferencer, an arrival. */
@@ -93,6 +104,17 @@ export async function partRef(part: object, name: string, base: string): Promise
   const ref = { module, export: place.export, name, code: partCode(part, base) };
   await loadOnce(ref, base, async () => part);
   return ref;
+}
+
+/** Throws UTILS-CFG-003 that says what is missing for a class of AISBench's that has no counterpart here. */
+export function requirePresent(name: string, entry: RawEntry, keys: readonly string[]): void {
+  const missing = whatIsMissing('classes', name);
+  if (missing === undefined) return;
+  throw new AisBenchError(
+    'UTILS-CFG-003',
+    `${entry.label}.${keys.join('.')}: AISBench's ${name} does not run here: ${missing}`,
+    { where: entry.where(keys), cure: RUN_THERE },
+  );
 }
 
 /** Throws UTILS-CFG-002 where `attr` is neither of the two words, or not what the class is. */

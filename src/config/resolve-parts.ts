@@ -10,7 +10,7 @@ import { realFile } from './find.ts';
 import { loadConfig } from './load.ts';
 import { loadContext } from './places.ts';
 import { isEvaluator } from './plugins.ts';
-import { partRef } from './resolve-class.ts';
+import { partRef, requirePresent } from './resolve-class.ts';
 import { type RawEntry, wrongValue } from './validate.ts';
 
 /** Where a config names a part, and what may stand there. */
@@ -34,12 +34,19 @@ const INFERENCER: PartSlot = {
   shipped: () => INFERENCERS,
 };
 
+/** Evaluators of AISBench's that score nothing: their datasets are for load. */
+export const EMPTY_EVALUATORS: ReadonlySet<string> = new Set([
+  'MTBenchEvaluator',
+  'ShareGPTEvaluator',
+  'MooncakeTraceEvaluator',
+]);
+
 const EVALUATOR: PartSlot = {
   kind: 'evaluators',
   what: 'evaluator',
   keys: ['eval_cfg', 'evaluator', 'type'],
   isIt: isEvaluator,
-  shipped: ({ evaluators }) => Object.keys(evaluators),
+  shipped: ({ evaluators }) => [...Object.keys(evaluators), ...EMPTY_EVALUATORS],
 };
 
 const ARRIVAL: PartSlot = {
@@ -109,6 +116,7 @@ async function takePart(
     const found = await fromFile(slot, entry, { file, exported, base });
     return named(slot, entry, exported, await partRef(found, exported, base));
   }
+  requirePresent(given, entry, keys);
   throw unknownName(what, given, { known: [...shipped, ...(plugins?.names(kind) ?? [])] }, entry, [...keys]);
 }
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { defined } from '../basics/defined.ts';
 import { plainData } from '../basics/plain-data.ts';
 import { AisBenchError } from '../contract/errors.ts';
@@ -29,12 +30,13 @@ export interface ResolveContext extends Surroundings {
 
 /** Makes the plan of raw configs and flags: complete, plain data, frozen. */
 export async function resolvePlan(
-  raw: RawConfig,
+  given: RawConfig,
   flags: CompleteConfig,
   catalog: Catalog,
   { env, cwd, data }: ResolveContext,
 ): Promise<Plan> {
   refuseContradictions(flags);
+  const raw = { ...given, datasets: withoutRepeats(given.datasets) };
   const modelOf = (entry: RawEntry) => resolveEntry(entry, { flags, catalog, env, cwd });
   const models = await Promise.all(raw.models.map(modelOf));
   // What is not scored needs no judge.
@@ -116,6 +118,21 @@ function deepFreeze<T>(value: T): T {
   return Object.freeze(value);
 }
 
+/**
+ * The datasets, each once: a config of AISBench's that imports lists and adds them up has every dataset in two lists. Different
+ * ones of one abbr stay, and are refused by it.
+ */
+function withoutRepeats(entries: readonly RawEntry[]): RawEntry[] {
+  const seen = new Map<unknown, RawEntry[]>();
+  return entries.filter((entry) => {
+    const { abbr } = entry.values;
+    const same = seen.get(abbr) ?? [];
+    if (same.some(({ values }) => isDeepStrictEqual(values, entry.values))) return false;
+    seen.set(abbr, [...same, entry]);
+    return true;
+  });
+}
+
 type FlagKey = keyof RunConfig;
 
 /** Flags of which at most one counts, and what all of them say. */
@@ -128,10 +145,10 @@ const RIVALS: readonly { readonly flags: readonly FlagKey[]; readonly say: strin
 ];
 
 /** Arrivals that have no rate, and what decides instead. */
-const RATELESS: Readonly<Record<string, string>> = {
-  closed: 'sends when a slot is free',
-  trace: 'goes by the timestamps of the rows',
-};
+const RATELESS: ReadonlyMap<string, string> = new Map([
+  ['closed', 'sends when a slot is free'],
+  ['trace', 'goes by the timestamps of the rows'],
+]);
 
 /** Throws TMAN-CMD-002 where two flags of one command line say the same thing: one of them would be dropped. */
 export function refuseContradictions(flags: RunConfig): void {
@@ -139,7 +156,7 @@ export function refuseContradictions(flags: RunConfig): void {
   // AISBench's code looks at a ramp only where there is a rate too.
   const rivals = RIVALS.filter(({ flags: [first] }) => first !== 'ramp' || flags.arrival !== 'aisbench');
   for (const { flags: keys, say } of rivals) if (keys.every(isGiven)) throw refusal(keys, `both say ${say}`);
-  const decides = RATELESS[flags.arrival ?? ''];
+  const decides = RATELESS.get(flags.arrival ?? '');
   const rate = (['requestRate', 'ramp', 'steps'] as const).find(isGiven);
   if (decides !== undefined && rate !== undefined)
     throw refusal([rate, 'arrival'], `contradict each other: --arrival ${flags.arrival} ${decides}`);

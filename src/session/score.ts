@@ -51,11 +51,11 @@ export async function scoreTask({ task, files, answers, simulated }: Scorable): 
   if (eval_cfg === undefined) return undefined;
   const { evaluator, dataset_postprocessor, rules } = eval_cfg;
   const texts = new KeptTexts();
-  const [extractor, further] = await extractorsOf(eval_cfg);
   const judge =
     task.evaluator === undefined
       ? await configured(catalog.evaluators, evaluator)
       : ownEvaluator(task.evaluator, evaluator, dataset.abbr);
+  const [extractor, further] = await extractorsOf(eval_cfg, judge);
   const options: JudgeOptions = {
     evaluator: judge,
     extractor,
@@ -90,17 +90,18 @@ export async function scoreTask({ task, files, answers, simulated }: Scorable): 
 }
 
 /** How the answer is found: what makes the headline, then the others by name. */
-async function extractorsOf({
-  pred_postprocessor = { type: 'whole_text' },
-  extractors = {},
-}: EvalCfg): Promise<[PredPostprocessor, Record<string, PredPostprocessor>]> {
+async function extractorsOf(
+  { pred_postprocessor, extractors = {} }: EvalCfg,
+  { reads = 'whole_text' }: Pick<Evaluator, 'reads'>,
+): Promise<[PredPostprocessor, Record<string, PredPostprocessor>]> {
   const made = await Promise.all(
     Object.entries(extractors).map(
       async ([name, one]) => [name, await configured(catalog.predPostprocessors, one)] as const,
     ),
   );
   const [first, ...rest] = made;
-  if (first === undefined) return [await configured(catalog.predPostprocessors, pred_postprocessor), {}];
+  const named = pred_postprocessor ?? { type: reads };
+  if (first === undefined) return [await configured(catalog.predPostprocessors, named), {}];
   return [first[1], Object.fromEntries(rest)];
 }
 

@@ -175,6 +175,7 @@ function broken(what: string): AisBenchError {
 
 export const bfclEvaluator: Evaluator = {
   name: 'BFCLEvaluator',
+  reads: 'bfcl_reply',
   grade(sample): Grade {
     const reference = readBfclReference(sample.gold);
     const isTools = (reference.asked ?? (sample.toolCalls.length > 0 ? 'tools' : 'text')) === 'tools';
@@ -189,6 +190,10 @@ export const bfclEvaluator: Evaluator = {
       : { credit: 0, explanation: `${fault.type}: ${fault.message}` };
   },
 };
+
+/** AISBench's names of it, by what its files ask for; the reference says the category. */
+export const bfclSingleTurnEvaluator: Evaluator = { ...bfclEvaluator, name: 'BFCLSingleTurnEvaluator' };
+export const bfclRelevanceEvaluator: Evaluator = { ...bfclEvaluator, name: 'BFCLRelevanceEvaluator' };
 
 type Decoded = readonly DecodedCall[] | CallFault;
 
