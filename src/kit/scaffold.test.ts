@@ -109,13 +109,6 @@ it('a local model has no framing', () => {
   );
 });
 
-it('a Python class with another framing is not written', () => {
-  const names = namesOf('x', 'configs', 'python');
-  expect(() => scaffold('api-model', names, { language: 'python', framing: 'ndjson' })).toThrow(
-    'no Python class with the framing ndjson can be written',
-  );
-});
-
 it('the flag --framing has the framings of the contract', () => {
   const { flags = [] } = COMMANDS.find(({ name }) => name === 'new')!;
   expect(flags.find((flag) => flag.flags.startsWith('--framing'))?.choices).toEqual(FRAMINGS);

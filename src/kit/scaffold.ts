@@ -5,10 +5,10 @@ import { AisBenchError } from '../contract/errors.ts';
 import { framingTemplates } from './framing-templates.ts';
 import type { Language, ModelKind } from './kinds.ts';
 import {
-  PYTHON_API_MODEL_CLASS,
   PYTHON_API_MODEL_CONFIG,
   PYTHON_LOCAL_MODEL_CLASS,
   PYTHON_LOCAL_MODEL_CONFIG,
+  pythonClassTemplate,
 } from './python-templates.ts';
 import { API_MODEL_CONFIG, LOCAL_MODEL_CLASS, LOCAL_MODEL_CONFIG, LOCAL_MODEL_TEST } from './templates.ts';
 
@@ -65,21 +65,42 @@ export function namesOf(name: string, configDir: string, language: Language = 't
   };
 }
 
-/** How a new model is written. */
+type Templates = readonly [model: string, config: string, test?: string];
+
+const TEMPLATES: Readonly<Record<Language, Record<ModelKind, (framing: Framing) => Templates>>> = {
+  typescript: {
+    'api-model': (framing) => {
+      const [model, test] = framingTemplates(framing);
+      return [model, API_MODEL_CONFIG, test];
+    },
+    'local-model': () => [LOCAL_MODEL_CLASS, LOCAL_MODEL_CONFIG, LOCAL_MODEL_TEST],
+  },
+  python: {
+    'api-model': (framing) => [pythonClassTemplate(framing), PYTHON_API_MODEL_CONFIG],
+    'local-model': () => [PYTHON_LOCAL_MODEL_CLASS, PYTHON_LOCAL_MODEL_CONFIG],
+  },
+};
+
 export interface ScaffoldOptions {
+  /** Default: TypeScript. */
   readonly language?: Language;
-  /** How the streams of a service are cut into events. */
+  /** How the streams of a service are cut; default `sse`. */
   readonly framing?: Framing;
 }
 
-/** Fills the files of a new model: class, config, and in TypeScript a test. Throws TMAN-CMD-002 where no template has the framing. */
+/** Fills the files of a new model: class, config, and in TypeScript a test. Throws TMAN-CMD-002 for a framing of a local model. */
 export function scaffold(
   kind: ModelKind,
   names: Names,
   { language = 'typescript', framing = 'sse' }: ScaffoldOptions = {},
 ): KitFile[] {
-  refuseFraming(kind, language, framing);
-  const [model, config, test] = templates(kind, language, framing);
+  if (kind === 'local-model' && framing !== 'sse') {
+    throw new AisBenchError('TMAN-CMD-002', 'a local model has no framing', {
+      where: '--framing',
+      cure: 'leave it out, or write a model behind a service: ais_bench new api-model',
+    });
+  }
+  const [model, config, test] = TEMPLATES[language][kind](framing);
   const fill = (template: string) =>
     template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => names[name as keyof Names] ?? '');
   const files = [
@@ -88,34 +109,4 @@ export function scaffold(
   ];
   if (names.test === undefined || test === undefined) return files;
   return [...files, { path: names.test, content: fill(test), meaning: 'its test' }];
-}
-
-function templates(
-  kind: ModelKind,
-  language: Language,
-  framing: Framing,
-): readonly [model: string, config: string, test?: string] {
-  if (language === 'python') {
-    return kind === 'api-model'
-      ? [PYTHON_API_MODEL_CLASS, PYTHON_API_MODEL_CONFIG]
-      : [PYTHON_LOCAL_MODEL_CLASS, PYTHON_LOCAL_MODEL_CONFIG];
-  }
-  if (kind === 'local-model') return [LOCAL_MODEL_CLASS, LOCAL_MODEL_CONFIG, LOCAL_MODEL_TEST];
-  const [model, test] = framingTemplates(framing);
-  return [model, API_MODEL_CONFIG, test];
-}
-
-function refuseFraming(kind: ModelKind, language: Language, framing: Framing): void {
-  if (framing === 'sse' || (kind === 'api-model' && language === 'typescript')) return;
-  const isLocal = kind === 'local-model';
-  throw new AisBenchError(
-    'TMAN-CMD-002',
-    isLocal ? 'a local model has no framing' : `no Python class with the framing ${framing} can be written`,
-    {
-      where: '--framing',
-      cure: isLocal
-        ? 'leave it out, or write a model behind a service: ais_bench new api-model'
-        : 'leave it out and add get_framing to the class, as docs/add-a-backend.md shows',
-    },
-  );
 }

@@ -106,7 +106,7 @@ const DATASET = 'demo_gsm8k_gen_4_shot_cot_chat_prompt';
 export function newModel(
   kind: ModelKind,
   name: string,
-  { configDir, language, force = false, framing }: NewFlags,
+  { configDir, language, framing, force = false }: NewFlags,
 ): number {
   const names = namesOf(name, configDir, language);
   const files = scaffold(kind, names, { language, framing });
