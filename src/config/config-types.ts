@@ -56,7 +56,7 @@ export interface ServiceModelFields {
         ramp_up_start_rps?: number | '' | null | undefined;
         /** Rate of the last request, requests per second. */
         ramp_up_end_rps?: number | '' | null | undefined;
-        /** Name of the schedule; without it what request_rate, burstiness and use_timestamp say (ours). */
+        /** Name of the schedule, a plugin’s or ./file.ts:function; without it what request_rate, burstiness and use_timestamp say (ours). */
         arrival?:
           | 'closed'
           | 'constant'
@@ -65,6 +65,7 @@ export interface ServiceModelFields {
           | 'gamma'
           | 'trace'
           | 'aisbench'
+          | string
           | undefined;
         /** Rates one after the other instead of request_rate, e.g. 10@30s,20@30s (ours). */
         steps?: string | undefined;
@@ -291,9 +292,9 @@ export type DatasetConfig = {
   path: string;
   reader_cfg: ReaderConfig;
   infer_cfg: {
-    prompt_template?: { [x: string]: unknown; type: string; template: unknown } | undefined;
     retriever: { [x: string]: unknown; type: string };
     inferencer: { [x: string]: unknown; type: string };
+    prompt_template?: { [x: string]: unknown; type: string; template: unknown } | undefined;
     ice_template?: { [x: string]: unknown; type: string; template: unknown } | undefined;
   };
   media_root?: string[] | undefined;
