@@ -143,6 +143,25 @@ describe('configs in Python by name', () => {
     expect(abbrs((await read(root, { datasets: ['plain'] })).datasets)).toEqual(['d']);
   });
 
+  it('give a dataset of two lists once, in the place that --set counts', async () => {
+    const root = folder({
+      'own/datasets/sum.py':
+        "a_datasets = [dict(abbr='a', n=1)]\nb_datasets = [dict(abbr='b')]\nall_datasets = a_datasets + b_datasets + [dict(abbr='a', n=2)]\n",
+    });
+    const { datasets } = await read(root, {
+      datasets: ['sum', 'sum'],
+      set: ['datasets.1.n=5', 'datasets.3.n=7'],
+    });
+    expect(datasets.map(({ values }) => [values['abbr'], values['n']])).toEqual([
+      ['a', 1],
+      ['b', 5],
+      ['a', 2],
+      ['a', 7],
+      ['b', undefined],
+      ['a', 2],
+    ]);
+  });
+
   it('are found among the collections too, after the datasets', async () => {
     const root = folder({
       'own/dataset_collections/chat.py':

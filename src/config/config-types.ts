@@ -294,9 +294,9 @@ export type DatasetConfig = {
   path: string;
   reader_cfg: ReaderConfig;
   infer_cfg: {
-    prompt_template?: { [x: string]: unknown; type: string; template: unknown } | undefined;
     retriever: { [x: string]: unknown; type: string };
     inferencer: { [x: string]: unknown; type: string };
+    prompt_template?: { [x: string]: unknown; type: string; template: unknown } | undefined;
     ice_template?: { [x: string]: unknown; type: string; template: unknown } | undefined;
   };
   media_root?: string[] | undefined;

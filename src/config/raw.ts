@@ -1,4 +1,5 @@
 import { dirname, isAbsolute } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { BaseAPIModel } from '../contract/base-api-model.ts';
 import { detectAttr } from '../contract/base-model.ts';
 import type { ModelClass } from '../contract/class-ref.ts';
@@ -173,12 +174,28 @@ function listOf(loaded: LoadedConfig, file: ConfigFile, keys: readonly string[])
     if (!Array.isArray(list)) return [];
     return list.map((values: unknown, index) => entry(values, loaded, [key, index]));
   });
-  if (entries.length > 0) return entries;
+  // Here too, so that `--set datasets.N` counts what is run.
+  if (entries.length > 0) return file.kind === 'datasets' ? withoutRepeats(entries) : entries;
   const expected = file.kind === 'models' ? '`models`' : '`datasets` or `…_datasets`';
   const orClass = file.kind === 'models' ? ', or export a model class' : '';
   throw new AisBenchError('TMAN-CFG-002', `this ${file.kind} config defines no list ${expected}`, {
     where: loaded.path,
     cure: `define ${expected} as a list with one table an entry${orClass}`,
+  });
+}
+
+/**
+ * Returns the datasets, each once: a config of AISBench's that imports lists and adds them up has every dataset in two lists.
+ * Different ones of one abbr stay, and are refused by it.
+ */
+export function withoutRepeats(entries: readonly RawEntry[]): RawEntry[] {
+  const seen = new Map<unknown, RawEntry[]>();
+  return entries.filter((entry) => {
+    const { abbr } = entry.values;
+    const same = seen.get(abbr) ?? [];
+    if (same.some(({ values }) => isDeepStrictEqual(values, entry.values))) return false;
+    seen.set(abbr, [...same, entry]);
+    return true;
   });
 }
 

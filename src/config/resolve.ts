@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { defined } from '../basics/defined.ts';
 import { plainData } from '../basics/plain-data.ts';
 import { AisBenchError } from '../contract/errors.ts';
@@ -10,7 +9,7 @@ import { oldNames, underPresentName } from './old-names.ts';
 import { pairsWithEnoughAnswers } from './pairs.ts';
 import type { Surroundings } from './places.ts';
 import type { DatasetPlan, ModelPlan, Plan } from './plan.ts';
-import type { RawConfig } from './raw.ts';
+import { type RawConfig, withoutRepeats } from './raw.ts';
 import { repeatFindings } from './repeats.ts';
 import { classOf, requireAttr } from './resolve-class.ts';
 import { judgeFindings, resolveDataset, withJudge } from './resolve-dataset.ts';
@@ -116,21 +115,6 @@ function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   for (const inner of Object.values(value)) deepFreeze(inner);
   return Object.freeze(value);
-}
-
-/**
- * The datasets, each once: a config of AISBench's that imports lists and adds them up has every dataset in two lists. Different
- * ones of one abbr stay, and are refused by it.
- */
-function withoutRepeats(entries: readonly RawEntry[]): RawEntry[] {
-  const seen = new Map<unknown, RawEntry[]>();
-  return entries.filter((entry) => {
-    const { abbr } = entry.values;
-    const same = seen.get(abbr) ?? [];
-    if (same.some(({ values }) => isDeepStrictEqual(values, entry.values))) return false;
-    seen.set(abbr, [...same, entry]);
-    return true;
-  });
 }
 
 type FlagKey = keyof RunConfig;

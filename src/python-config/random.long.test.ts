@@ -311,7 +311,7 @@ async function ours(source: string): Promise<{ result?: unknown; error?: string 
 
 /** What we refuse on purpose and Python does: complex numbers, whole numbers of more than 4096 bits, values that hold themselves, … */
 const ON_PURPOSE =
-  /complex number|more than 4096 bits|smaller number|is not read|has no text|is no field|nests deeper|is what this raises is not known/;
+  /complex number|more than 4096 bits|smaller number|is not read|has no text|is no field|nests deeper|is what this raises is not known|has no attribute/;
 
 describe.skipIf(!hasPython)('programs at random', () => {
   it.each([

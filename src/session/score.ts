@@ -75,6 +75,7 @@ export async function scoreTask({ task, files, answers, simulated }: Scorable): 
   } finally {
     notes = (await judge.finish?.()) ?? [];
   }
+  notes = [...notes, ...(await unusedOptions(eval_cfg))];
   const card = score(judged, {
     metric: judge.metric,
     ks: dataset.config.k,
@@ -166,6 +167,23 @@ function ownEvaluator(
       throw refuse(`gave the credit ${String(credit)}, which is not between 0 and 1`, again);
     },
   };
+}
+
+/** Returns a note of each option that an evaluator or post-processor without options is given. */
+async function unusedOptions({ evaluator, pred_postprocessor }: EvalCfg): Promise<string[]> {
+  const all: readonly [Readonly<Record<string, () => Promise<unknown>>>, EvalCfg['evaluator'] | undefined][] =
+    [
+      [catalog.evaluators, evaluator],
+      [catalog.predPostprocessors, pred_postprocessor],
+    ];
+  const notes = all.map(async ([entries, named]) => {
+    const { type, ...options } = named ?? { type: '' };
+    const keys = Object.keys(options).join(', ');
+    if (keys === '' || !Object.hasOwn(entries, type) || typeof (await entries[type]!()) === 'function')
+      return [];
+    return [`${type} has no use for these keys of eval_cfg: ${keys}`];
+  });
+  return (await Promise.all(notes)).flat();
 }
 
 function compatOf({ byRules }: ScoreCard): Pick<AccuracyReport, 'compatValue'> {

@@ -178,9 +178,12 @@ describe('the built command on the tree', () => {
         [`datasets/ceval/formal_ceval/val/${name}_val.csv`, table(rows('val', 2))],
       ]),
     );
-    const { run, prompts } = await asked(emptyFolder(files), ...from, '--datasets', 'ceval_gen');
+    const typo = ['--set', 'datasets.1.eval_cfg.evaluator.ignore_case=true'];
+    const { run, prompts } = await asked(emptyFolder(files), ...from, '--datasets', 'ceval_gen', ...typo);
     expect(run.code).toBe(0);
     expect(prompts).toHaveLength(6);
+    const notes = run.stdout.replace(/\s+/g, ' ').match(/\w+ has no use for these keys of eval_cfg: \w+/g);
+    expect(notes).toEqual(['AccEvaluator has no use for these keys of eval_cfg: ignore_case']);
     const example = (n: number) =>
       `计算机网络，单项选择题。\ndev ${n}?\nA. a\nB. b\nC. c\nD. d\n选：${'ABCD'[n % 4]}\n`;
     const examples = [0, 1, 2, 3, 4].map(example).join('');

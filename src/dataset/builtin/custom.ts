@@ -192,15 +192,9 @@ export const CustomDataset: DatasetType = {
     const { file_name: named } = params;
     if (named !== undefined && named !== null && (typeof named !== 'string' || named === ''))
       throw invalid('file_name', named, "a file below path, such as 'test.jsonl'");
-    const path = typeof named === 'string' ? posix.join(options.path, named) : options.path;
-    const file = await ownFile(
-      { ...options, path },
-      {
-        key: 'path',
-        missing: 'no dataset file is given',
-        cure: 'give a .jsonl, .csv or .parquet file with --custom-dataset-path, or as the path of the dataset config, absolute or relative to where you start the command',
-      },
-    );
+    const file = await (typeof named === 'string'
+      ? benchmarkFile(named, options)
+      : ownFile(options, OWN_FILE));
     const raw = await readCustomFile(file);
     // A benchmark's file that AISBench reads by this class has columns of its own.
     if (
@@ -227,6 +221,31 @@ export async function inspectCustomFile(
   const [first] = await readCustomFile(file);
   const { row } = first!;
   return { kind: kindOf(row), options: optionsIn(row).join(''), hasAnswers: Object.hasOwn(row, 'answer') };
+}
+
+const OWN_FILE = {
+  key: 'path',
+  missing: 'no dataset file is given',
+  cure: 'give a .jsonl, .csv or .parquet file with --custom-dataset-path, or as the path of the dataset config, absolute or relative to where you start the command',
+};
+
+/** Files that AISBench renames, as they are published and `ais_bench datasets pull` puts them. */
+const PUBLISHED: Readonly<Record<string, readonly string[]>> = {
+  'test_prm800k_500.jsonl': ['math/test.jsonl', 'math500/test.jsonl'],
+};
+
+/** Finds a benchmark's file in the folder `path`, or under its published name. Throws DSET-FILE-001. */
+async function benchmarkFile(name: string, { path, roots, base }: LoadOptions): Promise<string> {
+  const published = Object.hasOwn(PUBLISHED, name) ? PUBLISHED[name]! : [];
+  const places = [
+    ...candidateFiles(posix.join(path, name), { roots, base }),
+    ...roots.flatMap((root) => published.map((one) => resolve(root, one))),
+  ];
+  for (const place of places) if (await fileExists(place)) return place;
+  throw new AisBenchError('DSET-FILE-001', `there is no file '${posix.join(path, name)}'`, {
+    where: `looked for ${places.join(', ')}`,
+    cure: "put the benchmark's file there, or correct the dataset config's path and file_name",
+  });
 }
 
 interface CustomRowAt {
@@ -324,7 +343,7 @@ function fileAt(path: string, key: string, where: FilePlaces): Promise<string> {
 }
 
 /** Finds a file of the user's own. Throws DSET-FILE-001. */
-export async function ownFile(
+async function ownFile(
   { path, ...where }: FilePlaces & { readonly path: string },
   { key, missing, cure }: { readonly key: string; readonly missing: string; readonly cure: string },
 ): Promise<string> {

@@ -85,6 +85,13 @@ describe('file_name of CustomDataset', () => {
     });
   });
 
+  it('of MATH-500 is found under its published name too', async () => {
+    const row = { problem: '1 + 1', solution: '2' };
+    const folder = folderWith({ 'math500/test.jsonl': lines([row]) });
+    const options = { path: 'ais_bench/datasets/math', roots: [folder], params: { file_name } };
+    expect((await CustomDataset.load(options)).test).toEqual([row]);
+  });
+
   it.each([
     ['other.jsonl', 'DSET-FILE-001'],
     ['', 'UTILS-CFG-002'],

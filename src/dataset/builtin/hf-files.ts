@@ -1,9 +1,10 @@
 import type { DatasetType, Row } from '../../contract/dataset.ts';
 import { AisBenchError } from '../../contract/errors.ts';
 import { isTexts } from '../columns.ts';
+import { candidateFiles, fileExists } from '../locate.ts';
 import { readParquet } from '../parquet.ts';
 import { parseJsonl, readText } from '../read.ts';
-import { type FilePlaces, ownFile, readByEnding } from './custom.ts';
+import { type FilePlaces, readByEnding } from './custom.ts';
 
 // Rows as Hugging Face's `datasets.load_dataset` reads them from files (AISBench's `HFDataset`): `path` is the form, `data_files` a file, a
 // list of files, or one of these for each split. Nothing is downloaded.
@@ -56,21 +57,16 @@ function filesOf(value: unknown, key: string): readonly string[] {
   throw wrong(key, 'it names no file', "write a file, such as data_files: 'FewCLUE/bustm/dev_few_all.json'");
 }
 
-/** OpenCompass and AISBench keep data below `./data`. */
+/** OpenCompass and AISBench keep data below `./data`. Throws DSET-FILE-001. */
 async function hfFile(file: string, where: FilePlaces): Promise<string> {
-  const path = file.replace(/^(\.\/)?(data\/)?/, '');
-  return ownFile({ path: file, ...where }, HF_MISSING).catch((first: unknown) =>
-    ownFile({ path, ...where }, HF_MISSING).catch(() => {
-      throw first;
-    }),
-  );
+  const paths = [file, file.replace(/^(\.\/)?(data\/)?/, '')];
+  const places = [...new Set(paths.flatMap((path) => candidateFiles(path, where)))];
+  for (const place of places) if (await fileExists(place)) return place;
+  throw new AisBenchError('DSET-FILE-001', `there is no file '${file}'`, {
+    where: `looked for ${places.join(', ')}`,
+    cure: 'put it there, or name another as data_files, absolute or relative to where you start the command',
+  });
 }
-
-const HF_MISSING = {
-  key: 'data_files',
-  missing: 'no file is given',
-  cure: 'put the file there, or name another as data_files, absolute or relative to where you start the command',
-};
 
 /** A file `.json` is a list of rows, or a row a line. */
 async function readHfFile(file: string, form: string): Promise<Row[]> {

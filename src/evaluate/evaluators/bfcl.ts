@@ -17,6 +17,7 @@ import {
   isQuoted,
 } from '../bfcl/javascript.ts';
 import {
+  type Configurable,
   type Evaluator,
   type Extractor,
   type Grade,
@@ -192,8 +193,13 @@ export const bfclEvaluator: Evaluator = {
 };
 
 /** AISBench's names of it, by what its files ask for; the reference says the category. */
-export const bfclSingleTurnEvaluator: Evaluator = { ...bfclEvaluator, name: 'BFCLSingleTurnEvaluator' };
-export const bfclRelevanceEvaluator: Evaluator = { ...bfclEvaluator, name: 'BFCLRelevanceEvaluator' };
+export const bfclSingleTurnEvaluator = bfclAs('BFCLSingleTurnEvaluator');
+export const bfclRelevanceEvaluator = bfclAs('BFCLRelevanceEvaluator');
+
+/** Its key `category` is checked against the dataset's before anything is sent. */
+function bfclAs(name: string): Configurable<Evaluator> {
+  return () => ({ ...bfclEvaluator, name });
+}
 
 type Decoded = readonly DecodedCall[] | CallFault;
 
