@@ -19,11 +19,7 @@ export async function resolveDataset(given: RawEntry, catalog: Catalog, base: st
   const config = validate(datasetSchema, entry);
   const params = Object.fromEntries(Object.entries(config).filter(([key]) => !known.includes(key)));
   for (const key of Object.keys(params)) refuseMisspelling(key, entry, known);
-  checkEvaluation(
-    config,
-    entry,
-    refs.evaluator === undefined ? catalog : { ...catalog, evaluators: undefined },
-  );
+  checkEvaluation(config, entry, catalog);
   const datasetClass = await datasetRef(config.type, entry, catalog, base);
   return {
     abbr: config.abbr,
@@ -58,23 +54,19 @@ function refuseMisspelling(key: string, entry: RawEntry, known: readonly string[
   throw new AisBenchError('UTILS-CFG-002', text, { where, cure });
 }
 
-/** What an evaluation may name; `evaluators` is absent where the dataset has its own. */
-interface KnownNames extends Omit<Catalog, 'evaluators'> {
-  readonly evaluators: Catalog['evaluators'] | undefined;
-}
-
-function checkEvaluation({ eval_cfg }: DatasetConfig, entry: RawEntry, catalog: KnownNames): void {
+/** Evaluator and `pred_postprocessor` are known by now (`datasetParts`). */
+function checkEvaluation({ eval_cfg }: DatasetConfig, entry: RawEntry, catalog: Catalog): void {
   if (eval_cfg === undefined) return;
   const check = (
     what: string,
     keys: readonly string[],
     name: string | undefined,
-    known: Readonly<Record<string, unknown>> | undefined,
+    known: Readonly<Record<string, unknown>>,
   ) => {
-    if (name === undefined || known === undefined || Object.hasOwn(known, name)) return;
+    if (name === undefined || Object.hasOwn(known, name)) return;
     throw unknownName(what, name, { known: Object.keys(known) }, entry, ['eval_cfg', ...keys, 'type']);
   };
-  const { evaluator, pred_postprocessor, dataset_postprocessor, extractors = {} } = eval_cfg;
+  const { pred_postprocessor, dataset_postprocessor, extractors = {} } = eval_cfg;
   for (const [name, { type }] of Object.entries(extractors))
     check('post-processor', ['extractors', name], type, catalog.predPostprocessors);
   if (eval_cfg.extractors !== undefined && pred_postprocessor !== undefined) {
@@ -83,8 +75,6 @@ function checkEvaluation({ eval_cfg }: DatasetConfig, entry: RawEntry, catalog: 
       cure: 'keep one: the first of extractors makes the headline',
     });
   }
-  check('evaluator', ['evaluator'], evaluator.type, catalog.evaluators);
-  check('post-processor', ['pred_postprocessor'], pred_postprocessor?.type, catalog.predPostprocessors);
   check(
     'post-processor',
     ['dataset_postprocessor'],
@@ -164,7 +154,7 @@ function judgeEntry(entry: RawEntry, values: RawEntry['values']): RawEntry {
 
 /** The dataset of the judge, whose questions are made of answers. */
 function judged(
-  { abbr, config, datasetClass, params, evaluator, origins }: DatasetPlan,
+  { abbr, config, datasetClass, params, evaluator, postprocessor, origins }: DatasetPlan,
   judge: string,
 ): DatasetPlan {
   const { judge_reader_cfg, prompt_template, retriever, inferencer } = config.judge_infer_cfg!;
@@ -180,7 +170,7 @@ function judged(
       eval_cfg: config.eval_cfg ?? BY_VERDICT,
     },
     params,
-    ...(evaluator && { evaluator }),
+    ...defined({ evaluator, postprocessor }),
     origins,
   };
 }
