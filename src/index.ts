@@ -56,7 +56,7 @@ export {
   toText,
 } from './contract/prompt-list.ts';
 export type { RunRecord, Transcript } from './contract/record.ts';
-export type { Configurable, Evaluator, Grade, Sample } from './evaluate/types.ts';
+export type { Configurable, Evaluator, Grade, Postprocessor, Sample } from './evaluate/types.ts';
 export type { ArrivalFunction, ArrivalLoad } from './load/arrival.ts';
 export { AnthropicMessages } from './models/api/anthropic-messages.ts';
 export { GeminiAPI } from './models/api/gemini-api.ts';

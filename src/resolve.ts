@@ -53,6 +53,7 @@ export const SHIPPED = {
   models: Object.keys(catalog.models),
   datasets: Object.keys(catalog.datasets),
   evaluators: Object.keys(catalog.evaluators),
+  postprocessors: Object.keys(catalog.predPostprocessors),
   inferencers: INFERENCERS,
   arrivals: ARRIVALS,
   exporters: EXPORT_FORMATS,

@@ -30,7 +30,14 @@ export interface OwnClasses {
 }
 
 /** What a plugin may hold. */
-export type PluginKind = 'models' | 'datasets' | 'evaluators' | 'inferencers' | 'arrivals' | 'exporters';
+export type PluginKind =
+  | 'models'
+  | 'datasets'
+  | 'evaluators'
+  | 'postprocessors'
+  | 'inferencers'
+  | 'arrivals'
+  | 'exporters';
 
 /** A part that does not ship, and where it was found. */
 export interface FoundPart {

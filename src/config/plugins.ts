@@ -40,6 +40,7 @@ const KINDS: Readonly<Record<PluginKind, readonly [isIt: (value: unknown) => boo
   models: [(value) => detectAttr(value) !== undefined, 'a model class'],
   datasets: [(value) => typeof value === 'object' && isClass(value), 'an object with load()'],
   evaluators: [isEvaluator, 'an object with grade(), or a function that makes one of its options'],
+  postprocessors: [isFunction, 'a function of a reply that returns the answer in it'],
   inferencers: [isFunction, 'a function (sample, ask) => transcript'],
   arrivals: [isFunction, 'a function of a load that returns times'],
   exporters: [isFunction, 'a function of a finished run that returns text or files'],

@@ -22,11 +22,7 @@ export async function resolveDataset(given: RawEntry, catalog: Catalog, base: st
   const params = Object.fromEntries(Object.entries(config).filter(([key]) => !known.includes(key)));
   for (const key of Object.keys(params)) refuseMisspelling(key, entry, known);
   checkPrompt(config, entry);
-  checkEvaluation(
-    config,
-    entry,
-    refs.evaluator === undefined ? catalog : { ...catalog, evaluators: undefined },
-  );
+  checkEvaluation(config, entry, catalog);
   checkCategory(config, entry);
   const datasetClass = await datasetRef(config.type, entry, catalog, base);
   return {
@@ -97,20 +93,16 @@ function withoutEmptyScore(config: DatasetConfig): DatasetConfig {
     : config;
 }
 
-/** What an evaluation may name; `evaluators` is absent where the dataset has its own. */
-interface KnownNames extends Omit<Catalog, 'evaluators'> {
-  readonly evaluators: Catalog['evaluators'] | undefined;
-}
-
-function checkEvaluation({ eval_cfg }: DatasetConfig, entry: RawEntry, catalog: KnownNames): void {
+/** Evaluator and `pred_postprocessor` are known by now (`datasetParts`). */
+function checkEvaluation({ eval_cfg }: DatasetConfig, entry: RawEntry, catalog: Catalog): void {
   if (eval_cfg === undefined) return;
   const check = (
     what: string,
     keys: readonly string[],
     name: string | undefined,
-    known: Readonly<Record<string, unknown>> | undefined,
+    known: Readonly<Record<string, unknown>>,
   ) => {
-    if (name === undefined || known === undefined || Object.hasOwn(known, name)) return;
+    if (name === undefined || Object.hasOwn(known, name)) return;
     requirePresent(name, entry, ['eval_cfg', ...keys, 'type']);
     throw unknownName(what, name, { known: Object.keys(known) }, entry, ['eval_cfg', ...keys, 'type']);
   };
@@ -124,8 +116,6 @@ function checkEvaluation({ eval_cfg }: DatasetConfig, entry: RawEntry, catalog: 
       cure: 'keep one: the first of extractors makes the headline',
     });
   }
-  check('evaluator', ['evaluator'], evaluator.type, catalog.evaluators);
-  check('post-processor', ['pred_postprocessor'], pred_postprocessor?.type, catalog.predPostprocessors);
   check(
     'post-processor',
     ['dataset_postprocessor'],
@@ -205,7 +195,7 @@ function judgeEntry(entry: RawEntry, values: RawEntry['values']): RawEntry {
 
 /** The dataset of the judge, whose questions are made of answers. */
 function judged(
-  { abbr, config, datasetClass, params, evaluator, origins }: DatasetPlan,
+  { abbr, config, datasetClass, params, evaluator, postprocessor, origins }: DatasetPlan,
   judge: string,
 ): DatasetPlan {
   const { judge_reader_cfg, prompt_template, retriever, inferencer } = config.judge_infer_cfg!;
@@ -221,7 +211,7 @@ function judged(
       eval_cfg: config.eval_cfg ?? BY_VERDICT,
     },
     params,
-    ...(evaluator && { evaluator }),
+    ...defined({ evaluator, postprocessor }),
     origins,
   };
 }

@@ -1,4 +1,4 @@
-/** Finds the parts of a user's own that a config names: inferencer, evaluator, arrival. */
+/** Finds the parts of a user's own that a config names: inferencer, evaluator, post-processor, arrival. */
 import { dirname, resolve } from 'node:path';
 import { nearest } from '../basics/nearest.ts';
 import { type ClassRef, INLINE } from '../contract/class-ref.ts';
@@ -48,6 +48,14 @@ const EVALUATOR: PartSlot = {
   shipped: ({ evaluators }) => [...Object.keys(evaluators), ...EMPTY_EVALUATORS],
 };
 
+const POSTPROCESSOR: PartSlot = {
+  kind: 'postprocessors',
+  what: 'post-processor',
+  keys: ['eval_cfg', 'pred_postprocessor', 'type'],
+  isIt: isFunction,
+  shipped: ({ predPostprocessors }) => Object.keys(predPostprocessors),
+};
+
 const ARRIVAL: PartSlot = {
   kind: 'arrivals',
   what: 'arrival',
@@ -62,19 +70,21 @@ interface NamedParts<Name extends string> {
   readonly refs: Readonly<Partial<Record<Name, ClassRef>>>;
 }
 
-/** Takes a dataset entry's own inferencer and evaluator out of it. Throws UTILS-CFG-003 for a name that no one has. */
+/** Takes a dataset entry's own inferencer, evaluator and post-processor out of it. Throws UTILS-CFG-003 for a name that no one has. */
 export async function datasetParts(
   entry: RawEntry,
   catalog: Catalog,
   base: string,
-): Promise<NamedParts<'inferencer' | 'evaluator'>> {
+): Promise<NamedParts<'inferencer' | 'evaluator' | 'postprocessor'>> {
   const inferencer = await takePart(INFERENCER, entry, catalog, base);
   const evaluator = await takePart(EVALUATOR, inferencer.entry, catalog, base);
+  const postprocessor = await takePart(POSTPROCESSOR, evaluator.entry, catalog, base);
   return {
-    entry: evaluator.entry,
+    entry: postprocessor.entry,
     refs: {
       ...(inferencer.ref && { inferencer: inferencer.ref }),
       ...(evaluator.ref && { evaluator: evaluator.ref }),
+      ...(postprocessor.ref && { postprocessor: postprocessor.ref }),
     },
   };
 }

@@ -91,6 +91,15 @@ export function sameByBothRules(name: string, extract: Extractor): PredPostproce
   return { name, compat: extract, fixed: extract, none: '' };
 }
 
+/** A post-processor of a user's own: returns the answer in a reply, undefined where there is none. */
+export type Postprocessor = (text: string, options: Readonly<Record<string, unknown>>) => string | undefined;
+
+/** What of a dataset's scoring is the user's own. */
+export interface OwnScorers {
+  readonly evaluator?: Configurable<Evaluator>;
+  readonly postprocessor?: Postprocessor;
+}
+
 /** A part of `eval_cfg`, or what makes it of the further keys beside its `type`. Throws UTILS-CFG-002 for a bad key. */
 export type Configurable<T> = T | ((options: Readonly<Record<string, unknown>>) => T);
 

@@ -13,7 +13,7 @@ import { type Finding, finding, scoped } from '../contract/finding.ts';
 import { INFERENCERS, type Inferencer } from '../contract/inferencer.ts';
 import { selectIndexes } from '../dataset/python-random.ts';
 import { watchKeys } from '../dataset/used-keys.ts';
-import type { Configurable, Evaluator } from '../evaluate/types.ts';
+import type { OwnScorers } from '../evaluate/types.ts';
 import type { ArrivalFunction } from '../load/arrival.ts';
 import { loadDataset, loadPart } from '../load-class.ts';
 import type { RunFolder } from '../store/run-folder.ts';
@@ -200,8 +200,8 @@ export interface Task {
   /** The dataset's class. */
   readonly datasetType: DatasetType;
   readonly source: TaskSamples;
-  /** The dataset's evaluator, where it is the user's own. */
-  readonly evaluator?: Configurable<Evaluator>;
+  /** What scores the answers, where it is the user's own. */
+  readonly scorers?: OwnScorers;
   /** Reads again what the dataset's class did not keep with the answers; absent: it keeps all. */
   readonly recall?: (kept: unknown) => Promise<unknown>;
   /** What warm-up sends: rows that are not measured where there are any, so that no measured prompt is cached. */
@@ -276,19 +276,22 @@ export async function preparePairs(plan: Plan): Promise<PreparedTasks> {
 /** What of a task is code of the user's, beside its classes. */
 interface OwnParts {
   readonly inferencer?: Inferencer | undefined;
-  readonly evaluator?: Configurable<Evaluator> | undefined;
+  readonly scorers: OwnScorers;
   readonly arrival?: ArrivalFunction | undefined;
 }
 
 async function loadParts(
   { arrival }: ModelPlan,
-  { inferencer, evaluator }: DatasetPlan,
+  { inferencer, evaluator, postprocessor }: DatasetPlan,
   { places: { base } }: Plan,
 ): Promise<OwnParts> {
   const loaded = async (ref: ClassRef | undefined) => ref && loadPart(ref, base);
   const parts = {
     inferencer: await loaded(inferencer),
-    evaluator: await loaded(evaluator),
+    scorers: defined({
+      evaluator: await loaded(evaluator),
+      postprocessor: await loaded(postprocessor),
+    }),
     arrival: await loaded(arrival.kind === 'own' ? arrival.function : undefined),
   };
   return parts as OwnParts;
@@ -303,7 +306,7 @@ function pair(
   model: ModelPlan,
   dataset: DatasetPlan,
   { type, splits, unreadKeys }: ReadDataset,
-  { plan, inferencer, evaluator, arrival }: OwnParts & { readonly plan: Plan },
+  { plan, inferencer, scorers, arrival }: OwnParts & { readonly plan: Plan },
 ): Omit<Task, 'countTokens'> {
   const { train, test, warmup = [], notes = [], folder } = splits;
   const picked = pickRows(dataset, test.length, plan.numPrompts);
@@ -334,7 +337,7 @@ function pair(
     dataset,
     datasetType: type,
     source,
-    ...(evaluator && { evaluator }),
+    scorers,
     ...recalling(type, dataset, plan),
     warmup: warmupIsMeasured ? source : { ...source, rows: spare },
     warmupIsMeasured,

@@ -1,7 +1,5 @@
-import { defined } from '../basics/defined.ts';
 import { catalog } from '../catalog.ts';
 import type { DatasetConfig } from '../config/config-types.ts';
-import { AisBenchError, messageOf } from '../contract/errors.ts';
 import type { Transcript } from '../contract/record.ts';
 import { type JudgeOptions, judgeTranscripts, KeptTexts, type ResultDetails } from '../evaluate/judge.ts';
 import { extractRate, type ScoreCard, score } from '../evaluate/score.ts';
@@ -9,13 +7,14 @@ import type {
   Configurable,
   DatasetPostprocessor,
   Evaluator,
-  Grade,
   Judged,
+  OwnScorers,
   PredPostprocessor,
 } from '../evaluate/types.ts';
 import type { AccuracyReport } from '../report/accuracy.ts';
 import type { TaskFiles } from '../sending/prepare.ts';
 import { attemptsOf, readTranscripts } from '../store/read-back.ts';
+import { ownEvaluator, ownPostprocessor } from './own-scorers.ts';
 
 export interface Scored {
   readonly report: AccuracyReport;
@@ -30,8 +29,8 @@ export interface Scorable {
     readonly model: { readonly abbr: string };
     /** Absent where a run was imported: what was kept is all there is. */
     readonly recall?: JudgeOptions['recall'];
-    /** The dataset's evaluator, where it is the user's own. */
-    readonly evaluator?: Configurable<Evaluator>;
+    /** What scores the answers, where it is the user's own. */
+    readonly scorers?: OwnScorers;
     readonly dataset: {
       readonly abbr: string;
       readonly config: Pick<DatasetConfig, 'eval_cfg' | 'k'> & {
@@ -48,16 +47,19 @@ export interface Scorable {
 
 /** Scores a task's predictions file; a dataset without `eval_cfg` and a run without answers have no score. */
 export async function scoreTask({ task, files, answers, simulated }: Scorable): Promise<Scored | undefined> {
-  const { model, dataset } = task;
+  const { model, dataset, scorers = {} } = task;
   const { eval_cfg } = dataset.config;
   if (eval_cfg === undefined) return undefined;
   const { evaluator, dataset_postprocessor, rules } = eval_cfg;
   const texts = new KeptTexts();
   const judge =
-    task.evaluator === undefined
+    scorers.evaluator === undefined
       ? await configured(catalog.evaluators, evaluator)
-      : ownEvaluator(task.evaluator, evaluator, dataset.abbr);
-  const [extractor, further] = await extractorsOf(eval_cfg, judge);
+      : ownEvaluator(scorers.evaluator, evaluator, dataset.abbr);
+  const [extractor, further] =
+    scorers.postprocessor === undefined
+      ? await extractorsOf(eval_cfg, judge)
+      : [ownPostprocessor(scorers.postprocessor, eval_cfg.pred_postprocessor!, dataset.abbr), {}];
   const options: JudgeOptions = {
     evaluator: judge,
     extractor,
@@ -95,7 +97,7 @@ export async function scoreTask({ task, files, answers, simulated }: Scorable): 
 /** How the answer is found: what makes the headline, then the others by name. */
 async function extractorsOf(
   { pred_postprocessor, extractors = {} }: EvalCfg,
-  { reads = 'whole_text' }: Pick<Evaluator, 'reads'>,
+  { reads = 'whole_text' }: Evaluator,
 ): Promise<[PredPostprocessor, Record<string, PredPostprocessor>]> {
   const made = await Promise.all(
     Object.entries(extractors).map(
@@ -127,46 +129,6 @@ async function configured<T extends object>(
 ): Promise<T> {
   const found = await entries[type]!();
   return typeof found === 'function' ? found(options) : found;
-}
-
-/**
- * Makes an evaluator of the user's own of its options. Throws PLUGIN-IMPL-001 where its function makes none, and when it throws or gives what
- * is no grade: the answers are on disk, and can be scored again.
- */
-function ownEvaluator(
-  evaluator: Configurable<Evaluator>,
-  { type, ...options }: EvalCfg['evaluator'],
-  dataset: string,
-): Evaluator {
-  const refuse = (what: string, cure: string, cause?: unknown) =>
-    new AisBenchError('PLUGIN-IMPL-001', `the evaluator "${type}" ${what}`, {
-      where: `${dataset}: eval_cfg.evaluator`,
-      cure,
-      cause,
-    });
-  const again = 'correct it, then score the answers again: --mode eval --reuse';
-  const called = async <T>(call: () => T | Promise<T>): Promise<T> => {
-    try {
-      return await call();
-    } catch (cause) {
-      throw refuse(`threw: ${messageOf(cause)}`, again, cause);
-    }
-  };
-  const made: unknown = typeof evaluator === 'function' ? evaluator(options) : evaluator;
-  const own = made as Evaluator;
-  if (typeof (made as Partial<Evaluator> | undefined)?.grade !== 'function')
-    throw refuse('has no grade()', 'return { name, grade(sample) } from its function');
-  const { name = type, metric, concurrency } = own;
-  return {
-    ...{ name, ...defined({ metric, concurrency }) },
-    ...defined({ measures: own.measures?.bind(own), finish: own.finish?.bind(own) }),
-    grade: async (sample) => {
-      const grade = await called(() => own.grade(sample));
-      const credit: unknown = (grade as Partial<Grade> | undefined)?.credit;
-      if (typeof credit === 'number' && credit >= 0 && credit <= 1) return grade;
-      throw refuse(`gave the credit ${String(credit)}, which is not between 0 and 1`, again);
-    },
-  };
 }
 
 /** Returns a note of each option that an evaluator or post-processor without options is given. */

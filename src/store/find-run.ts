@@ -92,7 +92,7 @@ export function templateChanges(before: unknown, now: unknown): string[] {
   );
 }
 
-/** Models and datasets whose classes, inferencers or evaluators of the user's have other code than they had; of plans that do not know it nothing is said. */
+/** Models and datasets whose classes, inferencers, evaluators or post-processors of the user's have other code than they had; of plans that do not know it nothing is said. */
 export function codeChanges(before: unknown, now: unknown): string[] {
   const changed = (one: Data, other: Data) =>
     one['code'] === undefined || other['code'] === undefined ? [] : changedKeys(one, other, ['code']);
@@ -104,6 +104,7 @@ export function codeChanges(before: unknown, now: unknown): string[] {
     ...inBoth(old, current, 'datasets', changed),
     ...inBoth(old, current, 'datasets', changedPart('inferencer')),
     ...inBoth(old, current, 'datasets', changedPart('evaluator')),
+    ...inBoth(old, current, 'datasets', changedPart('postprocessor')),
   ];
 }
 

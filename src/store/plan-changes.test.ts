@@ -74,13 +74,19 @@ describe('planChanges', () => {
   });
 
   it('code that has changed is named by what is made of it', () => {
-    const data = (code: string) => ({ code, inferencer: { code }, evaluator: { code } });
+    const data = (code: string) => ({
+      code,
+      inferencer: { code },
+      evaluator: { code },
+      postprocessor: { code },
+    });
     const before = plan({ code: 'a' }, data('a'));
     expect(codeChanges(before, plan({ code: 'b' }, data('b')))).toEqual([
       'models.m.code',
       'datasets.d.code',
       'datasets.d.inferencer.code',
       'datasets.d.evaluator.code',
+      'datasets.d.postprocessor.code',
     ]);
     expect(codeChanges(before, before)).toEqual([]);
     expect(codeChanges(plan(), before)).toEqual([]);

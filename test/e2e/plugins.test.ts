@@ -70,7 +70,10 @@ const DATASET = (part: (name: string) => string) => `{
     retriever: { type: 'ZeroRetriever' },
     inferencer: { type: ${part('SelfCheckInferencer')}, doubt: 'Sure?' },
   },
-  eval_cfg: { evaluator: { type: ${part('NameEvaluator')}, whole: false } },
+  eval_cfg: {
+    evaluator: { type: ${part('NameEvaluator')}, whole: true },
+    pred_postprocessor: { type: ${part('last_word')} },
+  },
 }`;
 
 const FORMS: Readonly<Record<string, string>> = {
@@ -79,12 +82,12 @@ export const models = [{ ${MODEL} }];
 export const datasets = [${DATASET((name) => `'${name}'`)}];
 `,
   // A program's way: the parts themselves, one of them beside the config.
-  'parts.ts': `import { CapitalsDataset, SelfCheckInferencer, NameEvaluator } from './names.ts';
+  'parts.ts': `import { CapitalsDataset, last_word, NameEvaluator, SelfCheckInferencer } from './names.ts';
 export const plugins = ['./my-plugin'];
 export const models = [{ ${MODEL} }];
 export const datasets = [${DATASET((name) => name)}];
 `,
-  'names.ts': `export { capitals as CapitalsDataset, nameEvaluator as NameEvaluator } from './my-plugin/capitals.ts';
+  'names.ts': `export { capitals as CapitalsDataset, lastWord as last_word, nameEvaluator as NameEvaluator } from './my-plugin/capitals.ts';
 export { selfCheck as SelfCheckInferencer } from './my-plugin/self-check.ts';
 `,
   'run.py': `from ais_bench_plugin_capitals import CapitalsDataset, NameEvaluator, PlainChat, SelfCheckInferencer
@@ -99,7 +102,9 @@ datasets = [dict(
         prompt_template=dict(type='PromptTemplate', template='What is the capital of {country}?'),
         retriever=dict(type='ZeroRetriever'),
         inferencer=dict(type=SelfCheckInferencer, doubt='Sure?')),
-    eval_cfg=dict(evaluator=dict(type=NameEvaluator)))]
+    eval_cfg=dict(
+        evaluator=dict(type=NameEvaluator, whole=True),
+        pred_postprocessor=dict(type='last_word')))]
 `,
 };
 

@@ -1,10 +1,10 @@
-/** Scores by an evaluator of the user's own. */
+/** Scores by an evaluator and a post-processor of the user's own. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { encodeTranscript } from '../contract/record-codec.ts';
-import type { Configurable, Evaluator } from '../evaluate/types.ts';
+import type { Evaluator, OwnScorers } from '../evaluate/types.ts';
 import { scoreTask } from './score.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'own-evaluator-'));
@@ -18,10 +18,14 @@ const lines = ['one', 'three'].map((content, index) =>
 );
 writeFileSync(predictions, lines.map((line) => `${line}\n`).join(''));
 
-const score = (evaluator: unknown, options: object = {}) => {
-  const eval_cfg = { evaluator: { type: 'Mine', ...options }, rules: 'fixed' as const };
+const score = (evaluator: unknown, options: object = {}, more: object = {}, postprocessor?: unknown) => {
+  const eval_cfg = { evaluator: { type: 'Mine', ...options }, rules: 'fixed' as const, ...more };
   const dataset = { abbr: 'd', config: { eval_cfg, infer_cfg: { inferencer: { type: 'GenInferencer' } } } };
-  const task = { model: { abbr: 'm' }, dataset, evaluator: evaluator as Configurable<Evaluator> };
+  const scorers = {
+    ...(evaluator === undefined ? {} : { evaluator }),
+    ...(postprocessor === undefined ? {} : { postprocessor }),
+  };
+  const task = { model: { abbr: 'm' }, dataset, scorers: scorers as OwnScorers };
   return scoreTask({ task, files: { predictions }, simulated: false });
 };
 
@@ -71,6 +75,42 @@ describe('an evaluator of the user’s own', () => {
         where: 'd: eval_cfg.evaluator',
         message: expect.stringContaining(message),
       },
+    });
+  });
+});
+
+describe('a post-processor of the user’s own', () => {
+  const answers = ({ answer }: { answer: string }) => ({ credit: answer === 'thr' ? 1 : 0 });
+  const by = (postprocessor: unknown) =>
+    score({ grade: answers }, {}, { pred_postprocessor: { type: 'Start', n: 3 } }, postprocessor);
+
+  it('finds the answer with the keys beside its type, and says where it stands', async () => {
+    const start = (text: string, { n }: { n: number }) => (text.length < 4 ? undefined : text.slice(0, n));
+    const { report, judged } = (await by(start))!;
+    expect(report.card).toMatchObject({ value: 50, n: 2 });
+    expect(judged.map(({ verdict }) => verdict)).toEqual(['unextractable', 'correct']);
+    expect(judged[1]!.extraction).toEqual({ answer: 'thr', rule: 'Start', span: [0, 3] });
+  });
+
+  it('may answer what does not stand in the reply', async () => {
+    const { judged } = (await by(() => 'thr'))!;
+    expect(judged[0]!.extraction).toEqual({ answer: 'thr', rule: 'Start', span: [0, 3] });
+    expect(judged[0]!.verdict).toBe('correct');
+  });
+
+  it.each([
+    [() => 3, 'the post-processor "Start" returned 3'],
+    [() => Promise.resolve('x'), 'returned {}'],
+    [
+      () => {
+        throw new Error('no luck');
+      },
+      'the post-processor "Start" threw: no luck',
+    ],
+  ])('that does neither is refused by name', async (postprocessor, message) => {
+    await expect(by(postprocessor)).rejects.toMatchObject({
+      ...{ code: 'PLUGIN-IMPL-001', where: 'd: eval_cfg.pred_postprocessor' },
+      message: expect.stringContaining(message),
     });
   });
 });
