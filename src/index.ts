@@ -22,8 +22,18 @@ export {
   type PromptLoss,
   type ScoreArgs,
 } from './contract/base-model.ts';
+export type { DatasetType, LoadOptions, Row, Splits } from './contract/dataset.ts';
 export { AisBenchError } from './contract/errors.ts';
 export { type Finding, type FindingCode, renderFinding } from './contract/finding.ts';
+export {
+  type Ask,
+  AskError,
+  type AskOptions,
+  type DialogueAnswer,
+  type DialogueSample,
+  type DialogueTranscript,
+  type Inferencer,
+} from './contract/inferencer.ts';
 export { RequestOutput, type ToolCall } from './contract/output.ts';
 export {
   type ContentPart,
@@ -34,6 +44,8 @@ export {
   toText,
 } from './contract/prompt-list.ts';
 export type { RunRecord, Transcript } from './contract/record.ts';
+export type { Configurable, Evaluator, Grade, Sample } from './evaluate/types.ts';
+export type { ArrivalFunction, ArrivalLoad } from './load/arrival.ts';
 export { AnthropicMessages } from './models/api/anthropic-messages.ts';
 export { MindieStreamApi } from './models/api/mindie-stream-api.ts';
 export { OpenAIResponses } from './models/api/openai-responses.ts';
@@ -53,6 +65,7 @@ export {
   HuggingFacewithChatTemplate,
   VLLMOfflineVLModel,
 } from './models/local/worker-model.ts';
+export { definePlugin, type ExportedFiles, type Exporter, type Plugin } from './plugin.ts';
 export type { AccuracyReport } from './report/accuracy.ts';
 export { type GateRule, parseRule } from './report/compare/rules.ts';
 export type { RunComparison } from './report/compare/types.ts';

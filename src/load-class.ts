@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { catalog, pythonClasses } from './catalog.ts';
-import { datasetCode, modelCode } from './config/class-code.ts';
-import { inlineClass, isClass, loadOnce, noteClasses, valueAt } from './config/class-source.ts';
+import { modelCode, partCode } from './config/class-code.ts';
+import { inlineClass, isClass, loadOnce, noteClasses, notePart, valueAt } from './config/class-source.ts';
 import { importFrom, loadConfig } from './config/load.ts';
 import { loadContext } from './config/places.ts';
 import { detectAttr } from './contract/base-model.ts';
@@ -22,8 +22,13 @@ export async function loadModelClass(ref: ClassRef, base: string): Promise<Model
 
 /** Loads the dataset class that a plan names, as `loadModelClass` does. */
 export async function loadDataset(ref: ClassRef, base: string): Promise<DatasetType> {
-  const found = await load(ref, base, catalog.datasets, async (type) => datasetCode(type, base));
+  const found = await load(ref, base, catalog.datasets, async (type) => partCode(type, base));
   return found as DatasetType;
+}
+
+/** Loads an inferencer, evaluator or arrival of the user's that a plan names, as `loadModelClass` does. */
+export function loadPart(ref: ClassRef, base: string): Promise<object> {
+  return load(ref, base, {}, async (part) => partCode(part, base), isPart);
 }
 
 type CodeOf = (type: object) => Promise<string | undefined> | undefined;
@@ -33,6 +38,7 @@ async function load(
   base: string,
   shipped: Readonly<Record<string, () => Promise<object>>>,
   codeOf: CodeOf,
+  isIt = isClass,
 ): Promise<object> {
   if (ref.module === SHIPPED && Object.hasOwn(shipped, ref.export)) return shipped[ref.export]!();
   if (ref.module === INLINE) {
@@ -44,10 +50,15 @@ async function load(
   }
   return loadOnce(ref, base, async () => {
     const found = await fromUser(ref, base);
-    if (!isClass(found)) throw unloadable(ref, `there is none at ${ref.module}`);
+    if (!isIt(found)) throw unloadable(ref, `there is none at ${ref.module}`);
     if (ref.code === undefined || (await codeOf(found)) === ref.code) return found;
     throw unloadable(ref, 'it is not the one that the run was planned with');
   });
+}
+
+/** Whether a value can be an evaluator, or is a function. */
+function isPart(value: unknown): value is object {
+  return typeof value === 'function' || (typeof value === 'object' && value !== null);
 }
 
 /** A file of the user's, or a package that is installed there. */
@@ -62,7 +73,9 @@ async function fromUser(ref: ClassRef, base: string): Promise<unknown> {
   const context = loadContext(base);
   if (!/^\.\/|^\/|^[A-Za-z]:/.test(module))
     return (await importFrom(join(base, 'index.js'), module, context.entry))[place];
-  return valueAt((await loadConfig(file, context)).values, place);
+  const found = valueAt((await loadConfig(file, context)).values, place);
+  if (isPart(found)) notePart(found, file, place);
+  return found;
 }
 
 function unloadable(

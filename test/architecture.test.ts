@@ -48,7 +48,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['workers'],
   ['session'],
   ['live', 'search', 'engine', 'kit', 'selftest', 'import'],
-  ['run-config.ts'],
+  ['run-config.ts', 'plugin.ts'],
   ['cli', 'index.ts', 'testing'],
 ];
 
@@ -122,6 +122,7 @@ describe('the house', () => {
     expect(Object.keys(publicApi).sort()).toEqual([
       'AisBenchError',
       'AnthropicMessages',
+      'AskError',
       'BaseAPIModel',
       'BaseModel',
       'GGUFBaseModel',
@@ -144,6 +145,7 @@ describe('the house', () => {
       'VLLMOfflineVLModel',
       'compareRuns',
       'defineConfig',
+      'definePlugin',
       'openRun',
       'parseRule',
       'renderFinding',

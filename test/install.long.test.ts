@@ -82,6 +82,12 @@ describe('a production install', () => {
   });
 });
 
+it('the package itself runs no script when it is installed, of which npm would warn', () => {
+  const { scripts } = JSON.parse(readFileSync(join(folder, 'node_modules/ais-bench/package.json'), 'utf8'));
+  const run = ['preinstall', 'install', 'postinstall', 'preprepare', 'prepare', 'postprepare'];
+  expect(run.filter((name) => Object.hasOwn(scripts, name))).toEqual([]);
+});
+
 it('no package of the lock file runs a script when it is installed', () => {
   const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
   const scripted = Object.entries<{ hasInstallScript?: boolean }>(packages).filter(

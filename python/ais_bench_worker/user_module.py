@@ -4,47 +4,87 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
 
-#: The guide's places for model files, below the user's folder and as packages of ours.
-PLACES = ("ais_bench/benchmark/models/local_models", "ais_bench/benchmark/models/api_models")
+from ais_bench._user_packages import use_folders
+
+from .search_path import insert
 
 
 def load_module(file: str, folder: str) -> ModuleType:
-    """Runs the file. Its neighbours can be imported, by name or, in the guide's places, relatively.
+    """Runs the file, or imports the module of that name where it names no file. Its neighbours can be imported by name; those of a
+    file in the guide's places, `ais_bench/benchmark/…`, also relatively.
 
     Raises FileNotFoundError, ImportError, and what the file itself raises.
     """
+    user = Path(folder).resolve()
+    if not file.endswith(".py"):
+        insert([str(user)])
+        return importlib.import_module(file)
     path = Path(file).resolve()
-    _search_first([Path(__file__).resolve().parents[1], path.parent, Path(folder).resolve()])
-    for place in PLACES:
-        own = Path(folder).resolve() / place
-        package = place.replace("/", ".")
-        _extend(package, own)
-        name = f"{package}.{path.stem}"
-        if path.parent == own and path.stem.isidentifier() and importlib.util.find_spec(name).origin == str(path):
-            return importlib.import_module(name)
+    insert(list(dict.fromkeys([str(path.parent), str(user)])))
+    root = _package_root(path)
+    use_folders(list(dict.fromkeys([str(user), *([str(root)] if root else [])])))
+    for base in [user, *([root] if root else [])]:
+        name = _name_below(base, path)
+        if name is not None:
+            return _as_part_of_package(name, path)
     return _run(path)
 
 
-def _search_first(folders: list[Path]) -> None:
-    """Puts folders at the head of the search path. Ours comes first: the user may have a folder `ais_bench` too."""
-    names = [str(folder) for folder in folders]
-    sys.path[:] = [*dict.fromkeys(names), *(entry for entry in sys.path if entry not in names)]
+def _package_root(path: Path) -> Path | None:
+    """The folder above the outermost folder `ais_bench` that the file lies in."""
+    names = [parent.name for parent in path.parents]
+    return path.parents[len(names) - names[::-1].index("ais_bench")] if "ais_bench" in names else None
 
 
-def _extend(package: str, folder: Path) -> None:
-    paths = importlib.import_module(package).__path__
-    if str(folder) not in paths:
-        paths.append(str(folder))
+def _name_below(base: Path, path: Path) -> str | None:
+    """`ais_bench.benchmark.models.api_models.mine`; None for a file that is not in a package of ours."""
+    try:
+        parts = path.relative_to(base).with_suffix("").parts
+    except ValueError:
+        return None
+    if len(parts) < 2 or parts[0] != "ais_bench":
+        return None
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _as_part_of_package(name: str, path: Path) -> ModuleType:
+    """Under the name that the guide's code imports it by; a file that has the name of one of ours under another, in the same package."""
+    package, _, stem = name.rpartition(".")
+    if path.stem == "__init__":
+        package, stem = name, "__init__"
+    try:
+        importlib.import_module(package)
+    except ModuleNotFoundError:
+        return _run(path)
+    if stem.isidentifier() and stem != "__init__":
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.origin is not None and os.path.realpath(spec.origin) == str(path):
+            return importlib.import_module(name)
+    return _execute(f"{package}.user_{stem}".replace("-", "_"), path)
 
 
 def _run(path: Path) -> ModuleType:
-    """Under its own name, so that processes that the model starts find it; under another where that name is taken."""
-    taken = path.stem in sys.modules or path.stem in sys.stdlib_module_names
-    name = f"user_{path.stem}" if taken else path.stem
+    """Under its own name, so that programs that the model starts find it; under another where that name is another module's."""
+    name = path.stem
+    return _execute(name if _is_free(name, path) else f"user_{name}".replace(".", "_"), path)
+
+
+def _is_free(name: str, path: Path) -> bool:
+    if not name.isidentifier():
+        return False
+    known = sys.modules.get(name)
+    if known is not None:
+        return getattr(known, "__file__", None) == str(path)
+    spec = importlib.util.find_spec(name)
+    return spec is None or spec.origin == str(path)
+
+
+def _execute(name: str, path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ImportError(f"{path} is no Python file")

@@ -1,7 +1,7 @@
 """Serves requests one at a time on the main thread; reads them, and sends signs of life, on threads of their own.
 
 Requests are `{id, op, …}`: `load {engine, options}`, `generate {inputs, max_out_len}`, `score {inputs}`, `memory {}`,
-`call {method, arguments}`, `close {}`, each answered by `{id, ok: true, result}` or `{id, ok: false, error: {type, message, traceback}}`;
+`call {method, arguments}`, `plugins {}`, `close {}`, each answered by `{id, ok: true, result}` or `{id, ok: false, error: {type, message, traceback}}`;
 `cancel {target}` is not answered. While it generates it may say `{id, event: "tokens", counts}`: how many tokens each answer grew by.
 """
 
@@ -21,6 +21,15 @@ from .engine import GenerateResult, MissingPackage, PplResult, cancelled, listen
 from .memory import peak_memory
 
 HEARTBEAT_S = 2.0
+
+#: Packages that come with the worker: none of them is to be installed.
+OURS = ("ais_bench", "ais_bench_worker")
+
+#: What to do where a class imports from `ais_bench` what is neither here nor in the user's folder.
+LACKING = (
+    "the worker has AISBench's model classes, outputs, prompts and registries, not all of AISBench: take the import of {0} out of the "
+    "class, or copy that module to the same path below the folder that the command runs in (docs/add-a-backend.md)"
+)
 
 
 class Worker:
@@ -114,6 +123,11 @@ class Worker:
     def _op_call(self, request: dict[str, Any]) -> Any:
         return getattr(self._engine, request["method"])(**request["arguments"])
 
+    def _op_plugins(self, _request: dict[str, Any]) -> list[dict[str, Any]]:
+        from .plugins import list_plugins
+
+        return list_plugins()
+
     def _op_close(self, request: dict[str, Any]) -> None:
         if self._engine is not None:
             self._engine.close()
@@ -130,8 +144,12 @@ def told(error: Exception) -> dict[str, Any]:
     text = {"type": type(error).__name__, "message": str(error), "traceback": traceback.format_exc()}
     if isinstance(error, MissingPackage):
         return {**text, "requirement": error.requirement}
-    if isinstance(error, ModuleNotFoundError) and error.name is not None:
-        return {**text, "requirement": error.name.partition(".")[0]}
+    if isinstance(error, ImportError) and error.name is not None:
+        package = error.name.partition(".")[0]
+        if package in OURS:
+            return {**text, "cure": LACKING.format(error.name)}
+        if isinstance(error, ModuleNotFoundError):
+            return {**text, "requirement": package}
     return text
 
 

@@ -1,5 +1,6 @@
 """What of the shipped engines needs neither torch nor vLLM: where answers end, what is counted, and what options become."""
 
+import os
 import threading
 import unittest
 from types import SimpleNamespace
@@ -155,7 +156,7 @@ class Auto:
 class TestRemoteCode(unittest.TestCase):
     def told(self, options):
         auto = Auto()
-        options = {"path": "p", **options}
+        options = {"path": os.path.dirname(__file__), **options}
         load_tokenizer(auto, options)
         load_processor(auto, options)
         torch = SimpleNamespace(dtype=str, float16="half")

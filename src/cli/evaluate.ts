@@ -26,7 +26,8 @@ export async function evaluate(given: EvaluateFlags): Promise<number> {
   if (flags.dryRun) {
     const { redact, earlier, warnings, tasks, ...prepared } = await prepareRun(plan, options);
     process.stdout.write(redact(planText(prepared.plan, tasks, { earlier: earlier?.name, warnings })));
-    return EXIT.ok;
+    const isRefused = [...plan.findings, ...warnings].some(({ code }) => code === 'PAIR-REFUSED');
+    return isRefused ? EXIT.badInput : EXIT.ok;
   }
   const view = viewRun(flags);
   try {

@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, CommandCode>> = {
   explain: async (flags, run) => (await import('./commands/finished-runs.ts')).explain(run, flags),
   export: async (flags, runs) => (await import('./commands/finished-runs.ts')).exportRuns(runs, flags),
   import: async (flags, folder) => (await import('./commands/finished-runs.ts')).importCommand(folder, flags),
+  plugins: async (flags, config) => (await import('./commands/plugins.ts')).listPlugins(config, flags),
   check: async (flags, model) => (await import('./commands/model-class.ts')).check(model, flags),
   new: async (flags, kind, name) => (await import('./commands/model-class.ts')).newModel(kind, name, flags),
   datasets: async () => (await import('./commands/lists.ts')).listDatasets(),

@@ -15,14 +15,31 @@ export interface FoundClass {
 
 /** Model classes that do not ship: the user's own, and those of packages that the user installed. */
 export interface OwnClasses {
-  /** Finds the class of that name in the user's folder. Throws TMAN-CFG-001 where its file cannot be loaded. */
+  /** Finds the class of that name in the places of an entry. Throws TMAN-CFG-001 where its file cannot be loaded. */
   find(name: string, entry: RawEntry): Promise<FoundClass | undefined>;
-  /** Finds the class that `file.py:Class` names. Throws UTILS-CFG-003 where there is no such file or class. */
-  fromPython(file: string, name: string, entry: RawEntry): Promise<FoundClass>;
+  /** Finds the class that `file.py:Class` or `file.ts:Class` names. Throws UTILS-CFG-003 where there is no such file or class. */
+  fromFile(file: string, name: string, entry: RawEntry): Promise<FoundClass>;
   /** Finds what a package exports under a name. Throws UTILS-CFG-003 where there is no such package or export. */
   fromPackage(name: string, exported: string, entry: RawEntry): Promise<FoundClass>;
-  /** Returns the names of the classes in the user's folder, as far as its files show them without being loaded. */
-  names(): readonly string[];
+  /** Returns the names of the classes in the places of an entry, as far as their files show them without being loaded. */
+  names(entry: RawEntry): readonly string[];
+  /** Returns the folders where an entry's class is looked for, in order, relative to the user's folder. */
+  places(entry: RawEntry): readonly string[];
+}
+
+/** What a plugin may hold. */
+export type PluginKind = 'models' | 'datasets' | 'evaluators' | 'inferencers' | 'arrivals' | 'exporters';
+
+/** A part that does not ship, and where it was found. */
+export interface FoundPart {
+  readonly value: object;
+  readonly place: Pick<ClassRef, 'module' | 'export'>;
+}
+
+/** The parts of all plugins of a run. */
+export interface PluginParts {
+  find(kind: PluginKind, name: string): FoundPart | undefined;
+  names(kind: PluginKind): readonly string[];
 }
 
 /** A class that a user wrote in Python. */
@@ -44,6 +61,8 @@ export interface Catalog {
   readonly models: Readonly<Record<string, () => Promise<ModelClass>>>;
   /** Where a model class is looked for that `models` lacks. */
   readonly own?: OwnClasses;
+  /** What plugins add to all of these tables. */
+  readonly plugins?: PluginParts;
   readonly datasets: Readonly<Record<string, () => Promise<DatasetType>>>;
   /** Only the names matter before there are answers. */
   readonly evaluators: Readonly<Record<string, unknown>>;
@@ -51,15 +70,27 @@ export interface Catalog {
   readonly datasetPostprocessors: Readonly<Record<string, unknown>>;
 }
 
+/** What is known of a name that was not found. */
+interface KnownNames {
+  /** Names that there are. */
+  readonly known: readonly string[];
+  /** Folders that were searched beside what ships. */
+  readonly places?: readonly string[];
+}
+
+/** Returns the error for a name that means nothing: the nearest one, and where it was looked for. */
 export function unknownName(
   what: string,
   name: unknown,
-  known: readonly string[],
+  { known, places = [] }: KnownNames,
   entry: RawEntry,
   keys = ['type'],
 ): AisBenchError {
   const near = typeof name === 'string' ? nearest(name, known) : undefined;
-  const given = name === undefined ? `no ${what} is given` : `there is no ${what} ${JSON.stringify(name)}`;
+  const looked =
+    places.length === 0 ? 'among the shipped ones' : `among the shipped ones, in ${places.join(', ')}`;
+  const given =
+    name === undefined ? `no ${what} is given` : `there is no ${what} ${JSON.stringify(name)} ${looked}`;
   return new AisBenchError('UTILS-CFG-003', `${entry.label}.${keys.join('.')}: ${given}`, {
     where: entry.where(keys),
     cure: near === undefined ? `use one of: ${known.join(', ')}` : `did you mean "${near}"?`,

@@ -31,7 +31,8 @@ const named = { values: {}, label: 'models.0', overridden: {}, where: () => '' }
 /** The class of that name as a run finds it. */
 async function classIn(folder: string, name: string): Promise<ModelClass> {
   const python = async (place: Parameters<typeof pythonModelClass>[0]) => pythonModelClass(place);
-  return (await ownClasses(folder, context(folder), python).find(name, named))!.modelClass;
+  return (await ownClasses({ folder, context: context(folder), python, models: {} }).find(name, named))!
+    .modelClass;
 }
 
 const OWN = `import { BaseModel } from 'ais-bench';

@@ -26,9 +26,12 @@ export async function modelCode(
   return own.length === 0 ? undefined : hashOf(own, base);
 }
 
-/** Hashes what of a dataset class that does not ship is the user's: its methods' text and the files that it came from. */
-export function datasetCode(type: object, base: string): string {
-  return hashOf([type], base);
+/**
+ * Hashes what of a part that does not ship is the user's: the text of the function, or of the object's methods, and the files that it came
+ * from. A part is a dataset class, an evaluator, an inferencer, an arrival.
+ */
+export function partCode(part: object, base: string): string {
+  return hashOf([part], base);
 }
 
 function hashOf(own: readonly object[], base: string): string {
@@ -117,7 +120,8 @@ function importedByScript(text: string, file: string): string[] {
   const names = text.matchAll(/\b(?:from|import|require)\s*\(?\s*(["'`])(\.{1,2}(?:\/[^"'`\n]*)?)\1/g);
   return [...names].flatMap(([, , name = '']) => {
     const path = resolve(dirname(file), name);
-    if (path.split(sep).includes('node_modules')) return [];
+    // A package's own files are its code; what it depends on is not.
+    if (packagesAbove(path) > packagesAbove(file)) return [];
     const candidates = [
       path,
       ...SCRIPTS.map((extension) => path + extension),
@@ -128,6 +132,10 @@ function importedByScript(text: string, file: string): string[] {
     ];
     return candidates.find((candidate) => realFile(candidate) !== undefined) ?? [];
   });
+}
+
+function packagesAbove(path: string): number {
+  return path.split(sep).filter((part) => part === 'node_modules').length;
 }
 
 function importedByPython(text: string, file: string, roots: readonly string[]): string[] {

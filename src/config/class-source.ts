@@ -1,10 +1,10 @@
-/** Where the classes of this process came from, as far as a module of a user was read for them. */
+/** Where the classes and functions of this process came from, as far as a module of a user was read for them. */
 import { isAbsolute, relative, sep } from 'node:path';
 import { detectAttr } from '../contract/base-model.ts';
 import { type ClassRef, INLINE } from '../contract/class-ref.ts';
 
 export interface ClassSource {
-  /** The file that exports the class, or the config that holds it as a `type`. */
+  /** The file that exports the class or function, or the config that holds it as a `type`. */
   readonly path: string;
   /** The name of the export, or the place in the config: `models.0.type`. */
   readonly export: string;
@@ -19,7 +19,7 @@ export function classSource(type: object): ClassSource | undefined {
   return sources.get(type);
 }
 
-/** Remembers the file of every class that a module exports or holds as a `type`; the first place of a class counts. */
+/** Remembers the file of every class and function that a module exports or holds as a `type`; the first place of a class counts. */
 export function noteClasses(exported: Readonly<Record<string, unknown>>, path: string): void {
   for (const [name, value] of Object.entries(exported)) note(value, { path, export: name, isConfig: false });
   for (const [place, value] of typesIn(exported, '', new Set()))
@@ -27,7 +27,14 @@ export function noteClasses(exported: Readonly<Record<string, unknown>>, path: s
 }
 
 function note(value: unknown, source: ClassSource): void {
-  if (isClass(value) && !sources.has(value)) sources.set(value, source);
+  if ((isClass(value) || typeof value === 'function') && !sources.has(value)) sources.set(value, source);
+}
+
+/** Remembers where a part of a plugin lies; the first place of a part counts. */
+export function notePart(part: object, path: string, place: string): ClassSource {
+  const source = sources.get(part) ?? { path, export: place, isConfig: false };
+  sources.set(part, source);
+  return source;
 }
 
 /** Whether a value is a model class or a dataset class. */
@@ -37,13 +44,13 @@ export function isClass(value: unknown): value is object {
   return detectAttr(value) !== undefined;
 }
 
-/** Every class under a key `type`, however deep, with its place. */
+/** Every class and function under a key `type`, however deep, with its place. */
 function* typesIn(value: unknown, place: string, within: Set<unknown>): Generator<[string, object]> {
   if (!isTable(value) || within.has(value)) return;
   within.add(value);
   for (const [key, inner] of Object.entries(value)) {
     const at = place === '' ? key : `${place}.${key}`;
-    if (key === 'type' && isClass(inner)) yield [at, inner];
+    if (key === 'type' && (isClass(inner) || typeof inner === 'function')) yield [at, inner];
     else yield* typesIn(inner, at, within);
   }
 }
@@ -59,8 +66,8 @@ export function valueAt(values: Readonly<Record<string, unknown>>, place: string
     );
 }
 
-/** Whether a value is what configs are made of: a list or a plain object, and nothing that a program made. */
-function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Returns whether a value is what configs are made of: a list or a plain object, and nothing that a program made. */
+export function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return Array.isArray(value) || prototype === Object.prototype || prototype === null;

@@ -153,27 +153,60 @@ describe('configs in Python by name', () => {
     expect(abbrs((await read(root, { datasets: ['chat', 'a'] })).datasets)).toEqual(['a', 'a']);
   });
 
-  it('are found in the user’s folder, the shipped one and the guide’s, in this order', async () => {
+  it('are found in the user’s folder, the guide’s and the shipped one, in this order', async () => {
     const model = (abbr: string) => `models = [dict(abbr='${abbr}')]\n`;
     const root = folder({
       'own/models/deep/one.py': model('own'),
       'shipped/models/one.py': model('no'),
-      'shipped/models/two.yaml': 'models: [{abbr: shipped}]',
-      'guide/models/two.py': model('no'),
+      'shipped/models/two.yaml': 'models: [{abbr: no}]',
+      'shipped/models/five.yaml': 'models: [{abbr: shipped}]',
+      'guide/models/two.py': model('guide'),
       'guide/models/three.py': model('guide'),
       'own/models/four.json': '{"models": [{"abbr": "json"}]}',
       'own/models/four.py': model('no'),
       'own/models/__init__.py': '',
     });
-    const { models } = await read(root, { models: ['ONE', 'two', 'three', 'four'] });
-    expect(abbrs(models)).toEqual(['own', 'shipped', 'guide', 'json']);
+    const { models } = await read(root, { models: ['ONE', 'two', 'three', 'four', 'five'] });
+    expect(abbrs(models)).toEqual(['own', 'guide', 'guide', 'json', 'shipped']);
     const roots = {
       base: process.cwd(),
       own: join(root, 'own'),
       shipped: join(root, 'shipped'),
       guide: join(root, 'guide'),
     };
-    expect(listConfigs('models', roots).map(({ name }) => name)).toEqual(['four', 'one', 'two', 'three']);
+    expect(listConfigs('models', roots).map(({ name }) => name)).toEqual([
+      'four',
+      'one',
+      'three',
+      'two',
+      'five',
+    ]);
+  });
+
+  it('of models may lie among the classes, behind the user’s own and before the guide’s', async () => {
+    const model = (abbr: string) => `models = [dict(abbr='${abbr}')]\n`;
+    const root = folder({
+      'own/models/one.py': model('own'),
+      'models/one.py': model('no'),
+      'models/two.py': model('among'),
+      'models/deep/three.yaml': 'models: [{abbr: yaml}]',
+      'models/words.ts': "export const words = 'no config';\n",
+      'models/mine.py': 'class Mine:\n    models = []\n',
+      'guide/models/two.py': model('no'),
+    });
+    const roots = {
+      ...{ base: root, own: join(root, 'own'), models: join(root, 'models') },
+      ...{ guide: join(root, 'guide'), shipped: join(root, 'shipped') },
+    };
+    const context = { base: root, shipped: roots.shipped, entry: '' };
+    const { models } = await readRaw({ ...FLAGS, models: ['one', 'two', 'three'] }, roots, context);
+    expect(abbrs(models)).toEqual(['own', 'among', 'yaml']);
+    expect(models.map(({ file }) => file)).toEqual([
+      join(root, 'own/models/one.py'),
+      join(root, 'models/two.py'),
+      join(root, 'models/deep/three.yaml'),
+    ]);
+    expect(listConfigs('models', roots).map(({ name }) => name)).toEqual(['one', 'three', 'two']);
   });
 
   it('tell the line of a value', async () => {

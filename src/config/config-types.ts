@@ -41,7 +41,7 @@ export interface ServiceModelFields {
   model_name?: string | undefined;
   /** Whether replies are streamed; without it TTFT, TPOT and ITL cannot be measured. Default: `false`. */
   stream?: boolean | undefined;
-  /** Requests per second, one every 1/rate s; below 0.1 as fast as batch_size lets them. Default: `0`. */
+  /** Requests per second, one every 1/rate s; below 0.001 as fast as batch_size lets them. Default: `0`. */
   request_rate?: number | undefined;
   /** Send each row at its own `timestamp` (ms, a column of the dataset). Default: `false`. */
   use_timestamp?: boolean | undefined;

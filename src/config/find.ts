@@ -1,5 +1,5 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, extname, join, resolve, sep } from 'node:path';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { filesBelow } from '../basics/files-below.ts';
 import { nearest } from '../basics/nearest.ts';
 import { AisBenchError } from '../contract/errors.ts';
@@ -46,21 +46,34 @@ export interface ConfigRoots {
   readonly base: string;
   /** `--config-dir`, `./configs` by default. */
   readonly own: string;
-  readonly shipped: string;
+  /** The user's folder of model classes, whose files may hold configs too. */
+  readonly models?: string;
+  /** Folders of plugins. */
+  readonly plugins?: readonly string[];
   /** Where AISBench's guide has users put configs. */
   readonly guide?: string;
+  readonly shipped: string;
 }
 
-/** The folders of configs, in the order in which they are searched. */
-export function configFolders({ own, shipped, guide }: Omit<ConfigRoots, 'base'>): string[] {
-  return guide === undefined ? [own, shipped] : [own, shipped, guide];
+/** The folders of configs, in the order in which they are searched: what ships comes last, so that no file of the user's is passed over. */
+export function configFolders({
+  own,
+  guide,
+  plugins = [],
+  shipped,
+}: Pick<ConfigRoots, 'own' | 'guide' | 'plugins' | 'shipped'>): string[] {
+  return [own, ...(guide === undefined ? [] : [guide]), ...plugins, shipped];
 }
 
 /** Every config of a kind, the user's first; a user's config hides a shipped one of the same name. */
 export function listConfigs(kind: ConfigKind, roots: ConfigRoots): ConfigFile[] {
   const seen = new Set<string>();
-  return configFolders(roots)
-    .flatMap((root) => FOLDERS[kind].flatMap((folder) => filesUnder(join(root, folder), CONFIG_EXTENSIONS)))
+  const [own, ...others] = configFolders(roots).map((root) =>
+    FOLDERS[kind].flatMap((folder) => filesUnder(join(root, folder), CONFIG_EXTENSIONS)),
+  );
+  const amongClasses =
+    kind === 'models' && roots.models !== undefined ? filesUnder(roots.models, CONFIG_EXTENSIONS) : [];
+  return [...own!, ...amongClasses.filter(holdsModels), ...others.flat()]
     .map((path) => ({ kind, name: basename(path, extname(path)), path }))
     .filter((file) => !isPart(file))
     .filter(({ name }) => !seen.has(name.toLowerCase()) && seen.add(name.toLowerCase()));
@@ -69,6 +82,13 @@ export function listConfigs(kind: ConfigKind, roots: ConfigRoots): ConfigFile[] 
 /** A module that configs share: `_name`, such as Python's `__init__`, and AISBench's home of summary groups. */
 function isPart({ kind, name }: ConfigFile): boolean {
   return name.startsWith('_') || (kind === 'summarizers' && name === 'groups');
+}
+
+/** Whether a file of the folder of classes is a config of models, or a module with a class, which needs none. */
+function holdsModels(path: string): boolean {
+  const { text } = readModule(path);
+  if (/\.(py|ya?ml)$/.test(path)) return /^models\b/m.test(text);
+  return path.endsWith('.json') ? text.includes('"models"') : /\bmodels\b|\bclass\b/.test(text);
 }
 
 /** The config file of that name or path; a name is matched without regard to case. One with `*` finds all that match. */
@@ -80,6 +100,8 @@ export function findConfigs(kind: ConfigKind, name: string, roots: ConfigRoots):
   const pattern = new RegExp(`^${name.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`, 'i');
   const found = all.filter((file) => pattern.test(file.name));
   if (found.length > 0) return found;
+  const unhashed = kind === 'datasets' ? withoutHash(name) : undefined;
+  if (unhashed !== undefined) return findConfigs(kind, unhashed, roots);
   const missing = whatIsMissing(kind, name);
   if (missing !== undefined) {
     throw new AisBenchError('UTILS-MATCH-001', `AISBench's config "${name}" does not run here: ${missing}`, {
@@ -97,9 +119,26 @@ export function findConfigs(kind: ConfigKind, name: string, roots: ConfigRoots):
   });
 }
 
-/** Where the user's configs would lie; the guide's folder only where it is used. */
-function ownFolders(kind: ConfigKind, { own, guide }: ConfigRoots): string[] {
-  return [own, ...(guide !== undefined && existsSync(guide) ? [guide] : [])].map((root) => join(root, kind));
+/**
+ * AISBench keeps LongBench's definitions under names that end with six digits of a hash of their prompt, and its plain names import them:
+ * both are one config here. Undefined for any other name.
+ */
+export function withoutHash(name: string): string | undefined {
+  return /^(longbench_\w+_gen)_[0-9a-f]{6}$/i.exec(name)?.[1];
+}
+
+/** Where the user's configs would lie, in order, relative to the user's folder. */
+function ownFolders(kind: ConfigKind, { base, own, models, guide }: ConfigRoots): string[] {
+  const classes = kind === 'models' && models !== undefined ? [models] : [];
+  const guides = guide === undefined ? [] : [join(guide, kind)];
+  return [join(own, kind), ...classes, ...guides].map((path) => shortPath(path, base));
+}
+
+/** Returns a path relative to a folder where it lies inside it: `./models`, `.` for the folder itself. */
+export function shortPath(path: string, base: string): string {
+  const inside = relative(base, path);
+  if (inside === '') return '.';
+  return inside.startsWith('..') || isAbsolute(inside) ? path : `./${inside.split(sep).join('/')}`;
 }
 
 /** What to do about a name that is nowhere: the names that hold it, or the nearest one. */
@@ -133,16 +172,16 @@ export interface ModuleFile {
   readonly text: string;
 }
 
-/** The modules below a folder, tests and declarations left out; none where there is no such folder. */
-export function listModules(folder: string): ModuleFile[] {
-  return filesUnder(folder, MODULE_EXTENSIONS).map(readModule);
+/** The modules in a folder, and below it where it is `deep`, tests and declarations left out; none where there is no such folder. */
+export function listModules(folder: string, deep: boolean): ModuleFile[] {
+  return filesUnder(folder, MODULE_EXTENSIONS, deep).flatMap(readIfAllowed);
 }
 
-/** The Python files below a folder, tests left out; none where there is no such folder. */
-export function listPythonFiles(folder: string): ModuleFile[] {
-  return filesUnder(folder, ['.py'])
+/** The Python files in a folder, and below it where it is `deep`, tests left out; none where there is no such folder. */
+export function listPythonFiles(folder: string, deep: boolean): ModuleFile[] {
+  return filesUnder(folder, ['.py'], deep)
     .filter((path) => !/^test_|_test\.py$/.test(basename(path)))
-    .map(readModule);
+    .flatMap(readIfAllowed);
 }
 
 /** The file of that path; undefined where there is none. */
@@ -160,17 +199,27 @@ export function realFolder(path: string): string | undefined {
   return existsSync(path) && statSync(path).isDirectory() ? realpathSync(path) : undefined;
 }
 
+/** Files beside a config may be anybody's. */
+function readIfAllowed(path: string): ModuleFile[] {
+  try {
+    return [readModule(path)];
+  } catch {
+    return [];
+  }
+}
+
 function readModule(path: string): ModuleFile {
   return { path, text: readFileSync(path, 'utf8') };
 }
 
-function filesUnder(folder: string, extensions: readonly string[]): string[] {
-  if (!existsSync(folder)) return [];
-  return filesBelow(folder)
+function filesUnder(folder: string, extensions: readonly string[], deep = true): string[] {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return [];
+  return (deep ? filesBelow(folder) : readdirSync(folder))
     .filter(
       (file) => extensions.includes(extname(file)) && !/\.d\.[mc]?ts$|\.(test|spec)\.[a-z]+$/.test(file),
     )
     .map((file) => join(folder, file))
+    .filter((path) => deep || statSync(path, { throwIfNoEntry: false })?.isFile())
     .filter((path) => !path.slice(folder.length).includes(`${sep}node_modules${sep}`))
     .sort((a, b) => basename(a).localeCompare(basename(b)));
 }

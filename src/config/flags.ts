@@ -38,6 +38,8 @@ export interface RunConfig {
   readonly workDir?: string;
   /** Folder that is searched for configs first; default `configs`. */
   readonly configDir?: string;
+  /** Plugins: names of packages, or paths of folders. */
+  readonly plugin?: readonly string[];
   readonly numPrompts?: number;
   /** Requests before the measured ones; default 1. */
   readonly numWarmups?: number;
@@ -77,6 +79,8 @@ export interface RunConfig {
   readonly seed?: number;
   /** Processes that send: so many of this machine, or those of a group of remote workers. */
   readonly workers?: number | 'auto' | WorkerGroup;
+  /** Whether local models may run code that comes with their weights; a service's tokenizer is never code. */
+  readonly trustRemoteCode?: boolean;
   /** Interpreter of local models in Python. */
   readonly python?: string;
   readonly apiKey?: string;

@@ -31,6 +31,20 @@ const problem = (message: string | RegExp) => ({
 });
 
 describe('YAML and JSON', () => {
+  it('merges what `<<` names, and tells the line of a merged key’s table', async () => {
+    const text =
+      'base: &base\n  retry: 1\n  stream: true\nmodels:\n  - <<: *base\n    retry: 5\n  - <<: [*base, { abbr: c }]\n';
+    const { values, where } = await load('merge.yaml', text);
+    expect(values['models']).toEqual([
+      { retry: 5, stream: true },
+      { retry: 1, stream: true, abbr: 'c' },
+    ]);
+    expect(where(['models', 0, 'retry'])).toMatch(/merge\.yaml:6$/);
+    expect(where(['models', 0, 'stream'])).toMatch(/merge\.yaml:5$/);
+    const json = await load('merge.json', '{"models": [{"<<": {"retry": 1}}]}');
+    expect(json.values['models']).toEqual([{ '<<': { retry: 1 } }]);
+  });
+
   const yaml = [
     '# mine',
     'models:',

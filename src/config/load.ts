@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, extname, join, resolve, sep } from 'node:path';
+import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Document, Pair } from 'yaml';
 import { defined } from '../basics/defined.ts';
@@ -7,7 +7,7 @@ import { editDistance } from '../basics/nearest.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { type Finding, finding } from '../contract/finding.ts';
 import { noteClasses } from './class-source.ts';
-import { RUN_THERE, realFile, realFolder, whatIsMissing } from './find.ts';
+import { RUN_THERE, realFile, realFolder, whatIsMissing, withoutHash } from './find.ts';
 import type { Plan } from './plan.ts';
 
 export type KeyPath = readonly (string | number)[];
@@ -45,7 +45,7 @@ async function loadPython(path: string, context: ModuleContext): Promise<LoadedC
   const { folders = [context.shipped] } = context;
   const files = {
     folders: folders.flatMap((folder) => realFolder(folder) ?? []),
-    realPath: realFile,
+    realPath: (other: string) => realFile(other) ?? withPlainName(other),
     readText: readNamedFile,
     readOther: async (other: string) => {
       requireTrusted(other, folders);
@@ -54,8 +54,17 @@ async function loadPython(path: string, context: ModuleContext): Promise<LoadedC
   };
   return {
     path,
-    ...(await readPython(realFile(path) ?? path, files, (names) => importedName(names, context.base))),
+    ...(await readPython(realFile(path) ?? path, files, (names) =>
+      importedName(names, [dirname(path), context.base]),
+    )),
   };
+}
+
+/** The file of the plain name of a config whose name ends with a hash. */
+function withPlainName(path: string): string | undefined {
+  const extension = extname(path);
+  const name = withoutHash(basename(path, extension));
+  return name === undefined ? undefined : realFile(join(dirname(path), name + extension));
 }
 
 /** A config in Python is data and safe to read; a program beside it would run when it is read. Throws TMAN-CFG-001. */
@@ -70,19 +79,22 @@ function requireTrusted(path: string, folders: readonly string[]): void {
 
 /**
  * What a name that a Python config imports becomes: the name alone, which is looked up as any other; or its file, where the module is
- * no part of AISBench and lies below the base folder.
+ * no part of AISBench and lies below the config's folder or the user's.
  */
-function importedName(path: readonly string[], base: string): string {
+function importedName(path: readonly string[], folders: readonly string[]): string {
   const name = path.at(-1) ?? '';
-  const file = `./${path.slice(0, -1).join('/')}.py`;
-  return path[0] !== 'ais_bench' && realFile(resolve(base, file)) !== undefined ? `${file}:${name}` : name;
+  if (path[0] === 'ais_bench') return name;
+  const file = `${path.slice(0, -1).join('/')}.py`;
+  const isThere = folders.some((folder) => realFile(resolve(folder, file)) !== undefined);
+  return isThere ? `./${file}:${name}` : name;
 }
 
 async function loadYaml(path: string): Promise<LoadedConfig> {
   const yaml = await import('yaml');
   const lines = new yaml.LineCounter();
   // JSON is YAML, and YAML's reader knows lines.
-  const document = yaml.parseDocument(readText(path), { lineCounter: lines, prettyErrors: false });
+  const options = { lineCounter: lines, prettyErrors: false, merge: !path.endsWith('.json') };
+  const document = yaml.parseDocument(readText(path), options);
   const problem = document.errors[0];
   if (problem !== undefined) {
     throw unreadable(`${path}:${lines.linePos(problem.pos[0]).line}`, problem.message);
@@ -197,7 +209,8 @@ const IDLE = ['attack', 'response_anomaly'];
 
 /** What such a file may say. */
 const KNOWN = [
-  ...['models', 'datasets', 'summarizer', 'work_dir', 'infer', 'eval', 'model_dataset_combinations'],
+  ...['models', 'datasets', 'summarizer', 'plugins', 'work_dir', 'infer', 'eval'],
+  'model_dataset_combinations',
   ...IDLE,
 ];
 

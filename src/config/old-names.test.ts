@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { catalog } from '../catalog.ts';
 import { scopedText } from '../contract/finding.ts';
-import { oldNames, underPresentName } from './resolve-class.ts';
+import { oldFields, oldNames, underPresentName } from './old-names.ts';
 import type { RawEntry } from './validate.ts';
 
 const entryOf = (values: RawEntry['values']): RawEntry => ({
@@ -35,4 +35,18 @@ it('a class of one’s own keeps its name, and so does every other', () => {
     const other = entryOf({ type });
     expect(underPresentName(other, {})).toBe(other);
   }
+});
+
+it('old fields of a service say nothing, unless its class takes them', () => {
+  const values = {
+    attr: 'service',
+    max_seq_len: 4096,
+    rpm_verbose: true,
+    query_per_second: 1,
+    max_out_len: 5,
+  };
+  expect(oldFields(values, (key) => key === 'rpm_verbose').map((one) => scopedText(one))).toEqual([
+    'max_seq_len has no effect: only older versions of AISBench have this field',
+    'query_per_second has no effect: it is a field of older versions of AISBench, and request_rate is its present name',
+  ]);
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,8 +23,12 @@ function write(files: Readonly<Record<string, string>>): void {
   }
 }
 
-function entry(values: Record<string, unknown>): RawEntry {
-  return { values, label: 'models.0', overridden: {}, where: (keys) => `mine.yaml:${keys.join('.')}` };
+function entry(values: Record<string, unknown>, config?: string): RawEntry {
+  const file = config === undefined ? {} : { file: join(folder, config) };
+  return {
+    ...{ values, label: 'models.0', overridden: {}, where: (keys) => `mine.yaml:${keys.join('.')}` },
+    ...file,
+  };
 }
 
 const noPython = async () => {
@@ -34,11 +38,15 @@ const noPython = async () => {
 /** Finds the class of a type from the folder. */
 function finder() {
   const context = { base: folder, shipped: join(folder, 'nothing-ships'), entry: entryPoint };
-  const catalog = { models: shipped, own: ownClasses(folder, context, noPython) };
-  return async (type: unknown) => (await classOf(entry({ type }), catalog as never, folder)).modelClass;
+  const catalog = {
+    models: shipped,
+    own: ownClasses({ folder, context, python: noPython, models: shipped }),
+  };
+  return async (type: unknown, config?: string) =>
+    (await classOf(entry({ type }, config), catalog as never, folder)).modelClass;
 }
 
-const find = (type: unknown) => finder()(type);
+const find = (type: unknown, config?: string) => finder()(type, config);
 
 const model = (name: string, base = 'BaseAPIModel') =>
   `import { ${base} } from 'ais-bench';\nexport class ${name} extends ${base} { getUrl() { return ''; } }\n`;
@@ -87,7 +95,8 @@ describe('a class of the folder ./models', () => {
     write({ 'models/mine.ts': TRAP + model('MyCustomAPI') });
     await expect(find('MyCustomApis')).rejects.toMatchObject({
       code: 'UTILS-CFG-003',
-      message: 'models.0.type: there is no model class "MyCustomApis"',
+      message:
+        'models.0.type: there is no model class "MyCustomApis" among the shipped ones, in ./models, ./ais_bench/benchmark/models/local_models, ./ais_bench/benchmark/models/api_models',
       where: 'mine.yaml:type',
       cure: 'did you mean "MyCustomAPI"?',
     });
@@ -106,6 +115,79 @@ describe('a class of the folder ./models', () => {
     await expect(find('MyCustomAPI')).rejects.toMatchObject({ code: 'UTILS-CFG-003' });
     await expect(find(undefined)).rejects.toMatchObject({
       message: 'models.0.type: no model class is given',
+    });
+  });
+});
+
+describe('places of a class', () => {
+  /** A class that says where it lies. */
+  const at = (place: string) =>
+    `${model('Mine')}Mine.prototype.place = '${place}';\nexport const TYPE = 'Mine';\n`;
+  const placeOf = async (config?: string) =>
+    ((await find('Mine', config)).prototype as { place?: string }).place;
+  const PLACES = [
+    'conf/mine.ts',
+    'conf/models/mine.ts',
+    'models/mine.ts',
+    'ais_bench/benchmark/models/local_models/mine.ts',
+    'ais_bench/benchmark/models/api_models/mine.ts',
+  ];
+
+  it.each(PLACES.map((place, n) => [place, PLACES.slice(n)]))(
+    '%s comes before those below it',
+    async (first, below) => {
+      write(Object.fromEntries(below.map((place) => [place, at(place)])));
+      expect(await placeOf('conf/run.yaml')).toBe(first);
+    },
+  );
+
+  it('a config’s own folder is not searched below, its folder `models` is', async () => {
+    write({ 'conf/deep/mine.ts': TRAP + at('no'), 'conf/models/deep/mine.ts': at('yes') });
+    expect(await placeOf('conf/run.yaml')).toBe('yes');
+  });
+
+  it('a config that only names the class is not loaded for it', async () => {
+    write({
+      'conf/other.ts': `${TRAP}export const models = [{ type: 'Mine' }];\n`,
+      'conf/z.ts': at('z'),
+    });
+    expect(await placeOf('conf/run.yaml')).toBe('z');
+  });
+
+  it('the error names them all', async () => {
+    await expect(find('Mine', 'conf/run.yaml')).rejects.toMatchObject({
+      message:
+        'models.0.type: there is no model class "Mine" among the shipped ones, in ./conf, ./conf/models, ./models, ./ais_bench/benchmark/models/local_models, ./ais_bench/benchmark/models/api_models',
+    });
+  });
+
+  it('a file that cannot be read is passed over', async () => {
+    write({ 'conf/mine.ts': at('conf/mine.ts') });
+    symlinkSync(join(folder, 'nowhere'), join(folder, 'conf/a.ts'));
+    expect(await placeOf('conf/run.yaml')).toBe('conf/mine.ts');
+  });
+});
+
+describe('a class by the path of its file', () => {
+  it.each(['./mine.ts:Mine', 'mine.ts:Mine'])(
+    '%s: beside the config, then in the user’s folder',
+    async (type) => {
+      write({ 'mine.ts': model('Mine') });
+      expect((await find(type, 'conf/run.yaml')).name).toBe('Mine');
+      write({ 'conf/mine.ts': `${model('Other')}export { Other as Mine };\n` });
+      expect((await find(type, 'conf/run.yaml')).name).toBe('Other');
+    },
+  );
+
+  it('that is not there', async () => {
+    write({ 'mine.ts': model('Mine') });
+    await expect(find('./mine.ts:Mime', 'conf/run.yaml')).rejects.toMatchObject({
+      message: 'models.0.type: "./mine.ts" has no class "Mime"',
+      cure: 'did you mean "./mine.ts:Mine"?',
+    });
+    await expect(find('./none.ts:Mine', 'conf/run.yaml')).rejects.toMatchObject({
+      message: 'models.0.type: there is no file "./none.ts"',
+      cure: 'paths are relative to the folder of the config or to the one that the command runs in: ./conf/none.ts, ./none.ts',
     });
   });
 });

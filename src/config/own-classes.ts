@@ -1,57 +1,116 @@
 /**
- * Model classes that do not ship. What the guide's `__init__.py` does, a folder does here: a class exported from a module
- * of `./models/` is found by its name. A module is loaded only where its text holds the name that is looked for.
+ * Model classes that do not ship. What the guide's `__init__.py` does, a folder does here: a class in a file beside the config, in
+ * `./models/` or in the guide's own folders is found by its name. A module is loaded only where its text exports that name.
  */
 
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { nearest } from '../basics/nearest.ts';
 import { detectAttr } from '../contract/base-model.ts';
-import type { ModelClass, PythonService } from '../contract/class-ref.ts';
+import type { ModelClass } from '../contract/class-ref.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
-import type { FoundClass, OwnClasses, PythonClasses } from './catalog.ts';
+import type { Catalog, FoundClass, OwnClasses, PythonClasses } from './catalog.ts';
 import { moduleName, noteClasses } from './class-source.ts';
-import { listModules, listPythonFiles, type ModuleFile, moduleAt } from './find.ts';
+import { listModules, listPythonFiles, type ModuleFile, moduleAt, shortPath } from './find.ts';
 import { importFrom, loadConfig, type ModuleContext } from './load.ts';
-import { serviceModelSchema } from './schema.ts';
+import { pythonClassKind, pythonClassNames } from './python-classes.ts';
 import type { RawEntry } from './validate.ts';
 
-/** The folder, below the user's, whose classes are found by their names. */
-const CLASS_FOLDER = 'models';
+/** Where classes are looked for. */
+interface ClassPlace {
+  readonly folder: string;
+  /** Whether the folders below it count too. */
+  readonly deep: boolean;
+}
 
-/** Finds the classes of a user's folder; one that is named several times is one class. */
-export function ownClasses(folder: string, context: ModuleContext, python: PythonClasses): OwnClasses {
-  const modules = () => listModules(join(folder, CLASS_FOLDER));
+/** Below the user's folder: ours, then where AISBench's guide puts a model's file. */
+const PLACES = [
+  'models',
+  'ais_bench/benchmark/models/local_models',
+  'ais_bench/benchmark/models/api_models',
+] as const;
+
+/** What classes are found with. */
+export interface ClassSearch {
+  /** The user's folder, absolute. */
+  readonly folder: string;
+  readonly context: ModuleContext;
+  readonly python: PythonClasses;
+  /** The classes that ship: what Python classes inherit from. */
+  readonly models: Catalog['models'];
+}
+
+/** Finds the classes of a user's folders; one that is named several times is one class. */
+export function ownClasses(search: ClassSearch): OwnClasses {
   const known = new Map<string, Promise<unknown>>();
-  const once = <T>(key: readonly string[], find: () => Promise<T>): Promise<T> => {
+  const once = <T>(key: readonly (string | undefined)[], find: () => Promise<T>): Promise<T> => {
     const name = JSON.stringify(key);
     const found = (known.get(name) as Promise<T> | undefined) ?? find();
     known.set(name, found);
     return found;
   };
+  const beside = ({ file }: RawEntry) => file && dirname(file);
   return {
-    find: (name, entry) =>
-      once([name], async () => {
-        const found = await findClass(name, modules(), { folder, context });
-        return found ?? findPythonClass(name, { folder, entry, python });
-      }),
-    fromPython: (file, name, entry) =>
-      once([file, name], () => pythonClassAt(file, name, { folder, entry, python })),
+    find: (name, entry) => once([name, beside(entry)], () => findClass(name, entry, search)),
+    fromFile: (file, name, entry) =>
+      once([file, name, beside(entry)], () => classAt(file, name, entry, search)),
     fromPackage: (name, exported, entry) =>
-      once([name, exported], () => exportOf(name, exported, { folder, context, entry })),
-    names: () => [...modules().flatMap(({ text }) => classNames(text)), ...pythonNames(folder)],
+      once([name, exported], () => exportOf(name, exported, { ...search, entry })),
+    names: (entry) =>
+      placesOf(entry, search).flatMap((place) => [
+        ...modulesIn(place).flatMap(({ text }) => classNames(text)),
+        ...pythonIn(place).flatMap(({ text }) => pythonClassNames(text)),
+      ]),
+    places: (entry) => placesOf(entry, search).map(({ folder }) => shortPath(folder, search.folder)),
   };
+}
+
+/** The places of an entry's class, nearest first: beside its config, then those below the user's folder. */
+function placesOf({ file }: RawEntry, { folder, context }: ClassSearch): ClassPlace[] {
+  const isOwn = file !== undefined && !file.startsWith(context.shipped + sep);
+  const beside = isOwn ? [dirname(file)] : [];
+  const places = [
+    // The folder of a config may be a home folder: only its own files.
+    ...beside.flatMap((one) => [
+      { folder: one, deep: false },
+      { folder: join(one, PLACES[0]), deep: true },
+    ]),
+    ...PLACES.map((place) => ({ folder: join(folder, place), deep: true })),
+  ];
+  return places.filter((place, n) => places.findIndex((other) => other.folder === place.folder) === n);
+}
+
+function modulesIn({ folder, deep }: ClassPlace): ModuleFile[] {
+  return listModules(folder, deep);
+}
+
+function pythonIn({ folder, deep }: ClassPlace): ModuleFile[] {
+  return listPythonFiles(folder, deep);
 }
 
 async function findClass(
   name: string,
-  modules: readonly ModuleFile[],
-  { folder, context }: Pick<PackageSearch, 'folder' | 'context'>,
+  entry: RawEntry,
+  search: ClassSearch,
+): Promise<FoundClass | undefined> {
+  for (const place of placesOf(entry, search)) {
+    const found = await findExport(name, place, search);
+    if (found !== undefined) return found;
+    const file = pythonIn(place).find(({ text }) => pythonClassNames(text).includes(name));
+    if (file !== undefined) return pythonClass(file, name, entry, search);
+  }
+  return undefined;
+}
+
+async function findExport(
+  name: string,
+  place: ClassPlace,
+  { folder, context }: ClassSearch,
 ): Promise<FoundClass | undefined> {
   const named = new RegExp(`(?<![\\w$])${escaped(name)}(?![\\w$])`);
   // A module that defines it before one that only passes it on, and an index last: it may say `export * from …`.
   const rank = ({ path, text }: ModuleFile) =>
-    classNames(text).includes(name) ? 0 : named.test(text) ? 1 : isIndex(path) ? 2 : 3;
-  const candidates = modules
+    classNames(text).includes(name) ? 0 : named.test(exportsOf(text)) ? 1 : isIndex(path) ? 2 : 3;
+  const candidates = modulesIn(place)
     .map((module) => ({ path: module.path, rank: rank(module) }))
     .filter((module) => module.rank < 3)
     .sort((a, b) => a.rank - b.rank);
@@ -77,9 +136,53 @@ function classNames(text: string): string[] {
   return [...text.matchAll(/^export\s+(?:default\s+)?class\s+([\w$]+)/gm)].map(([, name]) => name as string);
 }
 
-interface PackageSearch {
-  readonly folder: string;
-  readonly context: ModuleContext;
+/** What of a text stands in its exports: a config that only names a class as its type does not have it. */
+function exportsOf(text: string): string {
+  const found = text.matchAll(
+    /^[ \t]*export\s+(?:\{[^}]*\}|(?:const|let|var)\s+[\w$]+|default\s+[\w$]+)|^(?:module\.)?exports\b.*$/gm,
+  );
+  return [...found].map(([one]) => one).join('\n');
+}
+
+/**
+ * The class of a file that a config names, relative to the config's folder or to the user's. Throws UTILS-CFG-003 where there is no such
+ * file or class.
+ */
+async function classAt(
+  path: string,
+  name: string,
+  entry: RawEntry,
+  search: ClassSearch,
+): Promise<FoundClass> {
+  const { folder, context } = search;
+  const beside = entry.file === undefined ? [] : [dirname(entry.file)];
+  const places = [...new Set([...beside, folder].map((one) => resolve(one, path)))];
+  const file = places.flatMap((one) => moduleAt(one) ?? []).at(0);
+  if (file === undefined) {
+    const looked = places.map((one) => shortPath(one, folder)).join(', ');
+    const cure = `paths are relative to the folder of the config or to the one that the command runs in: ${looked}`;
+    throw refusal(entry, `there is no file "${path}"`, cure);
+  }
+  const isPython = file.path.endsWith('.py');
+  // A file may also pass on a class that it imports, or make one by a call.
+  if (isPython && new RegExp(`(?<!\\w)${escaped(name)}(?!\\w)`).test(file.text))
+    return pythonClass(file, name, entry, search);
+  const values = isPython ? {} : (await loadConfig(file.path, context)).values;
+  if (detectAttr(values[name]) !== undefined)
+    return {
+      modelClass: values[name] as ModelClass,
+      place: { module: moduleName(file.path, folder), export: name },
+    };
+  const names = isPython
+    ? pythonClassNames(file.text)
+    : Object.keys(values).filter((key) => detectAttr(values[key]) !== undefined);
+  const near = nearest(name, names);
+  const there = names.length === 0 ? 'it defines none' : `it has: ${names.join(', ')}`;
+  const cure = near === undefined ? there : `did you mean "${path}:${near}"?`;
+  throw refusal(entry, `"${path}" has no class "${name}"`, cure);
+}
+
+interface PackageSearch extends ClassSearch {
   readonly entry: RawEntry;
 }
 
@@ -88,12 +191,7 @@ async function exportOf(
   exported: string,
   { folder, context, entry }: PackageSearch,
 ): Promise<FoundClass> {
-  const refuse = (message: string, cure: string, cause?: unknown) =>
-    new AisBenchError('UTILS-CFG-003', `${entry.label}.type: ${message}`, {
-      where: entry.where(['type']),
-      cure,
-      cause,
-    });
+  const refuse = (message: string, cure: string, cause?: unknown) => refusal(entry, message, cure, cause);
   let values: Readonly<Record<string, unknown>>;
   try {
     values = await importFrom(join(folder, 'index.js'), name, context.entry);
@@ -117,106 +215,24 @@ export function splitPackage(type: string): readonly [module: string, exported: 
   return [dirname(type), basename(type)];
 }
 
-/** Below the user's folder: ours, then where the guide puts a model's file. */
-const PLACES = [
-  'models',
-  'ais_bench/benchmark/models/local_models',
-  'ais_bench/benchmark/models/api_models',
-] as const;
-
-interface PythonSearch {
-  /** The user's folder, which paths are relative to. */
-  readonly folder: string;
-  readonly entry: RawEntry;
-  readonly python: PythonClasses;
-}
-
-/** The class of that name from the user's Python files; undefined where none defines it. */
-async function findPythonClass(name: string, search: PythonSearch): Promise<FoundClass | undefined> {
-  const file = pythonFiles(search.folder).find(({ text }) =>
-    classesIn(text).some((one) => one.name === name),
-  );
-  return file === undefined ? undefined : classOf(file, name, search);
-}
-
-/** The class of a file that a config names. Throws UTILS-CFG-003 where there is no such file or class. */
-async function pythonClassAt(path: string, name: string, search: PythonSearch): Promise<FoundClass> {
-  const { folder, entry } = search;
-  const file = moduleAt(resolve(folder, path));
-  if (file === undefined) {
-    const cure = `paths are relative to the folder that the command runs in: ${folder}`;
-    throw refusal(entry, `there is no file "${path}"`, cure);
-  }
-  // A file may also pass on a class that it imports, or make one by a call.
-  if (new RegExp(`(?<!\\w)${name.replace(/\W/g, '\\$&')}(?!\\w)`).test(file.text))
-    return classOf(file, name, search);
-  const names = classesIn(file.text).map((one) => one.name);
-  const near = nearest(name, names);
-  const there = names.length === 0 ? 'it defines none' : `it has: ${names.join(', ')}`;
-  const cure = near === undefined ? there : `did you mean "${path}:${near}"?`;
-  throw refusal(entry, `"${path}" has no class "${name}"`, cure);
-}
-
-/** Names of the classes in the user's Python files. */
-function pythonNames(folder: string): string[] {
-  return pythonFiles(folder).flatMap(({ text }) => classesIn(text).map(({ name }) => name));
-}
-
-function pythonFiles(folder: string): ModuleFile[] {
-  return PLACES.flatMap((place) => listPythonFiles(join(folder, place)));
-}
-
-async function classOf(
-  { path, text }: ModuleFile,
+async function pythonClass(
+  file: ModuleFile,
   name: string,
-  { folder, python }: PythonSearch,
+  { values: { attr } }: RawEntry,
+  { folder, python, models }: ClassSearch,
 ): Promise<FoundClass> {
-  const found = classesIn(text).find((one) => one.name === name);
-  const service = found?.isService ? { service: serviceIn(found.body, text) } : {};
+  const { path } = file;
+  const kind = await pythonClassKind(file, name, { folder, models });
+  const service = (kind.attr ?? attr) === 'service' ? { service: kind.service } : {};
   const modelClass = await python({ file: path, name, folder, ...service });
   noteClasses({ [name]: modelClass }, path);
   return { modelClass, place: { module: moduleName(path, folder), export: name, ...service } };
 }
 
-interface DefinedClass {
-  readonly name: string;
-  readonly isService: boolean;
-  /** Its text, up to the next that is not indented. */
-  readonly body: string;
-}
-
-/** Classes that a Python text defines at its top level. A service's inherits from BaseAPIModel, or from one that does. */
-function classesIn(text: string): DefinedClass[] {
-  const services = new Set(['BaseAPIModel']);
-  const found = text.matchAll(/^class\s+(\w+)\s*(?:\(([^)]*)\))?\s*:(.*\n(?:[ \t#].*\n|\s*\n|$)*)/gm);
-  return [...found].map(([, name = '', bases = '', body = '']) => {
-    const isService = (bases.match(/\w+/g) ?? []).some((base) => services.has(base));
-    if (isService) services.add(name);
-    return { name, isService, body };
-  });
-}
-
-/** A parser may also be inherited from another class of the file. */
-function serviceIn(body: string, text: string): PythonService {
-  const has = (method: string) => new RegExp(`^\\s+(async\\s+)?def\\s+${method}\\b`, 'm').test(text);
-  return {
-    parsesText: has('parse_text_response'),
-    parsesStream: has('parse_stream_response'),
-    extraOptions: parametersIn(body).filter((name) => !Object.hasOwn(serviceModelSchema.shape, name)),
-  };
-}
-
-/** Names of what `__init__` takes. */
-function parametersIn(body: string): string[] {
-  const [, list = ''] = /def\s+__init__\s*\(([\s\S]*?)\)\s*(?:->[^:]*)?:\s*(?:#.*)?$/m.exec(body) ?? [];
-  return [...list.replace(/#.*$/gm, '').matchAll(/(?:^|,)\s*(\w+)\s*(?=[:=,]|$)/g)]
-    .map(([, name = '']) => name)
-    .filter((name) => name !== 'self');
-}
-
-function refusal(entry: RawEntry, message: string, cure: string): AisBenchError {
+function refusal(entry: RawEntry, message: string, cure: string, cause?: unknown): AisBenchError {
   return new AisBenchError('UTILS-CFG-003', `${entry.label}.type: ${message}`, {
     where: entry.where(['type']),
     cure,
+    cause,
   });
 }

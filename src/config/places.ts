@@ -14,13 +14,14 @@ export interface Surroundings {
 
 const SHIPPED = shipped('configs');
 
-/** Returns where configs are looked for: the user's config folder, the shipped one, then AISBench's place below the base folder. */
+/** Returns where configs are looked for: in the user's folders and in AISBench's place below the base folder, then among the shipped ones. */
 export function configRoots(configDir: string, base: string): ConfigRoots {
   return {
     base,
     own: resolve(base, configDir),
-    shipped: SHIPPED,
+    models: resolve(base, 'models'),
     guide: resolve(base, 'ais_bench/benchmark/configs'),
+    shipped: SHIPPED,
   };
 }
 

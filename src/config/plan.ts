@@ -70,6 +70,10 @@ export interface DatasetPlan {
   /** Keys of the config that are the dataset class's own. */
   readonly params: Readonly<Record<string, unknown>>;
   readonly origins: Origins;
+  /** `infer_cfg.inferencer`, where it is the user's own. */
+  readonly inferencer?: ClassRef;
+  /** `eval_cfg.evaluator`, where it is the user's own. */
+  readonly evaluator?: ClassRef;
   /** `judge_infer_cfg`: the answers are put to a model, and its replies are what is scored. */
   readonly judge?: JudgePlan;
 }

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { catalog } from '../catalog.ts';
 import type { PythonClass } from './catalog.ts';
 import { ownClasses } from './own-classes.ts';
 import { classOf } from './resolve-class.ts';
@@ -21,11 +22,16 @@ function write(files: Readonly<Record<string, string>>): void {
 }
 
 /** Where the class of that type was found. */
-async function find(type: string): Promise<PythonClass> {
+async function find(type: string, attr?: string): Promise<PythonClass> {
   const context = { base: folder, shipped: join(folder, 'nothing-ships'), entry: '' };
   const python = async (place: PythonClass) => ({ place }) as never;
-  const own = ownClasses(folder, context, python);
-  const entry: RawEntry = { values: { type }, label: 'models.0', overridden: {}, where: () => 'mine.yaml:3' };
+  const own = ownClasses({ folder, context, python, models: catalog.models });
+  const entry: RawEntry = {
+    values: { type, attr },
+    label: 'models.0',
+    overridden: {},
+    where: () => 'mine.yaml:3',
+  };
   const { modelClass } = await classOf(entry, { models: {}, own } as never, folder);
   return (modelClass as never as { place: PythonClass }).place;
 }
@@ -49,9 +55,9 @@ describe('a class in Python', () => {
   it('is one class, however often it is named', async () => {
     write({ 'mine.py': CLASS });
     const context = { base: folder, shipped: join(folder, 'nothing-ships'), entry: '' };
-    const own = ownClasses(folder, context, async () => ({}) as never);
+    const own = ownClasses({ folder, context, python: async () => ({}) as never, models: {} });
     const entry: RawEntry = { values: {}, label: 'models.0', overridden: {}, where: () => 'mine.yaml:3' };
-    const named = () => own.fromPython('mine.py', 'MyCustomModel', entry);
+    const named = () => own.fromFile('mine.py', 'MyCustomModel', entry);
     expect(await named()).toBe(await named());
   });
 
@@ -103,8 +109,94 @@ describe('a class in Python', () => {
     });
     const base = { parsesText: true, parsesStream: false };
     expect((await find('Mine')).service).toEqual({ ...base, extraOptions: ['reply_language', 'depth'] });
-    expect((await find('Heir')).service).toEqual({ ...base, extraOptions: [] });
+    expect((await find('Heir')).service).toEqual({ ...base, extraOptions: ['reply_language', 'depth'] });
     expect((await find('MyCustomModel')).service).toBeUndefined();
+  });
+});
+
+describe('a class that inherits from one that ships', () => {
+  const ofLine = (line: string, body = '    pass\n') =>
+    `from ais_bench.benchmark.models import *\n\n${line}\n${body}`;
+
+  it.each([
+    ['class Mine(VLLMCustomAPIChat):', true],
+    ['class Mine(models.TGICustomAPI):', true],
+    ['class Mine(Mixin, VLLMCustomAPIChatStream):', true],
+    ['class Mine(BaseAPIModel, metaclass=Meta):', true],
+    ['class Mine(HuggingFacewithChatTemplate):', false],
+    ['class Mine(HuggingFaceVL):', false],
+    ['class Mine(VLLMOfflineVLModel):', false],
+    ['class Mine(BaseModel):', false],
+  ])('%s is for a service: %s', async (line, isService) => {
+    write({ 'models/mine.py': ofLine(line) });
+    expect((await find('Mine')).service !== undefined).toBe(isService);
+    // The class decides, whatever the config says.
+    expect((await find('Mine', isService ? 'local' : 'service')).service !== undefined).toBe(isService);
+  });
+
+  it('has its parsers and constructor keys', async () => {
+    write({
+      'models/mine.py': ofLine('class Mine(VLLMCustomAPIChat):'),
+      'models/more.py': ofLine(
+        'class More(TritonCustomAPI):',
+        '    def __init__(self, path: str, depth=1, **kwargs):\n        super().__init__(path, **kwargs)\n',
+      ),
+      'models/closed.py': ofLine(
+        'class Closed(TritonCustomAPI):',
+        '    def __init__(self, depth=1):\n        ...\n',
+      ),
+    });
+    const base = { parsesText: true, parsesStream: true };
+    expect((await find('Mine')).service).toEqual({ ...base, extraOptions: [] });
+    const { extraOptions } = await catalog.models.TritonCustomAPI();
+    expect((await find('More')).service).toEqual({ ...base, extraOptions: ['depth', ...extraOptions] });
+    expect((await find('Closed')).service).toEqual({ ...base, extraOptions: ['depth'] });
+  });
+
+  it.each([
+    ['from middle import Middle', 'Middle'],
+    ['from .middle import Middle as Base', 'Base'],
+    ['from models.deep.middle import (\n    Other,\n    Middle as Base,\n)', 'Base'],
+    ['import middle', 'middle.Middle'],
+    ['from .package import Middle', 'Middle'],
+  ])('through a class of the user’s in another file: %s', async (statement, base) => {
+    const middle =
+      'class Middle(VLLMCustomAPIChat):\n    def __init__(self, tone="x", **more):\n        ...\n';
+    write({
+      'models/mine.py': `${statement}\n\nclass Mine(${base}):\n    pass\n`,
+      'models/middle.py': middle,
+      'models/deep/middle.py': middle,
+      'models/package/__init__.py': 'from .inner import Middle\n',
+      'models/package/inner.py': middle,
+    });
+    expect((await find('Mine')).service).toMatchObject({ parsesStream: true, extraOptions: ['tone'] });
+  });
+
+  it('through AISBench’s own files, whose BaseAPIModel is a BaseModel', async () => {
+    const place = 'ais_bench/benchmark/models/api_models';
+    const from = 'from ais_bench.benchmark.models.api_models';
+    write({
+      [`${place}/base_api.py`]: 'class BaseAPIModel(BaseModel):\n    pass\n',
+      [`${place}/theirs.py`]: `${from}.base_api import BaseAPIModel\nclass Theirs(BaseAPIModel):\n    def parse_text_response(self): ...\n`,
+      [`${place}/mine.py`]: `${from}.theirs import Theirs\nclass Mine(Theirs):\n    pass\n`,
+    });
+    expect((await find('Mine')).service).toEqual({ parsesText: true, parsesStream: false, extraOptions: [] });
+  });
+
+  it('is known by the config’s attr where its bases are not known', async () => {
+    write({ 'models/mine.py': 'from somewhere import Base\n\nclass Mine(Base):\n    pass\n' });
+    expect((await find('Mine', 'service')).service).toEqual({
+      ...{ parsesText: true, parsesStream: true, extraOptions: [] },
+    });
+    expect((await find('Mine', 'local')).service).toBeUndefined();
+    expect((await find('Mine')).service).toBeUndefined();
+  });
+
+  it('is not what a docstring shows', async () => {
+    write({
+      'models/mine.py': `"""\nclass Mine(BaseModel):\n    pass\n"""\n${ofLine('class Mine(VLLMCustomAPI):')}`,
+    });
+    expect((await find('Mine')).service).toBeDefined();
   });
 });
 

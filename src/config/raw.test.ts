@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AisBenchError } from '../contract/errors.ts';
+import { scopedText } from '../contract/finding.ts';
+import { findConfigs } from './find.ts';
 import type { RunFlags } from './flags.ts';
 import { readRaw } from './raw.ts';
 
@@ -13,6 +16,10 @@ const FILES = {
   'own/models/sub/one.yaml':
     'models:\n  - abbr: a\n    retry: 1\n    generation_kwargs:\n      stop: [x, y]\n',
   'own/models/near.yaml': 'models: [{abbr: l, attr: local, batch_size: 1}]',
+  'own/models/hf.yaml':
+    'models: [{abbr: h, attr: local, type: HuggingFaceVL, path: a, tokenizer_path: a}, {abbr: o, attr: local, type: Mine, path: a, tokenizer_path: b, model_kwargs: {x: 1}}, {abbr: s, path: a}]\n',
+  'own/models/hashed_gen.yaml': 'models: [{abbr: no}]',
+  'shipped/datasets/longbench_qmsum_gen.yaml': 'qmsum_datasets: [{abbr: q}]\n',
   'bare.mjs': 'export class MyBareAPI { getUrl() {} getRequestBody() {} parseStreamResponse() {} }',
   'own/models/two.json': '{"models": [{"abbr": "b"}, {"abbr": "c"}]}',
   'own/datasets/many.yaml':
@@ -286,4 +293,80 @@ describe('overrides', () => {
     expect(Object.keys(models[0]!.values)).toContain('__proto__');
     expect(({} as any).polluted).toBeUndefined();
   });
+});
+
+describe('a tokenizer beside a model whose path is replaced', () => {
+  const tokenizers = async (...set: string[]) => {
+    const { models, findings = [] } = await read({ models: ['hf'], set });
+    return [models.map(({ values }) => values['tokenizer_path']), ...findings.map((one) => scopedText(one))];
+  };
+
+  it('follows it where the file has both from one folder', async () => {
+    expect(await tokenizers('models.0.path=w')).toEqual([
+      ['w', 'b', undefined],
+      'h: tokenizer_path was the same as path in the config and follows it: w instead of a',
+    ]);
+  });
+
+  it('is reported where it is another model’s', async () => {
+    expect(await tokenizers('models.1.path=w')).toEqual([
+      ['a', 'b', undefined],
+      'o: the tokenizer is that of b, the model that of w',
+    ]);
+  });
+
+  it('is taken as it is where it is given, and nothing is said of a path that stays', async () => {
+    expect(await tokenizers('models.0.path=w', 'models.0.tokenizer_path=v')).toEqual([['v', 'b', undefined]]);
+    expect(await tokenizers('models.2.path=w')).toEqual([['a', 'b', undefined]]);
+  });
+});
+
+it('--trust-remote-code reaches what loads a local model', async () => {
+  const { models } = await read({ models: ['hf'], trustRemoteCode: true });
+  const trust = { trust_remote_code: true };
+  expect(models.map(({ values }) => values)).toMatchObject([
+    { model_kwargs: trust, tokenizer_kwargs: trust },
+    { model_kwargs: { x: 1, ...trust } },
+    trust,
+  ]);
+  expect(models[1]!.values).not.toHaveProperty('tokenizer_kwargs');
+});
+
+it.each(['longbench_qmsum_gen_6b3efc', 'LONGBENCH_qmsum_gen_FFFFFF'])(
+  '%s is the config without the hash',
+  async (name) => {
+    expect(abbrs((await read({ datasets: [name] })).datasets)).toEqual(['q']);
+  },
+);
+
+it.each(['longbench_qmsum_gen_6b3ef', 'longbench_none_gen_6b3efc'])('%s is no name', async (name) => {
+  await expect(read({ datasets: [name] })).rejects.toMatchObject({ code: 'UTILS-MATCH-001' });
+});
+
+it('a hash is part of any other name', async () => {
+  await expect(read({ models: ['hashed_gen_6b3efc'] })).rejects.toMatchObject({ code: 'UTILS-MATCH-001' });
+});
+
+it('a config that is nowhere is answered with the folders that were searched', async () => {
+  const roots = {
+    ...{ base: folder, own: join(folder, 'own'), models: join(folder, 'models') },
+    ...{ guide: join(folder, 'ais_bench/benchmark/configs'), shipped: join(folder, 'shipped') },
+  };
+  const where = (kind: 'models' | 'datasets' | 'summarizers') => {
+    try {
+      findConfigs(kind, 'zebra', roots);
+    } catch (error) {
+      return (error as AisBenchError).where;
+    }
+    return undefined;
+  };
+  expect(where('models')).toBe(
+    './own/models, ./models, ./ais_bench/benchmark/configs/models and the shipped configs',
+  );
+  expect(where('datasets')).toBe(
+    './own/datasets, ./ais_bench/benchmark/configs/datasets and the shipped configs',
+  );
+  expect(where('summarizers')).toBe(
+    './own/summarizers, ./ais_bench/benchmark/configs/summarizers and the shipped configs',
+  );
 });

@@ -1,9 +1,9 @@
-import { isAbsolute } from 'node:path';
+import { dirname, isAbsolute } from 'node:path';
 import type { BaseAPIModel } from '../contract/base-api-model.ts';
 import { detectAttr } from '../contract/base-model.ts';
 import type { ModelClass } from '../contract/class-ref.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import type { Finding } from '../contract/finding.ts';
+import { type Finding, finding } from '../contract/finding.ts';
 import { snakeCase } from './class-source.ts';
 import {
   type ConfigFile,
@@ -17,6 +17,7 @@ import { type CompleteConfig, flagName, MODEL_OVERRIDES } from './flags.ts';
 import { type KeyPath, type LoadedConfig, loadConfig, type ModuleContext, sectionsOf } from './load.ts';
 import { isLoadTest, type Mode } from './modes.ts';
 import type { Plan } from './plan.ts';
+import type { PluginName } from './plugins.ts';
 import { localModelSchema, serviceModelSchema } from './schema.ts';
 import type { RawEntry } from './validate.ts';
 
@@ -30,6 +31,8 @@ export interface RawConfig {
   readonly pairs?: NonNullable<Plan['pairs']>;
   /** Parts of such a file that have no effect. */
   readonly findings?: readonly Finding[];
+  /** The plugins that the files name. */
+  readonly plugins?: readonly PluginName[];
 }
 
 /**
@@ -44,9 +47,16 @@ export async function readRaw(
 ): Promise<RawConfig> {
   const context = { ...given, folders: configFolders(roots) };
   if (flags.config !== undefined) return override(await readWhole(flags.config, roots, context), flags);
+  const plugins: PluginName[] = [];
   const read = async (kind: ConfigKind, name: string) => {
     const files = findConfigs(kind, name, roots);
-    return Promise.all(files.map(async (file) => ({ file, loaded: await loadConfig(file.path, context) })));
+    return Promise.all(
+      files.map(async (file) => {
+        const loaded = await loadConfig(file.path, context);
+        plugins.push(...pluginsIn(loaded, context.base));
+        return { file, loaded };
+      }),
+    );
   };
   const models: RawEntry[] = [];
   for (const one of flags.models) {
@@ -73,7 +83,7 @@ export async function readRaw(
   }
   const summarizer = await summarizerOf(flags, read);
   return override(
-    { models: relabel('models', models), datasets: relabel('datasets', datasets), summarizer },
+    { models: relabel('models', models), datasets: relabel('datasets', datasets), summarizer, plugins },
     flags,
   );
 }
@@ -112,7 +122,24 @@ async function readWhole(path: string, { base }: ConfigRoots, context: ModuleCon
   return {
     ...{ models: inPairs(models, sections, 0), datasets: inPairs(datasets, sections, 1), summarizer },
     ...sections,
+    plugins: pluginsIn(loaded, base),
   };
+}
+
+/** Returns the plugins of a config file: a path begins at the file's own folder, or else at the one that the command runs in. */
+export function pluginsIn({ path, values, where }: LoadedConfig, base: string): PluginName[] {
+  const { plugins } = values;
+  if (plugins === undefined || plugins === null) return [];
+  const folders = [dirname(path), base];
+  const names: readonly unknown[] = Array.isArray(plugins) ? plugins : [plugins];
+  return names.map((name, index) => {
+    const place = Array.isArray(plugins) ? ['plugins', index] : ['plugins'];
+    if (typeof name === 'string' && name !== '') return { name, by: where(place), folders };
+    throw new AisBenchError('UTILS-CFG-002', `${place.join('.')} is no plugin: ${JSON.stringify(name)}`, {
+      where: where(place),
+      cure: 'write the name of a package, or the path of a folder: plugins: ["./my-plugin"]',
+    });
+  });
 }
 
 /** Without those that the file's pairs, if it has any, do not name: they are not part of the run. */
@@ -176,6 +203,7 @@ function entry(values: unknown, loaded: LoadedConfig, at: readonly (string | num
   return {
     values: { ...values },
     label: at.join('.'),
+    ...(isAbsolute(loaded.path) ? { file: loaded.path } : {}),
     overridden: {},
     where: (keys) => loaded.where([...at, ...keys]),
   };
@@ -194,12 +222,55 @@ function override(raw: RawConfig, flags: CompleteConfig): RawConfig {
   for (const [key, value] of Object.entries(flags.ramp ?? {})) {
     models = overrideAll(models, ['traffic_cfg', key], value, '--ramp');
   }
+  if (flags.trustRemoteCode === true) models = models.map(trusting);
   for (const [name, value] of (flags.header ?? []).map(headerLine)) {
     models = overrideAll(models.map(withoutHeader(name)), ['headers', name], value, '--header');
   }
   const lists = { models: [...models], datasets: [...raw.datasets] };
   for (const assignment of flags.set) applySet(lists, assignment);
-  return { ...raw, ...lists };
+  const followed = lists.models.map((model, n) => withItsTokenizer(model, raw.models[n]!));
+  return {
+    ...{ ...raw, models: followed.map(({ model }) => model), datasets: lists.datasets },
+    findings: [...(raw.findings ?? []), ...followed.flatMap(({ findings }) => findings)],
+  };
+}
+
+/** Lets a local model run the code of its repository, which some need; a service's tokenizer is never code. */
+function trusting(entry: RawEntry): RawEntry {
+  const { attr, type, ...values } = entry.values;
+  if (attr !== 'local') return put(entry, ['trust_remote_code'], true, TRUST);
+  const isHuggingFace = typeof type === 'string' && type.startsWith('HuggingFace');
+  const holders = ['model_kwargs', 'tokenizer_kwargs'].filter(
+    (key) => isHuggingFace || Object.hasOwn(values, key),
+  );
+  return holders.reduce((one, key) => put(one, [key, 'trust_remote_code'], true, TRUST), entry);
+}
+
+const TRUST = '--trust-remote-code';
+
+/**
+ * A tokenizer that the file has from the model's own folder follows the model to another one; of any other, a model whose `path` was
+ * replaced may have got it by mistake.
+ */
+function withItsTokenizer(
+  model: RawEntry,
+  written: RawEntry,
+): { readonly model: RawEntry; readonly findings: readonly Finding[] } {
+  const { overridden, values } = model;
+  const { path, tokenizer_path: tokenizer } = values;
+  const isIn = (key: string) => Object.hasOwn(overridden, key);
+  if (!isIn('path') || isIn('tokenizer_path') || typeof tokenizer !== 'string' || tokenizer === path)
+    return { model, findings: [] };
+  const scope = { model: String(values['abbr']) };
+  if (tokenizer !== written.values['path']) {
+    const params = { path: String(path), tokenizer };
+    return { model, findings: [finding('TOKENIZER-DIFFERS', params, scope)] };
+  }
+  const params = { path: String(path), before: tokenizer };
+  return {
+    model: put(model, ['tokenizer_path'], path, overridden['path']!),
+    findings: [finding('TOKENIZER-FOLLOWS', params, scope)],
+  };
 }
 
 /** A flag for the other kind of model does not change a model; where no model takes it, it is a mistake. */

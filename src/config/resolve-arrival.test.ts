@@ -26,7 +26,9 @@ const STEPS = { shape: 'steps', steps: [{ perSecond: 1, seconds: 2 }] };
 describe('how requests arrive, by AISBench’s fields', () => {
   it.each([
     [{}, { kind: 'closed' }],
-    [{ request_rate: 0.09 }, { kind: 'closed' }],
+    [{ request_rate: 0.0009 }, { kind: 'closed' }],
+    [{ request_rate: 0.001 }, paced('constant', fixed(0.001))],
+    [{ request_rate: 0.09 }, paced('constant', fixed(0.09))],
     [{ request_rate: 0.1 }, paced('constant', fixed(0.1))],
     [
       { use_timestamp: true, request_rate: 9 },
@@ -106,18 +108,25 @@ describe('steps', () => {
 });
 
 it.each(['constant', 'poisson'])('any rate is one where the arrival is named: %s', (arrival) => {
-  expect(arrivalOf(traffic({ arrival }, 0.001))).toEqual(paced(arrival, fixed(0.001)));
+  expect(arrivalOf(traffic({ arrival }, 0.0001))).toEqual(paced(arrival, fixed(0.0001)));
   expect(() => arrivalOf(traffic({ arrival }, 0))).toThrow('needs a rate');
 });
 
 describe('findings', () => {
   it.each([
     [
-      { request_rate: 0.05 },
+      { request_rate: 0.0005 },
       [
-        'request_rate 0.05 is below 0.1, so requests are not paced, as in AISBench; with --arrival constant or poisson they are',
+        'request_rate 0.0005 is below 0.001, so requests are not paced, as in AISBench; with --arrival constant or poisson they are',
       ],
     ],
+    [
+      { request_rate: 0.03 },
+      [
+        "request_rate 0.03: one request every 33.3 s, as AISBench's code has it; its guide says that a rate below 0.1 sends all at once",
+      ],
+    ],
+    [{ request_rate: 0.1 }, []],
     [traffic({ arrival: 'constant' }, 0.05), []],
     [traffic({ steps: '1@2s' }, 0.05), []],
     [traffic({ arrival: 'aisbench' }, 0.05), []],

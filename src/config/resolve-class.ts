@@ -3,9 +3,8 @@ import { detectAttr } from '../contract/base-model.ts';
 import { type ClassRef, INLINE, type ModelClass, SHIPPED } from '../contract/class-ref.ts';
 import type { DatasetType } from '../contract/dataset.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { distinctFindings, type Finding, finding } from '../contract/finding.ts';
 import { type Catalog, type FoundClass, unknownName } from './catalog.ts';
-import { datasetCode, isShipped, modelCode } from './class-code.ts';
+import { isShipped, modelCode, partCode } from './class-code.ts';
 import { classSource, inlineRef, isClass, loadOnce, moduleName } from './class-source.ts';
 import { splitPackage } from './own-classes.ts';
 import type { RawEntry } from './validate.ts';
@@ -18,18 +17,22 @@ export interface ResolvedClass {
 
 /**
  * Finds the class that a model entry's `type` means: a class itself, a shipped name, `file.py:Class`, `package/export`, or the
- * name of a class in the user's folder. Throws UTILS-CFG-003 with the nearest name.
+ * name of a class in the user's folders. Throws UTILS-CFG-003 with the nearest name.
  */
 export async function classOf(entry: RawEntry, catalog: Catalog, base: string): Promise<ResolvedClass> {
   const { type } = entry.values;
-  const { models, own } = catalog;
+  const { models, own, plugins } = catalog;
   if (typeof type === 'function') return handedOver(type as ModelClass, catalog, base);
   if (typeof type === 'string' && type !== '') {
     if (Object.hasOwn(models, type)) return shippedClass(type, await models[type]!());
+    const part = plugins?.find('models', type);
+    if (part !== undefined)
+      return userClass({ modelClass: part.value as ModelClass, place: part.place }, catalog, base);
     const found = await ownClass(type, entry, own);
     if (found !== undefined) return userClass(found, catalog, base);
   }
-  throw unknownName('model class', type, [...Object.keys(models), ...(own?.names() ?? [])], entry);
+  const known = [...Object.keys(models), ...(plugins?.names('models') ?? []), ...(own?.names(entry) ?? [])];
+  throw unknownName('model class', type, { known, ...defined({ places: own?.places(entry) }) }, entry);
 }
 
 /** A class that a config, or a program, holds as it is. */
@@ -57,8 +60,8 @@ async function userClass(
 }
 
 async function ownClass(type: string, entry: RawEntry, own: Catalog['own']): Promise<FoundClass | undefined> {
-  const [, file, name] = /^(.+\.py):(.+)$/.exec(type) ?? [];
-  if (file !== undefined && name !== undefined) return own?.fromPython(file, name, entry);
+  const [, file, name] = /^(.+\.(?:py|[cm]?[jt]s)):(.+)$/.exec(type) ?? [];
+  if (file !== undefined && name !== undefined) return own?.fromFile(file, name, entry);
   const isPackage = /^[^./].*\/[^/]+$/.test(type);
   return isPackage ? own?.fromPackage(...splitPackage(type), entry) : own?.find(type, entry);
 }
@@ -67,21 +70,29 @@ async function ownClass(type: string, entry: RawEntry, own: Catalog['own']): Pro
 export async function datasetRef(
   type: unknown,
   entry: RawEntry,
-  { datasets }: Catalog,
+  { datasets, plugins }: Catalog,
   base: string,
 ): Promise<ClassRef> {
   if (typeof type === 'object' && isClass(type)) {
     const { name = 'dataset' } = type as Partial<DatasetType>;
-    const source = classSource(type);
-    const place = source ?? inlineRef(type);
-    const module = source === undefined ? INLINE : moduleName(source.path, base);
-    const ref = { module, export: place.export, name, code: datasetCode(type, base) };
-    await loadOnce(ref, base, async () => type);
-    return ref;
+    return partRef(type, name, base);
   }
   if (typeof type === 'string' && Object.hasOwn(datasets, type))
     return { module: SHIPPED, export: type, name: (await datasets[type]!()).name };
-  throw unknownName('dataset class', type, Object.keys(datasets), entry);
+  const part = typeof type === 'string' ? plugins?.find('datasets', type) : undefined;
+  if (part !== undefined) return partRef(part.value, String(type), base);
+  const known = [...Object.keys(datasets), ...(plugins?.names('datasets') ?? [])];
+  throw unknownName('dataset class', type, { known }, entry);
+}
+
+/** Names a part that does not ship, with its code: a dataset class, an evaluator, an inferencer, an arrival. */
+export async function partRef(part: object, name: string, base: string): Promise<ClassRef> {
+  const source = classSource(part);
+  const place = source ?? inlineRef(part);
+  const module = source === undefined ? INLINE : moduleName(source.path, base);
+  const ref = { module, export: place.export, name, code: partCode(part, base) };
+  await loadOnce(ref, base, async () => part);
+  return ref;
 }
 
 /** Throws UTILS-CFG-002 where `attr` is neither of the two words, or not what the class is. */
@@ -99,45 +110,4 @@ export function requireAttr(entry: RawEntry, modelClass: ModelClass): void {
         ? 'write attr: "service" for a model behind a service, attr: "local" for one loaded here'
         : `write attr: "${is}"`,
   });
-}
-
-interface OldClass {
-  readonly type: string;
-  readonly stream: boolean;
-  /** Keys that only the old class took. */
-  readonly drops?: readonly string[];
-}
-
-const OLD_CLASSES: Readonly<Record<string, OldClass>> = {
-  VLLMCustomAPIStream: { type: 'VLLMCustomAPI', stream: true },
-  VLLMCustomAPIChatStream: { type: 'VLLMCustomAPIChat', stream: true },
-  TGICustomAPIStream: { type: 'TGICustomAPI', stream: true },
-  TritonCustomAPIStream: { type: 'TritonCustomAPI', stream: true },
-  VllmMultiturnAPIChatStream: { type: 'VLLMCustomAPIChat', stream: true, drops: ['custom_client'] },
-  VLLMFunctionCallAPIChat: { type: 'VLLMCustomAPIChat', stream: false },
-};
-
-/** The entry under the class's present name; a class of one's own that has the old name stays. */
-export function underPresentName(entry: RawEntry, catalog: Pick<Catalog, 'own'>): RawEntry {
-  const found = oldClassOf(entry, catalog);
-  if (found === undefined) return entry;
-  const { type, stream, drops = [] } = found;
-  const kept = Object.entries(entry.values).filter(([key]) => !drops.includes(key));
-  return { ...entry, values: { ...Object.fromEntries(kept), type, stream } };
-}
-
-/** Finds old names, each once, however many models have it. */
-export function oldNames(entries: readonly RawEntry[], catalog: Pick<Catalog, 'own'>): Finding[] {
-  const findings = entries.flatMap((entry) => {
-    const found = oldClassOf(entry, catalog);
-    if (found === undefined) return [];
-    const params = { given: String(entry.values['type']), present: found.type, stream: String(found.stream) };
-    return [finding('OLD-CLASS-NAME', params)];
-  });
-  return distinctFindings(findings);
-}
-
-function oldClassOf({ values: { type } }: RawEntry, { own }: Pick<Catalog, 'own'>): OldClass | undefined {
-  if (typeof type !== 'string' || !Object.hasOwn(OLD_CLASSES, type)) return undefined;
-  return own?.names().includes(type) ? undefined : OLD_CLASSES[type];
 }

@@ -9,21 +9,28 @@ import type { DatasetConfig } from './config-types.ts';
 import type { CompleteConfig } from './flags.ts';
 import type { DatasetPlan, JudgePlan, ModelPlan, Plan } from './plan.ts';
 import { datasetRef } from './resolve-class.ts';
+import { datasetParts } from './resolve-parts.ts';
 import { datasetSchema } from './schema.ts';
 import { type RawEntry, unknownKey, validate, wrongValue } from './validate.ts';
 
-export async function resolveDataset(entry: RawEntry, catalog: Catalog, base: string): Promise<DatasetPlan> {
+export async function resolveDataset(given: RawEntry, catalog: Catalog, base: string): Promise<DatasetPlan> {
+  const { entry, refs } = await datasetParts(given, catalog, base);
   const known = Object.keys(datasetSchema.shape);
   const config = validate(datasetSchema, entry);
   const params = Object.fromEntries(Object.entries(config).filter(([key]) => !known.includes(key)));
   for (const key of Object.keys(params)) refuseMisspelling(key, entry, known);
-  checkEvaluation(config, entry, catalog);
+  checkEvaluation(
+    config,
+    entry,
+    refs.evaluator === undefined ? catalog : { ...catalog, evaluators: undefined },
+  );
   const datasetClass = await datasetRef(config.type, entry, catalog, base);
   return {
     abbr: config.abbr,
     datasetClass,
     config: withoutCode(config, datasetClass.name),
     params,
+    ...refs,
     origins: originsOf(entry, known),
   };
 }
@@ -51,16 +58,21 @@ function refuseMisspelling(key: string, entry: RawEntry, known: readonly string[
   throw new AisBenchError('UTILS-CFG-002', text, { where, cure });
 }
 
-function checkEvaluation({ eval_cfg }: DatasetConfig, entry: RawEntry, catalog: Catalog): void {
+/** What an evaluation may name; `evaluators` is absent where the dataset has its own. */
+interface KnownNames extends Omit<Catalog, 'evaluators'> {
+  readonly evaluators: Catalog['evaluators'] | undefined;
+}
+
+function checkEvaluation({ eval_cfg }: DatasetConfig, entry: RawEntry, catalog: KnownNames): void {
   if (eval_cfg === undefined) return;
   const check = (
     what: string,
     keys: readonly string[],
     name: string | undefined,
-    known: Readonly<Record<string, unknown>>,
+    known: Readonly<Record<string, unknown>> | undefined,
   ) => {
-    if (name === undefined || Object.hasOwn(known, name)) return;
-    throw unknownName(what, name, Object.keys(known), entry, ['eval_cfg', ...keys, 'type']);
+    if (name === undefined || known === undefined || Object.hasOwn(known, name)) return;
+    throw unknownName(what, name, { known: Object.keys(known) }, entry, ['eval_cfg', ...keys, 'type']);
   };
   const { evaluator, pred_postprocessor, dataset_postprocessor, extractors = {} } = eval_cfg;
   for (const [name, { type }] of Object.entries(extractors))
@@ -144,13 +156,17 @@ function judgeEntry(entry: RawEntry, values: RawEntry['values']): RawEntry {
   return {
     values,
     label: [entry.label, ...at].join('.'),
+    ...defined({ file: entry.file }),
     overridden: {},
     where: (keys) => laidOver ?? entry.where([...at, ...keys]),
   };
 }
 
 /** The dataset of the judge, whose questions are made of answers. */
-function judged({ abbr, config, datasetClass, params, origins }: DatasetPlan, judge: string): DatasetPlan {
+function judged(
+  { abbr, config, datasetClass, params, evaluator, origins }: DatasetPlan,
+  judge: string,
+): DatasetPlan {
   const { judge_reader_cfg, prompt_template, retriever, inferencer } = config.judge_infer_cfg!;
   const name = `${abbr}-${judge}`;
   return {
@@ -164,6 +180,7 @@ function judged({ abbr, config, datasetClass, params, origins }: DatasetPlan, ju
       eval_cfg: config.eval_cfg ?? BY_VERDICT,
     },
     params,
+    ...(evaluator && { evaluator }),
     origins,
   };
 }

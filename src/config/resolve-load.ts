@@ -1,7 +1,9 @@
 import { defined } from '../basics/defined.ts';
+import type { ClassRef } from '../contract/class-ref.ts';
 import { AisBenchError, messageOf } from '../contract/errors.ts';
 import { type Finding, finding } from '../contract/finding.ts';
 import {
+  ARRIVALS,
   type Arrival,
   isPaced,
   type PacedArrival,
@@ -71,11 +73,12 @@ type RateConfig = Pick<ServiceModelConfig, 'request_rate' | 'use_timestamp' | 't
 
 /**
  * How a model's requests arrive. Without `traffic_cfg.arrival` AISBench's fields mean what its guide says of them. Throws
- * UTILS-CFG-002 with key and place where they contradict each other.
+ * UTILS-CFG-002 with key and place where they contradict each other. `own`: the function that `traffic_cfg.arrival` names.
  */
-export function resolveArrival(config: RateConfig, entry: RawEntry): Arrival {
+export function resolveArrival(config: RateConfig, entry: RawEntry, own?: ClassRef): Arrival {
   const traffic: Partial<TrafficConfig> = config.traffic_cfg ?? {};
-  const name = traffic.arrival ?? (config.use_timestamp ? 'trace' : undefined);
+  if (own !== undefined) return ownArrival(own, config, entry);
+  const name = knownArrival(traffic.arrival) ?? (config.use_timestamp ? 'trace' : undefined);
   if (name === 'closed') return { kind: 'closed' };
   if (name === 'trace' || (name === 'aisbench' && config.use_timestamp))
     return { kind: 'trace', absolute: name === 'aisbench' || traffic.absolute_timestamps === true };
@@ -92,6 +95,26 @@ export function resolveArrival(config: RateConfig, entry: RawEntry): Arrival {
   const arrival = pacedArrival(name ?? processOf(traffic), rates, traffic);
   refuseContradictions(arrival, entry);
   return arrival;
+}
+
+function knownArrival(name: string | undefined): (typeof ARRIVALS)[number] | undefined {
+  return ARRIVALS.find((one) => one === name);
+}
+
+/** A function of the user's makes the times: rate and burstiness are given to it, and what else shapes a rate is refused. */
+function ownArrival(own: ClassRef, config: RateConfig, entry: RawEntry): Arrival {
+  const { steps, ramp_up_strategy, burstiness } = config.traffic_cfg ?? {};
+  for (const [key, value] of Object.entries({ steps, ramp_up_strategy }))
+    if (value)
+      throw wrongValue(
+        entry,
+        ['traffic_cfg', key],
+        `the arrival "${own.name}" makes the times`,
+        'leave it out',
+      );
+  const perSecond = config.request_rate > 0 ? config.request_rate : undefined;
+  const shape = typeof burstiness === 'number' ? burstiness : undefined;
+  return { kind: 'own', function: own, ...defined({ perSecond, burstiness: shape }) };
 }
 
 /** What AISBench's guide says of burstiness: 0 is an even schedule, 1 is Poisson. */
@@ -182,6 +205,9 @@ export function parseSteps(text: string): RateStep[] {
   return steps;
 }
 
+/** Below this rate, requests per second, AISBench's guide says that all are sent at once. */
+const GUIDE_SLOWEST_RATE = 0.1;
+
 /** Finds what AISBench's fields seem to say about the load and do not. */
 export function arrivalFindings(values: Readonly<Record<string, unknown>>): Finding[] {
   const findings: Finding[] = [];
@@ -190,6 +216,8 @@ export function arrivalFindings(values: Readonly<Record<string, unknown>>): Find
   const paced = Boolean(traffic?.steps ?? traffic?.ramp_up_strategy);
   if (rate > 0 && traffic?.arrival === undefined && !isPaced(rate, undefined) && !paced)
     findings.push(finding('RATE-NOT-PACED', { rate: String(rate) }));
+  if (rate < GUIDE_SLOWEST_RATE && isPaced(rate, undefined) && traffic?.arrival === undefined && !paced)
+    findings.push(finding('RATE-SLOW', { rate: String(rate), seconds: Number((1 / rate).toPrecision(3)) }));
   const { ramp_up_start_rps: from, ramp_up_end_rps: to } = traffic ?? {};
   if (traffic?.ramp_up_strategy && typeof from === 'number' && typeof to === 'number' && to < from)
     findings.push(finding('RAMP-FALLS', { from: String(from), to: String(to) }));

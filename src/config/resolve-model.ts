@@ -5,6 +5,7 @@ import { editDistance } from '../basics/nearest.ts';
 import type { APIModelOptions } from '../contract/base-api-model.ts';
 import {
   type APIModelClass,
+  type ClassRef,
   type LocalModelClass,
   type ModelClass,
   optionalMethods,
@@ -16,6 +17,7 @@ import { snakeCase } from './class-source.ts';
 import type { CompleteConfig } from './flags.ts';
 import { readNamedFile } from './load.ts';
 import { hasStep, isLoadTest, type Mode } from './modes.ts';
+import { isOldField, oldFields } from './old-names.ts';
 import type { Surroundings } from './places.ts';
 import type { LocalModelPlan, ServiceModelPlan } from './plan.ts';
 import type { ResolvedClass } from './resolve-class.ts';
@@ -29,7 +31,7 @@ export function resolveModel(
   entry: RawEntry,
   { modelClass: given, ref }: ResolvedClass,
   flags: CompleteConfig,
-  surroundings: Surroundings,
+  { arrival, ...surroundings }: Surroundings & { readonly arrival?: ClassRef | undefined },
 ): ServiceModelPlan {
   const modelClass = given as APIModelClass;
   const { common, extra } = splitExtra(entry, modelClass);
@@ -52,7 +54,7 @@ export function resolveModel(
       apiKey: readApiKey(config.api_key, entry, surroundings),
     }),
     concurrency: config.batch_size,
-    arrival: resolveArrival(config, entry),
+    arrival: resolveArrival(config, entry, arrival),
     attempts: config.retry + 1,
     ...repetitionsOf(config, entry),
     sendsTools: config.returns_tool_calls,
@@ -69,7 +71,7 @@ export function resolveModel(
   };
 }
 
-/** The keys that a class of one's own declares in `extraOptions` are its, not ours to check. */
+/** The keys that a class of one's own declares in `extraOptions` are its, not ours to check; old fields of AISBench's say nothing. */
 function splitExtra(
   entry: RawEntry,
   { extraOptions = [] }: APIModelClass,
@@ -77,7 +79,8 @@ function splitExtra(
   const extra: Record<string, unknown> = {};
   const common: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(entry.values))
-    (extraOptions.includes(key) ? extra : common)[key] = value;
+    if (extraOptions.includes(key)) extra[key] = value;
+    else if (!isOldField(key)) common[key] = value;
   return { common, extra };
 }
 
@@ -141,9 +144,17 @@ function modelOptions(
   };
 }
 
-/** Finds fields that AISBench configs may hold and this version does not act on, or not as they seem. */
-export function modelFindings(values: Readonly<Record<string, unknown>>): Finding[] {
+/**
+ * Finds fields that AISBench configs may hold and this version does not act on, or not as they seem. `options` are those of the model's
+ * plan: what its class takes for its own is no old field.
+ */
+export function modelFindings(
+  values: Readonly<Record<string, unknown>>,
+  options: Readonly<Record<string, unknown>> = {},
+): Finding[] {
   const findings = [...arrivalFindings(values), ...kwargsFindings(values)];
+  if (values['attr'] === 'service')
+    findings.push(...oldFields(values, (key) => Object.hasOwn(options, camelCase(key))));
   const postprocessor = (values['pred_postprocessor'] as { type?: unknown } | undefined)?.type;
   // Reasoning is always stripped before scoring, so this one asks for what happens anyway.
   if (postprocessor !== undefined && postprocessor !== 'extract_non_reasoning_content')

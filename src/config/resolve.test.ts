@@ -244,7 +244,9 @@ const FIELDS: Record<keyof typeof serviceModelSchema.shape, Field> = {
     fallback: CLOSED,
     takes: [
       [0, CLOSED],
-      [0.05, CLOSED],
+      [0.0009, CLOSED],
+      [0.001, constant(0.001)],
+      [0.05, constant(0.05)],
       [0.1, constant(0.1)],
       [64_000, constant(64_000)],
     ],
@@ -377,6 +379,15 @@ describe('a model', () => {
     expect((await modelOf({ generation_kwargs: { num_return_sequences: 5 } })).repetitions).toBe(5);
   });
 
+  it('drops old fields of AISBench’s, and still refuses a key that never was one', async () => {
+    const { options } = await modelOf({ max_seq_len: 4096, rpm_verbose: true });
+    expect(options).not.toHaveProperty('maxSeqLen');
+    await expect(modelOf({ max_seqq_len: 1 })).rejects.toMatchObject({
+      message: 'models.0 has no key "max_seqq_len"',
+      cure: 'did you mean "max_out_len"?',
+    });
+  });
+
   it("hands a class's own keys to it, even under a name that is nearly ours", async () => {
     const { options } = await modelOf({ own_key: [1], mode: 'fast' });
     expect(options).toMatchObject({ ownKey: [1], mode: 'fast' });
@@ -385,9 +396,10 @@ describe('a model', () => {
 
   it.each([
     [
-      { request_rate: 0.05 },
-      'm: request_rate 0.05 is below 0.1, so requests are not paced, as in AISBench; with --arrival constant or poisson they are',
+      { request_rate: 0.0005 },
+      'm: request_rate 0.0005 is below 0.001, so requests are not paced, as in AISBench; with --arrival constant or poisson they are',
     ],
+    [{ max_seq_len: 4096 }, 'm: max_seq_len has no effect: only older versions of AISBench have this field'],
     [{ use_timestamp: true }, undefined],
     [{ traffic_cfg: { burstiness: 1 } }, undefined],
     [{ pred_postprocessor: { type: 'mine' } }, 'm: pred_postprocessor has no effect in this version'],
@@ -492,15 +504,30 @@ describe('repeats', () => {
   });
 
   it.each([
-    [model, { k: 2 }, 'is asked each row once'],
-    [model, { n: 3, k: [1, 4] }, 'is asked each row 3 times'],
-    [repeating(2), { n: 8, k: 4 }, 'is asked each row 2 times'],
+    [model, { k: 2 }, 'is sent each row once'],
+    [model, { n: 3, k: [1, 4] }, 'is sent each row 3 times'],
+    [repeating(2), { n: 8, k: 4 }, 'is sent each row 2 times'],
   ])('a k of more answers than there will be is refused, %#', async (own, fields, message) => {
     await expect(plan([own], [repeated(fields)])).rejects.toMatchObject({
       code: 'DSET-PARAM-002',
       message: expect.stringContaining(message),
       where: 'file.yaml:k',
     });
+  });
+
+  it('a model that gives too few answers is not run on that dataset, and the rest of the matrix is', async () => {
+    const { pairs, findings } = await plan(
+      [model, { ...repeating(4), abbr: 'often' }],
+      [repeated({ k: 2 }), { ...data, abbr: 'other' }],
+    );
+    expect(pairs).toEqual([
+      ['m', 'other'],
+      ['often', 'd'],
+      ['often', 'other'],
+    ]);
+    expect(findings.map((one) => scopedText(one))).toEqual([
+      'm is not run on d: dataset d: k is 2, but m is sent each row once; set n of the dataset to at least k, or lower k',
+    ]);
   });
 
   it.each([
@@ -587,7 +614,7 @@ describe('the plan', () => {
         expect([attempts - 1, concurrency, options.hostPort, options.maxOutLen]).toEqual(
           Object.values(numbers),
         );
-        expect(arrival).toEqual(rate < 0.1 ? CLOSED : constant(rate));
+        expect(arrival).toEqual(rate < 0.001 ? CLOSED : constant(rate));
       }),
       { numRuns: 50 },
     );

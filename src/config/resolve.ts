@@ -5,14 +5,17 @@ import { fileNameKey, fileNameProblem } from '../store/file-name.ts';
 import type { Catalog } from './catalog.ts';
 import { type CompleteConfig, flagName, type RunConfig } from './flags.ts';
 import { hasStep, isLoadTest } from './modes.ts';
+import { oldNames, underPresentName } from './old-names.ts';
+import { pairsWithEnoughAnswers } from './pairs.ts';
 import type { Surroundings } from './places.ts';
 import type { DatasetPlan, ModelPlan, Plan } from './plan.ts';
 import type { RawConfig } from './raw.ts';
-import { repeatFindings, requireEnoughAnswers } from './repeats.ts';
-import { classOf, oldNames, requireAttr, underPresentName } from './resolve-class.ts';
+import { repeatFindings } from './repeats.ts';
+import { classOf, requireAttr } from './resolve-class.ts';
 import { judgeFindings, resolveDataset, withJudge } from './resolve-dataset.ts';
 import { resolveLoad } from './resolve-load.ts';
 import { modelFindings, resolveLocal, resolveModel } from './resolve-model.ts';
+import { arrivalPart } from './resolve-parts.ts';
 import { summarizerSchema } from './schema.ts';
 import { type RawEntry, validate } from './validate.ts';
 
@@ -49,14 +52,17 @@ export async function resolvePlan(
     datasets.flatMap(({ abbr, judge }) => (judge === undefined ? [abbr] : [abbr, judge.dataset.abbr])),
     'datasets',
   );
-  requireEnoughAnswers(models, datasets, raw.datasets);
+  const { pairs, findings: refused } = pairsWithEnoughAnswers(
+    { models, datasets, ...defined({ pairs: raw.pairs }) },
+    raw.datasets,
+  );
   const { summarizer } = raw;
   const plan = {
     places: { base: cwd, data },
     mode: flags.mode,
     models,
     datasets,
-    pairs: raw.pairs,
+    pairs,
     summarizer: summarizer && validate(summarizerSchema, summarizer),
     workDir: flags.workDir ?? raw.workDir ?? DEFAULT_WORK_DIR,
     numPrompts: flags.numPrompts,
@@ -66,8 +72,9 @@ export async function resolvePlan(
     maxErrorRate: flags.maxErrorRate,
     findings: [
       ...(raw.findings ?? []),
+      ...refused,
       ...oldNames(raw.models, catalog),
-      ...raw.models.flatMap(({ values }) => modelFindings(values)),
+      ...raw.models.flatMap(({ values }, n) => modelFindings(values, models[n]!.options)),
       ...repeatFindings(models, datasets),
       ...(isUnscored ? [] : datasets.flatMap(judgeFindings)),
     ],
@@ -80,12 +87,13 @@ async function resolveEntry(
   given: RawEntry,
   { flags, catalog, ...surroundings }: Surroundings & { flags: CompleteConfig; catalog: Catalog },
 ): Promise<ModelPlan> {
-  const entry = underPresentName(given, catalog);
+  const arrival = await arrivalPart(underPresentName(given, catalog), catalog, surroundings.cwd);
+  const { entry } = arrival;
   const found = await classOf(entry, catalog, surroundings.cwd);
   requireAttr(entry, found.modelClass);
   const known = { ...entry, values: { ...entry.values, type: found.modelClass } };
   if (entry.values['attr'] === 'local') return resolveLocal(known, found);
-  return resolveModel(known, found, flags, surroundings);
+  return resolveModel(known, found, flags, { ...surroundings, arrival: arrival.ref });
 }
 
 /** Throws UTILS-CFG-002: a plan that held code could be neither written nor sent to a worker. */

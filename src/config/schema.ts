@@ -90,9 +90,11 @@ export const trafficSchema = z.strictObject({
   ramp_up_start_rps: rateOrNothing.describe('Rate of the first request, requests per second.'),
   ramp_up_end_rps: rateOrNothing.describe('Rate of the last request, requests per second.'),
   arrival: z
-    .enum(ARRIVALS)
+    .union([z.enum(ARRIVALS), z.string().min(1)])
     .optional()
-    .describe('Name of the schedule; without it what request_rate, burstiness and use_timestamp say (ours).'),
+    .describe(
+      'Name of the schedule, a plugin’s or ./file.ts:function; without it what request_rate, burstiness and use_timestamp say (ours).',
+    ),
   steps: z
     .string()
     .min(1)
@@ -149,7 +151,7 @@ export const serviceModelSchema = z.strictObject({
     .min(0)
     .max(64_000)
     .default(0)
-    .describe('Requests per second, one every 1/rate s; below 0.1 as fast as batch_size lets them.'),
+    .describe('Requests per second, one every 1/rate s; below 0.001 as fast as batch_size lets them.'),
   use_timestamp: z
     .boolean()
     .default(false)

@@ -9,6 +9,8 @@ export interface RawEntry {
   readonly values: Readonly<Record<string, unknown>>;
   /** How the entry is called in errors and in `--set`: `models.0`. */
   readonly label: string;
+  /** The config file, absolute; absent where no file holds the entry. */
+  readonly file?: string;
   /** Origin of each top-level key that did not come from the file. */
   readonly overridden: Readonly<Record<string, string>>;
   where(keys: KeyPath): string;

@@ -35,6 +35,9 @@ export const CODES = {
   'UTILS-FILE-003': { exit: EXIT.badInput, meaning: 'a tokenizer cannot be loaded' },
   'UTILS-FILE-005': { exit: EXIT.badInput, meaning: 'a file that would be overwritten' },
   'UTILS-DEPENDENCY-001': { exit: EXIT.badInput, meaning: 'an optional package is missing' },
+  'PLUGIN-FILE-001': { exit: EXIT.badInput, meaning: 'a plugin is not there, or cannot be loaded' },
+  'PLUGIN-IMPL-001': { exit: EXIT.badInput, meaning: 'a plugin holds what it cannot hold' },
+  'PLUGIN-NAME-001': { exit: EXIT.badInput, meaning: 'two parts of one kind have the same name' },
   'DSET-FILE-001': { exit: EXIT.badInput, meaning: 'dataset files are missing' },
   'DSET-PULL-001': { exit: EXIT.failed, meaning: 'a dataset file cannot be downloaded' },
   'DSET-PULL-002': { exit: EXIT.failed, meaning: 'a downloaded dataset file is not the published one' },
@@ -75,6 +78,7 @@ export const CODES = {
     meaning: 'a run that is to be continued was made with other settings',
   },
   'RUN-PARAM-001': { exit: EXIT.badInput, meaning: 'a load test that cannot be continued' },
+  'RUN-PARAM-002': { exit: EXIT.badInput, meaning: 'an arrival of your own gives no valid times' },
   'RUN-LOCK-001': { exit: EXIT.badInput, meaning: 'another run works in the folder' },
   'ENGINE-PARAM-001': {
     exit: EXIT.badInput,

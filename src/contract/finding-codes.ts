@@ -211,9 +211,15 @@ export const FINDING_CODES = {
 
   // config
   'OLD-CLASS-NAME': ['fact', { given: 'text', present: 'text', stream: 'text' }],
+  'OLD-FIELD': ['degraded', { key: 'text' }],
+  'OLD-FIELD-REPLACED': ['degraded', { key: 'text', instead: 'text' }],
+  'TOKENIZER-FOLLOWS': ['fact', { path: 'text', before: 'text' }],
+  'TOKENIZER-DIFFERS': ['fact', { path: 'text', tokenizer: 'text' }],
+  'PAIR-REFUSED': ['degraded', { model: 'text', dataset: 'text', why: 'text' }],
   'SECTION-UNUSED': ['degraded', { section: 'text' }],
   'TASKS-IN-TURN': ['fact', { section: 'text' }],
   'RATE-NOT-PACED': ['degraded', { rate: 'text' }],
+  'RATE-SLOW': ['fact', { rate: 'text', seconds: 'number' }],
   'RAMP-FALLS': ['degraded', { from: 'text', to: 'text' }],
   'BURSTINESS-WITHOUT-RATE': ['degraded', { burstiness: 'text' }],
   'BURSTINESS-UNUSED': ['degraded', { burstiness: 'text', arrival: 'text' }],

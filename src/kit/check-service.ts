@@ -5,7 +5,7 @@ import type { PromptType } from '../contract/prompt-list.ts';
 import { leavesOf } from '../sending/leaves.ts';
 import { requestArgs } from '../sending/model-request.ts';
 import { checkFirstRequest, openService } from '../sending/service.ts';
-import { diagnose, parserOf } from './diagnose.ts';
+import { bodyOf, diagnose, parserOf } from './diagnose.ts';
 import { observe, type RequestObservation } from './observe.ts';
 
 export interface ServiceCheck {
@@ -111,7 +111,8 @@ function compareCounts(text: RequestObservation, stream: RequestObservation): Fi
 }
 
 function temperatureOf({ request }: RequestObservation): string | number | undefined {
-  const leaves = leavesOf(JSON.parse(request?.body ?? 'null'));
+  const [body] = request === undefined ? [] : bodyOf(request);
+  const leaves = leavesOf(body ?? null);
   return leaves.find(({ path }) => /(^|\.)temperature$/.test(path))?.value;
 }
 

@@ -12,6 +12,7 @@ import {
 } from '../sending/leaves.ts';
 import { isLongerThanToken } from '../sending/token-counts.ts';
 import type { Attempt } from '../transport/call-service.ts';
+import { bodyAsText, type HttpRequest } from '../transport/types.ts';
 import type { RequestObservation } from './observe.ts';
 
 /** What is looked at: the output, the JSON that the parser was shown, and how both are called. */
@@ -63,8 +64,13 @@ function jsonOf(text: string): unknown[] {
   }
 }
 
+/** Returns a request's body as data, where it is JSON. */
+export function bodyOf(request: HttpRequest): unknown[] {
+  return jsonOf(bodyAsText(request) ?? '');
+}
+
 function limitInBody({ request }: RequestObservation, maxOutLen: number): Finding[] {
-  const body = jsonOf(request?.body ?? '')[0];
+  const [body] = request === undefined ? [] : bodyOf(request);
   if (body === undefined || leavesOf(body).some(({ value }) => value === maxOutLen)) return [];
   return [finding('LIMIT-NOT-SENT', { limit: maxOutLen })];
 }

@@ -4,7 +4,7 @@ import { findingText } from '../contract/finding.ts';
 import { toText } from '../contract/prompt-list.ts';
 import { clip, displayWidth, oneLine, wrap } from '../report/text.ts';
 import { isSecretName, MASK, maskSecrets } from '../store/redact.ts';
-import type { HttpRequest } from '../transport/types.ts';
+import { bodyAsText, type HttpRequest } from '../transport/types.ts';
 import type { LocalCheck } from './check-local.ts';
 import type { CheckFinding } from './check-service.ts';
 import { firstTokenOf, parserOf } from './diagnose.ts';
@@ -37,17 +37,29 @@ function rule(title: string, width: number): string {
   return `== ${title} ${'='.repeat(Math.max(0, width - title.length - 4))}`;
 }
 
-function showRequest({ method, url, headers, body = '' }: HttpRequest, width: number): string[] {
+function showRequest(request: HttpRequest, width: number): string[] {
+  const { method, url, headers } = request;
   const shown = Object.entries(headers).map(
     ([name, value]) => `${name}: ${isSecretName(name) ? MASK : value}`,
   );
-  return [`${method} ${url}`, ...shown, ...bodyLines(body)].map((line) => cutTo(line, width));
+  return [`${method} ${url}`, ...shown, ...bodyLines(request)].map((line) => cutTo(line, width));
 }
 
-function bodyLines(body: string): string[] {
-  const lines = JSON.stringify(maskSecrets(JSON.parse(body)), null, 2).split('\n');
+function bodyLines(request: HttpRequest): string[] {
+  const text = bodyAsText(request);
+  if (text === undefined) return [`(${plural(request.body!.length, 'byte')} that are no text)`];
+  if (text === '') return [];
+  const lines = readable(text).split('\n');
   if (lines.length <= MOST_BODY_LINES) return lines;
   return [...lines.slice(0, MOST_BODY_LINES), `… ${plural(lines.length - MOST_BODY_LINES, 'more line')}`];
+}
+
+function readable(body: string): string {
+  try {
+    return JSON.stringify(maskSecrets(JSON.parse(body)), null, 2);
+  } catch {
+    return body;
+  }
 }
 
 function showReply(observation: RequestObservation, width: number): string[] {

@@ -55,7 +55,8 @@ export class TaskBoard {
     }
     const startedAt = performance.now();
     const { source } = task;
-    const rateUnit = requestCount(source) === sampleCount(source) ? 'req/s' : 'cases/s';
+    const isSingle = requestCount(source) === sampleCount(source) && !source.shape.isOpenEnded;
+    const rateUnit = isSingle ? 'req/s' : 'cases/s';
     this.#entries.set(task, { ...newEntry('running'), progress, startedAt, rateUnit });
   }
 

@@ -1,4 +1,5 @@
 /** How requests arrive, as data: part of the plan, and kept with the results. Formulas: `docs/load.md`. */
+import type { ClassRef } from '../contract/class-ref.ts';
 
 /** Names of `--arrival`; `closed` and `trace` have no rate. */
 export const ARRIVALS = [
@@ -47,16 +48,46 @@ export type Arrival =
   | { readonly kind: 'closed' }
   | PacedArrival
   /** Each row at its own timestamp; counted from the first one unless absolute. */
-  | { readonly kind: 'trace'; readonly absolute: boolean };
+  | { readonly kind: 'trace'; readonly absolute: boolean }
+  | OwnArrival;
 
-/** Below this rate AISBench sends without pacing, as the guide says of `request_rate`; its code says 0.001. */
-const SLOWEST_PACED_RATE = 0.1;
-const SLOWEST_RATE_OF_AISBENCH = 0.001;
+/** Requests that leave when a function of the user's says. */
+export interface OwnArrival {
+  readonly kind: 'own';
+  readonly function: ClassRef;
+  /** `request_rate`, where the config gives one. */
+  readonly perSecond?: number;
+  /** `traffic_cfg.burstiness`, where the config gives one. */
+  readonly burstiness?: number;
+}
 
-/** Whether requests wait for a rate: where the arrival is named, for every rate that is one. */
+/** The load that an arrival of the user's own makes the times of. */
+export interface ArrivalLoad {
+  /** Requests of the load; Infinity where only time ends it. */
+  readonly count: number;
+  /** The same seed must give the same times: every process that sends calls the function for itself. */
+  readonly seed: number;
+  /** Milliseconds after which nothing more becomes due; Infinity where only the count ends the load. */
+  readonly durationMs: number;
+  /** `request_rate`, requests per second, where it is given. */
+  readonly perSecond?: number;
+  /** `burstiness`, where it is given. */
+  readonly burstiness?: number;
+}
+
+/**
+ * When the requests of a load leave, in milliseconds from its start, never falling: a list, after whose last time the load is over, or a
+ * function of the request's number, counted from 0, that returns undefined when the load is over. Must be pure.
+ */
+export type ArrivalFunction = (load: ArrivalLoad) => ArrayLike<number> | ((n: number) => number | undefined);
+
+/** Below this rate AISBench's code sends without pacing. Its guide says 0.1, where the code only warns. */
+const SLOWEST_PACED_RATE = 0.001;
+
+/** Whether requests wait for a rate: where an arrival of ours is named, for every rate that is one. */
 export function isPaced(requestRate: number, arrival: string | undefined): boolean {
-  if (arrival === undefined) return requestRate >= SLOWEST_PACED_RATE;
-  return arrival === 'aisbench' ? requestRate >= SLOWEST_RATE_OF_AISBENCH : requestRate > 0;
+  const isOurs = arrival !== undefined && arrival !== 'aisbench';
+  return isOurs ? requestRate > 0 : requestRate >= SLOWEST_PACED_RATE;
 }
 
 /** Rate of request `i` of `count`, both counted as AISBench does (§5.3); the last rate holds for what comes after. */

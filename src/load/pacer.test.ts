@@ -51,8 +51,9 @@ describe('a constant rate', () => {
 
   it.each([
     [0, false],
-    [0.09, false],
-    [0.1, true],
+    [0.0009, false],
+    [0.001, true],
+    [0.09, true],
     [5, true],
     [Number.NaN, false],
   ])('AISBench’s request_rate %d is paced: %s', (rate, isIt) => {

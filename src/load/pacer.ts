@@ -1,5 +1,15 @@
+import { defined } from '../basics/defined.ts';
 import { exponential, gamma, seededRandom } from '../basics/random.ts';
-import { type Arrival, type PacedArrival, type RateProfile, type RateStep, rampRate } from './arrival.ts';
+import { AisBenchError, messageOf } from '../contract/errors.ts';
+import {
+  type Arrival,
+  type ArrivalFunction,
+  type OwnArrival,
+  type PacedArrival,
+  type RateProfile,
+  type RateStep,
+  rampRate,
+} from './arrival.ts';
 
 /**
  * Returns when request `n` (counted from 0) may leave, in milliseconds from the start of the load. Pure: the same answer for the same
@@ -43,6 +53,8 @@ export interface PacerOptions {
   readonly durationMs: number;
   /** When each row is due, ms, ascending; a trace only. Each holds for `perTimestamp` requests (repetitions of the row). */
   readonly timestamps?: { readonly at: Float64Array; readonly perTimestamp: number };
+  /** Makes the times of an arrival of the user's own. */
+  readonly own?: ArrivalFunction;
 }
 
 /** As soon as a slot is free. */
@@ -70,6 +82,7 @@ function limitPacer(pacer: Pacer, { count, durationMs }: PacerOptions): Pacer {
 function makeUnlimited(arrival: Arrival, setting: PacerOptions): Pacer {
   if (arrival.kind === 'closed') return atOnce();
   if (arrival.kind === 'trace') return tracePacer(arrival.absolute, setting);
+  if (arrival.kind === 'own') return ownPacer(arrival, setting);
   const { process, rates } = arrival;
   if (process === 'aisbench') return aisbenchPacer(arrival, setting);
   if (process === 'poisson-exact') return exactPacer(rates, setting);
@@ -187,6 +200,42 @@ function tracePacer(absolute: boolean, { timestamps }: PacerOptions): Pacer {
   };
 }
 
+/** Calls the user's function, and checks each time that it gives. Throws RUN-PARAM-002 for one that is no time or lies before an earlier one. */
+function ownPacer(
+  { function: { name, module }, perSecond, burstiness }: OwnArrival,
+  { own, count, seed, durationMs }: PacerOptions,
+): Pacer {
+  if (own === undefined) throw new RangeError('an arrival of the user’s own needs its function');
+  const refuse = (what: string, cause?: unknown) =>
+    new AisBenchError('RUN-PARAM-002', `the arrival "${name}" ${what}`, {
+      where: module,
+      cure: 'return milliseconds from the start of the load, never falling: a list, or a function of n',
+      cause,
+    });
+  const called = <T>(call: () => T): T => {
+    try {
+      return call();
+    } catch (cause) {
+      throw refuse(`threw: ${messageOf(cause)}`, cause);
+    }
+  };
+  const times = called(() => own(defined({ count, seed, durationMs, perSecond, burstiness })));
+  const isList = typeof times === 'object' && times !== null && typeof times.length === 'number';
+  if (!isList && typeof times !== 'function') throw refuse(`returned ${typeof times}`);
+  let last: { readonly n: number; readonly at: number } = { n: -1, at: 0 };
+  return (n) => {
+    const at: unknown = typeof times === 'function' ? called(() => times(n)) : times[n];
+    if (at === undefined) return undefined;
+    if (typeof at !== 'number' || !Number.isFinite(at) || at < 0)
+      throw refuse(`gives request ${n} the time ${String(at)}`);
+    if (n >= last.n) {
+      if (at < last.at) throw refuse(`gives request ${n} the time ${at}, and request ${last.n} ${last.at}`);
+      last = { n, at };
+    }
+    return at;
+  };
+}
+
 /** Returns the target rate of an arrival over the whole load, requests per second; undefined where nothing is paced. */
 export function targetRate(arrival: Arrival, setting: PacerOptions): number | undefined {
   if (arrival.kind === 'closed') return undefined;
@@ -201,9 +250,9 @@ export function targetRate(arrival: Arrival, setting: PacerOptions): number | un
   const [first, last] = [0, rampCount - 1].map(
     makePacer(steady, { ...setting, durationMs: Number.POSITIVE_INFINITY }),
   );
-  return first === undefined || last === undefined || last === first
-    ? undefined
-    : ((rampCount - 1) * 1000) / (last - first);
+  if (first !== undefined && last !== undefined && last !== first)
+    return ((rampCount - 1) * 1000) / (last - first);
+  return arrival.kind === 'own' ? arrival.perSecond : undefined;
 }
 
 /** The next gap before a request, in units of the mean gap. */

@@ -20,7 +20,7 @@ export interface ConversationSummary {
     readonly total: number;
     /** Every turn was answered. */
     readonly completed: number;
-    /** A turn failed, and the turns after it were not sent. */
+    /** A turn failed: the turns after it were not sent, unless a function of the user's leads the dialogue. */
     readonly brokenOff: number;
     /** The run was stopped before the last turn. */
     readonly unfinished: number;
@@ -65,6 +65,8 @@ export class Conversations {
   readonly #turns: MetricRows[] = [];
   readonly #latency = new Series();
   readonly #answered = new Series();
+  /** Dialogues that are over because a turn failed: one that a user's function leads may go on all the same. */
+  readonly #broken = new Set<string>();
   #completed = 0;
   #brokenOff = 0;
   #cancelled = 0;
@@ -74,6 +76,7 @@ export class Conversations {
     const { turn, turns = 0 } = record.call;
     if (turn === undefined) return;
     this.#addTurn(turn, record, metrics);
+    if (this.#broken.has(record.call.id)) return;
     const open = this.#openAt(turn, record);
     open.answered++;
     open.retried ||= record.attempt > 1;
@@ -87,13 +90,14 @@ export class Conversations {
 
   addFailure(record: FailedRecord): void {
     const { turn } = record.call;
-    if (turn === undefined) return;
+    if (turn === undefined || this.#broken.has(record.call.id)) return;
     const open = this.#openAt(turn, record);
     if (record.failure.kind === 'cancelled') {
       this.#cancelled++;
       this.#open.delete(record.call.id);
     } else {
       this.#brokenOff++;
+      if (turn + 1 < (record.call.turns ?? 0)) this.#broken.add(record.call.id);
       this.#end(record, open);
     }
   }

@@ -49,11 +49,14 @@ export class PythonError extends Error {
   readonly type: string;
   /** The package to install with pip, where one is missing. */
   readonly requirement: string | undefined;
+  /** What to do about it, where Python knows. */
+  readonly cure: string | undefined;
 
   constructor(reported: Readonly<Record<string, unknown>>) {
     super(`${reported['type']}: ${reported['message']}`);
     this.type = String(reported['type']);
     this.requirement = typeof reported['requirement'] === 'string' ? reported['requirement'] : undefined;
+    this.cure = typeof reported['cure'] === 'string' ? reported['cure'] : undefined;
     // What is kept of an error is its stack: Python's says where it happened.
     this.stack = String(reported['traceback']);
   }

@@ -4,14 +4,14 @@
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { delimiter } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { childEnvironment } from '../basics/environment.ts';
 import { shipped } from '../basics/package-folder.ts';
 import { AisBenchError } from '../contract/errors.ts';
 import { JsonLines, PythonError, WorkerDied } from './messages.ts';
 
-const PYTHON_FOLDER = shipped('python');
+/** Started by its path: with `-m`, the working directory would come before the worker's own packages. */
+const WORKER = shipped('python/ais_bench_worker/__main__.py');
 
 /** Heartbeats come every 2 s; a worker without one for this long hangs. */
 const SILENCE_MS = 30_000;
@@ -66,7 +66,7 @@ export class PythonWorker {
 
   /** Starts the process; the first request rejects where that fails. */
   constructor({ python, env, silenceMs = SILENCE_MS }: PythonWorkerOptions) {
-    this.#child = spawn(python, ['-u', '-m', 'ais_bench_worker'], {
+    this.#child = spawn(python, ['-u', WORKER], {
       env: environment(env),
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
       // Its own process group: a terminal's interrupt does not reach it, and what it starts ends with it.
@@ -203,10 +203,13 @@ export class PythonWorker {
   }
 }
 
+/**
+ * The environment of a worker. From Python 3.11 on, PYTHONSAFEPATH keeps the working directory out of the search path of the programs that
+ * `multiprocessing` starts; the worker takes a value of ours out of its environment again (`search_path.py`).
+ */
 function environment(added: Readonly<Record<string, string>> | undefined): NodeJS.ProcessEnv {
   const env = childEnvironment(added);
-  const path = [PYTHON_FOLDER, env['PYTHONPATH']].filter((one) => one !== undefined && one !== '');
-  return { ...env, PYTHONPATH: path.join(delimiter) };
+  return { ...env, PYTHONSAFEPATH: env['PYTHONSAFEPATH'] || 'ais_bench' };
 }
 
 /** How the process ended, in words, once everything that it wrote is read; the error where it never began. */
@@ -233,7 +236,7 @@ function guess(signal: NodeJS.Signals): string {
 function noPython(python: string, cause: Error): AisBenchError {
   return new AisBenchError('UTILS-DEPENDENCY-001', `Python cannot be started: ${cause.message}`, {
     where: python,
-    cure: 'install Python 3.10 or later, or name one with --python or the config’s python',
+    cure: 'install Python 3.9 or later, or name one with --python or the config’s python',
     cause,
   });
 }

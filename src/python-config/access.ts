@@ -8,8 +8,10 @@ import {
   characters,
   DefinedFunction,
   Dict,
+  GenericAlias,
   hashValue,
   List,
+  PyException,
   PyImport,
   PyIterator,
   type PyObject,
@@ -23,7 +25,7 @@ import {
 /** Returns the identity of a key. Fails for a value that cannot be one. */
 export function hashKey(key: PyObject, machine: Machine): string {
   const hash = hashValue(key, (length) => machine.text(length));
-  if (hash === undefined) machine.fail(`unhashable type: '${typeName(key)}'`);
+  if (hash === undefined) machine.fail(`unhashable type: '${typeName(key)}'`, 'TypeError');
   machine.step(1 + Math.ceil(hash.length / 64));
   return hash;
 }
@@ -49,6 +51,12 @@ export function setItem(
 /** Returns a key's value; undefined where the dict has no such key. */
 export function getItem(dict: Dict, key: PyObject, machine: Machine): PyObject | undefined {
   return dict.entries.get(hashKey(key, machine))?.value;
+}
+
+/** Fails as a dict or set without that key does. */
+export function keyError(key: PyObject, machine: Machine): never {
+  const shown = repr(key, machine);
+  return machine.fail(`KeyError: ${shown}`, 'KeyError', shown);
 }
 
 /** Makes a set of values. */
@@ -83,7 +91,7 @@ function openItems(value: PyObject, machine: Machine): Iterable<PyObject> {
   if (value instanceof PyIterator) return { [Symbol.iterator]: () => unclosed(value.iterator) };
   if (typeof value === 'string') return value as string;
   if (value instanceof Bytes) return [...value.text].map((byte) => BigInt(byte.charCodeAt(0)));
-  return machine.fail(`'${typeName(value)}' object is not iterable`);
+  return machine.fail(`'${typeName(value)}' object is not iterable`, 'TypeError');
 }
 
 /** A list may grow or shrink during iteration, as in Python. */
@@ -195,6 +203,7 @@ export function compare(a: PyObject, b: PyObject, operator: string, machine: Mac
     return machine.deeper(() => compareItems(a.items, b.items, operator, machine));
   return machine.fail(
     `'${operator}' not supported between instances of '${typeName(a)}' and '${typeName(b)}'`,
+    'TypeError',
   );
 }
 
@@ -230,6 +239,7 @@ function compareTexts(a: string, b: string, machine: Machine): number {
 
 /** Returns `str(value)`. */
 export function str(value: PyObject, machine: Machine): string {
+  if (value instanceof PyException && value.text !== undefined) return value.text;
   return typeof value === 'string' ? value : repr(value, machine);
 }
 
@@ -271,7 +281,9 @@ function setText({ frozen, items }: PySet, inner: string): string {
 /** What Python shows with an address in memory has no text that a config could depend on. */
 function objectText(value: PyObject, machine: Machine): string {
   if (value instanceof PyImport && !value.isModule) return `<class '${value.dotted}'>`;
-  if (value instanceof Builtin) return `<class '${value.name}'>`;
+  if (value instanceof Builtin && !(value instanceof GenericAlias)) return `<class '${value.name}'>`;
+  if (value instanceof PyException && value.args.length > 0)
+    return `${value.kind}(${value.args.map((one) => repr(one, machine)).join(', ')})`;
   const what = value instanceof DefinedFunction ? `function ${value.name}` : typeName(value);
   return machine.refuse(`a ${what} has no text`, 'name a value that is data');
 }

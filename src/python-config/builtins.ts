@@ -3,6 +3,7 @@
 import { floatOf } from '../python-data/arithmetic.ts';
 import { ascii, collect, iterate, makeSet, measure, numeric, repr, str } from './access.ts';
 import { fillDict, findExtreme, sortValues } from './container-methods.ts';
+import { EXCEPTIONS, isKindOf } from './exception-types.ts';
 import { divideHalfEven, fixedDigits, format, toFraction } from './format.ts';
 import { addValues, applyBinary } from './operators.ts';
 import { parseNumberText } from './reader.ts';
@@ -13,6 +14,7 @@ import {
   isTrue,
   List,
   type PyCall,
+  PyException,
   PyIterator,
   type PyObject,
   Range,
@@ -108,7 +110,7 @@ const FUNCTIONS: Readonly<Record<string, (call: PyCall) => PyObject>> = {
       return call.machine.fail(`'${typeName(items as PyObject)}' object is not an iterator`);
     const next = items.iterator.next();
     if (!next.done) return next.value;
-    return fallback === undefined ? call.machine.fail('StopIteration') : fallback;
+    return fallback === undefined ? call.machine.fail('StopIteration', 'StopIteration', '') : fallback;
   },
   chr: (call) => {
     const code = toIndex(take(call, 'i')[0], call);
@@ -138,9 +140,10 @@ const FUNCTIONS: Readonly<Record<string, (call: PyCall) => PyObject>> = {
 };
 
 /** The built-in functions by name. */
-export const BUILTINS: ReadonlyMap<string, Builtin> = new Map(
-  Object.entries(FUNCTIONS).map(([name, call]) => [name, new Builtin(name, call)]),
-);
+export const BUILTINS: ReadonlyMap<string, Builtin> = new Map([
+  ...Object.entries(FUNCTIONS).map(([name, call]): [string, Builtin] => [name, new Builtin(name, call)]),
+  ...EXCEPTIONS,
+]);
 
 function optionalItems(call: PyCall): PyObject[] {
   const [items] = take(call, 'iterable?');
@@ -173,7 +176,7 @@ function toInt(call: PyCall): bigint {
 
 function intFromText(text: string, base: number, call: PyCall): bigint {
   const fail = () =>
-    call.machine.fail(`invalid literal for int() with base ${base}: ${repr(text, call.machine)}`);
+    valueError(`invalid literal for int() with base ${base}: ${repr(text, call.machine)}`, call);
   const [, sign = '', digits = ''] = /^\s*([+-]?)(\w+)\s*$/.exec(text) ?? [];
   if (digits.length > 1200 || base < 2 || base > 36)
     return digits.length > 1200
@@ -199,8 +202,12 @@ function toFloat(call: PyCall): number {
   const word = body.toLowerCase();
   const number = Object.hasOwn(words, word) ? words[word] : parseNumberText(body.replace(/^0+(?=\d)/, ''));
   if (number === undefined || /^0[xob]/i.test(body))
-    return call.machine.fail(`could not convert string to float: ${repr(value, call.machine)}`);
+    return valueError(`could not convert string to float: ${repr(value, call.machine)}`, call);
   return (sign === '-' ? -1 : 1) * Number(number);
+}
+
+function valueError(message: string, { machine }: PyCall): never {
+  return machine.fail(message, 'ValueError', message);
 }
 
 /** Half to even, by the exact value of a float. */
@@ -285,5 +292,6 @@ function isInstance(value: PyObject, types: PyObject, call: PyCall): boolean {
   if (!(types instanceof Builtin))
     return call.machine.refuse('isinstance() of what is no built-in type', 'compare values instead');
   const own = typeName(value);
+  if (value instanceof PyException) return isKindOf(own, types.name);
   return own === types.name || (own === 'bool' && types.name === 'int');
 }

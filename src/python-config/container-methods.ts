@@ -1,5 +1,15 @@
 /** Methods of list, tuple, dict and set. */
-import { collect, compare, getItem, hashKey, isEqual, iterate, makeSet, setItem } from './access.ts';
+import {
+  collect,
+  compare,
+  getItem,
+  hashKey,
+  isEqual,
+  iterate,
+  keyError,
+  makeSet,
+  setItem,
+} from './access.ts';
 import type { PyMethod } from './text-methods.ts';
 import {
   Dict,
@@ -49,7 +59,8 @@ export const LIST_METHODS: Readonly<Record<string, PyMethod<List>>> = {
   },
   remove: (self, call) => {
     const at = findPosition(self, take(call, 'value')[0] as PyObject, call);
-    if (at < 0) call.machine.fail('list.remove(x): x not in list');
+    if (at < 0)
+      call.machine.fail('list.remove(x): x not in list', 'ValueError', 'list.remove(x): x not in list');
     self.items.splice(at, 1);
     return null;
   },
@@ -57,7 +68,8 @@ export const LIST_METHODS: Readonly<Record<string, PyMethod<List>>> = {
     const [index = -1n] = take(call, 'index?');
     const given = toIndex(index, call);
     const at = given < 0 ? self.items.length + given : given;
-    if (at < 0 || at >= self.items.length) call.machine.fail('pop index out of range');
+    if (at < 0 || at >= self.items.length)
+      call.machine.fail('pop index out of range', 'IndexError', 'pop index out of range');
     call.machine.step(Math.ceil(self.items.length / 64));
     return self.items.splice(at, 1)[0] as PyObject;
   },
@@ -101,7 +113,7 @@ export const DICT_METHODS: Readonly<Record<string, PyMethod<Dict>>> = {
     const entry = self.entries.get(hash);
     const value = entry === undefined ? fallback : entry.value;
     self.entries.delete(hash);
-    return value === undefined ? call.machine.fail('KeyError: there is no such key to pop') : value;
+    return value === undefined ? keyError(key as PyObject, call.machine) : value;
   },
   popitem: (self, call) => {
     take(call);
@@ -145,11 +157,9 @@ export const SET_METHODS: Readonly<Record<string, PyMethod<PySet>>> = {
     return null;
   },
   remove: (self, call) => {
-    if (
-      !requireChangeable(self, call).items.delete(hashKey(take(call, 'value')[0] as PyObject, call.machine))
-    )
-      call.machine.fail('KeyError: the set has no such element');
-    return null;
+    const value = take(call, 'value')[0] as PyObject;
+    const isThere = requireChangeable(self, call).items.delete(hashKey(value, call.machine));
+    return isThere ? null : keyError(value, call.machine);
   },
   update: (self, call) => {
     for (const other of call.args)

@@ -8,6 +8,7 @@ import type { CallExpression, Comprehension, Expr, FormatPart } from './syntax.t
 import {
   Bytes,
   Dict,
+  ELLIPSIS,
   isTrue,
   List,
   PyIterator,
@@ -39,6 +40,8 @@ function evaluateDeeper(expression: Expr, scope: PyScope, evaluator: PyEvaluator
     return value;
   };
   switch (expression.kind) {
+    case 'ellipsis':
+      return ELLIPSIS;
     case 'bytes':
       return new Bytes(expression.value);
     case 'format':

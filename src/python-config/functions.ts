@@ -3,7 +3,7 @@
 import { nearest } from '../basics/nearest.ts';
 import { setItem } from './access.ts';
 import { BUILTINS, FORBIDDEN } from './builtins.ts';
-import type { Machine, SourcePlace } from './machine.ts';
+import { MAY_COMPUTE, type Machine, type SourcePlace } from './machine.ts';
 import type { Expr, ImportFrom, ParameterSyntax, Stmt } from './syntax.ts';
 import {
   Builtin,
@@ -13,6 +13,7 @@ import {
   type PyObject,
   type PyScope,
   Tuple,
+  TypeExpression,
   typeName,
 } from './values.ts';
 
@@ -54,6 +55,8 @@ export function callValue(callee: PyObject, given: CallArguments, evaluator: PyE
       callValue(inner, { args, keywords: new Map() }, evaluator);
     return callee.call({ ...given, machine, name: callee.name, invoke });
   }
+  if (callee instanceof TypeExpression)
+    return machine.fail(`'${callee.text}' object is not callable`, 'TypeError');
   if (callee instanceof DefinedFunction) return machine.deeper(() => callFunction(callee, given, evaluator));
   if (callee instanceof PyImport) {
     return machine.refuse(
@@ -125,7 +128,8 @@ export function lookUp(name: string, scope: PyScope, machine: Machine): PyObject
     const value = (isGlobal ? scope.globals : at.variables).text(name);
     if (value !== undefined) return value;
     if (isGlobal) break;
-    if (at.own?.has(name)) machine.fail(`local variable '${name}' is used before it has a value`);
+    if (at.own?.has(name))
+      machine.fail(`local variable '${name}' is used before it has a value`, 'UnboundLocalError');
   }
   if (name === 'globals') return GLOBALS;
   if (name === 'locals') return LOCALS;
@@ -134,14 +138,14 @@ export function lookUp(name: string, scope: PyScope, machine: Machine): PyObject
 
 function unknownName(name: string, { globals }: PyScope, machine: Machine): never {
   if (FORBIDDEN.has(name)) {
-    const cure =
-      'a Python config is read, not run: keep to data, or use a TypeScript config, which may compute';
-    machine.refuse(`'${name}' may not be used in it`, cure);
+    machine.refuse(`'${name}' may not be used in it`, MAY_COMPUTE);
   }
   const known = [...globals.entries.values()].map(({ key }) => String(key));
   const near = nearest(name, [...known, ...BUILTINS.keys()]);
   return machine.fail(
     `name '${name}' is not defined${near === undefined ? '' : `; did you mean '${near}'?`}`,
+    'NameError',
+    `name '${name}' is not defined`,
   );
 }
 
@@ -200,6 +204,12 @@ function collectNames(body: readonly Stmt[], into: Declared): undefined {
       if (one.kind === 'for') addTarget(one.target, into.own);
       collectNames(one.body, into);
       collectNames(one.otherwise, into);
+    } else if (one.kind === 'try') {
+      for (const { name, body: handler } of one.handlers) {
+        if (name !== undefined) into.own.add(name);
+        collectNames(handler, into);
+      }
+      for (const part of [one.body, one.otherwise, one.final]) collectNames(part, into);
     } else if (one.kind === 'bases') collectNames(one.body, into);
   }
 }

@@ -33,6 +33,10 @@ export function lineAndColumn({ source, at }: SourcePlace): { line: number; colu
   return { line: before.split('\n').length, column: [...before.slice(start)].length + 1 };
 }
 
+/** What to do about Python that a config may not hold. */
+export const MAY_COMPUTE =
+  'a Python config is read, not run: keep to data, or use a TypeScript config, which may compute';
+
 /** Makes the error for a place in a config. */
 export function unreadable({ source, at }: SourcePlace, why: string, cure: string): AisBenchError {
   const { line, column } = lineAndColumn({ source, at });
@@ -40,6 +44,30 @@ export function unreadable({ source, at }: SourcePlace, why: string, cure: strin
     where: `${source.path}:${line}:${column}`,
     cure,
   });
+}
+
+/** An error that Python would raise too, so that `try` may take it; every other error is a refusal of ours and passes through. */
+export class PythonFailure extends AisBenchError {
+  /** What happened, alone. */
+  readonly why: string;
+  /** Python's class of it, e.g. `KeyError`; undefined where it is not known here. */
+  readonly kind: string | undefined;
+  /** What `str()` of it gives; undefined where Python's wording is not known here. */
+  readonly text: string | undefined;
+
+  constructor(place: SourcePlace, message: string, kind: string | undefined, text: string | undefined) {
+    const { message: shown, where, cure } = unreadable(place, message, 'correct the file at that place');
+    super('TMAN-CFG-001', shown, { where, cure });
+    this.why = message;
+    this.kind = kind;
+    this.text = text;
+  }
+}
+
+/** Where an evaluation is, to go on from after an error. */
+interface MachineMark {
+  readonly place: SourcePlace;
+  readonly depth: number;
 }
 
 /** The evaluation's current place, and the steps and bytes it has used. */
@@ -89,9 +117,20 @@ export class Machine {
     return result;
   }
 
-  /** An error that Python would raise too. */
-  fail(message: string): never {
-    throw unreadable(this.place, message, 'correct the file at that place');
+  /** Marks the current place; `goOnFrom` returns to it after an error was caught. */
+  mark(): MachineMark {
+    return { place: this.place, depth: this.#depth };
+  }
+
+  goOnFrom({ place: { source, at }, depth }: MachineMark): void {
+    this.source = source;
+    this.at = at;
+    this.#depth = depth;
+  }
+
+  /** An error that Python would raise too: `kind` is its class where that is known, `text` its wording. */
+  fail(message: string, kind?: string, text?: string): never {
+    throw new PythonFailure(this.place, message, kind, text);
   }
 
   /** Something Python could do and a config may not. */

@@ -4,12 +4,14 @@ import { BUILTINS } from './builtins.ts';
 import { DICT_METHODS, LIST_METHODS, SET_METHODS, TUPLE_METHODS } from './container-methods.ts';
 import { divideHalfEven, toFraction } from './format.ts';
 import type { Machine } from './machine.ts';
+import { applyBinary } from './operators.ts';
 import { BYTES_METHODS, type PyMethod, TEXT_METHODS } from './text-methods.ts';
 import {
   Builtin,
   Dict,
   List,
   type PyCall,
+  PyException,
   PyImport,
   PyIterator,
   type PyObject,
@@ -42,6 +44,31 @@ const LIBRARY: Readonly<Record<string, (call: PyCall) => PyObject>> = {
     const number = Number(numeric(take(call, 'x')[0] as PyObject) ?? Number.NaN);
     return number < 0 ? call.machine.fail('math domain error') : Math.sqrt(number);
   },
+  'math.prod': (call) => {
+    const [items, start = 1n] = take(call, 'iterable', 'start?');
+    let product = start;
+    for (const item of iterate(items as PyObject, call.machine))
+      product = applyBinary('*', product, item, call.machine);
+    return product;
+  },
+  'functools.reduce': (call) => {
+    const [callee, items, start] = take(call, 'function', 'iterable', 'initial?');
+    const source = iterate(items as PyObject, call.machine);
+    const first = start === undefined ? source.next() : { value: start, done: false };
+    if (first.done) return call.machine.fail('reduce() of empty iterable with no initial value', 'TypeError');
+    let total = first.value as PyObject;
+    for (const item of source) total = call.invoke(callee as PyObject, [total, item]);
+    return total;
+  },
+  'textwrap.dedent': (call) => {
+    const text = toText(take(call, 'text')[0], call);
+    call.machine.text(text.length);
+    return dedent(text);
+  },
+  'typing.cast': (call) => take(call, 'typ', 'val')[1] as PyObject,
+  'os.path.normpath': (call) => normalised(toText(take(call, 'path')[0], call)),
+  'itertools.chain.from_iterable': (call) =>
+    new PyIterator(chained({ ...call, args: collect(take(call, 'iterable')[0] as PyObject, call.machine) })),
   'itertools.chain': (call) => new PyIterator(chained(call)),
   'itertools.product': (call) => new PyIterator(product(call)),
 };
@@ -52,6 +79,11 @@ const CONSTANTS: Readonly<Record<string, PyObject>> = {
   'math.inf': Number.POSITIVE_INFINITY,
   'math.nan': Number.NaN,
   'os.sep': '/',
+  'string.ascii_uppercase': 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+  'string.ascii_lowercase': 'abcdefghijklmnopqrstuvwxyz',
+  'string.ascii_letters': 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ',
+  'string.digits': '0123456789',
+  'typing.TYPE_CHECKING': false,
 };
 
 /** Classes of dicts that are dicts here. */
@@ -106,6 +138,26 @@ function shallowCopy(value: PyObject, machine: Machine): PyObject {
   machine.items(3 * value.entries.size);
   for (const [hash, entry] of value.entries) copy.entries.set(hash, { ...entry });
   return copy;
+}
+
+/** Takes the blanks off that all lines but blank ones begin with. */
+function dedent(text: string): string {
+  const lines = text.replace(/^[ \t]+$/gm, '').split('\n');
+  const margins = lines.filter((line) => /[^ \t]/.test(line)).map((line) => /^[ \t]*/.exec(line)![0]);
+  let margin = margins[0] ?? '';
+  for (const one of margins) while (!one.startsWith(margin)) margin = margin.slice(0, -1);
+  return lines.map((line) => line.slice(line.startsWith(margin) ? margin.length : 0)).join('\n');
+}
+
+function normalised(path: string): string {
+  const root = /^\/\/(?!\/)/.test(path) ? '//' : path.startsWith('/') ? '/' : '';
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..' || (root === '' && (parts.length === 0 || parts.at(-1) === '..'))) parts.push(part);
+    else parts.pop();
+  }
+  return root + parts.join('/') || '.';
 }
 
 function joinPath(path: string, part: string): string {
@@ -168,6 +220,8 @@ export function getAttribute(value: PyObject, name: string, machine: Machine): P
   if (name.startsWith('__'))
     machine.refuse(`the attribute '${name}' may not be used in it`, 'keep to data and its methods');
   if (value instanceof PyImport) return importMember(value, name, machine);
+  const own = value instanceof Builtin ? memberOf(value, name) : undefined;
+  if (own !== undefined) return own;
   const method = METHODS.get(typeName(value))?.get(name);
   if (method !== undefined) return new Builtin(name, (call) => method(value as never, call));
   if (value instanceof Builtin) {
@@ -175,8 +229,15 @@ export function getAttribute(value: PyObject, name: string, machine: Machine): P
     const unbound = METHODS.get(value.name)?.get(name);
     if (unbound !== undefined) return new Builtin(name, (call) => callUnbound(unbound, value.name, call));
   }
+  if (value instanceof PyException && name === 'args' && value.args.length > 0) return new Tuple(value.args);
   const cure = value instanceof Dict ? `write ["${name}"]` : 'keep to data and its methods';
   return machine.refuse(`'${typeName(value)}' object has no attribute '${name}'`, cure);
+}
+
+/** A function of a function of the library, such as `chain.from_iterable`. */
+function memberOf(value: Builtin, name: string): PyObject | undefined {
+  const [path] = [...KNOWN].find(([, one]) => one === value) ?? [];
+  return path === undefined ? undefined : KNOWN.get(`${path}.${name}`);
 }
 
 /** A name that begins with a small letter may be a module; of a class nothing can be known. */

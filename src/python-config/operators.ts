@@ -9,13 +9,14 @@ import {
   isEqual,
   isSame,
   iterate,
+  keyError,
   makeSet,
   numeric,
-  repr,
 } from './access.ts';
 import { combineSets, copyDict } from './container-methods.ts';
 import { formatPercent } from './format.ts';
 import type { Machine } from './machine.ts';
+import { parametrised, typeUnion } from './type-expressions.ts';
 import {
   Bytes,
   characters,
@@ -40,6 +41,8 @@ export function applyBinary(operator: string, a: PyObject, b: PyObject, machine:
       return operator === '&' ? a && b : operator === '|' ? a || b : a !== b;
     return arithmetic(operator, x, y, machine) ?? unsupported(operator, a, b, machine);
   }
+  const union = operator === '|' ? typeUnion(a, b) : undefined;
+  if (union !== undefined) return union;
   if (operator === '+') return addValues(a, b, machine);
   if (operator === '*') return repeatItems(a, b, machine);
   if (operator === '%' && typeof a === 'string') return formatPercent(a, b, machine);
@@ -66,7 +69,10 @@ function unsupported(operator: string, a: PyObject, b: PyObject, machine: Machin
   const imported = [a, b].find((one) => one instanceof PyImport);
   if (imported !== undefined)
     machine.refuse(`${imported.dotted} is imported, not run: it has no value here`, 'write the value itself');
-  return machine.fail(`unsupported operand type(s) for ${operator}: '${typeName(a)}' and '${typeName(b)}'`);
+  return machine.fail(
+    `unsupported operand type(s) for ${operator}: '${typeName(a)}' and '${typeName(b)}'`,
+    'TypeError',
+  );
 }
 
 /** Evaluates `a + b`. */
@@ -223,8 +229,10 @@ export function getSlice(value: PyObject, bounds: Bounds, machine: Machine): PyO
 export function getIndexed(value: PyObject, index: PyObject, machine: Machine): PyObject {
   if (value instanceof Dict) {
     const found = getItem(value, index, machine);
-    return found === undefined ? machine.fail(`KeyError: ${repr(index, machine)}`) : found;
+    return found === undefined ? keyError(index, machine) : found;
   }
+  const type = parametrised(value);
+  if (type !== undefined) return type;
   if (value instanceof PyImport || value instanceof PyIterator)
     return machine.fail(`'${typeName(value)}' object is not subscriptable`);
   const at = numeric(index);
@@ -252,5 +260,5 @@ export function indexWithin(value: PyObject, at: number, machine: Machine): numb
   const position = at < 0 ? at + length : at;
   return position >= 0 && position < length
     ? position
-    : machine.fail(`${typeName(value)} index out of range`);
+    : machine.fail(`${typeName(value)} index out of range`, 'IndexError');
 }

@@ -23,6 +23,7 @@ const PARSERS: Readonly<Record<string, ParseExpression>> = {
   ContinuedString: parseStrings,
   Boolean: (node, reader) => ({ kind: 'constant', value: reader.text(node) === 'True', at: node.from }),
   None: (node) => ({ kind: 'constant', value: null, at: node.from }),
+  Ellipsis: (node) => ({ kind: 'ellipsis', at: node.from }),
   VariableName: (node, reader) => ({ kind: 'name', name: reader.text(node), at: node.from }),
   ParenthesizedExpression: (node, reader) =>
     reader.expression(inside(node, reader)[0] ?? reader.invalid(node)),

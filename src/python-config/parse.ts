@@ -4,7 +4,7 @@ import { type ConfigSource, LIMITS } from './machine.ts';
 import { parseExpression, parseParameters, parseTuple } from './parse-expression.ts';
 import { commaParts, TreeReader } from './reader.ts';
 import refusedSyntax from './refused.json' with { type: 'json' };
-import type { Expr, ImportedName, Stmt } from './syntax.ts';
+import type { Expr, HandlerSyntax, ImportedName, Stmt } from './syntax.ts';
 
 /** Parses the statements of a config. Throws TMAN-CFG-001 with line and column for invalid or unsupported Python. */
 export function parsePython(source: ConfigSource): Stmt[] {
@@ -130,6 +130,12 @@ const PARSERS: Readonly<Record<string, ParseStatement>> = {
     which: word?.name === 'nonlocal' ? 'nonlocal' : 'global',
     names: names.filter(({ name }) => name === 'VariableName').map((name) => reader.text(name)),
   }),
+  TryStatement: parseTry,
+  RaiseStatement: ([, ...parts], reader, node) => {
+    const end = parts.findIndex(({ name }) => name === 'from');
+    const value = end < 0 ? parts : parts.slice(0, end);
+    return { kind: 'raise', value: value.length === 0 ? undefined : parseTuple(value, reader, node) };
+  },
   AssertStatement: ([, ...parts], reader, node) => {
     const [test = [], message] = commaParts(parts).map((part) => parseTuple(part, reader, node));
     return { kind: 'assert', test: test as Expr, message };
@@ -144,12 +150,26 @@ function parseUpdateOperator(node: SyntaxNode, reader: TreeReader): string {
 
 function statement(node: SyntaxNode, reader: TreeReader): Stmt {
   const refused = Object.hasOwn(REFUSED, node.name) ? REFUSED[node.name] : undefined;
-  if (refused !== undefined) return reader.refuse(node, refused);
+  if (refused !== undefined) return refusedStatement(refused, node, reader);
   const parse = Object.hasOwn(PARSERS, node.name) ? PARSERS[node.name] : undefined;
   const children = reader.children(node);
   if (children[0]?.name === 'async') return reader.refuse(node, '`async` is not read');
   if (parse === undefined) return reader.invalid(node);
   return { ...parse(children, reader, node), at: node.from } as Stmt;
+}
+
+/** In a function it does no harm until it is executed. */
+function refusedStatement(what: string, node: SyntaxNode, reader: TreeReader): Stmt {
+  if (!isInFunction(node)) return reader.refuse(node, what);
+  return { kind: 'refused', what, at: node.from };
+}
+
+function isInFunction(node: SyntaxNode): boolean {
+  // A `yield` makes another function of the one around it, executed or not.
+  if (node.name === 'YieldStatement') return false;
+  let at = node.parent;
+  while (at !== null && at.name !== 'FunctionDefinition') at = at.parent;
+  return at !== null;
 }
 
 function parseAssign(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): BareStmt {
@@ -205,6 +225,41 @@ function parseWhile(nodes: readonly SyntaxNode[], reader: TreeReader, node: Synt
   return { kind: 'while', test, body, otherwise };
 }
 
+function parseTry(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): BareStmt {
+  const parts = {
+    body: [] as Stmt[],
+    handlers: [] as HandlerSyntax[],
+    otherwise: [] as Stmt[],
+    final: [] as Stmt[],
+  };
+  for (let index = 0; index < nodes.length; ) {
+    const word = nodes[index] as SyntaxNode;
+    const end = nodes.findIndex(({ name }, at) => at > index && name === 'Body');
+    const body = parseBody(nodes[end], reader);
+    if (word.name === 'try') parts.body = body;
+    else if (word.name === 'else') parts.otherwise = body;
+    else if (word.name === 'finally') parts.final = body;
+    else parts.handlers.push(parseHandler(nodes.slice(index + 1, end), body, reader, word));
+    index = end < 0 ? nodes.length : end + 1;
+  }
+  if (parts.handlers.length === 0 && nodes.every(({ name }) => name !== 'finally'))
+    return reader.invalid(node);
+  return { kind: 'try', ...parts };
+}
+
+function parseHandler(
+  head: readonly SyntaxNode[],
+  body: Stmt[],
+  reader: TreeReader,
+  word: SyntaxNode,
+): HandlerSyntax {
+  if (head[0]?.name === '*') return reader.refuse(word, '`except*` is not read');
+  const split = head.findIndex(({ name }) => name === 'as');
+  const type = split < 0 ? head : head.slice(0, split);
+  const name = split < 0 ? undefined : reader.text(head[split + 1] ?? reader.invalid(word));
+  return { type: type.length === 0 ? undefined : parseTuple(type, reader, word), name, body, at: word.from };
+}
+
 function parseFunction(nodes: readonly SyntaxNode[], reader: TreeReader, node: SyntaxNode): BareStmt {
   const find = (name: string) => nodes.find((child) => child.name === name);
   const list = find('ParamList') ?? reader.invalid(node);
@@ -221,7 +276,10 @@ function parseWith(nodes: readonly SyntaxNode[], reader: TreeReader, node: Synta
   const [, context, body] = nodes;
   const isBase =
     context !== undefined && body?.name === 'Body' && /^read_base\s*\(\s*\)$/.test(reader.text(context));
-  if (!isBase) return reader.refuse(node, '`with` is read for `with read_base():` only');
+  if (!isBase) {
+    const what = '`with` is read for `with read_base():` only';
+    return isInFunction(node) ? { kind: 'refused', what } : reader.refuse(node, what);
+  }
   return { kind: 'bases', body: parseBody(body, reader) };
 }
 

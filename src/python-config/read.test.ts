@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type Evaluated, evaluateWithPython, hasPython, readText } from '../../test/support/python-values.ts';
+import { evaluateWithPython, hasPython, plainValues, readText } from '../../test/support/python-values.ts';
 import { realFile } from '../config/find.ts';
 import { loadConfig } from '../config/load.ts';
 import { AisBenchError } from '../contract/errors.ts';
@@ -30,19 +30,6 @@ function folder(files: Readonly<Record<string, string>>): string {
   return root;
 }
 
-/** As CPython told it: ints and floats alike, for that is what JSON keeps. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    const [kind, text] = value;
-    const isNumber = value.length === 2 && (kind === 'int' || kind === 'float') && typeof text === 'string';
-    return isNumber ? Number(text) : value.map(plain);
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    (value as NonNullable<Evaluated['values']>).dict.map(([key, inner]) => [key, plain(inner)]),
-  );
-}
-
 describe('a config in Python', () => {
   it.skipIf(!hasPython)('of every class of syntax is what CPython makes of it', async () => {
     const [theirs] = evaluateWithPython([{ path: SYNTAX }]);
@@ -52,7 +39,7 @@ describe('a config in Python', () => {
     const { readFileSync } = await import('node:fs');
     const readText = (path: string) => readFileSync(path, 'utf8');
     const ours = await readPython(SYNTAX, { ...files, readText }, (path) => path.join('.'));
-    expect(ours.values).toEqual(plain(theirs?.values));
+    expect(ours.values).toEqual(plainValues(theirs?.values));
     expect(Object.keys(ours.values).length).toBeGreaterThan(100);
   });
 
@@ -234,7 +221,15 @@ describe('a hostile config is refused', () => {
     'from a import B\nx = B()',
     'class A: pass',
     '@f\ndef g(): pass',
-    'try:\n  x = 1\nexcept E:\n  pass',
+    'try:\n  x = y\nexcept E:\n  pass',
+    'try:\n  import os\n  os.system("true")\nexcept:\n  pass',
+    'try:\n  exec("x = 1")\nexcept Exception:\n  pass\nfinally:\n  y = 1',
+    'while True:\n  try:\n    x = 1 / 0\n  except ZeroDivisionError:\n    pass',
+    'def f():\n  try:\n    f()\n  except Exception:\n    f()\nf()',
+    'def f():\n  with open("x") as g:\n    pass\nf()',
+    'def f():\n  class A: pass\nf()',
+    'x = int | None\ny = [x]',
+    'x = [ValueError("a")]',
     'raise ValueError("x")',
     'async def f(): pass',
     'x = [await y for y in z]',

@@ -21,6 +21,7 @@ import {
   Bytes,
   DefinedFunction,
   Dict,
+  ELLIPSIS,
   Foreign,
   List,
   PyImport,
@@ -28,6 +29,7 @@ import {
   PySet,
   Range,
   Tuple,
+  TypeExpression,
   typeName,
 } from './values.ts';
 
@@ -78,7 +80,7 @@ class Evaluation implements PyEvaluator {
     const found = this.#gathered.imports.get(statement);
     if (found === undefined) return undefined;
     this.machine.at = statement.at;
-    return 'path' in found ? this.run(found.path) : this.machine.fail(found.problem);
+    return 'path' in found ? this.run(found.path) : this.machine.fail(found.problem, 'ModuleNotFoundError');
   }
 
   run(path: string): Dict {
@@ -88,7 +90,13 @@ class Evaluation implements PyEvaluator {
     if (before !== undefined) return before as Dict;
     const { source, at } = machine;
     this.#done.set(path, 'running');
-    const globals = machine.deeper(() => this.#evaluated(path));
+    let globals: Dict;
+    try {
+      globals = machine.deeper(() => this.#evaluated(path));
+    } catch (error) {
+      this.#done.delete(path);
+      throw error;
+    }
     this.#done.set(path, globals);
     machine.source = source;
     machine.at = at;
@@ -138,7 +146,10 @@ class Converter {
     const data = new Dict();
     for (const { key, value, place } of globals.entries.values()) {
       const isCode =
-        value instanceof PyImport || value instanceof DefinedFunction || value instanceof Builtin;
+        value instanceof PyImport ||
+        value instanceof DefinedFunction ||
+        value instanceof Builtin ||
+        (value instanceof TypeExpression && value !== ELLIPSIS);
       if (typeof key === 'string' && !key.startsWith('__') && !isCode) data.setText(key, value, place);
     }
     return this.#table(data);
@@ -184,7 +195,7 @@ class Converter {
       this.#machine.items(value.length);
       return Array.from({ length: value.length }, (_, index) => value.start + index * value.step);
     }
-    const what = value instanceof Bytes ? 'bytes' : `a ${typeName(value)}`;
+    const what = value instanceof Bytes ? 'bytes' : value === ELLIPSIS ? '`...`' : `a ${typeName(value)}`;
     return this.#machine.refuse(`${what} is no data of a config`, 'write a text, a number, a list or a dict');
   }
 
@@ -369,6 +380,9 @@ function* listImports(statements: readonly Stmt[]): Generator<ImportFrom, void> 
     } else if ('body' in one) {
       yield* listImports(one.body);
       if ('otherwise' in one) yield* listImports(one.otherwise);
+      if (one.kind !== 'try') continue;
+      for (const { body } of one.handlers) yield* listImports(body);
+      yield* listImports(one.final);
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { messageOf } from '../contract/errors.ts';
 import { type LiteralKind, unescaped } from '../python-data/escapes.ts';
-import { type ConfigSource, LIMITS, unreadable } from './machine.ts';
+import { type ConfigSource, LIMITS, MAY_COMPUTE, unreadable } from './machine.ts';
 import type { Expr, FormatPart } from './syntax.ts';
 
 /** Shared by the parts of the parser: the text, its errors, and the way back to expressions. */
@@ -52,11 +52,7 @@ export class TreeReader {
 
   /** Right Python that a config may not hold. */
   refuse({ from }: { from: number }, what: string): never {
-    throw unreadable(
-      { source: this.source, at: from },
-      what,
-      'a Python config is read, not run: keep to data, or use a TypeScript config, which may compute',
-    );
+    throw unreadable({ source: this.source, at: from }, what, MAY_COMPUTE);
   }
 }
 

@@ -1,6 +1,8 @@
 import { nearest } from '../basics/nearest.ts';
 import { collect, getItem, hashKey, iterate, setItem, str } from './access.ts';
+import { executeTry, raise } from './exceptions.ts';
 import { define, deleteName, type Flow, lookUp, type PyEvaluator, setName } from './functions.ts';
+import { MAY_COMPUTE } from './machine.ts';
 import { findMember } from './modules.ts';
 import { applyBinary, type Bounds, getIndexed, indexWithin, positions } from './operators.ts';
 import type { Expr, ForSyntax, ImportFrom, Stmt } from './syntax.ts';
@@ -58,6 +60,12 @@ function executeOne(statement: Stmt, scope: PyScope, evaluator: PyEvaluator): Fl
       return evaluator.execute(statement.body, scope);
     case 'assert':
       return executeAssert(statement, scope, evaluator);
+    case 'raise':
+      return raise(statement.value, scope, evaluator);
+    case 'try':
+      return executeTry(statement, scope, evaluator);
+    case 'refused':
+      return machine.refuse(statement.what, MAY_COMPUTE);
     default:
       return 'next';
   }
@@ -119,7 +127,7 @@ function executeAssert(
   if (isTrue(evaluator.evaluate(test, scope))) return 'next';
   const text = message === undefined ? '' : `: ${str(evaluator.evaluate(message, scope), evaluator.machine)}`;
   evaluator.machine.at = at;
-  return evaluator.machine.fail(`AssertionError${text}`);
+  return evaluator.machine.fail(`AssertionError${text}`, 'AssertionError', text.slice(2));
 }
 
 /** Runs `import a.b`: loads nothing; `a` becomes a placeholder for the module. */
@@ -172,6 +180,7 @@ function fromConfig(
       const near = nearest(name, there);
       return machine.fail(
         `"${module.at(-1)}" defines no '${name}'${near === undefined ? '' : `; did you mean '${near}'?`}`,
+        'ImportError',
       );
     }
     setName(as, value, scope, base.placeOf(name) ?? machine.place);

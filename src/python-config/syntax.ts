@@ -12,6 +12,7 @@ export type Expr = At &
     | { readonly kind: 'constant'; readonly value: Constant }
     | { readonly kind: 'bytes'; readonly value: string }
     | { readonly kind: 'format'; readonly parts: readonly FormatPart[] }
+    | { readonly kind: 'ellipsis' }
     | { readonly kind: 'name'; readonly name: string }
     | { readonly kind: 'list' | 'tuple' | 'set'; readonly items: readonly Expr[] }
     | { readonly kind: 'dict'; readonly entries: readonly DictEntrySyntax[] }
@@ -142,6 +143,22 @@ export interface ForSyntax extends At {
   readonly otherwise: readonly Stmt[];
 }
 
+/** `try` with its handlers. */
+export interface TrySyntax extends At {
+  readonly kind: 'try';
+  readonly body: readonly Stmt[];
+  readonly handlers: readonly HandlerSyntax[];
+  readonly otherwise: readonly Stmt[];
+  readonly final: readonly Stmt[];
+}
+
+/** `except type as name:`; without a type it takes all. */
+export interface HandlerSyntax extends At {
+  readonly type: Expr | undefined;
+  readonly name: string | undefined;
+  readonly body: readonly Stmt[];
+}
+
 /** A statement. */
 export type Stmt = At &
   (
@@ -178,6 +195,10 @@ export type Stmt = At &
       }
     | ImportFrom
     | { readonly kind: 'bases'; readonly body: readonly Stmt[] }
+    | TrySyntax
+    | { readonly kind: 'raise'; readonly value: Expr | undefined }
+    /** Right Python that a config may not hold: an error once it is executed. */
+    | { readonly kind: 'refused'; readonly what: string }
     | { readonly kind: 'scope'; readonly which: 'global' | 'nonlocal'; readonly names: readonly string[] }
     | { readonly kind: 'assert'; readonly test: Expr; readonly message: Expr | undefined }
   );

@@ -20,6 +20,8 @@ export type PyObject =
   | DefinedFunction
   | Builtin
   | PyImport
+  | PyException
+  | TypeExpression
   | Foreign;
 
 /** Each character is a byte. */
@@ -185,6 +187,34 @@ export class Builtin {
   }
 }
 
+/** `dict[str, int]`: a built-in type with its parameters, called as the type itself. */
+export class GenericAlias extends Builtin {}
+
+/** A type that only annotations use, such as `int | None` or `typing.Any`: it has no value. */
+export class TypeExpression {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** `...` */
+export const ELLIPSIS = new TypeExpression('...');
+
+/** An exception that a config made, or caught. */
+export class PyException {
+  /** Name of its class. */
+  readonly kind: string;
+  readonly args: readonly PyObject[];
+  /** What `str()` of it gives; undefined where Python's wording is not known here. */
+  readonly text: string | undefined;
+  constructor(kind: string, args: readonly PyObject[], text: string | undefined) {
+    this.kind = kind;
+    this.args = args;
+    this.text = text;
+  }
+}
+
 /** A name imported from a module that is not a config: never loaded. */
 export class PyImport {
   readonly path: readonly string[];
@@ -227,6 +257,9 @@ export function typeName(value: PyObject): string {
   if (value instanceof Range) return 'range';
   if (value instanceof PyIterator) return 'iterator';
   if (value instanceof DefinedFunction) return 'function';
+  if (value instanceof PyException) return value.kind;
+  if (value instanceof TypeExpression) return 'type';
+  if (value instanceof GenericAlias) return 'types.GenericAlias';
   if (value instanceof Builtin) return 'builtin';
   return value instanceof PyImport ? (value.isModule ? 'module' : 'imported name') : 'object';
 }

@@ -6,7 +6,8 @@ export type Numeric = bigint | number;
 /** What becomes of a computation that has no result. */
 export interface Faults {
   /** Python raises. */
-  fail(message: string): never;
+  /** `kind` is Python's class of the error, `text` its wording. */
+  fail(message: string, kind?: string, text?: string): never;
   /** Python could do it, and we do not. */
   refuse(what: string, cure: string): never;
 }
@@ -69,7 +70,7 @@ function tooBig(faults: Faults): never {
 }
 
 function nonZero(value: bigint, faults: Faults): bigint {
-  return value === 0n ? faults.fail('division by zero') : value;
+  return value === 0n ? faults.fail('division by zero', 'ZeroDivisionError') : value;
 }
 
 function floorDivided(a: bigint, b: bigint): bigint {
@@ -109,7 +110,7 @@ function onFloats(operator: string, a: number, b: number, faults: Faults): numbe
     case '*':
       return a * b;
     case '/':
-      return b === 0 ? faults.fail('float division by zero') : a / b;
+      return b === 0 ? faults.fail('float division by zero', 'ZeroDivisionError') : a / b;
     case '//':
       return divmodOfFloats(a, b, faults)[0];
     case '%':
@@ -122,7 +123,7 @@ function onFloats(operator: string, a: number, b: number, faults: Faults): numbe
 }
 
 function divmodOfFloats(a: number, b: number, faults: Faults): readonly [number, number] {
-  if (b === 0) faults.fail('float floor division by zero');
+  if (b === 0) faults.fail('float floor division by zero', 'ZeroDivisionError');
   let rest = a % b;
   let quotient = (a - rest) / b;
   if (rest === 0) rest = b < 0 ? -0 : 0;

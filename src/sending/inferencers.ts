@@ -317,8 +317,8 @@ function detailsOf(scores: readonly LabelScore[]): Pick<Transcript, 'details'> {
   return { details: { ppl_list: scores } };
 }
 
-/** The row's own `max_out_len`, for this turn where it is a list of limits; else the model's. */
-function lengthLimit(row: Row, { options }: ModelPlan, turn = 0): number {
+/** Returns the row's own `max_out_len`, for this turn where it is a list of limits; else the model's. */
+export function lengthLimit(row: Row, { options }: ModelPlan, turn = 0): number {
   const own = row['max_out_len'];
   return positiveInteger(Array.isArray(own) ? own[turn] : own) ?? options.maxOutLen;
 }
@@ -338,8 +338,8 @@ function canFixLength(model: ModelPlan): boolean {
   return model.attr === 'service' && model.fixesLength;
 }
 
-/** What the dataset class makes of the row for scoring, else the answer's column; and what the row shares with others. */
-function makeReference(row: Row, { type, config }: Omit<ShapedDataset, 'abbr'>): Reference {
+/** Returns what the dataset class makes of the row for scoring, else the answer's column; and what the row shares with others. */
+export function makeReference(row: Row, { type, config }: Omit<ShapedDataset, 'abbr'>): Reference {
   const { output_column } = config.reader_cfg;
   const gold = type.reference?.(row) ?? (output_column === null ? undefined : row[output_column]);
   const source = type.source?.(row);
@@ -347,17 +347,17 @@ function makeReference(row: Row, { type, config }: Omit<ShapedDataset, 'abbr'>):
 }
 
 /**
- * The row's functions (column `tools`, a list or its JSON text), where the model's config has `returns_tool_calls`.
+ * Returns the row's functions (column `tools`, a list or its JSON text), where the model's config has `returns_tool_calls`.
  * Throws DSET-DATA-002 when the column is neither.
  */
-function toolsOf(row: Row, model: ModelPlan): { tools?: readonly unknown[] } {
+export function toolsOf(row: Row, model: ModelPlan): { tools?: readonly unknown[] } {
   const { tools } = row;
   const isSent = model.attr === 'service' && model.sendsTools;
   return !isSent || tools === undefined || tools === null || tools === '' ? {} : { tools: listOf(tools) };
 }
 
-/** Whether the row's files go into its requests: the column `mm_type` (`path` or `base64`), as AISBench's datasets call it. */
-function mediaOption({ mm_type }: Row): { inlinesMedia?: true } {
+/** Returns whether the row's files go into its requests: the column `mm_type` (`path` or `base64`), as AISBench's datasets call it. */
+export function mediaOption({ mm_type }: Row): { inlinesMedia?: true } {
   return mm_type === 'base64' ? { inlinesMedia: true } : {};
 }
 

@@ -65,6 +65,17 @@ export function loadPlan(
 
 const LONGEST_BURST_MS = 0.2;
 
+/** Times that are looked at before a load begins. */
+const TIMES_CHECKED = 10_000;
+
+/** Looks at the first times of an arrival of the user's own, so that a wrong one fails before anything is sent. Throws RUN-PARAM-002. */
+export function checkArrival(source: TaskSamples, settings: LoadConfig): void {
+  if (source.model.arrival.kind !== 'own') return;
+  const { count, ...options } = pacing(source, settings);
+  const pacer = makePacer(source.model.arrival, { count, ...options });
+  for (let n = 0; n < Math.min(count, TIMES_CHECKED) && pacer(n) !== undefined; n++);
+}
+
 function isOpen({ model: { arrival } }: TaskSamples, { pressure }: LoadConfig): boolean {
   return arrival.kind !== 'closed' && !pressure;
 }
@@ -77,16 +88,20 @@ export function askedRateOf(source: TaskSamples, settings: LoadConfig): number |
 /** Under pressure the arrivals are those of the clients, one for each slot. */
 function pacing(source: TaskSamples, settings: LoadConfig): PacerOptions {
   const { seed, pressure, durationMs = Number.POSITIVE_INFINITY } = settings;
-  const { model, timestamps } = source;
+  const { model, timestamps, arrival } = source;
   if (!isOpen(source, settings)) {
     const count = pressure ? model.concurrency : plannedSamples(source, settings);
-    return { count, rampCount: count, seed, durationMs: Number.POSITIVE_INFINITY };
+    return {
+      ...{ count, rampCount: count, seed, durationMs: Number.POSITIVE_INFINITY },
+      ...(arrival === undefined ? {} : { own: arrival }),
+    };
   }
   return {
     count: plannedSamples(source, settings),
     rampCount: sampleCount(source),
     seed,
     durationMs,
+    ...(arrival === undefined ? {} : { own: arrival }),
     ...(timestamps === undefined ? {} : { timestamps: { at: timestamps, perTimestamp: model.repetitions } }),
   };
 }

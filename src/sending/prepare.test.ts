@@ -3,7 +3,8 @@ import { DIALOGUES, sampleDataset, samplePlan } from '../../test/support/sample-
 import { inlineRef } from '../config/class-source.ts';
 import type { Plan } from '../config/plan.ts';
 import type { Row } from '../contract/dataset.ts';
-import { prepareTasks } from './prepare.ts';
+import { AisBenchError } from '../contract/errors.ts';
+import { preparePairs, prepareTasks } from './prepare.ts';
 import { requestCount, sampleAt, sampleCount } from './shape.ts';
 
 function planOf(test: readonly Row[], inferCfg: Readonly<Record<string, unknown>>, readerCfg = {}): Plan {
@@ -81,6 +82,63 @@ describe('prepareTasks', () => {
   ])('the inferencer %s is refused', async (type, cure) => {
     const plan = planOf([{ question: 'a', answer: 'A' }], { inferencer: { type } });
     await expect(prepareTasks(plan)).rejects.toMatchObject({ code: 'UTILS-CFG-003', cure });
+  });
+
+  describe('of several pairs', () => {
+    const rows = [{ question: 'a', A: '1', B: '2', answer: 'A' }];
+    const labels = {
+      prompt_template: { template: { A: '{A}', B: '{B}' } },
+      inferencer: { type: 'PPLInferencer' },
+    };
+    const [choices] = planOf(rows, labels).datasets;
+    const [questions] = planOf(rows, {}).datasets;
+    const named = (dataset: typeof questions, abbr: string) => ({ ...dataset!, abbr });
+    const several = (...datasets: Plan['datasets']): Plan => ({ ...planOf(rows, {}), datasets });
+
+    it('one that is impossible is left out, and others are not', async () => {
+      const plan = several(named(choices, 'choices'), named(questions, 'questions'));
+      const { tasks, refused } = await preparePairs(plan);
+      expect(tasks.map(({ dataset }) => dataset.abbr)).toEqual(['questions']);
+      expect(refused).toMatchObject([
+        { model: plan.models[0], dataset: { abbr: 'choices' }, error: { code: 'ICLI-IMPL-008' } },
+      ]);
+      expect(await prepareTasks(plan)).toHaveLength(1);
+    });
+
+    it('none that can be run is an error, as one pair alone is', async () => {
+      for (const plan of [several(named(choices, 'a')), several(named(choices, 'a'), named(choices, 'b'))])
+        await expect(preparePairs(plan)).rejects.toMatchObject({ code: 'ICLI-IMPL-008' });
+    });
+
+    it('a dataset that is wrong for every model refuses the run', async () => {
+      const wrong = named(planOf(rows, { inferencer: { type: 'None' } }).datasets[0], 'wrong');
+      const plan = several(named(questions, 'questions'), wrong);
+      await expect(preparePairs(plan)).rejects.toMatchObject({ code: 'UTILS-CFG-003' });
+    });
+
+    it('what one model alone cannot read is its pair', async () => {
+      let readings = 0;
+      // Read once a tokenizer: the first model's is not good for it.
+      const needy = {
+        name: 'Needy',
+        usesTokenizer: true as const,
+        load: async () => {
+          readings++;
+          if (readings === 1)
+            throw new AisBenchError('UTILS-FILE-003', 'there is no tokenizer', { cure: 'name one' });
+          return { train: [], test: rows };
+        },
+      };
+      const dataset = { ...named(questions, 'needy'), datasetClass: inlineRef(needy) };
+      const local = { ...samplePlan(), attr: 'local', abbr: 'counts', options: { path: 'w' } };
+      const models = [samplePlan(), local];
+      const { tasks, refused } = await preparePairs({ ...several(dataset), models } as Plan);
+      expect(tasks.map(({ model }) => model.abbr)).toEqual(['counts']);
+      expect(refused).toMatchObject([{ error: { code: 'UTILS-FILE-003' } }]);
+      readings = 0;
+      const alone = several(dataset, named(questions, 'questions'));
+      await expect(preparePairs(alone)).rejects.toMatchObject({ code: 'UTILS-FILE-003' });
+    });
   });
 
   it('a dataset without rows is refused', async () => {

@@ -2,16 +2,24 @@
 import { resolve } from 'node:path';
 import { defined } from '../basics/defined.ts';
 import { nearest } from '../basics/nearest.ts';
+import { isScoredLoad } from '../config/modes.ts';
+import { isPaired, type RefusedPair } from '../config/pairs.ts';
 import type { DatasetPlan, LoadConfig, ModelPlan, Plan } from '../config/plan.ts';
 import { timesAsked } from '../config/repeats.ts';
+import type { ClassRef } from '../contract/class-ref.ts';
 import type { DatasetType, LoadOptions, Splits, Tokenizer } from '../contract/dataset.ts';
-import { AisBenchError } from '../contract/errors.ts';
+import { AisBenchError, type CODES } from '../contract/errors.ts';
 import { type Finding, finding, scoped } from '../contract/finding.ts';
+import { INFERENCERS, type Inferencer } from '../contract/inferencer.ts';
 import { selectIndexes } from '../dataset/python-random.ts';
-import { loadDataset } from '../load-class.ts';
+import type { Configurable, Evaluator } from '../evaluate/types.ts';
+import type { ArrivalFunction } from '../load/arrival.ts';
+import { loadDataset, loadPart } from '../load-class.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { loadTokenCounter, loadTokenizer, type TokenCounter } from '../tokenizer/tokenizer.ts';
+import { customDialogue } from './custom-dialogue.ts';
 import { functionCall, lengthFindings, multiTurn, perplexity, singleTurn } from './inferencers.ts';
+import { checkArrival } from './load-plan.ts';
 import {
   type PickedRow,
   requestCount,
@@ -154,6 +162,8 @@ export interface Task {
   /** The dataset's class. */
   readonly datasetType: DatasetType;
   readonly source: TaskSamples;
+  /** The dataset's evaluator, where it is the user's own. */
+  readonly evaluator?: Configurable<Evaluator>;
   /** Reads again what the dataset's class did not keep with the answers; absent: it keeps all. */
   readonly recall?: (kept: unknown) => Promise<unknown>;
   /** What warm-up sends: rows that are not measured where there are any, so that no measured prompt is cached. */
@@ -165,17 +175,38 @@ export interface Task {
 }
 
 /** What `infer_cfg.inferencer.type` may say (AISBench §4.4). */
-const SHAPES: Readonly<Record<string, (setting: ShapeOptions, mode: Plan['mode']) => Shape>> = {
+const SHAPES: Readonly<
+  Record<(typeof INFERENCERS)[number], (setting: ShapeOptions, mode: Plan['mode']) => Shape>
+> = {
   GenInferencer: singleTurn,
   MultiTurnGenInferencer: multiTurn,
   PPLInferencer: perplexity,
   BFCLV3FunctionCallInferencer: functionCall,
 };
 
-/** Reads every dataset and tokenizer and renders one sample of each task, so that what is wrong fails before anything is sent. */
-export async function prepareTasks(plan: Plan): Promise<Task[]> {
+/** The tasks of a plan, and its pairs of which none could be made. */
+interface PreparedTasks {
+  readonly tasks: readonly Task[];
+  readonly refused: readonly RefusedPair[];
+}
+
+/** Errors about what a model, or the mode, cannot do with a dataset that is sound. */
+const PAIR_ERRORS: ReadonlySet<string> = new Set([
+  'ICLI-IMPL-008',
+  'ICLI-PARAM-006',
+  'ICLI-PARAM-007',
+  'TINFER-PARAM-006',
+  'DSET-PARAM-003',
+] satisfies (keyof typeof CODES)[]);
+
+/**
+ * Reads every dataset and tokenizer and renders one sample of each task, so that what is wrong fails before anything is sent. A pair that
+ * cannot be run is refused alone where others can, and its dataset is not what is wrong. Throws what was wrong first otherwise.
+ */
+export async function preparePairs(plan: Plan): Promise<PreparedTasks> {
   const rowsOf = rowReader(plan);
   const tasks: Task[] = [];
+  const refused: RefusedPair[] = [];
   for (const model of plan.models) {
     const { path } = model.options;
     // A local model counts with its own tokenizer; what lies at its path is the class's business.
@@ -183,22 +214,56 @@ export async function prepareTasks(plan: Plan): Promise<Task[]> {
     const countTokens = isOurs ? await loadTokenCounter(resolve(plan.places.base, path)) : undefined;
     for (const dataset of plan.datasets) {
       if (!isPaired(plan, model, dataset)) continue;
-      tasks.push({ ...pair(model, dataset, await rowsOf(dataset, model), plan), countTokens });
+      try {
+        const parts = await loadParts(model, dataset, plan);
+        const prepared = pair(model, dataset, await rowsOf(dataset, model), { plan, ...parts });
+        const task = { ...prepared, countTokens };
+        if (isScoredLoad(plan.mode)) checkReferences(task);
+        tasks.push(task);
+      } catch (error) {
+        if (!(error instanceof AisBenchError)) throw error;
+        refused.push({ model, dataset, error });
+      }
     }
   }
-  return tasks;
+  const isSound = (dataset: DatasetPlan) => tasks.some((task) => task.dataset === dataset);
+  const wrong = refused.find(({ error, dataset }) => !PAIR_ERRORS.has(error.code) && !isSound(dataset));
+  if (wrong !== undefined) throw wrong.error;
+  if (tasks.length === 0 && refused.length > 0) throw refused[0]!.error;
+  return { tasks, refused };
 }
 
-/** Whether the plan runs this model on this dataset. */
-function isPaired({ pairs }: Plan, model: ModelPlan, dataset: DatasetPlan): boolean {
-  return pairs?.some(([one, other]) => one === model.abbr && other === dataset.abbr) ?? true;
+/** The tasks of `preparePairs`: the same in every process that has the plan and its data. */
+export async function prepareTasks(plan: Plan): Promise<readonly Task[]> {
+  return (await preparePairs(plan)).tasks;
+}
+
+/** What of a task is code of the user's, beside its classes. */
+interface OwnParts {
+  readonly inferencer?: Inferencer | undefined;
+  readonly evaluator?: Configurable<Evaluator> | undefined;
+  readonly arrival?: ArrivalFunction | undefined;
+}
+
+async function loadParts(
+  { arrival }: ModelPlan,
+  { inferencer, evaluator }: DatasetPlan,
+  { places: { base } }: Plan,
+): Promise<OwnParts> {
+  const loaded = async (ref: ClassRef | undefined) => ref && loadPart(ref, base);
+  const parts = {
+    inferencer: await loaded(inferencer),
+    evaluator: await loaded(evaluator),
+    arrival: await loaded(arrival.kind === 'own' ? arrival.function : undefined),
+  };
+  return parts as OwnParts;
 }
 
 function pair(
   model: ModelPlan,
   dataset: DatasetPlan,
   { type, splits }: ReadDataset,
-  plan: Plan,
+  { plan, inferencer, evaluator, arrival }: OwnParts & { readonly plan: Plan },
 ): Omit<Task, 'countTokens'> {
   const { train, test, warmup = [], notes = [], folder } = splits;
   const picked = pickRows(dataset, test.length, plan.numPrompts);
@@ -211,9 +276,12 @@ function pair(
   const shape = shapeOf(
     { model: asked, dataset: { ...dataset, type }, train: trainRows, mediaRoots },
     plan.mode,
+    inferencer,
   );
   const rowAt = (index: number): PickedRow => ({ index, row: test[index]! });
-  const source = inTraceOrder({ model: asked, shape, rows: picked.map(rowAt) }, dataset.abbr);
+  const all = { model: asked, shape, rows: picked.map(rowAt), ...(arrival && { arrival }) };
+  const source = inTraceOrder(all, dataset.abbr);
+  checkArrival(source, plan.load);
   // A row that fits no dialogue or choice, and a template that fits no row, fail now.
   requestCount(source);
   sampleAt(source, 0);
@@ -226,6 +294,7 @@ function pair(
     dataset,
     datasetType: type,
     source,
+    ...(evaluator && { evaluator }),
     ...recalling(type, dataset, plan),
     warmup: warmupIsMeasured ? source : { ...source, rows: spare },
     warmupIsMeasured,
@@ -258,10 +327,12 @@ function pickRows({ abbr, config }: DatasetPlan, total: number, numPrompts: numb
 }
 
 /** The shape that the dataset's config names. Throws UTILS-CFG-003 where there is none, and as the shape does. */
-function shapeOf(setting: ShapeOptions, mode: Plan['mode']): Shape {
+function shapeOf(setting: ShapeOptions, mode: Plan['mode'], own: Inferencer | undefined): Shape {
+  if (own !== undefined) return customDialogue(setting, own);
   const { type } = setting.dataset.config.infer_cfg.inferencer;
-  if (Object.hasOwn(SHAPES, type)) return SHAPES[type]!(setting, mode);
-  const names = Object.keys(SHAPES);
+  const known = INFERENCERS.find((name) => name === type);
+  if (known !== undefined) return SHAPES[known](setting, mode);
+  const names = INFERENCERS;
   const near = nearest(type, names);
   throw new AisBenchError('UTILS-CFG-003', `there is no inferencer "${type}"`, {
     where: `${setting.dataset.abbr}: infer_cfg.inferencer.type`,

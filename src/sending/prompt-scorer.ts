@@ -21,14 +21,15 @@ export class PromptScorer extends BaseAPIModel {
   constructor(model: BaseAPIModel) {
     super(model.options);
     this.#model = model;
+    if (model.signRequest !== undefined) this.signRequest = (request) => model.signRequest!(request);
   }
 
-  getUrl(): string {
-    return this.#model.getUrl();
+  getUrl(args?: RequestArgs): string {
+    return this.#model.getUrl(args);
   }
 
-  override headers(): Record<string, string> {
-    return this.#model.headers?.() ?? {};
+  override headers(args?: RequestArgs): Record<string, string> {
+    return this.#model.headers?.(args) ?? {};
   }
 
   async getRequestBody(

@@ -89,7 +89,7 @@ async function answersOf(name: Name, n: number, fail?: { kind: FailureKind; at: 
   const { told } = await runFake(
     {
       ...one,
-      run: (due, ask, tell) =>
+      run: (due, ask, tell, context) =>
         one.run(
           due,
           async (call, at) => {
@@ -98,6 +98,7 @@ async function answersOf(name: Name, n: number, fail?: { kind: FailureKind; at: 
             return answer;
           },
           tell,
+          context,
         ),
     },
     n * 100,

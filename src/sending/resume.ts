@@ -74,6 +74,8 @@ interface StoredRecords {
   cancelled: number;
   /** The requests are the labels of a choice, which make one answer together. */
   labels: boolean;
+  /** Turns of the dialogue, where the records say so. */
+  turns: number | undefined;
 }
 
 interface StoredAnswers {
@@ -89,10 +91,17 @@ async function readStored(files: TaskFiles, onHalfLine: OnHalfLine | undefined):
   // Read twice; the half line is reported once.
   const tell = onHalfLine && once(onHalfLine);
   for await (const record of lastAttempts(() => readRecords(files.records, tell))) {
-    const { id, label } = record.call;
-    const entry = entryOf(records, id, () => ({ ok: 0, failed: 0, cancelled: 0, labels: false }));
+    const { id, label, turns } = record.call;
+    const entry = entryOf(records, id, () => ({
+      ok: 0,
+      failed: 0,
+      cancelled: 0,
+      labels: false,
+      turns: undefined,
+    }));
     entry[outcomeOf(record)] += 1;
     entry.labels ||= label !== undefined;
+    entry.turns = turns;
     lastEnd = Math.max(lastEnd, endOf(record));
   }
   const answers = new Map<string, StoredAnswers>();
@@ -135,17 +144,19 @@ function goldOf({ gold }: Pick<Transcript, 'gold'>): string {
   return JSON.stringify([gold ?? null]);
 }
 
-/** Whether a sample that makes `requests` requests need not be sent again. */
-type IsDone = (one: SampleRun, requests: number) => boolean;
+/** Whether a sample that makes `requests` requests (undefined: as many as its records say) need not be sent again. */
+type IsDone = (one: SampleRun, requests: number | undefined) => boolean;
 
 /** Each request was answered and the answers are there, beside the reference that the dataset still has. */
 function wasAnswered({ records, answers }: Stored, redact: Redactor): IsDone {
   return ({ ref: { id }, first }, requests) => {
     const [record, answer] = [records.get(id), answers.get(id)];
     if (record === undefined || answer === undefined) return false;
-    const expected = record.labels ? 1 : requests;
+    // A dialogue of the user's own may go on after a failed request, and makes one answer of them all.
+    const sent = requests === undefined ? record.ok + record.failed : record.ok;
+    const expected = record.labels || requests === undefined ? 1 : requests;
     return (
-      record.ok === requests &&
+      sent === (requests ?? record.turns) &&
       answer.failed === 0 &&
       answer.ok === expected &&
       answer.gold === redactJson(goldOf(first), redact)
@@ -158,7 +169,7 @@ function wasMeasured({ records }: Stored): IsDone {
   return ({ ref: { id } }, requests) => {
     const record = records.get(id);
     if (record === undefined || record.cancelled > 0) return false;
-    return record.ok === requests || record.failed > 0;
+    return record.ok === (requests ?? record.turns) || record.failed > 0;
   };
 }
 
@@ -173,7 +184,8 @@ function compare(source: TaskSamples, { records, answers }: Stored, isDone: IsDo
   for (let n = 0; n < sampleCount(source); n++) {
     const one = sampleAt(source, n);
     ids.add(one.ref.id);
-    if (!isDone(one, requestCount({ ...source, only: [n] }))) only.push(n);
+    const requests = source.shape.isOpenEnded ? undefined : requestCount({ ...source, only: [n] });
+    if (!isDone(one, requests)) only.push(n);
   }
   const strange = [...new Set([...records.keys(), ...answers.keys()])].filter((id) => !ids.has(id));
   const continued = only.length > 0 && records.size > 0;

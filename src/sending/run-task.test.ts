@@ -14,6 +14,7 @@ import type { ServiceModelPlan } from '../config/plan.ts';
 import type { RunRecord, Transcript } from '../contract/record.ts';
 import { VLLMCustomAPI } from '../models/api/vllm-custom-api.ts';
 import { fakeClock } from '../testing/index.ts';
+import { bodyAsText } from '../transport/types.ts';
 import { RunControl } from './control.ts';
 import { multiTurn } from './inferencers.ts';
 import { runTask, serviceClient, warmUp } from './run-task.ts';
@@ -141,7 +142,7 @@ describe('warmUp', () => {
       answered: 4,
       failures: [{ failure: { message: 'HTTP 400: no 1' } }],
     });
-    const asked = wire.sent.map(({ body }) => JSON.parse(body!).ask);
+    const asked = wire.sent.map(({ body }) => JSON.parse(String(body)).ask);
     expect(asked).toEqual(['question 0', 'question 1', 'question 0', 'question 1', 'question 0']);
     expect(await warmUp(source, serviceClient(service, 1), 0, new RunControl())).toEqual(NO_WARMUP);
     expect(wire.sent).toHaveLength(5);
@@ -154,7 +155,7 @@ describe('warmUp', () => {
       const model = new VLLMCustomAPI(sampleOptions({ model: 'm' }));
       const service = { wire, pick: () => ({ ...sampleTarget(), model }) };
       const warmup = await warmUp(sampleSource(rows), serviceClient(service, 3), count, new RunControl());
-      return { warmup, prompts: wire.sent.map(({ body }) => JSON.parse(body!).prompt) };
+      return { warmup, prompts: wire.sent.map((sent) => JSON.parse(bodyAsText(sent)!).prompt) };
     };
 
     it('tries further samples until one has an answer', async () => {

@@ -101,17 +101,19 @@ export async function runTask(
     },
     over: () => {},
   };
+  const { shape } = source;
+  const holdsBack = sink.keepsWholeSamples || shape.isOpenEnded;
   let gaveUp = false;
   let brokenOff = 0;
   const send = async (n: number, scheduled: number): Promise<void> => {
     progress.inFlight += 1;
-    const { record, transcript, over } = sink.keepsWholeSamples ? wholeSample(direct) : direct;
+    const { record, transcript, over } = holdsBack ? wholeSample(direct, shape.isOpenEnded) : direct;
     const setting = { answerer, stop, take: record, tell: transcript };
-    let end: SampleEnd;
+    let end: SampleEnd | undefined;
     try {
       end = await runSample(sampleAt(source, n), scheduled, setting);
     } finally {
-      over();
+      over(end?.isBrokenOff ?? true);
     }
     // A request whose next attempt was given up failed for the reason of the one before.
     const isBrokenOff = end.isBrokenOff || (end.failed && control.signal.aborted);
@@ -143,27 +145,29 @@ function whyStopped(control: RunControl, gaveUp: boolean, { turn }: TaskLoad): S
 }
 
 /** Takes the records and transcripts of one sample, until it is over. */
-type SampleSink = Pick<RecordSink, 'record' | 'transcript'> & { over(): void };
+type SampleSink = Pick<RecordSink, 'record' | 'transcript'> & { over(isBrokenOff: boolean): void };
 
-/** Holds back the records and transcripts of a sample until it is over. */
-function wholeSample({ record, transcript }: SampleSink): SampleSink {
+/** Holds back the records and transcripts of a sample until it is over; of an open-ended one the number of its turns is known then, at least one more where it was broken off. */
+function wholeSample({ record, transcript }: SampleSink, isOpenEnded = false): SampleSink {
   const records: RunRecord[] = [];
   const transcripts: Transcript[] = [];
   return {
     record: (one) => records.push(one),
     transcript: (one) => transcripts.push(one),
-    over: () => {
+    over: (isBrokenOff) => {
       for (const one of transcripts) transcript(one);
-      for (const one of records) record(one);
+      const turns = records.length + (isBrokenOff ? 1 : 0);
+      for (const one of records) record(isOpenEnded ? { ...one, call: { ...one.call, turns } } : one);
     },
   };
 }
 
-/** Requests of the whole load; undefined where only time ends it. */
+/** Requests of the whole load; undefined where only time ends it, or its samples find out as they go. */
 export function plannedRequests(
   source: TaskSamples,
   { settings }: Pick<TaskLoad, 'settings'>,
 ): number | undefined {
+  if (source.shape.isOpenEnded) return undefined;
   const cases = plannedSamples(source, settings);
   const [all, requests] = [sampleCount(source), requestCount(source)];
   if (cases === all) return requests;
@@ -205,8 +209,12 @@ async function runSample(one: SampleRun, scheduled: number, setting: SampleOptio
     }
     return answer;
   };
+  const fail = (record: FailedRecord): void => {
+    take(record);
+    end.failed = true;
+  };
   try {
-    await one.run(scheduled, askTarget, tell);
+    await one.run(scheduled, askTarget, tell, { clock: answerer.clock, fail });
   } finally {
     target.release();
   }

@@ -4,10 +4,9 @@ import type { AdapterPlan, Balance, ServiceModelPlan } from '../config/plan.ts';
 import { withoutCredentials } from '../contract/base-api-model.ts';
 import type { APIModelClass } from '../contract/class-ref.ts';
 import { AisBenchError } from '../contract/errors.ts';
-import { RequestOutput } from '../contract/output.ts';
 import type { CallRef } from '../contract/record.ts';
 import { loadModelClass } from '../load-class.ts';
-import { buildRequest, type Wire } from '../transport/call-service.ts';
+import { tryRequest, type Wire } from '../transport/call-service.ts';
 import { inTime, RequestDeadlines, type UnsettledError } from '../transport/deadlines.ts';
 import type { MethodError } from '../transport/failure.ts';
 import { openTransport } from '../transport/open-transport.ts';
@@ -92,7 +91,7 @@ export async function checkFirstRequest(service: Service, call: ModelRequest): P
   const { model, adapter } = seenBy(call, target);
   try {
     const args = requestArgs(call, adapter);
-    const building = buildRequest(model, { prompt, maxOutLen, args }, new RequestOutput());
+    const building = tryRequest(model, { prompt, maxOutLen, args });
     await inTime(building, service.wire.clock(), service.wire);
   } catch (error) {
     const { cause } = error as MethodError | UnsettledError;

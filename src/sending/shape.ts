@@ -4,8 +4,17 @@
  */
 import type { DatasetPlan, ModelPlan } from '../config/plan.ts';
 import type { DatasetType, Row } from '../contract/dataset.ts';
-import type { CallRef, Transcript } from '../contract/record.ts';
+import type { CallRef, FailedRecord, Transcript } from '../contract/record.ts';
+import type { ArrivalFunction } from '../load/arrival.ts';
+import type { Clock } from '../transport/types.ts';
 import type { ModelRequest, SendRequest } from './model-request.ts';
+
+/** What a sample that finds out its requests as it goes needs beside answers. */
+export interface SampleContext {
+  readonly clock: Clock;
+  /** Keeps the record of a request that was not sent. */
+  readonly fail: (record: FailedRecord) => void;
+}
 
 /** One row sent once, rendered: it makes its requests one after the other. */
 export interface SampleRun {
@@ -13,7 +22,12 @@ export interface SampleRun {
   /** The first request. */
   readonly first: ModelRequest;
   /** Sends everything and passes on what is scored. The first request was due at `scheduled`. */
-  run(scheduled: number, ask: SendRequest, tell: (transcript: Transcript) => void): Promise<void>;
+  run(
+    scheduled: number,
+    ask: SendRequest,
+    tell: (transcript: Transcript) => void,
+    context: SampleContext,
+  ): Promise<void>;
 }
 
 /** A row with its place in the dataset. */
@@ -23,6 +37,8 @@ export interface PickedRow {
 }
 
 export interface Shape {
+  /** How many requests a sample makes is known when it is over: `countRequests` is the least. Their records get `turns` then. */
+  readonly isOpenEnded?: true;
   /** Requests that a row makes when none of them fails. Throws DSET-DATA-002 for a row that does not fit the shape. */
   countRequests(row: Row): number;
   /** Repetition number `repetition`, from 0, of a row. Throws as the prompt's renderer does. */
@@ -52,6 +68,8 @@ export interface TaskSamples {
   readonly only?: readonly number[];
   /** When each row is due, ms, ascending as the rows are; where the model's arrival is a trace. */
   readonly timestamps?: Float64Array;
+  /** Makes the times of an arrival of the user's own. */
+  readonly arrival?: ArrivalFunction;
 }
 
 /** Counts the samples of a task: every row `num_return_sequences` times, repetitions side by side. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { hasStep, isScoredLoad } from '../config/modes.ts';
+import { hasStep } from '../config/modes.ts';
+import { refusedPair } from '../config/pairs.ts';
 import { type ModelPlan, type Plan, secretsOf } from '../config/plan.ts';
 import { judgesOf } from '../config/resolve-dataset.ts';
 import { AisBenchError, describeError } from '../contract/errors.ts';
@@ -8,7 +9,7 @@ import { type Finding, finding } from '../contract/finding.ts';
 import { RunControl } from '../sending/control.ts';
 import { execute, type RunListener, storedResult } from '../sending/execute.ts';
 import { checkJudge } from '../sending/judge.ts';
-import { checkReferences, prepareTasks, type Task } from '../sending/prepare.ts';
+import { preparePairs, type Task } from '../sending/prepare.ts';
 import { sampleCount } from '../sending/shape.ts';
 import { commandLine, keepCommand } from '../store/history.ts';
 import { masked, type Redactor, redactor } from '../store/redact.ts';
@@ -47,14 +48,12 @@ export async function prepareRun(given: Plan, options: RunOptions = {}): Promise
   // Workers make the same prompts, and so does a run that is continued.
   const nonce = given.nonce ?? earlier?.nonce ?? randomUUID();
   const plan = Object.freeze({ ...underEarlierLoad(wanted, earlier?.plans), nonce });
-  const tasks = await prepareTasks(plan);
+  const { tasks, refused } = await preparePairs(plan);
   tasks.forEach(checkJudge);
-  if (isScoredLoad(plan.mode)) tasks.forEach(checkReferences);
   // Where other machines send, this one's limits do not bound the load.
   const isChecked = hasStep(plan.mode, 'ask') && workers.remote === undefined;
-  const warnings = isChecked
-    ? checkMachine(plan, tasks, { ceiling, isContinued: earlier !== undefined })
-    : [];
+  const limits = isChecked ? checkMachine(plan, tasks, { ceiling, isContinued: earlier !== undefined }) : [];
+  const warnings = [...refused.map(refusedPair), ...limits];
   const redact = redactor([...usedModels(plan).flatMap(secretsOf), ...(workers.secrets ?? [])]);
   return { plan, tasks, ...(earlier && { earlier }), warnings, redact };
 }

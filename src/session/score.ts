@@ -1,9 +1,16 @@
 import { catalog } from '../catalog.ts';
 import type { DatasetConfig } from '../config/config-types.ts';
+import { AisBenchError } from '../contract/errors.ts';
 import type { Transcript } from '../contract/record.ts';
 import { type JudgeOptions, judgeTranscripts, KeptTexts, type ResultDetails } from '../evaluate/judge.ts';
 import { extractRate, type ScoreCard, score } from '../evaluate/score.ts';
-import type { Configurable, DatasetPostprocessor, Judged, PredPostprocessor } from '../evaluate/types.ts';
+import type {
+  Configurable,
+  DatasetPostprocessor,
+  Evaluator,
+  Judged,
+  PredPostprocessor,
+} from '../evaluate/types.ts';
 import type { AccuracyReport } from '../report/accuracy.ts';
 import type { TaskFiles } from '../sending/prepare.ts';
 import { attemptsOf, readTranscripts } from '../store/read-back.ts';
@@ -21,6 +28,8 @@ export interface Scorable {
     readonly model: { readonly abbr: string };
     /** Absent where a run was imported: what was kept is all there is. */
     readonly recall?: JudgeOptions['recall'];
+    /** The dataset's evaluator, where it is the user's own. */
+    readonly evaluator?: Configurable<Evaluator>;
     readonly dataset: {
       readonly abbr: string;
       readonly config: Pick<DatasetConfig, 'eval_cfg' | 'k'> & {
@@ -43,7 +52,10 @@ export async function scoreTask({ task, files, answers, simulated }: Scorable): 
   const { evaluator, dataset_postprocessor, rules } = eval_cfg;
   const texts = new KeptTexts();
   const [extractor, further] = await extractorsOf(eval_cfg);
-  const judge = await configured(catalog.evaluators, evaluator);
+  const judge =
+    task.evaluator === undefined
+      ? await configured(catalog.evaluators, evaluator)
+      : ownEvaluator(task.evaluator, evaluator, dataset.abbr);
   const options: JudgeOptions = {
     evaluator: judge,
     extractor,
@@ -111,6 +123,20 @@ async function configured<T extends object>(
 ): Promise<T> {
   const found = await entries[type]!();
   return typeof found === 'function' ? found(options) : found;
+}
+
+/** Makes an evaluator of the user's own of its options. Throws PLUGIN-IMPL-001 where its function makes none. */
+function ownEvaluator(
+  evaluator: Configurable<Evaluator>,
+  { type, ...options }: EvalCfg['evaluator'],
+  dataset: string,
+): Evaluator {
+  const made: unknown = typeof evaluator === 'function' ? evaluator(options) : evaluator;
+  if (typeof (made as Partial<Evaluator> | undefined)?.grade === 'function') return made as Evaluator;
+  throw new AisBenchError('PLUGIN-IMPL-001', `the evaluator "${type}" has no grade()`, {
+    where: `${dataset}: eval_cfg.evaluator`,
+    cure: 'return { name, grade(sample) } from its function',
+  });
 }
 
 function compatOf({ byRules }: ScoreCard): Pick<AccuracyReport, 'compatValue'> {

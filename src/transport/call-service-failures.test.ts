@@ -110,7 +110,34 @@ describe('the model class has a bug', () => {
     [
       'no body',
       { getRequestBody: () => undefined },
+      'getRequestBody threw: it returned nothing: return the body, or say in getMethod how a request without one is sent',
+    ],
+    [
+      'null as a body',
+      { getRequestBody: () => null },
       'getRequestBody threw: it returned nothing that JSON can say',
+    ],
+    [
+      'a GET with a body',
+      { getMethod: () => 'GET' },
+      'getRequestBody threw: it returned a body, which a GET request does not have',
+    ],
+    [
+      'a method that does not exist',
+      { getMethod: () => 'get' },
+      'getMethod threw: it returned "get", which is none of GET, POST, PUT, PATCH, DELETE',
+    ],
+    ['a signature that throws', { signRequest: oops }, 'signRequest threw: oops'],
+    ['no signature', { signRequest: () => undefined }, 'signRequest threw: it returned no headers'],
+    [
+      'an unknown framing',
+      { getFraming: () => 'xml' },
+      'getFraming threw: it returned "xml", which is none of sse, sse-events, ndjson, json-array, bytes',
+    ],
+    [
+      'no splitter of its bytes',
+      { getFraming: () => 'bytes' },
+      "makeSplitter threw: the class has the framing 'bytes' but no makeSplitter",
     ],
     [
       'a relative URL',

@@ -1,15 +1,19 @@
-import type { BaseAPIModel, RequestArgs } from '../contract/base-api-model.ts';
+import type { BaseAPIModel, ExchangeRequest } from '../contract/base-api-model.ts';
 import { RequestOutput } from '../contract/output.ts';
-import type { PromptType } from '../contract/prompt-list.ts';
 import type { EventLog, Failure } from '../contract/record.ts';
-import { inTime, type RequestDeadlines, type UnsettledError, type Watch, whenAborted } from './deadlines.ts';
+import {
+  buildExchange,
+  buildFollowUp,
+  buildRequest,
+  type FollowUp,
+  type ServiceCall,
+  type Step,
+} from './build-request.ts';
+import { inTime, type UnsettledError, whenAborted } from './deadlines.ts';
 import { EventRecorder } from './event-log.ts';
 import {
-  BODY_LIMIT,
   CancelledError,
   checkOutput,
-  ERROR_BODY_LIMIT,
-  EVENT_LIMIT,
   excerpt,
   failureFromError,
   failureFromStatus,
@@ -17,26 +21,15 @@ import {
   MethodError,
   modelBug,
   readErrorMessage,
-  retryAfterMs,
-  STREAM_LIMIT,
-  tooLarge,
-  UnreadableError,
 } from './failure.ts';
 import { lateEnds } from './late-work.ts';
-import { requestHeaders } from './request-headers.ts';
+import { runExchange } from './own-exchange.ts';
+import { isOk, type RawReply, receive, type Wire } from './reception.ts';
 import { StreamReply } from './stream-reply.ts';
-import type { Clock, Exchange, HttpRequest, ReplySink, Transport } from './types.ts';
+import type { HttpRequest } from './types.ts';
 
-/** Everything that sending needs: transport, limits, clock, stop signal. */
-export interface Wire {
-  readonly transport: Transport;
-  readonly deadlines: RequestDeadlines;
-  readonly clock: Clock;
-  /** Aborts everything in flight. */
-  readonly signal: AbortSignal;
-  /** Whether an empty reply with a finish reason is the model's answer (to be scored), not a failure. */
-  readonly silenceIsAnswer?: boolean;
-}
+export type { ServiceCall } from './build-request.ts';
+export type { Wire } from './reception.ts';
 
 /** One attempt at a request: its output, and when things happened (ms on the run's clock); without `failure` it succeeded. */
 export interface Attempt {
@@ -50,73 +43,88 @@ export interface Attempt {
   readonly retryAfterMs?: number;
 }
 
-/** Prompt and limits of one request. */
-export interface ServiceCall {
-  readonly prompt: PromptType;
-  readonly maxOutLen: number;
-  readonly args: RequestArgs;
-}
-
 /** Sends one request to the model's service and reads its reply. Never throws: an error becomes the attempt's failure. */
 export async function callService(model: BaseAPIModel, call: ServiceCall, wire: Wire): Promise<Attempt> {
   const output = new RequestOutput();
-  let request: HttpRequest;
+  const step: Step = { method: '' };
+  let request: BuiltRequest;
+  let reply: StreamReply | undefined;
   try {
-    request = await inTime(buildRequest(model, call, output), wire.clock(), wire);
+    request = await inTime(build(model, call, output, step), wire.clock(), wire);
+    if (model.options.stream || 'exchange' in request)
+      reply = new StreamReply(model, output, 'http' in request);
   } catch (thrown) {
     const now = wire.clock();
-    const failure =
-      thrown instanceof MethodError
-        ? modelBug(thrown.cause, thrown.method)
-        : (thrown as UnsettledError).failure('getRequestBody');
-    return { sent: now, done: now, output, events: new EventRecorder().toLog(), failure };
+    return {
+      sent: now,
+      done: now,
+      output,
+      events: new EventRecorder().toLog(),
+      failure: faultOf(thrown, step),
+    };
   }
   output.input ??= call.prompt;
-  return model.options.stream ? streamed(model, request, output, wire) : whole(model, request, output, wire);
+  if ('exchange' in request) return exchanged(model, request.exchange, reply!, output, wire);
+  if (model.getNextRequest !== undefined) return stepwise(model, call, request.http, reply, output, wire);
+  return reply === undefined
+    ? whole(model, request.http, output, wire)
+    : streamed(request.http, reply, output, wire);
 }
 
-/** Builds the HTTP request. Throws a `MethodError` where the model class cannot build it. */
-export async function buildRequest(
+type BuiltRequest = { readonly http: HttpRequest } | { readonly exchange: ExchangeRequest };
+
+async function build(
   model: BaseAPIModel,
   call: ServiceCall,
   output: RequestOutput,
-): Promise<HttpRequest> {
-  let method = 'getRequestBody';
-  try {
-    const given = await model.getRequestBody(call.prompt, call.maxOutLen, output, call.args);
-    const body: string | undefined = JSON.stringify(given);
-    if (body === undefined) throw new TypeError('it returned nothing that JSON can say');
-    method = 'getUrl';
-    const url = absolute(model.getUrl());
-    method = 'headers';
-    return { method: 'POST', url, headers: requestHeaders(model, call.args), body };
-  } catch (cause) {
-    throw cause instanceof MethodError ? cause : new MethodError(method, cause);
-  }
+  step: Step,
+): Promise<BuiltRequest> {
+  return model.exchange === undefined
+    ? { http: await buildRequest(model, call, output, step) }
+    : { exchange: await buildExchange(model, call, output, step) };
 }
 
-function absolute(url: string): string {
-  if (URL.canParse(url) && /^https?:/i.test(url)) return url;
-  throw new TypeError(`it returned ${JSON.stringify(url)}, which is no absolute http(s) URL`);
+/** Builds what the first request of a model needs. Throws a MethodError where its class cannot. */
+export async function tryRequest(model: BaseAPIModel, call: ServiceCall): Promise<void> {
+  await build(model, call, new RequestOutput(), { method: '' });
+}
+
+function faultOf(thrown: unknown, { method }: Step): Failure {
+  return thrown instanceof MethodError
+    ? modelBug(thrown.cause, thrown.method)
+    : (thrown as UnsettledError).failure(method);
 }
 
 async function streamed(
-  model: BaseAPIModel,
   request: HttpRequest,
+  reply: StreamReply,
   output: RequestOutput,
   wire: Wire,
 ): Promise<Attempt> {
-  const reply = new StreamReply(model, output);
   const sent = wire.clock();
-  const raw = await exchange(request, wire, sent, reply);
-  const finishing = reply.finish(raw.error === undefined && isOk(raw));
-  await inTime(finishing, sent, wire).catch((late: UnsettledError) => {
-    reply.failure = late.failure('parseStreamResponse');
-  });
+  const raw = await receive(request, wire, { sent, streamed: true }, reply);
+  return attempt(sent, raw, output, reply.events, await finishStream(raw, sent, reply, output, wire));
+}
+
+/** Parses what is left of a stream; returns what is wrong with it. */
+async function finishStream(
+  raw: RawReply,
+  sent: number,
+  reply: StreamReply,
+  output: RequestOutput,
+  wire: Wire,
+): Promise<Failure | undefined> {
+  await parsed(reply, reply.finish(raw.error === undefined && isOk(raw)), sent, wire);
   // A parser's or server's failure explains what the transport saw after it.
   const cut = reply.saidDone ? undefined : wireFailure(raw);
-  const failure = reply.failure ?? cut ?? emptyReply(output, wire);
-  return attempt(sent, raw, output, reply.events, failure);
+  return reply.failure ?? cut ?? emptyReply(output, wire);
+}
+
+/** Waits until the model's parser has settled, at most until the deadline. */
+async function parsed(reply: StreamReply, parsing: Promise<void>, sent: number, wire: Wire): Promise<void> {
+  await inTime(parsing, sent, wire).catch((late: UnsettledError) => {
+    reply.failure = late.failure(reply.parser);
+  });
 }
 
 async function whole(
@@ -126,20 +134,126 @@ async function whole(
   wire: Wire,
 ): Promise<Attempt> {
   const sent = wire.clock();
-  const raw = await exchange(request, wire, sent);
+  const raw = await receive(request, wire, { sent, streamed: false });
   // Replies that end together must not delay the stamps of all others.
   await lateEnds.turn();
-  let failure = wireFailure(raw);
-  if (failure === undefined) {
-    const reading = readTextReply(model, bodyText(raw), output);
-    failure = await inTime(reading, sent, wire).catch((late: UnsettledError) =>
-      late.failure('parseTextResponse'),
-    );
-    failure ??= emptyReply(output, wire);
-  }
+  const { whole: text, failure } = readReply(raw);
+  return wholeAttempt(sent, raw, output, failure ?? (await readText(model, text!, output, sent, wire)));
+}
+
+function wholeAttempt(
+  sent: number,
+  raw: RawReply,
+  output: RequestOutput,
+  failure: Failure | undefined,
+): Attempt {
   const events = new EventRecorder();
   if (failure === undefined) events.add(raw.doneAt, 'content', 0, false);
   return attempt(sent, raw, output, events, failure);
+}
+
+/** Sends the requests that the class has follow each reply: polls of what was submitted, or the stream that it points to. */
+async function stepwise(
+  model: BaseAPIModel,
+  call: ServiceCall,
+  first: HttpRequest,
+  reply: StreamReply | undefined,
+  output: RequestOutput,
+  wire: Wire,
+): Promise<Attempt> {
+  const sent = wire.clock();
+  const timing = { sent, streamed: reply !== undefined };
+  const { origin } = new URL(first.url);
+  let raw = await receive(first, wire, timing);
+  const { headersAt } = raw;
+  const end = (failure: Failure | undefined, events?: EventRecorder): Attempt => {
+    const last = { ...raw, ...(headersAt === undefined ? {} : { headersAt }) };
+    return events === undefined
+      ? wholeAttempt(sent, last, output, failure)
+      : attempt(sent, last, output, events, failure);
+  };
+  for (let { url } = first; ; ) {
+    await lateEnds.turn();
+    const { whole: text, failure } = readReply(raw);
+    if (text === undefined) return end(failure, reply?.events);
+    if (reply !== undefined) {
+      await parsed(reply, reply.takeReply(text.data, raw.lastReadAt ?? raw.doneAt), sent, wire);
+      if (reply.failure !== undefined) return end(reply.failure, reply.events);
+    }
+    const step: Step = { method: 'getNextRequest' };
+    let next: FollowUp | undefined;
+    try {
+      next = await inTime(
+        followUp(model, call, text.data, output, { before: url, origin }, step),
+        sent,
+        wire,
+      );
+    } catch (thrown) {
+      return end(faultOf(thrown, step), reply?.events);
+    }
+    if (next === undefined)
+      return reply === undefined
+        ? end(await readText(model, text, output, sent, wire))
+        : end(emptyReply(output, wire), reply.events);
+    const cut = await pause(next.afterMs, sent, wire);
+    if (cut !== undefined) return end(cut, reply?.events);
+    const { request } = next;
+    url = request.url;
+    const stream = next.stream ? reply : undefined;
+    raw = await receive(request, wire, { ...timing, againAt: wire.clock() }, stream);
+    if (stream !== undefined) return end(await finishStream(raw, sent, stream, output, wire), stream.events);
+  }
+}
+
+async function followUp(
+  model: BaseAPIModel,
+  call: ServiceCall,
+  data: unknown,
+  output: RequestOutput,
+  from: { readonly before: string; readonly origin: string },
+  step: Step,
+): Promise<FollowUp | undefined> {
+  try {
+    const next = model.getNextRequest!(data, output, call.args);
+    return next && (await buildFollowUp(model, next, { ...from, args: call.args }, step));
+  } catch (cause) {
+    throw cause instanceof MethodError ? cause : new MethodError(step.method, cause);
+  }
+}
+
+/** Waits before a request that follows another; returns why the wait was cut short. */
+function pause(ms: number, sent: number, { deadlines, signal }: Wire): Promise<Failure | undefined> {
+  return new Promise((resolve) => {
+    const end = (reason?: Error) => {
+      clearTimeout(timer);
+      watch.stop();
+      forget();
+      resolve(reason && failureFromError(reason, true));
+    };
+    const timer = setTimeout(() => end(), ms);
+    const watch = deadlines.watch(sent, false, end);
+    const cancel = () => end(new CancelledError('the run was stopped'));
+    const forget = whenAborted(signal, cancel);
+    if (signal.aborted) cancel();
+  });
+}
+
+/** Carries out a request over a protocol of the class's own. */
+async function exchanged(
+  model: BaseAPIModel,
+  request: ExchangeRequest,
+  reply: StreamReply,
+  output: RequestOutput,
+  wire: Wire,
+): Promise<Attempt> {
+  const sent = wire.clock();
+  const { done, failure: broken } = await runExchange(model, request, reply, sent, wire);
+  await parsed(reply, reply.finish(broken === undefined), sent, wire);
+  const failure = reply.failure ?? broken ?? emptyReply(output, wire);
+  const raw = { doneAt: done, body: [] };
+  return request.stream
+    ? attempt(sent, raw, output, reply.events, failure)
+    : wholeAttempt(sent, raw, output, failure);
 }
 
 function attempt(
@@ -182,161 +296,50 @@ function bodyText(raw: RawReply): string {
   return Buffer.concat(raw.body).toString('utf8');
 }
 
-/** A reply before parsing; a streamed body goes to its `StreamReply` instead. */
-interface RawReply {
-  status?: number;
-  headersAt?: number;
-  /** Where a redirect points to. */
-  location?: string;
-  retryAfterMs?: number;
-  doneAt: number;
-  body: Uint8Array[];
-  error?: Error;
+/** A whole JSON reply. */
+interface WholeReply {
+  readonly data: unknown;
+  readonly body: string;
 }
 
-/** Runs one HTTP exchange. A streamed 2xx body goes to `stream`, which reports whether an event has arrived; any other is kept. */
-function exchange(request: HttpRequest, wire: Wire, sent: number, stream?: StreamReply): Promise<RawReply> {
-  return new Promise((resolve) => {
-    new Reception(wire, sent, stream, resolve).receive(request);
-  });
-}
-
-/** Reads the reply to one request, headers to last byte. A class instead of closures, because `onRead` runs for every read. */
-class Reception implements ReplySink {
-  readonly #stream: StreamReply | undefined;
-  /** The stream, once its body is known to be one. */
-  #live: StreamReply | undefined;
-  #watch: Watch | undefined;
-  readonly #raw: RawReply;
-  readonly #wire: Wire;
-  readonly #resolve: (raw: RawReply) => void;
-  #exchange: Exchange | undefined;
-  #forget: (() => void) | undefined;
-  #kept = 0;
-
-  constructor(wire: Wire, sent: number, stream: StreamReply | undefined, resolve: (raw: RawReply) => void) {
-    this.#stream = stream;
-    this.#raw = { doneAt: sent, body: [] };
-    this.#wire = wire;
-    this.#resolve = resolve;
-  }
-
-  receive(request: HttpRequest): void {
-    const { transport, deadlines, signal } = this.#wire;
-    const abort = (reason: Error) => this.#exchange?.abort(reason);
-    this.#exchange = transport.send(request, this);
-    this.#watch = deadlines.watch(this.#raw.doneAt, this.#stream !== undefined, abort);
-    const cancel = () => abort(new CancelledError('the run was stopped'));
-    this.#forget = whenAborted(signal, cancel);
-    if (signal.aborted) cancel();
-  }
-
-  onHeaders(status: number, headers: Parameters<ReplySink['onHeaders']>[1], at: number): void {
-    const raw = this.#raw;
-    raw.status = status;
-    raw.headersAt = at;
-    if (isOk(raw)) {
-      this.#live = this.#stream;
-      this.#refuseCompressed(headers['content-encoding']);
-      return;
-    }
-    const wait = retryAfterMs(headers, Date.now());
-    if (wait !== undefined) raw.retryAfterMs = wait;
-    const { location } = headers;
-    if (status >= 300 && status < 400 && typeof location === 'string') raw.location = location;
-  }
-
-  onData(bytes: Uint8Array, at: number, sharedRead: boolean): void {
-    if (this.#live === undefined) this.#keep(bytes);
-    else this.#bound(bytes.length);
-    if (this.#live?.push(bytes, at, sharedRead) !== false) this.#watch?.progress(at);
-  }
-
-  onRead(bytes: Buffer, bounds: Int32Array, count: number, at: number): void {
-    // With what frames the chunks, which is little.
-    const length = bounds[2 * count - 1]! - bounds[0]!;
-    if (this.#live === undefined) this.#keep(copyStretches(bytes, bounds, count));
-    else this.#bound(length);
-    if (this.#live?.pushRead(bytes, bounds, count, at, false) !== false) this.#watch?.progress(at);
-  }
-
-  onEnd(at: number): void {
-    this.#end(at);
-  }
-
-  onError(error: Error): void {
-    this.#raw.error = error;
-    this.#end(this.#wire.clock());
-  }
-
-  #end(at: number): void {
-    this.#raw.doneAt = at;
-    this.#watch?.stop();
-    this.#forget?.();
-    this.#resolve(this.#raw);
-  }
-
-  #keep(bytes: Uint8Array): void {
-    this.#kept += bytes.length;
-    if (this.#kept - bytes.length < (isOk(this.#raw) ? BODY_LIMIT : ERROR_BODY_LIMIT)) {
-      this.#raw.body.push(bytes);
-      return;
-    }
-    const why = isOk(this.#raw)
-      ? tooLarge('the reply', BODY_LIMIT)
-      : new Error('the rest of the error body is not needed');
-    this.#exchange?.abort(why);
-  }
-
-  /** A stream that goes on and on, or an event that does. */
-  #bound(length: number): void {
-    this.#kept += length;
-    if (this.#live?.eventIsTooLarge === true) this.#exchange?.abort(tooLarge('an event', EVENT_LIMIT));
-    else if (this.#kept > STREAM_LIMIT) this.#exchange?.abort(tooLarge('the stream', STREAM_LIMIT));
-  }
-
-  /** The request did not offer compression, and time that a compressor holds bytes back would count as the model's. */
-  #refuseCompressed(encoding: string | string[] | undefined): void {
-    if (encoding === undefined || /^(identity)?$/i.test(String(encoding).trim())) return;
-    const why = `the reply is compressed (content-encoding: ${String(encoding).slice(0, 40)}), which the request did not offer: switch that off at the service or its proxy`;
-    this.#exchange?.abort(new UnreadableError(why));
-  }
-}
-
-/** A copy: the buffer is used again. */
-function copyStretches(bytes: Buffer, bounds: Int32Array, count: number): Buffer {
-  return Buffer.concat(
-    Array.from({ length: count }, (_, n) => bytes.subarray(bounds[2 * n], bounds[2 * n + 1])),
-  );
-}
-
-function isOk(raw: RawReply): boolean {
-  return raw.status !== undefined && raw.status >= 200 && raw.status < 300;
-}
-
-/** Reads a whole JSON reply through the model's parser; returns what is wrong with it. */
-async function readTextReply(
-  model: BaseAPIModel,
-  body: string,
-  output: RequestOutput,
-): Promise<Failure | undefined> {
-  if (body.trim() === '') return { kind: 'bad-reply', message: 'the reply has no body' };
+/** Reads a whole JSON reply, or finds what is wrong with it. */
+function readReply(raw: RawReply): { readonly whole?: WholeReply; readonly failure?: Failure } {
+  const cut = wireFailure(raw);
+  if (cut !== undefined) return { failure: cut };
+  const body = bodyText(raw);
+  if (body.trim() === '') return { failure: { kind: 'bad-reply', message: 'the reply has no body' } };
   let data: unknown;
   try {
     data = JSON.parse(body);
   } catch {
     const message = `the reply is not JSON: ${readErrorMessage(body).slice(0, 200)}`;
-    return { kind: 'bad-reply', message, bodyExcerpt: excerpt(body) };
+    return { failure: { kind: 'bad-reply', message, bodyExcerpt: excerpt(body) } };
   }
   const error = findError(data);
-  if (error !== undefined) return { kind: 'server-error', message: error, bodyExcerpt: excerpt(body) };
-  try {
-    await model.parseTextResponse?.(data, output);
-    checkOutput(output);
-  } catch (thrown) {
-    return modelBug(thrown, 'parseTextResponse');
-  }
-  if (output.error !== undefined)
+  if (error === undefined) return { whole: { data, body } };
+  return { failure: { kind: 'server-error', message: error, bodyExcerpt: excerpt(body) } };
+}
+
+/** Reads a whole reply through the model's parser; returns what is wrong with it. */
+async function readText(
+  model: BaseAPIModel,
+  { data, body }: WholeReply,
+  output: RequestOutput,
+  sent: number,
+  wire: Wire,
+): Promise<Failure | undefined> {
+  const parse = async (): Promise<Failure | undefined> => {
+    try {
+      await model.parseTextResponse?.(data, output);
+      checkOutput(output);
+    } catch (thrown) {
+      return modelBug(thrown, 'parseTextResponse');
+    }
+    if (output.error === undefined) return undefined;
     return { kind: 'server-error', message: output.error, bodyExcerpt: excerpt(body) };
-  return undefined;
+  };
+  const failure = await inTime(parse(), sent, wire).catch((late: UnsettledError) =>
+    late.failure('parseTextResponse'),
+  );
+  return failure ?? emptyReply(output, wire);
 }

@@ -121,7 +121,7 @@ function due(from: number, limitMs: number): number {
 }
 
 /** Time that a model class's promise has to settle once the run is stopped, ms. */
-const GRACE_MS = 100;
+export const GRACE_MS = 100;
 
 /** A method of the model class did not settle in time. */
 export class UnsettledError extends Error {

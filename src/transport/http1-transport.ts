@@ -9,7 +9,15 @@ import { TLSSocket } from 'node:tls';
 import { Connector } from './connector.ts';
 import { Http1Parser, type ReplyHead } from './http1-parser.ts';
 import { parseEndpoint } from './proxy.ts';
-import type { Clock, Exchange, HttpRequest, ReplySink, Transport, TransportOptions } from './types.ts';
+import {
+  type Clock,
+  type Exchange,
+  type HttpRequest,
+  needsLength,
+  type ReplySink,
+  type Transport,
+  type TransportOptions,
+} from './types.ts';
 
 /** How often connections that were idle for too long are closed, ms. */
 const SWEEP_MS = 1000;
@@ -109,10 +117,10 @@ class Http1Exchange implements Exchange, InFlight {
     this.sink = sink;
     try {
       const url = new URL(request.url);
-      const { text, close } = requestText(request, url);
+      const { message, close } = requestMessage(request, url);
       const idle = pool.idle(url);
-      if (idle !== undefined) this.#sendOn(idle, text, close);
-      else this.#sendOnNew(pool.open(url), text, close);
+      if (idle !== undefined) this.#sendOn(idle, message, close);
+      else this.#sendOnNew(pool.open(url), message, close);
     } catch (error) {
       this.#fail(error as Error);
     }
@@ -134,17 +142,17 @@ class Http1Exchange implements Exchange, InFlight {
     this.sink.onEnd(at);
   }
 
-  #sendOn(connection: Http1Connection, text: string, close: boolean): void {
+  #sendOn(connection: Http1Connection, message: string | Buffer, close: boolean): void {
     this.#connection = connection;
-    connection.send(this, text, close);
+    connection.send(this, message, close);
   }
 
-  #sendOnNew(opening: Promise<Http1Connection>, text: string, close: boolean): void {
+  #sendOnNew(opening: Promise<Http1Connection>, message: string | Buffer, close: boolean): void {
     opening.then(
       (connection) => {
         // Aborted while the connection was being opened.
         if (this.#over) connection.destroy();
-        else this.#sendOn(connection, text, close);
+        else this.#sendOn(connection, message, close);
       },
       (error) => this.#fail(error),
     );
@@ -224,14 +232,14 @@ class Http1Connection extends Http1Parser {
   }
 
   /** Sends a request; its reply goes to `inFlight`. */
-  send(inFlight: InFlight, text: string, close: boolean): void {
+  send(inFlight: InFlight, message: string | Buffer, close: boolean): void {
     this.#inFlight = inFlight;
     this.#sink = inFlight.sink;
     this.#head = undefined;
     this.#reusable = !close;
     this.expect();
     this.#socket!.ref();
-    this.#socket!.write(text);
+    this.#socket!.write(message);
   }
 
   /** Closes the socket without a word to the request it carries. */
@@ -333,7 +341,10 @@ const FORBIDDEN_IN_VALUE = /[^\t\x20-\x7E\x80-\uFFFF]/;
 const FRAMING = new Set(['transfer-encoding', 'keep-alive', 'upgrade', 'expect', 'te', 'trailer']);
 
 /** Returns head and body in one piece: one write is one packet where it fits. Throws an UnsendableError. */
-function requestText({ method, headers, body }: HttpRequest, url: URL): { text: string; close: boolean } {
+function requestMessage(
+  { method, headers, body }: HttpRequest,
+  url: URL,
+): { message: string | Buffer; close: boolean } {
   let host = url.host;
   let close = false;
   let lines = '';
@@ -348,10 +359,10 @@ function requestText({ method, headers, body }: HttpRequest, url: URL): { text: 
     else if (lower !== 'content-length') lines += `${name}: ${value}\r\n`;
   }
   const target = url.pathname + url.search;
-  const length = body === undefined ? '' : `content-length: ${Buffer.byteLength(body)}\r\n`;
+  const length = body === undefined ? (needsLength(method) ? 0 : undefined) : Buffer.byteLength(body);
+  const lengthLine = length === undefined ? '' : `content-length: ${length}\r\n`;
   const connection = close ? 'close' : 'keep-alive';
-  return {
-    text: `${method} ${target} HTTP/1.1\r\nhost: ${host}\r\nconnection: ${connection}\r\n${lines}${length}\r\n${body ?? ''}`,
-    close,
-  };
+  const head = `${method} ${target} HTTP/1.1\r\nhost: ${host}\r\nconnection: ${connection}\r\n${lines}${lengthLine}\r\n`;
+  const isText = body === undefined || typeof body === 'string';
+  return { message: isText ? head + (body ?? '') : Buffer.concat([Buffer.from(head), body]), close };
 }

@@ -8,7 +8,15 @@ import {
 import type { Socket } from 'node:net';
 import { type ConnectionAttempt, Connector } from './connector.ts';
 import { formatAuthority, parseEndpoint, proxyFor } from './proxy.ts';
-import type { Clock, Exchange, HttpRequest, ReplySink, Transport, TransportOptions } from './types.ts';
+import {
+  type Clock,
+  type Exchange,
+  type HttpRequest,
+  needsLength,
+  type ReplySink,
+  type Transport,
+  type TransportOptions,
+} from './types.ts';
 
 /**
  * HTTP/2 over node:http2: a stream a request in flight, as many connections as the server's limit on streams makes
@@ -59,7 +67,9 @@ function makeHeaders({ method, url, headers, body }: HttpRequest): () => Outgoin
       ':path': pathname + search,
       ...(host === undefined ? {} : { ':authority': host }),
       ...rest,
-      ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
+      ...(body === undefined && !needsLength(method)
+        ? {}
+        : { 'content-length': Buffer.byteLength(body ?? '') }),
     };
   };
 }
@@ -211,7 +221,7 @@ interface Http2Timing {
 /** One request and its reply on one HTTP/2 stream, which begins when a session has room. */
 class Http2Exchange implements Exchange {
   readonly #headers: () => OutgoingHttpHeaders;
-  readonly #body: string | undefined;
+  readonly #body: string | Uint8Array | undefined;
   readonly #sink: ReplySink;
   readonly #timing: Http2Timing;
   #stream: ClientHttp2Stream | undefined;
@@ -221,7 +231,7 @@ class Http2Exchange implements Exchange {
 
   constructor(
     headers: () => OutgoingHttpHeaders,
-    body: string | undefined,
+    body: string | Uint8Array | undefined,
     sink: ReplySink,
     timing: Http2Timing,
   ) {

@@ -9,13 +9,13 @@ import { basicCredentials } from './proxy.ts';
 
 type RequestHeaders = Readonly<Record<string, string>>;
 
-/** Returns content type, the key where one is set, the model class's own headers, the config's; later ones replace earlier ones. */
-export function requestHeaders(model: BaseAPIModel, args: RequestArgs): Record<string, string> {
+/** Returns a JSON body's content type, the key where one is set, the model class's own headers, the config's; later ones replace earlier ones. */
+export function requestHeaders(model: BaseAPIModel, args: RequestArgs, json = true): Record<string, string> {
   const { options } = model;
-  return merged([
-    { 'content-type': 'application/json' },
+  return mergeHeaders([
+    json ? { 'content-type': 'application/json' } : {},
     authorization(options),
-    model.headers?.() ?? {},
+    model.headers?.(args) ?? {},
     configured(options, args),
   ]);
 }
@@ -23,7 +23,7 @@ export function requestHeaders(model: BaseAPIModel, args: RequestArgs): Record<s
 /** Returns the headers of a request outside the load (such as the list of models): the key and the config's. */
 export function plainHeaders(options: APIModelOptions): Record<string, string> {
   const args = { index: 0, repetition: 0, turn: 0, conversationId: 'none' };
-  return merged([authorization(options), configured(options, args)]);
+  return mergeHeaders([authorization(options), configured(options, args)]);
 }
 
 /** No key, no header: some services refuse a request that carries an empty or a made-up one. */
@@ -38,8 +38,8 @@ function configured({ headers = {} }: APIModelOptions, args: RequestArgs): Reque
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, filled(value, args)]));
 }
 
-/** Names are compared without regard to case: two of one name would both be sent. */
-function merged(layers: readonly RequestHeaders[]): Record<string, string> {
+/** Returns headers of several sources, later ones in place of earlier ones. Names are compared without regard to case: two of one name would both be sent. */
+export function mergeHeaders(layers: readonly RequestHeaders[]): Record<string, string> {
   const byName = new Map<string, readonly [string, string]>();
   for (const layer of layers)
     for (const [name, value] of Object.entries(layer)) byName.set(name.toLowerCase(), [name, value]);

@@ -294,3 +294,120 @@ it('parses what came while the model’s parser was at work, before the stream e
   await reply.finish(true);
   expect(reply.failure).toBeUndefined();
 });
+
+describe('a model that reads batches', () => {
+  /** Reads events a while after it got them; `sizes` are those of its batches. */
+  class Batches extends Fields {
+    readonly sizes: number[] = [];
+    readonly #calls: (count: number) => number;
+
+    constructor(calls = (count: number) => count) {
+      super();
+      this.#calls = calls;
+    }
+
+    override async parseStreamBatch(
+      events: readonly unknown[],
+      output: RequestOutput,
+      taken: () => void,
+    ): Promise<void> {
+      this.sizes.push(events.length);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      for (const data of events) {
+        this.parseStreamResponse(data, output);
+        if (this.#calls(events.length) > 0) taken();
+      }
+      for (let n = events.length; n < this.#calls(events.length); n++) taken();
+    }
+  }
+
+  const read = async (model: Fields, pieces: readonly string[], waits: readonly number[] = []) => {
+    const { push, reply, log, output } = start(model);
+    for (const [n, piece] of pieces.entries()) {
+      push(piece, n + 1);
+      if (waits.includes(n)) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await reply.finish(true);
+    return { events: log(), failure: reply.failure, content: output.content };
+  };
+
+  it('gets what waits at once: one trip for many events, each with its own stamp, kind and tokens', async () => {
+    const pieces = [
+      event({ role: 'assistant', outputTokens: 0 }),
+      event({ add: 'a', outputTokens: 1 }),
+      event({ add: 'b', outputTokens: 4 }) + event({ add: 'c', outputTokens: 5 }),
+      event({ reasoningContent: 'hm' }),
+      event({ finishReason: 'stop' }),
+    ];
+    const model = new Batches();
+    const batched = await read(model, pieces);
+    expect(model.sizes).toEqual([6]);
+    expect(batched).toEqual(await read(new Fields(), pieces));
+    expect(batched.events).toHaveLength(6);
+  });
+
+  it('has one batch at work, and the next one is what came meanwhile', async () => {
+    const model = new Batches();
+    const { push, reply, output } = start(model);
+    push(event({ add: '1' }), 1);
+    await expect.poll(() => model.sizes).toEqual([1]);
+    for (const add of ['2', '3', '4']) push(event({ add }), 2);
+    await reply.finish(true);
+    expect(model.sizes).toEqual([1, 3]);
+    expect(output.content).toBe('1234');
+  });
+
+  it('gives what one event after the other gives, whatever they are and however they come', async () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'é', '漢', '"', '\n'), maxLength: 3 });
+    const one = fc.oneof(
+      { weight: 20, arbitrary: word.map((add) => event({ add })) },
+      { weight: 2, arbitrary: word.map((reasoningContent) => event({ reasoningContent })) },
+      fc.constantFrom(
+        'data: [DONE]\n\n',
+        'data:\n\n',
+        'data: {"ad\n\n',
+        event({ error: 'boom' }),
+        'event: error\ndata: boom\n\n',
+        event({ toolCalls: {} }),
+      ),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(one, { maxLength: 20 }),
+        fc.array(fc.nat(20), { maxLength: 2 }),
+        async (pieces, waits) => {
+          const batched = await read(new Batches(), pieces, waits);
+          const expected = await read(new Fields(), pieces);
+          expect(batched.events).toEqual(expected.events);
+          expect(batched.failure?.kind).toBe(expected.failure?.kind);
+          // What follows a failure in its batch is in the output already.
+          if (expected.failure === undefined) expect(batched.content).toBe(expected.content);
+        },
+      ),
+    );
+  });
+
+  it.each([0, 3])('is at fault where it calls taken() %i times for two events', async (count) => {
+    const { failure } = await read(new Batches(() => count), [event({ add: 'a' }) + event({ add: 'b' })]);
+    expect(failure).toMatchObject({
+      kind: 'model-bug',
+      message: `parseStreamBatch threw: it called taken() ${count} times for 2 events`,
+    });
+  });
+
+  it('keeps the events that were in the output when it failed', async () => {
+    class Broken extends Batches {
+      override async parseStreamBatch(events: readonly unknown[], output: RequestOutput, taken: () => void) {
+        this.parseStreamResponse(events[0], output);
+        taken();
+        throw new Error('the process is gone');
+      }
+    }
+    const { failure, events } = await read(new Broken(), [event({ add: 'a' }) + event({ add: 'b' })]);
+    expect(failure).toMatchObject({
+      kind: 'model-bug',
+      message: 'parseStreamBatch threw: the process is gone',
+    });
+    expect(events).toEqual([[1, 'content', 0, false]]);
+  });
+});

@@ -3,30 +3,43 @@ import type { RequestOutput } from '../contract/output.ts';
 import type { Failure } from '../contract/record.ts';
 import { AlikeEvents, EventRecorder, OutputWatcher } from './event-log.ts';
 import { checkOutput, EVENT_LIMIT, excerpt, findError, modelBug, readErrorMessage } from './failure.ts';
+import {
+  type BodyReader,
+  type BodySplitter,
+  bodySplitter,
+  type FrameSink,
+  type FramingNames,
+  type TextSplitter,
+} from './framing.ts';
 import { type LateReader, lateEnds, lateReads, NOTHING_WAITS } from './late-work.ts';
-import { BodyText, type EventSink, isBlank, isDone, plainEvents, SseSplitter, wholeText } from './sse.ts';
+import { BodyText, isBlank, isDone, plainEvents, SseSplitter, wholeText } from './sse.ts';
 
-/** How much of a body that is no event stream is kept to say what it was. */
+/** How much of a body without any event is kept to say what it was. */
 const UNREAD_LIMIT = 4096;
 
 /** Reads a streamed reply through the model's parser: bytes arrive stamped and wait until the sockets that were ready are read. */
-export class StreamReply implements LateReader, EventSink {
+export class StreamReply implements LateReader, FrameSink {
   readonly events = new EventRecorder();
   failure: Failure | undefined;
   eventIsTooLarge = false;
   waitsAs = NOTHING_WAITS;
-  readonly #model: BaseAPIModel;
+  readonly #model: EventParser;
   readonly #output: RequestOutput;
   readonly #watcher: OutputWatcher;
-  /** Only a body that was cut inside a character needs one. */
-  #bodyText: BodyText | undefined;
-  /** Absent between events: what hundreds of streams keep is memory that the processor has to fetch for every event. */
-  #sse: SseSplitter | undefined = new SseSplitter(this);
+  readonly #names: FramingNames;
+  /** Only a body that was cut inside a character needs one, and one whose frames are no text. */
+  #bodyText: BodyReader | undefined;
+  /** Absent between server-sent events: what hundreds of streams keep is memory that the processor has to fetch for every event. */
+  #splitter: TextSplitter | undefined;
   /** Events that were split off but wait: for a parser that is at work, or for their turn. */
   #held: PendingEvent[] | undefined;
   /** The model's parser returned a promise. */
   #working: Promise<void> | undefined;
+  /** Events are held until their turn. */
   #splitOnly = false;
+  /** Always: for the model to read those that wait as one batch, or because messages are no reads. */
+  readonly #holdsAll: boolean;
+  readonly parser: 'parseStreamBatch' | 'parseStreamResponse' | 'parseTextResponse';
   /** The read that is being split, and whether an event came in it already. */
   #at = 0;
   #readHadEvent = false;
@@ -37,10 +50,36 @@ export class StreamReply implements LateReader, EventSink {
   #eventCount = 0;
   readonly #alike = new AlikeEvents();
 
-  constructor(model: BaseAPIModel, output: RequestOutput) {
-    this.#model = model;
+  /** Throws a MethodError where the model's framing cannot be used. Without a body, messages come in place of reads. */
+  constructor(model: BaseAPIModel, output: RequestOutput, hasBody = true) {
+    const { text, bytes, names } = hasBody ? bodySplitter(model, this) : MESSAGES;
+    this.#splitter = text;
+    this.#bodyText = bytes;
+    this.#names = names;
+    this.#model = model.options.stream ? model : textParser(model);
     this.#output = output;
     this.#watcher = new OutputWatcher(output);
+    if (!model.options.stream) this.parser = 'parseTextResponse';
+    else this.parser = model.parseStreamBatch === undefined ? 'parseStreamResponse' : 'parseStreamBatch';
+    this.#holdsAll = !hasBody || this.parser === 'parseStreamBatch';
+    this.#splitOnly = this.#holdsAll;
+  }
+
+  /** Takes a message of an exchange. It is parsed in a later turn of the event loop: what comes in this one is stamped first. */
+  takeMessage(data: unknown, at: number): void {
+    this.#at = at;
+    if (!this.#readHadEvent)
+      setImmediate(() => {
+        this.#readHadEvent = false;
+        if (this.#working === undefined) this.#parseHeld();
+      });
+    this.onFrame(data, false);
+  }
+
+  /** Takes a whole reply that another request follows, as one event, and parses it. */
+  async takeReply(data: unknown, at: number): Promise<void> {
+    this.#hold({ frame: data, at, sharedRead: false, unfinished: false });
+    await this.#parseAll();
   }
 
   /** Takes a piece of the body. Returns whether an event has come, in this piece or before. */
@@ -68,8 +107,8 @@ export class StreamReply implements LateReader, EventSink {
 
   /** The turn of a read has come; one without a stretch was split already, and its events wait. */
   takeRead(bytes: Buffer, bounds: Int32Array, count: number, at: number, sharedRead: boolean): void {
-    if (this.#working === undefined) this.#parseHeld();
     if (count > 0) this.#take(bytes, bounds, count, at, sharedRead);
+    if (this.#working === undefined) this.#parseHeld();
   }
 
   /** Parses what is left. After a clean end of the body, also says whether the reply was complete. */
@@ -80,7 +119,7 @@ export class StreamReply implements LateReader, EventSink {
     this.#bodyEnded = true;
     if (cleanEnd) {
       this.#split(this.#bodyText?.end() ?? '');
-      this.#sse?.end();
+      this.#splitter?.end();
       await this.#parseAll();
     }
     if (cleanEnd && this.failure === undefined) this.failure = this.#whatIsMissing();
@@ -93,11 +132,11 @@ export class StreamReply implements LateReader, EventSink {
     }
   }
 
-  /** Splits without parsing, and keeps the beginning of what may be no event stream. */
+  /** Splits without parsing, and keeps the beginning of what may be something else. */
   #look(bytes: Buffer, bounds: Int32Array, count: number, at: number, sharedRead: boolean): void {
     this.#splitOnly = true;
     this.#take(bytes, bounds, count, at, sharedRead);
-    this.#splitOnly = false;
+    this.#splitOnly = this.#holdsAll;
     if (this.#sawEvent) this.#unread = '';
   }
 
@@ -133,21 +172,21 @@ export class StreamReply implements LateReader, EventSink {
 
   /** One of several stretches of a read. A template pays here only: where reads are small, it is cold when it is needed. */
   #splitPiece(text: string, start: number, end: number): void {
-    const mayBeAlike = !this.#splitOnly && this.#working === undefined && this.#sse === undefined;
+    const mayBeAlike = !this.#splitOnly && this.#working === undefined && this.#splitter === undefined;
     if (mayBeAlike && this.#takeAlike(text, start, end)) return;
     const before = this.#eventCount;
     this.#split(text, start, end);
-    if (mayBeAlike && this.#eventCount === before + 1 && this.#sse === undefined)
+    if (mayBeAlike && this.#eventCount === before + 1 && this.#splitter === undefined)
       this.#alike.learn(text, start, end);
   }
 
   #split(text: string, start = 0, end = text.length): void {
-    const from = this.#sse === undefined ? plainEvents(text, start, end, this) : start;
+    const from = this.#splitter === undefined ? plainEvents(text, start, end, this) : start;
     if (from === end) return;
-    this.#sse ??= SseSplitter.betweenEvents(this);
-    this.#sse.feed(text, from, end);
-    if (this.#sse.idle) this.#sse = undefined;
-    else this.eventIsTooLarge = this.#sse.openLength > EVENT_LIMIT;
+    this.#splitter ??= SseSplitter.betweenEvents(this);
+    this.#splitter.feed(text, from, end);
+    if (this.#splitter.idle) this.#splitter = undefined;
+    else this.eventIsTooLarge = this.#splitter.openLength > EVENT_LIMIT;
   }
 
   /** Takes an event that is like the ones before, without splitting and parsing it; returns whether it was one. */
@@ -173,7 +212,7 @@ export class StreamReply implements LateReader, EventSink {
       return;
     }
     this.#held ??= [];
-    this.#held.push({ data, type, at: this.#at, sharedRead, unfinished: this.#bodyEnded });
+    this.#held.push({ text: data, type, at: this.#at, sharedRead, unfinished: this.#bodyEnded });
   }
 
   /** Parsing goes on when the model's parser has settled. */
@@ -185,15 +224,85 @@ export class StreamReply implements LateReader, EventSink {
     });
   }
 
+  onFrame(frame: unknown, blank: boolean): void {
+    if (!blank) this.#sawEvent = true;
+    const sharedRead = this.#readHadEvent;
+    this.#readHadEvent = true;
+    this.#hold({ frame, at: this.#at, sharedRead, unfinished: this.#bodyEnded });
+  }
+
+  onBroken(broken: Failure): void {
+    this.#hold({ broken, at: this.#at, sharedRead: false, unfinished: this.#bodyEnded });
+  }
+
+  /** Keeps an event until its turn, which is now where none waits. */
+  #hold(event: PendingEvent): void {
+    this.#held ??= [];
+    this.#held.push(event);
+    if (!this.#splitOnly && this.#working === undefined) this.#parseHeld();
+  }
+
   #parseHeld(): void {
     const held = this.#held;
     if (held === undefined) return;
+    if (this.parser === 'parseStreamBatch') {
+      // A microtask later: until then, the other reads of this stream that are due add their events.
+      this.#await(Promise.resolve().then(() => this.#parseBatch()));
+      return;
+    }
     let n = 0;
     while (n < held.length && this.#working === undefined) {
-      const { data, type, at, sharedRead, unfinished } = held[n++]!;
-      this.#await(this.#parse(data, type, at, sharedRead, unfinished));
+      this.#await(this.#parsePending(held[n++]!));
     }
     this.#held = n === held.length ? undefined : held.slice(n);
+  }
+
+  /** Hands the events that wait to the model at once, up to one that ends the reply. */
+  async #parseBatch(): Promise<void> {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    if (this.#isOver) return;
+    const data: unknown[] = [];
+    for (const { text, type, frame, broken } of held) {
+      const parsed = broken !== undefined ? ENDS : text === undefined ? frame : eventData(text, type);
+      if (parsed === ENDS) break;
+      data.push(parsed);
+    }
+    if (data.length > 0) await this.#batchToModel(data, held);
+    const last = held[data.length];
+    if (last !== undefined) this.#parsePending(last);
+  }
+
+  async #batchToModel(batch: readonly unknown[], events: readonly PendingEvent[]): Promise<void> {
+    let count = 0;
+    const taken = () => {
+      const event = events[count++];
+      if (this.failure !== undefined || event === undefined || count > batch.length) return;
+      try {
+        this.#record(batch[count - 1], event.text, event.at, event.sharedRead);
+      } catch (thrown) {
+        this.#modelBug(thrown);
+      }
+    };
+    try {
+      await this.#model.parseStreamBatch!(batch, this.#output, taken);
+      if (this.failure === undefined && count !== batch.length)
+        throw new Error(`it called taken() ${count} times for ${batch.length} events`);
+    } catch (thrown) {
+      this.#modelBug(thrown);
+    }
+  }
+
+  get #isOver(): boolean {
+    return this.failure !== undefined || this.#sawDone;
+  }
+
+  #parsePending(event: PendingEvent): undefined | Promise<void> {
+    const { text, type, at, sharedRead, unfinished } = event;
+    if (text !== undefined) return this.#parse(text, type, at, sharedRead, unfinished);
+    if (this.#isOver) return undefined;
+    this.failure = event.broken;
+    return event.broken === undefined ? this.#toModel(event.frame, undefined, at, sharedRead) : undefined;
   }
 
   #parse(
@@ -204,20 +313,31 @@ export class StreamReply implements LateReader, EventSink {
     unfinished: boolean,
   ): undefined | Promise<void> {
     if (this.failure !== undefined || this.#sawDone) return undefined;
+    const data = eventData(text, type);
+    if (data === ENDS) return this.#endAt(text, type, at, sharedRead, unfinished);
+    return this.#toModel(data, text, at, sharedRead);
+  }
+
+  /** Ends the reply with an event that is not for the model. */
+  #endAt(
+    text: string,
+    type: string | undefined,
+    at: number,
+    sharedRead: boolean,
+    unfinished: boolean,
+  ): undefined {
     if (isDone(text)) {
       this.#sawDone = true;
       return undefined;
     }
     if (type === 'error') return this.#serverError(readErrorMessage(text), text, at, sharedRead);
-    let data: unknown;
+    let error: string | undefined;
     try {
-      data = JSON.parse(text);
+      error = findError(JSON.parse(text));
     } catch {
       return this.#notJson(text, unfinished);
     }
-    const error = findError(data);
-    if (error !== undefined) return this.#serverError(error, text, at, sharedRead);
-    return this.#toModel(data, text, at, sharedRead);
+    return this.#serverError(error ?? '', text, at, sharedRead);
   }
 
   /** Returns a promise only where the model's parser does: awaiting every event would cost a microtask each. */
@@ -241,7 +361,7 @@ export class StreamReply implements LateReader, EventSink {
   #record(data: unknown, text: string | undefined, at: number, sharedRead: boolean): undefined {
     checkOutput(this.#output);
     const { error } = this.#output;
-    if (error !== undefined) return this.#serverError(error, text ?? JSON.stringify(data), at, sharedRead);
+    if (error !== undefined) return this.#serverError(error, text ?? frameText(data), at, sharedRead);
     const kind = this.#watcher.look();
     this.events.add(at, kind, this.#watcher.tokens, sharedRead);
     return undefined;
@@ -250,8 +370,8 @@ export class StreamReply implements LateReader, EventSink {
   #notJson(data: string, unfinished: boolean): undefined {
     const words = excerpt(data).slice(0, 200);
     this.failure = unfinished
-      ? { kind: 'truncated', message: `the stream ended inside an event: ${words}` }
-      : { kind: 'bad-reply', message: `an event is not JSON: ${words}` };
+      ? { kind: 'truncated', message: `the stream ended inside ${withArticle(this.#names.frame)}: ${words}` }
+      : { kind: 'bad-reply', message: `${withArticle(this.#names.frame)} is not JSON: ${words}` };
     return undefined;
   }
 
@@ -262,41 +382,83 @@ export class StreamReply implements LateReader, EventSink {
   }
 
   #modelBug(thrown: unknown): undefined {
-    this.failure = modelBug(thrown, 'parseStreamResponse');
+    this.failure = modelBug(thrown, this.parser);
     return undefined;
   }
 
   #whatIsMissing(): Failure | undefined {
-    return this.#sawEvent ? unended(this.#model, this.#output, this.#sawDone) : notAStream(this.#unread);
+    return this.#sawEvent
+      ? unended(this.#model, this.#output, this.#sawDone)
+      : notAStream(this.#unread, this.#names);
   }
 }
 
-/** An event that waits to be parsed. */
+/** What reads the events: the model, or in text mode, where the messages of an exchange are events too, its parser for that. */
+type EventParser = Pick<BaseAPIModel, 'parseStreamResponse' | 'parseStreamBatch' | 'streamIsComplete'>;
+
+function textParser(model: BaseAPIModel): EventParser {
+  return { parseStreamResponse: (data, output) => model.parseTextResponse?.(data, output) };
+}
+
+/** Of messages there is no body to cut. */
+const MESSAGES: BodySplitter = { names: { frame: 'message', body: 'exchange of messages' } };
+
+/** Stands for an event that ends the reply. */
+const ENDS = Symbol('ends the reply');
+
+/** Returns what the model gets of an event that is JSON, or `ENDS`. */
+function eventData(text: string, type: string | undefined): unknown {
+  if (type === 'error' || isDone(text)) return ENDS;
+  try {
+    const data: unknown = JSON.parse(text);
+    return findError(data) === undefined ? data : ENDS;
+  } catch {
+    return ENDS;
+  }
+}
+
+/** An event that waits to be parsed: the text of one that is JSON, a frame as the model gets it, or why no more come. */
 interface PendingEvent {
-  readonly data: string;
-  readonly type: string | undefined;
+  readonly text?: string;
+  readonly type?: string | undefined;
+  readonly frame?: unknown;
+  readonly broken?: Failure;
   readonly at: number;
   readonly sharedRead: boolean;
   /** The body ended before the event did. */
   readonly unfinished: boolean;
 }
 
-/** Returns why a body without any event failed. */
-function notAStream(body: string): Failure {
-  if (body.split(/[\r\n]/).every((line) => line.trim() === '' || line.startsWith(':')))
-    return { kind: 'bad-reply', message: 'the stream ended without a single event' };
+/** Returns a frame as text for an excerpt. */
+function frameText(frame: unknown): string {
+  if (typeof frame === 'string') return frame;
   try {
-    const error = findError(JSON.parse(body));
-    if (error !== undefined) return { kind: 'server-error', message: error, bodyExcerpt: excerpt(body) };
+    return JSON.stringify(frame) ?? String(frame);
+  } catch {
+    return String(frame);
+  }
+}
+
+function withArticle(noun: string): string {
+  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
+}
+
+/** Returns why a body without any event failed. */
+function notAStream(text: string, { frame, body }: FramingNames): Failure {
+  if (text.split(/[\r\n]/).every((line) => /^(:.*|\s*|\s*\[\s*\]\s*)$/.test(line)))
+    return { kind: 'bad-reply', message: `the stream ended without a single ${frame}` };
+  try {
+    const error = findError(JSON.parse(text));
+    if (error !== undefined) return { kind: 'server-error', message: error, bodyExcerpt: excerpt(text) };
   } catch {
     // Not JSON: reported below.
   }
-  const message = `the reply is no event stream (does the service stream here?): ${readErrorMessage(body).slice(0, 200)}`;
-  return { kind: 'bad-reply', message, bodyExcerpt: excerpt(body) };
+  const message = `the reply is no ${body} (does the service stream here?): ${readErrorMessage(text).slice(0, 200)}`;
+  return { kind: 'bad-reply', message, bodyExcerpt: excerpt(text) };
 }
 
 /** Returns why a stream with events is incomplete; undefined where it is complete. */
-function unended(model: BaseAPIModel, output: RequestOutput, sawDone: boolean): Failure | undefined {
+function unended(model: EventParser, output: RequestOutput, sawDone: boolean): Failure | undefined {
   try {
     if (model.streamIsComplete?.(output, sawDone) ?? true) return undefined;
   } catch (thrown) {

@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+import type { HttpMethod } from '../contract/base-api-model.ts';
 import type { ProxySettings } from './proxy.ts';
 
 /** Milliseconds on one monotonic clock, counted from the start of the run. */
@@ -5,10 +7,21 @@ export type Clock = () => number;
 
 /** An HTTP request with its whole body. */
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: HttpMethod;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
+}
+
+/** Returns a request's body as text; undefined where its bytes are none. */
+export function bodyAsText({ body = '' }: HttpRequest): string | undefined {
+  if (typeof body === 'string') return body;
+  return isUtf8(body) ? Buffer.from(body).toString('utf8') : undefined;
+}
+
+/** Whether a request without a body says so: without a length, some servers wait for one or refuse the request (RFC 9110, 8.6). */
+export function needsLength(method: HttpMethod): boolean {
+  return method === 'POST' || method === 'PUT' || method === 'PATCH';
 }
 
 /** Receives one reply. `onEnd` or `onError` is called once and last, and never before `send` has returned. */

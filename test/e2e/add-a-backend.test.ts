@@ -12,6 +12,10 @@ import { aisBench, emptyFolder, recordsOf, serve } from './support.ts';
 describe('docs/add-a-backend.md', () => {
   const page = 'docs/add-a-backend.md';
   const section = (heading: string) => read(page).split(`\n## ${heading}`)[1]!.split('\n## ')[0]!;
+  const listings = (heading: string, language: string) =>
+    [...section(heading).matchAll(/^```(\w*)\n(.*?)^```$/gms)]
+      .filter(([, own]) => own === language)
+      .map(([, , content]) => content!);
   const commandsIn = (heading: string) =>
     [...section(heading).matchAll(/^ais_bench (.*)$/gm)].map(([, words]) => words!.split(' '));
   const [refused, scored] = blocks(page, '').map((output) => output.trim());
@@ -25,17 +29,16 @@ describe('docs/add-a-backend.md', () => {
   }
 
   async function startMyServer(cwd: string): Promise<string> {
-    writeFileSync(join(cwd, 'my_server.mjs'), blocks(page, 'js')[0]!);
+    writeFileSync(join(cwd, 'my_server.mjs'), listings('2. The service', 'js')[0]!);
     const child = node(cwd, ['my_server.mjs'], { PORT: '0' });
     const [line] = await once(createInterface({ input: child.stdout! }), 'line');
     return /^listening on (\d+)$/.exec(line)![1]!;
   }
 
   function write(cwd: string): void {
-    const [model, config] = blocks(page, 'ts');
-    writeFileSync(join(cwd, 'models/my_custom_api.ts'), model!);
-    writeFileSync(join(cwd, 'configs/models/my_custom_api.ts'), config!);
-    writeFileSync(join(cwd, 'models/my_custom_api.test.mjs'), blocks(page, 'js')[1]!);
+    writeFileSync(join(cwd, 'models/my_custom_api.ts'), listings('3. The class', 'ts')[0]!);
+    writeFileSync(join(cwd, 'configs/models/my_custom_api.ts'), listings('4. The config', 'ts')[0]!);
+    writeFileSync(join(cwd, 'models/my_custom_api.test.mjs'), listings('6. Test it', 'js')[0]!);
   }
 
   async function passes(cwd: string, name: string, checks: number): Promise<void> {
@@ -45,9 +48,29 @@ describe('docs/add-a-backend.md', () => {
     expect(code).toEqual([0, null]);
   }
 
+  it.each(['py', 'ts'])('follows the guide’s path with a class in .%s', async (ending) => {
+    const path = "The guide's path";
+    const [pyClass, config] = listings(path, 'py');
+    const { port } = await serve();
+    const cwd = emptyFolder({
+      [`ais_bench/benchmark/models/api_models/my_custom_api.${ending}`]:
+        ending === 'py' ? pyClass! : listings(path, 'ts')[0]!,
+      'ais_bench/benchmark/configs/models/my_custom_api.py': config!.replace('8080', port),
+    });
+    const [scores, measures, check] = commandsIn(path);
+    expect((await aisBench(cwd, ...scores!)).stdout).toMatch(
+      /^demo_gsm8k accuracy \(simulated\) my_custom_api +\d+\.\d\d 8 /m,
+    );
+    expect((await aisBench(cwd, ...measures!)).stdout).toMatch(/^TTFT, ms +\d/m);
+    for (const record of recordsOf(cwd)) expect(record).toMatchObject({ outcome: 'ok' });
+    expect(await aisBench(cwd, ...check!)).toMatchObject({
+      stdout: expect.stringContaining('Nothing is wrong.'),
+    });
+  });
+
   it('lets files be written that work as they are', async () => {
     const cwd = folder();
-    const [create, , check, run] = commandsIn('1. Let the files be written');
+    const [create, , check, run] = commandsIn('1. Write the files');
     expect((await aisBench(cwd, ...create!)).code).toBe(0);
     await passes(cwd, 'my_custom_api', 12);
     const { port } = await serve();
@@ -57,7 +80,7 @@ describe('docs/add-a-backend.md', () => {
 
   it('has a service that the class as written does not know, and a check that says so', async () => {
     const cwd = folder();
-    await aisBench(cwd, ...commandsIn('1. Let the files be written')[0]!);
+    await aisBench(cwd, ...commandsIn('1. Write the files')[0]!);
     const port = await startMyServer(cwd);
     const { code, stdout } = await aisBench(cwd, ...commandsIn('2. The service')[0]!, '--host-port', port);
     expect(code).toBe(1);
@@ -66,7 +89,7 @@ describe('docs/add-a-backend.md', () => {
 
   it('has a class and a config that are checked, tested and run', async () => {
     const cwd = folder();
-    await aisBench(cwd, ...commandsIn('1. Let the files be written')[0]!);
+    await aisBench(cwd, ...commandsIn('1. Write the files')[0]!);
     write(cwd);
     const port = await startMyServer(cwd);
     const [check, both, perf] = commandsIn('5. Run it').map((words) => [...words, '--host-port', port]);
@@ -85,7 +108,7 @@ describe('docs/add-a-backend.md', () => {
 
   it('quotes what is said of a parser that forgets the words', async () => {
     const cwd = folder();
-    await aisBench(cwd, ...commandsIn('1. Let the files be written')[0]!);
+    await aisBench(cwd, ...commandsIn('1. Write the files')[0]!);
     write(cwd);
     const model = join(cwd, 'models/my_custom_api.ts');
     const forgets = readFileSync(model, 'utf8').replace("output.content += data.word ?? '';", '');
@@ -96,8 +119,8 @@ describe('docs/add-a-backend.md', () => {
   });
 
   it('has a local model in Python that works as it is written', async () => {
-    const [source] = blocks(page, 'py');
-    const [config] = blocks(page, 'yaml');
+    const [source] = listings('A model in Python', 'py');
+    const [config] = listings('A model in Python', 'yaml');
     const cwd = folder({
       'models/my_custom_model.py': source!,
       'configs/models/my_python_model.yaml': config!,

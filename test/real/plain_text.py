@@ -1,4 +1,5 @@
-"""What anyone would write for text: plain_text.py MODEL chat|text BATCH TOKENS [ADAPTER], prompts on standard input, answers on standard output, as JSON."""
+"""What anyone would write for text: plain_text.py MODEL chat|text BATCH TOKENS [ADAPTER]; prompts, which are texts or dialogues, on standard input,
+answers on standard output, as JSON."""
 
 import json
 import sys
@@ -18,7 +19,7 @@ answers = []
 for start in range(0, len(prompts), int(batch_size)):
     texts = prompts[start : start + int(batch_size)]
     if form == "chat":
-        dialogues = [[{"role": "user", "content": text}] for text in texts]
+        dialogues = [[{"role": "user", "content": text}] if isinstance(text, str) else text for text in texts]
         texts = tokenizer.apply_chat_template(dialogues, tokenize=False, add_generation_prompt=True)
     batch = tokenizer(texts, return_tensors="pt", padding=True, add_special_tokens=form != "chat")
     output = model.generate(**batch, max_new_tokens=int(tokens), do_sample=False)

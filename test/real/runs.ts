@@ -61,7 +61,8 @@ async function runWith(target: readonly string[], config: string, options: RunOp
   };
 }
 
-function predictionsOf(cwd: string): any[] {
+/** Reads the predictions of the folder's last run, in the order of completion. */
+export function predictionsOf(cwd: string): any[] {
   const folder = join(latest(cwd), 'predictions');
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -1,5 +1,5 @@
 /** transformers on the CPU, text with SmolLM2-135M-Instruct and images with tiny random models: our engines against plain scripts. */
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -8,7 +8,7 @@ import {
   HuggingFaceVL,
   HuggingFacewithChatTemplate,
 } from '../../src/models/local/worker-model.ts';
-import { testLocalModel } from '../../src/testing/index.ts';
+import { startScriptedServer, testLocalModel } from '../../src/testing/index.ts';
 import { durable, scoreOf } from '../e2e/killed.ts';
 import { DEMO, emptyFolder, start } from '../e2e/support.ts';
 import { killWorkers } from '../support/worker-kills.ts';
@@ -25,7 +25,7 @@ import {
   script,
   TINY_VLM,
 } from './python.ts';
-import { expectAllOk, type Run, runLocal } from './runs.ts';
+import { expectAllOk, predictionsOf, type Run, runLocal } from './runs.ts';
 import { install } from './server.ts';
 
 const BATCH = 4;
@@ -35,13 +35,15 @@ const answer = (config: string, ...args: readonly string[]): Promise<Run> =>
   runLocal(config, {
     batchSize: BATCH,
     maxOutLen: TOKENS,
-    set: [`path=${MODEL}`, `tokenizer_path=${MODEL}`, 'model_kwargs.torch_dtype=torch.float'],
+    set: [`path=${MODEL}`],
     args: ['--python', PYTHON, ...args],
   });
 
+type Prompt = string | readonly { readonly role: string; readonly content: string }[];
+
 /** Answers of a plain script with the same batches. */
 function plainAnswers(
-  prompts: readonly string[],
+  prompts: readonly Prompt[],
   form: 'chat' | 'text',
   batch = BATCH,
   tokens = TOKENS,
@@ -69,6 +71,93 @@ describe.each([
       else expect([finishReason, outputTokens.value < TOKENS]).toEqual(['stop', true]);
     }
   });
+});
+
+/** Forty questions of very different lengths. */
+const FORTY = Array.from({ length: 40 }, (_, n) => {
+  const city = ['Paris', 'Lagos', 'Lima', 'Oslo', 'Hanoi'][n % 5];
+  const story = `A baker in ${city} sells ${n + 3} loaves an hour, each for ${(n % 7) + 2} coins. `;
+  return n % 2 === 0
+    ? `What is ${city} known for, in ${n + 1} words?`
+    : `${story.repeat(n % 4)}${story}Ask me something.`;
+});
+
+/** As a file of one's own puts a question. */
+const asPrompt = (question: string): string => `Question: ${question}\nAnswer: `;
+
+const ROLES: Readonly<Record<string, string>> = { HUMAN: 'user', BOT: 'assistant', SYSTEM: 'system' };
+
+describe('with nothing but a path', () => {
+  const plain = new Map<string, readonly string[]>();
+  /** Eight a batch, as the configs have it. */
+  const plainForty = (form: 'chat' | 'text'): readonly string[] => {
+    const answers = plain.get(form) ?? plainAnswers(FORTY.map(asPrompt), form, 8, 16);
+    plain.set(form, answers);
+    return answers;
+  };
+
+  it.each([
+    ['hf_chat_model', 'chat', {}],
+    ['hf_chat_model', 'chat', { HF_HUB_OFFLINE: '1' }],
+    ['hf_base_model', 'text', {}],
+    ['hf_base_model', 'text', { HF_HUB_OFFLINE: '1' }],
+    ['hf_model', 'text', {}],
+    ['hf_causal_lm', 'text', {}],
+  ] as const)(
+    '%s says on 40 of 40 prompts what a plain %s script says, with %j',
+    async (config, form, env) => {
+      // No hub answers, and whatever it was asked is known.
+      const hub = await startScriptedServer(() => ({ status: 503, body: ['no hub'] }));
+      onTestFinished(() => hub.close());
+      const lines = FORTY.map((question) => `${JSON.stringify({ question, answer: '' })}\n`);
+      const cwd = emptyFolder({ 'forty.jsonl': lines.join('') });
+      symlinkSync(MODEL, join(cwd, 'weights'));
+      const args = ['--models', config, '--custom-dataset-path', 'forty.jsonl', '--max-out-len', '16'];
+      args.push('--set', 'models.0.path=./weights', '--python', PYTHON);
+      const { code, stderr } = await start(cwd, args, { env: { HF_ENDPOINT: hub.url, ...env } }).finished;
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      const rows = predictionsOf(cwd).toSorted((a, b) => a.id - b.id);
+      expect(rows.map(({ origin_prompt: prompt }) => prompt)).toEqual(FORTY.map(asPrompt));
+      expect(rows.map(({ content }) => content)).toEqual(plainForty(form));
+      expect(hub.received).toEqual([]);
+    },
+  );
+});
+
+it('puts worked examples through the chat template as a plain script does', async () => {
+  const done = await runLocal('hf_chat_model', {
+    dataset: 'demo_gsm8k_gen_4_shot_cot_chat_prompt',
+    batchSize: BATCH,
+    maxOutLen: TOKENS,
+    set: [`path=${MODEL}`],
+    args: ['--python', PYTHON],
+  });
+  expectAllOk(done, 8);
+  const dialogues = done.predictions.map(({ origin_prompt: prompt }) =>
+    prompt.map((message: any) => ({
+      role: ROLES[message.role] ?? message.role,
+      content: message.prompt ?? message.content,
+    })),
+  );
+  expect(dialogues[0]).toHaveLength(9);
+  expect(done.answers).toEqual(plainAnswers(dialogues, 'chat'));
+});
+
+it.each([
+  ['hf_chat_model', './weights', 'path: there is no folder ./weights; paths are relative to '],
+  ['hf_base_model', 'nobody/no-such-model', 'path: there is no folder nobody/no-such-model, '],
+  ['hf_qwenvl_model', 'nobody/no-such-model', 'path: there is no folder nobody/no-such-model, '],
+])('%s with the path %s, which nothing gives, is refused within seconds', async (config, path, words) => {
+  const started = Date.now();
+  const { code, stderr } = await runLocal(config, {
+    set: [`path=${path}`],
+    args: ['--python', PYTHON],
+    env: { HF_ENDPOINT: 'http://127.0.0.1:9' },
+  });
+  expect(code).toBe(2);
+  expect(stderr.replace(/\s+/g, ' ')).toContain(words);
+  // Importing transformers takes some; the hub's own client alone would retry for most of a minute.
+  expect(Date.now() - started).toBeLessThan(40_000);
 });
 
 it('ends an answer at a stop word, and tells so', async () => {
@@ -100,7 +189,7 @@ describe.runIf(process.platform === 'linux')('its process, killed at random mome
   it(`${KILLS} times: what was killed is asked again, and the score is that of an uninterrupted run`, async () => {
     const settings = [
       ...['temperature=0', `num_return_sequences=${CASES / 8}`].map((value) => `generation_kwargs.${value}`),
-      ...[`path=${MODEL}`, `tokenizer_path=${MODEL}`, 'model_kwargs.torch_dtype=torch.float'],
+      `path=${MODEL}`,
     ];
     const args = ['--models', 'hf_chat_model', '--datasets', DEMO, '--batch-size', '1', '--max-out-len', '4'];
     args.push('--num-warmups', '0', '--python', PYTHON);
@@ -215,7 +304,7 @@ it.runIf(existsSync(GSM8K))('says on 40 GSM8K prompts what a plain script says',
     dataset: 'gsm8k_gen_0_shot_cot_str_perf',
     batchSize: 8,
     maxOutLen: 64,
-    set: [`path=${MODEL}`, `tokenizer_path=${MODEL}`, 'model_kwargs.torch_dtype=torch.float'],
+    set: [`path=${MODEL}`],
     args: ['--python', PYTHON, '--num-prompts', '40'],
     env: { AIS_BENCH_DATASETS_CACHE: GSM8K },
   });

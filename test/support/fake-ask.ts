@@ -1,5 +1,5 @@
 /** Asking without a service: what shapes of cases are tested with. */
-import type { FailureKind, Transcript } from '../../src/contract/record.ts';
+import type { FailedRecord, FailureKind, Transcript } from '../../src/contract/record.ts';
 import { failedTranscript, type ModelRequest, type SendRequest } from '../../src/sending/model-request.ts';
 import type { SampleRun } from '../../src/sending/shape.ts';
 import { sampleAnswer, sampleFailure } from './sample-record.ts';
@@ -24,10 +24,12 @@ export async function runFake(
 ) {
   const asked: Asked[] = [];
   const told: Transcript[] = [];
+  let now = scheduled;
   const ask: SendRequest = async (call, due) => {
     const said = reply(call, asked.length);
     if (said === undefined) return undefined;
     asked.push({ call, due });
+    now = due + 10;
     const times = { scheduled: due, sent: due, done: due + 10 };
     if (typeof said === 'object' && 'fail' in said) {
       const failure = { kind: said.fail, message: 'broken' };
@@ -47,6 +49,8 @@ export async function runFake(
     delete (transcript as { failure?: unknown }).failure;
     return { record: { ...sampleAnswer(times), call: call.ref }, transcript };
   };
-  await one.run(scheduled, ask, (transcript) => told.push(transcript));
-  return { asked, told };
+  const failed: FailedRecord[] = [];
+  const context = { clock: () => now, fail: (record: FailedRecord) => void failed.push(record) };
+  await one.run(scheduled, ask, (transcript) => told.push(transcript), context);
+  return { asked, told, failed };
 }

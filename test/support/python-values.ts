@@ -40,3 +40,16 @@ export function readText(text: string, path = '/configs/config.py') {
   };
   return readPython(path, files, (dotted) => dotted.join('.'));
 }
+
+/** Values as CPython tells them, as plain data: ints and floats alike, for that is what JSON keeps. */
+export function plainValues(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const [kind, text] = value;
+    const isNumber = value.length === 2 && (kind === 'int' || kind === 'float') && typeof text === 'string';
+    return isNumber ? Number(text) : value.map(plainValues);
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    (value as NonNullable<Evaluated['values']>).dict.map(([key, inner]) => [key, plainValues(inner)]),
+  );
+}

@@ -73,8 +73,12 @@ def key_text(key):
 
 
 def variables(scope):
-    code = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, type, Name)
-    return {key: value for key, value in scope.items() if not key.startswith("__") and not isinstance(value, code)}
+    code = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, type, Name, types.GenericAlias, types.UnionType)
+    return {
+        key: value
+        for key, value in scope.items()
+        if not key.startswith("__") and not isinstance(value, code) and type(value).__module__ != "typing"
+    }
 
 
 def evaluate(request):

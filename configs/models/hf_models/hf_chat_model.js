@@ -5,7 +5,6 @@ export const models = [
     type: 'HuggingFacewithChatTemplate',
     abbr: 'hf-chat-model',
     path: 'HuggingFaceTB/SmolLM2-135M-Instruct',
-    tokenizer_path: 'HuggingFaceTB/SmolLM2-135M-Instruct',
     model_kwargs: { device_map: 'auto', torch_dtype: 'auto' },
     tokenizer_kwargs: { padding_side: 'left', truncation_side: 'left' },
     generation_kwargs: { do_sample: false },

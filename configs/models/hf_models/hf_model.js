@@ -5,7 +5,6 @@ export const models = [
     type: 'HuggingFace',
     abbr: 'hf-model',
     path: 'HuggingFaceTB/SmolLM2-135M',
-    tokenizer_path: 'HuggingFaceTB/SmolLM2-135M',
     model_kwargs: { device_map: 'auto', torch_dtype: 'auto' },
     tokenizer_kwargs: { padding_side: 'left', truncation_side: 'left' },
     generation_kwargs: { do_sample: false },

@@ -46,13 +46,16 @@ class TextModel(Engine):
         if options.get("tokenizer_only"):
             self.model = None
             return {"device": None, "dtype": None}
-        self.model = loading.load_model(torch, transformers, options, self.model_classes)
+        self.model = self.load_model(torch, transformers, options)
         loading.set_pad_token(self.tokenizer, self.model.generation_config, options.get("pad_token_id"))
         self._sampling = loading.sampling(options.get("generation_kwargs", {}))
         return {"device": str(self.model.device), "dtype": str(self.model.dtype), "transformers": transformers.__version__}
 
     def load_tokenizer(self, transformers: Any, options: dict[str, Any]) -> Any:
         return loading.load_tokenizer(transformers, options)
+
+    def load_model(self, torch: Any, transformers: Any, options: dict[str, Any]) -> Any:
+        return loading.load_model(torch, transformers, options, self.model_classes)
 
     def generate(self, inputs: list[Any], max_out_len: int) -> GenerateResult:
         if self.model is None:

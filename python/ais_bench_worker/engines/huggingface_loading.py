@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 from typing import Any
 
 from ..engine import MissingPackage
 from .packages import require
+from .sources import load_from
 
 
 def packages() -> tuple[Any, Any]:
@@ -23,7 +25,7 @@ def load_processor(transformers: Any, options: dict[str, Any]) -> Any:
     sides = {name: kwargs.pop(name) for name in ("padding_side", "truncation_side") if name in kwargs}
     if sides.get("padding_side", "left") != "left":
         raise ValueError("padding_side is left: an answer follows the end of its prompt")
-    processor = transformers.AutoProcessor.from_pretrained(options.get("tokenizer_path") or options["path"], **kwargs)
+    processor = load_from(*tokenizer_source(options), transformers.AutoProcessor.from_pretrained, kwargs)
     if not hasattr(processor, "image_processor"):
         raise ValueError("the model has no processor of images: use HuggingFacewithChatTemplate for a model of texts")
     processor.tokenizer.padding_side = "left"
@@ -39,7 +41,13 @@ def load_tokenizer(transformers: Any, options: dict[str, Any]) -> Any:
         **cache(options),
         **(options.get("tokenizer_kwargs") or {}),
     }
-    return transformers.AutoTokenizer.from_pretrained(options.get("tokenizer_path") or options["path"], **kwargs)
+    return load_from(*tokenizer_source(options), transformers.AutoTokenizer.from_pretrained, kwargs)
+
+
+def tokenizer_source(options: dict[str, Any]) -> tuple[str, str]:
+    """The tokenizer's folder or name, and the option that says it: the model's own unless there is another."""
+    own = options.get("tokenizer_path")
+    return (own, "tokenizer_path") if own else (options["path"], "path")
 
 
 def load_model(torch: Any, transformers: Any, options: dict[str, Any], classes: tuple[str, ...]) -> Any:
@@ -56,7 +64,8 @@ def load_model(torch: Any, transformers: Any, options: dict[str, Any], classes: 
     if options.get("peft_path"):
         peft = require("peft", "peft")
         peft_kwargs = {"is_trainable": False, **(options.get("peft_kwargs") or {})}
-        model = peft.PeftModel.from_pretrained(model, options["peft_path"], **peft_kwargs)
+        load = functools.partial(peft.PeftModel.from_pretrained, model)
+        model = load_from(options["peft_path"], "peft_path", load, peft_kwargs)
     return model.eval()
 
 
@@ -64,7 +73,7 @@ def _first_that_can(transformers: Any, classes: tuple[str, ...], path: str, kwar
     refusals = []
     for name in classes:
         try:
-            model = getattr(transformers, name).from_pretrained(path, **kwargs)
+            model = load_from(path, "path", getattr(transformers, name).from_pretrained, kwargs)
         except ValueError as error:
             refusals.append(error)
             continue

@@ -9,6 +9,7 @@ import base64
 import io
 import os
 import sys
+import traceback
 from typing import Any
 
 from ..engine import Engine, GenerateResult, PplResult, cancelled, tell_tokens
@@ -17,6 +18,7 @@ from .huggingface import plain_text
 from .media import Video, limits_of
 from .packages import require
 from .process_memory import group_peak_bytes
+from .sources import check_source, out_of_reach
 from .vllm_steps import Steps, takes
 
 #: Options that this engine acts on, and AISBench's that have nothing to decide here.
@@ -46,10 +48,16 @@ class OfflineModel(Engine):
         self._limits = limits_of(options.get("vision_kwargs"))
         # Nothing is sent anywhere unless the user says so.
         os.environ.setdefault("VLLM_NO_USAGE_STATS", "1")
+        self._kwargs = engine_kwargs(options)
+        reason = stay_offline(self._kwargs, options)
         vllm = require("vllm", "vllm")
         self._sampling_params = vllm.SamplingParams
-        self._kwargs = engine_kwargs(options)
-        self._llm = vllm.LLM(**self._kwargs)
+        try:
+            self._llm = vllm.LLM(**self._kwargs)
+        except Exception as error:
+            if reason and "LocalEntryNotFoundError" in traceback.format_exc():
+                raise out_of_reach(options["path"], "path", reason) from error
+            raise
         self._steps = Steps(self._llm.llm_engine, cancelled)
         return {"vllm": vllm.__version__}
 
@@ -115,6 +123,20 @@ def device_bytes_in_use(torch: Any) -> dict[str, int]:
         return {}
     pairs = [torch.cuda.mem_get_info(index) for index in range(torch.cuda.device_count())]
     return {"device_bytes": sum(total - free for free, total in pairs)}
+
+
+def stay_offline(kwargs: dict[str, Any], options: dict[str, Any]) -> str:
+    """Keeps vLLM and its processes off the network where all is in folders, or the hub is out of reach; says why it is.
+
+    Raises FileNotFoundError where a path names no folder. vLLM's other hub is its own matter.
+    """
+    if os.environ.get("VLLM_USE_MODELSCOPE", "").lower() in ("1", "true"):
+        return ""
+    sources = {"path": kwargs["model"], "tokenizer_path": options.get("tokenizer_path") or kwargs["model"]}
+    reason = next(filter(None, (check_source(source, option) for option, source in sources.items())), "")
+    if reason or (not kwargs["trust_remote_code"] and all(os.path.isdir(source) for source in sources.values())):
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    return reason
 
 
 def engine_kwargs(options: dict[str, Any]) -> dict[str, Any]:

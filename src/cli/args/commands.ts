@@ -17,7 +17,7 @@ interface CommandRow extends Omit<CommandSpec, 'parameters' | 'flags' | 'runFlag
 const ROWS = rows as unknown as readonly CommandRow[];
 
 /** Flags that change a model in a run change it in a check. */
-const OF_A_MODEL = new Set([...Object.keys(MODEL_OVERRIDES), 'header', 'set', 'configDir']);
+const OF_A_MODEL = new Set([...Object.keys(MODEL_OVERRIDES), 'header', 'set', 'configDir', 'plugin']);
 const MODEL_FLAGS = RUN_FLAGS.filter((flag) => OF_A_MODEL.has(attributeName(flag)));
 
 export const COMMANDS: readonly CommandSpec[] = ROWS.map(

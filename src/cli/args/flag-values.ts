@@ -59,7 +59,9 @@ export interface CompareFlags extends Pick<ReportFlags, 'goodput'> {
 }
 
 export interface ExportFlags {
-  readonly format: 'csv' | 'parquet' | 'openmetrics' | 'markdown';
+  /** `csv`, `parquet`, `openmetrics`, `markdown`, or the name of a plugin's exporter. */
+  readonly format: string;
+  readonly plugin?: readonly string[];
   readonly table: 'requests' | 'samples';
   readonly out?: string;
 }

@@ -22,7 +22,7 @@ export interface FlagRow extends Omit<Flag, 'parse' | 'choices' | 'group'> {
 }
 
 /** Lists of names that other rooms define. */
-const CHOICES = { modes: MODES, arrivals: ARRIVALS, dialects: DIALECTS, kinds: KINDS } as const;
+const CHOICES = { modes: MODES, dialects: DIALECTS, kinds: KINDS } as const;
 
 const FASTEST_RATE = 64_000;
 
@@ -59,7 +59,11 @@ function findingRule(text: string) {
 }
 
 /** Names in a meaning that other rooms define. */
-const WORDS: Readonly<Record<string, readonly string[]>> = { protocols: PROTOCOL_NAMES, parts: PARTS };
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  protocols: PROTOCOL_NAMES,
+  parts: PARTS,
+  arrivals: ARRIVALS,
+};
 
 /** Makes a flag from its row. */
 export function readFlag({ parse, choices, ...row }: FlagRow): Flag {

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { defined } from '../../basics/defined.ts';
 import { toolVersion } from '../../basics/version.ts';
 import { loadConfig } from '../../config/load.ts';
+import { EXPORT_FORMATS } from '../../config/plugins.ts';
 import { readRaw } from '../../config/raw.ts';
 import { AisBenchError, EXIT, messageOf } from '../../contract/errors.ts';
 import { distinctFindings, type Finding, finding } from '../../contract/finding.ts';
@@ -152,12 +153,25 @@ export async function exportRuns(names: readonly string[], flags: ExportFlags): 
   const runs = distinctRuns(await Promise.all(names.map(openRun)));
   for (const [n, run] of runs.entries())
     if (run.tasks.every(({ recordFiles }) => recordFiles.length === 0)) throw noRecords(names[n]!);
+  const exporter = await ownExporter(flags);
   await readingRuns(names, () =>
-    withOutput({ out: flags.out, isBinary: flags.format === 'parquet' }, (output) =>
-      write(runs, flags, output),
-    ),
+    exporter === undefined
+      ? withOutput({ out: flags.out, isBinary: flags.format === 'parquet' }, (output) =>
+          write(runs, flags, output),
+        )
+      : exporter(runs),
   );
   return EXIT.ok;
+}
+
+/** Undefined for a format that ships. Throws TMAN-CMD-002 for one that no plugin has. */
+async function ownExporter(
+  flags: ExportFlags,
+): Promise<((runs: readonly StoredRun[]) => Promise<void>) | undefined> {
+  if (EXPORT_FORMATS.includes(flags.format)) return undefined;
+  const { exportBy, findExporter } = await import('./plugins.ts');
+  const exporter = await findExporter(flags.format, flags);
+  return (runs) => exportBy(exporter, runs, flags);
 }
 
 /** Each run once; runs of the same name in different places go by their paths. */

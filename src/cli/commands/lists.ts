@@ -2,6 +2,7 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { nearest } from '../../basics/nearest.ts';
 import { type ConfigFile, type ConfigKind, findConfigs, listConfigs } from '../../config/find.ts';
+import { loadPlugins } from '../../config/plugins.ts';
 import { configJsonSchema } from '../../config/schema.ts';
 import { AisBenchError, EXIT } from '../../contract/errors.ts';
 import { rootsFromEnv } from '../../dataset/locate.ts';
@@ -9,7 +10,8 @@ import { findDataset, pullDataset } from '../../dataset/pull.ts';
 import { type DataSource, SOURCES } from '../../dataset/sources.ts';
 import { left, nameColumn } from '../../report/table.ts';
 import { renderTable } from '../../report/terminal.ts';
-import { configRoots } from '../places.ts';
+import { flaggedPlugins, withPlugins } from '../../resolve.ts';
+import { configRoots, loadContext } from '../places.ts';
 import { terminalOptions } from '../print/output.ts';
 
 const KINDS: readonly ConfigKind[] = ['models', 'datasets', 'summarizers'];
@@ -21,14 +23,20 @@ interface ListOptions {
   readonly named: Readonly<Partial<Record<ConfigKind, readonly string[]>>>;
   /** Part of the names to list. */
   readonly text: string;
+  /** Plugins whose configs are listed too. */
+  readonly plugin?: readonly string[] | undefined;
 }
 
 /**
  * `ais_bench --search`: prints the configs and their folders, the user's before the shipped ones. Throws UTILS-MATCH-001 for a name
  * that does not exist, and a text that no name contains.
  */
-export function listConfigFiles(configDir: string, { named, text }: ListOptions): number {
-  const roots = configRoots(configDir);
+export async function listConfigFiles(
+  configDir: string,
+  { named, text, plugin }: ListOptions,
+): Promise<number> {
+  const plugins = await loadPlugins(flaggedPlugins(plugin, process.cwd()), loadContext);
+  const roots = withPlugins(configRoots(configDir), plugins);
   const isNamed = KINDS.some((kind) => named[kind] !== undefined);
   const files = KINDS.flatMap((kind) =>
     isNamed

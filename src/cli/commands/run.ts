@@ -9,7 +9,7 @@ import { evaluate } from '../evaluate.ts';
 
 /** `ais_bench --models … --datasets …` */
 export async function run(typed: GivenFlags): Promise<number> {
-  const { search, configDir, models, datasets, summarizer } = typed;
+  const { search, configDir, models, datasets, summarizer, plugin } = typed;
   if (search !== undefined) {
     const named = defined({
       models,
@@ -19,6 +19,7 @@ export async function run(typed: GivenFlags): Promise<number> {
     return (await import('./lists.ts')).listConfigFiles(configDir, {
       named,
       text: search === true ? '' : search,
+      plugin,
     });
   }
   return evaluate(whatIsRun(typed));

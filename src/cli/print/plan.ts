@@ -91,14 +91,17 @@ export function describeTasks(tasks: readonly Task[], load: LoadConfig): string[
 function describeTask({ model, dataset, source }: Task, load: LoadConfig): string[] {
   const [cases, total] = [sampleCount(source), requestCount(source)];
   const inCases = cases === total ? '' : ` in ${plural(cases, 'case')}`;
-  const requests = `${model.abbr} × ${dataset.abbr}: ${plural(total, 'request')}${inCases}`;
+  const asked = source.shape.isOpenEnded
+    ? plural(cases, 'dialogue')
+    : `${plural(total, 'request')}${inCases}`;
+  const requests = `${model.abbr} × ${dataset.abbr}: ${asked}`;
   if (model.attr === 'local') {
     return [
       `${requests} to ${model.modelClass.name}, a local model`,
       `batches of at most ${model.concurrency}, weights from ${model.options.path}`,
     ];
   }
-  const unit = cases === total ? 'requests' : 'cases';
+  const unit = cases === total && !source.shape.isOpenEnded ? 'requests' : 'cases';
   return [
     `${requests} to ${describeServers(model.connection)}`,
     `${model.concurrency} in flight${describeArrival(model, load, unit)}, ${model.attempts - 1} retries`,
@@ -124,6 +127,7 @@ export function describeArrival({ arrival }: ModelPlan, load: LoadConfig, unit: 
   const parts = [
     arrival.kind === 'trace' ? 'at their timestamps' : '',
     arrival.kind === 'paced' ? describeRate(arrival, what, load.seed) : '',
+    arrival.kind === 'own' ? `at the times of ${arrival.function.name}, seed ${load.seed}` : '',
     pressure ? 'pressure' : '',
     durationMs === undefined ? '' : `for ${durationMs / 1000} s`,
     cases === undefined ? '' : plural(cases, 'case'),

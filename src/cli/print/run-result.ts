@@ -96,7 +96,8 @@ export function exitCode(
   const gates = failIf.filter((rule) => judgeFindings(rule, findings).outcome === 'broken');
   for (const rule of gates) warn(`--fail-if ${rule.text}: ${findingText(judgeFindings(rule, findings).why)}`);
   if (gates.length > 0) return EXIT.regression;
-  return tasks.some(({ lost }) => lost) ? EXIT.failed : EXIT.ok;
+  const isRefused = findings.some(({ code }) => code === 'PAIR-REFUSED');
+  return isRefused || tasks.some(({ lost }) => lost) ? EXIT.failed : EXIT.ok;
 }
 
 function sum(tasks: readonly TaskReport[], valueIn: (summary: Summary) => number): number {

@@ -51,6 +51,36 @@ class PromptList(list):
 
 PromptType = Union[PromptList, str]
 
+#: AISBench's names for who speaks → those of chat services; others stay as they are.
+ROLES = {"HUMAN": "user", "BOT": "assistant", "SYSTEM": "system", "TOOL": "tool"}
+
+
+def to_messages(prompt: PromptType) -> list[dict[str, Any]]:
+    """Returns a prompt as chat services take it: messages `{role, content}`; a text is one message of the user's."""
+    if isinstance(prompt, str):
+        return [{"role": "user", "content": prompt}]
+    return [_to_message(item) for item in prompt]
+
+
+def to_text(prompt: PromptType) -> str:
+    """Returns a prompt as one text, messages joined by a newline. Raises ValueError where it has images, video or audio."""
+    return prompt if isinstance(prompt, str) else "\n".join(map(_only_text, prompt))
+
+
+def _to_message(item: Any) -> dict[str, Any]:
+    if isinstance(item, str):
+        return {"role": "user", "content": item}
+    others = {key: value for key, value in item.items() if key not in ("role", "prompt")}
+    role = item.get("role", "")
+    return {"role": ROLES.get(role, role), "content": item.get("prompt", ""), **others}
+
+
+def _only_text(item: Any) -> str:
+    for part in item["prompt"] if isinstance(item, dict) and isinstance(item.get("prompt"), list) else []:
+        if "text" not in part:
+            raise ValueError(f"a prompt with a part {part.get('type')!r} cannot be sent as one text")
+    return _text_of(item)
+
 
 def _replace_in_text(text: str, old: str, new: str | PromptList) -> list[Any]:
     if isinstance(new, str):

@@ -1,5 +1,5 @@
 """`BaseAPIModel` under the name of its module in AISBench."""
 
-from ais_bench.benchmark.models.base_api import BaseAPIModel
+from ais_bench.benchmark.models.base_api import APITemplateParser, BaseAPIModel, PromptType
 
-__all__ = ["BaseAPIModel"]
+__all__ = ["APITemplateParser", "BaseAPIModel", "PromptType"]

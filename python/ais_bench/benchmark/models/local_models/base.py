@@ -1,5 +1,5 @@
 """`BaseModel` under the name of its module in AISBench."""
 
-from ais_bench.benchmark.models.base import BaseModel
+from ais_bench.benchmark.models.base import BaseModel, LMTemplateParser, PromptType
 
-__all__ = ["BaseModel"]
+__all__ = ["BaseModel", "LMTemplateParser", "PromptType"]
