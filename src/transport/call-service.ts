@@ -24,6 +24,7 @@ import {
 } from './failure.ts';
 import { lateEnds } from './late-work.ts';
 import { runExchange } from './own-exchange.ts';
+import { parseJson } from './parse-json.ts';
 import { isOk, type RawReply, receive, type Wire } from './reception.ts';
 import { StreamReply } from './stream-reply.ts';
 import type { HttpRequest } from './types.ts';
@@ -310,7 +311,7 @@ function readReply(raw: RawReply): { readonly whole?: WholeReply; readonly failu
   if (body.trim() === '') return { failure: { kind: 'bad-reply', message: 'the reply has no body' } };
   let data: unknown;
   try {
-    data = JSON.parse(body);
+    data = parseJson(body);
   } catch {
     const message = `the reply is not JSON: ${readErrorMessage(body).slice(0, 200)}`;
     return { failure: { kind: 'bad-reply', message, bodyExcerpt: excerpt(body) } };
