@@ -170,6 +170,17 @@ describe('a class that', () => {
       ],
     ],
     [
+      'takes every end for a good one',
+      parsing((data, output) => {
+        Right.prototype.parse(data, output);
+        output.finishReason = 'stop';
+      }),
+      [
+        'text FINISH-REASON-WRONG: parseTextResponse set finishReason to "stop"; the reply carries `choices[0].finish_reason` ("length")',
+        'stream FINISH-REASON-WRONG: parseStreamResponse set finishReason to "stop"; the events carry `choices[0].finish_reason` ("length")',
+      ],
+    ],
+    [
       'never reads the usage, or reads it wrongly',
       parsing((data, output) => {
         Right.prototype.parse(data, output);

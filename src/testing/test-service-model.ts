@@ -8,6 +8,8 @@ import { defined } from '../basics/defined.ts';
 import type { BaseAPIModel } from '../contract/base-api-model.ts';
 import { RequestOutput } from '../contract/output.ts';
 import { PAYLOAD_KINDS } from '../contract/record.ts';
+import { isFinishReasonOf } from '../models/api/reply.ts';
+import { finishReasonIn } from '../sending/leaves.ts';
 import { SseReader } from '../transport/sse.ts';
 import type { RecordedReply } from './recorded-reply.ts';
 import { type Replayed, type ReplayOptions, replay } from './replay.ts';
@@ -31,7 +33,42 @@ export function serviceModelChecks(spec: ServiceModelSpec): Check[] {
     ...textChecks(spec),
     ...streamChecks(spec),
     ...agreementChecks(spec),
+    check('the finish reason is the one that the reply gives', () => checkFinishReason(spec)),
   ];
+}
+
+/** A class that loses it takes an answer that was cut off for a whole one. */
+async function checkFinishReason(spec: ServiceModelSpec): Promise<void> {
+  const { text, stream } = spec.recordings;
+  for (const recording of [text, stream]) {
+    if (recording === undefined) continue;
+    const { output } = await replay(
+      spec.create(modelOptions({ stream: recording === stream })),
+      recording,
+      spec,
+    );
+    const said = finishReasonIn(jsonIn(recording))?.value;
+    if (typeof said !== 'string') continue;
+    const read = output.finishReason;
+    assert.ok(read !== undefined, `the reply gives the finish reason ${said}, and finishReason was not set`);
+    assert.ok(
+      isFinishReasonOf(read, said),
+      `the reply gives the finish reason ${said}, and finishReason is ${read}`,
+    );
+  }
+}
+
+/** Returns the JSON of a reply: its lines, with what stands before the JSON of a server-sent event left out, or the whole of it. */
+function jsonIn({ body }: RecordedReply): unknown[] {
+  const text = Buffer.from(body).toString('utf8');
+  const pieces = [text, ...text.split(/\r?\n/).map((line) => line.replace(/^data: ?/, ''))];
+  return pieces.flatMap((piece) => {
+    try {
+      return [JSON.parse(piece) as unknown];
+    } catch {
+      return [];
+    }
+  });
 }
 
 function check(name: string, run: Check['run']): Check {

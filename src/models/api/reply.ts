@@ -33,6 +33,18 @@ export function toFinishReason(said: unknown): string | undefined {
   return typeof said === 'string' && said !== '' ? (IN_OPENAI_WORDS.get(said) ?? said) : undefined;
 }
 
+/** Finish reasons of OpenAI's chat completions. */
+const OPENAI_WORDS: ReadonlySet<string> = new Set(['stop', 'length', 'tool_calls', 'content_filter']);
+
+/**
+ * Returns whether a class that read the finish reason `read` can have made it of what a reply says: the same word, the word of OpenAI's
+ * that it means, or, of a word that is not known, any.
+ */
+export function isFinishReasonOf(read: string, said: string): boolean {
+  const meant = toFinishReason(said.toLowerCase()) ?? '';
+  return read === said || (OPENAI_WORDS.has(meant) ? read === meant : true);
+}
+
 /** Assembles the tool calls of streams that open a call under an index and then send its arguments piece by piece. */
 export class OpenToolCalls {
   readonly #calls = new WeakMap<RequestOutput, Map<number, ToolCall>>();
