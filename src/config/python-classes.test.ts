@@ -146,7 +146,7 @@ describe('a class that inherits from one that ships', () => {
         '    def __init__(self, depth=1):\n        ...\n',
       ),
     });
-    const base = { parsesText: true, parsesStream: true };
+    const base = { parsesText: true, parsesStream: true, chunksAreTokens: false };
     expect((await find('Mine')).service).toEqual({ ...base, extraOptions: [] });
     const { extraOptions } = await catalog.models.TritonCustomAPI();
     expect((await find('More')).service).toEqual({ ...base, extraOptions: ['depth', ...extraOptions] });
@@ -190,6 +190,22 @@ describe('a class that inherits from one that ships', () => {
     });
     expect((await find('Mine', 'local')).service).toBeUndefined();
     expect((await find('Mine')).service).toBeUndefined();
+  });
+
+  it.each([
+    ['class Mine(BaseAPIModel):\n    chunks_are_tokens = False\n', false],
+    ['class Mine(BaseAPIModel):\n    chunks_are_tokens: ClassVar[bool] = False  # pieces\n', false],
+    ['class Base(BaseAPIModel):\n    chunks_are_tokens = False\nclass Mine(Base):\n    pass\n', false],
+    [
+      'class Base(BaseAPIModel):\n    chunks_are_tokens = False\nclass Mine(Base):\n    chunks_are_tokens = True\n',
+      true,
+    ],
+    ['class Mine(TritonCustomAPI):\n    pass\n', false],
+    ['class Mine(VLLMCustomAPI):\n    pass\n', true],
+    ['class Mine(BaseAPIModel):\n    # chunks_are_tokens = False\n    pass\n', true],
+  ])('says whether its events are tokens: %j, %s', async (text, expected) => {
+    write({ 'models/mine.py': text });
+    expect((await find('Mine')).service?.chunksAreTokens ?? true).toBe(expected);
   });
 
   it('is not what a docstring shows', async () => {

@@ -27,6 +27,8 @@ export const INLINE = 'inline';
 export interface PythonService {
   readonly parsesText: boolean;
   readonly parsesStream: boolean;
+  /** It says that its events are no tokens; absent: they are. */
+  readonly chunksAreTokens?: false;
   /** Config keys that its `__init__` takes and no other class. */
   readonly extraOptions: readonly string[];
 }

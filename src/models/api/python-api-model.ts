@@ -15,6 +15,7 @@ export interface PythonAPIClass {
   readonly folder: string;
   readonly parsesText: boolean;
   readonly parsesStream: boolean;
+  readonly chunksAreTokens?: false;
   /** Config keys of the class alone. */
   readonly extraOptions: readonly string[];
 }
@@ -145,6 +146,7 @@ interface UserClass {
 export function pythonAPIModelClass(place: PythonAPIClass): UserClass {
   class UserModel extends PythonAPIModel {
     static override readonly extraOptions = [...place.extraOptions, 'python'];
+    static override readonly chunksAreTokens = place.chunksAreTokens ?? true;
 
     constructor(options: APIModelOptions) {
       super(options, place);
