@@ -146,8 +146,9 @@ describe('a class that inherits from one that ships', () => {
         '    def __init__(self, depth=1):\n        ...\n',
       ),
     });
-    const base = { parsesText: true, parsesStream: true, chunksAreTokens: false };
-    expect((await find('Mine')).service).toEqual({ ...base, extraOptions: [] });
+    const ours = { parsesText: true, parsesStream: true };
+    expect((await find('Mine')).service).toEqual({ ...ours, extraOptions: [] });
+    const base = { ...ours, chunksAreTokens: false };
     const { extraOptions } = await catalog.models.TritonCustomAPI();
     expect((await find('More')).service).toEqual({ ...base, extraOptions: ['depth', ...extraOptions] });
     expect((await find('Closed')).service).toEqual({ ...base, extraOptions: ['depth'] });
