@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { defined } from '../basics/defined.ts';
 import type { AdapterPlan, Balance, ServiceModelPlan } from '../config/plan.ts';
 import { withoutCredentials } from '../contract/base-api-model.ts';
 import type { APIModelClass } from '../contract/class-ref.ts';
@@ -55,7 +54,14 @@ export async function openService(
         const { server, release } = take();
         const adapter = adapterOf(ref);
         const model = watch.next(server.model);
-        return { ...server, ...defined({ adapter }), model, chunksAreTokens, watch, release };
+        return {
+          ...server,
+          ...(adapter === undefined ? {} : { adapter }),
+          model,
+          chunksAreTokens,
+          watch,
+          release,
+        };
       },
       wire: { ...wire, transport, deadlines: new RequestDeadlines(clock, plan.timeouts) },
       modelName: found !== undefined && 'name' in found && !(found instanceof Error) ? found.name : undefined,
