@@ -119,7 +119,7 @@ describe('the suite', () => {
     [
       'a forgotten finish reason',
       parse((_data, output) => Object.assign(output, { finishReason: undefined })),
-      'the finish reason is the one',
+      'reads the recorded stream',
     ],
     [
       'the same finish reason for every end, in both modes',
@@ -130,7 +130,7 @@ describe('the suite', () => {
           output.finishReason = 'content_filter';
         },
       }),
-      'the finish reason is the one',
+      'reads the recorded text reply',
     ],
     [
       'a doubled token',

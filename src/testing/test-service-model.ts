@@ -33,29 +33,18 @@ export function serviceModelChecks(spec: ServiceModelSpec): Check[] {
     ...textChecks(spec),
     ...streamChecks(spec),
     ...agreementChecks(spec),
-    check('the finish reason is the one that the reply gives', () => checkFinishReason(spec)),
   ];
 }
 
-/** A class that loses it takes an answer that was cut off for a whole one. */
-async function checkFinishReason(spec: ServiceModelSpec): Promise<void> {
-  const { text, stream } = spec.recordings;
-  for (const recording of [text, stream]) {
-    if (recording === undefined) continue;
-    const { output } = await replay(
-      spec.create(modelOptions({ stream: recording === stream })),
-      recording,
-      spec,
-    );
-    const said = finishReasonIn(jsonIn(recording))?.value;
-    if (typeof said !== 'string') continue;
-    const read = output.finishReason;
-    assert.ok(read !== undefined, `the reply gives the finish reason ${said}, and finishReason was not set`);
-    assert.ok(
-      isFinishReasonOf(read, said),
-      `the reply gives the finish reason ${said}, and finishReason is ${read}`,
-    );
-  }
+/** A class that loses the finish reason takes an answer that was cut off for a whole one. */
+function checkFinishReason({ finishReason: read }: RequestOutput, recording: RecordedReply): void {
+  const said = finishReasonIn(jsonIn(recording))?.value;
+  if (typeof said !== 'string') return;
+  assert.ok(read !== undefined, `the reply gives the finish reason ${said}, and finishReason was not set`);
+  assert.ok(
+    isFinishReasonOf(read, said),
+    `the reply gives the finish reason ${said}, and finishReason is ${read}`,
+  );
 }
 
 /** Returns the JSON of a reply: its lines, with what stands before the JSON of a server-sent event left out, or the whole of it. */
@@ -148,6 +137,7 @@ function textChecks(spec: ServiceModelSpec): Check[] {
       assert.equal(failure, undefined);
       const { inputTokens, outputTokens } = usage?.text ?? readUsage(text.body);
       assert.deepEqual([output.inputTokens, output.outputTokens], [inputTokens, outputTokens]);
+      checkFinishReason(output, text);
     }),
     check('an error body fails the request, whatever its status', async () => {
       for (const [status, kind] of [
@@ -202,6 +192,7 @@ function streamChecks(spec: ServiceModelSpec): Check[] {
       const { failure, output } = await stream.run(recording.body);
       assert.equal(failure, undefined);
       assert.deepEqual([output.inputTokens, output.outputTokens], [counts.inputTokens, counts.outputTokens]);
+      checkFinishReason(output, recording);
     }),
     check('every byte split of the stream gives the same output and events', () => checkSplits(stream)),
     check('an event without payload is not a first token', () => checkFirstToken(stream)),
