@@ -18,6 +18,7 @@ import {
 } from '../testing/index.ts';
 import { checkService, type ServiceCheck } from './check-service.ts';
 import { firstTokenOf } from './diagnose.ts';
+import { showObservation } from './show.ts';
 
 let server: ScriptedServer | undefined;
 afterEach(async () => {
@@ -223,6 +224,17 @@ describe('a class that', () => {
     ],
   ])('%s', async (_what, modelClass, expected) => {
     expect(told(await check(modelClass))).toEqual(expected);
+  });
+
+  it('passes on a finish reason of null is shown', async () => {
+    const passing = parsing((data, output) => {
+      Right.prototype.parse(data, output);
+      if (data.choices.length > 0) output.finishReason = data.choices[0].finish_reason;
+    });
+    const { observations, findings } = await check(passing);
+    expect(findings).toEqual([]);
+    const shown = observations.flatMap((one) => showObservation(one, 80)).join('\n');
+    expect(shown).toContain('finishReason = null');
   });
 
   it('throws is told with its line', async () => {

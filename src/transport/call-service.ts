@@ -288,8 +288,10 @@ function wireFailure(raw: RawReply): Failure | undefined {
 function emptyReply(output: RequestOutput, { silenceIsAnswer = false }: Wire): Failure | undefined {
   const { content, reasoningContent, toolCalls, finishReason } = output;
   if (content !== '' || reasoningContent !== '' || toolCalls.length > 0) return undefined;
-  if (finishReason === 'length' || (silenceIsAnswer && finishReason !== undefined)) return undefined;
-  const reason = finishReason === undefined ? '' : ` (finish reason ${finishReason})`;
+  // A class may pass on the null that events before the last one have.
+  const isFinished = typeof finishReason === 'string';
+  if (finishReason === 'length' || (silenceIsAnswer && isFinished)) return undefined;
+  const reason = isFinished ? ` (finish reason ${finishReason})` : '';
   return { kind: 'bad-reply', message: `the reply is empty: no content, reasoning or tool call${reason}` };
 }
 

@@ -68,8 +68,8 @@ describe.each<[string, ScriptedReply, string, string]>([
     expect(degradedIn(stdout)).toMatch(/TTFT, TPOT and ITL are n\/a/);
     expect(file('demo_gsm8k.csv')).toMatch(/^TTFT,total,,,,,,,,0,ms,,"?answers came/m);
     expect(recordsOf(cwd)).toHaveLength(8);
-    const page = pageBlock<any>(readFileSync(join(latest(cwd), 'report.html'), 'utf8'), 'payload');
-    const [task] = page.tasks;
+    const html = readFileSync(join(latest(cwd), 'report.html'), 'utf8');
+    const [task] = pageBlock<any>(html, 'payload').payload.tasks;
     expect(JSON.stringify(task)).toContain(reason);
     expect(Array.from(task.requests.columns.ttft as Float64Array).every(Number.isNaN)).toBe(true);
   });
