@@ -26,6 +26,16 @@ const IN_OPENAI_WORDS: ReadonlyMap<string, string> = new Map([
   ['refusal', 'content_filter'],
   // OpenAI Responses
   ['max_output_tokens', 'length'],
+  // llama.cpp
+  ['eos', 'stop'],
+  ['word', 'stop'],
+  ['limit', 'length'],
+  // Gemini
+  ['STOP', 'stop'],
+  ['MAX_TOKENS', 'length'],
+  ...['SAFETY', 'RECITATION', 'BLOCKLIST', 'PROHIBITED_CONTENT', 'SPII', 'IMAGE_SAFETY'].map(
+    (reason) => [reason, 'content_filter'] as const,
+  ),
 ]);
 
 /** Translates a server's finish reason into OpenAI's words where there is one; undefined when it gave none. */
@@ -38,11 +48,38 @@ const OPENAI_WORDS: ReadonlySet<string> = new Set(['stop', 'length', 'tool_calls
 
 /**
  * Returns whether a class that read the finish reason `read` can have made it of what a reply says: the same word, the word of OpenAI's
- * that it means, or, of a word that is not known, any.
+ * that it means (`tool_calls` where a service says nothing of calls), or, of a word that is not known, any.
  */
 export function isFinishReasonOf(read: string, said: string): boolean {
-  const meant = toFinishReason(said.toLowerCase()) ?? '';
-  return read === said || (OPENAI_WORDS.has(meant) ? read === meant : true);
+  const meant = toFinishReason(IN_OPENAI_WORDS.has(said) ? said : said.toLowerCase()) ?? '';
+  if (read === said || !OPENAI_WORDS.has(meant)) return true;
+  return read === meant || (meant === 'stop' && read === 'tool_calls');
+}
+
+/** Reads the finish reason of a service that says nothing of calls in it: an answer that stopped with some is one of `tool_calls`. */
+export function readReason(said: unknown, output: RequestOutput): void {
+  const reason = toFinishReason(said) ?? output.finishReason;
+  output.finishReason = reason === 'stop' && output.toolCalls.length > 0 ? 'tool_calls' : reason;
+}
+
+/** Reads a call that comes whole, with its arguments as an object. */
+export function readWholeCall(id: unknown, name: unknown, args: unknown, output: RequestOutput): void {
+  const own = asText(id);
+  output.toolCalls.push({
+    ...(own === '' ? {} : { id: own }),
+    name: asText(name),
+    arguments: JSON.stringify(args ?? {}),
+  });
+}
+
+/** Returns the object that a JSON text says; an empty one where a model wrote anything else. */
+export function parseObject(json: unknown): object {
+  try {
+    const value: unknown = typeof json === 'string' ? JSON.parse(json) : json;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+  } catch {
+    return {};
+  }
 }
 
 /** Assembles the tool calls of streams that open a call under an index and then send its arguments piece by piece. */
