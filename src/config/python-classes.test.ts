@@ -214,6 +214,22 @@ describe('a class that inherits from one that ships', () => {
     expect((await find('Mine')).service).toBeUndefined();
   });
 
+  it.each([
+    ['class Mine(BaseAPIModel):\n    chunks_are_tokens = False\n', false],
+    ['class Mine(BaseAPIModel):\n    chunks_are_tokens: ClassVar[bool] = False  # pieces\n', false],
+    ['class Base(BaseAPIModel):\n    chunks_are_tokens = False\nclass Mine(Base):\n    pass\n', false],
+    [
+      'class Base(BaseAPIModel):\n    chunks_are_tokens = False\nclass Mine(Base):\n    chunks_are_tokens = True\n',
+      true,
+    ],
+    ['class Mine(TritonCustomAPI):\n    pass\n', false],
+    ['class Mine(VLLMCustomAPI):\n    pass\n', true],
+    ['class Mine(BaseAPIModel):\n    # chunks_are_tokens = False\n    pass\n', true],
+  ])('says whether its events are tokens: %j, %s', async (text, expected) => {
+    write({ 'models/mine.py': text });
+    expect((await find('Mine')).service?.chunksAreTokens ?? true).toBe(expected);
+  });
+
   it('is not what a docstring shows', async () => {
     write({
       'models/mine.py': `"""\nclass Mine(BaseModel):\n    pass\n"""\n${ofLine('class Mine(VLLMCustomAPI):')}`,

@@ -55,6 +55,7 @@ export async function pythonClassKind(
     service: {
       parsesText: parses('parse_text_response', 'parseTextResponse'),
       parsesStream: parses('parse_stream_response', 'parseStreamResponse'),
+      ...(chunksAreTokens(own, shipped) ? {} : { chunksAreTokens: false }),
       extraOptions: constructorKeys(own, shipped),
       ...abilities(own, shipped),
     },
@@ -170,6 +171,17 @@ function code(text: string): string {
 
 function defines(body: string, method: string): boolean {
   return new RegExp(`^\\s+(?:(?:async\\s+)?def\\s+${method}\\b|${method}\\s*=)`, 'm').test(body);
+}
+
+/** What the nearest class says that says something. */
+function chunksAreTokens(own: readonly SourceClass[], shipped: readonly (ModelClass | undefined)[]): boolean {
+  const said = own.flatMap(
+    ({ body }) => /^[ \t]+chunks_are_tokens\b[^=\n]*=\s*(True|False)\b/m.exec(body)?.[1] ?? [],
+  );
+  if (said.length > 0) return said[0] === 'True';
+  return shipped.every(
+    (one) => (one as { chunksAreTokens?: boolean } | undefined)?.chunksAreTokens !== false,
+  );
 }
 
 /** Config keys that the first constructor takes and no common field has; one that passes on `**kwargs` takes those behind it too. */

@@ -282,6 +282,10 @@ export const FINDING_CODES = {
     'invalid',
     { parser: 'text', where: { choices: CARRIER }, path: 'text', value: 'text' },
   ],
+  'FINISH-REASON-WRONG': [
+    'invalid',
+    { parser: 'text', read: 'text', where: { choices: CARRIER }, path: 'text', value: 'text' },
+  ],
   'FINISH-REASON-ABSENT': ['fact'],
   'COUNT-NOT-READ': [
     'invalid',

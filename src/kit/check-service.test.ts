@@ -207,6 +207,17 @@ describe('a class that', () => {
       ],
     ],
     [
+      'takes every end for a good one',
+      parsing((data, output) => {
+        Right.prototype.parse(data, output);
+        output.finishReason = 'stop';
+      }),
+      [
+        'text FINISH-REASON-WRONG: parseTextResponse set finishReason to "stop"; the reply carries `choices[0].finish_reason` ("length")',
+        'stream FINISH-REASON-WRONG: parseStreamResponse set finishReason to "stop"; the events carry `choices[0].finish_reason` ("length")',
+      ],
+    ],
+    [
       'never reads the usage, or reads it wrongly',
       parsing((data, output) => {
         Right.prototype.parse(data, output);
@@ -249,6 +260,17 @@ describe('a class that', () => {
     ],
   ])('%s', async (_what, modelClass, expected) => {
     expect(told(await check(modelClass))).toEqual(expected);
+  });
+
+  it('passes on a finish reason of null is shown', async () => {
+    const passing = parsing((data, output) => {
+      Right.prototype.parse(data, output);
+      if (data.choices.length > 0) output.finishReason = data.choices[0].finish_reason;
+    });
+    const { observations, findings } = await check(passing);
+    expect(findings).toEqual([]);
+    const shown = observations.flatMap((one) => showObservation(one, 80)).join('\n');
+    expect(shown).toContain('finishReason = null');
   });
 
   it('throws is told with its line', async () => {

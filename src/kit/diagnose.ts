@@ -2,6 +2,7 @@ import { type Finding, finding } from '../contract/finding.ts';
 import type { RequestOutput } from '../contract/output.ts';
 import { type Failure, PAYLOAD_KINDS } from '../contract/record.ts';
 import { payloadOf } from '../metrics/payload.ts';
+import { isFinishReasonOf } from '../models/api/reply.ts';
 import {
   countsIn,
   finishReasonIn,
@@ -136,13 +137,12 @@ function aboutChunks({ output: { outputTokens: tokens = 0 }, events }: Attempt):
 }
 
 function aboutFinish({ output, data, parser, where }: Subject): Finding[] {
-  if (typeof output.finishReason === 'string') return [];
+  const { finishReason: read } = output;
   const reason = finishReasonIn(data);
-  if (reason !== undefined) {
-    const { path, value } = reason;
-    return [finding('NO-FINISH-REASON', { parser, where, path, value: String(value) })];
-  }
-  return [finding('FINISH-REASON-ABSENT', {})];
+  if (reason === undefined) return typeof read === 'string' ? [] : [finding('FINISH-REASON-ABSENT', {})];
+  const known = { parser, where, path: reason.path, value: String(reason.value) };
+  if (typeof read !== 'string') return [finding('NO-FINISH-REASON', known)];
+  return isFinishReasonOf(read, known.value) ? [] : [finding('FINISH-REASON-WRONG', { ...known, read })];
 }
 
 function aboutCounts({ output, data, parser, where }: Subject): Finding[] {

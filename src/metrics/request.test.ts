@@ -122,7 +122,8 @@ describe('what is not known is never 0', () => {
   ];
 
   test.each([
-    ['one event', { events: [['content', 10]], output: 5 }, 'one-event'],
+    ['one event', { events: [['content', 10]], output: 5 }, 'whole-event'],
+    ['one event with one token', { events: [['content', 10]], output: 1 }, 'one-event'],
     [
       'all tokens in the first event',
       { events: [['content', 10, 5], two[1]!], output: 5 },

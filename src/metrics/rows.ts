@@ -129,14 +129,19 @@ export class MetricRows {
   }
 
   #all(names: readonly RowName[], ifEmpty: Finding): MetricRow[] {
-    const { mostly, atOnce, streamed } = this.#streams;
     return names.map((name) => {
-      if (mostly === undefined || !FROM_FIRST_TOKEN.has(name))
-        return POOLED.has(name) ? this.#pooledRow(name, ifEmpty) : this.#row(name, ifEmpty);
-      const head = { id: METRIC_IDS[name], name, unit: UNITS[name], n: 0 };
-      const reason = finding(MISSING_REASONS[mostly], atOnce < streamed ? { count: atOnce } : {});
-      return POOLED.has(name) ? { ...head, gaps: 0, reason } : { ...head, reason };
+      const row = POOLED.has(name) ? this.#pooledRow(name, ifEmpty) : this.#row(name, ifEmpty);
+      return FROM_FIRST_TOKEN.has(name) ? this.#withoutFew(row) : row;
     });
+  }
+
+  /** The row without the values of the few answers that came apart, where most came at one instant. */
+  #withoutFew(row: MetricRow): MetricRow {
+    const { mostly, atOnce } = this.#streams;
+    if (mostly === undefined || row.stats === undefined) return row;
+    const { id, name, unit, gaps } = row;
+    const reason = finding(MISSING_REASONS[mostly], { count: atOnce });
+    return { id, name, unit, n: 0, ...(gaps === undefined ? {} : { gaps: 0 }), reason };
   }
 
   #row(name: RowName, ifEmpty: Finding): MetricRow {

@@ -126,11 +126,22 @@ test.each(['content_filter', 'abort'])('answers that the service broke off: %s',
 describe('streams', () => {
   const single = sampleAnswer({ events: [['content', 100]], input: 1, output: 30 });
 
-  test('buffered by a proxy', async () => {
-    expect((await summarize([single, single], { concurrency: 1 })).findings).toMatchObject([
-      { code: 'BUFFERED' },
+  test('that are none: one event an answer', async () => {
+    const { findings, validity } = await summarize([single, single, plain], { concurrency: 1 });
+    expect(said(findings)).toEqual([
+      'ONE-EVENT-ANSWERS: 2 of 3 streamed answers came whole, in one event: when the first token was there is not known, so TTFT, TPOT and ITL are n/a',
     ]);
-    expect((await summarize([single, plain], { concurrency: 1 })).findings).toEqual([]);
+    expect(said(validity.findings).at(-1)).toBe(
+      'NO-FIRST-TOKEN: no first token was seen: TTFT, TPOT and ITL are n/a',
+    );
+  });
+
+  test('of which some are none', async () => {
+    const { findings, validity } = await summarize([single, plain], { concurrency: 1 });
+    expect(said(findings)).toEqual([
+      'SOME-AT-ONCE: 1 of 2 streamed answers came in one event or one socket read; TTFT, TPOT and ITL leave them out',
+    ]);
+    expect(validity.findings.map(({ code }) => code)).not.toContain('NO-FIRST-TOKEN');
   });
 
   test('buffered by a proxy that keeps the events apart', async () => {
@@ -139,7 +150,19 @@ describe('streams', () => {
       concurrency: 1,
     });
     expect(said(findings)).toEqual([
-      expect.stringContaining('came at one instant, so TTFT is the time of the whole'),
+      'BUFFERED: server or proxy buffered the stream: answers came in one socket read (1 of 1), so TTFT, TPOT and ITL are n/a',
+    ]);
+  });
+
+  test('that a busy machine may have read late', async () => {
+    const burst: SampleEvent[] = [100, 100, 100].map((at, n) => ['content', at, 0, n > 0]);
+    const answer = sampleAnswer({ events: burst, input: 1, output: 30 });
+    const busy = { at: 0, span: 1000, loopUtilization: 0.99 };
+    const clientHealth = [{ process: 'worker 1', samples: [busy] }];
+    const { findings, validity } = await summarize([answer], { concurrency: 1, clientHealth });
+    expect(validity.verdict).toBe('CLIENT-LIMITED');
+    expect(said(findings)).toEqual([
+      'READ-LATE: 1 of 1 streamed answer came in one socket read, and this machine was late (CLIENT-LIMITED): they may have come apart, so TTFT, TPOT and ITL are n/a',
     ]);
   });
 
@@ -170,6 +193,50 @@ describe('streams', () => {
     expect(said(findings)).toEqual([
       'SHARED-READS: 66.7 % of the events shared a socket read with the one before: ITL shows bursts, not tokens',
     ]);
+  });
+});
+
+describe('tokens that nobody counted', () => {
+  const { inputTokens: _in, outputTokens: _out, ...uncounted } = plain;
+  const reasonsIn = ({ rows, common }: Awaited<ReturnType<typeof summarize>>) => ({
+    row: rows.find(({ id }) => id === 'output_tokens')?.reason?.code,
+    input: common.find(({ id }) => id === 'total_input_tokens')?.reason?.code,
+    total: common.find(({ id }) => id === 'total_token_throughput')?.reason?.code,
+  });
+
+  test('of a service that counts nothing, in events that are no tokens', async () => {
+    const summary = await summarize([uncounted, uncounted], { concurrency: 1 });
+    expect(said(summary.findings)).toEqual([
+      'EVENTS-ARE-NO-TOKENS: no output token was counted: the service gives no counts, and its events are no tokens; token throughputs are n/a',
+    ]);
+    const reasons = { row: 'TOKENS-NOT-COUNTED', input: 'TOKENS-NOT-COUNTED', total: 'TOKENS-NOT-COUNTED' };
+    expect(reasonsIn(summary)).toEqual(reasons);
+  });
+
+  test('by a class that does not read what the replies hold', async () => {
+    const unread = { ...uncounted, unreadCounts: { output: 'usage.completion_tokens' } };
+    const summary = await summarize([unread, unread], { concurrency: 1 });
+    expect(said(summary.findings)).toEqual([
+      'UNREAD-COUNTS: the replies hold output token counts (`usage.completion_tokens`), but the model class does not read them',
+    ]);
+    const reasons = { row: 'USAGE-NOT-READ', input: 'TOKENS-NOT-COUNTED', total: 'USAGE-NOT-READ' };
+    expect(reasonsIn(summary)).toEqual(reasons);
+  });
+
+  test('but by a tokenizer, where the class does not read the counts', async () => {
+    const unreadCounts = { input: 'usage.prompt_tokens', output: 'usage.completion_tokens' };
+    const ours = { value: 2, source: 'tokenizer' } as const;
+    const record = { ...uncounted, unreadCounts, inputTokens: ours, outputTokens: ours };
+    const { findings } = await summarize([record], { concurrency: 1 });
+    expect(findings.map(({ code, params }) => [code, params['side']])).toEqual([
+      ['UNREAD-COUNTS', 'input'],
+      ['UNREAD-COUNTS', 'output'],
+    ]);
+  });
+
+  test('of whole replies', async () => {
+    const { findings } = await summarize([sampleAnswer({ done: 100 })], { concurrency: 1 });
+    expect(findings).toEqual([]);
   });
 });
 

@@ -108,7 +108,7 @@ describe('what nobody has', () => {
     const single = sampleAnswer({ events: [['content', 50]], output: 3 });
     const summary = await summarize([text, single, text], CLOSED);
     expect(findingText(rowOf(summary, 'TPOT').reason!)).toBe(
-      'not streamed (2); every answer had one event (1)',
+      'not streamed (2); answers came whole, in one event (1)',
     );
   });
 

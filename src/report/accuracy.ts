@@ -141,7 +141,7 @@ function scoreTable(reports: readonly AccuracyReport[]): Table {
     return [first, ...furtherLines(report).map((line) => cells(line))];
   };
   return {
-    title: 'Accuracy',
+    title: 'Accuracy, in percent',
     columns: [
       nameColumn('Dataset'),
       nameColumn('Metric'),

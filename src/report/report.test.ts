@@ -258,7 +258,7 @@ describe('accuracy tables', () => {
   test('value, interval, counts', () => {
     const page = renderTerminal(accuracyTables([scored]), [], PLAIN);
     expect(page).toMatchInlineSnapshot(`
-      "Accuracy
+      "Accuracy, in percent
       ───────────────────────────────────────────────────────────
       Dataset    Metric   Model                Value n   Interval
       ───────────────────────────────────────────────────────────
@@ -285,7 +285,7 @@ describe('accuracy tables', () => {
   test('every number has a line with its interval, and the methods are named', () => {
     const page = renderTerminal(accuracyTables([repeated]).slice(0, 1), [], PLAIN);
     expect(page).toMatchInlineSnapshot(`
-      "Accuracy
+      "Accuracy, in percent
       ────────────────────────────────────────────────────────────────────
       Dataset    Metric   Model                Value AISBench n   Interval
       ────────────────────────────────────────────────────────────────────
@@ -400,6 +400,6 @@ describe('files', () => {
     const nasty = { ...scored, dataset: 'a|b<img>', model: 'x_y*z' };
     const page = markdownPage({ title: 'Run', accuracy: [nasty], performance: [] });
     expect(page).toContain('| a\\|b\\<img\\> | accuracy | x\\_y\\*z | 62.50 | 8 | 30.6..86.3 |');
-    expect(page.startsWith('# Run\n\n## Accuracy\n\n| Dataset |')).toBe(true);
+    expect(page.startsWith('# Run\n\n## Accuracy, in percent\n\n| Dataset |')).toBe(true);
   });
 });

@@ -4,11 +4,13 @@ import {
   type Answering,
   reply,
   type SampleWire,
+  sampleOptions,
   sampleSource,
   sampleTarget,
   sampleWire,
 } from '../../test/support/sample-source.ts';
 import type { OkRecord } from '../contract/record.ts';
+import { VLLMCustomAPI } from '../models/api/vllm-custom-api.ts';
 import { fakeClock } from '../testing/index.ts';
 import { pauseMs, sendRequest, type Target } from './send-request.ts';
 import { sampleAt } from './shape.ts';
@@ -156,6 +158,23 @@ describe('ask', () => {
     await answerOf(wire, 3);
     expectPauses(expected);
     expect(wire.sent).toHaveLength(expected.length + 1);
+  });
+
+  it('the finish reason null of a class that passes it on is none', async () => {
+    const model = new VLLMCustomAPI(sampleOptions({ model: 'm' }));
+    model.parseTextResponse = (data, output) => {
+      output.content = data.choices[0].text;
+      output.finishReason = data.choices[0].finish_reason;
+    };
+    const answers = [
+      { text: '', finish_reason: null },
+      { text: 'yes', finish_reason: null },
+    ];
+    const wire = sampleWire(clock, (sink, n) => reply(sink, clock, { choices: [answers[n]] }));
+    const { record, transcript } = await answerOf(wire, 3, {}, { ...sampleTarget(), model });
+    expect(record).toMatchObject({ outcome: 'ok', attempt: 2 });
+    for (const one of [record, transcript]) expect(one).not.toHaveProperty('finishReason');
+    expect(record.earlier[0]!.message).toBe('the reply is empty: no content, reasoning or tool call');
   });
 
   it.each([400, 401, 404, 422])('HTTP %i is not asked again', async (status) => {

@@ -1,4 +1,5 @@
 /** One request to the model and server of its sample, with further attempts. */
+import { defined } from '../basics/defined.ts';
 import { seededRandom } from '../basics/random.ts';
 import type { BaseAPIModel } from '../contract/base-api-model.ts';
 import type { RequestOutput } from '../contract/output.ts';
@@ -91,8 +92,13 @@ export function pauseMs(ref: CallRef, sent: number, wanted = 0): number {
 
 /** What the server finished does not change when it is sent again. */
 function failureWorthRetrying({ failure, output }: Attempt): Failure | undefined {
-  if (failure === undefined || output.finishReason !== undefined) return undefined;
+  if (failure === undefined || finishReasonOf(output) !== undefined) return undefined;
   return isWorthRetrying(failure) ? failure : undefined;
+}
+
+/** A class may pass on the null that events before the last one have. */
+function finishReasonOf({ finishReason }: RequestOutput): string | undefined {
+  return typeof finishReason === 'string' ? finishReason : undefined;
 }
 
 function sendOnce(target: AddressedModel, call: ModelRequest, wire: Wire): Promise<Attempt> {
@@ -133,7 +139,7 @@ function makeRecord(target: AddressedModel, call: ModelRequest, last: Attempt, c
     ...common,
     outcome: 'ok',
     times,
-    ...(output.finishReason === undefined ? {} : { finishReason: output.finishReason }),
+    ...defined({ finishReason: finishReasonOf(output) }),
     ...counts,
     ...(isTokenCount(output.cachedTokens) ? { cachedTokens: output.cachedTokens } : {}),
     ...(isTokenCount(output.reasoningTokens) ? { reasoningTokens: output.reasoningTokens } : {}),
@@ -164,7 +170,7 @@ function makeTranscript(call: ModelRequest, { output, failure }: Attempt): Trans
     reasoningContent: output.reasoningContent,
     toolCalls: output.toolCalls,
     ...pickReference(call),
-    ...(output.finishReason === undefined ? {} : { finishReason: output.finishReason }),
+    ...defined({ finishReason: finishReasonOf(output) }),
     ...(failure === undefined ? {} : { failure }),
     ...detailsOf(output),
   };

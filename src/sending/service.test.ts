@@ -1,8 +1,23 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { sampleConnection, sampleOptions, samplePlan } from '../../test/support/sample-source.ts';
+import {
+  sampleClass,
+  sampleConnection,
+  sampleOptions,
+  samplePlan,
+} from '../../test/support/sample-source.ts';
 import type { ServiceModelPlan } from '../config/plan.ts';
+import type { APIModelClass } from '../contract/class-ref.ts';
+import type { RequestOutput } from '../contract/output.ts';
 import type { RunRecord } from '../contract/record.ts';
-import { closedPort, type Script, startScriptedServer } from '../testing/index.ts';
+import { TritonCustomAPI } from '../models/api/triton-custom-api.ts';
+import { VLLMCustomAPI } from '../models/api/vllm-custom-api.ts';
+import {
+  closedPort,
+  type Script,
+  type ScriptedReply,
+  sseEvents,
+  startScriptedServer,
+} from '../testing/index.ts';
 import { sendRequest } from './send-request.ts';
 import { openService } from './service.ts';
 
@@ -35,6 +50,110 @@ async function record(service: Awaited<ReturnType<typeof open>>, index: number):
   target.release();
   return answer.record;
 }
+
+describe('a class that asks its service', () => {
+  const plan = (url: string, stream: boolean) => ({
+    ...sampleClass(TritonCustomAPI),
+    options: sampleOptions({ model: 'echo', url, stream, headers: { 'x-tenant': 'me' }, apiKey: 'k' }),
+    connection: sampleConnection({ servers: [url] }),
+  });
+  const event = (text: string) => ({ text_output: text });
+
+  it('does so once, with the key and the headers of the config, before the first request', async () => {
+    const { url, received } = await server(({ path }) =>
+      path === '/v2/models/echo/config'
+        ? { body: [JSON.stringify({ input: [{ name: 'stream' }, { name: 'max_tokens' }] })] }
+        : {
+            headers: { 'content-type': 'text/event-stream' },
+            body: sseEvents([event('Hi')], { done: false }),
+          },
+    );
+    const service = await open(plan(url, true));
+    for (const n of [0, 1]) expect(await record(service, n)).toMatchObject({ outcome: 'ok' });
+    expect(received.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /v2/models/echo/config',
+      'POST /v2/models/echo/generate_stream',
+      'POST /v2/models/echo/generate_stream',
+    ]);
+    expect(received[0]?.headers).toMatchObject({ 'x-tenant': 'me', authorization: 'Bearer k' });
+    expect(JSON.parse(received[1]!.body)).toMatchObject({ stream: true, max_tokens: 1 });
+  });
+
+  it.each<[string, ScriptedReply]>([
+    ['has no such page', { status: 404, body: ['{"error":"not found"}'] }],
+    ['answers with no JSON', { body: ['<html>'] }],
+    ['hangs up', { ending: 'cut-before-headers' }],
+  ])('goes on with what it knows where the service %s', async (_what, answer) => {
+    const { url, received } = await server(({ method }) =>
+      method === 'GET' ? answer : { body: [JSON.stringify(event('Hi'))] },
+    );
+    expect(await record(await open(plan(url, false)), 0)).toMatchObject({ outcome: 'ok' });
+    expect(received.map(({ path }) => path)).toEqual([
+      '/v2/models/echo/config',
+      '/v2/models/echo',
+      '/v2/models/echo/generate',
+    ]);
+    expect(JSON.parse(received[2]!.body)).toMatchObject({ parameters: { max_new_tokens: 1 } });
+  });
+});
+
+describe('token counts that the class does not read', () => {
+  /** Reads the text of OpenAI's completions and nothing else. */
+  class TextOnly extends VLLMCustomAPI {
+    readonly #field = 'text';
+    override parseTextResponse(data: any, output: RequestOutput): void {
+      output.content = data.choices[0][this.#field];
+    }
+    override parseStreamResponse(data: any, output: RequestOutput): void {
+      output.addContent(data.choices[0]?.[this.#field] ?? '');
+      output.finishReason = data.choices[0]?.finish_reason ?? output.finishReason;
+    }
+  }
+  const usage = { prompt_tokens: 7, completion_tokens: 2 };
+  const choice = (text: string, finish_reason: string | null = null) => ({
+    choices: [{ text, finish_reason }],
+  });
+  const records = async (modelClass: APIModelClass, stream: boolean, withUsage: boolean) => {
+    const counts = withUsage ? { usage } : {};
+    const events = [choice('a'), choice(' b', 'stop'), { choices: [], ...counts }];
+    const { url } = await server(
+      stream
+        ? { headers: { 'content-type': 'text/event-stream' }, body: sseEvents(events) }
+        : { body: [JSON.stringify({ ...choice('a b', 'stop'), ...counts })] },
+    );
+    const service = await open({
+      ...sampleClass(modelClass),
+      options: sampleOptions({ model: 'm', url, stream }),
+      connection: sampleConnection({ servers: [url] }),
+    });
+    return [await record(service, 0), await record(service, 1)];
+  };
+
+  it.each([true, false])(
+    'are seen in the first reply, and said of every answer (stream: %s)',
+    async (stream) => {
+      for (const one of await records(TextOnly, stream, true)) {
+        expect(one).toMatchObject({
+          unreadCounts: { input: 'usage.prompt_tokens', output: 'usage.completion_tokens' },
+        });
+      }
+    },
+  );
+
+  it.each([true, false])('are not there where the service sends none (stream: %s)', async (stream) => {
+    for (const one of await records(TextOnly, stream, false)) {
+      expect(one).toMatchObject({ outcome: 'ok' });
+      expect(one).not.toHaveProperty('unreadCounts');
+    }
+  });
+
+  it('are read by a class that ships', async () => {
+    for (const one of await records(VLLMCustomAPI, true, true)) {
+      expect(one).toMatchObject({ outputTokens: { value: 2, source: 'server' } });
+      expect(one).not.toHaveProperty('unreadCounts');
+    }
+  });
+});
 
 describe('several servers', () => {
   it('take turns, each asked at its own URL, and are named in the records', async () => {

@@ -55,7 +55,14 @@ export async function openService(
         const { server, release } = take();
         const adapter = adapterOf(ref);
         const model = watch.next(server.model);
-        return { ...server, ...defined({ adapter }), model, chunksAreTokens, watch, release };
+        return {
+          ...server,
+          ...(adapter === undefined ? {} : { adapter }),
+          model,
+          chunksAreTokens,
+          watch,
+          release,
+        };
       },
       wire: { ...wire, transport, deadlines: new RequestDeadlines(clock, plan.timeouts) },
       modelName: found !== undefined && 'name' in found && !(found instanceof Error) ? found.name : undefined,

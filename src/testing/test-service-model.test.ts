@@ -125,6 +125,22 @@ describe('the suite', () => {
       'reads the recorded stream',
     ],
     [
+      'a forgotten finish reason',
+      parse((_data, output) => Object.assign(output, { finishReason: undefined })),
+      'reads the recorded stream',
+    ],
+    [
+      'the same finish reason for every end, in both modes',
+      (options: APIModelOptions) => ({
+        ...parse((_data, output) => Object.assign(output, { finishReason: 'content_filter' }))(options),
+        parseTextResponse: (data: any, output: RequestOutput) => {
+          new VLLMCustomAPI(options).parseTextResponse(data, output);
+          output.finishReason = 'content_filter';
+        },
+      }),
+      'reads the recorded text reply',
+    ],
+    [
       'a doubled token',
       parse((data, output) =>
         Object.assign(output, { content: output.content + (data.choices[0]?.text ?? '') }),

@@ -8,6 +8,8 @@ import { defined } from '../basics/defined.ts';
 import type { BaseAPIModel, OutgoingRequest } from '../contract/base-api-model.ts';
 import { RequestOutput } from '../contract/output.ts';
 import { PAYLOAD_KINDS } from '../contract/record.ts';
+import { isFinishReasonOf } from '../models/api/reply.ts';
+import { finishReasonIn } from '../sending/leaves.ts';
 import { bodyAsText } from '../transport/types.ts';
 import type { Recording } from './recorded-reply.ts';
 import { type Replayed, replay } from './replay.ts';
@@ -34,6 +36,35 @@ export function serviceModelChecks(spec: ServiceModelSpec): Check[] {
     ...streamChecks(spec),
     ...agreementChecks(spec),
   ];
+}
+
+/** A class that loses the finish reason takes an answer that was cut off for a whole one. */
+function checkFinishReason({ finishReason: read }: RequestOutput, recording: Recording): void {
+  const said = finishReasonIn(jsonIn(textIn(recording)))?.value;
+  if (typeof said !== 'string') return;
+  assert.ok(read !== undefined, `the reply gives the finish reason ${said}, and finishReason was not set`);
+  assert.ok(
+    isFinishReasonOf(read, said),
+    `the reply gives the finish reason ${said}, and finishReason is ${read}`,
+  );
+}
+
+/** Returns the JSON of a reply: its lines, with what stands before the JSON of a server-sent event left out, or the whole of it. */
+function jsonIn(text: string): unknown[] {
+  const pieces = [text, ...text.split(/\r?\n/).map((line) => line.replace(/^data: ?/, ''))];
+  return pieces.flatMap((piece) => {
+    try {
+      return [JSON.parse(piece) as unknown];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function textIn(recording: Recording): string {
+  if ('messages' in recording) return JSON.stringify(recording.messages);
+  const replies = [recording].flat();
+  return replies.map(({ body }) => Buffer.from(body).toString('utf8')).join('\n');
 }
 
 function check(name: string, run: Check['run']): Check {
@@ -161,6 +192,7 @@ function textChecks(spec: ServiceModelSpec): Check[] {
       assert.equal(failure, undefined);
       const { inputTokens, outputTokens } = usage?.text ?? readUsage(text);
       assert.deepEqual([output.inputTokens, output.outputTokens], [inputTokens, outputTokens]);
+      checkFinishReason(output, text);
     }),
     ...('messages' in text ? [] : [errorBodyCheck(spec)]),
   ];
@@ -209,6 +241,7 @@ function streamChecks(spec: ServiceModelSpec): Check[] {
       const { failure, output } = await stream.whole();
       assert.equal(failure, undefined);
       assert.deepEqual([output.inputTokens, output.outputTokens], [counts.inputTokens, counts.outputTokens]);
+      checkFinishReason(output, recording);
     }),
     streamCheck('every byte split of the stream gives the same output and events', checkSplits),
     streamCheck('an event without payload is not a first token', checkFirstToken),
@@ -265,13 +298,7 @@ function pickComparable({ output, kinds, failure }: Replayed): object {
 
 /** Reads the token counts that the JSON of a reply gives under OpenAI's names, the last ones where there are several. */
 function readUsage(recording: Recording): Usage {
-  const text =
-    'messages' in recording
-      ? JSON.stringify(recording.messages)
-      : [recording]
-          .flat()
-          .map(({ body }) => Buffer.from(body).toString('utf8'))
-          .join('\n');
+  const text = textIn(recording);
   const last = (name: string) => [...text.matchAll(new RegExp(`"${name}"\\s*:\\s*(\\d+)`, 'g'))].at(-1)?.[1];
   const inputTokens = last('prompt_tokens');
   const outputTokens = last('completion_tokens');

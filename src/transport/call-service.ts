@@ -24,6 +24,7 @@ import {
 } from './failure.ts';
 import { lateEnds } from './late-work.ts';
 import { runExchange } from './own-exchange.ts';
+import { parseJson } from './parse-json.ts';
 import { isOk, type RawReply, receive, type Wire } from './reception.ts';
 import { StreamReply } from './stream-reply.ts';
 import type { HttpRequest } from './types.ts';
@@ -305,8 +306,10 @@ function wireFailure(raw: RawReply): Failure | undefined {
 function emptyReply(output: RequestOutput, { silenceIsAnswer = false }: Wire): Failure | undefined {
   const { content, reasoningContent, toolCalls, finishReason } = output;
   if (content !== '' || reasoningContent !== '' || toolCalls.length > 0) return undefined;
-  if (finishReason === 'length' || (silenceIsAnswer && finishReason !== undefined)) return undefined;
-  const reason = finishReason === undefined ? '' : ` (finish reason ${finishReason})`;
+  // A class may pass on the null that events before the last one have.
+  const isFinished = typeof finishReason === 'string';
+  if (finishReason === 'length' || (silenceIsAnswer && isFinished)) return undefined;
+  const reason = isFinished ? ` (finish reason ${finishReason})` : '';
   return { kind: 'bad-reply', message: `the reply is empty: no content, reasoning or tool call${reason}` };
 }
 
@@ -328,7 +331,7 @@ function readReply(raw: RawReply): { readonly whole?: WholeReply; readonly failu
   if (body.trim() === '') return { failure: { kind: 'bad-reply', message: 'the reply has no body' } };
   let data: unknown;
   try {
-    data = JSON.parse(body);
+    data = parseJson(body);
   } catch {
     const message = `the reply is not JSON: ${readErrorMessage(body).slice(0, 200)}`;
     return { failure: { kind: 'bad-reply', message, bodyExcerpt: excerpt(body) } };

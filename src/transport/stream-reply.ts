@@ -13,6 +13,7 @@ import {
   type TextSplitter,
 } from './framing.ts';
 import { type LateReader, lateEnds, lateReads, NOTHING_WAITS } from './late-work.ts';
+import { parseJson } from './parse-json.ts';
 import { BodyText, isBlank, isDone, plainEvents, SseSplitter, wholeText } from './sse.ts';
 
 /** How much of a body without any event is kept to say what it was. */
@@ -424,7 +425,7 @@ const ENDS = Symbol('ends the reply');
 function eventData(text: string, type: string | undefined): unknown {
   if (type === 'error' || isDone(text)) return ENDS;
   try {
-    const data: unknown = JSON.parse(text);
+    const data = parseJson(text);
     return findError(data) === undefined ? data : ENDS;
   } catch {
     return ENDS;

@@ -1,20 +1,21 @@
 /** Triton 2.51 with a text model that says the prompt's words over and over. */
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TritonCustomAPI } from '../../src/models/api/triton-custom-api.ts';
 import { askPort } from '../../src/testing/replay.ts';
+import { emptyFolder, start } from '../e2e/support.ts';
 import { expectAllOk, expectPerformanceRun, type Run, run } from './runs.ts';
 import { REAL_HOME, type RealServer, startServer } from './server.ts';
 
 const WHOLE = 'triton_api_general';
 const STREAM = 'triton_stream_api_general';
-/** Stock backends have the fields beside the text; AISBench and MindIE have them in `parameters`. */
-const BODIES = [
-  ['parameters', ['generation_kwargs.stream=true']],
-  ['top_level', []],
-] as const;
+/** The shipped config finds out; stock backends have the fields beside the text, AISBench and MindIE in `parameters`. */
+const BODIES = ['auto', 'parameters', 'top_level'] as const;
 
 let triton: RealServer;
 beforeAll(async () => {
@@ -38,8 +39,8 @@ it('is Triton', async () => {
   expect(await (await fetch(`${triton.url}v2`)).json()).toMatchObject({ name: 'triton', version: '2.51.0' });
 });
 
-describe.each(BODIES)('with the body at %s', (at, streamed) => {
-  const set = [...named, `parameters_at=${at}`];
+describe.each(BODIES)('with parameters_at %s', (at) => {
+  const set = at === 'auto' ? named : [...named, `parameters_at=${at}`];
   let whole: Run;
 
   it('answers the eight demo prompts, whole', async () => {
@@ -49,7 +50,7 @@ describe.each(BODIES)('with the body at %s', (at, streamed) => {
   });
 
   it('gives the same texts streamed', async () => {
-    const stream = await run(triton.url, STREAM, { set: [...set, ...streamed] });
+    const stream = await run(triton.url, STREAM, { set });
     expectAllOk(stream, 8);
     expect(stream.answers).toEqual(whole.answers);
     // The model says one word of the prompt an event.
@@ -62,7 +63,61 @@ describe.each(BODIES)('with the body at %s', (at, streamed) => {
 
   it('runs a load test, whole and streamed', async () => {
     await expectPerformanceRun(triton.url, WHOLE, false, { set });
-    await expectPerformanceRun(triton.url, STREAM, true, { set: [...set, ...streamed] });
+    await expectPerformanceRun(triton.url, STREAM, true, { set });
+  });
+
+  it('counts no tokens without a tokenizer, and no first token after the last', async () => {
+    const { records, stdout } = await run(triton.url, STREAM, { set, mode: 'perf' });
+    for (const { outputTokens } of records) expect(outputTokens).toBeUndefined();
+    expect(stdout).toMatch(/^OutputTokens +n\/a/m);
+    // On a busy machine all words of an answer may come in one read.
+    const [ttft, e2el] = ['TTFT', 'E2EL'].map(
+      (name) => new RegExp(`^${name}, ms +(\\S+)`, 'm').exec(stdout)![1]!,
+    );
+    expect(ttft === 'n/a' || Number(ttft) < Number(e2el), `${ttft}, ${e2el}`).toBe(true);
+    expect(stdout).toContain('no output token was counted');
+  });
+});
+
+/** Passes on everything but what Triton says of its models. */
+async function withoutDescriptions(target: string): Promise<{ readonly url: string; close(): void }> {
+  const server = createServer((incoming, answer) => {
+    if (incoming.method === 'GET') return answer.writeHead(404).end();
+    const { method, headers } = incoming;
+    const passed = request(new URL(incoming.url!, target), { method, headers }, (reply) => {
+      answer.writeHead(reply.statusCode!, reply.headers);
+      reply.pipe(answer);
+    });
+    return incoming.pipe(passed);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/`, close: () => server.close() };
+}
+
+describe('a backend that nobody tells to stream', () => {
+  let silent: Awaited<ReturnType<typeof withoutDescriptions>>;
+  beforeAll(async () => {
+    silent = await withoutDescriptions(triton.url);
+  });
+  afterAll(() => silent?.close());
+
+  it('gives one event an answer, which has no TTFT, TPOT or ITL', async () => {
+    const { records, stdout, code } = await run(silent.url, STREAM, { set: named, mode: 'perf' });
+    expect(code).toBe(0);
+    expect(records.map(({ severalTokens, times }) => [severalTokens, times.events.at.length])).toEqual(
+      Array(8).fill([true, 1]),
+    );
+    for (const name of ['TTFT', 'TPOT', 'ITL']) expect(stdout).toMatch(new RegExp(`^${name}, ms +n/a`, 'm'));
+    expect(stdout).toContain('no first token was seen');
+    expect(stdout.replace(/\s+/g, ' ')).toContain('8 of 8 streamed answers came whole, in');
+  });
+
+  it('is found by ais_bench check', async () => {
+    const flags = ['--url', silent.url, ...named.flatMap((value) => ['--set', `models.0.${value}`])];
+    const { stdout, code } = await start(emptyFolder(), ['check', STREAM, ...flags]).finished;
+    expect(stdout.replace(/\s+/g, ' ')).toContain('the whole answer came in one event');
+    expect(code).toBe(1);
   });
 });
 

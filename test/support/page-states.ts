@@ -44,12 +44,14 @@ interface LoadShape {
   /** Share of requests that fail. */
   readonly failing?: number;
   readonly streamed?: boolean;
+  /** Every answer comes in one socket read. */
+  readonly atOnce?: boolean;
 }
 
 const KINDS: readonly FailureKind[] = ['timeout', 'connect', 'http-status', 'server-error', 'truncated'];
 
 /** Records of an open loop, as they come back from disk. */
-function recordsOf({ requests, rate, failing = 0, streamed = true }: LoadShape): RunRecord[] {
+function recordsOf({ requests, rate, failing = 0, streamed = true, atOnce = false }: LoadShape): RunRecord[] {
   const random = randomFrom(7);
   const exponential = (mean: number) => -mean * Math.log(1 - random());
   let scheduled = 400;
@@ -58,7 +60,7 @@ function recordsOf({ requests, rate, failing = 0, streamed = true }: LoadShape):
     const sent = scheduled + exponential(0.2);
     const call = { id: `c${n}`, model: 'qwen3-8b', dataset: 'sharegpt', index: n, repetition: 0 };
     return reread({
-      ...(random() < failing ? failed(sent, random) : answered(sent, { random, streamed })),
+      ...(random() < failing ? failed(sent, random) : answered(sent, { random, streamed, atOnce })),
       call,
     });
   });
@@ -79,10 +81,11 @@ function failed(sent: number, random: () => number): RunRecord {
   );
 }
 
-function answered(
-  sent: number,
-  { random, streamed }: { readonly random: () => number; readonly streamed: boolean },
-): RunRecord {
+interface AnswerShape extends Required<Pick<LoadShape, 'streamed' | 'atOnce'>> {
+  readonly random: () => number;
+}
+
+function answered(sent: number, { random, streamed, atOnce }: AnswerShape): RunRecord {
   const ttft = 80 + 120 * random() ** 3 + 30 * random();
   const output = 20 + Math.floor(180 * random() ** 2);
   let at = sent + ttft;
@@ -90,12 +93,13 @@ function answered(
     if (n > 0) at += 8 + 6 * random() ** 4 * (1 + n / 40);
     return ['content', at, 1] as const;
   });
+  const read = events.map(([kind, , tokens], n) => [kind, at, tokens, n > 0] as const);
   const retried = random() < 0.01;
   return sampleAnswer({
     scheduled: sent - 0.1,
     sent,
     done: at + 1,
-    ...(streamed ? { events } : {}),
+    ...(streamed ? { events: atOnce ? read : events } : {}),
     input: 100 + Math.floor(900 * random()),
     output,
     ...(retried
@@ -257,6 +261,7 @@ export async function pageStates(): Promise<Readonly<Record<string, Page>>> {
     { concurrency: 1 },
     { workers: WORKERS },
   );
+  const atOnce = measured(recordsOf({ requests: 40, rate: 20, atOnce: true }), { concurrency: 8 });
   const failing = measured(recordsOf({ requests: 40, rate: 20, failing: 1 }), { concurrency: 8 });
   const model = 'a-model-whose-name-is-much-longer-than-anybody-would-like-it-to-be-v2.5-instruct-fp8';
   const of = { model, dataset: 'a_dataset_with_a_long_name_gen_0_shot_cot_chat_prompt' };
@@ -265,6 +270,7 @@ export async function pageStates(): Promise<Readonly<Record<string, Page>>> {
     accuracy: page([task], { 'samples-0': samples }),
     several: page([{ ...task, ...of }, loadTask()], { 'samples-0': samples }),
     text: page([taskPart({ ...of, ...text })]),
+    whole: page([taskPart({ ...of, ...atOnce })]),
     failed: page([taskPart({ ...of, ...failing })]),
     empty: page([]),
   };

@@ -14,6 +14,38 @@ export function lengthFields(maxOutLen: number, args: RequestArgs | undefined): 
   return args?.fixedLength === true ? { ignore_eos: true, min_tokens: maxOutLen } : {};
 }
 
+/** A choice or a message that is nothing but its text stands for one with that content. */
+export function readBareText(value: unknown, output: RequestOutput): boolean {
+  if (typeof value !== 'string') return false;
+  output.addContent(value);
+  return true;
+}
+
+/**
+ * Reads the content of a message or a delta: a text, as most servers send it; a list of parts, as Mistral's do, whose thinking is
+ * reasoning; or a number that a server did not put in quotes.
+ */
+export function readContent(content: unknown, output: RequestOutput): void {
+  if (typeof content === 'string') output.addContent(content);
+  else if (typeof content === 'number') output.addContent(String(content));
+  else if (Array.isArray(content)) for (const part of content) readPart(part, output);
+}
+
+function readPart(part: any, output: RequestOutput): void {
+  if (typeof part === 'string') output.addContent(part);
+  else if (part?.type === 'thinking') output.addReasoningContent(joinTexts(part.thinking));
+  else output.addContent(asText(part?.text));
+}
+
+function joinTexts(parts: unknown): string {
+  return (
+    asText(parts) ||
+    asList(parts)
+      .map((part) => asText(part) || asText(part?.text))
+      .join('')
+  );
+}
+
 /** Returns the first choice of a reply or an event: with `n` > 1 the choices of a stream are interleaved. */
 export function readFirstChoice(data: any): any {
   for (const choice of asList(data?.choices)) if ((choice?.index ?? 0) === 0) return choice;

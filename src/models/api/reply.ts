@@ -43,6 +43,19 @@ export function toFinishReason(said: unknown): string | undefined {
   return typeof said === 'string' && said !== '' ? (IN_OPENAI_WORDS.get(said) ?? said) : undefined;
 }
 
+/** Finish reasons of OpenAI's chat completions. */
+const OPENAI_WORDS: ReadonlySet<string> = new Set(['stop', 'length', 'tool_calls', 'content_filter']);
+
+/**
+ * Returns whether a class that read the finish reason `read` can have made it of what a reply says: the same word, the word of OpenAI's
+ * that it means (`tool_calls` where a service says nothing of calls), or, of a word that is not known, any.
+ */
+export function isFinishReasonOf(read: string, said: string): boolean {
+  const meant = toFinishReason(IN_OPENAI_WORDS.has(said) ? said : said.toLowerCase()) ?? '';
+  if (read === said || !OPENAI_WORDS.has(meant)) return true;
+  return read === meant || (meant === 'stop' && read === 'tool_calls');
+}
+
 /** Reads the finish reason of a service that says nothing of calls in it: an answer that stopped with some is one of `tool_calls`. */
 export function readReason(said: unknown, output: RequestOutput): void {
   const reason = toFinishReason(said) ?? output.finishReason;

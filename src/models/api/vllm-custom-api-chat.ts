@@ -6,6 +6,8 @@ import {
   isComplete,
   lengthFields,
   pplBody,
+  readBareText,
+  readContent,
   readFinishReason,
   readFirstChoice,
   readPromptLogprobs,
@@ -37,14 +39,14 @@ export class VLLMCustomAPIChat extends BaseAPIModel {
 
   override parseTextResponse(data: any, output: RequestOutput): void {
     const choice = readFirstChoice(data);
-    readMessage(choice?.message, output);
+    if (!readBareText(choice, output)) readMessage(choice?.message, output);
     readFinishReason(choice, output);
     readUsage(data, output);
   }
 
   override parseStreamResponse(data: any, output: RequestOutput): void {
     const choice = readFirstChoice(data);
-    readMessage(choice?.delta, output);
+    if (!readBareText(choice, output)) readMessage(choice?.delta, output);
     readFinishReason(choice, output);
     readUsage(data, output);
   }
@@ -65,8 +67,9 @@ export class VLLMCustomAPIChat extends BaseAPIModel {
 
 /** A message or a delta of one. Newer vLLM calls the reasoning channel `reasoning`, older ones `reasoning_content`. */
 function readMessage(message: any, output: RequestOutput): void {
+  if (readBareText(message, output)) return;
   if (typeof message?.role === 'string') output.role = message.role;
-  output.addContent(asText(message?.content));
+  readContent(message?.content, output);
   output.addReasoningContent(asText(message?.reasoning_content) || asText(message?.reasoning));
   readToolCalls(message?.tool_calls, output);
 }

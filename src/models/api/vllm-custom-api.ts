@@ -6,6 +6,8 @@ import {
   isComplete,
   lengthFields,
   pplBody,
+  readBareText,
+  readContent,
   readEchoedLogprobs,
   readFinishReason,
   readFirstChoice,
@@ -13,7 +15,6 @@ import {
   readUsage,
 } from './openai.ts';
 import { readChoice, refuseMedia } from './own-option.ts';
-import { asText } from './reply.ts';
 
 /** `v1/completions` as vLLM and other OpenAI-compatible servers speak it (AISBench §2.3, App. A.2). */
 export class VLLMCustomAPI extends BaseAPIModel {
@@ -66,7 +67,7 @@ export class VLLMCustomAPI extends BaseAPIModel {
 
   #readChoices(data: any, output: RequestOutput): void {
     const choice = readFirstChoice(data);
-    output.addContent(asText(choice?.text));
+    if (!readBareText(choice, output)) readContent(choice?.text, output);
     readFinishReason(choice, output);
     readUsage(data, output);
   }

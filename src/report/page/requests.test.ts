@@ -30,6 +30,37 @@ const stream = fc
     return sampleAnswer({ scheduled: sent - 1, sent, events, input: 10, output: events.length, attempt });
   });
 
+describe('answers that came at one instant', () => {
+  const burst = sampleAnswer({
+    sent: 0,
+    events: [100, 100, 100].map((at, n): SampleEvent => ['content', at, 1, n > 0]),
+    input: 5,
+    output: 3,
+  });
+  const apart = sampleAnswer({
+    sent: 10,
+    events: [60, 80].map((at): SampleEvent => ['content', at, 1]),
+    input: 5,
+    output: 2,
+  });
+
+  it('have neither a first token nor gaps', () => {
+    const { columns, gaps } = columnsOf([burst, apart]);
+    expect([...columns.ttft]).toEqual([Number.NaN, 50]);
+    expect([...columns.e2el]).toEqual([100, 70]);
+    expect(gaps?.n).toBe(1);
+  });
+
+  it('leave a page without any where they are most', () => {
+    const part = columnsOf([burst, burst, apart]);
+    for (const name of ['ttft', 'tpot'] as const)
+      expect([...part.columns[name]]).toEqual(Array(3).fill(Number.NaN));
+    expect([...part.columns.e2el]).toEqual([100, 100, 70]);
+    expect(part).not.toHaveProperty('gaps');
+    expect(part).not.toHaveProperty('byPosition');
+  });
+});
+
 describe('PageRequests', () => {
   it('has a row a request in the order of sending, with the latencies of the report', () => {
     const records = [

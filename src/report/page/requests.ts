@@ -2,6 +2,7 @@
 import { type OkRecord, type RunRecord, requestKey } from '../../contract/record.ts';
 import { Arrivals } from '../../metrics/arrivals.ts';
 import { IS_PAYLOAD, TokenScratch, tokensOfEvents } from '../../metrics/event-tokens.ts';
+import { StreamTally } from '../../metrics/payload.ts';
 import { type RequestMetrics, requestMetrics } from '../../metrics/request.ts';
 import { Sketch } from '../../metrics/sketch.ts';
 import { Column } from './codec.ts';
@@ -66,6 +67,7 @@ export class PageRequests {
   readonly #scratch = new TokenScratch();
   readonly #gaps = new Sketch(GAP_BITS);
   readonly #byPosition = new GapsByPosition();
+  readonly #streams = new StreamTally();
   readonly #rows: Map<string, number> | undefined;
   #end = 0;
 
@@ -102,22 +104,26 @@ export class PageRequests {
     const order = this.#order();
     const column = (name: (typeof NAMES)[number]) =>
       Float64Array.from(order, (row) => this.#values[name][row]!);
+    // As the rows of the report: where most answers came at one instant, the few others say nothing.
+    const hasFirstTokens = this.#streams.mostly === undefined;
+    const none = new Float64Array(order.length).fill(Number.NaN);
+    const fromFirstToken = (name: 'ttft' | 'tpot') => Column.precise(hasFirstTokens ? column(name) : none);
     const instants = (name: 'scheduled' | 'sent') => new Column(column(name), this.#end > 1e5 ? 0.1 : 0.001);
     return {
       columns: {
         scheduled: instants('scheduled'),
         sent: instants('sent'),
         took: Column.precise(column('took')),
-        ttft: Column.precise(column('ttft')),
+        ttft: fromFirstToken('ttft'),
         e2el: Column.precise(column('e2el')),
-        tpot: Column.precise(column('tpot')),
+        tpot: fromFirstToken('tpot'),
         inputTokens: new Column(column('inputTokens')),
         outputTokens: new Column(column('outputTokens')),
         outcome: new Column(column('outcome')),
       },
       outcomes: this.#outcomes,
       tokens: this.#tokens(),
-      ...(this.#gaps.length === 0
+      ...(this.#gaps.length === 0 || !hasFirstTokens
         ? {}
         : {
             gaps: {
@@ -151,7 +157,9 @@ export class PageRequests {
   }
 
   /** Tokens count when they arrive; those that no event told, when the reply ends. */
-  #addReply({ times, streamed, outputTokens, attempt }: OkRecord, { payloadEvents }: RequestMetrics): void {
+  #addReply(record: OkRecord, { payloadEvents, atOnce }: RequestMetrics): void {
+    const { times, streamed, outputTokens, attempt } = record;
+    if (streamed) this.#streams.add(atOnce);
     const { at, kind } = times.events;
     const tokens = this.#scratch.for(times.events);
     const known = streamed && tokensOfEvents(times.events, outputTokens?.value, tokens) !== 'unknown';
@@ -164,8 +172,8 @@ export class PageRequests {
       if (brought > 0) this.#arrivals.add(at[i]!, brought);
       arrived += brought;
       position += known ? brought : 1;
-      // As the row ITL: answers that needed a retry have no gaps.
-      if (attempt === 1 && payloadEvents > 1 && i > 0 && !Number.isNaN(previous)) {
+      // As the row ITL: answers that needed a retry, or came at one instant, have no gaps.
+      if (attempt === 1 && atOnce === undefined && payloadEvents > 1 && i > 0 && !Number.isNaN(previous)) {
         const gap = at[i]! - previous;
         this.#gaps.add(gap);
         this.#byPosition.push(position, gap);

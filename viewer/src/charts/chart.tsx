@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { number } from '../format.ts';
 import { useTheme } from '../settings.ts';
+import { logTicks } from './log-ticks.ts';
 
 export interface ChartSeries {
   readonly label: string;
@@ -92,8 +93,8 @@ export function optionsOf(props: ChartProps, element: HTMLElement): uPlot.Option
       ...series.map((one) => lineOf(one, color(one.color))),
     ],
     axes: [
-      { ...look, values: ticks(xAxis), space: 64, size: 28 },
-      { ...look, values: ticks(yAxis), size: 56, space: 36 },
+      { ...look, ...splitsOf(xAxis), values: ticks(xAxis), space: 64, size: 28 },
+      { ...look, ...splitsOf(yAxis), values: ticks(yAxis), size: 56, space: 36 },
     ],
     cursor: {
       points: { size: 6 },
@@ -102,6 +103,12 @@ export function optionsOf(props: ChartProps, element: HTMLElement): uPlot.Option
     },
     legend: { live: true },
   };
+}
+
+/** uPlot begins a logarithmic axis at its range's end, which is seldom a round number, and hides most of the ticks. */
+function splitsOf(axis: ChartAxis | undefined): Pick<uPlot.Axis, 'splits' | 'filter'> {
+  if (axis?.log !== true) return {};
+  return { splits: (_plot, _axis, low, high) => logTicks(low, high), filter: (_plot, splits) => splits };
 }
 
 function scaleOf({ log = false, range }: ChartAxis): uPlot.Scale {
