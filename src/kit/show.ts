@@ -141,7 +141,10 @@ function pieces(text: string, width: number): string[] {
 
 function describe({ threw, ...added }: Added): string {
   const parts = Object.entries(added).map(([field, value]) =>
-    typeof value === 'object' ? describeChange(field, value) : `${field} = ${JSON.stringify(value)}`,
+    // A class may set anything, such as the null that its service sent.
+    typeof value === 'object' && value !== null
+      ? describeChange(field, value)
+      : `${field} = ${JSON.stringify(value)}`,
   );
   if (threw) parts.push('threw');
   return parts.length === 0 ? 'nothing' : parts.join(', ');
