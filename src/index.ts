@@ -40,8 +40,8 @@ export { type Finding, type FindingCode, renderFinding } from './contract/findin
 export {
   type Ask,
   AskError,
-  type AskOptions,
   type DialogueAnswer,
+  type DialogueOptions,
   type DialogueSample,
   type DialogueTranscript,
   type Inferencer,
