@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { finding } from '../contract/finding.ts';
 import { RequestOutput } from '../contract/output.ts';
 import { displayWidth } from '../report/text.ts';
-import type { ObservedEvent, RequestObservation } from './observe.ts';
+import type { Added, ObservedEvent, RequestObservation } from './observe.ts';
 import { showFindings, showObservation } from './show.ts';
 
 const NO_EVENTS = {
@@ -36,6 +36,11 @@ function observed(
 const content = (text: string, replaced = false) => ({ content: { text, replaced } });
 
 describe('a request and its reply', () => {
+  it('are shown where a class set what its service sent: null', () => {
+    const added = { finishReason: null } as unknown as Added;
+    expect(showObservation(observed([{ added }]), 80).join('\n')).toContain('> finishReason = null');
+  });
+
   it('are shown with times, what was added, the first token and the totals', () => {
     const lines = showObservation(
       observed([

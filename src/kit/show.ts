@@ -141,6 +141,7 @@ function pieces(text: string, width: number): string[] {
 
 function describe({ threw, ...added }: Added): string {
   const parts = Object.entries(added).map(([field, value]) =>
+    // A class may set anything, such as the null that its service sent.
     typeof value === 'object' && value !== null
       ? describeChange(field, value)
       : `${field} = ${JSON.stringify(value)}`,

@@ -224,6 +224,27 @@ describe('requests that follow a reply', () => {
     expect(events.at[1]! - events.at[0]!).toBeGreaterThan(28);
   });
 
+  it('have the class fetch the end after the last of them, where it may be at fault', async () => {
+    const ends: string[] = [];
+    const fields = {
+      endStream: async (output: RequestOutput) => {
+        ends.push(output.content);
+        output.finishReason = 'stop';
+      },
+    };
+    expect((await poll(script, {}, fields)).output.finishReason).toBe('stop');
+    expect(ends).toEqual(['done']);
+    const broken = {
+      endStream: async () => {
+        throw new Error('the process is gone');
+      },
+    };
+    expect((await poll(script, {}, broken)).failure).toMatchObject({
+      kind: 'model-bug',
+      message: 'endStream threw: the process is gone',
+    });
+  });
+
   it('may be a stream in the framing of the class', async () => {
     const { output, failure, events } = await poll(
       (_request, n) =>

@@ -128,6 +128,7 @@ describe('the model class has a bug', () => {
       'getMethod threw: it returned "get", which is none of GET, POST, PUT, PATCH, DELETE',
     ],
     ['a signature that throws', { signRequest: oops }, 'signRequest threw: oops'],
+    ['a release that throws', { release: oops }, 'release threw: oops'],
     ['no signature', { signRequest: () => undefined }, 'signRequest threw: it returned no headers'],
     [
       'an unknown framing',

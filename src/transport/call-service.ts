@@ -47,11 +47,13 @@ export interface Attempt {
 /** Sends one request to the model's service and reads its reply. Never throws: an error becomes the attempt's failure. */
 export async function callService(model: BaseAPIModel, call: ServiceCall, wire: Wire): Promise<Attempt> {
   const output = new RequestOutput();
+  const attempt = await sendRequest(model, call, output, wire);
   try {
-    return await sendRequest(model, call, output, wire);
-  } finally {
     model.release?.(output);
+  } catch (thrown) {
+    return { ...attempt, failure: attempt.failure ?? modelBug(thrown, 'release') };
   }
+  return attempt;
 }
 
 async function sendRequest(
@@ -210,10 +212,11 @@ async function stepwise(
     } catch (thrown) {
       return end(faultOf(thrown, step), reply?.events);
     }
-    if (next === undefined)
-      return reply === undefined
-        ? end(await readText(model, text, output, sent, wire))
-        : end(emptyReply(output, wire), reply.events);
+    if (next === undefined) {
+      if (reply === undefined) return end(await readText(model, text, output, sent, wire));
+      await parsed(reply, reply.fetchEnd(), sent, wire);
+      return end(reply.failure ?? emptyReply(output, wire), reply.events);
+    }
     const cut = await pause(next.afterMs, sent, wire);
     if (cut !== undefined) return end(cut, reply?.events);
     const { request } = next;

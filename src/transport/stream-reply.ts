@@ -125,13 +125,14 @@ export class StreamReply implements LateReader, FrameSink {
       await this.#parseAll();
     }
     if (!cleanEnd || this.failure !== undefined) return;
-    if (this.#sawEvent && this.#model.endStream !== undefined) await this.#fetchEnd();
+    if (this.#sawEvent) await this.fetchEnd();
     this.failure ??= this.#whatIsMissing();
   }
 
-  async #fetchEnd(): Promise<void> {
+  /** Has the model fetch what only the end of a reply needs; where the events were whole replies, after the last of them. */
+  async fetchEnd(): Promise<void> {
     try {
-      await this.#model.endStream!(this.#output);
+      await this.#model.endStream?.(this.#output);
     } catch (thrown) {
       this.failure = modelBug(thrown, 'endStream');
     }
