@@ -25,7 +25,7 @@ export type Step =
   | { readonly error: string }
   | { readonly status: number };
 
-export interface KserveRequest {
+interface KserveRequest {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly headers: Readonly<Record<string, unknown>>;
