@@ -122,7 +122,7 @@ export async function startKserve({
     responseSerialize: asIs,
     responseDeserialize: asIs,
   });
-  const server = new Server();
+  const server = new Server({ 'grpc.enable_channelz': 0 });
   server.addService(
     {
       ModelMetadata: method('ModelMetadata', false),
